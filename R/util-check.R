@@ -1,0 +1,97 @@
+# Argument checks, made once at the exported boundary. `arg` is the argument's name as the user typed it.
+
+check_data_frame <- function(x, arg = "data", call = rlang::caller_env()) {
+  if (is.data.frame(x)) return(invisible(x))
+  abort("type", c(
+    "{.arg {arg}} must be a data frame, not {.obj_type_friendly {x}}.",
+    i = "A matrix becomes one with {.code as.data.frame()}."
+  ), call)
+}
+
+check_choice <- function(x, choices, arg, call = rlang::caller_env()) {
+  if (rlang::is_string(x) && x %in% choices) return(invisible(x))
+  abort("choice", c(
+    "{.arg {arg}} must be one of {.or {.val {choices}}}, not {found(x)}.",
+    i = "Choices are spelt in full."
+  ), call)
+}
+
+check_flag <- function(x, arg, call = rlang::caller_env()) {
+  if (rlang::is_bool(x)) return(invisible(x))
+  abort("type", c(
+    "{.arg {arg}} must be {.code TRUE} or {.code FALSE}, not {found(x)}.",
+    i = "A vector or a missing value cannot decide."
+  ), call)
+}
+
+check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env()) {
+  if (is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max) return(invisible(x))
+  range <- if (is.infinite(max)) "of at least {min}" else "between {min} and {max}"
+  if (is.infinite(min) && is.infinite(max)) range <- "that is finite"
+  abort("number", c(
+    paste0("{.arg {arg}} must be one number ", range, ", not {found(x)}."),
+    i = "Give a single number within that range."
+  ), call)
+}
+
+# Every name in `x` must be a column of `data`; returns `x`.
+check_columns <- function(x, data, arg, call = rlang::caller_env()) {
+  if (!is.character(x) || anyNA(x)) {
+    abort("column", c(
+      "{.arg {arg}} must be column names as strings, not {found(x)}.",
+      i = "For instance {.code {arg} = \"{names(data)[1]}\"}."
+    ), call)
+  }
+  absent <- setdiff(x, names(data))
+  if (!length(absent)) return(invisible(x))
+  abort("column", c(
+    "{.arg {arg}} names {cli::qty(absent)}column{?s} that {?is/are} not in the data: {.val {absent}}.",
+    i = "The columns are {.val {names(data)}}."
+  ), call)
+}
+
+# The unit and time columns of a panel: present, complete, and naming each row once.
+check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) {
+  if (!is.character(panel) || length(panel) != 2 || anyDuplicated(panel)) {
+    abort("panel", c(
+      "{.arg {arg}} must be two column names, the unit and then the time, not {found(panel)}.",
+      i = "For instance {.code {arg} = c(\"province\", \"year\")}."
+    ), call)
+  }
+  check_columns(panel, data, arg, call)
+  for (name in panel) {
+    missing <- sum(is.na(data[[name]]))
+    if (missing) {
+      abort("panel", c(
+        "Panel column {.val {name}} must not be missing; it is in {missing} of {nrow(data)} row{?s}.",
+        i = "Complete or drop those rows before the call."
+      ), call)
+    }
+  }
+  check_unique_keys(panel, data, call)
+  invisible(panel)
+}
+
+check_unique_keys <- function(panel, data, call) {
+  twice <- duplicated_pairs(data[[panel[1]]], data[[panel[2]]])
+  if (!any(twice)) return(invisible())
+  first <- which(twice)[1]
+  key <- paste(format(data[[panel[1]]][first]), format(data[[panel[2]]][first]))
+  abort("duplicate", c(
+    "Each {panel[1]} and {panel[2]} must name one row; {sum(twice)} row{?s} repeat{?s/} an earlier one, the first is row {first} ({key}).",
+    i = "Remove or aggregate the repeated rows; {.code duplicated(data[{.val {panel}}])} finds them."
+  ), call)
+}
+
+duplicated_pairs <- function(unit, time) {
+  unit <- match(unit, unique(unit))
+  time <- match(time, unique(time))
+  duplicated((time - 1) * as.double(max(unit, 1L)) + unit)
+}
+
+# A short description of what came in place of what was expected.
+found <- function(x) {
+  if (is.atomic(x) && length(x) == 1) return(cli::format_inline("{.val {x}}"))
+  if (is.atomic(x) && length(x) > 1 && length(x) <= 5) return(cli::format_inline("{.val {x}}"))
+  cli::format_inline("{.obj_type_friendly {x}}")
+}

@@ -1,0 +1,3 @@
+library(testthat)
+library(ccdpanel)
+test_check("ccdpanel")
