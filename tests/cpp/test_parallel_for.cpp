@@ -1,9 +1,8 @@
 // Expected values by hand.
-#include "check.hpp"
-
 #include <stdexcept>
 
 #include "ccdpanel/core/parallel_for.hpp"
+#include "check.hpp"
 
 int main() {
   for (const int threads : {0, 1, 2, 7}) {

@@ -1,0 +1,67 @@
+# `make help` says what there is. Everything that is made goes to build/ and out/; nothing outside the folder changes but
+# for the packages that `make setup` installs.
+.PHONY: help setup demo test check bench document format format-check install site clean lib
+.DEFAULT_GOAL := help
+
+TIER ?= test
+LIB := $(CURDIR)/build/lib
+WITH_LIB := R_LIBS="$(LIB)$${R_LIBS:+:$$R_LIBS}"
+SOURCES := $(shell find R src inst data man -type f ! -name '*.o' ! -name '*.so' 2>/dev/null) DESCRIPTION NAMESPACE
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what is missing: make setup TIER=demo, test, site or bench
+	@Rscript tools/setup.R $(TIER)
+
+demo: ## the main job on state_capital: tables on the screen, pictures in out/
+	@Rscript tools/setup.R demo
+	@$(MAKE) --no-print-directory lib
+	@$(WITH_LIB) Rscript inst/examples/demo.R out
+
+test: ## everything there is to test; ends with 'N passed, N failed'
+	@Rscript tools/setup.R test
+	@$(MAKE) --no-print-directory lib
+	@$(WITH_LIB) sh tools/test.sh
+
+check: ## R CMD check --as-cran; fails on an error, a warning or a note that is not explained
+	@Rscript tools/setup.R test
+	@sh tools/check.sh
+
+bench: ## speed against named peers, one process a script
+	@Rscript tools/setup.R bench
+	@$(MAKE) --no-print-directory lib
+	@$(WITH_LIB) sh tools/bench.sh
+
+document: ## write RcppExports, NAMESPACE and man/ again
+	@Rscript tools/setup.R test
+	@Rscript -e 'Rcpp::compileAttributes()' -e 'roxygen2::roxygenise()'
+	@rm -f src/*.o src/*.so
+
+format: ## lay the C++ code out by .clang-format
+	@clang-format -i $$(find inst/include src tests/cpp -name '*.hpp' -o -name '*.cpp' | grep -v RcppExports)
+
+format-check: ## say which C++ files `make format` would change
+	@mkdir -p build
+	@sh tools/format-check.sh
+
+install: ## install the package into R's own library
+	@Rscript tools/setup.R demo
+	@MAKEFLAGS=-j2 R CMD INSTALL --preclean --clean .
+
+site: ## the package's web pages, in docs/
+	@Rscript tools/setup.R site
+	@$(MAKE) --no-print-directory lib
+	@$(WITH_LIB) Rscript -e 'pkgdown::build_site(preview = FALSE, install = FALSE, new_process = FALSE)'
+
+clean: ## remove everything that was made
+	@rm -rf build out docs src/*.o src/*.so *.tar.gz *.Rcheck
+
+# The private library that demo, test, bench and site use: the package goes in again when one of its files changes.
+lib: build/lib/ccdpanel/DESCRIPTION
+
+build/lib/ccdpanel/DESCRIPTION: $(SOURCES)
+	@mkdir -p build/lib
+	@echo "Installing the package into build/lib (compiling takes about a minute)"
+	@MAKEFLAGS=-j2 R CMD INSTALL --preclean --clean --no-test-load --library=build/lib . >build/install.log 2>&1 || \
+	  { cat build/install.log; exit 1; }

@@ -1,0 +1,41 @@
+# Reads 00check.log and decides:  Rscript tools/check-notes.R ccdpanel.Rcheck
+# Every check that does not end in OK must be a NOTE whose every line matches one pattern below. The README says why each
+# is there; a pattern that no longer matches is said, so that the list only shrinks.
+
+known <- c(
+  "new submission" = "^\\* checking CRAN incoming feasibility \\.\\.\\. NOTE|^Maintainer: |^New submission$"
+)
+
+# One element a check: its headline and the lines that belong to it.
+checks <- function(log) {
+  head <- grepl("^\\* ", log)
+  split(log, cumsum(head))
+}
+
+outcome <- function(check) {
+  found <- regmatches(check, regexpr("(OK|NOTE|WARNING|ERROR|SKIPPED)$", check))
+  if (length(found)) found[length(found)] else "none"
+}
+
+explained <- function(check) {
+  lines <- check[nzchar(trimws(check))]
+  any(vapply(known, function(pattern) all(grepl(pattern, lines)), NA))
+}
+
+log <- readLines(file.path(commandArgs(trailingOnly = TRUE)[1], "00check.log"), warn = FALSE)
+status <- grep("^Status: ", log, value = TRUE)
+if (!length(status)) {
+  cat("R CMD check did not come to its end\n")
+  quit(status = 1)
+}
+found <- checks(log[!grepl("^Status: ", log)])
+result <- vapply(found, outcome, "")
+notes <- found[result == "NOTE"]
+bad <- c(found[result %in% c("WARNING", "ERROR")], notes[!vapply(notes, explained, NA)])
+if (!grepl("OK$", status) && !length(c(notes, bad))) bad <- list("a status that is not OK, and no check that says why")
+for (name in names(known)) {
+  if (!any(grepl(known[[name]], unlist(notes)))) cat("explained note that did not come:", name, "\n")
+}
+for (check in bad) writeLines(c("not explained:", check))
+cat(sprintf("R CMD check: %d checks, %d explained notes, %d problems\n", length(found), length(notes) - sum(bad %in% notes), length(bad)))
+quit(status = as.integer(length(bad) > 0))

@@ -1,0 +1,33 @@
+#!/bin/sh
+# R CMD check --as-cran --no-manual on the built package. Fails on an error, a warning, or a note that
+# tools/check-notes.R does not know; the README explains the ones it knows.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+rm -rf build/check
+mkdir -p build/check
+
+# The clock and the remote half of CRAN's incoming checks ask the network, which a check must not depend on.
+_R_CHECK_SYSTEM_CLOCK_=0
+_R_CHECK_CRAN_INCOMING_REMOTE_=false
+# Flags that Debian's R itself adds to every compilation.
+_R_CHECK_COMPILATION_FLAGS_KNOWN_="-Wformat -Werror=format-security -Wdate-time"
+# Every suggested package must be here: a check that leaves a test out says less than it seems to.
+_R_CHECK_FORCE_SUGGESTS_=true
+LC_ALL=C.UTF-8
+export _R_CHECK_SYSTEM_CLOCK_ _R_CHECK_CRAN_INCOMING_REMOTE_ _R_CHECK_COMPILATION_FLAGS_KNOWN_ _R_CHECK_FORCE_SUGGESTS_ LC_ALL
+MAKEFLAGS=-j2
+export MAKEFLAGS
+
+vignettes=
+if ! command -v pandoc >/dev/null 2>&1; then
+  echo "no pandoc here: the vignettes are not built"
+  vignettes="--no-build-vignettes"
+fi
+source=$PWD
+cd build/check || exit 1
+# shellcheck disable=SC2086
+R CMD build $vignettes "$source" || exit 1
+# Debug symbols make the shared library several times its size; they are stripped as CRAN's builders do.
+# shellcheck disable=SC2086
+R CMD check --as-cran --no-manual --install-args=--strip ${vignettes:+--ignore-vignettes} ccdpanel_*.tar.gz
+cd "$source" && Rscript tools/check-notes.R build/check/ccdpanel.Rcheck
