@@ -7,7 +7,7 @@ eigen=$1
 kind=$2
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build/cpp-$kind
-log=$build/results
+log=$build.sums
 mkdir -p "$build"
 : >"$log"
 
@@ -15,12 +15,22 @@ UBSAN_OPTIONS=print_stacktrace=1
 ASAN_OPTIONS=detect_leaks=1
 export UBSAN_OPTIONS ASAN_OPTIONS
 
-build_all() {
+# A folder that was configured for another place, or for another Eigen, is made afresh.
+configure() {
   sanitize=OFF
   [ "$kind" = sanitize ] && sanitize=ON
-  cmake -S "$root/tests/cpp" -B "$build" -DEIGEN="$eigen" -DSANITIZE=$sanitize >"$build/cmake.log" 2>&1 &&
-    cmake --build "$build" -j 2 -- -k >>"$build/cmake.log" 2>&1 && return
-  grep -E "error|Error" "$build/cmake.log" | head -20
+  cmake -S "$root/tests/cpp" -B "$build" -DEIGEN="$eigen" -DSANITIZE=$sanitize >"$build/cmake.log" 2>&1
+}
+
+# All at once for speed; then each by itself, so that one that fails leaves no program of an earlier run behind.
+build_all() {
+  configure || { rm -rf "$build"; mkdir -p "$build"; configure; } || { cat "$build/cmake.log"; return; }
+  cmake --build "$build" -j 2 -- -k >>"$build/cmake.log" 2>&1 && return
+  grep -E "error" "$build/cmake.log" | head -n 20
+  for source in "$root"/tests/cpp/test_*.cpp; do
+    name=$(basename "$source" .cpp)
+    cmake --build "$build" --target "$name" >/dev/null 2>&1 || rm -f "$build/$name"
+  done
 }
 
 # The flags of tests/cpp/CMakeLists.txt, for a machine without CMake.
@@ -36,14 +46,16 @@ if command -v cmake >/dev/null 2>&1; then
 else
   echo "no cmake: building with ${CXX:-g++}"
   for source in "$root"/tests/cpp/test_*.cpp; do
-    build_one "$source" "$build/$(basename "$source" .cpp)"
+    name=$(basename "$source" .cpp)
+    rm -f "$build/$name"
+    build_one "$source" "$build/$name"
   done
 fi
 
 for source in "$root"/tests/cpp/test_*.cpp; do
   name=$(basename "$source" .cpp)
   program=$build/$name
-  if [ ! -x "$program" ] || [ "$source" -nt "$program" ]; then
+  if [ ! -x "$program" ]; then
     echo "$name: does not build"
     echo "0 1" >>"$log"
     continue

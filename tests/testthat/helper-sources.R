@@ -1,0 +1,28 @@
+# The tests that read the package's sources run from a checkout; R CMD check has none, and there they say so.
+source_folder <- function() {
+  root <- normalizePath(file.path("..", ".."), mustWork = FALSE)
+  if (!dir.exists(file.path(root, "R")) || !file.exists(file.path(root, "DESCRIPTION"))) {
+    testthat::skip("needs the package's sources, which an installed check does not have")
+  }
+  root
+}
+
+# `make test` runs the R tests a second time in the C locale; what a locale cannot change, and takes long, runs once.
+skip_on_second_pass <- function() {
+  testthat::skip_if(Sys.getenv("CCDPANEL_TEST_FAST") != "", "slow, and done in the first pass")
+}
+
+# A copy of what a generator reads and writes, so that nothing in the checkout changes.
+copy_sources <- function(root, parts, env = parent.frame()) {
+  to <- withr_tempdir(env)
+  file.copy(file.path(root, parts[file.exists(file.path(root, parts))]), to, recursive = TRUE)
+  unlink(list.files(file.path(to, "src"), "\\.(o|so|dll)$", full.names = TRUE))
+  to
+}
+
+withr_tempdir <- function(env) {
+  path <- tempfile("sources")
+  dir.create(path)
+  do.call(on.exit, list(substitute(unlink(x, recursive = TRUE), list(x = path)), add = TRUE), envir = env)
+  path
+}

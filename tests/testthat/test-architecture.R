@@ -1,0 +1,120 @@
+# The package's map, held to: which room may call which, and what the sources must not contain.
+
+rooms <- c("util", "data", "index", "coupling", "model", "study", "audit", "show")
+
+# A room calls itself and the rooms above it, with two exceptions: a model knows nothing of indices or coupling, and a
+# study gets the variants of an index as data.
+may_call <- function(room) {
+  above <- rooms[seq_len(match(room, rooms))]
+  switch(room,
+    model = setdiff(above, c("index", "coupling")),
+    study = setdiff(above, c("index", "coupling")),
+    above
+  )
+}
+
+# "R/index-weights.R" -> "index". The bindings may be called by all; the package's own file calls whom it likes.
+room_of <- function(file) {
+  name <- basename(file)
+  ifelse(name == "RcppExports.R", "util", ifelse(grepl("-package\\.R$|^zzz\\.R$", name), "package", sub("-.*", "", name)))
+}
+
+# The names that each file assigns at top level: a data frame of name and room.
+assigned_names <- function(files) {
+  one <- function(file) {
+    target <- function(e) {
+      if (is.call(e) && length(e) == 3 && as.character(e[[1]])[1] %in% c("<-", "=") && (is.symbol(e[[2]]) || is.character(e[[2]]))) as.character(e[[2]])
+    }
+    name <- unlist(lapply(as.list(parse(file, keep.source = FALSE)), target))
+    if (length(name)) data.frame(name = name, file = basename(file), room = room_of(file))
+  }
+  do.call(rbind, lapply(files, one))
+}
+
+# The package's own names that an object uses: a function's globals, or those of the functions in a list.
+uses <- function(object, names) {
+  if (is.function(object) && !is.primitive(object)) return(intersect(codetools::findGlobals(object), names))
+  if (is.list(object)) return(unique(unlist(lapply(object, uses, names = names))))
+  character()
+}
+
+# Every use that goes against the arrows, as "file: caller -> callee (room)".
+wrong_arrows <- function(files, env) {
+  map <- assigned_names(files)
+  map <- map[map$room != "package", ]
+  one <- function(i) {
+    callee <- uses(get(map$name[i], envir = env), map$name)
+    room <- map$room[match(callee, map$name)]
+    bad <- !room %in% may_call(map$room[i])
+    if (any(bad)) paste0(map$file[i], ": ", map$name[i], " -> ", callee[bad], " (", room[bad], ")")
+  }
+  unlist(lapply(seq_len(nrow(map)), one))
+}
+
+r_files <- function(root) list.files(file.path(root, "R"), "\\.R$", full.names = TRUE)
+
+test_that("a room calls only itself and the rooms above it", {
+  files <- r_files(source_folder())
+  expect_true(all(room_of(files) %in% c(rooms, "package")))
+  expect_gt(nrow(assigned_names(files)), 10)
+  expect_null(wrong_arrows(files, asNamespace("ccdpanel")))
+})
+
+test_that("no name is assigned in two files", {
+  map <- assigned_names(r_files(source_folder()))
+  expect_identical(map$name[duplicated(map$name)], character())
+})
+
+test_that("the check catches a wrong arrow, in a function, an inner function and a list", {
+  folder <- withr_tempdir(environment())
+  plant <- function(file, text) writeLines(text, file.path(folder, file))
+  plant("util-a.R", "low <- function(x) x")
+  plant("index-a.R", c("score <- function(x) low(x)", "table <- list(a = function(x) fit(x))"))
+  plant("model-a.R", c("fit <- function(x) low(x)", "inner <- function(x) lapply(x, function(y) score(y))"))
+  plant("study-a.R", "study <- function(x) fit(score(x))")
+  files <- list.files(folder, full.names = TRUE)
+  env <- new.env()
+  for (file in files) sys.source(file, env)
+  expect_setequal(wrong_arrows(files, env), c(
+    "index-a.R: table -> fit (model)", "model-a.R: inner -> score (index)", "study-a.R: study -> score (index)"
+  ))
+})
+
+test_that("every file of R code has its test file", {
+  root <- source_folder()
+  files <- r_files(root)
+  code <- files[vapply(files, function(f) NROW(assigned_names(f)) > 0, NA)]
+  code <- code[!room_of(code) %in% c("util", "package")]
+  wanted <- sub("^(.*)$", "test-\\1", basename(code))
+  expect_identical(setdiff(wanted, list.files(file.path(root, "tests", "testthat"))), character())
+})
+
+not_ascii <- function(files) {
+  bad <- function(file) any(readBin(file, "raw", file.size(file)) > as.raw(127))
+  basename(files)[vapply(files, bad, NA)]
+}
+
+test_that("R code and help pages are ASCII: Chinese goes through escapes", {
+  root <- source_folder()
+  help <- list.files(file.path(root, "man"), "\\.Rd$", full.names = TRUE)
+  expect_gt(length(help), 0)
+  expect_identical(not_ascii(c(r_files(root), help)), character())
+  planted <- tempfile(fileext = ".R")
+  writeLines("x <- '\u8026'", planted, useBytes = TRUE)
+  expect_length(not_ascii(planted), 1)
+})
+
+# Lines of C++ that know R, print, or draw random numbers; comments may speak of them.
+forbidden_lines <- function(files) {
+  pattern <- "Rcpp|<R\\.h>|<Rinternals\\.h>|<iostream>|printf|std::(cout|cerr|clog)|\\bs?rand *\\(|Rf_|R_CheckUserInterrupt"
+  unlist(lapply(files, function(file) grep(pattern, sub("//.*", "", readLines(file)), value = TRUE, perl = TRUE)))
+}
+
+test_that("the C++ core knows no R, prints nothing and draws no random numbers of R's or C's", {
+  headers <- list.files(file.path(source_folder(), "inst", "include"), "\\.hpp$", recursive = TRUE, full.names = TRUE)
+  expect_gt(length(headers), 2)
+  expect_length(forbidden_lines(headers), 0)
+  planted <- tempfile(fileext = ".hpp")
+  writeLines(c("int x = rand();  // why", "// Rcpp is not here", "#include <Rcpp.h>", "operand(3);"), planted)
+  expect_length(forbidden_lines(planted), 2)
+})
