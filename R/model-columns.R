@@ -1,0 +1,113 @@
+# From the terms of a formula to numeric columns.
+#
+# A part whose terms are all single numeric variables (x, log(x), l(x, 1)) needs no model frame: its columns are the
+# evaluated variables themselves, without a copy. Everything else goes through R's own model.frame and model.matrix.
+
+# Stage one: evaluate over all rows. Returns a part: terms, and either `values` (plain) or `frame`.
+evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, call = rlang::caller_env()) {
+  formula <- rlang::new_formula(NULL, expr, env)
+  tt <- if ("." %in% all.names(expr)) stats::terms(formula, data = data) else stats::terms(formula)
+  part <- list(
+    expr = expr, labels = attr(tt, "term.labels"), intercept = intercept %||% (attr(tt, "intercept") == 1)
+  )
+  variables <- as.list(attr(tt, "variables"))[-1]
+  plain <- all(attr(tt, "order") == 1) && length(variables) == length(part$labels) + length(attr(tt, "offset"))
+  if (plain) {
+    values <- lapply(variables, evaluate, data = data, env = env, call = call)
+    if (all(vapply(values, is_plain_numeric, NA))) {
+      offset <- attr(tt, "offset")
+      part$offset <- if (length(offset)) Reduce(`+`, lapply(values[offset], as.double))
+      if (length(offset)) values <- values[-offset]
+      part$values <- stats::setNames(lapply(values, as.double), part$labels)
+      return(part)
+    }
+  }
+  attr(tt, "intercept") <- as.integer(part$intercept)
+  part$frame <- evaluate_frame(tt, data, xlevels, call)
+  part$offset <- stats::model.offset(part$frame)
+  part
+}
+
+evaluate <- function(expr, data, env, call) {
+  value <- withCallingHandlers(eval(expr, data, env), error = function(e) {
+    if (inherits(e, "ccdpanel_error")) return()
+    abort("evaluate", c(
+      "{.code {rlang::as_label(expr)}} could not be evaluated in {.arg data}: {conditionMessage(e)}",
+      i = "The columns are {.val {names(data)}}."
+    ), call)
+  })
+  if (NROW(value) == nrow(data)) return(value)
+  abort("evaluate", c(
+    "{.code {rlang::as_label(expr)}} has {NROW(value)} value{?s} where the data have {nrow(data)} row{?s}.",
+    i = "A variable of the model must have one value a row."
+  ), call)
+}
+
+is_plain_numeric <- function(x) {
+  is.numeric(x) && is.null(dim(x)) && (!is.object(x) || inherits(x, "AsIs"))
+}
+
+evaluate_frame <- function(tt, data, xlevels, call) {
+  tryCatch(
+    stats::model.frame(tt, data, na.action = stats::na.pass, xlev = xlevels),
+    error = function(e) {
+      if (inherits(e, "ccdpanel_error")) stop(e)
+      abort("evaluate", c(
+        "The regressors could not be evaluated in {.arg data}: {conditionMessage(e)}",
+        i = "The terms are {.val {attr(tt, \"term.labels\")}}."
+      ), call)
+    }
+  )
+}
+
+# The variables of a part by name, to look for missing values in.
+part_variables <- function(part) {
+  values <- if (is.null(part$frame)) part$values else as.list(part$frame)
+  if (is.null(part$offset) || !is.null(part$frame)) return(values)
+  c(values, list(offset = part$offset))
+}
+
+# Stage two: the numeric columns on the rows of the sample (NULL: all), without the constant.
+expand_part <- function(part, rows) {
+  if (is.null(part$frame)) {
+    part$columns <- if (is.null(rows)) part$values else lapply(part$values, `[`, rows)
+    return(part)
+  }
+  frame <- part$frame
+  tt <- attr(frame, "terms")
+  if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
+  attr(frame, "terms") <- tt
+  factors <- vapply(frame, function(v) is.factor(v) || is.character(v), NA)
+  if (is.null(part$xlevels)) frame[factors] <- lapply(frame[factors], function(v) droplevels(as.factor(v)))
+  matrix <- stats::model.matrix(tt, frame, contrasts.arg = part$contrasts)
+  part$contrasts <- attr(matrix, "contrasts")
+  part$xlevels <- lapply(frame[factors], levels)
+  keep <- colnames(matrix) != "(Intercept)"
+  part$assign <- attr(matrix, "assign")[keep]
+  part$columns <- lapply(which(keep), function(j) as.double(matrix[, j]))
+  names(part$columns) <- colnames(matrix)[keep]
+  part
+}
+
+# What a fit keeps of a part: enough to evaluate it again, on these or on other data.
+part_recipe <- function(part) {
+  tt <- if (!is.null(part$frame)) attr(part$frame, "terms")
+  list(
+    expr = part$expr, intercept = part$intercept, xlevels = part$xlevels, contrasts = part$contrasts,
+    predvars = if (!is.null(tt)) attr(tt, "predvars")
+  )
+}
+
+# Columns of a kept part on new data.
+part_on <- function(recipe, data, env, call = rlang::caller_env()) {
+  part <- evaluate_part(recipe$expr, data, env, recipe$intercept, recipe$xlevels, call)
+  if (!is.null(recipe$predvars) && !is.null(part$frame)) {
+    tt <- attr(part$frame, "terms")
+    attr(tt, "predvars") <- recipe$predvars
+    part$frame <- evaluate_frame(tt, data, recipe$xlevels, call)
+    attr(part$frame, "terms") <- tt
+  }
+  part$contrasts <- recipe$contrasts
+  part$xlevels <- recipe$xlevels
+  expand_part(part, NULL)
+}

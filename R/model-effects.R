@@ -1,0 +1,48 @@
+# Effects and clusters as integer codes.
+
+# Codes 1..range of a variable's values; empty levels are allowed, and compacted in C++.
+value_codes <- function(x) {
+  if (is.factor(x)) return(list(code = as.integer(x), range = nlevels(x)))
+  if (is.logical(x)) return(list(code = as.integer(x) + 1L, range = 2L))
+  if (is.numeric(x) && !is.object(x)) {
+    ends <- suppressWarnings(range(x, na.rm = TRUE))
+    dense <- all(is.finite(ends)) && diff(ends) < 2 * length(x) + 10
+    if (dense && (is.integer(x) || all(x == round(x), na.rm = TRUE))) {
+      return(list(code = as.integer(x - ends[1]) + 1L, range = as.integer(diff(ends)) + 1L))
+    }
+  }
+  values <- unique(x[!is.na(x)])
+  code <- match(x, values)
+  if (anyNA(x)) code[is.na(x)] <- NA_integer_
+  list(code = code, range = length(values))
+}
+
+# An effect that is the interaction of several variables: one code a combination that occurs.
+effect_codes <- function(values) {
+  codes <- lapply(values, value_codes)
+  if (length(codes) == 1) return(codes[[1]])
+  combined <- Reduce(function(a, b) list(code = (a$code - 1) * b$range + b$code, range = a$range * b$range), codes)
+  value_codes(combined$code)
+}
+
+# Names of an effect's levels, from one row of each.
+level_names <- function(values, rows) {
+  do.call(paste, c(lapply(values, function(v) as.character(v[rows])), sep = "."))
+}
+
+# Factors (0-based codes and number of levels) on the rows of the sample, with the names of their levels.
+make_factors <- function(variables, rows) {
+  codes <- lapply(variables, effect_codes)
+  code <- lapply(codes, function(c) if (is.null(rows)) c$code else c$code[rows])
+  out <- bind_effects(code, vapply(codes, function(c) as.integer(c$range), 0L))
+  first <- lapply(out$first, function(f) if (is.null(rows)) f + 1L else rows[f + 1L])
+  list(factors = stats::setNames(out$factors, names(variables)), first = stats::setNames(first, names(variables)))
+}
+
+# Intersection of clusterings: one cluster a combination that occurs.
+intersect_factors <- function(factors) {
+  if (length(factors) == 1) return(factors[[1]])
+  combined <- Reduce(function(a, b) list(code = a$code * as.double(b$levels) + b$code, levels = 0), factors)
+  values <- unique(combined$code)
+  list(code = match(combined$code, values) - 1L, levels = length(values))
+}

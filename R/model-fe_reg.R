@@ -1,0 +1,184 @@
+#' Fixed-effects and instrumental-variables regression
+#'
+#' Least squares and two-stage least squares with any number of absorbed effects.
+#'
+#' @section Estimator:
+#' Effects are absorbed (Frisch, Waugh and Lovell): every column is replaced by its residual on the effects' dummies, exactly
+#' for one effect, by preconditioned conjugate gradients to a relative accuracy of 1e-10 for more; the largest remaining
+#' level mean is kept in `fit$certificate`. Coefficients are then
+#' \eqn{\hat\beta = (\hat X'W\hat X)^{-1}\hat X'Wy}{b = (Xh'W Xh)^-1 Xh'W y} with \eqn{\hat X = P_Z X}{Xh = P_Z X} (two-stage least
+#' squares) or \eqn{\hat X = X}{Xh = X}. Cross-products are taken of columns scaled to norm one, refined once on the rows, and
+#' replaced by a QR decomposition of the rows where they are ill-conditioned.
+#'
+#' @section Covariances and small-sample factors:
+#' With N rows, k slopes (and constant) and the effects' degrees of freedom df_a, K = k + df_a. `ssc = "stata"` is the
+#' convention of reghdfe: `"iid"` and `"HC1"` N / (N - K); clusters (N - 1) / (N - k - df_a of effects not nested in a cluster - 1 if
+#' any is nested) * G / (G - 1), with G the smallest number of clusters; `"HC0"` no factor. Tests refer to t with N - K, or
+#' with clusters G - 1, degrees of freedom. `ssc = "none"`: no factor, and the normal distribution. df_a is exact for up to two
+#' effects (levels less connected components), and an upper bound for more. Several cluster variables: the
+#' multi-way covariance of Cameron, Gelbach and Miller (2011).
+#'
+#' @section What is left out:
+#' Rows with missing values or weight zero, rows outside `subset`, and singletons (rows alone in a level of an effect,
+#' recursively) are counted in `fit$sample$counts`; collinear or absorbed regressors are named in `fit$collinear`. Each is
+#' said once by a message.
+#'
+#' @param formula `y ~ x`, `y ~ x | effects`, or with instruments `y ~ x | effects | endogenous ~ instruments` (`0` for no effects).
+#'   Effects are separated by `+`; `a^b` is the interaction of two. `l(x, k)` is the k-th lag and `d(x, k)` the k-th
+#'   difference of x within units, by the values of the time column (they need `panel`).
+#' @param data A data frame, one row an observation.
+#' @param vcov `"iid"`, `"HC0"`, `"HC1"`, or a one-sided formula of cluster variables (`~state`, `~state + year`).
+#' @param weights A one-sided formula (`~population`): analytic weights, proportional to the inverse error variance. Default: none.
+#' @param subset A one-sided formula (`~year > 1975`) of the rows to use. Default: all.
+#' @param panel Two column names, unit and time; needed only for lags and differences.
+#' @param estimator `"2sls"`.
+#' @param ssc Small-sample convention, `"stata"` or `"none"`.
+#' @param threads Threads to use at most; default the option `ccdpanel.threads`, else 2. Results do not depend on it.
+#' @return An object of class `fe_reg`, a list of plain data: `coefficients`, `covariance` (matrix `v`, type, factor, t degrees
+#'   of freedom), `residuals` (on the sample), `dof`, `sample` (rows used, and counts of those left out), `collinear`, `r2`. It
+#'   refers to `data`, from which other covariances are computed on request: `vcov(fit, ~state)`,
+#'   `summary(fit, vcov = "HC1")`. Methods: [print()], [summary()], [coef()], [vcov()], [confint()], [residuals()], [fitted()],
+#'   [predict()], [nobs()], [df.residual()], [deviance()], [sigma()], [logLik()], [formula()], [terms()], [model.matrix()],
+#'   [weights()], [update()], [nlme::fixef()], [generics::tidy()], [generics::glance()].
+#' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_vcov`, `_panel`, `_weights`, `_response`,
+#'   `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the dependent variable or of all
+#'   regressors), `_identification` (fewer instruments than endogenous regressors, or instruments that do not identify them),
+#'   `_cluster`.
+#' @references Correia, S. (2016). A feasible estimator for linear models with multi-way fixed effects. Working paper.
+#'
+#'   Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2011). Robust inference with multiway clustering. Journal of Business &
+#'   Economic Statistics 29(2), 238-249. \doi{10.1198/jbes.2010.07136}
+#' @seealso [system_reg()] for simultaneous equations.
+#' @examples
+#' fit <- fe_reg(log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital, vcov = ~state)
+#' fit
+#' vcov(fit, "HC1")
+#'
+#' # Private capital instrumented by its first two lags
+#' fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1:2),
+#'   state_capital, panel = c("state", "year"), vcov = ~state
+#' )
+#' @export
+fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, panel = NULL, estimator = "2sls",
+                   ssc = "stata", threads = NULL) {
+  call <- rlang::current_env()
+  check_data_frame(data)
+  check_choice(estimator, "2sls", "estimator")
+  check_choice(ssc, c("stata", "none"), "ssc")
+  if (!is.null(panel)) check_panel(panel, data)
+  spec <- fe_spec(formula, data, weights, subset, panel, ssc, thread_count(threads), call)
+  cov_spec <- covariance_spec(vcov, call = call)
+  design <- model_design(spec, call)
+  say_losses(design$sample$counts)
+  spec$sample <- design$sample
+  new_fe_reg(match.call(), spec, design, fe_estimate(spec, design, cov_spec, call), vcov)
+}
+
+fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
+  parsed <- parse_fe_formula(formula, call)
+  weights <- one_sided(weights, "weights", call)
+  subset <- one_sided(subset, "subset", call)
+  exprs <- c(
+    list(parsed$response, parsed$exogenous, parsed$endogenous, parsed$instruments, weights, subset),
+    unlist(parsed$effects, recursive = FALSE)
+  )
+  exprs <- exprs[!vapply(exprs, is.null, NA)]
+  scope <- model_scope(exprs, data, environment(formula) %||% globalenv())
+  check_variables(exprs, data, scope, call)
+  environment(formula) <- globalenv()
+  list(
+    formula = formula, parsed = parsed, data = data, weights = weights, subset = subset, panel = panel, ssc = ssc,
+    scope = scope, threads = threads
+  )
+}
+
+# One call of the kernel: coefficients and the meats that the covariance needs.
+fe_estimate <- function(spec, design, cov_spec, call) {
+  clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
+  plan <- meat_plan(cov_spec, clusters)
+  check_rows(design, call)
+  kernel <- bind_regress(
+    design$columns, design$sample$n, design$x, design$z, design$endogenous, design$factors, design$constant,
+    design$weight, plan$clusters, spec$threads
+  )
+  check_kernel(kernel, design, call)
+  dof <- degrees_of_freedom(design$sample$n, length(kernel$coef), design$factors)
+  if (dof$residual < 1) abort_too_few_rows(dof$k, dof$absorbed, dof$n, call)
+  cov <- assemble_covariance(kernel, cov_spec, plan, dof, design$factors, clusters, spec$ssc)
+  names <- c(if (design$constant) "(Intercept)", design$names[kernel$x + 1])
+  dimnames(cov$v) <- list(names, names)
+  list(kernel = kernel, dof = dof, covariance = cov, names = names)
+}
+
+check_rows <- function(design, call) {
+  asked <- length(design$x) + design$constant
+  if (asked >= design$sample$n) abort_too_few_rows(asked, 0, design$sample$n, call)
+}
+
+abort_too_few_rows <- function(k, absorbed, n, call) {
+  abort("too_few_rows", c(
+    "The model has {k} coefficient{?s} and {absorbed} degree{?s} of freedom in its effects, the sample {n} row{?s}: no row is left for the error.",
+    i = "Use fewer regressors or effects, or more rows."
+  ), call)
+}
+
+check_kernel <- function(kernel, design, call) {
+  asked <- length(design$x) > 0
+  if (length(design$factors) && kernel$tss_within <= 0 && kernel$tss > 0) {
+    abort("absorbed", c(
+      "The effects {.val {names(design$factors)}} explain the dependent variable entirely: nothing is left to regress.",
+      i = "It does not vary within their levels; leave out the effect that fixes it."
+    ), call)
+  }
+  if (length(design$endogenous)) check_identified(kernel, design, call)
+  if (asked && !length(kernel$x) && !design$constant) {
+    abort("absorbed", c(
+      "All regressors are collinear with the effects: {.val {design$names[design$x + 1]}}.",
+      i = "A regressor must vary within the levels of every effect."
+    ), call)
+  }
+  if (!kernel$converged) {
+    warn("not_converged", c(
+      "The effects were not absorbed to the accuracy asked for: the largest remaining level mean is {signif(kernel$certificate, 2)} standard deviations.",
+      i = "The levels are hardly connected; see {.code fit$certificate}."
+    ), call)
+  }
+}
+
+check_identified <- function(kernel, design, call) {
+  endogenous <- design$names[design$endogenous + 1]
+  usable <- setdiff(intersect(kernel$z, design$excluded), kernel$dropped)
+  if (length(usable) < length(endogenous)) {
+    abort("identification", c(
+      "{length(endogenous)} endogenous regressor{?s} ({.val {endogenous}}) need{?s/} as many instruments; {length(usable)} of {length(design$excluded)} {?is/are} usable.",
+      i = "An instrument must not be collinear with the regressors, the effects or other instruments: add one."
+    ), call)
+  }
+  if (length(kernel$unidentified)) {
+    abort("identification", c(
+      "The instruments do not identify {.val {design$names[kernel$unidentified + 1]}}: their projection on the instruments depends on the other regressors.",
+      i = "Each endogenous regressor needs an instrument that moves it apart from the others."
+    ), call)
+  }
+}
+
+new_fe_reg <- function(call, spec, design, estimate, vcov) {
+  kernel <- estimate$kernel
+  collinear <- design$names[kernel$dropped + 1]
+  if (length(collinear)) inform("collinear", "Left out as collinear: {.val {collinear}}.")
+  centred <- design$constant || length(design$factors) > 0
+  r2 <- 1 - kernel$rss / kernel$tss
+  left <- estimate$dof$residual
+  structure(list(
+    coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance,
+    residuals = kernel$residual, dof = estimate$dof, sample = design$sample, collinear = collinear,
+    rss = kernel$rss, tss = kernel$tss,
+    r2 = c(
+      r2 = r2, adjusted = 1 - (1 - r2) * (estimate$dof$n - centred) / left,
+      within = if (length(design$factors)) 1 - kernel$rss / kernel$tss_within else NA_real_
+    ),
+    endogenous = design$names[design$endogenous + 1], instruments = design$names[intersect(design$excluded, kernel$z) + 1],
+    effects = lapply(design$level_names, length), recipes = lapply(design$parts, part_recipe), spec = spec, call = call,
+    certificate = kernel$certificate, iterations = kernel$iterations, converged = kernel$converged, estimator = if (length(design$endogenous)) "2SLS" else "OLS"
+  ), class = c("fe_reg", "ccd_model"))
+}

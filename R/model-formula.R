@@ -1,0 +1,122 @@
+# The grammar of a model: y ~ x | effects | endogenous ~ instruments, parsed once, here.
+#
+# R reads `y ~ x | fe | a ~ z` as `(y ~ x | fe | a) ~ z`: a two-sided formula whose left side is one too.
+
+parse_fe_formula <- function(formula, call = rlang::caller_env()) {
+  if (!inherits(formula, "formula") || length(formula) != 3) {
+    abort("formula", c(
+      "{.arg formula} must be a two-sided formula, not {.obj_type_friendly {formula}}.",
+      i = "For instance {.code y ~ x | unit + time} or, with instruments, {.code y ~ x | unit | a ~ z}."
+    ), call)
+  }
+  instrumented <- rlang::is_call(formula[[2]], "~", n = 2)
+  inner <- if (instrumented) formula[[2]] else formula
+  parts <- split_bars(inner[[3]])
+  if (instrumented && length(parts) < 2) {
+    abort("formula", c(
+      "The instruments of {.arg formula} need their endogenous regressors: the part before the last {.code ~} has no {.code |}.",
+      i = "Write {.code y ~ x | 0 | a ~ z}, with {.code a} the endogenous regressors."
+    ), call)
+  }
+  endogenous <- if (instrumented) parts[[length(parts)]]
+  if (instrumented) parts <- parts[-length(parts)]
+  if (length(parts) > 2) {
+    abort("formula", c(
+      "{.arg formula} has {length(parts) + instrumented} parts separated by {.code |}; {.code y ~ x | effects | endogenous ~ instruments} is the most there can be.",
+      i = "Instruments follow a {.code ~}."
+    ), call)
+  }
+  list(
+    response = inner[[2]], exogenous = parts[[1]],
+    effects = if (length(parts) == 2) parse_effects(parts[[2]], call),
+    endogenous = endogenous, instruments = if (instrumented) formula[[3]]
+  )
+}
+
+split_bars <- function(expr) {
+  if (!rlang::is_call(expr, "|", n = 2)) return(list(expr))
+  c(split_bars(expr[[2]]), list(expr[[3]]))
+}
+
+split_plus <- function(expr) {
+  if (!rlang::is_call(expr, "+", n = 2)) return(list(expr))
+  c(split_plus(expr[[2]]), list(expr[[3]]))
+}
+
+# `a + b^c` -> list(a = list(a), `b^c` = list(b, c)); `0` and `1` are no effects.
+parse_effects <- function(expr, call) {
+  terms <- split_plus(expr)
+  terms <- terms[!vapply(terms, function(t) identical(t, 0) || identical(t, 1), NA)]
+  if (!length(terms)) return(NULL)
+  effects <- lapply(terms, function(term) {
+    if (rlang::is_call(term, c("[", "[["))) {
+      abort("formula", c(
+        "Effect {.code {rlang::as_label(term)}} asks for slopes by level, which {.fn fe_reg} does not absorb.",
+        i = "Enter them as regressors: {.code y ~ x + factor(unit):trend | unit}."
+      ), call)
+    }
+    split_power(term)
+  })
+  names(effects) <- vapply(terms, rlang::as_label, "")
+  effects[!duplicated(names(effects))]
+}
+
+split_power <- function(expr) {
+  if (!rlang::is_call(expr, "^", n = 2)) return(list(expr))
+  c(split_power(expr[[2]]), list(expr[[3]]))
+}
+
+# A one-sided formula's right side, for arguments that are evaluated in the data.
+one_sided <- function(x, arg, call = rlang::caller_env()) {
+  if (is.null(x)) return(NULL)
+  if (inherits(x, "formula") && length(x) == 2) return(x[[2]])
+  abort("formula", c(
+    "{.arg {arg}} must be a one-sided formula, not {found(x)}.",
+    i = "For instance {.code {arg} = ~variable}; it is evaluated in {.arg data}."
+  ), call)
+}
+
+# Where the expressions of a model find what is not in the data.
+#
+# A fit must survive in another session, so it keeps no environment: the values of variables from outside the data, and
+# functions that no package provides, are copied into a list (almost always empty), the fit's scope.
+model_scope <- function(exprs, data, env) {
+  words <- unique(unlist(lapply(exprs, all.names)))
+  words <- setdiff(words, c(names(data), "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%"))
+  scope <- list()
+  for (word in words) {
+    for (mode in c("any", "function")) {
+      value <- get0(word, envir = env, mode = mode, inherits = TRUE)
+      if (is.null(value) || from_package(word, value)) next
+      scope[[word]] <- value
+      break
+    }
+  }
+  scope
+}
+
+# Would the word mean the same in a fresh session with the packages in place?
+from_package <- function(word, value) {
+  if (is.primitive(value)) return(TRUE)
+  if (!is.function(value)) return(word %in% c("pi", "T", "F", "letters", "LETTERS", "month.abb", "month.name"))
+  home <- environment(value)
+  is.environment(home) && (isNamespace(home) || isNamespace(topenv(home)))
+}
+
+# The environment in which a model's expressions are evaluated: its scope, and lags and differences by panel.
+model_env <- function(scope, data, panel) {
+  env <- list2env(scope, parent = globalenv())
+  env$l <- function(x, k = 1) panel_lag(x, k, data, panel)
+  env$d <- function(x, k = 1) x - panel_lag(x, k, data, panel)
+  env
+}
+
+# Every variable must be in the data or the scope: said before anything is computed.
+check_variables <- function(exprs, data, scope, call) {
+  absent <- setdiff(unique(unlist(lapply(exprs, all.vars))), c(names(data), names(scope), "pi", "T", "F", "."))
+  if (!length(absent)) return(invisible())
+  abort("column", c(
+    "The model names {cli::qty(absent)}variable{?s} that {?is/are} not in {.arg data}: {.val {absent}}.",
+    i = "The columns are {.val {names(data)}}."
+  ), call)
+}

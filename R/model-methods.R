@@ -1,0 +1,206 @@
+# What a fit answers to: the generics of stats, for fe_reg and system_reg alike.
+
+# The covariance behind a fit's standard errors, or another one computed from its data.
+fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
+  if (is.null(vcov)) return(object$covariance)
+  UseMethod("fit_covariance")
+}
+
+#' @export
+fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
+  if (is.null(vcov)) return(object$covariance)
+  cov_spec <- covariance_spec(vcov, call = call)
+  fe_estimate(object$spec, model_design(object$spec, call), cov_spec, call)$covariance
+}
+
+#' Methods of fitted models
+#'
+#' Fits of [fe_reg()] and [system_reg()] answer to the generics of R's own models. `vcov(fit, ~state)`, `summary(fit, vcov = )`,
+#' `confint(fit, vcov = )` and `tidy(fit, vcov = )` recompute the covariance from the fit's data without fitting again by hand.
+#'
+#' @param object,x A fit of [fe_reg()] or [system_reg()].
+#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @param parm Names or positions of coefficients; default all.
+#' @param level,conf.level Confidence level.
+#' @param conf.int Should confidence limits be added?
+#' @param newdata A data frame to predict for; default the sample.
+#' @param digits Significant digits to print.
+#' @param formula. Changes to the formula, as in [update.formula()], of the part before the first bar.
+#' @param part Which part of the formula: `"all"`, `"linear"`, `"effects"`, `"instruments"`.
+#' @param evaluate Fit the updated model (`TRUE`), or return the call?
+#' @param ... Not used, except by `update()`, which passes them to the call.
+#' @return As the generics document. `residuals()` and `fitted()` cover the rows of the sample (`fit$sample$rows`); `predict()` gives
+#'   one value a row of `newdata`, `NA` (counted in a message) where a level of an effect was not in the sample; `df.residual()`
+#'   is N - K, while p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).
+#' @name model-methods
+#' @examples
+#' fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital)
+#' confint(fit, vcov = ~state)
+#' generics::tidy(fit, conf.int = TRUE)
+#' head(nlme::fixef(fit)$state)
+NULL
+
+#' @rdname model-methods
+#' @export
+coef.ccd_model <- function(object, ...) object$coefficients
+
+#' @rdname model-methods
+#' @export
+vcov.ccd_model <- function(object, vcov = NULL, ...) fit_covariance(object, vcov)$v
+
+#' @rdname model-methods
+#' @export
+confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ...) {
+  check_number(level, "level", 0, 1)
+  table <- coefficient_table(object, fit_covariance(object, vcov))
+  tail <- (1 - level) / 2
+  limits <- table$estimate + table$std.error * cbind(stats::qt(tail, table$df), stats::qt(1 - tail, table$df))
+  dimnames(limits) <- list(table$term, paste(format(100 * c(tail, 1 - tail), trim = TRUE, digits = 3), "%"))
+  if (is.null(parm)) limits else limits[parm, , drop = FALSE]
+}
+
+# term, estimate, std.error, statistic, p.value and the degrees of freedom of each.
+coefficient_table <- function(object, cov) {
+  estimate <- unname(object$coefficients)
+  se <- unname(sqrt(diag(cov$v)))
+  statistic <- estimate / se
+  data.frame(
+    term = names(object$coefficients), estimate = estimate, std.error = se, statistic = statistic,
+    p.value = 2 * stats::pt(-abs(statistic), cov$df), df = rep_len(cov$df, length(se)), stringsAsFactors = FALSE
+  )
+}
+
+#' @rdname model-methods
+#' @export
+nobs.ccd_model <- function(object, ...) object$sample$n
+
+#' @rdname model-methods
+#' @export
+residuals.ccd_model <- function(object, ...) object$residuals
+
+#' @rdname model-methods
+#' @export
+df.residual.ccd_model <- function(object, ...) object$dof$residual
+
+#' @rdname model-methods
+#' @export
+deviance.fe_reg <- function(object, ...) object$rss
+
+#' @rdname model-methods
+#' @export
+sigma.fe_reg <- function(object, ...) sqrt(object$rss / object$dof$residual)
+
+#' @rdname model-methods
+#' @export
+logLik.fe_reg <- function(object, ...) {
+  n <- object$dof$n
+  w <- stats::weights(object)
+  value <- -n / 2 * (log(2 * pi) + log(object$rss / n) + 1) + if (is.null(w)) 0 else sum(log(w)) / 2
+  structure(value, df = object$dof$k + object$dof$absorbed + 1, nobs = n, class = "logLik")
+}
+
+#' @rdname model-methods
+#' @export
+weights.ccd_model <- function(object, ...) {
+  spec <- object$spec
+  if (is.null(spec$weights)) return(NULL)
+  w <- evaluate(spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env())
+  as.double(if (is.null(object$sample$rows)) w else w[object$sample$rows])
+}
+
+#' @rdname model-methods
+#' @export
+formula.fe_reg <- function(x, part = "all", ...) {
+  check_choice(part, c("all", "linear", "effects", "instruments"), "part")
+  parsed <- x$spec$parsed
+  switch(part,
+    all = x$spec$formula,
+    linear = rlang::new_formula(parsed$response, linear_part(parsed), globalenv()),
+    effects = if (length(parsed$effects)) stats::reformulate(names(parsed$effects), env = globalenv()),
+    instruments = if (!is.null(parsed$instruments)) rlang::new_formula(parsed$endogenous, parsed$instruments, globalenv())
+  )
+}
+
+# Exogenous and endogenous regressors together.
+linear_part <- function(parsed) {
+  if (is.null(parsed$endogenous)) return(parsed$exogenous)
+  if (identical(parsed$exogenous, 1)) return(parsed$endogenous)
+  call("+", parsed$exogenous, parsed$endogenous)
+}
+
+#' @rdname model-methods
+#' @export
+terms.fe_reg <- function(x, ...) stats::terms(formula(x, "linear"))
+
+#' @rdname model-methods
+#' @export
+update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
+  call <- object$call
+  if (!is.null(formula.)) call$formula <- updated_formula(object$spec$parsed, formula.)
+  changes <- as.list(match.call(expand.dots = FALSE)$...)
+  call[names(changes)] <- changes
+  if (evaluate) eval(call, parent.frame()) else call
+}
+
+# y ~ . + z changes the exogenous part; a formula with bars replaces everything.
+updated_formula <- function(parsed, change) {
+  if (rlang::is_call(change[[2]], "~") || any(c("|") %in% all.names(change))) return(change)
+  old <- rlang::new_formula(parsed$response, parsed$exogenous)
+  new <- stats::update.formula(old, change)
+  parts <- new[[3]]
+  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), lapply(names(parsed$effects), str2lang))
+  if (is.null(parsed$endogenous)) {
+    if (!is.null(effects)) parts <- call("|", parts, effects)
+    return(rlang::new_formula(new[[2]], parts, globalenv()))
+  }
+  parts <- call("|", call("|", parts, effects %||% 0), parsed$endogenous)
+  rlang::new_formula(call("~", new[[2]], parts), parsed$instruments, globalenv())
+}
+
+#' @rdname model-methods
+#' @export
+model.matrix.fe_reg <- function(object, ...) {
+  design <- model_design(object$spec)
+  columns <- design$columns[design$x + 1]
+  names(columns) <- design$names[design$x + 1]
+  if (design$constant) columns <- c(list(`(Intercept)` = rep(1, design$sample$n)), columns)
+  matrix(unlist(columns), design$sample$n, dimnames = list(NULL, names(columns)))[, names(object$coefficients), drop = FALSE]
+}
+
+#' @rdname model-methods
+#' @export
+tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
+  cov <- fit_covariance(x, vcov)
+  out <- coefficient_table(x, cov)
+  out$df <- NULL
+  if (conf.int) {
+    x$covariance <- cov
+    limits <- confint.ccd_model(x, level = conf.level)
+    out$conf.low <- unname(limits[, 1])
+    out$conf.high <- unname(limits[, 2])
+  }
+  out
+}
+
+#' @rdname model-methods
+#' @export
+glance.fe_reg <- function(x, ...) {
+  wald <- wald_test(x, x$covariance)
+  data.frame(
+    r.squared = x$r2[["r2"]], adj.r.squared = x$r2[["adjusted"]], within.r.squared = x$r2[["within"]], sigma = stats::sigma(x),
+    statistic = wald$statistic, p.value = wald$p.value, df = wald$df1, logLik = as.numeric(stats::logLik(x)),
+    AIC = stats::AIC(x), BIC = stats::BIC(x), deviance = x$rss, df.residual = x$dof$residual, nobs = x$sample$n,
+    vcov.type = covariance_label(x$covariance)
+  )
+}
+
+# All slopes zero, by the fit's covariance: F (or chi-squared over its degrees of freedom where the reference is normal).
+wald_test <- function(object, cov) {
+  slopes <- names(object$coefficients) != "(Intercept)"
+  q <- sum(slopes)
+  b <- object$coefficients[slopes]
+  inverse <- if (q) tryCatch(solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
+  if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
+  f <- sum(b * inverse) / q
+  list(statistic = f, p.value = stats::pf(f, q, cov$df, lower.tail = FALSE), df1 = q)
+}

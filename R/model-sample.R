@@ -1,0 +1,93 @@
+# Which rows a model is fitted to. What leaves is counted by reason, said once and kept in the fit.
+
+# `variables`: named list of everything that must be present, over all rows of the data.
+select_rows <- function(variables, n, weights, subset, call) {
+  counts <- list(total = n)
+  keep <- NULL
+  leave <- function(out, reason) {
+    if (!is.null(keep)) out <- out & keep
+    if (!any(out)) return()
+    counts[[reason]] <<- sum(out)
+    keep <<- (keep %||% rep(TRUE, n)) & !out
+  }
+  if (!is.null(subset)) leave(is.na(subset) | !subset, "subset")
+  missing <- variables[vapply(variables, anyNA, NA)]
+  if (length(missing)) {
+    gone <- lapply(missing, function(v) if (is.null(dim(v))) is.na(v) else rowSums(is.na(v)) > 0)
+    counts$missing_by <- vapply(gone, function(g) sum(if (is.null(keep)) g else g & keep), 0L)
+    leave(Reduce(`|`, gone), "missing")
+  }
+  if (!is.null(weights)) leave(!is.na(weights) & weights == 0, "zero_weight")
+  rows <- if (!is.null(keep)) which(keep)
+  used <- if (is.null(rows)) n else length(rows)
+  if (!used) {
+    abort("empty_sample", c(
+      "No row of {.arg data} is left to fit: {describe_losses(counts)}.",
+      i = "See which variables are missing with {.code colSums(is.na(data))}."
+    ), call)
+  }
+  list(rows = rows, counts = counts, n = used)
+}
+
+check_finite <- function(variables, rows, call) {
+  for (name in names(variables)) {
+    v <- variables[[name]]
+    if (!is.numeric(v) || is.finite(sum(v))) next
+    bad <- !is.na(v) & is.infinite(v)
+    if (!is.null(dim(bad))) bad <- rowSums(bad) > 0
+    if (!is.null(rows)) bad <- bad[rows]
+    if (!any(bad)) next
+    first <- if (is.null(rows)) which(bad)[1] else rows[which(bad)[1]]
+    abort("infinite", c(
+      "{.code {name}} must be finite; {sum(bad)} row{?s} of the sample {?is/are} infinite, the first is row {first}.",
+      i = "The logarithm of zero is a common cause: exclude such rows with {.arg subset} or transform differently."
+    ), call)
+  }
+}
+
+check_weights <- function(w, call) {
+  if (is.null(w)) return(NULL)
+  if (!is.numeric(w)) {
+    abort("weights", c("{.arg weights} must be numeric, not {.obj_type_friendly {w}}.", i = "Give {.code ~variable}."), call)
+  }
+  negative <- sum(w < 0, na.rm = TRUE)
+  if (negative) {
+    abort("weights", c(
+      "{.arg weights} must not be negative; {negative} of {length(w)} {?is/are}.",
+      i = "A weight is proportional to the inverse of a row's error variance."
+    ), call)
+  }
+  as.double(w)
+}
+
+# Recursive removal of rows that are alone in a level of some effect.
+remove_singletons <- function(factors, sample) {
+  alone <- any(vapply(factors, function(f) min(tabulate(f$code + 1L, f$levels)) == 1, NA))
+  if (!alone) return(sample)
+  keep <- bind_without_singletons(factors, sample$n)
+  sample$counts$singletons <- sum(!keep)
+  sample$rows <- (sample$rows %||% seq_len(sample$n))[keep]
+  sample$n <- sum(keep)
+  sample
+}
+
+# "3 rows with missing values (x: 2, z: 1); 1 singleton"
+describe_losses <- function(counts) {
+  rows <- function(n) cli::pluralize("{n} row{?s}")
+  by <- counts$missing_by
+  c(
+    if (!is.null(counts$subset)) paste(rows(counts$subset), "outside `subset`"),
+    if (!is.null(counts$missing)) {
+      paste0(rows(counts$missing), " with missing values (", paste0(names(by), ": ", by, collapse = ", "), ")")
+    },
+    if (!is.null(counts$zero_weight)) paste(rows(counts$zero_weight), "with weight zero"),
+    if (!is.null(counts$singletons)) cli::pluralize("{counts$singletons} singleton{?s}")
+  ) |> paste(collapse = "; ")
+}
+
+# Rows outside `subset` were asked for; the others are worth a message.
+say_losses <- function(counts) {
+  counts$subset <- NULL
+  losses <- describe_losses(counts)
+  if (nzchar(losses)) inform("dropped", "Left out of the sample: {losses}.")
+}

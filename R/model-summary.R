@@ -1,0 +1,65 @@
+# How fits print: a header with every choice, the table, and what was left out.
+
+#' @rdname model-methods
+#' @export
+print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  print(summary(x), digits = digits)
+  invisible(x)
+}
+
+#' @rdname model-methods
+#' @export
+summary.fe_reg <- function(object, vcov = NULL, ...) {
+  object$covariance <- fit_covariance(object, vcov)
+  table <- coefficient_table(object, object$covariance)
+  structure(list(fit = object, coefficients = printed_table(table), covariance = object$covariance), class = "summary.fe_reg")
+}
+
+printed_table <- function(table) {
+  out <- as.matrix(table[c("estimate", "std.error", "statistic", "p.value")])
+  letter <- if (all(is.infinite(table$df))) "z" else "t"
+  dimnames(out) <- list(table$term, c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)")))
+  out
+}
+
+#' @export
+print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  fit <- x$fit
+  instrumented <- length(fit$endogenous) > 0
+  cat(if (instrumented) "Two-stage least squares" else "Least squares", ": ", rlang::as_label(fit$spec$parsed$response), "\n", sep = "")
+  cat("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit), "\n", sep = "")
+  if (instrumented) {
+    cat("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments), "\n", sep = "")
+  }
+  cat("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df), "\n\n", sep = "")
+  if (nrow(x$coefficients)) {
+    stats::printCoefmat(x$coefficients, digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
+  } else {
+    cat("No coefficients.\n")
+  }
+  cat("\n", footer(fit), sep = "")
+  invisible(x)
+}
+
+header_effects <- function(fit) {
+  if (!length(fit$effects)) return("")
+  exact <- if (fit$dof$exact) "" else " at most"
+  paste0(
+    "; effects: ", paste0(names(fit$effects), " (", unlist(fit$effects), ")", collapse = ", "), ", taking", exact, " ",
+    fit$dof$absorbed, " degrees of freedom"
+  )
+}
+
+footer <- function(fit) {
+  number <- function(v) formatC(v, digits = 4, format = "g")
+  lines <- paste0(
+    "R2 ", number(fit$r2[["r2"]]), ", adjusted ", number(fit$r2[["adjusted"]]),
+    if (!is.na(fit$r2[["within"]])) paste0(", within ", number(fit$r2[["within"]])),
+    "; residual standard error ", number(stats::sigma(fit)), "\n"
+  )
+  losses <- describe_losses(fit$sample$counts)
+  if (nzchar(losses)) lines <- c(lines, paste0("Left out: ", losses, ".\n"))
+  if (length(fit$collinear)) lines <- c(lines, paste0("Collinear: ", toString(fit$collinear), ".\n"))
+  if (!fit$converged) lines <- c(lines, "The effects were not absorbed to the accuracy asked for.\n")
+  lines
+}

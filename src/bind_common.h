@@ -1,0 +1,57 @@
+// What the bindings of models share: R vectors seen as columns and factors.
+#pragma once
+
+#include <RcppEigen.h>
+
+#include "../inst/include/ccdpanel.hpp"
+
+namespace bind {
+
+inline std::vector<int> zero_based(const Rcpp::IntegerVector& code) {
+  std::vector<int> out(code.begin(), code.end());
+  for (int& c : out) --c;
+  return out;
+}
+
+// A factor travels as list(code = 0-based integers, levels = their number).
+inline ccdpanel::panel::Factor factor(const Rcpp::List& f) {
+  return {Rcpp::as<std::vector<int>>(f["code"]), Rcpp::as<int>(f["levels"])};
+}
+
+inline std::vector<ccdpanel::panel::Factor> factors(const Rcpp::List& fs) {
+  std::vector<ccdpanel::panel::Factor> out;
+  for (R_xlen_t e = 0; e < fs.size(); ++e) out.push_back(factor(fs[e]));
+  return out;
+}
+
+inline Rcpp::List wrap_factors(const std::vector<ccdpanel::panel::Factor>& fs) {
+  Rcpp::List out;
+  for (const ccdpanel::panel::Factor& f : fs) {
+    out.push_back(Rcpp::List::create(Rcpp::_["code"] = f.code, Rcpp::_["levels"] = f.levels));
+  }
+  return out;
+}
+
+// Double vectors of one length, in place.
+inline std::vector<const double*> columns(const Rcpp::List& list, int rows) {
+  std::vector<const double*> out;
+  for (R_xlen_t j = 0; j < list.size(); ++j) {
+    SEXP v = list[j];
+    if (TYPEOF(v) != REALSXP || Rf_xlength(v) != rows) throw std::invalid_argument("columns: not doubles of one length");
+    out.push_back(REAL(v));
+  }
+  return out;
+}
+
+// One meat a clustering; NULL is clustering by row.
+inline Rcpp::List meats(const Eigen::MatrixXd& scores, const Rcpp::List& clusters) {
+  Rcpp::List out;
+  for (R_xlen_t c = 0; c < clusters.size(); ++c) {
+    SEXP cluster = clusters[c];
+    out.push_back(Rcpp::wrap(Rf_isNull(cluster) ? ccdpanel::panel::meat(scores)
+                                                : ccdpanel::panel::meat(scores, factor(Rcpp::List(cluster)))));
+  }
+  return out;
+}
+
+}  // namespace bind

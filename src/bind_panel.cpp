@@ -1,0 +1,80 @@
+// Bindings of panel/: map, call one kernel, wrap.
+#include <RcppEigen.h>
+
+#include "bind_common.h"
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_effects(const Rcpp::List& codes, const Rcpp::IntegerVector& ranges) {
+  std::vector<ccdpanel::panel::Factor> factors;
+  Rcpp::List first;
+  for (R_xlen_t e = 0; e < codes.size(); ++e) {
+    ccdpanel::panel::Compacted c = ccdpanel::panel::compact(bind::zero_based(codes[e]), ranges[e]);
+    first.push_back(Rcpp::wrap(c.first));
+    factors.push_back(std::move(c.factor));
+  }
+  return Rcpp::List::create(Rcpp::_["factors"] = bind::wrap_factors(factors), Rcpp::_["first"] = first);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::LogicalVector bind_without_singletons(const Rcpp::List& factors, int rows) {
+  const std::vector<char> keep = ccdpanel::panel::without_singletons(bind::factors(factors), static_cast<std::size_t>(rows));
+  return Rcpp::LogicalVector(keep.begin(), keep.end());
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerVector bind_redundant_levels(const Rcpp::List& factors, const std::vector<int>& order) {
+  return Rcpp::wrap(ccdpanel::panel::redundant_levels(bind::factors(factors), order));
+}
+
+// [[Rcpp::export(rng = false)]]
+bool bind_nested_in(const Rcpp::List& inner, const Rcpp::List& outer) {
+  return ccdpanel::panel::nested_in(bind::factor(inner), bind::factor(outer));
+}
+
+// Component of each level of a, then of each level of b, in the graph of their rows.
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerVector bind_components(const Rcpp::List& a, const Rcpp::List& b) {
+  const ccdpanel::panel::Factor fa = bind::factor(a), fb = bind::factor(b);
+  ccdpanel::panel::Components components(fa, fb);
+  Rcpp::IntegerVector out(fa.levels + fb.levels);
+  for (R_xlen_t v = 0; v < out.size(); ++v) out[v] = components.root(static_cast<int>(v));
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors, const Eigen::Map<Eigen::VectorXd> w) {
+  const ccdpanel::panel::Absorbed a = ccdpanel::panel::absorb(x, bind::factors(factors), w);
+  return Rcpp::List::create(Rcpp::_["columns"] = a.columns, Rcpp::_["level"] = a.level, Rcpp::_["kept"] = a.kept,
+                            Rcpp::_["certificate"] = a.certificate, Rcpp::_["iterations"] = a.iterations,
+                            Rcpp::_["converged"] = a.status == ccdpanel::Status::ok);
+}
+
+// Clusters is a list of factors, one meat each; an element NULL asks for the meat by row.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<int>& x, const std::vector<int>& z,
+                        const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant,
+                        const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, int threads) {
+  ccdpanel::panel::Problem problem;
+  problem.column = bind::columns(columns, rows);
+  problem.rows = rows;
+  problem.x = x;
+  problem.z = z;
+  problem.endogenous = endogenous;
+  problem.effects = bind::factors(effects);
+  problem.constant = constant;
+  problem.weight = w;
+  problem.threads = threads;
+  const ccdpanel::panel::Regression fit = ccdpanel::panel::regress(problem);
+  Rcpp::List meats;
+  if (clusters.size()) {
+    meats = bind::meats(ccdpanel::panel::scores(fit, problem.weight, constant), clusters);
+  }
+  Rcpp::List out = Rcpp::List::create(
+      Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
+      Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = fit.coef, Rcpp::_["bread"] = fit.bread,
+      Rcpp::_["half"] = fit.half, Rcpp::_["residual"] = fit.residual, Rcpp::_["rss"] = fit.rss, Rcpp::_["tss"] = fit.tss,
+      Rcpp::_["tss_within"] = fit.tss_within, Rcpp::_["certificate"] = fit.certificate,
+      Rcpp::_["iterations"] = fit.iterations, Rcpp::_["orthogonal"] = fit.orthogonal,
+      Rcpp::_["converged"] = fit.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats);
+  return out;
+}
