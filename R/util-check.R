@@ -60,8 +60,8 @@ check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) 
   }
   check_columns(panel, data, arg, call)
   for (name in panel) {
-    missing <- sum(is.na(data[[name]]))
-    if (missing) {
+    if (anyNA(data[[name]])) {
+      missing <- sum(is.na(data[[name]]))
       abort("panel", c(
         "Panel column {.val {name}} must not be missing; it is in {missing} of {nrow(data)} row{?s}.",
         i = "Complete or drop those rows before the call."
@@ -73,20 +73,21 @@ check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) 
 }
 
 check_unique_keys <- function(panel, data, call) {
-  twice <- duplicated_pairs(data[[panel[1]]], data[[panel[2]]])
-  if (!any(twice)) return(invisible())
-  first <- which(twice)[1]
+  twice <- bind_repeated_pairs(key_codes(data[[panel[1]]]), key_codes(data[[panel[2]]]))
+  if (!twice$count) return(invisible())
+  first <- twice$first
   key <- paste(format(data[[panel[1]]][first]), format(data[[panel[2]]][first]))
   abort("duplicate", c(
-    "Each {panel[1]} and {panel[2]} must name one row; {sum(twice)} row{?s} repeat{?s/} an earlier one, the first is row {first} ({key}).",
+    "Each {panel[1]} and {panel[2]} must name one row; {twice$count} row{?s} repeat{?s/} an earlier one, the first is row {first} ({key}).",
     i = "Remove or aggregate the repeated rows; {.code duplicated(data[{.val {panel}}])} finds them."
   ), call)
 }
 
-duplicated_pairs <- function(unit, time) {
-  unit <- match(unit, unique(unit))
-  time <- match(time, unique(time))
-  duplicated((time - 1) * as.double(max(unit, 1L)) + unit)
+# Integers that are equal where the keys are. Integers, factors and whole numbers are their own codes.
+key_codes <- function(x) {
+  if (is.integer(x)) return(as.integer(x))
+  if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) return(as.integer(x))
+  match(x, unique(x))
 }
 
 # A short description of what came in place of what was expected.

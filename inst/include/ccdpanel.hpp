@@ -1,8 +1,13 @@
 // Everything of ccdpanel's C++ core. Needs C++17 and Eigen 3.3; knows nothing of R.
 #pragma once
 
+#include "ccdpanel/core/keys.hpp"
+#include "ccdpanel/core/logarithm.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/core/status.hpp"
+#include "ccdpanel/index/coupling.hpp"
+#include "ccdpanel/index/entropy.hpp"
+#include "ccdpanel/index/normalise.hpp"
 #include "ccdpanel/panel/absorb.hpp"
 #include "ccdpanel/panel/cells.hpp"
 #include "ccdpanel/panel/codes.hpp"

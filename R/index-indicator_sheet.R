@@ -1,0 +1,225 @@
+#' Indicator sheet: which indicators make which system, and in which direction
+#'
+#' Reads or checks the table with which a study of composite indices begins: one row an indicator.
+#'
+#' @param x A data frame, or the path of a `.csv` file (UTF-8 with or without a byte order mark, or GBK) or of an Excel file
+#'   (`.xlsx`, `.xls`; needs the package readxl). Columns, in any order and any case:
+#'   * `system`, `dimension`, `indicator`: names as strings. `indicator` names a column of the data. Where a study has no
+#'     dimensions, repeat the system's name.
+#'   * `direction`: `"+"` (more is better), `"-"` (less is better) or `"interval"` (best inside an optimal range). Also
+#'     accepted: positive, negative, and the usual Chinese words.
+#'   * optional `label` and `unit` (for print), `derive` (an R expression over columns of the data that makes the indicator,
+#'     such as `"output / employment"`), `lower` and `upper` (the optimal range of an interval indicator, or goalposts), `weight` (given weights).
+#' @return A data frame of class `indicator_sheet` with the columns above, directions spelt `"+"`, `"-"` and `"interval"`, in the order of `x`.
+#'   Other columns are kept at the end.
+#' @details Indicators that two systems share couple these systems by construction: the sheet says so when it is printed and once in
+#'   a message when it is made.
+#' @section Errors: `ccdpanel_error_sheet` (empty, unreadable, a column or a name missing, an indicator twice in a system, a range that is none),
+#'   `ccdpanel_error_direction` (names the rows).
+#' @examples
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' indicator_sheet(path)
+#' indicator_sheet(data.frame(
+#'   system = "economy", dimension = "labour", indicator = c("employment", "unemployment"), direction = c("+", "negative")
+#' ))
+#' @export
+indicator_sheet <- function(x) {
+  if (inherits(x, "indicator_sheet")) x <- plain_sheet(x)
+  if (is.character(x)) x <- read_sheet(x)
+  check_data_frame(x, "x")
+  x <- as.data.frame(x)
+  names(x) <- sheet_names(names(x))
+  x <- x[!blank_rows(x), , drop = FALSE]
+  check_sheet_columns(x)
+  for (name in intersect(c("system", "dimension", "indicator", "label", "unit", "derive"), names(x))) {
+    x[[name]] <- trimws(as.character(x[[name]]))
+  }
+  for (name in intersect(c("lower", "upper", "weight"), names(x))) x[[name]] <- sheet_number(x[[name]], name)
+  x$direction <- sheet_direction(x$direction)
+  check_sheet_names(x)
+  check_sheet_ranges(x)
+  sheet <- new_sheet(x)
+  inform_shared(sheet)
+  sheet
+}
+
+sheet_columns <- c("system", "dimension", "indicator", "direction", "label", "unit", "derive", "lower", "upper", "weight")
+
+new_sheet <- function(x) {
+  x <- x[c(intersect(sheet_columns, names(x)), setdiff(names(x), sheet_columns))]
+  rownames(x) <- NULL
+  class(x) <- c("indicator_sheet", "data.frame")
+  x
+}
+
+plain_sheet <- function(x) {
+  class(x) <- "data.frame"
+  x
+}
+
+as_sheet <- function(x) suppressMessages(indicator_sheet(x), classes = "ccdpanel_message_shared")
+
+# Known column names in lower case, whatever the case typed; a byte order mark that a reader left is no part of a name.
+sheet_names <- function(x) {
+  plain <- tolower(trimws(sub("^\ufeff", "", x)))
+  ifelse(plain %in% sheet_columns, plain, x)
+}
+
+blank_rows <- function(x) {
+  if (!nrow(x)) return(logical())
+  Reduce(`&`, lapply(x, function(column) is.na(column) | !nzchar(trimws(as.character(column)))))
+}
+
+read_sheet <- function(path, call = rlang::caller_env()) {
+  if (length(path) != 1 || is.na(path) || !file.exists(path)) {
+    abort("sheet", c(
+      "{.arg x} must be a data frame or the path of a file; {.val {path}} does not exist.",
+      i = "The working folder is {.path {getwd()}}."
+    ), call)
+  }
+  if (grepl("[.]xlsx?$", path, ignore.case = TRUE)) return(read_sheet_excel(path, call))
+  utils::read.csv(
+    text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE, encoding = "UTF-8",
+    blank.lines.skip = TRUE, strip.white = TRUE
+  )
+}
+
+# The lines of a text file as UTF-8; a file that is not valid UTF-8 is taken to be GBK, which spreadsheets write in China.
+read_utf8 <- function(path) {
+  lines <- readLines(path, warn = FALSE, encoding = "bytes")
+  Encoding(lines) <- "UTF-8"
+  if (!all(validUTF8(lines))) {
+    Encoding(lines) <- "bytes"
+    lines <- iconv(lines, "GBK", "UTF-8")
+  }
+  lines[1] <- sub("^\ufeff", "", lines[1])
+  lines
+}
+
+read_sheet_excel <- function(path, call) {
+  if (!requireNamespace("readxl", quietly = TRUE)) {
+    abort("package", c(
+      "Reading {.path {path}} needs the package {.pkg readxl}, which is not installed.",
+      i = "Install it, or save the sheet as csv."
+    ), call)
+  }
+  as.data.frame(readxl::read_excel(path, col_types = "text", .name_repair = "minimal"))
+}
+
+check_sheet_columns <- function(x, call = rlang::caller_env()) {
+  needed <- c("system", "dimension", "indicator", "direction")
+  absent <- setdiff(needed, names(x))
+  if (length(absent)) {
+    abort("sheet", c(
+      "An indicator sheet must have the columns {.val {needed}}; {.val {absent}} {?is/are} missing.",
+      i = "The columns found are {.val {names(x)}}."
+    ), call)
+  }
+  if (anyDuplicated(names(x))) {
+    abort("sheet", c(
+      "An indicator sheet must have each column once; {.val {unique(names(x)[duplicated(names(x))])}} {?comes/come} twice.",
+      i = "Rename or drop one of them."
+    ), call)
+  }
+  if (!nrow(x)) {
+    abort("sheet", c("An indicator sheet must have at least one row, one an indicator; this one has none.",
+      i = "Columns are {.val {needed}}."), call)
+  }
+}
+
+check_sheet_names <- function(x, call = rlang::caller_env()) {
+  for (name in c("system", "dimension", "indicator")) {
+    empty <- which(is.na(x[[name]]) | !nzchar(x[[name]]))
+    if (length(empty)) {
+      abort("sheet", c(
+        "Column {.val {name}} of the sheet must be filled in; it is empty in row{?s} {empty}.",
+        i = "Repeat the name in every row; merged cells of a spreadsheet fill the first row only."
+      ), call)
+    }
+  }
+  twice <- duplicated(x[c("system", "indicator")])
+  if (any(twice)) {
+    abort("sheet", c(
+      "A system must name an indicator once; {.val {unique(x$indicator[twice])}} {?comes/come} again in row{?s} {which(twice)}.",
+      i = "Remove the repeated rows, or name another column of the data."
+    ), call)
+  }
+}
+
+sheet_direction <- function(x, call = rlang::caller_env()) {
+  typed <- tolower(trimws(as.character(x)))
+  spellings <- list(
+    "+" = c("+", "positive", "\uff0b", "\u6b63\u5411", "\u6b63"),
+    "-" = c("-", "negative", "\u2212", "\u2013", "\uff0d", "\u8d1f\u5411", "\u8d1f"),
+    "interval" = c("interval", "\u533a\u95f4", "\u9002\u5ea6")
+  )
+  out <- rep(names(spellings), lengths(spellings))[match(enc2utf8(typed), enc2utf8(unlist(spellings)))]
+  bad <- which(is.na(out))
+  if (!length(bad)) return(out)
+  abort("direction", c(
+    "Direction must be {.or {.val {names(spellings)}}}; row{?s} {bad} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
+    i = "Also understood: positive, negative and the usual Chinese words."
+  ), call)
+}
+
+sheet_number <- function(x, name, call = rlang::caller_env()) {
+  typed <- trimws(as.character(x))
+  out <- suppressWarnings(as.double(typed))
+  bad <- which(is.na(out) & !is.na(x) & nzchar(typed) & typed != "NA")
+  if (!length(bad)) return(out)
+  abort("sheet", c(
+    "Column {.val {name}} of the sheet must hold numbers; row{?s} {bad} {?has/have} {.val {typed[bad]}}.",
+    i = "Leave a cell empty where there is no number."
+  ), call)
+}
+
+check_sheet_ranges <- function(x, call = rlang::caller_env()) {
+  lower <- x[["lower"]] %||% rep(NA_real_, nrow(x))
+  upper <- x[["upper"]] %||% rep(NA_real_, nrow(x))
+  without <- which(x$direction == "interval" & (is.na(lower) | is.na(upper)))
+  if (length(without)) {
+    abort("sheet", c(
+      "An interval indicator must have its optimal range in {.val lower} and {.val upper}; row{?s} {without} {?has/have} none.",
+      i = "Give both numbers, or another direction."
+    ), call)
+  }
+  crossed <- which(!is.na(lower) & !is.na(upper) & (lower > upper | (lower == upper & x$direction != "interval")))
+  if (length(crossed)) {
+    abort("sheet", c(
+      "{.val lower} must lie below {.val upper}; in row{?s} {crossed} it does not.",
+      i = "Exchange the two."
+    ), call)
+  }
+}
+
+shared_indicators <- function(sheet) {
+  unique(sheet$indicator[duplicated(sheet$indicator)])
+}
+
+inform_shared <- function(sheet) {
+  shared <- shared_indicators(sheet)
+  if (!length(shared)) return(invisible())
+  inform("shared", c("!" = "{length(shared)} indicator{?s} {?is/are} used by more than one system, which couples these systems by construction: {.val {shared}}."))
+}
+
+#' @export
+`[.indicator_sheet` <- function(x, ...) {
+  out <- NextMethod()
+  if (is.data.frame(out) && !all(sheet_columns[1:4] %in% names(out))) class(out) <- "data.frame"
+  out
+}
+
+#' @export
+print.indicator_sheet <- function(x, ...) {
+  systems <- unique(x$system)
+  cat(sprintf("Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems), if (length(systems) == 1) "" else "s"))
+  for (s in systems) {
+    rows <- x[x$system == s, , drop = FALSE]
+    cat(sprintf("\n%s\n", s))
+    shown <- rows[intersect(c("dimension", "indicator", "direction", "unit", "lower", "upper", "weight"), names(rows))]
+    print(plain_sheet(shown), row.names = FALSE, right = FALSE)
+  }
+  shared <- shared_indicators(x)
+  if (length(shared)) cat("\nShared by systems (coupled by construction):", paste(shared, collapse = ", "), "\n")
+  invisible(x)
+}

@@ -1,0 +1,99 @@
+# What the results that are data frames share: a recipe (how the numbers were made) that survives what users do to data
+# frames for as long as it stays true, and no longer.
+#
+# A recipe names `panel` (unit, time) and `values` (columns it answers for). Every method below ends in restore(): a
+# result that still has those columns, with each unit and time once, keeps class and recipe; any other becomes a
+# plain data frame.
+
+new_result <- function(columns, class, recipe) {
+  rows <- length(columns[[1]])
+  structure(columns, class = c(class, "ccdpanel_result", "data.frame"), row.names = .set_row_names(rows), recipe = recipe)
+}
+
+recipe_of <- function(x) attr(x, "recipe", exact = TRUE)
+
+restore <- function(out, template, same_values = TRUE) {
+  if (!is.data.frame(out)) return(out)
+  recipe <- recipe_of(template)
+  if (!follows(out, recipe) || !(same_values || values_agree(out, template, recipe))) return(plain_frame(out))
+  attr(out, "recipe") <- recipe
+  class(out) <- class(template)
+  out
+}
+
+# Does `out` have the recipe's columns, with each unit and time once?
+follows <- function(out, recipe) {
+  named <- c(recipe$panel, recipe$values)
+  if (is.null(recipe) || !all(named %in% names(out)) || anyDuplicated(names(out))) return(FALSE)
+  if (anyNA(out[[recipe$panel[1]]]) || anyNA(out[[recipe$panel[2]]])) return(FALSE)
+  !bind_repeated_pairs(key_codes(out[[recipe$panel[1]]]), key_codes(out[[recipe$panel[2]]]))$count
+}
+
+# Are the numbers the recipe answers for still those of the template, row by row?
+values_agree <- function(out, template, recipe) {
+  at <- match_rows(out, template, recipe$panel)
+  if (anyNA(at)) return(FALSE)
+  all(vapply(recipe$values, function(name) identical(out[[name]], template[[name]][at]), NA))
+}
+
+# The rows of `table` with the unit and time of each row of `x`.
+match_rows <- function(x, table, panel) {
+  units <- unique(table[[panel[1]]])
+  times <- unique(table[[panel[2]]])
+  cell <- function(d) (match(d[[panel[2]]], times) - 1) * length(units) + match(d[[panel[1]]], units)
+  match(cell(x), cell(table), incomparables = NA)
+}
+
+plain_frame <- function(x) {
+  attr(x, "recipe") <- NULL
+  class(x) <- setdiff(class(x), c("composite_index", "coupling", "normalised_panel", "ccdpanel_result"))
+  x
+}
+
+#' @export
+`[.ccdpanel_result` <- function(x, ...) {
+  restore(NextMethod(), x)
+}
+
+#' @export
+`[<-.ccdpanel_result` <- function(x, ..., value) {
+  restore(NextMethod(), x, same_values = FALSE)
+}
+
+#' @export
+`$<-.ccdpanel_result` <- function(x, name, value) {
+  restore(NextMethod(), x, same_values = FALSE)
+}
+
+#' @export
+`[[<-.ccdpanel_result` <- function(x, ..., value) {
+  restore(NextMethod(), x, same_values = FALSE)
+}
+
+#' @export
+`names<-.ccdpanel_result` <- function(x, value) {
+  out <- plain_frame(x)
+  names(out) <- value
+  restore(out, x, same_values = FALSE)
+}
+
+#' @export
+rbind.ccdpanel_result <- function(..., deparse.level = 1) {
+  parts <- list(...)
+  out <- do.call(rbind, c(lapply(parts, function(x) if (is.data.frame(x)) plain_frame(x) else x), deparse.level = deparse.level))
+  alike <- all(vapply(parts, function(x) identical(recipe_of(x), recipe_of(parts[[1]])), NA))
+  if (alike) restore(out, parts[[1]]) else out
+}
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.ccdpanel_result <- function(data, template) {
+  restore(plain_frame(data), template, same_values = FALSE)
+}
+
+#' @export
+merge.ccdpanel_result <- function(x, y, ...) {
+  merge(plain_frame(x), if (is.data.frame(y)) plain_frame(y) else y, ...)
+}
+
+#' @export
+as.data.frame.ccdpanel_result <- function(x, ...) plain_frame(x)

@@ -1,0 +1,52 @@
+// Expected values by hand; those of (.6, .4, .2) to five digits are the literature's formulas worked on paper.
+#include "check.hpp"
+
+#include <limits>
+
+#include "ccdpanel/index/coupling.hpp"
+
+using namespace ccdpanel;
+using index::CouplingModel;
+
+static double degree(const std::vector<double>& u, CouplingModel model, double k = 1) {
+  index::Columns row;
+  row.rows = 1;
+  for (const double& v : u) row.data.push_back(&v);
+  double out;
+  index::coupling_degree(row, model, k, &out, 1);
+  return out;
+}
+
+int main() {
+  const std::vector<double> u = {.6, .4, .2};
+  check::near(degree(u, CouplingModel::standard), .90856, 5e-6, "standard");
+  check::near(degree(u, CouplingModel::wang), .58796, 5e-6, "wang");
+  check::near(degree(u, CouplingModel::fan), .67340, 5e-6, "fan");
+  check::near(degree({.9, .4}, CouplingModel::standard), 2 * .6 / 1.3, 1e-15, "two systems: 2 sqrt(u1 u2) / (u1 + u2)");
+  check::near(degree({.9, .4}, CouplingModel::power, 2), std::pow(.36 / (.65 * .65), 2), 1e-15, "power");
+  for (const double v : {1e-300, .3, 1.0}) {
+    for (const std::size_t n : {2, 3, 4, 7, 40}) {
+      const std::vector<double> even(n, v);
+      for (const CouplingModel model : {CouplingModel::standard, CouplingModel::wang, CouplingModel::fan})
+        check::near(degree(even, model), 1, 1e-15, "equal systems are fully coupled");
+      check::that(degree(even, CouplingModel::standard) <= 1, "and never more than that");
+    }
+  }
+  check::that(degree({0, 0}, CouplingModel::standard) == 0 && degree({0, 0}, CouplingModel::wang) == 0, "all nought");
+  check::that(degree({0, 0}, CouplingModel::fan) == 1, "all nought, fan: by its formula");
+  check::that(degree({1, 0}, CouplingModel::standard) == 0, "one nought");
+  check::that(degree({1, 0}, CouplingModel::wang) == 0 && degree({1, 0}, CouplingModel::fan) == 0, "one nought");
+  check::near(degree({1, 0, 0}, CouplingModel::fan), .057, 5e-4, "fan cannot reach 0 for odd n");
+  check::near(degree({1, 1e-200, 1e-200}, CouplingModel::standard) / 1e-133, 3 * std::pow(1e-400L, 1 / 3.0L) * 1e133L,
+              1e-10, "a product below the smallest double");
+  check::that(std::isnan(degree({.5, std::numeric_limits<double>::quiet_NaN()}, CouplingModel::wang)), "NaN in, NaN out");
+  check::throws<std::invalid_argument>([] { degree({.5}, CouplingModel::standard); }, "a single system");
+
+  const std::size_t n = 2 * index::rows_per_block + 5;
+  std::vector<double> a(n), b(n), one(n), two(n);
+  for (std::size_t i = 0; i < n; ++i) a[i] = static_cast<double>(i) / n, b[i] = 1 - a[i] * a[i];
+  index::coupling_degree({{a.data(), b.data()}, n}, CouplingModel::wang, 1, one.data(), 1);
+  index::coupling_degree({{a.data(), b.data()}, n}, CouplingModel::wang, 1, two.data(), 3);
+  check::that(one == two, "the same bits on three threads");
+  return check::report();
+}
