@@ -132,7 +132,7 @@ check_sheet_names <- function(x, call = rlang::caller_env()) {
     empty <- which(is.na(x[[name]]) | !nzchar(x[[name]]))
     if (length(empty)) {
       abort("sheet", c(
-        "Column {.val {name}} of the sheet must be filled in; it is empty in row{?s} {empty}.",
+        "Column {.val {name}} of the sheet must be filled in; it is empty in {cli::qty(length(empty))}row{?s} {as.character(empty)}.",
         i = "Repeat the name in every row; merged cells of a spreadsheet fill the first row only."
       ), call)
     }
@@ -140,7 +140,7 @@ check_sheet_names <- function(x, call = rlang::caller_env()) {
   twice <- duplicated(x[c("system", "indicator")])
   if (any(twice)) {
     abort("sheet", c(
-      "A system must name an indicator once; {.val {unique(x$indicator[twice])}} {?comes/come} again in row{?s} {which(twice)}.",
+      "A system must name an indicator once; {.val {unique(x$indicator[twice])}} {?comes/come} again in {cli::qty(length(which(twice)))}row{?s} {as.character(which(twice))}.",
       i = "Remove the repeated rows, or name another column of the data."
     ), call)
   }
@@ -157,7 +157,7 @@ sheet_direction <- function(x, call = rlang::caller_env()) {
   bad <- which(is.na(out))
   if (!length(bad)) return(out)
   abort("direction", c(
-    "Direction must be {.or {.val {names(spellings)}}}; row{?s} {bad} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
+    "Direction must be {.or {.val {names(spellings)}}}; {cli::qty(length(bad))}row{?s} {as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
     i = "Also understood: positive, negative and the usual Chinese words."
   ), call)
 }
@@ -168,7 +168,7 @@ sheet_number <- function(x, name, call = rlang::caller_env()) {
   bad <- which(is.na(out) & !is.na(x) & nzchar(typed) & typed != "NA")
   if (!length(bad)) return(out)
   abort("sheet", c(
-    "Column {.val {name}} of the sheet must hold numbers; row{?s} {bad} {?has/have} {.val {typed[bad]}}.",
+    "Column {.val {name}} of the sheet must hold numbers; {cli::qty(length(bad))}row{?s} {as.character(bad)} {?has/have} {.val {typed[bad]}}.",
     i = "Leave a cell empty where there is no number."
   ), call)
 }
@@ -179,14 +179,14 @@ check_sheet_ranges <- function(x, call = rlang::caller_env()) {
   without <- which(x$direction == "interval" & (is.na(lower) | is.na(upper)))
   if (length(without)) {
     abort("sheet", c(
-      "An interval indicator must have its optimal range in {.val lower} and {.val upper}; row{?s} {without} {?has/have} none.",
+      "An interval indicator must have its optimal range in {.val lower} and {.val upper}; {cli::qty(length(without))}row{?s} {as.character(without)} {?has/have} none.",
       i = "Give both numbers, or another direction."
     ), call)
   }
   crossed <- which(!is.na(lower) & !is.na(upper) & (lower > upper | (lower == upper & x$direction != "interval")))
   if (length(crossed)) {
     abort("sheet", c(
-      "{.val lower} must lie below {.val upper}; in row{?s} {crossed} it does not.",
+      "{.val lower} must lie below {.val upper}; in {cli::qty(length(crossed))}row{?s} {as.character(crossed)} it does not.",
       i = "Exchange the two."
     ), call)
   }

@@ -85,6 +85,7 @@ check_unique_keys <- function(panel, data, call) {
 
 # Integers that are equal where the keys are. Integers, factors and whole numbers are their own codes.
 key_codes <- function(x) {
+  if (is.object(x) && typeof(x) %in% c("integer", "double")) x <- unclass(x)
   if (is.integer(x)) return(as.integer(x))
   if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) return(as.integer(x))
   match(x, unique(x))

@@ -7,7 +7,7 @@
 
 new_result <- function(columns, class, recipe) {
   rows <- length(columns[[1]])
-  structure(columns, class = c(class, "ccdpanel_result", "data.frame"), row.names = .set_row_names(rows), recipe = recipe)
+  structure(columns, class = c(class, "data.frame"), row.names = .set_row_names(rows), recipe = recipe)
 }
 
 recipe_of <- function(x) attr(x, "recipe", exact = TRUE)
@@ -44,56 +44,119 @@ match_rows <- function(x, table, panel) {
   match(cell(x), cell(table), incomparables = NA)
 }
 
+# Prints the columns that fit, leaving out the last of `expendable` first.
+print_fitting <- function(x, expendable = character(), ...) {
+  expendable <- intersect(expendable, names(x))
+  width <- function(d) max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000)), "width"), 0)
+  gone <- character()
+  while (length(expendable) && width(x) > getOption("width")) {
+    gone <- c(gone, expendable[length(expendable)])
+    expendable <- expendable[-length(expendable)]
+    x <- x[setdiff(names(x), gone)]
+  }
+  print(x, row.names = FALSE, ...)
+  if (length(gone)) cat(sprintf("(not shown: %s)\n", paste(rev(gone), collapse = ", ")))
+}
+
 plain_frame <- function(x) {
   attr(x, "recipe") <- NULL
-  class(x) <- setdiff(class(x), c("composite_index", "coupling", "normalised_panel", "ccdpanel_result"))
+  class(x) <- setdiff(class(x), c("composite_index", "coupling", "normalised_panel"))
   x
 }
 
-#' @export
-`[.ccdpanel_result` <- function(x, ...) {
-  restore(NextMethod(), x)
-}
+# One method for each class; NextMethod() finds its way from the name it was called by.
 
 #' @export
-`[<-.ccdpanel_result` <- function(x, ..., value) {
-  restore(NextMethod(), x, same_values = FALSE)
-}
+`[.composite_index` <- function(x, ...) restore(NextMethod(), x)
 
 #' @export
-`$<-.ccdpanel_result` <- function(x, name, value) {
-  restore(NextMethod(), x, same_values = FALSE)
-}
+`[.coupling` <- `[.composite_index`
 
 #' @export
-`[[<-.ccdpanel_result` <- function(x, ..., value) {
-  restore(NextMethod(), x, same_values = FALSE)
-}
+`[.normalised_panel` <- `[.composite_index`
 
 #' @export
-`names<-.ccdpanel_result` <- function(x, value) {
+`[<-.composite_index` <- function(x, ..., value) restore(NextMethod(), x, same_values = FALSE)
+
+#' @export
+`[<-.coupling` <- `[<-.composite_index`
+
+#' @export
+`[<-.normalised_panel` <- `[<-.composite_index`
+
+#' @export
+`[[<-.composite_index` <- function(x, ..., value) restore(NextMethod(), x, same_values = FALSE)
+
+#' @export
+`[[<-.coupling` <- `[[<-.composite_index`
+
+#' @export
+`[[<-.normalised_panel` <- `[[<-.composite_index`
+
+#' @export
+`$<-.composite_index` <- function(x, name, value) restore(NextMethod(), x, same_values = FALSE)
+
+#' @export
+`$<-.coupling` <- `$<-.composite_index`
+
+#' @export
+`$<-.normalised_panel` <- `$<-.composite_index`
+
+#' @export
+`names<-.composite_index` <- function(x, value) {
   out <- plain_frame(x)
   names(out) <- value
   restore(out, x, same_values = FALSE)
 }
 
 #' @export
-rbind.ccdpanel_result <- function(..., deparse.level = 1) {
+`names<-.coupling` <- `names<-.composite_index`
+
+#' @export
+`names<-.normalised_panel` <- `names<-.composite_index`
+
+#' @export
+rbind.composite_index <- function(..., deparse.level = 1) {
   parts <- list(...)
-  out <- do.call(rbind, c(lapply(parts, function(x) if (is.data.frame(x)) plain_frame(x) else x), deparse.level = deparse.level))
+  plain <- lapply(parts, function(x) if (is.data.frame(x)) plain_frame(x) else x)
+  out <- do.call(rbind, c(plain, deparse.level = deparse.level))
   alike <- all(vapply(parts, function(x) identical(recipe_of(x), recipe_of(parts[[1]])), NA))
   if (alike) restore(out, parts[[1]]) else out
 }
 
-#' @exportS3Method dplyr::dplyr_reconstruct
-dplyr_reconstruct.ccdpanel_result <- function(data, template) {
-  restore(plain_frame(data), template, same_values = FALSE)
-}
+#' @export
+rbind.coupling <- rbind.composite_index
 
 #' @export
-merge.ccdpanel_result <- function(x, y, ...) {
+rbind.normalised_panel <- rbind.composite_index
+
+#' @export
+merge.composite_index <- function(x, y, ...) {
   merge(plain_frame(x), if (is.data.frame(y)) plain_frame(y) else y, ...)
 }
 
 #' @export
-as.data.frame.ccdpanel_result <- function(x, ...) plain_frame(x)
+merge.coupling <- merge.composite_index
+
+#' @export
+merge.normalised_panel <- merge.composite_index
+
+#' @export
+as.data.frame.composite_index <- function(x, ...) plain_frame(x)
+
+#' @export
+as.data.frame.coupling <- as.data.frame.composite_index
+
+#' @export
+as.data.frame.normalised_panel <- as.data.frame.composite_index
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.composite_index <- function(data, template) {
+  restore(plain_frame(data), template, same_values = FALSE)
+}
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.coupling <- dplyr_reconstruct.composite_index
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.normalised_panel <- dplyr_reconstruct.composite_index

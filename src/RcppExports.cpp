@@ -11,6 +11,90 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// bind_repeated_pairs
+Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
+RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_repeated_pairs(a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_summarise
+Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads);
+RcppExport SEXP _ccdpanel_bind_summarise(SEXP columnsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_summarise(columns, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_min_max
+Rcpp::List bind_min_max(const Rcpp::List& columns, const Rcpp::NumericVector& min, const Rcpp::NumericVector& max, const Rcpp::LogicalVector& reversed, double low, double high, int threads);
+RcppExport SEXP _ccdpanel_bind_min_max(SEXP columnsSEXP, SEXP minSEXP, SEXP maxSEXP, SEXP reversedSEXP, SEXP lowSEXP, SEXP highSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type min(minSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type max(maxSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::LogicalVector& >::type reversed(reversedSEXP);
+    Rcpp::traits::input_parameter< double >::type low(lowSEXP);
+    Rcpp::traits::input_parameter< double >::type high(highSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_min_max(columns, min, max, reversed, low, high, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_interval
+Rcpp::NumericVector bind_interval(const Rcpp::NumericVector& x, double lower, double upper, double min, double max, double low, double high);
+RcppExport SEXP _ccdpanel_bind_interval(SEXP xSEXP, SEXP lowerSEXP, SEXP upperSEXP, SEXP minSEXP, SEXP maxSEXP, SEXP lowSEXP, SEXP highSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type lower(lowerSEXP);
+    Rcpp::traits::input_parameter< double >::type upper(upperSEXP);
+    Rcpp::traits::input_parameter< double >::type min(minSEXP);
+    Rcpp::traits::input_parameter< double >::type max(maxSEXP);
+    Rcpp::traits::input_parameter< double >::type low(lowSEXP);
+    Rcpp::traits::input_parameter< double >::type high(highSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_interval(x, lower, upper, min, max, low, high));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_entropy
+Rcpp::List bind_entropy(const Rcpp::List& columns, const Rcpp::NumericVector& min, const Rcpp::NumericVector& max, const Rcpp::LogicalVector& reversed, double low, double high, const Rcpp::NumericVector& mean, int threads);
+RcppExport SEXP _ccdpanel_bind_entropy(SEXP columnsSEXP, SEXP minSEXP, SEXP maxSEXP, SEXP reversedSEXP, SEXP lowSEXP, SEXP highSEXP, SEXP meanSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type min(minSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type max(maxSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::LogicalVector& >::type reversed(reversedSEXP);
+    Rcpp::traits::input_parameter< double >::type low(lowSEXP);
+    Rcpp::traits::input_parameter< double >::type high(highSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_entropy(columns, min, max, reversed, low, high, mean, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_coupling_degree
+Rcpp::NumericVector bind_coupling_degree(const Rcpp::List& systems, const std::string& model, double k, int threads);
+RcppExport SEXP _ccdpanel_bind_coupling_degree(SEXP systemsSEXP, SEXP modelSEXP, SEXP kSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type systems(systemsSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< double >::type k(kSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_coupling_degree(systems, model, k, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_effects
 Rcpp::List bind_effects(const Rcpp::List& codes, const Rcpp::IntegerVector& ranges);
 RcppExport SEXP _ccdpanel_bind_effects(SEXP codesSEXP, SEXP rangesSEXP) {
@@ -119,6 +203,12 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
+    {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
+    {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
+    {"_ccdpanel_bind_interval", (DL_FUNC) &_ccdpanel_bind_interval, 7},
+    {"_ccdpanel_bind_entropy", (DL_FUNC) &_ccdpanel_bind_entropy, 8},
+    {"_ccdpanel_bind_coupling_degree", (DL_FUNC) &_ccdpanel_bind_coupling_degree, 4},
     {"_ccdpanel_bind_effects", (DL_FUNC) &_ccdpanel_bind_effects, 2},
     {"_ccdpanel_bind_without_singletons", (DL_FUNC) &_ccdpanel_bind_without_singletons, 2},
     {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},

@@ -6,13 +6,13 @@
 #include "ccdpanel/index/entropy.hpp"
 #include "ccdpanel/index/normalise.hpp"
 
-namespace index = ccdpanel::index;
+namespace kernel = ccdpanel::index;  // `index` itself is a function of <strings.h>
 
 namespace {
 
 // A list of double vectors of one length, by pointer.
-index::Columns map_columns(const Rcpp::List& list) {
-  index::Columns out;
+kernel::Columns map_columns(const Rcpp::List& list) {
+  kernel::Columns out;
   for (R_xlen_t j = 0; j < list.size(); ++j) {
     const SEXP column = list[j];
     if (TYPEOF(column) != REALSXP) throw std::invalid_argument("columns must be double vectors");
@@ -24,14 +24,14 @@ index::Columns map_columns(const Rcpp::List& list) {
   return out;
 }
 
-std::vector<index::Scaling> map_scaling(const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
+std::vector<kernel::Scaling> map_scaling(const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
                                         const Rcpp::LogicalVector& reversed, double low, double high) {
-  std::vector<index::Scaling> out;
-  for (R_xlen_t j = 0; j < min.size(); ++j) out.push_back(index::min_max(min[j], max[j], reversed[j], low, high));
+  std::vector<kernel::Scaling> out;
+  for (R_xlen_t j = 0; j < min.size(); ++j) out.push_back(kernel::min_max(min[j], max[j], reversed[j], low, high));
   return out;
 }
 
-Rcpp::NumericVector wrap_entropy(const std::vector<index::Entropy>& in, double index::Entropy::*member) {
+Rcpp::NumericVector wrap_entropy(const std::vector<kernel::Entropy>& in, double kernel::Entropy::*member) {
   Rcpp::NumericVector out(in.size());
   for (std::size_t j = 0; j < in.size(); ++j) out[j] = in[j].*member;
   return out;
@@ -49,7 +49,7 @@ Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::Integer
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads) {
-  const std::vector<index::Summary> in = index::summarise(map_columns(columns), threads);
+  const std::vector<kernel::Summary> in = kernel::summarise(map_columns(columns), threads);
   Rcpp::NumericVector min(in.size()), max(in.size()), sum(in.size()), missing(in.size()), infinite(in.size());
   for (std::size_t j = 0; j < in.size(); ++j) {
     min[j] = in[j].min;
@@ -65,7 +65,7 @@ Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_min_max(const Rcpp::List& columns, const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
                         const Rcpp::LogicalVector& reversed, double low, double high, int threads) {
-  const index::Columns in = map_columns(columns);
+  const kernel::Columns in = map_columns(columns);
   Rcpp::List out(columns.size());
   std::vector<double*> target;
   for (R_xlen_t j = 0; j < columns.size(); ++j) {
@@ -73,7 +73,7 @@ Rcpp::List bind_min_max(const Rcpp::List& columns, const Rcpp::NumericVector& mi
     target.push_back(z.begin());
     out[j] = z;
   }
-  index::normalise(in, map_scaling(min, max, reversed, low, high), target, threads);
+  kernel::normalise(in, map_scaling(min, max, reversed, low, high), target, threads);
   return out;
 }
 
@@ -81,7 +81,7 @@ Rcpp::List bind_min_max(const Rcpp::List& columns, const Rcpp::NumericVector& mi
 Rcpp::NumericVector bind_interval(const Rcpp::NumericVector& x, double lower, double upper, double min, double max,
                                   double low, double high) {
   Rcpp::NumericVector out(Rcpp::no_init(x.size()));
-  index::normalise_interval(x.begin(), static_cast<std::size_t>(x.size()), {lower, upper, min, max}, low, high,
+  kernel::normalise_interval(x.begin(), static_cast<std::size_t>(x.size()), {lower, upper, min, max}, low, high,
                             out.begin());
   return out;
 }
@@ -90,21 +90,21 @@ Rcpp::NumericVector bind_interval(const Rcpp::NumericVector& x, double lower, do
 Rcpp::List bind_entropy(const Rcpp::List& columns, const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
                         const Rcpp::LogicalVector& reversed, double low, double high, const Rcpp::NumericVector& mean,
                         int threads) {
-  const auto out = index::entropy(map_columns(columns), map_scaling(min, max, reversed, low, high),
+  const auto out = kernel::entropy(map_columns(columns), map_scaling(min, max, reversed, low, high),
                                   Rcpp::as<std::vector<double>>(mean), threads);
-  return Rcpp::List::create(Rcpp::_["entropy"] = wrap_entropy(out, &index::Entropy::entropy),
-                            Rcpp::_["divergence"] = wrap_entropy(out, &index::Entropy::divergence),
-                            Rcpp::_["smallest"] = wrap_entropy(out, &index::Entropy::smallest));
+  return Rcpp::List::create(Rcpp::_["entropy"] = wrap_entropy(out, &kernel::Entropy::entropy),
+                            Rcpp::_["divergence"] = wrap_entropy(out, &kernel::Entropy::divergence),
+                            Rcpp::_["smallest"] = wrap_entropy(out, &kernel::Entropy::smallest));
 }
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector bind_coupling_degree(const Rcpp::List& systems, const std::string& model, double k, int threads) {
-  const index::Columns in = map_columns(systems);
+  const kernel::Columns in = map_columns(systems);
   Rcpp::NumericVector out(Rcpp::no_init(static_cast<R_xlen_t>(in.rows)));
-  const auto which = model == "wang"    ? index::CouplingModel::wang
-                     : model == "fan"   ? index::CouplingModel::fan
-                     : model == "power" ? index::CouplingModel::power
-                                        : index::CouplingModel::standard;
-  index::coupling_degree(in, which, k, out.begin(), threads);
+  const auto which = model == "wang"    ? kernel::CouplingModel::wang
+                     : model == "fan"   ? kernel::CouplingModel::fan
+                     : model == "power" ? kernel::CouplingModel::power
+                                        : kernel::CouplingModel::standard;
+  kernel::coupling_degree(in, which, k, out.begin(), threads);
   return out;
 }

@@ -1,0 +1,56 @@
+#' Levels of coordination
+#'
+#' The class of the coordination degree and its usual name.
+#'
+#' @details `"ten"`: ten classes of width 0.1. `closed` says which end belongs to a class, `"right"`: \eqn{(0.1, 0.2]}, or `"left"`:
+#'   \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either way. Edges are the decimal fractions themselves; nothing is rounded.
+#' @param D Numeric vector in \[0, 1\]. A missing degree has a missing level.
+#' @param scheme `"ten"` (default), ten classes.
+#' @param closed `"right"` (default) or `"left"`.
+#' @param labels A paper's own names, one a class from the lowest; `NULL` for the usual ones.
+#' @param language `"en"` (default) or `"zh"`, of the usual names.
+#' @return A data frame with one row for each degree: `level` (integer from 1) and `stage` (ordered factor).
+#' @section Errors: `ccdpanel_error_scores` (outside \[0, 1\]), `ccdpanel_error_labels`, `ccdpanel_error_choice`.
+#' @examples
+#' coordination_level(c(0.05, 0.3, 0.72))
+#' levels(coordination_level(numeric(), language = "zh")$stage)
+#' @export
+coordination_level <- function(D, scheme = "ten", closed = "right", labels = NULL, language = "en") {
+  call <- rlang::current_env()
+  if (!is.numeric(D)) {
+    abort("scores", c("{.arg D} must be numeric, not {.obj_type_friendly {D}}.", i = "{.fn coupling} computes it."), call)
+  }
+  check_scores(list(as.double(D)), "D", call)
+  spec <- level_spec(scheme, closed, labels, language, call)
+  level <- findInterval(as.double(D), spec$breaks, left.open = closed == "right") + 1L
+  data.frame(level = level, stage = factor(spec$labels[level], spec$labels, ordered = TRUE))
+}
+
+level_spec <- function(scheme, closed, labels, language, call) {
+  check_choice(scheme, names(level_schemes), "scheme", call)
+  check_choice(closed, c("right", "left"), "closed", call)
+  check_choice(language, c("en", "zh"), "language", call)
+  breaks <- level_schemes[[scheme]]$breaks
+  labels <- labels %||% level_schemes[[scheme]][[language]]
+  if (!is.character(labels) || length(labels) != length(breaks) + 1 || anyNA(labels) || anyDuplicated(labels)) {
+    abort("labels", c("{.arg labels} must be {length(breaks) + 1} different names, one a class from the lowest; {length(unique(labels))} {?was/were} given.",
+      i = "Scheme {.val {scheme}} has {length(breaks) + 1} classes."), call)
+  }
+  list(scheme = scheme, closed = closed, breaks = breaks, labels = labels)
+}
+
+# Inner edges and names, from the lowest class.
+level_schemes <- list(
+  ten = list(
+    breaks = c(.1, .2, .3, .4, .5, .6, .7, .8, .9),
+    en = c(
+      "extreme imbalance", "severe imbalance", "moderate imbalance", "mild imbalance", "near imbalance",
+      "barely coordinated", "primary coordination", "intermediate coordination", "good coordination", "quality coordination"
+    ),
+    zh = c(
+      "\u6781\u5ea6\u5931\u8c03", "\u4e25\u91cd\u5931\u8c03", "\u4e2d\u5ea6\u5931\u8c03", "\u8f7b\u5ea6\u5931\u8c03",
+      "\u6fd2\u4e34\u5931\u8c03", "\u52c9\u5f3a\u534f\u8c03", "\u521d\u7ea7\u534f\u8c03", "\u4e2d\u7ea7\u534f\u8c03",
+      "\u826f\u597d\u534f\u8c03", "\u4f18\u8d28\u534f\u8c03"
+    )
+  )
+)

@@ -1,0 +1,180 @@
+#' Coupling coordination of the systems of a panel
+#'
+#' Coupling degree C, comprehensive index T and coordination degree D of two or more systems, with levels.
+#'
+#' @details \eqn{C} is [coupling_degree()], \eqn{T = \sum_i a_i u_i} and \eqn{D = \sqrt{C T}}. A row with a missing score has missing results, and is counted.
+#' @param x A [composite_index()], or any data frame with one row a unit and time; then name `systems` and `panel`.
+#' @param systems Names of the columns with the systems' scores, in \[0, 1\]; by default all systems of a composite index. Scores of a composite index on another scale are divided by it.
+#' @param panel Names of the unit and the time column; by default those of the composite index.
+#' @param weights Coefficients \eqn{a_i} of \eqn{T}, one a system in their order (or named), not negative and summing to one; `NULL` (default): equal.
+#' @param model,k The model of the coupling degree, see [coupling_degree()].
+#' @param rescale Must be `NULL`: scores are used as they are.
+#' @param scheme,closed Levels, see [coordination_level()].
+#' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the systems' scores as used, `C`, `T`, `D`,
+#'   `level` (integer from 1) and `stage` (ordered factor). The attribute `recipe` says how it was made. `summary()` gives means by time, region
+#'   or any other column, [wide_table()] the table of units by times.
+#' @section Errors: `ccdpanel_error_scores` (outside \[0, 1\]), `ccdpanel_error_systems` (fewer than two), `ccdpanel_error_weights`,
+#'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_name`, `ccdpanel_error_choice`.
+#' @references Wang, S. et al. (2021). \doi{10.31497/zrzyxb.20210319}
+#' @examples
+#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
+#' cc <- coupling(idx)
+#' cc
+#' summary(cc, by = "region")
+#' @export
+coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1, rescale = NULL, scheme = "ten", closed = "right") {
+  call <- rlang::current_env()
+  check_data_frame(x, "x")
+  recipe <- recipe_of(x)
+  panel <- coupling_panel(x, panel, recipe, call)
+  systems <- coupling_systems(x, systems, recipe, call)
+  check_model(model, k, call)
+  if (!is.null(rescale)) abort("choice", c("{.arg rescale} must be {.code NULL}.", i = "Scores are used as they are."), call)
+  levels <- level_spec(scheme, closed, NULL, "en", call)
+  keep <- if (is.null(recipe)) setdiff(names(x), c(panel, systems)) else setdiff(names(x), c(panel, recipe$values))
+  check_result_names(c(panel, keep, systems), call)
+  u <- score_columns(scaled_scores(x, systems, recipe), "x", call)
+  a <- system_weights(weights, systems, call)
+  result <- couple(u, a, model, k, levels)
+  new_recipe <- list(
+    panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a, model = model, k = k, rescale = rescale,
+    scheme = scheme, closed = closed, breaks = levels$breaks, rows = nrow(x), omitted = sum(is.na(result$D)), index = recipe
+  )
+  new_result(c(as.list(x)[c(panel, keep)], stats::setNames(u, systems), result), "coupling", new_recipe)
+}
+
+# C, T, D and levels from the score columns.
+couple <- function(u, a, model, k, levels) {
+  C <- bind_coupling_degree(u, model, k, thread_count())
+  T <- Reduce(`+`, Map(`*`, u, a))
+  # A sum of weights that is 1 up to rounding can lift T above 1 in the last place.
+  D <- pmin(sqrt(C * T), 1)
+  C[is.na(D)] <- NA
+  T[is.na(D)] <- NA
+  D[is.na(D)] <- NA
+  level <- findInterval(D, levels$breaks, left.open = levels$closed == "right") + 1L
+  list(C = C, T = T, D = D, level = level, stage = factor(levels$labels[level], levels$labels, ordered = TRUE))
+}
+
+coupling_panel <- function(x, panel, recipe, call) {
+  panel <- panel %||% recipe$panel
+  if (is.null(panel)) {
+    abort("panel", c("{.arg panel} must name the unit and the time column of {.arg x}, which is no composite index.",
+      i = "For instance {.code panel = c(\"province\", \"year\")}."), call)
+  }
+  check_panel(panel, x, call = call)
+}
+
+coupling_systems <- function(x, systems, recipe, call) {
+  if (is.null(systems) && inherits(x, "composite_index")) systems <- recipe$values
+  if (is.null(systems)) {
+    abort("systems", c("{.arg systems} must name the columns of {.arg x} that hold the scores.",
+      i = "Only a composite index knows them itself."), call)
+  }
+  check_columns(systems, x, "systems", call)
+  if (length(systems) < 2 || anyDuplicated(systems)) {
+    abort("systems", c("Coupling needs at least two different systems, not {.val {systems}}.", i = "Name a column for each system."), call)
+  }
+  systems
+}
+
+check_result_names <- function(names, call) {
+  clash <- intersect(names, c("C", "T", "D", "level", "stage"))
+  if (!length(clash)) return(invisible())
+  abort("name", c("Column{?s} {.val {clash}} of {.arg x} {?has/have} the name of a result.",
+    i = "The results are {.val {c('C', 'T', 'D', 'level', 'stage')}}: rename the column first."), call)
+}
+
+scaled_scores <- function(x, systems, recipe) {
+  out <- as.list(x)[systems]
+  scale <- if (inherits(x, "composite_index")) recipe$scale %||% 1 else 1
+  if (scale != 1) out <- lapply(out, `/`, scale)
+  structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
+}
+
+system_weights <- function(weights, systems, call) {
+  n <- length(systems)
+  if (is.null(weights)) return(stats::setNames(rep(1 / n, n), systems))
+  if (!is.null(names(weights)) && setequal(names(weights), systems)) weights <- weights[systems]
+  if (!is.numeric(weights) || length(weights) != n || anyNA(weights) || any(weights < 0)) {
+    abort("weights", c("{.arg weights} must be {n} numbers that are not negative, one a system, not {found(weights)}.",
+      i = "The systems are {.val {systems}}."), call)
+  }
+  if (abs(sum(weights) - 1) > 1e-8) {
+    abort("weights", c("{.arg weights} must sum to one; {found(weights)} sum to {format(sum(weights), digits = 8)}.",
+      i = "Divide them by their sum."), call)
+  }
+  stats::setNames(as.double(weights), systems)
+}
+
+#' @export
+print.coupling <- function(x, n = 6, ...) {
+  recipe <- recipe_of(x)
+  if (is.null(recipe)) return(invisible(print(plain_frame(x))))
+  cat(sprintf("Coupling coordination of %s\n%s\n", paste(recipe$systems, collapse = ", "), panel_size(x, recipe$panel)))
+  cat(coupling_lines(recipe), sep = "\n")
+  cat("\n")
+  print_fitting(rounded_head(x, c(recipe$systems, "C", "T", "D"), n), c("level", recipe$systems, rev(recipe$keep), "stage"))
+  if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  invisible(x)
+}
+
+coupling_lines <- function(recipe) {
+  a <- if (length(unique(recipe$weights)) == 1) "equal" else paste(format(recipe$weights, digits = 3), collapse = ", ")
+  out <- sprintf(
+    "Model: %s%s; weights of T: %s; levels: %s, closed on the %s", recipe$model,
+    if (recipe$model == "power") paste0(" (k = ", format(recipe$k), ")") else "", a, recipe$scheme, recipe$closed
+  )
+  if (recipe$omitted) out <- c(out, sprintf("Rows without a result (missing scores): %d of %d", recipe$omitted, recipe$rows))
+  out
+}
+
+#' Means of a coupling by time, region or any other column
+#'
+#' @details The mean of the degrees and the degree of the means differ, since \eqn{C} and \eqn{D} are not linear: `"mean_of_D"` averages `C`, `T` and `D` of
+#'   the rows; `"D_of_means"` averages the systems' scores and computes `C`, `T` and `D` from these.
+#' @param object A [coupling()].
+#' @param by Names of the columns to group by; `NULL` (default): the time column.
+#' @param how `"mean_of_D"` (default) or `"D_of_means"`.
+#' @param ... Unused.
+#' @return A data frame of class `coupling_summary`, one row a group in sorted order: the groups, `rows` (used), `omitted` (missing scores), the systems, `C`, `T`, `D`,
+#'   `level` and `stage` of the group's `D`.
+#' @examples
+#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region"))
+#' summary(cc)
+#' summary(cc, by = "region", how = "D_of_means")
+#' @export
+summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
+  call <- rlang::current_env()
+  recipe <- recipe_of(object)
+  by <- by %||% recipe$panel[2]
+  check_columns(by, object, "by", call)
+  check_choice(how, c("mean_of_D", "D_of_means"), "how", call)
+  used <- !is.na(object$D)
+  data <- plain_frame(object)
+  out <- group_means(data[used, , drop = FALSE], c(recipe$systems, "C", "T", "D"), by)
+  all_rows <- group_means(data, character(), by)
+  out$omitted <- all_rows$rows[match(do.call(paste, out[by]), do.call(paste, all_rows[by]))] - out$rows
+  levels <- list(breaks = recipe$breaks, closed = recipe$closed, labels = levels(object$stage))
+  if (how == "D_of_means") {
+    out[c("C", "T", "D")] <- couple(as.list(out)[recipe$systems], recipe$weights, recipe$model, recipe$k, levels)[c("C", "T", "D")]
+  }
+  out$level <- findInterval(out$D, levels$breaks, left.open = levels$closed == "right") + 1L
+  out$stage <- factor(levels$labels[out$level], levels$labels, ordered = TRUE)
+  out <- out[c(by, "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage")]
+  structure(out, class = c("coupling_summary", "data.frame"), how = how, by = by)
+}
+
+#' @export
+print.coupling_summary <- function(x, digits = 4, ...) {
+  shown <- x
+  class(shown) <- "data.frame"
+  if (identical(attr(x, "how"), "D_of_means")) cat("C, T and D of the groups' mean scores\n\n") else cat("Means of the rows' C, T and D\n\n")
+  if (!is.null(shown$omitted) && !any(shown$omitted > 0)) shown$omitted <- NULL
+  number <- vapply(shown, is.double, NA)
+  shown[number] <- lapply(shown[number], round, digits)
+  print_fitting(shown, c("omitted", "level", "stage"))
+  invisible(x)
+}

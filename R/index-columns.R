@@ -1,0 +1,95 @@
+# The indicators of a sheet as double vectors, checked: what normalisation, weights and indices all start from.
+
+# One vector for each row of the sheet.
+indicator_columns <- function(data, sheet, call) {
+  derived <- derived_rows(sheet, data)
+  absent <- setdiff(sheet$indicator[!derived], names(data))
+  if (length(absent)) {
+    abort("indicator", c(
+      "{cli::qty(absent)}The sheet names {?an indicator/indicators} that {?is/are} no column{?s} of {.arg data}: {.val {absent}}.",
+      i = "The columns are {.val {names(data)}}."
+    ), call)
+  }
+  lapply(seq_len(nrow(sheet)), function(j) {
+    name <- sheet$indicator[j]
+    x <- if (derived[j]) derive_indicator(sheet$derive[j], name, data, call) else data[[name]]
+    if (is.numeric(x) && is.null(dim(x))) return(if (is.double(x) && !is.object(x)) x else as.double(x))
+    abort("numeric", c(
+      "Indicator {.val {name}} must be numeric, and is {.obj_type_friendly {x}}.",
+      i = "Convert the column; a number typed with a comma or a unit is read as text."
+    ), call)
+  })
+}
+
+# Prepared data carry the derived indicators already.
+derived_rows <- function(sheet, data) {
+  if (is.null(sheet[["derive"]]) || is_normalised(data)) return(logical(nrow(sheet)))
+  !is.na(sheet$derive) & nzchar(sheet$derive)
+}
+
+derive_indicator <- function(text, name, data, call) {
+  fail <- function(reason) {
+    abort("derive", c(
+      "Indicator {.val {name}} cannot be derived by {.code {text}}: {reason}.",
+      i = "{.val derive} is an R expression over the columns of the data, such as {.code output / employment}."
+    ), call)
+  }
+  parsed <- tryCatch(str2lang(text), error = function(e) fail("it is no R expression"))
+  unknown <- setdiff(all.vars(parsed), names(data))
+  if (length(unknown)) fail(cli::format_inline("{.val {unknown}} {?is no column/are no columns} of the data"))
+  value <- tryCatch(eval(parsed, as.list(data)[all.vars(parsed)], baseenv()), error = function(e) fail(conditionMessage(e)))
+  if (length(value) != nrow(data)) fail(cli::format_inline("it gives {length(value)} value{?s} for {nrow(data)} row{?s}"))
+  value
+}
+
+# Range, sum and odd values of each indicator; infinite and (unless they may pass) missing values are errors.
+summarise_indicators <- function(columns, sheet, call, missing = "error") {
+  out <- bind_summarise(columns, thread_count())
+  rows <- length(columns[[1]])
+  check_finite(out, sheet, rows, call)
+  none <- out$missing == rows
+  if (any(none)) {
+    abort("all_missing", c(
+      "{cli::qty(sum(none))}Indicator{?s} {.val {sheet$indicator[none]}} {?has/have} no value at all.",
+      i = "{cli::qty(sum(none))}Drop {?it/them} from the sheet, or supply the data."
+    ), call)
+  }
+  if (missing == "error") check_complete(out$missing, sheet$indicator, rows, call)
+  out
+}
+
+check_finite <- function(summary, sheet, rows, call) {
+  bad <- summary$infinite > 0
+  if (!any(bad)) return(invisible())
+  counts <- paste0(sheet$indicator[bad], " (", summary$infinite[bad], ")")
+  abort("infinite", c(
+    "Indicators must be finite; infinite values were found, of {rows} row{?s}, in {counts}.",
+    i = "A division by zero or the logarithm of zero makes them: correct those rows."
+  ), call)
+}
+
+check_complete <- function(missing, indicator, rows, call) {
+  if (!any(missing > 0)) return(invisible())
+  first <- !duplicated(indicator) & missing > 0
+  counts <- paste0(indicator[first], " (", missing[first], ")")
+  abort("missing", c(
+    "Indicators must not be missing; missing values were found, of {rows} row{?s}, in {counts}.",
+    i = "Fill them with {.fn impute_gaps}, or use {.code composite_index(missing = \"propagate\")}."
+  ), call)
+}
+
+# Indicators that do not vary carry no information: weight 0, said once.
+warn_constant <- function(constant, sheet, call, where = "") {
+  if (!any(constant)) return(invisible())
+  warn("constant", c(
+    "{cli::qty(sum(constant))}Indicator{?s} {.val {unique(sheet$indicator[constant])}} {?is/are} constant{where} and {?gets/get} weight 0.",
+    i = "An indicator that does not vary cannot tell one row from another."
+  ), call)
+  whole <- tapply(constant, sheet$system, all)
+  if (any(whole)) {
+    abort("constant", c(
+      "Every indicator of {.val {names(whole)[whole]}} is constant{where}: the system has no index.",
+      i = "Check the data, or drop the system from the sheet."
+    ), call)
+  }
+}

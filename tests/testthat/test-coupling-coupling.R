@@ -1,0 +1,84 @@
+panel <- c("unit", "year")
+d <- data.frame(unit = c("a", "a", "b"), year = c(1, 2, 1), zone = c("n", "n", "s"), p = c(.9, 0, .5), q = c(.4, .3, .5))
+
+test_that("by hand", {
+  cc <- coupling(d, c("p", "q"), panel)
+  expect_s3_class(cc, c("coupling", "data.frame"), exact = TRUE)
+  expect_named(cc, c("unit", "year", "zone", "p", "q", "C", "T", "D", "level", "stage"))
+  expect_equal(cc$C, c(1.2 / 1.3, 0, 1))
+  expect_equal(cc$T, c(.65, .15, .5))
+  expect_equal(cc$D, sqrt(c(.6, 0, .5)))
+  expect_identical(cc$level, c(8L, 1L, 8L))
+  expect_identical(as.character(cc$stage[2]), "extreme imbalance")
+})
+
+test_that("weights of T", {
+  expect_equal(coupling(d, c("p", "q"), panel, weights = c(.25, .75))$T[1], .225 + .3)
+  expect_equal(coupling(d, c("p", "q"), panel, weights = c(q = .75, p = .25))$T[1], .225 + .3)
+  expect_error(coupling(d, c("p", "q"), panel, weights = c(.5, .6)), "sum to one", class = "ccdpanel_error_weights")
+  expect_error(coupling(d, c("p", "q"), panel, weights = 1), class = "ccdpanel_error_weights")
+  expect_error(coupling(d, c("p", "q"), panel, weights = c(-.5, 1.5)), class = "ccdpanel_error_weights")
+})
+
+test_that("an index brings systems, panel and scale", {
+  one <- composite_index(toy_panel(), toy_sheet(), panel, keep = "zone")
+  cc <- coupling(one)
+  expect_named(cc, c("unit", "year", "zone", "one", "two", "C", "T", "D", "level", "stage"))
+  expect_equal(cc$C, 2 * sqrt(one$one * one$two) / (one$one + one$two))
+  hundred <- coupling(composite_index(toy_panel(), toy_sheet(), panel, keep = "zone", scale = 100))
+  expect_equal(as.data.frame(hundred), as.data.frame(cc))
+})
+
+test_that("missing in, missing out, counted", {
+  cc <- coupling(transform(d, p = c(NA, 0, .5)), c("p", "q"), panel)
+  expect_identical(is.na(cc$D), c(TRUE, FALSE, FALSE))
+  expect_identical(is.na(cc$T), is.na(cc$D))
+  expect_true(is.na(cc$stage[1]))
+  expect_identical(attr(cc, "recipe")$omitted, 1L)
+  expect_output(print(cc), "1 of 3")
+  s <- summary(cc, by = "zone")
+  expect_identical(s$rows, c(1L, 1L))
+  expect_identical(s$omitted, c(1L, 0L))
+})
+
+test_that("means of degrees, and degrees of means", {
+  cc <- coupling(d, c("p", "q"), panel)
+  s <- summary(cc, by = "zone")
+  expect_equal(s$D, c(mean(sqrt(c(.6, 0))), sqrt(.5)))
+  expect_identical(s$level, c(4L, 8L))
+  s <- summary(cc, by = "zone", how = "D_of_means")
+  C <- 2 * sqrt(.45 * .35) / .8
+  expect_equal(s$C, c(C, 1))
+  expect_equal(s$D, c(sqrt(C * .4), sqrt(.5)))
+  expect_identical(names(summary(cc))[1], "year")
+  expect_identical(summary(cc)$year, c(1, 2))
+  expect_identical(nrow(summary(cc, by = c("zone", "year"))), 3L)
+  expect_error(summary(cc, by = "nowhere"), class = "ccdpanel_error_column")
+  expect_error(summary(cc, how = "guess"), class = "ccdpanel_error_choice")
+})
+
+test_that("levels closed on the left", {
+  edge <- data.frame(unit = "a", year = 1, p = .25, q = .25)
+  expect_identical(coupling(edge, c("p", "q"), panel)$level, 5L)
+  expect_identical(coupling(edge, c("p", "q"), panel, closed = "left")$level, 6L)
+})
+
+test_that("misuse is named", {
+  expect_error(coupling(d, c("p", "q")), class = "ccdpanel_error_panel")
+  expect_error(coupling(d, panel = panel), class = "ccdpanel_error_systems")
+  expect_error(coupling(d, "p", panel), class = "ccdpanel_error_systems")
+  expect_error(coupling(d, c("p", "p"), panel), class = "ccdpanel_error_systems")
+  expect_error(coupling(d, c("p", "r"), panel), class = "ccdpanel_error_column")
+  expect_error(coupling(transform(d, p = p * 100), c("p", "q"), panel), "p \\(2\\)", class = "ccdpanel_error_scores")
+  expect_error(coupling(rbind(d, d), c("p", "q"), panel), class = "ccdpanel_error_duplicate")
+  expect_error(coupling(cbind(d, D = 1), c("p", "q"), panel), class = "ccdpanel_error_name")
+  expect_error(coupling(d, c("p", "q"), panel, model = "guess"), class = "ccdpanel_error_choice")
+  expect_error(coupling(d, c("p", "q"), panel, scheme = "guess"), class = "ccdpanel_error_choice")
+  expect_error(coupling(as.list(d)), class = "ccdpanel_error_type")
+})
+
+test_that("it prints within 80 columns", {
+  cc <- coupling(composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region"))
+  expect_snapshot(cc)
+  expect_snapshot(summary(cc, by = "region"))
+})

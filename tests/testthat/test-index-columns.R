@@ -1,0 +1,34 @@
+panel <- c("unit", "year")
+sheet_with <- function(derive) {
+  indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("ratio", "y"), direction = "+", derive = c(derive, NA)))
+}
+
+test_that("a derived indicator is its expression over the raw columns", {
+  d <- toy_panel()
+  by_hand <- transform(d, ratio = x / y)
+  plain <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("ratio", "y"), direction = "+"))
+  expect_equal(indicator_weights(d, sheet_with("x / y"), panel), indicator_weights(by_hand, plain, panel))
+  z <- normalise(d, sheet_with("x / y"), panel)
+  expect_equal(z$ratio, plain_min_max(d$x / d$y, "+"))
+  expect_equal(composite_index(z, sheet_with("x / y"), panel)$s, composite_index(by_hand, plain, panel)$s)
+})
+
+test_that("an expression that cannot be evaluated says why", {
+  d <- toy_panel()
+  expect_error(indicator_weights(d, sheet_with("x / people"), panel), "people", class = "ccdpanel_error_derive")
+  expect_error(indicator_weights(d, sheet_with("x /"), panel), "no R expression", class = "ccdpanel_error_derive")
+  expect_error(indicator_weights(d, sheet_with("sum(x)"), panel), "1 value for 6 rows", class = "ccdpanel_error_derive")
+  expect_error(indicator_weights(d, sheet_with("x + zone"), panel), class = "ccdpanel_error_derive")
+  expect_error(indicator_weights(d, sheet_with("zone"), panel), "\"ratio\"", class = "ccdpanel_error_numeric")
+})
+
+test_that("every unknown indicator is named at once", {
+  d <- toy_panel()[c("unit", "year", "x")]
+  expect_error(indicator_weights(d, toy_sheet(), panel), "\"y\", \"v\".*\"w\"", class = "ccdpanel_error_indicator")
+})
+
+test_that("integers, and columns of a tibble, are numbers", {
+  d <- toy_panel()
+  d$x <- as.integer(d$x)
+  expect_equal(indicator_weights(d, toy_sheet(), panel), indicator_weights(toy_panel(), toy_sheet(), panel))
+})

@@ -1,0 +1,104 @@
+panel <- c("unit", "year")
+
+test_that("by hand with equal weights", {
+  idx <- composite_index(toy_panel(), toy_sheet(), panel, weights = "equal", keep = "zone")
+  expect_s3_class(idx, c("composite_index", "data.frame"), exact = TRUE)
+  expect_named(idx, c("unit", "year", "zone", "one", "two"))
+  expect_equal(idx$one, (c(0, 1, 2, 3, 4, 8) / 8 + c(50, 20, 40, 30, 10, 0) / 50) / 2)
+})
+
+test_that("agrees with the definition by entropy weights", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
+  z <- mapply(plain_min_max, state_capital[state_sheet()$indicator], state_sheet()$direction)
+  w <- plain_entropy_weights(state_capital, state_sheet())
+  expect_equal(idx$infrastructure, as.vector(z[, 1:3] %*% w[1:3]), tolerance = 1e-13)
+  expect_equal(idx$economy, as.vector(z[, 4:6] %*% w[4:6]), tolerance = 1e-13)
+})
+
+test_that("rows stay in input order, and their order does not matter", {
+  idx <- composite_index(toy_panel(), toy_sheet(), panel)
+  order <- c(3, 6, 1, 5, 2, 4)
+  again <- composite_index(toy_panel()[order, ], toy_sheet(), panel)
+  expect_identical(again$unit, toy_panel()$unit[order])
+  expect_equal(again$two, idx$two[order])
+})
+
+test_that("systems keep their names verbatim", {
+  sheet <- toy_sheet()
+  sheet$system <- rep(c("new quality productivity", "\u5236\u9020\u4e1a"), each = 2)
+  expect_named(composite_index(toy_panel(), sheet, panel), c(panel, "new quality productivity", "\u5236\u9020\u4e1a"))
+})
+
+test_that("weights() is the table, scores() the dimensions; both follow rows", {
+  idx <- composite_index(toy_panel(), toy_sheet(), panel)
+  w <- weights(idx)
+  expect_equal(w, indicator_weights(toy_panel(), toy_sheet(), panel))
+  s <- scores(idx, by = "dimension")
+  expect_named(s, c(panel, "d1", "d2", "d3"))
+  expect_equal(s$d1, plain_min_max(toy_panel()$x, "+"))
+  expect_equal(s$d1 * w$weight[1] + s$d2 * w$weight[2], idx$one)
+  expect_equal(s$d3, idx$two)
+  expect_equal(scores(idx[c(4, 2), ])$d1, s$d1[c(4, 2)])
+  expect_equal(scores(idx, by = "system"), as.data.frame(idx)[c(panel, "one", "two")])
+  sheet <- toy_sheet()
+  sheet$dimension <- "d"
+  expect_named(scores(composite_index(toy_panel(), sheet, panel)), c(panel, "one: d", "two: d"))
+})
+
+test_that("given weights are used, made to sum to one", {
+  w <- data.frame(system = c("two", "one", "one", "two"), indicator = c("w", "y", "x", "v"), weight = c(2, 3, 1, 2))
+  idx <- composite_index(toy_panel(), toy_sheet(), panel, weights = w)
+  expect_equal(weights(idx)$weight, c(.25, .75, .5, .5))
+  table <- indicator_weights(toy_panel(), toy_sheet(), panel)
+  expect_equal(composite_index(toy_panel(), toy_sheet(), panel, weights = table)$one, composite_index(toy_panel(), toy_sheet(), panel)$one)
+  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-1, ]), class = "ccdpanel_error_weights")
+  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-3]), class = "ccdpanel_error_weights")
+  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = transform(w, weight = -1)), class = "ccdpanel_error_weights")
+})
+
+test_that("scale multiplies", {
+  one <- composite_index(toy_panel(), toy_sheet(), panel)
+  hundred <- composite_index(toy_panel(), toy_sheet(), panel, scale = 100)
+  expect_equal(hundred$one, 100 * one$one)
+  expect_equal(scores(hundred)$d1, 100 * scores(one)$d1)
+})
+
+test_that("missing values stop, or are passed on and counted", {
+  d <- toy_panel()
+  d$y[3] <- NA
+  expect_error(composite_index(d, toy_sheet(), panel), "y \\(1\\)", class = "ccdpanel_error_missing")
+  idx <- composite_index(d, toy_sheet(), panel, missing = "propagate")
+  expect_identical(which(is.na(idx$one)), 3L)
+  expect_false(anyNA(idx$two))
+  complete <- composite_index(d[-3, ], toy_sheet(), panel)
+  expect_equal(idx$one[-3], complete$one)
+  expect_equal(idx$two, composite_index(toy_panel(), toy_sheet(), panel)$two)
+  expect_identical(attr(idx, "recipe")$omitted, c(one = 1L, two = 0L))
+  expect_output(print(idx), "one 1")
+  d$y[-1] <- NA
+  expect_error(composite_index(d, toy_sheet(), panel, missing = "propagate"), "two complete rows", class = "ccdpanel_error_missing")
+})
+
+test_that("the recipe says how it was made", {
+  recipe <- attr(composite_index(toy_panel(), toy_sheet(), panel), "recipe")
+  expect_identical(recipe$panel, panel)
+  expect_identical(recipe[c("method", "normalise", "scope", "zero", "aggregate", "missing")],
+    list(method = "entropy", normalise = "minmax", scope = "pooled", zero = "limit", aggregate = "linear", missing = "error"))
+})
+
+test_that("misuse is named", {
+  d <- toy_panel()
+  expect_error(composite_index(d, toy_sheet(), panel, keep = "nowhere"), class = "ccdpanel_error_column")
+  expect_error(composite_index(d, toy_sheet(), c("unit", "nowhere")), class = "ccdpanel_error_column")
+  expect_error(composite_index(d, toy_sheet(), panel, aggregate = "guess"), class = "ccdpanel_error_choice")
+  expect_error(composite_index(d, toy_sheet(), panel, weights = "guess"), class = "ccdpanel_error_choice")
+  expect_error(composite_index(d, toy_sheet(), panel, missing = "guess"), class = "ccdpanel_error_choice")
+  expect_error(composite_index(d, toy_sheet(), panel, scale = 0), class = "ccdpanel_error_number")
+  sheet <- toy_sheet()
+  sheet$system[sheet$system == "one"] <- "unit"
+  expect_error(composite_index(d, sheet, panel), class = "ccdpanel_error_name")
+})
+
+test_that("it prints", {
+  expect_snapshot(composite_index(toy_panel(), toy_sheet(), panel, keep = "zone"))
+})

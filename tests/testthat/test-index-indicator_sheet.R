@@ -1,0 +1,80 @@
+raw <- data.frame(
+  system = "s", dimension = "d", indicator = c("a", "b", "c"), direction = c("+", "-", "interval"), lower = c(NA, NA, 1), upper = c(NA, NA, 2)
+)
+
+test_that("the shipped sheet is read", {
+  sheet <- state_sheet()
+  expect_s3_class(sheet, c("indicator_sheet", "data.frame"), exact = TRUE)
+  expect_identical(sheet$indicator, c("highways", "water", "utilities", "output", "employment", "unemployment"))
+  expect_identical(sheet$direction, c("+", "+", "+", "+", "+", "-"))
+  expect_identical(unique(sheet$system), c("infrastructure", "economy"))
+})
+
+test_that("every spelling of a direction is understood", {
+  spelt <- c(
+    "+", " positive ", "Positive", "\u6b63\u5411", "\u6b63", "-", "negative", "\u8d1f\u5411", "\u8d1f", "\u2212",
+    "interval", "\u533a\u95f4", "\u9002\u5ea6"
+  )
+  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = letters[1:13], direction = spelt, lower = 0, upper = 1))
+  expect_identical(sheet$direction, rep(c("+", "-", "interval"), c(5, 5, 3)))
+})
+
+test_that("UTF-8 with and without a mark, and GBK, give the same sheet", {
+  text <- "System,dimension,indicator,direction\n\u521b\u65b0,\u6295\u5165,x,\u6b63\u5411\n\u521b\u65b0,\u6295\u5165,y,\u8d1f\u5411\n"
+  write <- function(bytes) {
+    path <- tempfile(fileext = ".csv")
+    writeBin(bytes, path)
+    path
+  }
+  utf8 <- charToRaw(enc2utf8(text))
+  plain <- indicator_sheet(write(utf8))
+  expect_identical(plain$direction, c("+", "-"))
+  expect_identical(plain$system, rep("\u521b\u65b0", 2))
+  expect_identical(indicator_sheet(write(c(as.raw(c(0xef, 0xbb, 0xbf)), utf8))), plain)
+  expect_identical(indicator_sheet(write(iconv(text, "UTF-8", "GBK", toRaw = TRUE)[[1]])), plain)
+})
+
+test_that("an Excel sheet is read as the csv is", {
+  skip_if_not_installed("readxl")
+  path <- test_path("fixtures", "sheet.xlsx")
+  sheet <- indicator_sheet(path)
+  expect_identical(sheet$indicator, c("x", "y"))
+  expect_identical(sheet$direction, c("+", "interval"))
+  expect_identical(sheet$lower, c(NA, 0.5))
+})
+
+test_that("blank rows are no indicators, and other columns are kept at the end", {
+  sheet <- indicator_sheet(rbind(cbind(raw, source = "x"), NA))
+  expect_identical(nrow(sheet), 3L)
+  expect_identical(names(sheet)[ncol(sheet)], "source")
+})
+
+test_that("a tibble is a data frame, and a sheet a sheet", {
+  skip_if_not_installed("tibble")
+  expect_identical(indicator_sheet(tibble::as_tibble(raw)), indicator_sheet(raw))
+  expect_identical(indicator_sheet(indicator_sheet(raw)), indicator_sheet(raw))
+})
+
+test_that("indicators that two systems share are said", {
+  shared <- data.frame(system = c("s", "t"), dimension = "d", indicator = "people", direction = "+")
+  expect_message(indicator_sheet(shared), "people", class = "ccdpanel_message_shared")
+})
+
+test_that("misuse is named", {
+  expect_error(indicator_sheet(1), class = "ccdpanel_error_type")
+  expect_error(indicator_sheet("nowhere.csv"), "nowhere", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(raw["system"]), "direction", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(raw[0, ]), "at least one row", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(transform(raw, direction = c("+", "up", "down"))), "2 and 3.*up.*down", class = "ccdpanel_error_direction")
+  expect_error(indicator_sheet(transform(raw, direction = NA)), class = "ccdpanel_error_direction")
+  expect_error(indicator_sheet(transform(raw, indicator = "a")), "2 and 3", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(transform(raw, dimension = c("d", "", NA))), "dimension.*2 and 3", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(raw[1:4]), "class|lower", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(transform(raw, upper = 0)), "below", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(transform(raw, lower = "low")), "numbers", class = "ccdpanel_error_sheet")
+  expect_error(indicator_sheet(cbind(raw, System = "s")), "twice", class = "ccdpanel_error_sheet")
+})
+
+test_that("it prints system by system", {
+  expect_snapshot(indicator_sheet(raw))
+})
