@@ -46,7 +46,7 @@ derive_indicator <- function(text, name, data, call) {
 summarise_indicators <- function(columns, sheet, call, missing = "error") {
   out <- bind_summarise(columns, thread_count())
   rows <- length(columns[[1]])
-  check_finite(out, sheet, rows, call)
+  check_indicators_finite(out, sheet, rows, call)
   none <- out$missing == rows
   if (any(none)) {
     abort("all_missing", c(
@@ -58,7 +58,7 @@ summarise_indicators <- function(columns, sheet, call, missing = "error") {
   out
 }
 
-check_finite <- function(summary, sheet, rows, call) {
+check_indicators_finite <- function(summary, sheet, rows, call) {
   bad <- summary$infinite > 0
   if (!any(bad)) return(invisible())
   counts <- paste0(sheet$indicator[bad], " (", summary$infinite[bad], ")")

@@ -37,7 +37,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   spec <- index_spec(weights, normalise, scope, data, call)
   given <- if (is.data.frame(weights)) match_weights(weights, sheet, call)
   columns <- indicator_columns(data, sheet, call)
-  check_rows(data, call)
+  check_two_rows(data, call)
   summary <- summarise_indicators(columns, sheet, call, missing)
   made <- index_systems(columns, sheet, summary, spec, given, data[[panel[2]]], call)
   recipe <- list(

@@ -27,7 +27,7 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   check_panel(panel, data)
   spec <- weight_spec(method, normalise, scope, zero, data, call)
   columns <- indicator_columns(data, sheet, call)
-  check_rows(data, call)
+  check_two_rows(data, call)
   summary <- summarise_indicators(columns, sheet, call)
   weigh_columns(columns, sheet, summary, spec, data[[panel[2]]], call)
 }
@@ -39,7 +39,7 @@ weight_spec <- function(method, normalise, scope, zero, data, call) {
   c(list(weights = method, zero = zero), normalise_spec(normalise, scope, c(0, 1), call))
 }
 
-check_rows <- function(data, call) {
+check_two_rows <- function(data, call) {
   if (nrow(data) >= 2) return(invisible())
   abort("rows", c("{.arg data} must have at least two rows, not {nrow(data)}.", i = "Weights come from differences between rows."), call)
 }
