@@ -1,0 +1,59 @@
+# What all pictures share. Colours keep their order of lightness, so that they survive a grey printer, and are told
+# apart by colour-blind readers; series differ by line and point as well as by colour.
+
+need_ggplot2 <- function(call) {
+  if (requireNamespace("ggplot2", quietly = TRUE)) return(invisible())
+  abort("package", c("Pictures need the package {.pkg ggplot2}, which is not installed.", i = "Install it by {.code install.packages(\"ggplot2\")}."), call)
+}
+
+# Okabe and Ito's colours, dark and light in turn.
+series_colours <- c("#0072B2", "#D55E00", "#009E73", "#000000", "#E69F00", "#CC79A7", "#56B4E9", "#999999")
+
+# Light to dark in even steps of lightness: yellow, green, blue.
+sequence_colours <- function(n) grDevices::hcl.colors(n, "YlGnBu", rev = TRUE)
+
+# Black on light, white on dark.
+text_colour <- function(fill) {
+  light <- colSums(grDevices::col2rgb(fill) * c(.299, .587, .114))
+  ifelse(light > 140, "black", "white")
+}
+
+theme_paper <- function() {
+  ggplot2::theme_bw(base_size = 11) + ggplot2::theme(
+    panel.grid.minor = ggplot2::element_blank(), panel.spacing.x = ggplot2::unit(1.4, "lines"), strip.background = ggplot2::element_blank(),
+    strip.text = ggplot2::element_text(face = "bold", hjust = 0), legend.position = "bottom", legend.key = ggplot2::element_blank(),
+    plot.title = ggplot2::element_text(size = 11, face = "bold"), axis.text = ggplot2::element_text(colour = "black")
+  )
+}
+
+# Times as numbers or dates where they are, else as a factor in their order.
+plot_time <- function(time) {
+  if (is.numeric(time) || inherits(time, c("Date", "POSIXct"))) return(time)
+  factor(format_key(time), format_key(sort(unique(time))))
+}
+
+# Whole years get whole breaks.
+time_scale <- function(time) {
+  if (!is.numeric(time)) return(NULL)
+  ggplot2::scale_x_continuous(breaks = whole_breaks, expand = ggplot2::expansion(mult = 0.02))
+}
+
+whole_breaks <- function(limits) {
+  out <- pretty(limits, 4)
+  out[out == round(out) & out >= limits[1] & out <= limits[2]]
+}
+
+# The series of a trend: colour, line and point together.
+series_scales <- function(n) {
+  if (n > length(series_colours)) return(list(ggplot2::scale_colour_viridis_d(end = 0.9), ggplot2::guides(shape = "none", linetype = "none")))
+  list(
+    ggplot2::scale_colour_manual(values = series_colours[seq_len(n)]),
+    ggplot2::scale_linetype_manual(values = rep(c("solid", "22", "42", "12"), length.out = n)),
+    ggplot2::scale_shape_manual(values = c(16, 17, 15, 1, 2, 0, 5, 6)[seq_len(n)])
+  )
+}
+
+show_plot <- function(p) {
+  print(p)
+  invisible(p)
+}

@@ -1,0 +1,14 @@
+# Draws a plot into a file nobody keeps, so that what only fails when drawn fails in the tests.
+drawn <- function(p) {
+  path <- tempfile(fileext = ".pdf")
+  grDevices::pdf(path)
+  on.exit({
+    grDevices::dev.off()
+    unlink(path)
+  })
+  built <- ggplot2::ggplot_build(p)
+  ggplot2::ggplot_gtable(built)
+  built
+}
+
+state_index <- function() composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")

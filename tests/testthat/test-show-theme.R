@@ -1,0 +1,15 @@
+test_that("sequences get darker step by step, on a grey printer too", {
+  for (n in c(3, 4, 5, 10)) {
+    grey <- colSums(grDevices::col2rgb(sequence_colours(n)) * c(.299, .587, .114))
+    expect_true(all(diff(grey) < -5))
+  }
+})
+
+test_that("names are black on light squares and white on dark ones", {
+  expect_identical(text_colour(c("#FFFFFF", "#000000")), c("black", "white"))
+})
+
+test_that("whole times get whole breaks within the limits", {
+  expect_equal(whole_breaks(c(2011, 2014)), c(2011, 2012, 2013, 2014))
+  expect_true(all(whole_breaks(c(1970, 1986)) %in% 1970:1986))
+})
