@@ -3,7 +3,7 @@
 # is there; a pattern that no longer matches is said, so that the list only shrinks.
 
 known <- c(
-  "new submission" = "^\\* checking CRAN incoming feasibility \\.\\.\\. NOTE|^Maintainer: |^New submission$"
+  "installed size" = "^\\* checking installed package size \\.\\.\\. NOTE|^ +installed size is|^ +sub-directories of 1Mb or more:|^ +libs "
 )
 
 # One element a check: its headline and the lines that belong to it.

@@ -27,7 +27,6 @@ source=$PWD
 cd build/check || exit 1
 # shellcheck disable=SC2086
 R CMD build $vignettes "$source" || exit 1
-# Debug symbols make the shared library several times its size; they are stripped as CRAN's builders do.
 # shellcheck disable=SC2086
-R CMD check --as-cran --no-manual --install-args=--strip ${vignettes:+--ignore-vignettes} ccdpanel_*.tar.gz
+R CMD check --as-cran --no-manual ${vignettes:+--ignore-vignettes} ccdpanel_*.tar.gz
 cd "$source" && Rscript tools/check-notes.R build/check/ccdpanel.Rcheck

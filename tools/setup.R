@@ -25,7 +25,7 @@ parse_needs <- function(text) {
   item <- trimws(unlist(strsplit(text[!is.na(text)], ",")))
   item <- item[nzchar(item)]
   minimum <- ifelse(grepl(">=", item), gsub(".*>=\\s*|\\).*", "", item), NA)
-  out <- data.frame(package = sub("[ (].*", "", item), minimum = as.character(minimum))
+  out <- data.frame(package = sub("[[:space:](].*", "", item), minimum = as.character(minimum))
   out[!out$package %in% c("R", rownames(utils::installed.packages(.Library, priority = "base"))), ]
 }
 
