@@ -143,7 +143,7 @@ verify <- function(needs, tier) {
   writeLines(code, file)
   said <- suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), file, stdout = TRUE, stderr = FALSE))
   lost <- c(grep("^LOST", said, value = TRUE), if (length(attr(said, "status"))) "LOST the session that loads them")
-  old <- missing_needs(needs)
+  old <- missing_needs(needs[!is.na(needs$minimum), , drop = FALSE])
   if (nrow(old)) lost <- c(lost, paste("LOST", old$package, ": needs", old$minimum, "or later"))
   if (!length(lost)) return(invisible(writeLines(seen, stamp)))
   for (line in lost) say(sub("^LOST ", "does not load: ", line))

@@ -118,3 +118,19 @@ test_that("the C++ core knows no R, prints nothing and draws no random numbers o
   writeLines(c("int x = rand();  // why", "// Rcpp is not here", "#include <Rcpp.h>", "operand(3);"), planted)
   expect_length(forbidden_lines(planted), 2)
 })
+
+# Names of the help pages that readers look for: those without the keyword internal.
+public_pages <- function(files) {
+  text <- lapply(files, readLines)
+  public <- !vapply(text, function(x) any(x == "\\keyword{internal}"), NA)
+  sub("^.name\\{(.*)\\}$", "\\1", vapply(text[public], function(x) grep("^.name\\{", x, value = TRUE)[1], ""))
+}
+
+test_that("every public help page has its place in the site's reference", {
+  root <- source_folder()
+  pages <- public_pages(list.files(file.path(root, "man"), "\\.Rd$", full.names = TRUE))
+  listed <- grep("^ +- ", readLines(file.path(root, "_pkgdown.yml")), value = TRUE)
+  listed <- sub("^ +- +", "", listed)
+  expect_gt(length(pages), 1)
+  expect_identical(setdiff(pages, listed), character())
+})
