@@ -35,7 +35,9 @@ bench: ## speed against named peers, one process a script
 
 document: ## write RcppExports, NAMESPACE and man/ again
 	@Rscript tools/setup.R test
-	@Rscript -e 'Rcpp::compileAttributes()' -e 'roxygen2::roxygenise()'
+	@Rscript -e 'Rcpp::compileAttributes()' -e 'roxygen2::roxygenise()' >build/document.log 2>&1 || \
+	  { cat build/document.log; exit 1; }
+	@grep -E '^Writing|^x |^!|✖' build/document.log || echo "nothing to write"
 	@rm -f src/*.o src/*.so
 
 format: ## lay the C++ code out by .clang-format

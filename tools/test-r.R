@@ -18,7 +18,7 @@ before <- snapshots()
 results <- test_dir(
   folder,
   filter = if (length(args)) args[1], package = "ccdpanel", load_package = "installed",
-  reporter = MultiReporter$new(list(ProgressReporter$new(show_praise = FALSE, update_interval = Inf), ListReporter$new())),
+  reporter = MultiReporter$new(list(ProgressReporter$new(show_praise = FALSE, update_interval = Inf, max_failures = Inf), ListReporter$new())),
   stop_on_failure = FALSE
 )
 after <- snapshots()

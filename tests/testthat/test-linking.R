@@ -28,15 +28,16 @@ test_that("a package with LinkingTo: ccdpanel builds and calls the core", {
   skip_on_cran()
   skip_on_second_pass()
   folder <- withr_tempdir(environment())
+  library <- withr_tempdir(environment())
   for (sub in c("R", "src")) dir.create(file.path(folder, "ccdclient", sub), recursive = TRUE)
   for (file in names(client_files)) writeLines(client_files[[file]], file.path(folder, "ccdclient", file))
-  libraries <- paste(c(folder, .libPaths()), collapse = .Platform$path.sep)
-  log <- system2(
-    file.path(R.home("bin"), "R"), c("CMD", "INSTALL", "--no-test-load", paste0("--library=", folder), file.path(folder, "ccdclient")),
-    stdout = TRUE, stderr = TRUE, env = paste0("R_LIBS=", libraries)
+  libraries <- paste(c(library, .libPaths()), collapse = .Platform$path.sep)
+  install <- c("CMD", "INSTALL", "--no-test-load", paste0("--library=", library), file.path(folder, "ccdclient"))
+  log <- suppressWarnings(
+    system2(file.path(R.home("bin"), "R"), install, stdout = TRUE, stderr = TRUE, env = paste0("R_LIBS=", libraries))
   )
   expect_null(attr(log, "status"), info = paste(utils::tail(log, 20), collapse = "\n"))
-  degree <- getExportedValue(loadNamespace("ccdclient", lib.loc = folder), "degree")
+  degree <- getExportedValue(loadNamespace("ccdclient", lib.loc = library), "degree")
   on.exit(unloadNamespace("ccdclient"), add = TRUE)
   expect_equal(degree(c(.5, .2, 0), c(.5, .8, .3)), c(1, 2 * sqrt(.16) / 1, 0))
 })
