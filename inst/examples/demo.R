@@ -46,14 +46,30 @@ fit <- fe_reg(economy ~ infrastructure + log(private_capital) | state + year, da
 print(summary(fit))
 
 step(6, "Two equations at once: three-stage least squares")
-# Each equation leaves out what only the other contains: its own past and private capital stay in the first, the past of
-# infrastructure in the second. That is what identifies them.
+# Each equation is identified by what only the other contains: infrastructure's own past, which is left out of the first,
+# and private capital, which is left out of the second.
 equations <- list(
-  economy = economy ~ infrastructure + log(private_capital) + l(economy, 1),
-  infrastructure = infrastructure ~ economy + l(infrastructure, 1)
+  economy = economy ~ infrastructure + log(private_capital),
+  infrastructure = infrastructure ~ economy + l(infrastructure, 1) + l(infrastructure, 2)
 )
-sys <- system_reg(equations, data, method = "3sls", panel = c("state", "year"))
+sys <- system_reg(equations, data, fe = ~ state + year, method = "3sls", panel = c("state", "year"))
 print(summary(sys))
 cat("\nThese models demonstrate the functions; they are no study of public capital.\n")
 
 step(7, "Pictures")
+if (requireNamespace("ggplot2", quietly = TRUE)) {
+  save_picture <- function(name, picture, height) {
+    path <- file.path(folder, paste0(name, ".png"))
+    ggplot2::ggsave(path, picture, width = 7, height = height, dpi = 150)
+    cat("  ", normalizePath(path), "\n", sep = "")
+  }
+  cat("Written:\n")
+  save_picture("weights", ggplot2::autoplot(weights(idx)), 4)
+  save_picture("trend", ggplot2::autoplot(cc), 4.5)
+  save_picture("trend_by_region", ggplot2::autoplot(cc, by = "region"), 4.5)
+  save_picture("heatmap", ggplot2::autoplot(cc, type = "heatmap"), 7)
+  save_picture("map", ggplot2::autoplot(cc, type = "map", time = c(1970, 1986)), 5)
+} else {
+  cat("The package ggplot2 is not installed: no pictures.\n")
+}
+cat(sprintf("\nDone in %.1f seconds.\n", proc.time()[["elapsed"]] - started))
