@@ -25,7 +25,7 @@ kernel::Columns map_columns(const Rcpp::List& list) {
 }
 
 std::vector<kernel::Scaling> map_scaling(const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
-                                        const Rcpp::LogicalVector& reversed, double low, double high) {
+                                         const Rcpp::LogicalVector& reversed, double low, double high) {
   std::vector<kernel::Scaling> out;
   for (R_xlen_t j = 0; j < min.size(); ++j) out.push_back(kernel::min_max(min[j], max[j], reversed[j], low, high));
   return out;
@@ -82,7 +82,7 @@ Rcpp::NumericVector bind_interval(const Rcpp::NumericVector& x, double lower, do
                                   double low, double high) {
   Rcpp::NumericVector out(Rcpp::no_init(x.size()));
   kernel::normalise_interval(x.begin(), static_cast<std::size_t>(x.size()), {lower, upper, min, max}, low, high,
-                            out.begin());
+                             out.begin());
   return out;
 }
 
@@ -91,7 +91,7 @@ Rcpp::List bind_entropy(const Rcpp::List& columns, const Rcpp::NumericVector& mi
                         const Rcpp::LogicalVector& reversed, double low, double high, const Rcpp::NumericVector& mean,
                         int threads) {
   const auto out = kernel::entropy(map_columns(columns), map_scaling(min, max, reversed, low, high),
-                                  Rcpp::as<std::vector<double>>(mean), threads);
+                                   Rcpp::as<std::vector<double>>(mean), threads);
   return Rcpp::List::create(Rcpp::_["entropy"] = wrap_entropy(out, &kernel::Entropy::entropy),
                             Rcpp::_["divergence"] = wrap_entropy(out, &kernel::Entropy::divergence),
                             Rcpp::_["smallest"] = wrap_entropy(out, &kernel::Entropy::smallest));

@@ -58,9 +58,9 @@ cat("\nThese models demonstrate the functions; they are no study of public capit
 
 step(7, "Pictures")
 if (requireNamespace("ggplot2", quietly = TRUE)) {
-  save_picture <- function(name, picture, height) {
+  save_picture <- function(name, picture, height, width = 7) {
     path <- file.path(folder, paste0(name, ".png"))
-    ggplot2::ggsave(path, picture, width = 7, height = height, dpi = 150)
+    ggplot2::ggsave(path, picture, width = width, height = height, dpi = 150)
     cat("  ", normalizePath(path), "\n", sep = "")
   }
   cat("Written:\n")
@@ -68,7 +68,7 @@ if (requireNamespace("ggplot2", quietly = TRUE)) {
   save_picture("trend", ggplot2::autoplot(cc), 4.5)
   save_picture("trend_by_region", ggplot2::autoplot(cc, by = "region"), 4.5)
   save_picture("heatmap", ggplot2::autoplot(cc, type = "heatmap"), 7)
-  save_picture("map", ggplot2::autoplot(cc, type = "map", time = c(1970, 1986)), 5)
+  save_picture("map", ggplot2::autoplot(cc, type = "map", time = c(1970, 1986)), 4, width = 10)
 } else {
   cat("The package ggplot2 is not installed: no pictures.\n")
 }

@@ -1,9 +1,8 @@
 // Expected values by hand; those of (.6, .4, .2) to five digits are the literature's formulas worked on paper.
-#include "check.hpp"
-
 #include <limits>
 
 #include "ccdpanel/index/coupling.hpp"
+#include "check.hpp"
 
 using namespace ccdpanel;
 using index::CouplingModel;
@@ -39,7 +38,8 @@ int main() {
   check::near(degree({1, 0, 0}, CouplingModel::fan), .057, 5e-4, "fan cannot reach 0 for odd n");
   check::near(degree({1, 1e-200, 1e-200}, CouplingModel::standard) / 1e-133, 3 * std::pow(1e-400L, 1 / 3.0L) * 1e133L,
               1e-10, "a product below the smallest double");
-  check::that(std::isnan(degree({.5, std::numeric_limits<double>::quiet_NaN()}, CouplingModel::wang)), "NaN in, NaN out");
+  check::that(std::isnan(degree({.5, std::numeric_limits<double>::quiet_NaN()}, CouplingModel::wang)),
+              "NaN in, NaN out");
   check::throws<std::invalid_argument>([] { degree({.5}, CouplingModel::standard); }, "a single system");
 
   const std::size_t n = 2 * index::rows_per_block + 5;

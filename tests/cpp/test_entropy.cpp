@@ -1,9 +1,8 @@
 // Expected values by hand, or from the plain formula in long double.
-#include "check.hpp"
-
 #include <random>
 
 #include "ccdpanel/index/entropy.hpp"
+#include "check.hpp"
 
 using namespace ccdpanel;
 

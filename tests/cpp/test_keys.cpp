@@ -1,9 +1,8 @@
 // Expected values by hand.
-#include "check.hpp"
-
 #include <limits>
 
 #include "ccdpanel/core/keys.hpp"
+#include "check.hpp"
 
 static ccdpanel::core::Repeats repeats(const std::vector<int>& a, const std::vector<int>& b) {
   return ccdpanel::core::repeated_pairs(a.data(), b.data(), a.size());

@@ -1,10 +1,9 @@
 // Expected values: std::log in long double.
-#include "check.hpp"
-
 #include <limits>
 #include <random>
 
 #include "ccdpanel/core/logarithm.hpp"
+#include "check.hpp"
 
 // Distance in units of the last place of the true value.
 static double ulps(double x) {

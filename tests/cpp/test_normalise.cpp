@@ -1,9 +1,8 @@
 // Expected values by hand.
-#include "check.hpp"
-
 #include <limits>
 
 #include "ccdpanel/index/normalise.hpp"
+#include "check.hpp"
 
 using namespace ccdpanel;
 

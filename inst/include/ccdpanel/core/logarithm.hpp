@@ -44,7 +44,8 @@ inline double log_nonnegative(double x) {
   const double z = s * s;
   const double w = z * z;
   const double half = 0.5 * f * f;
-  const double low = (0.6666666666666666 + z * 0.40000000000000885) + w * (0.28571428570799784 + z * 0.22222222392581045);
+  const double low =
+      (0.6666666666666666 + z * 0.40000000000000885) + w * (0.28571428570799784 + z * 0.22222222392581045);
   const double high =
       (0.18181795547521137 + z * 0.15386244737621665) + w * (0.13268638369266825 + z * 0.13088034850927555);
   const double tail = s * (half + z * (low + (w * w) * high));

@@ -102,9 +102,15 @@ inline void coupling_degree(const Columns& systems, CouplingModel model, double 
         continue;
       }
       switch (model) {
-        case CouplingModel::standard: out[i] = detail::coupling_standard(u, n); break;
-        case CouplingModel::wang: out[i] = detail::coupling_wang(u, n, u + n); break;
-        case CouplingModel::fan: out[i] = detail::coupling_fan(u, n); break;
+        case CouplingModel::standard:
+          out[i] = detail::coupling_standard(u, n);
+          break;
+        case CouplingModel::wang:
+          out[i] = detail::coupling_wang(u, n, u + n);
+          break;
+        case CouplingModel::fan:
+          out[i] = detail::coupling_fan(u, n);
+          break;
         case CouplingModel::power:
           out[i] = std::pow(detail::coupling_standard(u, n), static_cast<double>(n) * k);
           break;

@@ -20,8 +20,8 @@ struct Entropy {
 namespace detail {
 
 struct EntropySums {
-  double ratio = 0;    // sum of r = z / guess
-  double excess = 0;   // sum of r ln r - r + 1, no term of which is negative
+  double ratio = 0;   // sum of r = z / guess
+  double excess = 0;  // sum of r ln r - r + 1, no term of which is negative
   double smallest = std::numeric_limits<double>::infinity();
 };
 
@@ -32,7 +32,8 @@ inline EntropySums entropy_block(const double* x, std::size_t n, const Scaling& 
   const double slope = (s.high - s.low) / s.width / mean;
   const double shift = s.low / mean;
   double ratio[lanes], excess[lanes], smallest[lanes];
-  for (std::size_t l = 0; l < lanes; ++l) ratio[l] = excess[l] = 0, smallest[l] = std::numeric_limits<double>::infinity();
+  for (std::size_t l = 0; l < lanes; ++l)
+    ratio[l] = excess[l] = 0, smallest[l] = std::numeric_limits<double>::infinity();
   const auto add = [&](std::size_t l, double value) {
     const double r = (value * unit - origin) * slope + shift;
     ratio[l] += r;

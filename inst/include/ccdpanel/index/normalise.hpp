@@ -23,13 +23,15 @@ inline constexpr std::size_t rows_per_block = 32768;
 // Rows that share one array of partial sums: short enough for the first-level cache, long enough for vector code.
 inline constexpr std::size_t lanes = 256;
 
-inline std::size_t blocks_of(std::size_t rows) { return (rows + rows_per_block - 1) / rows_per_block; }
+inline std::size_t blocks_of(std::size_t rows) {
+  return (rows + rows_per_block - 1) / rows_per_block;
+}
 
 struct Summary {
   double min = std::numeric_limits<double>::infinity();  // over the finite values; +Inf where there are none
   double max = -std::numeric_limits<double>::infinity();
-  double sum = 0;            // over the finite values
-  std::size_t missing = 0;   // NaN, which is how R's NA arrives
+  double sum = 0;           // over the finite values
+  std::size_t missing = 0;  // NaN, which is how R's NA arrives
   std::size_t infinite = 0;
 };
 
