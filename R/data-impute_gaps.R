@@ -2,18 +2,26 @@
 #'
 #' Fills missing values of each unit over time, never across units, and lists every cell it filled.
 #'
-#' @details `"linear"`: between two observed times the straight line over the time variable; before the first and after the last observed time
-#'   the nearest observed value.
+#' @details Inside the observed span, and at its ends, by `method`:
+#'   * `"linear"`: the straight line over the time variable; before the first and after the last observed time the nearest observed value.
+#'   * `"trend"`: the straight line; at the ends the line through the two nearest observed values goes on (Stata's `ipolate, epolate`).
+#'   * `"spline"`: a natural cubic spline through the observed values (a straight line through two); at the ends the nearest value.
+#'   * `"locf"`, `"nocb"`: the last observed value carried forward, the next one carried backward; a gap with nothing on that side stays missing and is
+#'     counted in a message.
+#'   * `"growth"`: constant growth between two observed values, \eqn{x_a (x_b / x_a)^{(t - t_a)/(t_b - t_a)}}; at the ends the mean growth rate of the
+#'     observed span goes on. Needs at least two observed values, all positive.
+#'   * `"none"`: nothing but what `from` supplies.
 #' @param data A data frame, one row a unit and time, in any order.
 #' @param panel Names of the unit and the time column, such as `c("state", "year")`. The time must be numeric, a date or an ordered
 #'   factor (whose levels count as equally spaced).
 #' @param vars Names of the numeric columns to fill; by default all numeric columns but the panel's.
-#' @param method `"linear"`.
-#' @param from Must be `NULL`.
+#' @param method One of the above; default `"linear"`.
+#' @param from A second data frame with the same panel columns and some of `vars`: its values fill gaps first, and `method` what remains. `NULL` (default): none.
 #' @return `data` in input order with the gaps filled. The attribute `imputed` is a data frame with one row a filled
-#'   cell: the unit, the time, `variable`, `value`, `method`; [imputed()] returns it. One message gives the count.
+#'   cell: the unit, the time, `variable`, `value`, and `method`, the rule that filled it (`"from"`, `"nearest"` and so on); [imputed()] returns it. One message
+#'   gives the count.
 #' @section Errors: `ccdpanel_error_all_missing` (a unit without any value of a variable, named), `ccdpanel_error_numeric`,
-#'   `ccdpanel_error_time`, `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_choice`.
+#'   `ccdpanel_error_time`, `ccdpanel_error_growth` (too few or not positive values, named), `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_choice`.
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
 #' filled <- impute_gaps(d, panel = c("unit", "year"))
@@ -23,23 +31,62 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   call <- rlang::current_env()
   check_data_frame(data)
   check_panel(panel, data)
-  check_choice(method, "linear", "method")
-  if (!is.null(from)) abort("choice", c("{.arg from} must be {.code NULL}.", i = "Merge the other table first."), call)
+  check_choice(method, c("linear", "trend", "spline", "locf", "nocb", "growth", "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
   time <- time_numbers(data[[panel[2]]], panel[2], call)
-  groups <- split(seq_len(nrow(data)), factor(key_codes(data[[panel[1]]]), unique(key_codes(data[[panel[1]]]))))
-  groups <- lapply(groups, function(rows) rows[order(time[rows])])
-  check_series(data, panel, vars, groups, call)
-  cells <- list()
-  for (name in vars) {
-    gaps <- is.na(data[[name]])
-    if (!any(gaps)) next
-    filled <- as.double(data[[name]])
-    for (rows in groups) if (any(gaps[rows])) filled[rows] <- fill_linear(filled[rows], time[rows])
-    cells[[name]] <- filled_cells(data, panel, name, which(gaps), filled, method)
-    data[[name]] <- filled
+  groups <- unit_rows(data, panel, time)
+  gaps <- lapply(stats::setNames(vars, vars), function(name) is.na(data[[name]]))
+  vars <- vars[vapply(gaps, any, NA)]
+  rule <- lapply(gaps, function(gap) rep(NA_character_, length(gap)))
+  if (!is.null(from)) {
+    supplied <- values_from(from, data, panel, vars, call)
+    for (name in names(supplied)) {
+      here <- gaps[[name]] & !is.na(supplied[[name]])
+      data[[name]] <- replace(as.double(data[[name]]), here, supplied[[name]][here])
+      rule[[name]][here] <- "from"
+    }
   }
-  finish_imputed(data, panel, cells, vars)
+  if (method != "none") check_series(data, panel, vars, groups, call)
+  for (name in vars) {
+    filled <- fill_variable(as.double(data[[name]]), time, groups, method, name, data[[panel[1]]], call)
+    here <- is.na(data[[name]]) & !is.na(filled$x)
+    rule[[name]][here] <- filled$rule[here]
+    if (any(here)) data[[name]] <- filled$x
+  }
+  finish_imputed(data, panel, vars, gaps, rule)
+}
+
+# The rows of each unit in order of time.
+unit_rows <- function(data, panel, time) {
+  code <- key_codes(data[[panel[1]]])
+  groups <- split(seq_len(nrow(data)), factor(code, unique(code)))
+  lapply(groups, function(rows) rows[order(time[rows])])
+}
+
+# The other table's values at the rows of `data`, for the variables it has.
+values_from <- function(from, data, panel, vars, call) {
+  check_data_frame(from, "from", call)
+  check_panel(panel, from, "from", call)
+  vars <- impute_vars(from, panel, intersect(vars, names(from)), call)
+  at <- match_rows(data, from, panel)
+  lapply(stats::setNames(vars, vars), function(name) as.double(from[[name]])[at])
+}
+
+# One variable, unit by unit: the values, and by which rule each row would be filled.
+fill_variable <- function(x, time, groups, method, name, unit, call) {
+  rule <- rep(NA_character_, length(x))
+  if (method == "none") return(list(x = x, rule = rule))
+  fill <- fill_methods[[method]]
+  for (rows in groups) {
+    own <- x[rows]
+    seen <- !is.na(own)
+    if (all(seen)) next
+    if (method == "growth") check_growth(own[seen], name, unit[rows[1]], call)
+    x[rows] <- fill$values(own, time[rows], seen)
+    inside <- cummax(seen) & rev(cummax(rev(seen)))
+    rule[rows] <- ifelse(inside, method, fill$ends)
+  }
+  list(x = x, rule = rule)
 }
 
 impute_vars <- function(data, panel, vars, call) {
@@ -78,36 +125,87 @@ check_series <- function(data, panel, vars, groups, call) {
 
 format_key <- function(x) if (is.numeric(x)) format(x, trim = TRUE) else as.character(x)
 
-# Linear inside, nearest at the ends; `time` ascending.
-fill_linear <- function(x, time) {
-  seen <- !is.na(x)
-  if (sum(seen) == 1) return(rep(x[seen], length(x)))
-  x[!seen] <- stats::approx(time[seen], x[seen], time[!seen], rule = 2)$y
-  x
+check_growth <- function(x, name, unit, call) {
+  if (length(x) > 1 && all(x > 0)) return(invisible())
+  abort("growth", c(
+    "Filling {.val {name}} by growth needs at least two observed values, all positive; unit {.val {format_key(unit)}} has {length(x)}, the least {min(x)}.",
+    i = "Use {.code method = \"linear\"} for that variable."
+  ), call)
 }
 
-filled_cells <- function(data, panel, name, rows, filled, method) {
-  out <- list(data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)), filled[rows], rep(method, length(rows)))
+# How each method fills `x`, observed where `seen`, over ascending times; and the name of what it does at the ends.
+fill_linear <- function(x, time, seen) {
+  if (sum(seen) == 1) return(rep(x[seen], length(x)))
+  replace(x, !seen, stats::approx(time[seen], x[seen], time[!seen], rule = 2)$y)
+}
+
+fill_trend <- function(x, time, seen) {
+  out <- fill_linear(x, time, seen)
+  at <- which(seen)
+  if (length(at) == 1) return(out)
+  extend <- function(near, next_one, rows) x[near] + (time[rows] - time[near]) * (x[near] - x[next_one]) / (time[near] - time[next_one])
+  before <- seq_len(at[1] - 1)
+  last <- at[length(at)]
+  after <- seq_along(x)[seq_along(x) > last]
+  out[before] <- extend(at[1], at[2], before)
+  out[after] <- extend(last, at[length(at) - 1], after)
+  out
+}
+
+fill_spline <- function(x, time, seen) {
+  out <- fill_linear(x, time, seen)
+  inside <- !seen & time > min(time[seen]) & time < max(time[seen])
+  if (sum(seen) > 2) out[inside] <- stats::spline(time[seen], x[seen], method = "natural", xout = time[inside])$y
+  out
+}
+
+fill_growth <- function(x, time, seen) {
+  out <- exp(fill_linear(log(x), time, seen))
+  at <- range(which(seen))
+  rate <- diff(log(x[at])) / diff(time[at])
+  ends <- seq_along(x) < at[1] | seq_along(x) > at[2]
+  near <- ifelse(seq_along(x) < at[1], at[1], at[2])
+  out[ends] <- (x[near] * exp(rate * (time - time[near])))[ends]
+  replace(out, seen, x[seen])
+}
+
+fill_forward <- function(x, time, seen) {
+  last <- cummax(seq_along(x) * seen)
+  ifelse(last > 0, x[pmax(last, 1)], NA_real_)
+}
+
+fill_backward <- function(x, time, seen) rev(fill_forward(rev(x), time, rev(seen)))
+
+fill_methods <- list(
+  linear = list(values = fill_linear, ends = "nearest"), trend = list(values = fill_trend, ends = "trend"),
+  spline = list(values = fill_spline, ends = "nearest"), growth = list(values = fill_growth, ends = "growth"),
+  locf = list(values = fill_forward, ends = "locf"), nocb = list(values = fill_backward, ends = "nocb")
+)
+
+filled_cells <- function(data, panel, name, rows, rule) {
+  out <- list(data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)), as.double(data[[name]])[rows], rule[rows])
   names(out) <- c(panel, "variable", "value", "method")
   structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))
 }
 
-finish_imputed <- function(data, panel, cells, vars) {
-  table <- do.call(rbind, unname(cells))
-  if (is.null(table)) table <- filled_cells(data, panel, "", integer(), numeric(), "")
-  rownames(table) <- NULL
+finish_imputed <- function(data, panel, vars, gaps, rule) {
+  cells <- lapply(vars, function(name) filled_cells(data, panel, name, which(!is.na(rule[[name]])), rule[[name]]))
+  table <- if (length(cells)) do.call(rbind, cells) else filled_cells(data, panel, names(data)[1], integer(), character())
+  class(table) <- c("imputed_cells", "data.frame")
   attr(data, "imputed") <- table
+  left <- sum(vapply(vars, function(name) sum(is.na(data[[name]])), 0L))
   if (nrow(table)) {
-    inform("imputed", c(i = "Filled {nrow(table)} missing value{?s} in {length(unique(table$variable))} of {length(vars)} variable{?s}; {.fn imputed} lists them."))
+    inform("imputed", c(i = "Filled {nrow(table)} missing value{?s} in {length(unique(table$variable))} of {length(gaps)} variable{?s}; {.fn imputed} lists them."))
   }
+  if (left) inform("left", c("!" = "{left} value{?s} stay{?s/} missing: there was nothing to fill {?it/them} from."))
   data
 }
 
 #' The cells that were filled
 #'
 #' @param x The result of [impute_gaps()].
-#' @return A data frame, one row a filled cell: the unit, the time, `variable`, `value`, `method`. `summary(x)` of it counts
-#'   cells by variable and method.
+#' @return A data frame of class `imputed_cells`, one row a filled cell: the unit, the time, `variable`, `value`, and `method`, the rule that filled it.
+#'   `summary()` counts the cells by variable and rule.
 #' @section Errors: `ccdpanel_error_imputed`: `x` carries no such list (it is lost when rows or columns are chosen).
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
@@ -117,4 +215,13 @@ imputed <- function(x) {
   out <- attr(x, "imputed", exact = TRUE)
   if (!is.null(out)) return(out)
   abort("imputed", c("{.arg x} carries no list of filled cells.", i = "Call {.fn imputed} on the result of {.fn impute_gaps} itself."))
+}
+
+#' @export
+summary.imputed_cells <- function(object, ...) {
+  pair <- paste(object$variable, object$method, sep = "\r")
+  first <- !duplicated(pair)
+  data.frame(
+    variable = object$variable[first], method = object$method[first], cells = as.vector(table(factor(pair, unique(pair)))), stringsAsFactors = FALSE
+  )
 }

@@ -20,6 +20,51 @@ test_that("every filled cell is listed", {
   expect_equal(cells$year, c(2015, 2011, 2013, 2012))
   expect_equal(cells$value, c(6, 2, 4, 2))
   expect_identical(unique(cells$variable), "x")
+  expect_identical(cells$method, c("nearest", "nearest", "linear", "linear"))
+  expect_equal(summary(cells), data.frame(variable = "x", method = c("nearest", "linear"), cells = 2L))
+})
+
+test_that("every method by hand", {
+  d <- data.frame(unit = "a", year = 1:7, x = c(NA, 2, NA, 8, NA, NA, NA))
+  fill <- function(method) suppressMessages(impute_gaps(d, panel, method = method))$x
+  expect_equal(fill("linear"), c(2, 2, 5, 8, 8, 8, 8))
+  expect_equal(fill("trend"), c(-1, 2, 5, 8, 11, 14, 17))
+  expect_equal(fill("growth"), c(1, 2, 4, 8, 16, 32, 64))
+  expect_equal(fill("locf"), c(NA, 2, 2, 8, 8, 8, 8))
+  expect_equal(fill("nocb"), c(2, 2, 8, 8, NA, NA, NA))
+  expect_equal(fill("spline"), c(2, 2, 5, 8, 8, 8, 8))
+  # The natural cubic through (1, 0), (2, 1), (4, 0), (5, 1): second derivatives 0, m, n, 0 with 6m + 2n = -9, 2m + 6n = 9
+  d <- data.frame(unit = "a", year = 1:5, x = c(0, 1, NA, 0, 1))
+  m <- -9 / 4
+  n <- 9 / 4
+  expect_equal(fill("spline")[3], (1 + 0) / 2 - (m + n) * 4 / 16)
+})
+
+test_that("one observed value is carried both ways, but has no growth", {
+  d <- data.frame(unit = "a", year = 1:3, x = c(NA, 2, NA))
+  for (method in c("linear", "trend", "spline")) expect_equal(suppressMessages(impute_gaps(d, panel, method = method))$x, c(2, 2, 2))
+  expect_error(impute_gaps(d, panel, method = "growth"), "\"a\"", class = "ccdpanel_error_growth")
+  d$x <- c(-1, NA, 2)
+  expect_error(impute_gaps(d, panel, method = "growth"), class = "ccdpanel_error_growth")
+})
+
+test_that("what stays missing is counted", {
+  d <- data.frame(unit = "a", year = 1:3, x = c(NA, 2, NA))
+  expect_message(expect_message(impute_gaps(d, panel, method = "locf"), "1 value stays missing"), "Filled 1")
+})
+
+test_that("another table fills first", {
+  other <- data.frame(unit = c("a", "b", "c"), year = c(2013, 2012, 2012), x = c(100, NA, 7), z = "text")
+  filled <- suppressMessages(impute_gaps(gappy, panel, from = other))
+  expect_equal(filled$x, c(6, 2, 2, 100, 6, 1, 2, 5))
+  expect_identical(imputed(filled)$method, c("nearest", "nearest", "from", "linear"))
+  only <- suppressMessages(impute_gaps(gappy, panel, method = "none", from = other))
+  expect_equal(only$x, c(NA, NA, 2, 100, 6, 1, NA, 5))
+  expect_error(impute_gaps(gappy, panel, from = 1), class = "ccdpanel_error_type")
+  expect_error(impute_gaps(gappy, panel, from = rbind(other, other)), class = "ccdpanel_error_duplicate")
+  expect_error(impute_gaps(gappy, panel, from = other["x"]), class = "ccdpanel_error_column")
+  gappy$x[6:8] <- NA
+  expect_equal(suppressMessages(impute_gaps(gappy, panel, from = transform(other, x = 9)))$x[6:8], c(9, 9, 9))
 })
 
 test_that("nothing to fill: nothing said, an empty list", {
