@@ -2,12 +2,18 @@
 #'
 #' One index a system for each unit and time: the weighted mean of its normalised indicators.
 #'
-#' @details \eqn{u_i = s \sum_j w_j z_{ij}} with \eqn{z} from [normalise()], \eqn{w} from [indicator_weights()] and \eqn{s} the `scale`. Raw data
-#'   go in; directions are applied here, once. Output of [normalise()] is recognised and used as it is.
+#' @details With \eqn{z} from [normalise()], \eqn{w} from [indicator_weights()] and \eqn{s} the `scale`, by `aggregate`:
+#'   * `"linear"`: \eqn{u_i = s \sum_j w_j z_{ij}}.
+#'   * `"geometric"`: \eqn{u_i = s \prod_j z_{ij}^{w_j}}. One normalised value of 0 makes the index 0, which min-max gives to the worst row of each indicator: normalise
+#'     onto a range such as 0.01 to 0.99 first ([normalise()]).
+#'   * `"topsis"` (Hwang and Yoon 1981): closeness \eqn{s\, d_i^- / (d_i^+ + d_i^-)} with the Euclidean distances of \eqn{v_{ij} = w_j z_{ij}} from the best and the worst
+#'     value of each indicator (over all rows, or those of a period with `scope = "period"`).
+#'
+#'   Raw data go in; directions are applied here, once. Output of [normalise()] is recognised and used as it is.
 #' @inheritParams indicator_weights
-#' @param weights `"entropy"` (default) or `"equal"`, or a data frame of weights with columns `system`, `indicator` and `weight` (such as the result of
-#'   [indicator_weights()]), which are made to sum to one within each system.
-#' @param aggregate `"linear"`: the weighted arithmetic mean.
+#' @param weights A method of [indicator_weights()] (default `"entropy"`), or a data frame of weights with columns `system`, `indicator` and `weight` (such as the result of
+#'   [indicator_weights()] or [combine_weights()]), which are made to sum to one within each system. A table with a column of times has weights for each of them.
+#' @param aggregate `"linear"` (default), `"geometric"` or `"topsis"`.
 #' @param missing `"error"` (default): a missing value stops; `"propagate"`: ranges and weights of a system come from its complete
 #'   rows, its index is `NA` elsewhere, and the rows are counted.
 #' @param scale A positive number that multiplies the indices (default 1; 100 for indices printed on 0 to 100).
@@ -17,6 +23,8 @@
 #' @section Errors: those of [indicator_weights()], and `ccdpanel_error_name` (a system named as a panel or kept column),
 #'   `ccdpanel_error_weights` (given weights that do not match the sheet).
 #' @references OECD and JRC (2008). Handbook on Constructing Composite Indicators. \doi{10.1787/9789264043466-en}
+#'
+#'   Hwang, C.-L. and Yoon, K. (1981). Multiple Attribute Decision Making. \doi{10.1007/978-3-642-48318-9}
 #' @examples
 #' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
@@ -31,33 +39,43 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   sheet <- as_sheet(sheet)
   check_panel(panel, data)
   check_index_names(sheet, panel, keep, data, call)
-  check_choice(aggregate, "linear", "aggregate", call)
+  check_choice(aggregate, names(aggregations), "aggregate", call)
   check_choice(missing, c("error", "propagate"), "missing", call)
   check_number(scale, "scale", min = .Machine$double.xmin, call = call)
-  spec <- index_spec(weights, normalise, scope, data, call)
-  given <- if (is.data.frame(weights)) match_weights(weights, sheet, call)
+  time <- data[[panel[2]]]
+  spec <- index_spec(weights, normalise, scope, aggregate, sheet, data, panel, call)
   columns <- indicator_columns(data, sheet, call)
-  check_two_rows(data, call)
+  check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call, missing)
-  made <- index_systems(columns, sheet, summary, spec, given, data[[panel[2]]], call)
-  recipe <- list(
-    panel = panel, values = unique(sheet$system), sheet = sheet, weights = made$weights, given = !is.null(given), method = spec$weights,
-    normalise = if (is_normalised(data)) recipe_of(data)$normalise else spec$method,
-    scope = if (is_normalised(data)) recipe_of(data)$scope else spec$scope, zero = spec$zero, aggregate = aggregate, missing = missing,
-    scale = scale, keep = keep, rows = nrow(data), omitted = made$omitted, dimensions = dimension_table(made$dimensions, scale, data, panel)
-  )
-  scores <- lapply(made$scores, `*`, scale)
-  new_result(c(as.list(data)[unique(c(panel, keep))], scores), "composite_index", recipe)
+  made <- index_systems(columns, sheet, summary, spec, time, call)
+  recipe <- c(index_recipe(spec, sheet, panel, scope, missing, scale, keep, data), list(
+    weights = made$weights, omitted = made$omitted, dimensions = dimension_table(made$dimensions, scale, data, panel)
+  ))
+  new_result(c(as.list(data)[unique(c(panel, keep))], lapply(made$scores, `*`, scale)), "composite_index", recipe)
 }
 
-index_spec <- function(weights, normalise, scope, data, call) {
-  if (is.data.frame(weights)) {
-    spec <- weight_spec("equal", normalise, scope, "limit", data, call)
-    spec$weights <- "given"
-    return(spec)
+index_recipe <- function(spec, sheet, panel, scope, missing, scale, keep, data) {
+  prepared <- if (is_normalised(data)) recipe_of(data)
+  list(
+    panel = panel, values = unique(sheet$system), sheet = sheet, method = spec$weights, normalise = prepared$normalise %||% spec$method,
+    scope = prepared$scope %||% scope_text(scope), zero = spec$zero$rule, aggregate = spec$aggregate, missing = missing, scale = scale, keep = keep,
+    rows = nrow(data)
+  )
+}
+
+index_spec <- function(weights, normalise, scope, aggregate, sheet, data, panel, call) {
+  time <- data[[panel[2]]]
+  spec <- weight_spec(if (is.data.frame(weights)) "equal" else weights, normalise, scope, "limit", sheet, data, time, call)
+  spec$aggregate <- aggregate
+  spec$time_name <- panel[2]
+  if (!is.data.frame(weights)) return(spec)
+  spec$weights <- "given"
+  if (panel[2] %in% names(weights)) {
+    spec$given_by_time <- split_weights(weights, sheet, panel[2], time, call)
+  } else {
+    spec$given <- match_weights(weights, sheet, call)
   }
-  check_choice(weights, c("entropy", "equal"), "weights", call)
-  weight_spec(weights, normalise, scope, "limit", data, call)
+  spec
 }
 
 check_index_names <- function(sheet, panel, keep, data, call) {
@@ -72,90 +90,130 @@ check_index_names <- function(sheet, panel, keep, data, call) {
 }
 
 # Scores, weights and dimension scores; all systems at once where the data are complete, else each from its complete rows.
-index_systems <- function(columns, sheet, summary, spec, given, time, call) {
+index_systems <- function(columns, sheet, summary, spec, time, call) {
   systems <- unique(sheet$system)
   if (!any(summary$missing > 0)) {
-    made <- index_complete(columns, sheet, summary, spec, given, time, call)
+    made <- index_complete(columns, sheet, summary, spec, time, call)
     made$omitted <- stats::setNames(integer(length(systems)), systems)
     return(made)
   }
   parts <- lapply(systems, function(s) {
-    j <- which(sheet$system == s)
-    index_one_incomplete(columns[j], sheet[j, ], spec, given[j], time, call)
+    index_one_incomplete(columns, sheet, which(sheet$system == s), spec, time, call)
   })
-  bound <- do.call(rbind, lapply(parts, function(p) plain_weights(p$weights)))
-  class(bound) <- c("indicator_weights", "data.frame")
-  keys <- function(d) paste(d$system, d$indicator, sep = "\r")
+  together <- function(name) unlist(lapply(parts, `[[`, name), recursive = FALSE)
+  dimensions <- together("dimensions")
+  names(dimensions) <- dimension_names(unique(sheet_groups(sheet)))
   list(
-    weights = restore_order(bound, match(keys(sheet), keys(bound))), scores = unlist(lapply(parts, `[[`, "scores"), recursive = FALSE),
-    dimensions = unlist(lapply(parts, `[[`, "dimensions"), recursive = FALSE),
+    weights = bind_weights(lapply(parts, `[[`, "weights"), sheet), scores = together("scores"), dimensions = dimensions,
     omitted = stats::setNames(vapply(parts, `[[`, 0L, "omitted"), systems)
   )
 }
 
 plain_weights <- function(x) {
   class(x) <- "data.frame"
+  attr(x, "time") <- NULL
   x
 }
 
-restore_order <- function(x, order) {
-  x <- x[order, , drop = FALSE]
-  rownames(x) <- NULL
-  x
+# Tables of single systems as one table, in the order of the sheet (and of time before it).
+bind_weights <- function(tables, sheet) {
+  time <- attr(tables[[1]], "time")
+  out <- do.call(rbind, lapply(tables, plain_weights))
+  at <- match(paste(out$system, out$indicator, sep = "\r"), paste(sheet$system, sheet$indicator, sep = "\r"))
+  out <- out[if (is.null(time)) order(at) else order(out[[time]], at), , drop = FALSE]
+  rownames(out) <- NULL
+  structure(out, class = c("indicator_weights", "data.frame"), time = time)
 }
 
-index_one_incomplete <- function(columns, sheet, spec, given, time, call) {
-  complete <- stats::complete.cases(as.data.frame(columns, optional = TRUE, col.names = seq_along(columns)))
-  if (sum(complete) < 2) {
-    abort("missing", c(
-      "System {.val {sheet$system[1]}} must have at least two complete rows, not {sum(complete)}.",
-      i = "Fill the gaps with {.fn impute_gaps}."
-    ), call)
-  }
+index_one_incomplete <- function(columns, sheet, j, spec, time, call) {
+  columns <- columns[j]
+  sheet <- sheet[j, ]
+  complete <- !Reduce(`|`, lapply(columns, is.na))
+  check_enough_complete(sum(complete), sheet$system[1], call)
   columns <- lapply(columns, `[`, complete)
-  made <- index_complete(columns, sheet, bind_summarise(columns, thread_count()), spec, given, time[complete], call)
-  spread <- function(x) {
-    out <- rep(NA_real_, length(complete))
-    out[complete] <- x
-    out
-  }
+  if (!is.null(spec$given)) spec$given <- spec$given[j]
+  if (!is.null(spec$given_by_time)) spec$given_by_time <- lapply(spec$given_by_time, `[`, j)
+  if (!is.null(spec$base)) spec$base <- spec$base[complete]
+  made <- index_complete(columns, sheet, bind_summarise(columns, thread_count()), spec, time[complete], call)
+  spread <- function(x) replace(rep(NA_real_, length(complete)), complete, x)
   list(
     weights = made$weights, scores = lapply(made$scores, spread), dimensions = lapply(made$dimensions, spread),
     omitted = sum(!complete)
   )
 }
 
-index_complete <- function(columns, sheet, summary, spec, given, time, call) {
-  weights <- if (is.null(given)) weigh_columns(columns, sheet, summary, spec, time, call) else weigh_given(given, sheet, summary, spec, call)
-  z <- scale_columns(columns, sheet, summary, spec, time, call)
-  systems <- unique(sheet$system)
-  scores <- lapply(systems, function(s) weighted_mean_of(z, weights$weight, which(sheet$system == s)))
-  groups <- unique(data.frame(system = sheet$system, dimension = sheet$dimension))
-  dimensions <- lapply(seq_len(nrow(groups)), function(g) {
-    weighted_mean_of(z, weights$weight, which(sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g]))
-  })
-  names(scores) <- systems
-  names(dimensions) <- dimension_names(groups)
-  list(weights = weights, scores = scores, dimensions = dimensions)
+check_enough_complete <- function(rows, system, call) {
+  if (rows >= 2) return(invisible())
+  abort("missing", c(
+    "System {.val {system}} must have at least two complete rows, not {rows}.",
+    i = "Fill the gaps with {.fn impute_gaps}."
+  ), call)
 }
 
-# Given weights stand, but for indicators that min-max cannot scale since they do not vary.
-weigh_given <- function(given, sheet, summary, spec, call) {
+index_complete <- function(columns, sheet, summary, spec, time, call, where = "") {
+  if (spec$scope == "period") return(index_periods(columns, sheet, spec, time, call))
+  if (!is.null(spec$given_by_time)) return(index_with_changing_weights(columns, sheet, summary, spec, time, call))
+  weights <- if (is.null(spec$given)) weigh_columns(columns, sheet, summary, spec, call, where) else weigh_given(spec$given, sheet, summary, spec, call, where)
+  z <- scale_columns(columns, sheet, summary, spec, call)
+  c(list(weights = weights), aggregate_systems(z, weights$weight, sheet, spec$aggregate, call))
+}
+
+# Scores of the systems and of the dimensions.
+aggregate_systems <- function(z, weight, sheet, aggregate, call) {
+  f <- aggregations[[aggregate]]
+  groups <- unique(sheet_groups(sheet))
+  over <- function(j) aggregate_columns(f, z[j], weight[j], sheet$indicator[j], call)
+  scores <- lapply(unique(sheet$system), function(s) over(which(sheet$system == s)))
+  dimensions <- lapply(seq_len(nrow(groups)), function(g) over(which(sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g])))
+  list(scores = stats::setNames(scores, unique(sheet$system)), dimensions = stats::setNames(dimensions, dimension_names(groups)))
+}
+
+sheet_groups <- function(sheet) data.frame(system = sheet$system, dimension = sheet$dimension)
+
+# Each period on its own, put together again.
+index_periods <- function(columns, sheet, spec, time, call) {
+  parts <- by_period(time, function(rows, t) {
+    check_two_rows(length(rows), call, paste(" in", format_key(t)))
+    own <- lapply(columns, `[`, rows)
+    inner <- pooled(spec)
+    inner$given <- spec$given_by_time[[format_key(t)]] %||% spec$given
+    inner$given_by_time <- NULL
+    made <- index_complete(own, sheet, bind_summarise(own, thread_count()), inner, time[rows], call, paste(" in", format_key(t)))
+    c(made, list(rows = rows))
+  })
+  c(list(weights = bind_periods(lapply(parts, `[[`, "weights"), spec$time_name, time)), together_again(parts, length(time)))
+}
+
+together_again <- function(parts, n) {
+  rows <- unlist(lapply(parts, `[[`, "rows"))
+  join <- function(name) {
+    first <- parts[[1]][[name]]
+    lapply(stats::setNames(seq_along(first), names(first)), function(k) {
+      replace(numeric(n), rows, unlist(lapply(parts, function(p) p[[name]][[k]])))
+    })
+  }
+  list(scores = join("scores"), dimensions = join("dimensions"))
+}
+
+# Pooled ranges, but weights by time: every row by the weights of its time.
+index_with_changing_weights <- function(columns, sheet, summary, spec, time, call) {
+  z <- scale_columns(columns, sheet, summary, spec, call)
+  parts <- by_period(time, function(rows, t) {
+    weights <- weigh_given(spec$given_by_time[[format_key(t)]], sheet, summary, spec, call)
+    c(list(weights = weights, rows = rows), aggregate_systems(lapply(z, `[`, rows), weights$weight, sheet, spec$aggregate, call))
+  })
+  c(list(weights = bind_periods(lapply(parts, `[[`, "weights"), spec$time_name, time)), together_again(parts, length(time)))
+}
+
+# Given weights stand, but for indicators that cannot be scaled since they do not vary.
+weigh_given <- function(given, sheet, summary, spec, call, where = "") {
   constant <- spec$method != "none" & summary$min == summary$max
-  warn_constant(constant, sheet, call)
+  warn_constant(constant, sheet, call, where)
   new_weights(sheet, list(raw = ifelse(constant, 0, given)))
 }
 
-# sum w z / sum w over the indicators `j`; NA where all their weights are 0.
-weighted_mean_of <- function(z, weight, j) {
-  total <- sum(weight[j])
-  out <- numeric(length(z[[1]]))
-  if (total == 0) return(out + NA)
-  for (i in j[weight[j] > 0]) out <- out + (weight[i] / total) * z[[i]]
-  out
-}
-
 dimension_names <- function(groups) {
+  groups <- as.list(groups)
   if (anyDuplicated(groups$dimension)) paste0(groups$system, ": ", groups$dimension) else groups$dimension
 }
 
@@ -183,11 +241,17 @@ match_weights <- function(weights, sheet, call) {
   as.double(out)
 }
 
-check_given_weights <- function(x, sheet, call) {
-  if (!is.numeric(x) || anyNA(x) || any(!is.finite(x)) || any(x < 0) || any(tapply(x, sheet$system, sum) <= 0)) {
-    abort("weights", c("Weights must be finite, not negative, and positive somewhere in each system.",
-      i = "The weights found are {x}."), call)
+# A table of weights by time, as a list named by the time.
+split_weights <- function(weights, sheet, name, time, call) {
+  have <- format_key(weights[[name]])
+  need <- format_key(sort(unique(time)))
+  if (!all(need %in% have)) {
+    abort("weights", c("{.arg weights} has a column {.val {name}} and must cover every time of the data; {.val {setdiff(need, have)}} {?is/are} missing.",
+      i = "Without that column the same weights hold at all times."), call)
   }
+  plain <- as.data.frame(weights)
+  class(plain) <- "data.frame"
+  lapply(stats::setNames(need, need), function(t) match_weights(plain[have == t, , drop = FALSE], sheet, call))
 }
 
 #' Scores of a composite index by system or by dimension

@@ -2,20 +2,33 @@
 #'
 #' Weights of the indicators of each system; they sum to one within a system.
 #'
-#' @details Entropy weights in their panel form: with \eqn{z_{ij}} the normalised value of indicator \eqn{j} in row \eqn{i} of \eqn{N} rows
-#'   pooled over units and times, \deqn{p_{ij} = z_{ij} / \sum_i z_{ij}, \quad e_j = -\sum_i p_{ij} \ln p_{ij} / \ln N, \quad
-#'   d_j = 1 - e_j, \quad w_j = d_j / \sum_j d_j,} with \eqn{0 \ln 0 = 0}. The divergence \eqn{d_j} is computed as itself and not
-#'   from \eqn{e_j}, so small weights keep their digits. A constant indicator gets weight 0, with a warning.
+#' @details With \eqn{z_{ij}} the normalised value of indicator \eqn{j} in row \eqn{i} of \eqn{N} rows (pooled over units and times unless `scope` says otherwise), weights are
+#'   proportional within a system to:
+#'   * `"entropy"` (Shannon 1948, in its panel form): \eqn{p_{ij} = z_{ij} / \sum_i z_{ij}}, \eqn{e_j = -\sum_i p_{ij} \ln p_{ij} / \ln N},
+#'     \eqn{d_j = 1 - e_j}, \eqn{w_j \propto d_j}. The divergence \eqn{d_j} is computed as itself and not from \eqn{e_j}, so small weights keep their digits.
+#'   * `"equal"`: one.
+#'   * `"sd"`: the standard deviation of \eqn{z_j}; `"cv"`: that over the mean of \eqn{z_j}, which must be positive.
+#'   * `"critic"` (Diakoulaki et al. 1995): \eqn{s_j \sum_k (1 - r_{jk})}, standard deviation times conflict with the other indicators of the system.
+#'   * `"pca"`: \eqn{\sum_m \lambda_m |l_{jm}| / \sum_m \lambda_m} over the components of the system's correlation matrix with eigenvalue \eqn{\lambda_m > 1} (at least the first), with the
+#'     loadings \eqn{l_{jm}}, eigenvector times \eqn{\sqrt{\lambda_m}}; `c(pca = 0.85)` takes as many components as explain that share of the variance.
+#'   * `"given"`: the sheet's column `weight`.
+#'
+#'   A constant indicator gets weight 0, with a warning.
 #' @inheritParams normalise
-#' @param method `"entropy"` (default) or `"equal"`.
-#' @param normalise How indicators are normalised first, as in [normalise()]: `"minmax"` (default) or `"none"`. Output of [normalise()] is
-#'   used as it is.
-#' @param zero What becomes of zeros in the entropy: `"limit"` (default), \eqn{0 \ln 0 = 0}.
+#' @param method One of the above; default `"entropy"`.
+#' @param normalise How indicators are normalised first, as in [normalise()]: default `"minmax"`. Output of [normalise()] is used as it is.
+#' @param scope As in [normalise()]. With `"period"` weights are computed in each period as well, and the result has one more column, the time, and one row an indicator and time.
+#' @param zero What becomes of zeros in the entropy: `"limit"` (default), \eqn{0 \ln 0 = 0}; `"shift"`, 0.0001 is added to every \eqn{z}; `"rescale"`, \eqn{z} becomes \eqn{0.01 + 0.98 z}. Another amount \eqn{a} as
+#'   `c(shift = a)` or `c(rescale = a)`, the latter \eqn{a + (1 - 2a) z}. It changes the weights only, not the scores of an index.
 #' @return A data frame of class `indicator_weights`, one row for each row of the sheet and in its order: `system`, `dimension`,
 #'   `indicator`, `direction`, `entropy` in \[0, 1\], `divergence`, `weight`. Entropy and divergence are `NA` for methods that have none.
 #' @section Errors: those of [normalise()], and `ccdpanel_error_missing` (with counts), `ccdpanel_error_negative`
-#'   (entropy of negative values), `ccdpanel_error_constant` (a whole system), `ccdpanel_error_rows` (fewer than two).
+#'   (entropy of negative values), `ccdpanel_error_constant` (a whole system), `ccdpanel_error_rows` (fewer than two), `ccdpanel_error_weights` (given weights that
+#'   are missing or negative).
 #' @references Shannon, C. E. (1948). A mathematical theory of communication. \doi{10.1002/j.1538-7305.1948.tb01338.x}
+#'
+#'   Diakoulaki, D., Mavrotas, G. and Papayannakis, L. (1995). Determining objective weights in multiple criteria problems: the CRITIC method.
+#'   Computers & Operations Research 22(7), 763-770. \doi{10.1016/0305-0548(94)00059-H}
 #' @examples
 #' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
 #' indicator_weights(state_capital, sheet, panel = c("state", "year"))
@@ -25,34 +38,71 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   check_data_frame(data)
   sheet <- as_sheet(sheet)
   check_panel(panel, data)
-  spec <- weight_spec(method, normalise, scope, zero, data, call)
+  time <- data[[panel[2]]]
+  spec <- weight_spec(method, normalise, scope, zero, sheet, data, time, call)
   columns <- indicator_columns(data, sheet, call)
-  check_two_rows(data, call)
+  check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
-  weigh_columns(columns, sheet, summary, spec, data[[panel[2]]], call)
+  if (spec$scope != "period") return(weigh_columns(columns, sheet, summary, spec, call))
+  bind_periods(by_period(time, function(rows, t) weigh_period(columns, sheet, spec, rows, t, call)), panel[2], time)
 }
 
-weight_spec <- function(method, normalise, scope, zero, data, call) {
-  check_choice(method, c("entropy", "equal"), "method", call)
-  check_choice(zero, "limit", "zero", call)
+weight_spec <- function(method, normalise, scope, zero, sheet, data, time, call) {
   if (is_normalised(data)) normalise <- "none"
-  c(list(weights = method, zero = zero), normalise_spec(normalise, scope, c(0, 1), call))
+  method <- weight_method(method, call)
+  zero <- zero_rule(zero, method$weights, call)
+  if (method$weights == "given") check_given_weights(sheet[["weight"]], sheet, call)
+  c(method, list(zero = zero), normalise_spec(normalise, scope, c(0, 1), sheet, time, call))
 }
 
-check_two_rows <- function(data, call) {
-  if (nrow(data) >= 2) return(invisible())
-  abort("rows", c("{.arg data} must have at least two rows, not {nrow(data)}.", i = "Weights come from differences between rows."), call)
+# A name, or c(pca = share of variance).
+weight_method <- function(method, call) {
+  if (is.numeric(method) && length(method) == 1 && identical(names(method), "pca")) {
+    check_number(method, "method", min = .Machine$double.eps, max = 1, call = call)
+    return(list(weights = "pca", share = method[["pca"]]))
+  }
+  check_choice(method, names(weight_methods), "method", call)
+  list(weights = method)
+}
+
+zero_rule <- function(zero, weights, call) {
+  amount <- c(limit = 0, shift = 1e-4, rescale = 0.01)
+  if (is.numeric(zero) && length(zero) == 1 && !is.null(names(zero)) && names(zero) %in% c("shift", "rescale")) {
+    check_number(zero, "zero", min = .Machine$double.xmin, max = if (names(zero) == "shift") Inf else 0.499, call = call)
+    out <- list(rule = names(zero), amount = zero[[1]])
+  } else {
+    check_choice(zero, names(amount), "zero", call)
+    out <- list(rule = zero, amount = amount[[zero]])
+  }
+  if (out$rule == "limit" || weights == "entropy") return(out)
+  abort("choice", c("{.arg zero} belongs to entropy weights; {.val {weights}} weights have no logarithm.", i = "Leave {.arg zero} at {.val limit}."), call)
+}
+
+check_two_rows <- function(rows, call, where = "") {
+  if (rows >= 2) return(invisible())
+  abort("rows", c("{.arg data} must have at least two rows{where}, not {rows}.", i = "Weights come from differences between rows."), call)
+}
+
+weigh_period <- function(columns, sheet, spec, rows, t, call) {
+  where <- paste(" in", format_key(t))
+  check_two_rows(length(rows), call, where)
+  columns <- lapply(columns, `[`, rows)
+  weigh_columns(columns, sheet, bind_summarise(columns, thread_count()), pooled(spec), call, where)
+}
+
+# One table of the periods' tables, the time in front.
+bind_periods <- function(tables, name, time) {
+  times <- sort(unique(time))
+  plain <- do.call(rbind, lapply(unname(tables), plain_weights))
+  out <- c(stats::setNames(list(rep(times, vapply(tables, nrow, 0L))), name), as.list(plain))
+  structure(out, class = c("indicator_weights", "data.frame"), row.names = .set_row_names(nrow(plain)), time = name)
 }
 
 # The table of weights from raw columns.
-weigh_columns <- function(columns, sheet, summary, spec, time, call) {
+weigh_columns <- function(columns, sheet, summary, spec, call, where = "") {
   constant <- summary$min == summary$max
-  warn_constant(constant, sheet, call)
-  parts <- switch(spec$weights,
-    entropy = weigh_by_entropy(columns, sheet, summary, spec, time, constant, call),
-    equal = list(raw = as.double(!constant))
-  )
-  new_weights(sheet, parts)
+  if (!(spec$weights == "given" && spec$method == "none")) warn_constant(constant, sheet, call, where) else constant[] <- FALSE
+  new_weights(sheet, weight_methods[[spec$weights]](columns, sheet, summary, spec, constant, call))
 }
 
 # `raw` weights are made to sum to one within each system.
@@ -66,50 +116,18 @@ new_weights <- function(sheet, parts) {
   structure(out, class = c("indicator_weights", "data.frame"), row.names = .set_row_names(nrow(sheet)))
 }
 
-weigh_by_entropy <- function(columns, sheet, summary, spec, time, constant, call) {
-  direct <- spec$method == "minmax" && spec$scope == "pooled"
-  through <- which(!constant & !(direct & sheet$direction != "interval"))
-  if (length(through)) {
-    z <- scale_columns(columns[through], sheet[through, ], summary[through, ], spec, time, call)
-    columns[through] <- z
-    summary[through, ] <- bind_summarise(z, thread_count())
-  }
-  used <- which(!constant)
-  # What scale_columns() has scaled is taken as it is: min-max from 0 to 1.
-  low <- ifelse(used %in% through, 0, summary$min[used])
-  high <- ifelse(used %in% through, 1, summary$max[used])
-  reversed <- sheet$direction[used] == "-" & !used %in% through
-  mean <- (summary$sum[used] / length(columns[[1]]) - low) / (high - low)
-  mean <- guess_mean(ifelse(reversed, 1 - mean, mean))
-  got <- bind_entropy(columns[used], low, high, reversed, 0, 1, mean, thread_count())
-  check_not_negative(got$smallest, sheet$indicator[used], call)
-  entropy <- rep(1, length(columns))
-  divergence <- rep(0, length(columns))
-  entropy[used] <- got$entropy
-  divergence[used] <- got$divergence
-  list(raw = divergence, entropy = entropy, divergence = divergence)
-}
-
-# The kernel wants the mean only roughly; an overflow of the sum must not pass for one.
-guess_mean <- function(mean) ifelse(is.finite(mean) & mean > 0, mean, 0.5)
-
-check_not_negative <- function(smallest, indicator, call) {
-  bad <- indicator[smallest < 0]
-  if (!length(bad)) return(invisible())
-  abort("negative", c(
-    "Entropy weights need values that are not negative; negative ones were found in {.val {bad}}.",
-    i = "Normalise by {.val minmax}; shares of a negative value have no meaning."
-  ), call)
-}
-
 #' @export
 print.indicator_weights <- function(x, digits = 4, ...) {
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   for (name in intersect(c("entropy", "divergence", "weight"), names(shown))) shown[[name]] <- round_na(shown[[name]], digits)
   if (all(shown$entropy == "")) shown$entropy <- shown$divergence <- NULL
-  cat(sprintf("Indicator weights: %d indicators, summing to one in each of %d systems\n\n", nrow(x), length(unique(x$system))))
-  print(shown, row.names = FALSE, right = FALSE)
+  time <- attr(x, "time")
+  cat(sprintf(
+    "Indicator weights: %d indicators, summing to one in each of %d system%s%s\n\n", length(unique(paste(x$system, x$indicator))), length(unique(x$system)),
+    if (length(unique(x$system)) == 1) "" else "s", if (is.null(time)) "" else paste(" and each", time)
+  ))
+  print_fitting(shown, c("direction", "dimension", "divergence"), right = FALSE)
   invisible(x)
 }
 
@@ -117,9 +135,11 @@ round_na <- function(x, digits) ifelse(is.na(x), "", formatC(x, digits = digits,
 
 #' @export
 summary.indicator_weights <- function(object, ...) {
-  sums <- stats::aggregate(
-    list(weight = object$weight, indicators = rep(1L, nrow(object))),
-    list(dimension = object$dimension, system = object$system), sum
-  )
-  sums[order(match(sums$system, object$system), match(sums$dimension, object$dimension)), c("system", "dimension", "indicators", "weight")]
+  groups <- unique(plain_weights(object)[c(attr(object, "time"), "system", "dimension")])
+  key <- function(d) do.call(paste, c(lapply(names(groups), function(name) d[[name]]), sep = "\r"))
+  at <- match(key(object), key(groups))
+  groups$indicators <- tabulate(at, nrow(groups))
+  groups$weight <- as.vector(rowsum(object$weight, at))
+  rownames(groups) <- NULL
+  groups
 }

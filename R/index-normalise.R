@@ -2,21 +2,31 @@
 #'
 #' Brings indicators of different units to one scale on which more is better.
 #'
-#' @details Min-max, over all rows pooled: \eqn{z = (x - \min x)/(\max x - \min x)}, for a `-` indicator
-#'   \eqn{z = (\max x - x)/(\max x - \min x)}, and for an `interval` indicator with optimal range \eqn{[q_1, q_2]} 1 inside and
-#'   \eqn{1 - \max(q_1 - x, x - q_2)/\max(q_1 - \min x, \max x - q_2)} outside. Then \eqn{a + (b - a) z} with `range = c(a, b)`.
+#' @details By `method`, over the rows of the `scope`:
+#'   * `"minmax"`: \eqn{z = (x - \min x)/(\max x - \min x)}, for a `-` indicator \eqn{z = (\max x - x)/(\max x - \min x)}, and for an `interval` indicator with
+#'     optimal range \eqn{[q_1, q_2]} 1 inside and \eqn{1 - \max(q_1 - x, x - q_2)/\max(q_1 - \min x, \max x - q_2)} outside. Then \eqn{a + (b - a) z} with `range = c(a, b)`.
+#'   * `"zscore"`: \eqn{(x - \bar x)/s} with the sample's standard deviation (divisor \eqn{N - 1}), its sign turned for `-`.
+#'   * `"vector"`: \eqn{x / \sqrt{\sum x^2}}; `"sum"`: \eqn{x / \sum x}; both with \eqn{1/x} in place of \eqn{x} for `-`.
+#'   * `"rank"`: \eqn{(r - 1)/(N - 1)} with \eqn{r} the rank (ties at their mean), 1 the best.
+#'   * `"none"`: values are taken as they are, directions included.
+#'
+#'   Pooled and year-by-year normalisation answer different questions: pooled, an index may rise over the years for every unit; by
+#'   period, it only compares units within a year, and a trend of it means nothing.
 #'
 #'   A constant indicator becomes the lower end of the range, with a warning. Missing values stay missing. The result is
 #'   recognised by [indicator_weights()] and [composite_index()], which do not normalise it again.
 #' @param data A data frame, one row a unit and time.
 #' @param sheet An [indicator_sheet()], or what makes one.
 #' @param panel Names of the unit and the time column, such as `c("state", "year")`.
-#' @param method `"minmax"`, or `"none"` for data that are prepared already (directions included).
-#' @param scope `"pooled"`: minima and maxima over all rows.
+#' @param method One of the above; default `"minmax"`.
+#' @param scope Where minima, maxima, means and sums come from: `"pooled"` (default), all rows; `"period"`, the rows of each time; `c(base = 2011)`, those of one
+#'   time; `"goalposts"`, the sheet's `lower` and `upper` as minimum and maximum (min-max only). With a base period or goalposts values outside the target range
+#'   are kept, and counted in a warning.
 #' @param range Two numbers, the target range of min-max (default 0 to 1).
 #' @return `data` as a data frame of class `normalised_panel` with the indicators' columns replaced (and derived ones added), rows in input order.
-#' @section Errors: `ccdpanel_error_indicator`, `ccdpanel_error_numeric`, `ccdpanel_error_infinite`, `ccdpanel_error_all_missing`,
-#'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_choice`, `ccdpanel_error_range`, `ccdpanel_error_direction` (an indicator with two directions cannot be one column).
+#' @section Errors: `ccdpanel_error_indicator`, `ccdpanel_error_numeric`, `ccdpanel_error_infinite`, `ccdpanel_error_all_missing`, `ccdpanel_error_derive`,
+#'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_choice`, `ccdpanel_error_range`, `ccdpanel_error_goalposts` (the sheet has none),
+#'   `ccdpanel_error_negative` (sums of negative values), `ccdpanel_error_normalised` (twice), `ccdpanel_error_direction` (an indicator with two directions cannot be one column).
 #' @references OECD and JRC (2008). Handbook on Constructing Composite Indicators. \doi{10.1787/9789264043466-en}
 #' @examples
 #' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
@@ -28,38 +38,54 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   check_data_frame(data)
   sheet <- as_sheet(sheet)
   check_panel(panel, data)
-  spec <- normalise_spec(method, scope, range, call)
+  time <- data[[panel[2]]]
   if (is_normalised(data)) {
     abort("normalised", c("{.arg data} was normalised already; normalising twice would apply directions twice.",
       i = "Start from the raw data."), call)
   }
+  spec <- normalise_spec(method, scope, range, sheet, time, call)
   check_one_direction(sheet, call)
   columns <- indicator_columns(data, sheet, call)
-  summary <- summarise_indicators(columns, sheet, call, missing = "propagate")
-  constant <- summary$min == summary$max
-  z <- scale_columns(columns, sheet, summary, spec, data[[panel[2]]], call)
-  if (method != "none" && any(constant)) {
-    warn("constant", c(
-      "{cli::qty(sum(constant))}Indicator{?s} {.val {unique(sheet$indicator[constant])}} {?is/are} constant and become{?s/} {range[1]} everywhere.",
-      i = "An indicator that does not vary cannot tell one row from another."
-    ), call)
-  }
+  summarise_indicators(columns, sheet, call, missing = "propagate")
   out <- as.list(data)
-  out[sheet$indicator] <- z
-  recipe <- list(panel = panel, values = unique(sheet$indicator), normalise = method, scope = scope, range = range, sheet = sheet)
+  out[sheet$indicator] <- normalise_columns(columns, sheet, spec, time, call)
+  recipe <- list(panel = panel, values = unique(sheet$indicator), normalise = method, scope = scope_text(scope), range = range, sheet = sheet)
   new_result(out, "normalised_panel", recipe)
 }
 
-is_normalised <- function(data) inherits(data, "normalised_panel") && !is.null(recipe_of(data))
-
-normalise_spec <- function(method, scope, range, call) {
-  check_choice(method, c("minmax", "none"), "normalise", call)
-  check_choice(scope, "pooled", "scope", call)
-  if (!is.numeric(range) || length(range) != 2 || anyNA(range) || !all(is.finite(range)) || range[1] >= range[2]) {
-    abort("range", c("{.arg range} must be two increasing numbers, not {found(range)}.", i = "For instance {.code range = c(0.01, 0.99)}."), call)
+# As scale_columns(), whatever the scope, saying which indicators do not vary.
+normalise_columns <- function(columns, sheet, spec, time, call, where = "") {
+  if (spec$scope != "period") {
+    summary <- bind_summarise(columns, thread_count())
+    if (spec$method != "none") warn_flat(summary, sheet, where, call)
+    return(scale_columns(columns, sheet, summary, spec, call))
   }
-  list(method = method, scope = scope, range = as.double(range))
+  out <- lapply(columns, function(x) rep(NA_real_, length(x)))
+  by_period(time, function(rows, t) {
+    z <- normalise_columns(lapply(columns, `[`, rows), sheet, pooled(spec), NULL, call, paste(" in", format_key(t)))
+    for (j in seq_along(z)) out[[j]][rows] <<- z[[j]]
+  })
+  out
 }
+
+# What a period's own rows are normalised by.
+pooled <- function(spec) {
+  spec$scope <- "pooled"
+  spec
+}
+
+warn_flat <- function(summary, sheet, where, call) {
+  constant <- summary$min == summary$max
+  if (!any(constant)) return(invisible())
+  warn("constant", c(
+    "{cli::qty(sum(constant))}Indicator{?s} {.val {unique(sheet$indicator[constant])}} {?is/are} constant{where}.",
+    i = "An indicator that does not vary cannot tell one row from another; min-max makes it the lower end of the range."
+  ), call)
+}
+
+scope_text <- function(scope) if (is.null(names(scope))) scope else paste("base", format_key(unname(scope)))
+
+is_normalised <- function(data) inherits(data, "normalised_panel") && !is.null(recipe_of(data))
 
 check_one_direction <- function(sheet, call) {
   shared <- shared_indicators(sheet)
@@ -69,23 +95,4 @@ check_one_direction <- function(sheet, call) {
     "{.val {both}} {?has/have} different directions in different systems and cannot be one normalised column.",
     i = "{cli::qty(length(both))}Give {?it/them} a column for each system, or call {.fn composite_index}, which needs none."
   ), call)
-}
-
-# The scaled columns, one for each row of the sheet.
-scale_columns <- function(columns, sheet, summary, spec, time, call) {
-  if (spec$method == "none") return(columns)
-  scale_min_max(columns, sheet, summary, spec$range)
-}
-
-scale_min_max <- function(columns, sheet, summary, range) {
-  out <- vector("list", length(columns))
-  plain <- sheet$direction != "interval"
-  out[plain] <- bind_min_max(
-    columns[plain], summary$min[plain], summary$max[plain], sheet$direction[plain] == "-", range[1], range[2], thread_count()
-  )
-  for (j in which(!plain)) {
-    out[[j]] <- bind_interval(columns[[j]], sheet$lower[j], sheet$upper[j], summary$min[j], summary$max[j], range[1], range[2])
-  }
-  for (j in which(summary$min == summary$max)) out[[j]] <- ifelse(is.na(columns[[j]]), NA_real_, range[1])
-  out
 }

@@ -1,0 +1,72 @@
+panel <- c("unit", "year")
+
+test_that("every method by its formula, both directions", {
+  d <- toy_panel()
+  z <- normalise(d, toy_sheet(), panel, method = "zscore")
+  expect_equal(z$x, as.vector(scale(d$x)))
+  expect_equal(z$y, -as.vector(scale(d$y)))
+  z <- normalise(d, toy_sheet(), panel, method = "vector")
+  expect_equal(z$x, d$x / sqrt(sum(d$x^2)))
+  expect_equal(z$y, (1 / d$y) / sqrt(sum(1 / d$y^2)))
+  z <- normalise(d, toy_sheet(), panel, method = "sum")
+  expect_equal(z$v, d$v / 21)
+  expect_equal(sum(z$w), 1)
+  expect_equal(order(z$w), order(-d$w))
+  z <- normalise(d, toy_sheet(), panel, method = "rank")
+  expect_equal(z$x, (0:5) / 5)
+  expect_equal(normalise(transform(d, x = c(1, 1, 2, 3, 4, 4)), toy_sheet(), panel, method = "rank")$x, c(.1, .1, .4, .6, .9, .9))
+  expect_equal(z$w, c(1, 3, 2, 5, 4, 0) / 5)
+})
+
+test_that("by period: each time on its own", {
+  d <- toy_panel()
+  z <- normalise(d, toy_sheet(), panel, scope = "period")
+  for (t in 2001:2002) {
+    own <- normalise(d[d$year == t, ], toy_sheet(), panel)
+    expect_equal(z$x[d$year == t], own$x)
+    expect_equal(z$y[d$year == t], own$y)
+  }
+  expect_false(isTRUE(all.equal(z$x, normalise(d, toy_sheet(), panel)$x)))
+})
+
+test_that("a base period's range, and what lies outside it is kept and counted", {
+  d <- toy_panel()
+  expect_warning(z <- normalise(d, toy_sheet(), panel, scope = c(base = 2001)), "x \\(1\\)", class = "ccdpanel_warning_outside")
+  # In 2001 x runs from 1 to 5, y from 10 to 50
+  expect_equal(z$x, (d$x - 1) / 4)
+  expect_equal(z$y, (50 - d$y) / 40)
+  expect_equal(suppressWarnings(normalise(d, toy_sheet(), panel, "zscore", c(base = 2001)))$x, (d$x - 3) / 2)
+})
+
+test_that("goalposts are the sheet's lower and upper", {
+  d <- toy_panel()
+  sheet <- toy_sheet(lower = c(0, 0, 0, 0), upper = c(10, 100, 10, 10))
+  z <- normalise(d, sheet, panel, scope = "goalposts")
+  expect_equal(z$x, d$x / 10)
+  expect_equal(z$y, 1 - d$y / 100)
+  expect_warning(normalise(d, toy_sheet(lower = 0, upper = c(5, 100, 10, 10)), panel, scope = "goalposts"), "x \\(1\\)", class = "ccdpanel_warning_outside")
+})
+
+test_that("missing values stay missing in every method", {
+  d <- toy_panel()
+  d$x[2] <- NA
+  for (method in c("minmax", "zscore", "vector", "sum", "rank")) {
+    z <- normalise(d, toy_sheet(), panel, method = method)
+    expect_identical(which(is.na(z$x)), 2L)
+  }
+  expect_equal(normalise(d, toy_sheet(), panel, "rank")$x, c(0, NA, 1, 2, 3, 4) / 4)
+})
+
+test_that("misuse is named", {
+  d <- toy_panel()
+  expect_error(normalise(d, toy_sheet(), panel, scope = "base"), "base = 2001", class = "ccdpanel_error_choice")
+  expect_error(normalise(d, toy_sheet(), panel, scope = c(base = 1999)), "1999", class = "ccdpanel_error_choice")
+  expect_error(normalise(d, toy_sheet(), panel, "rank", c(base = 2001)), class = "ccdpanel_error_choice")
+  expect_error(normalise(d, toy_sheet(), panel, scope = "goalposts"), "\"x\"", class = "ccdpanel_error_goalposts")
+  expect_error(normalise(d, toy_sheet(), panel, "zscore", "goalposts"), class = "ccdpanel_error_choice")
+  expect_error(normalise(d, toy_sheet(), panel, "zscore", range = c(0, 2)), class = "ccdpanel_error_choice")
+  expect_error(normalise(transform(d, x = -x), toy_sheet(), panel, "sum"), "\"x\"", class = "ccdpanel_error_negative")
+  expect_error(normalise(transform(d, w = w - 1), toy_sheet(), panel, "vector"), "\"w\"", class = "ccdpanel_error_negative")
+  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = "x", direction = "interval", lower = 2, upper = 4))
+  expect_error(normalise(d, sheet, panel, "zscore"), "\"x\"", class = "ccdpanel_error_choice")
+})
