@@ -231,7 +231,7 @@ match_weights <- function(weights, sheet, call) {
   }
   keys <- function(d) paste(d[["system"]], d[["indicator"]], sep = "\r")
   at <- match(keys(sheet), keys(weights))
-  if (anyNA(at) || nrow(weights) != nrow(sheet)) {
+  if (anyNA(at) || nrow(weights) != length(sheet$indicator)) {
     lost <- unique(c(sheet$indicator[is.na(at)], weights[["indicator"]][!keys(weights) %in% keys(sheet)]))
     abort("weights", c("{.arg weights} must have one row for each indicator of the sheet; these do not match: {.val {lost}}.",
       i = "Systems and indicators are matched by name."), call)
@@ -275,6 +275,9 @@ scores.composite_index <- function(x, by = "dimension", ...) {
   check_choice(by, c("dimension", "system"), "by")
   recipe <- recipe_of(x)
   if (by == "system") return(plain_frame(x)[c(recipe$panel, recipe$values)])
+  if (length(recipe$dimensions) == length(recipe$panel)) {
+    abort("choice", c("An index of principal components has no scores by dimension.", i = "{.code by = \"system\"} gives its scores."))
+  }
   out <- recipe$dimensions[match_rows(x, recipe$dimensions, recipe$panel), , drop = FALSE]
   rownames(out) <- NULL
   out
