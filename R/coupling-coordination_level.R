@@ -2,10 +2,10 @@
 #'
 #' The class of the coordination degree and its usual name.
 #'
-#' @details `"ten"`: ten classes of width 0.1. `closed` says which end belongs to a class, `"right"`: \eqn{(0.1, 0.2]}, or `"left"`:
+#' @details `"ten"`: ten classes of width 0.1; `"five"`: five of width 0.2; `"four"`: classes with edges 0.3, 0.5 and 0.8. `closed` says which end belongs to a class, `"right"`: \eqn{(0.1, 0.2]}, or `"left"`:
 #'   \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either way. Edges are the decimal fractions themselves; nothing is rounded.
 #' @param D Numeric vector in \[0, 1\]. A missing degree has a missing level.
-#' @param scheme `"ten"` (default), ten classes.
+#' @param scheme `"ten"` (default), `"five"` or `"four"`.
 #' @param closed `"right"` (default) or `"left"`.
 #' @param labels A paper's own names, one a class from the lowest; `NULL` for the usual ones.
 #' @param language `"en"` (default) or `"zh"`, of the usual names.
@@ -22,8 +22,13 @@ coordination_level <- function(D, scheme = "ten", closed = "right", labels = NUL
   }
   check_scores(list(as.double(D)), "D", call)
   spec <- level_spec(scheme, closed, labels, language, call)
-  level <- findInterval(as.double(D), spec$breaks, left.open = closed == "right") + 1L
-  data.frame(level = level, stage = factor(spec$labels[level], spec$labels, ordered = TRUE))
+  as.data.frame(levels_of(as.double(D), spec))
+}
+
+# Levels and their names, without building a million strings for a million rows.
+levels_of <- function(D, spec) {
+  level <- findInterval(D, spec$breaks, left.open = spec$closed == "right") + 1L
+  list(level = level, stage = structure(level, levels = spec$labels, class = c("ordered", "factor")))
 }
 
 level_spec <- function(scheme, closed, labels, language, call) {
@@ -52,5 +57,15 @@ level_schemes <- list(
       "\u6fd2\u4e34\u5931\u8c03", "\u52c9\u5f3a\u534f\u8c03", "\u521d\u7ea7\u534f\u8c03", "\u4e2d\u7ea7\u534f\u8c03",
       "\u826f\u597d\u534f\u8c03", "\u4f18\u8d28\u534f\u8c03"
     )
+  ),
+  five = list(
+    breaks = c(.2, .4, .6, .8),
+    en = c("severe imbalance", "mild imbalance", "barely coordinated", "moderate coordination", "high coordination"),
+    zh = c("\u4e25\u91cd\u5931\u8c03", "\u8f7b\u5ea6\u5931\u8c03", "\u52c9\u5f3a\u534f\u8c03", "\u4e2d\u5ea6\u534f\u8c03", "\u9ad8\u5ea6\u534f\u8c03")
+  ),
+  four = list(
+    breaks = c(.3, .5, .8),
+    en = c("low coordination", "moderate coordination", "high coordination", "extreme coordination"),
+    zh = c("\u4f4e\u5ea6\u534f\u8c03", "\u4e2d\u5ea6\u534f\u8c03", "\u9ad8\u5ea6\u534f\u8c03", "\u6781\u5ea6\u534f\u8c03")
   )
 )

@@ -3,13 +3,18 @@
 #' Coupling degree C, comprehensive index T and coordination degree D of two or more systems, with levels.
 #'
 #' @details \eqn{C} is [coupling_degree()], \eqn{T = \sum_i a_i u_i} and \eqn{D = \sqrt{C T}}. A row with a missing score has missing results, and is counted.
+#'
+#'   `rescale = c(a, b)` first stretches each system's scores over the sample, \eqn{a + (b - a)(u - \min u)/(\max u - \min u)}, as the web calculator SPSSAU does with
+#'   0.01 and 0.99. It reproduces papers made that way; it makes \eqn{D} relative to the sample, so that degrees of two samples cannot be compared and adding a row changes all
+#'   others. It is off by default and said whenever the result is printed.
 #' @param x A [composite_index()], or any data frame with one row a unit and time; then name `systems` and `panel`.
 #' @param systems Names of the columns with the systems' scores, in \[0, 1\]; by default all systems of a composite index. Scores of a composite index on another scale are divided by it.
 #' @param panel Names of the unit and the time column; by default those of the composite index.
-#' @param weights Coefficients \eqn{a_i} of \eqn{T}, one a system in their order (or named), not negative and summing to one; `NULL` (default): equal.
+#' @param weights Coefficients \eqn{a_i} of \eqn{T}, one a system in their order (or named), not negative and summing to one; `NULL` (default): equal; `"entropy"`: entropy weights of
+#'   the scores over the rows used, \eqn{p_i = u_i / \sum u_i} as in [indicator_weights()].
 #' @param model,k The model of the coupling degree, see [coupling_degree()].
-#' @param rescale Must be `NULL`: scores are used as they are.
-#' @param scheme,closed Levels, see [coordination_level()].
+#' @param rescale `NULL` (default): scores are used as they are; two increasing numbers in \[0, 1\]: see Details. Scores may then have any range.
+#' @param scheme,closed Levels, see [coordination_level()], whose `labels` and `language` rename them.
 #' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the systems' scores as used, `C`, `T`, `D`,
 #'   `level` (integer from 1) and `stage` (ordered factor). The attribute `recipe` says how it was made. `summary()` gives means by time, region
 #'   or any other column, [wide_table()] the table of units by times.
@@ -30,12 +35,12 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   panel <- coupling_panel(x, panel, recipe, call)
   systems <- coupling_systems(x, systems, recipe, call)
   check_model(model, k, call)
-  if (!is.null(rescale)) abort("choice", c("{.arg rescale} must be {.code NULL}.", i = "Scores are used as they are."), call)
+  check_rescale(rescale, call)
   levels <- level_spec(scheme, closed, NULL, "en", call)
   keep <- if (is.null(recipe)) setdiff(names(x), c(panel, systems)) else setdiff(names(x), c(panel, recipe$values))
   check_result_names(c(panel, keep, systems), call)
-  u <- score_columns(scaled_scores(x, systems, recipe), "x", call)
-  a <- system_weights(weights, systems, call)
+  u <- if (is.null(rescale)) score_columns(scaled_scores(x, systems, recipe), "x", call) else stretched_scores(x, systems, rescale, call)
+  a <- system_weights(weights, systems, u, call)
   result <- couple(u, a, model, k, levels)
   new_recipe <- list(
     panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a, model = model, k = k, rescale = rescale,
@@ -50,11 +55,29 @@ couple <- function(u, a, model, k, levels) {
   T <- Reduce(`+`, Map(`*`, u, a))
   # A sum of weights that is 1 up to rounding can lift T above 1 in the last place.
   D <- pmin(sqrt(C * T), 1)
-  C[is.na(D)] <- NA
-  T[is.na(D)] <- NA
-  D[is.na(D)] <- NA
-  level <- findInterval(D, levels$breaks, left.open = levels$closed == "right") + 1L
-  list(C = C, T = T, D = D, level = level, stage = factor(levels$labels[level], levels$labels, ordered = TRUE))
+  if (anyNA(D)) C[is.na(D)] <- T[is.na(D)] <- D[is.na(D)] <- NA
+  c(list(C = C, T = T, D = D), levels_of(D, levels))
+}
+
+check_rescale <- function(rescale, call) {
+  if (is.null(rescale)) return(invisible())
+  if (is.numeric(rescale) && length(rescale) == 2 && !anyNA(rescale) && rescale[1] >= 0 && rescale[2] <= 1 && rescale[1] < rescale[2]) return(invisible())
+  abort("range", c("{.arg rescale} must be two increasing numbers in [0, 1], not {found(rescale)}.", i = "SPSSAU's are {.code c(0.01, 0.99)}."), call)
+}
+
+# Each system's scores stretched over the sample.
+stretched_scores <- function(x, systems, rescale, call) {
+  columns <- lapply(systems, function(name) {
+    if (is.numeric(x[[name]])) return(as.double(x[[name]]))
+    abort("scores", c("Scores must be numeric; {.val {name}} is {.obj_type_friendly {x[[name]]}}.", i = "Convert the column first."), call)
+  })
+  found <- bind_summarise(columns, thread_count())
+  bad <- found$infinite > 0 | !(found$max > found$min)
+  if (any(bad)) {
+    abort("scores", c("Scores must be finite and vary to be rescaled; those of {.val {systems[bad]}} are not so.", i = "Leave {.arg rescale} at {.code NULL}."), call)
+  }
+  inform("rescaled", c("!" = "Scores are stretched to {rescale[1]}-{rescale[2]} over this sample: D is relative to it, and not comparable with another's."))
+  bind_min_max(columns, found$min, found$max, rep(FALSE, length(systems)), rescale[1], rescale[2], thread_count())
 }
 
 coupling_panel <- function(x, panel, recipe, call) {
@@ -93,9 +116,10 @@ scaled_scores <- function(x, systems, recipe) {
   structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
 }
 
-system_weights <- function(weights, systems, call) {
+system_weights <- function(weights, systems, u, call) {
   n <- length(systems)
   if (is.null(weights)) return(stats::setNames(rep(1 / n, n), systems))
+  if (identical(weights, "entropy")) return(entropy_coefficients(u, systems, call))
   if (!is.null(names(weights)) && setequal(names(weights), systems)) weights <- weights[systems]
   if (!is.numeric(weights) || length(weights) != n || anyNA(weights) || any(weights < 0)) {
     abort("weights", c("{.arg weights} must be {n} numbers that are not negative, one a system, not {found(weights)}.",
@@ -106,6 +130,22 @@ system_weights <- function(weights, systems, call) {
       i = "Divide them by their sum."), call)
   }
   stats::setNames(as.double(weights), systems)
+}
+
+# Entropy weights of the systems' scores as they are.
+entropy_coefficients <- function(u, systems, call) {
+  used <- !Reduce(`|`, lapply(u, is.na))
+  check_two_rows(sum(used), call, " with all scores")
+  u <- lapply(u, `[`, used)
+  found <- bind_summarise(u, thread_count())
+  varying <- found$max > found$min
+  if (!any(varying)) {
+    abort("weights", c("Entropy weights need scores that vary, and none does.", i = "Leave {.arg weights} at {.code NULL}."), call)
+  }
+  n <- length(u)
+  got <- bind_entropy(u, rep(0, n), rep(1, n), rep(FALSE, n), 0, 1, guess_mean(found$sum / sum(used)), thread_count())
+  d <- ifelse(varying, got$divergence, 0)
+  stats::setNames(d / sum(d), systems)
 }
 
 #' @export
@@ -126,6 +166,9 @@ coupling_lines <- function(recipe) {
     "Model: %s%s; weights of T: %s; levels: %s, closed on the %s", recipe$model,
     if (recipe$model == "power") paste0(" (k = ", format(recipe$k), ")") else "", a, recipe$scheme, recipe$closed
   )
+  if (!is.null(recipe$rescale)) {
+    out <- c(out, sprintf("SCORES RESCALED to %s-%s over this sample: D is relative to it", format(recipe$rescale[1]), format(recipe$rescale[2])))
+  }
   if (recipe$omitted) out <- c(out, sprintf("Rows without a result (missing scores): %d of %d", recipe$omitted, recipe$rows))
   out
 }
@@ -133,7 +176,7 @@ coupling_lines <- function(recipe) {
 #' Means of a coupling by time, region or any other column
 #'
 #' @details The mean of the degrees and the degree of the means differ, since \eqn{C} and \eqn{D} are not linear: `"mean_of_D"` averages `C`, `T` and `D` of
-#'   the rows; `"D_of_means"` averages the systems' scores and computes `C`, `T` and `D` from these.
+#'   the rows; `"D_of_means"` averages the systems' scores and computes `C`, `T` and `D` from these. Scores that [coupling()] rescaled were rescaled before the mean.
 #' @param object A [coupling()].
 #' @param by Names of the columns to group by; `NULL` (default): the time column.
 #' @param how `"mean_of_D"` (default) or `"D_of_means"`.
@@ -161,8 +204,7 @@ summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
   if (how == "D_of_means") {
     out[c("C", "T", "D")] <- couple(as.list(out)[recipe$systems], recipe$weights, recipe$model, recipe$k, levels)[c("C", "T", "D")]
   }
-  out$level <- findInterval(out$D, levels$breaks, left.open = levels$closed == "right") + 1L
-  out$stage <- factor(levels$labels[out$level], levels$labels, ordered = TRUE)
+  out[c("level", "stage")] <- levels_of(out$D, levels)
   out <- out[c(by, "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage")]
   structure(out, class = c("coupling_summary", "data.frame"), how = how, by = by)
 }

@@ -57,6 +57,33 @@ test_that("means of degrees, and degrees of means", {
   expect_error(summary(cc, how = "guess"), class = "ccdpanel_error_choice")
 })
 
+test_that("rescaled scores are stretched over the sample, and said", {
+  expect_message(cc <- coupling(d, c("p", "q"), panel, rescale = c(.01, .99)), "relative", class = "ccdpanel_message_rescaled")
+  expect_equal(cc$p, .01 + .98 * d$p / .9)
+  expect_equal(cc$q, .01 + .98 * (d$q - .3) / .2)
+  expect_equal(cc$C, 2 * sqrt(cc$p * cc$q) / (cc$p + cc$q))
+  expect_output(print(cc), "RESCALED to 0.01-0.99")
+  wild <- suppressMessages(coupling(transform(d, p = p * 500 - 7), c("p", "q"), panel, rescale = c(.01, .99)))
+  expect_equal(wild$D, cc$D)
+  expect_error(coupling(d, c("p", "q"), panel, rescale = c(.99, .01)), class = "ccdpanel_error_range")
+  expect_error(coupling(d, c("p", "q"), panel, rescale = TRUE), class = "ccdpanel_error_range")
+  expect_error(coupling(transform(d, p = .5), c("p", "q"), panel, rescale = c(0, 1)), "\"p\"", class = "ccdpanel_error_scores")
+})
+
+test_that("entropy coefficients of T", {
+  cc <- coupling(d, c("p", "q"), panel, weights = "entropy")
+  div <- 1 - c(plain_entropy(d$p), plain_entropy(d$q))
+  expect_equal(unname(attr(cc, "recipe")$weights), div / sum(div), tolerance = 1e-13)
+  expect_equal(cc$T, as.vector(as.matrix(d[c("p", "q")]) %*% div) / sum(div))
+  expect_error(coupling(transform(d, p = .5, q = .4), c("p", "q"), panel, weights = "entropy"), class = "ccdpanel_error_weights")
+})
+
+test_that("other schemes", {
+  cc <- coupling(d, c("p", "q"), panel, scheme = "four")
+  expect_identical(cc$level, c(3L, 1L, 3L))
+  expect_identical(levels(summary(cc, by = "zone")$stage), levels(cc$stage))
+})
+
 test_that("levels closed on the left", {
   edge <- data.frame(unit = "a", year = 1, p = .25, q = .25)
   expect_identical(coupling(edge, c("p", "q"), panel)$level, 5L)
