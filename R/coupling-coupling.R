@@ -22,7 +22,8 @@
 #'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_name`, `ccdpanel_error_choice`.
 #' @references Wang, S. et al. (2021). \doi{10.31497/zrzyxb.20210319}
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
 #' cc <- coupling(idx)
 #' cc
@@ -184,7 +185,8 @@ coupling_lines <- function(recipe) {
 #' @return A data frame of class `coupling_summary`, one row a group in sorted order: the groups, `rows` (used), `omitted` (missing scores), the systems, `C`, `T`, `D`,
 #'   `level` and `stage` of the group's `D`.
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region"))
 #' summary(cc)
 #' summary(cc, by = "region", how = "D_of_means")

@@ -10,7 +10,8 @@
 #'   first appearance. Plain, ready to be written to a file.
 #' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`, `ccdpanel_error_recipe`.
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year")))
 #' head(wide_table(cc, "D")[c("state", "1970", "1986", "average", "rank")])
 #' @export

@@ -26,7 +26,8 @@
 #'
 #'   Hwang, C.-L. and Yoon, K. (1981). Multiple Attribute Decision Making. \doi{10.1007/978-3-642-48318-9}
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
 #' idx
 #' weights(idx)
@@ -263,7 +264,8 @@ split_weights <- function(weights, sheet, name, time, call) {
 #'   it, else `"system: dimension"`) or a system. A dimension's score is the weighted mean of its indicators, in the units of the index, so that
 #'   the index of a system is the mean of its dimensions weighted by the sums of their weights.
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"))
 #' head(scores(idx, by = "dimension"))
 #' @export

@@ -20,7 +20,8 @@
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' indicator_sheet(path)
 #' indicator_sheet(data.frame(
-#'   system = "economy", dimension = "labour", indicator = c("employment", "unemployment"), direction = c("+", "negative")
+#'   system = "economy", dimension = "labour", indicator = c("employment", "unemployment"),
+#'   direction = c("+", "negative")
 #' ))
 #' @export
 indicator_sheet <- function(x) {

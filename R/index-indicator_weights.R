@@ -30,7 +30,8 @@
 #'   Diakoulaki, D., Mavrotas, G. and Papayannakis, L. (1995). Determining objective weights in multiple criteria problems: the CRITIC method.
 #'   Computers & Operations Research 22(7), 763-770. \doi{10.1016/0305-0548(94)00059-H}
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' indicator_weights(state_capital, sheet, panel = c("state", "year"))
 #' @export
 indicator_weights <- function(data, sheet, panel, method = "entropy", normalise = "minmax", scope = "pooled", zero = "limit") {

@@ -29,7 +29,8 @@
 #'   `ccdpanel_error_negative` (sums of negative values), `ccdpanel_error_normalised` (twice), `ccdpanel_error_direction` (an indicator with two directions cannot be one column).
 #' @references OECD and JRC (2008). Handbook on Constructing Composite Indicators. \doi{10.1787/9789264043466-en}
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' z <- normalise(state_capital, sheet, panel = c("state", "year"))
 #' range(z$unemployment)
 #' @export

@@ -50,12 +50,16 @@
 #'   Economic Statistics 29(2), 238-249. \doi{10.1198/jbes.2010.07136}
 #' @seealso [system_reg()] for simultaneous equations.
 #' @examples
-#' fit <- fe_reg(log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital, vcov = ~state)
+#' fit <- fe_reg(
+#'   log(output) ~ log(highways) + log(private_capital) + unemployment | state + year,
+#'   state_capital, vcov = ~state
+#' )
 #' fit
 #' vcov(fit, "HC1")
 #'
 #' # Private capital instrumented by its first two lags
-#' fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1:2),
+#' fe_reg(
+#'   log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1:2),
 #'   state_capital, panel = c("state", "year"), vcov = ~state
 #' )
 #' @export

@@ -39,7 +39,8 @@
 #' @references Zellner, A. and Theil, H. (1962). Three-stage least squares: simultaneous estimation of simultaneous
 #'   equations. Econometrica 30(1), 54-78. \doi{10.2307/1911287}
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"))
 #' data <- merge(state_capital, idx)
 #' # A demonstration of the function, not a study of public capital

@@ -16,7 +16,8 @@
 #' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_choice`, `ccdpanel_error_column`, `ccdpanel_error_time`,
 #'   `ccdpanel_error_tiles` (units without a square, named), `ccdpanel_error_recipe`.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
 #' plot(coupling(idx))
 #' @name pictures

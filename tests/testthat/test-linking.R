@@ -37,7 +37,8 @@ test_that("a package with LinkingTo: ccdpanel builds and calls the core", {
     system2(file.path(R.home("bin"), "R"), install, stdout = TRUE, stderr = TRUE, env = paste0("R_LIBS=", libraries))
   )
   expect_null(attr(log, "status"), info = paste(utils::tail(log, 20), collapse = "\n"))
-  degree <- getExportedValue(loadNamespace("ccdclient", lib.loc = library), "degree")
-  on.exit(unloadNamespace("ccdclient"), add = TRUE)
+  package <- "ccdclient"
+  degree <- getExportedValue(loadNamespace(package, lib.loc = library), "degree")
+  on.exit(unloadNamespace(package), add = TRUE)
   expect_equal(degree(c(.5, .2, 0), c(.5, .8, .3)), c(1, 2 * sqrt(.16) / 1, 0))
 })
