@@ -33,12 +33,14 @@ bench: ## speed against named peers, one process a script
 	@$(MAKE) --no-print-directory lib
 	@$(WITH_LIB) sh tools/bench.sh
 
-document: ## write RcppExports, NAMESPACE and man/ again
+document: ## write RcppExports, NAMESPACE, man/ and the README's output again
 	@Rscript tools/setup.R test
 	@Rscript -e 'Rcpp::compileAttributes()' -e 'roxygen2::roxygenise()' >build/document.log 2>&1 || \
 	  { cat build/document.log; exit 1; }
-	@grep -E '^Writing|^x |^!|✖' build/document.log || echo "nothing to write"
+	@grep -E '^Writing|^x |^!|✖' build/document.log || echo "help pages: nothing to write"
 	@rm -f src/*.o src/*.so
+	@$(MAKE) --no-print-directory lib
+	@$(WITH_LIB) Rscript tools/readme.R
 
 format: ## lay the C++ code out by .clang-format
 	@clang-format -i $$(find inst/include src tests/cpp -name '*.hpp' -o -name '*.cpp' | grep -v RcppExports)

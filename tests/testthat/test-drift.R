@@ -29,6 +29,16 @@ test_that("RcppExports is what Rcpp makes of the bindings", {
   expect_identical(same_files(root, copy, exports), character())
 })
 
+test_that("README.md shows what its example prints", {
+  root <- source_folder()
+  skip_on_second_pass()
+  tool <- new.env()
+  sys.source(file.path(root, "tools", "readme.R"), tool)
+  lines <- readLines(file.path(root, "README.md"), encoding = "UTF-8")
+  at <- tool$fences(lines)
+  expect_identical(tool$inside(lines, at$text), tool$printed(tool$inside(lines, at$code)))
+})
+
 test_that("a difference is seen", {
   a <- withr_tempdir(environment())
   b <- withr_tempdir(environment())
