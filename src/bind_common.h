@@ -37,7 +37,8 @@ inline std::vector<const double*> columns(const Rcpp::List& list, int rows) {
   std::vector<const double*> out;
   for (R_xlen_t j = 0; j < list.size(); ++j) {
     SEXP v = list[j];
-    if (TYPEOF(v) != REALSXP || Rf_xlength(v) != rows) throw std::invalid_argument("columns: not doubles of one length");
+    if (TYPEOF(v) != REALSXP || Rf_xlength(v) != rows)
+      throw std::invalid_argument("columns: not doubles of one length");
     out.push_back(REAL(v));
   }
   return out;

@@ -17,7 +17,8 @@ Rcpp::List bind_effects(const Rcpp::List& codes, const Rcpp::IntegerVector& rang
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::LogicalVector bind_without_singletons(const Rcpp::List& factors, int rows) {
-  const std::vector<char> keep = ccdpanel::panel::without_singletons(bind::factors(factors), static_cast<std::size_t>(rows));
+  const std::vector<char> keep =
+      ccdpanel::panel::without_singletons(bind::factors(factors), static_cast<std::size_t>(rows));
   return Rcpp::LogicalVector(keep.begin(), keep.end());
 }
 
@@ -42,7 +43,8 @@ Rcpp::IntegerVector bind_components(const Rcpp::List& a, const Rcpp::List& b) {
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors, const Eigen::Map<Eigen::VectorXd> w) {
+Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors,
+                       const Eigen::Map<Eigen::VectorXd> w) {
   const ccdpanel::panel::Absorbed a = ccdpanel::panel::absorb(x, bind::factors(factors), w);
   return Rcpp::List::create(Rcpp::_["columns"] = a.columns, Rcpp::_["level"] = a.level, Rcpp::_["kept"] = a.kept,
                             Rcpp::_["certificate"] = a.certificate, Rcpp::_["iterations"] = a.iterations,
@@ -72,8 +74,8 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<i
   Rcpp::List out = Rcpp::List::create(
       Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
       Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = fit.coef, Rcpp::_["bread"] = fit.bread,
-      Rcpp::_["half"] = fit.half, Rcpp::_["residual"] = fit.residual, Rcpp::_["rss"] = fit.rss, Rcpp::_["tss"] = fit.tss,
-      Rcpp::_["tss_within"] = fit.tss_within, Rcpp::_["certificate"] = fit.certificate,
+      Rcpp::_["half"] = fit.half, Rcpp::_["residual"] = fit.residual, Rcpp::_["rss"] = fit.rss,
+      Rcpp::_["tss"] = fit.tss, Rcpp::_["tss_within"] = fit.tss_within, Rcpp::_["certificate"] = fit.certificate,
       Rcpp::_["iterations"] = fit.iterations, Rcpp::_["orthogonal"] = fit.orthogonal,
       Rcpp::_["converged"] = fit.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats);
   return out;

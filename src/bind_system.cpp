@@ -49,12 +49,13 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const std::vector<in
   Rcpp::List dropped, kept;
   for (const std::vector<int>& d : e.dropped_x) dropped.push_back(Rcpp::wrap(d));
   for (const std::vector<int>& k : e.equations.x) kept.push_back(Rcpp::wrap(k));
-  return Rcpp::List::create(
-      Rcpp::_["x"] = kept, Rcpp::_["z"] = e.equations.z, Rcpp::_["dropped_x"] = dropped,
-      Rcpp::_["dropped_z"] = e.dropped_z, Rcpp::_["coef"] = e.coef, Rcpp::_["bread"] = e.bread, Rcpp::_["half"] = e.half,
-      Rcpp::_["residual"] = e.residual, Rcpp::_["sigma"] = e.fit.sigma, Rcpp::_["residual_sigma"] = e.fit.residual_sigma,
-      Rcpp::_["rss"] = e.rss, Rcpp::_["tss"] = e.tss, Rcpp::_["tss_within"] = e.tss_within,
-      Rcpp::_["iterations"] = e.fit.iterations, Rcpp::_["failed_equation"] = e.fit.failed_equation + 1,
-      Rcpp::_["status"] = static_cast<int>(e.fit.status), Rcpp::_["certificate"] = e.certificate,
-      Rcpp::_["meats"] = e.scores.size() ? bind::meats(e.scores, clusters) : Rcpp::List());
+  return Rcpp::List::create(Rcpp::_["x"] = kept, Rcpp::_["z"] = e.equations.z, Rcpp::_["dropped_x"] = dropped,
+                            Rcpp::_["dropped_z"] = e.dropped_z, Rcpp::_["coef"] = e.coef, Rcpp::_["bread"] = e.bread,
+                            Rcpp::_["half"] = e.half, Rcpp::_["residual"] = e.residual, Rcpp::_["sigma"] = e.fit.sigma,
+                            Rcpp::_["residual_sigma"] = e.fit.residual_sigma, Rcpp::_["rss"] = e.rss,
+                            Rcpp::_["tss"] = e.tss, Rcpp::_["tss_within"] = e.tss_within,
+                            Rcpp::_["iterations"] = e.fit.iterations,
+                            Rcpp::_["failed_equation"] = e.fit.failed_equation + 1,
+                            Rcpp::_["status"] = static_cast<int>(e.fit.status), Rcpp::_["certificate"] = e.certificate,
+                            Rcpp::_["meats"] = e.scores.size() ? bind::meats(e.scores, clusters) : Rcpp::List());
 }

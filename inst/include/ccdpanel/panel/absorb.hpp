@@ -31,7 +31,9 @@ struct Absorbed {
 
 namespace detail {
 
-inline double weight(const Eigen::VectorXd& w, Eigen::Index i) { return w.size() ? w[i] : 1.0; }
+inline double weight(const Eigen::VectorXd& w, Eigen::Index i) {
+  return w.size() ? w[i] : 1.0;
+}
 
 inline Eigen::MatrixXd level_means(const Eigen::Ref<const Eigen::MatrixXd>& x, const Factor& f,
                                    const Eigen::VectorXd& w) {
@@ -99,7 +101,8 @@ inline double certificate(const Eigen::MatrixXd& x, const std::vector<Factor>& f
 inline Absorbed absorb(Eigen::MatrixXd x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
                        const AbsorbOptions& options = {}) {
   for (const Factor& f : factors) {
-    if (static_cast<Eigen::Index>(f.code.size()) != x.rows()) throw std::invalid_argument("absorb: codes and rows differ");
+    if (static_cast<Eigen::Index>(f.code.size()) != x.rows())
+      throw std::invalid_argument("absorb: codes and rows differ");
   }
   if (w.size() && w.size() != x.rows()) throw std::invalid_argument("absorb: weights and rows differ");
   Absorbed out;

@@ -22,17 +22,22 @@ struct CgResult {
 // of the last d decrements bounds from below what was left d steps ago (Hestenes and Stiefel 1952; Strakos and Tichy
 // 2002). d grows with the iterations, since a plateau can look like convergence.
 //
-// S is singular, once per connected component; r is consistent, so the iterates need no grounding.
+// S is singular, once per connected component; r is consistent, so the iterates need no grounding. Once only rounding
+// is left, the direction may point into the null space, where the step length is noise: its Rayleigh quotient in the
+// preconditioner's metric tells, and the column stops.
 inline CgResult conjugate_gradient(const ReducedSystem& system, Block r, const Eigen::VectorXd& norm, double tolerance,
                                    int max_iterations, Block& p) {
   const Eigen::Index n = r.rows(), k = r.cols();
-  const Eigen::VectorXd inverse = system.diagonal().unaryExpr([](double d) { return d > 0 ? 1.0 / d : 0.0; });
+  const Eigen::VectorXd diagonal = system.diagonal();
+  const Eigen::VectorXd inverse = diagonal.unaryExpr([](double d) { return d > 0 ? 1.0 / d : 0.0; });
+  constexpr double null_space = 1e-14;
 
   p = Block::Zero(n, k);
   Block z = inverse.asDiagonal() * r;
   Block direction = z;
   Block q(n, k), sum(system.largest_unit(), k);
-  Eigen::RowVectorXd mean(k), rz = r.cwiseProduct(z).colwise().sum(), next(k), curvature(k), alpha(k), beta(k);
+  Eigen::RowVectorXd mean(k), rz = r.cwiseProduct(z).colwise().sum(), next(k), curvature(k), length(k), alpha(k),
+                              beta(k);
   std::vector<char> active(static_cast<std::size_t>(k), 1);
   std::vector<Eigen::RowVectorXd> decrement;  // one a step: k numbers, little beside the n x k blocks
 
@@ -44,8 +49,9 @@ inline CgResult conjugate_gradient(const ReducedSystem& system, Block r, const E
 
     system.apply(direction, q, sum, mean);
     curvature = direction.cwiseProduct(q).colwise().sum();
+    length = diagonal.transpose() * direction.cwiseAbs2();
     for (Eigen::Index j = 0; j < k; ++j) {
-      active[j] = active[j] && curvature[j] > 0;
+      active[j] = active[j] && curvature[j] > null_space * length[j];
       alpha[j] = active[j] ? rz[j] / curvature[j] : 0.0;
     }
     p.noalias() += direction * alpha.asDiagonal();

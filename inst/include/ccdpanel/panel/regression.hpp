@@ -17,29 +17,29 @@ struct Problem {
   std::vector<const double*> column;
   Eigen::Index rows = 0;
   int y = 0;
-  std::vector<int> x;               // regressors, without the constant
-  std::vector<int> z;               // instruments, the exogenous regressors first; empty for least squares
-  std::vector<int> endogenous;      // those of x that are not in z
+  std::vector<int> x;           // regressors, without the constant
+  std::vector<int> z;           // instruments, the exogenous regressors first; empty for least squares
+  std::vector<int> endogenous;  // those of x that are not in z
   std::vector<Factor> effects;
-  bool constant = false;            // a constant is in X and Z (only without effects)
-  Eigen::VectorXd weight;           // empty: all ones
+  bool constant = false;   // a constant is in X and Z (only without effects)
+  Eigen::VectorXd weight;  // empty: all ones
   int threads = 1;
   AbsorbOptions absorb;
 };
 
 struct Regression {
-  std::vector<int> x, z;              // kept columns
-  std::vector<int> dropped;           // collinear or absorbed ones
-  std::vector<int> unidentified;      // endogenous regressors that the instruments do not tell apart from the others
-  Eigen::VectorXd coef;               // of the constant (if any), then of x
-  Eigen::MatrixXd bread;              // inverse of the projected cross-products, same order
-  Eigen::MatrixXd half;               // L with sandwich = L meat L' for the meat of `scores()`
-  Eigen::MatrixXd projected;          // n x k: demeaned regressors (least squares) or their projections, without constant
+  std::vector<int> x, z;          // kept columns
+  std::vector<int> dropped;       // collinear or absorbed ones
+  std::vector<int> unidentified;  // endogenous regressors that the instruments do not tell apart from the others
+  Eigen::VectorXd coef;           // of the constant (if any), then of x
+  Eigen::MatrixXd bread;          // inverse of the projected cross-products, same order
+  Eigen::MatrixXd half;           // L with sandwich = L meat L' for the meat of `scores()`
+  Eigen::MatrixXd projected;      // n x k: demeaned regressors (least squares) or their projections, without constant
   Eigen::VectorXd residual;
   double rss = 0, tss = 0, tss_within = 0;
   double certificate = 0;
   int iterations = 0;
-  bool orthogonal = false;            // was a QR on the rows needed?
+  bool orthogonal = false;  // was a QR on the rows needed?
   Status status = Status::ok;
 };
 
@@ -159,10 +159,13 @@ inline Regression regress(const Problem& problem) {
 
   const Moments m = moments(a.columns, w, problem.threads);
   const bool instrumented = !problem.z.empty();
-  const Independence z = independent_columns(a.columns, a.kept, m, instrumented ? problem.z : problem.x, factors, w, raw);
+  const Independence z =
+      independent_columns(a.columns, a.kept, m, instrumented ? problem.z : problem.x, factors, w, raw);
   out.dropped = z.dropped;
   bool orthogonal = z.smallest_sine2 <= suspicious_sine2;
-  const auto is_in = [](const std::vector<int>& set, int j) { return std::find(set.begin(), set.end(), j) != set.end(); };
+  const auto is_in = [](const std::vector<int>& set, int j) {
+    return std::find(set.begin(), set.end(), j) != set.end();
+  };
   if (!instrumented) {
     out.x = z.kept;
     out.projected = detail::columns(a.columns, out.x);
@@ -185,8 +188,7 @@ inline Regression regress(const Problem& problem) {
       const bool empty = m.scale[j] <= 0 || second.scale[j] <= 1e-10 * m.scale[j];
       empty ? out.unidentified.push_back(j) : order.push_back(j);
     }
-    const Independence x =
-        independent_columns(fitted, Eigen::VectorXd::Ones(a.kept.size()), second, order, {}, w, raw);
+    const Independence x = independent_columns(fitted, Eigen::VectorXd::Ones(a.kept.size()), second, order, {}, w, raw);
     for (const int j : x.dropped) out.unidentified.push_back(j);
     orthogonal = orthogonal || x.smallest_sine2 <= suspicious_sine2;
     for (const int j : problem.x) {

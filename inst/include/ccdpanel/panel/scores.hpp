@@ -21,7 +21,9 @@ inline Eigen::MatrixXd scores(const Regression& fit, const Eigen::VectorXd& w, b
   return out;
 }
 
-inline Eigen::MatrixXd meat(const Eigen::Ref<const Eigen::MatrixXd>& scores) { return scores.transpose() * scores; }
+inline Eigen::MatrixXd meat(const Eigen::Ref<const Eigen::MatrixXd>& scores) {
+  return scores.transpose() * scores;
+}
 
 // Scores are summed within clusters first.
 inline Eigen::MatrixXd meat(const Eigen::Ref<const Eigen::MatrixXd>& scores, const Factor& cluster) {

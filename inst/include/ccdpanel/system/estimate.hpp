@@ -19,30 +19,29 @@ struct SystemProblem {
   Eigen::Index rows = 0;
   Equations equations;
   std::vector<panel::Factor> effects;
-  bool constant = false;            // a constant in every equation and among the instruments (only without effects)
-  Eigen::VectorXd weight;           // empty: all ones
-  Restrictions restrictions;        // over the stacked coefficients, constants excluded
+  bool constant = false;      // a constant in every equation and among the instruments (only without effects)
+  Eigen::VectorXd weight;     // empty: all ones
+  Restrictions restrictions;  // over the stacked coefficients, constants excluded
   SystemOptions options;
   int threads = 1;
   panel::AbsorbOptions absorb;
 };
 
 struct SystemEstimate {
-  Equations equations;              // as estimated: collinear columns left out
-  std::vector<int> dropped_z;       // collinear instruments
+  Equations equations;         // as estimated: collinear columns left out
+  std::vector<int> dropped_z;  // collinear instruments
   std::vector<std::vector<int>> dropped_x;
-  SystemFit fit;                    // of the demeaned parameters
-  Eigen::VectorXd coef;             // constants included: constant, slopes, by equation
-  Eigen::MatrixXd bread;            // same order
-  Eigen::MatrixXd half;             // L with sandwich = L meat L' for the meat of `scores`
-  Eigen::MatrixXd residual;         // n x M
-  Eigen::MatrixXd scores;           // n x stacked coefficients
+  SystemFit fit;             // of the demeaned parameters
+  Eigen::VectorXd coef;      // constants included: constant, slopes, by equation
+  Eigen::MatrixXd bread;     // same order
+  Eigen::MatrixXd half;      // L with sandwich = L meat L' for the meat of `scores`
+  Eigen::MatrixXd residual;  // n x M
+  Eigen::MatrixXd scores;    // n x stacked coefficients
   Eigen::VectorXd tss, tss_within, rss;
   double certificate = 0;
 };
 
 namespace detail {
-
 
 inline Eigen::VectorXd equation_residual(const Eigen::MatrixXd& a, const Equations& eq, std::size_t i,
                                          const Eigen::VectorXd& coef, Eigen::Index at) {
@@ -171,7 +170,8 @@ SystemEstimate estimate_system(const SystemProblem& problem, const DivisorOf& di
   if (problem.constant && !problem.effects.empty()) throw std::invalid_argument("system: effects hold the constant");
   const auto raw = [&](int j) { return Eigen::VectorXd(Eigen::Map<const Eigen::VectorXd>(problem.column[j], n)); };
   Eigen::MatrixXd columns(n, static_cast<Eigen::Index>(problem.column.size()));
-  for (std::size_t j = 0; j < problem.column.size(); ++j) columns.col(static_cast<Eigen::Index>(j)) = raw(static_cast<int>(j));
+  for (std::size_t j = 0; j < problem.column.size(); ++j)
+    columns.col(static_cast<Eigen::Index>(j)) = raw(static_cast<int>(j));
   const double rows = w.size() ? w.sum() : static_cast<double>(n);
   const bool centred = problem.constant || !problem.effects.empty();
 
@@ -190,7 +190,8 @@ SystemEstimate estimate_system(const SystemProblem& problem, const DivisorOf& di
   panel::Absorbed a = panel::absorb(std::move(columns), factors, w, problem.absorb);
   out.certificate = problem.constant ? 0.0 : a.certificate;
   for (Eigen::Index i = 0; i < count; ++i) {
-    out.tss_within[i] = panel::detail::squared_norms(a.columns.col(problem.equations.y[static_cast<std::size_t>(i)]), w)[0];
+    out.tss_within[i] =
+        panel::detail::squared_norms(a.columns.col(problem.equations.y[static_cast<std::size_t>(i)]), w)[0];
   }
 
   const panel::Moments m = panel::moments(a.columns, w, problem.threads);

@@ -27,19 +27,19 @@ struct Restrictions {
 };
 
 struct SystemOptions {
-  bool weigh = true;           // false: equation by equation (S = diagonal); with restrictions, weighted by its diagonal
-  bool iterate = false;        // S and d in turn until d moves less than `tolerance` (relative)
+  bool weigh = true;     // false: equation by equation (S = diagonal); with restrictions, weighted by its diagonal
+  bool iterate = false;  // S and d in turn until d moves less than `tolerance` (relative)
   double tolerance = 1e-10;
   int max_iterations = 1000;
 };
 
 struct SystemFit {
-  Eigen::VectorXd coef;        // stacked by equation
-  Eigen::MatrixXd bread;       // [A'(S^-1 (x) I)A]^-1, restricted if asked; its covariance when S is right
-  Eigen::MatrixXd sigma;       // S that weighed the last step
+  Eigen::VectorXd coef;            // stacked by equation
+  Eigen::MatrixXd bread;           // [A'(S^-1 (x) I)A]^-1, restricted if asked; its covariance when S is right
+  Eigen::MatrixXd sigma;           // S that weighed the last step
   Eigen::MatrixXd residual_sigma;  // of the residuals of coef, same divisor
   int iterations = 0;
-  int failed_equation = -1;    // whose projected regressors are collinear
+  int failed_equation = -1;  // whose projected regressors are collinear
   Status status = Status::ok;
 };
 
@@ -96,7 +96,10 @@ inline Eigen::MatrixXd residual_covariance(const panel::Moments& m, const Equati
 class ThreeStage {
  public:
   ThreeStage(const panel::Moments& m, const Equations& eq, Eigen::MatrixXd divisor, Restrictions restrictions)
-      : m_(m), eq_(eq), divisor_(std::move(divisor)), restrictions_(std::move(restrictions)),
+      : m_(m),
+        eq_(eq),
+        divisor_(std::move(divisor)),
+        restrictions_(std::move(restrictions)),
         products_(detail::products(m, eq)) {
     for (const std::vector<int>& x : eq.x) size_ += static_cast<Eigen::Index>(x.size());
     scale_.resize(size_);
@@ -144,7 +147,8 @@ class ThreeStage {
     return out;
   }
 
-  // d = argmin (y - Ad)'(S^-1 (x) I)(y - Ad) subject to R d = r; bread = H - HR'(RHR')^-1 RH with H the unrestricted one.
+  // d = argmin (y - Ad)'(S^-1 (x) I)(y - Ad) subject to R d = r; bread = H - HR'(RHR')^-1 RH with H the unrestricted
+  // one.
   void step(const Eigen::MatrixXd& sigma, SystemFit& out) const {
     out.sigma = sigma;
     const Eigen::LLT<Eigen::MatrixXd> root(correlation(sigma));

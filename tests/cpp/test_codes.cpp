@@ -1,0 +1,35 @@
+// Expected values by hand.
+#include "ccdpanel/panel/codes.hpp"
+#include "check.hpp"
+
+using namespace ccdpanel::panel;
+
+int main() {
+  const Compacted c = compact({4, 0, 4, 2}, 6);
+  check::that(c.factor.code == std::vector<int>({2, 0, 2, 1}) && c.factor.levels == 3, "empty levels go, order stays");
+  check::that(c.first == std::vector<int>({1, 3, 0}), "first row of each level");
+  check::that(compact({}, 0).factor.levels == 0, "nothing in, nothing out");
+  check::throws<std::invalid_argument>([] { compact({0, 3}, 3); }, "a code beyond the range");
+  check::throws<std::invalid_argument>([] { compact({-1}, 3); }, "a negative code");
+
+  // Row 3 is alone in level 2 of a; without it row 2 is alone in level 1 of b; the others hold each other.
+  const Factor a{{0, 0, 1, 2, 1}, 3};
+  const Factor b{{0, 0, 1, 1, 0}, 2};
+  check::that(without_singletons({a}, 5) == std::vector<char>({1, 1, 1, 0, 1}), "one effect");
+  check::that(without_singletons({a, b}, 5) == std::vector<char>({1, 1, 0, 0, 0}), "removal is repeated");
+  check::that(without_singletons({}, 2) == std::vector<char>({1, 1}), "no effect, no singleton");
+
+  const Factor unit{{0, 0, 1, 1, 2, 2}, 3};
+  const Factor firm{{0, 1, 1, 0, 2, 2}, 3};
+  Components parts(unit, firm);
+  check::that(parts.count() == 2, "two components");
+  check::that(
+      parts.root(0) == parts.root(3 + 1) && parts.root(2) == parts.root(3 + 2) && parts.root(0) != parts.root(2),
+      "who is with whom");
+  check::that(redundant_levels({unit, firm}, {0, 1}) == std::vector<int>({0, 2}), "dependences of two effects");
+  check::that(redundant_levels({unit, firm}, {1, 0}) == std::vector<int>({2, 0}), "the first in order has none");
+  check::that(redundant_levels({}, {}).empty(), "no effects");
+  check::that(nested_in(unit, Factor{{5, 5, 5, 5, 1, 1}, 6}), "nested");
+  check::that(!nested_in(unit, firm), "not nested");
+  return check::report();
+}
