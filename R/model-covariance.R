@@ -102,7 +102,7 @@ assemble_covariance <- function(kernel, spec, plan, dof, factors, clusters, ssc)
   stata <- ssc == "stata"
   if (spec$type == "iid") {
     left <- if (stata) dof$residual else dof$n
-    return(new_covariance(kernel$bread * kernel$rss / left, spec, if (stata) dof$residual else Inf, left / dof$n))
+    return(new_covariance(kernel$bread * kernel$rss / left, spec, if (stata) dof$residual else Inf, dof$n / left))
   }
   sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign)
   if (spec$type != "cluster") {
@@ -128,6 +128,7 @@ covariance_label <- function(cov) {
     iid = "iid", HC0 = "heteroskedasticity-robust (HC0)", HC1 = "heteroskedasticity-robust (HC1)",
     cluster = paste0("clustered by ", paste0(cov$clusters, " (", cov$groups, ")", collapse = " and "))
   )
+  if (cov$factor != 1 && cov$type != "iid") label <- paste0(label, ", small-sample factor ", format(cov$factor, digits = 5))
   if (cov$repaired) label <- paste0(label, ", negative eigenvalues set to zero")
   label
 }

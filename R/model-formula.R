@@ -18,6 +18,12 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
       i = "Write {.code y ~ x | 0 | a ~ z}, with {.code a} the endogenous regressors."
     ), call)
   }
+  if ("~" %in% all.names(inner)[-1]) {
+    abort("formula", c(
+      "{.arg formula} has a {.code ~} too many.",
+      i = "Write {.code y ~ x | effects | endogenous ~ instruments}, without brackets around its parts."
+    ), call)
+  }
   endogenous <- if (instrumented) parts[[length(parts)]]
   if (instrumented) parts <- parts[-length(parts)]
   if (length(parts) > 2) {
@@ -85,22 +91,24 @@ model_scope <- function(exprs, data, env) {
   words <- setdiff(words, c(names(data), "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%"))
   scope <- list()
   for (word in words) {
-    for (mode in c("any", "function")) {
-      value <- get0(word, envir = env, mode = mode, inherits = TRUE)
-      if (is.null(value) || from_package(word, value)) next
-      scope[[word]] <- value
-      break
-    }
+    home <- binding_home(word, env)
+    if (!is.null(home) && !is_package_env(home)) scope[[word]] <- get(word, envir = home, inherits = FALSE)
   }
   scope
 }
 
-# Would the word mean the same in a fresh session with the packages in place?
-from_package <- function(word, value) {
-  if (is.primitive(value)) return(TRUE)
-  if (!is.function(value)) return(word %in% c("pi", "T", "F", "letters", "LETTERS", "month.abb", "month.name"))
-  home <- environment(value)
-  is.environment(home) && (isNamespace(home) || isNamespace(topenv(home)))
+# The first environment from `env` upwards that binds the word.
+binding_home <- function(word, env) {
+  while (!identical(env, emptyenv())) {
+    if (exists(word, envir = env, inherits = FALSE)) return(env)
+    env <- parent.env(env)
+  }
+  NULL
+}
+
+# A package's namespace, its imports, or its place on the search path: the same in a fresh session with the packages.
+is_package_env <- function(env) {
+  isNamespace(env) || identical(env, baseenv()) || grepl("^(package|imports):", attr(env, "name") %||% "")
 }
 
 # The environment in which a model's expressions are evaluated: its scope, and lags and differences by panel.
@@ -116,7 +124,7 @@ check_variables <- function(exprs, data, scope, call) {
   absent <- setdiff(unique(unlist(lapply(exprs, all.vars))), c(names(data), names(scope), "pi", "T", "F", "."))
   if (!length(absent)) return(invisible())
   abort("column", c(
-    "The model names {cli::qty(absent)}variable{?s} that {?is/are} not in {.arg data}: {.val {absent}}.",
+    "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in {.arg data}: {.val {absent}}.",
     i = "The columns are {.val {names(data)}}."
   ), call)
 }

@@ -7,6 +7,10 @@ panel_lag <- function(x, k, data, panel) {
       i = "Add {.code panel = c(\"unit\", \"time\")} to the call."
     ))
   }
+  if (length(k) > 1) {
+    lags <- vapply(k, function(one) as.double(panel_lag(x, one, data, panel)), numeric(nrow(data)))
+    return(`colnames<-`(lags, k))
+  }
   check_number(k, "k")
   unit <- match(data[[panel[1]]], unique(data[[panel[1]]]))
   time <- time_index(data[[panel[2]]])

@@ -204,3 +204,13 @@ wald_test <- function(object, cov) {
   f <- sum(b * inverse) / q
   list(statistic = f, p.value = stats::pf(f, q, cov$df, lower.tail = FALSE), df1 = q)
 }
+
+# lmtest's own default takes df.residual(); the degrees of freedom belong to the covariance.
+#' @exportS3Method lmtest::coeftest
+coeftest.ccd_model <- function(x, vcov. = NULL, df = NULL, ...) {
+  own <- is.null(vcov.) || is.character(vcov.) || inherits(vcov., "formula")
+  cov <- if (own) fit_covariance(x, vcov.)
+  if (own) vcov. <- cov$v
+  default <- utils::getS3method("coeftest", "default", envir = asNamespace("lmtest"))
+  default(x, vcov. = vcov., df = df %||% (if (own) min(cov$df)), ...)
+}

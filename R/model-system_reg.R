@@ -201,7 +201,7 @@ check_system_kernel <- function(kernel, design, spec, call) {
   }
   if (kernel$status == 2L) {
     abort("singular", c(
-      "The covariance of the equations' residuals is singular: an equation fits perfectly, repeats another or is an identity.",
+      "The covariance of the equations' residuals is singular{if (kernel$iterations > 1) paste0(' after ', kernel$iterations, ' iterations') else ''}: an equation fits perfectly, repeats another or is an identity.",
       i = "Leave identities out of {.arg equations}; name their exogenous variables in {.arg instruments}."
     ), call)
   }

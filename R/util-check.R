@@ -45,7 +45,7 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
   absent <- setdiff(x, names(data))
   if (!length(absent)) return(invisible(x))
   abort("column", c(
-    "{.arg {arg}} names {cli::qty(absent)}column{?s} that {?is/are} not in the data: {.val {absent}}.",
+    "{.arg {arg}} names {cli::qty(absent)}{?a column/columns} that {?is/are} not in the data: {.val {absent}}.",
     i = "The columns are {.val {names(data)}}."
   ), call)
 }

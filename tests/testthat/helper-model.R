@@ -1,0 +1,45 @@
+# Peers' data sets, without attaching the peers.
+data_of <- function(name, package) {
+  testthat::skip_if_not_installed(package)
+  env <- new.env()
+  utils::data(list = name, package = package, envir = env)
+  env[[name]]
+}
+
+# An unbalanced panel with known structure: effects correlated with x, an endogenous regressor, two instruments.
+made_panel <- function(units = 40, years = 9, seed = 1) {
+  set.seed(seed)
+  d <- expand.grid(year = 2000 + seq_len(years), id = seq_len(units))
+  d <- d[sort(sample(nrow(d), round(0.8 * nrow(d)))), ]
+  n <- nrow(d)
+  d$firm <- sample(12, n, replace = TRUE)
+  d$u <- stats::rnorm(n)
+  d$z1 <- stats::rnorm(n)
+  d$z2 <- stats::rnorm(n)
+  d$x <- stats::rnorm(n) + d$id / 10
+  d$a <- d$z1 - 0.5 * d$z2 + 0.7 * d$u + stats::rnorm(n)
+  d$y <- 2 * d$x - d$a + d$u * (1 + abs(d$x) / 3) + d$id / 5 + (d$year - 2000)^2 / 9 + d$firm / 7
+  d$w <- stats::runif(n, 0.5, 3)
+  d
+}
+
+# Sandwich algebra in plain R: regressors x (with dummies), instruments z, residuals u, cluster sums.
+plain_sandwich <- function(xhat, u, w = rep(1, length(u)), cluster = NULL) {
+  bread <- solve(crossprod(xhat * sqrt(w)))
+  scores <- xhat * (u * w)
+  if (!is.null(cluster)) scores <- rowsum(scores, cluster)
+  bread %*% crossprod(scores) %*% bread
+}
+
+withr_file <- function(env = parent.frame()) {
+  path <- tempfile(fileext = ".rds")
+  do.call(on.exit, list(substitute(unlink(p), list(p = path)), add = TRUE), envir = env)
+  path
+}
+
+`%||%` <- function(x, y) if (is.null(x)) y else x
+
+withr_options <- function(new, env) {
+  old <- options(new)
+  do.call(on.exit, list(substitute(options(o), list(o = old)), add = TRUE), envir = env)
+}

@@ -1,0 +1,51 @@
+test_that("specifications", {
+  expect_identical(covariance_spec("HC1")$type, "HC1")
+  expect_identical(names(covariance_spec(~ a + b^c)$clusters), c("a", "b^c"))
+  expect_error(covariance_spec(y ~ x), class = "ccdpanel_error_vcov")
+  expect_error(covariance_spec(c("iid", "HC1")), class = "ccdpanel_error_vcov")
+})
+
+test_that("inclusion and exclusion: three ways have seven meats", {
+  f <- list(code = c(0L, 1L), levels = 2L)
+  plan <- meat_plan(list(type = "cluster"), list(f, f, f))
+  expect_length(plan$clusters, 7)
+  expect_identical(plan$sign, c(1, 1, 1, -1, -1, -1, 1))
+})
+
+test_that("negative eigenvalues are set to zero, and it is kept", {
+  meats <- list(diag(c(1, 0)), diag(c(0, 0)), diag(c(0, 1)))
+  out <- sandwich_sum(diag(2), meats, c(1, 1, -1))
+  expect_equal(out$v, diag(c(1, 0)))
+  expect_true(out$repaired)
+})
+
+test_that("degrees of freedom: exact for two effects, nested ones free but for the constant", {
+  unit <- list(code = rep(0:2, each = 4), levels = 3L)
+  time <- list(code = rep(0:3, 3), levels = 4L)
+  dof <- degrees_of_freedom(12, 1, list(unit = unit, time = time))
+  expect_equal(dof$absorbed, 6)
+  expect_equal(dof$residual, 5)
+  expect_equal(unnested_dof(list(unit, time), list(unit)), 3 + 1)
+  expect_equal(unnested_dof(list(time, unit), list(unit)), 3 + 1)
+  expect_equal(unnested_dof(list(unit), list(unit)), 1)
+  expect_equal(unnested_dof(list(unit), list(time)), 3)
+  expect_equal(unnested_dof(list(), list(time)), 0)
+  apart <- list(code = c(rep(0:1, 2), rep(2:3, 4)), levels = 4L)
+  expect_equal(degrees_of_freedom(12, 1, list(unit, apart))$absorbed, qr(cbind(
+    stats::model.matrix(~ 0 + factor(unit$code)), stats::model.matrix(~ 0 + factor(apart$code))
+  ))$rank)
+})
+
+test_that("reference distributions: t(N - K), t(G - 1), or normal", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id, d)
+  p <- function(vcov, df) {
+    s <- summary(fit, vcov = vcov)$coefficients
+    expect_equal(unname(s[, 4]), unname(2 * stats::pt(-abs(s[, 3]), df)), tolerance = 1e-12)
+  }
+  p("iid", nrow(d) - 1 - length(unique(d$id)))
+  p(~id, length(unique(d$id)) - 1)
+  p(~ id + firm, 11)
+  s <- summary(fe_reg(y ~ x | id, d, ssc = "none"))$coefficients
+  expect_equal(unname(s[, 4]), unname(2 * stats::pnorm(-abs(s[, 3]))), tolerance = 1e-12)
+})

@@ -1,0 +1,31 @@
+d <- data.frame(id = c("a", "a", "a", "b", "b", "b"), t = c(1, 2, 4, 3, 1, 2), x = c(10, 20, 40, 3, 1, 2))
+
+test_that("lags go by the time column's values within units, whatever the order of rows", {
+  expect_identical(panel_lag(d$x, 1, d, c("id", "t")), c(NA, 10, NA, 2, NA, 1))
+  expect_identical(panel_lag(d$x, 2, d, c("id", "t")), c(NA, NA, 20, 1, NA, NA))
+  expect_identical(panel_lag(d$x, -1, d, c("id", "t")), c(20, NA, NA, NA, 2, 3))
+  expect_identical(panel_lag(d$x, 0, d, c("id", "t")), d$x)
+})
+
+test_that("times that are no whole numbers count by their order", {
+  quarters <- transform(d, t = c("q1", "q2", "q4", "q3", "q1", "q2"))
+  expect_identical(panel_lag(d$x, 1, quarters, c("id", "t")), c(NA, 10, NA, 2, NA, 1))
+})
+
+test_that("l() and d() in a formula, several lags at once", {
+  p <- made_panel()
+  plain <- p[order(p$id, p$year), ]
+  lag1 <- function(v) {
+    previous <- match(paste(p$id, p$year - 1), paste(p$id, p$year))
+    v[previous]
+  }
+  p$x1 <- lag1(p$x)
+  p$x2 <- p$x[match(paste(p$id, p$year - 2), paste(p$id, p$year))]
+  fit <- suppressMessages(fe_reg(y ~ l(x) + d(a) | id, p, panel = c("id", "year")))
+  by_hand <- suppressMessages(fe_reg(y ~ x1 + da | id, transform(p, da = a - lag1(a))))
+  expect_equal(unname(coef(fit)), unname(coef(by_hand)), tolerance = 1e-12)
+  fit <- suppressMessages(fe_reg(y ~ l(x, 1:2) | id, p, panel = c("id", "year")))
+  by_hand <- suppressMessages(fe_reg(y ~ x1 + x2 | id, p))
+  expect_equal(unname(coef(fit)), unname(coef(by_hand)), tolerance = 1e-12)
+  expect_error(fe_reg(y ~ l(x, "a"), p, panel = c("id", "year")), class = "ccdpanel_error_number")
+})

@@ -1,0 +1,41 @@
+test_that("fitted and predicted values equal those of dummies", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + poly(a, 2) | id + year, d)
+  dummies <- stats::lm(y ~ x + poly(a, 2) + factor(id) + factor(year), d)
+  expect_equal(fitted(fit), unname(fitted(dummies)), tolerance = 1e-9)
+  expect_equal(predict(fit), fitted(fit))
+  rows <- c(7, 3, 90)
+  expect_equal(predict(fit, d[rows, ]), unname(predict(dummies, d[rows, ])), tolerance = 1e-9)
+})
+
+test_that("a level that was not seen gives a missing prediction, counted", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id + year, d)
+  new <- transform(d[1:3, ], id = c(id[1], 777, 778))
+  expect_message(p <- predict(fit, new), "2 of 3 rows", class = "ccdpanel_message_unseen")
+  expect_identical(is.na(p), c(FALSE, TRUE, TRUE))
+  expect_error(predict(fit, d["y"]), class = "ccdpanel_error_column")
+})
+
+test_that("without effects, with an offset, with instruments", {
+  d <- made_panel()
+  f <- y ~ x + factor(firm) + offset(z1 / 2)
+  expect_equal(predict(fe_reg(f, d), d[1:9, ]), unname(predict(stats::lm(f, d), d[1:9, ])), tolerance = 1e-9)
+  iv <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)
+  expect_equal(predict(iv, d[1:4, ]), drop(cbind(1, d$x, d$a)[1:4, ] %*% coef(iv)), tolerance = 1e-12)
+})
+
+test_that("fixef: effects of dummies up to normalisation, later effects start at zero in each component", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id + year, d)
+  e <- fixef(fit)
+  expect_identical(names(e), c("id", "year"))
+  expect_equal(e$year[[1]], 0)
+  dummies <- coef(stats::lm(y ~ x + factor(id) + factor(year), d))
+  expect_equal(unname(e$year[-1]), unname(dummies[grep("year", names(dummies))]), tolerance = 1e-8)
+  expect_equal(e$id[["5"]], dummies[["(Intercept)"]] + dummies[["factor(id)5"]], tolerance = 1e-8)
+  # two components: the units of one never meet the years of the other
+  apart <- rbind(d, transform(d, id = id + 1000, year = year + 100))
+  e <- fixef(fe_reg(y ~ x | id + year, apart))
+  expect_equal(unname(e$year[c("2001", "2101")]), c(0, 0))
+})

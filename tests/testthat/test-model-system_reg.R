@@ -1,0 +1,231 @@
+klein <- list(
+  consumption = consump ~ corpProf + corpProfLag + wages, investment = invest ~ corpProf + corpProfLag + capitalLag,
+  wages = privWage ~ gnp + gnpLag + trend
+)
+klein_z <- ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag
+kmenta <- list(demand = consump ~ price + income, supply = consump ~ price + farmPrice + trend)
+kmenta_z <- ~ income + farmPrice + trend
+quiet <- function(...) suppressMessages(system_reg(...))
+
+test_that("Klein's Model I: published 2SLS and 3SLS, residual covariance divided by N", {
+  data <- data_of("KleinI", "systemfit")
+  two <- quiet(klein, data, klein_z, method = "2sls")
+  three <- quiet(klein, data, klein_z)
+  b2 <- c(16.554756, .0173022, .2162340, .8101827, 20.278209, .1502218, .6159436, -.1577876, 1.500297, .4388591, .1466738, .1303957)
+  b3 <- c(16.440790, .1248905, .1631441, .7900809, 28.177847, -.0130792, .7557240, -.1948482, 1.797218, .4004919, .1812910, .1496741)
+  expect_lt(max(abs(coef(two) - b2)), 6e-7)
+  expect_lt(max(abs(coef(three) - b3)), 6e-7)
+  expect_lt(max(abs(sqrt(diag(vcov(two)))[1:4] - c(1.320792, .1180494, .1072680, .0402497))), 6e-7)
+  expect_lt(max(abs(sqrt(diag(vcov(three)))[1:4] - c(1.304549, .1081290, .1004382, .0379379))), 6e-7)
+  expect_identical(names(coef(two))[1:2], c("consumption_(Intercept)", "consumption_corpProf"))
+  expect_equal(nobs(two), 21)
+  expect_equal(two$sample$counts$missing, 1)
+})
+
+test_that("Kmenta: published values, divisor sqrt((N - k_i)(N - k_j))", {
+  data <- data_of("Kmenta", "systemfit")
+  two <- system_reg(kmenta, data, kmenta_z, method = "2sls", sigma = "geomean")
+  three <- system_reg(kmenta, data, kmenta_z, sigma = "geomean")
+  demand <- c(94.633304, -.2435565, .3139918)
+  expect_lt(max(abs(coef(two) - c(demand, 49.532442, .2400758, .2556057, .2529242))), 6e-7)
+  expect_lt(max(abs(coef(three) - c(demand, 52.197204, .2285892, .2281580, .3611384))), 6e-7)
+  se <- c(7.920838, .0964843, .0469437, 11.893372, .0996732, .0439938, .0728894)
+  expect_lt(max(abs(sqrt(diag(vcov(three))) - se)), 6e-7)
+})
+
+test_that("systemfit at 1e-8, every method and divisor; its iteration carried on", {
+  skip_if_not_installed("systemfit")
+  data <- data_of("Kmenta", "systemfit")
+  divisors <- c(n = "noDfCor", geomean = "geomean", max = "max")
+  for (method in c("ols", "2sls", "sur", "3sls")) {
+    for (sigma in names(divisors)) {
+      ours <- system_reg(kmenta, data, kmenta_z, method = method, sigma = sigma)
+      inst <- if (method %in% c("2sls", "3sls")) kmenta_z
+      theirs <- systemfit::systemfit(kmenta, toupper(method), inst = inst, data = data, methodResidCov = divisors[[sigma]])
+      expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
+      expect_equal(vcov(ours), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
+    }
+  }
+  ours <- system_reg(kmenta, data, kmenta_z, iterate = TRUE)
+  theirs <- systemfit::systemfit(kmenta, "3SLS", inst = kmenta_z, data = data, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-12)
+  expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
+  expect_equal(ours$sigma, ours$residual_sigma, tolerance = 1e-8)
+  expect_gt(ours$iterations, 2)
+})
+
+test_that("SUR on Grunfeld against systemfit", {
+  skip_if_not_installed("systemfit")
+  data <- data_of("Grunfeld", "plm")
+  wide <- stats::reshape(data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm")
+  eqs <- list(a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2, c = inv.3 ~ value.3 + capital.3)
+  ours <- system_reg(eqs, wide, method = "sur")
+  theirs <- systemfit::systemfit(eqs, "SUR", data = wide, methodResidCov = "noDfCor")
+  expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
+  expect_equal(vcov(ours), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
+  ours <- system_reg(eqs, wide, method = "sur", iterate = TRUE)
+  theirs <- systemfit::systemfit(eqs, "SUR", data = wide, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-12)
+  expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
+})
+
+test_that("restrictions across equations, in words and as a matrix", {
+  skip_if_not_installed("systemfit")
+  data <- data_of("Kmenta", "systemfit")
+  words <- "demand_price + supply_price = 0"
+  theirs <- systemfit::systemfit(kmenta, "3SLS", inst = kmenta_z, data = data, methodResidCov = "noDfCor", restrict.matrix = words)
+  ours <- system_reg(kmenta, data, kmenta_z, restrictions = words)
+  expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
+  expect_equal(vcov(ours), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
+  again <- system_reg(kmenta, data, kmenta_z, restrictions = list(matrix = rbind(c(0, 1, 0, 0, 1, 0, 0))))
+  expect_equal(coef(again), coef(ours))
+  both <- system_reg(kmenta, data, kmenta_z, restrictions = "demand_(Intercept) = supply_(Intercept)")
+  expect_equal(coef(both)[["demand_(Intercept)"]], coef(both)[["supply_(Intercept)"]], tolerance = 1e-10)
+})
+
+two_equations <- function(d) {
+  d$y1 <- d$x - d$a + d$u + d$id / 5
+  d$y2 <- 0.5 * d$y1 + d$z1 + d$z2 + d$u / 2 + d$id / 9 + d$year / 20 + stats::rnorm(nrow(d))
+  d
+}
+
+test_that("identities: one equation is 2SLS of fe_reg; just-identified 3SLS is 2SLS", {
+  d <- two_equations(made_panel())
+  one <- system_reg(list(e = y ~ x + a), d, ~ x + z1 + z2, sigma = "max")
+  single <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)
+  expect_equal(unname(coef(one)), unname(coef(single)), tolerance = 1e-10)
+  expect_equal(unname(vcov(one)), unname(vcov(single)), tolerance = 1e-10)
+  just <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1)
+  expect_equal(coef(system_reg(just, d)), coef(system_reg(just, d, method = "2sls")), tolerance = 1e-9)
+})
+
+test_that("absorbed effects equal the system with dummies, degrees of freedom included", {
+  d <- two_equations(made_panel(units = 12))
+  d$year <- factor(d$year)
+  d$id <- factor(d$id)
+  eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2 + w)
+  with_dummies <- list(e1 = y1 ~ y2 + x + id + year, e2 = y2 ~ y1 + z1 + z2 + w + id + year)
+  eqs$e1 <- y1 ~ y2 + x + w
+  with_dummies$e1 <- y1 ~ y2 + x + w + id + year
+  eqs$e2 <- y2 ~ y1 + z1 + z2
+  with_dummies$e2 <- y2 ~ y1 + z1 + z2 + id + year
+  for (method in c("2sls", "3sls")) {
+    for (sigma in c("n", "geomean", "max")) {
+      absorbed <- system_reg(eqs, d, fe = ~ id + year, method = method, sigma = sigma)
+      dummies <- system_reg(with_dummies, d, method = method, sigma = sigma)
+      pick <- names(coef(absorbed))
+      expect_equal(coef(absorbed), coef(dummies)[pick], tolerance = 1e-9)
+      expect_equal(vcov(absorbed), vcov(dummies)[pick, pick], tolerance = 1e-9)
+      expect_equal(absorbed$dof$residual, dummies$dof$residual)
+    }
+  }
+  expect_equal(residuals(absorbed), residuals(dummies), tolerance = 1e-8)
+  expect_equal(absorbed$r2, dummies$r2, tolerance = 1e-9)
+})
+
+test_that("robust and clustered covariance: one score an observation, written out", {
+  d <- two_equations(made_panel())
+  eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
+  fit <- system_reg(eqs, d, vcov = "HC0")
+  z <- stats::model.matrix(~ x + z1 + z2, d)
+  project <- function(x) z %*% solve(crossprod(z), crossprod(z, x))
+  x1 <- cbind(1, d$y2, d$x)
+  x2 <- cbind(1, d$y1, d$z1, d$z2)
+  u <- cbind(d$y1 - x1 %*% coef(fit)[1:3], d$y2 - x2 %*% coef(fit)[4:7])
+  expect_equal(unname(residuals(fit)), unname(u), tolerance = 1e-9)
+  s <- solve(fit$sigma)
+  v <- u %*% s
+  scores <- cbind(project(x1) * v[, 1], project(x2) * v[, 2])
+  p1 <- project(x1)
+  p2 <- project(x2)
+  bread <- solve(rbind(
+    cbind(s[1, 1] * crossprod(p1), s[1, 2] * crossprod(p1, p2)), cbind(s[2, 1] * crossprod(p2, p1), s[2, 2] * crossprod(p2))
+  ))
+  expect_equal(unname(vcov(fit, "iid")), unname(bread), tolerance = 1e-9)
+  expect_equal(unname(vcov(fit)), unname(bread %*% crossprod(scores) %*% bread), tolerance = 1e-9)
+  g <- length(unique(d$id))
+  clustered <- bread %*% crossprod(rowsum(scores, d$id)) %*% bread
+  expect_equal(unname(vcov(fit, ~id)), unname(clustered) * g / (g - 1), tolerance = 1e-9)
+  expect_equal(fit$covariance$df, Inf)
+  expect_equal(summary(fit, vcov = ~id)$covariance$df, g - 1)
+})
+
+test_that("equations without a constant, weights, factors, subset, lags", {
+  d <- two_equations(made_panel())
+  d$firm <- factor(d$firm)
+  eqs <- list(e1 = y1 ~ 0 + y2 + x, e2 = y2 ~ y1 + z1 + z2)
+  skip_if_not_installed("systemfit")
+  theirs <- systemfit::systemfit(eqs, "3SLS", inst = ~ x + z1 + z2, data = d, methodResidCov = "noDfCor")
+  expect_equal(coef(system_reg(eqs, d)), coef(theirs), tolerance = 1e-8)
+  eqs <- list(e1 = y1 ~ y2 + x + firm, e2 = y2 ~ y1 + z1 + z2)
+  theirs <- systemfit::systemfit(eqs, "3SLS", inst = ~ x + firm + z1 + z2, data = d[d$year > 2003, ], methodResidCov = "noDfCor")
+  expect_equal(coef(system_reg(eqs, d, subset = ~ year > 2003)), coef(theirs), tolerance = 1e-8)
+  eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
+  heavy <- transform(d, w = round(w) + 1)
+  expect_equal(
+    coef(system_reg(eqs, heavy, weights = ~w, sigma = "n")), coef(system_reg(eqs, heavy[rep(seq_len(nrow(d)), heavy$w), ])),
+    tolerance = 1e-9
+  )
+  lagged <- quiet(list(e1 = y1 ~ y2 + l(y1), e2 = y2 ~ y1 + l(y2)), d, panel = c("id", "year"))
+  expect_setequal(lagged$instruments, c("l(y1)", "l(y2)"))
+  expect_gt(lagged$sample$counts$missing, 0)
+})
+
+test_that("a nearly perfect fit keeps its digits", {
+  d <- two_equations(made_panel())
+  d$y1 <- d$x * 1e4 + d$a * 1e4 + d$u * 1e-5
+  d$y2 <- d$z1 * 1e4 - d$z2 * 1e4 + d$w * 1e-5
+  fit <- system_reg(list(e1 = y1 ~ x + a, e2 = y2 ~ z1 + z2), d, method = "sur")
+  u1 <- stats::lm(I(u * 1e-5) ~ x + a, d)$residuals
+  expect_equal(sqrt(fit$residual_sigma[1, 1]), sqrt(mean(u1^2)), tolerance = 1e-3)
+})
+
+test_that("threads do not change a bit", {
+  d <- two_equations(made_panel(units = 4000))
+  eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
+  expect_identical(coef(system_reg(eqs, d, threads = 1)), coef(system_reg(eqs, d, threads = 2)))
+})
+
+test_that("the real panel: two equations on innovation and high technology", {
+  d <- science_panel()
+  d <- d[d$province != "Tibet", ]
+  eqs <- list(
+    innovation = log(invention_grants) ~ log(hightech_revenue) + log(rd_expenditure) + log(rd_personnel),
+    hightech = log(hightech_revenue) ~ log(invention_grants) + log(budget_science) + log(hightech_firms)
+  )
+  fits <- lapply(c(ols = "ols", two = "2sls", three = "3sls"), function(m) quiet(eqs, d, method = m))
+  expect_equal(unname(vapply(fits, nobs, 0)), rep(330, 3))
+  skip_if_not_installed("systemfit")
+  theirs <- systemfit::systemfit(eqs, "3SLS",
+    inst = ~ log(rd_expenditure) + log(rd_personnel) + log(budget_science) + log(hightech_firms), data = d, methodResidCov = "noDfCor"
+  )
+  expect_equal(coef(fits$three), coef(theirs), tolerance = 1e-8)
+  expect_equal(vcov(fits$three), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
+})
+
+test_that("misuse is a classed error with a way out", {
+  d <- two_equations(made_panel())
+  d$twin <- 2 * d$x
+  bad <- function(what, ...) expect_error(quiet(...), class = paste0("ccdpanel_error_", what))
+  bad("equations", y1 ~ y2, d)
+  bad("equations", list(y1 ~ y2 | id), d)
+  bad("equations", list(y1 ~ x, y1 ~ z1), d)
+  bad("column", list(e1 = y1 ~ y2 + nothing, e2 = y2 ~ y1 + z1), d)
+  bad("choice", list(e1 = y1 ~ x), d, method = "4sls")
+  bad("choice", list(e1 = y1 ~ x), d, sigma = "N")
+  bad("choice", list(e1 = y1 ~ x), d, method = "2sls", iterate = TRUE)
+  bad("vcov", list(e1 = y1 ~ x), d, vcov = "HC1")
+  bad("identification", list(e1 = y1 ~ y2 + x + z1, e2 = y2 ~ y1 + x + z1), d)
+  bad("identification", list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + x), d, ~ x + twin)
+  bad("collinear", list(e1 = y1 ~ y2 + x + twin, e2 = y2 ~ y1 + z1), d)
+  bad("collinear", list(e1 = y1 ~ y2 + x + I(id / 2), e2 = y2 ~ y1 + z1), d, fe = ~id)
+  bad("singular", list(e1 = y1 ~ x, e2 = y3 ~ x), transform(d, y3 = 2 * y1), method = "sur")
+  bad("restrictions", list(e1 = y1 ~ x), d, restrictions = "e1_z = 1")
+  bad("empty_sample", list(e1 = y1 ~ x), d, subset = ~ year < 0)
+  bad("infinite", list(e1 = y1 ~ log(w)), transform(d, w = replace(w, 4, 0)))
+  bad("panel", list(e1 = y1 ~ l(x)), d)
+  expect_message(system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d, ~ x + z1 + z2 + twin), class = "ccdpanel_message_collinear")
+})
+
+test_that("the error of an unidentified equation names it and what it lacks", {
+  d <- two_equations(made_panel())
+  expect_snapshot(error = TRUE, system_reg(list(economy = y1 ~ y2 + x + z1, research = y2 ~ y1 + x), d))
+})
