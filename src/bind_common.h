@@ -45,14 +45,16 @@ inline std::vector<const double*> columns(const Rcpp::List& list, int rows) {
 }
 
 // One meat a clustering; NULL is clustering by row.
-inline Rcpp::List meats(const Eigen::MatrixXd& scores, const Rcpp::List& clusters) {
-  Rcpp::List out;
-  for (R_xlen_t c = 0; c < clusters.size(); ++c) {
-    SEXP cluster = clusters[c];
-    out.push_back(Rcpp::wrap(Rf_isNull(cluster) ? ccdpanel::panel::meat(scores)
-                                                : ccdpanel::panel::meat(scores, factor(Rcpp::List(cluster)))));
+inline Rcpp::List meats(const ccdpanel::panel::ScoreSet& scores, const Rcpp::List& clusters) {
+  std::vector<ccdpanel::panel::Factor> kept(static_cast<std::size_t>(clusters.size()));
+  std::vector<const ccdpanel::panel::Factor*> pointers(kept.size(), nullptr);
+  for (std::size_t c = 0; c < kept.size(); ++c) {
+    SEXP cluster = clusters[static_cast<R_xlen_t>(c)];
+    if (Rf_isNull(cluster)) continue;
+    kept[c] = factor(Rcpp::List(cluster));
+    pointers[c] = &kept[c];
   }
-  return out;
+  return Rcpp::wrap(ccdpanel::panel::meats(scores, pointers));
 }
 
 }  // namespace bind

@@ -56,27 +56,25 @@ Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& fa
 Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<int>& x, const std::vector<int>& z,
                         const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant,
                         const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, int threads) {
-  ccdpanel::panel::Problem problem;
-  problem.column = bind::columns(columns, rows);
-  problem.rows = rows;
-  problem.x = x;
-  problem.z = z;
-  problem.endogenous = endogenous;
-  problem.effects = bind::factors(effects);
-  problem.constant = constant;
-  problem.weight = w;
-  problem.threads = threads;
-  const ccdpanel::panel::Regression fit = ccdpanel::panel::regress(problem);
+  const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
+  const Eigen::VectorXd weight = w;
+  const ccdpanel::panel::Sample sample(bind::columns(columns, rows), rows, factors, constant, weight, threads, {});
+  const ccdpanel::panel::Regression fit = ccdpanel::panel::regress(sample, {0, x, z, endogenous});
+  ccdpanel::panel::WithConstant full{fit.coef, fit.bread, fit.bread};
+  if (constant) full = ccdpanel::panel::add_constant(sample, 0, fit);
   Rcpp::List meats;
   if (clusters.size()) {
-    meats = bind::meats(ccdpanel::panel::scores(fit, problem.weight, constant), clusters);
+    Eigen::VectorXd v = fit.residual;
+    if (weight.size()) v.array() *= weight.array();
+    meats = bind::meats({sample.columns, {{fit.x, fit.z, fit.projection, v}}, constant}, clusters);
   }
-  Rcpp::List out = Rcpp::List::create(
-      Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
-      Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = fit.coef, Rcpp::_["bread"] = fit.bread,
-      Rcpp::_["half"] = fit.half, Rcpp::_["residual"] = fit.residual, Rcpp::_["rss"] = fit.rss,
-      Rcpp::_["tss"] = fit.tss, Rcpp::_["tss_within"] = fit.tss_within, Rcpp::_["certificate"] = fit.certificate,
-      Rcpp::_["iterations"] = fit.iterations, Rcpp::_["orthogonal"] = fit.orthogonal,
-      Rcpp::_["converged"] = fit.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats);
-  return out;
+  return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
+                            Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
+                            Rcpp::_["bread"] = full.bread, Rcpp::_["half"] = full.half,
+                            Rcpp::_["residual"] = fit.residual, Rcpp::_["rss"] = fit.rss,
+                            Rcpp::_["tss"] = sample.total(0, constant || !factors.empty()),
+                            Rcpp::_["tss_within"] = sample.gone[0] ? 0.0 : std::pow(sample.products.scale[0], 2),
+                            Rcpp::_["certificate"] = sample.certificate, Rcpp::_["iterations"] = sample.iterations,
+                            Rcpp::_["orthogonal"] = fit.orthogonal,
+                            Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats);
 }

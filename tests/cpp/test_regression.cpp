@@ -30,12 +30,8 @@ Data make(std::mt19937& rng, Eigen::Index n) {
   return d;
 }
 
-Problem problem_of(const Data& d) {
-  Problem p;
-  for (Eigen::Index j = 0; j < d.column.cols(); ++j) p.column.push_back(d.column.col(j).data());
-  p.rows = d.column.rows();
-  p.x = {1, 2};
-  return p;
+std::vector<const double*> columns_of(const Data& d) {
+  return view(d.column).data;
 }
 
 // Regressors and instruments with the dummies (or the constant) beside them.
@@ -64,56 +60,79 @@ int main() {
   Eigen::MatrixXd x(300, 2), z(300, 3);
   x << d.column.col(1), d.column.col(2);
   z << d.column.col(1), d.column.col(3), d.column.col(4);
+  const Eigen::VectorXd none;
+  const std::vector<Factor> no_effects, effects{d.unit, d.time};
   for (const bool constant : {true, false}) {
-    Problem p = problem_of(d);
-    p.constant = constant;
-    if (!constant) p.effects = {d.unit, d.time};
+    const Sample sample(columns_of(d), 300, constant ? no_effects : effects, constant, none, 1, {});
     const Eigen::Index lead = constant ? 1 : 0;
+    const auto report = [&](const Regression& fit) {
+      return constant ? add_constant(sample, 0, fit) : WithConstant{fit.coef, fit.bread, fit.bread};
+    };
     const Eigen::MatrixXd full = beside(x, d, constant);
     const Eigen::VectorXd expected = full.householderQr().solve(y);
-    const Regression ols = regress(p);
-    check::near(ols.coef[lead], expected[0], 1e-11, "OLS");
-    check::near(ols.coef[lead + 1], expected[1], 1e-11, "OLS");
-    if (constant) check::near(ols.coef[0], expected[2], 1e-11, "OLS constant");
+    const Regression ols = regress(sample, {0, {1, 2}, {}, {}});
+    const WithConstant reported = report(ols);
+    check::near(reported.coef[lead], expected[0], 1e-11, "OLS");
+    check::near(reported.coef[lead + 1], expected[1], 1e-11, "OLS");
+    if (constant) check::near(reported.coef[0], expected[2], 1e-11, "OLS constant");
     const Eigen::MatrixXd inverse = (full.transpose() * full).inverse();
-    check::near(ols.bread(lead, lead + 1), inverse(0, 1), 1e-11, "OLS bread");
-    if (constant) check::near(ols.bread(0, 0), inverse(2, 2), 1e-11, "OLS bread of the constant");
+    check::near(reported.bread(lead, lead + 1), inverse(0, 1), 1e-11, "OLS bread");
+    if (constant) check::near(reported.bread(0, 0), inverse(2, 2), 1e-11, "OLS bread of the constant");
     const Eigen::VectorXd u = y - full * expected;
     check::near((ols.residual - u).cwiseAbs().maxCoeff(), 0, 1e-9, "OLS residuals");
-    // The robust covariance of the full design.
-    const Eigen::MatrixXd weighted = full.array().colwise() * u.array();
-    const Eigen::MatrixXd robust = inverse * weighted.transpose() * weighted * inverse;
-    const Eigen::MatrixXd ours = ols.half * meat(scores(ols, p.weight, constant)) * ols.half.transpose();
-    check::near(ours(lead, lead + 1), robust(0, 1), 1e-11, "HC0");
-    if (constant) check::near(ours(0, 0), robust(2, 2), 1e-11, "HC0 of the constant");
+    // The robust covariance of the full design, by row and by cluster.
+    const Eigen::MatrixXd rows = full.array().colwise() * u.array();
+    Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(9, rows.cols());
+    for (Eigen::Index i = 0; i < 300; ++i) sums.row(d.unit.code[static_cast<std::size_t>(i)]) += rows.row(i);
+    const auto meat = meats({sample.columns, {{ols.x, {}, {}, ols.residual}}, constant}, {nullptr, &d.unit});
+    for (int kind = 0; kind < 2; ++kind) {
+      const Eigen::MatrixXd& s = kind ? sums : rows;
+      const Eigen::MatrixXd robust = inverse * s.transpose() * s * inverse;
+      const Eigen::MatrixXd ours = reported.half * meat[static_cast<std::size_t>(kind)] * reported.half.transpose();
+      check::near(ours(lead, lead + 1), robust(0, 1), 1e-11, "sandwich");
+      if (constant) check::near(ours(0, 0), robust(2, 2), 1e-11, "sandwich of the constant");
+    }
 
-    p.z = {1, 3, 4};
-    p.endogenous = {2};
-    const Regression iv = regress(p);
+    const Regression iv = regress(sample, {0, {1, 2}, {1, 3, 4}, {2}});
     const Eigen::MatrixXd full_z = beside(z, d, constant);
     const Eigen::MatrixXd projected = full_z * full_z.householderQr().solve(full);
     const Eigen::VectorXd b = (projected.transpose() * full).partialPivLu().solve(projected.transpose() * y);
-    check::near(iv.coef[lead], b[0], 1e-10, "2SLS");
-    check::near(iv.coef[lead + 1], b[1], 1e-10, "2SLS");
-    check::near(iv.bread(lead + 1, lead + 1), (projected.transpose() * projected).inverse()(1, 1), 1e-11, "2SLS bread");
+    check::near(iv.coef[0], b[0], 1e-10, "2SLS");
+    check::near(iv.coef[1], b[1], 1e-10, "2SLS");
+    const Eigen::MatrixXd bread = (projected.transpose() * projected).inverse();
+    check::near(iv.bread(1, 1), bread(1, 1), 1e-11, "2SLS bread");
     check::near((iv.residual - (y - full * b)).cwiseAbs().maxCoeff(), 0, 1e-8, "2SLS residuals use the regressors");
+    const Eigen::MatrixXd iv_rows = projected.array().colwise() * (y - full * b).array();
+    const Eigen::MatrixXd iv_robust = bread * iv_rows.transpose() * iv_rows * bread;
+    const WithConstant iv_full = report(iv);
+    const Eigen::MatrixXd iv_meat =
+        meats({sample.columns, {{iv.x, iv.z, iv.projection, iv.residual}}, constant}, {nullptr})[0];
+    check::near((iv_full.half * iv_meat * iv_full.half.transpose())(lead, lead + 1), iv_robust(0, 1), 1e-11,
+                "2SLS sandwich");
   }
 
   // A regressor that repeats another, one that the effects absorb, an instrument set that says nothing new.
   Data same = d;
   same.column.col(2) = 2 * same.column.col(1);
   for (Eigen::Index i = 0; i < 300; ++i) same.column(i, 3) = same.unit.code[static_cast<std::size_t>(i)];
-  Problem p = problem_of(same);
-  p.effects = {same.unit, same.time};
-  p.x = {1, 2, 3};
-  Regression r = regress(p);
+  const Sample repeated(columns_of(same), 300, effects, false, none, 1, {});
+  const Regression r = regress(repeated, {0, {1, 2, 3}, {}, {}});
   check::that(r.x == std::vector<int>({1}) && r.dropped.size() == 2, "collinear and absorbed columns are left out");
-  p = problem_of(d);
-  p.effects = {d.unit, d.time};
-  p.z = {1};
-  p.endogenous = {2};
-  check::that(regress(p).unidentified == std::vector<int>({2}), "no instrument, not identified");
-  p.constant = true;
-  check::throws<std::invalid_argument>([&] { regress(p); }, "constant beside effects");
+  const Sample sample(columns_of(d), 300, effects, false, none, 1, {});
+  check::that(regress(sample, {0, {1, 2}, {1}, {2}}).unidentified == std::vector<int>({2}),
+              "no instrument, not identified");
+  check::that(regress(sample, {0, {2}, {}, {2}}).unidentified == std::vector<int>({2}), "no instrument at all");
+  check::throws<std::invalid_argument>([&] { Sample bad(columns_of(d), 300, effects, true, none, 1, {}); },
+                                       "constant beside effects");
+
+  // Nearly dependent columns (sine 1e-7) go to the rows and keep their digits.
+  Data close = d;
+  close.column.col(2) = close.column.col(1) + 1e-7 * d.column.col(4);
+  close.column.col(0) = close.column.col(1) + 2e-7 * d.column.col(4);
+  const Sample near(columns_of(close), 300, no_effects, true, none, 1, {});
+  const Regression hard = regress(near, {0, {1, 2}, {}, {}});
+  check::that(hard.orthogonal, "a QR on the rows");
+  check::near(hard.coef[0], -1, 1e-6, "coefficient of the nearly dependent pair");
+  check::near(hard.coef[1], 2, 1e-6, "coefficient of the nearly dependent pair");
   return check::report();
 }

@@ -17,12 +17,12 @@ struct Stacked {
 
 Stacked stack(const Eigen::MatrixXd& c, const system::Equations& eq) {
   const Eigen::Index n = c.rows(), m = static_cast<Eigen::Index>(eq.y.size());
-  const Eigen::MatrixXd z = panel::detail::columns(c, eq.z);
+  const Eigen::MatrixXd z = panel::view(c).columns(eq.z);
   Eigen::Index k = 0;
   for (const auto& x : eq.x) k += static_cast<Eigen::Index>(x.size());
   Stacked s{Eigen::MatrixXd::Zero(n * m, k), Eigen::MatrixXd::Zero(n * m, k), Eigen::VectorXd(n * m)};
   for (Eigen::Index i = 0, at = 0; i < m; ++i) {
-    const Eigen::MatrixXd x = panel::detail::columns(c, eq.x[static_cast<std::size_t>(i)]);
+    const Eigen::MatrixXd x = panel::view(c).columns(eq.x[static_cast<std::size_t>(i)]);
     s.x.block(i * n, at, n, x.cols()) = x;
     s.a.block(i * n, at, n, x.cols()) = eq.project ? Eigen::MatrixXd(z * z.householderQr().solve(x)) : x;
     s.y.segment(i * n, n) = c.col(eq.y[static_cast<std::size_t>(i)]);
@@ -71,7 +71,7 @@ int main() {
     const Eigen::MatrixXd bread = (s.a.transpose() * weight * s.a).inverse();
     const Eigen::VectorXd expected = bread * s.a.transpose() * weight * s.y;
 
-    const panel::Moments m = panel::moments(c, Eigen::VectorXd());
+    const panel::Moments m = panel::moments(panel::view(c), Eigen::VectorXd());
     const Eigen::MatrixXd divisor = Eigen::MatrixXd::Constant(2, 2, static_cast<double>(n));
     const system::ThreeStage estimator(m, eq, divisor, {});
     system::SystemFit fit = estimator.fit({});
@@ -102,7 +102,7 @@ int main() {
 
   // Just-identified equations: 3SLS = 2SLS.
   const system::Equations just{{0, 1}, {{1, 2, 3, 4}, {0, 3, 4, 5}}, {2, 3, 4, 5}, true};
-  const panel::Moments m = panel::moments(c, Eigen::VectorXd());
+  const panel::Moments m = panel::moments(panel::view(c), Eigen::VectorXd());
   const Eigen::MatrixXd divisor = Eigen::MatrixXd::Constant(2, 2, 60.0);
   system::SystemOptions alone;
   alone.weigh = false;

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <Eigen/Dense>
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
 
-#include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/columns.hpp"
 
 namespace ccdpanel::panel {
 
@@ -18,29 +17,33 @@ struct Moments {
   Eigen::VectorXd scale;
 };
 
-// Rows are cut into chunks whose number depends on n alone and whose sums are added in order: same bits for any number
-// of threads. w may be empty (all ones).
-inline Moments moments(const Eigen::Ref<const Eigen::MatrixXd>& x, const Eigen::VectorXd& w, int threads = 1) {
-  if (w.size() && w.size() != x.rows()) throw std::invalid_argument("moments: weights and rows differ");
-  constexpr Eigen::Index piece = 2048;  // rows that stay in cache while K columns meet
-  const Eigen::Index n = x.rows(), k = x.cols();
-  const Eigen::Index pieces = (n + piece - 1) / piece;
-  const Eigen::Index chunks = std::min<Eigen::Index>(pieces, 64);
-  std::vector<Eigen::MatrixXd> partial(static_cast<std::size_t>(chunks));
-  core::parallel_for(static_cast<std::size_t>(chunks), n < 20000 ? 1 : threads, [&](std::size_t c) {
+// w may be empty (all ones). Columns are brought to about unit size by a power of two before they are squared, so that
+// no scale of the data overflows.
+inline Moments moments(const Columns& x, const Eigen::VectorXd& w, int threads = 1) {
+  if (w.size() && w.size() != x.rows) throw std::invalid_argument("moments: weights and rows differ");
+  const Eigen::Index k = x.size();
+  const Pieces pieces(x.rows);
+  Eigen::VectorXd unit = Eigen::VectorXd::Ones(k);
+  for (Eigen::Index j = 0; j < k && x.rows; ++j) {
+    const double size = x.piece(static_cast<int>(j), 0, std::min(x.rows, Pieces::length)).cwiseAbs().maxCoeff();
+    if (size > 1e100 || (size < 1e-100 && size > 0)) unit[j] = std::exp2(-std::floor(std::log2(size)));
+  }
+  std::vector<Eigen::MatrixXd> partial(pieces.chunks());
+  core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(k, k);
-    Eigen::MatrixXd weighted;
-    const Eigen::Index chunk = static_cast<Eigen::Index>(c);
-    for (Eigen::Index p = chunk * pieces / chunks; p < (chunk + 1) * pieces / chunks; ++p) {
-      const auto rows = x.middleRows(p * piece, std::min(piece, n - p * piece));
-      if (w.size()) {
-        weighted = w.segment(p * piece, rows.rows()).cwiseSqrt().asDiagonal() * rows;
-        sum.selfadjointView<Eigen::Lower>().rankUpdate(weighted.transpose());
-      } else {
-        sum.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
+    Eigen::MatrixXd block(std::min(x.rows, Pieces::length), k);
+    pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
+      auto part = block.topRows(count);
+      for (Eigen::Index j = 0; j < k; ++j) {
+        x.piece(static_cast<int>(j), first, part.col(j));
+        if (unit[j] != 1.0) part.col(j) *= unit[j];
+        if (w.size()) part.col(j).array() *= w.segment(first, count).array().sqrt();
       }
-    }
-    partial[c] = std::move(sum);
+      for (Eigen::Index j = 0; j < k; ++j) {
+        for (Eigen::Index i = j; i < k; ++i) sum(i, j) += part.col(i).dot(part.col(j));
+      }
+    });
+    partial[chunk] = std::move(sum);
   });
   Eigen::MatrixXd total = Eigen::MatrixXd::Zero(k, k);
   for (const Eigen::MatrixXd& sum : partial) total += sum;
@@ -50,6 +53,7 @@ inline Moments moments(const Eigen::Ref<const Eigen::MatrixXd>& x, const Eigen::
   out.scale = total.diagonal().cwiseSqrt();
   const Eigen::VectorXd inverse = out.scale.unaryExpr([](double s) { return s > 0 ? 1.0 / s : 0.0; });
   out.cross = inverse.asDiagonal() * total * inverse.asDiagonal();
+  out.scale = out.scale.cwiseQuotient(unit);
   return out;
 }
 
@@ -57,26 +61,28 @@ inline Moments moments(const Eigen::Ref<const Eigen::MatrixXd>& x, const Eigen::
 inline Eigen::MatrixXd pick(const Eigen::MatrixXd& m, const std::vector<int>& rows, const std::vector<int>& columns) {
   Eigen::MatrixXd out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(columns.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (std::size_t j = 0; j < columns.size(); ++j) out(i, j) = m(rows[i], columns[j]);
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      out(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = m(rows[i], columns[j]);
+    }
   }
   return out;
 }
 
 inline Eigen::VectorXd pick(const Eigen::VectorXd& v, const std::vector<int>& rows) {
   Eigen::VectorXd out(static_cast<Eigen::Index>(rows.size()));
-  for (std::size_t i = 0; i < rows.size(); ++i) out[i] = v[rows[i]];
+  for (std::size_t i = 0; i < rows.size(); ++i) out[static_cast<Eigen::Index>(i)] = v[rows[i]];
   return out;
 }
 
 // Squared sine of each column (of `order`, a subset of the columns of unit-diagonal cross) to the span of the columns
-// before it: the pivots of Cholesky without pivoting, columns at or below `floor` left out of the span.
-inline Eigen::VectorXd squared_sines(const Eigen::MatrixXd& cross, const std::vector<int>& order, double floor) {
+// before it: the pivots of Cholesky without pivoting.
+inline Eigen::VectorXd squared_sines(const Eigen::MatrixXd& cross, const std::vector<int>& order) {
   Eigen::MatrixXd a = pick(cross, order, order);
   Eigen::VectorXd sine2(a.rows());
   for (Eigen::Index j = 0; j < a.rows(); ++j) {
     sine2[j] = a(j, j);
     const Eigen::Index left = a.rows() - j - 1;
-    if (sine2[j] <= floor || left == 0) continue;
+    if (sine2[j] <= 0 || left == 0) continue;
     const Eigen::VectorXd column = a.col(j).tail(left);
     a.bottomRightCorner(left, left).noalias() -= column * column.transpose() / sine2[j];
   }

@@ -3,38 +3,87 @@
 
 #include <Eigen/Dense>
 #include <stdexcept>
+#include <vector>
 
-#include "ccdpanel/panel/regression.hpp"
+#include "ccdpanel/panel/codes.hpp"
+#include "ccdpanel/panel/columns.hpp"
 
 namespace ccdpanel::panel {
 
-// Scores w_i u_i xhat_i, one row an observation, of the demeaned parameters; with a constant its score w_i u_i comes
-// first. Centred, so that a large mean costs no digits: Regression::half takes their meat to the reported coefficients.
-inline Eigen::MatrixXd scores(const Regression& fit, const Eigen::VectorXd& w, bool constant) {
-  const Eigen::VectorXd u = detail::weighted(fit.residual, w);
-  const Eigen::Index k = fit.projected.cols(), lead = constant ? 1 : 0;
-  Eigen::MatrixXd out(fit.projected.rows(), k + lead);
-  if (constant) out.col(0) = u;
-  for (Eigen::Index j = 0; j < k; ++j) {
-    out.col(j + lead) = u.cwiseProduct(fit.projected.col(j));
-  }
-  return out;
-}
+// Scores of several equations side by side: equation e's are (1 if constant, projected regressors) times v_e, with v
+// the weighted residuals (or what takes their place in a system), in columns less their centres, so that a large mean
+// costs no digits.
+struct ScoreSet {
+  struct Part {
+    std::vector<int> x;          // regressors taken as they are (projection empty)
+    std::vector<int> z;          // instruments
+    Eigen::MatrixXd projection;  // |z| x |regressors|
+    Eigen::VectorXd v;
+  };
+  const Columns& columns;
+  std::vector<Part> parts;
+  bool constant = false;
 
-inline Eigen::MatrixXd meat(const Eigen::Ref<const Eigen::MatrixXd>& scores) {
-  return scores.transpose() * scores;
-}
+  Eigen::Index size() const {
+    Eigen::Index out = 0;
+    for (const Part& p : parts) out += width(p) + (constant ? 1 : 0);
+    return out;
+  }
+  static Eigen::Index width(const Part& p) {
+    return p.projection.size() ? p.projection.cols() : static_cast<Eigen::Index>(p.x.size());
+  }
 
-// Scores are summed within clusters first.
-inline Eigen::MatrixXd meat(const Eigen::Ref<const Eigen::MatrixXd>& scores, const Factor& cluster) {
-  if (static_cast<Eigen::Index>(cluster.code.size()) != scores.rows()) {
-    throw std::invalid_argument("meat: clusters and rows differ");
+  // Rows first .. first + out.rows() - 1; `block` is scratch for the instruments.
+  void fill(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out, Eigen::MatrixXd& block) const {
+    const Eigen::Index count = out.rows();
+    Eigen::Index at = 0;
+    for (const Part& p : parts) {
+      const auto v = p.v.segment(first, count);
+      if (constant) out.col(at++) = v;
+      if (p.projection.size()) {
+        block.resize(count, static_cast<Eigen::Index>(p.z.size()));
+        for (std::size_t j = 0; j < p.z.size(); ++j)
+          columns.piece(p.z[j], first, block.col(static_cast<Eigen::Index>(j)));
+        out.middleCols(at, p.projection.cols()).noalias() = block * p.projection;
+      } else {
+        for (std::size_t j = 0; j < p.x.size(); ++j)
+          columns.piece(p.x[j], first, out.col(at + static_cast<Eigen::Index>(j)));
+      }
+      for (Eigen::Index j = 0; j < width(p); ++j) out.col(at + j).array() *= v.array();
+      at += width(p);
+    }
   }
-  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(cluster.levels, scores.cols());
-  for (Eigen::Index k = 0; k < scores.cols(); ++k) {
-    for (Eigen::Index i = 0; i < scores.rows(); ++i) sum(cluster.code[i], k) += scores(i, k);
+};
+
+// One meat a clustering; nullptr: every row is its own cluster. Scores are formed piece by piece and never stored.
+inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vector<const Factor*>& clusters) {
+  const Eigen::Index n = scores.columns.rows, k = scores.size();
+  std::vector<Eigen::MatrixXd> sums;
+  for (const Factor* f : clusters) {
+    if (f && static_cast<Eigen::Index>(f->code.size()) != n)
+      throw std::invalid_argument("meats: clusters and rows differ");
+    sums.push_back(Eigen::MatrixXd::Zero(k, f ? f->levels : k));
   }
-  return sum.transpose() * sum;
+  Eigen::MatrixXd part, block;
+  for (Eigen::Index first = 0; first < n; first += Pieces::length) {
+    const Eigen::Index count = std::min(Pieces::length, n - first);
+    part.resize(count, k);
+    scores.fill(first, part, block);
+    const Eigen::MatrixXd by_row = part.transpose();
+    for (std::size_t c = 0; c < clusters.size(); ++c) {
+      if (!clusters[c]) {
+        sums[c].noalias() += by_row * part;
+        continue;
+      }
+      for (Eigen::Index i = 0; i < count; ++i) {
+        sums[c].col(clusters[c]->code[static_cast<std::size_t>(first + i)]) += by_row.col(i);
+      }
+    }
+  }
+  for (std::size_t c = 0; c < clusters.size(); ++c) {
+    if (clusters[c]) sums[c] = (sums[c] * sums[c].transpose()).eval();
+  }
+  return sums;
 }
 
 }  // namespace ccdpanel::panel

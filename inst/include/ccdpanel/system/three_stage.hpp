@@ -113,7 +113,7 @@ class ThreeStage {
     SystemFit out;
     const Eigen::Index count = static_cast<Eigen::Index>(eq_.y.size());
     for (Eigen::Index i = 0; i < count; ++i) {
-      if (products_.xx[i][i].size() && panel::squared_sines(products_.xx[i][i], all(eq_.x[i].size()), 0).minCoeff() <=
+      if (products_.xx[i][i].size() && panel::squared_sines(products_.xx[i][i], all(eq_.x[i].size())).minCoeff() <=
                                            1e-14 * products_.xx[i][i].diagonal().maxCoeff()) {
         out.failed_equation = static_cast<int>(i);
         out.status = Status::rank_deficient;

@@ -1,0 +1,85 @@
+// The columns of a sample, seen where they lie.
+#pragma once
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "ccdpanel/core/parallel_for.hpp"
+
+namespace ccdpanel::panel {
+
+// Rows in pieces that stay in cache while the columns meet. Chunks of pieces are what threads take; their number
+// depends on the rows alone, and their results are added in order: same bits for any number of threads.
+class Pieces {
+ public:
+  static constexpr Eigen::Index length = 2048;
+  explicit Pieces(Eigen::Index rows)
+      : rows_(rows), pieces_((rows + length - 1) / length), chunks_(std::min<Eigen::Index>(pieces_, 64)) {}
+
+  std::size_t chunks() const { return static_cast<std::size_t>(chunks_); }
+  // Starting threads costs more than a small sample takes.
+  int threads(int asked) const { return rows_ < 20000 ? 1 : asked; }
+
+  // body(first row, number of rows) for each piece of a chunk.
+  template <class Body>
+  void each(std::size_t chunk, const Body& body) const {
+    const Eigen::Index c = static_cast<Eigen::Index>(chunk);
+    for (Eigen::Index p = c * pieces_ / chunks_; p < (c + 1) * pieces_ / chunks_; ++p) {
+      body(p * length, std::min(length, rows_ - p * length));
+    }
+  }
+
+ private:
+  Eigen::Index rows_, pieces_, chunks_;
+};
+
+// Doubles of one length, each column less its centre (empty: as they are). Nothing is copied but the piece in work.
+struct Columns {
+  std::vector<const double*> data;
+  Eigen::Index rows = 0;
+  Eigen::VectorXd centre;
+
+  Eigen::Index size() const { return static_cast<Eigen::Index>(data.size()); }
+  double centre_of(int j) const { return centre.size() ? centre[j] : 0.0; }
+
+  Eigen::VectorXd piece(int j, Eigen::Index first, Eigen::Index count) const {
+    return Eigen::Map<const Eigen::VectorXd>(data[static_cast<std::size_t>(j)] + first, count).array() - centre_of(j);
+  }
+  void piece(int j, Eigen::Index first, Eigen::Ref<Eigen::VectorXd> out) const {
+    out =
+        Eigen::Map<const Eigen::VectorXd>(data[static_cast<std::size_t>(j)] + first, out.size()).array() - centre_of(j);
+  }
+  Eigen::VectorXd column(int j) const { return piece(j, 0, rows); }
+  Eigen::MatrixXd columns(const std::vector<int>& which) const {
+    Eigen::MatrixXd out(rows, static_cast<Eigen::Index>(which.size()));
+    for (std::size_t j = 0; j < which.size(); ++j) out.col(static_cast<Eigen::Index>(j)) = column(which[j]);
+    return out;
+  }
+};
+
+inline Columns view(const Eigen::MatrixXd& x) {
+  Columns out;
+  for (Eigen::Index j = 0; j < x.cols(); ++j) out.data.push_back(x.data() + j * x.rows());
+  out.rows = x.rows();
+  return out;
+}
+
+// Sets the centre of each column to its (weighted) mean.
+inline void centre_columns(Columns& x, const Eigen::VectorXd& w, int threads) {
+  const Pieces pieces(x.rows);
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(x.size(), static_cast<Eigen::Index>(pieces.chunks()));
+  core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
+    pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
+      for (Eigen::Index j = 0; j < x.size(); ++j) {
+        const Eigen::Map<const Eigen::VectorXd> v(x.data[static_cast<std::size_t>(j)] + first, count);
+        sum(j, static_cast<Eigen::Index>(chunk)) += w.size() ? v.dot(w.segment(first, count)) : v.sum();
+      }
+    });
+  });
+  x.centre = sum.rowwise().sum() / (w.size() ? w.sum() : static_cast<double>(x.rows));
+}
+
+}  // namespace ccdpanel::panel

@@ -1,0 +1,89 @@
+// The columns of a sample made ready for least squares: effects absorbed, or the constant taken out.
+#pragma once
+
+#include <Eigen/Dense>
+#include <utility>
+#include <vector>
+
+#include "ccdpanel/panel/absorb.hpp"
+#include "ccdpanel/panel/columns.hpp"
+#include "ccdpanel/panel/moments.hpp"
+
+namespace ccdpanel::panel {
+
+// Squared norm of a centred constant beside its square as it came: rounding of the mean.
+constexpr double constant_share = 1e-27;
+
+// Not copyable: `columns` looks into `demeaned`.
+class Sample {
+ public:
+  // raw: pointers to the columns as they came. With effects, they are absorbed (and hold the constant); with
+  // `constant`, columns are centred; else they stay as they are.
+  Sample(std::vector<const double*> raw, Eigen::Index n, const std::vector<Factor>& factors, bool constant,
+         const Eigen::VectorXd& w, int thread_count, const AbsorbOptions& options)
+      : weight(w), effects(factors), threads(thread_count), raw_{std::move(raw), n, {}} {
+    const double rows = w.size() ? w.sum() : static_cast<double>(n);
+    mean = Eigen::VectorXd::Zero(raw_.size());
+    if (constant && !factors.empty()) throw std::invalid_argument("sample: effects hold the constant");
+    if (factors.empty()) {
+      columns = raw_;
+      if (constant) centre_columns(columns, w, threads);
+      if (constant) mean = columns.centre;
+      products = moments(columns, w, threads);
+      for (Eigen::Index j = 0; j < raw_.size(); ++j) {
+        const double after = products.scale[j] * products.scale[j];
+        gone.push_back(products.scale[j] <= 0 ||
+                       (constant && after <= constant_share * (after + rows * mean[j] * mean[j])));
+        kept.push_back(1.0);
+      }
+      return;
+    }
+    Absorbed a = absorb(raw_.columns(all()), factors, w, options);
+    demeaned_ = std::move(a.columns);
+    columns = view(demeaned_);
+    products = moments(columns, w, threads);
+    certificate = a.certificate;
+    iterations = a.iterations;
+    status = a.status;
+    for (Eigen::Index j = 0; j < raw_.size(); ++j) {
+      kept.push_back(a.kept[j]);
+      gone.push_back(products.scale[j] <= 0 || a.kept[j] <= absorbed_share);
+    }
+  }
+  Sample(const Sample&) = delete;
+  Sample& operator=(const Sample&) = delete;
+
+  Eigen::VectorXd raw(int j) const { return raw_.column(j); }
+
+  // Total sum of squares of a column as it came, about its mean if `centred`.
+  double total(int j, bool centred) const {
+    if (effects.empty()) return products.scale[j] * products.scale[j];  // centred exactly when there is a constant
+    const Eigen::VectorXd v = raw_.column(j);
+    const double rows = weight.size() ? weight.sum() : static_cast<double>(v.size());
+    const double m = centred ? (weight.size() ? v.dot(weight) : v.sum()) / rows : 0.0;
+    return weight.size() ? ((v.array() - m).square() * weight.array()).sum() : (v.array() - m).square().sum();
+  }
+
+  const Eigen::VectorXd& weight;
+  const std::vector<Factor>& effects;
+  int threads;
+  Columns columns;
+  Moments products;
+  Eigen::VectorXd mean;      // of the columns, where the constant was taken out; else zeros
+  std::vector<char> gone;    // columns of which the effects or the constant left only rounding
+  std::vector<double> kept;  // share of each squared norm that the effects left
+  double certificate = 0;
+  int iterations = 0;
+  Status status = Status::ok;
+
+ private:
+  std::vector<int> all() const {
+    std::vector<int> out(raw_.data.size());
+    std::iota(out.begin(), out.end(), 0);
+    return out;
+  }
+  Columns raw_;
+  Eigen::MatrixXd demeaned_;
+};
+
+}  // namespace ccdpanel::panel
