@@ -12,8 +12,8 @@
 #'     observed span goes on. Needs at least two observed values, all positive.
 #'   * `"none"`: nothing but what `from` supplies.
 #' @param data A data frame, one row a unit and time, in any order.
-#' @param panel Names of the unit and the time column, such as `c("state", "year")`. The time must be numeric, a date or an ordered
-#'   factor (whose levels count as equally spaced).
+#' @param panel Names of the unit and the time column, such as `c("state", "year")`. The time must be numeric, a date, text or a
+#'   factor that reads as numbers, or an ordered factor (whose levels then count as equally spaced).
 #' @param vars Names of the numeric columns to fill; by default all numeric columns but the panel's.
 #' @param method One of the above; default `"linear"`.
 #' @param from A second data frame with the same panel columns and some of `vars`: its values fill gaps first, and `method` what remains. `NULL` (default): none.
@@ -102,10 +102,15 @@ impute_vars <- function(data, panel, vars, call) {
 
 time_numbers <- function(time, name, call) {
   if (is.numeric(time) || inherits(time, c("Date", "POSIXct"))) return(as.double(time))
+  # Years read as text or as a factor mean their labels, not their codes.
+  if (is.factor(time) || is.character(time)) {
+    labels <- suppressWarnings(as.double(as.character(time)))
+    if (!anyNA(labels)) return(labels)
+  }
   if (is.ordered(time)) return(as.double(as.integer(time)))
   abort("time", c(
-    "The time column {.val {name}} must be numeric, a date or an ordered factor, not {.obj_type_friendly {time}}.",
-    i = "Distances between times are needed: convert it, for instance with {.fn as.integer}."
+    "The time column {.val {name}} must be numeric, a date, text that is a number or an ordered factor, not {.obj_type_friendly {time}}.",
+    i = "Distances between times are needed: make it a number, a date or an ordered factor."
   ), call)
 }
 
@@ -183,14 +188,16 @@ fill_methods <- list(
 )
 
 filled_cells <- function(data, panel, name, rows, rule) {
-  out <- list(data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)), as.double(data[[name]])[rows], rule[rows])
+  out <- list(data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)), as.double(data[[name]][rows]), rule[rows])
   names(out) <- c(panel, "variable", "value", "method")
   structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))
 }
 
 finish_imputed <- function(data, panel, vars, gaps, rule) {
   cells <- lapply(vars, function(name) filled_cells(data, panel, name, which(!is.na(rule[[name]])), rule[[name]]))
-  table <- if (length(cells)) do.call(rbind, cells) else filled_cells(data, panel, names(data)[1], integer(), character())
+  none <- data.frame(data[[panel[1]]][0], data[[panel[2]]][0], character(), numeric(), character())
+  names(none) <- c(panel, "variable", "value", "method")
+  table <- do.call(rbind, c(list(none), cells))
   class(table) <- c("imputed_cells", "data.frame")
   attr(data, "imputed") <- table
   left <- sum(vapply(vars, function(name) sum(is.na(data[[name]])), 0L))

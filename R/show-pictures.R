@@ -3,18 +3,18 @@
 #' Ready for print: told apart by colour-blind readers and on a grey printer. `plot()` shows the picture and returns it; `ggplot2::autoplot()`
 #' returns it only. Both need the package ggplot2, whose functions change what they return.
 #'
-#' @param x,object Result of [indicator_weights()], [composite_index()] or [coupling()].
+#' @param x,object Result of [indicator_weights()], [compare_weights()], [composite_index()] or [coupling()].
 #' @param type `"trend"` (default): means over the units by time, for a coupling C, T and D over bands of the levels; `"heatmap"`: units by times, units
-#'   in order of their mean; `"map"`: tile-grid map.
+#'   in order of their mean; `"map"`: tile-grid map. For a coupling also `"levels"`: number of units at each level by time; `"scatter"`: the scores of two systems over curves of equal D.
 #' @param value Name of the column shown: by default all systems (trend of an index), the first system (its other pictures), C, T and D (trend of a coupling) or D.
 #' @param by For trends, the name of a column that groups the units, such as a region: one line a group.
-#' @param time For maps, the times to show, one map each; by default the last.
+#' @param time For maps and scatters, the times to show, one panel each; by default the last.
 #' @param tiles For maps, a data frame with one row a square: `row`, `column`, and one or more columns of unit names (`abbreviation` is written on
 #'   the squares if there is one). By default [us_state_tiles].
 #' @param ... Passed from `plot()` to the picture's own arguments.
-#' @return A `ggplot` object. Suitable sizes in inches: trend 7 by 4.5, heat map 7 by 7, map 7 by 5, weights 7 by 4.
+#' @return A `ggplot` object. Suitable sizes in inches: trend and levels 7 by 4.5, heat map 7 by 7, map 7 by 5, scatter 5 by 5, weights 7 by 4.
 #' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_choice`, `ccdpanel_error_column`, `ccdpanel_error_time`,
-#'   `ccdpanel_error_tiles` (units without a square, named), `ccdpanel_error_recipe`.
+#'   `ccdpanel_error_tiles` (units without a square, named), `ccdpanel_error_systems` (a scatter of other than two), `ccdpanel_error_recipe`.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -54,7 +54,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   call <- rlang::current_env()
   need_ggplot2(call)
   recipe <- check_recipe(object, call, "object")
-  check_choice(type, c("trend", "heatmap", "map"), "type", call)
+  check_choice(type, c("trend", "heatmap", "map", "levels", "scatter"), "type", call)
   data <- plain_frame(object)
   value <- value %||% (if (type == "trend" && is.null(by)) c("C", "T", "D") else "D")
   value <- check_value(value, data, type, call)
@@ -64,8 +64,18 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   switch(type,
     trend = draw_trend(data, recipe$panel, value, by, bands = list(breaks = recipe$breaks, labels = labels), ylab = paste(value, collapse = ", ")),
     heatmap = draw_heatmap(data, recipe$panel, value, fill),
-    map = draw_map(data, recipe$panel, value, fill, time, tiles, call)
+    map = draw_map(data, recipe$panel, value, fill, time, tiles, call),
+    levels = draw_levels(data, recipe, labels),
+    scatter = draw_scatter(data, recipe, time, call)
   )
+}
+
+#' @rdname pictures
+#' @exportS3Method ggplot2::autoplot
+autoplot.compare_weights <- function(object, ...) {
+  call <- rlang::current_env()
+  need_ggplot2(call)
+  draw_comparison(object, attr(object, "methods"))
 }
 
 #' @rdname pictures
@@ -79,6 +89,10 @@ plot.composite_index <- function(x, ...) show_plot(autoplot.composite_index(x, .
 #' @rdname pictures
 #' @export
 plot.coupling <- function(x, ...) show_plot(autoplot.coupling(x, ...))
+
+#' @rdname pictures
+#' @export
+plot.compare_weights <- function(x, ...) show_plot(autoplot.compare_weights(x, ...))
 
 check_value <- function(value, data, type, call) {
   check_columns(value, data, "value", call)
@@ -110,4 +124,21 @@ draw_weights <- function(table) {
     ggplot2::scale_shape_manual(values = rep(c(16, 17, 15, 18, 1, 2, 0, 5), length.out = length(dimensions))) + theme_paper() +
     ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), strip.text.y = ggplot2::element_text(hjust = 0.5)) +
     ggplot2::labs(x = "weight", y = NULL, colour = NULL, shape = NULL)
+}
+
+draw_comparison <- function(table, methods) {
+  long <- data.frame(
+    system = rep(table$system, length(methods)), indicator = rep(table$indicator, length(methods)), method = rep(methods, each = nrow(table)),
+    weight = unlist(as.list(table)[methods], use.names = FALSE)
+  )
+  long$system <- factor(long$system, unique(long$system))
+  long$indicator <- factor(long$indicator, rev(unique(long$indicator)))
+  long$method <- factor(long$method, methods)
+  ggplot2::ggplot(long, ggplot2::aes(.data[["weight"]], .data[["indicator"]], colour = .data[["method"]], shape = .data[["method"]])) +
+    ggplot2::geom_point(size = 2.6) +
+    ggplot2::facet_grid(rows = ggplot2::vars(.data[["system"]]), scales = "free_y", space = "free_y") +
+    ggplot2::scale_colour_manual(values = rep(series_colours, length.out = length(methods))) +
+    ggplot2::scale_shape_manual(values = rep(c(16, 17, 15, 1, 2, 0, 5), length.out = length(methods))) +
+    ggplot2::scale_x_continuous(limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.01, 0.05))) + theme_paper() +
+    ggplot2::theme(strip.text.y = ggplot2::element_text(hjust = 0.5)) + ggplot2::labs(y = NULL, colour = NULL, shape = NULL)
 }

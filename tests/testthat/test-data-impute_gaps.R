@@ -69,7 +69,8 @@ test_that("another table fills first", {
 
 test_that("nothing to fill: nothing said, an empty list", {
   whole <- gappy[!is.na(gappy$x), ]
-  expect_no_message(filled <- impute_gaps(whole, panel))
+  expect_silent(filled <- impute_gaps(whole, panel))
+  expect_silent(impute_gaps(transform(whole, year = as.character(year))[c("unit", "year", "x")], panel))
   expect_identical(nrow(imputed(filled)), 0L)
   expect_equal(filled, whole, ignore_attr = "imputed")
 })
@@ -94,6 +95,8 @@ test_that("never across units, and row order does not matter", {
 test_that("dates and ordered factors are times; other keys may be factors", {
   d <- data.frame(unit = factor("a"), year = as.Date(c("2020-01-01", "2020-01-11", "2020-01-31")), x = c(0, NA, 30))
   expect_equal(suppressMessages(impute_gaps(d, panel))$x, c(0, 10, 30))
+  d$year <- factor(c("2011", "2012", "2014"))
+  expect_equal(suppressMessages(impute_gaps(d, panel))$x, c(0, 10, 30))
   d$year <- factor(c("q1", "q2", "q3"), ordered = TRUE)
   expect_equal(suppressMessages(impute_gaps(d, panel))$x, c(0, 15, 30))
 })
@@ -110,6 +113,6 @@ test_that("misuse is named", {
   expect_error(impute_gaps(gappy, panel, vars = "z"), class = "ccdpanel_error_column")
   expect_error(impute_gaps(transform(gappy, x = "a"), panel, vars = "x"), class = "ccdpanel_error_numeric")
   expect_error(impute_gaps(gappy, panel, method = "guess"), class = "ccdpanel_error_choice")
-  expect_error(impute_gaps(transform(gappy, year = as.character(year)), panel), class = "ccdpanel_error_time")
+  expect_error(impute_gaps(transform(gappy, year = paste("year", year)), panel), class = "ccdpanel_error_time")
   expect_error(imputed(gappy), class = "ccdpanel_error_imputed")
 })

@@ -1,0 +1,70 @@
+#' Compare weights of several methods
+#'
+#' Methods side by side, and how far they order indicators and units alike.
+#'
+#' @inheritParams composite_index
+#' @param methods Names of methods of [indicator_weights()], at least two.
+#' @return A data frame of class `compare_weights`, one row an indicator in the sheet's order: `system`, `dimension`, `indicator`, `direction`, and one column a method. `summary()` gives
+#'   Spearman's rank correlation of each pair of methods within each system: `weights` over the indicators, `index` over the rows of the linear indices that the weights make.
+#'   `plot()` shows the weights.
+#' @section Errors: those of [indicator_weights()].
+#' @examples
+#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' w <- compare_weights(state_capital, sheet, panel = c("state", "year"), methods = c("entropy", "critic", "equal"))
+#' w
+#' summary(w)
+#' @export
+compare_weights <- function(data, sheet, panel, methods = c("entropy", "sd", "cv", "critic", "pca", "equal"), normalise = "minmax") {
+  call <- rlang::current_env()
+  if (!is.character(methods) || length(methods) < 2 || anyDuplicated(methods)) {
+    abort("choice", c("{.arg methods} must be at least two different methods, not {found(methods)}.", i = "They are those of {.fn indicator_weights}."), call)
+  }
+  for (m in methods) check_choice(m, names(weight_methods), "methods", call)
+  check_data_frame(data)
+  sheet <- as_sheet(sheet)
+  indices <- list()
+  for (m in methods) {
+    make <- function() composite_index(data, sheet, panel, weights = m, normalise = normalise)
+    # What is constant is constant for every method: it is said once.
+    indices[[m]] <- if (length(indices)) suppressWarnings(make(), classes = "ccdpanel_warning_constant") else make()
+  }
+  tables <- lapply(indices, stats::weights)
+  out <- c(as.list(tables[[1]])[c("system", "dimension", "indicator", "direction")], lapply(tables, `[[`, "weight"))
+  structure(out, class = c("compare_weights", "data.frame"), row.names = .set_row_names(nrow(sheet)), methods = methods, correlations = pair_correlations(indices, tables))
+}
+
+pair_correlations <- function(indices, tables) {
+  pairs <- utils::combn(names(tables), 2)
+  systems <- unique(tables[[1]]$system)
+  rows <- lapply(systems, function(s) {
+    j <- tables[[1]]$system == s
+    data.frame(
+      system = s, method_1 = pairs[1, ], method_2 = pairs[2, ],
+      weights = apply(pairs, 2, function(p) spearman(tables[[p[1]]]$weight[j], tables[[p[2]]]$weight[j])),
+      index = apply(pairs, 2, function(p) spearman(indices[[p[1]]][[s]], indices[[p[2]]][[s]]))
+    )
+  })
+  do.call(rbind, rows)
+}
+
+# NA where one side does not vary, as equal weights do not.
+spearman <- function(x, y) {
+  if (length(x) < 2 || stats::sd(x) == 0 || stats::sd(y) == 0) return(NA_real_)
+  stats::cor(rank(x), rank(y))
+}
+
+#' @export
+summary.compare_weights <- function(object, ...) attr(object, "correlations")
+
+#' @export
+print.compare_weights <- function(x, digits = 4, ...) {
+  shown <- x
+  class(shown) <- "data.frame"
+  attr(shown, "correlations") <- attr(shown, "methods") <- NULL
+  number <- vapply(shown, is.double, NA)
+  shown[number] <- lapply(shown[number], round, digits)
+  cat("Weights by method\n\n")
+  print_fitting(shown, c("direction", "dimension"), right = FALSE)
+  cat("\nsummary() gives the rank correlations of weights and indices.\n")
+  invisible(x)
+}
