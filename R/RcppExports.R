@@ -25,6 +25,10 @@ bind_coupling_degree <- function(systems, model, k, threads) {
     .Call(`_ccdpanel_bind_coupling_degree`, systems, model, k, threads)
 }
 
+bind_coordination <- function(systems, weights, model, k, edges, closed_right, threads) {
+    .Call(`_ccdpanel_bind_coordination`, systems, weights, model, k, edges, closed_right, threads)
+}
+
 bind_effects <- function(codes, ranges) {
     .Call(`_ccdpanel_bind_effects`, codes, ranges)
 }

@@ -25,11 +25,13 @@ coordination_level <- function(D, scheme = "ten", closed = "right", labels = NUL
   as.data.frame(levels_of(as.double(D), spec))
 }
 
-# Levels and their names, without building a million strings for a million rows.
 levels_of <- function(D, spec) {
   level <- findInterval(D, spec$breaks, left.open = spec$closed == "right") + 1L
-  list(level = level, stage = structure(level, levels = spec$labels, class = c("ordered", "factor")))
+  list(level = level, stage = stage_of(level, spec$labels))
 }
+
+# The names of levels, without building a million strings for a million rows.
+stage_of <- function(level, labels) structure(level, levels = labels, class = c("ordered", "factor"))
 
 level_spec <- function(scheme, closed, labels, language, call) {
   check_choice(scheme, names(level_schemes), "scheme", call)

@@ -52,12 +52,9 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
 
 # C, T, D and levels from the score columns.
 couple <- function(u, a, model, k, levels) {
-  C <- bind_coupling_degree(u, model, k, thread_count())
-  T <- Reduce(`+`, Map(`*`, u, a))
-  # A sum of weights that is 1 up to rounding can lift T above 1 in the last place.
-  D <- pmin(sqrt(C * T), 1)
-  if (anyNA(D)) C[is.na(D)] <- T[is.na(D)] <- D[is.na(D)] <- NA
-  c(list(C = C, T = T, D = D), levels_of(D, levels))
+  out <- bind_coordination(u, a, model, k, levels$breaks, levels$closed == "right", thread_count())
+  out$stage <- stage_of(out$level, levels$labels)
+  out
 }
 
 check_rescale <- function(rescale, call) {

@@ -95,6 +95,22 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_coordination
+Rcpp::List bind_coordination(const Rcpp::List& systems, const std::vector<double>& weights, const std::string& model, double k, const std::vector<double>& edges, bool closed_right, int threads);
+RcppExport SEXP _ccdpanel_bind_coordination(SEXP systemsSEXP, SEXP weightsSEXP, SEXP modelSEXP, SEXP kSEXP, SEXP edgesSEXP, SEXP closed_rightSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type systems(systemsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< double >::type k(kSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type edges(edgesSEXP);
+    Rcpp::traits::input_parameter< bool >::type closed_right(closed_rightSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_coordination(systems, weights, model, k, edges, closed_right, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_effects
 Rcpp::List bind_effects(const Rcpp::List& codes, const Rcpp::IntegerVector& ranges);
 RcppExport SEXP _ccdpanel_bind_effects(SEXP codesSEXP, SEXP rangesSEXP) {
@@ -209,6 +225,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_interval", (DL_FUNC) &_ccdpanel_bind_interval, 7},
     {"_ccdpanel_bind_entropy", (DL_FUNC) &_ccdpanel_bind_entropy, 8},
     {"_ccdpanel_bind_coupling_degree", (DL_FUNC) &_ccdpanel_bind_coupling_degree, 4},
+    {"_ccdpanel_bind_coordination", (DL_FUNC) &_ccdpanel_bind_coordination, 7},
     {"_ccdpanel_bind_effects", (DL_FUNC) &_ccdpanel_bind_effects, 2},
     {"_ccdpanel_bind_without_singletons", (DL_FUNC) &_ccdpanel_bind_without_singletons, 2},
     {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},

@@ -1,6 +1,8 @@
 // Bindings of ccdpanel::index: map, call one kernel, wrap.
 #include <Rcpp.h>
 
+#include <algorithm>
+
 #include "ccdpanel/core/keys.hpp"
 #include "ccdpanel/index/coupling.hpp"
 #include "ccdpanel/index/entropy.hpp"
@@ -29,6 +31,14 @@ std::vector<kernel::Scaling> map_scaling(const Rcpp::NumericVector& min, const R
   std::vector<kernel::Scaling> out;
   for (R_xlen_t j = 0; j < min.size(); ++j) out.push_back(kernel::min_max(min[j], max[j], reversed[j], low, high));
   return out;
+}
+
+kernel::CouplingModel map_model(const std::string& name) {
+  if (name == "standard") return kernel::CouplingModel::standard;
+  if (name == "wang") return kernel::CouplingModel::wang;
+  if (name == "fan") return kernel::CouplingModel::fan;
+  if (name == "power") return kernel::CouplingModel::power;
+  throw std::invalid_argument("no such coupling model");
 }
 
 Rcpp::NumericVector wrap_entropy(const std::vector<kernel::Entropy>& in, double kernel::Entropy::*member) {
@@ -101,10 +111,19 @@ Rcpp::List bind_entropy(const Rcpp::List& columns, const Rcpp::NumericVector& mi
 Rcpp::NumericVector bind_coupling_degree(const Rcpp::List& systems, const std::string& model, double k, int threads) {
   const kernel::Columns in = map_columns(systems);
   Rcpp::NumericVector out(Rcpp::no_init(static_cast<R_xlen_t>(in.rows)));
-  const auto which = model == "wang"    ? kernel::CouplingModel::wang
-                     : model == "fan"   ? kernel::CouplingModel::fan
-                     : model == "power" ? kernel::CouplingModel::power
-                                        : kernel::CouplingModel::standard;
-  kernel::coupling_degree(in, which, k, out.begin(), threads);
+  kernel::coupling_degree(in, map_model(model), k, out.begin(), threads);
   return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_coordination(const Rcpp::List& systems, const std::vector<double>& weights, const std::string& model,
+                             double k, const std::vector<double>& edges, bool closed_right, int threads) {
+  const kernel::Columns in = map_columns(systems);
+  const auto rows = static_cast<R_xlen_t>(in.rows);
+  Rcpp::NumericVector C(Rcpp::no_init(rows)), T(Rcpp::no_init(rows)), D(Rcpp::no_init(rows));
+  Rcpp::IntegerVector level(Rcpp::no_init(rows));
+  kernel::coordination(in, weights, map_model(model), k, {edges, closed_right},
+                       {C.begin(), T.begin(), D.begin(), level.begin()}, threads);
+  std::replace(level.begin(), level.end(), 0, NA_INTEGER);
+  return Rcpp::List::create(Rcpp::_["C"] = C, Rcpp::_["T"] = T, Rcpp::_["D"] = D, Rcpp::_["level"] = level);
 }

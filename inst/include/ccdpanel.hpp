@@ -1,6 +1,8 @@
 // Everything of ccdpanel's C++ core. Needs C++17 and Eigen 3.3; knows nothing of R.
 #pragma once
 
+#include "ccdpanel/core/bits.hpp"
+#include "ccdpanel/core/cube_root.hpp"
 #include "ccdpanel/core/keys.hpp"
 #include "ccdpanel/core/logarithm.hpp"
 #include "ccdpanel/core/parallel_for.hpp"

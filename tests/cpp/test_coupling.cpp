@@ -48,5 +48,25 @@ int main() {
   index::coupling_degree({{a.data(), b.data()}, n}, CouplingModel::wang, 1, one.data(), 1);
   index::coupling_degree({{a.data(), b.data()}, n}, CouplingModel::wang, 1, two.data(), 3);
   check::that(one == two, "the same bits on three threads");
+
+  // Two rows by hand: C = 1.2 / 1.3, T = .25 * .9 + .75 * .4, D = sqrt(C T) = .696; and D = .5 on an edge
+  const std::vector<double> p = {.9, .25, std::numeric_limits<double>::quiet_NaN()}, q = {.4, .25, .5};
+  double c[3], t[3], d[3];
+  int level[3];
+  const index::Coordination result{c, t, d, level};
+  for (const bool right : {true, false}) {
+    index::coordination({{p.data(), q.data()}, 3}, {.25, .75}, CouplingModel::standard, 1, {{.5, .6}, right}, result,
+                        2);
+    check::near(c[0], 1.2 / 1.3, 1e-15, "C");
+    check::near(t[0], .525, 1e-15, "T");
+    check::near(d[0], std::sqrt(1.2 / 1.3 * .525), 1e-15, "D");
+    check::that(level[0] == 3 && level[1] == (right ? 1 : 2) && level[2] == 0, "levels");
+    check::that(std::isnan(c[2]) && std::isnan(t[2]) && std::isnan(d[2]), "a missing score");
+  }
+  check::throws<std::invalid_argument>(
+      [&] {
+        index::coordination({{p.data(), q.data()}, 3}, {1}, CouplingModel::fan, 1, {{}, true}, result, 1);
+      },
+      "a weight a system");
   return check::report();
 }

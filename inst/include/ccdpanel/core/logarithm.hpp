@@ -1,22 +1,9 @@
 // The natural logarithm of a non-negative number, in straight-line code that compilers turn into vector instructions.
 #pragma once
 
-#include <cstdint>
-#include <cstring>
+#include "ccdpanel/core/bits.hpp"
 
 namespace ccdpanel::core {
-
-inline std::uint64_t bits(double x) {
-  std::uint64_t out;
-  std::memcpy(&out, &x, sizeof out);
-  return out;
-}
-
-inline double number(std::uint64_t x) {
-  double out;
-  std::memcpy(&out, &x, sizeof out);
-  return out;
-}
 
 // ln x for finite x >= 0, within one unit in the last place; at x = 0 a finite number (below -744), so that x ln x is
 // 0 there without a branch. Negative, infinite and NaN arguments are the caller's to exclude.

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "ccdpanel/core/cube_root.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/index/normalise.hpp"
 
@@ -41,7 +42,7 @@ inline double root_of_product(const double* u, std::size_t n, double m) {
   if (product < 1e-280) return root_of_tiny_product(u, n, m);
   if (m == 1) return product;
   if (m == 2) return std::sqrt(product);
-  if (m == 3) return std::cbrt(product);
+  if (m == 3) return core::cube_root(product);
   return std::pow(product, 1.0 / m);
 }
 
@@ -81,42 +82,99 @@ inline double coupling_fan(const double* u, std::size_t n) {
 
 }  // namespace detail
 
-// C of each row, into out[rows]. Scores in [0, 1]; a row with a NaN gives NaN. `k` is the exponent of the power model,
-// the literature's exponent on the unrooted ratio: C = standard^(n k).
-inline void coupling_degree(const Columns& systems, CouplingModel model, double k, double* out, int threads) {
+namespace detail {
+
+inline double coupling_of(double* u, std::size_t n, CouplingModel model, double k, double* space) {
+  switch (model) {
+    case CouplingModel::wang:
+      return coupling_wang(u, n, space);
+    case CouplingModel::fan:
+      return coupling_fan(u, n);
+    case CouplingModel::power:
+      return std::pow(coupling_standard(u, n), static_cast<double>(n) * k);
+    case CouplingModel::standard:
+      break;
+  }
+  return coupling_standard(u, n);
+}
+
+// Calls complete(i, u, space) for each row whose scores are all there, missing(i, NaN) for the others with the NaN
+// found.
+template <class Complete, class Missing>
+void each_row(const Columns& systems, int threads, const Complete& complete, const Missing& missing) {
   const std::size_t n = systems.data.size();
-  if (n < 2) throw std::invalid_argument("coupling_degree: at least two systems");
+  if (n < 2) throw std::invalid_argument("coupling: at least two systems");
   core::parallel_for(blocks_of(systems.rows), threads, [&](std::size_t block) {
     const std::size_t first = block * rows_per_block;
     const std::size_t last = std::min(first + rows_per_block, systems.rows);
     std::vector<double> space(2 * n);
     double* u = space.data();
     for (std::size_t i = first; i < last; ++i) {
-      bool missing = false;
+      double absent = 0;
       for (std::size_t s = 0; s < n; ++s) {
         u[s] = systems.data[s][i];
-        missing = missing || std::isnan(u[s]);
+        if (std::isnan(u[s])) absent = u[s];
       }
-      if (missing) {
-        out[i] = std::numeric_limits<double>::quiet_NaN();
-        continue;
-      }
-      switch (model) {
-        case CouplingModel::standard:
-          out[i] = detail::coupling_standard(u, n);
-          break;
-        case CouplingModel::wang:
-          out[i] = detail::coupling_wang(u, n, u + n);
-          break;
-        case CouplingModel::fan:
-          out[i] = detail::coupling_fan(u, n);
-          break;
-        case CouplingModel::power:
-          out[i] = std::pow(detail::coupling_standard(u, n), static_cast<double>(n) * k);
-          break;
+      if (std::isnan(absent)) {
+        missing(i, absent);
+      } else {
+        complete(i, u, u + n);
       }
     }
   });
+}
+
+}  // namespace detail
+
+// C of each row, into out[rows]. Scores in [0, 1]; a row with a NaN gives it back. `k` is the exponent of the power
+// model, the literature's exponent on the unrooted ratio: C = standard^(n k).
+inline void coupling_degree(const Columns& systems, CouplingModel model, double k, double* out, int threads) {
+  detail::each_row(
+      systems, threads,
+      [&](std::size_t i, double* u, double* space) {
+        out[i] = detail::coupling_of(u, systems.data.size(), model, k, space);
+      },
+      [&](std::size_t i, double absent) { out[i] = absent; });
+}
+
+// Where the results of coordination() go: `rows` numbers each, owned by the caller.
+struct Coordination {
+  double* coupling;  // C
+  double* index;     // T = sum a u
+  double* degree;    // D = sqrt(C T)
+  int* level;        // 1 and up, 0 where a score is missing
+};
+
+// The inner edges of the levels, ascending; which end belongs to a level.
+struct Levels {
+  std::vector<double> edges;
+  bool closed_right = true;
+};
+
+// C, T, D and level of each row, with the weights a of T. A sum of weights that is 1 up to rounding could lift D above
+// 1 in the last place: it is cut there.
+inline void coordination(const Columns& systems, const std::vector<double>& weights, CouplingModel model, double k,
+                         const Levels& levels, const Coordination& out, int threads) {
+  const std::size_t n = systems.data.size();
+  if (weights.size() != n) throw std::invalid_argument("coordination: one weight a system");
+  detail::each_row(
+      systems, threads,
+      [&](std::size_t i, double* u, double* space) {
+        double sum = 0;
+        for (std::size_t s = 0; s < n; ++s) sum += weights[s] * u[s];
+        const double c = detail::coupling_of(u, n, model, k, space);
+        const double d = std::min(std::sqrt(c * sum), 1.0);
+        int level = 1;
+        for (const double edge : levels.edges) level += levels.closed_right ? d > edge : d >= edge;
+        out.coupling[i] = c;
+        out.index[i] = sum;
+        out.degree[i] = d;
+        out.level[i] = level;
+      },
+      [&](std::size_t i, double absent) {
+        out.coupling[i] = out.index[i] = out.degree[i] = absent;
+        out.level[i] = 0;
+      });
 }
 
 }  // namespace ccdpanel::index
