@@ -8,7 +8,8 @@
 #' @return A data frame, rows as in `x`: the panel and kept columns, `difference` \eqn{u_1 - u_2}, and `type`, an ordered factor.
 #' @section Errors: `ccdpanel_error_systems` (not two), `ccdpanel_error_recipe`, `ccdpanel_error_number`.
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year")))
 #' table(lead_lag(cc)$type)
 #' @export

@@ -11,7 +11,8 @@
 #'   `summary()` gives means by indicator or dimension, the greatest first, or by groups of a column.
 #' @section Errors: those of [composite_index()], and `ccdpanel_error_range` (normalised values outside \[0, 1\]).
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' o <- obstacle_degree(state_capital, sheet, panel = c("state", "year"))
 #' summary(o)
 #' @export
@@ -91,7 +92,8 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
 
 #' @export
 print.obstacle_degree <- function(x, n = 6, ...) {
-  cat(sprintf("Obstacle degrees by %s, percent within %s; means, the greatest first\n\n", attr(x, "by"), if (identical(attr(x, "within"), "all")) "all systems" else "each system"))
+  within <- if (identical(attr(x, "within"), "all")) "all systems" else "each system"
+  cat(sprintf("Obstacle degrees by %s, percent within %s; means, the greatest first\n\n", attr(x, "by"), within))
   shown <- summary(x)
   shown$obstacle <- round(shown$obstacle, 2)
   print(shown, row.names = FALSE, right = FALSE)

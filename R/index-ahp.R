@@ -11,7 +11,9 @@
 #' @references Saaty, T. L. (1977). A scaling method for priorities in hierarchical structures. Journal of Mathematical Psychology 15(3), 234-281.
 #'   \doi{10.1016/0022-2496(77)90033-5}
 #' @examples
-#' ahp(matrix(c(1, 3, 5, 1 / 3, 1, 2, 1 / 5, 1 / 2, 1), 3, byrow = TRUE, dimnames = list(c("price", "quality", "service"), NULL)))
+#' comparisons <- matrix(c(1, 3, 5, 1 / 3, 1, 2, 1 / 5, 1 / 2, 1), 3, byrow = TRUE)
+#' rownames(comparisons) <- c("price", "quality", "service")
+#' ahp(comparisons)
 #' @export
 ahp <- function(x) {
   call <- rlang::current_env()

@@ -16,7 +16,8 @@
 #'   system, one column a table (`NULL` for `"multiplicative"`).
 #' @section Errors: `ccdpanel_error_weights` (tables that do not match, weights that are missing or negative, a product that is 0 throughout), `ccdpanel_error_choice`.
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' entropy <- indicator_weights(state_capital, sheet, panel = c("state", "year"))
 #' critic <- indicator_weights(state_capital, sheet, panel = c("state", "year"), method = "critic")
 #' combine_weights(entropy = entropy, critic = critic, method = "game")
@@ -32,7 +33,8 @@ combine_weights <- function(..., method = "multiplicative", alpha = NULL) {
   raw <- if (method == "multiplicative") apply(w, 1, prod) else rowSums(w * alpha[match(system, rownames(alpha)), , drop = FALSE])
   check_given_weights(raw, list(system = system), call)
   sheet <- data.frame(
-    system = system, dimension = first[["dimension"]] %||% system, indicator = first[["indicator"]], direction = first[["direction"]] %||% rep(NA_character_, nrow(first))
+    system = system, dimension = first[["dimension"]] %||% system, indicator = first[["indicator"]],
+    direction = first[["direction"]] %||% rep(NA_character_, nrow(first))
   )
   out <- new_weights(sheet, list(raw = raw))
   for (name in colnames(w)) out[[name]] <- w[, name]

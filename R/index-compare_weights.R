@@ -9,8 +9,10 @@
 #'   `plot()` shows the weights.
 #' @section Errors: those of [indicator_weights()].
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
-#' w <- compare_weights(state_capital, sheet, panel = c("state", "year"), methods = c("entropy", "critic", "equal"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
+#' panel <- c("state", "year")
+#' w <- compare_weights(state_capital, sheet, panel, methods = c("entropy", "critic", "equal"))
 #' w
 #' summary(w)
 #' @export
@@ -30,7 +32,10 @@ compare_weights <- function(data, sheet, panel, methods = c("entropy", "sd", "cv
   }
   tables <- lapply(indices, stats::weights)
   out <- c(as.list(tables[[1]])[c("system", "dimension", "indicator", "direction")], lapply(tables, `[[`, "weight"))
-  structure(out, class = c("compare_weights", "data.frame"), row.names = .set_row_names(nrow(sheet)), methods = methods, correlations = pair_correlations(indices, tables))
+  structure(
+    out, class = c("compare_weights", "data.frame"), row.names = .set_row_names(nrow(sheet)), methods = methods,
+    correlations = pair_correlations(indices, tables)
+  )
 }
 
 pair_correlations <- function(indices, tables) {

@@ -21,7 +21,8 @@
 #' @return A data frame of class `composite_index`, rows in input order: the panel columns, the kept columns, and one column a system under
 #'   its own name. `weights()` gives the table of weights, [scores()] the scores by dimension; the attribute `recipe` says how it was made.
 #' @section Errors: those of [indicator_weights()], and `ccdpanel_error_name` (a system named as a panel or kept column),
-#'   `ccdpanel_error_weights` (given weights that do not match the sheet).
+#'   `ccdpanel_error_weights` (given weights that do not match the sheet), `ccdpanel_error_entropy` (a given
+#'   table whose entropy exceeds one: it was divided by the wrong logarithm).
 #' @references OECD and JRC (2008). Handbook on Constructing Composite Indicators. \doi{10.1787/9789264043466-en}
 #'
 #'   Hwang, C.-L. and Yoon, K. (1981). Multiple Attribute Decision Making. \doi{10.1007/978-3-642-48318-9}
@@ -239,7 +240,19 @@ match_weights <- function(weights, sheet, call) {
   }
   out <- weights[["weight"]][at]
   check_given_weights(out, sheet, call)
+  check_entropies(weights, call)
   as.double(out)
+}
+
+# An entropy above one comes from a divisor that is too small, and turns the order of the weights round.
+check_entropies <- function(weights, call) {
+  entropy <- weights[["entropy"]]
+  if (!is.numeric(entropy) || !any(entropy > 1 + 1e-12, na.rm = TRUE)) return(invisible())
+  high <- weights[["indicator"]][!is.na(entropy) & entropy > 1 + 1e-12]
+  abort("entropy", c(
+    "An entropy cannot exceed one; that of {.val {high}} does.",
+    i = "Dividing by ln of the number of times, where the rows of all units are pooled, does this and reverses the order of the weights: divide by ln of the number of rows."
+  ), call)
 }
 
 # A table of weights by time, as a list named by the time.

@@ -12,7 +12,8 @@
 #'   `loadings` (one row an indicator, one column a component). `weights()` gives the coefficients of the standardised indicators, which may be negative.
 #' @section Errors: those of [composite_index()], and `ccdpanel_error_number`.
 #' @examples
-#' sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' sheet <- indicator_sheet(path)
 #' idx <- pca_index(state_capital, sheet, panel = c("state", "year"))
 #' attr(idx, "recipe")$components$economy
 #' @export
@@ -34,7 +35,8 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   coefficients <- numeric(nrow(sheet))
   coefficients[!constant] <- unlist(lapply(parts, `[[`, "coefficients"))[order(order_by_system(sheet[!constant, ]))]
   recipe <- c(index_recipe(c(spec, aggregate = "pca"), sheet, panel, scope, "error", 1, keep, data), list(
-    weights = pca_coefficients(sheet, coefficients), omitted = stats::setNames(integer(length(parts)), names(parts)), dimensions = dimension_table(list(), 1, data, panel),
+    weights = pca_coefficients(sheet, coefficients), omitted = stats::setNames(integer(length(parts)), names(parts)),
+    dimensions = dimension_table(list(), 1, data, panel),
     components = lapply(parts, `[`, c("values", "explained", "loadings"))
   ))
   new_result(c(as.list(data)[unique(c(panel, keep))], lapply(parts, `[[`, "score")), "composite_index", recipe)

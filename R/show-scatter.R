@@ -10,7 +10,10 @@ draw_scatter <- function(data, recipe, time, call) {
   points <- data.frame(x = data[[recipe$systems[1]]], y = data[[recipe$systems[2]]], time = data$time)
   p <- ggplot2::ggplot(points, ggplot2::aes(.data[["x"]], .data[["y"]])) +
     ggplot2::geom_abline(slope = 1, intercept = 0, colour = "grey70", linetype = "22", linewidth = 0.4) +
-    ggplot2::geom_contour(ggplot2::aes(.data[["x"]], .data[["y"]], z = .data[["D"]]), curves$grid, breaks = recipe$breaks, colour = "grey45", linewidth = 0.35, inherit.aes = FALSE) +
+    ggplot2::geom_contour(
+      ggplot2::aes(.data[["x"]], .data[["y"]], z = .data[["D"]]), curves$grid, breaks = recipe$breaks, colour = "grey45",
+      linewidth = 0.35, inherit.aes = FALSE
+    ) +
     ggplot2::geom_point(size = 1.8, alpha = 0.75, colour = series_colours[1]) +
     ggplot2::scale_y_continuous(sec.axis = ggplot2::dup_axis(breaks = curves$labels$at, labels = curves$labels$label, name = "D")) +
     ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1), expand = FALSE) + theme_paper() +

@@ -56,6 +56,15 @@ test_that("given weights are used, made to sum to one", {
   expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = transform(w, weight = -1)), class = "ccdpanel_error_weights")
 })
 
+test_that("a table with an entropy above one is refused, and told why", {
+  # Divided by ln T = ln 2 where 6 rows are pooled
+  table <- indicator_weights(toy_panel(), toy_sheet(), panel)
+  table$entropy <- table$entropy * log(6) / log(2)
+  table$weight <- 1 - table$entropy
+  table$weight <- table$weight / ave(table$weight, table$system, FUN = sum)
+  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = table), "number of rows", class = "ccdpanel_error_entropy")
+})
+
 test_that("scale multiplies", {
   one <- composite_index(toy_panel(), toy_sheet(), panel)
   hundred <- composite_index(toy_panel(), toy_sheet(), panel, scale = 100)
