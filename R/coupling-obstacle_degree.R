@@ -85,7 +85,8 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   class(plain) <- "data.frame"
   out <- group_means(plain[!is.na(plain$obstacle), , drop = FALSE], "obstacle", unique(c(by, what)))
   out$rows <- NULL
-  out <- out[do.call(order, c(unname(as.list(out)[unique(c(by, "system"))]), list(-out$obstacle))), , drop = FALSE]
+  system <- match(out$system, unique(object$system))
+  out <- out[do.call(order, c(unname(as.list(out)[setdiff(by, "system")]), list(system, -out$obstacle))), , drop = FALSE]
   rownames(out) <- NULL
   out
 }
@@ -97,6 +98,7 @@ print.obstacle_degree <- function(x, n = 6, ...) {
   shown <- summary(x)
   shown$obstacle <- round(shown$obstacle, 2)
   print(shown, row.names = FALSE, right = FALSE)
+  if (n < 1) return(invisible(x))
   cat("\n")
   rows <- utils::head(x, n)
   class(rows) <- "data.frame"

@@ -43,6 +43,7 @@ test_that("summaries are means, the greatest first", {
   s <- summary(o)
   expect_equal(s$obstacle[s$indicator == "v"], mean(o$obstacle[o$indicator == "v"]))
   expect_true(s$obstacle[1] >= s$obstacle[2])
+  expect_identical(unique(s$system), c("one", "two"))
   expect_identical(nrow(summary(o, by = "zone")), 8L)
   expect_output(print(o), "greatest first")
 })
