@@ -39,8 +39,9 @@ time_scale <- function(time) {
 }
 
 whole_breaks <- function(limits) {
-  out <- pretty(limits, 4)
-  out[out == round(out) & out >= limits[1] & out <= limits[2]]
+  first <- ceiling(limits[1] - 1e-9)
+  last <- floor(limits[2] + 1e-9)
+  seq(first, last, by = max(1, ceiling((last - first) / 6)))
 }
 
 # The series of a trend: colour, line and point together.

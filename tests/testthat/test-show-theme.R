@@ -11,5 +11,6 @@ test_that("names are black on light squares and white on dark ones", {
 
 test_that("whole times get whole breaks within the limits", {
   expect_equal(whole_breaks(c(2011, 2014)), c(2011, 2012, 2013, 2014))
-  expect_true(all(whole_breaks(c(1970, 1986)) %in% 1970:1986))
+  expect_equal(whole_breaks(c(2010.5, 2022.5)), seq(2011, 2021, 2))
+  expect_equal(whole_breaks(c(1970, 1986)), seq(1970, 1985, 3))
 })
