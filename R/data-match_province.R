@@ -1,0 +1,93 @@
+#' Provinces by any of their names
+#'
+#' Finds the province behind a code, an English name or a Chinese name, and gives the column of [provinces] that is wanted.
+#'
+#' @param x A vector or factor of names or codes, mixed as they come: GB/T 2260 codes with two or six digits, English names (any case, with or without
+#'   spaces, hyphens and words such as "Province" and "Municipality"), their usual variants (Xizang, Nei Mongol), two-letter abbreviations, Chinese short or full
+#'   names.
+#' @param to Name of a column of [provinces], `"name"` by default; `"code"`, `"zh"` and `"region4"` are other useful ones.
+#' @return A vector as long as `x`, of the type of that column; `NA` where `x` is missing or not matched.
+#' @details Misspelt names are not guessed: "Shannxi" is one letter away from both Shaanxi and Shanxi. What was not matched is reported once, with how
+#'   often it comes and the names near it.
+#' @section Conditions: Error `ccdpanel_error_choice` (`to`), `ccdpanel_error_type` (`x`); warning `ccdpanel_warning_unmatched`, which carries the
+#'   strings and counts as the data frame `unmatched`.
+#' @seealso [provinces]
+#' @examples
+#' match_province(c("inner-mongolia", "Shaanxi Province", "Xizang", "11"))
+#' match_province(provinces$zh_full[1:3], to = "code")
+#' suppressWarnings(match_province("Shannxi", to = "region4"))
+#' @export
+match_province <- function(x, to = "name") {
+  table <- province_table()
+  check_choice(to, names(table), "to")
+  if (!is.character(x) && !is.factor(x) && !is.numeric(x) && !(is.logical(x) && all(is.na(x)))) {
+    abort("type", c(
+      "{.arg x} must be names or codes of provinces, not {.obj_type_friendly {x}}.",
+      i = "A character vector, a factor or whole numbers are understood."
+    ))
+  }
+  if (is.factor(x)) x <- levels(x)[x]
+  asked <- unique(x[!is.na(x)])
+  row <- province_row(asked, table)
+  lost <- asked[is.na(row)]
+  if (length(lost)) warn_unmatched(lost, x, table$name)
+  table[[to]][row[match(x, asked)]]
+}
+
+# Data sets are not in the namespace's own scope.
+province_table <- function() getExportedValue("ccdpanel", "provinces")
+
+# The row of `table` of each name or code; NA where there is none.
+province_row <- function(x, table) {
+  x <- as_utf8(if (is.numeric(x)) format(x, trim = TRUE, scientific = FALSE, digits = 15) else x)
+  code <- sub("^([0-9]{2})0000$", "\\1", trimws(x))
+  variants <- strsplit(table$variants, ";", fixed = TRUE)
+  english <- c(table$name, table$abbreviation, unlist(variants))
+  at <- c(seq_along(table$name), seq_along(table$name), rep(seq_along(variants), lengths(variants)))
+  row <- match(code, as.character(table$code))
+  ascii <- !grepl("[^ -~\t]", x, perl = TRUE)
+  row[ascii & is.na(row)] <- at[match(english_key(x[ascii & is.na(row)]), english_key(english))]
+  row[!ascii] <- match(chinese_key(x[!ascii]), chinese_key(table$zh))
+  row
+}
+
+# Text that carries no mark but is valid UTF-8 is UTF-8, whatever the locale.
+as_utf8 <- function(x) {
+  x <- as.character(x)
+  plain <- Encoding(x) == "unknown"
+  good <- plain & validUTF8(x)
+  Encoding(x[good]) <- "UTF-8"
+  x[!plain] <- enc2utf8(x[!plain])
+  x[plain & !good] <- iconv(x[plain & !good], "GBK", "UTF-8", sub = "?")
+  x
+}
+
+# Lower-case letters only, without the words that say what kind of division it is.
+english_key <- function(x) {
+  x <- chartr(paste(LETTERS, collapse = ""), paste(letters, collapse = ""), x)
+  x <- gsub("\\b(province|provincial|municipality|autonomous|region|sheng)\\b", "", x, perl = TRUE)
+  key <- gsub("[^a-z]", "", x, perl = TRUE)
+  ifelse(nzchar(key), key, NA_character_)
+}
+
+# Without spaces and the kind of division: the short name.
+chinese_key <- function(x) {
+  x <- gsub("[[:space:]\u3000\u00a0\ufeff]", "", x, perl = TRUE)
+  sub("((\u58ee\u65cf|\u56de\u65cf|\u7ef4\u543e\u5c14)?\u81ea\u6cbb\u533a|\u7701|\u5e02)$", "", x, perl = TRUE)
+}
+
+warn_unmatched <- function(lost, x, names, call = rlang::caller_env()) {
+  count <- tabulate(match(x, lost), length(lost))
+  near <- vapply(as_utf8(lost), function(one) {
+    distance <- if (grepl("[^ -~]", one, perl = TRUE)) Inf else utils::adist(english_key(one), english_key(names))[1, ]
+    paste(names[!is.na(distance) & distance <= 1], collapse = " or ")
+  }, "", USE.NAMES = FALSE)
+  unmatched <- data.frame(string = as_utf8(lost), count = count, near = near)
+  shown <- utils::head(unmatched, 10)
+  text <- paste0("\"", shown$string, "\" (", shown$count, ifelse(nzchar(shown$near), paste0("; near ", shown$near), ""), ")")
+  if (nrow(unmatched) > 10) text <- c(text, paste("and", nrow(unmatched) - 10, "more"))
+  warn("unmatched", c(
+    "{sum(count)} value{?s} of {.arg x} match{?es/} no province and give{?s/} {.code NA}: {text}.",
+    i = "Nothing is guessed: correct {cli::qty(length(lost))}{?the spelling/the spellings}; {.code provinces} lists what is understood."
+  ), call, unmatched = unmatched)
+}

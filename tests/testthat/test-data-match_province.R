@@ -1,0 +1,60 @@
+test_that("codes, English names in any dress, variants and abbreviations", {
+  x <- c("Beijing", "SHANXI", "shaanxi province", "Inner-Mongolia", "inner  mongolia", "Nei Mongol", "Xizang", "JIANGSU", "HE", "44", "650000", " Hunan ")
+  expect_identical(match_province(x), c(
+    "Beijing", "Shanxi", "Shaanxi", rep("Inner Mongolia", 3), "Tibet", "Jiangsu", "Hebei", "Guangdong", "Xinjiang", "Hunan"
+  ))
+  expect_identical(match_province(c(11L, 65L)), c("Beijing", "Xinjiang"))
+  expect_identical(match_province(c(110000, 61)), c("Beijing", "Shaanxi"))
+  expect_identical(match_province(factor(c("Jilin", "Hainan", "Jilin")), "code"), c(22L, 46L, 22L))
+  expect_identical(match_province("Guangxi Zhuang Autonomous Region", "region3_older"), "East")
+  expect_identical(match_province(character()), character())
+})
+
+test_that("Chinese names: short, full, with the spaces that exports leave, marked or not", {
+  # Inner Mongolia short and full, Beijing full with a tab and an ideographic space, Ningxia full
+  x <- c(
+    "\u5185\u8499\u53e4", "\u5185\u8499\u53e4\u81ea\u6cbb\u533a", "\u5317\u4eac\u5e02\t", "\u3000\u5317 \u4eac",
+    "\u5b81\u590f\u56de\u65cf\u81ea\u6cbb\u533a"
+  )
+  wanted <- c("Inner Mongolia", "Inner Mongolia", "Beijing", "Beijing", "Ningxia")
+  expect_identical(match_province(x), wanted)
+  bare <- x
+  Encoding(bare) <- "bytes"
+  bare <- vapply(x, function(s) rawToChar(charToRaw(s)), "", USE.NAMES = FALSE)
+  expect_identical(match_province(bare), wanted)
+  gbk <- vapply(iconv(x[1:2], "UTF-8", "GBK", toRaw = TRUE), rawToChar, "")
+  expect_identical(match_province(gbk), wanted[1:2])
+  expect_identical(match_province("Shaanxi", "zh"), "\u9655\u897f")
+})
+
+test_that("every name in the table finds its own row", {
+  for (column in c("code", "name", "abbreviation", "zh", "zh_full")) {
+    expect_identical(match_province(provinces[[column]]), provinces$name)
+  }
+})
+
+test_that("what does not match is reported once, with counts and near names, never guessed", {
+  x <- c("Shannxi", "Beijing", NA, "Shannxi", "National {total}", "")
+  expect_warning(got <- match_province(x), class = "ccdpanel_warning_unmatched")
+  expect_identical(got, c(NA, "Beijing", NA, NA, NA, NA))
+  seen <- tryCatch(match_province(x), ccdpanel_warning_unmatched = function(w) w)
+  expect_identical(seen$unmatched$string, c("Shannxi", "National {total}", ""))
+  expect_identical(seen$unmatched$count, c(2L, 1L, 1L))
+  expect_identical(seen$unmatched$near[1], "Shanxi or Shaanxi")
+  expect_match(conditionMessage(seen), "4 values of `x` match no province", fixed = TRUE)
+  expect_match(conditionMessage(seen), "Shannxi", fixed = TRUE)
+  expect_warning(match_province(c(99, 11)), "\"99\" (1)", fixed = TRUE)
+  expect_warning(match_province("\u5168\u56fd"), class = "ccdpanel_warning_unmatched")
+  expect_warning(match_province(paste0("x", 1:12)), "and 2 more", fixed = TRUE)
+})
+
+test_that("a missing value is no mistake", {
+  expect_silent(got <- match_province(c(NA, NA)))
+  expect_identical(got, c(NA_character_, NA_character_))
+})
+
+test_that("wrong arguments", {
+  expect_error(match_province("Beijing", to = "province"), "must be one of", class = "ccdpanel_error_choice")
+  expect_error(match_province("Beijing", to = 1), class = "ccdpanel_error_choice")
+  expect_error(match_province(list("Beijing")), "names or codes", class = "ccdpanel_error_type")
+})
