@@ -135,5 +135,5 @@ covariance_label <- function(cov) {
 
 reference_label <- function(df) {
   if (all(is.infinite(df))) return("normal distribution")
-  paste0("t distribution, ", paste(unique(df), collapse = " and "), " degrees of freedom")
+  paste0("t(", unique(df), ")", collapse = " and ")
 }

@@ -119,16 +119,15 @@ place_constants <- function(layout, restricted) {
 
 # Order condition: as many excluded instruments as endogenous regressors, equation by equation.
 identification_table <- function(layout) {
-  rows <- Map(function(eq, name) {
-    endogenous <- intersect(eq$x, layout$endogenous)
-    excluded <- setdiff(layout$z, eq$x)
-    data.frame(
-      equation = name, endogenous = length(endogenous), excluded = length(excluded),
-      order = c("not identified", "just identified", "overidentified")[sign(length(excluded) - length(endogenous)) + 2],
-      endogenous_names = toString(endogenous), excluded_names = toString(excluded), stringsAsFactors = FALSE
-    )
-  }, layout$equations, names(layout$equations))
-  do.call(rbind, unname(rows))
+  endogenous <- lapply(layout$equations, function(eq) intersect(eq$x, layout$endogenous))
+  excluded <- lapply(layout$equations, function(eq) setdiff(layout$z, eq$x))
+  verdict <- c("not identified", "just identified", "overidentified")
+  list2DF(list(
+    equation = names(layout$equations), endogenous = unname(lengths(endogenous)), excluded = unname(lengths(excluded)),
+    order = verdict[sign(lengths(excluded) - lengths(endogenous)) + 2],
+    endogenous_names = vapply(endogenous, toString, "", USE.NAMES = FALSE),
+    excluded_names = vapply(excluded, toString, "", USE.NAMES = FALSE)
+  ))
 }
 
 check_order_condition <- function(table, call) {
