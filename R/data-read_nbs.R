@@ -1,0 +1,259 @@
+#' Read the statistics bureau's exports
+#'
+#' Reads csv files as the site of the National Bureau of Statistics of China hands them out into one tidy panel: byte order mark, heading lines, tabs before
+#' commas, full province names, years in a heading or in the columns, footnotes and all.
+#'
+#' @param files Paths of csv files (UTF-8 with or without a byte order mark, or GBK): provinces in rows, and in columns either indicators (then the
+#'   heading line names the year) or years (then the file holds one indicator, which it does not name: it is called by the name of the element, as in
+#'   `c(prices = "cpi.csv")`, or else by the name of the file).
+#' @param shape `"long"`, one row a province, year and indicator; or `"wide"`, one row a province and year and one column an indicator.
+#' @param rename Names for indicators: a character vector of Chinese labels, named by what each is to be called. The bureau's fourteen
+#'   indicators of gross regional product have names already (`gdp`, `primary`, ..., `gdp_per_capita`); a label without a name becomes `indicator_1`,
+#'   `indicator_2` and so on, and a message says so.
+#' @return A data frame in order of indicator (if long), code and year. Long: `code`, `province`, `year`, `indicator`, `unit`, `value`, `file`. Wide: `code`,
+#'   `province`, `year` and the indicators. Empty cells are `NA`. Attributes:
+#'   * `indicators`: data frame of `indicator`, `label` (Chinese; `NA` where the file names none), `unit` (as printed; `NA` where there is none) and `file` (all, separated by semicolons);
+#'   * `notes`: data frame of `file`, `line`, `text`: the footnotes and sources;
+#'   * `unread`: data frame of `file`, `line`, `reason`, `text`: what was not read.
+#' @details Lines that are neither data nor notes (a wrong number of fields, a name that is no province) are reported in a message and listed in
+#'   `unread`, never read in part; so are cells that are no number and a last line that does not end, as a broken download leaves it. The same cell in two files
+#'   counts once where the values agree, and is an error where they do not.
+#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, not such an export), `ccdpanel_error_year` (no year), `ccdpanel_error_conflict`,
+#'   `ccdpanel_error_choice`, `ccdpanel_error_type`; messages `ccdpanel_message_unread`, `ccdpanel_message_empty` (a year without any value),
+#'   `ccdpanel_message_names`.
+#' @seealso [match_province()], [impute_gaps()]
+#' @examples
+#' path <- system.file("extdata", "nbs_example.csv", package = "ccdpanel")
+#' panel <- read_nbs(path, shape = "wide")
+#' head(panel, 3)
+#' attr(panel, "unread")[c("line", "reason")]
+#' @export
+read_nbs <- function(files, shape = "long", rename = NULL) {
+  check_choice(shape, c("long", "wide"), "shape")
+  check_nbs_arguments(files, rename)
+  call <- rlang::current_env()
+  parts <- lapply(seq_along(files), function(i) read_nbs_file(files[[i]], names(files)[i], call))
+  bound <- function(what) do.call(rbind, lapply(parts, `[[`, what))
+  unread <- bound("unread")
+  if (nrow(unread)) inform_unread(unread)
+  cells <- name_indicators(bound("cells"), rename)
+  indicators <- indicator_list(cells, call)
+  cells <- one_value(cells, call)
+  inform_empty(cells)
+  out <- if (shape == "wide") widen_cells(cells) else cells[c("code", "province", "year", "indicator", "unit", "value", "file")]
+  rownames(out) <- NULL
+  structure(out, indicators = indicators, notes = bound("notes"), unread = unread)
+}
+
+check_nbs_arguments <- function(files, rename, call = rlang::caller_env()) {
+  if (!is.character(files) || !length(files) || anyNA(files)) {
+    abort("type", c(
+      "{.arg files} must be paths of csv files, not {found(files)}.", i = "{.code list.files(folder, \"csv$\", full.names = TRUE)} gives them."
+    ), call)
+  }
+  absent <- files[!file.exists(files)]
+  if (length(absent)) {
+    abort("file", c("{.arg files} must exist; {.val {absent}} {?does/do} not.", i = "The working folder is {.path {getwd()}}."), call)
+  }
+  if (is.null(rename) || (is.character(rename) && !is.null(names(rename)) && all(nzchar(names(rename))))) return(invisible())
+  abort("type", c(
+    "{.arg rename} must be labels named by what each is to be called, not {found(rename)}.", i = "As in {.code c(gdp = \"label in the file\")}."
+  ), call)
+}
+
+# Cells, notes and unread lines of one file. `name` is what to call its one indicator, if its columns are years.
+read_nbs_file <- function(path, name, call) {
+  file <- basename(path)
+  lines <- nbs_lines(path, call)
+  field <- strsplit(lines$text, ",", fixed = TRUE)
+  first <- squeeze(vapply(field, function(x) if (length(x)) x[1] else "", ""))
+  head <- which(first == "\u5730\u533a")[1]
+  if (is.na(head)) abort_not_nbs(path, "no line begins with the word for region, {.val {\"\u5730\u533a\"}}", call)
+  columns <- heading_columns(squeeze(field[[head]])[-1], lines$text[seq_len(head - 1)], path, name, call)
+  rows <- body_rows(lines, first, head)
+  data <- which(rows$kind == "data")
+  if (!length(data)) abort_not_nbs(path, "under its heading is no line of data", call)
+  cells <- do.call(rbind, lapply(data, function(i) row_cells(field[[rows$line[i]]], columns, rows[i, ])))
+  cells$file <- file
+  bad <- nzchar(cells$text) & is.na(cells$value)
+  unread <- rbind(rows[nzchar(rows$reason), c("line", "reason", "text")], cells[bad, c("line", "reason", "text")])
+  list(cells = cells, notes = with_file(rows[rows$kind == "note", c("line", "text")], file), unread = with_file(unread, file))
+}
+
+abort_not_nbs <- function(path, what, call) {
+  abort("file", c(
+    paste0("{.val {path}} must be an export of the statistics bureau with provinces in rows; ", what, "."),
+    i = "When exporting, choose provinces for the rows and csv for the format."
+  ), call)
+}
+
+with_file <- function(x, file) {
+  x <- cbind(file = rep(file, nrow(x)), x)
+  rownames(x) <- NULL
+  x
+}
+
+# The lines of a file as UTF-8, and whether the last one ends.
+nbs_lines <- function(path, call) {
+  bytes <- readBin(path, "raw", file.size(path))
+  if (!length(bytes) || any(bytes == as.raw(0))) abort_not_nbs(path, if (length(bytes)) "it is no text file" else "it is empty", call)
+  text <- as_utf8(rawToChar(bytes))
+  text <- sub("^\ufeff", "", gsub("\r", "", text, fixed = TRUE), perl = TRUE)
+  list(text = strsplit(text, "\n", fixed = TRUE)[[1]], ended = bytes[length(bytes)] == as.raw(10))
+}
+
+squeeze <- function(x) trimws(gsub("[\t\u3000\u00a0]", " ", x, perl = TRUE))
+
+# One row a column of the table: year, indicator (if it has a name yet), label, unit.
+heading_columns <- function(heading, above, path, name, call) {
+  n <- max(which(nzchar(heading)), 0)
+  heading <- heading[seq_len(n)]
+  is_year <- grepl("^[0-9]{4}\u5e74?$", heading, perl = TRUE)
+  if (n && all(is_year)) {
+    if (length(name) != 1 || is.na(name) || !nzchar(name)) name <- make.names(sub("[.][^.]*$", "", basename(path)))
+    return(data.frame(year = as.integer(substr(heading, 1, 4)), indicator = name, label = NA_character_, unit = NA_character_))
+  }
+  years <- unique(unlist(regmatches(above, gregexpr("[0-9]{4}(?=\u5e74)", above, perl = TRUE))))
+  if (length(years) != 1 || !n || any(is_year)) {
+    abort("year", c(
+      "{.val {path}} must name one year in the lines above its table, or have years for columns; the years found above are {.val {years}}.",
+      i = "Export one year a file, or one indicator a file."
+    ), call)
+  }
+  pattern <- "^(.*?) *[(\uff08]([^()\uff08\uff09]*)[)\uff09]$"
+  has <- grepl(pattern, heading, perl = TRUE)
+  label <- ifelse(has, sub(pattern, "\\1", heading, perl = TRUE), heading)
+  unit <- ifelse(has, sub(pattern, "\\2", heading, perl = TRUE), NA_character_)
+  data.frame(year = as.integer(years), indicator = NA_character_, label, unit)
+}
+
+# What each line under the heading is (data, note, blank, unread), and why it is not read.
+body_rows <- function(lines, first, head) {
+  line <- seq_along(lines$text)[-seq_len(head)]
+  text <- lines$text[line]
+  commas <- function(x) nchar(gsub("[^,]", "", x, perl = TRUE), "bytes")
+  note <- grepl("^ *(\u6ce8|\u6570\u636e\u6765\u6e90|\u8d44\u6599\u6765\u6e90|[0-9]+ *[.\u3001\uff0e])", text, perl = TRUE)
+  whole <- commas(text) == commas(lines$text[head])
+  table <- province_table()
+  row <- province_row(first[line], table)
+  kind <- ifelse(!nzchar(squeeze(text)), "blank", ifelse(note, "note", ifelse(whole & !is.na(row), "data", "unread")))
+  reason <- ifelse(kind != "unread", "", ifelse(whole, "no province", "wrong number of fields"))
+  # A last line may have lost its end with a part of its last number, unless a closing comma shows that it has not.
+  last <- length(line)
+  if (last && !lines$ended && !(kind[last] == "data" && grepl(",[ \t]*$", text[last], perl = TRUE))) {
+    reason[last] <- "last line without an end"
+    if (kind[last] == "data") kind[last] <- "unread"
+  }
+  data.frame(line, text, kind, reason, code = table$code[row], province = table$name[row])
+}
+
+row_cells <- function(field, columns, row) {
+  text <- squeeze(field[-1])[seq_len(nrow(columns))]
+  text[is.na(text)] <- ""
+  data.frame(
+    code = row$code, province = row$province, columns, value = suppressWarnings(as.double(text)), line = row$line, reason = "not a number", text = text,
+    row.names = NULL
+  )
+}
+
+# Names for labels: the caller's, the package's, or a number.
+name_indicators <- function(cells, rename) {
+  label <- c(unname(rename), nbs_labels)
+  name <- c(names(rename), nbs_names)
+  open <- is.na(cells$indicator)
+  cells$indicator[open] <- name[match(cells$label[open], label)]
+  nameless <- unique(cells$label[is.na(cells$indicator)])
+  open <- is.na(cells$indicator)
+  cells$indicator[open] <- paste0("indicator_", match(cells$label[open], nameless))
+  if (length(nameless)) {
+    inform("names", c(
+      "!" = "{length(nameless)} indicator{?s} {?has/have} no name yet: {paste0('indicator_', seq_along(nameless), ' is ', nameless)}.",
+      i = "Give {.arg rename}, as in {.code c(gdp = \"label in the file\")}."
+    ))
+  }
+  cells
+}
+
+# Gross regional product, its parts, and per head: labels as the bureau prints them.
+nbs_labels <- c(
+  "\u5730\u533a\u751f\u4ea7\u603b\u503c",
+  "\u7b2c\u4e00\u4ea7\u4e1a\u589e\u52a0\u503c",
+  "\u7b2c\u4e8c\u4ea7\u4e1a\u589e\u52a0\u503c",
+  "\u7b2c\u4e09\u4ea7\u4e1a\u589e\u52a0\u503c",
+  "\u519c\u6797\u7267\u6e14\u4e1a\u589e\u52a0\u503c",
+  "\u5de5\u4e1a\u589e\u52a0\u503c",
+  "\u5efa\u7b51\u4e1a\u589e\u52a0\u503c",
+  "\u6279\u53d1\u548c\u96f6\u552e\u4e1a\u589e\u52a0\u503c",
+  "\u4ea4\u901a\u8fd0\u8f93\u3001\u4ed3\u50a8\u548c\u90ae\u653f\u4e1a\u589e\u52a0\u503c",
+  "\u4f4f\u5bbf\u548c\u9910\u996e\u4e1a\u589e\u52a0\u503c",
+  "\u91d1\u878d\u4e1a\u589e\u52a0\u503c",
+  "\u623f\u5730\u4ea7\u4e1a\u589e\u52a0\u503c",
+  "\u5176\u4ed6\u884c\u4e1a\u589e\u52a0\u503c",
+  "\u4eba\u5747\u5730\u533a\u751f\u4ea7\u603b\u503c"
+)
+nbs_names <- c(
+  "gdp", "primary", "secondary", "tertiary", "agriculture", "industry", "construction", "wholesale_retail", "transport", "hotels_catering", "finance",
+  "real_estate", "other_services", "gdp_per_capita"
+)
+
+# One row an indicator: its label, unit and files. One name must not stand for two units.
+indicator_list <- function(cells, call) {
+  all <- unique(cells[c("indicator", "label", "unit", "file")])
+  out <- unique(all[c("indicator", "label", "unit")])
+  twice <- out$indicator[duplicated(out$indicator)]
+  if (length(twice)) {
+    of <- all[all$indicator == twice[1], ]
+    abort("conflict", c(
+      "Each indicator must have one label and one unit; {twice[1]} has {.val {unique(paste0(of$label, ' (', of$unit, ')'))}} in {unique(of$file)}.",
+      i = "Read files with different units apart, or tell them apart with {.arg rename} or by the names of {.arg files}."
+    ), call)
+  }
+  out$file <- vapply(out$indicator, function(name) paste(all$file[all$indicator == name], collapse = "; "), "")
+  rownames(out) <- NULL
+  out
+}
+
+# Each province, year and indicator once; values that disagree are an error that names both files.
+one_value <- function(cells, call) {
+  cells <- cells[order(match(cells$indicator, cells$indicator), cells$code, cells$year, is.na(cells$value)), ]
+  key <- paste(cells$indicator, cells$code, cells$year, sep = "\r")
+  original <- match(key, key)
+  differs <- which(!is.na(cells$value) & cells$value != cells$value[original])
+  if (length(differs)) {
+    b <- cells[differs[1], ]
+    a <- cells[original[differs[1]], ]
+    first <- paste0(a$indicator, " of ", a$province, " in ", a$year, ": ", a$value, " in ", a$file, ", ", b$value, " in ", b$file)
+    abort("conflict", c(
+      "{.arg files} must agree where they overlap; {length(differs)} cell{?s} {?does/do} not, the first is {first}.",
+      i = "Leave out the older file, or give the files names of their own, as in {.code c(old = \"a.csv\", new = \"b.csv\")}."
+    ), call)
+  }
+  cells[original == seq_along(original), ]
+}
+
+widen_cells <- function(cells) {
+  key <- paste(cells$code, cells$year)
+  out <- unique(cells[c("code", "province", "year")])
+  out <- out[order(out$code, out$year), ]
+  for (name in unique(cells$indicator)) {
+    one <- cells$indicator == name
+    out[[name]] <- cells$value[one][match(paste(out$code, out$year), key[one])]
+  }
+  out
+}
+
+inform_unread <- function(unread) {
+  text <- paste0(unread$file, " line ", unread$line, " (", unread$reason, ")")
+  if (length(text) > 4) text <- c(text[1:3], paste(length(text) - 3, "more"))
+  inform("unread", c(
+    "!" = "Not read as data: {nrow(unread)} line{?s} or cell{?s} in {length(unique(unread$file))} file{?s}: {text}.",
+    i = "{.code attr(x, \"unread\")} lists them with their text."
+  ))
+}
+
+inform_empty <- function(cells) {
+  column <- paste(cells$indicator, cells$year)
+  some <- tapply(!is.na(cells$value), column, any)
+  empty <- names(some)[!some]
+  if (length(empty)) inform("empty", c(i = "Without any value, and {.code NA} throughout: {empty}."))
+}
