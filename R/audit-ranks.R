@@ -1,0 +1,165 @@
+#' Audit averages, ranks and names of a printed table of units
+#'
+#' Are the printed averages those of the rows, the ranks those of the averages, and does every unit appear once?
+#'
+#' @details Every printed number stands for all numbers that are rounded (or truncated) to it.
+#'   * average: with cells in \eqn{[l_t, u_t]} and weights \eqn{a_t} the average lies in \eqn{[\sum a_t l_t, \sum a_t u_t]}, which must meet the printed one. With `weights = "unknown"` only
+#'     \eqn{\min_t l_t \le} average \eqn{\le \max_t u_t} is tested. An average over a row with an empty cell is tested over the cells printed, and undetermined if it fails;
+#'   * rank: 1 for the highest. A unit whose average lies in \eqn{[l, u]} is preceded for sure by those with \eqn{l_j > u} and may be by those with \eqn{u_j > l}; a printed rank between is
+#'     not contradicted, and undetermined if more than one is possible;
+#'   * names: each once; with `expected`, which are missing, and which are printed and not expected (with the nearest name). Upper and lower case are the same.
+#' @inheritParams audit_weights
+#' @param table A data frame of print, one row a unit; cells as in [audit_weights()].
+#' @param values Names of the columns that are averaged (years, or regions); `NULL` if there are none.
+#' @param average,rank Names of these columns, if printed. Without an average column, ranks are held against the average of the values.
+#' @param unit Name of the column of units.
+#' @param expected Character vector of the units that the table should have, or `NULL`.
+#' @param weights Weights of the columns in the average: `NULL` (default) for equal ones, a number for each column of `values` (taken relative to their sum), or `"unknown"`.
+#' @param within Range of possible values, default `c(0, 1)`; `NULL` for none.
+#' @param decreasing Is rank 1 the highest (default) or the lowest (`FALSE`)?
+#' @return An [audit], one line a check.
+#' @section Errors: those of [audit_weights()], `ccdpanel_error_weights` (of the columns), `ccdpanel_error_names` (`expected`), `ccdpanel_error_range` (`within`).
+#' @examples
+#' # Wang and Yu print one province under another's name
+#' printed <- data.frame(
+#'   unit = c("Hubei", "Hunan", "Hunan"), y2012 = c("0.331", "0.321", "0.591"), y2013 = c("0.355", "0.334", "0.616"),
+#'   average = c("0.343", "0.328", "0.604"), rank = c("2", "3", "1")
+#' )
+#' audit_ranks(printed, c("y2012", "y2013"), "average", "rank", unit = "unit", expected = c("Hubei", "Hunan", "Guangdong"))
+#' @export
+audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit = NULL, expected = NULL, weights = NULL,
+                        within = c(0, 1), decreasing = TRUE, rounding = "round", digits = NULL, scale = 1) {
+  call <- rlang::current_env()
+  opts <- reading(rounding, digits, scale, table, call)
+  check_flag(decreasing, "decreasing")
+  check_within(within, call)
+  frame <- rows_of(table, unit, "unit", call)
+  if (length(values)) check_columns(values, table, "values", call)
+  cells <- lapply(values, function(name) read_printed(table, name, "values", opts, call))
+  weights <- column_weights(weights, length(cells), call)
+  mean <- if (!is.null(average)) read_printed(table, average, "average", opts, call)
+  place <- if (!is.null(rank)) read_printed(table, rank, "rank", opts, call, scaled = FALSE)
+  read <- c(cells, if (!is.null(mean)) list(mean))
+  lines <- c(
+    if (!is.null(within) && length(read)) list(value_ranges(read, frame, within)),
+    if (length(cells) && !is.null(mean)) list(average_lines(frame, cells, mean, weights)),
+    if (!is.null(place)) list(rank_lines(frame, place, mean %||% row_average(cells, weights, call), decreasing)),
+    if (!is.null(unit)) name_lines(frame, expected, call)
+  )
+  if (!length(lines)) abort_nothing("values", call)
+  new_audit(lines, "Audit of averages, ranks and names", table, opts, c(read, if (!is.null(place)) list(place)))
+}
+
+abort_nothing <- function(arg, call) {
+  abort("column", c("No check is possible with the columns named.", i = "Name at least {.arg {arg}} and what it is to be held against; the help page lists the checks."), call)
+}
+
+check_within <- function(within, call) {
+  if (is.null(within) || (is.numeric(within) && length(within) == 2 && !anyNA(within) && within[1] < within[2])) return(invisible())
+  abort("range", c("{.arg within} must be two numbers, the lowest and the highest possible, not {found(within)}.", i = "{.code NULL} leaves values unbounded."), call)
+}
+
+column_weights <- function(weights, columns, call) {
+  if (is.null(weights)) return(rep(1 / max(columns, 1), columns))
+  if (identical(weights, "unknown")) return(NULL)
+  if (is.numeric(weights) && length(weights) == columns && !anyNA(weights) && all(weights >= 0) && sum(weights) > 0) return(weights / sum(weights))
+  abort("weights", c("{.arg weights} must be {columns} number{?s} of at least 0, one a column of {.arg values}, or {.val unknown}; it is {found(weights)}.",
+    i = "{.code NULL} gives each column the same weight."), call)
+}
+
+# Only cells outside get a line of their own; where there are none, one line for all.
+value_ranges <- function(columns, frame, within) {
+  check <- sprintf("values in [%s, %s]", format(within[1]), format(within[2]))
+  outside <- lapply(columns, function(x) {
+    out <- which(x$upper < within[1] | x$lower > within[2])
+    if (length(out)) audit_lines(frame$row[out], frame$item[out], check, "inconsistent", paste0(x$name, " is ", x$text[out], ", outside"), x$text[out], within[1], within[2])
+  })
+  if (!is.null(unlist(outside))) return(do.call(rbind, outside))
+  known <- sum(vapply(columns, function(x) sum(!is.na(x$text)), 0L))
+  audit_lines(NA, NA, check, if (known) "consistent" else "undetermined", if (known) sprintf("all %d printed cells are within", known) else "no cell is printed", NA, within[1], within[2])
+}
+
+average_lines <- function(frame, cells, mean, weights) {
+  if (is.null(weights)) {
+    low <- do.call(pmin, c(lapply(cells, `[[`, "lower"), na.rm = TRUE))
+    high <- do.call(pmax, c(lapply(cells, `[[`, "upper"), na.rm = TRUE))
+    out <- compare_lines(frame, "average between the values", mean, interval(low, high), "the range of the values")
+  } else {
+    out <- compare_lines(frame, "average of the row", mean, mean_of_cells(cells, weights), "the average of the cells")
+  }
+  gaps <- Reduce(`|`, lapply(cells, function(x) is.na(x$text)))
+  doubt <- gaps & out$verdict == "inconsistent"
+  out$verdict[doubt] <- "undetermined"
+  out$reason[doubt] <- paste0(out$reason[doubt], "; but cells of the row are empty")
+  out
+}
+
+mean_of_cells <- function(cells, weights) {
+  known <- vapply(cells, function(x) !is.na(x$text), logical(length(cells[[1]]$text)))
+  share <- matrix(known, ncol = length(cells)) %*% diag(weights, length(weights))
+  sum_of <- function(end) rowSums(share * ifelse(share > 0, matrix(vapply(cells, `[[`, numeric(nrow(share)), end), ncol = length(cells)), 0)) / rowSums(share)
+  out <- loosen(interval(sum_of("lower"), sum_of("upper")))
+  none <- rowSums(share) == 0
+  interval(replace(out$lower, none, NA), replace(out$upper, none, NA))
+}
+
+row_average <- function(cells, weights, call) {
+  if (length(cells) && !is.null(weights)) return(mean_of_cells(cells, weights))
+  abort("column", c("{.arg rank} needs something to be held against: {.arg average}, or {.arg values} with known {.arg weights}.", i = "Name the column of averages."), call)
+}
+
+rank_lines <- function(frame, place, mean, decreasing) {
+  if (!decreasing) mean <- scaled(mean, -1)
+  n <- length(mean$lower)
+  count <- function(f) vapply(seq_len(n), function(i) sum(f(i)[-i], na.rm = TRUE), 0L)
+  unknown <- sum(is.na(mean$lower))
+  first <- 1L + count(function(i) mean$lower > mean$upper[i])
+  last <- 1L + count(function(i) mean$upper > mean$lower[i]) + unknown
+  missing <- is.na(mean$lower) | is.na(place$text)
+  verdict <- ifelse(missing, "undetermined", ifelse(place$value < first | place$value > last, "inconsistent", ifelse(first == last, "consistent", "undetermined")))
+  may <- ifelse(first == last, paste("rank", first), paste("rank", first, "to", last))
+  reason <- ifelse(missing, "rank or average is empty", switch_verdict(verdict,
+    paste("the average gives", may), paste0("the average gives ", may, ", not ", place$text), paste("averages that print cannot tell apart give", may)))
+  audit_lines(frame$row, frame$item, "rank by the average", verdict, reason, place$text, ifelse(missing, NA, first), ifelse(missing, NA, last))
+}
+
+switch_verdict <- function(verdict, consistent, inconsistent, undetermined) {
+  ifelse(verdict == "consistent", consistent, ifelse(verdict == "inconsistent", inconsistent, undetermined))
+}
+
+name_lines <- function(frame, expected, call) {
+  key <- tolower(frame$item)
+  twice <- which(!is.na(key) & duplicated(key))
+  lines <- if (length(twice)) {
+    first <- match(key[twice], key)
+    list(audit_lines(frame$row[twice], frame$item[twice], "names once each", "inconsistent", paste0("the name is that of row ", first, " as well: one of the two is another unit, or printed twice")))
+  } else {
+    list(audit_lines(NA, "the table", "names once each", "consistent", sprintf("%d names, none twice", sum(!is.na(key)))))
+  }
+  if (is.null(expected)) lines else c(lines, expected_lines(frame, key, expected, call))
+}
+
+expected_lines <- function(frame, key, expected, call) {
+  if (!is.character(expected) || !length(expected) || anyNA(expected) || anyDuplicated(tolower(expected))) {
+    abort("names", c("{.arg expected} must be the names of the units, each once, not {found(expected)}.", i = "For instance {.code c(\"Beijing\", \"Tianjin\")}."), call)
+  }
+  wanted <- tolower(trimws(expected))
+  odd <- which(!key %in% wanted)
+  absent <- expected[!wanted %in% key]
+  near <- vapply(key[odd], nearest_name, "", among = absent)
+  spelt <- !is.na(near)
+  gone <- setdiff(absent, near)
+  c(
+    if (length(odd)) list(audit_lines(frame$row[odd], frame$item[odd], "names expected", ifelse(spelt, "undetermined", "inconsistent"),
+      ifelse(spelt, paste0("not an expected name; perhaps ", near), "not an expected name"))),
+    if (length(gone)) list(audit_lines(rep(NA, length(gone)), gone, "units complete", "inconsistent", "expected, and in no row")),
+    if (!length(gone)) list(audit_lines(NA, "the table", "units complete", "consistent", sprintf("all %d expected names are there", length(expected))))
+  )
+}
+
+# The expected name within two letters of `x`, or NA.
+nearest_name <- function(x, among) {
+  if (is.na(x) || !length(among)) return(NA_character_)
+  away <- utils::adist(x, tolower(among))[1, ]
+  if (min(away) <= min(2, nchar(x) / 3)) among[which.min(away)] else NA_character_
+}

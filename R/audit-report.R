@@ -1,0 +1,140 @@
+# What an audit hands back: one line a check, and a story that can be pasted into a report.
+
+verdicts <- c("consistent", "inconsistent", "undetermined")
+
+# Lines of an audit, all vectors recycled to the rows.
+audit_lines <- function(row, item, check, verdict, reason, printed = NA, lower = NA, upper = NA) {
+  n <- length(row)
+  fill <- function(x, as) rep_len(as(x), n)
+  data.frame(
+    row = as.integer(row), item = fill(item, as.character), check = fill(check, as.character), verdict = fill(verdict, as.character),
+    reason = fill(reason, as.character), printed = fill(printed, as.character), lower = fill(lower, as.double), upper = fill(upper, as.double),
+    stringsAsFactors = FALSE
+  )
+}
+
+# A printed quantity against a recomputed one: contradicted where the intervals are apart.
+compare_lines <- function(frame, check, printed, recomputed, what, missing = "a cell it needs is empty") {
+  meets <- overlap(printed, recomputed)
+  verdict <- ifelse(is.na(meets), "undetermined", ifelse(meets, "consistent", "inconsistent"))
+  where <- range_text(recomputed)
+  reason <- ifelse(is.na(meets), missing, ifelse(meets, paste0(what, " may be ", where), paste0(what, " is ", where, ", which ", printed$text, " is not")))
+  audit_lines(frame$row, frame$item, check, verdict, reason, printed$text, recomputed$lower, recomputed$upper)
+}
+
+range_text <- function(x, digits = 4) {
+  show <- function(v) trimws(formatC(round(v, 10), digits = digits, format = "fg", flag = "#"))
+  low <- sub("\\.$", "", show(x$lower))
+  high <- sub("\\.$", "", show(x$upper))
+  ifelse(low == high, low, paste(low, "to", high))
+}
+
+# The rows of a printed table and what they are called.
+rows_of <- function(table, name, arg, call) {
+  rows <- seq_len(nrow(table))
+  if (is.null(name)) return(data.frame(row = rows, item = NA_character_))
+  check_one_column(name, table, arg, call)
+  data.frame(row = rows, item = trimws(as.character(table[[name]])))
+}
+
+new_audit <- function(lines, title, table, opts, columns) {
+  lines <- do.call(rbind, lines)
+  row.names(lines) <- NULL
+  digits <- vapply(columns, function(x) digits_text(x$digits[!is.na(x$text)]), "")
+  read <- list(rounding = opts$rounding, scale = opts$scale, digits = stats::setNames(digits, vapply(columns, `[[`, "", "name")),
+    empty = sum(vapply(columns, function(x) sum(is.na(x$text)), 0L)))
+  structure(lines, class = c("audit", "data.frame"), title = title, rows = nrow(table), read = read)
+}
+
+digits_text <- function(digits) {
+  if (!length(digits)) return("no cell")
+  paste(unique(range(digits)), collapse = " to ")
+}
+
+#' Printing and counting an audit
+#'
+#' An audit of a printed table is a data frame with one line a check: `row` of the table (`NA` for a check of several rows), `item` (what the row is called), `check`, `verdict` (`"consistent"`: not
+#' contradicted by the print; `"inconsistent"`: contradicted, whatever was rounded away; `"undetermined"`: the print cannot tell), `reason`, `printed` (the cell), `lower` and `upper` (what was recomputed).
+#' Printing tells the findings in words; `summary()` counts the verdicts of each check.
+#' @param x,object An audit, as [audit_weights()] and [audit_ranks()] return.
+#' @param n How many findings of each kind are printed at most (default 12).
+#' @param ... Not used.
+#' @return `print()` returns `x` invisibly; `summary()` a data frame with one row a check and a column for each verdict.
+#' @section Errors: `ccdpanel_error_number`.
+#' @examples
+#' printed <- data.frame(unit = c("a", "b", "c"), average = c("0.41", "0.39", "0.12"), rank = c("1", "3", "2"))
+#' a <- audit_ranks(printed, average = "average", rank = "rank", unit = "unit")
+#' a
+#' summary(a)
+#' @name audit
+NULL
+
+#' @rdname audit
+#' @export
+print.audit <- function(x, n = 12, ...) {
+  check_number(n, "n", min = 0)
+  if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) return(invisible(print(plain_audit(x))))
+  counts <- table(factor(x$verdict, verdicts))
+  title <- attr(x, "title") %||% "Audit"
+  say(sprintf("%s: %d row%s, %d checks.", title, attr(x, "rows") %||% 0L, if (identical(attr(x, "rows"), 1L)) "" else "s", nrow(x)))
+  say(sprintf("%d consistent (not contradicted by the print), %d inconsistent, %d undetermined.", counts[1], counts[2], counts[3]))
+  say_reading(attr(x, "read"))
+  say_findings(x[x$verdict == "inconsistent", ], "Inconsistent", n)
+  say_findings(x[x$verdict == "undetermined", ], "Undetermined", n)
+  whole <- x[x$verdict == "consistent" & is.na(x$row), ]
+  say_findings(whole, "Consistent, for the table as a whole", n)
+  clean <- setdiff(unique(x$check), x$check[x$verdict != "consistent"])
+  if (length(clean)) {
+    cat("\n")
+    say(paste0("Nothing to object: ", paste(clean, collapse = "; "), "."))
+  }
+  invisible(x)
+}
+
+say <- function(text, indent = 0, exdent = 0) cat(strwrap(text, width = min(getOption("width"), 80), indent = indent, exdent = exdent), sep = "\n")
+
+say_reading <- function(read) {
+  if (is.null(read)) return(invisible())
+  how <- if (read$rounding == "round") "Read as rounded" else "Read as truncated"
+  scale <- if (read$scale == 1) "" else sprintf(", divided by %s", format(read$scale))
+  digits <- split(names(read$digits), factor(read$digits, unique(read$digits)))
+  digits <- paste0(names(digits), " (", vapply(digits, paste, "", collapse = ", "), ")", collapse = "; ")
+  empty <- if (read$empty) sprintf(" Empty cells: %d.", read$empty) else ""
+  say(paste0(how, scale, "; decimals: ", digits, ".", empty))
+}
+
+say_findings <- function(x, heading, n) {
+  if (!nrow(x)) return(invisible())
+  cat("\n")
+  say(paste0(heading, ":"))
+  for (i in seq_len(min(n, nrow(x)))) {
+    where <- if (is.na(x$row[i])) x$item[i] else paste0("row ", x$row[i], if (!is.na(x$item[i])) paste0(" (", x$item[i], ")"))
+    where <- if (is.na(where)) "" else paste0(where, ", ")
+    say(paste0("- ", where, x$check[i], ": ", x$reason[i], "."), indent = 2, exdent = 4)
+  }
+  if (nrow(x) > n) say(sprintf("... and %d more; as.data.frame() has all.", nrow(x) - n), indent = 2)
+}
+
+#' @rdname audit
+#' @export
+summary.audit <- function(object, ...) {
+  checks <- unique(object$check)
+  counts <- table(factor(object$check, checks), factor(object$verdict, verdicts))
+  data.frame(check = checks, unclass(counts), row.names = NULL)
+}
+
+#' @export
+as.data.frame.audit <- function(x, ...) plain_audit(x)
+
+plain_audit <- function(x) {
+  attributes(x)[c("title", "rows", "read")] <- NULL
+  class(x) <- setdiff(class(x), "audit")
+  x
+}
+
+# Selected lines are no longer the whole audit.
+#' @export
+`[.audit` <- function(x, ...) {
+  out <- NextMethod()
+  if (is.data.frame(out)) plain_audit(out) else out
+}

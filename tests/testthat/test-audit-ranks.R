@@ -1,0 +1,101 @@
+verdict_of <- function(a, check) a$verdict[a$check == check]
+d <- data.frame(u = c("a", "b", "c"), x = c("0.20", "0.40", "0.61"), y = c("0.40", "0.60", "0.80"), m = c("0.30", "0.50", "0.70"), r = c("3", "2", "1"))
+
+test_that("averages, ranks and names that agree are not contradicted", {
+  a <- audit_ranks(d, c("x", "y"), "m", "r", "u", expected = c("c", "b", "a"))
+  expect_true(all(a$verdict == "consistent"))
+  # row 3: (.605 + .795) / 2 to (.615 + .805) / 2
+  row <- a[a$check == "average of the row" & a$row == 3, ]
+  expect_equal(c(row$lower, row$upper), c(.700, .710))
+})
+
+test_that("a wrong average and a wrong rank are found", {
+  d$m[1] <- "0.32"
+  d$r <- c("3", "1", "2")
+  a <- audit_ranks(d, c("x", "y"), "m", "r", "u")
+  expect_identical(verdict_of(a, "average of the row"), c("inconsistent", "consistent", "consistent"))
+  expect_identical(verdict_of(a, "rank by the average"), c("consistent", "inconsistent", "inconsistent"))
+  expect_identical(verdict_of(audit_ranks(d, average = "m", rank = "r", decreasing = FALSE), "rank by the average"), rep("inconsistent", 3))
+  d$r <- c("1", "2", "3")
+  expect_identical(verdict_of(audit_ranks(d, average = "m", rank = "r", decreasing = FALSE), "rank by the average"), rep("consistent", 3))
+})
+
+test_that("ties by rounding are open: .30 and .30 may be rank 2 or 3", {
+  tie <- data.frame(m = c("0.50", "0.30", "0.30"), r = c("1", "3", "2"))
+  expect_identical(verdict_of(audit_ranks(tie, average = "m", rank = "r"), "rank by the average"), c("consistent", "undetermined", "undetermined"))
+  tie$r[2] <- "1"
+  expect_identical(verdict_of(audit_ranks(tie, average = "m", rank = "r"), "rank by the average"), c("consistent", "inconsistent", "undetermined"))
+})
+
+test_that("weighted averages, and averages of unknown weights", {
+  w <- data.frame(x = "0.20", y = "0.40", m = "0.25")
+  average <- "average of the row"
+  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m"), average), "inconsistent")
+  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = c(3, 1)), average), "consistent")
+  between <- "average between the values"
+  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = "unknown"), between), "consistent")
+  w$m <- "0.18"
+  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = "unknown"), between), "inconsistent")
+})
+
+test_that("empty cells leave a failing average open, and ranks too", {
+  gap <- data.frame(x = c("0.2", "-", "-"), y = c("0.4", "0.4", "-"), m = c("0.3", "0.2", "0.2"), r = c("1", "-", "3"))
+  a <- audit_ranks(gap, c("x", "y"), "m", "r")
+  expect_identical(verdict_of(a, "average of the row"), c("consistent", "undetermined", "undetermined"))
+  expect_identical(verdict_of(a, "rank by the average")[2], "undetermined")
+  expect_identical(attr(a, "read")$empty, 4L)
+})
+
+test_that("values outside the range, in percent too, and one row", {
+  one <- data.frame(x = "1.2", m = "1.2")
+  a <- audit_ranks(one, "x", "m")
+  expect_identical(verdict_of(a, "values in [0, 1]"), c("inconsistent", "inconsistent"))
+  expect_true(all(audit_ranks(one, "x", "m", scale = 100)$verdict == "consistent"))
+  expect_identical(audit_ranks(one, "x", "m", within = NULL)$check, "average of the row")
+})
+
+test_that("names twice, missing, misspelt and unexpected are told apart, whatever their case", {
+  n <- data.frame(u = c("Hunan", "HUNAN", "Shannxi", "Gotham"), m = "0.5")
+  a <- audit_ranks(n, average = "m", unit = "u", expected = c("Hunan", "Guangdong", "Shaanxi"))
+  expect_identical(a$row[a$check == "names once each"], 2L)
+  expect_identical(verdict_of(a, "names expected"), c("undetermined", "inconsistent"))
+  expect_match(a$reason[a$check == "names expected"][1], "Shaanxi")
+  expect_identical(a$item[a$check == "units complete"], "Guangdong")
+})
+
+test_that("Wang and Yu's Table 2: Hunan twice, Guangdong and Xinjiang in no row", {
+  # Table 2 of Wang and Yu: the rows about Hunan, their averages over eleven years summed by hand
+  hubei <- c("0.331", "0.355", "0.370", "0.395", "0.363", "0.368", "0.380", "0.405", "0.414", "0.419", "0.438") # 4.238 / 11 = .38527
+  hunan <- c("0.321", "0.334", "0.349", "0.360", "0.372", "0.345", "0.354", "0.378", "0.402", "0.402", "0.424") # 4.041 / 11 = .36736
+  other <- c("0.591", "0.616", "0.607", "0.670", "0.704", "0.718", "0.757", "0.795", "0.804", "0.816", "0.834") # 7.912 / 11 = .71927
+  years <- paste0("y", 2012:2022)
+  wy <- data.frame(c("Hubei", "Hunan", "Hunan"), rbind(hubei, hunan, other), c("0.385", "0.367", "0.719"))
+  names(wy) <- c("province", years, "average")
+  a <- audit_ranks(wy, years, "average", unit = "province", expected = c("Hubei", "Hunan", "Guangdong", "Xinjiang"))
+  expect_identical(verdict_of(a, "average of the row"), rep("consistent", 3))
+  expect_identical(a$row[a$check == "names once each"], 3L)
+  expect_identical(a$item[a$check == "units complete"], c("Guangdong", "Xinjiang"))
+})
+
+test_that("Gu's Table 6: the year 2013 lies below all of its four regions", {
+  # .229 for all, and .392, .344, .580, .252 by region: no weights make that; 2020, .920 of .937, .919, .873, .884, may be
+  gu <- data.frame(year = c(2013, 2020), all = c("0.229", "0.920"), east = c("0.392", "0.937"), central = c("0.344", "0.919"), west = c("0.580", "0.873"), northeast = c("0.252", "0.884"))
+  regions <- c("east", "central", "west", "northeast")
+  a <- audit_ranks(gu, regions, "all", unit = "year", weights = "unknown")
+  expect_identical(verdict_of(a, "average between the values"), c("inconsistent", "consistent"))
+  # by provinces, 10, 6, 11 and 3 of 30: (9.37 + 5.514 + 9.603 + 2.652) / 30 = .9046
+  b <- audit_ranks(gu, regions, "all", unit = "year", weights = c(10, 6, 11, 3))
+  expect_identical(verdict_of(b, "average of the row"), c("inconsistent", "inconsistent"))
+})
+
+test_that("misuse is named", {
+  expect_error(audit_ranks(d), class = "ccdpanel_error_column")
+  expect_error(audit_ranks(d, rank = "r"), class = "ccdpanel_error_column")
+  expect_error(audit_ranks(d, c("x", "z"), "m"), class = "ccdpanel_error_column")
+  expect_error(audit_ranks(d, c("x", "y"), "m", weights = 1), class = "ccdpanel_error_weights")
+  expect_error(audit_ranks(d, c("x", "y"), "m", weights = c(-1, 2)), class = "ccdpanel_error_weights")
+  expect_error(audit_ranks(d, c("x", "y"), "m", within = 1), class = "ccdpanel_error_range")
+  expect_error(audit_ranks(d, average = "m", unit = "u", expected = 1:3), class = "ccdpanel_error_names")
+  expect_error(audit_ranks(d, average = "m", unit = "u", expected = c("a", "A")), class = "ccdpanel_error_names")
+  expect_error(audit_ranks(d, average = "m", decreasing = NA), class = "ccdpanel_error_type")
+})
