@@ -11,7 +11,7 @@
 #'   \item{zh, zh_full}{Chinese short and full name, UTF-8}
 #'   \item{region3}{three regions of the National Bureau of Statistics: East (11), Central (8), West (12)}
 #'   \item{region3_older}{the older division in three belts: as `region3`, but Guangxi in the East (12) and Inner Mongolia in the Centre (9);
-#'     10 are left in the West. Without Tibet that is 12, 9 and 9, the numbers of provinces in Table 8 of Cui}
+#'     10 are left in the West. Without Tibet that is 12, 9 and 9, the numbers of provinces in Table 8 of Cui (see [cui_tables])}
 #'   \item{region4}{the bureau's four regions: East (10), Central (6), West (12), Northeast (3)}
 #'   \item{municipality}{whether it is one of the four municipalities under the central government}
 #'   \item{coastal}{whether it has a coast (11)}
