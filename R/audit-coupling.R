@@ -1,0 +1,180 @@
+#' Audit a printed table of coupling and coordination
+#'
+#' Do C, T, D and the levels belong together, and by which formula, or which known mistake, do they follow from the scores of the systems?
+#'
+#' @details Every printed number stands for all numbers that are rounded (or truncated) to it, and a verdict is `"inconsistent"` only if no such numbers agree.
+#'   * `D = sqrt(C T)`: \eqn{[\sqrt{C_l T_l}, \sqrt{C_u T_u}]} must meet the printed \eqn{D}. If it does not in some row, but \eqn{C T} (the root forgotten) does in all, that is said;
+#'   * for rows that are means of several units only the bound \eqn{\bar D \le \sqrt{\bar C \bar T}} (Cauchy-Schwarz) can be tested (`rows = "mean"`). Equality in every row is reported as
+#'     undetermined: it needs \eqn{C/T} to be the same for all units of each mean, so that the rows look like one series and not like means;
+#'   * T from the scores: \eqn{\sum a_i u_i}. For two systems without given `weights` the coefficient \eqn{a} that fits all rows is found, if equal ones do not;
+#'   * C from the scores by `standard`, `wang`, `fan` and `power` (see [coupling_degree()]) and by the mistakes that are copied about: the factor \eqn{n} lost (C cannot exceed \eqn{1/n}), exponent 1/2 kept for three and more
+#'     systems, sums of pairs in the denominator (C cannot exceed 1/2 for three), a product where the quotient belongs. C is not monotone in the scores: its range over the box of possible scores is found
+#'     at the corners and inside. Each formula that fits all rows gets a line, and every right one if none does; the rows are judged by a right one that fits all, else by the one that fits most;
+#'   * D from the scores, where C or T is not printed, by `model`;
+#'   * levels: the classes in which \eqn{[D_l, D_u]} lies under either convention of edges, or the one of `closed`. A printed level that is none of them is inconsistent; one of several is undetermined.
+#'
+#'   Rows that are means are not held against the scores: C of means is not the mean of C.
+#' @inheritParams audit_weights
+#' @param table A data frame of print, one row a unit or a year; cells as in [audit_weights()].
+#' @param C,T,D Names of the columns of coupling degree, comprehensive index and coordination degree, as far as printed.
+#' @param level Name of the column of levels: integers from 1, or names of `scheme`, English or Chinese.
+#' @param systems Names of the columns of scores (two to ten), or `NULL`.
+#' @param unit Name of the column that names the rows, for the report.
+#' @param rows `"unit"` (default), or `"mean"` if the rows are means over units.
+#' @param scheme,labels As in [coordination_level()].
+#' @param closed `"right"`, `"left"` or `NULL` (default) for either.
+#' @param model The formula that the paper states, `"standard"`, `"wang"`, `"fan"` or `"power"`; `NULL` (default) if that is to be found out.
+#' @param k Exponent of the power model, tried besides 1 and 2 (and 1/2 for more than two systems).
+#' @param weights Coefficients of the systems in T, summing to one; `NULL` (default) for equal ones.
+#' @return An [audit], one line a check.
+#' @section Errors: those of [audit_weights()], `ccdpanel_error_labels` (a level that is no name of the scheme), `ccdpanel_error_systems`, `ccdpanel_error_weights` (of the systems).
+#' @references Wang, S., Kong, W., Ren, L., Zhi, D. and Dai, B. (2021). Research on misuses and modification of coupling coordination degree model
+#'   in China. Journal of Natural Resources 36(3), 793-810. \doi{10.31497/zrzyxb.20210319}
+#' @examples
+#' # The first three years of Gu's Table 5
+#' printed <- data.frame(year = 2011:2013, C = c("0.917", "0.621", "0.534"), T = c("0.017", "0.046", "0.098"),
+#'   D = c("0.123", "0.170", "0.229"), level = c(2, 2, 3))
+#' audit_coupling(printed, C = "C", T = "T", D = "D", level = "level", unit = "year")
+#' # Three systems, and a degree that has lost its factor 3
+#' three <- data.frame(u = c("0.60", "0.50"), v = c("0.40", "0.50"), w = c("0.20", "0.30"), C = c("0.303", "0.325"))
+#' audit_coupling(three, C = "C", systems = c("u", "v", "w"))
+#' @export
+audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, systems = NULL, unit = NULL, rows = "unit", scheme = "ten",
+                           closed = NULL, labels = NULL, model = NULL, k = NULL, weights = NULL, rounding = "round", digits = NULL, scale = 1) {
+  call <- rlang::current_env()
+  opts <- reading(rounding, digits, scale, table, call)
+  check_choice(rows, c("unit", "mean"), "rows", call)
+  if (!is.null(closed)) check_choice(closed, c("right", "left"), "closed", call)
+  if (!is.null(model)) check_choice(model, c("standard", "wang", "fan", "power"), "model", call)
+  if (!is.null(k)) check_number(k, "k", min = .Machine$double.xmin, call = call)
+  frame <- rows_of(table, unit, "unit", call)
+  read <- function(name, arg) if (!is.null(name)) read_printed(table, name, arg, opts, call)
+  p <- list(C = read(C, "C"), T = read(T, "T"), D = read(D, "D"))
+  u <- score_intervals(table, systems, opts, call)
+  a <- total_weights(weights, length(u), call)
+  lines <- c(
+    degree_ranges(Filter(Negate(is.null), p), u, frame),
+    square_root_lines(frame, p, rows),
+    if (length(u) && rows == "unit") c(total_lines(frame, p$T, u, a, is.null(weights)), formula_lines(frame, p$C, u, model, k), degree_lines(frame, p, u, a, model, k)),
+    if (!is.null(level)) list(level_lines(frame, p$D, table, level, scheme, closed, labels, call))
+  )
+  columns <- c(Filter(Negate(is.null), p), u)
+  if (!length(columns)) abort_nothing("C", call)
+  new_audit(lines, "Audit of coupling", table, opts, columns)
+}
+
+score_intervals <- function(table, systems, opts, call) {
+  if (is.null(systems)) return(list())
+  check_columns(systems, table, "systems", call)
+  if (length(systems) < 2 || length(systems) > 10 || anyDuplicated(systems)) {
+    abort("systems", c("{.arg systems} must be two to ten different columns, not {found(systems)}.", i = "Coupling is a matter of at least two systems."), call)
+  }
+  lapply(systems, function(name) read_printed(table, name, "systems", opts, call))
+}
+
+total_weights <- function(weights, n, call) {
+  if (is.null(weights)) return(rep(1 / max(n, 1), n))
+  good <- is.numeric(weights) && length(weights) == n && !anyNA(weights) && all(weights >= 0) && abs(sum(weights) - 1) < 1e-8
+  if (good) return(weights)
+  abort("weights", c("{.arg weights} must be {n} number{?s} of at least 0 that sum to one, one a system; it is {found(weights)}.", i = "{.code NULL} stands for equal coefficients."), call)
+}
+
+degree_ranges <- function(columns, u, frame) {
+  if (length(c(columns, u))) list(value_ranges(c(columns, u), frame, c(0, 1)))
+}
+
+# D against C and T.
+square_root_lines <- function(frame, p, rows) {
+  if (is.null(p$C) || is.null(p$T) || is.null(p$D)) return(NULL)
+  root <- loosen(rising(function(c, t) sqrt(c * t), clip(p$C), p$T))
+  if (rows == "mean") return(mean_bound_lines(frame, p$D, root))
+  lines <- compare_lines(frame, "D = sqrt(C T)", p$D, root, "sqrt(C T)")
+  product <- overlap(p$D, loosen(rising(`*`, p$C, p$T)))
+  if (!any(lines$verdict == "inconsistent") || !all(product %in% c(TRUE, NA))) return(list(lines))
+  list(lines, audit_lines(NA, NA, "D by another formula", "inconsistent", "C T fits every row: the square root was forgotten"))
+}
+
+mean_bound_lines <- function(frame, d, root) {
+  above <- d$lower > root$upper
+  verdict <- ifelse(is.na(above), "undetermined", ifelse(above, "inconsistent", "consistent"))
+  reason <- ifelse(is.na(above), "a cell it needs is empty", paste0(ifelse(above, "a mean D cannot exceed ", "D does not exceed "), "sqrt(mean C mean T), at most ", range_text(interval(root$upper))))
+  lines <- audit_lines(frame$row, frame$item, "mean D <= sqrt(mean C mean T)", verdict, reason, d$text, 0, root$upper)
+  equal <- overlap(d, root)
+  if (!all(equal %in% TRUE) || length(equal) < 2) return(list(lines))
+  note <- "D equals sqrt(C T) in every row, as for one series; for means of several units that needs C / T to be the same for all of them"
+  list(lines, audit_lines(NA, NA, "rows that are means", "undetermined", note))
+}
+
+# T against the scores.
+total_lines <- function(frame, total, u, a, free) {
+  if (is.null(total)) return(NULL)
+  lines <- compare_lines(frame, "T from the scores", total, loosen(total_of(Map(scaled, u, a))), "the weighted mean of the scores")
+  if (!free || length(u) != 2 || !any(lines$verdict == "inconsistent")) return(list(lines))
+  fit <- fitting_share(total, u)
+  says <- if (fit$lower > fit$upper) "no pair of coefficients that sum to one fits every row" else {
+    paste0("equal coefficients do not fit, but ", range_text(fit), " for ", u[[1]]$name, " (and the rest for ", u[[2]]$name, ") fits every row")
+  }
+  list(lines, audit_lines(NA, NA, "T by other coefficients", if (fit$lower > fit$upper) "inconsistent" else "undetermined", says, NA, fit$lower, fit$upper))
+}
+
+# The a in [0, 1] for which a u + (1 - a) v meets T in every row: two linear inequalities a row.
+fitting_share <- function(total, u) {
+  low <- c(total$upper - u[[2]]$lower, u[[2]]$upper - total$lower)
+  slope <- c(u[[1]]$lower - u[[2]]$lower, u[[2]]$upper - u[[1]]$upper)
+  known <- !is.na(low) & !is.na(slope)
+  low <- low[known]
+  slope <- slope[known]
+  if (any(slope == 0 & low < 0)) return(interval(1, 0))
+  interval(max(0, (low / slope)[slope < 0]), min(1, (low / slope)[slope > 0]))
+}
+
+# C against the scores by every formula: a line a formula, and the rows by the formula that fits.
+formula_lines <- function(frame, degree, u, model, k) {
+  if (is.null(degree)) return(NULL)
+  formulas <- coupling_formulas(length(u), k)
+  if (!is.null(model)) formulas <- formulas[vapply(formulas, `[[`, NA, "wrong") | names(formulas) %in% stated_names(model, k)]
+  boxes <- Map(formula_interval, formulas, names(formulas), list(u))
+  meets <- vapply(boxes, function(box) overlap(degree, box), logical(length(degree$lower)))
+  meets <- matrix(meets, ncol = length(boxes), dimnames = list(NULL, names(boxes)))
+  wrong <- vapply(formulas, `[[`, NA, "wrong")
+  fits <- colSums(!meets, na.rm = TRUE) == 0 & colSums(!is.na(meets)) > 0
+  lines <- lapply(names(formulas), function(f) formula_line(f, formulas[[f]], meets[, f], any(fits & !wrong)))
+  list(best_formula_lines(frame, degree, boxes, meets, fits, wrong, formulas), do.call(rbind, Filter(Negate(is.null), lines)))
+}
+
+stated_names <- function(model, k) if (model == "power") paste("power", format(k %||% 1, digits = 4)) else model
+
+# Where a right formula fits, only those that fit have a line; a mistake has one where it explains what no right formula does.
+formula_line <- function(name, formula, meets, explained) {
+  rows <- sum(!is.na(meets))
+  fits <- sum(meets, na.rm = TRUE)
+  all <- rows > 0 && fits == rows
+  if (formula$wrong) {
+    if (!all || explained) return(NULL)
+    return(audit_lines(NA, name, "known mistake in C", "inconsistent", paste0("fits all ", rows, " rows: ", formula$says)))
+  }
+  if (!rows) return(audit_lines(NA, name, "formula of C", "undetermined", "no row has all it needs"))
+  if (all) return(audit_lines(NA, name, "formula of C", "consistent", paste0("fits all ", rows, " rows: ", formula$says)))
+  if (!explained) audit_lines(NA, name, "formula of C", "inconsistent", paste0("fits ", fits, " of ", rows, " rows: ", formula$says))
+}
+
+best_formula_lines <- function(frame, degree, boxes, meets, fits, wrong, formulas) {
+  right <- names(boxes)[!wrong]
+  best <- right[which.max(colSums(meets[, right, drop = FALSE], na.rm = TRUE) + fits[right])]
+  box <- boxes[[best]]
+  lines <- compare_lines(frame, "C from the scores", degree, box, paste0("C by ", best), "a cell it needs is empty")
+  wide <- !is.na(box$lower) & box$lower <= 0 & box$upper >= 1
+  lines$verdict[wide] <- "undetermined"
+  lines$reason[wide] <- "the scores are printed so coarsely that any C may follow"
+  lines
+}
+
+# D from the scores where C or T is not printed.
+degree_lines <- function(frame, p, u, a, model, k) {
+  if (is.null(p$D) || (!is.null(p$C) && !is.null(p$T))) return(NULL)
+  name <- stated_names(model %||% "standard", k)
+  box <- clip(formula_interval(coupling_formulas(length(u), k)[[name]], name, u))
+  total <- total_of(Map(scaled, lapply(u, clip), a))
+  d <- loosen(rising(function(c, t) sqrt(c * t), p$C %||% box, p$T %||% total))
+  list(compare_lines(frame, "D from the scores", p$D, d, paste0("D by ", name)))
+}

@@ -1,0 +1,119 @@
+verdict_of <- function(a, check) a$verdict[a$check == check]
+# Table 5 of Gu, as printed.
+gu <- data.frame(
+  year = 2011:2022,
+  C = c("0.917", "0.621", "0.534", "0.824", "0.98", "0.824", "0.989", "0.998", "0.998", "0.988", "0.94", "0.941"),
+  T = c("0.017", "0.046", "0.098", "0.152", "0.26", "0.192", "0.316", "0.464", "0.651", "0.857", "0.673", "0.739"),
+  D = c("0.123", "0.17", "0.229", "0.354", "0.505", "0.398", "0.559", "0.681", "0.806", "0.92", "0.795", "0.834"),
+  level = c(2, 2, 3, 4, 6, 4, 6, 7, 9, 10, 8, 9)
+)
+
+test_that("D against sqrt(C T), by hand: sqrt(.64 * .25) = .4", {
+  d <- data.frame(C = "0.640", T = "0.250", D = c("0.400", "0.401", "0.402", "-"))
+  a <- audit_coupling(d, "C", "T", "D")
+  # sqrt(.6405 * .2505) = .400556, which rounds to .401
+  expect_identical(verdict_of(a, "D = sqrt(C T)"), c("consistent", "consistent", "inconsistent", "undetermined"))
+  expect_equal(a$upper[a$check == "D = sqrt(C T)"][1], sqrt(.6405 * .2505))
+})
+
+test_that("a forgotten root is recognised", {
+  d <- data.frame(C = c("0.640", "0.900"), T = c("0.250", "0.500"), D = c("0.160", "0.450"))
+  a <- audit_coupling(d, "C", "T", "D")
+  expect_identical(verdict_of(a, "D by another formula"), "inconsistent")
+  expect_match(a$reason[a$check == "D by another formula"], "root")
+})
+
+test_that("Gu's Table 5: D is sqrt(C T) in all twelve years, and every level is that of its D", {
+  # 2011, the row that is farthest off: .917 * .017 = .1249^2, but .9165 * .0165 = .12297^2, which prints as .123
+  for (digits in list(NULL, 3)) {
+    a <- audit_coupling(gu, "C", "T", "D", "level", unit = "year", digits = digits)
+    expect_identical(verdict_of(a, "D = sqrt(C T)"), rep("consistent", 12))
+    expect_identical(verdict_of(a, "level of D"), rep("consistent", 12))
+  }
+})
+
+test_that("Gu's rows are said to be means over 30 provinces: equality in every row is remarked", {
+  a <- audit_coupling(gu, "C", "T", "D", unit = "year", rows = "mean")
+  expect_identical(verdict_of(a, "mean D <= sqrt(mean C mean T)"), rep("consistent", 12))
+  expect_identical(verdict_of(a, "rows that are means"), "undetermined")
+  # one mean well below the bound, .3 < .4, and one above it, .5 > .4: no remark
+  b <- audit_coupling(data.frame(C = "0.64", T = "0.25", D = c("0.30", "0.50", NA)), "C", "T", "D", rows = "mean")
+  expect_identical(verdict_of(b, "mean D <= sqrt(mean C mean T)"), c("consistent", "inconsistent", "undetermined"))
+  expect_length(verdict_of(b, "rows that are means"), 0)
+})
+
+scores <- data.frame(u = c("0.60", "0.50", "0.90"), v = c("0.40", "0.10", "0.30"), w = c("0.20", "0.60", "0.30"))
+three <- c("u", "v", "w")
+
+test_that("C by the formula that made it, right and wrong, in three systems", {
+  x <- matrix(as.double(unlist(scores)), 3)
+  made <- list(
+    standard = 3 * apply(x, 1, prod)^(1 / 3) / rowSums(x), lost_n = apply(x, 1, prod)^(1 / 3) / rowSums(x), half_power = 3 * sqrt(apply(x, 1, prod)) / rowSums(x),
+    pairwise = (apply(x, 1, prod) / ((x[, 1] + x[, 2]) * (x[, 1] + x[, 3]) * (x[, 2] + x[, 3])))^(1 / 3),
+    fan = 1 - 2 * sqrt(rowMeans((x - rowMeans(x))^2)), "power 1" = 27 * apply(x, 1, prod) / rowSums(x)^3
+  )
+  for (name in names(made)) {
+    a <- audit_coupling(cbind(scores, C = sprintf("%.3f", made[[name]])), C = "C", systems = three)
+    right <- name %in% c("standard", "fan", "power 1")
+    expect_identical(a$item[a$check == if (right) "formula of C" else "known mistake in C"], name)
+    expect_identical(all(verdict_of(a, "C from the scores") == "consistent"), right)
+  }
+})
+
+test_that("C that no formula gives is inconsistent by all, and scores of one digit near zero decide nothing", {
+  a <- audit_coupling(cbind(scores, C = c("0.909", "0.123", "0.500")), C = "C", systems = three)
+  expect_true(all(verdict_of(a, "formula of C") == "inconsistent"))
+  expect_identical(verdict_of(a, "C from the scores")[1:2], c("consistent", "inconsistent"))
+  b <- audit_coupling(data.frame(u = "0.0", v = "0.0", C = "0.5"), C = "C", systems = c("u", "v"))
+  expect_identical(verdict_of(b, "C from the scores"), "undetermined")
+})
+
+test_that("a stated model is the only right one; mistakes are still named", {
+  d <- cbind(scores, C = c("0.673", "0.568", "0.434")) # fan: 1 - 2 sd; sd = .16330, .21602, .28284
+  expect_identical(verdict_of(audit_coupling(d, C = "C", systems = three), "formula of C"), "consistent")
+  a <- audit_coupling(d, C = "C", systems = three, model = "standard")
+  expect_identical(a$item[a$check == "formula of C"], "standard")
+  expect_identical(verdict_of(a, "formula of C"), "inconsistent")
+})
+
+test_that("T by equal, given and other coefficients", {
+  d <- data.frame(u = c("0.600", "0.200"), v = c("0.200", "0.800"), T = c("0.400", "0.500"))
+  expect_true(all(audit_coupling(d, T = "T", systems = c("u", "v"))$verdict == "consistent"))
+  d$T <- c("0.480", "0.380") # .7 and .3
+  a <- audit_coupling(d, T = "T", systems = c("u", "v"))
+  expect_identical(verdict_of(a, "T from the scores"), c("inconsistent", "inconsistent"))
+  other <- a[a$check == "T by other coefficients", ]
+  expect_lt(other$lower, .7)
+  expect_gt(other$upper, .7)
+  expect_lt(other$upper - other$lower, .01)
+  expect_true(all(audit_coupling(d, T = "T", systems = c("u", "v"), weights = c(.7, .3))$verdict == "consistent"))
+  d$T[2] <- "0.650" # row 1 asks for .7, row 2 for .25
+  expect_identical(verdict_of(audit_coupling(d, T = "T", systems = c("u", "v")), "T by other coefficients"), "inconsistent")
+})
+
+test_that("D from the scores alone: two systems, D = (u v)^(1/4)", {
+  d <- data.frame(u = c("0.64", "0.64"), v = c("0.25", "0.25"), D = c("0.63", "0.70")) # .16^(1/4) = .6325
+  expect_identical(verdict_of(audit_coupling(d, D = "D", systems = c("u", "v")), "D from the scores"), c("consistent", "inconsistent"))
+  expect_identical(verdict_of(audit_coupling(d, D = "D", systems = c("u", "v"), model = "power"), "D from the scores"), c("inconsistent", "inconsistent"))
+})
+
+test_that("rows that are means are not held against scores; percent, one row and values outside work", {
+  d <- cbind(scores, C = "0.1")
+  expect_length(verdict_of(audit_coupling(d, C = "C", systems = three, rows = "mean"), "C from the scores"), 0)
+  one <- data.frame(C = "64.0", T = "25.0", D = "40.0")
+  expect_true(all(audit_coupling(one, "C", "T", "D", scale = 100)$verdict == "consistent"))
+  expect_true(all(verdict_of(audit_coupling(one, "C", "T", "D"), "values in [0, 1]") == "inconsistent"))
+})
+
+test_that("misuse is named", {
+  expect_error(audit_coupling(gu), class = "ccdpanel_error_column")
+  expect_error(audit_coupling(gu, "C", "Z"), class = "ccdpanel_error_column")
+  expect_error(audit_coupling(gu, "C", rows = "both"), class = "ccdpanel_error_choice")
+  expect_error(audit_coupling(gu, "C", closed = "up"), class = "ccdpanel_error_choice")
+  expect_error(audit_coupling(gu, "C", model = "best"), class = "ccdpanel_error_choice")
+  expect_error(audit_coupling(gu, "C", k = -1), class = "ccdpanel_error_number")
+  expect_error(audit_coupling(scores, systems = "u"), class = "ccdpanel_error_systems")
+  expect_error(audit_coupling(scores, systems = c("u", "u")), class = "ccdpanel_error_systems")
+  expect_error(audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5)), class = "ccdpanel_error_weights")
+  expect_error(audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5, .5)), class = "ccdpanel_error_weights")
+})
