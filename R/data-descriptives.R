@@ -1,0 +1,117 @@
+#' Descriptive statistics
+#'
+#' Number of values, mean, standard deviation, minimum, quartiles and maximum of the variables of a sample, overall or by group.
+#'
+#' @param data A data frame.
+#' @param vars Names of numeric columns; all numeric columns but those in `by` if `NULL`.
+#' @param by Names of columns whose combinations are the groups, or `NULL`.
+#' @return A data frame of class `descriptives`, one row a group and variable: the columns of `by`, `variable`, `N` (values that are not missing), `missing`,
+#'   `mean`, `sd` (divisor N - 1; `NA` for one value), `min`, `p25`, `p50`, `p75`, `max`. Without any value all of these are `NA`.
+#' @details Percentile p of N sorted values is the value at the next whole number above `N p / 100`, and the mean of two neighbours where
+#'   `N p / 100` is whole, as Stata's `summarize, detail` has it (R's `quantile(type = 2)`, but computed in whole numbers, so that no
+#'   rounding of `N p / 100` decides).
+#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite` (names the columns and counts), `ccdpanel_error_group`
+#'   (a group that is missing).
+#' @seealso [winsorise()]
+#' @examples
+#' descriptives(state_capital, c("output", "highways", "unemployment"))
+#' descriptives(state_capital, "unemployment", by = "region")
+#' @export
+descriptives <- function(data, vars = NULL, by = NULL) {
+  check_data_frame(data)
+  data <- as.data.frame(data)
+  check_columns(by %||% character(), data, "by")
+  vars <- vars %||% setdiff(names(data)[vapply(data, is.numeric, NA)], by)
+  check_columns(vars, data, "vars")
+  check_described(data[vars])
+  group <- group_rows(data, by)
+  rows <- lapply(group$rows, function(rows) do.call(rbind, lapply(vars, function(name) describe_one(as.double(data[[name]][rows])))))
+  out <- data.frame(variable = rep(vars, length(rows)), do.call(rbind, rows))
+  out <- cbind(group$keys[rep(seq_along(rows), each = length(vars)), , drop = FALSE], out)
+  rownames(out) <- NULL
+  class(out) <- c("descriptives", "data.frame")
+  out
+}
+
+check_described <- function(x, call = rlang::caller_env()) {
+  if (!length(x)) abort("column", c("{.arg vars} must name at least one column.", i = "The data have no numeric column to take by themselves."), call)
+  text <- names(x)[!vapply(x, function(column) is.numeric(column) && is.null(dim(column)), NA)]
+  if (length(text)) {
+    abort("type", c("{.arg vars} must name numeric columns; {.val {text}} {?is/are} not.", i = "Leave {cli::qty(text)}{?it/them} out, or make {?it/them} numeric."), call)
+  }
+  infinite <- vapply(x, function(column) sum(is.infinite(column)), 0L)
+  infinite <- infinite[infinite > 0]
+  if (length(infinite)) {
+    found <- paste0(names(infinite), " (", infinite, ")")
+    abort("infinite", c(
+      "The variables must be finite; infinite values are in {found}.", i = "The logarithm of zero is one: drop those rows or set them {.code NA}."
+    ), call)
+  }
+}
+
+# Row numbers of each group, in sorted order of its keys.
+group_rows <- function(data, by, call = rlang::caller_env()) {
+  if (!length(by)) return(list(rows = list(seq_len(nrow(data))), keys = data.frame(row.names = 1L)))
+  missing <- vapply(data[by], anyNA, NA)
+  if (any(missing)) {
+    abort("group", c(
+      "{.arg by} must name complete columns; {.val {by[missing]}} {?has/have} missing values.", i = "Name that group, or drop those rows."
+    ), call)
+  }
+  order <- do.call(base::order, c(unname(as.list(data[by])), list(method = "radix")))
+  key <- do.call(paste, c(lapply(data[by], function(x) match(x, unique(x))), sep = "\r"))
+  key <- factor(key, unique(key[order]))
+  keys <- data[match(levels(key), key), by, drop = FALSE]
+  list(rows = unname(split(seq_len(nrow(data)), key)), keys = keys)
+}
+
+describe_one <- function(x) {
+  missing <- sum(is.na(x))
+  x <- sort(x, method = "radix")
+  n <- length(x)
+  value <- function(f) if (n) f(x) else NA_real_
+  quarter <- stata_percentile(x, c(0.25, 0.5, 0.75))
+  data.frame(
+    N = n, missing = missing, mean = value(mean), sd = if (n > 1) stats::sd(x) else NA_real_, min = value(min), p25 = quarter[1], p50 = quarter[2],
+    p75 = quarter[3], max = value(max)
+  )
+}
+
+# Percentiles of sorted values. Probabilities of at most six decimals become whole numbers of millionths, so that `n p` is whole or is not, exactly.
+stata_percentile <- function(x, probs) {
+  n <- length(x)
+  if (!n) return(rep(NA_real_, length(probs)))
+  share <- round(probs * 1e6)
+  exact <- abs(probs * 1e6 - share) < 1e-6
+  rest <- (n * share) %% 1e6
+  below <- ifelse(exact, (n * share - rest) / 1e6, floor(n * probs))
+  low <- ifelse(exact & rest == 0, below, below + 1)
+  (x[pmin(pmax(low, 1), n)] + x[pmin(below + 1, n)]) / 2
+}
+
+#' @param x A table of descriptive statistics.
+#' @param digits Significant digits of each variable's numbers.
+#' @param ... Not used.
+#' @rdname descriptives
+#' @export
+print.descriptives <- function(x, digits = 4, ...) {
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  if (all(c("N", "missing", "variable") %in% names(shown))) {
+    k <- length(unique(shown$variable))
+    cat(sprintf("Descriptive statistics: %d variable%s, %d value%s, %d missing\n\n", k, if (k == 1) "" else "s", sum(shown$N),
+      if (sum(shown$N) == 1) "" else "s", sum(shown$missing)))
+    if (!any(shown$missing > 0)) shown$missing <- NULL
+  }
+  numbers <- intersect(c("mean", "sd", "min", "p25", "p50", "p75", "max"), names(shown))
+  for (i in seq_len(nrow(shown))) shown[i, numbers] <- row_format(unlist(x[i, numbers]), digits)
+  print.data.frame(shown, row.names = FALSE)
+  invisible(x)
+}
+
+# Numbers of one variable with one number of decimals: enough for `digits` significant ones of the largest, at least of the standard deviation.
+row_format <- function(x, digits) {
+  size <- max(abs(x), 0, na.rm = TRUE)
+  decimals <- if (size > 0) max(0, digits - 1 - floor(log10(size))) else 0
+  ifelse(is.na(x), "", formatC(x, format = "f", digits = min(decimals, 10)))
+}
