@@ -75,7 +75,7 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   design <- model_design(spec, call)
   say_losses(design$sample$counts)
   spec$sample <- design$sample
-  new_fe_reg(match.call(), spec, design, fe_estimate(spec, design, cov_spec, call), vcov)
+  new_fe_reg(match.call(), spec, design, fe_estimate(spec, design, cov_spec, call), cov_spec)
 }
 
 fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
@@ -166,7 +166,7 @@ check_identified <- function(kernel, design, call) {
   }
 }
 
-new_fe_reg <- function(call, spec, design, estimate, vcov) {
+new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   kernel <- estimate$kernel
   collinear <- design$names[kernel$dropped + 1]
   if (length(collinear)) inform("collinear", "Left out as collinear: {.val {collinear}}.")
@@ -174,7 +174,7 @@ new_fe_reg <- function(call, spec, design, estimate, vcov) {
   r2 <- 1 - kernel$rss / kernel$tss
   left <- estimate$dof$residual
   structure(list(
-    coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance,
+    coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance, covariance_spec = cov_spec,
     residuals = kernel$residual, dof = estimate$dof, sample = design$sample, collinear = collinear,
     rss = kernel$rss, tss = kernel$tss,
     r2 = c(

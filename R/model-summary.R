@@ -12,7 +12,11 @@ print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
 summary.fe_reg <- function(object, vcov = NULL, ...) {
   object$covariance <- fit_covariance(object, vcov)
   table <- coefficient_table(object, object$covariance)
-  structure(list(fit = object, coefficients = printed_table(table), covariance = object$covariance), class = "summary.fe_reg")
+  instruments <- if (length(object$endogenous)) list(weak = weak_iv(object, vcov), tests = iv_tests(object, vcov))
+  structure(
+    list(fit = object, coefficients = printed_table(table), covariance = object$covariance, instruments = instruments),
+    class = "summary.fe_reg"
+  )
 }
 
 printed_table <- function(table) {
@@ -38,7 +42,26 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
     cat("No coefficients.\n")
   }
   cat("\n", footer(fit), sep = "")
+  if (instrumented) cat(instrument_lines(x$instruments), sep = "")
   invisible(x)
+}
+
+# What a referee asks of the instruments: identification, strength, and exogeneity where it can be tested.
+instrument_lines <- function(instruments) {
+  weak <- instruments$weak
+  at <- function(test, column) weak[[column]][weak$test == test]
+  number <- function(v) formatC(v, digits = 5, format = "g")
+  p <- function(v) paste0("p ", sub("^([^<])", "= \\1", format.pval(v, digits = 3, eps = 1e-4)))
+  critical <- at("kp_wald_f", "critical")
+  lines <- paste0(
+    "Kleibergen-Paap rk LM ", number(at("kp_lm", "statistic")), " (", p(at("kp_lm", "p_value")), "), rk Wald F ",
+    number(at("kp_wald_f", "statistic")), if (!is.na(critical)) paste0(" [", critical, ": Stock-Yogo, 10% maximal IV size]"), "\n"
+  )
+  tests <- instruments$tests
+  over <- tests[tests$test == if ("hansen_j" %in% tests$test) "hansen_j" else "sargan", ]
+  if (!over$df) return(c(lines, "Just identified.\n"))
+  name <- c(hansen_j = "Hansen J ", sargan = "Sargan ")[[over$test]]
+  c(lines, paste0(name, number(over$statistic), " (", over$df, " df, ", p(over$p_value), ")\n"))
 }
 
 header_effects <- function(fit) {

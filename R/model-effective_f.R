@@ -1,0 +1,50 @@
+# Montiel Olea and Pflueger's effective F, one endogenous regressor, and the critical values of TSLS.
+#
+# With Z orthonormal (Z'Z = n I), W the covariance of sqrt(n) times the reduced-form coefficients of (y, x), blocks W1, W12, W2:
+#   F_eff = n pi'pi / tr(W2).
+# The Nagar bias of TSLS relative to the worst case is at most tau when the concentration parameter exceeds x = B / tau, with B the
+# supremum over b of |tr S12 - 2 ev S12| / sqrt(tr S1 tr S2), S1 = W1 - 2 b W12 + b^2 W2, S12 = W12 - b W2, S2 = W2 (their theorem 1).
+
+effective_f <- function(d) {
+  n <- d$n
+  l <- ncol(d$z)
+  z <- qr.Q(qr(d$z)) * sqrt(n)
+  pi <- crossprod(z, cbind(d$y, d$x)) / n
+  factor <- if (d$stata) n / (n - d$instruments - (d$n - d$iid_dof - d$instruments)) else 1
+  w <- moment_covariance(cbind(d$y, d$x) - z %*% pi, z, d) * factor
+  first <- seq_len(l)
+  w1 <- w[first, first, drop = FALSE]
+  w12 <- w[first, l + first, drop = FALSE]
+  w2 <- w[l + first, l + first, drop = FALSE]
+  statistic <- n * sum(pi[, 2]^2) / sum(diag(w2))
+  bound <- tsls_bias_bound(w1, w12, w2)
+  tau <- c(.05, .10, .20, .30)
+  k <- effective_df(w2, bound / tau)
+  critical <- stats::qchisq(.95, k, ncp = bound / tau * k) / k
+  list(
+    statistic = statistic, df = k[2],
+    critical = data.frame(criterion = "effective F, TSLS bias", level = tau, critical = critical, stringsAsFactors = FALSE)
+  )
+}
+
+effective_df <- function(w2, x) {
+  trace <- sum(diag(w2))
+  largest <- max(eigen(w2, symmetric = TRUE, only.values = TRUE)$values)
+  trace^2 * (1 + 2 * x) / (sum(w2^2) + 2 * x * trace * largest)
+}
+
+tsls_bias_bound <- function(w1, w12, w2) {
+  w12 <- (w12 + t(w12)) / 2
+  ratio <- function(angle) {
+    b <- tan(angle) * sqrt(sum(diag(w1)) / sum(diag(w2)))
+    s12 <- w12 - b * w2
+    s1 <- sum(diag(w1)) - 2 * b * sum(diag(w12)) + b^2 * sum(diag(w2))
+    ev <- eigen(s12, symmetric = TRUE, only.values = TRUE)$values
+    max(abs(sum(diag(s12)) - 2 * range(ev))) / sqrt(s1 * sum(diag(w2)))
+  }
+  grid <- seq(-pi / 2 + 1e-6, pi / 2 - 1e-6, length.out = 401)
+  at <- vapply(grid, ratio, 0)
+  best <- which.max(at)
+  around <- grid[c(max(best - 1, 1), min(best + 1, length(grid)))]
+  max(at[best], stats::optimize(ratio, around, maximum = TRUE, tol = 1e-10)$objective)
+}

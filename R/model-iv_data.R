@@ -1,0 +1,66 @@
+# What the tests of an instrumental-variables fit look at: endogenous regressors, excluded instruments and dependent
+# variable with everything else partialled out (effects, constant, exogenous regressors), times the root of the weights.
+
+iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
+  check_instrumented(fit, call)
+  design <- model_design(fit$spec, call)
+  x <- matrix(unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1])))
+  w <- design$weight
+  if (length(design$factors)) {
+    x[] <- bind_absorb(x, design$factors, w)$columns
+  } else if (design$constant) {
+    x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
+  }
+  if (length(w)) x <- x * sqrt(w)
+  exogenous <- setdiff(names(fit$coefficients), c("(Intercept)", fit$endogenous))
+  partial <- function(names) {
+    out <- x[, names, drop = FALSE]
+    if (length(exogenous)) qr.resid(qr(x[, exogenous, drop = FALSE], tol = 1e-12), out) else out
+  }
+  cov <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
+  left_out <- length(exogenous) + design$constant + length(fit$instruments)
+  free <- if (cov$type == "cluster") unnested_dof(design$factors, clusters) else fit$dof$absorbed
+  list(
+    y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments), n = design$sample$n, cov = cov,
+    clusters = clusters, plan = meat_plan(cov, clusters), instruments = left_out,
+    residual_dof = design$sample$n - left_out - free, iid_dof = design$sample$n - left_out - fit$dof$absorbed,
+    groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")), stata = fit$spec$ssc == "stata"
+  )
+}
+
+check_instrumented <- function(fit, call) {
+  if (inherits(fit, "fe_reg") && length(fit$endogenous)) return(invisible())
+  abort("not_instrumented", c(
+    "{.arg fit} must be a fit of {.fn fe_reg} with instruments, not {if (inherits(fit, 'fe_reg')) 'one without' else found(fit)}.",
+    i = "Write {.code fe_reg(y ~ x | effects | endogenous ~ instruments, data)}."
+  ), call)
+}
+
+# Sum of scores' cross-products, under the covariance of `d`: by row, by cluster, or by several ways.
+score_sum <- function(scores, d) {
+  meats <- lapply(d$plan$clusters, function(cluster) {
+    crossprod(if (is.null(cluster)) scores else rowsum(scores, cluster$code, reorder = FALSE))
+  })
+  Reduce(`+`, Map(`*`, meats, d$plan$sign))
+}
+
+# Covariance of sqrt(n) times the mean of v_i (x) z_i, columns of v slowest; iid: var(v) (x) Z'Z/n.
+moment_covariance <- function(v, z, d) {
+  if (d$cov$type == "iid") return(kronecker(crossprod(v) / d$n, crossprod(z) / d$n))
+  scores <- do.call(cbind, lapply(seq_len(ncol(v)), function(j) v[, j] * z))
+  score_sum(scores, d) / d$n
+}
+
+# A chi-squared statistic with covariances that divide by n, as an F statistic with its small-sample factor.
+small_sample_f <- function(chi2, q, d) {
+  if (!d$stata) return(chi2 / q)
+  if (d$cov$type == "cluster") return(chi2 / (d$n - 1) * d$residual_dof * (d$groups - 1) / d$groups / q)
+  if (d$cov$type == "HC0") return(chi2 / q)
+  chi2 / d$n * d$iid_dof / q
+}
+
+f_df2 <- function(d) {
+  if (!d$stata) return(Inf)
+  if (d$cov$type == "cluster") d$groups - 1 else d$iid_dof
+}

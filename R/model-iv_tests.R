@@ -1,0 +1,87 @@
+#' Tests of the instruments' exogeneity and of the regressors' endogeneity
+#'
+#' @section Statistics:
+#' * `sargan`: N u'P_Z u / u'u of the two-stage least squares residuals; chi-squared with L1 - m degrees of freedom.
+#' * `hansen_j`: the minimised criterion of two-step GMM under the fit's own covariance (not for `"iid"`, where it is Sargan's).
+#' * `durbin_wu_hausman`: difference of two Sargan statistics, the restricted residual variance in both (chi-squared form of
+#'   Durbin), m degrees of freedom.
+#' * `endogeneity_c`: the C statistic of the same hypothesis under the fit's own covariance: with S the moment covariance of the larger set
+#'   (regressors taken as exogenous), J of the larger set less J of the instruments alone.
+#' No statistic takes a small-sample factor.
+#' @param fit A fit of [fe_reg()] with instruments.
+#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @return A data frame of class `iv_tests`: `test`, `statistic`, `df`, `p_value`, `null`. Overidentification tests of a just-identified
+#'   equation are `NA` with 0 degrees of freedom.
+#' @references Hayashi, F. (2000). Econometrics. Princeton University Press, sections 3.5 to 3.8.
+#'
+#'   Baum, C. F., Schaffer, M. E. and Stillman, S. (2007). Enhanced routines for instrumental variables/GMM estimation and
+#'   testing. Stata Journal 7(4), 465-506.
+#' @examples
+#' fit <- fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1) + l(log(highways), 1),
+#'   state_capital, panel = c("state", "year"), vcov = "HC1"
+#' )
+#' iv_tests(fit)
+#' @export
+iv_tests <- function(fit, vcov = NULL) {
+  d <- iv_data(fit, vcov)
+  over <- ncol(d$z) - ncol(d$x)
+  m <- ncol(d$x)
+  row <- function(test, statistic, df, null) {
+    if (df == 0) statistic <- NA_real_
+    data.frame(
+      test = test, statistic = statistic, df = df, p_value = stats::pchisq(statistic, max(df, 1), lower.tail = FALSE), null = null,
+      stringsAsFactors = FALSE
+    )
+  }
+  valid <- "instruments are exogenous"
+  exogenous <- paste(toString(colnames(d$x)), if (m > 1) "are" else "is", "exogenous")
+  out <- list(row("sargan", sargan(d, d$z), over, valid))
+  if (d$cov$type != "iid") out <- c(out, list(row("hansen_j", hansen_j(d, d$z), over, valid)))
+  out <- c(out, list(row("durbin_wu_hausman", durbin_wu_hausman(d), m, exogenous)))
+  if (d$cov$type != "iid") out <- c(out, list(row("endogeneity_c", endogeneity_c(d), m, exogenous)))
+  structure(do.call(rbind, out), class = c("iv_tests", "data.frame"), covariance = covariance_name(d))
+}
+
+two_stage <- function(d, z) {
+  fitted <- qr.fitted(qr(z), d$x)
+  drop(solve(crossprod(fitted), crossprod(fitted, d$y)))
+}
+
+sargan <- function(d, z, sigma2 = NULL) {
+  u <- d$y - d$x %*% two_stage(d, z)
+  sum(qr.fitted(qr(z), u)^2) / (sigma2 %||% (sum(u^2) / d$n))
+}
+
+# Two-step: S from the residuals of two-stage least squares, then the criterion at its minimum.
+hansen_j <- function(d, z, s = NULL) {
+  s <- s %||% moment_covariance(cbind(d$y - d$x %*% two_stage(d, z)), z, d)
+  zx <- crossprod(z, d$x) / d$n
+  zy <- crossprod(z, d$y) / d$n
+  b <- solve(crossprod(zx, solve(s, zx)), crossprod(zx, solve(s, zy)))
+  g <- zy - zx %*% b
+  drop(d$n * crossprod(g, solve(s, g)))
+}
+
+# All of Z and X as instruments is least squares; both statistics with its residual variance.
+durbin_wu_hausman <- function(d) {
+  sigma2 <- sum(qr.resid(qr(d$x), d$y)^2) / d$n
+  sargan(d, cbind(d$z, d$x), sigma2) - sargan(d, d$z, sigma2)
+}
+
+endogeneity_c <- function(d) {
+  larger <- cbind(d$z, d$x)
+  s <- moment_covariance(cbind(d$y - d$x %*% two_stage(d, larger)), larger, d)
+  first <- seq_len(ncol(d$z))
+  hansen_j(d, larger, s) - hansen_j(d, d$z, s[first, first, drop = FALSE])
+}
+
+#' @export
+print.iv_tests <- function(x, digits = 4, ...) {
+  cat("Tests of exogeneity (", attr(x, "covariance"), ")\n\n", sep = "")
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  shown$statistic <- ifelse(is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f"))
+  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
+  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  invisible(x)
+}

@@ -1,0 +1,157 @@
+#' Are the instruments weak?
+#'
+#' Every statistic that a referee asks for, under the fit's own covariance, as a data frame.
+#'
+#' @section Statistics:
+#' With the exogenous regressors and effects partialled out, Y the m endogenous regressors, Z the L1 excluded instruments, L
+#' all instruments, df_a the effects' degrees of freedom (with clusters: of the effects that are not nested in them, as
+#' in [fe_reg()]):
+#' * `first_stage_f`: F test of Z in the first stage of each endogenous regressor; `partial_r2`: its R2.
+#' * `sw_f`: Sanderson and Windmeijer's conditional F, each endogenous regressor given the others.
+#' * `cragg_donald_f`: smallest eigenvalue of \eqn{\hat\Sigma_v^{-1/2} Y'P_Z Y \hat\Sigma_v^{-1/2} / L_1}{Sv^-1/2 Y'PzY Sv^-1/2 / L1},
+#'   \eqn{\hat\Sigma_v}{Sv} with divisor N - L - df_a.
+#' * `kp_lm`, `kp_wald_f`: Kleibergen and Paap's rk statistic of the hypothesis that the rank of the first-stage coefficients is m - 1,
+#'   from the singular value decomposition of
+#'   \eqn{(Z'Z)^{1/2} \hat\Pi (Y'Y)^{-1/2}}{(Z'Z)^1/2 Pi (Y'Y)^-1/2}; LM with residuals under the null, no factor; Wald F =
+#'   chi2 / N * (N - L - df_a) / L1, with clusters chi2 / (N - 1) * (N - L - df_a) * (G - 1) / G / L1. With one endogenous regressor
+#'   it is the robust F of the excluded instruments.
+#' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), covariance with factor N / (N - L - df_a), with
+#'   the TSLS critical values of a Nagar bias of at most 5, 10, 20 or 30 percent of the worst case.
+#'
+#' fixest's Kleibergen-Paap statistic differs: it is wrong, see the values in Correia's and Kleibergen and Paap's own programs.
+#' @param fit A fit of [fe_reg()] with instruments.
+#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @return A data frame of class `weak_iv`: `test`, `endogenous` (`NA` for statistics of all), `statistic`, `df1`, `df2`, `p_value`, `critical`
+#'   (10 percent maximal IV size of Stock and Yogo for the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former;
+#'   tau = 10 percent for the effective F). `attr(, "critical")` has all critical values.
+#' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
+#' @references Kleibergen, F. and Paap, R. (2006). Generalized reduced rank tests using the singular value decomposition.
+#'   Journal of Econometrics 133(1), 97-126. \doi{10.1016/j.jeconom.2005.02.011}
+#'
+#'   Sanderson, E. and Windmeijer, F. (2016). A weak instrument F-test in linear IV models with multiple endogenous variables.
+#'   Journal of Econometrics 190(2), 212-221. \doi{10.1016/j.jeconom.2015.06.004}
+#'
+#'   Montiel Olea, J. L. and Pflueger, C. (2013). A robust test for weak instruments. Journal of Business & Economic Statistics
+#'   31(3), 358-369. \doi{10.1080/00401706.2013.806694}
+#'
+#'   Stock, J. H. and Yogo, M. (2005). Testing for weak instruments in linear IV regression. In Identification and Inference
+#'   for Econometric Models, Cambridge University Press, 80-108.
+#' @examples
+#' fit <- fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1) + l(log(highways), 1),
+#'   state_capital, panel = c("state", "year"), vcov = ~state
+#' )
+#' weak_iv(fit)
+#' @export
+weak_iv <- function(fit, vcov = NULL) {
+  d <- iv_data(fit, vcov)
+  m <- ncol(d$x)
+  one <- function(test, statistic, df1, df2, p, endogenous = NA_character_, critical = NA_real_) {
+    data.frame(
+      test = test, endogenous = endogenous, statistic = statistic, df1 = df1, df2 = df2, p_value = p, critical = critical,
+      stringsAsFactors = FALSE
+    )
+  }
+  f_row <- function(test, f, q, endogenous) {
+    one(test, f, q, f_df2(d), stats::pf(f, q, f_df2(d), lower.tail = FALSE), endogenous)
+  }
+  l1 <- ncol(d$z)
+  first <- lapply(seq_len(m), function(j) f_row("first_stage_f", first_stage_f(d$x[, j], d$z, l1, d), l1, colnames(d$x)[j]))
+  partial <- lapply(seq_len(m), function(j) one("partial_r2", partial_r2(d$x[, j], d$z), NA, NA, NA, colnames(d$x)[j]))
+  sw <- if (m > 1) {
+    lapply(seq_len(m), function(j) f_row("sw_f", sanderson_windmeijer(d, j), l1 - m + 1, colnames(d$x)[j]))
+  }
+  sy <- stock_yogo(m, l1)
+  lm <- rank_test(d, lm = TRUE)
+  wald <- rank_test(d, lm = FALSE)
+  effective <- if (m == 1) effective_f(d)
+  out <- do.call(rbind, c(first, partial, sw, list(
+    one("cragg_donald_f", cragg_donald(d), l1, d$iid_dof, NA, critical = sy$critical[1]),
+    one("kp_lm", lm$statistic, lm$df, Inf, stats::pchisq(lm$statistic, lm$df, lower.tail = FALSE)),
+    one("kp_wald_f", small_sample_f(wald$statistic, l1, d), l1, f_df2(d), NA, critical = sy$critical[1])
+  ), if (m == 1) list(one("effective_f", effective$statistic, effective$df, Inf, NA, critical = effective$critical$critical[2]))))
+  structure(out,
+    class = c("weak_iv", "data.frame"), critical = rbind(sy, effective$critical),
+    covariance = covariance_name(d)
+  )
+}
+
+covariance_name <- function(d) {
+  if (d$cov$type == "cluster") paste("clustered by", paste(names(d$cov$clusters), collapse = " and ")) else d$cov$type
+}
+
+# Wald statistic of all coefficients of v on z, covariance divided by n.
+instrument_wald <- function(v, z, d) {
+  pi <- qr.coef(qr(z), v)
+  bread <- solve(crossprod(z) / d$n)
+  s <- moment_covariance(cbind(v - z %*% pi), z, d)
+  drop(d$n * crossprod(pi, solve(bread %*% s %*% bread, pi)))
+}
+
+first_stage_f <- function(v, z, q, d) small_sample_f(instrument_wald(v, z, d), q, d)
+
+partial_r2 <- function(v, z) 1 - sum(qr.resid(qr(z), v)^2) / sum(v^2)
+
+# Endogenous regressor j less its two-stage least squares fit on the others: what the instruments still say of it.
+sanderson_windmeijer <- function(d, j) {
+  others <- d$x[, -j, drop = FALSE]
+  fitted <- qr.fitted(qr(d$z), others)
+  rest <- d$x[, j] - others %*% solve(crossprod(fitted), crossprod(fitted, d$x[, j]))
+  first_stage_f(drop(rest), d$z, ncol(d$z) - ncol(d$x) + 1, d)
+}
+
+cragg_donald <- function(d) {
+  q <- qr(d$z)
+  root <- chol(crossprod(qr.resid(q, d$x)) / d$iid_dof)
+  g <- t(solve(root)) %*% crossprod(qr.fitted(q, d$x)) %*% solve(root)
+  min(eigen(g, symmetric = TRUE, only.values = TRUE)$values) / ncol(d$z)
+}
+
+# Kleibergen and Paap: is the rank of the first-stage coefficients m - 1? In orthonormal coordinates theta = G pi R^-1, with
+# G'G = Z'Z/n and R'R = Y'Y/n; the singular vectors that belong to the smallest singular value span what the null says is zero.
+rank_test <- function(d, lm) {
+  m <- ncol(d$x)
+  l <- ncol(d$z)
+  g <- chol(crossprod(d$z) / d$n)
+  r <- chol(crossprod(d$x) / d$n)
+  r_inverse <- backsolve(r, diag(m))
+  pi <- qr.coef(qr(d$z), d$x)
+  theta <- g %*% pi %*% r_inverse
+  s <- svd(theta, nu = l, nv = m)
+  null_u <- s$u[, m:l, drop = FALSE]
+  null_v <- s$v[, m, drop = FALSE]
+  lambda <- crossprod(null_u, theta %*% null_v)
+  residual <- d$x - d$z %*% if (lm) restricted_pi(s, g, r) else pi
+  # vec(theta) = (R^-T (x) G) vec(pi), and sqrt(n) vec(pi) has covariance (I (x) Qzz^-1) S (I (x) Qzz^-1)
+  to_lambda <- kronecker(t(r_inverse %*% null_v), t(null_u) %*% t(backsolve(g, diag(l))))
+  omega <- to_lambda %*% moment_covariance(residual, d$z, d) %*% t(to_lambda)
+  list(statistic = drop(d$n * crossprod(lambda, solve(omega, lambda))), df = l - m + 1)
+}
+
+# First-stage coefficients of rank m - 1 nearest in the orthonormal coordinates.
+restricted_pi <- function(s, g, r) {
+  m <- ncol(r)
+  d <- replace(s$d, m, 0)
+  backsolve(g, s$u[, seq_len(m), drop = FALSE] %*% (d * t(s$v))) %*% r
+}
+
+#' @export
+print.weak_iv <- function(x, digits = 4, ...) {
+  if (is.null(attr(x, "critical"))) return(NextMethod())
+  cat("Instrument strength (", attr(x, "covariance"), ")\n\n", sep = "")
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  attr(shown, "critical") <- NULL
+  numbers <- c("statistic", "df1", "df2", "critical")
+  shown[numbers] <- lapply(shown[numbers], function(v) ifelse(is.na(v), "", formatC(v, digits = digits + 2, format = "fg", big.mark = "")))
+  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
+  shown$endogenous <- ifelse(is.na(x$endogenous), "", x$endogenous)
+  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  critical <- attr(x, "critical")
+  critical <- critical[!is.na(critical$critical), ]
+  cat("\nCritical values:\n")
+  for (criterion in unique(critical$criterion)) {
+    rows <- critical[critical$criterion == criterion, ]
+    cat("  ", criterion, ": ", paste0(100 * rows$level, "% ", formatC(rows$critical, digits = 2, format = "f"), collapse = ", "), "\n", sep = "")
+  }
+  invisible(x)
+}

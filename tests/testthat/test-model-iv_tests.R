@@ -1,0 +1,60 @@
+value <- function(fit, test, ...) {
+  t <- iv_tests(fit, ...)
+  t$statistic[t$test == test]
+}
+
+test_that("Sargan and Durbin-Wu-Hausman, by regressions on the residuals", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)
+  d$r <- residuals(fit)
+  n <- nrow(d)
+  expect_equal(value(fit, "sargan"), n * summary(stats::lm(r ~ x + z1 + z2, d))$r.squared, tolerance = 1e-9)
+  # Durbin: n times the share of the least squares residual sum of squares that the first-stage residual explains
+  d$v <- stats::lm(a ~ x + z1 + z2, d)$residuals
+  restricted <- stats::lm(y ~ x + a, d)
+  expect_equal(value(fit, "durbin_wu_hausman"), n * (1 - stats::deviance(stats::lm(y ~ x + a + v, d)) / stats::deviance(restricted)), tolerance = 1e-8)
+  expect_true(is.na(value(fe_reg(y ~ x | 0 | a ~ z1, d), "sargan")))
+})
+
+test_that("Hansen's J: two-step GMM written out on the full design, with effects", {
+  d <- made_panel(units = 15)
+  dummies <- stats::model.matrix(~ factor(id), d)
+  x <- cbind(dummies, d$x, d$a)
+  z <- cbind(dummies, d$x, d$z1, d$z2)
+  two <- function(w) solve(t(x) %*% z %*% w %*% t(z) %*% x, t(x) %*% z %*% w %*% t(z) %*% d$y)
+  u <- drop(d$y - x %*% two(solve(crossprod(z))))
+  j <- function(s) {
+    g <- t(z) %*% (d$y - x %*% two(solve(s)))
+    drop(t(g) %*% solve(s, g))
+  }
+  fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = "HC1")
+  # partialled out or not, the instruments of the exogenous part are used up; S differs, so the comparison is on demeaned data
+  within <- function(v) stats::residuals(stats::lm(v ~ x + factor(id), cbind(v = v, d[c("x", "id")])))
+  zz <- cbind(within(d$z1), within(d$z2))
+  a <- within(d$a)
+  y <- within(d$y)
+  s <- crossprod(zz * u)
+  b <- drop(solve(t(a) %*% zz %*% solve(s, t(zz) %*% a), t(a) %*% zz %*% solve(s, t(zz) %*% y)))
+  g <- t(zz) %*% (y - a * b)
+  expect_equal(value(fit, "hansen_j"), drop(t(g) %*% solve(s, g)), tolerance = 1e-8)
+  expect_gt(j(crossprod(z * u)), 0)
+})
+
+test_that("the C statistic of endogeneity has the size of a chi-squared under the null", {
+  p <- vapply(1:200, function(seed) {
+    set.seed(seed)
+    d <- data.frame(z1 = stats::rnorm(150), z2 = stats::rnorm(150), u = stats::rnorm(150))
+    d$a <- d$z1 + d$z2 + stats::rnorm(150)
+    d$y <- d$a + d$u * (1 + abs(d$z1))
+    t <- iv_tests(fe_reg(y ~ 1 | 0 | a ~ z1 + z2, d, vcov = "HC1"))
+    t$p_value[t$test == "endogeneity_c"]
+  }, 0)
+  # 200 draws: a binomial band of three standard deviations about 10 percent
+  expect_lt(abs(mean(p < .1) - .1), 3 * sqrt(.1 * .9 / 200))
+})
+
+test_that("misuse, and print", {
+  d <- made_panel()
+  expect_error(iv_tests(fe_reg(y ~ x, d)), class = "ccdpanel_error_not_instrumented")
+  expect_output(print(iv_tests(fe_reg(y ~ x | 0 | a ~ z1, d))), "just identified")
+})

@@ -1,0 +1,97 @@
+statistic <- function(fit, test, ...) {
+  w <- weak_iv(fit, ...)
+  w$statistic[w$test == test]
+}
+
+test_that("Kleibergen-Paap on Cigar: the published values", {
+  cigar <- data_of("Cigar", "plm")
+  expect_equal(statistic(fe_reg(sales ~ 1 | 0 | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"), 23160.0635, tolerance = 1e-8)
+  expect_equal(statistic(fe_reg(sales ~ 1 | state | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"), 37662.82808, tolerance = 1e-9)
+  expect_equal(statistic(fe_reg(sales ~ cpi | 0 | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"), 2093.46609, tolerance = 1e-8)
+  expect_equal(statistic(fe_reg(sales ~ 1 | 0 | price ~ pimin + cpi, cigar, vcov = "HC1"), "kp_wald_f"), 16406.297, tolerance = 1e-7)
+})
+
+test_that("one endogenous regressor: the rk F is the robust F of the excluded instruments, every covariance", {
+  d <- made_panel()
+  for (vcov in list("iid", "HC0", "HC1", ~id, ~firm, ~ id + firm)) {
+    fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = vcov)
+    first <- fe_reg(a ~ x + z1 + z2 | id, d, vcov = vcov)
+    v <- vcov(first)[c("z1", "z2"), c("z1", "z2")]
+    b <- coef(first)[c("z1", "z2")]
+    f <- sum(b * solve(v, b)) / 2
+    expect_equal(statistic(fit, "kp_wald_f"), f, tolerance = 1e-9)
+    expect_equal(statistic(fit, "first_stage_f"), f, tolerance = 1e-9)
+  }
+})
+
+test_that("under iid errors the rk statistics are Cragg and Donald's and Anderson's", {
+  d <- made_panel()
+  set.seed(2)
+  d$a2 <- d$z1 + d$z2 + d$u + stats::rnorm(nrow(d))
+  d$z3 <- stats::rnorm(nrow(d))
+  fit <- fe_reg(y ~ x | id | a + a2 ~ z1 + z2 + z3, d)
+  w <- weak_iv(fit)
+  expect_equal(statistic(fit, "kp_wald_f"), statistic(fit, "cragg_donald_f"), tolerance = 1e-9)
+  within <- function(v) stats::residuals(stats::lm(v ~ d$x + factor(d$id)))
+  r <- stats::cancor(cbind(within(d$a), within(d$a2)), cbind(within(d$z1), within(d$z2), within(d$z3)), xcenter = FALSE, ycenter = FALSE)$cor
+  expect_equal(statistic(fit, "kp_lm"), nrow(d) * min(r)^2, tolerance = 1e-9)
+  expect_equal(w$df1[w$test == "kp_lm"], 2)
+  expect_equal(statistic(fit, "cragg_donald_f"), min(r)^2 / (1 - min(r)^2) * (nrow(d) - 4 - length(unique(d$id))) / 3, tolerance = 1e-9)
+})
+
+test_that("Sanderson and Windmeijer's F, by hand", {
+  d <- made_panel()
+  set.seed(2)
+  d$a2 <- d$z1 + d$z2 + d$u + stats::rnorm(nrow(d))
+  d$z3 <- stats::rnorm(nrow(d))
+  fit <- fe_reg(y ~ x | 0 | a + a2 ~ z1 + z2 + z3, d)
+  given <- fe_reg(a ~ x | 0 | a2 ~ z1 + z2 + z3, d)
+  d$rest <- residuals(given)
+  full <- stats::lm(rest ~ x + z1 + z2 + z3, d)
+  none <- stats::lm(rest ~ x, d)
+  f <- (sum(none$residuals^2) - sum(full$residuals^2)) / 2 / (sum(full$residuals^2) / full$df.residual)
+  w <- weak_iv(fit)
+  expect_equal(w$statistic[w$test == "sw_f" & w$endogenous == "a"], f, tolerance = 1e-8)
+})
+
+test_that("LM form with one endogenous regressor: n times a score test, written out", {
+  d <- made_panel()
+  within <- function(v) stats::residuals(stats::lm(v ~ d$x + factor(d$id)))
+  z <- cbind(within(d$z1), within(d$z2))
+  a <- within(d$a)
+  s <- crossprod(z * a)
+  by_hand <- drop(crossprod(crossprod(z, a), solve(s, crossprod(z, a))))
+  expect_equal(statistic(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = "HC1"), "kp_lm"), by_hand, tolerance = 1e-9)
+  s <- crossprod(rowsum(z * a, d$firm))
+  by_hand <- drop(crossprod(crossprod(z, a), solve(s, crossprod(z, a))))
+  expect_equal(statistic(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~firm), "kp_lm"), by_hand, tolerance = 1e-9)
+})
+
+test_that("effective F: just identified it is the robust F, with Montiel Olea and Pflueger's critical values", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id | a ~ z1, d, vcov = "HC1")
+  expect_equal(statistic(fit, "effective_f"), statistic(fit, "kp_wald_f"), tolerance = 1e-9)
+  critical <- attr(weak_iv(fit), "critical")
+  critical <- critical[critical$criterion == "effective F, TSLS bias", ]
+  # weakivtest prints the first three for one instrument (at 30 percent 12.039, from 1 / tau rounded to 3.33)
+  expect_lt(max(abs(critical$critical[1:3] - c(37.418, 23.109, 15.062))), 6e-4)
+  expect_equal(critical$critical, (sqrt(1 / critical$level) + stats::qnorm(.95))^2, tolerance = 1e-5)
+  # iid: F times L1 over L1 = the ordinary F, and the bound is that of a scaled identity, |L - 2| / L
+  fit <- fe_reg(y ~ x | id | a ~ z1 + z2 + w, d)
+  expect_equal(statistic(fit, "effective_f"), statistic(fit, "first_stage_f"), tolerance = 1e-9)
+})
+
+test_that("Stock and Yogo's values; Cui prints the first", {
+  expect_equal(stock_yogo(1, 1)$critical, c(16.38, 8.96, 6.66, 5.53, rep(NA, 4)))
+  expect_equal(stock_yogo(1, 3)$critical, c(22.30, 12.83, 9.54, 7.80, 13.91, 9.08, 6.46, 5.39))
+  expect_equal(stock_yogo(2, 4)$critical[5], 11.04)
+  expect_true(all(is.na(stock_yogo(3, 4)$critical)))
+  expect_true(all(is.na(stock_yogo(1, 11)$critical)))
+})
+
+test_that("misuse, and print", {
+  d <- made_panel()
+  expect_error(weak_iv(fe_reg(y ~ x, d)), class = "ccdpanel_error_not_instrumented")
+  expect_error(weak_iv(3), class = "ccdpanel_error_not_instrumented")
+  expect_output(print(weak_iv(fe_reg(y ~ x | id | a ~ z1, d, vcov = ~id))), "maximal IV size: 10% 16.38")
+})
