@@ -67,7 +67,7 @@ read_printed <- function(table, name, arg, opts, call, scaled = TRUE) {
   }
   asked <- if (is.null(names(opts$digits))) opts$digits else if (name %in% names(opts$digits)) opts$digits[[name]]
   cells <- if (is.character(x)) parse_printed(x, name, call) else number_cells(as.double(x), asked, name, call)
-  if (is.character(x) && !is.null(asked)) cells$digits <- pmax(cells$digits, asked + 2L * cells$percent)
+  if (is.character(x) && !is.null(asked)) cells$digits <- pmax(cells$needed, asked)
   ends <- printed_interval(cells$value, cells$digits, opts$rounding)
   by <- ifelse(cells$percent, 100, if (scaled) opts$scale else 1)
   ends <- loosen(interval(ends$lower / by, ends$upper / by))
@@ -112,7 +112,8 @@ parse_printed <- function(x, name, call) {
   power <- ifelse(grepl("e", bare, ignore.case = TRUE), as.integer(sub("^[^eE]*[eE]?", "", bare)), 0L)
   mantissa <- sub("[eE].*$", "", bare)
   decimals <- ifelse(grepl(".", mantissa, fixed = TRUE), nchar(sub("^[^.]*\\.", "", mantissa)), 0L)
-  list(text = ifelse(empty, NA_character_, trimws(x)), value = as.double(bare), digits = decimals - power, percent = percent)
+  zeros <- ifelse(decimals > 0, nchar(mantissa) - nchar(sub("0+$", "", mantissa)), 0L)
+  list(text = ifelse(empty, NA_character_, trimws(x)), value = as.double(bare), digits = decimals - power, needed = decimals - power - zeros, percent = percent)
 }
 
 abort_unreadable <- function(x, bad, name, call) {

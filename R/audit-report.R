@@ -26,7 +26,7 @@ range_text <- function(x, digits = 4) {
   show <- function(v) trimws(formatC(round(v, 10), digits = digits, format = "fg", flag = "#"))
   low <- sub("\\.$", "", show(x$lower))
   high <- sub("\\.$", "", show(x$upper))
-  ifelse(low == high, low, paste(low, "to", high))
+  ifelse(x$lower > x$upper, "impossible", ifelse(low == high, low, paste(low, "to", high)))
 }
 
 # The rows of a printed table and what they are called.

@@ -16,7 +16,8 @@
 #' @param entropy,divergence Names of these columns, if printed.
 #' @param indicator Name of the column that names the rows, for the report.
 #' @param rounding `"round"` (default) or `"truncate"`.
-#' @param digits Decimals printed, one number or named by column; `NULL` (default) reads them from the cells. A cell that shows more keeps its own.
+#' @param digits Decimals printed, one number or named by column; `NULL` (default) reads them from the cells. Zeros at the end of a string then count
+#'   no more and no less than that; a cell with more decimals that are not zero keeps them.
 #' @param scale What printed numbers are divided by (default 1; 100 for percent).
 #' @return An [audit], one line a check.
 #' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_rows` (no row), `ccdpanel_error_column`, `ccdpanel_error_printed` (a cell that is no number), `ccdpanel_error_digits`,

@@ -23,6 +23,7 @@ test_that("numbers take the most decimals of their column, or those that are giv
   expect_equal(read(c(.1, .2), digits = 3)$upper, c(.1005, .2005))
   expect_equal(read(c("0.1", "0.1234"), digits = c(v = 3))$digits, c(3, 4))
   expect_equal(read(c(0.1 + 0.2, 100000))$digits, c(1, 1))
+  expect_equal(read(c("0.0780", "0.17", "0.12345", "3"), digits = 3)$digits, c(3, 3, 5, 3))
 })
 
 test_that("dashes, stars, brackets, percent signs and thousands are read", {
