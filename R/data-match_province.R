@@ -65,8 +65,8 @@ as_utf8 <- function(x) {
 # Lower-case letters only, without the words that say what kind of division it is.
 english_key <- function(x) {
   x <- chartr(paste(LETTERS, collapse = ""), paste(letters, collapse = ""), x)
-  x <- gsub("\\b(province|provincial|municipality|autonomous|region|sheng)\\b", "", x, perl = TRUE)
-  key <- gsub("[^a-z]", "", x, perl = TRUE)
+  x <- gsub("[^a-z]+", " ", x, perl = TRUE)
+  key <- gsub("\\b(province|municipality|city|autonomous|region|sheng|shi)\\b| ", "", x, perl = TRUE)
   ifelse(nzchar(key), key, NA_character_)
 }
 

@@ -98,7 +98,7 @@ nbs_lines <- function(path, call) {
   bytes <- readBin(path, "raw", file.size(path))
   if (!length(bytes) || any(bytes == as.raw(0))) abort_not_nbs(path, if (length(bytes)) "it is no text file" else "it is empty", call)
   text <- as_utf8(rawToChar(bytes))
-  text <- sub("^\ufeff", "", gsub("\r", "", text, fixed = TRUE), perl = TRUE)
+  text <- sub("^\ufeff", "", gsub("[\r\"]", "", text, perl = TRUE), perl = TRUE)
   list(text = strsplit(text, "\n", fixed = TRUE)[[1]], ended = bytes[length(bytes)] == as.raw(10))
 }
 

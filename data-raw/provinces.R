@@ -5,15 +5,15 @@
 # Chinese names through escapes, so that this file is ASCII. Run from the package's root: Rscript data-raw/provinces.R
 fields <- c("code", "name", "variants", "abbreviation", "zh", "zh_full", "region3", "region3_older", "region4", "capital", "lat", "lon")
 lines <- c(
-  "11|Beijing|Beijing City;Peking|BJ|\u5317\u4eac|\u5317\u4eac\u5e02|East|East|East|Beijing|39.90|116.41",
-  "12|Tianjin|Tianjin City|TJ|\u5929\u6d25|\u5929\u6d25\u5e02|East|East|East|Tianjin|39.08|117.20",
+  "11|Beijing|Peking|BJ|\u5317\u4eac|\u5317\u4eac\u5e02|East|East|East|Beijing|39.90|116.41",
+  "12|Tianjin||TJ|\u5929\u6d25|\u5929\u6d25\u5e02|East|East|East|Tianjin|39.08|117.20",
   "13|Hebei||HE|\u6cb3\u5317|\u6cb3\u5317\u7701|East|East|East|Shijiazhuang|38.04|114.51",
   "14|Shanxi||SX|\u5c71\u897f|\u5c71\u897f\u7701|Central|Central|Central|Taiyuan|37.87|112.55",
   "15|Inner Mongolia|Nei Mongol;Neimenggu;Nei Menggu|NM|\u5185\u8499\u53e4|\u5185\u8499\u53e4\u81ea\u6cbb\u533a|West|Central|West|Hohhot|40.84|111.75",
   "21|Liaoning||LN|\u8fbd\u5b81|\u8fbd\u5b81\u7701|East|East|Northeast|Shenyang|41.80|123.43",
   "22|Jilin||JL|\u5409\u6797|\u5409\u6797\u7701|Central|Central|Northeast|Changchun|43.82|125.32",
   "23|Heilongjiang||HL|\u9ed1\u9f99\u6c5f|\u9ed1\u9f99\u6c5f\u7701|Central|Central|Northeast|Harbin|45.80|126.53",
-  "31|Shanghai|Shanghai City|SH|\u4e0a\u6d77|\u4e0a\u6d77\u5e02|East|East|East|Shanghai|31.23|121.47",
+  "31|Shanghai||SH|\u4e0a\u6d77|\u4e0a\u6d77\u5e02|East|East|East|Shanghai|31.23|121.47",
   "32|Jiangsu||JS|\u6c5f\u82cf|\u6c5f\u82cf\u7701|East|East|East|Nanjing|32.06|118.80",
   "33|Zhejiang||ZJ|\u6d59\u6c5f|\u6d59\u6c5f\u7701|East|East|East|Hangzhou|30.27|120.16",
   "34|Anhui||AH|\u5b89\u5fbd|\u5b89\u5fbd\u7701|Central|Central|Central|Hefei|31.82|117.23",
@@ -26,7 +26,7 @@ lines <- c(
   "44|Guangdong|Canton|GD|\u5e7f\u4e1c|\u5e7f\u4e1c\u7701|East|East|East|Guangzhou|23.13|113.26",
   "45|Guangxi|Guangxi Zhuang;Guangxi Zhuangzu|GX|\u5e7f\u897f|\u5e7f\u897f\u58ee\u65cf\u81ea\u6cbb\u533a|West|East|West|Nanning|22.82|108.37",
   "46|Hainan||HI|\u6d77\u5357|\u6d77\u5357\u7701|East|East|East|Haikou|20.04|110.20",
-  "50|Chongqing|Chongqing City|CQ|\u91cd\u5e86|\u91cd\u5e86\u5e02|West|West|West|Chongqing|29.56|106.55",
+  "50|Chongqing||CQ|\u91cd\u5e86|\u91cd\u5e86\u5e02|West|West|West|Chongqing|29.56|106.55",
   "51|Sichuan||SC|\u56db\u5ddd|\u56db\u5ddd\u7701|West|West|West|Chengdu|30.57|104.07",
   "52|Guizhou||GZ|\u8d35\u5dde|\u8d35\u5dde\u7701|West|West|West|Guiyang|26.65|106.63",
   "53|Yunnan||YN|\u4e91\u5357|\u4e91\u5357\u7701|West|West|West|Kunming|25.04|102.72",

@@ -1,7 +1,7 @@
 test_that("codes, English names in any dress, variants and abbreviations", {
-  x <- c("Beijing", "SHANXI", "shaanxi province", "Inner-Mongolia", "inner  mongolia", "Nei Mongol", "Xizang", "JIANGSU", "HE", "44", "650000", " Hunan ")
+  x <- c("Beijing", "SHANXI", "shaanxi province", "Inner-Mongolia", "inner  mongolia", "Nei Mongol", "Xizang", "JIANGSU", "HE", "44", "650000", " Hunan ", "Jiangsu_Province", "Chongqing City", "Peking")
   expect_identical(match_province(x), c(
-    "Beijing", "Shanxi", "Shaanxi", rep("Inner Mongolia", 3), "Tibet", "Jiangsu", "Hebei", "Guangdong", "Xinjiang", "Hunan"
+    "Beijing", "Shanxi", "Shaanxi", rep("Inner Mongolia", 3), "Tibet", "Jiangsu", "Hebei", "Guangdong", "Xinjiang", "Hunan", "Jiangsu", "Chongqing", "Beijing"
   ))
   expect_identical(match_province(c(11L, 65L)), c("Beijing", "Xinjiang"))
   expect_identical(match_province(c(110000, 61)), c("Beijing", "Shaanxi"))

@@ -109,6 +109,16 @@ test_that("a year without any value stays and is said", {
   expect_identical(x$value, c(2, NA, 3, NA))
 })
 
+test_that("a file that a spreadsheet has saved again: no tabs, quotes, padded lines", {
+  lines <- c(
+    paste0(sub("\ufeff", "", heading), ",,"), "\u65f6\u95f4\uff1a2020\u5e74,,", paste0("\"", region, "\",", gdp_label, "(\u4ebf\u5143),"),
+    paste0("\"", beijing, "\",10,"), paste0(source_line, ",,")
+  )
+  expect_silent(x <- read_nbs(export_file(lines)))
+  expect_identical(x$value, 10)
+  expect_identical(x$unit, "\u4ebf\u5143")
+})
+
 test_that("GBK and Windows line ends", {
   lines <- c(sub("\ufeff", "", heading), "", row_of(region, "2022\u5e74"), row_of(beijing, "1"), source_line)
   expect_identical(read_nbs(export_file(lines, encoding = "GBK"))$value, 1)
