@@ -56,13 +56,14 @@ install: ## install the package into R's own library
 site: ## the package's web pages, in docs/
 	@Rscript tools/setup.R site
 	@$(MAKE) --no-print-directory lib
-	@$(WITH_LIB) Rscript -e 'pkgdown::build_site(preview = FALSE, install = FALSE, new_process = FALSE)'
+	@$(WITH_LIB) Rscript -e 'options(pkgdown.internet = FALSE); pkgdown::build_site(preview = FALSE, install = FALSE, new_process = FALSE)'
 
 clean: ## remove everything that was made
 	@rm -rf build out docs src/*.o src/*.so *.tar.gz *.Rcheck
 
 # The private library that demo, test, bench and site use: the package goes in again when one of its files changes.
 lib: build/lib/ccdpanel/DESCRIPTION
+	@:
 
 build/lib/ccdpanel/DESCRIPTION: $(SOURCES)
 	@mkdir -p build/lib
