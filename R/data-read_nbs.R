@@ -1,9 +1,10 @@
 #' Read the statistics bureau's exports
 #'
-#' Reads csv files as the site of the National Bureau of Statistics of China hands them out into one tidy panel: byte order mark, heading lines, tabs before
+#' Reads files as the site of the National Bureau of Statistics of China hands them out into one tidy panel: byte order mark, heading lines, tabs before
 #' commas, full province names, years in a heading or in the columns, footnotes and all.
 #'
-#' @param files Paths of csv files (UTF-8 with or without a byte order mark, or GBK): provinces in rows, and in columns either indicators (then the
+#' @param files Paths of csv files (UTF-8 with or without a byte order mark, or GBK) or Excel files (first sheet; needs the package
+#'   readxl): provinces in rows, and in columns either indicators (then the
 #'   heading line names the year) or years (then the file holds one indicator, which it does not name: it is called by the name of the element, as in
 #'   `c(prices = "cpi.csv")`, or else by the name of the file).
 #' @param shape `"long"`, one row a province, year and indicator; or `"wide"`, one row a province and year and one column an indicator.
@@ -12,13 +13,16 @@
 #'   `indicator_2` and so on, and a message says so.
 #' @return A data frame in order of indicator (if long), code and year. Long: `code`, `province`, `year`, `indicator`, `unit`, `value`, `file`. Wide: `code`,
 #'   `province`, `year` and the indicators. Empty cells are `NA`. Attributes:
-#'   * `indicators`: data frame of `indicator`, `label` (Chinese; `NA` where the file names none), `unit` (as printed; `NA` where there is none) and `file` (all, separated by semicolons);
+#'   * `indicators`: data frame of `indicator`, `label` (Chinese; `NA` where the file names none), `unit` (as printed; `NA` where there is none) and
+#'     `file` (all, separated by semicolons);
 #'   * `notes`: data frame of `file`, `line`, `text`: the footnotes and sources;
 #'   * `unread`: data frame of `file`, `line`, `reason`, `text`: what was not read.
 #' @details Lines that are neither data nor notes (a wrong number of fields, a name that is no province) are reported in a message and listed in
-#'   `unread`, never read in part; so are cells that are no number and a last line that does not end, as a broken download leaves it. The same cell in two files
-#'   counts once where the values agree, and is an error where they do not.
-#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, not such an export), `ccdpanel_error_year` (no year), `ccdpanel_error_conflict`,
+#'   `unread`, never read in part; so are cells that are no number, and a last line that does not end, as a broken download leaves it (a note among
+#'   these is kept with the notes all the same; a row of data is read if its closing comma shows that nothing is lost). The same cell in two
+#'   files counts once where the values agree, and is an error where they do not.
+#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, not such an export), `ccdpanel_error_package` (readxl is needed),
+#'   `ccdpanel_error_year` (no year), `ccdpanel_error_conflict`,
 #'   `ccdpanel_error_choice`, `ccdpanel_error_type`; messages `ccdpanel_message_unread`, `ccdpanel_message_empty` (a year without any value),
 #'   `ccdpanel_message_names`.
 #' @seealso [match_province()], [impute_gaps()]
@@ -48,7 +52,7 @@ read_nbs <- function(files, shape = "long", rename = NULL) {
 check_nbs_arguments <- function(files, rename, call = rlang::caller_env()) {
   if (!is.character(files) || !length(files) || anyNA(files)) {
     abort("type", c(
-      "{.arg files} must be paths of csv files, not {found(files)}.", i = "{.code list.files(folder, \"csv$\", full.names = TRUE)} gives them."
+      "{.arg files} must be paths of csv or Excel files, not {found(files)}.", i = "{.code list.files(folder, \"csv$\", full.names = TRUE)} gives them."
     ), call)
   }
   absent <- files[!file.exists(files)]
@@ -83,7 +87,7 @@ read_nbs_file <- function(path, name, call) {
 abort_not_nbs <- function(path, what, call) {
   abort("file", c(
     paste0("{.val {path}} must be an export of the statistics bureau with provinces in rows; ", what, "."),
-    i = "When exporting, choose provinces for the rows and csv for the format."
+    i = "When exporting, choose provinces for the rows and csv or Excel for the format."
   ), call)
 }
 
@@ -95,11 +99,25 @@ with_file <- function(x, file) {
 
 # The lines of a file as UTF-8, and whether the last one ends.
 nbs_lines <- function(path, call) {
+  if (grepl("[.]xlsx?$", path, ignore.case = TRUE)) return(list(text = excel_lines(path, call), ended = TRUE))
   bytes <- readBin(path, "raw", file.size(path))
   if (!length(bytes) || any(bytes == as.raw(0))) abort_not_nbs(path, if (length(bytes)) "it is no text file" else "it is empty", call)
   text <- as_utf8(rawToChar(bytes))
   text <- sub("^\ufeff", "", gsub("[\r\"]", "", text, perl = TRUE), perl = TRUE)
   list(text = strsplit(text, "\n", fixed = TRUE)[[1]], ended = bytes[length(bytes)] == as.raw(10))
+}
+
+# An Excel sheet as the lines of a csv file; a comma inside a cell becomes a full-width one.
+excel_lines <- function(path, call) {
+  if (!requireNamespace("readxl", quietly = TRUE)) {
+    abort("package", c(
+      "Reading {.val {path}} needs the package {.pkg readxl}, which is not installed.", i = "Install it, or export the table as csv."
+    ), call)
+  }
+  cells <- readxl::read_excel(path, col_names = FALSE, col_types = "text", .name_repair = "minimal")
+  if (!nrow(cells)) abort_not_nbs(path, "it is empty", call)
+  cells <- lapply(cells, function(x) gsub(",", "\uff0c", ifelse(is.na(x), "", x), fixed = TRUE))
+  do.call(paste, c(unname(cells), "", sep = ","))
 }
 
 squeeze <- function(x) trimws(gsub("[\t\u3000\u00a0]", " ", x, perl = TRUE))

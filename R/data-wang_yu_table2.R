@@ -13,6 +13,6 @@
 #'   `system.file("extdata", "sheet_wang_yu.csv", package = "ccdpanel")`; the paper prints neither directions nor units, so the sheet's directions are
 #'   ours: energy, wastewater, sulphur dioxide and water per unit of product count against.
 #' @examples
-#' wang_yu_table2[wang_yu_table2$printed != wang_yu_table2$province, c("printed", "province", "average")]
+#' subset(wang_yu_table2, printed != province, c("printed", "province", "average"))
 #' setdiff(provinces$name, wang_yu_table2$province)
 "wang_yu_table2"

@@ -125,6 +125,18 @@ test_that("GBK and Windows line ends", {
   expect_identical(read_nbs(export_file(paste0(c(heading, lines[-1]), "\r")))$value, 1)
 })
 
+test_that("the same table from Excel", {
+  skip_if_not_installed("readxl")
+  # made-up numbers: two indicators of 2021, one of them without a unit; Beijing, Tibet, a footnote with a comma
+  path <- test_path("fixtures", "nbs.xlsx")
+  expect_silent(x <- read_nbs(path, "wide", rename = c(new = "\u65b0\u6307\u6807")))
+  expect_identical(x[c("province", "year", "gdp", "new")], data.frame(
+    province = c("Beijing", "Tibet"), year = 2021L, gdp = c(100.4, 7.25), new = c(3, NA)
+  ), ignore_attr = TRUE)
+  expect_identical(attr(x, "indicators")$unit, c("\u4ebf\u5143", NA))
+  expect_length(attr(x, "notes")$text, 2)
+})
+
 test_that("the same cell twice: once if equal, an error naming both files if not", {
   folder <- tempfile("nbs")
   a <- years_file("a.csv", row_of(beijing, "1", ""), folder = folder)
@@ -138,7 +150,7 @@ test_that("the same cell twice: once if equal, an error naming both files if not
 })
 
 test_that("what is no such export is refused with a way out", {
-  expect_error(read_nbs(character()), "paths of csv files", class = "ccdpanel_error_type")
+  expect_error(read_nbs(character()), "paths of csv", class = "ccdpanel_error_type")
   expect_error(read_nbs(1), class = "ccdpanel_error_type")
   expect_error(read_nbs("nowhere.csv"), "nowhere.csv", class = "ccdpanel_error_file")
   expect_error(read_nbs(export_file(c("a,b", "1,2"))), "provinces in rows", class = "ccdpanel_error_file")
