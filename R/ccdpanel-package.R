@@ -8,7 +8,7 @@
 #' | prefix | holds |
 #' |---|---|
 #' | `util-` | conditions, argument checks, threads |
-#' | `data-` | imputation, shipped data sets |
+#' | `data-` | [read_nbs()], [match_province()], [provinces], [impute_gaps()], [descriptives()], [winsorise()], data sets and published tables |
 #' | `index-` | [indicator_sheet()], [normalise()], [indicator_weights()], [composite_index()] |
 #' | `coupling-` | [coupling()], [coupling_degree()], [coordination_level()] |
 #' | `model-` | [fe_reg()], [system_reg()], their covariances and methods |
