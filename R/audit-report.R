@@ -56,7 +56,7 @@ digits_text <- function(digits) {
 #' An audit of a printed table is a data frame with one line a check: `row` of the table (`NA` for a check of several rows), `item` (what the row is called), `check`, `verdict` (`"consistent"`: not
 #' contradicted by the print; `"inconsistent"`: contradicted, whatever was rounded away; `"undetermined"`: the print cannot tell), `reason`, `printed` (the cell), `lower` and `upper` (what was recomputed).
 #' Printing tells the findings in words; `summary()` counts the verdicts of each check.
-#' @param x,object An audit, as [audit_weights()] and [audit_ranks()] return.
+#' @param x,object An audit, as [audit_coupling()], [audit_weights()], [audit_ranks()], [audit_descriptives()] and [audit_coefficients()] return.
 #' @param n How many findings of each kind are printed at most (default 12).
 #' @param ... Not used.
 #' @return `print()` returns `x` invisibly; `summary()` a data frame with one row a check and a column for each verdict.

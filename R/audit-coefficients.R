@@ -1,0 +1,183 @@
+#' Audit printed coefficients
+#'
+#' Do the stars follow from coefficient and standard error, by which thresholds and which distribution; and do the coefficients belong together?
+#'
+#' @details Every printed number stands for all numbers that are rounded (or truncated) to it, so that \eqn{|t| = |b|/s} lies in an interval (open above where \eqn{s} prints as zero: then undetermined).
+#'   * stars: \eqn{k} stars say that \eqn{\alpha_{k+1} < p \le \alpha_k}. Thresholds are stated, or of the usual two sets (10, 5, 1 percent; 5, 1, 0.1 percent) the one that contradicts fewer rows is taken,
+#'     and said. The distribution is the normal, or t with `df` degrees of freedom. For a row that the normal contradicts, the degrees of freedom (1 to 200) that would do are named: few of them betray
+#'     errors clustered by so many groups plus one;
+#'   * one instrument: \eqn{(b/s)^2} of the excluded instrument in the first stage is the Kleibergen-Paap rank Wald F (column `wald_f`) under the same covariance; a small-sample factor may move it by about \eqn{K/N}, which is no
+#'     excuse for more than a tenth: closer than that is undetermined;
+#'   * mediation: total = direct + a b, exact for least squares with the same sample and controls;
+#'   * sums: the first row of each is the sum of the others, such as N of subsamples.
+#' @inheritParams audit_weights
+#' @param table A data frame of print, one row a coefficient; cells as in [audit_weights()]. Stars behind an estimate and brackets about a standard error may stay.
+#' @param estimate Name of the column of coefficients.
+#' @param std_error Name of the column of standard errors, a sign of which does not count, or `NULL`.
+#' @param stars Name of a column of stars; by default those printed behind the estimates.
+#' @param wald_f Name of a column that holds the rank Wald F in the row of the only excluded instrument.
+#' @param term Name of the column that names the rows, for the report.
+#' @param thresholds Numbers falling between 1 and 0, for one star and more, or `NULL` (default) to find them.
+#' @param df Degrees of freedom of t, a number or the name of a column; `NULL` (default) for the normal distribution. With errors clustered by G groups it is G - 1.
+#' @param mediation Row numbers `c(total = , a = , b = , direct = )`, or `NULL`.
+#' @param sums A list of vectors of row numbers, or `NULL`.
+#' @return An [audit], one line a check.
+#' @section Errors: those of [audit_weights()], `ccdpanel_error_thresholds`, `ccdpanel_error_rows` (`mediation` and `sums`).
+#' @references Kleibergen, F. and Paap, R. (2006). Generalized reduced rank tests using the singular value decomposition. Journal of Econometrics 133(1), 97-126. \doi{10.1016/j.jeconom.2005.02.011}
+#' @examples
+#' # Gu's stars are those of 5, 1 and 0.1 percent
+#' audit_coefficients(gu_table7, "estimate", "std_error", "stars", term = "term")
+#' # Cui's Table 10: is the total effect the direct one and a b?
+#' printed <- data.frame(effect = c("total", "a", "b", "direct"), estimate = c("0.3846***", "83.5730***", "0.0017***", "0.2418***"),
+#'   se = c("(0.0351)", "(16.0792)", "(0.0002)", "(0.0326)"))
+#' audit_coefficients(printed, "estimate", "se", term = "effect", mediation = c(total = 1, a = 2, b = 3, direct = 4))
+#' @export
+audit_coefficients <- function(table, estimate, std_error = NULL, stars = NULL, wald_f = NULL, term = NULL, thresholds = NULL, df = NULL,
+                               mediation = NULL, sums = NULL, rounding = "round", digits = NULL) {
+  call <- rlang::current_env()
+  opts <- reading(rounding, digits, 1, table, call)
+  frame <- rows_of(table, term, "term", call)
+  check_thresholds(thresholds, call)
+  b <- read_printed(table, estimate, "estimate", opts, call)
+  s <- if (!is.null(std_error)) read_printed(table, std_error, "std_error", opts, call)
+  f <- if (!is.null(wald_f)) read_printed(table, wald_f, "wald_f", opts, call)
+  count <- star_counts(table, estimate, stars, call)
+  ratio <- if (!is.null(s)) t_interval(b, s)
+  lines <- c(
+    if (!is.null(s) && any(count > 0, na.rm = TRUE)) star_lines(frame, ratio, count, thresholds, read_df(df, table, opts, call)),
+    if (!is.null(s) && !is.null(f)) list(wald_lines(frame, f, ratio)),
+    if (!is.null(mediation)) list(mediation_lines(b, mediation, call)),
+    lapply(sums, sum_lines, b = b, call = call)
+  )
+  if (!length(lines)) abort_nothing("std_error", call)
+  new_audit(lines, "Audit of coefficients", table, opts, Filter(Negate(is.null), list(b, s, f)))
+}
+
+check_thresholds <- function(x, call) {
+  if (is.null(x) || (is.numeric(x) && length(x) && !anyNA(x) && all(x > 0 & x < 1) && all(diff(x) < 0))) return(invisible())
+  abort("thresholds", c("{.arg thresholds} must be falling numbers between 1 and 0, for one star and more, not {found(x)}.", i = "For instance {.code c(0.1, 0.05, 0.01)}."), call)
+}
+
+star_counts <- function(table, estimate, stars, call) {
+  if (!is.null(stars)) check_one_column(stars, table, "stars", call)
+  text <- as.character(table[[stars %||% estimate]])
+  text[is.na(text)] <- ""
+  nchar(gsub("[^*]", "", text))
+}
+
+read_df <- function(df, table, opts, call) {
+  if (is.null(df)) return(NULL)
+  if (is.character(df)) return(read_printed(table, df, "df", opts, call)$value)
+  check_number(df, "df", min = 1, call = call)
+  rep(df, nrow(table))
+}
+
+# |b| / s; a standard error that may be zero leaves it open above.
+t_interval <- function(b, s) {
+  b <- interval(ifelse(b$lower <= 0 & b$upper >= 0, 0, pmin(abs(b$lower), abs(b$upper))), pmax(abs(b$lower), abs(b$upper)))
+  s <- interval(ifelse(s$lower <= 0 & s$upper >= 0, 0, pmin(abs(s$lower), abs(s$upper))), pmax(abs(s$lower), abs(s$upper)))
+  interval(b$lower / s$upper, ifelse(s$lower > 0, b$upper / s$lower, Inf))
+}
+
+usual_thresholds <- list(c(0.1, 0.05, 0.01), c(0.05, 0.01, 0.001))
+
+star_lines <- function(frame, t, count, thresholds, df) {
+  sets <- if (is.null(thresholds)) usual_thresholds else list(thresholds)
+  known <- which(!is.na(t$lower) & is.finite(t$upper) & (is.null(df) | !is.na(df %||% t$lower)))
+  rows <- which(!is.na(t$lower))
+  wrong <- lapply(sets, function(set) rows[rows %in% known & !stars_fit(t, count, set, df)[rows]])
+  chosen <- which.min(lengths(wrong))
+  set <- sets[[chosen]]
+  open <- !rows %in% known
+  bad <- rows %in% wrong[[chosen]]
+  verdict <- ifelse(open, "undetermined", ifelse(bad, "inconsistent", "consistent"))
+  shown <- paste0("|t| is ", range_text(interval(t$lower[rows], t$upper[rows])), ", ", count[rows], ifelse(count[rows] == 1, " star", " stars"), " printed")
+  remedy <- vapply(rows, function(i) if (i %in% wrong[[chosen]]) fitting_df(t, count, set, i) else "", "")
+  reason <- ifelse(open, "the standard error prints as zero, or the degrees of freedom are missing", paste0(shown, ifelse(bad, paste0(", contradicted", remedy), "")))
+  lines <- audit_lines(frame$row[rows], frame$item[rows], "stars", verdict, reason, strrep("*", count[rows]), t$lower[rows], t$upper[rows])
+  list(threshold_line(set, sets, wrong, known, is.null(thresholds)), lines, distribution_line(t, count, set, df, known))
+}
+
+# k stars: p may be at most alpha_k and above alpha_(k + 1).
+stars_fit <- function(t, count, set, df) {
+  critical <- function(k) {
+    alpha <- c(1, set, 0)[k + 1]
+    if (is.null(df)) stats::qnorm(1 - alpha / 2) else stats::qt(1 - alpha / 2, df)
+  }
+  many <- count > length(set)
+  k <- pmin(count, length(set))
+  !many & t$upper >= critical(k) & t$lower <= critical(k + 1)
+}
+
+fitting_df <- function(t, count, set, i) {
+  one <- interval(t$lower[i], t$upper[i])
+  fit <- which(vapply(1:200, function(df) isTRUE(stars_fit(one, count[i], set, df)), NA))
+  if (!length(fit)) return("; no t distribution helps")
+  if (max(fit) == 200) return(paste0("; t with at least ", min(fit), " degrees of freedom would do"))
+  if (min(fit) == max(fit)) return(paste0("; t with ", min(fit), " degrees of freedom would do"))
+  paste0("; t with ", min(fit), " to ", max(fit), " degrees of freedom would do, as with errors clustered by ", min(fit) + 1, " to ", max(fit) + 1, " groups")
+}
+
+percent_text <- function(set) paste0(paste(format(100 * set, trim = TRUE, drop0trailing = TRUE), collapse = ", "), " percent")
+
+threshold_line <- function(set, sets, wrong, known, inferred) {
+  bad <- min(lengths(wrong))
+  says <- paste0(percent_text(set), ": ", bad, " of ", length(known), " rows contradicted")
+  if (inferred) {
+    tie <- sum(lengths(wrong) == bad) > 1
+    others <- paste0(vapply(sets, percent_text, ""), " (", lengths(wrong), " contradicted)", collapse = ", ")
+    says <- paste0(says, if (tie) "; the sets cannot be told apart: " else "; not stated, tried ", others)
+  }
+  audit_lines(NA, NA, "thresholds of the stars", if (bad) "undetermined" else "consistent", says)
+}
+
+# Where degrees of freedom are given: would the normal do as well?
+distribution_line <- function(t, count, set, df, known) {
+  if (is.null(df)) return(NULL)
+  by_t <- sum(!stars_fit(t, count, set, df)[known])
+  by_normal <- sum(!stars_fit(t, count, set, NULL)[known])
+  says <- sprintf("t contradicts %d of %d rows, the normal %d", by_t, length(known), by_normal)
+  audit_lines(NA, NA, "distribution of the stars", if (by_t) "undetermined" else "consistent", says)
+}
+
+wald_lines <- function(frame, f, t) {
+  rows <- which(!is.na(f$text))
+  square <- interval(t$lower[rows]^2, t$upper[rows]^2)
+  printed <- list(lower = f$lower[rows], upper = f$upper[rows], text = f$text[rows])
+  lines <- compare_lines(frame[rows, ], "rank Wald F = (b / se)^2", printed, loosen(square), "(b / se)^2", "the coefficient or its standard error is empty or zero")
+  near <- lines$verdict == "inconsistent" & printed$upper >= 0.9 * square$lower & printed$lower <= 1.1 * square$upper
+  lines$verdict[near] <- "undetermined"
+  lines$reason[near] <- paste0(lines$reason[near], ", but a small-sample factor may account for that")
+  open <- is.infinite(square$upper)
+  lines$verdict[open] <- "undetermined"
+  lines$reason[open] <- "the standard error prints as zero"
+  lines
+}
+
+mediation_lines <- function(b, rows, call) {
+  parts <- c("total", "a", "b", "direct")
+  check_row_numbers(rows, length(b$text), "mediation", call, all(parts %in% names(rows)) && length(rows) == 4)
+  at <- function(part) interval(b$lower[rows[[part]]], b$upper[rows[[part]]])
+  total <- c(at("total"), list(text = b$text[rows[["total"]]]))
+  recomputed <- loosen(plus(at("direct"), times(at("a"), at("b"))))
+  compare_lines(data.frame(row = rows[["total"]], item = "total effect"), "total = direct + a b", total, recomputed, "direct + a b")
+}
+
+sum_lines <- function(rows, b, call) {
+  check_row_numbers(rows, length(b$text), "sums", call, length(rows) >= 2)
+  whole <- list(lower = b$lower[rows[1]], upper = b$upper[rows[1]], text = b$text[rows[1]])
+  rest <- interval(sum(b$lower[rows[-1]]), sum(b$upper[rows[-1]]))
+  exact <- all(b$digits[rows] == 0, na.rm = TRUE)
+  if (exact) {
+    whole[c("lower", "upper")] <- b$value[rows[1]]
+    rest <- interval(sum(b$value[rows[-1]]))
+  }
+  compare_lines(data.frame(row = rows[1], item = NA), "sum of the parts", whole, loosen(rest), paste0("the sum of rows ", paste(rows[-1], collapse = ", ")))
+}
+
+check_row_numbers <- function(rows, n, arg, call, shape) {
+  good <- shape && is.numeric(rows) && !anyNA(rows) && !anyDuplicated(rows) && all(rows %in% seq_len(n))
+  if (good) return(invisible())
+  abort("rows", c("{.arg {arg}} must give row numbers of {.arg table}, 1 to {n}, each once, not {found(rows)}.",
+    i = "For instance {.code mediation = c(total = 1, a = 2, b = 3, direct = 4)} or {.code sums = list(c(1, 2, 3))}, the whole first."), call)
+}

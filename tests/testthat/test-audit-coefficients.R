@@ -1,0 +1,126 @@
+verdict_of <- function(a, check) a$verdict[a$check == check]
+stars <- function(estimate, se, ...) audit_coefficients(data.frame(b = estimate, s = se), "b", "s", ...)
+
+test_that("stars by 10, 5 and 1 percent of the normal: 1.645, 1.960, 2.576", {
+  set <- c(.1, .05, .01)
+  a <- stars(c("1.60", "1.70*", "2.00**", "3.00***", "-3.00***"), "1.000", thresholds = set)
+  expect_identical(verdict_of(a, "stars"), rep("consistent", 5))
+  b <- stars(c("1.70", "1.60*", "1.90**", "2.50***", "3.00**", "9.00****"), "1.000", thresholds = set)
+  expect_identical(verdict_of(b, "stars"), rep("inconsistent", 6))
+  # 1.96 in 1.955 / 1.0005 to 1.965 / .9995: on the edge, so either is possible
+  expect_identical(verdict_of(stars(c("1.96*", "1.96**"), "1.000", thresholds = set), "stars"), c("consistent", "consistent"))
+})
+
+test_that("signs, brackets and a column of stars", {
+  d <- data.frame(b = c("0.30", "-0.30"), s = c("(0.10)", "-0.10"), p = c("***", NA))
+  a <- audit_coefficients(d, "b", "s", "p", thresholds = c(.1, .05, .01))
+  # .295 / .105 to .305 / .095
+  expect_equal(c(a$lower[2], a$upper[2]), c(.295 / .105, .305 / .095))
+  expect_identical(verdict_of(a, "stars"), c("consistent", "inconsistent"))
+})
+
+test_that("thresholds that are not stated are found, where the rows tell", {
+  found <- function(a) a$reason[a$check == "thresholds of the stars"]
+  expect_match(found(stars(c("2.20*", "2.90**"), "1.000")), "^5, 1, 0.1 percent: 0 of 2")
+  expect_match(found(stars(c("1.80*", "2.20**"), "1.000")), "^10, 5, 1 percent: 0 of 2")
+  expect_match(found(stars("5.00***", "1.000")), "cannot be told apart")
+})
+
+test_that("t and the normal differ for few groups: t(14) asks 2.977 at 1 percent", {
+  set <- c(.1, .05, .01)
+  a <- stars("2.80**", "1.0000", thresholds = set)
+  expect_identical(verdict_of(a, "stars"), "inconsistent")
+  # at one percent t(24) asks 2.797 and t(25) 2.787, which 2.795 exceeds; at five percent t(3) asks 3.182, t(4) 2.776
+  expect_match(a$reason[a$check == "stars"], "t with 4 to 24 degrees of freedom", fixed = TRUE)
+  b <- stars("2.80**", "1.0000", thresholds = set, df = 14)
+  expect_identical(verdict_of(b, "stars"), "consistent")
+  expect_match(b$reason[b$check == "distribution of the stars"], "t contradicts 0 of 1 rows, the normal 1", fixed = TRUE)
+  d <- data.frame(b = c("2.80**", "2.80**", "2.80**"), s = "1.0000", g = c("14", "100", "-"))
+  expect_identical(verdict_of(audit_coefficients(d, "b", "s", thresholds = set, df = "g"), "stars"), c("consistent", "inconsistent", "undetermined"))
+})
+
+test_that("a standard error that prints as zero decides nothing", {
+  a <- stars(c("0.0000***", "0.5000***"), c("0.0000", "0.1000"))
+  expect_identical(verdict_of(a, "stars"), c("undetermined", "consistent"))
+})
+
+test_that("one instrument: F is the square of t", {
+  d <- data.frame(b = c("0.500", "0.500", "0.500", "0.000", "0.1"), s = c("0.100", "0.100", "0.100", "0.000", "0.1"), f = c("25.0", "90.0", "23.0", "9.9", "-"))
+  a <- audit_coefficients(d, "b", "s", wald_f = "f")
+  # .4995 / .1005 to .5005 / .0995 squared: 24.70 to 25.30; 23 is within a tenth of that
+  expect_identical(verdict_of(a, "rank Wald F = (b / se)^2"), c("consistent", "inconsistent", "undetermined", "undetermined"))
+  expect_equal(a$lower[a$row %in% 1], (.4995 / .1005)^2)
+})
+
+test_that("total effects and sums", {
+  d <- data.frame(b = c("0.50", "0.40", "0.50", "0.30", "100", "60", "40", "41"))
+  rows <- c(total = 1, a = 2, b = 3, direct = 4)
+  expect_identical(audit_coefficients(d, "b", mediation = rows)$verdict, "consistent")
+  d$b[1] <- "0.60" # .3 + .4 * .5 is .5
+  expect_identical(audit_coefficients(d, "b", mediation = rows)$verdict, "inconsistent")
+  # whole numbers are exact: 60 + 41 is not 100
+  expect_identical(audit_coefficients(d, "b", sums = list(c(5, 6, 7), c(5, 6, 8)))$verdict, c("consistent", "inconsistent"))
+  expect_identical(audit_coefficients(data.frame(b = c("0.3", "0.1", "0.1")), "b", sums = list(1:3))$verdict, "consistent") # .25 to .15 + .15
+})
+
+coefficients_of <- function(table) table[table$part == "coefficient", ]
+
+test_that("Gu's stars are those of 5, 1 and 0.1 percent in all three tables", {
+  for (table in list(gu_table7, gu_table8, gu_table9)) {
+    a <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars")
+    expect_true(all(a$verdict == "consistent"))
+    expect_match(a$reason[1], "^5, 1, 0.1 percent: 0 of")
+    # -.034 (.011) with two stars is 2.9 to 3.3, beyond 2.576
+    b <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars", thresholds = c(.1, .05, .01))
+    expect_gt(sum(b$verdict == "inconsistent"), 0)
+  }
+})
+
+test_that("Cui's Table 8: by 10, 5, 1 percent the stars of two coefficients ask for errors clustered by province", {
+  # provinces with lower urbanisation: .3079 (.1089), two stars. .30785 / .10895 = 2.8256 is beyond the normal 2.5758 and below t(21) 2.8314
+  a <- audit_coefficients(coefficients_of(cui_table8), "estimate", "std_error", "stars", term = "model", thresholds = c(.1, .05, .01))
+  bad <- a[a$check == "stars" & a$verdict == "inconsistent", ]
+  expect_true("Areas with lower levels of urbanization" %in% bad$item)
+  expect_match(bad$reason[bad$item == "Areas with lower levels of urbanization"][1], "to 21 degrees of freedom would do", fixed = TRUE)
+  # the table's number of ids is 22: 21 degrees of freedom
+  groups <- cui_table8[cui_table8$term == "Number of ids", ]
+  table <- coefficients_of(cui_table8)
+  table$df <- as.integer(groups$estimate[match(table$model, groups$model)]) - 1L
+  b <- audit_coefficients(table, "estimate", "std_error", "stars", thresholds = c(.1, .05, .01), df = "df")
+  expect_identical(sum(b$verdict == "inconsistent"), 0L)
+})
+
+test_that("Cui's Table 8: N of the subsamples adds up to 270, their provinces do not to 30", {
+  of <- function(term) cui_table8$estimate[cui_table8$term == term]
+  n <- audit_coefficients(data.frame(v = c("270", of("Observations"))), "v", sums = list(1:4, c(1, 5, 6)))
+  expect_identical(n$verdict, c("consistent", "consistent")) # 108 + 81 + 81, 157 + 113
+  ids <- audit_coefficients(data.frame(v = c("30", of("Number of ids"))), "v", sums = list(1:4, c(1, 5, 6)))
+  expect_identical(ids$verdict, c("consistent", "inconsistent")) # 12 + 9 + 9, but 22 + 18: split by observation
+})
+
+test_that("Cui's Table 6: one lag as instrument, .9007 (.0369), and a rank Wald F of 60.16, not 595.8", {
+  a <- audit_coefficients(data.frame(b = "0.9007***", s = "(0.0369)", f = "60.16"), "b", "s", wald_f = "f")
+  expect_identical(verdict_of(a, "rank Wald F = (b / se)^2"), "inconsistent")
+  expect_equal(a$lower[a$check == "rank Wald F = (b / se)^2"], (.90065 / .03695)^2)
+})
+
+test_that("Cui's Table 10: .3846 is .2418 + 83.573 * .0017 within rounding", {
+  # 83.57295 * .00165 + .24175 = .3796 and 83.57305 * .00175 + .24185 = .3881
+  d <- data.frame(b = c("0.3846", "83.5730", "0.0017", "0.2418"))
+  a <- audit_coefficients(d, "b", mediation = c(total = 1, a = 2, b = 3, direct = 4))
+  expect_identical(a$verdict, "consistent")
+  expect_equal(c(a$lower, a$upper), c(83.57295 * .00165 + .24175, 83.57305 * .00175 + .24185))
+})
+
+test_that("misuse is named", {
+  d <- data.frame(b = c("0.5*", "0.2"), s = "0.1")
+  expect_error(audit_coefficients(d, "b"), class = "ccdpanel_error_column")
+  expect_error(audit_coefficients(d, "b", "z"), class = "ccdpanel_error_column")
+  expect_error(audit_coefficients(d, "b", "s", stars = "z"), class = "ccdpanel_error_column")
+  for (bad in list(c(.01, .05), 0, "a", c(.1, NA))) expect_error(audit_coefficients(d, "b", "s", thresholds = bad), class = "ccdpanel_error_thresholds")
+  expect_error(audit_coefficients(d, "b", "s", df = 0), class = "ccdpanel_error_number")
+  expect_error(audit_coefficients(d, "b", mediation = c(total = 1, a = 2)), class = "ccdpanel_error_rows")
+  expect_error(audit_coefficients(d, "b", mediation = 1:4), class = "ccdpanel_error_rows")
+  expect_error(audit_coefficients(d, "b", sums = list(1)), class = "ccdpanel_error_rows")
+  expect_error(audit_coefficients(d, "b", sums = list(c(1, 9))), class = "ccdpanel_error_rows")
+})
