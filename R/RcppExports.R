@@ -29,6 +29,14 @@ bind_coordination <- function(systems, weights, model, k, edges, closed_right, t
     .Call(`_ccdpanel_bind_coordination`, systems, weights, model, k, edges, closed_right, threads)
 }
 
+bind_draw <- function(vary, units, indicators, seed, replicate) {
+    .Call(`_ccdpanel_bind_draw`, vary, units, indicators, seed, replicate)
+}
+
+bind_replays <- function(study, vary, rule, n, seed, level, keep, threads, progress) {
+    .Call(`_ccdpanel_bind_replays`, study, vary, rule, n, seed, level, keep, threads, progress)
+}
+
 bind_effects <- function(codes, ranges) {
     .Call(`_ccdpanel_bind_effects`, codes, ranges)
 }

@@ -10,7 +10,7 @@
 #' | `util-` | conditions, argument checks, threads |
 #' | `data-` | [read_nbs()], [match_province()], [provinces], [impute_gaps()], [descriptives()], [winsorise()], data sets and published tables |
 #' | `index-` | [indicator_sheet()], [normalise()], [indicator_weights()], [composite_index()] |
-#' | `coupling-` | [coupling()], [coupling_degree()], [coordination_level()] |
+#' | `coupling-` | [coupling()], [coupling_degree()], [coordination_level()], [index_uncertainty()] |
 #' | `model-` | [fe_reg()], [system_reg()], their covariances and methods |
 #' | `audit-` | [audit_coupling()], [audit_weights()], [audit_ranks()], [audit_descriptives()], [audit_coefficients()] of printed tables |
 #' | `show-` | pictures |

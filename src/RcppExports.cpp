@@ -111,6 +111,38 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_draw
+Rcpp::List bind_draw(const Rcpp::List& vary, int units, int indicators, double seed, int replicate);
+RcppExport SEXP _ccdpanel_bind_draw(SEXP varySEXP, SEXP unitsSEXP, SEXP indicatorsSEXP, SEXP seedSEXP, SEXP replicateSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type vary(varySEXP);
+    Rcpp::traits::input_parameter< int >::type units(unitsSEXP);
+    Rcpp::traits::input_parameter< int >::type indicators(indicatorsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type replicate(replicateSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_draw(vary, units, indicators, seed, replicate));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_replays
+Rcpp::List bind_replays(const Rcpp::List& study, const Rcpp::List& vary, const Rcpp::List& rule, int n, double seed, double level, bool keep, int threads, const Rcpp::Function& progress);
+RcppExport SEXP _ccdpanel_bind_replays(SEXP studySEXP, SEXP varySEXP, SEXP ruleSEXP, SEXP nSEXP, SEXP seedSEXP, SEXP levelSEXP, SEXP keepSEXP, SEXP threadsSEXP, SEXP progressSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type study(studySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type vary(varySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< bool >::type keep(keepSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::Function& >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_replays(study, vary, rule, n, seed, level, keep, threads, progress));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_effects
 Rcpp::List bind_effects(const Rcpp::List& codes, const Rcpp::IntegerVector& ranges);
 RcppExport SEXP _ccdpanel_bind_effects(SEXP codesSEXP, SEXP rangesSEXP) {
@@ -226,6 +258,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_entropy", (DL_FUNC) &_ccdpanel_bind_entropy, 8},
     {"_ccdpanel_bind_coupling_degree", (DL_FUNC) &_ccdpanel_bind_coupling_degree, 4},
     {"_ccdpanel_bind_coordination", (DL_FUNC) &_ccdpanel_bind_coordination, 7},
+    {"_ccdpanel_bind_draw", (DL_FUNC) &_ccdpanel_bind_draw, 5},
+    {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
     {"_ccdpanel_bind_effects", (DL_FUNC) &_ccdpanel_bind_effects, 2},
     {"_ccdpanel_bind_without_singletons", (DL_FUNC) &_ccdpanel_bind_without_singletons, 2},
     {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},
