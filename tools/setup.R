@@ -108,16 +108,16 @@ personal_library <- function() {
   say("R's library is not writable; installing into ", path)
 }
 
-install <- function(todo) {
-  if (length(todo$debian)) {
-    say("from Debian: ", paste(todo$debian, collapse = " "))
-    apt("install", "--no-install-recommends", paste0("r-cran-", tolower(todo$debian)))
+install <- function(wanted) {
+  if (length(wanted$debian)) {
+    say("from Debian: ", paste(wanted$debian, collapse = " "))
+    apt("install", "--no-install-recommends", paste0("r-cran-", tolower(wanted$debian)))
   }
-  if (length(todo$cran)) {
-    say("from CRAN's sources, which takes minutes: ", paste(todo$cran, collapse = " "))
-    utils::install.packages(todo$cran, Ncpus = 2, quiet = TRUE)
+  if (length(wanted$cran)) {
+    say("from CRAN's sources, which takes minutes: ", paste(wanted$cran, collapse = " "))
+    utils::install.packages(wanted$cran, Ncpus = 2, quiet = TRUE)
   }
-  if (length(todo$unknown)) say("not to be had for this R: ", paste(todo$unknown, collapse = " "))
+  if (length(wanted$unknown)) say("not to be had for this R: ", paste(wanted$unknown, collapse = " "))
 }
 
 install_programs <- function() {
