@@ -28,9 +28,13 @@
 #' # Gu's stars are those of 5, 1 and 0.1 percent
 #' audit_coefficients(gu_table7, "estimate", "std_error", "stars", term = "term")
 #' # Cui's Table 10: is the total effect the direct one and a b?
-#' printed <- data.frame(effect = c("total", "a", "b", "direct"), estimate = c("0.3846***", "83.5730***", "0.0017***", "0.2418***"),
-#'   se = c("(0.0351)", "(16.0792)", "(0.0002)", "(0.0326)"))
-#' audit_coefficients(printed, "estimate", "se", term = "effect", mediation = c(total = 1, a = 2, b = 3, direct = 4))
+#' printed <- data.frame(
+#'   effect = c("total", "a", "b", "direct"),
+#'   estimate = c("0.3846***", "83.5730***", "0.0017***", "0.2418***"),
+#'   se = c("(0.0351)", "(16.0792)", "(0.0002)", "(0.0326)")
+#' )
+#' rows <- c(total = 1, a = 2, b = 3, direct = 4)
+#' audit_coefficients(printed, "estimate", "se", term = "effect", mediation = rows)
 #' @export
 audit_coefficients <- function(table, estimate, std_error = NULL, stars = NULL, wald_f = NULL, term = NULL, thresholds = NULL, df = NULL,
                                mediation = NULL, sums = NULL, rounding = "round", digits = NULL) {

@@ -9,11 +9,11 @@
 #'   * T from the scores: \eqn{\sum a_i u_i}. For two systems without given `weights` the coefficient \eqn{a} that fits all rows is found, if equal ones do not;
 #'   * C from the scores by `standard`, `wang`, `fan` and `power` (see [coupling_degree()]) and by the mistakes that are copied about: the factor \eqn{n} lost (C cannot exceed \eqn{1/n}), exponent 1/2 kept for three and more
 #'     systems, sums of pairs in the denominator (C cannot exceed 1/2 for three), a product where the quotient belongs. C is not monotone in the scores: its range over the box of possible scores is found
-#'     at the corners and inside. Each formula that fits all rows gets a line, and every right one if none does; the rows are judged by a right one that fits all, else by the one that fits most;
+#'     at the corners and inside. Each right formula that fits all rows gets a line; if none does, each mistake that does, and one line counts the rows that the right ones fit; the rows are judged by a right one that fits all, else by the one that fits most;
 #'   * D from the scores, where C or T is not printed, by `model`;
 #'   * levels: the classes in which \eqn{[D_l, D_u]} lies under either convention of edges, or the one of `closed`. A printed level that is none of them is inconsistent; one of several is undetermined.
 #'
-#'   Rows that are means are not held against the scores: C of means is not the mean of C.
+#'   Rows that are means are held against mean scores in T only, which is linear: C of means is not the mean of C.
 #' @inheritParams audit_weights
 #' @param table A data frame of print, one row a unit or a year; cells as in [audit_weights()].
 #' @param C,T,D Names of the columns of coupling degree, comprehensive index and coordination degree, as far as printed.
@@ -31,12 +31,12 @@
 #' @references Wang, S., Kong, W., Ren, L., Zhi, D. and Dai, B. (2021). Research on misuses and modification of coupling coordination degree model
 #'   in China. Journal of Natural Resources 36(3), 793-810. \doi{10.31497/zrzyxb.20210319}
 #' @examples
-#' # The first three years of Gu's Table 5
-#' printed <- data.frame(year = 2011:2013, C = c("0.917", "0.621", "0.534"), T = c("0.017", "0.046", "0.098"),
-#'   D = c("0.123", "0.170", "0.229"), level = c(2, 2, 3))
-#' audit_coupling(printed, C = "C", T = "T", D = "D", level = "level", unit = "year")
+#' # Gu's Table 5, whose rows are said to be means of 30 provinces
+#' audit_coupling(gu_table5, "C", "T", "D", level = "level", unit = "year", rows = "mean")
 #' # Three systems, and a degree that has lost its factor 3
-#' three <- data.frame(u = c("0.60", "0.50"), v = c("0.40", "0.50"), w = c("0.20", "0.30"), C = c("0.303", "0.325"))
+#' three <- data.frame(
+#'   u = c("0.60", "0.50"), v = c("0.40", "0.50"), w = c("0.20", "0.30"), C = c("0.303", "0.325")
+#' )
 #' audit_coupling(three, C = "C", systems = c("u", "v", "w"))
 #' @export
 audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, systems = NULL, unit = NULL, rows = "unit", scheme = "ten",
@@ -55,7 +55,9 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
   lines <- c(
     degree_ranges(Filter(Negate(is.null), p), u, frame),
     square_root_lines(frame, p, rows),
-    if (length(u) && rows == "unit") c(total_lines(frame, p$T, u, a, is.null(weights)), formula_lines(frame, p$C, u, model, k), degree_lines(frame, p, u, a, model, k)),
+    if (length(u)) total_lines(frame, p$T, u, a, is.null(weights)),
+    if (length(u) && rows == "unit") c(formula_lines(frame, p$C, u, model, k), degree_lines(frame, p, u, a, model, k)),
+    if (length(u) && rows == "mean" && !is.null(p$C)) list(mean_degree_line()),
     if (!is.null(level)) list(level_lines(frame, p$D, table, level, scheme, closed, labels, call))
   )
   columns <- c(Filter(Negate(is.null), p), u)
@@ -105,7 +107,11 @@ mean_bound_lines <- function(frame, d, root) {
   list(lines, audit_lines(NA, NA, "rows that are means", "undetermined", note))
 }
 
-# T against the scores.
+mean_degree_line <- function() {
+  audit_lines(NA, NA, "C from the scores", "undetermined", "C of mean scores is not the mean of C: rows that are means cannot be held against their scores")
+}
+
+# T against the scores, of which it is linear: means may be tested as units are.
 total_lines <- function(frame, total, u, a, free) {
   if (is.null(total)) return(NULL)
   lines <- compare_lines(frame, "T from the scores", total, loosen(total_of(Map(scaled, u, a))), "the weighted mean of the scores")
@@ -138,24 +144,24 @@ formula_lines <- function(frame, degree, u, model, k) {
   meets <- matrix(meets, ncol = length(boxes), dimnames = list(NULL, names(boxes)))
   wrong <- vapply(formulas, `[[`, NA, "wrong")
   fits <- colSums(!meets, na.rm = TRUE) == 0 & colSums(!is.na(meets)) > 0
-  lines <- lapply(names(formulas), function(f) formula_line(f, formulas[[f]], meets[, f], any(fits & !wrong)))
-  list(best_formula_lines(frame, degree, boxes, meets, fits, wrong, formulas), do.call(rbind, Filter(Negate(is.null), lines)))
+  list(best_formula_lines(frame, degree, boxes, meets, fits, wrong, formulas), fit_lines(formulas, meets, fits, wrong))
 }
 
 stated_names <- function(model, k) if (model == "power") paste("power", format(k %||% 1, digits = 4)) else model
 
-# Where a right formula fits, only those that fit have a line; a mistake has one where it explains what no right formula does.
-formula_line <- function(name, formula, meets, explained) {
-  rows <- sum(!is.na(meets))
-  fits <- sum(meets, na.rm = TRUE)
-  all <- rows > 0 && fits == rows
-  if (formula$wrong) {
-    if (!all || explained) return(NULL)
-    return(audit_lines(NA, name, "known mistake in C", "inconsistent", paste0("fits all ", rows, " rows: ", formula$says)))
-  }
-  if (!rows) return(audit_lines(NA, name, "formula of C", "undetermined", "no row has all it needs"))
-  if (all) return(audit_lines(NA, name, "formula of C", "consistent", paste0("fits all ", rows, " rows: ", formula$says)))
-  if (!explained) audit_lines(NA, name, "formula of C", "inconsistent", paste0("fits ", fits, " of ", rows, " rows: ", formula$says))
+# A line for each right formula that fits every row; where there is none, for each mistake that does, and one for all the right ones.
+fit_lines <- function(formulas, meets, fits, wrong) {
+  rows <- max(colSums(!is.na(meets)))
+  if (!rows) return(audit_lines(NA, NA, "formula of C", "undetermined", "no row has all it needs"))
+  says <- function(names) paste0("fits all ", rows, " rows: ", vapply(formulas[names], `[[`, "", "says"))
+  right <- names(formulas)[fits & !wrong]
+  if (length(right)) return(audit_lines(rep(NA, length(right)), right, "formula of C", "consistent", says(right)))
+  counts <- colSums(meets[, !wrong, drop = FALSE], na.rm = TRUE)
+  none <- paste0("none fits all ", rows, " rows; rows that fit: ", paste(names(counts), counts, collapse = ", "))
+  none <- audit_lines(NA, NA, "formula of C", "inconsistent", none)
+  mistake <- names(formulas)[fits & wrong]
+  if (!length(mistake)) return(none)
+  rbind(audit_lines(rep(NA, length(mistake)), mistake, "known mistake in C", "inconsistent", says(mistake)), none)
 }
 
 best_formula_lines <- function(frame, degree, boxes, meets, fits, wrong, formulas) {

@@ -23,9 +23,10 @@
 #' @section Errors: those of [audit_weights()].
 #' @references Bhatia, R. and Davis, C. (2000). A better bound on the variance. American Mathematical Monthly 107(4), 353-357. \doi{10.1080/00029890.2000.12005203}
 #' @examples
-#' audit_descriptives(cui_table4, n = "N", mean = "mean", sd = "sd", min = "min", max = "max", median = "p50", variable = "variable")
+#' audit_descriptives(cui_table4, "N", "mean", "sd", "min", "max", median = "p50", variable = "variable")
 #' # A standard deviation that 100 values between 0 and 1 cannot have
-#' audit_descriptives(data.frame(mean = "0.50", sd = "0.61", min = "0.00", max = "1.00"), n = 100, mean = "mean", sd = "sd", min = "min", max = "max")
+#' printed <- data.frame(mean = "0.50", sd = "0.61", min = "0.00", max = "1.00")
+#' audit_descriptives(printed, n = 100, mean = "mean", sd = "sd", min = "min", max = "max")
 #' @export
 audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NULL, max = NULL, median = NULL, variable = NULL,
                                rounding = "round", digits = NULL, scale = 1) {

@@ -91,7 +91,7 @@ number_cells <- function(x, asked, name, call) {
   if (any(is.infinite(x))) {
     abort("printed", c("Column {.val {name}} holds infinite values; no table prints those.", i = "Correct the cells, or make them NA."), call)
   }
-  text <- ifelse(is.na(x), NA_character_, vapply(x, function(v) format(v, digits = 15, scientific = FALSE, trim = TRUE), ""))
+  text <- ifelse(is.na(x), NA_character_, vapply(x, function(v) format(v, digits = 15, scientific = FALSE, trim = TRUE, decimal.mark = "."), ""))
   needed <- nchar(sub("^[^.]*\\.?", "", text[!is.na(x)]))
   digits <- max(c(needed, asked, 0L))
   list(text = text, value = x, digits = rep(digits, length(x)), percent = logical(length(x)))

@@ -20,12 +20,12 @@
 #' @return An [audit], one line a check.
 #' @section Errors: those of [audit_weights()], `ccdpanel_error_weights` (of the columns), `ccdpanel_error_names` (`expected`), `ccdpanel_error_range` (`within`).
 #' @examples
-#' # Wang and Yu print one province under another's name
-#' printed <- data.frame(
-#'   unit = c("Hubei", "Hunan", "Hunan"), y2012 = c("0.331", "0.321", "0.591"), y2013 = c("0.355", "0.334", "0.616"),
-#'   average = c("0.343", "0.328", "0.604"), rank = c("2", "3", "1")
-#' )
-#' audit_ranks(printed, c("y2012", "y2013"), "average", "rank", unit = "unit", expected = c("Hubei", "Hunan", "Guangdong"))
+#' # Wang and Yu print one province under another's name, and lack one of their thirty
+#' thirty <- setdiff(provinces$name, "Tibet")
+#' audit_ranks(wang_yu_table2, as.character(2012:2022), "average", unit = "printed", expected = thirty)
+#' # Gu's years below all of their regions
+#' regions <- c("east", "central", "west", "northeast")
+#' audit_ranks(gu_table6, regions, "all", unit = "year", weights = "unknown")
 #' @export
 audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit = NULL, expected = NULL, weights = NULL,
                         within = c(0, 1), decreasing = TRUE, rounding = "round", digits = NULL, scale = 1) {

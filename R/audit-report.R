@@ -23,7 +23,7 @@ compare_lines <- function(frame, check, printed, recomputed, what, missing = "a 
 }
 
 range_text <- function(x, digits = 4) {
-  show <- function(v) trimws(formatC(round(v, 10), digits = digits, format = "fg", flag = "#"))
+  show <- function(v) trimws(formatC(round(v, 10), digits = digits, format = "fg", flag = "#", decimal.mark = "."))
   low <- sub("\\.$", "", show(x$lower))
   high <- sub("\\.$", "", show(x$upper))
   ifelse(x$lower > x$upper, "impossible", ifelse(low == high, low, paste(low, "to", high)))
@@ -62,7 +62,9 @@ digits_text <- function(digits) {
 #' @return `print()` returns `x` invisibly; `summary()` a data frame with one row a check and a column for each verdict.
 #' @section Errors: `ccdpanel_error_number`.
 #' @examples
-#' printed <- data.frame(unit = c("a", "b", "c"), average = c("0.41", "0.39", "0.12"), rank = c("1", "3", "2"))
+#' printed <- data.frame(
+#'   unit = c("a", "b", "c"), average = c("0.41", "0.39", "0.12"), rank = c("1", "3", "2")
+#' )
 #' a <- audit_ranks(printed, average = "average", rank = "rank", unit = "unit")
 #' a
 #' summary(a)
@@ -105,6 +107,7 @@ say_reading <- function(read) {
 
 say_findings <- function(x, heading, n) {
   if (!nrow(x)) return(invisible())
+  x <- x[order(!is.na(x$row)), ]
   cat("\n")
   say(paste0(heading, ":"))
   for (i in seq_len(min(n, nrow(x)))) {

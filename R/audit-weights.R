@@ -24,8 +24,10 @@
 #'   `ccdpanel_error_choice`, `ccdpanel_error_number`.
 #' @references Shannon, C. E. (1948). A mathematical theory of communication. \doi{10.1002/j.1538-7305.1948.tb01338.x}
 #' @examples
+#' audit_weights(gu_table4, weight = "weight", system = "system", indicator = "indicator")
 #' printed <- data.frame(
-#'   indicator = c("patents", "papers", "staff"), entropy = c("0.912", "0.950", "0.981"), weight = c("0.56", "0.32", "0.12")
+#'   indicator = c("patents", "papers", "staff"), entropy = c("0.912", "0.950", "0.981"),
+#'   weight = c("0.56", "0.32", "0.12")
 #' )
 #' audit_weights(printed, weight = "weight", entropy = "entropy", indicator = "indicator")
 #' @export
@@ -61,12 +63,12 @@ weight_sums <- function(group, w) {
     empty <- sum(is.na(w$text[rows]))
     low <- sum(w$lower[rows], na.rm = TRUE)
     high <- sum(w$upper[rows], na.rm = TRUE)
-    printed <- format(sum(w$value[rows], na.rm = TRUE), digits = 10)
+    printed <- format(sum(w$value[rows], na.rm = TRUE), digits = 10, decimal.mark = ".")
     too_much <- low > 1
     verdict <- if (too_much || (!empty && high < 1)) "inconsistent" else if (empty) "undetermined" else "consistent"
     span <- range_text(interval(low, high), 6)
     reason <- paste0("the ", length(rows) - empty, " printed weights sum to ", printed, " (", span, " before rounding)")
-    reason <- paste0(reason, switch(verdict, consistent = ", as one does", undetermined = paste0("; ", empty, " more not printed"), paste0(", which is not 1", without_one(rows, w))))
+    reason <- paste0(reason, switch(verdict, consistent = ", which may be 1", undetermined = paste0("; ", empty, " more not printed"), paste0(", which is not 1", without_one(rows, w))))
     audit_lines(NA, g, "weights sum to one", verdict, reason, printed, low, if (empty) NA else high)
   }
   do.call(rbind, lapply(unique(group), one))

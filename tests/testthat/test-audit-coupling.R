@@ -1,13 +1,4 @@
 verdict_of <- function(a, check) a$verdict[a$check == check]
-# Table 5 of Gu, as printed.
-gu <- data.frame(
-  year = 2011:2022,
-  C = c("0.917", "0.621", "0.534", "0.824", "0.98", "0.824", "0.989", "0.998", "0.998", "0.988", "0.94", "0.941"),
-  T = c("0.017", "0.046", "0.098", "0.152", "0.26", "0.192", "0.316", "0.464", "0.651", "0.857", "0.673", "0.739"),
-  D = c("0.123", "0.17", "0.229", "0.354", "0.505", "0.398", "0.559", "0.681", "0.806", "0.92", "0.795", "0.834"),
-  level = c(2, 2, 3, 4, 6, 4, 6, 7, 9, 10, 8, 9)
-)
-
 test_that("D against sqrt(C T), by hand: sqrt(.64 * .25) = .4", {
   d <- data.frame(C = "0.640", T = "0.250", D = c("0.400", "0.401", "0.402", "-"))
   a <- audit_coupling(d, "C", "T", "D")
@@ -26,14 +17,14 @@ test_that("a forgotten root is recognised", {
 test_that("Gu's Table 5: D is sqrt(C T) in all twelve years, and every level is that of its D", {
   # 2011, the row that is farthest off: .917 * .017 = .1249^2, but .9165 * .0165 = .12297^2, which prints as .123
   for (digits in list(NULL, 3)) {
-    a <- audit_coupling(gu, "C", "T", "D", "level", unit = "year", digits = digits)
+    a <- audit_coupling(gu_table5, "C", "T", "D", "level", unit = "year", digits = digits)
     expect_identical(verdict_of(a, "D = sqrt(C T)"), rep("consistent", 12))
     expect_identical(verdict_of(a, "level of D"), rep("consistent", 12))
   }
 })
 
 test_that("Gu's rows are said to be means over 30 provinces: equality in every row is remarked", {
-  a <- audit_coupling(gu, "C", "T", "D", unit = "year", rows = "mean")
+  a <- audit_coupling(gu_table5, "C", "T", "D", unit = "year", rows = "mean")
   expect_identical(verdict_of(a, "mean D <= sqrt(mean C mean T)"), rep("consistent", 12))
   expect_identical(verdict_of(a, "rows that are means"), "undetermined")
   # one mean well below the bound, .3 < .4, and one above it, .5 > .4: no remark
@@ -56,13 +47,17 @@ test_that("C by the formula that made it, right and wrong, in three systems", {
     a <- audit_coupling(cbind(scores, C = sprintf("%.3f", made[[name]])), C = "C", systems = three)
     right <- name %in% c("standard", "fan", "power 1")
     expect_identical(a$item[a$check == if (right) "formula of C" else "known mistake in C"], name)
+    expect_identical(verdict_of(a, "formula of C"), if (right) "consistent" else "inconsistent")
     expect_identical(all(verdict_of(a, "C from the scores") == "consistent"), right)
   }
 })
 
 test_that("C that no formula gives is inconsistent by all, and scores of one digit near zero decide nothing", {
   a <- audit_coupling(cbind(scores, C = c("0.909", "0.123", "0.500")), C = "C", systems = three)
-  expect_true(all(verdict_of(a, "formula of C") == "inconsistent"))
+  expect_identical(verdict_of(a, "formula of C"), "inconsistent")
+  expect_length(verdict_of(a, "known mistake in C"), 0)
+  empty <- audit_coupling(cbind(scores, C = "-"), C = "C", systems = three)
+  expect_identical(verdict_of(empty, "formula of C"), "undetermined")
   expect_identical(verdict_of(a, "C from the scores")[1:2], c("consistent", "inconsistent"))
   b <- audit_coupling(data.frame(u = "0.0", v = "0.0", C = "0.5"), C = "C", systems = c("u", "v"))
   expect_identical(verdict_of(b, "C from the scores"), "undetermined")
@@ -72,8 +67,8 @@ test_that("a stated model is the only right one; mistakes are still named", {
   d <- cbind(scores, C = c("0.673", "0.568", "0.434")) # fan: 1 - 2 sd; sd = .16330, .21602, .28284
   expect_identical(verdict_of(audit_coupling(d, C = "C", systems = three), "formula of C"), "consistent")
   a <- audit_coupling(d, C = "C", systems = three, model = "standard")
-  expect_identical(a$item[a$check == "formula of C"], "standard")
   expect_identical(verdict_of(a, "formula of C"), "inconsistent")
+  expect_match(a$reason[a$check == "formula of C"], "none fits all 3 rows; rows that fit: standard 0", fixed = TRUE)
 })
 
 test_that("T by equal, given and other coefficients", {
@@ -97,21 +92,26 @@ test_that("D from the scores alone: two systems, D = (u v)^(1/4)", {
   expect_identical(verdict_of(audit_coupling(d, D = "D", systems = c("u", "v"), model = "power"), "D from the scores"), c("inconsistent", "inconsistent"))
 })
 
-test_that("rows that are means are not held against scores; percent, one row and values outside work", {
-  d <- cbind(scores, C = "0.1")
-  expect_length(verdict_of(audit_coupling(d, C = "C", systems = three, rows = "mean"), "C from the scores"), 0)
+test_that("rows that are means are held against scores in T alone", {
+  d <- cbind(scores, C = "0.1", T = c("0.400", "0.400", "0.600")) # 1.2 / 3, 1.2 / 3, 1.5 / 3
+  a <- audit_coupling(d, C = "C", T = "T", systems = three, rows = "mean")
+  expect_identical(verdict_of(a, "C from the scores"), "undetermined")
+  expect_identical(verdict_of(a, "T from the scores"), c("consistent", "consistent", "inconsistent"))
+})
+
+test_that("percent, one row and values outside work", {
   one <- data.frame(C = "64.0", T = "25.0", D = "40.0")
   expect_true(all(audit_coupling(one, "C", "T", "D", scale = 100)$verdict == "consistent"))
   expect_true(all(verdict_of(audit_coupling(one, "C", "T", "D"), "values in [0, 1]") == "inconsistent"))
 })
 
 test_that("misuse is named", {
-  expect_error(audit_coupling(gu), class = "ccdpanel_error_column")
-  expect_error(audit_coupling(gu, "C", "Z"), class = "ccdpanel_error_column")
-  expect_error(audit_coupling(gu, "C", rows = "both"), class = "ccdpanel_error_choice")
-  expect_error(audit_coupling(gu, "C", closed = "up"), class = "ccdpanel_error_choice")
-  expect_error(audit_coupling(gu, "C", model = "best"), class = "ccdpanel_error_choice")
-  expect_error(audit_coupling(gu, "C", k = -1), class = "ccdpanel_error_number")
+  expect_error(audit_coupling(gu_table5), class = "ccdpanel_error_column")
+  expect_error(audit_coupling(gu_table5, "C", "Z"), class = "ccdpanel_error_column")
+  expect_error(audit_coupling(gu_table5, "C", rows = "both"), class = "ccdpanel_error_choice")
+  expect_error(audit_coupling(gu_table5, "C", closed = "up"), class = "ccdpanel_error_choice")
+  expect_error(audit_coupling(gu_table5, "C", model = "best"), class = "ccdpanel_error_choice")
+  expect_error(audit_coupling(gu_table5, "C", k = -1), class = "ccdpanel_error_number")
   expect_error(audit_coupling(scores, systems = "u"), class = "ccdpanel_error_systems")
   expect_error(audit_coupling(scores, systems = c("u", "u")), class = "ccdpanel_error_systems")
   expect_error(audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5)), class = "ccdpanel_error_weights")

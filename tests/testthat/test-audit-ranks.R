@@ -63,29 +63,33 @@ test_that("names twice, missing, misspelt and unexpected are told apart, whateve
   expect_identical(a$item[a$check == "units complete"], "Guangdong")
 })
 
-test_that("Wang and Yu's Table 2: Hunan twice, Guangdong and Xinjiang in no row", {
-  # Table 2 of Wang and Yu: the rows about Hunan, their averages over eleven years summed by hand
-  hubei <- c("0.331", "0.355", "0.370", "0.395", "0.363", "0.368", "0.380", "0.405", "0.414", "0.419", "0.438") # 4.238 / 11 = .38527
-  hunan <- c("0.321", "0.334", "0.349", "0.360", "0.372", "0.345", "0.354", "0.378", "0.402", "0.402", "0.424") # 4.041 / 11 = .36736
-  other <- c("0.591", "0.616", "0.607", "0.670", "0.704", "0.718", "0.757", "0.795", "0.804", "0.816", "0.834") # 7.912 / 11 = .71927
-  years <- paste0("y", 2012:2022)
-  wy <- data.frame(c("Hubei", "Hunan", "Hunan"), rbind(hubei, hunan, other), c("0.385", "0.367", "0.719"))
-  names(wy) <- c("province", years, "average")
-  a <- audit_ranks(wy, years, "average", unit = "province", expected = c("Hubei", "Hunan", "Guangdong", "Xinjiang"))
-  expect_identical(verdict_of(a, "average of the row"), rep("consistent", 3))
-  expect_identical(a$row[a$check == "names once each"], 3L)
+test_that("Wang and Yu's Table 2: averages agree; Hunan twice, Guangdong and Xinjiang in no row", {
+  years <- as.character(2012:2022)
+  thirty <- setdiff(provinces$name, c("Tibet", "Xizang"))
+  expect_length(thirty, 30)
+  a <- audit_ranks(wang_yu_table2, years, "average", unit = "printed", expected = thirty)
+  expect_identical(verdict_of(a, "average of the row"), rep("consistent", 29))
+  # the second Hunan by hand: 7.912 / 11 = .71927, half a unit of the third decimal either way
+  second <- a[a$row %in% 19 & a$check == "average of the row", ]
+  expect_equal(c(second$lower, second$upper), 7.912 / 11 + c(-.0005, .0005))
+  expect_identical(a$row[a$check == "names once each"], 19L)
   expect_identical(a$item[a$check == "units complete"], c("Guangdong", "Xinjiang"))
+  expect_identical(a$item[a$check == "names expected"], "Shannxi")
+  expect_match(a$reason[a$check == "names expected"], "perhaps Shaanxi")
 })
 
-test_that("Gu's Table 6: the year 2013 lies below all of its four regions", {
-  # .229 for all, and .392, .344, .580, .252 by region: no weights make that; 2020, .920 of .937, .919, .873, .884, may be
-  gu <- data.frame(year = c(2013, 2020), all = c("0.229", "0.920"), east = c("0.392", "0.937"), central = c("0.344", "0.919"), west = c("0.580", "0.873"), northeast = c("0.252", "0.884"))
+test_that("Gu's Table 6: three years lie below all of their four regions, and none is the average by provinces", {
   regions <- c("east", "central", "west", "northeast")
-  a <- audit_ranks(gu, regions, "all", unit = "year", weights = "unknown")
-  expect_identical(verdict_of(a, "average between the values"), c("inconsistent", "consistent"))
-  # by provinces, 10, 6, 11 and 3 of 30: (9.37 + 5.514 + 9.603 + 2.652) / 30 = .9046
-  b <- audit_ranks(gu, regions, "all", unit = "year", weights = c(10, 6, 11, 3))
-  expect_identical(verdict_of(b, "average of the row"), c("inconsistent", "inconsistent"))
+  a <- audit_ranks(gu_table6, regions, "all", unit = "year", weights = "unknown")
+  # .229 for all, and .392, .344, .580, .252 by region; 2014: .354 and .466, .400, .606, .418; 2015: .505 and .558, .531, .652, .527
+  between <- a[a$check == "average between the values", ]
+  expect_identical(between$item[between$verdict == "inconsistent"], c("2013", "2014", "2015"))
+  # by provinces, 10, 6, 11 and 3 of 30. 2020: (9.37 + 5.514 + 9.603 + 2.652) / 30 = .9046, not .920
+  b <- audit_ranks(gu_table6, regions, "all", unit = "year", weights = c(10, 6, 11, 3))
+  expect_true(all(b$verdict[b$check == "average of the row"] == "inconsistent"))
+  row <- b[b$item %in% "2020" & b$check == "average of the row", ]
+  expect_identical(row$verdict, "inconsistent")
+  expect_equal(c(row$lower, row$upper), 27.139 / 30 + c(-.0005, .0005))
 })
 
 test_that("misuse is named", {
