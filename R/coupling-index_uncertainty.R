@@ -21,7 +21,7 @@
 #' @param data The raw data that `x` was made of; it is checked that they give `x` again. Rows may be in another order.
 #' @param n Number of replays (default 1000).
 #' @param vary What is drawn afresh, any of the five above (default: all).
-#' @param sd Standard deviation of the logarithms of the weights about their own (default 0.1: two thirds of the weights within about a tenth).
+#' @param sd Standard deviation of the logarithms of the weights about their own from 0 to 10 (default 0.1: two thirds of the weights within about a tenth).
 #' @param alternatives A list with any of `normalise` (default `c("minmax", "rank")`), `zero` (`c("limit", "shift", "rescale")`) and `aggregate`
 #'   (`c("linear", "geometric")`; `"topsis"` is possible); the recipe's own is always among them.
 #' @param level Of the intervals, between 0 and 1 (default 0.95).
@@ -56,6 +56,7 @@ index_uncertainty <- function(x, data, n = 1000, vary = c("units", "weights", "n
   threads <- thread_count(threads, call)
   variation <- replay_variation(vary, sd, alternatives, target$index, call)
   study <- replay_study(target, data, call)
+  n <- as.integer(n)
   seed <- seed %||% sample.int(.Machine$integer.max, 1)
   run <- function(variation, n, keep = TRUE, progress = FALSE) {
     bar <- replay_progress(progress, n)
@@ -66,7 +67,7 @@ index_uncertainty <- function(x, data, n = 1000, vary = c("units", "weights", "n
   at <- check_replayed(own, x, study, data, target, call)
   made <- run(variation, n, keep, progress)
   settings <- list(
-    n = as.integer(n), vary = varied(variation), variation = variation, level = level, seed = seed, clipped = mean(made$clipped) / (nrow(data) * length(study$columns)),
+    n = n, vary = varied(variation), variation = variation, level = level, seed = seed, clipped = mean(made$clipped) / (nrow(data) * length(study$columns)),
     gaps = sum(made$gaps), sources = if (by_source) source_table(own, variation, function(v) run(v, n)$values)
   )
   new_uncertainty(x, target, own, made, at, settings, call)
@@ -74,7 +75,7 @@ index_uncertainty <- function(x, data, n = 1000, vary = c("units", "weights", "n
 
 check_replay_numbers <- function(n, sd, level, seed, call) {
   check_number(n, "n", min = 1, max = .Machine$integer.max, call = call)
-  check_number(sd, "sd", min = 0, call = call)
+  check_number(sd, "sd", min = 0, max = 10, call = call)
   check_number(level, "level", min = 0, max = 1, call = call)
   if (!is.null(seed)) check_number(seed, "seed", min = 0, max = 2^53, call = call)
 }
@@ -323,7 +324,7 @@ uncertainty_lines <- function(settings) {
     aggregate = paste0("aggregation (", paste(v$aggregate, collapse = ", "), ")")
   )[settings$vary]
   out <- c(
-    sprintf("%d replays (seed %s), %s%% intervals; varied:", settings$n, format(settings$seed), format(100 * settings$level)), if (length(what)) paste0("  ", what) else "  nothing"
+    sprintf("%d replays (seed %s), %s%% intervals; varied:", settings$n, format(settings$seed, scientific = FALSE), format(100 * settings$level)), if (length(what)) paste0("  ", what) else "  nothing"
   )
   if (settings$clipped > 0) out <- c(out, sprintf("Values beyond the drawn range, set to its end: %s%% of cells a replay", format(100 * settings$clipped, digits = 2)))
   if (settings$gaps) out <- c(out, sprintf("Replays in which a system had no weights (nothing varied): %d", settings$gaps))

@@ -7,7 +7,7 @@
 #include "ccdpanel/index/coupling.hpp"
 #include "ccdpanel/index/entropy.hpp"
 #include "ccdpanel/index/normalise.hpp"
-#include "ccdpanel/index/replay.hpp"
+#include "ccdpanel/index/replays.hpp"
 
 namespace kernel = ccdpanel::index;  // `index` itself is a function of <strings.h>
 

@@ -1,5 +1,5 @@
 // Expected values by hand, and identities.
-#include "ccdpanel/index/replay.hpp"
+#include "ccdpanel/index/replays.hpp"
 #include "check.hpp"
 
 using namespace ccdpanel;

@@ -104,6 +104,19 @@ test_that("a replay in which nothing varies is the index, whatever its recipe", 
   }
 })
 
+test_that("by period every year is replayed by itself, with the same draws", {
+  data <- wide_panel()
+  data <- data[order(data$unit, data$year), ]
+  idx <- composite_index(data, wide_sheet(), panel, scope = "period")
+  u <- quiet(idx, data, n = 25, seed = 8, keep = TRUE)
+  for (t in 2001:2004) {
+    own <- data[data$year == t, ]
+    alone <- quiet(composite_index(own, wide_sheet(), panel), own, n = 25, seed = 8, keep = TRUE)
+    # A year in which a system has no weights has no scores; the other years have.
+    expect_equal(replays(u)[data$year == t, , ], replays(alone))
+  }
+})
+
 test_that("optimal ranges, values taken as they are, and a constant indicator replay too", {
   data <- wide_panel()
   sheet <- wide_sheet(lower = c(NA, .2, NA, -.5, NA), upper = c(NA, .4, NA, .5, NA))
