@@ -16,6 +16,7 @@
 #include "ccdpanel/index/rescale.hpp"
 #include "ccdpanel/index/study.hpp"
 #include "ccdpanel/panel/absorb.hpp"
+#include "ccdpanel/panel/approximate_cholesky.hpp"
 #include "ccdpanel/panel/cells.hpp"
 #include "ccdpanel/panel/codes.hpp"
 #include "ccdpanel/panel/collinear.hpp"

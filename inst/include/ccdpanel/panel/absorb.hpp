@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/panel/approximate_cholesky.hpp"
 #include "ccdpanel/panel/conjugate_gradient.hpp"
 
 namespace ccdpanel::panel {
@@ -15,10 +16,15 @@ namespace ccdpanel::panel {
 struct AbsorbOptions {
   double tolerance = 1e-10;  // of the demeaned column, relative to its norm after the largest effect is out
   int max_iterations = 10000;
+  int trial_steps = 8;   // with the diagonal as preconditioner, before the choice of another
+  double patience = 30;  // predicted steps beyond which the approximate factor is built
+  bool again = true;     // columns of which little is left are absorbed a second time
 };
 
 // A column whose squared norm falls below this share of what it was is absorbed: what is left of it is rounding.
 constexpr double absorbed_share = 1e-20;
+// A column whose share falls below this one may be all tolerance: absorbed again, it shrinks once more if it is.
+constexpr double doubtful_share = 1e-12;
 
 struct Absorbed {
   Eigen::MatrixXd columns;             // n x K, demeaned
@@ -68,12 +74,19 @@ inline Block solve_others(const Eigen::MatrixXd& x, const Factor& unit, const st
       r.row(cells.offset[j] + others[j]->code[i]) += weight(w, i) * x.row(i);
     }
   }
-  Block p;
-  const CgResult cg = conjugate_gradient(system, std::move(r), squared_norms(x, w).cwiseSqrt(), options.tolerance,
-                                         options.max_iterations, p);
-  out.iterations = cg.iterations;
-  out.status = cg.status;
-  return p;
+  ConjugateGradient cg(system, std::move(r), squared_norms(x, w).cwiseSqrt(), options.tolerance);
+  bool done = cg.run(options.trial_steps, cg.jacobi());
+  // A hard design shows by the slow decay of the first steps; then the factor's cost is soon earned back.
+  if (!done && cells.others == 1 && cg.predicted_steps() > options.patience) {
+    const ApproximateCholesky factor(cells);
+    Block work;
+    done = cg.run(options.max_iterations, [&](const Block& residual, Block& z) { factor.solve(residual, z, work); });
+  } else if (!done) {
+    done = cg.run(options.max_iterations, cg.jacobi());
+  }
+  out.iterations = cg.iterations();
+  if (!done) out.status = Status::not_converged;
+  return cg.solution();
 }
 
 inline double certificate(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
@@ -90,6 +103,9 @@ inline double certificate(const Eigen::MatrixXd& x, const std::vector<Factor>& f
   }
   return largest;
 }
+
+inline void absorb_again(const std::vector<Factor>& factors, const Eigen::VectorXd& w, const AbsorbOptions& options,
+                         const Eigen::VectorXd& before, Absorbed& out);
 
 }  // namespace detail
 
@@ -147,9 +163,24 @@ inline Absorbed absorb(Eigen::MatrixXd x, const std::vector<Factor>& factors, co
 
   const Eigen::VectorXd after = detail::squared_norms(x, w);
   for (Eigen::Index k = 0; k < x.cols(); ++k) out.kept[k] = before[k] > 0 ? after[k] / before[k] : 0.0;
-  out.certificate = detail::certificate(x, factors, w, out.kept);
   out.columns = std::move(x);
+  if (options.again && factors.size() > 1) detail::absorb_again(factors, w, options, before, out);
+  out.certificate = detail::certificate(out.columns, factors, w, out.kept);
   return out;
+}
+
+inline void detail::absorb_again(const std::vector<Factor>& factors, const Eigen::VectorXd& w,
+                                 const AbsorbOptions& options, const Eigen::VectorXd& before, Absorbed& out) {
+  AbsorbOptions once = options;
+  once.again = false;
+  for (Eigen::Index k = 0; k < out.columns.cols(); ++k) {
+    if (!(out.kept[k] > absorbed_share && out.kept[k] <= doubtful_share)) continue;
+    const Absorbed second = absorb(out.columns.col(k), factors, w, once);
+    out.columns.col(k) = second.columns;
+    for (std::size_t e = 0; e < factors.size(); ++e) out.level[e].col(k) += second.level[e];
+    out.kept[k] = squared_norms(second.columns, w)[0] / before[k];
+    out.iterations += second.iterations;
+  }
 }
 
 }  // namespace ccdpanel::panel

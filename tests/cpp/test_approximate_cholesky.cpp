@@ -1,0 +1,77 @@
+// Oracle: the dense pseudo-inverse; and the bound on the steps of conjugate gradients that the method promises.
+#include <random>
+
+#include "ccdpanel/panel/absorb.hpp"
+#include "ccdpanel/panel/approximate_cholesky.hpp"
+#include "check.hpp"
+
+using namespace ccdpanel::panel;
+
+namespace {
+
+// Each unit meets firms near its own place: a long chain, which is what makes a design hard.
+struct Chain {
+  Factor unit, firm;
+};
+
+Chain chain(int units, int firms, int rows) {
+  Chain c{{{}, units}, {{}, firms}};
+  std::mt19937 rng(5);
+  std::normal_distribution<double> normal;
+  for (int i = 0; i < rows; ++i) {
+    const int u = i % units;
+    const double place = static_cast<double>(u) / units * firms + 1.2 * normal(rng);
+    c.unit.code.push_back(u);
+    c.firm.code.push_back(std::min(std::max(static_cast<int>(place), 0), firms - 1));
+  }
+  c.firm = compact(c.firm.code, firms).factor;
+  return c;
+}
+
+}  // namespace
+
+int main() {
+  // On a tree no choice is random: the factor is exact.
+  const Factor unit{{0, 0, 1, 1, 2, 2}, 3}, firm{{0, 1, 1, 2, 2, 3}, 4};
+  const Cells tree = make_cells(unit, {&firm}, Eigen::VectorXd());
+  const ReducedSystem system(tree);
+  Block r(4, 2), z, work, q(4, 2), sum(2, 2);
+  Eigen::RowVectorXd mean(2);
+  r << 1, 2, -3, 0, 1, -1, 1, -1;
+  ApproximateCholesky(tree).solve(r, z, work);
+  system.apply(z, q, sum, mean);
+  check::near((q - r).cwiseAbs().maxCoeff(), 0, 1e-13, "exact on a tree");
+
+  const Chain c = chain(3000, 300, 30000);
+  const Cells cells = make_cells(c.unit, {&c.firm}, Eigen::VectorXd());
+  check::that(ApproximateCholesky(cells).entries() <= 2 * static_cast<std::size_t>(cells.size()),
+              "nearly as sparse as the graph");
+  Eigen::MatrixXd x(30000, 2);
+  std::mt19937 rng(6);
+  std::normal_distribution<double> normal;
+  for (Eigen::Index k = 0; k < 2; ++k) {
+    for (Eigen::Index i = 0; i < x.rows(); ++i) x(i, k) = normal(rng);
+  }
+  const Absorbed fast = absorb(x, {c.unit, c.firm}, Eigen::VectorXd());
+  AbsorbOptions plain;
+  plain.patience = 1e300;
+  plain.tolerance = 1e-12;
+  const Absorbed slow = absorb(x, {c.unit, c.firm}, Eigen::VectorXd(), plain);
+  check::that(fast.status == ccdpanel::Status::ok, "converged");
+  check::that(3 * fast.iterations < slow.iterations, "a hard design takes few steps");
+  check::near((fast.columns - slow.columns).cwiseAbs().maxCoeff(), 0, 1e-7, "the same columns");
+  const Absorbed again = absorb(x, {c.unit, c.firm}, Eigen::VectorXd());
+  check::that(again.columns == fast.columns, "same bits twice");
+
+  // Components: two chains that never meet.
+  Chain two = c;
+  for (std::size_t i = 0; i < two.unit.code.size(); i += 2) {
+    two.unit.code[i] += 3000;
+    two.firm.code[i] += c.firm.levels;
+  }
+  two.unit = compact(two.unit.code, 6000).factor;
+  two.firm = compact(two.firm.code, 2 * c.firm.levels).factor;
+  const Absorbed apart = absorb(x, {two.unit, two.firm}, Eigen::VectorXd());
+  check::that(apart.status == ccdpanel::Status::ok && apart.certificate < 1e-7, "two components");
+  return check::report();
+}
