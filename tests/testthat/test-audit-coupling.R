@@ -105,6 +105,26 @@ test_that("percent, one row and values outside work", {
   expect_true(all(verdict_of(audit_coupling(one, "C", "T", "D"), "values in [0, 1]") == "inconsistent"))
 })
 
+test_that("no honest table is contradicted, rounded or truncated, by any model", {
+  set.seed(21)
+  print_of <- function(x, k, how) formatC(if (how == "round") round(x, k) else trunc(x * 10^k + 1e-9) / 10^k, format = "f", digits = k)
+  for (model in c("standard", "wang", "fan", "power")) for (how in c("round", "truncate")) for (n in 2:4) {
+    u <- matrix(stats::runif(4 * n)^2, 4)
+    u[1, ] <- u[1, 1]
+    u[2, 1] <- 0
+    C <- coupling_degree(u, model)
+    D <- sqrt(C * rowMeans(u))
+    k <- sample(2:4, 1)
+    d <- as.data.frame(matrix(print_of(u, sample(1:3, 1), how), 4))
+    d[c("C", "T", "D")] <- list(print_of(C, k, how), print_of(rowMeans(u), k, how), print_of(D, k, how))
+    d$level <- coordination_level(D)$level
+    a <- audit_coupling(d, "C", "T", "D", "level", systems = names(d)[1:n], model = model, rounding = how)
+    expect_false(any(a$verdict == "inconsistent"))
+    b <- audit_coupling(d, D = "D", systems = names(d)[1:n], model = model, rounding = how)
+    expect_false(any(b$verdict == "inconsistent"))
+  }
+})
+
 test_that("misuse is named", {
   expect_error(audit_coupling(gu_table5), class = "ccdpanel_error_column")
   expect_error(audit_coupling(gu_table5, "C", "Z"), class = "ccdpanel_error_column")
