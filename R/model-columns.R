@@ -5,8 +5,7 @@
 
 # Stage one: evaluate over all rows. Returns a part: terms, and either `values` (plain) or `frame`.
 evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, call = rlang::caller_env()) {
-  formula <- rlang::new_formula(NULL, expr, env)
-  tt <- if ("." %in% all.names(expr)) stats::terms(formula, data = data) else stats::terms(formula)
+  tt <- stats::terms(rlang::new_formula(NULL, expr, env))
   part <- list(
     expr = expr, labels = attr(tt, "term.labels"), intercept = intercept %||% (attr(tt, "intercept") == 1)
   )
@@ -64,7 +63,7 @@ evaluate_frame <- function(tt, data, xlevels, call) {
 part_variables <- function(part) {
   values <- if (is.null(part$frame)) part$values else as.list(part$frame)
   if (is.null(part$offset) || !is.null(part$frame)) return(values)
-  c(values, list(offset = part$offset))
+  c(values, list(`offset()` = part$offset))
 }
 
 # Stage two: the numeric columns on the rows of the sample (NULL: all), without the constant.

@@ -14,12 +14,7 @@ model_design <- function(spec, call = rlang::caller_env()) {
   response_name <- rlang::as_label(spec$parsed$response)
 
   if (is.null(spec$sample)) {
-    variables <- c(
-      stats::setNames(list(response), response_name), unlist(lapply(unname(parts), part_variables), recursive = FALSE),
-      unlist(unname(Map(function(e, name) stats::setNames(e, rep(name, length(e))), effects, names(effects))), recursive = FALSE),
-      if (!is.null(weights)) list(weights = weights)
-    )
-    variables <- variables[!duplicated(names(variables))]
+    variables <- sample_variables(stats::setNames(list(response), response_name), parts, effects, weights)
     sample <- select_rows(variables, nrow(spec$data), weights, see(spec$subset), call)
     check_finite(variables, sample$rows, call)
   } else {

@@ -25,9 +25,11 @@ effect_codes <- function(values) {
   value_codes(combined$code)
 }
 
-# Names of an effect's levels, from one row of each.
+# Names of an effect's levels, from one row of each. Parts of a combination are told apart by a mark that is part of none.
 level_names <- function(values, rows) {
-  do.call(paste, c(lapply(values, function(v) as.character(v[rows])), sep = "."))
+  parts <- lapply(values, function(v) as.character(v[rows]))
+  if (length(parts) == 1) return(parts[[1]])
+  do.call(paste, c(lapply(parts, function(p) gsub("^", "\\^", p, fixed = TRUE)), sep = " ^ "))
 }
 
 # Factors (0-based codes and number of levels) on the rows of the sample, with the names of their levels.

@@ -25,7 +25,7 @@
 #'
 #' @param formula `y ~ x`, `y ~ x | effects`, or with instruments `y ~ x | effects | endogenous ~ instruments` (`0` for no effects).
 #'   Effects are separated by `+`; `a^b` is the interaction of two. `l(x, k)` is the k-th lag and `d(x, k)` the k-th
-#'   difference of x within units, by the values of the time column (they need `panel`).
+#'   difference of x within units, by the time column's own values, which must be whole numbers (they need `panel`).
 #' @param data A data frame, one row an observation.
 #' @param vcov `"iid"`, `"HC0"`, `"HC1"`, or a one-sided formula of cluster variables (`~state`, `~state + year`).
 #' @param weights A one-sided formula (`~population`): analytic weights, proportional to the inverse error variance. Default: none.
@@ -82,6 +82,8 @@ fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
   parsed <- parse_fe_formula(formula, call)
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
+  others <- c(parsed[c("response", "endogenous", "instruments")], unlist(parsed$effects, recursive = FALSE), list(weights))
+  parsed$exogenous <- expand_dot(parsed$exogenous, data, others)
   exprs <- c(
     list(parsed$response, parsed$exogenous, parsed$endogenous, parsed$instruments, weights, subset),
     unlist(parsed$effects, recursive = FALSE)

@@ -82,6 +82,15 @@ one_sided <- function(x, arg, call = rlang::caller_env()) {
   ), call)
 }
 
+# `.` stands for the columns that no other part of the model uses, as in lm.
+expand_dot <- function(expr, data, used) {
+  if (!"." %in% all.names(expr)) return(expr)
+  rest <- setdiff(names(data), unlist(lapply(used, all.vars)))
+  if (!length(rest)) rest <- "1"
+  sum <- Reduce(function(a, b) call("+", a, b), lapply(rest, function(name) if (name == "1") 1 else as.name(name)))
+  do.call(substitute, list(expr, list(. = call("(", sum))))
+}
+
 # Where the expressions of a model find what is not in the data.
 #
 # A fit must survive in another session, so it keeps no environment: the values of variables from outside the data, and

@@ -12,6 +12,9 @@ panel_lag <- function(x, k, data, panel) {
     return(`colnames<-`(lags, k))
   }
   check_number(k, "k")
+  if (k != round(k)) {
+    abort("number", c("{.arg k} must be a whole number of periods, not {.val {k}}.", i = "A lag of one period is {.code l(x, 1)}."))
+  }
   unit <- match(data[[panel[1]]], unique(data[[panel[1]]]))
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1
@@ -19,8 +22,14 @@ panel_lag <- function(x, k, data, panel) {
   x[match(key - k, key)]
 }
 
-# Whole numbers (years) count as they are; anything else (quarters as text, dates) by its place among the values seen.
-time_index <- function(time) {
-  if (is.numeric(time) && all(time == round(time))) return(as.double(time))
-  match(time, sort(unique(time)))
+# Whole numbers (years) count as they are, text and factors that spell whole numbers likewise. Anything else has no
+# distance of its own: dates by day would make every lag missing, and by order they would jump over gaps.
+time_index <- function(time, call = rlang::caller_env()) {
+  text <- is.character(time) || is.factor(time)
+  value <- if (text) suppressWarnings(as.numeric(as.character(time))) else if (is.numeric(time) && !is.object(time)) time
+  if (!is.null(value) && !anyNA(value) && all(value == round(value))) return(as.double(value))
+  abort("panel", c(
+    "Lags need a time column of whole numbers, not {.obj_type_friendly {time}} such as {.val {format(time[1])}}.",
+    i = "Number the periods first: for quarters {.code year * 4 + quarter}, for dates {.code as.integer(format(date, \"%Y\"))}."
+  ), call)
 }

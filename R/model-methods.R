@@ -144,7 +144,7 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
 
 # y ~ . + z changes the exogenous part; a formula with bars replaces everything.
 updated_formula <- function(parsed, change) {
-  if (rlang::is_call(change[[2]], "~") || any(c("|") %in% all.names(change))) return(change)
+  if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) return(updated_parts(parsed, change))
   old <- rlang::new_formula(parsed$response, parsed$exogenous)
   new <- stats::update.formula(old, change)
   parts <- new[[3]]
@@ -155,6 +155,22 @@ updated_formula <- function(parsed, change) {
   }
   parts <- call("|", call("|", parts, effects %||% 0), parsed$endogenous)
   rlang::new_formula(call("~", new[[2]], parts), parsed$instruments, globalenv())
+}
+
+# A formula with bars: `.` in a part stands for what the fit has there.
+updated_parts <- function(parsed, change) {
+  instrumented <- rlang::is_call(change[[2]], "~", n = 2)
+  inner <- if (instrumented) change[[2]] else change
+  parts <- split_bars(inner[[3]])
+  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), lapply(names(parsed$effects), str2lang)) else 0
+  last <- if (instrumented) list(parsed$endogenous)
+  old <- c(list(parsed$exogenous, effects)[seq_len(length(parts) - instrumented)], last)
+  fill <- function(expr, value) if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))
+  parts <- Map(fill, parts, old)
+  left <- fill(inner[[2]], parsed$response)
+  new <- rlang::new_formula(left, Reduce(function(a, b) call("|", a, b), parts), globalenv())
+  if (!instrumented) return(new)
+  rlang::new_formula(call("~", left, new[[3]]), fill(change[[3]], parsed$instruments), globalenv())
 }
 
 #' @rdname model-methods

@@ -15,7 +15,8 @@ predict.fe_reg <- function(object, newdata = NULL, ...) {
   check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, rlang::current_env())
   env <- model_env(spec$scope, newdata, spec$panel)
   recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
-  parts <- lapply(unname(recipes), part_on, data = newdata, env = env)
+  call <- rlang::current_env()
+  parts <- lapply(unname(recipes), part_on, data = newdata, env = env, call = call)
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
   b <- object$coefficients
   out <- rep(if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0, nrow(newdata))

@@ -10,11 +10,15 @@ select_rows <- function(variables, n, weights, subset, call) {
     counts[[reason]] <<- sum(out)
     keep <<- (keep %||% rep(TRUE, n)) & !out
   }
-  if (!is.null(subset)) leave(is.na(subset) | !subset, "subset")
+  if (!is.null(subset)) {
+    check_subset(subset, call)
+    leave(is.na(subset) | !subset, "subset")
+  }
   missing <- variables[vapply(variables, anyNA, NA)]
   if (length(missing)) {
     gone <- lapply(missing, function(v) if (is.null(dim(v))) is.na(v) else rowSums(is.na(v)) > 0)
-    counts$missing_by <- vapply(gone, function(g) sum(if (is.null(keep)) g else g & keep), 0L)
+    by <- vapply(gone, function(g) sum(if (is.null(keep)) g else g & keep), 0L)
+    if (any(by > 0)) counts$missing_by <- by[by > 0]
     leave(Reduce(`|`, gone), "missing")
   }
   if (!is.null(weights)) leave(!is.na(weights) & weights == 0, "zero_weight")
@@ -27,6 +31,18 @@ select_rows <- function(variables, n, weights, subset, call) {
     ), call)
   }
   list(rows = rows, counts = counts, n = used)
+}
+
+# Everything that must be present for a row to be used, by a name that tells it apart: a column of the data called
+# "weights" is not the weights.
+sample_variables <- function(responses, parts, effects, weights) {
+  plain <- c(responses, unlist(lapply(unname(parts), part_variables), recursive = FALSE))
+  plain <- plain[!duplicated(names(plain))]
+  by_effect <- unlist(unname(Map(function(e, name) {
+    labels <- if (length(e) == 1) name else paste0(name, " (", seq_along(e), ")")
+    stats::setNames(e, labels)
+  }, effects, names(effects))), recursive = FALSE)
+  c(plain, by_effect, if (!is.null(weights)) list(`weights =` = weights))
 }
 
 check_finite <- function(variables, rows, call) {
@@ -43,6 +59,14 @@ check_finite <- function(variables, rows, call) {
       i = "The logarithm of zero is a common cause: exclude such rows with {.arg subset} or transform differently."
     ), call)
   }
+}
+
+check_subset <- function(subset, call) {
+  if (is.logical(subset)) return(invisible())
+  abort("subset", c(
+    "{.arg subset} must be true or false for each row, not {.obj_type_friendly {subset}}.",
+    i = "Give a condition: {.code subset = ~year > 1975}."
+  ), call)
 }
 
 check_weights <- function(w, call) {

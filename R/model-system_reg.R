@@ -85,6 +85,10 @@ system_spec <- function(equations, data, instruments, fe, method, iterate, sigma
   instruments <- one_sided(instruments, "instruments", call)
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
+  parsed <- lapply(parsed, function(eq) {
+    eq$regressors <- expand_dot(eq$regressors, data, c(list(eq$response, weights), unlist(effects, recursive = FALSE)))
+    eq
+  })
   exprs <- c(
     unlist(unname(parsed), recursive = FALSE), list(instruments, weights, subset), unlist(effects, recursive = FALSE)
   )
@@ -130,13 +134,8 @@ system_design <- function(spec, call = rlang::caller_env()) {
 
 system_variables <- function(seen, effects, weights) {
   parts <- c(lapply(seen$equations, `[[`, "part"), list(seen$instruments))
-  variables <- c(
-    stats::setNames(lapply(seen$equations, `[[`, "y"), vapply(seen$equations, `[[`, "", "name")),
-    unlist(lapply(unname(parts[!vapply(parts, is.null, NA)]), part_variables), recursive = FALSE),
-    unlist(unname(Map(function(e, name) stats::setNames(e, rep(name, length(e))), effects, names(effects))), recursive = FALSE),
-    if (!is.null(weights)) list(weights = weights)
-  )
-  variables[!duplicated(names(variables))]
+  responses <- stats::setNames(lapply(seen$equations, `[[`, "y"), vapply(seen$equations, `[[`, "", "name"))
+  sample_variables(responses, parts[!vapply(parts, is.null, NA)], effects, weights)
 }
 
 system_estimate <- function(spec, design, cov_spec, call) {

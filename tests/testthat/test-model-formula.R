@@ -34,3 +34,15 @@ test_that("one-sided arguments must be formulas", {
   expect_error(one_sided("a", "subset"), class = "ccdpanel_error_formula")
   expect_error(one_sided(a ~ b, "subset"), class = "ccdpanel_error_formula")
 })
+
+test_that("a dot is every column that no other part uses", {
+  d <- made_panel()[c("y", "x", "a", "z1", "id", "w")]
+  expect_identical(names(coef(fe_reg(y ~ ., d[c("y", "x", "a")]))), c("(Intercept)", "x", "a"))
+  expect_equal(coef(fe_reg(log(y^2) ~ ., d[c("y", "x", "a")])), coef(stats::lm(log(y^2) ~ x + a, d)), tolerance = 1e-9)
+  expect_equal(coef(fe_reg(y ~ . | id, d, weights = ~w)), coef(fe_reg(y ~ x + a + z1 | id, d, weights = ~w)))
+  expect_equal(coef(fe_reg(y ~ . - x | id | a ~ z1, d)), coef(fe_reg(y ~ w | id | a ~ z1, d)))
+  expect_equal(coef(fe_reg(y ~ ., d["y"])), c(`(Intercept)` = mean(d$y)))
+  expect_identical(
+    system_reg(list(e = y ~ .), d[c("y", "x", "id")], fe = ~id, method = "ols")$terms, list(e = "x")
+  )
+})

@@ -7,9 +7,15 @@ test_that("lags go by the time column's values within units, whatever the order 
   expect_identical(panel_lag(d$x, 0, d, c("id", "t")), d$x)
 })
 
-test_that("times that are no whole numbers count by their order", {
-  quarters <- transform(d, t = c("q1", "q2", "q4", "q3", "q1", "q2"))
-  expect_identical(panel_lag(d$x, 1, quarters, c("id", "t")), c(NA, 10, NA, 2, NA, 1))
+test_that("text that spells whole numbers counts as numbers; times without a distance are refused", {
+  text <- transform(d, t = as.character(t + 8))
+  expect_identical(panel_lag(d$x, 1, text, c("id", "t")), c(NA, 10, NA, 2, NA, 1))
+  expect_identical(panel_lag(d$x, 1, transform(text, t = factor(t)), c("id", "t")), c(NA, 10, NA, 2, NA, 1))
+  bad <- function(time) expect_error(panel_lag(d$x, 1, transform(d, t = time), c("id", "t")), class = "ccdpanel_error_panel")
+  bad(as.Date("2020-01-01") + 365 * d$t)
+  bad(paste0("q", d$t))
+  bad(d$t + 0.5)
+  expect_error(panel_lag(d$x, 0.5, d, c("id", "t")), "whole", class = "ccdpanel_error_number")
 })
 
 test_that("l() and d() in a formula, several lags at once", {

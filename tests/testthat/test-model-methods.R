@@ -55,6 +55,12 @@ test_that("formula parts, terms, update, model.matrix, weights", {
   expect_identical(more$covariance$type, "cluster")
   expect_equal(coef(more), coef(fe_reg(y ~ x + log(w) | id + year | a ~ z1 + z2, d, weights = ~w)))
   expect_equal(coef(update(fit, y ~ x + a | id)), coef(fe_reg(y ~ x + a | id, d, weights = ~w)))
+  plain <- fe_reg(y ~ x | id, d)
+  expect_equal(coef(update(plain, . ~ . + a | . + year)), coef(fe_reg(y ~ x + a | id + year, d)))
+  expect_equal(coef(update(plain, log(y^2) ~ . | .)), coef(fe_reg(log(y^2) ~ x | id, d)))
+  iv <- fe_reg(y ~ x | id | a ~ z1, d)
+  change <- . ~ . | . + year | . ~ . + z2
+  expect_equal(coef(update(iv, change)), coef(fe_reg(y ~ x | id + year | a ~ z1 + z2, d)))
   m <- model.matrix(fe_reg(y ~ x + factor(firm), d))
   expect_equal(unname(m), unname(stats::model.matrix(~ x + factor(firm), d)), ignore_attr = TRUE)
 })

@@ -39,3 +39,11 @@ test_that("fixef: effects of dummies up to normalisation, later effects start at
   e <- fixef(fe_reg(y ~ x | id + year, apart))
   expect_equal(unname(e$year[c("2001", "2101")]), c(0, 0))
 })
+
+test_that("combinations of levels are told apart whatever their names", {
+  e <- expand.grid(a = c("1", "1.2", "1 ^ 2"), b = c("2.3", "3", "2 ^ 3"), r = 1:6, stringsAsFactors = FALSE)
+  e$x <- sin(seq_len(nrow(e)))
+  e$y <- e$x + match(paste(e$a, e$b, sep = "|"), unique(paste(e$a, e$b, sep = "|")))
+  fit <- fe_reg(y ~ x | a^b, e)
+  expect_equal(predict(fit, e), fitted(fit), tolerance = 1e-10)
+})

@@ -20,3 +20,25 @@ test_that("singletons go recursively and are counted", {
   expect_identical(fit$sample$counts$singletons, 3L)
   expect_identical(fit$sample$rows, c(1L, 2L, 6L, 7L))
 })
+
+test_that("columns named like a part of the model do not hide that part's missing values", {
+  d <- made_panel()
+  d$weights <- d$z1
+  d$offset <- d$z2
+  d$half <- "a"
+  miss <- function(v) replace(v, 2, NA)
+  n <- nrow(d)
+  expect_equal(nobs(suppressMessages(fe_reg(y ~ weights, transform(d, w = miss(w)), weights = ~w))), n - 1)
+  expect_equal(nobs(suppressMessages(fe_reg(y ~ x + offset + offset(o), transform(d, o = miss(w))))), n - 1)
+  expect_equal(nobs(suppressMessages(fe_reg(y ~ x | half^firm, transform(d, firm = miss(firm))))), n - 1)
+  expect_equal(nobs(suppressMessages(fe_reg(y ~ x | firm^half, transform(d, firm = miss(firm))))), n - 1)
+  expect_equal(nobs(suppressMessages(system_reg(list(e = y ~ x), transform(d, firm = miss(firm)), fe = ~ half^firm, method = "ols"))), n - 1)
+})
+
+test_that("missing values outside the subset are not counted; a subset must be a condition", {
+  d <- made_panel()
+  d$x[d$year == 2001] <- NA
+  expect_silent(fit <- fe_reg(y ~ x, d, subset = ~ year > 2001))
+  expect_null(fit$sample$counts$missing)
+  expect_error(fe_reg(y ~ x, d, subset = ~ as.character(id)), class = "ccdpanel_error_subset")
+})
