@@ -78,7 +78,8 @@ print.audit <- function(x, n = 12, ...) {
   if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) return(invisible(print(plain_audit(x))))
   counts <- table(factor(x$verdict, verdicts))
   title <- attr(x, "title") %||% "Audit"
-  say(sprintf("%s: %d row%s, %d checks.", title, attr(x, "rows") %||% 0L, if (identical(attr(x, "rows"), 1L)) "" else "s", nrow(x)))
+  many <- function(n, what) sprintf("%d %s%s", n, what, if (n == 1) "" else "s")
+  say(paste0(title, ": ", many(attr(x, "rows") %||% 0L, "row"), ", ", many(nrow(x), "check"), "."))
   say(sprintf("%d consistent (not contradicted by the print), %d inconsistent, %d undetermined.", counts[1], counts[2], counts[3]))
   say_reading(attr(x, "read"))
   say_findings(x[x$verdict == "inconsistent", ], "Inconsistent", n)
