@@ -45,7 +45,8 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   result <- couple(u, a, model, k, levels)
   new_recipe <- list(
     panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a, model = model, k = k, rescale = rescale,
-    scheme = scheme, closed = closed, breaks = levels$breaks, rows = nrow(x), omitted = sum(is.na(result$D)), index = recipe
+    scheme = scheme, closed = closed, breaks = levels$breaks, rows = nrow(x), omitted = sum(is.na(result$D)),
+    index = if (inherits(x, "composite_index")) recipe
   )
   new_result(c(as.list(x)[c(panel, keep)], stats::setNames(u, systems), result), "coupling", new_recipe)
 }
@@ -118,7 +119,7 @@ system_weights <- function(weights, systems, u, call) {
   n <- length(systems)
   if (is.null(weights)) return(stats::setNames(rep(1 / n, n), systems))
   if (identical(weights, "entropy")) return(entropy_coefficients(u, systems, call))
-  if (!is.null(names(weights)) && setequal(names(weights), systems)) weights <- weights[systems]
+  if (!is.null(names(weights))) weights <- weights_by_name(weights, systems, call)
   if (!is.numeric(weights) || length(weights) != n || anyNA(weights) || any(weights < 0)) {
     abort("weights", c("{.arg weights} must be {n} numbers that are not negative, one a system, not {found(weights)}.",
       i = "The systems are {.val {systems}}."), call)
@@ -128,6 +129,13 @@ system_weights <- function(weights, systems, u, call) {
       i = "Divide them by their sum."), call)
   }
   stats::setNames(as.double(weights), systems)
+}
+
+# Named weights go to the systems of their names, whatever their order.
+weights_by_name <- function(weights, systems, call) {
+  if (length(weights) == length(systems) && setequal(names(weights), systems)) return(weights[systems])
+  abort("weights", c("The names of {.arg weights} must be those of the systems, {.val {systems}}; they are {.val {names(weights)}}.",
+    i = "Name each system once, or give the weights without names in the order of the systems."), call)
 }
 
 # Entropy weights of the systems' scores as they are.
@@ -179,8 +187,8 @@ coupling_lines <- function(recipe) {
 #' @param by Names of the columns to group by; `NULL` (default): the time column.
 #' @param how `"mean_of_D"` (default) or `"D_of_means"`.
 #' @param ... Unused.
-#' @return A data frame of class `coupling_summary`, one row a group in sorted order: the groups, `rows` (used), `omitted` (missing scores), the systems, `C`, `T`, `D`,
-#'   `level` and `stage` of the group's `D`.
+#' @return A data frame of class `coupling_summary`, one row a group in sorted order (a missing group last): the groups, `rows` (used), `omitted` (missing scores), the systems,
+#'   `C`, `T`, `D`, `level` and `stage` of the group's `D`; `NA` where all rows of a group are omitted.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -190,15 +198,17 @@ coupling_lines <- function(recipe) {
 #' @export
 summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
   call <- rlang::current_env()
-  recipe <- recipe_of(object)
+  recipe <- check_recipe(object, call, "object")
   by <- by %||% recipe$panel[2]
   check_columns(by, object, "by", call)
   check_choice(how, c("mean_of_D", "D_of_means"), "how", call)
-  used <- !is.na(object$D)
   data <- plain_frame(object)
-  out <- group_means(data[used, , drop = FALSE], c(recipe$systems, "C", "T", "D"), by)
-  all_rows <- group_means(data, character(), by)
-  out$omitted <- all_rows$rows[match(do.call(paste, out[by]), do.call(paste, all_rows[by]))] - out$rows
+  omitted <- is.na(data$D)
+  # Other scores of an omitted row do not count either.
+  data[omitted, recipe$systems] <- NA_real_
+  out <- group_means(data, c(recipe$systems, "C", "T", "D"), by)
+  out$omitted <- tabulate(rows_by_group(data, by)$group[omitted], nrow(out))
+  out$rows <- out$rows - out$omitted
   levels <- list(breaks = recipe$breaks, closed = recipe$closed, labels = levels(object$stage))
   if (how == "D_of_means") {
     out[c("C", "T", "D")] <- couple(as.list(out)[recipe$systems], recipe$weights, recipe$model, recipe$k, levels)[c("C", "T", "D")]
@@ -213,9 +223,11 @@ print.coupling_summary <- function(x, digits = 4, ...) {
   shown <- x
   class(shown) <- "data.frame"
   if (identical(attr(x, "how"), "D_of_means")) cat("C, T and D of the groups' mean scores\n\n") else cat("Means of the rows' C, T and D\n\n")
-  if (!is.null(shown$omitted) && !any(shown$omitted > 0)) shown$omitted <- NULL
-  number <- vapply(shown, is.double, NA)
+  lost <- sum(shown$omitted)
+  if (lost == 0) shown$omitted <- NULL
+  number <- vapply(shown, function(x) is.double(x) && !is.object(x), NA)
   shown[number] <- lapply(shown[number], round, digits)
-  print_fitting(shown, c("omitted", "level", "stage"))
+  print_fitting(shown, c("level", "stage"))
+  if (lost > 0) cat(sprintf("Rows without a result (missing scores): %d of %d\n", lost, lost + sum(shown$rows)))
   invisible(x)
 }

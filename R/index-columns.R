@@ -81,8 +81,9 @@ check_complete <- function(missing, indicator, rows, call) {
 # Indicators that do not vary carry no information: weight 0, said once.
 warn_constant <- function(constant, sheet, call, where = "") {
   if (!any(constant)) return(invisible())
+  names <- unique(sheet$indicator[constant])
   warn("constant", c(
-    "{cli::qty(sum(constant))}Indicator{?s} {.val {unique(sheet$indicator[constant])}} {?is/are} constant{where} and {?gets/get} weight 0.",
+    "{cli::qty(names)}Indicator{?s} {.val {names}} {?is/are} constant{where} and {cli::qty(names)}{?gets/get} weight 0.",
     i = "An indicator that does not vary cannot tell one row from another."
   ), call)
   whole <- tapply(constant, sheet$system, all)

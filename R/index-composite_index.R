@@ -67,7 +67,7 @@ index_recipe <- function(spec, sheet, panel, scope, missing, scale, keep, data) 
 
 index_spec <- function(weights, normalise, scope, aggregate, sheet, data, panel, call) {
   time <- data[[panel[2]]]
-  spec <- weight_spec(if (is.data.frame(weights)) "equal" else weights, normalise, scope, "limit", sheet, data, time, call)
+  spec <- weight_spec(if (is.data.frame(weights)) "equal" else weights, normalise, scope, "limit", sheet, data, time, call, arg = "weights")
   spec$aggregate <- aggregate
   spec$time_name <- panel[2]
   if (!is.data.frame(weights)) return(spec)
@@ -350,14 +350,26 @@ summary.composite_index <- function(object, by = NULL, ...) {
   group_means(plain_frame(object), recipe$values, by)
 }
 
-# Means of columns by groups, in sorted order of the groups, with the rows used.
+# Means of columns by groups, in sorted order of the groups, with their rows. Rows of a missing group are one, the last.
 group_means <- function(data, columns, by) {
-  groups <- interaction(as.list(data)[by], drop = TRUE, lex.order = TRUE, sep = "\r")
-  first <- match(levels(groups), groups)
-  out <- plain_frame(data)[first, by, drop = FALSE]
+  rows <- rows_by_group(data, by)
+  out <- plain_frame(data)[rows$first, by, drop = FALSE]
   rownames(out) <- NULL
-  out$rows <- tabulate(groups, nlevels(groups))
-  for (name in columns) out[[name]] <- as.vector(tapply(data[[name]], groups, mean, na.rm = TRUE))
-  out[is.na(out)] <- NA
+  out$rows <- tabulate(rows$group, length(rows$first))
+  for (name in columns) {
+    means <- as.vector(tapply(data[[name]], rows$group, mean, na.rm = TRUE))
+    out[[name]] <- replace(means, is.nan(means), NA)
+  }
   out
+}
+
+# The group of each row, numbered in sorted order, and the first row of each group.
+rows_by_group <- function(data, by) {
+  key <- rep(0, nrow(data))
+  for (x in as.list(data)[by]) {
+    values <- sort(unique(x))
+    key <- key * (length(values) + 1) + match(x, values, nomatch = length(values) + 1L)
+  }
+  keys <- sort(unique(key))
+  list(group = match(key, keys), first = match(keys, key))
 }

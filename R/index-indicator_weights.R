@@ -48,21 +48,21 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   bind_periods(by_period(time, function(rows, t) weigh_period(columns, sheet, spec, rows, t, call)), panel[2], time)
 }
 
-weight_spec <- function(method, normalise, scope, zero, sheet, data, time, call) {
+weight_spec <- function(method, normalise, scope, zero, sheet, data, time, call, arg = "method") {
   if (is_normalised(data)) normalise <- "none"
-  method <- weight_method(method, call)
+  method <- weight_method(method, call, arg)
   zero <- zero_rule(zero, method$weights, call)
   if (method$weights == "given") check_given_weights(sheet[["weight"]], sheet, call)
   c(method, list(zero = zero), normalise_spec(normalise, scope, c(0, 1), sheet, time, call))
 }
 
 # A name, or c(pca = share of variance).
-weight_method <- function(method, call) {
+weight_method <- function(method, call, arg) {
   if (is.numeric(method) && length(method) == 1 && identical(names(method), "pca")) {
-    check_number(method, "method", min = .Machine$double.eps, max = 1, call = call)
+    check_number(method, arg, min = .Machine$double.eps, max = 1, call = call)
     return(list(weights = "pca", share = method[["pca"]]))
   }
-  check_choice(method, names(weight_methods), "method", call)
+  check_choice(method, names(weight_methods), arg, call)
   list(weights = method)
 }
 

@@ -78,8 +78,9 @@ pooled <- function(spec) {
 warn_flat <- function(summary, sheet, where, call) {
   constant <- summary$min == summary$max
   if (!any(constant)) return(invisible())
+  names <- unique(sheet$indicator[constant])
   warn("constant", c(
-    "{cli::qty(sum(constant))}Indicator{?s} {.val {unique(sheet$indicator[constant])}} {?is/are} constant{where}.",
+    "{cli::qty(names)}Indicator{?s} {.val {names}} {?is/are} constant{where}.",
     i = "An indicator that does not vary cannot tell one row from another; min-max makes it the lower end of the range."
   ), call)
 }

@@ -77,9 +77,10 @@ check_unique_keys <- function(panel, data, call) {
   if (!twice$count) return(invisible())
   first <- twice$first
   key <- paste(format(data[[panel[1]]][first]), format(data[[panel[2]]][first]))
+  finder <- sprintf("duplicated(data[c(%s)])", paste0("\"", panel, "\"", collapse = ", "))
   abort("duplicate", c(
     "Each {panel[1]} and {panel[2]} must name one row; {twice$count} row{?s} repeat{?s/} an earlier one, the first is row {first} ({key}).",
-    i = "Remove or aggregate the repeated rows; {.code duplicated(data[{.val {panel}}])} finds them."
+    i = "Remove or aggregate the repeated rows; {.code {finder}} finds them."
   ), call)
 }
 

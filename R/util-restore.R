@@ -10,7 +10,10 @@ new_result <- function(columns, class, recipe) {
   structure(columns, class = c(class, "data.frame"), row.names = .set_row_names(rows), recipe = recipe)
 }
 
-recipe_of <- function(x) attr(x, "recipe", exact = TRUE)
+result_classes <- c("composite_index", "coupling", "normalised_panel")
+
+# The attribute alone proves nothing: other packages' classes carry it through any change. Only a result is vouched for.
+recipe_of <- function(x) if (inherits(x, result_classes)) attr(x, "recipe", exact = TRUE)
 
 restore <- function(out, template, same_values = TRUE) {
   if (!is.data.frame(out)) return(out)
@@ -60,7 +63,7 @@ print_fitting <- function(x, expendable = character(), ...) {
 
 plain_frame <- function(x) {
   attr(x, "recipe") <- NULL
-  class(x) <- setdiff(class(x), c("composite_index", "coupling", "normalised_panel"))
+  class(x) <- setdiff(class(x), result_classes)
   x
 }
 

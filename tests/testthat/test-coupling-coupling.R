@@ -109,3 +109,59 @@ test_that("it prints within 80 columns", {
   expect_snapshot(cc)
   expect_snapshot(summary(cc, by = "region"))
 })
+
+test_that("named weights go by name, and other names are an error", {
+  right <- coupling(d, c("p", "q"), panel, weights = c(.3, .7))
+  expect_identical(coupling(d, c("p", "q"), panel, weights = c(q = .7, p = .3)), right)
+  wrong <- list(c(foo = .3, q = .7), c(p = .3, .7), c(p = .3, p = .7), c(p = .3, q = .3, p = .4), c(p = 1))
+  for (w in wrong) expect_error(coupling(d, c("p", "q"), panel, weights = w), "names", class = "ccdpanel_error_weights")
+})
+
+test_that("a summary keeps missing groups and groups without a result, and counts what it omits", {
+  d <- data.frame(u = c("a", "b", "a", "b"), t = c(1, 1, 2, 2), zone = c("n", NA, "n", NA), p = c(.5, .2, NA, NA), q = c(.5, .8, .9, .9))
+  cc <- coupling(d, c("p", "q"), c("u", "t"))
+  s <- summary(cc, by = "zone")
+  expect_identical(s$zone, c("n", NA))
+  expect_identical(s$rows, c(1L, 1L))
+  expect_identical(s$omitted, c(1L, 1L))
+  expect_equal(s$D, cc$D[1:2])
+  expect_equal(s$q, c(.5, .8))
+  s <- summary(cc)
+  expect_equal(s$t, c(1, 2))
+  expect_identical(s$rows, c(2L, 0L))
+  expect_identical(s$omitted, c(0L, 2L))
+  for (name in c("p", "q", "C", "T", "D", "level")) expect_identical(is.na(s[[name]]), c(FALSE, TRUE))
+  expect_false(is.nan(s$D[2]))
+  expect_identical(is.na(summary(cc, how = "D_of_means")$D), c(FALSE, TRUE))
+  rlang::local_options(width = 40)
+  expect_output(print(s), "omitted")
+  expect_output(print(s), "Rows without a result (missing scores): 2 of 4", fixed = TRUE)
+})
+
+test_that("times of any class are summarised and printed", {
+  times <- list(
+    as.Date(c("2001-01-01", "2002-01-01")), as.POSIXct(c("2001-01-01 10:00", "2002-01-01 11:30"), tz = "UTC"), c("first", "second"),
+    factor(c("late", "early"), c("late", "early")), ordered(c("low", "high"), c("low", "high")), c(1.5, 2.5)
+  )
+  for (time in times) {
+    cc <- coupling(data.frame(u = c("a", "a"), t = time, p = c(.5, .6), q = .5), c("p", "q"), c("u", "t"))
+    expect_identical(summary(cc)$t, time)
+    expect_output(print(summary(cc)), format(time[2]), fixed = TRUE)
+    expect_output(print(cc), "2 rows")
+  }
+})
+
+test_that("a recipe is trusted only while its object is a composite index", {
+  idx <- composite_index(toy_panel(), toy_sheet(), panel)
+  expect_identical(attr(coupling(idx), "recipe")$index$values, c("one", "two"))
+  carried <- structure(as.data.frame(idx), recipe = attr(idx, "recipe"))
+  carried$one <- carried$one * .5
+  expect_null(attr(coupling(carried, c("one", "two"), panel), "recipe")$index)
+  expect_error(coupling(carried), class = "ccdpanel_error_panel")
+  skip_if_not_installed("tibble")
+  skip_if_not_installed("dplyr")
+  half <- dplyr::mutate(tibble::as_tibble(idx), one = one * .5)
+  expect_null(attr(coupling(half, systems = c("one", "two"), panel = panel), "recipe")$index)
+  skip_if_not_installed("data.table")
+  expect_null(recipe_of(data.table::as.data.table(idx)))
+})

@@ -32,3 +32,14 @@ test_that("integers, and columns of a tibble, are numbers", {
   d$x <- as.integer(d$x)
   expect_equal(indicator_weights(d, toy_sheet(), panel), indicator_weights(toy_panel(), toy_sheet(), panel))
 })
+
+test_that("one indicator is constant and gets weight 0, several are and get it", {
+  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "y", "v"), direction = "+"))
+  expect_warning(indicator_weights(transform(toy_panel(), x = 1), sheet, c("unit", "year")), "Indicator \"x\" is constant and gets weight 0", fixed = TRUE)
+  expect_warning(indicator_weights(transform(toy_panel(), x = 1, y = 2), sheet, c("unit", "year")), "Indicators \"x\" and \"y\" are constant and get weight 0", fixed = TRUE)
+})
+
+test_that("the advice on repeated rows is code that runs", {
+  d <- toy_panel()[c(1, 2, 2), ]
+  expect_error(indicator_weights(d, toy_sheet(), c("unit", "year")), 'duplicated(data[c("unit", "year")])', fixed = TRUE, class = "ccdpanel_error_duplicate")
+})

@@ -111,3 +111,15 @@ test_that("misuse is named", {
 test_that("it prints", {
   expect_snapshot(composite_index(toy_panel(), toy_sheet(), panel, keep = "zone"))
 })
+
+test_that("the message names the argument as the user typed it", {
+  expect_error(composite_index(toy_panel(), toy_sheet(), c("unit", "year"), weights = "{ent}"), "`weights` must be one of.*\\{ent\\}", class = "ccdpanel_error_choice")
+  expect_error(indicator_weights(toy_panel(), toy_sheet(), c("unit", "year"), method = "{ent}"), "`method` must be one of", class = "ccdpanel_error_choice")
+})
+
+test_that("means by a missing group are kept", {
+  idx <- composite_index(transform(toy_panel(), zone = c("n", "n", "n", "n", NA, NA)), toy_sheet(), c("unit", "year"), keep = "zone")
+  s <- summary(idx, by = "zone")
+  expect_identical(s$zone, c("n", NA))
+  expect_equal(s$one, c(mean(idx$one[1:4]), mean(idx$one[5:6])))
+})
