@@ -78,13 +78,20 @@ check_complete <- function(missing, indicator, rows, call) {
   ), call)
 }
 
+# Which indicators do not vary, once scaled: values that are all the same, or all within their optimal range.
+constant_indicators <- function(sheet, summary, spec) {
+  out <- summary$min == summary$max
+  if (spec$method != "minmax" || !any(sheet$direction == "interval")) return(out)
+  out | (sheet$direction == "interval" & sheet$lower <= summary$min & summary$min <= summary$max & summary$max <= sheet$upper)
+}
+
 # Indicators that do not vary carry no information: weight 0, said once.
 warn_constant <- function(constant, sheet, call, where = "") {
   if (!any(constant)) return(invisible())
   names <- unique(sheet$indicator[constant])
   warn("constant", c(
     "{cli::qty(names)}Indicator{?s} {.val {names}} {?is/are} constant{where} and {cli::qty(names)}{?gets/get} weight 0.",
-    i = "An indicator that does not vary cannot tell one row from another."
+    i = "An indicator that does not vary, or never leaves its optimal range, cannot tell one row from another."
   ), call)
   whole <- tapply(constant, sheet$system, all)
   if (any(whole)) {

@@ -209,7 +209,7 @@ index_with_changing_weights <- function(columns, sheet, summary, spec, time, cal
 
 # Given weights stand, but for indicators that cannot be scaled since they do not vary.
 weigh_given <- function(given, sheet, summary, spec, call, where = "") {
-  constant <- spec$method != "none" & summary$min == summary$max
+  constant <- spec$method != "none" & constant_indicators(sheet, summary, spec)
   warn_constant(constant, sheet, call, where)
   new_weights(sheet, list(raw = ifelse(constant, 0, given)))
 }

@@ -13,7 +13,7 @@
 #'     loadings \eqn{l_{jm}}, eigenvector times \eqn{\sqrt{\lambda_m}}; `c(pca = 0.85)` takes as many components as explain that share of the variance.
 #'   * `"given"`: the sheet's column `weight`.
 #'
-#'   A constant indicator gets weight 0, with a warning.
+#'   A constant indicator gets weight 0, with a warning; so does one whose values all lie within their optimal range.
 #' @inheritParams normalise
 #' @param method One of the above; default `"entropy"`.
 #' @param normalise How indicators are normalised first, as in [normalise()]: default `"minmax"`. Output of [normalise()] is used as it is.
@@ -101,7 +101,7 @@ bind_periods <- function(tables, name, time) {
 
 # The table of weights from raw columns.
 weigh_columns <- function(columns, sheet, summary, spec, call, where = "") {
-  constant <- summary$min == summary$max
+  constant <- constant_indicators(sheet, summary, spec)
   if (!(spec$weights == "given" && spec$method == "none")) warn_constant(constant, sheet, call, where) else constant[] <- FALSE
   new_weights(sheet, weight_methods[[spec$weights]](columns, sheet, summary, spec, constant, call))
 }

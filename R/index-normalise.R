@@ -13,7 +13,7 @@
 #'   Pooled and year-by-year normalisation answer different questions: pooled, an index may rise over the years for every unit; by
 #'   period, it only compares units within a year, and a trend of it means nothing.
 #'
-#'   A constant indicator becomes the lower end of the range, with a warning. Missing values stay missing. The result is
+#'   A constant indicator becomes the lower end of the range, and one that varies within its optimal range only the upper end, with a warning. Missing values stay missing. The result is
 #'   recognised by [indicator_weights()] and [composite_index()], which do not normalise it again.
 #' @param data A data frame, one row a unit and time.
 #' @param sheet An [indicator_sheet()], or what makes one.
@@ -58,7 +58,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
 normalise_columns <- function(columns, sheet, spec, time, call, where = "") {
   if (spec$scope != "period") {
     summary <- bind_summarise(columns, thread_count())
-    if (spec$method != "none") warn_flat(summary, sheet, where, call)
+    if (spec$method != "none") warn_flat(summary, sheet, spec, where, call)
     return(scale_columns(columns, sheet, summary, spec, call))
   }
   out <- lapply(columns, function(x) rep(NA_real_, length(x)))
@@ -75,13 +75,13 @@ pooled <- function(spec) {
   spec
 }
 
-warn_flat <- function(summary, sheet, where, call) {
-  constant <- summary$min == summary$max
+warn_flat <- function(summary, sheet, spec, where, call) {
+  constant <- constant_indicators(sheet, summary, spec) %in% TRUE
   if (!any(constant)) return(invisible())
   names <- unique(sheet$indicator[constant])
   warn("constant", c(
     "{cli::qty(names)}Indicator{?s} {.val {names}} {?is/are} constant{where}.",
-    i = "An indicator that does not vary cannot tell one row from another; min-max makes it the lower end of the range."
+    i = "An indicator that does not vary cannot tell one row from another; min-max makes it the lower end of the range, and values that vary within their optimal range only the upper end."
   ), call)
 }
 

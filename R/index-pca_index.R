@@ -28,7 +28,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   columns <- indicator_columns(data, sheet, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
-  constant <- summary$min == summary$max
+  constant <- constant_indicators(sheet, summary, spec)
   warn_constant(constant, sheet, call)
   z <- normalise_columns(columns[!constant], sheet[!constant, ], spec, data[[panel[2]]], call)
   parts <- system_components(z, sheet[!constant, ], if (is.numeric(components)) components)

@@ -43,3 +43,24 @@ test_that("the advice on repeated rows is code that runs", {
   d <- toy_panel()[c(1, 2, 2), ]
   expect_error(indicator_weights(d, toy_sheet(), c("unit", "year")), 'duplicated(data[c("unit", "year")])', fixed = TRUE, class = "ccdpanel_error_duplicate")
 })
+
+test_that("an indicator that never leaves its optimal range is constant: weight 0, said", {
+  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "y", "w"), direction = c("interval", "+", "-"), lower = c(0, NA, NA), upper = c(10, NA, NA)))
+  keys <- c("unit", "year")
+  plain <- indicator_weights(toy_panel(), sheet[2:3, ], keys, method = "equal")
+  for (method in c("entropy", "equal", "sd", "critic", "pca")) {
+    expect_warning(w <- indicator_weights(toy_panel(), sheet, keys, method = method), "\"x\" is constant", class = "ccdpanel_warning_constant")
+    expect_identical(w$weight[1], 0)
+    expect_equal(sum(w$weight), 1)
+  }
+  given <- data.frame(system = "s", indicator = c("x", "y", "w"), weight = c(.5, .25, .25))
+  expect_warning(idx <- composite_index(toy_panel(), sheet, keys, weights = given), class = "ccdpanel_warning_constant")
+  expect_equal(weights(idx)$weight, c(0, .5, .5))
+  expect_warning(z <- normalise(toy_panel(), sheet, keys), "optimal range", class = "ccdpanel_warning_constant")
+  expect_equal(z$x, rep(1, 6))
+  expect_warning(p <- pca_index(toy_panel(), sheet, keys), class = "ccdpanel_warning_constant")
+  expect_false(anyNA(p$s))
+  touching <- sheet
+  touching$upper[1] <- 8
+  expect_gt(indicator_weights(toy_panel(), touching, keys)$weight[1], 0)
+})
