@@ -5,7 +5,7 @@ draw_heatmap <- function(data, panel, value, fill) {
   means <- tapply(data[[value]], unit, mean, na.rm = TRUE)
   means[is.nan(means)] <- NA
   cells <- data.frame(
-    unit = factor(unit, names(means)[order(means, na.last = FALSE)]), time = plot_time(data[[panel[2]]]), value = data[[value]], stage = fill$class(data[[value]])
+    unit = factor(unit, names(means)[order(means, na.last = FALSE)]), time = heat_time(data[[panel[2]]]), value = data[[value]], stage = fill$class(data[[value]])
   )
   rows <- nlevels(cells$unit)
   ggplot2::ggplot(cells, ggplot2::aes(.data[["time"]], .data[["unit"]], fill = .data[[fill$column]])) +
@@ -14,13 +14,19 @@ draw_heatmap <- function(data, panel, value, fill) {
     ggplot2::theme(
       axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 330 / rows))), panel.grid = ggplot2::element_blank(),
       axis.ticks.y = ggplot2::element_blank()
-    ) + ggplot2::labs(x = panel[2], y = NULL, fill = fill$title)
+    ) + ggplot2::labs(x = panel[2], y = NULL, fill = fill$title, caption = no_data(cells$value))
 }
 
+# Dates are one column each, months and years as wide as each other.
+heat_time <- function(time) if (is.numeric(time)) time else time_factor(time)
+
 heat_time_scale <- function(time) {
-  if (!is.numeric(time)) return(NULL)
+  if (is.factor(time)) return(ggplot2::scale_x_discrete(breaks = some_of(levels(time)), expand = c(0, 0), guide = no_overlap()))
   ggplot2::scale_x_continuous(breaks = whole_breaks, expand = c(0, 0))
 }
+
+# What the grey of a missing value means, where there is one.
+no_data <- function(value) if (anyNA(value)) "grey: no data"
 
 # How a value is coloured: its level where it has one, else itself.
 level_fill <- function(recipe, labels, title) {

@@ -3,15 +3,13 @@
 draw_levels <- function(data, recipe, labels) {
   data <- data[!is.na(data$stage), , drop = FALSE]
   time <- data[[recipe$panel[2]]]
-  counts <- as.data.frame(table(time = format_key(time), stage = data$stage), stringsAsFactors = FALSE)
-  order <- format_key(sort(unique(time)))
-  counts$time <- factor(counts$time, order)
+  counts <- as.data.frame(table(time = time_factor(time), stage = data$stage))
   counts$stage <- factor(counts$stage, rev(labels))
   counts <- counts[counts$Freq > 0, ]
   ggplot2::ggplot(counts, ggplot2::aes(.data[["time"]], .data[["Freq"]], fill = .data[["stage"]])) +
     ggplot2::geom_col(width = 0.85, colour = "grey40", linewidth = 0.2) +
     ggplot2::scale_fill_manual(values = stats::setNames(sequence_colours(length(labels)), labels)) +
-    ggplot2::scale_x_discrete(breaks = order[seq(1, length(order), by = ceiling(length(order) / 9))]) +
+    ggplot2::scale_x_discrete(breaks = some_of(levels(counts$time)), guide = no_overlap()) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = c(0, 0.02))) + theme_paper() +
     ggplot2::theme(legend.position = "right", panel.grid.major.x = ggplot2::element_blank(), legend.text = ggplot2::element_text(size = 8)) +
     ggplot2::labs(x = recipe$panel[2], y = paste0("number of units (", recipe$panel[1], ")"), fill = NULL)

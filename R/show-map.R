@@ -16,16 +16,22 @@ draw_map <- function(data, panel, value, fill, time, tiles, call) {
   p <- ggplot2::ggplot(grid, ggplot2::aes(.data[["column"]], -.data[["row"]])) +
     ggplot2::geom_tile(ggplot2::aes(fill = .data[[fill$column]]), colour = "grey55", linewidth = 0.2, width = 0.95, height = 0.95) +
     ggplot2::geom_text(ggplot2::aes(label = .data[["label"]], colour = .data[["ink"]]), size = if (length(times) > 1) 1.9 else 3) +
-    ggplot2::scale_colour_identity() + fill$scale + ggplot2::coord_equal() + map_theme(fill)
+    ggplot2::scale_colour_identity() + fill$scale + map_guide(fill) + ggplot2::coord_equal() + map_theme(fill)
   if (length(times) > 1) p <- p + ggplot2::facet_wrap(ggplot2::vars(.data[["time"]]))
-  p + ggplot2::labs(fill = fill$title, title = if (length(times) == 1) format_key(times))
+  p + ggplot2::labs(fill = fill$title, title = if (length(times) == 1) format_key(times), caption = no_data(grid$value))
 }
 
 map_theme <- function(fill) {
   ggplot2::theme_void(base_size = 11) + ggplot2::theme(
     plot.margin = ggplot2::margin(6, 6, 6, 6), plot.title = ggplot2::element_text(size = 11, face = "bold"),
-    strip.text = ggplot2::element_text(face = "bold", hjust = 0)
-  ) + fill$theme
+    strip.text = ggplot2::element_text(face = "bold", hjust = 0), plot.caption = ggplot2::element_text(size = 8)
+  ) + fill$theme + ggplot2::theme(legend.position = "bottom", legend.margin = ggplot2::margin(0, 0, 0, 0))
+}
+
+# Maps are wide: their key goes below, the levels in rows from the lowest.
+map_guide <- function(fill) {
+  if (fill$column == "stage") return(ggplot2::guides(fill = ggplot2::guide_legend(ncol = 4, byrow = TRUE)))
+  ggplot2::guides(fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(3, "in"), barheight = ggplot2::unit(0.15, "in")))
 }
 
 # The colour of a square's name, by the lightness of the square.
@@ -42,9 +48,9 @@ tile_ink <- function(grid, fill) {
 }
 
 map_times <- function(times, time, call) {
-  if (is.null(time)) return(max(times[!is.na(times)]))
+  if (is.null(time)) return(rev(sort(unique(times)))[1])
   if (all(time %in% times)) return(time)
-  abort("time", c("{.arg time} must be among the times of the panel; {.val {as.character(setdiff(time, times))}} is not.",
+  abort("time", c("{.arg time} must be among the times of the panel; {.val {format_key(time[!time %in% times])}} is not.",
     i = "The panel runs over {time_span(times)}."), call)
 }
 

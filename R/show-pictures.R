@@ -12,8 +12,8 @@
 #' @param tiles For maps, a data frame with one row a square: `row`, `column`, and one or more columns of unit names (`abbreviation` is written on
 #'   the squares if there is one). By default [us_state_tiles].
 #' @param ... Passed from `plot()` to the picture's own arguments.
-#' @return A `ggplot` object. Suitable sizes in inches: trend and levels 7 by 4.5, heat map 7 by 7, map 7 by 5, scatter 5 by 5, weights 7 by 4.
-#' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_choice`, `ccdpanel_error_column`, `ccdpanel_error_time`,
+#' @return A `ggplot` object. Suitable sizes in inches: trend and levels 7 by 4.5, heat map 7 by 7, map 7 by 5.5, scatter 5 by 5, weights 7 by 4.
+#' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_empty` (no rows, or missing values only), `ccdpanel_error_choice`, `ccdpanel_error_column`, `ccdpanel_error_time`,
 #'   `ccdpanel_error_tiles` (units without a square, named), `ccdpanel_error_systems` (a scatter of other than two), `ccdpanel_error_recipe`.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -28,6 +28,7 @@ NULL
 autoplot.indicator_weights <- function(object, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
+  check_drawable(object, "weight", call)
   draw_weights(plain_weights(object))
 }
 
@@ -40,6 +41,7 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
   check_choice(type, c("trend", "heatmap", "map"), "type", call)
   data <- plain_frame(object)
   value <- check_value(value %||% (if (type == "trend") recipe$values else recipe$values[1]), data, type, call)
+  check_drawable(data, value, call)
   if (!is.null(by)) check_columns(by, data, "by", call)
   switch(type,
     trend = draw_trend(data, recipe$panel, value, by, ylab = "index"),
@@ -58,6 +60,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   data <- plain_frame(object)
   value <- value %||% (if (type == "trend" && is.null(by)) c("C", "T", "D") else "D")
   value <- check_value(value, data, type, call)
+  check_drawable(data, value, call)
   if (!is.null(by)) check_columns(by, data, "by", call)
   labels <- levels(object$stage)
   fill <- if (identical(value, "D")) level_fill(recipe, labels, "D") else value_fill(value)
@@ -93,6 +96,16 @@ plot.coupling <- function(x, ...) show_plot(autoplot.coupling(x, ...))
 #' @rdname pictures
 #' @export
 plot.compare_weights <- function(x, ...) show_plot(autoplot.compare_weights(x, ...))
+
+# A picture needs at least one row, and one value in it.
+check_drawable <- function(data, value, call) {
+  if (!nrow(data)) {
+    abort("empty", c("{.arg object} has no rows, and nothing to draw.", i = "Did a filter match nothing? {.code nrow()} must be at least 1."), call)
+  }
+  known <- vapply(value, function(name) !all(is.na(data[[name]])), NA)
+  if (any(known)) return(invisible())
+  abort("empty", c("{.arg object} has no value that is not missing, and nothing to draw.", i = "Fill the gaps of the indicators with {.fn impute_gaps}."), call)
+}
 
 check_value <- function(value, data, type, call) {
   check_columns(value, data, "value", call)

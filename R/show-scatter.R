@@ -5,9 +5,8 @@ draw_scatter <- function(data, recipe, time, call) {
     abort("systems", c("A scatter shows two systems, and {.arg object} has {length(recipe$systems)}.", i = "Call {.fn coupling} on two of them."), call)
   }
   data <- data[data[[recipe$panel[2]]] %in% map_times(data[[recipe$panel[2]]], time, call) & !is.na(data$D), , drop = FALSE]
-  data$time <- factor(format_key(data[[recipe$panel[2]]]), format_key(sort(unique(data[[recipe$panel[2]]]))))
   curves <- equal_d(recipe)
-  points <- data.frame(x = data[[recipe$systems[1]]], y = data[[recipe$systems[2]]], time = data$time)
+  points <- data.frame(x = data[[recipe$systems[1]]], y = data[[recipe$systems[2]]], time = time_factor(data[[recipe$panel[2]]]))
   p <- ggplot2::ggplot(points, ggplot2::aes(.data[["x"]], .data[["y"]])) +
     ggplot2::geom_abline(slope = 1, intercept = 0, colour = "grey70", linetype = "22", linewidth = 0.4) +
     ggplot2::geom_contour(

@@ -12,10 +12,12 @@ series_colours <- c("#0072B2", "#D55E00", "#009E73", "#000000", "#E69F00", "#CC7
 # Light to dark in even steps of lightness: yellow, green, blue.
 sequence_colours <- function(n) grDevices::hcl.colors(n, "YlGnBu", rev = TRUE)
 
-# Black on light, white on dark.
+# Black or white, whichever has the greater contrast (L + .05) / (l + .05) of relative luminances.
 text_colour <- function(fill) {
-  light <- colSums(grDevices::col2rgb(fill) * c(.299, .587, .114))
-  ifelse(light > 140, "black", "white")
+  share <- grDevices::col2rgb(fill) / 255
+  linear <- ifelse(share <= .04045, share / 12.92, ((share + .055) / 1.055)^2.4)
+  luminance <- colSums(linear * c(.2126, .7152, .0722))
+  ifelse((luminance + .05)^2 > .05 * 1.05, "black", "white")
 }
 
 theme_paper <- function() {
@@ -29,20 +31,36 @@ theme_paper <- function() {
 # Times as numbers or dates where they are, else as a factor in their order.
 plot_time <- function(time) {
   if (is.numeric(time) || inherits(time, c("Date", "POSIXct"))) return(time)
-  factor(format_key(time), format_key(sort(unique(time))))
+  time_factor(time)
 }
 
-# Whole years get whole breaks.
+time_factor <- function(time) factor(format_key(time), format_key(sort(unique(time))))
+
+# Whole years get whole breaks; dates and other times are named themselves, the last one always.
 time_scale <- function(time) {
-  if (!is.numeric(time)) return(NULL)
-  ggplot2::scale_x_continuous(breaks = whole_breaks, expand = ggplot2::expansion(mult = 0.02))
+  expand <- ggplot2::expansion(mult = 0.02)
+  if (is.numeric(time)) return(ggplot2::scale_x_continuous(breaks = whole_breaks, expand = expand))
+  if (is.factor(time)) return(ggplot2::scale_x_discrete(breaks = some_of(levels(time)), guide = no_overlap()))
+  scale <- if (inherits(time, "Date")) ggplot2::scale_x_date else ggplot2::scale_x_datetime
+  breaks <- some_of(sort(unique(time)))
+  scale(breaks = breaks, labels = format_key(breaks), expand = expand, guide = no_overlap())
 }
 
+no_overlap <- function() ggplot2::guide_axis(check.overlap = TRUE)
+
+# At most seven whole numbers in even steps, the last one of the limits among them, and the first if a step allows.
 whole_breaks <- function(limits) {
   first <- ceiling(limits[1] - 1e-9)
   last <- floor(limits[2] + 1e-9)
-  seq(first, last, by = max(1, ceiling((last - first) / 6)))
+  span <- last - first
+  step <- max(1, ceiling(span / 6))
+  even <- step:(2 * step)
+  even <- even[span %% even == 0 & span / even >= 3]
+  rev(seq(last, first, by = -c(even, step)[1]))
 }
+
+# Some of many times in even steps, the last among them.
+some_of <- function(times) times[whole_breaks(c(1, length(times)))]
 
 # The series of a trend: colour, line and point together.
 series_scales <- function(n) {

@@ -6,7 +6,7 @@ trend_table <- function(data, panel, value, by) {
     means <- group_means(data[!is.na(data[[name]]), , drop = FALSE], name, c(panel[2], by))
     data.frame(
       time = plot_time(means[[panel[2]]]), series = factor(name, value), value = means[[name]],
-      group = if (is.null(by)) "all" else format_key(means[[by]])
+      group = if (is.null(by)) "all" else ifelse(is.na(means[[by]]), "NA", format_key(means[[by]]))
     )
   })
   out <- do.call(rbind, parts)
@@ -19,7 +19,7 @@ draw_trend <- function(data, panel, value, by = NULL, bands = NULL, ylab = NULL)
   key <- if (is.null(by)) "series" else "group"
   n <- nlevels(long[[key]])
   p <- ggplot2::ggplot(long, ggplot2::aes(.data[["time"]], .data[["value"]]))
-  if (!is.null(bands)) p <- p + band_layers(bands, range(long$value))
+  if (!is.null(bands)) p <- p + band_layers(bands, range(long$value), long$time)
   p <- p +
     ggplot2::geom_line(ggplot2::aes(colour = .data[[key]], linetype = .data[[key]], group = .data[[key]]), linewidth = 0.7)
   if (n <= length(series_colours)) p <- p + ggplot2::geom_point(ggplot2::aes(colour = .data[[key]], shape = .data[[key]]), size = 1.9)
@@ -28,25 +28,36 @@ draw_trend <- function(data, panel, value, by = NULL, bands = NULL, ylab = NULL)
     ggplot2::labs(x = panel[2], y = ylab, colour = NULL, linetype = NULL, shape = NULL)
 }
 
-# The levels that the values touch as grey and white bands, named at the right edge.
-band_layers <- function(bands, touched) {
+# The levels that the values touch as grey and white bands, named at the right edge, their edges at the left.
+band_layers <- function(bands, touched, time) {
   table <- band_table(bands)
   table <- table[table$high >= touched[1] & table$low <= touched[2], ]
   limits <- range(table$low, table$high)
+  table$left <- endless(-Inf, time)
+  table$right <- endless(Inf, time)
   list(
     ggplot2::geom_rect(
-      ggplot2::aes(xmin = -Inf, xmax = Inf, ymin = .data[["low"]], ymax = .data[["high"]]), table[table$shaded, ], inherit.aes = FALSE,
+      ggplot2::aes(xmin = .data[["left"]], xmax = .data[["right"]], ymin = .data[["low"]], ymax = .data[["high"]]), table[table$shaded, ], inherit.aes = FALSE,
       fill = "grey93"
     ),
     ggplot2::scale_y_continuous(
-      limits = limits, breaks = edge_breaks(limits), expand = c(0, 0),
+      limits = limits, breaks = edge_breaks(table, limits), expand = c(0, 0),
       sec.axis = ggplot2::dup_axis(breaks = table$middle, labels = table$label, name = NULL)
     ),
-    ggplot2::theme(axis.ticks.y.right = ggplot2::element_blank(), panel.grid.major.y = ggplot2::element_blank())
+    ggplot2::theme(axis.ticks.y.right = ggplot2::element_blank(), panel.grid.major.y = ggplot2::element_blank()),
+    if (limits[1] > 0) ggplot2::labs(caption = paste("the vertical axis begins at", format(limits[1])))
   )
 }
 
-edge_breaks <- function(limits) {
+# The ends of the axis, of the class of the times.
+endless <- function(x, time) {
+  if (inherits(time, c("Date", "POSIXct"))) structure(x, class = class(time), tzone = attr(time, "tzone")) else x
+}
+
+# The edges of the bands; within one or two bands, finer steps.
+edge_breaks <- function(table, limits) {
+  edges <- unique(c(table$low, table$high))
+  if (length(edges) > 3) return(edges)
   out <- pretty(limits, 5)
   out[out >= limits[1] - 1e-9 & out <= limits[2] + 1e-9]
 }

@@ -28,3 +28,11 @@ test_that("the shipped tiles are the fifty states and the District, one a square
   expect_setequal(us_state_tiles$state, c(datasets::state.name, "District of Columbia"))
   expect_identical(anyDuplicated(us_state_tiles[c("row", "column")]), 0L)
 })
+
+test_that("grey squares are explained where there are any", {
+  cc <- coupling(state_index())
+  expect_identical(ggplot2::autoplot(cc, type = "map")$labels$caption, "grey: no data")
+  tiles <- us_state_tiles[us_state_tiles$state %in% cc$state, ]
+  expect_null(ggplot2::autoplot(cc, type = "map", tiles = tiles)$labels$caption)
+  expect_null(ggplot2::autoplot(cc, type = "heatmap")$labels$caption)
+})

@@ -43,3 +43,32 @@ test_that("misuse is named", {
   attr(idx, "recipe") <- NULL
   expect_error(ggplot2::autoplot(idx), class = "ccdpanel_error_recipe")
 })
+
+test_that("nothing to draw is a named error", {
+  idx <- state_index()
+  cc <- coupling(idx)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  for (object in list(idx[0, ], cc[0, ], weights(idx)[0, ])) expect_error(plot(object), "no rows", class = "ccdpanel_error_empty")
+  for (type in c("heatmap", "map", "levels", "scatter")) expect_error(plot(cc[0, ], type = type), class = "ccdpanel_error_empty")
+  gone <- coupling(data.frame(u = c("a", "b"), t = 1, p = NA_real_, q = .5), c("p", "q"), c("u", "t"))
+  expect_error(plot(gone), "not missing", class = "ccdpanel_error_empty")
+})
+
+test_that("times of any class are drawn, in every picture", {
+  times <- list(
+    as.Date(c("2001-01-01", "2002-01-01", "2004-06-01")), as.POSIXct(c("2001-01-01 10:00", "2002-01-01 11:30", "2003-01-01 00:00"), tz = "UTC"),
+    c("a first", "b second", "c third"), factor(c("late", "early", "never"), c("late", "early", "never")), ordered(c("low", "mid", "high"), c("low", "mid", "high"))
+  )
+  tiles <- data.frame(unit = c("a", "b"), row = 1, column = 1:2)
+  for (time in times) {
+    d <- data.frame(unit = rep(c("a", "b"), each = 3), time = rep(time, 2), p = c(.2, .5, .6, .3, .4, .9), q = .5)
+    cc <- coupling(d, c("p", "q"), c("unit", "time"))
+    for (type in c("trend", "heatmap", "map", "levels", "scatter")) expect_no_warning(drawn(ggplot2::autoplot(cc, type = type, tiles = tiles)))
+    expect_equal(drawn(ggplot2::autoplot(cc))$data[[3]]$y[1:3], as.vector(tapply(cc$C, match(cc$time, time), mean)))
+    expect_identical(nrow(drawn(ggplot2::autoplot(cc, type = "map", tiles = tiles, time = time[1:2]))$layout$layout), 2L)
+    expect_identical(ggplot2::autoplot(cc, type = "map", tiles = tiles)$labels$title, format_key(time[3]))
+    heat <- drawn(ggplot2::autoplot(cc, type = "heatmap"))$data[[1]]
+    expect_equal(unique(heat$xmax - heat$xmin), 1)
+  }
+})
