@@ -274,3 +274,17 @@ test_that("misuse is named", {
   named$system[named$system == "one"] <- "D"
   expect_error(quiet(composite_index(data, named, panel), data), "\"D\"", class = "ccdpanel_error_name")
 })
+
+test_that("an indicator within its optimal range has no weight in the replays either, over all rows or in a period", {
+  sheet <- function(upper) {
+    indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "v", "w"), direction = c("interval", "+", "-"), lower = c(0, NA, NA), upper = c(upper, NA, NA)))
+  }
+  # x runs to 5 in the first year, to 9 in the second.
+  for (weights in c("entropy", "equal", "sd")) {
+    for (case in list(list(upper = 10, scope = "pooled"), list(upper = 6, scope = "period"))) {
+      expect_warning(idx <- composite_index(toy_panel(), sheet(case$upper), panel, weights = weights, scope = case$scope), class = "ccdpanel_warning_constant")
+      u <- quiet(idx, toy_panel(), n = 5, seed = 1)
+      expect_equal(u$s, idx$s, tolerance = 1e-12)
+    }
+  }
+})

@@ -172,7 +172,10 @@ inline bool scale_and_weigh(const Study& study, const std::vector<std::vector<st
     double* z = work.z[j].data();
     gather(x, work.drawn, work.sample);
     const auto [low, high] = std::minmax_element(work.sample.begin(), work.sample.end());
-    const bool constant = study.drop_constant && *low == *high;
+    // A range within the optimal one scales to 1 throughout, and tells no row from another either.
+    const bool optimal = normalisation != Normalisation::none && indicator.interval && indicator.lower <= *low &&
+                         *high <= indicator.upper;
+    const bool constant = study.drop_constant && (*low == *high || optimal);
     if (normalisation == Normalisation::none) {
       std::copy(x + first, x + last, z + first);
     } else if (normalisation == Normalisation::rank && !indicator.interval) {
