@@ -1,0 +1,131 @@
+#' Tests of a system of equations
+#'
+#' @section Statistics:
+#' With U the residuals, S the covariance that weighed the last step, Z the instruments, N rows, M equations and K coefficients:
+#' * `hansen_sargan` (3SLS, iterated too): \eqn{\sum_{ij} s^{ij} u_i'P_Z u_j}{sum_ij s^ij u_i'Pz u_j}, chi-squared with M L - K degrees of freedom,
+#'   L the number of instruments (constant and absorbed effects count in L and K alike); the instruments are exogenous.
+#' * `hausman` (3SLS): (d2 - d3)'(V2 - V3)^-(d2 - d3) on the slopes, with V2 the full covariance of two-stage least squares across equations under
+#'   the same S (the block-diagonal one makes the difference indefinite); degrees of freedom its rank. All equations are correctly
+#'   specified.
+#' * `breusch_pagan` (SUR): \eqn{N \sum_{i>j} r_{ij}^2}{N sum_i>j r_ij^2} with r the correlations of the least squares residuals, chi-squared with M(M - 1)/2
+#'   degrees of freedom; the errors of different equations are uncorrelated.
+#' @param fit A fit of [system_reg()] by `"3sls"` or `"sur"`.
+#' @return A data frame of class `system_tests`: `test`, `statistic`, `df`, `p_value`, `null`; attribute `mcelroy_r2`, McElroy's R2 of the system.
+#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_choice`.
+#' @references Hansen, L. P. (1982). Large sample properties of generalized method of moments estimators. Econometrica 50(4), 1029-1054.
+#'   \doi{10.2307/1912775}
+#'
+#'   Breusch, T. S. and Pagan, A. R. (1980). The Lagrange multiplier test and its applications to model specification in econometrics.
+#'   Review of Economic Studies 47(1), 239-253. \doi{10.2307/2297111}
+#'
+#'   McElroy, M. B. (1977). Goodness of fit for seemingly unrelated regressions. Journal of Econometrics 6(3), 381-387.
+#'   \doi{10.1016/0304-4076(77)90008-2}
+#' @examples
+#' fit <- system_reg(
+#'   list(output = log(output) ~ log(highways) + unemployment, jobs = log(employment) ~ log(highways) + log(private_capital)),
+#'   state_capital, method = "sur", fe = ~state
+#' )
+#' system_tests(fit)
+#' @export
+system_tests <- function(fit) {
+  if (!inherits(fit, "system_reg")) {
+    abort("type", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "Single equations have {.fn iv_tests}."))
+  }
+  if (!fit$method %in% c("3sls", "sur")) {
+    abort("choice", c(
+      "{.arg fit} must be by {.val 3sls} or {.val sur}, not by {.val {fit$method}}.",
+      i = "Equation by equation there is no common weighting to test; {.fn iv_tests} tests one equation."
+    ))
+  }
+  d <- system_data(fit)
+  out <- if (fit$method == "sur") {
+    list(breusch_pagan(fit))
+  } else {
+    list(hansen_sargan(fit, d), hausman_3sls(fit, d))
+  }
+  structure(do.call(rbind, out), class = c("system_tests", "data.frame"), mcelroy_r2 = mcelroy_r2(fit, d))
+}
+
+system_test_row <- function(test, statistic, df, null) {
+  data.frame(
+    test = test, statistic = if (df) statistic else NA_real_, df = df,
+    p_value = if (df) stats::pchisq(statistic, df, lower.tail = FALSE) else NA_real_, null = null, stringsAsFactors = FALSE
+  )
+}
+
+# Demeaned columns times the root of the weights: dependent variables, instruments and regressors by equation.
+system_data <- function(fit) {
+  design <- system_design(fit$spec)
+  w <- design$weight
+  x <- matrix(unlist(design$store), design$sample$n, dimnames = list(NULL, names(design$store)))
+  if (length(design$factors)) {
+    x[] <- bind_absorb(x, design$factors, w)$columns
+  } else if (design$constant) {
+    x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
+  }
+  root <- if (length(w)) sqrt(w) else 1
+  response <- vapply(design$equations, function(eq) if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name), "")
+  terms <- if (design$constant) lapply(fit$terms, setdiff, "(Intercept)") else fit$terms
+  instruments <- if (design$constant) fit$instruments else intersect(design$z, c("(Intercept)", fit$instruments))
+  list(
+    y = x[, response, drop = FALSE] * root, z = x[, instruments, drop = FALSE] * root, u = fit$residuals * root,
+    x = lapply(terms, function(t) x[, t, drop = FALSE] * root), slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant,
+    n = design$sample$n
+  )
+}
+
+hansen_sargan <- function(fit, d) {
+  fitted <- qr.fitted(qr(d$z), d$u)
+  df <- length(d$x) * ncol(d$z) - sum(vapply(d$x, ncol, 0L)) + length(fit$restrictions$value)
+  system_test_row("hansen_sargan", sum(solve(fit$sigma) * crossprod(d$u, fitted)), df, "instruments are exogenous")
+}
+
+hausman_3sls <- function(fit, d) {
+  qz <- qr(d$z)
+  projected <- lapply(d$x, function(x) qr.fitted(qz, x))
+  k <- vapply(projected, ncol, 0L)
+  at <- rep(seq_along(k), k)
+  all <- do.call(cbind, projected)
+  cross <- crossprod(all)
+  bread <- matrix(0, sum(k), sum(k))
+  for (i in seq_along(k)) bread[at == i, at == i] <- solve(cross[at == i, at == i])
+  two <- unlist(lapply(seq_along(k), function(i) bread[at == i, at == i] %*% crossprod(projected[[i]], d$y[, i])))
+  v2 <- bread %*% (cross * fit$sigma[at, at]) %*% bread
+  three <- fit$coefficients[d$slopes]
+  v3 <- system_estimate(fit$spec, system_design(fit$spec), covariance_spec("iid"), rlang::current_env())$covariance$v[d$slopes, d$slopes]
+  # In units of the two-stage standard errors, so that the rank does not depend on the regressors' units.
+  se <- sqrt(diag(v2))
+  e <- eigen((v2 - v3) / outer(se, se), symmetric = TRUE)
+  keep <- e$values > 1e-8
+  z <- crossprod(e$vectors[, keep, drop = FALSE], (two - three) / se)
+  system_test_row("hausman", sum(z^2 / e$values[keep]), sum(keep), "all equations are correctly specified")
+}
+
+# On least squares residuals, as the Lagrange multiplier test has them.
+breusch_pagan <- function(fit) {
+  spec <- replace(fit$spec, c("method", "iterate"), list("ols", FALSE))
+  u <- system_estimate(spec, system_design(spec), covariance_spec("iid"), rlang::current_env())$kernel$residual
+  w <- stats::weights(fit)
+  if (length(w)) u <- u * sqrt(w)
+  s <- crossprod(u)
+  r <- s / sqrt(outer(diag(s), diag(s)))
+  m <- ncol(u)
+  system_test_row("breusch_pagan", nrow(u) * sum(r[lower.tri(r)]^2), m * (m - 1) / 2, "errors of different equations are uncorrelated")
+}
+
+# 1 - u'(S^-1 (x) I)u / y'(S^-1 (x) (I - 11'/n))y, S of the residuals themselves, effects counting as the mean.
+mcelroy_r2 <- function(fit, d) {
+  s <- solve(fit$residual_sigma)
+  1 - sum(s * crossprod(d$u)) / sum(s * crossprod(d$y))
+}
+
+#' @export
+print.system_tests <- function(x, digits = 4, ...) {
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  shown$statistic <- ifelse(is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f"))
+  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
+  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  if (!is.null(attr(x, "mcelroy_r2"))) cat("McElroy R2 of the system: ", formatC(attr(x, "mcelroy_r2"), digits = 4, format = "f"), "\n", sep = "")
+  invisible(x)
+}

@@ -1,0 +1,68 @@
+klein <- list(
+  consumption = consump ~ corpProf + corpProfLag + wages, investment = invest ~ corpProf + corpProfLag + capitalLag,
+  wages = privWage ~ gnp + gnpLag + trend
+)
+klein_z <- ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag
+kmenta <- list(demand = consump ~ price + income, supply = consump ~ price + farmPrice + trend)
+value <- function(fit, test, column = "statistic") {
+  t <- system_tests(fit)
+  t[[column]][t$test == test]
+}
+
+test_that("Hansen-Sargan: the criterion of stacked GLS, written out", {
+  data <- data_of("KleinI", "systemfit")
+  fit <- suppressMessages(system_reg(klein, data, klein_z))
+  d <- data[-1, ]
+  z <- stats::model.matrix(klein_z, d)
+  u <- residuals(fit)
+  p <- z %*% solve(crossprod(z), t(z))
+  expect_equal(value(fit, "hansen_sargan"), drop(c(u) %*% (solve(fit$sigma) %x% p) %*% c(u)), tolerance = 1e-8)
+  expect_equal(value(fit, "hansen_sargan", "df"), 3 * 8 - 12)
+  just <- list(a = y ~ a + x, b = a ~ y + z1)
+  expect_true(is.na(value(system_reg(just, made_panel()), "hansen_sargan")))
+})
+
+test_that("Hausman: never negative where the block-diagonal form is; equal to a plain-R computation", {
+  data <- data_of("Kmenta", "systemfit")
+  z <- ~ income + farmPrice + trend
+  fit <- system_reg(kmenta, data, z)
+  two <- system_reg(kmenta, data, z, method = "2sls")
+  zz <- stats::model.matrix(z, data)
+  p <- zz %*% solve(crossprod(zz), t(zz))
+  x1 <- p %*% stats::model.matrix(~ price + income, data)
+  x2 <- p %*% stats::model.matrix(~ price + farmPrice + trend, data)
+  s <- fit$sigma
+  b <- list(solve(crossprod(x1)), solve(crossprod(x2)))
+  v2 <- rbind(
+    cbind(s[1, 1] * b[[1]], s[1, 2] * b[[1]] %*% crossprod(x1, x2) %*% b[[2]]),
+    cbind(s[2, 1] * b[[2]] %*% crossprod(x2, x1) %*% b[[1]], s[2, 2] * b[[2]])
+  )
+  slopes <- c(2, 3, 5, 6, 7)
+  gap <- (coef(two) - coef(fit))[slopes]
+  e <- eigen((v2 - vcov(fit))[slopes, slopes], symmetric = TRUE)
+  keep <- e$values > 1e-7 * max(e$values)
+  by_hand <- sum(crossprod(e$vectors[, keep], gap)^2 / e$values[keep])
+  expect_equal(value(fit, "hausman"), by_hand, tolerance = 1e-5)
+  expect_equal(value(fit, "hausman", "df"), sum(keep))
+  klein_fit <- suppressMessages(system_reg(klein, data_of("KleinI", "systemfit"), klein_z))
+  expect_gte(value(klein_fit, "hausman"), 0)
+})
+
+test_that("Breusch-Pagan by correlations of lm's residuals; McElroy's R2 against systemfit", {
+  skip_if_not_installed("systemfit")
+  data <- data_of("Grunfeld", "plm")
+  wide <- stats::reshape(data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm")
+  eqs <- list(a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2, c = inv.3 ~ value.3 + capital.3)
+  fit <- system_reg(eqs, wide, method = "sur")
+  r <- stats::cor(vapply(eqs, function(f) stats::lm(f, wide)$residuals, numeric(20)))
+  expect_equal(value(fit, "breusch_pagan"), 20 * sum(r[lower.tri(r)]^2), tolerance = 1e-9)
+  theirs <- summary(systemfit::systemfit(eqs, "SUR", data = wide, methodResidCov = "noDfCor"))
+  expect_equal(attr(system_tests(fit), "mcelroy_r2"), theirs$mcelroy.r.squared, tolerance = 1e-8)
+})
+
+test_that("misuse is a classed error, and print", {
+  d <- made_panel()
+  expect_error(system_tests(fe_reg(y ~ x, d)), class = "ccdpanel_error_type")
+  expect_error(system_tests(system_reg(list(e = y ~ x), d, method = "ols")), class = "ccdpanel_error_choice")
+  expect_output(print(system_tests(system_reg(list(a = y ~ x, b = a ~ z1), d, method = "sur"))), "McElroy")
+})
