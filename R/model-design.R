@@ -13,20 +13,10 @@ model_design <- function(spec, call = rlang::caller_env()) {
   weights <- check_weights(see(spec$weights), call)
   response_name <- rlang::as_label(spec$parsed$response)
 
-  if (is.null(spec$sample)) {
-    variables <- sample_variables(stats::setNames(list(response), response_name), parts, effects, weights)
-    sample <- select_rows(variables, nrow(spec$data), weights, see(spec$subset), call)
-    check_finite(variables, sample$rows, call)
-  } else {
-    sample <- spec$sample
-  }
-  made <- make_factors(effects, sample$rows)
-  if (is.null(spec$sample) && length(effects)) {
-    before <- sample$n
-    sample <- remove_singletons(made$factors, sample)
-    if (!sample$n) abort_all_singletons(names(effects), before, call)
-    if (sample$n < before) made <- make_factors(effects, sample$rows)
-  }
+  variables <- function() sample_variables(stats::setNames(list(response), response_name), parts, effects, weights)
+  settled <- settle_sample(spec, variables, effects, weights, see, call)
+  sample <- settled$sample
+  made <- settled$made
   on_sample <- function(v) if (is.null(v) || is.null(sample$rows)) v else v[sample$rows]
   parts <- lapply(parts, expand_part, rows = sample$rows)
   offset <- Reduce(`+`, lapply(parts, function(p) on_sample(p$offset)) |> Filter(f = Negate(is.null)))
@@ -39,6 +29,22 @@ model_design <- function(spec, call = rlang::caller_env()) {
       constant = !length(effects) && parts$exogenous$intercept
     )
   )
+}
+
+# The rows of the sample, and the effects on them: those of the fit if it has them, else chosen from what `variables()`
+# lists, singletons removed.
+settle_sample <- function(spec, variables, effects, weights, see, call) {
+  if (!is.null(spec$sample)) return(list(sample = spec$sample, made = make_factors(effects, spec$sample$rows)))
+  needed <- variables()
+  sample <- select_rows(needed, nrow(spec$data), weights, see(spec$subset), call)
+  check_finite(needed, sample$rows, call)
+  made <- make_factors(effects, sample$rows)
+  if (!length(effects)) return(list(sample = sample, made = made))
+  before <- sample$n
+  sample <- remove_singletons(made$factors, sample)
+  if (!sample$n) abort_all_singletons(names(effects), before, call)
+  if (sample$n < before) made <- make_factors(effects, sample$rows)
+  list(sample = sample, made = made)
 }
 
 evaluate_parts <- function(spec, env, call) {

@@ -108,20 +108,9 @@ system_design <- function(spec, call = rlang::caller_env()) {
   seen <- system_columns(spec, env, call)
   effects <- lapply(spec$effects, function(e) lapply(e, see))
   weights <- check_weights(see(spec$weights), call)
-  if (is.null(spec$sample)) {
-    variables <- system_variables(seen, effects, weights)
-    sample <- select_rows(variables, nrow(spec$data), weights, see(spec$subset), call)
-    check_finite(variables, sample$rows, call)
-  } else {
-    sample <- spec$sample
-  }
-  made <- make_factors(effects, sample$rows)
-  if (is.null(spec$sample) && length(effects)) {
-    before <- sample$n
-    sample <- remove_singletons(made$factors, sample)
-    if (!sample$n) abort_all_singletons(names(effects), before, call)
-    if (sample$n < before) made <- make_factors(effects, sample$rows)
-  }
+  settled <- settle_sample(spec, function() system_variables(seen, effects, weights), effects, weights, see, call)
+  sample <- settled$sample
+  made <- settled$made
   layout <- place_constants(system_layout(seen, sample$rows, length(effects) > 0), !is.null(spec$restrictions))
   identification <- identification_table(layout)
   if (spec$method %in% c("2sls", "3sls")) check_order_condition(identification, call)
