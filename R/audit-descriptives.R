@@ -23,7 +23,9 @@
 #' @section Errors: those of [audit_weights()].
 #' @references Bhatia, R. and Davis, C. (2000). A better bound on the variance. American Mathematical Monthly 107(4), 353-357. \doi{10.1080/00029890.2000.12005203}
 #' @examples
-#' audit_descriptives(cui_table4, "N", "mean", "sd", "min", "max", median = "p50", variable = "variable")
+#' audit_descriptives(cui_table4, "N", "mean", "sd", "min", "max",
+#'   median = "p50", variable = "variable"
+#' )
 #' # A standard deviation that 100 values between 0 and 1 cannot have
 #' printed <- data.frame(mean = "0.50", sd = "0.61", min = "0.00", max = "1.00")
 #' audit_descriptives(printed, n = 100, mean = "mean", sd = "sd", min = "min", max = "max")

@@ -17,7 +17,9 @@
 #'   Baum, C. F., Schaffer, M. E. and Stillman, S. (2007). Enhanced routines for instrumental variables/GMM estimation and
 #'   testing. Stata Journal 7(4), 465-506.
 #' @examples
-#' fit <- fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1) + l(log(highways), 1),
+#' fit <- fe_reg(
+#'   log(output) ~ unemployment | state + year |
+#'     log(private_capital) ~ l(log(private_capital), 1) + l(log(highways), 1),
 #'   state_capital, panel = c("state", "year"), vcov = "HC1"
 #' )
 #' iv_tests(fit)

@@ -37,7 +37,9 @@
 #'   Stock, J. H. and Yogo, M. (2005). Testing for weak instruments in linear IV regression. In Identification and Inference
 #'   for Econometric Models, Cambridge University Press, 80-108.
 #' @examples
-#' fit <- fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1) + l(log(highways), 1),
+#' fit <- fe_reg(
+#'   log(output) ~ unemployment | state + year |
+#'     log(private_capital) ~ l(log(private_capital), 1) + l(log(highways), 1),
 #'   state_capital, panel = c("state", "year"), vcov = ~state
 #' )
 #' weak_iv(fit)
