@@ -22,7 +22,10 @@
 #'   \doi{10.1016/0304-4076(77)90008-2}
 #' @examples
 #' fit <- system_reg(
-#'   list(output = log(output) ~ log(highways) + unemployment, jobs = log(employment) ~ log(highways) + log(private_capital)),
+#'   list(
+#'     output = log(output) ~ log(highways) + unemployment,
+#'     jobs = log(employment) ~ log(highways) + log(private_capital)
+#'   ),
 #'   state_capital, method = "sur", fe = ~state
 #' )
 #' system_tests(fit)
