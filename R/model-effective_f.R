@@ -10,7 +10,7 @@ effective_f <- function(d) {
   l <- ncol(d$z)
   z <- qr.Q(qr(d$z)) * sqrt(n)
   pi <- crossprod(z, cbind(d$y, d$x)) / n
-  factor <- if (d$stata) n / (n - d$instruments - (d$n - d$iid_dof - d$instruments)) else 1
+  factor <- if (d$stata) n / d$iid_dof else 1
   w <- moment_covariance(cbind(d$y, d$x) - z %*% pi, z, d) * factor
   first <- seq_len(l)
   w1 <- w[first, first, drop = FALSE]

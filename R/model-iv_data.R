@@ -19,12 +19,12 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   }
   cov <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
   clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
-  left_out <- length(exogenous) + design$constant + length(fit$instruments)
+  all_instruments <- length(exogenous) + design$constant + length(fit$instruments)
   free <- if (cov$type == "cluster") unnested_dof(design$factors, clusters) else fit$dof$absorbed
   list(
     y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments), n = design$sample$n, cov = cov,
-    clusters = clusters, plan = meat_plan(cov, clusters), instruments = left_out,
-    residual_dof = design$sample$n - left_out - free, iid_dof = design$sample$n - left_out - fit$dof$absorbed,
+    clusters = clusters, plan = meat_plan(cov, clusters),
+    residual_dof = design$sample$n - all_instruments - free, iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
     groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")), stata = fit$spec$ssc == "stata"
   )
 }

@@ -8,7 +8,6 @@ fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
 
 #' @export
 fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
-  if (is.null(vcov)) return(object$covariance)
   cov_spec <- covariance_spec(vcov, call = call)
   fe_estimate(object$spec, model_design(object$spec, call), cov_spec, call)$covariance
 }

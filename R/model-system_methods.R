@@ -2,7 +2,6 @@
 
 #' @export
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
-  if (is.null(vcov)) return(object$covariance)
   cov_spec <- covariance_spec(vcov, c("iid", "HC0"), call)
   system_estimate(object$spec, system_design(object$spec, call), cov_spec, call)$covariance
 }
