@@ -259,7 +259,7 @@ scaled_replays <- function(values, at, names, scale) {
 #' @param x An [index_uncertainty()] made with `keep = TRUE`.
 #' @param what Names of measures: systems, `"D"`, `"rank"`; by default all.
 #' @return An array of rows (as in `x`) by measures by replays, `NA` where a replay had no weights. Every slice `[, , r]` is a
-#'   consistent set of indices, so that a model fitted to each carries their uncertainty.
+#'   consistent set of indices: [fe_reg()] and [system_reg()] fit a model to each when given `replays = x`, see [model-replays].
 #' @section Errors: `ccdpanel_error_replays` (not kept), `ccdpanel_error_choice`.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")

@@ -130,7 +130,7 @@ covariance_label <- function(cov) {
   )
   if (cov$factor != 1 && cov$type != "iid") label <- paste0(label, ", small-sample factor ", format(cov$factor, digits = 5))
   if (cov$repaired) label <- paste0(label, ", negative eigenvalues set to zero")
-  label
+  paste0(label, replay_label(cov))
 }
 
 reference_label <- function(df) {

@@ -34,6 +34,8 @@
 #' @param estimator `"2sls"`.
 #' @param ssc Small-sample convention, `"stata"` or `"none"`.
 #' @param threads Threads to use at most; default the option `ccdpanel.threads`, else 2. Results do not depend on it.
+#' @param replays An [index_uncertainty()] made with `keep = TRUE`, of an index that the model names: the covariance then carries the index's uncertainty, see
+#'   [model-replays]. Or a named list of matrices, one for each column of `data` that varies, of its rows by replays. Default: none.
 #' @return An object of class `fe_reg`, a list of plain data: `coefficients`, `covariance` (matrix `v`, type, factor, t degrees
 #'   of freedom), `residuals` (on the sample), `dof`, `sample` (rows used, and counts of those left out), `collinear`, `r2`. It
 #'   refers to `data`, from which other covariances are computed on request: `vcov(fit, ~state)`,
@@ -64,7 +66,7 @@
 #' )
 #' @export
 fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, panel = NULL, estimator = "2sls",
-                   ssc = "stata", threads = NULL) {
+                   ssc = "stata", threads = NULL, replays = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
   check_choice(estimator, "2sls", "estimator")
@@ -72,10 +74,19 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   if (!is.null(panel)) check_panel(panel, data)
   spec <- fe_spec(formula, data, weights, subset, panel, ssc, thread_count(threads), call)
   cov_spec <- covariance_spec(vcov, call = call)
+  spec$replays <- replay_columns(replays, data, c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], spec$weights), call)
   design <- model_design(spec, call)
   say_losses(design$sample$counts)
   spec$sample <- design$sample
-  new_fe_reg(match.call(), spec, design, fe_estimate(spec, design, cov_spec, call), cov_spec)
+  new_fe_reg(match.call(), spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)
+}
+
+# The estimate, its covariance widened by the replays of an index where there are any.
+fe_replayed <- function(spec, design, cov_spec, call) {
+  carry_replays(fe_estimate(spec, design, cov_spec, call), spec, function(spec) {
+    design <- model_design(spec, call)
+    if (all_finite(design$columns)) fe_estimate(spec, design, cov_spec, call)
+  }, call)
 }
 
 fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
@@ -172,6 +183,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   kernel <- estimate$kernel
   collinear <- design$names[kernel$dropped + 1]
   if (length(collinear)) inform("collinear", "Left out as collinear: {.val {collinear}}.")
+  say_replays(estimate$covariance)
   centred <- design$constant || length(design$factors) > 0
   r2 <- 1 - kernel$rss / kernel$tss
   left <- estimate$dof$residual

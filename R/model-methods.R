@@ -9,7 +9,7 @@ fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
 #' @export
 fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov_spec <- covariance_spec(vcov, call = call)
-  fe_estimate(object$spec, model_design(object$spec, call), cov_spec, call)$covariance
+  fe_replayed(object$spec, model_design(object$spec, call), cov_spec, call)$covariance
 }
 
 #' Methods of fitted models

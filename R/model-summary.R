@@ -41,6 +41,7 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   } else {
     cat("No coefficients.\n")
   }
+  print_replays(fit, x$covariance, digits)
   cat("\n", footer(fit), sep = "")
   if (instrumented) cat(instrument_lines(x$instruments), sep = "")
   invisible(x)

@@ -3,7 +3,7 @@
 #' @export
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov_spec <- covariance_spec(vcov, c("iid", "HC0"), call)
-  system_estimate(object$spec, system_design(object$spec, call), cov_spec, call)$covariance
+  system_replayed(object$spec, system_design(object$spec, call), cov_spec, call)$covariance
 }
 
 #' @rdname model-methods
@@ -105,6 +105,7 @@ print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3
     last <- name == names(x$coefficients)[length(x$coefficients)]
     stats::printCoefmat(x$coefficients[[name]], digits = digits, signif.legend = last, P.values = TRUE, has.Pvalue = TRUE)
   }
+  print_replays(fit, x$covariance, digits)
   losses <- describe_losses(fit$sample$counts)
   if (nzchar(losses)) cat("\nLeft out: ", losses, ".\n", sep = "")
   if (length(fit$collinear)) cat("Collinear instruments: ", toString(fit$collinear), ".\n", sep = "")
@@ -113,5 +114,5 @@ print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3
 }
 
 system_covariance_label <- function(cov, divisor) {
-  if (cov$type == "iid") paste0("residual covariance divided by ", divisor) else covariance_label(cov)
+  if (cov$type == "iid") paste0("residual covariance divided by ", divisor, replay_label(cov)) else covariance_label(cov)
 }

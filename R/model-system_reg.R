@@ -30,7 +30,7 @@
 #'   formula of cluster variables (factor G / (G - 1), reference t(G - 1)).
 #' @param restrictions Linear restrictions within and across equations: strings such as
 #'   `"economy_infrastructure = infrastructure_economy"`, or a list of `matrix` and `value`.
-#' @param weights,subset,panel,ssc,threads As in [fe_reg()]; `ssc = "none"` leaves out the clusters' factor.
+#' @param weights,subset,panel,ssc,threads,replays As in [fe_reg()]; `ssc = "none"` leaves out the clusters' factor.
 #' @return An object of class `system_reg`, a list of plain data: `coefficients` (named `equation_term`), `covariance`,
 #'   `residuals` (matrix, one column an equation), `sigma` (S that weighed the last step), `residual_sigma`, `iterations`,
 #'   `identification`, `r2` by equation, `dof`, `sample`. Methods as for [fe_reg()].
@@ -54,7 +54,7 @@
 #' )
 #' @export
 system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = "3sls", iterate = FALSE, sigma = "n", vcov = "iid",
-                       restrictions = NULL, weights = NULL, subset = NULL, panel = NULL, ssc = "stata", threads = NULL) {
+                       restrictions = NULL, weights = NULL, subset = NULL, panel = NULL, ssc = "stata", threads = NULL, replays = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
   check_choice(method, c("3sls", "2sls", "sur", "ols"), "method")
@@ -72,10 +72,19 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
     thread_count(threads), call
   )
   cov_spec <- covariance_spec(vcov, c("iid", "HC0"), call)
+  spec$replays <- replay_columns(replays, data, c(unlist(unname(spec$equations), recursive = FALSE), spec$instruments, spec$weights), call)
   design <- system_design(spec, call)
   say_losses(design$sample$counts)
   spec$sample <- design$sample
-  new_system_reg(match.call(), spec, design, system_estimate(spec, design, cov_spec, call))
+  new_system_reg(match.call(), spec, design, system_replayed(spec, design, cov_spec, call))
+}
+
+# The estimate, its covariance widened by the replays of an index where there are any.
+system_replayed <- function(spec, design, cov_spec, call) {
+  carry_replays(system_estimate(spec, design, cov_spec, call), spec, function(spec) {
+    design <- system_design(spec, call)
+    if (all_finite(design$store)) system_estimate(spec, design, cov_spec, call)
+  }, call)
 }
 
 system_spec <- function(equations, data, instruments, fe, method, iterate, sigma, restrictions, weights, subset, panel, ssc,
@@ -206,6 +215,7 @@ new_system_reg <- function(call, spec, design, estimate) {
   equations <- names(design$equations)
   dropped <- names(design$store)[kernel$dropped_z + 1]
   if (length(dropped)) inform("collinear", "Left out of the instruments as collinear: {.val {dropped}}.")
+  say_replays(estimate$covariance)
   residuals <- kernel$residual
   colnames(residuals) <- equations
   name2 <- function(m) `dimnames<-`(m, list(equations, equations))
