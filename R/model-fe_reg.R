@@ -73,12 +73,16 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   check_choice(ssc, c("stata", "none"), "ssc")
   if (!is.null(panel)) check_panel(panel, data)
   spec <- fe_spec(formula, data, weights, subset, panel, ssc, thread_count(threads), call)
-  cov_spec <- covariance_spec(vcov, call = call)
   spec$replays <- replay_columns(replays, data, c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], spec$weights), call)
+  fit_fe_spec(spec, covariance_spec(vcov, call = call), match.call(), call)
+}
+
+# From a description to a fit: the second half of fe_reg(), and what refits share with it.
+fit_fe_spec <- function(spec, cov_spec, matched, call) {
   design <- model_design(spec, call)
   say_losses(design$sample$counts)
   spec$sample <- design$sample
-  new_fe_reg(match.call(), spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)
+  new_fe_reg(matched, spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)
 }
 
 # The estimate, its covariance widened by the replays of an index where there are any.
@@ -89,17 +93,19 @@ fe_replayed <- function(spec, design, cov_spec, call) {
   }, call)
 }
 
+# Everything of a description that is evaluated in the data.
+fe_expressions <- function(spec) {
+  exprs <- c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], list(spec$weights, spec$subset), unlist(spec$parsed$effects, recursive = FALSE))
+  unname(exprs[!vapply(exprs, is.null, NA)])
+}
+
 fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
   parsed <- parse_fe_formula(formula, call)
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
   others <- c(parsed[c("response", "endogenous", "instruments")], unlist(parsed$effects, recursive = FALSE), list(weights))
   parsed$exogenous <- expand_dot(parsed$exogenous, data, others)
-  exprs <- c(
-    list(parsed$response, parsed$exogenous, parsed$endogenous, parsed$instruments, weights, subset),
-    unlist(parsed$effects, recursive = FALSE)
-  )
-  exprs <- exprs[!vapply(exprs, is.null, NA)]
+  exprs <- fe_expressions(list(parsed = parsed, weights = weights, subset = subset))
   scope <- model_scope(exprs, data, environment(formula) %||% globalenv())
   check_variables(exprs, data, scope, call)
   environment(formula) <- globalenv()

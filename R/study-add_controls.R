@@ -1,0 +1,151 @@
+#' Controls one by one, and as a grid with effects
+#'
+#' Fits a model again with its controls entered or dropped step by step, with several sets of effects if asked: the benchmark table of a paper.
+#'
+#' @param fit A fit of [fe_reg()].
+#' @param controls A one-sided formula of controls, `~ a + log(b) + c`. What the fit has of them already is taken out first, so that a full
+#'   model and a bare one give the same table.
+#' @param steps `"add"` (default): none, then the controls one after the other; `"drop"`: all, then all but one, each in turn; `"single"`: none, then each
+#'   alone; `"all"`: none and all (default if `effects` are given).
+#' @param effects A list of one-sided formulas of absorbed effects, `list(~0, ~state, ~ state + year)`, `~0` for none: every step is fitted with each of
+#'   them. `NULL` (default): the effects of `fit`.
+#' @param sample `"common"` (default): all models on the rows that every one of them can use, so that coefficients change because of the controls and not the
+#'   sample; the rows that are lost by it are counted in a message. `"own"`: each model on its own rows.
+#' @param ... Not used.
+#' @return A named list of fits of class `add_controls` and [ccd_models], by set of effects and, within it, by step. The attribute `steps` is a data frame of `model`,
+#'   `controls` and `effects`.
+#' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_choice`, `ccdpanel_error_effects`, and those of [fe_reg()]. Conditions: message
+#'   `ccdpanel_message_common_sample`.
+#' @seealso [by_group()], [robustness()]
+#' @examples
+#' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
+#' add_controls(fit, ~ log(private_capital) + unemployment)
+#'
+#' # Controls by effects
+#' add_controls(fit, ~ log(private_capital) + unemployment, effects = list(~0, ~state, ~ state + year))
+#' @export
+add_controls <- function(fit, controls, ...) UseMethod("add_controls")
+
+#' @export
+add_controls.default <- function(fit, controls, ...) abort_no_fit(fit)
+
+#' @rdname add_controls
+#' @export
+add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sample = "common", ...) {
+  call <- rlang::current_env()
+  controls <- control_terms(controls, call)
+  steps <- steps %||% if (is.null(effects)) "add" else "all"
+  check_choice(steps, c("add", "drop", "single", "all"), "steps")
+  check_choice(sample, c("common", "own"), "sample")
+  fit$spec$scope <- c(fit$spec$scope, new_scope(fit, c(controls, effects), environment(attr(controls, "formula"))))
+  sets <- control_sets(controls, steps)
+  effects <- effect_sets(effects, fit, call)
+  grid <- expand.grid(set = seq_along(sets), effect = seq_along(effects))
+  table <- data.frame(model = paste0("(", seq_len(nrow(grid)), ")"), controls = names(sets)[grid$set], effects = names(effects)[grid$effect])
+  fits <- Map(function(s, e) {
+    name <- paste0(names(sets)[s], ", effects ", names(effects)[e])
+    refit_named(fit, name, call, formula = with_parts(fit, controls, sets[[s]], effects[[e]]))
+  }, grid$set, grid$effect)
+  if (sample == "common") fits <- on_common_rows(fits, call)
+  new_models(stats::setNames(fits, table$model), "add_controls", steps = table, heading = controls_heading(table, fits[[1]]))
+}
+
+abort_no_fit <- function(fit, call = rlang::caller_env()) {
+  abort("fit", c("{.arg fit} must be a fit of {.fn fe_reg}, not {.obj_type_friendly {fit}}.", i = "Fit the model first, then study it."), call)
+}
+
+control_terms <- function(controls, call) {
+  terms <- lapply(split_plus(one_sided(controls, "controls", call)), without_brackets)
+  structure(stats::setNames(terms, vapply(terms, rlang::as_label, "")), formula = controls)
+}
+
+without_brackets <- function(expr) if (rlang::is_call(expr, "(", n = 1)) without_brackets(expr[[2]]) else expr
+
+# Values from outside the data that new expressions name, as model_scope() keeps those of the fit.
+new_scope <- function(fit, exprs, env) {
+  exprs <- lapply(exprs, function(e) if (inherits(e, "formula")) e[[length(e)]] else e)
+  model_scope(exprs[!vapply(exprs, is.null, NA)], fit$spec$data, env %||% globalenv())
+}
+
+# Named sets of controls, in the order of the table's columns.
+control_sets <- function(controls, steps) {
+  labels <- names(controls)
+  k <- length(labels)
+  sets <- switch(steps,
+    add = lapply(0:k, seq_len), drop = c(list(seq_len(k)), lapply(seq_len(k), function(j) setdiff(seq_len(k), j))),
+    single = c(list(integer()), as.list(seq_len(k))), all = list(integer(), seq_len(k))
+  )
+  name <- function(set) if (!length(set)) "none" else if (length(set) == k && k > 1) "all" else toString(labels[set])
+  names <- vapply(sets, name, "")
+  if (steps == "add" && k > 1) names[-1] <- paste("+", labels)
+  if (steps == "drop" && k > 1) names[-1] <- paste("without", labels)
+  stats::setNames(lapply(sets, function(set) unname(unclass(controls)[set])), names)
+}
+
+effect_sets <- function(effects, fit, call) {
+  if (is.null(effects)) {
+    own <- lapply(names(fit$spec$parsed$effects), str2lang)
+    return(stats::setNames(list(own), effects_name(own)))
+  }
+  if (inherits(effects, "formula")) effects <- list(effects)
+  if (!is.list(effects) || !length(effects)) {
+    abort("effects", c("{.arg effects} must be a list of one-sided formulas, not {found(effects)}.", i = "For instance {.code list(~0, ~state, ~state + year)}."), call)
+  }
+  sets <- lapply(effects, function(e) {
+    terms <- split_plus(one_sided(e, "effects", call))
+    terms[!vapply(terms, function(t) identical(t, 0) || identical(t, 1), NA)]
+  })
+  given <- names(effects) %||% rep("", length(effects))
+  stats::setNames(sets, ifelse(nzchar(given), given, vapply(sets, effects_name, "")))
+}
+
+effects_name <- function(terms) if (length(terms)) paste(vapply(terms, rlang::as_label, ""), collapse = " + ") else "none"
+
+# The formula of a fit with some of the controls and other effects.
+with_parts <- function(fit, controls, added, effects) {
+  kept <- split_plus(fit$spec$parsed$exogenous)
+  kept <- kept[!vapply(kept, function(e) rlang::as_label(without_brackets(e)) %in% names(controls), NA)]
+  whole_formula(fit$spec$parsed, c(kept, added), effects)
+}
+
+# A formula of its parts: terms of the exogenous regressors and of the effects, the rest as parsed. A constant by itself is left out beside others.
+whole_formula <- function(parsed, exogenous, effects, endogenous = parsed$endogenous, instruments = parsed$instruments, response = parsed$response) {
+  sum <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
+  slopes <- exogenous[!vapply(exogenous, identical, NA, 1)]
+  right <- sum(if (length(slopes)) slopes else list(1))
+  if (length(effects) || !is.null(endogenous)) right <- call("|", right, if (length(effects)) sum(effects) else 0)
+  if (is.null(endogenous)) return(rlang::new_formula(response, right, globalenv()))
+  rlang::new_formula(call("~", response, call("|", right, endogenous)), instruments, globalenv())
+}
+
+# A refit that says which of many it was when it fails.
+refit_named <- function(fit, name, call, ...) {
+  rlang::try_fetch(
+    quietly(refit(fit, ..., call = call)),
+    ccdpanel_error = function(e) abort("refit", c("The model of {.val {name}} cannot be fitted.", i = "The reason is below; leave it out or change it."), call, parent = e, name = name)
+  )
+}
+
+# All fits on the rows that every one of them used; singletons may leave in several rounds.
+on_common_rows <- function(fits, call) {
+  before <- vapply(fits, function(fit) fit$sample$n, 0)
+  repeat {
+    rows <- lapply(fits, sample_rows)
+    common <- Reduce(intersect, rows)
+    if (all(lengths(rows) == length(common))) break
+    if (!length(common)) abort("empty_sample", c("No row is common to all models.", i = "Take {.code sample = \"own\"}."), call)
+    keep <- seq_len(nrow(fits[[1]]$spec$data)) %in% common
+    fits <- lapply(fits, function(fit) quietly(refit(fit, subset = keep, call = call)))
+  }
+  lost <- max(before) - length(common)
+  if (lost) inform("common_sample", c(i = "All models are on the {length(common)} row{?s} that each of them can use; the largest alone would have {max(before)} ({.code sample = \"own\"})."))
+  fits
+}
+
+controls_heading <- function(table, fit) {
+  same <- length(unique(table$effects)) == 1
+  c(
+    paste0("Controls step by step: ", rlang::as_label(fit$spec$parsed$response)),
+    paste0(table$model, " ", table$controls, if (!same) paste0(" | ", table$effects))
+  )
+}

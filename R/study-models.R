@@ -1,0 +1,117 @@
+#' Several fits side by side
+#'
+#' What [add_controls()], [by_group()] and `as.list()` of a [robustness()] table return: a named list of fits that prints as one table and
+#' goes to `modelsummary::modelsummary()` as it is.
+#'
+#' @param x,object A list of fits of class `ccd_models`.
+#' @param terms Names of coefficients to print, in that order; `NULL` (default): all, at most `max_terms`.
+#' @param digits Decimals printed.
+#' @param max_terms Number of coefficients to print at most (default 12).
+#' @param i Positions or names of fits.
+#' @param what `"coefficients"` (default): one row a model and coefficient; `"fits"`: one row a model.
+#' @param conf.int,conf.level Should confidence limits be added, and of which level?
+#' @param ... Not used.
+#' @return `summary()`: a data frame of `model` and [generics::tidy()] of each fit (`term`, `estimate`, `std.error`, `statistic`, `p.value`), or of `model` and
+#'   [generics::glance()] of each. `[`: fewer of the fits. The list itself holds the fits, each with all of its own methods.
+#' @details The first class is `"list"`, which modelsummary wants to see; that leaves `as.data.frame()` and broom's `tidy()` to the methods for lists, so
+#'   the table is that of `summary()`.
+#' @section Errors: `ccdpanel_error_choice`.
+#' @seealso [model-methods] for what a single fit answers to.
+#' @examples
+#' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
+#' models <- add_controls(fit, ~ log(private_capital) + unemployment)
+#' models[2:3]
+#' summary(models)
+#' @name ccd_models
+NULL
+
+# Dots in the names, since what follows them names attributes of any kind.
+new_models <- function(.fits, .class = NULL, ...) structure(.fits, ..., class = c("list", .class, "ccd_models"))
+
+#' @rdname ccd_models
+#' @export
+`[.ccd_models` <- function(x, i) {
+  fits <- unclass(x)[i]
+  new_models(stats::setNames(lapply(seq_along(fits), function(j) fits[[j]]), names(fits)), heading = attr(x, "heading"))
+}
+
+#' @rdname ccd_models
+#' @export
+summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, conf.level = 0.95, ...) {
+  check_choice(what, c("coefficients", "fits"), "what")
+  rows <- lapply(names(object), function(name) {
+    fit <- object[[name]]
+    table <- if (what == "fits") glance(fit) else tidy(fit, conf.int = conf.int, conf.level = conf.level)
+    cbind(model = rep(name, nrow(table)), table, stringsAsFactors = FALSE)
+  })
+  do.call(rbind, rows)
+}
+
+#' @rdname ccd_models
+#' @export
+print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
+  cat(attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models"), sep = "\n")
+  cat("\n")
+  text <- models_text(x, terms, digits, max_terms)
+  print(text$table, quote = FALSE, right = TRUE)
+  cat("\n", paste0(c(models_note(x), text$more), "\n"), sep = "")
+  cat(paste0(c(attr(x, "hint"), "summary() has every number as a data frame, x[[1]] is the first fit."), "\n"), sep = "")
+  invisible(x)
+}
+
+models_note <- function(x) {
+  labels <- unique(vapply(unclass(x), function(fit) standard_errors_of(fit), ""))
+  c(paste0("In brackets standard errors, ", if (length(labels) == 1) labels else "by model: see summary(x, \"fits\")", "."), paste0(star_note(), "."))
+}
+
+# The covariance without its counts, which differ by model.
+standard_errors_of <- function(fit) {
+  cov <- fit$covariance
+  if (cov$type == "cluster") paste0("clustered by ", paste(cov$clusters, collapse = " and ")) else sub(", small-sample.*", "", covariance_label(cov))
+}
+
+# A matrix of text: two rows a coefficient, then what is said of each model.
+models_text <- function(x, terms, digits, max_terms) {
+  tables <- lapply(unclass(x), function(fit) {
+    table <- tidy(fit)
+    if (!is.null(table$equation)) table$term <- paste0(table$equation, ": ", table$term)
+    table
+  })
+  all <- unique(unlist(lapply(tables, `[[`, "term"), use.names = FALSE))
+  all <- c(setdiff(all, "(Intercept)"), intersect(all, "(Intercept)"))
+  wanted <- terms %||% utils::head(all, max_terms)
+  cells <- lapply(tables, function(table) {
+    at <- match(wanted, table$term)
+    value <- ifelse(is.na(at), "", paste0(number_text(table$estimate[at], digits), star_marks(table$p.value[at])))
+    error <- ifelse(is.na(at), "", paste0("(", number_text(table$std.error[at], digits), ")"))
+    as.vector(rbind(value, error))
+  })
+  facts <- model_facts(x, digits)
+  table <- rbind(matrix(unlist(cells), ncol = length(x)), facts)
+  dimnames(table) <- list(c(as.vector(rbind(wanted, rep("", length(wanted)))), rownames(facts)), names(x))
+  left <- length(setdiff(all, wanted))
+  list(table = table, more = if (left && is.null(terms)) cli::pluralize("... and {left} more coefficient{?s}: print(x, max_terms = Inf)."))
+}
+
+# Fixed decimals, scientific where they would show nothing but zeros.
+number_text <- function(x, digits) {
+  small <- !is.na(x) & x != 0 & abs(x) < 10^-digits / 2
+  ifelse(small, formatC(x, digits = 2, format = "e"), formatC(x, digits = digits, format = "f", big.mark = if (any(abs(x) >= 1e6, na.rm = TRUE)) "," else ""))
+}
+
+model_facts <- function(x, digits) {
+  fits <- unclass(x)
+  effects <- unique(unlist(lapply(fits, function(fit) names(fit$effects))))
+  yes <- lapply(effects, function(e) vapply(fits, function(fit) if (e %in% names(fit$effects)) "Yes" else "No", ""))
+  names(yes) <- if (length(effects)) paste("effects:", effects)
+  within <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["within"]] else NA_real_, 0)
+  r2 <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["r2"]] else NA_real_, 0)
+  numbers <- function(v) ifelse(is.na(v), "", number_text(v, digits))
+  facts <- c(yes, list(N = vapply(fits, function(fit) format(fit$sample$n, big.mark = ","), "")))
+  if (!all(is.na(r2))) facts$R2 <- numbers(r2)
+  if (!all(is.na(within))) facts$`R2 within` <- numbers(within)
+  do.call(rbind, facts)
+}
+
+# The rows of the data that a fit used.
+sample_rows <- function(fit) fit$sample$rows %||% seq_len(fit$sample$n)

@@ -1,0 +1,50 @@
+# Fitting a model again with one thing changed. Every study is a list of such refits.
+#
+# What changes is given as values and expressions, never as a call to be evaluated somewhere: a fit that was read from a file, or
+# made inside a function, refits as well as any other.
+
+# `formula` complete, `data` a data frame, `subset` an expression that narrows the rows (TRUE: none), `weights` an expression, `vcov` as in fe_reg(),
+# `sample` the rows of a sample to keep as they are. NULL leaves a thing as it is.
+refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, call = rlang::caller_env()) UseMethod("refit")
+
+#' @export
+refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, call = rlang::caller_env()) {
+  spec <- fit$spec
+  spec$sample <- NULL
+  matched <- fit$call
+  if (!is.null(data)) spec$data <- data
+  if (!is.null(formula)) {
+    spec$formula <- matched$formula <- formula
+    spec$parsed <- parse_fe_formula(formula, call)
+  }
+  if (!is.null(subset)) {
+    spec$subset <- if (is.null(spec$subset)) subset else call("&", spec$subset, subset)
+    matched$subset <- rlang::new_formula(NULL, spec$subset, globalenv())
+  }
+  if (!is.null(weights)) {
+    spec$weights <- weights
+    matched$weights <- rlang::new_formula(NULL, weights, globalenv())
+  }
+  if (!is.null(vcov)) matched$vcov <- vcov
+  check_variables(fe_expressions(spec), spec$data, spec$scope, call)
+  spec$replays <- kept_columns(spec, fit$spec$data)
+  cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  fit_fe_spec(spec, cov_spec, matched, call)
+}
+
+# Replays of an index stay with the columns they are of: not where the data hold other values, or the model no longer names the column.
+kept_columns <- function(spec, before) {
+  columns <- names(spec$replays)
+  if (!length(columns)) return(NULL)
+  same <- vapply(columns, function(name) identical(spec$data[[name]], before[[name]]), NA)
+  if (!all(same)) inform("replays", c(i = "The replays of {.val {columns[!same]}} are of other values than the changed data hold: this fit goes without them."))
+  kept <- columns[same & columns %in% unlist(lapply(fe_expressions(spec), all.vars))]
+  if (length(kept)) spec$replays[kept]
+}
+
+# Messages about rows left out and collinear columns are those of the first fit, repeated; a study says what is new itself.
+quietly <- function(expr) {
+  withCallingHandlers(expr, ccdpanel_message_dropped = hush, ccdpanel_message_collinear = hush)
+}
+
+hush <- function(m) rlang::cnd_muffle(m)

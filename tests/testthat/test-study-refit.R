@@ -1,0 +1,31 @@
+base_fit <- function() fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+
+test_that("nothing changed gives the fit again; each change is the fit made so", {
+  fit <- base_fit()
+  again <- refit(fit)
+  expect_identical(coef(again), coef(fit))
+  expect_identical(vcov(again), vcov(fit))
+  expect_equal(coef(refit(fit, subset = quote(year > 1980))), coef(fe_reg(formula(fit), state_capital, subset = ~ year > 1980)))
+  expect_equal(coef(refit(fit, weights = quote(employment))), coef(fe_reg(formula(fit), state_capital, weights = ~employment)))
+  expect_equal(vcov(refit(fit, vcov = "HC1")), vcov(fit, "HC1"))
+  half <- state_capital[state_capital$year < 1978, ]
+  expect_equal(coef(refit(fit, data = half)), coef(fe_reg(formula(fit), half)))
+})
+
+test_that("subsets narrow each other, and the call says so", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital, subset = ~ year > 1972)
+  narrow <- refit(fit, subset = quote(region == "South"))
+  expect_identical(nobs(narrow), sum(state_capital$year > 1972 & state_capital$region == "South"))
+  expect_equal(coef(update(narrow)), coef(narrow))
+})
+
+test_that("a column that is not in the data is named", {
+  expect_error(refit(base_fit(), data = state_capital["year"]), "output", class = "ccdpanel_error_column")
+})
+
+test_that("study messages repeat nothing", {
+  d <- state_capital
+  d$unemployment[1] <- NA
+  expect_message(fit <- fe_reg(log(output) ~ unemployment | state, d), class = "ccdpanel_message_dropped")
+  expect_no_message(quietly(refit(fit)))
+})
