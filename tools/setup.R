@@ -108,6 +108,21 @@ personal_library <- function() {
   say("R's library is not writable; installing into ", path)
 }
 
+# R before 4.3 compiles by C++14 what does not name a standard; packages of CRAN now count on C++17 (coupling is one). Theirs is
+# put in force as a personal Makevars would do it by hand, CXX = g++ -std=gnu++17, after what the user's own says.
+with_newer_cxx <- function(code) {
+  if (getRversion() >= "4.3") return(code)
+  before <- Sys.getenv("R_MAKEVARS_USER", NA)
+  own <- c(before, path.expand("~/.R/Makevars"))
+  own <- own[!is.na(own) & file.exists(own)][1]
+  cxx <- system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX"), stdout = TRUE)
+  file <- tempfile("Makevars")
+  writeLines(c(if (!is.na(own)) readLines(own, warn = FALSE), paste("CXX =", sub("-std=\\S+", "", cxx), "-std=gnu++17")), file)
+  Sys.setenv(R_MAKEVARS_USER = file)
+  on.exit(if (is.na(before)) Sys.unsetenv("R_MAKEVARS_USER") else Sys.setenv(R_MAKEVARS_USER = before))
+  code
+}
+
 install <- function(wanted) {
   if (length(wanted$debian)) {
     say("from Debian: ", paste(wanted$debian, collapse = " "))
@@ -115,7 +130,7 @@ install <- function(wanted) {
   }
   if (length(wanted$cran)) {
     say("from CRAN's sources, which takes minutes: ", paste(wanted$cran, collapse = " "))
-    utils::install.packages(wanted$cran, Ncpus = 2, quiet = TRUE)
+    with_newer_cxx(utils::install.packages(wanted$cran, Ncpus = 2, quiet = TRUE))
   }
   if (length(wanted$unknown)) say("not to be had for this R: ", paste(wanted$unknown, collapse = " "))
 }

@@ -16,7 +16,39 @@ static double degree(const std::vector<double>& u, CouplingModel model, double k
   return out;
 }
 
+// Many rows at once against each row alone, bit for bit: missing, zero and tiny scores among them.
+static void rows_alone(std::size_t systems) {
+  const std::size_t n = index::rows_per_block + 2 * index::lanes + 7;
+  std::vector<std::vector<double>> u(systems, std::vector<double>(n));
+  for (std::size_t s = 0; s < systems; ++s) {
+    for (std::size_t i = 0; i < n; ++i) u[s][i] = static_cast<double>((i * (s + 3) * 7919) % 10007) / 10006;
+    u[s][10 + s] = std::numeric_limits<double>::quiet_NaN();
+    u[s][300] = 0;
+    u[s][301] = 1e-200;
+    u[s][302] = s ? 0 : .5;
+  }
+  const std::vector<double> weights(systems, 1.0 / static_cast<double>(systems));
+  const auto run = [&](std::size_t first, std::size_t rows, std::vector<double>& out, std::vector<int>& level) {
+    index::Columns columns;
+    columns.rows = rows;
+    for (const auto& v : u) columns.data.push_back(v.data() + first);
+    out.resize(3 * n), level.resize(n);
+    index::coordination(columns, weights, CouplingModel::standard, 1, {{.2, .4, .6, .8}, true},
+                        {&out[first], &out[n + first], &out[2 * n + first], &level[first]}, 2);
+  };
+  std::vector<double> all, alone;
+  std::vector<int> all_levels, alone_levels;
+  run(0, n, all, all_levels);
+  for (std::size_t i = 0; i < n; ++i) run(i, 1, alone, alone_levels);
+  bool same = all_levels == alone_levels;
+  for (std::size_t k = 0; k < all.size(); ++k)
+    same = same && (core::bits(all[k]) == core::bits(alone[k]) || (std::isnan(all[k]) && std::isnan(alone[k])));
+  check::that(same, "rows together as alone");
+  check::that(all[300] == 0 && all[2 * n + 300] == 0 && std::abs(all[301] - 1) < 1e-15 && all[302] == 0, "corners");
+}
+
 int main() {
+  for (const std::size_t systems : {2, 3, 5}) rows_alone(systems);
   const std::vector<double> u = {.6, .4, .2};
   check::near(degree(u, CouplingModel::standard), .90856, 5e-6, "standard");
   check::near(degree(u, CouplingModel::wang), .58796, 5e-6, "wang");

@@ -49,3 +49,19 @@ test_that("misuse is named", {
   expect_error(coupling_degree(u, "wang", k = 2), class = "ccdpanel_error_choice")
   expect_error(coupling_degree(u, "power", k = 0), class = "ccdpanel_error_number")
 })
+
+test_that("C and D are those of the CRAN package coupling, zeros, equal and missing scores among them", {
+  peer <- utils::read.csv(test_path("fixtures", "peer_coupling.csv"), comment.char = "#")
+  data <- data.frame(unit = seq_len(nrow(peer)), year = 1, peer[c("a", "b", "c")])
+  for (model in c("standard", "wang", "fan")) {
+    for (weights in list(NULL, c(.5, .3, .2))) {
+      label <- paste0(model, if (is.null(weights)) "" else "_given")
+      own <- suppressMessages(coupling(data, c("a", "b", "c"), panel = c("unit", "year"), model = model, weights = weights))
+      for (result in c("C", "D")) {
+        expected <- peer[[paste0(result, "_", label)]]
+        expect_identical(is.na(own[[result]]), is.na(expected))
+        expect_lt(max(abs(own[[result]] - expected), na.rm = TRUE), 1e-12)
+      }
+    }
+  }
+})

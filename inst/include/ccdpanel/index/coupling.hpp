@@ -151,30 +151,85 @@ struct Levels {
   bool closed_right = true;
 };
 
-// C, T, D and level of each row, with the weights a of T. A sum of weights that is 1 up to rounding could lift D above
-// 1 in the last place: it is cut there.
+namespace detail {
+
+inline bool beyond(double d, double edge, bool closed_right) {
+  return closed_right ? d > edge : d >= edge;
+}
+
+// From C and T; D is cut at 1, which a sum of weights that is 1 up to rounding could lift it above.
+inline void coordinate(std::size_t i, double c, double sum, const Levels& levels, const Coordination& out) {
+  const double d = std::min(std::sqrt(c * sum), 1.0);
+  out.coupling[i] = c;
+  out.index[i] = sum;
+  out.degree[i] = d;
+  out.level[i] = 1;
+  for (const double edge : levels.edges) out.level[i] += beyond(d, edge, levels.closed_right);
+}
+
+// The standard model of rows [first, first + lanes) in vector code, system by system and edge by edge; a row with a
+// tiny product or a missing score by other(row). The operations of coupling_standard() in its order: the same bits.
+template <class Other>
+void coordinate_standard(const Columns& systems, const std::vector<double>& weights, const Levels& levels,
+                         const Coordination& out, std::size_t first, const Other& other) {
+  double plain[lanes], weighted[lanes], product[lanes], level[lanes];
+  for (std::size_t l = 0; l < lanes; ++l) plain[l] = weighted[l] = 0, product[l] = level[l] = 1;
+  const std::size_t n = systems.data.size();
+  for (std::size_t s = 0; s < n; ++s) {
+    const double* u = systems.data[s] + first;
+    const double a = weights[s];
+    for (std::size_t l = 0; l < lanes; ++l) plain[l] += u[l], weighted[l] += a * u[l], product[l] *= u[l];
+  }
+  const double dn = static_cast<double>(n);
+  double* const c = out.coupling + first;
+  double* const d = out.degree + first;
+  for (std::size_t l = 0; l < lanes; ++l) {
+    const double p = product[l];
+    const double root = n == 2 ? std::sqrt(p) : (n == 3 ? core::cube_root(p) : std::pow(p, 1.0 / dn));
+    c[l] = std::min(dn * root / plain[l], 1.0);
+    d[l] = std::min(std::sqrt(c[l] * weighted[l]), 1.0);
+  }
+  for (const double edge : levels.edges)
+    for (std::size_t l = 0; l < lanes; ++l) level[l] += beyond(d[l], edge, levels.closed_right) ? 1.0 : 0.0;
+  for (std::size_t l = 0; l < lanes; ++l) {
+    out.index[first + l] = weighted[l];
+    out.level[first + l] = static_cast<int>(level[l]);
+  }
+  for (std::size_t l = 0; l < lanes; ++l)
+    if (!(product[l] >= 1e-280)) other(first + l);
+}
+
+}  // namespace detail
+
+// C, T, D and level of each row, with the weights a of T. A row with a missing score has missing results.
 inline void coordination(const Columns& systems, const std::vector<double>& weights, CouplingModel model, double k,
                          const Levels& levels, const Coordination& out, int threads) {
   const std::size_t n = systems.data.size();
+  if (n < 2) throw std::invalid_argument("coupling: at least two systems");
   if (weights.size() != n) throw std::invalid_argument("coordination: one weight a system");
-  detail::each_row(
-      systems, threads,
-      [&](std::size_t i, double* u, double* space) {
-        double sum = 0;
-        for (std::size_t s = 0; s < n; ++s) sum += weights[s] * u[s];
-        const double c = detail::coupling_of(u, n, model, k, space);
-        const double d = std::min(std::sqrt(c * sum), 1.0);
-        int level = 1;
-        for (const double edge : levels.edges) level += levels.closed_right ? d > edge : d >= edge;
-        out.coupling[i] = c;
-        out.index[i] = sum;
-        out.degree[i] = d;
-        out.level[i] = level;
-      },
-      [&](std::size_t i, double absent) {
+  core::parallel_for(blocks_of(systems.rows), threads, [&](std::size_t block) {
+    std::vector<double> space(2 * n);
+    double* u = space.data();
+    const auto one = [&](std::size_t i) {
+      double sum = 0, absent = 0;
+      for (std::size_t s = 0; s < n; ++s) {
+        u[s] = systems.data[s][i];
+        if (std::isnan(u[s])) absent = u[s];
+        sum += weights[s] * u[s];
+      }
+      if (std::isnan(absent)) {
         out.coupling[i] = out.index[i] = out.degree[i] = absent;
         out.level[i] = 0;
-      });
+      } else {
+        detail::coordinate(i, detail::coupling_of(u, n, model, k, u + n), sum, levels, out);
+      }
+    };
+    const std::size_t last = std::min((block + 1) * rows_per_block, systems.rows);
+    std::size_t i = block * rows_per_block;
+    for (; model == CouplingModel::standard && i + lanes <= last; i += lanes)
+      detail::coordinate_standard(systems, weights, levels, out, i, one);
+    for (; i < last; ++i) one(i);
+  });
 }
 
 }  // namespace ccdpanel::index
