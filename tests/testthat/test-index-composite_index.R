@@ -123,3 +123,45 @@ test_that("means by a missing group are kept", {
   expect_identical(s$zone, c("n", NA))
   expect_equal(s$one, c(mean(idx$one[1:4]), mean(idx$one[5:6])))
 })
+
+test_that("indices and dimension scores of ASEM are COINr's", {
+  testthat::skip_if_not_installed("COINr")
+  coin <- COINr::build_example_coin(quietly = TRUE)
+  meta <- coin$Meta$Ind
+  # Weights of COINr are within the parent; here uneven ones at both levels.
+  weights <- coin$Meta$Weights$Original
+  weights$Weight <- seq(1, 3, length.out = nrow(weights))
+  weights$Weight[weights$Level > 3] <- 1
+  coin <- suppressMessages(COINr::Normalise(coin, dset = "Treated", global_specs = list(f_n = "n_minmax", f_n_para = list(c(0, 1)))))
+  peer <- as.data.frame(COINr::get_dset(suppressMessages(COINr::Aggregate(coin, dset = "Normalised", w = weights, f_ag = "a_amean")), "Aggregated"))
+  own <- stats::setNames(weights$Weight, weights$iCode)
+  parent <- stats::setNames(meta$Parent, meta$iCode)
+  indicators <- meta$iCode[meta$Level %in% 1]
+  pillar <- parent[indicators]
+  share <- function(x, group) x / ave(x, group, FUN = sum)
+  pillars <- unique(pillar)
+  pillar_share <- stats::setNames(share(own[pillars], parent[pillars]), pillars)
+  sheet <- suppressMessages(indicator_sheet(data.frame(
+    system = parent[pillar], dimension = pillar, indicator = indicators, direction = ifelse(meta$Direction[match(indicators, meta$iCode)] < 0, "-", "+"),
+    weight = share(own[indicators], pillar) * pillar_share[pillar]
+  )))
+  treated <- as.data.frame(COINr::get_dset(coin, "Treated"))
+  data <- data.frame(uCode = treated$uCode, year = 2018, treated[indicators])
+  idx <- composite_index(data, sheet, c("uCode", "year"), weights = "given")
+  peer <- peer[match(data$uCode, peer$uCode), ]
+  for (system in c("Conn", "Sust")) expect_lt(max(abs(idx[[system]] - peer[[system]])), 1e-12)
+  by_dimension <- scores(idx)
+  for (dimension in pillars) expect_lt(max(abs(by_dimension[[dimension]] - peer[[dimension]])), 1e-12)
+  expect_length(pillars, 8)
+  expect_identical(length(idx$Conn), 51L)
+})
+
+test_that("year by year the index is another: pooled it rises with all units, by period it cannot", {
+  # Every unit doubles from year to year.
+  data <- data.frame(unit = rep(c("a", "b", "c"), 3), year = rep(1:3, each = 3), x = c(1, 2, 4) * rep(c(1, 2, 4), each = 3))
+  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = "x", direction = "+"))
+  over <- function(scope) composite_index(data, sheet, panel, weights = "equal", scope = scope)$s
+  # Of 1 to 16: (x - 1) / 15. Of each year's 1 to 4 times a factor: 0, 1/3, 1 every year.
+  expect_equal(over("pooled"), (data$x - 1) / 15)
+  expect_equal(over("period"), rep(c(0, 1 / 3, 1), 3))
+})
