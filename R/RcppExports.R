@@ -61,8 +61,8 @@ bind_absorb <- function(x, factors, w) {
     .Call(`_ccdpanel_bind_absorb`, x, factors, w)
 }
 
-bind_regress <- function(columns, rows, x, z, endogenous, effects, constant, w, clusters, threads) {
-    .Call(`_ccdpanel_bind_regress`, columns, rows, x, z, endogenous, effects, constant, w, clusters, threads)
+bind_regress <- function(columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, threads) {
+    .Call(`_ccdpanel_bind_regress`, columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, threads)
 }
 
 bind_system <- function(columns, rows, y, x, z, options, effects, w, restrictions, values, clusters) {

@@ -1,13 +1,24 @@
 #' Fixed-effects and instrumental-variables regression
 #'
-#' Least squares and two-stage least squares with any number of absorbed effects.
+#' Least squares, two-stage least squares, LIML, Fuller's estimator and two-step GMM with any number of absorbed effects.
 #'
 #' @section Estimator:
 #' Effects are absorbed (Frisch, Waugh and Lovell): every column is replaced by its residual on the effects' dummies, exactly
 #' for one effect, by preconditioned conjugate gradients to a relative accuracy of 1e-10 for more; the largest remaining
 #' level mean is kept in `fit$certificate`. Coefficients are then
 #' \eqn{\hat\beta = (\hat X'W\hat X)^{-1}\hat X'Wy}{b = (Xh'W Xh)^-1 Xh'W y} with \eqn{\hat X = P_Z X}{Xh = P_Z X} (two-stage least
-#' squares) or \eqn{\hat X = X}{Xh = X}. Cross-products are taken of columns scaled to norm one, refined once on the rows, and
+#' squares) or \eqn{\hat X = X}{Xh = X}.
+#'
+#' `estimator = "liml"` is the k-class estimator
+#' \eqn{[X'W(I - \kappa M_Z)X]^{-1}X'W(I - \kappa M_Z)y}{b = [X'W(I - kappa M_Z)X]^-1 X'W(I - kappa M_Z)y} with kappa the smallest root of
+#' \eqn{|V'M_1V - \kappa V'M_ZV| = 0}{|V'M1 V - kappa V'M_Z V| = 0}, V the dependent variable and the endogenous regressors, M1 and M_Z the residuals on the
+#' exogenous regressors and on all instruments; `"fuller"` takes kappa - `fuller` / (N - L - df_a), with L all instruments. Their iid covariance is
+#' \eqn{\hat\sigma^2}{s2} times that inverse; robust and clustered ones have it as bread and the scores of \eqn{P_Z X}{P_Z X} (Stata's ivreg2).
+#' `"gmm"` minimises \eqn{(Z'Wu)'S^{-1}(Z'Wu)}{(Z'Wu)'S^-1(Z'Wu)} with S the covariance of the moments under `vcov` from the residuals of two-stage least squares,
+#' not centred (under `"iid"` it is two-stage least squares); its covariance is the sandwich with that S as weight and
+#' the last residuals in the meat, as Stata's ivregress; a covariance computed from the fit, `vcov(fit, ~state)`, keeps estimates and weights.
+#'
+#' Cross-products are taken of columns scaled to norm one, refined once on the rows, and
 #' replaced by a QR decomposition of the rows where they are ill-conditioned.
 #'
 #' @section Covariances and small-sample factors:
@@ -31,7 +42,8 @@
 #' @param weights A one-sided formula (`~population`): analytic weights, proportional to the inverse error variance. Default: none.
 #' @param subset A one-sided formula (`~year > 1975`) of the rows to use. Default: all.
 #' @param panel Two column names, unit and time; needed only for lags and differences.
-#' @param estimator `"2sls"`.
+#' @param estimator With instruments: `"2sls"`, `"liml"`, `"fuller"` or `"gmm"` (two-step efficient GMM under `vcov`).
+#' @param fuller The constant of `estimator = "fuller"`: 1 makes the estimator nearly unbiased, 4 minimises its mean squared error.
 #' @param ssc Small-sample convention, `"stata"` or `"none"`.
 #' @param threads Threads to use at most; default the option `ccdpanel.threads`, else 2. Results do not depend on it.
 #' @param replays An [index_uncertainty()] made with `keep = TRUE`, of an index that the model names: the covariance then carries the index's uncertainty, see
@@ -45,8 +57,14 @@
 #' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_vcov`, `_panel`, `_weights`, `_response`,
 #'   `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the dependent variable or of all
 #'   regressors), `_identification` (fewer instruments than endogenous regressors, or instruments that do not identify them),
-#'   `_cluster`.
+#'   `_estimator` (one that needs instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`.
 #' @references Correia, S. (2016). A feasible estimator for linear models with multi-way fixed effects. Working paper.
+#'
+#'   Fuller, W. A. (1977). Some properties of a modification of the limited information estimator. Econometrica 45(4),
+#'   939-953. \doi{10.2307/1912683}
+#'
+#'   Hansen, L. P. (1982). Large sample properties of generalized method of moments estimators. Econometrica 50(4),
+#'   1029-1054. \doi{10.2307/1912775}
 #'
 #'   Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2011). Robust inference with multiway clustering. Journal of Business &
 #'   Economic Statistics 29(2), 238-249. \doi{10.1198/jbes.2010.07136}
@@ -66,15 +84,18 @@
 #' )
 #' @export
 fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, panel = NULL, estimator = "2sls",
-                   ssc = "stata", threads = NULL, replays = NULL) {
+                   fuller = 1, ssc = "stata", threads = NULL, replays = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
-  check_choice(estimator, "2sls", "estimator")
+  check_choice(estimator, c("2sls", "liml", "fuller", "gmm"), "estimator")
+  check_number(fuller, "fuller", min = 0)
   check_choice(ssc, c("stata", "none"), "ssc")
   if (!is.null(panel)) check_panel(panel, data)
   spec <- fe_spec(formula, data, weights, subset, panel, ssc, thread_count(threads), call)
   spec$replays <- replay_columns(replays, data, c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], spec$weights), call)
-  fit_fe_spec(spec, covariance_spec(vcov, call = call), match.call(), call)
+  cov_spec <- covariance_spec(vcov, call = call)
+  spec$estimator <- estimator_spec(estimator, fuller, cov_spec, spec, call)
+  fit_fe_spec(spec, cov_spec, match.call(), call)
 }
 
 # From a description to a fit: the second half of fe_reg(), and what refits share with it.
@@ -97,6 +118,31 @@ fe_replayed <- function(spec, design, cov_spec, call) {
 fe_expressions <- function(spec) {
   exprs <- c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], list(spec$weights, spec$subset), unlist(spec$parsed$effects, recursive = FALSE))
   unname(exprs[!vapply(exprs, is.null, NA)])
+}
+
+# What the estimator needs to be repeated on the same data: GMM keeps the covariance that weighs its moments, so that another
+# covariance of the fit leaves the estimates alone.
+estimator_spec <- function(estimator, fuller, cov_spec, spec, call) {
+  if (estimator == "2sls") return(list(name = "2sls"))
+  if (is.null(spec$parsed$instruments)) {
+    abort("estimator", c(
+      "{.arg estimator} {.val {estimator}} needs instruments; {.arg formula} has none.",
+      i = "Write {.code y ~ x | effects | endogenous ~ instruments}, or leave {.arg estimator} out for least squares."
+    ), call)
+  }
+  list(name = estimator, fuller = if (estimator == "fuller") fuller else 0, weighting = if (estimator == "gmm") cov_spec)
+}
+
+# The same for the kernel.
+estimator_plan <- function(spec, design, call) {
+  chosen <- spec$estimator
+  if (identical(chosen$name, "gmm") && chosen$weighting$type != "iid") {
+    plan <- meat_plan(chosen$weighting, cluster_factors(chosen$weighting$clusters, spec, design$sample, call))
+    return(list(name = "gmm", clusters = plan$clusters, sign = plan$sign))
+  }
+  if (!chosen$name %in% c("liml", "fuller")) return(list(name = ""))
+  absorbed <- degrees_of_freedom(design$sample$n, 0L, design$factors)$absorbed
+  list(name = "k_class", fuller = chosen$fuller, absorbed = absorbed + design$constant)
 }
 
 fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
@@ -122,7 +168,7 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   check_rows(design, call)
   kernel <- bind_regress(
     design$columns, design$sample$n, design$x, design$z, design$endogenous, design$factors, design$constant,
-    design$weight, plan$clusters, spec$threads
+    design$weight, plan$clusters, estimator_plan(spec, design, call), spec$threads
   )
   check_kernel(kernel, design, call)
   dof <- degrees_of_freedom(design$sample$n, length(kernel$coef), design$factors)
@@ -154,6 +200,7 @@ check_kernel <- function(kernel, design, call) {
     ), call)
   }
   if (length(design$endogenous)) check_identified(kernel, design, call)
+  if (kernel$singular) abort_singular_weight(length(kernel$z) + design$constant, call)
   if (asked && !length(kernel$x) && !design$constant) {
     abort("absorbed", c(
       "All regressors are collinear with the effects: {.val {design$names[design$x + 1]}}.",
@@ -185,6 +232,18 @@ check_identified <- function(kernel, design, call) {
   }
 }
 
+abort_singular_weight <- function(moments, call) {
+  abort("singular", c(
+    "The covariance of the {moments} moments has no inverse, so GMM cannot weigh them.",
+    i = "It needs more clusters than instruments (constant and exogenous regressors included): use fewer instruments, other clusters, or {.code estimator = \"2sls\"}."
+  ), call)
+}
+
+estimator_label <- function(spec) {
+  if (is.null(spec$parsed$instruments)) return("OLS")
+  c(`2sls` = "2SLS", liml = "LIML", fuller = "Fuller", gmm = "GMM")[[spec$estimator$name]]
+}
+
 new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   kernel <- estimate$kernel
   collinear <- design$names[kernel$dropped + 1]
@@ -203,6 +262,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
     ),
     endogenous = design$names[design$endogenous + 1], instruments = design$names[intersect(design$excluded, kernel$z) + 1],
     effects = lapply(design$level_names, length), recipes = lapply(design$parts, part_recipe), spec = spec, call = call,
-    certificate = kernel$certificate, iterations = kernel$iterations, converged = kernel$converged, estimator = if (length(design$endogenous)) "2SLS" else "OLS"
+    certificate = kernel$certificate, iterations = kernel$iterations, converged = kernel$converged, estimator = estimator_label(spec),
+    kappa = if (spec$estimator$name %in% c("liml", "fuller")) stats::setNames(kernel$kappa, c("likelihood", "used"))
   ), class = c("fe_reg", "ccd_model"))
 }

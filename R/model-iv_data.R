@@ -25,6 +25,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments), n = design$sample$n, cov = cov,
     clusters = clusters, plan = meat_plan(cov, clusters),
     residual_dof = design$sample$n - all_instruments - free, iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
+    b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous], kappa = fit$kappa,
     groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")), stata = fit$spec$ssc == "stata"
   )
 }

@@ -1,8 +1,12 @@
 #' Tests of the instruments' exogeneity and of the regressors' endogeneity
 #'
 #' @section Statistics:
-#' * `sargan`: N u'P_Z u / u'u of the two-stage least squares residuals; chi-squared with L1 - m degrees of freedom.
-#' * `hansen_j`: the minimised criterion of two-step GMM under the fit's own covariance (not for `"iid"`, where it is Sargan's).
+#' * `sargan`: N u'P_Z u / u'u of the two-stage least squares residuals (of a LIML or Fuller fit: of its own); chi-squared with
+#'   L1 - m degrees of freedom.
+#' * `hansen_j`: the minimised criterion of two-step GMM under the fit's own covariance (not for `"iid"`, where it is Sargan's); a LIML
+#'   or Fuller fit weighs the moments by its own residuals instead of those of two-stage least squares.
+#' * `anderson_rubin_lr`: of a LIML or Fuller fit, N log(kappa), the likelihood ratio of the overidentifying restrictions under iid
+#'   normal errors; chi-squared with L1 - m degrees of freedom.
 #' * `durbin_wu_hausman`: difference of two Sargan statistics, the restricted residual variance in both (chi-squared form of
 #'   Durbin), m degrees of freedom.
 #' * `endogeneity_c`: the C statistic of the same hypothesis under the fit's own covariance: with S the moment covariance of the larger set
@@ -37,8 +41,9 @@ iv_tests <- function(fit, vcov = NULL) {
   }
   valid <- "instruments are exogenous"
   exogenous <- paste(toString(colnames(d$x)), if (m > 1) "are" else "is", "exogenous")
-  out <- list(row("sargan", sargan(d, d$z), over, valid))
-  if (d$cov$type != "iid") out <- c(out, list(row("hansen_j", hansen_j(d, d$z), over, valid)))
+  out <- list(row("sargan", sargan(d, d$z, b = d$b), over, valid))
+  if (d$cov$type != "iid") out <- c(out, list(row("hansen_j", hansen_j(d, d$z, b = d$b), over, valid)))
+  if (!is.null(d$kappa)) out <- c(out, list(row("anderson_rubin_lr", d$n * log(d$kappa[["likelihood"]]), over, valid)))
   out <- c(out, list(row("durbin_wu_hausman", durbin_wu_hausman(d), m, exogenous)))
   if (d$cov$type != "iid") out <- c(out, list(row("endogeneity_c", endogeneity_c(d), m, exogenous)))
   structure(do.call(rbind, out), class = c("iv_tests", "data.frame"), covariance = covariance_name(d))
@@ -49,14 +54,14 @@ two_stage <- function(d, z) {
   drop(solve(crossprod(fitted), crossprod(fitted, d$y)))
 }
 
-sargan <- function(d, z, sigma2 = NULL) {
-  u <- d$y - d$x %*% two_stage(d, z)
+sargan <- function(d, z, sigma2 = NULL, b = NULL) {
+  u <- d$y - d$x %*% (b %||% two_stage(d, z))
   sum(qr.fitted(qr(z), u)^2) / (sigma2 %||% (sum(u^2) / d$n))
 }
 
-# Two-step: S from the residuals of two-stage least squares, then the criterion at its minimum.
-hansen_j <- function(d, z, s = NULL) {
-  s <- s %||% moment_covariance(cbind(d$y - d$x %*% two_stage(d, z)), z, d)
+# Two-step: S from the residuals of two-stage least squares (or of b), then the criterion at its minimum.
+hansen_j <- function(d, z, s = NULL, b = NULL) {
+  s <- s %||% moment_covariance(cbind(d$y - d$x %*% (b %||% two_stage(d, z))), z, d)
   zx <- crossprod(z, d$x) / d$n
   zy <- crossprod(z, d$y) / d$n
   b <- solve(crossprod(zx, solve(s, zx)), crossprod(zx, solve(s, zy)))

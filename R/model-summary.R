@@ -30,7 +30,7 @@ printed_table <- function(table) {
 print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   fit <- x$fit
   instrumented <- length(fit$endogenous) > 0
-  cat(if (instrumented) "Two-stage least squares" else "Least squares", ": ", rlang::as_label(fit$spec$parsed$response), "\n", sep = "")
+  cat(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response), "\n", sep = "")
   cat("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit), "\n", sep = "")
   if (instrumented) {
     cat("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments), "\n", sep = "")
@@ -45,6 +45,22 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   cat("\n", footer(fit), sep = "")
   if (instrumented) cat(instrument_lines(x$instruments), sep = "")
   invisible(x)
+}
+
+estimator_title <- function(fit) {
+  number <- function(v) format(v, digits = 6)
+  switch(fit$estimator,
+    OLS = "Least squares", `2SLS` = "Two-stage least squares",
+    LIML = paste0("Limited-information maximum likelihood (kappa ", number(fit$kappa[["used"]]), ")"),
+    Fuller = paste0("Fuller's estimator (constant ", number(fit$spec$estimator$fuller), ", kappa ", number(fit$kappa[["used"]]), ")"),
+    GMM = paste0("Two-step GMM (weighted ", weighting_label(fit$spec$estimator$weighting), ")")
+  )
+}
+
+weighting_label <- function(cov) {
+  if (cov$type == "iid") return("as under iid errors")
+  if (cov$type == "cluster") return(paste("by clusters of", paste(names(cov$clusters), collapse = " and ")))
+  "for heteroskedasticity"
 }
 
 # What a referee asks of the instruments: identification, strength, and exogeneity where it can be tested.

@@ -51,22 +51,67 @@ Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& fa
                             Rcpp::_["converged"] = a.status == ccdpanel::Status::ok);
 }
 
-// Clusters is a list of factors, one meat each; an element NULL asks for the meat by row.
+namespace {
+
+// Sum of outer products of the instruments times the residuals of `fit`, constant's first: by row, by cluster, or by
+// several ways with their signs.
+Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel::panel::Regression& fit, bool constant,
+                           const Rcpp::List& clusters, const std::vector<double>& sign) {
+  Eigen::VectorXd v = fit.residual;
+  if (sample.weight.size()) v.array() *= sample.weight.array();
+  const ccdpanel::panel::ScoreSet scores{sample.columns, {{fit.z, {}, {}, v}}, constant};
+  const Rcpp::List meats = bind::meats(scores, clusters);
+  Eigen::MatrixXd out = Eigen::MatrixXd::Zero(scores.size(), scores.size());
+  for (std::size_t m = 0; m < sign.size(); ++m) {
+    out += sign[m] * Rcpp::as<Eigen::MatrixXd>(meats[static_cast<R_xlen_t>(m)]);
+  }
+  return out;
+}
+
+}  // namespace
+
+// Clusters is a list of factors, one meat each; an element NULL asks for the meat by row. Estimator is a list: name
+// ("k_class", "gmm" or ""), fuller and absorbed for the k-class, clusters and sign of the weight matrix for GMM.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<int>& x, const std::vector<int>& z,
                         const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant,
-                        const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, int threads) {
+                        const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator,
+                        int threads) {
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
   const ccdpanel::panel::Sample sample(bind::columns(columns, rows), rows, factors, constant, weight, threads, {});
-  const ccdpanel::panel::Regression fit = ccdpanel::panel::regress(sample, {0, x, z, endogenous});
+  const ccdpanel::panel::Equation equation{0, x, z, endogenous};
+  ccdpanel::panel::Regression fit = ccdpanel::panel::regress(sample, equation);
+  const std::string name = Rcpp::as<std::string>(estimator["name"]);
+  const bool estimable = fit.unidentified.empty() && !fit.x.empty() && !fit.z.empty();
+  ccdpanel::panel::KClass k_class;
+  if (name == "k_class" && estimable) {
+    k_class = ccdpanel::panel::limited_information(sample, equation, estimator["fuller"], estimator["absorbed"], fit);
+  }
   ccdpanel::panel::WithConstant full{fit.coef, fit.bread, fit.bread};
   if (constant) full = ccdpanel::panel::add_constant(sample, 0, fit);
+  bool singular = false;
+  const bool gmm = name == "gmm" && estimable;
+  if (gmm) {
+    const Rcpp::List by = estimator["clusters"];
+    const ccdpanel::panel::GmmStep step =
+        ccdpanel::panel::gmm_step(sample, 0, fit, constant, moment_sum(sample, fit, constant, by, estimator["sign"]));
+    singular = step.singular;
+    if (!singular) {
+      full = {step.coef, step.classical, step.half};
+      if (constant) full = ccdpanel::panel::off_centre(sample, 0, fit.x, full);
+      fit.residual = step.residual;
+      fit.rss = ccdpanel::panel::squared_norm(fit.residual, weight);
+    }
+  }
   Rcpp::List meats;
   if (clusters.size()) {
     Eigen::VectorXd v = fit.residual;
     if (weight.size()) v.array() *= weight.array();
-    meats = bind::meats({sample.columns, {{fit.x, fit.z, fit.projection, v}}, constant}, clusters);
+    // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
+    const std::vector<int>& scored = gmm ? fit.z : fit.x;
+    meats = bind::meats({sample.columns, {{scored, fit.z, gmm ? Eigen::MatrixXd() : fit.projection, v}}, constant},
+                        clusters);
   }
   return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
                             Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
@@ -75,6 +120,7 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<i
                             Rcpp::_["tss"] = sample.total(0, constant || !factors.empty()),
                             Rcpp::_["tss_within"] = sample.gone[0] ? 0.0 : std::pow(sample.products.scale[0], 2),
                             Rcpp::_["certificate"] = sample.certificate, Rcpp::_["iterations"] = sample.iterations,
-                            Rcpp::_["orthogonal"] = fit.orthogonal,
+                            Rcpp::_["orthogonal"] = fit.orthogonal, Rcpp::_["singular"] = singular,
+                            Rcpp::_["kappa"] = std::vector<double>{k_class.likelihood, k_class.kappa},
                             Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats);
 }

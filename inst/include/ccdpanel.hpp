@@ -22,6 +22,8 @@
 #include "ccdpanel/panel/collinear.hpp"
 #include "ccdpanel/panel/columns.hpp"
 #include "ccdpanel/panel/conjugate_gradient.hpp"
+#include "ccdpanel/panel/gmm.hpp"
+#include "ccdpanel/panel/k_class.hpp"
 #include "ccdpanel/panel/moments.hpp"
 #include "ccdpanel/panel/reduced_system.hpp"
 #include "ccdpanel/panel/regression.hpp"

@@ -43,3 +43,15 @@ withr_options <- function(new, env) {
   old <- options(new)
   do.call(on.exit, list(substitute(options(o), list(o = old)), add = TRUE), envir = env)
 }
+
+# Klein's model I: the consumption equation with the instruments of ivreg2's help file.
+klein <- function() data_of("KleinI", "systemfit")
+
+klein_consumption <- consump ~ corpProfLag | 0 | corpProf + wages ~ govExp + taxes + trend + govWage + capitalLag + gnpLag
+
+# Coefficients and their sandwich from moments written out: response of the coefficients to Z'Wu, covariance of the moments.
+plain_response <- function(b, z, x, response, y, cluster = NULL, w = rep(1, length(y))) {
+  moments <- z * drop(y - x %*% b) * w
+  if (!is.null(cluster)) moments <- rowsum(moments, cluster)
+  response %*% crossprod(moments) %*% t(response)
+}

@@ -51,3 +51,23 @@ test_that("misuse, and print", {
   expect_error(iv_tests(fe_reg(y ~ x, d)), class = "ccdpanel_error_not_instrumented")
   expect_output(print(iv_tests(fe_reg(y ~ x | 0 | a ~ z1, d))), "just identified")
 })
+
+test_that("LIML and Fuller: J and the likelihood ratio on Klein's consumption equation, as Stata's ivreg2 prints them", {
+  k <- klein()
+  liml <- suppressMessages(fe_reg(klein_consumption, k, estimator = "liml"))
+  expect_equal(value(liml, "sargan"), 6.988283547097687, tolerance = 1e-6)
+  expect_equal(value(liml, "anderson_rubin_lr"), 8.497199940843133, tolerance = 1e-6)
+  fuller <- suppressMessages(fe_reg(klein_consumption, k, estimator = "fuller", vcov = "HC0"))
+  expect_equal(value(fuller, "hansen_j"), 5.142024790277888, tolerance = 1e-6)
+  expect_equal(value(fuller, "anderson_rubin_lr"), 8.497199940843133, tolerance = 1e-6)
+})
+
+test_that("Hansen's J of a GMM fit is the criterion at its own coefficients, its weight from two-stage least squares", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d, estimator = "gmm", vcov = ~firm)
+  first <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)
+  z <- cbind(1, d$x, d$z1, d$z2)
+  g <- crossprod(z, residuals(fit))
+  s <- crossprod(rowsum(z * residuals(first), d$firm))
+  expect_equal(value(fit, "hansen_j"), drop(crossprod(g, solve(s, g))), tolerance = 1e-9)
+})

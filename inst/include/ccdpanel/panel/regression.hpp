@@ -191,18 +191,25 @@ struct WithConstant {
   Eigen::MatrixXd half;
 };
 
+// Takes what belongs to columns less their means to the columns as they came: b0 = ybar + c0 - xbar'b.
+inline WithConstant off_centre(const Sample& s, int y, const std::vector<int>& x, const WithConstant& centred) {
+  const Eigen::Index k = static_cast<Eigen::Index>(x.size());
+  Eigen::MatrixXd t = Eigen::MatrixXd::Identity(k + 1, k + 1);
+  t.row(0).tail(k) = -pick(s.mean, x).transpose();
+  Eigen::VectorXd coef = centred.coef;
+  coef[0] += s.mean[y];
+  return {t * coef, t * centred.bread * t.transpose(), t * centred.half};
+}
+
 inline WithConstant add_constant(const Sample& s, int y, const Regression& fit) {
   const Eigen::Index k = fit.coef.size();
   const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.columns.rows);
-  Eigen::MatrixXd t = Eigen::MatrixXd::Identity(k + 1, k + 1);
-  t.row(0).tail(k) = -pick(s.mean, fit.x).transpose();
-  Eigen::MatrixXd inner = Eigen::MatrixXd::Zero(k + 1, k + 1);
-  inner(0, 0) = 1.0 / rows;
-  inner.bottomRightCorner(k, k) = fit.bread;
+  Eigen::MatrixXd bread = Eigen::MatrixXd::Zero(k + 1, k + 1);
+  bread(0, 0) = 1.0 / rows;
+  bread.bottomRightCorner(k, k) = fit.bread;
   Eigen::VectorXd coef(k + 1);
-  coef << s.mean[y], fit.coef;
-  const Eigen::MatrixXd half = t * inner;
-  return {t * coef, half * t.transpose(), half};
+  coef << 0.0, fit.coef;
+  return off_centre(s, y, fit.x, {coef, bread, bread});
 }
 
 }  // namespace ccdpanel::panel
