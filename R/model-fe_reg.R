@@ -166,10 +166,7 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
   plan <- meat_plan(cov_spec, clusters)
   check_rows(design, call)
-  kernel <- bind_regress(
-    design$columns, design$sample$n, design$x, design$z, design$endogenous, design$factors, design$constant,
-    design$weight, plan$clusters, estimator_plan(spec, design, call), spec$threads
-  )
+  kernel <- run_kernel(design, plan$clusters, estimator_plan(spec, design, call), spec$threads)
   check_kernel(kernel, design, call)
   dof <- degrees_of_freedom(design$sample$n, length(kernel$coef), design$factors)
   if (dof$residual < 1) abort_too_few_rows(dof$k, dof$absorbed, dof$n, call)
@@ -177,6 +174,13 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   names <- c(if (design$constant) "(Intercept)", design$names[kernel$x + 1])
   dimnames(cov$v) <- list(names, names)
   list(kernel = kernel, dof = dof, covariance = cov, names = names)
+}
+
+# The kernel on a design, or on the part of one that a replicate of a study takes.
+run_kernel <- function(design, clusters, estimator, threads) {
+  bind_regress(
+    design$columns, design$sample$n, design$x, design$z, design$endogenous, design$factors, design$constant, design$weight, clusters, estimator, threads
+  )
 }
 
 check_rows <- function(design, call) {

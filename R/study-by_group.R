@@ -64,7 +64,7 @@ unit_of <- function(fit, unit, call = rlang::caller_env()) {
   }
   if (!is.null(fit$spec$panel)) return(as.name(fit$spec$panel[1]))
   clusters <- fit$covariance$clusters
-  if (length(clusters) == 1) str2lang(clusters)
+  if (length(clusters) == 1 && !grepl("^", clusters, fixed = TRUE)) str2lang(clusters)
 }
 
 need_unit <- function(unit, what, call) {

@@ -16,6 +16,7 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
   if (!is.null(formula)) {
     spec$formula <- matched$formula <- formula
     spec$parsed <- parse_fe_formula(formula, call)
+    if (is.null(spec$parsed$instruments)) spec$estimator <- list(name = "2sls")
   }
   if (!is.null(subset)) {
     spec$subset <- if (is.null(spec$subset)) subset else call("&", spec$subset, subset)

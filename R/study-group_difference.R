@@ -1,0 +1,276 @@
+#' Do coefficients differ between groups?
+#'
+#' Tests the coefficients of [by_group()] against each other, pair by pair: by interaction (Chow), by permutation (Fisher), with a stacked covariance
+#' (Stata's suest), or as independent estimates.
+#'
+#' @param x Result of [by_group()].
+#' @param terms Names of coefficients; `NULL` (default): all slopes that the groups share.
+#' @param method One or more of `"chow"` (default), `"permutation"`, `"stacked"`, `"wald"`.
+#' @param interact For `"chow"`: `"all"` (default): every regressor and every effect interacts with the group, so that the coefficients are those of the separate fits;
+#'   `"term"`: only the tested term does, everything else is common to the groups (one model a term).
+#' @param R Number of permutations (default 1000).
+#' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that `set.seed()` makes the result reproducible.
+#' @param progress Whether to show a progress bar; by default in an interactive session.
+#' @param digits Significant digits printed.
+#' @param ... Not used.
+#' @return A data frame of class `group_difference`, one row a method, pair of groups and term: `method`, `groups` (second less first), `term`, `first`, `second` (coefficients), `difference`,
+#'   `std.error`, `statistic`, `df`, `p.value`, `replications`; with `interact = "term"` `first` and `second` are missing, since the difference is not that of the separate fits. With three groups and more, `"chow"` adds a row for all groups at once (F and its first degrees of freedom).
+#' @details
+#' * `"chow"`: the difference is the coefficient of term times group in one model of both groups, its standard error that of the fit's own covariance there.
+#' * `"permutation"`: units, with all their rows, are dealt to the two groups anew, as many to each as there are; rows are where units are in both groups. Two-sided
+#'   \eqn{p = (1 + \#\{|d_r| \ge |d|\}) / (1 + R)}{p = (1 + #{|d_r| >= |d|}) / (1 + R)}. It depends on the seed alone, not on threads. Permutations whose model cannot be fitted are
+#'   left out and counted.
+#' * `"stacked"`: the two fits' scores side by side, summed by the fit's clusters (by row without clusters), so that a cluster in both groups makes them correlated; factor
+#'   G / (G - 1), or N / (N - 1) without clusters, and the normal distribution, as suest does. With `"term"` nothing changes.
+#' * `"wald"`: \eqn{(b_2 - b_1) / \sqrt{V_1 + V_2}}{(b2 - b1) / sqrt(V1 + V2)} against the normal distribution; right only for groups without a common unit. The only one for systems.
+#' @references Chow, G. C. (1960). Tests of equality between sets of coefficients in two linear regressions. Econometrica 28(3), 591-605. \doi{10.2307/1910133}
+#'
+#'   Cleary, S. (1999). The relationship between firm investment and financial status. Journal of Finance 54(2), 673-692. \doi{10.1111/0022-1082.00121}
+#' @section Errors: `ccdpanel_error_fit` (not a result of by_group), `ccdpanel_error_term`, `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_unit`
+#'   (permutation needs the units).
+#' @examples
+#' fit <- fe_reg(
+#'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
+#'   panel = c("state", "year"), vcov = ~state
+#' )
+#' groups <- by_group(fit, ~unemployment, split = "median")
+#' group_difference(groups, method = c("chow", "permutation"), R = 99, seed = 1)
+#' @export
+group_difference <- function(x, terms = NULL, method = "chow", interact = "all", R = 1000, seed = NULL, progress = interactive()) {
+  call <- rlang::current_env()
+  if (!inherits(x, "by_group")) {
+    abort("fit", c("{.arg x} must be a result of {.fn by_group}, not {.obj_type_friendly {x}}.", i = "A part of one has forgotten how the groups were made."))
+  }
+  for (one in method) check_choice(one, c("chow", "permutation", "stacked", "wald"), "method")
+  check_choice(interact, c("all", "term"), "interact")
+  check_number(R, "R", min = 1, max = 1e7)
+  check_flag(progress, "progress")
+  single <- inherits(x[[1]], "fe_reg")
+  if (!single && !identical(unique(method), "wald")) {
+    abort("choice", c("Of systems the groups are compared by {.val wald} only, not {.val {setdiff(method, 'wald')}}.", i = "Call with {.code method = \"wald\"}."))
+  }
+  terms <- difference_terms(x, terms, call)
+  seed <- if ("permutation" %in% method) settle_seed(seed)
+  settings <- list(R = as.integer(R), seed = seed, interact = interact, progress = progress)
+  pairs <- utils::combn(names(x), 2, simplify = FALSE)
+  test <- list(chow = chow_difference, permutation = permuted_difference, stacked = stacked_difference, wald = wald_difference)
+  rows <- list()
+  for (one in unique(method)) {
+    for (pair in pairs) rows <- c(rows, list(difference_rows(x, one, pair, terms, test[[one]](x, pair, terms, settings, call))))
+    if (one == "chow" && length(x) > 2) rows <- c(rows, list(chow_joint(x, terms, interact, call)))
+  }
+  out <- do.call(rbind, rows)
+  structure(out, settings = c(settings, list(covariance = standard_errors_of(x[[1]]))), class = c("group_difference", "data.frame"))
+}
+
+difference_terms <- function(x, terms, call) {
+  shared <- setdiff(Reduce(intersect, lapply(unclass(x), function(fit) names(fit$coefficients))), "(Intercept)")
+  if (is.null(terms) && length(shared)) return(shared)
+  if (!is.null(terms) && is.character(terms) && all(terms %in% shared)) return(terms)
+  abort("term", c("{.arg terms} must be coefficients that all groups have, not {found(terms)}.", i = "They are {.val {shared}}."), call)
+}
+
+difference_rows <- function(x, method, pair, terms, test) {
+  b <- lapply(pair, function(name) if (test$separate %||% TRUE) unname(x[[name]]$coefficients[terms]) else NA_real_)
+  data.frame(
+    method = method, groups = paste(pair[2], "less", pair[1]), term = terms, first = b[[1]], second = b[[2]], difference = test$difference,
+    std.error = test$se, statistic = test$statistic, df = test$df, p.value = test$p, replications = test$replications %||% NA_integer_
+  )
+}
+
+z_test <- function(difference, se) list(difference = difference, se = se, statistic = difference / se, df = Inf, p = 2 * stats::pnorm(-abs(difference / se)))
+
+wald_difference <- function(x, pair, terms, settings, call) {
+  b <- lapply(pair, function(name) unname(x[[name]]$coefficients[terms]))
+  v <- lapply(pair, function(name) unname(diag(x[[name]]$covariance$v)[terms]))
+  z_test(b[[2]] - b[[1]], sqrt(v[[1]] + v[[2]]))
+}
+
+# Both groups in one model. The column's name is in the coefficients' names, where it is looked for and never shown.
+chow_fit <- function(x, names, interact, call) {
+  fit <- attr(x, "fit")
+  mark <- ".group."
+  while (mark %in% names(fit$spec$data)) mark <- paste0(mark, ".")
+  data <- fit$spec$data
+  data[[mark]] <- factor(attr(x, "grouping")$group, names)
+  group <- as.name(mark)
+  parsed <- fit$spec$parsed
+  crossed <- function(expr) if (!is.null(expr)) call("+", expr, call(":", call("(", expr), group))
+  formula <- if (identical(interact, "all")) {
+    effects <- lapply(names(parsed$effects), function(e) call("^", str2lang(e), group))
+    exogenous <- if (identical(parsed$exogenous, 1)) list(group) else list(crossed(parsed$exogenous), group)
+    whole_formula(parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments))
+  } else {
+    term_formula(parsed, interact, group, call)
+  }
+  list(fit = quietly(refit(fit, formula = formula, data = data, subset = call("!", call("is.na", group)), call = call)), mark = mark)
+}
+
+# One term's own interaction, all else common.
+term_formula <- function(parsed, term, group, call) {
+  label <- str2lang(term)
+  effects <- lapply(names(parsed$effects), str2lang)
+  if (!is.null(parsed$endogenous)) {
+    abort("choice", c("{.code interact = \"term\"} is for models without instruments.", i = "Take {.code interact = \"all\"}."), call)
+  }
+  whole_formula(parsed, c(list(parsed$exogenous), list(group, call(":", label, group))), effects)
+}
+
+# The coefficients of term times group, for the groups after the first.
+crossed_names <- function(chow, term, groups) {
+  own <- names(chow$fit$coefficients)
+  vapply(groups, function(g) {
+    ways <- c(paste0(term, ":", chow$mark, g), paste0(chow$mark, g, ":", term))
+    at <- match(ways, own)
+    own[at[!is.na(at)][1]]
+  }, "", USE.NAMES = FALSE)
+}
+
+chow_difference <- function(x, pair, terms, settings, call) {
+  one <- function(chow, term) {
+    at <- crossed_names(chow, term, pair[2])
+    c(unname(chow$fit$coefficients[at]), if (is.na(at)) NA else sqrt(chow$fit$covariance$v[at, at]), min(chow$fit$covariance$df))
+  }
+  all <- if (settings$interact == "all") chow_fit(x, pair, "all", call)
+  cells <- vapply(terms, function(term) one(all %||% chow_fit(x, pair, term, call), term), numeric(3))
+  t <- cells[1, ] / cells[2, ]
+  list(separate = settings$interact == "all", difference = unname(cells[1, ]), se = unname(cells[2, ]), statistic = unname(t), df = unname(cells[3, ]), p = unname(2 * stats::pt(-abs(t), cells[3, ])))
+}
+
+# All groups at once: F of the term's interactions with every group after the first.
+chow_joint <- function(x, terms, interact, call) {
+  groups <- names(x)
+  all <- if (interact == "all") chow_fit(x, groups, "all", call)
+  rows <- lapply(terms, function(term) {
+    chow <- all %||% chow_fit(x, groups, term, call)
+    at <- crossed_names(chow, term, groups[-1])
+    at <- at[!is.na(at)]
+    b <- chow$fit$coefficients[at]
+    f <- tryCatch(sum(b * solve(chow$fit$covariance$v[at, at, drop = FALSE], b)) / length(at), error = function(e) NA_real_)
+    data.frame(
+      method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_, difference = NA_real_, std.error = NA_real_, statistic = f,
+      df = length(at), p.value = stats::pf(f, length(at), min(chow$fit$covariance$df), lower.tail = FALSE), replications = NA_integer_
+    )
+  })
+  do.call(rbind, rows)
+}
+
+# Units dealt to the two groups anew; where units are in both, rows are.
+permuted_difference <- function(x, pair, terms, settings, call) {
+  fit <- attr(x, "fit")
+  grouping <- attr(x, "grouping")
+  rows <- sample_rows(fit)
+  at <- which(grouping$group[rows] %in% pair)
+  first <- grouping$group[rows[at]] == pair[1]
+  block <- permuted_blocks(fit, grouping, rows[at], first, call)
+  model <- replicate_model(fit, call)
+  difference <- function(first) (model(at[!first]) - model(at[first]))[terms]
+  observed <- unname(x[[pair[2]]]$coefficients[terms] - x[[pair[1]]]$coefficients[terms])
+  comparable <- abs(difference(first) - observed) <= 1e-6 * pmax(abs(observed), 1e-8)
+  bar <- study_progress(settings$progress, "Permutations", settings$R)
+  on.exit(bar$done())
+  draws <- with_seed(settings$seed, vapply(seq_len(settings$R), function(r) sample(block$first), logical(length(block$first))))
+  d <- vapply(seq_len(settings$R), function(r) {
+    if (r %% 50 == 0) bar$update(r)
+    difference(draws[block$code, r])
+  }, numeric(length(terms)))
+  d <- matrix(d, length(terms))
+  used <- rowSums(!is.na(d))
+  beyond <- rowSums(abs(d) >= abs(observed) * (1 - 1e-10), na.rm = TRUE)
+  p <- ifelse(comparable %in% TRUE, (1 + beyond) / (1 + used), NA)
+  list(difference = observed, se = NA_real_, statistic = NA_real_, df = NA_real_, p = p, replications = as.integer(used))
+}
+
+permuted_blocks <- function(fit, grouping, rows, first, call) {
+  if (is.null(grouping$unit) && !identical(grouping$of, "observation")) need_unit(NULL, "A permutation of units", call)
+  code <- if (is.null(grouping$unit)) seq_along(rows) else unit_codes(fit, grouping$unit, call)[rows]
+  code <- match(code, unique(code))
+  mixed <- tapply(first, code, function(f) length(unique(f)) > 1)
+  if (any(mixed)) {
+    inform("permuted_rows", c(i = "{sum(mixed)} unit{?s} {?is/are} in both groups: rows are permuted, not units."))
+    code <- seq_along(rows)
+  }
+  list(code = code, first = first[!duplicated(code)])
+}
+
+# Scores of the two fits side by side, as Stata's suest.
+stacked_difference <- function(x, pair, terms, settings, call) {
+  fits <- lapply(pair, function(name) x[[name]])
+  rows <- lapply(fits, sample_rows)
+  parts <- lapply(fits, fit_influence, call = call)
+  union <- sort(c(rows[[1]], rows[[2]]))
+  spec <- fits[[1]]$covariance_spec
+  clusters <- cluster_factors(spec$clusters, fits[[1]]$spec, list(rows = union, n = length(union)), call)
+  plan <- if (length(clusters)) meat_plan(spec, clusters) else list(clusters = list(NULL), sign = 1)
+  groups <- if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")) else length(union)
+  factor <- if (fits[[1]]$spec$ssc == "stata") groups / (groups - 1) else 1
+  se <- vapply(terms, function(term) {
+    score <- rep(0, length(union))
+    score[match(rows[[1]], union)] <- -parts[[1]][, term]
+    score[match(rows[[2]], union)] <- parts[[2]][, term]
+    sqrt(factor * score_sum(matrix(score), list(plan = plan))[1])
+  }, 0)
+  difference <- fits[[2]]$coefficients[terms] - fits[[1]]$coefficients[terms]
+  z_test(unname(difference), unname(se))
+}
+
+# Each row's part in the coefficients, (X'WX)^-1 x_i w_i u_i with projected regressors where there are instruments: their sums by cluster make the sandwich.
+fit_influence <- function(fit, call) {
+  if (!fit$estimator %in% c("OLS", "2SLS")) {
+    abort("choice", c("{.val stacked} is for least squares and two-stage least squares, not for {fit$estimator}.", i = "Take {.val chow} or {.val wald}."), call)
+  }
+  design <- model_design(fit$spec, call)
+  w <- if (length(design$weight)) design$weight else rep(1, design$sample$n)
+  all <- matrix(unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1])))
+  if (length(design$factors)) all[] <- bind_absorb(all, design$factors, design$weight)$columns
+  if (design$constant) all <- cbind(all, `(Intercept)` = 1)
+  x <- all[, names(fit$coefficients), drop = FALSE]
+  if (length(fit$endogenous)) {
+    z <- all[, c(setdiff(names(fit$coefficients), fit$endogenous), fit$instruments), drop = FALSE]
+    x <- qr.fitted(qr(z * sqrt(w)), x * sqrt(w)) / sqrt(w)
+  }
+  (x * (w * fit$residuals)) %*% solve(crossprod(x * sqrt(w)))
+}
+
+#' @rdname group_difference
+#' @export
+print.group_difference <- function(x, digits = 4, ...) {
+  settings <- attr(x, "settings", exact = TRUE)
+  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_difference(x), ...)))
+  cat("Differences between groups\n")
+  what <- c(
+    chow = paste0("chow: one model, ", if (settings$interact == "all") "everything" else "the term alone", " interacted with the group; standard errors ", settings$covariance),
+    permutation = paste0("permutation: ", settings$R, " draws, two-sided, seed ", settings$seed),
+    stacked = "stacked: scores of both fits side by side, normal distribution", wald = "wald: independent estimates, normal distribution"
+  )
+  cat(what[unique(x$method)], sep = "\n")
+  cat("\n")
+  shown <- plain_difference(x)
+  number <- intersect(c("first", "second", "difference", "std.error", "statistic"), names(shown))
+  shown[number] <- lapply(shown[number], function(v) ifelse(is.na(v), "", formatC(v, digits = digits, format = "g")))
+  shown$df <- ifelse(is.na(x$df) | is.infinite(x$df), "", format(x$df))
+  shown$p.value <- paste0(p_text(x$p.value), star_marks(x$p.value))
+  shown$replications <- NULL
+  names(shown)[names(shown) == "std.error"] <- "se"
+  if (length(unique(x$groups)) == 1) {
+    cat(x$groups[1], ":\n", sep = "")
+    shown$groups <- NULL
+  }
+  if (length(unique(x$method)) == 1) shown$method <- NULL
+  print(shown, row.names = FALSE)
+  cat("\n", star_note(), ".", if (any(x$replications < settings$R, na.rm = TRUE)) " Some permutations could not be fitted; see `replications`.", "\n", sep = "")
+  invisible(x)
+}
+
+plain_difference <- function(x) {
+  attr(x, "settings") <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+as.data.frame.group_difference <- function(x, ...) plain_difference(x)
+
+#' @rdname group_difference
+#' @export
+tidy.group_difference <- function(x, ...) plain_difference(x)

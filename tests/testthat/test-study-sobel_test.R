@@ -1,0 +1,47 @@
+test_that("the example of UCLA's page on Stata's sgmediation: mathematics, reading and science", {
+  # Printed there: math on science .66658; math on read .724807 (.0582745); residual sums of squares 11746.9421 (science on math), 11743.8493 (read on
+  # math) and 10178.7606 (science on both, mean square 51.6688353). The last three give b and its standard error by Frisch and Waugh.
+  b <- sqrt((11746.9421 - 10178.7606) / 11743.8493)
+  se_b <- sqrt(51.6688353 / 11743.8493)
+  out <- sobel_test(0.724807, 0.0582745, b, se_b)
+  expect_identical(out$test, c("Sobel", "Aroian", "Goodman"))
+  # "approximately 40% of the total effect being mediated"
+  expect_equal(out$estimate[1] / 0.66658, 0.40, tolerance = 0.01)
+  # The squares of the two t ratios add up inversely: 12.44 is printed there
+  expect_equal(out$statistic[1], 1 / sqrt(1 / 12.44^2 + 1 / (b / se_b)^2), tolerance = 1e-3)
+})
+
+test_that("by hand", {
+  # b^2 sa^2 + a^2 sb^2 = 9 + 16 = 25, and sa^2 sb^2 = 36: Goodman's variance is negative
+  out <- sobel_test(2, 3, 1, 2)
+  expect_equal(out$estimate, rep(2, 3))
+  expect_equal(out$std.error, c(5, sqrt(61), NA))
+  expect_equal(out$statistic[1], 0.4)
+  expect_equal(out$p.value[1], 2 * stats::pnorm(-0.4))
+})
+
+test_that("Cui's Table 10: total = direct + a b within its print, and the tests", {
+  at <- function(m, t, column) as.numeric(subset(cui_table10, part == "coefficient" & model == m & term == t)[[column]])
+  a <- at("(2)", "DT", "estimate")
+  b <- at("(3)", "IV", "estimate")
+  expect_identical(c(a, b), c(83.573, 0.0017))
+  # Printed b lies in [.00165, .00175], so that a b lies in [.1379, .1463]; total less direct is .1428
+  gap <- at("(1)", "DT", "estimate") - at("(3)", "DT", "estimate")
+  expect_equal(gap, 0.1428, tolerance = 1e-9)
+  expect_true(gap > a * 0.00165 && gap < a * 0.00175)
+  out <- sobel_test(a, at("(2)", "DT", "std_error"), b, at("(3)", "IV", "std_error"))
+  # (a / sa) = 5.1976, (b / sb) = 8.5: z = 1 / sqrt(1 / 5.1976^2 + 1 / 8.5^2)
+  expect_equal(out$statistic[1], 1 / sqrt(1 / (83.573 / 16.0792)^2 + 1 / 8.5^2))
+  expect_equal(out$statistic[1], 4.434, tolerance = 1e-4)
+  # The audit's own line on the table says the same
+  rows <- which(cui_table10$part == "coefficient" & cui_table10$term %in% c("DT", "IV"))
+  printed <- cui_table10[rows, ]
+  lines <- audit_coefficients(printed, "estimate", "std_error", term = "term", mediation = c(total = 1, a = 2, b = 4, direct = 3))
+  expect_false(any(lines$verdict[grepl("direct", lines$check)] == "inconsistent"))
+})
+
+test_that("wrong arguments", {
+  expect_error(sobel_test("a", 1, 1, 1), class = "ccdpanel_error_number")
+  expect_error(sobel_test(1, -1, 1, 1), class = "ccdpanel_error_number")
+  expect_error(sobel_test(1, 1, NA, 1), class = "ccdpanel_error_number")
+})
