@@ -1,0 +1,173 @@
+#' Write a table to Word, Excel, HTML, LaTeX, Markdown or csv
+#'
+#' @param x A [regression_table()], or any data frame, such as [wide_table()] or `weights(idx)`.
+#' @param file Path of the file; its ending says the format: `.docx`, `.xlsx`, `.html`, `.tex`, `.md` or `.csv`. An existing file is replaced.
+#' @param digits Decimals of the numbers of a plain data frame in text formats; Excel and csv get all of them.
+#' @param title,note Title above and note below the table; by default those of a regression table, else none.
+#' @return The path, invisibly.
+#' @details Word needs the packages flextable and officer, Excel the package writexl; the others need none. The Excel file of a regression table has a second
+#'   sheet with the numbers behind the text. HTML is a whole page without anything fetched from the network; LaTeX uses booktabs.
+#' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not there), `ccdpanel_error_package`, `ccdpanel_error_type`.
+#' @examples
+#' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
+#' path <- save_table(regression_table(fit), tempfile(fileext = ".html"))
+#' cat(utils::head(readLines(path)), sep = "\n")
+#' @export
+save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
+  call <- rlang::current_env()
+  check_data_frame(x, "x")
+  check_number(digits, "digits", 0, 15)
+  ending <- check_file(file, c("docx", "xlsx", "html", "tex", "md", "csv"), call)
+  table <- table_text(x, digits, title, note)
+  switch(ending,
+    docx = write_docx(table, file, call), xlsx = write_xlsx(x, table, file, call),
+    html = write_text(html_page(table), file), tex = write_text(latex_lines(table), file), md = write_text(markdown_lines(table), file),
+    csv = utils::write.csv(plain_table(x), file, row.names = FALSE, fileEncoding = "UTF-8")
+  )
+  invisible(file)
+}
+
+check_file <- function(file, endings, call) {
+  if (!rlang::is_string(file)) abort("file", c("{.arg file} must be one path, not {found(file)}.", i = "For instance {.val table.docx}."), call)
+  ending <- tolower(sub("^.*[.]", "", basename(file)))
+  if (!ending %in% endings) {
+    abort("file", c("{.arg file} must end in one of {.val {paste0('.', endings)}}, not {.val {basename(file)}}.", i = "The ending says the format."), call)
+  }
+  if (!dir.exists(dirname(file))) {
+    abort("file", c("The folder of {.arg file} must exist; {.file {dirname(file)}} does not.", i = "{.fn dir.create} makes it."), call)
+  }
+  ending
+}
+
+need_package <- function(package, what, call) {
+  absent <- package[!vapply(package, requireNamespace, NA, quietly = TRUE)]
+  if (!length(absent)) return(invisible())
+  abort("package", c("{what} need{?s/} the package{?s} {.pkg {absent}}, which {?is/are} not installed.", i = "{.code install.packages()} installs {?it/them}; HTML, LaTeX and csv need none."), call)
+}
+
+plain_table <- function(x) {
+  if (inherits(x, "regression_table")) return(as.data.frame(x))
+  out <- as.data.frame(x)
+  attributes(out) <- attributes(out)[c("names", "row.names")]
+  class(out) <- "data.frame"
+  out
+}
+
+# Everything as text: heads, cells, which rows are set off from those before, which columns are numbers.
+table_text <- function(x, digits, title = NULL, note = NULL) {
+  if (inherits(x, "regression_table") && !is.null(attr(x, "note"))) {
+    rows <- printed_rows(x)
+    return(list(
+      head = c("", names(rows)[-1]), cells = unname(as.matrix(rows)), numeric = c(FALSE, rep(TRUE, ncol(rows) - 1)), centred = TRUE,
+      rules = c(sum(x$part == "head"), attr(rows, "body")), title = title %||% attr(x, "title"), note = note %||% attr(x, "note")
+    ))
+  }
+  x <- plain_table(x)
+  numeric <- vapply(x, is.numeric, NA)
+  cells <- vapply(x, function(column) column_text(column, digits), character(nrow(x)))
+  list(head = names(x), cells = matrix(cells, nrow(x), dimnames = NULL), numeric = unname(numeric), centred = FALSE, rules = 0, title = title, note = note)
+}
+
+column_text <- function(column, digits) {
+  if (!is.numeric(column)) return(ifelse(is.na(column), "", as.character(column)))
+  whole <- all(column == round(column), na.rm = TRUE)
+  ifelse(is.na(column), "", formatC(column, format = "f", digits = if (whole) 0 else digits))
+}
+
+write_text <- function(lines, file) {
+  connection <- base::file(file, "w", encoding = "native.enc")
+  on.exit(close(connection))
+  writeLines(enc2utf8(lines), connection, useBytes = TRUE)
+}
+
+escape <- function(text, from, to) {
+  for (i in seq_along(from)) text <- gsub(from[i], to[i], text, fixed = TRUE)
+  text
+}
+
+html_table <- function(table) {
+  clean <- function(text) escape(text, c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
+  align <- ifelse(table$numeric, if (table$centred) "center" else "right", "left")
+  row <- function(cells, tag, rule) {
+    style <- paste0("text-align:", align, ";padding:2px 10px", if (rule) ";border-top:1px solid #000")
+    paste0("<tr>", paste0("<", tag, " style=\"", style, "\">", clean(cells), "</", tag, ">", collapse = ""), "</tr>")
+  }
+  body <- vapply(seq_len(nrow(table$cells)), function(i) row(table$cells[i, ], "td", (i - 1) %in% table$rules), "")
+  c(
+    "<table style=\"border-collapse:collapse;border-top:2px solid #000;border-bottom:2px solid #000\">",
+    if (!is.null(table$title)) paste0("<caption style=\"font-weight:bold;text-align:left\">", clean(table$title), "</caption>"),
+    "<thead>", row(table$head, "th", FALSE), "</thead>", "<tbody>", body, "</tbody>", "</table>",
+    if (length(table$note)) paste0("<p style=\"font-size:smaller\">", paste(clean(table$note), collapse = "<br>"), "</p>")
+  )
+}
+
+html_page <- function(table) {
+  title <- escape(table$title %||% "Table", c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
+  c("<!DOCTYPE html>", "<html>", paste0("<head><meta charset=\"UTF-8\"><title>", title, "</title></head>"), "<body>", html_table(table), "</body>", "</html>")
+}
+
+latex_lines <- function(table) {
+  clean <- function(text) {
+    text <- escape(text, c("\\", "{", "}", "&", "%", "$", "#", "_", "^", "~"), c("\r", "\\{", "\\}", "\\&", "\\%", "\\$", "\\#", "\\_", "\\^{}", "\\~{}"))
+    gsub("\r", "\\textbackslash{}", text, fixed = TRUE)
+  }
+  # A row that begins with a bracket would be read as the optional argument of the line break before it.
+  row <- function(cells) paste0(paste(sub("^\\[", "{[}", clean(cells)), collapse = " & "), " \\\\")
+  body <- unlist(lapply(seq_len(nrow(table$cells)), function(i) c(if ((i - 1) %in% table$rules) "\\midrule", row(table$cells[i, ]))))
+  columns <- paste(ifelse(table$numeric, if (table$centred) "c" else "r", "l"), collapse = "")
+  c(
+    "% \\usepackage{booktabs}", "\\begin{table}", "\\centering", if (!is.null(table$title)) paste0("\\caption{", clean(table$title), "}"),
+    paste0("\\begin{tabular}{", columns, "}"), "\\toprule", row(table$head), body, "\\bottomrule", "\\end{tabular}",
+    if (length(table$note)) c("", paste0("\\footnotesize ", paste(clean(table$note), collapse = " "))), "\\end{table}"
+  )
+}
+
+markdown_lines <- function(table) {
+  clean <- function(text) escape(text, c("\\", "*", "|", "_", "<", "["), c("\\\\", "\\*", "\\|", "\\_", "\\<", "\\["))
+  row <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
+  align <- ifelse(table$numeric, if (table$centred) ":-:" else "--:", ":--")
+  body <- vapply(seq_len(nrow(table$cells)), function(i) row(clean(table$cells[i, ])), "")
+  c(
+    if (!is.null(table$title)) c(paste0("**", clean(table$title), "**"), ""), row(clean(table$head)), row(align), body,
+    if (length(table$note)) c("", paste(clean(table$note), collapse = " "))
+  )
+}
+
+write_docx <- function(table, file, call) {
+  need_package(c("flextable", "officer"), "Word files", call)
+  document <- officer::read_docx()
+  if (!is.null(table$title)) document <- officer::body_add_par(document, table$title, style = "Normal")
+  document <- flextable::body_add_flextable(document, flex_table(table))
+  for (line in table$note) document <- officer::body_add_par(document, line, style = "Normal")
+  print(document, target = file)
+}
+
+flex_table <- function(table) {
+  data <- stats::setNames(as.data.frame(table$cells, stringsAsFactors = FALSE), paste0("c", seq_along(table$head)))
+  out <- flextable::flextable(data)
+  out <- flextable::set_header_labels(out, values = stats::setNames(as.list(table$head), names(data)))
+  thick <- officer::fp_border(width = 1.5)
+  thin <- officer::fp_border(width = 0.75)
+  out <- flextable::border_remove(out)
+  out <- flextable::hline_top(out, border = thick, part = "header")
+  out <- flextable::hline_bottom(out, border = thin, part = "header")
+  out <- flextable::hline_bottom(out, border = thick, part = "body")
+  rules <- table$rules[table$rules > 0 & table$rules < nrow(data)]
+  if (length(rules)) out <- flextable::hline(out, i = rules, border = thin, part = "body")
+  out <- flextable::align(out, j = which(table$numeric), align = if (table$centred) "center" else "right", part = "all")
+  out <- flextable::padding(out, padding.top = 1, padding.bottom = 1, part = "all")
+  flextable::autofit(flextable::fontsize(out, size = 9, part = "all"))
+}
+
+write_xlsx <- function(x, table, file, call) {
+  need_package("writexl", "Excel files", call)
+  if (!inherits(x, "regression_table") || is.null(attr(x, "numbers"))) return(writexl::write_xlsx(plain_table(x), file))
+  text <- as.data.frame(rbind(table$cells, matrix(c(table$note, rep("", length(table$note) * (ncol(table$cells) - 1))), length(table$note))), stringsAsFactors = FALSE)
+  writexl::write_xlsx(list(table = stats::setNames(text, c(" ", table$head[-1])), numbers = attr(x, "numbers")), file)
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.regression_table <- function(x, ...) {
+  if (is.null(attr(x, "note"))) return(knitr::normal_print(x))
+  knitr::asis_output(paste(c("", markdown_lines(table_text(x, 3)), ""), collapse = "\n"))
+}

@@ -1,0 +1,67 @@
+# Files are read back, and hold what the table shows.
+
+fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+table <- regression_table(a = fit, title = "Output & highways")
+cells <- c(table$a[nzchar(table$a)])
+plain <- data.frame(name = c("x_1", "a|b"), value = c(1.23456, NA), n = c(3L, 4L))
+
+test_that("Word", {
+  skip_if_not_installed("flextable")
+  skip_if_not_installed("officer")
+  path <- save_table(table, tempfile(fileext = ".docx"))
+  found <- officer::docx_summary(officer::read_docx(path))
+  expect_true(all(cells %in% found$text))
+  expect_true("Output & highways" %in% found$text)
+  expect_true(any(grepl("clustered by state", found$text)))
+  back <- officer::docx_summary(officer::read_docx(save_table(plain, tempfile(fileext = ".docx"))))
+  expect_true("1.235" %in% back$text)
+})
+
+test_that("Excel, with the numbers on a second sheet", {
+  skip_if_not_installed("writexl")
+  skip_if_not_installed("readxl")
+  path <- save_table(table, tempfile(fileext = ".xlsx"))
+  found <- suppressMessages(readxl::read_excel(path, "table"))
+  expect_true(all(cells %in% found$a))
+  numbers <- readxl::read_excel(path, "numbers")
+  expect_equal(numbers$estimate[1:2], unname(coef(fit)), tolerance = 1e-12)
+  expect_equal(readxl::read_excel(save_table(plain, tempfile(fileext = ".xlsx")))$value, plain$value)
+})
+
+test_that("HTML is a page by itself", {
+  text <- readLines(save_table(table, tempfile(fileext = ".html")), encoding = "UTF-8")
+  expect_true(all(vapply(cells, function(x) any(grepl(paste0(">", x, "<"), text, fixed = TRUE)), NA)))
+  expect_true(any(grepl("Output &amp; highways", text, fixed = TRUE)))
+  expect_false(any(grepl("http|<script", text)))
+})
+
+test_that("LaTeX escapes what it must", {
+  text <- readLines(save_table(table, tempfile(fileext = ".tex")))
+  expect_true(any(grepl("Output \\& highways", text, fixed = TRUE)))
+  expect_true(any(grepl(cells[2], text, fixed = TRUE)))
+  text <- readLines(save_table(plain, tempfile(fileext = ".tex")))
+  expect_true("x\\_1 & 1.235 & 3 \\\\" %in% text)
+})
+
+test_that("Markdown and csv, Chinese too", {
+  text <- readLines(save_table(plain, tempfile(fileext = ".md")))
+  expect_identical(text[3:4], c("| x\\_1 | 1.235 | 3 |", "| a\\|b |  | 4 |"))
+  path <- save_table(regression_table(fit, language = "zh"), tempfile(fileext = ".md"))
+  expect_true(any(grepl("\u89c2\u6d4b\u503c", readLines(path, encoding = "UTF-8"))))
+  back <- read.csv(save_table(plain, tempfile(fileext = ".csv")))
+  expect_equal(back$value, plain$value)
+})
+
+test_that("a table prints itself in R Markdown", {
+  skip_if_not_installed("knitr")
+  text <- knitr::knit_print(table)
+  expect_s3_class(text, "knit_asis")
+  expect_match(text, gsub("*", "\\*", cells[2], fixed = TRUE), fixed = TRUE)
+})
+
+test_that("errors", {
+  expect_error(save_table(table, "x.pdf"), class = "ccdpanel_error_file")
+  expect_error(save_table(table, c("a.md", "b.md")), class = "ccdpanel_error_file")
+  expect_error(save_table(table, file.path(tempdir(), "none", "x.md")), class = "ccdpanel_error_file")
+  expect_error(save_table(1:3, "x.md"), class = "ccdpanel_error_type")
+})
