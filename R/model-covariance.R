@@ -1,15 +1,37 @@
 # Covariances of a fit's coefficients: what was asked for, the factors, the reference distribution.
 
-# vcov = "iid" | "HC0" | "HC1" | ~cluster + cluster2  ->  list(type, clusters, label)
-covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1"), call = rlang::caller_env()) {
+# vcov = "iid" | "HC0" ... | ~cluster + cluster2 | cov_nw() and its like  ->  list(type, clusters, ...)
+covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"), call = rlang::caller_env()) {
+  objects <- "HC3" %in% types
   if (rlang::is_string(vcov) && vcov %in% types) return(list(type = vcov, clusters = NULL))
   if (inherits(vcov, "formula") && length(vcov) == 2) {
     return(list(type = "cluster", clusters = parse_clusters(vcov[[2]])))
   }
+  if (inherits(vcov, "ccd_cov") && objects) return(unclass(vcov))
   abort("vcov", c(
     "{.arg vcov} must be {.or {.val {types}}} or a one-sided formula of cluster variables, not {found(vcov)}.",
-    i = "For instance {.code vcov = ~state}, or {.code vcov = ~state + year} for two ways."
+    i = "For instance {.code vcov = ~state}, or {.code vcov = ~state + year} for two ways.",
+    i = if (objects) "Others are made by {.fn cov_cr2}, {.fn cov_cr3}, {.fn cov_nw}, {.fn cov_dk} and {.fn cov_conley}."
   ), call)
+}
+
+# What the functions cov_*() return: a description, computed by the fit that it is given to.
+new_cov <- function(type, ...) structure(c(list(type = type), list(...)), class = "ccd_cov")
+
+#' @export
+print.ccd_cov <- function(x, ...) {
+  settings <- x[setdiff(names(x), "type")]
+  settings <- settings[!vapply(settings, is.null, NA)]
+  said <- vapply(settings, function(v) if (is.list(v)) toString(names(v)) else if (is.language(v)) rlang::as_label(v) else toString(v), "")
+  cat("Covariance ", x$type, if (length(said)) paste0(" (", paste0(names(said), ": ", said, collapse = "; "), ")"), "\n", sep = "")
+  invisible(x)
+}
+
+# The covariance whose meat moments and their tests take: adjustments of residuals are a regression's own.
+moment_covariance_spec <- function(spec) {
+  if (spec$type %in% c("HC2", "HC3")) return(list(type = "HC1", clusters = NULL))
+  if (spec$type %in% c("CR2", "CR3")) spec$type <- "cluster"
+  spec
 }
 
 parse_clusters <- function(expr) {
@@ -47,11 +69,14 @@ cluster_factors <- function(clusters, spec, sample, call) {
   factors
 }
 
-# What the kernel is asked for: the factor of each meat (NULL: by row) and the sign it enters with.
+# What the kernel is asked for: the factor of each meat (NULL: by row), the sign it enters with, and whether the rows of
+# the scores are needed as well.
 # Several ways (Cameron, Gelbach and Miller 2011): every non-empty set of them, odd sets added, even ones subtracted.
 meat_plan <- function(spec, factors) {
-  if (spec$type == "iid") return(list(clusters = list(), sign = numeric()))
-  if (spec$type != "cluster") return(list(clusters = list(NULL), sign = 1))
+  none <- list(clusters = list(), sign = numeric())
+  if (spec$type == "iid") return(none)
+  if (spec$type %in% c("HC0", "HC1")) return(list(clusters = list(NULL), sign = 1))
+  if (spec$type != "cluster") return(c(none, list(rows = TRUE)))
   ways <- length(factors)
   sets <- unlist(lapply(seq_len(ways), function(m) utils::combn(ways, m, simplify = FALSE)), recursive = FALSE)
   list(
@@ -60,13 +85,14 @@ meat_plan <- function(spec, factors) {
   )
 }
 
-# Sandwich of the planned meats; a several-way result with a negative eigenvalue has it set to zero, as CGM propose.
-sandwich_sum <- function(half, meats, sign) {
+# Sandwich of the planned meats. Those of several ways and of kernels need not be positive semidefinite: a negative
+# eigenvalue of the result is set to zero, as Cameron, Gelbach and Miller propose.
+sandwich_sum <- function(half, meats, sign, repair = length(sign) > 1) {
   meat <- Reduce(`+`, Map(`*`, meats, sign))
   v <- half %*% meat %*% t(half)
   v <- (v + t(v)) / 2
   repaired <- FALSE
-  if (length(sign) > 1 && nrow(v)) {
+  if (repair && nrow(v)) {
     eigen <- eigen(v, symmetric = TRUE)
     if (min(eigen$values) < 0) {
       repaired <- min(eigen$values) < -1e-12 * max(abs(eigen$values))
@@ -98,17 +124,30 @@ unnested_dof <- function(factors, clusters) {
 }
 
 # The covariance of a single-equation fit: v, its name, factor and t degrees of freedom (Inf: normal).
-assemble_covariance <- function(kernel, spec, plan, dof, factors, clusters, ssc) {
-  stata <- ssc == "stata"
-  if (spec$type == "iid") {
-    left <- if (stata) dof$residual else dof$n
-    return(new_covariance(kernel$bread * kernel$rss / left, spec, if (stata) dof$residual else Inf, dof$n / left))
-  }
+assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, spec, call) {
+  stata <- spec$ssc == "stata"
+  left <- if (stata) dof$residual else Inf
+  switch(cov_spec$type,
+    iid = {
+      divisor <- if (stata) dof$residual else dof$n
+      new_covariance(kernel$bread * kernel$rss / divisor, cov_spec, left, dof$n / divisor)
+    },
+    HC0 = ,
+    HC1 = {
+      factor <- if (stata && cov_spec$type == "HC1") dof$n / dof$residual else 1
+      new_covariance(sandwich_sum(kernel$half, kernel$meats, plan$sign)$v * factor, cov_spec, left, factor)
+    },
+    HC2 = ,
+    HC3 = new_covariance(leverage_sandwich(kernel, cov_spec, design, spec, call), cov_spec, left, 1),
+    cluster = cluster_covariance(kernel, cov_spec, plan, dof, design$factors, clusters, stata),
+    CR2 = ,
+    CR3 = adjusted_covariance(kernel, cov_spec, design, clusters, spec, call),
+    kernel_covariance(kernel, cov_spec, dof, design, spec, call)
+  )
+}
+
+cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, stata) {
   sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign)
-  if (spec$type != "cluster") {
-    factor <- if (stata && spec$type == "HC1") dof$n / dof$residual else 1
-    return(new_covariance(sum$v * factor, spec, if (stata) dof$residual else Inf, factor))
-  }
   groups <- vapply(clusters, `[[`, 0L, "levels")
   least <- min(groups)
   factor <- if (stata) {
@@ -116,17 +155,24 @@ assemble_covariance <- function(kernel, spec, plan, dof, factors, clusters, ssc)
   } else {
     1
   }
-  new_covariance(sum$v * factor, spec, if (stata) least - 1 else Inf, factor, groups, sum$repaired)
+  new_covariance(sum$v * factor, cov_spec, if (stata) least - 1 else Inf, factor, groups = groups, repaired = sum$repaired)
 }
 
-new_covariance <- function(v, spec, df, factor, groups = NULL, repaired = FALSE) {
-  list(v = v, type = spec$type, clusters = names(spec$clusters), groups = groups, df = df, factor = factor, repaired = repaired)
+new_covariance <- function(v, spec, df, factor, repaired = FALSE, ...) {
+  c(list(v = v, type = spec$type, clusters = names(spec$clusters)), list(...), list(df = df, factor = factor, repaired = repaired))
+}
+
+# Each row's scores, from the residuals (adjusted or not): what multiplies them, times the weights.
+row_scores <- function(kernel, design, residual = kernel$residual) {
+  if (length(design$weight)) residual <- residual * design$weight
+  kernel$score_rows * residual
 }
 
 covariance_label <- function(cov) {
+  by <- function() paste0(cov$clusters, " (", cov$groups, ")", collapse = " and ")
   label <- switch(cov$type,
-    iid = "iid", HC0 = "heteroskedasticity-robust (HC0)", HC1 = "heteroskedasticity-robust (HC1)",
-    cluster = paste0("clustered by ", paste0(cov$clusters, " (", cov$groups, ")", collapse = " and "))
+    iid = "iid", HC0 = , HC1 = , HC2 = , HC3 = paste0("heteroskedasticity-robust (", cov$type, ")"),
+    cluster = paste0("clustered by ", by()), CR2 = , CR3 = paste0(cov$type, ", clustered by ", by()), kernel_label(cov)
   )
   if (cov$factor != 1 && cov$type != "iid") label <- paste0(label, ", small-sample factor ", format(cov$factor, digits = 5))
   if (cov$repaired) label <- paste0(label, ", negative eigenvalues set to zero")
@@ -135,5 +181,9 @@ covariance_label <- function(cov) {
 
 reference_label <- function(df) {
   if (all(is.infinite(df))) return("normal distribution")
+  if (any(df != round(df))) {
+    ends <- unique(format(range(df), digits = 3, nsmall = 1, trim = TRUE))
+    return(paste0("t(", paste(ends, collapse = " to "), "), Satterthwaite"))
+  }
   paste0("t(", unique(df), ")", collapse = " and ")
 }

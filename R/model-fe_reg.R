@@ -24,10 +24,16 @@
 #' @section Covariances and small-sample factors:
 #' With N rows, k slopes (and constant) and the effects' degrees of freedom df_a, K = k + df_a. `ssc = "stata"` is the
 #' convention of reghdfe: `"iid"` and `"HC1"` N / (N - K); clusters (N - 1) / (N - k - df_a of effects not nested in a cluster - 1 if
-#' any is nested) * G / (G - 1), with G the smallest number of clusters; `"HC0"` no factor. Tests refer to t with N - K, or
-#' with clusters G - 1, degrees of freedom. `ssc = "none"`: no factor, and the normal distribution. df_a is exact for up to two
+#' any is nested) * G / (G - 1), with G the smallest number of clusters; `"HC0"`, `"HC2"` and `"HC3"` no factor. Tests refer to t
+#' with N - K, or with clusters G - 1, degrees of freedom. `ssc = "none"`: no factor, and the normal distribution. df_a is exact for up to two
 #' effects (levels less connected components), and an upper bound for more. Several cluster variables: the
 #' multi-way covariance of Cameron, Gelbach and Miller (2011).
+#'
+#' `"HC2"` and `"HC3"` divide each residual by \eqn{(1 - h_i)^{1/2}}{(1 - h_i)^(1/2)} or \eqn{1 - h_i}{1 - h_i}, with h_i the leverage in the full
+#' design, effects included, of the projected regressors with two stages. Leverages are exact, and refused where the effects but the
+#' largest have more than 5000 levels. Covariances for few clusters are [cov_cr2()] and [cov_cr3()]; for correlation over time or
+#' space [cov_nw()], [cov_dk()] and [cov_conley()]. LIML, Fuller's estimator and GMM have no leverages, and GMM weighs its moments by none of
+#' the latter three.
 #'
 #' @section What is left out:
 #' Rows with missing values or weight zero, rows outside `subset`, and singletons (rows alone in a level of an effect,
@@ -38,10 +44,11 @@
 #'   Effects are separated by `+`; `a^b` is the interaction of two. `l(x, k)` is the k-th lag and `d(x, k)` the k-th
 #'   difference of x within units, by the time column's own values, which must be whole numbers (they need `panel`).
 #' @param data A data frame, one row an observation.
-#' @param vcov `"iid"`, `"HC0"`, `"HC1"`, or a one-sided formula of cluster variables (`~state`, `~state + year`).
+#' @param vcov `"iid"`, `"HC0"`, `"HC1"`, `"HC2"`, `"HC3"`, a one-sided formula of cluster variables (`~state`, `~state + year`), or one of
+#'   [cov_cr2()], [cov_cr3()], [cov_nw()], [cov_dk()], [cov_conley()].
 #' @param weights A one-sided formula (`~population`): analytic weights, proportional to the inverse error variance. Default: none.
 #' @param subset A one-sided formula (`~year > 1975`) of the rows to use. Default: all.
-#' @param panel Two column names, unit and time; needed only for lags and differences.
+#' @param panel Two column names, unit and time; needed only for lags, differences and covariances over time.
 #' @param estimator With instruments: `"2sls"`, `"liml"`, `"fuller"` or `"gmm"` (two-step efficient GMM under `vcov`).
 #' @param fuller The constant of `estimator = "fuller"`: 1 makes the estimator nearly unbiased, 4 minimises its mean squared error.
 #' @param ssc Small-sample convention, `"stata"` or `"none"`.
@@ -57,7 +64,8 @@
 #' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_vcov`, `_panel`, `_weights`, `_response`,
 #'   `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the dependent variable or of all
 #'   regressors), `_identification` (fewer instruments than endogenous regressors, or instruments that do not identify them),
-#'   `_estimator` (one that needs instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`.
+#'   `_estimator` (one that needs instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`,
+#'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`.
 #' @references Correia, S. (2016). A feasible estimator for linear models with multi-way fixed effects. Working paper.
 #'
 #'   Fuller, W. A. (1977). Some properties of a modification of the limited information estimator. Econometrica 45(4),
@@ -130,7 +138,19 @@ estimator_spec <- function(estimator, fuller, cov_spec, spec, call) {
       i = "Write {.code y ~ x | effects | endogenous ~ instruments}, or leave {.arg estimator} out for least squares."
     ), call)
   }
+  if (estimator == "gmm") {
+    cov_spec <- moment_covariance_spec(cov_spec)
+    check_gmm_weighting(cov_spec, call)
+  }
   list(name = estimator, fuller = if (estimator == "fuller") fuller else 0, weighting = if (estimator == "gmm") cov_spec)
+}
+
+check_gmm_weighting <- function(cov_spec, call) {
+  if (!isTRUE(meat_plan(cov_spec, list(NULL))$rows)) return(invisible())
+  abort("vcov", c(
+    "GMM weighs its moments by an iid, heteroskedasticity-robust or clustered covariance, not by {cov_spec$type}.",
+    i = "Fit with {.code vcov = \"HC1\"} or clusters, and ask for the other covariance of the fit: {.code summary(fit, vcov = )}."
+  ), call)
 }
 
 # The same for the kernel.
@@ -166,20 +186,25 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
   plan <- meat_plan(cov_spec, clusters)
   check_rows(design, call)
-  kernel <- run_kernel(design, plan$clusters, estimator_plan(spec, design, call), spec$threads)
-  check_kernel(kernel, design, call)
+  kernel <- fe_kernel(spec, design, plan, call)
   dof <- degrees_of_freedom(design$sample$n, length(kernel$coef), design$factors)
   if (dof$residual < 1) abort_too_few_rows(dof$k, dof$absorbed, dof$n, call)
-  cov <- assemble_covariance(kernel, cov_spec, plan, dof, design$factors, clusters, spec$ssc)
+  cov <- assemble_covariance(kernel, cov_spec, plan, dof, design, clusters, spec, call)
   names <- c(if (design$constant) "(Intercept)", design$names[kernel$x + 1])
   dimnames(cov$v) <- list(names, names)
   list(kernel = kernel, dof = dof, covariance = cov, names = names)
 }
 
-# The kernel on a design, or on the part of one that a replicate of a study takes.
-run_kernel <- function(design, clusters, estimator, threads) {
+fe_kernel <- function(spec, design, plan, call) {
+  kernel <- run_kernel(design, plan$clusters, estimator_plan(spec, design, call), spec$threads, isTRUE(plan$rows))
+  check_kernel(kernel, design, call)
+  kernel
+}
+
+# The kernel on a design, or on the part of one that a replicate of a study takes; with the rows of the scores if asked.
+run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   bind_regress(
-    design$columns, design$sample$n, design$x, design$z, design$endogenous, design$factors, design$constant, design$weight, clusters, estimator, threads
+    design$columns, design$sample$n, design$x, design$z, design$endogenous, design$factors, design$constant, design$weight, clusters, estimator, rows, threads
   )
 }
 

@@ -17,13 +17,13 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     out <- x[, names, drop = FALSE]
     if (length(exogenous)) qr.resid(qr(x[, exogenous, drop = FALSE], tol = 1e-12), out) else out
   }
-  cov <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  cov <- moment_covariance_spec(if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call))
   clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
   all_instruments <- length(exogenous) + design$constant + length(fit$instruments)
   free <- if (cov$type == "cluster") unnested_dof(design$factors, clusters) else fit$dof$absorbed
   list(
     y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments), n = design$sample$n, cov = cov,
-    clusters = clusters, plan = meat_plan(cov, clusters),
+    clusters = clusters, plan = meat_plan(cov, clusters), fit = fit,
     residual_dof = design$sample$n - all_instruments - free, iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
     b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous], kappa = fit$kappa,
     groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")), stata = fit$spec$ssc == "stata"
@@ -38,8 +38,9 @@ check_instrumented <- function(fit, call) {
   ), call)
 }
 
-# Sum of scores' cross-products, under the covariance of `d`: by row, by cluster, or by several ways.
+# Sum of scores' cross-products, under the covariance of `d`: by row, by cluster, by several ways, or by a kernel.
 score_sum <- function(scores, d) {
+  if (isTRUE(d$plan$rows)) return(kernel_meat(scores, d$cov, d$fit$sample, d$fit$spec, rlang::caller_env())$meat)
   meats <- lapply(d$plan$clusters, function(cluster) {
     crossprod(if (is.null(cluster)) scores else rowsum(scores, cluster$code, reorder = FALSE))
   })

@@ -17,7 +17,7 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 #' Fits of [fe_reg()] and [system_reg()] answer to the generics of R's own models. `vcov(fit, ~state)`, `summary(fit, vcov = )`,
 #' `confint(fit, vcov = )` and `tidy(fit, vcov = )` recompute the covariance from the fit's data without fitting again by hand.
 #'
-#' @param object,x A fit of [fe_reg()] or [system_reg()].
+#' @param object,x,model A fit of [fe_reg()] or [system_reg()].
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
@@ -184,6 +184,14 @@ model.matrix.fe_reg <- function(object, ...) {
 
 #' @rdname model-methods
 #' @export
+hatvalues.fe_reg <- function(model, ...) {
+  call <- rlang::current_env()
+  design <- model_design(model$spec, call)
+  fit_leverages(score_kernel(model, design, call), design, model$spec, call)
+}
+
+#' @rdname model-methods
+#' @export
 tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
   cov <- fit_covariance(x, vcov)
   out <- coefficient_table(x, cov)
@@ -217,7 +225,7 @@ wald_test <- function(object, cov) {
   inverse <- if (q) tryCatch(solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
   if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
   f <- sum(b * inverse) / q
-  list(statistic = f, p.value = stats::pf(f, q, cov$df, lower.tail = FALSE), df1 = q)
+  list(statistic = f, p.value = stats::pf(f, q, min(cov$df), lower.tail = FALSE), df1 = q)
 }
 
 # lmtest's own default takes df.residual(); the degrees of freedom belong to the covariance.

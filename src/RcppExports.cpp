@@ -11,6 +11,63 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// bind_leverages
+Eigen::VectorXd bind_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
+RcppExport SEXP _ccdpanel_bind_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_leverages(x, effects, w, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_cluster_adjusted
+Rcpp::List bind_cluster_adjusted(const Eigen::Map<Eigen::MatrixXd> x, const Eigen::Map<Eigen::VectorXd> u, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& cluster, const Eigen::Map<Eigen::MatrixXd> half, double power);
+RcppExport SEXP _ccdpanel_bind_cluster_adjusted(SEXP xSEXP, SEXP uSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP clusterSEXP, SEXP halfSEXP, SEXP powerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type u(uSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type half(halfSEXP);
+    Rcpp::traits::input_parameter< double >::type power(powerSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_cluster_adjusted(x, u, effects, w, cluster, half, power));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_lagged_meat
+Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit, const std::vector<int>& time, int lag);
+RcppExport SEXP _ccdpanel_bind_lagged_meat(SEXP scoresSEXP, SEXP unitSEXP, SEXP timeSEXP, SEXP lagSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type unit(unitSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< int >::type lag(lagSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_lagged_meat(scores, unit, time, lag));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_spatial_meat
+Eigen::MatrixXd bind_spatial_meat(const Eigen::Map<Eigen::MatrixXd> scores, const Eigen::Map<Eigen::VectorXd> lat, const Eigen::Map<Eigen::VectorXd> lon, double cutoff, bool bartlett, int threads);
+RcppExport SEXP _ccdpanel_bind_spatial_meat(SEXP scoresSEXP, SEXP latSEXP, SEXP lonSEXP, SEXP cutoffSEXP, SEXP bartlettSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type lat(latSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type lon(lonSEXP);
+    Rcpp::traits::input_parameter< double >::type cutoff(cutoffSEXP);
+    Rcpp::traits::input_parameter< bool >::type bartlett(bartlettSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_spatial_meat(scores, lat, lon, cutoff, bartlett, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_repeated_pairs
 Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
 RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
@@ -211,8 +268,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_regress
-Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, int threads);
-RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP threadsSEXP) {
+Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads);
+RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP rows_tooSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
@@ -225,8 +282,9 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type estimator(estimatorSEXP);
+    Rcpp::traits::input_parameter< bool >::type rows_too(rows_tooSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_regress(columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_regress(columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -252,6 +310,10 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_ccdpanel_bind_leverages", (DL_FUNC) &_ccdpanel_bind_leverages, 4},
+    {"_ccdpanel_bind_cluster_adjusted", (DL_FUNC) &_ccdpanel_bind_cluster_adjusted, 7},
+    {"_ccdpanel_bind_lagged_meat", (DL_FUNC) &_ccdpanel_bind_lagged_meat, 4},
+    {"_ccdpanel_bind_spatial_meat", (DL_FUNC) &_ccdpanel_bind_spatial_meat, 6},
     {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
@@ -267,7 +329,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},
     {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
     {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
-    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 11},
+    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 12},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 11},
     {NULL, NULL, 0}
 };

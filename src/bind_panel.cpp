@@ -72,11 +72,12 @@ Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel
 
 // Clusters is a list of factors, one meat each; an element NULL asks for the meat by row. Estimator is a list: name
 // ("k_class", "gmm" or ""), fuller and absorbed for the k-class, clusters and sign of the weight matrix for GMM.
+// rows_too: return what multiplies the residuals in the scores, row by row.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<int>& x, const std::vector<int>& z,
                         const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant,
                         const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator,
-                        int threads) {
+                        bool rows_too, int threads) {
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
   const ccdpanel::panel::Sample sample(bind::columns(columns, rows), rows, factors, constant, weight, threads, {});
@@ -105,13 +106,16 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<i
     }
   }
   Rcpp::List meats;
-  if (clusters.size()) {
+  Eigen::MatrixXd score_rows;
+  if (clusters.size() || rows_too) {
     Eigen::VectorXd v = fit.residual;
     if (weight.size()) v.array() *= weight.array();
     // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
     const std::vector<int>& scored = gmm ? fit.z : fit.x;
-    meats = bind::meats({sample.columns, {{scored, fit.z, gmm ? Eigen::MatrixXd() : fit.projection, v}}, constant},
-                        clusters);
+    const Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
+    const ccdpanel::panel::ScoreSet scores{sample.columns, {{scored, fit.z, projection, v}}, constant};
+    meats = bind::meats(scores, clusters);
+    if (rows_too) score_rows = ccdpanel::panel::score_regressors(scores);
   }
   return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
                             Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
@@ -122,5 +126,6 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<i
                             Rcpp::_["certificate"] = sample.certificate, Rcpp::_["iterations"] = sample.iterations,
                             Rcpp::_["orthogonal"] = fit.orthogonal, Rcpp::_["singular"] = singular,
                             Rcpp::_["kappa"] = std::vector<double>{k_class.likelihood, k_class.kappa},
-                            Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats);
+                            Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats,
+                            Rcpp::_["score_rows"] = score_rows);
 }

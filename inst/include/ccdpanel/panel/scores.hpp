@@ -55,6 +55,14 @@ struct ScoreSet {
   }
 };
 
+// What multiplies v in each row: the regressors, projected and with the constant's, as one matrix.
+inline Eigen::MatrixXd score_regressors(ScoreSet scores) {
+  for (ScoreSet::Part& p : scores.parts) p.v = Eigen::VectorXd::Ones(scores.columns.rows);
+  Eigen::MatrixXd out(scores.columns.rows, scores.size()), block;
+  scores.fill(0, out, block);
+  return out;
+}
+
 // One meat a clustering; nullptr: every row is its own cluster. Scores are formed piece by piece and never stored.
 inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vector<const Factor*>& clusters) {
   const Eigen::Index n = scores.columns.rows, k = scores.size();
