@@ -18,13 +18,21 @@
 #' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), covariance with factor N / (N - L - df_a), with
 #'   the TSLS critical values of a Nagar bias of at most 5, 10, 20 or 30 percent of the worst case.
 #'
+#' * `tf`: of one endogenous regressor with one instrument, the absolute t ratio under the fit's covariance and the 5 percent critical value
+#'   that the first-stage F allows it (Lee and co-authors): infinite up to an F of 3.84, 1.96 from 104.67. The same is said by the standard
+#'   error times critical / 1.96; the p-value uses it. The critical values are computed from the procedure's definition;
+#'   rounded up, they are those of the paper's table.
+#'
+#' Stock and Yogo's critical values belong to the fit's estimator: size and bias of two-stage least squares (also shown for GMM),
+#' size of LIML, relative bias of Fuller's with constant one.
+#'
 #' fixest's own Kleibergen-Paap statistic differs from these. The values here agree with those that FixedEffectModels.jl checks
 #' against Stata on plm's `Cigar` data (robust, `sales ~ 1 | 0 | price ~ pimin`: 23160.0635).
 #' @param fit A fit of [fe_reg()] with instruments.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
 #' @return A data frame of class `weak_iv`: `test`, `endogenous` (`NA` for statistics of all), `statistic`, `df1`, `df2`, `p_value`, `critical`
-#'   (10 percent maximal IV size of Stock and Yogo for the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former;
-#'   tau = 10 percent for the effective F). `attr(, "critical")` has all critical values.
+#'   (10 percent maximal size of Stock and Yogo for the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former, 5 percent
+#'   bias for Fuller's estimator; tau = 10 percent for the effective F; of |t| for `tf`). `attr(, "critical")` has all critical values.
 #' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
 #' @references Kleibergen, F. and Paap, R. (2006). Generalized reduced rank tests using the singular value decomposition.
 #'   Journal of Econometrics 133(1), 97-126. \doi{10.1016/j.jeconom.2005.02.011}
@@ -34,6 +42,9 @@
 #'
 #'   Montiel Olea, J. L. and Pflueger, C. (2013). A robust test for weak instruments. Journal of Business & Economic Statistics
 #'   31(3), 358-369. \doi{10.1080/00401706.2013.806694}
+#'
+#'   Lee, D. S., McCrary, J., Moreira, M. J. and Porter, J. (2022). Valid t-ratio inference for IV. American Economic Review
+#'   112(10), 3260-3290. \doi{10.1257/aer.20211063}
 #'
 #'   Stock, J. H. and Yogo, M. (2005). Testing for weak instruments in linear IV regression. In Identification and Inference
 #'   for Econometric Models, Cambridge University Press, 80-108.
@@ -63,15 +74,18 @@ weak_iv <- function(fit, vcov = NULL) {
   sw <- if (m > 1) {
     lapply(seq_len(m), function(j) f_row("sw_f", sanderson_windmeijer(d, j), l1 - m + 1, colnames(d$x)[j]))
   }
-  sy <- stock_yogo(m, l1)
+  sy <- stock_yogo(m, l1, fit$estimator)
   lm <- rank_test(d, lm = TRUE)
   wald <- rank_test(d, lm = FALSE)
   effective <- if (m == 1) effective_f(d)
+  tf <- if (m == 1 && l1 == 1) tf_row(fit, first[[1]]$statistic, vcov)
   out <- do.call(rbind, c(first, partial, sw, list(
     one("cragg_donald_f", cragg_donald(d), l1, d$iid_dof, NA, critical = sy$critical[1]),
     one("kp_lm", lm$statistic, lm$df, Inf, stats::pchisq(lm$statistic, lm$df, lower.tail = FALSE)),
     one("kp_wald_f", small_sample_f(wald$statistic, l1, d), l1, f_df2(d), NA, critical = sy$critical[1])
-  ), if (m == 1) list(one("effective_f", effective$statistic, effective$df, Inf, NA, critical = effective$critical$critical[2]))))
+  ), if (m == 1) list(one("effective_f", effective$statistic, effective$df, Inf, NA, critical = effective$critical$critical[2])), if (!is.null(tf)) {
+    list(one("tf", tf$statistic, 1, tf$df, tf$p, colnames(d$x), tf$critical))
+  }))
   structure(out,
     class = c("weak_iv", "data.frame"), critical = rbind(sy, effective$critical),
     covariance = covariance_name(d)
@@ -80,6 +94,18 @@ weak_iv <- function(fit, vcov = NULL) {
 
 covariance_name <- function(d) {
   if (d$cov$type == "cluster") paste("clustered by", paste(names(d$cov$clusters), collapse = " and ")) else d$cov$type
+}
+
+# The tF procedure: |t| of the endogenous regressor against the critical value that the first stage's F allows; the p-value is that
+# of t with the standard error enlarged in the same proportion.
+tf_row <- function(fit, f, vcov) {
+  cov <- fit_covariance(fit, vcov)
+  t <- abs(fit$coefficients[[fit$endogenous]]) / sqrt(cov$v[fit$endogenous, fit$endogenous])
+  critical <- tf_critical(f)
+  list(
+    statistic = t, critical = critical, df = Inf,
+    p = 2 * stats::pnorm(-t * stats::qnorm(.975) / critical)
+  )
 }
 
 # Wald statistic of all coefficients of v on z, covariance divided by n.

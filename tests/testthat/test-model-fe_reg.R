@@ -230,6 +230,7 @@ test_that("just identified, all estimators are two-stage least squares; GMM unde
   expect_equal(vcov(fe_reg(over, d, estimator = "gmm")), vcov(fe_reg(over, d)), tolerance = 1e-10)
   expect_error(fe_reg(y ~ x, d, estimator = "liml"), class = "ccdpanel_error_estimator")
   expect_error(fe_reg(over, d, estimator = "gmm", vcov = ~ I(firm > 6)), class = "ccdpanel_error_singular")
+  expect_error(fe_reg(over, d, estimator = "gmm", panel = c("id", "year"), vcov = cov_nw()), class = "ccdpanel_error_vcov")
   expect_error(fe_reg(over, d, estimator = "fuller", fuller = -1), class = "ccdpanel_error_number")
 })
 

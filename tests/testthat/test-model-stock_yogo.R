@@ -13,3 +13,13 @@ test_that("criterion, level and value", {
   expect_identical(unique(s$criterion), c("maximal IV size", "maximal IV bias"))
   expect_equal(s$critical[s$criterion == "maximal IV size" & s$level == .1], 26.87)
 })
+
+test_that("each estimator has its own tables, and one instrument for one regressor has one size", {
+  expect_equal(stock_yogo(1, 1, "LIML")$critical, stock_yogo(1, 1)$critical[1:4])
+  expect_equal(stock_yogo(2, 2, "LIML")$critical, stock_yogo(2, 2)$critical[1:4])
+  # 2.39 and 3.02: the last rows printed
+  expect_equal(stock_yogo(1, 8, "LIML")$critical[4], 2.39)
+  expect_equal(stock_yogo(2, 10, "Fuller")$critical[4], 3.02)
+  expect_identical(unique(stock_yogo(1, 3, "Fuller")$criterion), "relative Fuller bias")
+  expect_identical(stock_yogo(1, 3, "GMM"), stock_yogo(1, 3))
+})

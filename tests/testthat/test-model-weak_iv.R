@@ -95,3 +95,36 @@ test_that("misuse, and print", {
   expect_error(weak_iv(3), class = "ccdpanel_error_not_instrumented")
   expect_output(print(weak_iv(fe_reg(y ~ x | id | a ~ z1, d, vcov = ~id))), "maximal IV size: 10% 16.38")
 })
+
+test_that("tF: only for one regressor with one instrument; its p-value is that of the enlarged standard error", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id | a ~ z1, d, vcov = ~firm)
+  w <- weak_iv(fit)
+  row <- w[w$test == "tf", ]
+  expect_equal(row$statistic, abs(coef(fit)[["a"]]) / sqrt(vcov(fit)["a", "a"]))
+  expect_equal(row$critical, tf_critical(w$statistic[w$test == "first_stage_f"]))
+  expect_equal(row$p_value < .05, row$statistic > row$critical)
+  expect_equal(w$statistic[w$test == "tf"], weak_iv(fit, "HC1")$statistic[w$test == "tf"] * sqrt(vcov(fit, "HC1")["a", "a"] / vcov(fit)["a", "a"]))
+  expect_false("tf" %in% weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d))$test)
+})
+
+test_that("the statistics of the first stage are the same under every estimator; critical values are the estimator's", {
+  d <- made_panel()
+  fits <- lapply(c("2sls", "liml", "fuller", "gmm"), function(e) weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~firm, estimator = e)))
+  for (w in fits[-1]) expect_equal(w$statistic, fits[[1]]$statistic)
+  expect_equal(vapply(fits, function(w) w$critical[w$test == "kp_wald_f"], 0), c(19.93, 8.68, 13.46, 19.93))
+})
+
+test_that("mroz: Stata's ivreg2, iid and robust", {
+  # ivreg2 lwage exper expersq (educ = age kidslt6 kidsge6), the help file's example
+  m <- subset(data_of("PSID1976", "AER"), participation == "yes")
+  fit <- fe_reg(log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m, ssc = "stata")
+  expect_equal(statistic(fit, "cragg_donald_f"), 4.342070862428497, tolerance = 1e-6)
+  expect_equal(statistic(fit, "kp_lm"), 12.81582310684222, tolerance = 1e-6)
+  expect_equal(iv_tests(fit)$statistic[1], .7015124317084478, tolerance = 1e-5)
+  robust <- fe_reg(log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m, vcov = "HC0")
+  expect_equal(statistic(robust, "kp_lm"), 11.23055884485077, tolerance = 1e-6)
+  expect_equal(statistic(robust, "kp_wald_f", vcov = "HC1"), 5.021219248782474, tolerance = 1e-6)
+  tests <- iv_tests(robust)
+  expect_equal(tests$statistic[tests$test == "hansen_j"], .5138487725388226, tolerance = 1e-5)
+})
