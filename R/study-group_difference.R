@@ -247,7 +247,7 @@ print.group_difference <- function(x, digits = 4, ...) {
   cat("\n")
   shown <- plain_difference(x)
   number <- intersect(c("first", "second", "difference", "std.error", "statistic"), names(shown))
-  shown[number] <- lapply(shown[number], function(v) ifelse(is.na(v), "", formatC(v, digits = digits, format = "g")))
+  shown[number] <- lapply(shown[number], short_number, digits)
   shown$df <- ifelse(is.na(x$df) | is.infinite(x$df), "", format(x$df))
   shown$p.value <- paste0(p_text(x$p.value), star_marks(x$p.value))
   shown$replications <- NULL

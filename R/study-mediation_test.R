@@ -218,7 +218,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
   s <- x$settings
   cat(sprintf("Mediation: %s on %s through %s\n", s$outcome, s$term, s$mediator))
   cat(sprintf("Rows: %s; standard errors %s\n\n", format(x$models$direct$sample$n, big.mark = ","), standard_errors_of(x$models$direct)))
-  number <- function(v) formatC(v, digits = digits, format = "g")
+  number <- function(v) short_number(v, digits)
   table <- x$effects
   shown <- data.frame(
     effect = table$effect, estimate = number(table$estimate), se = number(table$std.error), p.value = paste0(p_text(table$p.value), star_marks(table$p.value)),

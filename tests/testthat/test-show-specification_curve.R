@@ -1,0 +1,41 @@
+checks <- function(...) {
+  fit <- fe_reg(log(output) ~ log(private_capital) + unemployment | state + year, state_capital, panel = c("state", "year"), vcov = ~state)
+  robustness(fit, "A + B" = ~ region != "West", Robust = list(vcov = "HC1"), Employment = list(replace = c(output = "employment")), Early = list(period = 1970:1979), ...)
+}
+
+test_that("few variants are rows in the order given, the baseline on top", {
+  skip_if_not_installed("ggplot2")
+  p <- ggplot2::autoplot(checks())
+  built <- drawn(p)
+  expect_identical(levels(p$data$row), rev(c("Baseline", "A + B", "Robust", "Employment", "Early")))
+  ranges <- Filter(function(layer) all(c("xmin", "xmax") %in% names(layer)), built$data)[[1]]
+  expect_equal(ranges$xmin[order(-as.numeric(ranges$y))], checks()$conf.low)
+  sorted <- ggplot2::autoplot(checks(), sort = TRUE)
+  expect_false(is.unsorted(sorted$data$estimate))
+})
+
+test_that("many are a curve, with what each changes below", {
+  skip_if_not_installed("ggplot2")
+  x <- checks(combine = TRUE)
+  p <- ggplot2::autoplot(x)
+  built <- drawn(p)
+  points <- Filter(function(layer) "shape" %in% names(layer), built$data)
+  expect_equal(points[[1]]$y, sort(x$estimate))
+  # A name with a plus in it is one choice: its marks are as many as the specifications that take it
+  marks <- points[[2]]
+  expect_identical(sort(as.integer(table(marks$y))), rep(nrow(x) %/% 2L, 4))
+  labels <- built$layout$panel_params[[2]]$y$get_labels()
+  expect_setequal(labels[nzchar(labels)], c("A + B", "Robust", "Employment", "Early"))
+})
+
+test_that("plot shows and returns it", {
+  skip_if_not_installed("ggplot2")
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_s3_class(plot(checks()), "ggplot")
+})
+
+test_that("wrong arguments", {
+  skip_if_not_installed("ggplot2")
+  expect_error(ggplot2::autoplot(checks(), sort = NA), class = "ccdpanel_error_type")
+})

@@ -1,0 +1,115 @@
+base_fit <- function(...) {
+  fe_reg(log(output) ~ log(private_capital) + unemployment | state + year, state_capital, panel = c("state", "year"), vcov = ~state, ...)
+}
+
+# The row of a variant against the same fit made by hand.
+expect_row <- function(x, variant, fit, term = "log(private_capital)") {
+  row <- as.data.frame(x)[x$variant == variant, ]
+  table <- generics::tidy(fit, conf.int = TRUE)
+  table <- table[table$term == term, ]
+  expect_equal(unlist(row[c("estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")]), unlist(table[c("estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")]), tolerance = 1e-10)
+  expect_identical(row$nobs, nobs(fit))
+}
+
+test_that("each kind of variant is the fit made by hand", {
+  winsorised <- state_capital
+  winsorised$output <- suppressMessages(winsorise(state_capital$output, c(0.05, 0.95)))
+  trimmed <- state_capital
+  trimmed$output <- suppressMessages(winsorise(state_capital$output, c(0.05, 0.95), trim = TRUE, by = state_capital$year))
+  half <- state_capital[state_capital$year < 1980, ]
+  own <- suppressMessages(fe_reg(log(output) ~ log(private_capital) | state, state_capital))
+  x <- robustness(base_fit(),
+    Outcome = list(replace = c(output = "employment")), Regressor = list(replace = c(private_capital = "highways + water")), Sample = ~ region != "West", Period = list(period = 1970:1979),
+    Winsorised = list(winsorise = "output", probs = c(0.05, 0.95)), Trimmed = list(winsorise = "output", probs = c(0.05, 0.95), trim = TRUE, by_period = TRUE), Clusters = list(vcov = ~ state + year), Weighted = list(weights = ~employment),
+    Effects = list(effects = ~state), Model = . ~ . + log(water), Data = half, Fit = own, Both = list(subset = ~ year > 1974, vcov = "HC1")
+  )
+  fit_to <- function(formula = log(output) ~ log(private_capital) + unemployment | state + year, data = state_capital, vcov = ~state, ...) fe_reg(formula, data, vcov = vcov, ...)
+  expect_row(x, "Baseline", base_fit())
+  expect_row(x, "Outcome", fit_to(log(employment) ~ log(private_capital) + unemployment | state + year))
+  expect_row(x, "Regressor", fit_to(log(output) ~ log(highways + water) + unemployment | state + year), "log(highways + water)")
+  expect_row(x, "Sample", fit_to(subset = ~ region != "West"))
+  expect_row(x, "Period", fit_to(subset = ~ year <= 1979))
+  expect_row(x, "Winsorised", fit_to(data = winsorised))
+  expect_row(x, "Trimmed", suppressMessages(fit_to(data = trimmed)))
+  expect_row(x, "Clusters", fit_to(vcov = ~ state + year))
+  expect_row(x, "Weighted", fit_to(weights = ~employment))
+  expect_row(x, "Effects", fit_to(log(output) ~ log(private_capital) + unemployment | state))
+  expect_row(x, "Model", fit_to(log(output) ~ log(private_capital) + unemployment + log(water) | state + year))
+  expect_row(x, "Data", fit_to(data = half))
+  expect_row(x, "Fit", own)
+  expect_row(x, "Both", fit_to(subset = ~ year > 1974, vcov = "HC1"))
+  expect_identical(x$changed[x$variant == "Both"], "sample, covariance")
+  # 816 / 20 = 40.8: forty rows lie strictly beyond the 41st value at each end
+  expect_identical(x$changed[x$variant == "Winsorised"], "extreme values (80)")
+  expect_identical(x$term[x$variant == "Regressor"], "log(highways + water)")
+})
+
+test_that("estimators: 2SLS by a formula, LIML by name", {
+  fit <- suppressMessages(fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1:2), state_capital, panel = c("state", "year"), vcov = ~state))
+  x <- robustness(fit, LIML = list(estimator = "liml"), OLS = log(output) ~ unemployment + log(private_capital) | state + year, term = "log(private_capital)")
+  expect_row(x, "LIML", suppressMessages(update(fit, estimator = "liml")))
+  expect_row(x, "OLS", fe_reg(log(output) ~ unemployment + log(private_capital) | state + year, state_capital, vcov = ~state))
+})
+
+test_that("every combination, one of each kind", {
+  x <- robustness(base_fit(), Employment = list(replace = c(output = "employment")), West = ~ region != "West", South = ~ region != "South", Robust = list(vcov = "HC1"), combine = TRUE)
+  # (none or Employment) x (none, West or South) x (none or Robust)
+  expect_identical(nrow(x), 12L)
+  expect_identical(x$variant[1:5], c("Baseline", "Employment", "West", "South", "Robust"))
+  expect_row(x, "Employment + South + Robust", fe_reg(log(employment) ~ log(private_capital) + unemployment | state + year, state_capital, subset = ~ region != "South", vcov = "HC1"))
+  # A replaced column is winsorised under its new name
+  two <- robustness(base_fit(), Employment = list(replace = c(output = "employment")), Winsorised = list(winsorise = "output"), combine = TRUE)
+  d <- state_capital
+  d$employment <- suppressMessages(winsorise(d$employment))
+  expect_row(two, "Employment + Winsorised", fe_reg(log(employment) ~ log(private_capital) + unemployment | state + year, d, vcov = ~state))
+})
+
+test_that("the science panel's coupling: other outcome, without municipalities, two periods", {
+  d <- science_panel()
+  d <- d[d$province != "Tibet", ]
+  sheet <- indicator_sheet(data.frame(
+    system = rep(c("science", "state"), c(3, 2)), dimension = "all", indicator = c("patent_grants", "sci_papers", "rd_personnel", "budget_science", "budget_education"), direction = "+"
+  ))
+  panel <- c("province", "year")
+  d$D <- coupling(composite_index(d, sheet, panel))$D
+  d$D2 <- coupling(composite_index(d, sheet, panel, weights = "equal"))$D
+  fit <- fe_reg(D ~ log(rd_expenditure) + log(budget_total) | province + year, d, panel = panel, vcov = ~province)
+  towns <- c("Beijing", "Tianjin", "Shanghai", "Chongqing")
+  x <- robustness(fit, "Other index" = list(replace = c(D = "D2")), "Without municipalities" = ~ !province %in% towns, "2011-2016" = list(period = 2011:2016))
+  expect_identical(x$nobs, c(360L, 360L, 312L, 180L))
+  expect_row(x, "Other index", fe_reg(D2 ~ log(rd_expenditure) + log(budget_total) | province + year, d, vcov = ~province), "log(rd_expenditure)")
+  expect_row(x, "Without municipalities", fe_reg(D ~ log(rd_expenditure) + log(budget_total) | province + year, d[!d$province %in% towns, ], vcov = ~province), "log(rd_expenditure)")
+})
+
+test_that("printing, summaries and lists", {
+  x <- robustness(base_fit(), Sample = ~ region != "West", Robust = list(vcov = "HC1"))
+  text <- capture.output(print(x))
+  expect_true(any(grepl("2 of 2 variants have the baseline's sign", text)))
+  expect_lt(length(text), 16)
+  s <- summary(x)
+  expect_equal(c(s$smallest, s$largest), range(x$estimate))
+  expect_identical(capture.output(print(x, n = 1))[5], "... and 2 more: print(x, n = Inf)")
+  fits <- as.list(x)
+  expect_s3_class(fits, "ccd_models")
+  expect_equal(coef(fits$Sample)[[1]], x$estimate[2])
+  expect_identical(class(x[1:2, ]), "data.frame")
+  expect_identical(generics::tidy(x), as.data.frame(x))
+})
+
+test_that("wrong arguments", {
+  fit <- base_fit()
+  expect_error(robustness(1, A = ~ year > 1), class = "ccdpanel_error_fit")
+  expect_error(robustness(fit), class = "ccdpanel_error_variant")
+  expect_error(robustness(fit, ~ year > 1980), class = "ccdpanel_error_variant")
+  expect_error(robustness(fit, A = 1), class = "ccdpanel_error_variant")
+  expect_error(robustness(fit, A = list(cluster = ~state)), class = "ccdpanel_error_variant")
+  expect_error(robustness(fit, A = list(replace = c(price = "water"))), "price", class = "ccdpanel_error_column")
+  expect_error(robustness(fit, A = list(winsorise = "price")), "price", class = "ccdpanel_error_column")
+  expect_error(robustness(fit, A = ~ year > 3000), class = "ccdpanel_error_refit")
+  expect_error(robustness(fit, A = log(output) ~ unemployment | state), "has no coefficient", class = "ccdpanel_error_term")
+  expect_error(robustness(fit, A = ~ year > 1975, term = "price"), class = "ccdpanel_error_term")
+  expect_error(robustness(fit, A = fit, combine = TRUE), class = "ccdpanel_error_variant")
+  plain <- fe_reg(log(output) ~ unemployment | state, state_capital)
+  expect_error(robustness(plain, A = list(period = 1970)), class = "ccdpanel_error_panel")
+  expect_error(robustness(plain, A = list(estimator = "best")), class = "ccdpanel_error_choice")
+})
