@@ -71,7 +71,7 @@ index_recipe <- function(spec, sheet, panel, scope, missing, scale, keep, data) 
   prepared <- if (is_normalised(data)) recipe_of(data)
   list(
     panel = panel, values = unique(sheet$system), sheet = sheet, method = spec$weights, normalise = prepared$normalise %||% spec$method,
-    scope = prepared$scope %||% scope_text(scope), zero = spec$zero$rule, aggregate = spec$aggregate, missing = missing, scale = scale, keep = keep,
+    scope = prepared$scope %||% scope_text(scope), share = spec$share, zero = spec$zero$rule, aggregate = spec$aggregate, missing = missing, scale = scale, keep = keep,
     rows = nrow(data)
   )
 }

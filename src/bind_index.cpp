@@ -1,5 +1,5 @@
 // Bindings of ccdpanel::index: map, call one kernel, wrap.
-#include <Rcpp.h>
+#include <RcppEigen.h>
 
 #include <algorithm>
 
@@ -51,6 +51,9 @@ Rcpp::NumericVector wrap_entropy(const std::vector<kernel::Entropy>& in, double 
 kernel::Normalisation map_normalisation(const std::string& name) {
   if (name == "minmax") return kernel::Normalisation::min_max;
   if (name == "rank") return kernel::Normalisation::rank;
+  if (name == "zscore") return kernel::Normalisation::zscore;
+  if (name == "vector") return kernel::Normalisation::vector;
+  if (name == "sum") return kernel::Normalisation::sum;
   if (name == "none") return kernel::Normalisation::none;
   throw std::invalid_argument("no such normalisation");
 }
@@ -62,6 +65,7 @@ kernel::WeightRule map_weight_rule(const std::string& name) {
   if (name == "sd") return kernel::WeightRule::deviation;
   if (name == "cv") return kernel::WeightRule::variation;
   if (name == "critic") return kernel::WeightRule::critic;
+  if (name == "pca") return kernel::WeightRule::components;
   throw std::invalid_argument("no such weights");
 }
 
@@ -74,6 +78,10 @@ kernel::AggregationRule map_aggregation(const std::string& name) {
 
 kernel::Target map_target(const Rcpp::NumericVector& range) {
   return {range[0], range[1]};
+}
+
+std::vector<char> map_marks(const Rcpp::LogicalVector& marks) {
+  return {marks.begin(), marks.end()};
 }
 
 std::vector<std::size_t> map_cuts(const Rcpp::IntegerVector& cuts) {
@@ -98,6 +106,12 @@ kernel::Study map_study(const Rcpp::List& in) {
   out.strata = map_cuts(in["strata"]);
   out.weights = map_weight_rule(in["weights"]);
   out.drop_constant = in["drop_constant"];
+  out.share = in["share"];
+  out.clip = in["clip"];
+  out.coupled = in["coupled"];
+  for (const SEXP marks : Rcpp::List(in["complete"])) out.complete.push_back(map_marks(marks));
+  out.base = map_marks(in["base"]);
+  for (const SEXP weights : Rcpp::List(in["given"])) out.given.push_back(Rcpp::as<std::vector<double>>(weights));
   return out;
 }
 
@@ -120,7 +134,11 @@ kernel::Variation map_variation(const Rcpp::List& in) {
 }
 
 kernel::CouplingRule map_coupling_rule(const Rcpp::List& in) {
-  return {in["weights"], map_model(in["model"]), in["k"], {in["breaks"], in["closed_right"]}};
+  const Rcpp::NumericVector rescale = in["rescale"];  // empty: scores as they are
+  const bool stretch = rescale.size() == 2;
+  return {in["weights"], map_model(in["model"]),
+          in["k"],       {in["breaks"], in["closed_right"]},
+          stretch,       stretch ? map_target(rescale) : kernel::Target{}};
 }
 
 // Numbers by row and column, or by row, column and replay.

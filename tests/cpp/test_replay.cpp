@@ -147,6 +147,70 @@ static void nothing_varies() {
   check::that(!std::isnan(made.lower[0]), "quantiles too");
 }
 
+// z of x = 0 4 1 2 and v = 2 8 4 6 by hand; y = 1 3 5 2 is reversed.
+static void other_scales() {
+  Toy toy;
+  toy.study.clip = false;
+  index::Variation vary;
+  const auto scores = [&](index::Normalisation by) {
+    vary.normalisation = {by};
+    const auto out = index::replay_all(toy.study, vary, toy.rule, 1, 1, 1, go_on);
+    return std::vector<double>(out.measure(1, 0), out.measure(1, 0) + 4);
+  };
+  const double deviation = std::sqrt((9 + 9 + 1 + 1) / 3.0);
+  const auto z = scores(index::Normalisation::zscore);
+  const std::vector<double> v = {2, 8, 4, 6};
+  for (std::size_t i = 0; i < 4; ++i) check::near(z[i], (v[i] - 5) / deviation, 1e-15, "z-scores");
+  check::near(scores(index::Normalisation::vector)[1], 8 / std::sqrt(120.0), 1e-15, "vector");
+  check::near(scores(index::Normalisation::sum)[2], .2, 1e-15, "sum");
+  toy.study.indicators[2].reversed = true;
+  check::near(scores(index::Normalisation::sum)[0], .5 / (.5 + .125 + .25 + 1 / 6.0), 1e-15, "of 1/x");
+  check::near(scores(index::Normalisation::zscore)[3], -1 / deviation, 1e-15, "z-scores turned");
+  toy.study.indicators[2].reversed = false;
+  toy.study.base = {1, 1, 0, 0};
+  const auto based = scores(index::Normalisation::min_max);
+  check::near(based[2], 1 / 3.0, 1e-15, "the range of the base");
+  toy.v[2] = 11;
+  check::near(scores(index::Normalisation::min_max)[2], 1.5, 1e-15, "beyond it, and kept");
+}
+
+static void other_weights() {
+  Toy toy;
+  toy.study.coupled = false;
+  toy.study.weights = index::WeightRule::components;
+  auto out = index::replay_all(toy.study, {}, toy.rule, 1, 1, 1, go_on);
+  check::that(out.measures == 4 && out.level.empty(), "two scores and two ranks");
+  check::near(out.measure(0, 0)[1], .75, 1e-14, "two indicators load alike on the first component");
+  check::that(out.measure(2, 0)[0] == 2 && out.measure(3, 0)[0] == 2 && out.measure(3, 0)[1] == 1, "a rank by each");
+  Eigen::Matrix3d r;
+  r << 1, .8, 0, .8, 1, 0, 0, 0, 1;
+  const Eigen::VectorXd first = index::component_weights(r, 0);
+  check::near(first[0], std::sqrt(.9), 1e-14, "eigenvalue 1.8, loading sqrt(1.8 / 2)");
+  check::near(first[2], 0, 1e-14, "which the third has none of");
+  const Eigen::VectorXd two = index::component_weights(r, .7);
+  check::near(two[2], 1 / 2.8, 1e-14, "with the second component, of eigenvalue 1");
+  toy.study.given = {{1, 0, 1}, {1, 3, 1}};
+  out = index::replay_all(toy.study, {}, toy.rule, 1, 1, 1, go_on);
+  check::near(out.measure(0, 0)[1], 1, 1e-15, "the first time's weights");
+  check::near(out.measure(0, 0)[3], .25 * .5 + .75 * .75, 1e-15, "and the second's");
+}
+
+static void gaps_and_stretching() {
+  Toy toy;
+  toy.study.complete = {{1, 1, 1, 1}, {1, 0, 1, 1}};
+  toy.v[1] = 2;  // as in the first row
+  auto out = index::replay_all(toy.study, {}, toy.rule, 1, 1, 1, go_on);
+  check::that(std::isnan(out.measure(1, 0)[1]) && std::isnan(out.measure(2, 0)[1]) && !out.gaps[0], "a known gap");
+  check::near(out.measure(1, 0)[2], .5, 1e-15, "the range of the others");
+  check::near(out.measure(0, 0)[1], .75, 1e-15, "the other system has none");
+  toy.rule.stretch = true;
+  toy.rule.onto = {.01, .99};
+  out = index::replay_all(toy.study, {}, toy.rule, 1, 1, 1, go_on);
+  const double one = .01 + .98 * (.5 - .125) / .625;
+  check::near(out.measure(0, 0)[0], one, 1e-15, "stretched over the sample");
+  check::near(out.measure(2, 0)[0], std::pow(one * .01, .25), 1e-15, "before D");
+}
+
 static void threads_and_stopping() {
   const Toy toy;
   index::Variation vary;
@@ -196,6 +260,15 @@ static void misuse() {
   toy.study.strata = {0, 3};
   check::throws<std::invalid_argument>(run, "strata cut up the rows");
   toy.study.strata = {0, 4};
+  toy.study.complete = {{1, 1, 1, 1}};
+  check::throws<std::invalid_argument>(run, "completeness by system");
+  toy.study.complete.clear();
+  toy.study.base = {1};
+  check::throws<std::invalid_argument>(run, "the base by row");
+  toy.study.base.clear();
+  toy.study.given = {{1, 1, 1}};
+  check::throws<std::invalid_argument>(run, "weights by period");
+  toy.study.given.clear();
   toy.study.indicators[0].system = 5;
   check::throws<std::invalid_argument>(run, "no such system");
   toy.study.indicators.pop_back();
@@ -208,6 +281,9 @@ int main() {
   other_choices();
   a_drawn_unit();
   nothing_varies();
+  other_scales();
+  other_weights();
+  gaps_and_stretching();
   threads_and_stopping();
   quantiles();
   misuse();

@@ -17,42 +17,58 @@ wide_sheet <- function(...) {
   ))
 }
 
-# One replay by the formulas, in plain R: `draw` says how often each unit counts, the noise, and the choices.
-plain_replay <- function(data, sheet, draw, normalise, zero, aggregate, target, rule) {
+# One replay by the formulas, in plain R: `draw` says how often each unit counts, the noise, and the choices. `base`: the rows that ranges come
+# from; `given`: weights, one row a period and one column an indicator.
+plain_replay <- function(data, sheet, draw, normalise, zero, aggregate, target, rule, base = TRUE, clip = TRUE, given = NULL, share = NULL) {
   times <- draw$times[match(data$unit, unique(data$unit))]
   rows <- rep(seq_len(nrow(data)), times)
+  from <- rep(seq_len(nrow(data)), times * base)
   z <- lapply(seq_len(nrow(sheet)), function(j) {
-    x <- data[[sheet$indicator[j]]] * if (sheet$direction[j] == "-") -1 else 1
-    sample <- x[rows]
-    z <- if (normalise == "minmax") {
-      (x - min(sample)) / (max(sample) - min(sample))
-    } else {
-      vapply(x, function(v) (sum(sample < v) + (sum(sample == v) - 1) / 2) / (length(sample) - 1), 0)
-    }
-    pmin(pmax(z, 0), 1)
+    x <- data[[sheet$indicator[j]]]
+    less <- sheet$direction[j] == "-"
+    x <- if (normalise %in% c("vector", "sum")) (if (less) 1 / x else x) else if (less) -x else x
+    sample <- x[from]
+    z <- switch(normalise,
+      minmax = (x - min(sample)) / (max(sample) - min(sample)), zscore = (x - mean(sample)) / sd(sample), vector = x / sqrt(sum(sample^2)), sum = x / sum(sample),
+      rank = vapply(x, function(v) (sum(sample < v) + (sum(sample == v) - 1) / 2) / (length(sample) - 1), 0)
+    )
+    if (clip) pmin(pmax(z, 0), 1) else z
   })
   raw <- vapply(z, function(v) {
     v <- v[rows]
-    switch(rule, equal = 1, sd = sd(v), cv = sd(v) / mean(v), critic = sd(v), entropy = 1 - plain_entropy(zero[1] + diff(zero) * v))
+    switch(rule, sd = sd(v), cv = sd(v) / mean(v), critic = sd(v), entropy = 1 - plain_entropy(zero[1] + diff(zero) * v), 1)
   }, 0)
-  if (rule == "critic") {
-    for (s in unique(sheet$system)) {
-      j <- which(sheet$system == s)
-      raw[j] <- raw[j] * colSums(1 - cor(do.call(cbind, z[j])[rows, ]))
+  for (s in unique(sheet$system)) {
+    j <- which(sheet$system == s)
+    r <- cor(do.call(cbind, z[j])[rows, ])
+    if (rule == "critic") raw[j] <- raw[j] * colSums(1 - r)
+    if (rule == "pca") {
+      e <- eigen(r)
+      keep <- if (is.null(share)) e$values > 1 else seq_along(j) <= which(cumsum(e$values) / sum(e$values) >= share)[1]
+      raw[j] <- (abs(e$vectors[, keep, drop = FALSE]) %*% e$values[keep]^1.5) / sum(e$values[keep])
     }
   }
-  w <- raw * draw$factor
-  w <- w / ave(w, sheet$system, FUN = sum)
-  vapply(unique(sheet$system), function(s) {
-    j <- which(sheet$system == s)
-    y <- target[1] + diff(target) * do.call(cbind, z[j])
-    if (aggregate == "linear") return(as.vector(y %*% w[j]))
-    if (aggregate == "geometric") return(exp(as.vector(log(y) %*% w[j])))
-    v <- sweep(y, 2, w[j], `*`)
-    far <- sqrt(rowSums(sweep(v, 2, apply(v, 2, max))^2))
-    near <- sqrt(rowSums(sweep(v, 2, apply(v, 2, min))^2))
-    near / (near + far)
-  }, numeric(nrow(data)))
+  scored <- function(raw, rows) {
+    w <- raw * draw$factor
+    w <- w / ave(w, sheet$system, FUN = sum)
+    vapply(unique(sheet$system), function(s) {
+      j <- which(sheet$system == s)
+      y <- target[1] + diff(target) * do.call(cbind, z[j])[rows, , drop = FALSE]
+      if (aggregate == "linear") return(as.vector(y %*% w[j]))
+      if (aggregate == "geometric") return(exp(as.vector(log(y) %*% w[j])))
+      v <- sweep(y, 2, w[j], `*`)
+      far <- sqrt(rowSums(sweep(v, 2, apply(v, 2, max))^2))
+      near <- sqrt(rowSums(sweep(v, 2, apply(v, 2, min))^2))
+      near / (near + far)
+    }, numeric(length(rows)))
+  }
+  if (is.null(given)) return(scored(raw, seq_len(nrow(data))))
+  out <- matrix(NA_real_, nrow(data), length(unique(sheet$system)))
+  for (t in seq_len(nrow(given))) {
+    at <- which(data$year == sort(unique(data$year))[t])
+    out[at, ] <- scored(given[t, ], at)
+  }
+  out
 }
 
 # C, D and the rank within the year from two scores.
@@ -85,23 +101,125 @@ test_that("each replay is what plain R makes of the same draw", {
   expect_length(unique(seen), 6)
 })
 
+test_that("so are those of z-scores, vector and sum normalisation, a base year, components, and weights by time", {
+  data <- wide_panel()
+  data$d <- abs(data$d) + .1
+  sheet <- wide_sheet()
+  by_year <- indicator_weights(data, sheet, panel, scope = "period")
+  given <- matrix(by_year$weight, 4, 5, byrow = TRUE)
+  base <- data$year == 2002
+  cases <- list(
+    list(recipe = list(weights = "equal", normalise = "zscore"), clip = FALSE, aggregates = "linear"),
+    list(recipe = list(weights = "pca", normalise = "zscore"), clip = FALSE, aggregates = c("linear", "topsis")),
+    list(recipe = list(weights = "entropy", normalise = "vector"), aggregates = c("linear", "geometric")),
+    list(recipe = list(weights = "cv", normalise = "sum"), aggregates = c("linear", "geometric")),
+    list(recipe = list(weights = c(pca = .7)), share = .7, aggregates = "linear"),
+    list(recipe = list(weights = "sd", scope = c(base = 2002)), base = base, clip = FALSE, aggregates = "linear"),
+    list(recipe = list(weights = "equal", normalise = "zscore", scope = c(base = 2002)), base = base, clip = FALSE, aggregates = "linear"),
+    list(recipe = list(weights = by_year), given = given, aggregates = c("linear", "topsis"))
+  )
+  for (case in cases) {
+    idx <- suppressWarnings(do.call(composite_index, c(list(data, sheet, panel), case$recipe)))
+    # Alternatives of other scales are named, and not drawn.
+    u <- quiet(idx, data, n = 25, seed = 3, vary = c("units", "weights", "aggregate"), keep = TRUE, alternatives = list(aggregate = case$aggregates))
+    variation <- attr(u, "settings")$variation
+    expect_identical(variation$aggregate, case$aggregates)
+    rule <- if (is.data.frame(case$recipe$weights)) "given" else if (is.numeric(case$recipe$weights)) "pca" else case$recipe$weights
+    for (r in 1:25) {
+      draw <- bind_draw(variation, 9L, 5L, 3, r)
+      expected <- plain_replay(
+        data, sheet, draw, case$recipe$normalise %||% "minmax", c(0, 1), case$aggregates[draw$aggregate], c(0, 1), rule, case$base %||% TRUE, case$clip %||% TRUE, case$given,
+        case$share
+      )
+      expect_equal(unname(replays(u)[, 1:2, r]), unname(expected), tolerance = 1e-10)
+    }
+  }
+})
+
 test_that("a replay in which nothing varies is the index, whatever its recipe", {
   data <- wide_panel()
-  sheet <- wide_sheet(weight = c(1, 2, 3, 1, 1), lower = c(0, 0, 0, -4, 0), upper = c(20, 1, 99, 4, 1))
+  data$d <- abs(data$d) + .1
+  sheet <- wide_sheet(weight = c(1, 2, 3, 1, 1), lower = c(0, 0, 0, 0, 0), upper = c(20, 1, 99, 4, 1))
+  inside <- wide_sheet(lower = 0, upper = .5)
+  by_year <- indicator_weights(data, sheet, panel, scope = "period")
+  gaps <- data
+  gaps$a[c(3, 8, 20)] <- NA
+  gaps$e[c(3, 30)] <- NA
+  gaps$c[11] <- NA
   recipes <- list(
     list(), list(weights = "critic"), list(weights = "cv", aggregate = "topsis"), list(weights = "given", aggregate = "geometric"), list(normalise = "rank", weights = "sd"),
-    list(scope = "period"), list(scope = "period", weights = "equal", scale = 100), list(scope = "goalposts")
+    list(scope = "period"), list(scope = "period", weights = "equal", scale = 100), list(scope = "goalposts"),
+    list(weights = "pca"), list(weights = c(pca = .95)), list(weights = "pca", scope = "period"), list(normalise = "zscore", weights = "sd"),
+    list(normalise = "zscore", weights = "pca", scope = "period", aggregate = "topsis"), list(normalise = "vector"), list(normalise = "sum", weights = "critic", aggregate = "geometric"),
+    list(normalise = "vector", scope = "period"), list(normalise = "vector", scope = c(base = 2001)), list(scope = c(base = 2003), weights = "sd"), list(scope = c(base = 2003), weights = "equal", scale = 10),
+    list(weights = by_year), list(weights = by_year, scope = "period", aggregate = "topsis"), list(weights = by_year, scope = c(base = 2001)),
+    list(missing = "propagate"), list(missing = "propagate", normalise = "rank", aggregate = "topsis", weights = "pca"), list(missing = "propagate", scope = "period", normalise = "zscore", weights = "equal"),
+    list(missing = "propagate", weights = by_year), list(missing = "propagate", scope = c(base = 2001), weights = "critic"), list(scope = "goalposts", weights = "equal", sheet = inside)
   )
   for (recipe in recipes) {
-    idx <- do.call(composite_index, c(list(data, sheet, panel), recipe))
-    u <- quiet(idx, data, n = 3, vary = character(), level = .9, keep = TRUE)
+    used <- if (identical(recipe$missing, "propagate")) gaps else data
+    idx <- suppressWarnings(do.call(composite_index, c(list(used, panel = panel), utils::modifyList(list(sheet = sheet), recipe))))
+    u <- quiet(idx, used, n = 3, vary = character(), level = .9, keep = TRUE)
     for (s in c("one", "two")) {
-      expect_equal(u[[s]], idx[[s]], tolerance = 1e-13)
+      expect_equal(u[[s]], idx[[s]], tolerance = 1e-12)
       expect_identical(u[[paste0(s, "_lower")]], u[[s]])
       expect_identical(u[[paste0(s, "_upper")]], u[[s]])
     }
-    expect_identical(replays(u, "D")[, 1, 3], u$D)
+    coupled <- all(idx$one >= 0 & idx$one / (recipe$scale %||% 1) <= 1 & idx$two >= 0 & idx$two / (recipe$scale %||% 1) <= 1, na.rm = TRUE)
+    expect_identical("D" %in% names(u), coupled)
+    if (coupled) expect_equal(u$D, suppressMessages(coupling(idx))$D, tolerance = 1e-10)
+    if (coupled) expect_identical(replays(u, "D")[, 1, 3], u$D)
+    rank <- if (coupled) u$rank else u$rank_two
+    by <- if (coupled) u$D else u$two
+    expect_equal(rank, ave(-by, data$year, FUN = function(v) rank(v, "keep", "min")))
+    expect_output(print(u), "3 replays")
+    expect_output(print(summary(u)), "Mean over the rows")
   }
+})
+
+test_that("rows with a gap stand apart: their fellows are replayed as without them", {
+  data <- wide_panel()
+  gaps <- data[order(data$year, data$unit), ]
+  gaps$a[1:4] <- NA
+  gaps$c[5] <- NA
+  gaps$d[20] <- NA
+  idx <- composite_index(gaps, wide_sheet(), panel, missing = "propagate")
+  u <- quiet(idx, gaps, n = 30, seed = 2, keep = TRUE)
+  expect_identical(is.na(u$D), seq_len(36) %in% c(1:5, 20))
+  expect_identical(is.na(u$p_1), is.na(u$D))
+  expect_identical(is.na(u$rank_lower), is.na(u$D))
+  without <- gaps[-(1:5), ]
+  # Units in the order of the whole, so that the draws are the same.
+  one <- indicator_sheet(data.frame(system = "one", dimension = "x", indicator = c("a", "b", "c"), direction = c("+", "-", "+")))
+  alone <- composite_index(without, one, panel)
+  both <- composite_index(gaps, one, panel, missing = "propagate")
+  drawn <- quiet(both, gaps, n = 30, seed = 2, keep = TRUE, vary = "weights")
+  expect_equal(replays(drawn, "one")[-(1:5), , ], replays(quiet(alone, without, n = 30, seed = 2, keep = TRUE, vary = "weights"), "one")[, , ])
+  variation <- attr(u, "settings")$variation
+  for (r in 1:10) {
+    draw <- bind_draw(variation, 9L, 5L, 2, r)
+    if (draw$normalise == 2 || draw$aggregate == 2) next
+    zero <- zero_targets[[draw$zero]]
+    own <- draw
+    own$factor <- draw$factor[1:3]
+    own$times <- draw$times[match(unique(without$unit), unique(gaps$unit))]
+    expect_equal(replays(u, "one")[-(1:5), 1, r], unname(plain_replay(without, one, own, "minmax", zero, "linear", c(0, 1), "entropy")[, 1]), tolerance = 1e-12)
+  }
+})
+
+test_that("rescaled couplings are stretched in each replay", {
+  data <- wide_panel()
+  idx <- composite_index(data, wide_sheet(), panel)
+  cc <- suppressMessages(coupling(idx, rescale = c(.01, .99)))
+  u <- quiet(cc, data, n = 20, seed = 4, keep = TRUE)
+  expect_equal(u$D, cc$D, tolerance = 1e-12)
+  plain <- quiet(idx, data, n = 20, seed = 4, keep = TRUE)
+  for (r in c(1, 7, 20)) {
+    stretched <- apply(replays(plain)[, 1:2, r], 2, function(v) .01 + .98 * (v - min(v)) / (max(v) - min(v)))
+    expect_equal(unname(replays(u)[, 1:2, r]), unname(stretched), tolerance = 1e-12)
+    expect_equal(replays(u, "D")[, 1, r], plain_degree(stretched), tolerance = 1e-10)
+  }
+  expect_error(quiet(suppressMessages(coupling(idx[1:20, ], rescale = c(.01, .99))), data), "20 of 36", class = "ccdpanel_error_recipe")
 })
 
 test_that("by period every year is replayed by itself, with the same draws", {
@@ -230,7 +348,7 @@ test_that("an error or an interrupt of the progress function ends the replays", 
   data <- wide_panel()
   idx <- composite_index(data, wide_sheet(), panel)
   target <- replay_target(idx, NULL)
-  study <- replay_study(target, data, NULL)
+  study <- replay_study(target, idx, data, NULL)
   variation <- replay_variation("weights", .1, list(), target$index, NULL)
   seen <- NULL
   note <- function(done) seen <<- c(seen, done)
@@ -246,11 +364,7 @@ test_that("misuse is named", {
   data <- toy_panel()
   idx <- toy_index()
   expect_error(quiet(as.data.frame(idx), data), class = "ccdpanel_error_recipe")
-  expect_error(quiet(suppressMessages(coupling(idx, rescale = c(.01, .99))), data), "rescale", class = "ccdpanel_error_recipe")
-  expect_error(quiet(toy_index(weights = "pca"), data), "pca", class = "ccdpanel_error_recipe")
-  expect_error(quiet(toy_index(normalise = "zscore", weights = "equal"), data), "zscore", class = "ccdpanel_error_recipe")
-  by_year <- indicator_weights(data, toy_sheet(), panel, scope = "period")
-  expect_error(quiet(toy_index(weights = by_year), data), "given by time", class = "ccdpanel_error_recipe")
+  expect_error(quiet(pca_index(data, toy_sheet(), panel), data), "pca_index", class = "ccdpanel_error_recipe")
   other <- data
   other$x[2] <- 7
   expect_error(quiet(idx, other), class = "ccdpanel_error_data")
@@ -264,12 +378,6 @@ test_that("misuse is named", {
   expect_error(quiet(idx, data, keep = NA), "keep", class = "ccdpanel_error_type")
   expect_error(replays(quiet(idx, data, n = 2)), "keep = TRUE", class = "ccdpanel_error_replays")
   expect_error(replays(quiet(idx, data, n = 2, keep = TRUE), "E"), class = "ccdpanel_error_choice")
-  sheet <- toy_sheet(lower = 0, upper = c(5, 99, 99, 99))
-  outside <- suppressWarnings(composite_index(data, sheet, panel, scope = "goalposts"))
-  expect_error(quiet(outside, data), "\"x\"", class = "ccdpanel_error_range")
-  gaps <- data
-  gaps$x[1] <- NA
-  expect_error(quiet(composite_index(gaps, toy_sheet(), panel, missing = "propagate"), gaps), "impute_gaps", class = "ccdpanel_error_missing")
   named <- toy_sheet()
   named$system[named$system == "one"] <- "D"
   expect_error(quiet(composite_index(data, named, panel), data), "\"D\"", class = "ccdpanel_error_name")

@@ -13,14 +13,14 @@ inline void aggregate_linear(const double* z, double weight, const Target& to, s
   for (std::size_t i = 0; i < n; ++i) u[i] += weight * (to.low + gain * z[i]);
 }
 
-// ln u = sum w ln z; a zero stays on record in `positive`
+// ln u = sum w ln z; a zero, and a negative value as NaN, stays on record in `positive`
 inline void aggregate_logarithm(const double* z, double weight, const Target& to, std::size_t n, double* u,
                                 double* positive) {
   const double gain = to.high - to.low;
   for (std::size_t i = 0; i < n; ++i) {
     const double value = to.low + gain * z[i];
     u[i] += weight * core::log_nonnegative(value);
-    positive[i] = value > 0 ? positive[i] : 0.0;
+    if (!(value > 0)) positive[i] = value < 0 ? std::numeric_limits<double>::quiet_NaN() : 0.0;
   }
 }
 
@@ -36,7 +36,7 @@ inline void aggregate_distances(const double* z, double weight, const Target& to
   }
 }
 
-// The scores of one system in the rows of a stratum, into u[first, last).
+// The scores of one system in rows [first, last), into u[first, last).
 inline void aggregate(const Study& study, const Aggregation& by, std::size_t system, std::size_t first,
                       std::size_t last, Workspace& work, double* u) {
   const std::size_t n = last - first;
@@ -54,34 +54,64 @@ inline void aggregate(const Study& study, const Aggregation& by, std::size_t sys
   for (std::size_t i = 0; i < n; ++i) {
     if (by.rule == AggregationRule::geometric) u[i] = std::exp(u[i]) * extra[i];
     if (by.rule == AggregationRule::topsis) u[i] = std::sqrt(extra[i]) / (std::sqrt(u[i]) + std::sqrt(extra[i]));
-    u[i] = std::min(u[i], 1.0);  // weights that sum to one only up to rounding
+    if (study.clip) u[i] = std::min(u[i], 1.0);  // weights that sum to one only up to rounding
+  }
+}
+
+// The complete rows of a stratum, as often as their unit was drawn; and those of them in the base.
+inline void draw_rows(const Study& study, std::size_t system, std::size_t first, std::size_t last, Workspace& work) {
+  work.drawn.clear();
+  work.reference.clear();
+  for (std::size_t i = first; i < last; ++i) {
+    if (!study.in(system, i)) continue;
+    const auto times = static_cast<std::size_t>(work.draw.times[static_cast<std::size_t>(study.unit[i])]);
+    work.drawn.insert(work.drawn.end(), times, i);
+    if (!study.base.empty() && study.base[i]) work.reference.insert(work.reference.end(), times, i);
+  }
+}
+
+// Weights and scores of a system whose z are made: over the stratum, or period by period where weights are given so.
+inline void weigh_and_aggregate(const Study& study, const Aggregation& by, std::size_t system, std::size_t first,
+                                std::size_t last, Workspace& work, double* u) {
+  const auto rows = [&](std::size_t from, std::size_t to) {
+    if (finish_weights(study, system, work)) {
+      aggregate(study, by, system, from, to, work, u);
+    } else {
+      std::fill(u + from, u + to, std::numeric_limits<double>::quiet_NaN());
+    }
+  };
+  if (study.given.empty()) return rows(first, last);
+  for (std::size_t p = 0; p < study.given.size(); ++p) {
+    if (study.periods[p] < first || study.periods[p] >= last) continue;
+    for (std::size_t j = 0; j < work.weight.size(); ++j)
+      if (study.indicators[j].system == system) work.weight[j] = work.varies[j] ? study.given[p][j] : 0.0;
+    rows(study.periods[p], study.periods[p + 1]);
   }
 }
 
 }  // namespace detail
 
 // The scores of one replay, `rows` for each system after the other. Ranges and weights come from the drawn rows; then
-// all rows are scored, those beyond the drawn range at its end (counted in work.clipped). NaN where a system has no
-// weights because nothing varies among the drawn rows.
+// all rows are scored, those beyond the drawn range at its end (counted in work.clipped). NaN in rows with a gap, and
+// where a system has no weights because nothing varies among the drawn rows.
 inline void replay(const Study& study, const std::vector<std::vector<std::uint32_t>>& sorted, const Variation& vary,
                    detail::Workspace& work, double* scores) {
   const std::size_t rows = study.columns.rows;
+  const auto missing = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t s = 0; s + 1 < study.strata.size(); ++s) {
     const std::size_t first = study.strata[s], last = study.strata[s + 1];
-    work.drawn.clear();
-    for (std::size_t i = first; i < last; ++i)
-      work.drawn.insert(work.drawn.end(),
-                        static_cast<std::size_t>(work.draw.times[static_cast<std::size_t>(study.unit[i])]), i);
-    const bool made =
-        work.drawn.size() > 1 && detail::scale_and_weigh(study, sorted, vary.normalisation[work.draw.normalisation],
-                                                         vary.zero[work.draw.zero], first, last, work);
     for (std::size_t system = 0; system < study.systems; ++system) {
       double* u = scores + system * rows;
-      if (made) {
-        detail::aggregate(study, vary.aggregation[work.draw.aggregation], system, first, last, work, u);
-      } else {
-        std::fill(u + first, u + last, std::numeric_limits<double>::quiet_NaN());
+      if (system == 0 || !study.complete.empty()) detail::draw_rows(study, system, first, last, work);
+      if (work.drawn.size() < 2 || (!study.base.empty() && work.reference.size() < 2)) {
+        std::fill(u + first, u + last, missing);
+        continue;
       }
+      detail::scale_and_weigh(study, sorted, vary.normalisation[work.draw.normalisation], vary.zero[work.draw.zero],
+                              system, first, last, work);
+      detail::weigh_and_aggregate(study, vary.aggregation[work.draw.aggregation], system, first, last, work, u);
+      for (std::size_t i = first; i < last; ++i)
+        if (!study.in(system, i)) u[i] = missing;
     }
   }
 }

@@ -15,18 +15,20 @@ struct CouplingRule {
   CouplingModel model = CouplingModel::standard;
   double k = 1;
   Levels levels;
+  bool stretch = false;  // are scores stretched over the sample onto `onto` first?
+  Target onto;
 };
 
-// All replays. Values are stored by replay, within it by measure, within that by row. Measures: the systems' scores,
-// then D where there are two systems or more, last the rank within the period by D (or by the only score).
+// All replays. Values are stored by replay, within it by measure, within that by row. Measures: the systems' scores;
+// then of coupled systems D and the rank within the period by D, of others the rank by each score.
 struct Replays {
   std::size_t rows = 0;
   std::size_t count = 0;
   std::size_t measures = 0;
   std::vector<double> value;
-  std::vector<int> level;            // rows by replays, from 1, 0 where D is missing; empty for a single system
+  std::vector<int> level;            // rows by replays, from 1, 0 where D is missing; empty without D
   std::vector<std::size_t> clipped;  // cells, of each replay
-  std::vector<char> gaps;            // of each replay: is any rank missing?
+  std::vector<char> gaps;            // of each replay: is any rank missing that the study has?
   bool complete = true;              // false where keep_going() put an end to it
 
   double* measure(std::size_t m, std::size_t replicate) { return value.data() + (replicate * measures + m) * rows; }
@@ -55,6 +57,19 @@ inline void rank_within(const std::vector<std::size_t>& periods, const double* v
   }
 }
 
+// u = low + (high - low) (u - min u) / (max u - min u), over the rows that have a score.
+inline void stretch(double* u, std::size_t n, const Target& onto) {
+  Columns one;
+  one.data.push_back(u);
+  one.rows = n;
+  const Summary found = summarise(one, 1)[0];
+  normalise(one, {min_max(found.min, found.max, false, onto.low, onto.high)}, {u}, 1);
+}
+
+inline bool is_coupled(const Study& study) {
+  return study.coupled && study.systems > 1;
+}
+
 // Measures of replay r, from the draw in `work`.
 inline void replay_once(const Study& study, const std::vector<std::vector<std::uint32_t>>& sorted,
                         const Variation& vary, const CouplingRule& rule, std::size_t r, Workspace& work,
@@ -64,17 +79,26 @@ inline void replay_once(const Study& study, const std::vector<std::vector<std::u
   Columns systems;
   systems.rows = out.rows;
   for (std::size_t s = 0; s < study.systems; ++s) {
-    const double* u = scores.data() + s * out.rows;
+    double* u = scores.data() + s * out.rows;
+    if (rule.stretch) stretch(u, out.rows, rule.onto);
     std::copy(u, u + out.rows, out.measure(s, r));
+    if (is_coupled(study) && !study.clip && !rule.stretch) work.clipped += clip(u, out.rows);
     systems.data.push_back(u);
   }
-  if (study.systems > 1) {
+  std::size_t ranked = 0, rank = study.systems;
+  if (is_coupled(study)) {
     coordination(systems, rule.weights, rule.model, rule.k, rule.levels,
                  {work.one.data(), work.two.data(), out.measure(study.systems, r), out.level.data() + r * out.rows}, 1);
+    ranked = rank++;
   }
-  rank_within(study.periods, out.measure(out.measures - 2, r), work.order, out.measure(out.measures - 1, r));
-  const double* rank = out.measure(out.measures - 1, r);
-  out.gaps[r] = std::any_of(rank, rank + out.rows, [](double x) { return std::isnan(x); });
+  for (; rank < out.measures; ++rank, ++ranked)
+    rank_within(study.periods, out.measure(ranked, r), work.order, out.measure(rank, r));
+  const double* last = out.measure(out.measures - 1, r);
+  for (std::size_t i = 0; i < out.rows; ++i) {
+    bool known = true;
+    for (std::size_t s = 0; s < study.systems; ++s) known = known && study.in(s, i);
+    if (known && std::isnan(last[i])) out.gaps[r] = true;
+  }
   out.clipped[r] = work.clipped;
 }
 
@@ -84,7 +108,7 @@ inline void replay_once(const Study& study, const std::vector<std::vector<std::u
 inline constexpr std::size_t replays_per_block = 8;
 
 // `count` replays; the r-th depends on the seed and on r alone. keep_going(done, count) is called on the calling
-// thread, now and then; once it says no, what is under way ends and the rest is left out.
+// thread, now and then and at the end; once it says no, what is under way ends and the rest is left out.
 template <class KeepGoing>
 Replays replay_all(const Study& study, const Variation& vary, const CouplingRule& rule, std::size_t count,
                    std::uint64_t seed, int threads, const KeepGoing& keep_going) {
@@ -93,15 +117,16 @@ Replays replay_all(const Study& study, const Variation& vary, const CouplingRule
   Replays out;
   out.rows = study.columns.rows;
   out.count = count;
-  out.measures = study.systems + (study.systems > 1) + 1;
+  out.measures = detail::is_coupled(study) ? study.systems + 2 : 2 * study.systems;
   out.value.resize(out.measures * count * out.rows);
-  if (study.systems > 1) out.level.resize(count * out.rows);
+  if (detail::is_coupled(study)) out.level.resize(count * out.rows);
   out.clipped.resize(count);
   out.gaps.resize(count);
   const auto sorted = detail::sorted_rows(study);
   const std::thread::id caller = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
   std::atomic<bool> stop{false};
+  std::size_t reported = 0;  // the caller's own
   core::parallel_for((count + replays_per_block - 1) / replays_per_block, threads, [&](std::size_t block) {
     if (stop) return;
     detail::Workspace work(study);
@@ -112,8 +137,12 @@ Replays replay_all(const Study& study, const Variation& vary, const CouplingRule
       detail::replay_once(study, sorted, vary, rule, r, work, scores, out);
     }
     done += last - block * replays_per_block;
-    if (std::this_thread::get_id() == caller && !keep_going(done.load(), count)) stop = true;
+    if (std::this_thread::get_id() != caller) return;
+    reported = done.load();
+    if (!keep_going(reported, count)) stop = true;
   });
+  // The other threads may have made the last ones, or all.
+  if (!stop && reported < count) keep_going(count, count);
   out.complete = !stop;
   return out;
 }

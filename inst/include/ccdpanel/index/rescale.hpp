@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "ccdpanel/index/components.hpp"
 #include "ccdpanel/index/entropy.hpp"
 #include "ccdpanel/index/study.hpp"
 
@@ -33,19 +34,21 @@ struct Workspace {
   explicit Workspace(const Study& study)
       : z(study.indicators.size(), std::vector<double>(study.columns.rows)),
         weight(study.indicators.size()),
-        total(study.systems),
+        varies(study.indicators.size()),
         one(study.columns.rows),
         two(study.columns.rows) {
     draw.times.resize(study.units);
     draw.factor.resize(study.indicators.size());
   }
   Draw draw;
-  std::vector<std::size_t> drawn;      // rows of the stratum, as often as their unit was drawn
-  std::vector<double> sample;          // a column at these rows
+  std::vector<std::size_t> drawn;      // complete rows of the stratum, as often as their unit was drawn
+  std::vector<std::size_t> reference;  // those of them that are in the base, where there is one
+  std::vector<double> sample;          // a column at the drawn rows
+  std::vector<double> origin;          // a column at the reference rows
   std::vector<double> crowd;           // sum of a system's standardised samples
   std::vector<std::vector<double>> z;  // normalised, all rows
   std::vector<double> weight;
-  std::vector<double> total;
+  std::vector<char> varies;      // does the indicator, among the drawn rows?
   std::vector<double> one, two;  // a number a row
   std::vector<std::uint32_t> order;
   std::size_t clipped = 0;
@@ -81,17 +84,20 @@ inline void scale_by_range(const double* x, const Indicator& indicator, double m
 
 // z = (rank - 1) / (M - 1) among the M drawn rows, ties at their mean; a row that was not drawn stands half a place
 // after those below it.
-inline void scale_by_rank(const double* x, const Study& study, const std::vector<std::uint32_t>& sorted, bool reversed,
-                          const Workspace& work, std::size_t first, std::size_t last, double* z) {
+inline void scale_by_rank(const double* x, const Study& study, const std::vector<std::uint32_t>& sorted,
+                          const Indicator& indicator, const Workspace& work, std::size_t first, std::size_t last,
+                          double* z) {
   const double steps = static_cast<double>(work.drawn.size()) - 1.0;
   double before = 0;
   for (std::size_t i = first; i < last;) {
     std::size_t end = i;
     double here = 0;
-    for (; end < last && x[sorted[end]] == x[sorted[i]]; ++end)
-      here += work.draw.times[static_cast<std::size_t>(study.unit[sorted[end]])];
+    for (; end < last && x[sorted[end]] == x[sorted[i]]; ++end) {
+      if (study.in(indicator.system, sorted[end]))
+        here += work.draw.times[static_cast<std::size_t>(study.unit[sorted[end]])];
+    }
     const double value = (before + (here - 1.0) / 2.0) / steps;
-    for (; i < end; ++i) z[sorted[i]] = reversed ? 1.0 - value : value;
+    for (; i < end; ++i) z[sorted[i]] = indicator.reversed ? 1.0 - value : value;
     before += here;
   }
 }
@@ -105,9 +111,29 @@ inline std::pair<double, double> spread(const std::vector<double>& x) {
   return {mean, squares};
 }
 
-// The raw weight of one indicator from its drawn values z; CRITIC's waits for the others.
+// (x - mean) / s with the divisor M - 1, turned for the reversed direction; 0 where nothing varies.
+inline void scale_by_moments(const double* x, const std::vector<double>& from, bool reversed, std::size_t first,
+                             std::size_t last, double* z) {
+  const auto [mean, squares] = spread(from);
+  const double deviation = std::sqrt(squares / (static_cast<double>(from.size()) - 1.0)) * (reversed ? -1.0 : 1.0);
+  for (std::size_t i = first; i < last; ++i) z[i] = squares > 0 ? (x[i] - mean) / deviation : 0.0;
+}
+
+// x over the sum, or the root of the sum of squares; 1/x for the reversed direction.
+inline void scale_by_total(const double* x, const std::vector<double>& from, bool reversed, bool squared,
+                           std::size_t first, std::size_t last, double* z) {
+  double total = 0;
+  for (const double v : from) {
+    const double y = reversed ? 1.0 / v : v;
+    total += squared ? y * y : y;
+  }
+  if (squared) total = std::sqrt(total);
+  for (std::size_t i = first; i < last; ++i) z[i] = total > 0 ? (reversed ? 1.0 / x[i] : x[i]) / total : 0.0;
+}
+
+// The raw weight of one indicator from its drawn values z; those of CRITIC and components wait for the others.
 inline double raw_weight(const std::vector<double>& z, WeightRule rule, double given, const Target& zero) {
-  if (rule == WeightRule::equal) return 1.0;
+  if (rule == WeightRule::equal || rule == WeightRule::components) return 1.0;
   if (rule == WeightRule::given) return given;
   const auto rows = static_cast<double>(z.size());
   const auto [mean, squares] = spread(z);
@@ -122,75 +148,108 @@ inline double raw_weight(const std::vector<double>& z, WeightRule rule, double g
   return rule == WeightRule::variation ? (mean > 0 ? deviation / mean : 0.0) : deviation;
 }
 
-// CRITIC: s_j sum_k (1 - r_jk). With z standardised to unit length, sum_k r_jk is the product of column j with the sum
-// of all columns, so that no pair is formed. On entry `weight` holds s_j.
-inline void weigh_by_conflict(const Study& study, Workspace& work) {
-  for (std::size_t system = 0; system < study.systems; ++system) {
-    work.crowd.assign(work.drawn.size(), 0.0);
-    double members = 0;
-    const auto each = [&](const auto& visit) {
-      for (std::size_t j = 0; j < study.indicators.size(); ++j) {
-        if (study.indicators[j].system != system || !(work.weight[j] > 0)) continue;
-        gather(work.z[j].data(), work.drawn, work.sample);
-        const auto [mean, squares] = spread(work.sample);
-        visit(j, mean, std::sqrt(squares));
-      }
-    };
-    each([&](std::size_t, double mean, double length) {
-      for (std::size_t i = 0; i < work.crowd.size(); ++i) work.crowd[i] += (work.sample[i] - mean) / length;
-      ++members;
-    });
-    if (members < 2) continue;
-    each([&](std::size_t j, double mean, double length) {
-      double agreement = 0;
-      for (std::size_t i = 0; i < work.crowd.size(); ++i) agreement += (work.sample[i] - mean) / length * work.crowd[i];
-      work.weight[j] *= std::max(members - agreement, 0.0);
-    });
+// visit(j, mean, root of the sum of squares about it), with the drawn values in work.sample, for the members of a
+// system that have a weight.
+template <class Visit>
+void each_member(const Study& study, std::size_t system, Workspace& work, const Visit& visit) {
+  for (std::size_t j = 0; j < study.indicators.size(); ++j) {
+    if (study.indicators[j].system != system || !(work.weight[j] > 0)) continue;
+    gather(work.z[j].data(), work.drawn, work.sample);
+    const auto [mean, squares] = spread(work.sample);
+    visit(j, mean, std::sqrt(squares));
   }
 }
 
-// Weights that sum to one within a system, perturbed, and made to sum to one again. False where a system has none.
-inline bool finish_weights(const Study& study, Workspace& work) {
-  std::fill(work.total.begin(), work.total.end(), 0.0);
+// CRITIC: s_j sum_k (1 - r_jk). With z standardised to unit length, sum_k r_jk is the product of column j with the sum
+// of all columns, so that no pair is formed. On entry `weight` holds s_j.
+inline void weigh_by_conflict(const Study& study, std::size_t system, Workspace& work) {
+  work.crowd.assign(work.drawn.size(), 0.0);
+  double members = 0;
+  each_member(study, system, work, [&](std::size_t, double mean, double length) {
+    for (std::size_t i = 0; i < work.crowd.size(); ++i) work.crowd[i] += (work.sample[i] - mean) / length;
+    ++members;
+  });
+  if (members < 2) return;
+  each_member(study, system, work, [&](std::size_t j, double mean, double length) {
+    double agreement = 0;
+    for (std::size_t i = 0; i < work.crowd.size(); ++i) agreement += (work.sample[i] - mean) / length * work.crowd[i];
+    work.weight[j] *= std::max(members - agreement, 0.0);
+  });
+}
+
+// On entry `weight` says, by being positive, which indicators vary.
+inline void weigh_by_components(const Study& study, std::size_t system, Workspace& work) {
+  std::vector<std::size_t> members;
+  std::vector<double> standard;  // columns of unit length, one after the other
+  each_member(study, system, work, [&](std::size_t j, double mean, double length) {
+    members.push_back(j);
+    for (const double v : work.sample) standard.push_back((v - mean) / length);
+  });
+  if (members.size() < 2) return;
+  const Eigen::Map<const Eigen::MatrixXd> x(standard.data(), static_cast<Eigen::Index>(work.drawn.size()),
+                                            static_cast<Eigen::Index>(members.size()));
+  const Eigen::VectorXd weight = component_weights(x.transpose() * x, study.share);
+  for (std::size_t m = 0; m < members.size(); ++m) work.weight[members[m]] = weight[static_cast<Eigen::Index>(m)];
+}
+
+// Weights of a system that sum to one, perturbed, and made to sum to one again. False where it has none.
+inline bool finish_weights(const Study& study, std::size_t system, Workspace& work) {
+  double total = 0;
   for (std::size_t j = 0; j < work.weight.size(); ++j) {
+    if (study.indicators[j].system != system) continue;
     work.weight[j] *= work.draw.factor[j];
-    work.total[study.indicators[j].system] += work.weight[j];
+    total += work.weight[j];
   }
-  for (const double total : work.total)
-    if (!(total > 0)) return false;
-  for (std::size_t j = 0; j < work.weight.size(); ++j) work.weight[j] /= work.total[study.indicators[j].system];
+  if (!(total > 0)) return false;
+  for (std::size_t j = 0; j < work.weight.size(); ++j)
+    if (study.indicators[j].system == system) work.weight[j] /= total;
   return true;
 }
 
-// z of the rows of a stratum and the weights, both from its drawn rows.
-inline bool scale_and_weigh(const Study& study, const std::vector<std::vector<std::uint32_t>>& sorted,
-                            Normalisation normalisation, const Target& zero, std::size_t first, std::size_t last,
-                            Workspace& work) {
+// z of one indicator in the rows of a stratum, from its drawn values `from` (of the base, where there is one).
+inline void scale(const Study& study, const std::vector<std::uint32_t>& sorted, Normalisation normalisation,
+                  std::size_t j, const std::vector<double>& from, std::size_t first, std::size_t last,
+                  Workspace& work) {
+  const Indicator& indicator = study.indicators[j];
+  const double* x = study.columns.data[j];
+  double* z = work.z[j].data();
+  if (normalisation == Normalisation::none) {
+    std::copy(x + first, x + last, z + first);
+  } else if (normalisation == Normalisation::rank && !indicator.interval) {
+    scale_by_rank(x, study, sorted, indicator, work, first, last, z);
+  } else if (normalisation == Normalisation::zscore) {
+    scale_by_moments(x, from, indicator.reversed, first, last, z);
+  } else if (normalisation == Normalisation::vector || normalisation == Normalisation::sum) {
+    scale_by_total(x, from, indicator.reversed, normalisation == Normalisation::vector, first, last, z);
+  } else if (indicator.posted) {
+    scale_by_range(x, indicator, indicator.lower, indicator.upper, first, last, z);
+  } else {
+    const auto [low, high] = std::minmax_element(from.begin(), from.end());
+    scale_by_range(x, indicator, *low, *high, first, last, z);
+  }
+  if (study.clip) work.clipped += clip(z + first, last - first);
+}
+
+// z of a system's indicators in the rows of a stratum and their raw weights, both from its drawn rows.
+inline void scale_and_weigh(const Study& study, const std::vector<std::vector<std::uint32_t>>& sorted,
+                            Normalisation normalisation, const Target& zero, std::size_t system, std::size_t first,
+                            std::size_t last, Workspace& work) {
   for (std::size_t j = 0; j < study.indicators.size(); ++j) {
     const Indicator& indicator = study.indicators[j];
-    const double* x = study.columns.data[j];
-    double* z = work.z[j].data();
-    gather(x, work.drawn, work.sample);
+    if (indicator.system != system) continue;
+    gather(study.columns.data[j], work.drawn, work.sample);
     const auto [low, high] = std::minmax_element(work.sample.begin(), work.sample.end());
     // A range within the optimal one scales to 1 throughout, and tells no row from another either.
     const bool optimal = normalisation != Normalisation::none && indicator.interval && indicator.lower <= *low &&
                          *high <= indicator.upper;
-    const bool constant = study.drop_constant && (*low == *high || optimal);
-    if (normalisation == Normalisation::none) {
-      std::copy(x + first, x + last, z + first);
-    } else if (normalisation == Normalisation::rank && !indicator.interval) {
-      scale_by_rank(x, study, sorted[j], indicator.reversed, work, first, last, z);
-    } else if (indicator.posted) {
-      scale_by_range(x, indicator, indicator.lower, indicator.upper, first, last, z);
-    } else {
-      scale_by_range(x, indicator, *low, *high, first, last, z);
-    }
-    work.clipped += clip(z + first, last - first);
-    gather(z, work.drawn, work.sample);
-    work.weight[j] = constant ? 0.0 : raw_weight(work.sample, study.weights, indicator.weight, zero);
+    work.varies[j] = !study.drop_constant || !(*low == *high || optimal);
+    if (!study.base.empty()) gather(study.columns.data[j], work.reference, work.origin);
+    scale(study, sorted[j], normalisation, j, study.base.empty() ? work.sample : work.origin, first, last, work);
+    gather(work.z[j].data(), work.drawn, work.sample);
+    work.weight[j] = work.varies[j] ? raw_weight(work.sample, study.weights, indicator.weight, zero) : 0.0;
   }
-  if (study.weights == WeightRule::critic) weigh_by_conflict(study, work);
-  return finish_weights(study, work);
+  if (study.weights == WeightRule::critic) weigh_by_conflict(study, system, work);
+  if (study.weights == WeightRule::components) weigh_by_components(study, system, work);
 }
 
 }  // namespace detail

@@ -11,8 +11,8 @@
 
 namespace ccdpanel::index {
 
-enum class Normalisation { min_max, rank, none };
-enum class WeightRule { entropy, equal, given, deviation, variation, critic };
+enum class Normalisation { min_max, rank, zscore, vector, sum, none };
+enum class WeightRule { entropy, equal, given, deviation, variation, critic, components };
 enum class AggregationRule { linear, geometric, topsis };
 
 // Target range [low, high] of z, before an entropy (its zero rule) or a mean is taken.
@@ -44,10 +44,19 @@ struct Study {
   std::size_t systems = 0;
   std::vector<int> unit;  // of each row, from 0
   std::size_t units = 0;
-  std::vector<std::size_t> periods;  // first rows, and the number of rows at the end
-  std::vector<std::size_t> strata;   // likewise
+  std::vector<std::size_t> periods;         // first rows, and the number of rows at the end
+  std::vector<std::size_t> strata;          // likewise
+  std::vector<std::vector<char>> complete;  // of each system, the rows without a gap; empty where there is none.
+                                            // The other rows hold values of a complete one
+  std::vector<char> base;                   // the rows that ranges and moments come from; empty: all
   WeightRule weights = WeightRule::entropy;
+  std::vector<std::vector<double>> given;  // weights of each period and indicator where they are given by time
+  double share = 0;           // of the variance, that the components explain; 0: components with eigenvalue above 1
   bool drop_constant = true;  // given weights of values taken as they are stand even where nothing varies
+  bool clip = true;           // values beyond the drawn range are set to its end; else scores may leave [0, 1]
+  bool coupled = true;        // have several systems a degree of coordination?
+
+  bool in(std::size_t system, std::size_t row) const { return complete.empty() || complete[system][row]; }
 };
 
 // What may differ from replay to replay. The first of each list is the study's own; one alone does not vary.
@@ -97,6 +106,16 @@ inline void check(const Study& study) {
     if (indicator.system >= study.systems) throw std::invalid_argument("replay: no such system");
   for (const int unit : study.unit)
     if (unit < 0 || static_cast<std::size_t>(unit) >= study.units) throw std::invalid_argument("replay: no such unit");
+  for (const auto& rows_of : study.complete)
+    if (rows_of.size() != rows) throw std::invalid_argument("replay: one mark of completeness a row");
+  if (!study.complete.empty() && study.complete.size() != study.systems)
+    throw std::invalid_argument("replay: completeness by system");
+  if (!study.base.empty() && study.base.size() != rows)
+    throw std::invalid_argument("replay: one mark of the base a row");
+  for (const auto& weights : study.given)
+    if (weights.size() != study.indicators.size()) throw std::invalid_argument("replay: one weight an indicator");
+  if (!study.given.empty() && study.given.size() + 1 != study.periods.size())
+    throw std::invalid_argument("replay: weights by period");
   for (const auto& cuts : {study.periods, study.strata})
     if (cuts.size() < 2 || cuts.front() != 0 || cuts.back() != rows || !std::is_sorted(cuts.begin(), cuts.end()))
       throw std::invalid_argument("replay: periods and strata must cut up the rows");
