@@ -14,7 +14,8 @@
 #'   the scores over the rows used, \eqn{p_i = u_i / \sum u_i} as in [indicator_weights()].
 #' @param model,k The model of the coupling degree, see [coupling_degree()].
 #' @param rescale `NULL` (default): scores are used as they are; two increasing numbers in \[0, 1\]: see Details. Scores may then have any range.
-#' @param scheme,closed Levels, see [coordination_level()], whose `labels` and `language` rename them.
+#' @param scheme,closed Levels, see [coordination_level()].
+#' @param language `"en"` (default) or `"zh"`, of the stages; pictures of the result are written in it.
 #' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the systems' scores as used, `C`, `T`, `D`,
 #'   `level` (integer from 1) and `stage` (ordered factor). The attribute `recipe` says how it was made. `summary()` gives means by time, region
 #'   or any other column, [wide_table()] the table of units by times.
@@ -29,7 +30,8 @@
 #' cc
 #' summary(cc, by = "region")
 #' @export
-coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1, rescale = NULL, scheme = "ten", closed = "right") {
+coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1, rescale = NULL, scheme = "ten", closed = "right",
+                     language = "en") {
   call <- rlang::current_env()
   check_data_frame(x, "x")
   recipe <- recipe_of(x)
@@ -37,7 +39,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   systems <- coupling_systems(x, systems, recipe, call)
   check_model(model, k, call)
   check_rescale(rescale, call)
-  levels <- level_spec(scheme, closed, NULL, "en", call)
+  levels <- level_spec(scheme, closed, NULL, language, call)
   keep <- if (is.null(recipe)) setdiff(names(x), c(panel, systems)) else setdiff(names(x), c(panel, recipe$values))
   check_result_names(c(panel, keep, systems), call)
   u <- if (is.null(rescale)) score_columns(scaled_scores(x, systems, recipe), "x", call) else stretched_scores(x, systems, rescale, call)
@@ -45,7 +47,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   result <- couple(u, a, model, k, levels)
   new_recipe <- list(
     panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a, model = model, k = k, rescale = rescale,
-    scheme = scheme, closed = closed, breaks = levels$breaks, rows = nrow(x), omitted = sum(is.na(result$D)),
+    scheme = scheme, closed = closed, language = language, breaks = levels$breaks, rows = nrow(x), omitted = sum(is.na(result$D)),
     index = if (inherits(x, "composite_index")) recipe
   )
   new_result(c(as.list(x)[c(panel, keep)], stats::setNames(u, systems), result), "coupling", new_recipe)
@@ -215,7 +217,8 @@ summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
   }
   out[c("level", "stage")] <- levels_of(out$D, levels)
   out <- out[c(by, "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage")]
-  structure(out, class = c("coupling_summary", "data.frame"), how = how, by = by)
+  scheme <- c(list(time = recipe$panel[2]), recipe[c("scheme", "breaks", "language")])
+  structure(out, class = c("coupling_summary", "data.frame"), how = how, by = by, scheme = scheme)
 }
 
 #' @export

@@ -9,7 +9,7 @@
 #' @inheritParams composite_index
 #' @param components `"kaiser"` (default), eigenvalue above 1, or a number, the least share of the variance to explain (0 to 1).
 #' @return A [composite_index()] whose recipe holds, in `components`, one list a system: `values` (eigenvalues kept), `explained` (cumulated share of the variance),
-#'   `loadings` (one row an indicator, one column a component). `weights()` gives the coefficients of the standardised indicators, which may be negative.
+#'   `loadings` (one row an indicator, one column a component), `eigenvalues` (all of them, for `plot(idx, type = "scree")`). `weights()` gives the coefficients of the standardised indicators, which may be negative.
 #' @section Errors: those of [composite_index()], and `ccdpanel_error_number`.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -37,7 +37,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   recipe <- c(index_recipe(c(spec, aggregate = "pca"), sheet, panel, scope, "error", 1, keep, data), list(
     weights = pca_coefficients(sheet, coefficients), omitted = stats::setNames(integer(length(parts)), names(parts)),
     dimensions = dimension_table(list(), 1, data, panel),
-    components = lapply(parts, `[`, c("values", "explained", "loadings"))
+    components = lapply(parts, `[`, c("values", "explained", "loadings", "eigenvalues"))
   ))
   new_result(c(as.list(data)[unique(c(panel, keep))], lapply(parts, `[[`, "score")), "composite_index", recipe)
 }

@@ -96,7 +96,8 @@ principal_components <- function(z, share = NULL) {
   sign <- apply(vectors, 2, function(v) base::sign(v[which.max(abs(v))]))
   vectors <- sweep(vectors, 2, sign, `*`)
   values <- e$values[seq_len(keep)]
-  list(values = values, vectors = vectors, loadings = sweep(vectors, 2, sqrt(values), `*`), explained = explained[seq_len(keep)])
+  list(values = values, vectors = vectors, loadings = sweep(vectors, 2, sqrt(values), `*`), explained = explained[seq_len(keep)],
+    eigenvalues = e$values)
 }
 
 weight_methods <- list(

@@ -1,38 +1,52 @@
-# Tile-grid map: one square a unit, one map a time.
+# Tile-grid map: one square a unit, one map a time or period.
 
-draw_map <- function(data, panel, value, fill, time, tiles, call) {
-  tiles <- check_tiles(tiles, call)
-  data <- data[data[[panel[2]]] %in% map_times(data[[panel[2]]], time, call), , drop = FALSE]
-  at <- match_tiles(data[[panel[1]]], tiles, call)
+draw_map <- function(data, panel, value, spec, time, tiles, words, call) {
+  shown <- at_times(data, panel, value, time, call)
+  tiles <- check_tiles(tiles, shown$unit, words, call)
+  at <- match_tiles(shown$unit, tiles, call)
+  fill <- make_fill(spec, shown[[value]], call)
   # Squares without a unit are drawn empty, in every map.
-  times <- sort(unique(data[[panel[2]]]))
-  grid <- merge(data.frame(tile = seq_len(nrow(tiles))), data.frame(time = format_key(times)))
-  here <- match(paste(grid$tile, grid$time), paste(at, format_key(data[[panel[2]]])))
+  whens <- levels(shown$when)
+  grid <- merge(data.frame(tile = seq_len(nrow(tiles))), data.frame(when = whens))
+  here <- match(paste(grid$tile, grid$when), paste(at, shown$when))
   grid <- data.frame(
-    time = factor(grid$time, format_key(times)), row = tiles$row[grid$tile], column = tiles$column[grid$tile], label = tiles$label[grid$tile],
-    value = data[[value]][here], stage = fill$class(data[[value]][here])
+    when = factor(grid$when, whens), row = tiles$row[grid$tile], column = tiles$column[grid$tile], label = tiles$label[grid$tile],
+    value = shown[[value]][here], stage = fill$class(shown[[value]][here])
   )
   grid$ink <- tile_ink(grid, fill)
-  p <- ggplot2::ggplot(grid, ggplot2::aes(.data[["column"]], -.data[["row"]])) +
+  ggplot2::ggplot(grid, ggplot2::aes(.data[["column"]], -.data[["row"]])) +
     ggplot2::geom_tile(ggplot2::aes(fill = .data[[fill$column]]), colour = "grey55", linewidth = 0.2, width = 0.95, height = 0.95) +
-    ggplot2::geom_text(ggplot2::aes(label = .data[["label"]], colour = .data[["ink"]]), size = if (length(times) > 1) 1.9 else 3) +
-    ggplot2::scale_colour_identity() + fill$scale + map_guide(fill) + ggplot2::coord_equal() + map_theme(fill)
-  if (length(times) > 1) p <- p + ggplot2::facet_wrap(ggplot2::vars(.data[["time"]]))
-  p + ggplot2::labs(fill = fill$title, title = if (length(times) == 1) format_key(times), caption = no_data(grid$value))
+    tile_names(tiles$label, length(whens), words) + ggplot2::scale_colour_identity() + fill$scale + map_guide(fill) + ggplot2::coord_equal() + map_theme(fill, words) + facet_when(grid$when) +
+    ggplot2::labs(fill = fill$title, caption = no_data(grid$value, words))
 }
 
-map_theme <- function(fill) {
-  ggplot2::theme_void(base_size = 11) + ggplot2::theme(
-    plot.margin = ggplot2::margin(6, 6, 6, 6), plot.title = ggplot2::element_text(size = 11, face = "bold"),
+# Beyond a dozen maps the squares are too small to be named.
+tile_names <- function(label, maps, words) {
+  if (maps > 12) return(NULL)
+  ggplot2::geom_text(ggplot2::aes(label = .data[["label"]], colour = .data[["ink"]]), size = tile_text(label, maps), family = words$family)
+}
+
+# Names must fit their squares: Chinese letters are about twice as wide as Latin ones.
+tile_text <- function(label, maps) {
+  wide <- max(nchar(label, "width"), 2, na.rm = TRUE)
+  base <- if (maps == 1) 3 else if (maps == 2) 2.4 else if (maps <= 4) 2 else 1.6
+  base * min(1, 3.2 / wide * (if (any(has_chinese(label))) 2 else 1))
+}
+
+map_theme <- function(fill, words) {
+  ggplot2::theme_void(base_size = 11, base_family = words$family) + ggplot2::theme(
+    plot.background = ggplot2::element_rect(fill = "white", colour = NA), plot.margin = ggplot2::margin(6, 6, 6, 6), plot.title = ggplot2::element_text(size = 11, face = "bold"),
     strip.text = ggplot2::element_text(face = "bold", hjust = 0), plot.caption = ggplot2::element_text(size = 8)
   ) + fill$theme + ggplot2::theme(legend.position = "bottom", legend.margin = ggplot2::margin(0, 0, 0, 0))
 }
 
 # Maps are wide: their key goes below, the levels in rows from the lowest.
 map_guide <- function(fill) {
-  if (fill$column == "stage") return(ggplot2::guides(fill = ggplot2::guide_legend(ncol = 4, byrow = TRUE)))
-  ggplot2::guides(fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(3, "in"), barheight = ggplot2::unit(0.15, "in")))
+  if (fill$column == "stage") return(ggplot2::guides(fill = ggplot2::guide_legend(ncol = if (fill$wide) 4 else 6, byrow = TRUE)))
+  wide_key()
 }
+
+wide_key <- function() ggplot2::guides(fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(3, "in"), barheight = ggplot2::unit(0.15, "in")))
 
 # The colour of a square's name, by the lightness of the square.
 tile_ink <- function(grid, fill) {
@@ -47,15 +61,9 @@ tile_ink <- function(grid, fill) {
   text_colour(colours)
 }
 
-map_times <- function(times, time, call) {
-  if (is.null(time)) return(rev(sort(unique(times)))[1])
-  if (all(time %in% times)) return(time)
-  abort("time", c("{.arg time} must be among the times of the panel; {.val {format_key(time[!time %in% times])}} is not.",
-    i = "The panel runs over {time_span(times)}."), call)
-}
-
-check_tiles <- function(tiles, call) {
-  tiles <- tiles %||% us_tiles()
+# The tiles asked for, or those of the provinces or the states, whichever have all units.
+check_tiles <- function(tiles, unit, words, call) {
+  tiles <- tiles %||% usual_tiles(unit)
   check_data_frame(tiles, "tiles", call)
   tiles <- as.data.frame(tiles)
   names <- setdiff(names(tiles)[vapply(tiles, function(x) is.character(x) || is.factor(x), NA)], c("row", "column"))
@@ -63,25 +71,28 @@ check_tiles <- function(tiles, call) {
     abort("tiles", c("{.arg tiles} must have columns {.val row}, {.val column} and at least one with names of the units.",
       i = "{.code us_state_tiles} shows how."), call)
   }
-  tiles$label <- as.character(tiles[[if ("abbreviation" %in% names) "abbreviation" else names[1]]])
+  label <- intersect(c(if (words$language == "zh") "zh", "abbreviation"), names)
+  tiles$label <- call_by(words, tiles[[c(label, names[1])[1]]])
   attr(tiles, "keys") <- names
   tiles
 }
 
-us_tiles <- function() {
-  space <- new.env()
-  utils::data("us_state_tiles", package = "ccdpanel", envir = space)
-  space$us_state_tiles
+usual_tiles <- function(unit) {
+  states <- getExportedValue("ccdpanel", "us_state_tiles")
+  known <- unit %in% c(states$state, states$abbreviation)
+  if (all(known) || sum(known) > sum(!is.na(province_row(unit, province_table())))) states else province_table()
 }
 
-# The row of `tiles` of each unit, by whichever column of names holds them all.
+# The row of `tiles` of each unit, by whichever column of names holds them all; provinces answer to all their names.
 match_tiles <- function(unit, tiles, call) {
-  tries <- lapply(attr(tiles, "keys"), function(k) match(as.character(unit), as.character(tiles[[k]])))
+  name <- format_key(if (is.factor(unit)) as.character(unit) else unit)
+  tries <- lapply(attr(tiles, "keys"), function(k) match(name, as.character(tiles[[k]])))
+  if (identical(tiles$zh_full, province_table()$zh_full)) tries <- c(tries, list(province_row(name, province_table())))
   unknown <- vapply(tries, function(at) sum(is.na(at)), 0L)
   best <- tries[[which.min(unknown)]]
   if (!anyNA(best)) return(best)
   abort("tiles", c(
-    "Every unit must have a tile; {.val {unique(as.character(unit)[is.na(best)])}} {?has/have} none.",
-    i = "Give {.arg tiles}, a data frame with the units' names, {.val row} and {.val column}; the default is {.code us_state_tiles}."
+    "Every unit must have a tile; {.val {unique(name[is.na(best)])}} {?has/have} none.",
+    i = "Give {.arg tiles}, a data frame with the units' names, {.val row} and {.val column}; without it {.code provinces} and {.code us_state_tiles} are tried."
   ), call)
 }

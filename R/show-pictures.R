@@ -3,87 +3,203 @@
 #' Ready for print: told apart by colour-blind readers and on a grey printer. `plot()` shows the picture and returns it; `ggplot2::autoplot()`
 #' returns it only. Both need the package ggplot2, whose functions change what they return.
 #'
-#' @param x,object Result of [indicator_weights()], [compare_weights()], [composite_index()] or [coupling()].
-#' @param type `"trend"` (default): means over the units by time, for a coupling C, T and D over bands of the levels; `"heatmap"`: units by times, units
-#'   in order of their mean; `"map"`: tile-grid map. For a coupling also `"levels"`: number of units at each level by time; `"scatter"`: the scores of two systems over curves of equal D.
-#' @param value Name of the column shown: by default all systems (trend of an index), the first system (its other pictures), C, T and D (trend of a coupling) or D.
-#' @param by For trends, the name of a column that groups the units, such as a region: one line a group.
-#' @param time For maps and scatters, the times to show, one panel each; by default the last.
+#' @details `"trend"` (default of indices and couplings): means over the units by time, for a coupling C, T and D over bands of the levels; more than eight groups get a panel each, more than
+#'   forty become thin lines behind their mean. `"heatmap"`: units by times, units in order of their mean. `"map"`: a square a unit, or the regions of `map`. `"bar"` and `"radar"`: units against each
+#'   other, see [bar_chart()]. For a coupling also `"levels"`: number of units at each level by time; `"scatter"`: the scores of two systems over curves of equal D, of three or four systems every pair
+#'   with the curves of the pair alone. For an index of [pca_index()] also `"scree"` and `"loadings"`.
+#'
+#'   An [index_uncertainty()] has `"interval"` (default), `"levels"` (probability of each level, a bar a unit) and `"sources"`; an [obstacle_degree()] `"bar"` (default; with `by` a
+#'   point a group) and `"heatmap"` (indicators by the values of `by`). The means of [summary.coupling()] are drawn as a trend where they are by time, else as bars; an audit as a table of
+#'   verdicts (`x`: inconsistent, `?`: undetermined). What [wide_table()] prints, `type = "heatmap"` shows.
+#' @section Chinese:
+#'   `language = "zh"` writes in Chinese: the picture's own words, the usual stages, the provinces and regions, and whatever `labels` name; a sheet's `label` column that is in Chinese names its
+#'   indicators. It takes a font with Chinese letters: the option `ccdpanel.font`, else the best of those installed (Noto Sans CJK SC, Source Han Sans, Microsoft YaHei, PingFang SC, WenQuanYi
+#'   Micro Hei, ...), found by the package systemfonts or by fontconfig. Where there is none, one message says so and the picture is written in English.
+#'   Files: `png()` and `ggsave()` write Chinese as they are; for a pdf that embeds the font use `ggsave(device = cairo_pdf)`, since `pdf()` itself embeds none.
+#' @param x,object Result of [indicator_weights()], [compare_weights()], [ahp()], [composite_index()], [pca_index()], [coupling()], its [summary()][summary.coupling], [obstacle_degree()],
+#'   [index_uncertainty()] or one of the audits.
+#' @param type Kind of picture, see Details.
+#' @param value Name of the column shown: by default all systems (trend, bars and radar of an index), the first system (its other pictures), C, T and D (trend of a coupling) or D. For a scatter the
+#'   systems, two to four.
+#' @param by For trends, the name of a column that groups the units, such as a region: one line a group. For a choropleth, the column of `map` that holds the units' names; by default whichever fits
+#'   best. For obstacles, a column to group by.
+#' @param time For maps, scatters, bars, radars and intervals, the times to show, one panel each (for a radar one line each); by default the last. Periods are shown as the units' means over them: a list of
+#'   times, named or not, such as `list(2011:2014, 2015:2018)`, or a factor as long as the rows, such as `cut(cc$year, 3)`.
 #' @param tiles For maps, a data frame with one row a square: `row`, `column`, and one or more columns of unit names (`abbreviation` is written on
-#'   the squares if there is one). By default [us_state_tiles].
+#'   the squares if there is one). By default [provinces] or [us_state_tiles], whichever has the units.
+#' @param map For a choropleth, an sf object with one or more rows a region. Its names are matched to the units as they are, or as names of provinces by the rules of [match_province()]. Regions without a unit are
+#'   grey and named in a message, units without a region are named in a warning.
+#' @param breaks How values of a map or heat map become classes: `"equal"` (of equal width), `"quantile"` (of equal size, over all panels), `"level"` (of D; its default), or
+#'   increasing numbers, the edges between classes, which are closed on the right. `NULL`: levels for D of a coupling, else continuous colours.
+#' @param classes Number of classes for `"equal"` and `"quantile"` (2 to 12, default 5).
+#' @param labels What to write instead of names: strings named by systems, dimensions, indicators, units, groups, columns or stages, in any language.
+#' @param language `"en"` or `"zh"`; `NULL`: that of the coupling, else English.
 #' @param ... Passed from `plot()` to the picture's own arguments.
-#' @return A `ggplot` object. Suitable sizes in inches: trend and levels 7 by 4.5, heat map 7 by 7, map 7 by 5.5, scatter 5 by 5, weights 7 by 4.
-#' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_empty` (no rows, or missing values only), `ccdpanel_error_choice`, `ccdpanel_error_column`, `ccdpanel_error_time`,
-#'   `ccdpanel_error_tiles` (units without a square, named), `ccdpanel_error_systems` (a scatter of other than two), `ccdpanel_error_recipe`.
+#' @return A `ggplot` object. Suitable sizes in inches: trend and levels 7 by 4.5 (small panels 7 by 7), heat map 7 by 7, map 7 by 5.5 (two side by side 10 by 4.5), scatter 5 by 5 (pairs 8 by 4),
+#'   weights, obstacles and intervals 7 by a quarter a name and one more, radar 6 by 6, scree and loadings 7 by 4, audit 8 by a quarter a row and 1.5 more.
+#' @section Errors: `ccdpanel_error_package` (ggplot2 or sf is absent), `ccdpanel_error_empty` (no rows, or missing values only), `ccdpanel_error_choice`, `ccdpanel_error_column`, `ccdpanel_error_time`,
+#'   `ccdpanel_error_tiles` (units without a square, named), `ccdpanel_error_map`, `ccdpanel_error_breaks`, `ccdpanel_error_labels`, `ccdpanel_error_systems` (a scatter of other than two to
+#'   four), `ccdpanel_error_recipe`, `ccdpanel_error_argument` (an argument that the picture does not have).
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
-#' plot(coupling(idx))
+#' cc <- coupling(idx)
+#' plot(cc)
+#' plot(cc, type = "map", time = list(1970:1977, 1978:1986), breaks = "quantile")
 #' @name pictures
 NULL
 
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.indicator_weights <- function(object, ...) {
+autoplot.indicator_weights <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
+  no_more(..., call = call)
   check_drawable(object, "weight", call)
-  draw_weights(plain_weights(object))
+  words <- lettering(language, labels, c(object$indicator, object$dimension, object$system), call)
+  draw_weights(plain_weights(object), words, attr(object, "time"))
 }
 
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.composite_index <- function(object, type = "trend", value = NULL, by = NULL, time = NULL, tiles = NULL, ...) {
+autoplot.compare_weights <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
+  no_more(..., call = call)
+  methods <- intersect(attr(object, "methods"), names(object))
+  check_drawable(object, methods, call)
+  draw_comparison(object, methods, lettering(language, labels, c(object$indicator, object$system), call))
+}
+
+#' @rdname pictures
+#' @exportS3Method ggplot2::autoplot
+autoplot.ahp <- function(object, labels = NULL, language = "en", ...) {
+  call <- rlang::current_env()
+  need_ggplot2(call)
+  no_more(..., call = call)
+  name <- names(object$weights) %||% as.character(seq_along(object$weights))
+  words <- lettering(language, labels, name, call)
+  long <- data.frame(unit = factor(name, name), series = factor("weight"), value = unname(object$weights), panel = factor(""))
+  draw_bars(long, TRUE, words, ylab = term(words, "weight")) + ggplot2::labs(caption = term(words, "ratio", formatC(object$consistency_ratio, 3, format = "f")))
+}
+
+#' @rdname pictures
+#' @exportS3Method ggplot2::autoplot
+autoplot.composite_index <- function(object, type = "trend", value = NULL, by = NULL, time = NULL, tiles = NULL, map = NULL, breaks = NULL, classes = 5, labels = NULL,
+                                     language = NULL, ...) {
+  call <- rlang::current_env()
+  need_ggplot2(call)
+  no_more(..., call = call)
   recipe <- check_recipe(object, call, "object")
-  check_choice(type, c("trend", "heatmap", "map"), "type", call)
+  check_choice(type, c("trend", "heatmap", "map", "bar", "radar", if (!is.null(recipe$components)) c("scree", "loadings")), "type", call)
   data <- plain_frame(object)
-  value <- check_value(value %||% (if (type == "trend") recipe$values else recipe$values[1]), data, type, call)
+  value <- check_value(value %||% (if (type %in% c("heatmap", "map")) recipe$values[1] else recipe$values), data, type, call)
   check_drawable(data, value, call)
-  if (!is.null(by)) check_columns(by, data, "by", call)
-  switch(type,
-    trend = draw_trend(data, recipe$panel, value, by, ylab = "index"),
-    heatmap = draw_heatmap(data, recipe$panel, value, value_fill(value)),
-    map = draw_map(data, recipe$panel, value, value_fill(value), time, tiles, call)
-  )
+  words <- panel_lettering(data, recipe, value, language, c(labels, sheet_labels(recipe$sheet, labels)), call)
+  if (type == "scree") return(draw_scree(recipe$components, words))
+  if (type == "loadings") return(draw_loadings(recipe$components, words))
+  if (type == "trend") {
+    if (!is.null(by)) check_one_name(by, data, "by", call)
+    return(draw_trend(data, recipe$panel, value, by, ylab = term(words, "index"), words = words))
+  }
+  spec <- if (type %in% c("heatmap", "map")) fill_spec(value, breaks, classes, recipe["values"], NULL, words, call)
+  draw_panel(type, data, recipe$panel, value, spec, list(time = time, tiles = tiles, map = map, by = by), words, call)
 }
 
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, time = NULL, tiles = NULL, ...) {
+autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, time = NULL, tiles = NULL, map = NULL, breaks = NULL, classes = 5, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
+  no_more(..., call = call)
   recipe <- check_recipe(object, call, "object")
-  check_choice(type, c("trend", "heatmap", "map", "levels", "scatter"), "type", call)
+  check_choice(type, c("trend", "heatmap", "map", "bar", "radar", "levels", "scatter"), "type", call)
   data <- plain_frame(object)
-  value <- value %||% (if (type == "trend" && is.null(by)) c("C", "T", "D") else "D")
-  value <- check_value(value, data, type, call)
+  words <- panel_lettering(data, recipe, recipe$systems, language %||% recipe$language, c(labels, sheet_labels(recipe$index$sheet, labels)), call)
+  stages <- stage_names(words, levels(object$stage), recipe$scheme)
+  if (type == "scatter") {
+    check_drawable(data, "D", call)
+    return(draw_scatter(data, recipe, value, time, words, call))
+  }
+  value <- check_value(value %||% (if (type == "trend" && is.null(by)) c("C", "T", "D") else "D"), data, type, call)
   check_drawable(data, value, call)
-  if (!is.null(by)) check_columns(by, data, "by", call)
-  labels <- levels(object$stage)
-  fill <- if (identical(value, "D")) level_fill(recipe, labels, "D") else value_fill(value)
-  switch(type,
-    trend = draw_trend(data, recipe$panel, value, by, bands = list(breaks = recipe$breaks, labels = labels), ylab = paste(value, collapse = ", ")),
-    heatmap = draw_heatmap(data, recipe$panel, value, fill),
-    map = draw_map(data, recipe$panel, value, fill, time, tiles, call),
-    levels = draw_levels(data, recipe, labels),
-    scatter = draw_scatter(data, recipe, time, call)
+  if (type == "levels") return(draw_levels(data, recipe, stages, words))
+  if (type == "trend") {
+    if (!is.null(by)) check_one_name(by, data, "by", call)
+    ylab <- paste(call_by(words, value), collapse = if (words$language == "zh") "\u3001" else ", ")
+    return(draw_trend(data, recipe$panel, value, by, list(breaks = recipe$breaks, labels = stages), ylab, words))
+  }
+  spec <- if (length(value) == 1) fill_spec(value, breaks, classes, recipe, stages, words, call)
+  draw_panel(type, data, recipe$panel, value, spec, list(time = time, tiles = tiles, map = map, by = by), words, call)
+}
+
+# The pictures that an index and a coupling share.
+draw_panel <- function(type, data, panel, value, spec, where, words, call) {
+  if (type == "heatmap") return(draw_heatmap(data, panel, value, spec, words, call))
+  if (type == "map" && !is.null(where$map)) return(draw_choropleth(data, panel, value, spec, where$time, where$map, where$by, words, call))
+  if (type == "map") return(draw_map(data, panel, value, spec, where$time, where$tiles, words, call))
+  draw_units(type, data, panel, value, spec, where$time, words, call)
+}
+
+# Units against each other: a panel a time, but for a radar of one column, whose times are its lines.
+draw_units <- function(type, data, panel, value, spec, time, words, call) {
+  shown <- at_times(data, panel, value, time, call)
+  unit <- factor(format_key(shown$unit), unique(format_key(data[[panel[1]]])))
+  long <- data.frame(
+    unit = rep(droplevels(unit), length(value)), series = factor(rep(value, each = nrow(shown)), value), value = unlist(shown[value], use.names = FALSE),
+    panel = rep(shown$when, length(value))
   )
+  one <- nlevels(shown$when) == 1
+  title <- if (one) ggplot2::labs(title = levels(shown$when))
+  if (type == "bar") return(draw_bars(long, TRUE, words, bar_fill(spec, long$value, call)) + title)
+  long$unit <- around(long)
+  if (length(value) == 1 && !one) long <- data.frame(unit = long$unit, series = long$panel, value = long$value, panel = factor(""))
+  draw_radar(long, NULL, words, call) + title
+}
+
+# Bars are coloured only by classes or levels, since their length is their value.
+bar_fill <- function(spec, x, call) {
+  if (is.null(spec) || (is.null(spec$breaks) && !spec$levels)) NULL else make_fill(spec, x, call)
 }
 
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.compare_weights <- function(object, ...) {
+autoplot.coupling_summary <- function(object, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  draw_comparison(object, attr(object, "methods"))
+  no_more(..., call = call)
+  scheme <- attr(object, "scheme")
+  by <- attr(object, "by")
+  if (is.null(scheme) || !all(by %in% names(object))) {
+    abort("recipe", c("{.arg object} must be the whole result of {.fn summary}; columns are gone.", i = "Draw the summary before changing it."), call)
+  }
+  data <- as.data.frame(unclass(object), check.names = FALSE)
+  check_drawable(data, "D", call)
+  groups <- setdiff(by, scheme$time)
+  key <- if (length(groups)) do.call(paste, c(lapply(data[groups], format_key), sep = ", "))
+  words <- lettering(language %||% scheme$language, labels, c(key, by), call)
+  if (scheme$time %in% by) {
+    stages <- stage_names(words, levels(object$stage), scheme$scheme)
+    data$group <- key
+    value <- if (length(groups)) "D" else c("C", "T", "D")
+    ylab <- paste(call_by(words, value), collapse = if (words$language == "zh") "\u3001" else ", ")
+    return(draw_trend(data, c("group", scheme$time), value, if (length(groups)) "group", list(breaks = scheme$breaks, labels = stages), ylab, words))
+  }
+  draw_bars(chart_table(cbind(data, group = key), "group", c("C", "T", "D"), NULL, call), FALSE, words)
 }
 
 #' @rdname pictures
 #' @export
 plot.indicator_weights <- function(x, ...) show_plot(autoplot.indicator_weights(x, ...))
+
+#' @rdname pictures
+#' @export
+plot.compare_weights <- function(x, ...) show_plot(autoplot.compare_weights(x, ...))
+
+#' @rdname pictures
+#' @export
+plot.ahp <- function(x, ...) show_plot(autoplot.ahp(x, ...))
 
 #' @rdname pictures
 #' @export
@@ -95,7 +211,19 @@ plot.coupling <- function(x, ...) show_plot(autoplot.coupling(x, ...))
 
 #' @rdname pictures
 #' @export
-plot.compare_weights <- function(x, ...) show_plot(autoplot.compare_weights(x, ...))
+plot.coupling_summary <- function(x, ...) show_plot(autoplot.coupling_summary(x, ...))
+
+#' @rdname pictures
+#' @export
+plot.obstacle_degree <- function(x, ...) show_plot(autoplot.obstacle_degree(x, ...))
+
+#' @rdname pictures
+#' @export
+plot.index_uncertainty <- function(x, ...) show_plot(autoplot.index_uncertainty(x, ...))
+
+#' @rdname pictures
+#' @export
+plot.audit <- function(x, ...) show_plot(autoplot.audit(x, ...))
 
 # A picture needs at least one row, and one value in it.
 check_drawable <- function(data, value, call) {
@@ -109,7 +237,7 @@ check_drawable <- function(data, value, call) {
 
 check_value <- function(value, data, type, call) {
   check_columns(value, data, "value", call)
-  if (type != "trend" && length(value) != 1) {
+  if (type %in% c("heatmap", "map") && length(value) != 1) {
     abort("column", c("{.arg value} must name one column for a {type}, not {length(value)}.", i = "Draw one picture for each."), call)
   }
   for (name in value) {
@@ -119,39 +247,23 @@ check_value <- function(value, data, type, call) {
   value
 }
 
-#' @importFrom rlang .data
-draw_weights <- function(table) {
-  table$at <- factor(rev(seq_len(nrow(table))))
-  labels <- stats::setNames(table$indicator, table$at)
-  dimensions <- unique(table$dimension)
-  table$dimension <- factor(table$dimension, dimensions)
-  table$system <- factor(table$system, unique(table$system))
-  ggplot2::ggplot(table, ggplot2::aes(.data[["weight"]], .data[["at"]], colour = .data[["dimension"]])) +
-    ggplot2::geom_segment(ggplot2::aes(x = 0, xend = .data[["weight"]], yend = .data[["at"]]), linewidth = 0.8) +
-    ggplot2::geom_point(ggplot2::aes(shape = .data[["dimension"]]), size = 2.8) +
-    ggplot2::geom_text(ggplot2::aes(label = formatC(.data[["weight"]], 3, format = "f")), hjust = -0.35, size = 3, colour = "black") +
-    ggplot2::facet_grid(rows = ggplot2::vars(.data[["system"]]), scales = "free_y", space = "free_y") +
-    ggplot2::scale_y_discrete(labels = labels) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(mult = c(0, 0.12)), limits = c(0, NA)) +
-    ggplot2::scale_colour_manual(values = rep(series_colours, length.out = length(dimensions))) +
-    ggplot2::scale_shape_manual(values = rep(c(16, 17, 15, 18, 1, 2, 0, 5), length.out = length(dimensions))) + theme_paper() +
-    ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), strip.text.y = ggplot2::element_text(hjust = 0.5)) +
-    ggplot2::labs(x = "weight", y = NULL, colour = NULL, shape = NULL)
+# A misspelt argument must not be swallowed.
+no_more <- function(..., call) {
+  if (!...length()) return(invisible())
+  names <- names(list(...)) %||% rep("", ...length())
+  abort("argument", c("This picture has no argument {.arg {ifelse(nzchar(names), names, 'without a name')}}.", i = "{.code ?pictures} lists them; they are named in full."), call)
 }
 
-draw_comparison <- function(table, methods) {
-  long <- data.frame(
-    system = rep(table$system, length(methods)), indicator = rep(table$indicator, length(methods)), method = rep(methods, each = nrow(table)),
-    weight = unlist(as.list(table)[methods], use.names = FALSE)
-  )
-  long$system <- factor(long$system, unique(long$system))
-  long$indicator <- factor(long$indicator, rev(unique(long$indicator)))
-  long$method <- factor(long$method, methods)
-  ggplot2::ggplot(long, ggplot2::aes(.data[["weight"]], .data[["indicator"]], colour = .data[["method"]], shape = .data[["method"]])) +
-    ggplot2::geom_point(size = 2.6) +
-    ggplot2::facet_grid(rows = ggplot2::vars(.data[["system"]]), scales = "free_y", space = "free_y") +
-    ggplot2::scale_colour_manual(values = rep(series_colours, length.out = length(methods))) +
-    ggplot2::scale_shape_manual(values = rep(c(16, 17, 15, 1, 2, 0, 5), length.out = length(methods))) +
-    ggplot2::scale_x_continuous(limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.01, 0.05))) + theme_paper() +
-    ggplot2::theme(strip.text.y = ggplot2::element_text(hjust = 0.5)) + ggplot2::labs(y = NULL, colour = NULL, shape = NULL)
+# The letters that units, groups and columns of a panel need.
+panel_lettering <- function(data, recipe, value, language, labels, call) {
+  text <- data[vapply(data, function(x) is.character(x) || is.factor(x), NA)]
+  text$stage <- NULL
+  lettering(language, labels, c(unique(unlist(lapply(text, function(x) unique(as.character(x))))), names(data), value), call)
+}
+
+# Chinese labels of the sheet name its indicators, where the user's own do not.
+sheet_labels <- function(sheet, labels) {
+  if (is.null(sheet$label)) return(NULL)
+  use <- has_chinese(sheet$label) & !sheet$indicator %in% names(labels)
+  if (any(use)) stats::setNames(sheet$label[use], sheet$indicator[use])
 }

@@ -6,8 +6,8 @@ need_ggplot2 <- function(call) {
   abort("package", c("Pictures need the package {.pkg ggplot2}, which is not installed.", i = "Install it by {.code install.packages(\"ggplot2\")}."), call)
 }
 
-# Okabe and Ito's colours, dark and light in turn.
-series_colours <- c("#0072B2", "#D55E00", "#009E73", "#000000", "#E69F00", "#CC79A7", "#56B4E9", "#999999")
+# Okabe and Ito's colours without their yellow, and a dark red, dark and light in turn.
+series_colours <- c("#0072B2", "#D55E00", "#009E73", "#000000", "#E69F00", "#CC79A7", "#56B4E9", "#882255")
 
 # Light to dark in even steps of lightness: yellow, green, blue.
 sequence_colours <- function(n) grDevices::hcl.colors(n, "YlGnBu", rev = TRUE)
@@ -20,11 +20,14 @@ text_colour <- function(fill) {
   ifelse((luminance + .05)^2 > .05 * 1.05, "black", "white")
 }
 
-theme_paper <- function() {
-  ggplot2::theme_bw(base_size = 11) + ggplot2::theme(
+# Bars and polygons stand side by side: fills in even steps of lightness, none so light that it is lost on white paper.
+bar_colours <- function(n) sequence_colours(n + 2)[-c(1, n + 2)]
+
+theme_paper <- function(words = NULL) {
+  ggplot2::theme_bw(base_size = 11, base_family = words$family %||% "") + ggplot2::theme(
     panel.grid.minor = ggplot2::element_blank(), panel.spacing.x = ggplot2::unit(1.4, "lines"), strip.background = ggplot2::element_blank(),
     strip.text = ggplot2::element_text(face = "bold", hjust = 0), legend.position = "bottom", legend.key = ggplot2::element_blank(),
-    plot.title = ggplot2::element_text(size = 11, face = "bold"), axis.text = ggplot2::element_text(colour = "black")
+    plot.title = ggplot2::element_text(size = 11, face = "bold"), plot.caption = ggplot2::element_text(size = 8), plot.margin = ggplot2::margin(6, 12, 6, 6), axis.text = ggplot2::element_text(colour = "black")
   )
 }
 
@@ -48,29 +51,33 @@ time_scale <- function(time) {
 
 no_overlap <- function() ggplot2::guide_axis(check.overlap = TRUE)
 
-# At most seven whole numbers in even steps, the last one of the limits among them, and the first if a step allows.
-whole_breaks <- function(limits) {
+# At most `most` whole numbers in even steps, the last one of the limits among them, and the first if a step allows.
+whole_breaks <- function(limits, most = 7) {
   first <- ceiling(limits[1] - 1e-9)
   last <- floor(limits[2] + 1e-9)
   span <- last - first
-  step <- max(1, ceiling(span / 6))
+  step <- max(1, ceiling(span / (most - 1)))
   even <- step:(2 * step)
   even <- even[span %% even == 0 & span / even >= 3]
   rev(seq(last, first, by = -c(even, step)[1]))
 }
 
 # Some of many times in even steps, the last among them.
-some_of <- function(times) times[whole_breaks(c(1, length(times)))]
+some_of <- function(times, most = 7) times[whole_breaks(c(1, length(times)), most)]
 
-# The series of a trend: colour, line and point together.
-series_scales <- function(n) {
-  if (n > length(series_colours)) return(list(ggplot2::scale_colour_viridis_d(end = 0.9), ggplot2::guides(shape = "none", linetype = "none")))
+series_shapes <- c(16, 17, 15, 1, 2, 0, 5, 6)
+
+# The series of a trend, at most eight: colour, line and point together.
+series_scales <- function(n, labels = ggplot2::waiver()) {
   list(
-    ggplot2::scale_colour_manual(values = series_colours[seq_len(n)]),
-    ggplot2::scale_linetype_manual(values = rep(c("solid", "22", "42", "12"), length.out = n)),
-    ggplot2::scale_shape_manual(values = c(16, 17, 15, 1, 2, 0, 5, 6)[seq_len(n)])
+    ggplot2::scale_colour_manual(values = series_colours[seq_len(n)], labels = labels),
+    ggplot2::scale_linetype_manual(values = rep(c("solid", "22", "42", "12"), length.out = n), labels = labels),
+    ggplot2::scale_shape_manual(values = series_shapes[seq_len(n)], labels = labels)
   )
 }
+
+# Names of columns and groups, as scales take them.
+named_by <- function(words) function(x) call_by(words, x)
 
 show_plot <- function(p) {
   print(p)

@@ -9,7 +9,7 @@ test_that("one map a time, every square in each; the last time by default", {
 })
 
 test_that("units are found by name or by code", {
-  tiles <- check_tiles(NULL, NULL)
+  tiles <- check_tiles(NULL, "Ohio", lettering("en", NULL), NULL)
   expect_identical(tiles$abbreviation[match_tiles(c("Ohio", "Texas"), tiles, NULL)], c("OH", "TX"))
   expect_identical(tiles$state[match_tiles(c("OH", "TX"), tiles, NULL)], c("Ohio", "Texas"))
 })

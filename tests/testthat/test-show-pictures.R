@@ -29,8 +29,8 @@ test_that("a trend of C, T and D shows the means by time", {
 test_that("a comparison of weights has a point for each method and indicator", {
   w <- compare_weights(state_capital, state_sheet(), c("state", "year"), c("entropy", "equal"))
   built <- drawn(ggplot2::autoplot(w))
-  expect_identical(nrow(built$data[[1]]), 12L)
-  expect_setequal(round(built$data[[1]]$x, 12), round(c(w$entropy, w$equal), 12))
+  expect_identical(nrow(built$data[[2]]), 12L)
+  expect_setequal(round(built$data[[2]]$x, 12), round(c(w$entropy, w$equal), 12))
 })
 
 test_that("misuse is named", {

@@ -1,0 +1,55 @@
+skip_if_not_installed("ggplot2")
+
+fits <- function() {
+  one <- fe_reg(log(output) ~ log(highways) + unemployment | state, state_capital)
+  list(one = one, two = update(one, . ~ . | state + year, vcov = ~state))
+}
+
+test_that("points and intervals are those of lm with dummies", {
+  f <- fits()
+  built <- drawn(coefficient_plot(f$one))
+  m <- stats::lm(log(output) ~ log(highways) + unemployment + factor(state), state_capital)
+  terms <- c("log(highways)", "unemployment")
+  shown <- built$data[[3]]
+  expect_equal(sort(shown$x), sort(unname(stats::coef(m)[terms])))
+  expect_equal(sort(built$data[[2]]$xmin), sort(unname(stats::confint(m)[terms, 1])))
+  expect_equal(sort(built$data[[2]]$xmax), sort(unname(stats::confint(m)[terms, 2])))
+})
+
+test_that("several fits lie above each other in their order, named or numbered, alone or in a list", {
+  f <- fits()
+  p <- coefficient_plot(f$one, other = f$two)
+  expect_identical(levels(p$data$model), c("(1)", "other"))
+  rows <- drawn(p)$data[[3]]
+  expect_true(all(diff(tapply(rows$y, rows$colour, max)[c("#0072B2", "#D55E00")]) < 0))
+  expect_identical(levels(coefficient_plot(f)$data$model), c("one", "two"))
+  expect_identical(levels(ggplot2::autoplot(f$one, second = f$two)$data$model), c("(1)", "second"))
+})
+
+test_that("another covariance or level is passed on", {
+  f <- fits()
+  p <- coefficient_plot(f$one, vcov = ~state, level = 0.9)
+  expect_equal(p$data$low, unname(stats::confint(f$one, level = 0.9, vcov = ~state)[, 1]))
+  expect_match(p$labels$x, "90% interval")
+})
+
+test_that("a system has a panel an equation", {
+  s <- system_reg(list(output = log(output) ~ log(highways) + unemployment, capital = log(private_capital) ~ log(highways)), state_capital, method = "sur")
+  p <- ggplot2::autoplot(s)
+  expect_identical(levels(p$data$equation), c("output", "capital"))
+  expect_equal(p$data$estimate, unname(stats::coef(s)[!grepl("Intercept", names(stats::coef(s)))]))
+  expect_identical(nrow(drawn(p)$layout$layout), 2L)
+})
+
+test_that("names and order of coefficients can be chosen", {
+  p <- coefficient_plot(fits()$one, keep = c("unemployment", "log(highways)"), labels = c(unemployment = "Unemployment (%)"))
+  expect_identical(rev(drawn(p)$layout$panel_params[[1]]$y$get_labels()), c("Unemployment (%)", "log(highways)"))
+})
+
+test_that("misuse is named", {
+  f <- fits()$one
+  expect_error(coefficient_plot(), class = "ccdpanel_error_model")
+  expect_error(coefficient_plot(f, 1:3), class = "ccdpanel_error_model")
+  expect_error(coefficient_plot(f, keep = "water"), class = "ccdpanel_error_column")
+  expect_error(coefficient_plot(f, level = 2), class = "ccdpanel_error_number")
+})
