@@ -9,7 +9,7 @@ autoplot.index_uncertainty <- function(object, type = "interval", value = NULL, 
     abort("recipe", c("{.arg object} must be the whole result of {.fn index_uncertainty}; a subset of it is a plain data frame.", i = "{.arg time} chooses the times to show."), call)
   }
   check_choice(type, c("interval", "levels", "sources"), "type", call)
-  value <- value %||% settings$target
+  value <- value %||% settings$leading[1]
   check_choice(value, settings$measures, "value", call)
   data <- plain_uncertainty(object)
   check_drawable(data, value, call)
@@ -27,7 +27,7 @@ draw_intervals <- function(data, settings, value, time, words, call) {
   shown <- at_times(data, settings$panel, columns, time, call)
   names(shown) <- c("unit", "when", "value", "lower", "upper")
   last <- shown[shown$when == rev(levels(shown$when))[1], ]
-  ranks <- value == "rank"
+  ranks <- grepl("^rank", value) && !value %in% settings$systems
   order <- unique(c(format_key(last$unit)[order(if (ranks) -last$value else last$value, na.last = FALSE)], format_key(shown$unit)))
   shown$unit <- factor(format_key(shown$unit), order)
   note <- term(words, "interval", format(100 * settings$level), format(settings$n))
@@ -54,8 +54,8 @@ unit_axis <- function(units) {
 # The probabilities of the levels, a bar of length one for each unit.
 draw_probabilities <- function(data, settings, time, words, call) {
   columns <- grep("^p_[0-9]+$", names(data), value = TRUE)
-  if (length(settings$systems) < 2) {
-    abort("choice", c("Levels need two systems or more, and {.arg object} has one.", i = "Draw {.code type = \"interval\"}."), call)
+  if (!"D" %in% settings$measures) {
+    abort("choice", c("Levels belong to D, which {.arg object} has not.", i = "Draw {.code type = \"interval\"}."), call)
   }
   check_times_only(time, call)
   shown <- at_times(data, settings$panel, c("D", columns), time, call)

@@ -41,3 +41,12 @@ test_that("misuse is named", {
   attr(u, "settings") <- NULL
   expect_error(ggplot2::autoplot(u), class = "ccdpanel_error_recipe")
 })
+
+test_that("systems that are not coupled have their own ranks and no levels", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"), weights = "equal", normalise = "zscore")
+  u <- index_uncertainty(idx, state_capital, n = 5, vary = "weights", seed = 1)
+  p <- ggplot2::autoplot(u, value = "rank_economy")
+  expect_identical(rev(levels(p$data$unit))[1], u$state[u$year == 1986][which.min(u$rank_economy[u$year == 1986])])
+  expect_equal(ggplot2::autoplot(u)$data$value, u$infrastructure[u$year == 1986])
+  expect_error(ggplot2::autoplot(u, type = "levels"), class = "ccdpanel_error_choice")
+})
