@@ -162,8 +162,7 @@ print.anderson_rubin <- function(x, digits = 4, ...) {
   cat("Anderson-Rubin test (", x$covariance, ")\n", sep = "")
   cat("H0: ", paste0(x$endogenous, " = ", vapply(x$null, format, "", digits = digits), collapse = ", "), "\n", sep = "")
   name <- if (is.finite(x$df2)) paste0("F(", x$df1, ", ", x$df2, ")") else paste0("chi-squared(", x$df1, ")/", x$df1)
-  p <- sub("^([^<])", "= \\1", sub("^<", "< ", format.pval(x$p_value, digits = 3, eps = 1e-4)))
-  cat(name, " = ", formatC(x$statistic, digits = digits, format = "f"), ", p ", p, "\n", sep = "")
+  cat(name, " = ", formatC(x$statistic, digits = digits, format = "f"), ", ", p_phrase(x$p_value), "\n", sep = "")
   if (is.null(x$shape)) return(invisible(x))
   percent <- paste0(format(100 * x$level), "% confidence set of ", x$endogenous, ": ")
   cat(percent, switch(x$shape,

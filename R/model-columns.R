@@ -46,9 +46,11 @@ is_plain_numeric <- function(x) {
   is.numeric(x) && is.null(dim(x)) && (!is.object(x) || inherits(x, "AsIs"))
 }
 
+# With `xlevels`, factors take the levels that they had; a value that is not among them becomes missing, and is kept in the
+# attribute `unseen`.
 evaluate_frame <- function(tt, data, xlevels, call) {
-  tryCatch(
-    stats::model.frame(tt, data, na.action = stats::na.pass, xlev = xlevels),
+  frame <- tryCatch(
+    stats::model.frame(tt, data, na.action = stats::na.pass),
     error = function(e) {
       if (inherits(e, "ccdpanel_error")) stop(e)
       abort("evaluate", c(
@@ -57,6 +59,15 @@ evaluate_frame <- function(tt, data, xlevels, call) {
       ), call)
     }
   )
+  unseen <- list()
+  for (name in names(xlevels)) {
+    values <- as.character(frame[[name]])
+    new <- !is.na(values) & !values %in% xlevels[[name]]
+    if (any(new)) unseen[[name]] <- values[new]
+    frame[[name]] <- factor(values, levels = xlevels[[name]])
+  }
+  attr(frame, "unseen") <- unseen
+  frame
 }
 
 # The variables of a part by name, to look for missing values in.
@@ -108,5 +119,6 @@ part_on <- function(recipe, data, env, call = rlang::caller_env()) {
   }
   part$contrasts <- recipe$contrasts
   part$xlevels <- recipe$xlevels
+  part$unseen <- attr(part$frame, "unseen")
   expand_part(part, NULL)
 }

@@ -1,19 +1,46 @@
-# The constant of a fit whose effects take it up: the mean of y less the means of the regressors times their coefficients, reghdfe's _cons.
-# Columns within their effects, with their means put back, have the same slopes and this constant in a regression without
-# effects; its standard error follows the slopes' from that regression's small-sample factor to the fit's.
-fe_constant <- function(fit, vcov = NULL) {
+#' The constant of a model with effects
+#'
+#' Papers print a constant beside absorbed effects; what it is depends on the program. Both conventions, with standard errors.
+#'
+#' @section Conventions:
+#' * `"reghdfe"`: the mean of y less the means of the regressors times their coefficients, that is the average of all effects (also Stata's areg, and
+#'   xtreg with one effect).
+#' * `"xtreg"`: of `xtreg y x i.year, fe`: the average effect of the units in the base period, the first level of every other effect. The units
+#'   are the panel's if `panel` names one of the effects, else the first effect.
+#'
+#' Columns within their effects (within the units, beside dummies of the other effects) with their means put back have the same slopes
+#' and this constant in a regression without effects, by the fit's estimator and covariance; its standard error follows the slopes'
+#' from that regression's small-sample factor to the fit's. Under HC2, HC3, CR2 and CR3 the leverages are those of that
+#' regression.
+#' @param fit A fit of [fe_reg()] with effects.
+#' @param convention `"reghdfe"` or `"xtreg"`.
+#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @return A data frame of one row: `term`, `estimate`, `std.error`, `statistic`, `df`, `p.value`. `summary(fit, constant = )` and `tidy(fit, constant = )`
+#'   add it to the coefficients.
+#' @section Errors: `ccdpanel_error_no_effects`, `_choice`, `_too_many_levels` (`"xtreg"` with more than 5,000 levels beside the units).
+#' @examples
+#' fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+#' fe_constant(fit)
+#' fe_constant(fit, "xtreg")
+#' @export
+fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
+  check_choice(convention, c("reghdfe", "xtreg"), "convention")
+  check_has_effects(fit)
   design <- model_design(fit$spec)
   names <- c("(y)", design$names[-1])
-  data <- centred_again(fit, design, names)
+  dummies <- if (convention == "xtreg") other_dummies(design, unit_effect(fit))
+  data <- centred_again(fit, design, names, dummies)
   text <- function(which) if (length(which)) paste0(".ccd", match(which, names), collapse = " + ") else "1"
   exogenous <- setdiff(names(fit$coefficients), fit$endogenous)
-  formula <- paste(".ccd1 ~", text(exogenous))
+  formula <- paste(".ccd1 ~", text(exogenous), if (length(dummies)) paste("+", paste0(".ccd_d", seq_len(ncol(dummies)), collapse = " + ")))
   if (length(fit$endogenous)) formula <- paste(formula, "| 0 |", text(fit$endogenous), "~", text(fit$instruments))
+  estimator <- fit$spec$estimator
   aux <- suppressMessages(fe_reg(
     stats::as.formula(formula, globalenv()), data,
-    vcov = vcov %||% own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel, ssc = fit$spec$ssc, threads = fit$spec$threads
+    vcov = own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel, estimator = estimator$name,
+    fuller = estimator$fuller %||% 1, ssc = fit$spec$ssc, threads = fit$spec$threads
   ))
-  table <- coefficient_table(aux, aux$covariance)
+  table <- coefficient_table(aux, fit_covariance(aux, vcov))
   own <- coefficient_table(fit, fit_covariance(fit, vcov))
   at <- match("(Intercept)", table$term)
   factor <- if (nrow(own)) own$std.error[1] / table$std.error[match(text(own$term[1]), table$term)] else 1
@@ -24,20 +51,51 @@ fe_constant <- function(fit, vcov = NULL) {
   out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
 }
 
-# The rows of the sample with .ccd1 (y), .ccd2, ... (the columns of the design), each within its effects plus its mean, and .ccd_w.
-centred_again <- function(fit, design, names) {
-  x <- matrix(unlist(design$columns), design$sample$n)
+check_has_effects <- function(fit, call = rlang::caller_env()) {
+  if (inherits(fit, "fe_reg") && length(fit$effects)) return(invisible())
+  abort("no_effects", c(
+    "{.arg fit} must be a fit of {.fn fe_reg} with effects, not {if (inherits(fit, 'fe_reg')) 'one without' else found(fit)}.",
+    i = "Without effects the constant is among {.code coef(fit)}."
+  ), call)
+}
+
+# The effect that stands for the units: the panel's, else the first.
+unit_effect <- function(fit) {
+  named <- match(fit$spec$panel[1], names(fit$effects))
+  if (length(named) && !is.na(named)) named else 1L
+}
+
+# Dummies of the effects but the units', each without its first level in order.
+other_dummies <- function(design, unit, call = rlang::caller_env()) {
+  factors <- design$factors[-unit]
+  levels <- sum(vapply(factors, `[[`, 0L, "levels"))
+  if (levels > 5000) {
+    abort("too_many_levels", c(
+      "{.val xtreg} takes the effects beside the units as dummies; {.val {names(factors)}} have {levels} levels, and 5000 is the most.",
+      i = "Use {.code convention = \"reghdfe\"}, or let {.arg panel} name the effect with most levels as the unit."
+    ), call)
+  }
+  one <- function(factor, names) {
+    number <- suppressWarnings(as.numeric(names))
+    base <- order(if (anyNA(number)) names else number)[1]
+    outer(factor$code + 1L, setdiff(seq_len(factor$levels), base), `==`) + 0
+  }
+  do.call(cbind, Map(one, factors, design$level_names[-unit]))
+}
+
+# The rows of the sample with .ccd1 (y), .ccd2, ... (the columns of the design), and the dummies .ccd_d1, ..., each within its effects plus
+# its mean, and .ccd_w.
+centred_again <- function(fit, design, names, dummies = NULL) {
+  x <- cbind(matrix(unlist(design$columns), design$sample$n), dummies)
   w <- if (length(design$weight)) design$weight else rep(1, nrow(x))
-  within <- sweep(bind_absorb(x, design$factors, design$weight)$columns, 2, colSums(x * w) / sum(w), "+")
+  factors <- if (is.null(dummies)) design$factors else design$factors[unit_effect(fit)]
+  within <- sweep(bind_absorb(x, factors, design$weight)$columns, 2, colSums(x * w) / sum(w), "+")
   data <- as.data.frame(fit$spec$data)
   if (!is.null(design$sample$rows)) data <- data[design$sample$rows, , drop = FALSE]
-  data[paste0(".ccd", seq_along(names))] <- within
+  data[c(paste0(".ccd", seq_along(names)), if (length(dummies)) paste0(".ccd_d", seq_len(ncol(dummies))))] <- within
   data$.ccd_w <- w
   data
 }
 
 # The covariance that a fit was asked for, as its argument.
-own_vcov <- function(fit) {
-  spec <- fit$covariance_spec
-  if (length(spec$clusters)) stats::reformulate(names(spec$clusters)) else spec$type
-}
+own_vcov <- function(fit) structure(fit$covariance_spec, class = "ccd_cov")

@@ -48,3 +48,19 @@ intersect_factors <- function(factors) {
   values <- unique(combined$code)
   list(code = match(combined$code, values) - 1L, levels = length(values))
 }
+
+# Name and number of the units: the panel's values in the sample, or the levels of the first effect.
+unit_count <- function(fit) {
+  unit <- fit$spec$panel[1]
+  if (is.null(unit)) return(if (length(fit$effects)) list(name = names(fit$effects)[1], n = fit$effects[[1]]))
+  values <- fit$spec$data[[unit]]
+  list(name = unit, n = length(unique(if (is.null(fit$sample$rows)) values else values[fit$sample$rows])))
+}
+
+# R2 within as xtreg has it: of the sum of squares that the units alone leave of y.
+xtreg_within <- function(fit) {
+  if (length(fit$effects) < 2) return(fit$r2[["within"]])
+  design <- model_design(fit$spec)
+  y <- bind_absorb(matrix(design$columns[[1]]), design$factors[unit_effect(fit)], design$weight)$columns
+  1 - fit$rss / sum(y^2 * if (length(design$weight)) design$weight else 1)
+}

@@ -38,6 +38,13 @@ check_instrumented <- function(fit, call) {
   ), call)
 }
 
+# a^-1 b, missing where a has no inverse, as the moments' covariance with fewer clusters than moments.
+solve_or_na <- function(a, b) {
+  unit <- 1 / sqrt(abs(diag(a)))
+  if (all(is.finite(unit)) && rcond(a * outer(unit, unit)) > 1e-14) return(solve(a, b))
+  array(NA_real_, dim(as.matrix(b)))
+}
+
 # Sum of scores' cross-products, under the covariance of `d`: by row, by cluster, by several ways, or by a kernel.
 score_sum <- function(scores, d) {
   if (isTRUE(d$plan$rows)) return(kernel_meat(scores, d$cov, d$fit$sample, d$fit$spec, rlang::caller_env())$meat)

@@ -15,7 +15,7 @@
 #' @param fit A fit of [fe_reg()] with instruments.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
 #' @return A data frame of class `iv_tests`: `test`, `statistic`, `df`, `p_value`, `null`. Overidentification tests of a just-identified
-#'   equation are `NA` with 0 degrees of freedom.
+#'   equation are `NA` with 0 degrees of freedom; so are tests that weigh more moments than there are clusters, with their own.
 #' @references Hayashi, F. (2000). Econometrics. Princeton University Press, sections 3.5 to 3.8.
 #'
 #'   Baum, C. F., Schaffer, M. E. and Stillman, S. (2007). Enhanced routines for instrumental variables/GMM estimation and
@@ -64,7 +64,10 @@ hansen_j <- function(d, z, s = NULL, b = NULL) {
   s <- s %||% moment_covariance(cbind(d$y - d$x %*% (b %||% two_stage(d, z))), z, d)
   zx <- crossprod(z, d$x) / d$n
   zy <- crossprod(z, d$y) / d$n
-  b <- solve(crossprod(zx, solve(s, zx)), crossprod(zx, solve(s, zy)))
+  weighted <- solve_or_na(s, cbind(zx, zy))
+  if (anyNA(weighted)) return(NA_real_)
+  last <- ncol(weighted)
+  b <- solve(crossprod(zx, weighted[, -last]), crossprod(zx, weighted[, last]))
   g <- zy - zx %*% b
   drop(d$n * crossprod(g, solve(s, g)))
 }
@@ -87,7 +90,7 @@ print.iv_tests <- function(x, digits = 4, ...) {
   cat("Tests of exogeneity (", attr(x, "covariance"), ")\n\n", sep = "")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
-  shown$statistic <- ifelse(is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f"))
+  shown$statistic <- ifelse(is.na(x$statistic), ifelse(x$df == 0, "just identified", "too few clusters"), formatC(x$statistic, digits = digits, format = "f"))
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   print.data.frame(shown, row.names = FALSE, right = FALSE)
   invisible(x)

@@ -25,11 +25,21 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 #' @param newdata A data frame to predict for; default the sample.
 #' @param digits Significant digits to print.
 #' @param formula. Changes to the formula, as in [update.formula()], of the part before the first bar.
+#' @param constant `"reghdfe"` or `"xtreg"`: add the constant of a model with effects, as [fe_constant()] computes it. Default: no.
+#' @param first_stage Print the first stages beside the second?
+#' @param demeaned Should the columns be given within the effects?
 #' @param part Which part of the formula: `"all"`, `"linear"`, `"effects"`, `"instruments"`.
 #' @param evaluate Fit the updated model (`TRUE`), or return the call?
 #' @param ... Not used, except by `update()`, which passes them to the call.
+#' @section R2 within:
+#' `within.r.squared` is reghdfe's: one less the residual sum of squares over that of y within all effects. `within.r.squared.xtreg` is that of
+#' `xtreg, fe` with dummies for the other effects: over that of y within the units alone (the panel's if `panel` names an effect, else the first
+#' effect). With one effect they agree. `n.units` counts the units.
 #' @return As the generics document. `residuals()` and `fitted()` cover the rows of the sample (`fit$sample$rows`); `predict()` gives
-#'   one value a row of `newdata`, `NA` (counted in a message) where a level of an effect was not in the sample; `df.residual()`
+#'   one value a row of `newdata`, `NA` (counted in a message that names the levels) where a level of an effect or of a factor was not in the sample;
+#'   `fixef()` a list of named effects with the attribute `components`, a data frame: for each effect after the first, the number of connected components that
+#'   it forms with the first, in each of which only differences within an effect are identified (the first level of the later
+#'   effect there is zero); `df.residual()`
 #'   is N - K, while p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).
 #' @name model-methods
 #' @examples
@@ -174,8 +184,10 @@ updated_parts <- function(parsed, change) {
 
 #' @rdname model-methods
 #' @export
-model.matrix.fe_reg <- function(object, ...) {
+model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
+  check_flag(demeaned, "demeaned")
   design <- model_design(object$spec)
+  if (demeaned && length(design$factors)) return(demeaned_matrix(object, design))
   columns <- design$columns[design$x + 1]
   names(columns) <- design$names[design$x + 1]
   if (design$constant) columns <- c(list(`(Intercept)` = rep(1, design$sample$n)), columns)
@@ -190,18 +202,26 @@ hatvalues.fe_reg <- function(model, ...) {
   fit_leverages(score_kernel(model, design, call), design, model$spec, call)
 }
 
+# The regressors within the effects, as least squares sees them.
+demeaned_matrix <- function(object, design) {
+  kept <- match(names(object$coefficients), design$names)
+  x <- matrix(unlist(design$columns[kept]), design$sample$n, dimnames = list(NULL, names(object$coefficients)))
+  x[] <- bind_absorb(x, design$factors, design$weight)$columns
+  x
+}
+
 #' @rdname model-methods
 #' @export
-tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
-  cov <- fit_covariance(x, vcov)
-  out <- coefficient_table(x, cov)
-  out$df <- NULL
+tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, constant = NULL, ...) {
+  out <- coefficient_table(x, fit_covariance(x, vcov))
+  if (!is.null(constant)) out <- rbind(out, fe_constant(x, constant, vcov))
   if (conf.int) {
-    x$covariance <- cov
-    limits <- confint.ccd_model(x, level = conf.level)
-    out$conf.low <- unname(limits[, 1])
-    out$conf.high <- unname(limits[, 2])
+    check_number(conf.level, "conf.level", 0, 1)
+    reach <- out$std.error * stats::qt((1 + conf.level) / 2, out$df)
+    out$conf.low <- out$estimate - reach
+    out$conf.high <- out$estimate + reach
   }
+  out$df <- NULL
   out
 }
 
@@ -210,10 +230,10 @@ tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, 
 glance.fe_reg <- function(x, ...) {
   wald <- wald_test(x, x$covariance)
   data.frame(
-    r.squared = x$r2[["r2"]], adj.r.squared = x$r2[["adjusted"]], within.r.squared = x$r2[["within"]], sigma = stats::sigma(x),
+    r.squared = x$r2[["r2"]], adj.r.squared = x$r2[["adjusted"]], within.r.squared = x$r2[["within"]], within.r.squared.xtreg = xtreg_within(x), sigma = stats::sigma(x),
     statistic = wald$statistic, p.value = wald$p.value, df = wald$df1, logLik = as.numeric(stats::logLik(x)),
     AIC = stats::AIC(x), BIC = stats::BIC(x), deviance = x$rss, df.residual = x$dof$residual, nobs = x$sample$n,
-    vcov.type = covariance_label(x$covariance)
+    n.units = unit_count(x)$n %||% NA_integer_, vcov.type = covariance_label(x$covariance)
   )
 }
 

@@ -22,29 +22,42 @@ predict.fe_reg <- function(object, newdata = NULL, ...) {
   out <- rep(if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0, nrow(newdata))
   for (name in setdiff(names(b), "(Intercept)")) out <- out + b[[name]] * columns[[name]]
   for (part in parts) if (!is.null(part$offset)) out <- out + part$offset
-  out + effect_values(object, newdata, env)
+  effects <- effect_values(object, newdata, env)
+  out <- out + effects$total
+  say_unseen(c(unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen), out)
+  out
 }
 
-# The sum of the effects of each row of newdata; NA, counted, where a level was not in the sample.
+# `unseen`: by regressor or effect, the values of newdata that the sample has not, one a row concerned.
+say_unseen <- function(unseen, prediction) {
+  unseen <- unseen[lengths(unseen) > 0]
+  if (!length(unseen)) return(invisible())
+  named <- vapply(names(unseen), function(name) {
+    values <- unique(unseen[[name]])
+    shown <- paste(utils::head(values, 5), collapse = ", ")
+    paste0(name, " (", shown, if (length(values) > 5) paste0(" and ", length(values) - 5, " more"), ": ", length(unseen[[name]]), ")")
+  }, "")
+  inform("unseen", c(
+    "{sum(is.na(prediction))} of {length(prediction)} row{?s} {?has/have} no prediction, for levels that the sample has not: {paste(named, collapse = '; ')}.",
+    i = "An effect or a coefficient was estimated for the levels of the sample only."
+  ))
+}
+
+# The sum of the effects of each row of newdata, NA where a level was not in the sample, and those levels by effect.
 effect_values <- function(object, newdata, env) {
   effects <- object$spec$parsed$effects
-  if (!length(effects)) return(0)
+  if (!length(effects)) return(list(total = 0))
   estimates <- fixef(object)
-  unseen <- integer()
+  unseen <- list()
   total <- rep(0, nrow(newdata))
   for (name in names(effects)) {
     values <- lapply(effects[[name]], evaluate, data = newdata, env = env, call = rlang::caller_env())
-    at <- match(level_names(values, seq_len(nrow(newdata))), names(estimates[[name]]))
-    unseen[[name]] <- sum(is.na(at))
+    levels <- level_names(values, seq_len(nrow(newdata)))
+    at <- match(levels, names(estimates[[name]]))
+    unseen[[name]] <- levels[is.na(at)]
     total <- total + unname(estimates[[name]])[at]
   }
-  unseen <- unseen[unseen > 0]
-  if (length(unseen)) {
-    inform("unseen", c(
-      "{sum(is.na(total))} of {nrow(newdata)} row{?s} {?has/have} no prediction: {paste0(unseen, ' in a level of ', names(unseen), collapse = ', ')} that the sample has not."
-    ))
-  }
-  total
+  list(total = total, unseen = unseen)
 }
 
 #' @importFrom nlme fixef
@@ -61,7 +74,16 @@ fixef.fe_reg <- function(object, ...) {
   for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
   level <- normalise_levels(lapply(level, as.vector), design$factors)
-  Map(stats::setNames, level, design$level_names)
+  out <- Map(stats::setNames, level, design$level_names)
+  if (length(out) > 1) attr(out, "components") <- effect_components(design$factors)
+  out
+}
+
+# Connected components that each later effect forms with the first.
+effect_components <- function(factors) {
+  later <- names(factors)[-1]
+  count <- vapply(factors[-1], function(f) length(unique(bind_components(factors[[1]], f))), 0L)
+  data.frame(effect = later, with = names(factors)[1], components = unname(count), stringsAsFactors = FALSE)
 }
 
 # With several effects only sums are identified: in each connected component of an effect with the first one, the later

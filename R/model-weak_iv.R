@@ -33,6 +33,7 @@
 #' @return A data frame of class `weak_iv`: `test`, `endogenous` (`NA` for statistics of all), `statistic`, `df1`, `df2`, `p_value`, `critical`
 #'   (10 percent maximal size of Stock and Yogo for the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former, 5 percent
 #'   bias for Fuller's estimator; tau = 10 percent for the effective F; of |t| for `tf`). `attr(, "critical")` has all critical values.
+#'   Statistics that weigh more moments than there are clusters are `NA`.
 #' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
 #' @references Kleibergen, F. and Paap, R. (2006). Generalized reduced rank tests using the singular value decomposition.
 #'   Journal of Econometrics 133(1), 97-126. \doi{10.1016/j.jeconom.2005.02.011}
@@ -113,7 +114,7 @@ instrument_wald <- function(v, z, d) {
   pi <- qr.coef(qr(z), v)
   bread <- solve(crossprod(z) / d$n)
   s <- moment_covariance(cbind(v - z %*% pi), z, d)
-  drop(d$n * crossprod(pi, solve(bread %*% s %*% bread, pi)))
+  drop(d$n * crossprod(pi, solve_or_na(bread %*% s %*% bread, pi)))
 }
 
 first_stage_f <- function(v, z, q, d) small_sample_f(instrument_wald(v, z, d), q, d)
@@ -153,7 +154,7 @@ rank_test <- function(d, lm) {
   # vec(theta) = (R^-T (x) G) vec(pi), and sqrt(n) vec(pi) has covariance (I (x) Qzz^-1) S (I (x) Qzz^-1)
   to_lambda <- kronecker(t(r_inverse %*% null_v), t(null_u) %*% t(backsolve(g, diag(l))))
   omega <- to_lambda %*% moment_covariance(residual, d$z, d) %*% t(to_lambda)
-  list(statistic = drop(d$n * crossprod(lambda, solve(omega, lambda))), df = l - m + 1)
+  list(statistic = drop(d$n * crossprod(lambda, solve_or_na(omega, lambda))), df = l - m + 1)
 }
 
 # First-stage coefficients of rank m - 1 nearest in the orthonormal coordinates.

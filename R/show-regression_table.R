@@ -127,8 +127,9 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
   strength <- if (length(fit$endogenous)) instrument_facts(fit, vcov)
   own <- fe_column(fit, name, vcov, constant, language)
   if (!first_stage || is.null(strength)) return(list(c(own, list(strength = strength))))
-  first <- lapply(seq_along(fit$endogenous), function(j) {
-    column <- fe_column(first_stage_fit(fit, j), paste(name, if (language == "en") "first" else table_words$zh$first), vcov, constant, language)
+  stages <- first_stage(fit)
+  first <- lapply(seq_along(stages), function(j) {
+    column <- fe_column(stages[[j]], paste(name, if (language == "en") "first" else table_words$zh$first), vcov, constant, language)
     column$stage <- "first"
     column$strength <- if (j == 1) strength[c("kp_lm", "kp_f")]
     column
@@ -142,26 +143,12 @@ fe_column <- function(fit, name, vcov, constant, language) {
   cov <- fit_covariance(fit, vcov)
   table <- coefficient_table(fit, cov)
   made <- constant && length(fit$effects) > 0
-  if (made) table <- rbind(table, fe_constant(fit, vcov)[names(table)])
+  if (made) table <- rbind(table, fe_constant(fit, vcov = vcov)[names(table)])
   if (!constant) table <- table[table$term != "(Intercept)", ]
   list(
     name = name, outcome = rlang::as_label(fit$spec$parsed$response), panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
     units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], errors = errors_label(cov, language), made_constant = made
   )
-}
-
-# The first stage of the j-th endogenous regressor, on the rows of the fit.
-first_stage_fit <- function(fit, j) {
-  data <- as.data.frame(fit$spec$data)
-  data$.ccd_sample <- seq_len(nrow(data)) %in% (fit$sample$rows %||% seq_len(nrow(data)))
-  parsed <- fit$spec$parsed
-  terms <- split_plus(parsed$endogenous)
-  if (length(terms) != length(fit$endogenous)) terms <- lapply(fit$endogenous, str2lang)
-  right <- call("+", parsed$exogenous, parsed$instruments)
-  if (length(parsed$effects)) right <- call("|", right, Reduce(function(a, b) call("+", a, b), lapply(names(parsed$effects), str2lang)))
-  formula <- rlang::new_formula(terms[[j]], right, list2env(as.list(fit$spec$scope), parent = globalenv()))
-  weights <- if (!is.null(fit$spec$weights)) rlang::new_formula(NULL, fit$spec$weights, environment(formula))
-  suppressMessages(fe_reg(formula, data, vcov = own_vcov(fit), weights = weights, subset = ~.ccd_sample, panel = fit$spec$panel, ssc = fit$spec$ssc, threads = fit$spec$threads))
 }
 
 instrument_facts <- function(fit, vcov) {
@@ -199,13 +186,6 @@ errors_label <- function(cov, language) {
   if (cov$type == "cluster") return(table_words[[language]]$cluster(cov$clusters))
   label <- sub(", small-sample.*", "", covariance_label(cov))
   if (language == "zh") sub("heteroskedasticity-robust ", "\u5f02\u65b9\u5dee\u7a33\u5065", label, fixed = TRUE) else label
-}
-
-unit_count <- function(fit) {
-  unit <- fit$spec$panel[1]
-  if (is.null(unit)) return(if (length(fit$effects)) list(name = names(fit$effects)[1], n = fit$effects[[1]]))
-  values <- fit$spec$data[[unit]]
-  list(name = unit, n = length(unique(if (is.null(fit$sample$rows)) values else values[fit$sample$rows])))
 }
 
 # What is printed for a name: the user's label, else the name, with a capital for effects.

@@ -47,3 +47,24 @@ test_that("combinations of levels are told apart whatever their names", {
   fit <- fe_reg(y ~ x | a^b, e)
   expect_equal(predict(fit, e), fitted(fit), tolerance = 1e-10)
 })
+
+test_that("levels of a factor that the sample has not: missing, counted and named", {
+  d <- made_panel()
+  d$kind <- paste0("k", d$firm %% 3)
+  fit <- fe_reg(y ~ x + kind | id, d)
+  new <- transform(d[1:4, ], kind = c("k1", "new", "k2", NA), id = c(id[1:3], id[4]))
+  expect_message(p <- predict(fit, new), "kind \\(new: 1\\)", class = "ccdpanel_message_unseen")
+  expect_identical(is.na(p), c(FALSE, TRUE, FALSE, TRUE))
+  expect_equal(p[c(1, 3)], unname(stats::predict(stats::lm(y ~ x + kind + factor(id), d), new[c(1, 3), ])), tolerance = 1e-9)
+  effects <- transform(d[1:3, ], id = c(900, 901, 900))
+  expect_message(predict(fit, effects), "id \\(900, 901: 3\\)")
+})
+
+test_that("fixef says how many components its effects form", {
+  d <- made_panel()
+  expect_identical(attr(fixef(fe_reg(y ~ x | id + year + firm, d)), "components")$components, c(1L, 1L))
+  apart <- rbind(d, transform(d, id = id + 1000, year = year + 100))
+  made <- attr(fixef(fe_reg(y ~ x | id + year, apart)), "components")
+  expect_identical(made$components, 2L)
+  expect_null(attr(fixef(fe_reg(y ~ x | id, d)), "components"))
+})

@@ -1,0 +1,64 @@
+#' First stages of an instrumental-variables fit
+#'
+#' The regression of each endogenous regressor on all exogenous regressors and instruments, as a model of its own.
+#'
+#' Each is fitted to the rows of the fit, with its effects, weights and covariance, and answers to all that a fit of [fe_reg()] answers to,
+#' so that tables can show it beside the second stage. The F of the excluded instruments is `first_stage_f` of [weak_iv()].
+#' @param fit A fit of [fe_reg()] with instruments.
+#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @return A named list of fits of [fe_reg()], one for each endogenous regressor.
+#' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
+#' @seealso [weak_iv()], [anderson_rubin()]
+#' @examples
+#' fit <- fe_reg(
+#'   log(output) ~ unemployment | state + year |
+#'     log(private_capital) ~ l(log(private_capital), 1) + l(log(highways), 1),
+#'   state_capital, panel = c("state", "year"), vcov = ~state
+#' )
+#' first_stage(fit)
+#' summary(fit, first_stage = TRUE)
+#' @export
+first_stage <- function(fit, vcov = NULL) {
+  call <- rlang::current_env()
+  check_instrumented(fit, call)
+  cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  design <- model_design(fit$spec, call)
+  stages <- lapply(fit$endogenous, function(name) {
+    spec <- first_stage_spec(fit, design, name)
+    same <- as.list(fit$call)[intersect(names(fit$call), c("weights", "subset", "panel", "ssc"))]
+    made <- as.call(c(list(quote(fe_reg), formula = spec$formula, data = fit$call$data, vcov = vcov %||% fit$call$vcov), same))
+    withCallingHandlers(
+      fit_fe_spec(spec, cov_spec, made, call),
+      ccdpanel_message_collinear = function(m) rlang::cnd_muffle(m), ccdpanel_message_dropped = function(m) rlang::cnd_muffle(m)
+    )
+  })
+  stats::setNames(stages, fit$endogenous)
+}
+
+# The fit's description with an endogenous regressor as dependent variable, on the same rows. Where the regressor is no variable of its own
+# (a level of a factor, a product), its values enter the scope under its name.
+first_stage_spec <- function(fit, design, name) {
+  spec <- fit$spec
+  parsed <- spec$parsed
+  plain <- name %in% names(design$parts$endogenous$values)
+  response <- if (plain) str2lang(name) else as.name(name)
+  if (!plain) {
+    values <- rep(NA_real_, nrow(spec$data))
+    values[design$sample$rows %||% seq_len(design$sample$n)] <- design$columns[[match(name, design$names)]]
+    spec$scope[[name]] <- values
+  }
+  right <- call("+", without_offset(parsed$exogenous), parsed$instruments)
+  spec$parsed <- list(response = response, exogenous = right, effects = parsed$effects)
+  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), lapply(names(parsed$effects), str2lang))
+  spec$formula <- rlang::new_formula(response, if (is.null(effects)) right else call("|", right, effects), globalenv())
+  spec$estimator <- list(name = "2sls")
+  if (!plain) spec$replays <- NULL
+  spec
+}
+
+# An offset belongs to the second stage's dependent variable.
+without_offset <- function(expr) {
+  if (!"offset" %in% all.names(expr)) return(expr)
+  tt <- stats::terms(rlang::new_formula(NULL, expr))
+  stats::reformulate(c(as.character(attr(tt, "intercept")), attr(tt, "term.labels")))[[2]]
+}
