@@ -97,7 +97,7 @@ print.audit <- function(x, n = 12, ...) {
 say <- function(text, indent = 0, exdent = 0) cat(strwrap(text, width = min(getOption("width"), 80), indent = indent, exdent = exdent), sep = "\n")
 
 say_reading <- function(read) {
-  if (is.null(read)) return(invisible())
+  if (is.null(read) || !length(read$digits)) return(invisible())
   how <- if (read$rounding == "round") "Read as rounded" else "Read as truncated"
   scale <- if (read$scale == 1) "" else sprintf(", divided by %s", format(read$scale))
   digits <- split(names(read$digits), factor(read$digits, unique(read$digits)))

@@ -160,7 +160,7 @@ fill_trend <- function(x, time, seen) {
 fill_spline <- function(x, time, seen) {
   out <- fill_linear(x, time, seen)
   inside <- !seen & time > min(time[seen]) & time < max(time[seen])
-  if (sum(seen) > 2) out[inside] <- stats::spline(time[seen], x[seen], method = "natural", xout = time[inside])$y
+  if (sum(seen) > 2 && any(inside)) out[inside] <- stats::spline(time[seen], x[seen], method = "natural", xout = time[inside])$y
   out
 }
 

@@ -53,3 +53,9 @@ test_that("the messages name argument, expectation, finding and a way out", {
   expect_snapshot(audit_coefficients(d, "D", "D", thresholds = 2), error = TRUE)
   expect_snapshot(audit_coefficients(d, "D", sums = list(1)), error = TRUE)
 })
+
+test_that("a table of which only names are read says nothing of decimals", {
+  printed <- capture.output(print(audit_ranks(zhou_lang_table1, unit = "sector", within = NULL)))
+  expect_false(any(grepl("Read as", printed)))
+  expect_match(printed, "12 names, none twice", all = FALSE)
+})

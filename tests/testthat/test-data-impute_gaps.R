@@ -116,3 +116,10 @@ test_that("misuse is named", {
   expect_error(impute_gaps(transform(gappy, year = paste("year", year)), panel), class = "ccdpanel_error_time")
   expect_error(imputed(gappy), class = "ccdpanel_error_imputed")
 })
+
+test_that("a spline with nothing inside to fill leaves the ends to the nearest value", {
+  d <- data.frame(unit = "a", year = 1:5, x = c(NA, 1, 4, 9, NA))
+  out <- suppressMessages(impute_gaps(d, c("unit", "year"), method = "spline"))
+  expect_identical(out$x, c(1, 1, 4, 9, 9))
+  expect_identical(imputed(out)$method, c("nearest", "nearest"))
+})
