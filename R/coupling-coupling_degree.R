@@ -49,7 +49,20 @@ score_columns <- function(u, arg, call) {
     }
     as.double(x)
   })
+  columns <- without_rounding(columns)
   check_scores(columns, names(u), call)
+  columns
+}
+
+# The best unit in all indicators has a weighted sum of 1 up to rounding: what lies outside [0, 1] by no more than that is the bound.
+without_rounding <- function(columns) {
+  found <- bind_summarise(columns, thread_count())
+  off <- (found$min < 0 & found$min >= -1e-12) | (found$max > 1 & found$max <= 1 + 1e-12)
+  columns[off %in% TRUE] <- lapply(columns[off %in% TRUE], function(x) {
+    x[x > 1 & x <= 1 + 1e-12] <- 1
+    x[x < 0 & x >= -1e-12] <- 0
+    x
+  })
   columns
 }
 

@@ -126,7 +126,7 @@ simulate_gu <- function(latent) {
     a[[1]] * log(x$education) + a[[2]] * log(x$research) + a[[3]] * log(x$patent),
     b[[1]] * log(x$creativity) + b[[2]] * log(x$information) + b[[3]] * x$green + b[[4]] * x$efficiency
   )
-  y <- simultaneous(s, a[[4]], b[[5]], mean = c(0.1683, 0.1279), low = c(0.025, 0.0417), high = c(0.7515, 0.5424))
+  y <- simultaneous(s, a[[4]], b[[5]], latent$share, mean = c(0.1683, 0.1279), low = c(0.025, 0.0417), high = c(0.7515, 0.5424))
   truth <- list(productivity = c(`(Intercept)` = y$intercept[1], a), manufacture = c(`(Intercept)` = y$intercept[2], b))
   list(data = cbind(productivity = y$y[, 1], manufacture = y$y[, 2], x), truth = truth)
 }
@@ -141,7 +141,7 @@ draw_disturbances <- function(n) {
 
 # Solves y1 = a0 + s1 + a y2 + e1, y2 = b0 + s2 + b y1 + e2. Rows outside the range get new disturbances, three rows the
 # extremes, and the intercepts follow the means, until all are met.
-simultaneous <- function(s, a, b, mean, low, high) {
+simultaneous <- function(s, a, b, share, mean, low, high) {
   n <- nrow(s)
   e <- draw_disturbances(n)
   intercept <- mean - c(a, b) * rev(mean) - colMeans(s)
@@ -149,7 +149,7 @@ simultaneous <- function(s, a, b, mean, low, high) {
   for (round in 1:2000) {
     right <- sweep(s + e, 2, -intercept)
     y <- cbind(right[, 1] + a * right[, 2], right[, 2] + b * right[, 1]) / (1 - a * b)
-    if (is.null(pins)) pins <- extreme_rows(y)
+    if (is.null(pins)) pins <- extreme_rows(y, share)
     y[pins[1], ] <- high
     y[pins[2], 1] <- low[1]
     y[pins[3], 2] <- low[2]
@@ -163,10 +163,13 @@ simultaneous <- function(s, a, b, mean, low, high) {
   list(y = y, intercept = intercept + colMeans(e))
 }
 
-# The row that is highest in both, and the lowest of each.
-extreme_rows <- function(y) {
-  first <- order(y[, 1])[1]
-  c(which.max(rowSums(scale(y))), first, setdiff(order(y[, 2]), first)[1])
+# The row that is highest in both, among the late years, and the lowest of each, among the early ones.
+extreme_rows <- function(y, share) {
+  high <- ifelse(share > 0.6, rowSums(scale(y)), -Inf)
+  low <- y + 10 * (share > 0.4)
+  first <- which.min(low[, 1])
+  low[first, 2] <- Inf
+  c(which.max(high), first, which.min(low[, 2]))
 }
 
 cui_slopes <- list(

@@ -65,3 +65,9 @@ test_that("C and D are those of the CRAN package coupling, zeros, equal and miss
     }
   }
 })
+
+test_that("a score of one but for rounding is one", {
+  over <- 1 + .Machine$double.eps
+  expect_identical(coupling_degree(cbind(c(over, 0.5), c(0.5, -1e-16))), coupling_degree(cbind(c(1, 0.5), c(0.5, 0))))
+  expect_error(coupling_degree(cbind(1 + 1e-9, 0.5)), class = "ccdpanel_error_scores")
+})

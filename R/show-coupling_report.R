@@ -1,0 +1,242 @@
+#' A report in the order of a paper, from one call
+#'
+#' From raw data and an indicator sheet to a Word or HTML document: what was done and every choice made, the indicators with their weights, the indices, coupling and
+#' levels by time, region and unit, pictures and maps, obstacles, models.
+#'
+#' @param data A data frame, one row a unit and time, with the raw indicators.
+#' @param sheet An [indicator_sheet()], or what it reads: a data frame or the path of a csv or Excel file.
+#' @param panel Two column names: unit, then time.
+#' @param file Path of the report, ending in `.docx` or `.html`. An existing file is replaced.
+#' @param region Name of a column that groups the units, for means by region; `NULL` (default): none.
+#' @param models A named list of models to report: fits, formulas for [fe_reg()], or lists of formulas for [system_reg()]. Formulas may use the columns of `data`, the systems'
+#'   names, `C`, `T` and `D`. `NULL` (default): none.
+#' @param vcov Covariance of the models given as formulas, as in [fe_reg()]; `NULL` (default): clustered by the unit for single equations, the system's own for systems.
+#' @param index,coupling Lists of further arguments of [composite_index()] and [coupling()], such as `index = list(weights = "critic")`.
+#' @param gaps How missing indicators are filled: a method of [impute_gaps()] (default `"linear"`), or `"error"`. What was filled is counted in the report.
+#' @param tiles For maps, tiles as in [pictures]; by default those of the provinces of China or the states of the USA where all units are such.
+#' @param title,author Title and author of the report.
+#' @param language `"en"` or `"zh"`: language of the text and the tables.
+#' @param progress Show a progress bar? By default in an interactive session.
+#' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of choices), `tables` (data frames, each number of the report), `idx` (the
+#'   [composite_index()]), `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
+#' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`. The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
+#'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if it is there.
+#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, and those of [composite_index()], [coupling()] and the models.
+#' @seealso [regression_table()], [save_table()] for single tables.
+#' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && interactive()
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' report <- coupling_report(state_capital, path, c("state", "year"), tempfile(fileext = ".html"),
+#'   region = "region", models = list(FE = economy ~ infrastructure | state + year)
+#' )
+#' report
+#' @export
+coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL, index = list(), coupling = list(), gaps = "linear", tiles = NULL,
+                            title = NULL, author = NULL, language = "en", progress = interactive()) {
+  call <- rlang::current_env()
+  check_data_frame(data)
+  ending <- check_file(file, c("docx", "html"), call)
+  check_choice(language, names(report_words), "language")
+  check_flag(progress, "progress")
+  need_package(c("rmarkdown", "knitr"), "Reports", call)
+  check_pandoc(call)
+  if (!inherits(sheet, "indicator_sheet")) sheet <- indicator_sheet(sheet)
+  step <- report_progress(progress)
+  step("gaps")
+  filled <- fill_for_report(data, sheet, panel, gaps)
+  step("indices")
+  idx <- do.call(composite_index, c(list(filled$data, sheet, panel, keep = unique(c(region, index$keep))), index[setdiff(names(index), "keep")]))
+  cc <- do.call("coupling", c(list(idx), coupling))
+  step("models")
+  joined <- joined_data(filled$data, idx, cc, panel)
+  fits <- report_models(models, joined, panel, vcov, call)
+  step("tables")
+  words <- report_words[[language]]
+  tables <- report_tables(filled$data, sheet, idx, cc, fits, panel, region, index, language)
+  methods <- methods_text(filled, idx, cc, fits, region, language)
+  report <- list(
+    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words$title, author = author %||% "",
+    language = language
+  )
+  step("document")
+  render_report(report, ending, tiles)
+  step(NULL)
+  invisible(structure(report[c("file", "methods", "tables", "idx", "cc", "data", "models", "language")], class = "coupling_report"))
+}
+
+check_pandoc <- function(call) {
+  if (rmarkdown::pandoc_available("1.14")) return(invisible())
+  abort("package", c("Reports need the program {.code pandoc}, which was not found.", i = "RStudio brings it; {.url https://pandoc.org} has it for every system."), call)
+}
+
+# A bar over the five steps, or nothing.
+report_progress <- function(show, envir = rlang::caller_env()) {
+  if (!show) return(function(name) invisible())
+  id <- cli::cli_progress_bar("Report", total = 5, .envir = envir, .auto_close = FALSE, format = "{cli::pb_name}{cli::pb_bar} {cli::pb_current}/{cli::pb_total}")
+  at <- 0
+  function(name) {
+    if (is.null(name)) return(cli::cli_progress_done(id = id, .envir = envir))
+    at <<- at + 1
+    cli::cli_progress_update(id = id, set = at, .envir = envir, force = TRUE)
+  }
+}
+
+# The data without gaps, and how many were filled.
+fill_for_report <- function(data, sheet, panel, gaps) {
+  raw <- intersect(unique(c(sheet$indicator, all.vars(str2expression(stats::na.omit(sheet[["derive"]] %||% character()))))), names(data))
+  missing <- vapply(data[raw], function(x) sum(is.na(x)), 0L)
+  if (identical(gaps, "error") || !any(missing > 0)) return(list(data = data, filled = 0L, indicators = 0L, method = gaps))
+  list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
+}
+
+# Data, indices, C, T and D in one data frame, rows as in the data.
+joined_data <- function(data, idx, cc, panel) {
+  data <- plain_table(data)
+  systems <- recipe_of(idx)$values
+  data[systems] <- plain_frame(idx)[systems]
+  data[c("C", "T", "D")] <- plain_frame(cc)[c("C", "T", "D")]
+  data
+}
+
+report_models <- function(models, data, panel, vcov, call) {
+  if (is.null(models)) return(list())
+  if (inherits(models, c("formula", "ccd_model"))) models <- list(models)
+  if (!is.list(models)) {
+    abort("models", c("{.arg models} must be a list of fits or formulas, not {.obj_type_friendly {models}}.", i = "For instance {.code list(FE = a ~ b | unit + time)}."), call)
+  }
+  cluster <- stats::as.formula(call("~", as.name(panel[1])), globalenv())
+  fit <- function(model) {
+    if (inherits(model, "ccd_model")) return(model)
+    if (inherits(model, "formula")) return(suppressMessages(fe_reg(model, data, vcov = vcov %||% cluster, panel = panel)))
+    if (is.list(model) && all(vapply(model, inherits, NA, "formula"))) return(suppressMessages(system_reg(model, data, vcov = vcov %||% "iid", panel = panel)))
+    abort("models", c("Each of {.arg models} must be a fit, a formula or a list of formulas, not {.obj_type_friendly {model}}.", i = "A list of formulas is a system of equations."), call)
+  }
+  lapply(models, fit)
+}
+
+report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, language) {
+  w <- plain_table(weights(idx))
+  at <- match(paste(w$system, w$indicator), paste(sheet$system, sheet$indicator))
+  for (name in c("unit", "label")) {
+    text <- (sheet[[name]] %||% rep(NA, nrow(sheet)))[at]
+    if (any(!is.na(text) & nzchar(text))) w <- cbind(w[1:3], stats::setNames(data.frame(text), name), w[-(1:3)])
+  }
+  if (all(is.na(w$entropy))) w$entropy <- NULL
+  w$divergence <- NULL
+  wide <- wide_table(cc, "D")
+  counts <- as.data.frame.matrix(table(plain_frame(cc)[[panel[2]]], droplevels(cc$stage)))
+  counts <- cbind(stats::setNames(data.frame(rownames(counts)), panel[2]), counts)
+  rownames(counts) <- NULL
+  drop <- function(x) plain_table(x)[setdiff(names(x), c("omitted", if (all(x$rows == x$rows[1])) "rows"))]
+  by_region <- if (!is.null(region)) {
+    cells <- summary(cc, by = c(region, panel[2]))
+    wide_region(cells, region, panel[2])
+  }
+  list(
+    weights = w, indices = drop_rows(summary(idx)), time = drop(summary(cc)), region = if (!is.null(region)) plain_table(summary(cc, by = region)), region_time = by_region,
+    wide = wide, levels = counts, obstacles = report_obstacles(data, sheet, panel, index),
+    models = if (length(fits)) do.call(regression_table, c(unname(stats::setNames(list(fits), "")), list(language = language)))
+  )
+}
+
+drop_rows <- function(x) plain_table(x)[setdiff(names(x), "rows")]
+
+# D by region and time: one row a time, one column a region.
+wide_region <- function(cells, region, time) {
+  cells <- plain_table(cells)
+  regions <- unique(cells[[region]])
+  times <- sort(unique(cells[[time]]))
+  at <- match(paste(rep(times, length(regions)), rep(regions, each = length(times))), paste(cells[[time]], cells[[region]]))
+  cbind(stats::setNames(data.frame(times), time), stats::setNames(as.data.frame(matrix(cells$D[at], length(times))), as.character(regions)))
+}
+
+# The five greatest obstacles of each system, where the index allows them.
+report_obstacles <- function(data, sheet, panel, index) {
+  possible <- identical(index$normalise %||% "minmax", "minmax") || identical(index$normalise, "rank")
+  if (!possible) return(NULL)
+  o <- suppressMessages(obstacle_degree(data, sheet, panel, weights = index$weights %||% "entropy", normalise = index$normalise %||% "minmax", scope = index$scope %||% "pooled"))
+  o <- plain_table(summary(o))
+  o <- o[order(match(o$system, unique(sheet$system)), -o$obstacle), ]
+  rank <- stats::ave(seq_len(nrow(o)), o$system, FUN = seq_along)
+  o <- o[rank <= 5, c("system", "dimension", "indicator", "obstacle")]
+  rownames(o) <- NULL
+  o
+}
+
+# Renders the template with the report's parts at hand.
+render_report <- function(report, ending, tiles) {
+  words <- report_words[[report$language]]
+  unit <- report$cc[[recipe_of(report$cc)$panel[1]]]
+  times <- sort(unique(report$cc[[recipe_of(report$cc)$panel[2]]]))
+  report$tiles <- tiles %||% tiles_of(unit)
+  report$mapped <- !is.null(report$tiles)
+  report$pictures <- requireNamespace("ggplot2", quietly = TRUE)
+  report$ends <- unique(times[c(1, length(times))])
+  report$tall <- min(8, max(3.5, 1.5 + 0.17 * max(length(unique(unit)), nrow(report$tables$weights))))
+  report$words <- words
+  report$date <- format(Sys.Date())
+  report$software <- words$software_line(as.character(utils::packageVersion("ccdpanel")), as.character(getRversion()))
+  report$device <- "png"
+  report$draw <- function(x, ...) ggplot2::autoplot(x, ...)
+  number <- 0
+  report$show <- function(name) {
+    table <- report$tables[[name]]
+    if (is.null(table)) return(knitr::asis_output(words$none))
+    number <<- number + 1
+    shown_table(table, words$caption(number, words$tables[[name]]), ending, report$language)
+  }
+  space <- new.env(parent = globalenv())
+  space$report <- report
+  folder <- tempfile("report")
+  dir.create(folder)
+  on.exit(unlink(folder, recursive = TRUE))
+  template <- file.path(folder, "report.Rmd")
+  file.copy(system.file("report", "coupling_report.Rmd", package = "ccdpanel", mustWork = TRUE), template)
+  format <- if (ending == "html") rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL) else rmarkdown::word_document()
+  made <- rmarkdown::render(template, format, paste0("report.", ending), envir = space, quiet = TRUE)
+  if (!file.copy(made, report$file, overwrite = TRUE)) {
+    abort("file", c("The report could not be written to {.file {report$file}}.", i = "Is the file open in another program?"))
+  }
+}
+
+# Tiles with names for all units: provinces of China, states of the USA, or none.
+tiles_of <- function(unit) {
+  space <- new.env()
+  utils::data("provinces", "us_state_tiles", package = "ccdpanel", envir = space)
+  fits <- function(tiles) any(vapply(tiles, function(x) is.character(x) && all(as.character(unit) %in% x), NA))
+  if (fits(space$provinces)) return(space$provinces[c("name", "abbreviation", "zh", "zh_full", "row", "column")])
+  if (fits(space$us_state_tiles)) return(space$us_state_tiles)
+  NULL
+}
+
+# A table of the report: as a flextable in Word where there is one, as HTML, else as Markdown.
+shown_table <- function(table, caption, ending, language) {
+  text <- table_text(table, 3, title = caption)
+  if (!text$centred) text$head <- head_words(text$head, language)
+  if (ending == "html") return(knitr::asis_output(paste(c("", html_table(text), ""), collapse = "\n")))
+  if (!requireNamespace("flextable", quietly = TRUE)) return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
+  flex <- flex_table(text)
+  wide <- length(text$head) > 8
+  flex <- flextable::fontsize(flex, size = if (wide) 6 else 8, part = "all")
+  flex <- flextable::fit_to_width(flextable::autofit(flextable::padding(flex, padding.left = 1, padding.right = 1, part = "all")), max_width = 6.4)
+  if (length(text$note)) flex <- flextable::fontsize(flextable::add_footer_lines(flex, text$note), size = 7, part = "footer")
+  knitr::knit_print(flextable::set_caption(flex, caption, autonum = NULL))
+}
+
+head_words <- function(head, language) {
+  if (language == "en") return(head)
+  at <- match(head, names(column_words))
+  ifelse(is.na(at), head, unlist(column_words)[at])
+}
+
+#' @param x A report.
+#' @param ... Not used.
+#' @rdname coupling_report
+#' @export
+print.coupling_report <- function(x, ...) {
+  recipe <- recipe_of(x$cc)
+  cat("Report of ", paste(recipe$systems, collapse = " and "), ": ", panel_size(x$cc, recipe$panel), "\n", sep = "")
+  cat("Written to ", normalizePath(x$file, mustWork = FALSE), "\n", sep = "")
+  cat("Tables: ", paste(names(x$tables)[!vapply(x$tables, is.null, NA)], collapse = ", "), "; models: ", length(x$models), "\n", sep = "")
+  cat("$tables has every number as data frames, $cc the coupling, $models the fits; save_table() writes any of them to a file.\n")
+  invisible(x)
+}

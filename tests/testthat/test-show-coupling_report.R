@@ -1,0 +1,92 @@
+# The report is rendered, read back, and holds the objects' numbers.
+
+skip_if_not_installed("rmarkdown")
+skip_if_not_installed("knitr")
+skip_if_not(rmarkdown::pandoc_available("1.14"), "pandoc")
+
+path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+panel <- c("state", "year")
+models <- list(FE = economy ~ infrastructure | state + year, Log = log(output) ~ log(highways) + D | state)
+
+# The lines of a page without its pictures, and the text cells of its tables.
+page_lines <- function(file) {
+  lines <- readLines(file, encoding = "UTF-8", warn = FALSE)
+  lines[!grepl("data:", lines, fixed = TRUE)]
+}
+
+html_cells <- function(file) {
+  cells <- strsplit(paste(page_lines(file), collapse = "\n"), "</td>", fixed = TRUE)[[1]]
+  trimws(sub("^.*>", "", gsub("\n", " ", cells, fixed = TRUE)))
+}
+
+three <- function(x) formatC(x, digits = 3, format = "f")
+
+holds <- function(cells, report) {
+  expect_true(all(three(report$tables$weights$weight) %in% cells))
+  expect_true(all(three(report$tables$time$D) %in% cells))
+  expect_true(all(three(report$tables$wide$average) %in% cells))
+  expect_true(all(three(report$tables$region$D) %in% cells))
+  expect_true(all(Filter(nzchar, report$tables$models$FE) %in% cells))
+}
+
+test_that("HTML: the tables are the objects' numbers, which are those of the single calls", {
+  file <- tempfile(fileext = ".html")
+  report <- coupling_report(state_capital, path, panel, file, region = "region", models = models)
+  cc <- coupling(composite_index(state_capital, indicator_sheet(path), panel, keep = "region"))
+  expect_equal(report$cc$D, cc$D)
+  expect_equal(report$tables$time$D, summary(cc)$D)
+  expect_equal(report$tables$wide, wide_table(cc, "D"))
+  data <- cbind(state_capital, economy = cc$economy, infrastructure = cc$infrastructure)
+  fit <- fe_reg(models$FE, data, vcov = ~state)
+  expect_equal(coef(report$models$FE), coef(fit))
+  expect_equal(vcov(report$models$FE), vcov(fit))
+  expect_equal(as.numeric(sub("\\*+", "", report$tables$models$FE[2])), coef(fit)[["infrastructure"]], tolerance = 1e-3)
+  cells <- html_cells(file)
+  holds(cells, report)
+  expect_true(any(grepl("Shannon 1948", page_lines(file), fixed = TRUE)))
+  expect_false(any(grepl("src=\"http", page_lines(file), fixed = TRUE)))
+  if (requireNamespace("ggplot2", quietly = TRUE)) expect_equal(sum(grepl("<img src=\"data:image", readLines(file, warn = FALSE), fixed = TRUE)), 5)
+  expect_output(print(report), "infrastructure and economy")
+})
+
+test_that("Word: read back, the same numbers", {
+  skip_if_not_installed("officer")
+  skip_if_not_installed("flextable")
+  file <- tempfile(fileext = ".docx")
+  # Few units: officer reads a table cell by cell.
+  few <- subset(state_capital, state %in% unique(state)[1:6] & year > 1982)
+  report <- coupling_report(few, path, panel, file, region = "region", models = models[1], title = "States", author = "Somebody")
+  found <- officer::docx_summary(officer::read_docx(file))
+  holds(found$text[found$content_type == "table cell"], report)
+  expect_true("States" %in% found$text)
+  expect_true(any(grepl("6 values of state", found$text)))
+})
+
+test_that("Chinese, gaps, a system of equations, and units without tiles", {
+  sim <- simulate_provinces(1)
+  sim$rd_personnel[c(5, 20)] <- NA
+  sim$province <- paste("unit", sim$province)
+  sheet <- suppressMessages(indicator_sheet(system.file("extdata", "sheet_gu.csv", package = "ccdpanel")))
+  file <- tempfile(fileext = ".html")
+  models <- list(list(productivity = productivity ~ manufacturing + log(research), manufacturing = manufacturing ~ productivity + green))
+  report <- suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh"))
+  expect_s3_class(report$models[[1]], "system_reg")
+  text <- paste(page_lines(file), collapse = " ")
+  expect_match(text, "\u8026\u5408\u534f\u8c03\u5ea6", fixed = TRUE)
+  expect_match(text, "1\u4e2a\u6307\u6807\u76842\u4e2a\u7f3a\u5931\u503c", fixed = TRUE)
+  expect_match(text, report_words$zh$no_map, fixed = TRUE)
+  expect_true(all(three(report$tables$time$D) %in% html_cells(file)))
+  expect_error(coupling_report(sim, sheet, c("province", "year"), file, gaps = "error"), class = "ccdpanel_error_missing")
+})
+
+test_that("a bar over the steps, and errors", {
+  expect_error(coupling_report(state_capital, path, panel, "x.pdf"), class = "ccdpanel_error_file")
+  expect_error(coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), models = 3), class = "ccdpanel_error_models")
+  expect_error(coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), models = list(3)), class = "ccdpanel_error_models")
+  expect_error(coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), language = "de"), class = "ccdpanel_error_choice")
+  step <- report_progress(TRUE)
+  expect_no_error({
+    step("one")
+    step(NULL)
+  })
+})
