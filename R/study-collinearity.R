@@ -1,0 +1,131 @@
+#' Variance inflation factors
+#'
+#' How far each regressor of a fit, or each variable of a data set, is explained by the others.
+#'
+#' @param x A fit of [fe_reg()], or a data frame.
+#' @param vars For a data frame, names of numeric columns; all numeric columns if `NULL` (default). Rows with a missing value are left out and counted.
+#' @param digits Decimals printed.
+#' @param ... Not used.
+#' @return A data frame of class `collinearity`, largest first: `term`, `df` (its columns), `vif`, `tolerance` (1 / vif), `scaled` (\eqn{vif^{1/(2 df)}}{vif^(1 / (2 df))}, comparable between terms), and
+#'   for a fit with absorbed effects `vif_within`, the same after the effects are absorbed from every regressor.
+#' @details \eqn{VIF_j = 1 / (1 - R_j^2)}{VIF_j = 1 / (1 - R_j^2)}, with \eqn{R_j^2}{R_j^2} of the regression on the others and a constant. A term of several columns (a factor) has the generalised factor of Fox and Monette (1992),
+#'   \eqn{|R_{11}| |R_{22}| / |R|}{det(R11) det(R22) / det(R)}. Papers print `vif`, of the regressors as they are; the standard errors of a fixed-effects model depend on `vif_within`. Means weigh the rows by the fit's weights.
+#' @references Fox, J. and Monette, G. (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association 87(417), 178-183.
+#'   \doi{10.1080/01621459.1992.10475190}
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite`, `ccdpanel_error_collinear` (a variable that is constant or depends on the
+#'   others exactly: it is named). Message `ccdpanel_message_dropped`.
+#' @examples
+#' fit <- fe_reg(
+#'   log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital
+#' )
+#' collinearity(fit)
+#' collinearity(state_capital, c("highways", "water", "private_capital"))
+#' @export
+collinearity <- function(x, ...) UseMethod("collinearity")
+
+#' @export
+collinearity.default <- function(x, ...) {
+  abort("fit", c("{.arg x} must be a fit of {.fn fe_reg} or a data frame, not {.obj_type_friendly {x}}.", i = "For instance {.code collinearity(fit)}."))
+}
+
+#' @rdname collinearity
+#' @export
+collinearity.fe_reg <- function(x, ...) {
+  call <- rlang::current_env()
+  design <- model_design(x$spec, call)
+  terms <- term_columns(design)
+  terms <- terms[terms$column %in% names(x$coefficients), ]
+  if (!nrow(terms)) abort("column", c("The fit has no regressors beside the constant.", i = "Nothing can be collinear."), call)
+  columns <- matrix(unlist(design$columns[match(terms$column, design$names)]), design$sample$n, dimnames = list(NULL, terms$column))
+  w <- if (length(design$weight)) design$weight else rep(1, design$sample$n)
+  out <- inflation(weighted_correlation(columns, w), terms$term)
+  if (length(design$factors)) {
+    within <- columns
+    within[] <- bind_absorb(columns, design$factors, design$weight)$columns
+    out$vif_within <- inflation(weighted_correlation(within, w), terms$term)$vif
+  }
+  new_collinearity(out, "regressors of the fit", design$sample$n)
+}
+
+#' @rdname collinearity
+#' @export
+collinearity.data.frame <- function(x, vars = NULL, ...) {
+  data <- as.data.frame(x)
+  vars <- vars %||% names(data)[vapply(data, is.numeric, NA)]
+  check_columns(vars, data, "vars")
+  check_described(data[vars])
+  if (length(vars) < 2) abort("column", c("{.arg vars} must name at least two columns, not {found(vars)}.", i = "One variable is collinear with nothing."))
+  complete <- stats::complete.cases(data[vars])
+  if (!all(complete)) inform("dropped", c(i = "Left out: {sum(!complete)} of {nrow(data)} row{?s} with missing values."))
+  columns <- vapply(data[complete, vars, drop = FALSE], as.double, numeric(sum(complete)))
+  check_dependence(columns, rlang::current_env())
+  new_collinearity(inflation(stats::cor(columns), vars), "variables", sum(complete))
+}
+
+check_dependence <- function(columns, call) {
+  scaled <- scale(columns)
+  constant <- colnames(columns)[!is.finite(colSums(scaled))]
+  decomposed <- if (!length(constant) && nrow(columns) > 1) qr(scaled, tol = 1e-9)
+  dependent <- if (is.null(decomposed)) constant else colnames(columns)[decomposed$pivot[seq_len(ncol(columns)) > decomposed$rank]]
+  if (!length(dependent)) return(invisible())
+  abort("collinear", c("{.val {dependent}} {?is/are} constant or depend{?s/} on the other variables exactly.", i = "Leave {cli::qty(dependent)}{?it/them} out: the factor is infinite."), call)
+}
+
+# Which term each column belongs to: the columns of a factor share one.
+term_columns <- function(design) {
+  parts <- design$parts[intersect(c("exogenous", "endogenous"), names(design$parts))]
+  rows <- lapply(parts, function(part) {
+    names <- names(part$columns)
+    data.frame(column = names %||% character(), term = if (is.null(part$assign)) names %||% character() else part$labels[part$assign])
+  })
+  do.call(rbind, unname(rows))
+}
+
+weighted_correlation <- function(x, w) stats::cov.wt(x, w / sum(w), cor = TRUE)$cor
+
+# |R11| |R22| / |R| for each term; with one column it is the diagonal of the inverse.
+inflation <- function(r, terms) {
+  log_det <- function(m) if (length(m)) as.numeric(determinant(m, logarithm = TRUE)$modulus) else 0
+  all <- log_det(r)
+  each <- lapply(unique(terms), function(term) {
+    at <- terms == term
+    vif <- exp(log_det(r[at, at, drop = FALSE]) + log_det(r[!at, !at, drop = FALSE]) - all)
+    data.frame(term = term, df = sum(at), vif = vif, tolerance = 1 / vif, scaled = vif^(1 / (2 * sum(at))))
+  })
+  do.call(rbind, each)
+}
+
+new_collinearity <- function(table, what, n) {
+  table <- table[order(-table$vif), ]
+  rownames(table) <- NULL
+  structure(table, what = what, rows = n, class = c("collinearity", "data.frame"))
+}
+
+#' @rdname collinearity
+#' @export
+print.collinearity <- function(x, digits = 2, ...) {
+  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_collinearity(x), ...)))
+  cat(sprintf("Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"), format(attr(x, "rows"), big.mark = ",")))
+  shown <- plain_collinearity(x)
+  for (name in setdiff(names(shown), c("term", "df"))) shown[[name]] <- formatC(shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ",")
+  if (all(x$df == 1)) shown$df <- shown$scaled <- NULL
+  print(shown, row.names = FALSE)
+  large <- x$term[x$scaled^2 > 10]
+  cat(sprintf("\nMean VIF %.*f, largest %.*f. ", digits, mean(x$vif), digits, max(x$vif)))
+  cat(if (length(large)) paste0("Above 10, the usual mark: ", toString(large), ".\n") else "None is above 10, the usual mark.\n")
+  if (!is.null(x$vif_within)) cat("vif_within: after the effects are absorbed, which is what the standard errors feel.\n")
+  invisible(x)
+}
+
+plain_collinearity <- function(x) {
+  attr(x, "what") <- attr(x, "rows") <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+as.data.frame.collinearity <- function(x, ...) plain_collinearity(x)
+
+#' @rdname collinearity
+#' @export
+tidy.collinearity <- function(x, ...) plain_collinearity(x)

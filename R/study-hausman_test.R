@@ -1,0 +1,129 @@
+#' Fixed or random effects: Hausman's test and Mundlak's
+#'
+#' Are the units' effects uncorrelated with the regressors, so that random effects would do?
+#'
+#' @param fit A least-squares fit of [fe_reg()] that absorbs the unit's effects, and the time's if wanted.
+#' @param unit A one-sided formula of the units, `~state`; by default the first column of the fit's `panel`, else the first effect.
+#' @param level Of the verdict (default 0.95: significance 0.05).
+#' @param x A result of `hausman_test()`.
+#' @param digits Significant digits printed.
+#' @param ... Not used.
+#' @return A data frame of class `hausman_test`: `test` (`"hausman"`, `"sigmamore"`, `"mundlak"`), `statistic`, `df1`, `df2`, `p.value`, `prefers` (`"fixed"` or `"random"`), `note`; attribute `coefficients`, a data frame of
+#'   `term`, `fixed`, `random`, `difference`.
+#' @details Other effects of the fit (years) enter both models as dummies. Hausman's statistic \eqn{(b_F - b_R)'(V_F - V_R)^{-1}(b_F - b_R)}{(bF - bR)'(VF - VR)^-1 (bF - bR)} covers the fit's slopes, chi-squared with as many degrees of freedom; the random
+#'   effects are Swamy and Arora's, by plm. It presumes independent errors of one variance, and where \eqn{V_F - V_R}{VF - VR} is not positive definite it is not defined (`NA`, with a note); `"sigmamore"`, as Stata's option, takes the random effects' error variance in both, which mends that. Mundlak's test presumes neither: the units' means of the regressors are added to a pooled regression, and are jointly zero (F, clustered by unit).
+#' @references Hausman, J. A. (1978). Specification tests in econometrics. Econometrica 46(6), 1251-1271. \doi{10.2307/1913827}
+#'
+#'   Mundlak, Y. (1978). On the pooling of time series and cross section data. Econometrica 46(1), 69-85. \doi{10.2307/1913646}
+#' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_fit` (instruments or weights), `ccdpanel_error_unit` (the fit does not absorb the unit).
+#' @examplesIf requireNamespace("plm", quietly = TRUE)
+#' fit <- fe_reg(
+#'   log(output) ~ log(private_capital) + unemployment | state + year, state_capital,
+#'   panel = c("state", "year")
+#' )
+#' hausman_test(fit)
+#' @export
+hausman_test <- function(fit, unit = NULL, level = 0.95) {
+  call <- rlang::current_env()
+  need_plm("Hausman's test", call)
+  check_least_squares(fit, call)
+  check_number(level, "level", min = 0.5, max = 0.9999)
+  if (!is.null(fit$spec$weights)) abort("fit", c("{.arg fit} must be without weights for this test.", i = "Random effects are not weighted here."), call)
+  label <- hausman_unit(fit, unit, call)
+  frame <- hausman_frame(fit, label, call)
+  fixed <- plm::plm(frame$formula, frame$data, model = "within", effect = "individual", index = c("unit", "row"))
+  random <- plm::plm(frame$formula, frame$data, model = "random", effect = "individual", index = c("unit", "row"))
+  one_variance <- stats::sigma(random)^2 / stats::sigma(fixed)^2
+  out <- rbind(hausman_row("hausman", fixed, random, frame$x, 1), hausman_row("sigmamore", fixed, random, frame$x, one_variance), mundlak_row(frame))
+  out$prefers <- ifelse(is.na(out$p.value), NA, ifelse(out$p.value < 1 - level, "fixed", "random"))
+  coefficients <- data.frame(term = frame$terms, fixed = unname(stats::coef(fixed)[frame$x]), random = unname(stats::coef(random)[frame$x]))
+  coefficients$difference <- coefficients$fixed - coefficients$random
+  structure(out[c("test", "statistic", "df1", "df2", "p.value", "prefers", "note")], coefficients = coefficients, settings = list(unit = label, units = frame$units, n = nrow(frame$data), others = frame$others, level = level),
+    class = c("hausman_test", "data.frame"))
+}
+
+hausman_unit <- function(fit, unit, call) {
+  effects <- names(fit$effects)
+  label <- if (!is.null(unit)) rlang::as_label(one_sided(unit, "unit", call)) else fit$spec$panel[1] %||% effects[1]
+  if (length(label) && label %in% effects) return(label)
+  abort("unit", c("{.arg fit} must absorb the units' effects; it absorbs {.val {effects %||% character()}}, the unit is {.val {label %||% 'not named'}}.", i = "Write {.code fe_reg(y ~ x | unit + time, data)}."), call)
+}
+
+# The fit's own columns as a data frame: y, x1, x2, ..., the unit, and dummies of the other effects.
+hausman_frame <- function(fit, label, call) {
+  design <- model_design(fit$spec, call)
+  terms <- names(fit$coefficients)
+  columns <- design$columns[match(terms, design$names)]
+  x <- sprintf("x%d", seq_along(terms))
+  others <- setdiff(names(design$factors), label)
+  time <- sprintf("t%d", seq_along(others))
+  unit <- design$factors[[label]]$code
+  data <- data.frame(y = design$columns[[1]], stats::setNames(columns, x), unit = unit, row = stats::ave(unit, unit, FUN = seq_along))
+  data[time] <- lapply(design$factors[others], function(f) factor(f$code))
+  right <- Reduce(function(a, b) call("+", a, b), lapply(c(x, time), as.name))
+  list(data = data, x = x, time = time, terms = terms, others = others, units = design$factors[[label]]$levels, formula = stats::as.formula(call("~", quote(y), right), globalenv()))
+}
+
+# `scale`: of the fixed effects' covariance, so that both rest on one error variance (Stata's sigmamore).
+hausman_row <- function(test, fixed, random, x, scale) {
+  d <- stats::coef(fixed)[x] - stats::coef(random)[x]
+  v <- scale * stats::vcov(fixed)[x, x, drop = FALSE] - stats::vcov(random)[x, x, drop = FALSE]
+  values <- eigen(v, symmetric = TRUE, only.values = TRUE)$values
+  defined <- min(values) > 1e-12 * max(abs(values))
+  statistic <- if (defined) sum(d * solve(v, d)) else NA_real_
+  data.frame(
+    test = test, statistic = statistic, df1 = length(x), df2 = Inf, p.value = stats::pchisq(statistic, length(x), lower.tail = FALSE),
+    note = if (defined) "" else "the difference of the covariances is not positive definite"
+  )
+}
+
+# Units' means of every regressor, dummies included where the panel is unbalanced, in a pooled regression.
+mundlak_row <- function(frame) {
+  data <- frame$data
+  means <- sprintf("m%d", seq_along(frame$x))
+  data[means] <- lapply(data[frame$x], function(v) stats::ave(v, data$unit))
+  dummies <- if (length(frame$time)) stats::model.matrix(stats::reformulate(frame$time), data)[, -1, drop = FALSE]
+  extra <- if (length(dummies)) apply(dummies, 2, function(v) stats::ave(v, data$unit))
+  names <- if (length(extra)) sprintf("e%d", seq_len(ncol(extra)))
+  if (length(extra)) data[names] <- as.data.frame(extra)
+  fit <- quietly(fe_reg(stats::reformulate(c(frame$x, means, frame$time, names), "y", env = globalenv()), data, vcov = ~unit))
+  tested <- intersect(means, names(fit$coefficients))
+  b <- fit$coefficients[tested]
+  f <- sum(b * solve(fit$covariance$v[tested, tested, drop = FALSE], b)) / length(b)
+  df2 <- min(fit$covariance$df)
+  data.frame(test = "mundlak", statistic = f, df1 = length(b), df2 = df2, p.value = stats::pf(f, length(b), df2, lower.tail = FALSE), note = "")
+}
+
+#' @rdname hausman_test
+#' @export
+print.hausman_test <- function(x, digits = 4, ...) {
+  s <- attr(x, "settings", exact = TRUE)
+  if (is.null(s)) return(invisible(print(plain_hausman(x), ...)))
+  cat(sprintf("Fixed or random effects of %s: %d units, %d rows%s\n\n", s$unit, s$units, s$n, if (length(s$others)) paste0("; dummies of ", toString(s$others)) else ""))
+  b <- attr(x, "coefficients", exact = TRUE)
+  b[-1] <- lapply(b[-1], short_number, digits)
+  print(b, row.names = FALSE)
+  label <- c(
+    hausman = sprintf("Hausman chi2(%d) ", x$df1[1]), sigmamore = sprintf("Hausman, one error variance, chi2(%d) ", x$df1[1]),
+    mundlak = sprintf("Mundlak F(%d, %d), clustered by unit ", x$df1[3], as.integer(x$df2[3]))
+  )[x$test]
+  cat("\n", paste0(label, ifelse(is.na(x$statistic), paste("not defined:", x$note), paste0(short_number(x$statistic, digits), ", p ", p_text(x$p.value), ": ", x$prefers, " effects")), "\n"), sep = "")
+  cat("A small p says that the units' effects go with the regressors, as fixed effects allow. Where errors are clustered, trust Mundlak's.\n")
+  invisible(x)
+}
+
+plain_hausman <- function(x) {
+  attr(x, "settings") <- attr(x, "coefficients") <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+as.data.frame.hausman_test <- function(x, ...) plain_hausman(x)
+
+#' @rdname hausman_test
+#' @export
+tidy.hausman_test <- function(x, ...) plain_hausman(x)
+
+#' @export
+`[.hausman_test` <- function(x, ...) plain_hausman(x)[...]

@@ -1,0 +1,72 @@
+test_that("one-way: Hausman is plm's, and so are the coefficients", {
+  skip_if_not_installed("plm")
+  d <- data_of("Grunfeld", "plm")
+  out <- hausman_test(fe_reg(inv ~ value + capital | firm, d))
+  fixed <- plm::plm(inv ~ value + capital, d, model = "within")
+  random <- plm::plm(inv ~ value + capital, d, model = "random")
+  hand <- plm::phtest(fixed, random)
+  expect_equal(out$statistic[1], unname(hand$statistic), tolerance = 1e-8)
+  expect_equal(out$p.value[1], unname(hand$p.value), tolerance = 1e-8)
+  # plm's vignette prints 2.3304 with 2 degrees of freedom, p .3119
+  expect_equal(out$statistic[1], 2.3304, tolerance = 1e-4)
+  expect_equal(attr(out, "coefficients")$random, unname(stats::coef(random)[-1]), tolerance = 1e-9)
+  expect_identical(out$prefers[1], "random")
+  one <- stats::vcov(fixed) * stats::sigma(random)^2 / stats::sigma(fixed)^2 - stats::vcov(random)[-1, -1]
+  gap <- stats::coef(fixed) - stats::coef(random)[-1]
+  expect_equal(out$statistic[2], sum(gap * solve(one, gap)), tolerance = 1e-7)
+})
+
+test_that("Mundlak's by lm and sandwich", {
+  skip_if_not_installed("plm")
+  skip_if_not_installed("sandwich")
+  d <- data_of("Grunfeld", "plm")
+  out <- hausman_test(fe_reg(inv ~ value + capital | firm, d))
+  d$mv <- stats::ave(d$value, d$firm)
+  d$mc <- stats::ave(d$capital, d$firm)
+  hand <- stats::lm(inv ~ value + capital + mv + mc, d)
+  v <- sandwich::vcovCL(hand, ~firm, type = "HC1")[c("mv", "mc"), c("mv", "mc")]
+  b <- stats::coef(hand)[c("mv", "mc")]
+  expect_equal(out$statistic[3], sum(b * solve(v, b)) / 2, tolerance = 1e-8)
+  expect_identical(out$df2[3], 9)
+  # The pooled coefficients beside the means are the within ones: Mundlak's identity
+  expect_equal(unname(stats::coef(hand)[c("value", "capital")]), attr(out, "coefficients")$fixed, tolerance = 1e-8)
+})
+
+test_that("year effects enter both models as dummies; fixed effects are the fit's own", {
+  skip_if_not_installed("plm")
+  fit <- fe_reg(log(output) ~ log(private_capital) + unemployment | state + year, state_capital, panel = c("state", "year"))
+  out <- hausman_test(fit)
+  expect_equal(attr(out, "coefficients")$fixed, unname(coef(fit)), tolerance = 1e-8)
+  d <- plm::pdata.frame(transform(state_capital, t = factor(year)), c("state", "year"))
+  random <- plm::plm(log(output) ~ log(private_capital) + unemployment + t, d, model = "random")
+  expect_equal(attr(out, "coefficients")$random, unname(stats::coef(random)[2:3]), tolerance = 1e-8)
+  expect_true(is.na(out$statistic[1]))
+  expect_match(out$note[1], "not positive definite")
+  expect_gt(out$statistic[2], 0)
+  expect_output(print(out), "not defined")
+})
+
+test_that("the tests reject where the effects go with the regressor, and not where they do not", {
+  skip_if_not_installed("plm")
+  set.seed(9)
+  u <- rep(stats::rnorm(80), each = 6)
+  d <- data.frame(id = rep(1:80, each = 6), x = stats::rnorm(480))
+  d$free <- d$x + u + stats::rnorm(480)
+  d$bound <- d$x + u
+  d$y <- d$bound + u + stats::rnorm(480)
+  expect_identical(hausman_test(fe_reg(y ~ bound | id, d))$prefers, rep("fixed", 3))
+  expect_identical(hausman_test(fe_reg(free ~ x | id, d))$prefers, rep("random", 3))
+})
+
+test_that("plain tables and wrong arguments", {
+  skip_if_not_installed("plm")
+  fit <- fe_reg(log(output) ~ unemployment | state, state_capital)
+  out <- hausman_test(fit)
+  expect_identical(class(as.data.frame(out)), "data.frame")
+  expect_identical(generics::tidy(out), as.data.frame(out))
+  expect_lt(length(capture.output(print(out))), 12)
+  expect_error(hausman_test(1), class = "ccdpanel_error_fit")
+  expect_error(hausman_test(fe_reg(log(output) ~ unemployment | state, state_capital, weights = ~employment)), class = "ccdpanel_error_fit")
+  expect_error(hausman_test(fe_reg(log(output) ~ unemployment, state_capital)), class = "ccdpanel_error_unit")
+  expect_error(hausman_test(fit, unit = ~region), "region", class = "ccdpanel_error_unit")
+})
