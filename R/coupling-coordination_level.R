@@ -4,6 +4,9 @@
 #'
 #' @details `"ten"`: ten classes of width 0.1; `"five"`: five of width 0.2; `"four"`: classes with edges 0.3, 0.5 and 0.8. `closed` says which end belongs to a class, `"right"`: \eqn{(0.1, 0.2]}, or `"left"`:
 #'   \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either way. Edges are the decimal fractions themselves; nothing is rounded.
+#'
+#'   The four classes have the edges at which the literature parts the stages of the coupling degree \eqn{C} (low-level, antagonistic, running-in, high-level: Tian et al. 2021, Table 1, who keep ten
+#'   classes for \eqn{D}); where a paper sets its own, [cut()] takes them.
 #' @param D Numeric vector in \[0, 1\]. A missing degree has a missing level.
 #' @param scheme `"ten"` (default), `"five"` or `"four"`.
 #' @param closed `"right"` (default) or `"left"`.
@@ -11,6 +14,8 @@
 #' @param language `"en"` (default) or `"zh"`, of the usual names.
 #' @return A data frame with one row for each degree: `level` (integer from 1) and `stage` (ordered factor).
 #' @section Errors: `ccdpanel_error_scores` (outside \[0, 1\]), `ccdpanel_error_labels`, `ccdpanel_error_choice`.
+#' @references Tian, S., Li, X., Yang, J., Zhang, W. and Guo, J. (2021). Spatio-temporal coupling coordination and driving mechanism of urban pseudo and reality human settlements in the three provinces of
+#'   Northeast China. Acta Geographica Sinica 76(4), 781.
 #' @examples
 #' coordination_level(c(0.05, 0.3, 0.72))
 #' levels(coordination_level(numeric(), language = "zh")$stage)

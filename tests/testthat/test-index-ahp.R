@@ -42,3 +42,15 @@ test_that("misuse is named", {
   expect_error(ahp(matrix(c(1, NA, 2, 1), 2)), class = "ccdpanel_error_comparison")
   expect_error(ahp(matrix(c(1, 2, 2, 1), 2)), "reciprocal", class = "ccdpanel_error_comparison")
 })
+
+test_that("the random index by size is Saaty's", {
+  expected <- c(0, 0, .58, .90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
+  for (n in 1:15) {
+    x <- matrix(1, n, n)
+    if (n > 2) x[1, 2] <- 1 / (x[2, 1] <- 1.5)
+    a <- ahp(x)
+    expect_identical(a$random_index, expected[n])
+    expect_equal(a$consistency_ratio, if (n > 2) (a$lambda - n) / (n - 1) / expected[n] else 0)
+    if (n > 2) expect_gt(a$consistency_ratio, 0)
+  }
+})
