@@ -1,11 +1,11 @@
 #' Coefficients and their intervals
 #'
-#' Point and interval of each coefficient, of one fit or of several side by side; of a system of equations one panel an equation.
+#' Point and interval of each coefficient, of one fit or of several side by side; of a system of equations one panel an equation. More than eight fits are the rows, and each coefficient has a panel.
 #'
 #' @details Intervals are those of `confint()` with the covariance of the fit or `vcov`: estimate and standard error with the quantiles of the distribution that belongs to the covariance.
 #'   Estimates in other units are best scaled in the formula, since all coefficients share one axis.
 #' @param ... Fits of [fe_reg()] and [system_reg()], or any other model that [generics::tidy()] knows, with names to be shown in the key; a list of them counts as its elements.
-#' @param x,object A fit.
+#' @param x,object A fit, or fits as [add_controls()] and [by_group()] return them.
 #' @param vcov A covariance as in [fe_reg()], for all fits; `NULL` (default): each fit's own.
 #' @param level Confidence level (default 0.95).
 #' @param keep Names of the coefficients to show, in this order from the top; `NULL` (default): all but the constant.
@@ -33,13 +33,21 @@ coefficient_plot <- function(..., vcov = NULL, level = 0.95, keep = NULL, labels
 autoplot.ccd_model <- function(object, ...) coefficient_plot(object, ...)
 
 #' @rdname coefficient_plot
+#' @exportS3Method ggplot2::autoplot
+autoplot.ccd_models <- function(object, ...) coefficient_plot(object, ...)
+
+#' @rdname coefficient_plot
+#' @export
+plot.ccd_models <- function(x, ...) show_plot(coefficient_plot(x, ...))
+
+#' @rdname coefficient_plot
 #' @export
 plot.ccd_model <- function(x, ...) show_plot(coefficient_plot(x, ...))
 
 # Lists count as their elements; fits without a name are numbered.
 listed_fits <- function(fits, call) {
-  is_list <- vapply(fits, function(f) is.list(f) && !is.object(f), NA)
-  fits <- do.call(c, Map(function(fit, name, whole) if (whole) fit else stats::setNames(list(fit), name), unname(fits), names(fits) %||% rep("", length(fits)), is_list))
+  is_list <- vapply(fits, function(f) inherits(f, "ccd_models") || (is.list(f) && !is.object(f)), NA)
+  fits <- do.call(c, Map(function(fit, name, whole) if (whole) as.list(unclass(fit)) else stats::setNames(list(fit), name), unname(fits), names(fits) %||% rep("", length(fits)), is_list))
   if (!length(fits)) abort("model", c("There is no fit to draw.", i = "Pass one fit or several, with names."), call)
   given <- names(fits) %||% rep("", length(fits))
   names(fits) <- ifelse(nzchar(given), given, paste0("(", seq_along(fits), ")"))
@@ -72,6 +80,7 @@ kept_terms <- function(table, keep, call) {
 
 draw_coefficients <- function(table, level, words) {
   n <- nlevels(table$model)
+  if (n > length(series_colours)) return(draw_many_fits(table, level, words))
   table <- stacked(table, "model", if (n > 3) 0.6 else 0.4)
   aside <- ggplot2::position_nudge(y = table$nudge)
   systems <- !all(is.na(table$equation))
@@ -85,4 +94,15 @@ draw_coefficients <- function(table, level, words) {
     ggplot2::labs(x = term(words, "estimate", format(100 * level)), y = NULL, colour = NULL, shape = NULL)
   if (!systems) return(p)
   p + ggplot2::facet_grid(rows = ggplot2::vars(.data[["equation"]]), scales = "free_y", space = "free_y", labeller = ggplot2::as_labeller(named_by(words)))
+}
+
+# Too many fits for a key: a row each, a panel a coefficient.
+draw_many_fits <- function(table, level, words) {
+  table$model <- factor(table$model, rev(levels(table$model)))
+  table$term <- factor(table$term, rev(levels(table$term)))
+  ggplot2::ggplot(table, ggplot2::aes(.data[["estimate"]], .data[["model"]])) + ggplot2::geom_vline(xintercept = 0, linetype = "22", colour = "grey50", linewidth = 0.4) +
+    ggplot2::geom_linerange(ggplot2::aes(xmin = .data[["low"]], xmax = .data[["high"]]), linewidth = 0.6, colour = "grey35") +
+    ggplot2::geom_point(size = 1.9, colour = series_colours[1]) + ggplot2::scale_y_discrete(labels = named_by(words)) +
+    ggplot2::facet_wrap(ggplot2::vars(.data[["term"]]), nrow = 1, scales = "free_x", labeller = ggplot2::as_labeller(named_by(words))) + theme_paper(words) +
+    unit_axis(nlevels(table$model)) + ggplot2::labs(x = term(words, "estimate", format(100 * level)), y = NULL)
 }

@@ -21,7 +21,7 @@
 #' @param type Kind of picture, see Details.
 #' @param value Name of the column shown: by default all systems (trend, bars and radar of an index), the first system (its other pictures), C, T and D (trend of a coupling) or D. For a scatter the
 #'   systems, two to four.
-#' @param by For trends, the name of a column that groups the units, such as a region: one line a group. For a choropleth, the column of `map` that holds the units' names; by default whichever fits
+#' @param by The name of a column that groups the units, such as a region: one line a group in a trend, one block of rows in a heat map, one panel for levels. For a choropleth, the column of `map` that holds the units' names; by default whichever fits
 #'   best. For obstacles, a column to group by.
 #' @param time For maps, scatters, bars, radars and intervals, the times to show, one panel each (for a radar one line each); by default the last. Periods are shown as the units' means over them: a list of
 #'   times, named or not, such as `list(2011:2014, 2015:2018)`, or a factor as long as the rows, such as `cut(cc$year, 3)`.
@@ -39,7 +39,7 @@
 #'   weights, obstacles and intervals 7 by a quarter a name and one more, radar 6 by 6, scree and loadings 7 by 4, audit 8 by a quarter a row and 1.5 more.
 #' @section Errors: `ccdpanel_error_package` (ggplot2 or sf is absent), `ccdpanel_error_empty` (no rows, or missing values only), `ccdpanel_error_choice`, `ccdpanel_error_column`, `ccdpanel_error_time`,
 #'   `ccdpanel_error_tiles` (units without a square, named), `ccdpanel_error_map`, `ccdpanel_error_breaks`, `ccdpanel_error_labels`, `ccdpanel_error_systems` (a scatter of other than two to
-#'   four), `ccdpanel_error_recipe`, `ccdpanel_error_argument` (an argument that the picture does not have).
+#'   four), `ccdpanel_error_recipe`, `ccdpanel_error_argument` (an argument that the picture does not have or the type does not use).
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -93,14 +93,15 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
   no_more(..., call = call)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c("trend", "heatmap", "map", "bar", "radar", if (!is.null(recipe$components)) c("scree", "loadings")), "type", call)
+  check_used(type, list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call)
   data <- plain_frame(object)
   value <- check_value(value %||% (if (type %in% c("heatmap", "map")) recipe$values[1] else recipe$values), data, type, call)
   check_drawable(data, value, call)
   words <- panel_lettering(data, recipe, value, language, c(labels, sheet_labels(recipe$sheet, labels)), call)
   if (type == "scree") return(draw_scree(recipe$components, words))
   if (type == "loadings") return(draw_loadings(recipe$components, words))
+  if (!is.null(by) && type != "map") check_one_name(by, data, "by", call)
   if (type == "trend") {
-    if (!is.null(by)) check_one_name(by, data, "by", call)
     return(draw_trend(data, recipe$panel, value, by, ylab = term(words, "index"), words = words))
   }
   spec <- if (type %in% c("heatmap", "map")) fill_spec(value, breaks, classes, recipe["values"], NULL, words, call)
@@ -115,6 +116,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   no_more(..., call = call)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c("trend", "heatmap", "map", "bar", "radar", "levels", "scatter"), "type", call)
+  check_used(type, list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call)
   data <- plain_frame(object)
   words <- panel_lettering(data, recipe, recipe$systems, language %||% recipe$language, c(labels, sheet_labels(recipe$index$sheet, labels)), call)
   stages <- stage_names(words, levels(object$stage), recipe$scheme)
@@ -124,9 +126,9 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   }
   value <- check_value(value %||% (if (type == "trend" && is.null(by)) c("C", "T", "D") else "D"), data, type, call)
   check_drawable(data, value, call)
-  if (type == "levels") return(draw_levels(data, recipe, stages, words))
+  if (!is.null(by) && type != "map") check_one_name(by, data, "by", call)
+  if (type == "levels") return(draw_levels(data, recipe, stages, by, words))
   if (type == "trend") {
-    if (!is.null(by)) check_one_name(by, data, "by", call)
     ylab <- paste(call_by(words, value), collapse = if (words$language == "zh") "\u3001" else ", ")
     return(draw_trend(data, recipe$panel, value, by, list(breaks = recipe$breaks, labels = stages), ylab, words))
   }
@@ -136,7 +138,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
 
 # The pictures that an index and a coupling share.
 draw_panel <- function(type, data, panel, value, spec, where, words, call) {
-  if (type == "heatmap") return(draw_heatmap(data, panel, value, spec, words, call))
+  if (type == "heatmap") return(draw_heatmap(data, panel, value, spec, where$by, words, call))
   if (type == "map" && !is.null(where$map)) return(draw_choropleth(data, panel, value, spec, where$time, where$map, where$by, words, call))
   if (type == "map") return(draw_map(data, panel, value, spec, where$time, where$tiles, words, call))
   draw_units(type, data, panel, value, spec, where$time, words, call)
@@ -245,6 +247,18 @@ check_value <- function(value, data, type, call) {
     abort("column", c("{.arg value} must name numeric columns; {.val {name}} is {.obj_type_friendly {data[[name]]}}.", i = "For instance {.val D}."), call)
   }
   value
+}
+
+# Nor may one that a type has no use for.
+check_used <- function(type, given, call) {
+  used <- list(
+    trend = c("value", "by"), heatmap = c("value", "by", "breaks"), map = c("value", "time", "tiles", "breaks", "map", if (!is.null(given$map)) "by"),
+    bar = c("value", "time", "breaks"), radar = c("value", "time"), levels = "by", scatter = c("value", "time")
+  )[[type]]
+  idle <- setdiff(names(given)[!vapply(given, is.null, NA)], used)
+  if (!length(idle)) return(invisible())
+  abort("argument", c("A picture of type {.val {type}} has no use for {.arg {idle}}.",
+    i = if (length(used)) "It takes {.arg {used}}." else "Leave {cli::qty(length(idle))}{?it/them} out."), call)
 }
 
 # A misspelt argument must not be swallowed.

@@ -66,9 +66,25 @@ if (requireNamespace("ggplot2", quietly = TRUE)) {
     ggplot2::ggsave(path, picture, width = width, height = height, dpi = 150)
     cat(normalizePath(path), "\n")
   }
+  periods <- list(2011:2014, 2015:2018, 2019:2022)
   save_picture("weights", ggplot2::autoplot(weights), 5)
+  save_picture("weights_entropy", ggplot2::autoplot(stats::weights(idx)), 4)
   save_picture("trend", ggplot2::autoplot(cc, by = "region3"), 4.5)
-  save_picture("heatmap", ggplot2::autoplot(cc, type = "heatmap"), 6)
+  save_picture("trend_provinces", ggplot2::autoplot(cc, by = "province"), 7)
+  save_picture("heatmap", ggplot2::autoplot(cc, type = "heatmap", by = "region3"), 6.5)
   save_picture("levels", ggplot2::autoplot(cc, type = "levels"), 4.5)
-  save_picture("scatter", ggplot2::autoplot(cc, type = "scatter"), 5, 5)
+  save_picture("map", ggplot2::autoplot(cc, type = "map", time = periods), 4.5, 10)
+  save_picture("map_quantile", ggplot2::autoplot(idx, type = "map", value = "industry", breaks = "quantile"), 5.5)
+  save_picture("scatter", ggplot2::autoplot(cc, type = "scatter"), 5.5, 5.5)
+  save_picture("bar", ggplot2::autoplot(idx, type = "bar"), 8)
+  save_picture("radar", ggplot2::autoplot(cc, type = "radar", time = c(2011, 2016, 2022)), 6.3, 6)
+  save_picture("obstacles", ggplot2::autoplot(obstacle_degree(data, sheet, panel, keep = "region3"), by = "region3"), 4.5)
+  save_picture("uncertainty", ggplot2::autoplot(index_uncertainty(cc, data, n = 200, vary = c("units", "weights"), seed = 1)), 7)
+
+  # In Chinese: the package knows provinces, regions, levels and its own words; the systems are named here. A font with Chinese
+  # letters must be installed; without one a message says which, and the pictures are in English.
+  chinese <- c(innovation = "\u79d1\u6280\u521b\u65b0", industry = "\u9ad8\u6280\u672f\u4ea7\u4e1a")
+  save_picture("map_zh", ggplot2::autoplot(cc, type = "map", time = periods, language = "zh"), 4.5, 10)
+  save_picture("trend_zh", ggplot2::autoplot(cc, by = "region3", language = "zh"), 4.5)
+  save_picture("scatter_zh", ggplot2::autoplot(cc, type = "scatter", labels = chinese, language = "zh"), 5.5, 5.5)
 }

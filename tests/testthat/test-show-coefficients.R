@@ -46,6 +46,17 @@ test_that("names and order of coefficients can be chosen", {
   expect_identical(rev(drawn(p)$layout$panel_params[[1]]$y$get_labels()), c("Unemployment (%)", "log(highways)"))
 })
 
+test_that("lists of fits of the package are their fits; more than eight are rows", {
+  models <- add_controls(fits()$two, ~ log(private_capital))
+  p <- ggplot2::autoplot(models)
+  expect_identical(levels(p$data$model), names(models))
+  many <- by_group(fe_reg(log(output) ~ log(highways) + unemployment | state, state_capital), ~state)
+  expect_gt(length(many), 8)
+  q <- ggplot2::autoplot(many)
+  expect_identical(rev(levels(q$data$model)), names(many))
+  expect_identical(nrow(drawn(q)$layout$layout), 2L)
+})
+
 test_that("misuse is named", {
   f <- fits()$one
   expect_error(coefficient_plot(), class = "ccdpanel_error_model")

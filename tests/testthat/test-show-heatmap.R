@@ -15,3 +15,10 @@ test_that("an index is coloured by its value", {
   built <- drawn(ggplot2::autoplot(state_index(), type = "heatmap", value = "economy"))
   expect_gt(length(unique(built$data[[1]]$fill)), 100)
 })
+
+test_that("groups are blocks of rows", {
+  cc <- coupling(state_index())
+  built <- drawn(p <- ggplot2::autoplot(cc, type = "heatmap", by = "region"))
+  expect_identical(nrow(built$layout$layout), 4L)
+  expect_identical(p$data$group, cc$region)
+})

@@ -13,3 +13,10 @@ test_that("missing degrees are left out", {
   cc <- coupling(data.frame(u = c("a", "b"), t = 1, p = c(NA, .5), q = .5), c("p", "q"), c("u", "t"))
   expect_equal(drawn(ggplot2::autoplot(cc, type = "levels"))$data[[1]]$ymax, 1)
 })
+
+test_that("groups have panels of their own", {
+  cc <- coupling(state_index())
+  p <- ggplot2::autoplot(cc, type = "levels", by = "region")
+  expect_equal(as.vector(tapply(p$data$Freq, p$data$group, sum)), as.vector(table(cc$region)))
+  expect_identical(nrow(drawn(p)$layout$layout), 4L)
+})
