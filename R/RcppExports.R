@@ -17,6 +17,26 @@ bind_spatial_meat <- function(scores, lat, lon, cutoff, bartlett, threads) {
     .Call(`_ccdpanel_bind_spatial_meat`, scores, lat, lon, cutoff, bartlett, threads)
 }
 
+bind_wild_multipliers <- function(draws, clusters, first, count) {
+    .Call(`_ccdpanel_bind_wild_multipliers`, draws, clusters, first, count)
+}
+
+bind_wild_moments <- function(base, inst, others, effects, w, boot, clusters) {
+    .Call(`_ccdpanel_bind_wild_moments`, base, inst, others, effects, w, boot, clusters)
+}
+
+bind_wild_least_squares <- function(x, moments, clusters, sign, draws, count, threads) {
+    .Call(`_ccdpanel_bind_wild_least_squares`, x, moments, clusters, sign, draws, count, threads)
+}
+
+bind_wild_shares <- function(draws, r, t) {
+    .Call(`_ccdpanel_bind_wild_shares`, draws, r, t)
+}
+
+bind_wild_two_stage <- function(process, inst, moments, clusters, sign, draws, count, threads) {
+    .Call(`_ccdpanel_bind_wild_two_stage`, process, inst, moments, clusters, sign, draws, count, threads)
+}
+
 bind_repeated_pairs <- function(a, b) {
     .Call(`_ccdpanel_bind_repeated_pairs`, a, b)
 }

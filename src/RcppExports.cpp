@@ -68,6 +68,80 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_wild_multipliers
+Eigen::MatrixXd bind_wild_multipliers(const Rcpp::List& draws, int clusters, double first, int count);
+RcppExport SEXP _ccdpanel_bind_wild_multipliers(SEXP drawsSEXP, SEXP clustersSEXP, SEXP firstSEXP, SEXP countSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< int >::type clusters(clustersSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type count(countSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_multipliers(draws, clusters, first, count));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_moments
+Rcpp::List bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst, const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters);
+RcppExport SEXP _ccdpanel_bind_wild_moments(SEXP baseSEXP, SEXP instSEXP, SEXP othersSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP bootSEXP, SEXP clustersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type base(baseSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type inst(instSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type others(othersSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type boot(bootSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_moments(base, inst, others, effects, w, boot, clusters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_least_squares
+Eigen::MatrixXd bind_wild_least_squares(const Eigen::Map<Eigen::VectorXd> x, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
+RcppExport SEXP _ccdpanel_bind_wild_least_squares(SEXP xSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_least_squares(x, moments, clusters, sign, draws, count, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_shares
+Rcpp::NumericVector bind_wild_shares(const Eigen::Map<Eigen::MatrixXd> draws, const std::vector<double>& r, const std::vector<double>& t);
+RcppExport SEXP _ccdpanel_bind_wild_shares(SEXP drawsSEXP, SEXP rSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type r(rSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_shares(draws, r, t));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_two_stage
+Eigen::VectorXd bind_wild_two_stage(const Rcpp::List& process, const Eigen::Map<Eigen::MatrixXd> inst, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
+RcppExport SEXP _ccdpanel_bind_wild_two_stage(SEXP processSEXP, SEXP instSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type process(processSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type inst(instSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_two_stage(process, inst, moments, clusters, sign, draws, count, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_repeated_pairs
 Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
 RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
@@ -314,6 +388,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_cluster_adjusted", (DL_FUNC) &_ccdpanel_bind_cluster_adjusted, 7},
     {"_ccdpanel_bind_lagged_meat", (DL_FUNC) &_ccdpanel_bind_lagged_meat, 4},
     {"_ccdpanel_bind_spatial_meat", (DL_FUNC) &_ccdpanel_bind_spatial_meat, 6},
+    {"_ccdpanel_bind_wild_multipliers", (DL_FUNC) &_ccdpanel_bind_wild_multipliers, 4},
+    {"_ccdpanel_bind_wild_moments", (DL_FUNC) &_ccdpanel_bind_wild_moments, 7},
+    {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 7},
+    {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
+    {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 8},
     {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},

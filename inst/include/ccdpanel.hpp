@@ -34,5 +34,6 @@
 #include "ccdpanel/panel/residuals.hpp"
 #include "ccdpanel/panel/sample.hpp"
 #include "ccdpanel/panel/scores.hpp"
+#include "ccdpanel/panel/wild_bootstrap.hpp"
 #include "ccdpanel/system/estimate.hpp"
 #include "ccdpanel/system/three_stage.hpp"
