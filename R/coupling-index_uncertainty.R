@@ -282,6 +282,8 @@ source_table <- function(own, variation, leading, run) {
 
 new_uncertainty <- function(x, target, own, made, at, settings, call) {
   names <- colnames(own)
+  own[is.nan(own)] <- NA
+  for (end in c("lower", "upper")) made[[end]][is.nan(made[[end]])] <- NA
   scale <- ifelse(names %in% target$systems, target$scale, 1)
   ranks <- which(grepl("^rank", names) & !names %in% target$systems)
   made$lower[, ranks] <- floor(made$lower[, ranks])
@@ -300,6 +302,7 @@ new_uncertainty <- function(x, target, own, made, at, settings, call) {
 
 scaled_replays <- function(values, at, names, scale) {
   out <- values[at, , , drop = FALSE]
+  out[is.nan(out)] <- NA
   for (m in which(scale != 1)) out[, m, ] <- out[, m, ] * scale[m]
   dimnames(out) <- list(NULL, names, NULL)
   out

@@ -45,7 +45,9 @@
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' panel <- c("state", "year")
 #' cc <- coupling(composite_index(state_capital, indicator_sheet(path), panel = panel))
-#' u <- index_uncertainty(cc, state_capital, n = 50, vary = c("units", "weights"), seed = 1, keep = TRUE)
+#' u <- index_uncertainty(
+#'   cc, state_capital, n = 50, vary = c("units", "weights"), seed = 1, keep = TRUE
+#' )
 #' data <- merge(state_capital, cc)
 #' fe_reg(unemployment ~ D + log(output) | state + year, data, vcov = ~state, replays = u)
 #'
@@ -106,7 +108,7 @@ given_replays <- function(replays, data, used, call) {
   if (fits && ncol(replays[[1]])) return(replays[intersect(names(replays), used)])
   abort("replays", c(
     "{.arg replays} must be an uncertainty analysis, or a named list of numeric matrices with the {nrow(data)} row{?s} of {.arg data} and one column a replay, not {found(replays)}.",
-    i = "Call {.fn index_uncertainty} with {.code keep = TRUE}."
+    i = "Pass what {.code index_uncertainty(keep = TRUE)} gives itself: its rows are found by unit and time, those of an array are not."
   ), call)
 }
 

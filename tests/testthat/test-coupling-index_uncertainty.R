@@ -188,6 +188,7 @@ test_that("rows with a gap stand apart: their fellows are replayed as without th
   expect_identical(is.na(u$D), seq_len(36) %in% c(1:5, 20))
   expect_identical(is.na(u$p_1), is.na(u$D))
   expect_identical(is.na(u$rank_lower), is.na(u$D))
+  expect_false(any(vapply(as.data.frame(u), function(v) any(is.nan(v)), NA)) || any(is.nan(replays(u))))
   without <- gaps[-(1:5), ]
   # Units in the order of the whole, so that the draws are the same.
   one <- indicator_sheet(data.frame(system = "one", dimension = "x", indicator = c("a", "b", "c"), direction = c("+", "-", "+")))

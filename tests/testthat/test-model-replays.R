@@ -163,6 +163,7 @@ test_that("misuse is named", {
   expect_error(fe_reg(y ~ x | unit, p$data, replays = p$u), "of a column that the model names", class = "ccdpanel_error_replays")
   expect_error(fe_reg(y ~ D | unit, p$data, replays = p$u[1:5, ]), "keep = TRUE", class = "ccdpanel_error_replays")
   expect_error(fe_reg(y ~ D | unit, p$data, replays = 5), "named list", class = "ccdpanel_error_replays")
+  expect_error(fe_reg(y ~ D | unit, p$data, replays = replays(p$u)), "gives itself", class = "ccdpanel_error_replays")
   expect_error(fe_reg(y ~ D | unit, p$data, replays = list(D = matrix(0, 3, 3))), "96 rows", class = "ccdpanel_error_replays")
   expect_error(fe_reg(y ~ D | unit, transform(p$data, D = 100 * D), replays = p$u), "values are others", class = "ccdpanel_error_replays")
   more <- rbind(p$data, transform(p$data[1, ], unit = "q"))
