@@ -53,7 +53,7 @@ draw_forest <- function(data, settings) {
   ggplot2::ggplot(data, ggplot2::aes(.data[["estimate"]], .data[["row"]], colour = .data[["baseline"]])) + zero_line(data, "x") +
     ggplot2::geom_vline(xintercept = data$estimate[data$baseline], linetype = "22", colour = "#D55E00") +
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data[["conf.low"]], xmax = .data[["conf.high"]]), linewidth = 0.7) +
-    ggplot2::geom_point(ggplot2::aes(shape = .data[["significant"]]), size = 2.8, stroke = 0.9, fill = "white") + point_shapes(settings$level) + baseline_colours() + theme_paper() +
+    ggplot2::geom_point(colour = "white", size = 2.8) + ggplot2::geom_point(ggplot2::aes(shape = .data[["significant"]]), size = 2.8, stroke = 0.9) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
     ggplot2::theme(panel.grid.major.y = ggplot2::element_blank()) + ggplot2::labs(x = estimate_label(settings), y = NULL, shape = NULL)
 }
 
@@ -84,7 +84,7 @@ draw_curve <- function(data, settings) {
   ggplot2::ggplot(data, ggplot2::aes(.data[["x"]], colour = .data[["baseline"]])) + zero +
     ggplot2::geom_hline(ggplot2::aes(yintercept = .data[["y"]]), base, linetype = "22", colour = "#D55E00") +
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data[["conf.low"]], ymax = .data[["conf.high"]]), linewidth = 0.5, alpha = 0.6) +
-    ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]], shape = .data[["significant"]]), size = 1.8) +
+    ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]]), colour = "white", size = 1.8) + ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]], shape = .data[["significant"]]), size = 1.8) +
     ggplot2::geom_point(ggplot2::aes(y = .data[["y"]]), marks, shape = 15, size = 1.5) + ggplot2::geom_blank(ggplot2::aes(.data[["x"]], .data[["y"]]), pad, inherit.aes = FALSE) +
     ggplot2::facet_grid(rows = ggplot2::vars(.data[["panel"]]), scales = "free_y") + ggplot2::scale_y_continuous(breaks = breaks, labels = labels) +
     ggplot2::scale_x_continuous(breaks = NULL) + point_shapes(settings$level) + baseline_colours() + theme_paper() +

@@ -95,10 +95,14 @@ chow_fit <- function(x, names, interact, call) {
   data[[mark]] <- factor(attr(x, "grouping")$group, names)
   group <- as.name(mark)
   parsed <- fit$spec$parsed
-  crossed <- function(expr) if (!is.null(expr)) call("+", expr, call(":", call("(", expr), group))
+  crossed <- function(expr) {
+    terms <- if (!is.null(expr)) split_plus(expr)
+    terms <- terms[!vapply(terms, function(t) rlang::is_call(t, "offset") || is.numeric(t), NA)]
+    Reduce(function(a, b) call("+", a, b), lapply(terms, function(t) call(":", t, group)), expr)
+  }
   formula <- if (identical(interact, "all")) {
     effects <- lapply(names(parsed$effects), function(e) call("^", str2lang(e), group))
-    exogenous <- if (identical(parsed$exogenous, 1)) list(group) else list(crossed(parsed$exogenous), group)
+    exogenous <- list(crossed(parsed$exogenous), group)
     whole_formula(parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments))
   } else {
     term_formula(parsed, interact, group, call)
@@ -108,10 +112,13 @@ chow_fit <- function(x, names, interact, call) {
 
 # One term's own interaction, all else common.
 term_formula <- function(parsed, term, group, call) {
-  label <- str2lang(term)
   effects <- lapply(names(parsed$effects), str2lang)
   if (!is.null(parsed$endogenous)) {
     abort("choice", c("{.code interact = \"term\"} is for models without instruments.", i = "Take {.code interact = \"all\"}."), call)
+  }
+  label <- tryCatch(str2lang(term), error = function(e) NULL)
+  if (is.null(label) || !all(all.vars(label) %in% all.vars(parsed$exogenous))) {
+    abort("term", c("{.val {term}} is not a variable of the model that can be interacted by itself.", i = "Take {.code interact = \"all\"}."), call)
   }
   whole_formula(parsed, c(list(parsed$exogenous), list(group, call(":", label, group))), effects)
 }

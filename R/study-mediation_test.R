@@ -12,7 +12,7 @@
 #' @param level Of the intervals (default 0.95); \eqn{1 - }{1 - }level is the significance of the verdict.
 #' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that `set.seed()` makes the result reproducible.
 #' @param progress Whether to show a progress bar; by default in an interactive session.
-#' @param x,object A result of `mediation_test()`.
+#' @param x A result of `mediation_test()`.
 #' @param digits Significant digits printed.
 #' @param ... Not used.
 #' @return An object of class `mediation_test`, a list: `effects`, a data frame of `effect` (`total`, `a`, `b`, `direct`, `indirect`), `term`, `estimate`, `std.error`, `statistic`, `p.value`, `conf.low`, `conf.high`; `tests`
@@ -208,7 +208,7 @@ mediation_verdict <- function(effects, indirect, alpha) {
     none = NULL, full = "the direct effect is not significant", partial = "the direct effect is significant and of the same sign as a b",
     suppressed = paste0("the direct effect is significant and of the other sign: |a b / direct| = ", format(abs(indirect$estimate / direct), digits = 4))
   )
-  total <- if (p("total") < alpha) "the total effect is significant" else "the total effect is not significant, so that suppression is the word"
+  total <- paste0("the total effect is ", if (p("total") >= alpha) "not ", "significant", if (significant && p("total") >= alpha) ", so that suppression rather than mediation is the word")
   list(verdict = verdict, because = c(total, by, rest))
 }
 

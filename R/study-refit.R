@@ -38,9 +38,9 @@ kept_columns <- function(spec, before) {
   columns <- names(spec$replays)
   if (!length(columns)) return(NULL)
   same <- vapply(columns, function(name) identical(spec$data[[name]], before[[name]]), NA)
-  if (!all(same)) inform("replays", c(i = "The replays of {.val {columns[!same]}} are of other values than the changed data hold: this fit goes without them."))
-  kept <- columns[same & columns %in% unlist(lapply(fe_expressions(spec), all.vars))]
-  if (length(kept)) spec$replays[kept]
+  kept <- same & columns %in% unlist(lapply(fe_expressions(spec), all.vars))
+  if (!all(kept)) inform("replays", c(i = "The replays of {.val {columns[!kept]}} are left out of a model that does not use the column as it was: its standard errors do not carry the index's uncertainty."))
+  if (any(kept)) spec$replays[columns[kept]]
 }
 
 # Messages about rows left out and collinear columns are those of the first fit, repeated; a study says what is new itself.

@@ -24,7 +24,7 @@
 #'   `ccdpanel_error_infinite`. Message `ccdpanel_message_dropped`.
 #' @examplesIf requireNamespace("plm", quietly = TRUE)
 #' data <- transform(state_capital, log_output = log(output))
-#' unit_root(data, c("log_output", "unemployment"), c("state", "year"), difference = 0:1, lags = 1)
+#' unit_root(data, "log_output", c("state", "year"), "ips", difference = 0:1, lags = 1)
 #' @export
 unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), difference = 0, exo = "intercept", lags = "AIC", max_lag = NULL) {
   call <- rlang::current_env()

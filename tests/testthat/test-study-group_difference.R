@@ -45,6 +45,18 @@ test_that("Chow with the term alone interacted", {
   expect_true(is.na(d$first))
 })
 
+test_that("Chow with factors beside effects, an offset and no other regressor", {
+  fit <- suppressMessages(fe_reg(log(output) ~ log(highways) + factor(year %/% 5) + offset(0.1 * unemployment) | state, state_capital, vcov = ~state))
+  groups <- suppressMessages(by_group(fit, ~ region == "South"))
+  d <- group_difference(groups)
+  expect_equal(d$difference, unname(coef(groups[[2]])[d$term] - coef(groups[[1]])[d$term]), tolerance = 1e-8)
+  expect_false(anyNA(d$std.error))
+  iv <- suppressMessages(fe_reg(log(output) ~ 1 | state | log(highways) ~ log(water), state_capital, vcov = ~state))
+  sides <- by_group(iv, ~ region == "South")
+  expect_equal(group_difference(sides)$difference, unname(coef(sides[[2]]) - coef(sides[[1]])), tolerance = 1e-8)
+  expect_error(group_difference(groups, "factor(year%/%5)395", interact = "term"), class = "ccdpanel_error_term")
+})
+
 test_that("Chow for several groups: every pair, and all at once by F", {
   fit <- fe_reg(log(output) ~ log(highways) | state, state_capital, vcov = ~state)
   d <- group_difference(by_group(fit, ~region))

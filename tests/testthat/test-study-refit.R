@@ -29,3 +29,16 @@ test_that("study messages repeat nothing", {
   expect_message(fit <- fe_reg(log(output) ~ unemployment | state, d), class = "ccdpanel_message_dropped")
   expect_no_message(quietly(refit(fit)))
 })
+
+test_that("replays of an index go along, and are left out with a word where the column changes", {
+  d <- state_capital
+  d$D <- log(d$highways)
+  set.seed(1)
+  draws <- list(D = d$D + matrix(stats::rnorm(816 * 20, sd = 0.05), 816))
+  fit <- fe_reg(log(output) ~ D + unemployment | state, d, replays = draws)
+  part <- refit(fit, subset = quote(year > 1975))
+  expect_equal(vcov(part), vcov(fe_reg(log(output) ~ D + unemployment | state, d[d$year > 1975, ], replays = list(D = draws$D[d$year > 1975, ]))), tolerance = 1e-10)
+  expect_message(other <- refit(fit, data = transform(d, D = D + 1)), "left out", class = "ccdpanel_message_replays")
+  expect_null(other$spec$replays)
+  expect_message(refit(fit, formula = log(output) ~ unemployment | state), class = "ccdpanel_message_replays")
+})
