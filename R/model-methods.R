@@ -24,6 +24,7 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 #' @param conf.int Should confidence limits be added?
 #' @param newdata A data frame to predict for; default the sample.
 #' @param digits Significant digits to print.
+#' @param formula A fit, for `model.frame()`.
 #' @param formula. Changes to the formula, as in [update.formula()], of the part before the first bar.
 #' @param constant `"reghdfe"` or `"xtreg"`: add the constant of a model with effects, as [fe_constant()] computes it. Default: no.
 #' @param first_stage Print the first stages beside the second?
@@ -41,6 +42,13 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 #'   it forms with the first, in each of which only differences within an effect are identified (the first level of the later
 #'   effect there is zero); `df.residual()`
 #'   is N - K, while p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).
+#'
+#' @section Other packages:
+#' `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's scores (`estfun()`) and `bread()`; they apply their own factors and not those of
+#' `vcov(fit, )`. `sandwich::vcovHC(fit, type = )` is `vcov(fit, type)`. `model.frame()` has the variables on the rows of the sample, without
+#' effects and instruments. `lmtest::coeftest()`, car's `linearHypothesis()` and `deltaMethod()`, marginaleffects' slopes, contrasts of
+#' emmeans, and tables of modelsummary, texreg and parameters use the fit's covariance, or the one given to them. With absorbed effects
+#' the means of emmeans are those of the regressors' part; their contrasts are what they are without.
 #' @name model-methods
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital)
@@ -123,7 +131,7 @@ formula.fe_reg <- function(x, part = "all", ...) {
   check_choice(part, c("all", "linear", "effects", "instruments"), "part")
   parsed <- x$spec$parsed
   switch(part,
-    all = x$spec$formula,
+    all = expanding_formula(x),
     linear = rlang::new_formula(parsed$response, linear_part(parsed), globalenv()),
     effects = if (length(parsed$effects)) stats::reformulate(names(parsed$effects), env = globalenv()),
     instruments = if (!is.null(parsed$instruments)) rlang::new_formula(parsed$endogenous, parsed$instruments, globalenv())
@@ -184,6 +192,20 @@ updated_parts <- function(parsed, change) {
 
 #' @rdname model-methods
 #' @export
+model.frame.fe_reg <- function(formula, ...) {
+  spec <- formula$spec
+  env <- model_env(spec$scope, spec$data, spec$panel)
+  tt <- stats::terms(rlang::new_formula(spec$parsed$response, linear_part(spec$parsed), env), data = spec$data)
+  frame <- stats::model.frame(tt, spec$data, na.action = stats::na.pass)
+  rows <- formula$sample$rows
+  if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
+  attr(frame, "terms") <- tt
+  rownames(frame) <- frame_rows(formula)
+  frame
+}
+
+#' @rdname model-methods
+#' @export
 model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
   check_flag(demeaned, "demeaned")
   design <- model_design(object$spec)
@@ -227,6 +249,15 @@ tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, 
 
 #' @rdname model-methods
 #' @export
+augment.fe_reg <- function(x, ...) {
+  out <- sample_data(x)
+  out$.fitted <- stats::fitted(x)
+  out$.resid <- x$residuals
+  out
+}
+
+#' @rdname model-methods
+#' @export
 glance.fe_reg <- function(x, ...) {
   wald <- wald_test(x, x$covariance)
   data.frame(
@@ -251,9 +282,12 @@ wald_test <- function(object, cov) {
 # lmtest's own default takes df.residual(); the degrees of freedom belong to the covariance.
 #' @exportS3Method lmtest::coeftest
 coeftest.ccd_model <- function(x, vcov. = NULL, df = NULL, ...) {
-  own <- is.null(vcov.) || is.character(vcov.) || inherits(vcov., "formula")
+  own <- is.null(vcov.) || is.character(vcov.) || inherits(vcov., c("formula", "ccd_cov"))
   cov <- if (own) fit_covariance(x, vcov.)
   if (own) vcov. <- cov$v
   default <- utils::getS3method("coeftest", "default", envir = asNamespace("lmtest"))
-  default(x, vcov. = vcov., df = df %||% (if (own) min(cov$df)), ...)
+  out <- default(x, vcov. = vcov., df = df %||% (if (own) min(cov$df)), ...)
+  # lmtest has one number for all coefficients; CR2's and CR3's have their own.
+  if (own && is.null(df) && length(cov$df) > 1) out[, 4] <- 2 * stats::pt(-abs(out[, 3]), cov$df)
+  out
 }

@@ -88,6 +88,7 @@ test_that("what is said and how it is tested", {
   expect_equal(unname(s[, 4]), unname(2 * stats::pt(-abs(s[, 3]), df)), tolerance = 1e-12)
   expect_equal(unname(confint(fit)[, 2]), unname(coef(fit) + stats::qt(.975, df) * s[, 2]), tolerance = 1e-12)
   expect_identical(tidy(fit)$p.value, unname(s[, 4]))
+  if (rlang::is_installed("lmtest")) expect_equal(unname(lmtest::coeftest(fit)[, 4]), unname(s[, 4]), tolerance = 1e-12)
   expect_match(utils::capture.output(print(fit))[3], "CR2, clustered by firm (12); t(9.", fixed = TRUE)
   expect_identical(glance(fit)$df, 2L)
   expect_identical(fe_reg(y ~ x + a | id + year, d, vcov = cov_cr2(~firm), ssc = "none")$covariance$df, df)
