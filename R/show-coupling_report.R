@@ -45,7 +45,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   filled <- fill_for_report(data, sheet, panel, gaps)
   step("indices")
   idx <- do.call(composite_index, c(list(filled$data, sheet, panel, keep = unique(c(region, index$keep))), index[setdiff(names(index), "keep")]))
-  cc <- do.call("coupling", c(list(idx), coupling))
+  cc <- do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling)))
   step("models")
   joined <- joined_data(filled$data, idx, cc, panel)
   fits <- report_models(models, joined, panel, vcov, call)
@@ -176,7 +176,7 @@ render_report <- function(report, ending, tiles) {
   report$date <- format(Sys.Date())
   report$software <- words$software_line(as.character(utils::packageVersion("ccdpanel")), as.character(getRversion()))
   report$device <- "png"
-  report$draw <- function(x, ...) ggplot2::autoplot(x, ...)
+  report$draw <- function(x, ...) ggplot2::autoplot(x, ..., language = report$language)
   number <- 0
   report$show <- function(name) {
     table <- report$tables[[name]]
@@ -200,12 +200,9 @@ render_report <- function(report, ending, tiles) {
 
 # Tiles with names for all units: provinces of China, states of the USA, or none.
 tiles_of <- function(unit) {
-  space <- new.env()
-  utils::data("provinces", "us_state_tiles", package = "ccdpanel", envir = space)
-  fits <- function(tiles) any(vapply(tiles, function(x) is.character(x) && all(as.character(unit) %in% x), NA))
-  if (fits(space$provinces)) return(space$provinces[c("name", "abbreviation", "zh", "zh_full", "row", "column")])
-  if (fits(space$us_state_tiles)) return(space$us_state_tiles)
-  NULL
+  if (!anyNA(province_row(as.character(unit), province_table()))) return(province_table())
+  states <- getExportedValue("ccdpanel", "us_state_tiles")
+  if (all(as.character(unit) %in% states$state) || all(as.character(unit) %in% states$abbreviation)) states
 }
 
 # A table of the report: as a flextable in Word where there is one, as HTML, else as Markdown.

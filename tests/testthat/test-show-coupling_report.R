@@ -75,8 +75,15 @@ test_that("Chinese, gaps, a system of equations, and units without tiles", {
   expect_match(text, "\u8026\u5408\u534f\u8c03\u5ea6", fixed = TRUE)
   expect_match(text, "1\u4e2a\u6307\u6807\u76842\u4e2a\u7f3a\u5931\u503c", fixed = TRUE)
   expect_match(text, report_words$zh$no_map, fixed = TRUE)
+  expect_true(all(levels(report$cc$stage) %in% level_schemes$ten$zh))
   expect_true(all(three(report$tables$time$D) %in% html_cells(file)))
   expect_error(coupling_report(sim, sheet, c("province", "year"), file, gaps = "error"), class = "ccdpanel_error_missing")
+})
+
+test_that("tiles are those of provinces or states, or none", {
+  expect_true(all(c("row", "column") %in% names(tiles_of(c("Beijing", "\u4e0a\u6d77")))))
+  expect_identical(nrow(tiles_of(c("Ohio", "Texas"))), 51L)
+  expect_null(tiles_of(c("Beijing", "Paris")))
 })
 
 test_that("a bar over the steps, and errors", {
