@@ -8,6 +8,7 @@
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/core/random.hpp"
 #include "ccdpanel/core/status.hpp"
+#include "ccdpanel/index/components.hpp"
 #include "ccdpanel/index/coupling.hpp"
 #include "ccdpanel/index/entropy.hpp"
 #include "ccdpanel/index/normalise.hpp"
