@@ -66,6 +66,7 @@
 #'   regressors), `_identification` (fewer instruments than endogenous regressors, or instruments that do not identify them),
 #'   `_estimator` (one that needs instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`,
 #'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`.
+#'   A warning `ccdpanel_warning_perfect_fit` says that the residuals are rounding.
 #' @references Correia, S. (2016). A feasible estimator for linear models with multi-way fixed effects. Working paper.
 #'
 #'   Fuller, W. A. (1977). Some properties of a modification of the limited information estimator. Econometrica 45(4),
@@ -248,17 +249,45 @@ check_identified <- function(kernel, design, call) {
   endogenous <- design$names[design$endogenous + 1]
   usable <- setdiff(intersect(kernel$z, design$excluded), kernel$dropped)
   if (length(usable) < length(endogenous)) {
+    lost <- intersect(kernel$dropped, design$excluded)
+    absorbed <- is_absorbed(lost, design)
     abort("identification", c(
-      "{length(endogenous)} endogenous regressor{?s} ({.val {endogenous}}) need{?s/} as many instruments; {length(usable)} of {length(design$excluded)} {?is/are} usable.",
-      i = "An instrument must not be collinear with the regressors, the effects or other instruments: add one."
+      "The order condition fails: {length(endogenous)} endogenous regressor{?s} ({.val {endogenous}}) need{?s/} as many excluded instruments; {length(usable)} of {length(design$excluded)} {?is/are} usable.",
+      x = if (any(absorbed)) "Without variation within {if (length(design$factors)) 'the effects' else 'the sample'}: {.val {design$names[lost[absorbed] + 1]}}.",
+      x = if (any(!absorbed)) "Collinear with regressors or other instruments: {.val {design$names[lost[!absorbed] + 1]}}.",
+      i = "Add an instrument, or move a regressor to the exogenous ones."
     ), call)
   }
-  if (length(kernel$unidentified)) {
-    abort("identification", c(
-      "The instruments do not identify {.val {design$names[kernel$unidentified + 1]}}: their projection on the instruments depends on the other regressors.",
-      i = "Each endogenous regressor needs an instrument that moves it apart from the others."
+  if (!length(kernel$unidentified)) return(invisible())
+  names <- design$names[kernel$unidentified + 1]
+  if (any(is_absorbed(kernel$unidentified, design))) {
+    abort("absorbed", c(
+      "Endogenous regressor {.val {names}} has no variation within {if (length(design$factors)) 'the effects' else 'the sample'}.",
+      i = "A regressor must vary within the levels of every effect."
     ), call)
   }
+  abort("identification", c(
+    "The rank condition fails: the instruments do not identify {.val {names}}, whose projection on them is zero or depends on the other regressors.",
+    i = "Each endogenous regressor needs an instrument that moves it apart from the others."
+  ), call)
+}
+
+# Do the effects (or the constant) leave nothing of these columns? Asked only where a message must tell.
+is_absorbed <- function(positions, design) {
+  if (!length(positions)) return(logical())
+  x <- matrix(unlist(design$columns[positions + 1]), design$sample$n)
+  if (length(design$factors)) return(bind_absorb(x, design$factors, design$weight)$kept <= 1e-20)
+  design$constant & apply(x, 2, function(v) max(v) - min(v) <= 1e-13 * max(abs(v)))
+}
+
+# Residuals that are rounding: standard errors and tests are then rounding too.
+check_perfect <- function(kernel, design) {
+  total <- if (length(design$factors)) kernel$tss_within else kernel$tss
+  if (kernel$rss > 1e-24 * total) return(invisible())
+  warn("perfect_fit", c(
+    if (total > 0) "The fit is perfect: the residuals are rounding, and so are standard errors and tests." else "The dependent variable is constant: there is nothing to explain.",
+    i = "Is the dependent variable made of the regressors?"
+  ))
 }
 
 abort_singular_weight <- function(moments, call) {
@@ -278,6 +307,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   collinear <- design$names[kernel$dropped + 1]
   if (length(collinear)) inform("collinear", "Left out as collinear: {.val {collinear}}.")
   say_replays(estimate$covariance)
+  check_perfect(kernel, design)
   centred <- design$constant || length(design$factors) > 0
   r2 <- 1 - kernel$rss / kernel$tss
   left <- estimate$dof$residual

@@ -331,6 +331,30 @@ test_that("misuse is a classed error with a way out", {
   bad("evaluate", y ~ x + own_error(x), transform(d, own_error = 1))
 })
 
+test_that("bad data: each case says what is wrong, and where", {
+  d <- transform(made_panel(), fixed = id^2, copy = 2 * z1, row = seq_along(y))
+  expect_warning(fe_reg(I(2 * x - a) ~ x + a | id, d), class = "ccdpanel_warning_perfect_fit")
+  expect_warning(fe_reg(I(2 * a) ~ x | id | a ~ z1 + z2, d, vcov = ~firm), class = "ccdpanel_warning_perfect_fit")
+  expect_warning(fe_reg(I(0 * y + 3) ~ x, d), "constant", class = "ccdpanel_warning_perfect_fit")
+  expect_message(fe_reg(y ~ x | id | a ~ fixed + z1 + copy, d), "fixed.*copy", class = "ccdpanel_message_collinear")
+  expect_error(fe_reg(y ~ x | id | fixed ~ z1, d), "fixed", class = "ccdpanel_error_absorbed")
+  halves <- transform(d, x = ifelse(row %% 2 == 0, NA, x), a = ifelse(row %% 2 == 1, NA, a))
+  expect_error(fe_reg(y ~ x + a | id, halves), "x: 144, a: 144", class = "ccdpanel_error_empty_sample")
+  # an instrument that is the regressor itself: every statistic prints
+  same <- fe_reg(y ~ x | id | a ~ I(a + 0), d)
+  expect_output(print(same), "Kleibergen-Paap")
+  expect_snapshot(error = TRUE, {
+    fe_reg(y ~ x | id | a + w ~ z1, d)
+    fe_reg(y ~ x | id | a + w ~ z1 + fixed + copy, d)
+    fe_reg(y ~ x | 0 | a ~ I(0 * z1 + 3), d)
+    fe_reg(y ~ x | id + year | fixed ~ z1, d)
+    fe_reg(y ~ fixed | id, d)
+    fe_reg(y ~ x | id | a + I(2 * a) ~ z1 + z2, d)
+    fe_reg(y ~ x | row, d)
+    fe_reg(y ~ x + a | id, halves)
+  })
+})
+
 test_that("messages name the argument, what was expected, what came, and a way out", {
   d <- data.frame(y = c(1, 3, 2, 5), x = c(2, 1, 4, 3), g = c(1, 1, 2, 2))
   expect_snapshot(error = TRUE, {

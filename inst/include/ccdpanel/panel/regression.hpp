@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "ccdpanel/panel/collinear.hpp"
@@ -29,7 +30,8 @@ struct Regression {
   Eigen::MatrixXd projection;     // Z to the projected regressors (|z| x |x|); empty for least squares
   Eigen::VectorXd residual;
   double rss = 0;
-  bool orthogonal = false;  // was a QR on the rows needed?
+  bool orthogonal = false;                                     // was a QR on the rows needed?
+  double constant = std::numeric_limits<double>::quiet_NaN();  // where it was solved for beside the slopes
 };
 
 namespace detail {
@@ -80,6 +82,70 @@ inline void solve_rows(const Sample& s, int y, Regression& out) {
   out.bread = solver.inverse();
   out.orthogonal = true;
 }
+
+// Refines least squares on the columns as they came, so that neither their centring nor large residuals cost digits
+// (Bjorck 1967): residuals and slopes together solve r + Xb = y, X'Wr = 0, whose defects f and g are taken in extended
+// precision; then X'WX db = X'Wf - g and dr = f - X db.
+class Refinement {
+ public:
+  Refinement(const Sample& s, int y, const Regression& fit)
+      : s_(s), kept_(fit.x), y_(s.raw(y)), constant_(s.columns.centre.size() > 0), coef_(fit.coef) {
+    for (const int j : kept_) x_.push_back(s.raw(j));
+    mean_ = pick(s.mean, kept_);
+    if (constant_) first_ = s.mean[y] - mean_.dot(coef_);
+    residual_ = y_;
+    subtract(first_, coef_, residual_);
+  }
+
+  void step(const Eigen::MatrixXd& bread) {
+    const Eigen::Index n = y_.size(), k = coef_.size();
+    Eigen::VectorXd f(n);
+    std::vector<long double> g(static_cast<std::size_t>(k) + 1, 0.0L);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      long double left = static_cast<long double>(y_[i]) - residual_[i] - first_;
+      const long double r = static_cast<long double>(s_.weight.size() ? s_.weight[i] : 1.0) * residual_[i];
+      g[0] -= r;
+      for (std::size_t j = 0; j < x_.size(); ++j) {
+        left -= static_cast<long double>(x_[j][i]) * coef_[static_cast<Eigen::Index>(j)];
+        g[j + 1] -= r * x_[j][i];
+      }
+      f[i] = static_cast<double>(left);
+    }
+    if (!constant_) g[0] = 0;
+    Eigen::VectorXd right = products(s_.columns, kept_, f, s_.weight, s_.threads);
+    for (Eigen::Index j = 0; j < k; ++j) {
+      right[j] -= static_cast<double>(g[static_cast<std::size_t>(j) + 1] - static_cast<long double>(mean_[j]) * g[0]);
+    }
+    const Eigen::VectorXd slope = bread * right;
+    double first = 0;
+    if (constant_) {
+      const bool weighted = s_.weight.size() > 0;
+      const double rows = weighted ? s_.weight.sum() : static_cast<double>(n);
+      first = ((weighted ? f.dot(s_.weight) : f.sum()) - static_cast<double>(g[0])) / rows - mean_.dot(slope);
+    }
+    subtract(first, slope, f);
+    coef_ += slope;
+    first_ += first;
+    residual_ += f;
+  }
+
+  const Eigen::VectorXd& coef() const { return coef_; }
+  double constant() const { return constant_ ? first_ : std::numeric_limits<double>::quiet_NaN(); }
+
+ private:
+  void subtract(double first, const Eigen::VectorXd& b, Eigen::VectorXd& v) const {
+    v.array() -= first;
+    for (std::size_t j = 0; j < x_.size(); ++j) v -= b[static_cast<Eigen::Index>(j)] * x_[j];
+  }
+
+  const Sample& s_;
+  const std::vector<int>& kept_;
+  std::vector<Eigen::VectorXd> x_;
+  Eigen::VectorXd y_;
+  bool constant_;
+  Eigen::VectorXd mean_, coef_, residual_;
+  double first_ = 0;
+};
 
 // From moments: with S the scaled cross-products and D the scales, A = S_xz S_zz^-1 S_zx (or S_xx) has a unit diagonal
 // after division by `d`. One step of refinement on the rows where the columns are not well apart.
@@ -177,6 +243,12 @@ inline Regression regress(const Sample& s, const Equation& eq) {
   } else {
     if (smallest <= suspicious_sine2 || !detail::solve_moments(s, eq.y, smallest, out))
       detail::solve_rows(s, eq.y, out);
+    if (!out.orthogonal && smallest < 1e-3 && out.z.empty() && s.effects.empty()) {
+      detail::Refinement refinement(s, eq.y, out);
+      for (int pass = 0; pass < 3; ++pass) refinement.step(out.bread);
+      out.coef = refinement.coef();
+      out.constant = refinement.constant();
+    }
     out.residual = residuals(s.columns, eq.y, out.x, out.coef, s.threads);
   }
   out.rss = squared_norm(out.residual, s.weight);
@@ -209,7 +281,9 @@ inline WithConstant add_constant(const Sample& s, int y, const Regression& fit) 
   bread.bottomRightCorner(k, k) = fit.bread;
   Eigen::VectorXd coef(k + 1);
   coef << 0.0, fit.coef;
-  return off_centre(s, y, fit.x, {coef, bread, bread});
+  WithConstant out = off_centre(s, y, fit.x, {coef, bread, bread});
+  if (std::isfinite(fit.constant)) out.coef[0] = fit.constant;
+  return out;
 }
 
 }  // namespace ccdpanel::panel
