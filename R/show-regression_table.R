@@ -146,7 +146,7 @@ fe_column <- function(fit, name, vcov, constant, language) {
   if (made) table <- rbind(table, fe_constant(fit, vcov = vcov)[names(table)])
   if (!constant) table <- table[table$term != "(Intercept)", ]
   list(
-    name = name, outcome = rlang::as_label(fit$spec$parsed$response), panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
+    name = name, outcome = rlang::as_label(fit$spec$parsed$response), method = if (fit$estimator %in% c("OLS", "2SLS")) "" else fit$estimator, panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
     units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], errors = errors_label(cov, language), made_constant = made
   )
 }
@@ -340,7 +340,8 @@ print.regression_table <- function(x, ...) {
   if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) return(NextMethod())
   if (!is.null(attr(x, "title"))) cat(attr(x, "title"), "\n\n", sep = "")
   cat(text_lines(x), sep = "\n")
-  cat("\n", paste0(strwrap(attr(x, "note"), getOption("width")), "\n"), sep = "")
+  hint <- "save_table() writes it to Word, Excel, HTML or LaTeX; tidy() has the numbers."
+  cat("\n", paste0(strwrap(c(attr(x, "note"), hint), getOption("width")), "\n"), sep = "")
   invisible(x)
 }
 

@@ -67,6 +67,12 @@ test_that("a system has a block an equation, or a column an equation", {
   expect_identical(columns$`m productivity`[columns$term == "productivity"], "")
 })
 
+test_that("an estimator other than the usual ones is named", {
+  formula <- npq ~ ul | province + year | dt ~ telephones_1984:users_before + il
+  table <- regression_table(fe_reg(formula, sim), fe_reg(formula, sim, estimator = "liml"))
+  expect_identical(unlist(table[table$term == "Method", c("(1)", "(2)")], use.names = FALSE), c("", "LIML"))
+})
+
 test_that("the numbers behind the text are at hand", {
   numbers <- tidy(regression_table(a = plain, system))
   expect_equal(numbers$estimate[numbers$model == "a"], unname(coef(plain)))
