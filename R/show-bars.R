@@ -96,7 +96,7 @@ draw_bars <- function(long, sort, words, fill = NULL, ylab = NULL) {
       fill$scale, if (!apart) ggplot2::geom_text(ggplot2::aes(label = .data[["text"]]), hjust = ifelse(long$value < 0, 1.15, -0.15), size = if (panels) 2.1 else 2.8)
     )
   } else {
-    side_by_side(n, words)
+    side_by_side(levels(long$series), words)
   }
   facets <- c(if (panels) list(ggplot2::vars(.data[["panel"]])), if (apart) list(ggplot2::vars(.data[["series"]])))
   if (length(facets) == 1) p <- p + ggplot2::facet_wrap(facets[[1]], nrow = 1, labeller = ggplot2::as_labeller(named_by(words)))
@@ -111,10 +111,11 @@ draw_bars <- function(long, sort, words, fill = NULL, ylab = NULL) {
 }
 
 # Bars of a few columns, the first on top, light to dark.
-side_by_side <- function(n, words) {
+side_by_side <- function(names, words) {
   list(
+    key_below(call_by(words, names), "fill"),
     ggplot2::geom_col(ggplot2::aes(fill = .data[["series"]]), position = ggplot2::position_dodge(width = -0.8), width = 0.75, colour = "grey30", linewidth = 0.2, orientation = "y"),
-    ggplot2::scale_fill_manual(values = bar_colours(n), labels = named_by(words)), ggplot2::labs(fill = NULL, x = NULL)
+    ggplot2::scale_fill_manual(values = bar_colours(length(names)), labels = named_by(words)), ggplot2::labs(fill = NULL, x = NULL)
   )
 }
 

@@ -23,8 +23,8 @@ draw_radar <- function(long, limits, words, call) {
     ggplot2::geom_path(ggplot2::aes(colour = .data[["series"]], linetype = .data[["series"]], group = .data[["part"]]), linewidth = 0.7) +
     ggplot2::geom_point(ggplot2::aes(colour = .data[["series"]], shape = .data[["series"]]), lines[lines$point, ], size = 1.7) +
     ring_names(rings, at, spokes, words) + spoke_names(rim, call_by(words, levels(spokes)), words) +
-    series_scales(n, named_by(words)) + ggplot2::coord_equal(clip = "off") + radar_theme(words, key) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(mult = room)) + ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = 0.08)) +
+    series_scales(n, named_by(words), call_by(words, levels(long$series))) + ggplot2::coord_equal(clip = "off") + radar_theme(words, key) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(mult = room)) + ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = if (length(spokes) > 32) room else 0.08)) +
     ggplot2::labs(colour = NULL, linetype = NULL, shape = NULL, caption = if (rings[1] != 0) term(words, "rings_from", format(rings[1])))
   if (nlevels(long$panel) > 1) p + ggplot2::facet_wrap(ggplot2::vars(.data[["panel"]]), labeller = ggplot2::as_labeller(named_by(words))) else p
 }
@@ -81,12 +81,13 @@ ring_names <- function(rings, at, spokes, words) {
   )
 }
 
-# Names stand outside the rim on its side, long ones in lines.
+# Names stand outside the rim on its side, long ones in lines; very many run on along their spokes.
 spoke_names <- function(rim, label, words) {
   label <- vapply(label, function(text) paste(strwrap(text, 18), collapse = "\n"), "", USE.NAMES = FALSE)
-  out <- data.frame(x = 1.07 * rim$x, y = 1.07 * rim$y, label = label, side = ifelse(abs(rim$x) < 0.08, 0.5, ifelse(rim$x > 0, 0, 1)), up = 0.5 - 0.5 * rim$y)
+  out <- data.frame(x = 1.07 * rim$x, y = 1.07 * rim$y, label = label, side = ifelse(abs(rim$x) < 0.08, 0.5, ifelse(rim$x > 0, 0, 1)), up = 0.5 - 0.5 * rim$y, turn = 0)
+  if (nrow(rim) > 32) out[c("side", "up", "turn")] <- list(ifelse(rim$x < -1e-9, 1, 0), 0.5, ifelse(rim$x < -1e-9, 180, 0) + 180 / pi * atan2(rim$y, rim$x))
   ggplot2::geom_text(
-    ggplot2::aes(.data[["x"]], .data[["y"]], label = .data[["label"]], hjust = .data[["side"]], vjust = .data[["up"]]), out, size = if (nrow(rim) > 20) 2.5 else 3,
+    ggplot2::aes(.data[["x"]], .data[["y"]], label = .data[["label"]], hjust = .data[["side"]], vjust = .data[["up"]], angle = .data[["turn"]]), out, size = if (nrow(rim) > 20) 2.5 else 3,
     inherit.aes = FALSE, family = words$family
   )
 }

@@ -67,9 +67,16 @@ some_of <- function(times, most = 7) times[whole_breaks(c(1, length(times)), mos
 
 series_shapes <- c(16, 17, 15, 1, 2, 0, 5, 6)
 
+# A key below in as many columns as a page of seven inches has room for.
+key_below <- function(names, aesthetics) {
+  columns <- max(1, min(length(names), floor(84 / (max(nchar(names, "width"), 1) + 6))))
+  do.call(ggplot2::guides, stats::setNames(rep(list(ggplot2::guide_legend(ncol = columns, byrow = TRUE)), length(aesthetics)), aesthetics))
+}
+
 # The series of a trend, at most eight: colour, line and point together.
-series_scales <- function(n, labels = ggplot2::waiver()) {
+series_scales <- function(n, labels = ggplot2::waiver(), names = NULL) {
   list(
+    if (length(names)) key_below(names, c("colour", "linetype", "shape")),
     ggplot2::scale_colour_manual(values = series_colours[seq_len(n)], labels = labels),
     ggplot2::scale_linetype_manual(values = rep(c("solid", "22", "42", "12"), length.out = n), labels = labels),
     ggplot2::scale_shape_manual(values = series_shapes[seq_len(n)], labels = labels)

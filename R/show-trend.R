@@ -26,7 +26,7 @@ draw_trend <- function(data, panel, value, by = NULL, bands = NULL, ylab = NULL,
   if (!is.null(by) && length(value) > 1) p <- p + ggplot2::facet_wrap(ggplot2::vars(.data[["series"]]), labeller = ggplot2::as_labeller(named_by(words)))
   lines <- ggplot2::geom_line(ggplot2::aes(colour = .data[[key]], linetype = .data[[key]], group = .data[[key]]), linewidth = 0.7)
   p + (if (length(unique(long$time)) > 1) lines) +
-    ggplot2::geom_point(ggplot2::aes(colour = .data[[key]], shape = .data[[key]]), size = 1.9) + series_scales(n, named_by(words))
+    ggplot2::geom_point(ggplot2::aes(colour = .data[[key]], shape = .data[[key]]), size = 1.9) + series_scales(n, named_by(words), call_by(words, levels(long[[key]])))
 }
 
 # Too many groups for a key: up to forty of one series get a panel each, over the lines of all; beyond, their mean over all lines.

@@ -32,6 +32,7 @@ dimension_scales <- function(dimensions, words) {
   }
   n <- length(dimensions)
   list(
+    key_below(call_by(words, dimensions), c("colour", "shape")),
     ggplot2::scale_colour_manual(values = rep(series_colours, length.out = n), labels = named_by(words)),
     ggplot2::scale_shape_manual(values = rep(c(16, 17, 15, 18, 1, 2, 0, 5, 6), length.out = n), labels = named_by(words))
   )
@@ -67,7 +68,7 @@ draw_comparison <- function(table, methods, words) {
     ggplot2::scale_colour_manual(values = rep(series_colours, length.out = length(methods)), labels = named_by(words)) +
     ggplot2::scale_shape_manual(values = rep(series_shapes, length.out = length(methods)), labels = named_by(words)) +
     ggplot2::scale_x_continuous(limits = range(0, long$weight), expand = ggplot2::expansion(mult = c(0.01, 0.05))) +
-    ggplot2::scale_y_discrete(labels = named_by(words)) + ggplot2::guides(colour = ggplot2::guide_legend(nrow = 1), shape = ggplot2::guide_legend(nrow = 1)) + theme_paper(words) +
+    ggplot2::scale_y_discrete(labels = named_by(words)) + key_below(call_by(words, methods), c("colour", "shape")) + theme_paper(words) +
     ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), strip.text.y = ggplot2::element_text(hjust = 0.5)) +
     ggplot2::labs(x = term(words, "weight"), y = NULL, colour = NULL, shape = NULL)
 }

@@ -43,3 +43,14 @@ test_that("misuse is named", {
   expect_error(radar_chart(d, "u", "v", limits = c(2, 9)), class = "ccdpanel_error_limits")
   expect_error(radar_chart(d, "u", "v", spokes = "both"), class = "ccdpanel_error_choice")
 })
+
+test_that("very many names run along their spokes, none upside down", {
+  d <- data.frame(u = sprintf("unit %d", 1:40), v = 1:40)
+  built <- drawn(radar_chart(d, "u", "v"))
+  names <- built$data[[6]]
+  expect_identical(nrow(names), 40L)
+  turn <- (names$angle + 180) %% 360 - 180
+  expect_true(all(turn >= -90 - 1e-6 & turn <= 90 + 1e-6))
+  few <- drawn(radar_chart(d[1:12, ], "u", "v"))$data[[6]]
+  expect_true(all(few$angle == 0))
+})

@@ -57,3 +57,10 @@ test_that("the sequence and the series keep their differences for colour-blind r
     expect_gt(min(stats::dist(t(seen_by(verdict_colours, kind)))), 20)
   }
 })
+
+test_that("keys have as many columns as there is room for", {
+  columns <- function(names) key_below(names, "colour")$colour$ncol
+  expect_equal(columns(c("a", "b", "c")), 3)
+  expect_equal(columns(rep("a name of twenty-two!!", 6)), 3)
+  expect_equal(columns(strrep("x", 200)), 1)
+})
