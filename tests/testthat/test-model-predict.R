@@ -44,6 +44,7 @@ test_that("combinations of levels are told apart whatever their names", {
   e <- expand.grid(a = c("1", "1.2", "1 ^ 2"), b = c("2.3", "3", "2 ^ 3"), r = 1:6, stringsAsFactors = FALSE)
   e$x <- sin(seq_len(nrow(e)))
   e$y <- e$x + match(paste(e$a, e$b, sep = "|"), unique(paste(e$a, e$b, sep = "|")))
+  e$y <- e$y + cos(seq_len(nrow(e))^2)
   fit <- fe_reg(y ~ x | a^b, e)
   expect_equal(predict(fit, e), fitted(fit), tolerance = 1e-10)
 })

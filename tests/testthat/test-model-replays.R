@@ -146,7 +146,7 @@ test_that("intervals that ignore how the weights were made miss the coefficient,
 test_that("replays that cannot be fitted are left out, counted and said", {
   set.seed(4)
   data <- data.frame(x = rnorm(30), D = runif(30, .2, .8))
-  data$y <- log(data$D) + data$x
+  data$y <- log(data$D) + data$x + rnorm(30)
   made <- matrix(runif(30 * 10, .2, .8), 30)
   made[7, 2:3] <- 0
   made[, 4] <- data$x / 10 + 5
