@@ -101,7 +101,11 @@ bind_regress <- function(columns, rows, x, z, endogenous, effects, constant, w, 
     .Call(`_ccdpanel_bind_regress`, columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads)
 }
 
-bind_system <- function(columns, rows, y, x, z, options, effects, w, restrictions, values, clusters) {
-    .Call(`_ccdpanel_bind_system`, columns, rows, y, x, z, options, effects, w, restrictions, values, clusters)
+bind_system <- function(columns, rows, system, options, effects, w, restrictions, values, clusters) {
+    .Call(`_ccdpanel_bind_system`, columns, rows, system, options, effects, w, restrictions, values, clusters)
+}
+
+bind_system_bootstrap <- function(columns, rows, system, options, effects, w, restrictions, values, cluster, replicates, size, seed) {
+    .Call(`_ccdpanel_bind_system_bootstrap`, columns, rows, system, options, effects, w, restrictions, values, cluster, replicates, size, seed)
 }
 

@@ -27,6 +27,9 @@ check_equations <- function(equations, call) {
   stats::setNames(lapply(equations, function(f) list(response = f[[2]], regressors = f[[3]])), names)
 }
 
+# A variable as terms() labels it, so that the same variable has the same name on both sides of an equation.
+variable_label <- function(expr) paste(deparse(expr, 500L, backtick = TRUE), collapse = " ")
+
 # Variables that an expression depends on now: what stands inside a lag is predetermined.
 current_variables <- function(expr) {
   if (is.name(expr)) return(as.character(expr))
@@ -47,64 +50,80 @@ endogenous_terms <- function(labels, responses) {
 
 # One table of columns for all equations and the instruments. Same name, same column.
 system_columns <- function(spec, env, call) {
-  see <- function(expr) evaluate(expr, spec$data, env, call)
   absorbed <- length(spec$effects) > 0
+  part <- function(expr) evaluate_part(expr, spec$data, env, if (absorbed) TRUE, call = call)
   equations <- lapply(spec$equations, function(eq) {
-    part <- evaluate_part(eq$regressors, spec$data, env, if (absorbed) TRUE, call = call)
-    y <- see(eq$response)
+    y <- evaluate(eq$response, spec$data, env, call)
     check_response(y, eq$response, call)
-    list(response = eq$response, name = rlang::as_label(eq$response), y = y, part = part)
+    list(response = eq$response, name = variable_label(eq$response), y = y, part = part(eq$regressors))
   })
-  instruments <- if (!is.null(spec$instruments)) {
-    evaluate_part(spec$instruments, spec$data, env, if (absorbed) TRUE, call = call)
-  }
-  list(equations = equations, instruments = instruments)
+  given <- spec$instruments
+  instruments <- if (is.list(given)) list(own = lapply(given, part)) else if (!is.null(given)) list(common = list(part(given)))
+  dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
+  identities <- identity_exogenous(spec$identities, dependent)
+  list(
+    equations = equations, instruments = instruments, dependent = dependent,
+    identities = if (length(identities) && is.null(given)) part(Reduce(function(a, b) call("+", a, b), lapply(identities, str2lang)))
+  )
 }
 
-# Positions (0-based) of everything in one list of columns, after the rows are known.
+# Positions (by name) of everything in one list of columns, after the rows are known.
 system_layout <- function(seen, rows, absorbed) {
   store <- list()
   add <- function(columns) {
-    store[setdiff(names(columns), names(store))] <<- columns[setdiff(names(columns), names(store))]
+    new <- setdiff(names(columns), names(store))
+    store[new] <<- columns[new]
     names(columns)
   }
   on <- function(v) as.double(if (is.null(rows)) v else v[rows])
   equations <- lapply(seen$equations, function(eq) {
-    eq$part <- expand_part(eq$part, rows)
+    part <- expand_part(eq$part, rows)
     y <- on(eq$y)
-    if (!is.null(eq$part$offset)) y <- y - on(eq$part$offset)
-    list(name = eq$name, y = y, x = add(eq$part$columns), part = eq$part, offset = eq$part$offset)
+    if (!is.null(part$offset)) y <- y - on(part$offset)
+    list(name = eq$name, y = y, x = add(part$columns), part = part, offset = part$offset)
   })
-  own <- unique(vapply(equations, `[[`, "", "name"))
   regressors <- unique(unlist(lapply(equations, `[[`, "x")))
-  if (is.null(seen$instruments)) {
-    endogenous <- unique(unlist(lapply(equations, function(eq) {
-      labels <- eq$part$labels
-      bad <- endogenous_terms(labels, lapply(seen$equations, `[[`, "response"))
-      if (is.null(eq$part$assign)) bad else names(eq$part$columns)[labels[eq$part$assign] %in% bad]
-    })))
-    z <- setdiff(regressors, endogenous)
-    constant_z <- any(vapply(equations, function(eq) eq$part$intercept, NA))
+  constants <- vapply(equations, function(eq) eq$part$intercept, NA)
+  given <- seen$instruments
+  z_of <- NULL
+  if (!is.null(given$own)) {
+    own <- lapply(given$own, expand_part, rows = rows)
+    z_of <- lapply(own, function(part) add(part$columns))
+    z <- unique(unlist(z_of, use.names = FALSE))
+    constant_z <- vapply(own, `[[`, NA, "intercept")
+  } else if (!is.null(given$common)) {
+    part <- expand_part(given$common[[1]], rows)
+    z <- add(part$columns)
+    constant_z <- part$intercept
   } else {
-    instruments <- expand_part(seen$instruments, rows)
-    z <- add(instruments$columns)
-    endogenous <- setdiff(regressors, z)
-    constant_z <- instruments$intercept
+    z <- setdiff(regressors, endogenous_columns(equations, seen$dependent))
+    if (!is.null(seen$identities)) z <- union(z, add(expand_part(seen$identities, rows)$columns))
+    constant_z <- any(constants)
   }
   for (eq in equations) {
     # The dependent variable may serve as a regressor elsewhere: one column then.
     if (is.null(eq$offset)) store[[eq$name]] <- eq$y else store[[paste0("(offset) ", eq$name)]] <- eq$y
   }
+  endogenous_of <- Map(function(eq, z) setdiff(eq$x, z), equations, if (is.null(z_of)) list(z) else z_of)
   list(
-    store = store, equations = equations, z = z, endogenous = endogenous, own = own,
-    constants = if (absorbed) FALSE else vapply(equations, function(eq) eq$part$intercept, NA), constant_z = constant_z && !absorbed
+    store = store, equations = equations, z = z, z_of = z_of, endogenous = setdiff(regressors, z), endogenous_of = endogenous_of,
+    constants = if (absorbed) FALSE else constants, constant_z = constant_z & !absorbed
   )
+}
+
+# Columns of the terms that are, or are made of, a dependent variable.
+endogenous_columns <- function(equations, dependent) {
+  unique(unlist(lapply(equations, function(eq) {
+    labels <- eq$part$labels
+    bad <- endogenous_terms(labels, dependent)
+    if (is.null(eq$part$assign)) bad else names(eq$part$columns)[labels[eq$part$assign] %in% bad]
+  })))
 }
 
 # Where every equation and the instruments hold a constant it is partialled out; else it is a column like others.
 place_constants <- function(layout, restricted) {
-  all_have <- all(layout$constants) && layout$constant_z && !restricted
-  if (all_have || !(any(layout$constants) || layout$constant_z)) {
+  all_have <- all(layout$constants) && all(layout$constant_z) && !restricted
+  if (all_have || !(any(layout$constants) || any(layout$constant_z))) {
     layout$constant <- all_have
     return(layout)
   }
@@ -113,35 +132,8 @@ place_constants <- function(layout, restricted) {
   for (i in seq_along(layout$equations)) {
     if (layout$constants[i]) layout$equations[[i]]$x <- c("(Intercept)", layout$equations[[i]]$x)
   }
-  if (layout$constant_z) layout$z <- c("(Intercept)", layout$z)
+  if (any(layout$constant_z)) layout$z <- c("(Intercept)", layout$z)
+  layout$z_of <- Map(function(z, has) c(if (has) "(Intercept)", z), layout$z_of, layout$constant_z[seq_along(layout$z_of)])
+  if (!length(layout$z_of)) layout$z_of <- NULL
   layout
 }
-
-# Order condition: as many excluded instruments as endogenous regressors, equation by equation.
-identification_table <- function(layout) {
-  endogenous <- lapply(layout$equations, function(eq) intersect(eq$x, layout$endogenous))
-  excluded <- lapply(layout$equations, function(eq) setdiff(layout$z, eq$x))
-  verdict <- c("not identified", "just identified", "overidentified")
-  list2DF(list(
-    equation = names(layout$equations), endogenous = unname(lengths(endogenous)), excluded = unname(lengths(excluded)),
-    order = verdict[sign(lengths(excluded) - lengths(endogenous)) + 2],
-    endogenous_names = vapply(endogenous, toString, "", USE.NAMES = FALSE),
-    excluded_names = vapply(excluded, toString, "", USE.NAMES = FALSE)
-  ))
-}
-
-check_order_condition <- function(table, call) {
-  short <- table[table$order == "not identified", ]
-  if (!nrow(short)) return(invisible())
-  detail <- paste0(
-    short$equation, ": ", short$endogenous, " endogenous (", short$endogenous_names, "), ", short$excluded, " excluded instruments",
-    ifelse(nzchar(short$excluded_names), paste0(" (", short$excluded_names, ")"), "")
-  )
-  abort("identification", c(
-    "{cli::qty(nrow(short))}Equation{?s} {.val {short$equation}} {?is/are} not identified: fewer exogenous variables are excluded than endogenous ones included.",
-    stats::setNames(escape_braces(detail), rep("x", length(detail))),
-    i = "Leave an exogenous variable of another equation out of this one, or name {.arg instruments}."
-  ), call)
-}
-
-escape_braces <- function(x) gsub("}", "}}", gsub("{", "{{", x, fixed = TRUE), fixed = TRUE)

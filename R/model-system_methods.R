@@ -2,7 +2,7 @@
 
 #' @export
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
-  cov_spec <- covariance_spec(vcov, c("iid", "HC0"), call)
+  cov_spec <- system_covariance_spec(vcov, object$spec, call)
   system_replayed(object$spec, system_design(object$spec, call), cov_spec, call)$covariance
 }
 
@@ -23,22 +23,57 @@ fitted.system_reg <- function(object, ...) {
 predict.system_reg <- function(object, newdata = NULL, ...) {
   if (is.null(newdata)) return(stats::fitted(object))
   check_data_frame(newdata, "newdata")
-  if (length(object$effects)) {
-    abort("newdata", c(
-      "{.fn predict} needs the values of the effects {.val {names(object$effects)}}, which a system absorbs and does not keep.",
-      i = "{.code fitted(fit)} covers the sample; for new rows fit the equation with {.fn fe_reg}."
-    ))
+  do.call(cbind, lapply(equation_fits(object), stats::predict, newdata = newdata))
+}
+
+#' @rdname model-methods
+#' @export
+fixef.system_reg <- function(object, ...) lapply(equation_fits(object), fixef)
+
+#' @rdname model-methods
+#' @export
+model.matrix.system_reg <- function(object, ...) lapply(equation_fits(object), stats::model.matrix)
+
+#' @rdname model-methods
+#' @export
+terms.system_reg <- function(x, ...) lapply(formula(x), stats::terms)
+
+#' @rdname model-methods
+#' @export
+deviance.system_reg <- function(object, ...) object$rss
+
+#' @rdname model-methods
+#' @export
+sigma.system_reg <- function(object, ...) sqrt(object$rss / object$dof$residual)
+
+# Of normal errors, at the covariance of the residuals; only iterated SUR is at its maximum.
+#' @rdname model-methods
+#' @export
+logLik.system_reg <- function(object, ...) {
+  n <- object$dof$n
+  m <- length(object$terms)
+  w <- stats::weights(object)
+  u <- object$residuals * (if (is.null(w)) 1 else sqrt(w))
+  value <- -n / 2 * (m * log(2 * pi) + m + as.numeric(determinant(crossprod(u) / n)$modulus)) + if (is.null(w)) 0 else m * sum(log(w)) / 2
+  df <- object$dof$k - length(object$restrictions$value) + m * object$dof$absorbed + m * (m + 1) / 2
+  structure(value, df = df, nobs = n, class = "logLik")
+}
+
+# `economy = . ~ . - x` changes an equation; everything else is an argument of the call.
+#' @rdname model-methods
+#' @export
+update.system_reg <- function(object, ..., evaluate = TRUE) {
+  call <- object$call
+  changes <- as.list(match.call(expand.dots = FALSE)$...)
+  of_equation <- names(changes) %in% names(object$terms)
+  formulas <- formula(object)
+  for (name in names(changes)[of_equation]) {
+    formulas[[name]] <- stats::update.formula(formulas[[name]], eval(changes[[name]], parent.frame()))
+    environment(formulas[[name]]) <- globalenv()
   }
-  spec <- object$spec
-  check_variables(lapply(spec$equations, `[[`, "regressors"), newdata, spec$scope, rlang::current_env())
-  env <- model_env(spec$scope, newdata, spec$panel)
-  out <- Map(function(recipe, terms, name) {
-    part <- part_on(recipe, newdata, env)
-    b <- object$coefficients[paste0(name, "_", terms)]
-    columns <- c(list(`(Intercept)` = rep(1, nrow(newdata))), part$columns)[terms]
-    Reduce(`+`, Map(`*`, columns, b), rep(0, nrow(newdata))) + (part$offset %||% 0)
-  }, object$recipes, object$terms, names(object$terms))
-  do.call(cbind, out)
+  if (any(of_equation)) call$equations <- formulas
+  call[names(changes)[!of_equation]] <- changes[!of_equation]
+  if (evaluate) eval(call, parent.frame()) else call
 }
 
 #' @rdname model-methods
@@ -61,6 +96,7 @@ tidy.system_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL,
 glance.system_reg <- function(x, ...) {
   data.frame(
     method = system_label(x), equations = length(x$terms), nobs = x$sample$n, df.residual = min(x$dof$residual),
+    mcelroy.r.squared = if (x$method %in% c("sur", "3sls")) mcelroy_r2(x, system_data(x)) else NA_real_,
     iterations = x$iterations, vcov.type = covariance_label(x$covariance), stringsAsFactors = FALSE
   )
 }
@@ -84,7 +120,8 @@ summary.system_reg <- function(object, vcov = NULL, ...) {
 }
 
 system_label <- function(x) {
-  label <- c(`3sls` = "3SLS", `2sls` = "2SLS", sur = "SUR", ols = "OLS")[[x$method]]
+  label <- system_methods[[x$method]]$label
+  if (x$method == "3sls" && !is.null(x$instruments_by)) label <- paste0(label, " (", c(gmm = "GMM", gls = "GLS", iv = "IV", schmidt = "Schmidt", eviews = "EViews")[[x$spec$variant]], ")")
   if (x$spec$iterate) paste0("iterated ", label) else label
 }
 
@@ -94,14 +131,15 @@ print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3
   cat("System of ", length(fit$terms), " equations by ", system_label(fit), sep = "")
   if (fit$spec$iterate) cat(" (", fit$iterations, " iterations)", sep = "")
   cat("\nRows: ", format(fit$sample$n, big.mark = ","), header_effects(fit), "\n", sep = "")
-  divisor <- c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)")[[fit$spec$sigma]]
+  divisor <- c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
   cat("Standard errors: ", system_covariance_label(x$covariance, divisor), "; ", reference_label(x$covariance$df), "\n", sep = "")
-  if (fit$method %in% c("2sls", "3sls")) {
+  if (system_methods[[fit$method]]$project) {
     cat("Endogenous: ", toString(fit$endogenous), "\nInstruments: ", toString(fit$instruments), "\n", sep = "")
   }
+  if (length(fit$spec$identities)) cat("Identities: ", toString(names(fit$spec$identities)), "\n", sep = "")
   if (length(fit$restrictions$value)) cat("Linear restrictions: ", length(fit$restrictions$value), "\n", sep = "")
   for (name in names(x$coefficients)) {
-    cat("\n", name, " (R2 ", formatC(fit$r2[[name]], digits = 4, format = "g"), ")\n", sep = "")
+    cat("\n", name, " (R2 ", formatC(fit$r2[[name]], digits = 4, format = "g"), included_excluded(fit, name), ")\n", sep = "")
     last <- name == names(x$coefficients)[length(x$coefficients)]
     stats::printCoefmat(x$coefficients[[name]], digits = digits, signif.legend = last, P.values = TRUE, has.Pvalue = TRUE)
   }
@@ -111,6 +149,13 @@ print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3
   if (length(fit$collinear)) cat("Collinear instruments: ", toString(fit$collinear), ".\n", sep = "")
   if (!fit$converged) cat("Not converged.\n")
   invisible(x)
+}
+
+# What identifies an equation, where its instruments do not all stand in it.
+included_excluded <- function(fit, name) {
+  if (!system_methods[[fit$method]]$project) return("")
+  row <- fit$identification[fit$identification$equation == name, ]
+  paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", row$excluded_names), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
 }
 
 system_covariance_label <- function(cov, divisor) {

@@ -1,4 +1,4 @@
-#' Simultaneous equations: OLS, 2SLS, SUR, 3SLS, iterated 3SLS
+#' Simultaneous equations: OLS, 2SLS, SUR, 3SLS, iterated 3SLS, LIML
 #'
 #' Estimates equations \eqn{y_m = X_m d_m + u_m}{y_m = X_m d_m + u_m} with instruments Z common to all, from cross-products.
 #'
@@ -6,38 +6,57 @@
 #' With \eqn{A = diag(P_Z X_m)}{A = blockdiag(P_Z X_m)} and S the covariance of the two-stage least squares residuals (of the
 #' true regressors), \deqn{d = [A'(S^{-1} \otimes I)A]^{-1} A'(S^{-1} \otimes I) y.}{d = [A'(S^-1 (x) I)A]^-1 A'(S^-1 (x) I) y.}
 #' `"3sls"` is that; `iterate = TRUE` repeats it with the residuals of d until d moves by less than 1e-10 (relative). `"2sls"` takes
-#' each equation by itself; `"sur"` and `"ols"` are the same without projection. If every equation is just-identified,
-#' 3SLS equals 2SLS.
+#' each equation by itself, `"w2sls"` weighs by the diagonal of S alone (which differs under restrictions across equations: `"2sls"`
+#' then weighs all equations alike, with one variance); `"sur"`, `"ols"` and `"wls"` are the same without projection. `"liml"` is
+#' limited-information maximum likelihood equation by equation, \eqn{I - \kappa M_Z}{I - kappa M_Z} in place of \eqn{P_Z}{P_Z}, kappa as in
+#' [fe_reg()] and kept in `fit$kappa`. If every equation is just-identified, 3SLS equals 2SLS.
 #'
 #' S is divided by N (`sigma = "n"`, Stata's reg3), by \eqn{\sqrt{(N - k_i)(N - k_j)}}{sqrt((N - k_i)(N - k_j))} (`"geomean"`, systemfit's
-#' default) or by \eqn{N - \max(k_i, k_j)}{N - max(k_i, k_j)} (`"max"`), with k counting what `fe` absorbs. With `"n"` tests refer to the normal
-#' distribution, with the others to t with N - k_i degrees of freedom.
+#' default), by \eqn{N - \max(k_i, k_j)}{N - max(k_i, k_j)} (`"max"`) or by \eqn{N - k_i - k_j + tr(P_i P_j)}{N - k_i - k_j + tr(P_i P_j)} with P the projection
+#' on an equation's regressors (`"theil"`, unbiased for SUR, but S need not be positive definite), with k counting what `fe` absorbs, less the restrictions
+#' within the equation. With `"n"` tests refer to the normal distribution, with the others to t with N - k_i degrees of freedom.
 #'
 #' @section Identification:
 #' Without `instruments`, every regressor that is not (or is not made of) a dependent variable is exogenous, lags `l(x, k)`
 #' included, and all exogenous regressors are the instruments. With `instruments`, every regressor that is not among
-#' them is endogenous. An equation with fewer excluded instruments than endogenous regressors is an error that
-#' names it; the table is kept in `fit$identification`.
+#' them is endogenous. An equation with fewer excluded instruments than endogenous regressors (order condition) is an error that names it. Where
+#' equations and `identities` together determine all endogenous variables, the rank condition is checked too, before anything is estimated: the
+#' coefficients of the other equations on what this one leaves out must have rank M - 1, for almost all values that they can take. Otherwise
+#' the endogenous variables without an equation are named in a message, and only the rank of the instruments is checked, on the data. The table
+#' is kept in `fit$identification`.
+#'
+#' @section Instruments by equation:
+#' With a list of instruments the formula above is inconsistent (the projections of one equation need not be orthogonal to the errors of
+#' another). `"3sls"` is then GMM-3SLS (Wooldridge 2010): \eqn{d = [X'Z W Z'X]^{-1} X'Z W Z'y}{d = [X'Z W Z'X]^-1 X'Z W Z'y}, Z block-diagonal, W the inverse of
+#' \eqn{s_{ij} Z_i'Z_j}{s_ij Z_i'Z_j}. `variant` offers systemfit's other formulas for comparison with results that were computed by them.
 #'
 #' @param equations A named list of formulas `y ~ x`. Names become part of the coefficients' names, `equation_term`.
 #' @param data A data frame, one row an observation. All equations are fitted to the rows that are complete in all of them.
-#' @param instruments A one-sided formula of all instruments, common to the equations. Default: all exogenous regressors.
+#' @param instruments A one-sided formula of all instruments, common to the equations; or a list of them named by equation. Default: all
+#'   exogenous regressors.
 #' @param fe A one-sided formula of effects common to the equations, absorbed (`~state + year`). Default: none.
-#' @param method `"3sls"`, `"2sls"`, `"sur"` or `"ols"`.
-#' @param iterate Iterate `"3sls"` or `"sur"` to convergence?
-#' @param sigma Divisor of the residual covariance: `"n"`, `"geomean"` or `"max"`.
+#' @param method `"3sls"`, `"2sls"`, `"sur"`, `"ols"`, `"w2sls"`, `"wls"` or `"liml"`.
+#' @param iterate Iterate `"3sls"`, `"sur"`, `"w2sls"` or `"wls"` to convergence?
+#' @param sigma Divisor of the residual covariance: `"n"`, `"geomean"`, `"max"` or `"theil"`.
 #' @param vcov `"iid"` (the estimator's own), `"HC0"` (robust, one score an observation over all equations), or a one-sided
 #'   formula of cluster variables (factor G / (G - 1), reference t(G - 1)).
 #' @param restrictions Linear restrictions within and across equations: strings such as
 #'   `"economy_infrastructure = infrastructure_economy"`, or a list of `matrix` and `value`.
 #' @param weights,subset,panel,ssc,threads,replays As in [fe_reg()]; `ssc = "none"` leaves out the clusters' factor.
+#' @param identities A list of formulas without error or coefficients to estimate, `list(gnp ~ consumption + investment + 0.5 * x)`: they complete the
+#'   system for the rank condition, [reduced_form()] and [multipliers()]; what they add that is exogenous joins the default instruments.
+#' @param variant With instruments by equation, of `"3sls"`: `"gmm"`, or `"gls"`, `"iv"`, `"schmidt"`, `"eviews"`.
 #' @return An object of class `system_reg`, a list of plain data: `coefficients` (named `equation_term`), `covariance`,
 #'   `residuals` (matrix, one column an equation), `sigma` (S that weighed the last step), `residual_sigma`, `iterations`,
-#'   `identification`, `r2` by equation, `dof`, `sample`. Methods as for [fe_reg()].
+#'   `identification`, `r2` by equation, `dof`, `sample`. `fit[["economy"]]` is one equation as a fit of its own, see [equations()]. Methods as for [fe_reg()].
 #' @section Errors: `ccdpanel_error_equations`, `_column`, `_identification`, `_collinear`, `_singular` (residual covariance),
-#'   `_restrictions`, and those of [fe_reg()].
+#'   `_restrictions`, `_identities`, and those of [fe_reg()]. Messages: `ccdpanel_message_incomplete` (endogenous variables without an equation),
+#'   `_common_sample` (equations that alone could use more rows), `_dependent` (a variable that is dependent in two equations).
 #' @references Zellner, A. and Theil, H. (1962). Three-stage least squares: simultaneous estimation of simultaneous
 #'   equations. Econometrica 30(1), 54-78. \doi{10.2307/1911287}
+#'
+#'   Wooldridge, J. M. (2010). Econometric Analysis of Cross Section and Panel Data, 2nd ed., chapter 8. MIT Press.
+#' @seealso [system_tests()], [test_restrictions()], [reduced_form()], [system_bootstrap()]; [by_group()] and [add_controls()] for refits.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -54,29 +73,70 @@
 #' )
 #' @export
 system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = "3sls", iterate = FALSE, sigma = "n", vcov = "iid",
-                       restrictions = NULL, weights = NULL, subset = NULL, panel = NULL, ssc = "stata", threads = NULL, replays = NULL) {
+                       restrictions = NULL, weights = NULL, subset = NULL, panel = NULL, ssc = "stata", threads = NULL, replays = NULL,
+                       identities = NULL, variant = "gmm") {
   call <- rlang::current_env()
   check_data_frame(data)
-  check_choice(method, c("3sls", "2sls", "sur", "ols"), "method")
-  check_choice(sigma, c("n", "geomean", "max"), "sigma")
-  check_choice(ssc, c("stata", "none"), "ssc")
-  check_flag(iterate, "iterate")
-  if (iterate && !method %in% c("3sls", "sur")) {
-    abort("choice", c(
-      "{.arg iterate} applies to {.val 3sls} and {.val sur}, not to {.val {method}}.",
-      i = "Equation by equation there is nothing to iterate."
-    ))
-  }
+  check_system_choices(method, iterate, sigma, ssc, variant, instruments, restrictions)
   if (!is.null(panel)) check_panel(panel, data)
-  spec <- system_spec(equations, data, instruments, fe, method, iterate, sigma, restrictions, weights, subset, panel, ssc,
-    thread_count(threads), call
-  )
-  cov_spec <- covariance_spec(vcov, c("iid", "HC0"), call)
-  spec$replays <- replay_columns(replays, data, c(unlist(unname(spec$equations), recursive = FALSE), spec$instruments, spec$weights), call)
+  spec <- system_spec(equations, data, instruments, fe, weights, subset, identities, call)
+  spec <- c(spec, list(
+    method = method, iterate = iterate, sigma = sigma, restrictions = restrictions, panel = panel, ssc = ssc,
+    threads = thread_count(threads), variant = if (is.list(instruments)) variant else "gls"
+  ))
+  cov_spec <- system_covariance_spec(vcov, spec, call)
+  spec$replays <- replay_columns(replays, data, system_expressions(spec, rows = FALSE), call)
+  fit <- fit_system_spec(spec, cov_spec, match.call(), call)
+  say_incomplete(fit)
+  fit
+}
+
+# From a description to a fit: the second half of system_reg(), and what refits share with it.
+fit_system_spec <- function(spec, cov_spec, matched, call) {
   design <- system_design(spec, call)
   say_losses(design$sample$counts)
+  say_common_sample(design$sample)
   spec$sample <- design$sample
-  new_system_reg(match.call(), spec, design, system_replayed(spec, design, cov_spec, call))
+  new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)
+}
+
+system_methods <- list(
+  ols = list(label = "OLS", project = FALSE, weighting = "equal"), wls = list(label = "WLS", project = FALSE, weighting = "diagonal"),
+  sur = list(label = "SUR", project = FALSE, weighting = "full"), `2sls` = list(label = "2SLS", project = TRUE, weighting = "equal"),
+  w2sls = list(label = "weighted 2SLS", project = TRUE, weighting = "diagonal"),
+  liml = list(label = "LIML", project = TRUE, weighting = "diagonal"), `3sls` = list(label = "3SLS", project = TRUE, weighting = "full")
+)
+
+check_system_choices <- function(method, iterate, sigma, ssc, variant, instruments, restrictions, call = rlang::caller_env()) {
+  check_choice(method, c("3sls", "2sls", "sur", "ols", "w2sls", "wls", "liml"), "method", call)
+  check_choice(sigma, c("n", "geomean", "max", "theil"), "sigma", call)
+  check_choice(ssc, c("stata", "none"), "ssc", call)
+  check_choice(variant, c("gmm", "gls", "iv", "schmidt", "eviews"), "variant", call)
+  check_flag(iterate, "iterate", call)
+  if (iterate && !method %in% c("3sls", "sur", "w2sls", "wls")) {
+    abort("choice", c(
+      "{.arg iterate} applies to {.val 3sls}, {.val sur}, {.val w2sls} and {.val wls}, not to {.val {method}}.",
+      i = "Equation by equation there is nothing to iterate."
+    ), call)
+  }
+  alone <- method == "liml" || is.list(instruments) && method == "3sls" && variant != "gmm"
+  if (alone && !is.null(restrictions)) {
+    abort("restrictions", c(
+      "{.arg restrictions} cannot be imposed on {if (method == 'liml') 'LIML' else 'this variant'}.",
+      i = "Use {.val 3sls} or {.val w2sls}{if (method == 'liml') '' else ', and {.code variant = \"gmm\"}'}."
+    ), call)
+  }
+}
+
+# Robust covariances weigh scores; the variants of 3SLS that are kept for comparison have none.
+system_covariance_spec <- function(vcov, spec, call) {
+  out <- covariance_spec(vcov, c("iid", "HC0"), call)
+  compared <- spec$method == "3sls" && is.list(spec$instruments) && spec$variant != "gmm"
+  if (out$type == "iid" || !compared) return(out)
+  abort("vcov", c(
+    "{.code variant = {.val {spec$variant}}} has no robust covariance with instruments by equation.",
+    i = "Use {.code variant = \"gmm\"}, whose moments are valid."
+  ), call)
 }
 
 # The estimate, its covariance widened by the replays of an index where there are any.
@@ -87,28 +147,47 @@ system_replayed <- function(spec, design, cov_spec, call) {
   }, call)
 }
 
-system_spec <- function(equations, data, instruments, fe, method, iterate, sigma, restrictions, weights, subset, panel, ssc,
-                        threads, call) {
+# What is evaluated in the data, checked and with its scope.
+system_spec <- function(equations, data, instruments, fe, weights, subset, identities, call) {
   parsed <- check_equations(equations, call)
   effects <- if (!is.null(fe)) parse_effects(one_sided(fe, "fe", call), call)
-  instruments <- one_sided(instruments, "instruments", call)
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
   parsed <- lapply(parsed, function(eq) {
     eq$regressors <- expand_dot(eq$regressors, data, c(list(eq$response, weights), unlist(effects, recursive = FALSE)))
     eq
   })
+  spec <- list(
+    equations = parsed, data = data, instruments = check_instruments(instruments, names(parsed), call), effects = effects,
+    weights = weights, subset = subset, identities = parse_identities(identities, parsed, call)
+  )
+  exprs <- system_expressions(spec)
+  spec$scope <- model_scope(exprs, data, environment(equations[[1]]) %||% globalenv())
+  check_variables(exprs, data, spec$scope, call)
+  spec
+}
+
+# One formula for all equations, or a list by equation.
+check_instruments <- function(instruments, names, call) {
+  if (!is.list(instruments)) return(one_sided(instruments, "instruments", call))
+  if (length(instruments) != length(names) || !is.null(names(instruments)) && !setequal(names(instruments), names)) {
+    abort("equations", c(
+      "A list of {.arg instruments} must have one formula for each of the equations {.val {names}}.",
+      i = "Name them as the equations, or give one formula that is common to all."
+    ), call)
+  }
+  if (is.null(names(instruments))) names(instruments) <- names
+  lapply(instruments[names], one_sided, arg = "instruments", call = call)
+}
+
+# Everything of a description that is evaluated in the data; `rows`: with what chooses rows and effects.
+system_expressions <- function(spec, rows = TRUE) {
   exprs <- c(
-    unlist(unname(parsed), recursive = FALSE), list(instruments, weights, subset), unlist(effects, recursive = FALSE)
+    unlist(unname(spec$equations), recursive = FALSE), spec$instruments, spec$weights,
+    lapply(unlist(lapply(spec$identities, names), use.names = FALSE), str2lang),
+    if (rows) c(spec$subset, unlist(spec$effects, recursive = FALSE))
   )
-  exprs <- exprs[!vapply(exprs, is.null, NA)]
-  scope <- model_scope(exprs, data, environment(equations[[1]]) %||% globalenv())
-  check_variables(exprs, data, scope, call)
-  list(
-    equations = parsed, data = data, instruments = instruments, effects = effects, method = method, iterate = iterate,
-    sigma = sigma, restrictions = restrictions, weights = weights, subset = subset, panel = panel, ssc = ssc,
-    threads = threads, scope = scope
-  )
+  unname(exprs[!vapply(exprs, is.null, NA)])
 }
 
 system_design <- function(spec, call = rlang::caller_env()) {
@@ -119,10 +198,12 @@ system_design <- function(spec, call = rlang::caller_env()) {
   weights <- check_weights(see(spec$weights), call)
   settled <- settle_sample(spec, function() system_variables(seen, effects, weights), effects, weights, see, call)
   sample <- settled$sample
+  if (is.null(spec$sample) && !is.null(sample$counts$missing)) sample$alone <- rows_alone(seen, effects, weights, see(spec$subset))
   made <- settled$made
   layout <- place_constants(system_layout(seen, sample$rows, length(effects) > 0), !is.null(spec$restrictions))
-  identification <- identification_table(layout)
-  if (spec$method %in% c("2sls", "3sls")) check_order_condition(identification, call)
+  identification <- identification_table(layout, spec$identities)
+  if (system_methods[[spec$method]]$project) check_identification(identification, layout, call)
+  if (is.null(spec$sample)) check_identities(spec, env, sample$rows, call)
   weight <- as.double((if (is.null(sample$rows)) weights else weights[sample$rows]) %||% numeric())
   c(layout, list(
     sample = sample, factors = made$factors, level_names = Map(level_names, effects, made$first), weight = weight,
@@ -130,8 +211,28 @@ system_design <- function(spec, call = rlang::caller_env()) {
   ))
 }
 
+# Rows that each equation could use if it were by itself.
+rows_alone <- function(seen, effects, weights, subset) {
+  own <- if (is.null(subset)) TRUE else !is.na(subset) & subset
+  common <- c(seen$instruments$common, list(seen$identities))
+  vapply(names(seen$equations), function(name) {
+    eq <- seen$equations[[name]]
+    parts <- c(list(eq$part, seen$instruments$own[[name]]), common)
+    variables <- sample_variables(stats::setNames(list(eq$y), eq$name), parts[!vapply(parts, is.null, NA)], effects, weights)
+    sum(own & Reduce(`&`, lapply(variables, function(v) if (is.null(dim(v))) !is.na(v) else rowSums(is.na(v)) == 0)))
+  }, 0)
+}
+
+say_common_sample <- function(sample) {
+  alone <- sample$alone
+  if (is.null(alone) || all(alone <= sample$n + (sample$counts$singletons %||% 0))) return(invisible())
+  inform("common_sample", c(
+    i = "All equations use the {sample$n} row{?s} that are complete in each of them; alone they could use {paste0(alone, ' (', names(alone), ')', collapse = ', ')}."
+  ))
+}
+
 system_variables <- function(seen, effects, weights) {
-  parts <- c(lapply(seen$equations, `[[`, "part"), list(seen$instruments))
+  parts <- c(lapply(seen$equations, `[[`, "part"), seen$instruments$common, seen$instruments$own, list(seen$identities))
   responses <- stats::setNames(lapply(seen$equations, `[[`, "y"), vapply(seen$equations, `[[`, "", "name"))
   sample_variables(responses, parts[!vapply(parts, is.null, NA)], effects, weights)
 }
@@ -139,32 +240,55 @@ system_variables <- function(seen, effects, weights) {
 system_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
   plan <- meat_plan(cov_spec, clusters)
+  asked <- system_arguments(spec, design, call)
+  kernel <- bind_system(
+    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight, asked$restrictions$matrix,
+    asked$restrictions$value, plan$clusters
+  )
+  check_system_kernel(kernel, design, spec, call)
+  equations <- names(design$equations)
+  k <- lengths(kernel$x) + design$constant
+  dof <- c(asked$dof, list(by_equation = stats::setNames(k, equations)))
+  dof$k <- sum(k)
+  dof$residual <- stats::setNames(dof$n - dof$absorbed - k + asked$options$fewer, equations)
+  terms <- lapply(kernel$x, function(x) c(if (design$constant) "(Intercept)", names(design$store)[x + 1]))
+  names(terms) <- equations
+  names <- coefficient_names(terms)
+  cov <- system_covariance(kernel, cov_spec, plan, clusters, spec, rep(unname(dof$residual), k))
+  dimnames(cov$v) <- list(names, names)
+  list(kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms, restrictions = asked$restrictions)
+}
+
+coefficient_names <- function(terms) paste0(rep(names(terms), lengths(terms)), "_", unlist(terms, use.names = FALSE))
+
+# What the kernel is told: positions of columns, restrictions and the estimator.
+system_arguments <- function(spec, design, call) {
   at <- function(names) match(names, names(design$store)) - 1L
   response <- vapply(design$equations, function(eq) if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name), "")
   slopes <- lapply(design$equations, `[[`, "x")
-  names <- unlist(Map(function(x, name) paste0(name, "_", x), slopes, names(slopes)), use.names = FALSE)
-  restrictions <- parse_restrictions(spec$restrictions, names, call)
+  restrictions <- parse_restrictions(spec$restrictions, if (!is.null(spec$restrictions)) coefficient_names(slopes) else character(), call)
   dof <- degrees_of_freedom(design$sample$n, 0L, design$factors)
-  kernel <- bind_system(
-    design$store, design$sample$n, at(response), lapply(slopes, at), at(design$z),
-    list(
-      project = spec$method %in% c("2sls", "3sls"), weigh = spec$method %in% c("3sls", "sur"), iterate = spec$iterate,
-      constant = design$constant, sigma = spec$sigma, n = design$sample$n, absorbed = dof$absorbed + design$constant,
-      threads = spec$threads
+  how <- system_methods[[spec$method]]
+  count <- length(slopes)
+  k <- lengths(slopes)
+  pooled <- count * dof$n - if (spec$sigma == "n") 0 else sum(k) + count * (dof$absorbed + design$constant) - length(restrictions$value)
+  list(
+    system = list(y = at(response), x = unname(lapply(slopes, at)), z = at(design$z), z_of = unname(lapply(design$z_of, at)), project = how$project),
+    options = list(
+      weighting = how$weighting, variant = if (spec$method == "3sls") spec$variant else "gls", limited = spec$method == "liml",
+      iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n, absorbed = dof$absorbed + design$constant,
+      fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads
     ),
-    design$factors, design$weight, restrictions$matrix, restrictions$value, plan$clusters
+    restrictions = restrictions, dof = dof
   )
-  check_system_kernel(kernel, design, spec, call)
-  k <- vapply(kernel$x, length, 0L) + design$constant
-  dof <- c(dof, list(by_equation = stats::setNames(k, names(slopes))))
-  dof$k <- sum(k)
-  dof$residual <- dof$n - dof$absorbed - k
-  terms <- lapply(kernel$x, function(x) c(if (design$constant) "(Intercept)", names(design$store)[x + 1]))
-  names <- unlist(Map(function(t, name) paste0(name, "_", t), terms, names(slopes)), use.names = FALSE)
-  cov <- system_covariance(kernel, cov_spec, plan, clusters, spec, rep(dof$residual, k))
-  dimnames(cov$v) <- list(names, names)
-  list(kernel = kernel, dof = dof, covariance = cov, names = names, terms = stats::setNames(terms, names(slopes)),
-    restrictions = restrictions)
+}
+
+# Restrictions that concern one equation only, counted by equation.
+restrictions_within <- function(r, k) {
+  if (!nrow(r)) return(rep(0L, length(k)))
+  equation <- factor(rep(seq_along(k), k), seq_along(k))
+  touched <- t(apply(r != 0, 1, function(row) tapply(row, equation, any, default = FALSE)))
+  as.integer(colSums(touched & rowSums(touched) == 1))
 }
 
 system_covariance <- function(kernel, cov_spec, plan, clusters, spec, df) {
@@ -176,7 +300,7 @@ system_covariance <- function(kernel, cov_spec, plan, clusters, spec, df) {
   groups <- vapply(clusters, `[[`, 0L, "levels")
   stata <- spec$ssc == "stata"
   factor <- if (stata) min(groups) / (min(groups) - 1) else 1
-  new_covariance(sum$v * factor, cov_spec, if (stata) min(groups) - 1 else Inf, factor, groups, sum$repaired)
+  new_covariance(sum$v * factor, cov_spec, if (stata) min(groups) - 1 else Inf, factor, groups = groups, repaired = sum$repaired)
 }
 
 check_system_kernel <- function(kernel, design, spec, call) {
@@ -193,7 +317,7 @@ check_system_kernel <- function(kernel, design, spec, call) {
     name <- names(design$equations)[kernel$failed_equation]
     abort("identification", c(
       "Equation {.val {name}} is not identified: the projections of its regressors on the instruments depend on each other (rank condition).",
-      i = "Its endogenous regressors {.val {intersect(design$equations[[name]]$x, design$endogenous)}} need instruments that move them apart."
+      i = "Its endogenous regressors {.val {design$endogenous_of[[name]]}} need instruments that move them apart."
     ), call)
   }
   if (kernel$status == 2L) {
@@ -210,7 +334,7 @@ check_system_kernel <- function(kernel, design, spec, call) {
   }
 }
 
-new_system_reg <- function(call, spec, design, estimate) {
+new_system_reg <- function(call, spec, design, estimate, cov_spec) {
   kernel <- estimate$kernel
   equations <- names(design$equations)
   dropped <- names(design$store)[kernel$dropped_z + 1]
@@ -220,11 +344,14 @@ new_system_reg <- function(call, spec, design, estimate) {
   colnames(residuals) <- equations
   name2 <- function(m) `dimnames<-`(m, list(equations, equations))
   structure(list(
-    coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance, residuals = residuals,
+    coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance, covariance_spec = cov_spec, residuals = residuals,
     sigma = name2(kernel$sigma), residual_sigma = name2(kernel$residual_sigma), iterations = kernel$iterations,
     converged = kernel$status == 0L, method = spec$method, dof = estimate$dof, sample = design$sample,
     identification = design$identification, endogenous = design$endogenous,
-    instruments = setdiff(names(design$store)[kernel$z + 1], "(Intercept)"), collinear = dropped,
+    instruments = setdiff(names(design$store)[sort(unique(c(kernel$z, unlist(kernel$z_of)))) + 1], "(Intercept)"), collinear = dropped,
+    instruments_by = if (length(kernel$z_of)) stats::setNames(lapply(kernel$z_of, function(z) setdiff(names(design$store)[z + 1], "(Intercept)")), equations),
+    kappa = if (length(kernel$kappa)) stats::setNames(kernel$kappa, equations), tss = stats::setNames(kernel$tss, equations),
+    tss_within = stats::setNames(kernel$tss_within, equations), constant = design$constant, certificate = kernel$certificate,
     r2 = stats::setNames(1 - kernel$rss / kernel$tss, equations), rss = stats::setNames(kernel$rss, equations),
     r2_within = if (length(design$factors)) stats::setNames(1 - kernel$rss / kernel$tss_within, equations),
     terms = estimate$terms, restrictions = estimate$restrictions, effects = lapply(design$level_names, length),

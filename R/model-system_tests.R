@@ -6,7 +6,7 @@
 #'   L the number of instruments (constant and absorbed effects count in L and K alike); the instruments are exogenous.
 #' * `hausman` (3SLS): (d2 - d3)'(V2 - V3)^-(d2 - d3) on the slopes, with V2 the full covariance of two-stage least squares across equations under
 #'   the same S (the block-diagonal one makes the difference indefinite); degrees of freedom its rank. All equations are correctly
-#'   specified.
+#'   specified. Not with instruments by equation.
 #' * `breusch_pagan` (SUR): \eqn{N \sum_{i>j} r_{ij}^2}{N sum_i>j r_ij^2} with r the correlations of the least squares residuals, chi-squared with M(M - 1)/2
 #'   degrees of freedom; the errors of different equations are uncorrelated.
 #' @param fit A fit of [system_reg()] by `"3sls"` or `"sur"`.
@@ -44,7 +44,7 @@ system_tests <- function(fit) {
   out <- if (fit$method == "sur") {
     list(breusch_pagan(fit))
   } else {
-    list(hansen_sargan(fit, d), hausman_3sls(fit, d))
+    c(list(hansen_sargan(fit, d)), if (is.null(d$z_of)) list(hausman_3sls(fit, d)))
   }
   structure(do.call(rbind, out), class = c("system_tests", "data.frame"), mcelroy_r2 = mcelroy_r2(fit, d))
 }
@@ -56,31 +56,38 @@ system_test_row <- function(test, statistic, df, null) {
   )
 }
 
-# Demeaned columns times the root of the weights: dependent variables, instruments and regressors by equation.
+# Columns times the root of the weights: dependent variables, instruments and regressors by equation, demeaned; `full`: as they are, with the constant.
 system_data <- function(fit) {
   design <- system_design(fit$spec)
   w <- design$weight
-  x <- matrix(unlist(design$store), design$sample$n, dimnames = list(NULL, names(design$store)))
+  raw <- matrix(unlist(design$store), design$sample$n, dimnames = list(NULL, names(design$store)))
+  x <- raw
   if (length(design$factors)) {
     x[] <- bind_absorb(x, design$factors, w)$columns
+    raw <- x
   } else if (design$constant) {
     x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
+    raw <- cbind(`(Intercept)` = 1, raw)
   }
   root <- if (length(w)) sqrt(w) else 1
   response <- vapply(design$equations, function(eq) if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name), "")
   terms <- if (design$constant) lapply(fit$terms, setdiff, "(Intercept)") else fit$terms
-  instruments <- if (design$constant) fit$instruments else intersect(design$z, c("(Intercept)", fit$instruments))
+  used <- function(z) intersect(z, c("(Intercept)", fit$instruments))
+  z <- used(design$z)
+  lead <- if (design$constant) "(Intercept)"
+  pick <- function(from, names) from[, names, drop = FALSE] * root
   list(
-    y = x[, response, drop = FALSE] * root, z = x[, instruments, drop = FALSE] * root, u = fit$residuals * root,
-    x = lapply(terms, function(t) x[, t, drop = FALSE] * root), slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant,
-    n = design$sample$n
+    y = pick(x, response), z = pick(x, z), full_z = pick(raw, c(lead, z)), u = fit$residuals * root,
+    z_of = if (!is.null(design$z_of)) lapply(design$z_of, function(z) pick(raw, c(lead, used(z)))),
+    x = lapply(terms, pick, from = x), full = lapply(fit$terms, pick, from = raw),
+    slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant, n = design$sample$n
   )
 }
 
 hansen_sargan <- function(fit, d) {
-  fitted <- qr.fitted(qr(d$z), d$u)
-  df <- length(d$x) * ncol(d$z) - sum(vapply(d$x, ncol, 0L)) + length(fit$restrictions$value)
-  system_test_row("hansen_sargan", sum(solve(fit$sigma) * crossprod(d$u, fitted)), df, "instruments are exogenous")
+  instruments <- if (is.null(d$z_of)) length(d$x) * ncol(d$full_z) else sum(vapply(d$z_of, ncol, 0L))
+  df <- instruments - length(fit$coefficients) + length(fit$restrictions$value)
+  system_test_row("hansen_sargan", moments_criterion(fit, d, d$u), df, "instruments are exogenous")
 }
 
 hausman_3sls <- function(fit, d) {
@@ -118,7 +125,8 @@ breusch_pagan <- function(fit) {
 
 # 1 - u'(S^-1 (x) I)u / y'(S^-1 (x) (I - 11'/n))y, S of the residuals themselves, effects counting as the mean.
 mcelroy_r2 <- function(fit, d) {
-  s <- solve(fit$residual_sigma)
+  s <- tryCatch(solve(fit$residual_sigma), error = function(e) NULL)
+  if (is.null(s)) return(NA_real_)
   1 - sum(s * crossprod(d$u)) / sum(s * crossprod(d$y))
 }
 

@@ -28,7 +28,7 @@
 #'
 #' fixest's own Kleibergen-Paap statistic differs from these. The values here agree with those that FixedEffectModels.jl checks
 #' against Stata on plm's `Cigar` data (robust, `sales ~ 1 | 0 | price ~ pimin`: 23160.0635).
-#' @param fit A fit of [fe_reg()] with instruments.
+#' @param fit A fit of [fe_reg()] with instruments, or of [system_reg()]: the same for each of its equations, with a column `equation` first.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
 #' @return A data frame of class `weak_iv`: `test`, `endogenous` (`NA` for statistics of all), `statistic`, `df1`, `df2`, `p_value`, `critical`
 #'   (10 percent maximal size of Stock and Yogo for the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former, 5 percent
@@ -58,6 +58,7 @@
 #' weak_iv(fit)
 #' @export
 weak_iv <- function(fit, vcov = NULL) {
+  if (inherits(fit, "system_reg")) return(weak_iv_system(fit, vcov))
   d <- iv_data(fit, vcov)
   m <- ncol(d$x)
   one <- function(test, statistic, df1, df2, p, endogenous = NA_character_, critical = NA_real_) {

@@ -2,11 +2,12 @@
 #'
 #' Fits a model again with its controls entered or dropped step by step, with several sets of effects if asked: the benchmark table of a paper.
 #'
-#' @param fit A fit of [fe_reg()].
+#' @param fit A fit of [fe_reg()] or [system_reg()]. Controls of a system must be among its regressors; they leave every equation that has them, and the
+#'   instruments.
 #' @param controls A one-sided formula of controls, `~ a + log(b) + c`. What the fit has of them already is taken out first, so that a full
 #'   model and a bare one give the same table.
 #' @param steps `"add"` (default): none, then the controls one after the other; `"drop"`: all, then all but one, each in turn; `"single"`: none, then each
-#'   alone; `"all"`: none and all (default if `effects` are given).
+#'   alone; `"all"`: none and all (default if `effects` are given). For a system `"drop"` is the default.
 #' @param effects A list of one-sided formulas of absorbed effects, `list(~0, ~state, ~ state + year)`, `~0` for none: every step is fitted with each of
 #'   them. `NULL` (default): the effects of `fit`.
 #' @param sample `"common"` (default): all models on the rows that every one of them can use, so that coefficients change because of the controls and not the
@@ -51,7 +52,7 @@ add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sam
 }
 
 abort_no_fit <- function(fit, call = rlang::caller_env()) {
-  abort("fit", c("{.arg fit} must be a fit of {.fn fe_reg}, not {.obj_type_friendly {fit}}.", i = "Fit the model first, then study it."), call)
+  abort("fit", c("{.arg fit} must be a fit of {.fn fe_reg} or {.fn system_reg}, not {.obj_type_friendly {fit}}.", i = "Fit the model first, then study it."), call)
 }
 
 control_terms <- function(controls, call) {

@@ -2,7 +2,7 @@
 #'
 #' Fits a model to parts of its sample: the groups of a column (regions), or low and high values of a variable, by unit or by observation.
 #'
-#' @param fit A fit of [fe_reg()].
+#' @param fit A fit of [fe_reg()] or [system_reg()].
 #' @param by A one-sided formula. Without `split`: columns or expressions whose values, or combinations of values, are the groups (`~region`,
 #'   `~ region + (year > 1979)`). With `split`: one numeric variable.
 #' @param split `NULL` (default): groups by value. `"median"`, `"mean"`, or one or more numbers: where the variable is cut; a value at the cut is in the lower group.

@@ -5,10 +5,10 @@
 
 # `formula` complete, `data` a data frame, `subset` an expression that narrows the rows (TRUE: none), `weights` an expression, `vcov` as in fe_reg(),
 # `sample` the rows of a sample to keep as they are. NULL leaves a thing as it is.
-refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, call = rlang::caller_env()) UseMethod("refit")
+refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ..., call = rlang::caller_env()) UseMethod("refit")
 
 #' @export
-refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, call = rlang::caller_env()) {
+refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ..., call = rlang::caller_env()) {
   spec <- fit$spec
   spec$sample <- NULL
   matched <- fit$call
@@ -34,11 +34,11 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
 }
 
 # Replays of an index stay with the columns they are of: not where the data hold other values, or the model no longer names the column.
-kept_columns <- function(spec, before) {
+kept_columns <- function(spec, before, exprs = fe_expressions(spec)) {
   columns <- names(spec$replays)
   if (!length(columns)) return(NULL)
   same <- vapply(columns, function(name) identical(spec$data[[name]], before[[name]]), NA)
-  kept <- same & columns %in% unlist(lapply(fe_expressions(spec), all.vars))
+  kept <- same & columns %in% unlist(lapply(exprs, all.vars))
   if (!all(kept)) inform("replays", c(i = "The replays of {.val {columns[!kept]}} are left out of a model that does not use the column as it was: its standard errors do not carry the index's uncertainty."))
   if (any(kept)) spec$replays[columns[kept]]
 }

@@ -363,22 +363,41 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_system
-Rcpp::List bind_system(const Rcpp::List& columns, int rows, const std::vector<int>& y, const Rcpp::List& x, const std::vector<int>& z, const Rcpp::List& options, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Eigen::Map<Eigen::MatrixXd> restrictions, const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& clusters);
-RcppExport SEXP _ccdpanel_bind_system(SEXP columnsSEXP, SEXP rowsSEXP, SEXP ySEXP, SEXP xSEXP, SEXP zSEXP, SEXP optionsSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP restrictionsSEXP, SEXP valuesSEXP, SEXP clustersSEXP) {
+Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& system, const Rcpp::List& options, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Eigen::Map<Eigen::MatrixXd> restrictions, const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& clusters);
+RcppExport SEXP _ccdpanel_bind_system(SEXP columnsSEXP, SEXP rowsSEXP, SEXP systemSEXP, SEXP optionsSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP restrictionsSEXP, SEXP valuesSEXP, SEXP clustersSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
     Rcpp::traits::input_parameter< int >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type y(ySEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type z(zSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type system(systemSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type restrictions(restrictionsSEXP);
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type values(valuesSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_system(columns, rows, y, x, z, options, effects, w, restrictions, values, clusters));
+    rcpp_result_gen = Rcpp::wrap(bind_system(columns, rows, system, options, effects, w, restrictions, values, clusters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_system_bootstrap
+Eigen::MatrixXd bind_system_bootstrap(const Rcpp::List& columns, int rows, const Rcpp::List& system, const Rcpp::List& options, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Eigen::Map<Eigen::MatrixXd> restrictions, const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& cluster, int replicates, int size, double seed);
+RcppExport SEXP _ccdpanel_bind_system_bootstrap(SEXP columnsSEXP, SEXP rowsSEXP, SEXP systemSEXP, SEXP optionsSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP restrictionsSEXP, SEXP valuesSEXP, SEXP clusterSEXP, SEXP replicatesSEXP, SEXP sizeSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< int >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type system(systemSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type restrictions(restrictionsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< int >::type size(sizeSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_system_bootstrap(columns, rows, system, options, effects, w, restrictions, values, cluster, replicates, size, seed));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -409,7 +428,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
     {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 12},
-    {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 11},
+    {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},
+    {"_ccdpanel_bind_system_bootstrap", (DL_FUNC) &_ccdpanel_bind_system_bootstrap, 12},
     {NULL, NULL, 0}
 };
 

@@ -5,65 +5,109 @@
 
 namespace {
 
-// What u_i'u_j is divided by: n, sqrt((n - k_i)(n - k_j)) or n - max(k_i, k_j); k counts slopes and `absorbed`, the
-// degrees of freedom of constant or effects.
-Eigen::MatrixXd divisor(const std::string& rule, const std::vector<int>& slopes, double n, double absorbed) {
-  const Eigen::Index m = static_cast<Eigen::Index>(slopes.size());
-  Eigen::MatrixXd out = Eigen::MatrixXd::Constant(m, m, n);
-  if (rule == "n") return out;
-  for (Eigen::Index i = 0; i < m; ++i) {
-    for (Eigen::Index j = 0; j < m; ++j) {
-      const double left_i = n - absorbed - slopes[static_cast<std::size_t>(i)];
-      const double left_j = n - absorbed - slopes[static_cast<std::size_t>(j)];
-      out(i, j) = rule == "geomean" ? std::sqrt(left_i * left_j) : std::min(left_i, left_j);
-    }
+using ccdpanel::system::Divisor;
+using ccdpanel::system::Variant;
+using ccdpanel::system::Weighting;
+
+template <class Choice>
+Choice chosen(const std::string& name, const std::vector<std::pair<std::string, Choice>>& choices) {
+  for (const auto& choice : choices) {
+    if (choice.first == name) return choice.second;
   }
+  throw std::invalid_argument("bind_system: no choice " + name);
+}
+
+// A system travels as list(y, x, z, z_of, project): positions of columns, 0-based.
+ccdpanel::system::Equations equations(const Rcpp::List& system) {
+  ccdpanel::system::Equations out;
+  out.y = Rcpp::as<std::vector<int>>(system["y"]);
+  out.z = Rcpp::as<std::vector<int>>(system["z"]);
+  out.project = Rcpp::as<bool>(system["project"]);
+  const Rcpp::List x = system["x"], z_of = system["z_of"];
+  for (R_xlen_t i = 0; i < x.size(); ++i) out.x.push_back(Rcpp::as<std::vector<int>>(x[i]));
+  for (R_xlen_t i = 0; i < z_of.size(); ++i) out.z_of.push_back(Rcpp::as<std::vector<int>>(z_of[i]));
+  return out;
+}
+
+ccdpanel::system::SystemPlan system_plan(const Rcpp::List& options) {
+  const auto word = [&](const char* name) { return Rcpp::as<std::string>(options[name]); };
+  ccdpanel::system::SystemPlan out;
+  out.options.weighting = chosen<Weighting>(
+      word("weighting"), {{"equal", Weighting::equal}, {"diagonal", Weighting::diagonal}, {"full", Weighting::full}});
+  out.options.variant = chosen<Variant>(word("variant"), {{"gls", Variant::gls},
+                                                          {"gmm", Variant::gmm},
+                                                          {"iv", Variant::iv},
+                                                          {"schmidt", Variant::schmidt},
+                                                          {"eviews", Variant::eviews}});
+  out.options.iterate = Rcpp::as<bool>(options["iterate"]);
+  out.options.pooled_divisor = Rcpp::as<double>(options["pooled"]);
+  out.constant = Rcpp::as<bool>(options["constant"]);
+  out.limited = Rcpp::as<bool>(options["limited"]);
+  out.divisor = chosen<Divisor>(word("sigma"), {{"n", Divisor::rows},
+                                                {"geomean", Divisor::geometric_mean},
+                                                {"max", Divisor::largest},
+                                                {"theil", Divisor::theil}});
+  out.rows = Rcpp::as<double>(options["n"]);
+  out.absorbed = Rcpp::as<double>(options["absorbed"]);
+  out.fewer = Rcpp::as<std::vector<int>>(options["fewer"]);
   return out;
 }
 
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List bind_system(const Rcpp::List& columns, int rows, const std::vector<int>& y, const Rcpp::List& x,
-                       const std::vector<int>& z, const Rcpp::List& options, const Rcpp::List& effects,
-                       const Eigen::Map<Eigen::VectorXd> w, const Eigen::Map<Eigen::MatrixXd> restrictions,
-                       const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& clusters) {
-  ccdpanel::system::Equations equations;
-  equations.y = y;
-  for (R_xlen_t i = 0; i < x.size(); ++i) equations.x.push_back(Rcpp::as<std::vector<int>>(x[i]));
-  equations.z = z;
-  equations.project = Rcpp::as<bool>(options["project"]);
-  ccdpanel::system::SystemOptions how;
-  how.weigh = Rcpp::as<bool>(options["weigh"]);
-  how.iterate = Rcpp::as<bool>(options["iterate"]);
-  const bool constant = Rcpp::as<bool>(options["constant"]);
-  const std::string rule = Rcpp::as<std::string>(options["sigma"]);
-  const double n = Rcpp::as<double>(options["n"]), absorbed = Rcpp::as<double>(options["absorbed"]);
+Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& system, const Rcpp::List& options,
+                       const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w,
+                       const Eigen::Map<Eigen::MatrixXd> restrictions, const Eigen::Map<Eigen::VectorXd> values,
+                       const Rcpp::List& clusters) {
+  const ccdpanel::system::SystemPlan plan = system_plan(options);
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
-
-  const ccdpanel::panel::Sample sample(bind::columns(columns, rows), rows, factors, constant, weight,
+  const ccdpanel::panel::Sample sample(bind::columns(columns, rows), rows, factors, plan.constant, weight,
                                        Rcpp::as<int>(options["threads"]), {});
-  const ccdpanel::system::SystemEstimate e = ccdpanel::system::estimate_system(
-      sample, equations, constant, {restrictions, values}, how,
-      [&](const std::vector<int>& slopes) { return divisor(rule, slopes, n, absorbed); });
+  const ccdpanel::system::SystemEstimate e =
+      ccdpanel::system::estimate_system(sample, equations(system), {restrictions, values}, plan);
   Rcpp::List meats;
   if (clusters.size() && e.coef.size())
-    meats = bind::meats(ccdpanel::system::system_scores(sample, e, constant), clusters);
-  Rcpp::List dropped, kept;
+    meats = bind::meats(ccdpanel::system::system_scores(sample, e, plan.constant), clusters);
   Rcpp::NumericVector tss, within;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    dropped.push_back(Rcpp::wrap(e.dropped_x[i]));
-    kept.push_back(Rcpp::wrap(e.equations.x[i]));
-    tss.push_back(sample.total(y[i], constant || !factors.empty()));
-    within.push_back(std::pow(sample.products.scale[y[i]], 2));
+  for (const int y : e.equations.y) {
+    tss.push_back(sample.total(y, plan.constant || !factors.empty()));
+    within.push_back(std::pow(sample.products.scale[y], 2));
   }
-  return Rcpp::List::create(
-      Rcpp::_["x"] = kept, Rcpp::_["z"] = e.equations.z, Rcpp::_["dropped_x"] = dropped,
+  Rcpp::List out = Rcpp::List::create(
+      Rcpp::_["x"] = e.equations.x, Rcpp::_["z"] = e.equations.z, Rcpp::_["dropped_x"] = e.dropped_x,
       Rcpp::_["dropped_z"] = e.dropped_z, Rcpp::_["coef"] = e.coef, Rcpp::_["bread"] = e.bread,
       Rcpp::_["half"] = e.half, Rcpp::_["residual"] = e.residual, Rcpp::_["sigma"] = e.fit.sigma,
       Rcpp::_["residual_sigma"] = e.fit.residual_sigma, Rcpp::_["rss"] = e.rss, Rcpp::_["tss"] = tss,
       Rcpp::_["tss_within"] = within, Rcpp::_["iterations"] = e.fit.iterations,
       Rcpp::_["failed_equation"] = e.fit.failed_equation + 1, Rcpp::_["status"] = static_cast<int>(e.fit.status),
       Rcpp::_["certificate"] = sample.certificate, Rcpp::_["meats"] = meats);
+  out["z_of"] = e.equations.z_of;
+  out["kappa"] = e.equations.kappa;
+  return out;
+}
+
+// Replicates by coefficients.
+// [[Rcpp::export(rng = false)]]
+Eigen::MatrixXd bind_system_bootstrap(const Rcpp::List& columns, int rows, const Rcpp::List& system,
+                                      const Rcpp::List& options, const Rcpp::List& effects,
+                                      const Eigen::Map<Eigen::VectorXd> w,
+                                      const Eigen::Map<Eigen::MatrixXd> restrictions,
+                                      const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& cluster,
+                                      int replicates, int size, double seed) {
+  const ccdpanel::system::SystemPlan plan = system_plan(options);
+  const ccdpanel::system::Resampling from{bind::columns(columns, rows), rows, bind::factors(effects), w,
+                                          bind::factor(cluster)};
+  const ccdpanel::system::Equations eq = equations(system);
+  const int threads = Rcpp::as<int>(options["threads"]);
+  Eigen::MatrixXd out(replicates, size);
+  // In batches, so that the user can interrupt between them.
+  for (int first = 0; first < replicates; first += 50) {
+    const int count = std::min(50, replicates - first);
+    ccdpanel::system::bootstrap_system(from, eq, {restrictions, values}, plan, static_cast<std::uint64_t>(seed),
+                                       static_cast<std::size_t>(first), threads, out.middleRows(first, count));
+    Rcpp::checkUserInterrupt();
+  }
+  return out;
 }

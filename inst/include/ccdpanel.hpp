@@ -36,5 +36,8 @@
 #include "ccdpanel/panel/sample.hpp"
 #include "ccdpanel/panel/scores.hpp"
 #include "ccdpanel/panel/wild_bootstrap.hpp"
+#include "ccdpanel/system/bootstrap.hpp"
+#include "ccdpanel/system/by_equation.hpp"
+#include "ccdpanel/system/equations.hpp"
 #include "ccdpanel/system/estimate.hpp"
 #include "ccdpanel/system/three_stage.hpp"

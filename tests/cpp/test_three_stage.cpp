@@ -80,7 +80,7 @@ int main() {
     check::near((fit.sigma - sigma).cwiseAbs().maxCoeff(), 0, 1e-11, "sigma");
 
     system::SystemOptions alone;
-    alone.weigh = false;
+    alone.weighting = system::Weighting::equal;
     fit = estimator.fit(alone);
     check::near((fit.coef - first).cwiseAbs().maxCoeff(), 0, 1e-11, "equation by equation");
 
@@ -105,10 +105,35 @@ int main() {
   const panel::Moments m = panel::moments(panel::view(c), Eigen::VectorXd());
   const Eigen::MatrixXd divisor = Eigen::MatrixXd::Constant(2, 2, 60.0);
   system::SystemOptions alone;
-  alone.weigh = false;
+  alone.weighting = system::Weighting::equal;
   const Eigen::VectorXd three = system::ThreeStage(m, just, divisor, {}).fit({}).coef;
   const Eigen::VectorXd two = system::ThreeStage(m, just, divisor, {}).fit(alone).coef;
   check::near((three - two).cwiseAbs().maxCoeff(), 0, 1e-11, "just-identified");
+
+  // Instruments by equation: GMM with the same ones is 3SLS; with others, the formula with stacked instruments.
+  system::Equations own{{0, 1}, {{1, 2, 3}, {0, 4, 5}}, {}, true};
+  own.z_of = {{2, 3, 4, 5}, {2, 3, 4, 5}};
+  const system::Equations shared{{0, 1}, own.x, {2, 3, 4, 5}, true};
+  system::SystemOptions gmm;
+  gmm.variant = system::Variant::gmm;
+  const Eigen::VectorXd same = system::ThreeStage(m, own, divisor, {}).fit(gmm).coef;
+  check::near((same - system::ThreeStage(m, shared, divisor, {}).fit({}).coef).cwiseAbs().maxCoeff(), 0, 1e-11,
+              "GMM with common instruments");
+  own.z_of = {{2, 3, 4}, {2, 4, 5}};
+  const system::SystemFit weighed = system::ThreeStage(m, own, divisor, {}).fit(gmm);
+  Eigen::MatrixXd z = Eigen::MatrixXd::Zero(2 * n, 6), x = Eigen::MatrixXd::Zero(2 * n, 6);
+  z.topLeftCorner(n, 3) = panel::view(c).columns({2, 3, 4});
+  z.bottomRightCorner(n, 3) = panel::view(c).columns({2, 4, 5});
+  x.topLeftCorner(n, 3) = panel::view(c).columns({1, 2, 3});
+  x.bottomRightCorner(n, 3) = panel::view(c).columns({0, 4, 5});
+  Eigen::VectorXd y(2 * n);
+  y << c.col(0), c.col(1);
+  const Eigen::MatrixXd w = (z.transpose() * kron_identity(weighed.sigma, n) * z).inverse();
+  const Eigen::MatrixXd xz = x.transpose() * z;
+  const Eigen::MatrixXd bread = (xz * w * xz.transpose()).inverse();
+  check::near((weighed.coef - bread * xz * w * z.transpose() * y).cwiseAbs().maxCoeff(), 0, 1e-10, "GMM");
+  check::near((weighed.bread - bread).cwiseAbs().maxCoeff(), 0, 1e-10, "GMM: covariance");
+  check::near((weighed.moment_gain * z.transpose() * y - weighed.coef).cwiseAbs().maxCoeff(), 0, 1e-10, "GMM: gain");
 
   // More regressors than instruments: the equation is named. Two equal equations: S is singular.
   const system::Equations lacking{{0, 1}, {{1, 2, 3, 4, 5}, {0, 4, 5}}, {2, 3, 4, 5}, true};

@@ -55,3 +55,12 @@ plain_response <- function(b, z, x, response, y, cluster = NULL, w = rep(1, leng
   if (!is.null(cluster)) moments <- rowsum(moments, cluster)
   response %*% crossprod(moments) %*% t(response)
 }
+
+# Klein's Model I: three equations and the identities that close it.
+klein_equations <- list(
+  consumption = consump ~ corpProf + corpProfLag + wages, investment = invest ~ corpProf + corpProfLag + capitalLag,
+  wages = privWage ~ gnp + gnpLag + trend
+)
+klein_identities <- list(
+  gnp ~ consump + invest + govExp, corpProf ~ gnp - taxes - privWage, wages ~ privWage + govWage, capital ~ capitalLag + invest
+)

@@ -13,15 +13,3 @@ test_that("what is made of a dependent variable is endogenous; its lags are pred
   labels <- c("p", "log(q)", "x", "l(q, 1)", "l(q)", "l(q, 0)", "l(q, 0:1)", "q:x", "d(p)", "l(log(p), k = 2)")
   expect_identical(endogenous_terms(labels, responses), c("p", "log(q)", "l(q, 0)", "l(q, 0:1)", "q:x", "d(p)"))
 })
-
-test_that("the order condition is counted by equation", {
-  layout <- list(
-    equations = list(demand = list(x = c("p", "income")), supply = list(x = c("p", "cost", "rain"))),
-    z = c("income", "cost", "rain"), endogenous = "p"
-  )
-  table <- identification_table(layout)
-  expect_equal(table$excluded, c(2, 1))
-  expect_identical(table$order, c("overidentified", "just identified"))
-  layout$z <- c("cost", "rain")
-  expect_error(check_order_condition(identification_table(layout), NULL), "supply", class = "ccdpanel_error_identification")
-})

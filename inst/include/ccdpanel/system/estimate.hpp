@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ccdpanel/panel/collinear.hpp"
+#include "ccdpanel/panel/k_class.hpp"
 #include "ccdpanel/panel/residuals.hpp"
 #include "ccdpanel/panel/sample.hpp"
 #include "ccdpanel/panel/scores.hpp"
@@ -16,7 +17,7 @@ namespace ccdpanel::system {
 
 struct SystemEstimate {
   Equations equations;                      // as estimated: collinear columns left out
-  std::vector<int> dropped_z;               // collinear instruments
+  std::vector<int> dropped_z;               // collinear instruments, of any equation
   std::vector<std::vector<int>> dropped_x;  // by equation
   SystemFit fit;                            // of the demeaned parameters
   Eigen::VectorXd coef;                     // with constants: constant, slopes, by equation
@@ -77,6 +78,9 @@ inline void add_constants(const panel::Sample& s, bool constant, SystemEstimate&
   const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.columns.rows);
   Eigen::MatrixXd t = Eigen::MatrixXd::Identity(size, size);
   Eigen::MatrixXd inner = Eigen::MatrixXd::Zero(size, size);
+  const Eigen::MatrixXd& gain = out.fit.moment_gain;
+  Eigen::MatrixXd by_moment = Eigen::MatrixXd::Zero(size, gain.cols() + (gain.size() ? count * lead : 0));
+  Eigen::Index moment = 0;
   Eigen::VectorXd coef(size);
   Eigen::Index row = 0, from = 0;
   for (Eigen::Index i = 0; i < count; ++i) {
@@ -92,67 +96,126 @@ inline void add_constants(const panel::Sample& s, bool constant, SystemEstimate&
       column += kj + lead;
       at += kj;
     }
+    if (gain.size()) {
+      const Eigen::Index l = static_cast<Eigen::Index>(eq.instruments(static_cast<std::size_t>(i)).size());
+      const Eigen::Index column = moment + i * lead;
+      if (constant) by_moment(row, column) = 1 / rows;
+      for (Eigen::Index j = 0, to = 0, at = 0; j < count; ++j) {
+        const Eigen::Index kj = static_cast<Eigen::Index>(eq.x[static_cast<std::size_t>(j)].size());
+        by_moment.block(to + lead, column + lead, kj, l) = gain.block(at, moment, kj, l);
+        to += kj + lead;
+        at += kj;
+      }
+      moment += l;
+    }
     row += k + lead;
     from += k;
   }
   out.coef = t * coef;
   out.half = t * inner;
   out.bread = out.half * t.transpose();
+  if (gain.size()) out.half = t * by_moment;
 }
 
 }  // namespace detail
 
-// `divisor_of(slopes by equation)` is the M x M matrix of what u_i'u_j is divided by, once it is known which columns
-// stay.
-template <class DivisorOf>
-SystemEstimate estimate_system(const panel::Sample& s, const Equations& equations, bool constant,
-                               const Restrictions& restrictions, const SystemOptions& options,
-                               const DivisorOf& divisor_of) {
+// How a system is estimated, beside its equations and restrictions.
+struct SystemPlan {
+  SystemOptions options;
+  bool constant = false;  // in every equation and among the instruments, taken out by centring
+  bool limited = false;   // limited-information maximum likelihood, equation by equation
+  Divisor divisor = Divisor::rows;
+  double rows = 0, absorbed = 0;  // `absorbed` counts the constant too
+  std::vector<int> fewer;         // restrictions within each equation
+};
+
+namespace detail {
+
+inline void keep_independent(const panel::Sample& s, Equations& eq, std::vector<int>& dropped) {
+  const auto reduce = [&](std::vector<int>& z) {
+    const panel::Independence kept = panel::independent_columns(s, z);
+    z = kept.kept;
+    for (const int j : kept.dropped) {
+      if (!panel::detail::contains(dropped, j)) dropped.push_back(j);
+    }
+  };
+  if (eq.z_of.empty()) reduce(eq.z);
+  for (std::vector<int>& z : eq.z_of) reduce(z);
+}
+
+// kappa of limited information: one where the equation is just identified.
+inline Eigen::VectorXd likelihood_kappas(const panel::Sample& s, const Equations& eq) {
+  Eigen::VectorXd out = Eigen::VectorXd::Ones(static_cast<Eigen::Index>(eq.y.size()));
+  for (std::size_t i = 0; i < eq.y.size(); ++i) {
+    const std::vector<int>& z = eq.instruments(i);
+    std::vector<int> w{eq.y[i]}, stochastic{0};
+    w.insert(w.end(), eq.x[i].begin(), eq.x[i].end());
+    for (std::size_t j = 1; j < w.size(); ++j) {
+      if (!panel::detail::contains(z, w[j])) stochastic.push_back(static_cast<int>(j));
+    }
+    if (z.size() <= eq.x[i].size() || stochastic.size() == 1) continue;
+    // project() takes the exogenous regressors to be the instruments' first.
+    std::vector<int> ordered;
+    for (const int j : z) {
+      if (panel::detail::contains(w, j)) ordered.push_back(j);
+    }
+    for (const int j : z) {
+      if (!panel::detail::contains(w, j)) ordered.push_back(j);
+    }
+    out[static_cast<Eigen::Index>(i)] +=
+        panel::detail::smallest_root(panel::detail::project(s, w, ordered, false), stochastic);
+  }
+  return out;
+}
+
+}  // namespace detail
+
+inline SystemEstimate estimate_system(const panel::Sample& s, const Equations& equations,
+                                      const Restrictions& restrictions, const SystemPlan& plan) {
   SystemEstimate out;
   out.equations = equations;
-  std::vector<int> slopes;
   for (std::vector<int>& x : out.equations.x) {
     const panel::Independence kept = panel::independent_columns(s, x);
     x = kept.kept;
-    slopes.push_back(static_cast<int>(x.size()));
     out.dropped_x.push_back(kept.dropped);
   }
-  if (equations.project) {
-    const panel::Independence kept = panel::independent_columns(s, equations.z);
-    out.equations.z = kept.kept;
-    out.dropped_z = kept.dropped;
-  }
+  if (equations.project) detail::keep_independent(s, out.equations, out.dropped_z);
   for (const std::vector<int>& dropped : out.dropped_x) {
     if (!dropped.empty()) return out;  // which of the regressors is meant is not ours to choose
   }
-  out.fit = detail::fit_refined(s, out.equations, divisor_of(slopes), restrictions, options);
+  if (plan.limited) out.equations.kappa = detail::likelihood_kappas(s, out.equations);
+  const Eigen::MatrixXd divisor =
+      residual_divisor(s.products, out.equations, plan.divisor, plan.rows, plan.absorbed, plan.fewer);
+  out.fit = detail::fit_refined(s, out.equations, divisor, restrictions, plan.options);
   if (s.status != Status::ok && out.fit.status == Status::ok) out.fit.status = s.status;
   if (out.fit.status == Status::rank_deficient) return out;
   out.residual = detail::system_residuals(s, out.equations, out.fit.coef);
   out.rss.resize(out.residual.cols());
   for (Eigen::Index i = 0; i < out.residual.cols(); ++i)
     out.rss[i] = panel::squared_norm(out.residual.col(i), s.weight);
-  detail::add_constants(s, constant, out);
+  detail::add_constants(s, plan.constant, out);
   return out;
 }
 
-// Scores of observation t for equation i's parameters: (constant, projected regressors) times w_t (S^-1 u_t)_i.
+// Scores of observation t for equation i's parameters: (constant, projected regressors) times w_t (S^-1 u_t)_i; where
+// moments are weighed, the moments (constant, instruments of i) times w_t u_ti.
 inline panel::ScoreSet system_scores(const panel::Sample& s, const SystemEstimate& e, bool constant) {
   const Equations& eq = e.equations;
   const Eigen::Index count = e.residual.cols();
-  Eigen::MatrixXd v = e.residual * e.fit.sigma.ldlt().solve(Eigen::MatrixXd::Identity(count, count));
+  const bool moments = e.fit.moment_gain.size() > 0;
+  Eigen::MatrixXd v = e.residual;
+  if (!moments) v *= e.fit.sigma.ldlt().solve(Eigen::MatrixXd::Identity(count, count));
   if (s.weight.size()) v = s.weight.asDiagonal() * v;
-  Eigen::LLT<Eigen::MatrixXd> zz;
-  if (eq.project) zz.compute(panel::pick(s.products.cross, eq.z, eq.z));
   panel::ScoreSet out{s.columns, {}, constant};
   for (std::size_t i = 0; i < eq.y.size(); ++i) {
     panel::ScoreSet::Part part;
     part.v = v.col(static_cast<Eigen::Index>(i));
-    part.x = eq.x[i];
-    if (eq.project) {
-      part.z = eq.z;
-      part.projection = panel::pick(s.products.scale, eq.z).cwiseInverse().asDiagonal() *
-                        zz.solve(panel::pick(s.products.cross, eq.z, eq.x[i])) *
+    part.x = moments ? eq.instruments(i) : eq.x[i];
+    if (eq.project && !moments) {
+      part.z = eq.instruments(i);
+      const Eigen::LLT<Eigen::MatrixXd> zz(panel::pick(s.products.cross, part.z, part.z));
+      part.projection = panel::pick(s.products.scale, part.z).cwiseInverse().asDiagonal() *
+                        zz.solve(panel::pick(s.products.cross, part.z, eq.x[i])) *
                         panel::pick(s.products.scale, eq.x[i]).asDiagonal();
     }
     out.parts.push_back(std::move(part));

@@ -8,17 +8,10 @@
 
 #include "ccdpanel/core/status.hpp"
 #include "ccdpanel/panel/moments.hpp"
+#include "ccdpanel/system/by_equation.hpp"
+#include "ccdpanel/system/equations.hpp"
 
 namespace ccdpanel::system {
-
-// y_m = X_m d_m + u_m, m = 1..M, all columns by position in the moments; z are the instruments common to all equations.
-// Projection: X_m is replaced by P_Z X_m (2SLS, 3SLS) or taken as it is (least squares, SUR).
-struct Equations {
-  std::vector<int> y;
-  std::vector<std::vector<int>> x;
-  std::vector<int> z;
-  bool project = true;
-};
 
 // R d = r over the stacked coefficients; no rows: none.
 struct Restrictions {
@@ -26,16 +19,23 @@ struct Restrictions {
   Eigen::VectorXd value;
 };
 
+// What weighs the equations: nothing (each by itself; with restrictions, all alike), the variances of their residuals,
+// or the whole of their covariance.
+enum class Weighting { equal, diagonal, full };
+
 struct SystemOptions {
-  bool weigh = true;     // false: equation by equation (S = diagonal); with restrictions, weighted by its diagonal
-  bool iterate = false;  // S and d in turn until d moves less than `tolerance` (relative)
+  Weighting weighting = Weighting::full;
+  Variant variant = Variant::gls;  // of three stages where instruments differ by equation
+  bool iterate = false;            // S and d in turn until d moves less than `tolerance` (relative)
   double tolerance = 1e-10;
   int max_iterations = 1000;
+  double pooled_divisor = 0;  // of the variance common to equations that are weighed alike, under restrictions
 };
 
 struct SystemFit {
   Eigen::VectorXd coef;            // stacked by equation
   Eigen::MatrixXd bread;           // [A'(S^-1 (x) I)A]^-1, restricted if asked; its covariance when S is right
+  Eigen::MatrixXd moment_gain;     // Variant::gmm: d = moment_gain Z'y before restrictions, Z' stacked by equation
   Eigen::MatrixXd sigma;           // S that weighed the last step
   Eigen::MatrixXd residual_sigma;  // of the residuals of coef, same divisor
   int iterations = 0;
@@ -53,6 +53,19 @@ struct Products {
 
 inline Products products(const panel::Moments& m, const Equations& eq) {
   const std::size_t count = eq.y.size();
+  Products out;
+  out.xx.resize(count);
+  out.xy.resize(count);
+  if (eq.project && !eq.z_of.empty()) {
+    const Projected p(m, eq);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t j = 0; j < count; ++j) {
+        out.xx[i].push_back(p.c[i].transpose() * p.zz[i][j] * p.c[j]);
+        out.xy[i].push_back(p.c[i].transpose() * p.zy[i][j]);
+      }
+    }
+    return out;
+  }
   Eigen::LLT<Eigen::MatrixXd> zz;
   if (eq.project) zz.compute(panel::pick(m.cross, eq.z, eq.z));
   if (eq.project && zz.info() != Eigen::Success) throw std::invalid_argument("three_stage: instruments are collinear");
@@ -62,9 +75,6 @@ inline Products products(const panel::Moments& m, const Equations& eq) {
     half[i] = zz.matrixL().solve(panel::pick(m.cross, eq.z, eq.x[i]));
     half_y[i] = zz.matrixL().solve(panel::pick(m.cross, eq.z, {eq.y[i]}));
   }
-  Products out;
-  out.xx.resize(count);
-  out.xy.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     for (std::size_t j = 0; j < count; ++j) {
       out.xx[i].push_back(eq.project ? Eigen::MatrixXd(half[i].transpose() * half[j])
@@ -74,6 +84,15 @@ inline Products products(const panel::Moments& m, const Equations& eq) {
     }
   }
   return out;
+}
+
+// X'(I - kappa M_Z)X = kappa X'P_Z X + (1 - kappa) X'X, equation by equation.
+inline void apply_kappa(const panel::Moments& m, const Equations& eq, Products& p) {
+  for (std::size_t i = 0; i < eq.y.size(); ++i) {
+    const double kappa = eq.kappa[static_cast<Eigen::Index>(i)];
+    p.xx[i][i] = kappa * p.xx[i][i] + (1 - kappa) * panel::pick(m.cross, eq.x[i], eq.x[i]);
+    p.xy[i][i] = kappa * p.xy[i][i] + (1 - kappa) * Eigen::VectorXd(panel::pick(m.cross, eq.x[i], {eq.y[i]}));
+  }
 }
 
 // u_i'u_j over the divisors, from moments: with t the coefficients of the residual on all columns, t_i' M t_j.
@@ -107,31 +126,30 @@ class ThreeStage {
     for (const std::vector<int>& x : eq.x) {
       for (const int j : x) scale_[at++] = m.scale[j];
     }
+    failed_ = collinear_projection();
+    if (eq.kappa.size()) detail::apply_kappa(m, eq, products_);
   }
 
   SystemFit fit(const SystemOptions& options) const {
     SystemFit out;
-    const Eigen::Index count = static_cast<Eigen::Index>(eq_.y.size());
-    for (Eigen::Index i = 0; i < count; ++i) {
-      if (products_.xx[i][i].size() && panel::squared_sines(products_.xx[i][i], all(eq_.x[i].size())).minCoeff() <=
-                                           1e-14 * products_.xx[i][i].diagonal().maxCoeff()) {
-        out.failed_equation = static_cast<int>(i);
-        out.status = Status::rank_deficient;
-        return out;
-      }
+    if (failed_ >= 0) {
+      out.failed_equation = failed_;
+      out.status = Status::rank_deficient;
+      return out;
     }
+    const Eigen::Index count = static_cast<Eigen::Index>(eq_.y.size());
     // First equation by equation; restrictions across equations then weigh all equations alike.
-    Eigen::MatrixXd sigma = Eigen::MatrixXd::Identity(count, count);
-    step(sigma, out);
+    step(Eigen::MatrixXd::Identity(count, count), Variant::gls, out);
+    if (out.status != Status::ok) return out;
     out.residual_sigma = detail::residual_covariance(m_, eq_, out.coef, divisor_);
+    first_ = out.coef;
     for (int t = 1; out.status == Status::ok; ++t) {
-      sigma = options.weigh ? out.residual_sigma : Eigen::MatrixXd(out.residual_sigma.diagonal().asDiagonal());
       const Eigen::VectorXd before = out.coef;
-      step(sigma, out);
+      step(weights(options, out), options.variant, out);
       if (out.status != Status::ok) break;
       out.iterations = t;
       out.residual_sigma = detail::residual_covariance(m_, eq_, out.coef, divisor_);
-      if (!options.iterate) break;
+      if (!options.iterate || options.weighting == Weighting::equal) break;
       // In scaled columns, so that the coefficients' units do not matter.
       const Eigen::VectorXd moved = (out.coef - before).cwiseProduct(scale_);
       if (moved.norm() <= options.tolerance * out.coef.cwiseProduct(scale_).norm()) break;
@@ -147,9 +165,28 @@ class ThreeStage {
     return out;
   }
 
+  // Equation whose projected regressors depend on each other, or -1.
+  int collinear_projection() const {
+    for (std::size_t i = 0; i < eq_.y.size(); ++i) {
+      const Eigen::MatrixXd& xx = products_.xx[i][i];
+      if (!xx.size()) continue;
+      if (panel::squared_sines(xx, all(eq_.x[i].size())).minCoeff() <= 1e-14 * xx.diagonal().maxCoeff())
+        return static_cast<int>(i);
+    }
+    return -1;
+  }
+
+  Eigen::MatrixXd weights(const SystemOptions& options, const SystemFit& fit) const {
+    if (options.weighting == Weighting::full) return fit.residual_sigma;
+    Eigen::VectorXd variance = fit.residual_sigma.diagonal();
+    if (options.weighting == Weighting::equal && restrictions_.matrix.rows())
+      variance.setConstant(variance.dot(divisor_.diagonal()) / options.pooled_divisor);
+    return variance.asDiagonal();
+  }
+
   // d = argmin (y - Ad)'(S^-1 (x) I)(y - Ad) subject to R d = r; bread = H - HR'(RHR')^-1 RH with H the unrestricted
   // one.
-  void step(const Eigen::MatrixXd& sigma, SystemFit& out) const {
+  void step(const Eigen::MatrixXd& sigma, Variant variant, SystemFit& out) const {
     out.sigma = sigma;
     const Eigen::LLT<Eigen::MatrixXd> root(correlation(sigma));
     if (root.info() != Eigen::Success || root.rcond() < 1e-14) {
@@ -160,28 +197,66 @@ class ThreeStage {
     const Eigen::VectorXd sd = sigma.diagonal().cwiseSqrt().cwiseInverse();
     const Eigen::MatrixXd inverse =
         sd.asDiagonal() * root.solve(Eigen::MatrixXd::Identity(count, count)) * sd.asDiagonal();
-    Eigen::MatrixXd a(size_, size_);
-    Eigen::VectorXd b = Eigen::VectorXd::Zero(size_);
-    for (Eigen::Index i = 0, row = 0; i < count; row += products_.xx[i][i].rows(), ++i) {
-      for (Eigen::Index j = 0, column = 0; j < count; column += products_.xx[j][j].rows(), ++j) {
-        a.block(row, column, products_.xx[i][j].rows(), products_.xx[i][j].cols()) = inverse(i, j) * products_.xx[i][j];
-        b.segment(row, products_.xy[i][j].size()) += inverse(i, j) * m_.scale[eq_.y[j]] * products_.xy[i][j];
-      }
-    }
-    // Unit diagonal, then Cholesky.
-    const Eigen::VectorXd d = a.diagonal().cwiseSqrt().cwiseInverse();
-    const Eigen::LLT<Eigen::MatrixXd> solver(d.asDiagonal() * a * d.asDiagonal());
-    if (solver.info() != Eigen::Success) {
-      out.status = Status::rank_deficient;
+    NormalEquations normal = variant == Variant::gls || variant == Variant::eviews
+                                 ? common(inverse, variant)
+                                 : detail::by_equation(m_, eq_, sigma, inverse, variant);
+    if (normal.status != Status::ok) {
+      out.status = normal.status;
       return;
     }
+    const Eigen::MatrixXd& a = normal.a;
+    const Eigen::VectorXd& b = normal.b;
+    // Unit diagonal, then Cholesky, or LU where the equations are not symmetric or not definite.
+    const Eigen::VectorXd d = a.diagonal().cwiseAbs().cwiseSqrt().cwiseInverse();
+    const Eigen::MatrixXd scaled = d.asDiagonal() * a * d.asDiagonal();
+    Eigen::MatrixXd inverse_a;
+    if (variant == Variant::iv || eq_.kappa.size()) {
+      inverse_a = scaled.partialPivLu().inverse();
+      if (!inverse_a.allFinite()) out.status = Status::rank_deficient;
+    } else {
+      const Eigen::LLT<Eigen::MatrixXd> solver(scaled);
+      if (solver.info() != Eigen::Success)
+        out.status = Status::rank_deficient;
+      else
+        inverse_a = solver.solve(Eigen::MatrixXd::Identity(size_, size_));
+    }
+    if (out.status != Status::ok) return;
     const Eigen::VectorXd unscale = d.cwiseQuotient(scale_);
-    Eigen::MatrixXd bread =
-        unscale.asDiagonal() * solver.solve(Eigen::MatrixXd::Identity(size_, size_)) * unscale.asDiagonal();
-    Eigen::VectorXd coef = unscale.cwiseProduct(solver.solve(d.cwiseProduct(b)));
+    Eigen::VectorXd coef = unscale.cwiseProduct(inverse_a * d.cwiseProduct(b));
+    if (variant == Variant::eviews) coef += first_;
+    if (normal.middle.size()) inverse_a *= d.asDiagonal() * normal.middle * d.asDiagonal() * inverse_a;
+    Eigen::MatrixXd bread = unscale.asDiagonal() * inverse_a * unscale.asDiagonal();
     if (restrictions_.matrix.rows()) restrict(bread, coef);
+    if (normal.gain.size()) out.moment_gain = bread * scale_.asDiagonal() * normal.gain;
     out.bread = std::move(bread);
     out.coef = std::move(coef);
+  }
+
+  // A'(S^-1 (x) I)A and A'(S^-1 (x) I)y.
+  NormalEquations common(const Eigen::MatrixXd& inverse, Variant variant) const {
+    const Eigen::Index count = inverse.rows();
+    NormalEquations out;
+    out.a.resize(size_, size_);
+    out.b = Eigen::VectorXd::Zero(size_);
+    for (Eigen::Index i = 0, row = 0; i < count; row += products_.xx[i][i].rows(), ++i) {
+      for (Eigen::Index j = 0, column = 0; j < count; column += products_.xx[j][j].rows(), ++j) {
+        const Eigen::MatrixXd& xx = products_.xx[i][j];
+        out.a.block(row, column, xx.rows(), xx.cols()) = inverse(i, j) * xx;
+        auto b = out.b.segment(row, xx.rows());
+        b += inverse(i, j) * m_.scale[eq_.y[j]] * products_.xy[i][j];
+        if (variant == Variant::eviews) b -= inverse(i, j) * eviews_fitted(i, j, column);
+      }
+    }
+    return out;
+  }
+
+  // Xh_i'X_j d_j of the first stage.
+  Eigen::VectorXd eviews_fitted(Eigen::Index i, Eigen::Index j, Eigen::Index at) const {
+    const std::size_t e = static_cast<std::size_t>(i), f = static_cast<std::size_t>(j);
+    const Eigen::Index k = static_cast<Eigen::Index>(eq_.x[f].size());
+    const detail::Projected p(m_, eq_);
+    return p.c[e].transpose() * panel::pick(m_.cross, eq_.instruments(e), eq_.x[f]) *
+           scale_.segment(at, k).cwiseProduct(first_.segment(at, k));
   }
 
   void restrict(Eigen::MatrixXd& bread, Eigen::VectorXd& coef) const {
@@ -203,6 +278,8 @@ class ThreeStage {
   detail::Products products_;
   Eigen::Index size_ = 0;
   Eigen::VectorXd scale_;
+  mutable Eigen::VectorXd first_;  // coefficients of the first stage
+  int failed_ = -1;
 };
 
 }  // namespace ccdpanel::system

@@ -1,0 +1,236 @@
+#' Reduced form and multipliers of a system
+#'
+#' What a system says of its endogenous variables once it is solved: the effect of each predetermined variable now, later, and in the long run, with
+#' standard errors by the delta method.
+#'
+#' @section Formula:
+#' Equations and identities are \eqn{B y_t = \Gamma z_t + u_t}{B y = G z + u}, with y all endogenous variables and z all predetermined ones. The reduced form is
+#' \eqn{\Pi = B^{-1}\Gamma}{Pi = B^-1 G}. With lagged endogenous variables among z, \eqn{y_t = \sum_k \Pi_k x_{t-k} + \sum_k \Phi_k y_{t-k}}{y(t) = sum Pi_k x(t-k) + sum Phi_k y(t-k)}, the
+#' multiplier after s periods is \eqn{M_s = \Pi_s + \sum_k \Phi_k M_{s-k}}{M(s) = Pi_s + sum Phi_k M(s-k)}: \eqn{M_0}{M(0)} is the impact of one unit in one period, and the total
+#' (`horizon = Inf`) is the sum over all periods, \eqn{(I - \sum \Phi_k)^{-1} \sum \Pi_k}{(I - sum Phi)^-1 sum Pi}, which exists where the system is stable.
+#' Their covariance is \eqn{J V J'}{J V J'}, V that of the coefficients and J the derivatives, exact to machine precision by complex steps.
+#'
+#' @param fit A fit of [system_reg()] whose equations and `identities` determine all of its endogenous variables.
+#' @param vcov A covariance as in [system_reg()]; `NULL` is the fit's own.
+#' @param horizon Periods after the impulse, `Inf` for the total.
+#' @param lags Which predetermined variables are lags, where the formula does not say so by `l(x, k)`: `c(gnp_lag = "gnp")`, or
+#'   `c(gnp_lag2 = "l(gnp, 2)")`.
+#' @param cumulative Sums of the multipliers up to each horizon (interim multipliers)?
+#' @param se Compute standard errors?
+#' @return A data frame: `variable` (endogenous), `predetermined` (for multipliers `exogenous` and `horizon`), `estimate`, `std.error`, `statistic`, `p.value`. The attribute `covariance` is
+#'   that of the estimates, in the order of the rows; `largest_root` of multipliers is the largest modulus of the roots of the dynamics.
+#' @section Errors: `ccdpanel_error_incomplete` (an endogenous variable without equation or identity), `_singular` (the equations have no
+#'   unique solution), `_lags`. Warning `ccdpanel_warning_unstable`: the total is `NA` where the largest root is 1 or more.
+#' @references Greene, W. H. (2012). Econometric Analysis, 7th ed., chapter 10. Pearson.
+#' @seealso [system_bootstrap()] for intervals that do not rely on the delta method.
+#' @examples
+#' fit <- system_reg(
+#'   list(
+#'     output = log(output) ~ log(employment) + log(highways) + l(log(output), 1),
+#'     jobs = log(employment) ~ log(output) + unemployment
+#'   ),
+#'   state_capital, panel = c("state", "year")
+#' )
+#' reduced_form(fit)
+#' multipliers(fit, horizon = c(0, 1, Inf))
+#' @export
+reduced_form <- function(fit, vcov = NULL) {
+  s <- structural_form(fit)
+  at <- function(b) solve_structure(s, b)
+  value <- at(fit$coefficients)
+  delta_table(fit, vcov, function(b) as.vector(at(b)), data.frame(
+    variable = rep(rownames(value), ncol(value)), predetermined = rep(colnames(value), each = nrow(value))
+  ), "reduced_form")
+}
+
+#' @rdname reduced_form
+#' @export
+multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumulative = FALSE, se = TRUE) {
+  s <- structural_form(fit)
+  dynamics <- lag_structure(s, fit, lags, rlang::current_env())
+  if (!is.numeric(horizon) || !length(horizon) || anyNA(horizon) || any(horizon < 0) || any(is.finite(horizon) & horizon != round(horizon))) {
+    abort("number", c("{.arg horizon} must be whole numbers of periods, {.val {Inf}} for the total, not {found(horizon)}.", i = "For instance {.code horizon = c(0, 1, 2, Inf)}."))
+  }
+  root <- largest_root(dynamics, solve_structure(s, fit$coefficients))
+  stable <- root < 1
+  if (!stable && any(is.infinite(horizon))) {
+    warn("unstable", c("The system is not stable: its largest root is {signif(root, 4)}. Total multipliers do not exist and are {.val {NA}}.", i = "Effects by period are those of a finite {.arg horizon}."))
+  }
+  at <- function(b) unlist(multipliers_at(dynamics, solve_structure(s, b), horizon, cumulative, stable))
+  names <- list(s$endogenous, dynamics$exogenous)
+  rows <- data.frame(
+    variable = rep(names[[1]], length(names[[2]]) * length(horizon)), exogenous = rep(rep(names[[2]], each = length(names[[1]])), length(horizon)),
+    horizon = rep(horizon, each = length(names[[1]]) * length(names[[2]]))
+  )
+  structure(delta_table(fit, vcov, at, rows, "multipliers", se), largest_root = root)
+}
+
+# B and Gamma of B y = Gamma z + u: where each coefficient stands, and the identities' numbers.
+structural_form <- function(fit, call = rlang::caller_env()) {
+  if (!inherits(fit, "system_reg")) abort("fit", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "One equation has no reduced form."), call)
+  left <- c(vapply(fit$spec$equations, function(eq) variable_label(eq$response), ""), names(fit$spec$identities))
+  inside <- unlist(lapply(fit$spec$identities, names), use.names = FALSE)
+  terms <- unlist(fit$terms, use.names = FALSE)
+  dependent <- c(lapply(fit$spec$equations, `[[`, "response"), lapply(names(fit$spec$identities), str2lang))
+  projected <- system_methods[[fit$method]]$project
+  endogenous <- unique(c(unname(left), if (projected) fit$endogenous else fit_endogenous_terms(terms, dependent), setdiff(endogenous_terms(unique(inside), dependent), fit$instruments)))
+  if (length(endogenous) != length(left)) {
+    open <- setdiff(endogenous, left)
+    abort("incomplete", c(
+      "{length(left)} equation{?s} and identities determine {length(endogenous)} endogenous variables; {if (length(open)) 'without one of their own: '}{.val {open}}.",
+      i = "Add {.arg identities}, or equations, so that there is one for each."
+    ), call)
+  }
+  predetermined <- setdiff(unique(c(terms, inside)), endogenous)
+  predetermined <- c(setdiff(predetermined, "(Intercept)"), intersect(predetermined, "(Intercept)"))
+  columns <- c(endogenous, predetermined)
+  base <- matrix(0, length(left), length(columns), dimnames = list(NULL, columns))
+  for (i in seq_along(fit$spec$identities)) {
+    identity <- fit$spec$identities[[i]]
+    base[length(fit$terms) + i, names(identity)] <- -identity
+  }
+  for (i in seq_along(left)) base[i, left[i]] <- base[i, left[i]] + 1
+  place <- cbind(rep(seq_along(fit$terms), lengths(fit$terms)), match(terms, columns))
+  list(base = base, place = place, endogenous = endogenous, predetermined = predetermined, call = call)
+}
+
+fit_endogenous_terms <- function(terms, dependent) {
+  terms <- setdiff(unique(terms), "(Intercept)")
+  readable <- terms[!vapply(terms, function(t) inherits(try(str2lang(t), silent = TRUE), "try-error"), NA)]
+  endogenous_terms(readable, dependent)
+}
+
+solve_structure <- function(s, b) {
+  a <- s$base
+  a[s$place] <- a[s$place] - b
+  y <- a[, s$endogenous, drop = FALSE]
+  out <- tryCatch(-solve(y, a[, s$predetermined, drop = FALSE]), error = function(e) NULL)
+  if (is.null(out)) {
+    abort("singular", c(
+      "The equations have no unique solution for {.val {s$endogenous}}.",
+      i = "Two of them say the same of these variables at the estimated coefficients."
+    ), s$call)
+  }
+  dimnames(out) <- list(s$endogenous, s$predetermined)
+  out
+}
+
+# Which predetermined variable is which variable how many periods ago. Exogenous ones: order 0 unless they are lags of another.
+lag_structure <- function(s, fit, lags, call) {
+  check_lags(lags, s, call)
+  lagged <- lapply(stats::setNames(nm = s$predetermined), function(name) {
+    if (name == "(Intercept)") return(list(of = name, order = 0))
+    if (name %in% names(lags)) return(lag_of(str2lang(lags[[name]]), 1))
+    lag_of(tryCatch(str2lang(name), error = function(e) as.name(name)), 0)
+  })
+  of <- vapply(lagged, `[[`, "", "of")
+  order <- vapply(lagged, `[[`, 0, "order")
+  own <- of %in% s$endogenous & order > 0
+  exogenous <- setdiff(unique(of[!own]), "(Intercept)")
+  if (!length(exogenous)) abort("lags", c("No exogenous variable is left whose effect could be followed.", i = "{.arg lags} and {.fn l} make every predetermined variable a lag."), call)
+  list(of = of, order = order, own = own, exogenous = exogenous, endogenous = s$endogenous)
+}
+
+lag_of <- function(expr, order) {
+  if (!rlang::is_call(expr, "l")) return(list(of = variable_label(expr), order = order))
+  k <- expr$k %||% (if (length(expr) > 2) expr[[3]] else 1)
+  list(of = variable_label(expr[[2]]), order = as.numeric(eval(k, baseenv())))
+}
+
+check_lags <- function(lags, s, call) {
+  if (is.null(lags)) return(invisible())
+  if (is.character(lags) && !is.null(names(lags)) && all(names(lags) %in% s$predetermined)) return(invisible())
+  abort("lags", c(
+    "{.arg lags} must be a named vector of strings, its names among {.val {setdiff(s$predetermined, '(Intercept)')}}, not {found(lags)}.",
+    i = "For instance {.code c(gnp_lag = \"gnp\")}."
+  ), call)
+}
+
+# Columns of the reduced form by variable and order: M x M of the endogenous, M x X of the exogenous.
+lag_matrices <- function(d, pi) {
+  pieces <- function(names, inside, k) {
+    out <- matrix(0, length(d$endogenous), length(names), dimnames = list(d$endogenous, names))
+    for (j in which(inside & d$order == k)) out[, d$of[j]] <- out[, d$of[j]] + pi[, j]
+    out
+  }
+  orders <- seq_len(max(c(0, d$order)))
+  list(
+    phi = lapply(orders, function(k) pieces(d$endogenous, d$own, k)),
+    pi = lapply(c(0, orders), function(k) pieces(d$exogenous, !d$own & d$of != "(Intercept)", k))
+  )
+}
+
+multipliers_at <- function(d, pi, horizon, cumulative, stable) {
+  m <- lag_matrices(d, pi)
+  finite <- horizon[is.finite(horizon)]
+  path <- list()
+  for (s in seq(0, max(c(0, finite)))) {
+    now <- if (s < length(m$pi)) m$pi[[s + 1]] else 0 * m$pi[[1]]
+    for (k in seq_len(min(s, length(m$phi)))) now <- now + m$phi[[k]] %*% path[[s - k + 1]]
+    path[[s + 1]] <- now
+  }
+  if (cumulative) path <- Reduce(`+`, path, accumulate = TRUE)
+  total <- if (!any(is.infinite(horizon))) NULL else if (!stable) NA * m$pi[[1]] else {
+    solve(diag(length(d$endogenous)) - Reduce(`+`, m$phi, 0 * diag(length(d$endogenous))), Reduce(`+`, m$pi))
+  }
+  lapply(horizon, function(s) if (is.infinite(s)) total else path[[s + 1]])
+}
+
+# Of the companion matrix of the dynamics.
+largest_root <- function(d, pi) {
+  phi <- lag_matrices(d, pi)$phi
+  if (!length(phi)) return(0)
+  m <- length(d$endogenous)
+  companion <- do.call(cbind, phi)
+  if (length(phi) > 1) companion <- rbind(companion, cbind(diag(m * (length(phi) - 1)), matrix(0, m * (length(phi) - 1), m)))
+  max(Mod(eigen(companion, only.values = TRUE)$values))
+}
+
+# Derivatives by complex steps: Im f(b + ih) / h, without the cancellation of differences.
+delta_table <- function(fit, vcov, f, rows, class, se = TRUE) {
+  b <- unname(fit$coefficients)
+  rows$estimate <- unname(f(b))
+  if (!se) return(rows)
+  cov <- fit_covariance(fit, vcov)
+  step <- 1e-20
+  jacobian <- vapply(seq_along(b), function(k) Im(f(b + replace(complex(length(b)), k, complex(imaginary = step)))) / step, numeric(nrow(rows)))
+  jacobian <- matrix(jacobian, nrow(rows))
+  v <- jacobian %*% cov$v %*% t(jacobian)
+  rows$std.error <- sqrt(pmax(diag(v), 0))
+  rows$statistic <- ifelse(rows$std.error > 0, rows$estimate / rows$std.error, NA_real_)
+  rows$p.value <- 2 * stats::pt(-abs(rows$statistic), min(cov$df))
+  structure(rows, class = c(class, "data.frame"), covariance = v, label = covariance_label(cov))
+}
+
+#' @export
+print.reduced_form <- function(x, digits = 4, ...) {
+  if (is.null(attr(x, "covariance"))) return(NextMethod())
+  cat("Reduced form; standard errors by the delta method in brackets\n\n")
+  print_crossed(x, x$variable, x$predetermined, digits)
+  invisible(x)
+}
+
+#' @export
+print.multipliers <- function(x, digits = 4, ...) {
+  if (is.null(attr(x, "covariance"))) return(NextMethod())
+  for (s in unique(x$horizon)) {
+    cat(if (is.infinite(s)) "Total" else if (s == 0) "Impact" else paste("After", s, if (s == 1) "period" else "periods"), "\n", sep = "")
+    at <- x$horizon == s
+    print_crossed(x[at, ], x$variable[at], x$exogenous[at], digits)
+    cat("\n")
+  }
+  cat("Standard errors by the delta method in brackets; largest root ", formatC(attr(x, "largest_root"), digits = 4, format = "g"), ".\n", sep = "")
+  invisible(x)
+}
+
+print_crossed <- function(x, row, column, digits) {
+  number <- function(v) formatC(v, digits = digits, format = "g")
+  rows <- unique(row)
+  columns <- unique(column)
+  at <- function(v) matrix(v[match(paste(rep(rows, length(columns)), rep(columns, each = length(rows)), sep = "\r"), paste(row, column, sep = "\r"))], length(rows))
+  estimate <- at(number(x$estimate))
+  error <- at(paste0("(", number(x$std.error), ")"))
+  out <- matrix(rbind(as.vector(estimate), as.vector(error)), 2 * length(rows))
+  dimnames(out) <- list(as.vector(rbind(rows, "")), columns)
+  print(out, quote = FALSE, right = TRUE)
+}

@@ -1,0 +1,130 @@
+# One equation of a system as a fit: coefficients and covariances of the system, everything else as fe_reg() has it.
+
+system_equation <- function(fit, name) {
+  parts <- equation_formula(fit, name)
+  spec <- fit$spec
+  spec <- c(
+    list(formula = parts, parsed = parse_fe_formula(parts)), spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample")],
+    list(estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0))
+  )
+  design <- model_design(spec)
+  columns <- equation_columns(fit, name)
+  estimate <- stats::setNames(fit$coefficients[columns], fit$terms[[name]])
+  left <- fit$dof$residual[[name]]
+  k <- fit$dof$by_equation[[name]]
+  dof <- fit$dof
+  dof[c("k", "residual")] <- list(k, left)
+  centred <- fit$constant || length(fit$effects) > 0
+  r2 <- fit$r2[[name]]
+  structure(list(
+    coefficients = estimate, covariance = equation_covariance(fit$covariance, columns, fit$terms[[name]]), covariance_spec = fit$covariance_spec,
+    residuals = unname(fit$residuals[, name]), dof = dof, sample = fit$sample, collinear = character(), rss = fit$rss[[name]], tss = fit$tss[[name]],
+    r2 = c(r2 = r2, adjusted = 1 - (1 - r2) * (dof$n - centred) / left, within = if (length(fit$effects)) fit$r2_within[[name]] else NA_real_),
+    endogenous = design$names[design$endogenous + 1],
+    instruments = intersect(design$names[design$excluded + 1], if (is.null(fit$instruments_by)) fit$instruments else fit$instruments_by[[name]]),
+    effects = fit$effects, recipes = lapply(design$parts, part_recipe), spec = spec,
+    call = rlang::call2("fe_reg", formula = parts, data = fit$call$data), certificate = fit$certificate, iterations = fit$iterations, converged = fit$converged,
+    estimator = system_label(fit), kappa = if (!is.null(fit$kappa)) c(likelihood = fit$kappa[[name]], used = fit$kappa[[name]]),
+    equation = name, system = fit
+  ), class = c("system_equation", "fe_reg", "ccd_model"))
+}
+
+# All of them, as a plain list.
+equation_fits <- function(fit) lapply(stats::setNames(nm = names(fit$terms)), function(name) system_equation(fit, name))
+
+equation_columns <- function(fit, name) which(rep(names(fit$terms), lengths(fit$terms)) == name)
+
+equation_covariance <- function(cov, columns, terms) {
+  cov$v <- cov$v[columns, columns, drop = FALSE]
+  dimnames(cov$v) <- list(terms, terms)
+  if (length(cov$df) > 1) cov$df <- cov$df[columns[1]]
+  cov
+}
+
+# y ~ exogenous | effects | endogenous ~ excluded instruments, by terms.
+equation_formula <- function(fit, name) {
+  spec <- fit$spec
+  eq <- spec$equations[[name]]
+  effects <- lapply(names(spec$effects), str2lang)
+  tt <- stats::terms(rlang::new_formula(NULL, eq$regressors, globalenv()))
+  own <- attr(tt, "term.labels")
+  instruments <- if (system_methods[[fit$method]]$project) instrument_labels(spec, name) else own
+  exogenous <- intersect(own, instruments)
+  offsets <- as.list(attr(tt, "variables"))[-1][attr(tt, "offset")]
+  constant <- if (attr(tt, "intercept") == 0 && !length(effects)) 0 else 1
+  slopes <- c(lapply(exogenous, str2lang), offsets, if (constant == 0) 0)
+  add <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
+  endogenous <- add(lapply(setdiff(own, exogenous), str2lang))
+  excluded <- add(lapply(setdiff(instruments, own), str2lang))
+  right <- add(if (length(slopes)) slopes else list(1))
+  if (length(effects) || !is.null(endogenous)) right <- call("|", right, if (length(effects)) add(effects) else 0)
+  if (is.null(endogenous)) return(rlang::new_formula(eq$response, right, globalenv()))
+  rlang::new_formula(call("~", eq$response, call("|", right, endogenous)), excluded, globalenv())
+}
+
+# Labels of the terms that are instruments of an equation.
+instrument_labels <- function(spec, name) {
+  labels <- function(expr) attr(stats::terms(rlang::new_formula(NULL, expr, globalenv())), "term.labels")
+  if (is.list(spec$instruments)) return(labels(spec$instruments[[name]]))
+  if (!is.null(spec$instruments)) return(labels(spec$instruments))
+  dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
+  all <- unique(unlist(lapply(spec$equations, function(eq) labels(eq$regressors)), use.names = FALSE))
+  union(setdiff(all, endogenous_terms(all, dependent)), identity_exogenous(spec$identities, dependent))
+}
+
+#' @export
+fit_covariance.system_equation <- function(object, vcov = NULL, call = rlang::caller_env()) {
+  cov <- fit_covariance(object$system, vcov, call)
+  equation_covariance(cov, equation_columns(object$system, object$equation), names(object$coefficients))
+}
+
+#' @export
+summary.system_equation <- function(object, vcov = NULL, ...) {
+  object$covariance <- fit_covariance(object, vcov)
+  structure(
+    list(fit = object, coefficients = printed_table(coefficient_table(object, object$covariance)), covariance = object$covariance),
+    class = c("summary.system_equation", "summary.fe_reg")
+  )
+}
+
+#' @export
+print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  fit <- x$fit
+  cat("Equation ", fit$equation, " of a system by ", fit$estimator, ": ", rlang::as_label(fit$spec$parsed$response), "\n", sep = "")
+  cat("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit), "\n", sep = "")
+  if (length(fit$endogenous)) cat("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments), "\n", sep = "")
+  cat("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df), "\n\n", sep = "")
+  stats::printCoefmat(x$coefficients, digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
+  cat("\n", footer(fit), sep = "")
+  invisible(x)
+}
+
+#' @export
+update.system_equation <- function(object, ...) {
+  abort("fit", c(
+    "{.fn update} changes a system as a whole, not one of its equations.",
+    i = "{.code update(system, {object$equation} = . ~ . - x)} changes this equation."
+  ))
+}
+
+# The same diagnostics as for single equations, one block an equation.
+weak_iv_system <- function(fit, vcov) {
+  fits <- equation_fits(fit)
+  fits <- fits[vapply(fits, function(eq) length(eq$endogenous) > 0, NA)]
+  if (!length(fits)) check_instrumented(fit, rlang::caller_env())
+  tables <- lapply(fits, weak_iv, vcov = vcov)
+  out <- do.call(rbind, Map(function(name, t) cbind(equation = name, as.data.frame(unclass(t)), stringsAsFactors = FALSE), names(tables), tables))
+  rownames(out) <- NULL
+  structure(out, class = c("weak_iv_system", "data.frame"), tables = tables)
+}
+
+#' @export
+print.weak_iv_system <- function(x, digits = 4, ...) {
+  tables <- attr(x, "tables")
+  if (is.null(tables)) return(NextMethod())
+  for (name in names(tables)) {
+    cat(if (name != names(tables)[1]) "\n", name, "\n", sep = "")
+    print(tables[[name]], digits = digits)
+  }
+  invisible(x)
+}

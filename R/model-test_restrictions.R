@@ -1,0 +1,111 @@
+#' Tests of linear restrictions on a system
+#'
+#' @section Statistics:
+#' With b and V the coefficients and their covariance, R b = r the q restrictions:
+#' * `wald`: (R b - r)'(R V R')^-1(R b - r), under `vcov`; divided by q as F where the covariance has finite degrees of freedom.
+#' * `distance`: the increase of the criterion (y - Ad)'(S^-1 (x) I)(y - Ad) when the restrictions are imposed, with the S of the unrestricted
+#'   fit in both (Gallant and Jorgenson 1979). Linear systems make it equal to the Wald statistic with the estimator's own covariance at that S.
+#'   Not for instruments by equation other than by GMM, nor for LIML.
+#' * `lr`: N (log det S0 - log det S1), S of the residuals divided by N, restricted and not. Only for iterated SUR, which is maximum likelihood.
+#'
+#' All are chi-squared with q degrees of freedom under the restrictions.
+#' @param fit A fit of [system_reg()].
+#' @param restrictions As in [system_reg()]: strings, or a list of `matrix` and `value`, on the coefficients of `fit`.
+#' @param vcov Covariance of the Wald test; `NULL` is the fit's own.
+#' @return A data frame of class `test_restrictions`: `test`, `statistic`, `df`, `df2`, `p_value`.
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_restrictions`, and those of [system_reg()] for `vcov`.
+#' @references Gallant, A. R. and Jorgenson, D. W. (1979). Statistical inference for a system of simultaneous, non-linear, implicit equations in
+#'   the context of instrumental variable estimation. Journal of Econometrics 11(2-3), 275-302. \doi{10.1016/0304-4076(79)90041-9}
+#' @examples
+#' fit <- system_reg(
+#'   list(
+#'     output = log(output) ~ log(highways) + unemployment,
+#'     jobs = log(employment) ~ log(highways) + log(private_capital)
+#'   ),
+#'   state_capital, method = "sur", fe = ~state, iterate = TRUE
+#' )
+#' test_restrictions(fit, "output_log(highways) = jobs_log(highways)")
+#' @export
+test_restrictions <- function(fit, restrictions, vcov = NULL) {
+  call <- rlang::current_env()
+  if (!inherits(fit, "system_reg")) abort("fit", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "For one equation use {.code car::linearHypothesis()}."))
+  r <- parse_restrictions(restrictions, names(fit$coefficients), call)
+  if (!nrow(r$matrix)) abort("restrictions", c("{.arg restrictions} must hold at least one.", i = "For instance {.code \"economy_x = infrastructure_x\"}."))
+  cov <- fit_covariance(fit, vcov)
+  out <- rbind(
+    wald_restrictions(fit, r, cov, call),
+    if (has_criterion(fit)) restriction_row("distance", distance_statistic(fit, r), nrow(r$matrix)),
+    if (fit$method == "sur" && fit$spec$iterate && fit$spec$sigma == "n") restriction_row("lr", likelihood_ratio(fit, r, call), nrow(r$matrix))
+  )
+  structure(out, class = c("test_restrictions", "data.frame"), covariance = covariance_label(cov), restrictions = restrictions)
+}
+
+restriction_row <- function(test, statistic, df, df2 = Inf) {
+  p <- if (is.finite(df2)) stats::pf(statistic, df, df2, lower.tail = FALSE) else stats::pchisq(statistic, df, lower.tail = FALSE)
+  data.frame(test = test, statistic = statistic, df = df, df2 = df2, p_value = p, stringsAsFactors = FALSE)
+}
+
+wald_restrictions <- function(fit, r, cov, call) {
+  gap <- drop(r$matrix %*% fit$coefficients) - r$value
+  middle <- r$matrix %*% cov$v %*% t(r$matrix)
+  sd <- sqrt(pmax(diag(middle), 0))
+  known <- sd^2 <= 1e-10 * drop(r$matrix^2 %*% diag(cov$v))
+  if (any(known) || qr(middle / outer(sd, sd), tol = 1e-10)$rank < nrow(middle)) {
+    abort("restrictions", c("The covariance of the restrictions is singular: some hold by construction.", i = "Leave out what the fit already imposes, or use more clusters."), call)
+  }
+  w <- sum(gap * solve(middle, gap))
+  df2 <- min(cov$df)
+  q <- nrow(r$matrix)
+  if (is.finite(df2)) restriction_row("wald", w / q, q, df2) else restriction_row("wald", w, q)
+}
+
+has_criterion <- function(fit) fit$method != "liml" && (is.null(fit$instruments_by) || fit$spec$variant == "gmm" && fit$method == "3sls")
+
+# Both minima under the S of the unrestricted fit, the restricted one computed from its own normal equations.
+distance_statistic <- function(fit, r) {
+  spec <- fit$spec
+  cov <- system_estimate(spec, system_design(spec), covariance_spec("iid"), rlang::current_env())$covariance$v
+  gain <- cov %*% t(r$matrix) %*% solve(r$matrix %*% cov %*% t(r$matrix))
+  restricted <- fit$coefficients - drop(gain %*% (r$matrix %*% fit$coefficients - r$value))
+  d <- system_data(fit)
+  shift <- split(restricted - fit$coefficients, factor(rep(names(fit$terms), lengths(fit$terms)), names(fit$terms)))
+  u <- d$u - mapply(function(x, b) drop(x %*% b), d$full, shift)
+  moments_criterion(fit, d, u) - moments_criterion(fit, d, d$u)
+}
+
+# (y - Ad)'(S^-1 (x) P)(y - Ad); by equation u'Z W Z'u.
+moments_criterion <- function(fit, d, u) {
+  if (!is.null(d$z_of)) {
+    g <- unlist(lapply(seq_along(d$z_of), function(i) crossprod(d$z_of[[i]], u[, i])))
+    return(sum(g * solve(moment_weights(fit, d), g)))
+  }
+  fitted <- if (system_methods[[fit$method]]$project) qr.fitted(qr(d$full_z), u) else u
+  sum(solve(fit$sigma) * crossprod(u, fitted))
+}
+
+moment_weights <- function(fit, d) {
+  z <- do.call(cbind, d$z_of)
+  at <- rep(seq_along(d$z_of), vapply(d$z_of, ncol, 0L))
+  crossprod(z) * fit$sigma[at, at]
+}
+
+likelihood_ratio <- function(fit, r, call) {
+  spec <- fit$spec
+  held <- fit$restrictions
+  spec$restrictions <- list(matrix = rbind(if (length(held$value)) held$matrix, r$matrix), value = c(held$value, r$value))
+  restricted <- system_estimate(spec, system_design(spec, call), covariance_spec("iid"), call)$kernel$residual_sigma
+  log_det <- function(s) as.numeric(determinant(s)$modulus)
+  fit$dof$n * (log_det(restricted) - log_det(fit$residual_sigma))
+}
+
+#' @export
+print.test_restrictions <- function(x, digits = 4, ...) {
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  shown$statistic <- formatC(x$statistic, digits = digits, format = "f")
+  shown$df2 <- ifelse(is.finite(x$df2), format(x$df2), "")
+  shown$p_value <- format.pval(x$p_value, digits = 3, eps = 1e-4)
+  cat("Covariance of the Wald test: ", attr(x, "covariance"), "\n", sep = "")
+  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  invisible(x)
+}

@@ -1,0 +1,76 @@
+# Refits of systems: the same verbs as for single equations.
+
+#' @export
+refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, instruments = NULL, ...,
+                             call = rlang::caller_env()) {
+  spec <- fit$spec
+  spec$sample <- NULL
+  matched <- fit$call
+  if (!is.null(data)) spec$data <- data
+  if (!is.null(formula)) {
+    matched$equations <- formula
+    spec$equations <- check_equations(formula, call)
+  }
+  if (!is.null(instruments)) spec$instruments <- instruments
+  if (!is.null(subset)) {
+    spec$subset <- if (is.null(spec$subset)) subset else call("&", spec$subset, subset)
+    matched$subset <- rlang::new_formula(NULL, spec$subset, globalenv())
+  }
+  if (!is.null(weights)) {
+    spec$weights <- weights
+    matched$weights <- rlang::new_formula(NULL, weights, globalenv())
+  }
+  if (!is.null(vcov)) matched$vcov <- vcov
+  check_variables(system_expressions(spec), spec$data, spec$scope, call)
+  spec$replays <- kept_columns(spec, fit$spec$data, system_expressions(spec))
+  cov_spec <- if (is.null(vcov)) fit$covariance_spec else system_covariance_spec(vcov, spec, call)
+  withCallingHandlers(fit_system_spec(spec, cov_spec, matched, call), ccdpanel_message_common_sample = hush)
+}
+
+#' @rdname add_controls
+#' @export
+add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "common", ...) {
+  call <- rlang::current_env()
+  controls <- control_terms(controls, call)
+  steps <- steps %||% "drop"
+  check_choice(steps, c("add", "drop", "single", "all"), "steps")
+  check_choice(sample, c("common", "own"), "sample")
+  check_system_controls(fit, names(controls), call)
+  sets <- control_sets(controls, steps)
+  table <- data.frame(model = paste0("(", seq_along(sets), ")"), controls = names(sets), effects = effects_name(lapply(names(fit$spec$effects), str2lang)))
+  fits <- Map(function(set, name) {
+    gone <- setdiff(names(controls), vapply(set, rlang::as_label, ""))
+    refit_named(fit, name, call, formula = lapply(formula(fit), without_terms, gone), instruments = instruments_without(fit$spec$instruments, gone))
+  }, sets, names(sets))
+  if (sample == "common") fits <- on_common_rows(unname(fits), call)
+  new_models(stats::setNames(fits, table$model), "add_controls", steps = table, heading = c(
+    paste0("Controls of a system step by step: ", toString(names(fit$terms))), paste(table$model, table$controls)
+  ))
+}
+
+check_system_controls <- function(fit, controls, call) {
+  own <- unique(unlist(lapply(formula(fit), function(f) attr(stats::terms(f), "term.labels"))))
+  absent <- setdiff(controls, own)
+  if (!length(absent)) return(invisible())
+  abort("formula", c(
+    "{.arg controls} of a system must be among its regressors; {.val {absent}} {?is/are} not.",
+    i = "Fit the system with all its controls; they then leave the equations that have them."
+  ), call)
+}
+
+# A two-sided formula less some of its terms.
+without_terms <- function(f, labels) {
+  rlang::new_formula(f[[2]], without_labels(f[[3]], labels), globalenv())
+}
+
+without_labels <- function(expr, labels) {
+  terms <- split_plus(expr)
+  kept <- terms[!vapply(terms, function(e) rlang::as_label(without_brackets(e)) %in% labels, NA)]
+  if (length(kept)) Reduce(function(a, b) call("+", a, b), kept) else 1
+}
+
+# A control that leaves the model leaves the instruments too.
+instruments_without <- function(instruments, labels) {
+  if (is.null(instruments)) return(NULL)
+  if (is.list(instruments)) lapply(instruments, without_labels, labels) else without_labels(instruments, labels)
+}

@@ -1,0 +1,60 @@
+kmenta <- list(demand = consump ~ price + income, supply = consump ~ price + farmPrice + trend)
+z <- ~ income + farmPrice + trend
+
+test_that("an equation answers like a single fit: by 2SLS it is the fit of fe_reg", {
+  data <- data_of("Kmenta", "systemfit")
+  two <- system_reg(kmenta, data, z, method = "2sls", sigma = "geomean")
+  eq <- two[["demand"]]
+  single <- fe_reg(consump ~ income | 0 | price ~ farmPrice + trend, data)
+  order <- names(coef(single))
+  expect_equal(coef(eq)[order], coef(single), tolerance = 1e-10)
+  expect_equal(vcov(eq)[order, order], vcov(single), tolerance = 1e-10)
+  expect_equal(residuals(eq), residuals(single), tolerance = 1e-9)
+  expect_equal(confint(eq)[order, ], confint(single), tolerance = 1e-9)
+  for (f in list(nobs, df.residual, deviance, sigma, fitted, function(x) predict(x, data[2:5, ]), function(x) as.numeric(logLik(x)), function(x) x$r2)) {
+    expect_equal(f(eq), f(single), tolerance = 1e-9)
+  }
+  expect_equal(glance(eq)[c("r.squared", "sigma", "statistic", "nobs")], glance(single)[c("r.squared", "sigma", "statistic", "nobs")], tolerance = 1e-9)
+  expect_equal(weak_iv(eq)$statistic, weak_iv(single)$statistic, tolerance = 1e-9)
+  expect_equal(iv_tests(eq)$statistic, iv_tests(single)$statistic, tolerance = 1e-9)
+  expect_equal(model.matrix(eq)[, order], model.matrix(single)[, order])
+})
+
+test_that("in a 3SLS system it has the system's coefficients and covariances, recomputed too", {
+  data <- data_of("Kmenta", "systemfit")
+  three <- system_reg(kmenta, data, z)
+  eq <- three[["supply"]]
+  expect_equal(unname(coef(eq)), unname(coef(three)[4:7]))
+  expect_equal(unname(vcov(eq)), unname(vcov(three)[4:7, 4:7]))
+  expect_equal(unname(vcov(eq, "HC0")), unname(vcov(three, "HC0")[4:7, 4:7]))
+  expect_equal(tidy(eq)$p.value, tidy(three)$p.value[4:7])
+  expect_identical(three[["method"]], "3sls")
+  expect_snapshot({
+    summary(eq)
+    equations(three)
+  })
+  expect_error(update(eq, . ~ . - trend), class = "ccdpanel_error_fit")
+  expect_error(equations(fe_reg(consump ~ price, data)), class = "ccdpanel_error_fit")
+})
+
+test_that("effects, factors and lags come along; by least squares without instruments", {
+  d <- made_panel()
+  d$kind <- factor(d$firm %% 3)
+  fit <- suppressMessages(system_reg(list(one = y ~ a + x + kind + l(x), two = a ~ y + z1 + z2), d, fe = ~ id + year, panel = c("id", "year")))
+  eq <- fit[["one"]]
+  expect_equal(unname(fitted(eq)), unname(fitted(fit)[, "one"]), tolerance = 1e-9)
+  expect_setequal(eq$instruments, c("z1", "z2"))
+  expect_equal(names(fixef(fit)$one), c("id", "year"))
+  sur <- system_reg(list(one = y ~ a + x, two = a ~ z1), d, method = "sur")
+  expect_length(sur[["one"]]$endogenous, 0)
+  expect_equal(unname(fitted(sur[["one"]])), unname(fitted(sur)[, "one"]), tolerance = 1e-10)
+})
+
+test_that("weak_iv of a system is that of each equation", {
+  d <- made_panel()
+  fit <- system_reg(list(one = y ~ a + x, two = a ~ y + z1 + z2), d, fe = ~id, vcov = ~id)
+  both <- weak_iv(fit)
+  single <- weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~id))
+  expect_equal(both$statistic[both$equation == "one"], single$statistic, tolerance = 1e-9)
+  expect_error(weak_iv(system_reg(list(one = y ~ x), d, method = "ols")), class = "ccdpanel_error_not_instrumented")
+})

@@ -1,0 +1,10 @@
+test_that("equations() is a list of fits that prints as one table", {
+  d <- made_panel()
+  fit <- system_reg(list(one = y ~ a + x, two = a ~ y + z1), d)
+  both <- equations(fit)
+  expect_named(both, c("one", "two"))
+  expect_s3_class(both, "ccd_models")
+  expect_equal(coef(both$two), coef(fit[["two"]]))
+  expect_output(print(both), "Equations of a system by 3SLS")
+  expect_error(equations(fe_reg(y ~ x, d)), class = "ccdpanel_error_fit")
+})
