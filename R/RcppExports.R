@@ -73,8 +73,16 @@ bind_replays <- function(study, vary, rule, n, seed, level, keep, threads, progr
     .Call(`_ccdpanel_bind_replays`, study, vary, rule, n, seed, level, keep, threads, progress)
 }
 
-bind_effects <- function(codes, ranges) {
-    .Call(`_ccdpanel_bind_effects`, codes, ranges)
+bind_encode <- function(x, rows) {
+    .Call(`_ccdpanel_bind_encode`, x, rows)
+}
+
+bind_encode_pairs <- function(a, b) {
+    .Call(`_ccdpanel_bind_encode_pairs`, a, b)
+}
+
+bind_gather <- function(columns, rows, threads) {
+    .Call(`_ccdpanel_bind_gather`, columns, rows, threads)
 }
 
 bind_without_singletons <- function(factors, rows) {

@@ -80,7 +80,7 @@ part_variables <- function(part) {
 # Stage two: the numeric columns on the rows of the sample (NULL: all), without the constant.
 expand_part <- function(part, rows) {
   if (is.null(part$frame)) {
-    part$columns <- if (is.null(rows)) part$values else lapply(part$values, `[`, rows)
+    part$columns <- if (is.null(rows)) part$values else bind_gather(part$values, rows, thread_count(NULL))
     return(part)
   }
   frame <- part$frame

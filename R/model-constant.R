@@ -80,7 +80,7 @@ other_dummies <- function(design, unit, call = rlang::caller_env()) {
     base <- order(if (anyNA(number)) names else number)[1]
     outer(factor$code + 1L, setdiff(seq_len(factor$levels), base), `==`) + 0
   }
-  do.call(cbind, Map(one, factors, design$level_names[-unit]))
+  do.call(cbind, Map(one, factors, Map(level_names, design$effects, design$first)[-unit]))
 }
 
 # The rows of the sample with .ccd1 (y), .ccd2, ... (the columns of the design), and the dummies .ccd_d1, ..., each within its effects plus

@@ -17,7 +17,7 @@ model_design <- function(spec, call = rlang::caller_env()) {
   settled <- settle_sample(spec, variables, effects, weights, see, call)
   sample <- settled$sample
   made <- settled$made
-  on_sample <- function(v) if (is.null(v) || is.null(sample$rows)) v else v[sample$rows]
+  on_sample <- function(v) if (is.null(v) || is.null(sample$rows)) v else bind_gather(list(as.double(v)), sample$rows, 1L)[[1]]
   parts <- lapply(parts, expand_part, rows = sample$rows)
   offset <- Reduce(`+`, lapply(parts, function(p) on_sample(p$offset)) |> Filter(f = Negate(is.null)))
   y <- as.double(on_sample(response))
@@ -25,7 +25,7 @@ model_design <- function(spec, call = rlang::caller_env()) {
     assemble_columns(parts, if (is.null(offset)) y else y - offset),
     list(
       response = y, offset = offset, sample = sample, parts = parts, factors = made$factors,
-      level_names = Map(level_names, effects, made$first), weight = as.double(on_sample(weights) %||% numeric()),
+      effects = effects, first = made$first, weight = as.double(on_sample(weights) %||% numeric()),
       constant = !length(effects) && parts$exogenous$intercept
     )
   )
@@ -40,11 +40,11 @@ settle_sample <- function(spec, variables, effects, weights, see, call) {
   check_finite(needed, sample$rows, call)
   made <- make_factors(effects, sample$rows)
   if (!length(effects)) return(list(sample = sample, made = made))
-  before <- sample$n
-  sample <- remove_singletons(made$factors, sample)
-  if (!sample$n) abort_all_singletons(names(effects), before, call)
-  if (sample$n < before) made <- make_factors(effects, sample$rows)
-  list(sample = sample, made = made)
+  if (!made$alone) return(list(sample = sample, made = made))
+  keep <- bind_without_singletons(made$factors, sample$n)
+  if (!length(keep)) abort_all_singletons(names(effects), sample$n, call)
+  sample <- leave_singletons(sample, keep)
+  list(sample = sample, made = factors_on(made$factors, keep, sample$rows))
 }
 
 evaluate_parts <- function(spec, env, call) {

@@ -1,28 +1,19 @@
 # Effects and clusters as integer codes.
 
-# Codes 1..range of a variable's values; empty levels are allowed, and compacted in C++.
-value_codes <- function(x) {
-  if (is.factor(x)) return(list(code = as.integer(x), range = nlevels(x)))
-  if (is.logical(x)) return(list(code = as.integer(x) + 1L, range = 2L))
-  if (is.numeric(x) && !is.object(x)) {
-    ends <- suppressWarnings(range(x, na.rm = TRUE))
-    dense <- all(is.finite(ends)) && diff(ends) < 2 * length(x) + 10
-    if (dense && (is.integer(x) || all(x == round(x), na.rm = TRUE))) {
-      return(list(code = as.integer(x - ends[1]) + 1L, range = as.integer(diff(ends)) + 1L))
-    }
+# list(factor, first, alone) of one variable on the rows of a sample (NULL: all): 0-based codes and their number, the
+# first row of each level, and whether a level has a single row. What is neither number nor string is compared by R.
+encode_variable <- function(x, rows) {
+  coded <- if (is.numeric(x) || is.character(x) || is.logical(x) || is.factor(x) || inherits(x, c("Date", "POSIXct"))) {
+    bind_encode(x, rows)
   }
-  values <- unique(x[!is.na(x)])
-  code <- match(x, values)
-  if (anyNA(x)) code[is.na(x)] <- NA_integer_
-  list(code = code, range = length(values))
+  if (!is.null(coded)) return(coded)
+  if (!is.null(rows)) x <- x[rows]
+  bind_encode(match(x, unique(x)), NULL)
 }
 
 # An effect that is the interaction of several variables: one code a combination that occurs.
-effect_codes <- function(values) {
-  codes <- lapply(values, value_codes)
-  if (length(codes) == 1) return(codes[[1]])
-  combined <- Reduce(function(a, b) list(code = (a$code - 1) * b$range + b$code, range = a$range * b$range), codes)
-  value_codes(combined$code)
+encode_effect <- function(values, rows) {
+  Reduce(function(a, b) bind_encode_pairs(a$factor, b$factor), lapply(values, encode_variable, rows = rows))
 }
 
 # Names of an effect's levels, from one row of each. Parts of a combination are told apart by a mark that is part of none.
@@ -32,21 +23,24 @@ level_names <- function(values, rows) {
   do.call(paste, c(lapply(parts, function(p) gsub("^", "\\^", p, fixed = TRUE)), sep = " ^ "))
 }
 
-# Factors (0-based codes and number of levels) on the rows of the sample, with the names of their levels.
+# Factors on the rows of the sample: list(factors, first row of each level in the data, alone).
 make_factors <- function(variables, rows) {
-  codes <- lapply(variables, effect_codes)
-  code <- lapply(codes, function(c) if (is.null(rows)) c$code else c$code[rows])
-  out <- bind_effects(code, vapply(codes, function(c) as.integer(c$range), 0L))
-  first <- lapply(out$first, function(f) if (is.null(rows)) f + 1L else rows[f + 1L])
-  list(factors = stats::setNames(out$factors, names(variables)), first = stats::setNames(first, names(variables)))
+  coded <- lapply(variables, encode_effect, rows = rows)
+  list(
+    factors = lapply(coded, `[[`, "factor"), alone = any(vapply(coded, `[[`, NA, "alone")),
+    first = lapply(coded, function(c) if (is.null(rows)) c$first + 1L else rows[c$first + 1L])
+  )
+}
+
+# The same on the rows `keep` of that sample, which are `rows` of the data.
+factors_on <- function(factors, keep, rows) {
+  coded <- lapply(factors, function(f) bind_encode(f$code, keep))
+  list(factors = lapply(coded, `[[`, "factor"), alone = FALSE, first = lapply(coded, function(c) rows[c$first + 1L]))
 }
 
 # Intersection of clusterings: one cluster a combination that occurs.
 intersect_factors <- function(factors) {
-  if (length(factors) == 1) return(factors[[1]])
-  combined <- Reduce(function(a, b) list(code = a$code * as.double(b$levels) + b$code, levels = 0), factors)
-  values <- unique(combined$code)
-  list(code = match(combined$code, values) - 1L, levels = length(values))
+  Reduce(function(a, b) bind_encode_pairs(a, b)$factor, factors)
 }
 
 # Name and number of the units: the panel's values in the sample, or the levels of the first effect.

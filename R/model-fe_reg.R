@@ -320,7 +320,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
       within = if (length(design$factors)) 1 - kernel$rss / kernel$tss_within else NA_real_
     ),
     endogenous = design$names[design$endogenous + 1], instruments = design$names[intersect(design$excluded, kernel$z) + 1],
-    effects = lapply(design$level_names, length), recipes = lapply(design$parts, part_recipe), spec = spec, call = call,
+    effects = lapply(design$factors, `[[`, "levels"), recipes = lapply(design$parts, part_recipe), spec = spec, call = call,
     certificate = kernel$certificate, iterations = kernel$iterations, converged = kernel$converged, estimator = estimator_label(spec),
     kappa = if (spec$estimator$name %in% c("liml", "fuller")) stats::setNames(kernel$kappa, c("likelihood", "used"))
   ), class = c("fe_reg", "ccd_model"))

@@ -74,7 +74,7 @@ fixef.fe_reg <- function(object, ...) {
   for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
   level <- normalise_levels(lapply(level, as.vector), design$factors)
-  out <- Map(stats::setNames, level, design$level_names)
+  out <- Map(stats::setNames, level, Map(level_names, design$effects, design$first))
   if (length(out) > 1) attr(out, "components") <- effect_components(design$factors)
   out
 }

@@ -84,14 +84,11 @@ check_weights <- function(w, call) {
   as.double(w)
 }
 
-# Recursive removal of rows that are alone in a level of some effect.
-remove_singletons <- function(factors, sample) {
-  alone <- any(vapply(factors, function(f) min(tabulate(f$code + 1L, f$levels)) == 1, NA))
-  if (!alone) return(sample)
-  keep <- bind_without_singletons(factors, sample$n)
-  sample$counts$singletons <- sum(!keep)
-  sample$rows <- (sample$rows %||% seq_len(sample$n))[keep]
-  sample$n <- sum(keep)
+# The sample without the rows that are alone in a level of some effect, in turn.
+leave_singletons <- function(sample, keep) {
+  sample$counts$singletons <- sample$n - length(keep)
+  sample$rows <- if (is.null(sample$rows)) keep else sample$rows[keep]
+  sample$n <- length(keep)
   sample
 }
 

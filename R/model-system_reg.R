@@ -206,7 +206,7 @@ system_design <- function(spec, call = rlang::caller_env()) {
   if (is.null(spec$sample)) check_identities(spec, env, sample$rows, call)
   weight <- as.double((if (is.null(sample$rows)) weights else weights[sample$rows]) %||% numeric())
   c(layout, list(
-    sample = sample, factors = made$factors, level_names = Map(level_names, effects, made$first), weight = weight,
+    sample = sample, factors = made$factors, effects = effects, first = made$first, weight = weight,
     identification = identification
   ))
 }
@@ -354,7 +354,7 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
     tss_within = stats::setNames(kernel$tss_within, equations), constant = design$constant, certificate = kernel$certificate,
     r2 = stats::setNames(1 - kernel$rss / kernel$tss, equations), rss = stats::setNames(kernel$rss, equations),
     r2_within = if (length(design$factors)) stats::setNames(1 - kernel$rss / kernel$tss_within, equations),
-    terms = estimate$terms, restrictions = estimate$restrictions, effects = lapply(design$level_names, length),
+    terms = estimate$terms, restrictions = estimate$restrictions, effects = lapply(design$factors, `[[`, "levels"),
     recipes = lapply(design$equations, function(eq) part_recipe(eq$part)), spec = spec, call = call
   ), class = c("system_reg", "ccd_model"))
 }

@@ -274,19 +274,42 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_effects
-Rcpp::List bind_effects(const Rcpp::List& codes, const Rcpp::IntegerVector& ranges);
-RcppExport SEXP _ccdpanel_bind_effects(SEXP codesSEXP, SEXP rangesSEXP) {
+// bind_encode
+SEXP bind_encode(SEXP x, const Rcpp::Nullable<Rcpp::IntegerVector>& rows);
+RcppExport SEXP _ccdpanel_bind_encode(SEXP xSEXP, SEXP rowsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type codes(codesSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type ranges(rangesSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_effects(codes, ranges));
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_encode(x, rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_encode_pairs
+Rcpp::List bind_encode_pairs(const Rcpp::List& a, const Rcpp::List& b);
+RcppExport SEXP _ccdpanel_bind_encode_pairs(SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_encode_pairs(a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_gather
+Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
+RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
     return rcpp_result_gen;
 END_RCPP
 }
 // bind_without_singletons
-Rcpp::LogicalVector bind_without_singletons(const Rcpp::List& factors, int rows);
+Rcpp::IntegerVector bind_without_singletons(const Rcpp::List& factors, int rows);
 RcppExport SEXP _ccdpanel_bind_without_singletons(SEXP factorsSEXP, SEXP rowsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -421,7 +444,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_coordination", (DL_FUNC) &_ccdpanel_bind_coordination, 7},
     {"_ccdpanel_bind_draw", (DL_FUNC) &_ccdpanel_bind_draw, 5},
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
-    {"_ccdpanel_bind_effects", (DL_FUNC) &_ccdpanel_bind_effects, 2},
+    {"_ccdpanel_bind_encode", (DL_FUNC) &_ccdpanel_bind_encode, 2},
+    {"_ccdpanel_bind_encode_pairs", (DL_FUNC) &_ccdpanel_bind_encode_pairs, 2},
+    {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
     {"_ccdpanel_bind_without_singletons", (DL_FUNC) &_ccdpanel_bind_without_singletons, 2},
     {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},
     {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},

@@ -7,12 +7,6 @@
 
 namespace bind {
 
-inline std::vector<int> zero_based(const Rcpp::IntegerVector& code) {
-  std::vector<int> out(code.begin(), code.end());
-  for (int& c : out) --c;
-  return out;
-}
-
 // A factor travels as list(code = 0-based integers, levels = their number).
 inline ccdpanel::panel::Factor factor(const Rcpp::List& f) {
   return {Rcpp::as<std::vector<int>>(f["code"]), Rcpp::as<int>(f["levels"])};
@@ -24,12 +18,8 @@ inline std::vector<ccdpanel::panel::Factor> factors(const Rcpp::List& fs) {
   return out;
 }
 
-inline Rcpp::List wrap_factors(const std::vector<ccdpanel::panel::Factor>& fs) {
-  Rcpp::List out;
-  for (const ccdpanel::panel::Factor& f : fs) {
-    out.push_back(Rcpp::List::create(Rcpp::_["code"] = f.code, Rcpp::_["levels"] = f.levels));
-  }
-  return out;
+inline Rcpp::List wrap_factor(const ccdpanel::panel::Factor& f) {
+  return Rcpp::List::create(Rcpp::_["code"] = f.code, Rcpp::_["levels"] = f.levels);
 }
 
 // Double vectors of one length, in place.

@@ -3,23 +3,109 @@
 
 #include "bind_common.h"
 
-// [[Rcpp::export(rng = false)]]
-Rcpp::List bind_effects(const Rcpp::List& codes, const Rcpp::IntegerVector& ranges) {
-  std::vector<ccdpanel::panel::Factor> factors;
-  Rcpp::List first;
-  for (R_xlen_t e = 0; e < codes.size(); ++e) {
-    ccdpanel::panel::Compacted c = ccdpanel::panel::compact(bind::zero_based(codes[e]), ranges[e]);
-    first.push_back(Rcpp::wrap(c.first));
-    factors.push_back(std::move(c.factor));
+namespace {
+
+using ccdpanel::panel::Compacted;
+
+// Row i of the sample is row[i] - 1 of the variable, or i itself without `row`.
+struct Rows {
+  const int* row;
+  std::size_t n;
+  std::size_t operator()(std::size_t i) const { return row ? static_cast<std::size_t>(row[i] - 1) : i; }
+};
+
+Rows rows_of(const Rcpp::Nullable<Rcpp::IntegerVector>& rows, R_xlen_t all) {
+  if (rows.isNull()) return {nullptr, static_cast<std::size_t>(all)};
+  return {INTEGER(rows.get()), static_cast<std::size_t>(Rf_xlength(rows.get()))};
+}
+
+// Equal strings are one object, unless their encodings differ.
+bool comparable(SEXP x, const Rows& at, const std::vector<int>& first) {
+  for (const int i : first) {
+    SEXP s = STRING_ELT(x, static_cast<R_xlen_t>(at(static_cast<std::size_t>(i))));
+    if (Rf_getCharCE(s) == CE_UTF8) continue;
+    const char* c = CHAR(s);
+    if (std::any_of(c, c + LENGTH(s), [](char b) { return static_cast<unsigned char>(b) > 127; })) return false;
   }
-  return Rcpp::List::create(Rcpp::_["factors"] = bind::wrap_factors(factors), Rcpp::_["first"] = first);
+  return true;
+}
+
+Compacted encode(SEXP x, const Rows& at) {
+  switch (TYPEOF(x)) {
+    case INTSXP:
+    case LGLSXP: {
+      const int* v = TYPEOF(x) == INTSXP ? INTEGER(x) : LOGICAL(x);
+      return ccdpanel::panel::encode_numbers([=](std::size_t i) { return v[at(i)]; }, at.n);
+    }
+    case REALSXP: {
+      const double* v = REAL(x);
+      return ccdpanel::panel::encode_numbers([=](std::size_t i) { return v[at(i)]; }, at.n);
+    }
+    case STRSXP: {
+      const SEXP* v = STRING_PTR(x);
+      return ccdpanel::panel::encode_keys(
+          [=](std::size_t i) { return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(v[at(i)])); }, at.n);
+    }
+    default:
+      throw std::invalid_argument("encode: neither numbers nor strings");
+  }
+}
+
+Rcpp::List wrap_compacted(const Compacted& c) {
+  const std::vector<int> count = ccdpanel::panel::level_counts(c.factor);
+  const bool alone = std::find(count.begin(), count.end(), 1) != count.end();
+  return Rcpp::List::create(Rcpp::_["factor"] = bind::wrap_factor(c.factor), Rcpp::_["first"] = Rcpp::wrap(c.first),
+                            Rcpp::_["alone"] = alone);
+}
+
+}  // namespace
+
+// The factor of a variable (integer, logical, double, character) on the rows of a sample (NULL: all), the first row of
+// each level (from 0, in the sample), and whether some level has one row only; NULL where strings need R's comparison.
+// [[Rcpp::export(rng = false)]]
+SEXP bind_encode(SEXP x, const Rcpp::Nullable<Rcpp::IntegerVector>& rows) {
+  const Rows at = rows_of(rows, Rf_xlength(x));
+  const Compacted c = encode(x, at);
+  if (TYPEOF(x) == STRSXP && !comparable(x, at, c.first)) return R_NilValue;
+  return wrap_compacted(c);
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::LogicalVector bind_without_singletons(const Rcpp::List& factors, int rows) {
+Rcpp::List bind_encode_pairs(const Rcpp::List& a, const Rcpp::List& b) {
+  return wrap_compacted(ccdpanel::panel::encode_pairs(bind::factor(a), bind::factor(b)));
+}
+
+// Columns on the rows of a sample.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads) {
+  const R_xlen_t n = rows.size();
+  std::vector<const double*> from;
+  std::vector<double*> to;
+  Rcpp::List out(columns.size());
+  for (R_xlen_t j = 0; j < columns.size(); ++j) {
+    from.push_back(REAL(columns[j]));
+    Rcpp::NumericVector column(Rcpp::no_init(n));
+    to.push_back(column.begin());
+    out[j] = column;
+  }
+  const int* row = rows.begin();
+  ccdpanel::core::parallel_for(from.size(), n < 20000 ? 1 : threads, [&](std::size_t j) {
+    for (R_xlen_t i = 0; i < n; ++i) to[j][i] = from[j][row[i] - 1];
+  });
+  out.attr("names") = columns.attr("names");
+  return out;
+}
+
+// The rows to keep, from 1.
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerVector bind_without_singletons(const Rcpp::List& factors, int rows) {
   const std::vector<char> keep =
       ccdpanel::panel::without_singletons(bind::factors(factors), static_cast<std::size_t>(rows));
-  return Rcpp::LogicalVector(keep.begin(), keep.end());
+  Rcpp::IntegerVector out(Rcpp::no_init(std::count(keep.begin(), keep.end(), 1)));
+  for (std::size_t i = 0, at = 0; i < keep.size(); ++i) {
+    if (keep[i]) out[static_cast<R_xlen_t>(at++)] = static_cast<int>(i) + 1;
+  }
+  return out;
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -35,17 +35,20 @@ int main() {
   const Factor unit{{0, 0, 1, 1, 2, 2}, 3}, firm{{0, 1, 1, 2, 2, 3}, 4};
   const Cells tree = make_cells(unit, {&firm}, Eigen::VectorXd());
   const ReducedSystem system(tree);
-  Block r(4, 2), z, work, q(4, 2), sum(2, 2);
-  Eigen::RowVectorXd mean(2);
+  Block<2> r(4, 2), z, work, q(4, 2);
   r << 1, 2, -3, 0, 1, -1, 1, -1;
-  ApproximateCholesky(tree).solve(r, z, work);
-  system.apply(z, q, sum, mean);
-  check::near((q - r).cwiseAbs().maxCoeff(), 0, 1e-13, "exact on a tree");
+  ApproximateCholesky(bipartite(tree), 4).solve(r, z, work);
+  system.apply(z, q);
+  check::near((q - r).cwiseAbs().maxCoeff(), 0, 1e-13, "exact on a tree of cells");
+  ApproximateCholesky(written_out(tree, 1), 4).solve(r, z, work);
+  system.apply(z, q);
+  check::near((q - r).cwiseAbs().maxCoeff(), 0, 1e-13, "exact on a tree of pairs");
 
   const Chain c = chain(3000, 300, 30000);
   const Cells cells = make_cells(c.unit, {&c.firm}, Eigen::VectorXd());
-  check::that(ApproximateCholesky(cells).entries() <= 2 * static_cast<std::size_t>(cells.size()),
-              "nearly as sparse as the graph");
+  check::that(
+      ApproximateCholesky(bipartite(cells), cells.stacked()).entries() <= 2 * static_cast<std::size_t>(cells.size()),
+      "nearly as sparse as the graph");
   Eigen::MatrixXd x(30000, 2);
   std::mt19937 rng(6);
   std::normal_distribution<double> normal;

@@ -1,18 +1,43 @@
 test_that("codes of every kind of variable tell the same values apart", {
   same <- function(x) {
-    codes <- value_codes(x)
-    expect_identical(match(codes$code, unique(codes$code)), match(x, unique(x)))
-    expect_true(all(codes$code >= 1 & codes$code <= codes$range))
+    for (rows in list(NULL, 3:2)) {
+      coded <- encode_variable(x, rows)
+      on_rows <- if (is.null(rows)) x else x[rows]
+      code <- coded$factor$code
+      expect_identical(match(code, unique(code)), match(on_rows, unique(on_rows)))
+      expect_identical(sort(unique(code)), seq_len(coded$factor$levels) - 1L)
+      expect_identical(coded$first, match(sort(unique(code)), code) - 1L)
+      expect_identical(coded$alone, any(table(code) == 1))
+    }
   }
   same(c(3L, 1L, 3L))
+  same(c(3L, 3L, 3L))
   same(c(2001, 1999, 2001))
   same(c(1e9, -4, 1e9))
-  same(c(0.5, 0.25, 0.5))
+  same(c(0, 0.5, -0))
+  same(c(-2147483647L, 2147483647L, 5L))
   same(c("b", "a", "b"))
   same(factor(c("b", "a", "b"), levels = c("z", "a", "b")))
   same(c(TRUE, FALSE, TRUE))
   same(as.Date(c("2020-01-01", "2019-01-01", "2020-01-01")))
-  expect_identical(value_codes(c("b", NA))$code, c(1L, NA))
+  same(as.POSIXct(c("2020-01-01", "2019-01-01", "2020-01-01"), tz = "UTC"))
+  same(list("b", 1, "b"))
+})
+
+test_that("a string is the same in every encoding", {
+  latin <- "caf\xe9"
+  Encoding(latin) <- "latin1"
+  coded <- encode_variable(c(latin, "tea", enc2utf8(latin), "tea"), NULL)
+  expect_identical(coded$factor$code[c(1, 2)], coded$factor$code[c(3, 4)])
+  expect_identical(coded$factor$levels, 2L)
+})
+
+test_that("many values are told apart by the hash", {
+  set.seed(1)
+  x <- stats::rnorm(5000)[sample(5000, 20000, TRUE)]
+  expect_identical(encode_variable(x, NULL)$factor$code, match(x, unique(x)) - 1L)
+  x <- paste0("unit", x)
+  expect_identical(encode_variable(x, NULL)$factor$code, match(x, unique(x)) - 1L)
 })
 
 test_that("the model is the same for every kind of effect variable", {

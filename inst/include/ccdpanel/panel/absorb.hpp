@@ -4,22 +4,15 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
-#include "ccdpanel/panel/approximate_cholesky.hpp"
-#include "ccdpanel/panel/conjugate_gradient.hpp"
+#include "ccdpanel/panel/level_solver.hpp"
+#include "ccdpanel/panel/within_unit.hpp"
 
 namespace ccdpanel::panel {
-
-struct AbsorbOptions {
-  double tolerance = 1e-10;  // of the demeaned column, relative to its norm after the largest effect is out
-  int max_iterations = 10000;
-  int trial_steps = 8;   // with the diagonal as preconditioner, before the choice of another
-  double patience = 30;  // predicted steps beyond which the approximate factor is built
-  bool again = true;     // columns of which little is left are absorbed a second time
-};
 
 // A column whose squared norm falls below this share of what it was is absorbed: what is left of it is rounding.
 constexpr double absorbed_share = 1e-20;
@@ -30,82 +23,157 @@ struct Absorbed {
   Eigen::MatrixXd columns;             // n x K, demeaned
   std::vector<Eigen::MatrixXd> level;  // per effect (levels x K): column = sum of its levels' values + demeaned column
   Eigen::VectorXd kept;                // per column: its squared norm after, over before (centred); 0 for a constant
-  double certificate = 0;              // largest |level mean| of a demeaned column, in its own standard deviations
+  double certificate = 0;  // largest |level mean| of a demeaned column in its own standard deviations, of the effects
+                           // that are not eliminated exactly
   int iterations = 0;
   Status status = Status::ok;
 };
 
 namespace detail {
 
-inline double weight(const Eigen::VectorXd& w, Eigen::Index i) {
-  return w.size() ? w[i] : 1.0;
-}
-
-inline Eigen::MatrixXd level_means(const Eigen::Ref<const Eigen::MatrixXd>& x, const Factor& f,
-                                   const Eigen::VectorXd& w) {
-  Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(f.levels, x.cols());
-  Eigen::VectorXd total = Eigen::VectorXd::Zero(f.levels);
-  for (Eigen::Index i = 0; i < x.rows(); ++i) total[f.code[i]] += weight(w, i);
-  for (Eigen::Index k = 0; k < x.cols(); ++k) {
-    for (Eigen::Index i = 0; i < x.rows(); ++i) mean(f.code[i], k) += weight(w, i) * x(i, k);
-  }
-  return total.cwiseInverse().asDiagonal() * mean;
-}
-
-inline void subtract_levels(Eigen::MatrixXd& x, const Factor& f, const Eigen::MatrixXd& value) {
-  for (Eigen::Index k = 0; k < x.cols(); ++k) {
-    for (Eigen::Index i = 0; i < x.rows(); ++i) x(i, k) -= value(f.code[i], k);
-  }
-}
-
-inline Eigen::VectorXd squared_norms(const Eigen::MatrixXd& x, const Eigen::VectorXd& w) {
-  if (!w.size()) return x.colwise().squaredNorm().transpose();
-  return x.cwiseAbs2().transpose() * w;
-}
-
-// The values of the other effects' levels, for columns from which the unit means are out.
-inline Block solve_others(const Eigen::MatrixXd& x, const Factor& unit, const std::vector<const Factor*>& others,
-                          const Eigen::VectorXd& w, const AbsorbOptions& options, Absorbed& out) {
-  const Cells cells = make_cells(unit, others, w);
-  const ReducedSystem system(cells);
-  Block r = Block::Zero(system.size(), x.cols());
-  for (std::size_t j = 0; j < others.size(); ++j) {
-    for (Eigen::Index i = 0; i < x.rows(); ++i) {
-      r.row(cells.offset[j] + others[j]->code[i]) += weight(w, i) * x.row(i);
-    }
-  }
-  ConjugateGradient cg(system, std::move(r), squared_norms(x, w).cwiseSqrt(), options.tolerance);
-  bool done = cg.run(options.trial_steps, cg.jacobi());
-  // A hard design shows by the slow decay of the first steps; then the factor's cost is soon earned back.
-  if (!done && cells.others == 1 && cg.predicted_steps() > options.patience) {
-    const ApproximateCholesky factor(cells);
-    Block work;
-    done = cg.run(options.max_iterations, [&](const Block& residual, Block& z) { factor.solve(residual, z, work); });
-  } else if (!done) {
-    done = cg.run(options.max_iterations, cg.jacobi());
-  }
-  out.iterations = cg.iterations();
-  if (!done) out.status = Status::not_converged;
-  return cg.solution();
-}
-
-inline double certificate(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
-                          const Eigen::VectorXd& kept) {
-  const Eigen::VectorXd norm = squared_norms(x, w);
-  const double rows = w.size() ? w.sum() : static_cast<double>(x.rows());
-  double largest = 0;
+inline void check_lengths(Eigen::Index rows, const std::vector<Factor>& factors, const Eigen::VectorXd& w) {
   for (const Factor& f : factors) {
-    const Eigen::MatrixXd mean = level_means(x, f, w);
-    for (Eigen::Index k = 0; k < x.cols(); ++k) {
-      if (kept[k] <= absorbed_share) continue;
-      largest = std::max(largest, mean.col(k).cwiseAbs().maxCoeff() / std::sqrt(norm[k] / rows));
+    if (static_cast<Eigen::Index>(f.code.size()) != rows) throw std::invalid_argument("absorb: codes and rows differ");
+  }
+  if (w.size() && w.size() != rows) throw std::invalid_argument("absorb: weights and rows differ");
+}
+
+// The work of one call: the effect with most levels is the unit, the others are solved for.
+class Absorption {
+ public:
+  Absorption(const Columns& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
+             const AbsorbOptions& options)
+      : x_(x), factors_(factors), w_(w), options_(options), pieces_(x.rows) {
+    centre_columns(x_, w, options.threads);
+    for (std::size_t e = 1; e < factors.size(); ++e) {
+      if (factors[e].levels > factors[unit_].levels) unit_ = e;
+    }
+    for (std::size_t e = 0; e < factors.size(); ++e) {
+      if (e != unit_) others_.push_back(&factors[e]);
+    }
+    out.columns.resize(x.rows, x.size());
+    out.kept.resize(x.size());
+    if (options.levels) {
+      for (const Factor& f : factors) out.level.emplace_back(f.levels, x.size());
     }
   }
-  return largest;
-}
+
+  // Columns go four at a time, a last one or two by themselves.
+  void run() {
+    const Eigen::Index k = x_.size();
+    std::vector<Eigen::Index> fours;
+    for (Eigen::Index first = 0; first < k; first += 4) fours.push_back(first);
+    const Eigen::Index rest = k % 4;
+    if (rest == 1 || rest == 2) fours.pop_back();
+    run_group<4>(fours);
+    if (rest == 1) run_group<1>({k - 1});
+    if (rest == 2) run_group<2>({k - 2});
+    if (solver_) {
+      out.iterations = solver_->iterations;
+      out.status = solver_->status;
+    }
+  }
+
+  Absorbed out;
+
+ private:
+  // The passes over the rows need no more than a core each: the columns' share runs beside the sorting of the rows.
+  template <int K>
+  void run_group(const std::vector<Eigen::Index>& firsts) {
+    if (firsts.empty()) return;
+    std::vector<WithinUnit<K>> within;
+    for (const Eigen::Index first : firsts) within.emplace_back(x_, first, factors_[unit_], w_);
+    const int threads = pieces_.threads(options_.threads);
+    const bool prepared = !unit_weight_.empty();
+    std::unique_ptr<Cells> cells;
+    core::parallel_for(within.size() + 1, threads, [&](std::size_t task) {
+      if (task) return within[task - 1].sums();
+      if (prepared) return;
+      if (others_.empty()) {
+        const Eigen::VectorXd total = level_weights(factors_[unit_], w_);
+        unit_weight_.assign(total.data(), total.data() + total.size());
+      } else {
+        cells = std::make_unique<Cells>(make_cells(factors_[unit_], others_, w_));
+        unit_weight_ = cells->unit_weight;
+        offset_ = cells->offset;
+      }
+    });
+    core::parallel_for(within.size() + 1, threads, [&](std::size_t task) {
+      if (task) return within[task - 1].means(unit_weight_.data(), others_, offset_);
+      if (cells) solver_ = std::make_unique<LevelSolver>(std::move(*cells), options_);
+    });
+    for (std::size_t g = 0; g < firsts.size(); ++g) finish(within[g], firsts[g]);
+  }
+
+  template <int K>
+  void finish(const WithinUnit<K>& within, Eigen::Index first) {
+    Block<K> unit_level = within.mean(), p(0, K);
+    Row<K> left = Row<K>::Zero();
+    if (solver_) {
+      p = solver_->solve<K>(within.r(), within.after().sqrt());
+      unit_level -= solver_->system().unit_means(p);
+      left = solver_->largest_mean<K>(within.r(), p);
+    }
+    const Row<K> after = subtract(unit_level, p, first);
+    const double rows = w_.size() ? w_.sum() : static_cast<double>(x_.rows);
+    for (Eigen::Index j = first; j < std::min(first + K, x_.size()); ++j) {
+      const Eigen::Index k = j - first;
+      out.kept[j] = within.before()[k] > 0 ? after[k] / within.before()[k] : 0.0;
+      if (out.kept[j] > absorbed_share)
+        out.certificate = std::max(out.certificate, left[k] / std::sqrt(after[k] / rows));
+      if (options_.levels) keep_levels(unit_level, p, j, k);
+    }
+  }
+
+  // The last pass: the demeaned columns, and their squared norms.
+  template <int K>
+  Row<K> subtract(const Block<K>& unit_level, const Block<K>& p, Eigen::Index first) {
+    const Lanes<K> lanes(x_, first);
+    const Eigen::Index count = std::min<Eigen::Index>(K, x_.size() - first);
+    std::vector<Row<K>> norm(pieces_.chunks(), Row<K>::Zero());
+    const std::vector<int>& unit = factors_[unit_].code;
+    core::parallel_for(pieces_.chunks(), pieces_.threads(options_.threads), [&](std::size_t chunk) {
+      pieces_.each(chunk, [&](Eigen::Index from, Eigen::Index length) {
+        for (Eigen::Index i = from; i < from + length; ++i) {
+          prefetch<K>(unit_level, unit, i);
+          const std::size_t at = static_cast<std::size_t>(i);
+          Row<K> v = lanes(i) - unit_level.row(unit[at]).array();
+          for (std::size_t j = 0; j < others_.size(); ++j) v -= p.row(offset_[j] + others_[j]->code[at]).array();
+          for (Eigen::Index k = 0; k < count; ++k) out.columns(i, first + k) = v[k];
+          norm[chunk] += detail::weight(w_, i) * v * v;
+        }
+      });
+    });
+    Row<K> sum = Row<K>::Zero();
+    for (const Row<K>& part : norm) sum += part;
+    return sum;
+  }
+
+  template <int K>
+  void keep_levels(const Block<K>& unit_level, const Block<K>& p, Eigen::Index column, Eigen::Index k) {
+    out.level[unit_].col(column) = unit_level.col(k).array() + x_.centre[column];
+    Eigen::Index row = 0;
+    for (std::size_t e = 0; e < factors_.size(); ++e) {
+      if (e == unit_) continue;
+      out.level[e].col(column) = p.col(k).segment(row, factors_[e].levels);
+      row += factors_[e].levels;
+    }
+  }
+
+  Columns x_;
+  const std::vector<Factor>& factors_;
+  const Eigen::VectorXd& w_;
+  const AbsorbOptions& options_;
+  const Pieces pieces_;
+  std::size_t unit_ = 0;
+  std::vector<const Factor*> others_;
+  std::vector<int> offset_{0};
+  std::vector<double> unit_weight_;
+  std::unique_ptr<LevelSolver> solver_;
+};
 
 inline void absorb_again(const std::vector<Factor>& factors, const Eigen::VectorXd& w, const AbsorbOptions& options,
-                         const Eigen::VectorXd& before, Absorbed& out);
+                         Absorbed& out);
 
 }  // namespace detail
 
@@ -113,72 +181,38 @@ inline void absorb_again(const std::vector<Factor>& factors, const Eigen::Vector
 //
 // The effect with most levels is eliminated exactly (its levels are means), the others by conjugate gradients on the
 // reduced system; then its levels follow from theirs. Columns are centred first, so a large constant in a regressor
-// costs no digits. Without factors, x is returned as it came.
-inline Absorbed absorb(Eigen::MatrixXd x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
+// costs no digits. Without factors, the columns are copied as they are.
+inline Absorbed absorb(const Columns& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
                        const AbsorbOptions& options = {}) {
-  for (const Factor& f : factors) {
-    if (static_cast<Eigen::Index>(f.code.size()) != x.rows())
-      throw std::invalid_argument("absorb: codes and rows differ");
-  }
-  if (w.size() && w.size() != x.rows()) throw std::invalid_argument("absorb: weights and rows differ");
-  Absorbed out;
-  out.kept = Eigen::VectorXd::Ones(x.cols());
-  if (factors.empty() || x.rows() == 0 || x.cols() == 0) {
-    out.columns = std::move(x);
+  detail::check_lengths(x.rows, factors, w);
+  if (factors.empty() || x.rows == 0 || x.size() == 0) {
+    Absorbed out;
+    out.kept = Eigen::VectorXd::Ones(x.size());
+    out.columns.resize(x.rows, x.size());
+    for (Eigen::Index j = 0; j < x.size(); ++j) out.columns.col(j) = x.column(static_cast<int>(j));
     return out;
   }
-  Eigen::RowVectorXd centre = x.colwise().mean();
-  x.rowwise() -= centre;
-  const Eigen::VectorXd before = detail::squared_norms(x, w);
+  detail::Absorption work(x, factors, w, options);
+  work.run();
+  if (options.again && factors.size() > 1) detail::absorb_again(factors, w, options, work.out);
+  return std::move(work.out);
+}
 
-  std::size_t largest = 0;
-  for (std::size_t e = 1; e < factors.size(); ++e) {
-    if (factors[e].levels > factors[largest].levels) largest = e;
-  }
-  const Factor& unit = factors[largest];
-  out.level.resize(factors.size());
-  Eigen::MatrixXd unit_level = detail::level_means(x, unit, w);
-  detail::subtract_levels(x, unit, unit_level);
-
-  if (factors.size() > 1) {
-    std::vector<const Factor*> others;
-    for (std::size_t e = 0; e < factors.size(); ++e) {
-      if (e != largest) others.push_back(&factors[e]);
-    }
-    const Block p = detail::solve_others(x, unit, others, w, options, out);
-    Eigen::Index row = 0;
-    for (std::size_t e = 0; e < factors.size(); ++e) {
-      if (e == largest) continue;
-      out.level[e] = p.middleRows(row, factors[e].levels);
-      row += factors[e].levels;
-      detail::subtract_levels(x, factors[e], out.level[e]);
-    }
-  }
-  // The unit's means once more: after the other effects left, and for the rounding of the first time.
-  const Eigen::MatrixXd rest = detail::level_means(x, unit, w);
-  detail::subtract_levels(x, unit, rest);
-  unit_level += rest;
-  unit_level.rowwise() += centre;
-  out.level[largest] = std::move(unit_level);
-
-  const Eigen::VectorXd after = detail::squared_norms(x, w);
-  for (Eigen::Index k = 0; k < x.cols(); ++k) out.kept[k] = before[k] > 0 ? after[k] / before[k] : 0.0;
-  out.columns = std::move(x);
-  if (options.again && factors.size() > 1) detail::absorb_again(factors, w, options, before, out);
-  out.certificate = detail::certificate(out.columns, factors, w, out.kept);
-  return out;
+inline Absorbed absorb(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
+                       const AbsorbOptions& options = {}) {
+  return absorb(view(x), factors, w, options);
 }
 
 inline void detail::absorb_again(const std::vector<Factor>& factors, const Eigen::VectorXd& w,
-                                 const AbsorbOptions& options, const Eigen::VectorXd& before, Absorbed& out) {
+                                 const AbsorbOptions& options, Absorbed& out) {
   AbsorbOptions once = options;
   once.again = false;
   for (Eigen::Index k = 0; k < out.columns.cols(); ++k) {
     if (!(out.kept[k] > absorbed_share && out.kept[k] <= doubtful_share)) continue;
-    const Absorbed second = absorb(out.columns.col(k), factors, w, once);
+    const Absorbed second = absorb(Eigen::MatrixXd(out.columns.col(k)), factors, w, once);
     out.columns.col(k) = second.columns;
-    for (std::size_t e = 0; e < factors.size(); ++e) out.level[e].col(k) += second.level[e];
-    out.kept[k] = squared_norms(second.columns, w)[0] / before[k];
+    for (std::size_t e = 0; e < out.level.size(); ++e) out.level[e].col(k) += second.level[e];
+    out.kept[k] *= second.kept[0];
     out.iterations += second.iterations;
   }
 }

@@ -1,4 +1,4 @@
-// An approximate Cholesky factor of the graph Laplacian of two effects: a preconditioner that hard designs do not slow.
+// An approximate Cholesky factor of a graph's Laplacian: a preconditioner that hard designs do not slow.
 #pragma once
 
 #include <Eigen/Dense>
@@ -7,36 +7,42 @@
 #include <utility>
 #include <vector>
 
-#include "ccdpanel/panel/reduced_system.hpp"
+#include "ccdpanel/panel/graph.hpp"
 
 namespace ccdpanel::panel {
 
-// The graph has the units and the other effect's levels as vertices and the cells as edges. Vertices are eliminated in
-// order of their number of edges. Exact elimination of v would join all its neighbours, edge i-j with weight
-// w_i w_j / sum w; instead each neighbour i, in order of weight, is joined to one j drawn among the heavier ones with
-// probability w_j / (their sum), with the weight that makes the expected Laplacian exact (Kyng and Sachdeva 2016; Gao,
-// Kyng and Spielman 2023). One edge fewer enters than leaves, so the factor stays nearly as sparse as the graph.
-//
-// The Schur complement of the full Laplacian on the other effect's levels is the reduced system: its solution is the
-// full one's for a right-hand side that is zero on the units.
+// Vertices are eliminated in order of their number of edges. Exact elimination of v joins all its neighbours, edge i-j
+// with weight w_i w_j / sum w, and so is done while v has few. Beyond, each neighbour i, in order of weight, is joined
+// to one j drawn among the heavier ones with probability w_j / (their sum), with the weight that makes the expected
+// Laplacian exact (Kyng and Sachdeva 2016; Gao, Kyng and Spielman 2023). One edge fewer enters than leaves, so the
+// factor stays nearly as sparse as the graph.
 class ApproximateCholesky {
  public:
-  explicit ApproximateCholesky(const Cells& cells) : levels_(cells.stacked()), units_(cells.units()) {
-    build_edges(cells);
+  // Solutions are wanted on the first `levels` vertices, for right-hand sides that are zero on the others.
+  ApproximateCholesky(const Graph& graph, int levels) : levels_(levels) {
+    adjacent_.resize(static_cast<std::size_t>(graph.vertices()));
+    for (int v = 0; v < graph.vertices(); ++v) {
+      for (std::size_t e = graph.start[v]; e < graph.start[v + 1]; ++e)
+        adjacent_[static_cast<std::size_t>(v)].push_back({graph.other[e], graph.weight[e]});
+    }
     eliminate_all();
   }
 
   // z = (the factor's inverse) r, for K columns at once; `work` is scratch.
-  void solve(const Block& r, Block& z, Block& work) const {
-    work.setZero(levels_ + units_, r.cols());
+  template <int K>
+  void solve(const Block<K>& r, Block<K>& z, Block<K>& work) const {
+    work.resize(static_cast<Eigen::Index>(gone_.size()), K);
     work.topRows(levels_) = r;
+    work.bottomRows(work.rows() - levels_).setZero();
     for (std::size_t s = 0; s < order_.size(); ++s) {
-      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) work.row(target_[e]) += share_[e] * work.row(order_[s]);
+      const Row<K> own = work.row(order_[s]).array();
+      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) work.row(target_[e]).array() += share_[e] * own;
     }
-    for (std::size_t s = 0; s < order_.size(); ++s) work.row(order_[s]) /= pivot_[s];
     for (const int root : roots_) work.row(root).setZero();
     for (std::size_t s = order_.size(); s-- > 0;) {
-      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) work.row(order_[s]) += share_[e] * work.row(target_[e]);
+      Row<K> own = work.row(order_[s]).array() / pivot_[s];
+      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) own += share_[e] * work.row(target_[e]).array();
+      work.row(order_[s]) = own.matrix();
     }
     z = work.topRows(levels_);
   }
@@ -48,18 +54,6 @@ class ApproximateCholesky {
     int other;
     double weight;
   };
-
-  void build_edges(const Cells& cells) {
-    adjacent_.resize(static_cast<std::size_t>(levels_ + units_));
-    for (int u = 0; u < units_; ++u) {
-      // A unit with one cell is a leaf: eliminating it changes nothing, so it does not enter.
-      if (cells.start[u + 1] - cells.start[u] < 2) continue;
-      for (int c = cells.start[u]; c < cells.start[u + 1]; ++c) {
-        adjacent_[levels_ + u].push_back({cells.level[c], cells.weight[c]});
-        adjacent_[cells.level[c]].push_back({levels_ + u, cells.weight[c]});
-      }
-    }
-  }
 
   // Buckets of vertices by number of edges, with stale entries left in: a vertex is taken when its count is up to date.
   void eliminate_all() {
@@ -117,25 +111,42 @@ class ApproximateCholesky {
       roots_.push_back(v);
       return;
     }
+    double total = 0;
+    for (const Edge& e : edges) total += e.weight;
+    for (const Edge& e : edges) {
+      target_.push_back(e.other);
+      share_.push_back(e.weight / total);
+    }
+    order_.push_back(v);
+    start_.push_back(target_.size());
+    pivot_.push_back(total);
+    if (edges.size() <= exact_degree)
+      join_all(edges, total);
+    else
+      join_drawn(edges, total);
+  }
+
+  void join(const Edge& a, const Edge& b, double weight) {
+    adjacent_[static_cast<std::size_t>(a.other)].push_back({b.other, weight});
+    adjacent_[static_cast<std::size_t>(b.other)].push_back({a.other, weight});
+  }
+
+  void join_all(const std::vector<Edge>& edges, double total) {
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      for (std::size_t j = i + 1; j < edges.size(); ++j)
+        join(edges[i], edges[j], edges[i].weight * edges[j].weight / total);
+    }
+  }
+
+  void join_drawn(std::vector<Edge>& edges, double total) {
     std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
       return a.weight < b.weight || (a.weight == b.weight && a.other < b.other);
     });
     suffix_.resize(edges.size());
     double sum = 0;
     for (std::size_t i = edges.size(); i-- > 0;) suffix_[i] = sum += edges[i].weight;
-    const double total = sum;
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-      target_.push_back(edges[i].other);
-      share_.push_back(edges[i].weight / total);
-      if (i + 1 == edges.size()) break;
-      const Edge& with = edges[draw(edges, i)];
-      const double weight = edges[i].weight * suffix_[i + 1] / total;
-      adjacent_[static_cast<std::size_t>(edges[i].other)].push_back({with.other, weight});
-      adjacent_[static_cast<std::size_t>(with.other)].push_back({edges[i].other, weight});
-    }
-    order_.push_back(v);
-    start_.push_back(target_.size());
-    pivot_.push_back(total);
+    for (std::size_t i = 0; i + 1 < edges.size(); ++i)
+      join(edges[i], edges[draw(edges, i)], edges[i].weight * suffix_[i + 1] / total);
   }
 
   // Neighbour j > i with probability weight_j / suffix_{i + 1}.
@@ -157,7 +168,8 @@ class ApproximateCholesky {
     return static_cast<double>((x ^ (x >> 31)) >> 11) * 0x1.0p-53;
   }
 
-  int levels_, units_;
+  static constexpr std::size_t exact_degree = 6;
+  int levels_;
   std::vector<std::vector<Edge>> adjacent_;
   std::vector<char> gone_;
   std::vector<int> merged_at_;

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "ccdpanel/panel/codes.hpp"
@@ -25,48 +28,70 @@ struct Cells {
   int size() const { return static_cast<int>(weight.size()); }
 };
 
-// The order that sorts rows by level (counting sort, stable). Empty when the rows come sorted, as panels do.
-inline std::vector<int> sorting_order(const Factor& f) {
-  if (std::is_sorted(f.code.begin(), f.code.end())) return {};
-  std::vector<int> next(static_cast<std::size_t>(f.levels) + 1, 0);
-  for (const int g : f.code) ++next[g + 1];
-  std::partial_sum(next.begin(), next.end(), next.begin());
-  std::vector<int> order(f.code.size());
-  for (std::size_t i = 0; i < f.code.size(); ++i) order[next[f.code[i]]++] = static_cast<int>(i);
-  return order;
+namespace detail {
+
+// Where each unit's rows begin once the rows are sorted by it, with their number last.
+inline std::vector<int> unit_starts(const Factor& unit) {
+  std::vector<int> start(static_cast<std::size_t>(unit.levels) + 1, 0);
+  for (const int u : unit.code) ++start[static_cast<std::size_t>(u) + 1];
+  std::partial_sum(start.begin(), start.end(), start.begin());
+  return start;
 }
 
-// w may be empty (all ones). With one other effect, equal levels within a unit are merged through a stamp per level;
-// with more, tuples seldom repeat and every row is its own cell.
+// Levels and weights in the order of the units: a stable counting sort, which panels that arrive sorted do without.
+inline void sort_rows(const Factor& unit, const std::vector<const Factor*>& others, const Eigen::VectorXd& w,
+                      std::vector<int> next, Cells& out) {
+  const std::size_t n = unit.code.size(), m = others.size();
+  const bool sorted = std::is_sorted(unit.code.begin(), unit.code.end());
+  out.level.resize(n * m);
+  out.weight.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t at = sorted ? i : static_cast<std::size_t>(next[unit.code[i]]++);
+    for (std::size_t j = 0; j < m; ++j) out.level[at * m + j] = out.offset[j] + others[j]->code[i];
+    out.weight[at] = w.size() ? w[static_cast<Eigen::Index>(i)] : 1.0;
+  }
+}
+
+// Equal levels within a unit become one cell, through a stamp per level; in place, since cells are never more than
+// rows.
+inline void merge_cells(Cells& out) {
+  std::vector<int> stamp(static_cast<std::size_t>(out.stacked()), -1);
+  int kept = 0;
+  for (int u = 0, row = 0; u < out.units(); ++u) {
+    const int begin = kept, end = out.start[u + 1];
+    for (; row < end; ++row) {
+      int& cell = stamp[out.level[row]];
+      if (cell >= begin) {  // this level was met in this unit before
+        out.weight[cell] += out.weight[row];
+        continue;
+      }
+      cell = kept;
+      out.level[kept] = out.level[row];
+      out.weight[kept++] = out.weight[row];
+    }
+    out.start[u] = begin;
+  }
+  out.start.back() = kept;
+  out.level.resize(static_cast<std::size_t>(kept));
+  out.weight.resize(static_cast<std::size_t>(kept));
+}
+
+}  // namespace detail
+
+// w may be empty (all ones). With one other effect, equal levels within a unit are merged; with more, tuples seldom
+// repeat and every row is its own cell.
 inline Cells make_cells(const Factor& unit, const std::vector<const Factor*>& others, const Eigen::VectorXd& w) {
   Cells out;
   out.others = static_cast<int>(others.size());
   out.offset.assign(1, 0);
   for (const Factor* f : others) out.offset.push_back(out.offset.back() + f->levels);
-  const std::vector<int> order = sorting_order(unit);
-  const std::size_t n = unit.code.size();
-  out.start.reserve(static_cast<std::size_t>(unit.levels) + 1);
+  out.start = detail::unit_starts(unit);
+  detail::sort_rows(unit, others, w, out.start, out);
+  if (out.others == 1) detail::merge_cells(out);
   out.unit_weight.assign(static_cast<std::size_t>(unit.levels), 0.0);
-  out.level.reserve(n * others.size());
-  out.weight.reserve(n);
-  std::vector<int> stamp(out.others == 1 ? static_cast<std::size_t>(out.stacked()) : 0, -1);
-  for (std::size_t s = 0; s < n; ++s) {
-    const std::size_t i = order.empty() ? s : static_cast<std::size_t>(order[s]);
-    while (static_cast<int>(out.start.size()) <= unit.code[i]) out.start.push_back(out.size());
-    const double wi = w.size() ? w[static_cast<Eigen::Index>(i)] : 1.0;
-    out.unit_weight[unit.code[i]] += wi;
-    if (out.others == 1) {
-      int& cell = stamp[others[0]->code[i]];
-      if (cell >= out.start.back()) {  // this level was met in this unit before
-        out.weight[cell] += wi;
-        continue;
-      }
-      cell = out.size();
-    }
-    for (int j = 0; j < out.others; ++j) out.level.push_back(out.offset[j] + others[j]->code[i]);
-    out.weight.push_back(wi);
+  for (int u = 0; u < out.units(); ++u) {
+    for (int c = out.start[u]; c < out.start[u + 1]; ++c) out.unit_weight[u] += out.weight[c];
   }
-  while (static_cast<int>(out.start.size()) <= unit.levels) out.start.push_back(out.size());
   return out;
 }
 

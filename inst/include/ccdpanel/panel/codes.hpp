@@ -21,21 +21,27 @@ struct Compacted {
   std::vector<int> first;
 };
 
-inline Compacted compact(const std::vector<int>& code, int range) {
+inline Compacted compact(std::vector<int> code, int range) {
   std::vector<int> first(static_cast<std::size_t>(range), -1);
   for (std::size_t i = 0; i < code.size(); ++i) {
     if (code[i] < 0 || code[i] >= range) throw std::invalid_argument("compact: code out of range");
     if (first[code[i]] < 0) first[code[i]] = static_cast<int>(i);
   }
+  const bool all_occur = std::find(first.begin(), first.end(), -1) == first.end();
   Compacted out;
-  std::vector<int> renumber(first.size(), -1);
-  for (std::size_t g = 0; g < first.size(); ++g) {
-    if (first[g] < 0) continue;
-    renumber[g] = out.factor.levels++;
-    out.first.push_back(first[g]);
+  if (all_occur) {
+    out.factor.levels = range;
+    out.first = std::move(first);
+  } else {
+    std::vector<int> renumber(first.size(), -1);
+    for (std::size_t g = 0; g < first.size(); ++g) {
+      if (first[g] < 0) continue;
+      renumber[g] = out.factor.levels++;
+      out.first.push_back(first[g]);
+    }
+    for (int& c : code) c = renumber[c];
   }
-  out.factor.code.resize(code.size());
-  for (std::size_t i = 0; i < code.size(); ++i) out.factor.code[i] = renumber[code[i]];
+  out.factor.code = std::move(code);
   return out;
 }
 
@@ -43,6 +49,17 @@ inline std::vector<int> level_counts(const Factor& f) {
   std::vector<int> count(static_cast<std::size_t>(f.levels), 0);
   for (const int g : f.code) ++count[g];
   return count;
+}
+
+// The order that sorts rows by level (counting sort, stable). Empty when the rows come sorted, as panels do.
+inline std::vector<int> sorting_order(const Factor& f) {
+  if (std::is_sorted(f.code.begin(), f.code.end())) return {};
+  std::vector<int> next(static_cast<std::size_t>(f.levels) + 1, 0);
+  for (const int g : f.code) ++next[g + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<int> order(f.code.size());
+  for (std::size_t i = 0; i < f.code.size(); ++i) order[next[f.code[i]]++] = static_cast<int>(i);
+  return order;
 }
 
 // Rows to keep once singletons are gone: a row alone in a level of some effect is fitted exactly by it and says nothing

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ccdpanel/panel/residuals.hpp"
 #include "ccdpanel/panel/sample.hpp"
 
 namespace ccdpanel::panel {
@@ -33,7 +34,7 @@ inline bool absorbed_combination(const Sample& s, int column, const std::vector<
   AbsorbOptions tight;
   tight.tolerance = 1e-12;
   const Absorbed left = absorb(combination, s.effects, s.weight, tight);
-  const double norm = std::sqrt(squared_norms(left.columns, s.weight)[0]);
+  const double norm = std::sqrt(squared_norm(left.columns.col(0), s.weight));
   return left.kept[0] <= absorbed_share || norm <= dependent_sine * s.products.scale[column];
 }
 

@@ -2,17 +2,20 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <utility>
 #include <vector>
 
 #include "ccdpanel/core/status.hpp"
-#include "ccdpanel/panel/reduced_system.hpp"
+#include "ccdpanel/panel/block.hpp"
 
 namespace ccdpanel::panel {
 
-// Solves S p = r for every column, from p = 0. A column stops when the error that it leaves in the demeaned column is
-// at most tolerance * norm[column].
+// Solves S p = r for every one of K columns, from p = 0, for a symmetric positive semi-definite System with size(),
+// diagonal() and apply(p, q). A column stops when the error that it leaves in the demeaned column is at most
+// tolerance * norm[column].
 //
 // That error's Euclidean norm is the energy norm |p - p*|_S. Step t lowers its square by alpha_t r_t'z_t, so the sum
 // of the last d decrements bounds from below what was left d steps ago (Hestenes and Stiefel 1952; Strakos and Tichy
@@ -21,51 +24,43 @@ namespace ccdpanel::panel {
 // S is singular, once per connected component; r is consistent, so the iterates need no grounding. Once only rounding
 // is left, the direction may point into the null space, where the step length is noise: its Rayleigh quotient in the
 // metric of the diagonal tells, and the column stops.
+template <int K>
 class ConjugateGradient {
  public:
-  ConjugateGradient(const ReducedSystem& system, Block r, Eigen::VectorXd norm, double tolerance)
-      : system_(system),
-        diagonal_(system.diagonal()),
-        norm_(std::move(norm)),
-        tolerance_(tolerance),
-        r_(std::move(r)),
-        p_(Block::Zero(r_.rows(), r_.cols())),
-        q_(r_.rows(), r_.cols()),
-        sum_(system.largest_unit(), r_.cols()),
-        mean_(r_.cols()),
-        active_(static_cast<std::size_t>(r_.cols()), 1) {}
+  // `poll`, if any, is called once a step and may throw.
+  ConjugateGradient(Block<K> r, const Row<K>& norm, double tolerance, std::function<void()> poll = {})
+      : norm_(norm), tolerance_(tolerance), poll_(std::move(poll)), r_(std::move(r)) {
+    p_.setZero(r_.rows(), K);
+    q_.resize(r_.rows(), K);
+    z_.resize(r_.rows(), K);
+    active_.fill(true);
+  }
 
-  const Block& solution() const { return p_; }
+  const Block<K>& solution() const { return p_; }
   int iterations() const { return iterations_; }
 
   // At most `steps` steps with z = precondition(r); true when every column has stopped. Another call goes on from the
-  // current solution, with another preconditioner if it likes.
-  template <class Precondition>
-  bool run(int steps, const Precondition& precondition) {
-    const Eigen::Index k = r_.cols();
+  // current solution, with another preconditioner if it likes, or with the same system written otherwise.
+  template <class System, class Precondition>
+  bool run(const System& system, const Eigen::VectorXd& diagonal, int steps, const Precondition& precondition) {
     decrement_.clear();
     precondition(r_, z_);
     direction_ = z_;
-    rz_ = r_.cwiseProduct(z_).colwise().sum();
-    alpha_.resize(k);
-    beta_.resize(k);
+    rz_ = dot(r_, z_);
     for (int t = 0; t < steps; ++t) {
-      for (Eigen::Index j = 0; j < k; ++j) active_[j] = active_[j] && rz_[j] > 0;
+      for (int j = 0; j < K; ++j) active_[j] = active_[j] && rz_[j] > 0;
       if (finished()) return true;
-      step(t);
+      if (poll_) poll_();
+      step(system, diagonal, t);
       precondition(r_, z_);
-      next_ = r_.cwiseProduct(z_).colwise().sum();
-      for (Eigen::Index j = 0; j < k; ++j) beta_[j] = active_[j] ? next_[j] / rz_[j] : 0.0;
-      direction_ = z_ + direction_ * beta_.asDiagonal();
-      rz_ = next_;
+      const Row<K> next = dot(r_, z_);
+      Row<K> beta;
+      for (int j = 0; j < K; ++j) beta[j] = active_[j] ? next[j] / rz_[j] : 0.0;
+      for (Eigen::Index g = 0; g < z_.rows(); ++g)
+        direction_.row(g) = (z_.row(g).array() + direction_.row(g).array() * beta).matrix();
+      rz_ = next;
     }
     return finished();
-  }
-
-  // z = D^-1 r.
-  auto jacobi() const {
-    const Eigen::VectorXd inverse = diagonal_.unaryExpr([](double d) { return d > 0 ? 1.0 / d : 0.0; });
-    return [inverse](const Block& r, Block& z) { z.noalias() = inverse.asDiagonal() * r; };
   }
 
   // How many steps more at the rate of the last run's second half: the decay of the energy decrement, extrapolated.
@@ -73,7 +68,7 @@ class ConjugateGradient {
     const std::size_t t = decrement_.size();
     if (t < 4) return 0;
     double most = 0;
-    for (Eigen::Index j = 0; j < r_.cols(); ++j) {
+    for (int j = 0; j < K; ++j) {
       const double early = decrement_[t / 2 - 1][j], late = decrement_[t - 1][j];
       const double goal = std::pow(tolerance_ * norm_[j], 2);
       if (!active_[j] || !(late > goal)) continue;
@@ -86,42 +81,65 @@ class ConjugateGradient {
  private:
   static constexpr double null_space = 1e-14;
 
+  static Row<K> dot(const Block<K>& a, const Block<K>& b) {
+    Row<K> sum = Row<K>::Zero();
+    for (Eigen::Index g = 0; g < a.rows(); ++g) sum += a.row(g).array() * b.row(g).array();
+    return sum;
+  }
+
   bool finished() const {
-    for (const char a : active_) {
+    for (const bool a : active_) {
       if (a) return false;
     }
     return true;
   }
 
-  void step(int t) {
-    const Eigen::Index k = r_.cols();
-    system_.apply(direction_, q_, sum_, mean_);
-    const Eigen::RowVectorXd curvature = direction_.cwiseProduct(q_).colwise().sum();
-    const Eigen::RowVectorXd length = diagonal_.transpose() * direction_.cwiseAbs2();
-    for (Eigen::Index j = 0; j < k; ++j) {
+  template <class System>
+  void step(const System& system, const Eigen::VectorXd& diagonal, int t) {
+    system.apply(direction_, q_);
+    const Row<K> curvature = dot(direction_, q_);
+    Row<K> length = Row<K>::Zero(), alpha;
+    for (Eigen::Index g = 0; g < q_.rows(); ++g) length += diagonal[g] * direction_.row(g).array().square();
+    for (int j = 0; j < K; ++j) {
       active_[j] = active_[j] && curvature[j] > null_space * length[j];
-      alpha_[j] = active_[j] ? rz_[j] / curvature[j] : 0.0;
+      alpha[j] = active_[j] ? rz_[j] / curvature[j] : 0.0;
     }
-    p_.noalias() += direction_ * alpha_.asDiagonal();
-    r_.noalias() -= q_ * alpha_.asDiagonal();
-    decrement_.push_back(alpha_.cwiseProduct(rz_));
+    for (Eigen::Index g = 0; g < q_.rows(); ++g) {
+      p_.row(g).array() += direction_.row(g).array() * alpha;
+      r_.row(g).array() -= q_.row(g).array() * alpha;
+    }
+    decrement_.push_back(alpha * rz_);
     ++iterations_;
     const std::size_t window = 3 + static_cast<std::size_t>(t) / 10;
-    for (Eigen::Index j = 0; j < k && decrement_.size() >= window; ++j) {
+    for (int j = 0; j < K && decrement_.size() >= window; ++j) {
       double left = 0;
       for (std::size_t d = decrement_.size() - window; d < decrement_.size(); ++d) left += decrement_[d][j];
-      if (std::sqrt(left) <= tolerance_ * norm_[j]) active_[j] = 0;
+      if (std::sqrt(left) <= tolerance_ * norm_[j]) active_[j] = false;
     }
   }
 
-  const ReducedSystem& system_;
-  Eigen::VectorXd diagonal_, norm_;
+  Row<K> norm_;
   double tolerance_;
-  Block r_, p_, z_, direction_, q_, sum_;
-  Eigen::RowVectorXd mean_, rz_, next_, alpha_, beta_;
-  std::vector<char> active_;
-  std::vector<Eigen::RowVectorXd> decrement_;  // one a step: k numbers, little beside the blocks
+  std::function<void()> poll_;
+  Block<K> r_, p_, z_, direction_, q_;
+  Row<K> rz_;
+  std::array<bool, K> active_;
+  std::vector<Row<K>> decrement_;  // one a step: K numbers, little beside the blocks
   int iterations_ = 0;
+};
+
+// z = D^-1 r.
+class Jacobi {
+ public:
+  explicit Jacobi(const Eigen::VectorXd& diagonal)
+      : inverse_(diagonal.unaryExpr([](double d) { return d > 0 ? 1.0 / d : 0.0; })) {}
+  template <int K>
+  void operator()(const Block<K>& r, Block<K>& z) const {
+    z = inverse_.asDiagonal() * r;
+  }
+
+ private:
+  Eigen::VectorXd inverse_;
 };
 
 }  // namespace ccdpanel::panel

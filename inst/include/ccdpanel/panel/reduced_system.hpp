@@ -3,13 +3,13 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <vector>
 
+#include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/block.hpp"
 #include "ccdpanel/panel/cells.hpp"
 
 namespace ccdpanel::panel {
-
-// K columns at once; row g of a block holds level g's K values next to each other.
-using Block = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 // S = B'WB - B'WA (A'WA)^-1 A'WB, with A the unit dummies and B those of the other effects; never formed.
 //
@@ -17,28 +17,32 @@ using Block = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMa
 // mean, each level of cell c receives w_c (P_c - m). Deviations are taken before they are summed, so nothing cancels.
 class ReducedSystem {
  public:
-  explicit ReducedSystem(const Cells& cells) : cells_(cells) {}
+  explicit ReducedSystem(const Cells& cells, int threads = 1)
+      : cells_(cells), threads_(cells.size() < 20000 ? 1 : threads), bounds_(chunk_bounds(cells)) {}
 
   Eigen::Index size() const { return cells_.stacked(); }
+  const Cells& cells() const { return cells_; }
 
-  // q = S p. `sum` and `mean` are scratch: as many rows as the largest unit has cells, and one.
-  void apply(const Block& p, Block& q, Block& sum, Eigen::RowVectorXd& mean) const {
-    q.setZero();
-    for (int u = 0; u < cells_.units(); ++u) {
-      const int begin = cells_.start[u], end = cells_.start[u + 1];
-      if (end - begin < 2) continue;  // a stayer: its single cell is its mean
-      mean.setZero();
-      for (int c = begin; c < end; ++c) {
-        sum.row(c - begin) = p.row(level(c, 0));
-        for (int j = 1; j < cells_.others; ++j) sum.row(c - begin) += p.row(level(c, j));
-        mean += cells_.weight[c] * sum.row(c - begin);
-      }
-      mean /= cells_.unit_weight[u];
-      for (int c = begin; c < end; ++c) {
-        sum.row(c - begin) = cells_.weight[c] * (sum.row(c - begin) - mean);
-        for (int j = 0; j < cells_.others; ++j) q.row(level(c, j)) += sum.row(c - begin);
-      }
-    }
+  // q = S p. Chunks of units have a q of their own, added up in order.
+  template <int K>
+  void apply(const Block<K>& p, Block<K>& q) const {
+    std::vector<Block<K>> part(bounds_.size() - 1);
+    core::parallel_for(part.size(), threads_, [&](std::size_t chunk) {
+      Block<K>& own = chunk ? part[chunk] : q;
+      own.setZero(size(), K);
+      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) apply_unit(u, p, own);
+    });
+    for (std::size_t chunk = 1; chunk < part.size(); ++chunk) q += part[chunk];
+  }
+
+  // For each unit the mean of its cells' sums of p.
+  template <int K>
+  Block<K> unit_means(const Block<K>& p) const {
+    Block<K> out(cells_.units(), K);
+    core::parallel_for(bounds_.size() - 1, threads_, [&](std::size_t chunk) {
+      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) out.row(u) = mean(u, p).matrix();
+    });
+    return out;
   }
 
   // The diagonal of S as sums of w (1 - w / unit weight): never a difference of large numbers. With several other
@@ -54,15 +58,50 @@ class ReducedSystem {
     return d;
   }
 
-  int largest_unit() const {
-    int most = 0;
-    for (int u = 0; u < cells_.units(); ++u) most = std::max(most, cells_.start[u + 1] - cells_.start[u]);
-    return most;
+ private:
+  // As many chunks as their blocks stay small beside the cells; of about equally many cells each.
+  static std::vector<int> chunk_bounds(const Cells& cells) {
+    const int chunks = std::max(1, std::min(4, cells.size() / (8 * std::max(cells.stacked(), 1))));
+    std::vector<int> bounds(1, 0);
+    for (int c = 1; c < chunks; ++c) {
+      const int cell = static_cast<int>(static_cast<long long>(cells.size()) * c / chunks);
+      bounds.push_back(
+          static_cast<int>(std::lower_bound(cells.start.begin(), cells.start.end() - 1, cell) - cells.start.begin()));
+    }
+    bounds.push_back(cells.units());
+    return bounds;
   }
 
- private:
+  template <int K>
+  Row<K> cell_sum(int c, const Block<K>& p) const {
+    Row<K> sum = p.row(level(c, 0)).array();
+    for (int j = 1; j < cells_.others; ++j) sum += p.row(level(c, j)).array();
+    return sum;
+  }
+
+  template <int K>
+  Row<K> mean(int u, const Block<K>& p) const {
+    Row<K> sum = Row<K>::Zero();
+    for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) sum += cells_.weight[c] * cell_sum(c, p);
+    return cells_.unit_weight[u] > 0 ? Row<K>(sum / cells_.unit_weight[u]) : sum;
+  }
+
+  template <int K>
+  void apply_unit(int u, const Block<K>& p, Block<K>& q) const {
+    const int begin = cells_.start[u], end = cells_.start[u + 1];
+    if (end - begin < 2) return;  // a stayer: its single cell is its mean
+    const Row<K> m = mean(u, p);
+    for (int c = begin; c < end; ++c) {
+      const Row<K> share = cells_.weight[c] * (cell_sum(c, p) - m);
+      for (int j = 0; j < cells_.others; ++j) q.row(level(c, j)).array() += share;
+    }
+  }
+
   int level(int cell, int j) const { return cells_.level[static_cast<std::size_t>(cell) * cells_.others + j]; }
+
   const Cells& cells_;
+  int threads_;
+  std::vector<int> bounds_;
 };
 
 }  // namespace ccdpanel::panel

@@ -38,7 +38,10 @@ class Sample {
       }
       return;
     }
-    Absorbed a = absorb(raw_.columns(all()), factors, w, options);
+    AbsorbOptions plain = options;
+    plain.levels = false;
+    plain.threads = threads;
+    Absorbed a = absorb(raw_, factors, w, plain);
     demeaned_ = std::move(a.columns);
     columns = view(demeaned_);
     products = moments(columns, w, threads);
@@ -77,11 +80,6 @@ class Sample {
   Status status = Status::ok;
 
  private:
-  std::vector<int> all() const {
-    std::vector<int> out(raw_.data.size());
-    std::iota(out.begin(), out.end(), 0);
-    return out;
-  }
   Columns raw_;
   Eigen::MatrixXd demeaned_;
 };

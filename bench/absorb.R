@@ -1,0 +1,216 @@
+# fe_reg against fixest::feols where effects are large: whole call against whole call, same process, two threads.
+#
+#   Rscript bench/absorb.R [design ...]      (default: all; names below)
+#
+# Seconds are the least of a few calls, the two packages in turn. Peak memory is what the process holds at its highest
+# above what it held before the call (Linux). "off by" is the largest distance of a coefficient from the exact solution,
+# a sparse Cholesky factor of the normal equations of the effects, refined on the rows.
+library(ccdpanel)
+suppressPackageStartupMessages(library(Matrix))
+fixest::setFixest_nthreads(2)
+
+with_outcome <- function(d, effects) {
+  n <- nrow(d)
+  d$x1 <- stats::rnorm(n)
+  d$x2 <- stats::rnorm(n)
+  d$y <- d$x1 + d$x2 + stats::rnorm(n)
+  for (e in effects) {
+    value <- stats::rnorm(max(d[[e]]))
+    d$y <- d$y + value[d[[e]]]
+    d$x1 <- d$x1 + value[d[[e]]] / 2
+  }
+  d
+}
+
+easy <- function(n, ids, firms) {
+  with_outcome(data.frame(id = sample.int(ids, n, TRUE), firm = sample.int(firms, n, TRUE)), c("id", "firm"))
+}
+
+balanced <- function(n, periods) {
+  ids <- n / periods
+  with_outcome(data.frame(id = rep(seq_len(ids), each = periods), firm = rep(seq_len(periods), ids)), c("id", "firm"))
+}
+
+cycling <- function(n, ids) (seq_len(n) - 1L) %% ids + 1L
+
+low_mobility <- function(n, ids, firms) {
+  id <- cycling(n, ids)
+  firm <- as.integer(pmin(pmax(round(id / ids * firms + stats::rnorm(n, 0, 1.2)), 1), firms))
+  with_outcome(data.frame(id = id, firm = firm), c("id", "firm"))
+}
+
+path_like <- function(n, ids = 3e5L, firms = 3e4L) {
+  id <- cycling(n, ids)
+  firm <- ceiling(id / ids * firms)
+  mover <- sample(ids, ids * .02) |> union(seq(10L, ids, 10L)[stats::runif(ids %/% 10L) < .9])
+  moves <- id %in% mover
+  firm[moves] <- firm[moves] + sample(-2:2, sum(moves), TRUE)
+  with_outcome(data.frame(id = id, firm = as.integer(pmin(pmax(firm, 1), firms))), c("id", "firm"))
+}
+
+movers <- function(n, ids = 3e5L, firms = 3e4L) {
+  id <- cycling(n, ids)
+  firm <- sample.int(firms, ids, TRUE)[id]
+  moves <- id %in% sample(ids, ids * .02)
+  firm[moves] <- sample.int(firms, sum(moves), TRUE)
+  with_outcome(data.frame(id = id, firm = firm), c("id", "firm"))
+}
+
+# Firm sizes fall as rank^-0.6; a fifth of the ids move on half their rows, 95% of moves within one of 100 regions.
+akm <- function(n, ids = 1e5L, firms = 1e4L, regions = 100L) {
+  id <- cycling(n, ids)
+  size <- seq_len(firms)^-.6
+  home <- sample.int(firms, ids, TRUE, size)
+  region <- sample.int(regions, firms, TRUE)
+  members <- split(seq_len(firms), region)
+  firm <- home[id]
+  moves <- which(id %in% sample(ids, ids / 5) & stats::runif(n) < .5)
+  far <- stats::runif(length(moves)) > .95
+  firm[moves[far]] <- sample.int(firms, sum(far), TRUE, size)
+  near <- split(moves[!far], region[home[id[moves[!far]]]])
+  for (r in names(near)) {
+    at <- members[[r]]
+    firm[near[[r]]] <- at[sample.int(length(at), length(near[[r]]), TRUE, size[at])]
+  }
+  with_outcome(data.frame(id = id, firm = firm), c("id", "firm"))
+}
+
+# Firms on a 36 x 36 x 36 lattice; each coordinate moves by one with probability .15.
+grid <- function(n, side = 36L, ids = 1e5L) {
+  id <- cycling(n, ids)
+  at <- lapply(1:3, function(k) {
+    home <- sample.int(side, ids, TRUE)[id]
+    pmin(pmax(home + sample(c(-1L, 0L, 1L), n, TRUE, c(.075, .85, .075)), 1L), side)
+  })
+  with_outcome(data.frame(id = id, firm = as.integer(at[[1]] + side * (at[[2]] - 1L) + side^2 * (at[[3]] - 1L))), c("id", "firm"))
+}
+
+three <- function(d) {
+  d$year <- sample.int(20L, nrow(d), TRUE)
+  d$y <- d$y + sin(d$year)
+  d
+}
+
+designs <- list(
+  easy = list("easy 1e6; 1e5 x 1e3", 3, function() easy(1e6, 1e5, 1e3)),
+  balanced = list("balanced 1e6; 5e4 x 20", 2.5, function() balanced(1e6, 20)),
+  five = list("5e6; 5e5 x 12", 4, function() easy(5e6, 5e5, 12)),
+  ten = list("1e7; 1e6 x 1e3", 5, function() easy(1e7, 1e6, 1e3)),
+  hard = list("hard 1e6; 3e4 x 3e3", 40, function() low_mobility(1e6, 3e4L, 3e3L)),
+  hard_wide = list("hard 1e6; 1e5 x 1e4", 40, function() low_mobility(1e6, 1e5L, 1e4L)),
+  path = list("path-like 1e6", 100, function() path_like(1e6)),
+  movers = list("2% movers 1e6", 100, function() movers(1e6)),
+  akm = list("AKM power-law 1e6", 12, function() akm(1e6)),
+  grid = list("grid 36^3, 1e6", NA, function() grid(1e6)),
+  three_easy = list("three effects, easy", 2, function() three(easy(1e6, 1e5, 1e3))),
+  three_hard = list("three effects, hard", 30, function() three(low_mobility(1e6, 3e4L, 3e3L))),
+  produc = list("Produc, 816 rows", 3, function() NULL)
+)
+
+# Seconds and, with `memory`, megabytes at the peak of one call.
+measure <- function(call) {
+  gc(FALSE)
+  clear <- file("/proc/self/clear_refs", "w")
+  writeLines("5", clear)
+  close(clear)
+  held <- status("VmRSS")
+  seconds <- system.time(value <- call())[[3]]
+  list(value = value, seconds = seconds, megabytes = (status("VmHWM") - held) / 1024)
+}
+
+status <- function(field) {
+  line <- grep(field, readLines("/proc/self/status"), value = TRUE)
+  as.numeric(gsub("[^0-9]", "", line))
+}
+
+race <- function(ours, theirs, rounds) {
+  runs <- lapply(seq_len(rounds), function(i) list(ours = measure(ours), theirs = measure(theirs)))
+  best <- function(who) {
+    list(
+      value = runs[[1]][[who]]$value,
+      seconds = min(vapply(runs, function(r) r[[who]]$seconds, 0)),
+      megabytes = max(vapply(runs, function(r) r[[who]]$megabytes, 0))
+    )
+  }
+  list(ours = best("ours"), theirs = best("theirs"))
+}
+
+# The exact coefficients: id is eliminated, the other effects' levels solved for by a sparse Cholesky factor with one
+# level of each component held at zero, twice refined.
+exact_coefficients <- function(d, effects) {
+  codes <- lapply(d[effects], function(v) match(v, unique(v)))
+  unit <- codes[[1]]
+  rows <- tabulate(unit)
+  within <- function(x) x - (rowsum(x, unit, reorder = TRUE) / rows)[unit, , drop = FALSE]
+  dummies <- lapply(codes[-1], function(g) sparseMatrix(seq_along(g), g, x = 1))
+  others <- do.call(cbind, dummies)
+  by_unit <- crossprod(sparseMatrix(seq_along(unit), unit, x = 1), others)
+  s <- forceSymmetric(crossprod(others) - crossprod(by_unit, by_unit / rows))
+  s <- s + Diagonal(x = grounded(codes, ncol(others)))
+  factor <- Cholesky(s, perm = TRUE, LDL = FALSE)
+  x <- within(as.matrix(d[c("y", "x1", "x2")]))
+  left <- x
+  for (pass in 1:3) left <- within(left - as.matrix(others %*% solve(factor, as.matrix(crossprod(others, left)))))
+  qr.coef(qr(left[, -1]), left[, 1])
+}
+
+# One on a level of each component (of unit and firm), and on one level of every further effect; zero elsewhere.
+grounded <- function(codes, width) {
+  out <- numeric(width)
+  two <- lapply(codes[1:2], function(g) list(code = g - 1L, levels = max(g)))
+  component <- ccdpanel:::bind_components(two[[1]], two[[2]])[-seq_len(two[[1]]$levels)]
+  out[which(!duplicated(component))] <- 1
+  at <- max(codes[[2]])
+  for (g in codes[-(1:2)]) {
+    out[at + 1] <- 1
+    at <- at + max(g)
+  }
+  out
+}
+
+report <- function(title, vcov, asked, run, exact) {
+  off <- function(fit) if (is.null(exact)) NA else max(abs(stats::coef(fit) - exact))
+  cat(sprintf(
+    "%-24s %-5s fe_reg %7.3f s %5.0f MB off %.0e | feols %7.3f s %5.0f MB off %.0e | %6.1f x as fast (asked %s), %.2f x the memory\n",
+    title, vcov, run$ours$seconds, run$ours$megabytes, off(run$ours$value), run$theirs$seconds, run$theirs$megabytes,
+    off(run$theirs$value), run$theirs$seconds / run$ours$seconds, asked, run$ours$megabytes / run$theirs$megabytes
+  ))
+}
+
+race_design <- function(name) {
+  design <- designs[[name]]
+  set.seed(20)
+  if (name == "produc") return(race_produc(design))
+  d <- design[[3]]()
+  effects <- intersect(c("id", "firm", "year"), names(d))
+  f <- stats::as.formula(paste("y ~ x1 + x2 |", paste(effects, collapse = " + ")))
+  exact <- if (nrow(d) < 2e6) exact_coefficients(d, effects)
+  for (vcov in list("iid", ~id)) {
+    run <- race(
+      function() fe_reg(f, d, vcov = vcov), function() fixest::feols(f, d, vcov = vcov, notes = FALSE),
+      if (nrow(d) < 2e6) 4 else 2
+    )
+    report(design[[1]], deparse(vcov), design[[2]], run, exact)
+  }
+  print_phases(f, d)
+}
+
+race_produc <- function(design) {
+  data("Produc", package = "plm", envir = environment())
+  f <- log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp | state + year
+  exact <- stats::coef(stats::lm(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp + state + factor(year), Produc))[2:5]
+  for (vcov in list("iid", ~state)) {
+    many <- function(call) function() for (i in 1:200) fit <- call()
+    run <- race(many(function() fe_reg(f, Produc, vcov = vcov)), many(function() fixest::feols(f, Produc, vcov = vcov)), 3)
+    run$ours$value <- fe_reg(f, Produc, vcov = vcov)
+    run$theirs$value <- fixest::feols(f, Produc, vcov = vcov)
+    for (who in names(run)) run[[who]]$seconds <- run[[who]]$seconds / 200
+    report(design[[1]], deparse(vcov), design[[2]], run, exact)
+  }
+}
+
+print_phases <- function(f, d) {
+}
+
+asked <- commandArgs(TRUE)
+for (name in if (length(asked)) asked else names(designs)) race_design(name)

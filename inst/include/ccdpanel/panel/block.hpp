@@ -1,0 +1,50 @@
+// Several columns side by side, as the passes over rows and levels meet them.
+#pragma once
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "ccdpanel/panel/columns.hpp"
+
+namespace ccdpanel::panel {
+
+// Row g holds level g's K values next to each other; K is fixed, so that a row is a few registers.
+template <int K>
+using Block = Eigen::Matrix<double, Eigen::Dynamic, K, K == 1 ? Eigen::ColMajor : Eigen::RowMajor>;
+template <int K>
+using Row = Eigen::Array<double, 1, K>;
+
+// K columns of a sample, less their centres. Fewer than K are made up by repeating the last.
+template <int K>
+class Lanes {
+ public:
+  Lanes(const Columns& x, Eigen::Index first) : rows(x.rows) {
+    for (int k = 0; k < K; ++k) {
+      const int j = static_cast<int>(std::min<Eigen::Index>(first + k, x.size() - 1));
+      data_[k] = x.data[static_cast<std::size_t>(j)];
+      centre_[k] = x.centre_of(j);
+    }
+  }
+  Row<K> operator()(Eigen::Index i) const {
+    Row<K> out;
+    for (int k = 0; k < K; ++k) out[k] = data_[k][i] - centre_[k];
+    return out;
+  }
+  const Eigen::Index rows;
+
+ private:
+  const double* data_[K];
+  double centre_[K];
+};
+
+// Levels come in no order, and their rows of a block may lie outside the nearest cache: asked for some rows ahead.
+template <int K>
+void prefetch(const Block<K>& block, const std::vector<int>& code, Eigen::Index i) {
+  constexpr Eigen::Index ahead = 16;
+  const std::size_t next = static_cast<std::size_t>(i + ahead);
+  if (next < code.size()) __builtin_prefetch(block.data() + static_cast<std::ptrdiff_t>(code[next]) * K);
+}
+
+}  // namespace ccdpanel::panel

@@ -1,0 +1,155 @@
+// Weighted graphs: the reduced system of two effects written out, where its levels meet few others.
+#pragma once
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/block.hpp"
+#include "ccdpanel/panel/cells.hpp"
+
+namespace ccdpanel::panel {
+
+// Vertex v's edges are start[v] .. start[v + 1] - 1, each stored at both ends. The graph's Laplacian is the matrix
+// L p = sum over edges of weight (p_v - p_other): differences first, so that nothing cancels.
+struct Graph {
+  std::vector<std::size_t> start{0};
+  std::vector<int> other;
+  std::vector<double> weight;
+
+  int vertices() const { return static_cast<int>(start.size()) - 1; }
+  std::size_t ends() const { return other.size(); }
+
+  Eigen::Index size() const { return vertices(); }
+  Eigen::VectorXd diagonal() const {
+    Eigen::VectorXd d = Eigen::VectorXd::Zero(size());
+    for (int v = 0; v < vertices(); ++v) {
+      for (std::size_t e = start[v]; e < start[v + 1]; ++e) d[v] += weight[e];
+    }
+    return d;
+  }
+  template <int K>
+  void apply(const Block<K>& p, Block<K>& q) const {
+    q.resize(size(), K);
+    for (int v = 0; v < vertices(); ++v) {
+      const Row<K> own = p.row(v).array();
+      Row<K> sum = Row<K>::Zero();
+      for (std::size_t e = start[v]; e < start[v + 1]; ++e) sum += weight[e] * (own - p.row(other[e]).array());
+      q.row(v) = sum.matrix();
+    }
+  }
+};
+
+// Pairs of cells within units: the work of writing the reduced system out.
+inline double pairs_of_cells(const Cells& cells) {
+  double pairs = 0;
+  for (int u = 0; u < cells.units(); ++u) {
+    const double count = cells.start[u + 1] - cells.start[u];
+    pairs += count * (count - 1) / 2;
+  }
+  return pairs;
+}
+
+namespace detail {
+
+// The cells of each level: cell numbers by level, and the unit of each cell.
+struct ByLevel {
+  std::vector<int> start, cell, unit;
+  explicit ByLevel(const Cells& cells)
+      : start(static_cast<std::size_t>(cells.stacked()) + 1, 0),
+        cell(static_cast<std::size_t>(cells.size())),
+        unit(static_cast<std::size_t>(cells.size())) {
+    for (const int g : cells.level) ++start[static_cast<std::size_t>(g) + 1];
+    std::partial_sum(start.begin(), start.end(), start.begin());
+    std::vector<int> next(start.begin(), start.end() - 1);
+    for (int u = 0; u < cells.units(); ++u) {
+      for (int c = cells.start[u]; c < cells.start[u + 1]; ++c) {
+        unit[c] = u;
+        cell[next[cells.level[c]]++] = c;
+      }
+    }
+  }
+};
+
+// The edges of levels first .. last - 1, through a sum per level.
+inline Graph edges_of(const Cells& cells, const ByLevel& by, int first, int last) {
+  Graph out;
+  std::vector<double> sum(static_cast<std::size_t>(cells.stacked()), 0.0);
+  std::vector<int> touched;
+  for (int g = first; g < last; ++g) {
+    touched.clear();
+    for (int at = by.start[g]; at < by.start[g + 1]; ++at) {
+      const int c = by.cell[at], u = by.unit[c];
+      const double share = cells.weight[c] / cells.unit_weight[u];
+      for (int d = cells.start[u]; d < cells.start[u + 1]; ++d) {
+        if (d == c) continue;
+        double& s = sum[cells.level[d]];
+        if (s == 0) touched.push_back(cells.level[d]);
+        s += share * cells.weight[d];
+      }
+    }
+    std::sort(touched.begin(), touched.end());
+    for (const int h : touched) {
+      out.other.push_back(h);
+      out.weight.push_back(sum[h]);
+      sum[h] = 0;
+    }
+    out.start.push_back(out.other.size());
+  }
+  return out;
+}
+
+}  // namespace detail
+
+// The reduced system of two effects as a graph on the other effect's levels: a unit that meets two of them joins them
+// with weight w_a w_b / (its total weight).
+inline Graph written_out(const Cells& cells, int threads) {
+  const detail::ByLevel by(cells);
+  const std::size_t chunks = cells.size() < 20000 ? 1 : 8;
+  std::vector<Graph> part(chunks);
+  const auto bound = [&](std::size_t chunk) {
+    return static_cast<int>(static_cast<long long>(cells.stacked()) * static_cast<long long>(chunk) /
+                            static_cast<long long>(chunks));
+  };
+  core::parallel_for(chunks, threads, [&](std::size_t chunk) {
+    part[chunk] = detail::edges_of(cells, by, bound(chunk), bound(chunk + 1));
+  });
+  Graph out = std::move(part[0]);
+  for (std::size_t chunk = 1; chunk < chunks; ++chunk) {
+    const std::size_t before = out.ends();
+    for (std::size_t v = 1; v < part[chunk].start.size(); ++v) out.start.push_back(before + part[chunk].start[v]);
+    out.other.insert(out.other.end(), part[chunk].other.begin(), part[chunk].other.end());
+    out.weight.insert(out.weight.end(), part[chunk].weight.begin(), part[chunk].weight.end());
+  }
+  return out;
+}
+
+// The graph whose vertices are the other effect's levels and then the units that meet several, and whose edges are the
+// cells. Its Laplacian's Schur complement on the levels is the reduced system.
+inline Graph bipartite(const Cells& cells) {
+  Graph out;
+  const detail::ByLevel by(cells);
+  const auto several = [&](int u) { return cells.start[u + 1] - cells.start[u] > 1; };
+  for (int g = 0; g < cells.stacked(); ++g) {
+    for (int at = by.start[g]; at < by.start[g + 1]; ++at) {
+      const int c = by.cell[at];
+      if (!several(by.unit[c])) continue;
+      out.other.push_back(cells.stacked() + by.unit[c]);
+      out.weight.push_back(cells.weight[c]);
+    }
+    out.start.push_back(out.other.size());
+  }
+  for (int u = 0; u < cells.units(); ++u) {
+    for (int c = cells.start[u]; c < cells.start[u + 1] && several(u); ++c) {
+      out.other.push_back(cells.level[c]);
+      out.weight.push_back(cells.weight[c]);
+    }
+    out.start.push_back(out.other.size());
+  }
+  return out;
+}
+
+}  // namespace ccdpanel::panel

@@ -1,0 +1,100 @@
+// Solves the reduced system of the effects that are not eliminated, by whichever of its forms is fast.
+#pragma once
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "ccdpanel/core/status.hpp"
+#include "ccdpanel/panel/approximate_cholesky.hpp"
+#include "ccdpanel/panel/conjugate_gradient.hpp"
+#include "ccdpanel/panel/graph.hpp"
+#include "ccdpanel/panel/reduced_system.hpp"
+
+namespace ccdpanel::panel {
+
+struct AbsorbOptions {
+  double tolerance = 1e-10;  // of the demeaned column, relative to its norm after the largest effect is out
+  int max_iterations = 10000;
+  int trial_steps = 8;   // with the diagonal as preconditioner, before the choice of another
+  double patience = 30;  // predicted steps beyond which the approximate factor is built
+  bool again = true;     // columns of which little is left are absorbed a second time
+  bool levels = true;    // are the values of the levels wanted, beside the demeaned columns?
+  int threads = 1;
+  std::function<void()> poll = {};  // called once a step of the solver; may throw
+};
+
+// Two effects are a graph: written out where the cells make few pairs, else left as cells. More are left as cells.
+class LevelSolver {
+ public:
+  LevelSolver(Cells cells, const AbsorbOptions& options)
+      : cells_(std::move(cells)), system_(cells_, options.threads), options_(options) {
+    if (cells_.others == 1 && pairs_of_cells(cells_) <= pairs_worth_writing * cells_.size()) {
+      graph_ = written_out(cells_, options.threads);
+      diagonal_ = graph_->diagonal();
+    } else {
+      diagonal_ = system_.diagonal();
+    }
+  }
+  LevelSolver(const LevelSolver&) = delete;
+  LevelSolver& operator=(const LevelSolver&) = delete;
+
+  const Cells& cells() const { return cells_; }
+  const ReducedSystem& system() const { return system_; }
+
+  template <int K>
+  Block<K> solve(const Block<K>& r, const Row<K>& norm) {
+    ConjugateGradient<K> cg(r, norm, options_.tolerance, options_.poll);
+    const bool done = graph_ ? run(*graph_, cg) : run(system_, cg);
+    iterations = std::max(iterations, cg.iterations());
+    if (!done) status = Status::not_converged;
+    return cg.solution();
+  }
+
+  // Largest |level mean| that p leaves in each of the columns with right-hand side r.
+  template <int K>
+  Row<K> largest_mean(const Block<K>& r, const Block<K>& p) const {
+    Block<K> q;
+    if (graph_)
+      graph_->apply(p, q);
+    else
+      system_.apply(p, q);
+    Eigen::VectorXd weight = Eigen::VectorXd::Zero(system_.size());
+    for (int c = 0; c < cells_.size(); ++c) {
+      for (int j = 0; j < cells_.others; ++j) weight[cells_.level[c * cells_.others + j]] += cells_.weight[c];
+    }
+    Row<K> out = Row<K>::Zero();
+    for (Eigen::Index g = 0; g < q.rows(); ++g) out = out.max((r.row(g) - q.row(g)).array().abs() / weight[g]);
+    return out;
+  }
+
+  int iterations = 0;
+  Status status = Status::ok;
+
+ private:
+  static constexpr double pairs_worth_writing = 3.5;
+
+  template <int K, class System>
+  bool run(const System& system, ConjugateGradient<K>& cg) {
+    const Jacobi jacobi(diagonal_);
+    if (cg.run(system, diagonal_, options_.trial_steps, jacobi)) return true;
+    // A hard design shows by the slow decay of the first steps; then the factor's cost is soon earned back.
+    if (cells_.others > 1 || cg.predicted_steps() <= options_.patience)
+      return cg.run(system, diagonal_, options_.max_iterations, jacobi);
+    if (!factor_) factor_.emplace(graph_ ? *graph_ : bipartite(cells_), cells_.stacked());
+    Block<K> work;
+    return cg.run(system, diagonal_, options_.max_iterations,
+                  [&](const Block<K>& residual, Block<K>& z) { factor_->solve(residual, z, work); });
+  }
+
+  const Cells cells_;
+  const ReducedSystem system_;
+  const AbsorbOptions& options_;
+  std::optional<Graph> graph_;
+  std::optional<ApproximateCholesky> factor_;
+  Eigen::VectorXd diagonal_;
+};
+
+}  // namespace ccdpanel::panel
