@@ -29,9 +29,8 @@ check_repeatable <- function(spec, call) {
 replicate_rows <- function(design, rows, times) {
   weight <- if (length(design$weight)) design$weight[rows] else numeric()
   if (!is.null(times)) weight <- if (length(weight)) weight * times else as.double(times)
-  effects <- bind_effects(lapply(design$factors, function(f) f$code[rows] + 1L), vapply(design$factors, `[[`, 0L, "levels"))
   design$columns <- lapply(design$columns, `[`, rows)
-  design$factors <- stats::setNames(effects$factors, names(design$factors))
+  design$factors <- lapply(design$factors, function(f) bind_encode(f$code, as.integer(rows))$factor)
   design$weight <- weight
   design$sample <- list(n = length(rows))
   design

@@ -3,7 +3,8 @@
 
 #include <RcppEigen.h>
 
-#include "../inst/include/ccdpanel.hpp"
+#include "ccdpanel/panel/codes.hpp"
+#include "ccdpanel/panel/scores.hpp"
 
 namespace bind {
 

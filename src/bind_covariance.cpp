@@ -2,6 +2,11 @@
 #include <RcppEigen.h>
 
 #include "bind_common.h"
+#include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/cluster_adjusted.hpp"
+#include "ccdpanel/panel/kernel_meats.hpp"
+#include "ccdpanel/panel/leverage.hpp"
+#include "ccdpanel/panel/wild_bootstrap.hpp"
 
 // [[Rcpp::export(rng = false)]]
 Eigen::VectorXd bind_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects,

@@ -2,6 +2,11 @@
 #include <RcppEigen.h>
 
 #include "bind_common.h"
+#include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/encode.hpp"
+#include "ccdpanel/panel/gmm.hpp"
+#include "ccdpanel/panel/k_class.hpp"
+#include "ccdpanel/panel/regression.hpp"
 
 namespace {
 

@@ -2,6 +2,9 @@
 #include <RcppEigen.h>
 
 #include "bind_common.h"
+#include "ccdpanel/system/bootstrap.hpp"
+#include "ccdpanel/system/by_equation.hpp"
+#include "ccdpanel/system/estimate.hpp"
 
 namespace {
 

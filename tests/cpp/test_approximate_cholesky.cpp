@@ -66,6 +66,17 @@ int main() {
   const Absorbed again = absorb(x, {c.unit, c.firm}, Eigen::VectorXd());
   check::that(again.columns == fast.columns, "same bits twice");
 
+  // A third effect beside the chain, and the chain behind a larger one.
+  Factor year{{}, 7};
+  for (std::size_t i = 0; i < c.unit.code.size(); ++i) year.code.push_back(static_cast<int>(rng() % 7));
+  for (const std::vector<Factor>& effects : {std::vector<Factor>{c.unit, c.firm, year}, {year, c.firm, c.unit}}) {
+    const Absorbed quick = absorb(x, effects, Eigen::VectorXd());
+    const Absorbed patient = absorb(x, effects, Eigen::VectorXd(), plain);
+    check::that(quick.status == ccdpanel::Status::ok, "three effects converged");
+    check::that(3 * quick.iterations < patient.iterations, "three effects in few steps");
+    check::near((quick.columns - patient.columns).cwiseAbs().maxCoeff(), 0, 1e-7, "three effects, the same columns");
+  }
+
   // Components: two chains that never meet.
   Chain two = c;
   for (std::size_t i = 0; i < two.unit.code.size(); i += 2) {

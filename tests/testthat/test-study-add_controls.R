@@ -57,7 +57,7 @@ test_that("a grid of controls by effects is that of a benchmark table", {
   expect_equal(coef(models[[3]]), coef(by_fixest(log(output) ~ log(highways) | state)), tolerance = 1e-9)
   expect_equal(coef(models[[6]]), coef(by_fixest(log(output) ~ log(highways) + log(private_capital) + unemployment | state + year)), tolerance = 1e-9)
   expect_equal(sqrt(vcov(models[[4]])[1, 1]), sqrt(vcov(by_fixest(log(output) ~ log(highways) + log(private_capital) + unemployment | state))[1, 1]), tolerance = 1e-9)
-  expect_identical(formula(models[[1]]), log(output) ~ log(highways), ignore_formula_env = TRUE)
+  expect_identical(deparse(formula(models[[1]])), "log(output) ~ log(highways)")
 })
 
 test_that("instruments stay, with effects and without", {

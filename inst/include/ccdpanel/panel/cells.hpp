@@ -95,4 +95,20 @@ inline Cells make_cells(const Factor& unit, const std::vector<const Factor*>& ot
   return out;
 }
 
+// The same units with the levels of the j-th other effect alone.
+inline Cells cells_of_one(const Cells& all, int j) {
+  Cells out;
+  out.others = 1;
+  out.offset = {0, all.offset[j + 1] - all.offset[j]};
+  out.start = all.start;
+  out.weight = all.weight;
+  out.unit_weight = all.unit_weight;
+  out.level.resize(all.weight.size());
+  for (std::size_t c = 0; c < out.level.size(); ++c) {
+    out.level[c] = all.level[c * static_cast<std::size_t>(all.others) + static_cast<std::size_t>(j)] - all.offset[j];
+  }
+  detail::merge_cells(out);
+  return out;
+}
+
 }  // namespace ccdpanel::panel

@@ -26,7 +26,8 @@ struct AbsorbOptions {
   std::function<void()> poll = {};  // called once a step of the solver; may throw
 };
 
-// Two effects are a graph: written out where the cells make few pairs, else left as cells. More are left as cells.
+// Two effects are a graph: written out where the cells make few pairs, else left as cells. More are left as cells, and
+// the graph of the unit with the largest of them makes its block of the preconditioner; the diagonal is the rest of it.
 class LevelSolver {
  public:
   LevelSolver(Cells cells, const AbsorbOptions& options)
@@ -81,12 +82,35 @@ class LevelSolver {
     const Jacobi jacobi(diagonal_);
     if (cg.run(system, diagonal_, options_.trial_steps, jacobi)) return true;
     // A hard design shows by the slow decay of the first steps; then the factor's cost is soon earned back.
-    if (cells_.others > 1 || cg.predicted_steps() <= options_.patience)
-      return cg.run(system, diagonal_, options_.max_iterations, jacobi);
-    if (!factor_) factor_.emplace(graph_ ? *graph_ : bipartite(cells_), cells_.stacked());
-    Block<K> work;
-    return cg.run(system, diagonal_, options_.max_iterations,
-                  [&](const Block<K>& residual, Block<K>& z) { factor_->solve(residual, z, work); });
+    if (cg.predicted_steps() <= options_.patience) return cg.run(system, diagonal_, options_.max_iterations, jacobi);
+    build_factor();
+    Block<K> block, work, inner;
+    return cg.run(system, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
+      if (cells_.others == 1) return factor_->solve(residual, z, work);
+      jacobi(residual, z);
+      block = residual.middleRows(cells_.offset[largest_], factor_levels());
+      factor_->solve(block, inner, work);
+      z.middleRows(cells_.offset[largest_], factor_levels()) = inner;
+    });
+  }
+
+  Eigen::Index factor_levels() const { return cells_.offset[largest_ + 1] - cells_.offset[largest_]; }
+
+  void build_factor() {
+    if (factor_) return;
+    for (int j = 1; j < cells_.others; ++j) {
+      const int now = cells_.offset[j + 1] - cells_.offset[j];
+      if (now > factor_levels()) largest_ = j;
+    }
+    if (graph_) {
+      factor_.emplace(*graph_, cells_.stacked());
+    } else if (cells_.others == 1) {
+      factor_.emplace(bipartite(cells_), cells_.stacked());
+    } else {
+      const Cells one = cells_of_one(cells_, largest_);
+      const bool few = pairs_of_cells(one) <= pairs_worth_writing * one.size();
+      factor_.emplace(few ? written_out(one, options_.threads) : bipartite(one), one.stacked());
+    }
   }
 
   const Cells cells_;
@@ -94,6 +118,7 @@ class LevelSolver {
   const AbsorbOptions& options_;
   std::optional<Graph> graph_;
   std::optional<ApproximateCholesky> factor_;
+  int largest_ = 0;  // of the other effects, the one that the factor is of
   Eigen::VectorXd diagonal_;
 };
 

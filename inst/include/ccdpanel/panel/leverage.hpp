@@ -28,12 +28,14 @@ inline Eigen::VectorXd leverages(const Eigen::MatrixXd& x, const std::vector<Fac
   Eigen::VectorXd h = orthonormal(rooted(x, w)).rowwise().squaredNorm();
   if (factors.empty()) return h;
   const EffectsBasis basis(factors, EffectsBasis::largest(factors), w);
+  const std::vector<int> order = sorting_order(basis.unit());  // a unit's rows together: they share its mean
   const Pieces pieces(x.rows());
   core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
     EffectsBasis::Scratch scratch;
     Eigen::VectorXd row(basis.width());
     pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
-      for (Eigen::Index i = first; i < first + count; ++i) {
+      for (Eigen::Index s = first; s < first + count; ++s) {
+        const Eigen::Index i = order.empty() ? s : order[static_cast<std::size_t>(s)];
         const double entry = basis.unit_entry(i);
         h[i] += entry * entry;
         basis.row(i, scratch, row);
