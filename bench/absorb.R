@@ -2,8 +2,8 @@
 #
 #   Rscript bench/absorb.R [design ...]      (default: all; names below)
 #
-# Seconds are the least of a few calls, the two packages in turn. Peak memory is what the process holds at its highest
-# above what it held before the call (Linux). "off by" is the largest distance of a coefficient from the exact solution,
+# Seconds are the least of a few calls, the two packages in turn. Peak memory (Linux) is what a fresh process with the
+# data holds at its highest above what it held before the call. "off" is the largest distance of a coefficient from the exact solution,
 # a sparse Cholesky factor of the normal equations of the effects, refined on the rows.
 library(ccdpanel)
 suppressPackageStartupMessages(library(Matrix))
@@ -107,32 +107,37 @@ designs <- list(
   produc = list("Produc, 816 rows", 3, function() NULL)
 )
 
-# Seconds and, with `memory`, megabytes at the peak of one call.
-measure <- function(call) {
-  gc(FALSE)
-  clear <- file("/proc/self/clear_refs", "w")
-  writeLines("5", clear)
-  close(clear)
-  held <- status("VmRSS")
-  seconds <- system.time(value <- call())[[3]]
-  list(value = value, seconds = seconds, megabytes = (status("VmHWM") - held) / 1024)
-}
-
 status <- function(field) {
   line <- grep(field, readLines("/proc/self/status"), value = TRUE)
   as.numeric(gsub("[^0-9]", "", line))
 }
 
+fit_with <- function(who, f, d, vcov) {
+  if (who == "fe_reg") suppressMessages(fe_reg(f, d, vcov = vcov)) else fixest::feols(f, d, vcov = vcov, notes = FALSE)
+}
+
+# Run in a process of its own: prints the megabytes of one call.
+print_memory <- function(name, who) {
+  d <- make_design(name)
+  invisible(gc())
+  clear <- file("/proc/self/clear_refs", "w")
+  writeLines("5", clear)
+  close(clear)
+  held <- status("VmRSS")
+  fit <- fit_with(who, formula_of(d), d, "iid")
+  cat((status("VmHWM") - held) / 1024)
+}
+
+memory_of <- function(name, who) {
+  script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+  if (!file.exists("/proc/self/clear_refs") || !length(script)) return(NA_real_)
+  as.numeric(system2(file.path(R.home("bin"), "Rscript"), c(script, "--memory", name, who), stdout = TRUE, stderr = FALSE))
+}
+
 race <- function(ours, theirs, rounds) {
-  runs <- lapply(seq_len(rounds), function(i) list(ours = measure(ours), theirs = measure(theirs)))
-  best <- function(who) {
-    list(
-      value = runs[[1]][[who]]$value,
-      seconds = min(vapply(runs, function(r) r[[who]]$seconds, 0)),
-      megabytes = max(vapply(runs, function(r) r[[who]]$megabytes, 0))
-    )
-  }
-  list(ours = best("ours"), theirs = best("theirs"))
+  time <- function(call) system.time(call())[[3]]
+  seconds <- vapply(seq_len(rounds), function(i) c(time(ours), time(theirs)), c(0, 0))
+  list(ours = list(value = ours(), seconds = min(seconds[1, ])), theirs = list(value = theirs(), seconds = min(seconds[2, ])))
 }
 
 # The exact coefficients: id is eliminated, the other effects' levels solved for by a sparse Cholesky factor with one
@@ -171,28 +176,35 @@ grounded <- function(codes, width) {
 report <- function(title, vcov, asked, run, exact) {
   off <- function(fit) if (is.null(exact)) NA else max(abs(stats::coef(fit) - exact))
   cat(sprintf(
-    "%-24s %-5s fe_reg %7.3f s %5.0f MB off %.0e | feols %7.3f s %5.0f MB off %.0e | %6.1f x as fast (asked %s), %.2f x the memory\n",
-    title, vcov, run$ours$seconds, run$ours$megabytes, off(run$ours$value), run$theirs$seconds, run$theirs$megabytes,
-    off(run$theirs$value), run$theirs$seconds / run$ours$seconds, asked, run$ours$megabytes / run$theirs$megabytes
+    "%-22s %-7s fe_reg %7.3f s, off %.0e | feols %7.3f s, off %.0e | %6.1f times as fast (asked: %s)\n",
+    title, vcov, run$ours$seconds, off(run$ours$value), run$theirs$seconds, off(run$theirs$value),
+    run$theirs$seconds / run$ours$seconds, asked
   ))
+}
+
+make_design <- function(name) {
+  set.seed(20)
+  designs[[name]][[3]]()
+}
+
+formula_of <- function(d) {
+  effects <- intersect(c("id", "firm", "year"), names(d))
+  stats::as.formula(paste("y ~ x1 + x2 |", paste(effects, collapse = " + ")))
 }
 
 race_design <- function(name) {
   design <- designs[[name]]
-  set.seed(20)
   if (name == "produc") return(race_produc(design))
-  d <- design[[3]]()
-  effects <- intersect(c("id", "firm", "year"), names(d))
-  f <- stats::as.formula(paste("y ~ x1 + x2 |", paste(effects, collapse = " + ")))
-  exact <- if (nrow(d) < 2e6) exact_coefficients(d, effects)
+  d <- make_design(name)
+  f <- formula_of(d)
+  exact <- if (nrow(d) < 2e6) exact_coefficients(d, intersect(c("id", "firm", "year"), names(d)))
   for (vcov in list("iid", ~id)) {
-    run <- race(
-      function() fe_reg(f, d, vcov = vcov), function() fixest::feols(f, d, vcov = vcov, notes = FALSE),
-      if (nrow(d) < 2e6) 4 else 2
-    )
+    run <- race(function() fit_with("fe_reg", f, d, vcov), function() fit_with("feols", f, d, vcov), if (nrow(d) < 2e6) 4 else 2)
     report(design[[1]], deparse(vcov), design[[2]], run, exact)
   }
   print_phases(f, d)
+  megabytes <- c(memory_of(name, "fe_reg"), memory_of(name, "feols"))
+  cat(sprintf("%-22s peak memory %.0f MB, feols %.0f MB: %.2f of it (asked: .5)\n", "", megabytes[1], megabytes[2], megabytes[1] / megabytes[2]))
 }
 
 race_produc <- function(design) {
@@ -200,17 +212,32 @@ race_produc <- function(design) {
   f <- log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp | state + year
   exact <- stats::coef(stats::lm(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp + state + factor(year), Produc))[2:5]
   for (vcov in list("iid", ~state)) {
-    many <- function(call) function() for (i in 1:200) fit <- call()
-    run <- race(many(function() fe_reg(f, Produc, vcov = vcov)), many(function() fixest::feols(f, Produc, vcov = vcov)), 3)
-    run$ours$value <- fe_reg(f, Produc, vcov = vcov)
-    run$theirs$value <- fixest::feols(f, Produc, vcov = vcov)
+    many <- function(who) function() {
+      for (i in 1:200) fit <- fit_with(who, f, Produc, vcov)
+      fit
+    }
+    run <- race(many("fe_reg"), many("feols"), 3)
     for (who in names(run)) run[[who]]$seconds <- run[[who]]$seconds / 200
     report(design[[1]], deparse(vcov), design[[2]], run, exact)
   }
 }
 
+# Where the time of a call goes, by sampling: reading and coding the data, the kernel (sort, solve, last pass,
+# cross-products), and all else.
 print_phases <- function(f, d) {
+  profile <- tempfile()
+  utils::Rprof(profile, interval = 0.002)
+  for (i in 1:5) fit_with("fe_reg", f, d, "iid")
+  utils::Rprof(NULL)
+  total <- utils::summaryRprof(profile)$by.total
+  share <- function(name) if (name %in% rownames(total)) total[name, "total.pct"] else 0
+  inside <- c(share('"model_design"'), share('"bind_regress"'))
+  cat(sprintf("%-22s ingest %.0f%%, kernel %.0f%%, else %.0f%%\n", "", inside[1], inside[2], 100 - sum(inside)))
 }
 
 asked <- commandArgs(TRUE)
-for (name in if (length(asked)) asked else names(designs)) race_design(name)
+if (length(asked) && asked[1] == "--memory") {
+  print_memory(asked[2], asked[3])
+} else {
+  for (name in if (length(asked)) asked else names(designs)) race_design(name)
+}
