@@ -20,4 +20,5 @@
 #' @keywords internal
 #' @useDynLib ccdpanel, .registration = TRUE
 #' @importFrom Rcpp evalCpp
+#' @importFrom rlang .data
 "_PACKAGE"

@@ -43,7 +43,8 @@
 #' fit <- system_reg(
 #'   list(
 #'     productivity = productivity ~ log(education) + log(research) + log(patent) + manufacture,
-#'     manufacture = manufacture ~ log(creativity) + log(information) + green + efficiency + productivity
+#'     manufacture = manufacture ~ log(creativity) + log(information) + green + efficiency +
+#'       productivity
 #'   ),
 #'   sim
 #' )

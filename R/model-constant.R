@@ -19,7 +19,10 @@
 #'   add it to the coefficients.
 #' @section Errors: `ccdpanel_error_no_effects`, `_choice`, `_too_many_levels` (`"xtreg"` with more than 5,000 levels beside the units).
 #' @examples
-#' fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+#' fit <- fe_reg(
+#'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
+#'   vcov = ~state
+#' )
 #' fe_constant(fit)
 #' fe_constant(fit, "xtreg")
 #' @export

@@ -13,7 +13,8 @@
 #'   panel = c("state", "year"), vcov = ~state
 #' )
 #' plot(robustness(fit,
-#'   "Without the West" = ~ region != "West", "1970-1979" = list(period = 1970:1979), "Robust" = list(vcov = "HC1")
+#'   "Without the West" = ~ region != "West", "1970-1979" = list(period = 1970:1979),
+#'   "Robust" = list(vcov = "HC1")
 #' ))
 #' plot(moderation_test(fit, ~ log(highways)))
 #' @name study-pictures

@@ -16,7 +16,7 @@ tiers <- list(
   site = c("Depends", "Imports", "LinkingTo", "Config/Needs/demo", "Suggests", "Config/Needs/test", "Config/Needs/website"),
   bench = c("Depends", "Imports", "LinkingTo", "Config/Needs/demo", "Config/Needs/bench")
 )
-programs <- c(cmake = "cmake", `clang-format` = "clang-format", tidy = "tidy", pandoc = "pandoc")  # command = Debian package
+programs <- c(cmake = "cmake", `clang-format` = "clang-format", tidy = "tidy", pandoc = "pandoc", qpdf = "qpdf")  # command = Debian package
 
 say <- function(...) cat("setup: ", ..., "\n", sep = "")
 
