@@ -3,7 +3,7 @@
 # is there; a pattern that no longer matches is said, so that the list only shrinks.
 
 known <- c(
-  "installed size" = "^\\* checking installed package size \\.\\.\\. NOTE|^ +installed size is|^ +sub-directories of 1Mb or more:|^ +libs ",
+  "installed size" = "^\\* checking installed package size \\.\\.\\. NOTE|^ +installed size is|^ +sub-directories of 1Mb or more:|^ +(libs|R) ",
   # Chinese names of provinces are data.
   "UTF-8 strings" = "^\\* checking data for non-ASCII characters \\.\\.\\. NOTE|^ +Note: found [0-9]+ marked UTF-8 strings?$"
 )
