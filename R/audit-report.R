@@ -91,10 +91,9 @@ print.audit <- function(x, n = 12, ...) {
     cat("\n")
     say(paste0("Nothing to object: ", paste(clean, collapse = "; "), "."))
   }
+  next_steps("summary(x)", "as.data.frame(x)", "plot(x)")
   invisible(x)
 }
-
-say <- function(text, indent = 0, exdent = 0) cat(strwrap(text, width = min(getOption("width"), 80), indent = indent, exdent = exdent), sep = "\n")
 
 say_reading <- function(read) {
   if (is.null(read) || !length(read$digits)) return(invisible())

@@ -27,7 +27,7 @@ coordination_level <- function(D, scheme = "ten", closed = "right", labels = NUL
   }
   check_scores(list(as.double(D)), "D", call)
   spec <- level_spec(scheme, closed, labels, language, call)
-  as.data.frame(levels_of(as.double(D), spec))
+  previewed(as.data.frame(levels_of(as.double(D), spec)), sprintf("Levels of D, scheme %s, closed on the %s", scheme, closed), "table(x$stage)")
 }
 
 levels_of <- function(D, spec) {

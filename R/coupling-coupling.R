@@ -165,6 +165,7 @@ print.coupling <- function(x, n = 6, ...) {
   cat("\n")
   print_fitting(rounded_head(x, c(recipe$systems, "C", "T", "D"), n), c("level", recipe$systems, rev(recipe$keep), "stage"))
   if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  next_steps("summary(x)", "wide_table(x, \"D\")", "lead_lag(x)", "obstacle_degree()", "plot(x)")
   invisible(x)
 }
 
@@ -222,7 +223,7 @@ summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
 }
 
 #' @export
-print.coupling_summary <- function(x, digits = 4, ...) {
+print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
   shown <- x
   class(shown) <- "data.frame"
   if (identical(attr(x, "how"), "D_of_means")) cat("C, T and D of the groups' mean scores\n\n") else cat("Means of the rows' C, T and D\n\n")
@@ -230,7 +231,9 @@ print.coupling_summary <- function(x, digits = 4, ...) {
   if (lost == 0) shown$omitted <- NULL
   number <- vapply(shown, function(x) is.double(x) && !is.object(x), NA)
   shown[number] <- lapply(shown[number], round, digits)
-  print_fitting(shown, c("level", "stage"))
+  print_fitting(utils::head(shown, n), c("level", "stage"))
+  if (nrow(shown) > n) cat(sprintf("... and %d more rows: print(x, n = Inf)\n", nrow(shown) - n))
   if (lost > 0) cat(sprintf("Rows without a result (missing scores): %d of %d\n", lost, lost + sum(shown$rows)))
+  next_steps("save_table(x, \"table.docx\")", "summary(, by = , how = )")
   invisible(x)
 }

@@ -368,6 +368,7 @@ print.index_uncertainty <- function(x, n = 6, ...) {
   if (!is.null(likely)) shown[c("level", "p")] <- list(likely$level, round(likely$probability, 3))
   print_fitting(utils::head(shown, n), c("p", "level"))
   if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  next_steps("summary(x)", "plot(x)", "replays(x)", "fe_reg(replays = x)")
   invisible(x)
 }
 
@@ -411,8 +412,11 @@ print.index_uncertainty_summary <- function(x, digits = 4, ...) {
   cat("\nMean over the rows, mean and greatest width of the intervals\n")
   print(rounded(x$measures), row.names = FALSE)
   if (!is.null(x$certain)) cat(sprintf("\nRows whose likeliest level has more than %s%% of the replays: %s%%\n", format(100 * x$settings$level), format(100 * x$certain[["certain"]], digits = 3)))
-  if (is.null(x$sources)) return(invisible(x))
-  cat(sprintf("\nEach source alone: mean shift of %s and of the rank, share of the squared shifts\n", x$settings$leading[1]))
-  print(rounded(x$sources), row.names = FALSE)
+  if (!is.null(x$sources)) {
+    cat("\n")
+    say(sprintf("Each source alone: mean shift of %s and of the rank, share of the squared shifts", x$settings$leading[1]))
+    print(rounded(x$sources), row.names = FALSE)
+  }
+  next_steps(if (is.null(x$sources)) "index_uncertainty(by_source = TRUE)", "plot(x)", "fe_reg(replays = x)")
   invisible(x)
 }

@@ -26,5 +26,7 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05) {
   out <- c(as.list(x)[c(recipe$panel, recipe$keep[recipe$keep %in% names(x)])], list(
     difference = difference, type = structure(type, levels = c("lagging", "synchronised", "leading"), class = c("ordered", "factor"))
   ))
-  structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
+  out <- structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
+  title <- sprintf("%s less %s, tolerance %s", systems[1], systems[2], format(tolerance))
+  previewed(out, title, sprintf("table(x$%s, x$type)", recipe$panel[2]), "plot(, type = \"scatter\") of the coupling")
 }

@@ -94,16 +94,19 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
 #' @export
 print.obstacle_degree <- function(x, n = 6, ...) {
   within <- if (identical(attr(x, "within"), "all")) "all systems" else "each system"
-  cat(sprintf("Obstacle degrees by %s, percent within %s; means, the greatest first\n\n", attr(x, "by"), within))
+  say(sprintf("Mean obstacle degrees by %s, percent within %s, greatest first", attr(x, "by"), within))
+  cat("\n")
   shown <- summary(x)
   shown$obstacle <- round(shown$obstacle, 2)
   print(shown, row.names = FALSE, right = FALSE)
-  if (n < 1) return(invisible(x))
-  cat("\n")
-  rows <- utils::head(x, n)
-  class(rows) <- "data.frame"
-  rows$obstacle <- round(rows$obstacle, 2)
-  print_fitting(rows, "dimension")
-  if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  if (n > 0) {
+    cat("\n")
+    rows <- utils::head(x, n)
+    class(rows) <- "data.frame"
+    rows$obstacle <- round(rows$obstacle, 2)
+    print_fitting(rows, "dimension")
+    if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  }
+  next_steps("summary(x)", "plot(x)")
   invisible(x)
 }

@@ -40,7 +40,8 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE) {
   names(out) <- c(recipe$panel[1], format_key(times))
   if (average) out$average <- means
   if (rank) out$rank <- as.integer(rank(-means, ties.method = "min", na.last = "keep"))
-  structure(out, class = "data.frame", row.names = .set_row_names(length(units)))
+  out <- structure(out, class = "data.frame", row.names = .set_row_names(length(units)))
+  previewed(out, sprintf("%s by %s and %s", value, recipe$panel[1], recipe$panel[2]), "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling")
 }
 
 check_recipe <- function(x, call, arg = "x") {

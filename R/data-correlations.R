@@ -57,30 +57,26 @@ correlate <- function(x, y, method) {
 #' @export
 print.correlations <- function(x, digits = 3, ...) {
   vars <- attr(x, "vars", exact = TRUE)
-  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_correlations(x), ...)))
+  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x), ...)))
   n <- range(x$N)
-  cat(sprintf("%s correlations, N = %s\n\n", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (n[1] == n[2]) n[1] else paste(n[1], "to", n[2], "by pair (column `N` of as.data.frame())")))
+  say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (n[1] == n[2]) n[1] else paste(n[1], "to", n[2], "by pair (column `N` of as.data.frame())")))
+  cat("\n")
   cells <- matrix("", length(vars), length(vars), dimnames = list(paste0("(", seq_along(vars), ") ", vars), paste0("(", seq_along(vars), ")")))
   diag(cells) <- "1"
   at <- cbind(match(x$second, vars), match(x$first, vars))
   cells[at] <- ifelse(is.na(x$correlation), "NA", paste0(formatC(x$correlation, digits = digits, format = "f"), star_marks(x$p.value)))
   print(cells, quote = FALSE, right = TRUE)
-  cat("\n", star_note(), ". collinearity() shows what they do together; as.matrix() has the numbers.\n", sep = "")
+  cat("\n", star_note(), ".\n", sep = "")
+  next_steps("collinearity()", "as.matrix(x)", "as.data.frame(x)")
   invisible(x)
 }
 
-plain_correlations <- function(x) {
-  attr(x, "vars") <- attr(x, "method") <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @export
-as.data.frame.correlations <- function(x, ...) plain_correlations(x)
+as.data.frame.correlations <- function(x, ...) plain_result(x)
 
 #' @rdname correlations
 #' @export
-tidy.correlations <- function(x, ...) plain_correlations(x)
+tidy.correlations <- function(x, ...) plain_result(x)
 
 #' @rdname correlations
 #' @export
@@ -94,4 +90,4 @@ as.matrix.correlations <- function(x, ...) {
 }
 
 #' @export
-`[.correlations` <- function(x, ...) plain_correlations(x)[...]
+`[.correlations` <- function(x, ...) plain_result(x)[...]

@@ -91,10 +91,11 @@ stata_percentile <- function(x, probs) {
 
 #' @param x A table of descriptive statistics.
 #' @param digits Significant digits of each variable's numbers.
+#' @param n Number of rows printed at most.
 #' @param ... Not used.
 #' @rdname descriptives
 #' @export
-print.descriptives <- function(x, digits = 4, ...) {
+print.descriptives <- function(x, digits = 4, n = 30, ...) {
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   if (all(c("N", "missing", "variable") %in% names(shown))) {
@@ -105,7 +106,9 @@ print.descriptives <- function(x, digits = 4, ...) {
   }
   numbers <- intersect(c("mean", "sd", "min", "p25", "p50", "p75", "max"), names(shown))
   for (i in seq_len(nrow(shown))) shown[i, numbers] <- row_format(unlist(x[i, numbers]), digits)
-  print.data.frame(shown, row.names = FALSE)
+  print_fitting(utils::head(shown, n), c("p25", "p75"))
+  if (nrow(shown) > n) cat(sprintf("... and %d more rows: print(x, n = Inf)\n", nrow(shown) - n))
+  next_steps("correlations()", "winsorise()", "save_table(x, \"table.docx\")")
   invisible(x)
 }
 

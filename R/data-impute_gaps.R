@@ -224,6 +224,15 @@ imputed <- function(x) {
   abort("imputed", c("{.arg x} carries no list of filled cells.", i = "Call {.fn imputed} on the result of {.fn impute_gaps} itself."))
 }
 
+#' @param n Number of rows printed.
+#' @param ... Not used.
+#' @rdname imputed
+#' @export
+print.imputed_cells <- function(x, n = 10, ...) {
+  print_preview(plain_result(x), sprintf("%d filled cells", nrow(x)), c("summary(x)", "save_table(x, \"filled.xlsx\")"), n)
+  invisible(x)
+}
+
 #' @export
 summary.imputed_cells <- function(object, ...) {
   pair <- paste(object$variable, object$method, sep = "\r")

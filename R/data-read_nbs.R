@@ -46,6 +46,8 @@ read_nbs <- function(files, shape = "long", rename = NULL) {
   inform_empty(cells)
   out <- if (shape == "wide") widen_cells(cells) else cells[c("code", "province", "year", "indicator", "unit", "value", "file")]
   rownames(out) <- NULL
+  files_read <- sprintf("%d file%s, %d indicator%s", length(files), if (length(files) == 1) "" else "s", nrow(indicators), if (nrow(indicators) == 1) "" else "s")
+  out <- previewed(out, files_read, "attr(x, \"indicators\")", "attr(x, \"unread\")", "impute_gaps(x, c(\"province\", \"year\"))")
   structure(out, indicators = indicators, notes = bound("notes"), unread = unread)
 }
 

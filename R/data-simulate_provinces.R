@@ -247,12 +247,16 @@ simulate_indicators <- function(data) {
 print.simulated_provinces <- function(x, n = 6, ...) {
   cat("Simulated, no official figures: ", nrow(x), " rows, ", ncol(x), " columns", sep = "")
   if (!is.null(attr(x, "seed"))) cat(", seed ", format(attr(x, "seed")), sep = "")
-  cat("\nPublished means and ranges are met (gu_table3, cui_table4); true coefficients: attr(, \"truth\")\n\n")
+  cat("\n")
+  say("Published means and ranges are met (gu_table3, cui_table4).")
+  cat("\n")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   first <- utils::head(shown[seq_len(min(ncol(x), 10))], n)
+  while (ncol(first) > 5 && max(nchar(utils::capture.output(print.data.frame(first, digits = 4, row.names = FALSE, width = 10000)))) > getOption("width")) first <- first[-ncol(first)]
   print.data.frame(first, digits = 4, row.names = FALSE)
-  more <- c(if (nrow(x) > n) paste(nrow(x) - n, "more rows"), if (ncol(x) > 10) paste(ncol(x) - 10, "more columns"))
+  more <- c(if (nrow(x) > n) paste(nrow(x) - n, "more rows"), if (ncol(x) > ncol(first)) paste(ncol(x) - ncol(first), "more columns"))
   if (length(more)) cat("... ", paste(more, collapse = ", "), "\n", sep = "")
+  next_steps("descriptives(x)", "fe_reg()", "system_reg()", "attr(x, \"truth\")")
   invisible(x)
 }

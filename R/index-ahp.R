@@ -61,9 +61,11 @@ weights.ahp <- function(object, ...) object$weights
 print.ahp <- function(x, digits = 4, ...) {
   cat("Weights from pairwise comparisons\n\n")
   print(round(x$weights, digits))
-  cat(sprintf(
-    "\nLargest eigenvalue %.*f, consistency index %.*f, consistency ratio %.*f: %s\n", digits, x$lambda, digits, x$consistency_index, digits,
+  cat("\n")
+  say(sprintf(
+    "Largest eigenvalue %.*f, consistency index %.*f, consistency ratio %.*f: %s", digits, x$lambda, digits, x$consistency_index, digits,
     x$consistency_ratio, if (x$consistent) "consistent" else "not consistent (above 0.1)"
   ))
+  next_steps("weights(x)", "composite_index(weights = )", "combine_weights()")
   invisible(x)
 }

@@ -70,6 +70,7 @@ print.compare_weights <- function(x, digits = 4, ...) {
   shown[number] <- lapply(shown[number], round, digits)
   cat("Weights by method\n\n")
   print_fitting(shown, c("direction", "dimension"), right = FALSE)
-  cat("\nsummary() gives the rank correlations of weights and indices.\n")
+  cat("\n")
+  next_steps("summary(x) for rank correlations", "plot(x)", "combine_weights()")
   invisible(x)
 }

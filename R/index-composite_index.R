@@ -300,13 +300,14 @@ scores <- function(x, ...) UseMethod("scores")
 scores.composite_index <- function(x, by = "dimension", ...) {
   check_choice(by, c("dimension", "system"), "by")
   recipe <- recipe_of(x)
-  if (by == "system") return(plain_frame(x)[c(recipe$panel, recipe$values)])
+  steps <- c("summary(index)", "save_table(x, \"scores.xlsx\")")
+  if (by == "system") return(previewed(plain_frame(x)[c(recipe$panel, recipe$values)], "Scores by system", steps))
   if (length(recipe$dimensions) == length(recipe$panel)) {
     abort("choice", c("An index of principal components has no scores by dimension.", i = "{.code by = \"system\"} gives its scores."))
   }
   out <- recipe$dimensions[match_rows(x, recipe$dimensions, recipe$panel), , drop = FALSE]
   rownames(out) <- NULL
-  out
+  previewed(out, "Scores by dimension", steps)
 }
 
 #' @importFrom stats weights
@@ -322,6 +323,7 @@ print.composite_index <- function(x, n = 6, ...) {
   cat("\n")
   print_fitting(rounded_head(x, recipe$values, n), rev(recipe$keep))
   if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  next_steps("weights(x)", "summary(x)", "scores(x)", "coupling(x)", "plot(x)")
   invisible(x)
 }
 

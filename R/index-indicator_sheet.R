@@ -221,6 +221,8 @@ print.indicator_sheet <- function(x, ...) {
     print(plain_sheet(shown), row.names = FALSE, right = FALSE)
   }
   shared <- shared_indicators(x)
-  if (length(shared)) cat("\nShared by systems (coupled by construction):", paste(shared, collapse = ", "), "\n")
+  cat("\n")
+  if (length(shared)) say(paste("Shared by systems (coupled by construction):", paste(shared, collapse = ", ")))
+  next_steps("indicator_weights(data, x, panel)", "composite_index(data, x, panel)")
   invisible(x)
 }

@@ -129,6 +129,7 @@ print.indicator_weights <- function(x, digits = 4, ...) {
     if (length(unique(x$system)) == 1) "" else "s", if (is.null(time)) "" else paste(" and each", time)
   ))
   print_fitting(shown, c("direction", "dimension", "divergence"), right = FALSE)
+  next_steps("summary(x) by dimension", "plot(x)", "composite_index()", "compare_weights()")
   invisible(x)
 }
 

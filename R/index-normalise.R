@@ -54,6 +54,15 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   new_result(out, "normalised_panel", recipe)
 }
 
+#' @export
+print.normalised_panel <- function(x, n = 6, ...) {
+  recipe <- recipe_of(x)
+  if (is.null(recipe)) return(invisible(print(plain_frame(x))))
+  title <- sprintf("Normalised by %s, %s: %d indicators; %s", recipe$normalise, recipe$scope, length(recipe$values), panel_size(x, recipe$panel))
+  print_preview(plain_frame(x)[unique(c(recipe$panel, recipe$values))], title, c("indicator_weights(x, sheet, panel)", "composite_index(x, sheet, panel)"), n)
+  invisible(x)
+}
+
 # As scale_columns(), whatever the scope, saying which indicators do not vary.
 normalise_columns <- function(columns, sheet, spec, time, call, where = "") {
   if (spec$scope != "period") {

@@ -159,16 +159,20 @@ describe_set <- function(set, digits = 4) {
 
 #' @export
 print.anderson_rubin <- function(x, digits = 4, ...) {
-  cat("Anderson-Rubin test (", x$covariance, ")\n", sep = "")
+  say(paste0("Anderson-Rubin test (", x$covariance, ")"))
   cat("H0: ", paste0(x$endogenous, " = ", vapply(x$null, format, "", digits = digits), collapse = ", "), "\n", sep = "")
   name <- if (is.finite(x$df2)) paste0("F(", x$df1, ", ", x$df2, ")") else paste0("chi-squared(", x$df1, ")/", x$df1)
   cat(name, " = ", formatC(x$statistic, digits = digits, format = "f"), ", ", p_phrase(x$p_value), "\n", sep = "")
-  if (is.null(x$shape)) return(invisible(x))
+  if (!is.null(x$shape)) say_set(x, digits)
+  next_steps("weak_iv(fit)", "iv_tests(fit)")
+  invisible(x)
+}
+
+say_set <- function(x, digits) {
   percent <- paste0(format(100 * x$level), "% confidence set of ", x$endogenous, ": ")
-  cat(percent, switch(x$shape,
+  say(paste0(percent, switch(x$shape,
     empty = "empty; the overidentifying restrictions fail",
     everything = "the whole line; the data say nothing of it at this level",
     paste0(describe_set(x$set, digits), " (", x$shape, ")")
-  ), "\n", sep = "")
-  invisible(x)
+  )))
 }

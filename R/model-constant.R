@@ -51,7 +51,8 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
   out$statistic <- out$estimate / out$std.error
   out$df <- if (nrow(own)) own$df[1] else table$df[at]
   out$p.value <- 2 * stats::pt(-abs(out$statistic), out$df)
-  out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
+  out <- out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
+  previewed(out, paste0("Constant beside absorbed effects, ", convention, "'s convention"), "summary(fit, constant = )", "regression_table(fit)")
 }
 
 check_has_effects <- function(fit, call = rlang::caller_env()) {

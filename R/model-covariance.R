@@ -24,6 +24,7 @@ print.ccd_cov <- function(x, ...) {
   settings <- settings[!vapply(settings, is.null, NA)]
   said <- vapply(settings, function(v) if (is.list(v)) toString(names(v)) else if (is.language(v)) rlang::as_label(v) else toString(v), "")
   cat("Covariance ", x$type, if (length(said)) paste0(" (", paste0(names(said), ": ", said, collapse = "; "), ")"), "\n", sep = "")
+  next_steps("fe_reg(vcov = )", "summary(fit, vcov = )", "vcov(fit, )")
   invisible(x)
 }
 

@@ -87,11 +87,13 @@ endogeneity_c <- function(d) {
 
 #' @export
 print.iv_tests <- function(x, digits = 4, ...) {
-  cat("Tests of exogeneity (", attr(x, "covariance"), ")\n\n", sep = "")
+  say(paste0("Tests of exogeneity (", attr(x, "covariance"), ")"))
+  cat("\n")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   shown$statistic <- ifelse(is.na(x$statistic), ifelse(x$df == 0, "just identified", "too few clusters"), formatC(x$statistic, digits = digits, format = "f"))
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
-  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  print_fitting(shown, "null", right = FALSE)
+  next_steps("weak_iv(fit)", "anderson_rubin(fit)", "update(fit, ) with other instruments")
   invisible(x)
 }

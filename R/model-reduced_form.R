@@ -207,6 +207,8 @@ print.reduced_form <- function(x, digits = 4, ...) {
   if (is.null(attr(x, "covariance"))) return(NextMethod())
   cat("Reduced form; standard errors by the delta method in brackets\n\n")
   print_crossed(x, x$variable, x$predetermined, digits)
+  cat("\n")
+  next_steps("multipliers(fit, horizon = )", "system_bootstrap(fit)")
   invisible(x)
 }
 
@@ -220,6 +222,7 @@ print.multipliers <- function(x, digits = 4, ...) {
     cat("\n")
   }
   cat("Standard errors by the delta method in brackets; largest root ", formatC(attr(x, "largest_root"), digits = 4, format = "g"), ".\n", sep = "")
+  next_steps("reduced_form(fit)", "system_bootstrap(fit, statistic = )")
   invisible(x)
 }
 

@@ -50,12 +50,11 @@ printed_table <- function(table) {
 print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   fit <- x$fit
   instrumented <- length(fit$endogenous) > 0
-  cat(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response), "\n", sep = "")
-  cat("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit), "\n", sep = "")
-  if (instrumented) {
-    cat("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments), "\n", sep = "")
-  }
-  cat("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df), "\n\n", sep = "")
+  say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
+  say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
+  if (instrumented) say(paste0("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments)))
+  say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
+  cat("\n")
   if (nrow(x$coefficients)) {
     stats::printCoefmat(x$coefficients, digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
   } else {
@@ -63,10 +62,18 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   }
   print_replays(fit, x$covariance, digits)
   if (!is.null(x$constant)) cat("Constant in ", x$constant, "'s convention.\n", sep = "")
-  cat("\n", footer(fit, x$within_xtreg), sep = "")
-  if (instrumented) cat(instrument_lines(x$instruments), sep = "")
+  cat("\n")
+  say(footer(fit, x$within_xtreg))
+  if (instrumented) say(instrument_lines(x$instruments))
   if (length(x$first_stage)) cat("\n", stage_lines(x, digits), sep = "")
+  next_steps(fit_steps(instrumented, length(x$first_stage) > 0))
   invisible(x)
+}
+
+# Where to go on from a single equation.
+fit_steps <- function(instrumented, staged) {
+  if (!instrumented) return(c("add_controls()", "by_group()", "robustness()", "regression_table(fit)"))
+  c("weak_iv(fit)", "iv_tests(fit)", if (!staged) "first_stage(fit)", "regression_table(fit)")
 }
 
 estimator_title <- function(fit) {

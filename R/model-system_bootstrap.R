@@ -98,9 +98,11 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
 #' @export
 print.system_bootstrap <- function(x, digits = 4, ...) {
   if (!is.null(attr(x, "replicates"))) {
-    cat("Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")), " replicates (seed ", attr(x, "seed"), "); ",
-      100 * attr(x, "level"), "% percentile intervals\n\n", sep = "")
+    say(paste0("Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")), " replicates (seed ", attr(x, "seed"), "); ",
+      100 * attr(x, "level"), "% percentile intervals"))
+    cat("\n")
   }
-  print.data.frame(as.data.frame(unclass(x)), digits = digits, row.names = FALSE)
+  print_fitting(as.data.frame(unclass(x)), "bias", digits = digits)
+  if (!is.null(attr(x, "replicates"))) next_steps("vcov(x)", "confint(x)", "attr(x, \"replicates\")")
   invisible(x)
 }

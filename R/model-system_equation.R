@@ -90,12 +90,15 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
 #' @export
 print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   fit <- x$fit
-  cat("Equation ", fit$equation, " of a system by ", fit$estimator, ": ", rlang::as_label(fit$spec$parsed$response), "\n", sep = "")
-  cat("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit), "\n", sep = "")
-  if (length(fit$endogenous)) cat("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments), "\n", sep = "")
-  cat("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df), "\n\n", sep = "")
+  say(paste0("Equation ", fit$equation, " of a system by ", fit$estimator, ": ", rlang::as_label(fit$spec$parsed$response)))
+  say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
+  if (length(fit$endogenous)) say(paste0("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments)))
+  say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
+  cat("\n")
   stats::printCoefmat(x$coefficients, digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
-  cat("\n", footer(fit), sep = "")
+  cat("\n")
+  say(footer(fit))
+  next_steps(if (length(fit$endogenous)) "weak_iv(x)", "confint(x)", "equations() of the system")
   invisible(x)
 }
 
@@ -124,7 +127,8 @@ print.weak_iv_system <- function(x, digits = 4, ...) {
   if (is.null(tables)) return(NextMethod())
   for (name in names(tables)) {
     cat(if (name != names(tables)[1]) "\n", name, "\n", sep = "")
-    print(tables[[name]], digits = digits)
+    print_weak_iv(tables[[name]], digits)
   }
+  next_steps(weak_iv_steps)
   invisible(x)
 }

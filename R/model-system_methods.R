@@ -128,26 +128,27 @@ system_label <- function(x) {
 #' @export
 print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   fit <- x$fit
-  cat("System of ", length(fit$terms), " equations by ", system_label(fit), sep = "")
-  if (fit$spec$iterate) cat(" (", fit$iterations, " iterations)", sep = "")
-  cat("\nRows: ", format(fit$sample$n, big.mark = ","), header_effects(fit), "\n", sep = "")
+  say(paste0("System of ", length(fit$terms), " equations by ", system_label(fit), if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")))
+  say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
   divisor <- c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
-  cat("Standard errors: ", system_covariance_label(x$covariance, divisor), "; ", reference_label(x$covariance$df), "\n", sep = "")
-  if (system_methods[[fit$method]]$project) {
-    cat("Endogenous: ", toString(fit$endogenous), "\nInstruments: ", toString(fit$instruments), "\n", sep = "")
-  }
-  if (length(fit$spec$identities)) cat("Identities: ", toString(names(fit$spec$identities)), "\n", sep = "")
+  say(paste0("Standard errors: ", system_covariance_label(x$covariance, divisor), "; ", reference_label(x$covariance$df)))
+  if (system_methods[[fit$method]]$project) say(c(paste("Endogenous:", toString(fit$endogenous)), paste("Instruments:", toString(fit$instruments))))
+  if (length(fit$spec$identities)) say(paste("Identities:", toString(names(fit$spec$identities))))
   if (length(fit$restrictions$value)) cat("Linear restrictions: ", length(fit$restrictions$value), "\n", sep = "")
   for (name in names(x$coefficients)) {
-    cat("\n", name, " (R2 ", formatC(fit$r2[[name]], digits = 4, format = "g"), included_excluded(fit, name), ")\n", sep = "")
+    cat("\n")
+    say(paste0(name, " (R2 ", formatC(fit$r2[[name]], digits = 4, format = "g"), included_excluded(fit, name), ")"), exdent = 2)
     last <- name == names(x$coefficients)[length(x$coefficients)]
     stats::printCoefmat(x$coefficients[[name]], digits = digits, signif.legend = last, P.values = TRUE, has.Pvalue = TRUE)
   }
   print_replays(fit, x$covariance, digits)
   losses <- describe_losses(fit$sample$counts)
-  if (nzchar(losses)) cat("\nLeft out: ", losses, ".\n", sep = "")
-  if (length(fit$collinear)) cat("Collinear instruments: ", toString(fit$collinear), ".\n", sep = "")
+  cat("\n")
+  if (nzchar(losses)) say(paste0("Left out: ", losses, "."))
+  if (length(fit$collinear)) say(paste0("Collinear instruments: ", toString(fit$collinear), "."))
   if (!fit$converged) cat("Not converged.\n")
+  projected <- system_methods[[fit$method]]$project
+  next_steps(if (projected) "weak_iv(fit)", "system_tests(fit)", "equations(fit)", "regression_table(fit)")
   invisible(x)
 }
 

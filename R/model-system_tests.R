@@ -120,7 +120,7 @@ breusch_pagan <- function(fit) {
   s <- crossprod(u)
   r <- s / sqrt(outer(diag(s), diag(s)))
   m <- ncol(u)
-  system_test_row("breusch_pagan", nrow(u) * sum(r[lower.tri(r)]^2), m * (m - 1) / 2, "errors of different equations are uncorrelated")
+  system_test_row("breusch_pagan", nrow(u) * sum(r[lower.tri(r)]^2), m * (m - 1) / 2, "errors of the equations are uncorrelated")
 }
 
 # 1 - u'(S^-1 (x) I)u / y'(S^-1 (x) (I - 11'/n))y, S of the residuals themselves, effects counting as the mean.
@@ -136,7 +136,8 @@ print.system_tests <- function(x, digits = 4, ...) {
   class(shown) <- "data.frame"
   shown$statistic <- ifelse(is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f"))
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
-  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  print_fitting(shown, "null", right = FALSE)
   if (!is.null(attr(x, "mcelroy_r2"))) cat("McElroy R2 of the system: ", formatC(attr(x, "mcelroy_r2"), digits = 4, format = "f"), "\n", sep = "")
+  next_steps("test_restrictions(fit, )", "weak_iv(fit)", "regression_table(fit)")
   invisible(x)
 }

@@ -107,5 +107,6 @@ print.test_restrictions <- function(x, digits = 4, ...) {
   shown$p_value <- format.pval(x$p_value, digits = 3, eps = 1e-4)
   cat("Covariance of the Wald test: ", attr(x, "covariance"), "\n", sep = "")
   print.data.frame(shown, row.names = FALSE, right = FALSE)
+  next_steps("update(fit, restrictions = ) to impose them")
   invisible(x)
 }

@@ -168,7 +168,16 @@ restricted_pi <- function(s, g, r) {
 #' @export
 print.weak_iv <- function(x, digits = 4, ...) {
   if (is.null(attr(x, "critical"))) return(NextMethod())
-  cat("Instrument strength (", attr(x, "covariance"), ")\n\n", sep = "")
+  print_weak_iv(x, digits)
+  next_steps(weak_iv_steps)
+  invisible(x)
+}
+
+weak_iv_steps <- c("anderson_rubin(fit)", "iv_tests(fit)", "first_stage(fit)", "regression_table(fit)")
+
+print_weak_iv <- function(x, digits) {
+  say(paste0("Instrument strength (", attr(x, "covariance"), ")"))
+  cat("\n")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   attr(shown, "critical") <- NULL
@@ -176,13 +185,12 @@ print.weak_iv <- function(x, digits = 4, ...) {
   shown[numbers] <- lapply(shown[numbers], function(v) ifelse(is.na(v), "", formatC(v, digits = digits + 2, format = "fg", big.mark = "")))
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   shown$endogenous <- ifelse(is.na(x$endogenous), "", x$endogenous)
-  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  print_fitting(shown, c("statistic", "critical", "p_value", "df1", "df2", "endogenous"), right = FALSE)
   critical <- attr(x, "critical")
   critical <- critical[!is.na(critical$critical), ]
   cat("\nCritical values:\n")
   for (criterion in unique(critical$criterion)) {
     rows <- critical[critical$criterion == criterion, ]
-    cat("  ", criterion, ": ", paste0(100 * rows$level, "% ", formatC(rows$critical, digits = 2, format = "f"), collapse = ", "), "\n", sep = "")
+    say(paste0(criterion, ": ", paste0(100 * rows$level, "% ", formatC(rows$critical, digits = 2, format = "f"), collapse = ", ")), indent = 2, exdent = 4)
   }
-  invisible(x)
 }

@@ -253,12 +253,13 @@ wild_quantile <- function(d, t, level) {
 print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   number <- function(v) trimws(formatC(v, digits = digits, format = "g"))
   counts <- function(g) paste0(names(g), " (", g, ")", collapse = " and ")
-  cat("Wild cluster bootstrap of ", x$parameter, if (x$instrumented) " (restricted efficient, two-stage least squares)", "\n", sep = "")
-  cat("Clusters: ", counts(x$clusters), "; multipliers by ", counts(x$boot_cluster), "\n", sep = "")
+  say(paste0("Wild cluster bootstrap of ", x$parameter, if (x$instrumented) " (restricted efficient, two-stage least squares)"))
+  say(paste0("Clusters: ", counts(x$clusters), "; multipliers by ", counts(x$boot_cluster)))
   cat(format(x$draws, big.mark = ",", scientific = FALSE), if (x$enumerated) " sign vectors, all there are" else paste0(" draws, ", x$type), "; null ", if (x$impose_null) "imposed" else "not imposed", "\n\n", sep = "")
   cat("Estimate ", number(x$estimate), ", t of ", number(x$null), ": ", number(x$statistic), ", p ", format.pval(x$p_value, digits = 4, eps = 1 / x$draws), "\n", sep = "")
   cat(format(100 * x$level), "% confidence set: ", wild_set(x$interval, number), "\n", sep = "")
   if (x$undefined) cat(x$undefined, " draws without a positive variance left out.\n", sep = "")
+  next_steps("summary(fit, vcov = cov_cr2())", "tidy(x)")
   invisible(x)
 }
 

@@ -233,7 +233,7 @@ print.coupling_report <- function(x, ...) {
   recipe <- recipe_of(x$cc)
   cat("Report of ", paste(recipe$systems, collapse = " and "), ": ", panel_size(x$cc, recipe$panel), "\n", sep = "")
   cat("Written to ", normalizePath(x$file, mustWork = FALSE), "\n", sep = "")
-  cat("Tables: ", paste(names(x$tables)[!vapply(x$tables, is.null, NA)], collapse = ", "), "; models: ", length(x$models), "\n", sep = "")
-  cat("$tables has every number as data frames, $cc the coupling, $models the fits; save_table() writes any of them to a file.\n")
+  say(paste0("Tables: ", paste(names(x$tables)[!vapply(x$tables, is.null, NA)], collapse = ", "), "; models: ", length(x$models)))
+  next_steps("x$tables", "x$cc", "x$models", "save_table(x$tables$wide, \"table.xlsx\")")
   invisible(x)
 }

@@ -340,8 +340,9 @@ print.regression_table <- function(x, ...) {
   if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) return(NextMethod())
   if (!is.null(attr(x, "title"))) cat(attr(x, "title"), "\n\n", sep = "")
   cat(text_lines(x), sep = "\n")
-  hint <- "save_table() writes it to Word, Excel, HTML or LaTeX; tidy() has the numbers."
-  cat("\n", paste0(strwrap(c(attr(x, "note"), hint), getOption("width")), "\n"), sep = "")
+  cat("\n")
+  cat(strwrap(attr(x, "note"), getOption("width")), sep = "\n")
+  next_steps("save_table(x, \"table.docx\") or .xlsx, .html, .tex", "tidy(x)")
   invisible(x)
 }
 

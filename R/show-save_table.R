@@ -47,10 +47,7 @@ need_package <- function(package, what, call) {
 
 plain_table <- function(x) {
   if (inherits(x, "regression_table")) return(as.data.frame(x))
-  out <- as.data.frame(x)
-  attributes(out) <- attributes(out)[c("names", "row.names")]
-  class(out) <- "data.frame"
-  out
+  plain_result(as.data.frame(x))
 }
 
 # Everything as text: heads, cells, which rows are set off from those before, which columns are numbers.

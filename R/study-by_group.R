@@ -52,7 +52,7 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   fits <- lapply(names, function(name) refit_named(fit, name, call, subset = grouping$conditions[[name]]))
   table <- group_table(fit, grouping)
   new_models(stats::setNames(fits, names), "by_group", groups = table, grouping = grouping, fit = fit,
-    heading = group_heading(fit, table, grouping), hint = "group_difference() tests whether the groups differ.")
+    heading = group_heading(fit, table, grouping), steps_on = if (inherits(fit, "system_reg")) "group_difference(x, method = \"wald\")" else "group_difference(x)")
 }
 
 # The units' variable of a fit as an expression, or NULL where nothing says what a unit is.

@@ -104,28 +104,24 @@ new_collinearity <- function(table, what, n) {
 #' @rdname collinearity
 #' @export
 print.collinearity <- function(x, digits = 2, ...) {
-  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_collinearity(x), ...)))
+  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x), ...)))
   cat(sprintf("Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"), format(attr(x, "rows"), big.mark = ",")))
-  shown <- plain_collinearity(x)
+  shown <- plain_result(x)
   for (name in setdiff(names(shown), c("term", "df"))) shown[[name]] <- formatC(shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ",")
   if (all(x$df == 1)) shown$df <- shown$scaled <- NULL
-  print(shown, row.names = FALSE)
+  print_fitting(shown, c("tolerance", "scaled", "df"))
   large <- x$term[x$scaled^2 > 10]
-  cat(sprintf("\nMean VIF %.*f, largest %.*f. ", digits, mean(x$vif), digits, max(x$vif)))
-  cat(if (length(large)) paste0("Above 10, the usual mark: ", toString(large), ".\n") else "None is above 10, the usual mark.\n")
-  if (!is.null(x$vif_within)) cat("vif_within: after the effects are absorbed, which is what the standard errors feel.\n")
+  cat("\n")
+  mark <- if (length(large)) paste0("Above 10, the usual mark: ", toString(large), ".") else "None is above 10, the usual mark."
+  say(paste(sprintf("Mean VIF %.*f, largest %.*f.", digits, mean(x$vif), digits, max(x$vif)), mark))
+  if (!is.null(x$vif_within)) say("vif_within: after the effects are absorbed, which is what standard errors feel.")
+  next_steps("correlations()", "add_controls(steps = \"drop\")", "save_table(x, \"vif.docx\")")
   invisible(x)
 }
 
-plain_collinearity <- function(x) {
-  attr(x, "what") <- attr(x, "rows") <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @export
-as.data.frame.collinearity <- function(x, ...) plain_collinearity(x)
+as.data.frame.collinearity <- function(x, ...) plain_result(x)
 
 #' @rdname collinearity
 #' @export
-tidy.collinearity <- function(x, ...) plain_collinearity(x)
+tidy.collinearity <- function(x, ...) plain_result(x)

@@ -243,41 +243,45 @@ fit_influence <- function(fit, call) {
 #' @export
 print.group_difference <- function(x, digits = 4, ...) {
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_difference(x), ...)))
+  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
   cat("Differences between groups\n")
-  what <- c(
+  for (one in unique(x$method)) {
+    cat("\n")
+    say(difference_heading(one, settings))
+    rows <- x[x$method == one, ]
+    for (pair in unique(rows$groups)) {
+      say(paste0(pair, ":"))
+      print_fitting(difference_lines(rows[rows$groups == pair, ], digits), c("first", "second"))
+    }
+  }
+  cat("\n")
+  if (any(x$replications < settings$R, na.rm = TRUE)) say("Some permutations could not be fitted; see `replications`.")
+  say(paste0(star_note(), "."))
+  next_steps("as.data.frame(x)", "save_table(x, \"groups.docx\")")
+  invisible(x)
+}
+
+difference_heading <- function(method, settings) {
+  switch(method,
     chow = paste0("chow: one model, ", if (settings$interact == "all") "everything" else "the term alone", " interacted with the group; standard errors ", settings$covariance),
     permutation = paste0("permutation: ", settings$R, " draws, two-sided, seed ", settings$seed),
     stacked = "stacked: scores of both fits side by side, normal distribution", wald = "wald: independent estimates, normal distribution"
   )
-  cat(what[unique(x$method)], sep = "\n")
-  cat("\n")
-  shown <- plain_difference(x)
-  number <- intersect(c("first", "second", "difference", "std.error", "statistic"), names(shown))
-  shown[number] <- lapply(shown[number], short_number, digits)
-  shown$df <- ifelse(is.na(x$df) | is.infinite(x$df), "", format(x$df))
-  shown$p.value <- paste0(p_text(x$p.value), star_marks(x$p.value))
-  shown$replications <- NULL
-  names(shown)[names(shown) == "std.error"] <- "se"
-  if (length(unique(x$groups)) == 1) {
-    cat(x$groups[1], ":\n", sep = "")
-    shown$groups <- NULL
-  }
-  if (length(unique(x$method)) == 1) shown$method <- NULL
-  print(shown, row.names = FALSE)
-  cat("\n", star_note(), ".", if (any(x$replications < settings$R, na.rm = TRUE)) " Some permutations could not be fitted; see `replications`.", "\n", sep = "")
-  invisible(x)
 }
 
-plain_difference <- function(x) {
-  attr(x, "settings") <- NULL
-  class(x) <- "data.frame"
-  x
+# The rows of one method and pair as text, without the columns that say nothing there.
+difference_lines <- function(x, digits) {
+  number <- c("first", "second", "difference", "std.error", "statistic")
+  shown <- data.frame(term = x$term, lapply(plain_result(x)[number], short_number, digits))
+  names(shown)[names(shown) == "std.error"] <- "se"
+  shown$df <- ifelse(is.na(x$df) | is.infinite(x$df), "", format(x$df))
+  shown$p.value <- paste0(p_text(x$p.value), star_marks(x$p.value))
+  shown[vapply(shown, function(v) any(nzchar(v)), NA)]
 }
 
 #' @export
-as.data.frame.group_difference <- function(x, ...) plain_difference(x)
+as.data.frame.group_difference <- function(x, ...) plain_result(x)
 
 #' @rdname group_difference
 #' @export
-tidy.group_difference <- function(x, ...) plain_difference(x)
+tidy.group_difference <- function(x, ...) plain_result(x)

@@ -98,32 +98,30 @@ mundlak_row <- function(frame) {
 #' @export
 print.hausman_test <- function(x, digits = 4, ...) {
   s <- attr(x, "settings", exact = TRUE)
-  if (is.null(s)) return(invisible(print(plain_hausman(x), ...)))
-  cat(sprintf("Fixed or random effects of %s: %d units, %d rows%s\n\n", s$unit, s$units, s$n, if (length(s$others)) paste0("; dummies of ", toString(s$others)) else ""))
+  if (is.null(s)) return(invisible(print(plain_result(x), ...)))
+  say(sprintf("Fixed or random effects of %s: %d units, %d rows%s", s$unit, s$units, s$n, if (length(s$others)) paste0("; dummies of ", toString(s$others)) else ""))
+  cat("\n")
   b <- attr(x, "coefficients", exact = TRUE)
   b[-1] <- lapply(b[-1], short_number, digits)
-  print(b, row.names = FALSE)
+  print_fitting(b)
   label <- c(
     hausman = sprintf("Hausman chi2(%d) ", x$df1[1]), sigmamore = sprintf("Hausman, one error variance, chi2(%d) ", x$df1[1]),
     mundlak = sprintf("Mundlak F(%d, %d), clustered by unit ", x$df1[3], as.integer(x$df2[3]))
   )[x$test]
-  cat("\n", paste0(label, ifelse(is.na(x$statistic), paste("not defined:", x$note), paste0(short_number(x$statistic, digits), ", p ", p_text(x$p.value), ": ", x$prefers, " effects")), "\n"), sep = "")
-  cat("A small p says that the units' effects go with the regressors, as fixed effects allow. Where errors are clustered, trust Mundlak's.\n")
+  cat("\n")
+  found <- paste0(short_number(x$statistic, digits), ", p ", p_text(x$p.value), ": ", x$prefers, " effects")
+  say(paste0(label, ifelse(is.na(x$statistic), paste("not defined:", x$note), found)), exdent = 2)
+  say("A small p says that the units' effects go with the regressors, as fixed effects allow. Where errors are clustered, trust Mundlak's.")
+  next_steps("as.data.frame(x)", "regression_table(fit)")
   invisible(x)
 }
 
-plain_hausman <- function(x) {
-  attr(x, "settings") <- attr(x, "coefficients") <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @export
-as.data.frame.hausman_test <- function(x, ...) plain_hausman(x)
+as.data.frame.hausman_test <- function(x, ...) plain_result(x)
 
 #' @rdname hausman_test
 #' @export
-tidy.hausman_test <- function(x, ...) plain_hausman(x)
+tidy.hausman_test <- function(x, ...) plain_result(x)
 
 #' @export
-`[.hausman_test` <- function(x, ...) plain_hausman(x)[...]
+`[.hausman_test` <- function(x, ...) plain_result(x)[...]

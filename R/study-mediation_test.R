@@ -216,7 +216,7 @@ mediation_verdict <- function(effects, indirect, alpha) {
 #' @export
 print.mediation_test <- function(x, digits = 4, ...) {
   s <- x$settings
-  cat(sprintf("Mediation: %s on %s through %s\n", s$outcome, s$term, s$mediator))
+  say(sprintf("Mediation: %s on %s through %s", s$outcome, s$term, s$mediator))
   cat(sprintf("Rows: %s; standard errors %s\n\n", format(x$models$direct$sample$n, big.mark = ","), standard_errors_of(x$models$direct)))
   number <- function(v) short_number(v, digits)
   table <- x$effects
@@ -224,17 +224,20 @@ print.mediation_test <- function(x, digits = 4, ...) {
     effect = table$effect, estimate = number(table$estimate), se = number(table$std.error), p.value = paste0(p_text(table$p.value), star_marks(table$p.value)),
     interval = paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]")
   )
-  print(shown, row.names = FALSE)
-  cat(sprintf("a: %s on %s; b: %s on %s\n", s$term, s$mediator, s$mediator, s$outcome))
-  cat("\n", paste0(x$tests$test, " z ", number(x$tests$statistic), " (p ", p_text(x$tests$p.value), ")", collapse = "; "), "\n", sep = "")
+  print_fitting(shown, "interval")
+  say(sprintf("a: %s on %s; b: %s on %s", s$term, s$mediator, s$mediator, s$outcome))
+  cat("\n")
+  say(paste0(x$tests$test, " z ", number(x$tests$statistic), " (p ", p_text(x$tests$p.value), ")", collapse = "; "))
   if (!is.null(x$intervals)) {
-    cat(sprintf("Bootstrap of a b, %d samples of %d %s, seed %d, %s%% intervals:\n", nrow(x$replicates), s$clusters, if (s$cluster == "rows") "rows" else paste0("clusters (", s$cluster, ")"), s$seed, format(100 * s$level)))
+    say(sprintf("Bootstrap of a b, %d samples of %d %s, seed %d, %s%% intervals:", nrow(x$replicates), s$clusters, if (s$cluster == "rows") "rows" else paste0("clusters (", s$cluster, ")"), s$seed, format(100 * s$level)))
     cat(paste0("  ", c("percentile", "BCa"), " [", number(x$intervals$conf.low), ", ", number(x$intervals$conf.high), "]\n"), sep = "")
     if (nrow(x$replicates) < s$asked) cat("  ", s$asked - nrow(x$replicates), " samples could not be fitted.\n", sep = "")
   }
   cat("Share mediated, a b / total: ", number(x$share), "\n", sep = "")
-  cat("Wen and Ye (2014): ", c(none = "no mediation", full = "full mediation", partial = "partial mediation", suppressed = "suppression")[[x$verdict]], " at ", format(100 * (1 - s$level)), "%: ", paste(x$because, collapse = "; "), ".\n", sep = "")
-  cat(star_note(), ". x$models are the three fits; as.data.frame() has the numbers.\n", sep = "")
+  verdict <- c(none = "no mediation", full = "full mediation", partial = "partial mediation", suppressed = "suppression")[[x$verdict]]
+  say(paste0("Wen and Ye (2014): ", verdict, " at ", format(100 * (1 - s$level)), "%: ", paste(x$because, collapse = "; "), "."))
+  say(paste0(star_note(), "."))
+  next_steps("regression_table(x$models)", "as.data.frame(x)")
   invisible(x)
 }
 

@@ -50,12 +50,13 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
 #' @rdname ccd_models
 #' @export
 print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
-  cat(attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models"), sep = "\n")
+  say(attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models"), exdent = 2)
   cat("\n")
   text <- models_text(x, terms, digits, max_terms)
   print(text$table, quote = FALSE, right = TRUE)
-  cat("\n", paste0(c(models_note(x), text$more), "\n"), sep = "")
-  cat(paste0(c(attr(x, "hint"), "summary() has every number as a data frame, x[[1]] is the first fit."), "\n"), sep = "")
+  cat("\n")
+  say(c(models_note(x), text$more))
+  next_steps(attr(x, "steps_on"), "regression_table(x)", "summary(x)", "x[[1]]")
   invisible(x)
 }
 

@@ -171,21 +171,23 @@ region_shares <- function(regions, values) {
 #' @export
 print.moderation_test <- function(x, digits = 4, ...) {
   s <- x$settings
-  cat(sprintf("Moderation: %s on %s, moderated by %s\n", s$outcome, s$term, s$moderator))
-  cat(sprintf("Rows: %s; standard errors %s\n", format(x$fit$sample$n, big.mark = ","), standard_errors_of(x$fit)))
+  say(sprintf("Moderation: %s on %s, moderated by %s", s$outcome, s$term, s$moderator))
+  say(sprintf("Rows: %s; standard errors %s", format(x$fit$sample$n, big.mark = ","), standard_errors_of(x$fit)))
   number <- function(v) short_number(v, digits)
-  if (s$centre) cat(sprintf("Centred at the means of the sample: %s %s, %s %s\n", s$term, number(s$means[1]), s$moderator, number(s$means[2])))
+  if (s$centre) say(sprintf("Centred at the means of the sample: %s %s, %s %s", s$term, number(s$means[1]), s$moderator, number(s$means[2])))
   line <- function(table, first, names) {
     out <- data.frame(first, number(table$estimate), number(table$std.error), paste0(p_text(table$p.value), star_marks(table$p.value)), paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]"))
     stats::setNames(out, c(names, "estimate", "se", "p.value", "interval"))
   }
   cat("\n")
-  print(line(x$coefficients, x$coefficients$term, "coefficient"), row.names = FALSE)
+  print_fitting(line(x$coefficients, x$coefficients$term, "coefficient"), "interval")
   cat("\nEffect of ", s$term, " where ", s$moderator, " is\n", sep = "")
-  print(line(x$effects, data.frame(x$effects$at, number(x$effects$moderator)), c("at", "value")), row.names = FALSE)
+  print_fitting(line(x$effects, data.frame(x$effects$at, number(x$effects$moderator)), c("at", "value")), "interval")
   words <- c("significantly negative", "not significant", "significantly positive")[x$regions$sign + 2]
-  cat("\n", paste0(words, " from ", number(x$regions$from), " to ", number(x$regions$to), " (", format(round(100 * x$share, 1), trim = TRUE), "% of rows)", collapse = "\n"), "\n", sep = "")
-  cat(star_note(), ". plot(x) draws the effect, x$fit is the model.\n", sep = "")
+  cat("\n")
+  say(paste0(words, " from ", number(x$regions$from), " to ", number(x$regions$to), " (", format(round(100 * x$share, 1), trim = TRUE), "% of rows)"))
+  say(paste0(star_note(), "."))
+  next_steps("plot(x)", "regression_table(x$fit)", "as.data.frame(x)")
   invisible(x)
 }
 

@@ -207,20 +207,23 @@ variant_row <- function(fit, name, term, changed, level, call) {
 #' @export
 print.robustness <- function(x, digits = 4, n = 20, ...) {
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_robustness(x), ...)))
-  cat("Robustness: ", settings$heading, "; ", format(100 * settings$level), "% intervals\n\n", sep = "")
-  shown <- utils::head(plain_robustness(x), n)
+  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  say(paste0("Robustness: ", settings$heading, "; ", format(100 * settings$level), "% intervals"))
+  cat("\n")
+  shown <- utils::head(plain_result(x), n)
   number <- function(v) short_number(v, digits)
-  print(data.frame(
+  print_fitting(data.frame(
     variant = shown$variant, changed = shown$changed, estimate = paste0(number(shown$estimate), star_marks(shown$p.value)), se = number(shown$std.error),
     interval = paste0("[", number(shown$conf.low), ", ", number(shown$conf.high), "]"), N = format(shown$nobs, big.mark = ",")
-  ), row.names = FALSE)
+  ), "changed")
   if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
   covariances <- unique(shown$covariance)
-  cat("\nStandard errors ", if (length(covariances) == 1) covariances else "by variant: see column `covariance`", ". ", star_note(), ".\n", sep = "")
+  cat("\n")
+  say(paste0("Standard errors ", if (length(covariances) == 1) covariances else "by variant: see column `covariance`", "."))
+  say(paste0(star_note(), "."))
   s <- summary(x)
-  cat(sprintf("%d of %d variants have the baseline's sign, %d of them with p < %s.\n", s$same_sign, s$variants, s$significant, format(1 - settings$level)))
-  cat("plot(x) draws the specification curve, as.list(x) gives the fits for a table.\n")
+  say(sprintf("%d of %d variants have the baseline's sign, %d of them with p < %s.", s$same_sign, s$variants, s$significant, format(1 - settings$level)))
+  next_steps("plot(x)", "summary(x)", "regression_table(as.list(x))")
   invisible(x)
 }
 
@@ -228,25 +231,19 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
 #' @export
 summary.robustness <- function(object, ...) {
   level <- attr(object, "settings", exact = TRUE)$level
-  x <- plain_robustness(object)
+  x <- plain_result(object)
   same <- sign(x$estimate[-1]) == sign(x$estimate[1])
   data.frame(
     variants = nrow(x) - 1L, same_sign = sum(same), significant = sum(same & x$p.value[-1] < 1 - level), smallest = min(x$estimate), median = stats::median(x$estimate), largest = max(x$estimate)
   )
 }
 
-plain_robustness <- function(x) {
-  attr(x, "fits") <- attr(x, "settings") <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @export
-as.data.frame.robustness <- function(x, ...) plain_robustness(x)
+as.data.frame.robustness <- function(x, ...) plain_result(x)
 
 #' @rdname robustness
 #' @export
-tidy.robustness <- function(x, ...) plain_robustness(x)
+tidy.robustness <- function(x, ...) plain_result(x)
 
 #' @rdname robustness
 #' @export
@@ -256,4 +253,4 @@ as.list.robustness <- function(x, ...) {
 }
 
 #' @export
-`[.robustness` <- function(x, ...) plain_robustness(x)[...]
+`[.robustness` <- function(x, ...) plain_result(x)[...]

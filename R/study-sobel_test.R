@@ -25,5 +25,6 @@ sobel_test <- function(a, se_a, b, se_b) {
   variance <- c(Sobel = first, Aroian = first + second, Goodman = first - second)
   se <- ifelse(variance > 0, sqrt(pmax(variance, 0)), NA)
   z <- a * b / se
-  data.frame(test = names(variance), estimate = a * b, std.error = unname(se), statistic = unname(z), p.value = unname(2 * stats::pnorm(-abs(z))))
+  out <- data.frame(test = names(variance), estimate = a * b, std.error = unname(se), statistic = unname(z), p.value = unname(2 * stats::pnorm(-abs(z))))
+  previewed(out, "Tests of the product of two coefficients", "mediation_test() where there are data")
 }

@@ -95,7 +95,7 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
 #' @export
 print.unit_root <- function(x, ...) {
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) return(invisible(print(plain_unit_root(x), ...)))
+  if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
   cat(sprintf("Panel unit-root tests: %d units, %s times; %s; lags %s\n\n", x$units[1], paste(unique(range(x$times)), collapse = " to "), settings$exo, settings$lags))
   d <- ifelse(x$difference == 0, "", paste0("d", ifelse(x$difference > 1, x$difference, ""), "."))
   cells <- ifelse(is.na(x$p.value), "NA", paste0(formatC(x$statistic, digits = 3, format = "f"), star_marks(x$p.value), " (", formatC(x$p.value, digits = 3, format = "f"), ")"))
@@ -104,22 +104,18 @@ print.unit_root <- function(x, ...) {
   table <- matrix("", length(rows), length(tests), dimnames = list(rows, unit_root_tests[tests]))
   table[cbind(match(paste0(d, x$variable), rows), match(x$test, tests))] <- cells
   print(table, quote = FALSE, right = TRUE)
-  cat("\nStatistic (p-value); the null is a unit root", if ("hadri" %in% tests) ", Hadri's is stationarity", ". ", star_note(), ".\n", sep = "")
+  cat("\n")
+  say(paste0("Statistic (p-value); the null is a unit root", if ("hadri" %in% tests) ", Hadri's is stationarity", "."))
+  say(paste0(star_note(), "."))
   notes <- unique(x$note[nzchar(x$note)])
-  if (length(notes)) cat("Not computed: ", paste(notes, collapse = "; "), "\n", sep = "")
-  if (all(x$difference == 0)) cat("difference = 0:1 adds first differences.\n")
+  if (length(notes)) say(paste0("Not computed: ", paste(notes, collapse = "; ")))
+  next_steps(if (all(x$difference == 0)) "unit_root(difference = 0:1) for first differences", "as.data.frame(x)", "save_table(x, \"roots.docx\")")
   invisible(x)
 }
 
-plain_unit_root <- function(x) {
-  attr(x, "settings") <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @export
-as.data.frame.unit_root <- function(x, ...) plain_unit_root(x)
+as.data.frame.unit_root <- function(x, ...) plain_result(x)
 
 #' @rdname unit_root
 #' @export
-tidy.unit_root <- function(x, ...) plain_unit_root(x)
+tidy.unit_root <- function(x, ...) plain_result(x)

@@ -47,20 +47,6 @@ match_rows <- function(x, table, panel) {
   match(cell(x), cell(table), incomparables = NA)
 }
 
-# Prints the columns that fit, leaving out the last of `expendable` first.
-print_fitting <- function(x, expendable = character(), ...) {
-  expendable <- intersect(expendable, names(x))
-  width <- function(d) max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000)), "width"), 0)
-  gone <- character()
-  while (length(expendable) && width(x) > getOption("width")) {
-    gone <- c(gone, expendable[length(expendable)])
-    expendable <- expendable[-length(expendable)]
-    x <- x[setdiff(names(x), gone)]
-  }
-  print(x, row.names = FALSE, ...)
-  if (length(gone)) cat(sprintf("(not shown: %s)\n", paste(rev(gone), collapse = ", ")))
-}
-
 plain_frame <- function(x) {
   attr(x, "recipe") <- NULL
   class(x) <- setdiff(class(x), result_classes)

@@ -45,7 +45,7 @@ print(summary(cc, by = "region3", how = "D_of_means"))
 heading("D by province and year")
 table_of_d <- wide_table(cc, "D")
 table_of_d[-1] <- round(table_of_d[-1], 3)
-print(table_of_d, row.names = FALSE)
+print(table_of_d, n = Inf)
 
 heading("Which system leads")
 print(table(year = cc$year, type = lead_lag(cc)$type))

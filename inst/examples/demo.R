@@ -38,7 +38,7 @@ print(data.frame(level = seq_along(levels(cc$stage)), stage = levels(cc$stage)),
 step(4, "D by state and year, with the state's average and rank")
 table_of_d <- wide_table(cc, "D")
 table_of_d[-1] <- round(table_of_d[-1], 3)
-print(table_of_d, row.names = FALSE)
+print(table_of_d, n = Inf)
 
 step(5, "Fixed effects: the economy index on the infrastructure index, within states and years")
 data <- merge(state_capital, idx)

@@ -4,7 +4,8 @@ cc <- coupling(d, c("p", "q"), panel)
 
 test_that("by hand: units in order of appearance, times sorted, gaps stay gaps", {
   w <- wide_table(cc, "T")
-  expect_identical(class(w), "data.frame")
+  expect_s3_class(w, "data.frame")
+  expect_identical(class(w[1:2]), "data.frame")
   expect_named(w, c("unit", "2001", "2002", "average", "rank"))
   expect_identical(w$unit, c("b", "a", "c"))
   expect_equal(w$`2001`, c(.4, .5, .5))

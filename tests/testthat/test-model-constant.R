@@ -63,7 +63,7 @@ test_that("xtreg's convention: units demeaned, years as dummies with the first a
   expect_equal(fe_constant(turned, "xtreg")$estimate, b[1], tolerance = 1e-9)
   # with one effect the conventions agree
   one <- fe_reg(log(output) ~ unemployment | state, d)
-  expect_equal(fe_constant(one, "xtreg"), fe_constant(one), tolerance = 1e-10)
+  expect_equal(as.data.frame(fe_constant(one, "xtreg")), as.data.frame(fe_constant(one)), tolerance = 1e-10)
 })
 
 test_that("LIML, GMM and other covariances carry over; misuse", {

@@ -75,7 +75,7 @@ test_that("systems carry them", {
   fit <- one(p$data, replays = p$u)
   expect_equal(coef(fit), coef(one(p$data)))
   expect_equal(vcov(fit), expected$v, tolerance = 1e-8)
-  expect_output(print(fit), "spread over 8 replays of D")
+  expect_output(print(fit), "spread over 8\\s+replays of D")
   robust <- combined(one(p$data), loop_of_fits(p, "D", function(data) one(data, vcov = ~unit)))
   expect_equal(vcov(fit, ~unit), robust$v, tolerance = 1e-8)
 })

@@ -64,7 +64,7 @@ test_that("plain tables and wrong arguments", {
   out <- hausman_test(fit)
   expect_identical(class(as.data.frame(out)), "data.frame")
   expect_identical(generics::tidy(out), as.data.frame(out))
-  expect_lt(length(capture.output(print(out))), 12)
+  expect_lt(length(capture.output(print(out))), 14)
   expect_error(hausman_test(1), class = "ccdpanel_error_fit")
   expect_error(hausman_test(fe_reg(log(output) ~ unemployment | state, state_capital, weights = ~employment)), class = "ccdpanel_error_fit")
   expect_error(hausman_test(fe_reg(log(output) ~ unemployment, state_capital)), class = "ccdpanel_error_unit")

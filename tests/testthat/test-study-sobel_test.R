@@ -1,3 +1,16 @@
+test_that("a published example to every printed digit: hours of work, leadership and well-being of 7,382 soldiers", {
+  # The example of sobel() in the package multilevel (Bliese), data bh1996 of Bliese and Halverson (1996, Journal of Applied Social Psychology 26(13)):
+  # LEAD on HRS -0.04571488 (0.003917997), WBEING on LEAD beside HRS 0.48386196 (0.01242129), indirect effect -0.02211969 with standard error 0.001978985. The package bda's
+  # mediation.test() prints z and p of all three tests on the same data.
+  out <- sobel_test(-0.04571488, 0.003917997, 0.48386196, 0.01242129)
+  printed <- function(x, digits) formatC(x, digits = digits - 1, format = "e")
+  expect_identical(printed(out$estimate, 7), rep("-2.211969e-02", 3))
+  expect_identical(printed(out$std.error[1], 7), "1.978985e-03")
+  expect_identical(printed(out$statistic, 7), c("-1.117729e+01", "-1.117391e+01", "-1.118067e+01"))
+  # Half a unit in the seventh digit of each input moves p at z = -11 by up to two in the fifth.
+  expect_equal(out$p.value, c(5.267356e-29, 5.471647e-29, 5.070460e-29), tolerance = 2e-5)
+})
+
 test_that("the example of UCLA's page on Stata's sgmediation: mathematics, reading and science", {
   # Printed there: math on science .66658; math on read .724807 (.0582745); residual sums of squares 11746.9421 (science on math), 11743.8493 (read on
   # math) and 10178.7606 (science on both, mean square 51.6688353). The last three give b and its standard error by Frisch and Waugh.

@@ -1,0 +1,67 @@
+# What printed results share: lines no wider than the screen, tables that fit it, and a last line that says what to do next.
+
+screen_width <- function() min(getOption("width"), 80)
+
+say <- function(text, indent = 0, exdent = 0) cat(strwrap(text, width = screen_width() + 1, indent = indent, exdent = exdent), sep = "\n")
+
+# Calls by which a reader goes on from a printed result: "Next: summary(x), plot(x)."
+next_steps <- function(...) {
+  steps <- c(...)
+  if (length(steps)) say(paste0("Next: ", paste(steps, collapse = ", "), "."), exdent = 6)
+}
+
+# Prints the columns that fit, leaving out the last of `expendable` first.
+print_fitting <- function(x, expendable = character(), ...) {
+  expendable <- intersect(expendable, names(x))
+  width <- function(d) max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000, ...)), "width"), 0)
+  all <- names(x)
+  while (length(expendable) && width(x) > getOption("width")) {
+    x <- x[setdiff(names(x), expendable[length(expendable)])]
+    expendable <- expendable[-length(expendable)]
+  }
+  print(x, row.names = FALSE, ...)
+  gone <- setdiff(all, names(x))
+  if (length(gone)) say(sprintf("(not shown: %s)", paste(gone, collapse = ", ")))
+}
+
+# A data frame that prints its first rows and what to do next; a part of it is a plain data frame.
+previewed <- function(data, title, ...) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...))
+
+# A result's columns as a plain data frame, without what only its own methods need.
+plain_result <- function(x) {
+  attributes(x) <- attributes(x)[c("names", "row.names")]
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+print.ccd_preview <- function(x, n = 10, digits = 4, ...) {
+  if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x), ...)))
+  print_preview(plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits)
+  invisible(x)
+}
+
+# The first `n` rows under a title; of many columns the first and the last say most, and the middle goes first. Inf shows all of both.
+print_preview <- function(data, title, steps, n = 10, digits = 4) {
+  say(title)
+  cat("\n")
+  shown <- utils::head(data, n)
+  number <- vapply(shown, is.double, NA)
+  shown[number] <- lapply(shown[number], signif_decimals, digits)
+  middle <- if (is.finite(n)) seq_along(shown)[-1]
+  print_fitting(shown, names(shown)[middle[order(-abs(middle - mean(middle)))]])
+  if (nrow(data) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(data) - n))
+  next_steps(steps)
+}
+
+# Rounded such that the largest number of a column keeps `digits` decimals or significant digits, whichever are fewer.
+signif_decimals <- function(x, digits) {
+  size <- max(abs(x[is.finite(x)]), 0)
+  round(x, if (size >= 1) max(digits - 1 - floor(log10(size)), 0) else if (size > 0) digits - 1 - floor(log10(size)) else 0)
+}
+
+#' @export
+`[.ccd_preview` <- function(x, ...) plain_result(x)[...]
+
+#' @export
+as.data.frame.ccd_preview <- function(x, ...) plain_result(x)

@@ -1,0 +1,88 @@
+# Every printed result fits a screen of 80 columns and 40 lines, and its last words say what to do next.
+
+panel <- c("state", "year")
+
+screen <- function(x) {
+  old <- options(width = 80, cli.width = 80)
+  on.exit(options(old))
+  utils::capture.output(print(x))
+}
+
+expect_screenful <- function(x, name) {
+  lines <- screen(x)
+  expect_lte(max(nchar(lines, "width")), 80, label = paste("width of", name))
+  expect_lte(length(lines), 40, label = paste("lines of", name))
+  expect_match(paste(lines, collapse = "\n"), "\nNext: [^\n]+(\n      [^\n]+)?[.]$", label = paste("end of", name))
+}
+
+test_that("results of data and indices", {
+  sheet <- state_sheet()
+  idx <- composite_index(state_capital, sheet, panel, keep = "region")
+  cc <- coupling(idx)
+  gaps <- data.frame(unit = rep(letters[1:4], each = 5), year = rep(1:5, 4), x = as.double(1:20))
+  gaps$x[c(2, 8, 14)] <- NA
+  u <- index_uncertainty(cc, state_capital, n = 20, seed = 1)
+  results <- list(
+    descriptives = descriptives(state_capital), by_year = descriptives(state_capital, c("output", "unemployment"), by = panel),
+    correlations = correlations(state_capital), imputed = suppressMessages(imputed(impute_gaps(gaps, c("unit", "year")))),
+    simulated = simulate_provinces(1), nbs = suppressMessages(read_nbs(system.file("extdata", "nbs_example.csv", package = "ccdpanel"))), sheet = sheet,
+    normalised = normalise(state_capital, sheet, panel), weights = weights(idx), compared = compare_weights(state_capital, sheet, panel),
+    ahp = ahp(matrix(c(1, 3, 5, 1 / 3, 1, 2, 1 / 5, 1 / 2, 1), 3, byrow = TRUE)), index = idx, scores = scores(idx), coupling = cc, summary = summary(cc),
+    regions = summary(cc, by = c("region", "year")), level = coordination_level(cc$D), wide = wide_table(cc, "D"), lead = lead_lag(cc), obstacles = obstacle_degree(state_capital, sheet, panel),
+    uncertainty = u, uncertainty_summary = summary(u), audit = audit_coupling(gu_table5, "C", "T", "D", level = "level", unit = "year", rows = "mean")
+  )
+  for (name in names(results)) expect_screenful(results[[name]], name)
+})
+
+test_that("results of models", {
+  fit <- fe_reg(log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital, panel = panel, vcov = ~state)
+  iv <- suppressMessages(fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1:2), state_capital, panel = panel, vcov = ~state))
+  equations <- list(output = log(output) ~ log(highways) + log(employment) + l(log(output), 1), jobs = log(employment) ~ log(output) + unemployment)
+  system <- suppressMessages(system_reg(equations, state_capital, panel = panel))
+  seemingly <- system_reg(list(output = log(output) ~ log(highways) + unemployment, jobs = log(employment) ~ log(highways)), state_capital, method = "sur")
+  results <- list(
+    covariance = cov_cr2(~state), least_squares = fit, driscoll_kraay = summary(fit, vcov = cov_dk()), instruments = iv, stages = summary(iv, first_stage = TRUE),
+    constant = fe_constant(fit), weak = weak_iv(iv), exogeneity = iv_tests(iv), rubin = anderson_rubin(iv), wild = wild_bootstrap(fit, "unemployment", draws = 99), system = system, equation = system[["jobs"]],
+    weak_system = weak_iv(system), tests = system_tests(system), diagonal = system_tests(seemingly), restriction = test_restrictions(seemingly, "output_log(highways) = jobs_log(highways)"),
+    reduced = reduced_form(system), multipliers = suppressMessages(multipliers(system, horizon = c(0, 1))), bootstrap = system_bootstrap(system, n = 19, cluster = ~state, seed = 1)
+  )
+  for (name in names(results)) expect_screenful(results[[name]], name)
+})
+
+test_that("results of studies and tables", {
+  fit <- fe_reg(log(output) ~ log(highways) + log(private_capital) | state + year, state_capital, panel = panel, vcov = ~state)
+  groups <- by_group(fit, ~unemployment, split = "median")
+  results <- list(
+    controls = add_controls(fit, ~ unemployment + log(water)), groups = by_group(fit, ~region), split = groups, part = groups[1],
+    difference = group_difference(groups, method = c("chow", "permutation", "stacked", "wald"), R = 19, seed = 1), regions = group_difference(by_group(fit, ~ region == "West")),
+    robustness = robustness(fit, Employment = list(replace = c(output = "employment")), "Without the West" = ~ region != "West", Clusters = list(vcov = ~ state + year)),
+    mediation = mediation_test(fit, ~unemployment, boot = 19, seed = 1), moderation = moderation_test(fit, ~unemployment), sobel = sobel_test(1, 0.2, 2, 0.3), collinearity = collinearity(fit),
+    table = regression_table(fit, update(fit, . ~ . + unemployment)), equations = equations(system_reg(list(a = log(output) ~ log(highways), b = log(employment) ~ unemployment), state_capital, method = "sur"))
+  )
+  if (requireNamespace("plm", quietly = TRUE)) {
+    results$hausman <- hausman_test(fit)
+    results$unit_root <- unit_root(state_capital, c("output", "unemployment"), panel, c("ips", "madwu"), lags = 1)
+  }
+  for (name in names(results)) expect_screenful(results[[name]], name)
+})
+
+test_that("tables that fit: the columns between the first and the last give way, which is said", {
+  old <- options(width = 60)
+  on.exit(options(old))
+  wide <- wide_table(coupling(composite_index(state_capital, state_sheet(), panel)), "D")
+  text <- utils::capture.output(print(wide, n = 2))
+  expect_match(text[3], "^ +state +1970 .*average rank$")
+  expect_true(any(grepl("not shown: .*1978", text)))
+  expect_true(any(grepl("46 more rows", text)))
+  # A part is plain, and prints as such.
+  expect_identical(class(wide[1:2]), "data.frame")
+  expect_identical(names(attributes(wide[1:2, 1:2])), c("names", "row.names", "class"))
+})
+
+test_that("rounding keeps the digits that a column's largest number has room for", {
+  # 4 significant digits of the largest: 1234.5678 -> 1235, 0.012345 -> 0.01234 or 0.01235, 9.87654 -> 9.877
+  expect_identical(signif_decimals(c(1234.5678, 1.26), 4), c(1235, 1))
+  expect_identical(signif_decimals(c(0.01236, NA), 4), c(0.01236, NA))
+  expect_identical(signif_decimals(c(9.87654, 0.12345), 4), c(9.877, 0.123))
+  expect_identical(signif_decimals(c(0, 0), 4), c(0, 0))
+})
