@@ -14,6 +14,7 @@
 #' @param index,coupling Lists of further arguments of [composite_index()] and [coupling()], such as `index = list(weights = "critic")`.
 #' @param gaps How missing indicators are filled: a method of [impute_gaps()] (default `"linear"`), or `"error"`. What was filled is counted in the report.
 #' @param tiles For maps, tiles as in [pictures]; by default those of the provinces of China or the states of the USA where all units are such.
+#' @param pictures Draw the trends, heat map, weights and maps? (default `TRUE`; needs ggplot2, and they are left out without it)
 #' @param title,author Title and author of the report.
 #' @param language `"en"` or `"zh"`: language of the text and the tables.
 #' @param progress Show a progress bar? By default in an interactive session.
@@ -23,19 +24,22 @@
 #'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if it is there.
 #' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, and those of [composite_index()], [coupling()] and the models.
 #' @seealso [regression_table()], [save_table()] for single tables.
-#' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && interactive()
+#' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && rmarkdown::pandoc_available("1.14")
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
-#' report <- coupling_report(state_capital, path, c("state", "year"), tempfile(fileext = ".html"),
-#'   region = "region", models = list(FE = economy ~ infrastructure | state + year)
+#' northeast <- subset(state_capital, region == "Northeast" & year > 1982)
+#' report <- coupling_report(northeast, path, c("state", "year"), tempfile(fileext = ".html"),
+#'   models = list(FE = economy ~ infrastructure | state + year), pictures = FALSE
 #' )
 #' report
+#' report$tables$time[c("year", "C", "T", "D", "stage")]
 #' @export
 coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL, index = list(), coupling = list(), gaps = "linear", tiles = NULL,
-                            title = NULL, author = NULL, language = "en", progress = interactive()) {
+                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive()) {
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
   check_choice(language, names(report_words), "language")
+  check_flag(pictures, "pictures")
   check_flag(progress, "progress")
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
@@ -58,7 +62,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
     language = language
   )
   step("document")
-  render_report(report, ending, tiles)
+  render_report(report, ending, tiles, pictures)
   step(NULL)
   invisible(structure(report[c("file", "methods", "tables", "idx", "cc", "data", "models", "language")], class = "coupling_report"))
 }
@@ -163,13 +167,13 @@ report_obstacles <- function(data, sheet, panel, index) {
 }
 
 # Renders the template with the report's parts at hand.
-render_report <- function(report, ending, tiles) {
+render_report <- function(report, ending, tiles, pictures) {
   words <- report_words[[report$language]]
   unit <- report$cc[[recipe_of(report$cc)$panel[1]]]
   times <- sort(unique(report$cc[[recipe_of(report$cc)$panel[2]]]))
   report$tiles <- tiles %||% tiles_of(unit)
   report$mapped <- !is.null(report$tiles)
-  report$pictures <- requireNamespace("ggplot2", quietly = TRUE)
+  report$pictures <- pictures && requireNamespace("ggplot2", quietly = TRUE)
   report$ends <- unique(times[c(1, length(times))])
   report$tall <- min(8, max(3.5, 1.5 + 0.17 * max(length(unique(unit)), nrow(report$tables$weights))))
   report$words <- words
@@ -205,18 +209,20 @@ tiles_of <- function(unit) {
   if (all(as.character(unit) %in% states$state) || all(as.character(unit) %in% states$abbreviation)) states
 }
 
-# A table of the report: as a flextable in Word where there is one, as HTML, else as Markdown.
+# A table of the report by flextable, or as Markdown where there is none. A Word page is narrow: wide tables are set smaller.
 shown_table <- function(table, caption, ending, language) {
   text <- table_text(table, 3, title = caption)
   if (!text$centred) text$head <- head_words(text$head, language)
-  if (ending == "html") return(knitr::asis_output(paste(c("", html_table(text), ""), collapse = "\n")))
   if (!requireNamespace("flextable", quietly = TRUE)) return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
-  flex <- flex_table(text)
-  wide <- length(text$head) > 8
+  flex <- whole_flex_table(text)
+  if (ending == "docx") flex <- fit_to_page(flex, wide = length(text$head) > 8)
+  knitr::knit_print(flex)
+}
+
+fit_to_page <- function(flex, wide) {
   flex <- flextable::fontsize(flex, size = if (wide) 6 else 8, part = "all")
-  flex <- flextable::fit_to_width(flextable::autofit(flextable::padding(flex, padding.left = 1, padding.right = 1, part = "all")), max_width = 6.4)
-  if (length(text$note)) flex <- flextable::fontsize(flextable::add_footer_lines(flex, text$note), size = 7, part = "footer")
-  knitr::knit_print(flextable::set_caption(flex, caption, autonum = NULL))
+  flex <- flextable::padding(flex, padding.left = 1, padding.right = 1, part = "all")
+  flextable::fit_to_width(flextable::autofit(flex), max_width = 6.4)
 }
 
 head_words <- function(head, language) {

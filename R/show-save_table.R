@@ -5,13 +5,13 @@
 #' @param digits Decimals of the numbers of a plain data frame in text formats; Excel and csv get all of them.
 #' @param title,note Title above and note below the table; by default those of a regression table, else none.
 #' @return The path, invisibly.
-#' @details Word needs the packages flextable and officer, Excel the package writexl; the others need none. The Excel file of a regression table has a second
-#'   sheet with the numbers behind the text. HTML is a whole page without anything fetched from the network; LaTeX uses booktabs.
+#' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable (for the LaTeX package tabularray), Excel by writexl; Markdown and csv need none. The
+#'   Excel file of a regression table has a second sheet with the numbers behind the text. HTML is a whole page without scripts or anything fetched from the network.
 #' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not there), `ccdpanel_error_package`, `ccdpanel_error_type`.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
-#' path <- save_table(regression_table(fit), tempfile(fileext = ".html"))
-#' cat(utils::head(readLines(path)), sep = "\n")
+#' path <- save_table(regression_table(fit), tempfile(fileext = ".md"))
+#' cat(readLines(path), sep = "\n")
 #' @export
 save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
   call <- rlang::current_env()
@@ -21,7 +21,7 @@ save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
   table <- table_text(x, digits, title, note)
   switch(ending,
     docx = write_docx(table, file, call), xlsx = write_xlsx(x, table, file, call),
-    html = write_text(html_page(table), file), tex = write_text(latex_lines(table), file), md = write_text(markdown_lines(table), file),
+    html = write_html(table, file, call), tex = write_latex(table, file, call), md = write_text(markdown_lines(table), file),
     csv = utils::write.csv(plain_table(x), file, row.names = FALSE, fileEncoding = "UTF-8")
   )
   invisible(file)
@@ -42,7 +42,7 @@ check_file <- function(file, endings, call) {
 need_package <- function(package, what, call) {
   absent <- package[!vapply(package, requireNamespace, NA, quietly = TRUE)]
   if (!length(absent)) return(invisible())
-  abort("package", c("{what} need{?s/} the package{?s} {.pkg {absent}}, which {?is/are} not installed.", i = "{.code install.packages()} installs {?it/them}; HTML, LaTeX and csv need none."), call)
+  abort("package", c("{what} need{?s/} the package{?s} {.pkg {absent}}, which {?is/are} not installed.", i = "{.code install.packages()} installs {?it/them}; Markdown and csv need none."), call)
 }
 
 plain_table <- function(x) {
@@ -82,41 +82,33 @@ escape <- function(text, from, to) {
   text
 }
 
-html_table <- function(table) {
-  clean <- function(text) escape(text, c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
-  align <- ifelse(table$numeric, if (table$centred) "center" else "right", "left")
-  row <- function(cells, tag, rule) {
-    style <- paste0("text-align:", align, ";padding:2px 10px", if (rule) ";border-top:1px solid #000")
-    paste0("<tr>", paste0("<", tag, " style=\"", style, "\">", clean(cells), "</", tag, ">", collapse = ""), "</tr>")
-  }
-  body <- vapply(seq_len(nrow(table$cells)), function(i) row(table$cells[i, ], "td", (i - 1) %in% table$rules), "")
-  c(
-    "<table style=\"border-collapse:collapse;border-top:2px solid #000;border-bottom:2px solid #000\">",
-    if (!is.null(table$title)) paste0("<caption style=\"font-weight:bold;text-align:left\">", clean(table$title), "</caption>"),
-    "<thead>", row(table$head, "th", FALSE), "</thead>", "<tbody>", body, "</tbody>", "</table>",
-    if (length(table$note)) paste0("<p style=\"font-size:smaller\">", paste(clean(table$note), collapse = "<br>"), "</p>")
-  )
+# HTML by flextable: a page of its own without scripts or anything fetched.
+write_html <- function(table, file, call) {
+  need_package(c("flextable", "officer"), "HTML files", call)
+  made <- tempfile(fileext = ".html")
+  on.exit(unlink(made))
+  flextable::save_as_html(whole_flex_table(table), path = made, title = table$title %||% "Table")
+  write_text(readLines(made, encoding = "UTF-8", warn = FALSE), file)
 }
 
-html_page <- function(table) {
-  title <- escape(table$title %||% "Table", c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
-  c("<!DOCTYPE html>", "<html>", paste0("<head><meta charset=\"UTF-8\"><title>", title, "</title></head>"), "<body>", html_table(table), "</body>", "</html>")
+# With its title as a caption and its note as the foot.
+whole_flex_table <- function(table) {
+  out <- flex_table(table)
+  if (!is.null(table$title)) out <- flextable::set_caption(out, table$title)
+  if (length(table$note)) out <- flextable::fontsize(flextable::add_footer_lines(out, table$note), size = 8, part = "footer")
+  out
 }
 
-latex_lines <- function(table) {
-  clean <- function(text) {
-    text <- escape(text, c("\\", "{", "}", "&", "%", "$", "#", "_", "^", "~"), c("\r", "\\{", "\\}", "\\&", "\\%", "\\$", "\\#", "\\_", "\\^{}", "\\~{}"))
-    gsub("\r", "\\textbackslash{}", text, fixed = TRUE)
-  }
-  # A row that begins with a bracket would be read as the optional argument of the line break before it.
-  row <- function(cells) paste0(paste(sub("^\\[", "{[}", clean(cells)), collapse = " & "), " \\\\")
-  body <- unlist(lapply(seq_len(nrow(table$cells)), function(i) c(if ((i - 1) %in% table$rules) "\\midrule", row(table$cells[i, ]))))
-  columns <- paste(ifelse(table$numeric, if (table$centred) "c" else "r", "l"), collapse = "")
-  c(
-    "% \\usepackage{booktabs}", "\\begin{table}", "\\centering", if (!is.null(table$title)) paste0("\\caption{", clean(table$title), "}"),
-    paste0("\\begin{tabular}{", columns, "}"), "\\toprule", row(table$head), body, "\\bottomrule", "\\end{tabular}",
-    if (length(table$note)) c("", paste0("\\footnotesize ", paste(clean(table$note), collapse = " "))), "\\end{table}"
-  )
+# LaTeX by tinytable. A row that begins with a bracket would be read as the optional argument of the line break before it.
+write_latex <- function(table, file, call) {
+  need_package("tinytable", "LaTeX files", call)
+  data <- stats::setNames(as.data.frame(table$cells, stringsAsFactors = FALSE), ifelse(nzchar(table$head), table$head, " "))
+  out <- tinytable::tt(data, caption = table$title, notes = as.list(table$note), escape = TRUE)
+  out <- tinytable::style_tt(out, i = 0:nrow(data), j = which(table$numeric), align = if (table$centred) "c" else "r")
+  rules <- table$rules[table$rules > 0 & table$rules < nrow(data)]
+  if (length(rules)) out <- tinytable::style_tt(out, i = rules, line = "b", line_width = 0.05)
+  lines <- strsplit(tinytable::save_tt(out, "latex"), "\n", fixed = TRUE)[[1]]
+  write_text(c("% \\usepackage{tabularray}", sub("^\\[", "{[}", lines)), file)
 }
 
 markdown_lines <- function(table) {

@@ -16,7 +16,7 @@ page_lines <- function(file) {
 
 html_cells <- function(file) {
   cells <- strsplit(paste(page_lines(file), collapse = "\n"), "</td>", fixed = TRUE)[[1]]
-  trimws(sub("^.*>", "", gsub("\n", " ", cells, fixed = TRUE)))
+  trimws(gsub("<[^>]*>", "", gsub("\n", " ", sub("^.*<td", "<td", cells), fixed = TRUE)))
 }
 
 three <- function(x) formatC(x, digits = 3, format = "f")
@@ -47,6 +47,9 @@ test_that("HTML: the tables are the objects' numbers, which are those of the sin
   expect_false(any(grepl("src=\"http", page_lines(file), fixed = TRUE)))
   if (requireNamespace("ggplot2", quietly = TRUE)) expect_equal(sum(grepl("<img src=\"data:image", readLines(file, warn = FALSE), fixed = TRUE)), 5)
   expect_output(print(report), "infrastructure and economy")
+  bare <- coupling_report(subset(state_capital, year > 1984), path, panel, file, pictures = FALSE)
+  expect_false(any(grepl("<img", readLines(file, warn = FALSE), fixed = TRUE)))
+  expect_identical(bare$tables$time$year, 1985:1986)
 })
 
 test_that("Word: read back, the same numbers", {

@@ -28,19 +28,33 @@ test_that("Excel, with the numbers on a second sheet", {
   expect_equal(readxl::read_excel(save_table(plain, tempfile(fileext = ".xlsx")))$value, plain$value)
 })
 
-test_that("HTML is a page by itself", {
-  text <- readLines(save_table(table, tempfile(fileext = ".html")), encoding = "UTF-8")
-  expect_true(all(vapply(cells, function(x) any(grepl(paste0(">", x, "<"), text, fixed = TRUE)), NA)))
-  expect_true(any(grepl("Output &amp; highways", text, fixed = TRUE)))
-  expect_false(any(grepl("http|<script", text)))
+test_that("HTML is a page by itself, with caption, note and nothing to fetch or run", {
+  skip_if_not_installed("flextable")
+  skip_if_not_installed("officer")
+  text <- paste(readLines(save_table(table, tempfile(fileext = ".html")), encoding = "UTF-8"), collapse = "\n")
+  expect_true(all(vapply(cells, function(x) grepl(paste0(">", x, "<"), text, fixed = TRUE), NA)))
+  expect_match(text, "<caption.*Output &amp; highways")
+  expect_match(text, "clustered by state", fixed = TRUE)
+  expect_no_match(text, "src=|href=|<script|url\\(")
+  chinese <- save_table(regression_table(fit, language = "zh"), tempfile(fileext = ".html"))
+  expect_match(paste(readLines(chinese, encoding = "UTF-8"), collapse = ""), "\u89c2\u6d4b\u503c", fixed = TRUE)
 })
 
-test_that("LaTeX escapes what it must", {
+test_that("LaTeX holds the cells, escaped as it must be, the rules and the note", {
+  skip_if_not_installed("tinytable")
   text <- readLines(save_table(table, tempfile(fileext = ".tex")))
-  expect_true(any(grepl("Output \\& highways", text, fixed = TRUE)))
-  expect_true(any(grepl(cells[2], text, fixed = TRUE)))
+  expect_identical(text[1], "% \\usepackage{tabularray}")
+  expect_true(any(grepl("caption={Output \\& highways}", text, fixed = TRUE)))
+  expect_true(all(vapply(cells, function(x) any(grepl(paste0("& ", x, " "), text, fixed = TRUE)), NA)))
+  expect_true(any(grepl("note.*clustered by state", text)))
+  # Above, below the heads, before the facts, and below: five lines
+  expect_length(grep("hline", text), 5)
   text <- readLines(save_table(plain, tempfile(fileext = ".tex")))
   expect_true("x\\_1 & 1.235 & 3 \\\\" %in% text)
+  bracket <- readLines(save_table(data.frame(a = "[1]", b = 2), tempfile(fileext = ".tex")))
+  expect_true("{[}1] & 2 \\\\" %in% bracket)
+  chinese <- readLines(save_table(regression_table(fit, language = "zh"), tempfile(fileext = ".tex")), encoding = "UTF-8")
+  expect_true(any(grepl("\u89c2\u6d4b\u503c & ", chinese, fixed = TRUE)))
 })
 
 test_that("Markdown and csv, Chinese too", {
