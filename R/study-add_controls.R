@@ -51,9 +51,8 @@ add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sam
   new_models(stats::setNames(fits, table$model), "add_controls", steps = table, heading = controls_heading(table, fits[[1]]))
 }
 
-abort_no_fit <- function(fit, call = rlang::caller_env()) {
-  abort("fit", c("{.arg fit} must be a fit of {.fn fe_reg} or {.fn system_reg}, not {.obj_type_friendly {fit}}.", i = "Fit the model first, then study it."), call)
-}
+#' @export
+add_controls.system_equation <- function(fit, controls, ...) abort_no_fit(fit)
 
 control_terms <- function(controls, call) {
   terms <- lapply(split_plus(one_sided(controls, "controls", call)), without_brackets)

@@ -69,10 +69,11 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   ), class = "mediation_test")
 }
 
-check_least_squares <- function(fit, call) {
+check_least_squares <- function(fit, call, way = "Total = direct + indirect holds for least squares only: fit the equation so.") {
+  if (inherits(fit, "system_equation") || !inherits(fit, c("fe_reg", "system_reg"))) abort_no_fit(fit, call)
   if (inherits(fit, "fe_reg") && !length(fit$endogenous)) return(invisible())
-  what <- if (inherits(fit, "fe_reg")) "one with instruments" else found(fit)
-  abort("fit", c("{.arg fit} must be a least-squares fit of {.fn fe_reg}, not {what}.", i = "Total = direct + indirect holds for least squares only."), call)
+  what <- if (inherits(fit, "fe_reg")) "one with instruments" else "a system"
+  abort("fit", c("{.arg fit} must be a least-squares fit of {.fn fe_reg}, not {what}.", i = way), call)
 }
 
 # The coefficient a study is about: a slope of the fit, by default the first.

@@ -39,7 +39,7 @@
 #' @export
 moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NULL, level = 0.95) {
   call <- rlang::current_env()
-  check_least_squares(fit, call)
+  check_least_squares(fit, call, "For instruments or a system write the product into the formula, with instruments of its own.")
   moderator <- one_sided(moderator, "moderator", call)
   term <- check_term(fit, term, call)
   check_flag(centre, "centre")

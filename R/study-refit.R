@@ -43,6 +43,17 @@ kept_columns <- function(spec, before, exprs = fe_expressions(spec)) {
   if (any(kept)) spec$replays[columns[kept]]
 }
 
+# What a study cannot refit, and the way out. A refit of one equation of a system would be by another estimator than the fit.
+abort_no_fit <- function(fit, call = rlang::caller_env()) {
+  if (inherits(fit, "system_equation")) {
+    abort("fit", c("{.arg fit} must be a fit of its own, not one equation of a system.", i = "Study the system itself, or fit this equation by {.fn fe_reg}."), call)
+  }
+  way <- if (inherits(fit, c("lm", "fixest", "plm"))) "Fit it by {.fn fe_reg}, which takes {.code y ~ x | unit + time}." else "Fit the model first, then study it."
+  abort("fit", c("{.arg fit} must be a fit of {.fn fe_reg} or {.fn system_reg}, not {fit_kind(fit)}.", i = way), call)
+}
+
+fit_kind <- function(fit) if (inherits(fit, c("lm", "fixest", "plm", "system_reg"))) paste("one of", class(fit)[1]) else found(fit)
+
 # Messages about rows left out and collinear columns are those of the first fit, repeated; a study says what is new itself.
 quietly <- function(expr) {
   withCallingHandlers(expr, ccdpanel_message_dropped = hush, ccdpanel_message_collinear = hush)

@@ -2,7 +2,7 @@
 #'
 #' Fits a model again with another index, sample, period, winsorised data, covariance, estimator or weights: one row a variant, and a specification curve.
 #'
-#' @param fit A fit of [fe_reg()]: the baseline.
+#' @param fit A fit of [fe_reg()] or [system_reg()]: the baseline.
 #' @param ... Named variants. Each is one of
 #'   * a one-sided formula: rows to keep, besides those of the fit (`~ !province %in% c("Beijing", "Tianjin")`);
 #'   * a two-sided formula: the model updated as by [update()] (`. ~ . + trend`, or with bars `. ~ . | 0 | . ~ z`);
@@ -11,7 +11,9 @@
 #'   * a list of changes made together, of `replace` (columns of the data by others, or by an expression: `c(D = "D_pca")`, wherever the model names them), `subset`, `formula`, `data`,
 #'     `period` (values of the time to keep; needs the fit's `panel`), `winsorise` (names of columns; with `probs`, default `c(0.01, 0.99)`, `trim = TRUE` to leave the values out instead, and `by_period = TRUE`),
 #'     `vcov`, `weights`, `effects` (a one-sided formula; `~0` for none), `estimator` (a name that [fe_reg()] knows, for models with instruments).
-#' @param term Name of the coefficient looked at; `NULL` (default): the first slope. Where `replace` gives its variable another name, it is followed.
+#'
+#'   For a system `formula`, `effects` and `estimator` are not among the changes: give `update(fit, ...)`, another system, as a variant.
+#' @param term Name of the coefficient looked at, of a system as `coef()` has it (`output_log(highways)`); `NULL` (default): the first slope. Where `replace` gives its variable another name, it is followed.
 #' @param combine `FALSE` (default): one variant at a time. `TRUE`: every combination of variants that change different things, and the baseline: the
 #'   full specification curve. Lists and formulas only.
 #' @param level Of the confidence intervals (default 0.95).
@@ -43,7 +45,7 @@
 #' @export
 robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   call <- rlang::current_env()
-  if (!inherits(fit, "fe_reg")) abort_no_fit(fit, call)
+  if (inherits(fit, "system_equation") || !inherits(fit, c("fe_reg", "system_reg"))) abort_no_fit(fit, call)
   term <- check_term(fit, term, call)
   check_flag(combine, "combine")
   check_number(level, "level", min = 0.5, max = 0.9999)
@@ -56,11 +58,11 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   }
   names <- c("Baseline", names(variants))
   fits <- c(list(fit), Map(function(v, name) vary(fit, v, name, call), variants, names(variants)))
-  terms <- c(term, vapply(variants, function(v) renamed_term(term, v$replace), ""))
+  terms <- c(term, vapply(variants, function(v) renamed_term(term, v$replace, fit), ""))
   rows <- Map(function(f, name, t, v) variant_row(f, name, t, described_changes(fit, v), level, call), fits, names, terms, c(list(list()), unname(variants)))
   out <- do.call(rbind, unname(rows))
   rownames(out) <- NULL
-  heading <- paste0(rlang::as_label(fit$spec$parsed$response), " on ", term)
+  heading <- if (inherits(fit, "system_reg")) paste0(term, " of a system by ", system_label(fit)) else paste0(rlang::as_label(fit$spec$parsed$response), " on ", term)
   structure(out, fits = stats::setNames(fits, names), settings = list(heading = heading, term = term, level = level, choices = c(list("Baseline"), choices)), class = c("robustness", "data.frame"))
 }
 
@@ -133,7 +135,8 @@ vary <- function(fit, v, name, call) {
   subset <- Reduce(function(a, b) call("&", a, b), Filter(Negate(is.null), list(if (!is.null(v$subset)) without_outer(one_sided(v$subset, name, call)), period_condition(fit, v$period, name, call))))
   data <- if (!is.null(v$winsorise)) winsorised_data(fit, v, name, call) else v$data
   weights <- if (!is.null(v$weights)) one_sided(v$weights, name, call) else replaced(fit$spec$weights, v$replace)
-  refit_named(fit, name, call, formula = variant_formula(fit, v, name, call), data = data, subset = subset, weights = weights, vcov = v$vcov)
+  changed <- if (inherits(fit, "system_reg")) system_variant(fit, v, name, call) else list(formula = variant_formula(fit, v, name, call))
+  refit_named(fit, name, call, formula = changed$formula, instruments = changed$instruments, data = data, subset = subset, weights = weights, vcov = v$vcov)
 }
 
 without_outer <- function(expr) call("(", expr)
@@ -157,19 +160,44 @@ replaced <- function(expr, replace) {
   do.call(substitute, list(expr, lapply(as.list(replace), str2lang)))
 }
 
-renamed_term <- function(term, replace) if (is.null(replace)) term else rlang::as_label(replaced(str2lang(term), replace))
+# A system's coefficients carry the name of their equation: "output_log(highways)".
+renamed_term <- function(term, replace, fit) {
+  if (is.null(replace)) return(term)
+  equations <- if (inherits(fit, "system_reg")) paste0(names(fit$terms), "_") else character()
+  prefix <- c(equations[startsWith(term, equations)], "")[1]
+  paste0(prefix, rlang::as_label(replaced(str2lang(substring(term, nchar(prefix) + 1)), replace)))
+}
 
 variant_formula <- function(fit, v, name, call) {
   parsed <- fit$spec$parsed
   if (!is.null(v$formula)) parsed <- parse_fe_formula(updated_formula(parsed, v$formula), call)
   if (!is.null(v$replace)) {
-    absent <- setdiff(names(v$replace), unlist(lapply(fe_expressions(fit$spec), all.vars)))
-    if (length(absent)) abort("column", c("Variant {.val {name}} replaces {.val {absent}}, which the model does not name.", i = "Its variables are {.val {unique(unlist(lapply(fe_expressions(fit$spec), all.vars)))}}."), call)
+    check_replaced(v$replace, fe_expressions(fit$spec), name, call)
   }
   if (is.null(v$formula) && is.null(v$replace) && is.null(v$effects)) return(NULL)
   change <- function(expr) replaced(expr, v$replace)
   effects <- if (is.null(v$effects)) lapply(names(parsed$effects), function(e) change(str2lang(e))) else effect_sets(list(v$effects), fit, call)[[1]]
   whole_formula(parsed, lapply(split_plus(parsed$exogenous), change), effects, change(parsed$endogenous), change(parsed$instruments), change(parsed$response))
+}
+
+check_replaced <- function(replace, exprs, name, call) {
+  known <- unique(unlist(lapply(exprs, all.vars)))
+  absent <- setdiff(names(replace), known)
+  if (length(absent)) abort("column", c("Variant {.val {name}} replaces {.val {absent}}, which the model does not name.", i = "Its variables are {.val {known}}."), call)
+}
+
+# Formulas and instruments of a system with columns replaced by others.
+system_variant <- function(fit, v, name, call) {
+  changed <- intersect(c("formula", "effects", "estimator"), names(v))
+  if (length(changed)) {
+    abort("variant", c("Variant {.val {name}} changes {.val {changed}}, which a variant of a system cannot.", i = "Give the other system itself: {.code update(fit, ...)}."), call)
+  }
+  if (is.null(v$replace)) return(list())
+  check_replaced(v$replace, system_expressions(fit$spec), name, call)
+  change <- function(expr) replaced(expr, v$replace)
+  formulas <- lapply(formula(fit), function(f) rlang::new_formula(change(f[[2]]), change(f[[3]]), globalenv()))
+  instruments <- fit$spec$instruments
+  list(formula = formulas, instruments = if (is.list(instruments)) lapply(instruments, change) else change(instruments))
 }
 
 # The data with extreme values set to the percentiles of the fit's sample, or to missing.
@@ -192,6 +220,7 @@ winsorised_data <- function(fit, v, name, call) {
 
 variant_row <- function(fit, name, term, changed, level, call) {
   table <- tidy(fit, conf.int = TRUE, conf.level = level)
+  table$term <- names(fit$coefficients)
   at <- match(term, table$term)
   if (is.na(at)) {
     abort("term", c("Variant {.val {name}} has no coefficient {.val {term}}; it has {.val {table$term}}.", i = "It may be collinear there, or have another name: {.arg replace} is followed, a new formula is not."), call)

@@ -96,6 +96,39 @@ test_that("printing, summaries and lists", {
   expect_identical(generics::tidy(x), as.data.frame(x))
 })
 
+test_that("variants of a system are the systems made by hand", {
+  equations <- list(output = log(output) ~ log(highways) + log(employment) + unemployment, jobs = log(employment) ~ log(output) + log(water) + log(utilities))
+  panel <- c("state", "year")
+  fit <- system_reg(equations, state_capital, panel = panel)
+  x <- robustness(fit, term = "jobs_log(output)", South = ~ region != "South", Early = list(period = 1970:1979), Robust = list(vcov = ~state), Weighted = list(weights = ~highways),
+    Winsorised = list(winsorise = "output"), Capital = list(replace = c(output = "private_capital")), Iterated = update(fit, iterate = TRUE))
+  d <- state_capital
+  d$output <- suppressMessages(winsorise(d$output))
+  capital <- list(output = log(private_capital) ~ log(highways) + log(employment) + unemployment, jobs = log(employment) ~ log(private_capital) + log(water) + log(utilities))
+  hand <- list(
+    fit, system_reg(equations, subset(state_capital, region != "South")), system_reg(equations, subset(state_capital, year < 1980)), system_reg(equations, state_capital, vcov = ~state),
+    system_reg(equations, state_capital, weights = ~highways), system_reg(equations, d), system_reg(capital, state_capital), system_reg(equations, state_capital, iterate = TRUE)
+  )
+  terms <- replace(rep("jobs_log(output)", 8), 7, "jobs_log(private_capital)")
+  expect_identical(x$term, terms)
+  expect_equal(x$estimate, unname(mapply(function(f, t) coef(f)[[t]], hand, terms)), tolerance = 1e-9)
+  expect_equal(x$std.error, unname(mapply(function(f, t) sqrt(vcov(f)[t, t]), hand, terms)), tolerance = 1e-9)
+  expect_output(print(x), "jobs_log(output) of a system by 3SLS", fixed = TRUE)
+  expect_error(robustness(fit, A = list(effects = ~state)), "update", class = "ccdpanel_error_variant")
+  expect_error(robustness(fit, A = list(replace = c(price = "water"))), "price", class = "ccdpanel_error_column")
+})
+
+test_that("no study takes one equation of a system for a fit of its own", {
+  fit <- system_reg(list(output = log(output) ~ log(highways), jobs = log(employment) ~ log(water)), state_capital, method = "sur")[["jobs"]]
+  expect_error(robustness(fit, A = ~ year > 1975), "Study the system itself", class = "ccdpanel_error_fit")
+  expect_error(add_controls(fit, ~unemployment), "one equation", class = "ccdpanel_error_fit")
+  expect_error(by_group(fit, ~region), "one equation", class = "ccdpanel_error_fit")
+  expect_error(mediation_test(fit, ~unemployment), "one equation", class = "ccdpanel_error_fit")
+  expect_error(moderation_test(fit, ~unemployment), "one equation", class = "ccdpanel_error_fit")
+  expect_error(robustness(lm(mpg ~ wt, mtcars), A = ~ am == 1), "one of lm", class = "ccdpanel_error_fit")
+  expect_error(moderation_test(lm(mpg ~ wt, mtcars), ~hp), "fe_reg", class = "ccdpanel_error_fit")
+})
+
 test_that("wrong arguments", {
   fit <- base_fit()
   expect_error(robustness(1, A = ~ year > 1), class = "ccdpanel_error_fit")
