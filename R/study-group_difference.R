@@ -221,22 +221,13 @@ stacked_difference <- function(x, pair, terms, settings, call) {
   z_test(unname(difference), unname(se))
 }
 
-# Each row's part in the coefficients, (X'WX)^-1 x_i w_i u_i with projected regressors where there are instruments: their sums by cluster make the sandwich.
+# Each row's part in the coefficients, whatever the estimator: their sums by cluster make the sandwich.
 fit_influence <- function(fit, call) {
-  if (!fit$estimator %in% c("OLS", "2SLS")) {
-    abort("choice", c("{.val stacked} is for least squares and two-stage least squares, not for {fit$estimator}.", i = "Take {.val chow} or {.val wald}."), call)
-  }
   design <- model_design(fit$spec, call)
-  w <- if (length(design$weight)) design$weight else rep(1, design$sample$n)
-  all <- matrix(unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1])))
-  if (length(design$factors)) all[] <- bind_absorb(all, design$factors, design$weight)$columns
-  if (design$constant) all <- cbind(all, `(Intercept)` = 1)
-  x <- all[, names(fit$coefficients), drop = FALSE]
-  if (length(fit$endogenous)) {
-    z <- all[, c(setdiff(names(fit$coefficients), fit$endogenous), fit$instruments), drop = FALSE]
-    x <- qr.fitted(qr(z * sqrt(w)), x * sqrt(w)) / sqrt(w)
-  }
-  (x * (w * fit$residuals)) %*% solve(crossprod(x * sqrt(w)))
+  kernel <- score_kernel(fit, design, call)
+  out <- tcrossprod(row_scores(kernel, design), kernel$half)
+  colnames(out) <- names(fit$coefficients)
+  out
 }
 
 #' @rdname group_difference

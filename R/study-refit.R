@@ -9,15 +9,27 @@ refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NUL
 
 #' @export
 refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ..., call = rlang::caller_env()) {
-  spec <- fit$spec
-  spec$sample <- NULL
-  matched <- fit$call
-  if (!is.null(data)) spec$data <- data
+  changed <- changed_rows(fit, data, subset, weights)
+  spec <- changed$spec
+  matched <- changed$call
   if (!is.null(formula)) {
     spec$formula <- matched$formula <- formula
     spec$parsed <- parse_fe_formula(formula, call)
     if (is.null(spec$parsed$instruments)) spec$estimator <- list(name = "2sls")
   }
+  if (!is.null(vcov)) matched$vcov <- vcov
+  check_variables(fe_expressions(spec), spec$data, spec$scope, call)
+  spec$replays <- kept_columns(spec, fit$spec$data)
+  cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  fit_fe_spec(spec, cov_spec, matched, call)
+}
+
+# Specification and call of a fit to be, on other data or rows, or with other weights.
+changed_rows <- function(fit, data, subset, weights) {
+  spec <- fit$spec
+  spec$sample <- NULL
+  matched <- fit$call
+  if (!is.null(data)) spec$data <- data
   if (!is.null(subset)) {
     spec$subset <- if (is.null(spec$subset)) subset else call("&", spec$subset, subset)
     matched$subset <- rlang::new_formula(NULL, spec$subset, globalenv())
@@ -26,11 +38,7 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
     spec$weights <- weights
     matched$weights <- rlang::new_formula(NULL, weights, globalenv())
   }
-  if (!is.null(vcov)) matched$vcov <- vcov
-  check_variables(fe_expressions(spec), spec$data, spec$scope, call)
-  spec$replays <- kept_columns(spec, fit$spec$data)
-  cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
-  fit_fe_spec(spec, cov_spec, matched, call)
+  list(spec = spec, call = matched)
 }
 
 # Replays of an index stay with the columns they are of: not where the data hold other values, or the model no longer names the column.

@@ -3,23 +3,14 @@
 #' @export
 refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, instruments = NULL, ...,
                              call = rlang::caller_env()) {
-  spec <- fit$spec
-  spec$sample <- NULL
-  matched <- fit$call
-  if (!is.null(data)) spec$data <- data
+  changed <- changed_rows(fit, data, subset, weights)
+  spec <- changed$spec
+  matched <- changed$call
   if (!is.null(formula)) {
     matched$equations <- formula
     spec$equations <- check_equations(formula, call)
   }
   if (!is.null(instruments)) spec$instruments <- instruments
-  if (!is.null(subset)) {
-    spec$subset <- if (is.null(spec$subset)) subset else call("&", spec$subset, subset)
-    matched$subset <- rlang::new_formula(NULL, spec$subset, globalenv())
-  }
-  if (!is.null(weights)) {
-    spec$weights <- weights
-    matched$weights <- rlang::new_formula(NULL, weights, globalenv())
-  }
   if (!is.null(vcov)) matched$vcov <- vcov
   check_variables(system_expressions(spec), spec$data, spec$scope, call)
   spec$replays <- kept_columns(spec, fit$spec$data, system_expressions(spec))

@@ -105,6 +105,15 @@ test_that("stacked: scores by hand, where states are in both groups", {
   expect_gt(abs(group_difference(groups, method = "wald")$std.error[1] / d$std.error[1] - 1), 0.02)
 })
 
+test_that("stacked for other estimators: groups without a common cluster are independent", {
+  fit <- suppressMessages(fe_reg(log(output) ~ unemployment | state | log(private_capital) ~ l(log(private_capital), 1:2), state_capital,
+    panel = c("state", "year"), vcov = ~state, estimator = "liml", ssc = "none"))
+  groups <- by_group(fit, ~ region == "South")
+  d <- group_difference(groups, "log(private_capital)", method = "stacked")
+  own <- vapply(groups, function(g) vcov(g)["log(private_capital)", "log(private_capital)"], 0)
+  expect_equal(d$std.error, sqrt(sum(own)), tolerance = 1e-8)
+})
+
 test_that("permutation: the p-value by lm refits under the same draws", {
   fit <- fe_reg(log(output) ~ log(highways) | state, state_capital, panel = c("state", "year"))
   groups <- by_group(fit, ~ region == "West")
