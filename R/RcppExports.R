@@ -73,20 +73,16 @@ bind_replays <- function(study, vary, rule, n, seed, level, keep, threads, progr
     .Call(`_ccdpanel_bind_replays`, study, vary, rule, n, seed, level, keep, threads, progress)
 }
 
-bind_encode <- function(x, rows) {
-    .Call(`_ccdpanel_bind_encode`, x, rows)
-}
-
-bind_encode_pairs <- function(a, b) {
-    .Call(`_ccdpanel_bind_encode_pairs`, a, b)
+bind_code_effects <- function(effects, rows, singletons, threads) {
+    .Call(`_ccdpanel_bind_code_effects`, effects, rows, singletons, threads)
 }
 
 bind_gather <- function(columns, rows, threads) {
     .Call(`_ccdpanel_bind_gather`, columns, rows, threads)
 }
 
-bind_without_singletons <- function(factors, rows) {
-    .Call(`_ccdpanel_bind_without_singletons`, factors, rows)
+bind_all_finite <- function(variables, threads) {
+    .Call(`_ccdpanel_bind_all_finite`, variables, threads)
 }
 
 bind_redundant_levels <- function(factors, order) {
@@ -105,8 +101,8 @@ bind_absorb <- function(x, factors, w) {
     .Call(`_ccdpanel_bind_absorb`, x, factors, w)
 }
 
-bind_regress <- function(columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads) {
-    .Call(`_ccdpanel_bind_regress`, columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads)
+bind_regress <- function(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads) {
+    .Call(`_ccdpanel_bind_regress`, columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads)
 }
 
 bind_system <- function(columns, rows, system, options, effects, w, restrictions, values, clusters) {

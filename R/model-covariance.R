@@ -43,8 +43,24 @@ parse_clusters <- function(expr) {
 }
 
 # Cluster factors on the rows of the sample. A missing cluster is an error: dropping the row would change the estimates.
-cluster_factors <- function(clusters, spec, sample, call) {
+# What is an effect of the model as well is not coded again: `effects` are its factors.
+cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
   if (is.null(clusters)) return(NULL)
+  coded <- names(clusters)[vapply(names(clusters), function(name) name %in% names(effects) && identical(clusters[[name]], spec$parsed$effects[[name]]), NA)]
+  factors <- effects[coded]
+  others <- clusters[setdiff(names(clusters), coded)]
+  if (length(others)) factors <- c(factors, code_clusters(others, spec, sample, call))
+  for (name in names(factors)) {
+    if (factors[[name]]$levels > 1) next
+    abort("cluster", c(
+      "Cluster variable {.val {name}} must have at least two values in the sample; it has one.",
+      i = "A covariance between clusters needs clusters."
+    ), call)
+  }
+  factors[names(clusters)]
+}
+
+code_clusters <- function(clusters, spec, sample, call) {
   check_variables(unlist(clusters, recursive = FALSE), spec$data, spec$scope, call)
   env <- model_env(spec$scope, spec$data, spec$panel)
   values <- lapply(clusters, function(cl) lapply(cl, evaluate, data = spec$data, env = env, call = call))
@@ -59,15 +75,7 @@ cluster_factors <- function(clusters, spec, sample, call) {
       ), call)
     }
   }
-  factors <- make_factors(values, sample$rows)$factors
-  for (name in names(factors)) {
-    if (factors[[name]]$levels > 1) next
-    abort("cluster", c(
-      "Cluster variable {.val {name}} must have at least two values in the sample; it has one.",
-      i = "A covariance between clusters needs clusters."
-    ), call)
-  }
-  factors
+  make_factors(values, sample$rows)$factors
 }
 
 # What the kernel is asked for: the factor of each meat (NULL: by row), the sign it enters with, and whether the rows of

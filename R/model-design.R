@@ -3,7 +3,8 @@
 # A description (`spec`) is plain data: parsed formula, data, panel, one-sided expressions, scope, small-sample
 # convention. The same function serves the first fit and every later look at it (another covariance, effects).
 
-model_design <- function(spec, call = rlang::caller_env()) {
+# With `in_place`, plain columns are left as they are in the data where that is possible, and `at` tells their rows (NULL: all).
+model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   parts <- evaluate_parts(spec, env, call)
@@ -18,13 +19,15 @@ model_design <- function(spec, call = rlang::caller_env()) {
   sample <- settled$sample
   made <- settled$made
   on_sample <- function(v) if (is.null(v) || is.null(sample$rows)) v else bind_gather(list(as.double(v)), sample$rows, 1L)[[1]]
-  parts <- lapply(parts, expand_part, rows = sample$rows)
+  plain <- all(vapply(parts, function(p) is.null(p$frame) && is.null(p$offset), NA))
+  at <- if (in_place && plain) sample$rows
+  parts <- lapply(parts, expand_part, rows = if (is.null(at)) sample$rows)
   offset <- Reduce(`+`, lapply(parts, function(p) on_sample(p$offset)) |> Filter(f = Negate(is.null)))
-  y <- as.double(on_sample(response))
+  y <- as.double(if (is.null(at)) on_sample(response) else response)
   c(
     assemble_columns(parts, if (is.null(offset)) y else y - offset),
     list(
-      response = y, offset = offset, sample = sample, parts = parts, factors = made$factors,
+      response = y, offset = offset, sample = sample, at = at, parts = parts, factors = made$factors,
       effects = effects, first = made$first, weight = as.double(on_sample(weights) %||% numeric()),
       constant = !length(effects) && parts$exogenous$intercept
     )
@@ -36,15 +39,13 @@ model_design <- function(spec, call = rlang::caller_env()) {
 settle_sample <- function(spec, variables, effects, weights, see, call) {
   if (!is.null(spec$sample)) return(list(sample = spec$sample, made = make_factors(effects, spec$sample$rows)))
   needed <- variables()
-  sample <- select_rows(needed, nrow(spec$data), weights, see(spec$subset), call)
-  check_finite(needed, sample$rows, call)
-  made <- make_factors(effects, sample$rows)
-  if (!length(effects)) return(list(sample = sample, made = made))
-  if (!made$alone) return(list(sample = sample, made = made))
-  keep <- bind_without_singletons(made$factors, sample$n)
-  if (!length(keep)) abort_all_singletons(names(effects), sample$n, call)
-  sample <- leave_singletons(sample, keep)
-  list(sample = sample, made = factors_on(made$factors, keep, sample$rows))
+  doubtful <- needed[!bind_all_finite(needed, thread_count(NULL)) %in% TRUE]
+  sample <- select_rows(doubtful, nrow(spec$data), weights, see(spec$subset), call)
+  check_finite(doubtful, sample$rows, call)
+  made <- make_factors(effects, sample$rows, singletons = TRUE)
+  if (is.null(made$rows)) return(list(sample = sample, made = made))
+  if (!length(made$rows)) abort_all_singletons(names(effects), sample$n, call)
+  list(sample = leave_singletons(sample, made$rows), made = made)
 }
 
 evaluate_parts <- function(spec, env, call) {
@@ -58,6 +59,12 @@ evaluate_parts <- function(spec, env, call) {
     parts$instruments <- see("instruments", TRUE)
   }
   parts
+}
+
+# The columns of a design on the sample, some of them or all.
+sample_columns <- function(design, which = seq_along(design$columns)) {
+  columns <- design$columns[which]
+  if (is.null(design$at)) columns else bind_gather(columns, design$at, thread_count(NULL))
 }
 
 # Column 0 is y; then exogenous, endogenous, excluded instruments. Positions are 0-based, for C++.

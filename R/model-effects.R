@@ -1,21 +1,5 @@
 # Effects and clusters as integer codes.
 
-# list(factor, first, alone) of one variable on the rows of a sample (NULL: all): 0-based codes and their number, the
-# first row of each level, and whether a level has a single row. What is neither number nor string is compared by R.
-encode_variable <- function(x, rows) {
-  coded <- if (is.numeric(x) || is.character(x) || is.logical(x) || is.factor(x) || inherits(x, c("Date", "POSIXct"))) {
-    bind_encode(x, rows)
-  }
-  if (!is.null(coded)) return(coded)
-  if (!is.null(rows)) x <- x[rows]
-  bind_encode(match(x, unique(x)), NULL)
-}
-
-# An effect that is the interaction of several variables: one code a combination that occurs.
-encode_effect <- function(values, rows) {
-  Reduce(function(a, b) bind_encode_pairs(a$factor, b$factor), lapply(values, encode_variable, rows = rows))
-}
-
 # Names of an effect's levels, from one row of each. Parts of a combination are told apart by a mark that is part of none.
 level_names <- function(values, rows) {
   parts <- lapply(values, function(v) as.character(v[rows]))
@@ -23,24 +7,25 @@ level_names <- function(values, rows) {
   do.call(paste, c(lapply(parts, function(p) gsub("^", "\\^", p, fixed = TRUE)), sep = " ^ "))
 }
 
-# Factors on the rows of the sample: list(factors, first row of each level in the data, alone).
-make_factors <- function(variables, rows) {
-  coded <- lapply(variables, encode_effect, rows = rows)
-  list(
-    factors = lapply(coded, `[[`, "factor"), alone = any(vapply(coded, `[[`, NA, "alone")),
-    first = lapply(coded, function(c) if (is.null(rows)) c$first + 1L else rows[c$first + 1L])
-  )
+# Factors on the rows of the sample (NULL: all): list(factors, first row of each level in the data). `variables` lists for
+# each factor the variables whose combinations are its levels; codes start from zero. With `singletons`, rows that are alone
+# in a level leave in turn, and `rows` are those that stay if any leave. What is neither number nor string is compared by R.
+make_factors <- function(variables, rows, singletons = FALSE, threads = thread_count(NULL)) {
+  simple <- function(x) is.numeric(x) || is.logical(x) || is.factor(x) || inherits(x, c("Date", "POSIXct"))
+  coded_unless <- function(ready) lapply(variables, lapply, function(x) if (ready(x)) x else match(x, unique(x)))
+  bind_code_effects(coded_unless(function(x) simple(x) || is.character(x)), rows, singletons, threads) %||%
+    bind_code_effects(coded_unless(simple), rows, singletons, threads)
 }
 
-# The same on the rows `keep` of that sample, which are `rows` of the data.
-factors_on <- function(factors, keep, rows) {
-  coded <- lapply(factors, function(f) bind_encode(f$code, keep))
-  list(factors = lapply(coded, `[[`, "factor"), alone = FALSE, first = lapply(coded, function(c) rows[c$first + 1L]))
+# The same on the rows `keep` of a sample that has factors.
+factors_on <- function(factors, keep, threads = 1L) {
+  make_factors(lapply(factors, function(f) list(f$code)), keep, threads = threads)$factors
 }
 
 # Intersection of clusterings: one cluster a combination that occurs.
 intersect_factors <- function(factors) {
-  Reduce(function(a, b) bind_encode_pairs(a, b)$factor, factors)
+  if (length(factors) == 1) return(factors[[1]])
+  make_factors(list(lapply(unname(factors), `[[`, "code")), NULL)$factors[[1]]
 }
 
 # Name and number of the units: the panel's values in the sample, or the levels of the first effect.

@@ -109,7 +109,7 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
 
 # From a description to a fit: the second half of fe_reg(), and what refits share with it.
 fit_fe_spec <- function(spec, cov_spec, matched, call) {
-  design <- model_design(spec, call)
+  design <- model_design(spec, call, in_place = TRUE)
   say_losses(design$sample$counts)
   spec$sample <- design$sample
   new_fe_reg(matched, spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)
@@ -184,7 +184,7 @@ fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
 
 # One call of the kernel: coefficients and the meats that the covariance needs.
 fe_estimate <- function(spec, design, cov_spec, call) {
-  clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
+  clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call, design$factors)
   plan <- meat_plan(cov_spec, clusters)
   check_rows(design, call)
   kernel <- fe_kernel(spec, design, plan, call)
@@ -205,7 +205,7 @@ fe_kernel <- function(spec, design, plan, call) {
 # The kernel on a design, or on the part of one that a replicate of a study takes; with the rows of the scores if asked.
 run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   bind_regress(
-    design$columns, design$sample$n, design$x, design$z, design$endogenous, design$factors, design$constant, design$weight, clusters, estimator, rows, threads
+    design$columns, design$sample$n, design$at, design$x, design$z, design$endogenous, design$factors, design$constant, design$weight, clusters, estimator, rows, threads
   )
 }
 
@@ -275,7 +275,7 @@ check_identified <- function(kernel, design, call) {
 # Do the effects (or the constant) leave nothing of these columns? Asked only where a message must tell.
 is_absorbed <- function(positions, design) {
   if (!length(positions)) return(logical())
-  x <- matrix(unlist(design$columns[positions + 1]), design$sample$n)
+  x <- matrix(unlist(sample_columns(design, positions + 1)), design$sample$n)
   if (length(design$factors)) return(bind_absorb(x, design$factors, design$weight)$kept <= 1e-20)
   design$constant & apply(x, 2, function(v) max(v) - min(v) <= 1e-13 * max(abs(v)))
 }

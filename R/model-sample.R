@@ -84,11 +84,11 @@ check_weights <- function(w, call) {
   as.double(w)
 }
 
-# The sample without the rows that are alone in a level of some effect, in turn.
-leave_singletons <- function(sample, keep) {
-  sample$counts$singletons <- sample$n - length(keep)
-  sample$rows <- if (is.null(sample$rows)) keep else sample$rows[keep]
-  sample$n <- length(keep)
+# The sample without the rows that are alone in a level of some effect, in turn: `rows` of the data are left.
+leave_singletons <- function(sample, rows) {
+  sample$counts$singletons <- sample$n - length(rows)
+  sample$rows <- rows
+  sample$n <- length(rows)
   sample
 }
 

@@ -30,7 +30,7 @@ replicate_rows <- function(design, rows, times) {
   weight <- if (length(design$weight)) design$weight[rows] else numeric()
   if (!is.null(times)) weight <- if (length(weight)) weight * times else as.double(times)
   design$columns <- lapply(design$columns, `[`, rows)
-  design$factors <- lapply(design$factors, function(f) bind_encode(f$code, as.integer(rows))$factor)
+  design$factors <- factors_on(design$factors, as.integer(rows))
   design$weight <- weight
   design$sample <- list(n = length(rows))
   design

@@ -274,25 +274,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_encode
-SEXP bind_encode(SEXP x, const Rcpp::Nullable<Rcpp::IntegerVector>& rows);
-RcppExport SEXP _ccdpanel_bind_encode(SEXP xSEXP, SEXP rowsSEXP) {
+// bind_code_effects
+SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons, int threads);
+RcppExport SEXP _ccdpanel_bind_code_effects(SEXP effectsSEXP, SEXP rowsSEXP, SEXP singletonsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_encode(x, rows));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_encode_pairs
-Rcpp::List bind_encode_pairs(const Rcpp::List& a, const Rcpp::List& b);
-RcppExport SEXP _ccdpanel_bind_encode_pairs(SEXP aSEXP, SEXP bSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type a(aSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type b(bSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_encode_pairs(a, b));
+    Rcpp::traits::input_parameter< bool >::type singletons(singletonsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_code_effects(effects, rows, singletons, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -308,14 +299,14 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_without_singletons
-Rcpp::IntegerVector bind_without_singletons(const Rcpp::List& factors, int rows);
-RcppExport SEXP _ccdpanel_bind_without_singletons(SEXP factorsSEXP, SEXP rowsSEXP) {
+// bind_all_finite
+Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
+RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
-    Rcpp::traits::input_parameter< int >::type rows(rowsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_without_singletons(factors, rows));
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -365,12 +356,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_regress
-Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads);
-RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP rows_tooSEXP, SEXP threadsSEXP) {
+Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullable<Rcpp::IntegerVector>& at, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads);
+RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP atSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP rows_tooSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
     Rcpp::traits::input_parameter< int >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type at(atSEXP);
     Rcpp::traits::input_parameter< const std::vector<int>& >::type x(xSEXP);
     Rcpp::traits::input_parameter< const std::vector<int>& >::type z(zSEXP);
     Rcpp::traits::input_parameter< const std::vector<int>& >::type endogenous(endogenousSEXP);
@@ -381,7 +373,7 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::List& >::type estimator(estimatorSEXP);
     Rcpp::traits::input_parameter< bool >::type rows_too(rows_tooSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_regress(columns, rows, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_regress(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -444,15 +436,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_coordination", (DL_FUNC) &_ccdpanel_bind_coordination, 7},
     {"_ccdpanel_bind_draw", (DL_FUNC) &_ccdpanel_bind_draw, 5},
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
-    {"_ccdpanel_bind_encode", (DL_FUNC) &_ccdpanel_bind_encode, 2},
-    {"_ccdpanel_bind_encode_pairs", (DL_FUNC) &_ccdpanel_bind_encode_pairs, 2},
+    {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
     {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
-    {"_ccdpanel_bind_without_singletons", (DL_FUNC) &_ccdpanel_bind_without_singletons, 2},
+    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
     {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},
     {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},
     {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
     {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
-    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 12},
+    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},
     {"_ccdpanel_bind_system_bootstrap", (DL_FUNC) &_ccdpanel_bind_system_bootstrap, 12},
     {NULL, NULL, 0}

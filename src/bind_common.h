@@ -8,9 +8,12 @@
 
 namespace bind {
 
-// A factor travels as list(code = 0-based integers, levels = their number).
+// A factor travels as list(code = 0-based integers, levels = their number); its codes are seen where R keeps them.
 inline ccdpanel::panel::Factor factor(const Rcpp::List& f) {
-  return {Rcpp::as<std::vector<int>>(f["code"]), Rcpp::as<int>(f["levels"])};
+  SEXP code = f["code"];
+  if (TYPEOF(code) != INTSXP) throw std::invalid_argument("factor: codes are not integers");
+  const std::size_t rows = static_cast<std::size_t>(Rf_xlength(code));
+  return {ccdpanel::panel::Codes::seen(INTEGER(code), rows), Rcpp::as<int>(f["levels"])};
 }
 
 inline std::vector<ccdpanel::panel::Factor> factors(const Rcpp::List& fs) {
@@ -19,18 +22,20 @@ inline std::vector<ccdpanel::panel::Factor> factors(const Rcpp::List& fs) {
   return out;
 }
 
-inline Rcpp::List wrap_factor(const ccdpanel::panel::Factor& f) {
-  return Rcpp::List::create(Rcpp::_["code"] = f.code, Rcpp::_["levels"] = f.levels);
-}
-
-// Double vectors of one length, in place.
-inline std::vector<const double*> columns(const Rcpp::List& list, int rows) {
-  std::vector<const double*> out;
+// Double vectors of one length, in place: `rows` of them, picked by `at` (from 1) if it is there.
+inline ccdpanel::panel::Columns columns(const Rcpp::List& list, int rows,
+                                        const Rcpp::Nullable<Rcpp::IntegerVector>& at = R_NilValue) {
+  ccdpanel::panel::Columns out;
+  out.rows = rows;
+  if (at.isNotNull()) {
+    out.picked = INTEGER(at.get());
+    if (Rf_xlength(at.get()) != rows) throw std::invalid_argument("columns: not as many as are picked");
+  }
   for (R_xlen_t j = 0; j < list.size(); ++j) {
     SEXP v = list[j];
-    if (TYPEOF(v) != REALSXP || Rf_xlength(v) != rows)
+    if (TYPEOF(v) != REALSXP || Rf_xlength(v) != Rf_xlength(list[0]) || (!out.picked && Rf_xlength(v) != rows))
       throw std::invalid_argument("columns: not doubles of one length");
-    out.push_back(REAL(v));
+    out.data.push_back(REAL(v));
   }
   return out;
 }

@@ -66,7 +66,7 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
   const ccdpanel::system::SystemPlan plan = system_plan(options);
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
-  const ccdpanel::panel::Sample sample(bind::columns(columns, rows), rows, factors, plan.constant, weight,
+  const ccdpanel::panel::Sample sample(bind::columns(columns, rows), factors, plan.constant, weight,
                                        Rcpp::as<int>(options["threads"]), {});
   const ccdpanel::system::SystemEstimate e =
       ccdpanel::system::estimate_system(sample, equations(system), {restrictions, values}, plan);
@@ -100,7 +100,7 @@ Eigen::MatrixXd bind_system_bootstrap(const Rcpp::List& columns, int rows, const
                                       const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& cluster,
                                       int replicates, int size, double seed) {
   const ccdpanel::system::SystemPlan plan = system_plan(options);
-  const ccdpanel::system::Resampling from{bind::columns(columns, rows), rows, bind::factors(effects), w,
+  const ccdpanel::system::Resampling from{bind::columns(columns, rows).data, rows, bind::factors(effects), w,
                                           bind::factor(cluster)};
   const ccdpanel::system::Equations eq = equations(system);
   const int threads = Rcpp::as<int>(options["threads"]);

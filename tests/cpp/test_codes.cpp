@@ -12,6 +12,15 @@ int main() {
   check::throws<std::invalid_argument>([] { compact({0, 3}, 3); }, "a code beyond the range");
   check::throws<std::invalid_argument>([] { compact({-1}, 3); }, "a negative code");
 
+  const std::vector<int> outside{1, 0};
+  const Codes seen = Codes::seen(outside.data(), 2), copied = seen;
+  check::that(copied.data() == outside.data() && copied == outside, "codes seen where they lie stay there");
+  Codes own{3, 4};
+  const Codes copy = own;
+  own.push_back(5);
+  own = Codes(own);
+  check::that(own == std::vector<int>({3, 4, 5}) && copy == std::vector<int>({3, 4}), "own codes are copied");
+
   // Row 3 is alone in level 2 of a; without it row 2 is alone in level 1 of b; the others hold each other.
   const Factor a{{0, 0, 1, 2, 1}, 3};
   const Factor b{{0, 0, 1, 1, 0}, 2};

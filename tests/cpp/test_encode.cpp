@@ -8,31 +8,57 @@ using namespace ccdpanel::panel;
 
 namespace {
 
-Compacted numbers(const std::vector<double>& v) {
-  return encode_numbers([&](std::size_t i) { return v[i]; }, v.size());
+struct Coded {
+  std::vector<int> code;
+  Levels levels;
+};
+
+Coded numbers(const std::vector<double>& v) {
+  Coded out{std::vector<int>(v.size()), {}};
+  out.levels = encode_numbers([&](std::size_t i) { return v[i]; }, v.size(), out.code.data());
+  return out;
+}
+
+Coded integers(const std::vector<int>& v) {
+  Coded out{std::vector<int>(v.size()), {}};
+  out.levels = encode_integers([&](std::size_t i) { return v[i]; }, v.size(), out.code.data());
+  return out;
+}
+
+std::vector<int> pairs(const Factor& a, const Factor& b) {
+  std::vector<int> out(a.code.size());
+  encode_pairs(a, b, out.data());
+  return out;
 }
 
 }  // namespace
 
 int main() {
-  const Compacted dense = numbers({2003, 2001, 2003});
-  check::that(dense.factor.code == std::vector<int>({1, 0, 1}) && dense.factor.levels == 2, "whole numbers by value");
-  check::that(dense.first == std::vector<int>({1, 0}), "first row of each level");
-  check::that(numbers({0.5, -1, 0.5}).factor.code == std::vector<int>({0, 1, 0}), "others by appearance");
-  check::that(numbers({1e300, -1e300, 1e300}).factor.levels == 2, "no range overflows");
-  check::that(numbers({0.0, 0.5, -0.0}).factor.code == std::vector<int>({0, 1, 0}), "zero has no sign");
-  check::that(numbers({}).factor.levels == 0, "nothing in, nothing out");
+  const Coded dense = numbers({2003, 2001, 2003});
+  check::that(dense.code == std::vector<int>({1, 0, 1}) && dense.levels.count() == 2, "whole numbers by value");
+  check::that(dense.levels.first == std::vector<int>({1, 0}) && dense.levels.alone,
+              "first row of each level, one alone");
+  check::that(!numbers({7, 7, 9, 9}).levels.alone && !numbers({.5, .5}).levels.alone, "none alone");
+  check::that(numbers({.5, .5, .25}).levels.alone, "one alone among keys");
+  check::that(numbers({0.5, -1, 0.5}).code == std::vector<int>({0, 1, 0}), "others by appearance");
+  check::that(numbers({1e300, -1e300, 1e300}).levels.count() == 2, "no range overflows");
+  check::that(numbers({0.0, 0.5, -0.0}).code == std::vector<int>({0, 1, 0}), "zero has no sign");
+  check::that(numbers({}).levels.count() == 0, "nothing in, nothing out");
+  check::that(integers({-3, 5, 5, -3}).code == std::vector<int>({0, 1, 1, 0}), "integers by value");
+  const int high = std::numeric_limits<int>::max(), low = std::numeric_limits<int>::min();
+  check::that(integers({high, low, high}).code == std::vector<int>({0, 1, 0}), "integers as far apart as can be");
+  check::that(integers({}).levels.count() == 0, "no integers");
 
   std::vector<double> many;
   for (int i = 0; i < 20000; ++i) many.push_back(i % 7000 + 0.25);
-  const Compacted grown = numbers(many);
-  bool right = grown.factor.levels == 7000;
-  for (int i = 0; i < 20000; ++i) right = right && grown.factor.code[static_cast<std::size_t>(i)] == i % 7000;
+  const Coded grown = numbers(many);
+  bool right = grown.levels.count() == 7000;
+  for (int i = 0; i < 20000; ++i) right = right && grown.code[static_cast<std::size_t>(i)] == i % 7000;
   check::that(right, "the table grows and keeps its codes");
 
   const Factor a{{0, 0, 1, 1}, 2}, b{{0, 1, 0, 0}, 2};
-  check::that(encode_pairs(a, b).factor.code == std::vector<int>({0, 1, 2, 2}), "combinations that occur");
+  check::that(pairs(a, b) == std::vector<int>({0, 1, 2, 2}), "combinations that occur");
   const Factor wide{{0, 99999, 0}, 100000};
-  check::that(encode_pairs(wide, wide).factor.code == std::vector<int>({0, 1, 0}), "combinations beyond a table");
+  check::that(pairs(wide, wide) == std::vector<int>({0, 1, 0}), "combinations beyond a table");
   return check::report();
 }

@@ -38,7 +38,7 @@ int main() {
   x1 = x.leftCols(2);
   const Eigen::VectorXd y = d.col(0), none;
   const std::vector<Factor> no_effects;
-  const Sample sample(view(d).data, n, no_effects, true, none, 1, {});
+  const Sample sample(view(d), no_effects, true, none, 1, {});
   const Equation equation{0, {1, 2}, {1, 3, 4, 5}, {2}};
 
   Eigen::MatrixXd v(n, 2);

@@ -30,8 +30,8 @@ Data make(std::mt19937& rng, Eigen::Index n) {
   return d;
 }
 
-std::vector<const double*> columns_of(const Data& d) {
-  return view(d.column).data;
+Columns columns_of(const Data& d) {
+  return view(d.column);
 }
 
 // Regressors and instruments with the dummies (or the constant) beside them.
@@ -63,7 +63,7 @@ int main() {
   const Eigen::VectorXd none;
   const std::vector<Factor> no_effects, effects{d.unit, d.time};
   for (const bool constant : {true, false}) {
-    const Sample sample(columns_of(d), 300, constant ? no_effects : effects, constant, none, 1, {});
+    const Sample sample(columns_of(d), constant ? no_effects : effects, constant, none, 1, {});
     const Eigen::Index lead = constant ? 1 : 0;
     const auto report = [&](const Regression& fit) {
       return constant ? add_constant(sample, 0, fit) : WithConstant{fit.coef, fit.bread, fit.bread};
@@ -115,21 +115,39 @@ int main() {
   Data same = d;
   same.column.col(2) = 2 * same.column.col(1);
   for (Eigen::Index i = 0; i < 300; ++i) same.column(i, 3) = same.unit.code[static_cast<std::size_t>(i)];
-  const Sample repeated(columns_of(same), 300, effects, false, none, 1, {});
+  const Sample repeated(columns_of(same), effects, false, none, 1, {});
   const Regression r = regress(repeated, {0, {1, 2, 3}, {}, {}});
   check::that(r.x == std::vector<int>({1}) && r.dropped.size() == 2, "collinear and absorbed columns are left out");
-  const Sample sample(columns_of(d), 300, effects, false, none, 1, {});
+  const Sample sample(columns_of(d), effects, false, none, 1, {});
   check::that(regress(sample, {0, {1, 2}, {1}, {2}}).unidentified == std::vector<int>({2}),
               "no instrument, not identified");
   check::that(regress(sample, {0, {2}, {}, {2}}).unidentified == std::vector<int>({2}), "no instrument at all");
-  check::throws<std::invalid_argument>([&] { Sample bad(columns_of(d), 300, effects, true, none, 1, {}); },
+  check::throws<std::invalid_argument>([&] { Sample bad(columns_of(d), effects, true, none, 1, {}); },
                                        "constant beside effects");
+
+  // A sample picked from longer columns is the sample copied from them.
+  Eigen::MatrixXd longer = Eigen::MatrixXd::Constant(2 * d.column.rows() + 1, d.column.cols(), 1e6);
+  std::vector<int> picked;
+  for (Eigen::Index i = 0; i < d.column.rows(); ++i) {
+    longer.row(2 * i + 1) = d.column.row(i);
+    picked.push_back(static_cast<int>(2 * i + 2));
+  }
+  Columns some = view(longer);
+  some.rows = d.column.rows();
+  some.picked = picked.data();
+  for (const bool constant : {false, true}) {
+    const Sample copied(columns_of(d), constant ? no_effects : effects, constant, none, 1, {});
+    const Sample seen(some, constant ? no_effects : effects, constant, none, 1, {});
+    const Regression a = regress(copied, {0, {1, 2}, {}, {}}), b = regress(seen, {0, {1, 2}, {}, {}});
+    check::that(a.coef == b.coef && a.residual == b.residual, "the same bits from picked rows");
+    check::that(copied.total(0, true) == seen.total(0, true), "and the same total");
+  }
 
   // Nearly dependent columns (sine 1e-7) go to the rows and keep their digits.
   Data close = d;
   close.column.col(2) = close.column.col(1) + 1e-7 * d.column.col(4);
   close.column.col(0) = close.column.col(1) + 2e-7 * d.column.col(4);
-  const Sample near(columns_of(close), 300, no_effects, true, none, 1, {});
+  const Sample near(columns_of(close), no_effects, true, none, 1, {});
   const Regression hard = regress(near, {0, {1, 2}, {}, {}});
   check::that(hard.orthogonal, "a QR on the rows");
   check::near(hard.coef[0], -1, 1e-6, "coefficient of the nearly dependent pair");

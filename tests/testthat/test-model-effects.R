@@ -1,13 +1,12 @@
 test_that("codes of every kind of variable tell the same values apart", {
   same <- function(x) {
     for (rows in list(NULL, 3:2)) {
-      coded <- encode_variable(x, rows)
+      made <- make_factors(list(v = list(x)), rows)
       on_rows <- if (is.null(rows)) x else x[rows]
-      code <- coded$factor$code
+      code <- made$factors$v$code
       expect_identical(match(code, unique(code)), match(on_rows, unique(on_rows)))
-      expect_identical(sort(unique(code)), seq_len(coded$factor$levels) - 1L)
-      expect_identical(coded$first, match(sort(unique(code)), code) - 1L)
-      expect_identical(coded$alone, any(table(code) == 1))
+      expect_identical(sort(unique(code)), seq_len(made$factors$v$levels) - 1L)
+      expect_identical(made$first$v, (rows %||% seq_along(x))[match(sort(unique(code)), code)])
     }
   }
   same(c(3L, 1L, 3L))
@@ -27,17 +26,31 @@ test_that("codes of every kind of variable tell the same values apart", {
 test_that("a string is the same in every encoding", {
   latin <- "caf\xe9"
   Encoding(latin) <- "latin1"
-  coded <- encode_variable(c(latin, "tea", enc2utf8(latin), "tea"), NULL)
-  expect_identical(coded$factor$code[c(1, 2)], coded$factor$code[c(3, 4)])
-  expect_identical(coded$factor$levels, 2L)
+  coded <- make_factors(list(list(c(latin, "tea", enc2utf8(latin), "tea"))), NULL)$factors[[1]]
+  expect_identical(coded$code[c(1, 2)], coded$code[c(3, 4)])
+  expect_identical(coded$levels, 2L)
 })
 
 test_that("many values are told apart by the hash", {
   set.seed(1)
   x <- stats::rnorm(5000)[sample(5000, 20000, TRUE)]
-  expect_identical(encode_variable(x, NULL)$factor$code, match(x, unique(x)) - 1L)
+  expect_identical(make_factors(list(list(x)), NULL)$factors[[1]]$code, match(x, unique(x)) - 1L)
   x <- paste0("unit", x)
-  expect_identical(encode_variable(x, NULL)$factor$code, match(x, unique(x)) - 1L)
+  expect_identical(make_factors(list(list(x)), NULL)$factors[[1]]$code, match(x, unique(x)) - 1L)
+})
+
+test_that("rows alone in a level leave in turn, and the levels that stay are numbered anew", {
+  # Row 4 is alone in "c"; then row 3 is alone in 8; rows 1, 2 and 5, 6 hold each other.
+  id <- c("a", "a", "b", "c", "b", "b", "d")
+  year <- c(7, 7, 8, 8, 9, 9, 7)
+  made <- make_factors(list(id = list(id), year = list(year)), NULL, singletons = TRUE)
+  expect_identical(made$rows, c(1L, 2L, 5L, 6L))
+  expect_identical(made$factors, list(id = list(code = c(0L, 0L, 1L, 1L), levels = 2L), year = list(code = c(0L, 0L, 1L, 1L), levels = 2L)))
+  expect_identical(made$first, list(id = c(1L, 5L), year = c(1L, 5L)))
+  expect_null(make_factors(list(id = list(id[-c(4, 7)])), NULL, singletons = TRUE)$rows)
+  expect_identical(make_factors(list(id = list(letters[1:3])), NULL, singletons = TRUE)$rows, integer())
+  some <- make_factors(list(id = list(id), year = list(year)), c(1L, 2L, 4L, 5L, 6L), singletons = TRUE)
+  expect_identical(some[c("rows", "first")], made[c("rows", "first")])
 })
 
 test_that("the model is the same for every kind of effect variable", {

@@ -98,10 +98,8 @@ class Absorption {
         offset_ = cells->offset;
       }
     });
-    core::parallel_for(within.size() + 1, threads, [&](std::size_t task) {
-      if (task) return within[task - 1].means(unit_weight_.data(), others_, offset_);
-      if (cells) solver_ = std::make_unique<LevelSolver>(std::move(*cells), options_);
-    });
+    if (cells) solver_ = std::make_unique<LevelSolver>(std::move(*cells), options_);
+    for (WithinUnit<K>& part : within) part.means(unit_weight_.data(), others_, offset_, threads);
     for (std::size_t g = 0; g < firsts.size(); ++g) finish(within[g], firsts[g]);
   }
 
@@ -131,18 +129,22 @@ class Absorption {
     const Lanes<K> lanes(x_, first);
     const Eigen::Index count = std::min<Eigen::Index>(K, x_.size() - first);
     std::vector<Row<K>> norm(pieces_.chunks(), Row<K>::Zero());
-    const std::vector<int>& unit = factors_[unit_].code;
+    const Codes& unit = factors_[unit_].code;
+    double* to[K];
+    for (Eigen::Index k = 0; k < count; ++k) to[k] = out.columns.col(first + k).data();
     core::parallel_for(pieces_.chunks(), pieces_.threads(options_.threads), [&](std::size_t chunk) {
+      Row<K> own = Row<K>::Zero();
       pieces_.each(chunk, [&](Eigen::Index from, Eigen::Index length) {
         for (Eigen::Index i = from; i < from + length; ++i) {
           prefetch<K>(unit_level, unit, i);
           const std::size_t at = static_cast<std::size_t>(i);
-          Row<K> v = lanes(i) - unit_level.row(unit[at]).array();
-          for (std::size_t j = 0; j < others_.size(); ++j) v -= p.row(offset_[j] + others_[j]->code[at]).array();
-          for (Eigen::Index k = 0; k < count; ++k) out.columns(i, first + k) = v[k];
-          norm[chunk] += detail::weight(w_, i) * v * v;
+          Row<K> v = lanes(i) - lane(unit_level, unit[at]);
+          for (std::size_t j = 0; j < others_.size(); ++j) v -= lane(p, offset_[j] + others_[j]->code[at]);
+          for (Eigen::Index k = 0; k < count; ++k) to[k][i] = v[k];
+          own += detail::weight(w_, i) * v * v;
         }
       });
+      norm[chunk] = own;
     });
     Row<K> sum = Row<K>::Zero();
     for (const Row<K>& part : norm) sum += part;
@@ -189,7 +191,7 @@ inline Absorbed absorb(const Columns& x, const std::vector<Factor>& factors, con
     Absorbed out;
     out.kept = Eigen::VectorXd::Ones(x.size());
     out.columns.resize(x.rows, x.size());
-    for (Eigen::Index j = 0; j < x.size(); ++j) out.columns.col(j) = x.column(static_cast<int>(j));
+    for (Eigen::Index j = 0; j < x.size(); ++j) x.piece(static_cast<int>(j), 0, out.columns.col(j));
     return out;
   }
   detail::Absorption work(x, factors, w, options);

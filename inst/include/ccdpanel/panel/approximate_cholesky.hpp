@@ -35,14 +35,14 @@ class ApproximateCholesky {
     work.topRows(levels_) = r;
     work.bottomRows(work.rows() - levels_).setZero();
     for (std::size_t s = 0; s < order_.size(); ++s) {
-      const Row<K> own = work.row(order_[s]).array();
-      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) work.row(target_[e]).array() += share_[e] * own;
+      const Row<K> own = lane(work, order_[s]);
+      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) lane(work, target_[e]) += share_[e] * own;
     }
     for (const int root : roots_) work.row(root).setZero();
     for (std::size_t s = order_.size(); s-- > 0;) {
-      Row<K> own = work.row(order_[s]).array() / pivot_[s];
-      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) own += share_[e] * work.row(target_[e]).array();
-      work.row(order_[s]) = own.matrix();
+      Row<K> own = lane(work, order_[s]) / pivot_[s];
+      for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) own += share_[e] * lane(work, target_[e]);
+      lane(work, order_[s]) = own;
     }
     z = work.topRows(levels_);
   }

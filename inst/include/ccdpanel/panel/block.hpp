@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "ccdpanel/panel/codes.hpp"
 #include "ccdpanel/panel/columns.hpp"
 
 namespace ccdpanel::panel {
@@ -16,11 +17,21 @@ using Block = Eigen::Matrix<double, Eigen::Dynamic, K, K == 1 ? Eigen::ColMajor 
 template <int K>
 using Row = Eigen::Array<double, 1, K>;
 
+// Level g's row of a block, read or written in place.
+template <int K>
+Eigen::Map<const Row<K>> lane(const Block<K>& block, int g) {
+  return Eigen::Map<const Row<K>>(block.data() + static_cast<std::ptrdiff_t>(g) * K);
+}
+template <int K>
+Eigen::Map<Row<K>> lane(Block<K>& block, int g) {
+  return Eigen::Map<Row<K>>(block.data() + static_cast<std::ptrdiff_t>(g) * K);
+}
+
 // K columns of a sample, less their centres. Fewer than K are made up by repeating the last.
 template <int K>
 class Lanes {
  public:
-  Lanes(const Columns& x, Eigen::Index first) : rows(x.rows) {
+  Lanes(const Columns& x, Eigen::Index first) : rows(x.rows), picked_(x.picked) {
     for (int k = 0; k < K; ++k) {
       const int j = static_cast<int>(std::min<Eigen::Index>(first + k, x.size() - 1));
       data_[k] = x.data[static_cast<std::size_t>(j)];
@@ -28,20 +39,22 @@ class Lanes {
     }
   }
   Row<K> operator()(Eigen::Index i) const {
+    const Eigen::Index at = picked_ ? picked_[i] - 1 : i;
     Row<K> out;
-    for (int k = 0; k < K; ++k) out[k] = data_[k][i] - centre_[k];
+    for (int k = 0; k < K; ++k) out[k] = data_[k][at] - centre_[k];
     return out;
   }
   const Eigen::Index rows;
 
  private:
+  const int* picked_;
   const double* data_[K];
   double centre_[K];
 };
 
 // Levels come in no order, and their rows of a block may lie outside the nearest cache: asked for some rows ahead.
 template <int K>
-void prefetch(const Block<K>& block, const std::vector<int>& code, Eigen::Index i) {
+void prefetch(const Block<K>& block, const Codes& code, Eigen::Index i) {
   constexpr Eigen::Index ahead = 16;
   const std::size_t next = static_cast<std::size_t>(i + ahead);
   if (next < code.size()) __builtin_prefetch(block.data() + static_cast<std::ptrdiff_t>(code[next]) * K);

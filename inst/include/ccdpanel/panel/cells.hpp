@@ -38,36 +38,49 @@ inline std::vector<int> unit_starts(const Factor& unit) {
   return start;
 }
 
-// Levels and weights in the order of the units: a stable counting sort, which panels that arrive sorted do without.
+// Levels, and weights if there are any, in the order of the units: a stable counting sort, which panels that arrive
+// sorted do without.
 inline void sort_rows(const Factor& unit, const std::vector<const Factor*>& others, const Eigen::VectorXd& w,
-                      std::vector<int> next, Cells& out) {
+                      Cells& out) {
   const std::size_t n = unit.code.size(), m = others.size();
   const bool sorted = std::is_sorted(unit.code.begin(), unit.code.end());
+  std::vector<int> next;
+  if (!sorted) next.assign(out.start.begin(), out.start.end() - 1);
   out.level.resize(n * m);
-  out.weight.resize(n);
+  if (w.size()) out.weight.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
+    // Units come in no order, and their places lie outside the nearest cache: asked for some rows ahead.
+    if (!sorted && i + 24 < n)
+      __builtin_prefetch(out.level.data() + static_cast<std::size_t>(next[unit.code[i + 24]]) * m, 1);
     const std::size_t at = sorted ? i : static_cast<std::size_t>(next[unit.code[i]]++);
     for (std::size_t j = 0; j < m; ++j) out.level[at * m + j] = out.offset[j] + others[j]->code[i];
-    out.weight[at] = w.size() ? w[static_cast<Eigen::Index>(i)] : 1.0;
+    if (w.size()) out.weight[at] = w[static_cast<Eigen::Index>(i)];
   }
 }
 
-// Equal levels within a unit become one cell, through a stamp per level; in place, since cells are never more than
-// rows.
+// Equal levels within a unit become one cell, through a stamp per level. Levels move forward in place, since cells are
+// never more than rows; so do weights, unless rows have none: then they are counted.
 inline void merge_cells(Cells& out) {
   std::vector<int> stamp(static_cast<std::size_t>(out.stacked()), -1);
+  const bool weighted = !out.weight.empty();
+  if (!weighted) out.weight.reserve(out.level.size());
   int kept = 0;
   for (int u = 0, row = 0; u < out.units(); ++u) {
     const int begin = kept, end = out.start[u + 1];
     for (; row < end; ++row) {
       int& cell = stamp[out.level[row]];
+      const double weight = weighted ? out.weight[row] : 1.0;
       if (cell >= begin) {  // this level was met in this unit before
-        out.weight[cell] += out.weight[row];
+        out.weight[cell] += weight;
         continue;
       }
       cell = kept;
       out.level[kept] = out.level[row];
-      out.weight[kept++] = out.weight[row];
+      if (weighted)
+        out.weight[kept] = weight;
+      else
+        out.weight.push_back(weight);
+      ++kept;
     }
     out.start[u] = begin;
   }
@@ -86,8 +99,11 @@ inline Cells make_cells(const Factor& unit, const std::vector<const Factor*>& ot
   out.offset.assign(1, 0);
   for (const Factor* f : others) out.offset.push_back(out.offset.back() + f->levels);
   out.start = detail::unit_starts(unit);
-  detail::sort_rows(unit, others, w, out.start, out);
-  if (out.others == 1) detail::merge_cells(out);
+  detail::sort_rows(unit, others, w, out);
+  if (out.others == 1)
+    detail::merge_cells(out);
+  else if (!w.size())
+    out.weight.assign(unit.code.size(), 1.0);
   out.unit_weight.assign(static_cast<std::size_t>(unit.levels), 0.0);
   for (int u = 0; u < out.units(); ++u) {
     for (int c = out.start[u]; c < out.start[u + 1]; ++c) out.unit_weight[u] += out.weight[c];

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -9,40 +11,106 @@
 
 namespace ccdpanel::panel {
 
+// The codes of a factor: its own, or seen where they lie, which must then outlive it.
+class Codes {
+ public:
+  Codes() = default;
+  Codes(std::vector<int> own) : own_(std::move(own)) { settle(); }
+  Codes(std::initializer_list<int> own) : own_(own) { settle(); }
+  Codes(const Codes& other) : own_(other.own_), data_(other.data_), size_(other.size_) { settle(); }
+  Codes(Codes&& other) noexcept : own_(std::move(other.own_)), data_(other.data_), size_(other.size_) { settle(); }
+  Codes& operator=(Codes other) noexcept {
+    own_ = std::move(other.own_);
+    data_ = other.data_;
+    size_ = other.size_;
+    settle();
+    return *this;
+  }
+  static Codes seen(const int* data, std::size_t size) {
+    Codes out;
+    out.data_ = data;
+    out.size_ = size;
+    return out;
+  }
+
+  int operator[](std::size_t i) const { return data_[i]; }
+  std::size_t size() const { return size_; }
+  const int* data() const { return data_; }
+  const int* begin() const { return data_; }
+  const int* end() const { return data_ + size_; }
+  int back() const { return data_[size_ - 1]; }
+  void push_back(int code) {
+    own_.push_back(code);
+    settle();
+  }
+  friend bool operator==(const Codes& a, const std::vector<int>& b) {
+    return a.size_ == b.size() && std::equal(a.begin(), a.end(), b.begin());
+  }
+
+ private:
+  void settle() {
+    if (own_.empty()) return;
+    data_ = own_.data();
+    size_ = own_.size();
+  }
+  std::vector<int> own_;
+  const int* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 // One categorical variable of the sample: code[i] in [0, levels).
 struct Factor {
-  std::vector<int> code;
+  Codes code;
   int levels = 0;
 };
 
-// Renumbers codes in [0, range) so that every level occurs; first[g] is the first row of level g, in order of codes.
+// What there is to know of codes beside themselves: how many levels occur, the first row of each, in order of codes,
+// and whether one has a single row.
+struct Levels {
+  std::vector<int> first;
+  bool alone = false;
+  int count() const { return static_cast<int>(first.size()); }
+};
+
+// Renumbers code[0 .. n) in [0, range) so that every level occurs. code(i) tells what to write; it is asked once a row.
+template <class Code>
+Levels compact_codes(const Code& value, std::size_t n, int range, int* code) {
+  struct Seen {
+    int first = 0, rows = 0;
+  };
+  std::vector<Seen> seen(static_cast<std::size_t>(range));
+  for (std::size_t i = 0; i < n; ++i) {
+    const int c = value(i);
+    if (c < 0 || c >= range) throw std::invalid_argument("compact: code out of range");
+    code[i] = c;
+    Seen& level = seen[static_cast<std::size_t>(c)];
+    if (!level.rows++) level.first = static_cast<int>(i);
+  }
+  Levels out;
+  out.first.reserve(seen.size());
+  std::vector<int> renumber(seen.size());
+  for (std::size_t g = 0; g < seen.size(); ++g) {
+    renumber[g] = out.count();
+    if (!seen[g].rows) continue;
+    out.first.push_back(seen[g].first);
+    out.alone = out.alone || seen[g].rows == 1;
+  }
+  if (out.count() < range) {
+    for (std::size_t i = 0; i < n; ++i) code[i] = renumber[static_cast<std::size_t>(code[i])];
+  }
+  return out;
+}
+
+// The same as a factor of its own.
 struct Compacted {
   Factor factor;
   std::vector<int> first;
 };
 
-inline Compacted compact(std::vector<int> code, int range) {
-  std::vector<int> first(static_cast<std::size_t>(range), -1);
-  for (std::size_t i = 0; i < code.size(); ++i) {
-    if (code[i] < 0 || code[i] >= range) throw std::invalid_argument("compact: code out of range");
-    if (first[code[i]] < 0) first[code[i]] = static_cast<int>(i);
-  }
-  const bool all_occur = std::find(first.begin(), first.end(), -1) == first.end();
-  Compacted out;
-  if (all_occur) {
-    out.factor.levels = range;
-    out.first = std::move(first);
-  } else {
-    std::vector<int> renumber(first.size(), -1);
-    for (std::size_t g = 0; g < first.size(); ++g) {
-      if (first[g] < 0) continue;
-      renumber[g] = out.factor.levels++;
-      out.first.push_back(first[g]);
-    }
-    for (int& c : code) c = renumber[c];
-  }
-  out.factor.code = std::move(code);
-  return out;
+inline Compacted compact(const Codes& code, int range) {
+  std::vector<int> out(code.size());
+  Levels levels = compact_codes([&](std::size_t i) { return code[i]; }, code.size(), range, out.data());
+  return {{std::move(out), levels.count()}, std::move(levels.first)};
 }
 
 inline std::vector<int> level_counts(const Factor& f) {

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -41,22 +42,35 @@ struct Columns {
   std::vector<const double*> data;
   Eigen::Index rows = 0;
   Eigen::VectorXd centre;
+  const int* picked = nullptr;  // row i of the sample is row picked[i] - 1 of the data; nullptr: row i
 
   Eigen::Index size() const { return static_cast<Eigen::Index>(data.size()); }
   double centre_of(int j) const { return centre.size() ? centre[j] : 0.0; }
 
-  Eigen::VectorXd piece(int j, Eigen::Index first, Eigen::Index count) const {
-    return Eigen::Map<const Eigen::VectorXd>(data[static_cast<std::size_t>(j)] + first, count).array() - centre_of(j);
-  }
   void piece(int j, Eigen::Index first, Eigen::Ref<Eigen::VectorXd> out) const {
-    out =
-        Eigen::Map<const Eigen::VectorXd>(data[static_cast<std::size_t>(j)] + first, out.size()).array() - centre_of(j);
+    const double* from = data[static_cast<std::size_t>(j)];
+    const double c = centre_of(j);
+    if (picked) {
+      for (Eigen::Index i = 0; i < out.size(); ++i) out[i] = from[picked[first + i] - 1] - c;
+    } else {
+      out = Eigen::Map<const Eigen::VectorXd>(from + first, out.size()).array() - c;
+    }
+  }
+  Eigen::VectorXd piece(int j, Eigen::Index first, Eigen::Index count) const {
+    Eigen::VectorXd out(count);
+    piece(j, first, out);
+    return out;
   }
   Eigen::VectorXd column(int j) const { return piece(j, 0, rows); }
   Eigen::MatrixXd columns(const std::vector<int>& which) const {
     Eigen::MatrixXd out(rows, static_cast<Eigen::Index>(which.size()));
-    for (std::size_t j = 0; j < which.size(); ++j) out.col(static_cast<Eigen::Index>(j)) = column(which[j]);
+    for (std::size_t j = 0; j < which.size(); ++j) piece(which[j], 0, out.col(static_cast<Eigen::Index>(j)));
     return out;
+  }
+  Eigen::MatrixXd all() const {
+    std::vector<int> which(data.size());
+    std::iota(which.begin(), which.end(), 0);
+    return columns(which);
   }
 };
 
@@ -70,11 +84,12 @@ inline Columns view(const Eigen::MatrixXd& x) {
 // Sets the centre of each column to its (weighted) mean.
 inline void centre_columns(Columns& x, const Eigen::VectorXd& w, int threads) {
   const Pieces pieces(x.rows);
+  x.centre.resize(0);
   Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(x.size(), static_cast<Eigen::Index>(pieces.chunks()));
   core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
     pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
       for (Eigen::Index j = 0; j < x.size(); ++j) {
-        const Eigen::Map<const Eigen::VectorXd> v(x.data[static_cast<std::size_t>(j)] + first, count);
+        const Eigen::VectorXd v = x.piece(static_cast<int>(j), first, count);
         sum(j, static_cast<Eigen::Index>(chunk)) += w.size() ? v.dot(w.segment(first, count)) : v.sum();
       }
     });

@@ -56,8 +56,7 @@ class ConjugateGradient {
       const Row<K> next = dot(r_, z_);
       Row<K> beta;
       for (int j = 0; j < K; ++j) beta[j] = active_[j] ? next[j] / rz_[j] : 0.0;
-      for (Eigen::Index g = 0; g < z_.rows(); ++g)
-        direction_.row(g) = (z_.row(g).array() + direction_.row(g).array() * beta).matrix();
+      for (int g = 0; g < z_.rows(); ++g) lane(direction_, g) = lane(z_, g) + lane(direction_, g) * beta;
       rz_ = next;
     }
     return finished();
@@ -83,7 +82,7 @@ class ConjugateGradient {
 
   static Row<K> dot(const Block<K>& a, const Block<K>& b) {
     Row<K> sum = Row<K>::Zero();
-    for (Eigen::Index g = 0; g < a.rows(); ++g) sum += a.row(g).array() * b.row(g).array();
+    for (int g = 0; g < a.rows(); ++g) sum += lane(a, g) * lane(b, g);
     return sum;
   }
 
@@ -99,14 +98,14 @@ class ConjugateGradient {
     system.apply(direction_, q_);
     const Row<K> curvature = dot(direction_, q_);
     Row<K> length = Row<K>::Zero(), alpha;
-    for (Eigen::Index g = 0; g < q_.rows(); ++g) length += diagonal[g] * direction_.row(g).array().square();
+    for (int g = 0; g < q_.rows(); ++g) length += diagonal[g] * lane(direction_, g).square();
     for (int j = 0; j < K; ++j) {
       active_[j] = active_[j] && curvature[j] > null_space * length[j];
       alpha[j] = active_[j] ? rz_[j] / curvature[j] : 0.0;
     }
-    for (Eigen::Index g = 0; g < q_.rows(); ++g) {
-      p_.row(g).array() += direction_.row(g).array() * alpha;
-      r_.row(g).array() -= q_.row(g).array() * alpha;
+    for (int g = 0; g < q_.rows(); ++g) {
+      lane(p_, g) += lane(direction_, g) * alpha;
+      lane(r_, g) -= lane(q_, g) * alpha;
     }
     decrement_.push_back(alpha * rz_);
     ++iterations_;

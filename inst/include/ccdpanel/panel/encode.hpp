@@ -21,24 +21,20 @@ inline std::uint64_t scattered(std::uint64_t x) {  // the finaliser of splitmix6
   return x ^ (x >> 31);
 }
 
-// Whole numbers in about as many places as there are rows are codes already, but for their first value.
-template <class Value>
-Compacted encode_dense(const Value& value, std::size_t n, std::int64_t low, int range) {
-  std::vector<int> code(n);
-  for (std::size_t i = 0; i < n; ++i) code[i] = static_cast<int>(static_cast<std::int64_t>(value(i)) - low);
-  return compact(std::move(code), range);
+// Beyond a table of about twice as many places as there are rows, levels are found by hashing.
+inline bool fits_table(double range, std::size_t n) {
+  return range < 2.0 * static_cast<double>(n) + 10;
 }
 
 }  // namespace detail
 
-// Codes in order of first appearance of 64-bit keys, through open addressing.
+// Codes of 64-bit keys in order of first appearance, through open addressing; written to code[0 .. n).
 template <class Key>
-Compacted encode_keys(const Key& key, std::size_t n) {
-  Compacted out;
-  out.factor.code.resize(n);
+Levels encode_keys(const Key& key, std::size_t n, int* code) {
+  Levels out;
   std::size_t slots = 1024;
   std::vector<std::uint64_t> keys;  // of the levels
-  std::vector<int> slot(slots, -1);
+  std::vector<int> slot(slots, -1), rows;
   const auto place = [&](std::uint64_t k) {
     std::size_t s = detail::scattered(k) & (slots - 1);
     while (slot[s] >= 0 && keys[static_cast<std::size_t>(slot[s])] != k) s = (s + 1) & (slots - 1);
@@ -56,45 +52,67 @@ Compacted encode_keys(const Key& key, std::size_t n) {
       }
       slot[s] = static_cast<int>(keys.size());
       keys.push_back(k);
+      rows.push_back(0);
       out.first.push_back(static_cast<int>(i));
     }
-    out.factor.code[i] = slot[s];
+    code[i] = slot[s];
+    ++rows[static_cast<std::size_t>(slot[s])];
   }
-  out.factor.levels = static_cast<int>(keys.size());
+  out.alone = std::find(rows.begin(), rows.end(), 1) != rows.end();
   return out;
+}
+
+// value(i) is the i-th row's whole number.
+template <class Value>
+Levels encode_integers(const Value& value, std::size_t n, int* code) {
+  int low = std::numeric_limits<int>::max(), high = std::numeric_limits<int>::min();
+  for (std::size_t i = 0; i < n; ++i) {
+    const int v = value(i);
+    low = std::min(low, v);
+    high = std::max(high, v);
+  }
+  if (n && detail::fits_table(static_cast<double>(high) - low, n))
+    return compact_codes([&](std::size_t i) { return value(i) - low; }, n, high - low + 1, code);
+  return encode_keys([&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(value(i))); }, n,
+                     code);
 }
 
 // value(i) is the i-th row's number; none is missing. Levels are in order of value where the values are dense whole
 // numbers, in order of appearance otherwise.
 template <class Value>
-Compacted encode_numbers(const Value& value, std::size_t n) {
+Levels encode_numbers(const Value& value, std::size_t n, int* code) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   bool whole = true;
   for (std::size_t i = 0; i < n; ++i) {
-    const double v = static_cast<double>(value(i));
-    whole = whole && std::nearbyint(v) == v;
+    const double v = value(i);
     low = std::min(low, v);
     high = std::max(high, v);
+    // Beyond the integers' range no conversion is defined, and no table fits.
+    whole = whole && std::abs(v) < 2e9 && static_cast<double>(static_cast<int>(v)) == v;
   }
-  if (whole && n && std::abs(low) < 9e15 && std::abs(high) < 9e15 && high - low < 2.0 * static_cast<double>(n) + 10)
-    return detail::encode_dense(value, n, static_cast<std::int64_t>(low), static_cast<int>(high - low) + 1);
+  if (whole && n && detail::fits_table(high - low, n)) {
+    const int from = static_cast<int>(low);
+    return compact_codes([&](std::size_t i) { return static_cast<int>(value(i)) - from; }, n,
+                         static_cast<int>(high - low) + 1, code);
+  }
   return encode_keys(
       [&](std::size_t i) {
-        const double v = static_cast<double>(value(i)) + 0.0;  // -0 and 0 are one value
+        const double v = value(i) + 0.0;  // -0 and 0 are one value
         std::uint64_t bits;
         std::memcpy(&bits, &v, sizeof bits);
         return bits;
       },
-      n);
+      n, code);
 }
 
 // The combinations of two factors' levels that occur.
-inline Compacted encode_pairs(const Factor& a, const Factor& b) {
+inline Levels encode_pairs(const Factor& a, const Factor& b, int* code) {
   const std::size_t n = a.code.size();
   const auto pair = [&](std::size_t i) { return static_cast<std::int64_t>(a.code[i]) * b.levels + b.code[i]; };
   const std::int64_t range = static_cast<std::int64_t>(a.levels) * b.levels;
-  if (range < 2 * static_cast<std::int64_t>(n) + 10) return detail::encode_dense(pair, n, 0, static_cast<int>(range));
-  return encode_keys([&](std::size_t i) { return static_cast<std::uint64_t>(pair(i)); }, n);
+  if (detail::fits_table(static_cast<double>(range), n))
+    return compact_codes([&](std::size_t i) { return static_cast<int>(pair(i)); }, n, static_cast<int>(range), code);
+  return encode_keys([&](std::size_t i) { return static_cast<std::uint64_t>(pair(i)); }, n, code);
 }
 
 }  // namespace ccdpanel::panel

@@ -35,10 +35,10 @@ struct Graph {
   void apply(const Block<K>& p, Block<K>& q) const {
     q.resize(size(), K);
     for (int v = 0; v < vertices(); ++v) {
-      const Row<K> own = p.row(v).array();
+      const Row<K> own = lane(p, v);
       Row<K> sum = Row<K>::Zero();
-      for (std::size_t e = start[v]; e < start[v + 1]; ++e) sum += weight[e] * (own - p.row(other[e]).array());
-      q.row(v) = sum.matrix();
+      for (std::size_t e = start[v]; e < start[v + 1]; ++e) sum += weight[e] * (own - lane(p, other[e]));
+      lane(q, v) = sum;
     }
   }
 };

@@ -30,7 +30,12 @@ class ReducedSystem {
     core::parallel_for(part.size(), threads_, [&](std::size_t chunk) {
       Block<K>& own = chunk ? part[chunk] : q;
       own.setZero(size(), K);
-      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) apply_unit(u, p, own);
+      if (cells_.others == 1)
+        apply_units<K, 1>(chunk, p, own);
+      else if (cells_.others == 2)
+        apply_units<K, 2>(chunk, p, own);
+      else
+        apply_units<K, several>(chunk, p, own);
     });
     for (std::size_t chunk = 1; chunk < part.size(); ++chunk) q += part[chunk];
   }
@@ -40,7 +45,7 @@ class ReducedSystem {
   Block<K> unit_means(const Block<K>& p) const {
     Block<K> out(cells_.units(), K);
     core::parallel_for(bounds_.size() - 1, threads_, [&](std::size_t chunk) {
-      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) out.row(u) = mean(u, p).matrix();
+      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) out.row(u) = mean<K, several>(u, p).matrix();
     });
     return out;
   }
@@ -72,28 +77,40 @@ class ReducedSystem {
     return bounds;
   }
 
-  template <int K>
+  // The solver waits for the loops below, so that one and two levels a cell are known to the compiler.
+  static constexpr int several = 0;
+
+  template <int M>
+  const int* levels_of(int cell) const {
+    return cells_.level.data() + static_cast<std::ptrdiff_t>(cell) * (M ? M : cells_.others);
+  }
+
+  template <int K, int M>
   Row<K> cell_sum(int c, const Block<K>& p) const {
-    Row<K> sum = p.row(level(c, 0)).array();
-    for (int j = 1; j < cells_.others; ++j) sum += p.row(level(c, j)).array();
+    const int* level = levels_of<M>(c);
+    Row<K> sum = lane(p, level[0]);
+    for (int j = 1; j < (M ? M : cells_.others); ++j) sum += lane(p, level[j]);
     return sum;
   }
 
-  template <int K>
+  template <int K, int M>
   Row<K> mean(int u, const Block<K>& p) const {
     Row<K> sum = Row<K>::Zero();
-    for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) sum += cells_.weight[c] * cell_sum(c, p);
+    for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) sum += cells_.weight[c] * cell_sum<K, M>(c, p);
     return cells_.unit_weight[u] > 0 ? Row<K>(sum / cells_.unit_weight[u]) : sum;
   }
 
-  template <int K>
-  void apply_unit(int u, const Block<K>& p, Block<K>& q) const {
-    const int begin = cells_.start[u], end = cells_.start[u + 1];
-    if (end - begin < 2) return;  // a stayer: its single cell is its mean
-    const Row<K> m = mean(u, p);
-    for (int c = begin; c < end; ++c) {
-      const Row<K> share = cells_.weight[c] * (cell_sum(c, p) - m);
-      for (int j = 0; j < cells_.others; ++j) q.row(level(c, j)).array() += share;
+  template <int K, int M>
+  void apply_units(std::size_t chunk, const Block<K>& p, Block<K>& q) const {
+    for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) {
+      const int begin = cells_.start[u], end = cells_.start[u + 1];
+      if (end - begin < 2) continue;  // a stayer: its single cell is its mean
+      const Row<K> m = mean<K, M>(u, p);
+      for (int c = begin; c < end; ++c) {
+        const Row<K> share = cells_.weight[c] * (cell_sum<K, M>(c, p) - m);
+        const int* level = levels_of<M>(c);
+        for (int j = 0; j < (M ? M : cells_.others); ++j) lane(q, level[j]) += share;
+      }
     }
   }
 

@@ -17,15 +17,19 @@ constexpr double constant_share = 1e-27;
 // Not copyable: `columns` looks into `demeaned`.
 class Sample {
  public:
-  // raw: pointers to the columns as they came. With effects, they are absorbed (and hold the constant); with
-  // `constant`, columns are centred; else they stay as they are.
-  Sample(std::vector<const double*> raw, Eigen::Index n, const std::vector<Factor>& factors, bool constant,
-         const Eigen::VectorXd& w, int thread_count, const AbsorbOptions& options)
-      : weight(w), effects(factors), threads(thread_count), raw_{std::move(raw), n, {}} {
-    const double rows = w.size() ? w.sum() : static_cast<double>(n);
+  // raw: the columns as they came. With effects, they are absorbed (and hold the constant); with `constant`, columns
+  // are centred; else they stay as they are.
+  Sample(Columns raw, const std::vector<Factor>& factors, bool constant, const Eigen::VectorXd& w, int thread_count,
+         const AbsorbOptions& options)
+      : weight(w), effects(factors), threads(thread_count), raw_(std::move(raw)) {
+    const double rows = w.size() ? w.sum() : static_cast<double>(raw_.rows);
     mean = Eigen::VectorXd::Zero(raw_.size());
     if (constant && !factors.empty()) throw std::invalid_argument("sample: effects hold the constant");
     if (factors.empty()) {
+      if (raw_.picked) {  // later passes take the rows side by side
+        demeaned_ = raw_.all();
+        raw_ = view(demeaned_);
+      }
       columns = raw_;
       if (constant) centre_columns(columns, w, threads);
       if (constant) mean = columns.centre;
@@ -61,10 +65,23 @@ class Sample {
   // Total sum of squares of a column as it came, about its mean if `centred`.
   double total(int j, bool centred) const {
     if (effects.empty()) return products.scale[j] * products.scale[j];  // centred exactly when there is a constant
-    const Eigen::VectorXd v = raw_.column(j);
-    const double rows = weight.size() ? weight.sum() : static_cast<double>(v.size());
-    const double m = centred ? (weight.size() ? v.dot(weight) : v.sum()) / rows : 0.0;
-    return weight.size() ? ((v.array() - m).square() * weight.array()).sum() : (v.array() - m).square().sum();
+    const double rows = weight.size() ? weight.sum() : static_cast<double>(raw_.rows);
+    double sum = 0, squares = 0;
+    const Pieces pieces(raw_.rows);
+    const auto each_piece = [&](const auto& body) {
+      for (std::size_t chunk = 0; chunk < pieces.chunks(); ++chunk) {
+        pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
+          const Eigen::VectorXd v = raw_.piece(j, first, count);
+          body(v, weight.size() ? Eigen::VectorXd(weight.segment(first, count)) : Eigen::VectorXd::Ones(count));
+        });
+      }
+    };
+    if (centred) each_piece([&](const Eigen::VectorXd& v, const Eigen::VectorXd& w) { sum += v.dot(w); });
+    const double m = sum / rows;
+    each_piece([&](const Eigen::VectorXd& v, const Eigen::VectorXd& w) {
+      squares += ((v.array() - m).square() * w.array()).sum();
+    });
+    return squares;
   }
 
   const Eigen::VectorXd& weight;

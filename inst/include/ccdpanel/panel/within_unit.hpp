@@ -2,8 +2,11 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <utility>
 #include <vector>
 
+#include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/panel/block.hpp"
 #include "ccdpanel/panel/codes.hpp"
 
@@ -38,25 +41,26 @@ class WithinUnit {
       prefetch<K>(mean_, unit_.code, i);
       const Row<K> v = lanes_(i);
       const Row<K> weighted = detail::weight(w_, i) * v;
-      mean_.row(unit_.code[static_cast<std::size_t>(i)]).array() += weighted;
+      lane(mean_, unit_.code[static_cast<std::size_t>(i)]) += weighted;
       before_ += weighted * v;
     }
   }
 
   // Then r: for each level of the other effects, stacked by `offset`, the weighted sum of the deviations.
-  void means(const double* unit_weight, const std::vector<const Factor*>& others, const std::vector<int>& offset) {
+  void means(const double* unit_weight, const std::vector<const Factor*>& others, const std::vector<int>& offset,
+             int threads = 1) {
     divide(mean_, unit_weight);
-    deviations(others, offset);
+    deviations(others, offset, threads);
     // Beside units far apart the rounding of their means is no rounding of the deviations: take it out as well.
     if ((after_ < 1e-6 * before_).any()) {
       Block<K> rest = Block<K>::Zero(unit_.levels, K);
       for (Eigen::Index i = 0; i < lanes_.rows; ++i) {
         const int u = unit_.code[static_cast<std::size_t>(i)];
-        rest.row(u).array() += detail::weight(w_, i) * (lanes_(i) - mean_.row(u).array());
+        lane(rest, u) += detail::weight(w_, i) * (lanes_(i) - lane(mean_, u));
       }
       divide(rest, unit_weight);
       mean_ += rest;
-      deviations(others, offset);
+      deviations(others, offset, threads);
     }
   }
 
@@ -70,17 +74,37 @@ class WithinUnit {
     for (Eigen::Index u = 0; u < sum.rows(); ++u) sum.row(u) /= unit_weight[u];
   }
 
-  void deviations(const std::vector<const Factor*>& others, const std::vector<int>& offset) {
-    r_.setZero(offset.back(), K);
-    after_ = Row<K>::Zero();
-    for (Eigen::Index i = 0; i < lanes_.rows; ++i) {
+  // Parts of the rows have sums of their own, added in order; as many as stay small beside the rows.
+  void deviations(const std::vector<const Factor*>& others, const std::vector<int>& offset, int threads) {
+    const Eigen::Index parts =
+        std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, lanes_.rows / (8 * offset.back() + 20000)));
+    std::vector<Block<K>> r(static_cast<std::size_t>(parts));
+    std::vector<Row<K>> after(r.size());
+    core::parallel_for(r.size(), threads, [&](std::size_t part) {
+      const Eigen::Index at = static_cast<Eigen::Index>(part);
+      r[part].setZero(offset.back(), K);
+      after[part] = deviations_of(at * lanes_.rows / parts, (at + 1) * lanes_.rows / parts, others, offset, r[part]);
+    });
+    r_ = std::move(r[0]);
+    after_ = after[0];
+    for (std::size_t part = 1; part < r.size(); ++part) {
+      r_ += r[part];
+      after_ += after[part];
+    }
+  }
+
+  Row<K> deviations_of(Eigen::Index from, Eigen::Index to, const std::vector<const Factor*>& others,
+                       const std::vector<int>& offset, Block<K>& r) const {
+    Row<K> after = Row<K>::Zero();
+    for (Eigen::Index i = from; i < to; ++i) {
       prefetch<K>(mean_, unit_.code, i);
       const std::size_t at = static_cast<std::size_t>(i);
-      const Row<K> v = lanes_(i) - mean_.row(unit_.code[at]).array();
+      const Row<K> v = lanes_(i) - lane(mean_, unit_.code[at]);
       const Row<K> weighted = detail::weight(w_, i) * v;
-      after_ += weighted * v;
-      for (std::size_t j = 0; j < others.size(); ++j) r_.row(offset[j] + others[j]->code[at]).array() += weighted;
+      after += weighted * v;
+      for (std::size_t j = 0; j < others.size(); ++j) lane(r, offset[j] + others[j]->code[at]) += weighted;
     }
+    return after;
   }
 
   Lanes<K> lanes_;

@@ -53,7 +53,7 @@ inline Drawn draw(const Resampling& from, std::uint64_t seed, std::size_t replic
   for (const panel::Factor& f : from.effects) {
     std::vector<int> code;
     for (const Eigen::Index row : rows) code.push_back(f.code[static_cast<std::size_t>(row)]);
-    out.effects.push_back(panel::compact(code, f.levels).factor);
+    out.effects.push_back(panel::compact(std::move(code), f.levels).factor);
   }
   return out;
 }
@@ -67,10 +67,7 @@ inline void bootstrap_system(const Resampling& from, const Equations& equations,
                              Eigen::Ref<Eigen::MatrixXd> out) {
   core::parallel_for(static_cast<std::size_t>(out.rows()), threads, [&](std::size_t r) {
     const detail::Drawn drawn = detail::draw(from, seed, first + r);
-    std::vector<const double*> columns;
-    for (Eigen::Index j = 0; j < drawn.columns.cols(); ++j)
-      columns.push_back(drawn.columns.data() + j * drawn.columns.rows());
-    const panel::Sample sample(columns, drawn.columns.rows(), drawn.effects, plan.constant, drawn.weight, 1, {});
+    const panel::Sample sample(panel::view(drawn.columns), drawn.effects, plan.constant, drawn.weight, 1, {});
     const SystemEstimate e = estimate_system(sample, equations, restrictions, plan);
     auto row = out.row(static_cast<Eigen::Index>(r));
     if (e.fit.status == Status::ok && e.coef.size() == out.cols())
