@@ -19,7 +19,7 @@
 #' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the systems' scores as used, `C`, `T`, `D`,
 #'   `level` (integer from 1) and `stage` (ordered factor). The attribute `recipe` says how it was made. `summary()` gives means by time, region
 #'   or any other column, [wide_table()] the table of units by times.
-#' @section Errors: `ccdpanel_error_scores` (outside \[0, 1\]), `ccdpanel_error_systems` (fewer than two), `ccdpanel_error_weights`,
+#' @section Errors: `ccdpanel_error_empty` (no rows), `ccdpanel_error_scores` (outside \[0, 1\]), `ccdpanel_error_systems` (fewer than two), `ccdpanel_error_weights`,
 #'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_name`, `ccdpanel_error_choice`.
 #' @references Wang, S. et al. (2021). \doi{10.31497/zrzyxb.20210319}
 #' @examples
@@ -34,6 +34,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
                      language = "en") {
   call <- rlang::current_env()
   check_data_frame(x, "x")
+  if (!nrow(x)) abort("empty", c("{.arg x} has no rows.", i = "Did a filter leave nothing? Give one row a unit and time."), call)
   recipe <- recipe_of(x)
   panel <- coupling_panel(x, panel, recipe, call)
   systems <- coupling_systems(x, systems, recipe, call)

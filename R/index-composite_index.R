@@ -78,6 +78,12 @@ index_recipe <- function(spec, sheet, panel, scope, missing, scale, keep, data) 
 
 index_spec <- function(weights, normalise, scope, aggregate, sheet, data, panel, call) {
   time <- data[[panel[2]]]
+  if (is.numeric(weights) && !identical(names(weights), "pca")) {
+    abort("weights", c(
+      "{.arg weights} must be a method or a data frame of weights, not {.obj_type_friendly {weights}}.",
+      i = "Give a data frame with columns {.code system}, {.code indicator} and {.code weight}."
+    ), call)
+  }
   spec <- weight_spec(if (is.data.frame(weights)) "equal" else weights, normalise, scope, "limit", sheet, data, time, call, arg = "weights")
   spec$aggregate <- aggregate
   spec$time_name <- panel[2]

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "bind_common.h"
+#include "bind_interruptible.h"
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/panel/encode.hpp"
 #include "ccdpanel/panel/gmm.hpp"
@@ -240,7 +241,7 @@ Rcpp::IntegerVector bind_components(const Rcpp::List& a, const Rcpp::List& b) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors,
                        const Eigen::Map<Eigen::VectorXd> w) {
-  const ccdpanel::panel::Absorbed a = ccdpanel::panel::absorb(x, bind::factors(factors), w);
+  const ccdpanel::panel::Absorbed a = ccdpanel::panel::absorb(x, bind::factors(factors), w, bind::interruptible());
   return Rcpp::List::create(Rcpp::_["columns"] = a.columns, Rcpp::_["level"] = a.level, Rcpp::_["kept"] = a.kept,
                             Rcpp::_["certificate"] = a.certificate, Rcpp::_["iterations"] = a.iterations,
                             Rcpp::_["converged"] = a.status == ccdpanel::Status::ok);
@@ -276,7 +277,8 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
                         const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads) {
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
-  const ccdpanel::panel::Sample sample(bind::columns(columns, rows, at), factors, constant, weight, threads, {});
+  const ccdpanel::panel::Sample sample(bind::columns(columns, rows, at), factors, constant, weight, threads,
+                                       bind::interruptible());
   const ccdpanel::panel::Equation equation{0, x, z, endogenous};
   ccdpanel::panel::Regression fit = ccdpanel::panel::regress(sample, equation);
   const std::string name = Rcpp::as<std::string>(estimator["name"]);

@@ -2,6 +2,7 @@
 #include <RcppEigen.h>
 
 #include "bind_common.h"
+#include "bind_interruptible.h"
 #include "ccdpanel/system/bootstrap.hpp"
 #include "ccdpanel/system/by_equation.hpp"
 #include "ccdpanel/system/estimate.hpp"
@@ -67,7 +68,7 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
   const ccdpanel::panel::Sample sample(bind::columns(columns, rows), factors, plan.constant, weight,
-                                       Rcpp::as<int>(options["threads"]), {});
+                                       Rcpp::as<int>(options["threads"]), bind::interruptible());
   const ccdpanel::system::SystemEstimate e =
       ccdpanel::system::estimate_system(sample, equations(system), {restrictions, values}, plan);
   Rcpp::List meats;

@@ -90,5 +90,15 @@ int main() {
       "codes of another length");
   check::throws<std::invalid_argument>([&] { absorb(made, {unit}, Eigen::VectorXd::Ones(3)); },
                                        "weights of another length");
+
+  // A user who has had enough: the solve stops where it is asked, and the next one is none the worse.
+  AbsorbOptions bored;
+  int asked = 0;
+  bored.poll = [&] {
+    if (++asked == 3) throw std::runtime_error("enough");
+  };
+  check::throws<std::runtime_error>([&] { absorb(made, {unit, time}, Eigen::VectorXd(), bored); }, "a solve stops");
+  check::that(asked == 3, "at the step that was asked");
+  check::that(absorb(made, {unit, time}, Eigen::VectorXd(), bored).columns == gone.columns, "and goes through again");
   return check::report();
 }

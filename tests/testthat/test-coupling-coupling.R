@@ -16,6 +16,7 @@ test_that("weights of T", {
   expect_equal(coupling(d, c("p", "q"), panel, weights = c(.25, .75))$T[1], .225 + .3)
   expect_equal(coupling(d, c("p", "q"), panel, weights = c(q = .75, p = .25))$T[1], .225 + .3)
   expect_error(coupling(d, c("p", "q"), panel, weights = c(.5, .6)), "sum to one", class = "ccdpanel_error_weights")
+  expect_error(coupling(d[0, ], c("p", "q"), panel), "no rows", class = "ccdpanel_error_empty")
   expect_error(coupling(d, c("p", "q"), panel, weights = 1), class = "ccdpanel_error_weights")
   expect_error(coupling(d, c("p", "q"), panel, weights = c(-.5, 1.5)), class = "ccdpanel_error_weights")
 })

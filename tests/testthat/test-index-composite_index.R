@@ -52,6 +52,7 @@ test_that("given weights are used, made to sum to one", {
   table <- indicator_weights(toy_panel(), toy_sheet(), panel)
   expect_equal(composite_index(toy_panel(), toy_sheet(), panel, weights = table)$one, composite_index(toy_panel(), toy_sheet(), panel)$one)
   expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-1, ]), class = "ccdpanel_error_weights")
+  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = c(a = 1)), "data frame of weights", class = "ccdpanel_error_weights")
   expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-3]), class = "ccdpanel_error_weights")
   expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = transform(w, weight = -1)), class = "ccdpanel_error_weights")
 })

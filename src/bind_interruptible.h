@@ -1,0 +1,17 @@
+// How the solver of effects hears the user.
+#pragma once
+
+#include <RcppEigen.h>
+
+#include "ccdpanel/panel/level_solver.hpp"
+
+namespace bind {
+
+// Long solves ask between steps whether the user wants out; what they hold is freed on the way.
+inline ccdpanel::panel::AbsorbOptions interruptible() {
+  ccdpanel::panel::AbsorbOptions out;
+  out.poll = [] { Rcpp::checkUserInterrupt(); };
+  return out;
+}
+
+}  // namespace bind
