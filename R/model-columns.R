@@ -5,6 +5,8 @@
 
 # Stage one: evaluate over all rows. Returns a part: terms, and either `values` (plain) or `frame`.
 evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, call = rlang::caller_env()) {
+  values <- column_sum(expr, data)
+  if (!is.null(values)) return(list(expr = expr, labels = names(values), intercept = intercept %||% TRUE, values = values))
   tt <- stats::terms(rlang::new_formula(NULL, expr, env))
   part <- list(
     expr = expr, labels = attr(tt, "term.labels"), intercept = intercept %||% (attr(tt, "intercept") == 1)
@@ -12,7 +14,7 @@ evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, cal
   variables <- as.list(attr(tt, "variables"))[-1]
   plain <- all(attr(tt, "order") == 1) && length(variables) == length(part$labels) + length(attr(tt, "offset"))
   if (plain) {
-    values <- lapply(variables, evaluate, data = data, env = env, call = call)
+    values <- evaluate_all(attr(tt, "variables"), data, env, call)
     if (all(vapply(values, is_plain_numeric, NA))) {
       offset <- attr(tt, "offset")
       part$offset <- if (length(offset)) Reduce(`+`, lapply(values[offset], as.double))
@@ -27,15 +29,47 @@ evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, cal
   part
 }
 
+# Values of `x + y + z` where each is a numeric column of the data, which needs no terms(); NULL for anything else. An expression of k
+# variables and k - 1 other words, all of them `+`, is such a sum.
+column_sum <- function(expr, data) {
+  names <- all.vars(expr, unique = FALSE)
+  words <- all.names(expr)
+  if (length(words) != 2 * length(names) - 1 || sum(words == "+") != length(names) - 1) return(NULL)
+  names <- unique(names)
+  at <- match(names, names(data))
+  if (anyNA(at) || !identical(make.names(names), names)) return(NULL)
+  values <- .subset(data, at)
+  names(values) <- names
+  for (i in seq_along(values)) {
+    v <- values[[i]]
+    if (is.double(v) && is.null(attributes(v))) next
+    if (!is_plain_numeric(v)) return(NULL)
+    values[[i]] <- as.double(v)
+  }
+  values
+}
+
+# Values of `list(x, log(y))` in one go; what fails is looked for one by one, for the message.
+evaluate_all <- function(variables, data, env, call) {
+  one_by_one <- function() lapply(as.list(variables)[-1], evaluate, data = data, env = env, call = call)
+  values <- withCallingHandlers(eval(variables, data, env), error = function(e) if (!inherits(e, "ccdpanel_error")) one_by_one())
+  n <- .row_names_info(data, 2L)
+  for (v in values) {
+    if ((if (is.null(dim(v))) length(v) else nrow(v)) != n) return(one_by_one())
+  }
+  values
+}
+
 evaluate <- function(expr, data, env, call) {
-  value <- withCallingHandlers(eval(expr, data, env), error = function(e) {
+  value <- if (is.name(expr)) .subset2(data, as.character(expr))
+  if (is.null(value)) value <- withCallingHandlers(eval(expr, data, env), error = function(e) {
     if (inherits(e, "ccdpanel_error")) return()
     abort("evaluate", c(
       "{.code {rlang::as_label(expr)}} could not be evaluated in {.arg data}: {conditionMessage(e)}",
       i = "The columns are {.val {names(data)}}."
     ), call)
   })
-  if (NROW(value) == nrow(data)) return(value)
+  if (NROW(value) == .row_names_info(data, 2L)) return(value)
   abort("evaluate", c(
     "{.code {rlang::as_label(expr)}} has {NROW(value)} value{?s} where the data have {nrow(data)} row{?s}.",
     i = "A variable of the model must have one value a row."
@@ -43,7 +77,7 @@ evaluate <- function(expr, data, env, call) {
 }
 
 is_plain_numeric <- function(x) {
-  is.numeric(x) && is.null(dim(x)) && (!is.object(x) || inherits(x, "AsIs"))
+  is.numeric(x) && (!is.object(x) || inherits(x, "AsIs")) && is.null(dim(x))
 }
 
 # With `xlevels`, factors take the levels that they had; a value that is not among them becomes missing, and is kept in the

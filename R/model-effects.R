@@ -11,6 +11,7 @@ level_names <- function(values, rows) {
 # each factor the variables whose combinations are its levels; codes start from zero. With `singletons`, rows that are alone
 # in a level leave in turn, and `rows` are those that stay if any leave. What is neither number nor string is compared by R.
 make_factors <- function(variables, rows, singletons = FALSE, threads = thread_count(NULL)) {
+  if (!length(variables)) return(list(factors = list(), first = list()))
   simple <- function(x) is.numeric(x) || is.logical(x) || is.factor(x) || inherits(x, c("Date", "POSIXct"))
   coded_unless <- function(ready) lapply(variables, lapply, function(x) if (ready(x)) x else match(x, unique(x)))
   bind_code_effects(coded_unless(function(x) simple(x) || is.character(x)), rows, singletons, threads) %||%

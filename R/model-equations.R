@@ -17,18 +17,32 @@ check_equations <- function(equations, call) {
   }
   names <- names(equations) %||% rep("", length(equations))
   blank <- !nzchar(names)
-  names[blank] <- vapply(equations[blank], function(f) rlang::as_label(f[[2]]), "")
+  if (any(blank)) names[blank] <- vapply(equations[blank], function(f) rlang::as_label(f[[2]]), "")
   if (anyDuplicated(names)) {
     abort("equations", c(
       "Equations must have different names; {.val {unique(names[duplicated(names)])}} is used twice.",
       i = "Name them: {.code list(demand = ..., supply = ...)}."
     ), call)
   }
-  stats::setNames(lapply(equations, function(f) list(response = f[[2]], regressors = f[[3]])), names)
+  parsed <- lapply(equations, function(f) list(response = f[[2]], regressors = f[[3]], name = variable_label(f[[2]])))
+  `names<-`(parsed, names)
 }
 
 # A variable as terms() labels it, so that the same variable has the same name on both sides of an equation.
-variable_label <- function(expr) paste(deparse(expr, 500L, backtick = TRUE), collapse = " ")
+variable_label <- function(expr) {
+  if (is.name(expr) && identical(make.names(expr), as.character(expr))) return(as.character(expr))
+  paste(deparse(expr, 500L, backtick = TRUE), collapse = " ")
+}
+
+dependent_names <- function(equations) vapply(equations, `[[`, "", "name")
+
+# An equation with an offset has a dependent variable of its own.
+response_columns <- function(equations) {
+  vapply(equations, function(eq) if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name), "")
+}
+
+# What is in x and not in y, as setdiff() has it, for names that do not repeat.
+without <- function(x, y) x[match(x, y, 0L) == 0L]
 
 # Variables that an expression depends on now: what stands inside a lag is predetermined.
 current_variables <- function(expr) {
@@ -55,15 +69,15 @@ system_columns <- function(spec, env, call) {
   equations <- lapply(spec$equations, function(eq) {
     y <- evaluate(eq$response, spec$data, env, call)
     check_response(y, eq$response, call)
-    list(response = eq$response, name = variable_label(eq$response), y = y, part = part(eq$regressors))
+    list(response = eq$response, name = eq$name, y = y, part = part(eq$regressors))
   })
   given <- spec$instruments
   instruments <- if (is.list(given)) list(own = lapply(given, part)) else if (!is.null(given)) list(common = list(part(given)))
   dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
-  identities <- identity_exogenous(spec$identities, dependent)
+  identities <- if (is.null(given)) identity_exogenous(spec$identities, dependent)
   list(
     equations = equations, instruments = instruments, dependent = dependent,
-    identities = if (length(identities) && is.null(given)) part(Reduce(function(a, b) call("+", a, b), lapply(identities, str2lang)))
+    identities = if (length(identities)) part(Reduce(function(a, b) call("+", a, b), lapply(identities, str2lang)))
   )
 }
 
@@ -71,7 +85,7 @@ system_columns <- function(spec, env, call) {
 system_layout <- function(seen, rows, absorbed) {
   store <- list()
   add <- function(columns) {
-    new <- setdiff(names(columns), names(store))
+    new <- without(names(columns), names(store))
     store[new] <<- columns[new]
     names(columns)
   }
@@ -82,7 +96,7 @@ system_layout <- function(seen, rows, absorbed) {
     if (!is.null(part$offset)) y <- y - on(part$offset)
     list(name = eq$name, y = y, x = add(part$columns), part = part, offset = part$offset)
   })
-  regressors <- unique(unlist(lapply(equations, `[[`, "x")))
+  regressors <- unique(unlist(lapply(equations, `[[`, "x"), use.names = FALSE))
   constants <- vapply(equations, function(eq) eq$part$intercept, NA)
   given <- seen$instruments
   z_of <- NULL
@@ -96,17 +110,17 @@ system_layout <- function(seen, rows, absorbed) {
     z <- add(part$columns)
     constant_z <- part$intercept
   } else {
-    z <- setdiff(regressors, endogenous_columns(equations, seen$dependent))
+    z <- without(regressors, endogenous_columns(equations, seen$dependent))
     if (!is.null(seen$identities)) z <- union(z, add(expand_part(seen$identities, rows)$columns))
     constant_z <- any(constants)
   }
   for (eq in equations) {
     # The dependent variable may serve as a regressor elsewhere: one column then.
-    if (is.null(eq$offset)) store[[eq$name]] <- eq$y else store[[paste0("(offset) ", eq$name)]] <- eq$y
+    store[[if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name)]] <- eq$y
   }
-  endogenous_of <- Map(function(eq, z) setdiff(eq$x, z), equations, if (is.null(z_of)) list(z) else z_of)
+  endogenous_of <- if (is.null(z_of)) lapply(equations, function(eq) without(eq$x, z)) else Map(function(eq, z) without(eq$x, z), equations, z_of)
   list(
-    store = store, equations = equations, z = z, z_of = z_of, endogenous = setdiff(regressors, z), endogenous_of = endogenous_of,
+    store = store, equations = equations, z = z, z_of = z_of, endogenous = without(regressors, z), endogenous_of = endogenous_of,
     constants = if (absorbed) FALSE else constants, constant_z = constant_z & !absorbed
   )
 }

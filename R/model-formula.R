@@ -96,8 +96,8 @@ expand_dot <- function(expr, data, used) {
 # A fit must survive in another session, so it keeps no environment: the values of variables from outside the data, and
 # functions that no package provides, are copied into a list (almost always empty), the fit's scope.
 model_scope <- function(exprs, data, env) {
-  words <- unique(unlist(lapply(exprs, all.names)))
-  words <- setdiff(words, c(names(data), "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%"))
+  words <- all.names(as.expression(exprs), unique = TRUE)
+  words <- words[!words %in% c(names(data), "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%")]
   scope <- list()
   for (word in words) {
     home <- binding_home(word, env)
@@ -130,7 +130,8 @@ model_env <- function(scope, data, panel) {
 
 # Every variable must be in the data or the scope: said before anything is computed.
 check_variables <- function(exprs, data, scope, call) {
-  absent <- setdiff(unique(unlist(lapply(exprs, all.vars))), c(names(data), names(scope), "pi", "T", "F", "."))
+  used <- all.vars(as.expression(exprs))
+  absent <- used[!used %in% c(names(data), names(scope), "pi", "T", "F", ".")]
   if (!length(absent)) return(invisible())
   abort("column", c(
     "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in {.arg data}: {.val {absent}}.",

@@ -4,61 +4,54 @@
 # equations and identities do not determine all endogenous variables.
 identification_table <- function(layout, identities) {
   verdict <- c("not identified", "just identified", "overidentified")
-  z_of <- layout$z_of %||% list(layout$z)
-  excluded <- unname(Map(function(eq, z) setdiff(z, eq$x), layout$equations, z_of))
-  more <- lengths(excluded) - unname(lengths(layout$endogenous_of))
-  structural <- structural_pattern(layout, identities)
-  rank <- if (is.null(structural)) NULL else ranks_without(structural, length(layout$equations))
+  x <- lapply(unname(layout$equations), `[[`, "x")
+  excluded <- if (is.null(layout$z_of)) lapply(x, without, x = layout$z) else unname(Map(without, layout$z_of, x))
+  endogenous <- unname(layout$endogenous_of)
+  more <- lengths(excluded) - lengths(endogenous)
+  left <- c(unname(dependent_names(layout$equations)), names(identities))
+  all <- all_endogenous(left, layout, identities)
+  complete <- length(all) == length(left)
+  spelt <- function(names) vapply(names, paste, "", collapse = ", ")
   structure(list(
-    equation = names(layout$equations), endogenous = unname(lengths(layout$endogenous_of)), excluded = lengths(excluded),
-    order = verdict[sign(more) + 2], rank = rank %||% rep(NA_integer_, length(more)),
-    needed = rep(if (is.null(rank)) NA_integer_ else nrow(structural) - 1L, length(more)),
-    endogenous_names = vapply(layout$endogenous_of, paste, "", collapse = ", ", USE.NAMES = FALSE),
-    excluded_names = vapply(excluded, paste, "", collapse = ", ")
-  ), class = "data.frame", row.names = .set_row_names(length(more)), undetermined = undetermined(layout, identities))
+    equation = names(layout$equations), endogenous = lengths(endogenous), excluded = lengths(excluded), order = verdict[sign(more) + 2],
+    rank = if (complete) structural_ranks(left, c(x, lapply(identities, names)), identities)[seq_along(x)] else rep(NA_integer_, length(x)),
+    needed = rep(if (complete) length(left) - 1L else NA_integer_, length(x)), endogenous_names = spelt(endogenous), excluded_names = spelt(excluded)
+  ), class = "data.frame", row.names = .set_row_names(length(x)), undetermined = if (!complete) setdiff(all, left))
 }
 
-# Endogenous variables that neither an equation nor an identity determines; NULL if the system is complete.
-undetermined <- function(layout, identities) {
-  left <- c(vapply(layout$equations, `[[`, "", "name"), names(identities))
-  endogenous <- all_endogenous(layout, identities)
-  if (length(endogenous) == length(left)) return(NULL)
-  setdiff(endogenous, left)
+# Variables on the left, instrumented, or in an identity without being instruments.
+all_endogenous <- function(left, layout, identities) {
+  inside <- if (length(identities)) without(unlist(lapply(identities, names), use.names = FALSE), layout$z)
+  unique(c(left, unlist(layout$endogenous_of, use.names = FALSE), inside))
 }
 
-all_endogenous <- function(layout, identities) {
-  left <- c(vapply(layout$equations, `[[`, "", "name"), names(identities))
-  inside <- setdiff(unlist(lapply(identities, names), use.names = FALSE), layout$z)
-  unique(c(unname(left), unlist(layout$endogenous_of, use.names = FALSE), inside))
-}
-
-# Equations and identities by variables: numbers where a coefficient is to be estimated, the identities' own where it is known; NULL if
-# there are not as many as endogenous variables. What holds for such numbers holds for almost all.
-structural_pattern <- function(layout, identities) {
-  endogenous <- all_endogenous(layout, identities)
-  count <- length(layout$equations) + length(identities)
-  if (length(endogenous) != count) return(NULL)
-  columns <- unique(c(endogenous, layout$z, unlist(lapply(layout$equations, `[[`, "x"), use.names = FALSE), unlist(lapply(identities, names), use.names = FALSE)))
-  out <- matrix(0, count, length(columns), dimnames = list(c(names(layout$equations), names(identities)), columns))
-  for (i in seq_along(layout$equations)) {
-    x <- layout$equations[[i]]$x
-    out[i, x] <- sin(seq_along(x) * (i + 0.7) + i^2) + 1.5
-    out[i, layout$equations[[i]]$name] <- 1
+# Rank of the other equations' coefficients on what equation i leaves out; `right`: names on the right sides, of equations and then
+# identities. Of two equations, the other holds something that this one has not, or it does not.
+structural_ranks <- function(left, right, identities) {
+  if (length(left) == 2) {
+    one <- c(left[1], right[[1]])
+    two <- c(left[2], right[[2]])
+    return(c(any(!two %in% one), any(!one %in% two)) + 0L)
   }
-  for (i in seq_along(identities)) {
-    row <- length(layout$equations) + i
-    out[row, names(identities[[i]])] <- -identities[[i]]
-    out[row, names(identities)[i]] <- 1
+  pattern <- structural_pattern(left, right, identities)
+  vapply(seq_along(left), function(i) {
+    rest <- pattern[-i, pattern[i, ] == 0, drop = FALSE]
+    if (length(rest)) qr(rest, tol = 1e-9)$rank else 0L
+  }, 0L)
+}
+
+# Equations and identities by variables: numbers where a coefficient is to be estimated, the identities' own where it is known. What holds
+# for such numbers holds for almost all.
+structural_pattern <- function(left, right, identities) {
+  columns <- unique(c(left, unlist(right, use.names = FALSE)))
+  out <- matrix(0, length(left), length(columns))
+  equations <- length(left) - length(identities)
+  for (i in seq_along(left)) {
+    value <- if (i > equations) -identities[[i - equations]] else sin(seq_along(right[[i]]) * (i + 0.7) + i^2) + 1.5
+    out[i, match(right[[i]], columns)] <- value
+    out[i, match(left[i], columns)] <- 1
   }
   out
-}
-
-# Rank of the rows beside i in the columns that row i leaves out.
-ranks_without <- function(structural, equations) {
-  vapply(seq_len(equations), function(i) {
-    rest <- structural[-i, structural[i, ] == 0, drop = FALSE]
-    if (nrow(rest) < 2) as.integer(nrow(rest) && any(rest != 0)) else if (!ncol(rest)) 0L else qr(rest, tol = 1e-9)$rank
-  }, 0L)
 }
 
 check_identification <- function(table, layout, call) {
@@ -76,7 +69,7 @@ check_identification <- function(table, layout, call) {
 
 # More equations than endogenous variables: a variable is determined twice.
 check_as_many_variables <- function(table, layout, call) {
-  names <- vapply(layout$equations, `[[`, "", "name")
+  names <- dependent_names(layout$equations)
   if (!anyDuplicated(names) || length(unique(c(names, layout$endogenous))) >= length(names)) return(invisible())
   twice <- unique(names[duplicated(names)])
   abort("equations", c(
@@ -100,9 +93,9 @@ abort_order <- function(short, call) {
 escape_braces <- function(x) gsub("}", "}}", gsub("{", "{{", x, fixed = TRUE), fixed = TRUE)
 
 say_incomplete <- function(fit) {
-  names <- vapply(fit$spec$equations, function(eq) variable_label(eq$response), "")
-  open <- attr(fit$identification, "undetermined")
+  open <- attr(fit$identification, "undetermined", exact = TRUE)
   if (!system_methods[[fit$method]]$project) {
+    names <- dependent_names(fit$spec$equations)
     twice <- unique(names[duplicated(names)])
     if (length(twice)) inform("dependent", c(i = "{.val {twice}} {?is/are} the dependent variable of {.val {names(names)[names %in% twice]}}."))
   } else if (length(open)) {

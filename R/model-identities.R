@@ -11,7 +11,7 @@ parse_identities <- function(identities, equations, call) {
     ), call)
   }
   left <- vapply(identities, function(f) variable_label(f[[2]]), "")
-  twice <- c(left[duplicated(left)], intersect(left, vapply(equations, function(eq) variable_label(eq$response), "")))
+  twice <- c(left[duplicated(left)], intersect(left, dependent_names(equations)))
   if (length(twice)) {
     abort("identities", c(
       "{.val {unique(twice)}} {?has/have} more than one equation or identity.",
@@ -54,6 +54,7 @@ add_terms <- function(a, b) {
 
 # Labels of what the identities hold that nothing determines.
 identity_exogenous <- function(identities, dependent) {
+  if (is.null(identities)) return(NULL)
   labels <- unique(unlist(lapply(identities, names), use.names = FALSE))
   setdiff(labels, endogenous_terms(labels, dependent))
 }

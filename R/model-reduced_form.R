@@ -68,7 +68,7 @@ multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumu
 # B and Gamma of B y = Gamma z + u: where each coefficient stands, and the identities' numbers.
 structural_form <- function(fit, call = rlang::caller_env()) {
   if (!inherits(fit, "system_reg")) abort("fit", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "One equation has no reduced form."), call)
-  left <- c(vapply(fit$spec$equations, function(eq) variable_label(eq$response), ""), names(fit$spec$identities))
+  left <- c(dependent_names(fit$spec$equations), names(fit$spec$identities))
   inside <- unlist(lapply(fit$spec$identities, names), use.names = FALSE)
   terms <- unlist(fit$terms, use.names = FALSE)
   dependent <- c(lapply(fit$spec$equations, `[[`, "response"), lapply(names(fit$spec$identities), str2lang))

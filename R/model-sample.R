@@ -36,8 +36,9 @@ select_rows <- function(variables, n, weights, subset, call) {
 # Everything that must be present for a row to be used, by a name that tells it apart: a column of the data called
 # "weights" is not the weights.
 sample_variables <- function(responses, parts, effects, weights) {
-  plain <- c(responses, unlist(lapply(unname(parts), part_variables), recursive = FALSE))
+  plain <- c(responses, do.call(c, lapply(unname(parts), part_variables)))
   plain <- plain[!duplicated(names(plain))]
+  if (!length(effects)) return(c(plain, if (!is.null(weights)) list(`weights =` = weights)))
   by_effect <- unlist(unname(Map(function(e, name) {
     labels <- if (length(e) == 1) name else paste0(name, " (", seq_along(e), ")")
     stats::setNames(e, labels)
@@ -109,6 +110,7 @@ describe_losses <- function(counts) {
 # Rows outside `subset` were asked for; the others are worth a message.
 say_losses <- function(counts) {
   counts$subset <- NULL
+  if (identical(names(counts), "total")) return(invisible())
   losses <- describe_losses(counts)
   if (nzchar(losses)) inform("dropped", "Left out of the sample: {losses}.")
 }

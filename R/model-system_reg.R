@@ -153,10 +153,10 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
   effects <- if (!is.null(fe)) parse_effects(one_sided(fe, "fe", call), call)
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
-  parsed <- lapply(parsed, function(eq) {
-    eq$regressors <- expand_dot(eq$regressors, data, c(list(eq$response, weights), unlist(effects, recursive = FALSE)))
-    eq
-  })
+  for (i in seq_along(parsed)) {
+    used <- c(list(parsed[[i]]$response, weights), unlist(effects, recursive = FALSE))
+    parsed[[i]]$regressors <- expand_dot(parsed[[i]]$regressors, data, used)
+  }
   spec <- list(
     equations = parsed, data = data, instruments = check_instruments(instruments, names(parsed), call), effects = effects,
     weights = weights, subset = subset, identities = parse_identities(identities, parsed, call)
@@ -183,11 +183,11 @@ check_instruments <- function(instruments, names, call) {
 # Everything of a description that is evaluated in the data; `rows`: with what chooses rows and effects.
 system_expressions <- function(spec, rows = TRUE) {
   exprs <- c(
-    unlist(unname(spec$equations), recursive = FALSE), spec$instruments, spec$weights,
-    lapply(unlist(lapply(spec$identities, names), use.names = FALSE), str2lang),
+    lapply(spec$equations, `[[`, "response"), lapply(spec$equations, `[[`, "regressors"), spec$instruments, spec$weights,
+    if (!is.null(spec$identities)) lapply(unlist(lapply(spec$identities, names), use.names = FALSE), str2lang),
     if (rows) c(spec$subset, unlist(spec$effects, recursive = FALSE))
   )
-  unname(exprs[!vapply(exprs, is.null, NA)])
+  unname(exprs)
 }
 
 system_design <- function(spec, call = rlang::caller_env()) {
@@ -232,9 +232,9 @@ say_common_sample <- function(sample) {
 }
 
 system_variables <- function(seen, effects, weights) {
-  parts <- c(lapply(seen$equations, `[[`, "part"), seen$instruments$common, seen$instruments$own, list(seen$identities))
-  responses <- stats::setNames(lapply(seen$equations, `[[`, "y"), vapply(seen$equations, `[[`, "", "name"))
-  sample_variables(responses, parts[!vapply(parts, is.null, NA)], effects, weights)
+  parts <- c(lapply(seen$equations, `[[`, "part"), seen$instruments$common, seen$instruments$own)
+  if (!is.null(seen$identities)) parts <- c(parts, list(seen$identities))
+  sample_variables(`names<-`(lapply(seen$equations, `[[`, "y"), dependent_names(seen$equations)), parts, effects, weights)
 }
 
 system_estimate <- function(spec, design, cov_spec, call) {
@@ -248,32 +248,34 @@ system_estimate <- function(spec, design, cov_spec, call) {
   check_system_kernel(kernel, design, spec, call)
   equations <- names(design$equations)
   k <- lengths(kernel$x) + design$constant
-  dof <- c(asked$dof, list(by_equation = stats::setNames(k, equations)))
+  dof <- asked$dof
+  dof$by_equation <- `names<-`(k, equations)
   dof$k <- sum(k)
-  dof$residual <- stats::setNames(dof$n - dof$absorbed - k + asked$options$fewer, equations)
-  terms <- lapply(kernel$x, function(x) c(if (design$constant) "(Intercept)", names(design$store)[x + 1]))
+  dof$residual <- `names<-`(dof$n - dof$absorbed - k + asked$options$fewer, equations)
+  columns <- names(design$store)
+  terms <- lapply(kernel$x, function(x) c(if (design$constant) "(Intercept)", columns[x + 1]))
   names(terms) <- equations
-  names <- coefficient_names(terms)
+  names <- coefficient_names(terms, equations)
   cov <- system_covariance(kernel, cov_spec, plan, clusters, spec, rep(unname(dof$residual), k))
   dimnames(cov$v) <- list(names, names)
   list(kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms, restrictions = asked$restrictions)
 }
 
-coefficient_names <- function(terms) paste0(rep(names(terms), lengths(terms)), "_", unlist(terms, use.names = FALSE))
+coefficient_names <- function(terms, equations) paste0(rep(equations, lengths(terms)), "_", unlist(terms, use.names = FALSE))
 
 # What the kernel is told: positions of columns, restrictions and the estimator.
 system_arguments <- function(spec, design, call) {
   at <- function(names) match(names, names(design$store)) - 1L
-  response <- vapply(design$equations, function(eq) if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name), "")
-  slopes <- lapply(design$equations, `[[`, "x")
-  restrictions <- parse_restrictions(spec$restrictions, if (!is.null(spec$restrictions)) coefficient_names(slopes) else character(), call)
+  response <- response_columns(design$equations)
+  slopes <- lapply(unname(design$equations), `[[`, "x")
+  restrictions <- parse_restrictions(spec$restrictions, if (!is.null(spec$restrictions)) coefficient_names(slopes, names(design$equations)) else character(), call)
   dof <- degrees_of_freedom(design$sample$n, 0L, design$factors)
   how <- system_methods[[spec$method]]
   count <- length(slopes)
   k <- lengths(slopes)
   pooled <- count * dof$n - if (spec$sigma == "n") 0 else sum(k) + count * (dof$absorbed + design$constant) - length(restrictions$value)
   list(
-    system = list(y = at(response), x = unname(lapply(slopes, at)), z = at(design$z), z_of = unname(lapply(design$z_of, at)), project = how$project),
+    system = list(y = at(response), x = lapply(slopes, at), z = at(design$z), z_of = lapply(unname(design$z_of), at), project = how$project),
     options = list(
       weighting = how$weighting, variant = if (spec$method == "3sls") spec$variant else "gls", limited = spec$method == "liml",
       iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n, absorbed = dof$absorbed + design$constant,
@@ -337,23 +339,25 @@ check_system_kernel <- function(kernel, design, spec, call) {
 new_system_reg <- function(call, spec, design, estimate, cov_spec) {
   kernel <- estimate$kernel
   equations <- names(design$equations)
-  dropped <- names(design$store)[kernel$dropped_z + 1]
+  columns <- names(design$store)
+  dropped <- columns[kernel$dropped_z + 1]
   if (length(dropped)) inform("collinear", "Left out of the instruments as collinear: {.val {dropped}}.")
   say_replays(estimate$covariance)
   residuals <- kernel$residual
   colnames(residuals) <- equations
-  name2 <- function(m) `dimnames<-`(m, list(equations, equations))
+  by_equation <- function(x) `names<-`(x, equations)
+  square <- function(m) `dimnames<-`(m, list(equations, equations))
+  slopes <- function(z) without(columns[z + 1], "(Intercept)")
   structure(list(
-    coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance, covariance_spec = cov_spec, residuals = residuals,
-    sigma = name2(kernel$sigma), residual_sigma = name2(kernel$residual_sigma), iterations = kernel$iterations,
+    coefficients = `names<-`(kernel$coef, estimate$names), covariance = estimate$covariance, covariance_spec = cov_spec, residuals = residuals,
+    sigma = square(kernel$sigma), residual_sigma = square(kernel$residual_sigma), iterations = kernel$iterations,
     converged = kernel$status == 0L, method = spec$method, dof = estimate$dof, sample = design$sample,
     identification = design$identification, endogenous = design$endogenous,
-    instruments = setdiff(names(design$store)[sort(unique(c(kernel$z, unlist(kernel$z_of)))) + 1], "(Intercept)"), collinear = dropped,
-    instruments_by = if (length(kernel$z_of)) stats::setNames(lapply(kernel$z_of, function(z) setdiff(names(design$store)[z + 1], "(Intercept)")), equations),
-    kappa = if (length(kernel$kappa)) stats::setNames(kernel$kappa, equations), tss = stats::setNames(kernel$tss, equations),
-    tss_within = stats::setNames(kernel$tss_within, equations), constant = design$constant, certificate = kernel$certificate,
-    r2 = stats::setNames(1 - kernel$rss / kernel$tss, equations), rss = stats::setNames(kernel$rss, equations),
-    r2_within = if (length(design$factors)) stats::setNames(1 - kernel$rss / kernel$tss_within, equations),
+    instruments = slopes(which(seq_along(columns) %in% (c(kernel$z, unlist(kernel$z_of)) + 1L)) - 1L), collinear = dropped,
+    instruments_by = if (length(kernel$z_of)) by_equation(lapply(kernel$z_of, slopes)), kappa = if (length(kernel$kappa)) by_equation(kernel$kappa),
+    tss = by_equation(kernel$tss), tss_within = by_equation(kernel$tss_within), constant = design$constant, certificate = kernel$certificate,
+    r2 = by_equation(1 - kernel$rss / kernel$tss), rss = by_equation(kernel$rss),
+    r2_within = if (length(design$factors)) by_equation(1 - kernel$rss / kernel$tss_within),
     terms = estimate$terms, restrictions = estimate$restrictions, effects = lapply(design$factors, `[[`, "levels"),
     recipes = lapply(design$equations, function(eq) part_recipe(eq$part)), spec = spec, call = call
   ), class = c("system_reg", "ccd_model"))

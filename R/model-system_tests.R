@@ -70,7 +70,7 @@ system_data <- function(fit) {
     raw <- cbind(`(Intercept)` = 1, raw)
   }
   root <- if (length(w)) sqrt(w) else 1
-  response <- vapply(design$equations, function(eq) if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name), "")
+  response <- response_columns(design$equations)
   terms <- if (design$constant) lapply(fit$terms, setdiff, "(Intercept)") else fit$terms
   used <- function(z) intersect(z, c("(Intercept)", fit$instruments))
   z <- used(design$z)

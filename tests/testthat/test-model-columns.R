@@ -33,3 +33,24 @@ test_that("a variable of another length is named", {
   expect_error(evaluate_part(quote(x + c(1, 2)), d, env), class = "ccdpanel_error_evaluate")
   expect_error(evaluate_part(quote(x:z + stop("no")), d, env), class = "ccdpanel_error_evaluate")
 })
+
+test_that("a sum of columns is read as terms() reads it", {
+  d <- made_panel()
+  d$whole <- seq_len(nrow(d))
+  d$as_is <- I(d$x)
+  d$f <- d$a
+  d$truth <- d$x > 0
+  d[["new x"]] <- d$z1
+  f <- abs
+  here <- environment()
+  for (text in c("x + a", "x + a + x", "whole + as_is", "(x + a)", "+x + a", "f(x) + +a", "x + f", "`new x` + a", "1 + x", "x + 1", "truth + x", "x - 1", "x + a - a", "x")) {
+    expr <- str2lang(text)
+    part <- expand_part(evaluate_part(expr, d, here), NULL)
+    tt <- stats::terms(rlang::new_formula(NULL, expr, here))
+    matrix <- stats::model.matrix(tt, stats::model.frame(tt, d))
+    expect_identical(part$intercept, attr(tt, "intercept") == 1, label = text)
+    kept <- colnames(matrix) != "(Intercept)"
+    wanted <- lapply(which(kept), function(j) as.double(matrix[, j]))
+    if (text != "x - 1") expect_identical(part$columns, stats::setNames(wanted, colnames(matrix)[kept]), label = text)
+  }
+})
