@@ -130,17 +130,19 @@ report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, lang
   counts <- as.data.frame.matrix(table(plain_frame(cc)[[panel[2]]], droplevels(cc$stage)))
   counts <- cbind(stats::setNames(data.frame(rownames(counts)), panel[2]), counts)
   rownames(counts) <- NULL
-  drop <- function(x) plain_table(x)[setdiff(names(x), c("omitted", if (all(x$rows == x$rows[1])) "rows"))]
   by_region <- if (!is.null(region)) {
     cells <- summary(cc, by = c(region, panel[2]))
     wide_region(cells, region, panel[2])
   }
   list(
-    weights = w, indices = drop_rows(summary(idx)), time = drop(summary(cc)), region = if (!is.null(region)) plain_table(summary(cc, by = region)), region_time = by_region,
+    weights = w, indices = drop_rows(summary(idx)), time = without_idle(summary(cc)), region = if (!is.null(region)) without_idle(summary(cc, by = region)), region_time = by_region,
     wide = wide, levels = counts, obstacles = report_obstacles(data, sheet, panel, index),
     models = if (length(fits)) do.call(regression_table, c(unname(stats::setNames(list(fits), "")), list(language = language)))
   )
 }
+
+# Without counts that say nothing: no row omitted, or as many rows in every group.
+without_idle <- function(x) plain_table(x)[setdiff(names(x), c(if (!any(x$omitted > 0)) "omitted", if (all(x$rows == x$rows[1])) "rows"))]
 
 drop_rows <- function(x) plain_table(x)[setdiff(names(x), "rows")]
 
@@ -175,7 +177,9 @@ render_report <- function(report, ending, tiles, pictures) {
   report$mapped <- !is.null(report$tiles)
   report$pictures <- pictures && requireNamespace("ggplot2", quietly = TRUE)
   report$ends <- unique(times[c(1, length(times))])
-  report$tall <- min(8, max(3.5, 1.5 + 0.17 * max(length(unique(unit)), nrow(report$tables$weights))))
+  report$height <- list(weights = min(8, 1.8 + 0.28 * nrow(report$tables$weights)), heatmap = min(8, max(3.5, 1.5 + 0.17 * length(unique(unit)))))
+  drawn <- names(words$figures)[report$mapped | names(words$figures) != "map"]
+  report$figure <- stats::setNames(words$figure(seq_along(drawn), words$figures[drawn]), drawn)
   report$words <- words
   report$date <- format(Sys.Date())
   report$software <- words$software_line(as.character(utils::packageVersion("ccdpanel")), as.character(getRversion()))
@@ -211,6 +215,7 @@ tiles_of <- function(unit) {
 
 # A table of the report by flextable, or as Markdown where there is none. A Word page is narrow: wide tables are set smaller.
 shown_table <- function(table, caption, ending, language) {
+  if (language == "zh" && !inherits(table, "regression_table")) table[] <- lapply(table, function(v) if (is.character(v) || is.factor(v)) in_chinese(as.character(v)) else v)
   text <- table_text(table, 3, title = caption)
   if (!text$centred) text$head <- head_words(text$head, language)
   if (!requireNamespace("flextable", quietly = TRUE)) return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
@@ -228,7 +233,7 @@ fit_to_page <- function(flex, wide) {
 head_words <- function(head, language) {
   if (language == "en") return(head)
   at <- match(head, names(column_words))
-  ifelse(is.na(at), head, unlist(column_words)[at])
+  ifelse(is.na(at), in_chinese(head), unlist(column_words)[at])
 }
 
 #' @param x A report.

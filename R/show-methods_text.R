@@ -90,7 +90,7 @@ method_words <- list(
     }
   ),
   zh = list(
-    panel = function(rows, units, panel, span) paste0("\u9762\u677f\u5171", rows, "\u884c\uff1a", panel[1], units, "\u4e2a\uff0c", panel[2], "\u4e3a", span, "\u3002"),
+    panel = function(rows, units, panel, span) paste0("\u9762\u677f\u5171", rows, "\u884c\uff1a", panel[1], units, "\u4e2a\uff0c", panel[2], "\u4e3a", sub(" to ", "\u81f3", span, fixed = TRUE), "\u3002"),
     gaps = function(n, k, method) if (n) paste0(k, "\u4e2a\u6307\u6807\u7684", n, "\u4e2a\u7f3a\u5931\u503c\u5728\u5404\u5355\u4f4d\u5185\u586b\u8865\uff08\u65b9\u6cd5\uff1a", method, "\uff09\u3002") else "\u6307\u6807\u6ca1\u6709\u9700\u8981\u586b\u8865\u7684\u7f3a\u5931\u503c\u3002",
     sheet = function(systems, signs) {
       paste0(
@@ -146,7 +146,11 @@ report_words <- list(
   en = list(
     title = "Coupling coordination report", methods = "Data and methods", weights = "Indicators and weights", indices = "Indices", coupling = "Coupling coordination", obstacles = "Obstacles", models = "Models",
     software = "Software", software_line = function(own, r) paste0("Made by ccdpanel ", own, " under R ", r, "."), no_map = "No map: the units have no tiles; the argument tiles gives them.", none = "Not available for this kind of index.",
-    caption = function(i, text) paste0("Table ", i, ". ", text),
+    caption = function(i, text) paste0("Table ", i, ". ", text), figure = function(i, text) paste0("Figure ", i, ". ", text),
+    figures = c(
+      weights = "Weights of the indicators", indices = "Mean indices by time", time = "Mean C, T and D by time, and the levels of D", heatmap = "Level of D by unit and time",
+      map = "Level of D by unit, first and last time"
+    ),
     tables = c(
       weights = "Indicators and their weights", indices = "Mean indices by time", time = "C, T and D by time", region = "C, T and D by region", region_time = "D by time and region", wide = "D by unit and time, with average and rank",
       levels = "Number of units at each level", obstacles = "The greatest obstacles of each system, percent", models = "Models"
@@ -156,6 +160,11 @@ report_words <- list(
     title = "\u8026\u5408\u534f\u8c03\u5ea6\u62a5\u544a", methods = "\u6570\u636e\u4e0e\u65b9\u6cd5", weights = "\u6307\u6807\u4e0e\u6743\u91cd", indices = "\u7efc\u5408\u6307\u6570", coupling = "\u8026\u5408\u534f\u8c03\u5ea6", obstacles = "\u969c\u788d\u56e0\u5b50",
     models = "\u56de\u5f52\u6a21\u578b", software = "\u8f6f\u4ef6", software_line = function(own, r) paste0("\u7531ccdpanel ", own, "\uff08R ", r, "\uff09\u751f\u6210\u3002"),
     no_map = "\u5355\u4f4d\u6ca1\u6709\u5bf9\u5e94\u7684\u5730\u56fe\u683c\u5b50\uff0c\u672a\u753b\u5730\u56fe\u3002", none = "\u6b64\u7c7b\u6307\u6570\u4e0d\u9002\u7528\u3002", caption = function(i, text) paste0("\u8868", i, "  ", text),
+    figure = function(i, text) paste0("\u56fe", i, "  ", text),
+    figures = c(
+      weights = "\u6307\u6807\u6743\u91cd", indices = "\u5404\u5e74\u7efc\u5408\u6307\u6570\u5747\u503c", time = "\u5404\u5e74C\u3001T\u3001D\u5747\u503c\u4e0e\u534f\u8c03\u7b49\u7ea7",
+      heatmap = "\u5404\u5355\u4f4d\u5386\u5e74\u534f\u8c03\u7b49\u7ea7", map = "\u9996\u672b\u4e24\u671f\u5404\u5355\u4f4d\u534f\u8c03\u7b49\u7ea7"
+    ),
     tables = c(
       weights = "\u6307\u6807\u4f53\u7cfb\u4e0e\u6743\u91cd", indices = "\u5404\u5e74\u7efc\u5408\u6307\u6570\u5747\u503c", time = "\u5404\u5e74\u8026\u5408\u5ea6C\u3001\u7efc\u5408\u6307\u6570T\u4e0e\u534f\u8c03\u5ea6D", region = "\u5404\u5730\u533a\u8026\u5408\u534f\u8c03\u5ea6",
       region_time = "\u5404\u5730\u533a\u5386\u5e74\u534f\u8c03\u5ea6D", wide = "\u5404\u5355\u4f4d\u5386\u5e74\u534f\u8c03\u5ea6D\u3001\u5747\u503c\u4e0e\u6392\u540d", levels = "\u5404\u7b49\u7ea7\u5355\u4f4d\u6570", obstacles = "\u5404\u7cfb\u7edf\u4e3b\u8981\u969c\u788d\u56e0\u5b50\uff08%\uff09",
@@ -167,5 +176,5 @@ report_words <- list(
 # Columns of the report's tables in Chinese.
 column_words <- list(
   system = "\u7cfb\u7edf", dimension = "\u7ef4\u5ea6", indicator = "\u6307\u6807", label = "\u540d\u79f0", unit = "\u5355\u4f4d", direction = "\u65b9\u5411", entropy = "\u71b5\u503c", weight = "\u6743\u91cd", rows = "\u884c\u6570",
-  level = "\u7b49\u7ea7", stage = "\u534f\u8c03\u7c7b\u578b", average = "\u5747\u503c", rank = "\u6392\u540d", obstacle = "\u969c\u788d\u5ea6", year = "\u5e74\u4efd", province = "\u7701\u4efd"
+  level = "\u7b49\u7ea7", stage = "\u534f\u8c03\u7c7b\u578b", average = "\u5747\u503c", rank = "\u6392\u540d", obstacle = "\u969c\u788d\u5ea6", year = "\u5e74\u4efd", province = "\u7701\u4efd", region3 = "\u5730\u533a", region4 = "\u5730\u533a"
 )

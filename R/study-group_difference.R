@@ -12,6 +12,7 @@
 #' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that `set.seed()` makes the result reproducible.
 #' @param progress Whether to show a progress bar; by default in an interactive session.
 #' @param digits Significant digits printed.
+#' @param n Number of rows printed at most.
 #' @param ... Not used.
 #' @return A data frame of class `group_difference`, one row a method, pair of groups and term: `method`, `groups` (second less first), `term`, `first`, `second` (coefficients), `difference`,
 #'   `std.error`, `statistic`, `df`, `p.value`, `replications`; with `interact = "term"` `first` and `second` are missing, since the difference is not that of the separate fits. With three groups and more, `"chow"` adds a row for all groups at once (F and its first degrees of freedom).
@@ -232,19 +233,21 @@ fit_influence <- function(fit, call) {
 
 #' @rdname group_difference
 #' @export
-print.group_difference <- function(x, digits = 4, ...) {
+print.group_difference <- function(x, digits = 4, n = 24, ...) {
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
   cat("Differences between groups\n")
-  for (one in unique(x$method)) {
+  shown <- utils::head(plain_result(x), n)
+  for (one in unique(shown$method)) {
     cat("\n")
     say(difference_heading(one, settings))
-    rows <- x[x$method == one, ]
+    rows <- shown[shown$method == one, ]
     for (pair in unique(rows$groups)) {
       say(paste0(pair, ":"))
       print_fitting(difference_lines(rows[rows$groups == pair, ], digits), c("first", "second"))
     }
   }
+  if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
   cat("\n")
   if (any(x$replications < settings$R, na.rm = TRUE)) say("Some permutations could not be fitted; see `replications`.")
   say(paste0(star_note(), "."))

@@ -62,6 +62,10 @@ test_that("Word: read back, the same numbers", {
   found <- officer::docx_summary(officer::read_docx(file))
   holds(found$text[found$content_type == "table cell"], report)
   expect_true("States" %in% found$text)
+  expect_true(all(c("Table 1. Indicators and their weights", "Table 9. Models", "Figure 1. Weights of the indicators", "Figure 5. Level of D by unit, first and last time") %in% found$text))
+  headings <- report_words$en[c("methods", "weights", "indices", "coupling", "obstacles", "models", "software")]
+  expect_identical(found$text[grepl("heading 1", found$style_name, ignore.case = TRUE)], unlist(headings, use.names = FALSE))
+  expect_length(grep("media/.*png$", utils::unzip(file, list = TRUE)$Name), 5)
   expect_true(any(grepl("6 values of state", found$text)))
 })
 
@@ -81,6 +85,13 @@ test_that("Chinese, gaps, a system of equations, and units without tiles", {
   expect_true(all(levels(report$cc$stage) %in% level_schemes$ten$zh))
   expect_true(all(three(report$tables$time$D) %in% html_cells(file)))
   expect_error(coupling_report(sim, sheet, c("province", "year"), file, gaps = "error"), class = "ccdpanel_error_missing")
+})
+
+test_that("a Chinese report names provinces, regions and columns in Chinese", {
+  data <- data.frame(province = c("Beijing", "Shanghai"), region4 = c("East", "Central"), D = 0.5)
+  text <- as.character(shown_table(data, "x", "html", "zh"))
+  for (word in c("\u5317\u4eac", "\u4e0a\u6d77", "\u4e1c\u90e8", "\u5730\u533a", "\u7701\u4efd")) expect_match(text, word, fixed = TRUE, all = FALSE)
+  expect_no_match(paste(text, collapse = ""), "Beijing", fixed = TRUE)
 })
 
 test_that("tiles are those of provinces or states, or none", {
