@@ -368,7 +368,7 @@ print.index_uncertainty <- function(x, n = 6, ...) {
   if (!is.null(likely)) shown[c("level", "p")] <- list(likely$level, round(likely$probability, 3))
   print_fitting(utils::head(shown, n), c("p", "level"))
   if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
-  if (!is.null(likely)) cat("level: the one that most replays gave, p their share; _lower, _upper: ends of the interval\n")
+  if (!is.null(likely)) say("level: the one that most replays gave, p their share; _lower, _upper: ends of the interval.")
   next_steps("summary(x)", "plot(x)", "replays(x)", "fe_reg(replays = x)")
   invisible(x)
 }
