@@ -43,7 +43,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
   for (name in names(fits)) columns <- c(columns, table_columns(fits[[name]], name, vcov, first_stage, layout, constant, language))
   names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
   check_keep(keep, columns, call)
-  style <- list(keep = keep, labels = labels, stars = stars, digits = digits, words = table_words[[language]])
+  style <- list(keep = keep, labels = labels, stars = stars, digits = digits, language = language, words = table_words[[language]])
   rows <- c(head_rows(columns, style), coefficient_rows(columns, style), fact_rows(columns, style))
   cells <- do.call(rbind, lapply(rows, `[[`, "cells"))
   out <- data.frame(
@@ -147,7 +147,7 @@ fe_column <- function(fit, name, vcov, constant, language) {
   if (!constant) table <- table[table$term != "(Intercept)", ]
   list(
     name = name, outcome = rlang::as_label(fit$spec$parsed$response), method = if (fit$estimator %in% c("OLS", "2SLS")) "" else fit$estimator, panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
-    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], errors = errors_label(cov, language), made_constant = made
+    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov, own = FALSE, made_constant = made
   )
 }
 
@@ -171,8 +171,7 @@ system_columns_of <- function(fit, name, vcov, layout, language) {
   table$term <- unlist(fit$terms, use.names = FALSE)
   panels <- lapply(names(fit$terms), function(e) list(panel = e, table = table[equation == e, ], r2 = fit$r2[[e]]))
   outcomes <- vapply(fit$spec$equations, function(eq) rlang::as_label(eq$response), "")
-  errors <- if (cov$type == "iid") table_words[[language]]$own else errors_label(cov, language)
-  column <- list(name = name, method = system_label(fit), effects = fit$effects, n = fit$sample$n, units = unit_count(fit), errors = errors, made_constant = FALSE)
+  column <- list(name = name, method = system_label(fit), effects = fit$effects, n = fit$sample$n, units = unit_count(fit), covariance = cov, own = cov$type == "iid", made_constant = FALSE)
   if (layout == "panels") return(list(c(column, list(panels = panels, outcome = ""))))
   lapply(seq_along(panels), function(i) {
     column$name <- if (i == 1) name else paste(name, names(fit$terms)[i])
@@ -182,8 +181,8 @@ system_columns_of <- function(fit, name, vcov, layout, language) {
   })
 }
 
-errors_label <- function(cov, language) {
-  if (cov$type == "cluster") return(table_words[[language]]$cluster(cov$clusters))
+errors_label <- function(cov, language, labels = NULL) {
+  if (cov$type == "cluster") return(table_words[[language]]$cluster(label_of(cov$clusters, list(labels = labels))))
   label <- sub(", small-sample.*", "", covariance_label(cov))
   if (language == "zh") sub("heteroskedasticity-robust ", "\u5f02\u65b9\u5dee\u7a33\u5065", label, fixed = TRUE) else label
 }
@@ -306,7 +305,7 @@ get_named <- function(columns, test, what) {
 # The note: what the brackets hold, which models have which standard errors, stars, and how a constant beside effects is made.
 table_note <- function(columns, style) {
   words <- style$words
-  errors <- vapply(columns, `[[`, "", "errors")
+  errors <- vapply(columns, function(column) if (column$own) words$own else errors_label(column$covariance, style$language, style$labels), "")
   kinds <- unique(errors)
   kind <- if (length(kinds) == 1) kinds else paste(vapply(kinds, function(k) words$by_model(k, toString(names(columns)[errors == k])), ""), collapse = "; ")
   critical <- any(!is.na(get_named(columns, "kp_f", "critical")))

@@ -134,3 +134,22 @@ test_that("every public help page has its place in the site's reference", {
   expect_gt(length(pages), 1)
   expect_identical(setdiff(pages, listed), character())
 })
+
+test_that("every help page has an example that runs by itself", {
+  root <- source_folder()
+  pages <- list.files(file.path(root, "man"), "[.]Rd$", full.names = TRUE)
+  expect_gt(length(pages), 60)
+  example <- function(page) {
+    file <- withr_file()
+    tools::Rd2ex(page, file)
+    if (!file.exists(file)) return("")
+    lines <- readLines(file, encoding = "UTF-8")
+    # What \dontrun and \donttest leave are lines behind comments or a condition.
+    paste(lines[!grepl("^ *#", lines)], collapse = "\n")
+  }
+  code <- vapply(pages, example, "")
+  without <- sub("[.]Rd$", "", basename(pages))[!grepl("[[:alpha:]]", code)]
+  # The package's own page and the list of other packages' generics have nothing to run.
+  expect_setequal(without, c("ccdpanel-package", "reexports"))
+  expect_false(any(grepl("interactive\\(\\)", code)))
+})
