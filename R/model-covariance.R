@@ -126,7 +126,7 @@ degrees_of_freedom <- function(n, k, factors, exact_effects = length(factors) <=
 # that they hold, which counts once. Nested effects come first in the count, so the order of the formula is immaterial.
 unnested_dof <- function(factors, clusters) {
   if (!length(factors)) return(0)
-  nested <- vapply(factors, function(f) any(vapply(clusters, function(cl) bind_nested_in(f, cl), NA)), NA)
+  nested <- vapply(factors, function(f) any(vapply(clusters, function(cl) identical(f, cl) || bind_nested_in(f, cl), NA)), NA)
   redundant <- bind_redundant_levels(factors, order(!nested) - 1L)
   levels <- vapply(factors, `[[`, 0L, "levels")
   sum(levels[!nested] - redundant[!nested]) + any(nested)

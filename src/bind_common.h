@@ -41,7 +41,7 @@ inline ccdpanel::panel::Columns columns(const Rcpp::List& list, int rows,
 }
 
 // One meat a clustering; NULL is clustering by row.
-inline Rcpp::List meats(const ccdpanel::panel::ScoreSet& scores, const Rcpp::List& clusters) {
+inline Rcpp::List meats(const ccdpanel::panel::ScoreSet& scores, const Rcpp::List& clusters, int threads) {
   std::vector<ccdpanel::panel::Factor> kept(static_cast<std::size_t>(clusters.size()));
   std::vector<const ccdpanel::panel::Factor*> pointers(kept.size(), nullptr);
   for (std::size_t c = 0; c < kept.size(); ++c) {
@@ -50,7 +50,7 @@ inline Rcpp::List meats(const ccdpanel::panel::ScoreSet& scores, const Rcpp::Lis
     kept[c] = factor(Rcpp::List(cluster));
     pointers[c] = &kept[c];
   }
-  return Rcpp::wrap(ccdpanel::panel::meats(scores, pointers));
+  return Rcpp::wrap(ccdpanel::panel::meats(scores, pointers, threads));
 }
 
 }  // namespace bind

@@ -256,7 +256,7 @@ Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel
   Eigen::VectorXd v = fit.residual;
   if (sample.weight.size()) v.array() *= sample.weight.array();
   const ccdpanel::panel::ScoreSet scores{sample.columns, {{fit.z, {}, {}, v}}, constant};
-  const Rcpp::List meats = bind::meats(scores, clusters);
+  const Rcpp::List meats = bind::meats(scores, clusters, sample.threads);
   Eigen::MatrixXd out = Eigen::MatrixXd::Zero(scores.size(), scores.size());
   for (std::size_t m = 0; m < sign.size(); ++m) {
     out += sign[m] * Rcpp::as<Eigen::MatrixXd>(meats[static_cast<R_xlen_t>(m)]);
@@ -312,7 +312,7 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
     const std::vector<int>& scored = gmm ? fit.z : fit.x;
     const Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
     const ccdpanel::panel::ScoreSet scores{sample.columns, {{scored, fit.z, projection, v}}, constant};
-    meats = bind::meats(scores, clusters);
+    meats = bind::meats(scores, clusters, threads);
     if (rows_too) score_rows = ccdpanel::panel::score_regressors(scores);
   }
   return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,

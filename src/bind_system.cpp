@@ -73,7 +73,8 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
       ccdpanel::system::estimate_system(sample, equations(system), {restrictions, values}, plan);
   Rcpp::List meats;
   if (clusters.size() && e.coef.size())
-    meats = bind::meats(ccdpanel::system::system_scores(sample, e, plan.constant), clusters);
+    meats = bind::meats(ccdpanel::system::system_scores(sample, e, plan.constant), clusters,
+                        Rcpp::as<int>(options["threads"]));
   Rcpp::NumericVector tss, within;
   for (const int y : e.equations.y) {
     tss.push_back(sample.total(y, plan.constant || !factors.empty()));

@@ -80,8 +80,8 @@ int main() {
   // Components: two chains that never meet.
   Chain two = c;
   for (std::size_t i = 0; i < two.unit.code.size(); i += 2) {
-    two.unit.code[i] += 3000;
-    two.firm.code[i] += c.firm.levels;
+    two.unit.code.set(i, c.unit.code[i] + 3000);
+    two.firm.code.set(i, c.firm.code[i] + c.firm.levels);
   }
   two.unit = compact(two.unit.code, 6000).factor;
   two.firm = compact(two.firm.code, 2 * c.firm.levels).factor;

@@ -41,9 +41,9 @@ int main() {
   const Eigen::Index n = 72;
   Factor unit{std::vector<int>(n), 12}, time{std::vector<int>(n), 6}, region{std::vector<int>(n), 3};
   for (Eigen::Index i = 0; i < n; ++i) {
-    unit.code[i] = static_cast<int>(i / 6);
-    time.code[i] = static_cast<int>(i % 6);
-    region.code[i] = unit.code[i] % 3;
+    unit.code.set(static_cast<std::size_t>(i), static_cast<int>(i / 6));
+    time.code.set(static_cast<std::size_t>(i), static_cast<int>(i % 6));
+    region.code.set(static_cast<std::size_t>(i), unit.code[i] % 3);
   }
   const Eigen::VectorXd w = Eigen::VectorXd::LinSpaced(n, 0.5, 2.0);
   const std::vector<Factor> factors{unit, time};

@@ -27,7 +27,8 @@ Eigen::MatrixXd projection(const std::vector<Factor>& factors, const Eigen::Vect
 
 Factor cyclic(Eigen::Index n, int levels, int stride) {
   Factor f{std::vector<int>(static_cast<std::size_t>(n)), levels};
-  for (Eigen::Index i = 0; i < n; ++i) f.code[i] = static_cast<int>((i * stride + i * i / 7) % levels);
+  for (Eigen::Index i = 0; i < n; ++i)
+    f.code.set(static_cast<std::size_t>(i), static_cast<int>((i * stride + i * i / 7) % levels));
   return f;
 }
 
@@ -38,7 +39,8 @@ int main() {
   const Eigen::VectorXd w = Eigen::VectorXd::LinSpaced(n, 0.2, 3.0);
   Factor apart = cyclic(n, 4, 1);  // two components with the first factor
   Factor unit = cyclic(n, 10, 3);
-  for (Eigen::Index i = 0; i < n; ++i) apart.code[i] = 2 * (apart.code[i] / 2) + unit.code[i] % 2;
+  for (Eigen::Index i = 0; i < n; ++i)
+    apart.code.set(static_cast<std::size_t>(i), 2 * (apart.code[i] / 2) + unit.code[i] % 2);
   const std::vector<std::vector<Factor>> cases = {{unit},
                                                   {unit, cyclic(n, 5, 1)},
                                                   {unit, apart},

@@ -8,9 +8,9 @@ int main() {
   const Eigen::Index n = 90;
   Factor boot{std::vector<int>(n), 5}, cluster{std::vector<int>(n), 9}, unit{std::vector<int>(n), 15};
   for (Eigen::Index i = 0; i < n; ++i) {
-    boot.code[i] = static_cast<int>(i % 5);
-    cluster.code[i] = static_cast<int>(i * i % 9);
-    unit.code[i] = static_cast<int>(i / 6);
+    boot.code.set(static_cast<std::size_t>(i), static_cast<int>(i % 5));
+    cluster.code.set(static_cast<std::size_t>(i), static_cast<int>(i * i % 9));
+    unit.code.set(static_cast<std::size_t>(i), static_cast<int>(i / 6));
   }
   const std::vector<Factor> factors{unit};
   const Eigen::VectorXd none;

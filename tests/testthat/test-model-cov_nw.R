@@ -100,7 +100,7 @@ test_that("default lag, what is printed, t(T - 1)", {
   fit <- fe_reg(y ~ x | id + year, d, panel = c("id", "year"), vcov = cov_dk())
   expect_identical(fit$covariance$lag, floor(4 * (9 / 100)^(2 / 9)))
   expect_identical(fit$covariance$df, 8)
-  expect_match(utils::capture.output(print(fit))[3], "Driscoll-Kraay, lag 2, 9 periods, .*t\\(8\\)")
+  expect_match(paste(utils::capture.output(print(fit))[3:4], collapse = " "), "Driscoll-Kraay, lag 2, 9 periods, .*t\\(8\\)")
   expect_identical(vcov(fe_reg(y ~ x | id + year, d), cov_dk(panel = c("id", "year"))), vcov(fit))
   expect_output(print(cov_dk(2)), "Covariance DK (lag: 2)", fixed = TRUE)
   expect_output(print(cov_conley(~ lat + lon, 50)), "place: lat, lon; cutoff: 50; kernel: uniform", fixed = TRUE)

@@ -28,11 +28,11 @@ class ApproximateCholesky {
     eliminate_all();
   }
 
-  // z = (the factor's inverse) r, for K columns at once; `work` is scratch.
+  // z = (the factor's inverse) r on their first rows, for K columns at once; `work` is scratch.
   template <int K>
   void solve(const Block<K>& r, Block<K>& z, Block<K>& work) const {
     work.resize(static_cast<Eigen::Index>(gone_.size()), K);
-    work.topRows(levels_) = r;
+    work.topRows(levels_) = r.topRows(levels_);
     work.bottomRows(work.rows() - levels_).setZero();
     for (std::size_t s = 0; s < order_.size(); ++s) {
       const Row<K> own = lane(work, order_[s]);
@@ -44,7 +44,8 @@ class ApproximateCholesky {
       for (std::size_t e = start_[s]; e < start_[s + 1]; ++e) own += share_[e] * lane(work, target_[e]);
       lane(work, order_[s]) = own;
     }
-    z = work.topRows(levels_);
+    if (z.rows() < levels_) z.resize(levels_, K);
+    z.topRows(levels_) = work.topRows(levels_);
   }
 
   std::size_t entries() const { return target_.size(); }

@@ -39,10 +39,12 @@ class Codes {
   const int* begin() const { return data_; }
   const int* end() const { return data_ + size_; }
   int back() const { return data_[size_ - 1]; }
+  // Only own codes change.
   void push_back(int code) {
     own_.push_back(code);
     settle();
   }
+  void set(std::size_t i, int code) { own_.at(i) = code; }
   friend bool operator==(const Codes& a, const std::vector<int>& b) {
     return a.size_ == b.size() && std::equal(a.begin(), a.end(), b.begin());
   }

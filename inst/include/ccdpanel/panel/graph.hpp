@@ -34,6 +34,11 @@ struct Graph {
   template <int K>
   void apply(const Block<K>& p, Block<K>& q) const {
     q.resize(size(), K);
+    apply_rows(p, q);
+  }
+  // The same on the first rows of longer blocks.
+  template <int K>
+  void apply_rows(const Block<K>& p, Block<K>& q) const {
     for (int v = 0; v < vertices(); ++v) {
       const Row<K> own = lane(p, v);
       Row<K> sum = Row<K>::Zero();

@@ -9,6 +9,7 @@
 
 #include "ccdpanel/core/status.hpp"
 #include "ccdpanel/panel/approximate_cholesky.hpp"
+#include "ccdpanel/panel/block_system.hpp"
 #include "ccdpanel/panel/conjugate_gradient.hpp"
 #include "ccdpanel/panel/graph.hpp"
 #include "ccdpanel/panel/reduced_system.hpp"
@@ -26,18 +27,23 @@ struct AbsorbOptions {
   std::function<void()> poll = {};  // called once a step of the solver; may throw
 };
 
-// Two effects are a graph: written out where the cells make few pairs, else left as cells. More are left as cells, and
-// the graph of the unit with the largest of them makes its block of the preconditioner; the diagonal is the rest of it.
+// One other effect is a graph: written out where the cells make few pairs, else left as cells. With several, the
+// largest may be such a graph and the rest, if small, dense beside it; else all are left as cells, and the graph of the
+// unit with the largest makes its block of the preconditioner.
 class LevelSolver {
  public:
   LevelSolver(Cells cells, const AbsorbOptions& options)
       : cells_(std::move(cells)), system_(cells_, options.threads), options_(options) {
-    if (cells_.others == 1 && pairs_of_cells(cells_) <= pairs_worth_writing * cells_.size()) {
+    for (int j = 1; j < cells_.others; ++j) {
+      if (levels_of(j) > levels_of(largest_)) largest_ = j;
+    }
+    if (cells_.others == 1 && worth_writing(cells_)) {
       graph_ = written_out(cells_, options.threads);
       diagonal_ = graph_->diagonal();
-    } else {
-      diagonal_ = system_.diagonal();
+    } else if (cells_.others > 1 && rest_is_small()) {
+      write_blocks();
     }
+    if (!graph_ && !blocks_) diagonal_ = system_.diagonal();
   }
   LevelSolver(const LevelSolver&) = delete;
   LevelSolver& operator=(const LevelSolver&) = delete;
@@ -47,11 +53,11 @@ class LevelSolver {
 
   template <int K>
   Block<K> solve(const Block<K>& r, const Row<K>& norm) {
-    ConjugateGradient<K> cg(r, norm, options_.tolerance, options_.poll);
-    const bool done = graph_ ? run(*graph_, cg) : run(system_, cg);
+    ConjugateGradient<K> cg(blocks_ ? blocks_->largest_first<K>(r) : r, norm, options_.tolerance, options_.poll);
+    const bool done = blocks_ ? run_blocks(cg) : graph_ ? run(*graph_, cg) : run(system_, cg);
     iterations = std::max(iterations, cg.iterations());
     if (!done) status = Status::not_converged;
-    return cg.solution();
+    return blocks_ ? blocks_->as_cells<K>(cg.solution()) : cg.solution();
   }
 
   // Largest |level mean| that p leaves in each of the columns with right-hand side r.
@@ -77,6 +83,40 @@ class LevelSolver {
  private:
   static constexpr double pairs_worth_writing = 3.5;
 
+  static bool worth_writing(const Cells& cells) { return pairs_of_cells(cells) <= pairs_worth_writing * cells.size(); }
+
+  int levels_of(int j) const { return cells_.offset[j + 1] - cells_.offset[j]; }
+
+  // Few levels beside the largest effect's, few enough entries that they are read faster than the rows.
+  bool rest_is_small() const {
+    const int rest = cells_.stacked() - levels_of(largest_);
+    return rest <= 200 && static_cast<double>(cells_.stacked()) * rest <= cells_.size() / 2.0;
+  }
+
+  void write_blocks() {
+    const Cells one = cells_of_one(cells_, largest_);
+    if (!worth_writing(one)) return;
+    blocks_.emplace(cells_, largest_, written_out(one, options_.threads), options_.threads);
+    diagonal_ = blocks_->diagonal();
+  }
+
+  template <int K>
+  bool run_blocks(ConjugateGradient<K>& cg) {
+    const Jacobi jacobi(diagonal_);
+    const auto simple = [&](const Block<K>& residual, Block<K>& z) {
+      jacobi(residual, z);
+      blocks_->solve_rest(residual, z);
+    };
+    if (cg.run(*blocks_, diagonal_, options_.trial_steps, simple)) return true;
+    if (cg.predicted_steps() <= options_.patience) return cg.run(*blocks_, diagonal_, options_.max_iterations, simple);
+    if (!factor_) factor_.emplace(blocks_->graph(), blocks_->graph().vertices());
+    Block<K> work;
+    return cg.run(*blocks_, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
+      factor_->solve(residual, z, work);
+      blocks_->solve_rest(residual, z);
+    });
+  }
+
   template <int K, class System>
   bool run(const System& system, ConjugateGradient<K>& cg) {
     const Jacobi jacobi(diagonal_);
@@ -84,32 +124,25 @@ class LevelSolver {
     // A hard design shows by the slow decay of the first steps; then the factor's cost is soon earned back.
     if (cg.predicted_steps() <= options_.patience) return cg.run(system, diagonal_, options_.max_iterations, jacobi);
     build_factor();
-    Block<K> block, work, inner;
+    Block<K> block, inner(levels_of(largest_), K), work;
     return cg.run(system, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
       if (cells_.others == 1) return factor_->solve(residual, z, work);
       jacobi(residual, z);
-      block = residual.middleRows(cells_.offset[largest_], factor_levels());
+      block = residual.middleRows(cells_.offset[largest_], levels_of(largest_));
       factor_->solve(block, inner, work);
-      z.middleRows(cells_.offset[largest_], factor_levels()) = inner;
+      z.middleRows(cells_.offset[largest_], levels_of(largest_)) = inner;
     });
   }
 
-  Eigen::Index factor_levels() const { return cells_.offset[largest_ + 1] - cells_.offset[largest_]; }
-
   void build_factor() {
     if (factor_) return;
-    for (int j = 1; j < cells_.others; ++j) {
-      const int now = cells_.offset[j + 1] - cells_.offset[j];
-      if (now > factor_levels()) largest_ = j;
-    }
     if (graph_) {
       factor_.emplace(*graph_, cells_.stacked());
     } else if (cells_.others == 1) {
       factor_.emplace(bipartite(cells_), cells_.stacked());
     } else {
       const Cells one = cells_of_one(cells_, largest_);
-      const bool few = pairs_of_cells(one) <= pairs_worth_writing * one.size();
-      factor_.emplace(few ? written_out(one, options_.threads) : bipartite(one), one.stacked());
+      factor_.emplace(worth_writing(one) ? written_out(one, options_.threads) : bipartite(one), one.stacked());
     }
   }
 
@@ -117,8 +150,9 @@ class LevelSolver {
   const ReducedSystem system_;
   const AbsorbOptions& options_;
   std::optional<Graph> graph_;
+  std::optional<BlockSystem> blocks_;
   std::optional<ApproximateCholesky> factor_;
-  int largest_ = 0;  // of the other effects, the one that the factor is of
+  int largest_ = 0;  // of the other effects, the one with most levels
   Eigen::VectorXd diagonal_;
 };
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
+#include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/panel/codes.hpp"
 #include "ccdpanel/panel/columns.hpp"
 
@@ -63,18 +66,18 @@ inline Eigen::MatrixXd score_regressors(ScoreSet scores) {
   return out;
 }
 
-// One meat a clustering; nullptr: every row is its own cluster. Scores are formed piece by piece and never stored.
-inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vector<const Factor*>& clusters) {
-  const Eigen::Index n = scores.columns.rows, k = scores.size();
+namespace detail {
+
+// For each clustering the sums of the scores of rows from .. to - 1: by cluster (k x levels), or, where every row is
+// its own cluster, of their outer products (k x k). Scores are formed piece by piece and never stored.
+inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std::vector<const Factor*>& clusters,
+                                               Eigen::Index from, Eigen::Index to) {
+  const Eigen::Index k = scores.size();
   std::vector<Eigen::MatrixXd> sums;
-  for (const Factor* f : clusters) {
-    if (f && static_cast<Eigen::Index>(f->code.size()) != n)
-      throw std::invalid_argument("meats: clusters and rows differ");
-    sums.push_back(Eigen::MatrixXd::Zero(k, f ? f->levels : k));
-  }
+  for (const Factor* f : clusters) sums.push_back(Eigen::MatrixXd::Zero(k, f ? f->levels : k));
   Eigen::MatrixXd part, block;
-  for (Eigen::Index first = 0; first < n; first += Pieces::length) {
-    const Eigen::Index count = std::min(Pieces::length, n - first);
+  for (Eigen::Index first = from; first < to; first += Pieces::length) {
+    const Eigen::Index count = std::min(Pieces::length, to - first);
     part.resize(count, k);
     scores.fill(first, part, block);
     const Eigen::MatrixXd by_row = part.transpose();
@@ -83,15 +86,38 @@ inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vec
         sums[c].noalias() += by_row * part;
         continue;
       }
-      for (Eigen::Index i = 0; i < count; ++i) {
+      for (Eigen::Index i = 0; i < count; ++i)
         sums[c].col(clusters[c]->code[static_cast<std::size_t>(first + i)]) += by_row.col(i);
-      }
     }
   }
-  for (std::size_t c = 0; c < clusters.size(); ++c) {
-    if (clusters[c]) sums[c] = (sums[c] * sums[c].transpose()).eval();
-  }
   return sums;
+}
+
+}  // namespace detail
+
+// One meat a clustering; nullptr: every row is its own cluster. Parts of the rows have sums of their own, added in
+// order, as many as stay small beside the rows.
+inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vector<const Factor*>& clusters,
+                                          int threads = 1) {
+  const Eigen::Index n = scores.columns.rows;
+  Eigen::Index levels = 0;
+  for (const Factor* f : clusters) {
+    if (f && static_cast<Eigen::Index>(f->code.size()) != n)
+      throw std::invalid_argument("meats: clusters and rows differ");
+    levels += f ? f->levels : 0;
+  }
+  const Eigen::Index parts = std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, n / (2 * levels + 20000)));
+  std::vector<std::vector<Eigen::MatrixXd>> sums(static_cast<std::size_t>(parts));
+  core::parallel_for(sums.size(), threads, [&](std::size_t part) {
+    const Eigen::Index at = static_cast<Eigen::Index>(part);
+    sums[part] = detail::score_sums(scores, clusters, at * n / parts, (at + 1) * n / parts);
+  });
+  std::vector<Eigen::MatrixXd> out = std::move(sums[0]);
+  for (std::size_t c = 0; c < clusters.size(); ++c) {
+    for (std::size_t part = 1; part < sums.size(); ++part) out[c] += sums[part][c];
+    if (clusters[c]) out[c] = (out[c] * out[c].transpose()).eval();
+  }
+  return out;
 }
 
 }  // namespace ccdpanel::panel
