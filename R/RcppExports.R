@@ -37,6 +37,30 @@ bind_wild_two_stage <- function(process, inst, moments, clusters, sign, draws, c
     .Call(`_ccdpanel_bind_wild_two_stage`, process, inst, moments, clusters, sign, draws, count, threads)
 }
 
+bind_code_effects <- function(effects, rows, singletons, threads) {
+    .Call(`_ccdpanel_bind_code_effects`, effects, rows, singletons, threads)
+}
+
+bind_gather <- function(columns, rows, threads) {
+    .Call(`_ccdpanel_bind_gather`, columns, rows, threads)
+}
+
+bind_all_finite <- function(variables, threads) {
+    .Call(`_ccdpanel_bind_all_finite`, variables, threads)
+}
+
+bind_redundant_levels <- function(factors, order) {
+    .Call(`_ccdpanel_bind_redundant_levels`, factors, order)
+}
+
+bind_nested_in <- function(inner, outer) {
+    .Call(`_ccdpanel_bind_nested_in`, inner, outer)
+}
+
+bind_components <- function(a, b) {
+    .Call(`_ccdpanel_bind_components`, a, b)
+}
+
 bind_repeated_pairs <- function(a, b) {
     .Call(`_ccdpanel_bind_repeated_pairs`, a, b)
 }
@@ -71,30 +95,6 @@ bind_draw <- function(vary, units, indicators, seed, replicate) {
 
 bind_replays <- function(study, vary, rule, n, seed, level, keep, threads, progress) {
     .Call(`_ccdpanel_bind_replays`, study, vary, rule, n, seed, level, keep, threads, progress)
-}
-
-bind_code_effects <- function(effects, rows, singletons, threads) {
-    .Call(`_ccdpanel_bind_code_effects`, effects, rows, singletons, threads)
-}
-
-bind_gather <- function(columns, rows, threads) {
-    .Call(`_ccdpanel_bind_gather`, columns, rows, threads)
-}
-
-bind_all_finite <- function(variables, threads) {
-    .Call(`_ccdpanel_bind_all_finite`, variables, threads)
-}
-
-bind_redundant_levels <- function(factors, order) {
-    .Call(`_ccdpanel_bind_redundant_levels`, factors, order)
-}
-
-bind_nested_in <- function(inner, outer) {
-    .Call(`_ccdpanel_bind_nested_in`, inner, outer)
-}
-
-bind_components <- function(a, b) {
-    .Call(`_ccdpanel_bind_components`, a, b)
 }
 
 bind_absorb <- function(x, factors, w) {

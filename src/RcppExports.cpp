@@ -142,6 +142,75 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_code_effects
+SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons, int threads);
+RcppExport SEXP _ccdpanel_bind_code_effects(SEXP effectsSEXP, SEXP rowsSEXP, SEXP singletonsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< bool >::type singletons(singletonsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_code_effects(effects, rows, singletons, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_gather
+Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
+RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_all_finite
+Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
+RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_redundant_levels
+Rcpp::IntegerVector bind_redundant_levels(const Rcpp::List& factors, const std::vector<int>& order);
+RcppExport SEXP _ccdpanel_bind_redundant_levels(SEXP factorsSEXP, SEXP orderSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type order(orderSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_redundant_levels(factors, order));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_nested_in
+bool bind_nested_in(const Rcpp::List& inner, const Rcpp::List& outer);
+RcppExport SEXP _ccdpanel_bind_nested_in(SEXP innerSEXP, SEXP outerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type inner(innerSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type outer(outerSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_nested_in(inner, outer));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_components
+Rcpp::IntegerVector bind_components(const Rcpp::List& a, const Rcpp::List& b);
+RcppExport SEXP _ccdpanel_bind_components(SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_components(a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_repeated_pairs
 Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
 RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
@@ -274,75 +343,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_code_effects
-SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons, int threads);
-RcppExport SEXP _ccdpanel_bind_code_effects(SEXP effectsSEXP, SEXP rowsSEXP, SEXP singletonsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< bool >::type singletons(singletonsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_code_effects(effects, rows, singletons, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_gather
-Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
-RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_all_finite
-Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
-RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_redundant_levels
-Rcpp::IntegerVector bind_redundant_levels(const Rcpp::List& factors, const std::vector<int>& order);
-RcppExport SEXP _ccdpanel_bind_redundant_levels(SEXP factorsSEXP, SEXP orderSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type order(orderSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_redundant_levels(factors, order));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_nested_in
-bool bind_nested_in(const Rcpp::List& inner, const Rcpp::List& outer);
-RcppExport SEXP _ccdpanel_bind_nested_in(SEXP innerSEXP, SEXP outerSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type inner(innerSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type outer(outerSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_nested_in(inner, outer));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_components
-Rcpp::IntegerVector bind_components(const Rcpp::List& a, const Rcpp::List& b);
-RcppExport SEXP _ccdpanel_bind_components(SEXP aSEXP, SEXP bSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type a(aSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type b(bSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_components(a, b));
-    return rcpp_result_gen;
-END_RCPP
-}
 // bind_absorb
 Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors, const Eigen::Map<Eigen::VectorXd> w);
 RcppExport SEXP _ccdpanel_bind_absorb(SEXP xSEXP, SEXP factorsSEXP, SEXP wSEXP) {
@@ -427,6 +427,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 7},
     {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
     {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 8},
+    {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
+    {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
+    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
+    {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},
+    {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},
+    {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
     {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
@@ -436,12 +442,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_coordination", (DL_FUNC) &_ccdpanel_bind_coordination, 7},
     {"_ccdpanel_bind_draw", (DL_FUNC) &_ccdpanel_bind_draw, 5},
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
-    {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
-    {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
-    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
-    {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},
-    {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},
-    {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
     {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},

@@ -1,0 +1,235 @@
+// Bindings of what comes before a fit: variables to factors, and which rows and columns there are.
+#include <RcppEigen.h>
+
+#include <optional>
+
+#include "bind_common.h"
+#include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/encode.hpp"
+
+namespace {
+
+using ccdpanel::panel::Levels;
+
+// Row i of the sample is row[i] - 1 of the variable, or i itself without `row`.
+struct Rows {
+  const int* row;
+  std::size_t n;
+  std::size_t operator()(std::size_t i) const { return row ? static_cast<std::size_t>(row[i] - 1) : i; }
+};
+
+Rows rows_of(const Rcpp::Nullable<Rcpp::IntegerVector>& rows, R_xlen_t all) {
+  if (rows.isNull()) return {nullptr, static_cast<std::size_t>(all)};
+  return {INTEGER(rows.get()), static_cast<std::size_t>(Rf_xlength(rows.get()))};
+}
+
+// Equal strings are one object, unless their encodings differ.
+bool comparable(SEXP x, const Rows& at, const std::vector<int>& first) {
+  for (const int i : first) {
+    SEXP s = STRING_ELT(x, static_cast<R_xlen_t>(at(static_cast<std::size_t>(i))));
+    if (Rf_getCharCE(s) == CE_UTF8) continue;
+    const char* c = CHAR(s);
+    if (std::any_of(c, c + LENGTH(s), [](char b) { return static_cast<unsigned char>(b) > 127; })) return false;
+  }
+  return true;
+}
+
+// A variable seen without R, so that threads may read it.
+struct Variable {
+  int type;
+  const int* integers = nullptr;
+  const double* doubles = nullptr;
+  const SEXP* strings = nullptr;
+
+  explicit Variable(SEXP x) : type(TYPEOF(x)) {
+    if (type == INTSXP || type == LGLSXP)
+      integers = type == INTSXP ? INTEGER(x) : LOGICAL(x);
+    else if (type == REALSXP)
+      doubles = REAL(x);
+    else if (type == STRSXP)
+      strings = STRING_PTR(x);
+    else
+      throw std::invalid_argument("encode: neither numbers nor strings");
+  }
+
+  Levels encode(const Rows& at, int* code) const {
+    using namespace ccdpanel::panel;
+    if (integers) return encode_integers([&](std::size_t i) { return integers[at(i)]; }, at.n, code);
+    if (doubles) return encode_numbers([&](std::size_t i) { return doubles[at(i)]; }, at.n, code);
+    const auto key = [&](std::size_t i) {
+      return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(strings[at(i)]));
+    };
+    return encode_keys(key, at.n, code);
+  }
+};
+
+// An effect in work: its codes, and what is known of them.
+struct Coded {
+  std::vector<int> code;
+  Levels levels;
+};
+
+// The combinations of several variables' values that occur.
+Coded encode_all(const std::vector<Variable>& variables, const Rows& at) {
+  Coded out{std::vector<int>(at.n), {}};
+  out.levels = variables[0].encode(at, out.code.data());
+  for (std::size_t v = 1; v < variables.size(); ++v) {
+    std::vector<int> code(at.n);
+    const Levels levels = variables[v].encode(at, code.data());
+    const ccdpanel::panel::Factor a{ccdpanel::panel::Codes::seen(out.code.data(), at.n), out.levels.count()};
+    const ccdpanel::panel::Factor b{ccdpanel::panel::Codes::seen(code.data(), at.n), levels.count()};
+    std::vector<int> pair(at.n);
+    out.levels = ccdpanel::panel::encode_pairs(a, b, pair.data());
+    out.code = std::move(pair);
+  }
+  return out;
+}
+
+// The rows of the sample, from 0, that are left without singletons, if there are any; the codes go down to them.
+std::optional<std::vector<int>> leave_singletons(std::vector<Coded>& effects, std::size_t n, int threads) {
+  std::vector<ccdpanel::panel::Factor> factors;
+  bool alone = false;
+  for (const Coded& e : effects) {
+    factors.push_back({ccdpanel::panel::Codes::seen(e.code.data(), n), e.levels.count()});
+    alone = alone || e.levels.alone;
+  }
+  if (!alone) return std::nullopt;
+  std::vector<int> kept;
+  const std::vector<char> keep = ccdpanel::panel::without_singletons(factors, n);
+  kept.reserve(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (keep[i]) kept.push_back(static_cast<int>(i));
+  }
+  ccdpanel::core::parallel_for(effects.size(), threads, [&](std::size_t e) {
+    int* code = effects[e].code.data();
+    const auto moved = [&](std::size_t i) { return code[kept[i]]; };  // from behind or from where it goes to
+    effects[e].levels = ccdpanel::panel::compact_codes(moved, kept.size(), effects[e].levels.count(), code);
+    effects[e].code.resize(kept.size());
+  });
+  return kept;
+}
+
+}  // namespace
+
+// Effects, each a list of variables (integer, logical, double, character) whose combinations are its levels, on the
+// rows of a sample (from 1; NULL: all): factors, and for each level its first row in the data. With `singletons`, rows
+// alone in a level leave in turn, and `rows` are those of the data that stay (NULL: none left the sample). The whole is
+// NULL where strings need R's comparison.
+// [[Rcpp::export(rng = false)]]
+SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons,
+                       int threads) {
+  std::vector<std::vector<Variable>> variables;
+  Rows at{nullptr, 0};
+  for (R_xlen_t e = 0; e < effects.size(); ++e) {
+    const Rcpp::List of = effects[e];
+    variables.emplace_back();
+    for (R_xlen_t v = 0; v < of.size(); ++v) variables.back().emplace_back(of[v]);
+    at = rows_of(rows, Rf_xlength(of[0]));
+  }
+  const int workers = at.n < 20000 ? 1 : threads;
+  std::vector<Coded> coded(variables.size());
+  ccdpanel::core::parallel_for(coded.size(), workers, [&](std::size_t e) { coded[e] = encode_all(variables[e], at); });
+  for (R_xlen_t e = 0; e < effects.size(); ++e) {
+    const Rcpp::List of = effects[e];
+    for (R_xlen_t v = 0; v < of.size(); ++v) {
+      if (TYPEOF(of[v]) == STRSXP && !comparable(of[v], at, coded[static_cast<std::size_t>(e)].levels.first))
+        return R_NilValue;
+    }
+  }
+  std::optional<std::vector<int>> kept;
+  if (singletons) kept = leave_singletons(coded, at.n, workers);
+  const auto data_row = [&](int i) {
+    return static_cast<int>(at(static_cast<std::size_t>(kept ? (*kept)[static_cast<std::size_t>(i)] : i))) + 1;
+  };
+  Rcpp::List factors(effects.size()), first(effects.size());
+  for (std::size_t e = 0; e < coded.size(); ++e) {
+    const R_xlen_t to = static_cast<R_xlen_t>(e);
+    factors[to] = Rcpp::List::create(Rcpp::_["code"] = coded[e].code, Rcpp::_["levels"] = coded[e].levels.count());
+    std::vector<int>().swap(coded[e].code);
+    std::transform(coded[e].levels.first.begin(), coded[e].levels.first.end(), coded[e].levels.first.begin(), data_row);
+    first[to] = Rcpp::wrap(coded[e].levels.first);
+  }
+  factors.attr("names") = effects.attr("names");
+  first.attr("names") = effects.attr("names");
+  Rcpp::RObject stay;
+  if (kept) {
+    Rcpp::IntegerVector out(Rcpp::no_init(static_cast<R_xlen_t>(kept->size())));
+    for (std::size_t i = 0; i < kept->size(); ++i) out[static_cast<R_xlen_t>(i)] = data_row(static_cast<int>(i));
+    stay = out;
+  }
+  return Rcpp::List::create(Rcpp::_["factors"] = factors, Rcpp::_["first"] = first, Rcpp::_["rows"] = stay);
+}
+
+// Columns on the rows of a sample; rows that follow each other are copied together.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads) {
+  const R_xlen_t n = rows.size();
+  std::vector<const double*> from;
+  std::vector<double*> to;
+  Rcpp::List out(columns.size());
+  for (R_xlen_t j = 0; j < columns.size(); ++j) {
+    from.push_back(REAL(columns[j]));
+    Rcpp::NumericVector column(Rcpp::no_init(n));
+    to.push_back(column.begin());
+    out[j] = column;
+  }
+  const int* row = rows.begin();
+  ccdpanel::core::parallel_for(from.size(), n < 20000 ? 1 : threads, [&](std::size_t j) {
+    for (R_xlen_t i = 0, end = 0; i < n; i = end) {
+      for (end = i + 1; end < n && row[end] == row[end - 1] + 1;) ++end;
+      std::copy(from[j] + row[i] - 1, from[j] + row[end - 1], to[j] + i);
+    }
+  });
+  out.attr("names") = columns.attr("names");
+  return out;
+}
+
+// Of each variable: is every value there, and finite? NA for what is neither number nor logical.
+// [[Rcpp::export(rng = false)]]
+Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads) {
+  struct Seen {
+    const int* integers = nullptr;
+    const double* doubles = nullptr;
+    Eigen::Index size = 0;
+  };
+  std::vector<Seen> seen(static_cast<std::size_t>(variables.size()));
+  Eigen::Index longest = 0;
+  for (std::size_t v = 0; v < seen.size(); ++v) {
+    SEXP x = variables[static_cast<R_xlen_t>(v)];
+    if (TYPEOF(x) == REALSXP) seen[v].doubles = REAL(x);
+    if (TYPEOF(x) == INTSXP) seen[v].integers = INTEGER(x);
+    if (TYPEOF(x) == LGLSXP) seen[v].integers = LOGICAL(x);
+    longest = std::max(longest, seen[v].size = static_cast<Eigen::Index>(Rf_xlength(x)));
+  }
+  std::vector<int> finite(seen.size(), NA_LOGICAL);
+  ccdpanel::core::parallel_for(seen.size(), longest < 20000 ? 1 : threads, [&](std::size_t v) {
+    if (seen[v].doubles) {  // a finite number less itself is zero, any other is not a number
+      const Eigen::Map<const Eigen::ArrayXd> x(seen[v].doubles, seen[v].size);
+      finite[v] = (x - x).sum() == 0;
+    } else if (seen[v].integers) {
+      const Eigen::Map<const Eigen::ArrayXi> x(seen[v].integers, seen[v].size);
+      finite[v] = x.size() == 0 || x.minCoeff() > NA_INTEGER;
+    }
+  });
+  return Rcpp::LogicalVector(finite.begin(), finite.end());
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerVector bind_redundant_levels(const Rcpp::List& factors, const std::vector<int>& order) {
+  return Rcpp::wrap(ccdpanel::panel::redundant_levels(bind::factors(factors), order));
+}
+
+// [[Rcpp::export(rng = false)]]
+bool bind_nested_in(const Rcpp::List& inner, const Rcpp::List& outer) {
+  return ccdpanel::panel::nested_in(bind::factor(inner), bind::factor(outer));
+}
+
+// Component of each level of a, then of each level of b, in the graph of their rows.
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerVector bind_components(const Rcpp::List& a, const Rcpp::List& b) {
+  const ccdpanel::panel::Factor fa = bind::factor(a), fb = bind::factor(b);
+  ccdpanel::panel::Components components(fa, fb);
+  Rcpp::IntegerVector out(fa.levels + fb.levels);
+  for (R_xlen_t v = 0; v < out.size(); ++v) out[v] = components.root(static_cast<int>(v));
+  return out;
+}
