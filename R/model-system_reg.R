@@ -322,16 +322,23 @@ check_system_kernel <- function(kernel, design, spec, call) {
       i = "Its endogenous regressors {.val {design$endogenous_of[[name]]}} need instruments that move them apart."
     ), call)
   }
+  if (kernel$status == 2L && kernel$iterations > 1) {
+    abort("singular", c(
+      "The iteration diverges: after {kernel$iterations} steps the covariance of the equations' residuals is singular.",
+      i = if (!system_methods[[spec$method]]$project) "Least squares of equations that hold each other's dependent variable has no limit; use {.val 3sls}.",
+      i = "Without {.arg iterate} the first step is the estimate."
+    ), call)
+  }
   if (kernel$status == 2L) {
     abort("singular", c(
-      "The covariance of the equations' residuals is singular{if (kernel$iterations > 1) paste0(' after ', kernel$iterations, ' iterations') else ''}: an equation fits perfectly, repeats another or is an identity.",
+      "The covariance of the equations' residuals is singular: an equation fits perfectly, repeats another or is an identity.",
       i = "Leave identities out of {.arg equations}; name their exogenous variables in {.arg instruments}."
     ), call)
   }
   if (kernel$status == 1L) {
     warn("not_converged", c(
-      "The iteration stopped after {kernel$iterations} steps before the coefficients settled to 1e-10.",
-      i = "The estimates are the last step's; see {.code fit$iterations}."
+      "The iteration stopped after {kernel$iterations} steps without settling: the last one moved the coefficients by {format(signif(100 * kernel$moved, 2))} percent, the limit is 1e-8 percent{if (kernel$iterations < 1000) ', and the steps no longer shrink' else ''}.",
+      i = "The estimates are the last step's, not a limit. Without {.arg iterate} the first step is the estimate; weak instruments are a common cause, see {.fn weak_iv}."
     ), call)
   }
 }

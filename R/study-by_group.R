@@ -173,9 +173,15 @@ group_heading <- function(fit, table, grouping) {
   }
   sizes <- paste0(table$group, ": ", table$rows, " rows", ifelse(is.na(table$units), "", paste0(", ", table$units, " units")))
   shared <- if (!anyNA(table$units) && sum(table$units) > count_values(fit, grouping$unit)) "Units are in more than one group: the groups split observations, not units."
-  c(paste0(rlang::as_label(first_response(fit)), " by ", grouping$by, how), sizes, shared)
+  c(paste0(responses_label(fit), " by ", grouping$by, how), sizes, shared)
 }
 
-first_response <- function(fit) fit$spec$parsed$response %||% fit$spec$equations[[1]]$response
+# The dependent variable, or each equation with its own.
+responses_label <- function(fit) {
+  if (!inherits(fit, "system_reg")) return(rlang::as_label(fit$spec$parsed$response))
+  responses <- vapply(fit$spec$equations, function(eq) rlang::as_label(eq$response), "")
+  named <- names(responses)
+  paste0("System of ", toString(ifelse(named == responses, named, paste0(named, " (", responses, ")"))))
+}
 
 count_values <- function(fit, expr) length(unique(unit_codes(fit, expr, rlang::caller_env())[sample_rows(fit)]))

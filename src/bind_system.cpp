@@ -90,6 +90,7 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
       Rcpp::_["certificate"] = sample.certificate, Rcpp::_["meats"] = meats);
   out["z_of"] = e.equations.z_of;
   out["kappa"] = e.equations.kappa;
+  out["moved"] = e.fit.moved;
   return out;
 }
 

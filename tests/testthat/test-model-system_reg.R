@@ -110,7 +110,7 @@ test_that("instruments by equation: GMM-3SLS and systemfit's variants; the robus
   expect_error(quiet(kmenta, data, z[1]), class = "ccdpanel_error_equations")
 })
 
-test_that("LIML by equation is that of fe_reg; the published LIML of Klein's Model I", {
+test_that("LIML by equation is that of fe_reg; Klein's Model I against k from the eigenvalue problem, written out", {
   data <- data_of("Kmenta", "systemfit")
   fit <- system_reg(kmenta, data, kmenta_z, method = "liml", sigma = "geomean")
   one <- fe_reg(consump ~ income | 0 | price ~ farmPrice + trend, data, estimator = "liml")
@@ -118,11 +118,21 @@ test_that("LIML by equation is that of fe_reg; the published LIML of Klein's Mod
   expect_equal(unname(sqrt(diag(vcov(fit)))[c(1, 3, 2)]), unname(sqrt(diag(vcov(one)))), tolerance = 1e-9)
   expect_equal(fit$kappa[["supply"]], 1)
   expect_equal(unname(vcov(fit, "HC0")[1:3, 1:3][c(1, 3, 2), c(1, 3, 2)]), unname(vcov(one, "HC0")), tolerance = 1e-8)
-  # Greene (2012), Econometric Analysis, table 10.6: limited information maximum likelihood, to a unit of the last digit printed
+  # k: the smallest root of |W'M_1 W - k W'M_Z W| = 0, W the endogenous variables of the equation, M_1 off its own instruments
   klein_fit <- quiet(klein, data_of("KleinI", "systemfit"), klein_z, method = "liml")
-  published <- c(17.1, -.222, .396, .823, 22.6, .075, .680, -.168, 1.53, .434, .151, .132)
-  last_digit <- c(.1, .001, .001, .001, .1, .001, .001, .001, .01, .001, .001, .001)
-  expect_lt(max(abs(coef(klein_fit) - published) / last_digit), 1)
+  d <- data_of("KleinI", "systemfit")[-1, ]
+  z <- stats::model.matrix(klein_z, d)
+  off <- function(a, m) m - a %*% solve(crossprod(a), crossprod(a, m))
+  for (name in names(klein)) {
+    x <- stats::model.matrix(klein[[name]], d)
+    y <- d[[all.vars(klein[[name]])[1]]]
+    w <- cbind(y, x[, !colnames(x) %in% colnames(z)])
+    k <- min(Re(eigen(solve(crossprod(w, off(z, w)), crossprod(w, off(x[, colnames(x) %in% colnames(z)], w))), only.values = TRUE)$values))
+    kept <- x - k * off(z, x)
+    b <- solve(crossprod(kept, x), crossprod(kept, y))
+    expect_equal(klein_fit$kappa[[name]], k, tolerance = 1e-9)
+    expect_equal(unname(coef(klein_fit)[paste0(name, "_", colnames(x))]), unname(drop(b)), tolerance = 1e-8)
+  }
   expect_error(quiet(kmenta, data, kmenta_z, method = "liml", restrictions = "demand_price = 0"), class = "ccdpanel_error_restrictions")
 })
 
@@ -168,6 +178,51 @@ test_that("identities: one equation is 2SLS of fe_reg; just-identified 3SLS is 2
   expect_equal(unname(vcov(one)), unname(vcov(single)), tolerance = 1e-10)
   just <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1)
   expect_equal(coef(system_reg(just, d)), coef(system_reg(just, d, method = "2sls")), tolerance = 1e-9)
+})
+
+test_that("a diagonal residual covariance gives 2SLS, and without projection least squares", {
+  d <- two_equations(made_panel())
+  eqs <- list(e1 = y ~ a + x, e2 = y2 ~ a + z1)
+  z <- ~ x + z1 + z2
+  zz <- stats::model.matrix(z, d)
+  two <- quiet(eqs, d, z, method = "2sls")
+  expect_gt(max(abs(coef(quiet(eqs, d, z)) - coef(two))), 1e-3)
+  # What is orthogonal to the instruments leaves 2SLS of the second equation as it is, and takes its residuals off the first's
+  u <- residuals(two)
+  free <- u[, 1] - zz %*% solve(crossprod(zz), crossprod(zz, u[, 1]))
+  d$y2 <- d$y2 - drop(free) * sum(u[, 1] * u[, 2]) / sum(free^2)
+  two <- quiet(eqs, d, z, method = "2sls")
+  three <- quiet(eqs, d, z)
+  expect_lt(abs(three$sigma[1, 2]), 1e-12)
+  expect_equal(coef(three), coef(two), tolerance = 1e-10)
+  expect_equal(vcov(three), vcov(two), tolerance = 1e-10)
+  expect_equal(coef(quiet(eqs, d, z, iterate = TRUE)), coef(two), tolerance = 1e-10)
+  # Least squares: residuals of the second equation off those of the first and its own regressors off both equations' regressors
+  eqs <- list(e1 = y ~ x, e2 = y2 ~ z1)
+  all <- cbind(1, d$x, d$z1)
+  u1 <- stats::lm(y ~ x, d)$residuals
+  free <- stats::lm.fit(all, u1)$residuals
+  d$y2 <- d$y2 - free * sum(u1 * stats::lm(y2 ~ z1, d)$residuals) / sum(free^2)
+  sur <- system_reg(eqs, d, method = "sur")
+  expect_lt(abs(sur$sigma[1, 2]), 1e-12)
+  expect_equal(unname(coef(sur)), unname(c(coef(stats::lm(y ~ x, d)), coef(stats::lm(y2 ~ z1, d)))), tolerance = 1e-10)
+})
+
+test_that("an iteration that diverges or does not settle stops, and says so", {
+  d <- two_equations(made_panel())
+  loop <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
+  expect_error(system_reg(loop, d, method = "sur", iterate = TRUE), "diverges: after [0-9]+ steps", class = "ccdpanel_error_singular")
+  set.seed(1372)
+  n <- sample(c(10, 12, 15, 20, 30), 1)
+  e <- as.data.frame(matrix(stats::rnorm(n * 8), n))
+  names(e) <- c("p", "q", "z1", "z2", "z3", "z4", "z5", "z6")
+  e$p <- e$p + stats::runif(1) * e$z1
+  e$q <- e$q + stats::runif(1) * e$z4
+  noise <- list(a = p ~ q + z1 + z2, b = q ~ p + z3 + z4 + z5)
+  expect_warning(fit <- system_reg(noise, e, iterate = TRUE), "without settling.*no longer shrink", class = "ccdpanel_warning_not_converged")
+  expect_false(fit$converged)
+  expect_lt(fit$iterations, 1000)
+  expect_output(print(fit), "Not converged")
 })
 
 test_that("absorbed effects equal the system with dummies, degrees of freedom included", {

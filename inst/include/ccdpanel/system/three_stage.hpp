@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct SystemOptions {
   bool iterate = false;            // S and d in turn until d moves less than `tolerance` (relative)
   double tolerance = 1e-10;
   int max_iterations = 1000;
+  int patience = 500;         // steps within which the movement must halve
   double pooled_divisor = 0;  // of the variance common to equations that are weighed alike, under restrictions
 };
 
@@ -39,6 +41,7 @@ struct SystemFit {
   Eigen::MatrixXd sigma;           // S that weighed the last step
   Eigen::MatrixXd residual_sigma;  // of the residuals of coef, same divisor
   int iterations = 0;
+  double moved = 0;          // how far the last step moved the coefficients, relative
   int failed_equation = -1;  // whose projected regressors are collinear
   Status status = Status::ok;
 };
@@ -143,6 +146,8 @@ class ThreeStage {
     if (out.status != Status::ok) return out;
     out.residual_sigma = detail::residual_covariance(m_, eq_, out.coef, divisor_);
     first_ = out.coef;
+    double least = std::numeric_limits<double>::infinity();
+    int halved = 0;  // the last step that moved less than half of any before
     for (int t = 1; out.status == Status::ok; ++t) {
       const Eigen::VectorXd before = out.coef;
       step(weights(options, out), options.variant, out);
@@ -151,9 +156,15 @@ class ThreeStage {
       out.residual_sigma = detail::residual_covariance(m_, eq_, out.coef, divisor_);
       if (!options.iterate || options.weighting == Weighting::equal) break;
       // In scaled columns, so that the coefficients' units do not matter.
-      const Eigen::VectorXd moved = (out.coef - before).cwiseProduct(scale_);
-      if (moved.norm() <= options.tolerance * out.coef.cwiseProduct(scale_).norm()) break;
-      if (t == options.max_iterations) out.status = Status::not_converged;
+      const double size = out.coef.cwiseProduct(scale_).norm();
+      const double distance = (out.coef - before).cwiseProduct(scale_).norm();
+      out.moved = size > 0 ? distance / size : distance;
+      if (distance <= options.tolerance * size) break;
+      if (out.moved < least / 2) {
+        least = out.moved;
+        halved = t;
+      }
+      if (t == options.max_iterations || t - halved >= options.patience) out.status = Status::not_converged;
     }
     return out;
   }
