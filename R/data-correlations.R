@@ -65,7 +65,7 @@ print.correlations <- function(x, digits = 3, ...) {
   diag(cells) <- "1"
   at <- cbind(match(x$second, vars), match(x$first, vars))
   cells[at] <- ifelse(is.na(x$correlation), "NA", paste0(formatC(x$correlation, digits = digits, format = "f"), star_marks(x$p.value)))
-  print(cells, quote = FALSE, right = TRUE)
+  print_columns(cells, "as.matrix(x)")
   cat("\n", star_note(), ".\n", sep = "")
   next_steps("collinearity()", "as.matrix(x)", "as.data.frame(x)")
   invisible(x)

@@ -235,5 +235,5 @@ print_crossed <- function(x, row, column, digits) {
   error <- at(paste0("(", number(x$std.error), ")"))
   out <- matrix(rbind(as.vector(estimate), as.vector(error)), 2 * length(rows))
   dimnames(out) <- list(as.vector(rbind(rows, "")), columns)
-  print(out, quote = FALSE, right = TRUE)
+  print_columns(out, "x$estimate")
 }

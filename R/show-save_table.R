@@ -108,7 +108,14 @@ write_latex <- function(table, file, call) {
   rules <- table$rules[table$rules > 0 & table$rules < nrow(data)]
   if (length(rules)) out <- tinytable::style_tt(out, i = rules, line = "b", line_width = 0.05)
   lines <- strsplit(tinytable::save_tt(out, "latex"), "\n", fixed = TRUE)[[1]]
-  write_text(c("% \\usepackage{tabularray}", sub("^\\[", "{[}", lines)), file)
+  write_text(c("% \\usepackage{tabularray}", sub("^\\[", "{[}", unescaped(lines))), file)
+}
+
+# Letters that the session's locale has no code for come back as <U+4E00>.
+unescaped <- function(lines) {
+  at <- gregexpr("<U\\+[0-9A-F]{4}>", lines)
+  regmatches(lines, at) <- lapply(regmatches(lines, at), function(codes) vapply(strtoi(substr(codes, 4, 7), 16L), intToUtf8, ""))
+  lines
 }
 
 markdown_lines <- function(table) {

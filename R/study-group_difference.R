@@ -233,7 +233,7 @@ fit_influence <- function(fit, call) {
 
 #' @rdname group_difference
 #' @export
-print.group_difference <- function(x, digits = 4, n = 24, ...) {
+print.group_difference <- function(x, digits = 4, n = 12, ...) {
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
   cat("Differences between groups\n")
@@ -242,9 +242,11 @@ print.group_difference <- function(x, digits = 4, n = 24, ...) {
     cat("\n")
     say(difference_heading(one, settings))
     rows <- shown[shown$method == one, ]
-    for (pair in unique(rows$groups)) {
-      say(paste0(pair, ":"))
-      print_fitting(difference_lines(rows[rows$groups == pair, ], digits), c("first", "second"))
+    # A heading for each pair, or for the one term of several pairs.
+    by <- if (length(unique(x$term)) == 1 && length(unique(x$groups)) > 1) c("term", "groups") else c("groups", "term")
+    for (heading in unique(rows[[by[1]]])) {
+      say(paste0(heading, ":"))
+      print_fitting(difference_lines(rows[rows[[by[1]]] == heading, ], by[2], digits), c("first", "second", "se"))
     }
   }
   if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
@@ -263,10 +265,10 @@ difference_heading <- function(method, settings) {
   )
 }
 
-# The rows of one method and pair as text, without the columns that say nothing there.
-difference_lines <- function(x, digits) {
+# The rows of one method as text, named by the column `by`, without the columns that say nothing there.
+difference_lines <- function(x, by, digits) {
   number <- c("first", "second", "difference", "std.error", "statistic")
-  shown <- data.frame(term = x$term, lapply(plain_result(x)[number], short_number, digits))
+  shown <- cbind(x[by], lapply(plain_result(x)[number], short_number, digits))
   names(shown)[names(shown) == "std.error"] <- "se"
   shown$df <- ifelse(is.na(x$df) | is.infinite(x$df), "", format(x$df))
   shown$p.value <- paste0(p_text(x$p.value), star_marks(x$p.value))

@@ -53,7 +53,7 @@ print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
   say(attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models"), exdent = 2)
   cat("\n")
   text <- models_text(x, terms, digits, max_terms)
-  print(text$table, quote = FALSE, right = TRUE)
+  print_columns(text$table, "regression_table(x)")
   cat("\n")
   say(c(models_note(x), text$more))
   next_steps(attr(x, "steps_on"), "regression_table(x)", "summary(x)", "x[[1]]")

@@ -103,7 +103,7 @@ print.unit_root <- function(x, ...) {
   tests <- unique(x$test)
   table <- matrix("", length(rows), length(tests), dimnames = list(rows, unit_root_tests[tests]))
   table[cbind(match(paste0(d, x$variable), rows), match(x$test, tests))] <- cells
-  print(table, quote = FALSE, right = TRUE)
+  print_columns(table, "as.data.frame(x)")
   cat("\n")
   say(paste0("Statistic (p-value); the null is a unit root", if ("hadri" %in% tests) ", Hadri's is stationarity", "."))
   say(paste0(star_note(), "."))

@@ -27,6 +27,17 @@ print_fitting <- function(x, expendable = character(), ...) {
 # A data frame that prints its first rows and what to do next; a part of it is a plain data frame.
 previewed <- function(data, title, ...) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...))
 
+# Prints the columns of a text matrix that fit, the first at least, and says which do not and where they are.
+print_columns <- function(cells, elsewhere) {
+  width <- nchar(colnames(cells), "width")
+  for (j in seq_along(width)) width[j] <- max(width[j], nchar(cells[, j], "width")) + 1
+  room <- getOption("width") - max(nchar(rownames(cells), "width"), 0)
+  fits <- seq_len(max(sum(cumsum(width) <= room), 1))
+  print(cells[, fits, drop = FALSE], quote = FALSE, right = TRUE)
+  gone <- colnames(cells)[-fits]
+  if (length(gone)) say(sprintf("(not shown for width: %s; see %s)", paste(gone, collapse = ", "), elsewhere))
+}
+
 # A result's columns as a plain data frame, without what only its own methods need.
 plain_result <- function(x) {
   attributes(x) <- attributes(x)[c("names", "row.names")]

@@ -28,6 +28,21 @@ test_that("Excel, with the numbers on a second sheet", {
   expect_equal(readxl::read_excel(save_table(plain, tempfile(fileext = ".xlsx")))$value, plain$value)
 })
 
+test_that("Word and Excel in Chinese, with first stages and instruments' tests, cell by cell", {
+  for (package in c("flextable", "officer", "writexl", "readxl")) skip_if_not_installed(package)
+  iv <- suppressMessages(fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1), state_capital, panel = c("state", "year"), vcov = ~state))
+  both <- regression_table(iv, first_stage = TRUE, labels = c(state = "\u5dde", year = "\u5e74\u4efd"), title = "\u88681", language = "zh")
+  shown <- printed_rows(both)
+  word <- officer::docx_summary(officer::read_docx(save_table(both, tempfile(fileext = ".docx"))))
+  word <- word[word$content_type == "table cell", ]
+  expect_identical(matrix(word$text[order(word$row_id, word$cell_id)], ncol = 3, byrow = TRUE)[-1, ], unname(as.matrix(shown)))
+  excel <- suppressMessages(readxl::read_excel(save_table(both, tempfile(fileext = ".xlsx")), "table"))
+  body <- as.matrix(excel[seq_len(nrow(shown)), ])
+  body[is.na(body)] <- ""
+  expect_identical(unname(body), unname(as.matrix(shown)))
+  expect_true(all(c("\u5dde\u56fa\u5b9a\u6548\u5e94", "\u89c2\u6d4b\u503c") %in% body[, 1]))
+})
+
 test_that("HTML is a page by itself, with caption, note and nothing to fetch or run", {
   skip_if_not_installed("flextable")
   skip_if_not_installed("officer")

@@ -79,6 +79,19 @@ test_that("tables that fit: the columns between the first and the last give way,
   expect_identical(names(attributes(wide[1:2, 1:2])), c("names", "row.names", "class"))
 })
 
+test_that("many groups, variables and models stay within the screen, and what is left out is said", {
+  d <- transform(state_capital, a = log(water), b = log(utilities), c = log(highways))
+  expect_screenful(correlations(d), "many variables")
+  expect_output(print(correlations(d)), "not shown for width: .*as.matrix")
+  fit <- fe_reg(log(output) ~ unemployment | state + year, d, panel = panel, vcov = ~state)
+  steps <- add_controls(fit, ~ a + b + c + log(private_capital) + log(employment) + I(a^2) + I(b^2))
+  expect_screenful(steps, "many models")
+  groups <- by_group(fit, ~division)
+  expect_screenful(group_difference(groups), "many pairs")
+  expect_output(print(group_difference(groups)), "25 more")
+  expect_output(print(group_difference(groups), n = Inf), "all equal")
+})
+
 test_that("rounding keeps the digits that a column's largest number has room for", {
   # 4 significant digits of the largest: 1234.5678 -> 1235, 0.012345 -> 0.01234 or 0.01235, 9.87654 -> 9.877
   expect_identical(signif_decimals(c(1234.5678, 1.26), 4), c(1235, 1))
