@@ -49,7 +49,7 @@
 #' @return An object of class `system_reg`, a list of plain data: `coefficients` (named `equation_term`), `covariance`,
 #'   `residuals` (matrix, one column an equation), `sigma` (S that weighed the last step), `residual_sigma`, `iterations`,
 #'   `identification`, `r2` by equation, `dof`, `sample`. `fit[["economy"]]` is one equation as a fit of its own, see [equations()]. Methods as for [fe_reg()].
-#' @section Errors: `ccdpanel_error_equations`, `_column`, `_identification`, `_collinear`, `_singular` (residual covariance),
+#' @section Errors: `ccdpanel_error_equations`, `_column`, `_identification`, `_collinear`, `_singular` (residual covariance, or an equation that fits perfectly),
 #'   `_restrictions`, `_identities`, and those of [fe_reg()]. Messages: `ccdpanel_message_incomplete` (endogenous variables without an equation),
 #'   `_common_sample` (equations that alone could use more rows), `_dependent` (a variable that is dependent in two equations).
 #' @references Zellner, A. and Theil, H. (1962). Three-stage least squares: simultaneous estimation of simultaneous
@@ -341,6 +341,19 @@ check_system_kernel <- function(kernel, design, spec, call) {
       i = "The estimates are the last step's, not a limit. Without {.arg iterate} the first step is the estimate; weak instruments are a common cause, see {.fn weak_iv}."
     ), call)
   }
+  check_perfect_equations(kernel, names(design$equations), system_methods[[spec$method]]$weighting, call)
+}
+
+# Residuals that are rounding cannot weigh the equations of the others; by itself such an equation only has no tests.
+check_perfect_equations <- function(kernel, equations, weighting, call) {
+  perfect <- equations[kernel$rss <= 1e-24 * kernel$tss_within]
+  if (!length(perfect)) return(invisible())
+  said <- "{cli::qty(perfect)}Equation{?s} {.val {perfect}} {?fits/fit} perfectly: {?its/their} residuals are rounding"
+  way_out <- "Is it an identity? Leave it out of {.arg equations} and name it in {.arg identities}."
+  if (weighting == "full" && length(equations) > 1) {
+    abort("singular", c(paste0(said, ", and cannot weigh the system."), i = way_out), call)
+  }
+  warn("perfect_fit", c(paste0(said, ", and so are standard errors and tests."), i = way_out), call)
 }
 
 new_system_reg <- function(call, spec, design, estimate, cov_spec) {

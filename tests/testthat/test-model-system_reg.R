@@ -208,6 +208,17 @@ test_that("a diagonal residual covariance gives 2SLS, and without projection lea
   expect_equal(unname(coef(sur)), unname(c(coef(stats::lm(y ~ x, d)), coef(stats::lm(y2 ~ z1, d)))), tolerance = 1e-10)
 })
 
+test_that("an equation that fits perfectly cannot weigh the others, and is said where it need not", {
+  d <- two_equations(made_panel())
+  d$sum <- d$y1 + d$y2
+  eqs <- list(e1 = sum ~ y1 + y2, e2 = y2 ~ y1 + z1 + z2)
+  for (method in c("sur", "3sls")) {
+    expect_error(system_reg(eqs, d, ~ x + z1 + z2, method = method), "\"e1\" fits perfectly.*cannot weigh", class = "ccdpanel_error_singular")
+  }
+  expect_warning(fit <- system_reg(eqs, d, ~ x + z1 + z2, method = "2sls"), "\"e1\" fits perfectly", class = "ccdpanel_warning_perfect_fit")
+  expect_equal(unname(coef(fit)[1:3]), c(0, 1, 1), tolerance = 1e-10)
+})
+
 test_that("an iteration that diverges or does not settle stops, and says so", {
   d <- two_equations(made_panel())
   loop <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
