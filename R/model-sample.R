@@ -95,7 +95,7 @@ leave_singletons <- function(sample, rows) {
 
 # "3 rows with missing values (x: 2, z: 1); 1 singleton"
 describe_losses <- function(counts) {
-  rows <- function(n) cli::pluralize("{n} row{?s}")
+  rows <- function(n) counted(n, "row")
   by <- counts$missing_by
   c(
     if (!is.null(counts$subset)) paste(rows(counts$subset), "outside `subset`"),
@@ -103,7 +103,7 @@ describe_losses <- function(counts) {
       paste0(rows(counts$missing), " with missing values (", paste0(names(by), ": ", by, collapse = ", "), ")")
     },
     if (!is.null(counts$zero_weight)) paste(rows(counts$zero_weight), "with weight zero"),
-    if (!is.null(counts$singletons)) cli::pluralize("{counts$singletons} singleton{?s}")
+    if (!is.null(counts$singletons)) counted(counts$singletons, "singleton")
   ) |> paste(collapse = "; ")
 }
 
@@ -112,5 +112,5 @@ say_losses <- function(counts) {
   counts$subset <- NULL
   if (identical(names(counts), "total")) return(invisible())
   losses <- describe_losses(counts)
-  if (nzchar(losses)) inform("dropped", "Left out of the sample: {losses}.")
+  if (nzchar(losses)) inform_plainly("dropped", paste0("Left out of the sample: ", losses, "."))
 }

@@ -11,3 +11,14 @@ warn <- function(what, message, call = rlang::caller_env(), .envir = rlang::call
 inform <- function(what, message, .envir = rlang::caller_env(), ...) {
   cli::cli_inform(message, class = c(paste0("ccdpanel_message_", what), "ccdpanel_message"), .envir = .envir, ...)
 }
+
+# The same for text without markup, which takes a tenth of the time: for what is said on most calls.
+inform_plainly <- function(what, text) {
+  rlang::inform(
+    paste(strwrap(text, cli::console_width()), collapse = "\n"),
+    class = c(paste0("ccdpanel_message_", what), "ccdpanel_message")
+  )
+}
+
+# "1 row", "2 rows"
+counted <- function(n, noun) paste0(format(n, scientific = FALSE), " ", noun, if (n != 1) "s")

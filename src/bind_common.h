@@ -3,10 +3,29 @@
 
 #include <RcppEigen.h>
 
+#include <algorithm>
+
+#include "ccdpanel/core/buffer.hpp"
 #include "ccdpanel/panel/codes.hpp"
 #include "ccdpanel/panel/scores.hpp"
 
 namespace bind {
+
+// An R vector that is to be written, in large pages where it is large.
+template <int Type>
+Rcpp::Vector<Type> unwritten(R_xlen_t size) {
+  Rcpp::Vector<Type> out(Rcpp::no_init(size));
+  ccdpanel::core::expect_large(&*out.begin(), static_cast<std::size_t>(size) * sizeof(*out.begin()));
+  return out;
+}
+
+// Any run of values as an R vector.
+template <int Type, class Values>
+Rcpp::Vector<Type> vector(const Values& values) {
+  Rcpp::Vector<Type> out = unwritten<Type>(static_cast<R_xlen_t>(values.size()));
+  std::copy(values.data(), values.data() + values.size(), out.begin());
+  return out;
+}
 
 // A factor travels as list(code = 0-based integers, levels = their number); its codes are seen where R keeps them.
 inline ccdpanel::panel::Factor factor(const Rcpp::List& f) {

@@ -65,20 +65,19 @@ struct Variable {
 
 // An effect in work: its codes, and what is known of them.
 struct Coded {
-  std::vector<int> code;
+  ccdpanel::core::Buffer<int> code;
   Levels levels;
 };
 
 // The combinations of several variables' values that occur.
 Coded encode_all(const std::vector<Variable>& variables, const Rows& at) {
-  Coded out{std::vector<int>(at.n), {}};
+  Coded out{ccdpanel::core::Buffer<int>(at.n), {}};
   out.levels = variables[0].encode(at, out.code.data());
   for (std::size_t v = 1; v < variables.size(); ++v) {
-    std::vector<int> code(at.n);
+    ccdpanel::core::Buffer<int> code(at.n), pair(at.n);
     const Levels levels = variables[v].encode(at, code.data());
     const ccdpanel::panel::Factor a{ccdpanel::panel::Codes::seen(out.code.data(), at.n), out.levels.count()};
     const ccdpanel::panel::Factor b{ccdpanel::panel::Codes::seen(code.data(), at.n), levels.count()};
-    std::vector<int> pair(at.n);
     out.levels = ccdpanel::panel::encode_pairs(a, b, pair.data());
     out.code = std::move(pair);
   }
@@ -86,7 +85,7 @@ Coded encode_all(const std::vector<Variable>& variables, const Rows& at) {
 }
 
 // The rows of the sample, from 0, that are left without singletons, if there are any; the codes go down to them.
-std::optional<std::vector<int>> leave_singletons(std::vector<Coded>& effects, std::size_t n, int threads) {
+std::optional<ccdpanel::core::Buffer<int>> leave_singletons(std::vector<Coded>& effects, std::size_t n, int threads) {
   std::vector<ccdpanel::panel::Factor> factors;
   bool alone = false;
   for (const Coded& e : effects) {
@@ -94,17 +93,19 @@ std::optional<std::vector<int>> leave_singletons(std::vector<Coded>& effects, st
     alone = alone || e.levels.alone;
   }
   if (!alone) return std::nullopt;
-  std::vector<int> kept;
-  const std::vector<char> keep = ccdpanel::panel::without_singletons(factors, n);
-  kept.reserve(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    if (keep[i]) kept.push_back(static_cast<int>(i));
+  const std::vector<int> gone = ccdpanel::panel::singletons(factors, n, threads);
+  ccdpanel::core::Buffer<int> kept(n - gone.size());
+  std::size_t to = 0, row = 0;
+  for (const int past : gone) {
+    while (row < static_cast<std::size_t>(past)) kept[to++] = static_cast<int>(row++);
+    ++row;
   }
+  while (row < n) kept[to++] = static_cast<int>(row++);
   ccdpanel::core::parallel_for(effects.size(), threads, [&](std::size_t e) {
     int* code = effects[e].code.data();
     const auto moved = [&](std::size_t i) { return code[kept[i]]; };  // from behind or from where it goes to
     effects[e].levels = ccdpanel::panel::compact_codes(moved, kept.size(), effects[e].levels.count(), code);
-    effects[e].code.resize(kept.size());
+    effects[e].code.shrink(kept.size());
   });
   return kept;
 }
@@ -136,7 +137,7 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
         return R_NilValue;
     }
   }
-  std::optional<std::vector<int>> kept;
+  std::optional<ccdpanel::core::Buffer<int>> kept;
   if (singletons) kept = leave_singletons(coded, at.n, workers);
   const auto data_row = [&](int i) {
     return static_cast<int>(at(static_cast<std::size_t>(kept ? (*kept)[static_cast<std::size_t>(i)] : i))) + 1;
@@ -144,8 +145,9 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
   Rcpp::List factors(effects.size()), first(effects.size());
   for (std::size_t e = 0; e < coded.size(); ++e) {
     const R_xlen_t to = static_cast<R_xlen_t>(e);
-    factors[to] = Rcpp::List::create(Rcpp::_["code"] = coded[e].code, Rcpp::_["levels"] = coded[e].levels.count());
-    std::vector<int>().swap(coded[e].code);
+    factors[to] = Rcpp::List::create(Rcpp::_["code"] = bind::vector<INTSXP>(coded[e].code),
+                                     Rcpp::_["levels"] = coded[e].levels.count());
+    coded[e].code = {};
     std::transform(coded[e].levels.first.begin(), coded[e].levels.first.end(), coded[e].levels.first.begin(), data_row);
     first[to] = Rcpp::wrap(coded[e].levels.first);
   }
@@ -153,9 +155,9 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
   first.attr("names") = effects.attr("names");
   Rcpp::RObject stay;
   if (kept) {
-    Rcpp::IntegerVector out(Rcpp::no_init(static_cast<R_xlen_t>(kept->size())));
-    for (std::size_t i = 0; i < kept->size(); ++i) out[static_cast<R_xlen_t>(i)] = data_row(static_cast<int>(i));
-    stay = out;
+    for (std::size_t i = 0; i < kept->size(); ++i)
+      (*kept)[i] = static_cast<int>(at(static_cast<std::size_t>((*kept)[i]))) + 1;
+    stay = bind::vector<INTSXP>(*kept);
   }
   return Rcpp::List::create(Rcpp::_["factors"] = factors, Rcpp::_["first"] = first, Rcpp::_["rows"] = stay);
 }
@@ -169,7 +171,7 @@ Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& row
   Rcpp::List out(columns.size());
   for (R_xlen_t j = 0; j < columns.size(); ++j) {
     from.push_back(REAL(columns[j]));
-    Rcpp::NumericVector column(Rcpp::no_init(n));
+    Rcpp::NumericVector column = bind::unwritten<REALSXP>(n);
     to.push_back(column.begin());
     out[j] = column;
   }

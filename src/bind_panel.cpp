@@ -24,7 +24,7 @@ Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel
                            const Rcpp::List& clusters, const std::vector<double>& sign) {
   Eigen::VectorXd v = fit.residual;
   if (sample.weight.size()) v.array() *= sample.weight.array();
-  const ccdpanel::panel::ScoreSet scores{sample.columns, {{fit.z, {}, {}, v}}, constant};
+  const ccdpanel::panel::ScoreSet scores{sample.columns(), {{fit.z, {}, {}, v}}, constant};
   const Rcpp::List meats = bind::meats(scores, clusters, sample.threads);
   Eigen::MatrixXd out = Eigen::MatrixXd::Zero(scores.size(), scores.size());
   for (std::size_t m = 0; m < sign.size(); ++m) {
@@ -75,20 +75,25 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   Rcpp::List meats;
   Eigen::MatrixXd score_rows;
   if (clusters.size() || rows_too) {
-    Eigen::VectorXd v = fit.residual;
-    if (weight.size()) v.array() *= weight.array();
     // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
     const std::vector<int>& scored = gmm ? fit.z : fit.x;
     const Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
-    const ccdpanel::panel::ScoreSet scores{sample.columns, {{scored, fit.z, projection, v}}, constant};
+    // The residuals are lent to the scores, unless weights make others of them.
+    ccdpanel::panel::ScoreSet scores{sample.columns(), {{scored, fit.z, projection, {}}}, constant};
+    Eigen::VectorXd& v = scores.parts[0].v;
+    if (weight.size())
+      v = fit.residual.cwiseProduct(weight);
+    else
+      v.swap(fit.residual);
     meats = bind::meats(scores, clusters, threads);
     if (rows_too) score_rows = ccdpanel::panel::score_regressors(scores);
+    if (!weight.size()) v.swap(fit.residual);
   }
   return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
                             Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
                             Rcpp::_["bread"] = full.bread, Rcpp::_["half"] = full.half,
-                            Rcpp::_["residual"] = fit.residual, Rcpp::_["rss"] = fit.rss,
-                            Rcpp::_["tss"] = sample.total(0, constant || !factors.empty()),
+                            Rcpp::_["residual"] = bind::vector<REALSXP>(fit.residual), Rcpp::_["rss"] = fit.rss,
+                            Rcpp::_["tss"] = sample.total(0),
                             Rcpp::_["tss_within"] = sample.gone[0] ? 0.0 : std::pow(sample.products.scale[0], 2),
                             Rcpp::_["certificate"] = sample.certificate, Rcpp::_["iterations"] = sample.iterations,
                             Rcpp::_["orthogonal"] = fit.orthogonal, Rcpp::_["singular"] = singular,

@@ -77,7 +77,7 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
                         Rcpp::as<int>(options["threads"]));
   Rcpp::NumericVector tss, within;
   for (const int y : e.equations.y) {
-    tss.push_back(sample.total(y, plan.constant || !factors.empty()));
+    tss.push_back(sample.total(y));
     within.push_back(std::pow(sample.products.scale[y], 2));
   }
   Rcpp::List out = Rcpp::List::create(

@@ -24,9 +24,9 @@ int main() {
   // Row 3 is alone in level 2 of a; without it row 2 is alone in level 1 of b; the others hold each other.
   const Factor a{{0, 0, 1, 2, 1}, 3};
   const Factor b{{0, 0, 1, 1, 0}, 2};
-  check::that(without_singletons({a}, 5) == std::vector<char>({1, 1, 1, 0, 1}), "one effect");
-  check::that(without_singletons({a, b}, 5) == std::vector<char>({1, 1, 0, 0, 0}), "removal is repeated");
-  check::that(without_singletons({}, 2) == std::vector<char>({1, 1}), "no effect, no singleton");
+  check::that(singletons({a}, 5) == std::vector<int>({3}), "one effect");
+  check::that(singletons({a, b}, 5) == std::vector<int>({2, 3, 4}), "removal is repeated");
+  check::that(singletons({}, 2).empty(), "no effect, no singleton");
 
   const Factor unit{{0, 0, 1, 1, 2, 2}, 3};
   const Factor firm{{0, 1, 1, 0, 2, 2}, 3};

@@ -63,7 +63,7 @@ int main() {
   }
 
   const Regression first = regress(sample, equation);
-  const Eigen::MatrixXd s = meats({sample.columns, {{first.z, {}, {}, first.residual}}, true}, {nullptr})[0];
+  const Eigen::MatrixXd s = meats({sample.columns(), {{first.z, {}, {}, first.residual}}, true}, {nullptr})[0];
   const GmmStep step = gmm_step(sample, 0, first, true, s);
   const WithConstant full = off_centre(sample, 0, first.x, {step.coef, step.classical, step.half});
   const Eigen::MatrixXd moments = z.array().colwise() * first.residual.array();
@@ -77,7 +77,7 @@ int main() {
   Factor pairs;
   pairs.levels = 3;
   for (Eigen::Index i = 0; i < n; ++i) pairs.code.push_back(static_cast<int>(i % 3));
-  const Eigen::MatrixXd few = meats({sample.columns, {{first.z, {}, {}, first.residual}}, true}, {&pairs})[0];
+  const Eigen::MatrixXd few = meats({sample.columns(), {{first.z, {}, {}, first.residual}}, true}, {&pairs})[0];
   check::that(gmm_step(sample, 0, first, true, few).singular, "three clusters cannot weigh five moments");
   return check::report();
 }

@@ -27,22 +27,33 @@ Eigen::Map<Row<K>> lane(Block<K>& block, int g) {
   return Eigen::Map<Row<K>>(block.data() + static_cast<std::ptrdiff_t>(g) * K);
 }
 
-// K columns of a sample, less their centres. Fewer than K are made up by repeating the last.
+// K columns of a sample, less their centres.
 template <int K>
 class Lanes {
  public:
   Lanes(const Columns& x, Eigen::Index first) : rows(x.rows), picked_(x.picked) {
     for (int k = 0; k < K; ++k) {
-      const int j = static_cast<int>(std::min<Eigen::Index>(first + k, x.size() - 1));
+      const int j = static_cast<int>(first) + k;
       data_[k] = x.data[static_cast<std::size_t>(j)];
       centre_[k] = x.centre_of(j);
     }
   }
-  Row<K> operator()(Eigen::Index i) const {
+  // Row i's values to `to`.
+  void write(Eigen::Index i, double* to) const {
     const Eigen::Index at = picked_ ? picked_[i] - 1 : i;
-    Row<K> out;
-    for (int k = 0; k < K; ++k) out[k] = data_[k][at] - centre_[k];
-    return out;
+    for (int k = 0; k < K; ++k) to[k] = data_[k][at] - centre_[k];
+  }
+  // Rows first .. first + count - 1, row after row; the columns are read one by one.
+  void fill(Eigen::Index first, Eigen::Index count, double* to) const {
+    for (int k = 0; k < K; ++k) {
+      const double* from = data_[k];
+      const double centre = centre_[k];
+      if (picked_) {
+        for (Eigen::Index i = 0; i < count; ++i) to[i * K + k] = from[picked_[first + i] - 1] - centre;
+      } else {
+        for (Eigen::Index i = 0; i < count; ++i) to[i * K + k] = from[first + i] - centre;
+      }
+    }
   }
   const Eigen::Index rows;
 

@@ -108,10 +108,10 @@ class BlockSystem {
         for (int i = 0; i < cells.others; ++i) {
           const int a = place(level[i]);
           if (weight[a] == 0) met.push_back(a);
-          weight[a] += cells.weight[c];
+          weight[a] += cells.weight_of(c);
           for (int j = 0; j < cells.others; ++j) {
             const int b = place(level[j]);
-            if (b >= levels) out(a, b - levels) += cells.weight[c];
+            if (b >= levels) out(a, b - levels) += cells.weight_of(c);
           }
         }
       }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/core/parallel_for.hpp"
+
 namespace ccdpanel::panel {
 
 // The codes of a factor: its own, or seen where they lie, which must then outlive it.
@@ -132,25 +134,43 @@ inline std::vector<int> sorting_order(const Factor& f) {
   return order;
 }
 
-// Rows to keep once singletons are gone: a row alone in a level of some effect is fitted exactly by it and says nothing
-// of the slopes. Removing one can leave another alone, so it is repeated until none is left (Correia 2015).
-inline std::vector<char> without_singletons(const std::vector<Factor>& factors, std::size_t rows) {
-  std::vector<char> keep(rows, 1);
-  std::vector<std::vector<int>> count;
-  for (const Factor& f : factors) count.push_back(level_counts(f));
-  for (bool removed = true; removed;) {
-    removed = false;
-    for (std::size_t i = 0; i < rows; ++i) {
-      if (!keep[i]) continue;
-      bool alone = false;
-      for (std::size_t e = 0; e < factors.size(); ++e) alone |= count[e][factors[e].code[i]] == 1;
-      if (!alone) continue;
-      keep[i] = 0;
-      removed = true;
-      for (std::size_t e = 0; e < factors.size(); ++e) --count[e][factors[e].code[i]];
+// Singletons, in order: rows alone in a level of some effect, which fits them exactly, so that they say nothing of the
+// slopes. Removing one can leave another alone, so it is repeated until none is left (Correia 2015). Of each level the
+// number of rows and their exclusive or are kept: once one is left, that is it.
+inline std::vector<int> singletons(const std::vector<Factor>& factors, std::size_t rows, int threads = 1) {
+  struct Left {
+    int count = 0, rows = 0;
+    void toggle(std::size_t i, int by) {
+      count += by;
+      rows ^= static_cast<int>(i);
+    }
+  };
+  std::vector<std::vector<Left>> left(factors.size());
+  core::parallel_for(factors.size(), threads, [&](std::size_t e) {
+    left[e].resize(static_cast<std::size_t>(factors[e].levels));
+    for (std::size_t i = 0; i < rows; ++i) left[e][static_cast<std::size_t>(factors[e].code[i])].toggle(i, 1);
+  });
+  std::vector<int> out, next;
+  for (const std::vector<Left>& levels : left) {
+    for (const Left& level : levels) {
+      if (level.count == 1) next.push_back(level.rows);
     }
   }
-  return keep;
+  while (!next.empty()) {
+    const std::size_t i = static_cast<std::size_t>(next.back());
+    next.pop_back();
+    bool gone = false;  // already, for another effect's sake
+    for (std::size_t e = 0; e < factors.size(); ++e) gone |= left[e][factors[e].code[i]].count == 0;
+    if (gone) continue;
+    out.push_back(static_cast<int>(i));
+    for (std::size_t e = 0; e < factors.size(); ++e) {
+      Left& level = left[e][factors[e].code[i]];
+      level.toggle(i, -1);
+      if (level.count == 1) next.push_back(level.rows);
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 // Connected components of the graph whose vertices are the levels of a and b and whose edges are the rows: the number
@@ -160,7 +180,7 @@ class Components {
   Components(const Factor& a, const Factor& b)
       : parent_(static_cast<std::size_t>(a.levels + b.levels)), count_(a.levels + b.levels) {
     std::iota(parent_.begin(), parent_.end(), 0);
-    for (std::size_t i = 0; i < a.code.size(); ++i) join(a.code[i], a.levels + b.code[i]);
+    for (std::size_t i = 0; i < a.code.size() && count_ > 1; ++i) join(a.code[i], a.levels + b.code[i]);
   }
   int count() const { return count_; }
   int root(int vertex) {

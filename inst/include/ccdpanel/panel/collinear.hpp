@@ -40,12 +40,12 @@ inline bool absorbed_combination(const Sample& s, int column, const std::vector<
 
 // Gram-Schmidt on the rows, twice, which is as exact as Householder (Giraud et al. 2005).
 inline void orthogonalise(const Sample& s, const std::vector<int>& alive, Independence& out) {
-  const Eigen::Index n = s.columns.rows;
+  const Eigen::Index n = s.rows();
   Eigen::MatrixXd q(n, static_cast<Eigen::Index>(alive.size()));
   Eigen::MatrixXd triangle = Eigen::MatrixXd::Zero(q.cols(), q.cols());
   for (const int j : alive) {
     const Eigen::Index k = static_cast<Eigen::Index>(out.kept.size());
-    Eigen::VectorXd v = s.columns.column(j) / s.products.scale[j];
+    Eigen::VectorXd v = s.columns().column(j) / s.products.scale[j];
     if (s.weight.size()) v.array() *= s.weight.array().sqrt();
     Eigen::VectorXd along = Eigen::VectorXd::Zero(k);
     for (int pass = 0; pass < 2; ++pass) {

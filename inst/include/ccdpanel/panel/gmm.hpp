@@ -43,7 +43,7 @@ inline Eigen::VectorXd with_constant(const Eigen::VectorXd& v, bool constant, do
 // squares).
 inline GmmStep gmm_step(const Sample& s, int y, const Regression& fit, bool constant,
                         const Eigen::MatrixXd& s_moments) {
-  const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.columns.rows);
+  const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.rows());
   const Eigen::VectorXd dz = detail::with_constant(pick(s.products.scale, fit.z), constant, std::sqrt(rows));
   const Eigen::VectorXd dx = detail::with_constant(pick(s.products.scale, fit.x), constant, std::sqrt(rows));
   const Eigen::MatrixXd zz = detail::with_constant(pick(s.products.cross, fit.z, fit.z), constant);
@@ -75,10 +75,10 @@ inline GmmStep gmm_step(const Sample& s, int y, const Regression& fit, bool cons
   for (int pass = 0; pass < 2; ++pass) {  // the second is for the rounding of the first
     Eigen::VectorXd weighted = out.residual;
     if (s.weight.size()) weighted.array() *= s.weight.array();
-    const Eigen::VectorXd moments =
-        detail::with_constant(products(s.columns, fit.z, out.residual, s.weight, s.threads), constant, weighted.sum());
+    const Eigen::VectorXd moments = detail::with_constant(
+        products(s.columns(), fit.z, out.residual, s.weight, s.threads), constant, weighted.sum());
     out.coef += out.half * moments;
-    out.residual = residuals(s.columns, y, fit.x, out.coef.tail(k), s.threads);
+    out.residual = s.residual(y, fit.x, out.coef.tail(k));
     if (constant) out.residual.array() -= out.coef[0];
   }
   return out;

@@ -88,12 +88,12 @@ inline Graph edges_of(const Cells& cells, const ByLevel& by, int first, int last
     touched.clear();
     for (int at = by.start[g]; at < by.start[g + 1]; ++at) {
       const int c = by.cell[at], u = by.unit[c];
-      const double share = cells.weight[c] / cells.unit_weight[u];
+      const double share = cells.weight_of(c) / cells.unit_weight[u];
       for (int d = cells.start[u]; d < cells.start[u + 1]; ++d) {
         if (d == c) continue;
         double& s = sum[cells.level[d]];
         if (s == 0) touched.push_back(cells.level[d]);
-        s += share * cells.weight[d];
+        s += share * cells.weight_of(d);
       }
     }
     std::sort(touched.begin(), touched.end());
@@ -143,14 +143,14 @@ inline Graph bipartite(const Cells& cells) {
       const int c = by.cell[at];
       if (!several(by.unit[c])) continue;
       out.other.push_back(cells.stacked() + by.unit[c]);
-      out.weight.push_back(cells.weight[c]);
+      out.weight.push_back(cells.weight_of(c));
     }
     out.start.push_back(out.other.size());
   }
   for (int u = 0; u < cells.units(); ++u) {
     for (int c = cells.start[u]; c < cells.start[u + 1] && several(u); ++c) {
       out.other.push_back(cells.level[c]);
-      out.weight.push_back(cells.weight[c]);
+      out.weight.push_back(cells.weight_of(c));
     }
     out.start.push_back(out.other.size());
   }

@@ -36,8 +36,8 @@ inline Projections project_moments(const Sample& s, const std::vector<int>& w, c
 // The same on the rows, where cross-products have lost the digits.
 inline Projections project_rows(const Sample& s, const std::vector<int>& w, const std::vector<int>& z,
                                 Eigen::Index exogenous) {
-  const Eigen::MatrixXd columns = s.columns.columns(w) * pick(s.products.scale, w).cwiseInverse().asDiagonal();
-  const Eigen::MatrixXd zs = s.columns.columns(z);
+  const Eigen::MatrixXd columns = s.columns().columns(w) * pick(s.products.scale, w).cwiseInverse().asDiagonal();
+  const Eigen::MatrixXd zs = s.columns().columns(z);
   const RowSolver all(zs, s.weight);
   Eigen::MatrixXd fitted = zs * all.solve(columns);
   fitted += zs * all.solve(columns - fitted);
@@ -101,7 +101,7 @@ inline KClass limited_information(const Sample& s, const Equation& eq, double fu
   const detail::Projections p = detail::project(s, w, fit.z, fit.orthogonal);
   KClass out;
   if (over) out.likelihood += detail::smallest_root(p, stochastic);
-  const double left = static_cast<double>(s.columns.rows) - static_cast<double>(fit.z.size()) - absorbed;
+  const double left = static_cast<double>(s.rows()) - static_cast<double>(fit.z.size()) - absorbed;
   out.kappa = out.likelihood - fuller / left;
 
   const Eigen::Index k = static_cast<Eigen::Index>(fit.x.size());
@@ -114,11 +114,11 @@ inline KClass limited_information(const Sample& s, const Equation& eq, double fu
       s.products.scale[eq.y] * unscale.cwiseProduct(root.solve(d.cwiseProduct(Eigen::VectorXd(a.col(0).tail(k)))));
   fit.bread = unscale.asDiagonal() * root.solve(Eigen::MatrixXd::Identity(k, k)) * unscale.asDiagonal();
   // What the first solution left of X'(I - kappa M_Z)u = (kappa P_Z X - (kappa - 1)X)'u, taken on the rows.
-  const Eigen::VectorXd u = residuals(s.columns, eq.y, fit.x, fit.coef, s.threads);
-  const Eigen::VectorXd projected = fit.projection.transpose() * products(s.columns, fit.z, u, s.weight, s.threads);
-  const Eigen::VectorXd plain = products(s.columns, fit.x, u, s.weight, s.threads);
+  const Eigen::VectorXd u = s.residual(eq.y, fit.x, fit.coef);
+  const Eigen::VectorXd projected = fit.projection.transpose() * products(s.columns(), fit.z, u, s.weight, s.threads);
+  const Eigen::VectorXd plain = products(s.columns(), fit.x, u, s.weight, s.threads);
   fit.coef += fit.bread * (out.kappa * projected - (out.kappa - 1) * plain);
-  fit.residual = residuals(s.columns, eq.y, fit.x, fit.coef, s.threads);
+  fit.residual = s.residual(eq.y, fit.x, fit.coef);
   fit.rss = squared_norm(fit.residual, s.weight);
   return out;
 }

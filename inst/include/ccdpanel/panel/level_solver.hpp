@@ -33,7 +33,7 @@ struct AbsorbOptions {
 class LevelSolver {
  public:
   LevelSolver(Cells cells, const AbsorbOptions& options)
-      : cells_(std::move(cells)), system_(cells_, options.threads), options_(options) {
+      : cells_(compressed(std::move(cells))), system_(cells_, options.threads), options_(options) {
     for (int j = 1; j < cells_.others; ++j) {
       if (levels_of(j) > levels_of(largest_)) largest_ = j;
     }
@@ -60,20 +60,22 @@ class LevelSolver {
     return blocks_ ? blocks_->as_cells<K>(cg.solution()) : cg.solution();
   }
 
-  // Largest |level mean| that p leaves in each of the columns with right-hand side r.
+  // S p, in whichever form.
   template <int K>
-  Row<K> largest_mean(const Block<K>& r, const Block<K>& p) const {
-    Block<K> q;
+  void apply(const Block<K>& p, Block<K>& q) const {
     if (graph_)
       graph_->apply(p, q);
     else
       system_.apply(p, q);
-    Eigen::VectorXd weight = Eigen::VectorXd::Zero(system_.size());
+  }
+
+  // The weight of each level's rows.
+  Eigen::VectorXd level_weight() const {
+    Eigen::VectorXd out = Eigen::VectorXd::Zero(system_.size());
+    const int* level = cells_.level.data();
     for (int c = 0; c < cells_.size(); ++c) {
-      for (int j = 0; j < cells_.others; ++j) weight[cells_.level[c * cells_.others + j]] += cells_.weight[c];
+      for (int j = 0; j < cells_.others; ++j) out[*level++] += cells_.weight_of(c);
     }
-    Row<K> out = Row<K>::Zero();
-    for (Eigen::Index g = 0; g < q.rows(); ++g) out = out.max((r.row(g) - q.row(g)).array().abs() / weight[g]);
     return out;
   }
 
@@ -82,6 +84,12 @@ class LevelSolver {
 
  private:
   static constexpr double pairs_worth_writing = 3.5;
+
+  // Levels that repeat within units count once in what follows, unless they hardly do.
+  static Cells compressed(Cells cells) {
+    if (cells.others == 1 && (detail::worth_merging(cells) || worth_writing(cells))) merge_cells(cells);
+    return cells;
+  }
 
   static bool worth_writing(const Cells& cells) { return pairs_of_cells(cells) <= pairs_worth_writing * cells.size(); }
 
@@ -139,7 +147,8 @@ class LevelSolver {
     if (graph_) {
       factor_.emplace(*graph_, cells_.stacked());
     } else if (cells_.others == 1) {
-      factor_.emplace(bipartite(cells_), cells_.stacked());
+      const bool merged = !cells_.weight.empty();
+      factor_.emplace(merged ? bipartite(cells_) : bipartite(cells_of_one(cells_, 0)), cells_.stacked());
     } else {
       const Cells one = cells_of_one(cells_, largest_);
       factor_.emplace(worth_writing(one) ? written_out(one, options_.threads) : bipartite(one), one.stacked());

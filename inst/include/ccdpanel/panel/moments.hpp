@@ -17,6 +17,15 @@ struct Moments {
   Eigen::VectorXd scale;
 };
 
+// From X'WX itself.
+inline Moments scaled_moments(const Eigen::MatrixXd& total) {
+  Moments out;
+  out.scale = total.diagonal().cwiseSqrt();
+  const Eigen::VectorXd inverse = out.scale.unaryExpr([](double s) { return s > 0 ? 1.0 / s : 0.0; });
+  out.cross = inverse.asDiagonal() * total * inverse.asDiagonal();
+  return out;
+}
+
 // w may be empty (all ones). Columns are brought to about unit size by a power of two before they are squared, so that
 // no scale of the data overflows.
 inline Moments moments(const Columns& x, const Eigen::VectorXd& w, int threads = 1) {
@@ -49,10 +58,7 @@ inline Moments moments(const Columns& x, const Eigen::VectorXd& w, int threads =
   for (const Eigen::MatrixXd& sum : partial) total += sum;
   total.triangularView<Eigen::StrictlyUpper>() = total.transpose();
 
-  Moments out;
-  out.scale = total.diagonal().cwiseSqrt();
-  const Eigen::VectorXd inverse = out.scale.unaryExpr([](double s) { return s > 0 ? 1.0 / s : 0.0; });
-  out.cross = inverse.asDiagonal() * total * inverse.asDiagonal();
+  Moments out = scaled_moments(total);
   out.scale = out.scale.cwiseQuotient(unit);
   return out;
 }

@@ -30,12 +30,10 @@ class ReducedSystem {
     core::parallel_for(part.size(), threads_, [&](std::size_t chunk) {
       Block<K>& own = chunk ? part[chunk] : q;
       own.setZero(size(), K);
-      if (cells_.others == 1)
-        apply_units<K, 1>(chunk, p, own);
-      else if (cells_.others == 2)
-        apply_units<K, 2>(chunk, p, own);
+      if (cells_.weight.empty())
+        apply_chunk<K, false>(chunk, p, own);
       else
-        apply_units<K, several>(chunk, p, own);
+        apply_chunk<K, true>(chunk, p, own);
     });
     for (std::size_t chunk = 1; chunk < part.size(); ++chunk) q += part[chunk];
   }
@@ -45,7 +43,7 @@ class ReducedSystem {
   Block<K> unit_means(const Block<K>& p) const {
     Block<K> out(cells_.units(), K);
     core::parallel_for(bounds_.size() - 1, threads_, [&](std::size_t chunk) {
-      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) out.row(u) = mean<K, several>(u, p).matrix();
+      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) lane(out, u) = mean<K, several, true>(u, p);
     });
     return out;
   }
@@ -56,7 +54,7 @@ class ReducedSystem {
     Eigen::VectorXd d = Eigen::VectorXd::Zero(size());
     for (int u = 0; u < cells_.units(); ++u) {
       for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) {
-        const double share = cells_.weight[c] * (1.0 - cells_.weight[c] / cells_.unit_weight[u]);
+        const double share = cells_.weight_of(c) * (1.0 - cells_.weight_of(c) / cells_.unit_weight[u]);
         for (int j = 0; j < cells_.others; ++j) d[level(c, j)] += share;
       }
     }
@@ -77,8 +75,19 @@ class ReducedSystem {
     return bounds;
   }
 
-  // The solver waits for the loops below, so that one and two levels a cell are known to the compiler.
+  // The solver waits for the loops below, so that one and two levels a cell, and rows without weights, are known to the
+  // compiler.
   static constexpr int several = 0;
+
+  template <int K, bool Weighted>
+  void apply_chunk(std::size_t chunk, const Block<K>& p, Block<K>& q) const {
+    if (cells_.others == 1)
+      apply_units<K, 1, Weighted>(chunk, p, q);
+    else if (cells_.others == 2)
+      apply_units<K, 2, Weighted>(chunk, p, q);
+    else
+      apply_units<K, several, Weighted>(chunk, p, q);
+  }
 
   template <int M>
   const int* levels_of(int cell) const {
@@ -93,21 +102,27 @@ class ReducedSystem {
     return sum;
   }
 
-  template <int K, int M>
+  template <int K, int M, bool Weighted>
   Row<K> mean(int u, const Block<K>& p) const {
     Row<K> sum = Row<K>::Zero();
-    for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) sum += cells_.weight[c] * cell_sum<K, M>(c, p);
+    for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) {
+      if (Weighted)
+        sum += cells_.weight_of(c) * cell_sum<K, M>(c, p);
+      else
+        sum += cell_sum<K, M>(c, p);
+    }
     return cells_.unit_weight[u] > 0 ? Row<K>(sum / cells_.unit_weight[u]) : sum;
   }
 
-  template <int K, int M>
+  template <int K, int M, bool Weighted>
   void apply_units(std::size_t chunk, const Block<K>& p, Block<K>& q) const {
     for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) {
       const int begin = cells_.start[u], end = cells_.start[u + 1];
       if (end - begin < 2) continue;  // a stayer: its single cell is its mean
-      const Row<K> m = mean<K, M>(u, p);
+      const Row<K> m = mean<K, M, Weighted>(u, p);
       for (int c = begin; c < end; ++c) {
-        const Row<K> share = cells_.weight[c] * (cell_sum<K, M>(c, p) - m);
+        Row<K> share = cell_sum<K, M>(c, p) - m;
+        if (Weighted) share *= cells_.weight[static_cast<std::size_t>(c)];
         const int* level = levels_of<M>(c);
         for (int j = 0; j < (M ? M : cells_.others); ++j) lane(q, level[j]) += share;
       }

@@ -68,15 +68,15 @@ class RowSolver {
 };
 
 inline void solve_rows(const Sample& s, int y, Regression& out) {
-  const Eigen::MatrixXd x = s.columns.columns(out.x);
+  const Eigen::MatrixXd x = s.columns().columns(out.x);
   Eigen::MatrixXd projected = x;
   if (!out.z.empty()) {
-    const Eigen::MatrixXd z = s.columns.columns(out.z);
+    const Eigen::MatrixXd z = s.columns().columns(out.z);
     out.projection = RowSolver(z, s.weight).solve(x);
     projected = z * out.projection;
   }
   const RowSolver solver(projected, s.weight);
-  const Eigen::VectorXd target = s.columns.column(y);
+  const Eigen::VectorXd target = s.columns().column(y);
   out.coef = solver.solve(target);
   for (int pass = 0; pass < 2; ++pass) out.coef += solver.solve(target - x * out.coef);
   out.bread = solver.inverse();
@@ -89,7 +89,7 @@ inline void solve_rows(const Sample& s, int y, Regression& out) {
 class Refinement {
  public:
   Refinement(const Sample& s, int y, const Regression& fit)
-      : s_(s), kept_(fit.x), y_(s.raw(y)), constant_(s.columns.centre.size() > 0), coef_(fit.coef) {
+      : s_(s), kept_(fit.x), y_(s.raw(y)), constant_(s.columns().centre.size() > 0), coef_(fit.coef) {
     for (const int j : kept_) x_.push_back(s.raw(j));
     mean_ = pick(s.mean, kept_);
     if (constant_) first_ = s.mean[y] - mean_.dot(coef_);
@@ -112,7 +112,7 @@ class Refinement {
       f[i] = static_cast<double>(left);
     }
     if (!constant_) g[0] = 0;
-    Eigen::VectorXd right = products(s_.columns, kept_, f, s_.weight, s_.threads);
+    Eigen::VectorXd right = products(s_.columns(), kept_, f, s_.weight, s_.threads);
     for (Eigen::Index j = 0; j < k; ++j) {
       right[j] -= static_cast<double>(g[static_cast<std::size_t>(j) + 1] - static_cast<long double>(mean_[j]) * g[0]);
     }
@@ -174,9 +174,9 @@ inline bool solve_moments(const Sample& s, int y, double smallest_sine2, Regress
     out.projection = pick(m.scale, out.z).cwiseInverse().asDiagonal() * to_x * scale.asDiagonal();
   }
   if (smallest_sine2 < 1e-3) {
-    const Eigen::VectorXd u = residuals(s.columns, y, out.x, out.coef, s.threads);
+    const Eigen::VectorXd u = s.residual(y, out.x, out.coef);
     const std::vector<int>& z = out.z.empty() ? out.x : out.z;
-    Eigen::VectorXd g = products(s.columns, z, u, s.weight, s.threads);
+    Eigen::VectorXd g = products(s.columns(), z, u, s.weight, s.threads);
     if (!out.z.empty()) g = (out.projection.transpose() * g).eval();
     out.coef += unscale.cwiseProduct(root.solve(unscale.cwiseProduct(g)));
   }
@@ -239,7 +239,7 @@ inline Regression regress(const Sample& s, const Equation& eq) {
   if (out.x.empty()) {
     out.coef.resize(0);
     out.bread.resize(0, 0);
-    out.residual = s.columns.column(eq.y);
+    out.residual = s.columns().column(eq.y);
   } else {
     if (smallest <= suspicious_sine2 || !detail::solve_moments(s, eq.y, smallest, out))
       detail::solve_rows(s, eq.y, out);
@@ -249,7 +249,7 @@ inline Regression regress(const Sample& s, const Equation& eq) {
       out.coef = refinement.coef();
       out.constant = refinement.constant();
     }
-    out.residual = residuals(s.columns, eq.y, out.x, out.coef, s.threads);
+    out.residual = s.residual(eq.y, out.x, out.coef);
   }
   out.rss = squared_norm(out.residual, s.weight);
   return out;
@@ -275,7 +275,7 @@ inline WithConstant off_centre(const Sample& s, int y, const std::vector<int>& x
 
 inline WithConstant add_constant(const Sample& s, int y, const Regression& fit) {
   const Eigen::Index k = fit.coef.size();
-  const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.columns.rows);
+  const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.rows());
   Eigen::MatrixXd bread = Eigen::MatrixXd::Zero(k + 1, k + 1);
   bread(0, 0) = 1.0 / rows;
   bread.bottomRightCorner(k, k) = fit.bread;

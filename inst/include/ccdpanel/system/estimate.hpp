@@ -30,11 +30,11 @@ struct SystemEstimate {
 namespace detail {
 
 inline Eigen::MatrixXd system_residuals(const panel::Sample& s, const Equations& eq, const Eigen::VectorXd& coef) {
-  Eigen::MatrixXd u(s.columns.rows, static_cast<Eigen::Index>(eq.y.size()));
+  Eigen::MatrixXd u(s.rows(), static_cast<Eigen::Index>(eq.y.size()));
   Eigen::Index at = 0;
   for (std::size_t i = 0; i < eq.y.size(); ++i) {
     const Eigen::Index k = static_cast<Eigen::Index>(eq.x[i].size());
-    u.col(static_cast<Eigen::Index>(i)) = panel::residuals(s.columns, eq.y[i], eq.x[i], coef.segment(at, k), s.threads);
+    u.col(static_cast<Eigen::Index>(i)) = s.residual(eq.y[i], eq.x[i], coef.segment(at, k));
     at += k;
   }
   return u;
@@ -54,7 +54,7 @@ inline SystemFit fit_refined(const panel::Sample& s, const Equations& eq, const 
   }
   if (!nearly_perfect) return fit;
   const Eigen::MatrixXd u = system_residuals(s, eq, fit.coef);
-  panel::Columns columns = s.columns;
+  panel::Columns columns = s.columns();
   if (!columns.centre.size()) columns.centre = Eigen::VectorXd::Zero(columns.size());
   Equations again = eq;
   for (std::size_t e = 0; e < eq.y.size(); ++e) {
@@ -75,7 +75,7 @@ inline void add_constants(const panel::Sample& s, bool constant, SystemEstimate&
   const Equations& eq = out.equations;
   const Eigen::Index count = static_cast<Eigen::Index>(eq.y.size()), lead = constant ? 1 : 0;
   const Eigen::Index size = out.fit.coef.size() + count * lead;
-  const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.columns.rows);
+  const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.rows());
   Eigen::MatrixXd t = Eigen::MatrixXd::Identity(size, size);
   Eigen::MatrixXd inner = Eigen::MatrixXd::Zero(size, size);
   const Eigen::MatrixXd& gain = out.fit.moment_gain;
@@ -206,7 +206,7 @@ inline panel::ScoreSet system_scores(const panel::Sample& s, const SystemEstimat
   Eigen::MatrixXd v = e.residual;
   if (!moments) v *= e.fit.sigma.ldlt().solve(Eigen::MatrixXd::Identity(count, count));
   if (s.weight.size()) v = s.weight.asDiagonal() * v;
-  panel::ScoreSet out{s.columns, {}, constant};
+  panel::ScoreSet out{s.columns(), {}, constant};
   for (std::size_t i = 0; i < eq.y.size(); ++i) {
     panel::ScoreSet::Part part;
     part.v = v.col(static_cast<Eigen::Index>(i));
