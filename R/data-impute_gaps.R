@@ -17,9 +17,9 @@
 #' @param vars Names of the numeric columns to fill; by default all numeric columns but the panel's.
 #' @param method One of the above; default `"linear"`.
 #' @param from A second data frame with the same panel columns and some of `vars`: its values fill gaps first, and `method` what remains. `NULL` (default): none.
-#' @return `data` in input order with the gaps filled. The attribute `imputed` is a data frame with one row a filled
-#'   cell: the unit, the time, `variable`, `value`, and `method`, the rule that filled it (`"from"`, `"nearest"` and so on); [imputed()] returns it. One message
-#'   gives the count.
+#' @return `data` in input order with the gaps filled, of its own class and first of class `imputed_panel` (data tables and grouped data keep their class alone). It prints how many
+#'   cells of which variable were filled by which rule and where; [imputed()] lists them. Rows and columns may be chosen, added and joined as of any data frame; it becomes a plain one once a filled
+#'   variable is gone or changed. One message gives the count.
 #' @section Errors: `ccdpanel_error_all_missing` (a unit without any value of a variable, named), `ccdpanel_error_numeric`,
 #'   `ccdpanel_error_time`, `ccdpanel_error_growth` (too few or not positive values, named), `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_choice`.
 #' @examples
@@ -31,6 +31,8 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   call <- rlang::current_env()
   check_data_frame(data)
   check_panel(panel, data)
+  earlier <- earlier_cells(data, panel)
+  data <- plain_frame(data)
   check_choice(method, c("linear", "trend", "spline", "locf", "nocb", "growth", "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
   time <- time_numbers(data[[panel[2]]], panel[2], call)
@@ -53,7 +55,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
     rule[[name]][here] <- filled$rule[here]
     if (any(here)) data[[name]] <- filled$x
   }
-  finish_imputed(data, panel, vars, gaps, rule)
+  finish_imputed(data, panel, vars, gaps, rule, earlier)
 }
 
 # The rows of each unit in order of time.
@@ -193,19 +195,26 @@ filled_cells <- function(data, panel, name, rows, rule) {
   structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))
 }
 
-finish_imputed <- function(data, panel, vars, gaps, rule) {
+finish_imputed <- function(data, panel, vars, gaps, rule, earlier) {
   cells <- lapply(vars, function(name) filled_cells(data, panel, name, which(!is.na(rule[[name]])), rule[[name]]))
   none <- data.frame(data[[panel[1]]][0], data[[panel[2]]][0], character(), numeric(), character())
   names(none) <- c(panel, "variable", "value", "method")
   table <- do.call(rbind, c(list(none), cells))
-  class(table) <- c("imputed_cells", "data.frame")
-  attr(data, "imputed") <- table
   left <- sum(vapply(vars, function(name) sum(is.na(data[[name]])), 0L))
   if (nrow(table)) {
     inform("imputed", c(i = "Filled {nrow(table)} missing value{?s} in {length(unique(table$variable))} of {length(gaps)} variable{?s}; {.fn imputed} lists them."))
   }
   if (left) inform("left", c("!" = "{left} value{?s} stay{?s/} missing: there was nothing to fill {?it/them} from."))
+  table <- rbind(earlier, table)
+  attr(data, "recipe") <- list(panel = panel, values = unique(table$variable), cells = table)
+  if (all(class(data) %in% c("tbl_df", "tbl", "data.frame"))) class(data) <- c("imputed_panel", class(data))
   data
+}
+
+# What an earlier call filled in the same panel.
+earlier_cells <- function(data, panel) {
+  recipe <- recipe_of(data)
+  if (identical(recipe$panel, panel)) recipe$cells
 }
 
 #' The cells that were filled
@@ -213,15 +222,20 @@ finish_imputed <- function(data, panel, vars, gaps, rule) {
 #' @param x The result of [impute_gaps()].
 #' @return A data frame of class `imputed_cells`, one row a filled cell: the unit, the time, `variable`, `value`, and `method`, the rule that filled it.
 #'   `summary()` counts the cells by variable and rule.
-#' @section Errors: `ccdpanel_error_imputed`: `x` carries no such list (it is lost when rows or columns are chosen).
+#' @details Where rows were left out since, the cells are those of the rows that are there.
+#' @section Errors: `ccdpanel_error_imputed`: `x` carries no such list (it is lost when a filled variable is dropped or changed).
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
 #' imputed(impute_gaps(d, panel = c("unit", "year")))
 #' @export
 imputed <- function(x) {
-  out <- attr(x, "imputed", exact = TRUE)
-  if (!is.null(out)) return(out)
-  abort("imputed", c("{.arg x} carries no list of filled cells.", i = "Call {.fn imputed} on the result of {.fn impute_gaps} itself."))
+  recipe <- recipe_of(x) %||% attr(x, "recipe", exact = TRUE)
+  cells <- recipe$cells
+  if (is.null(cells)) abort("imputed", c("{.arg x} carries no list of filled cells.", i = "Call {.fn imputed} on the result of {.fn impute_gaps} itself."))
+  if (nrow(cells)) cells <- cells[!is.na(match_rows(cells, x, recipe$panel)), ]
+  rownames(cells) <- NULL
+  class(cells) <- c("imputed_cells", "data.frame")
+  cells
 }
 
 #' @param n Number of rows printed.
@@ -240,4 +254,43 @@ summary.imputed_cells <- function(object, ...) {
   data.frame(
     variable = object$variable[first], method = object$method[first], cells = as.vector(table(factor(pair, unique(pair)))), stringsAsFactors = FALSE
   )
+}
+
+#' @rdname impute_gaps
+#' @param x A filled panel.
+#' @param n Number of rows and of filled variables printed; `Inf` for all.
+#' @param ... Not used.
+#' @export
+print.imputed_panel <- function(x, n = 8, ...) {
+  recipe <- recipe_of(x)
+  if (is.null(recipe)) return(invisible(print(plain_frame(x), ...)))
+  cells <- imputed(x)
+  where <- filled_where(cells, recipe$panel)
+  say(sprintf("Panel with %d filled %s in %d %s: %s", nrow(cells), if (nrow(cells) == 1) "cell" else "cells", nrow(where), if (nrow(where) == 1) "variable" else "variables",
+    panel_size(x, recipe$panel)), exdent = 2)
+  cat("\n")
+  if (nrow(where)) {
+    print(utils::head(where, n), row.names = FALSE)
+    cat("\n")
+  }
+  if (nrow(where) > n) say(sprintf("... and %d more variables or rules: summary(imputed(x))", nrow(where) - n))
+  data <- as.data.frame(plain_frame(x))
+  print_preview(data[c(recipe$panel, recipe$values)], sprintf("The filled variables, of %d columns:", ncol(data)), c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n)
+  invisible(x)
+}
+
+# A row a variable and rule: how many cells, of which units, at which times.
+filled_where <- function(cells, panel) {
+  out <- summary(cells)
+  at <- match(paste(cells$variable, cells$method), paste(out$variable, out$method))
+  for (name in panel) out[[name]] <- vapply(seq_len(nrow(out)), function(i) briefly(cells[[name]][at == i]), "")
+  out
+}
+
+# Up to two values by name, more by number or, of consecutive numbers, by their ends.
+briefly <- function(x) {
+  x <- sort(unique(x))
+  if (length(x) <= 2) return(paste(format_key(x), collapse = ", "))
+  if (is.numeric(x) && all(diff(x) == 1)) return(paste(format_key(range(x)), collapse = "-"))
+  paste(length(x), "values")
 }

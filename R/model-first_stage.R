@@ -6,7 +6,7 @@
 #' so that tables can show it beside the second stage. The F of the excluded instruments is `first_stage_f` of [weak_iv()].
 #' @param fit A fit of [fe_reg()] with instruments.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
-#' @return A named list of fits of [fe_reg()], one for each endogenous regressor.
+#' @return A named list of fits of [fe_reg()], one for each endogenous regressor, of class `first_stages`: it prints them side by side, the instruments first, with the F of the instruments.
 #' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
 #' @seealso [weak_iv()], [anderson_rubin()]
 #' @examples
@@ -32,7 +32,7 @@ first_stage <- function(fit, vcov = NULL) {
       ccdpanel_message_collinear = function(m) rlang::cnd_muffle(m), ccdpanel_message_dropped = function(m) rlang::cnd_muffle(m)
     )
   })
-  stats::setNames(stages, fit$endogenous)
+  structure(stats::setNames(stages, fit$endogenous), class = c("list", "first_stages"), instruments = fit$instruments, outcome = rlang::as_label(fit$spec$parsed$response))
 }
 
 # The fit's description with an endogenous regressor as dependent variable, on the same rows. Where the regressor is no variable of its own
@@ -61,4 +61,31 @@ without_offset <- function(expr) {
   if (!"offset" %in% all.names(expr)) return(expr)
   tt <- stats::terms(rlang::new_formula(NULL, expr))
   stats::reformulate(c(as.character(attr(tt, "intercept")), attr(tt, "term.labels")))[[2]]
+}
+
+#' @param x A list of first stages.
+#' @param digits Significant digits printed.
+#' @param n Number of coefficients printed.
+#' @param ... Not used.
+#' @rdname first_stage
+#' @export
+print.first_stages <- function(x, digits = 4, n = 10, ...) {
+  instruments <- attr(x, "instruments", exact = TRUE)
+  if (is.null(instruments)) return(invisible(print(unclass(x))))
+  say(sprintf("First stage%s of %s: instruments %s", if (length(x) == 1) "" else "s", attr(x, "outcome"), toString(instruments)), exdent = 2)
+  cat("\n")
+  columns <- lapply(unclass(x), stage_column)
+  terms <- unique(unlist(lapply(columns, function(column) column$table$term)))
+  terms <- c(intersect(instruments, terms), setdiff(terms, instruments))
+  shown <- utils::head(terms, n)
+  cells <- vapply(columns, stage_cells, character(2 * length(shown) + 3), terms = shown, digits = digits)
+  f <- lapply(unclass(x), function(stage) wald_test(stage, stage$covariance, instruments))
+  cells <- rbind(cells, vapply(f, function(test) paste0(five_digits(test$statistic), "   "), ""))
+  dimnames(cells) <- list(c(rbind(shown, ""), "Rows", "R2", "R2 within", "F of the instruments"), names(x))
+  print_columns(cells[rowSums(cells != "") > 0, , drop = FALSE], "x[[2]]")
+  cat("\n")
+  if (length(terms) > n) say(sprintf("... and %d more coefficients: print(x, n = Inf)", length(terms) - n))
+  say(paste0("In brackets standard errors, ", covariance_label(x[[1]]$covariance), "; ", star_note(), "."))
+  next_steps("x[[1]]", "weak_iv(fit)", "regression_table(x)", "regression_table(fit, first_stage = TRUE)")
+  invisible(x)
 }

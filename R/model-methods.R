@@ -268,9 +268,9 @@ glance.fe_reg <- function(x, ...) {
   )
 }
 
-# All slopes zero, by the fit's covariance: F (or chi-squared over its degrees of freedom where the reference is normal).
-wald_test <- function(object, cov) {
-  slopes <- names(object$coefficients) != "(Intercept)"
+# Coefficients zero, all slopes unless named, by the fit's covariance: F (or chi-squared over its degrees of freedom where the reference is normal).
+wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "(Intercept)")) {
+  slopes <- names(object$coefficients) %in% terms
   q <- sum(slopes)
   b <- object$coefficients[slopes]
   inverse <- if (q) tryCatch(solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)

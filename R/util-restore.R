@@ -10,7 +10,7 @@ new_result <- function(columns, class, recipe) {
   structure(columns, class = c(class, "data.frame"), row.names = .set_row_names(rows), recipe = recipe)
 }
 
-result_classes <- c("composite_index", "coupling", "normalised_panel")
+result_classes <- c("composite_index", "coupling", "normalised_panel", "imputed_panel")
 
 # The attribute alone proves nothing: other packages' classes carry it through any change. Only a result is vouched for.
 recipe_of <- function(x) if (inherits(x, result_classes)) attr(x, "recipe", exact = TRUE)
@@ -65,6 +65,9 @@ plain_frame <- function(x) {
 `[.normalised_panel` <- `[.composite_index`
 
 #' @export
+`[.imputed_panel` <- `[.composite_index`
+
+#' @export
 `[<-.composite_index` <- function(x, ..., value) restore(NextMethod(), x, same_values = FALSE)
 
 #' @export
@@ -72,6 +75,9 @@ plain_frame <- function(x) {
 
 #' @export
 `[<-.normalised_panel` <- `[<-.composite_index`
+
+#' @export
+`[<-.imputed_panel` <- `[<-.composite_index`
 
 #' @export
 `[[<-.composite_index` <- function(x, ..., value) restore(NextMethod(), x, same_values = FALSE)
@@ -83,6 +89,9 @@ plain_frame <- function(x) {
 `[[<-.normalised_panel` <- `[[<-.composite_index`
 
 #' @export
+`[[<-.imputed_panel` <- `[[<-.composite_index`
+
+#' @export
 `$<-.composite_index` <- function(x, name, value) restore(NextMethod(), x, same_values = FALSE)
 
 #' @export
@@ -90,6 +99,9 @@ plain_frame <- function(x) {
 
 #' @export
 `$<-.normalised_panel` <- `$<-.composite_index`
+
+#' @export
+`$<-.imputed_panel` <- `$<-.composite_index`
 
 #' @export
 `names<-.composite_index` <- function(x, value) {
@@ -103,6 +115,9 @@ plain_frame <- function(x) {
 
 #' @export
 `names<-.normalised_panel` <- `names<-.composite_index`
+
+#' @export
+`names<-.imputed_panel` <- `names<-.composite_index`
 
 #' @export
 rbind.composite_index <- function(..., deparse.level = 1) {
@@ -120,6 +135,9 @@ rbind.coupling <- rbind.composite_index
 rbind.normalised_panel <- rbind.composite_index
 
 #' @export
+rbind.imputed_panel <- rbind.composite_index
+
+#' @export
 merge.composite_index <- function(x, y, ...) {
   merge(plain_frame(x), if (is.data.frame(y)) plain_frame(y) else y, ...)
 }
@@ -131,6 +149,9 @@ merge.coupling <- merge.composite_index
 merge.normalised_panel <- merge.composite_index
 
 #' @export
+merge.imputed_panel <- merge.composite_index
+
+#' @export
 as.data.frame.composite_index <- function(x, ...) plain_frame(x)
 
 #' @export
@@ -138,6 +159,9 @@ as.data.frame.coupling <- as.data.frame.composite_index
 
 #' @export
 as.data.frame.normalised_panel <- as.data.frame.composite_index
+
+#' @export
+as.data.frame.imputed_panel <- as.data.frame.composite_index
 
 #' @exportS3Method dplyr::dplyr_reconstruct
 dplyr_reconstruct.composite_index <- function(data, template) {
@@ -149,3 +173,6 @@ dplyr_reconstruct.coupling <- dplyr_reconstruct.composite_index
 
 #' @exportS3Method dplyr::dplyr_reconstruct
 dplyr_reconstruct.normalised_panel <- dplyr_reconstruct.composite_index
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.imputed_panel <- dplyr_reconstruct.composite_index

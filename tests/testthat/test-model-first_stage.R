@@ -17,6 +17,22 @@ test_that("first stages are the regressions written out, with the fit's rows, we
   expect_equal(sum(b * solve(vcov(stages$a)[names(b), names(b)], b)) / 2, w$statistic[w$test == "first_stage_f" & w$endogenous == "a"], tolerance = 1e-9)
 })
 
+test_that("they print side by side, the instruments first, with the F of weak_iv()", {
+  d <- made_panel()
+  for (vcov in list("iid", ~id)) {
+    fit <- fe_reg(y ~ x | id | a + log(w) ~ z1 + z2, d, vcov = vcov)
+    text <- utils::capture.output(print(first_stage(fit)))
+    expect_match(text[1], "First stages of y: instruments z1, z2", fixed = TRUE)
+    weak <- weak_iv(fit)
+    f <- strsplit(trimws(sub("F of the instruments", "", grep("F of the instruments", text, value = TRUE))), " +")[[1]]
+    expect_identical(f, trimws(formatC(weak$statistic[weak$test == "first_stage_f"], digits = 5, format = "g")))
+    rows <- which(grepl("^(z1|z2|x) ", text))
+    expect_identical(substr(text[rows], 1, 2), c("z1", "z2", "x "))
+    expect_output(print(first_stage(fit), n = 1), "and 2 more coefficients")
+  }
+  expect_length(regression_table(first_stage(fit)), 5)
+})
+
 test_that("regressors that are no variable of their own: products, factors; no constant; a single part", {
   d <- made_panel()
   fit <- fe_reg(y ~ 1 | 0 | a:x ~ z1 + z2, d)

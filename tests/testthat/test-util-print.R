@@ -24,7 +24,7 @@ test_that("results of data and indices", {
   u <- index_uncertainty(cc, state_capital, n = 20, seed = 1)
   results <- list(
     descriptives = descriptives(state_capital), by_year = descriptives(state_capital, c("output", "unemployment"), by = panel),
-    correlations = correlations(state_capital), imputed = suppressMessages(imputed(impute_gaps(gaps, c("unit", "year")))),
+    correlations = correlations(state_capital), filled = suppressMessages(impute_gaps(gaps, c("unit", "year"))), imputed = suppressMessages(imputed(impute_gaps(gaps, c("unit", "year")))),
     simulated = simulate_provinces(1), nbs = suppressMessages(read_nbs(system.file("extdata", "nbs_example.csv", package = "ccdpanel"))), sheet = sheet,
     normalised = normalise(state_capital, sheet, panel), weights = weights(idx), compared = compare_weights(state_capital, sheet, panel),
     ahp = ahp(matrix(c(1, 3, 5, 1 / 3, 1, 2, 1 / 5, 1 / 2, 1), 3, byrow = TRUE)), index = idx, scores = scores(idx), coupling = cc, summary = summary(cc),
@@ -42,7 +42,7 @@ test_that("results of models", {
   seemingly <- system_reg(list(output = log(output) ~ log(highways) + unemployment, jobs = log(employment) ~ log(highways)), state_capital, method = "sur")
   results <- list(
     covariance = cov_cr2(~state), least_squares = fit, driscoll_kraay = summary(fit, vcov = cov_dk()), instruments = iv, stages = summary(iv, first_stage = TRUE),
-    constant = fe_constant(fit), weak = weak_iv(iv), exogeneity = iv_tests(iv), rubin = anderson_rubin(iv), wild = wild_bootstrap(fit, "unemployment", draws = 99), system = system, equation = system[["jobs"]],
+    constant = fe_constant(fit), first = first_stage(iv), weak = weak_iv(iv), exogeneity = iv_tests(iv), rubin = anderson_rubin(iv), wild = wild_bootstrap(fit, "unemployment", draws = 99), system = system, equation = system[["jobs"]],
     weak_system = weak_iv(system), tests = system_tests(system), diagonal = system_tests(seemingly), restriction = test_restrictions(seemingly, "output_log(highways) = jobs_log(highways)"),
     reduced = reduced_form(system), multipliers = suppressMessages(multipliers(system, horizon = c(0, 1))), bootstrap = system_bootstrap(system, n = 19, cluster = ~state, seed = 1)
   )
@@ -90,6 +90,24 @@ test_that("many groups, variables and models stay within the screen, and what is
   expect_screenful(group_difference(groups), "many pairs")
   expect_output(print(group_difference(groups)), "25 more")
   expect_output(print(group_difference(groups), n = Inf), "all equal")
+})
+
+test_that("a table of many models or rows prints what fits, and says what it leaves out; Inf prints all", {
+  d <- transform(state_capital, a = log(water), b = log(utilities), c = log(highways))
+  fit <- fe_reg(log(output) ~ unemployment | state + year, d, panel = panel, vcov = ~state)
+  steps <- regression_table(add_controls(fit, ~ a + b + c + log(private_capital) + log(employment) + I(a^2) + I(b^2)), title = "Many")
+  system <- system_reg(list(first = log(output) ~ a + b + c + unemployment, second = log(employment) ~ a + b + c, third = unemployment ~ a + b + c, fourth = a ~ b + c), d, method = "sur")
+  iv <- suppressMessages(fe_reg(log(output) ~ unemployment + a + b | state + year | log(private_capital) ~ l(log(private_capital), 1:2), d, panel = panel, vcov = ~state))
+  tables <- list(steps = steps, system = regression_table(system), wide = regression_table(a = fit, b = fit, c = system, layout = "columns"), stages = regression_table(iv, iv, iv, first_stage = TRUE))
+  for (name in names(tables)) expect_screenful(tables[[name]], name)
+  text <- gsub("[ \n]+", " ", paste(screen(steps), collapse = "\n"))
+  expect_match(text, "Many Dependent variable: log(output) (1) (2) (3) (4) (5)", fixed = TRUE)
+  expect_match(text, "Not shown here: 3 coefficients (log(employment), I(a^2), I(b^2)), 3 models ((6), (7), (8)). print(x, n = Inf) shows all", fixed = TRUE)
+  all <- utils::capture.output(print(steps, n = Inf))
+  for (term in setdiff(steps$term[steps$part == "coefficient"], "Constant")) expect_true(any(startsWith(all, term)), label = term)
+  for (model in names(steps)[-(1:3)]) expect_true(any(grepl(model, all, fixed = TRUE)), label = model)
+  # A row of the models that are shown is not empty
+  expect_false(any(grepl("^I[(]", screen(steps))))
 })
 
 test_that("rounding keeps the digits that a column's largest number has room for", {
