@@ -34,7 +34,7 @@ descriptives <- function(data, vars = NULL, by = NULL) {
 }
 
 check_described <- function(x, call = rlang::caller_env()) {
-  if (!length(x)) abort("column", c("{.arg vars} must name at least one column.", i = "The data have no numeric column to take by themselves."), call)
+  if (!length(x)) abort("column", c("{.arg vars} must name at least one numeric column, and there is none.", i = "For instance {.code vars = c(\"gdp\", \"population\")}."), call)
   text <- names(x)[!vapply(x, function(column) is.numeric(column) && is.null(dim(column)), NA)]
   if (length(text)) {
     abort("type", c("{.arg vars} must name numeric columns; {.val {text}} {?is/are} not.", i = "Leave {cli::qty(text)}{?it/them} out, or make {?it/them} numeric."), call)
@@ -106,7 +106,7 @@ print.descriptives <- function(x, digits = 4, n = 30, ...) {
   }
   numbers <- intersect(c("mean", "sd", "min", "p25", "p50", "p75", "max"), names(shown))
   for (i in seq_len(nrow(shown))) shown[i, numbers] <- row_format(unlist(x[i, numbers]), digits)
-  print_fitting(utils::head(shown, n), c("p25", "p75"))
+  print_fitting(utils::head(shown, n), c("missing", "p50", "p25", "p75"))
   if (nrow(shown) > n) cat(sprintf("... and %d more rows: print(x, n = Inf)\n", nrow(shown) - n))
   next_steps("correlations()", "winsorise()", "save_table(x, \"table.docx\")")
   invisible(x)
@@ -116,5 +116,9 @@ print.descriptives <- function(x, digits = 4, n = 30, ...) {
 row_format <- function(x, digits) {
   size <- max(abs(x), 0, na.rm = TRUE)
   decimals <- if (size > 0) max(0, digits - 1 - floor(log10(size))) else 0
-  ifelse(is.na(x), "", formatC(x, format = "f", digits = min(decimals, 10)))
+  text <- formatC(x, format = "f", digits = min(decimals, 10))
+  # A number that is not zero must not print as zero.
+  lost <- !is.na(x) & x != 0 & round(x, min(decimals, 10)) == 0
+  text[lost] <- short_number(x[lost], 2)
+  ifelse(is.na(x), "", text)
 }

@@ -38,12 +38,12 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
                              stars = c(0.1, 0.05, 0.01), digits = 4, title = NULL, language = "en") {
   call <- rlang::current_env()
   fits <- named_fits(list(...), call)
+  groupings <- lapply(list(...), attr, "grouping", exact = TRUE)
   check_table_arguments(vcov, keep, labels, first_stage, layout, constant, stars, digits, language, call)
   columns <- list()
   for (name in names(fits)) columns <- c(columns, table_columns(fits[[name]], name, vcov, first_stage, layout, constant, language))
   names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
-  check_keep(keep, columns, call)
-  style <- list(keep = keep, labels = labels, stars = stars, digits = digits, language = language, words = table_words[[language]])
+  style <- list(keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits, language = language, words = table_words[[language]])
   rows <- c(head_rows(columns, style), coefficient_rows(columns, style), fact_rows(columns, style))
   cells <- do.call(rbind, lapply(rows, `[[`, "cells"))
   out <- data.frame(
@@ -51,7 +51,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
     stringsAsFactors = FALSE, check.names = FALSE
   )
   names(out) <- c("part", "panel", "term", names(columns))
-  structure(out, class = c("regression_table", "data.frame"), title = title, note = table_note(columns, style), numbers = table_numbers(columns), language = language)
+  structure(out, class = c("regression_table", "data.frame"), title = title, note = c(table_note(columns, style), split_notes(groupings, language)), numbers = table_numbers(columns), language = language)
 }
 
 # What the table says beside numbers, in two languages.
@@ -61,7 +61,7 @@ table_words <- list(
     yes = "Yes", no = "No", fe = function(x) paste(x, "FE"), n = "Observations", units = function(x) paste("Number of", x), r2 = "R2", within = "R2 within",
     kp_lm = "Kleibergen-Paap rk LM", kp_f = "Kleibergen-Paap rk Wald F", sargan = "Sargan", hansen_j = "Hansen J", equation = function(x) paste("Equation", x),
     errors = "In brackets standard errors", by_model = function(x, models) paste0(models, ": ", x), brackets = "In square brackets the Stock-Yogo value of 10% maximal IV size",
-    cluster = function(x) paste("clustered by", paste(x, collapse = " and ")), own = "of the system's own covariance", comma = ", ",
+    cluster = function(x) paste("clustered by", paste(x, collapse = " and ")), own = "of the system's own covariance", comma = ", ", collinear = "Left out as collinear: ",
     reghdfe = "Constant beside effects: mean of the dependent variable less those of the regressors times their coefficients", stop = "."
   ),
   zh = list(
@@ -70,7 +70,7 @@ table_words <- list(
     n = "\u89c2\u6d4b\u503c", units = function(x) paste0(x, "\u6570"), r2 = "R2", within = "\u7ec4\u5185R2", kp_lm = "Kleibergen-Paap rk LM", kp_f = "Kleibergen-Paap rk Wald F",
     sargan = "Sargan", hansen_j = "Hansen J", equation = function(x) paste0("\u65b9\u7a0b\uff1a", x), errors = "\u62ec\u53f7\u5185\u4e3a\u6807\u51c6\u8bef",
     by_model = function(x, models) paste0(models, "\uff1a", x), brackets = "\u65b9\u62ec\u53f7\u5185\u4e3aStock-Yogo 10%\u6700\u5927IV\u6c34\u5e73\u504f\u5dee\u7684\u4e34\u754c\u503c",
-    cluster = function(x) paste0("\u6309", paste(x, collapse = "\u548c"), "\u805a\u7c7b"), own = "\u7cfb\u7edf\u4f30\u8ba1\u91cf\u81ea\u8eab\u7684\u534f\u65b9\u5dee", comma = "\uff0c",
+    cluster = function(x) paste0("\u6309", paste(x, collapse = "\u548c"), "\u805a\u7c7b"), own = "\u7cfb\u7edf\u4f30\u8ba1\u91cf\u81ea\u8eab\u7684\u534f\u65b9\u5dee", comma = "\uff0c", collinear = "\u56e0\u5171\u7ebf\u6027\u5254\u9664\uff1a",
     reghdfe = "\u542b\u56fa\u5b9a\u6548\u5e94\u65f6\u5e38\u6570\u9879\u4e3a\u88ab\u89e3\u91ca\u53d8\u91cf\u5747\u503c\u51cf\u53bb\u5404\u56de\u5f52\u5143\u5747\u503c\u4e0e\u5176\u7cfb\u6570\u4e4b\u79ef", stop = "\u3002"
   )
 )
@@ -112,13 +112,15 @@ check_table_arguments <- function(vcov, keep, labels, first_stage, layout, const
   }
 }
 
+# The coefficients to keep, as the fits name them.
 check_keep <- function(keep, columns, call) {
-  if (is.null(keep)) return(invisible())
+  if (is.null(keep)) return(NULL)
   all <- unique(unlist(lapply(columns, function(column) lapply(column$panels, function(p) p$table$term))))
-  unknown <- setdiff(keep, all)
+  unknown <- keep[!bare_name(keep) %in% bare_name(all)]
   if (!is.character(keep) || length(unknown)) {
     abort("column", c("{.arg keep} must name coefficients of the fits; {.val {unknown}} {?is/are} none.", i = "The coefficients are {.val {all}}."), call)
   }
+  all[match(bare_name(keep), bare_name(all))]
 }
 
 # One or more columns of the table for a fit: name, outcome, stage, blocks of coefficients and facts.
@@ -147,7 +149,7 @@ fe_column <- function(fit, name, vcov, constant, language) {
   if (!constant) table <- table[table$term != "(Intercept)", ]
   list(
     name = name, outcome = rlang::as_label(fit$spec$parsed$response), method = if (fit$estimator %in% c("OLS", "2SLS")) "" else fit$estimator, panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
-    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov, own = FALSE, made_constant = made
+    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov, own = FALSE, made_constant = made, collinear = fit$collinear
   )
 }
 
@@ -189,8 +191,8 @@ errors_label <- function(cov, language, labels = NULL) {
 
 # What is printed for a name: the user's label, else the name, with a capital for effects.
 label_of <- function(name, style) {
-  at <- match(name, names(style$labels))
-  ifelse(is.na(at), name, style$labels[at])
+  at <- match(bare_name(name), bare_name(names(style$labels)))
+  ifelse(is.na(at), bare_name(name), style$labels[at])
 }
 
 table_row <- function(part, term, cells, panel = "") list(part = part, panel = panel, term = term, cells = unname(cells))
@@ -308,14 +310,44 @@ table_note <- function(columns, style) {
   errors <- vapply(columns, function(column) if (column$own) words$own else errors_label(column$covariance, style$language, style$labels), "")
   kinds <- unique(errors)
   kind <- if (length(kinds) == 1) kinds else paste(vapply(kinds, function(k) words$by_model(k, toString(names(columns)[errors == k])), ""), collapse = "; ")
+  gone <- collinear_models(lapply(columns, `[[`, "collinear"))
   critical <- any(!is.na(get_named(columns, "kp_f", "critical")))
   c(
     paste0(words$errors, if (length(kinds) == 1) words$comma else ": ", kind, words$stop),
     if (!is.null(style$stars)) paste0(star_note(style$stars), words$stop),
     if (critical) paste0(words$brackets, words$stop),
+    if (length(gone)) paste0(words$collinear, gone, words$stop),
     if (any(vapply(columns, function(column) column$made_constant, NA))) paste0(words$reghdfe, words$stop)
   )
 }
+
+# How groups were split, where they were: at which value, of units or observations.
+split_notes <- function(groupings, language) {
+  groupings <- unique(Filter(function(g) !is.null(g$split), groupings))
+  unlist(lapply(groupings, function(g) {
+    unit <- g$of == "unit"
+    at <- paste(format(g$at, digits = 4, trim = TRUE), collapse = ", ")
+    said <- split_words[[language]]
+    c(said$split(g$by, if (unit) rlang::as_label(g$unit), said[[g$split]], at, toString(levels(g$group))), if (g$shared) said$shared)
+  }))
+}
+
+split_words <- list(
+  en = list(
+    median = "the median", mean = "the mean", value = "", shared = "Some units are in more than one group.",
+    split = function(by, unit, where, at, groups) {
+      of <- if (is.null(unit)) paste("Observations split by", by) else paste0("Units (", unit, ") split by their mean of ", by)
+      paste0(of, " at ", if (nzchar(where)) paste0(where, ", "), at, ", from the lowest: ", groups, ".")
+    }
+  ),
+  zh = list(
+    median = "\u4e2d\u4f4d\u6570", mean = "\u5747\u503c", value = "", shared = "\u90e8\u5206\u4e2a\u4f53\u540c\u65f6\u5c5e\u4e8e\u591a\u4e2a\u7ec4\u3002",
+    split = function(by, unit, where, at, groups) {
+      of <- if (is.null(unit)) paste0("\u6309\u89c2\u6d4b\u503c\u7684", by) else paste0("\u6309\u5404\u4e2a\u4f53\uff08", unit, "\uff09", by, "\u7684\u5747\u503c")
+      paste0(of, "\u5206\u7ec4\uff0c\u754c\u503c\u4e3a", where, at, "\uff0c\u7531\u4f4e\u5230\u9ad8\u4f9d\u6b21\u4e3a\uff1a", groups, "\u3002")
+    }
+  )
+)
 
 table_numbers <- function(columns) {
   one <- function(name) {

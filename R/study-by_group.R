@@ -12,7 +12,7 @@
 #' @param labels Names of the groups of a split, lowest first; by default the condition.
 #' @param ... Not used.
 #' @return A named list of fits of class `by_group` and [ccd_models]; groups in sorted order. The attribute `groups` is a data frame: `group`, `rows` (of the
-#'   sample that fell into it), `units`, and for a split `lower` and `upper` (values above the one and not above the other); `grouping` holds how they were made.
+#'   sample that fell into it), `units`, `used` (rows of its fit), and for a split `lower` and `upper` (values above the one and not above the other); `grouping` holds how they were made.
 #' @details Only rows of the fit's own sample are sorted into groups; rows without a value of `by` are in none, and counted in a message. Each group then loses its own singletons.
 #' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_group` (one group only, a split that is not of a number, labels that do not count), `ccdpanel_error_unit`,
 #'   `ccdpanel_error_refit` (the model of one group cannot be fitted: it is named).
@@ -47,13 +47,15 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   grouping$unit <- unit
   rows <- sample_rows(fit)
   left <- sum(is.na(grouping$group[rows]))
-  if (left) inform("no_group", c(i = "{left} of {length(rows)} row{?s} of the sample {?has/have} no value of {.code {rlang::as_label(by)}} and {?is/are} in no group."))
+  if (left) inform("no_group", c(i = "Of {length(rows)} row{?s} of the sample {left} without a value of {.code {rlang::as_label(by)}} {cli::qty(left)}{?is/are} in no group."))
   names <- levels(grouping$group)
   if (length(names) < 2) {
     abort("group", c("{.arg by} must make at least two groups, and {.code {rlang::as_label(by)}} makes {length(names)}.", i = "Take a variable that differs within the sample."), call)
   }
   fits <- lapply(names, function(name) refit_named(fit, name, call, subset = grouping$conditions[[name]]))
   table <- group_table(fit, grouping)
+  table$used <- vapply(fits, function(f) f$sample$n, 0L)
+  grouping$shared <- !anyNA(table$units) && sum(table$units) > count_values(fit, grouping$unit)
   new_models(stats::setNames(fits, names), "by_group", groups = table, grouping = grouping, fit = fit,
     heading = group_heading(fit, table, grouping), steps_on = if (inherits(fit, "system_reg")) "group_difference(x, method = \"wald\")" else "group_difference(x)")
 }
@@ -171,8 +173,9 @@ group_heading <- function(fit, table, grouping) {
     where <- if (grouping$split == "value") paste("at", at) else paste0("at the ", grouping$split, if (grouping$of == "unit") " of the units' means", ", ", at)
     paste0(", split ", if (grouping$of == "unit") paste0("by unit (", rlang::as_label(grouping$unit), ") ") else "by observation ", where)
   }
-  sizes <- paste0(table$group, ": ", table$rows, " rows", ifelse(is.na(table$units), "", paste0(", ", table$units, " units")))
-  shared <- if (!anyNA(table$units) && sum(table$units) > count_values(fit, grouping$unit)) "Units are in more than one group: the groups split observations, not units."
+  sizes <- paste0(table$group, ": ", table$rows, " rows", ifelse(is.na(table$units), "", paste0(", ", table$units, " units")),
+    ifelse(table$used < table$rows, paste0(", ", table$used, " used (the others are alone in a level of an effect there)"), ""))
+  shared <- if (grouping$shared) "Units are in more than one group: the groups split observations, not units."
   c(paste0(responses_label(fit), " by ", grouping$by, how), sizes, shared)
 }
 

@@ -12,8 +12,9 @@
 #'   \eqn{|R_{11}| |R_{22}| / |R|}{det(R11) det(R22) / det(R)}. Papers print `vif`, of the regressors as they are; the standard errors of a fixed-effects model depend on `vif_within`. Means weigh the rows by the fit's weights.
 #' @references Fox, J. and Monette, G. (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association 87(417), 178-183.
 #'   \doi{10.1080/01621459.1992.10475190}
+#'   fixest has a function of this name too: attached after this package it hides this one, which `ccdpanel::collinearity(fit)` still finds.
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite`, `ccdpanel_error_collinear` (a variable that is constant or depends on the
-#'   others exactly: it is named). Message `ccdpanel_message_dropped`.
+#'   others exactly: it is named), `ccdpanel_error_missing` (fewer than two complete rows). Message `ccdpanel_message_dropped`.
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital
@@ -56,6 +57,11 @@ collinearity.data.frame <- function(x, vars = NULL, ...) {
   check_described(data[vars])
   if (length(vars) < 2) abort("column", c("{.arg vars} must name at least two columns, not {found(vars)}.", i = "One variable is collinear with nothing."))
   complete <- stats::complete.cases(data[vars])
+  if (sum(complete) < 2) {
+    worst <- vars[which.max(vapply(data[vars], function(v) sum(is.na(v)), 0L))]
+    abort("missing", c("At least two rows must have a value of every variable; {sum(complete)} of {nrow(data)} {cli::qty(sum(complete))}{?has/have}.",
+      i = "{.val {worst}} lacks most ({sum(is.na(data[[worst]]))}): leave it out, or fill its gaps by {.fn impute_gaps}."))
+  }
   if (!all(complete)) inform("dropped", c(i = "Left out: {sum(!complete)} of {nrow(data)} row{?s} with missing values."))
   columns <- vapply(data[complete, vars, drop = FALSE], as.double, numeric(sum(complete)))
   check_dependence(columns, rlang::current_env())

@@ -46,7 +46,9 @@ hausman_unit <- function(fit, unit, call) {
   effects <- names(fit$effects)
   label <- if (!is.null(unit)) rlang::as_label(one_sided(unit, "unit", call)) else fit$spec$panel[1] %||% effects[1]
   if (length(label) && label %in% effects) return(label)
-  abort("unit", c("{.arg fit} must absorb the units' effects; it absorbs {.val {effects %||% character()}}, the unit is {.val {label %||% 'not named'}}.", i = "Write {.code fe_reg(y ~ x | unit + time, data)}."), call)
+  found <- if (!length(effects)) "it absorbs none" else cli::format_inline("it absorbs {.val {effects}}")
+  named <- if (length(label)) cli::format_inline(", and the unit is {.val {label}}") else ""
+  abort("unit", c("{.arg fit} must absorb the units' effects; {found}{named}.", i = "Write {.code fe_reg(y ~ x | unit + time, data)}."), call)
 }
 
 # The fit's own columns as a data frame: y, x1, x2, ..., the unit, and dummies of the other effects.

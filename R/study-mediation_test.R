@@ -53,7 +53,7 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   fit$spec$scope <- c(fit$spec$scope, new_scope(fit, list(mediator), globalenv()))
   cluster <- unit_of(fit, cluster)
   models <- mediation_models(fit, mediator, term, call)
-  effects <- mediation_effects(models, term, rlang::as_label(mediator), level)
+  effects <- mediation_effects(models, term, coefficient_name(mediator), level)
   at <- function(name, column = "estimate") effects[[column]][effects$effect == name]
   tests <- sobel_test(at("a"), at("a", "std.error"), at("b"), at("b", "std.error"))
   seed <- if (boot > 0) settle_seed(seed)
@@ -89,10 +89,11 @@ mediation_models <- function(fit, mediator, term, call) {
   parsed <- fit$spec$parsed
   label <- rlang::as_label(mediator)
   exogenous <- split_plus(parsed$exogenous)
+  check_one_term(mediator, "mediator", "For several mediators call once for each.", call)
   check_mediator(fit, mediator, label, exogenous, call)
   effects <- lapply(names(parsed$effects), str2lang)
   direct <- refit_named(fit, "direct", call, formula = whole_formula(parsed, c(exogenous, mediator), effects))
-  if (!label %in% names(direct$coefficients)) {
+  if (!coefficient_name(mediator) %in% names(direct$coefficients)) {
     abort("mediator", c("The mediator {.code {label}} is collinear with the regressors or the effects.", i = "It must vary within them."), call)
   }
   lost <- fit$sample$n - direct$sample$n
@@ -102,6 +103,13 @@ mediation_models <- function(fit, mediator, term, call) {
   new_models(list(
     total = refit_named(fit, "total", call, subset = keep), mediator = refit_named(fit, "mediator", call, formula = mediated, subset = keep), direct = direct
   ), heading = paste0(rlang::as_label(parsed$response), " on ", term, ", mediated by ", label))
+}
+
+# `~ a + b` names two variables, which no study takes for their sum.
+check_one_term <- function(expr, arg, way, call) {
+  terms <- split_plus(expr)
+  if (length(terms) == 1) return(invisible())
+  abort(arg, c("{.arg {arg}} must be one variable; {.code {rlang::as_label(expr)}} names {length(terms)}.", i = "{way} Their sum is {.code I({rlang::as_label(expr)})}."), call)
 }
 
 check_mediator <- function(fit, mediator, label, exogenous, call) {
@@ -140,7 +148,7 @@ mediation_bootstrap <- function(models, mediator, term, n, cluster, level, seed,
   groups <- max(code)
   of_mediator <- replicate_model(models$mediator, call)
   of_outcome <- replicate_model(models$direct, call)
-  label <- rlang::as_label(mediator)
+  label <- coefficient_name(mediator)
   one <- function(times) {
     drawn <- which(times[code] > 0)
     weight <- times[code][drawn]
@@ -228,7 +236,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
   print_fitting(shown, "interval")
   say(sprintf("a: %s on %s; b: %s on %s", s$term, s$mediator, s$mediator, s$outcome))
   cat("\n")
-  say(paste0(x$tests$test, " z ", number(x$tests$statistic), " (p ", p_text(x$tests$p.value), ")", collapse = "; "))
+  say(paste0(x$tests$test, ifelse(is.na(x$tests$statistic), " not defined, its variance is negative", paste0(" z ", number(x$tests$statistic), " (p ", p_text(x$tests$p.value), ")")), collapse = "; "))
   if (!is.null(x$intervals)) {
     say(sprintf("Bootstrap of a b, %d samples of %d %s, seed %d, %s%% intervals:", nrow(x$replicates), s$clusters, if (s$cluster == "rows") "rows" else paste0("clusters (", s$cluster, ")"), s$seed, format(100 * s$level)))
     cat(paste0("  ", c("percentile", "BCa"), " [", number(x$intervals$conf.low), ", ", number(x$intervals$conf.high), "]\n"), sep = "")

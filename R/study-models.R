@@ -32,7 +32,7 @@ new_models <- function(.fits, .class = NULL, ...) structure(.fits, ..., class = 
 #' @export
 `[.ccd_models` <- function(x, i) {
   fits <- unclass(x)[i]
-  new_models(stats::setNames(lapply(seq_along(fits), function(j) fits[[j]]), names(fits)), heading = attr(x, "heading"))
+  new_models(stats::setNames(lapply(seq_along(fits), function(j) fits[[j]]), names(fits)), heading = attr(x, "heading"), grouping = attr(x, "grouping"))
 }
 
 #' @rdname ccd_models
@@ -62,7 +62,15 @@ print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
 
 models_note <- function(x) {
   labels <- unique(vapply(unclass(x), function(fit) standard_errors_of(fit), ""))
-  c(paste0("In brackets standard errors, ", if (length(labels) == 1) labels else "by model: see summary(x, \"fits\")", "."), paste0(star_note(), "."))
+  gone <- collinear_models(lapply(unclass(x), `[[`, "collinear"))
+  c(if (length(gone)) paste0("Left out as collinear: ", gone, "."), paste0("In brackets standard errors, ", if (length(labels) == 1) labels else "by model: see summary(x, \"fits\")", "."), paste0(star_note(), "."))
+}
+
+# "k in (2), (3); z in (3)" from the names left out of each model.
+collinear_models <- function(dropped) {
+  names <- unique(unlist(dropped, use.names = FALSE))
+  models <- vapply(names, function(name) toString(names(dropped)[vapply(dropped, function(d) name %in% d, NA)]), "")
+  if (length(names)) paste0(bare_name(names), " in ", models, collapse = "; ")
 }
 
 # The covariance without its counts, which differ by model.
@@ -89,7 +97,7 @@ models_text <- function(x, terms, digits, max_terms) {
   })
   facts <- model_facts(x, digits)
   table <- rbind(matrix(unlist(cells), ncol = length(x)), facts)
-  dimnames(table) <- list(c(as.vector(rbind(wanted, rep("", length(wanted)))), rownames(facts)), names(x))
+  dimnames(table) <- list(c(as.vector(rbind(bare_name(wanted), rep("", length(wanted)))), rownames(facts)), names(x))
   left <- length(setdiff(all, wanted))
   list(table = table, more = if (left && is.null(terms)) cli::pluralize("... and {left} more coefficient{?s}: print(x, max_terms = Inf)."))
 }

@@ -62,6 +62,7 @@ moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NUL
 # The model with the product, and what the effects need of it.
 moderated_fit <- function(fit, moderator, term, centre, call) {
   label <- rlang::as_label(moderator)
+  check_one_term(moderator, "moderator", "For several moderators call once for each.", call)
   check_moderator(fit, moderator, label, term, call)
   x <- as.double(values_of(fit, str2lang(term), call))
   m <- as.double(values_of(fit, moderator, call))
@@ -79,13 +80,13 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
   product <- call(":", parts[[1]], parts[[2]])
   parsed <- fit$spec$parsed
   exogenous <- split_plus(parsed$exogenous)
-  exogenous <- exogenous[!vapply(exogenous, function(e) rlang::as_label(without_brackets(e)) %in% c(term, label), NA)]
+  exogenous <- exogenous[!vapply(exogenous, function(e) coefficient_name(without_brackets(e)) %in% c(term, coefficient_name(moderator)), NA)]
   formula <- whole_formula(parsed, c(parts, exogenous, list(product)), lapply(names(parsed$effects), str2lang))
   new <- rlang::try_fetch(
     withCallingHandlers(refit(fit, formula = formula, data = data, subset = seq_along(m) %in% rows, call = call), ccdpanel_message_dropped = hush),
     ccdpanel_error = function(e) abort("refit", c("The model with the product cannot be fitted.", i = "The reason is below."), call, parent = e)
   )
-  labels <- vapply(parts, rlang::as_label, "")
+  labels <- vapply(parts, coefficient_name, "")
   names <- c(labels, paste0(labels, collapse = ":"))
   if (!all(names[c(1, 3)] %in% names(new$coefficients))) {
     abort("moderator", c("The product of {.code {term}} and {.code {label}} is collinear with the other regressors or the effects.", i = "Does the moderator vary?"), call)
@@ -99,7 +100,7 @@ check_moderator <- function(fit, moderator, label, term, call) {
   if (!is_plain_numeric(value) && !is.logical(value)) {
     abort("moderator", c("{.arg moderator} must be one numeric variable; {.code {label}} is {.obj_type_friendly {value}}.", i = "Groups are compared by {.fn by_group} and {.fn group_difference}."), call)
   }
-  if (label == term) abort("moderator", c("{.code {label}} is the moderated term itself.", i = "Its square enters by {.code I({label}^2)} in the model's formula."), call)
+  if (coefficient_name(moderator) == term) abort("moderator", c("{.code {label}} is the moderated term itself.", i = "Its square enters by {.code I({label}^2)} in the model's formula."), call)
   known <- tryCatch(is_plain_numeric(values_of(fit, str2lang(term), call)), error = function(e) FALSE)
   if (!known) abort("term", c("{.arg term} must be one numeric variable of the model; {.val {term}} is not.", i = "A factor's effects are compared by {.fn by_group}."), call)
 }
@@ -180,9 +181,13 @@ print.moderation_test <- function(x, digits = 4, ...) {
     stats::setNames(out, c(names, "estimate", "se", "p.value", "interval"))
   }
   cat("\n")
-  print_fitting(line(x$coefficients, x$coefficients$term, "coefficient"), "interval")
+  print_fitting(line(x$coefficients, bare_name(x$coefficients$term), "coefficient"), "interval")
   cat("\nEffect of ", s$term, " where ", s$moderator, " is\n", sep = "")
-  print_fitting(line(x$effects, data.frame(x$effects$at, number(x$effects$moderator)), c("at", "value")), "interval")
+  named <- !identical(x$effects$at, format(x$effects$moderator, trim = TRUE))
+  first <- if (named) data.frame(x$effects$at, number(x$effects$moderator)) else data.frame(number(x$effects$moderator))
+  print_fitting(line(x$effects, first, c(if (named) "at", "value")), "interval")
+  outside <- x$effects$moderator < min(s$values) | x$effects$moderator > max(s$values)
+  if (any(outside)) say(sprintf("Beyond the sample, whose values go from %s to %s: %s.", number(min(s$values)), number(max(s$values)), toString(number(x$effects$moderator[outside]))))
   words <- c("significantly negative", "not significant", "significantly positive")[x$regions$sign + 2]
   cat("\n")
   say(paste0(words, " from ", number(x$regions$from), " to ", number(x$regions$to), " (", format(round(100 * x$share, 1), trim = TRUE), "% of rows)"))

@@ -25,7 +25,7 @@
 #' @details Percentiles for winsorising are those of the rows of the fit's sample, by [winsorise()]; rows outside it keep their values. Coefficients of variables on another scale
 #'   (another index, say) are not comparable in size: compare signs and statistics.
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_variant` (no name, or a change that is not known), `ccdpanel_error_refit` (a variant cannot be fitted: it is named), `ccdpanel_error_term`,
-#'   `ccdpanel_error_column`, `ccdpanel_error_panel`.
+#'   `ccdpanel_error_column`, `ccdpanel_error_panel`, `ccdpanel_error_period` (no time of the sample).
 #' @references Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour 4, 1208-1214. \doi{10.1038/s41562-020-0912-z}
 #' @seealso [add_controls()], [by_group()]
 #' @examples
@@ -62,7 +62,7 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   rows <- Map(function(f, name, t, v) variant_row(f, name, t, described_changes(fit, v), level, call), fits, names, terms, c(list(list()), unname(variants)))
   out <- do.call(rbind, unname(rows))
   rownames(out) <- NULL
-  heading <- if (inherits(fit, "system_reg")) paste0(term, " of a system by ", system_label(fit)) else paste0(rlang::as_label(fit$spec$parsed$response), " on ", term)
+  heading <- if (inherits(fit, "system_reg")) paste0(term, " of a system by ", system_label(fit)) else paste0(rlang::as_label(fit$spec$parsed$response), " on ", bare_name(term))
   structure(out, fits = stats::setNames(fits, names), settings = list(heading = heading, term = term, level = level, choices = c(list("Baseline"), choices)), class = c("robustness", "data.frame"))
 }
 
@@ -76,7 +76,8 @@ change_labels <- c(
 
 named_variants <- function(variants, call) {
   if (!length(variants) || is.null(names(variants)) || !all(nzchar(names(variants))) || anyDuplicated(c("Baseline", names(variants)))) {
-    abort("variant", c("Every variant must have a name of its own; the names are {.val {names(variants) %||% character()}}.", i = "For instance {.code \"Without 2020\" = ~ year != 2020}."), call)
+    found <- if (!length(variants)) "there is no variant" else if (is.null(names(variants))) "they have none" else cli::format_inline("the names are {.val {names(variants)}}")
+    abort("variant", c("Every variant must have a name of its own, and {found}.", i = "For instance {.code \"Without 2020\" = ~ year != 2020}."), call)
   }
   Map(as_variant, variants, names(variants), MoreArgs = list(call = call))
 }
@@ -88,8 +89,10 @@ as_variant <- function(v, name, call) {
   if (inherits(v, "ccd_model")) v <- list(fit = v)
   known <- is.list(v) && length(v) && !is.null(names(v)) && all(names(v) %in% setdiff(variant_changes, "fit")) && !is.object(v)
   if (known || is.list(v) && inherits(v$fit, "ccd_model")) return(v)
+  strange <- if (is.list(v) && !is.object(v)) setdiff(names(v), variant_changes)
+  what <- if (length(strange)) cli::format_inline("one with {.val {strange}}") else found(v)
   abort("variant", c(
-    "Variant {.val {name}} must be a formula, a data frame, a fit, or a list with names among {.val {setdiff(variant_changes, 'fit')}}, not {found(v)}.",
+    "Variant {.val {name}} must be a formula, a data frame, a fit, or a list with names among {.val {setdiff(variant_changes, 'fit')}}, not {what}.",
     i = "For instance {.code list(vcov = ~province)}."
   ), call)
 }
@@ -151,6 +154,10 @@ period_condition <- function(fit, period, name, call) {
   if (is.null(fit$spec$panel)) {
     abort("panel", c("Variant {.val {name}} names a period, and the fit has no {.arg panel} that says which column is the time.", i = "Fit with {.code panel = c(\"province\", \"year\")}, or give a condition."), call)
   }
+  times <- unique(values_of(fit, as.name(fit$spec$panel[2]), call)[sample_rows(fit)])
+  if (!any(times %in% period)) {
+    abort("period", c("Variant {.val {name}} must name times of the sample, not {.val {period}}.", i = "They go from {.val {format_key(min(times))}} to {.val {format_key(max(times))}}."), call)
+  }
   call("%in%", as.name(fit$spec$panel[2]), period)
 }
 
@@ -165,7 +172,7 @@ renamed_term <- function(term, replace, fit) {
   if (is.null(replace)) return(term)
   equations <- if (inherits(fit, "system_reg")) paste0(names(fit$terms), "_") else character()
   prefix <- c(equations[startsWith(term, equations)], "")[1]
-  paste0(prefix, rlang::as_label(replaced(str2lang(substring(term, nchar(prefix) + 1)), replace)))
+  paste0(prefix, coefficient_name(replaced(str2lang(substring(term, nchar(prefix) + 1)), replace)))
 }
 
 variant_formula <- function(fit, v, name, call) {
@@ -251,7 +258,7 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
   say(paste0("Standard errors ", if (length(covariances) == 1) covariances else "by variant: see column `covariance`", "."))
   say(paste0(star_note(), "."))
   s <- summary(x)
-  say(sprintf("%d of %d variants have the baseline's sign, %d of them with p < %s.", s$same_sign, s$variants, s$significant, format(1 - settings$level)))
+  say(sprintf("%d of %d variant%s the baseline's sign, %d of them with p < %s.", s$same_sign, s$variants, if (s$variants == 1) " has" else "s have", s$significant, format(1 - settings$level)))
   next_steps("plot(x)", "summary(x)", "regression_table(as.list(x))")
   invisible(x)
 }
@@ -262,9 +269,10 @@ summary.robustness <- function(object, ...) {
   level <- attr(object, "settings", exact = TRUE)$level
   x <- plain_result(object)
   same <- sign(x$estimate[-1]) == sign(x$estimate[1])
-  data.frame(
+  out <- data.frame(
     variants = nrow(x) - 1L, same_sign = sum(same), significant = sum(same & x$p.value[-1] < 1 - level), smallest = min(x$estimate), median = stats::median(x$estimate), largest = max(x$estimate)
   )
+  previewed(out, paste0("Estimates of ", nrow(x), " specifications; significant: of the baseline's sign and p < ", format(1 - level)), "plot() of the robustness table", "save_table(x, \"summary.docx\")")
 }
 
 #' @export

@@ -12,6 +12,7 @@
 #' @param lags Lags of the augmented Dickey-Fuller regressions: a whole number, or `"AIC"` (default), `"SIC"`, `"Hall"` to choose by unit.
 #' @param max_lag The most that is chosen; `NULL` (default): the cube root of the number of times less one, rounded down.
 #' @param x A result of `unit_root()`.
+#' @param n Number of rows printed.
 #' @param ... Not used.
 #' @return A data frame of class `unit_root`: `variable`, `difference`, `test`, `statistic`, `p.value`, `null`, `units`, `times`, `from`, `to`. A test that plm cannot compute is `NA`, its reason in `note`.
 #' @details Units must be balanced: times at either end that are missing for any unit are left out and named in a message; a gap within is an error. With a dozen years these tests have little
@@ -65,11 +66,14 @@ balanced_wide <- function(data, name, panel, call) {
   wide[cbind(match(data[[panel[2]]], times), match(data[[panel[1]]], units))] <- as.double(data[[name]])
   complete <- stats::complete.cases(wide)
   kept <- if (any(complete)) seq(min(which(complete)), max(which(complete))) else integer()
-  if (!all(complete[kept]) || length(kept) < 4) {
-    gap <- which(is.na(wide[if (length(kept)) kept else seq_along(times), , drop = FALSE]), arr.ind = TRUE)[1, ]
-    at <- if (length(kept)) kept else seq_along(times)
+  whole <- all(complete[kept])
+  if (length(times) < 4 || whole && length(kept) < 4) {
+    abort("missing", c("{.val {name}} must have at least four times; it has {length(kept)} that no unit lacks.", i = "A unit root shows over time: take a longer panel, or fill gaps by {.fn impute_gaps}."), call)
+  }
+  if (!whole) {
+    gap <- which(is.na(wide[kept, , drop = FALSE]), arr.ind = TRUE)[1, ]
     abort("missing", c(
-      "{.val {name}} must have at least four times in a row without a gap in any unit; it lacks {.val {colnames(wide)[gap[2]]}} at {rownames(wide)[at[gap[1]]]}.",
+      "{.val {name}} must have at least four times in a row without a gap in any unit; it lacks {.val {colnames(wide)[gap[2]]}} at {rownames(wide)[kept[gap[1]]]}.",
       i = "Fill gaps by {.fn impute_gaps}, or leave out the units that have them."
     ), call)
   }
@@ -83,27 +87,30 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
   most <- max_lag %||% floor((nrow(values) - 1)^(1 / 3))
   result <- tryCatch(suppressWarnings(plm::purtest(as.data.frame(values), test = test, exo = exo, lags = lags, pmax = most)), error = identity)
   failed <- inherits(result, "error")
+  constant <- all(apply(values, 2, function(v) length(unique(v)) == 1))
   h <- if (!failed) result$statistic
+  gone <- failed || is.na(h$p.value)
   data.frame(
     variable = name, difference = difference, test = test, statistic = if (failed) NA_real_ else as.numeric(h$statistic), p.value = if (failed) NA_real_ else as.numeric(h$p.value),
     null = if (test == "hadri") "stationary" else "unit root", units = ncol(values), times = nrow(values), from = rownames(values)[1], to = utils::tail(rownames(values), 1),
-    note = if (failed) conditionMessage(result) else ""
+    note = if (!gone) "" else if (constant) paste(name, "does not vary") else if (failed) conditionMessage(result) else "plm gives no number"
   )
 }
 
 #' @rdname unit_root
 #' @export
-print.unit_root <- function(x, ...) {
+print.unit_root <- function(x, n = 26, ...) {
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
-  cat(sprintf("Panel unit-root tests: %d units, %s times; %s; lags %s\n\n", x$units[1], paste(unique(range(x$times)), collapse = " to "), settings$exo, settings$lags))
+  cat(sprintf("Panel unit-root tests: %d unit%s, %s times; %s; lags %s\n\n", x$units[1], if (x$units[1] == 1) "" else "s", paste(unique(range(x$times)), collapse = " to "), settings$exo, settings$lags))
   d <- ifelse(x$difference == 0, "", paste0("d", ifelse(x$difference > 1, x$difference, ""), "."))
   cells <- ifelse(is.na(x$p.value), "NA", paste0(formatC(x$statistic, digits = 3, format = "f"), star_marks(x$p.value), " (", formatC(x$p.value, digits = 3, format = "f"), ")"))
   rows <- unique(paste0(d, x$variable))
   tests <- unique(x$test)
   table <- matrix("", length(rows), length(tests), dimnames = list(rows, unit_root_tests[tests]))
   table[cbind(match(paste0(d, x$variable), rows), match(x$test, tests))] <- cells
-  print_columns(table, "as.data.frame(x)")
+  print_columns(utils::head(table, n), "as.data.frame(x)")
+  if (nrow(table) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(table) - n))
   cat("\n")
   say(paste0("Statistic (p-value); the null is a unit root", if ("hadri" %in% tests) ", Hadri's is stationarity", "."))
   say(paste0(star_note(), "."))

@@ -10,19 +10,51 @@ next_steps <- function(...) {
   if (length(steps)) say(paste0("Next: ", paste(steps, collapse = ", "), "."), exdent = 6)
 }
 
-# Prints the columns that fit, leaving out the last of `expendable` first.
+# Prints the columns that fit, leaving out the last of `expendable` first; at last, long text is cut.
 print_fitting <- function(x, expendable = character(), ...) {
   expendable <- intersect(expendable, names(x))
   width <- function(d) max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000, ...)), "width"), 0)
   all <- names(x)
-  while (length(expendable) && width(x) > getOption("width")) {
+  # R breaks a line that is as wide as the screen.
+  while (length(expendable) && width(x) >= getOption("width")) {
     x <- x[setdiff(names(x), expendable[length(expendable)])]
     expendable <- expendable[-length(expendable)]
   }
+  over <- width(x) - getOption("width") + 1
+  if (over > 0) x <- cut_longest(x, over)
   print(x, row.names = FALSE, ...)
   gone <- setdiff(all, names(x))
   if (length(gone)) say(sprintf("(not shown: %s)", paste(gone, collapse = ", ")))
 }
+
+# The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names apart.
+cut_longest <- function(x, over) {
+  text <- names(x)[vapply(x, function(v) is.character(v) || is.factor(v), NA)]
+  if (!length(text)) return(x)
+  size <- vapply(text, function(name) max(nchar(as.character(x[[name]]), "width"), 0, na.rm = TRUE), 0)
+  name <- text[which.max(size)]
+  room <- max(max(size) - over, 12)
+  x[[name]] <- cut_text(as.character(x[[name]]), room)
+  x
+}
+
+cut_text <- function(text, room) {
+  long <- which(nchar(text, "width") > room)
+  half <- (room - 2) / 2
+  ends <- function(t) {
+    last <- strsplit(t, "")[[1]]
+    keep <- sum(cumsum(rev(nchar(last, "width"))) <= floor(half))
+    paste0(strtrim(t, ceiling(half)), "..", paste(utils::tail(last, keep), collapse = ""))
+  }
+  text[long] <- vapply(text[long], ends, "")
+  text
+}
+
+# A name that R writes between backticks, as a reader writes it.
+bare_name <- function(name) sub("^`([^`]+)`$", "\\1", name)
+
+# What R calls the coefficient of an expression.
+coefficient_name <- function(expr) deparse1(expr, backtick = TRUE)
 
 # A data frame that prints its first rows and what to do next; a part of it is a plain data frame.
 previewed <- function(data, title, ...) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...))
@@ -32,7 +64,7 @@ print_columns <- function(cells, elsewhere) {
   width <- nchar(colnames(cells), "width")
   for (j in seq_along(width)) width[j] <- max(width[j], nchar(cells[, j], "width")) + 1
   room <- getOption("width") - max(nchar(rownames(cells), "width"), 0)
-  fits <- seq_len(max(sum(cumsum(width) <= room), 1))
+  fits <- seq_len(max(sum(cumsum(width) < room), 1))
   print(cells[, fits, drop = FALSE], quote = FALSE, right = TRUE)
   gone <- colnames(cells)[-fits]
   if (length(gone)) say(sprintf("(not shown for width: %s; see %s)", paste(gone, collapse = ", "), elsewhere))

@@ -75,3 +75,10 @@ test_that("wrong arguments", {
   expect_error(descriptives(d, "x"), "x \\(1\\)", class = "ccdpanel_error_infinite")
   expect_error(descriptives(data.frame(x = 1:2, g = c("a", NA)), "x", by = "g"), class = "ccdpanel_error_group")
 })
+
+test_that("a small number beside large ones does not print as zero; an empty selection is called so", {
+  text <- utils::capture.output(print(descriptives(data.frame(x = c(-0.1, 0, 5000, 7000)))))
+  expect_match(text, " -0.1 ", fixed = TRUE, all = FALSE)
+  expect_error(descriptives(state_capital, character()), "at least one numeric column", class = "ccdpanel_error_column")
+  expect_silent(utils::capture.output(print(descriptives(data.frame(x = c(1, 2), g = c("a", "b")), by = "g"))))
+})

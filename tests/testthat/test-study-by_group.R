@@ -62,7 +62,7 @@ test_that("only the fit's own rows are sorted, and rows without a value are coun
   d <- state_capital
   d$zone <- ifelse(d$region == "West", NA, d$region)
   fit <- fe_reg(log(output) ~ log(highways) | state, d, subset = ~ year > 1974, vcov = ~state)
-  expect_message(groups <- by_group(fit, ~zone), "132 of 576 rows", class = "ccdpanel_message_no_group")
+  expect_message(groups <- by_group(fit, ~zone), "Of 576 rows of the sample 132 without a value of `zone` are in no group", class = "ccdpanel_message_no_group")
   expect_identical(sum(attr(groups, "groups")$rows), 444L)
   # The median is that of the sample's rows alone.
   later <- by_group(fit, ~unemployment, split = "median", of = "observation")
@@ -91,4 +91,27 @@ test_that("wrong arguments", {
   plain <- fe_reg(log(output) ~ log(highways) | state + year, state_capital)
   expect_error(by_group(plain, ~unemployment, split = "median"), "unit", class = "ccdpanel_error_unit")
   expect_error(by_group(plain, ~state, unit = ~state), "Alabama|ALABAMA", class = "ccdpanel_error_refit")
+})
+
+test_that("tables say how groups were split, of which, and whether units are shared; rows lost within groups are counted", {
+  d <- state_capital
+  fit <- fe_reg(log(output) ~ log(highways) | state + year, d, panel = c("state", "year"), vcov = ~state)
+  cut <- format(stats::median(d$unemployment), digits = 4)
+  rows <- by_group(fit, ~unemployment, split = "median", of = "observation", labels = c("low", "high"))
+  note <- attr(regression_table(rows[1:2]), "note")
+  expect_true(paste0("Observations split by unemployment at the median, ", cut, ", from the lowest: low, high.") %in% note)
+  expect_true("Some units are in more than one group." %in% note)
+  units <- attr(regression_table(by_group(fit, ~unemployment, split = 6)), "note")
+  expect_true("Units (state) split by their mean of unemployment at 6, from the lowest: mean unemployment <= 6, mean unemployment > 6." %in% units)
+  expect_false("Some units are in more than one group." %in% units)
+  chinese <- attr(regression_table(rows, language = "zh"), "note")
+  expect_true(any(grepl(paste0("\u4e2d\u4f4d\u6570", cut), chinese, fixed = TRUE)))
+  expect_false(any(grepl("split", attr(regression_table(by_group(fit, ~region)), "note"))))
+  # The one row above 9 of the first state is alone in its state there
+  d$unemployment[d$state == d$state[1]] <- c(99, rep(5, 16))
+  few <- by_group(update(fit, data = d), ~unemployment, split = 9, of = "observation")
+  used <- attr(few, "groups")
+  expect_identical(used$used, vapply(few, nobs, 0L, USE.NAMES = FALSE))
+  expect_true(any(used$used < used$rows))
+  expect_output(print(few), "used (the others are alone", fixed = TRUE)
 })

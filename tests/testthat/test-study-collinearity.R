@@ -49,3 +49,8 @@ test_that("wrong arguments", {
   expect_error(collinearity(d), "\"c\"", class = "ccdpanel_error_collinear")
   expect_error(collinearity(transform(d, c = a + b)), "exactly", class = "ccdpanel_error_collinear")
 })
+
+test_that("data without complete rows are refused, and the variable that lacks most is named", {
+  d <- transform(state_capital, z = NA_real_)
+  expect_error(collinearity(d, c("z", "output", "water")), "0 of 816 have.*\"z\" lacks most \\(816\\)", class = "ccdpanel_error_missing")
+})

@@ -40,3 +40,34 @@ test_that("a common peer for tables takes the list", {
   expect_true(all(c("(1)", "(2)", "(3)") %in% names(table)))
   expect_true("-0.020" %in% table[["(3)"]])
 })
+
+test_that("what drops out of a model is named below it, on the screen and in tables", {
+  d <- transform(state_capital, k = 1)
+  fit <- fe_reg(log(output) ~ unemployment | state + year, d, vcov = ~state)
+  steps <- add_controls(fit, ~ k + region)
+  expect_output(print(steps), "Left out as collinear: k in (2), (3)", fixed = TRUE)
+  note <- attr(regression_table(steps), "note")
+  expect_match(note, "Left out as collinear: k in (2), (3); regionNortheast in (3)", fixed = TRUE, all = FALSE)
+  expect_match(attr(regression_table(steps, language = "zh"), "note"), "\u5171\u7ebf\u6027.*k in \\(2\\)", all = FALSE)
+  expect_false(any(grepl("collinear", attr(regression_table(fit), "note"))))
+})
+
+test_that("names that R puts between backticks are studied like any other and print without them", {
+  d <- state_capital
+  name <- "tax \u7a0e"
+  quoted <- paste0("`", name, "`")
+  formula_of <- function(...) stats::as.formula(paste0(...), globalenv())
+  d[[name]] <- log(d$water)
+  fit <- fe_reg(log(output) ~ log(highways) | state + year, d, panel = c("state", "year"), vcov = ~state)
+  plain <- mediation_test(fit, ~ log(water), boot = 9, seed = 1)
+  named <- mediation_test(fit, formula_of("~", quoted), boot = 9, seed = 1)
+  expect_equal(named$effects$estimate, plain$effects$estimate)
+  expect_equal(named$intervals, plain$intervals)
+  expect_equal(moderation_test(fit, formula_of("~", quoted), centre = FALSE)$effects$estimate, moderation_test(fit, ~ log(water), centre = FALSE)$effects$estimate)
+  first <- fe_reg(formula_of("log(output) ~", quoted, "| state + year"), d, panel = c("state", "year"), vcov = ~state)
+  expect_equal(moderation_test(first, ~unemployment)$effects$estimate, moderation_test(update(first, . ~ log(water)), ~unemployment)$effects$estimate)
+  expect_identical(robustness(first, other = list(replace = stats::setNames("unemployment", name)))$term, c(quoted, "unemployment"))
+  for (keep in c(name, quoted)) expect_identical(regression_table(first, keep = keep)$term[2], name)
+  expect_identical(regression_table(first, labels = stats::setNames("Tax", name))$term[2], "Tax")
+  expect_no_match(utils::capture.output(print(add_controls(first, ~unemployment))), "`", fixed = TRUE)
+})

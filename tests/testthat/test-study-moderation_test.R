@@ -119,3 +119,10 @@ test_that("wrong arguments", {
   expect_error(moderation_test(fit, ~unemployment, level = 95), class = "ccdpanel_error_number")
   expect_error(suppressMessages(moderation_test(fit, ~ I(0 * year))), "collinear", class = "ccdpanel_error_moderator")
 })
+
+test_that("several moderators are not summed, and points beyond the sample are said", {
+  fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
+  expect_error(moderation_test(fit, ~ unemployment + water), "must be one variable; `unemployment \\+ water` names 2", class = "ccdpanel_error_moderator")
+  expect_error(mediation_test(fit, ~ unemployment + water), "names 2", class = "ccdpanel_error_mediator")
+  expect_output(print(moderation_test(fit, ~unemployment, at = c(5, 100))), "Beyond the sample, whose values go from 2.8 to 18: 100.", fixed = TRUE)
+})

@@ -65,3 +65,15 @@ test_that("wrong arguments", {
   expect_error(unit_root(state_capital, "output", panel, difference = 9), class = "ccdpanel_error_number")
   expect_error(unit_root(state_capital, "region", panel), class = "ccdpanel_error_type")
 })
+
+test_that("short panels, constant columns and many rows are said", {
+  skip_if_not_installed("plm")
+  d <- transform(state_capital, k = 1, l = log(output))
+  expect_error(unit_root(subset(d, year < 1973), "l", c("state", "year")), "at least four times; it has 3", class = "ccdpanel_error_missing")
+  expect_error(unit_root(subset(d, year < 1971), "l", c("state", "year")), "it has 1", class = "ccdpanel_error_missing")
+  expect_output(print(unit_root(subset(d, state == "Ohio"), c("l", "k"), c("state", "year"), "madwu")), "tests: 1 unit, 17 times.*Not computed: k does not vary")
+  many <- unit_root(d, "l", c("state", "year"), "ips", lags = 1)
+  many <- many[rep(1, 40), ]
+  many$variable <- paste("variable", 1:40)
+  expect_output(print(many), "and 14 more rows: print(x, n = Inf)", fixed = TRUE)
+})
