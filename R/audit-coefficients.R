@@ -48,7 +48,7 @@ audit_coefficients <- function(table, estimate, std_error = NULL, stars = NULL, 
   count <- star_counts(table, estimate, stars, call)
   ratio <- if (!is.null(s)) t_interval(b, s)
   lines <- c(
-    if (!is.null(s) && any(count > 0, na.rm = TRUE)) star_lines(frame, ratio, count, thresholds, read_df(df, table, opts, call)),
+    if (!is.null(s) && (any(count > 0) || !is.null(thresholds))) star_lines(frame, ratio, count, thresholds, read_df(df, table, opts, call)),
     if (!is.null(s) && !is.null(f)) list(wald_lines(frame, f, ratio)),
     if (!is.null(mediation)) list(mediation_lines(b, mediation, call)),
     lapply(sums, sum_lines, b = b, call = call)
@@ -66,7 +66,7 @@ star_counts <- function(table, estimate, stars, call) {
   if (!is.null(stars)) check_one_column(stars, table, "stars", call)
   text <- as.character(table[[stars %||% estimate]])
   text[is.na(text)] <- ""
-  nchar(gsub("[^*]", "", text))
+  nchar(gsub("[^*\uff0a]", "", text))
 }
 
 read_df <- function(df, table, opts, call) {

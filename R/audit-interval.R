@@ -97,9 +97,13 @@ number_cells <- function(x, asked, name, call) {
   list(text = text, value = x, digits = rep(digits, length(x)), percent = logical(length(x)))
 }
 
+# Brackets, stars, digits and marks as Chinese type sets them.
+full_width <- "\uff08\uff09\uff3b\uff3d\uff0a\uff0e\uff0c\uff05\uff0b\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"
+half_width <- "()[]*.,%+0123456789"
+
 # Strings keep their digits. Dashes, blanks, "NA" and "..." are empty cells; stars and brackets about a number go.
 parse_printed <- function(x, name, call) {
-  text <- gsub("[\u2012-\u2015\u2212\uff0d]", "-", enc2utf8(trimws(x)))
+  text <- gsub("[\u2012-\u2015\u2212\uff0d]", "-", chartr(full_width, half_width, enc2utf8(trimws(x))))
   empty <- is.na(text) | text %in% c("", "-", "--", "---", ".", "..", "...", "/", "NA", "N/A", "n.a.")
   bare <- sub("^[(\\[](.*)[)\\]]$", "\\1", gsub("[*+]+$", "", text), perl = TRUE)
   percent <- !empty & grepl("%$", bare)

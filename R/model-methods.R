@@ -165,7 +165,7 @@ updated_formula <- function(parsed, change) {
   old <- rlang::new_formula(parsed$response, parsed$exogenous)
   new <- stats::update.formula(old, change)
   parts <- new[[3]]
-  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), lapply(names(parsed$effects), str2lang))
+  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects)))
   if (is.null(parsed$endogenous)) {
     if (!is.null(effects)) parts <- call("|", parts, effects)
     return(rlang::new_formula(new[[2]], parts, globalenv()))
@@ -179,7 +179,7 @@ updated_parts <- function(parsed, change) {
   instrumented <- rlang::is_call(change[[2]], "~", n = 2)
   inner <- if (instrumented) change[[2]] else change
   parts <- split_bars(inner[[3]])
-  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), lapply(names(parsed$effects), str2lang)) else 0
+  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects))) else 0
   last <- if (instrumented) list(parsed$endogenous)
   old <- c(list(parsed$exogenous, effects)[seq_len(length(parts) - instrumented)], last)
   fill <- function(expr, value) if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))

@@ -45,7 +45,7 @@ equation_covariance <- function(cov, columns, terms) {
 equation_formula <- function(fit, name) {
   spec <- fit$spec
   eq <- spec$equations[[name]]
-  effects <- lapply(names(spec$effects), str2lang)
+  effects <- label_expressions(names(spec$effects), spec$data)
   tt <- stats::terms(rlang::new_formula(NULL, eq$regressors, globalenv()))
   own <- attr(tt, "term.labels")
   instruments <- if (system_methods[[fit$method]]$project) instrument_labels(spec, name) else own

@@ -84,7 +84,7 @@ control_sets <- function(controls, steps) {
 
 effect_sets <- function(effects, fit, call) {
   if (is.null(effects)) {
-    own <- lapply(names(fit$spec$parsed$effects), str2lang)
+    own <- label_expressions(names(fit$spec$parsed$effects), fit$spec$data)
     return(stats::setNames(list(own), effects_name(own)))
   }
   if (inherits(effects, "formula")) effects <- list(effects)

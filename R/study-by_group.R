@@ -69,12 +69,12 @@ unit_of <- function(fit, unit, call = rlang::caller_env()) {
   }
   if (!is.null(fit$spec$panel)) return(as.name(fit$spec$panel[1]))
   clusters <- fit$covariance$clusters
-  if (length(clusters) == 1 && !grepl("^", clusters, fixed = TRUE)) str2lang(clusters)
+  if (length(clusters) == 1 && !grepl("^", clusters, fixed = TRUE)) label_expression(clusters, fit$spec$data)
 }
 
-need_unit <- function(unit, what, call) {
+need_unit <- function(unit, what, call, way = "unit = ~province") {
   if (!is.null(unit)) return(invisible())
-  abort("unit", c("{what} needs to know the units, and the fit has no {.arg panel}.", i = "Name them: {.code unit = ~province}."), call)
+  abort("unit", c("{what} needs to know the units, and the fit has no {.arg panel}.", i = "Name them: {.code {way}}."), call)
 }
 
 # An expression's values over all rows of a fit's data.

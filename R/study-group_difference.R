@@ -102,7 +102,7 @@ chow_fit <- function(x, names, interact, call) {
     Reduce(function(a, b) call("+", a, b), lapply(terms, function(t) call(":", t, group)), expr)
   }
   formula <- if (identical(interact, "all")) {
-    effects <- lapply(names(parsed$effects), function(e) call("^", str2lang(e), group))
+    effects <- lapply(label_expressions(names(parsed$effects), data), function(e) call("^", e, group))
     exogenous <- list(crossed(parsed$exogenous), group)
     whole_formula(parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments))
   } else {
@@ -113,7 +113,7 @@ chow_fit <- function(x, names, interact, call) {
 
 # One term's own interaction, all else common.
 term_formula <- function(parsed, term, group, call) {
-  effects <- lapply(names(parsed$effects), str2lang)
+  effects <- label_expressions(names(parsed$effects))
   if (!is.null(parsed$endogenous)) {
     abort("choice", c("{.code interact = \"term\"} is for models without instruments.", i = "Take {.code interact = \"all\"}."), call)
   }
@@ -190,7 +190,7 @@ permuted_difference <- function(x, pair, terms, settings, call) {
 }
 
 permuted_blocks <- function(fit, grouping, rows, first, call) {
-  if (is.null(grouping$unit) && !identical(grouping$of, "observation")) need_unit(NULL, "A permutation of units", call)
+  if (is.null(grouping$unit) && !identical(grouping$of, "observation")) need_unit(NULL, "A permutation of units", call, "by_group(unit = ~province)")
   code <- if (is.null(grouping$unit)) seq_along(rows) else unit_codes(fit, grouping$unit, call)[rows]
   code <- match(code, unique(code))
   mixed <- tapply(first, code, function(f) length(unique(f)) > 1)

@@ -78,7 +78,7 @@ check_least_squares <- function(fit, call, way = "Total = direct + indirect hold
 
 # The coefficient a study is about: a slope of the fit, by default the first.
 check_term <- function(fit, term, call) {
-  slopes <- setdiff(names(fit$coefficients), "(Intercept)")
+  slopes <- grep("(^|_)\\(Intercept\\)$", names(fit$coefficients), value = TRUE, invert = TRUE)
   if (is.null(term) && length(slopes)) return(slopes[1])
   if (rlang::is_string(term) && term %in% slopes) return(term)
   abort("term", c("{.arg term} must be a coefficient of the fit, not {found(term)}.", i = "They are {.val {slopes}}."), call)
@@ -91,7 +91,7 @@ mediation_models <- function(fit, mediator, term, call) {
   exogenous <- split_plus(parsed$exogenous)
   check_one_term(mediator, "mediator", "For several mediators call once for each.", call)
   check_mediator(fit, mediator, label, exogenous, call)
-  effects <- lapply(names(parsed$effects), str2lang)
+  effects <- label_expressions(names(parsed$effects), fit$spec$data)
   direct <- refit_named(fit, "direct", call, formula = whole_formula(parsed, c(exogenous, mediator), effects))
   if (!coefficient_name(mediator) %in% names(direct$coefficients)) {
     abort("mediator", c("The mediator {.code {label}} is collinear with the regressors or the effects.", i = "It must vary within them."), call)

@@ -76,6 +76,7 @@ collinear_models <- function(dropped) {
 # The covariance without its counts, which differ by model.
 standard_errors_of <- function(fit) {
   cov <- fit$covariance
+  if (inherits(fit, "system_reg") && cov$type == "iid") return("of the system's own covariance")
   if (cov$type == "cluster") paste0("clustered by ", paste(cov$clusters, collapse = " and ")) else sub(", small-sample.*", "", covariance_label(cov))
 }
 

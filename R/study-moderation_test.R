@@ -81,7 +81,7 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
   parsed <- fit$spec$parsed
   exogenous <- split_plus(parsed$exogenous)
   exogenous <- exogenous[!vapply(exogenous, function(e) coefficient_name(without_brackets(e)) %in% c(term, coefficient_name(moderator)), NA)]
-  formula <- whole_formula(parsed, c(parts, exogenous, list(product)), lapply(names(parsed$effects), str2lang))
+  formula <- whole_formula(parsed, c(parts, exogenous, list(product)), label_expressions(names(parsed$effects), fit$spec$data))
   new <- rlang::try_fetch(
     withCallingHandlers(refit(fit, formula = formula, data = data, subset = seq_along(m) %in% rows, call = call), ccdpanel_message_dropped = hush),
     ccdpanel_error = function(e) abort("refit", c("The model with the product cannot be fitted.", i = "The reason is below."), call, parent = e)

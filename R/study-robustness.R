@@ -131,7 +131,7 @@ combined_sets <- function(variants, call) {
 # The fit of one variant.
 vary <- function(fit, v, name, call) {
   if (!is.null(v$fit)) return(v$fit)
-  exprs <- c(v[c("subset", "weights", "effects", "formula")], lapply(v$replace, str2lang))
+  exprs <- c(v[c("subset", "weights", "effects", "formula")], label_expressions(v$replace, v$data %||% fit$spec$data))
   scope <- c(fit$spec$scope, new_scope(fit, exprs, environment(v$subset %||% v$formula)))
   fit$spec$scope <- scope[!duplicated(names(scope))]
   if (!is.null(v$estimator)) fit$spec$estimator <- named_estimator(v$estimator, fit, call)
@@ -162,9 +162,9 @@ period_condition <- function(fit, period, name, call) {
 }
 
 # Column names of the data by other expressions.
-replaced <- function(expr, replace) {
+replaced <- function(expr, replace, data = NULL) {
   if (is.null(expr) || is.null(replace)) return(expr)
-  do.call(substitute, list(expr, lapply(as.list(replace), str2lang)))
+  do.call(substitute, list(expr, label_expressions(as.list(replace), data)))
 }
 
 # A system's coefficients carry the name of their equation: "output_log(highways)".
@@ -183,7 +183,7 @@ variant_formula <- function(fit, v, name, call) {
   }
   if (is.null(v$formula) && is.null(v$replace) && is.null(v$effects)) return(NULL)
   change <- function(expr) replaced(expr, v$replace)
-  effects <- if (is.null(v$effects)) lapply(names(parsed$effects), function(e) change(str2lang(e))) else effect_sets(list(v$effects), fit, call)[[1]]
+  effects <- if (is.null(v$effects)) lapply(names(parsed$effects), function(e) change(label_expression(e, fit$spec$data))) else effect_sets(list(v$effects), fit, call)[[1]]
   whole_formula(parsed, lapply(split_plus(parsed$exogenous), change), effects, change(parsed$endogenous), change(parsed$instruments), change(parsed$response))
 }
 

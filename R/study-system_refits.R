@@ -28,7 +28,7 @@ add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "commo
   check_choice(sample, c("common", "own"), "sample")
   check_system_controls(fit, names(controls), call)
   sets <- control_sets(controls, steps)
-  table <- data.frame(model = paste0("(", seq_along(sets), ")"), controls = names(sets), effects = effects_name(lapply(names(fit$spec$effects), str2lang)))
+  table <- data.frame(model = paste0("(", seq_along(sets), ")"), controls = names(sets), effects = effects_name(label_expressions(names(fit$spec$effects), fit$spec$data)))
   fits <- Map(function(set, name) {
     gone <- setdiff(names(controls), vapply(set, rlang::as_label, ""))
     refit_named(fit, name, call, formula = lapply(formula(fit), without_terms, gone), instruments = instruments_without(fit$spec$instruments, gone))
@@ -41,7 +41,7 @@ add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "commo
 
 check_system_controls <- function(fit, controls, call) {
   own <- unique(unlist(lapply(formula(fit), function(f) attr(stats::terms(f), "term.labels"))))
-  absent <- setdiff(controls, own)
+  absent <- setdiff(controls, bare_name(own))
   if (!length(absent)) return(invisible())
   abort("formula", c(
     "{.arg controls} of a system must be among its regressors; {.val {absent}} {?is/are} not.",

@@ -50,12 +50,6 @@ cut_text <- function(text, room) {
   text
 }
 
-# A name that R writes between backticks, as a reader writes it.
-bare_name <- function(name) sub("^`([^`]+)`$", "\\1", name)
-
-# What R calls the coefficient of an expression.
-coefficient_name <- function(expr) deparse1(expr, backtick = TRUE)
-
 # A data frame that prints its first rows and what to do next; a part of it is a plain data frame.
 previewed <- function(data, title, ...) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...))
 

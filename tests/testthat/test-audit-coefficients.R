@@ -124,3 +124,17 @@ test_that("misuse is named", {
   expect_error(audit_coefficients(d, "b", sums = list(1)), class = "ccdpanel_error_rows")
   expect_error(audit_coefficients(d, "b", sums = list(c(1, 9))), class = "ccdpanel_error_rows")
 })
+
+test_that("full-width brackets, digits and stars are read as others", {
+  wide <- data.frame(b = c("0.3861\uff0a", "\uff0d1.25\uff0a\uff0a\uff0a"), s = c("\uff080.1998\uff09", "\uff08\uff10.25\uff09"))
+  half <- data.frame(b = c("0.3861*", "-1.25***"), s = c("(0.1998)", "(0.25)"))
+  expect_identical(as.data.frame(audit_coefficients(wide, "b", "s"))[c("check", "verdict")], as.data.frame(audit_coefficients(half, "b", "s"))[c("check", "verdict")])
+})
+
+test_that("rows without a star are audited under stated thresholds", {
+  # |t| = 5, no star
+  bare <- data.frame(t = 1:3, b = "0.5000", s = "0.1000", st = "")
+  out <- as.data.frame(audit_coefficients(bare, "b", "s", "st", thresholds = c(0.1, 0.05, 0.01)))
+  expect_identical(out$verdict[out$check == "stars"], rep("inconsistent", 3))
+  expect_error(audit_coefficients(bare, "b", "s", "st"), class = "ccdpanel_error")
+})

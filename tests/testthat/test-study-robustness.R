@@ -162,3 +162,10 @@ test_that("what is wrong with a variant is named; long names are cut in the midd
   expect_output(print(summary(checks)), "Estimates of 16 specifications.*Next: ")
   expect_identical(summary(checks)$variants, 15L)
 })
+
+test_that("a system's first slope is its term, not its constant", {
+  system <- system_reg(list(a = log(output) ~ log(highways), b = log(employment) ~ unemployment), state_capital, method = "sur")
+  checks <- robustness(system, West = ~ region != "West")
+  expect_identical(unique(checks$term), "a_log(highways)")
+  expect_output(print(add_controls(system, ~unemployment)), "of the system's own covariance", fixed = TRUE)
+})
