@@ -61,14 +61,20 @@ print.correlations <- function(x, digits = 3, ...) {
   n <- range(x$N)
   say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (n[1] == n[2]) n[1] else paste(n[1], "to", n[2], "by pair (column `N` of as.data.frame())")))
   cat("\n")
+  print_columns(correlation_cells(x, digits), "as.matrix(x)")
+  cat("\n", star_note(), ".\n", sep = "")
+  next_steps("collinearity()", "as.matrix(x)", "as.data.frame(x)")
+  invisible(x)
+}
+
+# The lower triangle with stars, as journals print it.
+correlation_cells <- function(x, digits) {
+  vars <- attr(x, "vars", exact = TRUE)
   cells <- matrix("", length(vars), length(vars), dimnames = list(paste0("(", seq_along(vars), ") ", vars), paste0("(", seq_along(vars), ")")))
   diag(cells) <- "1"
   at <- cbind(match(x$second, vars), match(x$first, vars))
   cells[at] <- ifelse(is.na(x$correlation), "NA", paste0(formatC(x$correlation, digits = digits, format = "f"), star_marks(x$p.value)))
-  print_columns(cells, "as.matrix(x)")
-  cat("\n", star_note(), ".\n", sep = "")
-  next_steps("collinearity()", "as.matrix(x)", "as.data.frame(x)")
-  invisible(x)
+  cells
 }
 
 #' @export

@@ -22,7 +22,7 @@
 #'   [composite_index()]), `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
 #' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`. The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
 #'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if it is there.
-#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, and those of [composite_index()], [coupling()] and the models.
+#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
 #' @seealso [regression_table()], [save_table()] for single tables.
 #' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && rmarkdown::pandoc_available("1.14")
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -43,6 +43,10 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   check_flag(progress, "progress")
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
+  if (!is.null(region)) check_one_name(region, data, "region", call)
+  check_choice(gaps, c("error", names(fill_methods), "none"), "gaps", call)
+  check_options(index, composite_index, "index", call)
+  check_options(coupling, get("coupling", envir = topenv()), "coupling", call)
   if (!inherits(sheet, "indicator_sheet")) sheet <- indicator_sheet(sheet)
   step <- report_progress(progress)
   step("gaps")
@@ -56,7 +60,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   step("tables")
   words <- report_words[[language]]
   tables <- report_tables(filled$data, sheet, idx, cc, fits, panel, region, index, language)
-  methods <- methods_text(filled, idx, cc, fits, region, language)
+  methods <- methods_text(filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)))
   report <- list(
     file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words$title, author = author %||% "",
     language = language
@@ -65,6 +69,14 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   render_report(report, ending, tiles, pictures)
   step(NULL)
   invisible(structure(report[c("file", "methods", "tables", "idx", "cc", "data", "models", "language")], class = "coupling_report"))
+}
+
+# A list of further arguments of a function.
+check_options <- function(x, f, arg, call) {
+  unknown <- setdiff(names(x), names(formals(f)))
+  if (is.list(x) && !length(unknown) && length(names(x)) == length(x)) return(invisible())
+  what <- if (length(unknown)) cli::format_inline("it has none called {.val {unknown}}") else "each must be named"
+  abort("argument", c("{.arg {arg}} must be a list of arguments of {.fn {if (arg == 'index') 'composite_index' else arg}}, and {what}.", i = "They are {.arg {names(formals(f))}}."), call)
 }
 
 check_pandoc <- function(call) {
@@ -127,8 +139,9 @@ report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, lang
   if (all(is.na(w$entropy))) w$entropy <- NULL
   w$divergence <- NULL
   wide <- wide_table(cc, "D")
-  counts <- as.data.frame.matrix(table(plain_frame(cc)[[panel[2]]], droplevels(cc$stage)))
-  counts <- cbind(stats::setNames(data.frame(rownames(counts)), panel[2]), counts)
+  # A row a level: the names of levels are too long for the heads of columns.
+  counts <- as.data.frame.matrix(table(droplevels(cc$stage), plain_frame(cc)[[panel[2]]]))
+  counts <- cbind(stage = rownames(counts), counts)
   rownames(counts) <- NULL
   by_region <- if (!is.null(region)) {
     cells <- summary(cc, by = c(region, panel[2]))
@@ -181,6 +194,8 @@ render_report <- function(report, ending, tiles, pictures) {
   drawn <- names(words$figures)[report$mapped | names(words$figures) != "map"]
   report$figure <- stats::setNames(words$figure(seq_along(drawn), words$figures[drawn]), drawn)
   report$words <- words
+  report$yaml <- lapply(report[c("title", "author")], plain_markdown)
+  report$methods <- plain_markdown(report$methods)
   report$date <- format(Sys.Date())
   report$software <- words$software_line(as.character(utils::packageVersion("ccdpanel")), as.character(getRversion()))
   report$device <- "png"
@@ -199,7 +214,7 @@ render_report <- function(report, ending, tiles, pictures) {
   on.exit(unlink(folder, recursive = TRUE))
   template <- file.path(folder, "report.Rmd")
   file.copy(system.file("report", "coupling_report.Rmd", package = "ccdpanel", mustWork = TRUE), template)
-  format <- if (ending == "html") rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL) else rmarkdown::word_document()
+  format <- if (ending == "html") rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL) else rmarkdown::word_document(reference_docx = system.file("report", "reference.docx", package = "ccdpanel", mustWork = TRUE))
   made <- rmarkdown::render(template, format, paste0("report.", ending), envir = space, quiet = TRUE)
   if (!file.copy(made, report$file, overwrite = TRUE)) {
     abort("file", c("The report could not be written to {.file {report$file}}.", i = "Is the file open in another program?"))
@@ -213,21 +228,35 @@ tiles_of <- function(unit) {
   if (all(as.character(unit) %in% states$state) || all(as.character(unit) %in% states$abbreviation)) states
 }
 
-# A table of the report by flextable, or as Markdown where there is none. A Word page is narrow: wide tables are set smaller.
+# A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands on a page across.
 shown_table <- function(table, caption, ending, language) {
   if (language == "zh" && !inherits(table, "regression_table")) table[] <- lapply(table, function(v) if (is.character(v) || is.factor(v)) in_chinese(as.character(v)) else v)
   text <- table_text(table, 3, title = caption)
   if (!text$centred) text$head <- head_words(text$head, language)
   if (!requireNamespace("flextable", quietly = TRUE)) return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
-  flex <- whole_flex_table(text)
-  if (ending == "docx") flex <- fit_to_page(flex, wide = length(text$head) > 8)
-  knitr::knit_print(flex)
+  if (ending != "docx") return(knitr::knit_print(whole_flex_table(text)))
+  layout <- page_layout(text)
+  parts <- page_tables(text, layout)
+  parts <- lapply(seq_along(parts), function(i) flextable::set_caption(parts[[i]], if (i == 1) caption else paste(caption, report_words[[language]]$continued)))
+  last <- length(parts)
+  if (length(text$note)) parts[[last]] <- flextable::fontsize(journal_type(flextable::add_footer_lines(parts[[last]], text$note), layout$size), size = min(layout$size, 8), part = "footer")
+  printed <- vapply(parts, function(part) paste(knitr::knit_print(part), collapse = "\n"), "")
+  if (layout$across) printed <- c(section_end(FALSE), printed, section_end(TRUE))
+  # An empty line ends what has to stay on a page together.
+  knitr::asis_output(paste(c(printed, "```{=openxml}\n<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr></w:p>\n```", ""), collapse = "\n\n"))
 }
 
-fit_to_page <- function(flex, wide) {
-  flex <- flextable::fontsize(flex, size = if (wide) 6 else 8, part = "all")
-  flex <- flextable::padding(flex, padding.left = 1, padding.right = 1, part = "all")
-  flextable::fit_to_width(flextable::autofit(flex), max_width = 6.4)
+# The end of a run of A4 pages of one orientation, in Word's own words.
+section_end <- function(across) {
+  size <- if (across) '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' else '<w:pgSz w:w="11906" w:h="16838"/>'
+  margins <- '<w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="720" w:footer="720" w:gutter="0"/>'
+  paste0("```{=openxml}\n<w:p><w:pPr><w:sectPr>", size, margins, "</w:sectPr></w:pPr></w:p>\n```")
+}
+
+# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number.
+plain_markdown <- function(text) {
+  marks <- strsplit("&#\\`*_{}[]<>$^~|@\"", "")[[1]]
+  escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
 }
 
 head_words <- function(head, language) {

@@ -26,5 +26,5 @@ heat_time <- function(time) if (is.numeric(time)) time else time_factor(time)
 # Narrow panels name fewer of them.
 heat_time_scale <- function(time, most = 12) {
   if (is.factor(time)) return(ggplot2::scale_x_discrete(breaks = some_of(levels(time)), expand = c(0, 0), guide = no_overlap()))
-  ggplot2::scale_x_continuous(breaks = function(limits) whole_breaks(limits, most), expand = c(0, 0))
+  ggplot2::scale_x_continuous(breaks = function(limits) whole_breaks(limits, most), expand = c(0, 0), guide = no_overlap())
 }

@@ -1,13 +1,16 @@
 # The paragraph of choices: what was done, read off the recipes of the results and the fits, in words.
 
-methods_text <- function(filled, idx, cc, fits, region, language) {
+methods_text <- function(filled, idx, cc, fits, region, language, simulated = FALSE) {
   words <- method_words[[language]]
   index <- recipe_of(idx)
   recipe <- recipe_of(cc)
   sheet <- index$sheet
+  units <- length(unique(idx[[index$panel[1]]]))
+  cells <- if (filled$filled) imputed(filled$data)
   sentences <- c(
-    words$panel(nrow(idx), length(unique(idx[[index$panel[1]]])), index$panel, time_span(idx[[index$panel[2]]])),
-    words$gaps(filled$filled, filled$indicators, filled$method),
+    if (simulated) words$simulated,
+    words$panel(nrow(idx), units, index$panel, time_span(idx[[index$panel[2]]]), nrow(idx) < units * length(unique(idx[[index$panel[2]]]))),
+    words$gaps(filled$filled, unique(cells$variable), filled$method, table(cells$method)),
     words$sheet(table(factor(sheet$system, unique(sheet$system))), table(factor(sheet$direction, c("+", "-", "interval")))),
     if (length(shared_indicators(sheet))) words$shared(shared_indicators(sheet)),
     choice_words(words$normalise, index$normalise), choice_words(words$scope, index$scope), choice_words(words$weights, index$method),
@@ -33,14 +36,22 @@ fit_sentences <- function(fits, words, language) {
     fit <- fits[[i]]
     method <- if (inherits(fit, "system_reg")) system_label(fit) else fit$estimator
     errors <- if (inherits(fit, "system_reg") && fit$covariance$type == "iid") table_words[[language]]$own else errors_label(fit$covariance, language)
-    words$fit(names[i], method, names(fit$effects), errors, fit$spec$ssc, fit$sample$n, describe_losses(fit$sample$counts))
+    words$fit(names[i], method, if (language == "zh") in_chinese(names(fit$effects)) else names(fit$effects), errors, fit$spec$ssc, fit$sample$n, describe_losses(fit$sample$counts))
   }, "")
 }
 
 method_words <- list(
   en = list(
-    panel = function(rows, units, panel, span) paste0("The panel has ", rows, " rows: ", units, " values of ", panel[1], ", ", panel[2], " ", span, "."),
-    gaps = function(n, k, method) if (n) paste0(n, " missing values of ", k, " indicators were filled within units (method: ", method, ").") else "No indicator has a missing value that was filled.",
+    simulated = "THE DATA ARE SIMULATED: no number here is an official figure.",
+    panel = function(rows, units, panel, span, unbalanced) {
+      paste0("The panel has ", rows, " rows: ", units, if (units == 1) " value of " else " values of ", panel[1], ", ", panel[2], " ", span, if (unbalanced) "; it is unbalanced, some units lack some times", ".")
+    },
+    gaps = function(n, variables, method, rules) {
+      if (!n) return("No indicator has a missing value that was filled.")
+      said <- c(linear = "by the straight line", nearest = "at the ends of a series by the nearest value", spline = "by a natural spline", growth = "by constant growth", trend = "by the straight line, prolonged at the ends",
+        locf = "by the last value", nocb = "by the next value")
+      paste0(n, if (n == 1) " missing value of " else " missing values of ", toString(variables), if (n == 1) " was" else " were", " filled within units: ", paste(rules, said[names(rules)], collapse = ", "), ".")
+    },
     sheet = function(systems, signs) {
       paste0(
         sum(systems), " indicators measure ", length(systems), " systems (", paste(names(systems), systems, collapse = ", "), "): more is better for ", signs[["+"]], ", less for ", signs[["-"]],
@@ -90,8 +101,16 @@ method_words <- list(
     }
   ),
   zh = list(
-    panel = function(rows, units, panel, span) paste0("\u9762\u677f\u5171", rows, "\u884c\uff1a", panel[1], units, "\u4e2a\uff0c", panel[2], "\u4e3a", sub(" to ", "\u81f3", span, fixed = TRUE), "\u3002"),
-    gaps = function(n, k, method) if (n) paste0(k, "\u4e2a\u6307\u6807\u7684", n, "\u4e2a\u7f3a\u5931\u503c\u5728\u5404\u5355\u4f4d\u5185\u586b\u8865\uff08\u65b9\u6cd5\uff1a", method, "\uff09\u3002") else "\u6307\u6807\u6ca1\u6709\u9700\u8981\u586b\u8865\u7684\u7f3a\u5931\u503c\u3002",
+    simulated = "\u672c\u62a5\u544a\u4f7f\u7528\u6a21\u62df\u6570\u636e\uff0c\u6240\u6709\u6570\u5b57\u5747\u975e\u5b98\u65b9\u7edf\u8ba1\u3002",
+    panel = function(rows, units, panel, span, unbalanced) {
+      paste0("\u9762\u677f\u5171", rows, "\u884c\uff1a", in_chinese(panel[1]), units, "\u4e2a\uff0c", in_chinese(panel[2]), "\u4e3a", sub(" to ", "\u81f3", span, fixed = TRUE), if (unbalanced) "\uff0c\u975e\u5e73\u8861", "\u3002")
+    },
+    gaps = function(n, variables, method, rules) {
+      if (!n) return("\u6307\u6807\u6ca1\u6709\u9700\u8981\u586b\u8865\u7684\u7f3a\u5931\u503c\u3002")
+      said <- c(linear = "\u7ebf\u6027\u63d2\u503c", nearest = "\u4e24\u7aef\u53d6\u6700\u8fd1\u503c", spline = "\u6837\u6761\u63d2\u503c", growth = "\u6309\u4e0d\u53d8\u589e\u957f\u7387", trend = "\u7ebf\u6027\u63d2\u503c\u53ca\u5916\u63a8",
+        locf = "\u53d6\u524d\u4e00\u671f\u503c", nocb = "\u53d6\u540e\u4e00\u671f\u503c")
+      paste0(length(variables), "\u4e2a\u6307\u6807\uff08", paste(variables, collapse = "\u3001"), "\uff09\u7684", n, "\u4e2a\u7f3a\u5931\u503c\u5728\u5404\u5355\u4f4d\u5185\u586b\u8865\uff1a", paste0(said[names(rules)], rules, "\u4e2a", collapse = "\uff0c"), "\u3002")
+    },
     sheet = function(systems, signs) {
       paste0(
         sum(systems), "\u4e2a\u6307\u6807\u8861\u91cf", length(systems), "\u4e2a\u7cfb\u7edf\uff08", paste(names(systems), systems, collapse = "\u3001"), "\uff09\uff1a\u6b63\u5411", signs[["+"]], "\u4e2a\uff0c\u8d1f\u5411", signs[["-"]],
@@ -135,7 +154,7 @@ method_words <- list(
     fit = function(name, method, effects, errors, ssc, n, lost) {
       paste0(
         "\u6a21\u578b", name, "\uff1a", method, if (length(effects)) paste0("\uff0c\u56fa\u5b9a\u6548\u5e94", paste(effects, collapse = "\u3001")), "\uff0c", n, "\u884c", if (nzchar(lost)) paste0("\uff08left out: ", lost, "\uff09"),
-        "\uff0c\u6807\u51c6\u8bef\uff1a", errors, "\uff0c\u5c0f\u6837\u672c\u4fee\u6b63\uff1a", ssc, "\u3002"
+        "\uff0c\u6807\u51c6\u8bef\uff1a", errors, "\uff0c\u5c0f\u6837\u672c\u4fee\u6b63\uff1a", if (ssc == "stata") "\u540cStata" else "\u65e0", "\u3002"
       )
     }
   )
@@ -146,7 +165,7 @@ report_words <- list(
   en = list(
     title = "Coupling coordination report", methods = "Data and methods", weights = "Indicators and weights", indices = "Indices", coupling = "Coupling coordination", obstacles = "Obstacles", models = "Models",
     software = "Software", software_line = function(own, r) paste0("Made by ccdpanel ", own, " under R ", r, "."), no_map = "No map: the units have no tiles; the argument tiles gives them.", none = "Not available for this kind of index.",
-    caption = function(i, text) paste0("Table ", i, ". ", text), figure = function(i, text) paste0("Figure ", i, ". ", text),
+    continued = "(continued)", caption = function(i, text) paste0("Table ", i, ". ", text), figure = function(i, text) paste0("Figure ", i, ". ", text),
     figures = c(
       weights = "Weights of the indicators", indices = "Mean indices by time", time = "Mean C, T and D by time, and the levels of D", heatmap = "Level of D by unit and time",
       map = "Level of D by unit, first and last time"
@@ -159,7 +178,7 @@ report_words <- list(
   zh = list(
     title = "\u8026\u5408\u534f\u8c03\u5ea6\u62a5\u544a", methods = "\u6570\u636e\u4e0e\u65b9\u6cd5", weights = "\u6307\u6807\u4e0e\u6743\u91cd", indices = "\u7efc\u5408\u6307\u6570", coupling = "\u8026\u5408\u534f\u8c03\u5ea6", obstacles = "\u969c\u788d\u56e0\u5b50",
     models = "\u56de\u5f52\u6a21\u578b", software = "\u8f6f\u4ef6", software_line = function(own, r) paste0("\u7531ccdpanel ", own, "\uff08R ", r, "\uff09\u751f\u6210\u3002"),
-    no_map = "\u5355\u4f4d\u6ca1\u6709\u5bf9\u5e94\u7684\u5730\u56fe\u683c\u5b50\uff0c\u672a\u753b\u5730\u56fe\u3002", none = "\u6b64\u7c7b\u6307\u6570\u4e0d\u9002\u7528\u3002", caption = function(i, text) paste0("\u8868", i, "  ", text),
+    no_map = "\u5355\u4f4d\u6ca1\u6709\u5bf9\u5e94\u7684\u5730\u56fe\u683c\u5b50\uff0c\u672a\u753b\u5730\u56fe\u3002", none = "\u6b64\u7c7b\u6307\u6570\u4e0d\u9002\u7528\u3002", continued = "\uff08\u7eed\uff09", caption = function(i, text) paste0("\u8868", i, "  ", text),
     figure = function(i, text) paste0("\u56fe", i, "  ", text),
     figures = c(
       weights = "\u6307\u6807\u6743\u91cd", indices = "\u5404\u5e74\u7efc\u5408\u6307\u6570\u5747\u503c", time = "\u5404\u5e74C\u3001T\u3001D\u5747\u503c\u4e0e\u534f\u8c03\u7b49\u7ea7",

@@ -184,7 +184,7 @@ system_columns_of <- function(fit, name, vcov, layout, language) {
 }
 
 errors_label <- function(cov, language, labels = NULL) {
-  if (cov$type == "cluster") return(table_words[[language]]$cluster(label_of(cov$clusters, list(labels = labels))))
+  if (cov$type == "cluster") return(table_words[[language]]$cluster(label_of(cov$clusters, list(labels = labels, language = language))))
   label <- sub(", small-sample.*", "", covariance_label(cov))
   if (language == "zh") sub("heteroskedasticity-robust ", "\u5f02\u65b9\u5dee\u7a33\u5065", label, fixed = TRUE) else label
 }
@@ -192,7 +192,8 @@ errors_label <- function(cov, language, labels = NULL) {
 # What is printed for a name: the user's label, else the name, with a capital for effects.
 label_of <- function(name, style) {
   at <- match(bare_name(name), bare_name(names(style$labels)))
-  ifelse(is.na(at), bare_name(name), style$labels[at])
+  own <- if (identical(style$language, "zh")) in_chinese(bare_name(name)) else bare_name(name)
+  ifelse(is.na(at), own, style$labels[at])
 }
 
 table_row <- function(part, term, cells, panel = "") list(part = part, panel = panel, term = term, cells = unname(cells))
@@ -256,7 +257,8 @@ fact_rows <- function(columns, style) {
   words <- style$words
   effects <- unique(unlist(lapply(columns, function(column) names(column$effects))))
   rows <- lapply(effects, function(e) {
-    label <- if (e %in% names(style$labels)) style$labels[[e]] else paste0(toupper(substr(e, 1, 1)), substring(e, 2))
+    label <- label_of(e, style)
+    if (label == bare_name(e)) label <- paste0(toupper(substr(label, 1, 1)), substring(label, 2))
     table_row("effects", words$fe(label), yes_no(vapply(columns, function(column) e %in% names(column$effects), NA), style))
   })
   field <- function(what) vapply(columns, function(column) as.double(column[[what]] %||% NA_real_), 0)
@@ -271,7 +273,8 @@ unit_count_rows <- function(columns, style) {
   units <- unique(unlist(lapply(columns, function(column) column$units$name)))
   lapply(units, function(unit) {
     n <- vapply(columns, function(column) if (identical(column$units$name, unit)) as.double(column$units$n) else NA_real_, 0)
-    label <- if (unit %in% names(style$labels)) style$labels[[unit]] else if (identical(style$words, table_words$en)) paste0(unit, "s") else unit
+    label <- label_of(unit, style)
+    if (label == bare_name(unit) && style$language == "en") label <- paste0(label, if (has_chinese(label)) "" else "s")
     table_row("statistic", style$words$units(label), ifelse(is.na(n), "", format(n, big.mark = ",", trim = TRUE)))
   })
 }

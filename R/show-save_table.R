@@ -7,7 +7,9 @@
 #' @return The path, invisibly.
 #' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable (for the LaTeX package tabularray), Excel by writexl; Markdown and csv need none. The
 #'   Excel file of a regression table has a second sheet with the numbers behind the text. HTML is a whole page without scripts or anything fetched from the network.
-#' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not there), `ccdpanel_error_package`, `ccdpanel_error_type`.
+#'   Word: A4, upright or, if that is too narrow, across, the columns as wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots and descriptives are written as
+#'   they print; Excel and csv hold their data frames.
+#' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not there), `ccdpanel_error_package`, `ccdpanel_error_type`, `ccdpanel_error_empty`.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
 #' path <- save_table(regression_table(fit), tempfile(fileext = ".md"))
@@ -15,7 +17,7 @@
 #' @export
 save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
   call <- rlang::current_env()
-  check_data_frame(x, "x")
+  check_table(x, call)
   check_number(digits, "digits", 0, 15)
   ending <- check_file(file, c("docx", "xlsx", "html", "tex", "md", "csv"), call)
   table <- table_text(x, digits, title, note)
@@ -25,6 +27,19 @@ save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
     csv = utils::write.csv(plain_table(x), file, row.names = FALSE, fileEncoding = "UTF-8")
   )
   invisible(file)
+}
+
+# A table that can be written; fits and studies say which table of theirs can.
+check_table <- function(x, call) {
+  way <- if (inherits(x, c("ccd_model", "ccd_models", "first_stages"))) {
+    "save_table(regression_table(x), file)"
+  } else if (inherits(x, c("mediation_test", "moderation_test"))) {
+    "save_table(as.data.frame(x), file)"
+  }
+  if (!is.null(way) || !is.data.frame(x)) {
+    abort("type", c("{.arg x} must be a regression table or a data frame, not {.obj_type_friendly {x}}.", i = "{.code {way %||% 'as.data.frame()'}} makes one."), call)
+  }
+  if (!nrow(x) || !ncol(x)) abort("empty", c("{.arg x} must have rows and columns; it has {nrow(x)} row{?s} and {ncol(x)} column{?s}.", i = "Did a filter match nothing?"), call)
 }
 
 check_file <- function(file, endings, call) {
@@ -59,6 +74,8 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
       rules = c(sum(x$part == "head"), attr(rows, "body")), title = title %||% attr(x, "title"), note = note %||% attr(x, "note")
     ))
   }
+  printed <- printed_table(x, digits)
+  if (!is.null(printed)) return(utils::modifyList(printed, list(centred = FALSE, rules = 0, title = title, note = note %||% printed$note)))
   x <- plain_table(x)
   numeric <- vapply(x, is.numeric, NA)
   cells <- vapply(x, function(column) column_text(column, digits), character(nrow(x)))
@@ -131,10 +148,16 @@ markdown_lines <- function(table) {
 
 write_docx <- function(table, file, call) {
   need_package(c("flextable", "officer"), "Word files", call)
-  document <- officer::read_docx()
-  if (!is.null(table$title)) document <- officer::body_add_par(document, table$title, style = "Normal")
-  document <- flextable::body_add_flextable(document, flex_table(table))
-  for (line in table$note) document <- officer::body_add_par(document, line, style = "Normal")
+  layout <- page_layout(table)
+  size <- officer::page_size(width = 8.27, height = 11.69, orient = if (layout$across) "landscape" else "portrait")
+  document <- officer::body_set_default_section(officer::read_docx(), officer::prop_section(page_size = size, page_margins = officer::page_mar(1, 1, 1, 1, 0.5, 0.5, 0), type = "continuous"))
+  if (!is.null(table$title)) document <- officer::body_add_fpar(document, journal_paragraph(table$title, 10.5, bold = TRUE, centred = TRUE))
+  parts <- page_tables(table, layout)
+  for (i in seq_along(parts)) {
+    if (i > 1) document <- officer::body_add_fpar(document, journal_paragraph("", layout$size))
+    document <- flextable::body_add_flextable(document, parts[[i]])
+  }
+  for (line in table$note) document <- officer::body_add_fpar(document, journal_paragraph(line, min(layout$size, 8)))
   print(document, target = file)
 }
 

@@ -33,7 +33,9 @@ hausman_test <- function(fit, unit = NULL, level = 0.95) {
   frame <- hausman_frame(fit, label, call)
   fixed <- plm::plm(frame$formula, frame$data, model = "within", effect = "individual", index = c("unit", "row"))
   random <- plm::plm(frame$formula, frame$data, model = "random", effect = "individual", index = c("unit", "row"))
-  one_variance <- stats::sigma(random)^2 / stats::sigma(fixed)^2
+  # plm's sigma() divides by rows less coefficients, its covariance by the degrees of freedom that the units' effects leave.
+  variance <- function(model) sum(stats::resid(model)^2) / stats::df.residual(model)
+  one_variance <- variance(random) / variance(fixed)
   out <- rbind(hausman_row("hausman", fixed, random, frame$x, 1), hausman_row("sigmamore", fixed, random, frame$x, one_variance), mundlak_row(frame))
   out$prefers <- ifelse(is.na(out$p.value), NA, ifelse(out$p.value < 1 - level, "fixed", "random"))
   coefficients <- data.frame(term = frame$terms, fixed = unname(stats::coef(fixed)[frame$x]), random = unname(stats::coef(random)[frame$x]))

@@ -103,12 +103,8 @@ print.unit_root <- function(x, n = 26, ...) {
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
   cat(sprintf("Panel unit-root tests: %d unit%s, %s times; %s; lags %s\n\n", x$units[1], if (x$units[1] == 1) "" else "s", paste(unique(range(x$times)), collapse = " to "), settings$exo, settings$lags))
-  d <- ifelse(x$difference == 0, "", paste0("d", ifelse(x$difference > 1, x$difference, ""), "."))
-  cells <- ifelse(is.na(x$p.value), "NA", paste0(formatC(x$statistic, digits = 3, format = "f"), star_marks(x$p.value), " (", formatC(x$p.value, digits = 3, format = "f"), ")"))
-  rows <- unique(paste0(d, x$variable))
   tests <- unique(x$test)
-  table <- matrix("", length(rows), length(tests), dimnames = list(rows, unit_root_tests[tests]))
-  table[cbind(match(paste0(d, x$variable), rows), match(x$test, tests))] <- cells
+  table <- unit_root_cells(x)
   print_columns(utils::head(table, n), "as.data.frame(x)")
   if (nrow(table) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(table) - n))
   cat("\n")
@@ -118,6 +114,17 @@ print.unit_root <- function(x, n = 26, ...) {
   if (length(notes)) say(paste0("Not computed: ", paste(notes, collapse = "; ")))
   next_steps(if (all(x$difference == 0)) "unit_root(difference = 0:1) for first differences", "as.data.frame(x)", "save_table(x, \"roots.docx\")")
   invisible(x)
+}
+
+# A row a variable and difference, a column a test: statistic, stars, p-value.
+unit_root_cells <- function(x) {
+  d <- ifelse(x$difference == 0, "", paste0("d", ifelse(x$difference > 1, x$difference, ""), "."))
+  cells <- ifelse(is.na(x$p.value), "NA", paste0(formatC(x$statistic, digits = 3, format = "f"), star_marks(x$p.value), " (", formatC(x$p.value, digits = 3, format = "f"), ")"))
+  rows <- unique(paste0(d, x$variable))
+  tests <- unique(x$test)
+  table <- matrix("", length(rows), length(tests), dimnames = list(rows, unit_root_tests[tests]))
+  table[cbind(match(paste0(d, x$variable), rows), match(x$test, tests))] <- cells
+  table
 }
 
 #' @export

@@ -23,7 +23,10 @@ test_that("other choices change the words", {
   expect_no_match(text, "0 ln 0", fixed = TRUE)
   expect_match(text_of(coupling = list(rescale = c(0.01, 0.99))), "STRETCHED to 0.01-0.99", fixed = TRUE)
   expect_match(text_of(list(scope = "period")), "each time by itself", fixed = TRUE)
-  expect_match(text_of(filled = list(filled = 7L, indicators = 2L, method = "spline")), "7 missing values of 2 indicators were filled within units (method: spline)", fixed = TRUE)
+  gappy <- state_capital
+  gappy$highways[c(1, 5)] <- NA
+  filled <- list(data = suppressMessages(impute_gaps(gappy, panel)), filled = 2L, method = "linear")
+  expect_match(text_of(filled = filled), "2 missing values of highways were filled within units: 1 by the straight line, 1 at the ends of a series by the nearest value.", fixed = TRUE)
 })
 
 test_that("models are said with effects, rows and errors", {
