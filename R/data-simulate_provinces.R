@@ -15,8 +15,8 @@
 #' controls + province + year + u,  npq = c dt + b innovation + controls + province + year + e}
 #' The first two are simultaneous: least squares of one on the other is biased, instruments are not. In the others `dt` is exogenous given the effects
 #' and controls. All coefficients are the same in every region and year: a table of differences between groups should find none. The disturbances
-#' of the first two are skewed and correlated with each other; those of the rows that would leave the printed range (about one in ten) were drawn again, and three
-#' rows were given the printed extremes.
+#' of the first two are skewed and correlated with each other; rows that would leave the printed range were brought into it and three
+#' rows given the printed extremes, the others giving way such that the sums of the disturbances times the exogenous variables are those of the draw.
 #'
 #' @section Indicators:
 #' The 84 raw indicators of the sheets `sheet_gu.csv`, `sheet_cui.csv` and `sheet_wang_yu.csv` in `extdata` are there too: log-normal, and following the
@@ -127,7 +127,8 @@ simulate_gu <- function(latent) {
     a[[1]] * log(x$education) + a[[2]] * log(x$research) + a[[3]] * log(x$patent),
     b[[1]] * log(x$creativity) + b[[2]] * log(x$information) + b[[3]] * x$green + b[[4]] * x$efficiency
   )
-  y <- simultaneous(s, a[[4]], b[[5]], latent$share, mean = c(0.1683, 0.1279), low = c(0.025, 0.0417), high = c(0.7515, 0.5424))
+  z <- cbind(1, log(x$education), log(x$research), log(x$patent), log(x$creativity), log(x$information), x$green, x$efficiency)
+  y <- simultaneous(s, z, a[[4]], b[[5]], latent$share, mean = c(0.1683, 0.1279), low = c(0.025, 0.0417), high = c(0.7515, 0.5424))
   truth <- list(productivity = c(`(Intercept)` = y$intercept[1], a), manufacture = c(`(Intercept)` = y$intercept[2], b))
   list(data = cbind(productivity = y$y[, 1], manufacture = y$y[, 2], x), truth = truth)
 }
@@ -140,28 +141,32 @@ draw_disturbances <- function(n) {
   cbind(0.028 * skewed(u), 0.009 * skewed(v))
 }
 
-# Solves y1 = a0 + s1 + a y2 + e1, y2 = b0 + s2 + b y1 + e2. Rows outside the range get new disturbances, three rows the
-# extremes, and the intercepts follow the means, until all are met.
-simultaneous <- function(s, a, b, share, mean, low, high) {
+# Solves y1 = a0 + s1 + a y2 + e1, y2 = b0 + s2 + b y1 + e2 with the means printed. Rows beyond the printed range and the three rows of the extremes are
+# brought there; the others give way such that the sums of disturbances times exogenous variables `z` stay those of the draw: instruments stay valid.
+simultaneous <- function(s, z, a, b, share, mean, low, high) {
   n <- nrow(s)
-  e <- draw_disturbances(n)
-  intercept <- mean - c(a, b) * rev(mean) - colMeans(s)
-  pins <- NULL
-  for (round in 1:2000) {
-    right <- sweep(s + e, 2, -intercept)
-    y <- cbind(right[, 1] + a * right[, 2], right[, 2] + b * right[, 1]) / (1 - a * b)
-    if (is.null(pins)) pins <- extreme_rows(y, share)
+  drawn <- draw_disturbances(n)
+  intercept <- mean - c(a, b) * rev(mean) - colMeans(s) - colMeans(drawn)
+  fixed <- sweep(s, 2, -intercept)
+  solved <- function(e) cbind(fixed[, 1] + e[, 1] + a * (fixed[, 2] + e[, 2]), fixed[, 2] + e[, 2] + b * (fixed[, 1] + e[, 1])) / (1 - a * b)
+  left <- function(y) y - fixed - cbind(a * y[, 2], b * y[, 1])
+  y <- solved(drawn)
+  pins <- extreme_rows(y, share)
+  free <- -pins
+  basis <- qr.Q(qr(z[free, ]))
+  margin <- rep(0.004 * (high - low), each = n)
+  for (round in 1:5000) {
+    y <- pmin(pmax(y, rep(low, each = n) + margin), rep(high, each = n) - margin)
     y[pins[1], ] <- high
     y[pins[2], 1] <- low[1]
     y[pins[3], 2] <- low[2]
-    e[pins, ] <- (y - sweep(s, 2, -intercept) - cbind(a * y[, 2], b * y[, 1]))[pins, ]
-    outside <- rowSums(y < rep(low, each = n) - 1e-12 | y > rep(high, each = n) + 1e-12) > 0
-    gap <- mean - colMeans(y)
-    if (!any(outside) && max(abs(gap) / mean) < 1e-3) break
-    e[outside, ] <- draw_disturbances(sum(outside))
-    intercept <- intercept + gap - c(a, b) * rev(gap)
+    e <- left(y)
+    gap <- crossprod(z, e - drawn)
+    e[free, ] <- e[free, ] - basis %*% qr.solve(crossprod(z[free, ], basis), gap)
+    y <- solved(e)
+    if (!any(y < rep(low, each = n) - 1e-12 | y > rep(high, each = n) + 1e-12)) break
   }
-  list(y = y, intercept = intercept + colMeans(e))
+  list(y = y, intercept = intercept)
 }
 
 # The row that is highest in both, among the late years, and the lowest of each, among the early ones.

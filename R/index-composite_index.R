@@ -333,18 +333,6 @@ print.composite_index <- function(x, n = 6, ...) {
   invisible(x)
 }
 
-panel_size <- function(x, panel) {
-  sprintf("%d rows, %s: %d, %s: %s", nrow(x), panel[1], length(unique(x[[panel[1]]])), panel[2], time_span(x[[panel[2]]]))
-}
-
-time_span <- function(time) {
-  if (!length(time)) return("none")
-  span <- if (is.factor(time)) range(as.integer(time)) else range(time)
-  if (is.factor(time)) span <- levels(time)[span]
-  span <- trimws(format(span))
-  if (span[1] == span[2]) span[1] else paste(span, collapse = " to ")
-}
-
 recipe_lines <- function(recipe) {
   out <- sprintf(
     "Weights: %s; normalisation: %s, %s; aggregation: %s%s", recipe$method, recipe$normalise, recipe$scope, recipe$aggregate,

@@ -1,6 +1,6 @@
 # What a result looks like in a text document, where its print is not its data frame: heads, cells, columns of numbers and a note; NULL for all others.
 
-printed_table <- function(x, digits) {
+journal_table <- function(x, digits) {
   if (inherits(x, "correlations") && !is.null(attr(x, "vars", exact = TRUE))) return(printed_matrix(correlation_cells(x, digits), paste0(star_note(), ".")))
   if (inherits(x, "unit_root") && !is.null(attr(x, "settings", exact = TRUE))) {
     null <- paste0("Statistic (p-value); the null is a unit root", if ("hadri" %in% x$test) ", Hadri's is stationarity", ".")

@@ -74,7 +74,7 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
       rules = c(sum(x$part == "head"), attr(rows, "body")), title = title %||% attr(x, "title"), note = note %||% attr(x, "note")
     ))
   }
-  printed <- printed_table(x, digits)
+  printed <- journal_table(x, digits)
   if (!is.null(printed)) return(utils::modifyList(printed, list(centred = FALSE, rules = 0, title = title, note = note %||% printed$note)))
   x <- plain_table(x)
   numeric <- vapply(x, is.numeric, NA)

@@ -109,9 +109,6 @@ number_text <- function(x, digits) {
   ifelse(small, formatC(x, digits = 2, format = "e"), formatC(x, digits = digits, format = "f", big.mark = if (any(abs(x) >= 1e6, na.rm = TRUE)) "," else ""))
 }
 
-# Significant digits, unpadded.
-short_number <- function(x, digits) ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "g")))
-
 model_facts <- function(x, digits) {
   fits <- unclass(x)
   effects <- unique(unlist(lapply(fits, function(fit) names(fit$effects))))

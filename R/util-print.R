@@ -102,3 +102,19 @@ signif_decimals <- function(x, digits) {
 
 #' @export
 as.data.frame.ccd_preview <- function(x, ...) plain_result(x)
+
+# Significant digits, unpadded.
+short_number <- function(x, digits) ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "g")))
+
+# "48 rows, state: 4, year: 1970 to 1981"
+panel_size <- function(x, panel) {
+  sprintf("%d rows, %s: %d, %s: %s", nrow(x), panel[1], length(unique(x[[panel[1]]])), panel[2], time_span(x[[panel[2]]]))
+}
+
+time_span <- function(time) {
+  if (!length(time)) return("none")
+  span <- if (is.factor(time)) range(as.integer(time)) else range(time)
+  if (is.factor(time)) span <- levels(time)[span]
+  span <- trimws(format(span))
+  if (span[1] == span[2]) span[1] else paste(span, collapse = " to ")
+}

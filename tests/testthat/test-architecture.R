@@ -153,3 +153,12 @@ test_that("every help page has an example that runs by itself", {
   expect_setequal(without, c("ccdpanel-package", "reexports"))
   expect_false(any(grepl("interactive\\(\\)", code)))
 })
+
+test_that("no function is defined twice: the second would silently replace the first", {
+  root <- source_folder()
+  names <- unlist(lapply(list.files(file.path(root, "R"), "[.]R$", full.names = TRUE), function(file) {
+    defined <- Filter(function(e) is.call(e) && identical(e[[1]], as.name("<-")) && is.symbol(e[[2]]), as.list(parse(file)))
+    vapply(defined, function(e) as.character(e[[2]]), "")
+  }))
+  expect_identical(names[duplicated(names)], character())
+})
