@@ -253,7 +253,7 @@ print.simulated_provinces <- function(x, n = 6, ...) {
   cat("Simulated, no official figures: ", nrow(x), " rows, ", ncol(x), " columns", sep = "")
   if (!is.null(attr(x, "seed"))) cat(", seed ", format(attr(x, "seed")), sep = "")
   cat("\n")
-  say("Published means and ranges are met (gu_table3, cui_table4).")
+  if (nrow(x) == 360 && all(c(names(gu_slopes), "npq", "dt") %in% names(x))) say("Published means and ranges are met (gu_table3, cui_table4).")
   cat("\n")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
@@ -264,4 +264,11 @@ print.simulated_provinces <- function(x, n = 6, ...) {
   if (length(more)) cat("... ", paste(more, collapse = ", "), "\n", sep = "")
   next_steps("descriptives(x)", "fe_reg()", "system_reg()", "attr(x, \"truth\")")
   invisible(x)
+}
+
+# Joined with other columns they are simulated still.
+#' @export
+merge.simulated_provinces <- function(x, y, ...) {
+  out <- merge(as.data.frame(plain_result(x)), as.data.frame(y), ...)
+  structure(out, truth = attr(x, "truth"), simulated = TRUE, seed = attr(x, "seed"), class = c("simulated_provinces", "data.frame"))
 }

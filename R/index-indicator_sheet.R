@@ -10,6 +10,7 @@
 #'     accepted: positive, negative, and the usual Chinese words.
 #'   * optional `label` and `unit` (for print), `derive` (an R expression over columns of the data that makes the indicator,
 #'     such as `"output / employment"`), `lower` and `upper` (the optimal range of an interval indicator, or goalposts), `weight` (given weights).
+#'   Heads may be Chinese: the words for system, dimension, indicator, direction, name, unit and weight are known.
 #' @return A data frame of class `indicator_sheet` with the columns above, directions spelt `"+"`, `"-"` and `"interval"`, in the order of `x`.
 #'   Other columns are kept at the end.
 #' @details Indicators that two systems share couple these systems by construction: the sheet says so when it is printed and once in
@@ -63,8 +64,15 @@ as_sheet <- function(x) suppressMessages(indicator_sheet(x), classes = "ccdpanel
 # Known column names in lower case, whatever the case typed; a byte order mark that a reader left is no part of a name.
 sheet_names <- function(x) {
   plain <- tolower(trimws(sub("^\ufeff", "", x)))
-  ifelse(plain %in% sheet_columns, plain, x)
+  chinese <- chinese_heads[match(plain, names(chinese_heads))]
+  ifelse(plain %in% sheet_columns, plain, ifelse(is.na(chinese), x, chinese))
 }
+
+# Heads as a Chinese sheet writes them.
+chinese_heads <- c(
+  "\u7cfb\u7edf" = "system", "\u5b50\u7cfb\u7edf" = "system", "\u7ef4\u5ea6" = "dimension", "\u51c6\u5219\u5c42" = "dimension", "\u6307\u6807" = "indicator", "\u65b9\u5411" = "direction",
+  "\u6307\u6807\u65b9\u5411" = "direction", "\u5c5e\u6027" = "direction", "\u540d\u79f0" = "label", "\u5355\u4f4d" = "unit", "\u6743\u91cd" = "weight"
+)
 
 blank_rows <- function(x) {
   if (!nrow(x)) return(logical())

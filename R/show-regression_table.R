@@ -7,6 +7,7 @@
 #'   without one are numbered.
 #' @param vcov A covariance for all fits as in [fe_reg()]; `NULL` (default): each fit's own.
 #' @param keep Names of the coefficients to show, in that order; `NULL` (default): all. The others are told by a row "Control variables": Yes or No.
+#'   With `first_stage` the excluded instruments are shown too.
 #' @param labels A named character vector: what to print for a coefficient, an effect, an equation or a dependent variable, `c(dt = "Digital trade")`.
 #' @param first_stage Add a column for each first stage before the column of its fit? (default `FALSE`) The rank statistics then stand there.
 #' @param layout How systems of equations are shown: `"panels"` (default), one column a fit and one block an equation; `"columns"`, one column an equation.
@@ -40,9 +41,11 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
   fits <- named_fits(list(...), call)
   groupings <- lapply(list(...), attr, "grouping", exact = TRUE)
   check_table_arguments(vcov, keep, labels, first_stage, layout, constant, stars, digits, language, call)
+  if (first_stage && !is.null(keep)) keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
   columns <- list()
   for (name in names(fits)) columns <- c(columns, table_columns(fits[[name]], name, vcov, first_stage, layout, constant, language))
   names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
+  check_labels_used(labels, columns)
   style <- list(keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits, language = language, words = table_words[[language]])
   rows <- c(head_rows(columns, style), coefficient_rows(columns, style), fact_rows(columns, style))
   cells <- do.call(rbind, lapply(rows, `[[`, "cells"))
@@ -61,7 +64,7 @@ table_words <- list(
     yes = "Yes", no = "No", fe = function(x) paste(x, "FE"), n = "Observations", units = function(x) paste("Number of", x), r2 = "R2", within = "R2 within",
     kp_lm = "Kleibergen-Paap rk LM", kp_f = "Kleibergen-Paap rk Wald F", sargan = "Sargan", hansen_j = "Hansen J", equation = function(x) paste("Equation", x),
     errors = "In brackets standard errors", by_model = function(x, models) paste0(models, ": ", x), brackets = "In square brackets the Stock-Yogo value of 10% maximal IV size",
-    cluster = function(x) paste("clustered by", paste(x, collapse = " and ")), own = "of the system's own covariance", comma = ", ", collinear = "Left out as collinear: ",
+    cluster = function(x) paste("clustered by", paste(x, collapse = " and ")), own = "of the system's own covariance", comma = ", ", colon = ": ", semicolon = "; ", collinear = "Left out as collinear: ",
     reghdfe = "Constant beside effects: mean of the dependent variable less those of the regressors times their coefficients", stop = "."
   ),
   zh = list(
@@ -70,7 +73,7 @@ table_words <- list(
     n = "\u89c2\u6d4b\u503c", units = function(x) paste0(x, "\u6570"), r2 = "R2", within = "\u7ec4\u5185R2", kp_lm = "Kleibergen-Paap rk LM", kp_f = "Kleibergen-Paap rk Wald F",
     sargan = "Sargan", hansen_j = "Hansen J", equation = function(x) paste0("\u65b9\u7a0b\uff1a", x), errors = "\u62ec\u53f7\u5185\u4e3a\u6807\u51c6\u8bef",
     by_model = function(x, models) paste0(models, "\uff1a", x), brackets = "\u65b9\u62ec\u53f7\u5185\u4e3aStock-Yogo 10%\u6700\u5927IV\u6c34\u5e73\u504f\u5dee\u7684\u4e34\u754c\u503c",
-    cluster = function(x) paste0("\u6309", paste(x, collapse = "\u548c"), "\u805a\u7c7b"), own = "\u7cfb\u7edf\u4f30\u8ba1\u91cf\u81ea\u8eab\u7684\u534f\u65b9\u5dee", comma = "\uff0c", collinear = "\u56e0\u5171\u7ebf\u6027\u5254\u9664\uff1a",
+    cluster = function(x) paste0("\u6309", paste(x, collapse = "\u548c"), "\u805a\u7c7b"), own = "\u7cfb\u7edf\u4f30\u8ba1\u91cf\u81ea\u8eab\u7684\u534f\u65b9\u5dee", comma = "\uff0c", colon = "\uff1a", semicolon = "\uff1b", collinear = "\u56e0\u5171\u7ebf\u6027\u5254\u9664\uff1a",
     reghdfe = "\u542b\u56fa\u5b9a\u6548\u5e94\u65f6\u5e38\u6570\u9879\u4e3a\u88ab\u89e3\u91ca\u53d8\u91cf\u5747\u503c\u51cf\u53bb\u5404\u56de\u5f52\u5143\u5747\u503c\u4e0e\u5176\u7cfb\u6570\u4e4b\u79ef", stop = "\u3002"
   )
 )
@@ -110,6 +113,15 @@ check_table_arguments <- function(vcov, keep, labels, first_stage, layout, const
   if (!is.null(labels) && (!is.character(labels) || is.null(names(labels)))) {
     abort("type", c("{.arg labels} must be a named character vector, not {.obj_type_friendly {labels}}.", i = "For instance {.code c(dt = \"Digital trade\")}."), call)
   }
+}
+
+# A label that nothing bears is worth a word: it may be misspelt.
+check_labels_used <- function(labels, columns) {
+  if (is.null(labels)) return(invisible())
+  terms <- unlist(lapply(columns, function(column) lapply(column$panels, function(p) c(p$panel, p$table$term))))
+  others <- unlist(lapply(columns, function(column) c(column$outcome, names(column$effects), column$units$name, column$covariance$clusters)))
+  idle <- labels[!bare_name(names(labels)) %in% bare_name(c(terms, others))]
+  if (length(idle)) inform("labels", c("!" = "{.arg labels} names {.val {names(idle)}}, which {cli::qty(length(idle))}{?is/are} not in the table."))
 }
 
 # The coefficients to keep, as the fits name them.
@@ -312,11 +324,11 @@ table_note <- function(columns, style) {
   words <- style$words
   errors <- vapply(columns, function(column) if (column$own) words$own else errors_label(column$covariance, style$language, style$labels), "")
   kinds <- unique(errors)
-  kind <- if (length(kinds) == 1) kinds else paste(vapply(kinds, function(k) words$by_model(k, toString(names(columns)[errors == k])), ""), collapse = "; ")
+  kind <- if (length(kinds) == 1) kinds else paste(vapply(kinds, function(k) words$by_model(k, toString(names(columns)[errors == k])), ""), collapse = words$semicolon)
   gone <- collinear_models(lapply(columns, `[[`, "collinear"))
   critical <- any(!is.na(get_named(columns, "kp_f", "critical")))
   c(
-    paste0(words$errors, if (length(kinds) == 1) words$comma else ": ", kind, words$stop),
+    paste0(words$errors, if (length(kinds) == 1) words$comma else words$colon, kind, words$stop),
     if (!is.null(style$stars)) paste0(star_note(style$stars), words$stop),
     if (critical) paste0(words$brackets, words$stop),
     if (length(gone)) paste0(words$collinear, gone, words$stop),

@@ -32,7 +32,8 @@ autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
   data$significant <- data$p.value < 1 - settings$level
   data$choices <- settings$choices
   if (sort) data <- data[order(data$estimate), ]
-  if (nrow(data) > 13) draw_curve(data, settings) else draw_forest(data, settings)
+  # What each changes needs a panel of its own where changes are combined; else its name says it, as long as names can be read.
+  if (nrow(data) > 60 || nrow(data) > 13 && any(lengths(settings$choices) > 1)) draw_curve(data, settings) else draw_forest(data, settings)
 }
 
 #' @rdname study-pictures
@@ -54,8 +55,8 @@ draw_forest <- function(data, settings) {
   ggplot2::ggplot(data, ggplot2::aes(.data[["estimate"]], .data[["row"]], colour = .data[["baseline"]])) + zero_line(data, "x") +
     ggplot2::geom_vline(xintercept = data$estimate[data$baseline], linetype = "22", colour = "#D55E00") +
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data[["conf.low"]], xmax = .data[["conf.high"]]), linewidth = 0.7) +
-    ggplot2::geom_point(colour = "white", size = 2.8) + ggplot2::geom_point(ggplot2::aes(shape = .data[["significant"]]), size = 2.8, stroke = 0.9) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
-    ggplot2::theme(panel.grid.major.y = ggplot2::element_blank()) + ggplot2::labs(x = estimate_label(settings), y = NULL, shape = NULL)
+    ggplot2::geom_point(colour = "white", size = if (nrow(data) > 20) 1.6 else 2.8) + ggplot2::geom_point(ggplot2::aes(shape = .data[["significant"]]), size = if (nrow(data) > 20) 1.6 else 2.8, stroke = 0.9) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
+    ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 250 / nrow(data))))) + ggplot2::labs(x = estimate_label(settings), y = NULL, shape = NULL)
 }
 
 zero_line <- function(data, axis) {

@@ -110,3 +110,12 @@ test_that("three-stage least squares recovers the two simultaneous equations ove
   # 95 of 100 intervals hold the truth, and by chance hardly ever fewer than 86
   expect_gte(min(rowMeans(abs(off) < 1.96)), 0.86)
 })
+
+test_that("joined data are simulated still; a part claims no published means", {
+  sim <- simulate_provinces(1)
+  joined <- merge(sim, data.frame(province = unique(sim$province), z = 1:30))
+  expect_true(attr(joined, "simulated"))
+  expect_identical(attr(joined, "truth"), attr(sim, "truth"))
+  expect_output(print(joined), "Simulated, no official figures.*Published means")
+  expect_no_match(utils::capture.output(print(sim[1:3, 1:5])), "Published")
+})

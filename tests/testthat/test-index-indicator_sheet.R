@@ -78,3 +78,9 @@ test_that("misuse is named", {
 test_that("it prints system by system", {
   expect_snapshot(indicator_sheet(raw))
 })
+
+test_that("Chinese heads are read as the English ones", {
+  heads <- c("\u7cfb\u7edf", "\u7ef4\u5ea6", "\u6307\u6807", "\u65b9\u5411", "\u5355\u4f4d")
+  english <- data.frame(system = c("a", "b"), dimension = "d", indicator = c("x", "y"), direction = c("\u6b63\u5411", "\u8d1f\u5411"), unit = "km")
+  expect_identical(indicator_sheet(stats::setNames(english, heads)), indicator_sheet(english))
+})

@@ -129,3 +129,15 @@ test_that("a screen too narrow for all columns gets them in turn, each once", {
   expect_true(all(nchar(out) <= 50))
   expect_equal(sum(grepl("(4)", out, fixed = TRUE) & !grepl("brackets|robust|clustered", out)), 1)
 })
+
+test_that("first stages keep their instruments; labels that nothing bears are named; Chinese notes have Chinese marks", {
+  iv <- suppressMessages(fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1), state_capital, panel = c("state", "year"), vcov = ~state))
+  stages <- regression_table(iv, first_stage = TRUE, keep = "log(private_capital)")
+  expect_true("l(log(private_capital), 1)" %in% stages$term)
+  expect_false("l(log(private_capital), 1)" %in% regression_table(iv, keep = "log(private_capital)")$term)
+  expect_message(regression_table(iv, labels = c(zz = "a", unemployment = "Unemployment", state = "State")), "zz", class = "ccdpanel_message_labels")
+  plain <- fe_reg(log(output) ~ unemployment | state + year, state_capital, vcov = "HC1")
+  note <- attr(regression_table(a = iv, b = plain, language = "zh"), "note")[1]
+  expect_no_match(note, "[:;]")
+  expect_match(note, "\uff1b")
+})

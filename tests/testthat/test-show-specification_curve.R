@@ -40,3 +40,13 @@ test_that("wrong arguments", {
   skip_if_not_installed("ggplot2")
   expect_error(ggplot2::autoplot(checks(), sort = NA), class = "ccdpanel_error_type")
 })
+
+test_that("variants without combinations are rows with names up to sixty", {
+  fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, panel = c("state", "year"), vcov = ~state)
+  variants <- lapply(1970:1986, function(y) list(period = setdiff(1970:1986, y)))
+  names(variants) <- paste("without", 1970:1986)
+  p <- ggplot2::autoplot(do.call(robustness, c(list(fit), variants)))
+  built <- drawn(p)
+  expect_identical(nrow(built$layout$layout), 1L)
+  expect_setequal(built$layout$panel_params[[1]]$y$get_labels(), c("Baseline", names(variants)))
+})
