@@ -3,14 +3,13 @@
 # Inches between margins of one.
 page_width <- c(upright = 6.27, across = 9.69)
 
-# The first way that fits: upright, then across, the type shrinking a little in each; a table too wide for all of them comes in parts, each with the columns that name the rows.
+# The first way that fits: upright, then across, in each the type shrinking a little before text breaks; a table too wide for all of them comes in parts, each with the columns that name the rows.
 page_layout <- function(table) {
   all <- seq_along(table$head)
-  for (page in names(page_width)) {
-    for (size in c(9, 8.5, 8)) {
-      widths <- fitted_widths(table, all, size, page_width[[page]])
-      if (!is.null(widths)) return(list(parts = list(list(columns = all, widths = widths)), size = size, across = page == "across"))
-    }
+  ways <- expand.grid(size = c(9, 8.5, 8), breaks = c(FALSE, TRUE), page = names(page_width), stringsAsFactors = FALSE)
+  for (i in seq_len(nrow(ways))) {
+    widths <- fitted_widths(table, all, ways$size[i], page_width[[ways$page[i]]], ways$breaks[i])
+    if (!is.null(widths)) return(list(parts = list(list(columns = all, widths = widths)), size = ways$size[i], across = ways$page[i] == "across"))
   }
   parts <- lapply(page_parts(table, 8, page_width[["across"]]), function(columns) {
     list(columns = columns, widths = fitted_widths(table, columns, 8, page_width[["across"]]) %||% column_need(table, columns, 8)$least)
@@ -36,11 +35,11 @@ page_parts <- function(table, size, room) {
   parts
 }
 
-# Widths in inches: as wide as needed without a break; else heads and text break; NULL if that does not fit either.
-fitted_widths <- function(table, columns, size, room) {
+# Widths in inches: as wide as needed without a break; else, if they may, heads and text break; NULL if that does not fit either.
+fitted_widths <- function(table, columns, size, room, breaks = TRUE) {
   need <- column_need(table, columns, size)
   if (sum(need$whole) <= room) return(need$whole)
-  if (sum(need$least) > room) return(NULL)
+  if (!breaks || sum(need$least) > room) return(NULL)
   slack <- need$whole - need$least
   need$least + slack * (room - sum(need$least)) / sum(slack)
 }
