@@ -190,13 +190,9 @@ class Absorption {
         static_cast<int>(std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, x_.rows / (8 * rows.stacked() + 20000))));
     make_groups(order, rows, static_cast<std::size_t>(parts));
     std::vector<Eigen::MatrixXd> part(static_cast<std::size_t>(parts));
-    const auto bound = [&](int p) {
-      if (p == parts) return rows.units();
-      const int row = static_cast<int>(static_cast<long long>(rows.size()) * p / parts);
-      return static_cast<int>(std::lower_bound(rows.start.begin(), rows.start.end() - 1, row) - rows.start.begin());
-    };
     core::parallel_for(part.size(), options_.threads, [&](std::size_t p) {
-      part[p] = deviations_of(rows, bound(static_cast<int>(p)), bound(static_cast<int>(p) + 1), p);
+      const int at = static_cast<int>(p);
+      part[p] = deviations_of(rows, rows.unit_at(at, parts), rows.unit_at(at + 1, parts), p);
     });
     deviations = part[0];
     for (std::size_t p = 1; p < part.size(); ++p) deviations += part[p];

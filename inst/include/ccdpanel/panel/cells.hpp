@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Cells {
   int units() const { return static_cast<int>(start.size()) - 1; }
   int stacked() const { return offset.back(); }
   int size() const { return start.back(); }
+  // The first unit of one of several parts with about equally many cells.
+  int unit_at(int part, int parts) const {
+    if (part == parts) return units();
+    const int cell = static_cast<int>(static_cast<long long>(size()) * part / parts);
+    return static_cast<int>(std::lower_bound(start.begin(), start.end() - 1, cell) - start.begin());
+  }
   double weight_of(int cell) const { return weight.empty() ? 1.0 : weight[static_cast<std::size_t>(cell)]; }
 };
 
@@ -67,34 +74,47 @@ inline bool worth_merging(const Cells& rows) {
       stamp[rows.level[c]] = u;
     }
   }
-  return kept < .85 * seen;
+  return kept < .5 * seen;
 }
 
 }  // namespace detail
 
-// Cells of one other effect with equal levels within a unit become one, through a stamp per level. They move forward in
-// place.
-inline void merge_cells(Cells& out) {
-  std::vector<int> stamp(static_cast<std::size_t>(out.stacked()), -1);
-  if (out.weight.empty()) out.weight.assign(out.level.size(), 1.0);
-  int kept = 0;
-  for (int u = 0, row = 0; u < out.units(); ++u) {
-    const int begin = kept, end = out.start[u + 1];
-    for (; row < end; ++row) {
-      int& cell = stamp[out.level[row]];
-      if (cell >= begin) {  // this level was met in this unit before
-        out.weight[cell] += out.weight[row];
-        continue;
-      }
-      cell = kept;
-      out.level[kept] = out.level[row];
-      out.weight[kept++] = out.weight[row];
+// Cells of one other effect with equal levels within a unit become one, through a stamp per level; parts of the units
+// have stamps of their own. They are counted first, so that no more is written than stays.
+inline void merge_cells(Cells& out, int threads = 1) {
+  const int parts = std::max(1, std::min(4, out.size() / (4 * out.stacked() + 20000)));
+  const auto each_unit = [&](const auto& body) {
+    core::parallel_for(static_cast<std::size_t>(parts), threads, [&](std::size_t part) {
+      std::vector<int> stamp(static_cast<std::size_t>(out.stacked()), -1);
+      const int from = out.unit_at(static_cast<int>(part), parts),
+                past = out.unit_at(static_cast<int>(part) + 1, parts);
+      for (int u = from; u < past; ++u) body(u, stamp);
+    });
+  };
+  std::vector<int> start(out.start.size(), 0);
+  each_unit([&](int u, std::vector<int>& stamp) {
+    for (int c = out.start[u]; c < out.start[u + 1]; ++c) {
+      start[u + 1] += stamp[out.level[c]] != u;
+      stamp[out.level[c]] = u;
     }
-    out.start[u] = begin;
-  }
-  out.start.back() = kept;
-  out.level.shrink(static_cast<std::size_t>(kept));
-  out.weight.resize(static_cast<std::size_t>(kept));
+  });
+  std::partial_sum(start.begin(), start.end(), start.begin());
+  core::Buffer<int> level(static_cast<std::size_t>(start.back()));
+  std::vector<double> weight(level.size(), 0.0);
+  each_unit([&](int u, std::vector<int>& stamp) {
+    int next = start[u];
+    for (int c = out.start[u]; c < out.start[u + 1]; ++c) {
+      int& cell = stamp[out.level[c]];
+      if (cell < start[u]) {  // a level that this unit had not met
+        cell = next++;
+        level[cell] = out.level[c];
+      }
+      weight[cell] += out.weight_of(c);
+    }
+  });
+  out.start = std::move(start);
+  out.level = std::move(level);
+  out.weight = std::move(weight);
 }
 
 // With several other effects tuples seldom repeat, and every row stays its own cell.

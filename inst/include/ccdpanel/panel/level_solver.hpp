@@ -33,7 +33,7 @@ struct AbsorbOptions {
 class LevelSolver {
  public:
   LevelSolver(Cells cells, const AbsorbOptions& options)
-      : cells_(compressed(std::move(cells))), system_(cells_, options.threads), options_(options) {
+      : cells_(compressed(std::move(cells), options.threads)), system_(cells_, options.threads), options_(options) {
     for (int j = 1; j < cells_.others; ++j) {
       if (levels_of(j) > levels_of(largest_)) largest_ = j;
     }
@@ -86,8 +86,8 @@ class LevelSolver {
   static constexpr double pairs_worth_writing = 3.5;
 
   // Levels that repeat within units count once in what follows, unless they hardly do.
-  static Cells compressed(Cells cells) {
-    if (cells.others == 1 && (detail::worth_merging(cells) || worth_writing(cells))) merge_cells(cells);
+  static Cells compressed(Cells cells, int threads) {
+    if (cells.others == 1 && (detail::worth_merging(cells) || worth_writing(cells))) merge_cells(cells, threads);
     return cells;
   }
 

@@ -65,13 +65,8 @@ class ReducedSystem {
   // As many chunks as their blocks stay small beside the cells; of about equally many cells each.
   static std::vector<int> chunk_bounds(const Cells& cells) {
     const int chunks = std::max(1, std::min(4, cells.size() / (8 * std::max(cells.stacked(), 1))));
-    std::vector<int> bounds(1, 0);
-    for (int c = 1; c < chunks; ++c) {
-      const int cell = static_cast<int>(static_cast<long long>(cells.size()) * c / chunks);
-      bounds.push_back(
-          static_cast<int>(std::lower_bound(cells.start.begin(), cells.start.end() - 1, cell) - cells.start.begin()));
-    }
-    bounds.push_back(cells.units());
+    std::vector<int> bounds;
+    for (int c = 0; c <= chunks; ++c) bounds.push_back(cells.unit_at(c, chunks));
     return bounds;
   }
 
