@@ -105,6 +105,18 @@ bind_regress <- function(columns, rows, at, x, z, endogenous, effects, constant,
     .Call(`_ccdpanel_bind_regress`, columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads)
 }
 
+bind_effects_rank <- function(effects, threads) {
+    .Call(`_ccdpanel_bind_effects_rank`, effects, threads)
+}
+
+bind_slope_leverages <- function(x, effects, w, threads) {
+    .Call(`_ccdpanel_bind_slope_leverages`, x, effects, w, threads)
+}
+
+bind_effects_columns <- function(effects, w) {
+    .Call(`_ccdpanel_bind_effects_columns`, effects, w)
+}
+
 bind_system <- function(columns, rows, system, options, effects, w, restrictions, values, clusters) {
     .Call(`_ccdpanel_bind_system`, columns, rows, system, options, effects, w, restrictions, values, clusters)
 }

@@ -377,6 +377,41 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_effects_rank
+Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads);
+RcppExport SEXP _ccdpanel_bind_effects_rank(SEXP effectsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_effects_rank(effects, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_slope_leverages
+Eigen::VectorXd bind_slope_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
+RcppExport SEXP _ccdpanel_bind_slope_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_slope_leverages(x, effects, w, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_effects_columns
+Eigen::MatrixXd bind_effects_columns(const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w);
+RcppExport SEXP _ccdpanel_bind_effects_columns(SEXP effectsSEXP, SEXP wSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_effects_columns(effects, w));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_system
 Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& system, const Rcpp::List& options, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Eigen::Map<Eigen::MatrixXd> restrictions, const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& clusters);
 RcppExport SEXP _ccdpanel_bind_system(SEXP columnsSEXP, SEXP rowsSEXP, SEXP systemSEXP, SEXP optionsSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP restrictionsSEXP, SEXP valuesSEXP, SEXP clustersSEXP) {
@@ -444,6 +479,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
     {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
+    {"_ccdpanel_bind_effects_rank", (DL_FUNC) &_ccdpanel_bind_effects_rank, 2},
+    {"_ccdpanel_bind_slope_leverages", (DL_FUNC) &_ccdpanel_bind_slope_leverages, 4},
+    {"_ccdpanel_bind_effects_columns", (DL_FUNC) &_ccdpanel_bind_effects_columns, 2},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},
     {"_ccdpanel_bind_system_bootstrap", (DL_FUNC) &_ccdpanel_bind_system_bootstrap, 12},
     {NULL, NULL, 0}

@@ -27,12 +27,23 @@ Rcpp::Vector<Type> vector(const Values& values) {
   return out;
 }
 
-// A factor travels as list(code = 0-based integers, levels = their number); its codes are seen where R keeps them.
+// A factor travels as list(code = 0-based integers, levels = their number), with slopes by level also slopes = list of
+// doubles on the same rows and intercept = is there an effect beside them; all is seen where R keeps it.
 inline ccdpanel::panel::Factor factor(const Rcpp::List& f) {
   SEXP code = f["code"];
   if (TYPEOF(code) != INTSXP) throw std::invalid_argument("factor: codes are not integers");
   const std::size_t rows = static_cast<std::size_t>(Rf_xlength(code));
-  return {ccdpanel::panel::Codes::seen(INTEGER(code), rows), Rcpp::as<int>(f["levels"])};
+  ccdpanel::panel::Factor out{ccdpanel::panel::Codes::seen(INTEGER(code), rows), Rcpp::as<int>(f["levels"])};
+  if (!f.containsElementNamed("slopes")) return out;
+  const Rcpp::List slopes = f["slopes"];
+  for (R_xlen_t c = 0; c < slopes.size(); ++c) {
+    SEXP v = slopes[c];
+    if (TYPEOF(v) != REALSXP || static_cast<std::size_t>(Rf_xlength(v)) != rows)
+      throw std::invalid_argument("factor: slopes are not doubles on its rows");
+    out.slopes.push_back(REAL(v));
+  }
+  out.intercept = Rcpp::as<bool>(f["intercept"]);
+  return out;
 }
 
 inline std::vector<ccdpanel::panel::Factor> factors(const Rcpp::List& fs) {

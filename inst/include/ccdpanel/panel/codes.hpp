@@ -62,10 +62,14 @@ class Codes {
   std::size_t size_ = 0;
 };
 
-// One categorical variable of the sample: code[i] in [0, levels).
+// One categorical variable of the sample: code[i] in [0, levels). With slopes it stands for its dummies times each of
+// these variables (on the rows of the sample; they must outlive it), beside the dummies themselves if it has an
+// intercept.
 struct Factor {
   Codes code;
   int levels = 0;
+  std::vector<const double*> slopes = {};
+  bool intercept = true;
 };
 
 // What there is to know of codes beside themselves: how many levels occur, the first row of each, in order of codes,

@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 #include <cstdint>
 #include <limits>
+#include <list>
 #include <vector>
 
 #include "ccdpanel/core/parallel_for.hpp"
@@ -29,6 +30,7 @@ struct Drawn {
   Eigen::MatrixXd columns;
   std::vector<panel::Factor> effects;
   Eigen::VectorXd weight;
+  std::list<std::vector<double>> slopes;  // where the effects' look
 };
 
 inline Drawn draw(const Resampling& from, std::uint64_t seed, std::size_t replicate) {
@@ -40,7 +42,7 @@ inline Drawn draw(const Resampling& from, std::uint64_t seed, std::size_t replic
     if (times[static_cast<std::size_t>(from.cluster.code[static_cast<std::size_t>(i)])]) rows.push_back(i);
   }
   const Eigen::Index n = static_cast<Eigen::Index>(rows.size());
-  Drawn out{Eigen::MatrixXd(n, static_cast<Eigen::Index>(from.columns.size())), {}, Eigen::VectorXd(n)};
+  Drawn out{Eigen::MatrixXd(n, static_cast<Eigen::Index>(from.columns.size())), {}, Eigen::VectorXd(n), {}};
   for (Eigen::Index i = 0; i < n; ++i) {
     const Eigen::Index row = rows[static_cast<std::size_t>(i)];
     const int count = times[static_cast<std::size_t>(from.cluster.code[static_cast<std::size_t>(row)])];
@@ -54,6 +56,12 @@ inline Drawn draw(const Resampling& from, std::uint64_t seed, std::size_t replic
     std::vector<int> code;
     for (const Eigen::Index row : rows) code.push_back(f.code[static_cast<std::size_t>(row)]);
     out.effects.push_back(panel::compact(std::move(code), f.levels).factor);
+    out.effects.back().intercept = f.intercept;
+    for (const double* slope : f.slopes) {
+      out.slopes.emplace_back();
+      for (const Eigen::Index row : rows) out.slopes.back().push_back(slope[row]);
+      out.effects.back().slopes.push_back(out.slopes.back().data());
+    }
   }
   return out;
 }
