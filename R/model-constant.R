@@ -30,6 +30,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
   check_choice(convention, c("reghdfe", "xtreg"), "convention")
   check_has_effects(fit)
   design <- model_design(fit$spec)
+  if (convention == "xtreg") check_no_slopes(design$factors, "The constant of {.code xtreg}", "Use {.code convention = \"reghdfe\"}: the average of the effects.")
   names <- c("(y)", design$names[-1])
   dummies <- if (convention == "xtreg") other_dummies(design, unit_effect(fit))
   data <- centred_again(fit, design, names, dummies)
@@ -56,16 +57,22 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
 }
 
 check_has_effects <- function(fit, call = rlang::caller_env()) {
-  if (inherits(fit, "fe_reg") && length(fit$effects)) return(invisible())
+  if (inherits(fit, "fe_reg") && hold_constant(fit$spec$parsed$effects)) return(invisible())
   abort("no_effects", c(
-    "{.arg fit} must be a fit of {.fn fe_reg} with effects, not {if (inherits(fit, 'fe_reg')) 'one without' else found(fit)}.",
+    "{.arg fit} must be a fit of {.fn fe_reg} with effects, not {if (inherits(fit, 'fe_reg')) 'one without, or with slopes alone' else found(fit)}.",
     i = "Without effects the constant is among {.code coef(fit)}."
   ), call)
 }
 
+# The names of a fit's effects without their slopes.
+base_names <- function(fit) {
+  effects <- fit$spec$parsed$effects %||% fit$spec$effects
+  ifelse(lengths(lapply(effects, slopes_of)) > 0, vapply(effects, effect_base, ""), names(effects))
+}
+
 # The effect that stands for the units: the panel's, else the first.
 unit_effect <- function(fit) {
-  named <- match(fit$spec$panel[1], names(fit$effects))
+  named <- match(fit$spec$panel[1], base_names(fit))
   if (length(named) && !is.na(named)) named else 1L
 }
 

@@ -49,14 +49,21 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
   check_projected(spec, "CR2's and CR3's adjustments", call)
   check_adjustable(design$factors, cluster, cov_spec, call)
   power <- if (cov_spec$type == "CR2") -1 / 2 else -1
-  made <- bind_cluster_adjusted(kernel$score_rows, kernel$residual, design$factors, design$weight, cluster, kernel$half, power)
+  made <- if (any(with_slopes(design$factors))) {
+    # The effects' columns written out, as regressors without coefficients.
+    columns <- effects_columns(design$factors, design$weight, degrees_of_freedom(0L, 0L, design$factors)$absorbed, cov_spec$type, call)
+    half <- cbind(kernel$half, matrix(0, nrow(kernel$half), ncol(columns)))
+    bind_cluster_adjusted(cbind(kernel$score_rows, columns), kernel$residual, list(), design$weight, cluster, half, power)
+  } else {
+    bind_cluster_adjusted(kernel$score_rows, kernel$residual, design$factors, design$weight, cluster, kernel$half, power)
+  }
   if (cov_spec$type == "CR3" && length(made$lost)) abort_lost_cluster(made$lost, cov_spec, cluster, design, spec, call)
   new_covariance(tcrossprod(made$scores), cov_spec, made$dof, 1, groups = cluster$levels)
 }
 
 # Effects nested in the clusters cost nothing; else the largest is eliminated and clusters cross each other in it.
 check_adjustable <- function(factors, cluster, cov_spec, call) {
-  if (!length(factors)) return(invisible())
+  if (!length(factors) || any(with_slopes(factors))) return(invisible())
   nested <- vapply(factors, bind_nested_in, NA, outer = cluster)
   levels <- vapply(factors, `[[`, 0L, "levels")
   left <- if (any(nested)) which(nested)[which.max(levels[nested])] else which.max(levels)

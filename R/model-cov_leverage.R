@@ -7,6 +7,7 @@ largest_solved_levels <- 5000
 fit_leverages <- function(kernel, design, spec, call) {
   check_projected(spec, "Leverages", call)
   check_solvable(design$factors, "Leverages", "HC1", call)
+  if (any(with_slopes(design$factors))) return(bind_slope_leverages(kernel$score_rows, design$factors, design$weight, spec$threads))
   bind_leverages(kernel$score_rows, design$factors, design$weight, spec$threads)
 }
 
@@ -21,7 +22,7 @@ check_projected <- function(spec, what, call) {
 
 check_solvable <- function(factors, what, instead, call) {
   if (length(factors) < 2) return(invisible())
-  levels <- vapply(factors, `[[`, 0L, "levels")
+  levels <- vapply(factors, parameter_count, 0)
   rest <- sum(levels[-which.max(levels)])
   if (rest <= largest_solved_levels) return(invisible())
   abort("too_many_levels", c(

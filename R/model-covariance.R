@@ -113,6 +113,7 @@ sandwich_sum <- function(half, meats, sign, repair = length(sign) > 1) {
 
 # Degrees of freedom, made once a fit: rows, slopes and constant, and what the effects take.
 degrees_of_freedom <- function(n, k, factors, exact_effects = length(factors) <= 2) {
+  if (any(with_slopes(factors))) return(slopes_dof(n, k, factors))
   levels <- vapply(factors, `[[`, 0L, "levels")
   redundant <- if (length(factors)) bind_redundant_levels(factors, seq_along(factors) - 1L) else integer()
   absorbed <- sum(levels) - sum(redundant)
@@ -124,9 +125,10 @@ degrees_of_freedom <- function(n, k, factors, exact_effects = length(factors) <=
 
 # Degrees of freedom that effects take beside those nested in a cluster: nested ones are free, but for the constant
 # that they hold, which counts once. Nested effects come first in the count, so the order of the formula is immaterial.
-unnested_dof <- function(factors, clusters) {
+unnested_dof <- function(factors, clusters, absorbed) {
   if (!length(factors)) return(0)
-  nested <- vapply(factors, function(f) any(vapply(clusters, function(cl) identical(f, cl) || bind_nested_in(f, cl), NA)), NA)
+  if (any(with_slopes(factors))) return(slopes_unnested_dof(factors, clusters, absorbed))
+  nested <- vapply(factors, nested_in_any, NA, clusters = clusters)
   redundant <- bind_redundant_levels(factors, order(!nested) - 1L)
   levels <- vapply(factors, `[[`, 0L, "levels")
   sum(levels[!nested] - redundant[!nested]) + any(nested)
@@ -160,7 +162,7 @@ cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, s
   groups <- vapply(clusters, `[[`, 0L, "levels")
   least <- min(groups)
   factor <- if (stata) {
-    (dof$n - 1) / (dof$n - dof$k - unnested_dof(factors, clusters)) * least / (least - 1)
+    (dof$n - 1) / (dof$n - dof$k - unnested_dof(factors, clusters, dof$absorbed)) * least / (least - 1)
   } else {
     1
   }

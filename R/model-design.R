@@ -11,19 +11,25 @@ model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE) {
   response <- see(spec$parsed$response)
   check_response(response, spec$parsed$response, call)
   effects <- lapply(spec$parsed$effects, function(e) lapply(e, see))
+  slopes <- evaluate_slopes(spec$parsed$effects, spec$data, env, call)
   weights <- check_weights(see(spec$weights), call)
   response_name <- rlang::as_label(spec$parsed$response)
 
-  variables <- function() sample_variables(stats::setNames(list(response), response_name), parts, effects, weights)
+  variables <- function() sample_variables(c(stats::setNames(list(response), response_name), unlist(unname(slopes), recursive = FALSE)), parts, effects, weights)
   settled <- settle_sample(spec, variables, effects, weights, see, call)
   sample <- settled$sample
   made <- settled$made
+  made$factors <- attach_slopes(made$factors, spec$parsed$effects, slopes, sample$rows)
   on_sample <- function(v) if (is.null(v) || is.null(sample$rows)) v else bind_gather(list(as.double(v)), sample$rows, 1L)[[1]]
   plain <- all(vapply(parts, function(p) is.null(p$frame) && is.null(p$offset), NA))
   at <- if (in_place && plain) sample$rows
   parts <- lapply(parts, expand_part, rows = if (is.null(at)) sample$rows)
   offset <- Reduce(`+`, lapply(parts, function(p) on_sample(p$offset)) |> Filter(f = Negate(is.null)))
   y <- as.double(if (is.null(at)) on_sample(response) else response)
+  # Beside slopes alone the constant is a regressor like others.
+  if (length(effects) && !hold_constant(spec$parsed$effects) && parts$exogenous$intercept) {
+    parts$exogenous$columns <- c(list(`(Intercept)` = rep(1, length(y))), parts$exogenous$columns)
+  }
   c(
     assemble_columns(parts, if (is.null(offset)) y else y - offset),
     list(
@@ -49,7 +55,7 @@ settle_sample <- function(spec, variables, effects, weights, see, call) {
 }
 
 evaluate_parts <- function(spec, env, call) {
-  intercept <- if (length(spec$parsed$effects)) TRUE
+  intercept <- if (hold_constant(spec$parsed$effects)) TRUE
   see <- function(name, intercept) evaluate_part(spec$parsed[[name]], spec$data, env, intercept, call = call)
   exogenous <- see("exogenous", intercept)
   parts <- list(exogenous = exogenous)

@@ -20,7 +20,9 @@ make_factors <- function(variables, rows, singletons = FALSE, threads = thread_c
 
 # The same on the rows `keep` of a sample that has factors.
 factors_on <- function(factors, keep, threads = 1L) {
-  make_factors(lapply(factors, function(f) list(f$code)), keep, threads = threads)$factors
+  made <- make_factors(lapply(factors, function(f) list(f$code)), keep, threads = threads)$factors
+  for (e in which(with_slopes(factors))) made[[e]] <- c(made[[e]], list(slopes = lapply(factors[[e]]$slopes, `[`, keep), intercept = factors[[e]]$intercept))
+  made
 }
 
 # Intersection of clusterings: one cluster a combination that occurs.
@@ -32,15 +34,22 @@ intersect_factors <- function(factors) {
 # Name and number of the units: the panel's values in the sample, or the levels of the first effect.
 unit_count <- function(fit) {
   unit <- fit$spec$panel[1]
-  if (is.null(unit)) return(if (length(fit$effects)) list(name = names(fit$effects)[1], n = fit$effects[[1]]))
+  if (is.null(unit)) return(if (length(fit$effects)) list(name = base_names(fit)[1], n = fit$effects[[1]]))
   values <- fit$spec$data[[unit]]
   list(name = unit, n = length(unique(if (is.null(fit$sample$rows)) values else values[fit$sample$rows])))
 }
 
-# R2 within as xtreg has it: of the sum of squares that the units alone leave of y.
+# Is xtreg's R2 within another than reghdfe's?
+has_xtreg_within <- function(fit) {
+  if (length(fit$effects) < 2 && !any(fit$slopes > 0)) return(FALSE)
+  has_intercept((fit$spec$parsed$effects %||% fit$spec$effects)[[unit_effect(fit)]])
+}
+
+# R2 within as xtreg has it: of the sum of squares that the units' levels alone leave of y, without other effects or slopes.
 xtreg_within <- function(fit) {
-  if (length(fit$effects) < 2) return(fit$r2[["within"]])
+  if (!has_xtreg_within(fit)) return(fit$r2[["within"]])
   design <- model_design(fit$spec)
-  y <- bind_absorb(matrix(design$columns[[1]]), design$factors[unit_effect(fit)], design$weight)$columns
+  unit <- lapply(design$factors[unit_effect(fit)], `[`, c("code", "levels"))
+  y <- bind_absorb(matrix(design$columns[[1]]), unit, design$weight)$columns
   1 - fit$rss / sum(y^2 * if (length(design$weight)) design$weight else 1)
 }

@@ -64,7 +64,7 @@ endogenous_terms <- function(labels, responses) {
 
 # One table of columns for all equations and the instruments. Same name, same column.
 system_columns <- function(spec, env, call) {
-  absorbed <- length(spec$effects) > 0
+  absorbed <- hold_constant(spec$effects)
   part <- function(expr) evaluate_part(expr, spec$data, env, if (absorbed) TRUE, call = call)
   equations <- lapply(spec$equations, function(eq) {
     y <- evaluate(eq$response, spec$data, env, call)

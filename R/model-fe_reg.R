@@ -35,13 +35,34 @@
 #' space [cov_nw()], [cov_dk()] and [cov_conley()]. LIML, Fuller's estimator and GMM have no leverages, and GMM weighs its moments by none of
 #' the latter three.
 #'
+#' @section Slopes by level:
+#' `y ~ x | id[t] + year` absorbs an intercept and a slope of t for each id, and an effect of year: the dummies of id, these times
+#' t, and the dummies of year. Slope variables are numeric, evaluated in `data` like a regressor (`id[log(gdp), l(x)]`). Effects of
+#' the same variables are one: `id + id[[t]]` is `id[t]`. Within each level intercept and slopes are made orthonormal, so that shifting a variable
+#' (years, or years since 1970) changes nothing but the intercepts; the effect with most parameters is eliminated exactly and
+#' alone needs no iteration, the others are solved for to the accuracy of effects.
+#'
+#' A slope that its level cannot tell (the variable is constant there, or a combination of the others; rows are fewer than
+#' parameters) is zero and not counted. A level with as many rows as parameters is fitted exactly: its rows stay in the sample, its
+#' parameters count, and its leverages are one. Singletons are rows alone in a level, as without slopes.
+#' df_a is the rank of all effects and slopes together, exact while those but the largest have at most 5000 parameters; else
+#' an upper bound (each effect's own rank less, for intercepts, connected components). With clusters, intercepts nested in them are free and their slopes are
+#' not, as in reghdfe and in fixest's `K.fixef = "nonnested"`. K is theirs but for slopes that other effects contain: `id[t] + year`
+#' has one parameter fewer than they count, since a trend common to all ids is a sum of years' effects.
+#'
+#' With slopes alone (`id[[t]]`) nothing absorbed holds the constant: it is a coefficient, `y ~ 0 + x | id[[t]]` leaves it out.
+#' [nlme::fixef()] has intercepts under the effect's name and slopes as `id[[t]]`, in the units of t and at t = 0. Beside other effects only sums are
+#' identified: a trend common to all ids may be in their slopes or in the years' effects, and predictions do not depend on which.
+#' CR2 and CR3 write the effects out, up to 2e7 numbers. `fe_constant(fit, "xtreg")` and [hausman_test()] are refused.
+#'
 #' @section What is left out:
 #' Rows with missing values or weight zero, rows outside `subset`, and singletons (rows alone in a level of an effect,
 #' recursively) are counted in `fit$sample$counts`; collinear or absorbed regressors are named in `fit$collinear`. Each is
 #' said once by a message.
 #'
 #' @param formula `y ~ x`, `y ~ x | effects`, or with instruments `y ~ x | effects | endogenous ~ instruments` (`0` for no effects).
-#'   Effects are separated by `+`; `a^b` is the interaction of two. `l(x, k)` is the k-th lag and `d(x, k)` the k-th
+#'   Effects are separated by `+`; `a^b` is the interaction of two; `id[t]` is an effect of id and a slope of t for each of its
+#'   levels, `id[t, z]` has two slopes, `id[[t]]` slopes alone. `l(x, k)` is the k-th lag and `d(x, k)` the k-th
 #'   difference of x within units, by the time column's own values, which must be whole numbers (they need `panel`).
 #' @param data A data frame, one row an observation.
 #' @param vcov `"iid"`, `"HC0"`, `"HC1"`, `"HC2"`, `"HC3"`, a one-sided formula of cluster variables (`~state`, `~state + year`), or one of
@@ -62,7 +83,7 @@
 #'   [predict()], [nobs()], [df.residual()], [deviance()], [sigma()], [logLik()], [formula()], [terms()], [model.matrix()],
 #'   [weights()], [update()], [nlme::fixef()], [generics::tidy()], [generics::glance()].
 #' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_vcov`, `_panel`, `_weights`, `_response`,
-#'   `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the dependent variable or of all
+#'   `_slopes` (a slope variable that is not numeric), `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the dependent variable or of all
 #'   regressors), `_identification` (fewer instruments than endogenous regressors, or instruments that do not identify them),
 #'   `_estimator` (one that needs instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`,
 #'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`.
@@ -101,7 +122,7 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   check_choice(ssc, c("stata", "none"), "ssc")
   if (!is.null(panel)) check_panel(panel, data)
   spec <- fe_spec(formula, data, weights, subset, panel, ssc, thread_count(threads), call)
-  spec$replays <- replay_columns(replays, data, c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], spec$weights), call)
+  spec$replays <- replay_columns(replays, data, c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], spec$weights, effect_expressions(spec$parsed$effects)), call)
   cov_spec <- covariance_spec(vcov, call = call)
   spec$estimator <- estimator_spec(estimator, fuller, cov_spec, spec, call)
   fit_fe_spec(spec, cov_spec, match.call(), call)
@@ -119,13 +140,13 @@ fit_fe_spec <- function(spec, cov_spec, matched, call) {
 fe_replayed <- function(spec, design, cov_spec, call) {
   carry_replays(fe_estimate(spec, design, cov_spec, call), spec, function(spec) {
     design <- model_design(spec, call)
-    if (all_finite(design$columns)) fe_estimate(spec, design, cov_spec, call)
+    if (all_finite(c(design$columns, unlist(lapply(design$factors, `[[`, "slopes"), recursive = FALSE)))) fe_estimate(spec, design, cov_spec, call)
   }, call)
 }
 
 # Everything of a description that is evaluated in the data.
 fe_expressions <- function(spec) {
-  exprs <- c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], list(spec$weights, spec$subset), unlist(spec$parsed$effects, recursive = FALSE))
+  exprs <- c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], list(spec$weights, spec$subset), effect_expressions(spec$parsed$effects))
   unname(exprs[!vapply(exprs, is.null, NA)])
 }
 
@@ -170,7 +191,7 @@ fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
   parsed <- parse_fe_formula(formula, call)
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
-  others <- c(parsed[c("response", "endogenous", "instruments")], unlist(parsed$effects, recursive = FALSE), list(weights))
+  others <- c(parsed[c("response", "endogenous", "instruments")], effect_expressions(parsed$effects), list(weights))
   parsed$exogenous <- expand_dot(parsed$exogenous, data, others)
   exprs <- fe_expressions(list(parsed = parsed, weights = weights, subset = subset))
   scope <- model_scope(exprs, data, environment(formula) %||% globalenv())
@@ -320,7 +341,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
       within = if (length(design$factors)) 1 - kernel$rss / kernel$tss_within else NA_real_
     ),
     endogenous = design$names[design$endogenous + 1], instruments = design$names[intersect(design$excluded, kernel$z) + 1],
-    effects = lapply(design$factors, `[[`, "levels"), recipes = lapply(design$parts, part_recipe), spec = spec, call = call,
+    effects = lapply(design$factors, `[[`, "levels"), slopes = lengths(lapply(design$factors, `[[`, "slopes")), recipes = lapply(design$parts, part_recipe), spec = spec, call = call,
     certificate = kernel$certificate, iterations = kernel$iterations, converged = kernel$converged, estimator = estimator_label(spec),
     kappa = if (spec$estimator$name %in% c("liml", "fuller")) stats::setNames(kernel$kappa, c("likelihood", "used"))
   ), class = c("fe_reg", "ccd_model"))

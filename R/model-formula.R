@@ -49,22 +49,12 @@ split_plus <- function(expr) {
   c(split_plus(expr[[2]]), list(expr[[3]]))
 }
 
-# `a + b^c` -> list(a = list(a), `b^c` = list(b, c)); `0` and `1` are no effects.
+# `a + b^c` -> list(a = list(a), `b^c` = list(b, c)); `0` and `1` are no effects. Slopes: see model-slopes.R.
 parse_effects <- function(expr, call) {
   terms <- split_plus(expr)
   terms <- terms[!vapply(terms, function(t) identical(t, 0) || identical(t, 1), NA)]
   if (!length(terms)) return(NULL)
-  effects <- lapply(terms, function(term) {
-    if (rlang::is_call(term, c("[", "[["))) {
-      abort("formula", c(
-        "Effect {.code {rlang::as_label(term)}} asks for slopes by level, which {.fn fe_reg} does not absorb.",
-        i = "Enter them as regressors: {.code y ~ x + factor(unit):trend | unit}."
-      ), call)
-    }
-    split_power(term)
-  })
-  names(effects) <- vapply(terms, rlang::as_label, "")
-  effects[!duplicated(names(effects))]
+  merge_effects(lapply(terms, split_effect, call = call), terms)
 }
 
 split_power <- function(expr) {

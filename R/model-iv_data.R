@@ -12,7 +12,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
   }
   if (length(w)) x <- x * sqrt(w)
-  exogenous <- setdiff(names(fit$coefficients), c("(Intercept)", fit$endogenous))
+  exogenous <- setdiff(names(fit$coefficients), c(if (design$constant) "(Intercept)", fit$endogenous))
   partial <- function(names) {
     out <- x[, names, drop = FALSE]
     if (length(exogenous)) qr.resid(qr(x[, exogenous, drop = FALSE], tol = 1e-12), out) else out
@@ -20,7 +20,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   cov <- moment_covariance_spec(if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call))
   clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
   all_instruments <- length(exogenous) + design$constant + length(fit$instruments)
-  free <- if (cov$type == "cluster") unnested_dof(design$factors, clusters) else fit$dof$absorbed
+  free <- if (cov$type == "cluster") unnested_dof(design$factors, clusters, fit$dof$absorbed) else fit$dof$absorbed
   list(
     y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments), n = design$sample$n, cov = cov,
     clusters = clusters, plan = meat_plan(cov, clusters), fit = fit,

@@ -38,7 +38,7 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 #' effect). With one effect they agree. `n.units` counts the units.
 #' @return As the generics document. `residuals()` and `fitted()` cover the rows of the sample (`fit$sample$rows`); `predict()` gives
 #'   one value a row of `newdata`, `NA` (counted in a message that names the levels) where a level of an effect or of a factor was not in the sample;
-#'   `fixef()` a list of named effects with the attribute `components`, a data frame: for each effect after the first, the number of connected components that
+#'   `fixef()` a list of named effects with the attribute `components`, a data frame: for each effect after the first (of those with an intercept), the number of connected components that
 #'   it forms with the first, in each of which only differences within an effect are identified (the first level of the later
 #'   effect there is zero); `df.residual()`
 #'   is N - K, while p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).

@@ -11,7 +11,7 @@ predict.fe_reg <- function(object, newdata = NULL, ...) {
   if (is.null(newdata)) return(stats::fitted(object))
   check_data_frame(newdata, "newdata")
   spec <- object$spec
-  parts <- c(list(spec$parsed$exogenous, spec$parsed$endogenous), unlist(spec$parsed$effects, recursive = FALSE))
+  parts <- c(list(spec$parsed$exogenous, spec$parsed$endogenous), effect_expressions(spec$parsed$effects))
   check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, rlang::current_env())
   env <- model_env(spec$scope, newdata, spec$panel)
   recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
@@ -53,9 +53,10 @@ effect_values <- function(object, newdata, env) {
   for (name in names(effects)) {
     values <- lapply(effects[[name]], evaluate, data = newdata, env = env, call = rlang::caller_env())
     levels <- level_names(values, seq_len(nrow(newdata)))
-    at <- match(levels, names(estimates[[name]]))
+    known <- names(estimates[[first_estimate(effects[[name]], name)]])
+    at <- match(levels, known)
     unseen[[name]] <- levels[is.na(at)]
-    total <- total + unname(estimates[[name]])[at]
+    total <- total + effect_total(effects[[name]], name, estimates, at, newdata, env, rlang::caller_env())
   }
   list(total = total, unseen = unseen)
 }
@@ -73,9 +74,12 @@ fixef.fe_reg <- function(object, ...) {
   rest <- design$columns[[1]]
   for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
-  level <- normalise_levels(lapply(level, as.vector), design$factors)
-  out <- Map(stats::setNames, level, Map(level_names, design$effects, design$first))
-  if (length(out) > 1) attr(out, "components") <- effect_components(design$factors)
+  held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)
+  intercepts <- intercepts_of(design$factors)
+  level <- lapply(level, as.vector)
+  if (any(held)) level[held] <- normalise_levels(level[held], intercepts)
+  out <- level_estimates(level, object$spec$parsed$effects, design$factors, Map(level_names, design$effects, design$first))
+  if (length(intercepts) > 1) attr(out, "components") <- effect_components(intercepts)
   out
 }
 
@@ -95,8 +99,10 @@ normalise_levels <- function(level, factors) {
     of_first <- component[seq_len(factors[[1]]$levels)]
     of_later <- component[-seq_len(factors[[1]]$levels)]
     base <- level[[j]][match(of_later, of_later)]
-    level[[1]] <- level[[1]] + base[match(of_first, of_later)]
-    level[[j]] <- level[[j]] - base
+    first <- seq_along(of_first)
+    level[[1]][first] <- level[[1]][first] + base[match(of_first, of_later)]
+    later <- seq_along(of_later)
+    level[[j]][later] <- level[[j]][later] - base
   }
   level
 }

@@ -183,7 +183,7 @@ header_effects <- function(fit) {
   if (!length(fit$effects)) return("")
   exact <- if (fit$dof$exact) "" else " at most"
   paste0(
-    "; effects: ", paste0(names(fit$effects), " (", unlist(fit$effects), ")", collapse = ", "), ", taking", exact, " ",
+    "; effects: ", paste(effect_sizes(fit), collapse = ", "), ", taking", exact, " ",
     fit$dof$absorbed, " degrees of freedom"
   )
 }
@@ -193,7 +193,7 @@ footer <- function(fit, within_xtreg) {
   lines <- paste0(
     "R2 ", number(fit$r2[["r2"]]), ", adjusted ", number(fit$r2[["adjusted"]]),
     if (!is.na(fit$r2[["within"]])) paste0(", within ", number(fit$r2[["within"]])),
-    if (length(fit$effects) > 1) paste0(" (reghdfe) or ", number(within_xtreg), " (xtreg)"),
+    if (has_xtreg_within(fit)) paste0(" (reghdfe) or ", number(within_xtreg), " (xtreg)"),
     "; residual standard error ", number(stats::sigma(fit)), "\n"
   )
   losses <- describe_losses(fit$sample$counts)

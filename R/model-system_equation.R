@@ -22,7 +22,7 @@ system_equation <- function(fit, name) {
     r2 = c(r2 = r2, adjusted = 1 - (1 - r2) * (dof$n - centred) / left, within = if (length(fit$effects)) fit$r2_within[[name]] else NA_real_),
     endogenous = design$names[design$endogenous + 1],
     instruments = intersect(design$names[design$excluded + 1], if (is.null(fit$instruments_by)) fit$instruments else fit$instruments_by[[name]]),
-    effects = fit$effects, recipes = lapply(design$parts, part_recipe), spec = spec,
+    effects = fit$effects, slopes = fit$slopes, recipes = lapply(design$parts, part_recipe), spec = spec,
     call = rlang::call2("fe_reg", formula = parts, data = fit$call$data), certificate = fit$certificate, iterations = fit$iterations, converged = fit$converged,
     estimator = system_label(fit), kappa = if (!is.null(fit$kappa)) c(likelihood = fit$kappa[[name]], used = fit$kappa[[name]]),
     equation = name, system = fit
@@ -51,7 +51,7 @@ equation_formula <- function(fit, name) {
   instruments <- if (system_methods[[fit$method]]$project) instrument_labels(spec, name) else own
   exogenous <- intersect(own, instruments)
   offsets <- as.list(attr(tt, "variables"))[-1][attr(tt, "offset")]
-  constant <- if (attr(tt, "intercept") == 0 && !length(effects)) 0 else 1
+  constant <- if (attr(tt, "intercept") == 0 && !hold_constant(spec$effects)) 0 else 1
   slopes <- c(lapply(exogenous, str2lang), offsets, if (constant == 0) 0)
   add <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
   endogenous <- add(lapply(setdiff(own, exogenous), str2lang))

@@ -34,7 +34,7 @@
 #' @param data A data frame, one row an observation. All equations are fitted to the rows that are complete in all of them.
 #' @param instruments A one-sided formula of all instruments, common to the equations; or a list of them named by equation. Default: all
 #'   exogenous regressors.
-#' @param fe A one-sided formula of effects common to the equations, absorbed (`~state + year`). Default: none.
+#' @param fe A one-sided formula of effects common to the equations, absorbed (`~state + year`; slopes by level as in [fe_reg()], `~state[t]`). Default: none.
 #' @param method `"3sls"`, `"2sls"`, `"sur"`, `"ols"`, `"w2sls"`, `"wls"` or `"liml"`.
 #' @param iterate Iterate `"3sls"`, `"sur"`, `"w2sls"` or `"wls"` to convergence?
 #' @param sigma Divisor of the residual covariance: `"n"`, `"geomean"`, `"max"` or `"theil"`.
@@ -154,7 +154,7 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
   for (i in seq_along(parsed)) {
-    used <- c(list(parsed[[i]]$response, weights), unlist(effects, recursive = FALSE))
+    used <- c(list(parsed[[i]]$response, weights), effect_expressions(effects))
     parsed[[i]]$regressors <- expand_dot(parsed[[i]]$regressors, data, used)
   }
   spec <- list(
@@ -185,7 +185,7 @@ system_expressions <- function(spec, rows = TRUE) {
   exprs <- c(
     lapply(spec$equations, `[[`, "response"), lapply(spec$equations, `[[`, "regressors"), spec$instruments, spec$weights,
     if (!is.null(spec$identities)) lapply(unlist(lapply(spec$identities, names), use.names = FALSE), str2lang),
-    if (rows) c(spec$subset, unlist(spec$effects, recursive = FALSE))
+    if (rows) c(spec$subset, effect_expressions(spec$effects))
   )
   unname(exprs)
 }
@@ -195,12 +195,15 @@ system_design <- function(spec, call = rlang::caller_env()) {
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   seen <- system_columns(spec, env, call)
   effects <- lapply(spec$effects, function(e) lapply(e, see))
+  slopes <- evaluate_slopes(spec$effects, spec$data, env, call)
   weights <- check_weights(see(spec$weights), call)
+  seen$slopes <- unlist(unname(slopes), recursive = FALSE)
   settled <- settle_sample(spec, function() system_variables(seen, effects, weights), effects, weights, see, call)
   sample <- settled$sample
   if (is.null(spec$sample) && !is.null(sample$counts$missing)) sample$alone <- rows_alone(seen, effects, weights, see(spec$subset))
   made <- settled$made
-  layout <- place_constants(system_layout(seen, sample$rows, length(effects) > 0), !is.null(spec$restrictions))
+  made$factors <- attach_slopes(made$factors, spec$effects, slopes, sample$rows)
+  layout <- place_constants(system_layout(seen, sample$rows, hold_constant(spec$effects)), !is.null(spec$restrictions) || length(effects) > 0)
   identification <- identification_table(layout, spec$identities)
   if (system_methods[[spec$method]]$project) check_identification(identification, layout, call)
   if (is.null(spec$sample)) check_identities(spec, env, sample$rows, call)
@@ -218,7 +221,7 @@ rows_alone <- function(seen, effects, weights, subset) {
   vapply(names(seen$equations), function(name) {
     eq <- seen$equations[[name]]
     parts <- c(list(eq$part, seen$instruments$own[[name]]), common)
-    variables <- sample_variables(stats::setNames(list(eq$y), eq$name), parts[!vapply(parts, is.null, NA)], effects, weights)
+    variables <- sample_variables(c(stats::setNames(list(eq$y), eq$name), seen$slopes), parts[!vapply(parts, is.null, NA)], effects, weights)
     sum(own & Reduce(`&`, lapply(variables, function(v) if (is.null(dim(v))) !is.na(v) else rowSums(is.na(v)) == 0)))
   }, 0)
 }
@@ -234,7 +237,8 @@ say_common_sample <- function(sample) {
 system_variables <- function(seen, effects, weights) {
   parts <- c(lapply(seen$equations, `[[`, "part"), seen$instruments$common, seen$instruments$own)
   if (!is.null(seen$identities)) parts <- c(parts, list(seen$identities))
-  sample_variables(`names<-`(lapply(seen$equations, `[[`, "y"), dependent_names(seen$equations)), parts, effects, weights)
+  responses <- `names<-`(lapply(seen$equations, `[[`, "y"), dependent_names(seen$equations))
+  sample_variables(c(responses, seen$slopes), parts, effects, weights)
 }
 
 system_estimate <- function(spec, design, cov_spec, call) {
@@ -378,7 +382,7 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
     tss = by_equation(kernel$tss), tss_within = by_equation(kernel$tss_within), constant = design$constant, certificate = kernel$certificate,
     r2 = by_equation(1 - kernel$rss / kernel$tss), rss = by_equation(kernel$rss),
     r2_within = if (length(design$factors)) by_equation(1 - kernel$rss / kernel$tss_within),
-    terms = estimate$terms, restrictions = estimate$restrictions, effects = lapply(design$factors, `[[`, "levels"),
+    terms = estimate$terms, restrictions = estimate$restrictions, effects = lapply(design$factors, `[[`, "levels"), slopes = lengths(lapply(design$factors, `[[`, "slopes")),
     recipes = lapply(design$equations, function(eq) part_recipe(eq$part)), spec = spec, call = call
   ), class = c("system_reg", "ccd_model"))
 }

@@ -117,7 +117,7 @@ partialled <- function(fit, design, parameter) {
   if (design$constant) x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
   root <- if (length(w)) sqrt(w) else rep(1, nrow(x))
   x <- x * root
-  others <- x[, setdiff(names(fit$coefficients), c("(Intercept)", fit$endogenous, parameter)), drop = FALSE]
+  others <- x[, setdiff(names(fit$coefficients), c(if (design$constant) "(Intercept)", fit$endogenous, parameter)), drop = FALSE]
   if (ncol(others)) {
     q <- qr(sweep(others, 2, sqrt(colSums(others^2)), `/`), tol = 1e-12)
     x <- qr.resid(q, x)
@@ -141,7 +141,7 @@ wild_estimate <- function(d, fit, design, clusters, call) {
   }
   dof <- fit$dof
   least <- min(d$groups)
-  factor <- if (fit$spec$ssc == "stata") (dof$n - 1) / (dof$n - dof$k - unnested_dof(design$factors, clusters)) * least / (least - 1) else 1
+  factor <- if (fit$spec$ssc == "stata") (dof$n - 1) / (dof$n - dof$k - unnested_dof(design$factors, clusters, dof$absorbed)) * least / (least - 1) else 1
   list(estimate = b[d$tested], coefficients = drop(b), se = sqrt(variance), factor = factor)
 }
 

@@ -56,6 +56,7 @@ hausman_unit <- function(fit, unit, call) {
 # The fit's own columns as a data frame: y, x1, x2, ..., the unit, and dummies of the other effects.
 hausman_frame <- function(fit, label, call) {
   design <- model_design(fit$spec, call)
+  check_no_slopes(design$factors, "The test of fixed against random effects", "Test the model without them.", call)
   terms <- names(fit$coefficients)
   columns <- design$columns[match(terms, design$names)]
   x <- sprintf("x%d", seq_along(terms))

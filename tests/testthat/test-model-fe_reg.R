@@ -300,7 +300,7 @@ test_that("misuse is a classed error with a way out", {
   bad("formula", ~x, d)
   bad("formula", y ~ x | id | a | z1, d)
   bad("formula", (y ~ x) ~ z1, d)
-  bad("formula", y ~ x | id[x], d)
+  bad("formula", y ~ x | id[], d)
   bad("column", y ~ absent, d)
   bad("column", y ~ x | absent, d)
   bad("column", y ~ x, d, vcov = ~absent)
