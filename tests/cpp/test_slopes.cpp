@@ -170,6 +170,31 @@ void threads() {
   check::that(rank.exact && rank.rank == 6000 + 700 - 1, "rank of many levels");
 }
 
+// Levels in a chain, which the diagonal takes thousands of steps for; and the bound where the rank is not decomposed.
+void chain() {
+  const Eigen::Index n = 60000;
+  std::vector<int> id(static_cast<std::size_t>(n)), firm(id);
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    id[i] = static_cast<int>(i % 8000);
+    const int at = static_cast<int>(std::lround(id[i] / 8000.0 * 4000 + 1.2 * normal(rng)));
+    firm[i] = std::min(std::max(at, 0), 3999);
+  }
+  const Eigen::MatrixXd t = draws(n, 1), x = draws(n, 2);
+  Compacted c = compact(Codes(firm), 4000);
+  for (const bool first : {true, false}) {
+    Factor a{id, 8000}, b = c.factor;
+    (first ? a : b).slopes = {t.data()};
+    const Absorbed out = absorb(x, {a, b}, {});
+    check::that(out.status == ccdpanel::Status::ok && out.iterations < 300, "a chain in few steps");
+    check::that(out.certificate < 1e-8, "certificate of a chain");
+    const Absorbed again = absorb(out.columns, {a, b}, {});
+    check::near((again.columns - out.columns).cwiseAbs().maxCoeff(), 0, 1e-8, "a projection");
+    if (!first) continue;
+    const EffectsRank exact = effects_rank({a, b}), bound = effects_rank({a, b}, 10);
+    check::that(exact.exact && !bound.exact && bound.rank >= exact.rank, "the bound is one");
+  }
+}
+
 void degenerate() {
   Eigen::MatrixXd x(0, 2), t(0, 1);
   Factor f{std::vector<int>{}, 0, {t.data()}};
@@ -213,6 +238,7 @@ int main() {
   lines();
   shifts();
   threads();
+  chain();
   degenerate();
   cholesky();
   return check::report();

@@ -10,6 +10,7 @@
 
 #include "ccdpanel/panel/absorb.hpp"
 #include "ccdpanel/panel/slope_cross.hpp"
+#include "ccdpanel/panel/slope_graph.hpp"
 
 namespace ccdpanel::panel {
 
@@ -17,12 +18,13 @@ namespace detail {
 
 // The work of one call. The effect with most parameters is eliminated exactly, the others are solved for by conjugate
 // gradients. Where S is small it is written out, and its factor makes the first step the last but for rounding; else
-// the diagonal serves, until the steps are many: then the factor is made while it can be.
+// the diagonal serves, until the steps are many: then the factor of the intercepts' graph, then S's own while it can
+// be.
 class SlopeAbsorption {
  public:
   SlopeAbsorption(const Columns& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
                   const AbsorbOptions& options)
-      : x_(x), options_(options), system_(factors, w, options.threads) {
+      : x_(x), factors_(factors), w_(w), options_(options), system_(factors, w, options.threads) {
     const bool centred = std::any_of(factors.begin(), factors.end(), [](const Factor& f) { return f.intercept; });
     if (centred) centre_columns(x_, w, options.threads);
     total_weight_ = w.size() ? w.sum() : static_cast<double>(x.rows);
@@ -56,6 +58,7 @@ class SlopeAbsorption {
  private:
   static constexpr Eigen::Index always_factored = 200;    // parameters of S that cost next to nothing
   static constexpr Eigen::Index factored_if_hard = 3000;  // and those whose factor is worth many steps
+  static constexpr int graph_steps = 60;                  // with the intercepts' factor, before that of the whole
 
   void prepare() {
     if (system_.size() <= always_factored && slope_matrix_work(system_) <= 50.0 * static_cast<double>(system_.rows)) {
@@ -67,19 +70,22 @@ class SlopeAbsorption {
   template <int K>
   Block<K> solve(const Block<K>& r, const Row<K>& norm) {
     ConjugateGradient<K> cg(r, norm, options_.tolerance, options_.poll);
-    bool done = false;
     const Jacobi jacobi(diagonal_);
-    if (!factor_) {
-      done = cg.run(system_, diagonal_, options_.trial_steps, jacobi);
-      const bool hard = !done && cg.predicted_steps() > options_.patience;
-      if (hard && system_.size() <= factored_if_hard) factor_.emplace(slope_matrix(system_));
-    }
-    if (!done && factor_) {
-      done = cg.run(system_, diagonal_, options_.max_iterations,
-                    [&](const Block<K>& residual, Block<K>& z) { factor_->template solve<K>(residual, z); });
-    } else if (!done) {
+    const auto factored = [&](const Block<K>& residual, Block<K>& z) { factor_->template solve<K>(residual, z); };
+    const auto graph = [&](const Block<K>& residual, Block<K>& z) {
+      jacobi(residual, z);
+      if (*graph_) graph_->template solve<K>(residual, z);
+    };
+    bool done = !factor_ && cg.run(system_, diagonal_, options_.trial_steps, jacobi);
+    if (!done && !factor_ && cg.predicted_steps() <= options_.patience) {
       done = cg.run(system_, diagonal_, options_.max_iterations, jacobi);
+    } else if (!done && !factor_) {
+      if (!graph_) graph_.emplace(system_, factors_, w_);
+      const bool factorable = system_.size() <= factored_if_hard;
+      done = cg.run(system_, diagonal_, factorable ? graph_steps : options_.max_iterations, graph);
+      if (!done && factorable) factor_.emplace(slope_matrix(system_));
     }
+    if (!done && factor_) done = cg.run(system_, diagonal_, options_.max_iterations, factored);
     out.iterations = std::max(out.iterations, cg.iterations());
     if (!done) out.status = Status::not_converged;
     return cg.solution();
@@ -197,9 +203,12 @@ class SlopeAbsorption {
   }
 
   Columns x_;
+  const std::vector<Factor>& factors_;
+  const Eigen::VectorXd& w_;
   const AbsorbOptions& options_;
   const SlopeSystem system_;
   std::optional<PivotedCholesky> factor_;
+  std::optional<SlopeGraph> graph_;
   Eigen::VectorXd diagonal_;
   double total_weight_ = 0;
   std::size_t holds_constant_ = 0;

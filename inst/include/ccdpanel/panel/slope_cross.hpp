@@ -127,29 +127,34 @@ inline void add_others_cross(const SlopeSystem& system, Eigen::MatrixXd& s) {
 
 }  // namespace detail
 
-// S itself, lower triangle: B'WB less the sum over units of C'C, column by column.
+// S itself, lower triangle: B'WB less the sum over units of C'C, column by column. Threads share the columns, each of
+// which is summed over the units in order.
 inline Eigen::MatrixXd slope_matrix(const SlopeSystem& system) {
   Eigen::MatrixXd s = Eigen::MatrixXd::Zero(system.size(), system.size());
   detail::add_others_cross(system, s);
-  UnitCross cross(system);
+  const int stripe = 32, stripes = system.size() > 2 * stripe ? 4 : 1;
   const std::size_t width = static_cast<std::size_t>(system.unit.width);
-  std::vector<std::pair<int, const double*>> sorted;
-  for (int u = 0; u < system.unit.levels; ++u) {
-    cross.read(u);
-    sorted.clear();
-    for (std::size_t k = 0; k < cross.met.size(); ++k)
-      sorted.emplace_back(cross.met[k], cross.cross.data() + k * width);
-    std::sort(sorted.begin(), sorted.end());
-    for (std::size_t b = 0; b < sorted.size(); ++b) {
-      double* column = s.col(sorted[b].first).data();
-      const double* cb = sorted[b].second;
-      for (std::size_t a = b; a < sorted.size(); ++a) {
-        double v = 0;
-        for (std::size_t c = 0; c < width; ++c) v += sorted[a].second[c] * cb[c];
-        column[sorted[a].first] -= v;
+  core::parallel_for(static_cast<std::size_t>(stripes), system.threads(), [&](std::size_t task) {
+    UnitCross cross(system);
+    std::vector<std::pair<int, const double*>> sorted;
+    for (int u = 0; u < system.unit.levels; ++u) {
+      cross.read(u);
+      sorted.clear();
+      for (std::size_t k = 0; k < cross.met.size(); ++k)
+        sorted.emplace_back(cross.met[k], cross.cross.data() + k * width);
+      std::sort(sorted.begin(), sorted.end());
+      for (std::size_t b = 0; b < sorted.size(); ++b) {
+        if (sorted[b].first / stripe % stripes != static_cast<int>(task)) continue;
+        double* column = s.col(sorted[b].first).data();
+        const double* cb = sorted[b].second;
+        for (std::size_t a = b; a < sorted.size(); ++a) {
+          double v = 0;
+          for (std::size_t c = 0; c < width; ++c) v += sorted[a].second[c] * cb[c];
+          column[sorted[a].first] -= v;
+        }
       }
     }
-  }
+  });
   return s;
 }
 
