@@ -110,18 +110,29 @@ class SlopeAbsorption {
     }
   }
 
+  // Row i of K columns less their centres; fewer than K are made up by repeating the last.
+  template <int K>
+  Row<K> row_of(Eigen::Index first, Eigen::Index i) const {
+    const Eigen::Index at = x_.picked ? x_.picked[i] - 1 : i;
+    Row<K> values;
+    for (int k = 0; k < K; ++k) {
+      const int j = static_cast<int>(std::min<Eigen::Index>(first + k, x_.size() - 1));
+      values[k] = x_.data[static_cast<std::size_t>(j)][at] - x_.centre_of(j);
+    }
+    return values;
+  }
+
   // v: the columns less their units' parts, rows in the units' order; r: what the others' columns see of it.
   template <int K>
   void without_unit(Eigen::Index first, Block<K>& v, Block<K>& r, Block<K>& unit_level, Row<K>& before,
                     Row<K>& within) const {
-    const Lanes<K> lanes(x_, first);
     std::vector<Block<K>> sums(system_.parts(), Block<K>::Zero(system_.size(), K));
     std::vector<Row<K>> whole(system_.parts(), Row<K>::Zero()), rest = whole;
     system_.each_unit([&](std::size_t part, int u) {
       const Eigen::Index from = system_.first_of(u), count = system_.rows_of(u);
       std::vector<Row<K>> taken(static_cast<std::size_t>(system_.unit.width), Row<K>::Zero());
       for (Eigen::Index s = from; s < from + count; ++s) {
-        const Row<K> value = lanes(system_.row_of(s));
+        const Row<K> value = row_of<K>(first, system_.row_of(s));
         lane(v, static_cast<int>(s)) = value;
         whole[part] += system_.weight_of(s) * value * value;
       }
