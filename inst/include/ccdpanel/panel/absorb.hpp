@@ -52,7 +52,11 @@ inline Absorbed absorb(const Columns& x, const std::vector<Factor>& factors, con
     for (Eigen::Index j = 0; j < x.size(); ++j) x.piece(static_cast<int>(j), 0, out.columns.col(j));
     return out;
   }
-  if (any_slopes(factors)) return absorb_slopes(x, factors, w, options);
+  if (any_slopes(factors)) {
+    Absorbed out = detail::absorb_slopes(x, factors, w, options);
+    if (options.again && factors.size() > 1) detail::absorb_again(factors, w, options, out);
+    return out;
+  }
   Absorption work(x, factors, w, options);
   return demean(work, factors, w, options);
 }

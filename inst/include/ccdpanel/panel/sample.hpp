@@ -93,18 +93,20 @@ class Sample {
     AbsorbOptions plain = options;
     plain.levels = false;
     plain.threads = threads;
-    absorption_ = std::make_unique<Absorption>(raw_, effects, weight, plain);
-    total_ = absorption_->before;
     Absorbed a;
-    detail::judge(*absorption_, absorption_->cross.diagonal(), a);
-    if (absorption_->sound() && a.kept.minCoeff() > doubtful_share) {
-      products = scaled_moments(absorption_->cross);
+    if (any_slopes(effects)) {
+      Columns about_mean = raw_;
+      centre_columns(about_mean, weight, threads);
+      total_ = moments(about_mean, weight, threads).scale.array().square();
+      keep_rows(a = absorb(raw_, effects, weight, plain));
     } else {
-      a = demean(*absorption_, effects, weight, plain);
-      absorption_.reset();
-      demeaned_ = std::move(a.columns);
-      columns_ = view(demeaned_);
-      products = moments(columns_, weight, threads);
+      absorption_ = std::make_unique<Absorption>(raw_, effects, weight, plain);
+      total_ = absorption_->before;
+      detail::judge(*absorption_, absorption_->cross.diagonal(), a);
+      if (absorption_->sound() && a.kept.minCoeff() > doubtful_share)
+        products = scaled_moments(absorption_->cross);
+      else
+        keep_rows(a = demean(*absorption_, effects, weight, plain));
     }
     certificate = a.certificate;
     iterations = a.iterations;
@@ -113,6 +115,13 @@ class Sample {
       kept.push_back(a.kept[j]);
       gone.push_back(products.scale[j] <= 0 || a.kept[j] <= absorbed_share);
     }
+  }
+
+  void keep_rows(Absorbed& a) {
+    absorption_.reset();
+    demeaned_ = std::move(a.columns);
+    columns_ = view(demeaned_);
+    products = moments(columns_, weight, threads);
   }
 
   Columns raw_;

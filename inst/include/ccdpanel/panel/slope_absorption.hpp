@@ -1,4 +1,4 @@
-// Absorbing effects with slopes: residuals of columns on dummies and dummies times variables. Included by absorb.hpp.
+// Absorbing effects with slopes: residuals of columns on dummies and dummies times variables.
 #pragma once
 
 #include <Eigen/Dense>
@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "ccdpanel/panel/absorb.hpp"
+#include "ccdpanel/panel/absorbed.hpp"
+#include "ccdpanel/panel/level_solver.hpp"
 #include "ccdpanel/panel/slope_cross.hpp"
 #include "ccdpanel/panel/slope_graph.hpp"
 
@@ -232,7 +233,6 @@ inline Absorbed absorb_slopes(const Columns& x, const std::vector<Factor>& facto
   }
   SlopeAbsorption work(x, factors, w, options);
   work.run();
-  if (options.again && factors.size() > 1) absorb_again(factors, w, options, work.out);
   return std::move(work.out);
 }
 
