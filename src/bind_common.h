@@ -19,11 +19,16 @@ Rcpp::Vector<Type> unwritten(R_xlen_t size) {
   return out;
 }
 
-// Any run of values as an R vector.
-template <int Type, class Values>
-Rcpp::Vector<Type> vector(const Values& values) {
-  Rcpp::Vector<Type> out = unwritten<Type>(static_cast<R_xlen_t>(values.size()));
-  std::copy(values.data(), values.data() + values.size(), out.begin());
+// A vector of doubles as R's, copied in pieces by threads.
+inline Rcpp::NumericVector vector(const Eigen::VectorXd& values, int threads) {
+  Rcpp::NumericVector out = unwritten<REALSXP>(values.size());
+  double* to = out.begin();
+  const ccdpanel::panel::Pieces pieces(values.size());
+  ccdpanel::core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
+    pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
+      std::copy(values.data() + first, values.data() + first + count, to + first);
+    });
+  });
   return out;
 }
 

@@ -1,8 +1,6 @@
 // Bindings of what comes before a fit: variables to factors, and which rows and columns there are.
 #include <RcppEigen.h>
 
-#include <optional>
-
 #include "bind_common.h"
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/panel/encode.hpp"
@@ -84,31 +82,35 @@ Coded encode_all(const std::vector<Variable>& variables, const Rows& at) {
   return out;
 }
 
-// The rows of the sample, from 0, that are left without singletons, if there are any; the codes go down to them.
-std::optional<ccdpanel::core::Buffer<int>> leave_singletons(std::vector<Coded>& effects, std::size_t n, int threads) {
+// Singletons among the rows of the sample, from 0.
+std::vector<int> singletons_of(const std::vector<Coded>& effects, std::size_t n) {
   std::vector<ccdpanel::panel::Factor> factors;
+  std::vector<std::vector<ccdpanel::panel::Tally>> tallies;
   bool alone = false;
   for (const Coded& e : effects) {
     factors.push_back({ccdpanel::panel::Codes::seen(e.code.data(), n), e.levels.count()});
-    alone = alone || e.levels.alone;
+    tallies.push_back(e.levels.tally);
+    alone = alone || e.levels.alone();
   }
-  if (!alone) return std::nullopt;
-  const std::vector<int> gone = ccdpanel::panel::singletons(factors, n, threads);
-  ccdpanel::core::Buffer<int> kept(n - gone.size());
-  std::size_t to = 0, row = 0;
-  for (const int past : gone) {
-    while (row < static_cast<std::size_t>(past)) kept[to++] = static_cast<int>(row++);
-    ++row;
-  }
-  while (row < n) kept[to++] = static_cast<int>(row++);
-  ccdpanel::core::parallel_for(effects.size(), threads, [&](std::size_t e) {
-    int* code = effects[e].code.data();
-    const auto moved = [&](std::size_t i) { return code[kept[i]]; };  // from behind or from where it goes to
-    effects[e].levels = ccdpanel::panel::compact_codes(moved, kept.size(), effects[e].levels.count(), code);
-    effects[e].code.shrink(kept.size());
-  });
-  return kept;
+  return alone ? ccdpanel::panel::singletons(factors, std::move(tallies)) : std::vector<int>();
 }
+
+// The i-th row that is not among `gone`, for i = 0, 1, ... in turn.
+class Staying {
+ public:
+  explicit Staying(const std::vector<int>& gone) : next_(gone.data()), past_(gone.data() + gone.size()) {}
+  std::size_t operator()(std::size_t i) {
+    while (next_ != past_ && static_cast<std::size_t>(*next_) == i + shift_) {
+      ++next_;
+      ++shift_;
+    }
+    return i + shift_;
+  }
+
+ private:
+  const int *next_, *past_;
+  std::size_t shift_ = 0;
+};
 
 }  // namespace
 
@@ -137,28 +139,46 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
         return R_NilValue;
     }
   }
-  std::optional<ccdpanel::core::Buffer<int>> kept;
-  if (singletons) kept = leave_singletons(coded, at.n, workers);
-  const auto data_row = [&](int i) {
-    return static_cast<int>(at(static_cast<std::size_t>(kept ? (*kept)[static_cast<std::size_t>(i)] : i))) + 1;
-  };
+  const std::vector<int> gone = singletons ? singletons_of(coded, at.n) : std::vector<int>();
+  const R_xlen_t left = static_cast<R_xlen_t>(at.n - gone.size());
+  // R's vectors are made first, and written by threads: the codes of the rows that stay, and those rows in the data.
+  std::vector<Rcpp::IntegerVector> codes;
+  std::vector<int*> to;
+  for (std::size_t e = 0; e <= coded.size(); ++e) {
+    codes.push_back(bind::unwritten<INTSXP>(e < coded.size() || !gone.empty() ? left : 0));
+    to.push_back(codes.back().begin());
+  }
+  ccdpanel::core::parallel_for(to.size(), workers, [&](std::size_t e) {
+    Staying row(gone);
+    const std::size_t n = static_cast<std::size_t>(codes[e].size());
+    if (e == coded.size()) {
+      for (std::size_t i = 0; i < n; ++i) to[e][i] = static_cast<int>(at(row(i))) + 1;
+      return;
+    }
+    if (gone.empty()) {
+      std::copy(coded[e].code.begin(), coded[e].code.end(), to[e]);
+      for (int& first : coded[e].levels.first) first = static_cast<int>(at(static_cast<std::size_t>(first))) + 1;
+    } else {
+      const int* code = coded[e].code.data();
+      const auto moved = [&](std::size_t i) { return code[row(i)]; };
+      coded[e].levels = ccdpanel::panel::compact_codes(moved, n, coded[e].levels.count(), to[e]);
+    }
+    coded[e].code = {};
+  });
   Rcpp::List factors(effects.size()), first(effects.size());
   for (std::size_t e = 0; e < coded.size(); ++e) {
-    const R_xlen_t to = static_cast<R_xlen_t>(e);
-    factors[to] = Rcpp::List::create(Rcpp::_["code"] = bind::vector<INTSXP>(coded[e].code),
-                                     Rcpp::_["levels"] = coded[e].levels.count());
-    coded[e].code = {};
-    std::transform(coded[e].levels.first.begin(), coded[e].levels.first.end(), coded[e].levels.first.begin(), data_row);
-    first[to] = Rcpp::wrap(coded[e].levels.first);
+    const R_xlen_t at_e = static_cast<R_xlen_t>(e);
+    std::vector<int>& rows_of_levels = coded[e].levels.first;
+    if (!gone.empty()) {
+      for (int& i : rows_of_levels) i = to.back()[i];
+    }
+    factors[at_e] = Rcpp::List::create(Rcpp::_["code"] = codes[e], Rcpp::_["levels"] = coded[e].levels.count());
+    first[at_e] = Rcpp::wrap(rows_of_levels);
   }
   factors.attr("names") = effects.attr("names");
   first.attr("names") = effects.attr("names");
   Rcpp::RObject stay;
-  if (kept) {
-    for (std::size_t i = 0; i < kept->size(); ++i)
-      (*kept)[i] = static_cast<int>(at(static_cast<std::size_t>((*kept)[i]))) + 1;
-    stay = bind::vector<INTSXP>(*kept);
-  }
+  if (!gone.empty()) stay = codes.back();
   return Rcpp::List::create(Rcpp::_["factors"] = factors, Rcpp::_["first"] = first, Rcpp::_["rows"] = stay);
 }
 

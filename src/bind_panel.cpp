@@ -92,7 +92,7 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
                             Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
                             Rcpp::_["bread"] = full.bread, Rcpp::_["half"] = full.half,
-                            Rcpp::_["residual"] = bind::vector<REALSXP>(fit.residual), Rcpp::_["rss"] = fit.rss,
+                            Rcpp::_["residual"] = bind::vector(fit.residual, threads), Rcpp::_["rss"] = fit.rss,
                             Rcpp::_["tss"] = sample.total(0),
                             Rcpp::_["tss_within"] = sample.gone[0] ? 0.0 : std::pow(sample.products.scale[0], 2),
                             Rcpp::_["certificate"] = sample.certificate, Rcpp::_["iterations"] = sample.iterations,

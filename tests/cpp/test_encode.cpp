@@ -36,10 +36,10 @@ std::vector<int> pairs(const Factor& a, const Factor& b) {
 int main() {
   const Coded dense = numbers({2003, 2001, 2003});
   check::that(dense.code == std::vector<int>({1, 0, 1}) && dense.levels.count() == 2, "whole numbers by value");
-  check::that(dense.levels.first == std::vector<int>({1, 0}) && dense.levels.alone,
+  check::that(dense.levels.first == std::vector<int>({1, 0}) && dense.levels.alone(),
               "first row of each level, one alone");
-  check::that(!numbers({7, 7, 9, 9}).levels.alone && !numbers({.5, .5}).levels.alone, "none alone");
-  check::that(numbers({.5, .5, .25}).levels.alone, "one alone among keys");
+  check::that(!numbers({7, 7, 9, 9}).levels.alone() && !numbers({.5, .5}).levels.alone(), "none alone");
+  check::that(numbers({.5, .5, .25}).levels.alone(), "one alone among keys");
   check::that(numbers({0.5, -1, 0.5}).code == std::vector<int>({0, 1, 0}), "others by appearance");
   check::that(numbers({1e300, -1e300, 1e300}).levels.count() == 2, "no range overflows");
   check::that(numbers({0.0, 0.5, -0.0}).code == std::vector<int>({0, 1, 0}), "zero has no sign");

@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "ccdpanel/core/parallel_for.hpp"
-
 namespace ccdpanel::panel {
 
 // The codes of a factor: its own, or seen where they lie, which must then outlive it.
@@ -72,19 +70,37 @@ struct Factor {
   bool intercept = true;
 };
 
-// What there is to know of codes beside themselves: how many levels occur, the first row of each, in order of codes,
-// and whether one has a single row.
-struct Levels {
-  std::vector<int> first;
-  bool alone = false;
-  int count() const { return static_cast<int>(first.size()); }
+// Of a level's rows the number and the exclusive or: once one is left, that is it.
+struct Tally {
+  int count = 0, rows = 0;
+  void toggle(std::size_t row, int by) {
+    count += by;
+    rows ^= static_cast<int>(row);
+  }
 };
 
-// Renumbers code[0 .. n) in [0, range) so that every level occurs. code(i) tells what to write; it is asked once a row.
+// What there is to know of codes beside themselves, of each level that occurs, in order of codes: its first row, and
+// the tally of its rows.
+struct Levels {
+  std::vector<int> first;
+  std::vector<Tally> tally;
+  int count() const { return static_cast<int>(first.size()); }
+  void add(std::size_t row) {
+    first.push_back(static_cast<int>(row));
+    tally.emplace_back();
+  }
+  bool alone() const {
+    return std::any_of(tally.begin(), tally.end(), [](const Tally& t) { return t.count == 1; });
+  }
+};
+
+// Renumbers code[0 .. n) in [0, range) so that every level occurs. code(i) tells what to write; it is asked once a row,
+// in order.
 template <class Code>
 Levels compact_codes(const Code& value, std::size_t n, int range, int* code) {
   struct Seen {
-    int first = 0, rows = 0;
+    int first = 0;
+    Tally tally;
   };
   std::vector<Seen> seen(static_cast<std::size_t>(range));
   for (std::size_t i = 0; i < n; ++i) {
@@ -92,16 +108,18 @@ Levels compact_codes(const Code& value, std::size_t n, int range, int* code) {
     if (c < 0 || c >= range) throw std::invalid_argument("compact: code out of range");
     code[i] = c;
     Seen& level = seen[static_cast<std::size_t>(c)];
-    if (!level.rows++) level.first = static_cast<int>(i);
+    if (!level.tally.count) level.first = static_cast<int>(i);
+    level.tally.toggle(i, 1);
   }
   Levels out;
   out.first.reserve(seen.size());
+  out.tally.reserve(seen.size());
   std::vector<int> renumber(seen.size());
   for (std::size_t g = 0; g < seen.size(); ++g) {
     renumber[g] = out.count();
-    if (!seen[g].rows) continue;
+    if (!seen[g].tally.count) continue;
     out.first.push_back(seen[g].first);
-    out.alone = out.alone || seen[g].rows == 1;
+    out.tally.push_back(seen[g].tally);
   }
   if (out.count() < range) {
     for (std::size_t i = 0; i < n; ++i) code[i] = renumber[static_cast<std::size_t>(code[i])];
@@ -139,24 +157,12 @@ inline std::vector<int> sorting_order(const Factor& f) {
 }
 
 // Singletons, in order: rows alone in a level of some effect, which fits them exactly, so that they say nothing of the
-// slopes. Removing one can leave another alone, so it is repeated until none is left (Correia 2015). Of each level the
-// number of rows and their exclusive or are kept: once one is left, that is it.
-inline std::vector<int> singletons(const std::vector<Factor>& factors, std::size_t rows, int threads = 1) {
-  struct Left {
-    int count = 0, rows = 0;
-    void toggle(std::size_t i, int by) {
-      count += by;
-      rows ^= static_cast<int>(i);
-    }
-  };
-  std::vector<std::vector<Left>> left(factors.size());
-  core::parallel_for(factors.size(), threads, [&](std::size_t e) {
-    left[e].resize(static_cast<std::size_t>(factors[e].levels));
-    for (std::size_t i = 0; i < rows; ++i) left[e][static_cast<std::size_t>(factors[e].code[i])].toggle(i, 1);
-  });
+// slopes. Removing one can leave another alone, so it is repeated until none is left (Correia 2015). `left`: each
+// factor's tallies by level.
+inline std::vector<int> singletons(const std::vector<Factor>& factors, std::vector<std::vector<Tally>> left) {
   std::vector<int> out, next;
-  for (const std::vector<Left>& levels : left) {
-    for (const Left& level : levels) {
+  for (const std::vector<Tally>& levels : left) {
+    for (const Tally& level : levels) {
       if (level.count == 1) next.push_back(level.rows);
     }
   }
@@ -168,7 +174,7 @@ inline std::vector<int> singletons(const std::vector<Factor>& factors, std::size
     if (gone) continue;
     out.push_back(static_cast<int>(i));
     for (std::size_t e = 0; e < factors.size(); ++e) {
-      Left& level = left[e][factors[e].code[i]];
+      Tally& level = left[e][factors[e].code[i]];
       level.toggle(i, -1);
       if (level.count == 1) next.push_back(level.rows);
     }

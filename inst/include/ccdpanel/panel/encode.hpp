@@ -34,7 +34,7 @@ Levels encode_keys(const Key& key, std::size_t n, int* code) {
   Levels out;
   std::size_t slots = 1024;
   std::vector<std::uint64_t> keys;  // of the levels
-  std::vector<int> slot(slots, -1), rows;
+  std::vector<int> slot(slots, -1);
   const auto place = [&](std::uint64_t k) {
     std::size_t s = detail::scattered(k) & (slots - 1);
     while (slot[s] >= 0 && keys[static_cast<std::size_t>(slot[s])] != k) s = (s + 1) & (slots - 1);
@@ -52,13 +52,11 @@ Levels encode_keys(const Key& key, std::size_t n, int* code) {
       }
       slot[s] = static_cast<int>(keys.size());
       keys.push_back(k);
-      rows.push_back(0);
-      out.first.push_back(static_cast<int>(i));
+      out.add(i);
     }
     code[i] = slot[s];
-    ++rows[static_cast<std::size_t>(slot[s])];
+    out.tally[static_cast<std::size_t>(slot[s])].toggle(i, 1);
   }
-  out.alone = std::find(rows.begin(), rows.end(), 1) != rows.end();
   return out;
 }
 
