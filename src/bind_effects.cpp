@@ -50,10 +50,10 @@ struct Variable {
       throw std::invalid_argument("encode: neither numbers nor strings");
   }
 
-  Levels encode(const Rows& at, int* code) const {
+  Levels encode(const Rows& at, int* code, bool renumber) const {
     using namespace ccdpanel::panel;
-    if (integers) return encode_integers([&](std::size_t i) { return integers[at(i)]; }, at.n, code);
-    if (doubles) return encode_numbers([&](std::size_t i) { return doubles[at(i)]; }, at.n, code);
+    if (integers) return encode_integers([&](std::size_t i) { return integers[at(i)]; }, at.n, code, renumber);
+    if (doubles) return encode_numbers([&](std::size_t i) { return doubles[at(i)]; }, at.n, code, renumber);
     const auto key = [&](std::size_t i) {
       return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(strings[at(i)]));
     };
@@ -67,13 +67,13 @@ struct Coded {
   Levels levels;
 };
 
-// The combinations of several variables' values that occur.
+// The combinations of several variables' values that occur; of one variable perhaps levels that do not.
 Coded encode_all(const std::vector<Variable>& variables, const Rows& at) {
   Coded out{ccdpanel::core::Buffer<int>(at.n), {}};
-  out.levels = variables[0].encode(at, out.code.data());
+  out.levels = variables[0].encode(at, out.code.data(), variables.size() > 1);
   for (std::size_t v = 1; v < variables.size(); ++v) {
     ccdpanel::core::Buffer<int> code(at.n), pair(at.n);
-    const Levels levels = variables[v].encode(at, code.data());
+    const Levels levels = variables[v].encode(at, code.data(), true);
     const ccdpanel::panel::Factor a{ccdpanel::panel::Codes::seen(out.code.data(), at.n), out.levels.count()};
     const ccdpanel::panel::Factor b{ccdpanel::panel::Codes::seen(code.data(), at.n), levels.count()};
     out.levels = ccdpanel::panel::encode_pairs(a, b, pair.data());
@@ -82,17 +82,19 @@ Coded encode_all(const std::vector<Variable>& variables, const Rows& at) {
   return out;
 }
 
-// Singletons among the rows of the sample, from 0.
-std::vector<int> singletons_of(const std::vector<Coded>& effects, std::size_t n) {
+// Singletons among the rows of the sample, from 0; tallies go down to the rows that stay.
+std::vector<int> leave_singletons(std::vector<Coded>& effects, std::size_t n) {
   std::vector<ccdpanel::panel::Factor> factors;
   std::vector<std::vector<ccdpanel::panel::Tally>> tallies;
   bool alone = false;
-  for (const Coded& e : effects) {
+  for (Coded& e : effects) {
     factors.push_back({ccdpanel::panel::Codes::seen(e.code.data(), n), e.levels.count()});
-    tallies.push_back(e.levels.tally);
     alone = alone || e.levels.alone();
+    tallies.push_back(std::move(e.levels.tally));
   }
-  return alone ? ccdpanel::panel::singletons(factors, std::move(tallies)) : std::vector<int>();
+  const std::vector<int> gone = alone ? ccdpanel::panel::singletons(factors, tallies) : std::vector<int>();
+  for (std::size_t e = 0; e < effects.size(); ++e) effects[e].levels.tally = std::move(tallies[e]);
+  return gone;
 }
 
 // The i-th row that is not among `gone`, for i = 0, 1, ... in turn.
@@ -111,6 +113,32 @@ class Staying {
   const int *next_, *past_;
   std::size_t shift_ = 0;
 };
+
+// The codes of the rows that stay, levels without rows left out; returns the first of each level's rows, of those rows.
+std::vector<int> settle(const Coded& effect, const std::vector<int>& gone, std::size_t n, int* code) {
+  struct Place {
+    int number, first;
+  };
+  std::vector<Place> place;
+  int levels = 0;
+  for (const ccdpanel::panel::Tally& t : effect.levels.tally) place.push_back({t.count ? levels++ : -1, -1});
+  std::vector<int> first(static_cast<std::size_t>(levels));
+  Staying row(gone);
+  constexpr std::size_t block = 64;  // so many levels are asked for before the first is looked at
+  for (std::size_t from = 0; from < n; from += block) {
+    const std::size_t past = std::min(n, from + block);
+    for (std::size_t i = from; i < past; ++i) {
+      code[i] = effect.code[row(i)];
+      __builtin_prefetch(&place[static_cast<std::size_t>(code[i])], 1);
+    }
+    for (std::size_t i = from; i < past; ++i) {
+      Place& p = place[static_cast<std::size_t>(code[i])];
+      if (p.first < 0) first[static_cast<std::size_t>(p.number)] = p.first = static_cast<int>(i);
+      code[i] = p.number;
+    }
+  }
+  return first;
+}
 
 }  // namespace
 
@@ -139,7 +167,7 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
         return R_NilValue;
     }
   }
-  const std::vector<int> gone = singletons ? singletons_of(coded, at.n) : std::vector<int>();
+  const std::vector<int> gone = singletons ? leave_singletons(coded, at.n) : std::vector<int>();
   const R_xlen_t left = static_cast<R_xlen_t>(at.n - gone.size());
   // R's vectors are made first, and written by threads: the codes of the rows that stay, and those rows in the data.
   std::vector<Rcpp::IntegerVector> codes;
@@ -148,32 +176,24 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
     codes.push_back(bind::unwritten<INTSXP>(e < coded.size() || !gone.empty() ? left : 0));
     to.push_back(codes.back().begin());
   }
+  std::vector<std::vector<int>> level(coded.size());
   ccdpanel::core::parallel_for(to.size(), workers, [&](std::size_t e) {
-    Staying row(gone);
-    const std::size_t n = static_cast<std::size_t>(codes[e].size());
-    if (e == coded.size()) {
-      for (std::size_t i = 0; i < n; ++i) to[e][i] = static_cast<int>(at(row(i))) + 1;
+    if (e < coded.size()) {
+      level[e] = settle(coded[e], gone, static_cast<std::size_t>(left), to[e]);
+      coded[e] = {};
       return;
     }
-    if (gone.empty()) {
-      std::copy(coded[e].code.begin(), coded[e].code.end(), to[e]);
-      for (int& first : coded[e].levels.first) first = static_cast<int>(at(static_cast<std::size_t>(first))) + 1;
-    } else {
-      const int* code = coded[e].code.data();
-      const auto moved = [&](std::size_t i) { return code[row(i)]; };
-      coded[e].levels = ccdpanel::panel::compact_codes(moved, n, coded[e].levels.count(), to[e]);
-    }
-    coded[e].code = {};
+    Staying row(gone);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(codes[e].size()); ++i)
+      to[e][i] = static_cast<int>(at(row(i))) + 1;
   });
   Rcpp::List factors(effects.size()), first(effects.size());
   for (std::size_t e = 0; e < coded.size(); ++e) {
-    const R_xlen_t at_e = static_cast<R_xlen_t>(e);
-    std::vector<int>& rows_of_levels = coded[e].levels.first;
-    if (!gone.empty()) {
-      for (int& i : rows_of_levels) i = to.back()[i];
-    }
-    factors[at_e] = Rcpp::List::create(Rcpp::_["code"] = codes[e], Rcpp::_["levels"] = coded[e].levels.count());
-    first[at_e] = Rcpp::wrap(rows_of_levels);
+    const R_xlen_t which = static_cast<R_xlen_t>(e);
+    factors[which] =
+        Rcpp::List::create(Rcpp::_["code"] = codes[e], Rcpp::_["levels"] = static_cast<int>(level[e].size()));
+    for (int& i : level[e]) i = gone.empty() ? static_cast<int>(at(static_cast<std::size_t>(i))) + 1 : to.back()[i];
+    first[which] = Rcpp::wrap(level[e]);
   }
   factors.attr("names") = effects.attr("names");
   first.attr("names") = effects.attr("names");

@@ -78,8 +78,11 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
     // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
     const std::vector<int>& scored = gmm ? fit.z : fit.x;
     const Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
+    const ccdpanel::panel::Columns none;
     // The residuals are lent to the scores, unless weights make others of them.
-    ccdpanel::panel::ScoreSet scores{sample.columns(), {{scored, fit.z, projection, {}}}, constant};
+    const ccdpanel::panel::Absorption* absorption = sample.unwritten();
+    ccdpanel::panel::ScoreSet scores{
+        absorption ? none : sample.columns(), {{scored, fit.z, projection, {}}}, constant, absorption};
     Eigen::VectorXd& v = scores.parts[0].v;
     if (weight.size())
       v = fit.residual.cwiseProduct(weight);

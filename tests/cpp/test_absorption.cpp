@@ -1,7 +1,8 @@
 // Oracle: the rows that absorb() gives, which test_absorb.cpp holds to a dense QR.
 #include <random>
 
-#include "ccdpanel/panel/absorb.hpp"
+#include "ccdpanel/panel/regression.hpp"
+#include "ccdpanel/panel/scores.hpp"
 #include "check.hpp"
 
 using namespace ccdpanel::panel;
@@ -82,6 +83,22 @@ int main() {
               "the same bits");
   const std::vector<Factor> effects{unit, firm};
   check::that(absorb(x, effects, none, one).columns == absorb(x, effects, none, two).columns, "of the rows too");
+
+  // Scores from rows that are never written, and from written ones.
+  const Eigen::VectorXd v = numbers(n, 1);
+  const Sample lazy(view(x), effects, false, none, 2, one), written(view(x), effects, false, none, 2, one);
+  const Columns unread;
+  const ScoreSet streamed{unread, {{{1, 3, 4}, {}, {}, v}}, true, lazy.unwritten()};
+  const ScoreSet stored{written.columns(), {{{1, 3, 4}, {}, {}, v}}, true};
+  check::that(lazy.unwritten() && !written.unwritten(), "columns are written when they are asked for");
+  const std::vector<const Factor*> ways{nullptr, &unit, &firm};
+  for (std::size_t way = 0; way < ways.size(); ++way)
+    check::that(meats(streamed, ways, 2)[way] == meats(stored, ways, 1)[way], "the same scores");
+  check::that(score_regressors(streamed) == score_regressors(stored), "row by row");
+  const Eigen::VectorXd coef = Eigen::Vector2d(.5, -2), before = lazy.residual(0, {2, 3}, coef);
+  check::near(apart(before, written.residual(0, {2, 3}, coef)), 0, 1e-9, "residuals without columns");
+  lazy.columns();
+  check::that(lazy.residual(0, {2, 3}, coef) == written.residual(0, {2, 3}, coef), "and with them");
 
   // Rows picked from longer columns are the rows written out.
   std::vector<int> picked;

@@ -50,7 +50,7 @@ class Absorption {
 
   int iterations() const { return solver_ ? solver_->iterations : 0; }
   Status status() const { return solver_ ? solver_->status : Status::ok; }
-  Eigen::Index rows() const { return x_.rows; }
+  Eigen::Index size() const { return x_.size(); }
   double total_weight() const { return total_weight_; }
 
   // Do the cross-products keep their digits? Not where the effects leave little of the deviations, and not where
@@ -67,12 +67,30 @@ class Absorption {
   Eigen::VectorXd subtract(Eigen::MatrixXd& out) {
     out.resize(x_.rows, x_.size());
     core::expect_large(out.data(), static_cast<std::size_t>(out.size()) * sizeof(double));
-    Eigen::VectorXd squares(x_.size());
-    each_group([&](ColumnGroup& group, Eigen::Index first) {
-      squares.segment(first, group.size()) =
-          group.subtract(effects_, solver_.get(), w_, options_.threads, out.middleCols(first, group.size()));
+    finish_units();
+    const Pieces pieces(x_.rows);
+    std::vector<Eigen::VectorXd> squares(pieces.chunks(), Eigen::VectorXd::Zero(x_.size()));
+    core::parallel_for(pieces.chunks(), options_.threads, [&](std::size_t chunk) {
+      pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
+        fill(first, out.middleRows(first, count), squares[chunk].data());
+      });
     });
-    return squares;
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(x_.size());
+    for (const Eigen::VectorXd& part : squares) sum += part;
+    return sum;
+  }
+
+  // Before rows of x are read piece by piece, by threads: the units' values.
+  void finish_units() {
+    if (finished_ || !solver_) return;
+    for (std::unique_ptr<ColumnGroup>& group : groups_) group->finish_units(*solver_);
+    finished_ = true;
+  }
+
+  // Rows first .. of x, not more than Pieces::length of them.
+  void rows(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out) const {
+    Eigen::VectorXd squares = Eigen::VectorXd::Zero(x_.size());
+    fill(first, out, squares.data());
   }
 
   // Values of each factor's levels, in the order of the factors, once x was asked for: X = their sum + x.
@@ -94,8 +112,7 @@ class Absorption {
     return out;
   }
 
-  // x b, without x: for instance residuals, b the coefficients beside a one for the dependent variable. Not after
-  // `subtract`.
+  // x b, without x: for instance residuals, b the coefficients beside a one for the dependent variable.
   Eigen::VectorXd combination(const Eigen::VectorXd& b) const {
     Block<1> unit_level = Block<1>::Zero(effects_.unit->levels, 1), p = Block<1>::Zero(effects_.offset.back(), 1);
     std::vector<Eigen::Index> used;
@@ -108,7 +125,7 @@ class Absorption {
       if (solver_) p += group->levels() * b.segment(first, group->size());
       first += group->size();
     }
-    if (solver_) unit_level -= solver_->system().unit_means(p);
+    if (solver_ && !finished_) unit_level -= solver_->system().unit_means(p);
     Eigen::VectorXd out(x_.rows);
     core::expect_large(out.data(), static_cast<std::size_t>(out.size()) * sizeof(double));
     const Pieces pieces(x_.rows);
@@ -151,6 +168,14 @@ class Absorption {
     Eigen::Index first = 0;
     for (std::unique_ptr<ColumnGroup>& group : groups_) {
       body(*group, first);
+      first += group->size();
+    }
+  }
+
+  void fill(Eigen::Index row, Eigen::Ref<Eigen::MatrixXd> out, double* squares) const {
+    Eigen::Index first = 0;
+    for (const std::unique_ptr<ColumnGroup>& group : groups_) {
+      group->rows(effects_, w_, row, out.middleCols(first, group->size()), squares + first);
       first += group->size();
     }
   }
@@ -257,6 +282,7 @@ class Absorption {
   StackedEffects effects_;
   std::vector<std::unique_ptr<ColumnGroup>> groups_;
   std::unique_ptr<LevelSolver> solver_;
+  bool finished_ = false;
   double total_weight_ = 0;
 };
 

@@ -94,35 +94,42 @@ struct Levels {
   }
 };
 
-// Renumbers code[0 .. n) in [0, range) so that every level occurs. code(i) tells what to write; it is asked once a row,
-// in order.
+// Writes code[0 .. n), in [0, range), and renumbers them so that every level occurs; without `renumber`, levels that do
+// not occur stay, with a tally of nothing. value(i) tells what to write; it is asked once a row.
 template <class Code>
-Levels compact_codes(const Code& value, std::size_t n, int range, int* code) {
+Levels compact_codes(const Code& value, std::size_t n, int range, int* code, bool renumber = true) {
   struct Seen {
     int first = 0;
     Tally tally;
   };
   std::vector<Seen> seen(static_cast<std::size_t>(range));
-  for (std::size_t i = 0; i < n; ++i) {
-    const int c = value(i);
-    if (c < 0 || c >= range) throw std::invalid_argument("compact: code out of range");
-    code[i] = c;
-    Seen& level = seen[static_cast<std::size_t>(c)];
-    if (!level.tally.count) level.first = static_cast<int>(i);
-    level.tally.toggle(i, 1);
+  constexpr std::size_t block = 64;  // so many levels are asked for before the first is looked at
+  for (std::size_t from = 0; from < n; from += block) {
+    const std::size_t past = std::min(n, from + block);
+    for (std::size_t i = from; i < past; ++i) {
+      const int c = value(i);
+      if (c < 0 || c >= range) throw std::invalid_argument("compact: code out of range");
+      code[i] = c;
+      __builtin_prefetch(&seen[static_cast<std::size_t>(c)], 1);
+    }
+    for (std::size_t i = from; i < past; ++i) {
+      Seen& level = seen[static_cast<std::size_t>(code[i])];
+      if (!level.tally.count) level.first = static_cast<int>(i);
+      level.tally.toggle(i, 1);
+    }
   }
   Levels out;
   out.first.reserve(seen.size());
   out.tally.reserve(seen.size());
-  std::vector<int> renumber(seen.size());
+  std::vector<int> number(seen.size());
   for (std::size_t g = 0; g < seen.size(); ++g) {
-    renumber[g] = out.count();
-    if (!seen[g].tally.count) continue;
+    number[g] = out.count();
+    if (renumber && !seen[g].tally.count) continue;
     out.first.push_back(seen[g].first);
     out.tally.push_back(seen[g].tally);
   }
   if (out.count() < range) {
-    for (std::size_t i = 0; i < n; ++i) code[i] = renumber[static_cast<std::size_t>(code[i])];
+    for (std::size_t i = 0; i < n; ++i) code[i] = number[static_cast<std::size_t>(code[i])];
   }
   return out;
 }
@@ -158,8 +165,8 @@ inline std::vector<int> sorting_order(const Factor& f) {
 
 // Singletons, in order: rows alone in a level of some effect, which fits them exactly, so that they say nothing of the
 // slopes. Removing one can leave another alone, so it is repeated until none is left (Correia 2015). `left`: each
-// factor's tallies by level.
-inline std::vector<int> singletons(const std::vector<Factor>& factors, std::vector<std::vector<Tally>> left) {
+// factor's tallies by level, which become those of the rows that stay.
+inline std::vector<int> singletons(const std::vector<Factor>& factors, std::vector<std::vector<Tally>>& left) {
   std::vector<int> out, next;
   for (const std::vector<Tally>& levels : left) {
     for (const Tally& level : levels) {

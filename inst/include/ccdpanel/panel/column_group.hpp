@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <memory>
@@ -38,9 +39,11 @@ class ColumnGroup {
   virtual void gather() = 0;
   // The values of the other effects' levels; norm: of the columns' deviations.
   virtual void solve(LevelSolver& solver, const double* norm) = 0;
-  // The columns less all effects, and their weighted squared norms; the units' means become the units' values.
-  virtual Eigen::VectorXd subtract(const StackedEffects& effects, const LevelSolver* solver, const Eigen::VectorXd& w,
-                                   int threads, Eigen::Ref<Eigen::MatrixXd> out) = 0;
+  // The units' means become the units' values: less those of the other effects.
+  virtual void finish_units(const LevelSolver& solver) = 0;
+  // After that, rows first .. of the columns less all effects, and their weighted squared norms.
+  virtual void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
+                    Eigen::Ref<Eigen::MatrixXd> out, double* squares) const = 0;
   virtual Rows unit_level() const = 0;
   // By level of the other effects: r, the sums of the deviations; p, the levels' values, which solve S p = r; S p
   // itself.
@@ -118,24 +121,16 @@ class UnitColumns : public ColumnGroup {
     q_ = q.leftCols(K);
   }
 
-  Eigen::VectorXd subtract(const StackedEffects& effects, const LevelSolver* solver, const Eigen::VectorXd& w,
-                           int threads, Eigen::Ref<Eigen::MatrixXd> out) override {
-    if (solver) unit_level_ -= solver->system().unit_means(p_);
-    const Pieces pieces(lanes_.rows);
-    std::vector<Row<K>> norm(pieces.chunks(), Row<K>::Zero());
-    core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
-      std::vector<double> scratch(static_cast<std::size_t>(std::min(lanes_.rows, Pieces::length)) * K);
-      pieces.each(chunk, [&](Eigen::Index from, Eigen::Index count) {
-        lanes_.fill(from, count, scratch.data());
-        norm[chunk] += subtract_from(effects, w, from, count, scratch.data());
-        for (int k = 0; k < K; ++k) {
-          for (Eigen::Index i = 0; i < count; ++i) out(from + i, k) = scratch[static_cast<std::size_t>(i * K + k)];
-        }
-      });
-    });
-    Row<K> sum = Row<K>::Zero();
-    for (const Row<K>& part : norm) sum += part;
-    return sum.matrix().transpose();
+  void finish_units(const LevelSolver& solver) override { unit_level_ -= solver.system().unit_means(p_); }
+
+  void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
+            Eigen::Ref<Eigen::MatrixXd> out, double* squares) const override {
+    std::array<double, Pieces::length * K> scratch;
+    lanes_.fill(first, out.rows(), scratch.data());
+    Eigen::Map<Row<K>>(squares) += subtract_from(effects, w, first, out.rows(), scratch.data());
+    for (int k = 0; k < K; ++k) {
+      for (Eigen::Index i = 0; i < out.rows(); ++i) out(i, k) = scratch[static_cast<std::size_t>(i * K + k)];
+    }
   }
 
   Rows unit_level() const override { return view(unit_level_); }

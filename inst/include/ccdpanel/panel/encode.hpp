@@ -60,9 +60,9 @@ Levels encode_keys(const Key& key, std::size_t n, int* code) {
   return out;
 }
 
-// value(i) is the i-th row's whole number.
+// value(i) is the i-th row's whole number. `renumber` as in compact_codes().
 template <class Value>
-Levels encode_integers(const Value& value, std::size_t n, int* code) {
+Levels encode_integers(const Value& value, std::size_t n, int* code, bool renumber = true) {
   int low = std::numeric_limits<int>::max(), high = std::numeric_limits<int>::min();
   for (std::size_t i = 0; i < n; ++i) {
     const int v = value(i);
@@ -70,7 +70,7 @@ Levels encode_integers(const Value& value, std::size_t n, int* code) {
     high = std::max(high, v);
   }
   if (n && detail::fits_table(static_cast<double>(high) - low, n))
-    return compact_codes([&](std::size_t i) { return value(i) - low; }, n, high - low + 1, code);
+    return compact_codes([&](std::size_t i) { return value(i) - low; }, n, high - low + 1, code, renumber);
   return encode_keys([&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(value(i))); }, n,
                      code);
 }
@@ -78,7 +78,7 @@ Levels encode_integers(const Value& value, std::size_t n, int* code) {
 // value(i) is the i-th row's number; none is missing. Levels are in order of value where the values are dense whole
 // numbers, in order of appearance otherwise.
 template <class Value>
-Levels encode_numbers(const Value& value, std::size_t n, int* code) {
+Levels encode_numbers(const Value& value, std::size_t n, int* code, bool renumber = true) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   bool whole = true;
   for (std::size_t i = 0; i < n; ++i) {
@@ -91,7 +91,7 @@ Levels encode_numbers(const Value& value, std::size_t n, int* code) {
   if (whole && n && detail::fits_table(high - low, n)) {
     const int from = static_cast<int>(low);
     return compact_codes([&](std::size_t i) { return static_cast<int>(value(i)) - from; }, n,
-                         static_cast<int>(high - low) + 1, code);
+                         static_cast<int>(high - low) + 1, code, renumber);
   }
   return encode_keys(
       [&](std::size_t i) {

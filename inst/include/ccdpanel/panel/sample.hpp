@@ -45,6 +45,11 @@ class Sample {
     }
     return columns_;
   }
+  // Instead of the columns, for those who read their rows once; nullptr: they are written.
+  const Absorption* unwritten() const {
+    if (absorption_) absorption_->finish_units();
+    return absorption_.get();
+  }
   // y - X b of the columns made ready.
   Eigen::VectorXd residual(int y, const std::vector<int>& x, const Eigen::VectorXd& b) const {
     if (!absorption_) return residuals(columns_, y, x, b, threads);
@@ -127,7 +132,7 @@ class Sample {
   Columns raw_;
   Eigen::VectorXd total_;
   mutable std::unique_ptr<Absorption> absorption_;  // until the columns are written
-  mutable Columns columns_;
+  mutable Columns columns_;                         // empty before they are written
   mutable Eigen::MatrixXd demeaned_;
 };
 

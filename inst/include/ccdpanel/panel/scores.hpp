@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/core/buffer.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/absorption.hpp"
 #include "ccdpanel/panel/codes.hpp"
 #include "ccdpanel/panel/columns.hpp"
 
@@ -16,6 +18,8 @@ namespace ccdpanel::panel {
 // Scores of several equations side by side: equation e's are (1 if constant, projected regressors) times v_e, with v
 // the weighted residuals (or what takes their place in a system), in columns less their centres, so that a large mean
 // costs no digits.
+//
+// Columns behind effects need not be written: their rows then come from the absorption, piece by piece.
 struct ScoreSet {
   struct Part {
     std::vector<int> x;          // regressors taken as they are (projection empty)
@@ -26,6 +30,9 @@ struct ScoreSet {
   const Columns& columns;
   std::vector<Part> parts;
   bool constant = false;
+  const Absorption* absorption = nullptr;
+
+  Eigen::Index rows() const { return parts.empty() ? 0 : parts[0].v.size(); }
 
   Eigen::Index size() const {
     Eigen::Index out = 0;
@@ -36,21 +43,33 @@ struct ScoreSet {
     return p.projection.size() ? p.projection.cols() : static_cast<Eigen::Index>(p.x.size());
   }
 
-  // Rows first .. first + out.rows() - 1; `block` is scratch for the instruments.
-  void fill(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out, Eigen::MatrixXd& block) const {
+  // Rows first .. first + out.rows() - 1; at most Pieces::length of them.
+  struct Scratch {
+    Eigen::MatrixXd instruments, all;
+  };
+  void fill(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out, Scratch& scratch) const {
     const Eigen::Index count = out.rows();
+    if (absorption) {
+      scratch.all.resize(count, absorption->size());
+      absorption->rows(first, scratch.all);
+    }
+    const auto piece = [&](int j, auto to) {
+      if (absorption)
+        to = scratch.all.col(j);
+      else
+        columns.piece(j, first, to);
+    };
+    Eigen::MatrixXd& block = scratch.instruments;
     Eigen::Index at = 0;
     for (const Part& p : parts) {
       const auto v = p.v.segment(first, count);
       if (constant) out.col(at++) = v;
       if (p.projection.size()) {
         block.resize(count, static_cast<Eigen::Index>(p.z.size()));
-        for (std::size_t j = 0; j < p.z.size(); ++j)
-          columns.piece(p.z[j], first, block.col(static_cast<Eigen::Index>(j)));
+        for (std::size_t j = 0; j < p.z.size(); ++j) piece(p.z[j], block.col(static_cast<Eigen::Index>(j)));
         out.middleCols(at, p.projection.cols()).noalias() = block * p.projection;
       } else {
-        for (std::size_t j = 0; j < p.x.size(); ++j)
-          columns.piece(p.x[j], first, out.col(at + static_cast<Eigen::Index>(j)));
+        for (std::size_t j = 0; j < p.x.size(); ++j) piece(p.x[j], out.col(at + static_cast<Eigen::Index>(j)));
       }
       for (Eigen::Index j = 0; j < width(p); ++j) out.col(at + j).array() *= v.array();
       at += width(p);
@@ -60,9 +79,12 @@ struct ScoreSet {
 
 // What multiplies v in each row: the regressors, projected and with the constant's, as one matrix.
 inline Eigen::MatrixXd score_regressors(ScoreSet scores) {
-  for (ScoreSet::Part& p : scores.parts) p.v = Eigen::VectorXd::Ones(scores.columns.rows);
-  Eigen::MatrixXd out(scores.columns.rows, scores.size()), block;
-  scores.fill(0, out, block);
+  const Eigen::Index n = scores.rows();
+  for (ScoreSet::Part& p : scores.parts) p.v = Eigen::VectorXd::Ones(n);
+  Eigen::MatrixXd out(n, scores.size());
+  ScoreSet::Scratch scratch;
+  for (Eigen::Index first = 0; first < n; first += Pieces::length)
+    scores.fill(first, out.middleRows(first, std::min(Pieces::length, n - first)), scratch);
   return out;
 }
 
@@ -74,20 +96,28 @@ inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std
                                                Eigen::Index from, Eigen::Index to) {
   const Eigen::Index k = scores.size();
   std::vector<Eigen::MatrixXd> sums;
-  for (const Factor* f : clusters) sums.push_back(Eigen::MatrixXd::Zero(k, f ? f->levels : k));
-  Eigen::MatrixXd part, block;
+  for (const Factor* f : clusters) {
+    sums.emplace_back(k, f ? f->levels : k);
+    core::expect_large(sums.back().data(), static_cast<std::size_t>(sums.back().size()) * sizeof(double));
+    sums.back().setZero();
+  }
+  Eigen::MatrixXd part;
+  ScoreSet::Scratch scratch;
   for (Eigen::Index first = from; first < to; first += Pieces::length) {
     const Eigen::Index count = std::min(Pieces::length, to - first);
     part.resize(count, k);
-    scores.fill(first, part, block);
+    scores.fill(first, part, scratch);
     const Eigen::MatrixXd by_row = part.transpose();
     for (std::size_t c = 0; c < clusters.size(); ++c) {
       if (!clusters[c]) {
         sums[c].noalias() += by_row * part;
         continue;
       }
-      for (Eigen::Index i = 0; i < count; ++i)
-        sums[c].col(clusters[c]->code[static_cast<std::size_t>(first + i)]) += by_row.col(i);
+      const int* code = clusters[c]->code.data() + first;
+      for (Eigen::Index i = 0; i < count; ++i) {
+        if (i + 16 < count) __builtin_prefetch(sums[c].data() + code[i + 16] * k, 1);
+        sums[c].col(code[i]) += by_row.col(i);
+      }
     }
   }
   return sums;
@@ -99,14 +129,14 @@ inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std
 // order, as many as stay small beside the rows.
 inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vector<const Factor*>& clusters,
                                           int threads = 1) {
-  const Eigen::Index n = scores.columns.rows;
+  const Eigen::Index n = scores.rows();
   Eigen::Index levels = 0;
   for (const Factor* f : clusters) {
     if (f && static_cast<Eigen::Index>(f->code.size()) != n)
       throw std::invalid_argument("meats: clusters and rows differ");
     levels += f ? f->levels : 0;
   }
-  const Eigen::Index parts = std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, n / (2 * levels + 20000)));
+  const Eigen::Index parts = std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, n / (4 * levels + 20000)));
   std::vector<std::vector<Eigen::MatrixXd>> sums(static_cast<std::size_t>(parts));
   core::parallel_for(sums.size(), threads, [&](std::size_t part) {
     const Eigen::Index at = static_cast<Eigen::Index>(part);
