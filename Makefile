@@ -35,10 +35,11 @@ bench: ## speed against named peers, one process a script
 
 document: ## write RcppExports, NAMESPACE, man/ and the README's output again
 	@Rscript tools/setup.R test
-	@Rscript -e 'Rcpp::compileAttributes()' -e 'roxygen2::roxygenise()' >build/document.log 2>&1 || \
+	@Rscript -e 'Rcpp::compileAttributes()'
+	@$(MAKE) --no-print-directory lib
+	@$(WITH_LIB) Rscript -e 'roxygen2::roxygenise(load_code = roxygen2::load_installed)' >build/document.log 2>&1 || \
 	  { cat build/document.log; exit 1; }
 	@grep -E '^Writing|^x |^!|✖' build/document.log || echo "help pages: nothing to write"
-	@rm -f src/*.o src/*.so
 	@$(MAKE) --no-print-directory lib
 	@$(WITH_LIB) Rscript tools/readme.R
 
