@@ -108,6 +108,60 @@ void mixtures() {
   }
 }
 
+// Effects that lie wholly or partly in others, in every order: intercepts nested in another effect's, and two periods,
+// whose dummies are what the units' slopes span.
+void nested() {
+  const Eigen::Index n = 600;
+  const Factor id = random_factor(n, 60), year = random_factor(n, 9);
+  std::vector<int> third;
+  for (std::size_t i = 0; i < id.code.size(); ++i) third.push_back(id.code[i] / 3);
+  Factor region{third, 20};
+  const Factor half = random_factor(n, 2);
+  const Eigen::MatrixXd s = draws(n, 1).array() + 3;
+  Eigen::MatrixXd t(n, 1), x = draws(n, 2);
+  for (Eigen::Index i = 0; i < n; ++i) t(i, 0) = half.code[static_cast<std::size_t>(i)] + 2001.0;
+  region.slopes = {s.data()};
+  Factor trend = id, sloped = half;
+  trend.slopes = {t.data()};
+  sloped.slopes = {s.data()};
+  Factor wide = id;
+  wide.slopes = {s.data()};
+  const std::vector<std::vector<Factor>> sets = {
+      {region, id, year}, {region, id}, {trend, half}, {wide, sloped}, {wide, sloped, region}};
+  for (std::vector<Factor> factors : sets) {
+    const Dense d = dense(x, factors, {});
+    for (std::size_t turn = 0; turn < factors.size(); ++turn) {
+      std::rotate(factors.begin(), factors.begin() + 1, factors.end());
+      for (int flip = 0; flip < 2; ++flip) {
+        std::swap(factors[0], factors[1]);
+        const Absorbed a = absorb(x, factors, {});
+        check::that(a.status == ccdpanel::Status::ok && a.certificate < 1e-9, "nested effects are absorbed");
+        check::near((a.columns - d.residual).cwiseAbs().maxCoeff(), 0, 1e-9, "nested effects, residuals");
+        check::near(static_cast<double>(effects_rank(factors).rank), static_cast<double>(d.rank), 0, "nested, rank");
+        for (const Eigen::MatrixXd& level : a.level) check::that(level.cwiseAbs().maxCoeff() < 1e6, "nested, levels");
+      }
+    }
+  }
+}
+
+// A solve that is cut short says so: whatever is left large was not called ok.
+void honest() {
+  const Eigen::Index n = 6000;
+  Factor id = random_factor(n, 900);
+  const Factor firm = random_factor(n, 700);
+  const Eigen::MatrixXd t = draws(n, 1), x = draws(n, 2);
+  id.slopes = {t.data()};
+  for (const int steps : {1, 3, 8, 20, 10000}) {
+    AbsorbOptions options;
+    options.trial_steps = std::min(steps, 8);
+    options.patience = 1e9;
+    options.max_iterations = steps;
+    const Absorbed a = absorb(x, {id, firm}, {}, options);
+    check::that(a.status != ccdpanel::Status::ok || a.certificate < 1e-8, "what is called ok is small");
+    check::that((steps > 3) == (a.certificate < 1e-8), "too few steps leave much");
+  }
+}
+
 // Closed form: the line through each level's points.
 void lines() {
   Eigen::MatrixXd t(6, 1), y(6, 1);
@@ -235,6 +289,8 @@ void cholesky() {
 
 int main() {
   mixtures();
+  nested();
+  honest();
   lines();
   shifts();
   threads();

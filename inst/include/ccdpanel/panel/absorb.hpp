@@ -76,6 +76,8 @@ inline void detail::absorb_again(const std::vector<Factor>& factors, const Eigen
     out.columns.col(k) = second.columns;
     for (std::size_t e = 0; e < out.level.size(); ++e) out.level[e].col(k) += second.level[e];
     out.kept[k] *= second.kept[0];
+    out.certificate = std::max(out.certificate, second.certificate);
+    if (second.status != Status::ok) out.status = second.status;
     out.iterations += second.iterations;
   }
 }

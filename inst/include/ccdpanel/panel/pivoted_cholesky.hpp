@@ -11,11 +11,16 @@
 
 namespace ccdpanel::panel {
 
-// P'SP = L L' with P a permutation, L with `rank` columns: pivots end where the largest is no more than `least` of the
-// diagonal it began with. Columns go in blocks: pivots are searched on a diagonal that is kept up to date, a block's
-// columns are completed one by one, and the rest of the matrix is lowered by the whole block at once (LAPACK's dpstrf).
+// P'SP = L L' with P a permutation, L with `rank` columns, for S = E'E whose columns were of norm one before others were
+// taken out of them. Pivots end where none exceeds `least` of the diagonal that it began with, nor `nothing`: a diagonal
+// that is rounding of one from the outset tells of a column that was taken out wholly, whatever its share of itself.
+//
+// Columns go in blocks: pivots are searched on a diagonal that is kept up to date, a block's columns are completed one
+// by one, and the rest of the matrix is lowered by the whole block at once (LAPACK's dpstrf).
 class PivotedCholesky {
  public:
+  static constexpr double nothing = 1e-12;
+
   // s: lower triangle.
   explicit PivotedCholesky(Eigen::MatrixXd s, double least = 1e-10) : order_(static_cast<std::size_t>(s.rows())) {
     std::iota(order_.begin(), order_.end(), 0);
@@ -65,7 +70,7 @@ class PivotedCholesky {
     Eigen::Index best = -1;
     double share = least;
     for (Eigen::Index i = j; i < left.size(); ++i) {
-      if (!(whole_[i] > 0) || !(left[i] > share * whole_[i])) continue;
+      if (!(left[i] > nothing) || !(left[i] > share * whole_[i])) continue;
       share = left[i] / whole_[i];
       best = i;
     }

@@ -60,6 +60,8 @@ class SlopeAbsorption {
   static constexpr Eigen::Index always_factored = 200;    // parameters of S that cost next to nothing
   static constexpr Eigen::Index factored_if_hard = 3000;  // and those whose factor is worth many steps
   static constexpr int graph_steps = 60;                  // with the intercepts' factor, before that of the whole
+  static constexpr double far = 100;                      // tolerances along a column of B that are no longer small
+  static constexpr double rounding = 1e-14;               // of the column as it came
 
   void prepare() {
     if (system_.size() <= always_factored && slope_matrix_work(system_) <= 50.0 * static_cast<double>(system_.rows)) {
@@ -68,8 +70,9 @@ class SlopeAbsorption {
     diagonal_ = slope_diagonal(system_);
   }
 
+  // S p = r; false: not to the tolerance.
   template <int K>
-  Block<K> solve(const Block<K>& r, const Row<K>& norm) {
+  bool solve(const Block<K>& r, const Row<K>& norm, Block<K>& p) {
     ConjugateGradient<K> cg(r, norm, options_.tolerance, options_.poll);
     const Jacobi jacobi(diagonal_);
     const auto factored = [&](const Block<K>& residual, Block<K>& z) { factor_->template solve<K>(residual, z); };
@@ -88,8 +91,8 @@ class SlopeAbsorption {
     }
     if (!done && factor_) done = cg.run(system_, diagonal_, options_.max_iterations, factored);
     out.iterations = std::max(out.iterations, cg.iterations());
-    if (!done) out.status = Status::not_converged;
-    return cg.solution();
+    p = cg.solution();
+    return done;
   }
 
   template <int K>
@@ -97,18 +100,40 @@ class SlopeAbsorption {
     Block<K> v(system_.rows, K), r, unit_level = Block<K>::Zero(system_.unit.parameters(), K);
     Row<K> before, within, after;
     without_unit<K>(first, v, r, unit_level, before, within);
-    Block<K> p(0, K);
-    if (system_.size()) p = solve<K>(r, within.sqrt());
-    Row<K> left = Row<K>::Zero();
-    finish<K>(v, p, unit_level, after, left);
+    Block<K> p = Block<K>::Zero(system_.size(), K);
+    if (system_.size()) {
+      const Row<K> limit = far * options_.tolerance * within.sqrt() + rounding * before.sqrt();
+      solve_checked<K>(v, r, within.sqrt(), limit, p, unit_level, after);
+    } else {
+      after = within;
+    }
+    const Row<K> left = largest_left<K>(r);
     for (Eigen::Index j = first; j < std::min(first + K, x_.size()); ++j) {
       const Eigen::Index k = j - first;
       for (Eigen::Index s = 0; s < system_.rows; ++s) out.columns(system_.row_of(s), j) = v(s, k);
       out.kept[j] = before[k] > 0 ? after[k] / before[k] : 0.0;
-      if (out.kept[j] > absorbed_share)
+      // What will be absorbed again is judged then.
+      if (out.kept[j] > (options_.again ? doubtful_share : absorbed_share))
         out.certificate = std::max(out.certificate, left[k] / std::sqrt(after[k] / total_weight_));
       if (options_.levels) keep_levels<K>(unit_level, p, j, k);
     }
+  }
+
+  // Conjugate gradients stop by an estimate from below, or where a direction seems to lie in the null space. So the
+  // rows tell: an error e in the energy norm leaves at most e times the root of the number of effects along a column
+  // of B. What is left beyond that is solved for once more, and then once more; columns still off were not absorbed.
+  template <int K>
+  void solve_checked(Block<K>& v, Block<K>& r, const Row<K>& norm, const Row<K>& limit, Block<K>& p,
+                     Block<K>& unit_level, Row<K>& after) {
+    for (int pass = 0; pass < 3; ++pass) {
+      Block<K> more;
+      const bool done = solve<K>(r, norm, more);
+      p += more;
+      finish<K>(v, more, r, unit_level, after);
+      if (!done) break;
+      if ((r.cwiseAbs().colwise().maxCoeff().array() <= limit).all()) return;
+    }
+    out.status = Status::not_converged;
   }
 
   // Row i of K columns less their centres; fewer than K are made up by repeating the last.
@@ -156,27 +181,25 @@ class SlopeAbsorption {
     }
   }
 
-  // v becomes the residuals; `left` is the largest root mean square over a level of what is left along a column of it.
+  // v less the others' part at p and what the units have of that; r: what the others' columns see of the rest.
   template <int K>
-  void finish(Block<K>& v, const Block<K>& p, Block<K>& unit_level, Row<K>& after, Row<K>& left) const {
+  void finish(Block<K>& v, const Block<K>& p, Block<K>& r, Block<K>& unit_level, Row<K>& after) const {
     std::vector<Block<K>> sums(system_.parts(), Block<K>::Zero(system_.size(), K)), work(system_.parts());
-    for (Block<K>& w : work) w.resize(system_.size() ? system_.longest_unit() : 0, K);
+    for (Block<K>& w : work) w.resize(system_.longest_unit(), K);
     std::vector<Row<K>> rest(system_.parts(), Row<K>::Zero());
     system_.each_unit([&](std::size_t part, int u) {
       const Eigen::Index from = system_.first_of(u), count = system_.rows_of(u);
-      if (system_.size()) {
-        std::vector<Row<K>> taken(static_cast<std::size_t>(system_.unit.width), Row<K>::Zero());
-        for (Eigen::Index i = 0; i < count; ++i)
-          lane(work[part], static_cast<int>(i)) = system_.row_of_others<K>(from + i, p);
-        system_.take_out<K>(u, work[part].topRows(count), taken.data());
-        v.middleRows(from, count) -= work[part].topRows(count);
-        for (int c = 0; c < system_.unit.width; ++c)
-          lane(unit_level, u * system_.unit.width + c) -= taken[static_cast<std::size_t>(c)];
-      }
+      std::vector<Row<K>> taken(static_cast<std::size_t>(system_.unit.width), Row<K>::Zero());
+      for (Eigen::Index i = 0; i < count; ++i)
+        lane(work[part], static_cast<int>(i)) = system_.row_of_others<K>(from + i, p);
+      system_.take_out<K>(u, work[part].topRows(count), taken.data());
+      v.middleRows(from, count) -= work[part].topRows(count);
+      for (int c = 0; c < system_.unit.width; ++c)
+        lane(unit_level, u * system_.unit.width + c) -= taken[static_cast<std::size_t>(c)];
       for (Eigen::Index s = from; s < from + count; ++s) {
         const Row<K> value = lane(v, static_cast<int>(s));
         rest[part] += system_.weight_of(s) * value * value;
-        if (system_.size()) system_.add_row<K>(s, value, sums[part]);
+        system_.add_row<K>(s, value, sums[part]);
       }
     });
     after = rest[0];
@@ -184,11 +207,19 @@ class SlopeAbsorption {
       after += rest[part];
       sums[0] += sums[part];
     }
+    r = std::move(sums[0]);
+  }
+
+  // The largest root mean square over a level of what is left along a column of it.
+  template <int K>
+  Row<K> largest_left(const Block<K>& r) const {
+    Row<K> left = Row<K>::Zero();
     for (std::size_t e = 0; e < system_.others.size(); ++e) {
       const SlopeBasis& other = system_.others[e];
       for (int at = 0; at < other.parameters(); ++at)
-        left = left.max(lane(sums[0], system_.offset[e] + at).abs() / std::sqrt(other.weight[at / other.width]));
+        left = left.max(lane(r, system_.offset[e] + at).abs() / std::sqrt(other.weight[at / other.width]));
     }
+    return left;
   }
 
   // Coefficients of the bases to those of the variables: the levels' intercepts, then each variable's slopes.

@@ -54,7 +54,8 @@ class UnitCross {
   std::vector<int> place_;
 };
 
-// The diagonal of S; a unit that holds a column by itself leaves nothing of it.
+// The diagonal of S, zero for columns that lie wholly in the units': by the yardstick of the decomposition, so that
+// every preconditioner leaves the same columns out.
 inline Eigen::VectorXd slope_diagonal(const SlopeSystem& system) {
   const int width = system.unit.width;
   Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(system.size(), static_cast<Eigen::Index>(system.parts()));
@@ -71,7 +72,8 @@ inline Eigen::VectorXd slope_diagonal(const SlopeSystem& system) {
       if (left > 1e-14 * cross[part].own[k]) sum(cross[part].met[k], static_cast<Eigen::Index>(part)) += left;
     }
   });
-  return sum.rowwise().sum();
+  const Eigen::VectorXd whole = sum.rowwise().sum();
+  return (whole.array() > PivotedCholesky::nothing).select(whole, 0.0);
 }
 
 // How many products the whole of S takes to sum.
