@@ -265,3 +265,33 @@ test_that("a system with slopes equals one with dummies", {
   draws <- function(fit) attr(system_bootstrap(fit, n = 5, cluster = ~id, seed = 1), "replicates")
   same(draws(own), draws(before))
 })
+
+test_that("effects nested in others give lm's numbers in every order; so do two periods, whose dummies the slopes span", {
+  set.seed(2)
+  n <- 600
+  d <- data.frame(id = sample(60, n, TRUE), t = sample(9, n, TRUE), s = rnorm(n) + 3, x = rnorm(n))
+  d$nest <- d$id %/% 3
+  d$x <- d$x + d$t
+  d$y <- d$x + rnorm(n) + 3 * d$t
+  full <- stats::lm(y ~ x + factor(nest):s + factor(id) + factor(t), d)
+  for (f in list(y ~ x | t + nest[s] + id, y ~ x | nest[s] + id + t, y ~ x | id + t + nest[s], y ~ x | nest[[s]] + id + t)) {
+    fit <- expect_no_warning(fe_reg(f, d))
+    same(coef(fit), coef(full)["x"])
+    same(vcov(fit), vcov(full)["x", "x"])
+    expect_equal(fit$dof$absorbed, full$rank - 1)
+    same(predict(fit, d), fitted(full))
+    expect_lt(fit$certificate, 1e-9)
+  }
+  set.seed(1)
+  d <- data.frame(id = rep(1:5, 12), t = rep(2001:2002, 30), x = rnorm(60))
+  d$y <- d$x + rnorm(60) + d$t - 2000
+  full <- stats::lm(y ~ x + interaction(id, t), d)
+  for (f in list(y ~ x | id[t] + t, y ~ x | t + id[t])) {
+    fit <- fe_reg(f, d)
+    same(coef(fit), coef(full)["x"])
+    same(vcov(fit), vcov(full)["x", "x"])
+    expect_equal(fit$dof$absorbed, 10)
+    same(predict(fit, d), fitted(full))
+    same(vcov(fit, "HC3"), plain_sandwich(stats::model.matrix(full), residuals(full) / (1 - stats::hatvalues(full)))["x", "x"])
+  }
+})
