@@ -34,7 +34,7 @@ intersect_factors <- function(factors) {
 # Name and number of the units: the panel's values in the sample, or the levels of the first effect.
 unit_count <- function(fit) {
   unit <- fit$spec$panel[1]
-  if (is.null(unit)) return(if (length(fit$effects)) list(name = base_names(fit)[1], n = fit$effects[[1]]))
+  if (is.null(unit)) return(if (length(fit$effects)) list(name = base_names(fit)[[1]], n = fit$effects[[1]]))
   values <- fit$spec$data[[unit]]
   list(name = unit, n = length(unique(if (is.null(fit$sample$rows)) values else values[fit$sample$rows])))
 }
