@@ -30,7 +30,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
   check_choice(convention, c("reghdfe", "xtreg"), "convention")
   check_has_effects(fit)
   design <- model_design(fit$spec)
-  if (convention == "xtreg") check_no_slopes(design$factors, "The constant of {.code xtreg}", "Use {.code convention = \"reghdfe\"}: the average of the effects.")
+  if (convention == "xtreg") check_no_slopes(design$factors, "The constant in the convention of xtreg", "Use {.code convention = \"reghdfe\"}: the average of the effects.")
   names <- c("(y)", design$names[-1])
   dummies <- if (convention == "xtreg") other_dummies(design, unit_effect(fit))
   data <- centred_again(fit, design, names, dummies)
