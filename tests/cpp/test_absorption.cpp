@@ -115,6 +115,19 @@ int main() {
   const Factor a = drawn(400, 30, false), b = drawn(400, 20, false);
   for (Eigen::Index i = 0; i < 400; ++i) made(i, 1) = 1e4 * b.code[static_cast<std::size_t>(i)] + made(i, 1);
   check::that(!Absorption(view(made), {a, b}, none, one).sound(), "digits that would be lost are noticed");
+
+  // What the effects explain leaves no trace, however large beside the rest: the rows are those of the rest alone.
+  const Factor wide = drawn(2000, 250, false), narrow = drawn(2000, 9, false);
+  const Eigen::MatrixXd rest = (numbers(2000, 1) * 1024).array().round() / 1024;
+  for (const double shift : {1.0, 1e2, 1e3, 1e4, 1e5}) {
+    Eigen::MatrixXd column = rest;
+    for (std::size_t i = 0; i < 2000; ++i)
+      column(static_cast<Eigen::Index>(i), 0) += shift * (wide.code[i] % 97 + 50.0 * narrow.code[i]);
+    const Absorbed with = absorb(column, {wide, narrow}, none), without = absorb(rest, {wide, narrow}, none);
+    check::near(apart(with.columns, without.columns), 0, 2e-9, "rows beside large effects");
+    check::that(with.certificate < 1e-8, "and their certificate");
+  }
+
   check::that(Absorption(view(Eigen::MatrixXd::Constant(400, 1, 1e8)), {a, b}, none, one).before[0] == 0, "a constant");
   return check::report();
 }

@@ -15,13 +15,18 @@ namespace ccdpanel::panel {
 
 namespace detail {
 
-// From squared norms of the demeaned columns: what is kept, and the certificate of those that are.
-inline void judge(const Absorption& work, const Eigen::VectorXd& after, Absorbed& out) {
+// From squared norms of the demeaned columns: what is kept, which are to be absorbed again, and the certificate of
+// those that stay as they are.
+inline void judge(const Absorption& work, const Eigen::VectorXd& after, bool again, Absorbed& out) {
   out.kept = after;
+  out.doubtful.assign(static_cast<std::size_t>(after.size()), 0);
   for (Eigen::Index j = 0; j < after.size(); ++j) {
     out.kept[j] = work.before[j] > 0 ? after[j] / work.before[j] : 0.0;
-    if (work.left.size() && out.kept[j] > absorbed_share)
-      out.certificate = std::max(out.certificate, work.left[j] / std::sqrt(after[j] / work.total_weight()));
+    if (!work.left.size() || out.kept[j] <= absorbed_share) continue;
+    const bool doubtful = out.kept[j] <= doubtful_share || after[j] < coarse_share * work.deviations(j, j);
+    out.doubtful[static_cast<std::size_t>(j)] = again && doubtful;
+    if (again && doubtful) continue;
+    out.certificate = std::max(out.certificate, work.left[j] / std::sqrt(after[j] / work.total_weight()));
   }
   out.iterations = work.iterations();
   out.status = work.status();
@@ -36,9 +41,9 @@ inline void absorb_again(const std::vector<Factor>& factors, const Eigen::Vector
 inline Absorbed demean(Absorption& work, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
                        const AbsorbOptions& options) {
   Absorbed out;
-  detail::judge(work, work.subtract(out.columns), out);
+  detail::judge(work, work.subtract(out.columns), options.again, out);
   if (options.levels) out.level = work.levels(factors);
-  if (options.again && factors.size() > 1) detail::absorb_again(factors, w, options, out);
+  if (factors.size() > 1) detail::absorb_again(factors, w, options, out);
   return out;
 }
 
@@ -54,7 +59,7 @@ inline Absorbed absorb(const Columns& x, const std::vector<Factor>& factors, con
   }
   if (any_slopes(factors)) {
     Absorbed out = detail::absorb_slopes(x, factors, w, options);
-    if (options.again && factors.size() > 1) detail::absorb_again(factors, w, options, out);
+    if (factors.size() > 1) detail::absorb_again(factors, w, options, out);
     return out;
   }
   Absorption work(x, factors, w, options);
@@ -71,7 +76,7 @@ inline void detail::absorb_again(const std::vector<Factor>& factors, const Eigen
   AbsorbOptions once = options;
   once.again = false;
   for (Eigen::Index k = 0; k < out.columns.cols(); ++k) {
-    if (!(out.kept[k] > absorbed_share && out.kept[k] <= doubtful_share)) continue;
+    if (!out.doubtful[static_cast<std::size_t>(k)]) continue;
     const Absorbed second = absorb(Eigen::MatrixXd(out.columns.col(k)), factors, w, once);
     out.columns.col(k) = second.columns;
     for (std::size_t e = 0; e < out.level.size(); ++e) out.level[e].col(k) += second.level[e];

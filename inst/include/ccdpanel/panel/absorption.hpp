@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/panel/absorbed.hpp"
 #include "ccdpanel/panel/column_group.hpp"
 
 namespace ccdpanel::panel {
@@ -58,7 +59,8 @@ class Absorption {
   bool sound() const {
     const auto inside = [](double v) { return v > 1e-200 && v < 1e200; };
     for (Eigen::Index j = 0; j < x_.size(); ++j) {
-      if (!inside(deviations(j, j)) || !inside(before[j]) || !(cross(j, j) > 1e-4 * deviations(j, j))) return false;
+      if (!inside(deviations(j, j)) || !inside(before[j]) || !(cross(j, j) > coarse_share * deviations(j, j)))
+        return false;
     }
     return true;
   }

@@ -11,9 +11,10 @@
 
 namespace ccdpanel::panel {
 
-// P'SP = L L' with P a permutation, L with `rank` columns, for S = E'E whose columns were of norm one before others were
-// taken out of them. Pivots end where none exceeds `least` of the diagonal that it began with, nor `nothing`: a diagonal
-// that is rounding of one from the outset tells of a column that was taken out wholly, whatever its share of itself.
+// P'SP = L L' with P a permutation, L with `rank` columns, for S = E'E whose columns were of norm one before others
+// were taken out of them. Pivots end where none exceeds `least` of the diagonal that it began with, nor `nothing`: a
+// diagonal that is rounding of one from the outset tells of a column that was taken out wholly, whatever its share of
+// itself.
 //
 // Columns go in blocks: pivots are searched on a diagonal that is kept up to date, a block's columns are completed one
 // by one, and the rest of the matrix is lowered by the whole block at once (LAPACK's dpstrf).

@@ -107,8 +107,8 @@ class Sample {
     } else {
       absorption_ = std::make_unique<Absorption>(raw_, effects, weight, plain);
       total_ = absorption_->before;
-      detail::judge(*absorption_, absorption_->cross.diagonal(), a);
-      if (absorption_->sound() && a.kept.minCoeff() > doubtful_share)
+      detail::judge(*absorption_, absorption_->cross.diagonal(), true, a);
+      if (absorption_->sound() && std::find(a.doubtful.begin(), a.doubtful.end(), 1) == a.doubtful.end())
         products = scaled_moments(absorption_->cross);
       else
         keep_rows(a = demean(*absorption_, effects, weight, plain));

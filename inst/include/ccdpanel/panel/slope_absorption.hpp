@@ -35,6 +35,7 @@ class SlopeAbsorption {
     }
     out.columns.resize(x.rows, x.size());
     out.kept.resize(x.size());
+    out.doubtful.assign(static_cast<std::size_t>(x.size()), 0);
     for (const Factor& f : factors) {
       if (options.levels) out.level.emplace_back(static_cast<Eigen::Index>(f.levels) * level_width(f), x.size());
     }
@@ -113,6 +114,8 @@ class SlopeAbsorption {
       for (Eigen::Index s = 0; s < system_.rows; ++s) out.columns(system_.row_of(s), j) = v(s, k);
       out.kept[j] = before[k] > 0 ? after[k] / before[k] : 0.0;
       // What will be absorbed again is judged then.
+      out.doubtful[static_cast<std::size_t>(j)] =
+          options_.again && out.kept[j] > absorbed_share && out.kept[j] <= doubtful_share;
       if (out.kept[j] > (options_.again ? doubtful_share : absorbed_share))
         out.certificate = std::max(out.certificate, left[k] / std::sqrt(after[k] / total_weight_));
       if (options_.levels) keep_levels<K>(unit_level, p, j, k);
