@@ -46,8 +46,9 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
                         const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads) {
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
-  const ccdpanel::panel::Sample sample(bind::columns(columns, rows, at), factors, constant, weight, threads,
-                                       bind::interruptible());
+  ccdpanel::panel::Columns raw = bind::columns(columns, rows, at);
+  const int one = ccdpanel::panel::centre_beside_ones(raw, factors, x, weight, threads);
+  const ccdpanel::panel::Sample sample(raw, factors, constant, weight, threads, bind::interruptible());
   const ccdpanel::panel::Equation equation{0, x, z, endogenous};
   ccdpanel::panel::Regression fit = ccdpanel::panel::regress(sample, equation);
   const std::string name = Rcpp::as<std::string>(estimator["name"]);
@@ -72,6 +73,7 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
       fit.rss = ccdpanel::panel::squared_norm(fit.residual, weight);
     }
   }
+  if (one >= 0) full = ccdpanel::panel::off_centre_beside_ones(raw.centre, one, 0, fit.x, full);
   Rcpp::List meats;
   Eigen::MatrixXd score_rows;
   if (clusters.size() || rows_too) {

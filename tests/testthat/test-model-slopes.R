@@ -295,3 +295,30 @@ test_that("effects nested in others give lm's numbers in every order; so do two 
     same(vcov(fit, "HC3"), plain_sandwich(stats::model.matrix(full), residuals(full) / (1 - stats::hatvalues(full)))["x", "x"])
   }
 })
+
+test_that("beside slopes alone, regressors far from zero lose no digits of any covariance", {
+  set.seed(5)
+  n <- 600
+  d <- data.frame(id = sample(60, n, TRUE), s = sample(-8:8, n, TRUE) / 8)
+  d$x0 <- round(rnorm(n) * 64) / 64
+  d$z0 <- round(rnorm(n) * 64) / 64
+  d$v0 <- d$x0 + round(rnorm(n) * 64) / 64
+  d$y0 <- d$x0 + d$z0 + round(64 * rnorm(n) * (1 + abs(d$x0))) / 64
+  kinds <- list("iid", "HC1", "HC3", ~id, cov_cr2(~id))
+  errors <- function(shift, f) {
+    for (v in c("x", "z", "v", "y")) d[[v]] <- d[[paste0(v, 0)]] + shift
+    fit <- fe_reg(f, d)
+    sapply(if (length(fit$endogenous)) kinds[c(1, 2, 4)] else kinds, function(k) sqrt(diag(vcov(fit, k)))[c("x", "z")])
+  }
+  for (f in list(y ~ x + z | id[[s]], y ~ z | id[[s]] | x ~ v)) {
+    near <- errors(0, f)
+    for (shift in c(1e4, 1e6, 1e8)) expect_equal(errors(shift, f), near, tolerance = 1e-8)
+  }
+  d[c("x", "z", "y")] <- d[c("x0", "z0", "y0")] + 100
+  full <- stats::lm(y ~ x + z + factor(id):s, d)
+  fit <- fe_reg(y ~ x + z | id[[s]], d)
+  same(coef(fit), coef(full)[1:3])
+  same(vcov(fit), vcov(full)[1:3, 1:3])
+  same(vcov(fit, "HC0"), plain_sandwich(stats::model.matrix(full), residuals(full))[1:3, 1:3])
+  same(predict(fit, d), fitted(full))
+})
