@@ -153,19 +153,19 @@ terms.fe_reg <- function(x, ...) stats::terms(formula(x, "linear"))
 #' @export
 update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   call <- object$call
-  if (!is.null(formula.)) call$formula <- updated_formula(object$spec$parsed, formula.)
+  if (!is.null(formula.)) call$formula <- updated_formula(object$spec$parsed, formula., object$spec$data)
   changes <- as.list(match.call(expand.dots = FALSE)$...)
   call[names(changes)] <- changes
   if (evaluate) eval(call, parent.frame()) else call
 }
 
 # y ~ . + z changes the exogenous part; a formula with bars replaces everything.
-updated_formula <- function(parsed, change) {
-  if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) return(updated_parts(parsed, change))
+updated_formula <- function(parsed, change, data) {
+  if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) return(updated_parts(parsed, change, data))
   old <- rlang::new_formula(parsed$response, parsed$exogenous)
   new <- stats::update.formula(old, change)
   parts <- new[[3]]
-  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects)))
+  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects), data))
   if (is.null(parsed$endogenous)) {
     if (!is.null(effects)) parts <- call("|", parts, effects)
     return(rlang::new_formula(new[[2]], parts, globalenv()))
@@ -175,11 +175,11 @@ updated_formula <- function(parsed, change) {
 }
 
 # A formula with bars: `.` in a part stands for what the fit has there.
-updated_parts <- function(parsed, change) {
+updated_parts <- function(parsed, change, data) {
   instrumented <- rlang::is_call(change[[2]], "~", n = 2)
   inner <- if (instrumented) change[[2]] else change
   parts <- split_bars(inner[[3]])
-  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects))) else 0
+  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects), data)) else 0
   last <- if (instrumented) list(parsed$endogenous)
   old <- c(list(parsed$exogenous, effects)[seq_len(length(parts) - instrumented)], last)
   fill <- function(expr, value) if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))

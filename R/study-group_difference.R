@@ -106,14 +106,14 @@ chow_fit <- function(x, names, interact, call) {
     exogenous <- list(crossed(parsed$exogenous), group)
     whole_formula(parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments))
   } else {
-    term_formula(parsed, interact, group, call)
+    term_formula(parsed, interact, group, data, call)
   }
   list(fit = quietly(refit(fit, formula = formula, data = data, subset = call("!", call("is.na", group)), call = call)), mark = mark)
 }
 
 # One term's own interaction, all else common.
-term_formula <- function(parsed, term, group, call) {
-  effects <- label_expressions(names(parsed$effects))
+term_formula <- function(parsed, term, group, data, call) {
+  effects <- label_expressions(names(parsed$effects), data)
   if (!is.null(parsed$endogenous)) {
     abort("choice", c("{.code interact = \"term\"} is for models without instruments.", i = "Take {.code interact = \"all\"}."), call)
   }

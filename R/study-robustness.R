@@ -58,7 +58,7 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   }
   names <- c("Baseline", names(variants))
   fits <- c(list(fit), Map(function(v, name) vary(fit, v, name, call), variants, names(variants)))
-  terms <- c(term, vapply(variants, function(v) renamed_term(term, v$replace, fit), ""))
+  terms <- c(term, vapply(variants, function(v) renamed_term(term, v, fit), ""))
   rows <- Map(function(f, name, t, v) variant_row(f, name, t, described_changes(fit, v), level, call), fits, names, terms, c(list(list()), unname(variants)))
   out <- do.call(rbind, unname(rows))
   rownames(out) <- NULL
@@ -102,7 +102,7 @@ changes_of <- function(v) toString(change_labels[intersect(names(change_labels),
 # With the number of values that winsorising changed.
 described_changes <- function(fit, v) {
   if (is.null(v$winsorise)) return(changes_of(v))
-  before <- v$data %||% fit$spec$data
+  before <- variant_data(v, fit)
   after <- winsorised_data(fit, v, "", NULL)
   changed <- sum(vapply(winsorised_columns(v), function(column) sum(is.na(before[[column]]) != is.na(after[[column]]) | (before[[column]] != after[[column]]) %in% TRUE), 0L))
   sub("extreme values", paste0("extreme values (", changed, ")"), changes_of(v))
@@ -131,13 +131,13 @@ combined_sets <- function(variants, call) {
 # The fit of one variant.
 vary <- function(fit, v, name, call) {
   if (!is.null(v$fit)) return(v$fit)
-  exprs <- c(v[c("subset", "weights", "effects", "formula")], label_expressions(v$replace, v$data %||% fit$spec$data))
+  exprs <- c(v[c("subset", "weights", "effects", "formula")], label_expressions(v$replace, variant_data(v, fit)))
   scope <- c(fit$spec$scope, new_scope(fit, exprs, environment(v$subset %||% v$formula)))
   fit$spec$scope <- scope[!duplicated(names(scope))]
   if (!is.null(v$estimator)) fit$spec$estimator <- named_estimator(v$estimator, fit, call)
   subset <- Reduce(function(a, b) call("&", a, b), Filter(Negate(is.null), list(if (!is.null(v$subset)) without_outer(one_sided(v$subset, name, call)), period_condition(fit, v$period, name, call))))
   data <- if (!is.null(v$winsorise)) winsorised_data(fit, v, name, call) else v$data
-  weights <- if (!is.null(v$weights)) one_sided(v$weights, name, call) else replaced(fit$spec$weights, v$replace)
+  weights <- if (!is.null(v$weights)) one_sided(v$weights, name, call) else replaced(fit$spec$weights, v, fit)
   changed <- if (inherits(fit, "system_reg")) system_variant(fit, v, name, call) else list(formula = variant_formula(fit, v, name, call))
   refit_named(fit, name, call, formula = changed$formula, instruments = changed$instruments, data = data, subset = subset, weights = weights, vcov = v$vcov)
 }
@@ -161,28 +161,30 @@ period_condition <- function(fit, period, name, call) {
   call("%in%", as.name(fit$spec$panel[2]), period)
 }
 
+variant_data <- function(v, fit) v$data %||% fit$spec$data
+
 # Column names of the data by other expressions.
-replaced <- function(expr, replace, data = NULL) {
-  if (is.null(expr) || is.null(replace)) return(expr)
-  do.call(substitute, list(expr, label_expressions(as.list(replace), data)))
+replaced <- function(expr, v, fit) {
+  if (is.null(expr) || is.null(v$replace)) return(expr)
+  do.call(substitute, list(expr, label_expressions(as.list(v$replace), variant_data(v, fit))))
 }
 
 # A system's coefficients carry the name of their equation: "output_log(highways)".
-renamed_term <- function(term, replace, fit) {
-  if (is.null(replace)) return(term)
+renamed_term <- function(term, v, fit) {
+  if (is.null(v$replace)) return(term)
   equations <- if (inherits(fit, "system_reg")) paste0(names(fit$terms), "_") else character()
   prefix <- c(equations[startsWith(term, equations)], "")[1]
-  paste0(prefix, coefficient_name(replaced(str2lang(substring(term, nchar(prefix) + 1)), replace)))
+  paste0(prefix, coefficient_name(replaced(str2lang(substring(term, nchar(prefix) + 1)), v, fit)))
 }
 
 variant_formula <- function(fit, v, name, call) {
   parsed <- fit$spec$parsed
-  if (!is.null(v$formula)) parsed <- parse_fe_formula(updated_formula(parsed, v$formula), call)
+  if (!is.null(v$formula)) parsed <- parse_fe_formula(updated_formula(parsed, v$formula, fit$spec$data), call)
   if (!is.null(v$replace)) {
     check_replaced(v$replace, fe_expressions(fit$spec), name, call)
   }
   if (is.null(v$formula) && is.null(v$replace) && is.null(v$effects)) return(NULL)
-  change <- function(expr) replaced(expr, v$replace)
+  change <- function(expr) replaced(expr, v, fit)
   effects <- if (is.null(v$effects)) lapply(names(parsed$effects), function(e) change(label_expression(e, fit$spec$data))) else effect_sets(list(v$effects), fit, call)[[1]]
   whole_formula(parsed, lapply(split_plus(parsed$exogenous), change), effects, change(parsed$endogenous), change(parsed$instruments), change(parsed$response))
 }
@@ -201,7 +203,7 @@ system_variant <- function(fit, v, name, call) {
   }
   if (is.null(v$replace)) return(list())
   check_replaced(v$replace, system_expressions(fit$spec), name, call)
-  change <- function(expr) replaced(expr, v$replace)
+  change <- function(expr) replaced(expr, v, fit)
   formulas <- lapply(formula(fit), function(f) rlang::new_formula(change(f[[2]]), change(f[[3]]), globalenv()))
   instruments <- fit$spec$instruments
   list(formula = formulas, instruments = if (is.list(instruments)) lapply(instruments, change) else change(instruments))
@@ -209,7 +211,7 @@ system_variant <- function(fit, v, name, call) {
 
 # The data with extreme values set to the percentiles of the fit's sample, or to missing.
 winsorised_data <- function(fit, v, name, call) {
-  data <- v$data %||% fit$spec$data
+  data <- variant_data(v, fit)
   columns <- winsorised_columns(v)
   check_columns(columns, data, name, call)
   rows <- if (is.null(v$data)) sample_rows(fit) else seq_len(nrow(data))

@@ -102,7 +102,8 @@ int main() {
     const Eigen::MatrixXd bread = (projected.transpose() * projected).inverse();
     check::near(iv.bread(1, 1), bread(1, 1), 1e-11, "2SLS bread");
     check::near((iv.residual - (y - full * b)).cwiseAbs().maxCoeff(), 0, 1e-8, "2SLS residuals use the regressors");
-    const Eigen::MatrixXd iv_rows = projected.array().colwise() * (y - full * b).array();
+    const Eigen::VectorXd iv_left = y - full * b;
+    const Eigen::MatrixXd iv_rows = projected.array().colwise() * iv_left.array();
     const Eigen::MatrixXd iv_robust = bread * iv_rows.transpose() * iv_rows * bread;
     const WithConstant iv_full = report(iv);
     const Eigen::MatrixXd iv_meat =
