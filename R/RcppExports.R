@@ -105,6 +105,10 @@ bind_regress <- function(columns, rows, at, x, z, endogenous, effects, constant,
     .Call(`_ccdpanel_bind_regress`, columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads)
 }
 
+bind_phases <- function() {
+    .Call(`_ccdpanel_bind_phases`)
+}
+
 bind_effects_rank <- function(effects, threads) {
     .Call(`_ccdpanel_bind_effects_rank`, effects, threads)
 }

@@ -377,6 +377,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_phases
+Rcpp::NumericVector bind_phases();
+RcppExport SEXP _ccdpanel_bind_phases() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(bind_phases());
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_effects_rank
 Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads);
 RcppExport SEXP _ccdpanel_bind_effects_rank(SEXP effectsSEXP, SEXP threadsSEXP) {
@@ -479,6 +488,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
     {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
+    {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
     {"_ccdpanel_bind_effects_rank", (DL_FUNC) &_ccdpanel_bind_effects_rank, 2},
     {"_ccdpanel_bind_slope_leverages", (DL_FUNC) &_ccdpanel_bind_slope_leverages, 4},
     {"_ccdpanel_bind_effects_columns", (DL_FUNC) &_ccdpanel_bind_effects_columns, 2},

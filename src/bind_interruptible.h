@@ -8,8 +8,9 @@
 namespace bind {
 
 // Long solves ask between steps whether the user wants out; what they hold is freed on the way.
-inline ccdpanel::panel::AbsorbOptions interruptible() {
+inline ccdpanel::panel::AbsorbOptions interruptible(ccdpanel::core::Phases* phases = nullptr) {
   ccdpanel::panel::AbsorbOptions out;
+  out.phases = phases;
   out.poll = [] { Rcpp::checkUserInterrupt(); };
   return out;
 }

@@ -18,6 +18,9 @@ Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& fa
 
 namespace {
 
+// Of the last regression.
+ccdpanel::core::Phases last_phases;
+
 // Sum of outer products of the instruments times the residuals of `fit`, constant's first: by row, by cluster, or by
 // several ways with their signs.
 Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel::panel::Regression& fit, bool constant,
@@ -44,13 +47,15 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
                         const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous,
                         const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w,
                         const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads) {
+  last_phases = {};
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
   ccdpanel::panel::Columns raw = bind::columns(columns, rows, at);
   const int one = ccdpanel::panel::centre_beside_ones(raw, factors, x, weight, threads);
-  const ccdpanel::panel::Sample sample(raw, factors, constant, weight, threads, bind::interruptible());
+  const ccdpanel::panel::Sample sample(raw, factors, constant, weight, threads, bind::interruptible(&last_phases));
   const ccdpanel::panel::Equation equation{0, x, z, endogenous};
   ccdpanel::panel::Regression fit = ccdpanel::panel::regress(sample, equation);
+  last_phases.end("last pass");
   const std::string name = Rcpp::as<std::string>(estimator["name"]);
   const bool estimable = fit.unidentified.empty() && !fit.x.empty() && !fit.z.empty();
   ccdpanel::panel::KClass k_class;
@@ -94,6 +99,7 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
     if (rows_too) score_rows = ccdpanel::panel::score_regressors(scores);
     if (!weight.size()) v.swap(fit.residual);
   }
+  last_phases.end("covariance");
   return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
                             Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
                             Rcpp::_["bread"] = full.bread, Rcpp::_["half"] = full.half,
@@ -105,4 +111,12 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
                             Rcpp::_["kappa"] = std::vector<double>{k_class.likelihood, k_class.kappa},
                             Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats,
                             Rcpp::_["score_rows"] = score_rows);
+}
+
+// Seconds of the phases of the last bind_regress(), for bench/.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector bind_phases() {
+  Rcpp::NumericVector out;
+  for (const auto& [name, seconds] : last_phases.seconds()) out.push_back(seconds, name);
+  return out;
 }

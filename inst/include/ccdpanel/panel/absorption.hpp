@@ -40,7 +40,9 @@ class Absorption {
       cross = deviations;
     } else {
       solver_ = std::make_unique<LevelSolver>(std::move(rows), options_);
+      core::end_phase(options_.phases, "set up");
       solve_levels();
+      core::end_phase(options_.phases, "solve");
     }
   }
 
@@ -216,6 +218,7 @@ class Absorption {
     const int parts =
         static_cast<int>(std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, x_.rows / (8 * rows.stacked() + 20000))));
     make_groups(order, rows, static_cast<std::size_t>(parts));
+    core::end_phase(options_.phases, "sort");
     std::vector<Eigen::MatrixXd> part(static_cast<std::size_t>(parts));
     core::parallel_for(part.size(), options_.threads, [&](std::size_t p) {
       const int at = static_cast<int>(p);
@@ -226,6 +229,7 @@ class Absorption {
     deviations.triangularView<Eigen::StrictlyUpper>() = deviations.transpose();
     each_group([](ColumnGroup& group, Eigen::Index) { group.gather(); });
     sum_squares(rows);
+    core::end_phase(options_.phases, "means");
     return rows;
   }
 

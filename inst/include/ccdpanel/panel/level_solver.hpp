@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "ccdpanel/core/phases.hpp"
 #include "ccdpanel/core/status.hpp"
 #include "ccdpanel/panel/approximate_cholesky.hpp"
 #include "ccdpanel/panel/block_system.hpp"
@@ -25,6 +26,7 @@ struct AbsorbOptions {
   bool levels = true;    // are the values of the levels wanted, beside the demeaned columns?
   int threads = 1;
   std::function<void()> poll = {};  // called once a step of the solver; may throw
+  core::Phases* phases = nullptr;   // is told where the time goes
 };
 
 // One other effect is a graph: written out where the cells make few pairs, else left as cells. With several, the
