@@ -88,7 +88,7 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   system <- match(out$system, unique(object$system))
   out <- out[do.call(order, c(unname(as.list(out)[setdiff(by, "system")]), list(system, -out$obstacle))), , drop = FALSE]
   rownames(out) <- NULL
-  out
+  previewed(out, "Mean obstacle degrees in percent, greatest first", "plot(x)")
 }
 
 #' @export
@@ -96,9 +96,9 @@ print.obstacle_degree <- function(x, n = 6, ...) {
   within <- if (identical(attr(x, "within"), "all")) "all systems" else "each system"
   say(sprintf("Mean obstacle degrees by %s, percent within %s, greatest first", attr(x, "by"), within))
   cat("\n")
-  shown <- summary(x)
+  shown <- plain_result(summary(x))
   shown$obstacle <- round(shown$obstacle, 2)
-  print(shown, row.names = FALSE, right = FALSE)
+  print_rows(shown, if (is.finite(n)) 18 else Inf, "dimension", right = FALSE)
   if (n > 0) {
     cat("\n")
     rows <- utils::head(x, n)

@@ -59,18 +59,19 @@ spearman <- function(x, y) {
 }
 
 #' @export
-summary.compare_weights <- function(object, ...) attr(object, "correlations")
+summary.compare_weights <- function(object, ...) {
+  previewed(attr(object, "correlations"), "Rank correlations of weights and of indices, by pairs of methods", "plot(x)", "combine_weights()")
+}
 
 #' @export
-print.compare_weights <- function(x, digits = 4, ...) {
+print.compare_weights <- function(x, digits = 4, n = 30, ...) {
   shown <- x
   class(shown) <- "data.frame"
   attr(shown, "correlations") <- attr(shown, "methods") <- NULL
   number <- vapply(shown, is.double, NA)
   shown[number] <- lapply(shown[number], round, digits)
   cat("Weights by method\n\n")
-  print_fitting(shown, c("direction", "dimension"), right = FALSE)
-  cat("\n")
+  print_rows(shown, n, c("direction", "dimension"), right = FALSE)
   next_steps("summary(x) for rank correlations", "plot(x)", "combine_weights()")
   invisible(x)
 }

@@ -219,14 +219,15 @@ inform_shared <- function(sheet) {
 }
 
 #' @export
-print.indicator_sheet <- function(x, ...) {
+print.indicator_sheet <- function(x, n = NULL, ...) {
   systems <- unique(x$system)
+  n <- n %||% max(32 %/% length(systems) - 4, 2)
   cat(sprintf("Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems), if (length(systems) == 1) "" else "s"))
   for (s in systems) {
     rows <- x[x$system == s, , drop = FALSE]
     cat(sprintf("\n%s\n", s))
     shown <- rows[intersect(c("dimension", "indicator", "direction", "unit", "lower", "upper", "weight"), names(rows))]
-    print(plain_sheet(shown), row.names = FALSE, right = FALSE)
+    print_rows(plain_sheet(shown), n, c("unit", "dimension"), right = FALSE)
   }
   shared <- shared_indicators(x)
   cat("\n")

@@ -118,7 +118,7 @@ new_weights <- function(sheet, parts) {
 }
 
 #' @export
-print.indicator_weights <- function(x, digits = 4, ...) {
+print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   for (name in intersect(c("entropy", "divergence", "weight"), names(shown))) shown[[name]] <- round_na(shown[[name]], digits)
@@ -128,7 +128,7 @@ print.indicator_weights <- function(x, digits = 4, ...) {
     "Indicator weights: %d indicators, summing to one in each of %d system%s%s\n\n", length(unique(paste(x$system, x$indicator))), length(unique(x$system)),
     if (length(unique(x$system)) == 1) "" else "s", if (is.null(time)) "" else paste(" and each", time)
   ))
-  print_fitting(shown, c("direction", "dimension", "divergence"), right = FALSE)
+  print_rows(shown, n, c("direction", "dimension", "divergence"), right = FALSE)
   next_steps("summary(x) by dimension", "plot(x)", "composite_index()", "compare_weights()")
   invisible(x)
 }
@@ -143,5 +143,5 @@ summary.indicator_weights <- function(object, ...) {
   groups$indicators <- tabulate(at, nrow(groups))
   groups$weight <- as.vector(rowsum(object$weight, at))
   rownames(groups) <- NULL
-  groups
+  previewed(groups, "Indicator weights by dimension", "plot(x)", "composite_index()")
 }

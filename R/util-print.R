@@ -78,16 +78,20 @@ print.ccd_preview <- function(x, n = 10, digits = 4, ...) {
   invisible(x)
 }
 
+# The first `n` rows, and how many more there are.
+print_rows <- function(x, n, expendable = character(), ...) {
+  print_fitting(utils::head(x, n), expendable, ...)
+  if (nrow(x) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(x) - n))
+}
+
 # The first `n` rows under a title; of many columns the first and the last say most, and the middle goes first. Inf shows all of both.
 print_preview <- function(data, title, steps, n = 10, digits = 4) {
   say(title)
   cat("\n")
-  shown <- utils::head(data, n)
-  number <- vapply(shown, is.double, NA)
-  shown[number] <- lapply(shown[number], signif_decimals, digits)
-  middle <- if (is.finite(n)) seq_along(shown)[-1]
-  print_fitting(shown, names(shown)[middle[order(-abs(middle - mean(middle)))]])
-  if (nrow(data) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(data) - n))
+  number <- vapply(data, is.double, NA)
+  data[number] <- lapply(data[number], function(v) replace(v, TRUE, signif_decimals(utils::head(v, n), digits)[seq_along(v)]))
+  middle <- if (is.finite(n)) seq_along(data)[-1]
+  print_rows(data, n, names(data)[middle[order(-abs(middle - mean(middle)))]])
   next_steps(steps)
 }
 

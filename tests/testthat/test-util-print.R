@@ -117,3 +117,22 @@ test_that("rounding keeps the digits that a column's largest number has room for
   expect_identical(signif_decimals(c(9.87654, 0.12345), 4), c(9.877, 0.123))
   expect_identical(signif_decimals(c(0, 0), 4), c(0, 0))
 })
+
+test_that("sheets, weights and obstacles of many indicators print a screenful, their summaries too; Inf prints all", {
+  set.seed(1)
+  d <- cbind(expand.grid(year = 2011:2014, province = letters[1:9]), matrix(stats::runif(36 * 40, 1, 9), 36, dimnames = list(NULL, sprintf("v%02d", 1:40))))
+  sheet <- indicator_sheet(data.frame(system = rep(c("A", "B"), each = 20), dimension = rep(paste0("D", 1:20), each = 2), indicator = sprintf("v%02d", 1:40), direction = "+"))
+  where <- c("province", "year")
+  weights <- indicator_weights(d, sheet, panel = where)
+  index <- composite_index(d, sheet, weights, panel = where)
+  results <- list(sheet = sheet, weights = weights, dimensions = summary(weights), compared = compare_weights(d, sheet, panel = where), index = summary(index), obstacles = obstacle_degree(d, sheet, weights, panel = where))
+  results$correlations <- summary(results$compared)
+  results$means <- summary(results$obstacles)
+  for (name in names(results)) expect_screenful(results[[name]], name)
+  for (name in c("sheet", "weights", "compared")) {
+    expect_output(print(results[[name]]), "more rows: print(x, n = Inf)", fixed = TRUE)
+    shown <- utils::capture.output(print(results[[name]], n = Inf))
+    for (indicator in sheet$indicator) expect_true(any(grepl(indicator, shown, fixed = TRUE)), label = paste(name, indicator))
+  }
+  for (name in c("dimensions", "index", "correlations", "means")) expect_output(print(results[[name]]), "Next: ", fixed = TRUE)
+})
