@@ -88,7 +88,7 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   system <- match(out$system, unique(object$system))
   out <- out[do.call(order, c(unname(as.list(out)[setdiff(by, "system")]), list(system, -out$obstacle))), , drop = FALSE]
   rownames(out) <- NULL
-  previewed(out, "Mean obstacle degrees in percent, greatest first", "plot(x)")
+  previewed(out, "Mean obstacle degrees in percent, greatest first", "plot() of the obstacle degrees", n = 25)
 }
 
 #' @export

@@ -60,7 +60,7 @@ spearman <- function(x, y) {
 
 #' @export
 summary.compare_weights <- function(object, ...) {
-  previewed(attr(object, "correlations"), "Rank correlations of weights and of indices, by pairs of methods", "plot(x)", "combine_weights()")
+  previewed(attr(object, "correlations"), "Rank correlations of weights and of indices, by pairs of methods", "plot() of the comparison", "combine_weights()", n = 25)
 }
 
 #' @export

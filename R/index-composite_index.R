@@ -354,7 +354,7 @@ summary.composite_index <- function(object, by = NULL, ...) {
   recipe <- recipe_of(object)
   by <- by %||% recipe$panel[2]
   check_columns(by, object, "by")
-  previewed(group_means(plain_frame(object), recipe$values, by), paste("Means by", paste(by, collapse = " and ")), "plot(x)", "coupling(x)")
+  previewed(group_means(plain_frame(object), recipe$values, by), paste("Means by", paste(by, collapse = " and ")), "plot() and coupling() of the index", n = 25)
 }
 
 # Means of columns by groups, in sorted order of the groups, with their rows. Rows of a missing group are one, the last.

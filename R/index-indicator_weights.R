@@ -143,5 +143,5 @@ summary.indicator_weights <- function(object, ...) {
   groups$indicators <- tabulate(at, nrow(groups))
   groups$weight <- as.vector(rowsum(object$weight, at))
   rownames(groups) <- NULL
-  previewed(groups, "Indicator weights by dimension", "plot(x)", "composite_index()")
+  previewed(groups, "Indicator weights by dimension", "plot() of the weights", "composite_index()", n = 25)
 }

@@ -50,8 +50,8 @@ cut_text <- function(text, room) {
   text
 }
 
-# A data frame that prints its first rows and what to do next; a part of it is a plain data frame.
-previewed <- function(data, title, ...) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...))
+# A data frame that prints its first `n` rows and what to do next; a part of it is a plain data frame.
+previewed <- function(data, title, ..., n = 10) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n)
 
 # Prints the columns of a text matrix that fit, the first at least, and says which do not and where they are.
 print_columns <- function(cells, elsewhere) {
@@ -72,7 +72,7 @@ plain_result <- function(x) {
 }
 
 #' @export
-print.ccd_preview <- function(x, n = 10, digits = 4, ...) {
+print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4, ...) {
   if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x), ...)))
   print_preview(plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits)
   invisible(x)
