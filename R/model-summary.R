@@ -2,8 +2,8 @@
 
 #' @rdname model-methods
 #' @export
-print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  print(summary(x), digits = digits)
+print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
+  print(summary(x), digits = digits, n = n)
   invisible(x)
 }
 
@@ -47,7 +47,7 @@ printed_table <- function(table) {
 }
 
 #' @export
-print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
   fit <- x$fit
   instrumented <- length(fit$endogenous) > 0
   say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
@@ -56,7 +56,9 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
   cat("\n")
   if (nrow(x$coefficients)) {
-    stats::printCoefmat(x$coefficients, digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
+    stats::printCoefmat(utils::head(x$coefficients, n), digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
+    more <- nrow(x$coefficients) - n
+    if (more > 0) say(sprintf("... and %d more coefficient%s: summary(x)", more, if (more == 1) "" else "s"))
   } else {
     cat("No coefficients.\n")
   }

@@ -136,3 +136,13 @@ test_that("sheets, weights and obstacles of many indicators print a screenful, t
   }
   for (name in c("dimensions", "index", "correlations", "means")) expect_output(print(results[[name]]), "Next: ", fixed = TRUE)
 })
+
+test_that("a model of many terms prints a screenful, its summary all of them", {
+  fit <- fe_reg(log(output) ~ log(water) + log(employment) + factor(year) + factor(state) + unemployment, state_capital)
+  terms <- names(coef(fit))
+  expect_gt(length(terms), 25)
+  expect_screenful(fit, "a model of many terms")
+  expect_output(print(fit), paste("... and", length(terms) - 20, "more coefficients: summary(x)"), fixed = TRUE)
+  all <- utils::capture.output(print(summary(fit)))
+  for (term in terms) expect_true(any(startsWith(all, term)), label = term)
+})
