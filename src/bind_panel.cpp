@@ -3,6 +3,7 @@
 
 #include "bind_common.h"
 #include "bind_interruptible.h"
+#include "ccdpanel/panel/constant.hpp"
 #include "ccdpanel/panel/gmm.hpp"
 #include "ccdpanel/panel/k_class.hpp"
 #include "ccdpanel/panel/regression.hpp"

@@ -1,6 +1,7 @@
 // Oracles: the likelihood's root and the k-class formula on the full projections, and the minimum of the GMM criterion.
 #include <random>
 
+#include "ccdpanel/panel/constant.hpp"
 #include "ccdpanel/panel/gmm.hpp"
 #include "ccdpanel/panel/k_class.hpp"
 #include "ccdpanel/panel/scores.hpp"

@@ -1,6 +1,7 @@
 // Oracle: QR on the full design with dummies, and the textbook 2SLS formula on it.
 #include <random>
 
+#include "ccdpanel/panel/constant.hpp"
 #include "ccdpanel/panel/regression.hpp"
 #include "ccdpanel/panel/scores.hpp"
 #include "check.hpp"
