@@ -77,7 +77,7 @@ system_columns <- function(spec, env, call) {
   identities <- if (is.null(given)) identity_exogenous(spec$identities, dependent)
   list(
     equations = equations, instruments = instruments, dependent = dependent,
-    identities = if (length(identities)) part(Reduce(function(a, b) call("+", a, b), lapply(identities, str2lang)))
+    identities = if (length(identities)) part(join_plus(lapply(identities, str2lang)))
   )
 }
 

@@ -49,8 +49,7 @@ first_stage_spec <- function(fit, design, name) {
   }
   right <- call("+", without_offset(parsed$exogenous), parsed$instruments)
   spec$parsed <- list(response = response, exogenous = right, effects = parsed$effects)
-  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects), spec$data))
-  spec$formula <- rlang::new_formula(response, if (is.null(effects)) right else call("|", right, effects), globalenv())
+  spec$formula <- whole_formula(spec$parsed, list(right), label_expressions(names(parsed$effects), spec$data))
   spec$estimator <- list(name = "2sls")
   if (!plain) spec$replays <- NULL
   spec

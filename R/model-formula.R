@@ -49,6 +49,9 @@ split_plus <- function(expr) {
   c(split_plus(expr[[2]]), list(expr[[3]]))
 }
 
+# Back to one expression; of no terms NULL.
+join_plus <- function(terms) if (length(terms)) Reduce(function(a, b) call("+", a, b), terms)
+
 # `a + b^c` -> list(a = list(a), `b^c` = list(b, c)); `0` and `1` are no effects. Slopes: see model-slopes.R.
 parse_effects <- function(expr, call) {
   terms <- split_plus(expr)
@@ -77,7 +80,7 @@ expand_dot <- function(expr, data, used) {
   if (!"." %in% all.names(expr)) return(expr)
   rest <- setdiff(names(data), unlist(lapply(used, all.vars)))
   if (!length(rest)) rest <- "1"
-  sum <- Reduce(function(a, b) call("+", a, b), lapply(rest, function(name) if (name == "1") 1 else as.name(name)))
+  sum <- join_plus(lapply(rest, function(name) if (name == "1") 1 else as.name(name)))
   do.call(substitute, list(expr, list(. = call("(", sum))))
 }
 
@@ -127,4 +130,13 @@ check_variables <- function(exprs, data, scope, call) {
     "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in {.arg data}: {.val {absent}}.",
     i = "The columns are {.val {names(data)}}."
   ), call)
+}
+
+# A formula of its parts: terms of the exogenous regressors and of the effects, the rest as parsed. A constant by itself is left out beside others.
+whole_formula <- function(parsed, exogenous, effects, endogenous = parsed$endogenous, instruments = parsed$instruments, response = parsed$response) {
+  slopes <- exogenous[!vapply(exogenous, identical, NA, 1)]
+  right <- join_plus(slopes) %||% 1
+  if (length(effects) || !is.null(endogenous)) right <- call("|", right, join_plus(effects) %||% 0)
+  if (is.null(endogenous)) return(rlang::new_formula(response, right, globalenv()))
+  rlang::new_formula(call("~", response, call("|", right, endogenous)), instruments, globalenv())
 }

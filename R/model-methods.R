@@ -165,14 +165,7 @@ updated_formula <- function(parsed, change, data) {
   if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) return(updated_parts(parsed, change, data))
   old <- rlang::new_formula(parsed$response, parsed$exogenous)
   new <- stats::update.formula(old, change)
-  parts <- new[[3]]
-  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects), data))
-  if (is.null(parsed$endogenous)) {
-    if (!is.null(effects)) parts <- call("|", parts, effects)
-    return(rlang::new_formula(new[[2]], parts, globalenv()))
-  }
-  parts <- call("|", call("|", parts, effects %||% 0), parsed$endogenous)
-  rlang::new_formula(call("~", new[[2]], parts), parsed$instruments, globalenv())
+  whole_formula(parsed, list(new[[3]]), label_expressions(names(parsed$effects), data), response = new[[2]])
 }
 
 # A formula with bars: `.` in a part stands for what the fit has there.
@@ -180,7 +173,7 @@ updated_parts <- function(parsed, change, data) {
   instrumented <- rlang::is_call(change[[2]], "~", n = 2)
   inner <- if (instrumented) change[[2]] else change
   parts <- split_bars(inner[[3]])
-  effects <- if (length(parsed$effects)) Reduce(function(a, b) call("+", a, b), label_expressions(names(parsed$effects), data)) else 0
+  effects <- join_plus(label_expressions(names(parsed$effects), data)) %||% 0
   last <- if (instrumented) list(parsed$endogenous)
   old <- c(list(parsed$exogenous, effects)[seq_len(length(parts) - instrumented)], last)
   fill <- function(expr, value) if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))

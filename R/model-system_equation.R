@@ -53,13 +53,8 @@ equation_formula <- function(fit, name) {
   offsets <- as.list(attr(tt, "variables"))[-1][attr(tt, "offset")]
   constant <- if (attr(tt, "intercept") == 0 && !hold_constant(spec$effects)) 0 else 1
   slopes <- c(lapply(exogenous, str2lang), offsets, if (constant == 0) 0)
-  add <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
-  endogenous <- add(lapply(setdiff(own, exogenous), str2lang))
-  excluded <- add(lapply(setdiff(instruments, own), str2lang))
-  right <- add(if (length(slopes)) slopes else list(1))
-  if (length(effects) || !is.null(endogenous)) right <- call("|", right, if (length(effects)) add(effects) else 0)
-  if (is.null(endogenous)) return(rlang::new_formula(eq$response, right, globalenv()))
-  rlang::new_formula(call("~", eq$response, call("|", right, endogenous)), excluded, globalenv())
+  part <- function(terms) join_plus(lapply(terms, str2lang))
+  whole_formula(NULL, slopes, effects, part(setdiff(own, exogenous)), part(setdiff(instruments, own)), eq$response)
 }
 
 # Labels of the terms that are instruments of an equation.

@@ -108,16 +108,6 @@ with_parts <- function(fit, controls, added, effects) {
   whole_formula(fit$spec$parsed, c(kept, added), effects)
 }
 
-# A formula of its parts: terms of the exogenous regressors and of the effects, the rest as parsed. A constant by itself is left out beside others.
-whole_formula <- function(parsed, exogenous, effects, endogenous = parsed$endogenous, instruments = parsed$instruments, response = parsed$response) {
-  sum <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
-  slopes <- exogenous[!vapply(exogenous, identical, NA, 1)]
-  right <- sum(if (length(slopes)) slopes else list(1))
-  if (length(effects) || !is.null(endogenous)) right <- call("|", right, if (length(effects)) sum(effects) else 0)
-  if (is.null(endogenous)) return(rlang::new_formula(response, right, globalenv()))
-  rlang::new_formula(call("~", response, call("|", right, endogenous)), instruments, globalenv())
-}
-
 # A refit that says which of many it was when it fails.
 refit_named <- function(fit, name, call, ...) {
   rlang::try_fetch(

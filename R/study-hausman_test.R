@@ -65,7 +65,7 @@ hausman_frame <- function(fit, label, call) {
   unit <- design$factors[[label]]$code
   data <- data.frame(y = design$columns[[1]], stats::setNames(columns, x), unit = unit, row = stats::ave(unit, unit, FUN = seq_along))
   data[time] <- lapply(design$factors[others], function(f) factor(f$code))
-  right <- Reduce(function(a, b) call("+", a, b), lapply(c(x, time), as.name))
+  right <- join_plus(lapply(c(x, time), as.name))
   list(data = data, x = x, time = time, terms = terms, others = others, units = design$factors[[label]]$levels, formula = stats::as.formula(call("~", quote(y), right), globalenv()))
 }
 

@@ -57,7 +57,7 @@ without_terms <- function(f, labels) {
 without_labels <- function(expr, labels) {
   terms <- split_plus(expr)
   kept <- terms[!vapply(terms, function(e) rlang::as_label(without_brackets(e)) %in% labels, NA)]
-  if (length(kept)) Reduce(function(a, b) call("+", a, b), kept) else 1
+  join_plus(kept) %||% 1
 }
 
 # A control that leaves the model leaves the instruments too.

@@ -78,9 +78,9 @@ print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4,
   invisible(x)
 }
 
-# The first `n` rows, and how many more there are.
-print_rows <- function(x, n, expendable = character(), ...) {
-  print_fitting(utils::head(x, n), expendable, ...)
+# The first `n` rows, and how many more there are; `show` makes them ready.
+print_rows <- function(x, n, expendable = character(), ..., show = identity) {
+  print_fitting(show(utils::head(x, n)), expendable, ...)
   if (nrow(x) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(x) - n))
 }
 
@@ -88,10 +88,13 @@ print_rows <- function(x, n, expendable = character(), ...) {
 print_preview <- function(data, title, steps, n = 10, digits = 4) {
   say(title)
   cat("\n")
-  number <- vapply(data, is.double, NA)
-  data[number] <- lapply(data[number], function(v) replace(v, TRUE, signif_decimals(utils::head(v, n), digits)[seq_along(v)]))
+  rounded <- function(rows) {
+    number <- vapply(rows, is.double, NA)
+    rows[number] <- lapply(rows[number], signif_decimals, digits)
+    rows
+  }
   middle <- if (is.finite(n)) seq_along(data)[-1]
-  print_rows(data, n, names(data)[middle[order(-abs(middle - mean(middle)))]])
+  print_rows(data, n, names(data)[middle[order(-abs(middle - mean(middle)))]], show = rounded)
   next_steps(steps)
 }
 
