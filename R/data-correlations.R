@@ -52,16 +52,20 @@ correlate <- function(x, y, method) {
 
 #' @param x A result of `correlations()`.
 #' @param digits Decimals printed.
+#' @param n Number of variables printed at most (default 25).
 #' @param ... Not used.
 #' @rdname correlations
 #' @export
-print.correlations <- function(x, digits = 3, ...) {
+print.correlations <- function(x, digits = 3, n = 25, ...) {
   vars <- attr(x, "vars", exact = TRUE)
   if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x), ...)))
-  n <- range(x$N)
-  say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (n[1] == n[2]) n[1] else paste(n[1], "to", n[2], "by pair (column `N` of as.data.frame())")))
+  rows <- range(x$N)
+  say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (rows[1] == rows[2]) rows[1] else paste(rows[1], "to", rows[2], "by pair (column `N` of as.data.frame())")))
   cat("\n")
-  print_columns(correlation_cells(x, digits), "as.matrix(x)")
+  cells <- correlation_cells(x, digits)
+  shown <- seq_len(min(n, length(vars)))
+  print_columns(cells[shown, shown, drop = FALSE], "as.matrix(x)")
+  if (length(vars) > n) say(sprintf("... and %d more variables: print(x, n = Inf)", length(vars) - n))
   cat("\n", star_note(), ".\n", sep = "")
   next_steps("collinearity()", "as.matrix(x)", "as.data.frame(x)")
   invisible(x)

@@ -24,7 +24,7 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 #' @param conf.int Should confidence limits be added?
 #' @param newdata A data frame to predict for; default the sample.
 #' @param digits Significant digits to print.
-#' @param n Coefficients that `print()` shows; `summary()` shows all.
+#' @param n Coefficients that `print()` shows, of a system's equations together about as many; `summary()` shows all.
 #' @param formula A fit, for `model.frame()`.
 #' @param formula. Changes to the formula, as in [update.formula()], of the part before the first bar.
 #' @param constant `"reghdfe"` or `"xtreg"`: add the constant of a model with effects, as [fe_constant()] computes it. Default: no.

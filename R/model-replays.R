@@ -176,10 +176,10 @@ replay_table <- function(replays, coefficients) {
   cbind(Estimate = coefficients, `Mean over replays` = colMeans(replays$coefficients), `Variance between, %` = round(100 * between / (between + diag(replays$within)), 1))
 }
 
-print_replays <- function(fit, covariance, digits) {
+print_replays <- function(fit, covariance, digits, n = Inf) {
   replays <- covariance$replays
   if (is.null(replays)) return(invisible())
   cat("\nReplays of ", paste(replays$variables, collapse = ", "), ": ", format(replays$count, big.mark = ","), " fitted", if (replays$left_out) paste0(", ", replays$left_out, " left out"), "\n", sep = "")
   if (replays$unconverged) cat("Iterations stopped early in ", replays$unconverged, ".\n", sep = "")
-  print(replay_table(replays, fit$coefficients), digits = digits)
+  print(utils::head(replay_table(replays, fit$coefficients), n), digits = digits)
 }

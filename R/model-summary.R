@@ -52,17 +52,17 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   instrumented <- length(fit$endogenous) > 0
   say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
-  if (instrumented) say(paste0("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments)))
+  if (instrumented) say(paste0("Endogenous: ", toString(fit$endogenous), "; instruments: ", first_names(fit$instruments, n)))
   say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
   cat("\n")
   if (nrow(x$coefficients)) {
-    stats::printCoefmat(utils::head(x$coefficients, n), digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
-    more <- nrow(x$coefficients) - n
-    if (more > 0) say(sprintf("... and %d more coefficient%s: summary(x)", more, if (more == 1) "" else "s"))
+    # Replays are a second table of the same rows.
+    if (!is.null(x$covariance$replays)) n <- n / 2
+    print_coefficients(x$coefficients, n, digits)
   } else {
     cat("No coefficients.\n")
   }
-  print_replays(fit, x$covariance, digits)
+  print_replays(fit, x$covariance, digits, n)
   if (!is.null(x$constant)) cat("Constant in ", x$constant, "'s convention.\n", sep = "")
   cat("\n")
   say(footer(fit, x$within_xtreg))
@@ -70,6 +70,13 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   if (length(x$first_stage)) cat("\n", stage_lines(x, digits), sep = "")
   next_steps(fit_steps(instrumented, length(x$first_stage) > 0))
   invisible(x)
+}
+
+# The first `n` rows with stars, and how many more there are.
+print_coefficients <- function(table, n, digits, legend = TRUE) {
+  stats::printCoefmat(utils::head(table, n), digits = digits, signif.legend = legend, P.values = TRUE, has.Pvalue = TRUE)
+  more <- nrow(table) - n
+  if (more > 0) say(sprintf("... and %d more coefficient%s: summary(x)", more, if (more == 1) "" else "s"))
 }
 
 # Where to go on from a single equation.

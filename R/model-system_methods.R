@@ -103,8 +103,8 @@ glance.system_reg <- function(x, ...) {
 
 #' @rdname model-methods
 #' @export
-print.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  print(summary(x), digits = digits)
+print.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
+  print(summary(x), digits = digits, n = n)
   invisible(x)
 }
 
@@ -126,22 +126,16 @@ system_label <- function(x) {
 }
 
 #' @export
-print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
   fit <- x$fit
   say(paste0("System of ", length(fit$terms), " equations by ", system_label(fit), if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
   divisor <- c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
   say(paste0("Standard errors: ", system_covariance_label(x$covariance, divisor), "; ", reference_label(x$covariance$df)))
-  if (system_methods[[fit$method]]$project) say(c(paste("Endogenous:", toString(fit$endogenous)), paste("Instruments:", toString(fit$instruments))))
+  if (system_methods[[fit$method]]$project) say(c(paste("Endogenous:", toString(fit$endogenous)), paste("Instruments:", first_names(fit$instruments, n / 2))))
   if (length(fit$spec$identities)) say(paste("Identities:", toString(names(fit$spec$identities))))
   if (length(fit$restrictions$value)) cat("Linear restrictions: ", length(fit$restrictions$value), "\n", sep = "")
-  for (name in names(x$coefficients)) {
-    cat("\n")
-    say(paste0(name, " (R2 ", formatC(fit$r2[[name]], digits = 4, format = "g"), included_excluded(fit, name), ")"), exdent = 2)
-    last <- name == names(x$coefficients)[length(x$coefficients)]
-    stats::printCoefmat(x$coefficients[[name]], digits = digits, signif.legend = last, P.values = TRUE, has.Pvalue = TRUE)
-  }
-  print_replays(fit, x$covariance, digits)
+  print_equations(x, digits, n)
   losses <- describe_losses(fit$sample$counts)
   cat("\n")
   if (nzchar(losses)) say(paste0("Left out: ", losses, "."))
@@ -152,11 +146,34 @@ print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3
   invisible(x)
 }
 
+# Of many terms each equation's first, and of many equations the first; replays are a second table of the same rows.
+print_equations <- function(x, digits, n) {
+  if (!is.null(x$covariance$replays)) n <- n / 2
+  tables <- x$coefficients
+  room <- equation_rows(vapply(tables, nrow, 0L), n + 8)
+  shown <- names(tables)[seq_len(room$equations)]
+  for (name in shown) {
+    cat("\n")
+    say(paste0(name, " (R2 ", formatC(x$fit$r2[[name]], digits = 4, format = "g"), included_excluded(x$fit, name, n), ")"), exdent = 2)
+    print_coefficients(tables[[name]], room$rows[[name]], digits, legend = name == shown[length(shown)])
+  }
+  gone <- setdiff(names(tables), shown)
+  if (length(gone)) say(sprintf("... and %d more equation%s (%s): summary(x)", length(gone), if (length(gone) == 1) "" else "s", first_names(gone, 5)))
+  print_replays(x$fit, x$covariance, digits, n)
+}
+
+# How many equations have room in so many lines, and rows of each: it takes three lines more than its rows, and one to say that there are more.
+equation_rows <- function(sizes, lines) {
+  taken <- function(most) cumsum(3 + pmin(sizes, most + 1))
+  most <- if (is.finite(lines)) Find(function(m) max(taken(m)) <= lines, floor(lines):2) %||% 2 else Inf
+  list(equations = max(sum(taken(most) <= lines), 1), rows = ifelse(sizes <= most + 1, sizes, most))
+}
+
 # What identifies an equation, where its instruments do not all stand in it.
-included_excluded <- function(fit, name) {
+included_excluded <- function(fit, name, n) {
   if (!system_methods[[fit$method]]$project) return("")
   row <- fit$identification[fit$identification$equation == name, ]
-  paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", row$excluded_names), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
+  paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
 }
 
 system_covariance_label <- function(cov, divisor) {

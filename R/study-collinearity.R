@@ -5,6 +5,7 @@
 #' @param x A fit of [fe_reg()], or a data frame.
 #' @param vars For a data frame, names of numeric columns; all numeric columns if `NULL` (default). Rows with a missing value are left out and counted.
 #' @param digits Decimals printed.
+#' @param n Number of rows printed at most, the largest first (default 20).
 #' @param ... Not used.
 #' @return A data frame of class `collinearity`, largest first: `term`, `df` (its columns), `vif`, `tolerance` (1 / vif), `scaled` (\eqn{vif^{1/(2 df)}}{vif^(1 / (2 df))}, comparable between terms), and
 #'   for a fit with absorbed effects `vif_within`, the same after the effects are absorbed from every regressor.
@@ -109,16 +110,16 @@ new_collinearity <- function(table, what, n) {
 
 #' @rdname collinearity
 #' @export
-print.collinearity <- function(x, digits = 2, ...) {
+print.collinearity <- function(x, digits = 2, n = 20, ...) {
   if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x), ...)))
   cat(sprintf("Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"), format(attr(x, "rows"), big.mark = ",")))
   shown <- plain_result(x)
   for (name in setdiff(names(shown), c("term", "df"))) shown[[name]] <- formatC(shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ",")
   if (all(x$df == 1)) shown$df <- shown$scaled <- NULL
-  print_fitting(shown, c("tolerance", "scaled", "df"))
+  print_rows(shown, n, c("tolerance", "scaled", "df"))
   large <- x$term[x$scaled^2 > 10]
   cat("\n")
-  mark <- if (length(large)) paste0("Above 10, the usual mark: ", toString(large), ".") else "None is above 10, the usual mark."
+  mark <- if (length(large)) paste0("Above 10, the usual mark: ", first_names(large), ".") else "None is above 10, the usual mark."
   say(paste(sprintf("Mean VIF %.*f, largest %.*f.", digits, mean(x$vif), digits, max(x$vif)), mark))
   if (!is.null(x$vif_within)) say("vif_within: after the effects are absorbed, which is what standard errors feel.")
   next_steps("correlations()", "add_controls(steps = \"drop\")", "save_table(x, \"vif.docx\")")

@@ -4,6 +4,12 @@ screen_width <- function() min(getOption("width"), 80)
 
 say <- function(text, indent = 0, exdent = 0) cat(strwrap(text, width = screen_width() + 1, indent = indent, exdent = exdent), sep = "\n")
 
+# "a, b, c and 5 more"
+first_names <- function(names, n = 10) {
+  more <- length(names) - n
+  paste0(toString(utils::head(names, n)), if (more > 0) paste(" and", more, "more"))
+}
+
 # Calls by which a reader goes on from a printed result: "Next: summary(x), plot(x)."
 next_steps <- function(...) {
   steps <- c(...)

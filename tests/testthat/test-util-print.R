@@ -146,3 +146,42 @@ test_that("a model of many terms prints a screenful, its summary all of them", {
   all <- utils::capture.output(print(summary(fit)))
   for (term in terms) expect_true(any(startsWith(all, term)), label = term)
 })
+
+test_that("factors of 32 terms, correlations of 100 variables and systems of many terms print a screenful; Inf or the summary shows all", {
+  set.seed(1)
+  d <- as.data.frame(matrix(stats::rnorm(200 * 100), 200, dimnames = list(NULL, sprintf("v%03d", 1:100))))
+  regressors <- function(at) stats::reformulate(sprintf("v%03d", at), "v001")
+  factors <- collinearity(fe_reg(regressors(2:33), d))
+  expect_screenful(factors, "factors of many terms")
+  expect_output(print(factors), "... and 12 more rows: print(x, n = Inf)", fixed = TRUE)
+  whole <- utils::capture.output(print(factors, n = Inf))
+  for (term in factors$term) expect_true(any(grepl(term, whole, fixed = TRUE)), label = term)
+  shared <- d[1:40] + 10 * d$v100
+  expect_screenful(collinearity(shared), "factors that are all large")
+  expect_output(print(collinearity(shared)), "and 30 more", fixed = TRUE)
+  r <- correlations(d)
+  expect_screenful(r, "correlations of many variables")
+  expect_output(print(r), "... and 75 more variables: print(x, n = Inf)", fixed = TRUE)
+  expect_true(any(grepl("^\\(100\\) v100", utils::capture.output(print(r, n = Inf)))))
+})
+
+test_that("systems of many terms, equations and instruments print a screenful, their summaries all of it", {
+  set.seed(2)
+  d <- as.data.frame(matrix(stats::rnorm(300 * 40), 300, dimnames = list(NULL, sprintf("x%02d", 1:40))))
+  side <- function(y, terms) stats::reformulate(terms, y)
+  x <- sprintf("x%02d", 9:40)
+  systems <- list(
+    long = system_reg(list(first = side("x01", x), second = side("x02", x[1:3])), d, method = "sur"),
+    instruments = system_reg(list(first = side("x01", c("x02", x[1:16])), second = side("x02", c("x01", x[17:32]))), d),
+    many = system_reg(stats::setNames(lapply(1:8, function(i) side(sprintf("x%02d", i), x[1:6])), sprintf("equation_%d", 1:8)), d, method = "sur")
+  )
+  for (name in names(systems)) {
+    expect_screenful(systems[[name]], name)
+    whole <- utils::capture.output(print(summary(systems[[name]])))
+    for (equation in names(systems[[name]]$terms)) expect_true(any(startsWith(whole, paste0(equation, " ("))), label = equation)
+    expect_equal(sum(grepl("^x[0-9]{2} ", whole)), sum(unlist(systems[[name]]$terms) != "(Intercept)"), label = paste("coefficients of", name))
+  }
+  # A short equation beside a long one is shown whole.
+  expect_true(all(vapply(paste0("^", x[1:3], " "), function(p) sum(grepl(p, screen(systems$long))) == 2, NA)))
+  expect_output(print(systems$many), "more equations (equation_", fixed = TRUE)
+})
