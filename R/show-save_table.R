@@ -7,8 +7,8 @@
 #' @return The path, invisibly.
 #' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable (for the LaTeX package tabularray), Excel by writexl; Markdown and csv need none. The
 #'   Excel file of a regression table has a second sheet with the numbers behind the text. HTML is a whole page without scripts or anything fetched from the network.
-#'   Word: A4, upright or, if that is too narrow, across, the columns as wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots and descriptives are written as
-#'   they print; Excel and csv hold their data frames.
+#'   Word: A4, upright or, if that is too narrow, across, the columns as wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots, descriptives
+#'   and Hausman's test are written as they print; Excel and csv hold their data frames.
 #' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not there), `ccdpanel_error_package`, `ccdpanel_error_type`, `ccdpanel_error_empty`.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
@@ -75,7 +75,7 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
     ))
   }
   printed <- journal_table(x, digits)
-  if (!is.null(printed)) return(utils::modifyList(printed, list(centred = FALSE, rules = 0, title = title, note = note %||% printed$note)))
+  if (!is.null(printed)) return(utils::modifyList(printed, list(centred = FALSE, rules = printed$rules %||% 0, title = title, note = note %||% printed$note)))
   x <- plain_table(x)
   numeric <- vapply(x, is.numeric, NA)
   cells <- vapply(x, function(column) column_text(column, digits), character(nrow(x)))
@@ -180,6 +180,7 @@ flex_table <- function(table) {
 
 write_xlsx <- function(x, table, file, call) {
   need_package("writexl", "Excel files", call)
+  if (inherits(x, "hausman_test")) return(writexl::write_xlsx(list(tests = plain_table(x), coefficients = attr(x, "coefficients", exact = TRUE)), file))
   if (!inherits(x, "regression_table") || is.null(attr(x, "numbers"))) return(writexl::write_xlsx(plain_table(x), file))
   text <- as.data.frame(rbind(table$cells, matrix(c(table$note, rep("", length(table$note) * (ncol(table$cells) - 1))), length(table$note))), stringsAsFactors = FALSE)
   writexl::write_xlsx(list(table = stats::setNames(text, c(" ", table$head[-1])), numbers = attr(x, "numbers")), file)

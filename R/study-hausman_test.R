@@ -99,25 +99,30 @@ mundlak_row <- function(frame) {
   data.frame(test = "mundlak", statistic = f, df1 = length(b), df2 = df2, p.value = stats::pf(f, length(b), df2, lower.tail = FALSE), note = "")
 }
 
+hausman_heading <- function(s) {
+  sprintf("Fixed or random effects of %s: %d units, %d rows%s", s$unit, s$units, s$n, if (length(s$others)) paste0("; dummies of ", toString(s$others)) else "")
+}
+
+hausman_labels <- function(x) {
+  of <- ifelse(is.finite(x$df2), sprintf("F(%.0f, %.0f)", x$df1, x$df2), sprintf("chi2(%.0f)", x$df1))
+  paste0(c(hausman = "Hausman ", sigmamore = "Hausman, one error variance, ", mundlak = "Mundlak ")[x$test], of, ifelse(x$test == "mundlak", ", clustered by unit", ""))
+}
+
 #' @rdname hausman_test
 #' @export
 print.hausman_test <- function(x, digits = 4, ...) {
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x), ...)))
-  say(sprintf("Fixed or random effects of %s: %d units, %d rows%s", s$unit, s$units, s$n, if (length(s$others)) paste0("; dummies of ", toString(s$others)) else ""))
+  say(hausman_heading(s))
   cat("\n")
   b <- attr(x, "coefficients", exact = TRUE)
   b[-1] <- lapply(b[-1], short_number, digits)
   print_fitting(b)
-  label <- c(
-    hausman = sprintf("Hausman chi2(%d) ", x$df1[1]), sigmamore = sprintf("Hausman, one error variance, chi2(%d) ", x$df1[1]),
-    mundlak = sprintf("Mundlak F(%d, %d), clustered by unit ", x$df1[3], as.integer(x$df2[3]))
-  )[x$test]
   cat("\n")
   found <- paste0(short_number(x$statistic, digits), ", p ", p_text(x$p.value), ": ", x$prefers, " effects")
-  say(paste0(label, ifelse(is.na(x$statistic), paste("not defined:", x$note), found)), exdent = 2)
+  say(paste(hausman_labels(x), ifelse(is.na(x$statistic), paste("not defined:", x$note), found)), exdent = 2)
   say("A small p says that the units' effects go with the regressors, as fixed effects allow. Where errors are clustered, trust Mundlak's.")
-  next_steps("as.data.frame(x)", "regression_table(fit)")
+  next_steps("save_table(x, \"hausman.docx\")", "as.data.frame(x)", "regression_table(fit)")
   invisible(x)
 }
 

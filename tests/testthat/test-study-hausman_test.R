@@ -88,3 +88,21 @@ test_that("under one error variance the statistic is that of the auxiliary regre
   expected <- (sum(stats::resid(restricted)^2) - sum(stats::resid(whole)^2)) / (sum(stats::resid(restricted)^2) / (n * t - 3))
   expect_equal(out$statistic[out$test == "sigmamore"], expected, tolerance = 1e-8)
 })
+
+test_that("the test is saved as it prints, and its data frames to Excel", {
+  for (package in c("plm", "writexl", "readxl")) skip_if_not_installed(package)
+  d <- data_of("Grunfeld", "plm")
+  out <- hausman_test(fe_reg(inv ~ value + capital | firm, d))
+  lines <- readLines(save_table(out, tempfile(fileext = ".md")))
+  # plm's vignette: 2.3304 with 2 degrees of freedom, p .3119
+  expect_match(lines, "| Hausman chi2(2) |  |  | 2.330 (0.3119) |", fixed = TRUE, all = FALSE)
+  expect_match(lines, "| Mundlak F(2, 9), clustered by unit |", fixed = TRUE, all = FALSE)
+  fixed <- stats::coef(plm::plm(inv ~ value + capital, d, model = "within"))
+  expect_match(lines, paste0("| value | ", formatC(fixed[["value"]], digits = 3, format = "f"), " | "), fixed = TRUE, all = FALSE)
+  expect_match(lines, "10 units, 200 rows", all = FALSE)
+  path <- save_table(out, tempfile(fileext = ".xlsx"))
+  expect_equal(readxl::read_excel(path, "tests")$p.value, out$p.value, tolerance = 1e-12)
+  expect_equal(readxl::read_excel(path, "coefficients")$fixed, unname(fixed), tolerance = 1e-10)
+  one <- hausman_test(fe_reg(log(output) ~ unemployment | state + year, state_capital, panel = c("state", "year")))
+  expect_match(readLines(save_table(one, tempfile(fileext = ".md"))), "^. unemployment . [^|]+ . [^|]+ . [^|]+ .$", all = FALSE)
+})
