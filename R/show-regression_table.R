@@ -9,6 +9,7 @@
 #' @param keep Names of the coefficients to show, in that order; `NULL` (default): all. The others are told by a row "Control variables": Yes or No.
 #'   With `first_stage` the excluded instruments are shown too.
 #' @param labels A named character vector: what to print for a coefficient, an effect, an equation or a dependent variable, `c(dt = "Digital trade")`.
+#'   The centred columns and the product of [moderation_test()] take the labels of the variables that they are made of.
 #' @param first_stage Add a column for each first stage before the column of its fit? (default `FALSE`) The rank statistics then stand there.
 #' @param layout How systems of equations are shown: `"panels"` (default), one column a fit and one block an equation; `"columns"`, one column an equation.
 #' @param constant Show the constant? (default `TRUE`) Where effects take it up it is reghdfe's: the mean of the dependent variable less the means
@@ -46,6 +47,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
   for (name in names(fits)) columns <- c(columns, table_columns(fits[[name]], name, vcov, first_stage, layout, constant, language))
   names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
   check_labels_used(labels, columns)
+  labels <- c(labels, unlist(unname(lapply(fits, function(fit) centred_labels(fit$centred, labels, language)))))
   style <- list(keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits, language = language, words = table_words[[language]])
   rows <- c(head_rows(columns, style), coefficient_rows(columns, style), fact_rows(columns, style))
   cells <- do.call(rbind, lapply(rows, `[[`, "cells"))
@@ -65,7 +67,8 @@ table_words <- list(
     kp_lm = "Kleibergen-Paap rk LM", kp_f = "Kleibergen-Paap rk Wald F", sargan = "Sargan", hansen_j = "Hansen J", equation = function(x) paste("Equation", x),
     errors = "In brackets standard errors", by_model = function(x, models) paste0(models, ": ", x), brackets = "In square brackets the Stock-Yogo value of 10% maximal IV size",
     cluster = function(x) paste("clustered by", paste(x, collapse = " and ")), own = "of the system's own covariance", comma = ", ", colon = ": ", semicolon = "; ", collinear = "Left out as collinear: ",
-    reghdfe = "Constant beside effects: mean of the dependent variable less those of the regressors times their coefficients", stop = "."
+    reghdfe = "Constant beside effects: mean of the dependent variable less those of the regressors times their coefficients", stop = ".",
+    centred = function(x) paste(x, "(centred)"), times = " x "
   ),
   zh = list(
     outcome = "\u88ab\u89e3\u91ca\u53d8\u91cf", stage = "\u9636\u6bb5", first = "\u7b2c\u4e00\u9636\u6bb5", second = "\u7b2c\u4e8c\u9636\u6bb5", method = "\u65b9\u6cd5",
@@ -74,7 +77,8 @@ table_words <- list(
     sargan = "Sargan", hansen_j = "Hansen J", equation = function(x) paste0("\u65b9\u7a0b\uff1a", x), errors = "\u62ec\u53f7\u5185\u4e3a\u6807\u51c6\u8bef",
     by_model = function(x, models) paste0(models, "\uff1a", x), brackets = "\u65b9\u62ec\u53f7\u5185\u4e3aStock-Yogo 10%\u6700\u5927IV\u6c34\u5e73\u504f\u5dee\u7684\u4e34\u754c\u503c",
     cluster = function(x) paste0("\u6309", paste(x, collapse = "\u548c"), "\u805a\u7c7b"), own = "\u7cfb\u7edf\u4f30\u8ba1\u91cf\u81ea\u8eab\u7684\u534f\u65b9\u5dee", comma = "\uff0c", colon = "\uff1a", semicolon = "\uff1b", collinear = "\u56e0\u5171\u7ebf\u6027\u5254\u9664\uff1a",
-    reghdfe = "\u542b\u56fa\u5b9a\u6548\u5e94\u65f6\u5e38\u6570\u9879\u4e3a\u88ab\u89e3\u91ca\u53d8\u91cf\u5747\u503c\u51cf\u53bb\u5404\u56de\u5f52\u5143\u5747\u503c\u4e0e\u5176\u7cfb\u6570\u4e4b\u79ef", stop = "\u3002"
+    reghdfe = "\u542b\u56fa\u5b9a\u6548\u5e94\u65f6\u5e38\u6570\u9879\u4e3a\u88ab\u89e3\u91ca\u53d8\u91cf\u5747\u503c\u51cf\u53bb\u5404\u56de\u5f52\u5143\u5747\u503c\u4e0e\u5176\u7cfb\u6570\u4e4b\u79ef", stop = "\u3002",
+    centred = function(x) paste0(x, "\uff08\u4e2d\u5fc3\u5316\uff09"), times = " \u00d7 "
   )
 )
 
@@ -119,7 +123,7 @@ check_table_arguments <- function(vcov, keep, labels, first_stage, layout, const
 check_labels_used <- function(labels, columns) {
   if (is.null(labels)) return(invisible())
   terms <- unlist(lapply(columns, function(column) lapply(column$panels, function(p) c(p$panel, p$table$term))))
-  others <- unlist(lapply(columns, function(column) c(column$outcome, names(column$effects), column$units$name, column$covariance$clusters)))
+  others <- unlist(lapply(columns, function(column) c(column$centred$of, column$outcome, names(column$effects), column$units$name, column$covariance$clusters)))
   idle <- labels[!bare_name(names(labels)) %in% bare_name(c(terms, others))]
   if (length(idle)) inform("labels", c("!" = "{.arg labels} names {.val {names(idle)}}, which {cli::qty(length(idle))}{?is/are} not in the table."))
 }
@@ -161,7 +165,7 @@ fe_column <- function(fit, name, vcov, constant, language) {
   if (!constant) table <- table[table$term != "(Intercept)", ]
   list(
     name = name, outcome = rlang::as_label(fit$spec$parsed$response), method = if (fit$estimator %in% c("OLS", "2SLS")) "" else fit$estimator, panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
-    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov, own = FALSE, made_constant = made, collinear = fit$collinear
+    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov, own = FALSE, made_constant = made, collinear = fit$collinear, centred = fit$centred
   )
 }
 
@@ -206,6 +210,15 @@ label_of <- function(name, style) {
   at <- match(bare_name(name), bare_name(names(style$labels)))
   own <- if (identical(style$language, "zh")) in_chinese(bare_name(name)) else bare_name(name)
   ifelse(is.na(at), own, style$labels[at])
+}
+
+# The columns that moderation_test() made, under the names of what they are made of, or the user's labels of these.
+centred_labels <- function(made, labels, language) {
+  if (is.null(made)) return(NULL)
+  words <- table_words[[language]]
+  of <- label_of(made$of, list(labels = labels, language = language))
+  out <- stats::setNames(c(ifelse(made$centred, words$centred(of), of), paste(of, collapse = words$times)), made$names)
+  out[!names(out) %in% names(labels)]
 }
 
 table_row <- function(part, term, cells, panel = "") list(part = part, panel = panel, term = term, cells = unname(cells))
@@ -437,9 +450,7 @@ coefficient_rank <- function(x) {
 left_out <- function(x, shown) {
   some <- function(names, what) {
     if (!length(names)) return(NULL)
-    shown <- utils::head(names, 4)
-    rest <- length(names) - length(shown)
-    paste0(length(names), " ", what, if (length(names) > 1) "s", " (", toString(shown), if (rest) paste(" and", rest, "more"), ")")
+    paste0(length(names), " ", what, if (length(names) > 1) "s", " (", first_names(names, 4), ")")
   }
   key <- function(d) paste(d$panel, d$term, sep = "\r")[d$part == "coefficient"]
   terms <- sub("^.*\r", "", setdiff(key(x), key(shown)))

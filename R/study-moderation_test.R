@@ -16,7 +16,7 @@
 #' @param row.names,optional,... Not used.
 #' @return An object of class `moderation_test`, a list: `coefficients` (the three of the interaction, as [generics::tidy()] has them), `effects`, a data frame of `at`, `moderator`, `estimate`, `std.error`,
 #'   `statistic`, `p.value`, `conf.low`, `conf.high`; `regions`, a data frame of `from`, `to`, `sign` (-1, 0 for not significant, 1) over the observed range; `share`
-#'   of the sample's rows in each; `fit`, the model; `settings`. `plot()` and `ggplot2::autoplot()` draw the effect with its band.
+#'   of the sample's rows in each; `fit`, the model, in whose columns `_c` stands for centred ([regression_table()] spells them out); `settings`. `plot()` and `ggplot2::autoplot()` draw the effect with its band.
 #' @section Formula:
 #' \eqn{y = b_1 x + b_2 m + b_3 x m + ...}; the effect of x at m is \eqn{b_1 + b_3 m}{b1 + b3 m}, with variance
 #' \eqn{V_{11} + 2 m V_{13} + m^2 V_{33}}{V11 + 2 m V13 + m^2 V33}. It differs from zero where its square exceeds \eqn{t^2} times that, between or outside the roots of a quadratic in m.
@@ -91,6 +91,7 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
   if (!all(names[c(1, 3)] %in% names(new$coefficients))) {
     abort("moderator", c("The product of {.code {term}} and {.code {label}} is collinear with the other regressors or the effects.", i = "Does the moderator vary?"), call)
   }
+  if (length(columns)) new$centred <- list(names = names, of = bare_name(c(term, label)), centred = rep(centre, 2))
   list(fit = new, names = names, means = means, values = m[sample_rows(new)])
 }
 
@@ -181,7 +182,8 @@ print.moderation_test <- function(x, digits = 4, ...) {
     stats::setNames(out, c(names, "estimate", "se", "p.value", "interval"))
   }
   cat("\n")
-  print_fitting(line(x$coefficients, bare_name(x$coefficients$term), "coefficient"), "interval")
+  spelt <- c(s$term, s$moderator, paste(s$term, "x", s$moderator))[match(x$coefficients$term, s$names)]
+  print_fitting(line(x$coefficients, spelt, "coefficient"), "interval")
   cat("\nEffect of ", s$term, " where ", s$moderator, " is\n", sep = "")
   named <- !identical(x$effects$at, format(x$effects$moderator, trim = TRUE))
   first <- if (named) data.frame(x$effects$at, number(x$effects$moderator)) else data.frame(number(x$effects$moderator))

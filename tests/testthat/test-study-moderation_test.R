@@ -126,3 +126,19 @@ test_that("several moderators are not summed, and points beyond the sample are s
   expect_error(mediation_test(fit, ~ unemployment + water), "names 2", class = "ccdpanel_error_mediator")
   expect_output(print(moderation_test(fit, ~unemployment, at = c(5, 100))), "Beyond the sample, whose values go from 2.8 to 18: 100.", fixed = TRUE)
 })
+
+test_that("centred columns and their product are spelt out in print and in tables, by the user's labels and in Chinese", {
+  m <- moderation_test(panel_fit(), ~unemployment)
+  expect_output(print(m), "log(highways) x unemployment ", fixed = TRUE)
+  expect_false(any(grepl("_c\\b", capture.output(print(m)))))
+  shown <- function(...) {
+    table <- regression_table(m$fit, ...)
+    table$term[table$part == "coefficient"]
+  }
+  expect_identical(shown()[c(1, 2, 4)], c("log(highways) (centred)", "unemployment (centred)", "log(highways) x unemployment"))
+  labels <- c("log(highways)" = "Highways", "log_highways_c:unemployment_c" = "Product")
+  expect_silent(named <- shown(labels = labels))
+  expect_identical(named[c(1, 2, 4)], c("Highways (centred)", "unemployment (centred)", "Product"))
+  expect_identical(shown(language = "zh", labels = labels[1])[c(1, 4)], c("Highways\uff08\u4e2d\u5fc3\u5316\uff09", "Highways \u00d7 unemployment"))
+  expect_identical(shown(keep = "log_highways_c:unemployment_c")[1], "log(highways) x unemployment")
+})
