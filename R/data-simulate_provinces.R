@@ -31,6 +31,7 @@
 #'     [gu_table3], in levels}
 #'   \item{npq, dt, ie, fiei, lp, lf, iev, ul, il}{Cui's variables under the abbreviations of [cui_table4]}
 #'   \item{innovation}{Cui's mediator}
+#'   \item{tertiary_share, education}{for Cui's Table 9: industrial structure, the raw indicator, and talent, students in higher education}
 #'   \item{telephones_1984, users_before}{two parts of an instrument for `dt` that is their product: a constant of the province, and the
 #'     nation's users of the internet in the year before}
 #'   \item{...}{the raw indicators}

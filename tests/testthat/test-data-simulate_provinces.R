@@ -119,3 +119,21 @@ test_that("joined data are simulated still; a part claims no published means", {
   expect_output(print(joined), "Simulated, no official figures.*Published means")
   expect_no_match(utils::capture.output(print(sim[1:3, 1:5])), "Published")
 })
+
+test_that("Cui's Table 9 can be run: its groups have the printed rows, and each holds the true effect", {
+  printed <- subset(cui_table9, term == "Observations")
+  rows <- stats::setNames(number(printed$estimate), printed$model)
+  fit_to <- function(sim) fe_reg(as.formula(paste("npq ~ dt +", cui_controls, "| province + year")), sim, panel = c("province", "year"))
+  z <- vapply(seeds, function(seed) {
+    sim <- subset(simulate_provinces(seed), year >= 2014)
+    halves <- function(by, lower) by_group(fit_to(sim), by, split = sort(sim[[all.vars(by)]])[lower], of = "observation")
+    groups <- c(as.list(halves(~tertiary_share, rows[["Poor level of industrial structure"]])), as.list(halves(~education, rows[["Lack of talent resources"]])))
+    used <- vapply(groups, nobs, 0)
+    # A province with a single row in a group is left out of it.
+    expect_lte(max(rows[c(2, 1, 3, 4)] - used), 8)
+    expect_gte(min(rows[c(2, 1, 3, 4)] - used), 0)
+    vapply(groups, function(f) (coef(f)[["dt"]] - 0.2418 - 83.573 * 0.0017) / sqrt(vcov(f)["dt", "dt"]), 0)
+  }, numeric(4))
+  expect_lt(max(abs(z)), 3.5)
+  expect_lt(mean(abs(z)), 1.2)
+})
