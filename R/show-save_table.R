@@ -105,27 +105,38 @@ write_html <- function(table, file, call) {
   made <- tempfile(fileext = ".html")
   on.exit(unlink(made))
   flextable::save_as_html(whole_flex_table(table), path = made, title = table$title %||% "Table")
-  write_text(readLines(made, encoding = "UTF-8", warn = FALSE), file)
+  # flextable 0.8 misspells the type of the document, and browsers then lay it out as those of the 1990s did.
+  write_text(sub("^<!DOCTYPE html?>", "<!DOCTYPE html>", readLines(made, encoding = "UTF-8", warn = FALSE)), file)
 }
 
-# With its title as a caption and its note as the foot.
+# With its title as a caption and its note as the foot; as wide as a page, heads broken for it, and wider where numbers need it.
 whole_flex_table <- function(table) {
-  out <- flex_table(table)
+  all <- seq_along(table$head)
+  widths <- fitted_widths(table, all, 10, page_width[["upright"]]) %||% fitted_widths(table, all, 10, page_width[["across"]]) %||% column_need(table, all, 10)$least
+  out <- flextable::width(journal_type(flex_table(table), 10), j = all, width = widths)
   if (!is.null(table$title)) out <- flextable::set_caption(out, table$title)
-  if (length(table$note)) out <- flextable::fontsize(flextable::add_footer_lines(out, table$note), size = 8, part = "footer")
+  if (length(table$note)) out <- flextable::fontsize(flextable::font(flextable::add_footer_lines(out, table$note), fontname = "Times New Roman", part = "footer"), size = 8.5, part = "footer")
   out
 }
 
-# LaTeX by tinytable. A row that begins with a bracket would be read as the optional argument of the line break before it.
+# LaTeX by tinytable, whose rules would need a second package for being black. LaTeX reads its keys of several notes, spaces, as the same key.
 write_latex <- function(table, file, call) {
   need_package("tinytable", "LaTeX files", call)
   data <- stats::setNames(as.data.frame(table$cells, stringsAsFactors = FALSE), ifelse(nzchar(table$head), table$head, " "))
-  out <- tinytable::tt(data, caption = table$title, notes = as.list(table$note), escape = TRUE)
+  out <- tinytable::tt(data, caption = table$title, notes = if (length(table$note)) paste(table$note, collapse = " "), escape = TRUE)
   out <- tinytable::style_tt(out, i = 0:nrow(data), j = which(table$numeric), align = if (table$centred) "c" else "r")
   rules <- table$rules[table$rules > 0 & table$rules < nrow(data)]
   if (length(rules)) out <- tinytable::style_tt(out, i = rules, line = "b", line_width = 0.05)
   lines <- strsplit(tinytable::save_tt(out, "latex"), "\n", fixed = TRUE)[[1]]
-  write_text(c("% \\usepackage{tabularray}", sub("^\\[", "{[}", unescaped(lines))), file)
+  lines <- sub("^(hline.*), black,", "\\1,", latex_signs(unescaped(lines)))
+  write_text(c("% \\usepackage{tabularray}", lines), file)
+}
+
+# A row that begins with a bracket or a star would be read as an argument of the line break before it. LaTeX's first font has other letters
+# for < > and |, and its hyphen is shorter than a minus.
+latex_signs <- function(lines) {
+  lines <- escape(lines, c("<", ">", "|"), c("\\textless{}", "\\textgreater{}", "\\textbar{}"))
+  sub("^([[*])", "{\\1}", gsub("(^|& )-(?=[0-9])", "\\1$-$", lines, perl = TRUE))
 }
 
 # Letters that the session's locale has no code for come back as <U+4E00>.
