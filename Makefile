@@ -58,6 +58,7 @@ site: ## the package's web pages, in docs/
 	@Rscript tools/setup.R site
 	@$(MAKE) --no-print-directory lib
 	@$(WITH_LIB) Rscript -e 'options(pkgdown.internet = FALSE); pkgdown::build_site(preview = FALSE, install = FALSE, new_process = FALSE)'
+	@rm -f docs/reference/Rplot*.png  # of the devices that pkgdown opens for examples and does not use
 
 clean: ## remove everything that was made
 	@rm -rf build out docs src/*.o src/*.so *.tar.gz *.Rcheck
