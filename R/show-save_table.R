@@ -5,7 +5,7 @@
 #' @param digits Decimals of the numbers of a plain data frame in text formats; Excel and csv get all of them.
 #' @param title,note Title above and note below the table; by default those of a regression table, else none.
 #' @return The path, invisibly.
-#' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable (for the LaTeX package tabularray), Excel by writexl; Markdown and csv need none. The
+#' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable (for the LaTeX package tabularray alone; in small type where it is wider than an article's text), Excel by writexl; Markdown and csv need none. The
 #'   Excel file of a regression table has a second sheet with the numbers behind the text. HTML is a whole page without scripts or anything fetched from the network.
 #'   Word: A4, upright or, if that is too narrow, across, the columns as wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots, descriptives
 #'   and Hausman's test are written as they print; Excel and csv hold their data frames.
@@ -129,6 +129,8 @@ write_latex <- function(table, file, call) {
   if (length(rules)) out <- tinytable::style_tt(out, i = rules, line = "b", line_width = 0.05)
   lines <- strsplit(tinytable::save_tt(out, "latex"), "\n", fixed = TRUE)[[1]]
   lines <- sub("^(hline.*), black,", "\\1,", latex_signs(unescaped(lines)))
+  # The text of an article is 4.77 inches wide.
+  if (sum(column_need(table, seq_along(table$head), 10)$whole) > 4.77) lines <- sub("^(colspec=)", "cells={font=\\\\footnotesize}, colsep=3pt,\n\\1", lines)
   write_text(c("% \\usepackage{tabularray}", lines), file)
 }
 

@@ -100,6 +100,9 @@ test_that("LaTeX compiles with no package beside tabularray, in Chinese with cte
   }
   odd <- data.frame(text = c("50% & more", "a_b^2", "#1 $x$ ~ {}\\", "[<x>|"), number = c(-1.5, NA, 2, 3))
   expect_identical(latex(table, "pdflatex"), 0L)
+  expect_false(any(grepl("footnotesize", readLines(save_table(table, tempfile(fileext = ".tex"))))))
+  expect_identical(latex(regression_table(a = fit, b = fit, c = fit, d = fit, title = "Wide"), "pdflatex"), 0L)
+  expect_true(any(grepl("font=\\footnotesize", readLines(save_table(regression_table(a = fit, b = fit, c = fit, d = fit), tempfile(fileext = ".tex"))), fixed = TRUE)))
   expect_identical(latex(odd, "pdflatex", title = "100% of #1", note = "p < 5% & x_1"), 0L)
   expect_identical(latex(regression_table(fit, language = "zh", title = "\u57fa\u51c6\u56de\u5f52"), "xelatex", "\\usepackage{ctex}"), 0L)
 })
