@@ -56,7 +56,8 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
   cat("\n")
   if (nrow(x$coefficients)) {
-    # Replays are a second table of the same rows.
+    # First stages take two lines each, and replays are a second table of the same rows.
+    if (instrumented && is.finite(n)) n <- max(n - 2 * length(fit$endogenous), n / 2)
     if (!is.null(x$covariance$replays)) n <- n / 2
     print_coefficients(x$coefficients, n, digits)
   } else {

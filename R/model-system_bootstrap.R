@@ -96,13 +96,13 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
 }
 
 #' @export
-print.system_bootstrap <- function(x, digits = 4, ...) {
+print.system_bootstrap <- function(x, digits = 4, n = 20, ...) {
   if (!is.null(attr(x, "replicates"))) {
     say(paste0("Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")), " replicates (seed ", attr(x, "seed"), "); ",
       100 * attr(x, "level"), "% percentile intervals"))
     cat("\n")
   }
-  print_fitting(as.data.frame(unclass(x)), "bias", digits = digits)
+  print_rows(as.data.frame(unclass(x)), n, "bias", digits = digits)
   if (!is.null(attr(x, "replicates"))) next_steps("vcov(x)", "confint(x)", "attr(x, \"replicates\")")
   invisible(x)
 }

@@ -117,13 +117,14 @@ weak_iv_system <- function(fit, vcov) {
 }
 
 #' @export
-print.weak_iv_system <- function(x, digits = 4, ...) {
+print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
   tables <- attr(x, "tables")
   if (is.null(tables)) return(NextMethod())
-  for (name in names(tables)) {
+  for (name in utils::head(names(tables), n)) {
     cat(if (name != names(tables)[1]) "\n", name, "\n", sep = "")
     print_weak_iv(tables[[name]], digits)
   }
+  if (length(tables) > n) say(sprintf("... and %d more (%s): print(x, n = Inf)", length(tables) - n, first_names(names(tables)[-seq_len(n)], 5)))
   next_steps(weak_iv_steps)
   invisible(x)
 }

@@ -6,7 +6,7 @@
 #' @param x,object A list of fits of class `ccd_models`.
 #' @param terms Names of coefficients to print, in that order; `NULL` (default): all, at most `max_terms`.
 #' @param digits Decimals printed.
-#' @param max_terms Number of coefficients to print at most (default 12).
+#' @param max_terms Number of coefficients to print at most (default 12, fewer where many models are described above them); `Inf` prints all.
 #' @param i Positions or names of fits.
 #' @param what `"coefficients"` (default): one row a model and coefficient; `"fits"`: one row a model.
 #' @param conf.int,conf.level Should confidence limits be added, and of which level?
@@ -44,13 +44,20 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
     table <- if (what == "fits") glance(fit) else tidy(fit, conf.int = conf.int, conf.level = conf.level)
     cbind(model = rep(name, nrow(table)), table, stringsAsFactors = FALSE)
   })
-  do.call(rbind, rows)
+  title <- sprintf("%s of %d model%s", c(coefficients = "Coefficients", fits = "Facts")[[what]], length(object), if (length(object) == 1) "" else "s")
+  previewed(do.call(rbind, rows), title, "regression_table(x)", "save_table(summary(x), \"models.xlsx\")", n = 20)
 }
 
 #' @rdname ccd_models
 #' @export
 print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
-  say(attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models"), exdent = 2)
+  heading <- attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models")
+  # A line a model leaves less room for coefficients, which take two.
+  if (is.finite(max_terms)) {
+    if (length(heading) > 10) heading <- c(heading[1:8], sprintf("... and %d more: names(x)", length(heading) - 8))
+    max_terms <- min(max_terms, 13 - ceiling(length(heading) / 2))
+  }
+  say(heading, exdent = 2)
   cat("\n")
   text <- models_text(x, terms, digits, max_terms)
   print_columns(text$table, "regression_table(x)")

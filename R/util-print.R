@@ -97,6 +97,8 @@ print_preview <- function(data, title, steps, n = 10, digits = 4) {
   rounded <- function(rows) {
     number <- vapply(rows, is.double, NA)
     rows[number] <- lapply(rows[number], signif_decimals, digits)
+    p <- intersect(c("p.value", "p_value"), names(rows)[number])
+    rows[p] <- lapply(data[seq_len(nrow(rows)), p, drop = FALSE], p_text)
     rows
   }
   middle <- if (is.finite(n)) seq_along(data)[-1]
