@@ -161,7 +161,7 @@ entropy_coefficients <- function(u, systems, call) {
 print.coupling <- function(x, n = 6, ...) {
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
-  cat(sprintf("Coupling coordination of %s\n%s\n", paste(recipe$systems, collapse = ", "), panel_size(x, recipe$panel)))
+  say(c(paste("Coupling coordination of", toString(recipe$systems)), panel_size(x, recipe$panel)))
   cat(coupling_lines(recipe), sep = "\n")
   cat("\n")
   print_fitting(rounded_head(x, c(recipe$systems, "C", "T", "D"), n), c("level", recipe$systems, rev(recipe$keep), "stage"))
@@ -232,7 +232,8 @@ print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
   if (lost == 0) shown$omitted <- NULL
   number <- vapply(shown, function(x) is.double(x) && !is.object(x), NA)
   shown[number] <- lapply(shown[number], round, digits)
-  print_fitting(utils::head(shown, n), c("level", "stage"))
+  systems <- setdiff(names(shown), c(attr(x, "by"), "rows", "omitted", "C", "T", "D", "level", "stage"))
+  print_fitting(utils::head(shown, n), c("level", systems, "stage"))
   if (nrow(shown) > n) cat(sprintf("... and %d more rows: print(x, n = Inf)\n", nrow(shown) - n))
   if (lost > 0) cat(sprintf("Rows without a result (missing scores): %d of %d\n", lost, lost + sum(shown$rows)))
   next_steps("save_table(x, \"table.docx\")", "summary(, by = , how = )")

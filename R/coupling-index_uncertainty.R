@@ -358,7 +358,7 @@ likeliest <- function(x) {
 print.index_uncertainty <- function(x, n = 6, ...) {
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings)) return(invisible(print(plain_uncertainty(x))))
-  cat(sprintf("Uncertainty of %s\n%s\n", paste(settings$measures, collapse = ", "), panel_size(x, settings$panel)))
+  say(c(paste("Uncertainty of", toString(settings$measures)), panel_size(x, settings$panel)))
   cat(uncertainty_lines(settings), sep = "\n")
   cat("\n")
   shown <- plain_uncertainty(x)[c(settings$panel, paste0(rep(settings$leading, each = 3), c("", "_lower", "_upper")))]

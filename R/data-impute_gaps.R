@@ -251,9 +251,8 @@ print.imputed_cells <- function(x, n = 10, ...) {
 summary.imputed_cells <- function(object, ...) {
   pair <- paste(object$variable, object$method, sep = "\r")
   first <- !duplicated(pair)
-  data.frame(
-    variable = object$variable[first], method = object$method[first], cells = as.vector(table(factor(pair, unique(pair)))), stringsAsFactors = FALSE
-  )
+  out <- data.frame(variable = object$variable[first], method = object$method[first], cells = as.vector(table(factor(pair, unique(pair)))))
+  previewed(out, "Cells filled, by variable and rule", "composite_index() of the filled panel", "save_table(x, \"filled.xlsx\")", n = 25)
 }
 
 #' @rdname impute_gaps

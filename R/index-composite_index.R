@@ -324,10 +324,10 @@ weights.composite_index <- function(object, ...) recipe_of(object)$weights
 print.composite_index <- function(x, n = 6, ...) {
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
-  cat(sprintf("Composite indices: %s\n%s\n", paste(recipe$values, collapse = ", "), panel_size(x, recipe$panel)))
+  say(c(paste("Composite indices:", toString(recipe$values)), panel_size(x, recipe$panel)))
   cat(recipe_lines(recipe), sep = "\n")
   cat("\n")
-  print_fitting(rounded_head(x, recipe$values, n), rev(recipe$keep))
+  print_fitting(rounded_head(x, recipe$values, n), c(recipe$values[-1], rev(recipe$keep)))
   if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
   next_steps("weights(x)", "summary(x)", "scores(x)", "coupling(x)", "plot(x)")
   invisible(x)

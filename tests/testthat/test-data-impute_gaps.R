@@ -21,7 +21,7 @@ test_that("every filled cell is listed", {
   expect_equal(cells$value, c(6, 2, 4, 2))
   expect_identical(unique(cells$variable), "x")
   expect_identical(cells$method, c("nearest", "nearest", "linear", "linear"))
-  expect_equal(summary(cells), data.frame(variable = "x", method = c("nearest", "linear"), cells = 2L))
+  expect_equal(as.data.frame(summary(cells)), data.frame(variable = "x", method = c("nearest", "linear"), cells = 2L))
 })
 
 test_that("every method by hand", {

@@ -207,3 +207,21 @@ test_that("many models, instruments, equations and replicates print a screenful"
   for (equation in names(equations)) expect_true(any(startsWith(whole, equation)), label = equation)
   expect_true(any(grepl("< 0.0001", screen(summary(add_controls(fe_reg(log(output) ~ log(highways), state_capital), ~unemployment))))))
 })
+
+test_that("six systems with long names and 60 filled variables print a screenful", {
+  set.seed(4)
+  indicators <- sprintf("x%02d", 1:60)
+  d <- cbind(expand.grid(year = 2011:2022, province = letters[1:10]), matrix(stats::runif(120 * 60, 1, 9), 120, dimnames = list(NULL, indicators)))
+  d$region <- ifelse(d$province %in% letters[1:5], "first", "second")
+  sheet <- indicator_sheet(data.frame(system = rep(paste0("a_rather_long_name_of_a_system_", 1:6), each = 10), dimension = "D", indicator = indicators, direction = "+"))
+  where <- c("province", "year")
+  index <- composite_index(d, sheet, where, keep = "region")
+  coupled <- coupling(index)
+  holes <- d
+  holes[cbind(rep(2:119, length.out = 300), match(rep(indicators, 5), names(d)))] <- NA
+  filled <- suppressMessages(impute_gaps(holes, where))
+  results <- list(index = index, coupling = coupled, means = summary(coupled), both = summary(coupled, by = c("region", "year")), uncertainty = index_uncertainty(coupled, d, n = 5, seed = 1), filled = filled, cells = summary(imputed(filled)))
+  for (name in names(results)) expect_screenful(results[[name]], name)
+  # What the reader came for is there, and systems give way.
+  expect_output(print(results$both), " C +T +D level.*not shown: a_rather")
+})
