@@ -78,8 +78,13 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
   if (!is.null(printed)) return(utils::modifyList(printed, list(centred = FALSE, rules = printed$rules %||% 0, title = title, note = note %||% printed$note)))
   x <- plain_table(x)
   numeric <- vapply(x, is.numeric, NA)
-  cells <- vapply(x, function(column) column_text(column, digits), character(nrow(x)))
-  list(head = names(x), cells = matrix(cells, nrow(x), dimnames = NULL), numeric = unname(numeric), centred = FALSE, rules = 0, title = title, note = note)
+  cells <- matrix(vapply(x, function(column) column_text(column, digits), character(nrow(x))), nrow(x))
+  # A p-value is never zero.
+  for (p in intersect(c("p.value", "p_value"), names(x))) {
+    tiny <- which(x[[p]] < 10^-digits)
+    cells[cbind(tiny, rep(match(p, names(x)), length(tiny)))] <- paste("<", formatC(10^-digits, format = "f", digits = digits))
+  }
+  list(head = names(x), cells = cells, numeric = unname(numeric), centred = FALSE, rules = 0, title = title, note = note)
 }
 
 column_text <- function(column, digits) {

@@ -116,6 +116,13 @@ test_that("Markdown and csv, Chinese too", {
   expect_equal(back$value, plain$value)
 })
 
+test_that("a p-value never shows as zero", {
+  lines <- readLines(save_table(data.frame(test = c("a", "b", "c"), p.value = c(4e-12, 0.0123, NA)), tempfile(fileext = ".md")))
+  expect_identical(lines[3:5], c("| a | \\< 0.001 |", "| b | 0.012 |", "| c |  |"))
+  expect_identical(readLines(save_table(data.frame(test = "a", p_value = 1e-9), tempfile(fileext = ".md"), digits = 4))[3], "| a | \\< 0.0001 |")
+  expect_identical(read.csv(save_table(data.frame(p.value = 4e-12), tempfile(fileext = ".csv")))$p.value, 4e-12)
+})
+
 test_that("a table prints itself in R Markdown", {
   skip_if_not_installed("knitr")
   text <- knitr::knit_print(table)
