@@ -5,7 +5,8 @@
 #' @section Estimator:
 #' Effects are absorbed (Frisch, Waugh and Lovell): every column is replaced by its residual on the effects' dummies, exactly
 #' for one effect, by preconditioned conjugate gradients to a relative accuracy of 1e-10 for more; the largest remaining
-#' level mean is kept in `fit$certificate`. Coefficients are then
+#' level mean is kept in `fit$certificate`. Cross-products of the residuals follow from the levels that were solved for, with an error of
+#' the square of theirs, and the rows are written only where these would lose digits. Coefficients are then
 #' \eqn{\hat\beta = (\hat X'W\hat X)^{-1}\hat X'Wy}{b = (Xh'W Xh)^-1 Xh'W y} with \eqn{\hat X = P_Z X}{Xh = P_Z X} (two-stage least
 #' squares) or \eqn{\hat X = X}{Xh = X}.
 #'
@@ -50,7 +51,8 @@
 #' not, as in reghdfe and in fixest's `K.fixef = "nonnested"`. K is theirs but for slopes that other effects contain: `id[t] + year`
 #' has one parameter fewer than they count, since a trend common to all ids is a sum of years' effects.
 #'
-#' With slopes alone (`id[[t]]`) nothing absorbed holds the constant: it is a coefficient, `y ~ 0 + x | id[[t]]` leaves it out.
+#' With slopes alone (`id[[t]]`) nothing absorbed holds the constant: it is a coefficient. `y ~ 0 + x | id[[t]]` leaves it out; R2 is
+#' then about zero, as for a model without a constant.
 #' [nlme::fixef()] has intercepts under the effect's name and slopes as `id[[t]]`, in the units of t and at t = 0. Beside other effects only sums are
 #' identified: a trend common to all ids may be in their slopes or in the years' effects, and predictions do not depend on which.
 #' CR2 and CR3 write the effects out, up to 2e7 numbers. `fe_constant(fit, "xtreg")` and [hausman_test()] are refused.
@@ -243,6 +245,12 @@ abort_too_few_rows <- function(k, absorbed, n, call) {
 }
 
 check_kernel <- function(kernel, design, call) {
+  if (!is.finite(kernel$tss)) {
+    abort("infinite", c(
+      "The dependent variable is so large (up to {signif(max(abs(design$response), na.rm = TRUE), 2)}) that its squares are no finite numbers.",
+      i = "Measure it in a larger unit."
+    ), call)
+  }
   asked <- length(design$x) > 0
   if (length(design$factors) && kernel$tss_within <= 0 && kernel$tss > 0) {
     abort("absorbed", c(
@@ -318,6 +326,14 @@ abort_singular_weight <- function(moments, call) {
   ), call)
 }
 
+# Is there a constant, by itself, among the regressors or in the effects? Without one R2 is about zero, as lm's.
+holds_constant <- function(design, spec) {
+  if (!length(design$factors)) return(design$constant)
+  hold_constant(spec$parsed$effects) || design$parts$exogenous$intercept
+}
+
+sum_of_squares <- function(v, weight) sum(if (length(weight)) weight * v^2 else v^2)
+
 estimator_label <- function(spec) {
   if (is.null(spec$parsed$instruments)) return("OLS")
   c(`2sls` = "2SLS", liml = "LIML", fuller = "Fuller", gmm = "GMM")[[spec$estimator$name]]
@@ -329,7 +345,8 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   if (length(collinear)) inform("collinear", "Left out as collinear: {.val {collinear}}.")
   say_replays(estimate$covariance)
   check_perfect(kernel, design)
-  centred <- design$constant || length(design$factors) > 0
+  centred <- holds_constant(design, spec)
+  if (length(design$factors) && !centred) kernel$tss <- sum_of_squares(sample_columns(design, 1L)[[1]], design$weight)
   r2 <- 1 - kernel$rss / kernel$tss
   left <- estimate$dof$residual
   structure(list(

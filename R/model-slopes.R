@@ -105,13 +105,13 @@ intercepts_of <- function(factors) {
 parameter_count <- function(f) f$levels * (length(f$slopes) + !isFALSE(f$intercept))
 
 # Effects and slopes together: what they span is counted exactly while all but the largest have at most 5,000 parameters. `redundant`
-# are, of each effect, parameters that its own levels do not identify.
+# are, of each effect, parameters that its own levels do not identify. Not `clear`: columns so nearly dependent that rounding decides.
 slopes_dof <- function(n, k, factors) {
   counted <- bind_effects_rank(factors, thread_count(NULL))
   parameters <- vapply(factors, parameter_count, 0)
   list(
     n = n, k = k, levels = parameters, redundant = stats::setNames(parameters - counted$own, names(factors)), absorbed = counted$rank,
-    exact = counted$exact, residual = n - k - counted$rank
+    exact = counted$exact, clear = counted$clear, residual = n - k - counted$rank
   )
 }
 

@@ -191,7 +191,7 @@ stage_cells <- function(column, terms, digits) {
 
 header_effects <- function(fit) {
   if (!length(fit$effects)) return("")
-  exact <- if (fit$dof$exact) "" else " at most"
+  exact <- if (isFALSE(fit$dof$clear)) " about" else if (fit$dof$exact) "" else " at most"
   paste0(
     "; effects: ", paste(effect_sizes(fit), collapse = ", "), ", taking", exact, " ",
     fit$dof$absorbed, " degrees of freedom"

@@ -50,14 +50,14 @@ struct Variable {
       throw std::invalid_argument("encode: neither numbers nor strings");
   }
 
-  Levels encode(const Rows& at, int* code, bool renumber) const {
+  Levels encode(const Rows& at, int* code, bool renumber, int threads) const {
     using namespace ccdpanel::panel;
-    if (integers) return encode_integers([&](std::size_t i) { return integers[at(i)]; }, at.n, code, renumber);
-    if (doubles) return encode_numbers([&](std::size_t i) { return doubles[at(i)]; }, at.n, code, renumber);
+    if (integers) return encode_integers([&](std::size_t i) { return integers[at(i)]; }, at.n, code, renumber, threads);
+    if (doubles) return encode_numbers([&](std::size_t i) { return doubles[at(i)]; }, at.n, code, renumber, threads);
     const auto key = [&](std::size_t i) {
       return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(strings[at(i)]));
     };
-    return encode_keys(key, at.n, code);
+    return encode_keys(key, at.n, code, threads);
   }
 };
 
@@ -68,15 +68,15 @@ struct Coded {
 };
 
 // The combinations of several variables' values that occur; of one variable perhaps levels that do not.
-Coded encode_all(const std::vector<Variable>& variables, const Rows& at) {
+Coded encode_all(const std::vector<Variable>& variables, const Rows& at, int threads) {
   Coded out{ccdpanel::core::Buffer<int>(at.n), {}};
-  out.levels = variables[0].encode(at, out.code.data(), variables.size() > 1);
+  out.levels = variables[0].encode(at, out.code.data(), variables.size() > 1, threads);
   for (std::size_t v = 1; v < variables.size(); ++v) {
     ccdpanel::core::Buffer<int> code(at.n), pair(at.n);
-    const Levels levels = variables[v].encode(at, code.data(), true);
+    const Levels levels = variables[v].encode(at, code.data(), true, threads);
     const ccdpanel::panel::Factor a{ccdpanel::panel::Codes::seen(out.code.data(), at.n), out.levels.count()};
     const ccdpanel::panel::Factor b{ccdpanel::panel::Codes::seen(code.data(), at.n), levels.count()};
-    out.levels = ccdpanel::panel::encode_pairs(a, b, pair.data());
+    out.levels = ccdpanel::panel::encode_pairs(a, b, pair.data(), threads);
     out.code = std::move(pair);
   }
   return out;
@@ -97,47 +97,72 @@ std::vector<int> leave_singletons(std::vector<Coded>& effects, std::size_t n) {
   return gone;
 }
 
-// The i-th row that is not among `gone`, for i = 0, 1, ... in turn.
+// The i-th row that is not among `gone`, for i = from, from + 1, ... in turn.
 class Staying {
  public:
-  explicit Staying(const std::vector<int>& gone) : next_(gone.data()), past_(gone.data() + gone.size()) {}
-  std::size_t operator()(std::size_t i) {
-    while (next_ != past_ && static_cast<std::size_t>(*next_) == i + shift_) {
-      ++next_;
-      ++shift_;
+  Staying(const std::vector<int>& gone, std::size_t from) : gone_(gone) {
+    std::size_t past = gone.size();
+    while (shift_ < past) {
+      const std::size_t middle = (shift_ + past) / 2;
+      if (static_cast<std::size_t>(gone[middle]) - middle <= from)
+        shift_ = middle + 1;
+      else
+        past = middle;
     }
+  }
+  std::size_t operator()(std::size_t i) {
+    while (shift_ < gone_.size() && static_cast<std::size_t>(gone_[shift_]) == i + shift_) ++shift_;
     return i + shift_;
   }
 
  private:
-  const int *next_, *past_;
+  const std::vector<int>& gone_;
   std::size_t shift_ = 0;
 };
 
-// The codes of the rows that stay, levels without rows left out; returns the first of each level's rows, of those rows.
-std::vector<int> settle(const Coded& effect, const std::vector<int>& gone, std::size_t n, int* code) {
-  struct Place {
-    int number, first;
-  };
-  std::vector<Place> place;
-  int levels = 0;
-  for (const ccdpanel::panel::Tally& t : effect.levels.tally) place.push_back({t.count ? levels++ : -1, -1});
-  std::vector<int> first(static_cast<std::size_t>(levels));
-  Staying row(gone);
-  constexpr std::size_t block = 64;  // so many levels are asked for before the first is looked at
-  for (std::size_t from = 0; from < n; from += block) {
-    const std::size_t past = std::min(n, from + block);
-    for (std::size_t i = from; i < past; ++i) {
-      code[i] = effect.code[row(i)];
-      __builtin_prefetch(&place[static_cast<std::size_t>(code[i])], 1);
-    }
-    for (std::size_t i = from; i < past; ++i) {
-      Place& p = place[static_cast<std::size_t>(code[i])];
-      if (p.first < 0) first[static_cast<std::size_t>(p.number)] = p.first = static_cast<int>(i);
-      code[i] = p.number;
-    }
+// body(first, past) for parts of n rows.
+template <class Body>
+void each_part(std::size_t n, int threads, const Body& body) {
+  constexpr std::size_t parts = 8;
+  ccdpanel::core::parallel_for(parts, threads, [&](std::size_t p) { body(p * n / parts, (p + 1) * n / parts); });
+}
+
+// The first row of each level that still has rows, of the rows that stay, whose codes are `code`.
+std::vector<int> first_rows(const Levels& levels, const std::vector<int>& number, const std::vector<int>& gone,
+                            const int* code) {
+  std::vector<int> first;
+  std::size_t sought = 0;  // levels that lost their first row
+  for (std::size_t g = 0; g < number.size(); ++g) {
+    if (number[g] < 0) continue;
+    const auto at = std::lower_bound(gone.begin(), gone.end(), levels.first[g]);
+    const bool lost = at != gone.end() && *at == levels.first[g];
+    first.push_back(lost ? -1 : levels.first[g] - static_cast<int>(at - gone.begin()));
+    sought += lost;
+  }
+  for (std::size_t i = 0; sought; ++i) {
+    int& row = first[static_cast<std::size_t>(code[i])];
+    if (row >= 0) continue;
+    row = static_cast<int>(i);
+    --sought;
   }
   return first;
+}
+
+// The codes of the n rows that stay, levels without rows left out; returns the first of each level's rows, of those
+// rows.
+std::vector<int> settle(const Coded& effect, const std::vector<int>& gone, std::size_t n, int* code, int threads) {
+  std::vector<int> number;
+  int levels = 0;
+  for (const ccdpanel::panel::Tally& t : effect.levels.tally) number.push_back(t.count ? levels++ : -1);
+  const bool same = levels == static_cast<int>(number.size());
+  each_part(n, threads, [&](std::size_t from, std::size_t past) {
+    Staying row(gone, from);
+    for (std::size_t i = from; i < past; ++i) {
+      const int g = effect.code[row(i)];
+      code[i] = same ? g : number[static_cast<std::size_t>(g)];
+    }
+  });
+  return first_rows(effect.levels, number, gone, code);
 }
 
 }  // namespace
@@ -158,8 +183,8 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
     at = rows_of(rows, Rf_xlength(of[0]));
   }
   const int workers = at.n < 20000 ? 1 : threads;
-  std::vector<Coded> coded(variables.size());
-  ccdpanel::core::parallel_for(coded.size(), workers, [&](std::size_t e) { coded[e] = encode_all(variables[e], at); });
+  std::vector<Coded> coded;
+  for (const std::vector<Variable>& of : variables) coded.push_back(encode_all(of, at, workers));
   for (R_xlen_t e = 0; e < effects.size(); ++e) {
     const Rcpp::List of = effects[e];
     for (R_xlen_t v = 0; v < of.size(); ++v) {
@@ -169,37 +194,32 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
   }
   const std::vector<int> gone = singletons ? leave_singletons(coded, at.n) : std::vector<int>();
   const R_xlen_t left = static_cast<R_xlen_t>(at.n - gone.size());
-  // R's vectors are made first, and written by threads: the codes of the rows that stay, and those rows in the data.
+  // The codes of the rows that stay, and those rows in the data.
   std::vector<Rcpp::IntegerVector> codes;
-  std::vector<int*> to;
-  for (std::size_t e = 0; e <= coded.size(); ++e) {
-    codes.push_back(bind::unwritten<INTSXP>(e < coded.size() || !gone.empty() ? left : 0));
-    to.push_back(codes.back().begin());
+  std::vector<std::vector<int>> level;
+  for (Coded& effect : coded) {
+    codes.push_back(bind::unwritten<INTSXP>(left));
+    level.push_back(settle(effect, gone, static_cast<std::size_t>(left), codes.back().begin(), workers));
+    effect = {};
   }
-  std::vector<std::vector<int>> level(coded.size());
-  ccdpanel::core::parallel_for(to.size(), workers, [&](std::size_t e) {
-    if (e < coded.size()) {
-      level[e] = settle(coded[e], gone, static_cast<std::size_t>(left), to[e]);
-      coded[e] = {};
-      return;
-    }
-    Staying row(gone);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(codes[e].size()); ++i)
-      to[e][i] = static_cast<int>(at(row(i))) + 1;
+  Rcpp::IntegerVector stay = bind::unwritten<INTSXP>(gone.empty() ? 0 : left);
+  int* to = stay.begin();
+  each_part(static_cast<std::size_t>(stay.size()), workers, [&](std::size_t from, std::size_t past) {
+    Staying row(gone, from);
+    for (std::size_t i = from; i < past; ++i) to[i] = static_cast<int>(at(row(i))) + 1;
   });
   Rcpp::List factors(effects.size()), first(effects.size());
   for (std::size_t e = 0; e < coded.size(); ++e) {
     const R_xlen_t which = static_cast<R_xlen_t>(e);
     factors[which] =
         Rcpp::List::create(Rcpp::_["code"] = codes[e], Rcpp::_["levels"] = static_cast<int>(level[e].size()));
-    for (int& i : level[e]) i = gone.empty() ? static_cast<int>(at(static_cast<std::size_t>(i))) + 1 : to.back()[i];
+    for (int& i : level[e]) i = gone.empty() ? static_cast<int>(at(static_cast<std::size_t>(i))) + 1 : to[i];
     first[which] = Rcpp::wrap(level[e]);
   }
   factors.attr("names") = effects.attr("names");
   first.attr("names") = effects.attr("names");
-  Rcpp::RObject stay;
-  if (!gone.empty()) stay = codes.back();
-  return Rcpp::List::create(Rcpp::_["factors"] = factors, Rcpp::_["first"] = first, Rcpp::_["rows"] = stay);
+  const Rcpp::RObject rows_left = gone.empty() ? Rcpp::RObject(R_NilValue) : Rcpp::RObject(stay);
+  return Rcpp::List::create(Rcpp::_["factors"] = factors, Rcpp::_["first"] = first, Rcpp::_["rows"] = rows_left);
 }
 
 // Columns on the rows of a sample; rows that follow each other are copied together.
@@ -270,7 +290,7 @@ bool bind_nested_in(const Rcpp::List& inner, const Rcpp::List& outer) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector bind_components(const Rcpp::List& a, const Rcpp::List& b) {
   const ccdpanel::panel::Factor fa = bind::factor(a), fb = bind::factor(b);
-  ccdpanel::panel::Components components(fa, fb);
+  ccdpanel::panel::DisjointSets components = ccdpanel::panel::components(fa, fb);
   Rcpp::IntegerVector out(fa.levels + fb.levels);
   for (R_xlen_t v = 0; v < out.size(); ++v) out[v] = components.root(static_cast<int>(v));
   return out;

@@ -88,9 +88,12 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
     const Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
     const ccdpanel::panel::Columns none;
     // The residuals are lent to the scores, unless weights make others of them.
-    const ccdpanel::panel::Absorption* absorption = sample.unwritten();
-    ccdpanel::panel::ScoreSet scores{
-        absorption ? none : sample.columns(), {{scored, fit.z, projection, {}}}, constant, absorption};
+    ccdpanel::panel::Absorption* absorption = sample.unwritten();
+    ccdpanel::panel::ScoreSet scores{absorption ? none : sample.columns(),
+                                     {{scored, fit.z, projection, {}}},
+                                     constant,
+                                     absorption,
+                                     absorption != nullptr};
     Eigen::VectorXd& v = scores.parts[0].v;
     if (weight.size())
       v = fit.residual.cwiseProduct(weight);

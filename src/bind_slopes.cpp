@@ -11,7 +11,7 @@ Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads) {
       ccdpanel::panel::effects_rank(bind::factors(effects), ccdpanel::panel::most_ranked, threads);
   const std::vector<double> own(rank.own.begin(), rank.own.end());
   return Rcpp::List::create(Rcpp::_["rank"] = static_cast<double>(rank.rank), Rcpp::_["exact"] = rank.exact,
-                            Rcpp::_["own"] = own);
+                            Rcpp::_["clear"] = rank.clear, Rcpp::_["own"] = own);
 }
 
 // x: regressors with the effects out.

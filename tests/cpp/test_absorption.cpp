@@ -95,6 +95,20 @@ int main() {
   for (std::size_t way = 0; way < ways.size(); ++way)
     check::that(meats(streamed, ways, 2)[way] == meats(stored, ways, 1)[way], "the same scores");
   check::that(score_regressors(streamed) == score_regressors(stored), "row by row");
+
+  // Residuals sum to zero in each unit: clusters that hold units whole need no values of theirs.
+  const Eigen::VectorXd residual = written.columns().column(0);
+  std::vector<int> sevens;
+  for (const int u : unit.code) sevens.push_back(u / 7);
+  const Factor region{sevens, unit.levels / 7 + 1};
+  for (const Factor* cluster : std::vector<const Factor*>{&unit, &region, &firm}) {
+    Sample read(view(x), effects, false, none, 2, one);
+    const ScoreSet balanced{unread, {{{1, 3, 4}, {}, {}, residual}}, false, read.unwritten(), true};
+    const ScoreSet plain{written.columns(), {{{1, 3, 4}, {}, {}, residual}}, false};
+    const Eigen::MatrixXd expected = meats(plain, {cluster}, 1)[0];
+    check::near(apart(meats(balanced, {cluster}, 2)[0], expected), 0, 1e-11 * expected.norm(), "scores of whole units");
+    check::that(detail::needs_units(balanced, {cluster}) == (cluster == &firm), "or of parts");
+  }
   const Eigen::VectorXd coef = Eigen::Vector2d(.5, -2), before = lazy.residual(0, {2, 3}, coef);
   check::near(apart(before, written.residual(0, {2, 3}, coef)), 0, 1e-9, "residuals without columns");
   lazy.columns();

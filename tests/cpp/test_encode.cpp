@@ -1,5 +1,6 @@
 // Expected codes by hand.
 #include <limits>
+#include <map>
 
 #include "ccdpanel/panel/encode.hpp"
 #include "check.hpp"
@@ -55,6 +56,32 @@ int main() {
   bool right = grown.levels.count() == 7000;
   for (int i = 0; i < 20000; ++i) right = right && grown.code[static_cast<std::size_t>(i)] == i % 7000;
   check::that(right, "the table grows and keeps its codes");
+
+  // Parts of the rows, against a map: dense and scattered values, some of them alone.
+  for (const double spread : {1.0, 1e6}) {
+    const std::size_t n = 90001;
+    std::vector<double> v(n);
+    for (std::size_t i = 0; i < n; ++i)
+      v[i] = spread * static_cast<double>((i * i + 7 * i) % 5003 + (i == 70000 ? 6000 : 0));
+    std::map<double, std::pair<int, Tally>> expected;
+    for (std::size_t i = 0; i < n; ++i) {
+      std::pair<int, Tally>& level = expected[v[i]];
+      if (!level.second.count) level.first = static_cast<int>(i);
+      level.second.toggle(i, 1);
+    }
+    std::vector<int> one(n), two(n);
+    const auto value = [&](std::size_t i) { return v[i]; };
+    const Levels alone = encode_numbers(value, n, one.data()), shared = encode_numbers(value, n, two.data(), true, 2);
+    check::that(one == two && alone.first == shared.first, "codes by one and by two threads");
+    bool same = shared.count() == static_cast<int>(expected.size());
+    for (std::size_t i = 0; i < n && same; ++i) {
+      const std::pair<int, Tally>& level = expected[v[i]];
+      const std::size_t g = static_cast<std::size_t>(two[i]);
+      same = shared.first[g] == level.first && shared.tally[g].count == level.second.count &&
+             shared.tally[g].rows == level.second.rows;
+    }
+    check::that(same, "each level's first row and tally");
+  }
 
   const Factor a{{0, 0, 1, 1}, 2}, b{{0, 1, 0, 0}, 2};
   check::that(pairs(a, b) == std::vector<int>({0, 1, 2, 2}), "combinations that occur");

@@ -314,6 +314,7 @@ test_that("misuse is a classed error with a way out", {
   bad("panel", y ~ l(x), d, panel = "id")
   bad("duplicate", y ~ l(x), rbind(d, d[1, ]), panel = c("id", "year"))
   bad("response", y ~ x, transform(d, y = as.character(y)))
+  bad("infinite", y ~ x, transform(d, y = 1e160 * y))
   bad("infinite", y ~ log(x), transform(d, x = replace(abs(x) + 1, 7, 0)))
   bad("empty_sample", y ~ x, d, subset = ~ year > 3000)
   bad("empty_sample", y ~ x, d[0, ])

@@ -97,6 +97,20 @@ class Absorption {
     fill(first, out, squares.data());
   }
 
+  // The same less all effects but the unit, whose values need not be known.
+  void rows_with_units(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out) const {
+    Eigen::Index at = 0;
+    for (const std::unique_ptr<ColumnGroup>& group : groups_) {
+      group->rows_with_units(effects_, first, out.middleCols(at, group->size()));
+      at += group->size();
+    }
+  }
+
+  // Do sums over whole units keep their digits where the units' values are left in? Not where these are most of a
+  // column.
+  bool units_are_light() const { return (cross.diagonal().array() > coarse_share * before.array()).all(); }
+  const Factor& unit() const { return *effects_.unit; }
+
   // Values of each factor's levels, in the order of the factors, once x was asked for: X = their sum + x.
   std::vector<Eigen::MatrixXd> levels(const std::vector<Factor>& factors) {
     std::vector<Eigen::MatrixXd> out;

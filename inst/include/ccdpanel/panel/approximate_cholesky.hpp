@@ -22,8 +22,10 @@ class ApproximateCholesky {
   ApproximateCholesky(const Graph& graph, int levels) : levels_(levels) {
     adjacent_.resize(static_cast<std::size_t>(graph.vertices()));
     for (int v = 0; v < graph.vertices(); ++v) {
+      std::vector<Edge>& edges = adjacent_[static_cast<std::size_t>(v)];
+      edges.reserve(2 * (graph.start[v + 1] - graph.start[v]) + 8);
       for (std::size_t e = graph.start[v]; e < graph.start[v + 1]; ++e)
-        adjacent_[static_cast<std::size_t>(v)].push_back({graph.other[e], graph.weight[e]});
+        edges.push_back({graph.other[e], graph.weight[e]});
     }
     eliminate_all();
   }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/core/parallel_for.hpp"
+
 namespace ccdpanel::panel {
 
 // The codes of a factor: its own, or seen where they lie, which must then outlive it.
@@ -94,42 +96,74 @@ struct Levels {
   }
 };
 
-// Writes code[0 .. n), in [0, range), and renumbers them so that every level occurs; without `renumber`, levels that do
-// not occur stay, with a tally of nothing. value(i) tells what to write; it is asked once a row.
+namespace detail {
+
+// First row and tally of the levels of some of the rows.
+struct Seen {
+  int first = 0;
+  Tally tally;
+  void meet(const Seen& later) {
+    if (!tally.count) first = later.first;
+    tally.count += later.tally.count;
+    tally.rows ^= later.tally.rows;
+  }
+};
+
+// Writes code[from .. past) and notes what is seen of each level.
 template <class Code>
-Levels compact_codes(const Code& value, std::size_t n, int range, int* code, bool renumber = true) {
-  struct Seen {
-    int first = 0;
-    Tally tally;
-  };
-  std::vector<Seen> seen(static_cast<std::size_t>(range));
+void note_codes(const Code& value, std::size_t from, std::size_t past, int* code, std::vector<Seen>& seen) {
   constexpr std::size_t block = 64;  // so many levels are asked for before the first is looked at
-  for (std::size_t from = 0; from < n; from += block) {
-    const std::size_t past = std::min(n, from + block);
-    for (std::size_t i = from; i < past; ++i) {
+  for (; from < past; from += block) {
+    const std::size_t end = std::min(past, from + block);
+    for (std::size_t i = from; i < end; ++i) {
       const int c = value(i);
-      if (c < 0 || c >= range) throw std::invalid_argument("compact: code out of range");
+      if (c < 0 || static_cast<std::size_t>(c) >= seen.size())
+        throw std::invalid_argument("compact: code out of range");
       code[i] = c;
       __builtin_prefetch(&seen[static_cast<std::size_t>(c)], 1);
     }
-    for (std::size_t i = from; i < past; ++i) {
+    for (std::size_t i = from; i < end; ++i) {
       Seen& level = seen[static_cast<std::size_t>(code[i])];
       if (!level.tally.count) level.first = static_cast<int>(i);
       level.tally.toggle(i, 1);
     }
   }
+}
+
+}  // namespace detail
+
+// Writes code[0 .. n), in [0, range), and renumbers them so that every level occurs; without `renumber`, levels that do
+// not occur stay, with a tally of nothing. value(i) tells what to write; it is asked once a row. Parts of the rows take
+// notes of their own, as many as stay small beside the rows.
+template <class Code>
+Levels compact_codes(const Code& value, std::size_t n, int range, int* code, bool renumber = true, int threads = 1) {
+  const std::size_t levels = static_cast<std::size_t>(range);
+  const std::size_t parts =
+      threads > 1 ? std::max<std::size_t>(1, std::min<std::size_t>(4, n / (4 * levels + 20000))) : 1;
+  std::vector<std::vector<detail::Seen>> notes(parts);
+  core::parallel_for(parts, threads, [&](std::size_t p) {
+    notes[p].resize(levels);
+    detail::note_codes(value, p * n / parts, (p + 1) * n / parts, code, notes[p]);
+  });
+  std::vector<detail::Seen>& seen = notes[0];
+  for (std::size_t p = 1; p < parts; ++p) {
+    for (std::size_t g = 0; g < levels; ++g) seen[g].meet(notes[p][g]);
+  }
   Levels out;
-  out.first.reserve(seen.size());
-  out.tally.reserve(seen.size());
-  std::vector<int> number(seen.size());
-  for (std::size_t g = 0; g < seen.size(); ++g) {
+  out.first.reserve(levels);
+  out.tally.reserve(levels);
+  std::vector<int> number(levels);
+  for (std::size_t g = 0; g < levels; ++g) {
     number[g] = out.count();
     if (renumber && !seen[g].tally.count) continue;
     out.first.push_back(seen[g].first);
     out.tally.push_back(seen[g].tally);
   }
   if (out.count() < range) {
-    for (std::size_t i = 0; i < n; ++i) code[i] = number[static_cast<std::size_t>(code[i])];
+    core::parallel_for(parts, threads, [&](std::size_t p) {
+      for (std::size_t i = p * n / parts; i < (p + 1) * n / parts; ++i)
+        code[i] = number[static_cast<std::size_t>(code[i])];
+    });
   }
   return out;
 }
@@ -190,22 +224,17 @@ inline std::vector<int> singletons(const std::vector<Factor>& factors, std::vect
   return out;
 }
 
-// Connected components of the graph whose vertices are the levels of a and b and whose edges are the rows: the number
-// of dependences between the two sets of dummies. Union-find with path halving.
-class Components {
+// Sets that are joined, by union-find with path halving; their number is kept.
+class DisjointSets {
  public:
-  Components(const Factor& a, const Factor& b)
-      : parent_(static_cast<std::size_t>(a.levels + b.levels)), count_(a.levels + b.levels) {
+  explicit DisjointSets(int vertices) : parent_(static_cast<std::size_t>(vertices)), count_(vertices) {
     std::iota(parent_.begin(), parent_.end(), 0);
-    for (std::size_t i = 0; i < a.code.size() && count_ > 1; ++i) join(a.code[i], a.levels + b.code[i]);
   }
   int count() const { return count_; }
   int root(int vertex) {
     while (parent_[vertex] != vertex) vertex = parent_[vertex] = parent_[parent_[vertex]];
     return vertex;
   }
-
- private:
   void join(int u, int v) {
     u = root(u);
     v = root(v);
@@ -213,9 +242,34 @@ class Components {
     parent_[std::max(u, v)] = std::min(u, v);
     --count_;
   }
+
+ private:
   std::vector<int> parent_;
   int count_;
 };
+
+// Connected components of the graph whose vertices are the levels of a and b, a's first, and whose edges are the rows.
+inline DisjointSets components(const Factor& a, const Factor& b) {
+  DisjointSets out(a.levels + b.levels);
+  for (std::size_t i = 0; i < a.code.size() && out.count() > 1; ++i) out.join(a.code[i], a.levels + b.code[i]);
+  return out;
+}
+
+// Their number, where every level occurs: that of the dependences between the two sets of dummies. The fewer levels are
+// joined through the many, each of which knows the first that it met; a share of the rows mostly joins them all.
+inline int component_count(const Factor& a, const Factor& b) {
+  const Factor &few = a.levels < b.levels ? a : b, &many = a.levels < b.levels ? b : a;
+  DisjointSets out(few.levels);
+  std::vector<int> first(static_cast<std::size_t>(many.levels), -1);
+  for (std::size_t i = 0; i < few.code.size() && out.count() > 1; ++i) {
+    int& met = first[static_cast<std::size_t>(many.code[i])];
+    if (met < 0)
+      met = few.code[i];
+    else
+      out.join(met, few.code[i]);
+  }
+  return out.count();
+}
 
 // Is each level of `inner` inside a single level of `outer`? Then the dummies of inner span those of outer.
 inline bool nested_in(const Factor& inner, const Factor& outer) {
@@ -234,7 +288,7 @@ inline std::vector<int> redundant_levels(const std::vector<Factor>& factors, con
   std::vector<int> redundant(factors.size(), 0);
   for (std::size_t j = 1; j < order.size(); ++j) {
     for (std::size_t i = 0; i < j; ++i) {
-      const int c = Components(factors[order[i]], factors[order[j]]).count();
+      const int c = component_count(factors[order[i]], factors[order[j]]);
       redundant[order[j]] = std::max(redundant[order[j]], c);
     }
   }

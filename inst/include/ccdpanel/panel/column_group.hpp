@@ -44,6 +44,9 @@ class ColumnGroup {
   // After that, rows first .. of the columns less all effects, and their weighted squared norms.
   virtual void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
                     Eigen::Ref<Eigen::MatrixXd> out, double* squares) const = 0;
+  // Before or after that, the same less the other effects alone.
+  virtual void rows_with_units(const StackedEffects& effects, Eigen::Index first,
+                               Eigen::Ref<Eigen::MatrixXd> out) const = 0;
   virtual Rows unit_level() const = 0;
   // By level of the other effects: r, the sums of the deviations; p, the levels' values, which solve S p = r; S p
   // itself.
@@ -128,9 +131,20 @@ class UnitColumns : public ColumnGroup {
     std::array<double, Pieces::length * K> scratch;
     lanes_.fill(first, out.rows(), scratch.data());
     Eigen::Map<Row<K>>(squares) += subtract_from(effects, w, first, out.rows(), scratch.data());
-    for (int k = 0; k < K; ++k) {
-      for (Eigen::Index i = 0; i < out.rows(); ++i) out(i, k) = scratch[static_cast<std::size_t>(i * K + k)];
+    write_columns(scratch.data(), out);
+  }
+
+  void rows_with_units(const StackedEffects& effects, Eigen::Index first,
+                       Eigen::Ref<Eigen::MatrixXd> out) const override {
+    std::array<double, Pieces::length * K> scratch;
+    lanes_.fill(first, out.rows(), scratch.data());
+    double* row = scratch.data();
+    for (Eigen::Index i = first; i < first + out.rows(); ++i, row += K) {
+      Eigen::Map<Row<K>> v(row);
+      for (std::size_t j = 0; j < effects.others.size(); ++j)
+        v -= lane(p_, effects.offset[j] + effects.others[j]->code[static_cast<std::size_t>(i)]);
     }
+    write_columns(scratch.data(), out);
   }
 
   Rows unit_level() const override { return view(unit_level_); }
@@ -140,6 +154,12 @@ class UnitColumns : public ColumnGroup {
 
  private:
   static Rows view(const Block<K>& block) { return Rows(block.data(), block.rows(), K); }
+
+  static void write_columns(const double* row, Eigen::Ref<Eigen::MatrixXd> out) {
+    for (int k = 0; k < K; ++k) {
+      for (Eigen::Index i = 0; i < out.rows(); ++i) out(i, k) = row[i * K + k];
+    }
+  }
 
   // The effects out of rows first .. first + count - 1, which lie at `row`.
   Row<K> subtract_from(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first, Eigen::Index count,

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -19,7 +21,9 @@ namespace ccdpanel::panel {
 //
 // That error's Euclidean norm is the energy norm |p - p*|_S. Step t lowers its square by alpha_t r_t'z_t, so the sum
 // of the last d decrements bounds from below what was left d steps ago (Hestenes and Stiefel 1952; Strakos and Tichy
-// 2002). d grows with the iterations, since a plateau can look like convergence.
+// 2002). d grows with the iterations, since a plateau can look like convergence. Where the last steps each left a
+// hundredth at most of the decrement before, as on well connected effects, the decrements to come are a geometric tail
+// and tell what is left now.
 //
 // S is singular, once per connected component; r is consistent, so the iterates need no grounding. Once only rounding
 // is left, the direction may point into the null space, where the step length is noise: its Rayleigh quotient in the
@@ -113,8 +117,15 @@ class ConjugateGradient {
     for (int j = 0; j < K && decrement_.size() >= window; ++j) {
       double left = 0;
       for (std::size_t d = decrement_.size() - window; d < decrement_.size(); ++d) left += decrement_[d][j];
-      if (std::sqrt(left) <= tolerance_ * norm_[j]) active_[j] = false;
+      if (std::sqrt(std::min(left, tail(j))) <= tolerance_ * norm_[j]) active_[j] = false;
     }
+  }
+
+  // Ten times the sum of the decrements to come at the slower rate of the last two; infinite where they fall slowly.
+  double tail(int j) const {
+    const Row<K>* last = &decrement_.back();
+    const double rate = std::max(last[0][j] / last[-1][j], last[-1][j] / last[-2][j]);
+    return rate <= 1e-2 ? 10 * rate * last[0][j] : std::numeric_limits<double>::infinity();
   }
 
   Row<K> norm_;

@@ -119,11 +119,11 @@ class EffectsBasis {
 
   // Two effects: S is the Laplacian of a graph, singular once a component. One level of each is left out.
   std::vector<int> one_left_out(const Factor& other) const {
-    Components components(*unit_, other);
+    DisjointSets joined = components(*unit_, other);
     std::vector<char> seen(static_cast<std::size_t>(unit_->levels + other.levels), 0);
     std::vector<int> kept;
     for (int g = 0; g < other.levels; ++g) {
-      const int root = components.root(unit_->levels + g);
+      const int root = joined.root(unit_->levels + g);
       if (seen[root]) kept.push_back(g);
       seen[root] = 1;
     }

@@ -21,7 +21,7 @@ struct AbsorbOptions {
   double tolerance = 1e-10;  // of the demeaned column, relative to its norm after the largest effect is out
   int max_iterations = 10000;
   int trial_steps = 8;   // with the diagonal as preconditioner, before the choice of another
-  double patience = 30;  // predicted steps beyond which the approximate factor is built
+  double patience = 45;  // predicted steps beyond which the approximate factor is built: it costs about as many
   bool again = true;     // columns of which little is left are absorbed a second time
   bool levels = true;    // are the values of the levels wanted, beside the demeaned columns?
   int threads = 1;
@@ -110,6 +110,10 @@ class LevelSolver {
     diagonal_ = blocks_->diagonal();
   }
 
+  int second_trial() const {
+    return static_cast<int>(std::min<double>(2 * options_.patience, options_.max_iterations));
+  }
+
   template <int K>
   bool run_blocks(ConjugateGradient<K>& cg) {
     const Jacobi jacobi(diagonal_);
@@ -118,7 +122,7 @@ class LevelSolver {
       blocks_->solve_rest(residual, z);
     };
     if (cg.run(*blocks_, diagonal_, options_.trial_steps, simple)) return true;
-    if (cg.predicted_steps() <= options_.patience) return cg.run(*blocks_, diagonal_, options_.max_iterations, simple);
+    if (cg.predicted_steps() <= options_.patience && cg.run(*blocks_, diagonal_, second_trial(), simple)) return true;
     if (!factor_) factor_.emplace(blocks_->graph(), blocks_->graph().vertices());
     Block<K> work;
     return cg.run(*blocks_, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
@@ -131,8 +135,9 @@ class LevelSolver {
   bool run(const System& system, ConjugateGradient<K>& cg) {
     const Jacobi jacobi(diagonal_);
     if (cg.run(system, diagonal_, options_.trial_steps, jacobi)) return true;
-    // A hard design shows by the slow decay of the first steps; then the factor's cost is soon earned back.
-    if (cg.predicted_steps() <= options_.patience) return cg.run(system, diagonal_, options_.max_iterations, jacobi);
+    // A hard design shows by the slow decay of the first steps, or by more steps than these foretold; then the factor's
+    // cost is soon earned back.
+    if (cg.predicted_steps() <= options_.patience && cg.run(system, diagonal_, second_trial(), jacobi)) return true;
     build_factor();
     Block<K> block, inner(levels_of(largest_), K), work;
     return cg.run(system, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {

@@ -47,6 +47,8 @@ class PivotedCholesky {
   }
 
   Eigen::Index rank() const { return rank_; }
+  // Was every pivot that was left out rounding, rather than small?
+  bool clear() const { return clear_; }
   // Position in S of the j-th column of L.
   int pivot_of(Eigen::Index j) const { return order_[static_cast<std::size_t>(j)]; }
   // L, its rows and columns those of the pivots.
@@ -76,6 +78,7 @@ class PivotedCholesky {
       best = i;
     }
     done_ = best < 0;
+    clear_ = !done_ || !(left.tail(left.size() - j).array() > nothing).any();
     if (done_ || best == j) return !done_;
     const Eigen::Index n = s.rows();
     s.row(j).head(j).swap(s.row(best).head(j));
@@ -104,7 +107,7 @@ class PivotedCholesky {
   Eigen::VectorXd whole_;
   Eigen::MatrixXd l_;
   Eigen::Index rank_ = 0;
-  bool done_ = false;
+  bool done_ = false, clear_ = true;
 };
 
 }  // namespace ccdpanel::panel

@@ -46,10 +46,7 @@ class Sample {
     return columns_;
   }
   // Instead of the columns, for those who read their rows once; nullptr: they are written.
-  const Absorption* unwritten() const {
-    if (absorption_) absorption_->finish_units();
-    return absorption_.get();
-  }
+  Absorption* unwritten() const { return absorption_.get(); }
   // y - X b of the columns made ready.
   Eigen::VectorXd residual(int y, const std::vector<int>& x, const Eigen::VectorXd& b) const {
     if (!absorption_) return residuals(columns_, y, x, b, threads);

@@ -19,7 +19,9 @@ namespace ccdpanel::panel {
 // the weighted residuals (or what takes their place in a system), in columns less their centres, so that a large mean
 // costs no digits.
 //
-// Columns behind effects need not be written: their rows then come from the absorption, piece by piece.
+// Columns behind effects need not be written: their rows then come from the absorption, piece by piece. Where v is
+// balanced, its sum over each unit of the absorption is zero, and scores summed over whole units are the same with and
+// without the units' values.
 struct ScoreSet {
   struct Part {
     std::vector<int> x;          // regressors taken as they are (projection empty)
@@ -30,7 +32,8 @@ struct ScoreSet {
   const Columns& columns;
   std::vector<Part> parts;
   bool constant = false;
-  const Absorption* absorption = nullptr;
+  Absorption* absorption = nullptr;
+  bool balanced = false;
 
   Eigen::Index rows() const { return parts.empty() ? 0 : parts[0].v.size(); }
 
@@ -45,13 +48,17 @@ struct ScoreSet {
 
   // Rows first .. first + out.rows() - 1; at most Pieces::length of them.
   struct Scratch {
-    Eigen::MatrixXd instruments, all;
+    bool with_units = false;
+    Eigen::MatrixXd instruments = {}, all = {};
   };
   void fill(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out, Scratch& scratch) const {
     const Eigen::Index count = out.rows();
     if (absorption) {
       scratch.all.resize(count, absorption->size());
-      absorption->rows(first, scratch.all);
+      if (scratch.with_units)
+        absorption->rows_with_units(first, scratch.all);
+      else
+        absorption->rows(first, scratch.all);
     }
     const auto piece = [&](int j, auto to) {
       if (absorption)
@@ -80,6 +87,7 @@ struct ScoreSet {
 // What multiplies v in each row: the regressors, projected and with the constant's, as one matrix.
 inline Eigen::MatrixXd score_regressors(ScoreSet scores) {
   const Eigen::Index n = scores.rows();
+  if (scores.absorption) scores.absorption->finish_units();
   for (ScoreSet::Part& p : scores.parts) p.v = Eigen::VectorXd::Ones(n);
   Eigen::MatrixXd out(n, scores.size());
   ScoreSet::Scratch scratch;
@@ -93,7 +101,7 @@ namespace detail {
 // For each clustering the sums of the scores of rows from .. to - 1: by cluster (k x levels), or, where every row is
 // its own cluster, of their outer products (k x k). Scores are formed piece by piece and never stored.
 inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std::vector<const Factor*>& clusters,
-                                               Eigen::Index from, Eigen::Index to) {
+                                               Eigen::Index from, Eigen::Index to, bool with_units) {
   const Eigen::Index k = scores.size();
   std::vector<Eigen::MatrixXd> sums;
   for (const Factor* f : clusters) {
@@ -102,7 +110,7 @@ inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std
     sums.back().setZero();
   }
   Eigen::MatrixXd part;
-  ScoreSet::Scratch scratch;
+  ScoreSet::Scratch scratch{with_units};
   for (Eigen::Index first = from; first < to; first += Pieces::length) {
     const Eigen::Index count = std::min(Pieces::length, to - first);
     part.resize(count, k);
@@ -123,6 +131,15 @@ inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std
   return sums;
 }
 
+// Are the units' values needed for these sums? Not where every cluster holds units whole.
+inline bool needs_units(const ScoreSet& scores, const std::vector<const Factor*>& clusters) {
+  if (!scores.balanced || !scores.absorption->units_are_light()) return true;
+  const Factor& unit = scores.absorption->unit();
+  return !std::all_of(clusters.begin(), clusters.end(), [&](const Factor* f) {
+    return f && (f->code.data() == unit.code.data() || nested_in(unit, *f));
+  });
+}
+
 }  // namespace detail
 
 // One meat a clustering; nullptr: every row is its own cluster. Parts of the rows have sums of their own, added in
@@ -137,10 +154,12 @@ inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vec
     levels += f ? f->levels : 0;
   }
   const Eigen::Index parts = std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, n / (4 * levels + 20000)));
+  const bool with_units = scores.absorption && !detail::needs_units(scores, clusters);
+  if (scores.absorption && !with_units) scores.absorption->finish_units();
   std::vector<std::vector<Eigen::MatrixXd>> sums(static_cast<std::size_t>(parts));
   core::parallel_for(sums.size(), threads, [&](std::size_t part) {
     const Eigen::Index at = static_cast<Eigen::Index>(part);
-    sums[part] = detail::score_sums(scores, clusters, at * n / parts, (at + 1) * n / parts);
+    sums[part] = detail::score_sums(scores, clusters, at * n / parts, (at + 1) * n / parts, with_units);
   });
   std::vector<Eigen::MatrixXd> out = std::move(sums[0]);
   for (std::size_t c = 0; c < clusters.size(); ++c) {

@@ -12,6 +12,7 @@ namespace ccdpanel::panel {
 struct EffectsRank {
   long long rank = 0;
   bool exact = true;
+  bool clear = true;           // else some columns are so nearly dependent that rounding decides, and not exact either
   std::vector<long long> own;  // of each effect by itself
 };
 
@@ -32,7 +33,9 @@ inline EffectsRank effects_rank(const std::vector<Factor>& factors, Eigen::Index
   }
   if (system.size() == 0) return out;
   if (system.size() <= most) {
-    out.rank = system.unit.rank + PivotedCholesky(slope_matrix(system)).rank();
+    const PivotedCholesky others(slope_matrix(system));
+    out.rank = system.unit.rank + others.rank();
+    out.exact = out.clear = others.clear();
     return out;
   }
   out.exact = false;
