@@ -7,6 +7,7 @@
 #include <new>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -29,6 +30,13 @@ inline void expect_large(void* data, std::size_t bytes) {
   (void)data;
   (void)bytes;
 #endif
+}
+
+// Room that is about to be filled.
+template <class T>
+void reserve_large(std::vector<T>& out, std::size_t size) {
+  out.reserve(size);
+  expect_large(out.data(), out.capacity() * sizeof(T));
 }
 
 // Plain values, not initialised. It only ever shrinks.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/core/buffer.hpp"
 #include "ccdpanel/panel/graph.hpp"
 
 namespace ccdpanel::panel {
@@ -20,14 +21,19 @@ class ApproximateCholesky {
  public:
   // Solutions are wanted on the first `levels` vertices, for right-hand sides that are zero on the others.
   ApproximateCholesky(const Graph& graph, int levels) : levels_(levels) {
-    adjacent_.resize(static_cast<std::size_t>(graph.vertices()));
+    core::reserve_large(pool_, 2 * graph.ends());
+    core::reserve_large(target_, graph.ends());
+    core::reserve_large(share_, graph.ends());
     for (int v = 0; v < graph.vertices(); ++v) {
-      std::vector<Edge>& edges = adjacent_[static_cast<std::size_t>(v)];
-      edges.reserve(2 * (graph.start[v + 1] - graph.start[v]) + 8);
-      for (std::size_t e = graph.start[v]; e < graph.start[v + 1]; ++e)
-        edges.push_back({graph.other[e], graph.weight[e]});
+      const std::size_t first = graph.start[v], count = graph.start[v + 1] - first;
+      adjacent_.push_back({pool_.size(), count, count + count / 2 + 4});
+      pool_.resize(pool_.size() + adjacent_.back().room);
+      for (std::size_t e = 0; e < count; ++e)
+        pool_[adjacent_.back().first + e] = {graph.other[first + e], graph.weight[first + e]};
     }
     eliminate_all();
+    pool_ = {};
+    adjacent_ = {};
   }
 
   // z = (the factor's inverse) r on their first rows, for K columns at once; `work` is scratch.
@@ -57,6 +63,23 @@ class ApproximateCholesky {
     int other;
     double weight;
   };
+  // A vertex's edges are pool_[first .. first + count). When they outgrow their room, what can be merged is; if that is
+  // little, they move to the pool's end.
+  struct Adjacent {
+    std::size_t first, count, room;
+  };
+
+  void add(int v, const Edge& edge) {
+    Adjacent& at = adjacent_[static_cast<std::size_t>(v)];
+    if (at.count == at.room && (merge_edges(v), 4 * at.count > 3 * at.room)) {
+      const std::size_t first = pool_.size();
+      pool_.resize(first + 2 * at.room);
+      std::copy_n(pool_.begin() + static_cast<std::ptrdiff_t>(at.first), at.count,
+                  pool_.begin() + static_cast<std::ptrdiff_t>(first));
+      at = {first, at.count, 2 * at.room};
+    }
+    pool_[at.first + at.count++] = edge;
+  }
 
   // Buckets of vertices by number of edges, with stale entries left in: a vertex is taken when its count is up to date.
   void eliminate_all() {
@@ -64,7 +87,7 @@ class ApproximateCholesky {
     gone_.assign(n, 0);
     std::vector<std::vector<int>> bucket(1024);
     const auto put = [&](int v) {
-      bucket[std::min(adjacent_[static_cast<std::size_t>(v)].size(), bucket.size() - 1)].push_back(v);
+      bucket[std::min(adjacent_[static_cast<std::size_t>(v)].count, bucket.size() - 1)].push_back(v);
     };
     for (std::size_t v = n; v-- > 0;) put(static_cast<int>(v));
     merged_at_.assign(n, -1);
@@ -78,7 +101,7 @@ class ApproximateCholesky {
       bucket[b].pop_back();
       if (gone_[v]) continue;
       merge_edges(v);
-      const std::size_t now = std::min(adjacent_[static_cast<std::size_t>(v)].size(), bucket.size() - 1);
+      const std::size_t now = std::min(adjacent_[static_cast<std::size_t>(v)].count, bucket.size() - 1);
       if (now != b) {  // edges went with eliminated neighbours, or came: look again in the right place
         bucket[now].push_back(v);
         b = std::min(b, now);
@@ -90,25 +113,28 @@ class ApproximateCholesky {
 
   // Edges to eliminated vertices go, parallel ones are added up.
   void merge_edges(int v) {
-    std::vector<Edge>& edges = adjacent_[static_cast<std::size_t>(v)];
+    Adjacent& at = adjacent_[static_cast<std::size_t>(v)];
+    Edge* edges = pool_.data() + at.first;
     std::size_t kept = 0;
-    for (const Edge e : edges) {
-      if (gone_[e.other]) continue;
-      int& at = merged_at_[e.other];
-      if (at >= 0) {
-        edges[static_cast<std::size_t>(at)].weight += e.weight;
+    for (std::size_t e = 0; e < at.count; ++e) {
+      if (gone_[edges[e].other]) continue;
+      int& same = merged_at_[edges[e].other];
+      if (same >= 0) {
+        edges[same].weight += edges[e].weight;
       } else {
-        at = static_cast<int>(kept);
-        edges[kept++] = e;
+        same = static_cast<int>(kept);
+        edges[kept++] = edges[e];
       }
     }
-    edges.resize(kept);
-    for (const Edge& e : edges) merged_at_[e.other] = -1;
+    at.count = kept;
+    for (std::size_t e = 0; e < kept; ++e) merged_at_[edges[e].other] = -1;
   }
 
   void eliminate(int v) {
-    std::vector<Edge> edges = std::move(adjacent_[static_cast<std::size_t>(v)]);
-    adjacent_[static_cast<std::size_t>(v)].clear();
+    const Adjacent& at = adjacent_[static_cast<std::size_t>(v)];
+    std::vector<Edge>& edges = eliminated_;
+    edges.assign(pool_.begin() + static_cast<std::ptrdiff_t>(at.first),
+                 pool_.begin() + static_cast<std::ptrdiff_t>(at.first + at.count));
     gone_[v] = 1;
     if (edges.empty()) {  // the last vertex of its component
       roots_.push_back(v);
@@ -130,8 +156,8 @@ class ApproximateCholesky {
   }
 
   void join(const Edge& a, const Edge& b, double weight) {
-    adjacent_[static_cast<std::size_t>(a.other)].push_back({b.other, weight});
-    adjacent_[static_cast<std::size_t>(b.other)].push_back({a.other, weight});
+    add(a.other, {b.other, weight});
+    add(b.other, {a.other, weight});
   }
 
   void join_all(const std::vector<Edge>& edges, double total) {
@@ -173,7 +199,8 @@ class ApproximateCholesky {
 
   static constexpr std::size_t exact_degree = 6;
   int levels_;
-  std::vector<std::vector<Edge>> adjacent_;
+  std::vector<Edge> pool_, eliminated_;
+  std::vector<Adjacent> adjacent_;
   std::vector<char> gone_;
   std::vector<int> merged_at_;
   std::vector<double> suffix_;
