@@ -121,10 +121,12 @@ model_env <- function(scope, data, panel) {
   env
 }
 
+base_constants <- c("pi", "T", "F", "letters", "LETTERS", "month.name", "month.abb")
+
 # Every variable must be in the data or the scope: said before anything is computed.
 check_variables <- function(exprs, data, scope, call) {
   used <- all.vars(as.expression(exprs))
-  absent <- used[!used %in% c(names(data), names(scope), "pi", "T", "F", ".")]
+  absent <- used[!used %in% c(names(data), names(scope), base_constants, ".")]
   if (!length(absent)) return(invisible())
   abort("column", c(
     "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in {.arg data}: {.val {absent}}.",
