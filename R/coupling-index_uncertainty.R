@@ -83,10 +83,10 @@ index_uncertainty <- function(x, data, n = 1000, vary = c("units", "weights", "n
 }
 
 check_replay_numbers <- function(n, sd, level, seed, call) {
-  check_number(n, "n", min = 1, max = .Machine$integer.max, call = call)
+  check_number(n, "n", min = 1, max = .Machine$integer.max, call = call, whole = TRUE)
   check_number(sd, "sd", min = 0, max = 10, call = call)
   check_number(level, "level", min = 0, max = 1, call = call)
-  if (!is.null(seed)) check_number(seed, "seed", min = 0, max = 2^53, call = call)
+  if (!is.null(seed)) check_number(seed, "seed", min = 0, max = 2^53, call = call, whole = TRUE)
 }
 
 # What is replayed: the index's recipe, the systems, and how D follows from them.

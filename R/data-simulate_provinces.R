@@ -52,7 +52,7 @@
 #' cbind(truth = unlist(attr(sim, "truth")[c("productivity", "manufacture")]), estimate = coef(fit))
 #' @export
 simulate_provinces <- function(seed = 1) {
-  check_number(seed, "seed", 0, .Machine$integer.max)
+  check_number(seed, "seed", 0, .Machine$integer.max, whole = TRUE)
   with_seed(seed, {
     frame <- province_years()
     latent <- latent_scores(frame)

@@ -11,7 +11,8 @@
 #' squared changes of the coefficients when the cluster is left out and the effects are absorbed anew). Where
 #' \eqn{I - H_{gg}}{I - H_gg} is singular, its generalised inverse (Pustejovsky and Tipton 2018).
 #'
-#' Columns are taken times the root of the weights; with two stages, regressors are the projected ones. No factor is applied.
+#' Columns are taken times the root of the weights, and \eqn{(I - H_{gg})^{-1/2}}{(I - H_gg)^(-1/2)} is the symmetric root of what results; clubSandwich, whose working model
+#' with weights is another, differs there and agrees without weights. With two stages, regressors are the projected ones. No factor is applied.
 #' Tests and intervals of each coefficient refer to t with Satterthwaite degrees of freedom under independent homoskedastic
 #' errors, \eqn{tr(B)^2 / tr(B^2)}{tr(B)^2 / tr(B^2)}, also with `ssc = "none"`.
 #' @param cluster A one-sided formula of one cluster variable (`~state`, or `~state^sector` for combinations).
@@ -36,7 +37,7 @@ cov_cr2 <- function(cluster) new_cov("CR2", clusters = one_way(cluster))
 cov_cr3 <- function(cluster) new_cov("CR3", clusters = one_way(cluster))
 
 one_way <- function(cluster, call = rlang::caller_env()) {
-  clusters <- parse_clusters(one_sided(cluster, "cluster", call))
+  clusters <- parse_clusters(one_sided(cluster, "cluster", call), call)
   if (length(clusters) == 1) return(clusters)
   abort("vcov", c(
     "{.arg cluster} must be one cluster variable, not {length(clusters)} ({.val {names(clusters)}}).",

@@ -5,7 +5,7 @@ covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"), 
   objects <- "HC3" %in% types
   if (rlang::is_string(vcov) && vcov %in% types) return(list(type = vcov, clusters = NULL))
   if (inherits(vcov, "formula") && length(vcov) == 2) {
-    return(list(type = "cluster", clusters = parse_clusters(vcov[[2]])))
+    return(list(type = "cluster", clusters = parse_clusters(vcov[[2]], call)))
   }
   if (inherits(vcov, "ccd_cov") && objects) return(unclass(vcov))
   abort("vcov", c(
@@ -35,8 +35,9 @@ moment_covariance_spec <- function(spec) {
   spec
 }
 
-parse_clusters <- function(expr) {
+parse_clusters <- function(expr, call = rlang::caller_env()) {
   terms <- split_plus(expr)
+  for (term in terms) check_combination(term, call)
   clusters <- lapply(terms, split_power)
   names(clusters) <- vapply(terms, rlang::as_label, "")
   clusters[!duplicated(names(clusters))]
@@ -134,6 +135,17 @@ unnested_dof <- function(factors, clusters, absorbed) {
   sum(levels[!nested] - redundant[!nested]) + any(nested)
 }
 
+# A covariance that is rounding beside the classical one: scores summed over all rows are zero.
+check_rounding <- function(cov, kernel, dof) {
+  classical <- diag(kernel$bread) * kernel$rss / dof$n
+  if (!length(classical) || !any(diag(cov$v) < 1e-14 * classical)) return(cov)
+  warn("rounding", c(
+    "The covariance is rounding: its sums run over rows whose scores add up to zero.",
+    i = "Take fewer rows together: more clusters, or a smaller cutoff."
+  ))
+  cov
+}
+
 # The covariance of a single-equation fit: v, its name, factor and t degrees of freedom (Inf: normal).
 assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, spec, call) {
   stata <- spec$ssc == "stata"
@@ -153,7 +165,7 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
     cluster = cluster_covariance(kernel, cov_spec, plan, dof, design$factors, clusters, stata),
     CR2 = ,
     CR3 = adjusted_covariance(kernel, cov_spec, design, clusters, spec, call),
-    kernel_covariance(kernel, cov_spec, dof, design, spec, call)
+    check_rounding(kernel_covariance(kernel, cov_spec, dof, design, spec, call), kernel, dof)
   )
 }
 
@@ -183,7 +195,7 @@ covariance_label <- function(cov) {
   by <- function() paste0(cov$clusters, " (", cov$groups, ")", collapse = " and ")
   label <- switch(cov$type,
     iid = "iid", HC0 = , HC1 = , HC2 = , HC3 = paste0("heteroskedasticity-robust (", cov$type, ")"),
-    cluster = paste0("clustered by ", by()), CR2 = , CR3 = paste0(cov$type, ", clustered by ", by()), kernel_label(cov)
+    given = "as given", cluster = paste0("clustered by ", by()), CR2 = , CR3 = paste0(cov$type, ", clustered by ", by()), kernel_label(cov)
   )
   if (cov$factor != 1 && cov$type != "iid") label <- paste0(label, ", small-sample factor ", format(cov$factor, digits = 5))
   if (cov$repaired) label <- paste0(label, ", negative eigenvalues set to zero")

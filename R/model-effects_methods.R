@@ -32,8 +32,7 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
   frame <- stats::model.frame(trms, grid, na.action = stats::na.pass, xlev = xlev)
   contrasts <- unlist(unname(lapply(object$recipes, `[[`, "contrasts")), recursive = FALSE)
   x <- stats::model.matrix(trms, frame, contrasts.arg = contrasts)
-  own <- is.null(vcov.) || is.character(vcov.) || inherits(vcov., c("formula", "ccd_cov"))
-  cov <- if (own) fit_covariance(object, vcov.) else list(v = if (is.function(vcov.)) vcov.(object) else vcov., df = object$covariance$df)
+  cov <- fit_covariance(object, vcov.)
   list(
     X = x[, names(object$coefficients), drop = FALSE], bhat = unname(object$coefficients), nbasis = matrix(NA), V = cov$v,
     dffun = function(k, dfargs) dfargs$df, dfargs = list(df = min(cov$df)), misc = list()
@@ -56,4 +55,25 @@ model_parameters.fe_reg <- function(model, ci = 0.95, vcov = NULL, ...) {
     verbose = FALSE, exponentiate = FALSE, model_class = class(model), pretty_names = stats::setNames(table$term, table$term), digits = 2, ci_digits = 2, p_digits = 3,
     footer_digits = 3, n_obs = stats::nobs(model), object_name = "model"
   )
+}
+
+# Any covariance that vcov() takes; marginaleffects and modelsummary (through insight) would compute clustered ones with a factor
+# that knows no effects.
+#' @exportS3Method marginaleffects::get_vcov
+get_vcov.fe_reg <- function(model, vcov = NULL, ...) {
+  if (isFALSE(vcov)) return(NULL)
+  fit_covariance(model, if (!isTRUE(vcov)) vcov)$v
+}
+
+#' @exportS3Method insight::get_varcov
+get_varcov.fe_reg <- function(x, vcov = NULL, vcov_args = NULL, ...) {
+  clustered <- identical(vcov, "vcovCL") && inherits(vcov_args$cluster, "formula")
+  fit_covariance(x, if (clustered) vcov_args$cluster else vcov)$v
+}
+
+# With the degrees of freedom of the covariance, which clusters have fewer of than the residuals.
+#' @exportS3Method car::linearHypothesis
+linearHypothesis.fe_reg <- function(model, hypothesis.matrix, ..., vcov. = NULL, error.df) {
+  if (!missing(error.df)) return(NextMethod())
+  NextMethod(error.df = min(fit_covariance(model, vcov.)$df))
 }

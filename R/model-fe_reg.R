@@ -82,14 +82,15 @@
 #'   of freedom), `residuals` (on the sample), `dof`, `sample` (rows used, and counts of those left out), `collinear`, `r2`. It
 #'   refers to `data`, from which other covariances are computed on request: `vcov(fit, ~state)`,
 #'   `summary(fit, vcov = "HC1")`. Methods: [print()], [summary()], [coef()], [vcov()], [confint()], [residuals()], [fitted()],
-#'   [predict()], [nobs()], [df.residual()], [deviance()], [sigma()], [logLik()], [formula()], [terms()], [model.matrix()],
+#'   [predict()] (`NA` for levels that the sample has not, and for levels of two effects that no row links), [nobs()], [df.residual()], [deviance()], [sigma()], [logLik()], [formula()], [terms()], [model.matrix()],
 #'   [weights()], [update()], [nlme::fixef()], [generics::tidy()], [generics::glance()].
 #' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_vcov`, `_panel`, `_weights`, `_response`,
 #'   `_slopes` (a slope variable that is not numeric), `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the dependent variable or of all
 #'   regressors), `_identification` (fewer instruments than endogenous regressors, or instruments that do not identify them),
 #'   `_estimator` (one that needs instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`,
 #'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`.
-#'   A warning `ccdpanel_warning_perfect_fit` says that the residuals are rounding.
+#'   A warning `ccdpanel_warning_perfect_fit` says that the residuals are rounding, `_rounding` that a covariance is, `_not_converged` that effects
+#'   were not absorbed to the accuracy asked for.
 #' @references Correia, S. (2016). A feasible estimator for linear models with multi-way fixed effects. Working paper.
 #'
 #'   Fuller, W. A. (1977). Some properties of a modification of the limited information estimator. Econometrica 45(4),

@@ -24,6 +24,7 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
       i = "Write {.code y ~ x | effects | endogenous ~ instruments}, without brackets around its parts."
     ), call)
   }
+  if (instrumented) check_instrument_part(formula[[3]], parts[[length(parts)]], inner[[2]], parts[[1]], call)
   endogenous <- if (instrumented) parts[[length(parts)]]
   if (instrumented) parts <- parts[-length(parts)]
   if (length(parts) > 2) {
@@ -37,6 +38,37 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
     effects = if (length(parts) == 2) parse_effects(parts[[2]], call),
     endogenous = endogenous, instruments = if (instrumented) formula[[3]]
   )
+}
+
+# Slips that R would evaluate without a word.
+check_instrument_part <- function(instruments, endogenous, response, exogenous, call) {
+  slip <- function(what, way) abort("formula", c(what, i = way), call)
+  if (rlang::is_call(instruments, "|")) {
+    slip("The instruments {.code {deparse1(instruments)}} of {.arg formula} hold a {.code |}.", "They are the last part, separated by {.code +}: {.code y ~ x | effects | endogenous ~ z1 + z2}.")
+  }
+  named <- vapply(split_plus(endogenous), deparse1, "")
+  if (all(named %in% c("0", "1"))) {
+    slip("{.arg formula} has instruments and no endogenous regressor: {.code {deparse1(endogenous)}} is before the last {.code ~}.", "Name the endogenous regressors there, or leave the instruments out.")
+  }
+  if (deparse1(response) %in% named) {
+    slip("The dependent variable {.code {deparse1(response)}} is an endogenous regressor of itself in {.arg formula}.", "Leave it out of the part before the last {.code ~}.")
+  }
+  both <- intersect(named, vapply(split_plus(exogenous), deparse1, ""))
+  if (length(both)) {
+    slip("{.val {both}} {?is/are} both exogenous and endogenous in {.arg formula}.", "An endogenous regressor stands in the part before the last {.code ~} alone.")
+  }
+}
+
+# Combinations of levels are written a^b, in effects and clusters alike; a product or a difference of codes would be one variable.
+check_combination <- function(term, call) {
+  operator <- if (is.call(term)) as.character(term[[1]])[1]
+  if (is.null(operator) || !operator %in% c("*", ":", "-", "/", "|", "%in%")) return(invisible())
+  names <- all.vars(term)
+  abort("formula", c(
+    "An effect or a cluster must be a variable or a combination, not {.code {deparse1(term)}}.",
+    i = if (length(names) > 1) "The combinations of levels are {.code {paste(names, collapse = '^')}}; several effects are separated by {.code +}.",
+    i = "What is to be computed goes in brackets: {.code I({deparse1(term)})}."
+  ), call)
 }
 
 split_bars <- function(expr) {
@@ -57,6 +89,7 @@ parse_effects <- function(expr, call) {
   terms <- split_plus(expr)
   terms <- terms[!vapply(terms, function(t) identical(t, 0) || identical(t, 1), NA)]
   if (!length(terms)) return(NULL)
+  for (term in terms) check_combination(term, call)
   merge_effects(lapply(terms, split_effect, call = call), terms)
 }
 

@@ -3,7 +3,25 @@
 # The covariance behind a fit's standard errors, or another one computed from its data.
 fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
   if (is.null(vcov)) return(object$covariance)
+  if (is.function(vcov)) vcov <- vcov(object)
+  if (is.matrix(vcov)) return(given_covariance(object, vcov, call))
   UseMethod("fit_covariance")
+}
+
+# A matrix from elsewhere, with the degrees of freedom of the fit's own.
+given_covariance <- function(object, v, call) {
+  own <- object$covariance
+  names <- rownames(own$v)
+  if (!is.null(rownames(v)) && all(names %in% rownames(v)) && identical(rownames(v), colnames(v))) v <- v[names, names, drop = FALSE]
+  if (!is.numeric(v) || !identical(dim(v), dim(own$v))) {
+    abort("vcov", c(
+      "{.arg vcov} as a matrix must be one of {nrow(own$v)} coefficient{?s}, not {found(v)}.",
+      i = "Its names, if it has any, are those of {.code coef(fit)}."
+    ), call)
+  }
+  dimnames(v) <- dimnames(own$v)
+  own[intersect(names(own), c("clusters", "groups"))] <- NULL
+  utils::modifyList(own, list(v = v, type = "given", factor = 1, repaired = FALSE))
 }
 
 #' @export
@@ -18,7 +36,8 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 #' `confint(fit, vcov = )` and `tidy(fit, vcov = )` recompute the covariance from the fit's data without fitting again by hand.
 #'
 #' @param object,x,model A fit of [fe_reg()] or [system_reg()].
-#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own. A matrix, or a function that makes one of the fit, is taken as it is, with the
+#'   fit's own degrees of freedom.
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
@@ -276,12 +295,10 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
 # lmtest's own default takes df.residual(); the degrees of freedom belong to the covariance.
 #' @exportS3Method lmtest::coeftest
 coeftest.ccd_model <- function(x, vcov. = NULL, df = NULL, ...) {
-  own <- is.null(vcov.) || is.character(vcov.) || inherits(vcov., c("formula", "ccd_cov"))
-  cov <- if (own) fit_covariance(x, vcov.)
-  if (own) vcov. <- cov$v
+  cov <- fit_covariance(x, if (is.function(vcov.)) vcov.(x, ...) else vcov.)
   default <- utils::getS3method("coeftest", "default", envir = asNamespace("lmtest"))
-  out <- default(x, vcov. = vcov., df = df %||% (if (own) min(cov$df)), ...)
+  out <- default(x, vcov. = cov$v, df = df %||% min(cov$df), ...)
   # lmtest has one number for all coefficients; CR2's and CR3's have their own.
-  if (own && is.null(df) && length(cov$df) > 1) out[, 4] <- 2 * stats::pt(-abs(out[, 3]), cov$df)
+  if (is.null(df) && length(cov$df) > 1) out[, 4] <- 2 * stats::pt(-abs(out[, 3]), cov$df)
   out
 }

@@ -24,12 +24,13 @@ predict.fe_reg <- function(object, newdata = NULL, ...) {
   for (part in parts) if (!is.null(part$offset)) out <- out + part$offset
   effects <- effect_values(object, newdata, env)
   out <- out + effects$total
-  say_unseen(c(unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen), out)
+  say_apart(effects$apart, names(spec$parsed$effects))
+  say_unseen(c(unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen), is.na(out) & !effects$apart)
   out
 }
 
 # `unseen`: by regressor or effect, the values of newdata that the sample has not, one a row concerned.
-say_unseen <- function(unseen, prediction) {
+say_unseen <- function(unseen, missing) {
   unseen <- unseen[lengths(unseen) > 0]
   if (!length(unseen)) return(invisible())
   named <- vapply(names(unseen), function(name) {
@@ -38,27 +39,42 @@ say_unseen <- function(unseen, prediction) {
     paste0(name, " (", shown, if (length(values) > 5) paste0(" and ", length(values) - 5, " more"), ": ", length(unseen[[name]]), ")")
   }, "")
   inform("unseen", c(
-    "{sum(is.na(prediction))} of {length(prediction)} row{?s} {?has/have} no prediction, for levels that the sample has not: {paste(named, collapse = '; ')}.",
+    "{sum(missing)} of {length(missing)} row{?s} {?has/have} no prediction, for levels that the sample has not: {paste(named, collapse = '; ')}.",
     i = "An effect or a coefficient was estimated for the levels of the sample only."
   ))
 }
 
-# The sum of the effects of each row of newdata, NA where a level was not in the sample, and those levels by effect.
+# Two effects are comparable only inside a connected component.
+say_apart <- function(apart, effects) {
+  if (!any(apart)) return(invisible())
+  inform("unidentified", c(
+    "{sum(apart)} of {length(apart)} row{?s} {?has/have} no prediction: {?its/their} levels of {.val {effects}} lie in different connected components.",
+    i = "No row of the sample links them, so that only sums inside a component are identified; see {.code attr(fixef(fit), \"components\")}."
+  ))
+}
+
+# The sum of the effects of each row of newdata, NA where a level was not in the sample or two do not add up, and those levels by effect.
 effect_values <- function(object, newdata, env) {
   effects <- object$spec$parsed$effects
-  if (!length(effects)) return(list(total = 0))
-  estimates <- fixef(object)
+  if (!length(effects)) return(list(total = 0, apart = FALSE))
+  estimated <- estimated_levels(object)
+  estimates <- estimated$levels
+  component <- levels_by_component(estimated$factors)
   unseen <- list()
+  places <- list()
   total <- rep(0, nrow(newdata))
   for (name in names(effects)) {
     values <- lapply(effects[[name]], evaluate, data = newdata, env = env, call = rlang::caller_env())
     levels <- level_names(values, seq_len(nrow(newdata)))
     known <- names(estimates[[first_estimate(effects[[name]], name)]])
-    at <- match(levels, known)
+    places[[name]] <- at <- match(levels, known)
     unseen[[name]] <- levels[is.na(at)]
     total <- total + effect_total(effects[[name]], name, estimates, at, newdata, env, rlang::caller_env())
   }
-  list(total = total, unseen = unseen)
+  apart <- rep(FALSE, nrow(newdata))
+  if (length(component)) apart <- (component[[1]][places[[1]]] != component[[2]][places[[2]]]) %in% TRUE
+  total[apart] <- NA
+  list(total = total, unseen = unseen, apart = apart)
 }
 
 #' @importFrom nlme fixef
@@ -68,19 +84,37 @@ nlme::fixef
 #' @rdname model-methods
 #' @export
 fixef.fe_reg <- function(object, ...) {
+  estimated <- estimated_levels(object)
+  out <- estimated$levels
+  intercepts <- intercepts_of(estimated$factors)
+  if (length(intercepts) > 1) attr(out, "components") <- effect_components(intercepts)
+  out
+}
+
+# Estimates by level of each effect, and the effects on the sample.
+estimated_levels <- function(object) {
   design <- model_design(object$spec)
-  if (!length(design$factors)) return(list())
+  if (!length(design$factors)) return(list(levels = list(), factors = list()))
   b <- object$coefficients
   rest <- design$columns[[1]]
   for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
   held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)
-  intercepts <- intercepts_of(design$factors)
   level <- lapply(level, as.vector)
-  if (any(held)) level[held] <- normalise_levels(level[held], intercepts)
-  out <- level_estimates(level, object$spec$parsed$effects, design$factors, Map(level_names, design$effects, design$first))
-  if (length(intercepts) > 1) attr(out, "components") <- effect_components(intercepts)
-  out
+  if (any(held)) level[held] <- normalise_levels(level[held], intercepts_of(design$factors))
+  list(
+    levels = level_estimates(level, object$spec$parsed$effects, design$factors, Map(level_names, design$effects, design$first)),
+    factors = design$factors
+  )
+}
+
+# The connected component of each level of two effects; NULL where there is one, and with more effects or slopes.
+levels_by_component <- function(factors) {
+  if (length(factors) != 2 || any(with_slopes(factors))) return(NULL)
+  component <- bind_components(factors[[1]], factors[[2]])
+  if (length(unique(component)) == 1) return(NULL)
+  first <- seq_len(factors[[1]]$levels)
+  list(component[first], component[-first])
 }
 
 # Connected components that each later effect forms with the first.

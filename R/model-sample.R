@@ -25,9 +25,10 @@ select_rows <- function(variables, n, weights, subset, call) {
   rows <- if (!is.null(keep)) which(keep)
   used <- if (is.null(rows)) n else length(rows)
   if (!used) {
+    if (!n) abort("empty_sample", c("{.arg data} must have rows to fit; it has none.", i = "Did a filter match nothing?"), call)
     abort("empty_sample", c(
       "No row of {.arg data} is left to fit: {describe_losses(counts)}.",
-      i = "See which variables are missing with {.code colSums(is.na(data))}."
+      i = if (is.null(counts$missing)) "No row meets {.arg subset}, with a weight: see {.code table()} of the condition." else "See which variables are missing with {.code colSums(is.na(data))}."
     ), call)
   }
   list(rows = rows, counts = counts, n = used)

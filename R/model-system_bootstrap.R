@@ -37,7 +37,7 @@
 system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, level = 0.95, seed = NULL, threads = NULL) {
   call <- rlang::current_env()
   if (!inherits(fit, "system_reg")) abort("fit", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "Fit the system first."))
-  check_number(n, "n", min = 2, max = 1e6)
+  check_number(n, "n", min = 2, max = 1e6, whole = TRUE)
   check_number(level, "level", 0, 1)
   seed <- settle_seed(seed, call)
   spec <- fit$spec

@@ -78,10 +78,10 @@ check_bootstrap <- function(fit, parameter, draws, type, null, impose_null, leve
   if (!rlang::is_string(parameter) || !parameter %in% slopes) {
     abort("parameter", c("{.arg parameter} must be the name of a slope, not {found(parameter)}.", i = "The slopes are {.val {slopes}}."), call)
   }
-  check_number(draws, "draws", 1, 1e9, call)
+  check_number(draws, "draws", 1, 1e9, call, whole = TRUE)
   check_number(null, "null", call = call)
   check_number(level, "level", 0, 1, call)
-  check_number(seed, "seed", 0, 2^53, call)
+  check_number(seed, "seed", 0, 2^53, call, whole = TRUE)
   check_choice(type, wild_types, "type", call)
   check_flag(impose_null, "impose_null", call)
 }

@@ -24,7 +24,7 @@ save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
   switch(ending,
     docx = write_docx(table, file, call), xlsx = write_xlsx(x, table, file, call),
     html = write_html(table, file, call), tex = write_latex(table, file, call), md = write_text(markdown_lines(table), file),
-    csv = utils::write.csv(plain_table(x), file, row.names = FALSE, fileEncoding = "UTF-8")
+    csv = write_comma(plain_table(x), file)
   )
   invisible(file)
 }
@@ -91,6 +91,21 @@ column_text <- function(column, digits) {
   if (!is.numeric(column)) return(ifelse(is.na(column), "", as.character(column)))
   whole <- all(column == round(column), na.rm = TRUE)
   ifelse(is.na(column), "", formatC(column, format = "f", digits = if (whole) 0 else digits))
+}
+
+# In every locale UTF-8: a text that R takes for the session's own is written byte by byte.
+write_comma <- function(table, file) {
+  raw <- function(text) {
+    text <- enc2utf8(as.character(text))
+    Encoding(text) <- "unknown"
+    text
+  }
+  words <- vapply(table, function(v) is.character(v) || is.factor(v), NA)
+  table[words] <- lapply(table[words], raw)
+  names(table) <- raw(names(table))
+  connection <- base::file(file, "w", encoding = "native.enc")
+  on.exit(close(connection))
+  utils::write.csv(table, connection, row.names = FALSE)
 }
 
 write_text <- function(lines, file) {

@@ -23,7 +23,7 @@
 #'   left out and counted.
 #' * `"stacked"`: the two fits' scores side by side, summed by the fit's clusters (by row without clusters), so that a cluster in both groups makes them correlated; factor
 #'   G / (G - 1), or N / (N - 1) without clusters, and the normal distribution, as suest does. With `"term"` nothing changes.
-#' * `"wald"`: \eqn{(b_2 - b_1) / \sqrt{V_1 + V_2}}{(b2 - b1) / sqrt(V1 + V2)} against the normal distribution; right only for groups without a common unit. The only one for systems.
+#' * `"wald"`: \eqn{(b_2 - b_1) / \sqrt{V_1 + V_2}}{(b2 - b1) / sqrt(V1 + V2)} against the normal distribution; right only for groups without a common unit, and said where they have some. The only one for systems.
 #' @references Chow, G. C. (1960). Tests of equality between sets of coefficients in two linear regressions. Econometrica 28(3), 591-605. \doi{10.2307/1910133}
 #'
 #'   Cleary, S. (1999). The relationship between firm investment and financial status. Journal of Finance 54(2), 673-692. \doi{10.1111/0022-1082.00121}
@@ -44,7 +44,7 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
   }
   for (one in method) check_choice(one, c("chow", "permutation", "stacked", "wald"), "method")
   check_choice(interact, c("all", "term"), "interact")
-  check_number(R, "R", min = 1, max = 1e7)
+  check_number(R, "R", min = 1, max = 1e7, whole = TRUE)
   check_flag(progress, "progress")
   single <- inherits(x[[1]], "fe_reg")
   if (!single && !identical(unique(method), "wald")) {
@@ -81,10 +81,29 @@ difference_rows <- function(x, method, pair, terms, test) {
 
 z_test <- function(difference, se) list(difference = difference, se = se, statistic = difference / se, df = Inf, p = 2 * stats::pnorm(-abs(difference / se)))
 
+# Independent estimates: right only for groups without a common unit.
 wald_difference <- function(x, pair, terms, settings, call) {
+  shared <- shared_units(x, pair, call)
+  if (shared) {
+    inform("shared_units", c(
+      "{shared} unit{?s} {?has/have} rows in both {.val {pair[1]}} and {.val {pair[2]}}, whose estimates {.code method = \"wald\"} takes to be independent.",
+      i = "{.val chow} and {.val stacked} do not."
+    ))
+  }
   b <- lapply(pair, function(name) unname(x[[name]]$coefficients[terms]))
   v <- lapply(pair, function(name) unname(diag(x[[name]]$covariance$v)[terms]))
   z_test(b[[2]] - b[[1]], sqrt(v[[1]] + v[[2]]))
+}
+
+# Units with rows in both groups; 0 where no unit is known.
+shared_units <- function(x, pair, call) {
+  fit <- attr(x, "fit")
+  grouping <- attr(x, "grouping")
+  if (is.null(grouping$unit) || !inherits(fit, "fe_reg")) return(0L)
+  rows <- sample_rows(fit)
+  code <- unit_codes(fit, grouping$unit, call)[rows]
+  group <- grouping$group[rows]
+  length(intersect(code[group %in% pair[1]], code[group %in% pair[2]]))
 }
 
 # Both groups in one model. The column's name is in the coefficients' names, where it is looked for and never shown.

@@ -15,7 +15,7 @@
 #' @references Hausman, J. A. (1978). Specification tests in econometrics. Econometrica 46(6), 1251-1271. \doi{10.2307/1913827}
 #'
 #'   Mundlak, Y. (1978). On the pooling of time series and cross section data. Econometrica 46(1), 69-85. \doi{10.2307/1913646}
-#' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_fit` (instruments or weights), `ccdpanel_error_unit` (the fit does not absorb the unit).
+#' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_fit` (instruments or weights), `ccdpanel_error_unit` (the fit does not absorb the unit), `ccdpanel_error_not_estimable` (plm cannot estimate one of the models).
 #' @examplesIf requireNamespace("plm", quietly = TRUE)
 #' fit <- fe_reg(
 #'   log(output) ~ log(private_capital) + unemployment | state + year, state_capital,
@@ -31,8 +31,8 @@ hausman_test <- function(fit, unit = NULL, level = 0.95) {
   if (!is.null(fit$spec$weights)) abort("fit", c("{.arg fit} must be without weights for this test.", i = "Random effects are not weighted here."), call)
   label <- hausman_unit(fit, unit, call)
   frame <- hausman_frame(fit, label, call)
-  fixed <- plm::plm(frame$formula, frame$data, model = "within", effect = "individual", index = c("unit", "row"))
-  random <- plm::plm(frame$formula, frame$data, model = "random", effect = "individual", index = c("unit", "row"))
+  fixed <- plm_model(frame, "within", call)
+  random <- plm_model(frame, "random", call)
   # plm's sigma() divides by rows less coefficients, its covariance by the degrees of freedom that the units' effects leave.
   variance <- function(model) sum(stats::resid(model)^2) / stats::df.residual(model)
   one_variance <- variance(random) / variance(fixed)
@@ -42,6 +42,16 @@ hausman_test <- function(fit, unit = NULL, level = 0.95) {
   coefficients$difference <- coefficients$fixed - coefficients$random
   structure(out[c("test", "statistic", "df1", "df2", "p.value", "prefers", "note")], coefficients = coefficients, settings = list(unit = label, units = frame$units, n = nrow(frame$data), others = frame$others, level = level),
     class = c("hausman_test", "data.frame"))
+}
+
+plm_model <- function(frame, model, call) {
+  tryCatch(plm::plm(frame$formula, frame$data, model = model, effect = "individual", index = c("unit", "row")), error = function(e) {
+    words <- c(within = "fixed", random = "random")[[model]]
+    abort("not_estimable", c(
+      "plm cannot estimate the model with {words} effects: {conditionMessage(e)}",
+      i = "Random effects need more units than coefficients in the model of unit means: use fewer regressors."
+    ), call)
+  })
 }
 
 hausman_unit <- function(fit, unit, call) {

@@ -47,7 +47,7 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   check_least_squares(fit, call)
   mediator <- one_sided(mediator, "mediator", call)
   term <- check_term(fit, term, call)
-  check_number(boot, "boot", min = 0, max = 1e7)
+  check_number(boot, "boot", min = 0, max = 1e7, whole = TRUE)
   check_number(level, "level", min = 0.5, max = 0.9999)
   check_flag(progress, "progress")
   fit$spec$scope <- c(fit$spec$scope, new_scope(fit, list(mediator), globalenv()))
@@ -221,6 +221,13 @@ mediation_verdict <- function(effects, indirect, alpha) {
   list(verdict = verdict, because = c(total, by, rest))
 }
 
+# A share of the total only where a b and the direct effect have one sign: else they offset each other.
+mediated_share <- function(x, number) {
+  at <- function(effect) x$effects$estimate[x$effects$effect == effect]
+  if (at("indirect") * at("direct") > 0) return(paste("Share mediated, a b / total:", number(x$share)))
+  paste("No share of the total: a b and the direct effect have different signs, |a b / direct| =", number(abs(at("indirect") / at("direct"))))
+}
+
 #' @rdname mediation_test
 #' @export
 print.mediation_test <- function(x, digits = 4, ...) {
@@ -234,7 +241,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
     interval = paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]")
   )
   print_fitting(shown, "interval")
-  say(sprintf("a: %s on %s; b: %s on %s", s$term, s$mediator, s$mediator, s$outcome))
+  say(sprintf("a: %s on %s; b: %s on %s", s$mediator, s$term, s$outcome, s$mediator))
   cat("\n")
   say(paste0(x$tests$test, ifelse(is.na(x$tests$statistic), " not defined, its variance is negative", paste0(" z ", number(x$tests$statistic), " (p ", p_text(x$tests$p.value), ")")), collapse = "; "))
   if (!is.null(x$intervals)) {
@@ -242,7 +249,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
     cat(paste0("  ", c("percentile", "BCa"), " [", number(x$intervals$conf.low), ", ", number(x$intervals$conf.high), "]\n"), sep = "")
     if (nrow(x$replicates) < s$asked) cat("  ", s$asked - nrow(x$replicates), " samples could not be fitted.\n", sep = "")
   }
-  cat("Share mediated, a b / total: ", number(x$share), "\n", sep = "")
+  cat(mediated_share(x, number), "\n", sep = "")
   verdict <- c(none = "no mediation", full = "full mediation", partial = "partial mediation", suppressed = "suppression")[[x$verdict]]
   say(paste0("Wen and Ye (2014): ", verdict, " at ", format(100 * (1 - s$level)), "%: ", paste(x$because, collapse = "; "), "."))
   say(paste0(star_note(), "."))

@@ -24,12 +24,12 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
   ), call)
 }
 
-check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env()) {
-  if (is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max) return(invisible(x))
+check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env(), whole = FALSE) {
+  if (is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max && !(whole && x != round(x))) return(invisible(x))
   range <- if (is.infinite(max)) "of at least {min}" else "between {min} and {max}"
   if (is.infinite(min) && is.infinite(max)) range <- "that is finite"
   abort("number", c(
-    paste0("{.arg {arg}} must be one number ", range, ", not {found(x)}."),
+    paste0("{.arg {arg}} must be one ", if (whole) "whole ", "number ", range, ", not {found(x)}."),
     i = "Give a single number within that range."
   ), call)
 }

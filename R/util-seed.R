@@ -15,6 +15,6 @@ with_seed <- function(seed, expr) {
 # `NULL`: one number of R's own stream, so that set.seed() makes a result reproducible.
 settle_seed <- function(seed, call = rlang::caller_env()) {
   if (is.null(seed)) return(sample.int(.Machine$integer.max, 1))
-  check_number(seed, "seed", min = 0, max = .Machine$integer.max, call = call)
+  check_number(seed, "seed", min = 0, max = .Machine$integer.max, call = call, whole = TRUE)
   as.integer(seed)
 }

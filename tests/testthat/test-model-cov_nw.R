@@ -86,6 +86,8 @@ test_that("Conley: every pair written out, both kernels", {
     expect_close(vcov(fit, cov_conley(~ lat + lon, 600, kernel)), expected, 1e-6)
   }
   expect_close(vcov(fit, cov_conley(~ lat + lon, 0)), vcov(fit, ~ lat^lon), 1e-12)
+  # Of all rows together the scores add up to zero.
+  expect_warning(vcov(fit, cov_conley(~ lat + lon, 25000)), class = "ccdpanel_warning_rounding")
 })
 
 test_that("one degree of latitude is 111.2 km, and the date line is no border", {

@@ -11,6 +11,9 @@ test_that("car's tests and delta method use the fit's covariance", {
   test <- car::linearHypothesis(fit, "x = 2", test = "F")
   f <- (coef(fit)[["x"]] - 2)^2 / vcov(fit)["x", "x"]
   expect_equal(test$F[2], f, tolerance = 1e-9)
+  groups <- length(unique(made_panel()$firm))
+  expect_equal(test$`Pr(>F)`[2], stats::pf(f, 1, groups - 1, lower.tail = FALSE), tolerance = 1e-9)
+  expect_equal(car::linearHypothesis(fit, "x = 2", test = "F", error.df = 7)$`Pr(>F)`[2], stats::pf(f, 1, 7, lower.tail = FALSE), tolerance = 1e-9)
   b <- coef(fit)
   gradient <- c(1 / b[["a"]], -b[["x"]] / b[["a"]]^2)
   expect_equal(car::deltaMethod(fit, "x / a")$SE, sqrt(drop(gradient %*% vcov(fit) %*% gradient)), tolerance = 1e-9)
@@ -42,6 +45,8 @@ test_that("average slopes of a linear model are its coefficients, of a polynomia
   expect_equal(slope$std.error, sqrt(drop(gradient %*% vcov(curved) %*% gradient)), tolerance = 1e-4)
   other <- marginaleffects::avg_slopes(fit, variables = "x", vcov = vcov(fit, cov_cr2(~firm)))
   expect_equal(other$std.error, sqrt(vcov(fit, cov_cr2(~firm))["x", "x"]), tolerance = 1e-4)
+  ways <- marginaleffects::avg_slopes(fit, variables = "x", vcov = ~ firm + year)
+  expect_equal(ways$std.error, sqrt(vcov(fit, ~ firm + year)["x", "x"]), tolerance = 1e-4)
 })
 
 test_that("emmeans' contrasts are differences of coefficients, with the covariance's degrees of freedom", {
@@ -59,12 +64,18 @@ test_that("emmeans' contrasts are differences of coefficients, with the covarian
 })
 
 test_that("tables of texreg, modelsummary and parameters", {
-  fit <- fe_reg(y ~ x + a | id, made_panel(), vcov = cov_cr2(~firm))
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id, d, vcov = cov_cr2(~firm))
   number <- function(v) sprintf("%.4f", v)
   se <- sqrt(diag(vcov(fit)))
   if (rlang::is_installed("modelsummary")) {
     table <- modelsummary::modelsummary(fit, output = "data.frame", fmt = 4)
     expect_identical(table[table$term == "x", ncol(table)], c(number(coef(fit)[["x"]]), paste0("(", number(se[["x"]]), ")")))
+    for (other in list("HC3", ~ firm + year, vcov(fit, ~year), function(m) vcov(m, "HC1"))) {
+      table <- modelsummary::modelsummary(fit, vcov = other, output = "data.frame", fmt = 4)
+      v <- if (is.matrix(other)) other else if (is.function(other)) vcov(fit, "HC1") else vcov(fit, other)
+      expect_identical(table[table$term == "x", ncol(table)][2], paste0("(", number(sqrt(v["x", "x"])), ")"))
+    }
   }
   if (rlang::is_installed(c("texreg", "broom"))) {
     text <- paste(utils::capture.output(print(suppressWarnings(texreg::screenreg(fit, digits = 4)))), collapse = "\n")

@@ -301,6 +301,12 @@ test_that("misuse is a classed error with a way out", {
   bad("formula", y ~ x | id | a | z1, d)
   bad("formula", (y ~ x) ~ z1, d)
   bad("formula", y ~ x | id[], d)
+  for (slip in list(y ~ x | id * firm, y ~ x | id:firm, y ~ x | id - 1, y ~ x | id | a ~ z1 | year, y ~ x | id | 0 ~ z1, y ~ x | id | y ~ z1, y ~ x + a | id | a ~ z1)) {
+    bad("formula", slip, d)
+  }
+  bad("formula", y ~ x | id, d, vcov = ~ id * firm)
+  expect_error(fe_reg(y ~ x | id:firm, d), "id^firm", fixed = TRUE)
+  expect_error(fe_reg(y ~ x | id, d[0, ]), "none", class = "ccdpanel_error_empty_sample")
   bad("column", y ~ absent, d)
   bad("column", y ~ x | absent, d)
   bad("column", y ~ x, d, vcov = ~absent)
@@ -335,6 +341,13 @@ test_that("misuse is a classed error with a way out", {
 test_that("bad data: each case says what is wrong, and where", {
   d <- transform(made_panel(), fixed = id^2, copy = 2 * z1, row = seq_along(y))
   expect_warning(fe_reg(I(2 * x - a) ~ x + a | id, d), class = "ccdpanel_warning_perfect_fit")
+  # What the kernel says of a solver that stopped early is a warning, and stays in the fit.
+  spec <- fe_reg(y ~ x | id + year, d)$spec
+  design <- model_design(spec)
+  kernel <- run_kernel(design, list(), list(name = ""), 1L)
+  expect_true(kernel$converged)
+  kernel$converged <- FALSE
+  expect_warning(check_kernel(kernel, design, NULL), "certificate", class = "ccdpanel_warning_not_converged")
   expect_warning(fe_reg(I(2 * a) ~ x | id | a ~ z1 + z2, d, vcov = ~firm), class = "ccdpanel_warning_perfect_fit")
   expect_warning(fe_reg(I(0 * y + 3) ~ x, d), "constant", class = "ccdpanel_warning_perfect_fit")
   expect_message(fe_reg(y ~ x | id | a ~ fixed + z1 + copy, d), "fixed.*copy", class = "ccdpanel_message_collinear")

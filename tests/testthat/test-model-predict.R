@@ -69,3 +69,16 @@ test_that("fixef says how many components its effects form", {
   expect_identical(made$components, 2L)
   expect_null(attr(fixef(fe_reg(y ~ x | id, d)), "components"))
 })
+
+test_that("levels of two effects that no row links have no prediction, whatever the order", {
+  d <- made_panel()
+  apart <- rbind(d, transform(d, id = id + 1000, year = year + 100))
+  new <- data.frame(id = c(d$id[1], d$id[1]), year = d$year[1] + c(0, 100), x = 0)
+  for (f in list(y ~ x | id + year, y ~ x | year + id)) {
+    fit <- fe_reg(f, apart)
+    expect_message(out <- predict(fit, new), "1 of 2 rows have no prediction", class = "ccdpanel_message_unidentified")
+    expect_identical(is.na(out), c(FALSE, TRUE))
+  }
+  full <- stats::lm(y ~ x + factor(id) + factor(year), d)
+  expect_equal(out[1], unname(predict(full, new[1, ])), tolerance = 1e-9)
+})

@@ -114,6 +114,9 @@ test_that("Markdown and csv, Chinese too", {
   expect_true(any(grepl("\u89c2\u6d4b\u503c", readLines(path, encoding = "UTF-8"))))
   back <- read.csv(save_table(plain, tempfile(fileext = ".csv")))
   expect_equal(back$value, plain$value)
+  path <- save_table(stats::setNames(data.frame(c("\u5317\u4eac", "a \"b\""), 1:2), c("\u5e02", "n")), tempfile(fileext = ".csv"))
+  bytes <- readBin(path, "raw", 200)
+  expect_identical(rawToChar(bytes), rawToChar(c(charToRaw('"'), as.raw(c(0xe5, 0xb8, 0x82)), charToRaw('","n"\n"'), as.raw(c(0xe5, 0x8c, 0x97, 0xe4, 0xba, 0xac)), charToRaw('",1\n"a ""b""",2\n'))))
 })
 
 test_that("a p-value never shows as zero", {

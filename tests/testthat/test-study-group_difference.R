@@ -176,6 +176,11 @@ test_that("independent estimates", {
   d <- group_difference(groups, "log(highways)", method = "wald")
   expect_equal(d$std.error, sqrt(vcov(groups$low)[1, 1] + vcov(groups$high)[1, 1]))
   expect_equal(d$statistic, d$difference / d$std.error)
+  fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, panel = c("state", "year"), vcov = ~state)
+  mixed <- by_group(fit, ~unemployment, split = "median", of = "observation")
+  middle <- stats::median(state_capital$unemployment)
+  both <- tapply(state_capital$unemployment, state_capital$state, function(u) any(u <= middle) && any(u > middle))
+  expect_message(group_difference(mixed, method = "wald"), paste(sum(both), "units have rows in both"), class = "ccdpanel_message_shared_units")
 })
 
 test_that("printing and plain tables", {
@@ -196,6 +201,7 @@ test_that("wrong arguments", {
   expect_error(group_difference(groups, method = "t"), class = "ccdpanel_error_choice")
   expect_error(group_difference(groups, interact = "some"), class = "ccdpanel_error_choice")
   expect_error(group_difference(groups, method = "permutation", R = 0), class = "ccdpanel_error_number")
+  expect_error(group_difference(groups, method = "permutation", R = 10.5), "whole", class = "ccdpanel_error_number")
   expect_error(group_difference(groups, method = "permutation", seed = -1), class = "ccdpanel_error_number")
   plain <- by_group(fe_reg(log(output) ~ log(highways), state_capital), ~ region == "South")
   expect_error(group_difference(plain, method = "permutation"), class = "ccdpanel_error_unit")

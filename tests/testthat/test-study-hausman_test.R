@@ -66,6 +66,8 @@ test_that("plain tables and wrong arguments", {
   expect_error(hausman_test(fe_reg(log(output) ~ unemployment | state, state_capital, weights = ~employment)), class = "ccdpanel_error_fit")
   expect_error(hausman_test(fe_reg(log(output) ~ unemployment, state_capital)), class = "ccdpanel_error_unit")
   expect_error(hausman_test(fit, unit = ~region), "region", class = "ccdpanel_error_unit")
+  few <- data.frame(y = stats::rnorm(9), id = rep(1:3, each = 3), a = stats::rnorm(9), b = stats::rnorm(9), c = stats::rnorm(9))
+  expect_error(suppressWarnings(hausman_test(fe_reg(y ~ a + b + c | id, few))), "random", class = "ccdpanel_error_not_estimable")
 })
 
 test_that("under one error variance the statistic is that of the auxiliary regression in plain R", {

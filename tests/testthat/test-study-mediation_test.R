@@ -115,6 +115,16 @@ test_that("printing, plain tables and the three fits", {
   expect_equal(table$bca.low[5], m$intervals$conf.low[2])
   expect_s3_class(m$models, "ccd_models")
   expect_identical(generics::tidy(m), table)
+  expect_true(any(grepl("^Share mediated", text)))
+  set.seed(4)
+  d <- data.frame(x = stats::rnorm(300))
+  d$m <- d$x + stats::rnorm(300)
+  d$y <- .5 * d$x - .5 * d$m + stats::rnorm(300)
+  text <- paste(capture.output(print(mediation_test(fe_reg(y ~ x, d), ~m, boot = 0))), collapse = "\n")
+  b <- coef(stats::lm(y ~ x + m, d))
+  ratio <- abs(coef(stats::lm(m ~ x, d))[["x"]] * b[["m"]] / b[["x"]])
+  expect_match(text, paste("|a b / direct| =", format(ratio, digits = 4)), fixed = TRUE)
+  expect_no_match(text, "Share mediated")
 })
 
 test_that("bootstrap intervals cover the true product in 95 of 100 samples", {
