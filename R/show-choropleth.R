@@ -18,7 +18,7 @@ draw_choropleth <- function(data, panel, value, spec, time, map, by, words, call
   regions <- do.call(rbind, parts)
   regions$when <- factor(regions$when, levels(shown$when))
   ggplot2::ggplot(regions) + ggplot2::geom_sf(ggplot2::aes(fill = .data[[fill$column]]), colour = "grey40", linewidth = 0.15) +
-    fill$scale + map_guide(fill) + ggplot2::coord_sf(datum = NA) + map_theme(fill, words) + facet_when(regions$when) +
+    fill$scale + ggplot2::coord_sf(datum = NA) + map_theme(fill, words) + map_guide(fill) + facet_when(regions$when) +
     ggplot2::labs(fill = fill$title, caption = no_data(regions$value, words))
 }
 

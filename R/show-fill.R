@@ -64,7 +64,7 @@ level_fill <- function(recipe, labels, title) {
 
 stage_fill <- function(class, labels, title) {
   list(
-    column = "stage", title = title, class = class, wide = max(nchar(labels, "width")) > 12,
+    column = "stage", title = title, class = class, labels = labels,
     scale = ggplot2::scale_fill_manual(
       values = stats::setNames(sequence_colours(length(labels)), labels), na.value = "grey80", guide = ggplot2::guide_legend(reverse = TRUE)
     ),

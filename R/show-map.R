@@ -16,7 +16,7 @@ draw_map <- function(data, panel, value, spec, time, tiles, words, call) {
   grid$ink <- tile_ink(grid, fill)
   ggplot2::ggplot(grid, ggplot2::aes(.data[["column"]], -.data[["row"]])) +
     ggplot2::geom_tile(ggplot2::aes(fill = .data[[fill$column]]), colour = "grey55", linewidth = 0.2, width = 0.95, height = 0.95) +
-    tile_names(tiles$label, length(whens), words) + ggplot2::scale_colour_identity() + fill$scale + map_guide(fill) + ggplot2::coord_equal() + map_theme(fill, words) + facet_when(grid$when) +
+    tile_names(tiles$label, length(whens), words) + ggplot2::scale_colour_identity() + fill$scale + ggplot2::coord_equal() + map_theme(fill, words) + map_guide(fill) + facet_when(grid$when) +
     ggplot2::labs(fill = fill$title, caption = no_data(grid$value, words))
 }
 
@@ -40,10 +40,23 @@ map_theme <- function(fill, words) {
   ) + fill$theme + ggplot2::theme(legend.position = "bottom", legend.margin = ggplot2::margin(0, 0, 0, 0))
 }
 
-# Maps are wide: their key goes below, the levels in rows from the lowest.
+# Maps are wide: their key goes below, its title above it, the levels in rows from the lowest.
 map_guide <- function(fill) {
-  if (fill$column == "stage") return(ggplot2::guides(fill = ggplot2::guide_legend(ncol = if (fill$wide) 4 else 6, byrow = TRUE)))
-  wide_key()
+  if (fill$column != "stage") return(wide_key())
+  list(
+    ggplot2::guides(fill = ggplot2::guide_legend(ncol = key_columns(fill$labels), byrow = TRUE)),
+    ggplot2::theme(legend.direction = "vertical", legend.key.size = ggplot2::unit(0.9, "lines"), legend.title = ggplot2::element_text(size = 9))
+  )
+}
+
+# As many columns of a key, at most six, as so many inches have room for, and no more than its rows need. At eight points a
+# letter takes about 0.06 inches, a square and the space around it 0.33.
+key_columns <- function(labels, room = 6.3) {
+  width <- 0.33 + 0.06 * nchar(labels, "width")
+  taken <- function(n) sum(vapply(seq_len(n), function(j) max(width[seq(j, length(width), by = n)]), 0))
+  n <- min(length(labels), 6)
+  while (n > 1 && taken(n) > room) n <- n - 1
+  ceiling(length(labels) / ceiling(length(labels) / n))
 }
 
 wide_key <- function() ggplot2::guides(fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(3, "in"), barheight = ggplot2::unit(0.15, "in")))

@@ -36,3 +36,19 @@ test_that("grey squares are explained where there are any", {
   expect_null(ggplot2::autoplot(cc, type = "map", tiles = tiles)$labels$caption)
   expect_null(ggplot2::autoplot(cc, type = "heatmap")$labels$caption)
 })
+
+test_that("the key of levels fits a page: its title above, columns by the length of the names", {
+  expect_identical(key_columns(level_schemes$ten$en), 4)
+  expect_identical(key_columns(level_schemes$ten$zh), 5)
+  expect_identical(key_columns(strrep("x", c(120, 3))), 1)
+  expect_identical(key_columns("x"), 1)
+  path <- tempfile(fileext = ".pdf")
+  grDevices::pdf(path, width = 6.5, height = 3.6)
+  on.exit({
+    grDevices::dev.off()
+    unlink(path)
+  })
+  table <- ggplot2::ggplotGrob(ggplot2::autoplot(coupling(state_index()), type = "map", time = c(1970, 1986)))
+  key <- table$grobs[[which(vapply(table$grobs, inherits, NA, "gtable") & grepl("^guide-box", table$layout$name) & vapply(table$grobs, function(g) length(g$grobs), 0L) > 0)[1]]]
+  expect_lt(sum(grid::convertWidth(key$widths, "in", valueOnly = TRUE)), 6.5)
+})
