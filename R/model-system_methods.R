@@ -130,8 +130,7 @@ print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3
   fit <- x$fit
   say(paste0("System of ", length(fit$terms), " equations by ", system_label(fit), if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
-  divisor <- c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
-  say(paste0("Standard errors: ", system_covariance_label(x$covariance, divisor), "; ", reference_label(x$covariance$df)))
+  say(paste0("Standard errors: ", system_covariance_label(x$covariance, system_divisor(fit)), "; ", reference_label(x$covariance$df)))
   if (system_methods[[fit$method]]$project) say(c(paste("Endogenous:", toString(fit$endogenous)), paste("Instruments:", first_names(fit$instruments, n / 2))))
   if (length(fit$spec$identities)) say(paste("Identities:", toString(names(fit$spec$identities))))
   if (length(fit$restrictions$value)) cat("Linear restrictions: ", length(fit$restrictions$value), "\n", sep = "")
@@ -175,6 +174,9 @@ included_excluded <- function(fit, name, n) {
   row <- fit$identification[fit$identification$equation == name, ]
   paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
 }
+
+# What the covariance of the equations' residuals is divided by.
+system_divisor <- function(fit) c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
 
 system_covariance_label <- function(cov, divisor) {
   if (cov$type == "iid") paste0("residual covariance divided by ", divisor, replay_label(cov)) else covariance_label(cov)

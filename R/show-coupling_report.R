@@ -60,7 +60,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   step("tables")
   words <- report_words[[language]]
   tables <- report_tables(filled$data, sheet, idx, cc, fits, panel, region, index, language)
-  methods <- methods_text(filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)))
+  methods <- methods_text(filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)), !is.null(tables$obstacles))
   report <- list(
     file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words$title, author = author %||% "",
     language = language
@@ -262,7 +262,8 @@ plain_markdown <- function(text) {
 head_words <- function(head, language) {
   if (language == "en") return(head)
   at <- match(head, names(column_words))
-  ifelse(is.na(at), in_chinese(head), unlist(column_words)[at])
+  head[is.na(at)] <- in_chinese(head[is.na(at)])
+  ifelse(is.na(at), head, unlist(column_words)[at])
 }
 
 #' @param x A report.

@@ -44,6 +44,8 @@ chinese_names <- c(
   units = "\u6837\u672c\u5355\u5143", weights = "\u6743\u91cd", normalise = "\u6807\u51c6\u5316", zero = "\u96f6\u503c\u5904\u7406", aggregate = "\u5408\u6210\u65b9\u6cd5"
 )
 
+chinese_regions <- c("East", "Central", "West", "Northeast")
+
 # How a picture is written: language, font family and the user's own labels. `names` are the names that it will show.
 lettering <- function(language, labels, names = character(), call = rlang::caller_env()) {
   language <- language %||% "en"
@@ -100,6 +102,8 @@ in_chinese <- function(x) {
   row <- province_row(x, table)
   if (length(x) && !anyNA(row)) return(table$zh[row])
   known <- match(x, names(chinese_names))
+  # "West" is a region of China among others of these, not among another country's.
+  if (any(is.na(known) & !is.na(x) & !has_chinese(x))) known[x %in% chinese_regions] <- NA
   ifelse(is.na(known), x, unname(chinese_names)[known])
 }
 

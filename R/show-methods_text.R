@@ -1,6 +1,6 @@
 # The paragraph of choices: what was done, read off the recipes of the results and the fits, in words.
 
-methods_text <- function(filled, idx, cc, fits, region, language, simulated = FALSE) {
+methods_text <- function(filled, idx, cc, fits, region, language, simulated = FALSE, obstacles = FALSE) {
   words <- method_words[[language]]
   index <- recipe_of(idx)
   recipe <- recipe_of(cc)
@@ -17,7 +17,8 @@ methods_text <- function(filled, idx, cc, fits, region, language, simulated = FA
     if (identical(index$method, "entropy")) choice_words(words$zero, if (is.list(index$zero)) index$zero$rule else index$zero),
     choice_words(words$aggregate, index$aggregate), if (sum(index$omitted)) words$omitted(sum(index$omitted)),
     choice_words(words$model, recipe$model), words$total(recipe$weights), words$levels(recipe$scheme, length(recipe$breaks) + 1, recipe$closed),
-    if (!is.null(recipe$rescale)) words$rescale(recipe$rescale), words$means(!is.null(region)), fit_sentences(fits, words, language)
+    if (!is.null(recipe$rescale)) words$rescale(recipe$rescale), words$means(!is.null(region)), if (obstacles) words$obstacles,
+    fit_sentences(fits, words, language)
   )
   paste(sentences, collapse = if (language == "en") " " else "")
 }
@@ -32,12 +33,38 @@ fit_sentences <- function(fits, words, language) {
   if (!length(fits)) return(character())
   names <- names(fits) %||% rep("", length(fits))
   names[names == ""] <- paste0("(", which(names == ""), ")")
-  vapply(seq_along(fits), function(i) {
-    fit <- fits[[i]]
-    method <- if (inherits(fit, "system_reg")) system_label(fit) else fit$estimator
-    errors <- if (inherits(fit, "system_reg") && fit$covariance$type == "iid") table_words[[language]]$own else errors_label(fit$covariance, language)
-    words$fit(names[i], method, if (language == "zh") in_chinese(names(fit$effects)) else names(fit$effects), errors, fit$spec$ssc, fit$sample$n, describe_losses(fit$sample$counts))
-  }, "")
+  vapply(seq_along(fits), function(i) words$fit(names[i], fit_facts(fits[[i]], model_words[[language]], language)), "")
+}
+
+# What was chosen for a fit: estimator, effects, rows, instruments, the covariance that weighs a system, errors and what tests refer to.
+fit_facts <- function(fit, words, language) {
+  system <- inherits(fit, "system_reg")
+  effects <- if (language == "zh") in_chinese(names(fit$effects)) else names(fit$effects)
+  method <- if (system) words$system(system_label(fit), length(fit$terms)) else words$estimator(fit$estimator, fit$spec$estimator$fuller, fit$spec$estimator$weighting)
+  own <- fit$covariance$type == "iid"
+  c(
+    words$sample(method, effects, fit$sample$n, words$lost(fit$sample$counts)), if (!is.null(fit$spec$weights)) words$weighted(rlang::as_label(fit$spec$weights)),
+    if (length(fit$endogenous)) c(words$endogenous(fit$endogenous), instrument_fact(fit, system, words)), if (length(fit$collinear)) words$collinear(fit$collinear),
+    if (length(fit$spec$identities)) words$identities(names(fit$spec$identities)), if (length(fit$restrictions$value)) words$restrictions(length(fit$restrictions$value)),
+    if (system) words$divisor(system_divisor(fit)), if (system && own) paste0(words$own, words$replays(fit$covariance$replays)) else words$errors(fit$covariance),
+    if (!(system && own)) words$ssc[[fit$spec$ssc]], words$tests(reference_fact(fit$covariance, system))
+  )
+}
+
+# A single equation names the instruments that it leaves out, a system all, or those of each equation.
+instrument_fact <- function(fit, system, words) {
+  if (!system) return(words$excluded(fit$instruments))
+  if (is.null(fit$instruments_by)) return(words$instruments(fit$instruments))
+  words$by_equation(names(fit$instruments_by), lapply(fit$instruments_by, as.character))
+}
+
+# The distribution of a test of one coefficient: its degrees of freedom, and what they count.
+reference_fact <- function(cov, system) {
+  if (all(is.infinite(cov$df))) return(list(kind = "normal"))
+  whole <- all(cov$df == round(cov$df))
+  kind <- if (!whole || cov$type %in% c("CR2", "CR3")) "satterthwaite" else if (cov$type == "cluster") "clusters" else if (cov$type == "DK") "periods" else if (system) "equations" else "residual"
+  df <- if (whole) unique(cov$df) else unique(format(range(cov$df), digits = 3, nsmall = 1, trim = TRUE))
+  list(kind = kind, df = df)
 }
 
 method_words <- list(
@@ -93,12 +120,8 @@ method_words <- list(
     levels = function(scheme, n, closed) paste0("D falls into ", n, " levels (scheme ", scheme, "), an edge belonging to the ", if (closed == "right") "lower" else "upper", " one."),
     rescale = function(r) paste0("THE SCORES WERE STRETCHED to ", r[1], "-", r[2], " over this sample before the coupling, so that D is relative to it and cannot be compared with another study's."),
     means = function(region) paste0("Means by time", if (region) " and region", " are means of the rows' C, T and D, not the degrees of mean scores."),
-    fit = function(name, method, effects, errors, ssc, n, lost) {
-      paste0(
-        "Model ", name, ": ", method, if (length(effects)) paste0(" with effects of ", paste(effects, collapse = " and ")), ", ", n, " rows", if (nzchar(lost)) paste0(" (left out: ", lost, ")"),
-        ", standard errors ", errors, ", small-sample convention ", ssc, "."
-      )
-    }
+    obstacles = "The obstacle degree of an indicator is its share in what its system lacks to its best state, O = 100 w (1 - z) / sum w (1 - z) percent, the sum over the system's indicators; means of the rows are shown.",
+    fit = function(name, facts) paste0("Model ", name, ": ", paste(facts, collapse = "; "), ".")
   ),
   zh = list(
     simulated = "\u672c\u62a5\u544a\u4f7f\u7528\u6a21\u62df\u6570\u636e\uff0c\u6240\u6709\u6570\u5b57\u5747\u975e\u5b98\u65b9\u7edf\u8ba1\u3002",
@@ -151,14 +174,80 @@ method_words <- list(
     levels = function(scheme, n, closed) paste0("D\u5206\u4e3a", n, "\u4e2a\u7b49\u7ea7\uff0c\u754c\u70b9\u5f52\u5165\u8f83", if (closed == "right") "\u4f4e" else "\u9ad8", "\u4e00\u7ea7\u3002"),
     rescale = function(r) paste0("\u8026\u5408\u524d\u5404\u7cfb\u7edf\u5f97\u5206\u5728\u672c\u6837\u672c\u5185\u62c9\u4f38\u5230", r[1], "-", r[2], "\uff0cD\u76f8\u5bf9\u4e8e\u672c\u6837\u672c\uff0c\u4e0d\u80fd\u4e0e\u5176\u4ed6\u7814\u7a76\u6bd4\u8f83\u3002"),
     means = function(region) paste0("\u5404\u65f6\u671f", if (region) "\u548c\u5404\u5730\u533a", "\u7684\u5747\u503c\u662f\u5404\u884cC\u3001T\u3001D\u7684\u5747\u503c\uff0c\u800c\u975e\u5747\u503c\u5f97\u5206\u7684\u8026\u5408\u5ea6\u3002"),
-    fit = function(name, method, effects, errors, ssc, n, lost) {
-      paste0(
-        "\u6a21\u578b", name, "\uff1a", method, if (length(effects)) paste0("\uff0c\u56fa\u5b9a\u6548\u5e94", paste(effects, collapse = "\u3001")), "\uff0c", n, "\u884c", if (nzchar(lost)) paste0("\uff08left out: ", lost, "\uff09"),
-        "\uff0c\u6807\u51c6\u8bef\uff1a", errors, "\uff0c\u5c0f\u6837\u672c\u4fee\u6b63\uff1a", if (ssc == "stata") "\u540cStata" else "\u65e0", "\u3002"
+    obstacles = "\u6307\u6807\u7684\u969c\u788d\u5ea6\u4e3a\u5176\u5728\u6240\u5c5e\u7cfb\u7edf\u4e0e\u6700\u4f18\u72b6\u6001\u7684\u5dee\u8ddd\u4e2d\u6240\u5360\u7684\u4efd\u989d\uff0cO = 100 w (1 - z) / sum w (1 - z)\uff08%\uff09\uff0c\u6c42\u548c\u8303\u56f4\u4e3a\u8be5\u7cfb\u7edf\u7684\u5404\u6307\u6807\uff1b\u8868\u4e2d\u4e3a\u5404\u884c\u7684\u5747\u503c\u3002",
+    fit = function(name, facts) paste0("\u6a21\u578b", name, "\uff1a", paste(facts, collapse = "\uff1b"), "\u3002")
+  )
+)
+
+# What is said of a model.
+model_words <- list(
+  en = list(
+    system = function(label, n) paste0(label, " of ", n, if (n == 1) " equation" else " equations"),
+    estimator = function(name, fuller, weighting) switch(name, Fuller = paste("Fuller's estimator, constant", format(fuller)), GMM = paste("two-step GMM, weighted", weighting_label(weighting)), name),
+    sample = function(method, effects, n, lost) {
+      paste0(method, if (length(effects)) paste0(" with effects of ", paste(effects, collapse = " and ")), ", ", n, " rows", if (nzchar(lost)) paste0(" (left out: ", lost, ")"))
+    },
+    lost = function(counts) describe_losses(counts), weighted = function(x) paste("weights", x), endogenous = function(x) paste("endogenous", toString(x)), excluded = function(x) paste("excluded instruments", toString(x)),
+    instruments = function(x) paste("instruments of all equations", toString(x)),
+    by_equation = function(names, x) paste("instruments by equation", paste0(names, " (", vapply(x, toString, ""), ")", collapse = ", ")),
+    collinear = function(x) paste("left out as collinear", toString(x)), identities = function(x) paste("identities", toString(x)), restrictions = function(n) paste("linear restrictions:", n),
+    divisor = function(x) paste("S, the covariance of the equations' residuals, divided by", x), own = "standard errors of the estimator's own covariance, made from S",
+    errors = function(cov) paste("standard errors", covariance_label(cov)), replays = function(x) replay_label(list(replays = x)),
+    ssc = c(stata = "small-sample convention of Stata", none = "no small-sample correction"),
+    tests = function(x) {
+      if (x$kind == "normal") return("tests by the normal distribution")
+      counted <- c(
+        satterthwaite = "degrees of freedom by Satterthwaite's rule", clusters = "G - 1 degrees of freedom, G the clusters (of several ways the fewest)", periods = "one less than the periods",
+        equations = "N - k_i degrees of freedom in equation i", residual = "N - K degrees of freedom, K with the effects"
       )
+      paste0("tests by t(", paste(x$df, collapse = if (x$kind == "satterthwaite") " to " else ", "), "), ", counted[[x$kind]])
+    }
+  ),
+  zh = list(
+    system = function(label, n) paste0(label, "\uff0c", n, "\u4e2a\u65b9\u7a0b"),
+    estimator = function(name, fuller, weighting) switch(name, Fuller = paste0("Fuller\u4f30\u8ba1\uff0c\u5e38\u6570", format(fuller)), GMM = paste0("\u4e24\u6b65GMM\uff0c\u6743\u91cd\u77e9\u9635", chinese_weighting(weighting)), name),
+    sample = function(method, effects, n, lost) paste0(method, if (length(effects)) paste0("\uff0c\u56fa\u5b9a\u6548\u5e94", paste(effects, collapse = "\u3001")), "\uff0c", n, "\u884c", if (nzchar(lost)) paste0("\uff08\u5254\u9664\uff1a", lost, "\uff09")),
+    lost = function(counts) {
+      by <- counts$missing_by
+      paste(c(
+        if (!is.null(counts$subset)) paste0("\u5b50\u6837\u672c\u4ee5\u5916", counts$subset, "\u884c"), if (!is.null(counts$missing)) paste0("\u7f3a\u5931\u503c", counts$missing, "\u884c\uff0c\u5176\u4e2d", paste0(names(by), " ", by, "\u884c", collapse = "\u3001")),
+        if (!is.null(counts$zero_weight)) paste0("\u96f6\u6743\u91cd", counts$zero_weight, "\u884c"), if (!is.null(counts$singletons)) paste0("\u5355\u72ec\u89c2\u6d4b", counts$singletons, "\u884c")
+      ), collapse = "\uff1b")
+    },
+    weighted = function(x) paste0("\u52a0\u6743\uff1a", x), endogenous = function(x) paste0("\u5185\u751f\u53d8\u91cf", paste(x, collapse = "\u3001")), excluded = function(x) paste0("\u6392\u9664\u6027\u5de5\u5177\u53d8\u91cf", paste(x, collapse = "\u3001")),
+    instruments = function(x) paste0("\u5404\u65b9\u7a0b\u5171\u7528\u7684\u5de5\u5177\u53d8\u91cf", paste(x, collapse = "\u3001")),
+    by_equation = function(names, x) paste0("\u5404\u65b9\u7a0b\u7684\u5de5\u5177\u53d8\u91cf\uff1a", paste0(names, "\uff08", vapply(x, paste, "", collapse = "\u3001"), "\uff09", collapse = "\uff0c")),
+    collinear = function(x) paste0("\u56e0\u5171\u7ebf\u6027\u5254\u9664", paste(x, collapse = "\u3001")), identities = function(x) paste0("\u6052\u7b49\u5f0f", paste(x, collapse = "\u3001")), restrictions = function(n) paste0("\u7ebf\u6027\u7ea6\u675f", n, "\u4e2a"),
+    divisor = function(x) paste0("\u5404\u65b9\u7a0b\u6b8b\u5dee\u7684\u534f\u65b9\u5dee\u77e9\u9635S\u9664\u4ee5", x), own = "\u6807\u51c6\u8bef\u7531S\u7b97\u5f97\uff0c\u4e3a\u4f30\u8ba1\u91cf\u81ea\u8eab\u7684\u534f\u65b9\u5dee",
+    errors = function(cov) paste0("\u6807\u51c6\u8bef\uff1a", chinese_covariance(cov)), replays = function(x) chinese_replays(x),
+    ssc = c(stata = "\u5c0f\u6837\u672c\u4fee\u6b63\uff1a\u540cStata", none = "\u5c0f\u6837\u672c\u4fee\u6b63\uff1a\u65e0"),
+    tests = function(x) {
+      if (x$kind == "normal") return("\u68c0\u9a8c\u7528\u6b63\u6001\u5206\u5e03")
+      counted <- c(
+        satterthwaite = "\u81ea\u7531\u5ea6\u6309Satterthwaite\u6cd5", clusters = "\u81ea\u7531\u5ea6\u4e3aG - 1\uff0cG\u4e3a\u805a\u7c7b\u6570\uff08\u591a\u7ef4\u805a\u7c7b\u53d6\u6700\u5c11\u8005\uff09", periods = "\u81ea\u7531\u5ea6\u4e3a\u65f6\u671f\u6570\u51cf1", equations = "\u7b2ci\u4e2a\u65b9\u7a0b\u7684\u81ea\u7531\u5ea6\u4e3aN - k_i", residual = "\u81ea\u7531\u5ea6\u4e3aN - K\uff0cK\u542b\u56fa\u5b9a\u6548\u5e94"
+      )
+      paste0("\u68c0\u9a8c\u7528t(", paste(x$df, collapse = if (x$kind == "satterthwaite") "\u81f3" else "\u3001"), ")\u5206\u5e03\uff0c", counted[[x$kind]])
     }
   )
 )
+
+chinese_weighting <- function(cov) {
+  if (cov$type == "iid") return("\u6309\u540c\u65b9\u5dee")
+  if (cov$type == "cluster") paste0("\u6309", paste(in_chinese(names(cov$clusters)), collapse = "\u548c"), "\u805a\u7c7b") else "\u6309\u5f02\u65b9\u5dee"
+}
+
+# A covariance with its counts and factor, as covariance_label() says it in English.
+chinese_covariance <- function(cov) {
+  paste0(
+    errors_label(cov, "zh"), if (length(cov$groups)) paste0("\uff08", paste(cov$groups, collapse = "\u3001"), "\u4e2a\u805a\u7c7b\uff09"),
+    if (cov$factor != 1 && cov$type != "iid") paste0("\uff0c\u5c0f\u6837\u672c\u56e0\u5b50", format(cov$factor, digits = 5)), if (cov$repaired) "\uff0c\u8d1f\u7279\u5f81\u503c\u7f6e\u96f6", chinese_replays(cov$replays)
+  )
+}
+
+chinese_replays <- function(replays) {
+  if (is.null(replays)) return("")
+  paste0("\uff0c\u542b", paste(replays$variables, collapse = "\u3001"), "\u7684", format(replays$count, big.mark = ","), "\u6b21\u91cd\u7b97\u7684\u79bb\u6563")
+}
 
 # Heads and captions of the report.
 report_words <- list(

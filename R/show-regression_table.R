@@ -201,8 +201,15 @@ system_columns_of <- function(fit, name, vcov, layout, language) {
 
 errors_label <- function(cov, language, labels = NULL) {
   if (cov$type == "cluster") return(table_words[[language]]$cluster(label_of(cov$clusters, list(labels = labels, language = language))))
-  label <- sub(", small-sample.*", "", covariance_label(cov))
-  if (language == "zh") sub("heteroskedasticity-robust ", "\u5f02\u65b9\u5dee\u7a33\u5065", label, fixed = TRUE) else label
+  if (language == "zh") chinese_errors(cov, label_of(cov$clusters, list(labels = labels, language = language))) else sub(", small-sample.*", "", covariance_label(cov))
+}
+
+chinese_errors <- function(cov, clusters) {
+  switch(cov$type,
+    HC0 = , HC1 = , HC2 = , HC3 = paste0("\u5f02\u65b9\u5dee\u7a33\u5065(", cov$type, ")"), CR2 = , CR3 = paste0(cov$type, "\uff0c", table_words$zh$cluster(clusters)),
+    NW = paste0("Newey-West\uff0c\u6ede\u540e", cov$lag, "\u671f"), DK = paste0("Driscoll-Kraay\uff0c\u6ede\u540e", cov$lag, "\u671f\uff0c", cov$periods, "\u4e2a\u65f6\u671f"),
+    conley = paste0("Conley\uff0c", cov$kernel, "\u6838\uff0c", format(cov$cutoff), "\u5343\u7c73\uff0c", cov$places, "\u4e2a\u5730\u70b9"), cov$type
+  )
 }
 
 # What is printed for a name: the user's label, else the name, with a capital for effects.

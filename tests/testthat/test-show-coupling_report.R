@@ -94,6 +94,14 @@ test_that("a Chinese report names provinces, regions and columns in Chinese", {
   expect_no_match(paste(text, collapse = ""), "Beijing", fixed = TRUE)
 })
 
+test_that("another country's regions keep their names in a Chinese report", {
+  data <- data.frame(region = c("Midwest", "South", "West", "Northeast"), D = 0.5)
+  text <- paste(as.character(shown_table(data, "x", "html", "zh")), collapse = "")
+  for (word in c("West", "Northeast", "\u5730\u533a")) expect_match(text, word, fixed = TRUE)
+  expect_identical(head_words(c("year", data$region), "zh"), c("\u5e74\u4efd", data$region))
+  expect_identical(head_words(c("year", "average", "East", "West"), "zh"), c("\u5e74\u4efd", "\u5747\u503c", "\u4e1c\u90e8", "\u897f\u90e8"))
+})
+
 test_that("tiles are those of provinces or states, or none", {
   expect_true(all(c("row", "column") %in% names(tiles_of(c("Beijing", "\u4e0a\u6d77")))))
   expect_identical(nrow(tiles_of(c("Ohio", "Texas"))), 51L)
