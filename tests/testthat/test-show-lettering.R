@@ -117,3 +117,8 @@ test_that("the families come from fontconfig or systemfonts, where they are", {
   expect_false(any(grepl("[^ -~]", found$chinese)))
   expect_true(all(found$chinese %in% found$all))
 })
+
+test_that("names of regions are China's among each other alone", {
+  expect_identical(in_chinese(c("East", "West", "\u4e2d\u90e8", NA)), c("\u4e1c\u90e8", "\u897f\u90e8", "\u4e2d\u90e8", NA))
+  expect_identical(in_chinese(c("Midwest", "West", "year")), c("Midwest", "West", "\u5e74\u4efd"))
+})

@@ -102,6 +102,15 @@ test_that("Chinese heads and note", {
   expect_match(attr(labelled, "note")[1], "\u6309\u7701\u4efd\u805a\u7c7b")
 })
 
+test_that("Chinese notes say every covariance in Chinese", {
+  fit <- fe_reg(log(output) ~ unemployment | state, state_capital, panel = c("state", "year"))
+  said <- function(vcov) attr(regression_table(fit, vcov = vcov, language = "zh"), "note")[1]
+  expect_match(said(cov_cr2(~state)), "CR2\uff0c\u6309\u5dde\u805a\u7c7b", fixed = TRUE)
+  expect_match(said(cov_dk(2)), "\u6ede\u540e2\u671f\uff0c17\u4e2a\u65f6\u671f", fixed = TRUE)
+  expect_match(said(cov_nw(3)), "Newey-West\uff0c\u6ede\u540e3\u671f", fixed = TRUE)
+  expect_match(said("HC1"), "\u5f02\u65b9\u5dee\u7a33\u5065(HC1)", fixed = TRUE)
+})
+
 test_that("errors name the way out", {
   expect_error(regression_table(), class = "ccdpanel_error_fit")
   expect_error(regression_table(lm(npq ~ dt, sim)), class = "ccdpanel_error_fit")
