@@ -6,7 +6,7 @@
 #' @param probs Two probabilities from 0 to 1, the lower first: values below the first percentile and above the second are changed.
 #' @param trim Whether to set such values to `NA` instead of to the percentile.
 #' @param by A vector as long as `x`: percentiles are taken within its groups. `NULL` for one group.
-#' @return A numeric vector as long as `x`; missing values stay missing. How many values were changed at each end is said in a message.
+#' @return A numeric vector as long as `x`; missing values stay missing. How many of the values that are not missing were changed at each end is said in a message.
 #' @details Percentiles are those of [descriptives()]: Stata's rule, the mean of two neighbours where N p is whole, computed in whole numbers. With 1 and 99
 #'   percent, fewer than 100 values have no whole N p at 1 percent, and the smallest of them is its own percentile: nothing changes.
 #' @section Conditions: Errors `ccdpanel_error_type`, `ccdpanel_error_probs`, `ccdpanel_error_group`; message `ccdpanel_message_winsorised`.
@@ -21,6 +21,7 @@ winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
   x <- as.double(x)
   rows <- if (is.null(by)) list(seq_along(x)) else split(seq_along(x), match(by, unique(by)))
   changed <- c(0, 0)
+  present <- sum(!is.na(x))
   for (at in rows) {
     value <- x[at]
     limit <- stata_percentile(sort(value, method = "radix"), probs)
@@ -31,7 +32,7 @@ winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
     changed <- changed + c(length(low), length(high))
   }
   what <- if (trim) "Trimmed" else "Winsorised"
-  inform("winsorised", c(i = "{what} {sum(changed)} of {length(x)} value{?s}: {changed[1]} at the lower end, {changed[2]} at the upper."))
+  inform("winsorised", c(i = "{what} {sum(changed)} of {present} value{?s}: {changed[1]} at the lower end, {changed[2]} at the upper."))
   x
 }
 

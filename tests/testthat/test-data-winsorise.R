@@ -37,3 +37,9 @@ test_that("wrong arguments", {
   expect_error(winsorise(1:3, by = 1:2), class = "ccdpanel_error_group")
   expect_error(winsorise(1:3, by = c(1, NA, 2)), class = "ccdpanel_error_group")
 })
+
+test_that("missing values are none of those counted", {
+  expect_message(x <- winsorise(c(NA, 1:9), c(0.2, 0.8)), "Winsorised 2 of 9 values", class = "ccdpanel_message_winsorised")
+  expect_identical(is.na(x), c(TRUE, rep(FALSE, 9)))
+  expect_message(winsorise(c(NA, 1:9), c(0.2, 0.8), trim = TRUE), "Trimmed 2 of 9 values")
+})
