@@ -146,8 +146,9 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
   own <- fe_column(fit, name, vcov, constant, language)
   if (!first_stage || is.null(strength)) return(list(c(own, list(strength = strength))))
   stages <- first_stage(fit)
+  number <- if (length(stages) > 1) seq_along(stages)
   first <- lapply(seq_along(stages), function(j) {
-    column <- fe_column(stages[[j]], paste(name, if (language == "en") "first" else table_words$zh$first), vcov, constant, language)
+    column <- fe_column(stages[[j]], paste(c(name, if (language == "en") "first" else table_words$zh$first, number[j]), collapse = " "), vcov, constant, language)
     column$stage <- "first"
     column$strength <- if (j == 1) strength[c("kp_lm", "kp_f")]
     column

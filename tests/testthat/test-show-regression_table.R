@@ -150,3 +150,11 @@ test_that("first stages keep their instruments; labels that nothing bears are na
   expect_no_match(note, "[:;]")
   expect_match(note, "\uff1b")
 })
+
+test_that("several first stages of a fit are numbered", {
+  iv <- suppressMessages(fe_reg(
+    log(output) ~ unemployment | state + year | log(private_capital) + log(water) ~ l(log(private_capital), 1:2) + l(log(water), 1:2), state_capital,
+    panel = c("state", "year"), vcov = ~state
+  ))
+  expect_identical(names(regression_table(iv, first_stage = TRUE))[-(1:3)], c("(1) first 1", "(1) first 2", "(1) second"))
+})
