@@ -11,9 +11,10 @@
 #'   for a fit with absorbed effects `vif_within`, the same after the effects are absorbed from every regressor.
 #' @details \eqn{VIF_j = 1 / (1 - R_j^2)}{VIF_j = 1 / (1 - R_j^2)}, with \eqn{R_j^2}{R_j^2} of the regression on the others and a constant. A term of several columns (a factor) has the generalised factor of Fox and Monette (1992),
 #'   \eqn{|R_{11}| |R_{22}| / |R|}{det(R11) det(R22) / det(R)}. Papers print `vif`, of the regressors as they are; the standard errors of a fixed-effects model depend on `vif_within`. Means weigh the rows by the fit's weights.
+#'
+#'   fixest has a function of this name too: attached after this package it hides this one, which `ccdpanel::collinearity(fit)` still finds.
 #' @references Fox, J. and Monette, G. (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association 87(417), 178-183.
 #'   \doi{10.1080/01621459.1992.10475190}
-#'   fixest has a function of this name too: attached after this package it hides this one, which `ccdpanel::collinearity(fit)` still finds.
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite`, `ccdpanel_error_collinear` (a variable that is constant or depends on the
 #'   others exactly: it is named), `ccdpanel_error_missing` (fewer than two complete rows). Message `ccdpanel_message_dropped`.
 #' @examples
