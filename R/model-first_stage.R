@@ -71,7 +71,7 @@ without_offset <- function(expr) {
 print.first_stages <- function(x, digits = 4, n = 10, ...) {
   instruments <- attr(x, "instruments", exact = TRUE)
   if (is.null(instruments)) return(invisible(print(unclass(x))))
-  say(sprintf("First stage%s of %s: instruments %s", if (length(x) == 1) "" else "s", attr(x, "outcome"), toString(instruments)), exdent = 2)
+  say(sprintf("First stage%s of %s: instruments %s", if (length(x) == 1) "" else "s", attr(x, "outcome"), first_names(instruments, n / 2)), exdent = 2)
   cat("\n")
   columns <- lapply(unclass(x), stage_column)
   terms <- unique(unlist(lapply(columns, function(column) column$table$term)))

@@ -88,7 +88,7 @@ fixef.fe_reg <- function(object, ...) {
   out <- estimated$levels
   intercepts <- intercepts_of(estimated$factors)
   if (length(intercepts) > 1) attr(out, "components") <- effect_components(intercepts)
-  out
+  structure(out, class = c("effect_estimates", "list"))
 }
 
 # Estimates by level of each effect, and the effects on the sample.
@@ -115,6 +115,29 @@ levels_by_component <- function(factors) {
   if (length(unique(component)) == 1) return(NULL)
   first <- seq_len(factors[[1]]$levels)
   list(component[first], component[-first])
+}
+
+#' @export
+print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
+  by_equation <- length(x) && is.list(x[[1]])
+  table <- if (by_equation) do.call(rbind, unname(Map(function(effects, name) if (length(effects)) cbind(equation = name, effects_table(effects, digits)), unclass(x), names(x)))) else if (length(x)) effects_table(x, digits)
+  if (!NROW(table)) {
+    cat("The model absorbs no effects.\n")
+    return(invisible(x))
+  }
+  say("Estimates of the absorbed effects")
+  cat("\n")
+  print_rows(table, n, right = FALSE)
+  parts <- if (by_equation) lapply(x, attr, "components") else list(attr(x, "components"))
+  if (any(lengths(parts) > 0)) say("Of several effects only sums are identified: each later effect is zero at its first level, in every connected component (attribute components).")
+  next_steps(paste0("x", if (by_equation) "[[1]]", "[[1]]"), "predict(fit)")
+  invisible(x)
+}
+
+# A row an effect, with its extremes.
+effects_table <- function(effects, digits) {
+  at <- function(which) vapply(effects, function(v) paste0(short_number(v[which(v)], digits), " (", names(v)[which(v)], ")"), "")
+  data.frame(effect = names(effects), levels = lengths(effects), lowest = at(which.min), mean = short_number(vapply(effects, mean, 0), digits), highest = at(which.max), row.names = NULL)
 }
 
 # Connected components that each later effect forms with the first.

@@ -203,29 +203,52 @@ delta_table <- function(fit, vcov, f, rows, class, se = TRUE) {
 }
 
 #' @export
-print.reduced_form <- function(x, digits = 4, ...) {
+print.reduced_form <- function(x, digits = 4, n = 15, ...) {
   if (is.null(attr(x, "covariance"))) return(NextMethod())
   cat("Reduced form; standard errors by the delta method in brackets\n\n")
-  print_crossed(x, x$variable, x$predetermined, digits)
+  variables <- unique(x$variable)
+  at <- x$variable %in% utils::head(variables, n)
+  say_columns(print_crossed(x[at, ], x$variable[at], x$predetermined[at], digits), "x$estimate")
   cat("\n")
+  say_unshown(c("variable", length(variables) - n))
   next_steps("multipliers(fit, horizon = )", "system_bootstrap(fit)")
   invisible(x)
 }
 
 #' @export
-print.multipliers <- function(x, digits = 4, ...) {
+print.multipliers <- function(x, digits = 4, n = 32, ...) {
   if (is.null(attr(x, "covariance"))) return(NextMethod())
-  for (s in unique(x$horizon)) {
+  part <- multipliers_shown(unique(x$horizon), unique(x$variable), n)
+  gone <- character()
+  for (s in part$horizon) {
     cat(if (is.infinite(s)) "Total" else if (s == 0) "Impact" else paste("After", s, if (s == 1) "period" else "periods"), "\n", sep = "")
-    at <- x$horizon == s
-    print_crossed(x[at, ], x$variable[at], x$exogenous[at], digits)
+    at <- x$horizon == s & x$variable %in% part$variable
+    gone <- union(gone, print_crossed(x[at, ], x$variable[at], x$exogenous[at], digits))
     cat("\n")
   }
+  say_columns(gone, "x$estimate")
+  say_unshown(c("variable", length(unique(x$variable)) - length(part$variable)), c("horizon", length(unique(x$horizon)) - length(part$horizon)))
   cat("Standard errors by the delta method in brackets; largest root ", formatC(attr(x, "largest_root"), digits = 4, format = "g"), ".\n", sep = "")
   next_steps("reduced_form(fit)", "system_bootstrap(fit, statistic = )")
   invisible(x)
 }
 
+# What `n` lines have room for, at three lines a horizon and two more a variable: of many horizons the first and the last.
+multipliers_shown <- function(horizon, variable, n) {
+  if (!is.finite(n)) return(list(horizon = horizon, variable = variable))
+  most <- max(floor(n / 5), 1)
+  if (length(horizon) > most) horizon <- horizon[unique(c(seq_len(most - 1), length(horizon)))]
+  list(horizon = horizon, variable = utils::head(variable, max(floor((n / length(horizon) - 3) / 2), 1)))
+}
+
+# "... and 2 more variables, 5 more horizons: print(x, n = Inf)" of pairs of a word and a number.
+say_unshown <- function(...) {
+  counts <- Filter(function(pair) as.numeric(pair[2]) > 0, list(...))
+  words <- vapply(counts, function(pair) paste0(pair[2], " more ", pair[1], if (pair[2] != "1") "s"), "")
+  if (length(words)) say(paste0("... and ", toString(words), ": print(x, n = Inf)"))
+}
+
+# Variables by columns, standard errors below; gives the columns that did not fit.
 print_crossed <- function(x, row, column, digits) {
   number <- function(v) formatC(v, digits = digits, format = "g")
   rows <- unique(row)
@@ -235,5 +258,5 @@ print_crossed <- function(x, row, column, digits) {
   error <- at(paste0("(", number(x$std.error), ")"))
   out <- matrix(rbind(as.vector(estimate), as.vector(error)), 2 * length(rows))
   dimnames(out) <- list(as.vector(rbind(rows, "")), columns)
-  print_columns(out, "x$estimate")
+  print_fitting_columns(out)
 }

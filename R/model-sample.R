@@ -95,13 +95,13 @@ leave_singletons <- function(sample, rows) {
 }
 
 # "3 rows with missing values (x: 2, z: 1); 1 singleton"
-describe_losses <- function(counts) {
+describe_losses <- function(counts, n = Inf) {
   rows <- function(n) counted(n, "row")
   by <- counts$missing_by
   c(
     if (!is.null(counts$subset)) paste(rows(counts$subset), "outside `subset`"),
     if (!is.null(counts$missing)) {
-      paste0(rows(counts$missing), " with missing values (", paste0(names(by), ": ", by, collapse = ", "), ")")
+      paste0(rows(counts$missing), " with missing values (", first_names(paste0(names(by), ": ", by), n), ")")
     },
     if (!is.null(counts$zero_weight)) paste(rows(counts$zero_weight), "with weight zero"),
     if (!is.null(counts$singletons)) counted(counts$singletons, "singleton")

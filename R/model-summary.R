@@ -49,10 +49,11 @@ printed_table <- function(table) {
 #' @export
 print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
   fit <- x$fit
+  asked <- n
   instrumented <- length(fit$endogenous) > 0
   say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
-  if (instrumented) say(paste0("Endogenous: ", toString(fit$endogenous), "; instruments: ", first_names(fit$instruments, n)))
+  if (instrumented) say(paste0("Endogenous: ", first_names(fit$endogenous, n), "; instruments: ", first_names(fit$instruments, n / 2)))
   say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
   cat("\n")
   if (nrow(x$coefficients)) {
@@ -66,7 +67,7 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   print_replays(fit, x$covariance, digits, n)
   if (!is.null(x$constant)) cat("Constant in ", x$constant, "'s convention.\n", sep = "")
   cat("\n")
-  say(footer(fit, x$within_xtreg))
+  say(footer(fit, x$within_xtreg, asked))
   if (instrumented) say(instrument_lines(x$instruments))
   if (length(x$first_stage)) cat("\n", stage_lines(x, digits), sep = "")
   next_steps(fit_steps(instrumented, length(x$first_stage) > 0))
@@ -198,7 +199,7 @@ header_effects <- function(fit) {
   )
 }
 
-footer <- function(fit, within_xtreg) {
+footer <- function(fit, within_xtreg, n = Inf) {
   number <- function(v) formatC(v, digits = 4, format = "g")
   lines <- paste0(
     "R2 ", number(fit$r2[["r2"]]), ", adjusted ", number(fit$r2[["adjusted"]]),
@@ -206,9 +207,9 @@ footer <- function(fit, within_xtreg) {
     if (has_xtreg_within(fit)) paste0(" (reghdfe) or ", number(within_xtreg), " (xtreg)"),
     "; residual standard error ", number(stats::sigma(fit)), "\n"
   )
-  losses <- describe_losses(fit$sample$counts)
+  losses <- describe_losses(fit$sample$counts, n / 2)
   if (nzchar(losses)) lines <- c(lines, paste0("Left out: ", losses, ".\n"))
-  if (length(fit$collinear)) lines <- c(lines, paste0("Collinear: ", toString(fit$collinear), ".\n"))
+  if (length(fit$collinear)) lines <- c(lines, paste0("Collinear: ", first_names(fit$collinear, n / 2), ".\n"))
   if (!fit$converged) lines <- c(lines, "The effects were not absorbed to the accuracy asked for.\n")
   lines
 }

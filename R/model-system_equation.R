@@ -83,16 +83,16 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
 }
 
 #' @export
-print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
   fit <- x$fit
   say(paste0("Equation ", fit$equation, " of a system by ", fit$estimator, ": ", rlang::as_label(fit$spec$parsed$response)))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
-  if (length(fit$endogenous)) say(paste0("Endogenous: ", toString(fit$endogenous), "; instruments: ", toString(fit$instruments)))
+  if (length(fit$endogenous)) say(paste0("Endogenous: ", first_names(fit$endogenous, n / 2), "; instruments: ", first_names(fit$instruments, n / 2)))
   say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
   cat("\n")
-  stats::printCoefmat(x$coefficients, digits = digits, signif.legend = TRUE, P.values = TRUE, has.Pvalue = TRUE)
+  print_coefficients(x$coefficients, n, digits)
   cat("\n")
-  say(footer(fit))
+  say(footer(fit, n = n))
   next_steps(if (length(fit$endogenous)) "weak_iv(x)", "confint(x)", "equations() of the system")
   invisible(x)
 }

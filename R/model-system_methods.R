@@ -28,7 +28,7 @@ predict.system_reg <- function(object, newdata = NULL, ...) {
 
 #' @rdname model-methods
 #' @export
-fixef.system_reg <- function(object, ...) lapply(equation_fits(object), fixef)
+fixef.system_reg <- function(object, ...) structure(lapply(equation_fits(object), fixef), class = c("effect_estimates", "list"))
 
 #' @rdname model-methods
 #' @export
@@ -128,32 +128,51 @@ system_label <- function(x) {
 #' @export
 print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
   fit <- x$fit
-  say(paste0("System of ", length(fit$terms), " equations by ", system_label(fit), if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")))
-  say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
-  say(paste0("Standard errors: ", system_covariance_label(x$covariance, system_divisor(fit)), "; ", reference_label(x$covariance$df)))
-  if (system_methods[[fit$method]]$project) say(c(paste("Endogenous:", toString(fit$endogenous)), paste("Instruments:", first_names(fit$instruments, n / 2))))
-  if (length(fit$spec$identities)) say(paste("Identities:", toString(names(fit$spec$identities))))
-  if (length(fit$restrictions$value)) cat("Linear restrictions: ", length(fit$restrictions$value), "\n", sep = "")
-  print_equations(x, digits, n)
-  losses <- describe_losses(fit$sample$counts)
-  cat("\n")
-  if (nzchar(losses)) say(paste0("Left out: ", losses, "."))
-  if (length(fit$collinear)) say(paste0("Collinear instruments: ", toString(fit$collinear), "."))
-  if (!fit$converged) cat("Not converged.\n")
   projected <- system_methods[[fit$method]]$project
+  above <- system_head(x, projected, n)
+  below <- system_foot(fit, n)
+  say(above)
+  # Five lines above and one below are usual; what there is more of leaves less room for coefficients.
+  print_equations(x, digits, n, n + 8 - max(line_count(above) - 5, 0) - max(line_count(below) - 1, 0))
+  cat("\n")
+  if (length(below)) say(below)
   next_steps(if (projected) "weak_iv(fit)", "system_tests(fit)", "equations(fit)", "regression_table(fit)")
   invisible(x)
 }
 
+system_head <- function(x, projected, n) {
+  fit <- x$fit
+  c(
+    paste0("System of ", length(fit$terms), " equations by ", system_label(fit), if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")),
+    paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)),
+    paste0("Standard errors: ", system_covariance_label(x$covariance, system_divisor(fit)), "; ", reference_label(x$covariance$df)),
+    if (projected) c(paste("Endogenous:", first_names(fit$endogenous, n / 2)), paste("Instruments:", first_names(fit$instruments, n / 2))),
+    if (length(fit$spec$identities)) paste("Identities:", first_names(names(fit$spec$identities), n / 2)),
+    if (length(fit$restrictions$value)) paste("Linear restrictions:", length(fit$restrictions$value))
+  )
+}
+
+system_foot <- function(fit, n) {
+  losses <- describe_losses(fit$sample$counts, n / 2)
+  c(
+    if (nzchar(losses)) paste0("Left out: ", losses, "."), if (length(fit$collinear)) paste0("Collinear instruments: ", first_names(fit$collinear, n / 2), "."),
+    if (!fit$converged) "Not converged."
+  )
+}
+
 # Of many terms each equation's first, and of many equations the first; replays are a second table of the same rows.
-print_equations <- function(x, digits, n) {
-  if (!is.null(x$covariance$replays)) n <- n / 2
+print_equations <- function(x, digits, n, lines) {
+  if (!is.null(x$covariance$replays)) {
+    n <- n / 2
+    lines <- lines - n
+  }
   tables <- x$coefficients
-  room <- equation_rows(vapply(tables, nrow, 0L), n + 8)
+  titles <- vapply(names(tables), function(name) paste0(name, " (R2 ", formatC(x$fit$r2[[name]], digits = 4, format = "g"), included_excluded(x$fit, name, n), ")"), "")
+  room <- equation_rows(vapply(tables, nrow, 0L), vapply(titles, line_count, 0, exdent = 2), lines)
   shown <- names(tables)[seq_len(room$equations)]
   for (name in shown) {
     cat("\n")
-    say(paste0(name, " (R2 ", formatC(x$fit$r2[[name]], digits = 4, format = "g"), included_excluded(x$fit, name, n), ")"), exdent = 2)
+    say(titles[[name]], exdent = 2)
     print_coefficients(tables[[name]], room$rows[[name]], digits, legend = name == shown[length(shown)])
   }
   gone <- setdiff(names(tables), shown)
@@ -161,9 +180,9 @@ print_equations <- function(x, digits, n) {
   print_replays(x$fit, x$covariance, digits, n)
 }
 
-# How many equations have room in so many lines, and rows of each: it takes three lines more than its rows, and one to say that there are more.
-equation_rows <- function(sizes, lines) {
-  taken <- function(most) cumsum(3 + pmin(sizes, most + 1))
+# How many equations have room in so many lines, and rows of each: it takes its title and two lines more than its rows, and one to say that there are more.
+equation_rows <- function(sizes, titles, lines) {
+  taken <- function(most) cumsum(titles + 2 + pmin(sizes, most + 1))
   most <- if (is.finite(lines)) Find(function(m) max(taken(m)) <= lines, floor(lines):2) %||% 2 else Inf
   list(equations = max(sum(taken(most) <= lines), 1), rows = ifelse(sizes <= most + 1, sizes, most))
 }

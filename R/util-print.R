@@ -4,8 +4,12 @@ screen_width <- function() min(getOption("width"), 80)
 
 say <- function(text, indent = 0, exdent = 0) cat(strwrap(text, width = screen_width() + 1, indent = indent, exdent = exdent), sep = "\n")
 
-# "a, b, c and 5 more"
+# How many lines of the screen say() takes.
+line_count <- function(text, ...) length(strwrap(text, width = screen_width() + 1, ...))
+
+# "a, b, c and 5 more"; of long names fewer, so that a list takes two lines or so.
 first_names <- function(names, n = 10) {
+  if (is.finite(n)) n <- min(n, max(sum(cumsum(nchar(utils::head(names, n), "width") + 2) <= 2 * screen_width()), 1))
   more <- length(names) - n
   paste0(toString(utils::head(names, n)), if (more > 0) paste(" and", more, "more"))
 }
@@ -30,7 +34,7 @@ print_fitting <- function(x, expendable = character(), ...) {
   if (over > 0) x <- cut_longest(x, over)
   print(x, row.names = FALSE, ...)
   gone <- setdiff(all, names(x))
-  if (length(gone)) say(sprintf("(not shown: %s)", paste(gone, collapse = ", ")))
+  if (length(gone)) say(sprintf("(not shown: %s)", first_names(gone)))
 }
 
 # The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names apart.
@@ -60,14 +64,18 @@ cut_text <- function(text, room) {
 previewed <- function(data, title, ..., n = 10) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n)
 
 # Prints the columns of a text matrix that fit, the first at least, and says which do not and where they are.
-print_columns <- function(cells, elsewhere) {
+print_columns <- function(cells, elsewhere) say_columns(print_fitting_columns(cells), elsewhere)
+
+say_columns <- function(gone, elsewhere) if (length(gone)) say(sprintf("(not shown for width: %s; see %s)", first_names(gone), elsewhere))
+
+# Names of the columns that do not fit.
+print_fitting_columns <- function(cells) {
   width <- nchar(colnames(cells), "width")
   for (j in seq_along(width)) width[j] <- max(width[j], nchar(cells[, j], "width")) + 1
   room <- getOption("width") - max(nchar(rownames(cells), "width"), 0)
   fits <- seq_len(max(sum(cumsum(width) < room), 1))
   print(cells[, fits, drop = FALSE], quote = FALSE, right = TRUE)
-  gone <- colnames(cells)[-fits]
-  if (length(gone)) say(sprintf("(not shown for width: %s; see %s)", paste(gone, collapse = ", "), elsewhere))
+  colnames(cells)[-fits]
 }
 
 # A result's columns as a plain data frame, without what only its own methods need.

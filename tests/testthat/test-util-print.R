@@ -225,3 +225,56 @@ test_that("six systems with long names and 60 filled variables print a screenful
   # What the reader came for is there, and systems give way.
   expect_output(print(results$both), " C +T +D level.*not shown: a_rather")
 })
+
+test_that("replays and effects print what they are of, and are plain data underneath", {
+  u <- index_uncertainty(coupling(composite_index(state_capital, state_sheet(), panel)), state_capital, n = 50, seed = 1, keep = TRUE)
+  made <- replays(u)
+  expect_screenful(made, "replays")
+  expect_screenful(replays(u, "rank"), "replays of one measure")
+  expect_output(print(made), "816 rows by 4 measures (infrastructure, economy, D, rank)", fixed = TRUE)
+  expect_identical(made[, "D", 3], unclass(made)[, "D", 3])
+  expect_identical(class(made[1:2, , ]), "array")
+  # A screen of numbers is the first replays of the first rows.
+  expect_match(screen(made)[6], paste0("^1 ", paste(sprintf("%.4f", made[1, "D", 1:3]), collapse = " ")))
+
+  fit <- fe_reg(log(output) ~ unemployment | state + year, state_capital)
+  system <- system_reg(list(first = log(output) ~ unemployment, second = log(water) ~ unemployment), state_capital, method = "sur", fe = ~ state + year)
+  effects <- fixef(fit)
+  results <- list(effects = effects, equations = fixef(system))
+  for (name in names(results)) expect_screenful(results[[name]], name)
+  highest <- effects$state[which.max(effects$state)]
+  expect_output(print(effects), sprintf("state +48 .*%s [(]%s[)]", format(highest, digits = 4), names(highest)))
+  expect_equal(sum(grepl("^ (first|second) +(state|year) ", screen(fixef(system)))), 4)
+  expect_true(is.list(effects) && is.numeric(effects$state) && is.null(attributes(effects$state)$class))
+  expect_output(print(fixef(fe_reg(log(output) ~ unemployment, state_capital))), "absorbs no effects")
+})
+
+test_that("long names, six equations, 41 instruments, 60 controls and 240 indicators print a screenful", {
+  set.seed(5)
+  indicators <- sprintf("indicator_%03d", 1:240)
+  d <- cbind(expand.grid(year = 2011:2016, province = letters[1:5]), matrix(stats::runif(30 * 240, 1, 9), 30, dimnames = list(NULL, indicators)))
+  sheet <- indicator_sheet(data.frame(system = rep(paste0("S", 1:6), each = 40), dimension = "D", indicator = indicators, direction = "+"))
+  w <- as.data.frame(matrix(stats::rnorm(600 * 100), 600, dimnames = list(NULL, sprintf("log_variable_%03d", 1:100))))
+  w$id <- rep(1:60, each = 10)
+  w$t <- rep(1:10, 60)
+  v <- function(at) paste(sprintf("log_variable_%03d", at), collapse = " + ")
+  equations <- lapply(stats::setNames(1:6, paste0("equation_", 1:6)), function(i) stats::as.formula(paste(v(i), "~", v(i %% 6 + 1), "+ l(", v(i), ", 1) +", v(6 + i * 3 + 0:2))))
+  system <- suppressMessages(system_reg(equations, w, panel = c("id", "t")))
+  iv <- suppressMessages(fe_reg(stats::as.formula(paste(v(1), "~", v(50:96), "| id |", v(2:3), "~", v(4:44))), w))
+  after <- multipliers(system, horizon = c(0:11, Inf))
+  results <- list(
+    normalised = normalise(d, sheet, c("province", "year")), system = system, equation = system[["equation_1"]], multipliers = multipliers(system), many = after, three = multipliers(system, horizon = 0:2),
+    reduced = reduced_form(system), instruments = iv, stages = first_stage(iv), controls = add_controls(fe_reg(stats::as.formula(paste(v(1), "~", v(2), "| id")), w), stats::as.formula(paste("~", v(3:62))))
+  )
+  for (name in names(results)) expect_screenful(results[[name]], name)
+  said <- lapply(results, function(x) gsub("[ \n]+", " ", paste(screen(x), collapse = "\n")))
+  expect_match(said$stages, "log_variable_008 and 36 more", fixed = TRUE)
+  expect_match(said$normalised, "indicator_012 and 226 more")
+  expect_match(said$controls, "not shown for width: .* and [0-9]+ more; see regression_table")
+  # The last horizon stays, and Inf prints every one.
+  expect_match(said$many, "Impact .* After 4 periods .* Total .* and 5 more variables, 7 more horizons: print\\(x, n = Inf\\)")
+  whole <- utils::capture.output(print(after, n = Inf))
+  expect_equal(sum(grepl("^(Impact|After [0-9]+ period|Total)", whole)), 13)
+  for (i in 1:6) expect_equal(sum(startsWith(whole, sprintf("log_variable_%03d ", i))), 13)
+  expect_output(print(summary(iv)), "log_variable_044")
+})
