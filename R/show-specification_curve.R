@@ -88,10 +88,10 @@ draw_curve <- function(data, settings) {
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data[["conf.low"]], ymax = .data[["conf.high"]]), linewidth = 0.5, alpha = 0.6) +
     ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]]), colour = "white", size = 1.8) + ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]], shape = .data[["significant"]]), size = 1.8) +
     ggplot2::geom_point(ggplot2::aes(y = .data[["y"]]), marks, shape = 15, size = 1.5) + ggplot2::geom_blank(ggplot2::aes(.data[["x"]], .data[["y"]]), pad, inherit.aes = FALSE) +
-    ggplot2::facet_grid(rows = ggplot2::vars(.data[["panel"]]), scales = "free_y", switch = "y", labeller = ggplot2::as_labeller(stats::setNames(c(estimate_label(settings), ""), panels))) + ggplot2::scale_y_continuous(breaks = breaks, labels = labels) +
+    ggplot2::facet_grid(rows = ggplot2::vars(.data[["panel"]]), scales = "free_y", switch = "y", labeller = ggplot2::as_labeller(stats::setNames(c(sub(", ([^,]*)$", ",\n\\1", estimate_label(settings)), ""), panels))) + ggplot2::scale_y_continuous(breaks = breaks, labels = labels) +
     ggplot2::scale_x_continuous(breaks = NULL) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
     ggplot2::theme(
-      strip.placement = "outside", strip.background = ggplot2::element_blank(), strip.text.y.left = ggplot2::element_text(angle = 90, size = ggplot2::rel(1), face = "plain", hjust = 0.5),
+      strip.placement = "outside", strip.clip = "off", strip.background = ggplot2::element_blank(), strip.text.y.left = ggplot2::element_text(angle = 90, size = ggplot2::rel(1), face = "plain", hjust = 1),
       panel.grid.major.y = ggplot2::element_blank()
     ) +
     ggplot2::labs(x = paste(nrow(data), "specifications in order of the estimate"), y = NULL, shape = NULL)

@@ -27,6 +27,11 @@ test_that("many are a curve, with what each changes below", {
   expect_identical(sort(as.integer(table(marks$y))), rep(nrow(x) %/% 2L, 4))
   labels <- built$layout$panel_params[[2]]$y$get_labels()
   expect_setequal(labels[nzchar(labels)], c("A + B", "Robust", "Employment", "Early"))
+  # The estimates' title stands beside their panel, not along both.
+  expect_null(p$labels$y)
+  titles <- unlist(p$facet$params$labeller(data.frame(panel = c("Estimate", "Changed"))), use.names = FALSE)
+  expect_match(titles[1], "^coefficient of .*interval$")
+  expect_identical(titles[2], "")
 })
 
 test_that("plot shows and returns it", {
