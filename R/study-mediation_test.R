@@ -249,7 +249,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
     cat(paste0("  ", c("percentile", "BCa"), " [", number(x$intervals$conf.low), ", ", number(x$intervals$conf.high), "]\n"), sep = "")
     if (nrow(x$replicates) < s$asked) cat("  ", s$asked - nrow(x$replicates), " samples could not be fitted.\n", sep = "")
   }
-  cat(mediated_share(x, number), "\n", sep = "")
+  say(mediated_share(x, number))
   verdict <- c(none = "no mediation", full = "full mediation", partial = "partial mediation", suppressed = "suppression")[[x$verdict]]
   say(paste0("Wen and Ye (2014): ", verdict, " at ", format(100 * (1 - s$level)), "%: ", paste(x$because, collapse = "; "), "."))
   say(paste0(star_note(), "."))
