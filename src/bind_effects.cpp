@@ -3,6 +3,7 @@
 
 #include "bind_common.h"
 #include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/panel/connected.hpp"
 #include "ccdpanel/panel/encode.hpp"
 
 namespace {

@@ -43,7 +43,7 @@ void compare(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const
   const Eigen::RowVectorXd mean = weight.transpose() * x / weight.sum();
   const Eigen::MatrixXd centred = x.rowwise() - mean;
   const Eigen::VectorXd squares = (centred.array().square().colwise() * weight.array()).colwise().sum().transpose();
-  check::near(apart(work.before.cwiseQuotient(squares), Eigen::VectorXd::Ones(x.cols())), 0, 1e-12, "total squares");
+  check::near(apart(work.before().cwiseQuotient(squares), Eigen::VectorXd::Ones(x.cols())), 0, 1e-12, "total squares");
   Eigen::VectorXd b = Eigen::VectorXd::LinSpaced(x.cols(), 1, -1);
   if (b.size() > 2) b[1] = 0;
   check::near(apart(work.combination(b), rows.columns * b), 0, 1e-8 * x.cwiseAbs().maxCoeff(), "combinations");
@@ -142,6 +142,6 @@ int main() {
     check::that(with.certificate < 1e-8, "and their certificate");
   }
 
-  check::that(Absorption(view(Eigen::MatrixXd::Constant(400, 1, 1e8)), {a, b}, none, one).before[0] == 0, "a constant");
+  check::that(Absorption(view(Eigen::MatrixXd::Constant(400, 1, 1e8)), {a, b}, none, one).before()[0] == 0, "a constant");
   return check::report();
 }

@@ -21,9 +21,9 @@ inline void judge(const Absorption& work, const Eigen::VectorXd& after, bool aga
   out.kept = after;
   out.doubtful.assign(static_cast<std::size_t>(after.size()), 0);
   for (Eigen::Index j = 0; j < after.size(); ++j) {
-    out.kept[j] = work.before[j] > 0 ? after[j] / work.before[j] : 0.0;
+    out.kept[j] = work.before()[j] > 0 ? after[j] / work.before()[j] : 0.0;
     if (!work.left.size() || out.kept[j] <= absorbed_share) continue;
-    const bool doubtful = out.kept[j] <= doubtful_share || after[j] < coarse_share * work.deviations(j, j);
+    const bool doubtful = out.kept[j] <= doubtful_share || after[j] < coarse_share * work.deviations()(j, j);
     out.doubtful[static_cast<std::size_t>(j)] = again && doubtful;
     if (again && doubtful) continue;
     out.certificate = std::max(out.certificate, work.left[j] / std::sqrt(after[j] / work.total_weight()));

@@ -8,6 +8,7 @@
 
 #include "ccdpanel/panel/cells.hpp"
 #include "ccdpanel/panel/codes.hpp"
+#include "ccdpanel/panel/connected.hpp"
 
 namespace ccdpanel::panel {
 

@@ -103,7 +103,7 @@ class Sample {
       keep_rows(a = absorb(raw_, effects, weight, plain));
     } else {
       absorption_ = std::make_unique<Absorption>(raw_, effects, weight, plain);
-      total_ = absorption_->before;
+      total_ = absorption_->before();
       detail::judge(*absorption_, absorption_->cross.diagonal(), true, a);
       if (absorption_->sound() && std::find(a.doubtful.begin(), a.doubtful.end(), 1) == a.doubtful.end())
         products = scaled_moments(absorption_->cross);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ccdpanel/panel/connected.hpp"
 #include "ccdpanel/panel/slope_cross.hpp"
 
 namespace ccdpanel::panel {
