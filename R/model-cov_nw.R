@@ -68,11 +68,7 @@ cov_conley <- function(place, cutoff, kernel = "uniform") {
 }
 
 check_lag <- function(lag, call = rlang::caller_env()) {
-  if (is.null(lag)) return(invisible())
-  check_number(lag, "lag", 0, call = call)
-  if (lag != round(lag)) {
-    abort("number", c("{.arg lag} must be a whole number of periods, not {.val {lag}}.", i = "For instance {.code lag = 2}."), call)
-  }
+  if (!is.null(lag)) check_number(lag, "lag", 0, call = call, whole = TRUE)
 }
 
 # The kernel's meat of any scores by row (list of its own facts beside): shared by coefficients and by tests of moments.

@@ -51,5 +51,5 @@ xtreg_within <- function(fit) {
   design <- model_design(fit$spec)
   unit <- lapply(design$factors[unit_effect(fit)], `[`, c("code", "levels"))
   y <- bind_absorb(matrix(design$columns[[1]]), unit, design$weight)$columns
-  1 - fit$rss / sum(y^2 * if (length(design$weight)) design$weight else 1)
+  1 - fit$rss / sum_of_squares(y, design$weight)
 }

@@ -328,7 +328,7 @@ abort_singular_weight <- function(moments, call) {
 }
 
 # Is there a constant, by itself, among the regressors or in the effects? Without one R2 is about zero, as lm's.
-holds_constant <- function(design, spec) {
+is_centred <- function(design, spec) {
   if (!length(design$factors)) return(design$constant)
   hold_constant(spec$parsed$effects) || design$parts$exogenous$intercept
 }
@@ -346,7 +346,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   if (length(collinear)) inform("collinear", "Left out as collinear: {.val {collinear}}.")
   say_replays(estimate$covariance)
   check_perfect(kernel, design)
-  centred <- holds_constant(design, spec)
+  centred <- is_centred(design, spec)
   if (length(design$factors) && !centred) kernel$tss <- sum_of_squares(sample_columns(design, 1L)[[1]], design$weight)
   r2 <- 1 - kernel$rss / kernel$tss
   left <- estimate$dof$residual

@@ -11,10 +11,7 @@ panel_lag <- function(x, k, data, panel) {
     lags <- vapply(k, function(one) as.double(panel_lag(x, one, data, panel)), numeric(nrow(data)))
     return(`colnames<-`(lags, k))
   }
-  check_number(k, "k")
-  if (k != round(k)) {
-    abort("number", c("{.arg k} must be a whole number of periods, not {.val {k}}.", i = "A lag of one period is {.code l(x, 1)}."))
-  }
+  check_number(k, "k", whole = TRUE)
   unit <- match(data[[panel[1]]], unique(data[[panel[1]]]))
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1

@@ -20,8 +20,7 @@ given_covariance <- function(object, v, call) {
     ), call)
   }
   dimnames(v) <- dimnames(own$v)
-  own[intersect(names(own), c("clusters", "groups"))] <- NULL
-  utils::modifyList(own, list(v = v, type = "given", factor = 1, repaired = FALSE))
+  new_covariance(v, list(type = "given"), own$df, 1)
 }
 
 #' @export

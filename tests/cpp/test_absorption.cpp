@@ -142,6 +142,7 @@ int main() {
     check::that(with.certificate < 1e-8, "and their certificate");
   }
 
-  check::that(Absorption(view(Eigen::MatrixXd::Constant(400, 1, 1e8)), {a, b}, none, one).before()[0] == 0, "a constant");
+  check::that(Absorption(view(Eigen::MatrixXd::Constant(400, 1, 1e8)), {a, b}, none, one).before()[0] == 0,
+              "a constant");
   return check::report();
 }

@@ -88,10 +88,10 @@ class Absorption {
   }
 
   // The same less all effects but the unit, whose values need not be known.
-  void rows_with_units(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out) const {
+  void rows_keeping_units(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out) const {
     Eigen::Index at = 0;
     for (const std::unique_ptr<ColumnGroup>& group : units_.groups) {
-      group->rows_with_units(units_.effects, first, out.middleCols(at, group->size()));
+      group->rows_keeping_units(units_.effects, first, out.middleCols(at, group->size()));
       at += group->size();
     }
   }

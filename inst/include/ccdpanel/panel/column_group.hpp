@@ -45,8 +45,8 @@ class ColumnGroup {
   virtual void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
                     Eigen::Ref<Eigen::MatrixXd> out, double* squares) const = 0;
   // Before or after that, the same less the other effects alone.
-  virtual void rows_with_units(const StackedEffects& effects, Eigen::Index first,
-                               Eigen::Ref<Eigen::MatrixXd> out) const = 0;
+  virtual void rows_keeping_units(const StackedEffects& effects, Eigen::Index first,
+                                  Eigen::Ref<Eigen::MatrixXd> out) const = 0;
   virtual Rows unit_level() const = 0;
   // By level of the other effects: r, the sums of the deviations; p, the levels' values, which solve S p = r; S p
   // itself.
@@ -134,8 +134,8 @@ class UnitColumns : public ColumnGroup {
     write_columns(scratch.data(), out);
   }
 
-  void rows_with_units(const StackedEffects& effects, Eigen::Index first,
-                       Eigen::Ref<Eigen::MatrixXd> out) const override {
+  void rows_keeping_units(const StackedEffects& effects, Eigen::Index first,
+                          Eigen::Ref<Eigen::MatrixXd> out) const override {
     std::array<double, Pieces::length * K> scratch;
     lanes_.fill(first, out.rows(), scratch.data());
     double* row = scratch.data();

@@ -48,15 +48,15 @@ struct ScoreSet {
 
   // Rows first .. first + out.rows() - 1; at most Pieces::length of them.
   struct Scratch {
-    bool with_units = false;
+    bool keep_units = false;
     Eigen::MatrixXd instruments = {}, all = {};
   };
   void fill(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out, Scratch& scratch) const {
     const Eigen::Index count = out.rows();
     if (absorption) {
       scratch.all.resize(count, absorption->size());
-      if (scratch.with_units)
-        absorption->rows_with_units(first, scratch.all);
+      if (scratch.keep_units)
+        absorption->rows_keeping_units(first, scratch.all);
       else
         absorption->rows(first, scratch.all);
     }
@@ -101,7 +101,7 @@ namespace detail {
 // For each clustering the sums of the scores of rows from .. to - 1: by cluster (k x levels), or, where every row is
 // its own cluster, of their outer products (k x k). Scores are formed piece by piece and never stored.
 inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std::vector<const Factor*>& clusters,
-                                               Eigen::Index from, Eigen::Index to, bool with_units) {
+                                               Eigen::Index from, Eigen::Index to, bool keep_units) {
   const Eigen::Index k = scores.size();
   std::vector<Eigen::MatrixXd> sums;
   for (const Factor* f : clusters) {
@@ -110,7 +110,7 @@ inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std
     sums.back().setZero();
   }
   Eigen::MatrixXd part;
-  ScoreSet::Scratch scratch{with_units};
+  ScoreSet::Scratch scratch{keep_units};
   for (Eigen::Index first = from; first < to; first += Pieces::length) {
     const Eigen::Index count = std::min(Pieces::length, to - first);
     part.resize(count, k);
@@ -154,12 +154,12 @@ inline std::vector<Eigen::MatrixXd> meats(const ScoreSet& scores, const std::vec
     levels += f ? f->levels : 0;
   }
   const Eigen::Index parts = std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, n / (4 * levels + 20000)));
-  const bool with_units = scores.absorption && !detail::needs_units(scores, clusters);
-  if (scores.absorption && !with_units) scores.absorption->finish_units();
+  const bool keep_units = scores.absorption && !detail::needs_units(scores, clusters);
+  if (scores.absorption && !keep_units) scores.absorption->finish_units();
   std::vector<std::vector<Eigen::MatrixXd>> sums(static_cast<std::size_t>(parts));
   core::parallel_for(sums.size(), threads, [&](std::size_t part) {
     const Eigen::Index at = static_cast<Eigen::Index>(part);
-    sums[part] = detail::score_sums(scores, clusters, at * n / parts, (at + 1) * n / parts, with_units);
+    sums[part] = detail::score_sums(scores, clusters, at * n / parts, (at + 1) * n / parts, keep_units);
   });
   std::vector<Eigen::MatrixXd> out = std::move(sums[0]);
   for (std::size_t c = 0; c < clusters.size(); ++c) {
