@@ -29,6 +29,9 @@
 fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
   check_choice(convention, c("reghdfe", "xtreg"), "convention")
   check_has_effects(fit)
+  if (is_given(vcov)) {
+    abort("vcov", c("A matrix holds no covariance of the constant beside effects.", i = "Give {.arg vcov} as in {.fn fe_reg}, or leave the constant out."), rlang::current_env())
+  }
   design <- model_design(fit$spec)
   if (convention == "xtreg") check_no_slopes(design$factors, "The constant in the convention of xtreg", "Use {.code convention = \"reghdfe\"}: the average of the effects.")
   names <- c("(y)", design$names[-1])

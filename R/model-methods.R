@@ -8,6 +8,9 @@ fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
   UseMethod("fit_covariance")
 }
 
+# A covariance of the fit's own coefficients and nothing else: a matrix, or what makes one.
+is_given <- function(vcov) is.matrix(vcov) || is.function(vcov)
+
 # A matrix from elsewhere, with the degrees of freedom of the fit's own.
 given_covariance <- function(object, v, call) {
   own <- object$covariance

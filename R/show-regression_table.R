@@ -5,7 +5,8 @@
 #'
 #' @param ... Fits of [fe_reg()] or [system_reg()], or lists of them such as [add_controls()] and [by_group()] return. Names become the heads of the columns; fits
 #'   without one are numbered.
-#' @param vcov A covariance for all fits as in [fe_reg()]; `NULL` (default): each fit's own.
+#' @param vcov A covariance for all fits as in [fe_reg()]; `NULL` (default): each fit's own. Of a matrix, or a function that makes one, the constant beside
+#'   effects has no standard error and is left out.
 #' @param keep Names of the coefficients to show, in that order; `NULL` (default): all. The others are told by a row "Control variables": Yes or No.
 #'   With `first_stage` the excluded instruments are shown too.
 #' @param labels A named character vector: what to print for a coefficient, an effect, an equation or a dependent variable, `c(dt = "Digital trade")`.
@@ -161,7 +162,7 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
 fe_column <- function(fit, name, vcov, constant, language) {
   cov <- fit_covariance(fit, vcov)
   table <- coefficient_table(fit, cov)
-  made <- constant && length(fit$effects) > 0
+  made <- constant && length(fit$effects) > 0 && !is_given(vcov)
   if (made) table <- rbind(table, fe_constant(fit, vcov = vcov)[names(table)])
   if (!constant) table <- table[table$term != "(Intercept)", ]
   list(
@@ -209,7 +210,7 @@ chinese_errors <- function(cov, clusters) {
   switch(cov$type,
     HC0 = , HC1 = , HC2 = , HC3 = paste0("\u5f02\u65b9\u5dee\u7a33\u5065(", cov$type, ")"), CR2 = , CR3 = paste0(cov$type, "\uff0c", table_words$zh$cluster(clusters)),
     NW = paste0("Newey-West\uff0c\u6ede\u540e", cov$lag, "\u671f"), DK = paste0("Driscoll-Kraay\uff0c\u6ede\u540e", cov$lag, "\u671f\uff0c", cov$periods, "\u4e2a\u65f6\u671f"),
-    conley = paste0("Conley\uff0c", cov$kernel, "\u6838\uff0c", format(cov$cutoff), "\u5343\u7c73\uff0c", cov$places, "\u4e2a\u5730\u70b9"), cov$type
+    given = "\u6240\u7ed9\u77e9\u9635", conley = paste0("Conley\uff0c", cov$kernel, "\u6838\uff0c", format(cov$cutoff), "\u5343\u7c73\uff0c", cov$places, "\u4e2a\u5730\u70b9"), cov$type
   )
 }
 
