@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "ccdpanel/core/buffer.hpp"
-#include "ccdpanel/panel/codes.hpp"
-#include "ccdpanel/panel/scores.hpp"
+#include "ccdpanel/absorb/codes.hpp"
+#include "ccdpanel/inference/scores.hpp"
 
 namespace bind {
 

@@ -3,7 +3,7 @@
 
 #include <RcppEigen.h>
 
-#include "ccdpanel/panel/level_solver.hpp"
+#include "ccdpanel/absorb/level_solver.hpp"
 
 namespace bind {
 

@@ -2,8 +2,8 @@
 #include <RcppEigen.h>
 
 #include "bind_common.h"
-#include "ccdpanel/panel/slope_hat.hpp"
-#include "ccdpanel/panel/slope_rank.hpp"
+#include "ccdpanel/absorb/slope_rank.hpp"
+#include "ccdpanel/inference/slope_hat.hpp"
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads) {

@@ -27,7 +27,7 @@ build_all() {
   configure || { rm -rf "$build"; mkdir -p "$build"; configure; } || { cat "$build/cmake.log"; return; }
   cmake --build "$build" -j 2 -- -k >>"$build/cmake.log" 2>&1 && return
   grep -E "error" "$build/cmake.log" | head -n 20
-  for source in "$root"/tests/cpp/test_*.cpp; do
+  for source in "$root"/tests/cpp/*/test_*.cpp; do
     name=$(basename "$source" .cpp)
     cmake --build "$build" --target "$name" >/dev/null 2>&1 || rm -f "$build/$name"
   done
@@ -45,14 +45,14 @@ if command -v cmake >/dev/null 2>&1; then
   build_all
 else
   echo "no cmake: building with ${CXX:-g++}"
-  for source in "$root"/tests/cpp/test_*.cpp; do
+  for source in "$root"/tests/cpp/*/test_*.cpp; do
     name=$(basename "$source" .cpp)
     rm -f "$build/$name"
     build_one "$source" "$build/$name"
   done
 fi
 
-for source in "$root"/tests/cpp/test_*.cpp; do
+for source in "$root"/tests/cpp/*/test_*.cpp; do
   name=$(basename "$source" .cpp)
   program=$build/$name
   if [ ! -x "$program" ]; then

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "ccdpanel/panel/columns.hpp"
+#include "ccdpanel/absorb/columns.hpp"
 
 namespace ccdpanel::panel {
 

@@ -4,7 +4,7 @@
 #include <Eigen/Dense>
 #include <vector>
 
-#include "ccdpanel/panel/columns.hpp"
+#include "ccdpanel/absorb/columns.hpp"
 
 namespace ccdpanel::panel {
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "ccdpanel/panel/absorb.hpp"
-#include "ccdpanel/panel/columns.hpp"
+#include "ccdpanel/absorb/absorb.hpp"
+#include "ccdpanel/absorb/columns.hpp"
 #include "ccdpanel/panel/moments.hpp"
 #include "ccdpanel/panel/residuals.hpp"
 

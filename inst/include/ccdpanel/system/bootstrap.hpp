@@ -7,9 +7,9 @@
 #include <list>
 #include <vector>
 
+#include "ccdpanel/absorb/codes.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/core/random.hpp"
-#include "ccdpanel/panel/codes.hpp"
 #include "ccdpanel/system/estimate.hpp"
 
 namespace ccdpanel::system {

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/inference/scores.hpp"
 #include "ccdpanel/panel/collinear.hpp"
 #include "ccdpanel/panel/k_class.hpp"
 #include "ccdpanel/panel/residuals.hpp"
 #include "ccdpanel/panel/sample.hpp"
-#include "ccdpanel/panel/scores.hpp"
 #include "ccdpanel/system/three_stage.hpp"
 
 namespace ccdpanel::system {

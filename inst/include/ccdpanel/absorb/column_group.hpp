@@ -1,0 +1,199 @@
+// A few columns on their way through the absorption of effects.
+#pragma once
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "ccdpanel/absorb/block.hpp"
+#include "ccdpanel/absorb/cells.hpp"
+#include "ccdpanel/absorb/level_solver.hpp"
+#include "ccdpanel/absorb/unit_order.hpp"
+#include "ccdpanel/core/buffer.hpp"
+
+namespace ccdpanel::panel {
+
+// The effects of a sample: the unit, whose levels are eliminated, and the others, stacked in one numbering.
+struct StackedEffects {
+  const Factor* unit = nullptr;
+  std::vector<const Factor*> others;
+  std::vector<int> offset{0};
+};
+
+// What the absorption asks of one to four columns, whichever their number.
+class ColumnGroup {
+ public:
+  using Rows = Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
+
+  virtual ~ColumnGroup() = default;
+  virtual int size() const = 0;
+  // Takes their means out of units from .. past - 1. Their rows' deviations go, times the roots of their weights, to
+  // the columns of `out`, and into the part's sums by level of the other effects.
+  virtual void take_out(int from, int past, std::size_t part, Eigen::Ref<Eigen::MatrixXd> out) = 0;
+  // The parts' sums become one, and copies of the rows are done with.
+  virtual void gather() = 0;
+  // The values of the other effects' levels; norm: of the columns' deviations.
+  virtual void solve(LevelSolver& solver, const double* norm) = 0;
+  // The units' means become the units' values: less those of the other effects.
+  virtual void finish_units(const LevelSolver& solver) = 0;
+  // After that, rows first .. of the columns less all effects, and their weighted squared norms.
+  virtual void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
+                    Eigen::Ref<Eigen::MatrixXd> out, double* squares) const = 0;
+  // Before or after that, the same less the other effects alone.
+  virtual void rows_keeping_units(const StackedEffects& effects, Eigen::Index first,
+                                  Eigen::Ref<Eigen::MatrixXd> out) const = 0;
+  virtual Rows unit_level() const = 0;
+  // By level of the other effects: r, the sums of the deviations; p, the levels' values, which solve S p = r; S p
+  // itself.
+  virtual Rows level_sums() const = 0;
+  virtual Rows levels() const = 0;
+  virtual Rows explained() const = 0;
+};
+
+// Rows are visited unit by unit. Where they do not come so, they are copied in that order first, each row's K values
+// side by side: one pass of scattered writes saves every later one.
+template <int K>
+class UnitColumns : public ColumnGroup {
+ public:
+  // rows: the sample's rows in the order of the units, every row its own cell; it is needed until `solve`.
+  UnitColumns(const Columns& x, Eigen::Index first, const UnitOrder& order, const Cells& rows, std::size_t parts)
+      : lanes_(x, first), rows_(rows), seen_(parts), unit_level_(rows.units(), K) {
+    if (order.sorted()) return;
+    sorted_ = core::Buffer<double>(order.rows() * K);
+    double* to = sorted_.data();
+    order.scatter(
+        [&](std::size_t row, std::size_t place) { lanes_.write(static_cast<Eigen::Index>(row), to + place * K); },
+        [&](std::size_t place) { __builtin_prefetch(to + place * K, 1); });
+  }
+
+  int size() const override { return K; }
+
+  void take_out(int from, int past, std::size_t part, Eigen::Ref<Eigen::MatrixXd> out) override {
+    Block<K>& r = seen_[part];
+    if (!r.rows()) r.setZero(rows_.stacked(), K);
+    const int first = rows_.start[from], count = rows_.start[past] - first;
+    const double* row = sorted_.data() + static_cast<std::ptrdiff_t>(first) * K;
+    core::Buffer<double> scratch;
+    if (sorted_.empty()) {
+      scratch = core::Buffer<double>(static_cast<std::size_t>(count) * K);
+      lanes_.fill(first, count, scratch.data());
+      row = scratch.data();
+    }
+    for (int u = from; u < past; ++u) {
+      const int length = rows_.start[u + 1] - rows_.start[u];
+      const double* weight = rows_.weight.empty() ? nullptr : rows_.weight.data() + rows_.start[u];
+      const Row<K> mean = mean_of(row, length, weight, rows_.unit_weight[static_cast<std::size_t>(u)]);
+      lane(unit_level_, u) = mean;
+      const int at = rows_.start[u] - first;
+      const int* level = rows_.level.data() + static_cast<std::ptrdiff_t>(rows_.start[u]) * rows_.others;
+      for (int i = 0; i < length; ++i) {
+        Row<K> d = Eigen::Map<const Row<K>>(row + i * K) - mean;
+        const Row<K> weighted = weight ? Row<K>(weight[i] * d) : d;
+        if (weight) d *= std::sqrt(weight[i]);
+        for (int k = 0; k < K; ++k) out(at + i, k) = d[k];
+        for (int j = 0; j < rows_.others; ++j) lane(r, *level++) += weighted;
+      }
+      row += static_cast<std::ptrdiff_t>(length) * K;
+    }
+  }
+
+  void gather() override {
+    sorted_ = core::Buffer<double>();
+    r_.setZero(rows_.stacked(), K);
+    for (const Block<K>& part : seen_) {
+      if (part.rows()) r_ += part;
+    }
+    seen_.clear();
+  }
+
+  // Three columns are four to the solver, one of them zeros: two registers a row.
+  void solve(LevelSolver& solver, const double* norm) override {
+    constexpr int lanes = K == 3 ? 4 : K;
+    Block<lanes> r = Block<lanes>::Zero(r_.rows(), lanes), q;
+    r.leftCols(K) = r_;
+    Row<lanes> size = Row<lanes>::Zero();
+    size.template head<K>() = Eigen::Map<const Row<K>>(norm);
+    const Block<lanes> p = solver.solve<lanes>(r, size);
+    solver.apply(p, q);
+    p_ = p.leftCols(K);
+    q_ = q.leftCols(K);
+  }
+
+  void finish_units(const LevelSolver& solver) override { unit_level_ -= solver.system().unit_means(p_); }
+
+  void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
+            Eigen::Ref<Eigen::MatrixXd> out, double* squares) const override {
+    std::array<double, Pieces::length * K> scratch;
+    lanes_.fill(first, out.rows(), scratch.data());
+    Eigen::Map<Row<K>>(squares) += subtract_from(effects, w, first, out.rows(), scratch.data());
+    write_columns(scratch.data(), out);
+  }
+
+  void rows_keeping_units(const StackedEffects& effects, Eigen::Index first,
+                          Eigen::Ref<Eigen::MatrixXd> out) const override {
+    std::array<double, Pieces::length * K> scratch;
+    lanes_.fill(first, out.rows(), scratch.data());
+    double* row = scratch.data();
+    for (Eigen::Index i = first; i < first + out.rows(); ++i, row += K) {
+      Eigen::Map<Row<K>> v(row);
+      for (std::size_t j = 0; j < effects.others.size(); ++j)
+        v -= lane(p_, effects.offset[j] + effects.others[j]->code[static_cast<std::size_t>(i)]);
+    }
+    write_columns(scratch.data(), out);
+  }
+
+  Rows unit_level() const override { return view(unit_level_); }
+  Rows level_sums() const override { return view(r_); }
+  Rows levels() const override { return view(p_); }
+  Rows explained() const override { return view(q_); }
+
+ private:
+  static Rows view(const Block<K>& block) { return Rows(block.data(), block.rows(), K); }
+
+  static void write_columns(const double* row, Eigen::Ref<Eigen::MatrixXd> out) {
+    for (int k = 0; k < K; ++k) {
+      for (Eigen::Index i = 0; i < out.rows(); ++i) out(i, k) = row[i * K + k];
+    }
+  }
+
+  // The effects out of rows first .. first + count - 1, which lie at `row`.
+  Row<K> subtract_from(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first, Eigen::Index count,
+                       double* row) const {
+    const Codes& unit = effects.unit->code;
+    Row<K> squares = Row<K>::Zero();
+    for (Eigen::Index i = first; i < first + count; ++i, row += K) {
+      prefetch<K>(unit_level_, unit, i);
+      const std::size_t at = static_cast<std::size_t>(i);
+      Eigen::Map<Row<K>> v(row);
+      v -= lane(unit_level_, unit[at]);
+      for (std::size_t j = 0; j < effects.others.size(); ++j)
+        v -= lane(p_, effects.offset[j] + effects.others[j]->code[at]);
+      squares += (w.size() ? w[i] : 1.0) * v * v;
+    }
+    return squares;
+  }
+
+  // The rounding of the mean of a unit far from the centre is no rounding of its deviations: a second sweep, over rows
+  // that lie in the nearest cache, takes it out.
+  static Row<K> mean_of(const double* row, int length, const double* weight, double total) {
+    const auto at = [row](int i) { return Eigen::Map<const Row<K>>(row + i * K); };
+    Row<K> m = Row<K>::Zero(), rest = Row<K>::Zero();
+    for (int i = 0; i < length; ++i) m += (weight ? weight[i] : 1.0) * at(i);
+    m /= total;
+    for (int i = 0; i < length; ++i) rest += (weight ? weight[i] : 1.0) * (at(i) - m);
+    return m + rest / total;
+  }
+
+  Lanes<K> lanes_;
+  const Cells& rows_;
+  core::Buffer<double> sorted_;
+  std::vector<Block<K>> seen_;
+  Block<K> unit_level_, r_, p_, q_;
+};
+
+}  // namespace ccdpanel::panel

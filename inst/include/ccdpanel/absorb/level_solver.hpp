@@ -1,0 +1,175 @@
+// Solves the reduced system of the effects that are not eliminated, by whichever of its forms is fast.
+#pragma once
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "ccdpanel/absorb/approximate_cholesky.hpp"
+#include "ccdpanel/absorb/block_system.hpp"
+#include "ccdpanel/absorb/conjugate_gradient.hpp"
+#include "ccdpanel/absorb/graph.hpp"
+#include "ccdpanel/absorb/reduced_system.hpp"
+#include "ccdpanel/core/phases.hpp"
+#include "ccdpanel/core/status.hpp"
+
+namespace ccdpanel::panel {
+
+struct AbsorbOptions {
+  double tolerance = 1e-10;  // of the demeaned column, relative to its norm after the largest effect is out
+  int max_iterations = 10000;
+  int trial_steps = 8;   // with the diagonal as preconditioner, before the choice of another
+  double patience = 45;  // predicted steps beyond which the approximate factor is built: it costs about as many
+  bool again = true;     // columns of which little is left are absorbed a second time
+  bool levels = true;    // are the values of the levels wanted, beside the demeaned columns?
+  int threads = 1;
+  std::function<void()> poll = {};  // called once a step of the solver; may throw
+  core::Phases* phases = nullptr;   // is told where the time goes
+};
+
+// One other effect is a graph: written out where the cells make few pairs, else left as cells. With several, the
+// largest may be such a graph and the rest, if small, dense beside it; else all are left as cells, and the graph of the
+// unit with the largest makes its block of the preconditioner.
+class LevelSolver {
+ public:
+  LevelSolver(Cells cells, const AbsorbOptions& options)
+      : cells_(compressed(std::move(cells), options.threads)), system_(cells_, options.threads), options_(options) {
+    for (int j = 1; j < cells_.others; ++j) {
+      if (levels_of(j) > levels_of(largest_)) largest_ = j;
+    }
+    if (cells_.others == 1 && worth_writing(cells_)) {
+      graph_ = written_out(cells_, options.threads);
+      diagonal_ = graph_->diagonal();
+    } else if (cells_.others > 1 && rest_is_small()) {
+      write_blocks();
+    }
+    if (!graph_ && !blocks_) diagonal_ = system_.diagonal();
+  }
+  LevelSolver(const LevelSolver&) = delete;
+  LevelSolver& operator=(const LevelSolver&) = delete;
+
+  const Cells& cells() const { return cells_; }
+  const ReducedSystem& system() const { return system_; }
+
+  template <int K>
+  Block<K> solve(const Block<K>& r, const Row<K>& norm) {
+    ConjugateGradient<K> cg(blocks_ ? blocks_->largest_first<K>(r) : r, norm, options_.tolerance, options_.poll);
+    const bool done = blocks_ ? run_blocks(cg) : graph_ ? run(*graph_, cg) : run(system_, cg);
+    iterations = std::max(iterations, cg.iterations());
+    if (!done) status = Status::not_converged;
+    return blocks_ ? blocks_->as_cells<K>(cg.solution()) : cg.solution();
+  }
+
+  // S p, in whichever form.
+  template <int K>
+  void apply(const Block<K>& p, Block<K>& q) const {
+    if (graph_)
+      graph_->apply(p, q);
+    else
+      system_.apply(p, q);
+  }
+
+  // The weight of each level's rows.
+  Eigen::VectorXd level_weight() const {
+    Eigen::VectorXd out = Eigen::VectorXd::Zero(system_.size());
+    const int* level = cells_.level.data();
+    for (int c = 0; c < cells_.size(); ++c) {
+      for (int j = 0; j < cells_.others; ++j) out[*level++] += cells_.weight_of(c);
+    }
+    return out;
+  }
+
+  int iterations = 0;
+  Status status = Status::ok;
+
+ private:
+  static constexpr double pairs_worth_writing = 3.5;
+
+  // Levels that repeat within units count once in what follows, unless they hardly do.
+  static Cells compressed(Cells cells, int threads) {
+    if (cells.others == 1 && (detail::worth_merging(cells) || worth_writing(cells))) merge_cells(cells, threads);
+    return cells;
+  }
+
+  static bool worth_writing(const Cells& cells) { return pairs_of_cells(cells) <= pairs_worth_writing * cells.size(); }
+
+  int levels_of(int j) const { return cells_.offset[j + 1] - cells_.offset[j]; }
+
+  // Few levels beside the largest effect's, few enough entries that they are read faster than the rows.
+  bool rest_is_small() const {
+    const int rest = cells_.stacked() - levels_of(largest_);
+    return rest <= 200 && static_cast<double>(cells_.stacked()) * rest <= cells_.size() / 2.0;
+  }
+
+  void write_blocks() {
+    const Cells one = cells_of_one(cells_, largest_);
+    if (!worth_writing(one)) return;
+    blocks_.emplace(cells_, largest_, written_out(one, options_.threads), options_.threads);
+    diagonal_ = blocks_->diagonal();
+  }
+
+  int second_trial() const {
+    return static_cast<int>(std::min<double>(2 * options_.patience, options_.max_iterations));
+  }
+
+  template <int K>
+  bool run_blocks(ConjugateGradient<K>& cg) {
+    const Jacobi jacobi(diagonal_);
+    const auto simple = [&](const Block<K>& residual, Block<K>& z) {
+      jacobi(residual, z);
+      blocks_->solve_rest(residual, z);
+    };
+    if (cg.run(*blocks_, diagonal_, options_.trial_steps, simple)) return true;
+    if (cg.predicted_steps() <= options_.patience && cg.run(*blocks_, diagonal_, second_trial(), simple)) return true;
+    if (!factor_) factor_.emplace(blocks_->graph(), blocks_->graph().vertices());
+    Block<K> work;
+    return cg.run(*blocks_, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
+      factor_->solve(residual, z, work);
+      blocks_->solve_rest(residual, z);
+    });
+  }
+
+  template <int K, class System>
+  bool run(const System& system, ConjugateGradient<K>& cg) {
+    const Jacobi jacobi(diagonal_);
+    if (cg.run(system, diagonal_, options_.trial_steps, jacobi)) return true;
+    // A hard design shows by the slow decay of the first steps, or by more steps than these foretold; then the factor's
+    // cost is soon earned back.
+    if (cg.predicted_steps() <= options_.patience && cg.run(system, diagonal_, second_trial(), jacobi)) return true;
+    build_factor();
+    Block<K> block, inner(levels_of(largest_), K), work;
+    return cg.run(system, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
+      if (cells_.others == 1) return factor_->solve(residual, z, work);
+      jacobi(residual, z);
+      block = residual.middleRows(cells_.offset[largest_], levels_of(largest_));
+      factor_->solve(block, inner, work);
+      z.middleRows(cells_.offset[largest_], levels_of(largest_)) = inner;
+    });
+  }
+
+  void build_factor() {
+    if (factor_) return;
+    if (graph_) {
+      factor_.emplace(*graph_, cells_.stacked());
+    } else if (cells_.others == 1) {
+      const bool merged = !cells_.weight.empty();
+      factor_.emplace(merged ? bipartite(cells_) : bipartite(cells_of_one(cells_, 0)), cells_.stacked());
+    } else {
+      const Cells one = cells_of_one(cells_, largest_);
+      factor_.emplace(worth_writing(one) ? written_out(one, options_.threads) : bipartite(one), one.stacked());
+    }
+  }
+
+  const Cells cells_;
+  const ReducedSystem system_;
+  const AbsorbOptions& options_;
+  std::optional<Graph> graph_;
+  std::optional<BlockSystem> blocks_;
+  std::optional<ApproximateCholesky> factor_;
+  int largest_ = 0;  // of the other effects, the one with most levels
+  Eigen::VectorXd diagonal_;
+};
+
+}  // namespace ccdpanel::panel

@@ -1,0 +1,217 @@
+// Cluster covariances with adjusted residuals (CR2, CR3) and their Satterthwaite degrees of freedom.
+#pragma once
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include "ccdpanel/inference/leverage.hpp"
+
+namespace ccdpanel::panel {
+
+// With H = U U' the hat matrix of regressors and effects, all in coordinates times the root of the weights, cluster g's
+// residuals are multiplied by A_g = (I - H_gg)^power, power -1/2 (CR2: Bell and McCaffrey 2002) or -1 (CR3: the
+// jackknife), a generalised inverse where I - H_gg is singular. H is never formed beyond a cluster's own block, and
+// where the block is of low rank not even that.
+struct ClusterAdjusted {
+  Eigen::MatrixXd scores;  // coefficient by cluster: their cross-product is the covariance
+  Eigen::VectorXd dof;     // of each coefficient
+  std::vector<int> lost;   // clusters without which a coefficient is not identified
+};
+
+namespace detail {
+
+// Effects nested in the clusters have dummies orthogonal to everything that A_g is applied to; they are left out of U.
+class HatFactor {
+ public:
+  HatFactor(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Factor& cluster,
+            const Eigen::VectorXd& w)
+      : q_(orthonormal(rooted(x, w))), factors_(factors), weight_(w) {
+    if (factors_.empty()) return;
+    std::size_t eliminated = factors_.size();
+    for (std::size_t e = 0; e < factors_.size(); ++e) {
+      if (!nested_in(factors_[e], cluster)) continue;
+      if (eliminated == factors_.size() || factors_[e].levels > factors_[eliminated].levels) eliminated = e;
+    }
+    nested_ = eliminated < factors_.size();
+    if (!nested_) eliminated = EffectsBasis::largest(factors_);
+    basis_.emplace_back(factors_, eliminated, weight_);
+  }
+
+  bool with_units() const { return !basis_.empty() && !nested_; }
+  Eigen::Index width() const { return q_.cols() + (basis_.empty() ? 0 : basis_[0].width()); }
+  const EffectsBasis& basis() const { return basis_[0]; }
+
+  // The rows of U without the eliminated effect's columns.
+  Eigen::MatrixXd rows(const std::vector<Eigen::Index>& which, EffectsBasis::Scratch& scratch) const {
+    Eigen::MatrixXd out(static_cast<Eigen::Index>(which.size()), width());
+    Eigen::VectorXd row(width() - q_.cols());
+    for (std::size_t s = 0; s < which.size(); ++s) {
+      const Eigen::Index at = static_cast<Eigen::Index>(s);
+      out.row(at).head(q_.cols()) = q_.row(which[s]);
+      if (basis_.empty()) continue;
+      basis_[0].row(which[s], scratch, row);
+      out.row(at).tail(row.size()) = row.transpose();
+    }
+    return out;
+  }
+
+ private:
+  Eigen::MatrixXd q_;
+  const std::vector<Factor>& factors_;
+  const Eigen::VectorXd& weight_;
+  std::vector<EffectsBasis> basis_;  // none or one
+  bool nested_ = false;
+};
+
+constexpr double singular = 1e-10;  // eigenvalues of I - H_gg below this are zeros
+
+// (I - K)^power of a symmetric K applied to v, and the largest entry of v along directions in which I - K is singular.
+inline Eigen::MatrixXd power_of_complement(const Eigen::MatrixXd& k, double power, const Eigen::MatrixXd& v,
+                                           double& along_null) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(Eigen::MatrixXd::Identity(k.rows(), k.cols()) - k);
+  Eigen::MatrixXd rotated = eigen.eigenvectors().transpose() * v;
+  for (Eigen::Index j = 0; j < k.rows(); ++j) {
+    const double mu = eigen.eigenvalues()[j];
+    if (mu <= singular) along_null = std::max(along_null, rotated.row(j).cwiseAbs().maxCoeff());
+    rotated.row(j) *= mu > singular ? std::pow(mu, power) : 0.0;
+  }
+  return eigen.eigenvectors() * rotated;
+}
+
+// The same for K = UU' with fewer columns than rows: v + U V diag(((1 - l)^power - 1) / l) V'U'v, U'U = V diag(l) V'.
+inline Eigen::MatrixXd power_of_complement_thin(const Eigen::MatrixXd& u, double power, const Eigen::MatrixXd& v,
+                                                double& along_null) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(u.transpose() * u);
+  Eigen::MatrixXd rotated = eigen.eigenvectors().transpose() * (u.transpose() * v);
+  for (Eigen::Index j = 0; j < u.cols(); ++j) {
+    const double l = eigen.eigenvalues()[j];
+    if (1 - l <= singular) {
+      along_null = std::max(along_null, rotated.row(j).cwiseAbs().maxCoeff());
+      rotated.row(j) *= -1.0 / l;
+    } else {
+      rotated.row(j) *= l > 1e-15 ? std::expm1(power * std::log1p(-l)) / l : -power;
+    }
+  }
+  return v + u * (eigen.eigenvectors() * rotated);
+}
+
+// Dense block of a cluster's rows in the eliminated effect's basis: one column a unit that the cluster meets.
+inline Eigen::MatrixXd unit_columns(const EffectsBasis& basis, const std::vector<Eigen::Index>& which,
+                                    std::vector<int>& place, std::vector<int>& met) {
+  met.clear();
+  for (const Eigen::Index i : which) {
+    int& p = place[basis.unit().code[i]];
+    if (p >= 0) continue;
+    p = static_cast<int>(met.size());
+    met.push_back(basis.unit().code[i]);
+  }
+  Eigen::MatrixXd out =
+      Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(which.size()), static_cast<Eigen::Index>(met.size()));
+  for (std::size_t s = 0; s < which.size(); ++s) {
+    out(static_cast<Eigen::Index>(s), place[basis.unit().code[which[s]]]) = basis.unit_entry(which[s]);
+  }
+  for (const int u : met) place[u] = -1;
+  return out;
+}
+
+// U_g's of the coefficients: what crosses clusters in the Satterthwaite matrix B = diag(s_g's_g) - A A', A's rows
+// (U_g's_g)'. tr(B)^2 / tr(B^2), coefficient by coefficient.
+struct Crossing {
+  std::vector<Eigen::MatrixXd> dense;  // per coefficient: clusters x width
+  struct Entry {
+    int unit, cluster;
+  };
+  std::vector<Entry> sparse;           // of the eliminated effect, unless nested
+  std::vector<Eigen::VectorXd> value;  // per entry: one a coefficient
+  Eigen::MatrixXd squares;             // coefficient x cluster: s_g's_g
+
+  double dof(Eigen::Index coefficient, int units) const {
+    const Eigen::MatrixXd& a = dense[static_cast<std::size_t>(coefficient)];
+    const Eigen::VectorXd d = squares.row(coefficient).transpose();
+    Eigen::VectorXd own = a.rowwise().squaredNorm();
+    double cross = 0;
+    if (sparse.empty()) {
+      cross = a.rows() <= a.cols() ? (a * a.transpose()).squaredNorm() : (a.transpose() * a).squaredNorm();
+    } else {
+      Eigen::MatrixXd gram = a * a.transpose();
+      std::vector<std::vector<std::size_t>> of(static_cast<std::size_t>(units));
+      for (std::size_t e = 0; e < sparse.size(); ++e) of[sparse[e].unit].push_back(e);
+      for (const std::vector<std::size_t>& entries : of) {
+        for (const std::size_t e : entries) {
+          for (const std::size_t f : entries) {
+            gram(sparse[e].cluster, sparse[f].cluster) += value[e][coefficient] * value[f][coefficient];
+          }
+        }
+      }
+      own = gram.diagonal();
+      cross = gram.squaredNorm();
+    }
+    const double trace = d.sum() - own.sum();
+    return trace * trace / (d.squaredNorm() - 2 * d.dot(own) + cross);
+  }
+};
+
+}  // namespace detail
+
+// x: regressors with the effects out (projected, with two stages); u: residuals; half: x's scores to coefficients, so
+// that half (sum of scores) is a coefficient's deviation.
+inline ClusterAdjusted cluster_adjusted(const Eigen::MatrixXd& x, const Eigen::VectorXd& u,
+                                        const std::vector<Factor>& factors, const Eigen::VectorXd& w,
+                                        const Factor& cluster, const Eigen::MatrixXd& half, double power) {
+  if (cluster.code.size() != static_cast<std::size_t>(x.rows()))
+    throw std::invalid_argument("cluster_adjusted: clusters and rows differ");
+  const detail::HatFactor hat(x, factors, cluster, w);
+  const Eigen::Index p = half.rows(), groups = cluster.levels;
+  std::vector<std::vector<Eigen::Index>> members(static_cast<std::size_t>(groups));
+  for (Eigen::Index i = 0; i < x.rows(); ++i) members[cluster.code[i]].push_back(i);
+
+  ClusterAdjusted out;
+  out.scores.resize(p, groups);
+  detail::Crossing crossing;
+  crossing.dense.assign(static_cast<std::size_t>(p), Eigen::MatrixXd(groups, hat.width()));
+  crossing.squares.resize(p, groups);
+  std::vector<int> place(hat.with_units() ? static_cast<std::size_t>(hat.basis().unit().levels) : 0, -1), met;
+  EffectsBasis::Scratch scratch;
+  for (Eigen::Index g = 0; g < groups; ++g) {
+    const std::vector<Eigen::Index>& which = members[g];
+    const Eigen::Index rows = static_cast<Eigen::Index>(which.size());
+    Eigen::MatrixXd v(rows, p + 1);  // influence of each coefficient, then residuals
+    for (Eigen::Index s = 0; s < rows; ++s) {
+      const double root = w.size() ? std::sqrt(w[which[s]]) : 1.0;
+      v.row(s).head(p) = root * (x.row(which[s]) * half.transpose());
+      v(s, p) = root * u[which[s]];
+    }
+    const Eigen::MatrixXd dense = hat.rows(which, scratch);
+    Eigen::MatrixXd units(rows, 0);
+    if (hat.with_units()) units = detail::unit_columns(hat.basis(), which, place, met);
+    const Eigen::MatrixXd influence = v.leftCols(p);
+    Eigen::MatrixXd s;
+    double along_null = 0;
+    if (dense.cols() + units.cols() < rows) {
+      Eigen::MatrixXd all(rows, dense.cols() + units.cols());
+      all << dense, units;
+      s = detail::power_of_complement_thin(all, power, influence, along_null);
+    } else {
+      s = detail::power_of_complement(dense * dense.transpose() + units * units.transpose(), power, influence,
+                                      along_null);
+    }
+    if (along_null > 1e-6 * influence.cwiseAbs().maxCoeff()) out.lost.push_back(static_cast<int>(g));
+    out.scores.col(g) = s.transpose() * v.col(p);
+    for (Eigen::Index c = 0; c < p; ++c) {
+      crossing.squares(c, g) = s.col(c).squaredNorm();
+      crossing.dense[static_cast<std::size_t>(c)].row(g) = s.col(c).transpose() * dense;
+    }
+    for (std::size_t e = 0; hat.with_units() && e < met.size(); ++e) {
+      crossing.sparse.push_back({met[e], static_cast<int>(g)});
+      crossing.value.push_back(s.transpose() * units.col(static_cast<Eigen::Index>(e)));
+    }
+  }
+  out.dof.resize(p);
+  const int units = hat.with_units() ? hat.basis().unit().levels : 0;
+  for (Eigen::Index c = 0; c < p; ++c) out.dof[c] = crossing.dof(c, units);
+  return out;
+}
+
+}  // namespace ccdpanel::panel

@@ -1,0 +1,119 @@
+// Bindings of the covariances that need the rows: map, call one kernel, wrap.
+#include <RcppEigen.h>
+
+#include "bind_common.h"
+#include "ccdpanel/core/parallel_for.hpp"
+#include "ccdpanel/inference/cluster_adjusted.hpp"
+#include "ccdpanel/inference/kernel_meats.hpp"
+#include "ccdpanel/inference/leverage.hpp"
+#include "ccdpanel/inference/wild_bootstrap.hpp"
+
+// [[Rcpp::export(rng = false)]]
+Eigen::VectorXd bind_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects,
+                               const Eigen::Map<Eigen::VectorXd> w, int threads) {
+  return ccdpanel::panel::leverages(x, bind::factors(effects), w, threads);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_cluster_adjusted(const Eigen::Map<Eigen::MatrixXd> x, const Eigen::Map<Eigen::VectorXd> u,
+                                 const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w,
+                                 const Rcpp::List& cluster, const Eigen::Map<Eigen::MatrixXd> half, double power) {
+  const ccdpanel::panel::ClusterAdjusted a =
+      ccdpanel::panel::cluster_adjusted(x, u, bind::factors(effects), w, bind::factor(cluster), half, power);
+  return Rcpp::List::create(Rcpp::_["scores"] = a.scores, Rcpp::_["dof"] = a.dof, Rcpp::_["lost"] = a.lost);
+}
+
+// [[Rcpp::export(rng = false)]]
+Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit,
+                                 const std::vector<int>& time, int lag) {
+  return ccdpanel::panel::lagged_meat(scores, unit, time, lag);
+}
+
+// [[Rcpp::export(rng = false)]]
+Eigen::MatrixXd bind_spatial_meat(const Eigen::Map<Eigen::MatrixXd> scores, const Eigen::Map<Eigen::VectorXd> lat,
+                                  const Eigen::Map<Eigen::VectorXd> lon, double cutoff, bool bartlett, int threads) {
+  const auto kernel = bartlett ? ccdpanel::panel::SpatialKernel::bartlett : ccdpanel::panel::SpatialKernel::uniform;
+  return ccdpanel::panel::spatial_meat(scores, lat, lon, cutoff, kernel, threads);
+}
+
+namespace {
+
+namespace kernel = ccdpanel::panel;
+
+std::vector<kernel::WildClusters> wild_clusters(const Rcpp::List& clusters, const std::vector<double>& sign) {
+  std::vector<kernel::WildClusters> out;
+  for (std::size_t m = 0; m < sign.size(); ++m) {
+    out.push_back({bind::factor(clusters[static_cast<R_xlen_t>(m)]), sign[m], {}});
+  }
+  return out;
+}
+
+kernel::WildDraws wild_draws(const Rcpp::List& draws) {
+  kernel::WildDraws out;
+  out.type = static_cast<kernel::WildWeights>(Rcpp::as<int>(draws["type"]));
+  out.enumerate = Rcpp::as<bool>(draws["enumerate"]);
+  out.seed = static_cast<std::uint64_t>(Rcpp::as<double>(draws["seed"]));
+  return out;
+}
+
+}  // namespace
+
+// The multipliers of draws first .. first + count - 1 (from 0), a column a draw.
+// [[Rcpp::export(rng = false)]]
+Eigen::MatrixXd bind_wild_multipliers(const Rcpp::List& draws, int clusters, double first, int count) {
+  const kernel::WildDraws made = wild_draws(draws);
+  Eigen::MatrixXd out(clusters, count);
+  for (int d = 0; d < count; ++d) made.fill(static_cast<std::uint64_t>(first) + d, out.col(d));
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst,
+                             const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects,
+                             const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters) {
+  std::vector<kernel::WildClusters> sets =
+      wild_clusters(clusters, std::vector<double>(static_cast<std::size_t>(clusters.size()), 1.0));
+  kernel::wild_moments(base, inst, others, bind::factors(effects), w, bind::factor(boot), sets);
+  Rcpp::List out;
+  for (const kernel::WildClusters& set : sets) out.push_back(Rcpp::wrap(set.moments));
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+Eigen::MatrixXd bind_wild_least_squares(const Eigen::Map<Eigen::VectorXd> x, const Rcpp::List& moments,
+                                        const Rcpp::List& clusters, const std::vector<double>& sign,
+                                        const Rcpp::List& draws, double count, int threads) {
+  std::vector<kernel::WildClusters> sets = wild_clusters(clusters, sign);
+  for (std::size_t m = 0; m < sets.size(); ++m) {
+    sets[m].moments = Rcpp::as<Eigen::MatrixXd>(moments[static_cast<R_xlen_t>(m)]);
+  }
+  return kernel::wild_least_squares(x, sets, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
+                                    [] { Rcpp::checkUserInterrupt(); });
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector bind_wild_shares(const Eigen::Map<Eigen::MatrixXd> draws, const std::vector<double>& r,
+                                     const std::vector<double>& t) {
+  Rcpp::NumericVector out(static_cast<R_xlen_t>(r.size()));
+  for (std::size_t i = 0; i < r.size(); ++i) out[static_cast<R_xlen_t>(i)] = kernel::wild_share(draws, r[i], t[i]);
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+Eigen::VectorXd bind_wild_two_stage(const Rcpp::List& process, const Eigen::Map<Eigen::MatrixXd> inst,
+                                    const Rcpp::List& moments, const Rcpp::List& clusters,
+                                    const std::vector<double>& sign, const Rcpp::List& draws, double count,
+                                    int threads) {
+  std::vector<kernel::WildClusters> sets = wild_clusters(clusters, sign);
+  for (std::size_t m = 0; m < sets.size(); ++m) {
+    sets[m].moments = Rcpp::as<Eigen::MatrixXd>(moments[static_cast<R_xlen_t>(m)]);
+  }
+  kernel::WildProcess p;
+  p.cross = Rcpp::as<Eigen::MatrixXd>(process["cross"]);
+  p.pi = Rcpp::as<Eigen::MatrixXd>(process["pi"]);
+  p.u = Rcpp::as<Eigen::VectorXd>(process["u"]);
+  p.v = Rcpp::as<Eigen::MatrixXd>(process["v"]);
+  p.tested = Rcpp::as<int>(process["tested"]) - 1;
+  return kernel::wild_two_stage(p, inst, sets, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
+                                [] { Rcpp::checkUserInterrupt(); });
+}

@@ -1,0 +1,22 @@
+// Expected values by hand.
+#include <stdexcept>
+
+#include "../check.hpp"
+#include "ccdpanel/core/parallel_for.hpp"
+
+int main() {
+  for (const int threads : {0, 1, 2, 7}) {
+    std::vector<int> seen(1000, 0);
+    ccdpanel::core::parallel_for(seen.size(), threads, [&](std::size_t i) { ++seen[i]; });
+    check::that(seen == std::vector<int>(1000, 1), "every block once");
+  }
+  ccdpanel::core::parallel_for(0, 4, [](std::size_t) { check::that(false, "no block, no call"); });
+  check::throws<std::runtime_error>(
+      [] {
+        ccdpanel::core::parallel_for(100, 4, [](std::size_t i) {
+          if (i == 37) throw std::runtime_error("thirty-seven");
+        });
+      },
+      "a worker's exception arrives here");
+  return check::report();
+}

@@ -1,0 +1,51 @@
+// Oracle: a draw's coefficient and variance from the rows.
+#include "../check.hpp"
+#include "ccdpanel/inference/wild_bootstrap.hpp"
+
+using namespace ccdpanel::panel;
+
+int main() {
+  const Eigen::Index n = 90;
+  Factor boot{std::vector<int>(n), 5}, cluster{std::vector<int>(n), 9}, unit{std::vector<int>(n), 15};
+  for (Eigen::Index i = 0; i < n; ++i) {
+    boot.code.set(static_cast<std::size_t>(i), static_cast<int>(i % 5));
+    cluster.code.set(static_cast<std::size_t>(i), static_cast<int>(i * i % 9));
+    unit.code.set(static_cast<std::size_t>(i), static_cast<int>(i / 6));
+  }
+  const std::vector<Factor> factors{unit};
+  const Eigen::VectorXd none;
+  const Eigen::MatrixXd out = absorb(Eigen::MatrixXd::Random(n, 2), factors, none).columns;
+  const Eigen::VectorXd y = out.col(0), x = out.col(1);
+  std::vector<WildClusters> sets{{cluster, 1.0, {}}, {unit, -0.5, {}}};
+  wild_moments(out, x, Eigen::MatrixXd(n, 0), factors, none, boot, sets);
+  WildDraws draws;
+  draws.enumerate = true;
+  int ticks = 0;
+  const Eigen::MatrixXd made = wild_least_squares(x, sets, draws, 32, 2, [&] { ++ticks; });
+  check::that(ticks == 1, "one round, one look for an interrupt");
+  const double xx = x.squaredNorm();
+  for (int d = 0; d < 32; ++d) {
+    Eigen::VectorXd v(5);
+    draws.fill(static_cast<std::uint64_t>(d), v);
+    for (const double r : {-0.4, 0.7}) {
+      Eigen::VectorXd u = y - r * x;
+      for (Eigen::Index i = 0; i < n; ++i) u[i] *= v[boot.code[i]];
+      const Eigen::VectorXd demeaned = absorb(u, factors, none).columns;
+      const double off = x.dot(demeaned) / xx;
+      const Eigen::VectorXd rest = demeaned - off * x;
+      double variance = 0;
+      for (const WildClusters& set : sets) {
+        Eigen::VectorXd score = Eigen::VectorXd::Zero(set.factor.levels);
+        for (Eigen::Index i = 0; i < n; ++i) score[set.factor.code[i]] += x[i] * rest[i];
+        variance += set.sign * score.squaredNorm();
+      }
+      check::near((made(d, 0) - r * made(d, 1)) / xx, off, 1e-12, "coefficient");
+      check::near(made(d, 2) - 2 * r * made(d, 3) + r * r * made(d, 4), variance, 1e-11, "variance");
+    }
+  }
+  Eigen::MatrixXd hand(3, 5);
+  hand << 1, 0, 1, 0, 0, /**/ 3, 0, 1, 0, 0, /**/ 5, 0, -1, 0, 0;
+  check::near(wild_share(hand, 0, 2), 0.5, 0, "of two draws with a variance one is beyond");
+  check::near(wild_share(hand, 0, 3), 0.5, 0, "a tie counts");
+  return check::report();
+}
