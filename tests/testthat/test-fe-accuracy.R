@@ -1,5 +1,5 @@
 # NIST's Statistical Reference Datasets for linear regression, with their certified values: correct digits are counted as the
-# base-10 logarithm of the relative error, as NIST proposes. Longley is in test-model-fe_reg.R.
+# base-10 logarithm of the relative error, as NIST proposes. Longley is in test-fe-reg.R.
 
 digits <- function(got, certified) min(-log10(pmax(abs(got - certified) / abs(certified), 1e-16)))
 
