@@ -1,0 +1,51 @@
+# sandwich, and what it asks of stats: scores, bread, the variables of a formula.
+
+# Rows of scores whose cross-product between two breads is the covariance, for every estimator: influences of the rows
+# on the coefficients, times the bread's inverse.
+#' @exportS3Method sandwich::estfun
+estfun.fe_reg <- function(x, ...) {
+  call <- rlang::current_env()
+  design <- model_design(x$spec, call)
+  kernel <- score_kernel(x, design, call)
+  scores <- tcrossprod(row_scores(kernel, design), solve(kernel$bread, kernel$half))
+  dimnames(scores) <- list(frame_rows(x), names(x$coefficients))
+  scores
+}
+
+#' @exportS3Method sandwich::bread
+bread.fe_reg <- function(x, ...) {
+  call <- rlang::current_env()
+  bread <- score_kernel(x, model_design(x$spec, call), call)$bread * x$sample$n
+  dimnames(bread) <- list(names(x$coefficients), names(x$coefficients))
+  bread
+}
+
+# sandwich's own method counts the coefficients as the degrees of freedom and divides scores by the columns as they came;
+# neither knows of absorbed effects.
+#' @exportS3Method sandwich::vcovHC
+vcovHC.fe_reg <- function(x, type = "HC3", ...) {
+  check_choice(type, c("const", "HC", "HC0", "HC1", "HC2", "HC3"), "type")
+  stats::vcov(x, vcov = switch(type, const = "iid", HC = "HC0", type))
+}
+
+# stats::expand.model.frame(), through which sandwich::vcovCL() finds the variables of a formula, evaluates a model's
+# formula with stats' own model.frame(). A formula with bars means something else there: its environment has the data
+# under the name they had, and a model.frame() that gives the added variables on the rows of the sample.
+expanding_formula <- function(fit) {
+  env <- new.env(parent = globalenv())
+  if (is.symbol(fit$call$data)) env[[as.character(fit$call$data)]] <- fit$spec$data
+  env$model.frame <- function(formula, ...) {
+    added <- fit$spec$data[all.vars(formula[[3]][[3]])]
+    if (!is.null(fit$sample$rows)) added <- added[fit$sample$rows, , drop = FALSE]
+    added <- as.data.frame(added)
+    rownames(added) <- frame_rows(fit)
+    added
+  }
+  structure(fit$spec$formula, class = c("fe_formula", "formula"), .Environment = env)
+}
+
+#' @export
+print.fe_formula <- function(x, ...) {
+  print(stats::as.formula(paste(deparse(x, width.cutoff = 500L), collapse = " "), env = globalenv()), ...)
+  invisible(x)
+}

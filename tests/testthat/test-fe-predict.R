@@ -1,0 +1,60 @@
+test_that("fitted and predicted values equal those of dummies", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + poly(a, 2) | id + year, d)
+  dummies <- stats::lm(y ~ x + poly(a, 2) + factor(id) + factor(year), d)
+  expect_equal(fitted(fit), unname(fitted(dummies)), tolerance = 1e-9)
+  expect_equal(predict(fit), fitted(fit))
+  rows <- c(7, 3, 90)
+  expect_equal(predict(fit, d[rows, ]), unname(predict(dummies, d[rows, ])), tolerance = 1e-9)
+})
+
+test_that("a level that was not seen gives a missing prediction, counted", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id + year, d)
+  new <- transform(d[1:3, ], id = c(id[1], 777, 778))
+  expect_message(p <- predict(fit, new), "2 of 3 rows", class = "ccdpanel_message_unseen")
+  expect_identical(is.na(p), c(FALSE, TRUE, TRUE))
+  expect_error(predict(fit, d["y"]), class = "ccdpanel_error_column")
+})
+
+test_that("without effects, with an offset, with instruments", {
+  d <- made_panel()
+  f <- y ~ x + factor(firm) + offset(z1 / 2)
+  expect_equal(predict(fe_reg(f, d), d[1:9, ]), unname(predict(stats::lm(f, d), d[1:9, ])), tolerance = 1e-9)
+  iv <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)
+  expect_equal(predict(iv, d[1:4, ]), drop(cbind(1, d$x, d$a)[1:4, ] %*% coef(iv)), tolerance = 1e-12)
+})
+
+test_that("combinations of levels are told apart whatever their names", {
+  e <- expand.grid(a = c("1", "1.2", "1 ^ 2"), b = c("2.3", "3", "2 ^ 3"), r = 1:6, stringsAsFactors = FALSE)
+  e$x <- sin(seq_len(nrow(e)))
+  e$y <- e$x + match(paste(e$a, e$b, sep = "|"), unique(paste(e$a, e$b, sep = "|")))
+  e$y <- e$y + cos(seq_len(nrow(e))^2)
+  fit <- fe_reg(y ~ x | a^b, e)
+  expect_equal(predict(fit, e), fitted(fit), tolerance = 1e-10)
+})
+
+test_that("levels of a factor that the sample has not: missing, counted and named", {
+  d <- made_panel()
+  d$kind <- paste0("k", d$firm %% 3)
+  fit <- fe_reg(y ~ x + kind | id, d)
+  new <- transform(d[1:4, ], kind = c("k1", "new", "k2", NA), id = c(id[1:3], id[4]))
+  expect_message(p <- predict(fit, new), "kind \\(new: 1\\)", class = "ccdpanel_message_unseen")
+  expect_identical(is.na(p), c(FALSE, TRUE, FALSE, TRUE))
+  expect_equal(p[c(1, 3)], unname(stats::predict(stats::lm(y ~ x + kind + factor(id), d), new[c(1, 3), ])), tolerance = 1e-9)
+  effects <- transform(d[1:3, ], id = c(900, 901, 900))
+  expect_message(predict(fit, effects), "id \\(900, 901: 3\\)")
+})
+
+test_that("levels of two effects that no row links have no prediction, whatever the order", {
+  d <- made_panel()
+  apart <- rbind(d, transform(d, id = id + 1000, year = year + 100))
+  new <- data.frame(id = c(d$id[1], d$id[1]), year = d$year[1] + c(0, 100), x = 0)
+  for (f in list(y ~ x | id + year, y ~ x | year + id)) {
+    fit <- fe_reg(f, apart)
+    expect_message(out <- predict(fit, new), "1 of 2 rows have no prediction", class = "ccdpanel_message_unidentified")
+    expect_identical(is.na(out), c(FALSE, TRUE))
+  }
+  full <- stats::lm(y ~ x + factor(id) + factor(year), d)
+  expect_equal(out[1], unname(predict(full, new[1, ])), tolerance = 1e-9)
+})
