@@ -98,7 +98,7 @@ report_progress <- function(show, envir = rlang::caller_env()) {
 
 # The data without gaps, and how many were filled.
 fill_for_report <- function(data, sheet, panel, gaps) {
-  raw <- intersect(unique(c(sheet$indicator, all.vars(str2expression(stats::na.omit(sheet[["derive"]] %||% character()))))), names(data))
+  raw <- intersect(unique(c(sheet$indicator, derive_columns(sheet))), names(data))
   missing <- vapply(data[raw], function(x) sum(is.na(x)), 0L)
   if (identical(gaps, "error") || !any(missing > 0)) return(list(data = data, filled = 0L, indicators = 0L, method = gaps))
   list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
