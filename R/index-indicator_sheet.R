@@ -93,10 +93,13 @@ read_sheet <- function(path, call = rlang::caller_env()) {
     ), call)
   }
   if (grepl("[.]xlsx?$", path, ignore.case = TRUE)) return(read_sheet_excel(path, call))
-  utils::read.csv(
+  out <- utils::read.csv(
     text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE, encoding = "UTF-8",
     blank.lines.skip = TRUE, strip.white = TRUE
   )
+  names(out) <- unguarded_cells(names(out))
+  out[] <- lapply(out, unguarded_cells)
+  out
 }
 
 # The lines of a text file as UTF-8; a file that is not valid UTF-8 is taken to be GBK, which spreadsheets write in China.

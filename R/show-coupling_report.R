@@ -41,6 +41,8 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   check_choice(language, names(report_words), "language")
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
+  check_words(title, "title", call)
+  check_words(author, "author", call)
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
@@ -69,6 +71,12 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   render_report(report, ending, tiles, pictures)
   step(NULL)
   invisible(structure(report[c("file", "methods", "tables", "idx", "cc", "data", "models", "language")], class = "coupling_report"))
+}
+
+# One text, or none.
+check_words <- function(x, arg, call) {
+  if (is.null(x) || rlang::is_string(x)) return(invisible())
+  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Several authors go into one: {.val A. Li and B. Wang}."), call)
 }
 
 # A list of further arguments of a function.
@@ -253,10 +261,13 @@ section_end <- function(across) {
   paste0("```{=openxml}\n<w:p><w:pPr><w:sectPr>", size, margins, "</w:sectPr></w:pPr></w:p>\n```")
 }
 
-# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number.
+# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number,
+# and a line break, which would end both, a space.
 plain_markdown <- function(text) {
+  text <- one_line(text)
   marks <- strsplit("&#\\`*_{}[]<>$^~|@\"", "")[[1]]
-  escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
+  text <- escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
+  gsub("--", "&#45;&#45;", text, fixed = TRUE)
 }
 
 head_words <- function(head, language) {
