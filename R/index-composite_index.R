@@ -50,7 +50,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  say_panel(check_panel(panel, data), data)
   check_index_names(sheet, panel, keep, data, call)
   check_choice(aggregate, names(aggregations), "aggregate", call)
   check_choice(missing, c("error", "propagate"), "missing", call)

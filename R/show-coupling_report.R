@@ -18,11 +18,13 @@
 #' @param title,author Title and author of the report.
 #' @param language `"en"` or `"zh"`: language of the text and the tables.
 #' @param progress Show a progress bar? By default in an interactive session.
+#' @param suffix What results are called by in `models` and in the report's `data` where `data` has a column of their name with other values, such as `"_index"` for
+#'   `economy_index`; `NULL` (default): that is an error.
 #' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of choices), `tables` (data frames, each number of the report), `idx` (the
 #'   [composite_index()]), `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
 #' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`. The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
 #'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if it is there.
-#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
+#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_name` (a column called like a result), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
 #' @seealso [regression_table()], [save_table()] for single tables.
 #' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && rmarkdown::pandoc_available("1.14")
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -34,7 +36,7 @@
 #' report$tables$time[c("year", "C", "T", "D", "stage")]
 #' @export
 coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL, index = list(), coupling = list(), gaps = "linear", tiles = NULL,
-                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive()) {
+                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive(), suffix = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
@@ -43,6 +45,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   check_flag(progress, "progress")
   check_words(title, "title", call)
   check_words(author, "author", call)
+  check_words(suffix, "suffix", call)
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
@@ -55,9 +58,10 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   filled <- fill_for_report(data, sheet, panel, gaps)
   step("indices")
   idx <- do.call(composite_index, c(list(filled$data, sheet, panel, keep = unique(c(region, index$keep))), index[setdiff(names(index), "keep")]))
-  cc <- do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling)))
+  # What the panel lacks has been said by the index.
+  cc <- without_panel(do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling))))
   step("models")
-  joined <- joined_data(filled$data, idx, cc, panel)
+  joined <- joined_data(filled$data, idx, cc, suffix, call)
   fits <- report_models(models, joined, panel, vcov, call)
   step("tables")
   words <- report_words[[language]]
@@ -76,7 +80,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
 # One text, or none.
 check_words <- function(x, arg, call) {
   if (is.null(x) || rlang::is_string(x)) return(invisible())
-  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Several authors go into one: {.val A. Li and B. Wang}."), call)
+  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Paste several into one."), call)
 }
 
 # A list of further arguments of a function.
@@ -112,12 +116,25 @@ fill_for_report <- function(data, sheet, panel, gaps) {
   list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
 }
 
-# Data, indices, C, T and D in one data frame, rows as in the data.
-joined_data <- function(data, idx, cc, panel) {
+# Data, indices, C, T and D in one data frame, rows as in the data. A column of the data that is called like a result, and holds other
+# values, keeps its name; the result gets the suffix.
+joined_data <- function(data, idx, cc, suffix, call) {
   data <- plain_table(data)
-  systems <- recipe_of(idx)$values
-  data[systems] <- plain_frame(idx)[systems]
-  data[c("C", "T", "D")] <- plain_frame(cc)[c("C", "T", "D")]
+  made <- c(plain_frame(idx)[recipe_of(idx)$values], plain_frame(cc)[c("C", "T", "D")])
+  other <- vapply(names(made), function(name) name %in% names(data) && !identical(as.vector(data[[name]]), made[[name]]), NA)
+  clash <- names(made)[other]
+  if (length(clash) && is.null(suffix)) {
+    abort("name", c(
+      "{cli::qty(clash)}Column{?s} {.val {clash}} of {.arg data} {?has/have} the name of a result of the report, and other values.",
+      i = "Rename {cli::qty(clash)}{?it/them}, or give results of such names a suffix: {.code suffix = \"_index\"}."
+    ), call)
+  }
+  names(made)[other] <- paste0(clash, suffix)
+  twice <- intersect(names(made)[other], c(names(data), names(made)[!other]))
+  if (length(twice)) {
+    abort("name", c("With {.code suffix = \"{suffix}\"} {cli::qty(twice)}column{?s} {.val {twice}} would come twice.", i = "Take another suffix."), call)
+  }
+  data[names(made)] <- made
   data
 }
 
