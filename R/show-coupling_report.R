@@ -19,7 +19,7 @@
 #' @param language `"en"` or `"zh"`: language of the text and the tables.
 #' @param progress Show a progress bar? By default in an interactive session.
 #' @param suffix What results are called by in `models` and in the report's `data` where `data` has a column of their name with other values, such as `"_index"` for
-#'   `economy_index`; `NULL` (default): that is an error.
+#'   `economy_index`; `NULL` (default): such a name is an error in a formula of `models`, and otherwise said.
 #' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of choices), `tables` (data frames, each number of the report), `idx` (the
 #'   [composite_index()]), `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
 #' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`. The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
@@ -61,7 +61,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   # What the panel lacks has been said by the index.
   cc <- without_panel(do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling))))
   step("models")
-  joined <- joined_data(filled$data, idx, cc, suffix, call)
+  joined <- joined_data(filled$data, idx, cc, models, suffix, call)
   fits <- report_models(models, joined, panel, vcov, call)
   step("tables")
   words <- report_words[[language]]
@@ -116,26 +116,41 @@ fill_for_report <- function(data, sheet, panel, gaps) {
   list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
 }
 
-# Data, indices, C, T and D in one data frame, rows as in the data. A column of the data that is called like a result, and holds other
-# values, keeps its name; the result gets the suffix.
-joined_data <- function(data, idx, cc, suffix, call) {
+# Data, indices, C, T and D in one data frame, rows as in the data. Where a column of the data is called like a result, and holds other
+# values, the result gets the suffix; without one no model can name either.
+joined_data <- function(data, idx, cc, models, suffix, call) {
   data <- plain_table(data)
   made <- c(plain_frame(idx)[recipe_of(idx)$values], plain_frame(cc)[c("C", "T", "D")])
   other <- vapply(names(made), function(name) name %in% names(data) && !identical(as.vector(data[[name]]), made[[name]]), NA)
-  clash <- names(made)[other]
-  if (length(clash) && is.null(suffix)) {
-    abort("name", c(
-      "{cli::qty(clash)}Column{?s} {.val {clash}} of {.arg data} {?has/have} the name of a result of the report, and other values.",
-      i = "Rename {cli::qty(clash)}{?it/them}, or give results of such names a suffix: {.code suffix = \"_index\"}."
-    ), call)
+  if (any(other) && is.null(suffix)) {
+    check_named_once(names(made)[other], models, call)
+    data[names(made)] <- made
+    return(data)
   }
-  names(made)[other] <- paste0(clash, suffix)
+  names(made)[other] <- paste0(names(made)[other], suffix)
   twice <- intersect(names(made)[other], c(names(data), names(made)[!other]))
   if (length(twice)) {
     abort("name", c("With {.code suffix = \"{suffix}\"} {cli::qty(twice)}column{?s} {.val {twice}} would come twice.", i = "Take another suffix."), call)
   }
   data[names(made)] <- made
   data
+}
+
+check_named_once <- function(clash, models, call) {
+  used <- intersect(clash, names_in(models))
+  if (length(used)) {
+    abort("name", c(
+      "{.arg models} name{?s/} {.val {used}}, which {.arg data} has a column of, and the report a result, with other values.",
+      i = "Rename the column, or give results of such names a suffix: {.code suffix = \"_index\"}."
+    ), call)
+  }
+  inform("shared_name", c("!" = "{cli::qty(clash)}Column{?s} {.val {clash}} of {.arg data} {?has/have} the name of a result; the {.field data} of the report {?has/have} the result{?s} ({.arg suffix} keeps both)."))
+}
+
+# Names in formulas, however deep in lists; a fit has its own data.
+names_in <- function(models) {
+  if (inherits(models, "formula")) return(all.vars(models))
+  if (is.list(models) && !inherits(models, "ccd_model")) unlist(lapply(models, names_in))
 }
 
 report_models <- function(models, data, panel, vcov, call) {

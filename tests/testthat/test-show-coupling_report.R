@@ -76,6 +76,12 @@ test_that("Chinese, gaps, a system of equations, and units without tiles", {
   sheet <- suppressMessages(indicator_sheet(system.file("extdata", "sheet_gu.csv", package = "ccdpanel")))
   file <- tempfile(fileext = ".html")
   models <- list(list(productivity = productivity ~ manufacturing + log(research), manufacturing = manufacturing ~ productivity + green))
+  # the data have a column of that name, too
+  expect_error(
+    suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh")), "\"productivity\".*suffix",
+    class = "ccdpanel_error_name"
+  )
+  sim$productivity <- NULL
   report <- suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh"))
   expect_s3_class(report$models[[1]], "system_reg")
   text <- paste(page_lines(file), collapse = " ")
@@ -165,8 +171,10 @@ test_that("a column called like a result is an error that names it, or the resul
   data <- transform(subset(state_capital, year > 1983), economy = output, D = 1)
   file <- tempfile(fileext = ".html")
   made <- function(...) coupling_report(data, path, panel, file, pictures = FALSE, ...)
-  expect_error(made(), "\"economy\" and \"D\".*suffix", class = "ccdpanel_error_name")
+  expect_error(made(models = list(T ~ D + infrastructure)), "\"D\", which.*suffix", class = "ccdpanel_error_name")
+  expect_error(made(models = list(list(a = economy ~ D, b = T ~ infrastructure))), "\"economy\" and \"D\"", class = "ccdpanel_error_name")
   expect_false(file.exists(file))
+  expect_message(made(), "economy.*D.*have the name", class = "ccdpanel_message_shared_name")
   report <- made(suffix = "_index", models = list(a = log(economy) ~ economy_index + D_index | state))
   idx <- composite_index(data, path, panel)
   expect_identical(report$data$economy, data$output)
