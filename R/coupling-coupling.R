@@ -37,6 +37,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   if (!nrow(x)) abort("empty", c("{.arg x} has no rows.", i = "Did a filter leave nothing? Give one row a unit and time."), call)
   recipe <- recipe_of(x)
   panel <- coupling_panel(x, panel, recipe, call)
+  say_panel(panel, x)
   systems <- coupling_systems(x, systems, recipe, call)
   check_model(model, k, call)
   check_rescale(rescale, call)
@@ -56,7 +57,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
 
 # C, T, D and levels from the score columns.
 couple <- function(u, a, model, k, levels) {
-  out <- bind_coordination(u, a, model, k, levels$breaks, levels$closed == "right", thread_count())
+  out <- bind_coordination(u, a, model, k, level_edges(levels$breaks, levels$closed), levels$closed == "right", thread_count())
   out$stage <- stage_of(out$level, levels$labels)
   out
 }

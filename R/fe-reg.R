@@ -123,7 +123,7 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   check_choice(estimator, c("2sls", "liml", "fuller", "gmm"), "estimator")
   check_number(fuller, "fuller", min = 0)
   check_choice(ssc, c("stata", "none"), "ssc")
-  if (!is.null(panel)) check_panel(panel, data)
+  if (!is.null(panel)) say_panel(check_panel(panel, data), data)
   spec <- fe_spec(formula, data, weights, subset, panel, ssc, thread_count(threads), call)
   spec$replays <- replay_columns(replays, data, c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], spec$weights, effect_expressions(spec$parsed$effects)), call)
   cov_spec <- covariance_spec(vcov, call = call)

@@ -78,7 +78,7 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
   call <- rlang::current_env()
   check_data_frame(data)
   check_system_choices(method, iterate, sigma, ssc, variant, instruments, restrictions)
-  if (!is.null(panel)) check_panel(panel, data)
+  if (!is.null(panel)) say_panel(check_panel(panel, data), data)
   spec <- system_spec(equations, data, instruments, fe, weights, subset, identities, call)
   spec <- c(spec, list(
     method = method, iterate = iterate, sigma = sigma, restrictions = restrictions, panel = panel, ssc = ssc,
