@@ -9,8 +9,9 @@ fitted.fe_reg <- function(object, ...) {
 #' @export
 predict.fe_reg <- function(object, newdata = NULL, ...) {
   if (is.null(newdata)) return(stats::fitted(object))
-  check_data_frame(newdata, "newdata")
+  newdata <- read_columns(newdata, "newdata")
   spec <- object$spec
+  newdata <- in_units_of(newdata, spec$data)
   parts <- c(list(spec$parsed$exogenous, spec$parsed$endogenous), effect_expressions(spec$parsed$effects))
   check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, rlang::current_env())
   env <- model_env(spec$scope, newdata, spec$panel)
@@ -64,7 +65,7 @@ effect_values <- function(object, newdata, env) {
   places <- list()
   total <- rep(0, nrow(newdata))
   for (name in names(effects)) {
-    values <- lapply(effects[[name]], evaluate, data = newdata, env = env, call = rlang::caller_env())
+    values <- lapply(effects[[name]], evaluate_levels, data = newdata, env = env, call = rlang::caller_env())
     levels <- level_names(values, seq_len(nrow(newdata)))
     known <- names(estimates[[first_estimate(effects[[name]], name)]])
     places[[name]] <- at <- match(levels, known)

@@ -23,7 +23,7 @@ panel_lag <- function(x, k, data, panel) {
 # distance of its own: dates by day would make every lag missing, and by order they would jump over gaps.
 time_index <- function(time, call = rlang::caller_env()) {
   text <- is.character(time) || is.factor(time)
-  value <- if (text) suppressWarnings(as.numeric(as.character(time))) else if (is.numeric(time) && !is.object(time)) time
+  value <- if (text) suppressWarnings(as.numeric(as.character(time))) else column_numbers(time)
   if (!is.null(value) && !anyNA(value) && all(value == round(value))) return(as.double(value))
   abort("panel", c(
     "Lags need a time column of whole numbers, not {.obj_type_friendly {time}} such as {.val {format(time[1])}}.",

@@ -144,7 +144,8 @@ weights.ccd_model <- function(object, ...) {
   spec <- object$spec
   if (is.null(spec$weights)) return(NULL)
   w <- evaluate(spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env())
-  as.double(if (is.null(object$sample$rows)) w else w[object$sample$rows])
+  w <- check_weights(w, rlang::current_env())
+  if (is.null(object$sample$rows)) w else w[object$sample$rows]
 }
 
 #' @rdname model-methods
@@ -169,7 +170,11 @@ linear_part <- function(parsed) {
 
 #' @rdname model-methods
 #' @export
-terms.fe_reg <- function(x, ...) stats::terms(formula(x, "linear"))
+terms.fe_reg <- function(x, ...) {
+  tt <- stats::terms(formula(x, "linear"))
+  attr(tt, "predvars") <- kept_variables(x$recipes, as.list(attr(tt, "variables"))[-1])
+  tt
+}
 
 #' @rdname model-methods
 #' @export

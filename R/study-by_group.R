@@ -77,8 +77,10 @@ need_unit <- function(unit, what, call, way = "unit = ~province") {
   abort("unit", c("{what} needs to know the units, and the fit has no {.arg panel}.", i = "Name them: {.code {way}}."), call)
 }
 
-# An expression's values over all rows of a fit's data.
-values_of <- function(fit, expr, call) evaluate(expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
+# An expression's values over all rows of a fit's data, as levels.
+values_of <- function(fit, expr, call) {
+  evaluate_levels(expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
+}
 
 # Unit of each row as an integer code.
 unit_codes <- function(fit, unit, call) {
@@ -117,6 +119,7 @@ value_label <- function(term, value) {
 split_groups <- function(fit, by, split, of, unit, labels, call) {
   label <- rlang::as_label(by)
   value <- values_of(fit, by, call)
+  value <- column_numbers(value) %||% value
   if (!is.numeric(value)) {
     abort("group", c("{.arg split} needs a numeric variable; {.code {label}} is {.obj_type_friendly {value}}.", i = "Without {.arg split} its values are the groups."), call)
   }

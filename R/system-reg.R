@@ -76,9 +76,9 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
                        restrictions = NULL, weights = NULL, subset = NULL, panel = NULL, ssc = "stata", threads = NULL, replays = NULL,
                        identities = NULL, variant = "gmm") {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- read_columns(data)
   check_system_choices(method, iterate, sigma, ssc, variant, instruments, restrictions)
-  if (!is.null(panel)) check_panel(panel, data)
+  if (!is.null(panel)) data <- read_panel(data, panel)
   spec <- system_spec(equations, data, instruments, fe, weights, subset, identities, call)
   spec <- c(spec, list(
     method = method, iterate = iterate, sigma = sigma, restrictions = restrictions, panel = panel, ssc = ssc,
@@ -97,6 +97,7 @@ fit_system_spec <- function(spec, cov_spec, matched, call) {
   say_losses(design$sample$counts)
   say_common_sample(design$sample)
   spec$sample <- design$sample
+  spec$codings <- part_codings(lapply(design$equations, `[[`, "part"))
   new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)
 }
 
@@ -164,6 +165,7 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
   exprs <- system_expressions(spec)
   spec$scope <- model_scope(exprs, data, environment(equations[[1]]) %||% globalenv())
   check_variables(exprs, data, spec$scope, call)
+  say_powers(c(lapply(parsed, `[[`, "regressors"), if (is.list(spec$instruments)) spec$instruments else list(spec$instruments)))
   spec
 }
 
@@ -194,7 +196,7 @@ system_design <- function(spec, call = rlang::caller_env()) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   seen <- system_columns(spec, env, call)
-  effects <- lapply(spec$effects, function(e) lapply(e, see))
+  effects <- lapply(spec$effects, function(e) lapply(e, evaluate_levels, data = spec$data, env = env, call = call))
   slopes <- evaluate_slopes(spec$effects, spec$data, env, call)
   weights <- check_weights(see(spec$weights), call)
   seen$slopes <- unlist(unname(slopes), recursive = FALSE)
