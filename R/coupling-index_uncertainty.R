@@ -165,7 +165,7 @@ unvaried <- function(variation, but = character()) {
 replay_study <- function(target, x, data, call) {
   index <- target$index
   if (is_normalised(data)) abort("normalised", c("{.arg data} must be raw, and was normalised already.", i = "Replays normalise by themselves: make the index of raw data."), call)
-  check_panel(target$panel, data, "x", call)
+  data <- read_panel(data, target$panel, "x", call)
   sheet <- index$sheet
   used <- sheet$system %in% target$systems
   columns <- indicator_columns(data, sheet[used, ], call)

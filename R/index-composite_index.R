@@ -50,7 +50,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- read_panel(data, panel)
   check_index_names(sheet, panel, keep, data, call)
   check_choice(aggregate, names(aggregations), "aggregate", call)
   check_choice(missing, c("error", "propagate"), "missing", call)
@@ -373,7 +373,8 @@ group_means <- function(data, columns, by) {
 # The group of each row, numbered in sorted order, and the first row of each group.
 rows_by_group <- function(data, by) {
   key <- rep(0, nrow(data))
-  for (x in as.list(data)[by]) {
+  for (name in by) {
+    x <- as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group")
     values <- sort(unique(x))
     key <- key * (length(values) + 1) + match(x, values, nomatch = length(values) + 1L)
   }

@@ -21,7 +21,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- read_panel(data, panel)
   check_index_names(sheet, panel, keep, data, call)
   if (!identical(components, "kaiser")) check_number(components, "components", min = .Machine$double.eps, max = 1)
   spec <- weight_spec("pca", normalise, scope, "limit", sheet, data, data[[panel[2]]], call)

@@ -66,13 +66,16 @@ evaluate_all <- function(variables, data, env, call) {
 
 evaluate <- function(expr, data, env, call) {
   value <- if (is.name(expr)) .subset2(data, as.character(expr))
-  if (is.null(value)) value <- withCallingHandlers(eval(expr, data, env), error = function(e) {
+  failed <- function(e) {
     if (inherits(e, "ccdpanel_error")) return()
     abort("evaluate", c(
       "{.code {rlang::as_label(expr)}} could not be evaluated in {.arg data}: {conditionMessage(e)}",
       i = "The columns are {.val {names(data)}}."
     ), call)
-  })
+  }
+  # R's answer to a factor that is compared or added is a warning and NA.
+  of_factor <- function(w) if (rlang::is_call(conditionCall(w), c("Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor"))) failed(w)
+  if (is.null(value)) value <- withCallingHandlers(eval(expr, data, env), error = failed, warning = of_factor)
   if (NROW(value) == .row_names_info(data, 2L)) return(value)
   abort("evaluate", c(
     "{.code {rlang::as_label(expr)}} has {NROW(value)} value{?s} where the data have {nrow(data)} row{?s}.",
@@ -216,12 +219,11 @@ part_codings <- function(parts) {
 
 # The variables of a formula as they are to be evaluated on new data: bases with what they took from the data of the fit.
 kept_variables <- function(recipes, variables) {
-  known <- unlist(lapply(recipes, function(r) {
+  known <- unlist(lapply(unname(recipes), function(r) {
     if (is.null(r$predvars)) return(NULL)
     tt <- stats::terms(rlang::new_formula(NULL, r$expr, globalenv()))
     stats::setNames(as.list(r$predvars)[-1], vapply(as.list(attr(tt, "variables"))[-1], deparse1, ""))
-  }), recursive = FALSE, use.names = TRUE)
-  names(known) <- sub("^(exogenous|endogenous|instruments)[.]", "", names(known))
+  }), recursive = FALSE)
   names <- vapply(variables, deparse1, "")
-  as.call(c(quote(list), Map(function(name, expr) known[[name]] %||% expr, names, variables)))
+  as.call(c(quote(list), unname(Map(function(name, expr) known[[name]] %||% expr, names, variables))))
 }

@@ -123,7 +123,10 @@ expand_dot <- function(expr, data, used) {
 # functions that no package provides, are copied into a list (almost always empty), the fit's scope.
 model_scope <- function(exprs, data, env) {
   words <- all.names(as.expression(exprs), unique = TRUE)
-  words <- words[!words %in% c(names(data), "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%")]
+  # Values may be called l or d, as data frames are; the functions of that name are ours.
+  values <- intersect(unlist(lapply(exprs, used_variables)), c("l", "d"))
+  words <- c(setdiff(words, c("l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%")), values)
+  words <- setdiff(words, names(data))
   scope <- list()
   for (word in words) {
     home <- binding_home(word, env)
@@ -148,10 +151,8 @@ is_package_env <- function(env) {
 
 # The environment in which a model's expressions are evaluated: its scope, and lags and differences by panel.
 model_env <- function(scope, data, panel) {
-  env <- list2env(scope, parent = globalenv())
-  env$l <- function(x, k = 1) panel_lag(x, k, data, panel)
-  env$d <- function(x, k = 1) x - panel_lag(x, k, data, panel)
-  env
+  shifts <- list(l = function(x, k = 1) panel_lag(x, k, data, panel), d = function(x, k = 1) x - panel_lag(x, k, data, panel))
+  list2env(scope, parent = list2env(shifts, parent = globalenv()))
 }
 
 base_constants <- c("pi", "T", "F", "letters", "LETTERS", "month.name", "month.abb")
@@ -159,8 +160,12 @@ base_constants <- c("pi", "T", "F", "letters", "LETTERS", "month.name", "month.a
 # Every variable must be in the data or the scope, and no function may shift rows without the panel: said before anything is
 # computed.
 check_variables <- function(exprs, data, scope, call) {
-  for (expr in exprs) check_shifts(expr, names(scope), call)
+  for (expr in exprs) {
+    check_shifts(expr, names(scope), call)
+    check_comparisons(expr, data, call)
+  }
   used <- unique(unlist(lapply(exprs, used_variables, known = c(names(data), names(scope)))))
+  check_long_integers(intersect(used, names(data)), data, call)
   absent <- used[!used %in% c(names(data), names(scope), base_constants, ".")]
   if (!length(absent)) return(invisible())
   abort("column", c(
@@ -220,9 +225,34 @@ abort_shift <- function(expr, name, call) {
   ), call)
 }
 
+# Beyond 2^53 an integer64 is no double, and stays what it is: only bit64 can compute with it.
+check_long_integers <- function(names, data, call) {
+  long <- names[vapply(names, function(name) is_integer64(data[[name]]), NA)]
+  if (!length(long) || requireNamespace("bit64", quietly = TRUE)) return(invisible())
+  abort("column", c(
+    "{.val {long}} {?is/are} of class {.cls integer64} with values beyond 2^53, and the package {.pkg bit64} is not installed.",
+    i = "Install it, or convert before the call: text for identifiers, a larger unit for amounts."
+  ), call)
+}
+
+# Text is greater than a number by its letters: "1000" comes before "500".
+check_comparisons <- function(expr, data, call) {
+  if (!is.call(expr)) return(invisible())
+  for (part in as.list(expr)[-1]) if (!rlang::is_missing(part)) check_comparisons(part, data, call)
+  if (!rlang::is_call(expr, c("<", ">", "<=", ">="), n = 2)) return(invisible())
+  sides <- as.list(expr)[-1]
+  text <- vapply(sides, function(side) is.name(side) && is.character(data[[as.character(side)]]), NA)
+  if (sum(text) != 1 || !is.numeric(sides[[which(!text)]])) return(invisible())
+  abort("evaluate", c(
+    "{.code {deparse1(expr)}} compares text with a number: {.code {deparse1(sides[[which(text)]])}} is of class {.cls character}.",
+    i = "Make it numbers by {.fn as.numeric} before the call, or within: {.code as.numeric({deparse1(sides[[which(text)]])})}."
+  ), call)
+}
+
 # `x^2` outside I() is an interaction of x with itself to R, which is x.
-say_powers <- function(exprs) {
-  powers <- unique(unlist(lapply(exprs, lone_powers)))
+# Said where a formula comes in, not at each refit.
+say_powers <- function(exprs, before = NULL) {
+  powers <- setdiff(unlist(lapply(exprs, lone_powers)), unlist(lapply(before, lone_powers)))
   if (!length(powers)) return(invisible())
   base <- vapply(powers, function(p) deparse1(str2lang(p)[[2]]), "")
   inform("power", c("!" = "R reads {.code {powers}} in a formula as {.code {base}}.", i = "Write {.code {paste0('I(', powers, ')')}} for the power."))
@@ -232,8 +262,9 @@ lone_powers <- function(expr) {
   if (!is.call(expr) || !is.name(expr[[1]])) return(character())
   if (rlang::is_call(expr, "^", n = 2)) {
     base <- without_brackets(expr[[2]])
-    if (!rlang::is_call(base, c("+", "-", "*", "/", ":", "^", "%in%", "."))) return(if (is.numeric(expr[[3]]) && expr[[3]] == 1) character() else deparse1(call("^", base, expr[[3]])))
-    return(lone_powers(base))
+    crossed <- rlang::is_call(base, c("+", "-", "*", "/", ":", "^", "%in%")) || identical(base, quote(.))
+    if (crossed) return(lone_powers(base))
+    return(if (identical(expr[[3]], 1)) character() else deparse1(call("^", base, expr[[3]])))
   }
   if (!as.character(expr[[1]]) %in% c("+", "-", "*", "/", ":", "%in%", "(")) return(character())
   unlist(lapply(as.list(expr)[-1], lone_powers))

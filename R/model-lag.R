@@ -16,7 +16,9 @@ panel_lag <- function(x, k, data, panel) {
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1
   key <- unit * span + time
-  x[match(key - k, key)]
+  at <- match(key - k, key)
+  if (is.object(x)) x <- column_numbers(x) %||% column_levels(x) %||% x
+  if (length(dim(x)) == 2) x[at, , drop = FALSE] else x[at]
 }
 
 # Whole numbers (years) count as they are, text and factors that spell whole numbers likewise. Anything else has no

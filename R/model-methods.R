@@ -172,7 +172,8 @@ linear_part <- function(parsed) {
 #' @export
 terms.fe_reg <- function(x, ...) {
   tt <- stats::terms(formula(x, "linear"))
-  attr(tt, "predvars") <- kept_variables(x$recipes, as.list(attr(tt, "variables"))[-1])
+  kept <- kept_variables(x$recipes, as.list(attr(tt, "variables"))[-1])
+  if (!identical(kept, attr(tt, "variables"))) attr(tt, "predvars") <- kept
   tt
 }
 

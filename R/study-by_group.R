@@ -118,7 +118,7 @@ value_label <- function(term, value) {
 
 split_groups <- function(fit, by, split, of, unit, labels, call) {
   label <- rlang::as_label(by)
-  value <- values_of(fit, by, call)
+  value <- evaluate(by, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
   value <- column_numbers(value) %||% value
   if (!is.numeric(value)) {
     abort("group", c("{.arg split} needs a numeric variable; {.code {label}} is {.obj_type_friendly {value}}.", i = "Without {.arg split} its values are the groups."), call)

@@ -15,7 +15,8 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
   if (!is.null(formula)) {
     spec$formula <- matched$formula <- formula
     spec$parsed <- parse_fe_formula(formula, call)
-    say_powers(spec$parsed[c("exogenous", "endogenous", "instruments")])
+    parts <- c("exogenous", "endogenous", "instruments")
+    say_powers(spec$parsed[parts], fit$spec$parsed[parts])
     if (is.null(spec$parsed$instruments)) spec$estimator <- list(name = "2sls")
   }
   if (!is.null(vcov)) matched$vcov <- vcov
