@@ -1,4 +1,4 @@
-# Methods of systems; what they share with single equations is in model-methods.R.
+# Methods of systems; what they share with single equations is in the model room.
 
 #' @export
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
@@ -192,11 +192,4 @@ included_excluded <- function(fit, name, n) {
   if (!system_methods[[fit$method]]$project) return("")
   row <- fit$identification[fit$identification$equation == name, ]
   paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
-}
-
-# What the covariance of the equations' residuals is divided by.
-system_divisor <- function(fit) c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
-
-system_covariance_label <- function(cov, divisor) {
-  if (cov$type == "iid") paste0("residual covariance divided by ", divisor, replay_label(cov)) else covariance_label(cov)
 }

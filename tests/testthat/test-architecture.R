@@ -1,16 +1,15 @@
 # The package's map, held to: which room may call which, and what the sources must not contain.
 
-rooms <- c("util", "data", "index", "coupling", "model", "study", "audit", "show")
+rooms <- c(
+  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "study", "audit", "show"
+)
 
-# A room calls itself and the rooms above it, with two exceptions: a model knows nothing of indices or coupling, and a
+# A room calls itself and the rooms above it, with one exception: a model knows nothing of indices or coupling, and a
 # study gets the variants of an index as data.
 may_call <- function(room) {
   above <- rooms[seq_len(match(room, rooms))]
-  switch(room,
-    model = setdiff(above, c("index", "coupling")),
-    study = setdiff(above, c("index", "coupling")),
-    above
-  )
+  models <- c("model", "inference", "iv", "fe", "system", "study")
+  if (room %in% models) setdiff(above, c("index", "coupling")) else above
 }
 
 # "R/index-weights.R" -> "index". The bindings may be called by all; the package's own file calls whom it likes.
@@ -71,13 +70,96 @@ test_that("the check catches a wrong arrow, in a function, an inner function and
   plant("util-a.R", "low <- function(x) x")
   plant("index-a.R", c("score <- function(x) low(x)", "table <- list(a = function(x) fit(x))"))
   plant("model-a.R", c("fit <- function(x) low(x)", "inner <- function(x) lapply(x, function(y) score(y))"))
+  plant("iv-a.R", "strength <- function(x) estimate(x)")
+  plant("fe-a.R", "estimate <- function(x) fit(x)")
   plant("study-a.R", "study <- function(x) fit(score(x))")
   files <- list.files(folder, full.names = TRUE)
   env <- new.env()
   for (file in files) sys.source(file, env)
   expect_setequal(wrong_arrows(files, env), c(
-    "index-a.R: table -> fit (model)", "model-a.R: inner -> score (index)", "study-a.R: study -> score (index)"
+    "index-a.R: table -> fit (model)", "model-a.R: inner -> score (index)", "iv-a.R: strength -> estimate (fe)",
+    "study-a.R: study -> score (index)"
   ))
+})
+
+# The rooms of the C++ core, and what the headers of each may include beside their own: the R-free core under
+# inst/include, and the bindings in src, which are named after the room whose kernels they call.
+cpp_rooms <- list(
+  core = character(), index = "core", absorb = "core", panel = c("absorb", "core"),
+  inference = c("panel", "absorb", "core"), system = c("inference", "panel", "absorb", "core")
+)
+
+# "inst/include/ccdpanel/absorb/codes.hpp" and "src/bind_absorb_encode.cpp" -> "absorb".
+cpp_room <- function(file) {
+  name <- basename(file)
+  ifelse(grepl("^bind_", name), sub("^bind_([a-z]+).*", "\\1", name), basename(dirname(file)))
+}
+
+cpp_files <- function(root) {
+  headers <- list.files(file.path(root, "inst", "include", "ccdpanel"), "\\.hpp$", recursive = TRUE, full.names = TRUE)
+  c(headers, list.files(file.path(root, "src"), "^bind_.*\\.(cpp|h)$", full.names = TRUE))
+}
+
+# What a file includes of the package's own, without what other libraries have.
+own_includes <- function(file) {
+  quoted <- grep('^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]', readLines(file, warn = FALSE), value = TRUE)
+  named <- sub('^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]([^">]*)[">].*', "\\1", quoted)
+  named[grepl("^ccdpanel|^bind_", named) | grepl("#[^\"]*\"", quoted)]
+}
+
+# Every include against the arrows, as "file -> included". The core's headers are named from the include folder on.
+wrong_includes <- function(files) {
+  one <- function(file) {
+    named <- own_includes(file)
+    room <- cpp_room(file)
+    spelt <- grepl("^ccdpanel/[a-z]+/[a-z_]+\\.hpp$", named) | (grepl("^bind_", basename(file)) & grepl("^bind_[a-z_]+\\.h$", named))
+    bad <- !spelt | !room %in% names(cpp_rooms) | !cpp_room(named) %in% c(room, cpp_rooms[[room]])
+    if (any(bad)) paste(basename(file), "->", named[bad])
+  }
+  unlist(lapply(files, one))
+}
+
+# Files that include each other in a circle: what is left when files that include nothing left are taken away in turn.
+include_circles <- function(files) {
+  key <- sub("^.*/(ccdpanel/[a-z]+/[^/]*)$", "\\1", files)
+  key <- ifelse(grepl("^bind_", basename(files)), basename(files), key)
+  includes <- stats::setNames(lapply(files, function(file) intersect(own_includes(file), key)), key)
+  repeat {
+    free <- names(includes)[lengths(includes) == 0]
+    if (!length(free)) return(sort(names(includes)))
+    includes <- lapply(includes[!names(includes) %in% free], setdiff, free)
+  }
+}
+
+test_that("C++ files include only their own room and those below it, without a circle", {
+  files <- cpp_files(source_folder())
+  expect_gt(length(files), 60)
+  expect_setequal(cpp_room(files), names(cpp_rooms))
+  expect_null(wrong_includes(files))
+  expect_identical(include_circles(files), character())
+})
+
+test_that("the check catches a wrong include of a header, of a binding and by another spelling, and a circle", {
+  folder <- withr_tempdir(environment())
+  plant <- function(file, ...) {
+    path <- file.path(folder, file)
+    dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
+    writeLines(c("#include <vector>", ...), path)
+  }
+  plant("ccdpanel/absorb/codes.hpp", '#include "ccdpanel/core/keys.hpp"', '#include "ccdpanel/panel/sample.hpp"')
+  plant("ccdpanel/panel/sample.hpp", '#include "ccdpanel/panel/gmm.hpp"', "#include <ccdpanel/index/entropy.hpp>")
+  plant("ccdpanel/panel/gmm.hpp", '  # include "ccdpanel/panel/sample.hpp" // both ways', '#include "../core/keys.hpp"')
+  plant("ccdpanel/core/keys.hpp", '#include "ccdpanel.hpp"')
+  plant("src/bind_absorb.cpp", '#include "bind_system.h"', '#include "ccdpanel/absorb/codes.hpp"')
+  plant("src/bind_effects.cpp", '#include "ccdpanel/absorb/codes.hpp"')
+  files <- list.files(folder, recursive = TRUE, full.names = TRUE)
+  expect_setequal(wrong_includes(files), c(
+    "codes.hpp -> ccdpanel/panel/sample.hpp", "sample.hpp -> ccdpanel/index/entropy.hpp", "gmm.hpp -> ../core/keys.hpp",
+    "keys.hpp -> ccdpanel.hpp", "bind_absorb.cpp -> bind_system.h", "bind_effects.cpp -> ccdpanel/absorb/codes.hpp"
+  ))
+  circle <- c("ccdpanel/panel/gmm.hpp", "ccdpanel/panel/sample.hpp")
+  # What leads into a circle is left beside it.
+  expect_identical(include_circles(files), sort(c(circle, "bind_absorb.cpp", "bind_effects.cpp", "ccdpanel/absorb/codes.hpp")))
 })
 
 test_that("every file of R code has its test file", {
@@ -133,6 +215,12 @@ test_that("every public help page has its place in the site's reference", {
   listed <- sub("^ +- +", "", listed)
   expect_gt(length(pages), 1)
   expect_identical(setdiff(pages, listed), character())
+})
+
+test_that("a help page bears the name of its file, whichever file of its functions comes first", {
+  pages <- list.files(file.path(source_folder(), "man"), "\\.Rd$", full.names = TRUE)
+  name <- vapply(pages, function(page) grep("^.name\\{", readLines(page), value = TRUE)[1], "")
+  expect_identical(unname(name), paste0("\\name{", sub("\\.Rd$", "", basename(pages)), "}"))
 })
 
 test_that("every help page has an example that runs by itself", {
