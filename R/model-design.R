@@ -11,7 +11,7 @@ model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE) {
   response <- evaluate_response(spec$parsed$response, spec$data, env, call)
   effects <- lapply(spec$parsed$effects, function(e) lapply(e, evaluate_levels, data = spec$data, env = env, call = call))
   slopes <- evaluate_slopes(spec$parsed$effects, spec$data, env, call)
-  weights <- check_weights(see(spec$weights), call)
+  weights <- check_weights(see(spec$weights), spec$weights, call)
   response_name <- rlang::as_label(spec$parsed$response)
 
   variables <- function() sample_variables(c(stats::setNames(list(response), response_name), unlist(unname(slopes), recursive = FALSE)), parts, effects, weights)

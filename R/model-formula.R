@@ -151,7 +151,10 @@ is_package_env <- function(env) {
 
 # The environment in which a model's expressions are evaluated: its scope, and lags and differences by panel.
 model_env <- function(scope, data, panel) {
-  shifts <- list(l = function(x, k = 1) panel_lag(x, k, data, panel), d = function(x, k = 1) x - panel_lag(x, k, data, panel))
+  shifts <- list(
+    l = function(x, k = 1) panel_lag(x, k, data, panel, substitute(x)),
+    d = function(x, k = 1) x - panel_lag(x, k, data, panel, substitute(x))
+  )
   list2env(scope, parent = list2env(shifts, parent = globalenv()))
 }
 

@@ -1,14 +1,18 @@
 # Lags within units, by the time column's own values: a gap in time gives a missing value, never a neighbour's.
 
-panel_lag <- function(x, k, data, panel) {
+panel_lag <- function(x, k, data, panel, expr = quote(x)) {
   if (is.null(panel)) {
     abort("panel", c(
       "{.fn l} and {.fn d} need to know the panel, and {.arg panel} is not given.",
       i = "Add {.code panel = c(\"unit\", \"time\")} to the call."
     ))
   }
+  if (is.list(x)) {
+    role <- cli::format_inline("{.code {rlang::as_label(expr)}} in {.fn l} or {.fn d}")
+    abort_column(x, role, "one value a row", "regressor", rlang::caller_env())
+  }
   if (length(k) > 1) {
-    lags <- vapply(k, function(one) as.double(panel_lag(x, one, data, panel)), numeric(nrow(data)))
+    lags <- vapply(k, function(one) as.double(panel_lag(x, one, data, panel, expr)), numeric(nrow(data)))
     return(`colnames<-`(lags, k))
   }
   check_number(k, "k", whole = TRUE)

@@ -72,9 +72,9 @@ check_subset <- function(subset, call) {
   ), call)
 }
 
-check_weights <- function(w, call) {
+check_weights <- function(w, expr, call) {
   if (is.null(w)) return(NULL)
-  w <- as_numbers(w, cli::format_inline("{.arg weights}"), "weights", call)
+  w <- as_numbers(w, cli::format_inline("{.arg weights} ({.code {rlang::as_label(expr)}})"), "weights", call)
   negative <- sum(w < 0, na.rm = TRUE)
   if (negative) {
     abort("weights", c(

@@ -50,7 +50,7 @@ system_design <- function(spec, call = rlang::caller_env()) {
   seen <- system_columns(spec, env, call)
   effects <- lapply(spec$effects, function(e) lapply(e, evaluate_levels, data = spec$data, env = env, call = call))
   slopes <- evaluate_slopes(spec$effects, spec$data, env, call)
-  weights <- check_weights(see(spec$weights), call)
+  weights <- check_weights(see(spec$weights), spec$weights, call)
   seen$slopes <- unlist(unname(slopes), recursive = FALSE)
   settled <- settle_sample(spec, function() system_variables(seen, effects, weights), effects, weights, see, call)
   sample <- settled$sample

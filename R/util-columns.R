@@ -126,6 +126,8 @@ column_numbers <- function(x, dates = FALSE) {
   if (is_integer64(x)) return(integer64_numbers(x))
   if (!is.null(dim(x)) || !typeof(x) %in% c("double", "integer", "logical") || is.factor(x)) return(NULL)
   if (inherits(x, c("Date", "POSIXct")) && !dates) return(NULL)
+  # Labels change no value; what they declare missing is NA by now. Without haven its class cannot say so.
+  if (inherits(x, c("haven_labelled", "labelled"))) x <- unclass(x)
   value <- if (is.object(x)) tryCatch(as.double(x), error = function(e) NULL) else x
   if (length(value) != length(x)) return(NULL)
   attributes(value) <- NULL
