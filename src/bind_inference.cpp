@@ -7,7 +7,8 @@
 #include "ccdpanel/inference/kernel_meats.hpp"
 #include "ccdpanel/inference/leverage.hpp"
 #include "ccdpanel/inference/slope_hat.hpp"
-#include "ccdpanel/inference/wild_bootstrap.hpp"
+#include "ccdpanel/inference/wild_least_squares.hpp"
+#include "ccdpanel/inference/wild_two_stage.hpp"
 
 // [[Rcpp::export(rng = false)]]
 Eigen::VectorXd bind_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects,

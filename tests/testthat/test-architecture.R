@@ -139,6 +139,12 @@ test_that("C++ files include only their own room and those below it, without a c
   expect_identical(include_circles(files), character())
 })
 
+test_that("ccdpanel.hpp includes every header of the core", {
+  root <- file.path(source_folder(), "inst", "include")
+  headers <- file.path("ccdpanel", list.files(file.path(root, "ccdpanel"), "\\.hpp$", recursive = TRUE))
+  expect_setequal(own_includes(file.path(root, "ccdpanel.hpp")), headers)
+})
+
 test_that("the check catches a wrong include of a header, of a binding and by another spelling, and a circle", {
   folder <- withr_tempdir(environment())
   plant <- function(file, ...) {
