@@ -18,7 +18,9 @@
 #' @export
 winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
   if (is.null(column_numbers(x))) {
-    abort("type", c("{.arg x} must be a numeric vector, not {.obj_type_friendly {x}}.", i = column_way_out(x)))
+    abort("type", c("{.arg x} must be a numeric vector, not {.obj_type_friendly {x}}.",
+      i = if (is.data.frame(x) || is.matrix(x)) "Call it for one column at a time." else column_way_out(x)
+    ))
   }
   x <- as.double(column_numbers(x))
   if (!is.null(by)) by <- as_levels(by, cli::format_inline("{.arg by}"), "group")
