@@ -23,9 +23,7 @@
 #' @export
 coordination_level <- function(D, scheme = "ten", closed = "right", labels = NULL, language = "en") {
   call <- rlang::current_env()
-  if (!is.numeric(D)) {
-    abort("scores", c("{.arg D} must be numeric, not {.obj_type_friendly {D}}.", i = "{.fn coupling} computes it."), call)
-  }
+  D <- as_numbers(D, cli::format_inline("{.arg D}"), "scores", call)
   check_scores(list(as.double(D)), "D", call)
   spec <- level_spec(scheme, closed, labels, language, call)
   previewed(as.data.frame(levels_of(as.double(D), spec)), sprintf("Levels of D, scheme %s, closed on the %s", scheme, closed), "table(x$stage)")

@@ -32,7 +32,7 @@ check_replayable <- function(index, recipe, call) {
 replay_study <- function(target, x, data, call) {
   index <- target$index
   if (is_normalised(data)) abort("normalised", c("{.arg data} must be raw, and was normalised already.", i = "Replays normalise by themselves: make the index of raw data."), call)
-  check_panel(target$panel, data, "x", call)
+  data <- settled_panel(data, target$panel, "x", call)
   sheet <- index$sheet
   used <- sheet$system %in% target$systems
   columns <- indicator_columns(data, sheet[used, ], target$panel, call)
