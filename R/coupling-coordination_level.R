@@ -3,7 +3,8 @@
 #' The class of the coordination degree and its usual name.
 #'
 #' @details `"ten"`: ten classes of width 0.1; `"five"`: five of width 0.2; `"four"`: classes with edges 0.3, 0.5 and 0.8. `closed` says which end belongs to a class, `"right"`: \eqn{(0.1, 0.2]}, or `"left"`:
-#'   \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either way. Edges are the decimal fractions themselves; nothing is rounded.
+#'   \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either way. Edges are the decimal fractions themselves, and a degree
+#'   that differs from an edge by no more than a few roundings (relatively 8 times `.Machine$double.eps`) is on it, so that no level hangs on how a root is rounded. Nothing else is rounded.
 #'
 #'   The four classes have the edges at which the literature parts the stages of the coupling degree \eqn{C} (low-level, antagonistic, running-in, high-level: Tian et al. 2021, Table 1, who keep ten
 #'   classes for \eqn{D}); where a paper sets its own, [cut()] takes them.
@@ -22,18 +23,20 @@
 #' @export
 coordination_level <- function(D, scheme = "ten", closed = "right", labels = NULL, language = "en") {
   call <- rlang::current_env()
-  if (!is.numeric(D)) {
-    abort("scores", c("{.arg D} must be numeric, not {.obj_type_friendly {D}}.", i = "{.fn coupling} computes it."), call)
-  }
+  D <- as_numbers(D, cli::format_inline("{.arg D}"), "scores", call)
   check_scores(list(as.double(D)), "D", call)
   spec <- level_spec(scheme, closed, labels, language, call)
   previewed(as.data.frame(levels_of(as.double(D), spec)), sprintf("Levels of D, scheme %s, closed on the %s", scheme, closed), "table(x$stage)")
 }
 
 levels_of <- function(D, spec) {
-  level <- findInterval(D, spec$breaks, left.open = spec$closed == "right") + 1L
+  level <- findInterval(D, level_edges(spec$breaks, spec$closed), left.open = spec$closed == "right") + 1L
   list(level = level, stage = stage_of(level, spec$labels))
 }
+
+# Three scores of 0.09 have D = 0.3, and a computer's cube root gives a little less or more: a degree within the
+# rounding of a few such steps of an edge is on it, and belongs where `closed` says.
+level_edges <- function(breaks, closed) breaks * (1 + (if (closed == "right") 8 else -8) * .Machine$double.eps)
 
 # The names of levels, without building a million strings for a million rows.
 stage_of <- function(level, labels) structure(level, levels = labels, class = c("ordered", "factor"))

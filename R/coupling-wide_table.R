@@ -23,9 +23,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE) {
     abort("column", c("{.arg value} must be the name of one column, not {found(value)}.", i = "For instance {.code \"D\"}."), call)
   }
   check_columns(value, x, "value", call)
-  if (!is.numeric(x[[value]])) {
-    abort("numeric", c("{.arg value} must name a numeric column; {.val {value}} is {.obj_type_friendly {x[[value]]}}.", i = "For instance {.val D}."), call)
-  }
+  values <- as_numbers(x[[value]], cli::format_inline("Column {.val {value}} of {.arg value}"), "numeric", call)
   check_flag(average, "average")
   check_flag(rank, "rank")
   unit <- x[[recipe$panel[1]]]
@@ -33,7 +31,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE) {
   units <- unique(unit)
   times <- sort(unique(time))
   cells <- matrix(NA_real_, length(units), length(times))
-  cells[cbind(match(unit, units), match(time, times))] <- x[[value]]
+  cells[cbind(match(unit, units), match(time, times))] <- values
   means <- rowMeans(cells, na.rm = TRUE)
   means[is.nan(means)] <- NA
   out <- c(list(units), lapply(seq_along(times), function(t) cells[, t]))

@@ -22,7 +22,12 @@ linear_part <- function(parsed) {
 
 #' @rdname model-methods
 #' @export
-terms.fe_reg <- function(x, ...) stats::terms(formula(x, "linear"))
+terms.fe_reg <- function(x, ...) {
+  tt <- stats::terms(formula(x, "linear"))
+  kept <- kept_variables(x$recipes, as.list(attr(tt, "variables"))[-1])
+  if (!identical(kept, attr(tt, "variables"))) attr(tt, "predvars") <- kept
+  tt
+}
 
 #' @rdname model-methods
 #' @export

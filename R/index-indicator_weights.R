@@ -38,10 +38,10 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- settled_panel(data, panel)
   time <- data[[panel[2]]]
   spec <- weight_spec(method, normalise, scope, zero, sheet, data, time, call)
-  columns <- indicator_columns(data, sheet, call)
+  columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
   if (spec$scope != "period") return(weigh_columns(columns, sheet, summary, spec, call))

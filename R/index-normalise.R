@@ -38,7 +38,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- settled_panel(data, panel)
   time <- data[[panel[2]]]
   if (is_normalised(data)) {
     abort("normalised", c("{.arg data} was normalised already; normalising twice would apply directions twice.",
@@ -46,7 +46,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   }
   spec <- normalise_spec(method, scope, range, sheet, time, call)
   check_one_direction(sheet, call)
-  columns <- indicator_columns(data, sheet, call)
+  columns <- indicator_columns(data, sheet, panel, call)
   summarise_indicators(columns, sheet, call, missing = "propagate")
   out <- as.list(data)
   out[sheet$indicator] <- normalise_columns(columns, sheet, spec, time, call)

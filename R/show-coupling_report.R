@@ -18,11 +18,13 @@
 #' @param title,author Title and author of the report.
 #' @param language `"en"` or `"zh"`: language of the text and the tables.
 #' @param progress Show a progress bar? By default in an interactive session.
+#' @param suffix What results are called by in `models` and in the report's `data` where `data` has a column of their name with other values, such as `"_index"` for
+#'   `economy_index`; `NULL` (default): such a name is an error in a formula of `models`, and otherwise said.
 #' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of choices), `tables` (data frames, each number of the report), `idx` (the
 #'   [composite_index()]), `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
 #' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`. The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
 #'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if it is there.
-#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
+#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_name` (a column called like a result), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
 #' @seealso [regression_table()], [save_table()] for single tables.
 #' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && rmarkdown::pandoc_available("1.14")
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -34,13 +36,16 @@
 #' report$tables$time[c("year", "C", "T", "D", "stage")]
 #' @export
 coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL, index = list(), coupling = list(), gaps = "linear", tiles = NULL,
-                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive()) {
+                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive(), suffix = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
   check_choice(language, c("en", "zh"), "language")
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
+  check_words(title, "title", call)
+  check_words(author, "author", call)
+  check_words(suffix, "suffix", call)
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
@@ -53,9 +58,10 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   filled <- fill_for_report(data, sheet, panel, gaps)
   step("indices")
   idx <- do.call(composite_index, c(list(filled$data, sheet, panel, keep = unique(c(region, index$keep))), index[setdiff(names(index), "keep")]))
-  cc <- do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling)))
+  # What the panel lacks has been said by the index.
+  cc <- without_panel(do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling))))
   step("models")
-  joined <- joined_data(filled$data, idx, cc, panel)
+  joined <- joined_data(filled$data, idx, cc, models, suffix, call)
   fits <- report_models(models, joined, panel, vcov, call)
   step("tables")
   words <- words_of("report", language)
@@ -69,6 +75,12 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   render_report(report, ending, tiles, pictures)
   step(NULL)
   invisible(structure(report[c("file", "methods", "tables", "idx", "cc", "data", "models", "language")], class = "coupling_report"))
+}
+
+# One text, or none.
+check_words <- function(x, arg, call) {
+  if (is.null(x) || rlang::is_string(x)) return(invisible())
+  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Paste several into one."), call)
 }
 
 # A list of further arguments of a function.
@@ -98,19 +110,47 @@ report_progress <- function(show, envir = rlang::caller_env()) {
 
 # The data without gaps, and how many were filled.
 fill_for_report <- function(data, sheet, panel, gaps) {
-  raw <- intersect(unique(c(sheet$indicator, all.vars(str2expression(stats::na.omit(sheet[["derive"]] %||% character()))))), names(data))
+  raw <- intersect(unique(c(sheet$indicator, derive_columns(sheet))), names(data))
   missing <- vapply(data[raw], function(x) sum(is.na(x)), 0L)
   if (identical(gaps, "error") || !any(missing > 0)) return(list(data = data, filled = 0L, indicators = 0L, method = gaps))
   list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
 }
 
-# Data, indices, C, T and D in one data frame, rows as in the data.
-joined_data <- function(data, idx, cc, panel) {
+# Data, indices, C, T and D in one data frame, rows as in the data. Where a column of the data is called like a result, and holds other
+# values, the result gets the suffix; without one no model can name either.
+joined_data <- function(data, idx, cc, models, suffix, call) {
   data <- plain_table(data)
-  systems <- recipe_of(idx)$values
-  data[systems] <- plain_frame(idx)[systems]
-  data[c("C", "T", "D")] <- plain_frame(cc)[c("C", "T", "D")]
+  made <- c(plain_frame(idx)[recipe_of(idx)$values], plain_frame(cc)[c("C", "T", "D")])
+  other <- vapply(names(made), function(name) name %in% names(data) && !identical(as.vector(data[[name]]), made[[name]]), NA)
+  if (any(other) && is.null(suffix)) {
+    check_named_once(names(made)[other], models, call)
+    data[names(made)] <- made
+    return(data)
+  }
+  names(made)[other] <- paste0(names(made)[other], suffix)
+  twice <- intersect(names(made)[other], c(names(data), names(made)[!other]))
+  if (length(twice)) {
+    abort("name", c("With {.code suffix = \"{suffix}\"} {cli::qty(twice)}column{?s} {.val {twice}} would come twice.", i = "Take another suffix."), call)
+  }
+  data[names(made)] <- made
   data
+}
+
+check_named_once <- function(clash, models, call) {
+  used <- intersect(clash, names_in(models))
+  if (length(used)) {
+    abort("name", c(
+      "{.arg models} name{?s/} {.val {used}}, which {.arg data} has a column of, and the report a result, with other values.",
+      i = "Rename the column, or give results of such names a suffix: {.code suffix = \"_index\"}."
+    ), call)
+  }
+  inform("shared_name", c("!" = "{cli::qty(clash)}Column{?s} {.val {clash}} of {.arg data} {?has/have} the name of a result; the {.field data} of the report {?has/have} the result{?s} ({.arg suffix} keeps both)."))
+}
+
+# Names in formulas, however deep in lists; a fit has its own data.
+names_in <- function(models) {
+  if (inherits(models, "formula")) return(all.vars(models))
+  if (is.list(models) && !inherits(models, "ccd_model")) unlist(lapply(models, names_in))
 }
 
 report_models <- function(models, data, panel, vcov, call) {
@@ -257,10 +297,13 @@ section_end <- function(across) {
   paste0("```{=openxml}\n<w:p><w:pPr><w:sectPr>", size, margins, "</w:sectPr></w:pPr></w:p>\n```")
 }
 
-# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number.
+# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number,
+# and a line break, which would end both, a space.
 plain_markdown <- function(text) {
+  text <- one_line(text)
   marks <- strsplit("&#\\`*_{}[]<>$^~|@\"", "")[[1]]
-  escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
+  text <- escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
+  gsub("--", "&#45;&#45;", text, fixed = TRUE)
 }
 
 head_words <- function(head, language) {

@@ -59,7 +59,7 @@ class_fill <- function(edges, labels, title) {
 
 # How a value is coloured: its level where it has one, else itself.
 level_fill <- function(recipe, labels, title) {
-  stage_fill(function(x) factor(labels[findInterval(x, recipe$breaks, left.open = recipe$closed == "right") + 1L], labels), labels, title)
+  stage_fill(function(x) factor(labels[findInterval(x, level_edges(recipe$breaks, recipe$closed), left.open = recipe$closed == "right") + 1L], labels), labels, title)
 }
 
 stage_fill <- function(class, labels, title) {

@@ -76,6 +76,12 @@ test_that("Chinese, gaps, a system of equations, and units without tiles", {
   sheet <- suppressMessages(indicator_sheet(system.file("extdata", "sheet_gu.csv", package = "ccdpanel")))
   file <- tempfile(fileext = ".html")
   models <- list(list(productivity = productivity ~ manufacturing + log(research), manufacturing = manufacturing ~ productivity + green))
+  # the data have a column of that name, too
+  expect_error(
+    suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh")), "\"productivity\".*suffix",
+    class = "ccdpanel_error_name"
+  )
+  sim$productivity <- NULL
   report <- suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh"))
   expect_s3_class(report$models[[1]], "system_reg")
   text <- paste(page_lines(file), collapse = " ")
@@ -132,4 +138,49 @@ test_that("names that Markdown would read stay as they are; wrong options are na
   expect_error(coupling_report(few, path, panel, file, index = list(zz = 1)), "zz", class = "ccdpanel_error_argument")
   expect_error(coupling_report(few, path, panel, file, gaps = "zz"), class = "ccdpanel_error_choice")
   expect_match(methods_text(list(filled = 0L), state_index()[-1, ], coupling(state_index()[-1, ]), list(), NULL, "en", TRUE), "SIMULATED.*815 rows.*unbalanced")
+})
+
+test_that("title and author are text between YAML's quotes, whatever they hold", {
+  expect_identical(plain_markdown("a\n---\nb: \"c\""), "a &#45;&#45;- b: &#34;c&#34;")
+  skip_if_not(rmarkdown::pandoc_available("1.14"))
+  path <- tempfile(fileext = ".html")
+  few <- subset(state_capital, region == "Northeast" & year > 1983)
+  sheet <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+  report <- function(...) coupling_report(few, sheet, c("state", "year"), path, pictures = FALSE, ...)
+  report(title = "x</title><script>y</script>\n---\n\n`r 6 * 7` !r 6 * 7", author = "me\"\nparams: !r 6 * 7")
+  page <- paste(readLines(path, encoding = "UTF-8"), collapse = "\n")
+  expect_match(page, "<title>x&lt;/title&gt;&lt;script&gt;y&lt;/script&gt; --- `r 6 * 7` !r 6 * 7</title>", fixed = TRUE)
+  expect_match(page, "me\"|me&quot; params: !r 6 \\* 7")
+  expect_no_match(page, "<script>y")
+  expect_error(report(title = c("a", "b")), class = "ccdpanel_error_type")
+  expect_error(report(author = 1), class = "ccdpanel_error_type")
+})
+
+test_that("a sheet that would run R is refused before anything of the report is made", {
+  marker <- tempfile()
+  sheet <- data.frame(system = c("a", "b"), dimension = "d", indicator = c("x", "highways"), direction = "+", derive = c(sprintf("file.create('%s')", marker), NA))
+  few <- subset(state_capital, year > 1983)
+  path <- tempfile(fileext = ".html")
+  expect_error(coupling_report(few, sheet, c("state", "year"), path), class = "ccdpanel_error_derive")
+  class(sheet) <- c("indicator_sheet", "data.frame")
+  expect_error(coupling_report(few, sheet, c("state", "year"), path), class = "ccdpanel_error_derive")
+  expect_false(file.exists(marker) || file.exists(path))
+})
+
+test_that("a column called like a result is an error that names it, or the result takes the suffix", {
+  data <- transform(subset(state_capital, year > 1983), economy = output, D = 1)
+  file <- tempfile(fileext = ".html")
+  made <- function(...) coupling_report(data, path, panel, file, pictures = FALSE, ...)
+  expect_error(made(models = list(T ~ D + infrastructure)), "\"D\", which.*suffix", class = "ccdpanel_error_name")
+  expect_error(made(models = list(list(a = economy ~ D, b = T ~ infrastructure))), "\"economy\" and \"D\"", class = "ccdpanel_error_name")
+  expect_false(file.exists(file))
+  expect_message(made(), "economy.*D.*have the name", class = "ccdpanel_message_shared_name")
+  report <- made(suffix = "_index", models = list(a = log(economy) ~ economy_index + D_index | state))
+  idx <- composite_index(data, path, panel)
+  expect_identical(report$data$economy, data$output)
+  expect_identical(report$data$economy_index, idx$economy)
+  expect_identical(report$data$infrastructure, idx$infrastructure)
+  expect_identical(report$data$D_index, coupling(idx)$D)
+  expect_identical(names(coef(report$models$a)), c("economy_index", "D_index"))
+  expect_error(made(suffix = ""), "twice", class = "ccdpanel_error_name")
 })
