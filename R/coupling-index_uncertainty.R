@@ -329,7 +329,7 @@ replays <- function(x, what = NULL) {
   if (!inherits(x, "index_uncertainty") || is.null(kept)) {
     abort("replays", c("{.arg x} must be an uncertainty analysis that kept its replays.", i = "Call {.code index_uncertainty(keep = TRUE)}; a subset of it has none."), call)
   }
-  for (one in what) check_choice(one, dimnames(kept)[[2]], "what", call)
+  if (!is.null(what)) check_choices(what, dimnames(kept)[[2]], "what", call)
   structure(kept[, what %||% dimnames(kept)[[2]], , drop = FALSE], class = "index_replays")
 }
 

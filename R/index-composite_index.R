@@ -301,6 +301,14 @@ split_weights <- function(weights, sheet, name, time, call) {
 #' @export
 scores <- function(x, ...) UseMethod("scores")
 
+#' @export
+scores.default <- function(x, ...) {
+  abort("type", c(
+    "{.arg x} must be a composite index, not {.obj_type_friendly {x}}.",
+    i = "{.fn composite_index} makes one."
+  ))
+}
+
 #' @rdname scores
 #' @export
 scores.composite_index <- function(x, by = "dimension", ...) {

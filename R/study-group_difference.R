@@ -42,7 +42,7 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
   if (!inherits(x, "by_group")) {
     abort("fit", c("{.arg x} must be a result of {.fn by_group}, not {.obj_type_friendly {x}}.", i = "A part of one has forgotten how the groups were made."))
   }
-  for (one in method) check_choice(one, c("chow", "permutation", "stacked", "wald"), "method")
+  check_choices(method, c("chow", "permutation", "stacked", "wald"), "method")
   check_choice(interact, c("all", "term"), "interact")
   check_number(R, "R", min = 1, max = 1e7, whole = TRUE)
   check_flag(progress, "progress")

@@ -32,13 +32,19 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
   need_plm("Unit-root tests", call)
   check_data_frame(data)
   check_columns(vars, data, "vars")
+  if (!length(vars)) {
+    abort("column", c(
+      "{.arg vars} must name at least one column.",
+      i = "The columns are {.val {names(data)}}."
+    ))
+  }
   check_panel(panel, data)
   check_described(as.data.frame(data)[vars])
-  for (one in test) check_choice(one, names(unit_root_tests), "test")
+  check_choices(test, names(unit_root_tests), "test")
   check_choice(exo, c("intercept", "trend", "none"), "exo")
   if (!is.numeric(lags)) check_choice(lags, c("AIC", "SIC", "Hall"), "lags") else check_number(lags, "lags", min = 0)
   if (!is.null(max_lag)) check_number(max_lag, "max_lag", min = 0)
-  for (d in difference) check_number(d, "difference", min = 0, max = 3)
+  check_orders(difference, call)
   rows <- list()
   for (name in vars) {
     wide <- balanced_wide(as.data.frame(data), name, panel, call)
@@ -47,6 +53,14 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
     }
   }
   structure(do.call(rbind, rows), settings = list(exo = exo, lags = lags), class = c("unit_root", "data.frame"))
+}
+
+check_orders <- function(difference, call) {
+  if (is.numeric(difference) && length(difference) && all(difference %in% 0:3)) return(invisible())
+  abort("number", c(
+    "{.arg difference} must be whole numbers from 0 to 3, not {found(difference)}.",
+    i = "For instance {.code difference = c(0, 1)}: levels and first differences."
+  ), call)
 }
 
 unit_root_tests <- c(

@@ -16,6 +16,15 @@ check_choice <- function(x, choices, arg, call = rlang::caller_env()) {
   ), call)
 }
 
+# One choice or more, each of them known.
+check_choices <- function(x, choices, arg, call = rlang::caller_env()) {
+  if (is.character(x) && length(x) && all(x %in% choices)) return(invisible(x))
+  abort("choice", c(
+    "{.arg {arg}} must be any of {.or {.val {choices}}}, not {found(x)}.",
+    i = "Choices are spelt in full."
+  ), call)
+}
+
 check_flag <- function(x, arg, call = rlang::caller_env()) {
   if (rlang::is_bool(x)) return(invisible(x))
   abort("type", c(
@@ -31,6 +40,15 @@ check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env
   abort("number", c(
     paste0("{.arg {arg}} must be one ", if (whole) "whole ", "number ", range, ", not {found(x)}."),
     i = "Give a single number within that range."
+  ), call)
+}
+
+# Names of something, at least one.
+check_names <- function(x, arg, call = rlang::caller_env()) {
+  if (is.character(x) && length(x) && !anyNA(x) && is.null(dim(x))) return(invisible(x))
+  abort("type", c(
+    "{.arg {arg}} must be names as strings, not {found(x)}.",
+    i = "Leave {.arg {arg}} out for the default."
   ), call)
 }
 

@@ -109,8 +109,9 @@ print_preview <- function(data, title, steps, n = 10, digits = 4) {
     rows[p] <- lapply(data[seq_len(nrow(rows)), p, drop = FALSE], p_text)
     rows
   }
-  middle <- if (is.finite(n)) seq_along(data)[-1]
-  print_rows(data, n, names(data)[middle[order(-abs(middle - mean(middle)))]], show = rounded)
+  middle <- seq_along(data)[-1]
+  inner <- if (is.finite(n)) names(data)[middle[order(-abs(middle - mean(middle)))]]
+  print_rows(data, n, inner, show = rounded)
   next_steps(steps)
 }
 
