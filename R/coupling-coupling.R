@@ -159,6 +159,7 @@ entropy_coefficients <- function(u, systems, call) {
 
 #' @export
 print.coupling <- function(x, n = 6, ...) {
+  check_dots(...)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   say(c(paste("Coupling coordination of", toString(recipe$systems)), panel_size(x, recipe$panel)))
@@ -201,6 +202,7 @@ coupling_lines <- function(recipe) {
 #' summary(cc, by = "region", how = "D_of_means")
 #' @export
 summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   recipe <- check_recipe(object, call, "object")
   by <- by %||% recipe$panel[2]
@@ -225,6 +227,7 @@ summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
 
 #' @export
 print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
+  check_dots(...)
   shown <- x
   class(shown) <- "data.frame"
   if (identical(attr(x, "how"), "D_of_means")) cat("C, T and D of the groups' mean scores\n\n") else cat("Means of the rows' C, T and D\n\n")

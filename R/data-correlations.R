@@ -82,15 +82,22 @@ correlation_cells <- function(x, digits) {
 }
 
 #' @export
-as.data.frame.correlations <- function(x, ...) plain_result(x)
+as.data.frame.correlations <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname correlations
 #' @export
-tidy.correlations <- function(x, ...) plain_result(x)
+tidy.correlations <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}
 
 #' @rdname correlations
 #' @export
 as.matrix.correlations <- function(x, ...) {
+  check_dots(...)
   vars <- attr(x, "vars", exact = TRUE)
   out <- diag(length(vars))
   dimnames(out) <- list(vars, vars)

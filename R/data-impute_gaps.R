@@ -243,12 +243,14 @@ imputed <- function(x) {
 #' @rdname imputed
 #' @export
 print.imputed_cells <- function(x, n = 10, ...) {
+  check_dots(...)
   print_preview(plain_result(x), sprintf("%d filled cells", nrow(x)), c("summary(x)", "save_table(x, \"filled.xlsx\")"), n)
   invisible(x)
 }
 
 #' @export
 summary.imputed_cells <- function(object, ...) {
+  check_dots(...)
   pair <- paste(object$variable, object$method, sep = "\r")
   first <- !duplicated(pair)
   out <- data.frame(variable = object$variable[first], method = object$method[first], cells = as.vector(table(factor(pair, unique(pair)))))

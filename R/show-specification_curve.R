@@ -23,6 +23,7 @@ NULL
 #' @rdname study-pictures
 #' @exportS3Method ggplot2::autoplot
 autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")

@@ -34,6 +34,7 @@ collinearity.default <- function(x, ...) {
 #' @rdname collinearity
 #' @export
 collinearity.fe_reg <- function(x, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   design <- model_design(x$spec, call)
   terms <- term_columns(design)
@@ -53,6 +54,7 @@ collinearity.fe_reg <- function(x, ...) {
 #' @rdname collinearity
 #' @export
 collinearity.data.frame <- function(x, vars = NULL, ...) {
+  check_dots(...)
   data <- as.data.frame(x)
   vars <- vars %||% names(data)[vapply(data, is.numeric, NA)]
   check_columns(vars, data, "vars")
@@ -128,8 +130,14 @@ print.collinearity <- function(x, digits = 2, n = 20, ...) {
 }
 
 #' @export
-as.data.frame.collinearity <- function(x, ...) plain_result(x)
+as.data.frame.collinearity <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname collinearity
 #' @export
-tidy.collinearity <- function(x, ...) plain_result(x)
+tidy.collinearity <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}

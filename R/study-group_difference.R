@@ -295,8 +295,14 @@ difference_lines <- function(x, by, digits) {
 }
 
 #' @export
-as.data.frame.group_difference <- function(x, ...) plain_result(x)
+as.data.frame.group_difference <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname group_difference
 #' @export
-tidy.group_difference <- function(x, ...) plain_result(x)
+tidy.group_difference <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}

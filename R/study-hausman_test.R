@@ -137,11 +137,17 @@ print.hausman_test <- function(x, digits = 4, ...) {
 }
 
 #' @export
-as.data.frame.hausman_test <- function(x, ...) plain_result(x)
+as.data.frame.hausman_test <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname hausman_test
 #' @export
-tidy.hausman_test <- function(x, ...) plain_result(x)
+tidy.hausman_test <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}
 
 #' @export
 `[.hausman_test` <- function(x, ...) plain_result(x)[...]

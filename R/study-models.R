@@ -38,6 +38,7 @@ new_models <- function(.fits, .class = NULL, ...) structure(.fits, ..., class = 
 #' @rdname ccd_models
 #' @export
 summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, conf.level = 0.95, ...) {
+  check_dots(...)
   check_choice(what, c("coefficients", "fits"), "what")
   rows <- lapply(names(object), function(name) {
     fit <- object[[name]]
@@ -51,6 +52,7 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
 #' @rdname ccd_models
 #' @export
 print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
+  check_dots(...)
   heading <- attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models")
   # A line a model leaves less room for coefficients, which take two.
   if (is.finite(max_terms)) {

@@ -268,6 +268,7 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
 #' @rdname robustness
 #' @export
 summary.robustness <- function(object, ...) {
+  check_dots(...)
   level <- attr(object, "settings", exact = TRUE)$level
   x <- plain_result(object)
   same <- sign(x$estimate[-1]) == sign(x$estimate[1])
@@ -278,15 +279,22 @@ summary.robustness <- function(object, ...) {
 }
 
 #' @export
-as.data.frame.robustness <- function(x, ...) plain_result(x)
+as.data.frame.robustness <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname robustness
 #' @export
-tidy.robustness <- function(x, ...) plain_result(x)
+tidy.robustness <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}
 
 #' @rdname robustness
 #' @export
 as.list.robustness <- function(x, ...) {
+  check_dots(...)
   settings <- attr(x, "settings", exact = TRUE)
   new_models(attr(x, "fits", exact = TRUE), heading = c(paste("Robustness:", settings$heading)))
 }

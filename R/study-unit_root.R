@@ -142,8 +142,14 @@ unit_root_cells <- function(x) {
 }
 
 #' @export
-as.data.frame.unit_root <- function(x, ...) plain_result(x)
+as.data.frame.unit_root <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname unit_root
 #' @export
-tidy.unit_root <- function(x, ...) plain_result(x)
+tidy.unit_root <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}

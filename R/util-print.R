@@ -125,7 +125,10 @@ signif_decimals <- function(x, digits) {
 `[.ccd_preview` <- function(x, ...) plain_result(x)[...]
 
 #' @export
-as.data.frame.ccd_preview <- function(x, ...) plain_result(x)
+as.data.frame.ccd_preview <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 # Significant digits, unpadded.
 short_number <- function(x, digits) ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "g")))

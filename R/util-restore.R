@@ -152,7 +152,10 @@ merge.normalised_panel <- merge.composite_index
 merge.imputed_panel <- merge.composite_index
 
 #' @export
-as.data.frame.composite_index <- function(x, ...) plain_frame(x)
+as.data.frame.composite_index <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_frame(x)
+}
 
 #' @export
 as.data.frame.coupling <- as.data.frame.composite_index
