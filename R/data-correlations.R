@@ -57,8 +57,9 @@ correlate <- function(x, y, method) {
 #' @rdname correlations
 #' @export
 print.correlations <- function(x, digits = 3, n = 25, ...) {
+  check_dots(...)
   vars <- attr(x, "vars", exact = TRUE)
-  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x), ...)))
+  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x))))
   rows <- range(x$N)
   say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (rows[1] == rows[2]) rows[1] else paste(rows[1], "to", rows[2], "by pair (column `N` of as.data.frame())")))
   cat("\n")

@@ -263,8 +263,9 @@ summary.imputed_cells <- function(object, ...) {
 #' @param ... Not used.
 #' @export
 print.imputed_panel <- function(x, n = 8, ...) {
+  check_dots(...)
   recipe <- recipe_of(x)
-  if (is.null(recipe)) return(invisible(print(plain_frame(x), ...)))
+  if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   cells <- imputed(x)
   where <- filled_where(cells, recipe$panel)
   say(sprintf("Panel with %d filled %s in %d %s: %s", nrow(cells), if (nrow(cells) == 1) "cell" else "cells", nrow(where), if (nrow(where) == 1) "variable" else "variables",

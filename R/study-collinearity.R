@@ -114,7 +114,8 @@ new_collinearity <- function(table, what, n) {
 #' @rdname collinearity
 #' @export
 print.collinearity <- function(x, digits = 2, n = 20, ...) {
-  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  check_dots(...)
+  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x))))
   cat(sprintf("Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"), format(attr(x, "rows"), big.mark = ",")))
   shown <- plain_result(x)
   for (name in setdiff(names(shown), c("term", "df"))) shown[[name]] <- formatC(shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ",")

@@ -253,8 +253,9 @@ fit_influence <- function(fit, call) {
 #' @rdname group_difference
 #' @export
 print.group_difference <- function(x, digits = 4, n = 12, ...) {
+  check_dots(...)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   cat("Differences between groups\n")
   shown <- utils::head(plain_result(x), n)
   for (one in unique(shown$method)) {

@@ -121,8 +121,9 @@ hausman_labels <- function(x) {
 #' @rdname hausman_test
 #' @export
 print.hausman_test <- function(x, digits = 4, ...) {
+  check_dots(...)
   s <- attr(x, "settings", exact = TRUE)
-  if (is.null(s)) return(invisible(print(plain_result(x), ...)))
+  if (is.null(s)) return(invisible(print(plain_result(x))))
   say(hausman_heading(s))
   cat("\n")
   b <- attr(x, "coefficients", exact = TRUE)

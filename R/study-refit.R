@@ -9,7 +9,6 @@ refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NUL
 
 #' @export
 refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ..., call = rlang::caller_env()) {
-  check_dots(...)
   changed <- changed_rows(fit, data, subset, weights)
   spec <- changed$spec
   matched <- changed$call

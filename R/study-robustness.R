@@ -244,8 +244,9 @@ variant_row <- function(fit, name, term, changed, level, call) {
 #' @rdname robustness
 #' @export
 print.robustness <- function(x, digits = 4, n = 20, ...) {
+  check_dots(...)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   say(paste0("Robustness: ", settings$heading, "; ", format(100 * settings$level), "% intervals"))
   cat("\n")
   shown <- utils::head(plain_result(x), n)

@@ -3,7 +3,6 @@
 #' @export
 refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, instruments = NULL, ...,
                              call = rlang::caller_env()) {
-  check_dots(...)
   changed <- changed_rows(fit, data, subset, weights)
   spec <- changed$spec
   matched <- changed$call

@@ -28,5 +28,5 @@ argument_hint <- function(name, known) {
   distance <- utils::adist(name, known, ignore.case = TRUE)
   nearest <- known[which.min(distance)]
   if (nzchar(name) && length(nearest) && min(distance) <= max(2, nchar(name) / 3)) return(paste(nearest, "= "))
-  if (nzchar(name)) known[startsWith(known, name)][1]
+  if (nzchar(name)) utils::head(known[startsWith(known, name)], 1)
 }

@@ -87,7 +87,8 @@ plain_result <- function(x) {
 
 #' @export
 print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4, ...) {
-  if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x), ...)))
+  check_dots(...)
+  if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x))))
   print_preview(plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits)
   invisible(x)
 }
