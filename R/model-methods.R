@@ -13,14 +13,8 @@ is_given <- function(vcov) is.matrix(vcov) || is.function(vcov)
 
 # What a function makes of the fit: a matrix. What it says is repeated only if it made one.
 made_covariance <- function(object, f, call) {
-  said <- list()
-  v <- withCallingHandlers(
-    tryCatch(f(object), error = function(e) e),
-    warning = function(w) {
-      said <<- c(said, list(w))
-      rlang::cnd_muffle(w)
-    }
-  )
+  made <- hold_warnings(tryCatch(f(object), error = function(e) e))
+  v <- made$value
   if (!is.matrix(v)) {
     came <- if (inherits(v, "error")) paste0("an error (", conditionMessage(v), ")") else found(v)
     abort("vcov", c(
@@ -28,7 +22,7 @@ made_covariance <- function(object, f, call) {
       i = "For instance {.code vcov = sandwich::vcovHC}."
     ), call)
   }
-  for (w in said) rlang::cnd_signal(w)
+  repeat_warnings(made)
   v
 }
 

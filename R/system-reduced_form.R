@@ -66,9 +66,8 @@ multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumu
 }
 
 check_horizon <- function(horizon, call = rlang::caller_env()) {
-  finite <- horizon[is.finite(horizon)]
-  whole <- is.numeric(horizon) && length(horizon) && !anyNA(horizon) && all(horizon >= 0) &&
-    all(finite == round(finite) & finite <= 1000)
+  periods <- function(h) all(h >= 0) && all(h == Inf | (h == round(h) & h <= 1000))
+  whole <- is.numeric(horizon) && length(horizon) && !anyNA(horizon) && periods(horizon)
   if (whole) return(invisible())
   abort("number", c(
     paste0(
