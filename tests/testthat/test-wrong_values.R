@@ -92,6 +92,7 @@ working_calls <- function() {
     index_uncertainty = quote(index_uncertainty(cc, data, n = 10, seed = 1, progress = FALSE)),
     indicator_sheet = quote(indicator_sheet(sheet)),
     indicator_weights = quote(indicator_weights(data, sheet, panel)),
+    line_chart = quote(line_chart(data[data$state == data$state[1], ], "year", "output")),
     iv_tests = quote(iv_tests(iv)), lead_lag = quote(lead_lag(idx)),
     match_province = quote(match_province("Beijing")),
     mediation_test = quote(mediation_test(
