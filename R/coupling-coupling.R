@@ -213,7 +213,7 @@ summary.coupling <- function(object, by, how = "mean_of_D", growth = FALSE, abov
   check_choice(how, c("mean_of_D", "D_of_means"), "how", call)
   check_flag(growth, "growth")
   check_flag(above, "above")
-  if (growth) check_growth(by, recipe$panel[2], call)
+  if (growth) check_timed(by, recipe$panel[2], call)
   out <- summarised(object, recipe, as.character(by), how)
   if (growth) out$growth <- relative_growth(out, by, recipe$panel[2])
   if (above) out$above <- above_mean(object, as.character(by), out)
@@ -243,7 +243,7 @@ summarised <- function(object, recipe, by, how) {
   out[c(by, "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage")]
 }
 
-check_growth <- function(by, time, call) {
+check_timed <- function(by, time, call) {
   if (time %in% by) return(invisible())
   abort("argument", c(
     "{.arg growth} is from one time to the next, and {.arg by} does not name the time.",
