@@ -168,7 +168,7 @@ replay_study <- function(target, x, data, call) {
   check_panel(target$panel, data, "x", call)
   sheet <- index$sheet
   used <- sheet$system %in% target$systems
-  columns <- indicator_columns(data, sheet[used, ], call)
+  columns <- indicator_columns(data, sheet[used, ], target$panel, call)
   summary <- summarise_indicators(columns, sheet[used, ], call, if (any(index$omitted > 0)) "propagate" else "error")
   time <- data[[target$panel[2]]]
   period <- match(time, sort(unique(time)))

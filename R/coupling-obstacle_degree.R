@@ -25,7 +25,7 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
   time <- data[[panel[2]]]
   spec <- normalise_spec(if (is_normalised(data)) "none" else normalise, scope, c(0, 1), sheet, time, call)
   # Constant indicators have been said, and have no weight.
-  z <- suppressWarnings(normalise_columns(indicator_columns(data, sheet, call), sheet, spec, time, call), classes = "ccdpanel_warning")
+  z <- suppressWarnings(normalise_columns(indicator_columns(data, sheet, panel, call), sheet, spec, time, call), classes = "ccdpanel_warning")
   lacking <- Map(function(z, w) w * (1 - z), z, row_weights(recipe_of(idx)$weights, sheet, panel[2], time))
   check_unit_range(z, sheet, call)
   share <- obstacle_shares(do.call(cbind, lacking), sheet, within)

@@ -67,18 +67,6 @@ check_has_effects <- function(fit, call = rlang::caller_env()) {
   ), call)
 }
 
-# The names of a fit's effects without their slopes.
-base_names <- function(fit) {
-  effects <- fit$spec$parsed$effects %||% fit$spec$effects
-  ifelse(lengths(lapply(effects, slopes_of)) > 0, vapply(effects, effect_base, ""), names(effects))
-}
-
-# The effect that stands for the units: the panel's, else the first.
-unit_effect <- function(fit) {
-  named <- match(fit$spec$panel[1], base_names(fit))
-  if (length(named) && !is.na(named)) named else 1L
-}
-
 # Dummies of the effects but the units', each without its first level in order.
 other_dummies <- function(design, unit, call = rlang::caller_env()) {
   factors <- design$factors[-unit]

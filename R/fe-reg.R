@@ -364,3 +364,8 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
     kappa = if (spec$estimator$name %in% c("liml", "fuller")) stats::setNames(kernel$kappa, c("likelihood", "used"))
   ), class = c("fe_reg", "ccd_model"))
 }
+
+# The kernel's result with the rows of the scores.
+score_kernel <- function(model, design, call) {
+  fe_kernel(model$spec, design, list(clusters = list(), rows = TRUE), call)
+}

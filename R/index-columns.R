@@ -1,7 +1,7 @@
 # The indicators of a sheet as double vectors, checked: what normalisation, weights and indices all start from.
 
 # One vector for each row of the sheet.
-indicator_columns <- function(data, sheet, call) {
+indicator_columns <- function(data, sheet, panel, call) {
   derived <- derived_rows(sheet, data)
   absent <- setdiff(sheet$indicator[!derived], names(data))
   if (length(absent)) {
@@ -12,7 +12,7 @@ indicator_columns <- function(data, sheet, call) {
   }
   lapply(seq_len(nrow(sheet)), function(j) {
     name <- sheet$indicator[j]
-    x <- if (derived[j]) derive_indicator(sheet$derive[j], name, data, call) else data[[name]]
+    x <- if (derived[j]) derive_indicator(sheet$derive[j], name, data, panel, call) else data[[name]]
     if (is.numeric(x) && is.null(dim(x))) return(if (is.double(x) && !is.object(x)) x else as.double(x))
     abort("numeric", c(
       "Indicator {.val {name}} must be numeric, and is {.obj_type_friendly {x}}.",
@@ -22,25 +22,7 @@ indicator_columns <- function(data, sheet, call) {
 }
 
 # Prepared data carry the derived indicators already.
-derived_rows <- function(sheet, data) {
-  if (is.null(sheet[["derive"]]) || is_normalised(data)) return(logical(nrow(sheet)))
-  !is.na(sheet$derive) & nzchar(sheet$derive)
-}
-
-derive_indicator <- function(text, name, data, call) {
-  fail <- function(reason) {
-    abort("derive", c(
-      "Indicator {.val {name}} cannot be derived by {.code {text}}: {reason}.",
-      i = "{.val derive} is an R expression over the columns of the data, such as {.code output / employment}."
-    ), call)
-  }
-  parsed <- tryCatch(str2lang(text), error = function(e) fail("it is no R expression"))
-  unknown <- setdiff(all.vars(parsed), names(data))
-  if (length(unknown)) fail(cli::format_inline("{.val {unknown}} {?is no column/are no columns} of the data"))
-  value <- tryCatch(eval(parsed, as.list(data)[all.vars(parsed)], baseenv()), error = function(e) fail(conditionMessage(e)))
-  if (length(value) != nrow(data)) fail(cli::format_inline("it gives {length(value)} value{?s} for {nrow(data)} row{?s}"))
-  value
-}
+derived_rows <- function(sheet, data) if (is_normalised(data)) logical(nrow(sheet)) else has_derive(sheet)
 
 # Range, sum and odd values of each indicator; infinite and (unless they may pass) missing values are errors.
 summarise_indicators <- function(columns, sheet, call, missing = "error") {

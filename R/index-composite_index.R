@@ -57,7 +57,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   check_number(scale, "scale", min = .Machine$double.xmin, call = call)
   time <- data[[panel[2]]]
   spec <- index_spec(weights, normalise, scope, aggregate, sheet, data, panel, call)
-  columns <- indicator_columns(data, sheet, call)
+  columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call, missing)
   made <- index_systems(columns, sheet, summary, spec, time, call)

@@ -8,15 +8,20 @@
 #'     dimensions, repeat the system's name.
 #'   * `direction`: `"+"` (more is better), `"-"` (less is better) or `"interval"` (best inside an optimal range). Also
 #'     accepted: positive, negative, and the usual Chinese words.
-#'   * optional `label` and `unit` (for print), `derive` (an R expression over columns of the data that makes the indicator,
-#'     such as `"output / employment"`), `lower` and `upper` (the optimal range of an interval indicator, or goalposts), `weight` (given weights).
+#'   * optional `label` and `unit` (for print), `derive` (an expression over columns of the data that makes the
+#'     indicator, such as `"output / employment"`: see Details), `lower` and `upper` (the optimal range of an interval indicator, or goalposts), `weight` (given weights).
 #'   Heads may be Chinese: the words for system, dimension, indicator, direction, name, unit and weight are known.
 #' @return A data frame of class `indicator_sheet` with the columns above, directions spelt `"+"`, `"-"` and `"interval"`, in the order of `x`.
 #'   Other columns are kept at the end.
-#' @details Indicators that two systems share couple these systems by construction: the sheet says so when it is printed and once in
+#' @details A sheet may come from anybody, so `derive` is a language of its own and never runs as R. It has names of columns (between
+#'   backticks where they hold spaces), numbers, `+ - * / ^ %% %/%`, comparisons, `& | !`, brackets, and the functions `log`, `exp`, `sqrt`,
+#'   `abs`, `min`, `max`, `pmin`, `pmax`, `ifelse`, `round`, `sum`, `mean` and `sd` (over all rows, as in R), and, within each unit in order of
+#'   time, `cumsum(x)` and `lag(x, 1)` (missing where that time is). Anything else is an error when the sheet is read.
+#'
+#'   Indicators that two systems share couple these systems by construction: the sheet says so when it is printed and once in
 #'   a message when it is made.
 #' @section Errors: `ccdpanel_error_sheet` (empty, unreadable, a column or a name missing, an indicator twice in a system, a range that is none),
-#'   `ccdpanel_error_direction` (names the rows).
+#'   `ccdpanel_error_direction` (names the rows), `ccdpanel_error_derive` (names the row, the expression and what in it is not allowed).
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' indicator_sheet(path)
@@ -40,6 +45,7 @@ indicator_sheet <- function(x) {
   x$direction <- sheet_direction(x$direction)
   check_sheet_names(x)
   check_sheet_ranges(x)
+  check_sheet_derive(x)
   sheet <- new_sheet(x)
   inform_shared(sheet)
   sheet
@@ -87,10 +93,13 @@ read_sheet <- function(path, call = rlang::caller_env()) {
     ), call)
   }
   if (grepl("[.]xlsx?$", path, ignore.case = TRUE)) return(read_sheet_excel(path, call))
-  utils::read.csv(
+  out <- utils::read.csv(
     text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE, encoding = "UTF-8",
     blank.lines.skip = TRUE, strip.white = TRUE
   )
+  names(out) <- unguarded_cells(names(out))
+  out[] <- lapply(out, unguarded_cells)
+  out
 }
 
 # The lines of a text file as UTF-8; a file that is not valid UTF-8 is taken to be GBK, which spreadsheets write in China.

@@ -41,7 +41,7 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   check_panel(panel, data)
   time <- data[[panel[2]]]
   spec <- weight_spec(method, normalise, scope, zero, sheet, data, time, call)
-  columns <- indicator_columns(data, sheet, call)
+  columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
   if (spec$scope != "period") return(weigh_columns(columns, sheet, summary, spec, call))

@@ -46,7 +46,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   }
   spec <- normalise_spec(method, scope, range, sheet, time, call)
   check_one_direction(sheet, call)
-  columns <- indicator_columns(data, sheet, call)
+  columns <- indicator_columns(data, sheet, panel, call)
   summarise_indicators(columns, sheet, call, missing = "propagate")
   out <- as.list(data)
   out[sheet$indicator] <- normalise_columns(columns, sheet, spec, time, call)

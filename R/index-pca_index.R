@@ -25,7 +25,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   check_index_names(sheet, panel, keep, data, call)
   if (!identical(components, "kaiser")) check_number(components, "components", min = .Machine$double.eps, max = 1)
   spec <- weight_spec("pca", normalise, scope, "limit", sheet, data, data[[panel[2]]], call)
-  columns <- indicator_columns(data, sheet, call)
+  columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
   constant <- constant_indicators(sheet, summary, spec)

@@ -46,8 +46,3 @@ abort_full_leverage <- function(full, type, sample, call) {
     i = "Such a row is fitted exactly by a coefficient of its own: leave it out with {.arg subset}, or use {.code vcov = \"HC1\"}."
   ), call, rows = rows)
 }
-
-# The kernel's result with the rows of the scores.
-score_kernel <- function(model, design, call) {
-  fe_kernel(model$spec, design, list(clusters = list(), rows = TRUE), call)
-}

@@ -112,29 +112,6 @@ sandwich_sum <- function(half, meats, sign, repair = length(sign) > 1) {
   list(v = v, repaired = repaired)
 }
 
-# Degrees of freedom, made once a fit: rows, slopes and constant, and what the effects take.
-degrees_of_freedom <- function(n, k, factors, exact_effects = length(factors) <= 2) {
-  if (any(with_slopes(factors))) return(slopes_dof(n, k, factors))
-  levels <- vapply(factors, `[[`, 0L, "levels")
-  redundant <- if (length(factors)) bind_redundant_levels(factors, seq_along(factors) - 1L) else integer()
-  absorbed <- sum(levels) - sum(redundant)
-  list(
-    n = n, k = k, levels = levels, redundant = redundant, absorbed = absorbed, exact = exact_effects,
-    residual = n - k - absorbed
-  )
-}
-
-# Degrees of freedom that effects take beside those nested in a cluster: nested ones are free, but for the constant
-# that they hold, which counts once. Nested effects come first in the count, so the order of the formula is immaterial.
-unnested_dof <- function(factors, clusters, absorbed) {
-  if (!length(factors)) return(0)
-  if (any(with_slopes(factors))) return(slopes_unnested_dof(factors, clusters, absorbed))
-  nested <- vapply(factors, nested_in_any, NA, clusters = clusters)
-  redundant <- bind_redundant_levels(factors, order(!nested) - 1L)
-  levels <- vapply(factors, `[[`, 0L, "levels")
-  sum(levels[!nested] - redundant[!nested]) + any(nested)
-}
-
 # A covariance that is rounding beside the classical one: scores summed over all rows are zero.
 check_rounding <- function(cov, kernel, dof) {
   classical <- diag(kernel$bread) * kernel$rss / dof$n
@@ -179,10 +156,6 @@ cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, s
     1
   }
   new_covariance(sum$v * factor, cov_spec, if (stata) least - 1 else Inf, factor, groups = groups, repaired = sum$repaired)
-}
-
-new_covariance <- function(v, spec, df, factor, repaired = FALSE, ...) {
-  c(list(v = v, type = spec$type, clusters = names(spec$clusters)), list(...), list(df = df, factor = factor, repaired = repaired))
 }
 
 # Each row's scores, from the residuals (adjusted or not): what multiplies them, times the weights.

@@ -57,8 +57,13 @@
 #' )
 #' weak_iv(fit)
 #' @export
-weak_iv <- function(fit, vcov = NULL) {
-  if (inherits(fit, "system_reg")) return(weak_iv_system(fit, vcov))
+weak_iv <- function(fit, vcov = NULL) UseMethod("weak_iv")
+
+#' @export
+weak_iv.default <- function(fit, vcov = NULL) check_instrumented(fit, rlang::current_env())
+
+#' @export
+weak_iv.fe_reg <- function(fit, vcov = NULL) {
   d <- iv_data(fit, vcov)
   m <- ncol(d$x)
   one <- function(test, statistic, df1, df2, p, endogenous = NA_character_, critical = NA_real_) {

@@ -31,25 +31,11 @@ intersect_factors <- function(factors) {
   make_factors(list(lapply(unname(factors), `[[`, "code")), NULL)$factors[[1]]
 }
 
-# Name and number of the units: the panel's values in the sample, or the levels of the first effect.
-unit_count <- function(fit) {
-  unit <- fit$spec$panel[1]
-  if (is.null(unit)) return(if (length(fit$effects)) list(name = base_names(fit)[[1]], n = fit$effects[[1]]))
-  values <- fit$spec$data[[unit]]
-  list(name = unit, n = length(unique(if (is.null(fit$sample$rows)) values else values[fit$sample$rows])))
-}
-
-# Is xtreg's R2 within another than reghdfe's?
-has_xtreg_within <- function(fit) {
-  if (length(fit$effects) < 2 && !any(fit$slopes > 0)) return(FALSE)
-  has_intercept((fit$spec$parsed$effects %||% fit$spec$effects)[[unit_effect(fit)]])
-}
-
-# R2 within as xtreg has it: of the sum of squares that the units' levels alone leave of y, without other effects or slopes.
-xtreg_within <- function(fit) {
-  if (!has_xtreg_within(fit)) return(fit$r2[["within"]])
-  design <- model_design(fit$spec)
-  unit <- lapply(design$factors[unit_effect(fit)], `[`, c("code", "levels"))
-  y <- bind_absorb(matrix(design$columns[[1]]), unit, design$weight)$columns
-  1 - fit$rss / sum_of_squares(y, design$weight)
+header_effects <- function(fit) {
+  if (!length(fit$effects)) return("")
+  exact <- if (isFALSE(fit$dof$clear)) " about" else if (fit$dof$exact) "" else " at most"
+  paste0(
+    "; effects: ", paste(effect_sizes(fit), collapse = ", "), ", taking", exact, " ",
+    fit$dof$absorbed, " degrees of freedom"
+  )
 }

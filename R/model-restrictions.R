@@ -24,31 +24,52 @@ parse_restrictions <- function(restrictions, names, call = rlang::caller_env()) 
 }
 
 # A linear expression is evaluated at zero and at each unit vector; that gives its row, and a third point shows whether
-# it was linear.
+# it was linear. The text may come from a file: it is read as arithmetic, and never runs as R.
 parse_restriction <- function(text, names, call) {
-  sides <- strsplit(text, "=+")[[1]]
-  if (length(sides) == 1) sides <- c(sides, "0")
-  stand_in <- paste0(".b", seq_along(names), ".")
-  for (i in order(-nchar(names))) sides <- gsub(names[i], stand_in[i], sides, fixed = TRUE)
   bad <- function(why) {
     abort("restrictions", c(
       "Restriction {.val {text}} {why}.",
-      i = "Write linear equations of the coefficients {.val {names}}."
+      i = "Write linear equations of the coefficients {.val {names}}, with numbers, + - * / and brackets."
     ), call, .envir = rlang::current_env())
   }
-  exprs <- tryCatch(lapply(sides, str2lang), error = function(e) bad("is not an equation"))
-  if (length(exprs) != 2) bad("has more than one equals sign")
-  unknown <- setdiff(unlist(lapply(exprs, all.vars)), stand_in)
-  if (length(unknown)) bad(paste0("names ", toString(unknown), ", which is no coefficient"))
+  if (is.na(text)) bad("is missing")
+  if (grepl("=\\s*$", text)) bad("has nothing behind its equals sign")
+  sides <- strsplit(with_coefficients(text, names), "=+")[[1]]
+  if (length(sides) == 1) sides <- c(sides, "0")
+  if (length(sides) != 2) bad("has more than one equals sign")
+  stand_in <- coefficient_stand_ins(names)
+  readable <- function(why) restored_text(why, stats::setNames(names, stand_in))
+  functions <- arithmetic_functions()
+  sides <- lapply(sides, read_expression, functions, function(why) bad(paste0("is not an equation: ", readable(why))))
+  unknown <- setdiff(unlist(lapply(sides, `[[`, "variables")), stand_in)
+  if (length(unknown)) bad(paste0("names ", toString(readable(unknown)), ", which is no coefficient"))
   at <- function(b) {
     values <- stats::setNames(as.list(b), stand_in)
-    eval(exprs[[1]], values, baseenv()) - eval(exprs[[2]], values, baseenv())
+    run_expression(sides[[1]], values, functions) - run_expression(sides[[2]], values, functions)
   }
   zero <- at(rep(0, length(names)))
   row <- vapply(seq_along(names), function(i) at(replace(rep(0, length(names)), i, 1)), 0) - zero
   probe <- seq_along(names) * 0.37 + 1
   if (!is.finite(zero) || !isTRUE(all.equal(at(probe), sum(row * probe) + zero))) bad("is not linear")
   list(row = row, value = -zero)
+}
+
+coefficient_stand_ins <- function(names) sprintf(".b%d.", seq_along(names))
+
+# Names of coefficients are no names of R (`a_log(x)`, `b_(Intercept)`): each becomes one, the longest first, all in
+# one pass, so that no name is looked for inside another's stand-in.
+with_coefficients <- function(text, names) {
+  at <- which(vapply(names, grepl, NA, x = text, fixed = TRUE))
+  if (!length(at)) return(text)
+  at <- at[order(-nchar(names[at]))]
+  quoted <- paste0("\\Q", gsub("\\E", "\\E\\\\E\\Q", names[at], fixed = TRUE), "\\E")
+  inside <- "A-Za-z0-9._"
+  left <- ifelse(grepl("^[A-Za-z0-9._]", names[at]), sprintf("(?<![%s])", inside), "")
+  right <- ifelse(grepl("[A-Za-z0-9._]$", names[at]), sprintf("(?![%s])", inside), "")
+  found <- gregexpr(paste0(left, quoted, right, collapse = "|"), text, perl = TRUE)
+  hits <- regmatches(text, found)[[1]]
+  regmatches(text, found) <- list(coefficient_stand_ins(names)[match(hits, names)])
+  text
 }
 
 # Rows that repeat others are left out; rows that contradict them are an error.

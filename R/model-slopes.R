@@ -32,6 +32,7 @@ slope_terms <- function(part, term, call) {
 unique_terms <- function(exprs) unname(exprs[!duplicated(vapply(exprs, deparse1, ""))])
 
 slopes_of <- function(effect) attr(effect, "slopes", exact = TRUE)
+
 has_intercept <- function(effect) !isFALSE(attr(effect, "intercept", exact = TRUE))
 
 # "a^b": the variables of an effect, without its slopes.
@@ -100,30 +101,6 @@ with_slopes <- function(factors) vapply(factors, function(f) length(f$slopes) > 
 intercepts_of <- function(factors) {
   lapply(Filter(function(f) !isFALSE(f$intercept), factors), `[`, c("code", "levels"))
 }
-
-# Parameters of a factor: levels, times intercept and slopes.
-parameter_count <- function(f) f$levels * (length(f$slopes) + !isFALSE(f$intercept))
-
-# Effects and slopes together: what they span is counted exactly while all but the largest have at most 5,000 parameters. `redundant`
-# are, of each effect, parameters that its own levels do not identify. Not `clear`: columns so nearly dependent that rounding decides.
-slopes_dof <- function(n, k, factors) {
-  counted <- bind_effects_rank(factors, thread_count(NULL))
-  parameters <- vapply(factors, parameter_count, 0)
-  list(
-    n = n, k = k, levels = parameters, redundant = stats::setNames(parameters - counted$own, names(factors)), absorbed = counted$rank,
-    exact = counted$exact, clear = counted$clear, residual = n - k - counted$rank
-  )
-}
-
-# As reghdfe and fixest: effects nested in a cluster are free but for the constant; their slopes are not.
-slopes_unnested_dof <- function(factors, clusters, absorbed) {
-  intercepts <- intercepts_of(factors)
-  nested <- intercepts[vapply(intercepts, nested_in_any, NA, clusters = clusters)]
-  free <- if (length(nested)) degrees_of_freedom(0L, 0L, nested)$absorbed else 0
-  absorbed - free + (length(nested) > 0)
-}
-
-nested_in_any <- function(f, clusters) any(vapply(clusters, function(cl) identical(f, cl) || bind_nested_in(f, cl), NA))
 
 # Estimates by level from the kernel's: intercepts under the name of the effect's variables, slopes under `id[[t]]`, as fixest.
 level_estimates <- function(level, effects, factors, names) {

@@ -41,6 +41,8 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   check_choice(language, names(report_words), "language")
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
+  check_words(title, "title", call)
+  check_words(author, "author", call)
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
@@ -71,6 +73,12 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   invisible(structure(report[c("file", "methods", "tables", "idx", "cc", "data", "models", "language")], class = "coupling_report"))
 }
 
+# One text, or none.
+check_words <- function(x, arg, call) {
+  if (is.null(x) || rlang::is_string(x)) return(invisible())
+  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Several authors go into one: {.val A. Li and B. Wang}."), call)
+}
+
 # A list of further arguments of a function.
 check_options <- function(x, f, arg, call) {
   unknown <- setdiff(names(x), names(formals(f)))
@@ -98,7 +106,7 @@ report_progress <- function(show, envir = rlang::caller_env()) {
 
 # The data without gaps, and how many were filled.
 fill_for_report <- function(data, sheet, panel, gaps) {
-  raw <- intersect(unique(c(sheet$indicator, all.vars(str2expression(stats::na.omit(sheet[["derive"]] %||% character()))))), names(data))
+  raw <- intersect(unique(c(sheet$indicator, derive_columns(sheet))), names(data))
   missing <- vapply(data[raw], function(x) sum(is.na(x)), 0L)
   if (identical(gaps, "error") || !any(missing > 0)) return(list(data = data, filled = 0L, indicators = 0L, method = gaps))
   list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
@@ -253,10 +261,13 @@ section_end <- function(across) {
   paste0("```{=openxml}\n<w:p><w:pPr><w:sectPr>", size, margins, "</w:sectPr></w:pPr></w:p>\n```")
 }
 
-# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number.
+# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number,
+# and a line break, which would end both, a space.
 plain_markdown <- function(text) {
+  text <- one_line(text)
   marks <- strsplit("&#\\`*_{}[]<>$^~|@\"", "")[[1]]
-  escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
+  text <- escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
+  gsub("--", "&#45;&#45;", text, fixed = TRUE)
 }
 
 head_words <- function(head, language) {

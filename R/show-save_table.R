@@ -9,6 +9,10 @@
 #'   Excel file of a regression table has a second sheet with the numbers behind the text. HTML is a whole page without scripts or anything fetched from the network.
 #'   Word: A4, upright or, if that is too narrow, across, the columns as wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots, descriptives
 #'   and Hausman's test are written as they print; Excel and csv hold their data frames.
+#'
+#'   A spreadsheet runs a csv cell that begins with `=`, `+`, `-` or `@` as a formula, whoever wrote it. Texts (never numbers, nor text that is a printed number or
+#'   a sign alone) that begin so are written with an apostrophe in front, and so are heads; [indicator_sheet()] takes it off again.
+#'   In Markdown and LaTeX a line break within a text becomes a space.
 #' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not there), `ccdpanel_error_package`, `ccdpanel_error_type`, `ccdpanel_error_empty`.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
@@ -101,8 +105,8 @@ write_comma <- function(table, file) {
     text
   }
   words <- vapply(table, function(v) is.character(v) || is.factor(v), NA)
-  table[words] <- lapply(table[words], raw)
-  names(table) <- raw(names(table))
+  table[words] <- lapply(table[words], function(v) raw(guarded_cells(enc2utf8(as.character(v)))))
+  names(table) <- raw(guarded_cells(enc2utf8(names(table))))
   connection <- base::file(file, "w", encoding = "native.enc")
   on.exit(close(connection))
   utils::write.csv(table, connection, row.names = FALSE)
@@ -124,7 +128,9 @@ write_html <- function(table, file, call) {
   need_package(c("flextable", "officer"), "HTML files", call)
   made <- tempfile(fileext = ".html")
   on.exit(unlink(made))
-  flextable::save_as_html(whole_flex_table(table), path = made, title = table$title %||% "Table")
+  # flextable writes the head's title as it comes.
+  title <- escape(one_line(table$title %||% "Table"), c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
+  flextable::save_as_html(whole_flex_table(table), path = made, title = title)
   # flextable 0.8 misspells the type of the document, and browsers then lay it out as those of the 1990s did.
   write_text(sub("^<!DOCTYPE html?>", "<!DOCTYPE html>", readLines(made, encoding = "UTF-8", warn = FALSE)), file)
 }
@@ -142,6 +148,7 @@ whole_flex_table <- function(table) {
 # LaTeX by tinytable, whose rules would need a second package for being black. LaTeX reads its keys of several notes, spaces, as the same key.
 write_latex <- function(table, file, call) {
   need_package("tinytable", "LaTeX files", call)
+  table <- lines_joined(table)
   data <- stats::setNames(as.data.frame(table$cells, stringsAsFactors = FALSE), ifelse(nzchar(table$head), table$head, " "))
   out <- tinytable::tt(data, caption = table$title, notes = if (length(table$note)) paste(table$note, collapse = " "), escape = TRUE)
   out <- tinytable::style_tt(out, i = 0:nrow(data), j = which(table$numeric), align = if (table$centred) "c" else "r")
@@ -168,8 +175,20 @@ unescaped <- function(lines) {
   lines
 }
 
+# Every text of a table on one line: in Markdown and LaTeX a line break, and more so an empty line, ends a row.
+lines_joined <- function(table) {
+  texts <- intersect(c("head", "cells", "title", "note"), names(table))
+  table[texts] <- lapply(table[texts], function(x) if (is.character(x)) replace(x, seq_along(x), one_line(x)) else x)
+  table
+}
+
 markdown_lines <- function(table) {
-  clean <- function(text) escape(text, c("\\", "*", "|", "_", "<", "["), c("\\\\", "\\*", "\\|", "\\_", "\\<", "\\["))
+  table <- lines_joined(table)
+  marks <- c("\\", "*", "|", "_", "<", "[", "`", "$", "~")
+  clean <- function(text) {
+    text <- gsub("(&(?=#?[A-Za-z0-9]+;))", "\\\\\\1", escape(text, marks, paste0("\\", marks)), perl = TRUE)
+    sub("^([#>+-])(?=\\s)", "\\\\\\1", text, perl = TRUE)
+  }
   row <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
   align <- ifelse(table$numeric, if (table$centred) ":-:" else "--:", ":--")
   body <- vapply(seq_len(nrow(table$cells)), function(i) row(clean(table$cells[i, ])), "")

@@ -104,27 +104,3 @@ update.system_equation <- function(object, ...) {
     i = "{.code update(system, {object$equation} = . ~ . - x)} changes this equation."
   ))
 }
-
-# The same diagnostics as for single equations, one block an equation.
-weak_iv_system <- function(fit, vcov) {
-  fits <- equation_fits(fit)
-  fits <- fits[vapply(fits, function(eq) length(eq$endogenous) > 0, NA)]
-  if (!length(fits)) check_instrumented(fit, rlang::caller_env())
-  tables <- lapply(fits, weak_iv, vcov = vcov)
-  out <- do.call(rbind, Map(function(name, t) cbind(equation = name, as.data.frame(unclass(t)), stringsAsFactors = FALSE), names(tables), tables))
-  rownames(out) <- NULL
-  structure(out, class = c("weak_iv_system", "data.frame"), tables = tables)
-}
-
-#' @export
-print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
-  tables <- attr(x, "tables")
-  if (is.null(tables)) return(NextMethod())
-  for (name in utils::head(names(tables), n)) {
-    cat(if (name != names(tables)[1]) "\n", name, "\n", sep = "")
-    print_weak_iv(tables[[name]], digits)
-  }
-  if (length(tables) > n) say(sprintf("... and %d more (%s): print(x, n = Inf)", length(tables) - n, first_names(names(tables)[-seq_len(n)], 5)))
-  next_steps(weak_iv_steps)
-  invisible(x)
-}

@@ -1,4 +1,4 @@
-# Methods of systems; what they share with single equations is in model-methods.R.
+# Methods of systems; what they share with single equations is in the model room.
 
 #' @export
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {

@@ -64,3 +64,10 @@ klein_equations <- list(
 klein_identities <- list(
   gnp ~ consump + invest + govExp, corpProf ~ gnp - taxes - privWage, wages ~ privWage + govWage, capital ~ capitalLag + invest
 )
+
+with_factor <- function() {
+  d <- made_panel()
+  d$f <- factor(letters[d$firm %% 3 + 1])
+  d$y <- d$y + (d$f == "b")
+  d
+}

@@ -1,16 +1,15 @@
 # The package's map, held to: which room may call which, and what the sources must not contain.
 
-rooms <- c("util", "data", "index", "coupling", "model", "study", "audit", "show")
+rooms <- c(
+  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "study", "audit", "show"
+)
 
-# A room calls itself and the rooms above it, with two exceptions: a model knows nothing of indices or coupling, and a
+# A room calls itself and the rooms above it, with one exception: a model knows nothing of indices or coupling, and a
 # study gets the variants of an index as data.
 may_call <- function(room) {
   above <- rooms[seq_len(match(room, rooms))]
-  switch(room,
-    model = setdiff(above, c("index", "coupling")),
-    study = setdiff(above, c("index", "coupling")),
-    above
-  )
+  models <- c("model", "inference", "iv", "fe", "system", "study")
+  if (room %in% models) setdiff(above, c("index", "coupling")) else above
 }
 
 # "R/index-weights.R" -> "index". The bindings may be called by all; the package's own file calls whom it likes.
@@ -71,12 +70,15 @@ test_that("the check catches a wrong arrow, in a function, an inner function and
   plant("util-a.R", "low <- function(x) x")
   plant("index-a.R", c("score <- function(x) low(x)", "table <- list(a = function(x) fit(x))"))
   plant("model-a.R", c("fit <- function(x) low(x)", "inner <- function(x) lapply(x, function(y) score(y))"))
+  plant("iv-a.R", "strength <- function(x) estimate(x)")
+  plant("fe-a.R", "estimate <- function(x) fit(x)")
   plant("study-a.R", "study <- function(x) fit(score(x))")
   files <- list.files(folder, full.names = TRUE)
   env <- new.env()
   for (file in files) sys.source(file, env)
   expect_setequal(wrong_arrows(files, env), c(
-    "index-a.R: table -> fit (model)", "model-a.R: inner -> score (index)", "study-a.R: study -> score (index)"
+    "index-a.R: table -> fit (model)", "model-a.R: inner -> score (index)", "iv-a.R: strength -> estimate (fe)",
+    "study-a.R: study -> score (index)"
   ))
 })
 

@@ -19,23 +19,6 @@ test_that("negative eigenvalues are set to zero, and it is kept", {
   expect_true(out$repaired)
 })
 
-test_that("degrees of freedom: exact for two effects, nested ones free but for the constant", {
-  unit <- list(code = rep(0:2, each = 4), levels = 3L)
-  time <- list(code = rep(0:3, 3), levels = 4L)
-  dof <- degrees_of_freedom(12, 1, list(unit = unit, time = time))
-  expect_equal(dof$absorbed, 6)
-  expect_equal(dof$residual, 5)
-  expect_equal(unnested_dof(list(unit, time), list(unit)), 3 + 1)
-  expect_equal(unnested_dof(list(time, unit), list(unit)), 3 + 1)
-  expect_equal(unnested_dof(list(unit), list(unit)), 1)
-  expect_equal(unnested_dof(list(unit), list(time)), 3)
-  expect_equal(unnested_dof(list(), list(time)), 0)
-  apart <- list(code = c(rep(0:1, 2), rep(2:3, 4)), levels = 4L)
-  expect_equal(degrees_of_freedom(12, 1, list(unit, apart))$absorbed, qr(cbind(
-    stats::model.matrix(~ 0 + factor(unit$code)), stats::model.matrix(~ 0 + factor(apart$code))
-  ))$rank)
-})
-
 test_that("reference distributions: t(N - K), t(G - 1), or normal", {
   d <- made_panel()
   fit <- fe_reg(y ~ x | id, d)

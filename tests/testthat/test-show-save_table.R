@@ -139,3 +139,49 @@ test_that("errors", {
   expect_error(save_table(table, file.path(tempdir(), "none", "x.md")), class = "ccdpanel_error_file")
   expect_error(save_table(1:3, "x.md"), class = "ccdpanel_error_type")
 })
+
+hostile <- data.frame(a = c("<b>x</b>", "=1+1", "line\none & two"), b = c("-2+3", "`<u>`{=html}", "@SUM(1)"), n = c(-1.5, 2, 3), t = c("-0.034***", "-", "&lt;"))
+
+test_that("csv: texts that a spreadsheet would run are guarded, numbers are not", {
+  path <- tempfile(fileext = ".csv")
+  save_table(stats::setNames(hostile, c("=a", "b", "n", "t")), path)
+  back <- utils::read.csv(path, check.names = FALSE)
+  expect_identical(names(back), c("'=a", "b", "n", "t"))
+  expect_identical(back[["'=a"]], c("<b>x</b>", "'=1+1", "line\none & two"))
+  expect_identical(back$b, c("'-2+3", "`<u>`{=html}", "'@SUM(1)"))
+  expect_identical(back$n, c(-1.5, 2, 3))
+  expect_identical(back$t, c("-0.034***", "-", "&lt;"))
+})
+
+test_that("csv: a sheet goes out and comes back as it was, texts that look like formulas and signs too", {
+  sheet <- indicator_sheet(data.frame(
+    system = "=s", dimension = c("+d", "'-d"), indicator = c("@x", "-y+1"), direction = c("+", "-"), label = c("'quoted'", "=1+1"), lower = c(-1, NA)
+  ))
+  path <- tempfile(fileext = ".csv")
+  save_table(sheet, path)
+  expect_equal(indicator_sheet(path)[names(sheet)], sheet)
+})
+
+test_that("Markdown and LaTeX keep a row on a line, and text stays text", {
+  path <- tempfile(fileext = ".md")
+  save_table(hostile, path, title = "A\n\nb", note = "# no head")
+  lines <- readLines(path)
+  expect_identical(lines[1], "**A b**")
+  expect_length(grep("^[|].*[|]$", lines), 5)
+  expect_match(lines[6], "\\`\\<u>\\`{=html}", fixed = TRUE)
+  expect_match(lines[7], "| line one & two | @SUM(1) | 3.000 | \\&lt; |", fixed = TRUE)
+  expect_identical(lines[9], "\\# no head")
+  skip_if_not_installed("tinytable")
+  path <- tempfile(fileext = ".tex")
+  save_table(hostile, path, title = "A\n\nb")
+  expect_length(grep("line one", readLines(path)), 1)
+})
+
+test_that("HTML: the title of the page is text", {
+  skip_if_not_installed("flextable")
+  path <- tempfile(fileext = ".html")
+  save_table(hostile, path, title = "x</title><script>y</script> & z", note = "<i>n</i>")
+  page <- paste(readLines(path, encoding = "UTF-8"), collapse = "\n")
+  expect_match(page, "x&lt;/title&gt;&lt;script&gt;y&lt;/script&gt; &amp; z\n</title>", fixed = TRUE)
+  expect_no_match(page, "<script>|<b>x|<i>n|<u>")
+})

@@ -1,4 +1,5 @@
 kmenta <- list(demand = consump ~ price + income, supply = consump ~ price + farmPrice + trend)
+
 z <- ~ income + farmPrice + trend
 
 test_that("an equation answers like a single fit: by 2SLS it is the fit of fe_reg", {
@@ -48,13 +49,4 @@ test_that("effects, factors and lags come along; by least squares without instru
   sur <- system_reg(list(one = y ~ a + x, two = a ~ z1), d, method = "sur")
   expect_length(sur[["one"]]$endogenous, 0)
   expect_equal(unname(fitted(sur[["one"]])), unname(fitted(sur)[, "one"]), tolerance = 1e-10)
-})
-
-test_that("weak_iv of a system is that of each equation", {
-  d <- made_panel()
-  fit <- system_reg(list(one = y ~ a + x, two = a ~ y + z1 + z2), d, fe = ~id, vcov = ~id)
-  both <- weak_iv(fit)
-  single <- weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~id))
-  expect_equal(both$statistic[both$equation == "one"], single$statistic, tolerance = 1e-9)
-  expect_error(weak_iv(system_reg(list(one = y ~ x), d, method = "ols")), class = "ccdpanel_error_not_instrumented")
 })

@@ -71,14 +71,3 @@ test_that("several ways of clustering are sandwich's and fixest's, with the stat
   peer <- fixest::feols(y ~ x + a | id, d, notes = FALSE, vcov = ~ id + year, ssc = fixest::ssc(K.adj = FALSE, G.adj = FALSE))
   expect_close(vcov(fit, ~ id + year), vcov(peer) * (n - 1) / (n - 2 - 1) * 9 / 8, 1e-8)
 })
-
-test_that("the model frame has the variables on the rows of the sample; the formula prints as it was written", {
-  d <- made_panel()
-  d$x[3] <- NA
-  fit <- suppressMessages(fe_reg(log(y^2) ~ poly(a, 2) + x | id, d))
-  frame <- stats::model.frame(fit)
-  expect_identical(names(frame), c("log(y^2)", "poly(a, 2)", "x"))
-  expect_identical(rownames(frame), rownames(d)[fit$sample$rows])
-  expect_equal(frame$x, d$x[fit$sample$rows])
-  expect_identical(utils::capture.output(print(formula(fit))), "log(y^2) ~ poly(a, 2) + x | id")
-})

@@ -88,3 +88,33 @@ print.first_stages <- function(x, digits = 4, n = 10, ...) {
   next_steps("x[[1]]", "weak_iv(fit)", "regression_table(x)", "regression_table(fit, first_stage = TRUE)")
   invisible(x)
 }
+
+first_stage_columns <- function(fit, vcov) lapply(first_stage(fit, vcov), stage_column)
+
+# What a column of the table of both stages shows.
+stage_column <- function(fit) {
+  list(table = coefficient_table(fit, fit$covariance), rows = fit$sample$n, r2 = fit$r2[["r2"]], within = fit$r2[["within"]])
+}
+
+# Both stages side by side, standard errors under the coefficients.
+stage_lines <- function(x, digits) {
+  second <- stage_column(x$fit)
+  columns <- c(x$first_stage, stats::setNames(list(second), rlang::as_label(x$fit$spec$parsed$response)))
+  terms <- unique(unlist(lapply(columns, function(column) column$table$term)))
+  cells <- vapply(columns, stage_cells, character(2 * length(terms) + 3), terms = terms, digits = digits)
+  label <- c(rbind(terms, ""), "Rows", "R2", "R2 within")
+  body <- rbind(c(rep("First stage", length(x$first_stage)), "Second stage"), names(columns), cells)
+  keep <- c(TRUE, TRUE, rowSums(cells != "") > 0 | label == "")
+  table <- cbind(format(c("", "", label)), apply(body, 2, format, justify = "right"))[keep, , drop = FALSE]
+  c(paste0(apply(table, 1, paste, collapse = "  "), "\n"), "Standard errors in brackets; *** p < 0.01, ** p < 0.05, * p < 0.1\n")
+}
+
+stage_cells <- function(column, terms, digits) {
+  at <- match(terms, column$table$term)
+  number <- function(v) ifelse(is.na(v), "", formatC(v, digits = digits, format = "g", flag = "#"))
+  p <- column$table$p.value[at]
+  stars <- ifelse(is.na(p), "", ifelse(p < .01, "***", ifelse(p < .05, "** ", ifelse(p < .1, "*  ", "   "))))
+  se <- number(column$table$std.error[at])
+  estimates <- c(rbind(paste0(number(column$table$estimate[at]), stars), ifelse(se == "", "", paste0("(", se, ")  "))))
+  c(estimates, paste0(format(column$rows, big.mark = ","), "   "), paste0(number(column$r2), "   "), if (is.na(column$within)) "" else paste0(number(column$within), "   "))
+}

@@ -1,4 +1,4 @@
-# Methods for the generics of sandwich and what it asks of stats: scores, bread, model frame.
+# sandwich, and what it asks of stats: scores, bread, the variables of a formula.
 
 # Rows of scores whose cross-product between two breads is the covariance, for every estimator: influences of the rows
 # on the coefficients, times the bread's inverse.
@@ -26,12 +26,6 @@ bread.fe_reg <- function(x, ...) {
 vcovHC.fe_reg <- function(x, type = "HC3", ...) {
   check_choice(type, c("const", "HC", "HC0", "HC1", "HC2", "HC3"), "type")
   stats::vcov(x, vcov = switch(type, const = "iid", HC = "HC0", type))
-}
-
-# The names of the sample's rows in the data.
-frame_rows <- function(fit) {
-  names <- rownames(fit$spec$data)
-  if (is.null(fit$sample$rows)) names else names[fit$sample$rows]
 }
 
 # stats::expand.model.frame(), through which sandwich::vcovCL() finds the variables of a formula, evaluates a model's

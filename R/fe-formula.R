@@ -1,0 +1,59 @@
+# The formula of a fit, its parts, and changes to it.
+
+#' @rdname model-methods
+#' @export
+formula.fe_reg <- function(x, part = "all", ...) {
+  check_choice(part, c("all", "linear", "effects", "instruments"), "part")
+  parsed <- x$spec$parsed
+  switch(part,
+    all = expanding_formula(x),
+    linear = rlang::new_formula(parsed$response, linear_part(parsed), globalenv()),
+    effects = if (length(parsed$effects)) stats::reformulate(names(parsed$effects), env = globalenv()),
+    instruments = if (!is.null(parsed$instruments)) rlang::new_formula(parsed$endogenous, parsed$instruments, globalenv())
+  )
+}
+
+# Exogenous and endogenous regressors together.
+linear_part <- function(parsed) {
+  if (is.null(parsed$endogenous)) return(parsed$exogenous)
+  if (identical(parsed$exogenous, 1)) return(parsed$endogenous)
+  call("+", parsed$exogenous, parsed$endogenous)
+}
+
+#' @rdname model-methods
+#' @export
+terms.fe_reg <- function(x, ...) stats::terms(formula(x, "linear"))
+
+#' @rdname model-methods
+#' @export
+update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
+  call <- object$call
+  if (!is.null(formula.)) call$formula <- updated_formula(object$spec$parsed, formula., object$spec$data)
+  changes <- as.list(match.call(expand.dots = FALSE)$...)
+  call[names(changes)] <- changes
+  if (evaluate) eval(call, parent.frame()) else call
+}
+
+# y ~ . + z changes the exogenous part; a formula with bars replaces everything.
+updated_formula <- function(parsed, change, data) {
+  if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) return(updated_parts(parsed, change, data))
+  old <- rlang::new_formula(parsed$response, parsed$exogenous)
+  new <- stats::update.formula(old, change)
+  whole_formula(parsed, list(new[[3]]), label_expressions(names(parsed$effects), data), response = new[[2]])
+}
+
+# A formula with bars: `.` in a part stands for what the fit has there.
+updated_parts <- function(parsed, change, data) {
+  instrumented <- rlang::is_call(change[[2]], "~", n = 2)
+  inner <- if (instrumented) change[[2]] else change
+  parts <- split_bars(inner[[3]])
+  effects <- join_plus(label_expressions(names(parsed$effects), data)) %||% 0
+  last <- if (instrumented) list(parsed$endogenous)
+  old <- c(list(parsed$exogenous, effects)[seq_len(length(parts) - instrumented)], last)
+  fill <- function(expr, value) if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))
+  parts <- Map(fill, parts, old)
+  left <- fill(inner[[2]], parsed$response)
+  new <- rlang::new_formula(left, Reduce(function(a, b) call("|", a, b), parts), globalenv())
+  if (!instrumented) return(new)
+  rlang::new_formula(call("~", left, new[[3]]), fill(change[[3]], parsed$instruments), globalenv())
+}

@@ -1,0 +1,47 @@
+# The data behind a fit: the rows of its sample, its variables and its regressors.
+
+#' @rdname model-methods
+#' @export
+model.frame.fe_reg <- function(formula, ...) {
+  spec <- formula$spec
+  env <- model_env(spec$scope, spec$data, spec$panel)
+  tt <- stats::terms(rlang::new_formula(spec$parsed$response, linear_part(spec$parsed), env), data = spec$data)
+  frame <- stats::model.frame(tt, spec$data, na.action = stats::na.pass)
+  rows <- formula$sample$rows
+  if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
+  attr(frame, "terms") <- tt
+  rownames(frame) <- frame_rows(formula)
+  frame
+}
+
+#' @rdname model-methods
+#' @export
+model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
+  check_flag(demeaned, "demeaned")
+  design <- model_design(object$spec)
+  if (demeaned && length(design$factors)) return(demeaned_matrix(object, design))
+  columns <- design$columns[design$x + 1]
+  names(columns) <- design$names[design$x + 1]
+  if (design$constant) columns <- c(list(`(Intercept)` = rep(1, design$sample$n)), columns)
+  matrix(unlist(columns), design$sample$n, dimnames = list(NULL, names(columns)))[, names(object$coefficients), drop = FALSE]
+}
+
+# The regressors within the effects, as least squares sees them.
+demeaned_matrix <- function(object, design) {
+  kept <- match(names(object$coefficients), design$names)
+  x <- matrix(unlist(design$columns[kept]), design$sample$n, dimnames = list(NULL, names(object$coefficients)))
+  x[] <- bind_absorb(x, design$factors, design$weight)$columns
+  x
+}
+
+# The names of the sample's rows in the data.
+frame_rows <- function(fit) {
+  names <- rownames(fit$spec$data)
+  if (is.null(fit$sample$rows)) names else names[fit$sample$rows]
+}
+
+# The rows of the data that the model was fitted to.
+sample_data <- function(fit) {
+  data <- as.data.frame(fit$spec$data)
+  if (is.null(fit$sample$rows)) data else data[fit$sample$rows, , drop = FALSE]
+}

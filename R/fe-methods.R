@@ -1,0 +1,32 @@
+# What a fit of fe_reg() answers to, of the generics of stats.
+
+#' @export
+fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
+  cov_spec <- covariance_spec(vcov, call = call)
+  fe_replayed(object$spec, model_design(object$spec, call), cov_spec, call)$covariance
+}
+
+#' @rdname model-methods
+#' @export
+deviance.fe_reg <- function(object, ...) object$rss
+
+#' @rdname model-methods
+#' @export
+sigma.fe_reg <- function(object, ...) sqrt(object$rss / object$dof$residual)
+
+#' @rdname model-methods
+#' @export
+logLik.fe_reg <- function(object, ...) {
+  n <- object$dof$n
+  w <- stats::weights(object)
+  value <- -n / 2 * (log(2 * pi) + log(object$rss / n) + 1) + if (is.null(w)) 0 else sum(log(w)) / 2
+  structure(value, df = object$dof$k + object$dof$absorbed + 1, nobs = n, class = "logLik")
+}
+
+#' @rdname model-methods
+#' @export
+hatvalues.fe_reg <- function(model, ...) {
+  call <- rlang::current_env()
+  design <- model_design(model$spec, call)
+  fit_leverages(score_kernel(model, design, call), design, model$spec, call)
+}

@@ -1,0 +1,91 @@
+# How fits print: a header with every choice, the table, and what was left out.
+
+#' @rdname model-methods
+#' @export
+print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
+  print(summary(x), digits = digits, n = n)
+  invisible(x)
+}
+
+#' @rdname model-methods
+#' @export
+summary.fe_reg <- function(object, vcov = NULL, first_stage = FALSE, constant = NULL, ...) {
+  check_flag(first_stage, "first_stage")
+  own <- object
+  object$covariance <- fit_covariance(object, vcov)
+  table <- coefficient_table(object, object$covariance)
+  if (!is.null(constant)) table <- rbind(table, fe_constant(own, constant, vcov)[names(table)])
+  structure(
+    list(
+      fit = object, coefficients = printed_table(table), covariance = object$covariance, within_xtreg = xtreg_within(object),
+      instruments = if (length(object$endogenous)) instrument_statistics(own, vcov), constant = constant,
+      first_stage = if (first_stage) first_stage_columns(own, vcov)
+    ),
+    class = "summary.fe_reg"
+  )
+}
+
+#' @export
+print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
+  fit <- x$fit
+  asked <- n
+  instrumented <- length(fit$endogenous) > 0
+  say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
+  say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
+  if (instrumented) say(paste0("Endogenous: ", first_names(fit$endogenous, n), "; instruments: ", first_names(fit$instruments, n / 2)))
+  say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
+  cat("\n")
+  if (nrow(x$coefficients)) {
+    # First stages take two lines each, and replays are a second table of the same rows.
+    if (instrumented && is.finite(n)) n <- max(n - 2 * length(fit$endogenous), n / 2)
+    if (!is.null(x$covariance$replays)) n <- n / 2
+    print_coefficients(x$coefficients, n, digits)
+  } else {
+    cat("No coefficients.\n")
+  }
+  print_replays(fit, x$covariance, digits, n)
+  if (!is.null(x$constant)) cat("Constant in ", x$constant, "'s convention.\n", sep = "")
+  cat("\n")
+  say(footer(fit, x$within_xtreg, asked))
+  if (instrumented) say(instrument_lines(x$instruments))
+  if (length(x$first_stage)) cat("\n", stage_lines(x, digits), sep = "")
+  next_steps(fit_steps(instrumented, length(x$first_stage) > 0))
+  invisible(x)
+}
+
+# Where to go on from a single equation.
+fit_steps <- function(instrumented, staged) {
+  if (!instrumented) return(c("add_controls()", "by_group()", "robustness()", "regression_table(fit)"))
+  c("weak_iv(fit)", "iv_tests(fit)", if (!staged) "first_stage(fit)", "regression_table(fit)")
+}
+
+estimator_title <- function(fit) {
+  number <- function(v) format(v, digits = 6)
+  switch(fit$estimator,
+    OLS = "Least squares", `2SLS` = "Two-stage least squares",
+    LIML = paste0("Limited-information maximum likelihood (kappa ", number(fit$kappa[["used"]]), ")"),
+    Fuller = paste0("Fuller's estimator (constant ", number(fit$spec$estimator$fuller), ", kappa ", number(fit$kappa[["used"]]), ")"),
+    GMM = paste0("Two-step GMM (weighted ", weighting_label(fit$spec$estimator$weighting), ")")
+  )
+}
+
+weighting_label <- function(cov) {
+  if (cov$type == "iid") return("as under iid errors")
+  if (cov$type == "cluster") return(paste("by clusters of", paste(names(cov$clusters), collapse = " and ")))
+  "for heteroskedasticity"
+}
+
+footer <- function(fit, within_xtreg, n = Inf) {
+  number <- function(v) formatC(v, digits = 4, format = "g")
+  lines <- paste0(
+    "R2 ", number(fit$r2[["r2"]]), ", adjusted ", number(fit$r2[["adjusted"]]),
+    if (!is.na(fit$r2[["within"]])) paste0(", within ", number(fit$r2[["within"]])),
+    if (has_xtreg_within(fit)) paste0(" (reghdfe) or ", number(within_xtreg), " (xtreg)"),
+    "; residual standard error ", number(stats::sigma(fit)), "\n"
+  )
+  losses <- describe_losses(fit$sample$counts, n / 2)
+  if (nzchar(losses)) lines <- c(lines, paste0("Left out: ", losses, ".\n"))
+  if (length(fit$collinear)) lines <- c(lines, paste0("Collinear: ", first_names(fit$collinear, n / 2), ".\n"))
+  if (!fit$converged) lines <- c(lines, "The effects were not absorbed to the accuracy asked for.\n")
+  lines
+}

@@ -1,0 +1,74 @@
+# Coefficients with their covariance: limits, the table that is tidied and printed, and their joint test.
+
+#' @rdname model-methods
+#' @export
+coef.ccd_model <- function(object, ...) object$coefficients
+
+#' @rdname model-methods
+#' @export
+vcov.ccd_model <- function(object, vcov = NULL, ...) fit_covariance(object, vcov)$v
+
+#' @rdname model-methods
+#' @export
+confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ...) {
+  check_number(level, "level", 0, 1)
+  table <- coefficient_table(object, fit_covariance(object, vcov))
+  tail <- (1 - level) / 2
+  limits <- table$estimate + table$std.error * cbind(stats::qt(tail, table$df), stats::qt(1 - tail, table$df))
+  dimnames(limits) <- list(table$term, paste(format(100 * c(tail, 1 - tail), trim = TRUE, digits = 3), "%"))
+  if (is.null(parm)) limits else limits[parm, , drop = FALSE]
+}
+
+# term, estimate, std.error, statistic, p.value and the degrees of freedom of each.
+coefficient_table <- function(object, cov) {
+  estimate <- unname(object$coefficients)
+  se <- unname(sqrt(diag(cov$v)))
+  statistic <- estimate / se
+  data.frame(
+    term = names(object$coefficients), estimate = estimate, std.error = se, statistic = statistic,
+    p.value = 2 * stats::pt(-abs(statistic), cov$df), df = rep_len(cov$df, length(se)), stringsAsFactors = FALSE
+  )
+}
+
+#' @rdname model-methods
+#' @export
+tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
+  with_limits(coefficient_table(x, fit_covariance(x, vcov)), conf.int, conf.level)
+}
+
+# A table of coefficients as broom has it: confidence limits in place of the degrees of freedom.
+with_limits <- function(table, conf.int, conf.level, call = rlang::caller_env()) {
+  if (conf.int) {
+    check_number(conf.level, "conf.level", 0, 1, call)
+    reach <- table$std.error * stats::qt((1 + conf.level) / 2, table$df)
+    table$conf.low <- table$estimate - reach
+    table$conf.high <- table$estimate + reach
+  }
+  table$df <- NULL
+  table
+}
+
+# Coefficients zero, all slopes unless named, by the fit's covariance: F (or chi-squared over its degrees of freedom where the reference is normal).
+wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "(Intercept)")) {
+  slopes <- names(object$coefficients) %in% terms
+  q <- sum(slopes)
+  b <- object$coefficients[slopes]
+  inverse <- if (q) tryCatch(solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
+  if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
+  f <- sum(b * inverse) / q
+  list(statistic = f, p.value = stats::pf(f, q, min(cov$df), lower.tail = FALSE), df1 = q)
+}
+
+printed_table <- function(table) {
+  out <- as.matrix(table[c("estimate", "std.error", "statistic", "p.value")])
+  letter <- if (all(is.infinite(table$df))) "z" else "t"
+  dimnames(out) <- list(table$term, c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)")))
+  out
+}
+
+# The first `n` rows with stars, and how many more there are.
+print_coefficients <- function(table, n, digits, legend = TRUE) {
+  stats::printCoefmat(utils::head(table, n), digits = digits, signif.legend = legend, P.values = TRUE, has.Pvalue = TRUE)
+  more <- nrow(table) - n
+  if (more > 0) say(sprintf("... and %d more coefficient%s: summary(x)", more, if (more == 1) "" else "s"))
+}

@@ -1,0 +1,25 @@
+test_that("formula parts, terms, update", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id + year | a ~ z1 + z2, d, weights = ~w)
+  expect_equal(formula(fit), y ~ x | id + year | a ~ z1 + z2, ignore_attr = TRUE)
+  expect_equal(formula(fit, "linear"), y ~ x + a, ignore_attr = TRUE)
+  expect_equal(formula(fit, "effects"), ~ id + year, ignore_attr = TRUE)
+  expect_equal(formula(fit, "instruments"), a ~ z1 + z2, ignore_attr = TRUE)
+  expect_identical(attr(terms(fit), "term.labels"), c("x", "a"))
+  more <- update(fit, . ~ . + log(w), vcov = ~firm)
+  expect_identical(names(coef(more)), c("x", "log(w)", "a"))
+  expect_identical(more$covariance$type, "cluster")
+  expect_equal(coef(more), coef(fe_reg(y ~ x + log(w) | id + year | a ~ z1 + z2, d, weights = ~w)))
+  expect_equal(coef(update(fit, y ~ x + a | id)), coef(fe_reg(y ~ x + a | id, d, weights = ~w)))
+  plain <- fe_reg(y ~ x | id, d)
+  expect_equal(coef(update(plain, . ~ . + a | . + year)), coef(fe_reg(y ~ x + a | id + year, d)))
+  expect_equal(coef(update(plain, log(y^2) ~ . | .)), coef(fe_reg(log(y^2) ~ x | id, d)))
+  iv <- fe_reg(y ~ x | id | a ~ z1, d)
+  change <- . ~ . | . + year | . ~ . + z2
+  expect_equal(coef(update(iv, change)), coef(fe_reg(y ~ x | id + year | a ~ z1 + z2, d)))
+})
+
+test_that("a formula prints as it was written", {
+  fit <- fe_reg(log(y^2) ~ poly(a, 2) + x | id, made_panel())
+  expect_identical(utils::capture.output(print(formula(fit))), "log(y^2) ~ poly(a, 2) + x | id")
+})

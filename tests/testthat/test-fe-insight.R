@@ -1,0 +1,36 @@
+test_that("insight's data and formula", {
+  d <- made_panel()
+  d$x[4] <- NA
+  fit <- suppressMessages(fe_reg(y ~ x | id | a ~ z1, d))
+  skip_if_not_installed("insight")
+  expect_identical(insight::get_data(fit), d[fit$sample$rows, ])
+  expect_setequal(insight::find_predictors(fit, flatten = TRUE), c("x", "a"))
+  expect_identical(insight::get_df(fit), fit$covariance$df)
+})
+
+test_that("modelsummary shows the fit's own covariance and every other that vcov() takes", {
+  skip_if_not_installed("modelsummary")
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id, d, vcov = cov_cr2(~firm))
+  number <- function(v) sprintf("%.4f", v)
+  se <- sqrt(diag(vcov(fit)))
+  table <- modelsummary::modelsummary(fit, output = "data.frame", fmt = 4)
+  expect_identical(table[table$term == "x", ncol(table)], c(number(coef(fit)[["x"]]), paste0("(", number(se[["x"]]), ")")))
+  for (other in list("HC3", ~ firm + year, vcov(fit, ~year), function(m) vcov(m, "HC1"))) {
+    table <- modelsummary::modelsummary(fit, vcov = other, output = "data.frame", fmt = 4)
+    v <- if (is.matrix(other)) other else if (is.function(other)) vcov(fit, "HC1") else vcov(fit, other)
+    expect_identical(table[table$term == "x", ncol(table)][2], paste0("(", number(sqrt(v["x", "x"])), ")"))
+  }
+})
+
+test_that("modelsummary agrees with a fit on estimates, errors and rows", {
+  skip_if_not_installed("modelsummary")
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id, d, vcov = ~firm)
+  table <- modelsummary::modelsummary(list(fit), output = "data.frame", fmt = 6, stars = TRUE)
+  cell <- table[table$term == "x" & table$statistic == "estimate", ncol(table)]
+  expect_match(cell, sprintf("%.6f", coef(fit)[["x"]]), fixed = TRUE)
+  cell <- table[table$term == "x" & table$statistic == "std.error", ncol(table)]
+  expect_identical(cell, sprintf("(%.6f)", sqrt(vcov(fit)["x", "x"])))
+  expect_identical(table[table$term == "Num.Obs.", ncol(table)], as.character(nobs(fit)))
+})

@@ -1,0 +1,29 @@
+test_that("average slopes of a linear model are its coefficients, of a polynomial their derivative", {
+  skip_if_not_installed("marginaleffects")
+  # marginaleffects 1.0.0 finds this operator in base from R 4.4 on; before, nowhere.
+  if (!exists("%||%", baseenv())) {
+    assign("%||%", `%||%`, globalenv())
+    on.exit(rm("%||%", envir = globalenv()))
+  }
+  d <- with_factor()
+  fit <- fe_reg(y ~ x + f | id + year | a ~ z1 + z2, d, vcov = ~firm)
+  # Standard errors to the accuracy of its numerical derivatives.
+  slopes <- marginaleffects::avg_slopes(fit)
+  expect_setequal(slopes$term, c("x", "a", "f"))
+  for (term in c("x", "a")) {
+    row <- slopes[slopes$term == term, ]
+    expect_equal(row$estimate, coef(fit)[[term]], tolerance = 1e-6)
+    expect_equal(row$std.error, sqrt(vcov(fit)[term, term]), tolerance = 1e-4)
+  }
+  b <- slopes[slopes$term == "f" & slopes$contrast == "b - a", ]
+  expect_equal(c(b$estimate, b$std.error), c(coef(fit)[["fb"]], sqrt(vcov(fit)["fb", "fb"])), tolerance = 1e-4)
+  curved <- fe_reg(y ~ x + I(x^2) | id, d)
+  slope <- marginaleffects::avg_slopes(curved)
+  expect_equal(slope$estimate, coef(curved)[["x"]] + 2 * mean(d$x) * coef(curved)[["I(x^2)"]], tolerance = 1e-5)
+  gradient <- c(1, 2 * mean(d$x))
+  expect_equal(slope$std.error, sqrt(drop(gradient %*% vcov(curved) %*% gradient)), tolerance = 1e-4)
+  other <- marginaleffects::avg_slopes(fit, variables = "x", vcov = vcov(fit, cov_cr2(~firm)))
+  expect_equal(other$std.error, sqrt(vcov(fit, cov_cr2(~firm))["x", "x"]), tolerance = 1e-4)
+  ways <- marginaleffects::avg_slopes(fit, variables = "x", vcov = ~ firm + year)
+  expect_equal(ways$std.error, sqrt(vcov(fit, ~ firm + year)["x", "x"]), tolerance = 1e-4)
+})
