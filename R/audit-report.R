@@ -75,6 +75,7 @@ NULL
 #' @export
 print.audit <- function(x, n = 12, ...) {
   check_dots(...)
+  check_shown(n = n)
   check_number(n, "n", min = 0)
   if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) return(invisible(print(plain_audit(x))))
   counts <- table(factor(x$verdict, verdicts))

@@ -161,6 +161,7 @@ entropy_coefficients <- function(u, systems, call) {
 #' @export
 print.coupling <- function(x, n = 6, ...) {
   check_dots(...)
+  check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   say(c(paste("Coupling coordination of", toString(recipe$systems)), panel_size(x, recipe$panel)))
@@ -273,6 +274,7 @@ above_mean <- function(object, by, out) {
 #' @export
 print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
   check_dots(...)
+  check_shown(n = n, digits = digits)
   shown <- x
   class(shown) <- "data.frame"
   if (identical(attr(x, "how"), "D_of_means")) cat("C, T and D of the groups' mean scores\n\n") else cat("Means of the rows' C, T and D\n\n")

@@ -339,6 +339,7 @@ replays <- function(x, what = NULL) {
 #' @export
 print.index_replays <- function(x, n = 6, ...) {
   check_dots(...)
+  check_shown(n = n)
   size <- dim(x)
   values <- unclass(x)
   if (length(size) != 3) return(invisible(print(values)))
@@ -365,7 +366,10 @@ plain_uncertainty <- function(x) {
 `[.index_uncertainty` <- function(x, ...) plain_uncertainty(x)[...]
 
 #' @export
-as.data.frame.index_uncertainty <- function(x, ...) plain_uncertainty(x)
+as.data.frame.index_uncertainty <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_uncertainty(x)
+}
 
 # The number of each row's likeliest level, and its probability.
 likeliest <- function(x) {
@@ -378,6 +382,8 @@ likeliest <- function(x) {
 
 #' @export
 print.index_uncertainty <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings)) return(invisible(print(plain_uncertainty(x))))
   say(c(paste("Uncertainty of", toString(settings$measures)), panel_size(x, settings$panel)))
@@ -412,6 +418,7 @@ uncertainty_lines <- function(settings) {
 
 #' @export
 summary.index_uncertainty <- function(object, ...) {
+  check_dots(...)
   settings <- attr(object, "settings", exact = TRUE)
   if (is.null(settings)) return(summary(plain_uncertainty(object)))
   width <- function(m) object[[paste0(m, "_upper")]] - object[[paste0(m, "_lower")]]
@@ -426,6 +433,8 @@ summary.index_uncertainty <- function(object, ...) {
 
 #' @export
 print.index_uncertainty_summary <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   rounded <- function(d) {
     number <- vapply(d, is.double, NA)
     d[number] <- lapply(d[number], round, digits)

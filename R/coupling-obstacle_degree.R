@@ -95,6 +95,7 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
 #' @export
 print.obstacle_degree <- function(x, n = 6, ...) {
   check_dots(...)
+  check_shown(n = n)
   within <- if (identical(attr(x, "within"), "all")) "all systems" else "each system"
   say(sprintf("Mean obstacle degrees by %s, percent within %s, greatest first", attr(x, "by"), within))
   cat("\n")

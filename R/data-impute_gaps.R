@@ -244,6 +244,7 @@ imputed <- function(x) {
 #' @export
 print.imputed_cells <- function(x, n = 10, ...) {
   check_dots(...)
+  check_shown(n = n)
   print_preview(plain_result(x), sprintf("%d filled cells", nrow(x)), c("summary(x)", "save_table(x, \"filled.xlsx\")"), n)
   invisible(x)
 }
@@ -264,6 +265,7 @@ summary.imputed_cells <- function(object, ...) {
 #' @export
 print.imputed_panel <- function(x, n = 8, ...) {
   check_dots(...)
+  check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   cells <- imputed(x)

@@ -63,6 +63,7 @@ weights.ahp <- function(object, ...) {
 #' @export
 print.ahp <- function(x, digits = 4, ...) {
   check_dots(...)
+  check_shown(digits = digits)
   cat("Weights from pairwise comparisons\n\n")
   print(round(x$weights, digits))
   cat("\n")

@@ -67,6 +67,7 @@ summary.compare_weights <- function(object, ...) {
 #' @export
 print.compare_weights <- function(x, digits = 4, n = 30, ...) {
   check_dots(...)
+  check_shown(n = n, digits = digits)
   shown <- x
   class(shown) <- "data.frame"
   attr(shown, "correlations") <- attr(shown, "methods") <- NULL

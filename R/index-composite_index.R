@@ -312,6 +312,7 @@ scores.default <- function(x, ...) {
 #' @rdname scores
 #' @export
 scores.composite_index <- function(x, by = "dimension", ...) {
+  check_dots(...)
   check_choice(by, c("dimension", "system"), "by")
   recipe <- recipe_of(x)
   steps <- c("summary(index)", "save_table(x, \"scores.xlsx\")")
@@ -326,10 +327,15 @@ scores.composite_index <- function(x, by = "dimension", ...) {
 
 #' @importFrom stats weights
 #' @export
-weights.composite_index <- function(object, ...) recipe_of(object)$weights
+weights.composite_index <- function(object, ...) {
+  check_dots(...)
+  recipe_of(object)$weights
+}
 
 #' @export
 print.composite_index <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   say(c(paste("Composite indices:", toString(recipe$values)), panel_size(x, recipe$panel)))
@@ -359,6 +365,7 @@ rounded_head <- function(x, columns, n, digits = 4) {
 
 #' @export
 summary.composite_index <- function(object, by = NULL, ...) {
+  check_dots(...)
   recipe <- recipe_of(object)
   by <- by %||% recipe$panel[2]
   check_columns(by, object, "by")

@@ -120,6 +120,7 @@ new_weights <- function(sheet, parts) {
 #' @export
 print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
   check_dots(...)
+  check_shown(n = n, digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   for (name in intersect(c("entropy", "divergence", "weight"), names(shown))) shown[[name]] <- round_na(shown[[name]], digits)

@@ -60,8 +60,3 @@ check_lines <- function(data, time, value, by, call) {
     i = "Average the rows first, or name the column that tells them apart in {.arg by}."
   ), call)
 }
-
-check_title <- function(x, arg, call) {
-  if (rlang::is_string(x)) return(invisible())
-  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Leave it out for none."), call)
-}

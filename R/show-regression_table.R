@@ -401,12 +401,16 @@ table_numbers <- function(columns) {
 #' @param x A regression table.
 #' @rdname regression_table
 #' @export
-tidy.regression_table <- function(x, ...) attr(x, "numbers")
+tidy.regression_table <- function(x, ...) {
+  check_dots(...)
+  attr(x, "numbers")
+}
 
 #' @param n Number of lines printed: of a longer table the first coefficients and, if need be, the first models, with a word of what is not shown. `Inf` prints all of it.
 #' @rdname regression_table
 #' @export
 print.regression_table <- function(x, n = 40, ...) {
+  check_shown(n = n)
   if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) return(NextMethod())
   note <- strwrap(attr(x, "note"), screen_width())
   title <- if (!is.null(attr(x, "title"))) strwrap(attr(x, "title"), screen_width())
@@ -532,6 +536,7 @@ printed_rows <- function(x) {
 
 #' @export
 as.data.frame.regression_table <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
   attributes(x)[c("title", "note", "numbers", "language")] <- NULL
   class(x) <- "data.frame"
   x

@@ -115,6 +115,7 @@ new_collinearity <- function(table, what, n) {
 #' @export
 print.collinearity <- function(x, digits = 2, n = 20, ...) {
   check_dots(...)
+  check_shown(n = n, digits = digits)
   if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x))))
   cat(sprintf("Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"), format(attr(x, "rows"), big.mark = ",")))
   shown <- plain_result(x)

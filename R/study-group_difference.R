@@ -254,6 +254,7 @@ fit_influence <- function(fit, call) {
 #' @export
 print.group_difference <- function(x, digits = 4, n = 12, ...) {
   check_dots(...)
+  check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   cat("Differences between groups\n")

@@ -122,6 +122,7 @@ hausman_labels <- function(x) {
 #' @export
 print.hausman_test <- function(x, digits = 4, ...) {
   check_dots(...)
+  check_shown(digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
   say(hausman_heading(s))

@@ -232,6 +232,7 @@ mediated_share <- function(x, number) {
 #' @export
 print.mediation_test <- function(x, digits = 4, ...) {
   check_dots(...)
+  check_shown(digits = digits)
   s <- x$settings
   say(sprintf("Mediation: %s on %s through %s", s$outcome, s$term, s$mediator))
   cat(sprintf("Rows: %s; standard errors %s\n\n", format(x$models$direct$sample$n, big.mark = ","), standard_errors_of(x$models$direct)))

@@ -173,6 +173,7 @@ region_shares <- function(regions, values) {
 #' @export
 print.moderation_test <- function(x, digits = 4, ...) {
   check_dots(...)
+  check_shown(digits = digits)
   s <- x$settings
   say(sprintf("Moderation: %s on %s, moderated by %s", s$outcome, s$term, s$moderator))
   say(sprintf("Rows: %s; standard errors %s", format(x$fit$sample$n, big.mark = ","), standard_errors_of(x$fit)))

@@ -302,6 +302,7 @@ variant_row <- function(fit, name, term, changed, level, call) {
 #' @export
 print.robustness <- function(x, digits = 4, n = 20, ...) {
   check_dots(...)
+  check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   say(paste0("Robustness: ", settings$heading, "; ", format(100 * settings$level), "% intervals"))

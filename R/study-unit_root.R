@@ -115,6 +115,7 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
 #' @export
 print.unit_root <- function(x, n = 26, ...) {
   check_dots(...)
+  check_shown(n = n)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   cat(sprintf("Panel unit-root tests: %d unit%s, %s times; %s; lags %s\n\n", x$units[1], if (x$units[1] == 1) "" else "s", paste(unique(range(x$times)), collapse = " to "), settings$exo, settings$lags))

@@ -114,6 +114,8 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
 
 #' @export
 print.system_bootstrap <- function(x, digits = 4, n = 20, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   if (!is.null(attr(x, "replicates"))) {
     say(paste0("Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")), " replicates (seed ", attr(x, "seed"), "); ",
       100 * attr(x, "level"), "% percentile intervals"))

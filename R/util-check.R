@@ -52,6 +52,24 @@ check_names <- function(x, arg, call = rlang::caller_env()) {
   ), call)
 }
 
+# What a print method is asked for: rows to show, Inf for all, and digits.
+check_shown <- function(n = 0, digits = 1, call = rlang::caller_env()) {
+  counts <- is.numeric(n) && length(n) == 1 && !is.na(n) && n >= 0 && (is.infinite(n) || n == round(n))
+  if (!counts) {
+    abort("number", c(
+      "{.arg n} must be a number of rows, or {.val {Inf}} for all, not {found(n)}.",
+      i = "{.code print(x, n = Inf)} shows everything."
+    ), call)
+  }
+  check_number(digits, "digits", 0, 15, call, whole = TRUE)
+}
+
+# A title or a note.
+check_title <- function(x, arg, call) {
+  if (rlang::is_string(x)) return(invisible())
+  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Leave it out for none."), call)
+}
+
 # Every name in `x` must be a column of `data`; returns `x`.
 check_columns <- function(x, data, arg, call = rlang::caller_env()) {
   if (!is.character(x) || anyNA(x)) {

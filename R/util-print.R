@@ -88,6 +88,7 @@ plain_result <- function(x) {
 #' @export
 print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4, ...) {
   check_dots(...)
+  check_shown(n = n, digits = digits)
   if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x))))
   print_preview(plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits)
   invisible(x)
