@@ -220,10 +220,3 @@ included_excluded <- function(fit, name, n) {
   row <- fit$identification[fit$identification$equation == name, ]
   paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
 }
-
-# What the covariance of the equations' residuals is divided by.
-system_divisor <- function(fit) c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
-
-system_covariance_label <- function(cov, divisor) {
-  if (cov$type == "iid") paste0("residual covariance divided by ", divisor, replay_label(cov)) else covariance_label(cov)
-}

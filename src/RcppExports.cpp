@@ -11,39 +11,26 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
-// bind_code_effects
-SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons, int threads);
-RcppExport SEXP _ccdpanel_bind_code_effects(SEXP effectsSEXP, SEXP rowsSEXP, SEXP singletonsSEXP, SEXP threadsSEXP) {
+// bind_absorb
+Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors, const Eigen::Map<Eigen::VectorXd> w);
+RcppExport SEXP _ccdpanel_bind_absorb(SEXP xSEXP, SEXP factorsSEXP, SEXP wSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_absorb(x, factors, w));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_effects_rank
+Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads);
+RcppExport SEXP _ccdpanel_bind_effects_rank(SEXP effectsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< bool >::type singletons(singletonsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_code_effects(effects, rows, singletons, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_gather
-Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
-RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_all_finite
-Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
-RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_effects_rank(effects, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -80,6 +67,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_code_effects
+SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons, int threads);
+RcppExport SEXP _ccdpanel_bind_code_effects(SEXP effectsSEXP, SEXP rowsSEXP, SEXP singletonsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< bool >::type singletons(singletonsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_code_effects(effects, rows, singletons, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_repeated_pairs
 Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
 RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
@@ -88,6 +88,29 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
     rcpp_result_gen = Rcpp::wrap(bind_repeated_pairs(a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_gather
+Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
+RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_all_finite
+Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
+RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -225,6 +248,30 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_slope_leverages
+Eigen::VectorXd bind_slope_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
+RcppExport SEXP _ccdpanel_bind_slope_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_slope_leverages(x, effects, w, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_effects_columns
+Eigen::MatrixXd bind_effects_columns(const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w);
+RcppExport SEXP _ccdpanel_bind_effects_columns(SEXP effectsSEXP, SEXP wSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_effects_columns(effects, w));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_cluster_adjusted
 Rcpp::List bind_cluster_adjusted(const Eigen::Map<Eigen::MatrixXd> x, const Eigen::Map<Eigen::VectorXd> u, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& cluster, const Eigen::Map<Eigen::MatrixXd> half, double power);
 RcppExport SEXP _ccdpanel_bind_cluster_adjusted(SEXP xSEXP, SEXP uSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP clusterSEXP, SEXP halfSEXP, SEXP powerSEXP) {
@@ -343,18 +390,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_absorb
-Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors, const Eigen::Map<Eigen::VectorXd> w);
-RcppExport SEXP _ccdpanel_bind_absorb(SEXP xSEXP, SEXP factorsSEXP, SEXP wSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_absorb(x, factors, w));
-    return rcpp_result_gen;
-END_RCPP
-}
 // bind_regress
 Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullable<Rcpp::IntegerVector>& at, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads);
 RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP atSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP rows_tooSEXP, SEXP threadsSEXP) {
@@ -383,41 +418,6 @@ RcppExport SEXP _ccdpanel_bind_phases() {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     rcpp_result_gen = Rcpp::wrap(bind_phases());
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_effects_rank
-Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads);
-RcppExport SEXP _ccdpanel_bind_effects_rank(SEXP effectsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_effects_rank(effects, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_slope_leverages
-Eigen::VectorXd bind_slope_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
-RcppExport SEXP _ccdpanel_bind_slope_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_slope_leverages(x, effects, w, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_effects_columns
-Eigen::MatrixXd bind_effects_columns(const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w);
-RcppExport SEXP _ccdpanel_bind_effects_columns(SEXP effectsSEXP, SEXP wSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_effects_columns(effects, w));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -462,13 +462,15 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
-    {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
-    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
+    {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
+    {"_ccdpanel_bind_effects_rank", (DL_FUNC) &_ccdpanel_bind_effects_rank, 2},
     {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},
     {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},
     {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
+    {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
     {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
+    {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
+    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
     {"_ccdpanel_bind_interval", (DL_FUNC) &_ccdpanel_bind_interval, 7},
@@ -478,6 +480,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_draw", (DL_FUNC) &_ccdpanel_bind_draw, 5},
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
     {"_ccdpanel_bind_leverages", (DL_FUNC) &_ccdpanel_bind_leverages, 4},
+    {"_ccdpanel_bind_slope_leverages", (DL_FUNC) &_ccdpanel_bind_slope_leverages, 4},
+    {"_ccdpanel_bind_effects_columns", (DL_FUNC) &_ccdpanel_bind_effects_columns, 2},
     {"_ccdpanel_bind_cluster_adjusted", (DL_FUNC) &_ccdpanel_bind_cluster_adjusted, 7},
     {"_ccdpanel_bind_lagged_meat", (DL_FUNC) &_ccdpanel_bind_lagged_meat, 4},
     {"_ccdpanel_bind_spatial_meat", (DL_FUNC) &_ccdpanel_bind_spatial_meat, 6},
@@ -486,12 +490,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 7},
     {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
     {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 8},
-    {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
     {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
-    {"_ccdpanel_bind_effects_rank", (DL_FUNC) &_ccdpanel_bind_effects_rank, 2},
-    {"_ccdpanel_bind_slope_leverages", (DL_FUNC) &_ccdpanel_bind_slope_leverages, 4},
-    {"_ccdpanel_bind_effects_columns", (DL_FUNC) &_ccdpanel_bind_effects_columns, 2},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},
     {"_ccdpanel_bind_system_bootstrap", (DL_FUNC) &_ccdpanel_bind_system_bootstrap, 12},
     {NULL, NULL, 0}

@@ -12,3 +12,6 @@ drawn <- function(p) {
 }
 
 state_index <- function() composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
+
+# The cell of a table beside a label.
+cell <- function(table, label, column, row = 1) table[[column]][which(table$term == label)[row]]

@@ -1,6 +1,6 @@
 // Oracle: a draw's coefficient and variance from the rows.
 #include "../check.hpp"
-#include "ccdpanel/inference/wild_bootstrap.hpp"
+#include "ccdpanel/inference/wild_least_squares.hpp"
 
 using namespace ccdpanel::panel;
 
