@@ -48,7 +48,8 @@ level_spec <- function(scheme, closed, labels, language, call) {
   breaks <- level_breaks[[scheme]]
   labels <- labels %||% class_names(scheme, language)
   if (!is.character(labels) || length(labels) != length(breaks) + 1 || anyNA(labels) || anyDuplicated(labels)) {
-    abort("labels", c("{.arg labels} must be {length(breaks) + 1} different names, one a class from the lowest; {length(unique(labels))} {?was/were} given.",
+    abort("labels", c(
+      "{.arg labels} must be {length(breaks) + 1} different names, one a class from the lowest, not {found(labels)}.",
       i = "Scheme {.val {scheme}} has {length(breaks) + 1} classes."), call)
   }
   list(scheme = scheme, closed = closed, breaks = breaks, labels = labels)

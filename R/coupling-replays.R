@@ -29,7 +29,7 @@ replays <- function(x, what = NULL) {
   if (!inherits(x, "index_uncertainty") || is.null(kept)) {
     abort("replays", c("{.arg x} must be an uncertainty analysis that kept its replays.", i = "Call {.code index_uncertainty(keep = TRUE)}; a subset of it has none."), call)
   }
-  for (one in what) check_choice(one, dimnames(kept)[[2]], "what", call)
+  if (!is.null(what)) check_choices(what, dimnames(kept)[[2]], "what", call)
   structure(kept[, what %||% dimnames(kept)[[2]], , drop = FALSE], class = "index_replays")
 }
 
@@ -38,6 +38,7 @@ replays <- function(x, what = NULL) {
 
 #' @export
 print.index_replays <- function(x, n = 6, ...) {
+  check_shown(n = n)
   size <- dim(x)
   values <- unclass(x)
   if (length(size) != 3) return(invisible(print(values, ...)))

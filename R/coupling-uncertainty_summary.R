@@ -10,7 +10,10 @@ plain_uncertainty <- function(x) {
 `[.index_uncertainty` <- function(x, ...) plain_uncertainty(x)[...]
 
 #' @export
-as.data.frame.index_uncertainty <- function(x, ...) plain_uncertainty(x)
+as.data.frame.index_uncertainty <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_uncertainty(x)
+}
 
 # The number of each row's likeliest level, and its probability.
 likeliest <- function(x) {
@@ -23,6 +26,8 @@ likeliest <- function(x) {
 
 #' @export
 print.index_uncertainty <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings)) return(invisible(print(plain_uncertainty(x))))
   say(c(paste("Uncertainty of", toString(settings$measures)), panel_size(x, settings$panel)))
@@ -57,6 +62,7 @@ uncertainty_lines <- function(settings) {
 
 #' @export
 summary.index_uncertainty <- function(object, ...) {
+  check_dots(...)
   settings <- attr(object, "settings", exact = TRUE)
   if (is.null(settings)) return(summary(plain_uncertainty(object)))
   width <- function(m) object[[paste0(m, "_upper")]] - object[[paste0(m, "_lower")]]
@@ -71,6 +77,8 @@ summary.index_uncertainty <- function(object, ...) {
 
 #' @export
 print.index_uncertainty_summary <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   rounded <- function(d) {
     number <- vapply(d, is.double, NA)
     d[number] <- lapply(d[number], round, digits)

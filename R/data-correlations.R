@@ -56,8 +56,10 @@ correlate <- function(x, y, method) {
 #' @rdname correlations
 #' @export
 print.correlations <- function(x, digits = 3, n = 25, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   vars <- attr(x, "vars", exact = TRUE)
-  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x), ...)))
+  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x))))
   rows <- range(x$N)
   say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (rows[1] == rows[2]) rows[1] else paste(rows[1], "to", rows[2], "by pair (column `N` of as.data.frame())")))
   cat("\n")
@@ -81,15 +83,22 @@ correlation_cells <- function(x, digits) {
 }
 
 #' @export
-as.data.frame.correlations <- function(x, ...) plain_result(x)
+as.data.frame.correlations <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname correlations
 #' @export
-tidy.correlations <- function(x, ...) plain_result(x)
+tidy.correlations <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}
 
 #' @rdname correlations
 #' @export
 as.matrix.correlations <- function(x, ...) {
+  check_dots(...)
   vars <- attr(x, "vars", exact = TRUE)
   out <- diag(length(vars))
   dimnames(out) <- list(vars, vars)

@@ -108,6 +108,8 @@ stata_percentile <- function(x, probs) {
 #' @rdname descriptives
 #' @export
 print.descriptives <- function(x, digits = 4, n = 30, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   if (all(c("N", "missing", "variable") %in% names(shown))) {

@@ -245,12 +245,15 @@ imputed <- function(x) {
 #' @rdname imputed
 #' @export
 print.imputed_cells <- function(x, n = 10, ...) {
+  check_dots(...)
+  check_shown(n = n)
   print_preview(plain_result(x), sprintf("%d filled cells", nrow(x)), c("summary(x)", "save_table(x, \"filled.xlsx\")"), n)
   invisible(x)
 }
 
 #' @export
 summary.imputed_cells <- function(object, ...) {
+  check_dots(...)
   pair <- paste(object$variable, object$method, sep = "\r")
   first <- !duplicated(pair)
   out <- data.frame(variable = object$variable[first], method = object$method[first], cells = as.vector(table(factor(pair, unique(pair)))))
@@ -263,8 +266,10 @@ summary.imputed_cells <- function(object, ...) {
 #' @param ... Not used.
 #' @export
 print.imputed_panel <- function(x, n = 8, ...) {
+  check_dots(...)
+  check_shown(n = n)
   recipe <- recipe_of(x)
-  if (is.null(recipe)) return(invisible(print(plain_frame(x), ...)))
+  if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   cells <- imputed(x)
   where <- filled_where(cells, recipe$panel)
   say(sprintf("Panel with %d filled %s in %d %s: %s", nrow(cells), if (nrow(cells) == 1) "cell" else "cells", nrow(where), if (nrow(where) == 1) "variable" else "variables",

@@ -61,6 +61,7 @@ check_nbs_arguments <- function(files, rename, call = rlang::caller_env()) {
   if (length(absent)) {
     abort("file", c("{.arg files} must exist; {.val {absent}} {?does/do} not.", i = "The working folder is {.path {getwd()}}."), call)
   }
+  check_readable(files, "files", call)
   if (is.null(rename) || (is.character(rename) && !is.null(names(rename)) && all(nzchar(names(rename))))) return(invisible())
   abort("type", c(
     "{.arg rename} must be labels named by what each is to be called, not {found(rename)}.", i = "As in {.code c(gdp = \"label in the file\")}."
@@ -101,7 +102,7 @@ with_file <- function(x, file) {
 
 # The lines of a file as UTF-8, and whether the last one ends.
 nbs_lines <- function(path, call) {
-  if (grepl("[.]xlsx?$", path, ignore.case = TRUE)) return(list(text = excel_lines(path, call), ended = TRUE))
+  if (is_excel(path)) return(list(text = excel_lines(path, call), ended = TRUE))
   bytes <- readBin(path, "raw", file.size(path))
   if (!length(bytes) || any(bytes == as.raw(0))) abort_not_nbs(path, if (length(bytes)) "it is no text file" else "it is empty", call)
   text <- as_utf8(rawToChar(bytes))
@@ -111,12 +112,7 @@ nbs_lines <- function(path, call) {
 
 # An Excel sheet as the lines of a csv file; a comma inside a cell becomes a full-width one.
 excel_lines <- function(path, call) {
-  if (!requireNamespace("readxl", quietly = TRUE)) {
-    abort("package", c(
-      "Reading {.val {path}} needs the package {.pkg readxl}, which is not installed.", i = "Install it, or export the table as csv."
-    ), call)
-  }
-  cells <- readxl::read_excel(path, col_names = FALSE, col_types = "text", .name_repair = "minimal")
+  cells <- excel_cells(path, FALSE, call)
   if (!nrow(cells)) abort_not_nbs(path, "it is empty", call)
   cells <- lapply(cells, function(x) gsub(",", "\uff0c", ifelse(is.na(x), "", x), fixed = TRUE))
   do.call(paste, c(unname(cells), "", sep = ","))

@@ -48,9 +48,13 @@ check_winsorise <- function(x, probs, trim, by, call = rlang::caller_env()) {
   }
   check_flag(trim, "trim", call)
   if (is.null(by)) return(invisible())
-  if (length(by) != length(x) || anyNA(by)) {
+  if (!is.atomic(by) || length(by) != length(x) || anyNA(by)) {
+    missing <- if (is.atomic(by)) sum(is.na(by)) else 0
     abort("group", c(
-      "{.arg by} must be a complete vector as long as {.arg x} ({length(x)}), not {.obj_type_friendly {by}} of length {length(by)} with {sum(is.na(by))} missing.",
+      paste0(
+        "{.arg by} must be a complete vector as long as {.arg x} ({length(x)}), not ",
+        "{.obj_type_friendly {by}} of length {length(by)} with {missing} missing."
+      ),
       i = "Give the column itself, as in {.code by = data$year}."
     ), call)
   }

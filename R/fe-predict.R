@@ -1,6 +1,7 @@
 #' @rdname model-methods
 #' @export
 fitted.fe_reg <- function(object, ...) {
+  check_dots(...)
   design <- model_design(object$spec)
   as.double(design$response) - object$residuals
 }
@@ -8,6 +9,7 @@ fitted.fe_reg <- function(object, ...) {
 #' @rdname model-methods
 #' @export
 predict.fe_reg <- function(object, newdata = NULL, ...) {
+  check_dots(...)
   if (is.null(newdata)) return(stats::fitted(object))
   newdata <- read_columns(newdata, "newdata")
   spec <- object$spec

@@ -87,7 +87,14 @@ read_sheet <- function(path, call = rlang::caller_env()) {
       i = "The working folder is {.path {getwd()}}."
     ), call)
   }
-  if (grepl("[.]xlsx?$", path, ignore.case = TRUE)) return(read_sheet_excel(path, call))
+  check_readable(path, "x", call, "sheet")
+  if (is_excel(path)) return(as.data.frame(excel_cells(path, TRUE, call, "sheet")))
+  if (file_content(path) != "text") {
+    abort("sheet", c(
+      "{.path {path}} must be a csv file or an Excel workbook; it is {file_content(path)}.",
+      i = "Save it again from the program that made it."
+    ), call)
+  }
   out <- utils::read.csv(
     text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE, encoding = "UTF-8",
     blank.lines.skip = TRUE, strip.white = TRUE
@@ -107,16 +114,6 @@ read_utf8 <- function(path) {
   }
   lines[1] <- sub("^\ufeff", "", lines[1])
   lines
-}
-
-read_sheet_excel <- function(path, call) {
-  if (!requireNamespace("readxl", quietly = TRUE)) {
-    abort("package", c(
-      "Reading {.path {path}} needs the package {.pkg readxl}, which is not installed.",
-      i = "Install it, or save the sheet as csv."
-    ), call)
-  }
-  as.data.frame(readxl::read_excel(path, col_types = "text", .name_repair = "minimal"))
 }
 
 check_sheet_columns <- function(x, call = rlang::caller_env()) {
@@ -185,6 +182,16 @@ sheet_number <- function(x, name, call = rlang::caller_env()) {
 check_sheet_ranges <- function(x, call = rlang::caller_env()) {
   lower <- x[["lower"]] %||% rep(NA_real_, nrow(x))
   upper <- x[["upper"]] %||% rep(NA_real_, nrow(x))
+  endless <- which(is.infinite(lower) | is.infinite(upper))
+  if (length(endless)) {
+    abort("sheet", c(
+      paste0(
+        "{.val lower} and {.val upper} must be finite; in {cli::qty(length(endless))}row{?s} ",
+        "{as.character(endless)} {?one is/they are} not."
+      ),
+      i = "Leave the cell empty where there is no goalpost: the data's own range is taken."
+    ), call)
+  }
   without <- which(x$direction == "interval" & (is.na(lower) | is.na(upper)))
   if (length(without)) {
     abort("sheet", c(
@@ -220,6 +227,7 @@ inform_shared <- function(sheet) {
 
 #' @export
 print.indicator_sheet <- function(x, n = NULL, ...) {
+  check_dots(...)
   systems <- unique(x$system)
   n <- n %||% max(32 %/% length(systems) - 4, 2)
   cat(sprintf("Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems), if (length(systems) == 1) "" else "s"))

@@ -26,9 +26,18 @@ dimension_table <- function(dimensions, scale, data, panel) {
 #' @export
 scores <- function(x, ...) UseMethod("scores")
 
+#' @export
+scores.default <- function(x, ...) {
+  abort("type", c(
+    "{.arg x} must be a composite index, not {.obj_type_friendly {x}}.",
+    i = "{.fn composite_index} makes one."
+  ))
+}
+
 #' @rdname scores
 #' @export
 scores.composite_index <- function(x, by = "dimension", ...) {
+  check_dots(...)
   check_choice(by, c("dimension", "system"), "by")
   recipe <- recipe_of(x)
   steps <- c("summary(index)", "save_table(x, \"scores.xlsx\")")

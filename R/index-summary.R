@@ -2,10 +2,15 @@
 
 #' @importFrom stats weights
 #' @export
-weights.composite_index <- function(object, ...) recipe_of(object)$weights
+weights.composite_index <- function(object, ...) {
+  check_dots(...)
+  recipe_of(object)$weights
+}
 
 #' @export
 print.composite_index <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   say(c(paste("Composite indices:", toString(recipe$values)), panel_size(x, recipe$panel)))
@@ -35,6 +40,7 @@ rounded_head <- function(x, columns, n, digits = 4) {
 
 #' @export
 summary.composite_index <- function(object, by = NULL, ...) {
+  check_dots(...)
   recipe <- recipe_of(object)
   by <- by %||% recipe$panel[2]
   check_columns(by, object, "by")

@@ -20,6 +20,7 @@ new_cov <- function(type, ...) structure(c(list(type = type), list(...)), class 
 
 #' @export
 print.ccd_cov <- function(x, ...) {
+  check_dots(...)
   settings <- x[setdiff(names(x), "type")]
   settings <- settings[!vapply(settings, is.null, NA)]
   said <- vapply(settings, function(v) if (is.list(v)) toString(names(v)) else if (is.language(v)) rlang::as_label(v) else toString(v), "")

@@ -66,6 +66,7 @@ tidy_interval <- function(fit, name, vcov, level, call) {
 }
 
 kept_terms <- function(table, keep, call) {
+  if (!is.null(keep)) check_names(keep, "keep", call)
   shown <- keep %||% setdiff(unique(table$term), "(Intercept)")
   lost <- setdiff(shown, table$term)
   if (length(lost)) {

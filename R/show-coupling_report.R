@@ -319,6 +319,7 @@ head_words <- function(head, language) {
 #' @rdname coupling_report
 #' @export
 print.coupling_report <- function(x, ...) {
+  check_dots(...)
   recipe <- recipe_of(x$cc)
   cat("Report of ", paste(recipe$systems, collapse = " and "), ": ", panel_size(x$cc, recipe$panel), "\n", sep = "")
   cat("Written to ", normalizePath(x$file, mustWork = FALSE), "\n", sep = "")

@@ -55,7 +55,7 @@ NULL
 autoplot.indicator_weights <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   check_drawable(object, "weight", call)
   words <- lettering(language, labels, c(object$indicator, object$dimension, object$system), call)
   draw_weights(plain_weights(object), words, attr(object, "time"))
@@ -66,7 +66,7 @@ autoplot.indicator_weights <- function(object, labels = NULL, language = "en", .
 autoplot.compare_weights <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   methods <- intersect(attr(object, "methods"), names(object))
   check_drawable(object, methods, call)
   draw_comparison(object, methods, lettering(language, labels, c(object$indicator, object$system), call))
@@ -77,7 +77,7 @@ autoplot.compare_weights <- function(object, labels = NULL, language = "en", ...
 autoplot.ahp <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   name <- names(object$weights) %||% as.character(seq_along(object$weights))
   words <- lettering(language, labels, name, call)
   long <- data.frame(unit = factor(name, name), series = factor("weight"), value = unname(object$weights), panel = factor(""))
@@ -90,7 +90,7 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
                                      language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c("trend", "heatmap", "map", "bar", "radar", if (!is.null(recipe$components)) c("scree", "loadings")), "type", call)
   check_used(type, list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call)
@@ -113,7 +113,7 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
 autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, time = NULL, tiles = NULL, map = NULL, breaks = NULL, classes = 5, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c("trend", "heatmap", "map", "bar", "radar", "levels", "scatter"), "type", call)
   check_used(type, list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call)
@@ -170,7 +170,7 @@ bar_fill <- function(spec, x, call) {
 autoplot.coupling_summary <- function(object, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   scheme <- attr(object, "scheme")
   by <- attr(object, "by")
   if (is.null(scheme) || !all(by %in% names(object))) {
@@ -259,13 +259,6 @@ check_used <- function(type, given, call) {
   if (!length(idle)) return(invisible())
   abort("argument", c("A picture of type {.val {type}} has no use for {.arg {idle}}.",
     i = if (length(used)) "It takes {.arg {used}}." else "Leave {cli::qty(length(idle))}{?it/them} out."), call)
-}
-
-# A misspelt argument must not be swallowed.
-no_more <- function(..., call) {
-  if (!...length()) return(invisible())
-  names <- names(list(...)) %||% rep("", ...length())
-  abort("argument", c("This picture has no argument {.arg {ifelse(nzchar(names), names, 'without a name')}}.", i = "{.code ?pictures} lists them; they are named in full."), call)
 }
 
 # The letters that units, groups and columns of a panel need.

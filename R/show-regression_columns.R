@@ -76,4 +76,7 @@ table_numbers <- function(columns) {
 #' @param x A regression table.
 #' @rdname regression_table
 #' @export
-tidy.regression_table <- function(x, ...) attr(x, "numbers")
+tidy.regression_table <- function(x, ...) {
+  check_dots(...)
+  attr(x, "numbers")
+}

@@ -4,6 +4,7 @@
 #' @rdname regression_table
 #' @export
 print.regression_table <- function(x, n = 40, ...) {
+  check_shown(n = n)
   if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) return(NextMethod())
   note <- strwrap(attr(x, "note"), screen_width())
   title <- if (!is.null(attr(x, "title"))) strwrap(attr(x, "title"), screen_width())

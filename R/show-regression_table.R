@@ -110,6 +110,7 @@ check_labels_used <- function(labels, columns) {
 # The coefficients to keep, as the fits name them.
 check_keep <- function(keep, columns, call) {
   if (is.null(keep)) return(NULL)
+  check_names(keep, "keep", call)
   all <- unique(unlist(lapply(columns, function(column) lapply(column$panels, function(p) p$table$term))))
   unknown <- keep[!bare_name(keep) %in% bare_name(all)]
   if (!is.character(keep) || length(unknown)) {
@@ -120,6 +121,7 @@ check_keep <- function(keep, columns, call) {
 
 #' @export
 as.data.frame.regression_table <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
   attributes(x)[c("title", "note", "numbers", "language")] <- NULL
   class(x) <- "data.frame"
   x

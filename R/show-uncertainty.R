@@ -3,7 +3,7 @@
 autoplot.index_uncertainty <- function(object, type = "interval", value = NULL, time = NULL, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   settings <- attr(object, "settings", exact = TRUE)
   if (is.null(settings)) {
     abort("recipe", c("{.arg object} must be the whole result of {.fn index_uncertainty}; a subset of it is a plain data frame.", i = "{.arg time} chooses the times to show."), call)

@@ -33,6 +33,7 @@ add_controls.default <- function(fit, controls, ...) abort_no_fit(fit)
 #' @rdname add_controls
 #' @export
 add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sample = "common", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
   steps <- steps %||% if (is.null(effects)) "add" else "all"

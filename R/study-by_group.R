@@ -36,6 +36,7 @@ by_group.system_equation <- function(fit, by, ...) abort_no_fit(fit)
 #' @rdname by_group
 #' @export
 by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, labels = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   by <- one_sided(by, "by", call)
   check_choice(of, c("unit", "observation"), "of")

@@ -21,6 +21,7 @@ refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, we
 #' @rdname add_controls
 #' @export
 add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "common", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
   steps <- steps %||% "drop"

@@ -157,6 +157,7 @@ merge.imputed_panel <- merge.composite_index
 # The second of two data frames that are merged comes here from merge(), too.
 #' @export
 as.data.frame.composite_index <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
   if (identical(sys.function(sys.parent()), base::merge.data.frame)) {
     check_natural_join(parent.frame(), c("by", "by.x", "by.y"))
   }

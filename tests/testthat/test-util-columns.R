@@ -208,5 +208,5 @@ test_that("a labelled year is a time", {
 test_that("columns that need nothing are not copied", {
   d <- columns_panel()
   expect_identical(read_columns(d), d)
-  expect_identical(read_panel(d, c("id", "year")), d)
+  expect_identical(settled_panel(d, c("id", "year")), d)
 })
