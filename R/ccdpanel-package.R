@@ -66,7 +66,7 @@
 #' | print models as journals do | [regression_table()] |
 #' | write a table to Word, Excel, HTML, LaTeX or Markdown | [save_table()] |
 #' | draw a result: trends, maps, heat maps, weights, intervals | [pictures], [study-pictures] |
-#' | draw any data as bars or a radar chart | [bar_chart()], [radar_chart()] |
+#' | draw any data as lines, bars or a radar chart | [line_chart()], [bar_chart()], [radar_chart()] |
 #' | draw coefficients | [coefficient_plot()] |
 #' | have all of it in one document, in English or Chinese | [coupling_report()] |
 #'

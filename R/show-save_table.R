@@ -88,7 +88,7 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
   if (!is.null(printed)) return(utils::modifyList(printed, list(centred = FALSE, rules = printed$rules %||% 0, title = title, note = note %||% printed$note)))
   x <- plain_table(x)
   numeric <- vapply(x, is.numeric, NA)
-  cells <- matrix(vapply(x, function(column) column_text(column, digits), character(nrow(x))), nrow(x))
+  cells <- matrix(vapply(x, function(column) table_cells(column, digits), character(nrow(x))), nrow(x))
   # A p-value is never zero.
   for (p in intersect(c("p.value", "p_value"), names(x))) {
     tiny <- which(x[[p]] < 10^-digits)
@@ -97,7 +97,7 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
   list(head = names(x), cells = cells, numeric = unname(numeric), centred = FALSE, rules = 0, title = title, note = note)
 }
 
-column_text <- function(column, digits) {
+table_cells <- function(column, digits) {
   if (!is.numeric(column)) return(ifelse(is.na(column), "", as.character(column)))
   whole <- all(column == round(column), na.rm = TRUE)
   ifelse(is.na(column), "", formatC(column, format = "f", digits = if (whole) 0 else digits))
