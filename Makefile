@@ -19,13 +19,13 @@ demo: ## the main job on state_capital: tables on the screen, pictures in out/
 	@$(MAKE) --no-print-directory lib
 	@$(WITH_LIB) Rscript inst/examples/demo.R out
 
-test: ## everything there is to test; ends with 'N passed, N failed'
+test: ## everything there is to test, or with ROOM=iv one room of it; ends with 'N passed, N failed'
 	@Rscript tools/setup.R test
-	@$(MAKE) --no-print-directory lib
-	@$(WITH_LIB) sh tools/test.sh
+	@$(WITH_LIB) bash tools/test.sh $(ROOM)
 
 check: ## R CMD check --as-cran; fails on an error, a warning or a note that is not explained
 	@Rscript tools/setup.R test
+	@$(MAKE) --no-print-directory lib
 	@sh tools/check.sh
 
 bench: ## speed against named peers, one process a script
@@ -43,8 +43,9 @@ document: ## write RcppExports, NAMESPACE, man/ and the README's output again
 	@$(MAKE) --no-print-directory lib
 	@$(WITH_LIB) Rscript tools/readme.R
 
-format: ## lay the C++ code out by .clang-format
+format: ## lay the C++ code out by .clang-format, and the R code
 	@clang-format -i $$(find inst/include src tests/cpp -name '*.hpp' -o -name '*.cpp' | grep -v RcppExports)
+	@[ ! -e tools/layout.R ] || Rscript tools/layout.R
 
 format-check: ## say which C++ files `make format` would change
 	@mkdir -p build
@@ -68,7 +69,5 @@ lib: build/lib/ccdpanel/DESCRIPTION
 	@:
 
 build/lib/ccdpanel/DESCRIPTION: $(SOURCES)
-	@mkdir -p build/lib
-	@echo "Installing the package into build/lib (compiling takes about a minute)"
-	@MAKEFLAGS=-j2 R CMD INSTALL --preclean --clean --no-test-load --library=build/lib . >build/install.log 2>&1 || \
-	  { cat build/install.log; exit 1; }
+	@echo "Installing the package into build/lib (the first time, compiling takes minutes)"
+	@sh tools/install.sh

@@ -64,7 +64,7 @@ audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars =
     },
     if (!is.null(s) && !is.null(f)) list(wald_lines(frame, f, ratio)),
     if (!is.null(mediation)) list(mediation_lines(b, mediation, call)),
-    lapply(sums, sum_lines, b = b, call = call)
+    lapply(listed_sums(sums, call), sum_lines, b = b, call = call)
   )
   if (!length(lines)) abort_nothing("std_error", call)
   used <- Filter(function(x) !is.null(x$name), list(b, s, f))
@@ -192,6 +192,14 @@ mediation_lines <- function(b, rows, call) {
   total <- c(at("total"), list(text = b$text[rows[["total"]]]))
   recomputed <- loosen(plus(at("direct"), times(at("a"), at("b"))))
   compare_lines(data.frame(row = rows[["total"]], item = "total effect"), "total = direct + a b", total, recomputed, "direct + a b")
+}
+
+listed_sums <- function(sums, call) {
+  if (is.null(sums) || is.list(sums) && !is.object(sums) || is.numeric(sums)) return(sums)
+  abort("rows", c(
+    "{.arg sums} must be a list of row numbers, not {.obj_type_friendly {sums}}.",
+    i = "For instance {.code sums = list(c(1, 2, 3))}, the whole first."
+  ), call)
 }
 
 sum_lines <- function(rows, b, call) {

@@ -74,6 +74,8 @@ NULL
 #' @rdname audit
 #' @export
 print.audit <- function(x, n = 12, ...) {
+  check_dots(...)
+  check_shown(n = n)
   check_number(n, "n", min = 0)
   if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) return(invisible(print(plain_audit(x))))
   counts <- table(factor(x$verdict, verdicts))
@@ -121,13 +123,17 @@ say_findings <- function(x, heading, n) {
 #' @rdname audit
 #' @export
 summary.audit <- function(object, ...) {
+  check_dots(...)
   checks <- unique(object$check)
   counts <- table(factor(object$check, checks), factor(object$verdict, verdicts))
   data.frame(check = checks, unclass(counts), row.names = NULL)
 }
 
 #' @export
-as.data.frame.audit <- function(x, ...) plain_audit(x)
+as.data.frame.audit <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_audit(x)
+}
 
 plain_audit <- function(x) {
   attributes(x)[c("title", "rows", "read")] <- NULL

@@ -15,6 +15,7 @@
 #' @param model,k The model of the coupling degree, see [coupling_degree()].
 #' @param rescale `NULL` (default): scores are used as they are; two increasing numbers in \[0, 1\]: see Details. Scores may then have any range.
 #' @param scheme,closed Levels, see [coordination_level()].
+#' @param labels Names of the levels from the lowest, as a paper has them; `NULL` (default): those of the scheme.
 #' @param language `"en"` (default) or `"zh"`, of the stages; pictures of the result are written in it.
 #' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the systems' scores as used, `C`, `T`, `D`,
 #'   `level` (integer from 1) and `stage` (ordered factor). The attribute `recipe` says how it was made. `summary()` gives means by time, region
@@ -30,18 +31,19 @@
 #' cc
 #' summary(cc, by = "region")
 #' @export
-coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1, rescale = NULL, scheme = "ten", closed = "right",
-                     language = "en") {
+coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1,
+                     rescale = NULL, scheme = "ten", closed = "right", language = "en", labels = NULL) {
   call <- rlang::current_env()
   check_data_frame(x, "x")
   if (!nrow(x)) abort("empty", c("{.arg x} has no rows.", i = "Did a filter leave nothing? Give one row a unit and time."), call)
   recipe <- recipe_of(x)
   panel <- coupling_panel(x, panel, recipe, call)
+  x <- settled_panel(x, panel, "x", call)
   say_panel(panel, x)
   systems <- coupling_systems(x, systems, recipe, call)
   check_model(model, k, call)
   check_rescale(rescale, call)
-  levels <- level_spec(scheme, closed, NULL, language, call)
+  levels <- level_spec(scheme, closed, labels, language, call)
   keep <- if (is.null(recipe)) setdiff(names(x), c(panel, systems)) else setdiff(names(x), c(panel, recipe$values))
   check_result_names(c(panel, keep, systems), call)
   u <- if (is.null(rescale)) score_columns(scaled_scores(x, systems, recipe), "x", call) else stretched_scores(x, systems, rescale, call)
@@ -71,8 +73,7 @@ check_rescale <- function(rescale, call) {
 # Each system's scores stretched over the sample.
 stretched_scores <- function(x, systems, rescale, call) {
   columns <- lapply(systems, function(name) {
-    if (is.numeric(x[[name]])) return(as.double(x[[name]]))
-    abort("scores", c("Scores must be numeric; {.val {name}} is {.obj_type_friendly {x[[name]]}}.", i = "Convert the column first."), call)
+    as.double(as_numbers(x[[name]], cli::format_inline("Score {.val {name}}"), "scores", call))
   })
   found <- bind_summarise(columns, thread_count())
   bad <- found$infinite > 0 | !(found$max > found$min)
@@ -89,7 +90,7 @@ coupling_panel <- function(x, panel, recipe, call) {
     abort("panel", c("{.arg panel} must name the unit and the time column of {.arg x}, which is no composite index.",
       i = "For instance {.code panel = c(\"province\", \"year\")}."), call)
   }
-  check_panel(panel, x, call = call)
+  panel
 }
 
 coupling_systems <- function(x, systems, recipe, call) {
@@ -160,6 +161,8 @@ entropy_coefficients <- function(u, systems, call) {
 
 #' @export
 print.coupling <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   say(c(paste("Coupling coordination of", toString(recipe$systems)), panel_size(x, recipe$panel)))
@@ -189,8 +192,10 @@ coupling_lines <- function(recipe) {
 #' @details The mean of the degrees and the degree of the means differ, since \eqn{C} and \eqn{D} are not linear: `"mean_of_D"` averages `C`, `T` and `D` of
 #'   the rows; `"D_of_means"` averages the systems' scores and computes `C`, `T` and `D` from these. Scores that [coupling()] rescaled were rescaled before the mean.
 #' @param object A [coupling()].
-#' @param by Names of the columns to group by; `NULL` (default): the time column.
+#' @param by Names of the columns to group by; default: the time column. `NULL`: no groups, one row for the whole.
 #' @param how `"mean_of_D"` (default) or `"D_of_means"`.
+#' @param growth `TRUE`: adds `growth`, the group's `D` relative to that of the time before it in the data, less one; `by` must name the time.
+#' @param above `TRUE`: adds `above`, the number of the group's rows whose `D` is greater than the mean of `D` in the group.
 #' @param ... Unused.
 #' @return A data frame of class `coupling_summary`, one row a group in sorted order (a missing group last): the groups, `rows` (used), `omitted` (missing scores), the systems,
 #'   `C`, `T`, `D`, `level` and `stage` of the group's `D`; `NA` where all rows of a group are omitted.
@@ -201,12 +206,28 @@ coupling_lines <- function(recipe) {
 #' summary(cc)
 #' summary(cc, by = "region", how = "D_of_means")
 #' @export
-summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
+summary.coupling <- function(object, by, how = "mean_of_D", growth = FALSE, above = FALSE, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   recipe <- check_recipe(object, call, "object")
-  by <- by %||% recipe$panel[2]
-  check_columns(by, object, "by", call)
+  if (missing(by)) by <- recipe$panel[2]
+  if (!is.null(by)) check_columns(by, object, "by", call)
   check_choice(how, c("mean_of_D", "D_of_means"), "how", call)
+  check_flag(growth, "growth")
+  check_flag(above, "above")
+  if (growth) check_timed(by, recipe$panel[2], call)
+  out <- summarised(object, recipe, as.character(by), how)
+  if (growth) out$growth <- relative_growth(out, by, recipe$panel[2])
+  if (above) out$above <- above_mean(object, as.character(by), out)
+  whole <- if (recipe$panel[2] %in% by) summarised(object, recipe, recipe$panel[2], how)
+  scheme <- c(list(time = recipe$panel[2]), recipe[c("scheme", "breaks", "language")])
+  structure(out,
+    class = c("coupling_summary", "data.frame"), how = how, by = as.character(by),
+    scheme = scheme, whole = whole
+  )
+}
+
+summarised <- function(object, recipe, by, how) {
   data <- plain_frame(object)
   omitted <- is.na(data$D)
   # Other scores of an omitted row do not count either.
@@ -216,16 +237,45 @@ summary.coupling <- function(object, by = NULL, how = "mean_of_D", ...) {
   out$rows <- out$rows - out$omitted
   levels <- list(breaks = recipe$breaks, closed = recipe$closed, labels = levels(object$stage))
   if (how == "D_of_means") {
-    out[c("C", "T", "D")] <- couple(as.list(out)[recipe$systems], recipe$weights, recipe$model, recipe$k, levels)[c("C", "T", "D")]
+    scores <- as.list(out)[recipe$systems]
+    degrees <- couple(scores, recipe$weights, recipe$model, recipe$k, levels)
+    out[c("C", "T", "D")] <- degrees[c("C", "T", "D")]
   }
   out[c("level", "stage")] <- levels_of(out$D, levels)
-  out <- out[c(by, "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage")]
-  scheme <- c(list(time = recipe$panel[2]), recipe[c("scheme", "breaks", "language")])
-  structure(out, class = c("coupling_summary", "data.frame"), how = how, by = by, scheme = scheme)
+  out[c(by, "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage")]
+}
+
+check_timed <- function(by, time, call) {
+  if (time %in% by) return(invisible())
+  abort("argument", c(
+    "{.arg growth} is from one time to the next, and {.arg by} does not name the time.",
+    i = "Add {.val {time}} to {.arg by}."
+  ), call)
+}
+
+# D less that of the row before in the same group, times being in order, relative to the latter.
+relative_growth <- function(out, by, time) {
+  others <- setdiff(by, time)
+  group <- if (length(others)) rows_by_group(out, others)$group else rep(1L, nrow(out))
+  rows <- order(group, out[[time]])
+  first <- !duplicated(group[rows])
+  before <- c(NA, out$D[rows][-nrow(out)])
+  growth <- numeric(nrow(out))
+  growth[rows] <- ifelse(first, NA, out$D[rows] / before - 1)
+  growth
+}
+
+above_mean <- function(object, by, out) {
+  data <- plain_frame(object)
+  group <- rows_by_group(data, by)$group
+  mean <- tapply(data$D, group, mean, na.rm = TRUE)
+  tabulate(group[which(data$D > mean[group])], nrow(out))
 }
 
 #' @export
 print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   shown <- x
   class(shown) <- "data.frame"
   if (identical(attr(x, "how"), "D_of_means")) cat("C, T and D of the groups' mean scores\n\n") else cat("Means of the rows' C, T and D\n\n")

@@ -19,7 +19,7 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05) {
   check_number(tolerance, "tolerance", min = 0)
   systems <- systems %||% recipe$systems
   if (!is.character(systems) || length(systems) != 2 || !all(systems %in% recipe$systems)) {
-    abort("systems", c("{.arg systems} must name two systems of {.arg x}, not {.val {systems}}.", i = "Its systems are {.val {recipe$systems}}."), call)
+    abort("systems", c("{.arg systems} must name two systems of {.arg x}, not {found(systems)}.", i = "Its systems are {.val {recipe$systems}}."), call)
   }
   difference <- x[[systems[1]]] - x[[systems[2]]]
   type <- 2L + (difference > tolerance) - (difference < -tolerance)

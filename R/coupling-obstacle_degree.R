@@ -79,6 +79,7 @@ long_obstacles <- function(share, sheet, keys, by, panel, within) {
 
 #' @export
 summary.obstacle_degree <- function(object, by = NULL, ...) {
+  check_dots(...)
   what <- intersect(c("system", "dimension", "indicator"), names(object))
   if (!is.null(by)) check_columns(by, object, "by")
   plain <- object
@@ -93,6 +94,8 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
 
 #' @export
 print.obstacle_degree <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   within <- if (identical(attr(x, "within"), "all")) "all systems" else "each system"
   say(sprintf("Mean obstacle degrees by %s, percent within %s, greatest first", attr(x, "by"), within))
   cat("\n")

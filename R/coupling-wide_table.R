@@ -2,46 +2,126 @@
 #'
 #' The table papers print: one row a unit, one column a time, with the unit's average and its rank.
 #'
-#' @param x A [coupling()] or a [composite_index()].
+#' @param x A [coupling()], a [composite_index()], or a [summary()][summary.coupling] of the former by a group and the time
+#'   (`by = c("region", "year")`), whose groups are then the units.
 #' @param value Name of the column to show, such as `"D"` or a system.
 #' @param average Add the unit's mean over the times with a value? (default `TRUE`)
 #' @param rank Add the rank of that mean, 1 the highest, ties sharing the best? (default `TRUE`)
+#' @param whole Of a summary: the name of a last row with the values of all rows together (`"Nation"`), which has no rank; `NULL`
+#'   (default): none.
+#' @param turn `TRUE`: times are rows and units columns, `average` and `rank` the last rows. Default `FALSE`.
 #' @return A data frame: the unit, one column a time under its name in time order, `average`, `rank`; rows in order of the units'
-#'   first appearance. Plain, ready to be written to a file.
-#' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`, `ccdpanel_error_recipe`.
+#'   first appearance. Turned: the time (as text), one column a unit. Plain, ready to be written to a file.
+#' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`, `ccdpanel_error_recipe`,
+#'   `ccdpanel_error_by` (a summary by other columns than a group and the time).
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
-#' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year")))
+#' idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
+#' cc <- coupling(idx)
 #' head(wide_table(cc, "D")[c("state", "1970", "1986", "average", "rank")])
+#' regions <- summary(cc, by = c("region", "year"))
+#' wide_table(regions, "D", whole = "All states", turn = TRUE)
 #' @export
-wide_table <- function(x, value, average = TRUE, rank = TRUE) {
+wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn = FALSE) {
   call <- rlang::current_env()
   check_data_frame(x, "x")
-  recipe <- check_recipe(x, call)
-  if (!rlang::is_string(value)) {
-    abort("column", c("{.arg value} must be the name of one column, not {found(value)}.", i = "For instance {.code \"D\"}."), call)
-  }
-  check_columns(value, x, "value", call)
-  if (!is.numeric(x[[value]])) {
-    abort("numeric", c("{.arg value} must name a numeric column; {.val {value}} is {.obj_type_friendly {x[[value]]}}.", i = "For instance {.val D}."), call)
-  }
+  panel <- table_panel(x, call)
+  values <- table_values(value, x, call)
   check_flag(average, "average")
   check_flag(rank, "rank")
-  unit <- x[[recipe$panel[1]]]
-  time <- x[[recipe$panel[2]]]
-  units <- unique(unit)
-  times <- sort(unique(time))
+  check_flag(turn, "turn")
+  times <- sort(unique(x[[panel[2]]]))
+  units <- unique(x[[panel[1]]])
+  cells <- unit_cells(x, values, panel, units, times)
+  names <- format_key(units)
+  ranks <- if (rank) as.integer(rank(-row_means(cells), ties.method = "min", na.last = "keep"))
+  if (!is.null(whole)) {
+    check_whole(whole, x, names, call)
+    all <- attr(x, "whole", exact = TRUE)
+    cells <- rbind(cells, all[[value]][match(times, all[[panel[2]]])])
+    names <- c(names, whole)
+    if (rank) ranks <- c(ranks, NA)
+  }
+  out <- if (turn) {
+    turned_cells(cells, names, times, panel[2], average, ranks)
+  } else {
+    upright_cells(cells, if (is.null(whole)) units else names, times, panel[1], average, ranks)
+  }
+  title <- sprintf("%s by %s and %s", value, panel[1], panel[2])
+  previewed(
+    out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling"
+  )
+}
+
+# The unit and time columns; of a summary, its group and the time.
+table_panel <- function(x, call) {
+  if (!inherits(x, "coupling_summary")) return(check_recipe(x, call)$panel)
+  by <- attr(x, "by", exact = TRUE)
+  time <- attr(x, "scheme", exact = TRUE)$time
+  if (length(by) == 2 && time %in% by) return(c(setdiff(by, time), time))
+  abort("by", c(
+    "A summary becomes a table when it is by a group and the time; this one is by {.val {by}}.",
+    i = "For instance {.code summary(cc, by = c(\"region\", \"{time}\"))}."
+  ), call)
+}
+
+table_values <- function(value, x, call) {
+  if (!rlang::is_string(value)) {
+    abort("column", c(
+      "{.arg value} must be the name of one column, not {found(value)}.",
+      i = "For instance {.code \"D\"}."
+    ), call)
+  }
+  check_columns(value, x, "value", call)
+  as_numbers(
+    x[[value]], cli::format_inline("Column {.val {value}} of {.arg value}"), "numeric", call
+  )
+}
+
+check_whole <- function(whole, x, names, call) {
+  if (!rlang::is_string(whole) || whole %in% names) {
+    abort("type", c(
+      "{.arg whole} must be a name for the last row that no unit has, not {found(whole)}.",
+      i = "For instance {.code whole = \"Nation\"}."
+    ), call)
+  }
+  if (!is.null(attr(x, "whole", exact = TRUE))) return(invisible())
+  abort("type", c(
+    "Only a summary of a coupling by a group and the time knows the whole.",
+    i = "Call with {.code summary(cc, by = c(\"region\", \"year\"))}."
+  ), call)
+}
+
+unit_cells <- function(x, values, panel, units, times) {
   cells <- matrix(NA_real_, length(units), length(times))
-  cells[cbind(match(unit, units), match(time, times))] <- x[[value]]
+  cells[cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))] <- values
+  cells
+}
+
+row_means <- function(cells) {
   means <- rowMeans(cells, na.rm = TRUE)
-  means[is.nan(means)] <- NA
+  replace(means, is.nan(means), NA)
+}
+
+upright_cells <- function(cells, units, times, name, average, ranks) {
   out <- c(list(units), lapply(seq_along(times), function(t) cells[, t]))
-  names(out) <- c(recipe$panel[1], format_key(times))
-  if (average) out$average <- means
-  if (rank) out$rank <- as.integer(rank(-means, ties.method = "min", na.last = "keep"))
-  out <- structure(out, class = "data.frame", row.names = .set_row_names(length(units)))
-  previewed(out, sprintf("%s by %s and %s", value, recipe$panel[1], recipe$panel[2]), "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling")
+  names(out) <- c(name, format_key(times))
+  if (average) out$average <- row_means(cells)
+  out$rank <- ranks
+  structure(out, class = "data.frame", row.names = .set_row_names(length(units)))
+}
+
+turned_cells <- function(cells, names, times, name, average, ranks) {
+  rows <- rbind(t(cells), if (average) row_means(cells), ranks)
+  out <- c(
+    list(c(format_key(times), if (average) "average", if (!is.null(ranks)) "rank")),
+    lapply(seq_along(names), function(j) unname(rows[, j]))
+  )
+  structure(
+    stats::setNames(out, c(name, names)), class = "data.frame",
+    row.names = .set_row_names(nrow(rows))
+  )
 }
 
 check_recipe <- function(x, call, arg = "x") {

@@ -17,17 +17,16 @@
 #' as.data.frame(r)
 #' @export
 correlations <- function(data, vars = NULL, method = "pearson", missing = "pairwise") {
-  check_data_frame(data)
+  data <- read_columns(data)
   check_choice(method, c("pearson", "spearman"), "method")
   check_choice(missing, c("pairwise", "complete"), "missing")
   data <- as.data.frame(data)
-  vars <- vars %||% names(data)[vapply(data, is.numeric, NA)]
+  vars <- vars %||% numeric_columns(data)
   check_columns(vars, data, "vars")
-  check_described(data[vars])
+  x <- described_columns(data[vars])
   if (length(vars) < 2 || anyDuplicated(vars)) {
     abort("column", c("{.arg vars} must name at least two different columns, not {found(vars)}.", i = "One variable has no pair."))
   }
-  x <- lapply(data[vars], as.double)
   if (missing == "complete") x <- lapply(x, `[`, stats::complete.cases(as.data.frame(x)))
   pairs <- utils::combn(length(vars), 2)
   rows <- lapply(seq_len(ncol(pairs)), function(i) correlate(x[[pairs[1, i]]], x[[pairs[2, i]]], method))
@@ -57,8 +56,10 @@ correlate <- function(x, y, method) {
 #' @rdname correlations
 #' @export
 print.correlations <- function(x, digits = 3, n = 25, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   vars <- attr(x, "vars", exact = TRUE)
-  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x), ...)))
+  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x))))
   rows <- range(x$N)
   say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (rows[1] == rows[2]) rows[1] else paste(rows[1], "to", rows[2], "by pair (column `N` of as.data.frame())")))
   cat("\n")
@@ -82,15 +83,22 @@ correlation_cells <- function(x, digits) {
 }
 
 #' @export
-as.data.frame.correlations <- function(x, ...) plain_result(x)
+as.data.frame.correlations <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname correlations
 #' @export
-tidy.correlations <- function(x, ...) plain_result(x)
+tidy.correlations <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}
 
 #' @rdname correlations
 #' @export
 as.matrix.correlations <- function(x, ...) {
+  check_dots(...)
   vars <- attr(x, "vars", exact = TRUE)
   out <- diag(length(vars))
   dimnames(out) <- list(vars, vars)

@@ -22,6 +22,7 @@
 match_province <- function(x, to = "name") {
   table <- province_table()
   check_choice(to, names(table), "to")
+  x <- column_levels(x) %||% x
   if (!is.character(x) && !is.factor(x) && !is.numeric(x) && !(is.logical(x) && all(is.na(x)))) {
     abort("type", c(
       "{.arg x} must be names or codes of provinces, not {.obj_type_friendly {x}}.",

@@ -251,6 +251,8 @@ simulate_indicators <- function(data) {
 #' @rdname simulate_provinces
 #' @export
 print.simulated_provinces <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   cat("Simulated, no official figures: ", nrow(x), " rows, ", ncol(x), " columns", sep = "")
   if (!is.null(attr(x, "seed"))) cat(", seed ", format(attr(x, "seed")), sep = "")
   cat("\n")

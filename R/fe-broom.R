@@ -3,6 +3,7 @@
 #' @rdname model-methods
 #' @export
 tidy.fe_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, constant = NULL, ...) {
+  check_dots(...)
   out <- coefficient_table(x, fit_covariance(x, vcov))
   if (!is.null(constant)) out <- rbind(out, fe_constant(x, constant, vcov))
   with_limits(out, conf.int, conf.level)
@@ -11,6 +12,7 @@ tidy.fe_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, con
 #' @rdname model-methods
 #' @export
 augment.fe_reg <- function(x, ...) {
+  check_dots(...)
   out <- sample_data(x)
   out$.fitted <- stats::fitted(x)
   out$.resid <- x$residuals
@@ -20,6 +22,7 @@ augment.fe_reg <- function(x, ...) {
 #' @rdname model-methods
 #' @export
 glance.fe_reg <- function(x, ...) {
+  check_dots(...)
   wald <- wald_test(x, x$covariance)
   data.frame(
     r.squared = x$r2[["r2"]], adj.r.squared = x$r2[["adjusted"]], within.r.squared = x$r2[["within"]], within.r.squared.xtreg = xtreg_within(x), sigma = stats::sigma(x),

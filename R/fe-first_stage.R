@@ -69,6 +69,8 @@ without_offset <- function(expr) {
 #' @rdname first_stage
 #' @export
 print.first_stages <- function(x, digits = 4, n = 10, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   instruments <- attr(x, "instruments", exact = TRUE)
   if (is.null(instruments)) return(invisible(print(unclass(x))))
   say(sprintf("First stage%s of %s: instruments %s", if (length(x) == 1) "" else "s", attr(x, "outcome"), first_names(instruments, n / 2)), exdent = 2)

@@ -7,6 +7,7 @@ nlme::fixef
 #' @rdname model-methods
 #' @export
 fixef.fe_reg <- function(object, ...) {
+  check_dots(...)
   estimated <- estimated_levels(object)
   out <- estimated$levels
   intercepts <- intercepts_of(estimated$factors)
@@ -42,6 +43,8 @@ levels_by_component <- function(factors) {
 
 #' @export
 print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   by_equation <- length(x) && is.list(x[[1]])
   table <- if (by_equation) do.call(rbind, unname(Map(function(effects, name) if (length(effects)) cbind(equation = name, effects_table(effects, digits)), unclass(x), names(x)))) else if (length(x)) effects_table(x, digits)
   if (!NROW(table)) {

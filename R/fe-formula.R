@@ -3,6 +3,7 @@
 #' @rdname model-methods
 #' @export
 formula.fe_reg <- function(x, part = "all", ...) {
+  check_dots(...)
   check_choice(part, c("all", "linear", "effects", "instruments"), "part")
   parsed <- x$spec$parsed
   switch(part,
@@ -22,16 +23,24 @@ linear_part <- function(parsed) {
 
 #' @rdname model-methods
 #' @export
-terms.fe_reg <- function(x, ...) stats::terms(formula(x, "linear"))
+terms.fe_reg <- function(x, ...) {
+  check_dots(...)
+  tt <- stats::terms(formula(x, "linear"))
+  kept <- kept_variables(x$recipes, as.list(attr(tt, "variables"))[-1])
+  if (!identical(kept, attr(tt, "variables"))) attr(tt, "predvars") <- kept
+  tt
+}
 
 #' @rdname model-methods
 #' @export
 update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
+  check_flag(evaluate, "evaluate")
   call <- object$call
+  if (!is.null(formula.)) check_formula(formula., "formula.")
   if (!is.null(formula.)) call$formula <- updated_formula(object$spec$parsed, formula., object$spec$data)
   changes <- as.list(match.call(expand.dots = FALSE)$...)
   call[names(changes)] <- changes
-  if (evaluate) eval(call, parent.frame()) else call
+  if (evaluate) refit_call(call, object, parent.frame()) else call
 }
 
 # y ~ . + z changes the exogenous part; a formula with bars replaces everything.

@@ -3,6 +3,7 @@
 #' @rdname model-methods
 #' @export
 model.frame.fe_reg <- function(formula, ...) {
+  check_dots(...)
   spec <- formula$spec
   env <- model_env(spec$scope, spec$data, spec$panel)
   tt <- stats::terms(rlang::new_formula(spec$parsed$response, linear_part(spec$parsed), env), data = spec$data)
@@ -17,6 +18,7 @@ model.frame.fe_reg <- function(formula, ...) {
 #' @rdname model-methods
 #' @export
 model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
+  check_dots(...)
   check_flag(demeaned, "demeaned")
   design <- model_design(object$spec)
   if (demeaned && length(design$factors)) return(demeaned_matrix(object, design))

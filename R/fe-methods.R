@@ -8,15 +8,22 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 
 #' @rdname model-methods
 #' @export
-deviance.fe_reg <- function(object, ...) object$rss
+deviance.fe_reg <- function(object, ...) {
+  check_dots(...)
+  object$rss
+}
 
 #' @rdname model-methods
 #' @export
-sigma.fe_reg <- function(object, ...) sqrt(object$rss / object$dof$residual)
+sigma.fe_reg <- function(object, ...) {
+  check_dots(...)
+  sqrt(object$rss / object$dof$residual)
+}
 
 #' @rdname model-methods
 #' @export
 logLik.fe_reg <- function(object, ...) {
+  check_dots(...)
   n <- object$dof$n
   w <- stats::weights(object)
   value <- -n / 2 * (log(2 * pi) + log(object$rss / n) + 1) + if (is.null(w)) 0 else sum(log(w)) / 2
@@ -26,6 +33,7 @@ logLik.fe_reg <- function(object, ...) {
 #' @rdname model-methods
 #' @export
 hatvalues.fe_reg <- function(model, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   design <- model_design(model$spec, call)
   fit_leverages(score_kernel(model, design, call), design, model$spec, call)

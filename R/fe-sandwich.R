@@ -4,6 +4,7 @@
 # on the coefficients, times the bread's inverse.
 #' @exportS3Method sandwich::estfun
 estfun.fe_reg <- function(x, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   design <- model_design(x$spec, call)
   kernel <- score_kernel(x, design, call)
@@ -14,6 +15,7 @@ estfun.fe_reg <- function(x, ...) {
 
 #' @exportS3Method sandwich::bread
 bread.fe_reg <- function(x, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   bread <- score_kernel(x, model_design(x$spec, call), call)$bread * x$sample$n
   dimnames(bread) <- list(names(x$coefficients), names(x$coefficients))
@@ -24,6 +26,7 @@ bread.fe_reg <- function(x, ...) {
 # neither knows of absorbed effects.
 #' @exportS3Method sandwich::vcovHC
 vcovHC.fe_reg <- function(x, type = "HC3", ...) {
+  check_dots(..., passed = "complete")
   check_choice(type, c("const", "HC", "HC0", "HC1", "HC2", "HC3"), "type")
   stats::vcov(x, vcov = switch(type, const = "iid", HC = "HC0", type))
 }

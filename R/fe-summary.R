@@ -3,6 +3,8 @@
 #' @rdname model-methods
 #' @export
 print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   print(summary(x), digits = digits, n = n)
   invisible(x)
 }
@@ -10,6 +12,7 @@ print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, 
 #' @rdname model-methods
 #' @export
 summary.fe_reg <- function(object, vcov = NULL, first_stage = FALSE, constant = NULL, ...) {
+  check_dots(...)
   check_flag(first_stage, "first_stage")
   own <- object
   object$covariance <- fit_covariance(object, vcov)
@@ -27,6 +30,8 @@ summary.fe_reg <- function(object, vcov = NULL, first_stage = FALSE, constant = 
 
 #' @export
 print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   fit <- x$fit
   asked <- n
   instrumented <- length(fit$endogenous) > 0

@@ -55,10 +55,15 @@ check_comparison <- function(x, call) {
 }
 
 #' @export
-weights.ahp <- function(object, ...) object$weights
+weights.ahp <- function(object, ...) {
+  check_dots(...)
+  object$weights
+}
 
 #' @export
 print.ahp <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   cat("Weights from pairwise comparisons\n\n")
   print(round(x$weights, digits))
   cat("\n")

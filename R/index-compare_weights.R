@@ -60,11 +60,14 @@ spearman <- function(x, y) {
 
 #' @export
 summary.compare_weights <- function(object, ...) {
+  check_dots(...)
   previewed(attr(object, "correlations"), "Rank correlations of weights and of indices, by pairs of methods", "plot() of the comparison", "combine_weights()", n = 25)
 }
 
 #' @export
 print.compare_weights <- function(x, digits = 4, n = 30, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   shown <- x
   class(shown) <- "data.frame"
   attr(shown, "correlations") <- attr(shown, "methods") <- NULL

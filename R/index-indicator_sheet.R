@@ -70,15 +70,10 @@ as_sheet <- function(x) suppressMessages(indicator_sheet(x), classes = "ccdpanel
 # Known column names in lower case, whatever the case typed; a byte order mark that a reader left is no part of a name.
 sheet_names <- function(x) {
   plain <- tolower(trimws(sub("^\ufeff", "", x)))
-  chinese <- chinese_heads[match(plain, names(chinese_heads))]
+  heads <- word_table("sheet_heads")
+  chinese <- heads$column[match(plain, heads$spelling)]
   ifelse(plain %in% sheet_columns, plain, ifelse(is.na(chinese), x, chinese))
 }
-
-# Heads as a Chinese sheet writes them.
-chinese_heads <- c(
-  "\u7cfb\u7edf" = "system", "\u5b50\u7cfb\u7edf" = "system", "\u7ef4\u5ea6" = "dimension", "\u51c6\u5219\u5c42" = "dimension", "\u6307\u6807" = "indicator", "\u65b9\u5411" = "direction",
-  "\u6307\u6807\u65b9\u5411" = "direction", "\u5c5e\u6027" = "direction", "\u540d\u79f0" = "label", "\u5355\u4f4d" = "unit", "\u6743\u91cd" = "weight"
-)
 
 blank_rows <- function(x) {
   if (!nrow(x)) return(logical())
@@ -92,7 +87,14 @@ read_sheet <- function(path, call = rlang::caller_env()) {
       i = "The working folder is {.path {getwd()}}."
     ), call)
   }
-  if (grepl("[.]xlsx?$", path, ignore.case = TRUE)) return(read_sheet_excel(path, call))
+  check_readable(path, "x", call, "sheet")
+  if (is_excel(path)) return(as.data.frame(excel_cells(path, TRUE, call, "sheet")))
+  if (file_content(path) != "text") {
+    abort("sheet", c(
+      "{.path {path}} must be a csv file or an Excel workbook; it is {file_content(path)}.",
+      i = "Save it again from the program that made it."
+    ), call)
+  }
   out <- utils::read.csv(
     text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE, encoding = "UTF-8",
     blank.lines.skip = TRUE, strip.white = TRUE
@@ -112,16 +114,6 @@ read_utf8 <- function(path) {
   }
   lines[1] <- sub("^\ufeff", "", lines[1])
   lines
-}
-
-read_sheet_excel <- function(path, call) {
-  if (!requireNamespace("readxl", quietly = TRUE)) {
-    abort("package", c(
-      "Reading {.path {path}} needs the package {.pkg readxl}, which is not installed.",
-      i = "Install it, or save the sheet as csv."
-    ), call)
-  }
-  as.data.frame(readxl::read_excel(path, col_types = "text", .name_repair = "minimal"))
 }
 
 check_sheet_columns <- function(x, call = rlang::caller_env()) {
@@ -166,16 +158,12 @@ check_sheet_names <- function(x, call = rlang::caller_env()) {
 
 sheet_direction <- function(x, call = rlang::caller_env()) {
   typed <- tolower(trimws(as.character(x)))
-  spellings <- list(
-    "+" = c("+", "positive", "\uff0b", "\u6b63\u5411", "\u6b63"),
-    "-" = c("-", "negative", "\u2212", "\u2013", "\uff0d", "\u8d1f\u5411", "\u8d1f"),
-    "interval" = c("interval", "\u533a\u95f4", "\u9002\u5ea6")
-  )
-  out <- rep(names(spellings), lengths(spellings))[match(enc2utf8(typed), enc2utf8(unlist(spellings)))]
+  known <- word_table("sheet_directions")
+  out <- known$direction[match(enc2utf8(typed), known$spelling)]
   bad <- which(is.na(out))
   if (!length(bad)) return(out)
   abort("direction", c(
-    "Direction must be {.or {.val {names(spellings)}}}; {cli::qty(length(bad))}row{?s} {as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
+    "Direction must be {.or {.val {unique(known$direction)}}}; {cli::qty(length(bad))}row{?s} {as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
     i = "Also understood: positive, negative and the usual Chinese words."
   ), call)
 }
@@ -194,6 +182,16 @@ sheet_number <- function(x, name, call = rlang::caller_env()) {
 check_sheet_ranges <- function(x, call = rlang::caller_env()) {
   lower <- x[["lower"]] %||% rep(NA_real_, nrow(x))
   upper <- x[["upper"]] %||% rep(NA_real_, nrow(x))
+  endless <- which(is.infinite(lower) | is.infinite(upper))
+  if (length(endless)) {
+    abort("sheet", c(
+      paste0(
+        "{.val lower} and {.val upper} must be finite; in {cli::qty(length(endless))}row{?s} ",
+        "{as.character(endless)} {?one is/they are} not."
+      ),
+      i = "Leave the cell empty where there is no goalpost: the data's own range is taken."
+    ), call)
+  }
   without <- which(x$direction == "interval" & (is.na(lower) | is.na(upper)))
   if (length(without)) {
     abort("sheet", c(
@@ -229,6 +227,7 @@ inform_shared <- function(sheet) {
 
 #' @export
 print.indicator_sheet <- function(x, n = NULL, ...) {
+  check_dots(...)
   systems <- unique(x$system)
   n <- n %||% max(32 %/% length(systems) - 4, 2)
   cat(sprintf("Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems), if (length(systems) == 1) "" else "s"))

@@ -38,7 +38,7 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- settled_panel(data, panel)
   time <- data[[panel[2]]]
   spec <- weight_spec(method, normalise, scope, zero, sheet, data, time, call)
   columns <- indicator_columns(data, sheet, panel, call)
@@ -119,6 +119,8 @@ new_weights <- function(sheet, parts) {
 
 #' @export
 print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   for (name in intersect(c("entropy", "divergence", "weight"), names(shown))) shown[[name]] <- round_na(shown[[name]], digits)
@@ -137,6 +139,7 @@ round_na <- function(x, digits) ifelse(is.na(x), "", formatC(x, digits = digits,
 
 #' @export
 summary.indicator_weights <- function(object, ...) {
+  check_dots(...)
   groups <- unique(plain_weights(object)[c(attr(object, "time"), "system", "dimension")])
   key <- function(d) do.call(paste, c(lapply(names(groups), function(name) d[[name]]), sep = "\r"))
   at <- match(key(object), key(groups))

@@ -38,7 +38,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- settled_panel(data, panel)
   time <- data[[panel[2]]]
   if (is_normalised(data)) {
     abort("normalised", c("{.arg data} was normalised already; normalising twice would apply directions twice.",
@@ -56,6 +56,8 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
 
 #' @export
 print.normalised_panel <- function(x, n = 6, ...) {
+  check_dots(...)
+  check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   title <- sprintf("Normalised by %s, %s: %d indicators; %s", recipe$normalise, recipe$scope, length(recipe$values), panel_size(x, recipe$panel))

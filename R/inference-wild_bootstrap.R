@@ -251,6 +251,8 @@ wild_quantile <- function(d, t, level) {
 #' @param ... Not used.
 #' @export
 print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   number <- function(v) trimws(formatC(v, digits = digits, format = "g"))
   counts <- function(g) paste0(names(g), " (", g, ")", collapse = " and ")
   say(paste0("Wild cluster bootstrap of ", x$parameter, if (x$instrumented) " (restricted efficient, two-stage least squares)"))
@@ -272,6 +274,7 @@ wild_set <- function(interval, number) {
 #' @rdname wild_bootstrap
 #' @export
 tidy.wild_bootstrap <- function(x, ...) {
+  check_dots(...)
   ends <- if (nrow(x$interval)) range(x$interval) else c(NA_real_, NA_real_)
   data.frame(
     term = x$parameter, estimate = x$estimate, statistic = x$statistic, p.value = x$p_value, conf.low = ends[1], conf.high = ends[2],

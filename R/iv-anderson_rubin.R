@@ -159,6 +159,8 @@ describe_set <- function(set, digits = 4) {
 
 #' @export
 print.anderson_rubin <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   say(paste0("Anderson-Rubin test (", x$covariance, ")"))
   cat("H0: ", paste0(x$endogenous, " = ", vapply(x$null, format, "", digits = digits), collapse = ", "), "\n", sep = "")
   name <- if (is.finite(x$df2)) paste0("F(", x$df1, ", ", x$df2, ")") else paste0("chi-squared(", x$df1, ")/", x$df1)

@@ -87,6 +87,8 @@ endogeneity_c <- function(d) {
 
 #' @export
 print.iv_tests <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   say(paste0("Tests of exogeneity (", attr(x, "covariance"), ")"))
   cat("\n")
   shown <- as.data.frame(x)

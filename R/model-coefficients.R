@@ -2,21 +2,39 @@
 
 #' @rdname model-methods
 #' @export
-coef.ccd_model <- function(object, ...) object$coefficients
+coef.ccd_model <- function(object, ...) {
+  check_dots(..., passed = "complete")
+  object$coefficients
+}
 
 #' @rdname model-methods
 #' @export
-vcov.ccd_model <- function(object, vcov = NULL, ...) fit_covariance(object, vcov)$v
+vcov.ccd_model <- function(object, vcov = NULL, ...) {
+  check_dots(..., passed = "complete")
+  fit_covariance(object, vcov)$v
+}
 
 #' @rdname model-methods
 #' @export
 confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ...) {
+  check_dots(...)
   check_number(level, "level", 0, 1)
   table <- coefficient_table(object, fit_covariance(object, vcov))
   tail <- (1 - level) / 2
   limits <- table$estimate + table$std.error * cbind(stats::qt(tail, table$df), stats::qt(1 - tail, table$df))
   dimnames(limits) <- list(table$term, paste(format(100 * c(tail, 1 - tail), trim = TRUE, digits = 3), "%"))
-  if (is.null(parm)) limits else limits[parm, , drop = FALSE]
+  if (is.null(parm)) limits else limits[check_parm(parm, table$term), , drop = FALSE]
+}
+
+# Names of coefficients, or their positions.
+check_parm <- function(parm, terms, call = rlang::caller_env()) {
+  named <- is.character(parm) && all(parm %in% terms)
+  numbered <- is.numeric(parm) && all(parm %in% seq_along(terms))
+  if (length(parm) && (named || numbered)) return(parm)
+  abort("term", c(
+    "{.arg parm} must be names or positions of coefficients, not {found(parm)}.",
+    i = "They are {.val {terms}}."
+  ), call)
 }
 
 # term, estimate, std.error, statistic, p.value and the degrees of freedom of each.
@@ -33,6 +51,8 @@ coefficient_table <- function(object, cov) {
 #' @rdname model-methods
 #' @export
 tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
+  check_dots(...)
+  check_flag(conf.int, "conf.int")
   with_limits(coefficient_table(x, fit_covariance(x, vcov)), conf.int, conf.level)
 }
 

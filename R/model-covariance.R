@@ -3,13 +3,28 @@
 # The covariance behind a fit's standard errors, or another one computed from its data.
 fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
   if (is.null(vcov)) return(object$covariance)
-  if (is.function(vcov)) vcov <- vcov(object)
+  if (is.function(vcov)) vcov <- made_covariance(object, vcov, call)
   if (is.matrix(vcov)) return(given_covariance(object, vcov, call))
   UseMethod("fit_covariance")
 }
 
 # A covariance of the fit's own coefficients and nothing else: a matrix, or what makes one.
 is_given <- function(vcov) is.matrix(vcov) || is.function(vcov)
+
+# What a function makes of the fit: a matrix. What it says is repeated only if it made one.
+made_covariance <- function(object, f, call) {
+  made <- hold_warnings(tryCatch(f(object), error = function(e) e))
+  v <- made$value
+  if (!is.matrix(v)) {
+    came <- if (inherits(v, "error")) paste0("an error (", conditionMessage(v), ")") else found(v)
+    abort("vcov", c(
+      "{.arg vcov} as a function must make a matrix of the fit; it made {came}.",
+      i = "For instance {.code vcov = sandwich::vcovHC}."
+    ), call)
+  }
+  repeat_warnings(made)
+  v
+}
 
 # A matrix from elsewhere, with the degrees of freedom of the fit's own.
 given_covariance <- function(object, v, call) {

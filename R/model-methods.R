@@ -50,21 +50,52 @@ NULL
 
 #' @rdname model-methods
 #' @export
-nobs.ccd_model <- function(object, ...) object$sample$n
+nobs.ccd_model <- function(object, ...) {
+  check_dots(...)
+  object$sample$n
+}
 
 #' @rdname model-methods
 #' @export
-residuals.ccd_model <- function(object, ...) object$residuals
+residuals.ccd_model <- function(object, ...) {
+  check_dots(...)
+  object$residuals
+}
 
 #' @rdname model-methods
 #' @export
-df.residual.ccd_model <- function(object, ...) object$dof$residual
+df.residual.ccd_model <- function(object, ...) {
+  check_dots(...)
+  object$dof$residual
+}
 
 #' @rdname model-methods
 #' @export
 weights.ccd_model <- function(object, ...) {
+  check_dots(...)
   spec <- object$spec
   if (is.null(spec$weights)) return(NULL)
   w <- evaluate(spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env())
-  as.double(if (is.null(object$sample$rows)) w else w[object$sample$rows])
+  w <- check_weights(w, spec$weights, rlang::current_env())
+  if (is.null(object$sample$rows)) w else w[object$sample$rows]
+}
+
+# The call of a fit again, where it was not made: a fit read in a fresh session brings its data, and
+# needs no package to be attached.
+refit_call <- function(call, object, frame) {
+  env <- new.env(parent = frame)
+  for (name in c("fe_reg", "system_reg")) env[[name]] <- getExportedValue("ccdpanel", name)
+  data <- call$data
+  if (is.symbol(data) && !exists(as.character(data), frame)) {
+    env[[as.character(data)]] <- object$spec$data
+  }
+  eval(call, env)
+}
+
+check_formula <- function(x, arg, call = rlang::caller_env()) {
+  if (inherits(x, "formula")) return(invisible())
+  abort("formula", c(
+    "{.arg {arg}} must be a formula, not {found(x)}.",
+    i = "For instance {.code . ~ . + x}: the dots are what the fit has there."
+  ), call)
 }

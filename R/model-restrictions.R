@@ -2,7 +2,7 @@
 
 # `names`: coefficients in order.
 parse_restrictions <- function(restrictions, names, call = rlang::caller_env()) {
-  if (is.null(restrictions)) return(list(matrix = matrix(0, 0, length(names)), value = numeric()))
+  if (!length(restrictions)) return(list(matrix = matrix(0, 0, length(names)), value = numeric()))
   if (is.list(restrictions) && is.matrix(restrictions$matrix)) {
     out <- list(matrix = restrictions$matrix, value = restrictions$value %||% rep(0, nrow(restrictions$matrix)))
     if (ncol(out$matrix) != length(names) || nrow(out$matrix) != length(out$value)) {

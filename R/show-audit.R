@@ -4,7 +4,7 @@
 autoplot.audit <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   check_drawable(object, "verdict", call)
   lines <- plain_audit(object)
   item <- ifelse(is.na(lines$item), ifelse(is.na(lines$row), "table", paste("row", lines$row)), lines$item)

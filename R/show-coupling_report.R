@@ -40,7 +40,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
-  check_choice(language, names(report_words), "language")
+  check_choice(language, c("en", "zh"), "language")
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
   check_words(title, "title", call)
@@ -64,11 +64,11 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   joined <- joined_data(filled$data, idx, cc, models, suffix, call)
   fits <- report_models(models, joined, panel, vcov, call)
   step("tables")
-  words <- report_words[[language]]
+  words <- words_of("report", language)
   tables <- report_tables(filled$data, sheet, idx, cc, fits, panel, region, index, language)
   methods <- methods_text(filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)), !is.null(tables$obstacles))
   report <- list(
-    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words$title, author = author %||% "",
+    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words[["title"]], author = author %||% "",
     language = language
   )
   step("document")
@@ -223,7 +223,7 @@ report_obstacles <- function(data, sheet, panel, index) {
 
 # Renders the template with the report's parts at hand.
 render_report <- function(report, ending, tiles, pictures) {
-  words <- report_words[[report$language]]
+  words <- words_of("report", report$language)
   unit <- report$cc[[recipe_of(report$cc)$panel[1]]]
   times <- sort(unique(report$cc[[recipe_of(report$cc)$panel[2]]]))
   report$tiles <- tiles %||% tiles_of(unit)
@@ -231,21 +231,25 @@ render_report <- function(report, ending, tiles, pictures) {
   report$pictures <- pictures && requireNamespace("ggplot2", quietly = TRUE)
   report$ends <- unique(times[c(1, length(times))])
   report$height <- list(weights = min(8, 1.8 + 0.28 * nrow(report$tables$weights)), heatmap = min(8, max(3.5, 1.5 + 0.17 * length(unique(unit)))))
-  drawn <- names(words$figures)[report$mapped | names(words$figures) != "map"]
-  report$figure <- stats::setNames(words$figure(seq_along(drawn), words$figures[drawn]), drawn)
-  report$words <- words
+  drawn <- c("weights", "indices", "time", "heatmap", if (report$mapped) "map")
+  captions <- phrase(words, "figure", number = seq_along(drawn), text = words[paste0("figure.", drawn)])
+  report$figure <- stats::setNames(captions, drawn)
+  report$words <- as.list(words)
   report$yaml <- lapply(report[c("title", "author")], plain_markdown)
   report$methods <- plain_markdown(report$methods)
   report$date <- format(Sys.Date())
-  report$software <- words$software_line(as.character(utils::packageVersion("ccdpanel")), as.character(getRversion()))
+  report$software <- phrase(words, "software_line",
+    version = as.character(utils::packageVersion("ccdpanel")), r = as.character(getRversion())
+  )
   report$device <- "png"
   report$draw <- function(x, ...) ggplot2::autoplot(x, ..., language = report$language)
   number <- 0
   report$show <- function(name) {
     table <- report$tables[[name]]
-    if (is.null(table)) return(knitr::asis_output(words$none))
+    if (is.null(table)) return(knitr::asis_output(words[["none"]]))
     number <<- number + 1
-    shown_table(table, words$caption(number, words$tables[[name]]), ending, report$language)
+    caption <- phrase(words, "caption", number = number, text = words[[paste0("table.", name)]])
+    shown_table(table, caption, ending, report$language)
   }
   space <- new.env(parent = globalenv())
   space$report <- report
@@ -277,7 +281,7 @@ shown_table <- function(table, caption, ending, language) {
   if (ending != "docx") return(knitr::knit_print(whole_flex_table(text)))
   layout <- page_layout(text)
   parts <- page_tables(text, layout)
-  parts <- lapply(seq_along(parts), function(i) flextable::set_caption(parts[[i]], if (i == 1) caption else paste(caption, report_words[[language]]$continued)))
+  parts <- lapply(seq_along(parts), function(i) flextable::set_caption(parts[[i]], if (i == 1) caption else paste(caption, words_of("report", language)[["continued"]])))
   last <- length(parts)
   if (length(text$note)) parts[[last]] <- flextable::fontsize(journal_type(flextable::add_footer_lines(parts[[last]], text$note), layout$size), size = min(layout$size, 8), part = "footer")
   printed <- vapply(parts, function(part) paste(knitr::knit_print(part), collapse = "\n"), "")
@@ -304,9 +308,10 @@ plain_markdown <- function(text) {
 
 head_words <- function(head, language) {
   if (language == "en") return(head)
-  at <- match(head, names(column_words))
+  words <- words_of("columns", "zh")
+  at <- match(head, names(words))
   head[is.na(at)] <- in_chinese(head[is.na(at)])
-  ifelse(is.na(at), head, unlist(column_words)[at])
+  ifelse(is.na(at), head, words[at])
 }
 
 #' @param x A report.
@@ -314,6 +319,7 @@ head_words <- function(head, language) {
 #' @rdname coupling_report
 #' @export
 print.coupling_report <- function(x, ...) {
+  check_dots(...)
   recipe <- recipe_of(x$cc)
   cat("Report of ", paste(recipe$systems, collapse = " and "), ": ", panel_size(x$cc, recipe$panel), "\n", sep = "")
   cat("Written to ", normalizePath(x$file, mustWork = FALSE), "\n", sep = "")

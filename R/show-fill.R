@@ -49,7 +49,7 @@ class_labels <- function(edges, open, words) {
   text <- if (open) format(inner, trim = TRUE, digits = 7) else formatC(inner, digits, format = "f")
   between <- paste0(text[-length(text)], " - ", text[-1])
   if (!open) return(between)
-  c(term(words, "up_to", text[1]), between[length(text) > 1], term(words, "above", text[length(text)]))
+  c(term(words, "up_to", value = text[1]), between[length(text) > 1], term(words, "above", value = text[length(text)]))
 }
 
 class_fill <- function(edges, labels, title) {

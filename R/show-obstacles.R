@@ -3,7 +3,7 @@
 autoplot.obstacle_degree <- function(object, type = "bar", by = NULL, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   check_choice(type, c("bar", "heatmap"), "type", call)
   check_drawable(object, "obstacle", call)
   if (type == "heatmap" && is.null(by)) {

@@ -55,7 +55,7 @@ NULL
 autoplot.indicator_weights <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   check_drawable(object, "weight", call)
   words <- lettering(language, labels, c(object$indicator, object$dimension, object$system), call)
   draw_weights(plain_weights(object), words, attr(object, "time"))
@@ -66,7 +66,7 @@ autoplot.indicator_weights <- function(object, labels = NULL, language = "en", .
 autoplot.compare_weights <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   methods <- intersect(attr(object, "methods"), names(object))
   check_drawable(object, methods, call)
   draw_comparison(object, methods, lettering(language, labels, c(object$indicator, object$system), call))
@@ -77,11 +77,11 @@ autoplot.compare_weights <- function(object, labels = NULL, language = "en", ...
 autoplot.ahp <- function(object, labels = NULL, language = "en", ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   name <- names(object$weights) %||% as.character(seq_along(object$weights))
   words <- lettering(language, labels, name, call)
   long <- data.frame(unit = factor(name, name), series = factor("weight"), value = unname(object$weights), panel = factor(""))
-  draw_bars(long, TRUE, words, ylab = term(words, "weight")) + ggplot2::labs(caption = term(words, "ratio", formatC(object$consistency_ratio, 3, format = "f")))
+  draw_bars(long, TRUE, words, ylab = term(words, "weight")) + ggplot2::labs(caption = term(words, "ratio", ratio = formatC(object$consistency_ratio, 3, format = "f")))
 }
 
 #' @rdname pictures
@@ -90,7 +90,7 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
                                      language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c("trend", "heatmap", "map", "bar", "radar", if (!is.null(recipe$components)) c("scree", "loadings")), "type", call)
   check_used(type, list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call)
@@ -113,7 +113,7 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
 autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, time = NULL, tiles = NULL, map = NULL, breaks = NULL, classes = 5, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c("trend", "heatmap", "map", "bar", "radar", "levels", "scatter"), "type", call)
   check_used(type, list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call)
@@ -129,7 +129,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   if (!is.null(by) && type != "map") check_one_name(by, data, "by", call)
   if (type == "levels") return(draw_levels(data, recipe, stages, by, words))
   if (type == "trend") {
-    ylab <- paste(call_by(words, value), collapse = if (words$language == "zh") "\u3001" else ", ")
+    ylab <- paste(call_by(words, value), collapse = words_of("marks", words$language)[["list"]])
     return(draw_trend(data, recipe$panel, value, by, list(breaks = recipe$breaks, labels = stages), ylab, words))
   }
   spec <- if (length(value) == 1) fill_spec(value, breaks, classes, recipe, stages, words, call)
@@ -170,7 +170,7 @@ bar_fill <- function(spec, x, call) {
 autoplot.coupling_summary <- function(object, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  no_more(..., call = call)
+  check_dots(..., call = call)
   scheme <- attr(object, "scheme")
   by <- attr(object, "by")
   if (is.null(scheme) || !all(by %in% names(object))) {
@@ -185,7 +185,7 @@ autoplot.coupling_summary <- function(object, labels = NULL, language = NULL, ..
     stages <- stage_names(words, levels(object$stage), scheme$scheme)
     data$group <- key
     value <- if (length(groups)) "D" else c("C", "T", "D")
-    ylab <- paste(call_by(words, value), collapse = if (words$language == "zh") "\u3001" else ", ")
+    ylab <- paste(call_by(words, value), collapse = words_of("marks", words$language)[["list"]])
     return(draw_trend(data, c("group", scheme$time), value, if (length(groups)) "group", list(breaks = scheme$breaks, labels = stages), ylab, words))
   }
   draw_bars(chart_table(cbind(data, group = key), "group", c("C", "T", "D"), NULL, call), FALSE, words)
@@ -259,13 +259,6 @@ check_used <- function(type, given, call) {
   if (!length(idle)) return(invisible())
   abort("argument", c("A picture of type {.val {type}} has no use for {.arg {idle}}.",
     i = if (length(used)) "It takes {.arg {used}}." else "Leave {cli::qty(length(idle))}{?it/them} out."), call)
-}
-
-# A misspelt argument must not be swallowed.
-no_more <- function(..., call) {
-  if (!...length()) return(invisible())
-  names <- names(list(...)) %||% rep("", ...length())
-  abort("argument", c("This picture has no argument {.arg {ifelse(nzchar(names), names, 'without a name')}}.", i = "{.code ?pictures} lists them; they are named in full."), call)
 }
 
 # The letters that units, groups and columns of a panel need.

@@ -23,6 +23,8 @@ save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
   call <- rlang::current_env()
   check_table(x, call)
   check_number(digits, "digits", 0, 15)
+  if (!is.null(title)) check_title(title, "title", call)
+  if (!is.null(note)) check_title(note, "note", call)
   ending <- check_file(file, c("docx", "xlsx", "html", "tex", "md", "csv"), call)
   table <- table_text(x, digits, title, note)
   switch(ending,
@@ -52,16 +54,20 @@ check_file <- function(file, endings, call) {
   if (!ending %in% endings) {
     abort("file", c("{.arg file} must end in one of {.val {paste0('.', endings)}}, not {.val {basename(file)}}.", i = "The ending says the format."), call)
   }
-  if (!dir.exists(dirname(file))) {
-    abort("file", c("The folder of {.arg file} must exist; {.file {dirname(file)}} does not.", i = "{.fn dir.create} makes it."), call)
-  }
+  check_writable(file, call)
   ending
 }
 
 need_package <- function(package, what, call) {
   absent <- package[!vapply(package, requireNamespace, NA, quietly = TRUE)]
   if (!length(absent)) return(invisible())
-  abort("package", c("{what} need{?s/} the package{?s} {.pkg {absent}}, which {?is/are} not installed.", i = "{.code install.packages()} installs {?it/them}; Markdown and csv need none."), call)
+  abort("package", c(
+    paste0(
+      "{cli::qty(length(absent))}For {what} the package{?s} {.pkg {absent}} {?is/are} needed, and ",
+      "not installed."
+    ),
+    i = "{.code install.packages()} installs {cli::qty(length(absent))}{?it/them}; Markdown and csv need none."
+  ), call)
 }
 
 plain_table <- function(x) {
@@ -240,6 +246,7 @@ write_xlsx <- function(x, table, file, call) {
 
 #' @exportS3Method knitr::knit_print
 knit_print.regression_table <- function(x, ...) {
+  check_dots(...)
   if (is.null(attr(x, "note"))) return(knitr::normal_print(x))
   knitr::asis_output(paste(c("", markdown_lines(table_text(x, 3)), ""), collapse = "\n"))
 }

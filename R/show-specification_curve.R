@@ -23,6 +23,7 @@ NULL
 #' @rdname study-pictures
 #' @exportS3Method ggplot2::autoplot
 autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")
@@ -31,6 +32,7 @@ autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
   data$baseline <- seq_len(nrow(data)) == 1
   data$significant <- data$p.value < 1 - settings$level
   data$choices <- settings$choices
+  data <- data[!is.na(data$estimate), ]
   if (sort) data <- data[order(data$estimate), ]
   # What each changes needs a panel of its own where changes are combined; else its name says it, as long as names can be read.
   if (nrow(data) > 60 || nrow(data) > 13 && any(lengths(settings$choices) > 1)) draw_curve(data, settings) else draw_forest(data, settings)

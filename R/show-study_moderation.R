@@ -3,6 +3,7 @@
 #' @rdname study-pictures
 #' @exportS3Method ggplot2::autoplot
 autoplot.moderation_test <- function(object, ...) {
+  check_dots(...)
   need_ggplot2(rlang::current_env())
   s <- object$settings
   grid <- seq(min(s$values), max(s$values), length.out = 101)

@@ -33,6 +33,7 @@ add_controls.default <- function(fit, controls, ...) abort_no_fit(fit)
 #' @rdname add_controls
 #' @export
 add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sample = "common", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
   steps <- steps %||% if (is.null(effects)) "add" else "all"
@@ -58,8 +59,6 @@ control_terms <- function(controls, call) {
   terms <- lapply(split_plus(one_sided(controls, "controls", call)), without_brackets)
   structure(stats::setNames(terms, vapply(terms, rlang::as_label, "")), formula = controls)
 }
-
-without_brackets <- function(expr) if (rlang::is_call(expr, "(", n = 1)) without_brackets(expr[[2]]) else expr
 
 # Values from outside the data that new expressions name, as model_scope() keeps those of the fit.
 new_scope <- function(fit, exprs, env) {

@@ -34,6 +34,7 @@ collinearity.default <- function(x, ...) {
 #' @rdname collinearity
 #' @export
 collinearity.fe_reg <- function(x, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   design <- model_design(x$spec, call)
   terms <- term_columns(design)
@@ -53,10 +54,11 @@ collinearity.fe_reg <- function(x, ...) {
 #' @rdname collinearity
 #' @export
 collinearity.data.frame <- function(x, vars = NULL, ...) {
-  data <- as.data.frame(x)
-  vars <- vars %||% names(data)[vapply(data, is.numeric, NA)]
+  check_dots(...)
+  data <- as.data.frame(read_columns(x, "x"))
+  vars <- vars %||% numeric_columns(data)
   check_columns(vars, data, "vars")
-  check_described(data[vars])
+  data[vars] <- described_columns(data[vars])
   if (length(vars) < 2) abort("column", c("{.arg vars} must name at least two columns, not {found(vars)}.", i = "One variable is collinear with nothing."))
   complete <- stats::complete.cases(data[vars])
   if (sum(complete) < 2) {
@@ -112,7 +114,9 @@ new_collinearity <- function(table, what, n) {
 #' @rdname collinearity
 #' @export
 print.collinearity <- function(x, digits = 2, n = 20, ...) {
-  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  check_dots(...)
+  check_shown(n = n, digits = digits)
+  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x))))
   cat(sprintf("Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"), format(attr(x, "rows"), big.mark = ",")))
   shown <- plain_result(x)
   for (name in setdiff(names(shown), c("term", "df"))) shown[[name]] <- formatC(shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ",")
@@ -128,8 +132,14 @@ print.collinearity <- function(x, digits = 2, n = 20, ...) {
 }
 
 #' @export
-as.data.frame.collinearity <- function(x, ...) plain_result(x)
+as.data.frame.collinearity <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname collinearity
 #' @export
-tidy.collinearity <- function(x, ...) plain_result(x)
+tidy.collinearity <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}

@@ -42,7 +42,7 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
   if (!inherits(x, "by_group")) {
     abort("fit", c("{.arg x} must be a result of {.fn by_group}, not {.obj_type_friendly {x}}.", i = "A part of one has forgotten how the groups were made."))
   }
-  for (one in method) check_choice(one, c("chow", "permutation", "stacked", "wald"), "method")
+  check_choices(method, c("chow", "permutation", "stacked", "wald"), "method")
   check_choice(interact, c("all", "term"), "interact")
   check_number(R, "R", min = 1, max = 1e7, whole = TRUE)
   check_flag(progress, "progress")
@@ -253,8 +253,10 @@ fit_influence <- function(fit, call) {
 #' @rdname group_difference
 #' @export
 print.group_difference <- function(x, digits = 4, n = 12, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   cat("Differences between groups\n")
   shown <- utils::head(plain_result(x), n)
   for (one in unique(shown$method)) {
@@ -295,8 +297,14 @@ difference_lines <- function(x, by, digits) {
 }
 
 #' @export
-as.data.frame.group_difference <- function(x, ...) plain_result(x)
+as.data.frame.group_difference <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname group_difference
 #' @export
-tidy.group_difference <- function(x, ...) plain_result(x)
+tidy.group_difference <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}

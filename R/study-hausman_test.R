@@ -121,8 +121,10 @@ hausman_labels <- function(x) {
 #' @rdname hausman_test
 #' @export
 print.hausman_test <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   s <- attr(x, "settings", exact = TRUE)
-  if (is.null(s)) return(invisible(print(plain_result(x), ...)))
+  if (is.null(s)) return(invisible(print(plain_result(x))))
   say(hausman_heading(s))
   cat("\n")
   b <- attr(x, "coefficients", exact = TRUE)
@@ -137,11 +139,17 @@ print.hausman_test <- function(x, digits = 4, ...) {
 }
 
 #' @export
-as.data.frame.hausman_test <- function(x, ...) plain_result(x)
+as.data.frame.hausman_test <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname hausman_test
 #' @export
-tidy.hausman_test <- function(x, ...) plain_result(x)
+tidy.hausman_test <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}
 
 #' @export
 `[.hausman_test` <- function(x, ...) plain_result(x)[...]

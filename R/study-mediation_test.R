@@ -231,6 +231,8 @@ mediated_share <- function(x, number) {
 #' @rdname mediation_test
 #' @export
 print.mediation_test <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   s <- x$settings
   say(sprintf("Mediation: %s on %s through %s", s$outcome, s$term, s$mediator))
   cat(sprintf("Rows: %s; standard errors %s\n\n", format(x$models$direct$sample$n, big.mark = ","), standard_errors_of(x$models$direct)))
@@ -260,6 +262,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
 #' @rdname mediation_test
 #' @export
 tidy.mediation_test <- function(x, ...) {
+  check_dots(...)
   out <- x$effects
   if (is.null(x$intervals)) return(out)
   last <- out$effect == "indirect"
@@ -273,4 +276,7 @@ tidy.mediation_test <- function(x, ...) {
 #' @rdname mediation_test
 #' @param row.names,optional Not used.
 #' @export
-as.data.frame.mediation_test <- function(x, row.names = NULL, optional = FALSE, ...) tidy.mediation_test(x)
+as.data.frame.mediation_test <- function(x, row.names = NULL, optional = FALSE, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  tidy.mediation_test(x)
+}

@@ -38,7 +38,9 @@ new_models <- function(.fits, .class = NULL, ...) structure(.fits, ..., class = 
 #' @rdname ccd_models
 #' @export
 summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, conf.level = 0.95, ...) {
+  check_dots(...)
   check_choice(what, c("coefficients", "fits"), "what")
+  check_flag(conf.int, "conf.int")
   rows <- lapply(names(object), function(name) {
     fit <- object[[name]]
     table <- if (what == "fits") glance(fit) else tidy(fit, conf.int = conf.int, conf.level = conf.level)
@@ -51,6 +53,8 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
 #' @rdname ccd_models
 #' @export
 print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   heading <- attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models")
   # A line a model leaves less room for coefficients, which take two.
   if (is.finite(max_terms)) {

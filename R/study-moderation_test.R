@@ -172,6 +172,8 @@ region_shares <- function(regions, values) {
 #' @rdname moderation_test
 #' @export
 print.moderation_test <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   s <- x$settings
   say(sprintf("Moderation: %s on %s, moderated by %s", s$outcome, s$term, s$moderator))
   say(sprintf("Rows: %s; standard errors %s", format(x$fit$sample$n, big.mark = ","), standard_errors_of(x$fit)))
@@ -200,8 +202,14 @@ print.moderation_test <- function(x, digits = 4, ...) {
 
 #' @rdname moderation_test
 #' @export
-tidy.moderation_test <- function(x, ...) x$effects
+tidy.moderation_test <- function(x, ...) {
+  check_dots(...)
+  x$effects
+}
 
 #' @rdname moderation_test
 #' @export
-as.data.frame.moderation_test <- function(x, row.names = NULL, optional = FALSE, ...) x$effects
+as.data.frame.moderation_test <- function(x, row.names = NULL, optional = FALSE, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  x$effects
+}

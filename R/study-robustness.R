@@ -57,13 +57,70 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
     variants <- stats::setNames(lapply(sets, function(s) unlist(unname(variants[s]), recursive = FALSE)), vapply(choices, paste, "", collapse = " + "))
   }
   names <- c("Baseline", names(variants))
-  fits <- c(list(fit), Map(function(v, name) vary(fit, v, name, call), variants, names(variants)))
-  terms <- c(term, vapply(variants, function(v) renamed_term(term, v, fit), ""))
-  rows <- Map(function(f, name, t, v) variant_row(f, name, t, described_changes(fit, v), level, call), fits, names, terms, c(list(list()), unname(variants)))
-  out <- do.call(rbind, unname(rows))
+  made <- c(
+    list(list(fit = fit, row = variant_row(fit, "Baseline", term, "", level, call))),
+    Map(function(v, name) tried_variant(fit, v, name, term, level, call), variants, names(variants))
+  )
+  refused <- vapply(made, function(m) inherits(m, "condition"), NA)
+  say_refused(made[refused], names[refused], sum(!refused) == 1)
+  fits <- lapply(made[!refused], `[[`, "fit")
+  out <- do.call(rbind, lapply(seq_along(made), function(i) {
+    if (refused[i]) refused_row(names[i], changes_of(variants[[i - 1]]), term) else made[[i]]$row
+  }))
   rownames(out) <- NULL
   heading <- if (inherits(fit, "system_reg")) paste0(term, " of a system by ", system_label(fit)) else paste0(rlang::as_label(fit$spec$parsed$response), " on ", bare_name(term))
-  structure(out, fits = stats::setNames(fits, names), settings = list(heading = heading, term = term, level = level, choices = c(list("Baseline"), choices)), class = c("robustness", "data.frame"))
+  structure(out,
+    fits = stats::setNames(fits, names[!refused]), refused = stats::setNames(made[refused], names[refused]),
+    settings = list(
+      heading = heading, term = term, level = level, choices = c(list("Baseline"), choices)
+    ),
+    class = c("robustness", "data.frame")
+  )
+}
+
+# The fit of a variant and its row, or the error that refused it: the other variants stay.
+tried_variant <- function(fit, v, name, term, level, call) {
+  tryCatch({
+    new <- vary(fit, v, name, call)
+    followed <- followed_term(renamed_term(term, v, fit), fit, new, v)
+    list(fit = new, row = variant_row(new, name, followed, described_changes(fit, v), level, call))
+  }, ccdpanel_error = identity)
+}
+
+# A formula that takes the term out and puts one other in its place, made of the same variables: a
+# lag, a logarithm, a square.
+followed_term <- function(term, fit, new, v) {
+  if (is.null(v$formula) || term %in% names(new$coefficients)) return(term)
+  variables <- function(name) all.vars(str2lang(name))
+  added <- setdiff(names(new$coefficients), c(names(fit$coefficients), "(Intercept)"))
+  same <- vapply(added, function(name) all(variables(term) %in% variables(name)), NA)
+  if (sum(same) == 1) added[same] else term
+}
+
+# All refused: the first error, whole. Some: said once, and kept.
+say_refused <- function(refused, names, none_left) {
+  if (!length(refused)) return(invisible())
+  if (none_left) rlang::cnd_signal(refused[[1]])
+  reason <- vapply(refused, refusal, "")
+  warn("variant", c(
+    "{length(names)} variant{?s} could not be fitted and {?has/have} no estimate:",
+    stats::setNames(paste0("{names[", seq_along(names), "]}: {reason[", seq_along(names), "]}"), rep("x", length(names))),
+    i = "{.code attr(x, \"refused\")} has the errors."
+  ))
+}
+
+# The innermost reason, without its heading.
+refusal <- function(error) {
+  while (inherits(error$parent, "error")) error <- error$parent
+  cli::ansi_strip(strsplit(rlang::cnd_header(error), "\n", fixed = TRUE)[[1]][1])
+}
+
+refused_row <- function(name, changed, term) {
+  data.frame(
+    variant = name, changed = changed, term = term, estimate = NA_real_, std.error = NA_real_,
+    statistic = NA_real_, p.value = NA_real_, conf.low = NA_real_, conf.high = NA_real_,
+    nobs = NA_integer_, r2_within = NA_real_, covariance = NA_character_
+  )
 }
 
 variant_changes <- c("replace", "subset", "formula", "data", "period", "winsorise", "probs", "trim", "by_period", "vcov", "weights", "effects", "estimator", "fit")
@@ -244,18 +301,24 @@ variant_row <- function(fit, name, term, changed, level, call) {
 #' @rdname robustness
 #' @export
 print.robustness <- function(x, digits = 4, n = 20, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   say(paste0("Robustness: ", settings$heading, "; ", format(100 * settings$level), "% intervals"))
   cat("\n")
   shown <- utils::head(plain_result(x), n)
+  made <- !is.na(shown$estimate)
   number <- function(v) short_number(v, digits)
   print_fitting(data.frame(
-    variant = shown$variant, changed = shown$changed, estimate = paste0(number(shown$estimate), star_marks(shown$p.value)), se = number(shown$std.error),
-    interval = paste0("[", number(shown$conf.low), ", ", number(shown$conf.high), "]"), N = format(shown$nobs, big.mark = ",")
+    variant = shown$variant, changed = shown$changed,
+    estimate = ifelse(made, paste0(number(shown$estimate), star_marks(shown$p.value)), "refused"),
+    se = number(shown$std.error),
+    interval = ifelse(made, paste0("[", number(shown$conf.low), ", ", number(shown$conf.high), "]"), ""),
+    N = ifelse(made, format(shown$nobs, big.mark = ","), "")
   ), "changed")
   if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
-  covariances <- unique(shown$covariance)
+  covariances <- unique(stats::na.omit(shown$covariance))
   cat("\n")
   say(paste0("Standard errors ", if (length(covariances) == 1) covariances else "by variant: see column `covariance`", "."))
   say(paste0(star_note(), "."))
@@ -268,8 +331,10 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
 #' @rdname robustness
 #' @export
 summary.robustness <- function(object, ...) {
+  check_dots(...)
   level <- attr(object, "settings", exact = TRUE)$level
   x <- plain_result(object)
+  x <- x[!is.na(x$estimate), ]
   same <- sign(x$estimate[-1]) == sign(x$estimate[1])
   out <- data.frame(
     variants = nrow(x) - 1L, same_sign = sum(same), significant = sum(same & x$p.value[-1] < 1 - level), smallest = min(x$estimate), median = stats::median(x$estimate), largest = max(x$estimate)
@@ -278,15 +343,22 @@ summary.robustness <- function(object, ...) {
 }
 
 #' @export
-as.data.frame.robustness <- function(x, ...) plain_result(x)
+as.data.frame.robustness <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname robustness
 #' @export
-tidy.robustness <- function(x, ...) plain_result(x)
+tidy.robustness <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}
 
 #' @rdname robustness
 #' @export
 as.list.robustness <- function(x, ...) {
+  check_dots(...)
   settings <- attr(x, "settings", exact = TRUE)
   new_models(attr(x, "fits", exact = TRUE), heading = c(paste("Robustness:", settings$heading)))
 }

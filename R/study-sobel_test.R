@@ -4,7 +4,11 @@
 #'
 #' @param a,b Coefficients: of the treatment in the mediator's model, and of the mediator in the outcome's.
 #' @param se_a,se_b Their standard errors.
-#' @return A data frame with one row a test: `test`, `estimate` (\eqn{a b}), `std.error`, `statistic`, `p.value` (two-sided, normal).
+#' @param direct,total The direct effect, or the total one, of which the indirect effect's `share` is then given: \eqn{a b / (a b + c')}{a b / (a b + c')} or
+#'   \eqn{a b / c}{a b / c}. One of them at most; default: no share.
+#' @param level Confidence level of the interval.
+#' @return A data frame with one row a test: `test`, `estimate` (\eqn{a b}), `std.error`, `statistic`, `p.value` (two-sided, normal), `conf.low` and `conf.high`
+#'   (the estimate and the normal quantile times its standard error), with `direct` or `total` also `share`, which is `NA` where the whole effect is zero.
 #' @details The variance is \eqn{b^2 s_a^2 + a^2 s_b^2}{b^2 se_a^2 + a^2 se_b^2} (Sobel), plus \eqn{s_a^2 s_b^2}{se_a^2 se_b^2} (Aroian), or minus it
 #'   (Goodman; the statistic is missing where this is not positive). The product of two normal variables is skewed, so that a bootstrap interval is the better test where there are data.
 #' @references Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in structural equation models. Sociological Methodology 13, 290-312.
@@ -17,14 +21,31 @@
 #' # Cui's Table 10
 #' sobel_test(a = 83.5730, se_a = 16.0792, b = 0.0017, se_b = 0.0002)
 #' @export
-sobel_test <- function(a, se_a, b, se_b) {
+sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.95) {
   for (name in c("a", "b")) check_number(get(name), name)
   for (name in c("se_a", "se_b")) check_number(get(name), name, min = 0)
+  check_number(level, "level", 0, 1)
   first <- b^2 * se_a^2 + a^2 * se_b^2
   second <- se_a^2 * se_b^2
   variance <- c(Sobel = first, Aroian = first + second, Goodman = first - second)
-  se <- ifelse(variance > 0, sqrt(pmax(variance, 0)), NA)
-  z <- a * b / se
-  out <- data.frame(test = names(variance), estimate = a * b, std.error = unname(se), statistic = unname(z), p.value = unname(2 * stats::pnorm(-abs(z))))
+  se <- unname(ifelse(variance > 0, sqrt(pmax(variance, 0)), NA))
+  reach <- stats::qnorm((1 + level) / 2) * se
+  out <- data.frame(
+    test = names(variance), estimate = a * b, std.error = se, statistic = a * b / se,
+    p.value = 2 * stats::pnorm(-abs(a * b / se)), conf.low = a * b - reach, conf.high = a * b + reach
+  )
+  whole <- whole_effect(a * b, direct, total)
+  if (!is.null(whole)) out$share <- if (whole == 0) NA_real_ else a * b / whole
   previewed(out, "Tests of the product of two coefficients", "mediation_test() where there are data")
+}
+
+whole_effect <- function(indirect, direct, total, call = rlang::caller_env()) {
+  if (!is.null(direct)) check_number(direct, "direct", call = call)
+  if (!is.null(total)) check_number(total, "total", call = call)
+  if (is.null(direct)) return(total)
+  if (is.null(total)) return(indirect + direct)
+  abort("argument", c(
+    "{.arg direct} and {.arg total} are two ways to say the same; both are given.",
+    i = "Leave one of them out: the total effect is {.code direct + a * b}."
+  ), call)
 }

@@ -3,7 +3,7 @@
 #' @export
 refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, instruments = NULL, ...,
                              call = rlang::caller_env()) {
-  changed <- changed_rows(fit, data, subset, weights)
+  changed <- changed_rows(fit, data, subset, weights, call)
   spec <- changed$spec
   matched <- changed$call
   if (!is.null(formula)) {
@@ -21,6 +21,7 @@ refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, we
 #' @rdname add_controls
 #' @export
 add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "common", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
   steps <- steps %||% "drop"

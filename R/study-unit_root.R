@@ -30,23 +30,37 @@
 unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), difference = 0, exo = "intercept", lags = "AIC", max_lag = NULL) {
   call <- rlang::current_env()
   need_plm("Unit-root tests", call)
-  check_data_frame(data)
+  data <- read_columns(data)
   check_columns(vars, data, "vars")
-  check_panel(panel, data)
-  check_described(as.data.frame(data)[vars])
-  for (one in test) check_choice(one, names(unit_root_tests), "test")
+  if (!length(vars)) {
+    abort("column", c(
+      "{.arg vars} must name at least one column.",
+      i = "The columns are {.val {names(data)}}."
+    ))
+  }
+  data <- as.data.frame(settled_panel(data, panel))
+  data[vars] <- described_columns(data[vars])
+  check_choices(test, names(unit_root_tests), "test")
   check_choice(exo, c("intercept", "trend", "none"), "exo")
   if (!is.numeric(lags)) check_choice(lags, c("AIC", "SIC", "Hall"), "lags") else check_number(lags, "lags", min = 0)
   if (!is.null(max_lag)) check_number(max_lag, "max_lag", min = 0)
-  for (d in difference) check_number(d, "difference", min = 0, max = 3)
+  check_orders(difference, call)
   rows <- list()
   for (name in vars) {
-    wide <- balanced_wide(as.data.frame(data), name, panel, call)
+    wide <- balanced_wide(data, name, panel, call)
     for (d in difference) {
       for (one in test) rows <- c(rows, list(one_unit_root(wide, name, d, one, exo, lags, max_lag)))
     }
   }
   structure(do.call(rbind, rows), settings = list(exo = exo, lags = lags), class = c("unit_root", "data.frame"))
+}
+
+check_orders <- function(difference, call) {
+  if (is.numeric(difference) && length(difference) && all(difference %in% 0:3)) return(invisible())
+  abort("number", c(
+    "{.arg difference} must be whole numbers from 0 to 3, not {found(difference)}.",
+    i = "For instance {.code difference = c(0, 1)}: levels and first differences."
+  ), call)
 }
 
 unit_root_tests <- c(
@@ -100,8 +114,10 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
 #' @rdname unit_root
 #' @export
 print.unit_root <- function(x, n = 26, ...) {
+  check_dots(...)
+  check_shown(n = n)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) return(invisible(print(plain_result(x), ...)))
+  if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
   cat(sprintf("Panel unit-root tests: %d unit%s, %s times; %s; lags %s\n\n", x$units[1], if (x$units[1] == 1) "" else "s", paste(unique(range(x$times)), collapse = " to "), settings$exo, settings$lags))
   tests <- unique(x$test)
   table <- unit_root_cells(x)
@@ -128,8 +144,14 @@ unit_root_cells <- function(x) {
 }
 
 #' @export
-as.data.frame.unit_root <- function(x, ...) plain_result(x)
+as.data.frame.unit_root <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 #' @rdname unit_root
 #' @export
-tidy.unit_root <- function(x, ...) plain_result(x)
+tidy.unit_root <- function(x, ...) {
+  check_dots(...)
+  plain_result(x)
+}

@@ -68,6 +68,25 @@ bootstrap_clusters <- function(fit, cluster, design, call) {
   list(factor = factor, label = paste0(names(clusters), " (", factor$levels, ")"))
 }
 
+# The statistic at the estimates: it says by itself whether it can be bootstrapped.
+first_statistic <- function(statistic, value, fit, call) {
+  if (!is.function(statistic)) {
+    abort("statistic", c(
+      "{.arg statistic} must be a function of a fit, not {found(statistic)}.",
+      i = "For instance {.code function(f) coef(f)[[2]] / coef(f)[[3]]}."
+    ), call)
+  }
+  made <- hold_warnings(value(fit$coefficients))
+  if (!is.numeric(made$value) || !length(made$value) || !all(is.finite(made$value))) {
+    abort("statistic", c(
+      "{.arg statistic} must return numbers that are finite, not {found(made$value)}.",
+      i = "Take a column of what it computes."
+    ), call)
+  }
+  repeat_warnings(made)
+  made$value
+}
+
 bootstrap_table <- function(fit, b, statistic, level, about, call) {
   value <- function(coefficients) {
     fit$coefficients[] <- coefficients
@@ -77,9 +96,7 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
     estimate <- fit$coefficients
     replicates <- b
   } else {
-    if (!is.function(statistic)) abort("statistic", c("{.arg statistic} must be a function of a fit, not {found(statistic)}.", i = "For instance {.code function(f) coef(f)[[2]] / coef(f)[[3]]}."), call)
-    estimate <- value(fit$coefficients)
-    if (!is.numeric(estimate)) abort("statistic", c("{.arg statistic} must return numbers, not {found(estimate)}.", i = "Take a column of what it computes."), call)
+    estimate <- first_statistic(statistic, value, fit, call)
     replicates <- matrix(vapply(seq_len(nrow(b)), function(r) as.double(value(b[r, ])), numeric(length(estimate))), nrow(b), byrow = TRUE)
     colnames(replicates) <- names(estimate) %||% paste0("statistic", seq_along(estimate))
   }
@@ -97,6 +114,8 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
 
 #' @export
 print.system_bootstrap <- function(x, digits = 4, n = 20, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   if (!is.null(attr(x, "replicates"))) {
     say(paste0("Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")), " replicates (seed ", attr(x, "seed"), "); ",
       100 * attr(x, "level"), "% percentile intervals"))

@@ -4,7 +4,7 @@ system_equation <- function(fit, name) {
   parts <- equation_formula(fit, name)
   spec <- fit$spec
   spec <- c(
-    list(formula = parts, parsed = parse_fe_formula(parts)), spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample")],
+    list(formula = parts, parsed = parse_fe_formula(parts)), spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample", "codings")],
     list(estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0))
   )
   design <- model_design(spec)
@@ -75,6 +75,7 @@ fit_covariance.system_equation <- function(object, vcov = NULL, call = rlang::ca
 
 #' @export
 summary.system_equation <- function(object, vcov = NULL, ...) {
+  check_dots(...)
   object$covariance <- fit_covariance(object, vcov)
   structure(
     list(fit = object, coefficients = printed_table(coefficient_table(object, object$covariance)), covariance = object$covariance),
@@ -84,6 +85,8 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
 
 #' @export
 print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   fit <- x$fit
   say(paste0("Equation ", fit$equation, " of a system by ", fit$estimator, ": ", rlang::as_label(fit$spec$parsed$response)))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))

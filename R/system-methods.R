@@ -9,10 +9,11 @@ fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_
 #' @rdname model-methods
 #' @export
 fitted.system_reg <- function(object, ...) {
+  check_dots(...)
   env <- model_env(object$spec$scope, object$spec$data, object$spec$panel)
   rows <- object$sample$rows
   out <- vapply(object$spec$equations, function(eq) {
-    y <- as.double(evaluate(eq$response, object$spec$data, env, rlang::current_env()))
+    y <- as.double(evaluate_response(eq$response, object$spec$data, env, rlang::current_env()))
     if (is.null(rows)) y else y[rows]
   }, numeric(object$sample$n))
   out - object$residuals
@@ -21,35 +22,52 @@ fitted.system_reg <- function(object, ...) {
 #' @rdname model-methods
 #' @export
 predict.system_reg <- function(object, newdata = NULL, ...) {
+  check_dots(...)
   if (is.null(newdata)) return(stats::fitted(object))
-  check_data_frame(newdata, "newdata")
+  newdata <- read_columns(newdata, "newdata")
   do.call(cbind, lapply(equation_fits(object), stats::predict, newdata = newdata))
 }
 
 #' @rdname model-methods
 #' @export
-fixef.system_reg <- function(object, ...) structure(lapply(equation_fits(object), fixef), class = c("effect_estimates", "list"))
+fixef.system_reg <- function(object, ...) {
+  check_dots(...)
+  structure(lapply(equation_fits(object), fixef), class = c("effect_estimates", "list"))
+}
 
 #' @rdname model-methods
 #' @export
-model.matrix.system_reg <- function(object, ...) lapply(equation_fits(object), stats::model.matrix)
+model.matrix.system_reg <- function(object, ...) {
+  check_dots(...)
+  lapply(equation_fits(object), stats::model.matrix)
+}
 
 #' @rdname model-methods
 #' @export
-terms.system_reg <- function(x, ...) lapply(formula(x), stats::terms)
+terms.system_reg <- function(x, ...) {
+  check_dots(...)
+  lapply(formula(x), stats::terms)
+}
 
 #' @rdname model-methods
 #' @export
-deviance.system_reg <- function(object, ...) object$rss
+deviance.system_reg <- function(object, ...) {
+  check_dots(...)
+  object$rss
+}
 
 #' @rdname model-methods
 #' @export
-sigma.system_reg <- function(object, ...) sqrt(object$rss / object$dof$residual)
+sigma.system_reg <- function(object, ...) {
+  check_dots(...)
+  sqrt(object$rss / object$dof$residual)
+}
 
 # Of normal errors, at the covariance of the residuals; only iterated SUR is at its maximum.
 #' @rdname model-methods
 #' @export
 logLik.system_reg <- function(object, ...) {
+  check_dots(...)
   n <- object$dof$n
   m <- length(object$terms)
   w <- stats::weights(object)
@@ -63,6 +81,7 @@ logLik.system_reg <- function(object, ...) {
 #' @rdname model-methods
 #' @export
 update.system_reg <- function(object, ..., evaluate = TRUE) {
+  check_flag(evaluate, "evaluate")
   call <- object$call
   changes <- as.list(match.call(expand.dots = FALSE)$...)
   of_equation <- names(changes) %in% names(object$terms)
@@ -73,18 +92,20 @@ update.system_reg <- function(object, ..., evaluate = TRUE) {
   }
   if (any(of_equation)) call$equations <- formulas
   call[names(changes)[!of_equation]] <- changes[!of_equation]
-  if (evaluate) eval(call, parent.frame()) else call
+  if (evaluate) refit_call(call, object, parent.frame()) else call
 }
 
 #' @rdname model-methods
 #' @export
 formula.system_reg <- function(x, ...) {
+  check_dots(...)
   lapply(x$spec$equations, function(eq) rlang::new_formula(eq$response, eq$regressors, globalenv()))
 }
 
 #' @rdname model-methods
 #' @export
 tidy.system_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
+  check_dots(...)
   out <- tidy.ccd_model(x, conf.int, conf.level, vcov)
   equation <- rep(names(x$terms), lengths(x$terms))
   out$term <- unlist(x$terms, use.names = FALSE)
@@ -94,6 +115,7 @@ tidy.system_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL,
 #' @rdname model-methods
 #' @export
 glance.system_reg <- function(x, ...) {
+  check_dots(...)
   data.frame(
     method = system_label(x), equations = length(x$terms), nobs = x$sample$n, df.residual = min(x$dof$residual),
     mcelroy.r.squared = if (x$method %in% c("sur", "3sls")) mcelroy_r2(x, system_data(x)) else NA_real_,
@@ -104,6 +126,8 @@ glance.system_reg <- function(x, ...) {
 #' @rdname model-methods
 #' @export
 print.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   print(summary(x), digits = digits, n = n)
   invisible(x)
 }
@@ -111,6 +135,7 @@ print.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 
 #' @rdname model-methods
 #' @export
 summary.system_reg <- function(object, vcov = NULL, ...) {
+  check_dots(...)
   object$covariance <- fit_covariance(object, vcov)
   table <- coefficient_table(object, object$covariance)
   equation <- rep(names(object$terms), lengths(object$terms))
@@ -127,6 +152,8 @@ system_label <- function(x) {
 
 #' @export
 print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
+  check_dots(...)
+  check_shown(n = n, digits = digits)
   fit <- x$fit
   projected <- system_methods[[fit$method]]$project
   above <- system_head(x, projected, n)
@@ -192,11 +219,4 @@ included_excluded <- function(fit, name, n) {
   if (!system_methods[[fit$method]]$project) return("")
   row <- fit$identification[fit$identification$equation == name, ]
   paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
-}
-
-# What the covariance of the equations' residuals is divided by.
-system_divisor <- function(fit) c(n = "N", geomean = "sqrt((N - k_i)(N - k_j))", max = "N - max(k_i, k_j)", theil = "N - k_i - k_j + tr(P_i P_j)")[[fit$spec$sigma]]
-
-system_covariance_label <- function(cov, divisor) {
-  if (cov$type == "iid") paste0("residual covariance divided by ", divisor, replay_label(cov)) else covariance_label(cov)
 }

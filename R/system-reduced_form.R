@@ -12,7 +12,7 @@
 #'
 #' @param fit A fit of [system_reg()] whose equations and `identities` determine all of its endogenous variables.
 #' @param vcov A covariance as in [system_reg()]; `NULL` is the fit's own.
-#' @param horizon Periods after the impulse, `Inf` for the total.
+#' @param horizon Periods after the impulse, from 0 to 1000; `Inf` for the total.
 #' @param lags Which predetermined variables are lags, where the formula does not say so by `l(x, k)`: `c(gnp_lag = "gnp")`, or
 #'   `c(gnp_lag2 = "l(gnp, 2)")`.
 #' @param cumulative Sums of the multipliers up to each horizon (interim multipliers)?
@@ -48,9 +48,9 @@ reduced_form <- function(fit, vcov = NULL) {
 multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumulative = FALSE, se = TRUE) {
   s <- structural_form(fit)
   dynamics <- lag_structure(s, fit, lags, rlang::current_env())
-  if (!is.numeric(horizon) || !length(horizon) || anyNA(horizon) || any(horizon < 0) || any(is.finite(horizon) & horizon != round(horizon))) {
-    abort("number", c("{.arg horizon} must be whole numbers of periods, {.val {Inf}} for the total, not {found(horizon)}.", i = "For instance {.code horizon = c(0, 1, 2, Inf)}."))
-  }
+  check_horizon(horizon)
+  check_flag(cumulative, "cumulative")
+  check_flag(se, "se")
   root <- largest_root(dynamics, solve_structure(s, fit$coefficients))
   stable <- root < 1
   if (!stable && any(is.infinite(horizon))) {
@@ -63,6 +63,19 @@ multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumu
     horizon = rep(horizon, each = length(names[[1]]) * length(names[[2]]))
   )
   structure(delta_table(fit, vcov, at, rows, "multipliers", se), largest_root = root)
+}
+
+check_horizon <- function(horizon, call = rlang::caller_env()) {
+  periods <- function(h) all(h >= 0) && all(h == Inf | (h == round(h) & h <= 1000))
+  whole <- is.numeric(horizon) && length(horizon) && !anyNA(horizon) && periods(horizon)
+  if (whole) return(invisible())
+  abort("number", c(
+    paste0(
+      "{.arg horizon} must be whole numbers of periods from 0 to 1000, {.val {Inf}} for the total, ",
+      "not {found(horizon)}."
+    ),
+    i = "For instance {.code horizon = c(0, 1, 2, Inf)}."
+  ), call)
 }
 
 # B and Gamma of B y = Gamma z + u: where each coefficient stands, and the identities' numbers.
@@ -204,6 +217,7 @@ delta_table <- function(fit, vcov, f, rows, class, se = TRUE) {
 
 #' @export
 print.reduced_form <- function(x, digits = 4, n = 15, ...) {
+  check_shown(n = n, digits = digits)
   if (is.null(attr(x, "covariance"))) return(NextMethod())
   cat("Reduced form; standard errors by the delta method in brackets\n\n")
   variables <- unique(x$variable)
@@ -217,6 +231,7 @@ print.reduced_form <- function(x, digits = 4, n = 15, ...) {
 
 #' @export
 print.multipliers <- function(x, digits = 4, n = 32, ...) {
+  check_shown(n = n, digits = digits)
   if (is.null(attr(x, "covariance"))) return(NextMethod())
   part <- multipliers_shown(unique(x$horizon), unique(x$variable), n)
   gone <- character()

@@ -76,9 +76,12 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
                        restrictions = NULL, weights = NULL, subset = NULL, panel = NULL, ssc = "stata", threads = NULL, replays = NULL,
                        identities = NULL, variant = "gmm") {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- read_columns(data)
   check_system_choices(method, iterate, sigma, ssc, variant, instruments, restrictions)
-  if (!is.null(panel)) say_panel(check_panel(panel, data), data)
+  if (!is.null(panel)) {
+    data <- settled_panel(data, panel)
+    say_panel(panel, data)
+  }
   spec <- system_spec(equations, data, instruments, fe, weights, subset, identities, call)
   spec <- c(spec, list(
     method = method, iterate = iterate, sigma = sigma, restrictions = restrictions, panel = panel, ssc = ssc,
@@ -97,6 +100,7 @@ fit_system_spec <- function(spec, cov_spec, matched, call) {
   say_losses(design$sample$counts)
   say_common_sample(design$sample)
   spec$sample <- design$sample
+  spec$codings <- part_codings(lapply(design$equations, `[[`, "part"))
   new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)
 }
 
@@ -128,236 +132,12 @@ check_system_choices <- function(method, iterate, sigma, ssc, variant, instrumen
   }
 }
 
-# Robust covariances weigh scores; the variants of 3SLS that are kept for comparison have none.
-system_covariance_spec <- function(vcov, spec, call) {
-  out <- covariance_spec(vcov, c("iid", "HC0"), call)
-  compared <- spec$method == "3sls" && is.list(spec$instruments) && spec$variant != "gmm"
-  if (out$type == "iid" || !compared) return(out)
-  abort("vcov", c(
-    "{.code variant = {.val {spec$variant}}} has no robust covariance with instruments by equation.",
-    i = "Use {.code variant = \"gmm\"}, whose moments are valid."
-  ), call)
-}
-
 # The estimate, its covariance widened by the replays of an index where there are any.
 system_replayed <- function(spec, design, cov_spec, call) {
   carry_replays(system_estimate(spec, design, cov_spec, call), spec, function(spec) {
     design <- system_design(spec, call)
     if (all_finite(design$store)) system_estimate(spec, design, cov_spec, call)
   }, call)
-}
-
-# What is evaluated in the data, checked and with its scope.
-system_spec <- function(equations, data, instruments, fe, weights, subset, identities, call) {
-  parsed <- check_equations(equations, call)
-  effects <- if (!is.null(fe)) parse_effects(one_sided(fe, "fe", call), call)
-  weights <- one_sided(weights, "weights", call)
-  subset <- one_sided(subset, "subset", call)
-  for (i in seq_along(parsed)) {
-    used <- c(list(parsed[[i]]$response, weights), effect_expressions(effects))
-    parsed[[i]]$regressors <- expand_dot(parsed[[i]]$regressors, data, used)
-  }
-  spec <- list(
-    equations = parsed, data = data, instruments = check_instruments(instruments, names(parsed), call), effects = effects,
-    weights = weights, subset = subset, identities = parse_identities(identities, parsed, call)
-  )
-  exprs <- system_expressions(spec)
-  spec$scope <- model_scope(exprs, data, environment(equations[[1]]) %||% globalenv())
-  check_variables(exprs, data, spec$scope, call)
-  spec
-}
-
-# One formula for all equations, or a list by equation.
-check_instruments <- function(instruments, names, call) {
-  if (!is.list(instruments)) return(one_sided(instruments, "instruments", call))
-  if (length(instruments) != length(names) || !is.null(names(instruments)) && !setequal(names(instruments), names)) {
-    abort("equations", c(
-      "A list of {.arg instruments} must have one formula for each of the equations {.val {names}}.",
-      i = "Name them as the equations, or give one formula that is common to all."
-    ), call)
-  }
-  if (is.null(names(instruments))) names(instruments) <- names
-  lapply(instruments[names], one_sided, arg = "instruments", call = call)
-}
-
-# Everything of a description that is evaluated in the data; `rows`: with what chooses rows and effects.
-system_expressions <- function(spec, rows = TRUE) {
-  exprs <- c(
-    lapply(spec$equations, `[[`, "response"), lapply(spec$equations, `[[`, "regressors"), spec$instruments, spec$weights,
-    if (!is.null(spec$identities)) lapply(unlist(lapply(spec$identities, names), use.names = FALSE), str2lang),
-    if (rows) c(spec$subset, effect_expressions(spec$effects))
-  )
-  unname(exprs)
-}
-
-system_design <- function(spec, call = rlang::caller_env()) {
-  env <- model_env(spec$scope, spec$data, spec$panel)
-  see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
-  seen <- system_columns(spec, env, call)
-  effects <- lapply(spec$effects, function(e) lapply(e, see))
-  slopes <- evaluate_slopes(spec$effects, spec$data, env, call)
-  weights <- check_weights(see(spec$weights), call)
-  seen$slopes <- unlist(unname(slopes), recursive = FALSE)
-  settled <- settle_sample(spec, function() system_variables(seen, effects, weights), effects, weights, see, call)
-  sample <- settled$sample
-  if (is.null(spec$sample) && !is.null(sample$counts$missing)) sample$alone <- rows_alone(seen, effects, weights, see(spec$subset))
-  made <- settled$made
-  made$factors <- attach_slopes(made$factors, spec$effects, slopes, sample$rows)
-  layout <- place_constants(system_layout(seen, sample$rows, hold_constant(spec$effects)), !is.null(spec$restrictions) || length(effects) > 0)
-  identification <- identification_table(layout, spec$identities)
-  if (system_methods[[spec$method]]$project) check_identification(identification, layout, call)
-  if (is.null(spec$sample)) check_identities(spec, env, sample$rows, call)
-  weight <- as.double((if (is.null(sample$rows)) weights else weights[sample$rows]) %||% numeric())
-  c(layout, list(
-    sample = sample, factors = made$factors, effects = effects, first = made$first, weight = weight,
-    identification = identification
-  ))
-}
-
-# Rows that each equation could use if it were by itself.
-rows_alone <- function(seen, effects, weights, subset) {
-  own <- if (is.null(subset)) TRUE else !is.na(subset) & subset
-  common <- c(seen$instruments$common, list(seen$identities))
-  vapply(names(seen$equations), function(name) {
-    eq <- seen$equations[[name]]
-    parts <- c(list(eq$part, seen$instruments$own[[name]]), common)
-    variables <- sample_variables(c(stats::setNames(list(eq$y), eq$name), seen$slopes), parts[!vapply(parts, is.null, NA)], effects, weights)
-    sum(own & Reduce(`&`, lapply(variables, function(v) if (is.null(dim(v))) !is.na(v) else rowSums(is.na(v)) == 0)))
-  }, 0)
-}
-
-say_common_sample <- function(sample) {
-  alone <- sample$alone
-  if (is.null(alone) || all(alone <= sample$n + (sample$counts$singletons %||% 0))) return(invisible())
-  inform("common_sample", c(
-    i = "All equations use the {sample$n} row{?s} that are complete in each of them; alone they could use {paste0(alone, ' (', names(alone), ')', collapse = ', ')}."
-  ))
-}
-
-system_variables <- function(seen, effects, weights) {
-  parts <- c(lapply(seen$equations, `[[`, "part"), seen$instruments$common, seen$instruments$own)
-  if (!is.null(seen$identities)) parts <- c(parts, list(seen$identities))
-  responses <- `names<-`(lapply(seen$equations, `[[`, "y"), dependent_names(seen$equations))
-  sample_variables(c(responses, seen$slopes), parts, effects, weights)
-}
-
-system_estimate <- function(spec, design, cov_spec, call) {
-  clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
-  plan <- meat_plan(cov_spec, clusters)
-  asked <- system_arguments(spec, design, call)
-  kernel <- bind_system(
-    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight, asked$restrictions$matrix,
-    asked$restrictions$value, plan$clusters
-  )
-  check_system_kernel(kernel, design, spec, call)
-  equations <- names(design$equations)
-  k <- lengths(kernel$x) + design$constant
-  dof <- asked$dof
-  dof$by_equation <- `names<-`(k, equations)
-  dof$k <- sum(k)
-  dof$residual <- `names<-`(dof$n - dof$absorbed - k + asked$options$fewer, equations)
-  columns <- names(design$store)
-  terms <- lapply(kernel$x, function(x) c(if (design$constant) "(Intercept)", columns[x + 1]))
-  names(terms) <- equations
-  names <- coefficient_names(terms, equations)
-  cov <- system_covariance(kernel, cov_spec, plan, clusters, spec, rep(unname(dof$residual), k))
-  dimnames(cov$v) <- list(names, names)
-  list(kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms, restrictions = asked$restrictions)
-}
-
-coefficient_names <- function(terms, equations) paste0(rep(equations, lengths(terms)), "_", unlist(terms, use.names = FALSE))
-
-# What the kernel is told: positions of columns, restrictions and the estimator.
-system_arguments <- function(spec, design, call) {
-  at <- function(names) match(names, names(design$store)) - 1L
-  response <- response_columns(design$equations)
-  slopes <- lapply(unname(design$equations), `[[`, "x")
-  restrictions <- parse_restrictions(spec$restrictions, if (!is.null(spec$restrictions)) coefficient_names(slopes, names(design$equations)) else character(), call)
-  dof <- degrees_of_freedom(design$sample$n, 0L, design$factors)
-  how <- system_methods[[spec$method]]
-  count <- length(slopes)
-  k <- lengths(slopes)
-  pooled <- count * dof$n - if (spec$sigma == "n") 0 else sum(k) + count * (dof$absorbed + design$constant) - length(restrictions$value)
-  list(
-    system = list(y = at(response), x = lapply(slopes, at), z = at(design$z), z_of = lapply(unname(design$z_of), at), project = how$project),
-    options = list(
-      weighting = how$weighting, variant = if (spec$method == "3sls") spec$variant else "gls", limited = spec$method == "liml",
-      iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n, absorbed = dof$absorbed + design$constant,
-      fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads
-    ),
-    restrictions = restrictions, dof = dof
-  )
-}
-
-# Restrictions that concern one equation only, counted by equation.
-restrictions_within <- function(r, k) {
-  if (!nrow(r)) return(rep(0L, length(k)))
-  equation <- factor(rep(seq_along(k), k), seq_along(k))
-  touched <- t(apply(r != 0, 1, function(row) tapply(row, equation, any, default = FALSE)))
-  as.integer(colSums(touched & rowSums(touched) == 1))
-}
-
-system_covariance <- function(kernel, cov_spec, plan, clusters, spec, df) {
-  if (cov_spec$type == "iid") {
-    return(new_covariance((kernel$bread + t(kernel$bread)) / 2, cov_spec, if (spec$sigma == "n") Inf else df, 1))
-  }
-  sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign)
-  if (cov_spec$type == "HC0") return(new_covariance(sum$v, cov_spec, Inf, 1))
-  groups <- vapply(clusters, `[[`, 0L, "levels")
-  stata <- spec$ssc == "stata"
-  factor <- if (stata) min(groups) / (min(groups) - 1) else 1
-  new_covariance(sum$v * factor, cov_spec, if (stata) min(groups) - 1 else Inf, factor, groups = groups, repaired = sum$repaired)
-}
-
-check_system_kernel <- function(kernel, design, spec, call) {
-  collinear <- lengths(kernel$dropped_x) > 0
-  if (any(collinear)) {
-    which <- names(design$equations)[collinear]
-    what <- lapply(kernel$dropped_x[collinear], function(j) names(design$store)[j + 1])
-    abort("collinear", c(
-      "{cli::qty(which)}Equation{?s} {.val {which}} {?has/have} collinear regressors: {.val {unique(unlist(what))}} depend{?s/} on the others{if (length(design$factors)) ' or the effects' else ''}.",
-      i = "Leave out one of the regressors that depend on each other: which one is the model's meaning."
-    ), call)
-  }
-  if (kernel$failed_equation > 0) {
-    name <- names(design$equations)[kernel$failed_equation]
-    abort("identification", c(
-      "Equation {.val {name}} is not identified: the projections of its regressors on the instruments depend on each other (rank condition).",
-      i = "Its endogenous regressors {.val {design$endogenous_of[[name]]}} need instruments that move them apart."
-    ), call)
-  }
-  if (kernel$status == 2L && kernel$iterations > 1) {
-    abort("singular", c(
-      "The iteration diverges: after {kernel$iterations} steps the covariance of the equations' residuals is singular.",
-      i = if (!system_methods[[spec$method]]$project) "Least squares of equations that hold each other's dependent variable has no limit; use {.val 3sls}.",
-      i = "Without {.arg iterate} the first step is the estimate."
-    ), call)
-  }
-  if (kernel$status == 2L) {
-    abort("singular", c(
-      "The covariance of the equations' residuals is singular: an equation fits perfectly, repeats another or is an identity.",
-      i = "Leave identities out of {.arg equations}; name their exogenous variables in {.arg instruments}."
-    ), call)
-  }
-  if (kernel$status == 1L) {
-    warn("not_converged", c(
-      "The iteration stopped after {kernel$iterations} steps without settling: the last one moved the coefficients by {format(signif(100 * kernel$moved, 2))} percent, the limit is 1e-8 percent{if (kernel$iterations < 1000) ', and the steps no longer shrink' else ''}.",
-      i = "The estimates are the last step's, not a limit. Without {.arg iterate} the first step is the estimate; weak instruments are a common cause, see {.fn weak_iv}."
-    ), call)
-  }
-  check_perfect_equations(kernel, names(design$equations), system_methods[[spec$method]]$weighting, call)
-}
-
-# Residuals that are rounding cannot weigh the equations of the others; by itself such an equation only has no tests.
-check_perfect_equations <- function(kernel, equations, weighting, call) {
-  perfect <- equations[kernel$rss <= 1e-24 * kernel$tss_within]
-  if (!length(perfect)) return(invisible())
-  said <- "{cli::qty(perfect)}Equation{?s} {.val {perfect}} {?fits/fit} perfectly: {?its/their} residuals are rounding"
-  way_out <- "Is it an identity? Leave it out of {.arg equations} and name it in {.arg identities}."
-  if (weighting == "full" && length(equations) > 1) {
-    abort("singular", c(paste0(said, ", and cannot weigh the system."), i = way_out), call)
-  }
-  warn("perfect_fit", c(paste0(said, ", and so are standard errors and tests."), i = way_out), call)
 }
 
 new_system_reg <- function(call, spec, design, estimate, cov_spec) {

@@ -100,6 +100,8 @@ likelihood_ratio <- function(fit, r, call) {
 
 #' @export
 print.test_restrictions <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   shown$statistic <- formatC(x$statistic, digits = digits, format = "f")

@@ -132,6 +132,8 @@ mcelroy_r2 <- function(fit, d) {
 
 #' @export
 print.system_tests <- function(x, digits = 4, ...) {
+  check_dots(...)
+  check_shown(digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   shown$statistic <- ifelse(is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f"))

@@ -16,6 +16,15 @@ check_choice <- function(x, choices, arg, call = rlang::caller_env()) {
   ), call)
 }
 
+# One choice or more, each of them known.
+check_choices <- function(x, choices, arg, call = rlang::caller_env()) {
+  if (is.character(x) && length(x) && all(x %in% choices)) return(invisible(x))
+  abort("choice", c(
+    "{.arg {arg}} must be any of {.or {.val {choices}}}, not {found(x)}.",
+    i = "Choices are spelt in full."
+  ), call)
+}
+
 check_flag <- function(x, arg, call = rlang::caller_env()) {
   if (rlang::is_bool(x)) return(invisible(x))
   abort("type", c(
@@ -32,6 +41,33 @@ check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env
     paste0("{.arg {arg}} must be one ", if (whole) "whole ", "number ", range, ", not {found(x)}."),
     i = "Give a single number within that range."
   ), call)
+}
+
+# Names of something, at least one.
+check_names <- function(x, arg, call = rlang::caller_env()) {
+  if (is.character(x) && length(x) && !anyNA(x) && is.null(dim(x))) return(invisible(x))
+  abort("type", c(
+    "{.arg {arg}} must be names as strings, not {found(x)}.",
+    i = "Leave {.arg {arg}} out for the default."
+  ), call)
+}
+
+# What a print method is asked for: rows to show, Inf for all, and digits.
+check_shown <- function(n = 0, digits = 1, call = rlang::caller_env()) {
+  counts <- is.numeric(n) && length(n) == 1 && !is.na(n) && n >= 0 && (is.infinite(n) || n == round(n))
+  if (!counts) {
+    abort("number", c(
+      "{.arg n} must be a number of rows, or {.val {Inf}} for all, not {found(n)}.",
+      i = "{.code print(x, n = Inf)} shows everything."
+    ), call)
+  }
+  check_number(digits, "digits", 0, 15, call, whole = TRUE)
+}
+
+# A title or a note.
+check_title <- function(x, arg, call) {
+  if (rlang::is_string(x)) return(invisible())
+  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Leave it out for none."), call)
 }
 
 # Every name in `x` must be a column of `data`; returns `x`.
@@ -60,8 +96,9 @@ check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) 
   }
   check_columns(panel, data, arg, call)
   for (name in panel) {
-    if (anyNA(data[[name]])) {
-      missing <- sum(is.na(data[[name]]))
+    values <- as_levels(data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call)
+    if (anyNA(values)) {
+      missing <- sum(is.na(values))
       abort("panel", c(
         "Panel column {.val {name}} must not be missing; it is in {missing} of {nrow(data)} row{?s}.",
         i = "Complete or drop those rows before the call."
@@ -86,6 +123,7 @@ check_unique_keys <- function(panel, data, call) {
 
 # Integers that are equal where the keys are. Integers, factors and whole numbers are their own codes.
 key_codes <- function(x) {
+  if (is_coded(x)) x <- column_levels(x)
   if (is.object(x) && typeof(x) %in% c("integer", "double")) x <- unclass(x)
   if (is.integer(x)) return(as.integer(x))
   if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) return(as.integer(x))

@@ -20,5 +20,17 @@ inform_plainly <- function(what, text) {
   )
 }
 
+# What code of the user's makes and warns of, kept until it is known whether its result is of use.
+hold_warnings <- function(code) {
+  said <- list()
+  value <- withCallingHandlers(code, warning = function(w) {
+    said <<- c(said, list(w))
+    rlang::cnd_muffle(w)
+  })
+  list(value = value, warnings = said)
+}
+
+repeat_warnings <- function(held) for (w in held$warnings) warning(w)
+
 # "1 row", "2 rows"
 counted <- function(n, noun) paste0(format(n, scientific = FALSE), " ", noun, if (n != 1) "s")

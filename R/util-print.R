@@ -87,7 +87,9 @@ plain_result <- function(x) {
 
 #' @export
 print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4, ...) {
-  if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x), ...)))
+  check_dots(...)
+  check_shown(n = n, digits = digits)
+  if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x))))
   print_preview(plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits)
   invisible(x)
 }
@@ -109,8 +111,9 @@ print_preview <- function(data, title, steps, n = 10, digits = 4) {
     rows[p] <- lapply(data[seq_len(nrow(rows)), p, drop = FALSE], p_text)
     rows
   }
-  middle <- if (is.finite(n)) seq_along(data)[-1]
-  print_rows(data, n, names(data)[middle[order(-abs(middle - mean(middle)))]], show = rounded)
+  middle <- seq_along(data)[-1]
+  inner <- if (is.finite(n)) names(data)[middle[order(-abs(middle - mean(middle)))]]
+  print_rows(data, n, inner, show = rounded)
   next_steps(steps)
 }
 
@@ -124,7 +127,10 @@ signif_decimals <- function(x, digits) {
 `[.ccd_preview` <- function(x, ...) plain_result(x)[...]
 
 #' @export
-as.data.frame.ccd_preview <- function(x, ...) plain_result(x)
+as.data.frame.ccd_preview <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}
 
 # Significant digits, unpadded.
 short_number <- function(x, digits) ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "g")))

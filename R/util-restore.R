@@ -41,9 +41,10 @@ values_agree <- function(out, template, recipe) {
 
 # The rows of `table` with the unit and time of each row of `x`.
 match_rows <- function(x, table, panel) {
-  units <- unique(table[[panel[1]]])
-  times <- unique(table[[panel[2]]])
-  cell <- function(d) (match(d[[panel[2]]], times) - 1) * length(units) + match(d[[panel[1]]], units)
+  key <- function(d, j) column_levels(d[[panel[j]]])
+  units <- unique(key(table, 1))
+  times <- unique(key(table, 2))
+  cell <- function(d) (match(key(d, 2), times) - 1) * length(units) + match(key(d, 1), units)
   match(cell(x), cell(table), incomparables = NA)
 }
 
@@ -156,6 +157,7 @@ merge.imputed_panel <- merge.composite_index
 # The second of two data frames that are merged comes here from merge(), too.
 #' @export
 as.data.frame.composite_index <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
   if (identical(sys.function(sys.parent()), base::merge.data.frame)) {
     check_natural_join(parent.frame(), c("by", "by.x", "by.y"))
   }

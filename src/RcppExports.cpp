@@ -11,170 +11,26 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
-// bind_leverages
-Eigen::VectorXd bind_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
-RcppExport SEXP _ccdpanel_bind_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
+// bind_absorb
+Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors, const Eigen::Map<Eigen::VectorXd> w);
+RcppExport SEXP _ccdpanel_bind_absorb(SEXP xSEXP, SEXP factorsSEXP, SEXP wSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_leverages(x, effects, w, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_absorb(x, factors, w));
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_cluster_adjusted
-Rcpp::List bind_cluster_adjusted(const Eigen::Map<Eigen::MatrixXd> x, const Eigen::Map<Eigen::VectorXd> u, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& cluster, const Eigen::Map<Eigen::MatrixXd> half, double power);
-RcppExport SEXP _ccdpanel_bind_cluster_adjusted(SEXP xSEXP, SEXP uSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP clusterSEXP, SEXP halfSEXP, SEXP powerSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type u(uSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type cluster(clusterSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type half(halfSEXP);
-    Rcpp::traits::input_parameter< double >::type power(powerSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_cluster_adjusted(x, u, effects, w, cluster, half, power));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_lagged_meat
-Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit, const std::vector<int>& time, int lag);
-RcppExport SEXP _ccdpanel_bind_lagged_meat(SEXP scoresSEXP, SEXP unitSEXP, SEXP timeSEXP, SEXP lagSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type scores(scoresSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type unit(unitSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type time(timeSEXP);
-    Rcpp::traits::input_parameter< int >::type lag(lagSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_lagged_meat(scores, unit, time, lag));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_spatial_meat
-Eigen::MatrixXd bind_spatial_meat(const Eigen::Map<Eigen::MatrixXd> scores, const Eigen::Map<Eigen::VectorXd> lat, const Eigen::Map<Eigen::VectorXd> lon, double cutoff, bool bartlett, int threads);
-RcppExport SEXP _ccdpanel_bind_spatial_meat(SEXP scoresSEXP, SEXP latSEXP, SEXP lonSEXP, SEXP cutoffSEXP, SEXP bartlettSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type scores(scoresSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type lat(latSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type lon(lonSEXP);
-    Rcpp::traits::input_parameter< double >::type cutoff(cutoffSEXP);
-    Rcpp::traits::input_parameter< bool >::type bartlett(bartlettSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_spatial_meat(scores, lat, lon, cutoff, bartlett, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_wild_multipliers
-Eigen::MatrixXd bind_wild_multipliers(const Rcpp::List& draws, int clusters, double first, int count);
-RcppExport SEXP _ccdpanel_bind_wild_multipliers(SEXP drawsSEXP, SEXP clustersSEXP, SEXP firstSEXP, SEXP countSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
-    Rcpp::traits::input_parameter< int >::type clusters(clustersSEXP);
-    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
-    Rcpp::traits::input_parameter< int >::type count(countSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_multipliers(draws, clusters, first, count));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_wild_moments
-Rcpp::List bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst, const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters);
-RcppExport SEXP _ccdpanel_bind_wild_moments(SEXP baseSEXP, SEXP instSEXP, SEXP othersSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP bootSEXP, SEXP clustersSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type base(baseSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type inst(instSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type others(othersSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type boot(bootSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_moments(base, inst, others, effects, w, boot, clusters));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_wild_least_squares
-Eigen::MatrixXd bind_wild_least_squares(const Eigen::Map<Eigen::VectorXd> x, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
-RcppExport SEXP _ccdpanel_bind_wild_least_squares(SEXP xSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
-    Rcpp::traits::input_parameter< double >::type count(countSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_least_squares(x, moments, clusters, sign, draws, count, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_wild_shares
-Rcpp::NumericVector bind_wild_shares(const Eigen::Map<Eigen::MatrixXd> draws, const std::vector<double>& r, const std::vector<double>& t);
-RcppExport SEXP _ccdpanel_bind_wild_shares(SEXP drawsSEXP, SEXP rSEXP, SEXP tSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type draws(drawsSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type r(rSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type t(tSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_shares(draws, r, t));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_wild_two_stage
-Eigen::VectorXd bind_wild_two_stage(const Rcpp::List& process, const Eigen::Map<Eigen::MatrixXd> inst, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
-RcppExport SEXP _ccdpanel_bind_wild_two_stage(SEXP processSEXP, SEXP instSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type process(processSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type inst(instSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
-    Rcpp::traits::input_parameter< double >::type count(countSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_two_stage(process, inst, moments, clusters, sign, draws, count, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_code_effects
-SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons, int threads);
-RcppExport SEXP _ccdpanel_bind_code_effects(SEXP effectsSEXP, SEXP rowsSEXP, SEXP singletonsSEXP, SEXP threadsSEXP) {
+// bind_effects_rank
+Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads);
+RcppExport SEXP _ccdpanel_bind_effects_rank(SEXP effectsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< bool >::type singletons(singletonsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_code_effects(effects, rows, singletons, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_gather
-Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
-RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_all_finite
-Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
-RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_effects_rank(effects, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -211,6 +67,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_code_effects
+SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::IntegerVector>& rows, bool singletons, int threads);
+RcppExport SEXP _ccdpanel_bind_code_effects(SEXP effectsSEXP, SEXP rowsSEXP, SEXP singletonsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::Nullable<Rcpp::IntegerVector>& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< bool >::type singletons(singletonsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_code_effects(effects, rows, singletons, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_repeated_pairs
 Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
 RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
@@ -219,6 +88,29 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
     rcpp_result_gen = Rcpp::wrap(bind_repeated_pairs(a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_gather
+Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
+RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_all_finite
+Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
+RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -343,15 +235,158 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_absorb
-Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors, const Eigen::Map<Eigen::VectorXd> w);
-RcppExport SEXP _ccdpanel_bind_absorb(SEXP xSEXP, SEXP factorsSEXP, SEXP wSEXP) {
+// bind_leverages
+Eigen::VectorXd bind_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
+RcppExport SEXP _ccdpanel_bind_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_absorb(x, factors, w));
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_leverages(x, effects, w, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_slope_leverages
+Eigen::VectorXd bind_slope_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
+RcppExport SEXP _ccdpanel_bind_slope_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_slope_leverages(x, effects, w, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_effects_columns
+Eigen::MatrixXd bind_effects_columns(const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w);
+RcppExport SEXP _ccdpanel_bind_effects_columns(SEXP effectsSEXP, SEXP wSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_effects_columns(effects, w));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_cluster_adjusted
+Rcpp::List bind_cluster_adjusted(const Eigen::Map<Eigen::MatrixXd> x, const Eigen::Map<Eigen::VectorXd> u, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& cluster, const Eigen::Map<Eigen::MatrixXd> half, double power);
+RcppExport SEXP _ccdpanel_bind_cluster_adjusted(SEXP xSEXP, SEXP uSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP clusterSEXP, SEXP halfSEXP, SEXP powerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type u(uSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type half(halfSEXP);
+    Rcpp::traits::input_parameter< double >::type power(powerSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_cluster_adjusted(x, u, effects, w, cluster, half, power));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_lagged_meat
+Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit, const std::vector<int>& time, int lag);
+RcppExport SEXP _ccdpanel_bind_lagged_meat(SEXP scoresSEXP, SEXP unitSEXP, SEXP timeSEXP, SEXP lagSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type unit(unitSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< int >::type lag(lagSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_lagged_meat(scores, unit, time, lag));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_spatial_meat
+Eigen::MatrixXd bind_spatial_meat(const Eigen::Map<Eigen::MatrixXd> scores, const Eigen::Map<Eigen::VectorXd> lat, const Eigen::Map<Eigen::VectorXd> lon, double cutoff, bool bartlett, int threads);
+RcppExport SEXP _ccdpanel_bind_spatial_meat(SEXP scoresSEXP, SEXP latSEXP, SEXP lonSEXP, SEXP cutoffSEXP, SEXP bartlettSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type lat(latSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type lon(lonSEXP);
+    Rcpp::traits::input_parameter< double >::type cutoff(cutoffSEXP);
+    Rcpp::traits::input_parameter< bool >::type bartlett(bartlettSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_spatial_meat(scores, lat, lon, cutoff, bartlett, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_multipliers
+Eigen::MatrixXd bind_wild_multipliers(const Rcpp::List& draws, int clusters, double first, int count);
+RcppExport SEXP _ccdpanel_bind_wild_multipliers(SEXP drawsSEXP, SEXP clustersSEXP, SEXP firstSEXP, SEXP countSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< int >::type clusters(clustersSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type count(countSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_multipliers(draws, clusters, first, count));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_moments
+Rcpp::List bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst, const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters);
+RcppExport SEXP _ccdpanel_bind_wild_moments(SEXP baseSEXP, SEXP instSEXP, SEXP othersSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP bootSEXP, SEXP clustersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type base(baseSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type inst(instSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type others(othersSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type boot(bootSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_moments(base, inst, others, effects, w, boot, clusters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_least_squares
+Eigen::MatrixXd bind_wild_least_squares(const Eigen::Map<Eigen::VectorXd> x, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
+RcppExport SEXP _ccdpanel_bind_wild_least_squares(SEXP xSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_least_squares(x, moments, clusters, sign, draws, count, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_shares
+Rcpp::NumericVector bind_wild_shares(const Eigen::Map<Eigen::MatrixXd> draws, const std::vector<double>& r, const std::vector<double>& t);
+RcppExport SEXP _ccdpanel_bind_wild_shares(SEXP drawsSEXP, SEXP rSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type r(rSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_shares(draws, r, t));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_wild_two_stage
+Eigen::VectorXd bind_wild_two_stage(const Rcpp::List& process, const Eigen::Map<Eigen::MatrixXd> inst, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
+RcppExport SEXP _ccdpanel_bind_wild_two_stage(SEXP processSEXP, SEXP instSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type process(processSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type inst(instSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_two_stage(process, inst, moments, clusters, sign, draws, count, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -383,41 +418,6 @@ RcppExport SEXP _ccdpanel_bind_phases() {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     rcpp_result_gen = Rcpp::wrap(bind_phases());
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_effects_rank
-Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads);
-RcppExport SEXP _ccdpanel_bind_effects_rank(SEXP effectsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_effects_rank(effects, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_slope_leverages
-Eigen::VectorXd bind_slope_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, int threads);
-RcppExport SEXP _ccdpanel_bind_slope_leverages(SEXP xSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_slope_leverages(x, effects, w, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_effects_columns
-Eigen::MatrixXd bind_effects_columns(const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w);
-RcppExport SEXP _ccdpanel_bind_effects_columns(SEXP effectsSEXP, SEXP wSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type effects(effectsSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_effects_columns(effects, w));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -462,22 +462,15 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_ccdpanel_bind_leverages", (DL_FUNC) &_ccdpanel_bind_leverages, 4},
-    {"_ccdpanel_bind_cluster_adjusted", (DL_FUNC) &_ccdpanel_bind_cluster_adjusted, 7},
-    {"_ccdpanel_bind_lagged_meat", (DL_FUNC) &_ccdpanel_bind_lagged_meat, 4},
-    {"_ccdpanel_bind_spatial_meat", (DL_FUNC) &_ccdpanel_bind_spatial_meat, 6},
-    {"_ccdpanel_bind_wild_multipliers", (DL_FUNC) &_ccdpanel_bind_wild_multipliers, 4},
-    {"_ccdpanel_bind_wild_moments", (DL_FUNC) &_ccdpanel_bind_wild_moments, 7},
-    {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 7},
-    {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
-    {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 8},
-    {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
-    {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
-    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
+    {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
+    {"_ccdpanel_bind_effects_rank", (DL_FUNC) &_ccdpanel_bind_effects_rank, 2},
     {"_ccdpanel_bind_redundant_levels", (DL_FUNC) &_ccdpanel_bind_redundant_levels, 2},
     {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},
     {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
+    {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
     {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
+    {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
+    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
     {"_ccdpanel_bind_interval", (DL_FUNC) &_ccdpanel_bind_interval, 7},
@@ -486,12 +479,19 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_coordination", (DL_FUNC) &_ccdpanel_bind_coordination, 7},
     {"_ccdpanel_bind_draw", (DL_FUNC) &_ccdpanel_bind_draw, 5},
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
-    {"_ccdpanel_bind_absorb", (DL_FUNC) &_ccdpanel_bind_absorb, 3},
-    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
-    {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
-    {"_ccdpanel_bind_effects_rank", (DL_FUNC) &_ccdpanel_bind_effects_rank, 2},
+    {"_ccdpanel_bind_leverages", (DL_FUNC) &_ccdpanel_bind_leverages, 4},
     {"_ccdpanel_bind_slope_leverages", (DL_FUNC) &_ccdpanel_bind_slope_leverages, 4},
     {"_ccdpanel_bind_effects_columns", (DL_FUNC) &_ccdpanel_bind_effects_columns, 2},
+    {"_ccdpanel_bind_cluster_adjusted", (DL_FUNC) &_ccdpanel_bind_cluster_adjusted, 7},
+    {"_ccdpanel_bind_lagged_meat", (DL_FUNC) &_ccdpanel_bind_lagged_meat, 4},
+    {"_ccdpanel_bind_spatial_meat", (DL_FUNC) &_ccdpanel_bind_spatial_meat, 6},
+    {"_ccdpanel_bind_wild_multipliers", (DL_FUNC) &_ccdpanel_bind_wild_multipliers, 4},
+    {"_ccdpanel_bind_wild_moments", (DL_FUNC) &_ccdpanel_bind_wild_moments, 7},
+    {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 7},
+    {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
+    {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 8},
+    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
+    {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},
     {"_ccdpanel_bind_system_bootstrap", (DL_FUNC) &_ccdpanel_bind_system_bootstrap, 12},
     {NULL, NULL, 0}

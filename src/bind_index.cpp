@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "ccdpanel/core/keys.hpp"
 #include "ccdpanel/index/coupling.hpp"
 #include "ccdpanel/index/entropy.hpp"
 #include "ccdpanel/index/normalise.hpp"
@@ -149,14 +148,6 @@ Rcpp::NumericVector wrap_array(const std::vector<double>& in, const Rcpp::Intege
 }
 
 }  // namespace
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b) {
-  if (a.size() != b.size()) throw std::invalid_argument("keys differ in length");
-  const auto out = ccdpanel::core::repeated_pairs(a.begin(), b.begin(), static_cast<std::size_t>(a.size()));
-  return Rcpp::List::create(Rcpp::_["count"] = static_cast<double>(out.count),
-                            Rcpp::_["first"] = static_cast<double>(out.first) + 1.0);
-}
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads) {

@@ -1,17 +1,32 @@
 // Bindings of the covariances that need the rows: map, call one kernel, wrap.
 #include <RcppEigen.h>
 
-#include "bind_common.h"
+#include "bind_absorb.h"
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/inference/cluster_adjusted.hpp"
 #include "ccdpanel/inference/kernel_meats.hpp"
 #include "ccdpanel/inference/leverage.hpp"
-#include "ccdpanel/inference/wild_bootstrap.hpp"
+#include "ccdpanel/inference/slope_hat.hpp"
+#include "ccdpanel/inference/wild_least_squares.hpp"
+#include "ccdpanel/inference/wild_two_stage.hpp"
 
 // [[Rcpp::export(rng = false)]]
 Eigen::VectorXd bind_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects,
                                const Eigen::Map<Eigen::VectorXd> w, int threads) {
   return ccdpanel::panel::leverages(x, bind::factors(effects), w, threads);
+}
+
+// x: regressors with the effects out.
+// [[Rcpp::export(rng = false)]]
+Eigen::VectorXd bind_slope_leverages(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& effects,
+                                     const Eigen::Map<Eigen::VectorXd> w, int threads) {
+  return ccdpanel::panel::slope_leverages(x, bind::factors(effects), w, threads);
+}
+
+// Columns that span the effects, orthonormal in the metric of the weights.
+// [[Rcpp::export(rng = false)]]
+Eigen::MatrixXd bind_effects_columns(const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w) {
+  return ccdpanel::panel::effects_columns(bind::factors(effects), w);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -1,8 +1,8 @@
 // Binding of system/: map, call one kernel, wrap.
 #include <RcppEigen.h>
 
-#include "bind_common.h"
-#include "bind_interruptible.h"
+#include "bind_absorb.h"
+#include "bind_inference.h"
 #include "ccdpanel/system/bootstrap.hpp"
 #include "ccdpanel/system/by_equation.hpp"
 #include "ccdpanel/system/estimate.hpp"

@@ -1,15 +1,24 @@
 #!/bin/sh
-# The C++ core's own tests, without R:  tools/test-cpp.sh EIGEN plain|sanitize
-# EIGEN is the folder that holds Eigen/. Built by CMake where there is one, else by the compiler with the same flags.
-# The last line is 'N passed, N failed': the sum over the programs; one that does not build, or dies, is one failure.
+# The C++ core's own tests, without R:  tools/test-cpp.sh EIGEN plain|sanitize [ROOM ...]
+# EIGEN is the folder that holds Eigen/. The programs are built by CMake where there is one, else by the compiler with the
+# same flags. The last line is 'N passed, N failed': the sum over the rooms; one that does not build, or dies, is one failure.
 set -u
+
+program_of() {
+  case $1 in absorb | panel | inference | system) echo models ;; *) echo "$1" ;; esac
+}
+
 eigen=$1
 kind=$2
+shift 2
 root=$(cd "$(dirname "$0")/.." && pwd)
+rooms=${*:-core index absorb panel inference system}
 build=$root/build/cpp-$kind
-log=$build.sums
+sums=$build.sums
+models="absorb panel inference system"
+programs=$(for room in $rooms; do program_of "$room"; done | sort -u)
 mkdir -p "$build"
-: >"$log"
+: >"$sums"
 
 UBSAN_OPTIONS=print_stacktrace=1
 ASAN_OPTIONS=detect_leaks=1
@@ -22,57 +31,61 @@ configure() {
   cmake -S "$root/tests/cpp" -B "$build" -DEIGEN="$eigen" -DSANITIZE=$sanitize >"$build/cmake.log" 2>&1
 }
 
-# All at once for speed; then each by itself, so that one that fails leaves no program of an earlier run behind.
-build_all() {
+# A program that no longer builds leaves none of an earlier run behind.
+build_with_cmake() {
   configure || { rm -rf "$build"; mkdir -p "$build"; configure; } || { cat "$build/cmake.log"; return; }
-  cmake --build "$build" -j 2 -- -k >>"$build/cmake.log" 2>&1 && return
+  # shellcheck disable=SC2046
+  cmake --build "$build" -j 2 --target $(printf '%s_tests ' $programs) -- -k >>"$build/cmake.log" 2>&1 && return
   grep -E "error" "$build/cmake.log" | head -n 20
-  for source in "$root"/tests/cpp/*/test_*.cpp; do
-    name=$(basename "$source" .cpp)
-    cmake --build "$build" --target "$name" >/dev/null 2>&1 || rm -f "$build/$name"
+  for program in $programs; do
+    cmake --build "$build" --target "${program}_tests" >/dev/null 2>&1 || rm -f "$build/${program}_tests"
   done
 }
 
 # The flags of tests/cpp/CMakeLists.txt, for a machine without CMake.
-build_one() {
-  flags="-std=c++17 -O2 -Wall -Wextra -Wpedantic -Wshadow -Werror -DEIGEN_INITIALIZE_MATRICES_BY_NAN -pthread"
-  [ "$kind" = sanitize ] && flags="$flags -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
-  # shellcheck disable=SC2086
-  ${CXX:-g++} $flags -I"$root/inst/include" -isystem "$eigen" "$1" -o "$2"
+build_alone() {
+  flags="-std=c++17 -Wall -Wextra -Wpedantic -Wshadow -Werror -DEIGEN_INITIALIZE_MATRICES_BY_NAN -pthread"
+  [ "$kind" = plain ] && flags="$flags -O2"
+  [ "$kind" = sanitize ] && flags="$flags -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+  echo "no cmake: building with ${CXX:-g++}"
+  for program in $programs; do
+    sources "$program" >"$build/$program.cpp"
+    # shellcheck disable=SC2086
+    ${CXX:-g++} $flags -I"$root/inst/include" -isystem "$eigen" "$build/$program.cpp" -o "$build/${program}_tests" ||
+      rm -f "$build/${program}_tests"
+  done
 }
 
-if command -v cmake >/dev/null 2>&1; then
-  build_all
-else
-  echo "no cmake: building with ${CXX:-g++}"
-  for source in "$root"/tests/cpp/*/test_*.cpp; do
-    name=$(basename "$source" .cpp)
-    rm -f "$build/$name"
-    build_one "$source" "$build/$name"
+# One file that includes all of a program's.
+sources() {
+  folders=$1
+  [ "$1" = models ] && folders=$models
+  echo "#include \"$root/tests/cpp/main.cpp\""
+  for folder in $folders; do
+    for source in "$root/tests/cpp/$folder"/test_*.cpp; do echo "#include \"$source\""; done
   done
-fi
+}
 
-for source in "$root"/tests/cpp/*/test_*.cpp; do
-  name=$(basename "$source" .cpp)
-  program=$build/$name
+run_room() {
+  program=$build/$(program_of "$1")_tests
   if [ ! -x "$program" ]; then
-    echo "$name: does not build"
-    echo "0 1" >>"$log"
-    continue
+    echo "$1 ($kind): does not build"
+    echo "0 1" >>"$sums"
+    return
   fi
-  "$program" >"$build/$name.out" 2>&1
+  "$program" "$1" >"$build/$1.out" 2>&1
   status=$?
-  summary=$(tail -n 1 "$build/$name.out")
+  cat "$build/$1.out"
+  summary=$(tail -n 1 "$build/$1.out")
   if echo "$summary" | grep -Eq '^[0-9]+ passed, [0-9]+ failed$'; then
-    echo "$summary" | awk '{print $1, $3}' >>"$log"
-    failed=$(echo "$summary" | awk '{print $3}')
-    [ "$status" -ne 0 ] && [ "$failed" -eq 0 ] && echo "0 1" >>"$log"
-    [ "$status" -ne 0 ] && cat "$build/$name.out"
-    echo "$name ($kind): $summary"
+    echo "$summary" | awk '{print $1, $3}' >>"$sums"
+    [ "$status" -ne 0 ] && echo "$summary" | grep -q ' 0 failed$' && echo "0 1" >>"$sums"
   else
-    cat "$build/$name.out"
-    echo "$name ($kind): died with status $status"
-    echo "0 1" >>"$log"
+    echo "$1 ($kind): died with status $status"
+    echo "0 1" >>"$sums"
   fi
-done
-awk '{p += $1; f += $2} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' "$log"
+}
+
+if command -v cmake >/dev/null 2>&1; then build_with_cmake; else build_alone; fi
+for room in $rooms; do run_room "$room"; done
+awk '{p += $1; f += $2} END {printf "%d passed, %d failed\n", p, f; exit f > 0 || p == 0}' "$sums"

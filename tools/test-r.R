@@ -1,31 +1,130 @@
 # testthat on the installed package, from the checkout, so that the tests that read the sources find them:
 #
-#   Rscript tools/test-r.R [filter]
+#   Rscript tools/test-r.R [--text] [filter]
 #
-# The last line is 'N passed, N failed, N skipped'. A snapshot that is new or differs is a failure: it has to be looked
-# at and committed, and a test run never does that by itself.
-library(testthat)
+# --text leaves out the tests that no locale can change; the filter is a regular expression on the files' names. Two
+# processes take one file after the other, those that took longest last time first. The last line is 'N passed,
+# N failed, N skipped'. A file whose process died is a failure. So is a snapshot that is new or differs: it has to be
+# looked at and committed, and a test run never does that by itself.
 
-args <- commandArgs(trailingOnly = TRUE)
 folder <- file.path("tests", "testthat")
-snapshots <- function() tools::md5sum(list.files(file.path(folder, "_snaps"), recursive = TRUE, full.names = TRUE))
+work <- file.path("build", "test-r")
+workers <- 2
 
-count <- function(results, class) {
-  sum(vapply(results, function(test) sum(vapply(test$results, inherits, NA, class)), 0L))
+# What a locale can change shows in text: printed, captured or kept as a snapshot, in the words of an error, a warning or a
+# message, read from a file or written to one, or beyond ASCII. A test without any of it has the same outcome in all.
+text_pattern <- paste0(
+  "snapshot|\\bprint\\(|capture|expect_(output|message|warning|match|no_match)|expect_error\\([^\n]*\"|",
+  "\\b(format|cat|nchar)\\(|\\bread|\\bwrite|save_|\\b(temp)?file\\(|[Ee]ncoding|locale|\\\\u[0-9a-fA-F]|[^ -~\t\n]"
+)
+
+# test_that() for such tests only, which counts the others. Those that compare the sources with what is generated from
+# them, or build from them, say nothing about a user's locale.
+text_tests <- function(count) {
+  function(desc, code) {
+    code <- substitute(code)
+    text <- paste(unlist(lapply(attr(code, "srcref"), as.character)), collapse = "\n")
+    handles_text <- grepl(text_pattern, text, perl = TRUE, useBytes = TRUE)
+    if (!handles_text || grepl("source_folder|CMD", text)) return(count())
+    eval(bquote(testthat::test_that(.(desc), .(code))), parent.frame())
+  }
 }
 
-before <- snapshots()
-results <- test_dir(
-  folder,
-  filter = if (length(args)) args[1], package = "ccdpanel", load_package = "installed",
-  reporter = MultiReporter$new(list(ProgressReporter$new(show_praise = FALSE, update_interval = Inf, max_failures = Inf), ListReporter$new())),
-  stop_on_failure = FALSE
-)
-after <- snapshots()
-changed <- if (length(args)) character() else setdiff(paste(names(after), after), paste(names(before), before))
-for (file in sub(" .*", "", changed)) cat("snapshot not committed:", file, "\n")
+seconds_file <- file.path("build", "test-r-seconds.rds")
 
-passed <- count(results, "expectation_success")
-failed <- count(results, c("expectation_failure", "expectation_error")) + length(changed)
-cat(sprintf("%d passed, %d failed, %d skipped\n", passed, failed, count(results, "expectation_skip")))
-quit(status = as.integer(failed > 0 || passed == 0))
+# Longest first: what a file took last time, and before there is a last time, its size.
+longest_first <- function(files) {
+  seconds <- if (file.exists(seconds_file)) readRDS(seconds_file)[files] else rep(NA_real_, length(files))
+  files[order(-seconds, -file.size(file.path(folder, files)), na.last = FALSE)]
+}
+
+result_file <- function(file) file.path(work, sub("[.]R$", ".rds", file))
+
+# A folder can be made once: who makes it, has the file.
+claim <- function(file) dir.create(file.path(work, sub("[.]R$", "", file)), showWarnings = FALSE)
+
+one_file <- function(file, text) {
+  start <- proc.time()
+  left_out <- 0
+  env <- new.env(parent = asNamespace("ccdpanel"))
+  if (text) env$test_that <- text_tests(function() left_out <<- left_out + 1)
+  show <- testthat::ProgressReporter$new(show_praise = FALSE, update_interval = Inf, max_failures = Inf)
+  results <- testthat::test_file(
+    file.path(folder, file), env = env,
+    package = "ccdpanel", load_package = "installed", stop_on_failure = FALSE,
+    reporter = testthat::MultiReporter$new(list(show, testthat::ListReporter$new()))
+  )
+  count <- function(...) {
+    sum(vapply(results, function(test) sum(vapply(test$results, inherits, NA, c(...))), 0L))
+  }
+  used <- proc.time() - start
+  list(
+    passed = count("expectation_success"), skipped = count("expectation_skip"),
+    failed = count("expectation_failure", "expectation_error"), left_out = left_out,
+    seconds = sum(used[-3], na.rm = TRUE)
+  )
+}
+
+be_worker <- function(text) {
+  library(testthat)
+  for (file in readLines(file.path(work, "files"))) {
+    if (claim(file)) saveRDS(one_file(file, text), result_file(file))
+  }
+}
+
+# Runs the files in processes of their own; what they say is shown process by process.
+run <- function(files, text) {
+  unlink(work, recursive = TRUE)
+  dir.create(work, recursive = TRUE)
+  writeLines(files, file.path(work, "files"))
+  logs <- file.path(work, paste0("process-", seq_len(min(workers, length(files))), ".log"))
+  start <- function(log) {
+    system2(file.path(R.home("bin"), "Rscript"), c("tools/test-r.R", "--worker", if (text) "--text"), stdout = log, stderr = log)
+  }
+  status <- unlist(parallel::mclapply(logs, start, mc.cores = length(logs)))
+  for (log in logs) writeLines(readLines(log, warn = FALSE))
+  for (process in which(status != 0)) cat("process", process, "ended with status", status[process], "\n")
+  sum(status != 0)
+}
+
+collect <- function(files) {
+  done <- file.exists(result_file(files))
+  for (file in files[!done]) cat(file, ": its process died before it came to its end\n", sep = "")
+  results <- lapply(result_file(files[done]), readRDS)
+  total <- function(what) sum(vapply(results, function(r) as.numeric(r[[what]]), 0))
+  keep_seconds(stats::setNames(vapply(results, `[[`, 0, "seconds"), files[done]))
+  c(
+    passed = total("passed"), failed = total("failed") + sum(!done), skipped = total("skipped"),
+    left_out = total("left_out")
+  )
+}
+
+# Of the whole files: a pass over some tests leaves them as they are.
+keep_seconds <- function(new) {
+  old <- if (file.exists(seconds_file)) readRDS(seconds_file)
+  saveRDS(c(new, old[setdiff(names(old), names(new))]), seconds_file)
+}
+
+snapshots <- function() {
+  tools::md5sum(list.files(file.path(folder, "_snaps"), recursive = TRUE, full.names = TRUE))
+}
+
+main <- function(text, filter = "") {
+  files <- list.files(folder, "^test-.*[.]R$")
+  files <- files[grepl(filter, sub("^test-(.*)[.]R$", "\\1", files))]
+  if (!length(files)) stop("no test file is called like '", filter, "'")
+  before <- snapshots()
+  died <- run(longest_first(files), text)
+  after <- snapshots()
+  changed <- setdiff(paste(names(after), after), paste(names(before), before))
+  for (file in sub(" .*", "", changed)) cat("snapshot not committed:", file, "\n")
+  sums <- collect(files)
+  if (text) cat(sums[["left_out"]], "tests left out that print, read and write nothing and look at no condition's words\n")
+  failed <- sums[["failed"]] + length(changed) + died
+  cat(sprintf("%d passed, %d failed, %d skipped\n", sums[["passed"]], failed, sums[["skipped"]]))
+  quit(status = as.integer(failed > 0 || sums[["passed"]] == 0))
+}
+
+args <- commandArgs(trailingOnly = TRUE)
+text <- "--text" %in% args
+if ("--worker" %in% args) be_worker(text) else main(text, c(setdiff(args, "--text"), "")[1])

@@ -71,3 +71,16 @@ with_factor <- function() {
   d$y <- d$y + (d$f == "b")
   d
 }
+
+# Its instruments, and Kmenta's two equations of a market.
+klein_z <- ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag
+
+kmenta <- list(demand = consump ~ price + income, supply = consump ~ price + farmPrice + trend)
+
+kmenta_z <- ~ income + farmPrice + trend
+
+two_equations <- function(d) {
+  d$y1 <- d$x - d$a + d$u + d$id / 5
+  d$y2 <- 0.5 * d$y1 + d$z1 + d$z2 + d$u / 2 + d$id / 9 + d$year / 20 + stats::rnorm(nrow(d))
+  d
+}

@@ -82,6 +82,92 @@ test_that("the check catches a wrong arrow, in a function, an inner function and
   ))
 })
 
+# The rooms of the C++ core, and what the headers of each may include beside their own: the R-free core under
+# inst/include, and the bindings in src, which are named after the room whose kernels they call.
+cpp_rooms <- list(
+  core = character(), index = "core", absorb = "core", panel = c("absorb", "core"),
+  inference = c("panel", "absorb", "core"), system = c("inference", "panel", "absorb", "core")
+)
+
+# "inst/include/ccdpanel/absorb/codes.hpp" and "src/bind_absorb_encode.cpp" -> "absorb".
+cpp_room <- function(file) {
+  name <- basename(file)
+  ifelse(grepl("^bind_", name), sub("^bind_([a-z]+).*", "\\1", name), basename(dirname(file)))
+}
+
+cpp_files <- function(root) {
+  headers <- list.files(file.path(root, "inst", "include", "ccdpanel"), "\\.hpp$", recursive = TRUE, full.names = TRUE)
+  c(headers, list.files(file.path(root, "src"), "^bind_.*\\.(cpp|h)$", full.names = TRUE))
+}
+
+# What a file includes of the package's own, without what other libraries have.
+own_includes <- function(file) {
+  quoted <- grep('^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]', readLines(file, warn = FALSE), value = TRUE)
+  named <- sub('^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]([^">]*)[">].*', "\\1", quoted)
+  named[grepl("^ccdpanel|^bind_", named) | grepl("#[^\"]*\"", quoted)]
+}
+
+# Every include against the arrows, as "file -> included". The core's headers are named from the include folder on.
+wrong_includes <- function(files) {
+  one <- function(file) {
+    named <- own_includes(file)
+    room <- cpp_room(file)
+    spelt <- grepl("^ccdpanel/[a-z]+/[a-z_]+\\.hpp$", named) | (grepl("^bind_", basename(file)) & grepl("^bind_[a-z_]+\\.h$", named))
+    bad <- !spelt | !room %in% names(cpp_rooms) | !cpp_room(named) %in% c(room, cpp_rooms[[room]])
+    if (any(bad)) paste(basename(file), "->", named[bad])
+  }
+  unlist(lapply(files, one))
+}
+
+# Files that include each other in a circle: what is left when files that include nothing left are taken away in turn.
+include_circles <- function(files) {
+  key <- sub("^.*/(ccdpanel/[a-z]+/[^/]*)$", "\\1", files)
+  key <- ifelse(grepl("^bind_", basename(files)), basename(files), key)
+  includes <- stats::setNames(lapply(files, function(file) intersect(own_includes(file), key)), key)
+  repeat {
+    free <- names(includes)[lengths(includes) == 0]
+    if (!length(free)) return(sort(names(includes)))
+    includes <- lapply(includes[!names(includes) %in% free], setdiff, free)
+  }
+}
+
+test_that("C++ files include only their own room and those below it, without a circle", {
+  files <- cpp_files(source_folder())
+  expect_gt(length(files), 60)
+  expect_setequal(cpp_room(files), names(cpp_rooms))
+  expect_null(wrong_includes(files))
+  expect_identical(include_circles(files), character())
+})
+
+test_that("ccdpanel.hpp includes every header of the core", {
+  root <- file.path(source_folder(), "inst", "include")
+  headers <- file.path("ccdpanel", list.files(file.path(root, "ccdpanel"), "\\.hpp$", recursive = TRUE))
+  expect_setequal(own_includes(file.path(root, "ccdpanel.hpp")), headers)
+})
+
+test_that("the check catches a wrong include of a header, of a binding and by another spelling, and a circle", {
+  folder <- withr_tempdir(environment())
+  plant <- function(file, ...) {
+    path <- file.path(folder, file)
+    dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
+    writeLines(c("#include <vector>", ...), path)
+  }
+  plant("ccdpanel/absorb/codes.hpp", '#include "ccdpanel/core/keys.hpp"', '#include "ccdpanel/panel/sample.hpp"')
+  plant("ccdpanel/panel/sample.hpp", '#include "ccdpanel/panel/gmm.hpp"', "#include <ccdpanel/index/entropy.hpp>")
+  plant("ccdpanel/panel/gmm.hpp", '  # include "ccdpanel/panel/sample.hpp" // both ways', '#include "../core/keys.hpp"')
+  plant("ccdpanel/core/keys.hpp", '#include "ccdpanel.hpp"')
+  plant("src/bind_absorb.cpp", '#include "bind_system.h"', '#include "ccdpanel/absorb/codes.hpp"')
+  plant("src/bind_effects.cpp", '#include "ccdpanel/absorb/codes.hpp"')
+  files <- list.files(folder, recursive = TRUE, full.names = TRUE)
+  expect_setequal(wrong_includes(files), c(
+    "codes.hpp -> ccdpanel/panel/sample.hpp", "sample.hpp -> ccdpanel/index/entropy.hpp", "gmm.hpp -> ../core/keys.hpp",
+    "keys.hpp -> ccdpanel.hpp", "bind_absorb.cpp -> bind_system.h", "bind_effects.cpp -> ccdpanel/absorb/codes.hpp"
+  ))
+  circle <- c("ccdpanel/panel/gmm.hpp", "ccdpanel/panel/sample.hpp")
+  # What leads into a circle is left beside it.
+  expect_identical(include_circles(files), sort(c(circle, "bind_absorb.cpp", "bind_effects.cpp", "ccdpanel/absorb/codes.hpp")))
+})
+
 test_that("every file of R code has its test file", {
   root <- source_folder()
   files <- r_files(root)
@@ -135,6 +221,12 @@ test_that("every public help page has its place in the site's reference", {
   listed <- sub("^ +- +", "", listed)
   expect_gt(length(pages), 1)
   expect_identical(setdiff(pages, listed), character())
+})
+
+test_that("a help page bears the name of its file, whichever file of its functions comes first", {
+  pages <- list.files(file.path(source_folder(), "man"), "\\.Rd$", full.names = TRUE)
+  name <- vapply(pages, function(page) grep("^.name\\{", readLines(page), value = TRUE)[1], "")
+  expect_identical(unname(name), paste0("\\name{", sub("\\.Rd$", "", basename(pages)), "}"))
 })
 
 test_that("every help page has an example that runs by itself", {

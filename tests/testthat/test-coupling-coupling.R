@@ -166,3 +166,25 @@ test_that("a recipe is trusted only while its object is a composite index", {
   skip_if_not_installed("data.table")
   expect_null(recipe_of(data.table::as.data.table(idx)))
 })
+
+test_that("a summary of the whole, growth, and how many are above the mean", {
+  data <- data.frame(
+    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3), zone = rep(c("n", "n", "s"), each = 2),
+    u = c(.16, .36, .64, .81, .49, .25)
+  )
+  data$v <- data$u
+  # Equal scores: D is their root, .4 .6 .8 .9 .7 .5
+  cc <- coupling(data, c("u", "v"), c("unit", "year"), labels = paste("class", 1:10))
+  expect_identical(levels(cc$stage), paste("class", 1:10))
+  whole <- summary(cc, by = NULL, above = TRUE)
+  expect_identical(nrow(whole), 1L)
+  expect_equal(whole$D, mean(c(.4, .6, .8, .9, .7, .5)))
+  expect_identical(whole$above, 3L)
+  years <- summary(cc, growth = TRUE, above = TRUE)
+  expect_equal(years$growth, c(NA, (2 / 3) / (1.9 / 3) - 1))
+  expect_identical(years$above, c(2L, 1L))
+  zones <- summary(cc, by = c("zone", "year"), growth = TRUE)
+  expect_equal(zones$growth, c(NA, .75 / .6 - 1, NA, .5 / .7 - 1))
+  expect_error(summary(cc, by = "zone", growth = TRUE), class = "ccdpanel_error_argument")
+  expect_error(coupling(data, c("u", "v"), c("unit", "year"), labels = "one"), class = "ccdpanel_error_labels")
+})

@@ -27,3 +27,27 @@ test_that("misuse is named", {
   expect_error(wide_table(d, "p"), class = "ccdpanel_error_recipe")
   expect_error(wide_table(cc, "D", rank = NA), class = "ccdpanel_error_type")
 })
+
+regional <- function() {
+  data <- data.frame(
+    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3), zone = rep(c("n", "n", "s"), each = 2),
+    u = c(.2, .4, .6, .8, .5, .1), v = c(.2, .4, .6, .8, .5, .1)
+  )
+  # Equal scores: C = 1, T = u, D = sqrt(u).
+  coupling(data, c("u", "v"), c("unit", "year"))
+}
+
+test_that("a summary by region and year has the whole beside the regions", {
+  cc <- regional()
+  table <- wide_table(summary(cc, by = c("zone", "year")), "D", whole = "Nation")
+  expect_identical(table$zone, c("n", "s", "Nation"))
+  expect_equal(table[["2001"]], c((sqrt(.2) + sqrt(.6)) / 2, sqrt(.5), (sqrt(.2) + sqrt(.6) + sqrt(.5)) / 3))
+  expect_equal(table[["2002"]], c((sqrt(.4) + sqrt(.8)) / 2, sqrt(.1), (sqrt(.4) + sqrt(.8) + sqrt(.1)) / 3))
+  expect_identical(table$rank, c(1L, 2L, NA))
+  turned <- wide_table(summary(cc, by = c("year", "zone")), "D", whole = "Nation", turn = TRUE)
+  expect_identical(names(turned), c("year", "n", "s", "Nation"))
+  expect_identical(turned$year, c("2001", "2002", "average", "rank"))
+  expect_equal(turned$Nation, c(table[["2001"]][3], table[["2002"]][3], table$average[3], NA))
+  expect_error(wide_table(summary(cc), "D"), class = "ccdpanel_error_by")
+  expect_error(wide_table(cc, "D", whole = "Nation"), class = "ccdpanel_error_type")
+})

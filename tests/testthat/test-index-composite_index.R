@@ -29,43 +29,6 @@ test_that("systems keep their names verbatim", {
   expect_named(composite_index(toy_panel(), sheet, panel), c(panel, "new quality productivity", "\u5236\u9020\u4e1a"))
 })
 
-test_that("weights() is the table, scores() the dimensions; both follow rows", {
-  idx <- composite_index(toy_panel(), toy_sheet(), panel)
-  w <- weights(idx)
-  expect_equal(w, indicator_weights(toy_panel(), toy_sheet(), panel))
-  s <- scores(idx, by = "dimension")
-  expect_named(s, c(panel, "d1", "d2", "d3"))
-  expect_equal(s$d1, plain_min_max(toy_panel()$x, "+"))
-  expect_equal(s$d1 * w$weight[1] + s$d2 * w$weight[2], idx$one)
-  expect_equal(s$d3, idx$two)
-  expect_equal(scores(idx[c(4, 2), ])$d1, s$d1[c(4, 2)])
-  expect_equal(as.data.frame(scores(idx, by = "system")), as.data.frame(idx)[c(panel, "one", "two")])
-  sheet <- toy_sheet()
-  sheet$dimension <- "d"
-  expect_named(scores(composite_index(toy_panel(), sheet, panel)), c(panel, "one: d", "two: d"))
-})
-
-test_that("given weights are used, made to sum to one", {
-  w <- data.frame(system = c("two", "one", "one", "two"), indicator = c("w", "y", "x", "v"), weight = c(2, 3, 1, 2))
-  idx <- composite_index(toy_panel(), toy_sheet(), panel, weights = w)
-  expect_equal(weights(idx)$weight, c(.25, .75, .5, .5))
-  table <- indicator_weights(toy_panel(), toy_sheet(), panel)
-  expect_equal(composite_index(toy_panel(), toy_sheet(), panel, weights = table)$one, composite_index(toy_panel(), toy_sheet(), panel)$one)
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-1, ]), class = "ccdpanel_error_weights")
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = c(a = 1)), "data frame of weights", class = "ccdpanel_error_weights")
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-3]), class = "ccdpanel_error_weights")
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = transform(w, weight = -1)), class = "ccdpanel_error_weights")
-})
-
-test_that("a table with an entropy above one is refused, and told why", {
-  # Divided by ln T = ln 2 where 6 rows are pooled
-  table <- indicator_weights(toy_panel(), toy_sheet(), panel)
-  table$entropy <- table$entropy * log(6) / log(2)
-  table$weight <- 1 - table$entropy
-  table$weight <- table$weight / ave(table$weight, table$system, FUN = sum)
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = table), "number of rows", class = "ccdpanel_error_entropy")
-})
-
 test_that("scale multiplies", {
   one <- composite_index(toy_panel(), toy_sheet(), panel)
   hundred <- composite_index(toy_panel(), toy_sheet(), panel, scale = 100)
@@ -109,20 +72,9 @@ test_that("misuse is named", {
   expect_error(composite_index(d, sheet, panel), class = "ccdpanel_error_name")
 })
 
-test_that("it prints", {
-  expect_snapshot(composite_index(toy_panel(), toy_sheet(), panel, keep = "zone"))
-})
-
 test_that("the message names the argument as the user typed it", {
   expect_error(composite_index(toy_panel(), toy_sheet(), c("unit", "year"), weights = "{ent}"), "`weights` must be one of.*\\{ent\\}", class = "ccdpanel_error_choice")
   expect_error(indicator_weights(toy_panel(), toy_sheet(), c("unit", "year"), method = "{ent}"), "`method` must be one of", class = "ccdpanel_error_choice")
-})
-
-test_that("means by a missing group are kept", {
-  idx <- composite_index(transform(toy_panel(), zone = c("n", "n", "n", "n", NA, NA)), toy_sheet(), c("unit", "year"), keep = "zone")
-  s <- summary(idx, by = "zone")
-  expect_identical(s$zone, c("n", NA))
-  expect_equal(s$one, c(mean(idx$one[1:4]), mean(idx$one[5:6])))
 })
 
 test_that("indices and dimension scores of ASEM are COINr's", {
@@ -155,14 +107,4 @@ test_that("indices and dimension scores of ASEM are COINr's", {
   for (dimension in pillars) expect_lt(max(abs(by_dimension[[dimension]] - peer[[dimension]])), 1e-12)
   expect_length(pillars, 8)
   expect_identical(length(idx$Conn), 51L)
-})
-
-test_that("year by year the index is another: pooled it rises with all units, by period it cannot", {
-  # Every unit doubles from year to year.
-  data <- data.frame(unit = rep(c("a", "b", "c"), 3), year = rep(1:3, each = 3), x = c(1, 2, 4) * rep(c(1, 2, 4), each = 3))
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = "x", direction = "+"))
-  over <- function(scope) composite_index(data, sheet, panel, weights = "equal", scope = scope)$s
-  # Of 1 to 16: (x - 1) / 15. Of each year's 1 to 4 times a factor: 0, 1/3, 1 every year.
-  expect_equal(over("pooled"), (data$x - 1) / 15)
-  expect_equal(over("period"), rep(c(0, 1 / 3, 1), 3))
 })

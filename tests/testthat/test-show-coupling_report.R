@@ -63,8 +63,8 @@ test_that("Word: read back, the same numbers", {
   holds(found$text[found$content_type == "table cell"], report)
   expect_true("States" %in% found$text)
   expect_true(all(c("Table 1. Indicators and their weights", "Table 9. Models", "Figure 1. Weights of the indicators", "Figure 5. Level of D by unit, first and last time") %in% found$text))
-  headings <- report_words$en[c("methods", "weights", "indices", "coupling", "obstacles", "models", "software")]
-  expect_identical(found$text[grepl("heading 1", found$style_name, ignore.case = TRUE)], unlist(headings, use.names = FALSE))
+  headings <- words_of("report", "en")[c("methods", "weights", "indices", "coupling", "obstacles", "models", "software")]
+  expect_identical(found$text[grepl("heading 1", found$style_name, ignore.case = TRUE)], unname(headings))
   expect_length(grep("media/.*png$", utils::unzip(file, list = TRUE)$Name), 5)
   expect_true(any(grepl("6 values of state", found$text)))
 })
@@ -87,8 +87,8 @@ test_that("Chinese, gaps, a system of equations, and units without tiles", {
   text <- paste(page_lines(file), collapse = " ")
   expect_match(text, "\u8026\u5408\u534f\u8c03\u5ea6", fixed = TRUE)
   expect_match(text, "1\u4e2a\u6307\u6807\uff08rd_personnel\uff09\u76842\u4e2a\u7f3a\u5931\u503c", fixed = TRUE)
-  expect_match(text, report_words$zh$no_map, fixed = TRUE)
-  expect_true(all(levels(report$cc$stage) %in% level_schemes$ten$zh))
+  expect_match(text, words_of("report", "zh")[["no_map"]], fixed = TRUE)
+  expect_true(all(levels(report$cc$stage) %in% class_names("ten", "zh")))
   expect_true(all(three(report$tables$time$D) %in% html_cells(file)))
   expect_error(coupling_report(sim, sheet, c("province", "year"), file, gaps = "error"), class = "ccdpanel_error_missing")
 })

@@ -169,3 +169,29 @@ test_that("a system's first slope is its term, not its constant", {
   expect_identical(unique(checks$term), "a_log(highways)")
   expect_output(print(add_controls(system, ~unemployment)), "of the system's own covariance", fixed = TRUE)
 })
+
+test_that("a term that a formula puts in another's place is followed", {
+  x <- robustness(
+    base_fit(), Lagged = . ~ . - log(private_capital) + l(log(private_capital), 1),
+    term = "log(private_capital)"
+  )
+  fit <- suppressMessages(fe_reg(
+    log(output) ~ l(log(private_capital), 1) + unemployment | state + year, state_capital,
+    panel = c("state", "year"), vcov = ~state
+  ))
+  expect_row(x, "Lagged", fit, "l(log(private_capital), 1)")
+})
+
+test_that("one variant that is refused does not lose the others", {
+  expect_warning(
+    x <- robustness(base_fit(), Good = ~ year > 1974, Bad = ~ year > 3000),
+    "Bad", class = "ccdpanel_warning_variant"
+  )
+  expect_identical(x$variant, c("Baseline", "Good", "Bad"))
+  expect_identical(is.na(x$estimate), c(FALSE, FALSE, TRUE))
+  expect_identical(names(as.list(x)), c("Baseline", "Good"))
+  expect_identical(names(attr(x, "refused")), "Bad")
+  expect_identical(summary(x)$variants, 1L)
+  expect_output(print(x), "refused")
+  expect_error(robustness(base_fit(), Bad = ~ year > 3000), class = "ccdpanel_error")
+})

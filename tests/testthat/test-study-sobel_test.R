@@ -58,3 +58,15 @@ test_that("wrong arguments", {
   expect_error(sobel_test(1, -1, 1, 1), class = "ccdpanel_error_number")
   expect_error(sobel_test(1, 1, NA, 1), class = "ccdpanel_error_number")
 })
+
+test_that("interval and share follow from what is printed", {
+  # a b = 2 with variance 9 + 16: 2 -+ 1.959964 * 5; of a total of 8 a quarter, beside a direct effect of 6 too
+  out <- sobel_test(2, 3, 1, 2, direct = 6)
+  expect_equal(out$conf.low[1], 2 - 1.959964 * 5, tolerance = 1e-7)
+  expect_equal(out$conf.high[1], 2 + 1.959964 * 5, tolerance = 1e-7)
+  expect_equal(out$share, rep(0.25, 3))
+  expect_equal(sobel_test(2, 3, 1, 2, total = 8)$share, out$share)
+  expect_equal(sobel_test(2, 3, 1, 2, level = 0.9)$conf.high[1], 2 + 1.6448536 * 5, tolerance = 1e-7)
+  expect_true(all(is.na(sobel_test(2, 3, 1, 2, direct = -2)$share)))
+  expect_error(sobel_test(2, 3, 1, 2, direct = 6, total = 8), class = "ccdpanel_error_argument")
+})

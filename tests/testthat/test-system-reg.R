@@ -2,9 +2,7 @@ klein <- list(
   consumption = consump ~ corpProf + corpProfLag + wages, investment = invest ~ corpProf + corpProfLag + capitalLag,
   wages = privWage ~ gnp + gnpLag + trend
 )
-klein_z <- ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag
-kmenta <- list(demand = consump ~ price + income, supply = consump ~ price + farmPrice + trend)
-kmenta_z <- ~ income + farmPrice + trend
+
 quiet <- function(...) suppressMessages(system_reg(...))
 
 test_that("Klein's Model I: published 2SLS and 3SLS, residual covariance divided by N", {
@@ -150,26 +148,6 @@ test_that("SUR on Grunfeld against systemfit", {
   expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
 })
 
-test_that("restrictions across equations, in words and as a matrix", {
-  skip_if_not_installed("systemfit")
-  data <- data_of("Kmenta", "systemfit")
-  words <- "demand_price + supply_price = 0"
-  theirs <- systemfit::systemfit(kmenta, "3SLS", inst = kmenta_z, data = data, methodResidCov = "noDfCor", restrict.matrix = words)
-  ours <- system_reg(kmenta, data, kmenta_z, restrictions = words)
-  expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
-  expect_equal(vcov(ours), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
-  again <- system_reg(kmenta, data, kmenta_z, restrictions = list(matrix = rbind(c(0, 1, 0, 0, 1, 0, 0))))
-  expect_equal(coef(again), coef(ours))
-  both <- system_reg(kmenta, data, kmenta_z, restrictions = "demand_(Intercept) = supply_(Intercept)")
-  expect_equal(coef(both)[["demand_(Intercept)"]], coef(both)[["supply_(Intercept)"]], tolerance = 1e-10)
-})
-
-two_equations <- function(d) {
-  d$y1 <- d$x - d$a + d$u + d$id / 5
-  d$y2 <- 0.5 * d$y1 + d$z1 + d$z2 + d$u / 2 + d$id / 9 + d$year / 20 + stats::rnorm(nrow(d))
-  d
-}
-
 test_that("identities: one equation is 2SLS of fe_reg; just-identified 3SLS is 2SLS", {
   d <- two_equations(made_panel())
   one <- system_reg(list(e = y ~ x + a), d, ~ x + z1 + z2, sigma = "max")
@@ -178,62 +156,6 @@ test_that("identities: one equation is 2SLS of fe_reg; just-identified 3SLS is 2
   expect_equal(unname(vcov(one)), unname(vcov(single)), tolerance = 1e-10)
   just <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1)
   expect_equal(coef(system_reg(just, d)), coef(system_reg(just, d, method = "2sls")), tolerance = 1e-9)
-})
-
-test_that("a diagonal residual covariance gives 2SLS, and without projection least squares", {
-  d <- two_equations(made_panel())
-  eqs <- list(e1 = y ~ a + x, e2 = y2 ~ a + z1)
-  z <- ~ x + z1 + z2
-  zz <- stats::model.matrix(z, d)
-  two <- quiet(eqs, d, z, method = "2sls")
-  expect_gt(max(abs(coef(quiet(eqs, d, z)) - coef(two))), 1e-3)
-  # What is orthogonal to the instruments leaves 2SLS of the second equation as it is, and takes its residuals off the first's
-  u <- residuals(two)
-  free <- u[, 1] - zz %*% solve(crossprod(zz), crossprod(zz, u[, 1]))
-  d$y2 <- d$y2 - drop(free) * sum(u[, 1] * u[, 2]) / sum(free^2)
-  two <- quiet(eqs, d, z, method = "2sls")
-  three <- quiet(eqs, d, z)
-  expect_lt(abs(three$sigma[1, 2]), 1e-12)
-  expect_equal(coef(three), coef(two), tolerance = 1e-10)
-  expect_equal(vcov(three), vcov(two), tolerance = 1e-10)
-  expect_equal(coef(quiet(eqs, d, z, iterate = TRUE)), coef(two), tolerance = 1e-10)
-  # Least squares: residuals of the second equation off those of the first and its own regressors off both equations' regressors
-  eqs <- list(e1 = y ~ x, e2 = y2 ~ z1)
-  all <- cbind(1, d$x, d$z1)
-  u1 <- stats::lm(y ~ x, d)$residuals
-  free <- stats::lm.fit(all, u1)$residuals
-  d$y2 <- d$y2 - free * sum(u1 * stats::lm(y2 ~ z1, d)$residuals) / sum(free^2)
-  sur <- system_reg(eqs, d, method = "sur")
-  expect_lt(abs(sur$sigma[1, 2]), 1e-12)
-  expect_equal(unname(coef(sur)), unname(c(coef(stats::lm(y ~ x, d)), coef(stats::lm(y2 ~ z1, d)))), tolerance = 1e-10)
-})
-
-test_that("an equation that fits perfectly cannot weigh the others, and is said where it need not", {
-  d <- two_equations(made_panel())
-  d$sum <- d$y1 + d$y2
-  eqs <- list(e1 = sum ~ y1 + y2, e2 = y2 ~ y1 + z1 + z2)
-  for (method in c("sur", "3sls")) {
-    expect_error(system_reg(eqs, d, ~ x + z1 + z2, method = method), "\"e1\" fits perfectly.*cannot weigh", class = "ccdpanel_error_singular")
-  }
-  expect_warning(fit <- system_reg(eqs, d, ~ x + z1 + z2, method = "2sls"), "\"e1\" fits perfectly", class = "ccdpanel_warning_perfect_fit")
-  expect_equal(unname(coef(fit)[1:3]), c(0, 1, 1), tolerance = 1e-10)
-})
-
-test_that("an iteration that diverges or does not settle stops, and says so", {
-  d <- two_equations(made_panel())
-  loop <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
-  expect_error(system_reg(loop, d, method = "sur", iterate = TRUE), "diverges: after [0-9]+ steps", class = "ccdpanel_error_singular")
-  set.seed(1372)
-  n <- sample(c(10, 12, 15, 20, 30), 1)
-  e <- as.data.frame(matrix(stats::rnorm(n * 8), n))
-  names(e) <- c("p", "q", "z1", "z2", "z3", "z4", "z5", "z6")
-  e$p <- e$p + stats::runif(1) * e$z1
-  e$q <- e$q + stats::runif(1) * e$z4
-  noise <- list(a = p ~ q + z1 + z2, b = q ~ p + z3 + z4 + z5)
-  expect_warning(fit <- system_reg(noise, e, iterate = TRUE), "without settling.*no longer shrink", class = "ccdpanel_warning_not_converged")
-  expect_false(fit$converged)
-  expect_lt(fit$iterations, 1000)
-  expect_output(print(fit), "Not converged")
 })
 
 test_that("absorbed effects equal the system with dummies, degrees of freedom included", {
@@ -258,70 +180,6 @@ test_that("absorbed effects equal the system with dummies, degrees of freedom in
   }
   expect_equal(residuals(absorbed), residuals(dummies), tolerance = 1e-8)
   expect_equal(absorbed$r2, dummies$r2, tolerance = 1e-9)
-})
-
-test_that("robust and clustered covariance: one score an observation, written out", {
-  d <- two_equations(made_panel())
-  eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
-  fit <- system_reg(eqs, d, vcov = "HC0")
-  z <- stats::model.matrix(~ x + z1 + z2, d)
-  project <- function(x) z %*% solve(crossprod(z), crossprod(z, x))
-  x1 <- cbind(1, d$y2, d$x)
-  x2 <- cbind(1, d$y1, d$z1, d$z2)
-  u <- cbind(d$y1 - x1 %*% coef(fit)[1:3], d$y2 - x2 %*% coef(fit)[4:7])
-  expect_equal(unname(residuals(fit)), unname(u), tolerance = 1e-9)
-  s <- solve(fit$sigma)
-  v <- u %*% s
-  scores <- cbind(project(x1) * v[, 1], project(x2) * v[, 2])
-  p1 <- project(x1)
-  p2 <- project(x2)
-  bread <- solve(rbind(
-    cbind(s[1, 1] * crossprod(p1), s[1, 2] * crossprod(p1, p2)), cbind(s[2, 1] * crossprod(p2, p1), s[2, 2] * crossprod(p2))
-  ))
-  expect_equal(unname(vcov(fit, "iid")), unname(bread), tolerance = 1e-9)
-  expect_equal(unname(vcov(fit)), unname(bread %*% crossprod(scores) %*% bread), tolerance = 1e-9)
-  g <- length(unique(d$id))
-  clustered <- bread %*% crossprod(rowsum(scores, d$id)) %*% bread
-  expect_equal(unname(vcov(fit, ~id)), unname(clustered) * g / (g - 1), tolerance = 1e-9)
-  expect_equal(fit$covariance$df, Inf)
-  expect_output(print(summary(fit, vcov = ~id)), "clustered by id \\(40\\), small-sample factor 1.0256; t\\(39\\)")
-  expect_equal(summary(fit, vcov = ~id)$covariance$df, g - 1)
-})
-
-test_that("equations without a constant, weights, factors, subset, lags", {
-  d <- two_equations(made_panel())
-  d$firm <- factor(d$firm)
-  eqs <- list(e1 = y1 ~ 0 + y2 + x, e2 = y2 ~ y1 + z1 + z2)
-  skip_if_not_installed("systemfit")
-  theirs <- systemfit::systemfit(eqs, "3SLS", inst = ~ x + z1 + z2, data = d, methodResidCov = "noDfCor")
-  expect_equal(coef(system_reg(eqs, d)), coef(theirs), tolerance = 1e-8)
-  eqs <- list(e1 = y1 ~ y2 + x + firm, e2 = y2 ~ y1 + z1 + z2)
-  theirs <- systemfit::systemfit(eqs, "3SLS", inst = ~ x + firm + z1 + z2, data = d[d$year > 2003, ], methodResidCov = "noDfCor")
-  expect_equal(coef(system_reg(eqs, d, subset = ~ year > 2003)), coef(theirs), tolerance = 1e-8)
-  eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
-  heavy <- transform(d, w = round(w) + 1)
-  expect_equal(
-    coef(system_reg(eqs, heavy, weights = ~w, sigma = "n")), coef(system_reg(eqs, heavy[rep(seq_len(nrow(d)), heavy$w), ])),
-    tolerance = 1e-9
-  )
-  lagged <- quiet(list(e1 = y1 ~ y2 + l(y1), e2 = y2 ~ y1 + l(y2)), d, panel = c("id", "year"))
-  expect_setequal(lagged$instruments, c("l(y1)", "l(y2)"))
-  expect_gt(lagged$sample$counts$missing, 0)
-})
-
-test_that("a nearly perfect fit keeps its digits", {
-  d <- two_equations(made_panel())
-  d$y1 <- d$x * 1e4 + d$a * 1e4 + d$u * 1e-5
-  d$y2 <- d$z1 * 1e4 - d$z2 * 1e4 + d$w * 1e-5
-  fit <- system_reg(list(e1 = y1 ~ x + a, e2 = y2 ~ z1 + z2), d, method = "sur")
-  u1 <- stats::lm(I(u * 1e-5) ~ x + a, d)$residuals
-  expect_equal(sqrt(fit$residual_sigma[1, 1]), sqrt(mean(u1^2)), tolerance = 1e-3)
-})
-
-test_that("threads do not change a bit", {
-  d <- two_equations(made_panel(units = 4000))
-  eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
-  expect_identical(coef(system_reg(eqs, d, threads = 1)), coef(system_reg(eqs, d, threads = 2)))
 })
 
 test_that("the real panel: two equations on innovation and high technology", {
@@ -363,30 +221,6 @@ test_that("misuse is a classed error with a way out", {
   bad("infinite", list(e1 = y1 ~ log(w)), transform(d, w = replace(w, 4, 0)))
   bad("panel", list(e1 = y1 ~ l(x)), d)
   expect_message(system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d, ~ x + z1 + z2 + twin), class = "ccdpanel_message_collinear")
-})
-
-test_that("equations that alone could use more rows are said, with their counts", {
-  d <- two_equations(made_panel())
-  d$x[1:3] <- NA
-  d$z1[5] <- NA
-  expect_message(system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d), "Left out", class = "ccdpanel_message_dropped")
-  n <- nrow(d)
-  expect_message(
-    suppressMessages(system_reg(list(e1 = y1 ~ x, e2 = y2 ~ z1), d, method = "sur"), "ccdpanel_message_dropped"),
-    paste0("alone they could use ", n - 3, " \\(e1\\), ", n - 1, " \\(e2\\)"), class = "ccdpanel_message_common_sample"
-  )
-})
-
-test_that("names with spaces, of variables and equations", {
-  d <- two_equations(made_panel())
-  plain <- system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d, restrictions = "e1_x = 2 * e2_z1")
-  names(d)[names(d) == "x"] <- "new x"
-  names(d)[names(d) == "y1"] <- "the index"
-  fit <- system_reg(list(`new quality` = `the index` ~ y2 + `new x`, e2 = y2 ~ `the index` + z1), d, restrictions = "new quality_`new x` = 2 * e2_z1")
-  expect_equal(unname(coef(fit)), unname(coef(plain)), tolerance = 1e-12)
-  expect_equal(names(coef(fit))[3], "new quality_`new x`")
-  expect_equal(unname(coef(fit[["new quality"]])), unname(coef(plain)[1:3]), tolerance = 1e-12)
-  expect_equal(unname(predict(fit, d)), unname(fitted(fit)), tolerance = 1e-10)
 })
 
 test_that("each misuse says what came and a way out", {

@@ -4,6 +4,8 @@
 #include "../check.hpp"
 #include "ccdpanel/absorb/absorb.hpp"
 
+namespace test_absorb {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -39,7 +41,7 @@ Factor random_factor(std::mt19937& rng, Eigen::Index n, int levels) {
 
 }  // namespace
 
-int main() {
+static void run() {
   std::mt19937 rng(1);
   std::normal_distribution<double> normal;
   for (int round = 0; round < 40; ++round) {
@@ -100,5 +102,8 @@ int main() {
   check::throws<std::runtime_error>([&] { absorb(made, {unit, time}, Eigen::VectorXd(), bored); }, "a solve stops");
   check::that(asked == 3, "at the step that was asked");
   check::that(absorb(made, {unit, time}, Eigen::VectorXd(), bored).columns == gone.columns, "and goes through again");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_absorb", run);
+
+}  // namespace test_absorb

@@ -5,6 +5,8 @@
 #include "ccdpanel/absorb/absorb.hpp"
 #include "ccdpanel/absorb/approximate_cholesky.hpp"
 
+namespace test_approximate_cholesky {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -30,7 +32,7 @@ Chain chain(int units, int firms, int rows) {
 
 }  // namespace
 
-int main() {
+static void run() {
   // On a tree no choice is random: the factor is exact.
   const Factor unit{{0, 0, 1, 1, 2, 2}, 3}, firm{{0, 1, 1, 2, 2, 3}, 4};
   const Cells tree = make_cells(unit, {&firm}, Eigen::VectorXd());
@@ -87,5 +89,8 @@ int main() {
   two.firm = compact(two.firm.code, 2 * c.firm.levels).factor;
   const Absorbed apart = absorb(x, {two.unit, two.firm}, Eigen::VectorXd());
   check::that(apart.status == ccdpanel::Status::ok && apart.certificate < 1e-7, "two components");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_approximate_cholesky", run);
+
+}  // namespace test_approximate_cholesky

@@ -7,6 +7,8 @@
 #include "ccdpanel/absorb/absorb.hpp"
 #include "ccdpanel/absorb/block_system.hpp"
 
+namespace test_block_system {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -38,7 +40,7 @@ Eigen::MatrixXd dummies(const Factor& f) {
 
 }  // namespace
 
-int main() {
+static void run() {
   const Design d = design(6000, 500, 60, 5);
   const Eigen::VectorXd w = (Eigen::VectorXd::Random(6000).array() + 1.5).matrix();
   for (const Eigen::VectorXd& weights : {Eigen::VectorXd(), w}) {
@@ -82,5 +84,8 @@ int main() {
     options.threads = 2;
     check::that(absorb(x, {d.year, d.unit, d.coin, d.firm}, weights, options).columns == one.columns, "the same bits");
   }
-  return check::report();
 }
+
+static const check::File file("absorb", "test_block_system", run);
+
+}  // namespace test_block_system

@@ -2,6 +2,8 @@
 #include "../check.hpp"
 #include "ccdpanel/absorb/codes.hpp"
 
+namespace test_codes {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -17,7 +19,7 @@ std::vector<int> singletons_of(const std::vector<Factor>& factors) {
 
 }  // namespace
 
-int main() {
+static void run() {
   const Compacted c = compact({4, 0, 4, 2}, 6);
   check::that(c.factor.code == std::vector<int>({2, 0, 2, 1}) && c.factor.levels == 3, "empty levels go, order stays");
   check::that(c.first == std::vector<int>({1, 3, 0}), "first row of each level");
@@ -45,5 +47,8 @@ int main() {
   const Factor firm{{0, 1, 1, 0, 2, 2}, 3};
   check::that(nested_in(unit, Factor{{5, 5, 5, 5, 1, 1}, 6}), "nested");
   check::that(!nested_in(unit, firm), "not nested");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_codes", run);
+
+}  // namespace test_codes

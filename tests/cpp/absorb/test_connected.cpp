@@ -2,9 +2,11 @@
 #include "../check.hpp"
 #include "ccdpanel/absorb/connected.hpp"
 
+namespace test_connected {
+
 using namespace ccdpanel::panel;
 
-int main() {
+static void run() {
   const Factor unit{{0, 0, 1, 1, 2, 2}, 3};
   const Factor firm{{0, 1, 1, 0, 2, 2}, 3};
   DisjointSets parts = components(unit, firm);
@@ -24,5 +26,8 @@ int main() {
   const Factor link{links, 200}, knot{knots, 202};
   check::that(component_count(link, knot) == 2 && component_count(knot, link) == 2, "components counted alone");
   check::that(components(link, knot).count() == 2, "and joined");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_connected", run);
+
+}  // namespace test_connected

@@ -5,6 +5,8 @@
 #include "../check.hpp"
 #include "ccdpanel/absorb/encode.hpp"
 
+namespace test_encode {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -34,7 +36,7 @@ std::vector<int> pairs(const Factor& a, const Factor& b) {
 
 }  // namespace
 
-int main() {
+static void run() {
   const Coded dense = numbers({2003, 2001, 2003});
   check::that(dense.code == std::vector<int>({1, 0, 1}) && dense.levels.count() == 2, "whole numbers by value");
   check::that(dense.levels.first == std::vector<int>({1, 0}) && dense.levels.alone(),
@@ -87,5 +89,8 @@ int main() {
   check::that(pairs(a, b) == std::vector<int>({0, 1, 2, 2}), "combinations that occur");
   const Factor wide{{0, 99999, 0}, 100000};
   check::that(pairs(wide, wide) == std::vector<int>({0, 1, 0}), "combinations beyond a table");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_encode", run);
+
+}  // namespace test_encode

@@ -5,9 +5,11 @@
 #include "ccdpanel/absorb/graph.hpp"
 #include "ccdpanel/absorb/reduced_system.hpp"
 
+namespace test_graph {
+
 using namespace ccdpanel::panel;
 
-int main() {
+static void run() {
   std::mt19937 rng(3);
   const int n = 90, units = 15, firms = 11;
   Factor unit{{}, units}, firm{{}, firms};
@@ -40,5 +42,8 @@ int main() {
   check::that(few.size() == 3 && few.weight[0] == 2, "rows merge to cells");
   check::that(bipartite(few).ends() == 4, "a stayer has no edge");
   check::that(pairs_of_cells(few) == 1, "pairs");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_graph", run);
+
+}  // namespace test_graph

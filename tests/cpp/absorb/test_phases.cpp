@@ -5,9 +5,11 @@
 #include "../check.hpp"
 #include "ccdpanel/absorb/absorption.hpp"
 
+namespace test_phases {
+
 using namespace ccdpanel;
 
-int main() {
+static void run() {
   core::Phases phases;
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   phases.end("sort");
@@ -31,5 +33,8 @@ int main() {
   for (const auto& phase : told.seconds()) names.push_back(phase.first);
   check::that(names == std::vector<std::string>({"sort", "means", "set up", "solve"}),
               "an absorption tells its phases");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_phases", run);
+
+}  // namespace test_phases

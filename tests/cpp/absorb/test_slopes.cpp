@@ -5,6 +5,8 @@
 #include "ccdpanel/absorb/absorb.hpp"
 #include "ccdpanel/absorb/slope_rank.hpp"
 
+namespace test_slopes {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -301,7 +303,7 @@ void cholesky() {
 
 }  // namespace
 
-int main() {
+static void run() {
   mixtures();
   nested();
   honest();
@@ -312,5 +314,8 @@ int main() {
   nearly_dependent();
   degenerate();
   cholesky();
-  return check::report();
 }
+
+static const check::File file("absorb", "test_slopes", run);
+
+}  // namespace test_slopes

@@ -4,6 +4,8 @@
 #include "../check.hpp"
 #include "ccdpanel/absorb/cells.hpp"
 
+namespace test_unit_order {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -16,7 +18,7 @@ std::vector<int> places(const UnitOrder& order) {
 
 }  // namespace
 
-int main() {
+static void run() {
   const Factor mixed{{1, 0, 1, 2, 0}, 3}, sorted{{0, 0, 1, 2, 2}, 3};
   const UnitOrder order(mixed);
   check::that(!order.sorted() && order.start == std::vector<int>({0, 2, 4, 5}), "where units begin");
@@ -58,5 +60,8 @@ int main() {
   double rows = 0;
   for (const double w : one.weight) rows += w;
   check::that(rows == static_cast<double>(n) && one.size() < static_cast<int>(n) / 2, "no row is lost");
-  return check::report();
 }
+
+static const check::File file("absorb", "test_unit_order", run);
+
+}  // namespace test_unit_order

@@ -6,6 +6,8 @@
 #include "../check.hpp"
 #include "ccdpanel/core/cube_root.hpp"
 
+namespace test_cube_root {
+
 static double ulps(double x) {
   const long double expected = std::cbrt(static_cast<long double>(x));
   const double rounded = static_cast<double>(expected);
@@ -13,7 +15,7 @@ static double ulps(double x) {
   return static_cast<double>(std::abs(static_cast<long double>(ccdpanel::core::cube_root(x)) - expected)) / unit;
 }
 
-int main() {
+static void run() {
   using ccdpanel::core::cube_root;
   check::that(cube_root(1.0) == 1.0 && cube_root(.125) == .5 && cube_root(27.0) == 3.0, "cubes");
   std::mt19937_64 random(1);
@@ -26,5 +28,8 @@ int main() {
   }
   check::that(worst < 1.0, "one unit in the last place over the normal numbers to 1e300");
   for (const double x : {2.2250738585072014e-308, 1e-280, 1e300}) check::that(ulps(x) < 1.0, "the ends of the range");
-  return check::report();
 }
+
+static const check::File file("core", "test_cube_root", run);
+
+}  // namespace test_cube_root

@@ -5,6 +5,8 @@
 #include "../check.hpp"
 #include "ccdpanel/core/logarithm.hpp"
 
+namespace test_logarithm {
+
 // Distance in units of the last place of the true value.
 static double ulps(double x) {
   const long double expected = std::log(static_cast<long double>(x));
@@ -13,7 +15,7 @@ static double ulps(double x) {
   return static_cast<double>(std::abs(static_cast<long double>(ccdpanel::core::log_nonnegative(x)) - expected)) / unit;
 }
 
-int main() {
+static void run() {
   using ccdpanel::core::log_nonnegative;
   check::that(log_nonnegative(1.0) == 0.0, "ln 1");
   check::that(0.0 * log_nonnegative(0.0) == 0.0, "0 ln 0 is 0");
@@ -31,5 +33,8 @@ int main() {
   check::that(worst_anywhere < 1.0, "one unit in the last place anywhere");
   for (const double x : {4.9406564584124654e-324, 1e-310, 2.2250738585072014e-308, 1.7976931348623157e308})
     check::that(ulps(x) < 1.0, "the ends of the range");
-  return check::report();
 }
+
+static const check::File file("core", "test_logarithm", run);
+
+}  // namespace test_logarithm

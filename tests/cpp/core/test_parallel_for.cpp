@@ -4,7 +4,9 @@
 #include "../check.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
 
-int main() {
+namespace test_parallel_for {
+
+static void run() {
   for (const int threads : {0, 1, 2, 7}) {
     std::vector<int> seen(1000, 0);
     ccdpanel::core::parallel_for(seen.size(), threads, [&](std::size_t i) { ++seen[i]; });
@@ -18,5 +20,8 @@ int main() {
         });
       },
       "a worker's exception arrives here");
-  return check::report();
 }
+
+static const check::File file("core", "test_parallel_for", run);
+
+}  // namespace test_parallel_for

@@ -4,6 +4,8 @@
 #include "../check.hpp"
 #include "ccdpanel/index/coupling.hpp"
 
+namespace test_coupling {
+
 using namespace ccdpanel;
 using index::CouplingModel;
 
@@ -47,7 +49,7 @@ static void rows_alone(std::size_t systems) {
   check::that(all[300] == 0 && all[2 * n + 300] == 0 && std::abs(all[301] - 1) < 1e-15 && all[302] == 0, "corners");
 }
 
-int main() {
+static void run() {
   for (const std::size_t systems : {2, 3, 5}) rows_alone(systems);
   const std::vector<double> u = {.6, .4, .2};
   check::near(degree(u, CouplingModel::standard), .90856, 5e-6, "standard");
@@ -100,5 +102,8 @@ int main() {
         index::coordination({{p.data(), q.data()}, 3}, {1}, CouplingModel::fan, 1, {{}, true}, result, 1);
       },
       "a weight a system");
-  return check::report();
 }
+
+static const check::File file("index", "test_coupling", run);
+
+}  // namespace test_coupling

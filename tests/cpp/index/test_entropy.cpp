@@ -4,6 +4,8 @@
 #include "../check.hpp"
 #include "ccdpanel/index/entropy.hpp"
 
+namespace test_entropy {
+
 using namespace ccdpanel;
 
 static index::Entropy entropy_of(const std::vector<double>& x, index::Scaling scaling, int threads = 1) {
@@ -26,7 +28,7 @@ static long double plain_divergence(const std::vector<double>& z) {
   return out / n / std::log(n);
 }
 
-int main() {
+static void run() {
   const index::Scaling same;
   check::near(entropy_of({1, 1, 1, 1}, same).entropy, 1, 0, "even: entropy 1");
   check::near(entropy_of({1, 1, 1, 1}, same).divergence, 0, 0, "even: divergence 0, exactly");
@@ -62,5 +64,8 @@ int main() {
   const std::vector<double> one = {1};
   check::throws<std::invalid_argument>([&] { index::entropy({{one.data()}, 1}, {same}, {1}, 1); }, "one row");
   check::throws<std::invalid_argument>([&] { index::entropy({{one.data()}, 1}, {}, {1}, 1); }, "a scaling a column");
-  return check::report();
 }
+
+static const check::File file("index", "test_entropy", run);
+
+}  // namespace test_entropy

@@ -4,12 +4,14 @@
 #include "../check.hpp"
 #include "ccdpanel/index/normalise.hpp"
 
+namespace test_normalise {
+
 using namespace ccdpanel;
 
 static const double nan_value = std::numeric_limits<double>::quiet_NaN();
 static const double inf = std::numeric_limits<double>::infinity();
 
-int main() {
+static void run() {
   const std::vector<double> x = {3, 1, 2, 5};
   std::vector<double> z(4);
   index::Columns columns{{x.data()}, 4};
@@ -46,5 +48,8 @@ int main() {
   check::that(index::summarise({{x.data()}, 0}, 2)[0].min == inf, "no rows, no range");
   check::that(index::summarise({}, 2).empty(), "no columns");
   check::throws<std::invalid_argument>([&] { index::normalise(columns, {}, {z.data()}, 1); }, "a scaling a column");
-  return check::report();
 }
+
+static const check::File file("index", "test_normalise", run);
+
+}  // namespace test_normalise

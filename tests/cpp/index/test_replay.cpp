@@ -2,6 +2,8 @@
 #include "../check.hpp"
 #include "ccdpanel/index/replays.hpp"
 
+namespace test_replay {
+
 using namespace ccdpanel;
 
 static const double nan_value = std::numeric_limits<double>::quiet_NaN();
@@ -275,7 +277,7 @@ static void misuse() {
   check::throws<std::invalid_argument>(run, "an indicator a column");
 }
 
-int main() {
+static void run() {
   draws();
   unvaried();
   other_choices();
@@ -287,5 +289,8 @@ int main() {
   threads_and_stopping();
   quantiles();
   misuse();
-  return check::report();
 }
+
+static const check::File file("index", "test_replay", run);
+
+}  // namespace test_replay

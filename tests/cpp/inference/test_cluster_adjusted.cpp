@@ -2,6 +2,8 @@
 #include "../check.hpp"
 #include "ccdpanel/inference/cluster_adjusted.hpp"
 
+namespace test_cluster_adjusted {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -37,7 +39,7 @@ Expected written_out(const Eigen::MatrixXd& hat, const Eigen::MatrixXd& influenc
 
 }  // namespace
 
-int main() {
+static void run() {
   const Eigen::Index n = 72;
   Factor unit{std::vector<int>(n), 12}, time{std::vector<int>(n), 6}, region{std::vector<int>(n), 3};
   for (Eigen::Index i = 0; i < n; ++i) {
@@ -73,5 +75,8 @@ int main() {
       check::that(got.lost.empty(), "every cluster can be spared");
     }
   }
-  return check::report();
 }
+
+static const check::File file("inference", "test_cluster_adjusted", run);
+
+}  // namespace test_cluster_adjusted

@@ -3,6 +3,8 @@
 #include "ccdpanel/inference/effects_basis.hpp"
 #include "ccdpanel/inference/leverage.hpp"
 
+namespace test_effects_basis {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -34,7 +36,7 @@ Factor cyclic(Eigen::Index n, int levels, int stride) {
 
 }  // namespace
 
-int main() {
+static void run() {
   const Eigen::Index n = 60;
   const Eigen::VectorXd w = Eigen::VectorXd::LinSpaced(n, 0.2, 3.0);
   Factor apart = cyclic(n, 4, 1);  // two components with the first factor
@@ -68,5 +70,8 @@ int main() {
     }
   }
   check::throws<std::invalid_argument>([&] { EffectsBasis({unit}, 1, w); }, "no such effect");
-  return check::report();
 }
+
+static const check::File file("inference", "test_effects_basis", run);
+
+}  // namespace test_effects_basis

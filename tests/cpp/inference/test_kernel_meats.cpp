@@ -2,9 +2,11 @@
 #include "../check.hpp"
 #include "ccdpanel/inference/kernel_meats.hpp"
 
+namespace test_kernel_meats {
+
 using namespace ccdpanel::panel;
 
-int main() {
+static void run() {
   const Eigen::Index n = 700;
   const Eigen::MatrixXd scores = Eigen::MatrixXd::Random(n, 3);
   std::vector<int> unit(n), time(n);
@@ -41,5 +43,8 @@ int main() {
   }
   check::near(great_circle(0, 0, 0, 180), 3.141592653589793 * earth_radius, 1e-9, "half way round");
   check::throws<std::invalid_argument>([&] { lagged_meat(scores, unit, {}, 1); }, "rows differ");
-  return check::report();
 }
+
+static const check::File file("inference", "test_kernel_meats", run);
+
+}  // namespace test_kernel_meats

@@ -1,10 +1,12 @@
 // Oracle: a draw's coefficient and variance from the rows.
 #include "../check.hpp"
-#include "ccdpanel/inference/wild_bootstrap.hpp"
+#include "ccdpanel/inference/wild_least_squares.hpp"
+
+namespace test_wild_bootstrap {
 
 using namespace ccdpanel::panel;
 
-int main() {
+static void run() {
   const Eigen::Index n = 90;
   Factor boot{std::vector<int>(n), 5}, cluster{std::vector<int>(n), 9}, unit{std::vector<int>(n), 15};
   for (Eigen::Index i = 0; i < n; ++i) {
@@ -47,5 +49,8 @@ int main() {
   hand << 1, 0, 1, 0, 0, /**/ 3, 0, 1, 0, 0, /**/ 5, 0, -1, 0, 0;
   check::near(wild_share(hand, 0, 2), 0.5, 0, "of two draws with a variance one is beyond");
   check::near(wild_share(hand, 0, 3), 0.5, 0, "a tie counts");
-  return check::report();
 }
+
+static const check::File file("inference", "test_wild_bootstrap", run);
+
+}  // namespace test_wild_bootstrap

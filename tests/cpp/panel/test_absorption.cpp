@@ -5,6 +5,8 @@
 #include "ccdpanel/inference/scores.hpp"
 #include "ccdpanel/panel/regression.hpp"
 
+namespace test_absorption {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -51,7 +53,7 @@ void compare(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const
 
 }  // namespace
 
-int main() {
+static void run() {
   for (const bool sorted : {true, false}) {
     for (Eigen::Index k = 1; k <= 7; ++k) {
       const Eigen::Index n = 300;
@@ -144,5 +146,8 @@ int main() {
 
   check::that(Absorption(view(Eigen::MatrixXd::Constant(400, 1, 1e8)), {a, b}, none, one).before()[0] == 0,
               "a constant");
-  return check::report();
 }
+
+static const check::File file("panel", "test_absorption", run);
+
+}  // namespace test_absorption

@@ -7,6 +7,8 @@
 #include "ccdpanel/panel/gmm.hpp"
 #include "ccdpanel/panel/k_class.hpp"
 
+namespace test_k_class {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -30,7 +32,7 @@ Eigen::MatrixXd residual_on(const Eigen::MatrixXd& z, const Eigen::MatrixXd& v) 
 
 }  // namespace
 
-int main() {
+static void run() {
   const Eigen::Index n = 120;
   const Eigen::MatrixXd d = make(n);
   Eigen::MatrixXd x(n, 3), z(n, 5), x1(n, 2);
@@ -80,5 +82,8 @@ int main() {
   for (Eigen::Index i = 0; i < n; ++i) pairs.code.push_back(static_cast<int>(i % 3));
   const Eigen::MatrixXd few = meats({sample.columns(), {{first.z, {}, {}, first.residual}}, true}, {&pairs})[0];
   check::that(gmm_step(sample, 0, first, true, few).singular, "three clusters cannot weigh five moments");
-  return check::report();
 }
+
+static const check::File file("panel", "test_k_class", run);
+
+}  // namespace test_k_class

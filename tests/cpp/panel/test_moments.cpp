@@ -2,9 +2,11 @@
 #include "../check.hpp"
 #include "ccdpanel/panel/moments.hpp"
 
+namespace test_moments {
+
 using namespace ccdpanel::panel;
 
-int main() {
+static void run() {
   for (const Eigen::Index n : {0, 1, 7, 2048, 5000, 200001}) {
     Eigen::MatrixXd x(n, 3);
     for (Eigen::Index i = 0; i < n; ++i) x.row(i) << std::sin(i + 1.0), 1e200 * std::cos(i * 2.0), 1e-200 * (i % 7 + 1);
@@ -41,5 +43,8 @@ int main() {
   check::near(sine2[2], 0, 1e-15, "the sum of the two before");
   check::throws<std::invalid_argument>([&] { moments(view(x), Eigen::VectorXd::Ones(3)); },
                                        "weights of another length");
-  return check::report();
 }
+
+static const check::File file("panel", "test_moments", run);
+
+}  // namespace test_moments

@@ -6,6 +6,8 @@
 #include "ccdpanel/panel/constant.hpp"
 #include "ccdpanel/panel/regression.hpp"
 
+namespace test_regression {
+
 using namespace ccdpanel::panel;
 
 namespace {
@@ -54,7 +56,7 @@ Eigen::MatrixXd beside(const Eigen::MatrixXd& x, const Data& d, bool constant) {
 
 }  // namespace
 
-int main() {
+static void run() {
   std::mt19937 rng(7);
   const Data d = make(rng, 300);
   const Eigen::VectorXd y = d.column.col(0);
@@ -154,5 +156,8 @@ int main() {
   check::that(hard.orthogonal, "a QR on the rows");
   check::near(hard.coef[0], -1, 1e-6, "coefficient of the nearly dependent pair");
   check::near(hard.coef[1], 2, 1e-6, "coefficient of the nearly dependent pair");
-  return check::report();
 }
+
+static const check::File file("panel", "test_regression", run);
+
+}  // namespace test_regression

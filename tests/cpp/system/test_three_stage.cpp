@@ -5,6 +5,8 @@
 #include "ccdpanel/system/estimate.hpp"
 #include "ccdpanel/system/three_stage.hpp"
 
+namespace test_three_stage {
+
 using namespace ccdpanel;
 
 namespace {
@@ -43,7 +45,7 @@ Eigen::MatrixXd kron_identity(const Eigen::MatrixXd& s, Eigen::Index n) {
 
 }  // namespace
 
-int main() {
+static void run() {
   std::mt19937 rng(3);
   std::normal_distribution<double> normal;
   const Eigen::Index n = 60;
@@ -140,5 +142,8 @@ int main() {
   check::that(system::ThreeStage(m, lacking, divisor, {}).fit({}).failed_equation == 0, "unidentified equation");
   const system::Equations twice{{0, 0}, {{2, 3}, {2, 3}}, {}, false};
   check::that(system::ThreeStage(m, twice, divisor, {}).fit({}).status == Status::rank_deficient, "singular sigma");
-  return check::report();
 }
+
+static const check::File file("system", "test_three_stage", run);
+
+}  // namespace test_three_stage

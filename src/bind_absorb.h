@@ -1,23 +1,17 @@
-// What the bindings of models share: R vectors seen as columns and factors.
+// What the bindings of models share: R vectors seen as columns and factors, and how a long solve hears the user.
 #pragma once
 
 #include <RcppEigen.h>
 
 #include <algorithm>
 
-#include "ccdpanel/core/buffer.hpp"
+#include "bind_core.h"
 #include "ccdpanel/absorb/codes.hpp"
-#include "ccdpanel/inference/scores.hpp"
+#include "ccdpanel/absorb/columns.hpp"
+#include "ccdpanel/absorb/level_solver.hpp"
+#include "ccdpanel/core/parallel_for.hpp"
 
 namespace bind {
-
-// An R vector that is to be written, in large pages where it is large.
-template <int Type>
-Rcpp::Vector<Type> unwritten(R_xlen_t size) {
-  Rcpp::Vector<Type> out(Rcpp::no_init(size));
-  ccdpanel::core::expect_large(&*out.begin(), static_cast<std::size_t>(size) * sizeof(*out.begin()));
-  return out;
-}
 
 // A vector of doubles as R's, copied in pieces by threads.
 inline Rcpp::NumericVector vector(const Eigen::VectorXd& values, int threads) {
@@ -75,17 +69,12 @@ inline ccdpanel::panel::Columns columns(const Rcpp::List& list, int rows,
   return out;
 }
 
-// One meat a clustering; NULL is clustering by row.
-inline Rcpp::List meats(const ccdpanel::panel::ScoreSet& scores, const Rcpp::List& clusters, int threads) {
-  std::vector<ccdpanel::panel::Factor> kept(static_cast<std::size_t>(clusters.size()));
-  std::vector<const ccdpanel::panel::Factor*> pointers(kept.size(), nullptr);
-  for (std::size_t c = 0; c < kept.size(); ++c) {
-    SEXP cluster = clusters[static_cast<R_xlen_t>(c)];
-    if (Rf_isNull(cluster)) continue;
-    kept[c] = factor(Rcpp::List(cluster));
-    pointers[c] = &kept[c];
-  }
-  return Rcpp::wrap(ccdpanel::panel::meats(scores, pointers, threads));
+// Long solves ask between steps whether the user wants out; what they hold is freed on the way.
+inline ccdpanel::panel::AbsorbOptions interruptible(ccdpanel::core::Phases* phases = nullptr) {
+  ccdpanel::panel::AbsorbOptions out;
+  out.phases = phases;
+  out.poll = [] { Rcpp::checkUserInterrupt(); };
+  return out;
 }
 
 }  // namespace bind

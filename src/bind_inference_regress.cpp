@@ -1,21 +1,14 @@
-// Bindings of panel/: map, call one kernel, wrap.
+// Binding of a regression with the meats of its covariance: map, call the kernels, wrap.
 #include <RcppEigen.h>
 
-#include "bind_common.h"
-#include "bind_interruptible.h"
+#include "bind_absorb.h"
+#include "bind_inference.h"
+#include "ccdpanel/core/phases.hpp"
+#include "ccdpanel/inference/scores.hpp"
 #include "ccdpanel/panel/constant.hpp"
 #include "ccdpanel/panel/gmm.hpp"
 #include "ccdpanel/panel/k_class.hpp"
 #include "ccdpanel/panel/regression.hpp"
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& factors,
-                       const Eigen::Map<Eigen::VectorXd> w) {
-  const ccdpanel::panel::Absorbed a = ccdpanel::panel::absorb(x, bind::factors(factors), w, bind::interruptible());
-  return Rcpp::List::create(Rcpp::_["columns"] = a.columns, Rcpp::_["level"] = a.level, Rcpp::_["kept"] = a.kept,
-                            Rcpp::_["certificate"] = a.certificate, Rcpp::_["iterations"] = a.iterations,
-                            Rcpp::_["converged"] = a.status == ccdpanel::Status::ok);
-}
 
 namespace {
 

@@ -1,0 +1,79 @@
+# Files that come in and go out: what a file is by its first bytes, whatever it is called, and
+# whether one can be written before an hour is spent on what goes into it.
+
+# "xlsx", "xls", "text", "binary" or "empty".
+file_content <- function(path) {
+  bytes <- readBin(path, "raw", 4096)
+  if (!length(bytes)) return("empty")
+  begins <- function(...) identical(utils::head(bytes, ...length()), as.raw(c(...)))
+  if (begins(0x50, 0x4b, 0x03, 0x04)) return("xlsx")
+  if (begins(0xd0, 0xcf, 0x11, 0xe0)) return("xls")
+  marked <- begins(0xff, 0xfe) || begins(0xfe, 0xff)
+  if (any(bytes == as.raw(0)) && !marked) "binary" else "text"
+}
+
+# The path of one file, or of several, that can be read.
+check_readable <- function(paths, arg, call = rlang::caller_env(), what = "file") {
+  folders <- paths[dir.exists(paths)]
+  if (length(folders)) {
+    abort(what, c(
+      "{.arg {arg}} must name files; {.val {folders}} {cli::qty(length(folders))}{?is a/are} folder{?s}.",
+      i = "{.code list.files(\"{folders[1]}\", full.names = TRUE)} lists what is in it."
+    ), call)
+  }
+  closed <- paths[file.access(paths, 4) != 0]
+  if (!length(closed)) return(invisible(paths))
+  abort(what, c(
+    "{.arg {arg}} names {.val {closed}}, which may not be read.",
+    i = "Is it open in another program, or another user's?"
+  ), call)
+}
+
+# Cells of an Excel sheet as text. `col_names` as in readxl.
+excel_cells <- function(path, col_names, call, what = "file") {
+  if (!requireNamespace("readxl", quietly = TRUE)) {
+    abort("package", c(
+      "Reading {.path {path}} needs the package {.pkg readxl}, which is not installed.",
+      i = "Install it, or save the sheet as csv."
+    ), call)
+  }
+  reader <- if (file_content(path) == "xls") readxl::read_xls else readxl::read_xlsx
+  tryCatch(
+    reader(path, col_names = col_names, col_types = "text", .name_repair = "minimal"),
+    error = function(e) {
+      reason <- conditionMessage(e)
+      abort(what, c(
+        "{.path {path}} must be an Excel workbook that can be opened; readxl says: {reason}",
+        i = "Open it in a spreadsheet program and save it again as .xlsx or csv."
+      ), call)
+    }
+  )
+}
+
+is_excel <- function(path) file_content(path) %in% c("xlsx", "xls")
+
+# A file that can be written: its folder is there, it is none itself, and it opens. What was there
+# before stays as it was.
+check_writable <- function(file, call) {
+  if (!dir.exists(dirname(file))) {
+    abort("file", c(
+      "The folder of {.arg file} must exist; {.file {dirname(file)}} does not.",
+      i = "{.fn dir.create} makes it."
+    ), call)
+  }
+  if (!dir.exists(file) && opens_for_writing(file)) return(invisible(file))
+  reason <- if (dir.exists(file)) "it is a folder" else "it does not open for writing"
+  abort("file", c(
+    "{.arg file} must be a file that can be written, and {.file {file}} is none: {reason}.",
+    i = "Close it where it is open, or name another place."
+  ), call)
+}
+
+opens_for_writing <- function(file) {
+  new <- !file.exists(file)
+  connection <- tryCatch(suppressWarnings(file(file, "ab")), error = function(e) NULL)
+  if (is.null(connection)) return(FALSE)
+  close(connection)
+  if (new) unlink(file)
+  TRUE
+}

@@ -1,0 +1,47 @@
+sim <- subset(simulate_provinces(1), year >= 2014)
+panel <- c("province", "year")
+plain <- fe_reg(npq ~ dt, sim, vcov = "HC1")
+full <- fe_reg(npq ~ dt + ul + il | province + year, sim, vcov = ~province, panel = panel)
+
+test_that("each cell is the fit's number, with brackets and stars", {
+  table <- as.data.frame(regression_table(plain, full))
+  expect_identical(cell(table, "dt", "(1)"), paste0(sprintf("%.4f", coef(plain)[["dt"]]), "***"))
+  at <- which(table$term == "dt") + 1
+  expect_identical(table$`(1)`[at], sprintf("(%.4f)", sqrt(vcov(plain)["dt", "dt"])))
+  expect_identical(table$`(2)`[at], sprintf("(%.4f)", sqrt(vcov(full)["dt", "dt"])))
+  p <- 2 * pt(-abs(coef(full) / sqrt(diag(vcov(full)))), 29)
+  marks <- c("***", "**", "*", "")[findInterval(p, c(0, 0.01, 0.05, 0.1))]
+  expect_identical(cell(table, "ul", "(2)"), paste0(sprintf("%.4f", coef(full)[["ul"]]), marks[2]))
+  expect_identical(cell(table, "il", "(2)"), paste0(sprintf("%.4f", coef(full)[["il"]]), marks[3]))
+  expect_identical(cell(table, "ul", "(1)"), "")
+  expect_identical(cell(table, "R2 within", "(2)"), sprintf("%.4f", full$r2[["within"]]))
+  expect_identical(cell(table, "R2", "(1)"), sprintf("%.4f", summary(lm(npq ~ dt, sim))$r.squared))
+  expect_identical(unlist(table[table$term == "Observations", c("(1)", "(2)")], use.names = FALSE), c("270", "270"))
+  expect_identical(cell(table, "Number of provinces", "(2)"), "30")
+  expect_identical(unlist(table[table$term == "Province FE", c("(1)", "(2)")], use.names = FALSE), c("No", "Yes"))
+})
+
+test_that("kept terms leave a row of controls, and labels rename", {
+  table <- regression_table(list(a = plain, b = full), keep = "dt", labels = c(dt = "Digital trade", npq = "NPQ"))
+  expect_named(table, c("part", "panel", "term", "a", "b"))
+  expect_identical(unlist(table[table$term == "Control variables", c("a", "b")], use.names = FALSE), c("No", "Yes"))
+  expect_true("Digital trade" %in% table$term)
+  expect_false("ul" %in% table$term)
+  expect_identical(table$a[table$term == "Dependent variable"], "NPQ")
+  expect_false("Constant" %in% regression_table(plain, full, constant = FALSE)$term)
+})
+
+test_that("an estimator other than the usual ones is named", {
+  formula <- npq ~ ul | province + year | dt ~ telephones_1984:users_before + il
+  table <- regression_table(fe_reg(formula, sim), fe_reg(formula, sim, estimator = "liml"))
+  expect_identical(unlist(table[table$term == "Method", c("(1)", "(2)")], use.names = FALSE), c("", "LIML"))
+})
+
+test_that("another covariance, other stars, none, and numbers too small for the decimals", {
+  table <- regression_table(plain, vcov = "iid", stars = NULL, digits = 2)
+  se <- summary(lm(npq ~ dt, sim))$coefficients["dt", 2]
+  expect_identical(table$`(1)`[which(table$term == "dt") + 1], sprintf("(%.2f)", se))
+  expect_false(any(grepl("*", table$`(1)`, fixed = TRUE)))
+  tiny <- fe_reg(I(npq / 1e7) ~ dt, sim)
+  expect_match(regression_table(tiny)$`(1)`[2], "e-0[89]")
+})

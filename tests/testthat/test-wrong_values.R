@@ -1,0 +1,188 @@
+# Every argument of every exported function is given values that it cannot mean. What comes is an
+# error of the package's own classes, or an answer; never another error, never a warning of others.
+
+wrong_values <- list(
+  NULL, NA, NA_character_, NaN, Inf, -1, 0, 1e300, 2.5, "nonsense", "", c("a", "b"), character(),
+  numeric(), list(), list(1, "a"), c(TRUE, NA), ~nonsense, quote(x), mean, data.frame(),
+  matrix(1:4, 2), as.Date("2020-01-01"), factor("a"), 1i, as.raw(1), new.env()
+)
+
+# Generics of other packages, data sets, and what writes whole reports: tried where they are tested.
+not_tried <- c(
+  "tidy", "glance", "augment", "fixef", "coupling_report", "gu_tables", "cui_tables", "provinces"
+)
+
+# A call that works for each function; arguments that are not named here are tried by their names.
+working_calls <- function() {
+  data <- state_capital[state_capital$state %in% levels(factor(state_capital$state))[1:12], ]
+  data$poor <- data$year < 1978
+  env <- list2env(
+    list(data = data, sheet = state_sheet(), panel = c("state", "year")),
+    parent = asNamespace("ccdpanel")
+  )
+  local({
+    idx <- composite_index(data, sheet, panel, keep = "region")
+    cc <- coupling(idx)
+    iu <- index_uncertainty(cc, data, n = 20, seed = 1, keep = TRUE, progress = FALSE)
+    fit <- fe_reg(
+      log(output) ~ log(highways) + unemployment | state + year, data, panel = panel, vcov = ~state
+    )
+    iv <- fe_reg(
+      log(output) ~ unemployment | state + year |
+        log(private_capital) ~ l(log(private_capital), 1:2),
+      data, panel = panel
+    )
+    sys <- system_reg(list(
+      a = log(output) ~ log(highways) + log(employment),
+      b = log(employment) ~ log(output) + unemployment
+    ), data, fe = ~state)
+    dyn <- system_reg(
+      list(a = log(output) ~ l(log(output), 1) + unemployment), data, fe = ~state, panel = panel,
+      method = "ols"
+    )
+    grouped <- by_group(fit, ~poor)
+    wide <- data.frame(
+      unit = c("x", "y"), a = c(.41, .4), b = c(.3, .2), average = c(.355, .3), rank = 1:2
+    )
+    gaps <- data
+    gaps$output[5] <- NA
+    filled <- suppressMessages(impute_gaps(gaps, panel, "output"))
+    nbs <- system.file("extdata", "nbs_example.csv", package = "ccdpanel")
+    ws <- indicator_weights(data, sheet, panel)
+  }, env)
+  calls <- list(
+    add_controls = quote(add_controls(fit, ~ log(water))),
+    ahp = quote(ahp(matrix(c(1, 1/3, 3, 1), 2))),
+    anderson_rubin = quote(anderson_rubin(iv, null = 0, level = .95, vcov = NULL)),
+    audit_coefficients = quote(audit_coefficients(
+      data.frame(term = "x", estimate = ".5", std_error = ".1", stars = "***"),
+      estimate = "estimate", std_error = "std_error"
+    )),
+    audit_coupling = quote(audit_coupling(
+      data.frame(C = .9, T = .4, D = .6), C = "C", T = "T", D = "D"
+    )),
+    audit_descriptives = quote(audit_descriptives(data.frame(
+      n = 10, mean = .5, sd = .1, min = .2, max = .9
+    ))),
+    audit_ranks = quote(audit_ranks(
+      wide, values = c("a", "b"), average = "average", rank = "rank", unit = "unit"
+    )),
+    audit_weights = quote(audit_weights(data.frame(w = c(.4, .6)), weight = "w")),
+    bar_chart = quote(bar_chart(wide, unit = "unit", value = "a")),
+    by_group = quote(by_group(fit, ~poor)),
+    coefficient_plot = quote(coefficient_plot(fit)),
+    collinearity = quote(collinearity(fit)),
+    combine_weights = quote(combine_weights(ws, ws)),
+    compare_weights = quote(compare_weights(data, sheet, panel, methods = c("entropy", "equal"))),
+    composite_index = quote(composite_index(data, sheet, panel)),
+    coordination_level = quote(coordination_level(c(.2, .5))),
+    correlations = quote(correlations(data, vars = c("output", "water"))),
+    coupling = quote(coupling(idx)),
+    coupling_degree = quote(coupling_degree(cbind(c(.2, .4), c(.3, .5)))),
+    cov_conley = quote(cov_conley(~ highways + water, cutoff = 100)),
+    cov_cr2 = quote(cov_cr2(~state)), cov_cr3 = quote(cov_cr3(~state)),
+    cov_dk = quote(cov_dk(2)), cov_nw = quote(cov_nw(2)),
+    descriptives = quote(descriptives(data, vars = "output")),
+    equations = quote(equations(sys)), fe_constant = quote(fe_constant(fit)),
+    fe_reg = quote(fe_reg(log(output) ~ unemployment | state, data)),
+    first_stage = quote(first_stage(iv)),
+    group_difference = quote(group_difference(grouped, method = "suest")),
+    hausman_test = quote(hausman_test(fit)),
+    impute_gaps = quote(impute_gaps(gaps, panel)), imputed = quote(imputed(filled)),
+    index_uncertainty = quote(index_uncertainty(cc, data, n = 10, seed = 1, progress = FALSE)),
+    indicator_sheet = quote(indicator_sheet(sheet)),
+    indicator_weights = quote(indicator_weights(data, sheet, panel)),
+    line_chart = quote(line_chart(data[data$state == data$state[1], ], "year", "output")),
+    iv_tests = quote(iv_tests(iv)), lead_lag = quote(lead_lag(idx)),
+    match_province = quote(match_province("Beijing")),
+    mediation_test = quote(mediation_test(
+      fit, mediator = "water", term = "unemployment", boot = 20, seed = 1, progress = FALSE
+    )),
+    moderation_test = quote(moderation_test(fit, moderator = "water", term = "unemployment")),
+    multipliers = quote(multipliers(dyn, horizon = 2, se = FALSE)),
+    normalise = quote(normalise(data, sheet, panel)),
+    obstacle_degree = quote(obstacle_degree(data, sheet, panel)),
+    pca_index = quote(pca_index(data, sheet, panel)),
+    radar_chart = quote(radar_chart(wide, unit = "unit", value = "a", spokes = 2)),
+    read_nbs = quote(read_nbs(nbs)), reduced_form = quote(reduced_form(sys)),
+    regression_table = quote(regression_table(fit)), replays = quote(replays(iu)),
+    robustness = quote(robustness(fit, a = ~ year > 1972)),
+    save_table = quote(save_table(wide, file = tempfile(fileext = ".csv"))),
+    scores = quote(scores(idx)), simulate_provinces = quote(simulate_provinces(1)),
+    sobel_test = quote(sobel_test(.5, .1, .4, .1)),
+    system_bootstrap = quote(system_bootstrap(sys, n = 20, seed = 1)),
+    system_reg = quote(system_reg(list(
+      a = log(output) ~ unemployment, b = log(water) ~ unemployment
+    ), data, method = "sur")),
+    system_tests = quote(system_tests(sys)),
+    test_restrictions = quote(test_restrictions(sys, "a_log(highways) = 0")),
+    unit_root = quote(unit_root(data, "output", panel, lags = 1)),
+    weak_iv = quote(weak_iv(iv)), wide_table = quote(wide_table(idx, "economy")),
+    wild_bootstrap = quote(wild_bootstrap(fit, "unemployment", draws = 99, seed = 1)),
+    winsorise = quote(winsorise(data$output, c(.05, .95)))
+  )
+  list(calls = calls, env = env)
+}
+
+# What a call ends in: "fine", or a line that says what came instead.
+outcome_of <- function(call, env) {
+  said <- "fine"
+  value <- tryCatch(
+    withCallingHandlers(suppressMessages(eval(call, env)), warning = function(w) {
+      if (!inherits(w, "ccdpanel_warning")) said <<- paste("warning:", conditionMessage(w))
+      rlang::cnd_muffle(w)
+    }),
+    error = function(e) {
+      if (!inherits(e, "ccdpanel_error")) said <<- paste("error:", conditionMessage(e))
+    }
+  )
+  said
+}
+
+# Messages are made in full the first three times that they come; after that their class is enough.
+quick_errors <- function(env) {
+  namespace <- asNamespace("ccdpanel")
+  own <- namespace$abort
+  seen <- list()
+  replace <- function(f) {
+    unlockBinding("abort", namespace)
+    assign("abort", f, namespace)
+    lockBinding("abort", namespace)
+  }
+  replace(function(what, message, call = rlang::caller_env(), .envir = rlang::caller_env(), ...) {
+    key <- paste(what, message[[1]])
+    seen[[key]] <<- (seen[[key]] %||% 0) + 1
+    if (seen[[key]] <= 3) own(what, message, call, .envir, ...)
+    class <- c(paste0("ccdpanel_error_", what), "ccdpanel_error", "error", "condition")
+    stop(structure(class = class, list(message = what, call = NULL)))
+  })
+  do.call(on.exit, list(as.call(list(replace, own)), add = TRUE), envir = env)
+}
+
+# What comes of all wrong values of one argument, where it is not fine.
+tried <- function(call, arg, env) {
+  outcome <- vapply(wrong_values, function(value) {
+    quoted <- is.symbol(value)
+    call[arg] <- list(if (quoted) base::call("quote", value) else value)
+    outcome_of(call, env)
+  }, "")
+  bad <- outcome != "fine"
+  label <- vapply(wrong_values, function(value) toString(deparse(value, nlines = 1)), "")
+  paste0(arg, " = ", label, ": ", outcome)[bad]
+}
+
+test_that("every function takes wrong values as errors of the package's own", {
+  working <- working_calls()
+  expect_setequal(
+    setdiff(getNamespaceExports("ccdpanel"), not_tried), names(working$calls)
+  )
+  quick_errors(environment())
+  for (name in names(working$calls)) {
+    f <- get(name, asNamespace("ccdpanel"))
+    call <- match.call(f, working$calls[[name]])
+    expect_identical(outcome_of(call, working$env), "fine", label = paste(name, "as it works"))
+    for (arg in setdiff(names(formals(f)), c("...", "progress"))) {
+      expect_identical(tried(call, arg, working$env), character(), label = paste(name, arg))
+    }
+  }
+})

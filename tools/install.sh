@@ -1,0 +1,40 @@
+#!/bin/sh
+# Installs the package into build/lib from build/pkg, a copy of the checkout that keeps its objects: a second run compiles
+# what changed, and what includes a changed header. A compiler, an R or flags that changed compile everything.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+mkdir -p build/pkg build/lib
+
+# Files by name, one a line, of the checkout (.) or of the copy; neither has names with newlines.
+files() {
+  (cd "$1" && find . \( -path ./build -o -path ./out -o -path ./docs -o -path ./.git -o -name '*.Rcheck' \) -prune -o \
+    -type f ! -name '*.o' ! -name '*.so' ! -name '*.d' -print | sort)
+}
+
+# Equal files keep their times, changed ones get the time of now, whatever time they had.
+copy_changed() {
+  files . >build/files-here
+  files build/pkg >build/files-there
+  comm -13 build/files-here build/files-there | while IFS= read -r file; do rm "build/pkg/$file"; done
+  while IFS= read -r file; do
+    cmp -s "$file" "build/pkg/$file" && continue
+    mkdir -p "build/pkg/$(dirname "$file")"
+    cp "$file" "build/pkg/$file"
+  done <build/files-here
+}
+
+# What every object depends on beside its sources.
+settings() {
+  R --version | head -n 1
+  $(R CMD config CXX17) --version | head -n 1
+  cat src/Makevars tools/Makevars
+}
+
+copy_changed
+settings >build/settings-now
+cmp -s build/settings-now build/settings || rm -f build/pkg/src/*.o build/pkg/src/*.so build/pkg/src/*.d
+mv build/settings-now build/settings
+MAKEFLAGS=-j2 R_MAKEVARS_USER=$PWD/tools/Makevars
+export MAKEFLAGS R_MAKEVARS_USER
+R CMD INSTALL --no-test-load --library=build/lib build/pkg >build/install.log 2>&1 || { cat build/install.log; exit 1; }
+touch build/lib/ccdpanel/DESCRIPTION
