@@ -11,6 +11,11 @@
 #'     systems, sums of pairs in the denominator (C cannot exceed 1/2 for three), a product where the quotient belongs. C is not monotone in the scores: its range over the box of possible scores is found
 #'     at the corners and inside. Each right formula that fits all rows gets a line; if none does, each mistake that does, and one line counts the rows that the right ones fit; the rows are judged by a right one that fits all, else by the one that fits most;
 #'   * D from the scores, where C or T is not printed, by `model`;
+#'   * the scores from C and T, where they are not printed: under the standard formula with equal coefficients those of two systems are
+#'     \eqn{T \pm \sqrt{T^2 - (CT)^2}} (`lower` and `upper` of the line, from the numbers as printed); one that must exceed 1 is
+#'     inconsistent with `systems = 2`, and undetermined where nobody said that there are two;
+#'   * C by another formula that the paper prints (`formula`), from the scores, or for two systems from T alone: over all scores
+#'     \eqn{a_1 u + a_2 v = T} in \[0, 1\];
 #'   * levels: the classes in which \eqn{[D_l, D_u]} lies under either convention of edges, or the one of `closed`. A printed level that is none of them is inconsistent; one of several is undetermined.
 #'
 #'   Rows that are means are held against mean scores in T only, which is linear: C of means is not the mean of C.
@@ -18,21 +23,28 @@
 #' @param table A data frame of print, one row a unit or a year; cells as in [audit_weights()].
 #' @param C,T,D Names of the columns of coupling degree, comprehensive index and coordination degree, as far as printed.
 #' @param level Name of the column of levels: integers from 1, or names of `scheme`, English or Chinese.
-#' @param systems Names of the columns of scores (two to ten), or `NULL`.
+#' @param systems Names of the columns of scores (two to ten); `2` if there are two systems whose scores are not printed; or `NULL`.
 #' @param unit Name of the column that names the rows, for the report.
 #' @param rows `"unit"` (default), or `"mean"` if the rows are means over units.
 #' @param scheme,labels As in [coordination_level()].
 #' @param closed `"right"`, `"left"` or `NULL` (default) for either.
 #' @param model The formula that the paper states, `"standard"`, `"wang"`, `"fan"` or `"power"`; `NULL` (default) if that is to be found out.
 #' @param k Exponent of the power model, tried besides 1 and 2 (and 1/2 for more than two systems).
+#' @param formula The formula of C as the paper prints it, a string in the names of the systems or any other names in their order, such as
+#'   `"2 * sqrt(u * v * (u + v)^2)"`, with `+ - * / ^`, brackets, `sqrt`, `abs`, `min`, `max`, `exp` and `log`; `NULL` (default): none is tested.
 #' @param weights Coefficients of the systems in T, summing to one; `NULL` (default) for equal ones.
 #' @return An [audit], one line a check.
-#' @section Errors: those of [audit_weights()], `ccdpanel_error_labels` (a level that is no name of the scheme), `ccdpanel_error_systems`, `ccdpanel_error_weights` (of the systems).
+#' @section Errors: those of [audit_weights()], `ccdpanel_error_labels` (a level that is no name of the scheme), `ccdpanel_error_systems`, `ccdpanel_error_weights` (of the systems),
+#'   `ccdpanel_error_formula` (`formula`).
 #' @references Wang, S., Kong, W., Ren, L., Zhi, D. and Dai, B. (2021). Research on misuses and modification of coupling coordination degree model
 #'   in China. Journal of Natural Resources 36(3), 793-810. \doi{10.31497/zrzyxb.20210319}
 #' @examples
 #' # Gu's Table 5, whose rows are said to be means of 30 provinces
 #' audit_coupling(gu_table5, "C", "T", "D", level = "level", unit = "year", rows = "mean")
+#' # The formula that Gu prints, held against C and T as if each row were one unit
+#' audit_coupling(gu_table5, "C", "T", unit = "year", systems = 2,
+#'   formula = "2 * sqrt(PD * MT * (PD + MT)^2)"
+#' )
 #' # Three systems, and a degree that has lost its factor 3
 #' three <- data.frame(
 #'   u = c("0.60", "0.50"), v = c("0.40", "0.50"), w = c("0.20", "0.30"), C = c("0.303", "0.325")
@@ -40,7 +52,8 @@
 #' audit_coupling(three, C = "C", systems = c("u", "v", "w"))
 #' @export
 audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, systems = NULL, unit = NULL, rows = "unit", scheme = "ten",
-                           closed = NULL, labels = NULL, model = NULL, k = NULL, weights = NULL, rounding = "round", digits = NULL, scale = 1) {
+                           closed = NULL, labels = NULL, model = NULL, k = NULL, weights = NULL, rounding = "round", digits = NULL, scale = 1,
+                           formula = NULL) {
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   check_choice(rows, c("unit", "mean"), "rows", call)
@@ -51,13 +64,19 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
   read <- function(name, arg) if (!is.null(name)) read_printed(table, name, arg, opts, call)
   p <- list(C = read(C, "C"), T = read(T, "T"), D = read(D, "D"))
   u <- score_intervals(table, systems, opts, call)
-  a <- total_weights(weights, length(u), call)
+  two <- identical(as.double(systems), 2) && is.numeric(systems)
+  a <- total_weights(weights, if (two) 2 else length(u), call)
+  stated <- read_formula(formula, if (length(u)) vapply(u, `[[`, "", "name"), call)
   lines <- c(
     degree_ranges(Filter(Negate(is.null), p), u, frame),
     square_root_lines(frame, p, rows),
     if (length(u)) total_lines(frame, p$T, u, a, is.null(weights)),
     if (length(u) && rows == "unit") c(formula_lines(frame, p$C, u, model, k), degree_lines(frame, p, u, a, model, k)),
     if (length(u) && rows == "mean" && !is.null(p$C)) list(mean_degree_line()),
+    if (rows == "unit") c(
+      if (!length(u)) implied_lines(frame, p, two, is.null(weights) && (model %||% "standard") == "standard"),
+      stated_lines(frame, p, u, if (length(a)) a else c(0.5, 0.5), stated, call)
+    ),
     if (!is.null(level)) list(level_lines(frame, p$D, table, level, scheme, closed, labels, call))
   )
   columns <- c(Filter(Negate(is.null), p), u)
@@ -66,7 +85,7 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
 }
 
 score_intervals <- function(table, systems, opts, call) {
-  if (is.null(systems)) return(list())
+  if (is.null(systems) || (is.numeric(systems) && identical(as.double(systems), 2))) return(list())
   check_columns(systems, table, "systems", call)
   if (length(systems) < 2 || length(systems) > 10 || anyDuplicated(systems)) {
     abort("systems", c("{.arg systems} must be two to ten different columns, not {found(systems)}.", i = "Coupling is a matter of at least two systems."), call)

@@ -33,7 +33,7 @@ printed_levels <- function(x, scheme, labels, usual, name, call) {
   text <- if (is.character(x)) trimws(x) else rep("?", length(x))
   text[text %in% c("", "-", "--", "NA")] <- NA
   if (all(is.na(text) | grepl("^[0-9]+$", text))) return(as.integer(text))
-  tables <- if (usual) level_schemes[[scheme]][c("en", "zh")] else list(labels)
+  tables <- if (usual) lapply(c(en = "en", zh = "zh"), class_names, scheme = scheme) else list(labels)
   found_at <- Reduce(function(a, b) ifelse(is.na(a), b, a), lapply(tables, function(names) match(tolower(text), tolower(names))))
   unknown <- unique(text[!is.na(text) & is.na(found_at)])
   if (!length(unknown)) return(found_at)

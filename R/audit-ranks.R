@@ -3,19 +3,25 @@
 #' Are the printed averages those of the rows, the ranks those of the averages, and does every unit appear once?
 #'
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it.
-#'   * average: with cells in \eqn{[l_t, u_t]} and weights \eqn{a_t} the average lies in \eqn{[\sum a_t l_t, \sum a_t u_t]}, which must meet the printed one. With `weights = "unknown"` only
-#'     \eqn{\min_t l_t \le} average \eqn{\le \max_t u_t} is tested. An average over a row with an empty cell is tested over the cells printed, and undetermined if it fails;
-#'   * rank: 1 for the highest. A unit whose average lies in \eqn{[l, u]} is preceded for sure by those with \eqn{l_j > u} and may be by those with \eqn{u_j > l}; a printed rank between is
-#'     not contradicted, and undetermined if more than one is possible;
-#'   * names: each once; with `expected`, which are missing, and which are printed and not expected (with the nearest name). Upper and lower case are the same.
+#'   * average: with cells in \eqn{[l_t, u_t]} and weights \eqn{a_t} the average lies in \eqn{[\sum a_t l_t, \sum a_t u_t]}, which must meet
+#'     the printed one. Where the weights are not known (the default), an average is contradicted only if it lies outside
+#'     \eqn{[\min_t l_t, \max_t u_t]}; whether it is the one of equal weights is said, and undetermined if it is not: a mean over regions
+#'     of different sizes is another one. An average over a row with an empty cell is tested over the cells printed, and undetermined if it fails;
+#'   * rank: 1 for the highest. A unit whose average lies in \eqn{[l, u]} is preceded for sure by those with \eqn{l_j \ge u} (where intervals
+#'     touch, a tie is the most that rounding allows) and may be by those with \eqn{u_j > l}; a printed rank between is not contradicted,
+#'     and undetermined if more than one is possible;
+#'   * names: each once; with `expected`, which are missing, and which are printed and not expected (with the nearest name). Upper and lower
+#'     case are the same.
 #' @inheritParams audit_weights
 #' @param table A data frame of print, one row a unit; cells as in [audit_weights()].
 #' @param values Names of the columns that are averaged (years, or regions); `NULL` if there are none.
 #' @param average,rank Names of these columns, if printed. Without an average column, ranks are held against the average of the values.
 #' @param unit Name of the column of units.
 #' @param expected Character vector of the units that the table should have, or `NULL`.
-#' @param weights Weights of the columns in the average: `NULL` (default) for equal ones, a number for each column of `values` (taken relative to their sum), or `"unknown"`.
-#' @param within Range of possible values, default `c(0, 1)`; `NULL` for none.
+#' @param weights Weights of the columns in the average: `NULL` (default) if the table does not say, `"equal"`, a number for each column of
+#'   `values` (taken relative to their sum), or `"unknown"`, as `NULL` without a look at equal weights.
+#' @param within Range of possible values: `"print"` (default) for 0 to 1 or, where most cells are above 1 and some above 10, 0 to 100 (none
+#'   where some exceed 100); two numbers; or `NULL` for none.
 #' @param decreasing Is rank 1 the highest (default) or the lowest (`FALSE`)?
 #' @return An [audit], one line a check.
 #' @section Errors: those of [audit_weights()], `ccdpanel_error_weights` (of the columns), `ccdpanel_error_names` (`expected`), `ccdpanel_error_range` (`within`).
@@ -28,7 +34,7 @@
 #' audit_ranks(gu_table6, regions, "all", unit = "year", weights = "unknown")
 #' @export
 audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit = NULL, expected = NULL, weights = NULL,
-                        within = c(0, 1), decreasing = TRUE, rounding = "round", digits = NULL, scale = 1) {
+                        within = "print", decreasing = TRUE, rounding = "round", digits = NULL, scale = 1) {
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   check_flag(decreasing, "decreasing")
@@ -41,9 +47,9 @@ audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit 
   place <- if (!is.null(rank)) read_printed(table, rank, "rank", opts, call, scaled = FALSE)
   read <- c(cells, if (!is.null(mean)) list(mean))
   lines <- c(
-    if (!is.null(within) && length(read)) list(value_ranges(read, frame, within)),
+    if (!is.null(within) && length(read)) list(range_lines(read, frame, within)),
     if (length(cells) && !is.null(mean)) list(average_lines(frame, cells, mean, weights)),
-    if (!is.null(place)) list(rank_lines(frame, place, mean %||% row_average(cells, weights, call), decreasing)),
+    if (!is.null(place)) list(rank_lines(frame, place, mean %||% row_average(cells, weights, call), decreasing, is.null(mean) && weights$assumed)),
     if (!is.null(unit)) name_lines(frame, expected, call)
   )
   if (!length(lines)) abort_nothing("values", call)
@@ -55,16 +61,35 @@ abort_nothing <- function(arg, call) {
 }
 
 check_within <- function(within, call) {
-  if (is.null(within) || (is.numeric(within) && length(within) == 2 && !anyNA(within) && within[1] < within[2])) return(invisible())
-  abort("range", c("{.arg within} must be two numbers, the lowest and the highest possible, not {found(within)}.", i = "{.code NULL} leaves values unbounded."), call)
+  good <- is.numeric(within) && length(within) == 2 && !anyNA(within) && within[1] < within[2]
+  if (is.null(within) || identical(within, "print") || good) return(invisible())
+  abort("range", c(
+    "{.arg within} must be two numbers, the lowest and the highest possible, or {.val print}, not {found(within)}.",
+    i = "{.code NULL} leaves values unbounded."
+  ), call)
 }
 
+# What is known of the weights: `share` a column (NULL if nothing), and whether equal ones are no more than an assumption.
 column_weights <- function(weights, columns, call) {
-  if (is.null(weights)) return(rep(1 / max(columns, 1), columns))
-  if (identical(weights, "unknown")) return(NULL)
-  if (is.numeric(weights) && length(weights) == columns && !anyNA(weights) && all(weights >= 0) && sum(weights) > 0) return(weights / sum(weights))
-  abort("weights", c("{.arg weights} must be {columns} number{?s} of at least 0, one a column of {.arg values}, or {.val unknown}; it is {found(weights)}.",
-    i = "{.code NULL} gives each column the same weight."), call)
+  if (identical(weights, "unknown")) return(list(share = NULL, assumed = FALSE))
+  if (is.null(weights) || identical(weights, "equal")) return(list(share = rep(1 / max(columns, 1), columns), assumed = is.null(weights)))
+  good <- is.numeric(weights) && length(weights) == columns && !anyNA(weights) && all(weights >= 0) && sum(weights) > 0
+  if (good) return(list(share = weights / sum(weights), assumed = FALSE))
+  abort("weights", c(
+    "{.arg weights} must be {columns} number{?s} of at least 0, one a column of {.arg values}, or {.val equal} or {.val unknown}; it is {found(weights)}.",
+    i = "{.code NULL} asks no more than that an average lies between the values."
+  ), call)
+}
+
+# The range stated, or the one that the print is on.
+range_lines <- function(columns, frame, within) {
+  if (!identical(within, "print")) return(value_ranges(columns, frame, within))
+  value <- unlist(lapply(columns, `[[`, "value"))
+  percent <- any(!is.na(value)) && stats::median(value, na.rm = TRUE) > 1 && max(value, na.rm = TRUE) > 10
+  if (percent && max(value, na.rm = TRUE) > 100) return(NULL)
+  lines <- value_ranges(columns, frame, if (percent) c(0, 100) else c(0, 1))
+  if (percent) lines$reason <- paste0(lines$reason, "; the range is taken from the print")
+  lines
 }
 
 # Only cells outside get a line of their own; where there are none, one line for all.
@@ -80,18 +105,31 @@ value_ranges <- function(columns, frame, within) {
 }
 
 average_lines <- function(frame, cells, mean, weights) {
-  if (is.null(weights)) {
-    low <- do.call(pmin, c(lapply(cells, `[[`, "lower"), na.rm = TRUE))
-    high <- do.call(pmax, c(lapply(cells, `[[`, "upper"), na.rm = TRUE))
-    out <- compare_lines(frame, "average between the values", mean, interval(low, high), "the range of the values")
+  low <- do.call(pmin, c(lapply(cells, `[[`, "lower"), na.rm = TRUE))
+  high <- do.call(pmax, c(lapply(cells, `[[`, "upper"), na.rm = TRUE))
+  between <- compare_lines(frame, "average between the values", mean, interval(low, high), "the range of the values")
+  out <- if (is.null(weights$share)) {
+    between
   } else {
-    out <- compare_lines(frame, "average of the row", mean, mean_of_cells(cells, weights), "the average of the cells")
+    compare_lines(frame, "average of the row", mean, mean_of_cells(cells, weights$share), if (weights$assumed) "the average with equal weights" else "the average of the cells")
   }
+  if (weights$assumed) out <- unknown_weights(out, between)
   gaps <- Reduce(`|`, lapply(cells, function(x) is.na(x$text)))
   doubt <- gaps & out$verdict == "inconsistent"
   out$verdict[doubt] <- "undetermined"
   out$reason[doubt] <- paste0(out$reason[doubt], "; but cells of the row are empty")
   out
+}
+
+# Weights that nobody stated: an average is wrong if none give it, and open if equal ones do not.
+unknown_weights <- function(equal, between) {
+  never <- between$verdict == "inconsistent"
+  equal[never, c("reason", "lower", "upper")] <- between[never, c("reason", "lower", "upper")]
+  equal$reason[never] <- paste0(equal$reason[never], ", whatever the weights")
+  open <- !never & equal$verdict == "inconsistent"
+  equal$verdict[open] <- "undetermined"
+  equal$reason[open] <- paste0(equal$reason[open], "; other weights can give it")
+  equal
 }
 
 mean_of_cells <- function(cells, weights) {
@@ -104,22 +142,29 @@ mean_of_cells <- function(cells, weights) {
 }
 
 row_average <- function(cells, weights, call) {
-  if (length(cells) && !is.null(weights)) return(mean_of_cells(cells, weights))
-  abort("column", c("{.arg rank} needs something to be held against: {.arg average}, or {.arg values} with known {.arg weights}.", i = "Name the column of averages."), call)
+  if (length(cells) && !is.null(weights$share)) return(mean_of_cells(cells, weights$share))
+  abort("column", c(
+    "{.arg rank} needs something to be held against: {.arg average}, or {.arg values} with known {.arg weights}.",
+    i = "Name the column of averages."
+  ), call)
 }
 
-rank_lines <- function(frame, place, mean, decreasing) {
+# `assumed`: the averages are of equal weights that nobody stated.
+rank_lines <- function(frame, place, mean, decreasing, assumed = FALSE) {
   if (!decreasing) mean <- scaled(mean, -1)
   n <- length(mean$lower)
   count <- function(f) vapply(seq_len(n), function(i) sum(f(i)[-i], na.rm = TRUE), 0L)
   unknown <- sum(is.na(mean$lower))
-  first <- 1L + count(function(i) mean$lower > mean$upper[i])
-  last <- 1L + count(function(i) mean$upper > mean$lower[i]) + unknown
+  # Ends were let out by the last places; intervals that meet in no more than these touch, and what touches is in order or tied.
+  touch <- 1e-11 * pmax(1, abs(mean$lower), abs(mean$upper))
+  first <- 1L + count(function(i) mean$lower > mean$upper[i] - touch[i])
+  last <- 1L + count(function(i) mean$upper > mean$lower[i] + touch[i]) + unknown
   missing <- is.na(mean$lower) | is.na(place$text)
-  verdict <- ifelse(missing, "undetermined", ifelse(place$value < first | place$value > last, "inconsistent", ifelse(first == last, "consistent", "undetermined")))
-  may <- ifelse(first == last, paste("rank", first), paste("rank", first, "to", last))
-  reason <- ifelse(missing, "rank or average is empty", switch_verdict(verdict,
-    paste("the average gives", may), paste0("the average gives ", may, ", not ", place$text), paste("averages that print cannot tell apart give", may)))
+  out <- place$value < first | place$value > last
+  verdict <- ifelse(missing, "undetermined", ifelse(out, if (assumed) "undetermined" else "inconsistent", ifelse(first == last, "consistent", "undetermined")))
+  may <- paste0(ifelse(first == last, paste("rank", first), paste("rank", first, "to", last)), if (assumed) " with equal weights")
+  reason <- ifelse(missing, "rank or average is empty", ifelse(out, paste0("the average gives ", may, ", not ", place$text), switch_verdict(verdict,
+    paste("the average gives", may), "", paste("averages that print cannot tell apart give", may))))
   audit_lines(frame$row, frame$item, "rank by the average", verdict, reason, place$text, ifelse(missing, NA, first), ifelse(missing, NA, last))
 }
 

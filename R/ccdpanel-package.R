@@ -12,7 +12,7 @@
 #' | `index-` | [indicator_sheet()], [normalise()], [indicator_weights()], [composite_index()] |
 #' | `coupling-` | [coupling()], [coupling_degree()], [coordination_level()], [index_uncertainty()] |
 #' | `model-` | [fe_reg()], [system_reg()], their covariances and methods |
-#' | `audit-` | [audit_coupling()], [audit_weights()], [audit_ranks()], [audit_descriptives()], [audit_coefficients()] of printed tables |
+#' | `audit-` | [audit_coupling()], [audit_weights()], [audit_ranks()], [audit_descriptives()], [audit_coefficients()], [audit_sizes()] of printed tables |
 #' | `show-` | pictures |
 #'
 #' Two facts hold everywhere: no global option changes a number (`ccdpanel.threads` changes only speed), and nothing is

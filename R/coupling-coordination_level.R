@@ -3,7 +3,8 @@
 #' The class of the coordination degree and its usual name.
 #'
 #' @details `"ten"`: ten classes of width 0.1; `"five"`: five of width 0.2; `"four"`: classes with edges 0.3, 0.5 and 0.8. `closed` says which end belongs to a class, `"right"`: \eqn{(0.1, 0.2]}, or `"left"`:
-#'   \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either way. Edges are the decimal fractions themselves; nothing is rounded.
+#'   \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either way. Edges are the decimal fractions themselves, and a degree
+#'   that differs from an edge by no more than a few roundings (relatively 8 times `.Machine$double.eps`) is on it, so that no level hangs on how a root is rounded. Nothing else is rounded.
 #'
 #'   The four classes have the edges at which the literature parts the stages of the coupling degree \eqn{C} (low-level, antagonistic, running-in, high-level: Tian et al. 2021, Table 1, who keep ten
 #'   classes for \eqn{D}); where a paper sets its own, [cut()] takes them.
@@ -22,28 +23,30 @@
 #' @export
 coordination_level <- function(D, scheme = "ten", closed = "right", labels = NULL, language = "en") {
   call <- rlang::current_env()
-  if (!is.numeric(D)) {
-    abort("scores", c("{.arg D} must be numeric, not {.obj_type_friendly {D}}.", i = "{.fn coupling} computes it."), call)
-  }
+  D <- as_numbers(D, cli::format_inline("{.arg D}"), "scores", call)
   check_scores(list(as.double(D)), "D", call)
   spec <- level_spec(scheme, closed, labels, language, call)
   previewed(as.data.frame(levels_of(as.double(D), spec)), sprintf("Levels of D, scheme %s, closed on the %s", scheme, closed), "table(x$stage)")
 }
 
 levels_of <- function(D, spec) {
-  level <- findInterval(D, spec$breaks, left.open = spec$closed == "right") + 1L
+  level <- findInterval(D, level_edges(spec$breaks, spec$closed), left.open = spec$closed == "right") + 1L
   list(level = level, stage = stage_of(level, spec$labels))
 }
+
+# Three scores of 0.09 have D = 0.3, and a computer's cube root gives a little less or more: a degree within the
+# rounding of a few such steps of an edge is on it, and belongs where `closed` says.
+level_edges <- function(breaks, closed) breaks * (1 + (if (closed == "right") 8 else -8) * .Machine$double.eps)
 
 # The names of levels, without building a million strings for a million rows.
 stage_of <- function(level, labels) structure(level, levels = labels, class = c("ordered", "factor"))
 
 level_spec <- function(scheme, closed, labels, language, call) {
-  check_choice(scheme, names(level_schemes), "scheme", call)
+  check_choice(scheme, names(level_breaks), "scheme", call)
   check_choice(closed, c("right", "left"), "closed", call)
   check_choice(language, c("en", "zh"), "language", call)
-  breaks <- level_schemes[[scheme]]$breaks
-  labels <- labels %||% level_schemes[[scheme]][[language]]
+  breaks <- level_breaks[[scheme]]
+  labels <- labels %||% class_names(scheme, language)
   if (!is.character(labels) || length(labels) != length(breaks) + 1 || anyNA(labels) || anyDuplicated(labels)) {
     abort("labels", c(
       "{.arg labels} must be {length(breaks) + 1} different names, one a class from the lowest, not {found(labels)}.",
@@ -52,28 +55,11 @@ level_spec <- function(scheme, closed, labels, language, call) {
   list(scheme = scheme, closed = closed, breaks = breaks, labels = labels)
 }
 
-# Inner edges and names, from the lowest class.
-level_schemes <- list(
-  ten = list(
-    breaks = c(.1, .2, .3, .4, .5, .6, .7, .8, .9),
-    en = c(
-      "extreme imbalance", "severe imbalance", "moderate imbalance", "mild imbalance", "near imbalance",
-      "barely coordinated", "primary coordination", "intermediate coordination", "good coordination", "quality coordination"
-    ),
-    zh = c(
-      "\u6781\u5ea6\u5931\u8c03", "\u4e25\u91cd\u5931\u8c03", "\u4e2d\u5ea6\u5931\u8c03", "\u8f7b\u5ea6\u5931\u8c03",
-      "\u6fd2\u4e34\u5931\u8c03", "\u52c9\u5f3a\u534f\u8c03", "\u521d\u7ea7\u534f\u8c03", "\u4e2d\u7ea7\u534f\u8c03",
-      "\u826f\u597d\u534f\u8c03", "\u4f18\u8d28\u534f\u8c03"
-    )
-  ),
-  five = list(
-    breaks = c(.2, .4, .6, .8),
-    en = c("severe imbalance", "mild imbalance", "barely coordinated", "moderate coordination", "high coordination"),
-    zh = c("\u4e25\u91cd\u5931\u8c03", "\u8f7b\u5ea6\u5931\u8c03", "\u52c9\u5f3a\u534f\u8c03", "\u4e2d\u5ea6\u534f\u8c03", "\u9ad8\u5ea6\u534f\u8c03")
-  ),
-  four = list(
-    breaks = c(.3, .5, .8),
-    en = c("low coordination", "moderate coordination", "high coordination", "extreme coordination"),
-    zh = c("\u4f4e\u5ea6\u534f\u8c03", "\u4e2d\u5ea6\u534f\u8c03", "\u9ad8\u5ea6\u534f\u8c03", "\u6781\u5ea6\u534f\u8c03")
-  )
-)
+# Inner edges of the classes.
+level_breaks <- list(ten = c(.1, .2, .3, .4, .5, .6, .7, .8, .9), five = c(.2, .4, .6, .8), four = c(.3, .5, .8))
+
+# Names of the classes, from the lowest.
+class_names <- function(scheme, language) {
+  words <- words_of("levels", language)
+  unname(words[paste0(scheme, ".", seq_len(length(level_breaks[[scheme]]) + 1))])
+}

@@ -38,6 +38,8 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   if (!nrow(x)) abort("empty", c("{.arg x} has no rows.", i = "Did a filter leave nothing? Give one row a unit and time."), call)
   recipe <- recipe_of(x)
   panel <- coupling_panel(x, panel, recipe, call)
+  x <- settled_panel(x, panel, "x", call)
+  say_panel(panel, x)
   systems <- coupling_systems(x, systems, recipe, call)
   check_model(model, k, call)
   check_rescale(rescale, call)
@@ -57,7 +59,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
 
 # C, T, D and levels from the score columns.
 couple <- function(u, a, model, k, levels) {
-  out <- bind_coordination(u, a, model, k, levels$breaks, levels$closed == "right", thread_count())
+  out <- bind_coordination(u, a, model, k, level_edges(levels$breaks, levels$closed), levels$closed == "right", thread_count())
   out$stage <- stage_of(out$level, levels$labels)
   out
 }
@@ -71,8 +73,7 @@ check_rescale <- function(rescale, call) {
 # Each system's scores stretched over the sample.
 stretched_scores <- function(x, systems, rescale, call) {
   columns <- lapply(systems, function(name) {
-    if (is.numeric(x[[name]])) return(as.double(x[[name]]))
-    abort("scores", c("Scores must be numeric; {.val {name}} is {.obj_type_friendly {x[[name]]}}.", i = "Convert the column first."), call)
+    as.double(as_numbers(x[[name]], cli::format_inline("Score {.val {name}}"), "scores", call))
   })
   found <- bind_summarise(columns, thread_count())
   bad <- found$infinite > 0 | !(found$max > found$min)
@@ -89,7 +90,7 @@ coupling_panel <- function(x, panel, recipe, call) {
     abort("panel", c("{.arg panel} must name the unit and the time column of {.arg x}, which is no composite index.",
       i = "For instance {.code panel = c(\"province\", \"year\")}."), call)
   }
-  check_panel(panel, x, call = call)
+  panel
 }
 
 coupling_systems <- function(x, systems, recipe, call) {

@@ -43,11 +43,7 @@ score_columns <- function(u, arg, call) {
     abort("systems", c("Coupling needs at least two systems, not {length(u)}.", i = "Give a column for each system."), call)
   }
   columns <- lapply(names(u), function(name) {
-    x <- u[[name]]
-    if (!is.numeric(x)) {
-      abort("scores", c("Scores must be numeric; {.val {name}} is {.obj_type_friendly {x}}.", i = "Convert the column first."), call)
-    }
-    as.double(x)
+    as.double(as_numbers(u[[name]], cli::format_inline("Score {.val {name}}"), "scores", call))
   })
   columns <- without_rounding(columns)
   check_scores(columns, names(u), call)

@@ -13,10 +13,10 @@ replay_target <- function(x, call) {
   systems <- if (coupled) recipe$systems else index$values
   levels <- level_spec("ten", "right", NULL, "en", call)
   rule <- list(
-    weights = recipe$weights, model = recipe$model, k = recipe$k, breaks = recipe$breaks, closed_right = identical(recipe$closed, "right"),
+    weights = recipe$weights, model = recipe$model, k = recipe$k, breaks = if (coupled) level_edges(recipe$breaks, recipe$closed), closed_right = identical(recipe$closed, "right"),
     rescale = as.double(recipe$rescale)
   )
-  if (!coupled) rule <- list(weights = rep(1 / length(systems), length(systems)), model = "standard", k = 1, breaks = levels$breaks, closed_right = TRUE, rescale = double())
+  if (!coupled) rule <- list(weights = rep(1 / length(systems), length(systems)), model = "standard", k = 1, breaks = level_edges(levels$breaks, "right"), closed_right = TRUE, rescale = double())
   list(index = index, panel = index$panel, systems = systems, rule = rule, coupled = coupled, scale = if (coupled) 1 else index$scale)
 }
 
@@ -32,10 +32,10 @@ check_replayable <- function(index, recipe, call) {
 replay_study <- function(target, x, data, call) {
   index <- target$index
   if (is_normalised(data)) abort("normalised", c("{.arg data} must be raw, and was normalised already.", i = "Replays normalise by themselves: make the index of raw data."), call)
-  check_panel(target$panel, data, "x", call)
+  data <- settled_panel(data, target$panel, "x", call)
   sheet <- index$sheet
   used <- sheet$system %in% target$systems
-  columns <- indicator_columns(data, sheet[used, ], call)
+  columns <- indicator_columns(data, sheet[used, ], target$panel, call)
   summary <- summarise_indicators(columns, sheet[used, ], call, if (any(index$omitted > 0)) "propagate" else "error")
   time <- data[[target$panel[2]]]
   period <- match(time, sort(unique(time)))

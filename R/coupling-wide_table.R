@@ -27,13 +27,13 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   call <- rlang::current_env()
   check_data_frame(x, "x")
   panel <- table_panel(x, call)
-  check_table_value(value, x, call)
+  values <- table_values(value, x, call)
   check_flag(average, "average")
   check_flag(rank, "rank")
   check_flag(turn, "turn")
   times <- sort(unique(x[[panel[2]]]))
   units <- unique(x[[panel[1]]])
-  cells <- unit_cells(x, value, panel, units, times)
+  cells <- unit_cells(x, values, panel, units, times)
   names <- format_key(units)
   ranks <- if (rank) as.integer(rank(-row_means(cells), ties.method = "min", na.last = "keep"))
   if (!is.null(whole)) {
@@ -66,7 +66,7 @@ table_panel <- function(x, call) {
   ), call)
 }
 
-check_table_value <- function(value, x, call) {
+table_values <- function(value, x, call) {
   if (!rlang::is_string(value)) {
     abort("column", c(
       "{.arg value} must be the name of one column, not {found(value)}.",
@@ -74,14 +74,9 @@ check_table_value <- function(value, x, call) {
     ), call)
   }
   check_columns(value, x, "value", call)
-  if (is.numeric(x[[value]])) return(invisible())
-  abort("numeric", c(
-    paste0(
-      "{.arg value} must name a numeric column; {.val {value}} is ",
-      "{.obj_type_friendly {x[[value]]}}."
-    ),
-    i = "For instance {.val D}."
-  ), call)
+  as_numbers(
+    x[[value]], cli::format_inline("Column {.val {value}} of {.arg value}"), "numeric", call
+  )
 }
 
 check_whole <- function(whole, x, names, call) {
@@ -98,9 +93,9 @@ check_whole <- function(whole, x, names, call) {
   ), call)
 }
 
-unit_cells <- function(x, value, panel, units, times) {
+unit_cells <- function(x, values, panel, units, times) {
   cells <- matrix(NA_real_, length(units), length(times))
-  cells[cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))] <- x[[value]]
+  cells[cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))] <- values
   cells
 }
 

@@ -17,17 +17,16 @@
 #' as.data.frame(r)
 #' @export
 correlations <- function(data, vars = NULL, method = "pearson", missing = "pairwise") {
-  check_data_frame(data)
+  data <- read_columns(data)
   check_choice(method, c("pearson", "spearman"), "method")
   check_choice(missing, c("pairwise", "complete"), "missing")
   data <- as.data.frame(data)
-  vars <- vars %||% names(data)[vapply(data, is.numeric, NA)]
+  vars <- vars %||% numeric_columns(data)
   check_columns(vars, data, "vars")
-  check_described(data[vars])
+  x <- described_columns(data[vars])
   if (length(vars) < 2 || anyDuplicated(vars)) {
     abort("column", c("{.arg vars} must name at least two different columns, not {found(vars)}.", i = "One variable has no pair."))
   }
-  x <- lapply(data[vars], as.double)
   if (missing == "complete") x <- lapply(x, `[`, stats::complete.cases(as.data.frame(x)))
   pairs <- utils::combn(length(vars), 2)
   rows <- lapply(seq_len(ncol(pairs)), function(i) correlate(x[[pairs[1, i]]], x[[pairs[2, i]]], method))

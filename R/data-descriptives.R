@@ -18,14 +18,13 @@
 #' descriptives(state_capital, "unemployment", by = "region")
 #' @export
 descriptives <- function(data, vars = NULL, by = NULL) {
-  check_data_frame(data)
-  data <- as.data.frame(data)
+  data <- as.data.frame(read_columns(data))
   check_columns(by %||% character(), data, "by")
-  vars <- vars %||% setdiff(names(data)[vapply(data, is.numeric, NA)], by)
+  vars <- vars %||% setdiff(numeric_columns(data), by)
   check_columns(vars, data, "vars")
-  check_described(data[vars])
+  data[vars] <- described_columns(data[vars])
   group <- group_rows(data, by)
-  rows <- lapply(group$rows, function(rows) do.call(rbind, lapply(vars, function(name) describe_one(as.double(data[[name]][rows])))))
+  rows <- lapply(group$rows, function(rows) do.call(rbind, lapply(vars, function(name) describe_one(data[[name]][rows]))))
   out <- data.frame(variable = rep(vars, length(rows)), do.call(rbind, rows))
   out <- cbind(group$keys[rep(seq_along(rows), each = length(vars)), , drop = FALSE], out)
   rownames(out) <- NULL
@@ -33,12 +32,23 @@ descriptives <- function(data, vars = NULL, by = NULL) {
   out
 }
 
-check_described <- function(x, call = rlang::caller_env()) {
+numeric_columns <- function(data) {
+  names(data)[vapply(data, function(x) is.numeric(x) || is.object(x) && !is.logical(x) && !is.null(column_numbers(x)), NA)]
+}
+
+# Columns of a data frame as doubles, finite.
+described_columns <- function(x, call = rlang::caller_env()) {
   if (!length(x)) abort("column", c("{.arg vars} must name at least one numeric column, and there is none.", i = "For instance {.code vars = c(\"gdp\", \"population\")}."), call)
-  text <- names(x)[!vapply(x, function(column) is.numeric(column) && is.null(dim(column)), NA)]
+  numbers <- lapply(x, column_numbers)
+  text <- names(x)[vapply(numbers, function(column) is.null(column) || is.logical(column), NA)]
   if (length(text)) {
-    abort("type", c("{.arg vars} must name numeric columns; {.val {text}} {?is/are} not.", i = "Leave {cli::qty(text)}{?it/them} out, or make {?it/them} numeric."), call)
+    kind <- vapply(x[text], function(column) class(column)[1], "")
+    abort("type", c(
+      "{.arg vars} must name numeric columns; {.val {text}} {?is/are} not ({.cls {kind}}).",
+      i = "Leave {cli::qty(text)}{?it/them} out, or make {?it/them} numeric."
+    ), call)
   }
+  x <- lapply(numbers, as.double)
   infinite <- vapply(x, function(column) sum(is.infinite(column)), 0L)
   infinite <- infinite[infinite > 0]
   if (length(infinite)) {
@@ -47,11 +57,13 @@ check_described <- function(x, call = rlang::caller_env()) {
       "The variables must be finite; infinite values are in {found}.", i = "The logarithm of zero is one: drop those rows or set them {.code NA}."
     ), call)
   }
+  x
 }
 
 # Row numbers of each group, in sorted order of its keys.
 group_rows <- function(data, by, call = rlang::caller_env()) {
   if (!length(by)) return(list(rows = list(seq_len(nrow(data))), keys = data.frame(row.names = 1L)))
+  data[by] <- lapply(by, function(name) as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group", call))
   missing <- vapply(data[by], anyNA, NA)
   if (any(missing)) {
     abort("group", c(

@@ -29,8 +29,7 @@
 #' @export
 impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL) {
   call <- rlang::current_env()
-  check_data_frame(data)
-  check_panel(panel, data)
+  data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
   earlier <- earlier_cells(data, panel)
   data <- plain_frame(data)
   check_choice(method, c("linear", "trend", "spline", "locf", "nocb", "growth", "none"), "method")
@@ -44,16 +43,16 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
     supplied <- values_from(from, data, panel, vars, call)
     for (name in names(supplied)) {
       here <- gaps[[name]] & !is.na(supplied[[name]])
-      data[[name]] <- replace(as.double(data[[name]]), here, supplied[[name]][here])
+      data[[name]] <- as_before(replace(gap_numbers(data, name), here, supplied[[name]][here]), data[[name]])
       rule[[name]][here] <- "from"
     }
   }
   if (method != "none") check_series(data, panel, vars, groups, call)
   for (name in vars) {
-    filled <- fill_variable(as.double(data[[name]]), time, groups, method, name, data[[panel[1]]], call)
+    filled <- fill_variable(gap_numbers(data, name), time, groups, method, name, data[[panel[1]]], call)
     here <- is.na(data[[name]]) & !is.na(filled$x)
     rule[[name]][here] <- filled$rule[here]
-    if (any(here)) data[[name]] <- filled$x
+    if (any(here)) data[[name]] <- as_before(filled$x, data[[name]])
   }
   finish_imputed(data, panel, vars, gaps, rule, earlier)
 }
@@ -67,11 +66,18 @@ unit_rows <- function(data, panel, time) {
 
 # The other table's values at the rows of `data`, for the variables it has.
 values_from <- function(from, data, panel, vars, call) {
-  check_data_frame(from, "from", call)
-  check_panel(panel, from, "from", call)
+  from <- settled_panel(read_columns(from, "from", call = call), panel, "from", call)
   vars <- impute_vars(from, panel, intersect(vars, names(from)), call)
   at <- match_rows(data, from, panel)
-  lapply(stats::setNames(vars, vars), function(name) as.double(from[[name]])[at])
+  lapply(stats::setNames(vars, vars), function(name) gap_numbers(from, name)[at])
+}
+
+gap_numbers <- function(data, name) as.double(column_numbers(data[[name]]))
+
+# Values with the class and the unit of the column that they complete.
+as_before <- function(values, column) {
+  if (is.object(column) && is.null(dim(column)) && !inherits(column, c("AsIs", "integer64"))) attributes(values) <- attributes(column)
+  values
 }
 
 # One variable, unit by unit: the values, and by which rule each row would be filled.
@@ -92,13 +98,9 @@ fill_variable <- function(x, time, groups, method, name, unit, call) {
 }
 
 impute_vars <- function(data, panel, vars, call) {
-  if (is.null(vars)) return(setdiff(names(data)[vapply(data, is.numeric, NA)], panel))
+  if (is.null(vars)) return(setdiff(numeric_columns(data), panel))
   check_columns(vars, data, "vars", call)
-  for (name in vars) {
-    if (is.numeric(data[[name]])) next
-    abort("numeric", c("{.arg vars} must name numeric columns; {.val {name}} is {.obj_type_friendly {data[[name]]}}.",
-      i = "Convert the column first."), call)
-  }
+  for (name in vars) as_numbers(data[[name]], cli::format_inline("Column {.val {name}} of {.arg vars}"), "numeric", call)
   vars
 }
 

@@ -1,14 +1,18 @@
 # Lags within units, by the time column's own values: a gap in time gives a missing value, never a neighbour's.
 
-panel_lag <- function(x, k, data, panel) {
+panel_lag <- function(x, k, data, panel, expr = quote(x)) {
   if (is.null(panel)) {
     abort("panel", c(
       "{.fn l} and {.fn d} need to know the panel, and {.arg panel} is not given.",
       i = "Add {.code panel = c(\"unit\", \"time\")} to the call."
     ))
   }
+  if (is.list(x)) {
+    role <- cli::format_inline("{.code {rlang::as_label(expr)}} in {.fn l} or {.fn d}")
+    abort_column(x, role, "one value a row", "regressor", rlang::caller_env())
+  }
   if (length(k) > 1) {
-    lags <- vapply(k, function(one) as.double(panel_lag(x, one, data, panel)), numeric(nrow(data)))
+    lags <- vapply(k, function(one) as.double(panel_lag(x, one, data, panel, expr)), numeric(nrow(data)))
     return(`colnames<-`(lags, k))
   }
   check_number(k, "k", whole = TRUE)
@@ -16,14 +20,16 @@ panel_lag <- function(x, k, data, panel) {
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1
   key <- unit * span + time
-  x[match(key - k, key)]
+  at <- match(key - k, key)
+  if (is.object(x)) x <- column_numbers(x) %||% column_levels(x) %||% x
+  if (length(dim(x)) == 2) x[at, , drop = FALSE] else x[at]
 }
 
 # Whole numbers (years) count as they are, text and factors that spell whole numbers likewise. Anything else has no
 # distance of its own: dates by day would make every lag missing, and by order they would jump over gaps.
 time_index <- function(time, call = rlang::caller_env()) {
   text <- is.character(time) || is.factor(time)
-  value <- if (text) suppressWarnings(as.numeric(as.character(time))) else if (is.numeric(time) && !is.object(time)) time
+  value <- if (text) suppressWarnings(as.numeric(as.character(time))) else column_numbers(time)
   if (!is.null(value) && !anyNA(value) && all(value == round(value))) return(as.double(value))
   abort("panel", c(
     "Lags need a time column of whole numbers, not {.obj_type_friendly {time}} such as {.val {format(time[1])}}.",

@@ -7,7 +7,9 @@
 #'   names.
 #' @param to Name of a column of [provinces], `"name"` by default; `"code"`, `"zh"` and `"region4"` are other useful ones.
 #' @return A vector as long as `x`, of the type of that column; `NA` where `x` is missing or not matched.
-#' @details Misspelt names are not guessed: "Shannxi" is one letter away from both Shaanxi and Shanxi. What was not matched is reported once, with how
+#' @details A city is no province: Jilin City is in Jilin, and neither it nor its Chinese name matches; the four municipalities are both.
+#'
+#'   Misspelt names are not guessed: "Shannxi" is one letter away from both Shaanxi and Shanxi. What was not matched is reported once, with how
 #'   often it comes and the names near it.
 #' @section Conditions: Error `ccdpanel_error_choice` (`to`), `ccdpanel_error_type` (`x`); warning `ccdpanel_warning_unmatched`, which carries the
 #'   strings and counts as the data frame `unmatched`.
@@ -20,6 +22,7 @@
 match_province <- function(x, to = "name") {
   table <- province_table()
   check_choice(to, names(table), "to")
+  x <- column_levels(x) %||% x
   if (!is.character(x) && !is.factor(x) && !is.numeric(x) && !(is.logical(x) && all(is.na(x)))) {
     abort("type", c(
       "{.arg x} must be names or codes of provinces, not {.obj_type_friendly {x}}.",
@@ -37,7 +40,7 @@ match_province <- function(x, to = "name") {
 # Data sets are not in the namespace's own scope.
 province_table <- function() getExportedValue("ccdpanel", "provinces")
 
-# The row of `table` of each name or code; NA where there is none.
+# The row of `table` of each name or code; NA where there is none. Who is called a city is one of the four municipalities, or no province.
 province_row <- function(x, table) {
   x <- as_utf8(if (is.numeric(x)) format(x, trim = TRUE, scientific = FALSE, digits = 15) else x)
   code <- sub("^([0-9]{2})0000$", "\\1", trimws(x))
@@ -48,7 +51,26 @@ province_row <- function(x, table) {
   ascii <- !grepl("[^ -~\t]", x, perl = TRUE)
   row[ascii & is.na(row)] <- at[match(english_key(x[ascii & is.na(row)]), english_key(english))]
   row[!ascii] <- match(chinese_key(x[!ascii]), chinese_key(table$zh))
+  row[is_city_name(x) & !table$municipality[row]] <- NA
   row
+}
+
+is_city_name <- function(x) {
+  english <- "\\b(city|municipality|shi)\\W*$|^\\W*(city|municipality) of\\b"
+  grepl(paste0("\u5e02[[:space:]\u3000\u00a0]*$|", english), plain_letters(x), perl = TRUE)
+}
+
+# Lower case in any locale.
+plain_letters <- function(x) chartr(paste(LETTERS, collapse = ""), paste(letters, collapse = ""), x)
+
+# The same place has the same key: without blanks, in small letters, without the kind of place behind a Chinese name of at least two other
+# letters, or an English one. A province and a county keep their kind: Jilin is a province and a city in it.
+place_key <- function(x) {
+  x <- gsub("[[:space:]\u3000\u00a0\ufeff]+", " ", plain_letters(as_utf8(x)), perl = TRUE)
+  x <- trimws(x)
+  kinds <- "\u7279\u522b\u884c\u653f\u533a|\u5730\u533a|\u5e02|\u76df|\u5dde"
+  x <- sub(paste0("(?<=[^ -~]{2})(", kinds, ")$"), "", x, perl = TRUE)
+  sub("[ -]+(city|municipality|prefecture|shi)$", "", x, perl = TRUE)
 }
 
 # Text that carries no mark but is valid UTF-8 is UTF-8, whatever the locale.
@@ -64,8 +86,7 @@ as_utf8 <- function(x) {
 
 # Lower-case letters only, without the words that say what kind of division it is.
 english_key <- function(x) {
-  x <- chartr(paste(LETTERS, collapse = ""), paste(letters, collapse = ""), x)
-  x <- gsub("[^a-z]+", " ", x, perl = TRUE)
+  x <- gsub("[^a-z]+", " ", plain_letters(x), perl = TRUE)
   key <- gsub("\\b(province|municipality|city|autonomous|region|sheng|shi)\\b| ", "", x, perl = TRUE)
   ifelse(nzchar(key), key, NA_character_)
 }

@@ -174,8 +174,9 @@ row_cells <- function(field, columns, row) {
 
 # Names for labels: the caller's, the package's, or a number.
 name_indicators <- function(cells, rename) {
-  label <- c(unname(rename), nbs_labels)
-  name <- c(names(rename), nbs_names)
+  known <- word_table("nbs")
+  label <- c(unname(rename), known$label)
+  name <- c(names(rename), known$name)
   open <- is.na(cells$indicator)
   cells$indicator[open] <- name[match(cells$label[open], label)]
   nameless <- unique(cells$label[is.na(cells$indicator)])
@@ -189,28 +190,6 @@ name_indicators <- function(cells, rename) {
   }
   cells
 }
-
-# Gross regional product, its parts, and per head: labels as the bureau prints them.
-nbs_labels <- c(
-  "\u5730\u533a\u751f\u4ea7\u603b\u503c",
-  "\u7b2c\u4e00\u4ea7\u4e1a\u589e\u52a0\u503c",
-  "\u7b2c\u4e8c\u4ea7\u4e1a\u589e\u52a0\u503c",
-  "\u7b2c\u4e09\u4ea7\u4e1a\u589e\u52a0\u503c",
-  "\u519c\u6797\u7267\u6e14\u4e1a\u589e\u52a0\u503c",
-  "\u5de5\u4e1a\u589e\u52a0\u503c",
-  "\u5efa\u7b51\u4e1a\u589e\u52a0\u503c",
-  "\u6279\u53d1\u548c\u96f6\u552e\u4e1a\u589e\u52a0\u503c",
-  "\u4ea4\u901a\u8fd0\u8f93\u3001\u4ed3\u50a8\u548c\u90ae\u653f\u4e1a\u589e\u52a0\u503c",
-  "\u4f4f\u5bbf\u548c\u9910\u996e\u4e1a\u589e\u52a0\u503c",
-  "\u91d1\u878d\u4e1a\u589e\u52a0\u503c",
-  "\u623f\u5730\u4ea7\u4e1a\u589e\u52a0\u503c",
-  "\u5176\u4ed6\u884c\u4e1a\u589e\u52a0\u503c",
-  "\u4eba\u5747\u5730\u533a\u751f\u4ea7\u603b\u503c"
-)
-nbs_names <- c(
-  "gdp", "primary", "secondary", "tertiary", "agriculture", "industry", "construction", "wholesale_retail", "transport", "hotels_catering", "finance",
-  "real_estate", "other_services", "gdp_per_capita"
-)
 
 # One row an indicator: its label, unit and files. One name must not stand for two units.
 indicator_list <- function(cells, call) {

@@ -272,6 +272,6 @@ print.simulated_provinces <- function(x, n = 6, ...) {
 # Joined with other columns they are simulated still.
 #' @export
 merge.simulated_provinces <- function(x, y, ...) {
-  out <- merge(as.data.frame(plain_result(x)), as.data.frame(y), ...)
+  out <- merge(as.data.frame(plain_result(x)), y, ...)
   structure(out, truth = attr(x, "truth"), simulated = TRUE, seed = attr(x, "seed"), class = c("simulated_provinces", "data.frame"))
 }

@@ -17,8 +17,14 @@
 #' sum(is.na(winsorise(state_capital$unemployment, trim = TRUE)))
 #' @export
 winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
+  if (is.null(column_numbers(x))) {
+    abort("type", c("{.arg x} must be a numeric vector, not {.obj_type_friendly {x}}.",
+      i = if (is.data.frame(x) || is.matrix(x)) "Call it for one column at a time." else column_way_out(x)
+    ))
+  }
+  x <- as.double(column_numbers(x))
+  if (!is.null(by)) by <- as_levels(by, cli::format_inline("{.arg by}"), "group")
   check_winsorise(x, probs, trim, by)
-  x <- as.double(x)
   rows <- if (is.null(by)) list(seq_along(x)) else split(seq_along(x), match(by, unique(by)))
   changed <- c(0, 0)
   present <- sum(!is.na(x))
@@ -37,9 +43,6 @@ winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
 }
 
 check_winsorise <- function(x, probs, trim, by, call = rlang::caller_env()) {
-  if (!is.numeric(x) || !is.null(dim(x))) {
-    abort("type", c("{.arg x} must be a numeric vector, not {.obj_type_friendly {x}}.", i = "Call it for one column at a time."), call)
-  }
   if (!is.numeric(probs) || length(probs) != 2 || anyNA(probs) || probs[1] < 0 || probs[2] > 1 || probs[1] >= probs[2]) {
     abort("probs", c("{.arg probs} must be two probabilities from 0 to 1, the lower first, not {found(probs)}.", i = "One percent is {.code 0.01}."), call)
   }

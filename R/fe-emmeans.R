@@ -9,9 +9,11 @@ recover_data.fe_reg <- function(object, data = NULL, ...) {
 
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
+  environment(trms) <- list2env(object$spec$scope, parent = globalenv())
   frame <- stats::model.frame(trms, grid, na.action = stats::na.pass, xlev = xlev)
   contrasts <- unlist(unname(lapply(object$recipes, `[[`, "contrasts")), recursive = FALSE)
-  x <- stats::model.matrix(trms, frame, contrasts.arg = contrasts)
+  frame <- code_factors(frame, vapply(frame, function(v) is.factor(v) || is.character(v), NA), contrasts)
+  x <- stats::model.matrix(trms, frame)
   cov <- fit_covariance(object, vcov.)
   list(
     X = x[, names(object$coefficients), drop = FALSE], bhat = unname(object$coefficients), nbasis = matrix(NA), V = cov$v,

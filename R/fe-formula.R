@@ -25,7 +25,10 @@ linear_part <- function(parsed) {
 #' @export
 terms.fe_reg <- function(x, ...) {
   check_dots(...)
-  stats::terms(formula(x, "linear"))
+  tt <- stats::terms(formula(x, "linear"))
+  kept <- kept_variables(x$recipes, as.list(attr(tt, "variables"))[-1])
+  if (!identical(kept, attr(tt, "variables"))) attr(tt, "predvars") <- kept
+  tt
 }
 
 #' @rdname model-methods

@@ -11,14 +11,13 @@ fitted.fe_reg <- function(object, ...) {
 predict.fe_reg <- function(object, newdata = NULL, ...) {
   check_dots(...)
   if (is.null(newdata)) return(stats::fitted(object))
-  check_data_frame(newdata, "newdata")
+  newdata <- read_columns(newdata, "newdata")
   spec <- object$spec
+  newdata <- in_units_of(newdata, spec$data)
   parts <- c(list(spec$parsed$exogenous, spec$parsed$endogenous), effect_expressions(spec$parsed$effects))
   check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, rlang::current_env())
   env <- model_env(spec$scope, newdata, spec$panel)
-  recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
-  call <- rlang::current_env()
-  parts <- lapply(unname(recipes), part_on, data = newdata, env = env, call = call)
+  parts <- regressors_on(object, newdata, env, rlang::current_env())
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
   b <- object$coefficients
   out <- rep(if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0, nrow(newdata))
@@ -29,6 +28,12 @@ predict.fe_reg <- function(object, newdata = NULL, ...) {
   say_apart(effects$apart, names(spec$parsed$effects))
   say_unseen(c(unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen), is.na(out) & !effects$apart)
   out
+}
+
+# Exogenous and endogenous regressors on new data, as parts.
+regressors_on <- function(object, newdata, env, call = rlang::caller_env()) {
+  recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
+  lapply(unname(recipes), part_on, data = newdata, env = env, call = call)
 }
 
 # `unseen`: by regressor or effect, the values of newdata that the sample has not, one a row concerned.
@@ -66,7 +71,7 @@ effect_values <- function(object, newdata, env) {
   places <- list()
   total <- rep(0, nrow(newdata))
   for (name in names(effects)) {
-    values <- lapply(effects[[name]], evaluate, data = newdata, env = env, call = rlang::caller_env())
+    values <- lapply(effects[[name]], evaluate_levels, data = newdata, env = env, call = rlang::caller_env())
     levels <- level_names(values, seq_len(nrow(newdata)))
     known <- names(estimates[[first_estimate(effects[[name]], name)]])
     places[[name]] <- at <- match(levels, known)

@@ -119,11 +119,14 @@
 fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, panel = NULL, estimator = "2sls",
                    fuller = 1, ssc = "stata", threads = NULL, replays = NULL) {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- read_columns(data)
   check_choice(estimator, c("2sls", "liml", "fuller", "gmm"), "estimator")
   check_number(fuller, "fuller", min = 0)
   check_choice(ssc, c("stata", "none"), "ssc")
-  if (!is.null(panel)) check_panel(panel, data)
+  if (!is.null(panel)) {
+    data <- settled_panel(data, panel)
+    say_panel(panel, data)
+  }
   spec <- fe_spec(formula, data, weights, subset, panel, ssc, thread_count(threads), call)
   spec$replays <- replay_columns(replays, data, c(spec$parsed[c("response", "exogenous", "endogenous", "instruments")], spec$weights, effect_expressions(spec$parsed$effects)), call)
   cov_spec <- covariance_spec(vcov, call = call)
@@ -136,6 +139,7 @@ fit_fe_spec <- function(spec, cov_spec, matched, call) {
   design <- model_design(spec, call, in_place = TRUE)
   say_losses(design$sample$counts)
   spec$sample <- design$sample
+  spec$codings <- part_codings(design$parts)
   new_fe_reg(matched, spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)
 }
 
@@ -199,6 +203,7 @@ fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
   exprs <- fe_expressions(list(parsed = parsed, weights = weights, subset = subset))
   scope <- model_scope(exprs, data, environment(formula) %||% globalenv())
   check_variables(exprs, data, scope, call)
+  say_powers(parsed[c("exogenous", "endogenous", "instruments")])
   environment(formula) <- globalenv()
   list(
     formula = formula, parsed = parsed, data = data, weights = weights, subset = subset, panel = panel, ssc = ssc,

@@ -2,6 +2,7 @@
 
 # One vector for each row of the sheet.
 indicator_columns <- function(data, sheet, panel, call) {
+  data <- read_columns(data, call = call)
   derived <- derived_rows(sheet, data)
   absent <- setdiff(sheet$indicator[!derived], names(data))
   if (length(absent)) {
@@ -12,12 +13,9 @@ indicator_columns <- function(data, sheet, panel, call) {
   }
   lapply(seq_len(nrow(sheet)), function(j) {
     name <- sheet$indicator[j]
-    x <- if (derived[j]) derive_indicator(sheet$derive[j], name, data, panel, call) else data[[name]]
-    if (is.numeric(x) && is.null(dim(x))) return(if (is.double(x) && !is.object(x)) x else as.double(x))
-    abort("numeric", c(
-      "Indicator {.val {name}} must be numeric, and is {.obj_type_friendly {x}}.",
-      i = "Convert the column; a number typed with a comma or a unit is read as text."
-    ), call)
+    derive <- function() derive_indicator(sheet$derive[j], name, data, panel, call)
+    x <- if (derived[j]) derive() else data[[name]]
+    as.double(as_numbers(x, cli::format_inline("Indicator {.val {name}}"), "numeric", call))
   })
 }
 

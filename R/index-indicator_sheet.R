@@ -70,15 +70,10 @@ as_sheet <- function(x) suppressMessages(indicator_sheet(x), classes = "ccdpanel
 # Known column names in lower case, whatever the case typed; a byte order mark that a reader left is no part of a name.
 sheet_names <- function(x) {
   plain <- tolower(trimws(sub("^\ufeff", "", x)))
-  chinese <- chinese_heads[match(plain, names(chinese_heads))]
+  heads <- word_table("sheet_heads")
+  chinese <- heads$column[match(plain, heads$spelling)]
   ifelse(plain %in% sheet_columns, plain, ifelse(is.na(chinese), x, chinese))
 }
-
-# Heads as a Chinese sheet writes them.
-chinese_heads <- c(
-  "\u7cfb\u7edf" = "system", "\u5b50\u7cfb\u7edf" = "system", "\u7ef4\u5ea6" = "dimension", "\u51c6\u5219\u5c42" = "dimension", "\u6307\u6807" = "indicator", "\u65b9\u5411" = "direction",
-  "\u6307\u6807\u65b9\u5411" = "direction", "\u5c5e\u6027" = "direction", "\u540d\u79f0" = "label", "\u5355\u4f4d" = "unit", "\u6743\u91cd" = "weight"
-)
 
 blank_rows <- function(x) {
   if (!nrow(x)) return(logical())
@@ -163,16 +158,12 @@ check_sheet_names <- function(x, call = rlang::caller_env()) {
 
 sheet_direction <- function(x, call = rlang::caller_env()) {
   typed <- tolower(trimws(as.character(x)))
-  spellings <- list(
-    "+" = c("+", "positive", "\uff0b", "\u6b63\u5411", "\u6b63"),
-    "-" = c("-", "negative", "\u2212", "\u2013", "\uff0d", "\u8d1f\u5411", "\u8d1f"),
-    "interval" = c("interval", "\u533a\u95f4", "\u9002\u5ea6")
-  )
-  out <- rep(names(spellings), lengths(spellings))[match(enc2utf8(typed), enc2utf8(unlist(spellings)))]
+  known <- word_table("sheet_directions")
+  out <- known$direction[match(enc2utf8(typed), known$spelling)]
   bad <- which(is.na(out))
   if (!length(bad)) return(out)
   abort("direction", c(
-    "Direction must be {.or {.val {names(spellings)}}}; {cli::qty(length(bad))}row{?s} {as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
+    "Direction must be {.or {.val {unique(known$direction)}}}; {cli::qty(length(bad))}row{?s} {as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
     i = "Also understood: positive, negative and the usual Chinese words."
   ), call)
 }

@@ -38,7 +38,7 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- settled_panel(data, panel)
   time <- data[[panel[2]]]
   spec <- weight_spec(method, normalise, scope, zero, sheet, data, time, call)
   columns <- indicator_columns(data, sheet, panel, call)

@@ -38,7 +38,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
-  check_panel(panel, data)
+  data <- settled_panel(data, panel)
   time <- data[[panel[2]]]
   if (is_normalised(data)) {
     abort("normalised", c("{.arg data} was normalised already; normalising twice would apply directions twice.",

@@ -63,7 +63,8 @@ group_means <- function(data, columns, by) {
 # The group of each row, numbered in sorted order, and the first row of each group.
 rows_by_group <- function(data, by) {
   key <- rep(0, nrow(data))
-  for (x in as.list(data)[by]) {
+  for (name in by) {
+    x <- as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group")
     values <- sort(unique(x))
     key <- key * (length(values) + 1) + match(x, values, nomatch = length(values) + 1L)
   }

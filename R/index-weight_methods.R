@@ -35,7 +35,7 @@ check_not_negative <- function(smallest, indicator, call) {
   if (!length(bad)) return(invisible())
   abort("negative", c(
     "Entropy weights need values that are not negative; negative ones were found in {.val {bad}}.",
-    i = "Normalise by {.val minmax}, or shift the values, for instance {.code zero = c(shift = 3)}; shares of a negative value have no meaning."
+    i = "Normalise by {.val minmax}, or shift the values, for instance {.code indicator_weights(zero = c(shift = 3))}; shares of a negative value have no meaning."
   ), call)
 }
 

@@ -79,7 +79,7 @@ check_adjustable <- function(factors, cluster, cov_spec, call) {
 abort_lost_cluster <- function(lost, cov_spec, cluster, design, spec, call) {
   variable <- cov_spec$clusters[[1]]
   env <- model_env(spec$scope, spec$data, spec$panel)
-  values <- lapply(variable, evaluate, data = spec$data, env = env, call = call)
+  values <- lapply(variable, evaluate_levels, data = spec$data, env = env, call = call)
   at <- match(lost, cluster$code)
   rows <- if (is.null(design$sample$rows)) at else design$sample$rows[at]
   names <- level_names(values, rows)

@@ -95,7 +95,7 @@ panel_periods <- function(cov_spec, sample, spec, call) {
       i = "Add {.code panel = c(\"unit\", \"time\")} to {.fn fe_reg} or to the covariance."
     ), call)
   }
-  if (!is.null(cov_spec$panel)) check_panel(panel, spec$data, call = call)
+  if (!is.null(cov_spec$panel)) spec$data <- settled_panel(spec$data, panel, call = call)
   on_sample <- function(v) if (is.null(sample$rows)) v else v[sample$rows]
   time <- time_index(on_sample(spec$data[[panel[2]]]), call)
   list(unit = key_codes(on_sample(spec$data[[panel[1]]])), time = as.integer(time - min(time)))
@@ -105,7 +105,10 @@ panel_periods <- function(cov_spec, sample, spec, call) {
 conley_meat <- function(scores, cov_spec, sample, spec, call) {
   check_variables(cov_spec$place, spec$data, spec$scope, call)
   env <- model_env(spec$scope, spec$data, spec$panel)
-  at <- lapply(cov_spec$place, evaluate, data = spec$data, env = env, call = call)
+  at <- lapply(cov_spec$place, function(expr) {
+    role <- function() cli::format_inline("The coordinate {.code {rlang::as_label(expr)}}")
+    as_numbers(evaluate(expr, spec$data, env, call), role(), "coordinates", call)
+  })
   if (!is.null(sample$rows)) at <- lapply(at, `[`, sample$rows)
   check_coordinates(at[[1]], 90, names(at)[1], "Latitude", call)
   check_coordinates(at[[2]], 360, names(at)[2], "Longitude", call)

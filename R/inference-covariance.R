@@ -65,7 +65,7 @@ cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
 code_clusters <- function(clusters, spec, sample, call) {
   check_variables(unlist(clusters, recursive = FALSE), spec$data, spec$scope, call)
   env <- model_env(spec$scope, spec$data, spec$panel)
-  values <- lapply(clusters, function(cl) lapply(cl, evaluate, data = spec$data, env = env, call = call))
+  values <- lapply(clusters, function(cl) lapply(cl, evaluate_levels, data = spec$data, env = env, call = call))
   for (name in names(values)) {
     v <- values[[name]]
     missing <- Reduce(`|`, lapply(v, is.na))

@@ -4,8 +4,9 @@
 # evaluated variables themselves, without a copy. Everything else goes through R's own model.frame and model.matrix.
 
 # Stage one: evaluate over all rows. Returns a part: terms, and either `values` (plain) or `frame`.
-evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, call = rlang::caller_env()) {
-  values <- column_sum(expr, data)
+# `recipe`: what a fit keeps of the part, on other data.
+evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL, call = rlang::caller_env()) {
+  values <- if (is.null(recipe$predvars)) column_sum(expr, data)
   if (!is.null(values)) return(list(expr = expr, labels = names(values), intercept = intercept %||% TRUE, values = values))
   tt <- stats::terms(rlang::new_formula(NULL, expr, env))
   part <- list(
@@ -13,8 +14,10 @@ evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, cal
   )
   variables <- as.list(attr(tt, "variables"))[-1]
   plain <- all(attr(tt, "order") == 1) && length(variables) == length(part$labels) + length(attr(tt, "offset"))
-  if (plain) {
+  if (plain && is.null(recipe$predvars)) {
     values <- evaluate_all(attr(tt, "variables"), data, env, call)
+    values <- Map(plain_regressor, values, variables, list(call))
+    if (!is.null(recipe)) check_still_numbers(values, variables, call)
     if (all(vapply(values, is_plain_numeric, NA))) {
       offset <- attr(tt, "offset")
       part$offset <- if (length(offset)) Reduce(`+`, lapply(values[offset], as.double))
@@ -24,7 +27,8 @@ evaluate_part <- function(expr, data, env, intercept = NULL, xlevels = NULL, cal
     }
   }
   attr(tt, "intercept") <- as.integer(part$intercept)
-  part$frame <- evaluate_frame(tt, data, xlevels, call)
+  attr(tt, "predvars") <- recipe$predvars
+  part$frame <- evaluate_frame(tt, data, recipe$xlevels, call)
   part$offset <- stats::model.offset(part$frame)
   part
 }
@@ -62,17 +66,32 @@ evaluate_all <- function(variables, data, env, call) {
 
 evaluate <- function(expr, data, env, call) {
   value <- if (is.name(expr)) .subset2(data, as.character(expr))
-  if (is.null(value)) value <- withCallingHandlers(eval(expr, data, env), error = function(e) {
+  failed <- function(e) {
     if (inherits(e, "ccdpanel_error")) return()
     abort("evaluate", c(
       "{.code {rlang::as_label(expr)}} could not be evaluated in {.arg data}: {conditionMessage(e)}",
       i = "The columns are {.val {names(data)}}."
     ), call)
-  })
+  }
+  # R's answer to a factor that is compared or added is a warning and NA.
+  of_factor <- function(w) if (rlang::is_call(conditionCall(w), c("Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor"))) failed(w)
+  if (is.null(value)) value <- withCallingHandlers(eval(expr, data, env), error = failed, warning = of_factor)
   if (NROW(value) == .row_names_info(data, 2L)) return(value)
   abort("evaluate", c(
     "{.code {rlang::as_label(expr)}} has {NROW(value)} value{?s} where the data have {nrow(data)} row{?s}.",
     i = "A variable of the model must have one value a row."
+  ), call)
+}
+
+# A variable by itself as its class says; what a function makes may be a basis that only model.frame() makes again.
+plain_regressor <- function(value, expr, call) if (is.name(expr)) as_regressor(value, as.character(expr), call) else value
+
+check_still_numbers <- function(values, variables, call) {
+  other <- !vapply(values, function(v) is.numeric(v) || is.logical(v), NA)
+  if (!any(other)) return(invisible())
+  abort("regressor", c(
+    "{.code {deparse1(variables[[which(other)[1]]])}} was numeric where the model was fitted, and is {.obj_type_friendly {values[[which(other)[1]]]}} in {.arg newdata}.",
+    i = "Convert it to what it was."
   ), call)
 }
 
@@ -83,6 +102,10 @@ is_plain_numeric <- function(x) {
 # With `xlevels`, factors take the levels that they had; a value that is not among them becomes missing, and is kept in the
 # attribute `unseen`.
 evaluate_frame <- function(tt, data, xlevels, call) {
+  variables <- as.list(attr(tt, "variables"))[-1]
+  columns <- vapply(Filter(is.name, variables), as.character, "")
+  at <- match(intersect(columns, names(data)), names(data))
+  data <- replace_columns(data, at, Map(as_regressor, .subset(data, at), names(data)[at], list(call)))
   frame <- tryCatch(
     stats::model.frame(tt, data, na.action = stats::na.pass),
     error = function(e) {
@@ -93,6 +116,8 @@ evaluate_frame <- function(tt, data, xlevels, call) {
       ), call)
     }
   )
+  made <- which(!vapply(variables, is.name, NA))
+  frame[made] <- Map(as_regressor, frame[made], names(frame)[made], list(call))
   unseen <- list()
   for (name in names(xlevels)) {
     values <- as.character(frame[[name]])
@@ -122,8 +147,9 @@ expand_part <- function(part, rows) {
   if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
   attr(frame, "terms") <- tt
   factors <- vapply(frame, function(v) is.factor(v) || is.character(v), NA)
-  if (is.null(part$xlevels)) frame[factors] <- lapply(frame[factors], function(v) droplevels(as.factor(v)))
-  matrix <- stats::model.matrix(tt, frame, contrasts.arg = part$contrasts)
+  if (is.null(part$xlevels)) frame[factors] <- Map(used_levels, frame[factors], names(frame)[factors], is.null(part$contrasts))
+  frame <- code_factors(frame, factors, part$contrasts)
+  matrix <- stats::model.matrix(tt, frame)
   part$contrasts <- attr(matrix, "contrasts")
   part$xlevels <- lapply(frame[factors], levels)
   keep <- colnames(matrix) != "(Intercept)"
@@ -133,26 +159,71 @@ expand_part <- function(part, rows) {
   part
 }
 
+# A factor with the levels that occur, coded as it was. A matrix of contrasts is one for the levels that it was made for.
+# Said where the coding is chosen, not where it is looked at again.
+used_levels <- function(x, name, chosen) {
+  x <- as.factor(x)
+  if (all(tabulate(x, nlevels(x)) > 0)) return(x)
+  coding <- attr(x, "contrasts")
+  x <- droplevels(x)
+  if (is.character(coding)) attr(x, "contrasts") <- coding
+  if (is.matrix(coding) && chosen) {
+    warn("contrasts", c(
+      "The contrasts of {.code {name}} are not used: they are a matrix for other levels than the {nlevels(x)} in the sample.",
+      i = "Name the coding instead, {.code contrasts(x) <- \"contr.sum\"}, or set it on the levels that are left."
+    ))
+  }
+  x
+}
+
+# Each factor's coding: the fit's, else its own, else R's. A factor with one level left is a constant, and is named as one.
+code_factors <- function(frame, factors, contrasts) {
+  for (name in names(frame)[factors]) {
+    x <- frame[[name]]
+    coding <- contrasts[[name]] %||% attr(x, "contrasts") %||% getOption("contrasts")[[1 + is.ordered(x)]]
+    if (nlevels(x) == 1) {
+      attr(x, "contrasts") <- matrix(1, 1, 1, dimnames = list(levels(x), levels(x)))
+    } else {
+      stats::contrasts(x) <- coding
+    }
+    frame[[name]] <- x
+  }
+  logical <- intersect(names(contrasts), names(frame)[vapply(frame, is.logical, NA)])
+  for (name in logical) stats::contrasts(frame[[name]]) <- contrasts[[name]]
+  frame
+}
+
 # What a fit keeps of a part: enough to evaluate it again, on these or on other data.
 part_recipe <- function(part) {
   tt <- if (!is.null(part$frame)) attr(part$frame, "terms")
   list(
-    expr = part$expr, intercept = part$intercept, xlevels = part$xlevels, contrasts = part$contrasts,
+    expr = part$expr, intercept = part$intercept, xlevels = part$xlevels, contrasts = if (!is.null(tt)) part$contrasts,
     predvars = if (!is.null(tt)) attr(tt, "predvars")
   )
 }
 
-# Columns of a kept part on new data.
+# Columns of a kept part on new data: bases, levels and codings are those of the fit.
 part_on <- function(recipe, data, env, call = rlang::caller_env()) {
-  part <- evaluate_part(recipe$expr, data, env, recipe$intercept, recipe$xlevels, call)
-  if (!is.null(recipe$predvars) && !is.null(part$frame)) {
-    tt <- attr(part$frame, "terms")
-    attr(tt, "predvars") <- recipe$predvars
-    part$frame <- evaluate_frame(tt, data, recipe$xlevels, call)
-    attr(part$frame, "terms") <- tt
-  }
+  part <- evaluate_part(recipe$expr, data, env, recipe$intercept, recipe, call)
   part$contrasts <- recipe$contrasts
   part$xlevels <- recipe$xlevels
   part$unseen <- attr(part$frame, "unseen")
   expand_part(part, NULL)
+}
+
+# The coding of every factor of some parts, for the same columns whatever R's options say later.
+part_codings <- function(parts) {
+  codings <- unlist(lapply(unname(parts), `[[`, "contrasts"), recursive = FALSE)
+  codings[!duplicated(names(codings))]
+}
+
+# The variables of a formula as they are to be evaluated on new data: bases with what they took from the data of the fit.
+kept_variables <- function(recipes, variables) {
+  known <- unlist(lapply(unname(recipes), function(r) {
+    if (is.null(r$predvars)) return(NULL)
+    tt <- stats::terms(rlang::new_formula(NULL, r$expr, globalenv()))
+    stats::setNames(as.list(r$predvars)[-1], vapply(as.list(attr(tt, "variables"))[-1], deparse1, ""))
+  }), recursive = FALSE)
+  names <- vapply(variables, deparse1, "")
+  as.call(c(quote(list), unname(Map(function(name, expr) known[[name]] %||% expr, names, variables))))
 }

@@ -8,11 +8,10 @@ model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   parts <- evaluate_parts(spec, env, call)
-  response <- see(spec$parsed$response)
-  check_response(response, spec$parsed$response, call)
-  effects <- lapply(spec$parsed$effects, function(e) lapply(e, see))
+  response <- evaluate_response(spec$parsed$response, spec$data, env, call)
+  effects <- lapply(spec$parsed$effects, function(e) lapply(e, evaluate_levels, data = spec$data, env = env, call = call))
   slopes <- evaluate_slopes(spec$parsed$effects, spec$data, env, call)
-  weights <- check_weights(see(spec$weights), call)
+  weights <- check_weights(see(spec$weights), spec$weights, call)
   response_name <- rlang::as_label(spec$parsed$response)
 
   variables <- function() sample_variables(c(stats::setNames(list(response), response_name), unlist(unname(slopes), recursive = FALSE)), parts, effects, weights)
@@ -64,7 +63,10 @@ evaluate_parts <- function(spec, env, call) {
     parts$endogenous <- see("endogenous", TRUE)
     parts$instruments <- see("instruments", TRUE)
   }
-  parts
+  lapply(parts, function(part) {
+    part$contrasts <- spec$codings
+    part
+  })
 }
 
 # The columns of a design on the sample, some of them or all.
@@ -86,12 +88,15 @@ assemble_columns <- function(parts, y) {
   )
 }
 
-check_response <- function(y, expr, call) {
-  if (is.numeric(y) && is.null(dim(y)) || is.logical(y)) return(invisible())
-  abort("response", c(
-    "The dependent variable {.code {rlang::as_label(expr)}} must be numeric, not {.obj_type_friendly {y}}.",
-    i = "Convert it before the call."
-  ), call)
+evaluate_response <- function(expr, data, env, call) {
+  role <- function() cli::format_inline("The dependent variable {.code {rlang::as_label(expr)}}")
+  as_numbers(evaluate(expr, data, env, call), role(), "response", call)
+}
+
+# An effect, a cluster or a group.
+evaluate_levels <- function(expr, data, env, call) {
+  role <- function() cli::format_inline("The effect, cluster or group {.code {rlang::as_label(expr)}}")
+  as_levels(evaluate(expr, data, env, call), role(), "levels", call)
 }
 
 abort_all_singletons <- function(effects, n, call) {

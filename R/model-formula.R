@@ -123,7 +123,10 @@ expand_dot <- function(expr, data, used) {
 # functions that no package provides, are copied into a list (almost always empty), the fit's scope.
 model_scope <- function(exprs, data, env) {
   words <- all.names(as.expression(exprs), unique = TRUE)
-  words <- words[!words %in% c(names(data), "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%")]
+  # Values may be called l or d, as data frames are; the functions of that name are ours.
+  values <- intersect(unlist(lapply(exprs, used_variables)), c("l", "d"))
+  words <- c(setdiff(words, c("l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%")), values)
+  words <- setdiff(words, names(data))
   scope <- list()
   for (word in words) {
     home <- binding_home(word, env)
@@ -148,17 +151,24 @@ is_package_env <- function(env) {
 
 # The environment in which a model's expressions are evaluated: its scope, and lags and differences by panel.
 model_env <- function(scope, data, panel) {
-  env <- list2env(scope, parent = globalenv())
-  env$l <- function(x, k = 1) panel_lag(x, k, data, panel)
-  env$d <- function(x, k = 1) x - panel_lag(x, k, data, panel)
-  env
+  shifts <- list(
+    l = function(x, k = 1) panel_lag(x, k, data, panel, substitute(x)),
+    d = function(x, k = 1) x - panel_lag(x, k, data, panel, substitute(x))
+  )
+  list2env(scope, parent = list2env(shifts, parent = globalenv()))
 }
 
 base_constants <- c("pi", "T", "F", "letters", "LETTERS", "month.name", "month.abb")
 
-# Every variable must be in the data or the scope: said before anything is computed.
+# Every variable must be in the data or the scope, and no function may shift rows without the panel: said before anything is
+# computed.
 check_variables <- function(exprs, data, scope, call) {
-  used <- all.vars(as.expression(exprs))
+  for (expr in exprs) {
+    check_shifts(expr, names(scope), call)
+    check_comparisons(expr, data, call)
+  }
+  used <- unique(unlist(lapply(exprs, used_variables, known = c(names(data), names(scope)))))
+  check_long_integers(intersect(used, names(data)), data, call)
   absent <- used[!used %in% c(names(data), names(scope), base_constants, ".")]
   if (!length(absent)) return(invisible())
   abort("column", c(
@@ -166,6 +176,104 @@ check_variables <- function(exprs, data, scope, call) {
     i = "The columns are {.val {names(data)}}."
   ), call)
 }
+
+# Names that an expression takes values from: not the arguments of a function written in it, what follows a `$` or `@`, or a
+# function handed over by name (`ave(x, t, FUN = mean)`). `known` are columns and values, which come before functions.
+used_variables <- function(expr, known = character(), argument = FALSE) {
+  if (is.name(expr)) {
+    name <- as.character(expr)
+    if (!nzchar(name) || argument && !name %in% known && exists(name, globalenv(), mode = "function")) return(character())
+    return(name)
+  }
+  if (!is.call(expr)) return(character())
+  if (rlang::is_call(expr, c("::", ":::"))) return(character())
+  if (rlang::is_call(expr, "function")) {
+    return(setdiff(c(lapply(as.list(expr[[2]]), used_variables, known) |> unlist(), used_variables(expr[[3]], known, TRUE)), names(expr[[2]])))
+  }
+  within <- if (rlang::is_call(expr, c("$", "@"))) expr[2] else as.list(expr)[-1]
+  head <- if (is.call(expr[[1]])) used_variables(expr[[1]], known)
+  takes <- is.name(expr[[1]]) && !as.character(expr[[1]]) %in% takes_values || rlang::is_call(expr[[1]], c("::", ":::"))
+  c(head, unlist(lapply(unname(as.list(within)), used_variables, known, takes)))
+}
+
+# Functions whose arguments are values: a name among them is no function, whatever else it may be.
+takes_values <- c(
+  "+", "-", "*", "/", "^", "|", ":", "(", "%in%", "~", "!", "&", "&&", "||", "==", "!=", "<", ">", "<=", ">=", "[", "[[", "$", "@", "%%", "%/%",
+  "l", "d", "I", "C", "factor", "as.factor", "ordered", "offset", "poly", "scale", "ns", "bs", "log", "log2", "log10", "log1p", "exp", "expm1",
+  "sqrt", "abs", "sign", "round", "floor", "ceiling", "cumsum", "is.na", "as.numeric", "as.integer", "as.character", "ifelse"
+)
+
+# Functions that other packages shift rows by: what R finds under these names knows no panel, and reaches into the next unit or
+# shifts nothing. A function of that name which the user wrote is the user's.
+check_shifts <- function(expr, written, call) {
+  if (!is.call(expr) || rlang::is_call(expr, "function")) return(invisible())
+  head <- expr[[1]]
+  name <- if (rlang::is_call(head, c("::", ":::"))) as.character(head[[3]]) else if (is.name(head)) as.character(head)
+  if (isTRUE(name %in% names(shifts)) && !(is.name(head) && name %in% written)) abort_shift(expr, name, call)
+  for (part in as.list(expr)[-1]) if (!rlang::is_missing(part)) check_shifts(part, written, call)
+}
+
+shifts <- c(
+  lag = "l", Lag = "l", L = "l", flag = "l", shift = "l", lagpad = "l", lead = "lead", Lead = "lead", F = "lead", f = "lead", flead = "lead",
+  diff = "d", Diff = "d", D = "d", fdiff = "d", difference = "d"
+)
+
+abort_shift <- function(expr, name, call) {
+  x <- if (length(expr) > 1) deparse1(expr[[2]]) else "x"
+  way <- switch(shifts[[name]], l = paste0("l(", x, ", 1)"), lead = paste0("l(", x, ", -1)"), d = paste0("d(", x, ", 1)"))
+  what <- c(l = "lag", lead = "lead", d = "difference")[[shifts[[name]]]]
+  abort("panel", c(
+    "{.code {deparse1(expr)}} is no {what} within units: {.fn {name}} does not know the panel.",
+    i = "Write {.code {way}}, and name unit and time in {.code panel = c(\"unit\", \"time\")}."
+  ), call)
+}
+
+# Beyond 2^53 an integer64 is no double, and stays what it is: only bit64 can compute with it.
+check_long_integers <- function(names, data, call) {
+  long <- names[vapply(names, function(name) is_integer64(data[[name]]), NA)]
+  if (!length(long) || requireNamespace("bit64", quietly = TRUE)) return(invisible())
+  abort("column", c(
+    "{.val {long}} {?is/are} of class {.cls integer64} with values beyond 2^53, and the package {.pkg bit64} is not installed.",
+    i = "Install it, or convert before the call: text for identifiers, a larger unit for amounts."
+  ), call)
+}
+
+# Text is greater than a number by its letters: "1000" comes before "500".
+check_comparisons <- function(expr, data, call) {
+  if (!is.call(expr)) return(invisible())
+  for (part in as.list(expr)[-1]) if (!rlang::is_missing(part)) check_comparisons(part, data, call)
+  if (!rlang::is_call(expr, c("<", ">", "<=", ">="), n = 2)) return(invisible())
+  sides <- as.list(expr)[-1]
+  text <- vapply(sides, function(side) is.name(side) && is.character(data[[as.character(side)]]), NA)
+  if (sum(text) != 1 || !is.numeric(sides[[which(!text)]])) return(invisible())
+  abort("evaluate", c(
+    "{.code {deparse1(expr)}} compares text with a number: {.code {deparse1(sides[[which(text)]])}} is of class {.cls character}.",
+    i = "Make it numbers by {.fn as.numeric} before the call, or within: {.code as.numeric({deparse1(sides[[which(text)]])})}."
+  ), call)
+}
+
+# `x^2` outside I() is an interaction of x with itself to R, which is x.
+# Said where a formula comes in, not at each refit.
+say_powers <- function(exprs, before = NULL) {
+  powers <- setdiff(unlist(lapply(exprs, lone_powers)), unlist(lapply(before, lone_powers)))
+  if (!length(powers)) return(invisible())
+  base <- vapply(powers, function(p) deparse1(str2lang(p)[[2]]), "")
+  inform("power", c("!" = "R reads {.code {powers}} in a formula as {.code {base}}.", i = "Write {.code {paste0('I(', powers, ')')}} for the power."))
+}
+
+lone_powers <- function(expr) {
+  if (!is.call(expr) || !is.name(expr[[1]])) return(character())
+  if (rlang::is_call(expr, "^", n = 2)) {
+    base <- without_brackets(expr[[2]])
+    crossed <- rlang::is_call(base, c("+", "-", "*", "/", ":", "^", "%in%")) || identical(base, quote(.))
+    if (crossed) return(lone_powers(base))
+    return(if (identical(expr[[3]], 1)) character() else deparse1(call("^", base, expr[[3]])))
+  }
+  if (!as.character(expr[[1]]) %in% c("+", "-", "*", "/", ":", "%in%", "(")) return(character())
+  unlist(lapply(as.list(expr)[-1], lone_powers))
+}
+
+without_brackets <- function(expr) if (rlang::is_call(expr, "(", n = 1)) without_brackets(expr[[2]]) else expr
 
 # A formula of its parts: terms of the exogenous regressors and of the effects, the rest as parsed. A constant by itself is left out beside others.
 whole_formula <- function(parsed, exogenous, effects, endogenous = parsed$endogenous, instruments = parsed$instruments, response = parsed$response) {

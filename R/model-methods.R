@@ -76,7 +76,8 @@ weights.ccd_model <- function(object, ...) {
   spec <- object$spec
   if (is.null(spec$weights)) return(NULL)
   w <- evaluate(spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env())
-  as.double(if (is.null(object$sample$rows)) w else w[object$sample$rows])
+  w <- check_weights(w, spec$weights, rlang::current_env())
+  if (is.null(object$sample$rows)) w else w[object$sample$rows]
 }
 
 # The call of a fit again, where it was not made: a fit read in a fresh session brings its data, and

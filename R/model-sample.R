@@ -11,6 +11,7 @@ select_rows <- function(variables, n, weights, subset, call) {
     keep <<- (keep %||% rep(TRUE, n)) & !out
   }
   if (!is.null(subset)) {
+    subset <- as_vector(subset)
     check_subset(subset, call)
     leave(is.na(subset) | !subset, "subset")
   }
@@ -64,18 +65,16 @@ check_finite <- function(variables, rows, call) {
 }
 
 check_subset <- function(subset, call) {
-  if (is.logical(subset)) return(invisible())
+  if (is.logical(subset) && is.null(dim(subset))) return(invisible())
   abort("subset", c(
     "{.arg subset} must be true or false for each row, not {.obj_type_friendly {subset}}.",
     i = "Give a condition: {.code subset = ~year > 1975}."
   ), call)
 }
 
-check_weights <- function(w, call) {
+check_weights <- function(w, expr, call) {
   if (is.null(w)) return(NULL)
-  if (!is.numeric(w)) {
-    abort("weights", c("{.arg weights} must be numeric, not {.obj_type_friendly {w}}.", i = "Give {.code ~variable}."), call)
-  }
+  w <- as_numbers(w, cli::format_inline("{.arg weights} ({.code {rlang::as_label(expr)}})"), "weights", call)
   negative <- sum(w < 0, na.rm = TRUE)
   if (negative) {
     abort("weights", c(

@@ -76,7 +76,9 @@ evaluate_slopes <- function(effects, data, env, call) {
     names(slopes) <- vapply(slopes, deparse1, "")
     lapply(slopes, function(slope) {
       value <- evaluate(slope, data, env, call)
-      if (is_plain_numeric(value)) return(as.double(value))
+      # A basis that is made of the data would be another one on new data.
+      numbers <- if (is.name(slope) || is.null(dim(value))) column_numbers(value)
+      if (!is.null(numbers)) return(as.double(numbers))
       abort("slopes", c(
         "The slope variable {.code {deparse1(slope)}} of effect {.code {name}} must be a numeric vector, not {found(value)}.",
         i = "Levels of a factor are an effect, {.code unit^factor}; powers are written out, {.code unit[trend, trend^2]}; a date is made a number before the call."

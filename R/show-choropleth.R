@@ -30,7 +30,8 @@ check_sf <- function(map, call) {
   abort("package", c("A choropleth needs the package {.pkg sf}, which is not installed.", i = "Install it, or leave out {.arg map} for a tile-grid map."), call)
 }
 
-# What joins regions and units: equal names in column `by` or in whichever column has most of them, or the same province.
+# What joins regions and units: equal names in column `by` or in whichever column has most of them, the same province, or
+# the same place (a city with and without the word).
 region_names <- function(map, by, unit, call) {
   table <- as.data.frame(map)[setdiff(names(map), attr(map, "sf_column"))]
   if (!is.null(by)) check_columns(by, table, "by", call)
@@ -39,7 +40,8 @@ region_names <- function(map, by, unit, call) {
   province <- function(x) as.character(province_row(plain(x), province_table()))
   tries <- c(
     lapply(columns, function(k) list(name = k, key = plain(table[[k]]), unit_key = plain)),
-    lapply(columns, function(k) list(name = k, key = province(table[[k]]), unit_key = province))
+    lapply(columns, function(k) list(name = k, key = province(table[[k]]), unit_key = province)),
+    lapply(columns, function(k) list(name = k, key = plain(table[[k]]), unit_key = same_place(plain(table[[k]]), plain)))
   )
   hits <- vapply(tries, function(t) sum(t$unit_key(unique(unit)) %in% t$key[!is.na(t$key)]), 0L)
   if (!length(hits) || !max(hits)) {
@@ -49,6 +51,16 @@ region_names <- function(map, by, unit, call) {
   best <- tries[[which.max(hits)]]
   best$label <- plain(table[[best$name]])
   best
+}
+
+# Names of regions for names of units: the same name, else the only region that is the same place.
+same_place <- function(regions, plain) {
+  key <- place_key(regions)
+  key[key %in% key[duplicated(data.frame(key)) & !duplicated(data.frame(key, regions))]] <- NA
+  function(unit) {
+    unit <- plain(unit)
+    ifelse(unit %in% regions, unit, regions[match(place_key(unit), key, incomparables = NA)])
+  }
 }
 
 # Regions without a unit are grey, units without a region are not seen: both are named.

@@ -92,7 +92,7 @@ draw_coefficients <- function(table, level, words) {
     ggplot2::scale_colour_manual(values = rep(series_colours, length.out = n), labels = named_by(words)) +
     ggplot2::scale_shape_manual(values = rep(series_shapes, length.out = n), labels = named_by(words)) + theme_paper(words) +
     ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), legend.position = if (n > 1) "bottom" else "none", strip.text.y = ggplot2::element_text(hjust = 0.5)) +
-    ggplot2::labs(x = term(words, "estimate", format(100 * level)), y = NULL, colour = NULL, shape = NULL) +
+    ggplot2::labs(x = term(words, "estimate", level = format(100 * level)), y = NULL, colour = NULL, shape = NULL) +
     key_below(call_by(words, levels(table$model)), c("colour", "shape"))
   if (!systems) return(p)
   p + ggplot2::facet_grid(rows = ggplot2::vars(.data[["equation"]]), scales = "free_y", space = "free_y", labeller = ggplot2::as_labeller(named_by(words)))
@@ -108,5 +108,5 @@ draw_many_fits <- function(table, level, words) {
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data[["low"]], xmax = .data[["high"]]), linewidth = 0.6, colour = "grey35") +
     ggplot2::geom_point(size = 1.9, colour = series_colours[1]) + ggplot2::scale_y_discrete(labels = named_by(words)) +
     ggplot2::facet_wrap(ggplot2::vars(.data[["term"]]), nrow = 1, scales = "free_x") + theme_paper(words) +
-    unit_axis(nlevels(table$model)) + ggplot2::labs(x = term(words, "estimate", format(100 * level)), y = NULL)
+    unit_axis(nlevels(table$model)) + ggplot2::labs(x = term(words, "estimate", level = format(100 * level)), y = NULL)
 }

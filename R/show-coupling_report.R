@@ -18,11 +18,13 @@
 #' @param title,author Title and author of the report.
 #' @param language `"en"` or `"zh"`: language of the text and the tables.
 #' @param progress Show a progress bar? By default in an interactive session.
+#' @param suffix What results are called by in `models` and in the report's `data` where `data` has a column of their name with other values, such as `"_index"` for
+#'   `economy_index`; `NULL` (default): such a name is an error in a formula of `models`, and otherwise said.
 #' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of choices), `tables` (data frames, each number of the report), `idx` (the
 #'   [composite_index()]), `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
 #' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`. The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
 #'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if it is there.
-#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
+#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_name` (a column called like a result), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
 #' @seealso [regression_table()], [save_table()] for single tables.
 #' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && rmarkdown::pandoc_available("1.14")
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -34,15 +36,16 @@
 #' report$tables$time[c("year", "C", "T", "D", "stage")]
 #' @export
 coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL, index = list(), coupling = list(), gaps = "linear", tiles = NULL,
-                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive()) {
+                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive(), suffix = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
-  check_choice(language, names(report_words), "language")
+  check_choice(language, c("en", "zh"), "language")
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
   check_words(title, "title", call)
   check_words(author, "author", call)
+  check_words(suffix, "suffix", call)
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
@@ -55,16 +58,17 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   filled <- fill_for_report(data, sheet, panel, gaps)
   step("indices")
   idx <- do.call(composite_index, c(list(filled$data, sheet, panel, keep = unique(c(region, index$keep))), index[setdiff(names(index), "keep")]))
-  cc <- do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling)))
+  # What the panel lacks has been said by the index.
+  cc <- without_panel(do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling))))
   step("models")
-  joined <- joined_data(filled$data, idx, cc, panel)
+  joined <- joined_data(filled$data, idx, cc, models, suffix, call)
   fits <- report_models(models, joined, panel, vcov, call)
   step("tables")
-  words <- report_words[[language]]
+  words <- words_of("report", language)
   tables <- report_tables(filled$data, sheet, idx, cc, fits, panel, region, index, language)
   methods <- methods_text(filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)), !is.null(tables$obstacles))
   report <- list(
-    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words$title, author = author %||% "",
+    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words[["title"]], author = author %||% "",
     language = language
   )
   step("document")
@@ -76,7 +80,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
 # One text, or none.
 check_words <- function(x, arg, call) {
   if (is.null(x) || rlang::is_string(x)) return(invisible())
-  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Several authors go into one: {.val A. Li and B. Wang}."), call)
+  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Paste several into one."), call)
 }
 
 # A list of further arguments of a function.
@@ -112,13 +116,41 @@ fill_for_report <- function(data, sheet, panel, gaps) {
   list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
 }
 
-# Data, indices, C, T and D in one data frame, rows as in the data.
-joined_data <- function(data, idx, cc, panel) {
+# Data, indices, C, T and D in one data frame, rows as in the data. Where a column of the data is called like a result, and holds other
+# values, the result gets the suffix; without one no model can name either.
+joined_data <- function(data, idx, cc, models, suffix, call) {
   data <- plain_table(data)
-  systems <- recipe_of(idx)$values
-  data[systems] <- plain_frame(idx)[systems]
-  data[c("C", "T", "D")] <- plain_frame(cc)[c("C", "T", "D")]
+  made <- c(plain_frame(idx)[recipe_of(idx)$values], plain_frame(cc)[c("C", "T", "D")])
+  other <- vapply(names(made), function(name) name %in% names(data) && !identical(as.vector(data[[name]]), made[[name]]), NA)
+  if (any(other) && is.null(suffix)) {
+    check_named_once(names(made)[other], models, call)
+    data[names(made)] <- made
+    return(data)
+  }
+  names(made)[other] <- paste0(names(made)[other], suffix)
+  twice <- intersect(names(made)[other], c(names(data), names(made)[!other]))
+  if (length(twice)) {
+    abort("name", c("With {.code suffix = \"{suffix}\"} {cli::qty(twice)}column{?s} {.val {twice}} would come twice.", i = "Take another suffix."), call)
+  }
+  data[names(made)] <- made
   data
+}
+
+check_named_once <- function(clash, models, call) {
+  used <- intersect(clash, names_in(models))
+  if (length(used)) {
+    abort("name", c(
+      "{.arg models} name{?s/} {.val {used}}, which {.arg data} has a column of, and the report a result, with other values.",
+      i = "Rename the column, or give results of such names a suffix: {.code suffix = \"_index\"}."
+    ), call)
+  }
+  inform("shared_name", c("!" = "{cli::qty(clash)}Column{?s} {.val {clash}} of {.arg data} {?has/have} the name of a result; the {.field data} of the report {?has/have} the result{?s} ({.arg suffix} keeps both)."))
+}
+
+# Names in formulas, however deep in lists; a fit has its own data.
+names_in <- function(models) {
+  if (inherits(models, "formula")) return(all.vars(models))
+  if (is.list(models) && !inherits(models, "ccd_model")) unlist(lapply(models, names_in))
 }
 
 report_models <- function(models, data, panel, vcov, call) {
@@ -191,7 +223,7 @@ report_obstacles <- function(data, sheet, panel, index) {
 
 # Renders the template with the report's parts at hand.
 render_report <- function(report, ending, tiles, pictures) {
-  words <- report_words[[report$language]]
+  words <- words_of("report", report$language)
   unit <- report$cc[[recipe_of(report$cc)$panel[1]]]
   times <- sort(unique(report$cc[[recipe_of(report$cc)$panel[2]]]))
   report$tiles <- tiles %||% tiles_of(unit)
@@ -199,21 +231,25 @@ render_report <- function(report, ending, tiles, pictures) {
   report$pictures <- pictures && requireNamespace("ggplot2", quietly = TRUE)
   report$ends <- unique(times[c(1, length(times))])
   report$height <- list(weights = min(8, 1.8 + 0.28 * nrow(report$tables$weights)), heatmap = min(8, max(3.5, 1.5 + 0.17 * length(unique(unit)))))
-  drawn <- names(words$figures)[report$mapped | names(words$figures) != "map"]
-  report$figure <- stats::setNames(words$figure(seq_along(drawn), words$figures[drawn]), drawn)
-  report$words <- words
+  drawn <- c("weights", "indices", "time", "heatmap", if (report$mapped) "map")
+  captions <- phrase(words, "figure", number = seq_along(drawn), text = words[paste0("figure.", drawn)])
+  report$figure <- stats::setNames(captions, drawn)
+  report$words <- as.list(words)
   report$yaml <- lapply(report[c("title", "author")], plain_markdown)
   report$methods <- plain_markdown(report$methods)
   report$date <- format(Sys.Date())
-  report$software <- words$software_line(as.character(utils::packageVersion("ccdpanel")), as.character(getRversion()))
+  report$software <- phrase(words, "software_line",
+    version = as.character(utils::packageVersion("ccdpanel")), r = as.character(getRversion())
+  )
   report$device <- "png"
   report$draw <- function(x, ...) ggplot2::autoplot(x, ..., language = report$language)
   number <- 0
   report$show <- function(name) {
     table <- report$tables[[name]]
-    if (is.null(table)) return(knitr::asis_output(words$none))
+    if (is.null(table)) return(knitr::asis_output(words[["none"]]))
     number <<- number + 1
-    shown_table(table, words$caption(number, words$tables[[name]]), ending, report$language)
+    caption <- phrase(words, "caption", number = number, text = words[[paste0("table.", name)]])
+    shown_table(table, caption, ending, report$language)
   }
   space <- new.env(parent = globalenv())
   space$report <- report
@@ -245,7 +281,7 @@ shown_table <- function(table, caption, ending, language) {
   if (ending != "docx") return(knitr::knit_print(whole_flex_table(text)))
   layout <- page_layout(text)
   parts <- page_tables(text, layout)
-  parts <- lapply(seq_along(parts), function(i) flextable::set_caption(parts[[i]], if (i == 1) caption else paste(caption, report_words[[language]]$continued)))
+  parts <- lapply(seq_along(parts), function(i) flextable::set_caption(parts[[i]], if (i == 1) caption else paste(caption, words_of("report", language)[["continued"]])))
   last <- length(parts)
   if (length(text$note)) parts[[last]] <- flextable::fontsize(journal_type(flextable::add_footer_lines(parts[[last]], text$note), layout$size), size = min(layout$size, 8), part = "footer")
   printed <- vapply(parts, function(part) paste(knitr::knit_print(part), collapse = "\n"), "")
@@ -272,9 +308,10 @@ plain_markdown <- function(text) {
 
 head_words <- function(head, language) {
   if (language == "en") return(head)
-  at <- match(head, names(column_words))
+  words <- words_of("columns", "zh")
+  at <- match(head, names(words))
   head[is.na(at)] <- in_chinese(head[is.na(at)])
-  ifelse(is.na(at), head, unlist(column_words)[at])
+  ifelse(is.na(at), head, words[at])
 }
 
 #' @param x A report.

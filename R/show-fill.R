@@ -49,7 +49,7 @@ class_labels <- function(edges, open, words) {
   text <- if (open) format(inner, trim = TRUE, digits = 7) else formatC(inner, digits, format = "f")
   between <- paste0(text[-length(text)], " - ", text[-1])
   if (!open) return(between)
-  c(term(words, "up_to", text[1]), between[length(text) > 1], term(words, "above", text[length(text)]))
+  c(term(words, "up_to", value = text[1]), between[length(text) > 1], term(words, "above", value = text[length(text)]))
 }
 
 class_fill <- function(edges, labels, title) {
@@ -59,7 +59,7 @@ class_fill <- function(edges, labels, title) {
 
 # How a value is coloured: its level where it has one, else itself.
 level_fill <- function(recipe, labels, title) {
-  stage_fill(function(x) factor(labels[findInterval(x, recipe$breaks, left.open = recipe$closed == "right") + 1L], labels), labels, title)
+  stage_fill(function(x) factor(labels[findInterval(x, level_edges(recipe$breaks, recipe$closed), left.open = recipe$closed == "right") + 1L], labels), labels, title)
 }
 
 stage_fill <- function(class, labels, title) {

@@ -13,7 +13,7 @@ draw_levels <- function(data, recipe, labels, by, words) {
     ggplot2::scale_x_discrete(breaks = some_of(levels(counts$time), if (is.null(by)) 12 else 4), guide = no_overlap()) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = c(0, 0.02)), breaks = whole_counts) + theme_paper(words) +
     ggplot2::theme(legend.position = "right", panel.grid.major.x = ggplot2::element_blank(), legend.text = ggplot2::element_text(size = 8)) +
-    ggplot2::labs(x = call_by(words, recipe$panel[2]), y = term(words, "units", call_by(words, recipe$panel[1])), fill = NULL) +
+    ggplot2::labs(x = call_by(words, recipe$panel[2]), y = term(words, "units", units = call_by(words, recipe$panel[1])), fill = NULL) +
     (if (!is.null(by)) ggplot2::facet_wrap(ggplot2::vars(.data[["group"]]), labeller = ggplot2::as_labeller(named_by(words))))
 }
 

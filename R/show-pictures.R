@@ -81,7 +81,7 @@ autoplot.ahp <- function(object, labels = NULL, language = "en", ...) {
   name <- names(object$weights) %||% as.character(seq_along(object$weights))
   words <- lettering(language, labels, name, call)
   long <- data.frame(unit = factor(name, name), series = factor("weight"), value = unname(object$weights), panel = factor(""))
-  draw_bars(long, TRUE, words, ylab = term(words, "weight")) + ggplot2::labs(caption = term(words, "ratio", formatC(object$consistency_ratio, 3, format = "f")))
+  draw_bars(long, TRUE, words, ylab = term(words, "weight")) + ggplot2::labs(caption = term(words, "ratio", ratio = formatC(object$consistency_ratio, 3, format = "f")))
 }
 
 #' @rdname pictures
@@ -129,7 +129,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   if (!is.null(by) && type != "map") check_one_name(by, data, "by", call)
   if (type == "levels") return(draw_levels(data, recipe, stages, by, words))
   if (type == "trend") {
-    ylab <- paste(call_by(words, value), collapse = if (words$language == "zh") "\u3001" else ", ")
+    ylab <- paste(call_by(words, value), collapse = words_of("marks", words$language)[["list"]])
     return(draw_trend(data, recipe$panel, value, by, list(breaks = recipe$breaks, labels = stages), ylab, words))
   }
   spec <- if (length(value) == 1) fill_spec(value, breaks, classes, recipe, stages, words, call)
@@ -185,7 +185,7 @@ autoplot.coupling_summary <- function(object, labels = NULL, language = NULL, ..
     stages <- stage_names(words, levels(object$stage), scheme$scheme)
     data$group <- key
     value <- if (length(groups)) "D" else c("C", "T", "D")
-    ylab <- paste(call_by(words, value), collapse = if (words$language == "zh") "\u3001" else ", ")
+    ylab <- paste(call_by(words, value), collapse = words_of("marks", words$language)[["list"]])
     return(draw_trend(data, c("group", scheme$time), value, if (length(groups)) "group", list(breaks = scheme$breaks, labels = stages), ylab, words))
   }
   draw_bars(chart_table(cbind(data, group = key), "group", c("C", "T", "D"), NULL, call), FALSE, words)

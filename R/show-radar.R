@@ -25,7 +25,7 @@ draw_radar <- function(long, limits, words, call) {
     ring_names(rings, at, spokes, words) + spoke_names(rim, call_by(words, levels(spokes)), words) +
     series_scales(n, named_by(words), call_by(words, levels(long$series))) + ggplot2::coord_equal(clip = "off") + radar_theme(words, key) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(mult = room)) + ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = if (length(spokes) > 32) room else 0.08)) +
-    ggplot2::labs(colour = NULL, linetype = NULL, shape = NULL, caption = if (rings[1] != 0) term(words, "rings_from", format(rings[1])))
+    ggplot2::labs(colour = NULL, linetype = NULL, shape = NULL, caption = if (rings[1] != 0) term(words, "rings_from", value = format(rings[1])))
   if (nlevels(long$panel) > 1) p + ggplot2::facet_wrap(ggplot2::vars(.data[["panel"]]), labeller = ggplot2::as_labeller(named_by(words))) else p
 }
 

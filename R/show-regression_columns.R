@@ -8,14 +8,15 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
   if (!first_stage || is.null(strength)) return(list(c(own, list(strength = strength))))
   stages <- first_stage(fit)
   number <- if (length(stages) > 1) seq_along(stages)
+  words <- words_of("table", language)
   first <- lapply(seq_along(stages), function(j) {
-    column <- fe_column(stages[[j]], paste(c(name, if (language == "en") "first" else table_words$zh$first, number[j]), collapse = " "), vcov, constant, language)
+    column <- fe_column(stages[[j]], paste(c(name, words[["first_column"]], number[j]), collapse = " "), vcov, constant, language)
     column$stage <- "first"
     column$strength <- if (j == 1) strength[c("kp_lm", "kp_f")]
     column
   })
   own$stage <- "second"
-  own$name <- paste(name, if (language == "en") "second" else table_words$zh$second)
+  own$name <- paste(name, words[["second_column"]])
   c(first, list(c(own, list(strength = strength["over"]))))
 }
 

@@ -50,7 +50,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
   names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
   check_labels_used(labels, columns)
   labels <- c(labels, unlist(unname(lapply(fits, function(fit) centred_labels(fit$centred, labels, language)))))
-  style <- list(keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits, language = language, words = table_words[[language]])
+  style <- list(keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits, language = language, words = words_of(c("table", "covariances", "marks"), language))
   rows <- c(head_rows(columns, style), coefficient_rows(columns, style), fact_rows(columns, style))
   cells <- do.call(rbind, lapply(rows, `[[`, "cells"))
   out <- data.frame(
@@ -88,7 +88,7 @@ check_table_arguments <- function(vcov, keep, labels, first_stage, layout, const
   check_flag(first_stage, "first_stage", call)
   check_flag(constant, "constant", call)
   check_choice(layout, c("panels", "columns"), "layout", call)
-  check_choice(language, names(table_words), "language", call)
+  check_choice(language, c("en", "zh"), "language", call)
   check_number(digits, "digits", 0, 15, call)
   if (!is.null(stars) && !(is.numeric(stars) && length(stars) && !anyNA(stars) && all(stars > 0 & stars < 1) && !is.unsorted(-stars, strictly = TRUE))) {
     abort("stars", c("{.arg stars} must be decreasing levels between 0 and 1, not {found(stars)}.", i = "For instance {.code c(0.1, 0.05, 0.01)}."), call)

@@ -44,7 +44,7 @@ system_pairs <- function(systems, recipe, call) {
 
 pair_name <- function(pair, words) {
   names <- call_by(words, pair)
-  term(words, "joined", names[1], names[2])
+  term(words, "joined", first = names[1], second = names[2])
 }
 
 # The coupling of two of its systems, their coefficients made to sum to one.

@@ -49,7 +49,7 @@ many_lines <- function(long, value, words) {
   list(
     grey, time_scale(long$time), ggplot2::geom_line(data = means, colour = "black", linewidth = 1),
     if (length(value) > 1) ggplot2::facet_wrap(ggplot2::vars(.data[["series"]]), labeller = ggplot2::as_labeller(named_by(words))),
-    ggplot2::labs(caption = term(words, "fan", nlevels(long$group)))
+    ggplot2::labs(caption = term(words, "fan", n = nlevels(long$group)))
   )
 }
 
@@ -81,7 +81,7 @@ band_layers <- function(bands, touched, time, words, named = TRUE) {
       sec.axis = if (named) ggplot2::dup_axis(breaks = table$middle, labels = table$label, name = NULL) else ggplot2::waiver()
     ),
     ggplot2::theme(axis.ticks.y.right = ggplot2::element_blank(), panel.grid.major.y = ggplot2::element_blank()),
-    if (limits[1] > 0) ggplot2::labs(caption = term(words, "axis_from", format(limits[1])))
+    if (limits[1] > 0) ggplot2::labs(caption = term(words, "axis_from", value = format(limits[1])))
   )
 }
 

@@ -30,7 +30,7 @@ draw_intervals <- function(data, settings, value, time, words, call) {
   ranks <- grepl("^rank", value) && !value %in% settings$systems
   order <- unique(c(format_key(last$unit)[order(if (ranks) -last$value else last$value, na.last = FALSE)], format_key(shown$unit)))
   shown$unit <- factor(format_key(shown$unit), order)
-  note <- term(words, "interval", format(100 * settings$level), format(settings$n))
+  note <- term(words, "interval", level = format(100 * settings$level), n = format(settings$n))
   ggplot2::ggplot(shown, ggplot2::aes(.data[["value"]], .data[["unit"]])) +
     ggplot2::geom_errorbarh(ggplot2::aes(xmin = .data[["lower"]], xmax = .data[["upper"]]), height = 0, colour = "grey35", linewidth = 0.5) +
     ggplot2::geom_point(size = 1.7, colour = series_colours[1]) + facet_when(shown$when, nrow = 1) +
@@ -77,8 +77,8 @@ draw_probabilities <- function(data, settings, time, words, call) {
 
 # The usual names where a scheme has as many levels, else their numbers.
 uncertain_stages <- function(settings, n, words) {
-  scheme <- settings$scheme %||% names(level_schemes)[match(n, lengths(lapply(level_schemes, `[[`, "en")))]
-  if (is.na(scheme)) as.character(seq_len(n)) else stage_names(words, level_schemes[[scheme]]$en, scheme)
+  scheme <- settings$scheme %||% names(level_breaks)[match(n, lengths(level_breaks) + 1L)]
+  if (is.na(scheme)) as.character(seq_len(n)) else stage_names(words, class_names(scheme, "en"), scheme)
 }
 
 draw_sources <- function(settings, words, call) {

@@ -60,8 +60,6 @@ control_terms <- function(controls, call) {
   structure(stats::setNames(terms, vapply(terms, rlang::as_label, "")), formula = controls)
 }
 
-without_brackets <- function(expr) if (rlang::is_call(expr, "(", n = 1)) without_brackets(expr[[2]]) else expr
-
 # Values from outside the data that new expressions name, as model_scope() keeps those of the fit.
 new_scope <- function(fit, exprs, env) {
   exprs <- lapply(exprs, function(e) if (inherits(e, "formula")) e[[length(e)]] else e)

@@ -78,8 +78,10 @@ need_unit <- function(unit, what, call, way = "unit = ~province") {
   abort("unit", c("{what} needs to know the units, and the fit has no {.arg panel}.", i = "Name them: {.code {way}}."), call)
 }
 
-# An expression's values over all rows of a fit's data.
-values_of <- function(fit, expr, call) evaluate(expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
+# An expression's values over all rows of a fit's data, as levels.
+values_of <- function(fit, expr, call) {
+  evaluate_levels(expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
+}
 
 # Unit of each row as an integer code.
 unit_codes <- function(fit, unit, call) {
@@ -112,14 +114,17 @@ value_label <- function(term, value) {
   if (is.character(value) || is.factor(value)) return(as.character(value))
   label <- rlang::as_label(term)
   if (is.logical(value)) return(if (value) label else paste0("not ", label))
-  paste(label, format(value))
+  # All digits of a number: identifiers of ten are not one group.
+  paste(label, if (is.numeric(value)) format(value, digits = 15) else format(value))
 }
 
 split_groups <- function(fit, by, split, of, unit, labels, call) {
   label <- rlang::as_label(by)
-  value <- values_of(fit, by, call)
+  value <- evaluate(by, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
+  given <- value
+  value <- column_numbers(given)
   if (!is.numeric(value)) {
-    abort("group", c("{.arg split} needs a numeric variable; {.code {label}} is {.obj_type_friendly {value}}.", i = "Without {.arg split} its values are the groups."), call)
+    abort("group", c("{.arg split} needs a numeric variable; {.code {label}} is {.obj_type_friendly {given}}.", i = "Without {.arg split} its values are the groups."), call)
   }
   inside <- seq_along(value) %in% sample_rows(fit)
   value[!inside] <- NA

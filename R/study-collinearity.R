@@ -55,10 +55,10 @@ collinearity.fe_reg <- function(x, ...) {
 #' @export
 collinearity.data.frame <- function(x, vars = NULL, ...) {
   check_dots(...)
-  data <- as.data.frame(x)
-  vars <- vars %||% names(data)[vapply(data, is.numeric, NA)]
+  data <- as.data.frame(read_columns(x, "x"))
+  vars <- vars %||% numeric_columns(data)
   check_columns(vars, data, "vars")
-  check_described(data[vars])
+  data[vars] <- described_columns(data[vars])
   if (length(vars) < 2) abort("column", c("{.arg vars} must name at least two columns, not {found(vars)}.", i = "One variable is collinear with nothing."))
   complete <- stats::complete.cases(data[vars])
   if (sum(complete) < 2) {

@@ -9,12 +9,14 @@ refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NUL
 
 #' @export
 refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ..., call = rlang::caller_env()) {
-  changed <- changed_rows(fit, data, subset, weights)
+  changed <- changed_rows(fit, data, subset, weights, call)
   spec <- changed$spec
   matched <- changed$call
   if (!is.null(formula)) {
     spec$formula <- matched$formula <- formula
     spec$parsed <- parse_fe_formula(formula, call)
+    parts <- c("exogenous", "endogenous", "instruments")
+    say_powers(spec$parsed[parts], fit$spec$parsed[parts])
     if (is.null(spec$parsed$instruments)) spec$estimator <- list(name = "2sls")
   }
   if (!is.null(vcov)) matched$vcov <- vcov
@@ -25,11 +27,14 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
 }
 
 # Specification and call of a fit to be, on other data or rows, or with other weights.
-changed_rows <- function(fit, data, subset, weights) {
+changed_rows <- function(fit, data, subset, weights, call) {
   spec <- fit$spec
-  spec$sample <- NULL
+  spec[c("sample", "codings")] <- NULL
   matched <- fit$call
-  if (!is.null(data)) spec$data <- data
+  if (!is.null(data)) {
+    data <- read_columns(data, call = call)
+    spec$data <- if (is.null(spec$panel)) data else settled_panel(data, spec$panel, call = call)
+  }
   if (!is.null(subset)) {
     spec$subset <- if (is.null(spec$subset)) subset else call("&", spec$subset, subset)
     matched$subset <- rlang::new_formula(NULL, spec$subset, globalenv())

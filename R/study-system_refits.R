@@ -3,7 +3,7 @@
 #' @export
 refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, instruments = NULL, ...,
                              call = rlang::caller_env()) {
-  changed <- changed_rows(fit, data, subset, weights)
+  changed <- changed_rows(fit, data, subset, weights, call)
   spec <- changed$spec
   matched <- changed$call
   if (!is.null(formula)) {

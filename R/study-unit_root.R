@@ -30,7 +30,7 @@
 unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), difference = 0, exo = "intercept", lags = "AIC", max_lag = NULL) {
   call <- rlang::current_env()
   need_plm("Unit-root tests", call)
-  check_data_frame(data)
+  data <- read_columns(data)
   check_columns(vars, data, "vars")
   if (!length(vars)) {
     abort("column", c(
@@ -38,8 +38,8 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
       i = "The columns are {.val {names(data)}}."
     ))
   }
-  check_panel(panel, data)
-  check_described(as.data.frame(data)[vars])
+  data <- as.data.frame(settled_panel(data, panel))
+  data[vars] <- described_columns(data[vars])
   check_choices(test, names(unit_root_tests), "test")
   check_choice(exo, c("intercept", "trend", "none"), "exo")
   if (!is.numeric(lags)) check_choice(lags, c("AIC", "SIC", "Hall"), "lags") else check_number(lags, "lags", min = 0)
@@ -47,7 +47,7 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
   check_orders(difference, call)
   rows <- list()
   for (name in vars) {
-    wide <- balanced_wide(as.data.frame(data), name, panel, call)
+    wide <- balanced_wide(data, name, panel, call)
     for (d in difference) {
       for (one in test) rows <- c(rows, list(one_unit_root(wide, name, d, one, exo, lags, max_lag)))
     }

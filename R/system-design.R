@@ -17,6 +17,7 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
   exprs <- system_expressions(spec)
   spec$scope <- model_scope(exprs, data, environment(equations[[1]]) %||% globalenv())
   check_variables(exprs, data, spec$scope, call)
+  say_powers(c(lapply(parsed, `[[`, "regressors"), if (is.list(spec$instruments)) spec$instruments else list(spec$instruments)))
   spec
 }
 
@@ -47,9 +48,9 @@ system_design <- function(spec, call = rlang::caller_env()) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   seen <- system_columns(spec, env, call)
-  effects <- lapply(spec$effects, function(e) lapply(e, see))
+  effects <- lapply(spec$effects, function(e) lapply(e, evaluate_levels, data = spec$data, env = env, call = call))
   slopes <- evaluate_slopes(spec$effects, spec$data, env, call)
-  weights <- check_weights(see(spec$weights), call)
+  weights <- check_weights(see(spec$weights), spec$weights, call)
   seen$slopes <- unlist(unname(slopes), recursive = FALSE)
   settled <- settle_sample(spec, function() system_variables(seen, effects, weights), effects, weights, see, call)
   sample <- settled$sample

@@ -4,7 +4,7 @@ system_equation <- function(fit, name) {
   parts <- equation_formula(fit, name)
   spec <- fit$spec
   spec <- c(
-    list(formula = parts, parsed = parse_fe_formula(parts)), spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample")],
+    list(formula = parts, parsed = parse_fe_formula(parts)), spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample", "codings")],
     list(estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0))
   )
   design <- model_design(spec)

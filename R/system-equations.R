@@ -65,10 +65,13 @@ endogenous_terms <- function(labels, responses) {
 # One table of columns for all equations and the instruments. Same name, same column.
 system_columns <- function(spec, env, call) {
   absorbed <- hold_constant(spec$effects)
-  part <- function(expr) evaluate_part(expr, spec$data, env, if (absorbed) TRUE, call = call)
+  part <- function(expr) {
+    part <- evaluate_part(expr, spec$data, env, if (absorbed) TRUE, call = call)
+    part$contrasts <- spec$codings
+    part
+  }
   equations <- lapply(spec$equations, function(eq) {
-    y <- evaluate(eq$response, spec$data, env, call)
-    check_response(y, eq$response, call)
+    y <- evaluate_response(eq$response, spec$data, env, call)
     list(response = eq$response, name = eq$name, y = y, part = part(eq$regressors))
   })
   given <- spec$instruments

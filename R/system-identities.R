@@ -64,7 +64,7 @@ check_identities <- function(spec, env, rows, call) {
   for (left in names(spec$identities)) {
     terms <- spec$identities[[left]]
     value <- function(label) {
-      v <- as.double(evaluate(str2lang(label), spec$data, env, call))
+      v <- as.double(evaluate_response(str2lang(label), spec$data, env, call))
       if (is.null(rows)) v else v[rows]
     }
     y <- value(left)

@@ -13,7 +13,7 @@ fitted.system_reg <- function(object, ...) {
   env <- model_env(object$spec$scope, object$spec$data, object$spec$panel)
   rows <- object$sample$rows
   out <- vapply(object$spec$equations, function(eq) {
-    y <- as.double(evaluate(eq$response, object$spec$data, env, rlang::current_env()))
+    y <- as.double(evaluate_response(eq$response, object$spec$data, env, rlang::current_env()))
     if (is.null(rows)) y else y[rows]
   }, numeric(object$sample$n))
   out - object$residuals
@@ -24,7 +24,7 @@ fitted.system_reg <- function(object, ...) {
 predict.system_reg <- function(object, newdata = NULL, ...) {
   check_dots(...)
   if (is.null(newdata)) return(stats::fitted(object))
-  check_data_frame(newdata, "newdata")
+  newdata <- read_columns(newdata, "newdata")
   do.call(cbind, lapply(equation_fits(object), stats::predict, newdata = newdata))
 }
 

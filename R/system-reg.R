@@ -76,9 +76,12 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
                        restrictions = NULL, weights = NULL, subset = NULL, panel = NULL, ssc = "stata", threads = NULL, replays = NULL,
                        identities = NULL, variant = "gmm") {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- read_columns(data)
   check_system_choices(method, iterate, sigma, ssc, variant, instruments, restrictions)
-  if (!is.null(panel)) check_panel(panel, data)
+  if (!is.null(panel)) {
+    data <- settled_panel(data, panel)
+    say_panel(panel, data)
+  }
   spec <- system_spec(equations, data, instruments, fe, weights, subset, identities, call)
   spec <- c(spec, list(
     method = method, iterate = iterate, sigma = sigma, restrictions = restrictions, panel = panel, ssc = ssc,
@@ -97,6 +100,7 @@ fit_system_spec <- function(spec, cov_spec, matched, call) {
   say_losses(design$sample$counts)
   say_common_sample(design$sample)
   spec$sample <- design$sample
+  spec$codings <- part_codings(lapply(design$equations, `[[`, "part"))
   new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)
 }
 

@@ -97,8 +97,9 @@ check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) 
   }
   check_columns(panel, data, arg, call)
   for (name in panel) {
-    if (anyNA(data[[name]])) {
-      missing <- sum(is.na(data[[name]]))
+    values <- as_levels(data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call)
+    if (anyNA(values)) {
+      missing <- sum(is.na(values))
       abort("panel", c(
         "Panel column {.val {name}} must not be missing; it is in {missing} of {nrow(data)} row{?s}.",
         i = "Complete or drop those rows before the call."
@@ -123,6 +124,7 @@ check_unique_keys <- function(panel, data, call) {
 
 # Integers that are equal where the keys are. Integers, factors and whole numbers are their own codes.
 key_codes <- function(x) {
+  if (is_coded(x)) x <- column_levels(x)
   if (is.object(x) && typeof(x) %in% c("integer", "double")) x <- unclass(x)
   if (is.integer(x)) return(as.integer(x))
   if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) return(as.integer(x))

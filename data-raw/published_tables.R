@@ -8,6 +8,8 @@ for (file in files) {
   for (column in intersect(c("year", "level"), names(table))) table[[column]] <- as.integer(table[[column]])
   if ("stars" %in% names(table)) table$stars[is.na(table$stars)] <- ""
   stopifnot(nrow(table) > 0, !grepl("[^ -~]", unlist(table), perl = TRUE))
+  # The note below the tables of Cui; those of Gu have none.
+  if ("stars" %in% names(table) && startsWith(name, "cui")) attr(table, "thresholds") <- c(0.1, 0.05, 0.01)
   assign(name, table)
   save(list = name, file = file.path("data", paste0(name, ".rda")), version = 3, compress = "xz")
 }

@@ -7,11 +7,6 @@ source_folder <- function() {
   root
 }
 
-# `make test` runs the R tests a second time in the C locale; what a locale cannot change, and takes long, runs once.
-skip_on_second_pass <- function() {
-  testthat::skip_if(Sys.getenv("CCDPANEL_TEST_FAST") != "", "slow, and done in the first pass")
-}
-
 # A copy of what a generator reads and writes, so that nothing in the checkout changes.
 copy_sources <- function(root, parts, env = parent.frame()) {
   to <- withr_tempdir(env)

@@ -33,3 +33,19 @@ test_that("misuse is named", {
   expect_error(coordination_level(.5, language = "xx"), class = "ccdpanel_error_choice")
   expect_error(coordination_level(.5, labels = c("low", "high")), class = "ccdpanel_error_labels")
 })
+
+test_that("a degree on an edge belongs where `closed` says, whatever a root rounds to", {
+  # equal scores b^2, and scores of geometric mean b^2, have D = b
+  for (n in 2:6) for (b in (1:9) / 10) {
+    u <- as.data.frame(matrix(b^2, 2, n))
+    if (n == 2) u[2, ] <- c(b^2 / 1.2, min(b^2 * 1.2, 1))
+    if (n == 2 && b^2 * 1.2 > 1) u[2, ] <- b^2
+    u[c("unit", "year")] <- list("a", 1:2)
+    level <- function(side) coupling(u, paste0("V", 1:n), c("unit", "year"), closed = side)$level
+    expect_identical(level("right"), rep(as.integer(round(10 * b)), 2))
+    expect_identical(level("left"), rep(as.integer(round(10 * b)) + 1L, 2))
+  }
+  expect_identical(coordination_level(.1 + .2)$level, 3L)
+  expect_identical(coordination_level(1 - .9, closed = "left")$level, 2L)
+  expect_identical(coordination_level(.3 + 1e-11)$level, 4L)
+})

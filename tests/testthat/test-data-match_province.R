@@ -58,3 +58,18 @@ test_that("wrong arguments", {
   expect_error(match_province("Beijing", to = 1), class = "ccdpanel_error_choice")
   expect_error(match_province(list("Beijing")), "names or codes", class = "ccdpanel_error_type")
 })
+
+test_that("a city is no province, but for the four municipalities", {
+  lost <- c("\u5409\u6797\u5e02", "Jilin City", "jilin shi", "City of Jilin", "\u77f3\u5bb6\u5e84", "\u77f3\u5bb6\u5e84\u5e02", "Jilin Municipality")
+  expect_warning(got <- match_province(lost), class = "ccdpanel_warning_unmatched")
+  expect_identical(got, rep(NA_character_, 7))
+  kept <- c("\u5409\u6797\u7701", "\u5409\u6797", "Jilin", "\u5317\u4eac\u5e02", "Beijing City", "Chongqing Shi", "Tianjin Municipality", "Shanghai Municipality")
+  expect_identical(match_province(kept), c("Jilin", "Jilin", "Jilin", "Beijing", "Beijing", "Chongqing", "Tianjin", "Shanghai"))
+})
+
+test_that("the same place has one key, a province and the city of its name two", {
+  expect_identical(place_key(c("\u77f3\u5bb6\u5e84\u5e02", " \u77f3\u5bb6\u5e84")), rep("\u77f3\u5bb6\u5e84", 2))
+  expect_identical(place_key("\u5409\u6797\u7701"), "\u5409\u6797\u7701")
+  expect_identical(place_key("\u676d\u5dde"), "\u676d\u5dde")
+  expect_identical(place_key(c("Jilin  City", "jilin")), rep("jilin", 2))
+})

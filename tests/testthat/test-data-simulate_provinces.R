@@ -95,7 +95,6 @@ test_that("the panel says that it is simulated, whole or in part", {
 })
 
 test_that("three-stage least squares recovers the two simultaneous equations over 100 seeds", {
-  skip_on_second_pass()
   equations <- list(
     productivity = productivity ~ log(education) + log(research) + log(patent) + manufacture,
     manufacture = manufacture ~ log(creativity) + log(information) + green + efficiency + productivity

@@ -7,7 +7,6 @@ same_files <- function(folder, copy, names) {
 
 test_that("NAMESPACE and the help pages are what roxygen2 makes of the sources", {
   root <- source_folder()
-  skip_on_second_pass()
   skip_if_not_installed("roxygen2")
   wanted <- read.dcf(file.path(root, "DESCRIPTION"), "RoxygenNote")[[1]]
   here <- as.character(utils::packageVersion("roxygen2"))
@@ -31,7 +30,6 @@ test_that("RcppExports is what Rcpp makes of the bindings", {
 
 test_that("README.md shows what its example prints", {
   root <- source_folder()
-  skip_on_second_pass()
   tool <- new.env()
   sys.source(file.path(root, "tools", "readme.R"), tool)
   lines <- readLines(file.path(root, "README.md"), encoding = "UTF-8")

@@ -11,3 +11,14 @@ test_that("emmeans' contrasts are differences of coefficients, with the covarian
     expect_identical(pairs$df, rep(11, 3))
   }
 })
+
+test_that("emmeans' means of bases and codings are those of lm()", {
+  skip_if_not_installed("emmeans")
+  d <- with_factor()
+  contrasts(d$f) <- stats::contr.sum(3)
+  means <- function(fit) suppressMessages(as.data.frame(emmeans::emmeans(fit, ~f)))[c("emmean", "SE")]
+  for (term in c("poly(x, 2)", "splines::ns(x, 3)", "splines::bs(x, 3)", "scale(x)")) {
+    formula <- stats::as.formula(paste("y ~", term, "* f"))
+    expect_equal(means(fe_reg(formula, d)), means(stats::lm(formula, d)), tolerance = 1e-8, label = term)
+  }
+})

@@ -27,3 +27,25 @@ test_that("average slopes of a linear model are its coefficients, of a polynomia
   ways <- marginaleffects::avg_slopes(fit, variables = "x", vcov = ~ firm + year)
   expect_equal(ways$std.error, sqrt(vcov(fit, ~ firm + year)["x", "x"]), tolerance = 1e-4)
 })
+
+test_that("slopes of interactions, squares and bases have the delta method's exact errors, at a point too", {
+  skip_if_not_installed("marginaleffects", "1.0")
+  if (!exists("%||%", baseenv())) {
+    assign("%||%", rlang::`%||%`, envir = globalenv())
+    on.exit(rm("%||%", envir = globalenv()))
+  }
+  d <- made_panel()
+  fit <- fe_reg(y ~ x * a | id + year, d, vcov = ~firm)
+  gradient <- c(1, 0, mean(d$a))
+  slope <- marginaleffects::avg_slopes(fit, variables = "x")
+  expect_equal(slope$estimate, sum(gradient * coef(fit)), tolerance = 1e-9)
+  expect_equal(slope$std.error, sqrt(drop(gradient %*% vcov(fit) %*% gradient)), tolerance = 1e-9)
+  oracle <- stats::lm(y ~ poly(x, 3) * a + factor(id), d)
+  bent <- fe_reg(y ~ poly(x, 3) * a | id, d)
+  at <- data.frame(x = 0.4, a = 1, id = 3)
+  wanted <- marginaleffects::slopes(oracle, newdata = at, variables = "x")
+  got <- marginaleffects::slopes(bent, newdata = at, variables = "x")
+  expect_equal(c(got$estimate, got$std.error), c(wanted$estimate, wanted$std.error), tolerance = 1e-7)
+  # Where an effect differs between the two predictions the steps stay.
+  expect_no_error(marginaleffects::comparisons(fit, variables = list(id = c(1, 2)), newdata = d[1, ]))
+})

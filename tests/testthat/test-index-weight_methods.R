@@ -87,3 +87,10 @@ test_that("one varying indicator takes all; perfectly correlated ones have no CR
   expect_error(indicator_weights(transform(d, y = -x), toy_sheet(), panel, method = "critic"), class = "ccdpanel_error_weights")
   expect_error(indicator_weights(toy_panel(), toy_sheet(), panel, method = "cv", normalise = "zscore"), class = "ccdpanel_error_negative")
 })
+
+test_that("advice names a function that has the argument", {
+  d <- toy_panel()
+  e <- tryCatch(composite_index(d, toy_sheet(), c("unit", "year"), normalise = "zscore"), error = identity)
+  named <- regmatches(conditionMessage(e), regexpr("indicator_weights\\([a-z]+ = ", conditionMessage(e)))
+  expect_true(sub(".*\\(([a-z]+) = ", "\\1", named) %in% names(formals(indicator_weights)))
+})

@@ -46,3 +46,65 @@ test_that("a dot is every column that no other part uses", {
     system_reg(list(e = y ~ .), d[c("y", "x", "id")], fe = ~id, method = "ols")$terms, list(e = "x")
   )
 })
+
+test_that("functions handed over by name, arguments of a function and what follows a $ are no variables of the data", {
+  d <- made_panel()
+  other <- list(zz = rev(d$x))
+  plain <- function(v) coef(stats::lm(d$y ~ v + factor(d$id)))[["v"]]
+  first <- function(f, ...) unname(coef(fe_reg(f, d, ...)))[1]
+  expect_equal(first(y ~ ave(x, year, FUN = median) | id), plain(ave(d$x, d$year, FUN = median)))
+  expect_equal(first(y ~ sapply(x, function(v) v^3) | id), plain(d$x^3))
+  expect_equal(first(y ~ sapply(x, \(v, p = 2) v^p) | id), plain(d$x^2))
+  expect_equal(first(y ~ other$zz | id), plain(other$zz))
+  expect_equal(first(y ~ d$w | id), plain(d$w))
+  expect_equal(first(y ~ d$w + l(x, 1) | id, panel = c("id", "year")), first(y ~ w + l(x, 1) | id, panel = c("id", "year")))
+  expect_equal(first(y ~ Reduce(`+`, list(x, w)) | id), plain(d$x + d$w))
+  keep <- ave(d$x, d$id, FUN = mean) > 0
+  expect_equal(first(y ~ x | id, subset = ~ ave(x, id, FUN = mean) > 0), coef(stats::lm(y ~ x + factor(id), d[keep, ]))[["x"]])
+  # A name that nothing binds is said, be it a function elsewhere or within one.
+  for (f in list(y ~ sd, y ~ log(sd), y ~ x + I(var^2), y ~ sapply(x, function(v) v + nowhere), y ~ ave(x, nowhere))) {
+    expect_error(fe_reg(f, d), class = "ccdpanel_error_column")
+  }
+})
+
+test_that("functions that shift rows without the panel are refused by name, in every part of every model", {
+  d <- made_panel()
+  for (f in list(
+    y ~ lag(x, 1) | id, y ~ stats::lag(x) | id, y ~ dplyr::lag(x) | id, y ~ lead(x) | id, y ~ diff(x), y ~ log(shift(w)), y ~ L(x, 2), y ~ F(x), y ~ D(x), y ~ x - lag(x) | id,
+    lag(y) ~ x, y ~ x | lag(id), y ~ x | id | a ~ lag(z1), y ~ I(x * lag(x))
+  )) {
+    expect_error(fe_reg(f, d), "does not know the panel", class = "ccdpanel_error_panel")
+  }
+  refused <- function(expr) {
+    e <- tryCatch(expr, error = identity)
+    expect_s3_class(rlang::`%||%`(e$parent, e), "ccdpanel_error_panel")
+  }
+  refused(fe_reg(y ~ x, d, weights = ~ lag(w)))
+  refused(fe_reg(y ~ x, d, subset = ~ lead(x) > 0))
+  refused(fe_reg(y ~ x, d, vcov = ~ lag(id)))
+  refused(system_reg(list(a = y ~ lag(x), b = a ~ z1), d))
+  refused(system_reg(list(a = y ~ x, b = a ~ z1), d, instruments = ~ x + lag(z1)))
+  fit <- fe_reg(y ~ x | id, d, panel = c("id", "year"))
+  refused(robustness(fit, lagged = list(formula = . ~ . + lag(a))))
+  refused(robustness(fit, part = list(subset = ~ lag(x) > 0)))
+  refused(add_controls(fit, ~ diff(a)))
+  refused(by_group(fit, ~ lag(x) > 0))
+  expect_snapshot(error = TRUE, {
+    fe_reg(y ~ lag(log(w), 1) | id, d)
+    fe_reg(y ~ lead(x) | id, d)
+    fe_reg(y ~ D(x) | id, d)
+  })
+  # The user's own function of that name, and one that is applied unit by unit.
+  D <- function(v) v^2
+  expect_equal(unname(coef(fe_reg(y ~ D(x) | id, d))), unname(coef(fe_reg(y ~ I(x^2) | id, d))))
+  expect_no_error(fe_reg(y ~ ave(x, id, FUN = function(v) c(0, diff(v))) | id, d))
+})
+
+test_that("a power outside I() is said to be none", {
+  d <- made_panel()
+  expect_message(fe_reg(y ~ x^2 + a | id, d), "reads `x\\^2` in a formula as `x`", class = "ccdpanel_message_power")
+  expect_message(fe_reg(y ~ log(w)^2 | id | a ~ z1, d), "I\\(log\\(w\\)\\^2\\)", class = "ccdpanel_message_power")
+  expect_message(system_reg(list(one = y ~ x^2, two = a ~ z1), d, method = "ols"), class = "ccdpanel_message_power")
+  expect_no_message(fe_reg(y ~ (x + a)^2 + I(x^2) | id, d), class = "ccdpanel_message_power")
+  expect_no_message(fe_reg(y ~ x | id^firm, d, subset = ~ x^2 > 0.01), class = "ccdpanel_message_power")
+})

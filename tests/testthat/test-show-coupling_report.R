@@ -63,8 +63,8 @@ test_that("Word: read back, the same numbers", {
   holds(found$text[found$content_type == "table cell"], report)
   expect_true("States" %in% found$text)
   expect_true(all(c("Table 1. Indicators and their weights", "Table 9. Models", "Figure 1. Weights of the indicators", "Figure 5. Level of D by unit, first and last time") %in% found$text))
-  headings <- report_words$en[c("methods", "weights", "indices", "coupling", "obstacles", "models", "software")]
-  expect_identical(found$text[grepl("heading 1", found$style_name, ignore.case = TRUE)], unlist(headings, use.names = FALSE))
+  headings <- words_of("report", "en")[c("methods", "weights", "indices", "coupling", "obstacles", "models", "software")]
+  expect_identical(found$text[grepl("heading 1", found$style_name, ignore.case = TRUE)], unname(headings))
   expect_length(grep("media/.*png$", utils::unzip(file, list = TRUE)$Name), 5)
   expect_true(any(grepl("6 values of state", found$text)))
 })
@@ -76,13 +76,19 @@ test_that("Chinese, gaps, a system of equations, and units without tiles", {
   sheet <- suppressMessages(indicator_sheet(system.file("extdata", "sheet_gu.csv", package = "ccdpanel")))
   file <- tempfile(fileext = ".html")
   models <- list(list(productivity = productivity ~ manufacturing + log(research), manufacturing = manufacturing ~ productivity + green))
+  # the data have a column of that name, too
+  expect_error(
+    suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh")), "\"productivity\".*suffix",
+    class = "ccdpanel_error_name"
+  )
+  sim$productivity <- NULL
   report <- suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh"))
   expect_s3_class(report$models[[1]], "system_reg")
   text <- paste(page_lines(file), collapse = " ")
   expect_match(text, "\u8026\u5408\u534f\u8c03\u5ea6", fixed = TRUE)
   expect_match(text, "1\u4e2a\u6307\u6807\uff08rd_personnel\uff09\u76842\u4e2a\u7f3a\u5931\u503c", fixed = TRUE)
-  expect_match(text, report_words$zh$no_map, fixed = TRUE)
-  expect_true(all(levels(report$cc$stage) %in% level_schemes$ten$zh))
+  expect_match(text, words_of("report", "zh")[["no_map"]], fixed = TRUE)
+  expect_true(all(levels(report$cc$stage) %in% class_names("ten", "zh")))
   expect_true(all(three(report$tables$time$D) %in% html_cells(file)))
   expect_error(coupling_report(sim, sheet, c("province", "year"), file, gaps = "error"), class = "ccdpanel_error_missing")
 })
@@ -159,4 +165,22 @@ test_that("a sheet that would run R is refused before anything of the report is 
   class(sheet) <- c("indicator_sheet", "data.frame")
   expect_error(coupling_report(few, sheet, c("state", "year"), path), class = "ccdpanel_error_derive")
   expect_false(file.exists(marker) || file.exists(path))
+})
+
+test_that("a column called like a result is an error that names it, or the result takes the suffix", {
+  data <- transform(subset(state_capital, year > 1983), economy = output, D = 1)
+  file <- tempfile(fileext = ".html")
+  made <- function(...) coupling_report(data, path, panel, file, pictures = FALSE, ...)
+  expect_error(made(models = list(T ~ D + infrastructure)), "\"D\", which.*suffix", class = "ccdpanel_error_name")
+  expect_error(made(models = list(list(a = economy ~ D, b = T ~ infrastructure))), "\"economy\" and \"D\"", class = "ccdpanel_error_name")
+  expect_false(file.exists(file))
+  expect_message(made(), "economy.*D.*have the name", class = "ccdpanel_message_shared_name")
+  report <- made(suffix = "_index", models = list(a = log(economy) ~ economy_index + D_index | state))
+  idx <- composite_index(data, path, panel)
+  expect_identical(report$data$economy, data$output)
+  expect_identical(report$data$economy_index, idx$economy)
+  expect_identical(report$data$infrastructure, idx$infrastructure)
+  expect_identical(report$data$D_index, coupling(idx)$D)
+  expect_identical(names(coef(report$models$a)), c("economy_index", "D_index"))
+  expect_error(made(suffix = ""), "twice", class = "ccdpanel_error_name")
 })

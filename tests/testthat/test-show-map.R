@@ -38,8 +38,8 @@ test_that("grey squares are explained where there are any", {
 })
 
 test_that("the key of levels fits a page: its title above, columns by the length of the names", {
-  expect_identical(key_columns(level_schemes$ten$en), 4)
-  expect_identical(key_columns(level_schemes$ten$zh), 5)
+  expect_identical(key_columns(class_names("ten", "en")), 4)
+  expect_identical(key_columns(class_names("ten", "zh")), 5)
   expect_identical(key_columns(strrep("x", c(120, 3))), 1)
   expect_identical(key_columns("x"), 1)
   path <- tempfile(fileext = ".pdf")

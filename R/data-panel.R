@@ -1,0 +1,91 @@
+# What a panel lacks and what its units look like, said once by each call that declares one, as Stata's xtset does.
+
+say_panel <- function(panel, data) {
+  say_unbalanced(panel, data)
+  say_spellings(data[[panel[1]]], panel[1])
+}
+
+# Each unit and time is known to be one row: the panel is balanced where there are as many rows as pairs.
+say_unbalanced <- function(panel, data) {
+  shape <- panel_shape(data[[panel[1]]], data[[panel[2]]])
+  if (is.null(shape)) return(invisible())
+  inform_plainly("unbalanced", sprintf(
+    "Unbalanced panel: %s for %s (%s) and %s (%s), %s if it were balanced; %s %s times%s.",
+    counted(shape$rows, "row"), counted(shape$units, "unit"), panel[1], counted(shape$times, "time"), panel[2],
+    format(shape$units * shape$times, scientific = FALSE), counted(shape$lacking, "unit"), if (shape$lacking == 1) "lacks" else "lack",
+    gaps_text(shape)
+  ))
+}
+
+gaps_text <- function(shape) {
+  if (!shape$gaps) return("")
+  which <- if (shape$gaps < shape$lacking) paste(shape$gaps, "of them", "") else ""
+  sprintf(", %sbetween %s first and last (%s)", which, if (shape$gaps == 1) "its" else "their", shape$first)
+}
+
+# NULL where the panel is balanced. Units lack times that others have; gaps are those between a unit's first and last.
+panel_shape <- function(unit, time) {
+  if (length(unit) == distinct(unit) * as.double(distinct(time))) return(NULL)
+  units <- unique(unit)
+  times <- unique(time)
+  u <- match(unit, units)
+  at <- match(time, sort(times))
+  sorted <- at[order(u, at)]
+  count <- tabulate(u, length(units))
+  last <- cumsum(count)
+  gap <- sorted[last] - sorted[last - count + 1] + 1 > count
+  list(
+    rows = length(unit), units = length(units), times = length(times), lacking = sum(count < length(times)), gaps = sum(gap),
+    first = first_names(format_key(units[gap]), 3)
+  )
+}
+
+# How many different values: by counting where they are whole numbers close together.
+distinct <- function(x) {
+  code <- key_codes(x)
+  if (!length(code)) return(0L)
+  range <- range(code)
+  span <- range[2] - as.double(range[1]) + 1
+  if (span > 4 * length(code) + 1000) return(length(unique(code)))
+  sum(tabulate(code - range[1] + 1L, span) > 0)
+}
+
+# Two spellings of a name are two units: lags, effects and clusters take them apart, and no number shows it.
+say_spellings <- function(unit, name) {
+  if (!is.character(unit) && !is.factor(unit)) return(invisible())
+  names <- if (is.factor(unit)) levels(droplevels(unit)) else unique(unit)
+  # Beyond this they are persons or firms, and told apart by codes.
+  if (length(names) > 5000) return(invisible())
+  twice <- spelt_twice(names)
+  if (!length(twice)) return(invisible())
+  shown <- vapply(twice, function(x) paste0("\"", x, "\"", collapse = " = "), "")
+  way <- if (attr(twice, "provinces")) sprintf("`match_province(data$%s)` gives each one name", name) else "Give each one name"
+  inform_plainly("spellings", sprintf(
+    "Spelt in two ways, and taken for different units of %s: %s. %s.", name, first_names(shown, 5), way
+  ))
+}
+
+# Groups of names that are one name: the same but for blanks and capitals, the same place, or the same province where most are provinces.
+spelt_twice <- function(names) {
+  groups <- function(key) {
+    key <- replace(key, !nzchar(key), NA)
+    unname(split(names, factor(key, unique(key[duplicated(key) & !is.na(key)]))))
+  }
+  province <- if (look_like_provinces(names)) province_row(names, province_table())
+  if (length(province) && sum(!is.na(province)) > length(names) / 2) {
+    return(structure(groups(as.character(province)), provinces = TRUE))
+  }
+  structure(groups(place_key(names)), provinces = FALSE)
+}
+
+# Cheaper than to look for each name by all its spellings, which most panels have no use for.
+look_like_provinces <- function(names) {
+  table <- province_table()
+  length(names) <= 200 && sum(names %in% c(table$name, table$zh, table$zh_full)) > length(names) / 4
+}
+
+# What was said of a panel by the step before is not said again.
+without_panel <- function(expr) {
+  muffle <- function(m) rlang::cnd_muffle(m)
+  withCallingHandlers(expr, ccdpanel_message_unbalanced = muffle, ccdpanel_message_spellings = muffle)
+}
