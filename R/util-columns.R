@@ -143,12 +143,12 @@ column_levels <- function(x) {
   if (is_integer64(x)) return(integer64_text(x))
   if (!is.null(dim(x)) || !is.atomic(x) || is.complex(x) || is.raw(x)) return(NULL)
   if (is.factor(x) || inherits(x, c("Date", "POSIXct", "difftime", "yearmon", "yearqtr"))) return(x)
-  if (is.character(x)) return(column_text(x))
+  if (is.character(x)) return(class_text(x))
   column_numbers(x)
 }
 
 # Text without class, missing where its class says so.
-column_text <- function(x) {
+class_text <- function(x) {
   value <- as.vector(unclass(x))
   value[is.na(x)] <- NA
   value
@@ -184,7 +184,7 @@ as_regressor <- function(x, name, call = rlang::caller_env()) {
   if (is.null(attributes(x)) && (is.numeric(x) || is.logical(x))) return(x)
   if (is.factor(x)) return(x)
   if (is_coded(x)) x <- decoded(x)
-  if (is.character(x) && is.null(dim(x))) return(check_text_regressor(column_text(as_vector(x)), name, call))
+  if (is.character(x) && is.null(dim(x))) return(check_text_regressor(class_text(as_vector(x)), name, call))
   if (is.matrix(x) && !is_integer64(x) && typeof(x) %in% c("double", "integer", "logical")) return(x)
   as_numbers(x, cli::format_inline("Regressor {.code {name}}"), "regressor", call, dates = TRUE)
 }
