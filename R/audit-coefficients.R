@@ -67,7 +67,10 @@ audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars =
     lapply(listed_sums(sums, call), sum_lines, b = b, call = call)
   )
   if (!length(lines)) abort_nothing("std_error", call)
-  new_audit(lines, "Audit of coefficients", table, opts, Filter(function(x) !is.null(x$name), list(b, s, f)))
+  used <- Filter(function(x) !is.null(x$name), list(b, s, f))
+  # What a statistic has no standard error or no number for is no empty cell.
+  if (parts) used <- lapply(used, function(x) c(lapply(x[c("text", "digits")], `[`, table$part == "coefficient"), x["name"]))
+  new_audit(lines, "Audit of coefficients", table, opts, used)
 }
 
 check_thresholds <- function(x, call) {

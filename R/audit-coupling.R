@@ -64,7 +64,7 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
   read <- function(name, arg) if (!is.null(name)) read_printed(table, name, arg, opts, call)
   p <- list(C = read(C, "C"), T = read(T, "T"), D = read(D, "D"))
   u <- score_intervals(table, systems, opts, call)
-  two <- identical(as.double(systems), 2) && is.numeric(systems)
+  two <- is.numeric(systems) && identical(as.double(systems), 2)
   a <- total_weights(weights, if (two) 2 else length(u), call)
   stated <- read_formula(formula, if (length(u)) vapply(u, `[[`, "", "name"), call)
   lines <- c(

@@ -56,7 +56,7 @@ stated_lines <- function(frame, p, u, a, stated, call) {
     abort("column", c("{.arg formula} needs {.arg C} and either {.arg systems} or {.arg T} to be held against.", i = "Name these columns."), call)
   }
   box <- if (length(u)) formula_over_boxes(stated$of, u) else formula_on_lines(stated$of, p$T, a)
-  lines <- compare_lines(frame, "C by the formula printed", p$C, box, "C by the formula printed")
+  lines <- compare_lines(frame, "C by the printed formula", p$C, box, "the formula")
   none <- box$lower > box$upper
   lines$reason[none %in% TRUE] <- "no scores in [0, 1] have this T"
   if (!length(u)) lines$reason <- paste0(lines$reason, at_implied(stated$of, p, a))
@@ -64,7 +64,7 @@ stated_lines <- function(frame, p, u, a, stated, call) {
   known <- sum(lines$verdict != "undetermined")
   verdict <- if (!known) "undetermined" else if (wrong) "inconsistent" else "consistent"
   says <- sprintf("%s fits %d of %d rows", stated$text, known - wrong, known)
-  list(lines, audit_lines(NA, NA, "formula printed", verdict, says))
+  list(lines, audit_lines(NA, NA, "printed formula of C", verdict, says))
 }
 
 # What the formula gives at the scores that C and T have by the standard one.
@@ -97,7 +97,7 @@ formula_on_lines <- function(of, total, a) {
     v <- pmin(pmax((t - a[1] * u) / a[2], 0), 1)
     of(list(u, v))
   })
-  out <- widened(do.call(cbind, values), 1e-3)
+  out <- widened(do.call(cbind, values), 1e-5)
   out$lower[is.na(total$lower)] <- NA
   out$upper[is.na(total$lower)] <- NA
   out

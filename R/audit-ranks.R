@@ -52,6 +52,7 @@ audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit 
     if (!is.null(place)) list(rank_lines(frame, place, mean %||% row_average(cells, weights, call), decreasing, is.null(mean) && weights$assumed)),
     if (!is.null(unit)) name_lines(frame, expected, call)
   )
+  lines <- Filter(Negate(is.null), lines)
   if (!length(lines)) abort_nothing("values", call)
   new_audit(lines, "Audit of averages, ranks and names", table, opts, c(read, if (!is.null(place)) list(place)))
 }

@@ -9,7 +9,6 @@
 #'     is off, could excuse it, and how many is said;
 #'   * units: groups of units have as many units in all as the sample; more say that observations were split and units fall into several groups,
 #'     which is undetermined; more in one group than in the sample is inconsistent.
-#' @inheritParams audit_weights
 #' @param table A data frame of print, one row a group; or a table with `part`, `model`, `term` and `estimate` such as [cui_tables], whose statistics
 #'   N (or Observations) and Number of ids are found.
 #' @param size,units Names of the columns of numbers of observations and of units, or of these statistics; `NULL` (default) for what a table with

@@ -16,7 +16,7 @@
 #' }
 #' The regressions have one row a coefficient or statistic: `part` (`"coefficient"` or `"statistic"`), `model` (the column's number or heading), `outcome`,
 #' `term`, `estimate`, `std_error` (missing where none is printed), `stars`. Standard errors are called robust; one, two and three
-#' stars stand for p below .1, .05 and .01.
+#' stars stand for p below .1, .05 and .01, as the notes below the tables say; the attribute `thresholds` has them, for [audit_coefficients()].
 #' @section What is odd in print:
 #'   * Table 4 names the first variable NPQ, the other tables NQP.
 #'   * Table 6 prints a coefficient and its standard error as 0.0000; the value in brackets below the Wald F, 16.38, is Stock and Yogo's for 10 percent maximal

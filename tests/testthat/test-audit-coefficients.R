@@ -67,9 +67,14 @@ coefficients_of <- function(table) table[table$part == "coefficient", ]
 
 test_that("Gu's stars are those of 5, 1 and 0.1 percent in all three tables", {
   for (table in list(gu_table7, gu_table8, gu_table9)) {
-    a <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars")
+    a <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars", thresholds = c(.05, .01, .001))
     expect_true(all(a$verdict == "consistent"))
     expect_match(a$reason[1], "^5, 1, 0.1 percent: 0 of")
+    # the tables have no note: the set is chosen to fit, which is said and acquits no row
+    free <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars")
+    expect_match(free$reason[1], "^5, 1, 0.1 percent: 0 of .* chosen to fit, the usual 10, 5, 1 percent [0-9]+")
+    expect_identical(free$verdict[1], "undetermined")
+    expect_identical(sum(free$verdict[-1] == "undetermined"), sum(audit_coefficients(table, thresholds = c(.1, .05, .01))$verdict == "inconsistent"))
     # -.034 (.011) with two stars is 2.9 to 3.3, beyond 2.576
     b <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars", thresholds = c(.1, .05, .01))
     expect_gt(sum(b$verdict == "inconsistent"), 0)
@@ -137,4 +142,43 @@ test_that("rows without a star are audited under stated thresholds", {
   out <- as.data.frame(audit_coefficients(bare, "b", "s", "st", thresholds = c(0.1, 0.05, 0.01)))
   expect_identical(out$verdict[out$check == "stars"], rep("inconsistent", 3))
   expect_error(audit_coefficients(bare, "b", "s", "st"), class = "ccdpanel_error")
+})
+
+test_that("thresholds: the note first, then the field's; a set chosen to fit is no acquittal", {
+  # Cui's Table 8 carries its note, 10, 5 and 1 percent, by which two rows are wrong; 5, 1 and 0.1 percent would contradict none
+  a <- audit_coefficients(cui_table8)
+  expect_match(a$reason[1], "^10, 5, 1 percent: 2 of 10 rows contradicted$")
+  expect_identical(sum(verdict_of(a, "stars") == "inconsistent"), 2L)
+  expect_identical(audit_coefficients(cui_table8[cui_table8$part == "coefficient", ], "estimate", "std_error", "stars")$verdict, a$verdict)
+  # without the note
+  bare <- subset(cui_table8, part == "coefficient", c("estimate", "std_error", "stars"))
+  b <- audit_coefficients(bare, "estimate", "std_error", "stars")
+  expect_match(b$reason[1], "chosen to fit, the usual 10, 5, 1 percent 2", fixed = TRUE)
+  expect_identical(c(table(b$verdict)), c(consistent = 8L, undetermined = 3L))
+  expect_match(stars(c("1.80*", "2.20**"), "1.000")$reason[1], "the field's; 5, 1, 0.1 percent 2", fixed = TRUE)
+})
+
+test_that("a table with parts is handed over whole", {
+  # Table 6: .9007 (.0369) and a rank Wald F of 60.16 in the same model; the second model prints zeros
+  a <- audit_coefficients(cui_table6)
+  wald <- a[a$check == "rank Wald F = (b / se)^2", ]
+  expect_identical(wald$verdict, c("inconsistent", "undetermined"))
+  expect_identical(wald$row, 1:2)
+  expect_equal(wald$lower[1], (.90065 / .03695)^2)
+  # Table 10: total, a, b and direct found by outcome and term
+  whole <- audit_coefficients(cui_table10, mediation = "IV")
+  total <- whole[whole$check == "total = direct + a b", ]
+  expect_identical(total$verdict, "consistent")
+  expect_equal(c(total$lower, total$upper), c(83.57295 * .00165 + .24175, 83.57305 * .00175 + .24185))
+  expect_error(audit_coefficients(cui_table10, mediation = "DT"), class = "ccdpanel_error_rows")
+  expect_error(audit_coefficients(cui_table8, mediation = "IV"), class = "ccdpanel_error_rows")
+  # Table 8: degrees of freedom from the numbers of provinces, row by row
+  b <- audit_coefficients(cui_table8, df = "Number of ids")
+  expect_identical(sum(b$verdict == "inconsistent"), 0L)
+  for (table in list(cui_table5, cui_table7, cui_table9, gu_table7, gu_table8, gu_table9)) {
+    whole <- audit_coefficients(table)
+    coefficients <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars")
+    expect_identical(whole[c("check", "verdict", "reason")] |> as.data.frame(), coefficients[c("check", "verdict", "reason")] |> as.data.frame())
+    expect_true(all(table$part[stats::na.omit(whole$row)] == "coefficient"))
+  }
 })

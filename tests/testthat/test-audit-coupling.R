@@ -137,3 +137,55 @@ test_that("misuse is named", {
   expect_error(audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5)), class = "ccdpanel_error_weights")
   expect_error(audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5, .5)), class = "ccdpanel_error_weights")
 })
+
+test_that("two systems' scores from C and T: T -/+ sqrt(T^2 - (C T)^2)", {
+  # u = .2 and v = .8: T = .5, C = 2 * .4 / 1 = .8; and .9, .5: T = .7, C = 2 * sqrt(.45) / 1.4 = .958
+  d <- data.frame(C = c("0.800", "0.958"), T = c("0.500", "0.700"))
+  a <- audit_coupling(d, "C", "T")
+  line <- a[a$check == "scores from C and T", ]
+  expect_identical(line$verdict, c("consistent", "consistent"))
+  expect_equal(line$lower[1], .2)
+  expect_equal(line$upper[1], .8)
+  expect_equal(c(line$lower[2], line$upper[2]), c(.5, .9), tolerance = .01)
+  # T = .9 and C = .8 would need 1.44
+  far <- data.frame(C = "0.800", T = "0.900")
+  expect_identical(verdict_of(audit_coupling(far, "C", "T", systems = 2), "scores from C and T"), "inconsistent")
+  expect_identical(verdict_of(audit_coupling(far, "C", "T"), "scores from C and T"), "undetermined")
+  expect_length(verdict_of(audit_coupling(far, "C", "T", rows = "mean"), "scores from C and T"), 0)
+  expect_length(verdict_of(audit_coupling(far, "C", "T", model = "fan"), "scores from C and T"), 0)
+  # no honest table is contradicted
+  set.seed(8)
+  u <- matrix(stats::runif(60), 30)
+  honest <- data.frame(C = sprintf("%.2f", 2 * sqrt(u[, 1] * u[, 2]) / rowSums(u)), T = sprintf("%.2f", rowMeans(u)))
+  expect_true(all(verdict_of(audit_coupling(honest, "C", "T", systems = 2), "scores from C and T") == "consistent"))
+})
+
+test_that("the formula that Gu prints is another quotient: from C and T of 2022 it gives 2.06", {
+  printed <- "2 * sqrt(PD * MT * (PD + MT)^2)"
+  a <- audit_coupling(gu_table5, "C", "T", unit = "year", systems = 2, formula = printed)
+  expect_true(all(verdict_of(a, "C by the printed formula") == "inconsistent"))
+  expect_identical(a$reason[a$check == "printed formula of C"], paste(printed, "fits 0 of 12 rows"))
+  last <- a[a$check == "C by the printed formula" & a$item %in% "2022", ]
+  # C T = .739 * .941, twice that times 2 * .739
+  expect_match(last$reason, sprintf("it is %.3f", 2 * .739 * .941 * 2 * .739), fixed = TRUE)
+  expect_equal(2 * .739 * .941 * 2 * .739, 2.06, tolerance = .01)
+  # all scores with T = .739 +- .0005: from 1 and .478 to equal ones
+  expect_equal(c(last$lower, last$upper), c(2 * sqrt(.477) * 1.477, 4 * .7395^2), tolerance = 1e-4)
+  # the usual quotient fits
+  b <- audit_coupling(gu_table5, "C", "T", systems = 2, formula = "2 * sqrt(u * v / (u + v)^2)")
+  expect_true(all(verdict_of(b, "C by the printed formula") == "consistent"))
+})
+
+test_that("a printed formula against printed scores, by name or in order", {
+  d <- data.frame(u = c("0.64", "0.81"), v = c("0.36", "0.25"), C = c("0.96", "0.85"))
+  of <- function(formula, ...) verdict_of(audit_coupling(d, "C", systems = c("u", "v"), formula = formula, ...), "C by the printed formula")
+  expect_identical(of("2 * sqrt(v * u) / (u + v)"), c("consistent", "consistent"))
+  expect_identical(of("2 * sqrt(a * b) / (a + b)"), c("consistent", "consistent"))
+  expect_identical(of("(v / u)^(1 / 2)"), c("inconsistent", "inconsistent"))
+  expect_identical(of("min(u, v) / max(u, v)"), c("inconsistent", "inconsistent"))
+  bad <- function(...) expect_error(audit_coupling(d, "C", systems = c("u", "v"), ...), class = "ccdpanel_error_formula")
+  bad(formula = "u + v + w")
+  bad(formula = "Sys.time()")
+  bad(formula = ~u)
+  expect_error(audit_coupling(d, "C", formula = "u * v"), class = "ccdpanel_error_column")
+})

@@ -2,7 +2,7 @@ verdict_of <- function(a, check) a$verdict[a$check == check]
 d <- data.frame(u = c("a", "b", "c"), x = c("0.20", "0.40", "0.61"), y = c("0.40", "0.60", "0.80"), m = c("0.30", "0.50", "0.70"), r = c("3", "2", "1"))
 
 test_that("averages, ranks and names that agree are not contradicted", {
-  a <- audit_ranks(d, c("x", "y"), "m", "r", "u", expected = c("c", "b", "a"))
+  a <- audit_ranks(d, c("x", "y"), "m", "r", "u", expected = c("c", "b", "a"), weights = "equal")
   expect_true(all(a$verdict == "consistent"))
   # row 3: (.605 + .795) / 2 to (.615 + .805) / 2
   row <- a[a$check == "average of the row" & a$row == 3, ]
@@ -12,7 +12,7 @@ test_that("averages, ranks and names that agree are not contradicted", {
 test_that("a wrong average and a wrong rank are found", {
   d$m[1] <- "0.32"
   d$r <- c("3", "1", "2")
-  a <- audit_ranks(d, c("x", "y"), "m", "r", "u")
+  a <- audit_ranks(d, c("x", "y"), "m", "r", "u", weights = "equal")
   expect_identical(verdict_of(a, "average of the row"), c("inconsistent", "consistent", "consistent"))
   expect_identical(verdict_of(a, "rank by the average"), c("consistent", "inconsistent", "inconsistent"))
   expect_identical(verdict_of(audit_ranks(d, average = "m", rank = "r", decreasing = FALSE), "rank by the average"), rep("inconsistent", 3))
@@ -30,7 +30,7 @@ test_that("ties by rounding are open: .30 and .30 may be rank 2 or 3", {
 test_that("weighted averages, and averages of unknown weights", {
   w <- data.frame(x = "0.20", y = "0.40", m = "0.25")
   average <- "average of the row"
-  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m"), average), "inconsistent")
+  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = "equal"), average), "inconsistent")
   expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = c(3, 1)), average), "consistent")
   between <- "average between the values"
   expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = "unknown"), between), "consistent")
@@ -102,4 +102,53 @@ test_that("misuse is named", {
   expect_error(audit_ranks(d, average = "m", unit = "u", expected = 1:3), class = "ccdpanel_error_names")
   expect_error(audit_ranks(d, average = "m", unit = "u", expected = c("a", "A")), class = "ccdpanel_error_names")
   expect_error(audit_ranks(d, average = "m", decreasing = NA), class = "ccdpanel_error_type")
+})
+
+test_that("intervals that touch are in order: a tie is the most that rounding allows", {
+  rank <- function(m, r, ...) verdict_of(audit_ranks(data.frame(m, r), average = "m", rank = "r", ...), "rank by the average")
+  expect_identical(rank(c(".412", ".411", ".410", ".409"), 1:4), rep("consistent", 4))
+  expect_identical(rank(c(".412", ".411"), 2:1), rep("inconsistent", 2))
+  expect_identical(rank(c(".412", ".411"), 2:1, decreasing = FALSE), rep("consistent", 2))
+  expect_identical(rank(c("50.9", "50.8"), 1:2), rep("consistent", 2))
+  expect_identical(rank(c("0.41", "0.40"), 2:1, rounding = "truncate"), rep("inconsistent", 2))
+  expect_identical(rank(c("1234567.1", "1234567.0"), 2:1), rep("inconsistent", 2))
+  # digits that differ overlap: .41 is .405 to .415
+  expect_identical(rank(c(".41", ".411"), 1:2), rep("undetermined", 2))
+  expect_identical(rank(c(".411", ".411", ".410"), c(2, 1, 3)), c("undetermined", "undetermined", "consistent"))
+  # averages of printed cells, .5 * (.3 + .5) and .5 * (.3 + .498), touch no more than the cells do
+  two <- data.frame(x = c("0.300", "0.300"), y = c("0.500", "0.498"), r = c("2", "1"))
+  expect_identical(verdict_of(audit_ranks(two, c("x", "y"), rank = "r", weights = "equal"), "rank by the average"), rep("inconsistent", 2))
+  expect_identical(verdict_of(audit_ranks(two, c("x", "y"), rank = "r"), "rank by the average"), rep("undetermined", 2))
+  # no honest table is contradicted
+  set.seed(4)
+  for (i in 1:50) {
+    x <- stats::runif(30)
+    expect_false(any(rank(formatC(x, format = "f", digits = 2), base::rank(-x)) == "inconsistent"))
+  }
+})
+
+test_that("weights that nobody stated: a mean over regions of other sizes is not wrong, one outside the regions is", {
+  # regions of 10 and 20: (10 * .2 + 20 * .5) / 30 = .4, where equal weights give .35
+  w <- data.frame(u = c("a", "b", "c"), x = "0.200", y = "0.500", m = c("0.400", "0.350", "0.550"))
+  a <- audit_ranks(w, c("x", "y"), "m", unit = "u")
+  expect_identical(verdict_of(a, "average of the row"), c("undetermined", "consistent", "inconsistent"))
+  expect_match(a$reason[a$check == "average of the row"], "equal weights|whatever the weights")
+  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = c(10, 20)), "average of the row"), c("consistent", "inconsistent", "inconsistent"))
+  expect_identical(verdict_of(audit_ranks(w, c("x", "y"), "m", weights = "equal"), "average of the row"), c("inconsistent", "consistent", "inconsistent"))
+  expect_error(audit_ranks(w, c("x", "y"), "m", weights = "size"), class = "ccdpanel_error_weights")
+  b <- audit_ranks(gu_table6, c("east", "central", "west", "northeast"), "all", unit = "year")
+  expect_identical(b$item[b$check == "average of the row" & b$verdict == "inconsistent"], c("2013", "2014", "2015"))
+})
+
+test_that("the range is taken from the print: 0 to 1, or 0 to 100", {
+  check <- function(m, ...) {
+    a <- audit_ranks(data.frame(m), average = "m", ...)
+    paste(unique(a$check), unique(a$verdict))
+  }
+  expect_identical(check(c("58.0", "41.8", "3.1")), "values in [0, 100] consistent")
+  expect_identical(check(c("0.5", "0.4", "12.3")), "values in [0, 1] inconsistent")
+  expect_identical(check(c("58.0", "41.8"), within = c(0, 1)), "values in [0, 1] inconsistent")
+  expect_error(audit_ranks(data.frame(m = c("2776", "310")), average = "m"), class = "ccdpanel_error_column")
+  scores <- transform(zhou_lang_table1, rank = seq_along(score))
+  expect_true(all(audit_ranks(scores, average = "score", rank = "rank", unit = "sector")$verdict == "consistent"))
 })

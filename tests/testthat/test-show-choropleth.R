@@ -61,3 +61,19 @@ test_that("misuse is named", {
   expect_error(ggplot2::autoplot(cc, type = "map", map = squares(c("x", "y"))), "No unit", class = "ccdpanel_error_map")
   expect_error(ggplot2::autoplot(cc, type = "map", map = squares(c("a", "b")), by = "name"), class = "ccdpanel_error_column")
 })
+
+test_that("a city is found with and without the word for city, and is not the province of its name", {
+  shijiazhuang <- "\u77f3\u5bb6\u5e84"
+  city <- function(x) paste0(x, "\u5e02")
+  tangshan <- "\u5510\u5c71"
+  cc <- made(c(shijiazhuang, tangshan, "\u5409\u6797"))
+  map <- squares(c(city(tangshan), city("\u5409\u6797"), city(shijiazhuang)))
+  expect_silent(p <- ggplot2::autoplot(cc, type = "map", map = map))
+  expect_equal(p$data$value, cc$D[cc$year == 2][c(2, 3, 1)])
+  back <- made(c(city(shijiazhuang), city(tangshan)))
+  p <- ggplot2::autoplot(back, type = "map", map = squares(c(tangshan, shijiazhuang)))
+  expect_equal(p$data$value, back$D[back$year == 2][2:1])
+  # two places that are one name without their kind are not guessed
+  county <- squares(c("\u671d\u9633\u5e02", "\u671d\u9633\u5730\u533a", city(tangshan)))
+  expect_warning(suppressMessages(ggplot2::autoplot(made(c("\u671d\u9633", tangshan)), type = "map", map = county)), class = "ccdpanel_warning_unmatched")
+})
