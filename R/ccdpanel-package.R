@@ -1,22 +1,92 @@
 #' ccdpanel: composite indices, coupling coordination and panel models
 #'
-#' From an indicator sheet to the tables of a paper, one data frame at a time.
+#' From an indicator sheet to the tables of a paper, one data frame at a time. Every step takes a
+#' data frame or the step before, and prints what was chosen, what was left out, and where to go
+#' on. Start with `vignette("get-started", package = "ccdpanel")`; `plot()` and `summary()` know
+#' every result.
 #'
-#' The rooms of the package, each a prefix of the files in `R/`; a room calls itself and the rooms above it, and a test
-#' holds the code to that:
-#'
-#' | prefix | holds |
+#' @section Data:
+#' | I want to ... | |
 #' |---|---|
-#' | `util-` | conditions, argument checks, threads |
-#' | `data-` | [read_nbs()], [match_province()], [provinces], [impute_gaps()], [descriptives()], [winsorise()], data sets and published tables |
-#' | `index-` | [indicator_sheet()], [normalise()], [indicator_weights()], [composite_index()] |
-#' | `coupling-` | [coupling()], [coupling_degree()], [coordination_level()], [index_uncertainty()] |
-#' | `model-` | [fe_reg()], [system_reg()], their covariances and methods |
-#' | `audit-` | [audit_coupling()], [audit_weights()], [audit_ranks()], [audit_descriptives()], [audit_coefficients()], [audit_sizes()] of printed tables |
-#' | `show-` | pictures |
+#' | read exports of China's statistics bureau | [read_nbs()] |
+#' | bring names of provinces to one spelling | [match_province()] |
+#' | fill gaps of a panel, and see what was filled | [impute_gaps()], [imputed()] |
+#' | describe and correlate columns | [descriptives()], [correlations()] |
+#' | pull in outliers | [winsorise()] |
+#' | have data to try things on | [simulate_provinces()], [state_capital], [provinces], [province_neighbours], [us_state_tiles] |
+#' | work with the printed tables of four papers | [gu_tables], [cui_tables], [wang_yu_table2], [zhou_lang_table1] |
 #'
-#' Two facts hold everywhere: no global option changes a number (`ccdpanel.threads` changes only speed), and nothing is
-#' dropped without being counted in the result.
+#' @section Indices:
+#' | I want to ... | |
+#' |---|---|
+#' | say which column measures which system, in which direction | [indicator_sheet()] |
+#' | bring indicators to one scale | [normalise()] |
+#' | weigh indicators: entropy, CRITIC, coefficients of variation, components | [indicator_weights()] |
+#' | weigh by judgements in pairs | [ahp()] |
+#' | combine weights, or compare methods | [combine_weights()], [compare_weights()] |
+#' | make one index a system, with its dimensions | [composite_index()], [scores()] |
+#' | make an index of principal components | [pca_index()] |
+#'
+#' @section Coupling:
+#' | I want to ... | |
+#' |---|---|
+#' | couple systems: C, T, D and its levels | [coupling()], [summary.coupling()] |
+#' | compute C alone, or name the level of a D | [coupling_degree()], [coordination_level()] |
+#' | lay D out by unit and time, as papers do | [wide_table()] |
+#' | see which system leads | [lead_lag()] |
+#' | find what holds a system back | [obstacle_degree()] |
+#' | know how far weights, normalisation and sample move an index | [index_uncertainty()], [replays()] |
+#'
+#' @section Models:
+#' | I want to ... | |
+#' |---|---|
+#' | fit a model with fixed effects, instruments, slopes by unit | [fe_reg()] |
+#' | fit simultaneous equations (2SLS, SUR, 3SLS, LIML) | [system_reg()], [equations()] |
+#' | have other standard errors | [cov_cr2()], [cov_cr3()], [cov_nw()], [cov_dk()], [cov_conley()] |
+#' | test with few clusters | [wild_bootstrap()] |
+#' | judge instruments | [weak_iv()], [iv_tests()], [anderson_rubin()], [first_stage()] |
+#' | judge a system, test restrictions across equations | [system_tests()], [test_restrictions()], [system_bootstrap()] |
+#' | solve a system for its effects in the end | [reduced_form()], [multipliers()] |
+#' | see the effects, or the constant beside them | [fixef()], [fe_constant()] |
+#' | carry on with broom, sandwich, emmeans, marginaleffects, modelsummary, car, lmtest | [tidy()], [glance()], [augment()], [model-methods] |
+#' | carry the uncertainty of an index into a model | [model-replays] |
+#'
+#' @section Studies around a model:
+#' | I want to ... | |
+#' |---|---|
+#' | look for collinearity, unit roots, random effects | [collinearity()], [unit_root()], [hausman_test()] |
+#' | add controls one by one | [add_controls()] |
+#' | fit by region or period, and test the difference | [by_group()], [group_difference()] |
+#' | vary data, variables, effects and errors at once | [robustness()] |
+#' | test a mechanism | [mediation_test()], [sobel_test()], [moderation_test()] |
+#'
+#' @section Tables, pictures and reports:
+#' | I want to ... | |
+#' |---|---|
+#' | print models as journals do | [regression_table()] |
+#' | write a table to Word, Excel, HTML, LaTeX or Markdown | [save_table()] |
+#' | draw a result: trends, maps, heat maps, weights, intervals | [pictures], [study-pictures] |
+#' | draw any data as bars or a radar chart | [bar_chart()], [radar_chart()] |
+#' | draw coefficients | [coefficient_plot()] |
+#' | have all of it in one document, in English or Chinese | [coupling_report()] |
+#'
+#' @section Audits of printed tables:
+#' | I want to ... | |
+#' |---|---|
+#' | check a table of C, T and D | [audit_coupling()] |
+#' | check weights and entropies | [audit_weights()] |
+#' | check ranks and averages | [audit_ranks()] |
+#' | check means and deviations | [audit_descriptives()] |
+#' | check coefficients, errors, t values, stars and R2 | [audit_coefficients()] |
+#' | check sizes of samples and groups | [audit_sizes()] |
+#'
+#' @section Options:
+#' * `ccdpanel.threads`: threads to compute with, 2 unless set; results are the same bits for any
+#'   number.
+#' * `ccdpanel.font`: the font family of pictures with Chinese letters, if not the one found.
+#'
+#' No option changes a number. Errors, warnings and messages have classes (`ccdpanel_error_panel`,
+#' `ccdpanel_message_dropped`, ...) that each help page lists.
 #' @keywords internal
 #' @useDynLib ccdpanel, .registration = TRUE
 #' @importFrom Rcpp evalCpp

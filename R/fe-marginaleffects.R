@@ -1,7 +1,7 @@
 # marginaleffects: the covariance of slopes and predictions.
 
-# Any covariance that vcov() takes; marginaleffects and modelsummary (through insight) would compute clustered ones with a factor
-# that knows no effects.
+# Any covariance that vcov() takes; marginaleffects and modelsummary (through insight) would compute
+# clustered ones with a factor that knows no effects.
 #' @exportS3Method marginaleffects::get_vcov
 get_vcov.fe_reg <- function(model, vcov = NULL, ...) {
   if (isFALSE(vcov)) return(NULL)
@@ -19,22 +19,36 @@ get_model_matrix.fe_reg <- function(model, newdata, mfx = NULL) {
   matrix(unlist(columns[names]), nrow(newdata), dimnames = list(NULL, names))
 }
 
-# Derivatives of a difference of predictions by the coefficients, exact: the difference of their regressors. By steps of 1e-8
-# in the coefficients of a slope that is itself a difference over a small step they have four digits. Where the two predictions
-# differ in an effect as well, which the coefficients move too, the steps are taken.
+# Derivatives of a difference of predictions by the coefficients, exact: the difference of their
+# regressors. By steps of 1e-8 in the coefficients of a slope that is itself a difference over a
+# small step they have four digits. Where the two predictions differ in an effect as well, which the
+# coefficients move too, the steps are taken.
 exact_jacobian <- function(model, type, plan, kind, estimate, contrast_data = NULL, ...) {
   effects <- unlist(lapply(effect_expressions(model$spec$parsed$effects), all.vars))
   if (kind != "comparisons" || is.null(contrast_data)) return(NULL)
-  same <- vapply(intersect(effects, names(contrast_data$hi)), function(name) identical(contrast_data$hi[[name]], contrast_data$lo[[name]]), NA)
+  same <- vapply(intersect(effects, names(contrast_data$hi)), function(name) {
+    identical(contrast_data$hi[[name]], contrast_data$lo[[name]])
+  }, NA)
   if (!all(same)) return(NULL)
-  for (side in c("hi", "lo")) attr(contrast_data[[side]], "marginaleffects_model_matrix") <- get_model_matrix.fe_reg(model, contrast_data[[side]])
+  for (side in c("hi", "lo")) {
+    attr(
+      contrast_data[[side]], "marginaleffects_model_matrix"
+    ) <- get_model_matrix.fe_reg(model, contrast_data[[side]])
+  }
   default <- utils::getFromNamespace("compute_analytic_plan_jacobian", "marginaleffects")
-  default(spec = list(response_scale = FALSE, family = NULL), model = model, plan = plan, kind = kind, type = type, estimate = estimate, contrast_data = contrast_data)
+  default(
+    spec = list(response_scale = FALSE, family = NULL), model = model, plan = plan, kind = kind,
+    type = type, estimate = estimate, contrast_data = contrast_data
+  )
 }
 
-# The generic is there in version 1.0 of marginaleffects, and not exported: without it derivatives are taken by steps.
+# The generic is there in version 1.0 of marginaleffects, and not exported: without it derivatives
+# are taken by steps.
 register_jacobian <- function(...) {
   space <- asNamespace("marginaleffects")
-  if (!all(vapply(c("get_jacobian_analytic", "compute_analytic_plan_jacobian"), exists, NA, envir = space, inherits = FALSE))) return(invisible())
+  if (!all(vapply(
+    c("get_jacobian_analytic", "compute_analytic_plan_jacobian"), exists, NA, envir = space,
+    inherits = FALSE
+  ))) return(invisible())
   registerS3method("get_jacobian_analytic", "fe_reg", exact_jacobian, envir = space)
 }

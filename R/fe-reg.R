@@ -140,6 +140,7 @@ fit_fe_spec <- function(spec, cov_spec, matched, call) {
   say_losses(design$sample$counts)
   spec$sample <- design$sample
   spec$codings <- part_codings(design$parts)
+  check_own_instruments(design, call)
   new_fe_reg(matched, spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)
 }
 

@@ -8,7 +8,7 @@ estfun.fe_reg <- function(x, ...) {
   call <- rlang::current_env()
   design <- model_design(x$spec, call)
   kernel <- score_kernel(x, design, call)
-  scores <- tcrossprod(row_scores(kernel, design), solve(kernel$bread, kernel$half))
+  scores <- tcrossprod(row_scores(kernel, design), scaled_solve(kernel$bread, kernel$half))
   dimnames(scores) <- list(frame_rows(x), names(x$coefficients))
   scores
 }

@@ -228,6 +228,7 @@ inform_shared <- function(sheet) {
 #' @export
 print.indicator_sheet <- function(x, n = NULL, ...) {
   check_dots(...)
+  if (!is.null(n)) check_shown(n = n)
   systems <- unique(x$system)
   n <- n %||% max(32 %/% length(systems) - 4, 2)
   cat(sprintf("Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems), if (length(systems) == 1) "" else "s"))

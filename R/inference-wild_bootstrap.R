@@ -130,8 +130,8 @@ partialled <- function(fit, design, parameter) {
 # Estimate, and standard error without the small-sample factor: the square root of the sum over ways, as in the draws.
 wild_estimate <- function(d, fit, design, clusters, call) {
   at <- function(i, j) d$cross[i, j, drop = FALSE]
-  first_stage <- solve(at(d$instruments, d$instruments), at(d$instruments, d$regressors))
-  bread <- solve(crossprod(at(d$instruments, d$regressors), first_stage))
+  first_stage <- scaled_solve(at(d$instruments, d$instruments), at(d$instruments, d$regressors))
+  bread <- scaled_solve(crossprod(at(d$instruments, d$regressors), first_stage))
   b <- bread %*% crossprod(first_stage, at(d$instruments, 1))
   u <- drop(d$base[, 1] - d$base[, d$regressors, drop = FALSE] %*% b)
   influence <- drop(d$inst %*% (first_stage %*% bread[, d$tested])) * u
@@ -193,7 +193,7 @@ wild_two_stage_test <- function(d) {
     u <- unit(1) - regressors %*% delta
     seen <- cbind(q, u)
     own <- d$regressors %in% d$instruments
-    pi <- solve(crossprod(seen, d$cross %*% seen), crossprod(seen, d$cross %*% regressors))[seq_along(d$instruments), , drop = FALSE]
+    pi <- scaled_solve(crossprod(seen, d$cross %*% seen), crossprod(seen, d$cross %*% regressors))[seq_along(d$instruments), , drop = FALSE]
     pi[, own] <- as.numeric(d$instruments == d$regressors[own])
     v <- regressors - q %*% pi
     process <- list(cross = qq, pi = pi, u = drop(u), v = v, tested = d$tested)
@@ -209,8 +209,8 @@ restricted_two_stage <- function(d, r, q, qq, regressors) {
   free <- regressors[, -d$tested, drop = FALSE]
   left <- diag(ncol(d$base))[, 1, drop = FALSE] - r * regressors[, d$tested, drop = FALSE]
   to_free <- crossprod(q, d$cross %*% free)
-  fitted <- solve(qq, to_free)
-  delta[-d$tested] <- solve(crossprod(to_free, fitted), crossprod(fitted, crossprod(q, d$cross %*% left)))
+  fitted <- scaled_solve(qq, to_free)
+  delta[-d$tested] <- scaled_solve(crossprod(to_free, fitted), crossprod(fitted, crossprod(q, d$cross %*% left)))
   delta
 }
 

@@ -100,7 +100,7 @@ abort_singular_moments <- function(instruments, call) {
 # The pieces of { b : chi2(b) <= critical }, one endogenous regressor.
 rubin_set <- function(moments, critical, call = rlang::caller_env()) {
   inside <- function(b) rubin_chi2(moments, b, call) <= critical
-  far <- moments$n * sum(moments$mean[, 2] * solve(rubin_covariance(moments, c(0, 1)), moments$mean[, 2])) <= critical
+  far <- moments$n * sum(moments$mean[, 2] * scaled_solve(rubin_covariance(moments, c(0, 1)), moments$mean[, 2])) <= critical
   scale <- sqrt(sum(diag(rubin_covariance(moments, c(1, 0)))) / sum(diag(rubin_covariance(moments, c(0, 1)))))
   at <- sort(rubin_roots(moments, critical, scale))
   if (!length(at)) return(pieces(if (far) -Inf, if (far) Inf))
@@ -137,7 +137,7 @@ rubin_roots <- function(moments, critical, scale) {
   }
   slope <- p1 + 2 * t0 * p2
   k <- nrow(p0)
-  companion <- rbind(cbind(matrix(0, k, k), diag(k)), -solve(centre, cbind(p2, slope)))
+  companion <- rbind(cbind(matrix(0, k, k), diag(k)), -scaled_solve(centre, cbind(p2, slope)))
   mu <- eigen(companion, only.values = TRUE)$values
   real <- Re(mu)[abs(Im(mu)) <= 1e-4 * Mod(mu) & Mod(mu) > 1e-9 * max(Mod(mu))]
   scale * (t0 + 1 / real)

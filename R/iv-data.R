@@ -40,8 +40,7 @@ check_instrumented <- function(fit, call) {
 
 # a^-1 b, missing where a has no inverse, as the moments' covariance with fewer clusters than moments.
 solve_or_na <- function(a, b) {
-  unit <- 1 / sqrt(abs(diag(a)))
-  if (all(is.finite(unit)) && rcond(a * outer(unit, unit)) > 1e-14) return(solve(a, b))
+  if (all(diag(a) != 0) && scaled_rcond(a) > 1e-14) return(scaled_solve(a, b))
   array(NA_real_, dim(as.matrix(b)))
 }
 

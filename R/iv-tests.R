@@ -51,7 +51,7 @@ iv_tests <- function(fit, vcov = NULL) {
 
 two_stage <- function(d, z) {
   fitted <- qr.fitted(qr(z), d$x)
-  drop(solve(crossprod(fitted), crossprod(fitted, d$y)))
+  drop(scaled_solve(crossprod(fitted), crossprod(fitted, d$y)))
 }
 
 sargan <- function(d, z, sigma2 = NULL, b = NULL) {
@@ -67,9 +67,9 @@ hansen_j <- function(d, z, s = NULL, b = NULL) {
   weighted <- solve_or_na(s, cbind(zx, zy))
   if (anyNA(weighted)) return(NA_real_)
   last <- ncol(weighted)
-  b <- solve(crossprod(zx, weighted[, -last]), crossprod(zx, weighted[, last]))
+  b <- scaled_solve(crossprod(zx, weighted[, -last]), crossprod(zx, weighted[, last]))
   g <- zy - zx %*% b
-  drop(d$n * crossprod(g, solve(s, g)))
+  drop(d$n * crossprod(g, scaled_solve(s, g)))
 }
 
 # All of Z and X as instruments is least squares; both statistics with its residual variance.

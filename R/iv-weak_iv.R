@@ -118,7 +118,7 @@ tf_row <- function(fit, f, vcov) {
 # Wald statistic of all coefficients of v on z, covariance divided by n.
 instrument_wald <- function(v, z, d) {
   pi <- qr.coef(qr(z), v)
-  bread <- solve(crossprod(z) / d$n)
+  bread <- scaled_solve(crossprod(z) / d$n)
   s <- moment_covariance(cbind(v - z %*% pi), z, d)
   drop(d$n * crossprod(pi, solve_or_na(bread %*% s %*% bread, pi)))
 }
@@ -131,14 +131,15 @@ partial_r2 <- function(v, z) 1 - sum(qr.resid(qr(z), v)^2) / sum(v^2)
 sanderson_windmeijer <- function(d, j) {
   others <- d$x[, -j, drop = FALSE]
   fitted <- qr.fitted(qr(d$z), others)
-  rest <- d$x[, j] - others %*% solve(crossprod(fitted), crossprod(fitted, d$x[, j]))
+  rest <- d$x[, j] - others %*% scaled_solve(crossprod(fitted), crossprod(fitted, d$x[, j]))
   first_stage_f(drop(rest), d$z, ncol(d$z) - ncol(d$x) + 1, d)
 }
 
 cragg_donald <- function(d) {
   q <- qr(d$z)
   root <- chol(crossprod(qr.resid(q, d$x)) / d$iid_dof)
-  g <- t(solve(root)) %*% crossprod(qr.fitted(q, d$x)) %*% solve(root)
+  inverse <- backsolve(root, diag(nrow(root)))
+  g <- t(inverse) %*% crossprod(qr.fitted(q, d$x)) %*% inverse
   min(eigen(g, symmetric = TRUE, only.values = TRUE)$values) / ncol(d$z)
 }
 

@@ -73,7 +73,7 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
   slopes <- names(object$coefficients) %in% terms
   q <- sum(slopes)
   b <- object$coefficients[slopes]
-  inverse <- if (q) tryCatch(solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
+  inverse <- if (q) tryCatch(scaled_solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
   if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
   f <- sum(b * inverse) / q
   list(statistic = f, p.value = stats::pf(f, q, min(cov$df), lower.tail = FALSE), df1 = q)

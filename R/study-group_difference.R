@@ -173,7 +173,7 @@ chow_joint <- function(x, terms, interact, call) {
     at <- crossed_names(chow, term, groups[-1])
     at <- at[!is.na(at)]
     b <- chow$fit$coefficients[at]
-    f <- tryCatch(sum(b * solve(chow$fit$covariance$v[at, at, drop = FALSE], b)) / length(at), error = function(e) NA_real_)
+    f <- tryCatch(sum(b * scaled_solve(chow$fit$covariance$v[at, at, drop = FALSE], b)) / length(at), error = function(e) NA_real_)
     data.frame(
       method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_, difference = NA_real_, std.error = NA_real_, statistic = f,
       df = length(at), p.value = stats::pf(f, length(at), min(chow$fit$covariance$df), lower.tail = FALSE), replications = NA_integer_

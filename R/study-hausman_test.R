@@ -83,9 +83,9 @@ hausman_frame <- function(fit, label, call) {
 hausman_row <- function(test, fixed, random, x, scale) {
   d <- stats::coef(fixed)[x] - stats::coef(random)[x]
   v <- scale * stats::vcov(fixed)[x, x, drop = FALSE] - stats::vcov(random)[x, x, drop = FALSE]
-  values <- eigen(v, symmetric = TRUE, only.values = TRUE)$values
+  values <- scaled_eigenvalues(v)
   defined <- min(values) > 1e-12 * max(abs(values))
-  statistic <- if (defined) sum(d * solve(v, d)) else NA_real_
+  statistic <- if (defined) sum(d * scaled_solve(v, d)) else NA_real_
   data.frame(
     test = test, statistic = statistic, df1 = length(x), df2 = Inf, p.value = stats::pchisq(statistic, length(x), lower.tail = FALSE),
     note = if (defined) "" else "the difference of the covariances is not positive definite"
@@ -104,7 +104,7 @@ mundlak_row <- function(frame) {
   fit <- quietly(fe_reg(stats::reformulate(c(frame$x, means, frame$time, names), "y", env = globalenv()), data, vcov = ~unit))
   tested <- intersect(means, names(fit$coefficients))
   b <- fit$coefficients[tested]
-  f <- sum(b * solve(fit$covariance$v[tested, tested, drop = FALSE], b)) / length(b)
+  f <- sum(b * scaled_solve(fit$covariance$v[tested, tested, drop = FALSE], b)) / length(b)
   df2 <- min(fit$covariance$df)
   data.frame(test = "mundlak", statistic = f, df1 = length(b), df2 = df2, p.value = stats::pf(f, length(b), df2, lower.tail = FALSE), note = "")
 }

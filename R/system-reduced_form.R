@@ -117,7 +117,7 @@ solve_structure <- function(s, b) {
   a <- s$base
   a[s$place] <- a[s$place] - b
   y <- a[, s$endogenous, drop = FALSE]
-  out <- tryCatch(-solve(y, a[, s$predetermined, drop = FALSE]), error = function(e) NULL)
+  out <- tryCatch(-scaled_solve(y, a[, s$predetermined, drop = FALSE]), error = function(e) NULL)
   if (is.null(out)) {
     abort("singular", c(
       "The equations have no unique solution for {.val {s$endogenous}}.",
@@ -184,7 +184,7 @@ multipliers_at <- function(d, pi, horizon, cumulative, stable) {
   }
   if (cumulative) path <- Reduce(`+`, path, accumulate = TRUE)
   total <- if (!any(is.infinite(horizon))) NULL else if (!stable) NA * m$pi[[1]] else {
-    solve(diag(length(d$endogenous)) - Reduce(`+`, m$phi, 0 * diag(length(d$endogenous))), Reduce(`+`, m$pi))
+    scaled_solve(diag(length(d$endogenous)) - Reduce(`+`, m$phi, 0 * diag(length(d$endogenous))), Reduce(`+`, m$pi))
   }
   lapply(horizon, function(s) if (is.infinite(s)) total else path[[s + 1]])
 }

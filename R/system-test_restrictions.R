@@ -53,7 +53,7 @@ wald_restrictions <- function(fit, r, cov, call) {
   if (any(known) || qr(middle / outer(sd, sd), tol = 1e-10)$rank < nrow(middle)) {
     abort("restrictions", c("The covariance of the restrictions is singular: some hold by construction.", i = "Leave out what the fit already imposes, or use more clusters."), call)
   }
-  w <- sum(gap * solve(middle, gap))
+  w <- sum(gap * scaled_solve(middle, gap))
   df2 <- min(cov$df)
   q <- nrow(r$matrix)
   if (is.finite(df2)) restriction_row("wald", w / q, q, df2) else restriction_row("wald", w, q)
@@ -65,7 +65,7 @@ has_criterion <- function(fit) fit$method != "liml" && (is.null(fit$instruments_
 distance_statistic <- function(fit, r) {
   spec <- fit$spec
   cov <- system_estimate(spec, system_design(spec), covariance_spec("iid"), rlang::current_env())$covariance$v
-  gain <- cov %*% t(r$matrix) %*% solve(r$matrix %*% cov %*% t(r$matrix))
+  gain <- cov %*% t(r$matrix) %*% scaled_solve(r$matrix %*% cov %*% t(r$matrix))
   restricted <- fit$coefficients - drop(gain %*% (r$matrix %*% fit$coefficients - r$value))
   d <- system_data(fit)
   shift <- split(restricted - fit$coefficients, factor(rep(names(fit$terms), lengths(fit$terms)), names(fit$terms)))
@@ -77,10 +77,10 @@ distance_statistic <- function(fit, r) {
 moments_criterion <- function(fit, d, u) {
   if (!is.null(d$z_of)) {
     g <- unlist(lapply(seq_along(d$z_of), function(i) crossprod(d$z_of[[i]], u[, i])))
-    return(sum(g * solve(moment_weights(fit, d), g)))
+    return(sum(g * scaled_solve(moment_weights(fit, d), g)))
   }
   fitted <- if (system_methods[[fit$method]]$project) qr.fitted(qr(d$full_z), u) else u
-  sum(solve(fit$sigma) * crossprod(u, fitted))
+  sum(scaled_solve(fit$sigma) * crossprod(u, fitted))
 }
 
 moment_weights <- function(fit, d) {

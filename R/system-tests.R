@@ -98,7 +98,7 @@ hausman_3sls <- function(fit, d) {
   all <- do.call(cbind, projected)
   cross <- crossprod(all)
   bread <- matrix(0, sum(k), sum(k))
-  for (i in seq_along(k)) bread[at == i, at == i] <- solve(cross[at == i, at == i])
+  for (i in seq_along(k)) bread[at == i, at == i] <- scaled_solve(cross[at == i, at == i])
   two <- unlist(lapply(seq_along(k), function(i) bread[at == i, at == i] %*% crossprod(projected[[i]], d$y[, i])))
   v2 <- bread %*% (cross * fit$sigma[at, at]) %*% bread
   three <- fit$coefficients[d$slopes]
@@ -125,7 +125,7 @@ breusch_pagan <- function(fit) {
 
 # 1 - u'(S^-1 (x) I)u / y'(S^-1 (x) (I - 11'/n))y, S of the residuals themselves, effects counting as the mean.
 mcelroy_r2 <- function(fit, d) {
-  s <- tryCatch(solve(fit$residual_sigma), error = function(e) NULL)
+  s <- tryCatch(scaled_solve(fit$residual_sigma), error = function(e) NULL)
   if (is.null(s)) return(NA_real_)
   1 - sum(s * crossprod(d$u)) / sum(s * crossprod(d$y))
 }

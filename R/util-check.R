@@ -53,15 +53,16 @@ check_names <- function(x, arg, call = rlang::caller_env()) {
 }
 
 # What a print method is asked for: rows to show, Inf for all, and digits.
-check_shown <- function(n = 0, digits = 1, call = rlang::caller_env()) {
-  counts <- is.numeric(n) && length(n) == 1 && !is.na(n) && n >= 0 && (is.infinite(n) || n == round(n))
+check_shown <- function(n = 1, digits = 1, call = rlang::caller_env()) {
+  counts <- is.numeric(n) && length(n) == 1 && !is.na(n) && n >= 1 &&
+    (is.infinite(n) || n == round(n) && n <= .Machine$integer.max)
   if (!counts) {
     abort("number", c(
       "{.arg n} must be a number of rows, or {.val {Inf}} for all, not {found(n)}.",
       i = "{.code print(x, n = Inf)} shows everything."
     ), call)
   }
-  check_number(digits, "digits", 0, 15, call, whole = TRUE)
+  check_number(digits, "digits", 1, 15, call, whole = TRUE)
 }
 
 # A title or a note.

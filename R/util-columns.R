@@ -1,12 +1,13 @@
-# Columns are read by what their class says that they hold, not by their bits: one gate for models, indices and data verbs.
+# Columns are read by what their class says that they hold, not by their bits: one gate for models,
+# indices and data verbs.
 #
-# A column enters as numbers (responses, regressors, weights, indicators), as levels (units, effects, clusters, groups) or as
-# a regressor, which may be either. What a class says of value and of missingness counts; what is neither is an error that
-# names column and class.
+# A column enters as numbers (responses, regressors, weights, indicators), as levels (units,
+# effects, clusters, groups) or as a regressor, which may be either. What a class says of value and
+# of missingness counts; what is neither is an error that names column and class.
 
-# A data frame whose columns mean what their bits say, as far as that is the same whatever they are used for: integer64 are
-# doubles (where these hold them exactly), user-defined missing values are NA, broken-down times are seconds. Columns that
-# need nothing are not copied.
+# A data frame whose columns mean what their bits say, as far as that is the same whatever they are
+# used for: integer64 are doubles (where these hold them exactly), user-defined missing values are
+# NA, broken-down times are seconds. Columns that need nothing are not copied.
 read_columns <- function(data, arg = "data", columns = names(data), call = rlang::caller_env()) {
   check_data_frame(data, arg, call)
   at <- which(names(data) %in% columns & vapply(unclass(data), is.object, NA))
@@ -49,7 +50,10 @@ in_unit <- function(x, like) {
 
 is_integer64 <- function(x) inherits(x, "integer64") && is.double(x)
 
-is_coded <- function(x) inherits(x, c("integer64", "POSIXlt")) || !is.null(attr(x, "na_values")) || !is.null(attr(x, "na_range"))
+is_coded <- function(x) {
+  inherits(x, c("integer64", "POSIXlt")) || !is.null(attr(x, "na_values")) ||
+    !is.null(attr(x, "na_range"))
+}
 
 # A column of one of the classes whose elements are something else than they look.
 decoded <- function(x) {
@@ -61,7 +65,8 @@ decoded <- function(x) {
   without_user_missing(x)
 }
 
-# Values that SPSS declares missing, as haven keeps them: NA, whether or not haven is there to say so.
+# Values that SPSS declares missing, as haven keeps them: NA, whether or not haven is there to say
+# so.
 without_user_missing <- function(x) {
   if (!is.atomic(x)) return(x)
   value <- as.vector(unclass(x))
@@ -74,7 +79,8 @@ without_user_missing <- function(x) {
   value
 }
 
-# The two halves of the 64 bits that bit64 keeps in a double: value = high * 2^32 + low; high is NA where the value is.
+# The two halves of the 64 bits that bit64 keeps in a double: value = high * 2^32 + low; high is NA
+# where the value is.
 integer64_halves <- function(x) {
   bits <- readBin(writeBin(as.vector(unclass(x)), raw()), "integer", 2 * length(x), 4L)
   halves <- matrix(bits, 2)
@@ -92,7 +98,8 @@ integer64_numbers <- function(x) {
   halves$high * 2^32 + halves$low
 }
 
-# All digits of them: the last five by long division, and what is before these, which doubles hold exactly.
+# All digits of them: the last five by long division, and what is before these, which doubles hold
+# exactly.
 integer64_text <- function(x) {
   halves <- integer64_halves(x)
   negative <- !is.na(halves$high) & halves$high < 0
@@ -101,7 +108,9 @@ integer64_text <- function(x) {
   high <- ifelse(negative, -halves$high - carry, halves$high)
   rest <- (high %% 1e5) * 2^32 + low
   before <- (high %/% 1e5) * 2^32 + rest %/% 1e5
-  text <- ifelse(before > 0, sprintf("%.0f%05.0f", before, rest %% 1e5), sprintf("%.0f", rest %% 1e5))
+  text <- ifelse(
+    before > 0, sprintf("%.0f%05.0f", before, rest %% 1e5), sprintf("%.0f", rest %% 1e5)
+  )
   ifelse(is.na(high), NA_character_, paste0(ifelse(negative, "-", ""), text))
 }
 
@@ -118,15 +127,19 @@ as_vector <- function(x) {
   x
 }
 
-# The numbers of a column as a plain vector, NULL if it holds none. Dates are numbers to a regressor alone.
+# The numbers of a column as a plain vector, NULL if it holds none. Dates are numbers to a regressor
+# alone.
 column_numbers <- function(x, dates = FALSE) {
   if (is.null(attributes(x))) return(if (is.numeric(x) || is.logical(x)) x)
   x <- as_vector(x)
   if (is_coded(x)) x <- decoded(x)
   if (is_integer64(x)) return(integer64_numbers(x))
-  if (!is.null(dim(x)) || !typeof(x) %in% c("double", "integer", "logical") || is.factor(x)) return(NULL)
+  if (!is.null(dim(x)) || !typeof(x) %in% c("double", "integer", "logical") || is.factor(x)) {
+    return(NULL)
+  }
   if (inherits(x, c("Date", "POSIXct")) && !dates) return(NULL)
-  # Labels change no value; what they declare missing is NA by now. Without haven its class cannot say so.
+  # Labels change no value; what they declare missing is NA by now. Without haven its class cannot
+  # say so.
   if (inherits(x, c("haven_labelled", "labelled"))) x <- unclass(x)
   value <- if (is.object(x)) tryCatch(as.double(x), error = function(e) NULL) else x
   if (length(value) != length(x)) return(NULL)
@@ -135,7 +148,8 @@ column_numbers <- function(x, dates = FALSE) {
   value
 }
 
-# The levels of a column, as numbers, text, a factor, or one of R's classes of time; NULL if it has none.
+# The levels of a column, as numbers, text, a factor, or one of R's classes of time; NULL if it has
+# none.
 column_levels <- function(x) {
   if (is.null(attributes(x))) return(if (is.numeric(x) || is.logical(x) || is.character(x)) x)
   x <- as_vector(x)
@@ -143,39 +157,58 @@ column_levels <- function(x) {
   if (is_integer64(x)) return(integer64_text(x))
   if (!is.null(dim(x)) || !is.atomic(x) || is.complex(x) || is.raw(x)) return(NULL)
   if (is.factor(x) || inherits(x, c("Date", "POSIXct", "difftime", "yearmon", "yearqtr"))) return(x)
-  if (is.character(x)) return(column_text(x))
+  if (is.character(x)) return(class_text(x))
   column_numbers(x)
 }
 
 # Text without class, missing where its class says so.
-column_text <- function(x) {
+class_text <- function(x) {
   value <- as.vector(unclass(x))
   value[is.na(x)] <- NA
   value
 }
 
-# A column as numbers or levels, or a classed error. `role` says what it is, `The dependent variable y`: formatted, and
-# evaluated only where it is needed.
+# A column as numbers or levels, or a classed error. `role` says what it is, `The dependent variable
+# y`: formatted, and evaluated only where it is needed.
 as_numbers <- function(x, role, what = "numeric", call = rlang::caller_env(), dates = FALSE) {
   column_numbers(x, dates) %||% abort_column(x, role, "numeric", what, call)
 }
 
 as_levels <- function(x, role, what = "column", call = rlang::caller_env()) {
-  column_levels(x) %||% abort_column(x, role, "a vector of numbers, text, dates or factor levels", what, call)
+  column_levels(x) %||% abort_column(
+    x, role, "a vector of numbers, text, dates or factor levels", what, call
+  )
 }
 
 abort_column <- function(x, role, expected, what, call) {
-  abort(what, c("{role} must be {expected}, not {.obj_type_friendly {x}}.", i = column_way_out(x)), call)
+  abort(what, c(
+    "{role} must be {expected}, not {.obj_type_friendly {x}}.", i = column_way_out(x)
+  ), call)
 }
 
 column_way_out <- function(x) {
-  if (is.data.frame(x) || length(dim(x)) > 1) return("Make each of its columns one of {.arg data}, and name one.")
+  if (is.data.frame(x) || length(dim(x)) > 1) {
+    return("Make each of its columns one of {.arg data}, and name one.")
+  }
   if (is.list(x)) return("A column has one value a row: unlist or unnest it before the call.")
   if (is.complex(x)) return("Take {.fn Re}, {.fn Im} or {.fn Mod} of it before the call.")
-  if (is.raw(x)) return("Make it numbers by {.fn as.integer}, or text by {.fn as.character}, before the call.")
-  if (inherits(x, c("Date", "POSIXct"))) return("Make it a number before the call: {.code as.numeric(format(date, \"%Y\"))}.")
-  if (is.factor(x)) return("Convert it before the call; numbers that are a factor's labels are {.code as.numeric(as.character(x))}.")
-  if (is.character(x)) return("Convert it before the call; a number typed with a comma or a unit is read as text.")
+  if (is.raw(x)) {
+    return("Make it numbers by {.fn as.integer}, or text by {.fn as.character}, before the call.")
+  }
+  if (inherits(x, c("Date", "POSIXct"))) {
+    return("Make it a number before the call: {.code as.numeric(format(date, \"%Y\"))}.")
+  }
+  if (is.factor(x)) {
+    return(
+      paste0(
+        "Convert it before the call; numbers that are a factor's labels are ",
+        "{.code as.numeric(as.character(x))}."
+      )
+    )
+  }
+  if (is.character(x)) {
+    return("Convert it before the call; a number typed with a comma or a unit is read as text.")
+  }
   "Convert it before the call."
 }
 
@@ -184,17 +217,30 @@ as_regressor <- function(x, name, call = rlang::caller_env()) {
   if (is.null(attributes(x)) && (is.numeric(x) || is.logical(x))) return(x)
   if (is.factor(x)) return(x)
   if (is_coded(x)) x <- decoded(x)
-  if (is.character(x) && is.null(dim(x))) return(check_text_regressor(column_text(as_vector(x)), name, call))
-  if (is.matrix(x) && !is_integer64(x) && typeof(x) %in% c("double", "integer", "logical")) return(x)
+  if (is.character(x) && is.null(dim(x))) {
+    return(check_text_regressor(class_text(as_vector(x)), name, call))
+  }
+  if (is.matrix(x) && !is_integer64(x) && typeof(x) %in% c("double", "integer", "logical")) {
+    return(x)
+  }
   as_numbers(x, cli::format_inline("Regressor {.code {name}}"), "regressor", call, dates = TRUE)
 }
 
 # Text is a factor, as in lm(). Decimals are no names of levels: databases hand them over as text.
 check_text_regressor <- function(x, name, call) {
   present <- x[!is.na(x)]
-  if (!any(grepl(".", present, fixed = TRUE)) || !all(grepl("^\\s*[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?\\s*$", present))) return(x)
+  if (
+    !any(grepl(".", present, fixed = TRUE)) ||
+      !all(grepl("^\\s*[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?\\s*$", present))
+  ) return(x)
   abort("regressor", c(
-    "Regressor {.code {name}} is text (class {.cls character}) that spells decimal numbers, such as {.val {present[1]}}.",
-    i = "Make it numbers by {.fn as.numeric} before the call; as text each value would be a level of its own, which {.fn factor} asks for."
+    paste0(
+      "Regressor {.code {name}} is text (class {.cls character}) that spells decimal numbers, ",
+      "such as {.val {present[1]}}."
+    ),
+    i = paste0(
+      "Make it numbers by {.fn as.numeric} before the call; as text each value would be a level ",
+      "of its own, which {.fn factor} asks for."
+    )
   ), call)
 }

@@ -6,3 +6,6 @@
 #include "bind_inference.cpp"
 #include "bind_inference_regress.cpp"
 #include "bind_system.cpp"
+
+// Last, since it opens namespace Rcpp.
+#include "RcppExports.cpp"

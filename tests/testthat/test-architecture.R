@@ -256,3 +256,28 @@ test_that("no function is defined twice: the second would silently replace the f
   }))
   expect_identical(names[duplicated(names)], character())
 })
+
+test_that("?ccdpanel names every exported function and every option", {
+  root <- source_folder()
+  page <- paste(readLines(file.path(root, "man", "ccdpanel-package.Rd")), collapse = "\n")
+  lines <- readLines(file.path(root, "NAMESPACE"))
+  functions <- sub("^export\\((.*)\\)$", "\\1", grep("^export\\(", lines, value = TRUE))
+  expect_gt(length(functions), 70)
+  named <- vapply(functions, function(name) grepl(paste0("{", name, "()}"), page, fixed = TRUE), NA)
+  expect_identical(functions[!named], character())
+  code <- unlist(lapply(r_files(root), readLines, encoding = "UTF-8"))
+  options <- unlist(regmatches(code, gregexpr("getOption\\(\"ccdpanel[^\"]*\"", code)))
+  options <- unique(sub("getOption(\"", "", sub("\"$", "", options), fixed = TRUE))
+  expect_gt(length(options), 1)
+  expect_identical(options[!vapply(options, grepl, NA, x = page, fixed = TRUE)], character())
+})
+
+test_that("CONTRIBUTING.md and make test have the same rooms", {
+  root <- source_folder()
+  script <- readLines(file.path(root, "tools", "test.sh"))
+  listed <- function(name) strsplit(sub(".*\"(.*)\"", "\\1", grep(paste0("^", name, "="), script, value = TRUE)), " ")[[1]]
+  expect_setequal(listed("r_rooms"), rooms)
+  expect_setequal(listed("cpp_rooms"), names(cpp_rooms))
+  map <- grep("^\\| `", readLines(file.path(root, "CONTRIBUTING.md")), value = TRUE)
+  expect_identical(sub("^\\| `([a-z]+)` .*", "\\1", map), rooms)
+})

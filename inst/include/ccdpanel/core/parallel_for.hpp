@@ -12,19 +12,21 @@
 
 namespace ccdpanel::core {
 
-// Calls body(block) once for every block in [0, blocks), on at most `threads` threads, the calling one included.
-//
-// Which thread runs a block is left to chance, so a result that must not depend on it writes to the block's own slot
-// and is reduced by the caller in block order. The first exception of a worker stops the loop and is thrown here; a
-// thread that cannot start leaves its share to the others.
-template <class Body>
-void parallel_for(std::size_t blocks, int threads, const Body& body) {
+namespace detail {
+
+// The body of a loop without its type, so that threads are compiled once and not for every loop again.
+struct LoopBody {
+  const void* object;
+  void (*call)(const void* object, std::size_t block);
+};
+
+inline void run_blocks(std::size_t blocks, int threads, LoopBody body) {
   std::atomic<std::size_t> next{0};
   std::exception_ptr failure;
   std::mutex failing;
   const auto work = [&] {
     try {
-      for (std::size_t block = next++; block < blocks; block = next++) body(block);
+      for (std::size_t block = next++; block < blocks; block = next++) body.call(body.object, block);
     } catch (...) {
       const std::lock_guard<std::mutex> lock(failing);
       if (!failure) failure = std::current_exception();
@@ -40,6 +42,19 @@ void parallel_for(std::size_t blocks, int threads, const Body& body) {
   work();
   for (std::thread& worker : workers) worker.join();
   if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace detail
+
+// Calls body(block) once for every block in [0, blocks), on at most `threads` threads, the calling one included.
+//
+// Which thread runs a block is left to chance, so a result that must not depend on it writes to the block's own slot
+// and is reduced by the caller in block order. The first exception of a worker stops the loop and is thrown here; a
+// thread that cannot start leaves its share to the others.
+template <class Body>
+void parallel_for(std::size_t blocks, int threads, const Body& body) {
+  const auto call = [](const void* object, std::size_t block) { (*static_cast<const Body*>(object))(block); };
+  detail::run_blocks(blocks, threads, {&body, call});
 }
 
 }  // namespace ccdpanel::core
