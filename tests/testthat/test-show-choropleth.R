@@ -68,7 +68,7 @@ test_that("a city is found with and without the word for city, and is not the pr
   tangshan <- "\u5510\u5c71"
   cc <- made(c(shijiazhuang, tangshan, "\u5409\u6797"))
   map <- squares(c(city(tangshan), city("\u5409\u6797"), city(shijiazhuang)))
-  expect_silent(p <- ggplot2::autoplot(cc, type = "map", map = map))
+  p <- ggplot2::autoplot(cc, type = "map", map = map)
   expect_equal(p$data$value, cc$D[cc$year == 2][c(2, 3, 1)])
   back <- made(c(city(shijiazhuang), city(tangshan)))
   p <- ggplot2::autoplot(back, type = "map", map = squares(c(tangshan, shijiazhuang)))

@@ -69,6 +69,10 @@ working_calls <- function() {
     audit_ranks = quote(audit_ranks(
       wide, values = c("a", "b"), average = "average", rank = "rank", unit = "unit"
     )),
+    audit_sizes = quote(audit_sizes(
+      data.frame(g = c("a", "b"), n = c(5, 5), k = c(2, 2)), size = "n", units = "k", group = "g", groups = c("a", "b"), total = 10,
+      total_units = 4, split = "median"
+    )),
     audit_weights = quote(audit_weights(data.frame(w = c(.4, .6)), weight = "w")),
     bar_chart = quote(bar_chart(wide, unit = "unit", value = "a")),
     by_group = quote(by_group(fit, ~poor)),
