@@ -31,8 +31,10 @@ check_labels <- function(labels, call) {
 tell_font <- function(language, call) {
   inform("font", c(
     "!" = "Chinese letters need a font that has them, and none was found: {if (language == 'zh') 'the picture is written in English' else 'Chinese names may show as boxes'}.",
-    i = "Install one, for instance Noto Sans CJK SC or WenQuanYi Micro Hei (on Debian the package {.pkg fonts-wqy-microhei}), or name yours by
-      {.code options(ccdpanel.font = )}."
+    i = paste0(
+      "Install one, for instance Noto Sans CJK SC or WenQuanYi Micro Hei (on Debian the package ",
+      "{.pkg fonts-wqy-microhei}), or name yours by {.code options(ccdpanel.font = )}."
+    )
   ))
 }
 

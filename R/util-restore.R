@@ -221,8 +221,10 @@ abort_shared <- function(names, rows, of, keys) {
   way <- sprintf("merge(x, y, by = c(%s), suffixes = c(\"\", \"_index\"))", by)
   join <- sprintf("by = c(%s), suffix = c(\"\", \"_index\")", by)
   abort("name", c(
-    "{cli::qty(names)}Column{?s} {.val {names}} {?is/are} in both data frames, with other values in {rows} of {of} row{?s}, \
-    and no key: the keys are {.val {keys}}.",
+    paste0(
+      "{cli::qty(names)}Column{?s} {.val {names}} {?is/are} in both data frames, with other values ",
+      "in {rows} of {of} row{?s}, and no key: the keys are {.val {keys}}."
+    ),
     i = "Rename one of them, or name keys and suffix: {.code {way}}; in dplyr's joins {.code {join}}."
   ), call = NULL)
 }

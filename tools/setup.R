@@ -152,8 +152,11 @@ verify <- function(needs, tier) {
   seen <- c(R.version.string, paste(package, vapply(package, installed_version, "")))
   stamp <- file.path("build", paste0("setup-", tier))
   if (file.exists(stamp) && identical(readLines(stamp), seen)) return(invisible())
-  code <- sprintf("for (p in strsplit('%s', ' ')[[1]]) tryCatch(loadNamespace(p), error = function(e)
-    cat('LOST', p, ':', gsub('\\n', ' ', conditionMessage(e)), '\\n'))", paste(package, collapse = " "))
+  loads <- paste(
+    "for (p in strsplit('%s', ' ')[[1]]) tryCatch(loadNamespace(p), error = function(e)",
+    "cat('LOST', p, ':', gsub('\\n', ' ', conditionMessage(e)), '\\n'))"
+  )
+  code <- sprintf(loads, paste(package, collapse = " "))
   file <- tempfile(fileext = ".R")
   writeLines(code, file)
   said <- suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), file, stdout = TRUE, stderr = FALSE))

@@ -14,8 +14,9 @@ workers <- 2
 # What a locale can change shows in text: printed, captured or kept as a snapshot, in the words of an error, a warning or a
 # message, read from a file or written to one, or beyond ASCII. A test without any of it has the same outcome in all.
 text_pattern <- paste0(
-  "snapshot|\\bprint\\(|capture|expect_(output|message|warning|match|no_match)|expect_error\\([^\n]*\"|",
-  "\\b(format|cat|nchar)\\(|\\bread|\\bwrite|save_|\\b(temp)?file\\(|[Ee]ncoding|locale|\\\\u[0-9a-fA-F]|[^ -~\t\n]"
+  "snapshot|\\bprint\\(|capture|expect_(output|message|warning|match|no_match)|",
+  "expect_error\\([^\n]*\"|\\b(format|cat|nchar)\\(|\\bread|\\bwrite|save_|",
+  "\\b(temp)?file\\(|[Ee]ncoding|locale|\\\\u[0-9a-fA-F]|[^ -~\t\n]"
 )
 
 # test_that() for such tests only, which counts the others. Those that compare the sources with what is generated from
