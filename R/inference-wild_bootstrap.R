@@ -1,51 +1,62 @@
 #' Wild cluster bootstrap of a coefficient
 #'
-#' p-value and confidence set of one coefficient from few clusters, for least squares and two-stage least squares.
+#' p-value and confidence set of one coefficient from few clusters, for least squares and two-stage
+#' least squares.
 #'
-#' @section Method:
-#' A draw multiplies the residuals of each boot cluster by one random number (`"rademacher"`: 1 or -1; `"webb"`: six points; `"mammen"`: two points of
-#' skewness one; `"normal"`) and recomputes the coefficient's t statistic under the clustered covariance. With the null
-#' imposed the residuals are those of the model restricted to it (Cameron, Gelbach and Miller 2008); without, the fit's own, and t is centred on the
-#' estimate. With instruments the endogenous regressors are drawn too, from the restricted efficient residuals of Davidson and
-#' MacKinnon (2010). The p-value is the share of draws with |t*| >= |t|, ties counted. Where there are no more than `draws` sign
-#' vectors, each is taken once. Draws in which the covariance gives no positive variance (possible with several ways) are left out and counted.
+#' @section Method: A draw multiplies the residuals of each boot cluster by one random number
+#' (`"rademacher"`: 1 or -1; `"webb"`: six points; `"mammen"`: two points of skewness one;
+#' `"normal"`) and recomputes the coefficient's t statistic under the clustered covariance. With the
+#' null imposed the residuals are those of the model restricted to it (Cameron, Gelbach and Miller
+#' 2008); without, the fit's own, and t is centred on the estimate. With instruments the endogenous
+#' regressors are drawn too, from the restricted efficient residuals of Davidson and MacKinnon
+#' (2010). The p-value is the share of draws with |t*| >= |t|, ties counted. Where there are no more
+#' than `draws` sign vectors, each is taken once. Draws in which the covariance gives no positive
+#' variance (possible with several ways) are left out and counted.
 #'
-#' The confidence set holds the values that the test does not reject, by inversion with the same draws; with the null not imposed it is the estimate plus and
-#' minus a quantile of |t*| standard errors. It may be unbounded (few clusters, weak instruments) or in several pieces, and says so.
+#' The confidence set holds the values that the test does not reject, by inversion with the same
+#' draws; with the null not imposed it is the estimate plus and minus a quantile of |t*| standard
+#' errors. It may be unbounded (few clusters, weak instruments) or in several pieces, and says so.
 #'
-#' Draws are made from moments by cluster (Roodman, Nielsen, MacKinnon and Webb 2019); effects cost one absorption a boot
-#' cluster, once. The same seed gives the same draws with any number of threads.
+#' Draws are made from moments by cluster (Roodman, Nielsen, MacKinnon and Webb 2019); effects cost
+#' one absorption a boot cluster, once. The same seed gives the same draws with any number of
+#' threads.
 #' @param fit A fit of [fe_reg()] by least squares or two-stage least squares.
 #' @param parameter Name of a coefficient.
 #' @param draws Number of draws.
 #' @param type `"rademacher"`, `"webb"`, `"mammen"` or `"normal"`.
 #' @param null Value of the coefficient under the hypothesis.
 #' @param impose_null Impose the hypothesis on the residuals?
-#' @param cluster A one-sided formula of cluster variables, one or more ways; default those of the fit.
-#' @param boot_cluster A one-sided formula of one variable whose clusters share a multiplier; default the clusters, with several ways the one with
-#'   fewest.
+#' @param cluster A one-sided formula of cluster variables, one or more ways; default those of the
+#'   fit.
+#' @param boot_cluster A one-sided formula of one variable whose clusters share a multiplier;
+#'   default the clusters, with several ways the one with fewest.
 #' @param level Confidence level.
 #' @param seed A whole number.
 #' @param threads Threads to use at most; default those of the fit. Results do not depend on it.
-#' @return An object of class `wild_bootstrap`, a list: `parameter`, `estimate`, `null`, `statistic` (t of the fit), `p_value`, `interval` (a matrix of `lower` and `upper`, one
-#'   row a piece; infinite ends where unbounded), `level`, `draws`, `enumerated`, `undefined` (draws left out), `t` (the draws' statistics),
-#'   `clusters`, `boot_cluster`, and the settings. [generics::tidy()] makes it a row of a table.
-#' @section Errors: `ccdpanel_error_parameter`, `_cluster` (none given, one cluster), `_number`, `_choice`, `_vcov` (other estimators).
-#' @references Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for inference with clustered
-#'   errors. Review of Economics and Statistics 90(3), 414-427. \doi{10.1162/rest.90.3.414}
+#' @return An object of class `wild_bootstrap`, a list: `parameter`, `estimate`, `null`, `statistic`
+#'   (t of the fit), `p_value`, `interval` (a matrix of `lower` and `upper`, one row a piece;
+#'   infinite ends where unbounded), `level`, `draws`, `enumerated`, `undefined` (draws left out),
+#'   `t` (the draws' statistics), `clusters`, `boot_cluster`, and the settings. [generics::tidy()]
+#'   makes it a row of a table.
+#' @section Errors: `ccdpanel_error_parameter`, `_cluster` (none given, one cluster), `_number`,
+#'   `_choice`, `_vcov` (other estimators).
+#' @references Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements
+#'   for inference with clustered errors. Review of Economics and Statistics 90(3), 414-427.
+#'   \doi{10.1162/rest.90.3.414}
 #'
-#'   Roodman, D., Nielsen, M. O., MacKinnon, J. G. and Webb, M. D. (2019). Fast and wild: Bootstrap inference in Stata using
-#'   boottest. Stata Journal 19(1), 4-60. \doi{10.1177/1536867X19830877}
+#'   Roodman, D., Nielsen, M. O., MacKinnon, J. G. and Webb, M. D. (2019). Fast and wild: Bootstrap
+#'   inference in Stata using boottest. Stata Journal 19(1), 4-60. \doi{10.1177/1536867X19830877}
 #'
-#'   Davidson, R. and MacKinnon, J. G. (2010). Wild bootstrap tests for IV regression. Journal of Business & Economic Statistics
-#'   28(1), 128-144. \doi{10.1198/jbes.2009.07221}
+#'   Davidson, R. and MacKinnon, J. G. (2010). Wild bootstrap tests for IV regression. Journal of
+#'   Business & Economic Statistics 28(1), 128-144. \doi{10.1198/jbes.2009.07221}
 #' @seealso [cov_cr2()] for few clusters without draws.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital,
 #'   vcov = ~state)
 #' wild_bootstrap(fit, "unemployment", draws = 999)
 #' @export
-wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", null = 0, impose_null = TRUE, cluster = NULL,
+wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", null = 0,
+                           impose_null = TRUE, cluster = NULL,
                            boot_cluster = NULL, level = 0.95, seed = 1, threads = NULL) {
   call <- rlang::current_env()
   check_bootstrap(fit, parameter, draws, type, null, impose_null, level, seed, call)
@@ -60,9 +71,12 @@ wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", nu
   t <- test(null)
   interval <- if (impose_null) wild_inversion(d, test, 1 - level) else wild_quantile(d, t, level)
   structure(list(
-    parameter = parameter, estimate = d$estimate, null = null, statistic = (d$estimate - null) / (d$se * sqrt(d$factor)),
-    p_value = wild_share(t, (d$estimate - null) / d$se), interval = interval, level = level, draws = d$count, enumerated = enumerate,
-    undefined = sum(is.na(t)), t = t / sqrt(d$factor), type = type, impose_null = impose_null, clusters = d$groups, boot_cluster = stats::setNames(groups, d$boot_name),
+    parameter = parameter, estimate = d$estimate, null = null,
+    statistic = (d$estimate - null) / (d$se * sqrt(d$factor)),
+    p_value = wild_share(t, (d$estimate - null) / d$se), interval = interval, level = level,
+    draws = d$count, enumerated = enumerate,
+    undefined = sum(is.na(t)), t = t / sqrt(d$factor), type = type, impose_null = impose_null,
+    clusters = d$groups, boot_cluster = stats::setNames(groups, d$boot_name),
     seed = seed, instrumented = d$instrumented
   ), class = "wild_bootstrap")
 }
@@ -71,12 +85,18 @@ wild_types <- c("rademacher", "webb", "mammen", "normal")
 
 check_bootstrap <- function(fit, parameter, draws, type, null, impose_null, level, seed, call) {
   if (!inherits(fit, "fe_reg")) {
-    abort("type", c("{.arg fit} must be a fit of {.fn fe_reg}, not {found(fit)}.", i = "Fit the equation with {.fn fe_reg}."), call)
+    abort("type", c(
+      "{.arg fit} must be a fit of {.fn fe_reg}, not {found(fit)}.",
+      i = "Fit the equation with {.fn fe_reg}."
+    ), call)
   }
   check_projected(fit$spec, "Wild bootstrap draws", call)
   slopes <- setdiff(names(fit$coefficients), "(Intercept)")
   if (!rlang::is_string(parameter) || !parameter %in% slopes) {
-    abort("parameter", c("{.arg parameter} must be the name of a slope, not {found(parameter)}.", i = "The slopes are {.val {slopes}}."), call)
+    abort("parameter", c(
+      "{.arg parameter} must be the name of a slope, not {found(parameter)}.",
+      i = "The slopes are {.val {slopes}}."
+    ), call)
   }
   check_number(draws, "draws", 1, 1e9, call, whole = TRUE)
   check_number(null, "null", call = call)
@@ -86,8 +106,9 @@ check_bootstrap <- function(fit, parameter, draws, type, null, impose_null, leve
   check_flag(impose_null, "impose_null", call)
 }
 
-# What the draws need: columns with the effects and the other exogenous regressors out, times the root of the weights;
-# moments by cluster and boot cluster. `base` are y, regressors, instruments; the tested exogenous regressor is its own.
+# What the draws need: columns with the effects and the other exogenous regressors out, times the
+# root of the weights; moments by cluster and boot cluster. `base` are y, regressors, instruments;
+# the tested exogenous regressor is its own.
 wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
   design <- model_design(fit$spec, call)
   clusters <- wild_clusters(fit, cluster, design, call)
@@ -100,24 +121,34 @@ wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
   inst <- parts$columns[, instruments, drop = FALSE]
   plan <- meat_plan(list(type = "cluster"), clusters)
   d <- list(
-    base = base, inst = inst, cross = crossprod(base), regressors = match(regressors, colnames(base)), instruments = match(instruments, colnames(base)),
-    tested = match(parameter, regressors), instrumented = length(fit$endogenous) > 0, clusters = plan$clusters, sign = plan$sign,
-    boot = boot$factor, boot_name = boot$name, groups = vapply(clusters, `[[`, 0L, "levels"), names = regressors,
-    moments = bind_wild_moments(base, inst, parts$others, design$factors, design$weight, boot$factor, plan$clusters)
+    base = base, inst = inst, cross = crossprod(base),
+    regressors = match(regressors, colnames(base)),
+    instruments = match(instruments, colnames(base)),
+    tested = match(parameter, regressors), instrumented = length(fit$endogenous) > 0,
+    clusters = plan$clusters, sign = plan$sign,
+    boot = boot$factor, boot_name = boot$name, groups = vapply(clusters, `[[`, 0L, "levels"),
+    names = regressors,
+    moments = bind_wild_moments(
+      base, inst, parts$others, design$factors, design$weight, boot$factor, plan$clusters
+    )
   )
   c(d, wild_estimate(d, fit, design, clusters, call))
 }
 
-# Response and columns less effects (or constant) and less the exogenous regressors that are not tested, and an
-# orthonormal basis of the latter.
+# Response and columns less effects (or constant) and less the exogenous regressors that are not
+# tested, and an orthonormal basis of the latter.
 partialled <- function(fit, design, parameter) {
-  x <- matrix(unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1])))
+  x <- matrix(
+    unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1]))
+  )
   w <- design$weight
   if (length(design$factors)) x[] <- bind_absorb(x, design$factors, w)$columns
   if (design$constant) x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
   root <- if (length(w)) sqrt(w) else rep(1, nrow(x))
   x <- x * root
-  others <- x[, setdiff(names(fit$coefficients), c(if (design$constant) "(Intercept)", fit$endogenous, parameter)), drop = FALSE]
+  others <- x[, setdiff(names(fit$coefficients), c(
+    if (design$constant) "(Intercept)", fit$endogenous, parameter
+  )), drop = FALSE]
   if (ncol(others)) {
     q <- qr(sweep(others, 2, sqrt(colSums(others^2)), `/`), tol = 1e-12)
     x <- qr.resid(q, x)
@@ -127,7 +158,8 @@ partialled <- function(fit, design, parameter) {
   list(response = x[, "(y)"], columns = x, others = others)
 }
 
-# Estimate, and standard error without the small-sample factor: the square root of the sum over ways, as in the draws.
+# Estimate, and standard error without the small-sample factor: the square root of the sum over
+# ways, as in the draws.
 wild_estimate <- function(d, fit, design, clusters, call) {
   at <- function(i, j) d$cross[i, j, drop = FALSE]
   first_stage <- scaled_solve(at(d$instruments, d$instruments), at(d$instruments, d$regressors))
@@ -135,20 +167,41 @@ wild_estimate <- function(d, fit, design, clusters, call) {
   b <- bread %*% crossprod(first_stage, at(d$instruments, 1))
   u <- drop(d$base[, 1] - d$base[, d$regressors, drop = FALSE] %*% b)
   influence <- drop(d$inst %*% (first_stage %*% bread[, d$tested])) * u
-  variance <- sum(mapply(function(cluster, sign) sign * sum(rowsum(influence, cluster$code)^2), d$clusters, d$sign))
+  variance <- sum(mapply(function(cluster, sign) {
+    sign * sum(rowsum(influence, cluster$code)^2)
+  }, d$clusters, d$sign))
   if (!(variance > 0)) {
-    abort("cluster", c("The clustered variance of {.val {d$names[d$tested]}} is not positive: no t statistic can be bootstrapped.", i = "Cluster in one way only."), call)
+    abort("cluster", c(
+      paste0(
+        "The clustered variance of {.val {d$names[d$tested]}} is not positive: no t statistic ",
+        "can be bootstrapped."
+      ),
+      i = "Cluster in one way only."
+    ), call)
   }
   dof <- fit$dof
   least <- min(d$groups)
-  factor <- if (fit$spec$ssc == "stata") (dof$n - 1) / (dof$n - dof$k - unnested_dof(design$factors, clusters, dof$absorbed)) * least / (least - 1) else 1
+  factor <- if (fit$spec$ssc == "stata") {
+    (dof$n - 1) / (
+      dof$n - dof$k - unnested_dof(design$factors, clusters, dof$absorbed)
+    ) * least / (least - 1)
+  } else {
+    1
+  }
   list(estimate = b[d$tested], coefficients = drop(b), se = sqrt(variance), factor = factor)
 }
 
 wild_clusters <- function(fit, cluster, design, call) {
-  named <- if (is.null(cluster)) fit$covariance_spec$clusters else parse_clusters(one_sided(cluster, "cluster", call))
+  named <- if (is.null(cluster)) {
+    fit$covariance_spec$clusters
+  } else {
+    parse_clusters(one_sided(cluster, "cluster", call))
+  }
   if (is.null(named)) {
-    abort("cluster", c("The fit has no clusters, and {.arg cluster} is not given.", i = "For instance {.code cluster = ~state}."), call)
+    abort("cluster", c(
+      "The fit has no clusters, and {.arg cluster} is not given.",
+      i = "For instance {.code cluster = ~state}."
+    ), call)
   }
   cluster_factors(named, fit$spec, design$sample, call)
 }
@@ -160,7 +213,10 @@ wild_boot <- function(boot_cluster, clusters, fit, design, call) {
   }
   named <- parse_clusters(one_sided(boot_cluster, "boot_cluster", call))
   if (length(named) != 1) {
-    abort("cluster", c("{.arg boot_cluster} must be one variable, not {length(named)}.", i = "Combinations are {.code ~a^b}."), call)
+    abort("cluster", c(
+      "{.arg boot_cluster} must be one variable, not {length(named)}.",
+      i = "Combinations are {.code ~a^b}."
+    ), call)
   }
   list(factor = cluster_factors(named, fit$spec, design$sample, call)[[1]], name = names(named))
 }
@@ -168,10 +224,13 @@ wild_boot <- function(boot_cluster, clusters, fit, design, call) {
 # The share of draws at least as far out as t, as the kernel counts it for least squares.
 wild_share <- function(draws, t) mean(abs(draws[!is.na(draws)]) >= abs(t) * (1 - 1e-7))
 
-# A test is a function of the hypothesis that gives the draws' t statistics, with another that gives only the share of them
-# beyond t. Least squares: each draw is a ratio of two polynomials in the hypothesis.
+# A test is a function of the hypothesis that gives the draws' t statistics, with another that gives
+# only the share of them beyond t. Least squares: each draw is a ratio of two polynomials in the
+# hypothesis.
 wild_least_squares_test <- function(d) {
-  made <- bind_wild_least_squares(d$base[, 2], d$moments, d$clusters, d$sign, d$draws, d$count, d$threads)
+  made <- bind_wild_least_squares(
+    d$base[, 2], d$moments, d$clusters, d$sign, d$draws, d$count, d$threads
+  )
   test <- function(r) {
     if (!d$impose_null) r <- d$estimate
     variance <- made[, 3] - 2 * r * made[, 4] + r^2 * made[, 5]
@@ -181,7 +240,8 @@ wild_least_squares_test <- function(d) {
   structure(test, shares = function(r) bind_wild_shares(made, r, (d$estimate - r) / d$se))
 }
 
-# Two stages: restricted coefficients, then the endogenous regressors on instruments and restricted residuals.
+# Two stages: restricted coefficients, then the endogenous regressors on instruments and restricted
+# residuals.
 wild_two_stage_test <- function(d) {
   size <- ncol(d$base)
   unit <- function(i) diag(size)[, i, drop = FALSE]
@@ -193,13 +253,17 @@ wild_two_stage_test <- function(d) {
     u <- unit(1) - regressors %*% delta
     seen <- cbind(q, u)
     own <- d$regressors %in% d$instruments
-    pi <- scaled_solve(crossprod(seen, d$cross %*% seen), crossprod(seen, d$cross %*% regressors))[seq_along(d$instruments), , drop = FALSE]
+    pi <- scaled_solve(
+      crossprod(seen, d$cross %*% seen), crossprod(seen, d$cross %*% regressors)
+    )[seq_along(d$instruments), , drop = FALSE]
     pi[, own] <- as.numeric(d$instruments == d$regressors[own])
     v <- regressors - q %*% pi
     process <- list(cross = qq, pi = pi, u = drop(u), v = v, tested = d$tested)
     bind_wild_two_stage(process, d$inst, d$moments, d$clusters, d$sign, d$draws, d$count, d$threads)
   }
-  structure(test, shares = function(r) vapply(r, function(one) wild_share(test(one), (d$estimate - one) / d$se), 0))
+  structure(test, shares = function(r) {
+    vapply(r, function(one) wild_share(test(one), (d$estimate - one) / d$se), 0)
+  })
 }
 
 restricted_two_stage <- function(d, r, q, qq, regressors) {
@@ -210,15 +274,22 @@ restricted_two_stage <- function(d, r, q, qq, regressors) {
   left <- diag(ncol(d$base))[, 1, drop = FALSE] - r * regressors[, d$tested, drop = FALSE]
   to_free <- crossprod(q, d$cross %*% free)
   fitted <- scaled_solve(qq, to_free)
-  delta[-d$tested] <- scaled_solve(crossprod(to_free, fitted), crossprod(fitted, crossprod(q, d$cross %*% left)))
+  delta[-d$tested] <- scaled_solve(
+    crossprod(to_free, fitted), crossprod(fitted, crossprod(q, d$cross %*% left))
+  )
   delta
 }
 
-# Values that are not rejected at alpha: the ends of their pieces by bisection, between the points of a grid around the estimate.
+# Values that are not rejected at alpha: the ends of their pieces by bisection, between the points
+# of a grid around the estimate.
 wild_inversion <- function(d, test, alpha) {
   kept <- function(r) attr(test, "shares")(r) >= alpha
   se <- d$se * sqrt(d$factor)
-  steps <- if (d$instrumented) c(0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 10, 30, 100, 1e3, 1e6) else c(seq(0.25, 6, 0.25), 2^(3:20))
+  steps <- if (d$instrumented) {
+    c(0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 10, 30, 100, 1e3, 1e6)
+  } else {
+    c(seq(0.25, 6, 0.25), 2^(3:20))
+  }
   precision <- if (d$instrumented) 1e-5 else 1e-10
   grid <- d$estimate + se * c(-rev(steps), 0, steps)
   inside <- kept(grid)
@@ -239,7 +310,8 @@ wild_inversion <- function(d, test, alpha) {
   )
 }
 
-# Without the null imposed t* does not depend on it: the estimate and a quantile of standard errors to each side.
+# Without the null imposed t* does not depend on it: the estimate and a quantile of standard errors
+# to each side.
 wild_quantile <- function(d, t, level) {
   far <- stats::quantile(abs(t), level, type = 1, names = FALSE, na.rm = TRUE) * d$se
   cbind(lower = d$estimate - far, upper = d$estimate + far)
@@ -255,10 +327,20 @@ print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), 
   check_shown(digits = digits)
   number <- function(v) trimws(formatC(v, digits = digits, format = "g"))
   counts <- function(g) paste0(names(g), " (", g, ")", collapse = " and ")
-  say(paste0("Wild cluster bootstrap of ", x$parameter, if (x$instrumented) " (restricted efficient, two-stage least squares)"))
+  say(paste0(
+    "Wild cluster bootstrap of ", x$parameter,
+    if (x$instrumented) " (restricted efficient, two-stage least squares)"
+  ))
   say(paste0("Clusters: ", counts(x$clusters), "; multipliers by ", counts(x$boot_cluster)))
-  cat(format(x$draws, big.mark = ",", scientific = FALSE), if (x$enumerated) " sign vectors, all there are" else paste0(" draws, ", x$type), "; null ", if (x$impose_null) "imposed" else "not imposed", "\n\n", sep = "")
-  cat("Estimate ", number(x$estimate), ", t of ", number(x$null), ": ", number(x$statistic), ", p ", format.pval(x$p_value, digits = 4, eps = 1 / x$draws), "\n", sep = "")
+  cat(
+    format(x$draws, big.mark = ",", scientific = FALSE),
+    if (x$enumerated) " sign vectors, all there are" else paste0(" draws, ", x$type), "; null ",
+    if (x$impose_null) "imposed" else "not imposed", "\n\n", sep = ""
+  )
+  cat(
+    "Estimate ", number(x$estimate), ", t of ", number(x$null), ": ", number(x$statistic), ", p ",
+    format.pval(x$p_value, digits = 4, eps = 1 / x$draws), "\n", sep = ""
+  )
   cat(format(100 * x$level), "% confidence set: ", wild_set(x$interval, number), "\n", sep = "")
   if (x$undefined) cat(x$undefined, " draws without a positive variance left out.\n", sep = "")
   next_steps("summary(fit, vcov = cov_cr2())", "tidy(x)")
@@ -267,8 +349,14 @@ print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), 
 
 wild_set <- function(interval, number) {
   if (!nrow(interval)) return("empty")
-  pieces <- paste0(ifelse(is.finite(interval[, 1]), "[", "("), number(interval[, 1]), ", ", number(interval[, 2]), ifelse(is.finite(interval[, 2]), "]", ")"))
-  paste0(paste(pieces, collapse = " and "), if (any(is.infinite(interval))) ", unbounded", if (nrow(interval) > 1) ", in pieces")
+  pieces <- paste0(
+    ifelse(is.finite(interval[, 1]), "[", "("), number(interval[, 1]), ", ", number(interval[, 2]),
+    ifelse(is.finite(interval[, 2]), "]", ")")
+  )
+  paste0(
+    paste(pieces, collapse = " and "), if (any(is.infinite(interval))) ", unbounded",
+    if (nrow(interval) > 1) ", in pieces"
+  )
 }
 
 #' @rdname wild_bootstrap
@@ -277,7 +365,8 @@ tidy.wild_bootstrap <- function(x, ...) {
   check_dots(...)
   ends <- if (nrow(x$interval)) range(x$interval) else c(NA_real_, NA_real_)
   data.frame(
-    term = x$parameter, estimate = x$estimate, statistic = x$statistic, p.value = x$p_value, conf.low = ends[1], conf.high = ends[2],
+    term = x$parameter, estimate = x$estimate, statistic = x$statistic, p.value = x$p_value,
+    conf.low = ends[1], conf.high = ends[2],
     stringsAsFactors = FALSE
   )
 }
