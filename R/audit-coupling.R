@@ -1,43 +1,65 @@
 #' Audit a printed table of coupling and coordination
 #'
-#' Do C, T, D and the levels belong together, and by which formula, or which known mistake, do they follow from the scores of the systems?
+#' Do C, T, D and the levels belong together, and by which formula, or which known mistake, do they
+#' follow from the scores of the systems?
 #'
-#' @details Every printed number stands for all numbers that are rounded (or truncated) to it, and a verdict is `"inconsistent"` only if no such numbers agree.
-#'   * `D = sqrt(C T)`: \eqn{[\sqrt{C_l T_l}, \sqrt{C_u T_u}]} must meet the printed \eqn{D}. If it does not in some row, but \eqn{C T} (the root forgotten) does in all, that is said;
-#'   * for rows that are means of several units only the bound \eqn{\bar D \le \sqrt{\bar C \bar T}} (Cauchy-Schwarz) can be tested (`rows = "mean"`). Equality in every row is reported as
-#'     undetermined: it needs \eqn{C/T} to be the same for all units of each mean, so that the rows look like one series and not like means;
-#'   * T from the scores: \eqn{\sum a_i u_i}. For two systems without given `weights` the coefficient \eqn{a} that fits all rows is found, if equal ones do not;
-#'   * C from the scores by `standard`, `wang`, `fan` and `power` (see [coupling_degree()]) and by the mistakes that are copied about: the factor \eqn{n} lost (C cannot exceed \eqn{1/n}), exponent 1/2 kept for three and more
-#'     systems, sums of pairs in the denominator (C cannot exceed 1/2 for three), a product where the quotient belongs. C is not monotone in the scores: its range over the box of possible scores is found
-#'     at the corners and inside. Each right formula that fits all rows gets a line; if none does, each mistake that does, and one line counts the rows that the right ones fit; the rows are judged by a right one that fits all, else by the one that fits most;
+#' @details Every printed number stands for all numbers that are rounded (or truncated) to it, and a
+#'   verdict is `"inconsistent"` only if no such numbers agree.
+#'   * `D = sqrt(C T)`: \eqn{[\sqrt{C_l T_l}, \sqrt{C_u T_u}]} must meet the printed \eqn{D}. If it
+#'     does not in some row, but \eqn{C T} (the root forgotten) does in all, that is said;
+#'   * for rows that are means of several units only the bound \eqn{\bar D \le \sqrt{\bar C \bar T}}
+#'     (Cauchy-Schwarz) can be tested (`rows = "mean"`). Equality in every row is reported as
+#'     undetermined: it needs \eqn{C/T} to be the same for all units of each mean, so that the rows
+#'     look like one series and not like means;
+#'   * T from the scores: \eqn{\sum a_i u_i}. For two systems without given `weights` the
+#'     coefficient \eqn{a} that fits all rows is found, if equal ones do not;
+#'   * C from the scores by `standard`, `wang`, `fan` and `power` (see [coupling_degree()]) and by
+#'     the mistakes that are copied about: the factor \eqn{n} lost (C cannot exceed \eqn{1/n}),
+#'     exponent 1/2 kept for three and more systems, sums of pairs in the denominator (C cannot
+#'     exceed 1/2 for three), a product where the quotient belongs. C is not monotone in the scores:
+#'     its range over the box of possible scores is found at the corners and inside. Each right
+#'     formula that fits all rows gets a line; if none does, each mistake that does, and one line
+#'     counts the rows that the right ones fit; the rows are judged by a right one that fits all,
+#'     else by the one that fits most;
 #'   * D from the scores, where C or T is not printed, by `model`;
-#'   * the scores from C and T, where they are not printed: under the standard formula with equal coefficients those of two systems are
-#'     \eqn{T \pm \sqrt{T^2 - (CT)^2}} (`lower` and `upper` of the line, from the numbers as printed); one that must exceed 1 is
-#'     inconsistent with `systems = 2`, and undetermined where nobody said that there are two;
-#'   * C by another formula that the paper prints (`formula`), from the scores, or for two systems from T alone: over all scores
-#'     \eqn{a_1 u + a_2 v = T} in \[0, 1\];
-#'   * levels: the classes in which \eqn{[D_l, D_u]} lies under either convention of edges, or the one of `closed`. A printed level that is none of them is inconsistent; one of several is undetermined.
+#'   * the scores from C and T, where they are not printed: under the standard formula with equal
+#'     coefficients those of two systems are \eqn{T \pm \sqrt{T^2 - (CT)^2}} (`lower` and `upper` of
+#'     the line, from the numbers as printed); one that must exceed 1 is inconsistent with `systems
+#'     = 2`, and undetermined where nobody said that there are two;
+#'   * C by another formula that the paper prints (`formula`), from the scores, or for two systems
+#'     from T alone: over all scores \eqn{a_1 u + a_2 v = T} in \[0, 1\];
+#'   * levels: the classes in which \eqn{[D_l, D_u]} lies under either convention of edges, or the
+#'     one of `closed`. A printed level that is none of them is inconsistent; one of several is
+#'     undetermined.
 #'
-#'   Rows that are means are held against mean scores in T only, which is linear: C of means is not the mean of C.
+#'   Rows that are means are held against mean scores in T only, which is linear: C of means is not
+#'   the mean of C.
 #' @inheritParams audit_weights
 #' @param table A data frame of print, one row a unit or a year; cells as in [audit_weights()].
-#' @param C,T,D Names of the columns of coupling degree, comprehensive index and coordination degree, as far as printed.
-#' @param level Name of the column of levels: integers from 1, or names of `scheme`, English or Chinese.
-#' @param systems Names of the columns of scores (two to ten); `2` if there are two systems whose scores are not printed; or `NULL`.
+#' @param C,T,D Names of the columns of coupling degree, comprehensive index and coordination
+#'   degree, as far as printed.
+#' @param level Name of the column of levels: integers from 1, or names of `scheme`, English or
+#'   Chinese.
+#' @param systems Names of the columns of scores (two to ten); `2` if there are two systems whose
+#'   scores are not printed; or `NULL`.
 #' @param unit Name of the column that names the rows, for the report.
 #' @param rows `"unit"` (default), or `"mean"` if the rows are means over units.
 #' @param scheme,labels As in [coordination_level()].
 #' @param closed `"right"`, `"left"` or `NULL` (default) for either.
-#' @param model The formula that the paper states, `"standard"`, `"wang"`, `"fan"` or `"power"`; `NULL` (default) if that is to be found out.
+#' @param model The formula that the paper states, `"standard"`, `"wang"`, `"fan"` or `"power"`;
+#'   `NULL` (default) if that is to be found out.
 #' @param k Exponent of the power model, tried besides 1 and 2 (and 1/2 for more than two systems).
-#' @param formula The formula of C as the paper prints it, a string in the names of the systems or any other names in their order, such as
-#'   `"2 * sqrt(u * v * (u + v)^2)"`, with `+ - * / ^`, brackets, `sqrt`, `abs`, `min`, `max`, `exp` and `log`; `NULL` (default): none is tested.
+#' @param formula The formula of C as the paper prints it, a string in the names of the systems or
+#'   any other names in their order, such as `"2 * sqrt(u * v * (u + v)^2)"`, with `+ - * / ^`,
+#'   brackets, `sqrt`, `abs`, `min`, `max`, `exp` and `log`; `NULL` (default): none is tested.
 #' @param weights Coefficients of the systems in T, summing to one; `NULL` (default) for equal ones.
 #' @return An [audit], one line a check.
-#' @section Errors: those of [audit_weights()], `ccdpanel_error_labels` (a level that is no name of the scheme), `ccdpanel_error_systems`, `ccdpanel_error_weights` (of the systems),
+#' @section Errors: those of [audit_weights()], `ccdpanel_error_labels` (a level that is no name of
+#'   the scheme), `ccdpanel_error_systems`, `ccdpanel_error_weights` (of the systems),
 #'   `ccdpanel_error_formula` (`formula`).
-#' @references Wang, S., Kong, W., Ren, L., Zhi, D. and Dai, B. (2021). Research on misuses and modification of coupling coordination degree model
-#'   in China. Journal of Natural Resources 36(3), 793-810. \doi{10.31497/zrzyxb.20210319}
+#' @references Wang, S., Kong, W., Ren, L., Zhi, D. and Dai, B. (2021). Research on misuses and
+#'   modification of coupling coordination degree model in China. Journal of Natural Resources
+#'   36(3), 793-810. \doi{10.31497/zrzyxb.20210319}
 #' @examples
 #' # Gu's Table 5, whose rows are said to be means of 30 provinces
 #' audit_coupling(gu_table5, "C", "T", "D", level = "level", unit = "year", rows = "mean")
@@ -51,8 +73,10 @@
 #' )
 #' audit_coupling(three, C = "C", systems = c("u", "v", "w"))
 #' @export
-audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, systems = NULL, unit = NULL, rows = "unit", scheme = "ten",
-                           closed = NULL, labels = NULL, model = NULL, k = NULL, weights = NULL, rounding = "round", digits = NULL, scale = 1,
+audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, systems = NULL,
+                           unit = NULL, rows = "unit", scheme = "ten",
+                           closed = NULL, labels = NULL, model = NULL, k = NULL, weights = NULL,
+                           rounding = "round", digits = NULL, scale = 1,
                            formula = NULL) {
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
@@ -71,10 +95,14 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
     degree_ranges(Filter(Negate(is.null), p), u, frame),
     square_root_lines(frame, p, rows),
     if (length(u)) total_lines(frame, p$T, u, a, is.null(weights)),
-    if (length(u) && rows == "unit") c(formula_lines(frame, p$C, u, model, k), degree_lines(frame, p, u, a, model, k)),
+    if (length(u) && rows == "unit") {
+      c(formula_lines(frame, p$C, u, model, k), degree_lines(frame, p, u, a, model, k))
+    },
     if (length(u) && rows == "mean" && !is.null(p$C)) list(mean_degree_line()),
     if (rows == "unit") c(
-      if (!length(u)) implied_lines(frame, p, two, is.null(weights) && (model %||% "standard") == "standard"),
+      if (!length(u)) {
+        implied_lines(frame, p, two, is.null(weights) && (model %||% "standard") == "standard")
+      },
       stated_lines(frame, p, u, if (length(a)) a else c(0.5, 0.5), stated, call)
     ),
     if (!is.null(level)) list(level_lines(frame, p$D, table, level, scheme, closed, labels, call))
@@ -88,16 +116,26 @@ score_intervals <- function(table, systems, opts, call) {
   if (is.null(systems) || (is.numeric(systems) && identical(as.double(systems), 2))) return(list())
   check_columns(systems, table, "systems", call)
   if (length(systems) < 2 || length(systems) > 10 || anyDuplicated(systems)) {
-    abort("systems", c("{.arg systems} must be two to ten different columns, not {found(systems)}.", i = "Coupling is a matter of at least two systems."), call)
+    abort("systems", c(
+      "{.arg systems} must be two to ten different columns, not {found(systems)}.",
+      i = "Coupling is a matter of at least two systems."
+    ), call)
   }
   lapply(systems, function(name) read_printed(table, name, "systems", opts, call))
 }
 
 total_weights <- function(weights, n, call) {
   if (is.null(weights)) return(rep(1 / max(n, 1), n))
-  good <- is.numeric(weights) && length(weights) == n && !anyNA(weights) && all(weights >= 0) && abs(sum(weights) - 1) < 1e-8
+  good <- is.numeric(weights) && length(weights) == n && !anyNA(weights) && all(weights >= 0) &&
+    abs(sum(weights) - 1) < 1e-8
   if (good) return(weights)
-  abort("weights", c("{.arg weights} must be {n} number{?s} of at least 0 that sum to one, one a system; it is {found(weights)}.", i = "{.code NULL} stands for equal coefficients."), call)
+  abort("weights", c(
+    paste0(
+      "{.arg weights} must be {n} number{?s} of at least 0 that sum to one, one a system; it ",
+      "is {found(weights)}."
+    ),
+    i = "{.code NULL} stands for equal coefficients."
+  ), call)
 }
 
 degree_ranges <- function(columns, u, frame) {
@@ -112,34 +150,57 @@ square_root_lines <- function(frame, p, rows) {
   lines <- compare_lines(frame, "D = sqrt(C T)", p$D, root, "sqrt(C T)")
   product <- overlap(p$D, loosen(rising(`*`, p$C, p$T)))
   if (!any(lines$verdict == "inconsistent") || !all(product %in% c(TRUE, NA))) return(list(lines))
-  list(lines, audit_lines(NA, NA, "D by another formula", "inconsistent", "C T fits every row: the square root was forgotten"))
+  list(lines, audit_lines(
+    NA, NA, "D by another formula", "inconsistent",
+    "C T fits every row: the square root was forgotten"
+  ))
 }
 
 mean_bound_lines <- function(frame, d, root) {
   above <- d$lower > root$upper
   verdict <- ifelse(is.na(above), "undetermined", ifelse(above, "inconsistent", "consistent"))
-  reason <- ifelse(is.na(above), "a cell it needs is empty", paste0(ifelse(above, "a mean D cannot exceed ", "D does not exceed "), "sqrt(mean C mean T), at most ", range_text(interval(root$upper))))
-  lines <- audit_lines(frame$row, frame$item, "mean D <= sqrt(mean C mean T)", verdict, reason, d$text, 0, root$upper)
+  reason <- ifelse(is.na(above), "a cell it needs is empty", paste0(
+    ifelse(above, "a mean D cannot exceed ", "D does not exceed "), "sqrt(mean C mean T), at most ",
+    range_text(interval(root$upper))
+  ))
+  lines <- audit_lines(
+    frame$row, frame$item, "mean D <= sqrt(mean C mean T)", verdict, reason, d$text, 0, root$upper
+  )
   equal <- overlap(d, root)
   if (!all(equal %in% TRUE) || length(equal) < 2) return(list(lines))
-  note <- "D equals sqrt(C T) in every row, as for one series; for means of several units that needs C / T to be the same for all of them"
+  note <- paste0(
+    "D equals sqrt(C T) in every row, as for one series; for means of several units that needs C ",
+    "/ T to be the same for all of them"
+  )
   list(lines, audit_lines(NA, NA, "rows that are means", "undetermined", note))
 }
 
 mean_degree_line <- function() {
-  audit_lines(NA, NA, "C from the scores", "undetermined", "C of mean scores is not the mean of C: rows that are means cannot be held against their scores")
+  audit_lines(
+    NA, NA, "C from the scores", "undetermined",
+    "C of mean scores is not the mean of C: rows that are means cannot be held against their scores"
+  )
 }
 
 # T against the scores, of which it is linear: means may be tested as units are.
 total_lines <- function(frame, total, u, a, free) {
   if (is.null(total)) return(NULL)
-  lines <- compare_lines(frame, "T from the scores", total, loosen(total_of(Map(scaled, u, a))), "the weighted mean of the scores")
+  lines <- compare_lines(
+    frame, "T from the scores", total, loosen(total_of(Map(scaled, u, a))),
+    "the weighted mean of the scores"
+  )
   if (!free || length(u) != 2 || !any(lines$verdict == "inconsistent")) return(list(lines))
   fit <- fitting_share(total, u)
   says <- if (fit$lower > fit$upper) "no pair of coefficients that sum to one fits every row" else {
-    paste0("equal coefficients do not fit, but ", range_text(fit), " for ", u[[1]]$name, " (and the rest for ", u[[2]]$name, ") fits every row")
+    paste0(
+      "equal coefficients do not fit, but ", range_text(fit), " for ", u[[1]]$name,
+      " (and the rest for ", u[[2]]$name, ") fits every row"
+    )
   }
-  list(lines, audit_lines(NA, NA, "T by other coefficients", if (fit$lower > fit$upper) "inconsistent" else "undetermined", says, NA, fit$lower, fit$upper))
+  list(lines, audit_lines(
+    NA, NA, "T by other coefficients",
+    if (fit$lower > fit$upper) "inconsistent" else "undetermined", says, NA, fit$lower, fit$upper
+  ))
 }
 
 # The a in [0, 1] for which a u + (1 - a) v meets T in every row: two linear inequalities a row.
@@ -157,37 +218,57 @@ fitting_share <- function(total, u) {
 formula_lines <- function(frame, degree, u, model, k) {
   if (is.null(degree)) return(NULL)
   formulas <- coupling_formulas(length(u), k)
-  if (!is.null(model)) formulas <- formulas[vapply(formulas, `[[`, NA, "wrong") | names(formulas) %in% stated_names(model, k)]
+  if (!is.null(model)) {
+    formulas <- formulas[
+      vapply(formulas, `[[`, NA, "wrong") | names(formulas) %in% stated_names(model, k)
+    ]
+  }
   boxes <- Map(formula_interval, formulas, names(formulas), list(u))
   meets <- vapply(boxes, function(box) overlap(degree, box), logical(length(degree$lower)))
   meets <- matrix(meets, ncol = length(boxes), dimnames = list(NULL, names(boxes)))
   wrong <- vapply(formulas, `[[`, NA, "wrong")
   fits <- colSums(!meets, na.rm = TRUE) == 0 & colSums(!is.na(meets)) > 0
-  list(best_formula_lines(frame, degree, boxes, meets, fits, wrong, formulas), fit_lines(formulas, meets, fits, wrong))
+  list(
+    best_formula_lines(frame, degree, boxes, meets, fits, wrong, formulas),
+    fit_lines(formulas, meets, fits, wrong)
+  )
 }
 
-stated_names <- function(model, k) if (model == "power") paste("power", format(k %||% 1, digits = 4)) else model
+stated_names <- function(model, k) {
+  if (model == "power") paste("power", format(k %||% 1, digits = 4)) else model
+}
 
-# A line for each right formula that fits every row; where there is none, for each mistake that does, and one for all the right ones.
+# A line for each right formula that fits every row; where there is none, for each mistake that
+# does, and one for all the right ones.
 fit_lines <- function(formulas, meets, fits, wrong) {
   rows <- max(colSums(!is.na(meets)))
   if (!rows) return(audit_lines(NA, NA, "formula of C", "undetermined", "no row has all it needs"))
-  says <- function(names) paste0("fits all ", rows, " rows: ", vapply(formulas[names], `[[`, "", "says"))
+  says <- function(names) {
+    paste0("fits all ", rows, " rows: ", vapply(formulas[names], `[[`, "", "says"))
+  }
   right <- names(formulas)[fits & !wrong]
-  if (length(right)) return(audit_lines(rep(NA, length(right)), right, "formula of C", "consistent", says(right)))
+  if (length(right)) {
+    return(audit_lines(rep(NA, length(right)), right, "formula of C", "consistent", says(right)))
+  }
   counts <- colSums(meets[, !wrong, drop = FALSE], na.rm = TRUE)
-  none <- paste0("none fits all ", rows, " rows; rows that fit: ", paste(names(counts), counts, collapse = ", "))
+  none <- paste0(
+    "none fits all ", rows, " rows; rows that fit: ", paste(names(counts), counts, collapse = ", ")
+  )
   none <- audit_lines(NA, NA, "formula of C", "inconsistent", none)
   mistake <- names(formulas)[fits & wrong]
   if (!length(mistake)) return(none)
-  rbind(audit_lines(rep(NA, length(mistake)), mistake, "known mistake in C", "inconsistent", says(mistake)), none)
+  rbind(audit_lines(
+    rep(NA, length(mistake)), mistake, "known mistake in C", "inconsistent", says(mistake)
+  ), none)
 }
 
 best_formula_lines <- function(frame, degree, boxes, meets, fits, wrong, formulas) {
   right <- names(boxes)[!wrong]
   best <- right[which.max(colSums(meets[, right, drop = FALSE], na.rm = TRUE) + fits[right])]
   box <- boxes[[best]]
-  lines <- compare_lines(frame, "C from the scores", degree, box, paste0("C by ", best), "a cell it needs is empty")
+  lines <- compare_lines(
+    frame, "C from the scores", degree, box, paste0("C by ", best), "a cell it needs is empty"
+  )
   wide <- !is.na(box$lower) & box$lower <= 0 & box$upper >= 1
   lines$verdict[wide] <- "undetermined"
   lines$reason[wide] <- "the scores are printed so coarsely that any C may follow"

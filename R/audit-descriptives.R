@@ -1,17 +1,24 @@
 #' Audit printed descriptive statistics
 #'
-#' Can there be numbers with the printed mean, standard deviation, minimum, median and maximum together?
+#' Can there be numbers with the printed mean, standard deviation, minimum, median and maximum
+#' together?
 #'
-#' @details Every printed number stands for all numbers that are rounded (or truncated) to it. For \eqn{n} values with minimum \eqn{a} and maximum \eqn{b}, both attained, mean \eqn{m}, median \eqn{q} and
-#'   standard deviation \eqn{s}:
+#' @details Every printed number stands for all numbers that are rounded (or truncated) to it. For
+#'   \eqn{n} values with minimum \eqn{a} and maximum \eqn{b}, both attained, mean \eqn{m}, median
+#'   \eqn{q} and standard deviation \eqn{s}:
 #'   * \eqn{a \le q \le b} and \eqn{a \le b};
-#'   * mean: \eqn{[(n-1) a + b]/n \le m \le [a + (n-1) b]/n}, or \eqn{a \le m \le b} where \eqn{n} is not known;
-#'   * mean given the median, by putting each half as low or as high as it can be: with \eqn{k = \lfloor n/2 \rfloor}, \eqn{[k a + k q + b]/n \le m \le [a + k q + k b]/n} for odd \eqn{n}, and
-#'     \eqn{[(k-1) a + k q + b]/n \le m \le [a + k q + (k-1) b]/n} for even \eqn{n};
-#'   * standard deviation: \eqn{s^2 \le (b - m)(m - a) n/(n-1)} (Bhatia and Davis 2000, divisor \eqn{n - 1}) and \eqn{n s^2 \ge (m-a)^2 + (b-m)^2 + (a + b - 2m)^2/(n-2)}, the rest of the
-#'     values being equal; the divisor \eqn{n} is allowed in the lower bound, \eqn{n - 1} in the upper. Without \eqn{n}, \eqn{s^2 \le 2 (b-m)(m-a)} and nothing below;
+#'   * mean: \eqn{[(n-1) a + b]/n \le m \le [a + (n-1) b]/n}, or \eqn{a \le m \le b} where \eqn{n}
+#'     is not known;
+#'   * mean given the median, by putting each half as low or as high as it can be: with \eqn{k =
+#'     \lfloor n/2 \rfloor}, \eqn{[k a + k q + b]/n \le m \le [a + k q + k b]/n} for odd \eqn{n},
+#'     and \eqn{[(k-1) a + k q + b]/n \le m \le [a + k q + (k-1) b]/n} for even \eqn{n};
+#'   * standard deviation: \eqn{s^2 \le (b - m)(m - a) n/(n-1)} (Bhatia and Davis 2000, divisor
+#'     \eqn{n - 1}) and \eqn{n s^2 \ge (m-a)^2 + (b-m)^2 + (a + b - 2m)^2/(n-2)}, the rest of the
+#'     values being equal; the divisor \eqn{n} is allowed in the lower bound, \eqn{n - 1} in the
+#'     upper. Without \eqn{n}, \eqn{s^2 \le 2 (b-m)(m-a)} and nothing below;
 #'   * \eqn{|m - q| \le s \sqrt{(n-1)/n}}, mean and median at most one standard deviation apart;
-#'   * \eqn{n} is a whole number, and the same in all rows: another one is undetermined, as values may be missing.
+#'   * \eqn{n} is a whole number, and the same in all rows: another one is undetermined, as values
+#'     may be missing.
 #'
 #'   Arithmetic cannot see names that are shifted against their numbers.
 #' @inheritParams audit_weights
@@ -21,7 +28,8 @@
 #' @param variable Name of the column that names the rows, for the report.
 #' @return An [audit], one line a check.
 #' @section Errors: those of [audit_weights()].
-#' @references Bhatia, R. and Davis, C. (2000). A better bound on the variance. American Mathematical Monthly 107(4), 353-357. \doi{10.1080/00029890.2000.12005203}
+#' @references Bhatia, R. and Davis, C. (2000). A better bound on the variance. American
+#'   Mathematical Monthly 107(4), 353-357. \doi{10.1080/00029890.2000.12005203}
 #' @examples
 #' audit_descriptives(cui_table4, "N", "mean", "sd", "min", "max",
 #'   median = "p50", variable = "variable"
@@ -30,7 +38,8 @@
 #' printed <- data.frame(mean = "0.50", sd = "0.61", min = "0.00", max = "1.00")
 #' audit_descriptives(printed, n = 100, mean = "mean", sd = "sd", min = "min", max = "max")
 #' @export
-audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NULL, max = NULL, median = NULL, variable = NULL,
+audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NULL, max = NULL,
+                               median = NULL, variable = NULL,
                                rounding = "round", digits = NULL, scale = 1) {
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
@@ -40,10 +49,15 @@ audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NU
   s <- Map(function(name, arg) read_printed(table, name, arg, opts, call), names, names(names))
   counts <- read_counts(n, table, frame, opts, call)
   size <- counts$value
-  if (!is.null(s$sd)) s$sd <- replace(s$sd, c("lower", "upper"), list(pmax(s$sd$lower, 0), s$sd$upper))
+  if (!is.null(s$sd)) {
+    s$sd <- replace(s$sd, c("lower", "upper"), list(pmax(s$sd$lower, 0), s$sd$upper))
+  }
   lines <- c(
-    counts$lines, order_lines(frame, s$min, s$max, "min <= max"), order_lines(frame, s$min, s$median, "min <= median"), order_lines(frame, s$median, s$max, "median <= max"),
-    mean_lines(frame, s, size), median_lines(frame, s, size), sd_lines(frame, s, size), apart_lines(frame, s, size)
+    counts$lines, order_lines(frame, s$min, s$max, "min <= max"),
+    order_lines(frame, s$min, s$median, "min <= median"),
+    order_lines(frame, s$median, s$max, "median <= max"),
+    mean_lines(frame, s, size), median_lines(frame, s, size), sd_lines(frame, s, size),
+    apart_lines(frame, s, size)
   )
   if (!length(lines)) abort_nothing("mean", call)
   new_audit(lines, "Audit of descriptive statistics", table, opts, c(unname(s), counts$column))
@@ -62,7 +76,12 @@ read_counts <- function(n, table, frame, opts, call) {
   usual <- as.double(names(sort(-table(x[!odd]))))[1]
   differs <- !is.na(x) & !odd & x != usual
   verdict <- ifelse(odd, "inconsistent", ifelse(is.na(x) | differs, "undetermined", "consistent"))
-  reason <- ifelse(odd, "no whole number of observations", ifelse(is.na(x), "the cell is empty", ifelse(differs, paste(column$text, "here and", usual, "in most rows: are values missing?"), "as in most rows")))
+  reason <- ifelse(odd, "no whole number of observations", ifelse(
+    is.na(x), "the cell is empty",
+    ifelse(differs, paste(
+      column$text, "here and", usual, "in most rows: are values missing?"
+    ), "as in most rows")
+  ))
   lines <- audit_lines(frame$row, frame$item, "N", verdict, reason, column$text)
   list(value = ifelse(odd, NA, x), lines = list(lines), column = list(column))
 }
@@ -71,7 +90,10 @@ order_lines <- function(frame, low, high, check) {
   if (is.null(low) || is.null(high)) return(NULL)
   out <- low$lower > high$upper
   verdict <- ifelse(is.na(out), "undetermined", ifelse(out, "inconsistent", "consistent"))
-  reason <- ifelse(is.na(out), "a cell it needs is empty", paste(low$text, ifelse(out, "exceeds", "does not exceed"), high$text))
+  reason <- ifelse(
+    is.na(out), "a cell it needs is empty",
+    paste(low$text, ifelse(out, "exceeds", "does not exceed"), high$text)
+  )
   list(audit_lines(frame$row, frame$item, check, verdict, reason, low$text, high$lower, high$upper))
 }
 
@@ -80,7 +102,10 @@ mean_lines <- function(frame, s, n) {
   share <- ifelse(is.na(n), 0, 1 / n)
   low <- plus(scale_by(s$min, 1 - share), scale_by(s$max, share))
   high <- plus(scale_by(s$min, share), scale_by(s$max, 1 - share))
-  list(compare_lines(frame, "mean given min and max", s$mean, ordered_bounds(low$lower, high$upper), "a mean of such values"))
+  list(compare_lines(
+    frame, "mean given min and max", s$mean, ordered_bounds(low$lower, high$upper),
+    "a mean of such values"
+  ))
 }
 
 scale_by <- function(x, by) interval(x$lower * by, x$upper * by)
@@ -93,23 +118,32 @@ ordered_bounds <- function(low, high) {
 }
 
 median_lines <- function(frame, s, n) {
-  if (is.null(s$mean) || is.null(s$median) || is.null(s$min) || is.null(s$max) || all(is.na(n) | n < 3)) return(NULL)
+  if (
+    is.null(s$mean) || is.null(s$median) || is.null(s$min) || is.null(s$max) ||
+      all(is.na(n) | n < 3)
+  ) return(NULL)
   k <- floor(n / 2)
   rest <- ifelse(n %% 2 == 1, k, k - 1)
   low <- (rest * s$min$lower + k * s$median$lower + s$max$lower) / n
   high <- (s$min$upper + k * s$median$upper + rest * s$max$upper) / n
   known <- !is.na(n) & n >= 3
-  list(compare_lines(frame, "mean given the median", s$mean, ordered_bounds(replace(low, !known, NA), replace(high, !known, NA)), "a mean of such values", "N or a cell it needs is empty"))
+  list(compare_lines(
+    frame, "mean given the median", s$mean,
+    ordered_bounds(replace(low, !known, NA), replace(high, !known, NA)), "a mean of such values",
+    "N or a cell it needs is empty"
+  ))
 }
 
 sd_lines <- function(frame, s, n) {
   if (is.null(s$sd) || is.null(s$mean) || is.null(s$min) || is.null(s$max)) return(NULL)
   bounds <- sd_bounds(s$min, s$max, s$mean, n)
-  list(compare_lines(frame, "sd given mean, min and max", s$sd, bounds, "the standard deviation of such values"))
+  list(compare_lines(
+    frame, "sd given mean, min and max", s$sd, bounds, "the standard deviation of such values"
+  ))
 }
 
-# The least and the greatest standard deviation over the intervals of min, max and mean. The bounds are taken term by term,
-# so that they are never too narrow.
+# The least and the greatest standard deviation over the intervals of min, max and mean. The bounds
+# are taken term by term, so that they are never too narrow.
 sd_bounds <- function(a, b, m, n) {
   one <- !is.na(n) & n < 2
   factor <- ifelse(is.na(n), 2, n / pmax(n - 1, 1))
@@ -118,7 +152,9 @@ sd_bounds <- function(a, b, m, n) {
   inner <- pmin(pmax((a$upper + b$lower) / 2, m$lower), m$upper)
   skew <- minus(plus(a, b), scaled(m, 2))
   skew <- ifelse(skew$lower <= 0 & skew$upper >= 0, 0, pmin(abs(skew$lower), abs(skew$upper)))
-  squares <- pmax(inner - a$upper, 0)^2 + pmax(b$lower - inner, 0)^2 + ifelse(!is.na(n) & n > 2, skew^2 / (n - 2), 0)
+  squares <- pmax(inner - a$upper, 0)^2 + pmax(b$lower - inner, 0)^2 + ifelse(
+    !is.na(n) & n > 2, skew^2 / (n - 2), 0
+  )
   low <- ifelse(is.na(n), 0 * squares, sqrt(squares / n))
   loosen(interval(ifelse(one, NA, low), ifelse(one, NA, high)))
 }
@@ -130,6 +166,11 @@ apart_lines <- function(frame, s, n) {
   out <- gap > most
   verdict <- ifelse(is.na(out), "undetermined", ifelse(out, "inconsistent", "consistent"))
   shown <- range_text(interval(most))
-  reason <- ifelse(is.na(out), "a cell it needs is empty", paste0("mean and median are at least ", range_text(interval(gap)), " apart, ", ifelse(out, "more than one standard deviation, at most ", "of at most "), shown))
-  list(audit_lines(frame$row, frame$item, "mean and median within one sd", verdict, reason, s$median$text, NA, most))
+  reason <- ifelse(is.na(out), "a cell it needs is empty", paste0(
+    "mean and median are at least ", range_text(interval(gap)), " apart, ",
+    ifelse(out, "more than one standard deviation, at most ", "of at most "), shown
+  ))
+  list(audit_lines(
+    frame$row, frame$item, "mean and median within one sd", verdict, reason, s$median$text, NA, most
+  ))
 }

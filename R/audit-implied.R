@@ -1,6 +1,7 @@
 # What C and T say without the scores, and the formula of C as a paper prints it.
 
-# Two systems with sum 2 T and product (C T)^2 have the scores T -/+ sqrt(T^2 - (C T)^2) = T (1 -/+ sqrt(1 - C^2)).
+# Two systems with sum 2 T and product (C T)^2 have the scores T -/+ sqrt(T^2 - (C T)^2) = T (1 -/+
+# sqrt(1 - C^2)).
 implied_lines <- function(frame, p, two, standard) {
   if (is.null(p$C) || is.null(p$T) || !standard) return(NULL)
   c <- clip(p$C)
@@ -11,10 +12,16 @@ implied_lines <- function(frame, p, two, standard) {
   missing <- is.na(low$lower) | is.na(high$lower)
   never <- p$C$lower > 1
   above <- high$lower > 1
-  verdict <- ifelse(missing, "undetermined", ifelse(never | above, if (two) "inconsistent" else "undetermined", "consistent"))
+  verdict <- ifelse(missing, "undetermined", ifelse(
+    never | above, if (two) "inconsistent" else "undetermined", "consistent"
+  ))
   pair <- paste(range_text(low), "and", range_text(high))
-  reason <- ifelse(missing, "C or T is empty", ifelse(never, "no scores have a C above 1", ifelse(above,
-    paste0("two systems would have the scores ", pair, ", one above 1: not two systems, or not the standard formula"),
+  reason <- ifelse(missing, "C or T is empty", ifelse(never, "no scores have a C above 1", ifelse(
+    above,
+    paste0(
+      "two systems would have the scores ", pair,
+      ", one above 1: not two systems, or not the standard formula"
+    ),
     paste0("two systems have the scores ", pair)
   )))
   at <- pmin(pmax(p$C$value, 0), 1)
@@ -27,7 +34,8 @@ implied_lines <- function(frame, p, two, standard) {
 formula_functions <- function() {
   f <- language_function
   c(arithmetic_functions(), list(
-    sqrt = f(sqrt), abs = f(abs), exp = f(exp), log = f(log), min = f(pmin, 1, 20), max = f(pmax, 1, 20)
+    sqrt = f(sqrt), abs = f(abs), exp = f(exp), log = f(log), min = f(pmin, 1, 20),
+    max = f(pmax, 1, 20)
   ))
 }
 
@@ -36,7 +44,10 @@ read_formula <- function(formula, systems, call) {
   if (is.null(formula)) return(NULL)
   fail <- function(why) {
     abort("formula", c(
-      "{.arg formula} must be the formula of C as a string in the names of the systems, not {found(formula)}: {why}.",
+      paste0(
+        "{.arg formula} must be the formula of C as a string in the names of the systems, not ",
+        "{found(formula)}: {why}."
+      ),
       i = "For instance {.val 2 * sqrt(u * v) / (u + v)}."
     ), call, .envir = rlang::current_env())
   }
@@ -46,14 +57,21 @@ read_formula <- function(formula, systems, call) {
   n <- if (is.null(systems)) 2 else length(systems)
   if (length(names) != n) fail(sprintf("it has %d names for %d systems", length(names), n))
   order <- if (setequal(names, systems)) match(names, systems) else seq_along(names)
-  of <- function(u) suppressWarnings(run_expression(read, stats::setNames(u[order], names), formula_functions()) + 0 * u[[1]])
+  of <- function(u) {
+    suppressWarnings(run_expression(
+      read, stats::setNames(u[order], names), formula_functions()
+    ) + 0 * u[[1]])
+  }
   list(of = of, text = formula, order = order)
 }
 
 stated_lines <- function(frame, p, u, a, stated, call) {
   if (is.null(stated)) return(NULL)
   if (is.null(p$C) || (is.null(p$T) && !length(u))) {
-    abort("column", c("{.arg formula} needs {.arg C} and either {.arg systems} or {.arg T} to be held against.", i = "Name these columns."), call)
+    abort("column", c(
+      "{.arg formula} needs {.arg C} and either {.arg systems} or {.arg T} to be held against.",
+      i = "Name these columns."
+    ), call)
   }
   box <- if (length(u)) formula_over_boxes(stated$of, u) else formula_on_lines(stated$of, p$T, a)
   lines <- compare_lines(frame, "C by the printed formula", p$C, box, "the formula")
@@ -72,10 +90,13 @@ at_implied <- function(of, p, a) {
   if (!all(a == 0.5)) return("")
   away <- sqrt(pmax(1 - p$C$value^2, 0))
   value <- of(list(p$T$value * (1 - away), p$T$value * (1 + away)))
-  ifelse(is.finite(value), paste0("; at the scores that C and T have by the standard formula it is ", range_text(interval(value))), "")
+  ifelse(is.finite(value), paste0(
+    "; at the scores that C and T have by the standard formula it is ", range_text(interval(value))
+  ), "")
 }
 
-# The range over boxes of scores, found on a grid and let out by a tenth of itself: boxes of printed scores are small.
+# The range over boxes of scores, found on a grid and let out by a tenth of itself: boxes of printed
+# scores are small.
 formula_over_boxes <- function(of, u) {
   u <- lapply(u, clip)
   steps <- c(`2` = 15, `3` = 9, `4` = 5)[as.character(length(u))]

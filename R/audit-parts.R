@@ -2,16 +2,22 @@
 
 # Such as those of Gu and Cui: `part`, `model`, `term`, `estimate`, and more.
 has_parts <- function(table) {
-  all(c("part", "model", "term", "estimate") %in% names(table)) && all(table$part %in% c("coefficient", "statistic"))
+  all(c("part", "model", "term", "estimate") %in% names(table)) &&
+    all(table$part %in% c("coefficient", "statistic"))
 }
 
 found_columns <- function(columns, table) {
-  for (name in names(columns)) if (is.null(columns[[name]]) && name %in% names(table)) columns[[name]] <- name
+  for (name in names(columns)) {
+    if (is.null(columns[[name]]) && name %in% names(table)) columns[[name]] <- name
+  }
   columns
 }
 
 part_rows <- function(table) {
-  which <- c("model", if (anyDuplicated(table[c("model", "term")])) intersect("equation", names(table)), "term")
+  which <- c(
+    "model", if (anyDuplicated(table[c("model", "term")])) intersect("equation", names(table)),
+    "term"
+  )
   item <- apply(as.matrix(table[which]), 1, function(x) paste(stats::na.omit(x), collapse = " "))
   data.frame(row = seq_len(nrow(table)), item = item)
 }
@@ -32,9 +38,12 @@ statistic_of <- function(table, term, b) {
 
 # A rank Wald F in the row of the only coefficient, but the constant, of its model.
 wald_of <- function(table, b) {
-  at <- which(table$part == "statistic" & grepl("wald.*\\bF\\b|\\bF\\b.*wald|kleibergen.*\\bF\\b", table$term, ignore.case = TRUE))
+  at <- which(table$part == "statistic" & grepl(
+    "wald.*\\bF\\b|\\bF\\b.*wald|kleibergen.*\\bF\\b", table$term, ignore.case = TRUE
+  ))
   if (!length(at)) return(NULL)
-  slope <- table$part == "coefficient" & !grepl("^_?cons(tant)?$|intercept", table$term, ignore.case = TRUE)
+  slope <- table$part == "coefficient" &
+    !grepl("^_?cons(tant)?$|intercept", table$term, ignore.case = TRUE)
   row <- vapply(table$model[at], function(m) {
     mine <- which(slope & table$model == m)
     if (length(mine) == 1) mine else NA_integer_
@@ -43,22 +52,33 @@ wald_of <- function(table, b) {
   lapply(b[c("lower", "upper", "value", "text")], `[`, pick)
 }
 
-# Rows of the total effect, of the mediator's equation, of the mediator and of the direct effect; numbers stay as they are.
+# Rows of the total effect, of the mediator's equation, of the mediator and of the direct effect;
+# numbers stay as they are.
 mediation_rows <- function(mediation, table, call) {
   if (!rlang::is_string(mediation)) return(mediation)
   fail <- function(why) {
-    abort("rows", c("{.arg mediation} names no mediation of {.arg table}: {why}.", i = "Give row numbers: {.code c(total = , a = , b = , direct = )}."), call)
+    abort("rows", c(
+      "{.arg mediation} names no mediation of {.arg table}: {why}.",
+      i = "Give row numbers: {.code c(total = , a = , b = , direct = )}."
+    ), call)
   }
-  if (!has_parts(table) || !"outcome" %in% names(table)) fail("it has no columns `part`, `model`, `outcome`, `term` and `estimate`")
+  if (!has_parts(table) || !"outcome" %in% names(table)) {
+    fail("it has no columns `part`, `model`, `outcome`, `term` and `estimate`")
+  }
   slope <- table$part == "coefficient"
   b <- which(slope & table$term == mediation)
   a <- which(slope & table$outcome == mediation)
-  if (length(b) != 1 || !length(a)) fail(paste0("\"", mediation, "\" must be the outcome of one model and a regressor of one other"))
+  if (length(b) != 1 || !length(a)) {
+    fail(paste0(
+      "\"", mediation, "\" must be the outcome of one model and a regressor of one other"
+    ))
+  }
   outcome <- slope & table$outcome == table$outcome[b]
   x <- setdiff(intersect(table$term[a], table$term[outcome]), c("Constant", "_cons"))
   if (length(x) != 1) fail("the models share more than one regressor, or none")
   rows <- c(
-    total = which(outcome & table$term == x & table$model != table$model[b]), a = a[table$term[a] == x], b = b,
+    total = which(outcome & table$term == x & table$model != table$model[b]),
+    a = a[table$term[a] == x], b = b,
     direct = which(outcome & table$term == x & table$model == table$model[b])
   )
   if (!identical(names(rows), c("total", "a", "b", "direct"))) fail("each effect must be one row")

@@ -1,40 +1,53 @@
 #' Audit averages, ranks and names of a printed table of units
 #'
-#' Are the printed averages those of the rows, the ranks those of the averages, and does every unit appear once?
+#' Are the printed averages those of the rows, the ranks those of the averages, and does every unit
+#' appear once?
 #'
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it.
-#'   * average: with cells in \eqn{[l_t, u_t]} and weights \eqn{a_t} the average lies in \eqn{[\sum a_t l_t, \sum a_t u_t]}, which must meet
-#'     the printed one. Where the weights are not known (the default), an average is contradicted only if it lies outside
-#'     \eqn{[\min_t l_t, \max_t u_t]}; whether it is the one of equal weights is said, and undetermined if it is not: a mean over regions
-#'     of different sizes is another one. An average over a row with an empty cell is tested over the cells printed, and undetermined if it fails;
-#'   * rank: 1 for the highest. A unit whose average lies in \eqn{[l, u]} is preceded for sure by those with \eqn{l_j \ge u} (where intervals
-#'     touch, a tie is the most that rounding allows) and may be by those with \eqn{u_j > l}; a printed rank between is not contradicted,
-#'     and undetermined if more than one is possible;
-#'   * names: each once; with `expected`, which are missing, and which are printed and not expected (with the nearest name). Upper and lower
-#'     case are the same.
+#'   * average: with cells in \eqn{[l_t, u_t]} and weights \eqn{a_t} the average lies in \eqn{[\sum
+#'     a_t l_t, \sum a_t u_t]}, which must meet the printed one. Where the weights are not known
+#'     (the default), an average is contradicted only if it lies outside \eqn{[\min_t l_t, \max_t
+#'     u_t]}; whether it is the one of equal weights is said, and undetermined if it is not: a mean
+#'     over regions of different sizes is another one. An average over a row with an empty cell is
+#'     tested over the cells printed, and undetermined if it fails;
+#'   * rank: 1 for the highest. A unit whose average lies in \eqn{[l, u]} is preceded for sure by
+#'     those with \eqn{l_j \ge u} (where intervals touch, a tie is the most that rounding allows)
+#'     and may be by those with \eqn{u_j > l}; a printed rank between is not contradicted, and
+#'     undetermined if more than one is possible;
+#'   * names: each once; with `expected`, which are missing, and which are printed and not expected
+#'     (with the nearest name). Upper and lower case are the same.
 #' @inheritParams audit_weights
 #' @param table A data frame of print, one row a unit; cells as in [audit_weights()].
-#' @param values Names of the columns that are averaged (years, or regions); `NULL` if there are none.
-#' @param average,rank Names of these columns, if printed. Without an average column, ranks are held against the average of the values.
+#' @param values Names of the columns that are averaged (years, or regions); `NULL` if there are
+#'   none.
+#' @param average,rank Names of these columns, if printed. Without an average column, ranks are held
+#'   against the average of the values.
 #' @param unit Name of the column of units.
 #' @param expected Character vector of the units that the table should have, or `NULL`.
-#' @param weights Weights of the columns in the average: `NULL` (default) if the table does not say, `"equal"`, a number for each column of
-#'   `values` (taken relative to their sum), or `"unknown"`, as `NULL` without a look at equal weights.
-#' @param within Range of possible values: `"print"` (default) for 0 to 1 or, where most cells are above 1 and some above 10, 0 to 100 (none
-#'   where some exceed 100); two numbers; or `NULL` for none.
+#' @param weights Weights of the columns in the average: `NULL` (default) if the table does not say,
+#'   `"equal"`, a number for each column of `values` (taken relative to their sum), or `"unknown"`,
+#'   as `NULL` without a look at equal weights.
+#' @param within Range of possible values: `"print"` (default) for 0 to 1 or, where most cells are
+#'   above 1 and some above 10, 0 to 100 (none where some exceed 100); two numbers; or `NULL` for
+#'   none.
 #' @param decreasing Is rank 1 the highest (default) or the lowest (`FALSE`)?
 #' @return An [audit], one line a check.
-#' @section Errors: those of [audit_weights()], `ccdpanel_error_weights` (of the columns), `ccdpanel_error_names` (`expected`), `ccdpanel_error_range` (`within`).
+#' @section Errors: those of [audit_weights()], `ccdpanel_error_weights` (of the columns),
+#'   `ccdpanel_error_names` (`expected`), `ccdpanel_error_range` (`within`).
 #' @examples
 #' # Wang and Yu print one province under another's name, and lack one of their thirty
 #' thirty <- setdiff(provinces$name, "Tibet")
-#' audit_ranks(wang_yu_table2, as.character(2012:2022), "average", unit = "printed", expected = thirty)
+#' audit_ranks(
+#'   wang_yu_table2, as.character(2012:2022), "average", unit = "printed", expected = thirty
+#' )
 #' # Gu's years below all of their regions
 #' regions <- c("east", "central", "west", "northeast")
 #' audit_ranks(gu_table6, regions, "all", unit = "year", weights = "unknown")
 #' @export
-audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit = NULL, expected = NULL, weights = NULL,
-                        within = "print", decreasing = TRUE, rounding = "round", digits = NULL, scale = 1) {
+audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit = NULL,
+                        expected = NULL, weights = NULL,
+                        within = "print", decreasing = TRUE, rounding = "round", digits = NULL,
+                        scale = 1) {
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   check_flag(decreasing, "decreasing")
@@ -49,35 +62,59 @@ audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit 
   lines <- c(
     if (!is.null(within) && length(read)) list(range_lines(read, frame, within)),
     if (length(cells) && !is.null(mean)) list(average_lines(frame, cells, mean, weights)),
-    if (!is.null(place)) list(rank_lines(frame, place, mean %||% row_average(cells, weights, call), decreasing, is.null(mean) && weights$assumed)),
+    if (!is.null(place)) {
+      list(rank_lines(
+        frame, place, mean %||% row_average(cells, weights, call), decreasing,
+        is.null(mean) && weights$assumed
+      ))
+    },
     if (!is.null(unit)) name_lines(frame, expected, call)
   )
   lines <- Filter(Negate(is.null), lines)
   if (!length(lines)) abort_nothing("values", call)
-  new_audit(lines, "Audit of averages, ranks and names", table, opts, c(read, if (!is.null(place)) list(place)))
+  new_audit(
+    lines, "Audit of averages, ranks and names", table, opts,
+    c(read, if (!is.null(place)) list(place))
+  )
 }
 
 abort_nothing <- function(arg, call) {
-  abort("column", c("No check is possible with the columns named.", i = "Name at least {.arg {arg}} and what it is to be held against; the help page lists the checks."), call)
+  abort("column", c(
+    "No check is possible with the columns named.",
+    i = paste0(
+      "Name at least {.arg {arg}} and what it is to be held against; the help ",
+      "page lists the checks."
+    )
+  ), call)
 }
 
 check_within <- function(within, call) {
   good <- is.numeric(within) && length(within) == 2 && !anyNA(within) && within[1] < within[2]
   if (is.null(within) || identical(within, "print") || good) return(invisible())
   abort("range", c(
-    "{.arg within} must be two numbers, the lowest and the highest possible, or {.val print}, not {found(within)}.",
+    paste0(
+      "{.arg within} must be two numbers, the lowest and the highest possible, or {.val print}, ",
+      "not {found(within)}."
+    ),
     i = "{.code NULL} leaves values unbounded."
   ), call)
 }
 
-# What is known of the weights: `share` a column (NULL if nothing), and whether equal ones are no more than an assumption.
+# What is known of the weights: `share` a column (NULL if nothing), and whether equal ones are no
+# more than an assumption.
 column_weights <- function(weights, columns, call) {
   if (identical(weights, "unknown")) return(list(share = NULL, assumed = FALSE))
-  if (is.null(weights) || identical(weights, "equal")) return(list(share = rep(1 / max(columns, 1), columns), assumed = is.null(weights)))
-  good <- is.numeric(weights) && length(weights) == columns && !anyNA(weights) && all(weights >= 0) && sum(weights) > 0
+  if (is.null(weights) || identical(weights, "equal")) {
+    return(list(share = rep(1 / max(columns, 1), columns), assumed = is.null(weights)))
+  }
+  good <- is.numeric(weights) && length(weights) == columns && !anyNA(weights) &&
+    all(weights >= 0) && sum(weights) > 0
   if (good) return(list(share = weights / sum(weights), assumed = FALSE))
   abort("weights", c(
-    "{.arg weights} must be {columns} number{?s} of at least 0, one a column of {.arg values}, or {.val equal} or {.val unknown}; it is {found(weights)}.",
+    paste0(
+      "{.arg weights} must be {columns} number{?s} of at least 0, one a column of {.arg values}, ",
+      "or {.val equal} or {.val unknown}; it is {found(weights)}."
+    ),
     i = "{.code NULL} asks no more than that an average lies between the values."
   ), call)
 }
@@ -86,7 +123,8 @@ column_weights <- function(weights, columns, call) {
 range_lines <- function(columns, frame, within) {
   if (!identical(within, "print")) return(value_ranges(columns, frame, within))
   value <- unlist(lapply(columns, `[[`, "value"))
-  percent <- any(!is.na(value)) && stats::median(value, na.rm = TRUE) > 1 && max(value, na.rm = TRUE) > 10
+  percent <- any(!is.na(value)) && stats::median(value, na.rm = TRUE) > 1 &&
+    max(value, na.rm = TRUE) > 10
   if (percent && max(value, na.rm = TRUE) > 100) return(NULL)
   lines <- value_ranges(columns, frame, if (percent) c(0, 100) else c(0, 1))
   if (percent) lines$reason <- paste0(lines$reason, "; the range is taken from the print")
@@ -98,21 +136,35 @@ value_ranges <- function(columns, frame, within) {
   check <- sprintf("values in [%s, %s]", format(within[1]), format(within[2]))
   outside <- lapply(columns, function(x) {
     out <- which(x$upper < within[1] | x$lower > within[2])
-    if (length(out)) audit_lines(frame$row[out], frame$item[out], check, "inconsistent", paste0(x$name, " is ", x$text[out], ", outside"), x$text[out], within[1], within[2])
+    if (length(out)) {
+      audit_lines(
+        frame$row[out], frame$item[out], check, "inconsistent",
+        paste0(x$name, " is ", x$text[out], ", outside"), x$text[out], within[1], within[2]
+      )
+    }
   })
   if (!is.null(unlist(outside))) return(do.call(rbind, outside))
   known <- sum(vapply(columns, function(x) sum(!is.na(x$text)), 0L))
-  audit_lines(NA, NA, check, if (known) "consistent" else "undetermined", if (known) sprintf("all %d printed cells are within", known) else "no cell is printed", NA, within[1], within[2])
+  audit_lines(
+    NA, NA, check, if (known) "consistent" else "undetermined",
+    if (known) sprintf("all %d printed cells are within", known) else "no cell is printed", NA,
+    within[1], within[2]
+  )
 }
 
 average_lines <- function(frame, cells, mean, weights) {
   low <- do.call(pmin, c(lapply(cells, `[[`, "lower"), na.rm = TRUE))
   high <- do.call(pmax, c(lapply(cells, `[[`, "upper"), na.rm = TRUE))
-  between <- compare_lines(frame, "average between the values", mean, interval(low, high), "the range of the values")
+  between <- compare_lines(
+    frame, "average between the values", mean, interval(low, high), "the range of the values"
+  )
   out <- if (is.null(weights$share)) {
     between
   } else {
-    compare_lines(frame, "average of the row", mean, mean_of_cells(cells, weights$share), if (weights$assumed) "the average with equal weights" else "the average of the cells")
+    compare_lines(
+      frame, "average of the row", mean, mean_of_cells(cells, weights$share),
+      if (weights$assumed) "the average with equal weights" else "the average of the cells"
+    )
   }
   if (weights$assumed) out <- unknown_weights(out, between)
   gaps <- Reduce(`|`, lapply(cells, function(x) is.na(x$text)))
@@ -136,7 +188,11 @@ unknown_weights <- function(equal, between) {
 mean_of_cells <- function(cells, weights) {
   known <- vapply(cells, function(x) !is.na(x$text), logical(length(cells[[1]]$text)))
   share <- matrix(known, ncol = length(cells)) %*% diag(weights, length(weights))
-  sum_of <- function(end) rowSums(share * ifelse(share > 0, matrix(vapply(cells, `[[`, numeric(nrow(share)), end), ncol = length(cells)), 0)) / rowSums(share)
+  sum_of <- function(end) {
+    rowSums(share * ifelse(share > 0, matrix(
+      vapply(cells, `[[`, numeric(nrow(share)), end), ncol = length(cells)
+    ), 0)) / rowSums(share)
+  }
   out <- loosen(interval(sum_of("lower"), sum_of("upper")))
   none <- rowSums(share) == 0
   interval(replace(out$lower, none, NA), replace(out$upper, none, NA))
@@ -145,7 +201,10 @@ mean_of_cells <- function(cells, weights) {
 row_average <- function(cells, weights, call) {
   if (length(cells) && !is.null(weights$share)) return(mean_of_cells(cells, weights$share))
   abort("column", c(
-    "{.arg rank} needs something to be held against: {.arg average}, or {.arg values} with known {.arg weights}.",
+    paste0(
+      "{.arg rank} needs something to be held against: {.arg average}, or {.arg values} with ",
+      "known {.arg weights}."
+    ),
     i = "Name the column of averages."
   ), call)
 }
@@ -156,21 +215,36 @@ rank_lines <- function(frame, place, mean, decreasing, assumed = FALSE) {
   n <- length(mean$lower)
   count <- function(f) vapply(seq_len(n), function(i) sum(f(i)[-i], na.rm = TRUE), 0L)
   unknown <- sum(is.na(mean$lower))
-  # Ends were let out by the last places; intervals that meet in no more than these touch, and what touches is in order or tied.
+  # Ends were let out by the last places; intervals that meet in no more than these touch, and what
+  # touches is in order or tied.
   touch <- 1e-11 * pmax(1, abs(mean$lower), abs(mean$upper))
   first <- 1L + count(function(i) mean$lower > mean$upper[i] - touch[i])
   last <- 1L + count(function(i) mean$upper > mean$lower[i] + touch[i]) + unknown
   missing <- is.na(mean$lower) | is.na(place$text)
   out <- place$value < first | place$value > last
-  verdict <- ifelse(missing, "undetermined", ifelse(out, if (assumed) "undetermined" else "inconsistent", ifelse(first == last, "consistent", "undetermined")))
-  may <- paste0(ifelse(first == last, paste("rank", first), paste("rank", first, "to", last)), if (assumed) " with equal weights")
-  reason <- ifelse(missing, "rank or average is empty", ifelse(out, paste0("the average gives ", may, ", not ", place$text), switch_verdict(verdict,
+  verdict <- ifelse(missing, "undetermined", ifelse(
+    out, if (assumed) "undetermined" else "inconsistent",
+    ifelse(first == last, "consistent", "undetermined")
+  ))
+  may <- paste0(
+    ifelse(first == last, paste("rank", first), paste("rank", first, "to", last)),
+    if (assumed) " with equal weights"
+  )
+  reason <- ifelse(missing, "rank or average is empty", ifelse(
+    out, paste0("the average gives ", may, ", not ", place$text), switch_verdict(
+    verdict,
     paste("the average gives", may), "", paste("averages that print cannot tell apart give", may))))
-  audit_lines(frame$row, frame$item, "rank by the average", verdict, reason, place$text, ifelse(missing, NA, first), ifelse(missing, NA, last))
+  audit_lines(
+    frame$row, frame$item, "rank by the average", verdict, reason, place$text,
+    ifelse(missing, NA, first), ifelse(missing, NA, last)
+  )
 }
 
 switch_verdict <- function(verdict, consistent, inconsistent, undetermined) {
-  ifelse(verdict == "consistent", consistent, ifelse(verdict == "inconsistent", inconsistent, undetermined))
+  ifelse(
+    verdict == "consistent", consistent,
+    ifelse(verdict == "inconsistent", inconsistent, undetermined)
+  )
 }
 
 name_lines <- function(frame, expected, call) {
@@ -178,16 +252,31 @@ name_lines <- function(frame, expected, call) {
   twice <- which(!is.na(key) & duplicated(key))
   lines <- if (length(twice)) {
     first <- match(key[twice], key)
-    list(audit_lines(frame$row[twice], frame$item[twice], "names once each", "inconsistent", paste0("the name is that of row ", first, " as well: one of the two is another unit, or printed twice")))
+    list(audit_lines(
+      frame$row[twice], frame$item[twice], "names once each", "inconsistent",
+      paste0(
+        "the name is that of row ", first,
+        " as well: one of the two is another unit, or printed twice"
+      )
+    ))
   } else {
-    list(audit_lines(NA, "the table", "names once each", "consistent", sprintf("%d names, none twice", sum(!is.na(key)))))
+    list(audit_lines(
+      NA, "the table", "names once each", "consistent",
+      sprintf("%d names, none twice", sum(!is.na(key)))
+    ))
   }
   if (is.null(expected)) lines else c(lines, expected_lines(frame, key, expected, call))
 }
 
 expected_lines <- function(frame, key, expected, call) {
-  if (!is.character(expected) || !length(expected) || anyNA(expected) || anyDuplicated(tolower(expected))) {
-    abort("names", c("{.arg expected} must be the names of the units, each once, not {found(expected)}.", i = "For instance {.code c(\"Beijing\", \"Tianjin\")}."), call)
+  if (
+    !is.character(expected) || !length(expected) || anyNA(expected) ||
+      anyDuplicated(tolower(expected))
+  ) {
+    abort("names", c(
+      "{.arg expected} must be the names of the units, each once, not {found(expected)}.",
+      i = "For instance {.code c(\"Beijing\", \"Tianjin\")}."
+    ), call)
   }
   wanted <- tolower(trimws(expected))
   odd <- which(!key %in% wanted)
@@ -196,10 +285,21 @@ expected_lines <- function(frame, key, expected, call) {
   spelt <- !is.na(near)
   gone <- setdiff(absent, near)
   c(
-    if (length(odd)) list(audit_lines(frame$row[odd], frame$item[odd], "names expected", ifelse(spelt, "undetermined", "inconsistent"),
+    if (length(odd)) list(audit_lines(
+      frame$row[odd], frame$item[odd], "names expected",
+      ifelse(spelt, "undetermined", "inconsistent"),
       ifelse(spelt, paste0("not an expected name; perhaps ", near), "not an expected name"))),
-    if (length(gone)) list(audit_lines(rep(NA, length(gone)), gone, "units complete", "inconsistent", "expected, and in no row")),
-    if (!length(gone)) list(audit_lines(NA, "the table", "units complete", "consistent", sprintf("all %d expected names are there", length(expected))))
+    if (length(gone)) {
+      list(audit_lines(
+        rep(NA, length(gone)), gone, "units complete", "inconsistent", "expected, and in no row"
+      ))
+    },
+    if (!length(gone)) {
+      list(audit_lines(
+        NA, "the table", "units complete", "consistent",
+        sprintf("all %d expected names are there", length(expected))
+      ))
+    }
   )
 }
 

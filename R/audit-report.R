@@ -7,23 +7,33 @@ audit_lines <- function(row, item, check, verdict, reason, printed = NA, lower =
   n <- length(row)
   fill <- function(x, as) rep_len(as(x), n)
   data.frame(
-    row = as.integer(row), item = fill(item, as.character), check = fill(check, as.character), verdict = fill(verdict, as.character),
-    reason = fill(reason, as.character), printed = fill(printed, as.character), lower = fill(lower, as.double), upper = fill(upper, as.double),
+    row = as.integer(row), item = fill(item, as.character), check = fill(check, as.character),
+    verdict = fill(verdict, as.character),
+    reason = fill(reason, as.character), printed = fill(printed, as.character),
+    lower = fill(lower, as.double), upper = fill(upper, as.double),
     stringsAsFactors = FALSE
   )
 }
 
 # A printed quantity against a recomputed one: contradicted where the intervals are apart.
-compare_lines <- function(frame, check, printed, recomputed, what, missing = "a cell it needs is empty") {
+compare_lines <- function(frame, check, printed, recomputed, what,
+                          missing = "a cell it needs is empty") {
   meets <- overlap(printed, recomputed)
   verdict <- ifelse(is.na(meets), "undetermined", ifelse(meets, "consistent", "inconsistent"))
   where <- range_text(recomputed)
-  reason <- ifelse(is.na(meets), missing, ifelse(meets, paste0(what, " may be ", where), paste0(what, " is ", where, ", which ", printed$text, " is not")))
-  audit_lines(frame$row, frame$item, check, verdict, reason, printed$text, recomputed$lower, recomputed$upper)
+  reason <- ifelse(is.na(meets), missing, ifelse(
+    meets, paste0(what, " may be ", where),
+    paste0(what, " is ", where, ", which ", printed$text, " is not")
+  ))
+  audit_lines(
+    frame$row, frame$item, check, verdict, reason, printed$text, recomputed$lower, recomputed$upper
+  )
 }
 
 range_text <- function(x, digits = 4) {
-  show <- function(v) trimws(formatC(round(v, 10), digits = digits, format = "fg", flag = "#", decimal.mark = "."))
+  show <- function(v) {
+    trimws(formatC(round(v, 10), digits = digits, format = "fg", flag = "#", decimal.mark = "."))
+  }
   low <- sub("\\.$", "", show(x$lower))
   high <- sub("\\.$", "", show(x$upper))
   ifelse(x$lower > x$upper, "impossible", ifelse(low == high, low, paste(low, "to", high)))
@@ -41,7 +51,9 @@ new_audit <- function(lines, title, table, opts, columns) {
   lines <- do.call(rbind, lines)
   row.names(lines) <- NULL
   digits <- vapply(columns, function(x) digits_text(x$digits[!is.na(x$text)]), "")
-  read <- list(rounding = opts$rounding, scale = opts$scale, digits = stats::setNames(digits, vapply(columns, `[[`, "", "name")),
+  read <- list(
+    rounding = opts$rounding, scale = opts$scale,
+    digits = stats::setNames(digits, vapply(columns, `[[`, "", "name")),
     empty = sum(vapply(columns, function(x) sum(is.na(x$text)), 0L)))
   structure(lines, class = c("audit", "data.frame"), title = title, rows = nrow(table), read = read)
 }
@@ -53,13 +65,18 @@ digits_text <- function(digits) {
 
 #' Printing and counting an audit
 #'
-#' An audit of a printed table is a data frame with one line a check: `row` of the table (`NA` for a check of several rows), `item` (what the row is called), `check`, `verdict` (`"consistent"`: not
-#' contradicted by the print; `"inconsistent"`: contradicted, whatever was rounded away; `"undetermined"`: the print cannot tell), `reason`, `printed` (the cell), `lower` and `upper` (what was recomputed).
-#' Printing tells the findings in words; `summary()` counts the verdicts of each check.
-#' @param x,object An audit, as [audit_coupling()], [audit_weights()], [audit_ranks()], [audit_descriptives()] and [audit_coefficients()] return.
+#' An audit of a printed table is a data frame with one line a check: `row` of the table (`NA` for a
+#' check of several rows), `item` (what the row is called), `check`, `verdict` (`"consistent"`: not
+#' contradicted by the print; `"inconsistent"`: contradicted, whatever was rounded away;
+#' `"undetermined"`: the print cannot tell), `reason`, `printed` (the cell), `lower` and `upper`
+#' (what was recomputed). Printing tells the findings in words; `summary()` counts the verdicts of
+#' each check.
+#' @param x,object An audit, as [audit_coupling()], [audit_weights()], [audit_ranks()],
+#'   [audit_descriptives()] and [audit_coefficients()] return.
 #' @param n How many findings of each kind are printed at most (default 12).
 #' @param ... Not used.
-#' @return `print()` returns `x` invisibly; `summary()` a data frame with one row a check and a column for each verdict.
+#' @return `print()` returns `x` invisibly; `summary()` a data frame with one row a check and a
+#'   column for each verdict.
 #' @section Errors: `ccdpanel_error_number`.
 #' @examples
 #' printed <- data.frame(
@@ -77,12 +94,17 @@ print.audit <- function(x, n = 12, ...) {
   check_dots(...)
   check_shown(n = n)
   check_number(n, "n", min = 0)
-  if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) return(invisible(print(plain_audit(x))))
+  if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) {
+    return(invisible(print(plain_audit(x))))
+  }
   counts <- table(factor(x$verdict, verdicts))
   title <- attr(x, "title") %||% "Audit"
   many <- function(n, what) sprintf("%d %s%s", n, what, if (n == 1) "" else "s")
   say(paste0(title, ": ", many(attr(x, "rows") %||% 0L, "row"), ", ", many(nrow(x), "check"), "."))
-  say(sprintf("%d consistent (not contradicted by the print), %d inconsistent, %d undetermined.", counts[1], counts[2], counts[3]))
+  say(sprintf(
+    "%d consistent (not contradicted by the print), %d inconsistent, %d undetermined.", counts[1],
+    counts[2], counts[3]
+  ))
   say_reading(attr(x, "read"))
   say_findings(x[x$verdict == "inconsistent", ], "Inconsistent", n)
   say_findings(x[x$verdict == "undetermined", ], "Undetermined", n)
@@ -102,7 +124,9 @@ say_reading <- function(read) {
   how <- if (read$rounding == "round") "Read as rounded" else "Read as truncated"
   scale <- if (read$scale == 1) "" else sprintf(", divided by %s", format(read$scale))
   digits <- split(names(read$digits), factor(read$digits, unique(read$digits)))
-  digits <- paste0(names(digits), " (", vapply(digits, paste, "", collapse = ", "), ")", collapse = "; ")
+  digits <- paste0(
+    names(digits), " (", vapply(digits, paste, "", collapse = ", "), ")", collapse = "; "
+  )
   empty <- if (read$empty) sprintf(" Empty cells: %d.", read$empty) else ""
   say(paste0(how, scale, "; decimals: ", digits, ".", empty))
 }
@@ -113,11 +137,17 @@ say_findings <- function(x, heading, n) {
   cat("\n")
   say(paste0(heading, ":"))
   for (i in seq_len(min(n, nrow(x)))) {
-    where <- if (is.na(x$row[i])) x$item[i] else paste0("row ", x$row[i], if (!is.na(x$item[i])) paste0(" (", x$item[i], ")"))
+    where <- if (is.na(x$row[i])) {
+      x$item[i]
+    } else {
+      paste0("row ", x$row[i], if (!is.na(x$item[i])) paste0(" (", x$item[i], ")"))
+    }
     where <- if (is.na(where)) "" else paste0(where, ", ")
     say(paste0("- ", where, x$check[i], ": ", x$reason[i], "."), indent = 2, exdent = 4)
   }
-  if (nrow(x) > n) say(sprintf("... and %d more; as.data.frame() has all.", nrow(x) - n), indent = 2)
+  if (nrow(x) > n) {
+    say(sprintf("... and %d more; as.data.frame() has all.", nrow(x) - n), indent = 2)
+  }
 }
 
 #' @rdname audit

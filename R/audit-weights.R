@@ -1,28 +1,38 @@
 #' Audit printed weights
 #'
-#' Do the weights of an indicator table sum to one, can the entropies be entropies, and do the weights follow from the divergences?
+#' Do the weights of an indicator table sum to one, can the entropies be entropies, and do the
+#' weights follow from the divergences?
 #'
-#' @details Every printed number stands for all numbers that are rounded (or truncated) to it. With \eqn{[l_j, u_j]} for weight \eqn{j} of a system:
+#' @details Every printed number stands for all numbers that are rounded (or truncated) to it. With
+#'   \eqn{[l_j, u_j]} for weight \eqn{j} of a system:
 #'   * sum: \eqn{[\sum l_j, \sum u_j]} must hold 1;
 #'   * range: a weight must be able to lie in \eqn{[0, 1]};
-#'   * entropy: \eqn{e_j \le 1}. An entropy surely above one cannot be: the usual cause is a division by \eqn{\ln T} (years) or \eqn{\ln n} (units) where \eqn{n T} rows were pooled and \eqn{\ln(n T)}
-#'     belongs, which reverses the order of the weights;
+#'   * entropy: \eqn{e_j \le 1}. An entropy surely above one cannot be: the usual cause is a
+#'     division by \eqn{\ln T} (years) or \eqn{\ln n} (units) where \eqn{n T} rows were pooled and
+#'     \eqn{\ln(n T)} belongs, which reverses the order of the weights;
 #'   * divergence: \eqn{d_j = 1 - e_j};
-#'   * weight: \eqn{w_j = d_j / \sum_k d_k} within the system, with \eqn{d_j = 1 - e_j} where only entropies are printed. If the weights follow the entropies themselves, \eqn{w_j = e_j / \sum_k e_k}, that is said.
-#' @param table A data frame, one row an indicator. Strings keep their digits (`"0.170"` has three); numbers have lost trailing zeros, and get the most decimals of their column.
-#'   `"-"`, `""` and `NA` are empty cells; a cell with a percent sign is divided by 100.
+#'   * weight: \eqn{w_j = d_j / \sum_k d_k} within the system, with \eqn{d_j = 1 - e_j} where only
+#'     entropies are printed. If the weights follow the entropies themselves, \eqn{w_j = e_j /
+#'     \sum_k e_k}, that is said.
+#' @param table A data frame, one row an indicator. Strings keep their digits (`"0.170"` has three);
+#'   numbers have lost trailing zeros, and get the most decimals of their column. `"-"`, `""` and
+#'   `NA` are empty cells; a cell with a percent sign is divided by 100.
 #' @param weight Name of the column of weights.
-#' @param system Name of the column that groups indicators into systems; `NULL` (default) for one system.
+#' @param system Name of the column that groups indicators into systems; `NULL` (default) for one
+#'   system.
 #' @param entropy,divergence Names of these columns, if printed.
 #' @param indicator Name of the column that names the rows, for the report.
 #' @param rounding `"round"` (default) or `"truncate"`.
-#' @param digits Decimals printed, one number or named by column; `NULL` (default) reads them from the cells. Zeros at the end of a string then count
-#'   no more and no less than that; a cell with more decimals that are not zero keeps them.
+#' @param digits Decimals printed, one number or named by column; `NULL` (default) reads them from
+#'   the cells. Zeros at the end of a string then count no more and no less than that; a cell with
+#'   more decimals that are not zero keeps them.
 #' @param scale What printed numbers are divided by (default 1; 100 for percent).
 #' @return An [audit], one line a check.
-#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_rows` (no row), `ccdpanel_error_column`, `ccdpanel_error_printed` (a cell that is no number), `ccdpanel_error_digits`,
+#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_rows` (no row), `ccdpanel_error_column`,
+#'   `ccdpanel_error_printed` (a cell that is no number), `ccdpanel_error_digits`,
 #'   `ccdpanel_error_choice`, `ccdpanel_error_number`.
-#' @references Shannon, C. E. (1948). A mathematical theory of communication. \doi{10.1002/j.1538-7305.1948.tb01338.x}
+#' @references Shannon, C. E. (1948). A mathematical theory of communication.
+#'   \doi{10.1002/j.1538-7305.1948.tb01338.x}
 #' @examples
 #' audit_weights(gu_table4, weight = "weight", system = "system", indicator = "indicator")
 #' printed <- data.frame(
@@ -31,20 +41,25 @@
 #' )
 #' audit_weights(printed, weight = "weight", entropy = "entropy", indicator = "indicator")
 #' @export
-audit_weights <- function(table, weight, system = NULL, entropy = NULL, divergence = NULL, indicator = NULL,
+audit_weights <- function(table, weight, system = NULL, entropy = NULL, divergence = NULL,
+                          indicator = NULL,
                           rounding = "round", digits = NULL, scale = 1) {
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   frame <- rows_of(table, indicator, "indicator", call)
   w <- read_printed(table, weight, "weight", opts, call)
   e <- if (!is.null(entropy)) read_printed(table, entropy, "entropy", opts, call, scaled = FALSE)
-  d <- if (!is.null(divergence)) read_printed(table, divergence, "divergence", opts, call, scaled = FALSE)
+  d <- if (!is.null(divergence)) {
+    read_printed(table, divergence, "divergence", opts, call, scaled = FALSE)
+  }
   group <- rows_of(table, system, "system", call)$item
   group[is.na(group)] <- if (is.null(system)) "all weights" else "no system"
   lines <- list(weight_ranges(frame, w), weight_sums(group, w))
   if (!is.null(e)) lines <- c(lines, list(entropy_ranges(frame, e)))
   if (!is.null(e) && !is.null(d)) {
-    lines <- c(lines, list(compare_lines(frame, "divergence = 1 - entropy", d, minus(interval(1), e), "1 - entropy")))
+    lines <- c(lines, list(compare_lines(
+      frame, "divergence = 1 - entropy", d, minus(interval(1), e), "1 - entropy"
+    )))
   }
   if (!is.null(e) || !is.null(d)) lines <- c(lines, weights_from(frame, w, e, d, group))
   new_audit(lines, "Audit of weights", table, opts, Filter(Negate(is.null), list(w, e, d)))
@@ -53,7 +68,10 @@ audit_weights <- function(table, weight, system = NULL, entropy = NULL, divergen
 weight_ranges <- function(frame, w) {
   out <- w$upper < 0 | w$lower > 1
   verdict <- ifelse(is.na(out), "undetermined", ifelse(out, "inconsistent", "consistent"))
-  reason <- ifelse(is.na(out), "the cell is empty", ifelse(!out, "it may lie in [0, 1]", ifelse(w$upper < 0, "a weight cannot be negative", "a weight cannot exceed 1")))
+  reason <- ifelse(is.na(out), "the cell is empty", ifelse(
+    !out, "it may lie in [0, 1]",
+    ifelse(w$upper < 0, "a weight cannot be negative", "a weight cannot exceed 1")
+  ))
   audit_lines(frame$row, frame$item, "weight in [0, 1]", verdict, reason, w$text, 0, 1)
 }
 
@@ -65,10 +83,23 @@ weight_sums <- function(group, w) {
     high <- sum(w$upper[rows], na.rm = TRUE)
     printed <- format(sum(w$value[rows], na.rm = TRUE), digits = 10, decimal.mark = ".")
     too_much <- low > 1
-    verdict <- if (too_much || (!empty && high < 1)) "inconsistent" else if (empty) "undetermined" else "consistent"
+    verdict <- if (too_much || (!empty && high < 1)) {
+      "inconsistent"
+    } else if (empty) {
+      "undetermined"
+    } else {
+      "consistent"
+    }
     span <- range_text(interval(low, high), 6)
-    reason <- paste0("the ", length(rows) - empty, " printed weights sum to ", printed, " (", span, " before rounding)")
-    reason <- paste0(reason, switch(verdict, consistent = ", which may be 1", undetermined = paste0("; ", empty, " more not printed"), paste0(", which is not 1", without_one(rows, w))))
+    reason <- paste0(
+      "the ", length(rows) - empty, " printed weights sum to ", printed, " (", span,
+      " before rounding)"
+    )
+    reason <- paste0(reason, switch(
+      verdict, consistent = ", which may be 1",
+      undetermined = paste0("; ", empty, " more not printed"),
+      paste0(", which is not 1", without_one(rows, w))
+    ))
     audit_lines(NA, g, "weights sum to one", verdict, reason, printed, low, if (empty) NA else high)
   }
   do.call(rbind, lapply(unique(group), one))
@@ -80,15 +111,23 @@ without_one <- function(rows, w) {
   rest <- interval(sum(w$lower[rows]) - w$lower[rows], sum(w$upper[rows]) - w$upper[rows])
   extra <- rows[rest$lower <= 1 & rest$upper >= 1]
   if (!length(extra)) return("")
-  paste0("; it would be without row ", paste(extra, collapse = " or "), " (", paste(unique(w$text[extra]), collapse = ", "), ")")
+  paste0(
+    "; it would be without row ", paste(extra, collapse = " or "), " (",
+    paste(unique(w$text[extra]), collapse = ", "), ")"
+  )
 }
 
 entropy_ranges <- function(frame, e) {
   above <- e$lower > 1 + 1e-12
   out <- above | e$upper < 0
   verdict <- ifelse(is.na(out), "undetermined", ifelse(out, "inconsistent", "consistent"))
-  why <- "an entropy cannot exceed 1; dividing by ln T or ln n where n T rows are pooled and ln(n T) belongs makes such, and reverses the order of the weights"
-  reason <- ifelse(is.na(out), "the cell is empty", ifelse(!out, "it may lie in [0, 1]", ifelse(above, why, "an entropy cannot be negative")))
+  why <- paste0(
+    "an entropy cannot exceed 1; dividing by ln T or ln n where n T rows are pooled and ln(n T) ",
+    "belongs makes such, and reverses the order of the weights"
+  )
+  reason <- ifelse(is.na(out), "the cell is empty", ifelse(
+    !out, "it may lie in [0, 1]", ifelse(above, why, "an entropy cannot be negative")
+  ))
   audit_lines(frame$row, frame$item, "entropy in [0, 1]", verdict, reason, e$text, 0, 1)
 }
 
@@ -96,12 +135,21 @@ entropy_ranges <- function(frame, e) {
 weights_from <- function(frame, w, e, d, group) {
   if (is.null(d)) d <- minus(interval(1), e)
   right <- shares_of(d, group)
-  lines <- compare_lines(frame, "weight = divergence / sum", w, right, "divergence over its sum", "a cell of its system is empty")
+  lines <- compare_lines(
+    frame, "weight = divergence / sum", w, right, "divergence over its sum",
+    "a cell of its system is empty"
+  )
   if (is.null(e)) return(list(lines))
   wrong <- shares_of(e, group)
   fits <- overlap(w, wrong)
   if (!any(lines$verdict == "inconsistent") || !isTRUE(all(fits))) return(list(lines))
-  list(lines, audit_lines(NA, "the table", "weights from entropies", "inconsistent", "every weight fits entropy over its sum: the entropies were used where divergences (1 - entropy) belong"))
+  list(lines, audit_lines(
+    NA, "the table", "weights from entropies", "inconsistent",
+    paste0(
+      "every weight fits entropy over its sum: the entropies were used where divergences ",
+      "(1 - entropy) belong"
+    )
+  ))
 }
 
 # x_j / sum x within groups: rises with its own x and falls with the others.

@@ -1,27 +1,40 @@
 #' Coupling coordination of the systems of a panel
 #'
-#' Coupling degree C, comprehensive index T and coordination degree D of two or more systems, with levels.
+#' Coupling degree C, comprehensive index T and coordination degree D of two or more systems, with
+#' levels.
 #'
-#' @details \eqn{C} is [coupling_degree()], \eqn{T = \sum_i a_i u_i} and \eqn{D = \sqrt{C T}}. A row with a missing score has missing results, and is counted.
+#' @details \eqn{C} is [coupling_degree()], \eqn{T = \sum_i a_i u_i} and \eqn{D = \sqrt{C T}}. A row
+#'   with a missing score has missing results, and is counted.
 #'
-#'   `rescale = c(a, b)` first stretches each system's scores over the sample, \eqn{a + (b - a)(u - \min u)/(\max u - \min u)}, as the web calculator SPSSAU does with
-#'   0.01 and 0.99. It reproduces papers made that way; it makes \eqn{D} relative to the sample, so that degrees of two samples cannot be compared and adding a row changes all
-#'   others. It is off by default and said whenever the result is printed.
-#' @param x A [composite_index()], or any data frame with one row a unit and time; then name `systems` and `panel`.
-#' @param systems Names of the columns with the systems' scores, in \[0, 1\]; by default all systems of a composite index. Scores of a composite index on another scale are divided by it.
+#'   `rescale = c(a, b)` first stretches each system's scores over the sample, \eqn{a + (b - a)(u -
+#'   \min u)/(\max u - \min u)}, as the web calculator SPSSAU does with 0.01 and 0.99. It reproduces
+#'   papers made that way; it makes \eqn{D} relative to the sample, so that degrees of two samples
+#'   cannot be compared and adding a row changes all others. It is off by default and said whenever
+#'   the result is printed.
+#' @param x A [composite_index()], or any data frame with one row a unit and time; then name
+#'   `systems` and `panel`.
+#' @param systems Names of the columns with the systems' scores, in \[0, 1\]; by default all systems
+#'   of a composite index. Scores of a composite index on another scale are divided by it.
 #' @param panel Names of the unit and the time column; by default those of the composite index.
-#' @param weights Coefficients \eqn{a_i} of \eqn{T}, one a system in their order (or named), not negative and summing to one; `NULL` (default): equal; `"entropy"`: entropy weights of
-#'   the scores over the rows used, \eqn{p_i = u_i / \sum u_i} as in [indicator_weights()].
+#' @param weights Coefficients \eqn{a_i} of \eqn{T}, one a system in their order (or named), not
+#'   negative and summing to one; `NULL` (default): equal; `"entropy"`: entropy weights of the
+#'   scores over the rows used, \eqn{p_i = u_i / \sum u_i} as in [indicator_weights()].
 #' @param model,k The model of the coupling degree, see [coupling_degree()].
-#' @param rescale `NULL` (default): scores are used as they are; two increasing numbers in \[0, 1\]: see Details. Scores may then have any range.
+#' @param rescale `NULL` (default): scores are used as they are; two increasing numbers in \[0, 1\]:
+#'   see Details. Scores may then have any range.
 #' @param scheme,closed Levels, see [coordination_level()].
-#' @param labels Names of the levels from the lowest, as a paper has them; `NULL` (default): those of the scheme.
-#' @param language `"en"` (default) or `"zh"`, of the stages; pictures of the result are written in it.
-#' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the systems' scores as used, `C`, `T`, `D`,
-#'   `level` (integer from 1) and `stage` (ordered factor). The attribute `recipe` says how it was made. `summary()` gives means by time, region
-#'   or any other column, [wide_table()] the table of units by times.
-#' @section Errors: `ccdpanel_error_empty` (no rows), `ccdpanel_error_scores` (outside \[0, 1\]), `ccdpanel_error_systems` (fewer than two), `ccdpanel_error_weights`,
-#'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_name`, `ccdpanel_error_choice`.
+#' @param labels Names of the levels from the lowest, as a paper has them; `NULL` (default): those
+#'   of the scheme.
+#' @param language `"en"` (default) or `"zh"`, of the stages; pictures of the result are written in
+#'   it.
+#' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the
+#'   systems' scores as used, `C`, `T`, `D`, `level` (integer from 1) and `stage` (ordered factor).
+#'   The attribute `recipe` says how it was made. `summary()` gives means by time, region or any
+#'   other column, [wide_table()] the table of units by times.
+#' @section Errors: `ccdpanel_error_empty` (no rows), `ccdpanel_error_scores` (outside \[0, 1\]),
+#'   `ccdpanel_error_systems` (fewer than two), `ccdpanel_error_weights`, `ccdpanel_error_panel`,
+#'   `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_name`,
+#'   `ccdpanel_error_choice`.
 #' @references Wang, S. et al. (2021). \doi{10.31497/zrzyxb.20210319}
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -32,10 +45,15 @@
 #' summary(cc, by = "region")
 #' @export
 coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1,
-                     rescale = NULL, scheme = "ten", closed = "right", language = "en", labels = NULL) {
+                     rescale = NULL, scheme = "ten", closed = "right", language = "en",
+                     labels = NULL) {
   call <- rlang::current_env()
   check_data_frame(x, "x")
-  if (!nrow(x)) abort("empty", c("{.arg x} has no rows.", i = "Did a filter leave nothing? Give one row a unit and time."), call)
+  if (!nrow(x)) {
+    abort("empty", c(
+      "{.arg x} has no rows.", i = "Did a filter leave nothing? Give one row a unit and time."
+    ), call)
+  }
   recipe <- recipe_of(x)
   panel <- coupling_panel(x, panel, recipe, call)
   x <- settled_panel(x, panel, "x", call)
@@ -44,30 +62,51 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   check_model(model, k, call)
   check_rescale(rescale, call)
   levels <- level_spec(scheme, closed, labels, language, call)
-  keep <- if (is.null(recipe)) setdiff(names(x), c(panel, systems)) else setdiff(names(x), c(panel, recipe$values))
+  keep <- if (is.null(recipe)) {
+    setdiff(names(x), c(panel, systems))
+  } else {
+    setdiff(names(x), c(panel, recipe$values))
+  }
   check_result_names(c(panel, keep, systems), call)
-  u <- if (is.null(rescale)) score_columns(scaled_scores(x, systems, recipe), "x", call) else stretched_scores(x, systems, rescale, call)
+  u <- if (is.null(rescale)) {
+    score_columns(scaled_scores(x, systems, recipe), "x", call)
+  } else {
+    stretched_scores(x, systems, rescale, call)
+  }
   a <- system_weights(weights, systems, u, call)
   result <- couple(u, a, model, k, levels)
   new_recipe <- list(
-    panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a, model = model, k = k, rescale = rescale,
-    scheme = scheme, closed = closed, language = language, breaks = levels$breaks, rows = nrow(x), omitted = sum(is.na(result$D)),
+    panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a,
+    model = model, k = k, rescale = rescale,
+    scheme = scheme, closed = closed, language = language, breaks = levels$breaks, rows = nrow(x),
+    omitted = sum(is.na(result$D)),
     index = if (inherits(x, "composite_index")) recipe
   )
-  new_result(c(as.list(x)[c(panel, keep)], stats::setNames(u, systems), result), "coupling", new_recipe)
+  new_result(c(
+    as.list(x)[c(panel, keep)], stats::setNames(u, systems), result
+  ), "coupling", new_recipe)
 }
 
 # C, T, D and levels from the score columns.
 couple <- function(u, a, model, k, levels) {
-  out <- bind_coordination(u, a, model, k, level_edges(levels$breaks, levels$closed), levels$closed == "right", thread_count())
+  out <- bind_coordination(
+    u, a, model, k, level_edges(levels$breaks, levels$closed), levels$closed == "right",
+    thread_count()
+  )
   out$stage <- stage_of(out$level, levels$labels)
   out
 }
 
 check_rescale <- function(rescale, call) {
   if (is.null(rescale)) return(invisible())
-  if (is.numeric(rescale) && length(rescale) == 2 && !anyNA(rescale) && rescale[1] >= 0 && rescale[2] <= 1 && rescale[1] < rescale[2]) return(invisible())
-  abort("range", c("{.arg rescale} must be two increasing numbers in [0, 1], not {found(rescale)}.", i = "SPSSAU's are {.code c(0.01, 0.99)}."), call)
+  if (
+    is.numeric(rescale) && length(rescale) == 2 && !anyNA(rescale) && rescale[1] >= 0 &&
+      rescale[2] <= 1 && rescale[1] < rescale[2]
+  ) return(invisible())
+  abort("range", c(
+    "{.arg rescale} must be two increasing numbers in [0, 1], not {found(rescale)}.",
+    i = "SPSSAU's are {.code c(0.01, 0.99)}."
+  ), call)
 }
 
 # Each system's scores stretched over the sample.
@@ -78,16 +117,31 @@ stretched_scores <- function(x, systems, rescale, call) {
   found <- bind_summarise(columns, thread_count())
   bad <- found$infinite > 0 | !(found$max > found$min)
   if (any(bad)) {
-    abort("scores", c("Scores must be finite and vary to be rescaled; those of {.val {systems[bad]}} are not so.", i = "Leave {.arg rescale} at {.code NULL}."), call)
+    abort("scores", c(
+      "Scores must be finite and vary to be rescaled; those of {.val {systems[bad]}} are not so.",
+      i = "Leave {.arg rescale} at {.code NULL}."
+    ), call)
   }
-  inform("rescaled", c("!" = "Scores are stretched to {rescale[1]}-{rescale[2]} over this sample: D is relative to it, and not comparable with another's."))
-  bind_min_max(columns, found$min, found$max, rep(FALSE, length(systems)), rescale[1], rescale[2], thread_count())
+  inform("rescaled", c(
+    "!" = paste0(
+      "Scores are stretched to {rescale[1]}-{rescale[2]} over this sample: D is relative to it, ",
+      "and not comparable with another's."
+    )
+  ))
+  bind_min_max(
+    columns, found$min, found$max, rep(FALSE, length(systems)), rescale[1], rescale[2],
+    thread_count()
+  )
 }
 
 coupling_panel <- function(x, panel, recipe, call) {
   panel <- panel %||% recipe$panel
   if (is.null(panel)) {
-    abort("panel", c("{.arg panel} must name the unit and the time column of {.arg x}, which is no composite index.",
+    abort("panel", c(
+      paste0(
+        "{.arg panel} must name the unit and the time column of {.arg x}, which is ",
+        "no composite index."
+      ),
       i = "For instance {.code panel = c(\"province\", \"year\")}."), call)
   }
   panel
@@ -101,7 +155,10 @@ coupling_systems <- function(x, systems, recipe, call) {
   }
   check_columns(systems, x, "systems", call)
   if (length(systems) < 2 || anyDuplicated(systems)) {
-    abort("systems", c("Coupling needs at least two different systems, not {.val {systems}}.", i = "Name a column for each system."), call)
+    abort("systems", c(
+      "Coupling needs at least two different systems, not {.val {systems}}.",
+      i = "Name a column for each system."
+    ), call)
   }
   systems
 }
@@ -110,7 +167,8 @@ check_result_names <- function(names, call) {
   clash <- intersect(names, c("C", "T", "D", "level", "stage"))
   if (!length(clash)) return(invisible())
   abort("name", c("Column{?s} {.val {clash}} of {.arg x} {?has/have} the name of a result.",
-    i = "The results are {.val {c('C', 'T', 'D', 'level', 'stage')}}: rename the column first."), call)
+    i = "The results are {.val {c('C', 'T', 'D', 'level', 'stage')}}: rename the column first."
+  ), call)
 }
 
 scaled_scores <- function(x, systems, recipe) {
@@ -126,11 +184,16 @@ system_weights <- function(weights, systems, u, call) {
   if (identical(weights, "entropy")) return(entropy_coefficients(u, systems, call))
   if (!is.null(names(weights))) weights <- weights_by_name(weights, systems, call)
   if (!is.numeric(weights) || length(weights) != n || anyNA(weights) || any(weights < 0)) {
-    abort("weights", c("{.arg weights} must be {n} numbers that are not negative, one a system, not {found(weights)}.",
+    abort("weights", c(
+      paste0(
+        "{.arg weights} must be {n} numbers that are not negative, one a system, ",
+        "not {found(weights)}."
+      ),
       i = "The systems are {.val {systems}}."), call)
   }
   if (abs(sum(weights) - 1) > 1e-8) {
-    abort("weights", c("{.arg weights} must sum to one; {found(weights)} sum to {format(sum(weights), digits = 8)}.",
+    abort("weights", c(
+      "{.arg weights} must sum to one; {found(weights)} sum to {format(sum(weights), digits = 8)}.",
       i = "Divide them by their sum."), call)
   }
   stats::setNames(as.double(weights), systems)
@@ -138,9 +201,16 @@ system_weights <- function(weights, systems, u, call) {
 
 # Named weights go to the systems of their names, whatever their order.
 weights_by_name <- function(weights, systems, call) {
-  if (length(weights) == length(systems) && setequal(names(weights), systems)) return(weights[systems])
-  abort("weights", c("The names of {.arg weights} must be those of the systems, {.val {systems}}; they are {.val {names(weights)}}.",
-    i = "Name each system once, or give the weights without names in the order of the systems."), call)
+  if (length(weights) == length(systems) && setequal(names(weights), systems)) {
+    return(weights[systems])
+  }
+  abort("weights", c(
+    paste0(
+      "The names of {.arg weights} must be those of the systems, {.val {systems}}; they are ",
+      "{.val {names(weights)}}."
+    ),
+    i = "Name each system once, or give the weights without names in the order of the systems."
+  ), call)
 }
 
 # Entropy weights of the systems' scores as they are.
@@ -151,10 +221,15 @@ entropy_coefficients <- function(u, systems, call) {
   found <- bind_summarise(u, thread_count())
   varying <- found$max > found$min
   if (!any(varying)) {
-    abort("weights", c("Entropy weights need scores that vary, and none does.", i = "Leave {.arg weights} at {.code NULL}."), call)
+    abort("weights", c(
+      "Entropy weights need scores that vary, and none does.",
+      i = "Leave {.arg weights} at {.code NULL}."
+    ), call)
   }
   n <- length(u)
-  got <- bind_entropy(u, rep(0, n), rep(1, n), rep(FALSE, n), 0, 1, guess_mean(found$sum / sum(used)), thread_count())
+  got <- bind_entropy(
+    u, rep(0, n), rep(1, n), rep(FALSE, n), 0, 1, guess_mean(found$sum / sum(used)), thread_count()
+  )
   d <- ifelse(varying, got$divergence, 0)
   stats::setNames(d / sum(d), systems)
 }
@@ -168,41 +243,64 @@ print.coupling <- function(x, n = 6, ...) {
   say(c(paste("Coupling coordination of", toString(recipe$systems)), panel_size(x, recipe$panel)))
   cat(coupling_lines(recipe), sep = "\n")
   cat("\n")
-  print_fitting(rounded_head(x, c(recipe$systems, "C", "T", "D"), n), c("level", recipe$systems, rev(recipe$keep), "stage"))
+  print_fitting(
+    rounded_head(x, c(recipe$systems, "C", "T", "D"), n),
+    c("level", recipe$systems, rev(recipe$keep), "stage")
+  )
   if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
   next_steps("summary(x)", "wide_table(x, \"D\")", "lead_lag(x)", "obstacle_degree()", "plot(x)")
   invisible(x)
 }
 
 coupling_lines <- function(recipe) {
-  a <- if (length(unique(recipe$weights)) == 1) "equal" else paste(format(recipe$weights, digits = 3), collapse = ", ")
+  a <- if (length(unique(recipe$weights)) == 1) {
+    "equal"
+  } else {
+    paste(format(recipe$weights, digits = 3), collapse = ", ")
+  }
   out <- sprintf(
     "Model: %s%s; weights of T: %s; levels: %s, closed on the %s", recipe$model,
-    if (recipe$model == "power") paste0(" (k = ", format(recipe$k), ")") else "", a, recipe$scheme, recipe$closed
+    if (recipe$model == "power") paste0(" (k = ", format(recipe$k), ")") else "", a, recipe$scheme,
+    recipe$closed
   )
   if (!is.null(recipe$rescale)) {
-    out <- c(out, sprintf("SCORES RESCALED to %s-%s over this sample: D is relative to it", format(recipe$rescale[1]), format(recipe$rescale[2])))
+    out <- c(out, sprintf(
+      "SCORES RESCALED to %s-%s over this sample: D is relative to it", format(recipe$rescale[1]),
+      format(recipe$rescale[2])
+    ))
   }
-  if (recipe$omitted) out <- c(out, sprintf("Rows without a result (missing scores): %d of %d", recipe$omitted, recipe$rows))
+  if (recipe$omitted) {
+    out <- c(out, sprintf(
+      "Rows without a result (missing scores): %d of %d", recipe$omitted, recipe$rows
+    ))
+  }
   out
 }
 
 #' Means of a coupling by time, region or any other column
 #'
-#' @details The mean of the degrees and the degree of the means differ, since \eqn{C} and \eqn{D} are not linear: `"mean_of_D"` averages `C`, `T` and `D` of
-#'   the rows; `"D_of_means"` averages the systems' scores and computes `C`, `T` and `D` from these. Scores that [coupling()] rescaled were rescaled before the mean.
+#' @details The mean of the degrees and the degree of the means differ, since \eqn{C} and \eqn{D}
+#'   are not linear: `"mean_of_D"` averages `C`, `T` and `D` of the rows; `"D_of_means"` averages
+#'   the systems' scores and computes `C`, `T` and `D` from these. Scores that [coupling()] rescaled
+#'   were rescaled before the mean.
 #' @param object A [coupling()].
-#' @param by Names of the columns to group by; default: the time column. `NULL`: no groups, one row for the whole.
+#' @param by Names of the columns to group by; default: the time column. `NULL`: no groups, one row
+#'   for the whole.
 #' @param how `"mean_of_D"` (default) or `"D_of_means"`.
-#' @param growth `TRUE`: adds `growth`, the group's `D` relative to that of the time before it in the data, less one; `by` must name the time.
-#' @param above `TRUE`: adds `above`, the number of the group's rows whose `D` is greater than the mean of `D` in the group.
+#' @param growth `TRUE`: adds `growth`, the group's `D` relative to that of the time before it in
+#'   the data, less one; `by` must name the time.
+#' @param above `TRUE`: adds `above`, the number of the group's rows whose `D` is greater than the
+#'   mean of `D` in the group.
 #' @param ... Unused.
-#' @return A data frame of class `coupling_summary`, one row a group in sorted order (a missing group last): the groups, `rows` (used), `omitted` (missing scores), the systems,
-#'   `C`, `T`, `D`, `level` and `stage` of the group's `D`; `NA` where all rows of a group are omitted.
+#' @return A data frame of class `coupling_summary`, one row a group in sorted order (a missing
+#'   group last): the groups, `rows` (used), `omitted` (missing scores), the systems, `C`, `T`, `D`,
+#'   `level` and `stage` of the group's `D`; `NA` where all rows of a group are omitted.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
-#' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region"))
+#' cc <- coupling(composite_index(
+#'   state_capital, sheet, panel = c("state", "year"), keep = "region"
+#' ))
 #' summary(cc)
 #' summary(cc, by = "region", how = "D_of_means")
 #' @export
@@ -278,15 +376,23 @@ print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
   check_shown(n = n, digits = digits)
   shown <- x
   class(shown) <- "data.frame"
-  if (identical(attr(x, "how"), "D_of_means")) cat("C, T and D of the groups' mean scores\n\n") else cat("Means of the rows' C, T and D\n\n")
+  if (identical(attr(x, "how"), "D_of_means")) {
+    cat("C, T and D of the groups' mean scores\n\n")
+  } else {
+    cat("Means of the rows' C, T and D\n\n")
+  }
   lost <- sum(shown$omitted)
   if (lost == 0) shown$omitted <- NULL
   number <- vapply(shown, function(x) is.double(x) && !is.object(x), NA)
   shown[number] <- lapply(shown[number], round, digits)
-  systems <- setdiff(names(shown), c(attr(x, "by"), "rows", "omitted", "C", "T", "D", "level", "stage"))
+  systems <- setdiff(names(shown), c(
+    attr(x, "by"), "rows", "omitted", "C", "T", "D", "level", "stage"
+  ))
   print_fitting(utils::head(shown, n), c("level", systems, "stage"))
   if (nrow(shown) > n) cat(sprintf("... and %d more rows: print(x, n = Inf)\n", nrow(shown) - n))
-  if (lost > 0) cat(sprintf("Rows without a result (missing scores): %d of %d\n", lost, lost + sum(shown$rows)))
+  if (lost > 0) {
+    cat(sprintf("Rows without a result (missing scores): %d of %d\n", lost, lost + sum(shown$rows)))
+  }
   next_steps("save_table(x, \"table.docx\")", "summary(, by = , how = )")
   invisible(x)
 }

@@ -1,12 +1,16 @@
 #' Which of two systems leads
 #'
-#' @details The type of a unit and time by \eqn{u_1 - u_2}: `"lagging"` below \eqn{-t}, `"leading"` above \eqn{t}, `"synchronised"` between, ends included, with the tolerance \eqn{t}; it says how the first system
-#'   stands to the second.
+#' @details The type of a unit and time by \eqn{u_1 - u_2}: `"lagging"` below \eqn{-t}, `"leading"`
+#'   above \eqn{t}, `"synchronised"` between, ends included, with the tolerance \eqn{t}; it says how
+#'   the first system stands to the second.
 #' @param x A [coupling()].
-#' @param systems Names of the two systems, the first and the one it is compared with; by default the systems of `x`, if these are two.
+#' @param systems Names of the two systems, the first and the one it is compared with; by default
+#'   the systems of `x`, if these are two.
 #' @param tolerance A number of at least 0, in the units of the scores (default 0.05).
-#' @return A data frame, rows as in `x`: the panel and kept columns, `difference` \eqn{u_1 - u_2}, and `type`, an ordered factor.
-#' @section Errors: `ccdpanel_error_systems` (not two), `ccdpanel_error_recipe`, `ccdpanel_error_number`.
+#' @return A data frame, rows as in `x`: the panel and kept columns, `difference` \eqn{u_1 - u_2},
+#'   and `type`, an ordered factor.
+#' @section Errors: `ccdpanel_error_systems` (not two), `ccdpanel_error_recipe`,
+#'   `ccdpanel_error_number`.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -19,14 +23,23 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05) {
   check_number(tolerance, "tolerance", min = 0)
   systems <- systems %||% recipe$systems
   if (!is.character(systems) || length(systems) != 2 || !all(systems %in% recipe$systems)) {
-    abort("systems", c("{.arg systems} must name two systems of {.arg x}, not {found(systems)}.", i = "Its systems are {.val {recipe$systems}}."), call)
+    abort("systems", c(
+      "{.arg systems} must name two systems of {.arg x}, not {found(systems)}.",
+      i = "Its systems are {.val {recipe$systems}}."
+    ), call)
   }
   difference <- x[[systems[1]]] - x[[systems[2]]]
   type <- 2L + (difference > tolerance) - (difference < -tolerance)
   out <- c(as.list(x)[c(recipe$panel, recipe$keep[recipe$keep %in% names(x)])], list(
-    difference = difference, type = structure(type, levels = c("lagging", "synchronised", "leading"), class = c("ordered", "factor"))
+    difference = difference,
+    type = structure(
+      type, levels = c("lagging", "synchronised", "leading"), class = c("ordered", "factor")
+    )
   ))
   out <- structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
   title <- sprintf("%s less %s, tolerance %s", systems[1], systems[2], format(tolerance))
-  previewed(out, title, sprintf("table(x$%s, x$type)", recipe$panel[2]), "plot(, type = \"scatter\") of the coupling")
+  previewed(
+    out, title, sprintf("table(x$%s, x$type)", recipe$panel[2]),
+    "plot(, type = \"scatter\") of the coupling"
+  )
 }

@@ -12,8 +12,9 @@ scaled_replays <- function(values, at, names, scale) {
 #'
 #' @param x An [index_uncertainty()] made with `keep = TRUE`.
 #' @param what Names of measures: systems, `"D"`, `"rank"`; by default all.
-#' @return An array of rows (as in `x`) by measures by replays, `NA` where a replay had no weights; a part of it is a plain array. Every slice `[, , r]` is a
-#'   consistent set of indices: [fe_reg()] and [system_reg()] fit a model to each when given `replays = x`, see [model-replays].
+#' @return An array of rows (as in `x`) by measures by replays, `NA` where a replay had no weights;
+#'   a part of it is a plain array. Every slice `[, , r]` is a consistent set of indices: [fe_reg()]
+#'   and [system_reg()] fit a model to each when given `replays = x`, see [model-replays].
 #' @section Errors: `ccdpanel_error_replays` (not kept), `ccdpanel_error_choice`.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -27,7 +28,10 @@ replays <- function(x, what = NULL) {
   call <- rlang::current_env()
   kept <- attr(x, "replays", exact = TRUE)
   if (!inherits(x, "index_uncertainty") || is.null(kept)) {
-    abort("replays", c("{.arg x} must be an uncertainty analysis that kept its replays.", i = "Call {.code index_uncertainty(keep = TRUE)}; a subset of it has none."), call)
+    abort("replays", c(
+      "{.arg x} must be an uncertainty analysis that kept its replays.",
+      i = "Call {.code index_uncertainty(keep = TRUE)}; a subset of it has none."
+    ), call)
   }
   if (!is.null(what)) check_choices(what, dimnames(kept)[[2]], "what", call)
   structure(kept[, what %||% dimnames(kept)[[2]], , drop = FALSE], class = "index_replays")
@@ -43,14 +47,25 @@ print.index_replays <- function(x, n = 6, ...) {
   values <- unclass(x)
   if (length(size) != 3) return(invisible(print(values, ...)))
   measures <- dimnames(values)[[2]]
-  say(sprintf("Replays of an index: %d rows by %d measure%s (%s) by %d replays", size[1], size[2], if (size[2] == 1) "" else "s", first_names(measures), size[3]))
+  say(sprintf(
+    "Replays of an index: %d rows by %d measure%s (%s) by %d replays", size[1], size[2],
+    if (size[2] == 1) "" else "s", first_names(measures), size[3]
+  ))
   leading <- c(intersect("D", measures), measures)[1]
   cat("\n", leading, ", a row of the index a row and a replay a column\n", sep = "")
   rows <- utils::head(seq_len(size[1]), n)
   cells <- matrix(values[rows, leading, ], length(rows))
   cells <- matrix(format(round(cells, 4)), length(rows), dimnames = list(rows, seq_len(size[3])))
-  gone <- print_fitting_columns(if (is.finite(n)) cells[, seq_len(min(ncol(cells), 100)), drop = FALSE] else cells)
-  say(sprintf("... of %s rows and %s replays", format(size[1], big.mark = ","), format(size[3], big.mark = ",")))
-  next_steps(sprintf("x[, \"%s\", 1] (a replay)", leading), sprintf("x[1, \"%s\", ] (a row)", leading), "fe_reg(replays = )")
+  gone <- print_fitting_columns(
+    if (is.finite(n)) cells[, seq_len(min(ncol(cells), 100)), drop = FALSE] else cells
+  )
+  say(sprintf(
+    "... of %s rows and %s replays", format(size[1], big.mark = ","),
+    format(size[3], big.mark = ",")
+  ))
+  next_steps(
+    sprintf("x[, \"%s\", 1] (a replay)", leading), sprintf("x[1, \"%s\", ] (a row)", leading),
+    "fe_reg(replays = )"
+  )
   invisible(x)
 }

@@ -33,14 +33,20 @@ print.index_uncertainty <- function(x, n = 6, ...) {
   say(c(paste("Uncertainty of", toString(settings$measures)), panel_size(x, settings$panel)))
   cat(uncertainty_lines(settings), sep = "\n")
   cat("\n")
-  shown <- plain_uncertainty(x)[c(settings$panel, paste0(rep(settings$leading, each = 3), c("", "_lower", "_upper")))]
+  shown <- plain_uncertainty(x)[c(settings$panel, paste0(
+    rep(settings$leading, each = 3), c("", "_lower", "_upper")
+  ))]
   number <- vapply(shown, is.double, NA) & !names(shown) %in% settings$panel
   shown[number] <- lapply(shown[number], round, 4)
   likely <- likeliest(x)
   if (!is.null(likely)) shown[c("level", "p")] <- list(likely$level, round(likely$probability, 3))
   print_fitting(utils::head(shown, n), c("p", "level"))
   if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
-  if (!is.null(likely)) say("level: the one that most replays gave, p their share; _lower, _upper: ends of the interval.")
+  if (!is.null(likely)) {
+    say(
+      "level: the one that most replays gave, p their share; _lower, _upper: ends of the interval."
+    )
+  }
   next_steps("summary(x)", "plot(x)", "replays(x)", "fe_reg(replays = x)")
   invisible(x)
 }
@@ -48,15 +54,30 @@ print.index_uncertainty <- function(x, n = 6, ...) {
 uncertainty_lines <- function(settings) {
   v <- settings$variation
   what <- c(
-    units = paste0("units (blocks of ", settings$panel[1], ")"), weights = paste0("weights (sd of logarithms ", format(v$sd), ")"),
-    normalise = paste0("normalisation (", paste(v$normalise, collapse = ", "), ")"), zero = paste0("zero rule (", paste(names(v$zero), collapse = ", "), ")"),
+    units = paste0("units (blocks of ", settings$panel[1], ")"),
+    weights = paste0("weights (sd of logarithms ", format(v$sd), ")"),
+    normalise = paste0("normalisation (", paste(v$normalise, collapse = ", "), ")"),
+    zero = paste0("zero rule (", paste(names(v$zero), collapse = ", "), ")"),
     aggregate = paste0("aggregation (", paste(v$aggregate, collapse = ", "), ")")
   )[settings$vary]
   out <- c(
-    sprintf("%d replays (seed %s), %s%% intervals; varied:", settings$n, format(settings$seed, scientific = FALSE), format(100 * settings$level)), if (length(what)) paste0("  ", what) else "  nothing"
+    sprintf(
+      "%d replays (seed %s), %s%% intervals; varied:", settings$n,
+      format(settings$seed, scientific = FALSE), format(100 * settings$level)
+    ),
+    if (length(what)) paste0("  ", what) else "  nothing"
   )
-  if (settings$clipped > 0) out <- c(out, sprintf("Values beyond the drawn range, set to its end: %s%% of cells a replay", format(100 * settings$clipped, digits = 2)))
-  if (settings$gaps) out <- c(out, sprintf("Replays in which a system had no weights (nothing varied): %d", settings$gaps))
+  if (settings$clipped > 0) {
+    out <- c(out, sprintf(
+      "Values beyond the drawn range, set to its end: %s%% of cells a replay",
+      format(100 * settings$clipped, digits = 2)
+    ))
+  }
+  if (settings$gaps) {
+    out <- c(out, sprintf(
+      "Replays in which a system had no weights (nothing varied): %d", settings$gaps
+    ))
+  }
   out
 }
 
@@ -67,12 +88,22 @@ summary.index_uncertainty <- function(object, ...) {
   if (is.null(settings)) return(summary(plain_uncertainty(object)))
   width <- function(m) object[[paste0(m, "_upper")]] - object[[paste0(m, "_lower")]]
   measures <- data.frame(
-    measure = settings$measures, mean = vapply(settings$measures, function(m) mean(object[[m]], na.rm = TRUE), 0), width = vapply(settings$measures, function(m) mean(width(m), na.rm = TRUE), 0),
+    measure = settings$measures,
+    mean = vapply(settings$measures, function(m) mean(object[[m]], na.rm = TRUE), 0),
+    width = vapply(settings$measures, function(m) mean(width(m), na.rm = TRUE), 0),
     widest = vapply(settings$measures, function(m) max(width(m), na.rm = TRUE), 0), row.names = NULL
   )
   likely <- likeliest(object)
-  certain <- if (!is.null(likely)) c(level = mean(likely$probability, na.rm = TRUE), certain = mean(likely$probability > settings$level, na.rm = TRUE))
-  structure(list(measures = measures, certain = certain, sources = settings$sources, settings = settings), class = "index_uncertainty_summary")
+  certain <- if (!is.null(likely)) {
+    c(
+      level = mean(likely$probability, na.rm = TRUE),
+      certain = mean(likely$probability > settings$level, na.rm = TRUE)
+    )
+  }
+  structure(
+    list(measures = measures, certain = certain, sources = settings$sources, settings = settings),
+    class = "index_uncertainty_summary"
+  )
 }
 
 #' @export
@@ -87,12 +118,22 @@ print.index_uncertainty_summary <- function(x, digits = 4, ...) {
   cat(uncertainty_lines(x$settings), sep = "\n")
   cat("\nMean over the rows, mean and greatest width of the intervals\n")
   print(rounded(x$measures), row.names = FALSE)
-  if (!is.null(x$certain)) cat(sprintf("\nRows whose likeliest level has more than %s%% of the replays: %s%%\n", format(100 * x$settings$level), format(100 * x$certain[["certain"]], digits = 3)))
+  if (!is.null(x$certain)) {
+    cat(sprintf(
+      "\nRows whose likeliest level has more than %s%% of the replays: %s%%\n",
+      format(100 * x$settings$level), format(100 * x$certain[["certain"]], digits = 3)
+    ))
+  }
   if (!is.null(x$sources)) {
     cat("\n")
-    say(sprintf("Each source alone: mean shift of %s and of the rank, share of the squared shifts", x$settings$leading[1]))
+    say(sprintf(
+      "Each source alone: mean shift of %s and of the rank, share of the squared shifts",
+      x$settings$leading[1]
+    ))
     print(rounded(x$sources), row.names = FALSE)
   }
-  next_steps(if (is.null(x$sources)) "index_uncertainty(by_source = TRUE)", "plot(x)", "fe_reg(replays = x)")
+  next_steps(
+    if (is.null(x$sources)) "index_uncertainty(by_source = TRUE)", "plot(x)", "fe_reg(replays = x)"
+  )
   invisible(x)
 }

@@ -2,18 +2,21 @@
 #'
 #' The table papers print: one row a unit, one column a time, with the unit's average and its rank.
 #'
-#' @param x A [coupling()], a [composite_index()], or a [summary()][summary.coupling] of the former by a group and the time
-#'   (`by = c("region", "year")`), whose groups are then the units.
+#' @param x A [coupling()], a [composite_index()], or a [summary()][summary.coupling] of the former
+#'   by a group and the time (`by = c("region", "year")`), whose groups are then the units.
 #' @param value Name of the column to show, such as `"D"` or a system.
 #' @param average Add the unit's mean over the times with a value? (default `TRUE`)
 #' @param rank Add the rank of that mean, 1 the highest, ties sharing the best? (default `TRUE`)
-#' @param whole Of a summary: the name of a last row with the values of all rows together (`"Nation"`), which has no rank; `NULL`
-#'   (default): none.
-#' @param turn `TRUE`: times are rows and units columns, `average` and `rank` the last rows. Default `FALSE`.
-#' @return A data frame: the unit, one column a time under its name in time order, `average`, `rank`; rows in order of the units'
-#'   first appearance. Turned: the time (as text), one column a unit. Plain, ready to be written to a file.
-#' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`, `ccdpanel_error_recipe`,
-#'   `ccdpanel_error_by` (a summary by other columns than a group and the time).
+#' @param whole Of a summary: the name of a last row with the values of all rows together
+#'   (`"Nation"`), which has no rank; `NULL` (default): none.
+#' @param turn `TRUE`: times are rows and units columns, `average` and `rank` the last rows. Default
+#'   `FALSE`.
+#' @return A data frame: the unit, one column a time under its name in time order, `average`,
+#'   `rank`; rows in order of the units' first appearance. Turned: the time (as text), one column a
+#'   unit. Plain, ready to be written to a file.
+#' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`,
+#'   `ccdpanel_error_recipe`, `ccdpanel_error_by` (a summary by other columns than a group and the
+#'   time).
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -127,6 +130,10 @@ turned_cells <- function(cells, names, times, name, average, ranks) {
 check_recipe <- function(x, call, arg = "x") {
   recipe <- recipe_of(x)
   if (!is.null(recipe)) return(recipe)
-  abort("recipe", c("{.arg {arg}} must be the result of {.fn coupling} or {.fn composite_index}, and is a plain data frame.",
+  abort("recipe", c(
+    paste0(
+      "{.arg {arg}} must be the result of {.fn coupling} or {.fn composite_index}, and is ",
+      "a plain data frame."
+    ),
     i = "A result becomes plain when its panel or value columns are changed."), call)
 }

@@ -1,15 +1,21 @@
 #' Correlations with stars
 #'
-#' Pearson's or Spearman's correlation of every pair of variables, with p-values and the number of rows behind each.
+#' Pearson's or Spearman's correlation of every pair of variables, with p-values and the number of
+#' rows behind each.
 #'
 #' @param data A data frame.
 #' @param vars Names of numeric columns; all numeric columns if `NULL` (default).
 #' @param method `"pearson"` (default) or `"spearman"` (Pearson's of the mid-ranks).
-#' @param missing `"pairwise"` (default): each pair on the rows that have both; `"complete"`: all pairs on the rows that have every variable.
-#' @return A data frame of class `correlations`, one row a pair: `first`, `second` (the later variable), `N`, `correlation`, `statistic` and `p.value` (two-sided, t with N - 2 degrees of
-#'   freedom). A correlation is `NA` with a constant or fewer than three rows. It prints as a lower triangle with stars; `as.matrix()` gives the symmetric matrix.
-#' @details \eqn{t = r \sqrt{(N - 2)/(1 - r^2)}}{t = r sqrt((N - 2) / (1 - r^2))}, for Spearman's as an approximation. Rows of a panel are not independent, so that p-values are a description.
-#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite`, `ccdpanel_error_choice`.
+#' @param missing `"pairwise"` (default): each pair on the rows that have both; `"complete"`: all
+#'   pairs on the rows that have every variable.
+#' @return A data frame of class `correlations`, one row a pair: `first`, `second` (the later
+#'   variable), `N`, `correlation`, `statistic` and `p.value` (two-sided, t with N - 2 degrees of
+#'   freedom). A correlation is `NA` with a constant or fewer than three rows. It prints as a lower
+#'   triangle with stars; `as.matrix()` gives the symmetric matrix.
+#' @details \eqn{t = r \sqrt{(N - 2)/(1 - r^2)}}{t = r sqrt((N - 2) / (1 - r^2))}, for Spearman's as
+#'   an approximation. Rows of a panel are not independent, so that p-values are a description.
+#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite`,
+#'   `ccdpanel_error_choice`.
 #' @seealso [descriptives()], [collinearity()]
 #' @examples
 #' r <- correlations(state_capital, c("output", "highways", "unemployment"))
@@ -25,12 +31,19 @@ correlations <- function(data, vars = NULL, method = "pearson", missing = "pairw
   check_columns(vars, data, "vars")
   x <- described_columns(data[vars])
   if (length(vars) < 2 || anyDuplicated(vars)) {
-    abort("column", c("{.arg vars} must name at least two different columns, not {found(vars)}.", i = "One variable has no pair."))
+    abort("column", c(
+      "{.arg vars} must name at least two different columns, not {found(vars)}.",
+      i = "One variable has no pair."
+    ))
   }
   if (missing == "complete") x <- lapply(x, `[`, stats::complete.cases(as.data.frame(x)))
   pairs <- utils::combn(length(vars), 2)
-  rows <- lapply(seq_len(ncol(pairs)), function(i) correlate(x[[pairs[1, i]]], x[[pairs[2, i]]], method))
-  out <- cbind(data.frame(first = vars[pairs[1, ]], second = vars[pairs[2, ]]), do.call(rbind, rows))
+  rows <- lapply(seq_len(ncol(pairs)), function(i) {
+    correlate(x[[pairs[1, i]]], x[[pairs[2, i]]], method)
+  })
+  out <- cbind(
+    data.frame(first = vars[pairs[1, ]], second = vars[pairs[2, ]]), do.call(rbind, rows)
+  )
   structure(out, vars = vars, method = method, class = c("correlations", "data.frame"))
 }
 
@@ -59,14 +72,25 @@ print.correlations <- function(x, digits = 3, n = 25, ...) {
   check_dots(...)
   check_shown(n = n, digits = digits)
   vars <- attr(x, "vars", exact = TRUE)
-  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) return(invisible(print(plain_result(x))))
+  if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) {
+    return(invisible(print(plain_result(x))))
+  }
   rows <- range(x$N)
-  say(sprintf("%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]], if (rows[1] == rows[2]) rows[1] else paste(rows[1], "to", rows[2], "by pair (column `N` of as.data.frame())")))
+  say(sprintf(
+    "%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]],
+    if (rows[1] == rows[2]) {
+      rows[1]
+    } else {
+      paste(rows[1], "to", rows[2], "by pair (column `N` of as.data.frame())")
+    }
+  ))
   cat("\n")
   cells <- correlation_cells(x, digits)
   shown <- seq_len(min(n, length(vars)))
   print_columns(cells[shown, shown, drop = FALSE], "as.matrix(x)")
-  if (length(vars) > n) say(sprintf("... and %d more variables: print(x, n = Inf)", length(vars) - n))
+  if (length(vars) > n) {
+    say(sprintf("... and %d more variables: print(x, n = Inf)", length(vars) - n))
+  }
   cat("\n", star_note(), ".\n", sep = "")
   next_steps("collinearity()", "as.matrix(x)", "as.data.frame(x)")
   invisible(x)
@@ -75,10 +99,15 @@ print.correlations <- function(x, digits = 3, n = 25, ...) {
 # The lower triangle with stars, as journals print it.
 correlation_cells <- function(x, digits) {
   vars <- attr(x, "vars", exact = TRUE)
-  cells <- matrix("", length(vars), length(vars), dimnames = list(paste0("(", seq_along(vars), ") ", vars), paste0("(", seq_along(vars), ")")))
+  cells <- matrix(
+    "", length(vars), length(vars),
+    dimnames = list(paste0("(", seq_along(vars), ") ", vars), paste0("(", seq_along(vars), ")"))
+  )
   diag(cells) <- "1"
   at <- cbind(match(x$second, vars), match(x$first, vars))
-  cells[at] <- ifelse(is.na(x$correlation), "NA", paste0(formatC(x$correlation, digits = digits, format = "f"), star_marks(x$p.value)))
+  cells[at] <- ifelse(is.na(x$correlation), "NA", paste0(
+    formatC(x$correlation, digits = digits, format = "f"), star_marks(x$p.value)
+  ))
   cells
 }
 

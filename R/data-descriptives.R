@@ -1,17 +1,20 @@
 #' Descriptive statistics
 #'
-#' Number of values, mean, standard deviation, minimum, quartiles and maximum of the variables of a sample, overall or by group.
+#' Number of values, mean, standard deviation, minimum, quartiles and maximum of the variables of a
+#' sample, overall or by group.
 #'
 #' @param data A data frame.
 #' @param vars Names of numeric columns; all numeric columns but those in `by` if `NULL`.
 #' @param by Names of columns whose combinations are the groups, or `NULL`.
-#' @return A data frame of class `descriptives`, one row a group and variable: the columns of `by`, `variable`, `N` (values that are not missing), `missing`,
-#'   `mean`, `sd` (divisor N - 1; `NA` for one value), `min`, `p25`, `p50`, `p75`, `max`. Without any value all of these are `NA`.
-#' @details Percentile p of N sorted values is the value at the next whole number above `N p / 100`, and the mean of two neighbours where
-#'   `N p / 100` is whole, as Stata's `summarize, detail` has it (R's `quantile(type = 2)`, but computed in whole numbers, so that no
-#'   rounding of `N p / 100` decides).
-#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite` (names the columns and counts), `ccdpanel_error_group`
-#'   (a group that is missing).
+#' @return A data frame of class `descriptives`, one row a group and variable: the columns of `by`,
+#'   `variable`, `N` (values that are not missing), `missing`, `mean`, `sd` (divisor N - 1; `NA` for
+#'   one value), `min`, `p25`, `p50`, `p75`, `max`. Without any value all of these are `NA`.
+#' @details Percentile p of N sorted values is the value at the next whole number above `N p / 100`,
+#'   and the mean of two neighbours where `N p / 100` is whole, as Stata's `summarize, detail` has
+#'   it (R's `quantile(type = 2)`, but computed in whole numbers, so that no rounding of `N p / 100`
+#'   decides).
+#' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite` (names
+#'   the columns and counts), `ccdpanel_error_group` (a group that is missing).
 #' @seealso [winsorise()]
 #' @examples
 #' descriptives(state_capital, c("output", "highways", "unemployment"))
@@ -24,7 +27,9 @@ descriptives <- function(data, vars = NULL, by = NULL) {
   check_columns(vars, data, "vars")
   data[vars] <- described_columns(data[vars])
   group <- group_rows(data, by)
-  rows <- lapply(group$rows, function(rows) do.call(rbind, lapply(vars, function(name) describe_one(data[[name]][rows]))))
+  rows <- lapply(group$rows, function(rows) {
+    do.call(rbind, lapply(vars, function(name) describe_one(data[[name]][rows])))
+  })
   out <- data.frame(variable = rep(vars, length(rows)), do.call(rbind, rows))
   out <- cbind(group$keys[rep(seq_along(rows), each = length(vars)), , drop = FALSE], out)
   rownames(out) <- NULL
@@ -33,12 +38,19 @@ descriptives <- function(data, vars = NULL, by = NULL) {
 }
 
 numeric_columns <- function(data) {
-  names(data)[vapply(data, function(x) is.numeric(x) || is.object(x) && !is.logical(x) && !is.null(column_numbers(x)), NA)]
+  names(data)[vapply(data, function(x) {
+    is.numeric(x) || is.object(x) && !is.logical(x) && !is.null(column_numbers(x))
+  }, NA)]
 }
 
 # Columns of a data frame as doubles, finite.
 described_columns <- function(x, call = rlang::caller_env()) {
-  if (!length(x)) abort("column", c("{.arg vars} must name at least one numeric column, and there is none.", i = "For instance {.code vars = c(\"gdp\", \"population\")}."), call)
+  if (!length(x)) {
+    abort("column", c(
+      "{.arg vars} must name at least one numeric column, and there is none.",
+      i = "For instance {.code vars = c(\"gdp\", \"population\")}."
+    ), call)
+  }
   numbers <- lapply(x, column_numbers)
   text <- names(x)[vapply(numbers, function(column) is.null(column) || is.logical(column), NA)]
   if (length(text)) {
@@ -54,7 +66,8 @@ described_columns <- function(x, call = rlang::caller_env()) {
   if (length(infinite)) {
     found <- paste0(names(infinite), " (", infinite, ")")
     abort("infinite", c(
-      "The variables must be finite; infinite values are in {found}.", i = "The logarithm of zero is one: drop those rows or set them {.code NA}."
+      "The variables must be finite; infinite values are in {found}.",
+      i = "The logarithm of zero is one: drop those rows or set them {.code NA}."
     ), call)
   }
   x
@@ -63,11 +76,14 @@ described_columns <- function(x, call = rlang::caller_env()) {
 # Row numbers of each group, in sorted order of its keys.
 group_rows <- function(data, by, call = rlang::caller_env()) {
   if (!length(by)) return(list(rows = list(seq_len(nrow(data))), keys = data.frame(row.names = 1L)))
-  data[by] <- lapply(by, function(name) as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group", call))
+  data[by] <- lapply(by, function(name) {
+    as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group", call)
+  })
   missing <- vapply(data[by], anyNA, NA)
   if (any(missing)) {
     abort("group", c(
-      "{.arg by} must name complete columns; {.val {by[missing]}} {?has/have} missing values.", i = "Name that group, or drop those rows."
+      "{.arg by} must name complete columns; {.val {by[missing]}} {?has/have} missing values.",
+      i = "Name that group, or drop those rows."
     ), call)
   }
   order <- do.call(base::order, c(unname(as.list(data[by])), list(method = "radix")))
@@ -84,12 +100,14 @@ describe_one <- function(x) {
   value <- function(f) if (n) f(x) else NA_real_
   quarter <- stata_percentile(x, c(0.25, 0.5, 0.75))
   data.frame(
-    N = n, missing = missing, mean = value(mean), sd = if (n > 1) stats::sd(x) else NA_real_, min = value(min), p25 = quarter[1], p50 = quarter[2],
+    N = n, missing = missing, mean = value(mean), sd = if (n > 1) stats::sd(x) else NA_real_,
+    min = value(min), p25 = quarter[1], p50 = quarter[2],
     p75 = quarter[3], max = value(max)
   )
 }
 
-# Percentiles of sorted values. Probabilities of at most six decimals become whole numbers of millionths, so that `n p` is whole or is not, exactly.
+# Percentiles of sorted values. Probabilities of at most six decimals become whole numbers of
+# millionths, so that `n p` is whole or is not, exactly.
 stata_percentile <- function(x, probs) {
   n <- length(x)
   if (!n) return(rep(NA_real_, length(probs)))
@@ -114,7 +132,9 @@ print.descriptives <- function(x, digits = 4, n = 30, ...) {
   class(shown) <- "data.frame"
   if (all(c("N", "missing", "variable") %in% names(shown))) {
     k <- length(unique(shown$variable))
-    cat(sprintf("Descriptive statistics: %d variable%s, %d value%s, %d missing\n\n", k, if (k == 1) "" else "s", sum(shown$N),
+    cat(sprintf(
+      "Descriptive statistics: %d variable%s, %d value%s, %d missing\n\n", k,
+      if (k == 1) "" else "s", sum(shown$N),
       if (sum(shown$N) == 1) "" else "s", sum(shown$missing)))
     if (!any(shown$missing > 0)) shown$missing <- NULL
   }
@@ -126,7 +146,8 @@ print.descriptives <- function(x, digits = 4, n = 30, ...) {
   invisible(x)
 }
 
-# Numbers of one variable with one number of decimals: enough for `digits` significant ones of the largest, at least of the standard deviation.
+# Numbers of one variable with one number of decimals: enough for `digits` significant ones of the
+# largest, at least of the standard deviation.
 row_format <- function(x, digits) {
   size <- max(abs(x), 0, na.rm = TRUE)
   decimals <- if (size > 0) max(0, digits - 1 - floor(log10(size))) else 0

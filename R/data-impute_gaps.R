@@ -3,25 +3,35 @@
 #' Fills missing values of each unit over time, never across units, and lists every cell it filled.
 #'
 #' @details Inside the observed span, and at its ends, by `method`:
-#'   * `"linear"`: the straight line over the time variable; before the first and after the last observed time the nearest observed value.
-#'   * `"trend"`: the straight line; at the ends the line through the two nearest observed values goes on (Stata's `ipolate, epolate`).
-#'   * `"spline"`: a natural cubic spline through the observed values (a straight line through two); at the ends the nearest value.
-#'   * `"locf"`, `"nocb"`: the last observed value carried forward, the next one carried backward; a gap with nothing on that side stays missing and is
-#'     counted in a message.
-#'   * `"growth"`: constant growth between two observed values, \eqn{x_a (x_b / x_a)^{(t - t_a)/(t_b - t_a)}}; at the ends the mean growth rate of the
-#'     observed span goes on. Needs at least two observed values, all positive.
+#'   * `"linear"`: the straight line over the time variable; before the first and after the last
+#'     observed time the nearest observed value.
+#'   * `"trend"`: the straight line; at the ends the line through the two nearest observed values
+#'     goes on (Stata's `ipolate, epolate`).
+#'   * `"spline"`: a natural cubic spline through the observed values (a straight line through two);
+#'     at the ends the nearest value.
+#'   * `"locf"`, `"nocb"`: the last observed value carried forward, the next one carried backward; a
+#'     gap with nothing on that side stays missing and is counted in a message.
+#'   * `"growth"`: constant growth between two observed values, \eqn{x_a (x_b / x_a)^{(t -
+#'     t_a)/(t_b - t_a)}}; at the ends the mean growth rate of the observed span goes on. Needs at
+#'     least two observed values, all positive.
 #'   * `"none"`: nothing but what `from` supplies.
 #' @param data A data frame, one row a unit and time, in any order.
-#' @param panel Names of the unit and the time column, such as `c("state", "year")`. The time must be numeric, a date, text or a
-#'   factor that reads as numbers, or an ordered factor (whose levels then count as equally spaced).
+#' @param panel Names of the unit and the time column, such as `c("state", "year")`. The time must
+#'   be numeric, a date, text or a factor that reads as numbers, or an ordered factor (whose levels
+#'   then count as equally spaced).
 #' @param vars Names of the numeric columns to fill; by default all numeric columns but the panel's.
 #' @param method One of the above; default `"linear"`.
-#' @param from A second data frame with the same panel columns and some of `vars`: its values fill gaps first, and `method` what remains. `NULL` (default): none.
-#' @return `data` in input order with the gaps filled, of its own class and first of class `imputed_panel` (data tables and grouped data keep their class alone). It prints how many
-#'   cells of which variable were filled by which rule and where; [imputed()] lists them. Rows and columns may be chosen, added and joined as of any data frame; it becomes a plain one once a filled
+#' @param from A second data frame with the same panel columns and some of `vars`: its values fill
+#'   gaps first, and `method` what remains. `NULL` (default): none.
+#' @return `data` in input order with the gaps filled, of its own class and first of class
+#'   `imputed_panel` (data tables and grouped data keep their class alone). It prints how many cells
+#'   of which variable were filled by which rule and where; [imputed()] lists them. Rows and columns
+#'   may be chosen, added and joined as of any data frame; it becomes a plain one once a filled
 #'   variable is gone or changed. One message gives the count.
-#' @section Errors: `ccdpanel_error_all_missing` (a unit without any value of a variable, named), `ccdpanel_error_numeric`,
-#'   `ccdpanel_error_time`, `ccdpanel_error_growth` (too few or not positive values, named), `ccdpanel_error_panel`, `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_choice`.
+#' @section Errors: `ccdpanel_error_all_missing` (a unit without any value of a variable, named),
+#'   `ccdpanel_error_numeric`, `ccdpanel_error_time`, `ccdpanel_error_growth` (too few or not
+#'   positive values, named), `ccdpanel_error_panel`, `ccdpanel_error_duplicate`,
+#'   `ccdpanel_error_column`, `ccdpanel_error_choice`.
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
 #' filled <- impute_gaps(d, panel = c("unit", "year"))
@@ -43,13 +53,17 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
     supplied <- values_from(from, data, panel, vars, call)
     for (name in names(supplied)) {
       here <- gaps[[name]] & !is.na(supplied[[name]])
-      data[[name]] <- as_before(replace(gap_numbers(data, name), here, supplied[[name]][here]), data[[name]])
+      data[[name]] <- as_before(replace(
+        gap_numbers(data, name), here, supplied[[name]][here]
+      ), data[[name]])
       rule[[name]][here] <- "from"
     }
   }
   if (method != "none") check_series(data, panel, vars, groups, call)
   for (name in vars) {
-    filled <- fill_variable(gap_numbers(data, name), time, groups, method, name, data[[panel[1]]], call)
+    filled <- fill_variable(
+      gap_numbers(data, name), time, groups, method, name, data[[panel[1]]], call
+    )
     here <- is.na(data[[name]]) & !is.na(filled$x)
     rule[[name]][here] <- filled$rule[here]
     if (any(here)) data[[name]] <- as_before(filled$x, data[[name]])
@@ -76,7 +90,9 @@ gap_numbers <- function(data, name) as.double(column_numbers(data[[name]]))
 
 # Values with the class and the unit of the column that they complete.
 as_before <- function(values, column) {
-  if (is.object(column) && is.null(dim(column)) && !inherits(column, c("AsIs", "integer64"))) attributes(values) <- attributes(column)
+  if (is.object(column) && is.null(dim(column)) && !inherits(column, c("AsIs", "integer64"))) {
+    attributes(values) <- attributes(column)
+  }
   values
 }
 
@@ -100,7 +116,11 @@ fill_variable <- function(x, time, groups, method, name, unit, call) {
 impute_vars <- function(data, panel, vars, call) {
   if (is.null(vars)) return(setdiff(numeric_columns(data), panel))
   check_columns(vars, data, "vars", call)
-  for (name in vars) as_numbers(data[[name]], cli::format_inline("Column {.val {name}} of {.arg vars}"), "numeric", call)
+  for (name in vars) {
+    as_numbers(
+      data[[name]], cli::format_inline("Column {.val {name}} of {.arg vars}"), "numeric", call
+    )
+  }
   vars
 }
 
@@ -113,7 +133,10 @@ time_numbers <- function(time, name, call) {
   }
   if (is.ordered(time)) return(as.double(as.integer(time)))
   abort("time", c(
-    "The time column {.val {name}} must be numeric, a date, text that is a number or an ordered factor, not {.obj_type_friendly {time}}.",
+    paste0(
+      "The time column {.val {name}} must be numeric, a date, text that is a number or an ordered ",
+      "factor, not {.obj_type_friendly {time}}."
+    ),
     i = "Distances between times are needed: make it a number, a date or an ordered factor."
   ), call)
 }
@@ -126,7 +149,10 @@ check_series <- function(data, panel, vars, groups, call) {
     if (!any(empty)) next
     units <- format_key(data[[panel[1]]][vapply(groups[empty], `[`, 0L, 1L)])
     abort("all_missing", c(
-      "{.val {name}} has no value at all in {panel[1]} {.val {units}}; nothing of that unit can fill it.",
+      paste0(
+        "{.val {name}} has no value at all in {panel[1]} {.val {units}}; nothing of ",
+        "that unit can fill it."
+      ),
       i = "Drop the unit or the variable, or supply the values."
     ), call)
   }
@@ -137,12 +163,16 @@ format_key <- function(x) if (is.numeric(x)) format(x, trim = TRUE) else as.char
 check_growth <- function(x, name, unit, call) {
   if (length(x) > 1 && all(x > 0)) return(invisible())
   abort("growth", c(
-    "Filling {.val {name}} by growth needs at least two observed values, all positive; unit {.val {format_key(unit)}} has {length(x)}, the least {min(x)}.",
+    paste0(
+      "Filling {.val {name}} by growth needs at least two observed values, all positive; unit ",
+      "{.val {format_key(unit)}} has {length(x)}, the least {min(x)}."
+    ),
     i = "Use {.code method = \"linear\"} for that variable."
   ), call)
 }
 
-# How each method fills `x`, observed where `seen`, over ascending times; and the name of what it does at the ends.
+# How each method fills `x`, observed where `seen`, over ascending times; and the name of what it
+# does at the ends.
 fill_linear <- function(x, time, seen) {
   if (sum(seen) == 1) return(rep(x[seen], length(x)))
   replace(x, !seen, stats::approx(time[seen], x[seen], time[!seen], rule = 2)$y)
@@ -152,7 +182,9 @@ fill_trend <- function(x, time, seen) {
   out <- fill_linear(x, time, seen)
   at <- which(seen)
   if (length(at) == 1) return(out)
-  extend <- function(near, next_one, rows) x[near] + (time[rows] - time[near]) * (x[near] - x[next_one]) / (time[near] - time[next_one])
+  extend <- function(near, next_one, rows) {
+    x[near] + (time[rows] - time[near]) * (x[near] - x[next_one]) / (time[near] - time[next_one])
+  }
   before <- seq_len(at[1] - 1)
   last <- at[length(at)]
   after <- seq_along(x)[seq_along(x) > last]
@@ -164,7 +196,9 @@ fill_trend <- function(x, time, seen) {
 fill_spline <- function(x, time, seen) {
   out <- fill_linear(x, time, seen)
   inside <- !seen & time > min(time[seen]) & time < max(time[seen])
-  if (sum(seen) > 2 && any(inside)) out[inside] <- stats::spline(time[seen], x[seen], method = "natural", xout = time[inside])$y
+  if (sum(seen) > 2 && any(inside)) {
+    out[inside] <- stats::spline(time[seen], x[seen], method = "natural", xout = time[inside])$y
+  }
   out
 }
 
@@ -186,30 +220,49 @@ fill_forward <- function(x, time, seen) {
 fill_backward <- function(x, time, seen) rev(fill_forward(rev(x), time, rev(seen)))
 
 fill_methods <- list(
-  linear = list(values = fill_linear, ends = "nearest"), trend = list(values = fill_trend, ends = "trend"),
-  spline = list(values = fill_spline, ends = "nearest"), growth = list(values = fill_growth, ends = "growth"),
-  locf = list(values = fill_forward, ends = "locf"), nocb = list(values = fill_backward, ends = "nocb")
+  linear = list(values = fill_linear, ends = "nearest"),
+  trend = list(values = fill_trend, ends = "trend"),
+  spline = list(values = fill_spline, ends = "nearest"),
+  growth = list(values = fill_growth, ends = "growth"),
+  locf = list(values = fill_forward, ends = "locf"),
+  nocb = list(values = fill_backward, ends = "nocb")
 )
 
 filled_cells <- function(data, panel, name, rows, rule) {
-  out <- list(data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)), as.double(data[[name]][rows]), rule[rows])
+  out <- list(
+    data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)),
+    as.double(data[[name]][rows]), rule[rows]
+  )
   names(out) <- c(panel, "variable", "value", "method")
   structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))
 }
 
 finish_imputed <- function(data, panel, vars, gaps, rule, earlier) {
-  cells <- lapply(vars, function(name) filled_cells(data, panel, name, which(!is.na(rule[[name]])), rule[[name]]))
+  cells <- lapply(vars, function(name) {
+    filled_cells(data, panel, name, which(!is.na(rule[[name]])), rule[[name]])
+  })
   none <- data.frame(data[[panel[1]]][0], data[[panel[2]]][0], character(), numeric(), character())
   names(none) <- c(panel, "variable", "value", "method")
   table <- do.call(rbind, c(list(none), cells))
   left <- sum(vapply(vars, function(name) sum(is.na(data[[name]])), 0L))
   if (nrow(table)) {
-    inform("imputed", c(i = "Filled {nrow(table)} missing value{?s} in {length(unique(table$variable))} of {length(gaps)} variable{?s}; {.fn imputed} lists them."))
+    inform("imputed", c(
+      i = paste0(
+        "Filled {nrow(table)} missing value{?s} in {length(unique(table$variable))} of ",
+        "{length(gaps)} variable{?s}; {.fn imputed} lists them."
+      )
+    ))
   }
-  if (left) inform("left", c("!" = "{left} value{?s} stay{?s/} missing: there was nothing to fill {?it/them} from."))
+  if (left) {
+    inform("left", c(
+      "!" = "{left} value{?s} stay{?s/} missing: there was nothing to fill {?it/them} from."
+    ))
+  }
   table <- rbind(earlier, table)
   attr(data, "recipe") <- list(panel = panel, values = unique(table$variable), cells = table)
-  if (all(class(data) %in% c("tbl_df", "tbl", "data.frame"))) class(data) <- c("imputed_panel", class(data))
+  if (all(class(data) %in% c("tbl_df", "tbl", "data.frame"))) {
+    class(data) <- c("imputed_panel", class(data))
+  }
   data
 }
 
@@ -222,10 +275,12 @@ earlier_cells <- function(data, panel) {
 #' The cells that were filled
 #'
 #' @param x The result of [impute_gaps()].
-#' @return A data frame of class `imputed_cells`, one row a filled cell: the unit, the time, `variable`, `value`, and `method`, the rule that filled it.
-#'   `summary()` counts the cells by variable and rule.
+#' @return A data frame of class `imputed_cells`, one row a filled cell: the unit, the time,
+#'   `variable`, `value`, and `method`, the rule that filled it. `summary()` counts the cells by
+#'   variable and rule.
 #' @details Where rows were left out since, the cells are those of the rows that are there.
-#' @section Errors: `ccdpanel_error_imputed`: `x` carries no such list (it is lost when a filled variable is dropped or changed).
+#' @section Errors: `ccdpanel_error_imputed`: `x` carries no such list (it is lost when a filled
+#'   variable is dropped or changed).
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
 #' imputed(impute_gaps(d, panel = c("unit", "year")))
@@ -233,7 +288,12 @@ earlier_cells <- function(data, panel) {
 imputed <- function(x) {
   recipe <- recipe_of(x) %||% attr(x, "recipe", exact = TRUE)
   cells <- recipe$cells
-  if (is.null(cells)) abort("imputed", c("{.arg x} carries no list of filled cells.", i = "Call {.fn imputed} on the result of {.fn impute_gaps} itself."))
+  if (is.null(cells)) {
+    abort("imputed", c(
+      "{.arg x} carries no list of filled cells.",
+      i = "Call {.fn imputed} on the result of {.fn impute_gaps} itself."
+    ))
+  }
   if (nrow(cells)) cells <- cells[!is.na(match_rows(cells, x, recipe$panel)), ]
   rownames(cells) <- NULL
   class(cells) <- c("imputed_cells", "data.frame")
@@ -247,7 +307,10 @@ imputed <- function(x) {
 print.imputed_cells <- function(x, n = 10, ...) {
   check_dots(...)
   check_shown(n = n)
-  print_preview(plain_result(x), sprintf("%d filled cells", nrow(x)), c("summary(x)", "save_table(x, \"filled.xlsx\")"), n)
+  print_preview(
+    plain_result(x), sprintf("%d filled cells", nrow(x)),
+    c("summary(x)", "save_table(x, \"filled.xlsx\")"), n
+  )
   invisible(x)
 }
 
@@ -256,8 +319,14 @@ summary.imputed_cells <- function(object, ...) {
   check_dots(...)
   pair <- paste(object$variable, object$method, sep = "\r")
   first <- !duplicated(pair)
-  out <- data.frame(variable = object$variable[first], method = object$method[first], cells = as.vector(table(factor(pair, unique(pair)))))
-  previewed(out, "Cells filled, by variable and rule", "composite_index() of the filled panel", "save_table(x, \"filled.xlsx\")", n = 25)
+  out <- data.frame(
+    variable = object$variable[first], method = object$method[first],
+    cells = as.vector(table(factor(pair, unique(pair))))
+  )
+  previewed(
+    out, "Cells filled, by variable and rule", "composite_index() of the filled panel",
+    "save_table(x, \"filled.xlsx\")", n = 25
+  )
 }
 
 #' @rdname impute_gaps
@@ -272,16 +341,24 @@ print.imputed_panel <- function(x, n = 8, ...) {
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   cells <- imputed(x)
   where <- filled_where(cells, recipe$panel)
-  say(sprintf("Panel with %d filled %s in %d %s: %s", nrow(cells), if (nrow(cells) == 1) "cell" else "cells", nrow(where), if (nrow(where) == 1) "variable" else "variables",
+  say(sprintf(
+    "Panel with %d filled %s in %d %s: %s", nrow(cells), if (nrow(cells) == 1) "cell" else "cells",
+    nrow(where), if (nrow(where) == 1) "variable" else "variables",
     panel_size(x, recipe$panel)), exdent = 2)
   cat("\n")
   if (nrow(where)) {
     print(utils::head(where, n), row.names = FALSE)
     cat("\n")
   }
-  if (nrow(where) > n) say(sprintf("... and %d more variables or rules: summary(imputed(x))", nrow(where) - n))
+  if (nrow(where) > n) {
+    say(sprintf("... and %d more variables or rules: summary(imputed(x))", nrow(where) - n))
+  }
   data <- as.data.frame(plain_frame(x))
-  print_preview(data[c(recipe$panel, recipe$values)], sprintf("The filled variables, of %d columns:", ncol(data)), c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n)
+  print_preview(
+    data[c(recipe$panel, recipe$values)],
+    sprintf("The filled variables, of %d columns:", ncol(data)),
+    c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n
+  )
   invisible(x)
 }
 
@@ -289,7 +366,9 @@ print.imputed_panel <- function(x, n = 8, ...) {
 filled_where <- function(cells, panel) {
   out <- summary(cells)
   at <- match(paste(cells$variable, cells$method), paste(out$variable, out$method))
-  for (name in panel) out[[name]] <- vapply(seq_len(nrow(out)), function(i) briefly(cells[[name]][at == i]), "")
+  for (name in panel) {
+    out[[name]] <- vapply(seq_len(nrow(out)), function(i) briefly(cells[[name]][at == i]), "")
+  }
   out
 }
 

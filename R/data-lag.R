@@ -1,4 +1,5 @@
-# Lags within units, by the time column's own values: a gap in time gives a missing value, never a neighbour's.
+# Lags within units, by the time column's own values: a gap in time gives a missing value, never a
+# neighbour's.
 
 panel_lag <- function(x, k, data, panel, expr = quote(x)) {
   if (is.null(panel)) {
@@ -12,7 +13,9 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
     abort_column(x, role, "one value a row", "regressor", rlang::caller_env())
   }
   if (length(k) > 1) {
-    lags <- vapply(k, function(one) as.double(panel_lag(x, one, data, panel, expr)), numeric(nrow(data)))
+    lags <- vapply(k, function(one) {
+      as.double(panel_lag(x, one, data, panel, expr))
+    }, numeric(nrow(data)))
     return(`colnames<-`(lags, k))
   }
   check_number(k, "k", whole = TRUE)
@@ -25,14 +28,21 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
   if (length(dim(x)) == 2) x[at, , drop = FALSE] else x[at]
 }
 
-# Whole numbers (years) count as they are, text and factors that spell whole numbers likewise. Anything else has no
-# distance of its own: dates by day would make every lag missing, and by order they would jump over gaps.
+# Whole numbers (years) count as they are, text and factors that spell whole numbers likewise.
+# Anything else has no distance of its own: dates by day would make every lag missing, and by order
+# they would jump over gaps.
 time_index <- function(time, call = rlang::caller_env()) {
   text <- is.character(time) || is.factor(time)
   value <- if (text) suppressWarnings(as.numeric(as.character(time))) else column_numbers(time)
   if (!is.null(value) && !anyNA(value) && all(value == round(value))) return(as.double(value))
   abort("panel", c(
-    "Lags need a time column of whole numbers, not {.obj_type_friendly {time}} such as {.val {format(time[1])}}.",
-    i = "Number the periods first: for quarters {.code year * 4 + quarter}, for dates {.code as.integer(format(date, \"%Y\"))}."
+    paste0(
+      "Lags need a time column of whole numbers, not {.obj_type_friendly {time}} such as ",
+      "{.val {format(time[1])}}."
+    ),
+    i = paste0(
+      "Number the periods first: for quarters {.code year * 4 + quarter}, for dates ",
+      "{.code as.integer(format(date, \"%Y\"))}."
+    )
   ), call)
 }

@@ -1,18 +1,24 @@
 #' Provinces by any of their names
 #'
-#' Finds the province behind a code, an English name or a Chinese name, and gives the column of [provinces] that is wanted.
+#' Finds the province behind a code, an English name or a Chinese name, and gives the column of
+#' [provinces] that is wanted.
 #'
-#' @param x A vector or factor of names or codes, mixed as they come: GB/T 2260 codes with two or six digits, English names (any case, with or without
-#'   spaces, hyphens and words such as "Province" and "Municipality"), their usual variants (Xizang, Nei Mongol), two-letter abbreviations, Chinese short or full
-#'   names.
-#' @param to Name of a column of [provinces], `"name"` by default; `"code"`, `"zh"` and `"region4"` are other useful ones.
-#' @return A vector as long as `x`, of the type of that column; `NA` where `x` is missing or not matched.
-#' @details A city is no province: Jilin City is in Jilin, and neither it nor its Chinese name matches; the four municipalities are both.
+#' @param x A vector or factor of names or codes, mixed as they come: GB/T 2260 codes with two or
+#'   six digits, English names (any case, with or without spaces, hyphens and words such as
+#'   "Province" and "Municipality"), their usual variants (Xizang, Nei Mongol), two-letter
+#'   abbreviations, Chinese short or full names.
+#' @param to Name of a column of [provinces], `"name"` by default; `"code"`, `"zh"` and `"region4"`
+#'   are other useful ones.
+#' @return A vector as long as `x`, of the type of that column; `NA` where `x` is missing or not
+#'   matched.
+#' @details A city is no province: Jilin City is in Jilin, and neither it nor its Chinese name
+#'   matches; the four municipalities are both.
 #'
-#'   Misspelt names are not guessed: "Shannxi" is one letter away from both Shaanxi and Shanxi. What was not matched is reported once, with how
-#'   often it comes and the names near it.
-#' @section Conditions: Error `ccdpanel_error_choice` (`to`), `ccdpanel_error_type` (`x`); warning `ccdpanel_warning_unmatched`, which carries the
-#'   strings and counts as the data frame `unmatched`.
+#'   Misspelt names are not guessed: "Shannxi" is one letter away from both Shaanxi and Shanxi. What
+#'   was not matched is reported once, with how often it comes and the names near it.
+#' @section Conditions: Error `ccdpanel_error_choice` (`to`), `ccdpanel_error_type` (`x`); warning
+#'   `ccdpanel_warning_unmatched`, which carries the strings and counts as the data frame
+#'   `unmatched`.
 #' @seealso [provinces]
 #' @examples
 #' match_province(c("inner-mongolia", "Shaanxi Province", "Xizang", "11"))
@@ -40,7 +46,8 @@ match_province <- function(x, to = "name") {
 # Data sets are not in the namespace's own scope.
 province_table <- function() getExportedValue("ccdpanel", "provinces")
 
-# The row of `table` of each name or code; NA where there is none. Who is called a city is one of the four municipalities, or no province.
+# The row of `table` of each name or code; NA where there is none. Who is called a city is one of
+# the four municipalities, or no province.
 province_row <- function(x, table) {
   x <- as_utf8(if (is.numeric(x)) format(x, trim = TRUE, scientific = FALSE, digits = 15) else x)
   code <- sub("^([0-9]{2})0000$", "\\1", trimws(x))
@@ -63,8 +70,9 @@ is_city_name <- function(x) {
 # Lower case in any locale.
 plain_letters <- function(x) chartr(paste(LETTERS, collapse = ""), paste(letters, collapse = ""), x)
 
-# The same place has the same key: without blanks, in small letters, without the kind of place behind a Chinese name of at least two other
-# letters, or an English one. A province and a county keep their kind: Jilin is a province and a city in it.
+# The same place has the same key: without blanks, in small letters, without the kind of place
+# behind a Chinese name of at least two other letters, or an English one. A province and a county
+# keep their kind: Jilin is a province and a city in it.
 place_key <- function(x) {
   x <- gsub("[[:space:]\u3000\u00a0\ufeff]+", " ", plain_letters(as_utf8(x)), perl = TRUE)
   x <- trimws(x)
@@ -76,28 +84,43 @@ place_key <- function(x) {
 # Lower-case letters only, without the words that say what kind of division it is.
 english_key <- function(x) {
   x <- gsub("[^a-z]+", " ", plain_letters(x), perl = TRUE)
-  key <- gsub("\\b(province|municipality|city|autonomous|region|sheng|shi)\\b| ", "", x, perl = TRUE)
+  key <- gsub(
+    "\\b(province|municipality|city|autonomous|region|sheng|shi)\\b| ", "", x, perl = TRUE
+  )
   ifelse(nzchar(key), key, NA_character_)
 }
 
 # Without spaces and the kind of division: the short name.
 chinese_key <- function(x) {
   x <- gsub("[[:space:]\u3000\u00a0\ufeff]", "", x, perl = TRUE)
-  sub("((\u58ee\u65cf|\u56de\u65cf|\u7ef4\u543e\u5c14)?\u81ea\u6cbb\u533a|\u7701|\u5e02)$", "", x, perl = TRUE)
+  sub(
+    "((\u58ee\u65cf|\u56de\u65cf|\u7ef4\u543e\u5c14)?\u81ea\u6cbb\u533a|\u7701|\u5e02)$", "", x,
+    perl = TRUE
+  )
 }
 
 warn_unmatched <- function(lost, x, names, call = rlang::caller_env()) {
   count <- tabulate(match(x, lost), length(lost))
   near <- vapply(as_utf8(lost), function(one) {
-    distance <- if (grepl("[^ -~]", one, perl = TRUE)) Inf else utils::adist(english_key(one), english_key(names))[1, ]
+    distance <- if (grepl("[^ -~]", one, perl = TRUE)) {
+      Inf
+    } else {
+      utils::adist(english_key(one), english_key(names))[1, ]
+    }
     paste(names[!is.na(distance) & distance <= 1], collapse = " or ")
   }, "", USE.NAMES = FALSE)
   unmatched <- data.frame(string = as_utf8(lost), count = count, near = near)
   shown <- utils::head(unmatched, 10)
-  text <- paste0("\"", shown$string, "\" (", shown$count, ifelse(nzchar(shown$near), paste0("; near ", shown$near), ""), ")")
+  text <- paste0(
+    "\"", shown$string, "\" (", shown$count,
+    ifelse(nzchar(shown$near), paste0("; near ", shown$near), ""), ")"
+  )
   if (nrow(unmatched) > 10) text <- c(text, paste("and", nrow(unmatched) - 10, "more"))
   warn("unmatched", c(
     "{sum(count)} value{?s} of {.arg x} match{?es/} no province and give{?s/} {.code NA}: {text}.",
-    i = "Nothing is guessed: correct {cli::qty(length(lost))}{?the spelling/the spellings}; {.code provinces} lists what is understood."
+    i = paste0(
+      "Nothing is guessed: correct {cli::qty(length(lost))}{?the spelling/the spellings}; ",
+      "{.code provinces} lists what is understood."
+    )
   ), call, unmatched = unmatched)
 }

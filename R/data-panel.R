@@ -1,18 +1,22 @@
-# What a panel lacks and what its units look like, said once by each call that declares one, as Stata's xtset does.
+# What a panel lacks and what its units look like, said once by each call that declares one, as
+# Stata's xtset does.
 
 say_panel <- function(panel, data) {
   say_unbalanced(panel, data)
   say_spellings(data[[panel[1]]], panel[1])
 }
 
-# Each unit and time is known to be one row: the panel is balanced where there are as many rows as pairs.
+# Each unit and time is known to be one row: the panel is balanced where there are as many rows as
+# pairs.
 say_unbalanced <- function(panel, data) {
   shape <- panel_shape(data[[panel[1]]], data[[panel[2]]])
   if (is.null(shape)) return(invisible())
   inform_plainly("unbalanced", sprintf(
     "Unbalanced panel: %s for %s (%s) and %s (%s), %s if it were balanced; %s %s times%s.",
-    counted(shape$rows, "row"), counted(shape$units, "unit"), panel[1], counted(shape$times, "time"), panel[2],
-    format(shape$units * shape$times, scientific = FALSE), counted(shape$lacking, "unit"), if (shape$lacking == 1) "lacks" else "lack",
+    counted(shape$rows, "row"), counted(shape$units, "unit"), panel[1],
+    counted(shape$times, "time"), panel[2],
+    format(shape$units * shape$times, scientific = FALSE), counted(shape$lacking, "unit"),
+    if (shape$lacking == 1) "lacks" else "lack",
     gaps_text(shape)
   ))
 }
@@ -20,10 +24,14 @@ say_unbalanced <- function(panel, data) {
 gaps_text <- function(shape) {
   if (!shape$gaps) return("")
   which <- if (shape$gaps < shape$lacking) paste(shape$gaps, "of them", "") else ""
-  sprintf(", %sbetween %s first and last (%s)", which, if (shape$gaps == 1) "its" else "their", shape$first)
+  sprintf(
+    ", %sbetween %s first and last (%s)", which, if (shape$gaps == 1) "its" else "their",
+    shape$first
+  )
 }
 
-# NULL where the panel is balanced. Units lack times that others have; gaps are those between a unit's first and last.
+# NULL where the panel is balanced. Units lack times that others have; gaps are those between a
+# unit's first and last.
 panel_shape <- function(unit, time) {
   if (length(unit) == distinct(unit) * as.double(distinct(time))) return(NULL)
   units <- unique(unit)
@@ -35,7 +43,8 @@ panel_shape <- function(unit, time) {
   last <- cumsum(count)
   gap <- sorted[last] - sorted[last - count + 1] + 1 > count
   list(
-    rows = length(unit), units = length(units), times = length(times), lacking = sum(count < length(times)), gaps = sum(gap),
+    rows = length(unit), units = length(units), times = length(times),
+    lacking = sum(count < length(times)), gaps = sum(gap),
     first = first_names(format_key(units[gap]), 3)
   )
 }
@@ -50,7 +59,8 @@ distinct <- function(x) {
   sum(tabulate(code - range[1] + 1L, span) > 0)
 }
 
-# Two spellings of a name are two units: lags, effects and clusters take them apart, and no number shows it.
+# Two spellings of a name are two units: lags, effects and clusters take them apart, and no number
+# shows it.
 say_spellings <- function(unit, name) {
   if (!is.character(unit) && !is.factor(unit)) return(invisible())
   names <- if (is.factor(unit)) levels(droplevels(unit)) else unique(unit)
@@ -59,13 +69,19 @@ say_spellings <- function(unit, name) {
   twice <- spelt_twice(names)
   if (!length(twice)) return(invisible())
   shown <- vapply(twice, function(x) paste0("\"", x, "\"", collapse = " = "), "")
-  way <- if (attr(twice, "provinces")) sprintf("`match_province(data$%s)` gives each one name", name) else "Give each one name"
+  way <- if (attr(twice, "provinces")) {
+    sprintf("`match_province(data$%s)` gives each one name", name)
+  } else {
+    "Give each one name"
+  }
   inform_plainly("spellings", sprintf(
-    "Spelt in two ways, and taken for different units of %s: %s. %s.", name, first_names(shown, 5), way
+    "Spelt in two ways, and taken for different units of %s: %s. %s.", name, first_names(shown, 5),
+    way
   ))
 }
 
-# Groups of names that are one name: the same but for blanks and capitals, the same place, or the same province where most are provinces.
+# Groups of names that are one name: the same but for blanks and capitals, the same place, or the
+# same province where most are provinces.
 spelt_twice <- function(names) {
   groups <- function(key) {
     key <- replace(key, !nzchar(key), NA)
@@ -87,5 +103,7 @@ look_like_provinces <- function(names) {
 # What was said of a panel by the step before is not said again.
 without_panel <- function(expr) {
   muffle <- function(m) rlang::cnd_muffle(m)
-  withCallingHandlers(expr, ccdpanel_message_unbalanced = muffle, ccdpanel_message_spellings = muffle)
+  withCallingHandlers(
+    expr, ccdpanel_message_unbalanced = muffle, ccdpanel_message_spellings = muffle
+  )
 }

@@ -1,29 +1,37 @@
 #' Read the statistics bureau's exports
 #'
-#' Reads files as the site of the National Bureau of Statistics of China hands them out into one tidy panel: byte order mark, heading lines, tabs before
-#' commas, full province names, years in a heading or in the columns, footnotes and all.
+#' Reads files as the site of the National Bureau of Statistics of China hands them out into one
+#' tidy panel: byte order mark, heading lines, tabs before commas, full province names, years in a
+#' heading or in the columns, footnotes and all.
 #'
-#' @param files Paths of csv files (UTF-8 with or without a byte order mark, or GBK) or Excel files (first sheet; needs the package
-#'   readxl): provinces in rows, and in columns either indicators (then the
-#'   heading line names the year) or years (then the file holds one indicator, which it does not name: it is called by the name of the element, as in
-#'   `c(prices = "cpi.csv")`, or else by the name of the file).
-#' @param shape `"long"`, one row a province, year and indicator; or `"wide"`, one row a province and year and one column an indicator.
-#' @param rename Names for indicators: a character vector of Chinese labels, named by what each is to be called. The bureau's fourteen
-#'   indicators of gross regional product have names already (`gdp`, `primary`, ..., `gdp_per_capita`); a label without a name becomes `indicator_1`,
+#' @param files Paths of csv files (UTF-8 with or without a byte order mark, or GBK) or Excel files
+#'   (first sheet; needs the package readxl): provinces in rows, and in columns either indicators
+#'   (then the heading line names the year) or years (then the file holds one indicator, which it
+#'   does not name: it is called by the name of the element, as in `c(prices = "cpi.csv")`, or else
+#'   by the name of the file).
+#' @param shape `"long"`, one row a province, year and indicator; or `"wide"`, one row a province
+#'   and year and one column an indicator.
+#' @param rename Names for indicators: a character vector of Chinese labels, named by what each is
+#'   to be called. The bureau's fourteen indicators of gross regional product have names already
+#'   (`gdp`, `primary`, ..., `gdp_per_capita`); a label without a name becomes `indicator_1`,
 #'   `indicator_2` and so on, and a message says so.
-#' @return A data frame in order of indicator (if long), code and year. Long: `code`, `province`, `year`, `indicator`, `unit`, `value`, `file`. Wide: `code`,
-#'   `province`, `year` and the indicators. Empty cells are `NA`. Attributes:
-#'   * `indicators`: data frame of `indicator`, `label` (Chinese; `NA` where the file names none), `unit` (as printed; `NA` where there is none) and
-#'     `file` (all, separated by semicolons);
+#' @return A data frame in order of indicator (if long), code and year. Long: `code`, `province`,
+#'   `year`, `indicator`, `unit`, `value`, `file`. Wide: `code`, `province`, `year` and the
+#'   indicators. Empty cells are `NA`. Attributes:
+#'   * `indicators`: data frame of `indicator`, `label` (Chinese; `NA` where the file names none),
+#'     `unit` (as printed; `NA` where there is none) and `file` (all, separated by semicolons);
 #'   * `notes`: data frame of `file`, `line`, `text`: the footnotes and sources;
 #'   * `unread`: data frame of `file`, `line`, `reason`, `text`: what was not read.
-#' @details Lines that are neither data nor notes (a wrong number of fields, a name that is no province) are reported in a message and listed in
-#'   `unread`, never read in part; so are cells that are no number, and a last line that does not end, as a broken download leaves it (a note among
-#'   these is kept with the notes all the same; a row of data is read if its closing comma shows that nothing is lost). The same cell in two
-#'   files counts once where the values agree, and is an error where they do not.
-#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, not such an export), `ccdpanel_error_package` (readxl is needed),
-#'   `ccdpanel_error_year` (no year), `ccdpanel_error_conflict`,
-#'   `ccdpanel_error_choice`, `ccdpanel_error_type`; messages `ccdpanel_message_unread`, `ccdpanel_message_empty` (a year without any value),
+#' @details Lines that are neither data nor notes (a wrong number of fields, a name that is no
+#'   province) are reported in a message and listed in `unread`, never read in part; so are cells
+#'   that are no number, and a last line that does not end, as a broken download leaves it (a note
+#'   among these is kept with the notes all the same; a row of data is read if its closing comma
+#'   shows that nothing is lost). The same cell in two files counts once where the values agree, and
+#'   is an error where they do not.
+#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, not such an export),
+#'   `ccdpanel_error_package` (readxl is needed), `ccdpanel_error_year` (no year),
+#'   `ccdpanel_error_conflict`, `ccdpanel_error_choice`, `ccdpanel_error_type`; messages
+#'   `ccdpanel_message_unread`, `ccdpanel_message_empty` (a year without any value),
 #'   `ccdpanel_message_names`.
 #' @seealso [match_province()], [impute_gaps()]
 #' @examples
@@ -44,52 +52,83 @@ read_nbs <- function(files, shape = "long", rename = NULL) {
   indicators <- indicator_list(cells, call)
   cells <- one_value(cells, call)
   inform_empty(cells)
-  out <- if (shape == "wide") widen_cells(cells) else cells[c("code", "province", "year", "indicator", "unit", "value", "file")]
+  out <- if (shape == "wide") {
+    widen_cells(cells)
+  } else {
+    cells[c("code", "province", "year", "indicator", "unit", "value", "file")]
+  }
   rownames(out) <- NULL
-  files_read <- sprintf("%d file%s, %d indicator%s", length(files), if (length(files) == 1) "" else "s", nrow(indicators), if (nrow(indicators) == 1) "" else "s")
-  out <- previewed(out, files_read, "attr(x, \"indicators\")", "attr(x, \"unread\")", "impute_gaps(x, c(\"province\", \"year\"))")
+  files_read <- sprintf(
+    "%d file%s, %d indicator%s", length(files), if (length(files) == 1) "" else "s",
+    nrow(indicators), if (nrow(indicators) == 1) "" else "s"
+  )
+  out <- previewed(
+    out, files_read, "attr(x, \"indicators\")", "attr(x, \"unread\")",
+    "impute_gaps(x, c(\"province\", \"year\"))"
+  )
   structure(out, indicators = indicators, notes = bound("notes"), unread = unread)
 }
 
 check_nbs_arguments <- function(files, rename, call = rlang::caller_env()) {
   if (!is.character(files) || !length(files) || anyNA(files)) {
     abort("type", c(
-      "{.arg files} must be paths of csv or Excel files, not {found(files)}.", i = "{.code list.files(folder, \"csv$\", full.names = TRUE)} gives them."
+      "{.arg files} must be paths of csv or Excel files, not {found(files)}.",
+      i = "{.code list.files(folder, \"csv$\", full.names = TRUE)} gives them."
     ), call)
   }
   absent <- files[!file.exists(files)]
   if (length(absent)) {
-    abort("file", c("{.arg files} must exist; {.val {absent}} {?does/do} not.", i = "The working folder is {.path {getwd()}}."), call)
+    abort("file", c(
+      "{.arg files} must exist; {.val {absent}} {?does/do} not.",
+      i = "The working folder is {.path {getwd()}}."
+    ), call)
   }
   check_readable(files, "files", call)
-  if (is.null(rename) || (is.character(rename) && !is.null(names(rename)) && all(nzchar(names(rename))))) return(invisible())
+  if (is.null(rename) || (
+    is.character(rename) && !is.null(names(rename)) && all(nzchar(names(rename)))
+  )) return(invisible())
   abort("type", c(
-    "{.arg rename} must be labels named by what each is to be called, not {found(rename)}.", i = "As in {.code c(gdp = \"label in the file\")}."
+    "{.arg rename} must be labels named by what each is to be called, not {found(rename)}.",
+    i = "As in {.code c(gdp = \"label in the file\")}."
   ), call)
 }
 
-# Cells, notes and unread lines of one file. `name` is what to call its one indicator, if its columns are years.
+# Cells, notes and unread lines of one file. `name` is what to call its one indicator, if its
+# columns are years.
 read_nbs_file <- function(path, name, call) {
   file <- basename(path)
   lines <- nbs_lines(path, call)
   field <- strsplit(lines$text, ",", fixed = TRUE)
   first <- squeeze(vapply(field, function(x) if (length(x)) x[1] else "", ""))
   head <- which(first == "\u5730\u533a")[1]
-  if (is.na(head)) abort_not_nbs(path, "no line begins with the word for region, {.val {\"\u5730\u533a\"}}", call)
-  columns <- heading_columns(squeeze(field[[head]])[-1], lines$text[seq_len(head - 1)], path, name, call)
+  if (is.na(head)) {
+    abort_not_nbs(path, "no line begins with the word for region, {.val {\"\u5730\u533a\"}}", call)
+  }
+  columns <- heading_columns(
+    squeeze(field[[head]])[-1], lines$text[seq_len(head - 1)], path, name, call
+  )
   rows <- body_rows(lines, first, head)
   data <- which(rows$kind == "data")
   if (!length(data)) abort_not_nbs(path, "under its heading is no line of data", call)
-  cells <- do.call(rbind, lapply(data, function(i) row_cells(field[[rows$line[i]]], columns, rows[i, ])))
+  cells <- do.call(rbind, lapply(data, function(i) {
+    row_cells(field[[rows$line[i]]], columns, rows[i, ])
+  }))
   cells$file <- file
   bad <- nzchar(cells$text) & is.na(cells$value)
-  unread <- rbind(rows[nzchar(rows$reason), c("line", "reason", "text")], cells[bad, c("line", "reason", "text")])
-  list(cells = cells, notes = with_file(rows[rows$kind == "note", c("line", "text")], file), unread = with_file(unread, file))
+  unread <- rbind(
+    rows[nzchar(rows$reason), c("line", "reason", "text")], cells[bad, c("line", "reason", "text")]
+  )
+  list(
+    cells = cells, notes = with_file(rows[rows$kind == "note", c("line", "text")], file),
+    unread = with_file(unread, file)
+  )
 }
 
 abort_not_nbs <- function(path, what, call) {
   abort("file", c(
-    paste0("{.val {path}} must be an export of the statistics bureau with provinces in rows; ", what, "."),
+    paste0(
+      "{.val {path}} must be an export of the statistics bureau with provinces in rows; ", what, "."
+    ),
     i = "When exporting, choose provinces for the rows and csv or Excel for the format."
   ), call)
 }
@@ -104,7 +143,9 @@ with_file <- function(x, file) {
 nbs_lines <- function(path, call) {
   if (is_excel(path)) return(list(text = excel_lines(path, call), ended = TRUE))
   bytes <- readBin(path, "raw", file.size(path))
-  if (!length(bytes) || any(bytes == as.raw(0))) abort_not_nbs(path, if (length(bytes)) "it is no text file" else "it is empty", call)
+  if (!length(bytes) || any(bytes == as.raw(0))) {
+    abort_not_nbs(path, if (length(bytes)) "it is no text file" else "it is empty", call)
+  }
   text <- as_utf8(rawToChar(bytes))
   text <- sub("^\ufeff", "", gsub("[\r\"]", "", text, perl = TRUE), perl = TRUE)
   list(text = strsplit(text, "\n", fixed = TRUE)[[1]], ended = bytes[length(bytes)] == as.raw(10))
@@ -126,13 +167,21 @@ heading_columns <- function(heading, above, path, name, call) {
   heading <- heading[seq_len(n)]
   is_year <- grepl("^[0-9]{4}\u5e74?$", heading, perl = TRUE)
   if (n && all(is_year)) {
-    if (length(name) != 1 || is.na(name) || !nzchar(name)) name <- make.names(sub("[.][^.]*$", "", basename(path)))
-    return(data.frame(year = as.integer(substr(heading, 1, 4)), indicator = name, label = NA_character_, unit = NA_character_))
+    if (length(name) != 1 || is.na(name) || !nzchar(name)) {
+      name <- make.names(sub("[.][^.]*$", "", basename(path)))
+    }
+    return(data.frame(
+      year = as.integer(substr(heading, 1, 4)), indicator = name, label = NA_character_,
+      unit = NA_character_
+    ))
   }
   years <- unique(unlist(regmatches(above, gregexpr("[0-9]{4}(?=\u5e74)", above, perl = TRUE))))
   if (length(years) != 1 || !n || any(is_year)) {
     abort("year", c(
-      "{.val {path}} must name one year in the lines above its table, or have years for columns; the years found above are {.val {years}}.",
+      paste0(
+        "{.val {path}} must name one year in the lines above its table, or have years for ",
+        "columns; the years found above are {.val {years}}."
+      ),
       i = "Export one year a file, or one indicator a file."
     ), call)
   }
@@ -148,15 +197,24 @@ body_rows <- function(lines, first, head) {
   line <- seq_along(lines$text)[-seq_len(head)]
   text <- lines$text[line]
   commas <- function(x) nchar(gsub("[^,]", "", x, perl = TRUE), "bytes")
-  note <- grepl("^ *(\u6ce8|\u6570\u636e\u6765\u6e90|\u8d44\u6599\u6765\u6e90|[0-9]+ *[.\u3001\uff0e])", text, perl = TRUE)
+  note <- grepl(
+    "^ *(\u6ce8|\u6570\u636e\u6765\u6e90|\u8d44\u6599\u6765\u6e90|[0-9]+ *[.\u3001\uff0e])", text,
+    perl = TRUE
+  )
   whole <- commas(text) == commas(lines$text[head])
   table <- province_table()
   row <- province_row(first[line], table)
-  kind <- ifelse(!nzchar(squeeze(text)), "blank", ifelse(note, "note", ifelse(whole & !is.na(row), "data", "unread")))
+  kind <- ifelse(
+    !nzchar(squeeze(text)), "blank",
+    ifelse(note, "note", ifelse(whole & !is.na(row), "data", "unread"))
+  )
   reason <- ifelse(kind != "unread", "", ifelse(whole, "no province", "wrong number of fields"))
-  # A last line may have lost its end with a part of its last number, unless a closing comma shows that it has not.
+  # A last line may have lost its end with a part of its last number, unless a closing comma shows
+  # that it has not.
   last <- length(line)
-  if (last && !lines$ended && !(kind[last] == "data" && grepl(",[ \t]*$", text[last], perl = TRUE))) {
+  if (last && !lines$ended && !(
+    kind[last] == "data" && grepl(",[ \t]*$", text[last], perl = TRUE)
+  )) {
     reason[last] <- "last line without an end"
     if (kind[last] == "data") kind[last] <- "unread"
   }
@@ -167,7 +225,8 @@ row_cells <- function(field, columns, row) {
   text <- squeeze(field[-1])[seq_len(nrow(columns))]
   text[is.na(text)] <- ""
   data.frame(
-    code = row$code, province = row$province, columns, value = suppressWarnings(as.double(text)), line = row$line, reason = "not a number", text = text,
+    code = row$code, province = row$province, columns, value = suppressWarnings(as.double(text)),
+    line = row$line, reason = "not a number", text = text,
     row.names = NULL
   )
 }
@@ -184,7 +243,10 @@ name_indicators <- function(cells, rename) {
   cells$indicator[open] <- paste0("indicator_", match(cells$label[open], nameless))
   if (length(nameless)) {
     inform("names", c(
-      "!" = "{length(nameless)} indicator{?s} {?has/have} no name yet: {paste0('indicator_', seq_along(nameless), ' is ', nameless)}.",
+      "!" = paste0(
+        "{length(nameless)} indicator{?s} {?has/have} no name yet: ",
+        "{paste0('indicator_', seq_along(nameless), ' is ', nameless)}."
+      ),
       i = "Give {.arg rename}, as in {.code c(gdp = \"label in the file\")}."
     ))
   }
@@ -199,28 +261,47 @@ indicator_list <- function(cells, call) {
   if (length(twice)) {
     of <- all[all$indicator == twice[1], ]
     abort("conflict", c(
-      "Each indicator must have one label and one unit; {twice[1]} has {.val {unique(paste0(of$label, ' (', of$unit, ')'))}} in {unique(of$file)}.",
-      i = "Read files with different units apart, or tell them apart with {.arg rename} or by the names of {.arg files}."
+      paste0(
+        "Each indicator must have one label and one unit; {twice[1]} has ",
+        "{.val {unique(paste0(of$label, ' (', of$unit, ')'))}} in {unique(of$file)}."
+      ),
+      i = paste0(
+        "Read files with different units apart, or tell them apart with {.arg rename} or by the ",
+        "names of {.arg files}."
+      )
     ), call)
   }
-  out$file <- vapply(out$indicator, function(name) paste(all$file[all$indicator == name], collapse = "; "), "")
+  out$file <- vapply(out$indicator, function(name) {
+    paste(all$file[all$indicator == name], collapse = "; ")
+  }, "")
   rownames(out) <- NULL
   out
 }
 
 # Each province, year and indicator once; values that disagree are an error that names both files.
 one_value <- function(cells, call) {
-  cells <- cells[order(match(cells$indicator, cells$indicator), cells$code, cells$year, is.na(cells$value)), ]
+  cells <- cells[order(
+    match(cells$indicator, cells$indicator), cells$code, cells$year, is.na(cells$value)
+  ), ]
   key <- paste(cells$indicator, cells$code, cells$year, sep = "\r")
   original <- match(key, key)
   differs <- which(!is.na(cells$value) & cells$value != cells$value[original])
   if (length(differs)) {
     b <- cells[differs[1], ]
     a <- cells[original[differs[1]], ]
-    first <- paste0(a$indicator, " of ", a$province, " in ", a$year, ": ", a$value, " in ", a$file, ", ", b$value, " in ", b$file)
+    first <- paste0(
+      a$indicator, " of ", a$province, " in ", a$year, ": ", a$value, " in ", a$file, ", ", b$value,
+      " in ", b$file
+    )
     abort("conflict", c(
-      "{.arg files} must agree where they overlap; {length(differs)} cell{?s} {?does/do} not, the first is {first}.",
-      i = "Leave out the older file, or give the files names of their own, as in {.code c(old = \"a.csv\", new = \"b.csv\")}."
+      paste0(
+        "{.arg files} must agree where they overlap; {length(differs)} cell{?s} {?does/do} not, ",
+        "the first is {first}."
+      ),
+      i = paste0(
+        "Leave out the older file, or give the files names of their own, as in ",
+        "{.code c(old = \"a.csv\", new = \"b.csv\")}."
+      )
     ), call)
   }
   cells[original == seq_along(original), ]
@@ -241,7 +322,10 @@ inform_unread <- function(unread) {
   text <- paste0(unread$file, " line ", unread$line, " (", unread$reason, ")")
   if (length(text) > 4) text <- c(text[1:3], paste(length(text) - 3, "more"))
   inform("unread", c(
-    "!" = "Not read as data: {nrow(unread)} line{?s} or cell{?s} in {length(unique(unread$file))} file{?s}: {text}.",
+    "!" = paste0(
+      "Not read as data: {nrow(unread)} line{?s} or cell{?s} in ",
+      "{length(unique(unread$file))} file{?s}: {text}."
+    ),
     i = "{.code attr(x, \"unread\")} lists them with their text."
   ))
 }
@@ -250,5 +334,7 @@ inform_empty <- function(cells) {
   column <- paste(cells$indicator, cells$year)
   some <- tapply(!is.na(cells$value), column, any)
   empty <- names(some)[!some]
-  if (length(empty)) inform("empty", c(i = "Without any value, and {.code NA} throughout: {empty}."))
+  if (length(empty)) {
+    inform("empty", c(i = "Without any value, and {.code NA} throughout: {empty}."))
+  }
 }

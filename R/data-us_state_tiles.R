@@ -1,6 +1,7 @@
 #' A tile-grid map of the states of the USA
 #'
-#' One square a state, neighbours near each other, so that small states are seen as well as large ones.
+#' One square a state, neighbours near each other, so that small states are seen as well as large
+#' ones.
 #'
 #' @format A data frame with 51 rows (fifty states and the District of Columbia), in order of name:
 #' \describe{

@@ -3,13 +3,18 @@
 #' Sets values beyond two percentiles to these percentiles, or to missing.
 #'
 #' @param x A numeric vector.
-#' @param probs Two probabilities from 0 to 1, the lower first: values below the first percentile and above the second are changed.
+#' @param probs Two probabilities from 0 to 1, the lower first: values below the first percentile
+#'   and above the second are changed.
 #' @param trim Whether to set such values to `NA` instead of to the percentile.
 #' @param by A vector as long as `x`: percentiles are taken within its groups. `NULL` for one group.
-#' @return A numeric vector as long as `x`; missing values stay missing. How many of the values that are not missing were changed at each end is said in a message.
-#' @details Percentiles are those of [descriptives()]: Stata's rule, the mean of two neighbours where N p is whole, computed in whole numbers. With 1 and 99
-#'   percent, fewer than 100 values have no whole N p at 1 percent, and the smallest of them is its own percentile: nothing changes.
-#' @section Conditions: Errors `ccdpanel_error_type`, `ccdpanel_error_probs`, `ccdpanel_error_group`; message `ccdpanel_message_winsorised`.
+#' @return A numeric vector as long as `x`; missing values stay missing. How many of the values that
+#'   are not missing were changed at each end is said in a message.
+#' @details Percentiles are those of [descriptives()]: Stata's rule, the mean of two neighbours
+#'   where N p is whole, computed in whole numbers. With 1 and 99 percent, fewer than 100 values
+#'   have no whole N p at 1 percent, and the smallest of them is its own percentile: nothing
+#'   changes.
+#' @section Conditions: Errors `ccdpanel_error_type`, `ccdpanel_error_probs`,
+#'   `ccdpanel_error_group`; message `ccdpanel_message_winsorised`.
 #' @examples
 #' range(state_capital$unemployment)
 #' range(winsorise(state_capital$unemployment))
@@ -19,7 +24,11 @@
 winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
   if (is.null(column_numbers(x))) {
     abort("type", c("{.arg x} must be a numeric vector, not {.obj_type_friendly {x}}.",
-      i = if (is.data.frame(x) || is.matrix(x)) "Call it for one column at a time." else column_way_out(x)
+      i = if (is.data.frame(x) || is.matrix(x)) {
+        "Call it for one column at a time."
+      } else {
+        column_way_out(x)
+      }
     ))
   }
   x <- as.double(column_numbers(x))
@@ -38,13 +47,24 @@ winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
     changed <- changed + c(length(low), length(high))
   }
   what <- if (trim) "Trimmed" else "Winsorised"
-  inform("winsorised", c(i = "{what} {sum(changed)} of {present} value{?s}: {changed[1]} at the lower end, {changed[2]} at the upper."))
+  inform("winsorised", c(
+    i = paste0(
+      "{what} {sum(changed)} of {present} value{?s}: {changed[1]} at the lower end, ",
+      "{changed[2]} at the upper."
+    )
+  ))
   x
 }
 
 check_winsorise <- function(x, probs, trim, by, call = rlang::caller_env()) {
-  if (!is.numeric(probs) || length(probs) != 2 || anyNA(probs) || probs[1] < 0 || probs[2] > 1 || probs[1] >= probs[2]) {
-    abort("probs", c("{.arg probs} must be two probabilities from 0 to 1, the lower first, not {found(probs)}.", i = "One percent is {.code 0.01}."), call)
+  if (
+    !is.numeric(probs) || length(probs) != 2 || anyNA(probs) || probs[1] < 0 || probs[2] > 1 ||
+      probs[1] >= probs[2]
+  ) {
+    abort("probs", c(
+      "{.arg probs} must be two probabilities from 0 to 1, the lower first, not {found(probs)}.",
+      i = "One percent is {.code 0.01}."
+    ), call)
   }
   check_flag(trim, "trim", call)
   if (is.null(by)) return(invisible())

@@ -26,9 +26,13 @@ glance.fe_reg <- function(x, ...) {
   check_dots(...)
   wald <- wald_test(x, x$covariance)
   data.frame(
-    r.squared = x$r2[["r2"]], adj.r.squared = x$r2[["adjusted"]], within.r.squared = x$r2[["within"]], within.r.squared.xtreg = xtreg_within(x), sigma = stats::sigma(x),
-    statistic = wald$statistic, p.value = wald$p.value, df = wald$df1, logLik = as.numeric(stats::logLik(x)),
-    AIC = stats::AIC(x), BIC = stats::BIC(x), deviance = x$rss, df.residual = x$dof$residual, nobs = x$sample$n,
+    r.squared = x$r2[["r2"]], adj.r.squared = x$r2[["adjusted"]],
+    within.r.squared = x$r2[["within"]], within.r.squared.xtreg = xtreg_within(x),
+    sigma = stats::sigma(x),
+    statistic = wald$statistic, p.value = wald$p.value, df = wald$df1,
+    logLik = as.numeric(stats::logLik(x)),
+    AIC = stats::AIC(x), BIC = stats::BIC(x), deviance = x$rss, df.residual = x$dof$residual,
+    nobs = x$sample$n,
     n.units = unit_count(x)$n %||% NA_integer_, vcov.type = covariance_label(x$covariance)
   )
 }

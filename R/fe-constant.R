@@ -1,23 +1,27 @@
 #' The constant of a model with effects
 #'
-#' Papers print a constant beside absorbed effects; what it is depends on the program. Both conventions, with standard errors.
+#' Papers print a constant beside absorbed effects; what it is depends on the program. Both
+#' conventions, with standard errors.
 #'
 #' @section Conventions:
-#' * `"reghdfe"`: the mean of y less the means of the regressors times their coefficients, that is the average of all effects (also Stata's areg, and
-#'   xtreg with one effect).
-#' * `"xtreg"`: of `xtreg y x i.year, fe`: the average effect of the units in the base period, the first level of every other effect. The units
-#'   are the panel's if `panel` names one of the effects, else the first effect.
+#' * `"reghdfe"`: the mean of y less the means of the regressors times their coefficients, that is
+#'   the average of all effects (also Stata's areg, and xtreg with one effect).
+#' * `"xtreg"`: of `xtreg y x i.year, fe`: the average effect of the units in the base period, the
+#'   first level of every other effect. The units are the panel's if `panel` names one of the
+#'   effects, else the first effect.
 #'
-#' Columns within their effects (within the units, beside dummies of the other effects) with their means put back have the same slopes
-#' and this constant in a regression without effects, by the fit's estimator and covariance; its standard error follows the slopes'
-#' from that regression's small-sample factor to the fit's. Under HC2, HC3, CR2 and CR3 the leverages are those of that
+#' Columns within their effects (within the units, beside dummies of the other effects) with their
+#' means put back have the same slopes and this constant in a regression without effects, by the
+#' fit's estimator and covariance; its standard error follows the slopes' from that regression's
+#' small-sample factor to the fit's. Under HC2, HC3, CR2 and CR3 the leverages are those of that
 #' regression.
 #' @param fit A fit of [fe_reg()] with effects.
 #' @param convention `"reghdfe"` or `"xtreg"`.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
-#' @return A data frame of one row: `term`, `estimate`, `std.error`, `statistic`, `df`, `p.value`. `summary(fit, constant = )` and `tidy(fit, constant = )`
-#'   add it to the coefficients.
-#' @section Errors: `ccdpanel_error_no_effects`, `_choice`, `_too_many_levels` (`"xtreg"` with more than 5,000 levels beside the units).
+#' @return A data frame of one row: `term`, `estimate`, `std.error`, `statistic`, `df`, `p.value`.
+#'   `summary(fit, constant = )` and `tidy(fit, constant = )` add it to the coefficients.
+#' @section Errors: `ccdpanel_error_no_effects`, `_choice`, `_too_many_levels` (`"xtreg"` with more
+#'   than 5,000 levels beside the units).
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -30,39 +34,67 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
   check_choice(convention, c("reghdfe", "xtreg"), "convention")
   check_has_effects(fit)
   if (is_given(vcov)) {
-    abort("vcov", c("A matrix holds no covariance of the constant beside effects.", i = "Give {.arg vcov} as in {.fn fe_reg}, or leave the constant out."), rlang::current_env())
+    abort("vcov", c(
+      "A matrix holds no covariance of the constant beside effects.",
+      i = "Give {.arg vcov} as in {.fn fe_reg}, or leave the constant out."
+    ), rlang::current_env())
   }
   design <- model_design(fit$spec)
-  if (convention == "xtreg") check_no_slopes(design$factors, "The constant in the convention of xtreg", "Use {.code convention = \"reghdfe\"}: the average of the effects.")
+  if (convention == "xtreg") {
+    check_no_slopes(
+      design$factors, "The constant in the convention of xtreg",
+      "Use {.code convention = \"reghdfe\"}: the average of the effects."
+    )
+  }
   names <- c("(y)", design$names[-1])
   dummies <- if (convention == "xtreg") other_dummies(design, unit_effect(fit))
   data <- centred_again(fit, design, names, dummies)
-  text <- function(which) if (length(which)) paste0(".ccd", match(which, names), collapse = " + ") else "1"
+  text <- function(which) {
+    if (length(which)) paste0(".ccd", match(which, names), collapse = " + ") else "1"
+  }
   exogenous <- setdiff(names(fit$coefficients), fit$endogenous)
-  formula <- paste(".ccd1 ~", text(exogenous), if (length(dummies)) paste("+", paste0(".ccd_d", seq_len(ncol(dummies)), collapse = " + ")))
-  if (length(fit$endogenous)) formula <- paste(formula, "| 0 |", text(fit$endogenous), "~", text(fit$instruments))
+  formula <- paste(
+    ".ccd1 ~", text(exogenous),
+    if (length(dummies)) paste("+", paste0(".ccd_d", seq_len(ncol(dummies)), collapse = " + "))
+  )
+  if (length(fit$endogenous)) {
+    formula <- paste(formula, "| 0 |", text(fit$endogenous), "~", text(fit$instruments))
+  }
   estimator <- fit$spec$estimator
   aux <- suppressMessages(fe_reg(
     stats::as.formula(formula, globalenv()), data,
-    vcov = own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel, estimator = estimator$name,
+    vcov = own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel,
+    estimator = estimator$name,
     fuller = estimator$fuller %||% 1, ssc = fit$spec$ssc, threads = fit$spec$threads
   ))
   table <- coefficient_table(aux, fit_covariance(aux, vcov))
   own <- coefficient_table(fit, fit_covariance(fit, vcov))
   at <- match("(Intercept)", table$term)
-  factor <- if (nrow(own)) own$std.error[1] / table$std.error[match(text(own$term[1]), table$term)] else 1
-  out <- data.frame(term = "(Intercept)", estimate = table$estimate[at], std.error = table$std.error[at] * factor)
+  factor <- if (nrow(own)) {
+    own$std.error[1] / table$std.error[match(text(own$term[1]), table$term)]
+  } else {
+    1
+  }
+  out <- data.frame(
+    term = "(Intercept)", estimate = table$estimate[at], std.error = table$std.error[at] * factor
+  )
   out$statistic <- out$estimate / out$std.error
   out$df <- if (nrow(own)) own$df[1] else table$df[at]
   out$p.value <- 2 * stats::pt(-abs(out$statistic), out$df)
   out <- out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
-  previewed(out, paste0("Constant beside absorbed effects, ", convention, "'s convention"), "summary(fit, constant = )", "regression_table(fit)")
+  previewed(
+    out, paste0("Constant beside absorbed effects, ", convention, "'s convention"),
+    "summary(fit, constant = )", "regression_table(fit)"
+  )
 }
 
 check_has_effects <- function(fit, call = rlang::caller_env()) {
   if (inherits(fit, "fe_reg") && hold_constant(fit$spec$parsed$effects)) return(invisible())
   abort("no_effects", c(
-    "{.arg fit} must be a fit of {.fn fe_reg} with effects, not {if (inherits(fit, 'fe_reg')) 'one without, or with slopes alone' else found(fit)}.",
+    paste0(
+      "{.arg fit} must be a fit of {.fn fe_reg} with effects, not {if (inherits(fit, 'fe_reg')) ",
+      "'one without, or with slopes alone' else found(fit)}."
+    ),
     i = "Without effects the constant is among {.code coef(fit)}."
   ), call)
 }
@@ -73,8 +105,14 @@ other_dummies <- function(design, unit, call = rlang::caller_env()) {
   levels <- sum(vapply(factors, `[[`, 0L, "levels"))
   if (levels > 5000) {
     abort("too_many_levels", c(
-      "{.val xtreg} takes the effects beside the units as dummies; {.val {names(factors)}} have {levels} levels, and 5000 is the most.",
-      i = "Use {.code convention = \"reghdfe\"}, or let {.arg panel} name the effect with most levels as the unit."
+      paste0(
+        "{.val xtreg} takes the effects beside the units as dummies; {.val {names(factors)}} have ",
+        "{levels} levels, and 5000 is the most."
+      ),
+      i = paste0(
+        "Use {.code convention = \"reghdfe\"}, or let {.arg panel} name the effect with most ",
+        "levels as the unit."
+      )
     ), call)
   }
   one <- function(factor, names) {
@@ -85,8 +123,8 @@ other_dummies <- function(design, unit, call = rlang::caller_env()) {
   do.call(cbind, Map(one, factors, Map(level_names, design$effects, design$first)[-unit]))
 }
 
-# The rows of the sample with .ccd1 (y), .ccd2, ... (the columns of the design), and the dummies .ccd_d1, ..., each within its effects plus
-# its mean, and .ccd_w.
+# The rows of the sample with .ccd1 (y), .ccd2, ... (the columns of the design), and the dummies
+# .ccd_d1, ..., each within its effects plus its mean, and .ccd_w.
 centred_again <- function(fit, design, names, dummies = NULL) {
   x <- cbind(matrix(unlist(design$columns), design$sample$n), dummies)
   w <- if (length(design$weight)) design$weight else rep(1, nrow(x))
@@ -94,7 +132,9 @@ centred_again <- function(fit, design, names, dummies = NULL) {
   within <- sweep(bind_absorb(x, factors, design$weight)$columns, 2, colSums(x * w) / sum(w), "+")
   data <- as.data.frame(fit$spec$data)
   if (!is.null(design$sample$rows)) data <- data[design$sample$rows, , drop = FALSE]
-  data[c(paste0(".ccd", seq_along(names)), if (length(dummies)) paste0(".ccd_d", seq_len(ncol(dummies))))] <- within
+  data[c(
+    paste0(".ccd", seq_along(names)), if (length(dummies)) paste0(".ccd_d", seq_len(ncol(dummies)))
+  )] <- within
   data$.ccd_w <- w
   data
 }

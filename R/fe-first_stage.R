@@ -1,12 +1,16 @@
 #' First stages of an instrumental-variables fit
 #'
-#' The regression of each endogenous regressor on all exogenous regressors and instruments, as a model of its own.
+#' The regression of each endogenous regressor on all exogenous regressors and instruments, as a
+#' model of its own.
 #'
-#' Each is fitted to the rows of the fit, with its effects, weights and covariance, and answers to all that a fit of [fe_reg()] answers to,
-#' so that tables can show it beside the second stage. The F of the excluded instruments is `first_stage_f` of [weak_iv()].
+#' Each is fitted to the rows of the fit, with its effects, weights and covariance, and answers to
+#' all that a fit of [fe_reg()] answers to, so that tables can show it beside the second stage. The
+#' F of the excluded instruments is `first_stage_f` of [weak_iv()].
 #' @param fit A fit of [fe_reg()] with instruments.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
-#' @return A named list of fits of [fe_reg()], one for each endogenous regressor, of class `first_stages`: it prints them side by side, the instruments first, with the F of the instruments.
+#' @return A named list of fits of [fe_reg()], one for each endogenous regressor, of class
+#'   `first_stages`: it prints them side by side, the instruments first, with the F of the
+#'   instruments.
 #' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
 #' @seealso [weak_iv()], [anderson_rubin()]
 #' @examples
@@ -26,17 +30,24 @@ first_stage <- function(fit, vcov = NULL) {
   stages <- lapply(fit$endogenous, function(name) {
     spec <- first_stage_spec(fit, design, name)
     same <- as.list(fit$call)[intersect(names(fit$call), c("weights", "subset", "panel", "ssc"))]
-    made <- as.call(c(list(quote(fe_reg), formula = spec$formula, data = fit$call$data, vcov = vcov %||% fit$call$vcov), same))
+    made <- as.call(c(list(
+      quote(fe_reg), formula = spec$formula, data = fit$call$data, vcov = vcov %||% fit$call$vcov
+    ), same))
     withCallingHandlers(
       fit_fe_spec(spec, cov_spec, made, call),
-      ccdpanel_message_collinear = function(m) rlang::cnd_muffle(m), ccdpanel_message_dropped = function(m) rlang::cnd_muffle(m)
+      ccdpanel_message_collinear = function(m) rlang::cnd_muffle(m),
+      ccdpanel_message_dropped = function(m) rlang::cnd_muffle(m)
     )
   })
-  structure(stats::setNames(stages, fit$endogenous), class = c("list", "first_stages"), instruments = fit$instruments, outcome = rlang::as_label(fit$spec$parsed$response))
+  structure(
+    stats::setNames(stages, fit$endogenous), class = c("list", "first_stages"),
+    instruments = fit$instruments, outcome = rlang::as_label(fit$spec$parsed$response)
+  )
 }
 
-# The fit's description with an endogenous regressor as dependent variable, on the same rows. Where the regressor is no variable of its own
-# (a level of a factor, a product), its values enter the scope under its name.
+# The fit's description with an endogenous regressor as dependent variable, on the same rows. Where
+# the regressor is no variable of its own (a level of a factor, a product), its values enter the
+# scope under its name.
 first_stage_spec <- function(fit, design, name) {
   spec <- fit$spec
   parsed <- spec$parsed
@@ -44,12 +55,16 @@ first_stage_spec <- function(fit, design, name) {
   response <- if (plain) str2lang(name) else as.name(name)
   if (!plain) {
     values <- rep(NA_real_, nrow(spec$data))
-    values[design$sample$rows %||% seq_len(design$sample$n)] <- design$columns[[match(name, design$names)]]
+    values[
+      design$sample$rows %||% seq_len(design$sample$n)
+    ] <- design$columns[[match(name, design$names)]]
     spec$scope[[name]] <- values
   }
   right <- call("+", without_offset(parsed$exogenous), parsed$instruments)
   spec$parsed <- list(response = response, exogenous = right, effects = parsed$effects)
-  spec$formula <- whole_formula(spec$parsed, list(right), label_expressions(names(parsed$effects), spec$data))
+  spec$formula <- whole_formula(
+    spec$parsed, list(right), label_expressions(names(parsed$effects), spec$data)
+  )
   spec$estimator <- list(name = "2sls")
   if (!plain) spec$replays <- NULL
   spec
@@ -73,21 +88,34 @@ print.first_stages <- function(x, digits = 4, n = 10, ...) {
   check_shown(n = n, digits = digits)
   instruments <- attr(x, "instruments", exact = TRUE)
   if (is.null(instruments)) return(invisible(print(unclass(x))))
-  say(sprintf("First stage%s of %s: instruments %s", if (length(x) == 1) "" else "s", attr(x, "outcome"), first_names(instruments, n / 2)), exdent = 2)
+  say(sprintf(
+    "First stage%s of %s: instruments %s", if (length(x) == 1) "" else "s", attr(x, "outcome"),
+    first_names(instruments, n / 2)
+  ), exdent = 2)
   cat("\n")
   columns <- lapply(unclass(x), stage_column)
   terms <- unique(unlist(lapply(columns, function(column) column$table$term)))
   terms <- c(intersect(instruments, terms), setdiff(terms, instruments))
   shown <- utils::head(terms, n)
-  cells <- vapply(columns, stage_cells, character(2 * length(shown) + 3), terms = shown, digits = digits)
+  cells <- vapply(
+    columns, stage_cells, character(2 * length(shown) + 3), terms = shown, digits = digits
+  )
   f <- lapply(unclass(x), function(stage) wald_test(stage, stage$covariance, instruments))
   cells <- rbind(cells, vapply(f, function(test) paste0(five_digits(test$statistic), "   "), ""))
-  dimnames(cells) <- list(c(rbind(shown, ""), "Rows", "R2", "R2 within", "F of the instruments"), names(x))
+  dimnames(cells) <- list(c(
+    rbind(shown, ""), "Rows", "R2", "R2 within", "F of the instruments"
+  ), names(x))
   print_columns(cells[rowSums(cells != "") > 0, , drop = FALSE], "x[[2]]")
   cat("\n")
-  if (length(terms) > n) say(sprintf("... and %d more coefficients: print(x, n = Inf)", length(terms) - n))
-  say(paste0("In brackets standard errors, ", covariance_label(x[[1]]$covariance), "; ", star_note(), "."))
-  next_steps("x[[1]]", "weak_iv(fit)", "regression_table(x)", "regression_table(fit, first_stage = TRUE)")
+  if (length(terms) > n) {
+    say(sprintf("... and %d more coefficients: print(x, n = Inf)", length(terms) - n))
+  }
+  say(paste0(
+    "In brackets standard errors, ", covariance_label(x[[1]]$covariance), "; ", star_note(), "."
+  ))
+  next_steps(
+    "x[[1]]", "weak_iv(fit)", "regression_table(x)", "regression_table(fit, first_stage = TRUE)"
+  )
   invisible(x)
 }
 
@@ -95,28 +123,47 @@ first_stage_columns <- function(fit, vcov) lapply(first_stage(fit, vcov), stage_
 
 # What a column of the table of both stages shows.
 stage_column <- function(fit) {
-  list(table = coefficient_table(fit, fit$covariance), rows = fit$sample$n, r2 = fit$r2[["r2"]], within = fit$r2[["within"]])
+  list(
+    table = coefficient_table(fit, fit$covariance), rows = fit$sample$n, r2 = fit$r2[["r2"]],
+    within = fit$r2[["within"]]
+  )
 }
 
 # Both stages side by side, standard errors under the coefficients.
 stage_lines <- function(x, digits) {
   second <- stage_column(x$fit)
-  columns <- c(x$first_stage, stats::setNames(list(second), rlang::as_label(x$fit$spec$parsed$response)))
+  columns <- c(
+    x$first_stage, stats::setNames(list(second), rlang::as_label(x$fit$spec$parsed$response))
+  )
   terms <- unique(unlist(lapply(columns, function(column) column$table$term)))
-  cells <- vapply(columns, stage_cells, character(2 * length(terms) + 3), terms = terms, digits = digits)
+  cells <- vapply(
+    columns, stage_cells, character(2 * length(terms) + 3), terms = terms, digits = digits
+  )
   label <- c(rbind(terms, ""), "Rows", "R2", "R2 within")
   body <- rbind(c(rep("First stage", length(x$first_stage)), "Second stage"), names(columns), cells)
   keep <- c(TRUE, TRUE, rowSums(cells != "") > 0 | label == "")
-  table <- cbind(format(c("", "", label)), apply(body, 2, format, justify = "right"))[keep, , drop = FALSE]
-  c(paste0(apply(table, 1, paste, collapse = "  "), "\n"), "Standard errors in brackets; *** p < 0.01, ** p < 0.05, * p < 0.1\n")
+  table <- cbind(
+    format(c("", "", label)), apply(body, 2, format, justify = "right")
+  )[keep, , drop = FALSE]
+  c(
+    paste0(apply(table, 1, paste, collapse = "  "), "\n"),
+    "Standard errors in brackets; *** p < 0.01, ** p < 0.05, * p < 0.1\n"
+  )
 }
 
 stage_cells <- function(column, terms, digits) {
   at <- match(terms, column$table$term)
   number <- function(v) ifelse(is.na(v), "", formatC(v, digits = digits, format = "g", flag = "#"))
   p <- column$table$p.value[at]
-  stars <- ifelse(is.na(p), "", ifelse(p < .01, "***", ifelse(p < .05, "** ", ifelse(p < .1, "*  ", "   "))))
+  stars <- ifelse(is.na(p), "", ifelse(
+    p < .01, "***", ifelse(p < .05, "** ", ifelse(p < .1, "*  ", "   "))
+  ))
   se <- number(column$table$std.error[at])
-  estimates <- c(rbind(paste0(number(column$table$estimate[at]), stars), ifelse(se == "", "", paste0("(", se, ")  "))))
-  c(estimates, paste0(format(column$rows, big.mark = ","), "   "), paste0(number(column$r2), "   "), if (is.na(column$within)) "" else paste0(number(column$within), "   "))
+  estimates <- c(rbind(
+    paste0(number(column$table$estimate[at]), stars), ifelse(se == "", "", paste0("(", se, ")  "))
+  ))
+  c(
+    estimates, paste0(format(column$rows, big.mark = ","), "   "), paste0(number(column$r2), "   "),
+    if (is.na(column$within)) "" else paste0(number(column$within), "   ")
+  )
 }

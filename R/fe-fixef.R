@@ -27,12 +27,16 @@ estimated_levels <- function(object) {
   level <- lapply(level, as.vector)
   if (any(held)) level[held] <- normalise_levels(level[held], intercepts_of(design$factors))
   list(
-    levels = level_estimates(level, object$spec$parsed$effects, design$factors, Map(level_names, design$effects, design$first)),
+    levels = level_estimates(
+      level, object$spec$parsed$effects, design$factors,
+      Map(level_names, design$effects, design$first)
+    ),
     factors = design$factors
   )
 }
 
-# The connected component of each level of two effects; NULL where there is one, and with more effects or slopes.
+# The connected component of each level of two effects; NULL where there is one, and with more
+# effects or slopes.
 levels_by_component <- function(factors) {
   if (length(factors) != 2 || any(with_slopes(factors))) return(NULL)
   component <- bind_components(factors[[1]], factors[[2]])
@@ -46,7 +50,13 @@ print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
   check_dots(...)
   check_shown(n = n, digits = digits)
   by_equation <- length(x) && is.list(x[[1]])
-  table <- if (by_equation) do.call(rbind, unname(Map(function(effects, name) if (length(effects)) cbind(equation = name, effects_table(effects, digits)), unclass(x), names(x)))) else if (length(x)) effects_table(x, digits)
+  table <- if (by_equation) {
+    do.call(rbind, unname(Map(function(effects, name) {
+      if (length(effects)) cbind(equation = name, effects_table(effects, digits))
+    }, unclass(x), names(x))))
+  } else if (length(x)) {
+    effects_table(x, digits)
+  }
   if (!NROW(table)) {
     cat("The model absorbs no effects.\n")
     return(invisible(x))
@@ -55,26 +65,42 @@ print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
   cat("\n")
   print_rows(table, n, right = FALSE)
   parts <- if (by_equation) lapply(x, attr, "components") else list(attr(x, "components"))
-  if (any(lengths(parts) > 0)) say("Of several effects only sums are identified: each later effect is zero at its first level, in every connected component (attribute components).")
+  if (any(lengths(parts) > 0)) {
+    say(
+      paste0(
+        "Of several effects only sums are identified: each later effect is zero at its first ",
+        "level, in every connected component (attribute components)."
+      )
+    )
+  }
   next_steps(paste0("x", if (by_equation) "[[1]]", "[[1]]"), "predict(fit)")
   invisible(x)
 }
 
 # A row an effect, with its extremes.
 effects_table <- function(effects, digits) {
-  at <- function(which) vapply(effects, function(v) paste0(short_number(v[which(v)], digits), " (", names(v)[which(v)], ")"), "")
-  data.frame(effect = names(effects), levels = lengths(effects), lowest = at(which.min), mean = short_number(vapply(effects, mean, 0), digits), highest = at(which.max), row.names = NULL)
+  at <- function(which) {
+    vapply(effects, function(v) {
+      paste0(short_number(v[which(v)], digits), " (", names(v)[which(v)], ")")
+    }, "")
+  }
+  data.frame(
+    effect = names(effects), levels = lengths(effects), lowest = at(which.min),
+    mean = short_number(vapply(effects, mean, 0), digits), highest = at(which.max), row.names = NULL
+  )
 }
 
 # Connected components that each later effect forms with the first.
 effect_components <- function(factors) {
   later <- names(factors)[-1]
   count <- vapply(factors[-1], function(f) length(unique(bind_components(factors[[1]], f))), 0L)
-  data.frame(effect = later, with = names(factors)[1], components = unname(count), stringsAsFactors = FALSE)
+  data.frame(
+    effect = later, with = names(factors)[1], components = unname(count), stringsAsFactors = FALSE
+  )
 }
 
-# With several effects only sums are identified: in each connected component of an effect with the first one, the later
-# effect's first level is set to zero and its value moved to the first effect.
+# With several effects only sums are identified: in each connected component of an effect with the
+# first one, the later effect's first level is set to zero and its value moved to the first effect.
 normalise_levels <- function(level, factors) {
   names(level) <- names(factors)
   for (j in seq_along(factors)[-1]) {

@@ -9,8 +9,12 @@ formula.fe_reg <- function(x, part = "all", ...) {
   switch(part,
     all = expanding_formula(x),
     linear = rlang::new_formula(parsed$response, linear_part(parsed), globalenv()),
-    effects = if (length(parsed$effects)) stats::reformulate(names(parsed$effects), env = globalenv()),
-    instruments = if (!is.null(parsed$instruments)) rlang::new_formula(parsed$endogenous, parsed$instruments, globalenv())
+    effects = if (length(parsed$effects)) {
+      stats::reformulate(names(parsed$effects), env = globalenv())
+    },
+    instruments = if (!is.null(parsed$instruments)) {
+      rlang::new_formula(parsed$endogenous, parsed$instruments, globalenv())
+    }
   )
 }
 
@@ -37,7 +41,9 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   check_flag(evaluate, "evaluate")
   call <- object$call
   if (!is.null(formula.)) check_formula(formula., "formula.")
-  if (!is.null(formula.)) call$formula <- updated_formula(object$spec$parsed, formula., object$spec$data)
+  if (!is.null(formula.)) {
+    call$formula <- updated_formula(object$spec$parsed, formula., object$spec$data)
+  }
   changes <- as.list(match.call(expand.dots = FALSE)$...)
   call[names(changes)] <- changes
   if (evaluate) refit_call(call, object, parent.frame()) else call
@@ -45,10 +51,14 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
 
 # y ~ . + z changes the exogenous part; a formula with bars replaces everything.
 updated_formula <- function(parsed, change, data) {
-  if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) return(updated_parts(parsed, change, data))
+  if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) {
+    return(updated_parts(parsed, change, data))
+  }
   old <- rlang::new_formula(parsed$response, parsed$exogenous)
   new <- stats::update.formula(old, change)
-  whole_formula(parsed, list(new[[3]]), label_expressions(names(parsed$effects), data), response = new[[2]])
+  whole_formula(
+    parsed, list(new[[3]]), label_expressions(names(parsed$effects), data), response = new[[2]]
+  )
 }
 
 # A formula with bars: `.` in a part stands for what the fit has there.
@@ -59,7 +69,9 @@ updated_parts <- function(parsed, change, data) {
   effects <- join_plus(label_expressions(names(parsed$effects), data)) %||% 0
   last <- if (instrumented) list(parsed$endogenous)
   old <- c(list(parsed$exogenous, effects)[seq_len(length(parts) - instrumented)], last)
-  fill <- function(expr, value) if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))
+  fill <- function(expr, value) {
+    if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))
+  }
   parts <- Map(fill, parts, old)
   left <- fill(inner[[2]], parsed$response)
   new <- rlang::new_formula(left, Reduce(function(a, b) call("|", a, b), parts), globalenv())

@@ -6,7 +6,9 @@ model.frame.fe_reg <- function(formula, ...) {
   check_dots(...)
   spec <- formula$spec
   env <- model_env(spec$scope, spec$data, spec$panel)
-  tt <- stats::terms(rlang::new_formula(spec$parsed$response, linear_part(spec$parsed), env), data = spec$data)
+  tt <- stats::terms(
+    rlang::new_formula(spec$parsed$response, linear_part(spec$parsed), env), data = spec$data
+  )
   frame <- stats::model.frame(tt, spec$data, na.action = stats::na.pass)
   rows <- formula$sample$rows
   if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
@@ -25,13 +27,17 @@ model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
   columns <- design$columns[design$x + 1]
   names(columns) <- design$names[design$x + 1]
   if (design$constant) columns <- c(list(`(Intercept)` = rep(1, design$sample$n)), columns)
-  matrix(unlist(columns), design$sample$n, dimnames = list(NULL, names(columns)))[, names(object$coefficients), drop = FALSE]
+  matrix(
+    unlist(columns), design$sample$n, dimnames = list(NULL, names(columns))
+  )[, names(object$coefficients), drop = FALSE]
 }
 
 # The regressors within the effects, as least squares sees them.
 demeaned_matrix <- function(object, design) {
   kept <- match(names(object$coefficients), design$names)
-  x <- matrix(unlist(design$columns[kept]), design$sample$n, dimnames = list(NULL, names(object$coefficients)))
+  x <- matrix(
+    unlist(design$columns[kept]), design$sample$n, dimnames = list(NULL, names(object$coefficients))
+  )
   x[] <- bind_absorb(x, design$factors, design$weight)$columns
   x
 }

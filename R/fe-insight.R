@@ -1,4 +1,5 @@
-# insight, through which modelsummary and parameters see a model: data, formula, degrees of freedom, covariance.
+# insight, through which modelsummary and parameters see a model: data, formula, degrees of freedom,
+# covariance.
 
 #' @exportS3Method insight::get_data
 get_data.fe_reg <- function(x, ...) sample_data(x)

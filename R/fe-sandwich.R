@@ -1,7 +1,7 @@
 # sandwich, and what it asks of stats: scores, bread, the variables of a formula.
 
-# Rows of scores whose cross-product between two breads is the covariance, for every estimator: influences of the rows
-# on the coefficients, times the bread's inverse.
+# Rows of scores whose cross-product between two breads is the covariance, for every estimator:
+# influences of the rows on the coefficients, times the bread's inverse.
 #' @exportS3Method sandwich::estfun
 estfun.fe_reg <- function(x, ...) {
   check_dots(...)
@@ -22,8 +22,8 @@ bread.fe_reg <- function(x, ...) {
   bread
 }
 
-# sandwich's own method counts the coefficients as the degrees of freedom and divides scores by the columns as they came;
-# neither knows of absorbed effects.
+# sandwich's own method counts the coefficients as the degrees of freedom and divides scores by the
+# columns as they came; neither knows of absorbed effects.
 #' @exportS3Method sandwich::vcovHC
 vcovHC.fe_reg <- function(x, type = "HC3", ...) {
   check_dots(..., passed = "complete")
@@ -31,9 +31,10 @@ vcovHC.fe_reg <- function(x, type = "HC3", ...) {
   stats::vcov(x, vcov = switch(type, const = "iid", HC = "HC0", type))
 }
 
-# stats::expand.model.frame(), through which sandwich::vcovCL() finds the variables of a formula, evaluates a model's
-# formula with stats' own model.frame(). A formula with bars means something else there: its environment has the data
-# under the name they had, and a model.frame() that gives the added variables on the rows of the sample.
+# stats::expand.model.frame(), through which sandwich::vcovCL() finds the variables of a formula,
+# evaluates a model's formula with stats' own model.frame(). A formula with bars means something
+# else there: its environment has the data under the name they had, and a model.frame() that gives
+# the added variables on the rows of the sample.
 expanding_formula <- function(fit) {
   env <- new.env(parent = globalenv())
   if (is.symbol(fit$call$data)) env[[as.character(fit$call$data)]] <- fit$spec$data
@@ -49,6 +50,8 @@ expanding_formula <- function(fit) {
 
 #' @export
 print.fe_formula <- function(x, ...) {
-  print(stats::as.formula(paste(deparse(x, width.cutoff = 500L), collapse = " "), env = globalenv()), ...)
+  print(stats::as.formula(
+    paste(deparse(x, width.cutoff = 500L), collapse = " "), env = globalenv()
+  ), ...)
   invisible(x)
 }

@@ -20,8 +20,10 @@ summary.fe_reg <- function(object, vcov = NULL, first_stage = FALSE, constant = 
   if (!is.null(constant)) table <- rbind(table, fe_constant(own, constant, vcov)[names(table)])
   structure(
     list(
-      fit = object, coefficients = printed_table(table), covariance = object$covariance, within_xtreg = xtreg_within(object),
-      instruments = if (length(object$endogenous)) instrument_statistics(own, vcov), constant = constant,
+      fit = object, coefficients = printed_table(table), covariance = object$covariance,
+      within_xtreg = xtreg_within(object),
+      instruments = if (length(object$endogenous)) instrument_statistics(own, vcov),
+      constant = constant,
       first_stage = if (first_stage) first_stage_columns(own, vcov)
     ),
     class = "summary.fe_reg"
@@ -37,8 +39,15 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   instrumented <- length(fit$endogenous) > 0
   say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
-  if (instrumented) say(paste0("Endogenous: ", first_names(fit$endogenous, n), "; instruments: ", first_names(fit$instruments, n / 2)))
-  say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
+  if (instrumented) {
+    say(paste0(
+      "Endogenous: ", first_names(fit$endogenous, n), "; instruments: ",
+      first_names(fit$instruments, n / 2)
+    ))
+  }
+  say(paste0(
+    "Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)
+  ))
   cat("\n")
   if (nrow(x$coefficients)) {
     # First stages take two lines each, and replays are a second table of the same rows.
@@ -60,7 +69,9 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
 
 # Where to go on from a single equation.
 fit_steps <- function(instrumented, staged) {
-  if (!instrumented) return(c("add_controls()", "by_group()", "robustness()", "regression_table(fit)"))
+  if (!instrumented) {
+    return(c("add_controls()", "by_group()", "robustness()", "regression_table(fit)"))
+  }
   c("weak_iv(fit)", "iv_tests(fit)", if (!staged) "first_stage(fit)", "regression_table(fit)")
 }
 
@@ -68,15 +79,22 @@ estimator_title <- function(fit) {
   number <- function(v) format(v, digits = 6)
   switch(fit$estimator,
     OLS = "Least squares", `2SLS` = "Two-stage least squares",
-    LIML = paste0("Limited-information maximum likelihood (kappa ", number(fit$kappa[["used"]]), ")"),
-    Fuller = paste0("Fuller's estimator (constant ", number(fit$spec$estimator$fuller), ", kappa ", number(fit$kappa[["used"]]), ")"),
+    LIML = paste0(
+      "Limited-information maximum likelihood (kappa ", number(fit$kappa[["used"]]), ")"
+    ),
+    Fuller = paste0(
+      "Fuller's estimator (constant ", number(fit$spec$estimator$fuller), ", kappa ",
+      number(fit$kappa[["used"]]), ")"
+    ),
     GMM = paste0("Two-step GMM (weighted ", weighting_label(fit$spec$estimator$weighting), ")")
   )
 }
 
 weighting_label <- function(cov) {
   if (cov$type == "iid") return("as under iid errors")
-  if (cov$type == "cluster") return(paste("by clusters of", paste(names(cov$clusters), collapse = " and ")))
+  if (cov$type == "cluster") {
+    return(paste("by clusters of", paste(names(cov$clusters), collapse = " and ")))
+  }
   "for heteroskedasticity"
 }
 
@@ -90,7 +108,11 @@ footer <- function(fit, within_xtreg, n = Inf) {
   )
   losses <- describe_losses(fit$sample$counts, n / 2)
   if (nzchar(losses)) lines <- c(lines, paste0("Left out: ", losses, ".\n"))
-  if (length(fit$collinear)) lines <- c(lines, paste0("Collinear: ", first_names(fit$collinear, n / 2), ".\n"))
-  if (!fit$converged) lines <- c(lines, "The effects were not absorbed to the accuracy asked for.\n")
+  if (length(fit$collinear)) {
+    lines <- c(lines, paste0("Collinear: ", first_names(fit$collinear, n / 2), ".\n"))
+  }
+  if (!fit$converged) {
+    lines <- c(lines, "The effects were not absorbed to the accuracy asked for.\n")
+  }
   lines
 }

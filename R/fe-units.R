@@ -3,9 +3,13 @@
 # Name and number of the units: the panel's values in the sample, or the levels of the first effect.
 unit_count <- function(fit) {
   unit <- fit$spec$panel[1]
-  if (is.null(unit)) return(if (length(fit$effects)) list(name = base_names(fit)[[1]], n = fit$effects[[1]]))
+  if (is.null(unit)) {
+    return(if (length(fit$effects)) list(name = base_names(fit)[[1]], n = fit$effects[[1]]))
+  }
   values <- fit$spec$data[[unit]]
-  list(name = unit, n = length(unique(if (is.null(fit$sample$rows)) values else values[fit$sample$rows])))
+  list(name = unit, n = length(unique(
+    if (is.null(fit$sample$rows)) values else values[fit$sample$rows]
+  )))
 }
 
 # Is xtreg's R2 within another than reghdfe's?
@@ -14,7 +18,8 @@ has_xtreg_within <- function(fit) {
   has_intercept((fit$spec$parsed$effects %||% fit$spec$effects)[[unit_effect(fit)]])
 }
 
-# R2 within as xtreg has it: of the sum of squares that the units' levels alone leave of y, without other effects or slopes.
+# R2 within as xtreg has it: of the sum of squares that the units' levels alone leave of y, without
+# other effects or slopes.
 xtreg_within <- function(fit) {
   if (!has_xtreg_within(fit)) return(fit$r2[["within"]])
   design <- model_design(fit$spec)

@@ -1,4 +1,5 @@
-# The indicators of a sheet as double vectors, checked: what normalisation, weights and indices all start from.
+# The indicators of a sheet as double vectors, checked: what normalisation, weights and indices all
+# start from.
 
 # One vector for each row of the sheet.
 indicator_columns <- function(data, sheet, panel, call) {
@@ -7,7 +8,10 @@ indicator_columns <- function(data, sheet, panel, call) {
   absent <- setdiff(sheet$indicator[!derived], names(data))
   if (length(absent)) {
     abort("indicator", c(
-      "{cli::qty(absent)}The sheet names {?an indicator/indicators} that {?is/are} no column{?s} of {.arg data}: {.val {absent}}.",
+      paste0(
+        "{cli::qty(absent)}The sheet names {?an indicator/indicators} that {?is/are} no ",
+        "column{?s} of {.arg data}: {.val {absent}}."
+      ),
       i = "The columns are {.val {names(data)}}."
     ), call)
   }
@@ -20,9 +24,12 @@ indicator_columns <- function(data, sheet, panel, call) {
 }
 
 # Prepared data carry the derived indicators already.
-derived_rows <- function(sheet, data) if (is_normalised(data)) logical(nrow(sheet)) else has_derive(sheet)
+derived_rows <- function(sheet, data) {
+  if (is_normalised(data)) logical(nrow(sheet)) else has_derive(sheet)
+}
 
-# Range, sum and odd values of each indicator; infinite and (unless they may pass) missing values are errors.
+# Range, sum and odd values of each indicator; infinite and (unless they may pass) missing values
+# are errors.
 summarise_indicators <- function(columns, sheet, call, missing = "error") {
   out <- bind_summarise(columns, thread_count())
   rows <- length(columns[[1]])
@@ -30,7 +37,10 @@ summarise_indicators <- function(columns, sheet, call, missing = "error") {
   none <- out$missing == rows
   if (any(none)) {
     abort("all_missing", c(
-      "{cli::qty(sum(none))}Indicator{?s} {.val {sheet$indicator[none]}} {?has/have} no value at all.",
+      paste0(
+        "{cli::qty(sum(none))}Indicator{?s} {.val {sheet$indicator[none]}} ",
+        "{?has/have} no value at all."
+      ),
       i = "{cli::qty(sum(none))}Drop {?it/them} from the sheet, or supply the data."
     ), call)
   }
@@ -58,11 +68,15 @@ check_complete <- function(missing, indicator, rows, call) {
   ), call)
 }
 
-# Which indicators do not vary, once scaled: values that are all the same, or all within their optimal range.
+# Which indicators do not vary, once scaled: values that are all the same, or all within their
+# optimal range.
 constant_indicators <- function(sheet, summary, spec) {
   out <- summary$min == summary$max
   if (spec$method != "minmax" || !any(sheet$direction == "interval")) return(out)
-  out | (sheet$direction == "interval" & sheet$lower <= summary$min & summary$min <= summary$max & summary$max <= sheet$upper)
+  out | (
+    sheet$direction == "interval" & sheet$lower <= summary$min & summary$min <= summary$max &
+      summary$max <= sheet$upper
+  )
 }
 
 # Indicators that do not vary carry no information: weight 0, said once.
@@ -70,13 +84,22 @@ warn_constant <- function(constant, sheet, call, where = "") {
   if (!any(constant)) return(invisible())
   names <- unique(sheet$indicator[constant])
   warn("constant", c(
-    "{cli::qty(names)}Indicator{?s} {.val {names}} {?is/are} constant{where} and {cli::qty(names)}{?gets/get} weight 0.",
-    i = "An indicator that does not vary, or never leaves its optimal range, cannot tell one row from another."
+    paste0(
+      "{cli::qty(names)}Indicator{?s} {.val {names}} {?is/are} constant{where} and ",
+      "{cli::qty(names)}{?gets/get} weight 0."
+    ),
+    i = paste0(
+      "An indicator that does not vary, or never leaves its optimal range, cannot tell ",
+      "one row from another."
+    )
   ), call)
   whole <- tapply(constant, sheet$system, all)
   if (any(whole)) {
     abort("constant", c(
-      "Every indicator of {.val {names(whole)[whole]}} is constant{where}: the system has no index.",
+      paste0(
+        "Every indicator of {.val {names(whole)[whole]}} is constant{where}: the ",
+        "system has no index."
+      ),
       i = "Check the data, or drop the system from the sheet."
     ), call)
   }

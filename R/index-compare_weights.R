@@ -4,9 +4,11 @@
 #'
 #' @inheritParams composite_index
 #' @param methods Names of methods of [indicator_weights()], at least two.
-#' @return A data frame of class `compare_weights`, one row an indicator in the sheet's order: `system`, `dimension`, `indicator`, `direction`, and one column a method. `summary()` gives
-#'   Spearman's rank correlation of each pair of methods within each system: `weights` over the indicators, `index` over the rows of the linear indices that the weights make.
-#'   `plot()` shows the weights.
+#' @return A data frame of class `compare_weights`, one row an indicator in the sheet's order:
+#'   `system`, `dimension`, `indicator`, `direction`, and one column a method. `summary()` gives
+#'   Spearman's rank correlation of each pair of methods within each system: `weights` over the
+#'   indicators, `index` over the rows of the linear indices that the weights make. `plot()` shows
+#'   the weights.
 #' @section Errors: those of [indicator_weights()].
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -16,10 +18,15 @@
 #' w
 #' summary(w)
 #' @export
-compare_weights <- function(data, sheet, panel, methods = c("entropy", "sd", "cv", "critic", "pca", "equal"), normalise = "minmax") {
+compare_weights <- function(data, sheet, panel,
+                            methods = c("entropy", "sd", "cv", "critic", "pca", "equal"),
+                            normalise = "minmax") {
   call <- rlang::current_env()
   if (!is.character(methods) || length(methods) < 2 || anyDuplicated(methods)) {
-    abort("choice", c("{.arg methods} must be at least two different methods, not {found(methods)}.", i = "They are those of {.fn indicator_weights}."), call)
+    abort("choice", c(
+      "{.arg methods} must be at least two different methods, not {found(methods)}.",
+      i = "They are those of {.fn indicator_weights}."
+    ), call)
   }
   for (m in methods) check_choice(m, names(weight_methods), "methods", call)
   check_data_frame(data)
@@ -28,12 +35,20 @@ compare_weights <- function(data, sheet, panel, methods = c("entropy", "sd", "cv
   for (m in methods) {
     make <- function() composite_index(data, sheet, panel, weights = m, normalise = normalise)
     # What is constant is constant for every method: it is said once.
-    indices[[m]] <- if (length(indices)) suppressWarnings(make(), classes = "ccdpanel_warning_constant") else make()
+    indices[[m]] <- if (length(indices)) {
+      suppressWarnings(make(), classes = "ccdpanel_warning_constant")
+    } else {
+      make()
+    }
   }
   tables <- lapply(indices, stats::weights)
-  out <- c(as.list(tables[[1]])[c("system", "dimension", "indicator", "direction")], lapply(tables, `[[`, "weight"))
+  out <- c(
+    as.list(tables[[1]])[c("system", "dimension", "indicator", "direction")],
+    lapply(tables, `[[`, "weight")
+  )
   structure(
-    out, class = c("compare_weights", "data.frame"), row.names = .set_row_names(nrow(sheet)), methods = methods,
+    out, class = c("compare_weights", "data.frame"), row.names = .set_row_names(nrow(sheet)),
+    methods = methods,
     correlations = pair_correlations(indices, tables)
   )
 }
@@ -45,7 +60,9 @@ pair_correlations <- function(indices, tables) {
     j <- tables[[1]]$system == s
     data.frame(
       system = s, method_1 = pairs[1, ], method_2 = pairs[2, ],
-      weights = apply(pairs, 2, function(p) spearman(tables[[p[1]]]$weight[j], tables[[p[2]]]$weight[j])),
+      weights = apply(pairs, 2, function(p) {
+        spearman(tables[[p[1]]]$weight[j], tables[[p[2]]]$weight[j])
+      }),
       index = apply(pairs, 2, function(p) spearman(indices[[p[1]]][[s]], indices[[p[2]]][[s]]))
     )
   })
@@ -61,7 +78,11 @@ spearman <- function(x, y) {
 #' @export
 summary.compare_weights <- function(object, ...) {
   check_dots(...)
-  previewed(attr(object, "correlations"), "Rank correlations of weights and of indices, by pairs of methods", "plot() of the comparison", "combine_weights()", n = 25)
+  previewed(
+    attr(object, "correlations"),
+    "Rank correlations of weights and of indices, by pairs of methods", "plot() of the comparison",
+    "combine_weights()", n = 25
+  )
 }
 
 #' @export

@@ -2,36 +2,50 @@
 #'
 #' One index a system for each unit and time: the weighted mean of its normalised indicators.
 #'
-#' @details With \eqn{z} from [normalise()], \eqn{w} from [indicator_weights()] and \eqn{s} the `scale`, by `aggregate`:
+#' @details With \eqn{z} from [normalise()], \eqn{w} from [indicator_weights()] and \eqn{s} the
+#'   `scale`, by `aggregate`:
 #'   * `"linear"`: \eqn{u_i = s \sum_j w_j z_{ij}}.
-#'   * `"geometric"`: \eqn{u_i = s \prod_j z_{ij}^{w_j}}. One normalised value of 0 makes the index 0, which min-max gives to the worst row of each indicator: normalise
-#'     onto a range such as 0.01 to 0.99 first ([normalise()]).
-#'   * `"topsis"` (Hwang and Yoon 1981): closeness \eqn{s\, d_i^- / (d_i^+ + d_i^-)} with the Euclidean distances of \eqn{v_{ij} = w_j z_{ij}} from the best and the worst
-#'     value of each indicator (over all rows, or those of a period with `scope = "period"`).
+#'   * `"geometric"`: \eqn{u_i = s \prod_j z_{ij}^{w_j}}. One normalised value of 0 makes the index
+#'     0, which min-max gives to the worst row of each indicator: normalise onto a range such as
+#'     0.01 to 0.99 first ([normalise()]).
+#'   * `"topsis"` (Hwang and Yoon 1981): closeness \eqn{s\, d_i^- / (d_i^+ + d_i^-)} with the
+#'     Euclidean distances of \eqn{v_{ij} = w_j z_{ij}} from the best and the worst value of each
+#'     indicator (over all rows, or those of a period with `scope = "period"`).
 #'
-#'   Raw data go in; directions are applied here, once. Output of [normalise()] is recognised and used as it is.
+#'   Raw data go in; directions are applied here, once. Output of [normalise()] is recognised and
+#'   used as it is.
 #'
-#'   **Pooled or year by year.** With `scope = "pooled"` an index says where a unit stands between the worst and the best of all units and years: it may rise for all of
-#'   them, and a trend, a growth rate or a fixed-effects regression of it means something. With `scope = "period"` minima, maxima and weights are those of each year: the best unit
-#'   of a year has 1 (the worst 0) whether all improved or all declined, and only the order within a year means anything. In the last example the states' economies grew from 1970 to
-#'   1986: the pooled index rises from 0.12 to 0.17, the yearly one falls from 0.20 to 0.19. Papers seldom say which was used; a mean index that hardly moves over
-#'   the years while the indicators do is the mark of the second.
+#'   **Pooled or year by year.** With `scope = "pooled"` an index says where a unit stands between
+#'   the worst and the best of all units and years: it may rise for all of them, and a trend, a
+#'   growth rate or a fixed-effects regression of it means something. With `scope = "period"`
+#'   minima, maxima and weights are those of each year: the best unit of a year has 1 (the worst 0)
+#'   whether all improved or all declined, and only the order within a year means anything. In the
+#'   last example the states' economies grew from 1970 to 1986: the pooled index rises from 0.12 to
+#'   0.17, the yearly one falls from 0.20 to 0.19. Papers seldom say which was used; a mean index
+#'   that hardly moves over the years while the indicators do is the mark of the second.
 #' @inheritParams indicator_weights
-#' @param weights A method of [indicator_weights()] (default `"entropy"`), or a data frame of weights with columns `system`, `indicator` and `weight` (such as the result of
-#'   [indicator_weights()] or [combine_weights()]), which are made to sum to one within each system. A table with a column of times has weights for each of them.
+#' @param weights A method of [indicator_weights()] (default `"entropy"`), or a data frame of
+#'   weights with columns `system`, `indicator` and `weight` (such as the result of
+#'   [indicator_weights()] or [combine_weights()]), which are made to sum to one within each system.
+#'   A table with a column of times has weights for each of them.
 #' @param aggregate `"linear"` (default), `"geometric"` or `"topsis"`.
-#' @param missing `"error"` (default): a missing value stops; `"propagate"`: ranges and weights of a system come from its complete
-#'   rows, its index is `NA` elsewhere, and the rows are counted.
-#' @param scale A positive number that multiplies the indices (default 1; 100 for indices printed on 0 to 100).
+#' @param missing `"error"` (default): a missing value stops; `"propagate"`: ranges and weights of a
+#'   system come from its complete rows, its index is `NA` elsewhere, and the rows are counted.
+#' @param scale A positive number that multiplies the indices (default 1; 100 for indices printed on
+#'   0 to 100).
 #' @param keep Names of further columns of `data` to carry along, such as a region.
-#' @return A data frame of class `composite_index`, rows in input order: the panel columns, the kept columns, and one column a system under
-#'   its own name. `weights()` gives the table of weights, [scores()] the scores by dimension; the attribute `recipe` says how it was made.
-#' @section Errors: those of [indicator_weights()], and `ccdpanel_error_name` (a system named as a panel or kept column),
-#'   `ccdpanel_error_weights` (given weights that do not match the sheet), `ccdpanel_error_entropy` (a given
-#'   table whose entropy exceeds one: it was divided by the wrong logarithm).
-#' @references OECD and JRC (2008). Handbook on Constructing Composite Indicators. \doi{10.1787/9789264043466-en}
+#' @return A data frame of class `composite_index`, rows in input order: the panel columns, the kept
+#'   columns, and one column a system under its own name. `weights()` gives the table of weights,
+#'   [scores()] the scores by dimension; the attribute `recipe` says how it was made.
+#' @section Errors: those of [indicator_weights()], and `ccdpanel_error_name` (a system named as a
+#'   panel or kept column), `ccdpanel_error_weights` (given weights that do not match the sheet),
+#'   `ccdpanel_error_entropy` (a given table whose entropy exceeds one: it was divided by the wrong
+#'   logarithm).
+#' @references OECD and JRC (2008). Handbook on Constructing Composite Indicators.
+#'   \doi{10.1787/9789264043466-en}
 #'
-#'   Hwang, C.-L. and Yoon, K. (1981). Multiple Attribute Decision Making. \doi{10.1007/978-3-642-48318-9}
+#'   Hwang, C.-L. and Yoon, K. (1981). Multiple Attribute Decision Making.
+#'   \doi{10.1007/978-3-642-48318-9}
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -45,7 +59,8 @@
 #' ends <- c(1, 17)
 #' cbind(pooled = summary(idx)[ends, "economy"], period = summary(by_year)[ends, "economy"])
 #' @export
-composite_index <- function(data, sheet, panel, weights = "entropy", normalise = "minmax", scope = "pooled", aggregate = "linear",
+composite_index <- function(data, sheet, panel, weights = "entropy", normalise = "minmax",
+                            scope = "pooled", aggregate = "linear",
                             missing = "error", scale = 1, keep = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
@@ -63,16 +78,21 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   summary <- summarise_indicators(columns, sheet, call, missing)
   made <- index_systems(columns, sheet, summary, spec, time, call)
   recipe <- c(index_recipe(spec, sheet, panel, scope, missing, scale, keep, data), list(
-    weights = made$weights, omitted = made$omitted, dimensions = dimension_table(made$dimensions, scale, data, panel)
+    weights = made$weights, omitted = made$omitted,
+    dimensions = dimension_table(made$dimensions, scale, data, panel)
   ))
-  new_result(c(as.list(data)[unique(c(panel, keep))], lapply(made$scores, `*`, scale)), "composite_index", recipe)
+  new_result(c(
+    as.list(data)[unique(c(panel, keep))], lapply(made$scores, `*`, scale)
+  ), "composite_index", recipe)
 }
 
 index_recipe <- function(spec, sheet, panel, scope, missing, scale, keep, data) {
   prepared <- if (is_normalised(data)) recipe_of(data)
   list(
-    panel = panel, values = unique(sheet$system), sheet = sheet, method = spec$weights, normalise = prepared$normalise %||% spec$method,
-    scope = prepared$scope %||% scope_text(scope), share = spec$share, zero = spec$zero$rule, aggregate = spec$aggregate, missing = missing, scale = scale, keep = keep,
+    panel = panel, values = unique(sheet$system), sheet = sheet, method = spec$weights,
+    normalise = prepared$normalise %||% spec$method,
+    scope = prepared$scope %||% scope_text(scope), share = spec$share, zero = spec$zero$rule,
+    aggregate = spec$aggregate, missing = missing, scale = scale, keep = keep,
     rows = nrow(data)
   )
 }
@@ -81,11 +101,17 @@ index_spec <- function(weights, normalise, scope, aggregate, sheet, data, panel,
   time <- data[[panel[2]]]
   if (is.numeric(weights) && !identical(names(weights), "pca")) {
     abort("weights", c(
-      "{.arg weights} must be a method or a data frame of weights, not {.obj_type_friendly {weights}}.",
+      paste0(
+        "{.arg weights} must be a method or a data frame of weights, not ",
+        "{.obj_type_friendly {weights}}."
+      ),
       i = "Give a data frame with columns {.code system}, {.code indicator} and {.code weight}."
     ), call)
   }
-  spec <- weight_spec(if (is.data.frame(weights)) "equal" else weights, normalise, scope, "limit", sheet, data, time, call, arg = "weights")
+  spec <- weight_spec(
+    if (is.data.frame(weights)) "equal" else weights, normalise, scope, "limit", sheet, data, time,
+    call, arg = "weights"
+  )
   spec$aggregate <- aggregate
   spec$time_name <- panel[2]
   if (!is.data.frame(weights)) return(spec)
@@ -109,7 +135,8 @@ check_index_names <- function(sheet, panel, keep, data, call) {
   ), call)
 }
 
-# Scores, weights and dimension scores; all systems at once where the data are complete, else each from its complete rows.
+# Scores, weights and dimension scores; all systems at once where the data are complete, else each
+# from its complete rows.
 index_systems <- function(columns, sheet, summary, spec, time, call) {
   systems <- unique(sheet$system)
   if (!any(summary$missing > 0)) {
@@ -124,7 +151,8 @@ index_systems <- function(columns, sheet, summary, spec, time, call) {
   dimensions <- together("dimensions")
   names(dimensions) <- dimension_names(unique(sheet_groups(sheet)))
   list(
-    weights = bind_weights(lapply(parts, `[[`, "weights"), sheet), scores = together("scores"), dimensions = dimensions,
+    weights = bind_weights(lapply(parts, `[[`, "weights"), sheet), scores = together("scores"),
+    dimensions = dimensions,
     omitted = stats::setNames(vapply(parts, `[[`, 0L, "omitted"), systems)
   )
 }
@@ -139,7 +167,9 @@ plain_weights <- function(x) {
 bind_weights <- function(tables, sheet) {
   time <- attr(tables[[1]], "time")
   out <- do.call(rbind, lapply(tables, plain_weights))
-  at <- match(paste(out$system, out$indicator, sep = "\r"), paste(sheet$system, sheet$indicator, sep = "\r"))
+  at <- match(
+    paste(out$system, out$indicator, sep = "\r"), paste(sheet$system, sheet$indicator, sep = "\r")
+  )
   out <- out[if (is.null(time)) order(at) else order(out[[time]], at), , drop = FALSE]
   rownames(out) <- NULL
   structure(out, class = c("indicator_weights", "data.frame"), time = time)
@@ -154,10 +184,13 @@ index_one_incomplete <- function(columns, sheet, j, spec, time, call) {
   if (!is.null(spec$given)) spec$given <- spec$given[j]
   if (!is.null(spec$given_by_time)) spec$given_by_time <- lapply(spec$given_by_time, `[`, j)
   if (!is.null(spec$base)) spec$base <- spec$base[complete]
-  made <- index_complete(columns, sheet, bind_summarise(columns, thread_count()), spec, time[complete], call)
+  made <- index_complete(
+    columns, sheet, bind_summarise(columns, thread_count()), spec, time[complete], call
+  )
   spread <- function(x) replace(rep(NA_real_, length(complete)), complete, x)
   list(
-    weights = made$weights, scores = lapply(made$scores, spread), dimensions = lapply(made$dimensions, spread),
+    weights = made$weights, scores = lapply(made$scores, spread),
+    dimensions = lapply(made$dimensions, spread),
     omitted = sum(!complete)
   )
 }
@@ -172,8 +205,14 @@ check_enough_complete <- function(rows, system, call) {
 
 index_complete <- function(columns, sheet, summary, spec, time, call, where = "") {
   if (spec$scope == "period") return(index_periods(columns, sheet, spec, time, call))
-  if (!is.null(spec$given_by_time)) return(index_with_changing_weights(columns, sheet, summary, spec, time, call))
-  weights <- if (is.null(spec$given)) weigh_columns(columns, sheet, summary, spec, call, where) else weigh_given(spec$given, sheet, summary, spec, call, where)
+  if (!is.null(spec$given_by_time)) {
+    return(index_with_changing_weights(columns, sheet, summary, spec, time, call))
+  }
+  weights <- if (is.null(spec$given)) {
+    weigh_columns(columns, sheet, summary, spec, call, where)
+  } else {
+    weigh_given(spec$given, sheet, summary, spec, call, where)
+  }
   z <- scale_columns(columns, sheet, summary, spec, call)
   c(list(weights = weights), aggregate_systems(z, weights$weight, sheet, spec$aggregate, call))
 }
@@ -184,8 +223,13 @@ aggregate_systems <- function(z, weight, sheet, aggregate, call) {
   groups <- unique(sheet_groups(sheet))
   over <- function(j) aggregate_columns(f, z[j], weight[j], sheet$indicator[j], call)
   scores <- lapply(unique(sheet$system), function(s) over(which(sheet$system == s)))
-  dimensions <- lapply(seq_len(nrow(groups)), function(g) over(which(sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g])))
-  list(scores = stats::setNames(scores, unique(sheet$system)), dimensions = stats::setNames(dimensions, dimension_names(groups)))
+  dimensions <- lapply(seq_len(nrow(groups)), function(g) {
+    over(which(sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g]))
+  })
+  list(
+    scores = stats::setNames(scores, unique(sheet$system)),
+    dimensions = stats::setNames(dimensions, dimension_names(groups))
+  )
 }
 
 sheet_groups <- function(sheet) data.frame(system = sheet$system, dimension = sheet$dimension)

@@ -2,26 +2,32 @@
 #'
 #' Reads or checks the table with which a study of composite indices begins: one row an indicator.
 #'
-#' @param x A data frame, or the path of a `.csv` file (UTF-8 with or without a byte order mark, or GBK) or of an Excel file
-#'   (`.xlsx`, `.xls`; needs the package readxl). Columns, in any order and any case:
-#'   * `system`, `dimension`, `indicator`: names as strings. `indicator` names a column of the data. Where a study has no
-#'     dimensions, repeat the system's name.
-#'   * `direction`: `"+"` (more is better), `"-"` (less is better) or `"interval"` (best inside an optimal range). Also
-#'     accepted: positive, negative, and the usual Chinese words.
-#'   * optional `label` and `unit` (for print), `derive` (an expression over columns of the data that makes the
-#'     indicator, such as `"output / employment"`: see Details), `lower` and `upper` (the optimal range of an interval indicator, or goalposts), `weight` (given weights).
-#'   Heads may be Chinese: the words for system, dimension, indicator, direction, name, unit and weight are known.
-#' @return A data frame of class `indicator_sheet` with the columns above, directions spelt `"+"`, `"-"` and `"interval"`, in the order of `x`.
-#'   Other columns are kept at the end.
-#' @details A sheet may come from anybody, so `derive` is a language of its own and never runs as R. It has names of columns (between
-#'   backticks where they hold spaces), numbers, `+ - * / ^ %% %/%`, comparisons, `& | !`, brackets, and the functions `log`, `exp`, `sqrt`,
-#'   `abs`, `min`, `max`, `pmin`, `pmax`, `ifelse`, `round`, `sum`, `mean` and `sd` (over all rows, as in R), and, within each unit in order of
-#'   time, `cumsum(x)` and `lag(x, 1)` (missing where that time is). Anything else is an error when the sheet is read.
+#' @param x A data frame, or the path of a `.csv` file (UTF-8 with or without a byte order mark, or
+#'   GBK) or of an Excel file (`.xlsx`, `.xls`; needs the package readxl). Columns, in any order and
+#'   any case:
+#'   * `system`, `dimension`, `indicator`: names as strings. `indicator` names a column of the data.
+#'     Where a study has no dimensions, repeat the system's name.
+#'   * `direction`: `"+"` (more is better), `"-"` (less is better) or `"interval"` (best inside an
+#'     optimal range). Also accepted: positive, negative, and the usual Chinese words.
+#'   * optional `label` and `unit` (for print), `derive` (an expression over columns of the data
+#'     that makes the indicator, such as `"output / employment"`: see Details), `lower` and `upper`
+#'     (the optimal range of an interval indicator, or goalposts), `weight` (given weights). Heads
+#'     may be Chinese: the words for system, dimension, indicator, direction, name, unit and weight
+#'     are known.
+#' @return A data frame of class `indicator_sheet` with the columns above, directions spelt `"+"`,
+#'   `"-"` and `"interval"`, in the order of `x`. Other columns are kept at the end.
+#' @details A sheet may come from anybody, so `derive` is a language of its own and never runs as R.
+#'   It has names of columns (between backticks where they hold spaces), numbers, `+ - * / ^ %%
+#'   %/%`, comparisons, `& | !`, brackets, and the functions `log`, `exp`, `sqrt`, `abs`, `min`,
+#'   `max`, `pmin`, `pmax`, `ifelse`, `round`, `sum`, `mean` and `sd` (over all rows, as in R), and,
+#'   within each unit in order of time, `cumsum(x)` and `lag(x, 1)` (missing where that time is).
+#'   Anything else is an error when the sheet is read.
 #'
-#'   Indicators that two systems share couple these systems by construction: the sheet says so when it is printed and once in
-#'   a message when it is made.
-#' @section Errors: `ccdpanel_error_sheet` (empty, unreadable, a column or a name missing, an indicator twice in a system, a range that is none),
-#'   `ccdpanel_error_direction` (names the rows), `ccdpanel_error_derive` (names the row, the expression and what in it is not allowed).
+#'   Indicators that two systems share couple these systems by construction: the sheet says so when
+#'   it is printed and once in a message when it is made.
+#' @section Errors: `ccdpanel_error_sheet` (empty, unreadable, a column or a name missing, an
+#'   indicator twice in a system, a range that is none), `ccdpanel_error_direction` (names the
+#'   rows), `ccdpanel_error_derive` (names the row, the expression and what in it is not allowed).
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' indicator_sheet(path)
@@ -38,10 +44,14 @@ indicator_sheet <- function(x) {
   names(x) <- sheet_names(names(x))
   x <- x[!blank_rows(x), , drop = FALSE]
   check_sheet_columns(x)
-  for (name in intersect(c("system", "dimension", "indicator", "label", "unit", "derive"), names(x))) {
+  for (name in intersect(c(
+    "system", "dimension", "indicator", "label", "unit", "derive"
+  ), names(x))) {
     x[[name]] <- trimws(as.character(x[[name]]))
   }
-  for (name in intersect(c("lower", "upper", "weight"), names(x))) x[[name]] <- sheet_number(x[[name]], name)
+  for (name in intersect(c("lower", "upper", "weight"), names(x))) {
+    x[[name]] <- sheet_number(x[[name]], name)
+  }
   x$direction <- sheet_direction(x$direction)
   check_sheet_names(x)
   check_sheet_ranges(x)
@@ -51,7 +61,10 @@ indicator_sheet <- function(x) {
   sheet
 }
 
-sheet_columns <- c("system", "dimension", "indicator", "direction", "label", "unit", "derive", "lower", "upper", "weight")
+sheet_columns <- c(
+  "system", "dimension", "indicator", "direction", "label", "unit", "derive", "lower", "upper",
+  "weight"
+)
 
 new_sheet <- function(x) {
   x <- x[c(intersect(sheet_columns, names(x)), setdiff(names(x), sheet_columns))]
@@ -67,7 +80,8 @@ plain_sheet <- function(x) {
 
 as_sheet <- function(x) suppressMessages(indicator_sheet(x), classes = "ccdpanel_message_shared")
 
-# Known column names in lower case, whatever the case typed; a byte order mark that a reader left is no part of a name.
+# Known column names in lower case, whatever the case typed; a byte order mark that a reader left is
+# no part of a name.
 sheet_names <- function(x) {
   plain <- tolower(trimws(sub("^\ufeff", "", x)))
   heads <- word_table("sheet_heads")
@@ -96,7 +110,8 @@ read_sheet <- function(path, call = rlang::caller_env()) {
     ), call)
   }
   out <- utils::read.csv(
-    text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE, encoding = "UTF-8",
+    text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE,
+    encoding = "UTF-8",
     blank.lines.skip = TRUE, strip.white = TRUE
   )
   names(out) <- unguarded_cells(names(out))
@@ -104,7 +119,8 @@ read_sheet <- function(path, call = rlang::caller_env()) {
   out
 }
 
-# The lines of a text file as UTF-8; a file that is not valid UTF-8 is taken to be GBK, which spreadsheets write in China.
+# The lines of a text file as UTF-8; a file that is not valid UTF-8 is taken to be GBK, which
+# spreadsheets write in China.
 read_utf8 <- function(path) {
   lines <- readLines(path, warn = FALSE, encoding = "bytes")
   Encoding(lines) <- "UTF-8"
@@ -121,18 +137,25 @@ check_sheet_columns <- function(x, call = rlang::caller_env()) {
   absent <- setdiff(needed, names(x))
   if (length(absent)) {
     abort("sheet", c(
-      "An indicator sheet must have the columns {.val {needed}}; {.val {absent}} {?is/are} missing.",
+      paste0(
+        "An indicator sheet must have the columns {.val {needed}}; {.val {absent}} ",
+        "{?is/are} missing."
+      ),
       i = "The columns found are {.val {names(x)}}."
     ), call)
   }
   if (anyDuplicated(names(x))) {
     abort("sheet", c(
-      "An indicator sheet must have each column once; {.val {unique(names(x)[duplicated(names(x))])}} {?comes/come} twice.",
+      paste0(
+        "An indicator sheet must have each column once; ",
+        "{.val {unique(names(x)[duplicated(names(x))])}} {?comes/come} twice."
+      ),
       i = "Rename or drop one of them."
     ), call)
   }
   if (!nrow(x)) {
-    abort("sheet", c("An indicator sheet must have at least one row, one an indicator; this one has none.",
+    abort("sheet", c(
+      "An indicator sheet must have at least one row, one an indicator; this one has none.",
       i = "Columns are {.val {needed}}."), call)
   }
 }
@@ -142,7 +165,10 @@ check_sheet_names <- function(x, call = rlang::caller_env()) {
     empty <- which(is.na(x[[name]]) | !nzchar(x[[name]]))
     if (length(empty)) {
       abort("sheet", c(
-        "Column {.val {name}} of the sheet must be filled in; it is empty in {cli::qty(length(empty))}row{?s} {as.character(empty)}.",
+        paste0(
+          "Column {.val {name}} of the sheet must be filled in; it is empty in ",
+          "{cli::qty(length(empty))}row{?s} {as.character(empty)}."
+        ),
         i = "Repeat the name in every row; merged cells of a spreadsheet fill the first row only."
       ), call)
     }
@@ -150,7 +176,10 @@ check_sheet_names <- function(x, call = rlang::caller_env()) {
   twice <- duplicated(x[c("system", "indicator")])
   if (any(twice)) {
     abort("sheet", c(
-      "A system must name an indicator once; {.val {unique(x$indicator[twice])}} {?comes/come} again in {cli::qty(length(which(twice)))}row{?s} {as.character(which(twice))}.",
+      paste0(
+        "A system must name an indicator once; {.val {unique(x$indicator[twice])}} {?comes/come} ",
+        "again in {cli::qty(length(which(twice)))}row{?s} {as.character(which(twice))}."
+      ),
       i = "Remove the repeated rows, or name another column of the data."
     ), call)
   }
@@ -163,7 +192,10 @@ sheet_direction <- function(x, call = rlang::caller_env()) {
   bad <- which(is.na(out))
   if (!length(bad)) return(out)
   abort("direction", c(
-    "Direction must be {.or {.val {unique(known$direction)}}}; {cli::qty(length(bad))}row{?s} {as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}.",
+    paste0(
+      "Direction must be {.or {.val {unique(known$direction)}}}; {cli::qty(length(bad))}row{?s} ",
+      "{as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}."
+    ),
     i = "Also understood: positive, negative and the usual Chinese words."
   ), call)
 }
@@ -174,7 +206,10 @@ sheet_number <- function(x, name, call = rlang::caller_env()) {
   bad <- which(is.na(out) & !is.na(x) & nzchar(typed) & typed != "NA")
   if (!length(bad)) return(out)
   abort("sheet", c(
-    "Column {.val {name}} of the sheet must hold numbers; {cli::qty(length(bad))}row{?s} {as.character(bad)} {?has/have} {.val {typed[bad]}}.",
+    paste0(
+      "Column {.val {name}} of the sheet must hold numbers; {cli::qty(length(bad))}row{?s} ",
+      "{as.character(bad)} {?has/have} {.val {typed[bad]}}."
+    ),
     i = "Leave a cell empty where there is no number."
   ), call)
 }
@@ -195,14 +230,22 @@ check_sheet_ranges <- function(x, call = rlang::caller_env()) {
   without <- which(x$direction == "interval" & (is.na(lower) | is.na(upper)))
   if (length(without)) {
     abort("sheet", c(
-      "An interval indicator must have its optimal range in {.val lower} and {.val upper}; {cli::qty(length(without))}row{?s} {as.character(without)} {?has/have} none.",
+      paste0(
+        "An interval indicator must have its optimal range in {.val lower} and {.val upper}; ",
+        "{cli::qty(length(without))}row{?s} {as.character(without)} {?has/have} none."
+      ),
       i = "Give both numbers, or another direction."
     ), call)
   }
-  crossed <- which(!is.na(lower) & !is.na(upper) & (lower > upper | (lower == upper & x$direction != "interval")))
+  crossed <- which(
+    !is.na(lower) & !is.na(upper) & (lower > upper | (lower == upper & x$direction != "interval"))
+  )
   if (length(crossed)) {
     abort("sheet", c(
-      "{.val lower} must lie below {.val upper}; in {cli::qty(length(crossed))}row{?s} {as.character(crossed)} it does not.",
+      paste0(
+        "{.val lower} must lie below {.val upper}; in {cli::qty(length(crossed))}row{?s} ",
+        "{as.character(crossed)} it does not."
+      ),
       i = "Exchange the two."
     ), call)
   }
@@ -215,7 +258,12 @@ shared_indicators <- function(sheet) {
 inform_shared <- function(sheet) {
   shared <- shared_indicators(sheet)
   if (!length(shared)) return(invisible())
-  inform("shared", c("!" = "{length(shared)} indicator{?s} {?is/are} used by more than one system, which couples these systems by construction: {.val {shared}}."))
+  inform("shared", c(
+    "!" = paste0(
+      "{length(shared)} indicator{?s} {?is/are} used by more than one system, which couples these ",
+      "systems by construction: {.val {shared}}."
+    )
+  ))
 }
 
 #' @export
@@ -231,16 +279,23 @@ print.indicator_sheet <- function(x, n = NULL, ...) {
   if (!is.null(n)) check_shown(n = n)
   systems <- unique(x$system)
   n <- n %||% max(32 %/% length(systems) - 4, 2)
-  cat(sprintf("Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems), if (length(systems) == 1) "" else "s"))
+  cat(sprintf(
+    "Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems),
+    if (length(systems) == 1) "" else "s"
+  ))
   for (s in systems) {
     rows <- x[x$system == s, , drop = FALSE]
     cat(sprintf("\n%s\n", s))
-    shown <- rows[intersect(c("dimension", "indicator", "direction", "unit", "lower", "upper", "weight"), names(rows))]
+    shown <- rows[intersect(c(
+      "dimension", "indicator", "direction", "unit", "lower", "upper", "weight"
+    ), names(rows))]
     print_rows(plain_sheet(shown), n, c("unit", "dimension"), right = FALSE)
   }
   shared <- shared_indicators(x)
   cat("\n")
-  if (length(shared)) say(paste("Shared by systems (coupled by construction):", paste(shared, collapse = ", ")))
+  if (length(shared)) {
+    say(paste("Shared by systems (coupled by construction):", paste(shared, collapse = ", ")))
+  }
   next_steps("indicator_weights(data, x, panel)", "composite_index(data, x, panel)")
   invisible(x)
 }

@@ -2,39 +2,56 @@
 #'
 #' Weights of the indicators of each system; they sum to one within a system.
 #'
-#' @details With \eqn{z_{ij}} the normalised value of indicator \eqn{j} in row \eqn{i} of \eqn{N} rows (pooled over units and times unless `scope` says otherwise), weights are
-#'   proportional within a system to:
-#'   * `"entropy"` (Shannon 1948, in its panel form): \eqn{p_{ij} = z_{ij} / \sum_i z_{ij}}, \eqn{e_j = -\sum_i p_{ij} \ln p_{ij} / \ln N},
-#'     \eqn{d_j = 1 - e_j}, \eqn{w_j \propto d_j}. The divergence \eqn{d_j} is computed as itself and not from \eqn{e_j}, so small weights keep their digits.
+#' @details With \eqn{z_{ij}} the normalised value of indicator \eqn{j} in row \eqn{i} of \eqn{N}
+#'   rows (pooled over units and times unless `scope` says otherwise), weights are proportional
+#'   within a system to:
+#'   * `"entropy"` (Shannon 1948, in its panel form): \eqn{p_{ij} = z_{ij} / \sum_i z_{ij}},
+#'     \eqn{e_j = -\sum_i p_{ij} \ln p_{ij} / \ln N}, \eqn{d_j = 1 - e_j}, \eqn{w_j \propto d_j}.
+#'     The divergence \eqn{d_j} is computed as itself and not from \eqn{e_j}, so small weights keep
+#'     their digits.
 #'   * `"equal"`: one.
-#'   * `"sd"`: the standard deviation of \eqn{z_j}; `"cv"`: that over the mean of \eqn{z_j}, which must be positive.
-#'   * `"critic"` (Diakoulaki et al. 1995): \eqn{s_j \sum_k (1 - r_{jk})}, standard deviation times conflict with the other indicators of the system.
-#'   * `"pca"`: \eqn{\sum_m \lambda_m |l_{jm}| / \sum_m \lambda_m} over the components of the system's correlation matrix with eigenvalue \eqn{\lambda_m > 1} (at least the first), with the
-#'     loadings \eqn{l_{jm}}, eigenvector times \eqn{\sqrt{\lambda_m}}; `c(pca = 0.85)` takes as many components as explain that share of the variance.
+#'   * `"sd"`: the standard deviation of \eqn{z_j}; `"cv"`: that over the mean of \eqn{z_j}, which
+#'     must be positive.
+#'   * `"critic"` (Diakoulaki et al. 1995): \eqn{s_j \sum_k (1 - r_{jk})}, standard deviation times
+#'     conflict with the other indicators of the system.
+#'   * `"pca"`: \eqn{\sum_m \lambda_m |l_{jm}| / \sum_m \lambda_m} over the components of the
+#'     system's correlation matrix with eigenvalue \eqn{\lambda_m > 1} (at least the first), with
+#'     the loadings \eqn{l_{jm}}, eigenvector times \eqn{\sqrt{\lambda_m}}; `c(pca = 0.85)` takes as
+#'     many components as explain that share of the variance.
 #'   * `"given"`: the sheet's column `weight`.
 #'
-#'   A constant indicator gets weight 0, with a warning; so does one whose values all lie within their optimal range.
+#'   A constant indicator gets weight 0, with a warning; so does one whose values all lie within
+#'   their optimal range.
 #' @inheritParams normalise
 #' @param method One of the above; default `"entropy"`.
-#' @param normalise How indicators are normalised first, as in [normalise()]: default `"minmax"`. Output of [normalise()] is used as it is.
-#' @param scope As in [normalise()]. With `"period"` weights are computed in each period as well, and the result has one more column, the time, and one row an indicator and time.
-#' @param zero What becomes of zeros in the entropy: `"limit"` (default), \eqn{0 \ln 0 = 0}; `"shift"`, 0.0001 is added to every \eqn{z}; `"rescale"`, \eqn{z} becomes \eqn{0.01 + 0.98 z}. Another amount \eqn{a} as
-#'   `c(shift = a)` or `c(rescale = a)`, the latter \eqn{a + (1 - 2a) z}. It changes the weights only, not the scores of an index.
-#' @return A data frame of class `indicator_weights`, one row for each row of the sheet and in its order: `system`, `dimension`,
-#'   `indicator`, `direction`, `entropy` in \[0, 1\], `divergence`, `weight`. Entropy and divergence are `NA` for methods that have none.
-#' @section Errors: those of [normalise()], and `ccdpanel_error_missing` (with counts), `ccdpanel_error_negative`
-#'   (entropy of negative values), `ccdpanel_error_constant` (a whole system), `ccdpanel_error_rows` (fewer than two), `ccdpanel_error_weights` (given weights that
+#' @param normalise How indicators are normalised first, as in [normalise()]: default `"minmax"`.
+#'   Output of [normalise()] is used as it is.
+#' @param scope As in [normalise()]. With `"period"` weights are computed in each period as well,
+#'   and the result has one more column, the time, and one row an indicator and time.
+#' @param zero What becomes of zeros in the entropy: `"limit"` (default), \eqn{0 \ln 0 = 0};
+#'   `"shift"`, 0.0001 is added to every \eqn{z}; `"rescale"`, \eqn{z} becomes \eqn{0.01 + 0.98 z}.
+#'   Another amount \eqn{a} as `c(shift = a)` or `c(rescale = a)`, the latter \eqn{a + (1 - 2a) z}.
+#'   It changes the weights only, not the scores of an index.
+#' @return A data frame of class `indicator_weights`, one row for each row of the sheet and in its
+#'   order: `system`, `dimension`, `indicator`, `direction`, `entropy` in \[0, 1\], `divergence`,
+#'   `weight`. Entropy and divergence are `NA` for methods that have none.
+#' @section Errors: those of [normalise()], and `ccdpanel_error_missing` (with counts),
+#'   `ccdpanel_error_negative` (entropy of negative values), `ccdpanel_error_constant` (a whole
+#'   system), `ccdpanel_error_rows` (fewer than two), `ccdpanel_error_weights` (given weights that
 #'   are missing or negative).
-#' @references Shannon, C. E. (1948). A mathematical theory of communication. \doi{10.1002/j.1538-7305.1948.tb01338.x}
+#' @references Shannon, C. E. (1948). A mathematical theory of communication.
+#'   \doi{10.1002/j.1538-7305.1948.tb01338.x}
 #'
-#'   Diakoulaki, D., Mavrotas, G. and Papayannakis, L. (1995). Determining objective weights in multiple criteria problems: the CRITIC method.
-#'   Computers & Operations Research 22(7), 763-770. \doi{10.1016/0305-0548(94)00059-H}
+#'   Diakoulaki, D., Mavrotas, G. and Papayannakis, L. (1995). Determining objective weights in
+#'   multiple criteria problems: the CRITIC method. Computers & Operations Research 22(7), 763-770.
+#'   \doi{10.1016/0305-0548(94)00059-H}
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
 #' indicator_weights(state_capital, sheet, panel = c("state", "year"))
 #' @export
-indicator_weights <- function(data, sheet, panel, method = "entropy", normalise = "minmax", scope = "pooled", zero = "limit") {
+indicator_weights <- function(data, sheet, panel, method = "entropy", normalise = "minmax",
+                              scope = "pooled", zero = "limit") {
   call <- rlang::current_env()
   check_data_frame(data)
   sheet <- as_sheet(sheet)
@@ -45,7 +62,9 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
   if (spec$scope != "period") return(weigh_columns(columns, sheet, summary, spec, call))
-  bind_periods(by_period(time, function(rows, t) weigh_period(columns, sheet, spec, rows, t, call)), panel[2], time)
+  bind_periods(by_period(time, function(rows, t) {
+    weigh_period(columns, sheet, spec, rows, t, call)
+  }), panel[2], time)
 }
 
 weight_spec <- function(method, normalise, scope, zero, sheet, data, time, call, arg = "method") {
@@ -68,20 +87,32 @@ weight_method <- function(method, call, arg) {
 
 zero_rule <- function(zero, weights, call) {
   amount <- c(limit = 0, shift = 1e-4, rescale = 0.01)
-  if (is.numeric(zero) && length(zero) == 1 && !is.null(names(zero)) && names(zero) %in% c("shift", "rescale")) {
-    check_number(zero, "zero", min = .Machine$double.xmin, max = if (names(zero) == "shift") Inf else 0.499, call = call)
+  if (
+    is.numeric(zero) && length(zero) == 1 && !is.null(names(zero)) &&
+      names(zero) %in% c("shift", "rescale")
+  ) {
+    check_number(
+      zero, "zero", min = .Machine$double.xmin, max = if (names(zero) == "shift") Inf else 0.499,
+      call = call
+    )
     out <- list(rule = names(zero), amount = zero[[1]])
   } else {
     check_choice(zero, names(amount), "zero", call)
     out <- list(rule = zero, amount = amount[[zero]])
   }
   if (out$rule == "limit" || weights == "entropy") return(out)
-  abort("choice", c("{.arg zero} belongs to entropy weights; {.val {weights}} weights have no logarithm.", i = "Leave {.arg zero} at {.val limit}."), call)
+  abort("choice", c(
+    "{.arg zero} belongs to entropy weights; {.val {weights}} weights have no logarithm.",
+    i = "Leave {.arg zero} at {.val limit}."
+  ), call)
 }
 
 check_two_rows <- function(rows, call, where = "") {
   if (rows >= 2) return(invisible())
-  abort("rows", c("{.arg data} must have at least two rows{where}, not {rows}.", i = "Weights come from differences between rows."), call)
+  abort("rows", c(
+    "{.arg data} must have at least two rows{where}, not {rows}.",
+    i = "Weights come from differences between rows."
+  ), call)
 }
 
 weigh_period <- function(columns, sheet, spec, rows, t, call) {
@@ -96,13 +127,20 @@ bind_periods <- function(tables, name, time) {
   times <- sort(unique(time))
   plain <- do.call(rbind, lapply(unname(tables), plain_weights))
   out <- c(stats::setNames(list(rep(times, vapply(tables, nrow, 0L))), name), as.list(plain))
-  structure(out, class = c("indicator_weights", "data.frame"), row.names = .set_row_names(nrow(plain)), time = name)
+  structure(
+    out, class = c("indicator_weights", "data.frame"), row.names = .set_row_names(nrow(plain)),
+    time = name
+  )
 }
 
 # The table of weights from raw columns.
 weigh_columns <- function(columns, sheet, summary, spec, call, where = "") {
   constant <- constant_indicators(sheet, summary, spec)
-  if (!(spec$weights == "given" && spec$method == "none")) warn_constant(constant, sheet, call, where) else constant[] <- FALSE
+  if (!(spec$weights == "given" && spec$method == "none")) {
+    warn_constant(constant, sheet, call, where)
+  } else {
+    constant[] <- FALSE
+  }
   new_weights(sheet, weight_methods[[spec$weights]](columns, sheet, summary, spec, constant, call))
 }
 
@@ -110,11 +148,15 @@ weigh_columns <- function(columns, sheet, summary, spec, call, where = "") {
 new_weights <- function(sheet, parts) {
   total <- stats::ave(parts$raw, sheet$system, FUN = sum)
   out <- list(
-    system = sheet$system, dimension = sheet$dimension, indicator = sheet$indicator, direction = sheet$direction,
-    entropy = parts$entropy %||% rep(NA_real_, nrow(sheet)), divergence = parts$divergence %||% rep(NA_real_, nrow(sheet)),
+    system = sheet$system, dimension = sheet$dimension, indicator = sheet$indicator,
+    direction = sheet$direction,
+    entropy = parts$entropy %||% rep(NA_real_, nrow(sheet)),
+    divergence = parts$divergence %||% rep(NA_real_, nrow(sheet)),
     weight = parts$raw / total
   )
-  structure(out, class = c("indicator_weights", "data.frame"), row.names = .set_row_names(nrow(sheet)))
+  structure(
+    out, class = c("indicator_weights", "data.frame"), row.names = .set_row_names(nrow(sheet))
+  )
 }
 
 #' @export
@@ -123,12 +165,16 @@ print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
   check_shown(n = n, digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
-  for (name in intersect(c("entropy", "divergence", "weight"), names(shown))) shown[[name]] <- round_na(shown[[name]], digits)
+  for (name in intersect(c("entropy", "divergence", "weight"), names(shown))) {
+    shown[[name]] <- round_na(shown[[name]], digits)
+  }
   if (all(shown$entropy == "")) shown$entropy <- shown$divergence <- NULL
   time <- attr(x, "time")
   cat(sprintf(
-    "Indicator weights: %d indicators, summing to one in each of %d system%s%s\n\n", length(unique(paste(x$system, x$indicator))), length(unique(x$system)),
-    if (length(unique(x$system)) == 1) "" else "s", if (is.null(time)) "" else paste(" and each", time)
+    "Indicator weights: %d indicators, summing to one in each of %d system%s%s\n\n",
+    length(unique(paste(x$system, x$indicator))), length(unique(x$system)),
+    if (length(unique(x$system)) == 1) "" else "s",
+    if (is.null(time)) "" else paste(" and each", time)
   ))
   print_rows(shown, n, c("direction", "dimension", "divergence"), right = FALSE)
   next_steps("summary(x) by dimension", "plot(x)", "composite_index()", "compare_weights()")
@@ -146,5 +192,7 @@ summary.indicator_weights <- function(object, ...) {
   groups$indicators <- tabulate(at, nrow(groups))
   groups$weight <- as.vector(rowsum(object$weight, at))
   rownames(groups) <- NULL
-  previewed(groups, "Indicator weights by dimension", "plot() of the weights", "composite_index()", n = 25)
+  previewed(
+    groups, "Indicator weights by dimension", "plot() of the weights", "composite_index()", n = 25
+  )
 }

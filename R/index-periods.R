@@ -8,10 +8,16 @@ index_periods <- function(columns, sheet, spec, time, call) {
     inner <- pooled(spec)
     inner$given <- spec$given_by_time[[format_key(t)]] %||% spec$given
     inner$given_by_time <- NULL
-    made <- index_complete(own, sheet, bind_summarise(own, thread_count()), inner, time[rows], call, paste(" in", format_key(t)))
+    made <- index_complete(
+      own, sheet, bind_summarise(own, thread_count()), inner, time[rows], call,
+      paste(" in", format_key(t))
+    )
     c(made, list(rows = rows))
   })
-  c(list(weights = bind_periods(lapply(parts, `[[`, "weights"), spec$time_name, time)), together_again(parts, length(time)))
+  c(
+    list(weights = bind_periods(lapply(parts, `[[`, "weights"), spec$time_name, time)),
+    together_again(parts, length(time))
+  )
 }
 
 together_again <- function(parts, n) {
@@ -30,7 +36,13 @@ index_with_changing_weights <- function(columns, sheet, summary, spec, time, cal
   z <- scale_columns(columns, sheet, summary, spec, call)
   parts <- by_period(time, function(rows, t) {
     weights <- weigh_given(spec$given_by_time[[format_key(t)]], sheet, summary, spec, call)
-    c(list(weights = weights, rows = rows), aggregate_systems(lapply(z, `[`, rows), weights$weight, sheet, spec$aggregate, call))
+    c(
+      list(weights = weights, rows = rows),
+      aggregate_systems(lapply(z, `[`, rows), weights$weight, sheet, spec$aggregate, call)
+    )
   })
-  c(list(weights = bind_periods(lapply(parts, `[[`, "weights"), spec$time_name, time)), together_again(parts, length(time)))
+  c(
+    list(weights = bind_periods(lapply(parts, `[[`, "weights"), spec$time_name, time)),
+    together_again(parts, length(time))
+  )
 }

@@ -1,18 +1,32 @@
-# How each method of normalisation scales the columns of a sheet. `spec` is what normalise_spec() made of the user's
-# arguments; periods are taken apart before (by_period()), so that a scope here is pooled, base or goalposts.
+# How each method of normalisation scales the columns of a sheet. `spec` is what normalise_spec()
+# made of the user's arguments; periods are taken apart before (by_period()), so that a scope here
+# is pooled, base or goalposts.
 
 normalise_methods <- c("minmax", "zscore", "vector", "sum", "rank", "none")
 
 normalise_spec <- function(method, scope, range, sheet, time, call) {
   check_choice(method, normalise_methods, "normalise", call)
-  if (!is.numeric(range) || length(range) != 2 || anyNA(range) || !all(is.finite(range)) || range[1] >= range[2]) {
-    abort("range", c("{.arg range} must be two increasing numbers, not {found(range)}.", i = "For instance {.code range = c(0.01, 0.99)}."), call)
+  if (
+    !is.numeric(range) || length(range) != 2 || anyNA(range) || !all(is.finite(range)) ||
+      range[1] >= range[2]
+  ) {
+    abort("range", c(
+      "{.arg range} must be two increasing numbers, not {found(range)}.",
+      i = "For instance {.code range = c(0.01, 0.99)}."
+    ), call)
   }
   if (method != "minmax" && !identical(as.double(range), c(0, 1))) {
-    abort("choice", c("{.arg range} belongs to {.val minmax}; {.val {method}} has no target range.", i = "Leave {.arg range} at 0 to 1."), call)
+    abort("choice", c(
+      "{.arg range} belongs to {.val minmax}; {.val {method}} has no target range.",
+      i = "Leave {.arg range} at 0 to 1."
+    ), call)
   }
   if (method != "minmax" && method != "none" && any(sheet$direction == "interval")) {
-    abort("choice", c("Interval indicators can only be normalised by {.val minmax}, not by {.val {method}}: {.val {sheet$indicator[sheet$direction == 'interval']}}.",
+    abort("choice", c(
+      paste0(
+        "Interval indicators can only be normalised by {.val minmax}, not by {.val {method}}: ",
+        "{.val {sheet$indicator[sheet$direction == 'interval']}}."
+      ),
       i = "An optimal range has no counterpart in the other methods."), call)
   }
   c(list(method = method, range = as.double(range)), scope_spec(scope, method, sheet, time, call))
@@ -25,7 +39,10 @@ scope_spec <- function(scope, method, sheet, time, call) {
     return(list(scope = "base", base = time == scope[[1]]))
   }
   if (identical(scope, "base")) {
-    abort("choice", c("A base period must be named: {.code scope = c(base = {format_key(time[1])})}.", i = "Ranges are then those of that period."), call)
+    abort("choice", c(
+      "A base period must be named: {.code scope = c(base = {format_key(time[1])})}.",
+      i = "Ranges are then those of that period."
+    ), call)
   }
   check_choice(scope, c("pooled", "period", "goalposts"), "scope", call)
   if (scope == "goalposts") check_goalposts(sheet, method, call)
@@ -34,30 +51,43 @@ scope_spec <- function(scope, method, sheet, time, call) {
 
 check_base <- function(scope, method, time, call) {
   if (!method %in% c("minmax", "zscore", "vector", "sum")) {
-    abort("choice", c("Normalisation by {.val {method}} has no base period.", i = "Use {.val minmax}, or another scope."), call)
+    abort("choice", c(
+      "Normalisation by {.val {method}} has no base period.",
+      i = "Use {.val minmax}, or another scope."
+    ), call)
   }
   if (sum(time == scope[[1]], na.rm = TRUE) >= 2) return(invisible())
-  abort("choice", c("{.arg scope} names the base period {.val {format_key(unname(scope))}}, which has {sum(time == scope[[1]], na.rm = TRUE)} row{?s}; at least two are needed.",
+  abort("choice", c(
+    paste0(
+      "{.arg scope} names the base period {.val {format_key(unname(scope))}}, which has ",
+      "{sum(time == scope[[1]], na.rm = TRUE)} row{?s}; at least two are needed."
+    ),
     i = "The times of the panel are {time_span(time)}."), call)
 }
 
 check_goalposts <- function(sheet, method, call) {
   if (method != "minmax") {
-    abort("choice", c("Goalposts belong to {.val minmax}, not to {.val {method}}.", i = "Choose another scope."), call)
+    abort("choice", c(
+      "Goalposts belong to {.val minmax}, not to {.val {method}}.", i = "Choose another scope."
+    ), call)
   }
   plain <- sheet$direction != "interval"
   lower <- sheet[["lower"]] %||% rep(NA, nrow(sheet))
   upper <- sheet[["upper"]] %||% rep(NA, nrow(sheet))
   without <- sheet$indicator[plain & (is.na(lower) | is.na(upper))]
   if (!length(without)) return(invisible())
-  abort("goalposts", c("Goalposts are the sheet's {.val lower} and {.val upper}; {.val {without}} {?has/have} none.",
+  abort("goalposts", c(
+    "Goalposts are the sheet's {.val lower} and {.val upper}; {.val {without}} {?has/have} none.",
     i = "Fill in both columns, or choose another scope."), call)
 }
 
 # Applies f(rows) to the rows of each period in time order; `where` is for messages.
 by_period <- function(time, f) {
   times <- sort(unique(time))
-  lapply(stats::setNames(seq_along(times), format_key(times)), function(t) f(which(time == times[t]), times[t]))
+  lapply(
+    stats::setNames(seq_along(times), format_key(times)),
+    function(t) f(which(time == times[t]), times[t])
+  )
 }
 
 # The scaled columns, one for each row of the sheet.
@@ -65,7 +95,12 @@ scale_columns <- function(columns, sheet, summary, spec, call) {
   if (spec$method == "none") return(columns)
   if (spec$method != "minmax") {
     reference <- spec$base %||% rep(TRUE, length(columns[[1]]))
-    return(Map(function(x, direction, name) scale_one(x, x[reference], direction == "-", spec$method, name, call), columns, sheet$direction, sheet$indicator))
+    return(Map(
+      function(x, direction, name) {
+        scale_one(x, x[reference], direction == "-", spec$method, name, call)
+      },
+      columns, sheet$direction, sheet$indicator
+    ))
   }
   limits <- scaling_limits(columns, sheet, summary, spec)
   z <- scale_min_max(columns, sheet, limits, spec$range)
@@ -75,7 +110,11 @@ scale_columns <- function(columns, sheet, summary, spec, call) {
 
 scaling_limits <- function(columns, sheet, summary, spec) {
   out <- list(min = summary$min, max = summary$max)
-  if (spec$scope == "base") out <- as.list(bind_summarise(lapply(columns, `[`, which(spec$base)), thread_count()))[c("min", "max")]
+  if (spec$scope == "base") {
+    out <- as.list(bind_summarise(
+      lapply(columns, `[`, which(spec$base)), thread_count()
+    ))[c("min", "max")]
+  }
   if (spec$scope == "goalposts") {
     plain <- sheet$direction != "interval"
     out$min[plain] <- sheet$lower[plain]
@@ -88,12 +127,17 @@ scale_min_max <- function(columns, sheet, limits, range) {
   out <- vector("list", length(columns))
   plain <- sheet$direction != "interval"
   out[plain] <- bind_min_max(
-    columns[plain], limits$min[plain], limits$max[plain], sheet$direction[plain] == "-", range[1], range[2], thread_count()
+    columns[plain], limits$min[plain], limits$max[plain], sheet$direction[plain] == "-", range[1],
+    range[2], thread_count()
   )
   for (j in which(!plain)) {
-    out[[j]] <- bind_interval(columns[[j]], sheet$lower[j], sheet$upper[j], limits$min[j], limits$max[j], range[1], range[2])
+    out[[j]] <- bind_interval(
+      columns[[j]], sheet$lower[j], sheet$upper[j], limits$min[j], limits$max[j], range[1], range[2]
+    )
   }
-  for (j in which(limits$min == limits$max)) out[[j]] <- ifelse(is.na(columns[[j]]), NA_real_, range[1])
+  for (j in which(limits$min == limits$max)) {
+    out[[j]] <- ifelse(is.na(columns[[j]]), NA_real_, range[1])
+  }
   out
 }
 
@@ -102,7 +146,8 @@ warn_outside <- function(z, sheet, spec, call) {
   if (!any(outside > 0)) return(invisible())
   counts <- paste0(sheet$indicator, " (", outside, ")")[outside > 0]
   limits <- if (spec$scope == "base") "the base period's range" else "their goalposts"
-  warn("outside", c("Values lie outside {limits} and keep normalised values outside the target range: {counts}.",
+  warn("outside", c(
+    "Values lie outside {limits} and keep normalised values outside the target range: {counts}.",
     i = "Indices may then leave it too."), call)
 }
 
@@ -114,7 +159,10 @@ scale_one <- function(x, reference, reversed, method, name, call) {
   if (method == "rank") return(scale_rank(x, reversed))
   if (min(known) < 0 || (reversed && min(known) <= 0)) {
     abort("negative", c(
-      "Normalisation by {.val {method}} needs values that are not negative, and positive ones where less is better; the least of {.val {name}} is {min(known)}.",
+      paste0(
+        "Normalisation by {.val {method}} needs values that are not negative, and positive ones ",
+        "where less is better; the least of {.val {name}} is {min(known)}."
+      ),
       i = "Use {.val minmax}."
     ), call)
   }

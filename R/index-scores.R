@@ -2,7 +2,11 @@
 
 dimension_names <- function(groups) {
   groups <- as.list(groups)
-  if (anyDuplicated(groups$dimension)) paste0(groups$system, ": ", groups$dimension) else groups$dimension
+  if (anyDuplicated(groups$dimension)) {
+    paste0(groups$system, ": ", groups$dimension)
+  } else {
+    groups$dimension
+  }
 }
 
 dimension_table <- function(dimensions, scale, data, panel) {
@@ -15,9 +19,10 @@ dimension_table <- function(dimensions, scale, data, panel) {
 #' @param x A [composite_index()].
 #' @param by `"dimension"` (default) or `"system"`.
 #' @param ... Unused.
-#' @return A data frame, rows as in `x`: the panel columns and one column a dimension (under its own name where no two systems share
-#'   it, else `"system: dimension"`) or a system. A dimension's score is the weighted mean of its indicators, in the units of the index, so that
-#'   the index of a system is the mean of its dimensions weighted by the sums of their weights.
+#' @return A data frame, rows as in `x`: the panel columns and one column a dimension (under its own
+#'   name where no two systems share it, else `"system: dimension"`) or a system. A dimension's
+#'   score is the weighted mean of its indicators, in the units of the index, so that the index of a
+#'   system is the mean of its dimensions weighted by the sums of their weights.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
@@ -41,9 +46,14 @@ scores.composite_index <- function(x, by = "dimension", ...) {
   check_choice(by, c("dimension", "system"), "by")
   recipe <- recipe_of(x)
   steps <- c("summary(index)", "save_table(x, \"scores.xlsx\")")
-  if (by == "system") return(previewed(plain_frame(x)[c(recipe$panel, recipe$values)], "Scores by system", steps))
+  if (by == "system") {
+    return(previewed(plain_frame(x)[c(recipe$panel, recipe$values)], "Scores by system", steps))
+  }
   if (length(recipe$dimensions) == length(recipe$panel)) {
-    abort("choice", c("An index of principal components has no scores by dimension.", i = "{.code by = \"system\"} gives its scores."))
+    abort("choice", c(
+      "An index of principal components has no scores by dimension.",
+      i = "{.code by = \"system\"} gives its scores."
+    ))
   }
   out <- recipe$dimensions[match_rows(x, recipe$dimensions, recipe$panel), , drop = FALSE]
   rownames(out) <- NULL

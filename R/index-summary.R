@@ -24,11 +24,16 @@ print.composite_index <- function(x, n = 6, ...) {
 
 recipe_lines <- function(recipe) {
   out <- sprintf(
-    "Weights: %s; normalisation: %s, %s; aggregation: %s%s", recipe$method, recipe$normalise, recipe$scope, recipe$aggregate,
+    "Weights: %s; normalisation: %s, %s; aggregation: %s%s", recipe$method, recipe$normalise,
+    recipe$scope, recipe$aggregate,
     if (recipe$scale == 1) "" else paste0("; scale: ", format(recipe$scale))
   )
   lost <- recipe$omitted[recipe$omitted > 0]
-  if (length(lost)) out <- c(out, paste0("Rows without an index (missing indicators): ", paste(names(lost), lost, collapse = ", ")))
+  if (length(lost)) {
+    out <- c(out, paste0(
+      "Rows without an index (missing indicators): ", paste(names(lost), lost, collapse = ", ")
+    ))
+  }
   out
 }
 
@@ -44,10 +49,14 @@ summary.composite_index <- function(object, by = NULL, ...) {
   recipe <- recipe_of(object)
   by <- by %||% recipe$panel[2]
   check_columns(by, object, "by")
-  previewed(group_means(plain_frame(object), recipe$values, by), paste("Means by", paste(by, collapse = " and ")), "plot() and coupling() of the index", n = 25)
+  previewed(
+    group_means(plain_frame(object), recipe$values, by),
+    paste("Means by", paste(by, collapse = " and ")), "plot() and coupling() of the index", n = 25
+  )
 }
 
-# Means of columns by groups, in sorted order of the groups, with their rows. Rows of a missing group are one, the last.
+# Means of columns by groups, in sorted order of the groups, with their rows. Rows of a missing
+# group are one, the last.
 group_means <- function(data, columns, by) {
   rows <- rows_by_group(data, by)
   out <- plain_frame(data)[rows$first, by, drop = FALSE]

@@ -1,11 +1,13 @@
-# The methods of indicator_weights(): each gives `raw` weights, one a row of the sheet, before they are made to sum to
-# one within a system. Indicators known to be constant get 0.
+# The methods of indicator_weights(): each gives `raw` weights, one a row of the sheet, before they
+# are made to sum to one within a system. Indicators known to be constant get 0.
 
 weigh_by_entropy <- function(columns, sheet, summary, spec, constant, call) {
   direct <- spec$method == "minmax" && spec$scope == "pooled"
   through <- which(!constant & !(direct & sheet$direction != "interval"))
   if (length(through)) {
-    columns[through] <- scale_columns(columns[through], sheet[through, ], summary[through, ], spec, call)
+    columns[through] <- scale_columns(
+      columns[through], sheet[through, ], summary[through, ], spec, call
+    )
     summary[through, ] <- bind_summarise(columns[through], thread_count())
     constant <- constant | summary$min == summary$max
   }
@@ -16,9 +18,14 @@ weigh_by_entropy <- function(columns, sheet, summary, spec, constant, call) {
   high <- ifelse(scaled, 1, summary$max[used])
   reversed <- sheet$direction[used] == "-" & !scaled
   mean <- (summary$sum[used] / length(columns[[1]]) - low) / (high - low)
-  target <- switch(spec$zero$rule, limit = c(0, 1), shift = spec$zero$amount + 0:1, rescale = c(spec$zero$amount, 1 - spec$zero$amount))
+  target <- switch(
+    spec$zero$rule, limit = c(0, 1), shift = spec$zero$amount + 0:1,
+    rescale = c(spec$zero$amount, 1 - spec$zero$amount)
+  )
   mean <- target[1] + diff(target) * ifelse(reversed, 1 - mean, mean)
-  got <- bind_entropy(columns[used], low, high, reversed, target[1], target[2], guess_mean(mean), thread_count())
+  got <- bind_entropy(
+    columns[used], low, high, reversed, target[1], target[2], guess_mean(mean), thread_count()
+  )
   check_not_negative(got$smallest, sheet$indicator[used], call)
   entropy <- rep(1, length(columns))
   divergence <- rep(0, length(columns))
@@ -35,20 +42,36 @@ check_not_negative <- function(smallest, indicator, call) {
   if (!length(bad)) return(invisible())
   abort("negative", c(
     "Entropy weights need values that are not negative; negative ones were found in {.val {bad}}.",
-    i = "Normalise by {.val minmax}, or shift the values, for instance {.code indicator_weights(zero = c(shift = 3))}; shares of a negative value have no meaning."
+    i = paste0(
+      "Normalise by {.val minmax}, or shift the values, for instance ",
+      "{.code indicator_weights(zero = c(shift = 3))}; shares of a negative value have no meaning."
+    )
   ), call)
 }
 
-weigh_equally <- function(columns, sheet, summary, spec, constant, call) list(raw = as.double(!constant))
+weigh_equally <- function(columns, sheet, summary, spec, constant, call) {
+  list(raw = as.double(!constant))
+}
 
-weigh_as_given <- function(columns, sheet, summary, spec, constant, call) list(raw = ifelse(constant, 0, sheet$weight))
+weigh_as_given <- function(columns, sheet, summary, spec, constant, call) {
+  list(raw = ifelse(constant, 0, sheet$weight))
+}
 
 check_given_weights <- function(x, sheet, call) {
   if (is.null(x)) {
-    abort("weights", c("Given weights are the sheet's column {.val weight}, and it has none.", i = "Add the column, or choose another method."), call)
+    abort("weights", c(
+      "Given weights are the sheet's column {.val weight}, and it has none.",
+      i = "Add the column, or choose another method."
+    ), call)
   }
-  if (!is.numeric(x) || anyNA(x) || any(!is.finite(x)) || any(x < 0) || any(tapply(x, sheet$system, sum) <= 0)) {
-    abort("weights", c("Weights must be finite, not negative, and positive somewhere in each system.", i = "The weights found are {as.character(x)}."), call)
+  if (
+    !is.numeric(x) || anyNA(x) || any(!is.finite(x)) || any(x < 0) ||
+      any(tapply(x, sheet$system, sum) <= 0)
+  ) {
+    abort("weights", c(
+      "Weights must be finite, not negative, and positive somewhere in each system.",
+      i = "The weights found are {as.character(x)}."
+    ), call)
   }
 }
 
@@ -72,13 +95,19 @@ weigh_by_sd <- function(z, names, spec, call) column_sd(z)
 weigh_by_cv <- function(z, names, spec, call) {
   mean <- colMeans(z)
   if (all(mean > 0)) return(column_sd(z) / mean)
-  abort("negative", c("The coefficient of variation needs positive means; that of {.val {names[mean <= 0]}} is not.", i = "Normalise by {.val minmax}."), call)
+  abort("negative", c(
+    "The coefficient of variation needs positive means; that of {.val {names[mean <= 0]}} is not.",
+    i = "Normalise by {.val minmax}."
+  ), call)
 }
 
 weigh_by_critic <- function(z, names, spec, call) {
   raw <- column_sd(z) * colSums(1 - stats::cor(z))
   if (sum(raw) > 1e-12 * sum(column_sd(z))) return(raw)
-  abort("weights", c("CRITIC weights need indicators that are not all perfectly correlated; {.val {names}} are.", i = "Drop the copies, or choose another method."), call)
+  abort("weights", c(
+    "CRITIC weights need indicators that are not all perfectly correlated; {.val {names}} are.",
+    i = "Drop the copies, or choose another method."
+  ), call)
 }
 
 weigh_by_pca <- function(z, names, spec, call) {
@@ -86,21 +115,28 @@ weigh_by_pca <- function(z, names, spec, call) {
   as.vector(abs(parts$loadings) %*% parts$values) / sum(parts$values)
 }
 
-# The components kept: eigenvalue above 1 (at least the first), or as many as explain the share. Each rises with its
-# largest loading.
+# The components kept: eigenvalue above 1 (at least the first), or as many as explain the share.
+# Each rises with its largest loading.
 principal_components <- function(z, share = NULL) {
   e <- eigen(stats::cor(z), symmetric = TRUE)
   explained <- cumsum(e$values) / sum(e$values)
-  keep <- if (is.null(share)) max(1, sum(e$values > 1 + 1e-12)) else which(explained >= share - 1e-12)[1]
+  keep <- if (is.null(share)) {
+    max(1, sum(e$values > 1 + 1e-12))
+  } else {
+    which(explained >= share - 1e-12)[1]
+  }
   vectors <- e$vectors[, seq_len(keep), drop = FALSE]
   sign <- apply(vectors, 2, function(v) base::sign(v[which.max(abs(v))]))
   vectors <- sweep(vectors, 2, sign, `*`)
   values <- e$values[seq_len(keep)]
-  list(values = values, vectors = vectors, loadings = sweep(vectors, 2, sqrt(values), `*`), explained = explained[seq_len(keep)],
+  list(
+    values = values, vectors = vectors, loadings = sweep(vectors, 2, sqrt(values), `*`),
+    explained = explained[seq_len(keep)],
     eigenvalues = e$values)
 }
 
 weight_methods <- list(
-  entropy = weigh_by_entropy, equal = weigh_equally, sd = by_system(weigh_by_sd), cv = by_system(weigh_by_cv),
+  entropy = weigh_by_entropy, equal = weigh_equally, sd = by_system(weigh_by_sd),
+  cv = by_system(weigh_by_cv),
   critic = by_system(weigh_by_critic), pca = by_system(weigh_by_pca), given = weigh_as_given
 )

@@ -2,28 +2,34 @@
 
 #' Cluster covariances for few clusters: CR2 and CR3
 #'
-#' Descriptions of covariances, for the argument `vcov` of [fe_reg()], [vcov()], [summary()], [confint()] and [generics::tidy()].
+#' Descriptions of covariances, for the argument `vcov` of [fe_reg()], [vcov()], [summary()],
+#' [confint()] and [generics::tidy()].
 #'
-#' @section Estimators:
-#' With H the hat matrix of the full design, regressors and the dummies of all effects together, the residuals of cluster g are
-#' multiplied by \eqn{(I - H_{gg})^{-1/2}}{(I - H_gg)^(-1/2)} (`cov_cr2()`: Bell and McCaffrey's bias-reduced linearisation, unbiased
-#' under homoskedasticity) or \eqn{(I - H_{gg})^{-1}}{(I - H_gg)^(-1)} (`cov_cr3()`: for least squares the sum over clusters of
-#' squared changes of the coefficients when the cluster is left out and the effects are absorbed anew). Where
-#' \eqn{I - H_{gg}}{I - H_gg} is singular, its generalised inverse (Pustejovsky and Tipton 2018).
+#' @section Estimators: With H the hat matrix of the full design, regressors and the dummies of all
+#' effects together, the residuals of cluster g are multiplied by \eqn{(I - H_{gg})^{-1/2}}{(I -
+#' H_gg)^(-1/2)} (`cov_cr2()`: Bell and McCaffrey's bias-reduced linearisation, unbiased under
+#' homoskedasticity) or \eqn{(I - H_{gg})^{-1}}{(I - H_gg)^(-1)} (`cov_cr3()`: for least squares the
+#' sum over clusters of squared changes of the coefficients when the cluster is left out and the
+#' effects are absorbed anew). Where \eqn{I - H_{gg}}{I - H_gg} is singular, its generalised inverse
+#' (Pustejovsky and Tipton 2018).
 #'
-#' Columns are taken times the root of the weights, and \eqn{(I - H_{gg})^{-1/2}}{(I - H_gg)^(-1/2)} is the symmetric root of what results; clubSandwich, whose working model
-#' with weights is another, differs there and agrees without weights. With two stages, regressors are the projected ones. No factor is applied.
-#' Tests and intervals of each coefficient refer to t with Satterthwaite degrees of freedom under independent homoskedastic
-#' errors, \eqn{tr(B)^2 / tr(B^2)}{tr(B)^2 / tr(B^2)}, also with `ssc = "none"`.
-#' @param cluster A one-sided formula of one cluster variable (`~state`, or `~state^sector` for combinations).
+#' Columns are taken times the root of the weights, and \eqn{(I - H_{gg})^{-1/2}}{(I - H_gg)^(-1/2)}
+#' is the symmetric root of what results; clubSandwich, whose working model with weights is another,
+#' differs there and agrees without weights. With two stages, regressors are the projected ones. No
+#' factor is applied. Tests and intervals of each coefficient refer to t with Satterthwaite degrees
+#' of freedom under independent homoskedastic errors, \eqn{tr(B)^2 / tr(B^2)}{tr(B)^2 / tr(B^2)},
+#' also with `ssc = "none"`.
+#' @param cluster A one-sided formula of one cluster variable (`~state`, or `~state^sector` for
+#'   combinations).
 #' @return An object to pass on as `vcov`.
-#' @section Errors: `ccdpanel_error_vcov` (more than one way), `_cluster`, `_leverage` (CR3: a coefficient that one cluster alone
-#'   identifies), `_too_many_levels`.
-#' @references Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with multi-stage
-#'   samples. Survey Methodology 28(2), 169-181.
+#' @section Errors: `ccdpanel_error_vcov` (more than one way), `_cluster`, `_leverage` (CR3: a
+#'   coefficient that one cluster alone identifies), `_too_many_levels`.
+#' @references Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for linear
+#'   regression with multi-stage samples. Survey Methodology 28(2), 169-181.
 #'
-#'   Pustejovsky, J. E. and Tipton, E. (2018). Small-sample methods for cluster-robust variance estimation and hypothesis testing
-#'   in fixed effects models. Journal of Business & Economic Statistics 36(4), 672-683. \doi{10.1080/07350015.2016.1247004}
+#'   Pustejovsky, J. E. and Tipton, E. (2018). Small-sample methods for cluster-robust variance
+#'   estimation and hypothesis testing in fixed effects models. Journal of Business & Economic
+#'   Statistics 36(4), 672-683. \doi{10.1080/07350015.2016.1247004}
 #' @seealso [cov_nw()] for other correlations.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital)
@@ -40,8 +46,14 @@ one_way <- function(cluster, call = rlang::caller_env()) {
   clusters <- parse_clusters(one_sided(cluster, "cluster", call), call)
   if (length(clusters) == 1) return(clusters)
   abort("vcov", c(
-    "{.arg cluster} must be one cluster variable, not {length(clusters)} ({.val {names(clusters)}}).",
-    i = "Clusters in several ways are {.code vcov = ~a + b}; combinations of two variables {.code ~a^b}."
+    paste0(
+      "{.arg cluster} must be one cluster variable, not {length(clusters)} ",
+      "({.val {names(clusters)}})."
+    ),
+    i = paste0(
+      "Clusters in several ways are {.code vcov = ~a + b}; combinations of two ",
+      "variables {.code ~a^b}."
+    )
   ), call)
 }
 
@@ -52,27 +64,47 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
   power <- if (cov_spec$type == "CR2") -1 / 2 else -1
   made <- if (any(with_slopes(design$factors))) {
     # The effects' columns written out, as regressors without coefficients.
-    columns <- effects_columns(design$factors, design$weight, degrees_of_freedom(0L, 0L, design$factors)$absorbed, cov_spec$type, call)
+    columns <- effects_columns(
+      design$factors, design$weight, degrees_of_freedom(0L, 0L, design$factors)$absorbed,
+      cov_spec$type, call
+    )
     half <- cbind(kernel$half, matrix(0, nrow(kernel$half), ncol(columns)))
-    bind_cluster_adjusted(cbind(kernel$score_rows, columns), kernel$residual, list(), design$weight, cluster, half, power)
+    bind_cluster_adjusted(
+      cbind(kernel$score_rows, columns), kernel$residual, list(), design$weight, cluster, half,
+      power
+    )
   } else {
-    bind_cluster_adjusted(kernel$score_rows, kernel$residual, design$factors, design$weight, cluster, kernel$half, power)
+    bind_cluster_adjusted(
+      kernel$score_rows, kernel$residual, design$factors, design$weight, cluster, kernel$half, power
+    )
   }
-  if (cov_spec$type == "CR3" && length(made$lost)) abort_lost_cluster(made$lost, cov_spec, cluster, design, spec, call)
+  if (cov_spec$type == "CR3" && length(made$lost)) {
+    abort_lost_cluster(made$lost, cov_spec, cluster, design, spec, call)
+  }
   new_covariance(tcrossprod(made$scores), cov_spec, made$dof, 1, groups = cluster$levels)
 }
 
-# Effects nested in the clusters cost nothing; else the largest is eliminated and clusters cross each other in it.
+# Effects nested in the clusters cost nothing; else the largest is eliminated and clusters cross
+# each other in it.
 check_adjustable <- function(factors, cluster, cov_spec, call) {
   if (!length(factors) || any(with_slopes(factors))) return(invisible())
   nested <- vapply(factors, bind_nested_in, NA, outer = cluster)
   levels <- vapply(factors, `[[`, 0L, "levels")
   left <- if (any(nested)) which(nested)[which.max(levels[nested])] else which.max(levels)
   rest <- sum(levels[-left])
-  if (rest <= largest_solved_levels && (any(nested) || cluster$levels <= largest_solved_levels)) return(invisible())
+  if (rest <= largest_solved_levels && (any(nested) || cluster$levels <= largest_solved_levels)) {
+    return(invisible())
+  }
   abort("too_many_levels", c(
-    "{cov_spec$type} is computed while effects that are not nested in the clusters, the largest apart, have at most {largest_solved_levels} levels in all, and with no nested effect that many clusters; here {rest} levels and {cluster$levels} clusters.",
-    i = "Use {.code vcov = ~{names(cov_spec$clusters)}}: with that many clusters the two differ little."
+    paste0(
+      "{cov_spec$type} is computed while effects that are not nested in the clusters, the largest ",
+      "apart, have at most {largest_solved_levels} levels in all, and with no nested effect that ",
+      "many clusters; here {rest} levels and {cluster$levels} clusters."
+    ),
+    i = paste0(
+      "Use {.code vcov = ~{names(cov_spec$clusters)}}: with that many clusters the ",
+      "two differ little."
+    )
   ), call)
 }
 
@@ -84,7 +116,10 @@ abort_lost_cluster <- function(lost, cov_spec, cluster, design, spec, call) {
   rows <- if (is.null(design$sample$rows)) at else design$sample$rows[at]
   names <- level_names(values, rows)
   abort("leverage", c(
-    "CR3 leaves out one cluster at a time, and without {length(names)} of {names(cov_spec$clusters)} ({.val {names}}) a coefficient is not identified.",
+    paste0(
+      "CR3 leaves out one cluster at a time, and without {length(names)} of ",
+      "{names(cov_spec$clusters)} ({.val {names}}) a coefficient is not identified."
+    ),
     i = "{.code cov_cr2()} has an adjustment for it; or leave the cluster out with {.arg subset}."
   ), call, clusters = names)
 }

@@ -1,13 +1,16 @@
-# HC2 and HC3: residuals divided by what their own row took of them, regressors and effects together.
+# HC2 and HC3: residuals divided by what their own row took of them, regressors and effects
+# together.
 
 largest_solved_levels <- 5000
 
-# Leverages of the rows of the sample (Xhat of two stages, as ivreg's). Beside the effect with most levels, the others'
-# levels are solved densely: exact, and refused where that is too much.
+# Leverages of the rows of the sample (Xhat of two stages, as ivreg's). Beside the effect with most
+# levels, the others' levels are solved densely: exact, and refused where that is too much.
 fit_leverages <- function(kernel, design, spec, call) {
   check_projected(spec, "Leverages", call)
   check_solvable(design$factors, "Leverages", "HC1", call)
-  if (any(with_slopes(design$factors))) return(bind_slope_leverages(kernel$score_rows, design$factors, design$weight, spec$threads))
+  if (any(with_slopes(design$factors))) {
+    return(bind_slope_leverages(kernel$score_rows, design$factors, design$weight, spec$threads))
+  }
   bind_leverages(kernel$score_rows, design$factors, design$weight, spec$threads)
 }
 
@@ -15,7 +18,10 @@ fit_leverages <- function(kernel, design, spec, call) {
 check_projected <- function(spec, what, call) {
   if (!spec$estimator$name %in% c("liml", "fuller", "gmm")) return(invisible())
   abort("vcov", c(
-    "{what} belong to least squares and two-stage least squares; the fit is by {.val {spec$estimator$name}}.",
+    paste0(
+      "{what} belong to least squares and two-stage least squares; the fit is by ",
+      "{.val {spec$estimator$name}}."
+    ),
     i = "Use {.code vcov = \"HC1\"} or a formula of cluster variables."
   ), call)
 }
@@ -26,7 +32,10 @@ check_solvable <- function(factors, what, instead, call) {
   rest <- sum(levels[-which.max(levels)])
   if (rest <= largest_solved_levels) return(invisible())
   abort("too_many_levels", c(
-    "{what} are exact while the effects but the largest have at most {largest_solved_levels} levels in all; {.val {names(factors)[-which.max(levels)]}} have {rest}.",
+    paste0(
+      "{what} are exact while the effects but the largest have at most {largest_solved_levels} ",
+      "levels in all; {.val {names(factors)[-which.max(levels)]}} have {rest}."
+    ),
     i = "Use {.code vcov = {.val {instead}}}: with that many rows the two differ little."
   ), call)
 }
@@ -42,7 +51,13 @@ leverage_sandwich <- function(kernel, cov_spec, design, spec, call) {
 abort_full_leverage <- function(full, type, sample, call) {
   rows <- if (is.null(sample$rows)) full else sample$rows[full]
   abort("leverage", c(
-    "{type} needs leverages below one; {length(rows)} row{?s} of {.arg data} {?has/have} leverage one: {cli::cli_vec(rows, list(`vec-trunc` = 10))}.",
-    i = "Such a row is fitted exactly by a coefficient of its own: leave it out with {.arg subset}, or use {.code vcov = \"HC1\"}."
+    paste0(
+      "{type} needs leverages below one; {length(rows)} row{?s} of {.arg data} {?has/have} ",
+      "leverage one: {cli::cli_vec(rows, list(`vec-trunc` = 10))}."
+    ),
+    i = paste0(
+      "Such a row is fitted exactly by a coefficient of its own: leave it out with {.arg subset}, ",
+      "or use {.code vcov = \"HC1\"}."
+    )
   ), call, rows = rows)
 }

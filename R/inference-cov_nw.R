@@ -1,34 +1,43 @@
-# Covariances of scores that are correlated over time: within units (Newey and West), across all units (Driscoll and
-# Kraay); and over space (Conley). Bartlett weights unless said otherwise.
+# Covariances of scores that are correlated over time: within units (Newey and West), across all
+# units (Driscoll and Kraay); and over space (Conley). Bartlett weights unless said otherwise.
 
 #' Covariances for scores correlated over time or over space
 #'
-#' Descriptions of covariances, for the argument `vcov` of [fe_reg()], [vcov()], [summary()], [confint()] and [generics::tidy()].
+#' Descriptions of covariances, for the argument `vcov` of [fe_reg()], [vcov()], [summary()],
+#' [confint()] and [generics::tidy()].
 #'
-#' @section Estimators:
-#' With scores \eqn{s_{it} = w_{it} x_{it} \hat u_{it}}{s_it = w_it x_it u_it} (effects out of x, x projected on the instruments),
-#' Bartlett weights k(j) = 1 - j / (lag + 1) and j the distance of two periods by the time column's own values:
-#' * `cov_nw()`, Newey and West (1987): products of scores of the same unit, up to `lag` periods apart. Factor N / (N - K), t with N - K
-#'   degrees of freedom.
-#' * `cov_dk()`, Driscoll and Kraay (1998): the same of the periods' sums of scores, so that units may be correlated with each
-#'   other too. Factor (N - 1) / (N - K) * T / (T - 1), t with T - 1 degrees of freedom; T periods. It rests on T, not on the number of units.
-#' * `cov_conley()`, Conley (1999): products of scores of all rows at most `cutoff` km apart (great circle on a sphere of radius
-#'   6371.01 km, by haversine), at any two times, weighted by 1 (`"uniform"`) or 1 - distance / cutoff (`"bartlett"`). Factor N / (N - K), t with
-#'   N - K degrees of freedom. A negative eigenvalue, possible on a sphere, is set to zero and reported.
+#' @section Estimators: With scores \eqn{s_{it} = w_{it} x_{it} \hat u_{it}}{s_it = w_it x_it u_it}
+#' (effects out of x, x projected on the instruments), Bartlett weights k(j) = 1 - j / (lag + 1) and
+#' j the distance of two periods by the time column's own values:
+#' * `cov_nw()`, Newey and West (1987): products of scores of the same unit, up to `lag` periods
+#'   apart. Factor N / (N - K), t with N - K degrees of freedom.
+#' * `cov_dk()`, Driscoll and Kraay (1998): the same of the periods' sums of scores, so that units
+#'   may be correlated with each other too. Factor (N - 1) / (N - K) * T / (T - 1), t with T - 1
+#'   degrees of freedom; T periods. It rests on T, not on the number of units.
+#' * `cov_conley()`, Conley (1999): products of scores of all rows at most `cutoff` km apart (great
+#'   circle on a sphere of radius 6371.01 km, by haversine), at any two times, weighted by 1
+#'   (`"uniform"`) or 1 - distance / cutoff (`"bartlett"`). Factor N / (N - K), t with N - K degrees
+#'   of freedom. A negative eigenvalue, possible on a sphere, is set to zero and reported.
 #'
-#' With `ssc = "none"` the factor is 1 and the distribution normal. K counts coefficients and the effects' degrees of freedom.
-#' @param lag Largest distance in periods, a whole number; default floor(4 (T / 100)^(2/9)) with T periods in the sample.
-#' @param panel Two column names, unit and time (whole numbers, as for lags); default the `panel` of the fit.
+#' With `ssc = "none"` the factor is 1 and the distribution normal. K counts coefficients and the
+#' effects' degrees of freedom.
+#' @param lag Largest distance in periods, a whole number; default floor(4 (T / 100)^(2/9)) with T
+#'   periods in the sample.
+#' @param panel Two column names, unit and time (whole numbers, as for lags); default the `panel` of
+#'   the fit.
 #' @return An object to pass on as `vcov`.
-#' @section Errors: `ccdpanel_error_panel` (no panel given, or times that are not whole numbers), `_number`, `_formula`, `_coordinates`.
-#' @references Newey, W. K. and West, K. D. (1987). A simple, positive semi-definite, heteroskedasticity and autocorrelation
-#'   consistent covariance matrix. Econometrica 55(3), 703-708. \doi{10.2307/1913610}
+#' @section Errors: `ccdpanel_error_panel` (no panel given, or times that are not whole numbers),
+#'   `_number`, `_formula`, `_coordinates`.
+#' @references Newey, W. K. and West, K. D. (1987). A simple, positive semi-definite,
+#'   heteroskedasticity and autocorrelation consistent covariance matrix. Econometrica 55(3),
+#'   703-708. \doi{10.2307/1913610}
 #'
-#'   Driscoll, J. C. and Kraay, A. C. (1998). Consistent covariance matrix estimation with spatially dependent panel data.
-#'   Review of Economics and Statistics 80(4), 549-560. \doi{10.1162/003465398557825}
+#'   Driscoll, J. C. and Kraay, A. C. (1998). Consistent covariance matrix estimation with spatially
+#'   dependent panel data. Review of Economics and Statistics 80(4), 549-560.
+#'   \doi{10.1162/003465398557825}
 #'
-#'   Conley, T. G. (1999). GMM estimation with cross sectional dependence. Journal of Econometrics 92(1), 1-45.
-#'   \doi{10.1016/S0304-4076(98)00084-0}
+#'   Conley, T. G. (1999). GMM estimation with cross sectional dependence. Journal of Econometrics
+#'   92(1), 1-45. \doi{10.1016/S0304-4076(98)00084-0}
 #' @seealso [cov_cr2()] for few clusters.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -49,7 +58,8 @@ cov_dk <- function(lag = NULL, panel = NULL) {
 }
 
 #' @rdname cov_nw
-#' @param place A one-sided formula of latitude and longitude in degrees, in this order: `~lat + lon`.
+#' @param place A one-sided formula of latitude and longitude in degrees, in this order: `~lat +
+#'   lon`.
 #' @param cutoff Distance in km beyond which scores are taken as uncorrelated.
 #' @param kernel `"uniform"` or `"bartlett"`.
 #' @export
@@ -64,14 +74,18 @@ cov_conley <- function(place, cutoff, kernel = "uniform") {
       i = "For instance {.code ~lat + lon}."
     ))
   }
-  new_cov("conley", place = stats::setNames(place, vapply(place, rlang::as_label, "")), cutoff = cutoff, kernel = kernel)
+  new_cov(
+    "conley", place = stats::setNames(place, vapply(place, rlang::as_label, "")), cutoff = cutoff,
+    kernel = kernel
+  )
 }
 
 check_lag <- function(lag, call = rlang::caller_env()) {
   if (!is.null(lag)) check_number(lag, "lag", 0, call = call, whole = TRUE)
 }
 
-# The kernel's meat of any scores by row (list of its own facts beside): shared by coefficients and by tests of moments.
+# The kernel's meat of any scores by row (list of its own facts beside): shared by coefficients and
+# by tests of moments.
 kernel_meat <- function(scores, cov_spec, sample, spec, call) {
   if (cov_spec$type == "conley") return(conley_meat(scores, cov_spec, sample, spec, call))
   periods <- panel_periods(cov_spec, sample, spec, call)
@@ -115,7 +129,10 @@ conley_meat <- function(scores, cov_spec, sample, spec, call) {
   code <- make_factors(list(place = unname(at)), NULL)
   first <- code$first[[1]]
   sums <- rowsum(scores, code$factors[[1]]$code)
-  meat <- bind_spatial_meat(sums, as.double(at[[1]])[first], as.double(at[[2]])[first], cov_spec$cutoff, cov_spec$kernel == "bartlett", spec$threads)
+  meat <- bind_spatial_meat(
+    sums, as.double(at[[1]])[first], as.double(at[[2]])[first], cov_spec$cutoff,
+    cov_spec$kernel == "bartlett", spec$threads
+  )
   list(meat = meat, places = length(first), cutoff = cov_spec$cutoff, kernel = cov_spec$kernel)
 }
 
@@ -123,7 +140,10 @@ check_coordinates <- function(v, limit, name, what, call) {
   bad <- if (is.numeric(v)) sum(is.na(v) | abs(v) > limit) else length(v)
   if (!bad) return(invisible())
   abort("coordinates", c(
-    "{what} {.code {name}} must be in degrees between {-limit} and {limit}; {bad} row{?s} of the sample {?is/are} not.",
+    paste0(
+      "{what} {.code {name}} must be in degrees between {-limit} and {limit}; {bad} row{?s} of ",
+      "the sample {?is/are} not."
+    ),
     i = "The order is latitude, then longitude: {.code ~lat + lon}."
   ), call)
 }
@@ -140,12 +160,17 @@ kernel_covariance <- function(kernel, cov_spec, dof, design, spec, call) {
     dof$n / dof$residual
   }
   df <- if (!stata) Inf else if (cov_spec$type == "DK") made$periods - 1 else dof$residual
-  do.call(new_covariance, c(list(sum$v * factor, cov_spec, df, factor, sum$repaired), made[names(made) != "meat"]))
+  do.call(new_covariance, c(
+    list(sum$v * factor, cov_spec, df, factor, sum$repaired), made[names(made) != "meat"]
+  ))
 }
 
 kernel_label <- function(cov) {
   switch(cov$type,
-    NW = paste0("Newey-West, lag ", cov$lag), DK = paste0("Driscoll-Kraay, lag ", cov$lag, ", ", cov$periods, " periods"),
-    conley = paste0("Conley, ", cov$kernel, " kernel to ", format(cov$cutoff), " km, ", cov$places, " places")
+    NW = paste0("Newey-West, lag ", cov$lag),
+    DK = paste0("Driscoll-Kraay, lag ", cov$lag, ", ", cov$periods, " periods"),
+    conley = paste0(
+      "Conley, ", cov$kernel, " kernel to ", format(cov$cutoff), " km, ", cov$places, " places"
+    )
   )
 }

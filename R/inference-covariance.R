@@ -1,7 +1,9 @@
 # Covariances of a fit's coefficients: what was asked for, the factors, the reference distribution.
 
-# vcov = "iid" | "HC0" ... | ~cluster + cluster2 | cov_nw() and its like  ->  list(type, clusters, ...)
-covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"), call = rlang::caller_env()) {
+# vcov = "iid" | "HC0" ... | ~cluster + cluster2 | cov_nw() and its like -> list(type, clusters,
+# ...)
+covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"),
+                            call = rlang::caller_env()) {
   objects <- "HC3" %in% types
   if (rlang::is_string(vcov) && vcov %in% types) return(list(type = vcov, clusters = NULL))
   if (inherits(vcov, "formula") && length(vcov) == 2) {
@@ -9,9 +11,17 @@ covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"), 
   }
   if (inherits(vcov, "ccd_cov") && objects) return(unclass(vcov))
   abort("vcov", c(
-    "{.arg vcov} must be {.or {.val {types}}} or a one-sided formula of cluster variables, not {found(vcov)}.",
+    paste0(
+      "{.arg vcov} must be {.or {.val {types}}} or a one-sided formula of cluster variables, ",
+      "not {found(vcov)}."
+    ),
     i = "For instance {.code vcov = ~state}, or {.code vcov = ~state + year} for two ways.",
-    i = if (objects) "Others are made by {.fn cov_cr2}, {.fn cov_cr3}, {.fn cov_nw}, {.fn cov_dk} and {.fn cov_conley}."
+    i = if (objects) {
+      paste0(
+        "Others are made by {.fn cov_cr2}, {.fn cov_cr3}, {.fn cov_nw}, {.fn cov_dk} ",
+        "and {.fn cov_conley}."
+      )
+    }
   ), call)
 }
 
@@ -23,13 +33,20 @@ print.ccd_cov <- function(x, ...) {
   check_dots(...)
   settings <- x[setdiff(names(x), "type")]
   settings <- settings[!vapply(settings, is.null, NA)]
-  said <- vapply(settings, function(v) if (is.list(v)) toString(names(v)) else if (is.language(v)) rlang::as_label(v) else toString(v), "")
-  cat("Covariance ", x$type, if (length(said)) paste0(" (", paste0(names(said), ": ", said, collapse = "; "), ")"), "\n", sep = "")
+  said <- vapply(settings, function(v) {
+    if (is.list(v)) toString(names(v)) else if (is.language(v)) rlang::as_label(v) else toString(v)
+  }, "")
+  cat(
+    "Covariance ", x$type,
+    if (length(said)) paste0(" (", paste0(names(said), ": ", said, collapse = "; "), ")"), "\n",
+    sep = ""
+  )
   next_steps("fe_reg(vcov = )", "summary(fit, vcov = )", "vcov(fit, )")
   invisible(x)
 }
 
-# The covariance whose meat moments and their tests take: adjustments of residuals are a regression's own.
+# The covariance whose meat moments and their tests take: adjustments of residuals are a
+# regression's own.
 moment_covariance_spec <- function(spec) {
   if (spec$type %in% c("HC2", "HC3")) return(list(type = "HC1", clusters = NULL))
   if (spec$type %in% c("CR2", "CR3")) spec$type <- "cluster"
@@ -44,11 +61,14 @@ parse_clusters <- function(expr, call = rlang::caller_env()) {
   clusters[!duplicated(names(clusters))]
 }
 
-# Cluster factors on the rows of the sample. A missing cluster is an error: dropping the row would change the estimates.
-# What is an effect of the model as well is not coded again: `effects` are its factors.
+# Cluster factors on the rows of the sample. A missing cluster is an error: dropping the row would
+# change the estimates. What is an effect of the model as well is not coded again: `effects` are its
+# factors.
 cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
   if (is.null(clusters)) return(NULL)
-  coded <- names(clusters)[vapply(names(clusters), function(name) name %in% names(effects) && identical(clusters[[name]], spec$parsed$effects[[name]]), NA)]
+  coded <- names(clusters)[vapply(names(clusters), function(name) {
+    name %in% names(effects) && identical(clusters[[name]], spec$parsed$effects[[name]])
+  }, NA)]
   factors <- effects[coded]
   others <- clusters[setdiff(names(clusters), coded)]
   if (length(others)) factors <- c(factors, code_clusters(others, spec, sample, call))
@@ -65,14 +85,19 @@ cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
 code_clusters <- function(clusters, spec, sample, call) {
   check_variables(unlist(clusters, recursive = FALSE), spec$data, spec$scope, call)
   env <- model_env(spec$scope, spec$data, spec$panel)
-  values <- lapply(clusters, function(cl) lapply(cl, evaluate_levels, data = spec$data, env = env, call = call))
+  values <- lapply(clusters, function(cl) {
+    lapply(cl, evaluate_levels, data = spec$data, env = env, call = call)
+  })
   for (name in names(values)) {
     v <- values[[name]]
     missing <- Reduce(`|`, lapply(v, is.na))
     if (!is.null(sample$rows)) missing <- missing[sample$rows]
     if (any(missing)) {
       abort("cluster", c(
-        "Cluster variable {.val {name}} must not be missing; it is in {sum(missing)} of {sample$n} row{?s} of the sample.",
+        paste0(
+          "Cluster variable {.val {name}} must not be missing; it is in {sum(missing)} of ",
+          "{sample$n} row{?s} of the sample."
+        ),
         i = "Leave those rows out with {.arg subset}: the estimates change with the sample."
       ), call)
     }
@@ -80,24 +105,27 @@ code_clusters <- function(clusters, spec, sample, call) {
   make_factors(values, sample$rows)$factors
 }
 
-# What the kernel is asked for: the factor of each meat (NULL: by row), the sign it enters with, and whether the rows of
-# the scores are needed as well.
-# Several ways (Cameron, Gelbach and Miller 2011): every non-empty set of them, odd sets added, even ones subtracted.
+# What the kernel is asked for: the factor of each meat (NULL: by row), the sign it enters with, and
+# whether the rows of the scores are needed as well. Several ways (Cameron, Gelbach and Miller
+# 2011): every non-empty set of them, odd sets added, even ones subtracted.
 meat_plan <- function(spec, factors) {
   none <- list(clusters = list(), sign = numeric())
   if (spec$type == "iid") return(none)
   if (spec$type %in% c("HC0", "HC1")) return(list(clusters = list(NULL), sign = 1))
   if (spec$type != "cluster") return(c(none, list(rows = TRUE)))
   ways <- length(factors)
-  sets <- unlist(lapply(seq_len(ways), function(m) utils::combn(ways, m, simplify = FALSE)), recursive = FALSE)
+  sets <- unlist(lapply(seq_len(ways), function(m) {
+    utils::combn(ways, m, simplify = FALSE)
+  }), recursive = FALSE)
   list(
     clusters = lapply(sets, function(s) intersect_factors(factors[s])),
     sign = vapply(sets, function(s) (-1)^(length(s) + 1), 0)
   )
 }
 
-# Sandwich of the planned meats. Those of several ways and of kernels need not be positive semidefinite: a negative
-# eigenvalue of the result is set to zero, as Cameron, Gelbach and Miller propose.
+# Sandwich of the planned meats. Those of several ways and of kernels need not be positive
+# semidefinite: a negative eigenvalue of the result is set to zero, as Cameron, Gelbach and Miller
+# propose.
 sandwich_sum <- function(half, meats, sign, repair = length(sign) > 1) {
   meat <- Reduce(`+`, Map(`*`, meats, sign))
   v <- half %*% meat %*% t(half)
@@ -124,7 +152,8 @@ check_rounding <- function(cov, kernel, dof) {
   cov
 }
 
-# The covariance of a single-equation fit: v, its name, factor and t degrees of freedom (Inf: normal).
+# The covariance of a single-equation fit: v, its name, factor and t degrees of freedom (Inf:
+# normal).
 assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, spec, call) {
   stata <- spec$ssc == "stata"
   left <- if (stata) dof$residual else Inf
@@ -136,10 +165,14 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
     HC0 = ,
     HC1 = {
       factor <- if (stata && cov_spec$type == "HC1") dof$n / dof$residual else 1
-      new_covariance(sandwich_sum(kernel$half, kernel$meats, plan$sign)$v * factor, cov_spec, left, factor)
+      new_covariance(
+        sandwich_sum(kernel$half, kernel$meats, plan$sign)$v * factor, cov_spec, left, factor
+      )
     },
     HC2 = ,
-    HC3 = new_covariance(leverage_sandwich(kernel, cov_spec, design, spec, call), cov_spec, left, 1),
+    HC3 = new_covariance(
+      leverage_sandwich(kernel, cov_spec, design, spec, call), cov_spec, left, 1
+    ),
     cluster = cluster_covariance(kernel, cov_spec, plan, dof, design$factors, clusters, stata),
     CR2 = ,
     CR3 = adjusted_covariance(kernel, cov_spec, design, clusters, spec, call),
@@ -152,11 +185,16 @@ cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, s
   groups <- vapply(clusters, `[[`, 0L, "levels")
   least <- min(groups)
   factor <- if (stata) {
-    (dof$n - 1) / (dof$n - dof$k - unnested_dof(factors, clusters, dof$absorbed)) * least / (least - 1)
+    (dof$n - 1) / (
+      dof$n - dof$k - unnested_dof(factors, clusters, dof$absorbed)
+    ) * least / (least - 1)
   } else {
     1
   }
-  new_covariance(sum$v * factor, cov_spec, if (stata) least - 1 else Inf, factor, groups = groups, repaired = sum$repaired)
+  new_covariance(
+    sum$v * factor, cov_spec, if (stata) least - 1 else Inf, factor, groups = groups,
+    repaired = sum$repaired
+  )
 }
 
 # Each row's scores, from the residuals (adjusted or not): what multiplies them, times the weights.
@@ -169,9 +207,12 @@ covariance_label <- function(cov) {
   by <- function() paste0(cov$clusters, " (", cov$groups, ")", collapse = " and ")
   label <- switch(cov$type,
     iid = "iid", HC0 = , HC1 = , HC2 = , HC3 = paste0("heteroskedasticity-robust (", cov$type, ")"),
-    given = "as given", cluster = paste0("clustered by ", by()), CR2 = , CR3 = paste0(cov$type, ", clustered by ", by()), kernel_label(cov)
+    given = "as given", cluster = paste0("clustered by ", by()), CR2 = ,
+    CR3 = paste0(cov$type, ", clustered by ", by()), kernel_label(cov)
   )
-  if (cov$factor != 1 && cov$type != "iid") label <- paste0(label, ", small-sample factor ", format(cov$factor, digits = 5))
+  if (cov$factor != 1 && cov$type != "iid") {
+    label <- paste0(label, ", small-sample factor ", format(cov$factor, digits = 5))
+  }
   if (cov$repaired) label <- paste0(label, ", negative eigenvalues set to zero")
   paste0(label, replay_label(cov))
 }

@@ -2,31 +2,38 @@
 #'
 #' Inference on the endogenous regressors' coefficients that holds however weak the instruments are.
 #'
-#' @section Statistic:
-#' With everything else partialled out, y - Y b0 is regressed on the excluded instruments Z; the statistic is the F test of Z
-#' there under the fit's own covariance, with the small-sample factor of [weak_iv()]: F(L1, N - L - df_a), with clusters F(L1, G - 1),
-#' with `ssc = "none"` chi-squared over L1.
+#' @section Statistic: With everything else partialled out, y - Y b0 is regressed on the excluded
+#' instruments Z; the statistic is the F test of Z there under the fit's own covariance, with the
+#' small-sample factor of [weak_iv()]: F(L1, N - L - df_a), with clusters F(L1, G - 1), with `ssc =
+#' "none"` chi-squared over L1.
 #'
-#' @section Confidence set:
-#' The set of all b that the test does not reject. With \eqn{m(b) = Z'(y - xb)/N}{m(b) = Z'(y - x b) / N} and S(b) the covariance of the
-#' moments, a quadratic in b, its ends are the real roots of \eqn{\det S(b)\,(c/N - m(b)'S(b)^{-1}m(b)) = 0}{det S(b) (c / N - m(b)'S(b)^-1 m(b)) = 0}, a polynomial of
-#' degree 2 L1, which are all found at once as eigenvalues (no grid). The set need not be an interval: `shape` says
-#' which it is. It is unbounded exactly when the first-stage F is below the critical value, and then covers both ends of the
-#' line; it can be empty when the instruments are overidentified and the overidentifying restrictions fail.
+#' @section Confidence set: The set of all b that the test does not reject. With \eqn{m(b) = Z'(y -
+#' xb)/N}{m(b) = Z'(y - x b) / N} and S(b) the covariance of the moments, a quadratic in b, its ends
+#' are the real roots of \eqn{\det S(b)\,(c/N - m(b)'S(b)^{-1}m(b)) = 0}{det S(b) (c / N -
+#' m(b)'S(b)^-1 m(b)) = 0}, a polynomial of degree 2 L1, which are all found at once as eigenvalues
+#' (no grid). The set need not be an interval: `shape` says which it is. It is unbounded exactly
+#' when the first-stage F is below the critical value, and then covers both ends of the line; it can
+#' be empty when the instruments are overidentified and the overidentifying restrictions fail.
 #' @param fit A fit of [fe_reg()] with instruments; the estimator does not matter.
-#' @param null Value of the endogenous regressors' coefficients under the null: one number, or one for each.
+#' @param null Value of the endogenous regressors' coefficients under the null: one number, or one
+#'   for each.
 #' @param level Confidence level.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
-#' @return A list of class `anderson_rubin`: `endogenous`, `null`, `statistic` (F), `df1`, `df2`, `p_value`, `level`, `critical` (of F), `covariance`, and
-#'   with one endogenous regressor `set`, a data frame with a row a piece (`lower`, `upper`), and `shape`: `"interval"`, `"two half-lines"`,
-#'   `"half-line"`, `"several pieces"`, `"empty"` or `"everything"`. With several endogenous regressors both are `NULL`: the test is joint.
-#' @section Errors: `ccdpanel_error_not_instrumented`, `_number`, `_singular` (moments whose covariance has no inverse, as with fewer clusters
-#'   than instruments), and those of [fe_reg()] for `vcov`.
-#' @references Anderson, T. W. and Rubin, H. (1949). Estimation of the parameters of a single equation in a complete system
-#'   of stochastic equations. Annals of Mathematical Statistics 20(1), 46-63. \doi{10.1214/aoms/1177730090}
+#' @return A list of class `anderson_rubin`: `endogenous`, `null`, `statistic` (F), `df1`, `df2`,
+#'   `p_value`, `level`, `critical` (of F), `covariance`, and with one endogenous regressor `set`, a
+#'   data frame with a row a piece (`lower`, `upper`), and `shape`: `"interval"`, `"two
+#'   half-lines"`, `"half-line"`, `"several pieces"`, `"empty"` or `"everything"`. With several
+#'   endogenous regressors both are `NULL`: the test is joint.
+#' @section Errors: `ccdpanel_error_not_instrumented`, `_number`, `_singular` (moments whose
+#'   covariance has no inverse, as with fewer clusters than instruments), and those of [fe_reg()]
+#'   for `vcov`.
+#' @references Anderson, T. W. and Rubin, H. (1949). Estimation of the parameters of a single
+#'   equation in a complete system of stochastic equations. Annals of Mathematical Statistics 20(1),
+#'   46-63. \doi{10.1214/aoms/1177730090}
 #'
-#'   Dufour, J.-M. and Taamouti, M. (2005). Projection-based statistical inference in linear structural models with possibly
-#'   weak instruments. Econometrica 73(4), 1351-1365. \doi{10.1111/j.1468-0262.2005.00618.x}
+#'   Dufour, J.-M. and Taamouti, M. (2005). Projection-based statistical inference in linear
+#'   structural models with possibly weak instruments. Econometrica 73(4), 1351-1365.
+#'   \doi{10.1111/j.1468-0262.2005.00618.x}
 #' @seealso [weak_iv()], [iv_tests()]
 #' @examples
 #' fit <- fe_reg(
@@ -51,7 +58,8 @@ anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL) {
   set <- if (m == 1) rubin_set(moments, critical / small_sample_f(1, l1, d))
   structure(list(
     endogenous = colnames(d$x), null = null, statistic = statistic, df1 = l1, df2 = df2,
-    p_value = stats::pf(statistic, l1, df2, lower.tail = FALSE), level = level, critical = critical, set = set,
+    p_value = stats::pf(statistic, l1, df2, lower.tail = FALSE), level = level, critical = critical,
+    set = set,
     shape = if (m == 1) set_shape(set), covariance = covariance_name(d)
   ), class = "anderson_rubin")
 }
@@ -59,13 +67,16 @@ anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL) {
 check_null <- function(null, m, call = rlang::caller_env()) {
   if (is.numeric(null) && length(null) %in% c(1L, m) && all(is.finite(null))) return(invisible())
   abort("number", c(
-    "{.arg null} must be one number{if (m > 1) paste0(', or one for each of the ', m, ' endogenous regressors')}, not {found(null)}.",
+    paste0(
+      "{.arg null} must be one number{if (m > 1) paste0(', or one for each of the ', m, ' ",
+      "endogenous regressors')}, not {found(null)}."
+    ),
     i = "It is the coefficient's value under the hypothesis."
   ), call)
 }
 
-# Moments of y and of each endogenous regressor with orthonormal instruments, and the covariance of their reduced-form residuals': of
-# y - Y b everything follows from these.
+# Moments of y and of each endogenous regressor with orthonormal instruments, and the covariance of
+# their reduced-form residuals': of y - Y b everything follows from these.
 rubin_moments <- function(d) {
   z <- qr.Q(qr(d$z)) * sqrt(d$n)
   v <- cbind(d$y, d$x)
@@ -75,7 +86,12 @@ rubin_moments <- function(d) {
 
 # S(b) = (1, -b)' (x) I  S  (1, -b) (x) I
 rubin_covariance <- function(moments, a, b = a) {
-  block <- function(i, j) moments$covariance[(i - 1) * moments$l + seq_len(moments$l), (j - 1) * moments$l + seq_len(moments$l), drop = FALSE]
+  block <- function(i, j) {
+    moments$covariance[
+      (i - 1) * moments$l + seq_len(moments$l), (j - 1) * moments$l + seq_len(moments$l),
+      drop = FALSE
+    ]
+  }
   out <- 0
   for (i in seq_along(a)) for (j in seq_along(b)) out <- out + a[i] * b[j] * block(i, j)
   out
@@ -86,43 +102,59 @@ rubin_chi2 <- function(moments, b, call = rlang::caller_env()) {
   mean <- moments$mean %*% a
   root <- tryCatch(chol(rubin_covariance(moments, a)), error = function(e) NULL)
   # pivots are squared sines: below this the covariance is rounding in some direction
-  if (is.null(root) || min(diag(root)^2 / colSums(root^2)) < 1e-12) abort_singular_moments(moments$l, call)
+  if (is.null(root) || min(diag(root)^2 / colSums(root^2)) < 1e-12) {
+    abort_singular_moments(moments$l, call)
+  }
   moments$n * sum(backsolve(root, mean, transpose = TRUE)^2)
 }
 
 abort_singular_moments <- function(instruments, call) {
   abort("singular", c(
-    "The covariance of the {instruments} excluded instrument{?s}' moments is not positive definite, so the test cannot be computed.",
-    i = "It needs more clusters than instruments; a covariance clustered in several ways can fail with few clusters in either."
+    paste0(
+      "The covariance of the {instruments} excluded instrument{?s}' moments is not positive ",
+      "definite, so the test cannot be computed."
+    ),
+    i = paste0(
+      "It needs more clusters than instruments; a covariance clustered in several ways can fail ",
+      "with few clusters in either."
+    )
   ), call)
 }
 
 # The pieces of { b : chi2(b) <= critical }, one endogenous regressor.
 rubin_set <- function(moments, critical, call = rlang::caller_env()) {
   inside <- function(b) rubin_chi2(moments, b, call) <= critical
-  far <- moments$n * sum(moments$mean[, 2] * scaled_solve(rubin_covariance(moments, c(0, 1)), moments$mean[, 2])) <= critical
-  scale <- sqrt(sum(diag(rubin_covariance(moments, c(1, 0)))) / sum(diag(rubin_covariance(moments, c(0, 1)))))
+  far <- moments$n * sum(
+    moments$mean[, 2] * scaled_solve(rubin_covariance(moments, c(0, 1)), moments$mean[, 2])
+  ) <= critical
+  scale <- sqrt(
+    sum(diag(rubin_covariance(moments, c(1, 0)))) / sum(diag(rubin_covariance(moments, c(0, 1))))
+  )
   at <- sort(rubin_roots(moments, critical, scale))
   if (!length(at)) return(pieces(if (far) -Inf, if (far) Inf))
   between <- c(at[1] - scale, (at[-1] + at[-length(at)]) / 2, at[length(at)] + scale)
   is_in <- c(far, vapply(between[-c(1, length(between))], inside, NA), far)
   changes <- which(is_in[-1] != is_in[-length(is_in)])
-  ends <- vapply(changes, function(i) polish(function(b) rubin_chi2(moments, b, call) - critical, at[i], between[i], between[i + 1]), 0)
+  ends <- vapply(changes, function(i) {
+    polish(function(b) rubin_chi2(moments, b, call) - critical, at[i], between[i], between[i + 1])
+  }, 0)
   opens <- !is_in[changes]
   pieces(c(if (far) -Inf, ends[opens]), c(ends[!opens], if (far) Inf))
 }
 
 pieces <- function(lower, upper) data.frame(lower = as.double(lower), upper = as.double(upper))
 
-# The root near `guess` to the last digits, if the statistic changes side between the points that bracket it.
+# The root near `guess` to the last digits, if the statistic changes side between the points that
+# bracket it.
 polish <- function(f, guess, left, right) {
   if (f(left) * f(right) >= 0) return(guess)
   stats::uniroot(f, c(left, right), tol = 1e-14 * max(abs(c(left, right))), maxiter = 200)$root
 }
 
-# All real roots of det P(b), P(b) = [S(b), m(b); m(b)', critical / n] = P0 + P1 b + P2 b^2. With b = b0 + scale / mu it is the ordinary
-# eigenvalue problem of a companion matrix; mu = 0 stands for an infinite root. Nearly real ones are kept: who calls
-# looks at the side of the line, so a root too many does no harm.
+# All real roots of det P(b), P(b) = [S(b), m(b); m(b)', critical / n] = P0 + P1 b + P2 b^2. With b
+# = b0 + scale / mu it is the ordinary eigenvalue problem of a companion matrix; mu = 0 stands for
+# an infinite root. Nearly real ones are kept: who calls looks at the side of the line, so a root
+# too many does no harm.
 rubin_roots <- function(moments, critical, scale) {
   border <- function(s, m, corner) rbind(cbind(s, m), c(m, corner))
   mean <- moments$mean
@@ -151,7 +183,12 @@ set_shape <- function(set) {
 }
 
 describe_set <- function(set, digits = 4) {
-  number <- function(v) ifelse(is.infinite(v), ifelse(v > 0, "Inf", "-Inf"), trimws(formatC(v, digits = digits, format = "g", flag = "#")))
+  number <- function(v) {
+    ifelse(
+      is.infinite(v), ifelse(v > 0, "Inf", "-Inf"),
+      trimws(formatC(v, digits = digits, format = "g", flag = "#"))
+    )
+  }
   left <- ifelse(is.infinite(set$lower), "(", "[")
   right <- ifelse(is.infinite(set$upper), ")", "]")
   paste0(left, number(set$lower), ", ", number(set$upper), right, collapse = " and ")
@@ -162,9 +199,18 @@ print.anderson_rubin <- function(x, digits = 4, ...) {
   check_dots(...)
   check_shown(digits = digits)
   say(paste0("Anderson-Rubin test (", x$covariance, ")"))
-  cat("H0: ", paste0(x$endogenous, " = ", vapply(x$null, format, "", digits = digits), collapse = ", "), "\n", sep = "")
-  name <- if (is.finite(x$df2)) paste0("F(", x$df1, ", ", x$df2, ")") else paste0("chi-squared(", x$df1, ")/", x$df1)
-  cat(name, " = ", formatC(x$statistic, digits = digits, format = "f"), ", ", p_phrase(x$p_value), "\n", sep = "")
+  cat("H0: ", paste0(
+    x$endogenous, " = ", vapply(x$null, format, "", digits = digits), collapse = ", "
+  ), "\n", sep = "")
+  name <- if (is.finite(x$df2)) {
+    paste0("F(", x$df1, ", ", x$df2, ")")
+  } else {
+    paste0("chi-squared(", x$df1, ")/", x$df1)
+  }
+  cat(
+    name, " = ", formatC(x$statistic, digits = digits, format = "f"), ", ", p_phrase(x$p_value),
+    "\n", sep = ""
+  )
   if (!is.null(x$shape)) say_set(x, digits)
   next_steps("weak_iv(fit)", "iv_tests(fit)")
   invisible(x)

@@ -1,10 +1,13 @@
-# What the tests of an instrumental-variables fit look at: endogenous regressors, excluded instruments and dependent
-# variable with everything else partialled out (effects, constant, exogenous regressors), times the root of the weights.
+# What the tests of an instrumental-variables fit look at: endogenous regressors, excluded
+# instruments and dependent variable with everything else partialled out (effects, constant,
+# exogenous regressors), times the root of the weights.
 
 iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   check_instrumented(fit, call)
   design <- model_design(fit$spec, call)
-  x <- matrix(unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1])))
+  x <- matrix(
+    unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1]))
+  )
   w <- design$weight
   if (length(design$factors)) {
     x[] <- bind_absorb(x, design$factors, w)$columns
@@ -12,41 +15,59 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
   }
   if (length(w)) x <- x * sqrt(w)
-  exogenous <- setdiff(names(fit$coefficients), c(if (design$constant) "(Intercept)", fit$endogenous))
+  exogenous <- setdiff(
+    names(fit$coefficients), c(if (design$constant) "(Intercept)", fit$endogenous)
+  )
   partial <- function(names) {
     out <- x[, names, drop = FALSE]
     if (length(exogenous)) qr.resid(qr(x[, exogenous, drop = FALSE], tol = 1e-12), out) else out
   }
-  cov <- moment_covariance_spec(if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call))
+  cov <- moment_covariance_spec(
+    if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  )
   clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
   all_instruments <- length(exogenous) + design$constant + length(fit$instruments)
-  free <- if (cov$type == "cluster") unnested_dof(design$factors, clusters, fit$dof$absorbed) else fit$dof$absorbed
+  free <- if (cov$type == "cluster") {
+    unnested_dof(design$factors, clusters, fit$dof$absorbed)
+  } else {
+    fit$dof$absorbed
+  }
   list(
-    y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments), n = design$sample$n, cov = cov,
+    y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments),
+    n = design$sample$n, cov = cov,
     clusters = clusters, plan = meat_plan(cov, clusters), fit = fit,
-    residual_dof = design$sample$n - all_instruments - free, iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
+    residual_dof = design$sample$n - all_instruments - free,
+    iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
     b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous], kappa = fit$kappa,
-    groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")), stata = fit$spec$ssc == "stata"
+    groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")),
+    stata = fit$spec$ssc == "stata"
   )
 }
 
 check_instrumented <- function(fit, call) {
   if (inherits(fit, "fe_reg") && length(fit$endogenous)) return(invisible())
   abort("not_instrumented", c(
-    "{.arg fit} must be a fit of {.fn fe_reg} with instruments, not {if (inherits(fit, 'fe_reg')) 'one without' else found(fit)}.",
+    paste0(
+      "{.arg fit} must be a fit of {.fn fe_reg} with instruments, not ",
+      "{if (inherits(fit, 'fe_reg')) 'one without' else found(fit)}."
+    ),
     i = "Write {.code fe_reg(y ~ x | effects | endogenous ~ instruments, data)}."
   ), call)
 }
 
-# a^-1 b, missing where a has no inverse, as the moments' covariance with fewer clusters than moments.
+# a^-1 b, missing where a has no inverse, as the moments' covariance with fewer clusters than
+# moments.
 solve_or_na <- function(a, b) {
   if (all(diag(a) != 0) && scaled_rcond(a) > 1e-14) return(scaled_solve(a, b))
   array(NA_real_, dim(as.matrix(b)))
 }
 
-# Sum of scores' cross-products, under the covariance of `d`: by row, by cluster, by several ways, or by a kernel.
+# Sum of scores' cross-products, under the covariance of `d`: by row, by cluster, by several ways,
+# or by a kernel.
 score_sum <- function(scores, d) {
-  if (isTRUE(d$plan$rows)) return(kernel_meat(scores, d$cov, d$fit$sample, d$fit$spec, rlang::caller_env())$meat)
+  if (isTRUE(d$plan$rows)) {
+    return(kernel_meat(scores, d$cov, d$fit$sample, d$fit$spec, rlang::caller_env())$meat)
+  }
   meats <- lapply(d$plan$clusters, function(cluster) {
     crossprod(if (is.null(cluster)) scores else rowsum(scores, cluster$code, reorder = FALSE))
   })
@@ -60,10 +81,13 @@ moment_covariance <- function(v, z, d) {
   score_sum(scores, d) / d$n
 }
 
-# A chi-squared statistic with covariances that divide by n, as an F statistic with its small-sample factor.
+# A chi-squared statistic with covariances that divide by n, as an F statistic with its small-sample
+# factor.
 small_sample_f <- function(chi2, q, d) {
   if (!d$stata) return(chi2 / q)
-  if (d$cov$type == "cluster") return(chi2 / (d$n - 1) * d$residual_dof * (d$groups - 1) / d$groups / q)
+  if (d$cov$type == "cluster") {
+    return(chi2 / (d$n - 1) * d$residual_dof * (d$groups - 1) / d$groups / q)
+  }
   if (d$cov$type == "HC0") return(chi2 / q)
   chi2 / d$n * d$iid_dof / q
 }

@@ -1,9 +1,11 @@
-# Montiel Olea and Pflueger's effective F, one endogenous regressor, and the critical values of TSLS.
+# Montiel Olea and Pflueger's effective F, one endogenous regressor, and the critical values of
+# TSLS.
 #
-# With Z orthonormal (Z'Z = n I), W the covariance of sqrt(n) times the reduced-form coefficients of (y, x), blocks W1, W12, W2:
-#   F_eff = n pi'pi / tr(W2).
-# The Nagar bias of TSLS relative to the worst case is at most tau when the concentration parameter exceeds x = B / tau, with B the
-# supremum over b of |tr S12 - 2 ev S12| / sqrt(tr S1 tr S2), S1 = W1 - 2 b W12 + b^2 W2, S12 = W12 - b W2, S2 = W2 (their theorem 1).
+# With Z orthonormal (Z'Z = n I), W the covariance of sqrt(n) times the reduced-form coefficients of
+#   (y, x), blocks W1, W12, W2: F_eff = n pi'pi / tr(W2). The Nagar bias of TSLS relative to the
+#   worst case is at most tau when the concentration parameter exceeds x = B / tau, with B the
+#   supremum over b of |tr S12 - 2 ev S12| / sqrt(tr S1 tr S2), S1 = W1 - 2 b W12 + b^2 W2, S12 =
+#   W12 - b W2, S2 = W2 (their theorem 1).
 
 effective_f <- function(d) {
   n <- d$n
@@ -23,7 +25,10 @@ effective_f <- function(d) {
   critical <- stats::qchisq(.95, k, ncp = bound / tau * k) / k
   list(
     statistic = statistic, df = k[2],
-    critical = data.frame(criterion = "effective F, TSLS bias", level = tau, critical = critical, stringsAsFactors = FALSE)
+    critical = data.frame(
+      criterion = "effective F, TSLS bias", level = tau, critical = critical,
+      stringsAsFactors = FALSE
+    )
   )
 }
 

@@ -4,7 +4,9 @@
 check_own_instruments <- function(design, call) {
   endogenous <- design$names[design$endogenous + 1]
   named <- intersect(endogenous, design$names[design$excluded + 1])
-  if (length(named)) abort_own_instrument(named, "{?is/are} among {?its/their} own instruments", call)
+  if (length(named)) {
+    abort_own_instrument(named, "{?is/are} among {?its/their} own instruments", call)
+  }
   if (!length(endogenous)) return(invisible())
   n <- design$sample$n
   suspect <- explained_exactly(design, seq_len(min(n, 5000)))
@@ -12,7 +14,8 @@ check_own_instruments <- function(design, call) {
   if (any(suspect) && n > 5000) suspect <- explained_exactly(design, seq_len(n))
   if (!any(suspect)) return(invisible())
   abort_own_instrument(
-    endogenous[suspect], "{?is a linear combination/are linear combinations} of the instruments", call
+    endogenous[suspect], "{?is a linear combination/are linear combinations} of the instruments",
+    call
   )
 }
 
@@ -29,7 +32,8 @@ abort_own_instrument <- function(names, what, call) {
 explained_exactly <- function(design, rows) {
   x <- vapply(
     design$columns[c(design$endogenous, design$z) + 1],
-    function(v) as.double(if (is.null(design$at)) v[rows] else v[design$at[rows]]), numeric(length(rows))
+    function(v) as.double(if (is.null(design$at)) v[rows] else v[design$at[rows]]),
+    numeric(length(rows))
   )
   before <- colSums(x^2)
   if (length(design$factors)) {

@@ -1,4 +1,5 @@
-# What a summary says of the instruments: their strength, identification, inference that holds when they are weak, exogeneity.
+# What a summary says of the instruments: their strength, identification, inference that holds when
+# they are weak, exogeneity.
 
 instrument_statistics <- function(fit, vcov) {
   list(
@@ -7,23 +8,35 @@ instrument_statistics <- function(fit, vcov) {
   )
 }
 
-# What a referee asks of the instruments: their strength in each first stage, identification, inference that holds when they are weak, and
-# exogeneity where it can be tested.
+# What a referee asks of the instruments: their strength in each first stage, identification,
+# inference that holds when they are weak, and exogeneity where it can be tested.
 instrument_lines <- function(instruments) {
-  c(first_stage_lines(instruments$weak), rank_line(instruments$weak), weak_lines(instruments), exogeneity_lines(instruments$tests))
+  c(
+    first_stage_lines(instruments$weak), rank_line(instruments$weak), weak_lines(instruments),
+    exogeneity_lines(instruments$tests)
+  )
 }
 
 five_digits <- function(v) trimws(formatC(v, digits = 5, format = "g"))
 
-p_phrase <- function(v) paste("p", if (!is.na(v) && v < 1e-4) "< 0.0001" else paste("=", format(v, digits = 3)))
+p_phrase <- function(v) {
+  paste("p", if (!is.na(v) && v < 1e-4) "< 0.0001" else paste("=", format(v, digits = 3)))
+}
 
 first_stage_lines <- function(weak) {
   one <- function(i) {
     name <- weak$endogenous[i]
     at <- function(test) weak$statistic[weak$test == test & weak$endogenous %in% name]
-    df <- if (is.finite(weak$df2[i])) paste0("(", weak$df1[i], ", ", weak$df2[i], ")") else paste0("(", weak$df1[i], ", Inf)")
+    df <- if (is.finite(weak$df2[i])) {
+      paste0("(", weak$df1[i], ", ", weak$df2[i], ")")
+    } else {
+      paste0("(", weak$df1[i], ", Inf)")
+    }
     sw <- if (length(at("sw_f"))) paste0(", Sanderson-Windmeijer F ", five_digits(at("sw_f")))
-    paste0("First stage of ", name, ": F", df, " ", five_digits(weak$statistic[i]), " (", p_phrase(weak$p_value[i]), "), partial R2 ", five_digits(at("partial_r2")), sw, "\n")
+    paste0(
+      "First stage of ", name, ": F", df, " ", five_digits(weak$statistic[i]), " (",
+      p_phrase(weak$p_value[i]), "), partial R2 ", five_digits(at("partial_r2")), sw, "\n"
+    )
   }
   vapply(which(weak$test == "first_stage_f"), one, "")
 }
@@ -33,8 +46,12 @@ rank_line <- function(weak) {
   known <- attr(weak, "critical")
   critical <- at("kp_wald_f", "critical")
   paste0(
-    "Kleibergen-Paap rk LM ", five_digits(at("kp_lm", "statistic")), " (", p_phrase(at("kp_lm", "p_value")), "), rk Wald F ", five_digits(at("kp_wald_f", "statistic")),
-    if (!is.na(critical)) paste0(" [", critical, ": Stock-Yogo, ", 100 * known$level[1], "% ", known$criterion[1], "]"), "\n"
+    "Kleibergen-Paap rk LM ", five_digits(at("kp_lm", "statistic")), " (",
+    p_phrase(at("kp_lm", "p_value")), "), rk Wald F ", five_digits(at("kp_wald_f", "statistic")),
+    if (!is.na(critical)) {
+      paste0(" [", critical, ": Stock-Yogo, ", 100 * known$level[1], "% ", known$criterion[1], "]")
+    },
+    "\n"
   )
 }
 
@@ -45,12 +62,28 @@ weak_lines <- function(instruments) {
   tf <- row("tf")
   rubin <- instruments$rubin
   c(
-    if (nrow(effective)) paste0("Effective F ", five_digits(effective$statistic), " [", five_digits(effective$critical), ": bias at most 10% of the worst case]\n"),
-    if (nrow(tf)) paste0("tF: |t| ", five_digits(tf$statistic), " against ", five_digits(tf$critical), " (5%)\n"),
+    if (nrow(effective)) {
+      paste0(
+        "Effective F ", five_digits(effective$statistic), " [", five_digits(effective$critical),
+        ": bias at most 10% of the worst case]\n"
+      )
+    },
+    if (nrow(tf)) {
+      paste0(
+        "tF: |t| ", five_digits(tf$statistic), " against ", five_digits(tf$critical), " (5%)\n"
+      )
+    },
     if (!is.null(rubin)) {
       paste0(
-        "Anderson-Rubin F(", rubin$df1, ", ", rubin$df2, ") ", five_digits(rubin$statistic), " (", p_phrase(rubin$p_value), ")",
-        if (!is.null(rubin$shape)) paste0(", 95% set ", if (rubin$shape %in% c("empty", "everything")) rubin$shape else describe_set(rubin$set)), "\n"
+        "Anderson-Rubin F(", rubin$df1, ", ", rubin$df2, ") ", five_digits(rubin$statistic), " (",
+        p_phrase(rubin$p_value), ")",
+        if (!is.null(rubin$shape)) {
+          paste0(
+            ", 95% set ",
+            if (rubin$shape %in% c("empty", "everything")) rubin$shape else describe_set(rubin$set)
+          )
+        },
+        "\n"
       )
     }
   )
@@ -62,11 +95,22 @@ exogeneity_lines <- function(tests) {
     if (is.na(row$statistic)) return(paste0(name, "not computed: too few clusters\n"))
     paste0(name, five_digits(row$statistic), " (", row$df, " df, ", p_phrase(row$p_value), ")\n")
   }
-  endogeneity <- tests[tests$test == if ("endogeneity_c" %in% tests$test) "endogeneity_c" else "durbin_wu_hausman", ]
+  endogeneity <- tests[
+    tests$test == if ("endogeneity_c" %in% tests$test) "endogeneity_c" else "durbin_wu_hausman", 
+  ]
   ratio <- tests[tests$test == "anderson_rubin_lr" & tests$df > 0, ]
   c(
-    if (over$df) line(c(hansen_j = "Hansen J ", sargan = "Sargan ")[[over$test]], over) else "Just identified.\n",
+    if (over$df) {
+      line(c(hansen_j = "Hansen J ", sargan = "Sargan ")[[over$test]], over)
+    } else {
+      "Just identified.\n"
+    },
     if (nrow(ratio)) line("Anderson-Rubin likelihood ratio ", ratio),
-    line(c(endogeneity_c = "Endogeneity C ", durbin_wu_hausman = "Endogeneity (Durbin-Wu-Hausman) ")[[endogeneity$test]], endogeneity)
+    line(
+      c(
+        endogeneity_c = "Endogeneity C ", durbin_wu_hausman = "Endogeneity (Durbin-Wu-Hausman) "
+      )[[endogeneity$test]],
+      endogeneity
+    )
   )
 }

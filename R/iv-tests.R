@@ -1,25 +1,28 @@
 #' Tests of the instruments' exogeneity and of the regressors' endogeneity
 #'
 #' @section Statistics:
-#' * `sargan`: N u'P_Z u / u'u of the two-stage least squares residuals (of a LIML or Fuller fit: of its own); chi-squared with
-#'   L1 - m degrees of freedom.
-#' * `hansen_j`: the minimised criterion of two-step GMM under the fit's own covariance (not for `"iid"`, where it is Sargan's); a LIML
-#'   or Fuller fit weighs the moments by its own residuals instead of those of two-stage least squares.
-#' * `anderson_rubin_lr`: of a LIML or Fuller fit, N log(kappa), the likelihood ratio of the overidentifying restrictions under iid
-#'   normal errors; chi-squared with L1 - m degrees of freedom.
-#' * `durbin_wu_hausman`: difference of two Sargan statistics, the restricted residual variance in both (chi-squared form of
-#'   Durbin), m degrees of freedom.
-#' * `endogeneity_c`: the C statistic of the same hypothesis under the fit's own covariance: with S the moment covariance of the larger set
-#'   (regressors taken as exogenous), J of the larger set less J of the instruments alone.
-#' No statistic takes a small-sample factor.
+#' * `sargan`: N u'P_Z u / u'u of the two-stage least squares residuals (of a LIML or Fuller fit: of
+#'   its own); chi-squared with L1 - m degrees of freedom.
+#' * `hansen_j`: the minimised criterion of two-step GMM under the fit's own covariance (not for
+#'   `"iid"`, where it is Sargan's); a LIML or Fuller fit weighs the moments by its own residuals
+#'   instead of those of two-stage least squares.
+#' * `anderson_rubin_lr`: of a LIML or Fuller fit, N log(kappa), the likelihood ratio of the
+#'   overidentifying restrictions under iid normal errors; chi-squared with L1 - m degrees of
+#'   freedom.
+#' * `durbin_wu_hausman`: difference of two Sargan statistics, the restricted residual variance in
+#'   both (chi-squared form of Durbin), m degrees of freedom.
+#' * `endogeneity_c`: the C statistic of the same hypothesis under the fit's own covariance: with S
+#'   the moment covariance of the larger set (regressors taken as exogenous), J of the larger set
+#'   less J of the instruments alone. No statistic takes a small-sample factor.
 #' @param fit A fit of [fe_reg()] with instruments.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
-#' @return A data frame of class `iv_tests`: `test`, `statistic`, `df`, `p_value`, `null`. Overidentification tests of a just-identified
-#'   equation are `NA` with 0 degrees of freedom; so are tests that weigh more moments than there are clusters, with their own.
+#' @return A data frame of class `iv_tests`: `test`, `statistic`, `df`, `p_value`, `null`.
+#'   Overidentification tests of a just-identified equation are `NA` with 0 degrees of freedom; so
+#'   are tests that weigh more moments than there are clusters, with their own.
 #' @references Hayashi, F. (2000). Econometrics. Princeton University Press, sections 3.5 to 3.8.
 #'
-#'   Baum, C. F., Schaffer, M. E. and Stillman, S. (2007). Enhanced routines for instrumental variables/GMM estimation and
-#'   testing. Stata Journal 7(4), 465-506.
+#'   Baum, C. F., Schaffer, M. E. and Stillman, S. (2007). Enhanced routines for instrumental
+#'   variables/GMM estimation and testing. Stata Journal 7(4), 465-506.
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ unemployment | state + year |
@@ -35,18 +38,25 @@ iv_tests <- function(fit, vcov = NULL) {
   row <- function(test, statistic, df, null) {
     if (df == 0) statistic <- NA_real_
     data.frame(
-      test = test, statistic = statistic, df = df, p_value = stats::pchisq(statistic, max(df, 1), lower.tail = FALSE), null = null,
+      test = test, statistic = statistic, df = df,
+      p_value = stats::pchisq(statistic, max(df, 1), lower.tail = FALSE), null = null,
       stringsAsFactors = FALSE
     )
   }
   valid <- "instruments are exogenous"
   exogenous <- paste(toString(colnames(d$x)), if (m > 1) "are" else "is", "exogenous")
   out <- list(row("sargan", sargan(d, d$z, b = d$b), over, valid))
-  if (d$cov$type != "iid") out <- c(out, list(row("hansen_j", hansen_j(d, d$z, b = d$b), over, valid)))
-  if (!is.null(d$kappa)) out <- c(out, list(row("anderson_rubin_lr", d$n * log(d$kappa[["likelihood"]]), over, valid)))
+  if (d$cov$type != "iid") {
+    out <- c(out, list(row("hansen_j", hansen_j(d, d$z, b = d$b), over, valid)))
+  }
+  if (!is.null(d$kappa)) {
+    out <- c(out, list(row("anderson_rubin_lr", d$n * log(d$kappa[["likelihood"]]), over, valid)))
+  }
   out <- c(out, list(row("durbin_wu_hausman", durbin_wu_hausman(d), m, exogenous)))
   if (d$cov$type != "iid") out <- c(out, list(row("endogeneity_c", endogeneity_c(d), m, exogenous)))
-  structure(do.call(rbind, out), class = c("iv_tests", "data.frame"), covariance = covariance_name(d))
+  structure(
+    do.call(rbind, out), class = c("iv_tests", "data.frame"), covariance = covariance_name(d)
+  )
 }
 
 two_stage <- function(d, z) {
@@ -59,7 +69,8 @@ sargan <- function(d, z, sigma2 = NULL, b = NULL) {
   sum(qr.fitted(qr(z), u)^2) / (sigma2 %||% (sum(u^2) / d$n))
 }
 
-# Two-step: S from the residuals of two-stage least squares (or of b), then the criterion at its minimum.
+# Two-step: S from the residuals of two-stage least squares (or of b), then the criterion at its
+# minimum.
 hansen_j <- function(d, z, s = NULL, b = NULL) {
   s <- s %||% moment_covariance(cbind(d$y - d$x %*% (b %||% two_stage(d, z))), z, d)
   zx <- crossprod(z, d$x) / d$n
@@ -93,7 +104,10 @@ print.iv_tests <- function(x, digits = 4, ...) {
   cat("\n")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
-  shown$statistic <- ifelse(is.na(x$statistic), ifelse(x$df == 0, "just identified", "too few clusters"), formatC(x$statistic, digits = digits, format = "f"))
+  shown$statistic <- ifelse(
+    is.na(x$statistic), ifelse(x$df == 0, "just identified", "too few clusters"),
+    formatC(x$statistic, digits = digits, format = "f")
+  )
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   print_fitting(shown, "null", right = FALSE)
   next_steps("weak_iv(fit)", "anderson_rubin(fit)", "update(fit, ) with other instruments")

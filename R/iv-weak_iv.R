@@ -2,53 +2,61 @@
 #'
 #' Every statistic that a referee asks for, under the fit's own covariance, as a data frame.
 #'
-#' @section Statistics:
-#' With the exogenous regressors and effects partialled out, Y the m endogenous regressors, Z the L1 excluded instruments, L
-#' all instruments, df_a the effects' degrees of freedom (with clusters: of the effects that are not nested in them, as
-#' in [fe_reg()]):
-#' * `first_stage_f`: F test of Z in the first stage of each endogenous regressor; `partial_r2`: its R2.
+#' @section Statistics: With the exogenous regressors and effects partialled out, Y the m endogenous
+#' regressors, Z the L1 excluded instruments, L all instruments, df_a the effects' degrees of
+#' freedom (with clusters: of the effects that are not nested in them, as in [fe_reg()]):
+#' * `first_stage_f`: F test of Z in the first stage of each endogenous regressor; `partial_r2`: its
+#'   R2.
 #' * `sw_f`: Sanderson and Windmeijer's conditional F, each endogenous regressor given the others.
-#' * `cragg_donald_f`: smallest eigenvalue of \eqn{\hat\Sigma_v^{-1/2} Y'P_Z Y \hat\Sigma_v^{-1/2} / L_1}{Sv^-1/2 Y'PzY Sv^-1/2 / L1},
-#'   \eqn{\hat\Sigma_v}{Sv} with divisor N - L - df_a.
-#' * `kp_lm`, `kp_wald_f`: Kleibergen and Paap's rk statistic of the hypothesis that the rank of the first-stage coefficients is m - 1,
-#'   from the singular value decomposition of
-#'   \eqn{(Z'Z)^{1/2} \hat\Pi (Y'Y)^{-1/2}}{(Z'Z)^1/2 Pi (Y'Y)^-1/2}; LM with residuals under the null, no factor; Wald F =
-#'   chi2 / N * (N - L - df_a) / L1, with clusters chi2 / (N - 1) * (N - L - df_a) * (G - 1) / G / L1. With one endogenous regressor
-#'   it is the robust F of the excluded instruments.
-#' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), covariance with factor N / (N - L - df_a), with
-#'   the TSLS critical values of a Nagar bias of at most 5, 10, 20 or 30 percent of the worst case.
+#' * `cragg_donald_f`: smallest eigenvalue of \eqn{\hat\Sigma_v^{-1/2} Y'P_Z Y \hat\Sigma_v^{-1/2} /
+#'   L_1}{Sv^-1/2 Y'PzY Sv^-1/2 / L1}, \eqn{\hat\Sigma_v}{Sv} with divisor N - L - df_a.
+#' * `kp_lm`, `kp_wald_f`: Kleibergen and Paap's rk statistic of the hypothesis that the rank of the
+#'   first-stage coefficients is m - 1, from the singular value decomposition of \eqn{(Z'Z)^{1/2}
+#'   \hat\Pi (Y'Y)^{-1/2}}{(Z'Z)^1/2 Pi (Y'Y)^-1/2}; LM with residuals under the null, no factor;
+#'   Wald F = chi2 / N * (N - L - df_a) / L1, with clusters chi2 / (N - 1) * (N - L - df_a) *
+#'   (G - 1) / G / L1. With one endogenous regressor it is the robust F of the excluded instruments.
+#' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), covariance
+#'   with factor N / (N - L - df_a), with the TSLS critical values of a Nagar bias of at most 5, 10,
+#'   20 or 30 percent of the worst case.
 #'
-#' * `tf`: of one endogenous regressor with one instrument, the absolute t ratio under the fit's covariance and the 5 percent critical value
-#'   that the first-stage F allows it (Lee and co-authors): infinite up to an F of 3.84, 1.96 from 104.67. The same is said by the standard
-#'   error times critical / 1.96; the p-value uses it. The critical values are computed from the procedure's definition;
-#'   rounded up, they are those of the paper's table.
+#' * `tf`: of one endogenous regressor with one instrument, the absolute t ratio under the fit's
+#'   covariance and the 5 percent critical value that the first-stage F allows it (Lee and
+#'   co-authors): infinite up to an F of 3.84, 1.96 from 104.67. The same is said by the standard
+#'   error times critical / 1.96; the p-value uses it. The critical values are computed from the
+#'   procedure's definition; rounded up, they are those of the paper's table.
 #'
-#' Stock and Yogo's critical values belong to the fit's estimator: size and bias of two-stage least squares (also shown for GMM),
-#' size of LIML, relative bias of Fuller's with constant one.
+#' Stock and Yogo's critical values belong to the fit's estimator: size and bias of two-stage least
+#' squares (also shown for GMM), size of LIML, relative bias of Fuller's with constant one.
 #'
-#' fixest's own Kleibergen-Paap statistic differs from these. The values here agree with those that FixedEffectModels.jl checks
-#' against Stata on plm's `Cigar` data (robust, `sales ~ 1 | 0 | price ~ pimin`: 23160.0635).
-#' @param fit A fit of [fe_reg()] with instruments, or of [system_reg()]: the same for each of its equations, with a column `equation` first.
+#' fixest's own Kleibergen-Paap statistic differs from these. The values here agree with those that
+#' FixedEffectModels.jl checks against Stata on plm's `Cigar` data (robust, `sales ~ 1 | 0 | price ~
+#' pimin`: 23160.0635).
+#' @param fit A fit of [fe_reg()] with instruments, or of [system_reg()]: the same for each of its
+#'   equations, with a column `equation` first.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
-#' @return A data frame of class `weak_iv`: `test`, `endogenous` (`NA` for statistics of all), `statistic`, `df1`, `df2`, `p_value`, `critical`
-#'   (10 percent maximal size of Stock and Yogo for the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former, 5 percent
-#'   bias for Fuller's estimator; tau = 10 percent for the effective F; of |t| for `tf`). `attr(, "critical")` has all critical values.
-#'   Statistics that weigh more moments than there are clusters are `NA`.
+#' @return A data frame of class `weak_iv`: `test`, `endogenous` (`NA` for statistics of all),
+#'   `statistic`, `df1`, `df2`, `p_value`, `critical` (10 percent maximal size of Stock and Yogo for
+#'   the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former, 5 percent bias for
+#'   Fuller's estimator; tau = 10 percent for the effective F; of |t| for `tf`). `attr(,
+#'   "critical")` has all critical values. Statistics that weigh more moments than there are
+#'   clusters are `NA`.
 #' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
-#' @references Kleibergen, F. and Paap, R. (2006). Generalized reduced rank tests using the singular value decomposition.
-#'   Journal of Econometrics 133(1), 97-126. \doi{10.1016/j.jeconom.2005.02.011}
+#' @references Kleibergen, F. and Paap, R. (2006). Generalized reduced rank tests using the singular
+#'   value decomposition. Journal of Econometrics 133(1), 97-126.
+#'   \doi{10.1016/j.jeconom.2005.02.011}
 #'
-#'   Sanderson, E. and Windmeijer, F. (2016). A weak instrument F-test in linear IV models with multiple endogenous variables.
-#'   Journal of Econometrics 190(2), 212-221. \doi{10.1016/j.jeconom.2015.06.004}
+#'   Sanderson, E. and Windmeijer, F. (2016). A weak instrument F-test in linear IV models with
+#'   multiple endogenous variables. Journal of Econometrics 190(2), 212-221.
+#'   \doi{10.1016/j.jeconom.2015.06.004}
 #'
-#'   Montiel Olea, J. L. and Pflueger, C. (2013). A robust test for weak instruments. Journal of Business & Economic Statistics
-#'   31(3), 358-369. \doi{10.1080/00401706.2013.806694}
+#'   Montiel Olea, J. L. and Pflueger, C. (2013). A robust test for weak instruments. Journal of
+#'   Business & Economic Statistics 31(3), 358-369. \doi{10.1080/00401706.2013.806694}
 #'
-#'   Lee, D. S., McCrary, J., Moreira, M. J. and Porter, J. (2022). Valid t-ratio inference for IV. American Economic Review
-#'   112(10), 3260-3290. \doi{10.1257/aer.20211063}
+#'   Lee, D. S., McCrary, J., Moreira, M. J. and Porter, J. (2022). Valid t-ratio inference for IV.
+#'   American Economic Review 112(10), 3260-3290. \doi{10.1257/aer.20211063}
 #'
-#'   Stock, J. H. and Yogo, M. (2005). Testing for weak instruments in linear IV regression. In Identification and Inference
-#'   for Econometric Models, Cambridge University Press, 80-108.
+#'   Stock, J. H. and Yogo, M. (2005). Testing for weak instruments in linear IV regression. In
+#'   Identification and Inference for Econometric Models, Cambridge University Press, 80-108.
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ unemployment | state + year |
@@ -68,7 +76,8 @@ weak_iv.fe_reg <- function(fit, vcov = NULL) {
   m <- ncol(d$x)
   one <- function(test, statistic, df1, df2, p, endogenous = NA_character_, critical = NA_real_) {
     data.frame(
-      test = test, endogenous = endogenous, statistic = statistic, df1 = df1, df2 = df2, p_value = p, critical = critical,
+      test = test, endogenous = endogenous, statistic = statistic, df1 = df1, df2 = df2,
+      p_value = p, critical = critical,
       stringsAsFactors = FALSE
     )
   }
@@ -76,10 +85,16 @@ weak_iv.fe_reg <- function(fit, vcov = NULL) {
     one(test, f, q, f_df2(d), stats::pf(f, q, f_df2(d), lower.tail = FALSE), endogenous)
   }
   l1 <- ncol(d$z)
-  first <- lapply(seq_len(m), function(j) f_row("first_stage_f", first_stage_f(d$x[, j], d$z, l1, d), l1, colnames(d$x)[j]))
-  partial <- lapply(seq_len(m), function(j) one("partial_r2", partial_r2(d$x[, j], d$z), NA, NA, NA, colnames(d$x)[j]))
+  first <- lapply(seq_len(m), function(j) {
+    f_row("first_stage_f", first_stage_f(d$x[, j], d$z, l1, d), l1, colnames(d$x)[j])
+  })
+  partial <- lapply(seq_len(m), function(j) {
+    one("partial_r2", partial_r2(d$x[, j], d$z), NA, NA, NA, colnames(d$x)[j])
+  })
   sw <- if (m > 1) {
-    lapply(seq_len(m), function(j) f_row("sw_f", sanderson_windmeijer(d, j), l1 - m + 1, colnames(d$x)[j]))
+    lapply(seq_len(m), function(j) {
+      f_row("sw_f", sanderson_windmeijer(d, j), l1 - m + 1, colnames(d$x)[j])
+    })
   }
   sy <- stock_yogo(m, l1, fit$estimator)
   lm <- rank_test(d, lm = TRUE)
@@ -89,8 +104,14 @@ weak_iv.fe_reg <- function(fit, vcov = NULL) {
   out <- do.call(rbind, c(first, partial, sw, list(
     one("cragg_donald_f", cragg_donald(d), l1, d$iid_dof, NA, critical = sy$critical[1]),
     one("kp_lm", lm$statistic, lm$df, Inf, stats::pchisq(lm$statistic, lm$df, lower.tail = FALSE)),
-    one("kp_wald_f", small_sample_f(wald$statistic, l1, d), l1, f_df2(d), NA, critical = sy$critical[1])
-  ), if (m == 1) list(one("effective_f", effective$statistic, effective$df, Inf, NA, critical = effective$critical$critical[2])), if (!is.null(tf)) {
+    one(
+      "kp_wald_f", small_sample_f(wald$statistic, l1, d), l1, f_df2(d), NA,
+      critical = sy$critical[1]
+    )
+  ), if (m == 1) list(one(
+    "effective_f", effective$statistic, effective$df, Inf, NA,
+    critical = effective$critical$critical[2]
+  )), if (!is.null(tf)) {
     list(one("tf", tf$statistic, 1, tf$df, tf$p, colnames(d$x), tf$critical))
   }))
   structure(out,
@@ -100,11 +121,16 @@ weak_iv.fe_reg <- function(fit, vcov = NULL) {
 }
 
 covariance_name <- function(d) {
-  if (d$cov$type == "cluster") paste("clustered by", paste(names(d$cov$clusters), collapse = " and ")) else d$cov$type
+  if (d$cov$type == "cluster") {
+    paste("clustered by", paste(names(d$cov$clusters), collapse = " and "))
+  } else {
+    d$cov$type
+  }
 }
 
-# The tF procedure: |t| of the endogenous regressor against the critical value that the first stage's F allows; the p-value is that
-# of t with the standard error enlarged in the same proportion.
+# The tF procedure: |t| of the endogenous regressor against the critical value that the first
+# stage's F allows; the p-value is that of t with the standard error enlarged in the same
+# proportion.
 tf_row <- function(fit, f, vcov) {
   cov <- fit_covariance(fit, vcov)
   t <- abs(fit$coefficients[[fit$endogenous]]) / sqrt(cov$v[fit$endogenous, fit$endogenous])
@@ -127,7 +153,8 @@ first_stage_f <- function(v, z, q, d) small_sample_f(instrument_wald(v, z, d), q
 
 partial_r2 <- function(v, z) 1 - sum(qr.resid(qr(z), v)^2) / sum(v^2)
 
-# Endogenous regressor j less its two-stage least squares fit on the others: what the instruments still say of it.
+# Endogenous regressor j less its two-stage least squares fit on the others: what the instruments
+# still say of it.
 sanderson_windmeijer <- function(d, j) {
   others <- d$x[, -j, drop = FALSE]
   fitted <- qr.fitted(qr(d$z), others)
@@ -143,8 +170,9 @@ cragg_donald <- function(d) {
   min(eigen(g, symmetric = TRUE, only.values = TRUE)$values) / ncol(d$z)
 }
 
-# Kleibergen and Paap: is the rank of the first-stage coefficients m - 1? In orthonormal coordinates theta = G pi R^-1, with
-# G'G = Z'Z/n and R'R = Y'Y/n; the singular vectors that belong to the smallest singular value span what the null says is zero.
+# Kleibergen and Paap: is the rank of the first-stage coefficients m - 1? In orthonormal coordinates
+# theta = G pi R^-1, with G'G = Z'Z/n and R'R = Y'Y/n; the singular vectors that belong to the
+# smallest singular value span what the null says is zero.
 rank_test <- function(d, lm) {
   m <- ncol(d$x)
   l <- ncol(d$z)
@@ -158,7 +186,8 @@ rank_test <- function(d, lm) {
   null_v <- s$v[, m, drop = FALSE]
   lambda <- crossprod(null_u, theta %*% null_v)
   residual <- d$x - d$z %*% if (lm) restricted_pi(s, g, r) else pi
-  # vec(theta) = (R^-T (x) G) vec(pi), and sqrt(n) vec(pi) has covariance (I (x) Qzz^-1) S (I (x) Qzz^-1)
+  # vec(theta) = (R^-T (x) G) vec(pi), and sqrt(n) vec(pi) has covariance (I (x) Qzz^-1) S (I (x)
+  # Qzz^-1)
   to_lambda <- kronecker(t(r_inverse %*% null_v), t(null_u) %*% t(backsolve(g, diag(l))))
   omega <- to_lambda %*% moment_covariance(residual, d$z, d) %*% t(to_lambda)
   list(statistic = drop(d$n * crossprod(lambda, solve_or_na(omega, lambda))), df = l - m + 1)
@@ -180,7 +209,9 @@ print.weak_iv <- function(x, digits = 4, ...) {
   invisible(x)
 }
 
-weak_iv_steps <- c("anderson_rubin(fit)", "iv_tests(fit)", "first_stage(fit)", "regression_table(fit)")
+weak_iv_steps <- c(
+  "anderson_rubin(fit)", "iv_tests(fit)", "first_stage(fit)", "regression_table(fit)"
+)
 
 print_weak_iv <- function(x, digits) {
   say(paste0("Instrument strength (", attr(x, "covariance"), ")"))
@@ -189,15 +220,21 @@ print_weak_iv <- function(x, digits) {
   class(shown) <- "data.frame"
   attr(shown, "critical") <- NULL
   numbers <- c("statistic", "df1", "df2", "critical")
-  shown[numbers] <- lapply(shown[numbers], function(v) ifelse(is.na(v), "", formatC(v, digits = digits + 2, format = "fg", big.mark = "")))
+  shown[numbers] <- lapply(shown[numbers], function(v) {
+    ifelse(is.na(v), "", formatC(v, digits = digits + 2, format = "fg", big.mark = ""))
+  })
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   shown$endogenous <- ifelse(is.na(x$endogenous), "", x$endogenous)
-  print_fitting(shown, c("statistic", "critical", "p_value", "df1", "df2", "endogenous"), right = FALSE)
+  print_fitting(shown, c(
+    "statistic", "critical", "p_value", "df1", "df2", "endogenous"
+  ), right = FALSE)
   critical <- attr(x, "critical")
   critical <- critical[!is.na(critical$critical), ]
   cat("\nCritical values:\n")
   for (criterion in unique(critical$criterion)) {
     rows <- critical[critical$criterion == criterion, ]
-    say(paste0(criterion, ": ", paste0(100 * rows$level, "% ", formatC(rows$critical, digits = 2, format = "f"), collapse = ", ")), indent = 2, exdent = 4)
+    say(paste0(criterion, ": ", paste0(
+      100 * rows$level, "% ", formatC(rows$critical, digits = 2, format = "f"), collapse = ", "
+    )), indent = 2, exdent = 4)
   }
 }

@@ -1,4 +1,5 @@
-# Coefficients with their covariance: limits, the table that is tidied and printed, and their joint test.
+# Coefficients with their covariance: limits, the table that is tidied and printed, and their joint
+# test.
 
 #' @rdname model-methods
 #' @export
@@ -21,8 +22,12 @@ confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ..
   check_number(level, "level", 0, 1)
   table <- coefficient_table(object, fit_covariance(object, vcov))
   tail <- (1 - level) / 2
-  limits <- table$estimate + table$std.error * cbind(stats::qt(tail, table$df), stats::qt(1 - tail, table$df))
-  dimnames(limits) <- list(table$term, paste(format(100 * c(tail, 1 - tail), trim = TRUE, digits = 3), "%"))
+  limits <- table$estimate + table$std.error * cbind(
+    stats::qt(tail, table$df), stats::qt(1 - tail, table$df)
+  )
+  dimnames(limits) <- list(table$term, paste(format(
+    100 * c(tail, 1 - tail), trim = TRUE, digits = 3
+  ), "%"))
   if (is.null(parm)) limits else limits[check_parm(parm, table$term), , drop = FALSE]
 }
 
@@ -44,7 +49,8 @@ coefficient_table <- function(object, cov) {
   statistic <- estimate / se
   data.frame(
     term = names(object$coefficients), estimate = estimate, std.error = se, statistic = statistic,
-    p.value = 2 * stats::pt(-abs(statistic), cov$df), df = rep_len(cov$df, length(se)), stringsAsFactors = FALSE
+    p.value = 2 * stats::pt(-abs(statistic), cov$df), df = rep_len(cov$df, length(se)),
+    stringsAsFactors = FALSE
   )
 }
 
@@ -68,12 +74,15 @@ with_limits <- function(table, conf.int, conf.level, call = rlang::caller_env())
   table
 }
 
-# Coefficients zero, all slopes unless named, by the fit's covariance: F (or chi-squared over its degrees of freedom where the reference is normal).
+# Coefficients zero, all slopes unless named, by the fit's covariance: F (or chi-squared over its
+# degrees of freedom where the reference is normal).
 wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "(Intercept)")) {
   slopes <- names(object$coefficients) %in% terms
   q <- sum(slopes)
   b <- object$coefficients[slopes]
-  inverse <- if (q) tryCatch(scaled_solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
+  inverse <- if (q) {
+    tryCatch(scaled_solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
+  }
   if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
   f <- sum(b * inverse) / q
   list(statistic = f, p.value = stats::pf(f, q, min(cov$df), lower.tail = FALSE), df1 = q)
@@ -82,13 +91,20 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
 printed_table <- function(table) {
   out <- as.matrix(table[c("estimate", "std.error", "statistic", "p.value")])
   letter <- if (all(is.infinite(table$df))) "z" else "t"
-  dimnames(out) <- list(table$term, c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)")))
+  dimnames(out) <- list(table$term, c(
+    "Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)")
+  ))
   out
 }
 
 # The first `n` rows with stars, and how many more there are.
 print_coefficients <- function(table, n, digits, legend = TRUE) {
-  stats::printCoefmat(utils::head(table, n), digits = digits, signif.legend = legend, P.values = TRUE, has.Pvalue = TRUE)
+  stats::printCoefmat(
+    utils::head(table, n), digits = digits, signif.legend = legend, P.values = TRUE,
+    has.Pvalue = TRUE
+  )
   more <- nrow(table) - n
-  if (more > 0) say(sprintf("... and %d more coefficient%s: summary(x)", more, if (more == 1) "" else "s"))
+  if (more > 0) {
+    say(sprintf("... and %d more coefficient%s: summary(x)", more, if (more == 1) "" else "s"))
+  }
 }

@@ -1,19 +1,27 @@
 # From the terms of a formula to numeric columns.
 #
-# A part whose terms are all single numeric variables (x, log(x), l(x, 1)) needs no model frame: its columns are the
-# evaluated variables themselves, without a copy. Everything else goes through R's own model.frame and model.matrix.
+# A part whose terms are all single numeric variables (x, log(x), l(x, 1)) needs no model frame: its
+# columns are the evaluated variables themselves, without a copy. Everything else goes through R's
+# own model.frame and model.matrix.
 
 # Stage one: evaluate over all rows. Returns a part: terms, and either `values` (plain) or `frame`.
 # `recipe`: what a fit keeps of the part, on other data.
-evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL, call = rlang::caller_env()) {
+evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL,
+                          call = rlang::caller_env()) {
   values <- if (is.null(recipe$predvars)) column_sum(expr, data)
-  if (!is.null(values)) return(list(expr = expr, labels = names(values), intercept = intercept %||% TRUE, values = values))
+  if (!is.null(values)) {
+    return(list(
+      expr = expr, labels = names(values), intercept = intercept %||% TRUE, values = values
+    ))
+  }
   tt <- stats::terms(rlang::new_formula(NULL, expr, env))
   part <- list(
-    expr = expr, labels = attr(tt, "term.labels"), intercept = intercept %||% (attr(tt, "intercept") == 1)
+    expr = expr, labels = attr(tt, "term.labels"),
+    intercept = intercept %||% (attr(tt, "intercept") == 1)
   )
   variables <- as.list(attr(tt, "variables"))[-1]
-  plain <- all(attr(tt, "order") == 1) && length(variables) == length(part$labels) + length(attr(tt, "offset"))
+  plain <- all(attr(tt, "order") == 1) &&
+    length(variables) == length(part$labels) + length(attr(tt, "offset"))
   if (plain && is.null(recipe$predvars)) {
     values <- evaluate_all(attr(tt, "variables"), data, env, call)
     values <- Map(plain_regressor, values, variables, list(call))
@@ -33,8 +41,8 @@ evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL, call
   part
 }
 
-# Values of `x + y + z` where each is a numeric column of the data, which needs no terms(); NULL for anything else. An expression of k
-# variables and k - 1 other words, all of them `+`, is such a sum.
+# Values of `x + y + z` where each is a numeric column of the data, which needs no terms(); NULL for
+# anything else. An expression of k variables and k - 1 other words, all of them `+`, is such a sum.
 column_sum <- function(expr, data) {
   names <- all.vars(expr, unique = FALSE)
   words <- all.names(expr)
@@ -55,8 +63,12 @@ column_sum <- function(expr, data) {
 
 # Values of `list(x, log(y))` in one go; what fails is looked for one by one, for the message.
 evaluate_all <- function(variables, data, env, call) {
-  one_by_one <- function() lapply(as.list(variables)[-1], evaluate, data = data, env = env, call = call)
-  values <- withCallingHandlers(eval(variables, data, env), error = function(e) if (!inherits(e, "ccdpanel_error")) one_by_one())
+  one_by_one <- function() {
+    lapply(as.list(variables)[-1], evaluate, data = data, env = env, call = call)
+  }
+  values <- withCallingHandlers(eval(variables, data, env), error = function(e) {
+    if (!inherits(e, "ccdpanel_error")) one_by_one()
+  })
   n <- .row_names_info(data, 2L)
   for (v in values) {
     if ((if (is.null(dim(v))) length(v) else nrow(v)) != n) return(one_by_one())
@@ -69,28 +81,46 @@ evaluate <- function(expr, data, env, call) {
   failed <- function(e) {
     if (inherits(e, "ccdpanel_error")) return()
     abort("evaluate", c(
-      "{.code {rlang::as_label(expr)}} could not be evaluated in {.arg data}: {conditionMessage(e)}",
+      paste0(
+        "{.code {rlang::as_label(expr)}} could not be evaluated in {.arg data}: ",
+        "{conditionMessage(e)}"
+      ),
       i = "The columns are {.val {names(data)}}."
     ), call)
   }
   # R's answer to a factor that is compared or added is a warning and NA.
-  of_factor <- function(w) if (rlang::is_call(conditionCall(w), c("Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor"))) failed(w)
-  if (is.null(value)) value <- withCallingHandlers(eval(expr, data, env), error = failed, warning = of_factor)
+  of_factor <- function(w) {
+    if (rlang::is_call(conditionCall(w), c(
+      "Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor"
+    ))) failed(w)
+  }
+  if (is.null(value)) {
+    value <- withCallingHandlers(eval(expr, data, env), error = failed, warning = of_factor)
+  }
   if (NROW(value) == .row_names_info(data, 2L)) return(value)
   abort("evaluate", c(
-    "{.code {rlang::as_label(expr)}} has {NROW(value)} value{?s} where the data have {nrow(data)} row{?s}.",
+    paste0(
+      "{.code {rlang::as_label(expr)}} has {NROW(value)} value{?s} where the data have ",
+      "{nrow(data)} row{?s}."
+    ),
     i = "A variable of the model must have one value a row."
   ), call)
 }
 
-# A variable by itself as its class says; what a function makes may be a basis that only model.frame() makes again.
-plain_regressor <- function(value, expr, call) if (is.name(expr)) as_regressor(value, as.character(expr), call) else value
+# A variable by itself as its class says; what a function makes may be a basis that only
+# model.frame() makes again.
+plain_regressor <- function(value, expr, call) {
+  if (is.name(expr)) as_regressor(value, as.character(expr), call) else value
+}
 
 check_still_numbers <- function(values, variables, call) {
   other <- !vapply(values, function(v) is.numeric(v) || is.logical(v), NA)
   if (!any(other)) return(invisible())
   abort("regressor", c(
-    "{.code {deparse1(variables[[which(other)[1]]])}} was numeric where the model was fitted, and is {.obj_type_friendly {values[[which(other)[1]]]}} in {.arg newdata}.",
+    paste0(
+      "{.code {deparse1(variables[[which(other)[1]]])}} was numeric where the model was fitted, ",
+      "and is {.obj_type_friendly {values[[which(other)[1]]]}} in {.arg newdata}."
+    ),
     i = "Convert it to what it was."
   ), call)
 }
@@ -99,13 +129,15 @@ is_plain_numeric <- function(x) {
   is.numeric(x) && (!is.object(x) || inherits(x, "AsIs")) && is.null(dim(x))
 }
 
-# With `xlevels`, factors take the levels that they had; a value that is not among them becomes missing, and is kept in the
-# attribute `unseen`.
+# With `xlevels`, factors take the levels that they had; a value that is not among them becomes
+# missing, and is kept in the attribute `unseen`.
 evaluate_frame <- function(tt, data, xlevels, call) {
   variables <- as.list(attr(tt, "variables"))[-1]
   columns <- vapply(Filter(is.name, variables), as.character, "")
   at <- match(intersect(columns, names(data)), names(data))
-  data <- replace_columns(data, at, Map(as_regressor, .subset(data, at), names(data)[at], list(call)))
+  data <- replace_columns(data, at, Map(
+    as_regressor, .subset(data, at), names(data)[at], list(call)
+  ))
   frame <- tryCatch(
     stats::model.frame(tt, data, na.action = stats::na.pass),
     error = function(e) {
@@ -139,7 +171,11 @@ part_variables <- function(part) {
 # Stage two: the numeric columns on the rows of the sample (NULL: all), without the constant.
 expand_part <- function(part, rows) {
   if (is.null(part$frame)) {
-    part$columns <- if (is.null(rows)) part$values else bind_gather(part$values, rows, thread_count(NULL))
+    part$columns <- if (is.null(rows)) {
+      part$values
+    } else {
+      bind_gather(part$values, rows, thread_count(NULL))
+    }
     return(part)
   }
   frame <- part$frame
@@ -147,7 +183,11 @@ expand_part <- function(part, rows) {
   if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
   attr(frame, "terms") <- tt
   factors <- vapply(frame, function(v) is.factor(v) || is.character(v), NA)
-  if (is.null(part$xlevels)) frame[factors] <- Map(used_levels, frame[factors], names(frame)[factors], is.null(part$contrasts))
+  if (is.null(part$xlevels)) {
+    frame[factors] <- Map(
+      used_levels, frame[factors], names(frame)[factors], is.null(part$contrasts)
+    )
+  }
   frame <- code_factors(frame, factors, part$contrasts)
   matrix <- stats::model.matrix(tt, frame)
   part$contrasts <- attr(matrix, "contrasts")
@@ -159,8 +199,8 @@ expand_part <- function(part, rows) {
   part
 }
 
-# A factor with the levels that occur, coded as it was. A matrix of contrasts is one for the levels that it was made for.
-# Said where the coding is chosen, not where it is looked at again.
+# A factor with the levels that occur, coded as it was. A matrix of contrasts is one for the levels
+# that it was made for. Said where the coding is chosen, not where it is looked at again.
 used_levels <- function(x, name, chosen) {
   x <- as.factor(x)
   if (all(tabulate(x, nlevels(x)) > 0)) return(x)
@@ -169,18 +209,27 @@ used_levels <- function(x, name, chosen) {
   if (is.character(coding)) attr(x, "contrasts") <- coding
   if (is.matrix(coding) && chosen) {
     warn("contrasts", c(
-      "The contrasts of {.code {name}} are not used: they are a matrix for other levels than the {nlevels(x)} in the sample.",
-      i = "Name the coding instead, {.code contrasts(x) <- \"contr.sum\"}, or set it on the levels that are left."
+      paste0(
+        "The contrasts of {.code {name}} are not used: they are a matrix for other levels than ",
+        "the {nlevels(x)} in the sample."
+      ),
+      i = paste0(
+        "Name the coding instead, {.code contrasts(x) <- \"contr.sum\"}, or set it on the ",
+        "levels that are left."
+      )
     ))
   }
   x
 }
 
-# Each factor's coding: the fit's, else its own, else R's. A factor with one level left is a constant, and is named as one.
+# Each factor's coding: the fit's, else its own, else R's. A factor with one level left is a
+# constant, and is named as one.
 code_factors <- function(frame, factors, contrasts) {
   for (name in names(frame)[factors]) {
     x <- frame[[name]]
-    coding <- contrasts[[name]] %||% attr(x, "contrasts") %||% getOption("contrasts")[[1 + is.ordered(x)]]
+    coding <- contrasts[[name]] %||% attr(x, "contrasts") %||% getOption("contrasts")[[
+      1 + is.ordered(x)
+    ]]
     if (nlevels(x) == 1) {
       attr(x, "contrasts") <- matrix(1, 1, 1, dimnames = list(levels(x), levels(x)))
     } else {
@@ -197,7 +246,8 @@ code_factors <- function(frame, factors, contrasts) {
 part_recipe <- function(part) {
   tt <- if (!is.null(part$frame)) attr(part$frame, "terms")
   list(
-    expr = part$expr, intercept = part$intercept, xlevels = part$xlevels, contrasts = if (!is.null(tt)) part$contrasts,
+    expr = part$expr, intercept = part$intercept, xlevels = part$xlevels,
+    contrasts = if (!is.null(tt)) part$contrasts,
     predvars = if (!is.null(tt)) attr(tt, "predvars")
   )
 }
@@ -217,13 +267,18 @@ part_codings <- function(parts) {
   codings[!duplicated(names(codings))]
 }
 
-# The variables of a formula as they are to be evaluated on new data: bases with what they took from the data of the fit.
+# The variables of a formula as they are to be evaluated on new data: bases with what they took from
+# the data of the fit.
 kept_variables <- function(recipes, variables) {
   known <- unlist(lapply(unname(recipes), function(r) {
     if (is.null(r$predvars)) return(NULL)
     tt <- stats::terms(rlang::new_formula(NULL, r$expr, globalenv()))
-    stats::setNames(as.list(r$predvars)[-1], vapply(as.list(attr(tt, "variables"))[-1], deparse1, ""))
+    stats::setNames(
+      as.list(r$predvars)[-1], vapply(as.list(attr(tt, "variables"))[-1], deparse1, "")
+    )
   }), recursive = FALSE)
   names <- vapply(variables, deparse1, "")
-  as.call(c(quote(list), unname(Map(function(name, expr) known[[name]] %||% expr, names, variables))))
+  as.call(c(quote(list), unname(Map(
+    function(name, expr) known[[name]] %||% expr, names, variables
+  ))))
 }

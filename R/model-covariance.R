@@ -1,4 +1,5 @@
-# The covariance of a fit's coefficients: its own, another one computed from its data, or one that was given.
+# The covariance of a fit's coefficients: its own, another one computed from its data, or one that
+# was given.
 
 # The covariance behind a fit's standard errors, or another one computed from its data.
 fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
@@ -30,7 +31,9 @@ made_covariance <- function(object, f, call) {
 given_covariance <- function(object, v, call) {
   own <- object$covariance
   names <- rownames(own$v)
-  if (!is.null(rownames(v)) && all(names %in% rownames(v)) && identical(rownames(v), colnames(v))) v <- v[names, names, drop = FALSE]
+  if (!is.null(rownames(v)) && all(names %in% rownames(v)) && identical(rownames(v), colnames(v))) {
+    v <- v[names, names, drop = FALSE]
+  }
   if (!is.numeric(v) || !identical(dim(v), dim(own$v))) {
     abort("vcov", c(
       "{.arg vcov} as a matrix must be one of {nrow(own$v)} coefficient{?s}, not {found(v)}.",
@@ -42,5 +45,8 @@ given_covariance <- function(object, v, call) {
 }
 
 new_covariance <- function(v, spec, df, factor, repaired = FALSE, ...) {
-  c(list(v = v, type = spec$type, clusters = names(spec$clusters)), list(...), list(df = df, factor = factor, repaired = repaired))
+  c(
+    list(v = v, type = spec$type, clusters = names(spec$clusters)), list(...),
+    list(df = df, factor = factor, repaired = repaired)
+  )
 }

@@ -1,29 +1,46 @@
-# Everything a kernel needs of a model, from its description: columns on the sample, effects, weights, positions.
+# Everything a kernel needs of a model, from its description: columns on the sample, effects,
+# weights, positions.
 #
-# A description (`spec`) is plain data: parsed formula, data, panel, one-sided expressions, scope, small-sample
-# convention. The same function serves the first fit and every later look at it (another covariance, effects).
+# A description (`spec`) is plain data: parsed formula, data, panel, one-sided expressions, scope,
+# small-sample convention. The same function serves the first fit and every later look at it
+# (another covariance, effects).
 
-# With `in_place`, plain columns are left as they are in the data where that is possible, and `at` tells their rows (NULL: all).
+# With `in_place`, plain columns are left as they are in the data where that is possible, and `at`
+# tells their rows (NULL: all).
 model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   parts <- evaluate_parts(spec, env, call)
   response <- evaluate_response(spec$parsed$response, spec$data, env, call)
-  effects <- lapply(spec$parsed$effects, function(e) lapply(e, evaluate_levels, data = spec$data, env = env, call = call))
+  effects <- lapply(spec$parsed$effects, function(e) {
+    lapply(e, evaluate_levels, data = spec$data, env = env, call = call)
+  })
   slopes <- evaluate_slopes(spec$parsed$effects, spec$data, env, call)
   weights <- check_weights(see(spec$weights), spec$weights, call)
   response_name <- rlang::as_label(spec$parsed$response)
 
-  variables <- function() sample_variables(c(stats::setNames(list(response), response_name), unlist(unname(slopes), recursive = FALSE)), parts, effects, weights)
+  variables <- function() {
+    sample_variables(c(
+      stats::setNames(list(response), response_name), unlist(unname(slopes), recursive = FALSE)
+    ), parts, effects, weights)
+  }
   settled <- settle_sample(spec, variables, effects, weights, see, call)
   sample <- settled$sample
   made <- settled$made
   made$factors <- attach_slopes(made$factors, spec$parsed$effects, slopes, sample$rows)
-  on_sample <- function(v) if (is.null(v) || is.null(sample$rows)) v else bind_gather(list(as.double(v)), sample$rows, 1L)[[1]]
+  on_sample <- function(v) {
+    if (is.null(v) || is.null(sample$rows)) {
+      v
+    } else {
+      bind_gather(list(as.double(v)), sample$rows, 1L)[[1]]
+    }
+  }
   plain <- all(vapply(parts, function(p) is.null(p$frame) && is.null(p$offset), NA))
   at <- if (in_place && plain) sample$rows
   parts <- lapply(parts, expand_part, rows = if (is.null(at)) sample$rows)
-  offset <- Reduce(`+`, lapply(parts, function(p) on_sample(p$offset)) |> Filter(f = Negate(is.null)))
+  offset <- Reduce(
+    `+`, lapply(parts, function(p) on_sample(p$offset)) |> Filter(f = Negate(is.null))
+  )
   y <- as.double(if (is.null(at)) on_sample(response) else response)
   # Beside slopes alone the constant is a regressor like others.
   if (length(effects) && !hold_constant(spec$parsed$effects) && parts$exogenous$intercept) {
@@ -32,17 +49,20 @@ model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE) {
   c(
     assemble_columns(parts, if (is.null(offset)) y else y - offset),
     list(
-      response = y, offset = offset, sample = sample, at = at, parts = parts, factors = made$factors,
+      response = y, offset = offset, sample = sample, at = at, parts = parts,
+      factors = made$factors,
       effects = effects, first = made$first, weight = as.double(on_sample(weights) %||% numeric()),
       constant = !length(effects) && parts$exogenous$intercept
     )
   )
 }
 
-# The rows of the sample, and the effects on them: those of the fit if it has them, else chosen from what `variables()`
-# lists, singletons removed.
+# The rows of the sample, and the effects on them: those of the fit if it has them, else chosen from
+# what `variables()` lists, singletons removed.
 settle_sample <- function(spec, variables, effects, weights, see, call) {
-  if (!is.null(spec$sample)) return(list(sample = spec$sample, made = make_factors(effects, spec$sample$rows)))
+  if (!is.null(spec$sample)) {
+    return(list(sample = spec$sample, made = make_factors(effects, spec$sample$rows)))
+  }
   needed <- variables()
   doubtful <- needed[!bind_all_finite(needed, thread_count(NULL)) %in% TRUE]
   sample <- select_rows(doubtful, nrow(spec$data), weights, see(spec$subset), call)
@@ -55,7 +75,9 @@ settle_sample <- function(spec, variables, effects, weights, see, call) {
 
 evaluate_parts <- function(spec, env, call) {
   intercept <- if (hold_constant(spec$parsed$effects)) TRUE
-  see <- function(name, intercept) evaluate_part(spec$parsed[[name]], spec$data, env, intercept, call = call)
+  see <- function(name, intercept) {
+    evaluate_part(spec$parsed[[name]], spec$data, env, intercept, call = call)
+  }
   exogenous <- see("exogenous", intercept)
   parts <- list(exogenous = exogenous)
   if (!is.null(spec$parsed$endogenous)) {
@@ -81,10 +103,13 @@ assemble_columns <- function(parts, y) {
   columns <- c(list(y), unlist(lapply(unname(parts), `[[`, "columns"), recursive = FALSE))
   exogenous <- seq_len(count[["exogenous"]])
   endogenous <- count[["exogenous"]] + seq_len(if (length(parts) > 1) count[["endogenous"]] else 0L)
-  excluded <- length(exogenous) + length(endogenous) + seq_len(if (length(parts) > 1) count[["instruments"]] else 0L)
+  excluded <- length(exogenous) + length(endogenous) + seq_len(
+    if (length(parts) > 1) count[["instruments"]] else 0L
+  )
   list(
     columns = columns, names = c("", names(columns)[-1]), x = c(exogenous, endogenous),
-    z = if (length(parts) > 1) c(exogenous, excluded) else integer(), endogenous = endogenous, excluded = excluded
+    z = if (length(parts) > 1) c(exogenous, excluded) else integer(), endogenous = endogenous,
+    excluded = excluded
   )
 }
 
@@ -95,13 +120,18 @@ evaluate_response <- function(expr, data, env, call) {
 
 # An effect, a cluster or a group.
 evaluate_levels <- function(expr, data, env, call) {
-  role <- function() cli::format_inline("The effect, cluster or group {.code {rlang::as_label(expr)}}")
+  role <- function() {
+    cli::format_inline("The effect, cluster or group {.code {rlang::as_label(expr)}}")
+  }
   as_levels(evaluate(expr, data, env, call), role(), "levels", call)
 }
 
 abort_all_singletons <- function(effects, n, call) {
   abort("empty_sample", c(
-    "No row is left to fit: each of the {n} row{?s} is alone in a level of {.or {.val {effects}}}, in turn.",
+    paste0(
+      "No row is left to fit: each of the {n} row{?s} is alone in a level of ",
+      "{.or {.val {effects}}}, in turn."
+    ),
     i = "Leave out the effect whose levels name single rows."
   ), call)
 }

@@ -1,12 +1,16 @@
 # The grammar of a model: y ~ x | effects | endogenous ~ instruments, parsed once, here.
 #
-# R reads `y ~ x | fe | a ~ z` as `(y ~ x | fe | a) ~ z`: a two-sided formula whose left side is one too.
+# R reads `y ~ x | fe | a ~ z` as `(y ~ x | fe | a) ~ z`: a two-sided formula whose left side is one
+# too.
 
 parse_fe_formula <- function(formula, call = rlang::caller_env()) {
   if (!inherits(formula, "formula") || length(formula) != 3) {
     abort("formula", c(
       "{.arg formula} must be a two-sided formula, not {.obj_type_friendly {formula}}.",
-      i = "For instance {.code y ~ x | unit + time} or, with instruments, {.code y ~ x | unit | a ~ z}."
+      i = paste0(
+        "For instance {.code y ~ x | unit + time} or, with instruments, ",
+        "{.code y ~ x | unit | a ~ z}."
+      )
     ), call)
   }
   instrumented <- rlang::is_call(formula[[2]], "~", n = 2)
@@ -14,22 +18,33 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
   parts <- split_bars(inner[[3]])
   if (instrumented && length(parts) < 2) {
     abort("formula", c(
-      "The instruments of {.arg formula} need their endogenous regressors: the part before the last {.code ~} has no {.code |}.",
+      paste0(
+        "The instruments of {.arg formula} need their endogenous regressors: the part before the ",
+        "last {.code ~} has no {.code |}."
+      ),
       i = "Write {.code y ~ x | 0 | a ~ z}, with {.code a} the endogenous regressors."
     ), call)
   }
   if ("~" %in% all.names(inner)[-1]) {
     abort("formula", c(
       "{.arg formula} has a {.code ~} too many.",
-      i = "Write {.code y ~ x | effects | endogenous ~ instruments}, without brackets around its parts."
+      i = paste0(
+        "Write {.code y ~ x | effects | endogenous ~ instruments}, without ",
+        "brackets around its parts."
+      )
     ), call)
   }
-  if (instrumented) check_instrument_part(formula[[3]], parts[[length(parts)]], inner[[2]], parts[[1]], call)
+  if (instrumented) {
+    check_instrument_part(formula[[3]], parts[[length(parts)]], inner[[2]], parts[[1]], call)
+  }
   endogenous <- if (instrumented) parts[[length(parts)]]
   if (instrumented) parts <- parts[-length(parts)]
   if (length(parts) > 2) {
     abort("formula", c(
-      "{.arg formula} has {length(parts) + instrumented} parts separated by {.code |}; {.code y ~ x | effects | endogenous ~ instruments} is the most there can be.",
+      paste0(
+        "{.arg formula} has {length(parts) + instrumented} parts separated by {.code |}; ",
+        "{.code y ~ x | effects | endogenous ~ instruments} is the most there can be."
+      ),
       i = "Instruments follow a {.code ~}."
     ), call)
   }
@@ -44,29 +59,56 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
 check_instrument_part <- function(instruments, endogenous, response, exogenous, call) {
   slip <- function(what, way) abort("formula", c(what, i = way), call)
   if (rlang::is_call(instruments, "|")) {
-    slip("The instruments {.code {deparse1(instruments)}} of {.arg formula} hold a {.code |}.", "They are the last part, separated by {.code +}: {.code y ~ x | effects | endogenous ~ z1 + z2}.")
+    slip(
+      "The instruments {.code {deparse1(instruments)}} of {.arg formula} hold a {.code |}.",
+      paste0(
+        "They are the last part, separated by {.code +}: ",
+        "{.code y ~ x | effects | endogenous ~ z1 + z2}."
+      )
+    )
   }
   named <- vapply(split_plus(endogenous), deparse1, "")
   if (all(named %in% c("0", "1"))) {
-    slip("{.arg formula} has instruments and no endogenous regressor: {.code {deparse1(endogenous)}} is before the last {.code ~}.", "Name the endogenous regressors there, or leave the instruments out.")
+    slip(
+      paste0(
+        "{.arg formula} has instruments and no endogenous regressor: ",
+        "{.code {deparse1(endogenous)}} is before the last {.code ~}."
+      ),
+      "Name the endogenous regressors there, or leave the instruments out."
+    )
   }
   if (deparse1(response) %in% named) {
-    slip("The dependent variable {.code {deparse1(response)}} is an endogenous regressor of itself in {.arg formula}.", "Leave it out of the part before the last {.code ~}.")
+    slip(
+      paste0(
+        "The dependent variable {.code {deparse1(response)}} is an endogenous regressor of itself ",
+        "in {.arg formula}."
+      ),
+      "Leave it out of the part before the last {.code ~}."
+    )
   }
   both <- intersect(named, vapply(split_plus(exogenous), deparse1, ""))
   if (length(both)) {
-    slip("{.val {both}} {?is/are} both exogenous and endogenous in {.arg formula}.", "An endogenous regressor stands in the part before the last {.code ~} alone.")
+    slip(
+      "{.val {both}} {?is/are} both exogenous and endogenous in {.arg formula}.",
+      "An endogenous regressor stands in the part before the last {.code ~} alone."
+    )
   }
 }
 
-# Combinations of levels are written a^b, in effects and clusters alike; a product or a difference of codes would be one variable.
+# Combinations of levels are written a^b, in effects and clusters alike; a product or a difference
+# of codes would be one variable.
 check_combination <- function(term, call) {
   operator <- if (is.call(term)) as.character(term[[1]])[1]
   if (is.null(operator) || !operator %in% c("*", ":", "-", "/", "|", "%in%")) return(invisible())
   names <- all.vars(term)
   abort("formula", c(
     "An effect or a cluster must be a variable or a combination, not {.code {deparse1(term)}}.",
-    i = if (length(names) > 1) "The combinations of levels are {.code {paste(names, collapse = '^')}}; several effects are separated by {.code +}.",
+    i = if (length(names) > 1) {
+      paste0(
+        "The combinations of levels are {.code {paste(names, collapse = '^')}}; several effects ",
+        "are separated by {.code +}."
+      )
+    },
     i = "What is to be computed goes in brackets: {.code I({deparse1(term)})}."
   ), call)
 }
@@ -84,7 +126,8 @@ split_plus <- function(expr) {
 # Back to one expression; of no terms NULL.
 join_plus <- function(terms) if (length(terms)) Reduce(function(a, b) call("+", a, b), terms)
 
-# `a + b^c` -> list(a = list(a), `b^c` = list(b, c)); `0` and `1` are no effects. Slopes: see model-slopes.R.
+# `a + b^c` -> list(a = list(a), `b^c` = list(b, c)); `0` and `1` are no effects. Slopes: see
+# model-slopes.R.
 parse_effects <- function(expr, call) {
   terms <- split_plus(expr)
   terms <- terms[!vapply(terms, function(t) identical(t, 0) || identical(t, 1), NA)]
@@ -119,18 +162,23 @@ expand_dot <- function(expr, data, used) {
 
 # Where the expressions of a model find what is not in the data.
 #
-# A fit must survive in another session, so it keeps no environment: the values of variables from outside the data, and
-# functions that no package provides, are copied into a list (almost always empty), the fit's scope.
+# A fit must survive in another session, so it keeps no environment: the values of variables from
+# outside the data, and functions that no package provides, are copied into a list (almost always
+# empty), the fit's scope.
 model_scope <- function(exprs, data, env) {
   words <- all.names(as.expression(exprs), unique = TRUE)
   # Values may be called l or d, as data frames are; the functions of that name are ours.
   values <- intersect(unlist(lapply(exprs, used_variables)), c("l", "d"))
-  words <- c(setdiff(words, c("l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%")), values)
+  words <- c(setdiff(words, c(
+    "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%"
+  )), values)
   words <- setdiff(words, names(data))
   scope <- list()
   for (word in words) {
     home <- binding_home(word, env)
-    if (!is.null(home) && !is_package_env(home)) scope[[word]] <- get(word, envir = home, inherits = FALSE)
+    if (!is.null(home) && !is_package_env(home)) {
+      scope[[word]] <- get(word, envir = home, inherits = FALSE)
+    }
   }
   scope
 }
@@ -144,12 +192,15 @@ binding_home <- function(word, env) {
   NULL
 }
 
-# A package's namespace, its imports, or its place on the search path: the same in a fresh session with the packages.
+# A package's namespace, its imports, or its place on the search path: the same in a fresh session
+# with the packages.
 is_package_env <- function(env) {
-  isNamespace(env) || identical(env, baseenv()) || grepl("^(package|imports):", attr(env, "name") %||% "")
+  isNamespace(env) || identical(env, baseenv()) ||
+    grepl("^(package|imports):", attr(env, "name") %||% "")
 }
 
-# The environment in which a model's expressions are evaluated: its scope, and lags and differences by panel.
+# The environment in which a model's expressions are evaluated: its scope, and lags and differences
+# by panel.
 model_env <- function(scope, data, panel) {
   shifts <- list(
     l = function(x, k = 1) panel_lag(x, k, data, panel, substitute(x)),
@@ -160,8 +211,8 @@ model_env <- function(scope, data, panel) {
 
 base_constants <- c("pi", "T", "F", "letters", "LETTERS", "month.name", "month.abb")
 
-# Every variable must be in the data or the scope, and no function may shift rows without the panel: said before anything is
-# computed.
+# Every variable must be in the data or the scope, and no function may shift rows without the panel:
+# said before anything is computed.
 check_variables <- function(exprs, data, scope, call) {
   for (expr in exprs) {
     check_shifts(expr, names(scope), call)
@@ -172,55 +223,79 @@ check_variables <- function(exprs, data, scope, call) {
   absent <- used[!used %in% c(names(data), names(scope), base_constants, ".")]
   if (!length(absent)) return(invisible())
   abort("column", c(
-    "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in {.arg data}: {.val {absent}}.",
+    paste0(
+      "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in ",
+      "{.arg data}: {.val {absent}}."
+    ),
     i = "The columns are {.val {names(data)}}."
   ), call)
 }
 
-# Names that an expression takes values from: not the arguments of a function written in it, what follows a `$` or `@`, or a
-# function handed over by name (`ave(x, t, FUN = mean)`). `known` are columns and values, which come before functions.
+# Names that an expression takes values from: not the arguments of a function written in it, what
+# follows a `$` or `@`, or a function handed over by name (`ave(x, t, FUN = mean)`). `known` are
+# columns and values, which come before functions.
 used_variables <- function(expr, known = character(), argument = FALSE) {
   if (is.name(expr)) {
     name <- as.character(expr)
-    if (!nzchar(name) || argument && !name %in% known && exists(name, globalenv(), mode = "function")) return(character())
+    if (
+      !nzchar(name) || argument && !name %in% known && exists(name, globalenv(), mode = "function")
+    ) return(character())
     return(name)
   }
   if (!is.call(expr)) return(character())
   if (rlang::is_call(expr, c("::", ":::"))) return(character())
   if (rlang::is_call(expr, "function")) {
-    return(setdiff(c(lapply(as.list(expr[[2]]), used_variables, known) |> unlist(), used_variables(expr[[3]], known, TRUE)), names(expr[[2]])))
+    return(setdiff(c(
+      lapply(as.list(expr[[2]]), used_variables, known) |> unlist(),
+      used_variables(expr[[3]], known, TRUE)
+    ), names(expr[[2]])))
   }
   within <- if (rlang::is_call(expr, c("$", "@"))) expr[2] else as.list(expr)[-1]
   head <- if (is.call(expr[[1]])) used_variables(expr[[1]], known)
-  takes <- is.name(expr[[1]]) && !as.character(expr[[1]]) %in% takes_values || rlang::is_call(expr[[1]], c("::", ":::"))
+  takes <- is.name(expr[[1]]) && !as.character(expr[[1]]) %in% takes_values ||
+    rlang::is_call(expr[[1]], c("::", ":::"))
   c(head, unlist(lapply(unname(as.list(within)), used_variables, known, takes)))
 }
 
 # Functions whose arguments are values: a name among them is no function, whatever else it may be.
 takes_values <- c(
-  "+", "-", "*", "/", "^", "|", ":", "(", "%in%", "~", "!", "&", "&&", "||", "==", "!=", "<", ">", "<=", ">=", "[", "[[", "$", "@", "%%", "%/%",
-  "l", "d", "I", "C", "factor", "as.factor", "ordered", "offset", "poly", "scale", "ns", "bs", "log", "log2", "log10", "log1p", "exp", "expm1",
-  "sqrt", "abs", "sign", "round", "floor", "ceiling", "cumsum", "is.na", "as.numeric", "as.integer", "as.character", "ifelse"
+  "+", "-", "*", "/", "^", "|", ":", "(", "%in%", "~", "!", "&", "&&", "||", "==", "!=", "<", ">",
+  "<=", ">=", "[", "[[", "$", "@", "%%", "%/%",
+  "l", "d", "I", "C", "factor", "as.factor", "ordered", "offset", "poly", "scale", "ns", "bs",
+  "log", "log2", "log10", "log1p", "exp", "expm1",
+  "sqrt", "abs", "sign", "round", "floor", "ceiling", "cumsum", "is.na", "as.numeric", "as.integer",
+  "as.character", "ifelse"
 )
 
-# Functions that other packages shift rows by: what R finds under these names knows no panel, and reaches into the next unit or
-# shifts nothing. A function of that name which the user wrote is the user's.
+# Functions that other packages shift rows by: what R finds under these names knows no panel, and
+# reaches into the next unit or shifts nothing. A function of that name which the user wrote is the
+# user's.
 check_shifts <- function(expr, written, call) {
   if (!is.call(expr) || rlang::is_call(expr, "function")) return(invisible())
   head <- expr[[1]]
-  name <- if (rlang::is_call(head, c("::", ":::"))) as.character(head[[3]]) else if (is.name(head)) as.character(head)
-  if (isTRUE(name %in% names(shifts)) && !(is.name(head) && name %in% written)) abort_shift(expr, name, call)
+  name <- if (rlang::is_call(head, c("::", ":::"))) {
+    as.character(head[[3]])
+  } else if (is.name(head)) {
+    as.character(head)
+  }
+  if (isTRUE(name %in% names(shifts)) && !(is.name(head) && name %in% written)) {
+    abort_shift(expr, name, call)
+  }
   for (part in as.list(expr)[-1]) if (!rlang::is_missing(part)) check_shifts(part, written, call)
 }
 
 shifts <- c(
-  lag = "l", Lag = "l", L = "l", flag = "l", shift = "l", lagpad = "l", lead = "lead", Lead = "lead", F = "lead", f = "lead", flead = "lead",
+  lag = "l", Lag = "l", L = "l", flag = "l", shift = "l", lagpad = "l", lead = "lead",
+  Lead = "lead", F = "lead", f = "lead", flead = "lead",
   diff = "d", Diff = "d", D = "d", fdiff = "d", difference = "d"
 )
 
 abort_shift <- function(expr, name, call) {
   x <- if (length(expr) > 1) deparse1(expr[[2]]) else "x"
-  way <- switch(shifts[[name]], l = paste0("l(", x, ", 1)"), lead = paste0("l(", x, ", -1)"), d = paste0("d(", x, ", 1)"))
+  way <- switch(
+    shifts[[name]], l = paste0("l(", x, ", 1)"), lead = paste0("l(", x, ", -1)"),
+    d = paste0("d(", x, ", 1)")
+  )
   what <- c(l = "lag", lead = "lead", d = "difference")[[shifts[[name]]]]
   abort("panel", c(
     "{.code {deparse1(expr)}} is no {what} within units: {.fn {name}} does not know the panel.",
@@ -233,7 +308,10 @@ check_long_integers <- function(names, data, call) {
   long <- names[vapply(names, function(name) is_integer64(data[[name]]), NA)]
   if (!length(long) || requireNamespace("bit64", quietly = TRUE)) return(invisible())
   abort("column", c(
-    "{.val {long}} {?is/are} of class {.cls integer64} with values beyond 2^53, and the package {.pkg bit64} is not installed.",
+    paste0(
+      "{.val {long}} {?is/are} of class {.cls integer64} with values beyond 2^53, and the package ",
+      "{.pkg bit64} is not installed."
+    ),
     i = "Install it, or convert before the call: text for identifiers, a larger unit for amounts."
   ), call)
 }
@@ -244,11 +322,19 @@ check_comparisons <- function(expr, data, call) {
   for (part in as.list(expr)[-1]) if (!rlang::is_missing(part)) check_comparisons(part, data, call)
   if (!rlang::is_call(expr, c("<", ">", "<=", ">="), n = 2)) return(invisible())
   sides <- as.list(expr)[-1]
-  text <- vapply(sides, function(side) is.name(side) && is.character(data[[as.character(side)]]), NA)
+  text <- vapply(sides, function(side) {
+    is.name(side) && is.character(data[[as.character(side)]])
+  }, NA)
   if (sum(text) != 1 || !is.numeric(sides[[which(!text)]])) return(invisible())
   abort("evaluate", c(
-    "{.code {deparse1(expr)}} compares text with a number: {.code {deparse1(sides[[which(text)]])}} is of class {.cls character}.",
-    i = "Make it numbers by {.fn as.numeric} before the call, or within: {.code as.numeric({deparse1(sides[[which(text)]])})}."
+    paste0(
+      "{.code {deparse1(expr)}} compares text with a number: ",
+      "{.code {deparse1(sides[[which(text)]])}} is of class {.cls character}."
+    ),
+    i = paste0(
+      "Make it numbers by {.fn as.numeric} before the call, or within: ",
+      "{.code as.numeric({deparse1(sides[[which(text)]])})}."
+    )
   ), call)
 }
 
@@ -258,14 +344,18 @@ say_powers <- function(exprs, before = NULL) {
   powers <- setdiff(unlist(lapply(exprs, lone_powers)), unlist(lapply(before, lone_powers)))
   if (!length(powers)) return(invisible())
   base <- vapply(powers, function(p) deparse1(str2lang(p)[[2]]), "")
-  inform("power", c("!" = "R reads {.code {powers}} in a formula as {.code {base}}.", i = "Write {.code {paste0('I(', powers, ')')}} for the power."))
+  inform("power", c(
+    "!" = "R reads {.code {powers}} in a formula as {.code {base}}.",
+    i = "Write {.code {paste0('I(', powers, ')')}} for the power."
+  ))
 }
 
 lone_powers <- function(expr) {
   if (!is.call(expr) || !is.name(expr[[1]])) return(character())
   if (rlang::is_call(expr, "^", n = 2)) {
     base <- without_brackets(expr[[2]])
-    crossed <- rlang::is_call(base, c("+", "-", "*", "/", ":", "^", "%in%")) || identical(base, quote(.))
+    crossed <- rlang::is_call(base, c("+", "-", "*", "/", ":", "^", "%in%")) ||
+      identical(base, quote(.))
     if (crossed) return(lone_powers(base))
     return(if (identical(expr[[3]], 1)) character() else deparse1(call("^", base, expr[[3]])))
   }
@@ -273,10 +363,14 @@ lone_powers <- function(expr) {
   unlist(lapply(as.list(expr)[-1], lone_powers))
 }
 
-without_brackets <- function(expr) if (rlang::is_call(expr, "(", n = 1)) without_brackets(expr[[2]]) else expr
+without_brackets <- function(expr) {
+  if (rlang::is_call(expr, "(", n = 1)) without_brackets(expr[[2]]) else expr
+}
 
-# A formula of its parts: terms of the exogenous regressors and of the effects, the rest as parsed. A constant by itself is left out beside others.
-whole_formula <- function(parsed, exogenous, effects, endogenous = parsed$endogenous, instruments = parsed$instruments, response = parsed$response) {
+# A formula of its parts: terms of the exogenous regressors and of the effects, the rest as parsed.
+# A constant by itself is left out beside others.
+whole_formula <- function(parsed, exogenous, effects, endogenous = parsed$endogenous,
+                          instruments = parsed$instruments, response = parsed$response) {
   slopes <- exogenous[!vapply(exogenous, identical, NA, 1)]
   right <- join_plus(slopes) %||% 1
   if (length(effects) || !is.null(endogenous)) right <- call("|", right, join_plus(effects) %||% 0)

@@ -2,43 +2,51 @@
 
 #' Methods of fitted models
 #'
-#' Fits of [fe_reg()] and [system_reg()] answer to the generics of R's own models. `vcov(fit, ~state)`, `summary(fit, vcov = )`,
-#' `confint(fit, vcov = )` and `tidy(fit, vcov = )` recompute the covariance from the fit's data without fitting again by hand.
+#' Fits of [fe_reg()] and [system_reg()] answer to the generics of R's own models. `vcov(fit,
+#' ~state)`, `summary(fit, vcov = )`, `confint(fit, vcov = )` and `tidy(fit, vcov = )` recompute the
+#' covariance from the fit's data without fitting again by hand.
 #'
 #' @param object,x,model A fit of [fe_reg()] or [system_reg()].
-#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own. A matrix, or a function that makes one of the fit, is taken as it is, with the
-#'   fit's own degrees of freedom.
+#' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own. A matrix, or a function that
+#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom.
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
 #' @param newdata A data frame to predict for; default the sample.
 #' @param digits Significant digits to print.
-#' @param n Coefficients that `print()` shows, of a system's equations together about as many; `summary()` shows all.
+#' @param n Coefficients that `print()` shows, of a system's equations together about as many;
+#'   `summary()` shows all.
 #' @param formula A fit, for `model.frame()`.
-#' @param formula. Changes to the formula, as in [update.formula()], of the part before the first bar.
-#' @param constant `"reghdfe"` or `"xtreg"`: add the constant of a model with effects, as [fe_constant()] computes it. Default: no.
+#' @param formula. Changes to the formula, as in [update.formula()], of the part before the first
+#'   bar.
+#' @param constant `"reghdfe"` or `"xtreg"`: add the constant of a model with effects, as
+#'   [fe_constant()] computes it. Default: no.
 #' @param first_stage Print the first stages beside the second?
 #' @param demeaned Should the columns be given within the effects?
 #' @param part Which part of the formula: `"all"`, `"linear"`, `"effects"`, `"instruments"`.
 #' @param evaluate Fit the updated model (`TRUE`), or return the call?
 #' @param ... Not used, except by `update()`, which passes them to the call.
-#' @section R2 within:
-#' `within.r.squared` is reghdfe's: one less the residual sum of squares over that of y within all effects. `within.r.squared.xtreg` is that of
-#' `xtreg, fe` with dummies for the other effects: over that of y within the units alone (the panel's if `panel` names an effect, else the first
-#' effect). With one effect they agree. `n.units` counts the units.
-#' @return As the generics document. `residuals()` and `fitted()` cover the rows of the sample (`fit$sample$rows`); `predict()` gives
-#'   one value a row of `newdata`, `NA` (counted in a message that names the levels) where a level of an effect or of a factor was not in the sample;
-#'   `fixef()` a list of named effects with the attribute `components`, a data frame: for each effect after the first (of those with an intercept), the number of connected components that
-#'   it forms with the first, in each of which only differences within an effect are identified (the first level of the later
-#'   effect there is zero); `df.residual()`
-#'   is N - K, while p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).
+#' @section R2 within: `within.r.squared` is reghdfe's: one less the residual sum of squares over
+#' that of y within all effects. `within.r.squared.xtreg` is that of `xtreg, fe` with dummies for
+#' the other effects: over that of y within the units alone (the panel's if `panel` names an effect,
+#' else the first effect). With one effect they agree. `n.units` counts the units.
+#' @return As the generics document. `residuals()` and `fitted()` cover the rows of the sample
+#'   (`fit$sample$rows`); `predict()` gives one value a row of `newdata`, `NA` (counted in a message
+#'   that names the levels) where a level of an effect or of a factor was not in the sample;
+#'   `fixef()` a list of named effects with the attribute `components`, a data frame: for each
+#'   effect after the first (of those with an intercept), the number of connected components that it
+#'   forms with the first, in each of which only differences within an effect are identified (the
+#'   first level of the later effect there is zero); `df.residual()` is N - K, while p-values use
+#'   the degrees of freedom that belong to the covariance (`fit$covariance$df`).
 #'
-#' @section Other packages:
-#' `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's scores (`estfun()`) and `bread()`; they apply their own factors and not those of
-#' `vcov(fit, )`. `sandwich::vcovHC(fit, type = )` is `vcov(fit, type)`. `model.frame()` has the variables on the rows of the sample, without
-#' effects and instruments. `lmtest::coeftest()`, car's `linearHypothesis()` and `deltaMethod()`, marginaleffects' slopes, contrasts of
-#' emmeans, and tables of modelsummary, texreg and parameters use the fit's covariance, or the one given to them. With absorbed effects
-#' the means of emmeans are those of the regressors' part; their contrasts are what they are without.
+#' @section Other packages: `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's
+#' scores (`estfun()`) and `bread()`; they apply their own factors and not those of `vcov(fit, )`.
+#' `sandwich::vcovHC(fit, type = )` is `vcov(fit, type)`. `model.frame()` has the variables on the
+#' rows of the sample, without effects and instruments. `lmtest::coeftest()`, car's
+#' `linearHypothesis()` and `deltaMethod()`, marginaleffects' slopes, contrasts of emmeans, and
+#' tables of modelsummary, texreg and parameters use the fit's covariance, or the one given to them.
+#' With absorbed effects the means of emmeans are those of the regressors' part; their contrasts are
+#' what they are without.
 #' @name model-methods
 #' @order 1
 #' @examples
@@ -75,7 +83,9 @@ weights.ccd_model <- function(object, ...) {
   check_dots(...)
   spec <- object$spec
   if (is.null(spec$weights)) return(NULL)
-  w <- evaluate(spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env())
+  w <- evaluate(
+    spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env()
+  )
   w <- check_weights(w, spec$weights, rlang::current_env())
   if (is.null(object$sample$rows)) w else w[object$sample$rows]
 }

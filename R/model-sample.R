@@ -26,17 +26,25 @@ select_rows <- function(variables, n, weights, subset, call) {
   rows <- if (!is.null(keep)) which(keep)
   used <- if (is.null(rows)) n else length(rows)
   if (!used) {
-    if (!n) abort("empty_sample", c("{.arg data} must have rows to fit; it has none.", i = "Did a filter match nothing?"), call)
+    if (!n) {
+      abort("empty_sample", c(
+        "{.arg data} must have rows to fit; it has none.", i = "Did a filter match nothing?"
+      ), call)
+    }
     abort("empty_sample", c(
       "No row of {.arg data} is left to fit: {describe_losses(counts)}.",
-      i = if (is.null(counts$missing)) "No row meets {.arg subset}, with a weight: see {.code table()} of the condition." else "See which variables are missing with {.code colSums(is.na(data))}."
+      i = if (is.null(counts$missing)) {
+        "No row meets {.arg subset}, with a weight: see {.code table()} of the condition."
+      } else {
+        "See which variables are missing with {.code colSums(is.na(data))}."
+      }
     ), call)
   }
   list(rows = rows, counts = counts, n = used)
 }
 
-# Everything that must be present for a row to be used, by a name that tells it apart: a column of the data called
-# "weights" is not the weights.
+# Everything that must be present for a row to be used, by a name that tells it apart: a column of
+# the data called "weights" is not the weights.
 sample_variables <- function(responses, parts, effects, weights) {
   plain <- c(responses, do.call(c, lapply(unname(parts), part_variables)))
   plain <- plain[!duplicated(names(plain))]
@@ -58,8 +66,14 @@ check_finite <- function(variables, rows, call) {
     if (!any(bad)) next
     first <- if (is.null(rows)) which(bad)[1] else rows[which(bad)[1]]
     abort("infinite", c(
-      "{.code {name}} must be finite; {sum(bad)} row{?s} of the sample {?is/are} infinite, the first is row {first}.",
-      i = "The logarithm of zero is a common cause: exclude such rows with {.arg subset} or transform differently."
+      paste0(
+        "{.code {name}} must be finite; {sum(bad)} row{?s} of the sample {?is/are} infinite, the ",
+        "first is row {first}."
+      ),
+      i = paste0(
+        "The logarithm of zero is a common cause: exclude such rows with {.arg subset} or ",
+        "transform differently."
+      )
     ), call)
   }
 }
@@ -74,7 +88,9 @@ check_subset <- function(subset, call) {
 
 check_weights <- function(w, expr, call) {
   if (is.null(w)) return(NULL)
-  w <- as_numbers(w, cli::format_inline("{.arg weights} ({.code {rlang::as_label(expr)}})"), "weights", call)
+  w <- as_numbers(
+    w, cli::format_inline("{.arg weights} ({.code {rlang::as_label(expr)}})"), "weights", call
+  )
   negative <- sum(w < 0, na.rm = TRUE)
   if (negative) {
     abort("weights", c(
@@ -85,7 +101,8 @@ check_weights <- function(w, expr, call) {
   as.double(w)
 }
 
-# The sample without the rows that are alone in a level of some effect, in turn: `rows` of the data are left.
+# The sample without the rows that are alone in a level of some effect, in turn: `rows` of the data
+# are left.
 leave_singletons <- function(sample, rows) {
   sample$counts$singletons <- sample$n - length(rows)
   sample$rows <- rows
@@ -100,7 +117,10 @@ describe_losses <- function(counts, n = Inf) {
   c(
     if (!is.null(counts$subset)) paste(rows(counts$subset), "outside `subset`"),
     if (!is.null(counts$missing)) {
-      paste0(rows(counts$missing), " with missing values (", first_names(paste0(names(by), ": ", by), n), ")")
+      paste0(
+        rows(counts$missing), " with missing values (", first_names(paste0(names(by), ": ", by), n),
+        ")"
+      )
     },
     if (!is.null(counts$zero_weight)) paste(rows(counts$zero_weight), "with weight zero"),
     if (!is.null(counts$singletons)) counted(counts$singletons, "singleton")

@@ -1,8 +1,11 @@
-# Effects with slopes by level: `id[t]` is an effect of id and a slope of t for each of its levels, `id[[t]]` the slopes alone.
+# Effects with slopes by level: `id[t]` is an effect of id and a slope of t for each of its levels,
+# `id[[t]]` the slopes alone.
 #
-# An effect is the list of its variables; one with slopes carries their expressions and whether it has an intercept as attributes.
+# An effect is the list of its variables; one with slopes carries their expressions and whether it
+# has an intercept as attributes.
 
-# `a^b[t]` -> list(a, b) with slopes list(t). R reads the brackets before the `^`, so any variable of a combination may hold them.
+# `a^b[t]` -> list(a, b) with slopes list(t). R reads the brackets before the `^`, so any variable
+# of a combination may hold them.
 split_effect <- function(term, call) {
   variables <- list()
   slopes <- list()
@@ -25,7 +28,10 @@ slope_terms <- function(part, term, call) {
   if (length(slopes) && !any(absent)) return(unname(slopes))
   abort("formula", c(
     "Effect {.code {deparse1(term)}} names no variable between its brackets.",
-    i = "Write {.code unit[trend]} for an effect and a slope by level, {.code unit[[trend]]} for the slopes alone."
+    i = paste0(
+      "Write {.code unit[trend]} for an effect and a slope by level, {.code unit[[trend]]} ",
+      "for the slopes alone."
+    )
   ), call)
 }
 
@@ -38,18 +44,23 @@ has_intercept <- function(effect) !isFALSE(attr(effect, "intercept", exact = TRU
 # "a^b": the variables of an effect, without its slopes.
 effect_base <- function(effect) paste(vapply(effect, deparse1, ""), collapse = "^")
 
-# Effects of the same variables are one: `id + id[[t]]` is `id[t]`. Named as written, or by what they come to.
+# Effects of the same variables are one: `id + id[[t]]` is `id[t]`. Named as written, or by what
+# they come to.
 merge_effects <- function(effects, terms) {
   base <- vapply(effects, effect_base, "")
   sloped <- base %in% base[lengths(lapply(effects, slopes_of)) > 0]
-  names <- vapply(terms, function(term) if (rlang::is_call(term, c("[", "[[", "^"))) deparse1(term) else rlang::as_label(term), "")
+  names <- vapply(terms, function(term) {
+    if (rlang::is_call(term, c("[", "[[", "^"))) deparse1(term) else rlang::as_label(term)
+  }, "")
   first <- !duplicated(ifelse(sloped, paste("base", base), names))
   out <- stats::setNames(effects, names)[first]
   for (at in which(sloped[first])) {
     same <- effects[base == base[first][at]]
     if (length(same) == 1) next
     slopes <- unique_terms(unlist(lapply(same, slopes_of), recursive = FALSE))
-    out[[at]] <- structure(as.list(same[[1]]), slopes = slopes, intercept = any(vapply(same, has_intercept, NA)))
+    out[[at]] <- structure(
+      as.list(same[[1]]), slopes = slopes, intercept = any(vapply(same, has_intercept, NA))
+    )
     names(out)[at] <- slope_label(out[[at]])
   }
   out
@@ -57,18 +68,25 @@ merge_effects <- function(effects, terms) {
 
 slope_label <- function(effect) {
   inside <- paste(vapply(slopes_of(effect), deparse1, ""), collapse = ", ")
-  paste0(effect_base(effect), if (has_intercept(effect)) "[" else "[[", inside, if (has_intercept(effect)) "]" else "]]")
+  paste0(
+    effect_base(effect), if (has_intercept(effect)) "[" else "[[", inside,
+    if (has_intercept(effect)) "]" else "]]"
+  )
 }
 
 # Everything of effects that is evaluated in the data.
 effect_expressions <- function(effects) {
-  c(unlist(lapply(unname(effects), as.list), recursive = FALSE), unlist(lapply(unname(effects), slopes_of), recursive = FALSE))
+  c(
+    unlist(lapply(unname(effects), as.list), recursive = FALSE),
+    unlist(lapply(unname(effects), slopes_of), recursive = FALSE)
+  )
 }
 
 # Does some effect hold the constant?
 hold_constant <- function(effects) any(vapply(effects, has_intercept, NA))
 
-# Values of the slope variables over all rows of the data: for each effect with slopes, a list of doubles by name.
+# Values of the slope variables over all rows of the data: for each effect with slopes, a list of
+# doubles by name.
 evaluate_slopes <- function(effects, data, env, call) {
   effects <- effects[lengths(lapply(effects, slopes_of)) > 0]
   lapply(stats::setNames(nm = names(effects)), function(name) {
@@ -80,8 +98,14 @@ evaluate_slopes <- function(effects, data, env, call) {
       numbers <- if (is.name(slope) || is.null(dim(value))) column_numbers(value)
       if (!is.null(numbers)) return(as.double(numbers))
       abort("slopes", c(
-        "The slope variable {.code {deparse1(slope)}} of effect {.code {name}} must be a numeric vector, not {found(value)}.",
-        i = "Levels of a factor are an effect, {.code unit^factor}; powers are written out, {.code unit[trend, trend^2]}; a date is made a number before the call."
+        paste0(
+          "The slope variable {.code {deparse1(slope)}} of effect {.code {name}} must be a ",
+          "numeric vector, not {found(value)}."
+        ),
+        i = paste0(
+          "Levels of a factor are an effect, {.code unit^factor}; powers are written out, ",
+          "{.code unit[trend, trend^2]}; a date is made a number before the call."
+        )
       ), call)
     })
   })
@@ -104,14 +128,17 @@ intercepts_of <- function(factors) {
   lapply(Filter(function(f) !isFALSE(f$intercept), factors), `[`, c("code", "levels"))
 }
 
-# Estimates by level from the kernel's: intercepts under the name of the effect's variables, slopes under `id[[t]]`, as fixest.
+# Estimates by level from the kernel's: intercepts under the name of the effect's variables, slopes
+# under `id[[t]]`, as fixest.
 level_estimates <- function(level, effects, factors, names) {
   out <- list()
   for (e in seq_along(effects)) {
     values <- matrix(level[[e]], factors[[e]]$levels)
     label <- if (length(slopes_of(effects[[e]]))) effect_base(effects[[e]]) else names(effects)[e]
     inside <- vapply(slopes_of(effects[[e]]) %||% list(), deparse1, "")
-    labels <- c(if (has_intercept(effects[[e]])) label, if (length(inside)) paste0(label, "[[", inside, "]]"))
+    labels <- c(
+      if (has_intercept(effects[[e]])) label, if (length(inside)) paste0(label, "[[", inside, "]]")
+    )
     for (j in seq_along(labels)) out[[labels[j]]] <- stats::setNames(values[, j], names[[e]])
   }
   out
@@ -124,19 +151,28 @@ first_estimate <- function(effect, name) {
   paste0(effect_base(effect), if (!has_intercept(effect)) paste0("[[", deparse1(slopes[[1]]), "]]"))
 }
 
-# Sum of an effect's intercept and slopes on rows of new data, whose levels are `at` among those of the sample.
+# Sum of an effect's intercept and slopes on rows of new data, whose levels are `at` among those of
+# the sample.
 effect_total <- function(effect, name, estimates, at, data, env, call) {
   slopes <- evaluate_slopes(stats::setNames(list(effect), name), data, env, call)[[name]]
   base <- if (length(slopes)) effect_base(effect) else name
-  total <- if (has_intercept(effect)) unname(estimates[[base]])[at] else ifelse(is.na(at), NA_real_, 0)
-  for (slope in names(slopes)) total <- total + unname(estimates[[paste0(base, "[[", slope, "]]")]])[at] * slopes[[slope]]
+  total <- if (has_intercept(effect)) {
+    unname(estimates[[base]])[at]
+  } else {
+    ifelse(is.na(at), NA_real_, 0)
+  }
+  for (slope in names(slopes)) {
+    total <- total + unname(estimates[[paste0(base, "[[", slope, "]]")]])[at] * slopes[[slope]]
+  }
   total
 }
 
 # "id[t] (48 levels, 1 slope each)"
 effect_sizes <- function(fit) {
   slopes <- fit$slopes %||% rep(0L, length(fit$effects))
-  each <- ifelse(slopes > 0, paste0(" levels, ", slopes, ifelse(slopes == 1, " slope", " slopes"), " each"), "")
+  each <- ifelse(slopes > 0, paste0(
+    " levels, ", slopes, ifelse(slopes == 1, " slope", " slopes"), " each"
+  ), "")
   paste0(names(fit$effects), " (", unlist(fit$effects), each, ")")
 }
 
@@ -144,15 +180,25 @@ effect_sizes <- function(fit) {
 check_no_slopes <- function(factors, what, instead, call = rlang::caller_env()) {
   sloped <- names(factors)[with_slopes(factors)]
   if (!length(sloped)) return(invisible())
-  abort("slopes", c("{what} {cli::qty(sloped)}{?is/are} not defined beside slopes by level; {.arg fit} absorbs {.val {sloped}}.", i = instead), call)
+  abort("slopes", c(
+    paste0(
+      "{what} {cli::qty(sloped)}{?is/are} not defined beside slopes by level; {.arg fit} ",
+      "absorbs {.val {sloped}}."
+    ),
+    i = instead
+  ), call)
 }
 
-# Dense orthonormal columns of all that the effects span: for adjustments that need the hat matrix by cluster.
+# Dense orthonormal columns of all that the effects span: for adjustments that need the hat matrix
+# by cluster.
 effects_columns <- function(factors, weight, rank, type, call) {
   n <- length(factors[[1]]$code)
   if (n * rank > 2e7) {
     abort("too_many_levels", c(
-      "{type} beside slopes by level is computed from the effects' columns written out, while rows times their number are at most 2e7; here {n} rows and {rank} columns.",
+      paste0(
+        "{type} beside slopes by level is computed from the effects' columns written out, while ",
+        "rows times their number are at most 2e7; here {n} rows and {rank} columns."
+      ),
       i = "Use {.code vcov = ~cluster}: with that many rows the two differ little."
     ), call)
   }

@@ -7,12 +7,15 @@ autoplot.audit <- function(object, labels = NULL, language = "en", ...) {
   check_dots(..., call = call)
   check_drawable(object, "verdict", call)
   lines <- plain_audit(object)
-  item <- ifelse(is.na(lines$item), ifelse(is.na(lines$row), "table", paste("row", lines$row)), lines$item)
+  item <- ifelse(
+    is.na(lines$item), ifelse(is.na(lines$row), "table", paste("row", lines$row)), lines$item
+  )
   words <- lettering(language, labels, c(item, lines$check), call)
   draw_verdicts(lines, attr(object, "title"), words)
 }
 
-# One row a printed row (the table as a whole on top), one column a check, the worst verdict in each cell.
+# One row a printed row (the table as a whole on top), one column a check, the worst verdict in each
+# cell.
 draw_verdicts <- function(lines, title, words) {
   where <- ifelse(is.na(lines$row), 0L, lines$row)
   worst <- c("consistent", "undetermined", "inconsistent")
@@ -26,14 +29,29 @@ draw_verdicts <- function(lines, title, words) {
   cell$row <- factor(match(cell$where, rows), rev(seq_along(rows)))
   ggplot2::ggplot(cell, ggplot2::aes(.data[["check"]], .data[["row"]], fill = .data[["verdict"]])) +
     ggplot2::geom_tile(colour = "white", linewidth = if (length(rows) > 100) 0 else 0.4) +
-    ggplot2::geom_text(ggplot2::aes(label = c("", "?", "x")[as.integer(.data[["verdict"]])], colour = c("black", "black", "white")[as.integer(.data[["verdict"]])]), size = if (length(rows) > 40) 2 else 2.8) +
-    ggplot2::scale_colour_identity() + ggplot2::scale_fill_manual(values = verdict_colours, drop = FALSE, labels = named_by(words)) +
-    ggplot2::scale_x_discrete(position = "top", expand = c(0, 0), labels = function(x) vapply(call_by(words, x), function(s) paste(strwrap(s, 20), collapse = "\n"), "")) +
-    ggplot2::scale_y_discrete(expand = c(0, 0), labels = stats::setNames(call_by(words, name), rev(levels(cell$row)))) + theme_paper(words) +
+    ggplot2::geom_text(
+      ggplot2::aes(
+        label = c("", "?", "x")[as.integer(.data[["verdict"]])],
+        colour = c("black", "black", "white")[as.integer(.data[["verdict"]])]
+      ),
+      size = if (length(rows) > 40) 2 else 2.8
+    ) +
+    ggplot2::scale_colour_identity() + ggplot2::scale_fill_manual(
+      values = verdict_colours, drop = FALSE, labels = named_by(words)
+    ) +
+    ggplot2::scale_x_discrete(position = "top", expand = c(0, 0), labels = function(x) {
+      vapply(call_by(words, x), function(s) paste(strwrap(s, 20), collapse = "\n"), "")
+    }) +
+    ggplot2::scale_y_discrete(
+      expand = c(0, 0), labels = stats::setNames(call_by(words, name), rev(levels(cell$row)))
+    ) + theme_paper(words) +
     ggplot2::theme(
-      panel.grid = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 330 / length(rows)))),
+      panel.grid = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank(),
+      axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 330 / length(rows)))),
       axis.text.x = ggplot2::element_text(size = 8)
-    ) + ggplot2::labs(x = NULL, y = NULL, fill = NULL, title = title, caption = term(words, "verdicts"))
+    ) + ggplot2::labs(
+      x = NULL, y = NULL, fill = NULL, title = title, caption = term(words, "verdicts")
+    )
 }
 
 row_name <- function(lines, row) {

@@ -1,30 +1,46 @@
 #' A report in the order of a paper, from one call
 #'
-#' From raw data and an indicator sheet to a Word or HTML document: what was done and every choice made, the indicators with their weights, the indices, coupling and
-#' levels by time, region and unit, pictures and maps, obstacles, models.
+#' From raw data and an indicator sheet to a Word or HTML document: what was done and every choice
+#' made, the indicators with their weights, the indices, coupling and levels by time, region and
+#' unit, pictures and maps, obstacles, models.
 #'
 #' @param data A data frame, one row a unit and time, with the raw indicators.
-#' @param sheet An [indicator_sheet()], or what it reads: a data frame or the path of a csv or Excel file.
+#' @param sheet An [indicator_sheet()], or what it reads: a data frame or the path of a csv or Excel
+#'   file.
 #' @param panel Two column names: unit, then time.
 #' @param file Path of the report, ending in `.docx` or `.html`. An existing file is replaced.
-#' @param region Name of a column that groups the units, for means by region; `NULL` (default): none.
-#' @param models A named list of models to report: fits, formulas for [fe_reg()], or lists of formulas for [system_reg()]. Formulas may use the columns of `data`, the systems'
-#'   names, `C`, `T` and `D`. `NULL` (default): none.
-#' @param vcov Covariance of the models given as formulas, as in [fe_reg()]; `NULL` (default): clustered by the unit for single equations, the system's own for systems.
-#' @param index,coupling Lists of further arguments of [composite_index()] and [coupling()], such as `index = list(weights = "critic")`.
-#' @param gaps How missing indicators are filled: a method of [impute_gaps()] (default `"linear"`), or `"error"`. What was filled is counted in the report.
-#' @param tiles For maps, tiles as in [pictures]; by default those of the provinces of China or the states of the USA where all units are such.
-#' @param pictures Draw the trends, heat map, weights and maps? (default `TRUE`; needs ggplot2, and they are left out without it)
+#' @param region Name of a column that groups the units, for means by region; `NULL` (default):
+#'   none.
+#' @param models A named list of models to report: fits, formulas for [fe_reg()], or lists of
+#'   formulas for [system_reg()]. Formulas may use the columns of `data`, the systems' names, `C`,
+#'   `T` and `D`. `NULL` (default): none.
+#' @param vcov Covariance of the models given as formulas, as in [fe_reg()]; `NULL` (default):
+#'   clustered by the unit for single equations, the system's own for systems.
+#' @param index,coupling Lists of further arguments of [composite_index()] and [coupling()], such as
+#'   `index = list(weights = "critic")`.
+#' @param gaps How missing indicators are filled: a method of [impute_gaps()] (default `"linear"`),
+#'   or `"error"`. What was filled is counted in the report.
+#' @param tiles For maps, tiles as in [pictures]; by default those of the provinces of China or the
+#'   states of the USA where all units are such.
+#' @param pictures Draw the trends, heat map, weights and maps? (default `TRUE`; needs ggplot2, and
+#'   they are left out without it)
 #' @param title,author Title and author of the report.
 #' @param language `"en"` or `"zh"`: language of the text and the tables.
 #' @param progress Show a progress bar? By default in an interactive session.
-#' @param suffix What results are called by in `models` and in the report's `data` where `data` has a column of their name with other values, such as `"_index"` for
-#'   `economy_index`; `NULL` (default): such a name is an error in a formula of `models`, and otherwise said.
-#' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of choices), `tables` (data frames, each number of the report), `idx` (the
-#'   [composite_index()]), `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
-#' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`. The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
-#'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if it is there.
-#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`, `ccdpanel_error_column` (`region`), `ccdpanel_error_name` (a column called like a result), `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()] and the models.
+#' @param suffix What results are called by in `models` and in the report's `data` where `data` has
+#'   a column of their name with other values, such as `"_index"` for `economy_index`; `NULL`
+#'   (default): such a name is an error in a formula of `models`, and otherwise said.
+#' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of
+#'   choices), `tables` (data frames, each number of the report), `idx` (the [composite_index()]),
+#'   `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
+#' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`.
+#'   The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
+#'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if
+#'   it is there.
+#' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`,
+#'   `ccdpanel_error_column` (`region`), `ccdpanel_error_name` (a column called like a result),
+#'   `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()]
+#'   and the models.
 #' @seealso [regression_table()], [save_table()] for single tables.
 #' @examplesIf requireNamespace("rmarkdown", quietly = TRUE) && rmarkdown::pandoc_available("1.14")
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -35,8 +51,10 @@
 #' report
 #' report$tables$time[c("year", "C", "T", "D", "stage")]
 #' @export
-coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL, index = list(), coupling = list(), gaps = "linear", tiles = NULL,
-                            pictures = TRUE, title = NULL, author = NULL, language = "en", progress = interactive(), suffix = NULL) {
+coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL,
+                            index = list(), coupling = list(), gaps = "linear", tiles = NULL,
+                            pictures = TRUE, title = NULL, author = NULL, language = "en",
+                            progress = interactive(), suffix = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
@@ -57,49 +75,78 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   step("gaps")
   filled <- fill_for_report(data, sheet, panel, gaps)
   step("indices")
-  idx <- do.call(composite_index, c(list(filled$data, sheet, panel, keep = unique(c(region, index$keep))), index[setdiff(names(index), "keep")]))
+  idx <- do.call(composite_index, c(
+    list(filled$data, sheet, panel, keep = unique(c(region, index$keep))),
+    index[setdiff(names(index), "keep")]
+  ))
   # What the panel lacks has been said by the index.
-  cc <- without_panel(do.call("coupling", c(list(idx), utils::modifyList(list(language = language), coupling))))
+  cc <- without_panel(do.call("coupling", c(
+    list(idx), utils::modifyList(list(language = language), coupling)
+  )))
   step("models")
   joined <- joined_data(filled$data, idx, cc, models, suffix, call)
   fits <- report_models(models, joined, panel, vcov, call)
   step("tables")
   words <- words_of("report", language)
   tables <- report_tables(filled$data, sheet, idx, cc, fits, panel, region, index, language)
-  methods <- methods_text(filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)), !is.null(tables$obstacles))
+  methods <- methods_text(
+    filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)),
+    !is.null(tables$obstacles)
+  )
   report <- list(
-    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined, models = fits, title = title %||% words[["title"]], author = author %||% "",
+    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined,
+    models = fits, title = title %||% words[["title"]], author = author %||% "",
     language = language
   )
   step("document")
   render_report(report, ending, tiles, pictures)
   step(NULL)
-  invisible(structure(report[c("file", "methods", "tables", "idx", "cc", "data", "models", "language")], class = "coupling_report"))
+  invisible(structure(report[c(
+    "file", "methods", "tables", "idx", "cc", "data", "models", "language"
+  )], class = "coupling_report"))
 }
 
 # One text, or none.
 check_words <- function(x, arg, call) {
   if (is.null(x) || rlang::is_string(x)) return(invisible())
-  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Paste several into one."), call)
+  abort("type", c(
+    "{.arg {arg}} must be one string, not {found(x)}.", i = "Paste several into one."
+  ), call)
 }
 
 # A list of further arguments of a function.
 check_options <- function(x, f, arg, call) {
   unknown <- setdiff(names(x), names(formals(f)))
   if (is.list(x) && !length(unknown) && length(names(x)) == length(x)) return(invisible())
-  what <- if (length(unknown)) cli::format_inline("it has none called {.val {unknown}}") else "each must be named"
-  abort("argument", c("{.arg {arg}} must be a list of arguments of {.fn {if (arg == 'index') 'composite_index' else arg}}, and {what}.", i = "They are {.arg {names(formals(f))}}."), call)
+  what <- if (length(unknown)) {
+    cli::format_inline("it has none called {.val {unknown}}")
+  } else {
+    "each must be named"
+  }
+  abort("argument", c(
+    paste0(
+      "{.arg {arg}} must be a list of arguments of {.fn {if (arg == 'index') 'composite_index' ",
+      "else arg}}, and {what}."
+    ),
+    i = "They are {.arg {names(formals(f))}}."
+  ), call)
 }
 
 check_pandoc <- function(call) {
   if (rmarkdown::pandoc_available("1.14")) return(invisible())
-  abort("package", c("Reports need the program {.code pandoc}, which was not found.", i = "RStudio brings it; {.url https://pandoc.org} has it for every system."), call)
+  abort("package", c(
+    "Reports need the program {.code pandoc}, which was not found.",
+    i = "RStudio brings it; {.url https://pandoc.org} has it for every system."
+  ), call)
 }
 
 # A bar over the five steps, or nothing.
 report_progress <- function(show, envir = rlang::caller_env()) {
   if (!show) return(function(name) invisible())
-  id <- cli::cli_progress_bar("Report", total = 5, .envir = envir, .auto_close = FALSE, format = "{cli::pb_name}{cli::pb_bar} {cli::pb_current}/{cli::pb_total}")
+  id <- cli::cli_progress_bar(
+    "Report", total = 5, .envir = envir, .auto_close = FALSE,
+    format = "{cli::pb_name}{cli::pb_bar} {cli::pb_current}/{cli::pb_total}"
+  )
   at <- 0
   function(name) {
     if (is.null(name)) return(cli::cli_progress_done(id = id, .envir = envir))
@@ -112,16 +159,24 @@ report_progress <- function(show, envir = rlang::caller_env()) {
 fill_for_report <- function(data, sheet, panel, gaps) {
   raw <- intersect(unique(c(sheet$indicator, derive_columns(sheet))), names(data))
   missing <- vapply(data[raw], function(x) sum(is.na(x)), 0L)
-  if (identical(gaps, "error") || !any(missing > 0)) return(list(data = data, filled = 0L, indicators = 0L, method = gaps))
-  list(data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps), filled = sum(missing), indicators = sum(missing > 0), method = gaps)
+  if (identical(gaps, "error") || !any(missing > 0)) {
+    return(list(data = data, filled = 0L, indicators = 0L, method = gaps))
+  }
+  list(
+    data = impute_gaps(data, panel, vars = names(missing)[missing > 0], method = gaps),
+    filled = sum(missing), indicators = sum(missing > 0), method = gaps
+  )
 }
 
-# Data, indices, C, T and D in one data frame, rows as in the data. Where a column of the data is called like a result, and holds other
-# values, the result gets the suffix; without one no model can name either.
+# Data, indices, C, T and D in one data frame, rows as in the data. Where a column of the data is
+# called like a result, and holds other values, the result gets the suffix; without one no model can
+# name either.
 joined_data <- function(data, idx, cc, models, suffix, call) {
   data <- plain_table(data)
   made <- c(plain_frame(idx)[recipe_of(idx)$values], plain_frame(cc)[c("C", "T", "D")])
-  other <- vapply(names(made), function(name) name %in% names(data) && !identical(as.vector(data[[name]]), made[[name]]), NA)
+  other <- vapply(names(made), function(name) {
+    name %in% names(data) && !identical(as.vector(data[[name]]), made[[name]])
+  }, NA)
   if (any(other) && is.null(suffix)) {
     check_named_once(names(made)[other], models, call)
     data[names(made)] <- made
@@ -130,7 +185,13 @@ joined_data <- function(data, idx, cc, models, suffix, call) {
   names(made)[other] <- paste0(names(made)[other], suffix)
   twice <- intersect(names(made)[other], c(names(data), names(made)[!other]))
   if (length(twice)) {
-    abort("name", c("With {.code suffix = \"{suffix}\"} {cli::qty(twice)}column{?s} {.val {twice}} would come twice.", i = "Take another suffix."), call)
+    abort("name", c(
+      paste0(
+        "With {.code suffix = \"{suffix}\"} {cli::qty(twice)}column{?s} ",
+        "{.val {twice}} would come twice."
+      ),
+      i = "Take another suffix."
+    ), call)
   }
   data[names(made)] <- made
   data
@@ -140,11 +201,20 @@ check_named_once <- function(clash, models, call) {
   used <- intersect(clash, names_in(models))
   if (length(used)) {
     abort("name", c(
-      "{.arg models} name{?s/} {.val {used}}, which {.arg data} has a column of, and the report a result, with other values.",
+      paste0(
+        "{.arg models} name{?s/} {.val {used}}, which {.arg data} has a column of, and the report ",
+        "a result, with other values."
+      ),
       i = "Rename the column, or give results of such names a suffix: {.code suffix = \"_index\"}."
     ), call)
   }
-  inform("shared_name", c("!" = "{cli::qty(clash)}Column{?s} {.val {clash}} of {.arg data} {?has/have} the name of a result; the {.field data} of the report {?has/have} the result{?s} ({.arg suffix} keeps both)."))
+  inform("shared_name", c(
+    "!" = paste0(
+      "{cli::qty(clash)}Column{?s} {.val {clash}} of {.arg data} {?has/have} the name of a ",
+      "result; the {.field data} of the report {?has/have} the result{?s} ({.arg suffix} keeps ",
+      "both)."
+    )
+  ))
 }
 
 # Names in formulas, however deep in lists; a fit has its own data.
@@ -157,14 +227,27 @@ report_models <- function(models, data, panel, vcov, call) {
   if (is.null(models)) return(list())
   if (inherits(models, c("formula", "ccd_model"))) models <- list(models)
   if (!is.list(models)) {
-    abort("models", c("{.arg models} must be a list of fits or formulas, not {.obj_type_friendly {models}}.", i = "For instance {.code list(FE = a ~ b | unit + time)}."), call)
+    abort("models", c(
+      "{.arg models} must be a list of fits or formulas, not {.obj_type_friendly {models}}.",
+      i = "For instance {.code list(FE = a ~ b | unit + time)}."
+    ), call)
   }
   cluster <- stats::as.formula(call("~", as.name(panel[1])), globalenv())
   fit <- function(model) {
     if (inherits(model, "ccd_model")) return(model)
-    if (inherits(model, "formula")) return(suppressMessages(fe_reg(model, data, vcov = vcov %||% cluster, panel = panel)))
-    if (is.list(model) && all(vapply(model, inherits, NA, "formula"))) return(suppressMessages(system_reg(model, data, vcov = vcov %||% "iid", panel = panel)))
-    abort("models", c("Each of {.arg models} must be a fit, a formula or a list of formulas, not {.obj_type_friendly {model}}.", i = "A list of formulas is a system of equations."), call)
+    if (inherits(model, "formula")) {
+      return(suppressMessages(fe_reg(model, data, vcov = vcov %||% cluster, panel = panel)))
+    }
+    if (is.list(model) && all(vapply(model, inherits, NA, "formula"))) {
+      return(suppressMessages(system_reg(model, data, vcov = vcov %||% "iid", panel = panel)))
+    }
+    abort("models", c(
+      paste0(
+        "Each of {.arg models} must be a fit, a formula or a list of formulas, not ",
+        "{.obj_type_friendly {model}}."
+      ),
+      i = "A list of formulas is a system of equations."
+    ), call)
   }
   lapply(models, fit)
 }
@@ -174,7 +257,9 @@ report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, lang
   at <- match(paste(w$system, w$indicator), paste(sheet$system, sheet$indicator))
   for (name in c("unit", "label")) {
     text <- (sheet[[name]] %||% rep(NA, nrow(sheet)))[at]
-    if (any(!is.na(text) & nzchar(text))) w <- cbind(w[1:3], stats::setNames(data.frame(text), name), w[-(1:3)])
+    if (any(!is.na(text) & nzchar(text))) {
+      w <- cbind(w[1:3], stats::setNames(data.frame(text), name), w[-(1:3)])
+    }
   }
   if (all(is.na(w$entropy))) w$entropy <- NULL
   w$divergence <- NULL
@@ -188,14 +273,23 @@ report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, lang
     wide_region(cells, region, panel[2])
   }
   list(
-    weights = w, indices = drop_rows(summary(idx)), time = without_idle(summary(cc)), region = if (!is.null(region)) without_idle(summary(cc, by = region)), region_time = by_region,
+    weights = w, indices = drop_rows(summary(idx)), time = without_idle(summary(cc)),
+    region = if (!is.null(region)) without_idle(summary(cc, by = region)), region_time = by_region,
     wide = wide, levels = counts, obstacles = report_obstacles(data, sheet, panel, index),
-    models = if (length(fits)) do.call(regression_table, c(unname(stats::setNames(list(fits), "")), list(language = language)))
+    models = if (length(fits)) {
+      do.call(regression_table, c(
+        unname(stats::setNames(list(fits), "")), list(language = language)
+      ))
+    }
   )
 }
 
 # Without counts that say nothing: no row omitted, or as many rows in every group.
-without_idle <- function(x) plain_table(x)[setdiff(names(x), c(if (!any(x$omitted > 0)) "omitted", if (all(x$rows == x$rows[1])) "rows"))]
+without_idle <- function(x) {
+  plain_table(x)[setdiff(names(x), c(
+    if (!any(x$omitted > 0)) "omitted", if (all(x$rows == x$rows[1])) "rows"
+  ))]
+}
 
 drop_rows <- function(x) plain_table(x)[setdiff(names(x), "rows")]
 
@@ -204,15 +298,25 @@ wide_region <- function(cells, region, time) {
   cells <- plain_table(cells)
   regions <- unique(cells[[region]])
   times <- sort(unique(cells[[time]]))
-  at <- match(paste(rep(times, length(regions)), rep(regions, each = length(times))), paste(cells[[time]], cells[[region]]))
-  cbind(stats::setNames(data.frame(times), time), stats::setNames(as.data.frame(matrix(cells$D[at], length(times))), as.character(regions)))
+  at <- match(
+    paste(rep(times, length(regions)), rep(regions, each = length(times))),
+    paste(cells[[time]], cells[[region]])
+  )
+  cbind(
+    stats::setNames(data.frame(times), time),
+    stats::setNames(as.data.frame(matrix(cells$D[at], length(times))), as.character(regions))
+  )
 }
 
 # The five greatest obstacles of each system, where the index allows them.
 report_obstacles <- function(data, sheet, panel, index) {
-  possible <- identical(index$normalise %||% "minmax", "minmax") || identical(index$normalise, "rank")
+  possible <- identical(index$normalise %||% "minmax", "minmax") ||
+    identical(index$normalise, "rank")
   if (!possible) return(NULL)
-  o <- suppressMessages(obstacle_degree(data, sheet, panel, weights = index$weights %||% "entropy", normalise = index$normalise %||% "minmax", scope = index$scope %||% "pooled"))
+  o <- suppressMessages(obstacle_degree(
+    data, sheet, panel, weights = index$weights %||% "entropy",
+    normalise = index$normalise %||% "minmax", scope = index$scope %||% "pooled"
+  ))
   o <- plain_table(summary(o))
   o <- o[order(match(o$system, unique(sheet$system)), -o$obstacle), ]
   rank <- stats::ave(seq_len(nrow(o)), o$system, FUN = seq_along)
@@ -230,9 +334,14 @@ render_report <- function(report, ending, tiles, pictures) {
   report$mapped <- !is.null(report$tiles)
   report$pictures <- pictures && requireNamespace("ggplot2", quietly = TRUE)
   report$ends <- unique(times[c(1, length(times))])
-  report$height <- list(weights = min(8, 1.8 + 0.28 * nrow(report$tables$weights)), heatmap = min(8, max(3.5, 1.5 + 0.17 * length(unique(unit)))))
+  report$height <- list(
+    weights = min(8, 1.8 + 0.28 * nrow(report$tables$weights)),
+    heatmap = min(8, max(3.5, 1.5 + 0.17 * length(unique(unit))))
+  )
   drawn <- c("weights", "indices", "time", "heatmap", if (report$mapped) "map")
-  captions <- phrase(words, "figure", number = seq_along(drawn), text = words[paste0("figure.", drawn)])
+  captions <- phrase(
+    words, "figure", number = seq_along(drawn), text = words[paste0("figure.", drawn)]
+  )
   report$figure <- stats::setNames(captions, drawn)
   report$words <- as.list(words)
   report$yaml <- lapply(report[c("title", "author")], plain_markdown)
@@ -257,11 +366,24 @@ render_report <- function(report, ending, tiles, pictures) {
   dir.create(folder)
   on.exit(unlink(folder, recursive = TRUE))
   template <- file.path(folder, "report.Rmd")
-  file.copy(system.file("report", "coupling_report.Rmd", package = "ccdpanel", mustWork = TRUE), template)
-  format <- if (ending == "html") rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL) else rmarkdown::word_document(reference_docx = system.file("report", "reference.docx", package = "ccdpanel", mustWork = TRUE))
-  made <- rmarkdown::render(template, format, paste0("report.", ending), envir = space, quiet = TRUE)
+  file.copy(system.file(
+    "report", "coupling_report.Rmd", package = "ccdpanel", mustWork = TRUE
+  ), template)
+  format <- if (ending == "html") {
+    rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL)
+  } else {
+    rmarkdown::word_document(reference_docx = system.file(
+      "report", "reference.docx", package = "ccdpanel", mustWork = TRUE
+    ))
+  }
+  made <- rmarkdown::render(
+    template, format, paste0("report.", ending), envir = space, quiet = TRUE
+  )
   if (!file.copy(made, report$file, overwrite = TRUE)) {
-    abort("file", c("The report could not be written to {.file {report$file}}.", i = "Is the file open in another program?"))
+    abort("file", c(
+      "The report could not be written to {.file {report$file}}.",
+      i = "Is the file open in another program?"
+    ))
   }
 }
 
@@ -269,40 +391,71 @@ render_report <- function(report, ending, tiles, pictures) {
 tiles_of <- function(unit) {
   if (!anyNA(province_row(as.character(unit), province_table()))) return(province_table())
   states <- getExportedValue("ccdpanel", "us_state_tiles")
-  if (all(as.character(unit) %in% states$state) || all(as.character(unit) %in% states$abbreviation)) states
+  if (
+    all(as.character(unit) %in% states$state) || all(as.character(unit) %in% states$abbreviation)
+  ) states
 }
 
-# A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands on a page across.
+# A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands
+# on a page across.
 shown_table <- function(table, caption, ending, language) {
-  if (language == "zh" && !inherits(table, "regression_table")) table[] <- lapply(table, function(v) if (is.character(v) || is.factor(v)) in_chinese(as.character(v)) else v)
+  if (language == "zh" && !inherits(table, "regression_table")) {
+    table[] <- lapply(table, function(v) {
+      if (is.character(v) || is.factor(v)) in_chinese(as.character(v)) else v
+    })
+  }
   text <- table_text(table, 3, title = caption)
   if (!text$centred) text$head <- head_words(text$head, language)
-  if (!requireNamespace("flextable", quietly = TRUE)) return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
+  if (!requireNamespace("flextable", quietly = TRUE)) {
+    return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
+  }
   if (ending != "docx") return(knitr::knit_print(whole_flex_table(text)))
   layout <- page_layout(text)
   parts <- page_tables(text, layout)
-  parts <- lapply(seq_along(parts), function(i) flextable::set_caption(parts[[i]], if (i == 1) caption else paste(caption, words_of("report", language)[["continued"]])))
+  parts <- lapply(seq_along(parts), function(i) {
+    flextable::set_caption(
+      parts[[i]],
+      if (i == 1) caption else paste(caption, words_of("report", language)[["continued"]])
+    )
+  })
   last <- length(parts)
-  if (length(text$note)) parts[[last]] <- flextable::fontsize(journal_type(flextable::add_footer_lines(parts[[last]], text$note), layout$size), size = min(layout$size, 8), part = "footer")
+  if (length(text$note)) {
+    parts[[last]] <- flextable::fontsize(
+      journal_type(flextable::add_footer_lines(parts[[last]], text$note), layout$size),
+      size = min(layout$size, 8), part = "footer"
+    )
+  }
   printed <- vapply(parts, function(part) paste(knitr::knit_print(part), collapse = "\n"), "")
   if (layout$across) printed <- c(section_end(FALSE), printed, section_end(TRUE))
   # An empty line ends what has to stay on a page together.
-  knitr::asis_output(paste(c(printed, "```{=openxml}\n<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr></w:p>\n```", ""), collapse = "\n\n"))
+  knitr::asis_output(paste(c(
+    printed,
+    "```{=openxml}\n<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr></w:p>\n```", ""
+  ), collapse = "\n\n"))
 }
 
 # The end of a run of A4 pages of one orientation, in Word's own words.
 section_end <- function(across) {
-  size <- if (across) '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' else '<w:pgSz w:w="11906" w:h="16838"/>'
-  margins <- '<w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="720" w:footer="720" w:gutter="0"/>'
+  size <- if (across) {
+    '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+  } else {
+    '<w:pgSz w:w="11906" w:h="16838"/>'
+  }
+  margins <- paste0(
+    '<w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="720" ',
+    'w:footer="720" w:gutter="0"/>'
+  )
   paste0("```{=openxml}\n<w:p><w:pPr><w:sectPr>", size, margins, "</w:sectPr></w:pPr></w:p>\n```")
 }
 
-# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a mark becomes its number,
-# and a line break, which would end both, a space.
+# The user's words as they are, in text and between YAML's quotes: what Markdown could read as a
+# mark becomes its number, and a line break, which would end both, a space.
 plain_markdown <- function(text) {
   text <- one_line(text)
   marks <- strsplit("&#\\`*_{}[]<>$^~|@\"", "")[[1]]
-  text <- escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";"))))
+  text <- escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(
+    marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";")
+  )))
   gsub("--", "&#45;&#45;", text, fixed = TRUE)
 }
 
@@ -321,9 +474,15 @@ head_words <- function(head, language) {
 print.coupling_report <- function(x, ...) {
   check_dots(...)
   recipe <- recipe_of(x$cc)
-  cat("Report of ", paste(recipe$systems, collapse = " and "), ": ", panel_size(x$cc, recipe$panel), "\n", sep = "")
+  cat(
+    "Report of ", paste(recipe$systems, collapse = " and "), ": ", panel_size(x$cc, recipe$panel),
+    "\n", sep = ""
+  )
   cat("Written to ", normalizePath(x$file, mustWork = FALSE), "\n", sep = "")
-  say(paste0("Tables: ", paste(names(x$tables)[!vapply(x$tables, is.null, NA)], collapse = ", "), "; models: ", length(x$models)))
+  say(paste0(
+    "Tables: ", paste(names(x$tables)[!vapply(x$tables, is.null, NA)], collapse = ", "),
+    "; models: ", length(x$models)
+  ))
   next_steps("x$tables", "x$cc", "x$models", "save_table(x$tables$wide, \"table.xlsx\")")
   invisible(x)
 }

@@ -1,4 +1,5 @@
-# What was chosen for a fit, in words: estimator, effects, rows, instruments, errors and what tests refer to.
+# What was chosen for a fit, in words: estimator, effects, rows, instruments, errors and what tests
+# refer to.
 
 fit_facts <- function(fit, words, language) {
   system <- inherits(fit, "system_reg")
@@ -9,7 +10,8 @@ fit_facts <- function(fit, words, language) {
   c(
     sample_fact(fit, system, words, language),
     if (!is.null(weights)) phrase(words, "weighted", weights = rlang::as_label(weights)),
-    named("endogenous", fit$endogenous), if (length(fit$endogenous)) instrument_fact(fit, system, words),
+    named("endogenous", fit$endogenous),
+    if (length(fit$endogenous)) instrument_fact(fit, system, words),
     named("collinear", fit$collinear), named("identities", names(fit$spec$identities)),
     if (restrictions) phrase(words, "restrictions", n = restrictions),
     if (system) phrase(words, "divisor", divisor = system_divisor(fit)),
@@ -22,7 +24,10 @@ fit_facts <- function(fit, words, language) {
 
 sample_fact <- function(fit, system, words, language) {
   method <- if (system) {
-    phrase(words, one_or_many("system", length(fit$terms)), method = system_label(fit), n = length(fit$terms))
+    phrase(
+      words, one_or_many("system", length(fit$terms)), method = system_label(fit),
+      n = length(fit$terms)
+    )
   } else {
     estimator_fact(fit, words, language)
   }
@@ -30,7 +35,11 @@ sample_fact <- function(fit, system, words, language) {
   lost <- loss_words(fit$sample$counts, words)
   phrase(words, "sample",
     method = method, n = fit$sample$n,
-    effects = if (length(effects)) phrase(words, "sample_effects", effects = join_words(words, effects, "and_effects")) else "",
+    effects = if (length(effects)) {
+      phrase(words, "sample_effects", effects = join_words(words, effects, "and_effects"))
+    } else {
+      ""
+    },
     lost = if (nzchar(lost)) phrase(words, "sample_lost", lost = lost) else ""
   )
 }
@@ -39,7 +48,9 @@ estimator_fact <- function(fit, words, language) {
   estimator <- fit$spec$estimator
   switch(fit$estimator,
     Fuller = phrase(words, "estimator.Fuller", constant = format(estimator$fuller)),
-    GMM = phrase(words, "estimator.GMM", weighting = weighting_words(estimator$weighting, words, language)),
+    GMM = phrase(
+      words, "estimator.GMM", weighting = weighting_words(estimator$weighting, words, language)
+    ),
     fit$estimator
   )
 }
@@ -59,17 +70,26 @@ loss_words <- function(counts, words) {
   said <- lapply(c("subset", "missing", "zero_weight", "singletons"), function(reason) {
     n <- counts[[reason]]
     key <- paste0("lost.", reason)
-    if (!is.null(n)) phrase(words, one_or_many(key, n), n = format(n, scientific = FALSE), by = join_words(words, each))
+    if (!is.null(n)) {
+      phrase(
+        words, one_or_many(key, n), n = format(n, scientific = FALSE), by = join_words(words, each)
+      )
+    }
   })
   join_words(words, unlist(said), "facts")
 }
 
-# A single equation names the instruments that it leaves out, a system all, or those of each equation.
+# A single equation names the instruments that it leaves out, a system all, or those of each
+# equation.
 instrument_fact <- function(fit, system, words) {
   if (!system) return(phrase(words, "excluded", names = join_words(words, fit$instruments)))
-  if (is.null(fit$instruments_by)) return(phrase(words, "instruments", names = join_words(words, fit$instruments)))
+  if (is.null(fit$instruments_by)) {
+    return(phrase(words, "instruments", names = join_words(words, fit$instruments)))
+  }
   own <- vapply(fit$instruments_by, function(x) join_words(words, as.character(x)), "")
-  each <- phrase(words, "equation_instruments", equation = names(fit$instruments_by), instruments = own)
+  each <- phrase(
+    words, "equation_instruments", equation = names(fit$instruments_by), instruments = own
+  )
   phrase(words, "by_equation", equations = join_words(words, each, "clauses"))
 }
 
@@ -84,9 +104,15 @@ reference_fact <- function(cov, system, words) {
   } else {
     if (system) "equations" else "residual"
   }
-  df <- if (whole) unique(cov$df) else unique(format(range(cov$df), digits = 3, nsmall = 1, trim = TRUE))
+  df <- if (whole) {
+    unique(cov$df)
+  } else {
+    unique(format(range(cov$df), digits = 3, nsmall = 1, trim = TRUE))
+  }
   mark <- if (kind == "satterthwaite") "to" else "list"
-  phrase(words, "tests", df = join_words(words, df, mark), counted = words[[paste0("tests.", kind)]])
+  phrase(
+    words, "tests", df = join_words(words, df, mark), counted = words[[paste0("tests.", kind)]]
+  )
 }
 
 # A covariance with its counts and factor: in English as it is printed elsewhere.
@@ -96,7 +122,9 @@ covariance_words <- function(cov, words, language) {
   paste0(
     error_words(cov, clusters, words),
     if (length(cov$groups)) phrase(words, "groups", groups = join_words(words, cov$groups)),
-    if (cov$factor != 1 && cov$type != "iid") phrase(words, "factor", factor = format(cov$factor, digits = 5)),
+    if (cov$factor != 1 && cov$type != "iid") {
+      phrase(words, "factor", factor = format(cov$factor, digits = 5))
+    },
     if (cov$repaired) words[["repaired"]],
     replay_words(cov$replays, words)
   )
@@ -110,7 +138,9 @@ error_words <- function(cov, clusters, words) {
     CR2 = , CR3 = phrase(words, "adjusted", type = cov$type, clustered = clustered()),
     NW = phrase(words, "newey_west", lag = cov$lag),
     DK = phrase(words, "driscoll_kraay", lag = cov$lag, periods = cov$periods),
-    conley = phrase(words, "conley", kernel = cov$kernel, cutoff = format(cov$cutoff), places = cov$places),
+    conley = phrase(
+      words, "conley", kernel = cov$kernel, cutoff = format(cov$cutoff), places = cov$places
+    ),
     given = words[["given"]], cov$type
   )
 }
@@ -118,5 +148,8 @@ error_words <- function(cov, clusters, words) {
 replay_words <- function(replays, words) {
   if (is.null(replays)) return("")
   n <- format(replays$count, big.mark = ",")
-  phrase(words, one_or_many("replays", replays$count), n = n, names = join_words(words, replays$variables))
+  phrase(
+    words, one_or_many("replays", replays$count), n = n,
+    names = join_words(words, replays$variables)
+  )
 }

@@ -1,9 +1,11 @@
-# The language of a picture: its own words, the names of units and columns, and a font that has the letters.
+# The language of a picture: its own words, the names of units and columns, and a font that has the
+# letters.
 
 # Regions of China, among other names than those of another country's.
 chinese_regions <- c("East", "Central", "West", "Northeast")
 
-# How a picture is written: language, font family and the user's own labels. `names` are the names that it will show.
+# How a picture is written: language, font family and the user's own labels. `names` are the names
+# that it will show.
 lettering <- function(language, labels, names = character(), call = rlang::caller_env()) {
   language <- language %||% "en"
   check_choice(language, c("en", "zh"), "language", call)
@@ -19,18 +21,27 @@ lettering <- function(language, labels, names = character(), call = rlang::calle
   }
   tell_font(language, call)
   # A label that cannot be drawn is no label.
-  utils::modifyList(words, list(language = "en", labels = labels[!has_chinese(labels)], plain = TRUE))
+  utils::modifyList(words, list(
+    language = "en", labels = labels[!has_chinese(labels)], plain = TRUE
+  ))
 }
 
 check_labels <- function(labels, call) {
-  if (is.null(labels) || (is.character(labels) && !is.null(names(labels)) && !anyNA(labels))) return(invisible())
-  abort("labels", c("{.arg labels} must be strings, each named by what it stands for, not {found(labels)}.",
+  if (is.null(labels) || (is.character(labels) && !is.null(names(labels)) && !anyNA(labels))) {
+    return(invisible())
+  }
+  abort("labels", c(
+    "{.arg labels} must be strings, each named by what it stands for, not {found(labels)}.",
     i = "For instance {.code labels = c(economy = \"Economy\")}."), call)
 }
 
 tell_font <- function(language, call) {
   inform("font", c(
-    "!" = "Chinese letters need a font that has them, and none was found: {if (language == 'zh') 'the picture is written in English' else 'Chinese names may show as boxes'}.",
+    "!" = paste0(
+      "Chinese letters need a font that has them, and none was found: ",
+      "{if (language == 'zh') 'the picture is written in English' else 'Chinese names may show as ",
+      "boxes'}."
+    ),
     i = paste0(
       "Install one, for instance Noto Sans CJK SC or WenQuanYi Micro Hei (on Debian the package ",
       "{.pkg fonts-wqy-microhei}), or name yours by {.code options(ccdpanel.font = )}."
@@ -43,7 +54,8 @@ has_chinese <- function(x) grepl("[\u3400-\u9fff]", enc2utf8(as.character(x)), p
 # Words that pictures write themselves.
 term <- function(words, key, ...) phrase(words_of("pictures", words$language), key, ...)
 
-# What each name is called: the user's label, the province's or the usual name in the picture's language, else itself.
+# What each name is called: the user's label, the province's or the usual name in the picture's
+# language, else itself.
 call_by <- function(words, x) {
   x <- as.character(x)
   out <- x
@@ -81,8 +93,10 @@ stage_names <- function(words, stages, scheme) {
 
 # Families with Chinese letters, the best for print first.
 chinese_families <- c(
-  "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Heiti SC", "STHeiti",
-  "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "SimSun", "Droid Sans Fallback", "AR PL UMing CN", "AR PL UKai CN"
+  "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei",
+  "PingFang SC", "Hiragino Sans GB", "Heiti SC", "STHeiti",
+  "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "SimSun", "Droid Sans Fallback",
+  "AR PL UMing CN", "AR PL UKai CN"
 )
 
 # The family to write Chinese in: the option, else the best installed one, else NA.
@@ -97,15 +111,20 @@ chinese_font <- function() {
 installed_families <- function() {
   chinese <- character()
   if (nzchar(Sys.which("fc-list"))) {
-    lines <- suppressWarnings(system2("fc-list", c(":lang=zh", "family"), stdout = TRUE, stderr = FALSE))
+    lines <- suppressWarnings(system2(
+      "fc-list", c(":lang=zh", "family"), stdout = TRUE, stderr = FALSE
+    ))
     chinese <- unique(sub(",.*", "", lines[validUTF8(lines)]))
     chinese <- chinese[!grepl("[^ -~]", chinese, perl = TRUE)]
   }
-  all <- if (requireNamespace("systemfonts", quietly = TRUE)) unique(systemfonts::system_fonts()$family)
+  all <- if (requireNamespace("systemfonts", quietly = TRUE)) {
+    unique(systemfonts::system_fonts()$family)
+  }
   list(all = c(all, chinese), chinese = chinese)
 }
 
-# pdf() knows families by a table of its own: there the name stands for Adobe's simplified Chinese, which it does not embed.
+# pdf() knows families by a table of its own: there the name stands for Adobe's simplified Chinese,
+# which it does not embed.
 offer_to_pdf <- function(family) {
   if (family %in% names(grDevices::pdfFonts())) return(invisible())
   do.call(grDevices::pdfFonts, stats::setNames(list(grDevices::pdfFonts("GB1")[[1]]), family))

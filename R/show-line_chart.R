@@ -1,9 +1,11 @@
 #' Lines over time of any data frame
 #'
-#' One line a column, or one line a group: yearly totals, a printed table, the means of another package.
+#' One line a column, or one line a group: yearly totals, a printed table, the means of another
+#' package.
 #'
-#' @details With `by` and several columns each column has a panel of its own. Lines differ by colour, dash and point. More groups than a key can
-#'   hold get a panel each, or are drawn grey below their mean.
+#' @details With `by` and several columns each column has a panel of its own. Lines differ by
+#'   colour, dash and point. More groups than a key can hold get a panel each, or are drawn grey
+#'   below their mean.
 #' @param data A data frame with one row a time, or with `by` one row a time and group.
 #' @param time Name of the column with the times: numbers, dates, or an ordered factor.
 #' @param value Names of the columns to show: numbers, or strings that are numbers.
@@ -11,8 +13,9 @@
 #' @param ylab Title of the value axis; `NULL` (default): none.
 #' @inheritParams pictures
 #' @return A `ggplot` object. A suitable size in inches: 6 by 4.
-#' @section Errors: `ccdpanel_error_package`, `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_empty`,
-#'   `ccdpanel_error_duplicate` (a time twice in a group: average first, or name the groups).
+#' @section Errors: `ccdpanel_error_package`, `ccdpanel_error_type`, `ccdpanel_error_column`,
+#'   `ccdpanel_error_numeric`, `ccdpanel_error_empty`, `ccdpanel_error_duplicate` (a time twice in a
+#'   group: average first, or name the groups).
 #' @seealso [bar_chart()] and [radar_chart()]; [plot()][pictures] of an index or a coupling.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' ohio <- state_capital[state_capital$state == "OHIO", ]
@@ -45,7 +48,10 @@ check_lines <- function(data, time, value, by, call) {
   }
   if (anyNA(data[[time]])) {
     abort("column", c(
-      "{.arg time} must be complete; {.val {time}} is missing in {sum(is.na(data[[time]]))} row{?s}.",
+      paste0(
+        "{.arg time} must be complete; {.val {time}} is missing in ",
+        "{sum(is.na(data[[time]]))} row{?s}."
+      ),
       i = "Leave those rows out."
     ), call)
   }

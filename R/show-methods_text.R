@@ -1,6 +1,8 @@
-# The paragraph of choices: what was done, read off the recipes of the results and the fits, in words.
+# The paragraph of choices: what was done, read off the recipes of the results and the fits, in
+# words.
 
-methods_text <- function(filled, idx, cc, fits, region, language, simulated = FALSE, obstacles = FALSE) {
+methods_text <- function(filled, idx, cc, fits, region, language, simulated = FALSE,
+                         obstacles = FALSE) {
   words <- words_of(c("methods", "marks"), language)
   index <- recipe_of(idx)
   recipe <- recipe_of(cc)
@@ -8,7 +10,8 @@ methods_text <- function(filled, idx, cc, fits, region, language, simulated = FA
   zero <- if (is.list(index$zero)) index$zero$rule else index$zero
   sentences <- c(
     if (simulated) words[["simulated"]],
-    panel_sentence(words, idx, index$panel, language), gaps_sentence(words, filled), sheet_sentences(words, sheet),
+    panel_sentence(words, idx, index$panel, language), gaps_sentence(words, filled),
+    sheet_sentences(words, sheet),
     choice_words(words, "normalise", index$normalise), choice_words(words, "scope", index$scope),
     choice_words(words, "weights", index$method),
     if (identical(index$method, "entropy")) choice_words(words, "zero", zero),
@@ -26,7 +29,11 @@ methods_text <- function(filled, idx, cc, fits, region, language, simulated = FA
 choice_words <- function(words, about, choice) {
   choice <- as.character(choice %||% "none")[1]
   key <- paste0(about, ".", choice)
-  if (key %in% names(words)) words[[key]] else phrase(words, paste0(about, ".other"), choice = choice)
+  if (key %in% names(words)) {
+    words[[key]]
+  } else {
+    phrase(words, paste0(about, ".other"), choice = choice)
+  }
 }
 
 panel_sentence <- function(words, idx, panel, language) {
@@ -46,7 +53,9 @@ gaps_sentence <- function(words, filled) {
   cells <- imputed(filled$data)
   variables <- unique(cells$variable)
   rules <- table(cells$method)
-  each <- phrase(words, "gap_rule", n = as.vector(rules), rule = words[paste0("gap.", names(rules))])
+  each <- phrase(
+    words, "gap_rule", n = as.vector(rules), rule = words[paste0("gap.", names(rules))]
+  )
   phrase(words, one_or_many("gaps", filled$filled),
     n = filled$filled, indicators = length(variables), variables = join_words(words, variables),
     rules = join_words(words, each, "clauses")
@@ -59,7 +68,8 @@ sheet_sentences <- function(words, sheet) {
   shared <- shared_indicators(sheet)
   c(
     phrase(words, "sheet",
-      n = sum(systems), count = length(systems), systems = join_words(words, paste(names(systems), systems)),
+      n = sum(systems), count = length(systems),
+      systems = join_words(words, paste(names(systems), systems)),
       more = signs[["+"]], less = signs[["-"]], range = signs[["interval"]]
     ),
     if (length(shared)) phrase(words, "shared", indicators = join_words(words, shared))
@@ -71,7 +81,10 @@ coupling_sentences <- function(words, recipe) {
   how <- if (length(unique(round(a, 12))) == 1) {
     phrase(words, "total_equal", n = length(a))
   } else {
-    phrase(words, "total_given", weights = join_words(words, paste(names(a), format(a, digits = 3, trim = TRUE))))
+    phrase(
+      words, "total_given",
+      weights = join_words(words, paste(names(a), format(a, digits = 3, trim = TRUE)))
+    )
   }
   side <- words[[if (recipe$closed == "right") "levels_right" else "levels_left"]]
   stretched <- recipe$rescale
@@ -86,7 +99,10 @@ fit_sentences <- function(fits, words, language) {
   if (!length(fits)) return(character())
   names <- names(fits) %||% rep("", length(fits))
   names[names == ""] <- paste0("(", which(names == ""), ")")
-  facts <- lapply(fits, fit_facts, words = words_of(c("models", "covariances", "marks"), language), language = language)
+  facts <- lapply(
+    fits, fit_facts, words = words_of(c("models", "covariances", "marks"), language),
+    language = language
+  )
   vapply(seq_along(fits), function(i) {
     phrase(words, "fit", name = names[i], facts = join_words(words, facts[[i]], "facts"))
   }, "")

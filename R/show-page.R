@@ -1,18 +1,32 @@
-# How a table is set on a page of A4: column widths by what is in them, the size of type, upright or across, in one part or several.
+# How a table is set on a page of A4: column widths by what is in them, the size of type, upright or
+# across, in one part or several.
 
 # Inches between margins of one.
 page_width <- c(upright = 6.27, across = 9.69)
 
-# The first way that fits: upright, then across, in each the type shrinking a little before text breaks; a table too wide for all of them comes in parts, each with the columns that name the rows.
+# The first way that fits: upright, then across, in each the type shrinking a little before text
+# breaks; a table too wide for all of them comes in parts, each with the columns that name the rows.
 page_layout <- function(table) {
   all <- seq_along(table$head)
-  ways <- expand.grid(size = c(9, 8.5, 8), breaks = c(FALSE, TRUE), page = names(page_width), stringsAsFactors = FALSE)
+  ways <- expand.grid(
+    size = c(9, 8.5, 8), breaks = c(FALSE, TRUE), page = names(page_width), stringsAsFactors = FALSE
+  )
   for (i in seq_len(nrow(ways))) {
     widths <- fitted_widths(table, all, ways$size[i], page_width[[ways$page[i]]], ways$breaks[i])
-    if (!is.null(widths)) return(list(parts = list(list(columns = all, widths = widths)), size = ways$size[i], across = ways$page[i] == "across"))
+    if (!is.null(widths)) {
+      return(list(
+        parts = list(list(columns = all, widths = widths)), size = ways$size[i],
+        across = ways$page[i] == "across"
+      ))
+    }
   }
   parts <- lapply(page_parts(table, 8, page_width[["across"]]), function(columns) {
-    list(columns = columns, widths = fitted_widths(table, columns, 8, page_width[["across"]]) %||% column_need(table, columns, 8)$least)
+    list(
+      columns = columns,
+      widths = fitted_widths(
+        table, columns, 8, page_width[["across"]]
+      ) %||% column_need(table, columns, 8)$least
+    )
   })
   list(parts = parts, size = 8, across = TRUE)
 }
@@ -35,7 +49,8 @@ page_parts <- function(table, size, room) {
   parts
 }
 
-# Widths in inches: as wide as needed without a break; else, if they may, heads and text break; NULL if that does not fit either.
+# Widths in inches: as wide as needed without a break; else, if they may, heads and text break; NULL
+# if that does not fit either.
 fitted_widths <- function(table, columns, size, room, breaks = TRUE) {
   need <- column_need(table, columns, size)
   if (sum(need$whole) <= room) return(need$whole)
@@ -48,11 +63,18 @@ fitted_widths <- function(table, columns, size, room, breaks = TRUE) {
 column_need <- function(table, columns, size) {
   inch <- function(units) (units * size * 0.52 + 5 + 5 * apart(table$numeric[columns])) / 72
   widest <- function(text) max(nchar(text, "width"), 1)
-  word <- function(text) max(vapply(strsplit(text, " ", fixed = TRUE), function(w) max(ifelse(has_chinese(w), pmin(nchar(w, "width"), 8), nchar(w, "width")), 0), 0), 1)
+  word <- function(text) {
+    max(vapply(strsplit(text, " ", fixed = TRUE), function(w) {
+      max(ifelse(has_chinese(w), pmin(nchar(w, "width"), 8), nchar(w, "width")), 0)
+    }, 0), 1)
+  }
   whole <- vapply(columns, function(j) max(widest(table$head[j]), widest(table$cells[, j])), 0)
   least <- vapply(columns, function(j) {
     cells <- table$cells[, j]
-    max(word(table$head[j]), if (table$numeric[j]) widest(cells) else max(word(cells), min(widest(cells), 12)))
+    max(
+      word(table$head[j]),
+      if (table$numeric[j]) widest(cells) else max(word(cells), min(widest(cells), 12))
+    )
   }, 0)
   list(whole = inch(whole), least = inch(least))
 }
@@ -64,14 +86,19 @@ apart <- function(numeric) !numeric & c(FALSE, numeric[-length(numeric)])
 page_tables <- function(table, layout) {
   lapply(layout$parts, function(part) {
     at <- part$columns
-    piece <- utils::modifyList(table, list(head = table$head[at], cells = table$cells[, at, drop = FALSE], numeric = table$numeric[at]))
+    piece <- utils::modifyList(table, list(
+      head = table$head[at], cells = table$cells[, at, drop = FALSE], numeric = table$numeric[at]
+    ))
     out <- journal_type(flex_table(piece), layout$size)
     out <- flextable::width(out, j = seq_along(at), width = part$widths)
     off <- which(apart(piece$numeric))
     if (length(off)) out <- flextable::padding(out, j = off, padding.left = 7, part = "all")
     out <- flextable::height_all(out, layout$size * 1.25 / 72)
     # A table that fits on a page stays on one.
-    flextable::set_table_properties(out, layout = "fixed", opts_word = list(split = FALSE, keep_with_next = nrow(table$cells) <= 30))
+    flextable::set_table_properties(
+      out, layout = "fixed",
+      opts_word = list(split = FALSE, keep_with_next = nrow(table$cells) <= 30)
+    )
   })
 }
 
@@ -79,14 +106,26 @@ page_tables <- function(table, layout) {
 journal_type <- function(flex, size) {
   # Part by part: of all parts at once flextable 0.8 forgets the Chinese face.
   for (part in c("header", "body", "footer")) {
-    if (flextable::nrow_part(flex, part)) flex <- flextable::font(flex, fontname = "Times New Roman", eastasia.family = "SimSun", part = part)
+    if (flextable::nrow_part(flex, part)) {
+      flex <- flextable::font(
+        flex, fontname = "Times New Roman", eastasia.family = "SimSun", part = part
+      )
+    }
   }
   flex <- flextable::fontsize(flex, size = size, part = "all")
-  flextable::padding(flex, padding.left = 2, padding.right = 2, padding.top = 1, padding.bottom = 1, part = "all")
+  flextable::padding(
+    flex, padding.left = 2, padding.right = 2, padding.top = 1, padding.bottom = 1, part = "all"
+  )
 }
 
 # A paragraph in the faces of the tables.
 journal_paragraph <- function(text, size, bold = FALSE, centred = FALSE) {
-  type <- officer::fp_text(font.size = size, bold = bold, font.family = "Times New Roman", eastasia.family = "SimSun", hansi.family = "Times New Roman", cs.family = "Times New Roman")
-  officer::fpar(officer::ftext(text, type), fp_p = officer::fp_par(text.align = if (centred) "center" else "left", keep_with_next = bold, padding.top = 2, padding.bottom = 2))
+  type <- officer::fp_text(
+    font.size = size, bold = bold, font.family = "Times New Roman", eastasia.family = "SimSun",
+    hansi.family = "Times New Roman", cs.family = "Times New Roman"
+  )
+  officer::fpar(officer::ftext(text, type), fp_p = officer::fp_par(
+    text.align = if (centred) "center" else "left", keep_with_next = bold, padding.top = 2,
+    padding.bottom = 2
+  ))
 }

@@ -6,7 +6,9 @@ at_times <- function(data, panel, columns, time, call) {
   parts <- lapply(names(groups), function(label) {
     part <- data[groups[[label]], c(panel[1], columns), drop = FALSE]
     if (attr(groups, "means")) part <- period_means(part, panel[1], columns)
-    data.frame(unit = part[[panel[1]]], when = rep(label, nrow(part)), part[columns], check.names = FALSE)
+    data.frame(
+      unit = part[[panel[1]]], when = rep(label, nrow(part)), part[columns], check.names = FALSE
+    )
   })
   out <- do.call(rbind, parts)
   out$when <- factor(out$when, names(groups))
@@ -21,29 +23,41 @@ tell_partial <- function(data, panel, columns, groups) {
   rows <- unlist(groups, use.names = FALSE)
   lost <- sum(!stats::complete.cases(data[rows, columns, drop = FALSE]))
   if (!lost) return(invisible())
-  inform("partial", c("!" = "Means over periods leave out {lost} row{?s} of {length(rows)} with missing values."))
+  inform("partial", c(
+    "!" = "Means over periods leave out {lost} row{?s} of {length(rows)} with missing values."
+  ))
 }
 
 # The rows of each time or period under its name; the attribute says whether they are means.
 time_groups <- function(times, time, call) {
   if (is.list(time)) return(period_groups(times, time, call))
-  if (is.factor(time) && length(time) == length(times) && !all(as.character(time) %in% format_key(times))) {
+  if (
+    is.factor(time) && length(time) == length(times) &&
+      !all(as.character(time) %in% format_key(times))
+  ) {
     rows <- split(seq_along(times), droplevels(time))
     return(structure(rows, means = TRUE))
   }
   asked <- sort(unique(times[times %in% map_times(times, time, call)]))
-  structure(stats::setNames(lapply(asked, function(t) which(times == t)), format_key(asked)), means = FALSE)
+  structure(stats::setNames(
+    lapply(asked, function(t) which(times == t)), format_key(asked)
+  ), means = FALSE)
 }
 
 period_groups <- function(times, periods, call) {
   if (!length(periods) || !all(lengths(periods))) {
-    abort("time", c("{.arg time} must be a list of periods with at least one time each, not {found(time)}.",
+    abort("time", c(
+      "{.arg time} must be a list of periods with at least one time each, not {found(time)}.",
       i = "For instance {.code time = list(2011:2014, 2015:2018)}."), call)
   }
   for (p in periods) map_times(times, p, call)
   rows <- lapply(periods, function(p) which(times %in% p))
   spans <- vapply(periods, function(p) period_name(times[times %in% p]), "")
-  names(rows) <- if (is.null(names(periods))) spans else ifelse(nzchar(names(periods)), names(periods), spans)
+  names(rows) <- if (is.null(names(periods))) {
+    spans
+  } else {
+    ifelse(nzchar(names(periods)), names(periods), spans)
+  }
   structure(rows, means = TRUE)
 }
 
@@ -55,7 +69,11 @@ period_name <- function(times) {
 map_times <- function(times, time, call) {
   if (is.null(time)) return(rev(sort(unique(times)))[1])
   if (length(time) && all(time %in% times)) return(time)
-  abort("time", c("{.arg time} must be among the times of the panel; {.val {format_key(time[!time %in% times])}} is not.",
+  abort("time", c(
+    paste0(
+      "{.arg time} must be among the times of the panel; ",
+      "{.val {format_key(time[!time %in% times])}} is not."
+    ),
     i = "The panel runs over {time_span(times)}."), call)
 }
 

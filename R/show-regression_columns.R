@@ -1,6 +1,7 @@
 # The columns of a regression table: what each shows of its fit.
 
-# One or more columns of the table for a fit: name, outcome, stage, blocks of coefficients and facts.
+# One or more columns of the table for a fit: name, outcome, stage, blocks of coefficients and
+# facts.
 table_columns <- function(fit, name, vcov, first_stage, layout, constant, language) {
   if (inherits(fit, "system_reg")) return(system_columns_of(fit, name, vcov, layout, language))
   strength <- if (length(fit$endogenous)) instrument_facts(fit, vcov)
@@ -10,7 +11,10 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
   number <- if (length(stages) > 1) seq_along(stages)
   words <- words_of("table", language)
   first <- lapply(seq_along(stages), function(j) {
-    column <- fe_column(stages[[j]], paste(c(name, words[["first_column"]], number[j]), collapse = " "), vcov, constant, language)
+    column <- fe_column(
+      stages[[j]], paste(c(name, words[["first_column"]], number[j]), collapse = " "), vcov,
+      constant, language
+    )
     column$stage <- "first"
     column$strength <- if (j == 1) strength[c("kp_lm", "kp_f")]
     column
@@ -27,8 +31,11 @@ fe_column <- function(fit, name, vcov, constant, language) {
   if (made) table <- rbind(table, fe_constant(fit, vcov = vcov)[names(table)])
   if (!constant) table <- table[table$term != "(Intercept)", ]
   list(
-    name = name, outcome = rlang::as_label(fit$spec$parsed$response), method = if (fit$estimator %in% c("OLS", "2SLS")) "" else fit$estimator, panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
-    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov, own = FALSE, made_constant = made, collinear = fit$collinear, centred = fit$centred
+    name = name, outcome = rlang::as_label(fit$spec$parsed$response),
+    method = if (fit$estimator %in% c("OLS", "2SLS")) "" else fit$estimator,
+    panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
+    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov,
+    own = FALSE, made_constant = made, collinear = fit$collinear, centred = fit$centred
   )
 }
 
@@ -41,7 +48,9 @@ instrument_facts <- function(fit, vcov) {
   list(
     kp_lm = c(statistic = at("kp_lm", "statistic"), p.value = at("kp_lm", "p_value")),
     kp_f = c(statistic = at("kp_wald_f", "statistic"), critical = at("kp_wald_f", "critical")),
-    over = if (!is.na(over$test)) list(test = over$test, statistic = over$statistic, p.value = over$p_value)
+    over = if (!is.na(over$test)) {
+      list(test = over$test, statistic = over$statistic, p.value = over$p_value)
+    }
   )
 }
 
@@ -50,22 +59,33 @@ system_columns_of <- function(fit, name, vcov, layout, language) {
   table <- coefficient_table(fit, cov)
   equation <- rep(names(fit$terms), lengths(fit$terms))
   table$term <- unlist(fit$terms, use.names = FALSE)
-  panels <- lapply(names(fit$terms), function(e) list(panel = e, table = table[equation == e, ], r2 = fit$r2[[e]]))
+  panels <- lapply(names(fit$terms), function(e) {
+    list(panel = e, table = table[equation == e, ], r2 = fit$r2[[e]])
+  })
   outcomes <- vapply(fit$spec$equations, function(eq) rlang::as_label(eq$response), "")
-  column <- list(name = name, method = system_label(fit), effects = fit$effects, n = fit$sample$n, units = unit_count(fit), covariance = cov, own = cov$type == "iid", made_constant = FALSE)
+  column <- list(
+    name = name, method = system_label(fit), effects = fit$effects, n = fit$sample$n,
+    units = unit_count(fit), covariance = cov, own = cov$type == "iid", made_constant = FALSE
+  )
   if (layout == "panels") return(list(c(column, list(panels = panels, outcome = ""))))
   lapply(seq_along(panels), function(i) {
     column$name <- if (i == 1) name else paste(name, names(fit$terms)[i])
     if (length(panels) > 1) column$name <- paste(name, names(fit$terms)[i])
     panels[[i]]$panel <- ""
-    c(column, list(panels = list(panels[[i]][c("panel", "table")]), outcome = outcomes[[i]], r2 = panels[[i]]$r2))
+    c(column, list(
+      panels = list(panels[[i]][c("panel", "table")]), outcome = outcomes[[i]], r2 = panels[[i]]$r2
+    ))
   })
 }
 
 table_numbers <- function(columns) {
   one <- function(name) {
     do.call(rbind, lapply(columns[[name]]$panels, function(p) {
-      cbind(model = rep(name, nrow(p$table)), panel = rep(p$panel, nrow(p$table)), p$table[c("term", "estimate", "std.error", "statistic", "p.value")], stringsAsFactors = FALSE)
+      cbind(
+        model = rep(name, nrow(p$table)), panel = rep(p$panel, nrow(p$table)),
+        p$table[c("term", "estimate", "std.error", "statistic", "p.value")],
+        stringsAsFactors = FALSE
+      )
     }))
   }
   out <- do.call(rbind, lapply(names(columns), one))

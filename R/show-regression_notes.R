@@ -2,24 +2,44 @@
 
 errors_label <- function(cov, style) {
   # In English the kind as it is printed elsewhere, but for clusters, which bear the user's labels.
-  if (style$language == "en" && cov$type != "cluster") return(sub(", small-sample.*", "", covariance_label(cov)))
+  if (style$language == "en" && cov$type != "cluster") {
+    return(sub(", small-sample.*", "", covariance_label(cov)))
+  }
   error_words(cov, label_of(cov$clusters, style), style$words)
 }
 
-# The note: what the brackets hold, which models have which standard errors, stars, and how a constant beside effects is made.
+# The note: what the brackets hold, which models have which standard errors, stars, and how a
+# constant beside effects is made.
 table_note <- function(columns, style) {
   words <- style$words
-  errors <- vapply(columns, function(column) if (column$own) words[["own"]] else errors_label(column$covariance, style), "")
+  errors <- vapply(columns, function(column) {
+    if (column$own) words[["own"]] else errors_label(column$covariance, style)
+  }, "")
   kinds <- unique(errors)
-  kind <- if (length(kinds) == 1) kinds else paste(vapply(kinds, function(k) phrase(words, "by_model", errors = k, models = toString(names(columns)[errors == k])), ""), collapse = words[["facts"]])
+  kind <- if (length(kinds) == 1) {
+    kinds
+  } else {
+    paste(vapply(
+      kinds,
+      function(k) {
+        phrase(words, "by_model", errors = k, models = toString(names(columns)[errors == k]))
+      },
+      ""
+    ), collapse = words[["facts"]])
+  }
   gone <- collinear_models(lapply(columns, `[[`, "collinear"))
   critical <- any(!is.na(get_named(columns, "kp_f", "critical")))
   c(
-    paste0(words[["errors"]], if (length(kinds) == 1) words[["clauses"]] else words[["colon"]], kind, words[["stop"]]),
+    paste0(
+      words[["errors"]], if (length(kinds) == 1) words[["clauses"]] else words[["colon"]], kind,
+      words[["stop"]]
+    ),
     if (!is.null(style$stars)) paste0(star_note(style$stars), words[["stop"]]),
     if (critical) paste0(words[["brackets"]], words[["stop"]]),
     if (length(gone)) paste0(words[["collinear"]], gone, words[["stop"]]),
-    if (any(vapply(columns, function(column) column$made_constant, NA))) paste0(words[["reghdfe"]], words[["stop"]])
+    if (any(vapply(columns, function(column) column$made_constant, NA))) {
+      paste0(words[["reghdfe"]], words[["stop"]])
+    }
   )
 }
 
@@ -27,7 +47,9 @@ table_note <- function(columns, style) {
 split_notes <- function(groupings, language) {
   groupings <- unique(Filter(function(g) !is.null(g$split), groupings))
   words <- words_of("table", language)
-  unlist(lapply(groupings, function(g) c(split_note(g, words), if (g$shared) words[["split_shared"]])))
+  unlist(lapply(groupings, function(g) {
+    c(split_note(g, words), if (g$shared) words[["split_shared"]])
+  }))
 }
 
 split_note <- function(g, words) {
@@ -38,6 +60,7 @@ split_note <- function(g, words) {
   }
   phrase(words, "split",
     of = of, where = if (g$split == "value") "" else words[[paste0("split_", g$split)]],
-    at = paste(format(g$at, digits = 4, trim = TRUE), collapse = ", "), groups = toString(levels(g$group))
+    at = paste(format(g$at, digits = 4, trim = TRUE), collapse = ", "),
+    groups = toString(levels(g$group))
   )
 }

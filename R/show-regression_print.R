@@ -1,14 +1,18 @@
 # A regression table on the screen.
 
-#' @param n Number of lines printed: of a longer table the first coefficients and, if need be, the first models, with a word of what is not shown. `Inf` prints all of it.
+#' @param n Number of lines printed: of a longer table the first coefficients and, if need be, the
+#'   first models, with a word of what is not shown. `Inf` prints all of it.
 #' @rdname regression_table
 #' @export
 print.regression_table <- function(x, n = 40, ...) {
   check_shown(n = n)
-  if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) return(NextMethod())
+  if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) {
+    return(NextMethod())
+  }
   note <- strwrap(attr(x, "note"), screen_width())
   title <- if (!is.null(attr(x, "title"))) strwrap(attr(x, "title"), screen_width())
-  # Beside table, title and note: a line between, what is not shown (three at most) and the last words.
+  # Beside table, title and note: a line between, what is not shown (three at most) and the last
+  # words.
   common <- common_heads(x)
   title <- c(title, if (length(title)) "", common$lines)
   shown <- first_part(common$rest, n - length(note) - length(title) - 5)
@@ -21,14 +25,22 @@ print.regression_table <- function(x, n = 40, ...) {
   invisible(x)
 }
 
-# A head that is the same over all of several columns is said once, above them, since on a screen it would make them wide.
+# A head that is the same over all of several columns is said once, above them, since on a screen it
+# would make them wide.
 common_heads <- function(x) {
   models <- x[-(1:3)]
-  same <- x$part == "head" & ncol(models) > 1 & vapply(seq_len(nrow(x)), function(i) length(unique(unlist(models[i, ]))) == 1, NA)
-  list(rest = x[!same, ], lines = if (any(same)) strwrap(paste0(x$term[same], ": ", models[same, 1]), screen_width(), exdent = 2))
+  same <- x$part == "head" & ncol(models) > 1 &
+    vapply(seq_len(nrow(x)), function(i) length(unique(unlist(models[i, ]))) == 1, NA)
+  list(
+    rest = x[!same, ],
+    lines = if (any(same)) {
+      strwrap(paste0(x$term[same], ": ", models[same, 1]), screen_width(), exdent = 2)
+    }
+  )
 }
 
-# As much as fits so many lines: all; else every model with fewer coefficients, of each block at least three; else fewer models; else fewer blocks.
+# As much as fits so many lines: all; else every model with fewer coefficients, of each block at
+# least three; else fewer models; else fewer blocks.
 first_part <- function(x, lines) {
   models <- lapply(text_columns(x)$split, function(js) js[length(js)])
   for (m in rev(seq_along(models))) {
@@ -62,18 +74,31 @@ left_out <- function(x, shown) {
   }
   key <- function(d) paste(d$panel, d$term, sep = "\r")[d$part == "coefficient"]
   terms <- sub("^.*\r", "", setdiff(key(x), key(shown)))
-  gone <- c(some(terms, "coefficient"), some(setdiff(x$panel, shown$panel), "block"), some(setdiff(names(x), names(shown)), "model"))
-  if (length(gone)) say(paste0("Not shown here: ", paste(gone, collapse = ", "), ". print(x, n = Inf) shows all, save_table() writes all."))
+  gone <- c(
+    some(terms, "coefficient"), some(setdiff(x$panel, shown$panel), "block"),
+    some(setdiff(names(x), names(shown)), "model")
+  )
+  if (length(gone)) {
+    say(paste0(
+      "Not shown here: ", paste(gone, collapse = ", "),
+      ". print(x, n = Inf) shows all, save_table() writes all."
+    ))
+  }
 }
 
-# The table as lines of text, split where the columns do not fit the screen: numbers stand under each other, stars and brackets hang over.
+# The table as lines of text, split where the columns do not fit the screen: numbers stand under
+# each other, stars and brackets hang over.
 text_lines <- function(x) {
   columns <- text_columns(x)
   rules <- c(1 + sum(x$part == "head"), 1 + columns$body)
   unlist(lapply(columns$split, function(js) {
     lines <- do.call(paste, c(list(columns$label), columns$text[js], list(sep = "  ")))
     rule <- strrep("-", max(nchar(lines, "width")))
-    trimws(c(lines[seq_len(rules[1])], rule, lines[seq_len(length(lines)) > rules[1] & seq_len(length(lines)) <= rules[2]], rule, lines[-seq_len(rules[2])], rule), "right")
+    trimws(c(
+      lines[seq_len(rules[1])], rule,
+      lines[seq_len(length(lines)) > rules[1] & seq_len(length(lines)) <= rules[2]], rule,
+      lines[-seq_len(rules[2])], rule
+    ), "right")
   }))
 }
 
@@ -82,12 +107,17 @@ text_columns <- function(x) {
   shown <- printed_rows(x)
   cells <- as.matrix(shown[-1])
   hang <- max(0L, nchar(regmatches(cells, regexpr("\\*+$", cells))), 1L)
-  tail <- ifelse(grepl("\\*+$", cells), nchar(sub("^.*?(\\**)$", "\\1", cells)), ifelse(grepl("^[(\\[].*[])]$", cells), 1L, 0L))
+  tail <- ifelse(
+    grepl("\\*+$", cells), nchar(sub("^.*?(\\**)$", "\\1", cells)),
+    ifelse(grepl("^[(\\[].*[])]$", cells), 1L, 0L)
+  )
   numeric <- matrix(grepl("[0-9]", cells) & row(cells) > sum(x$part == "head"), nrow(cells))
   padded <- cells
   padded[] <- paste0(cells, strrep(" ", ifelse(numeric, hang - tail, 0)))
   label <- pad_width(c("", shown$label), "left")
-  text <- lapply(seq_len(ncol(padded)), function(j) pad_width(c(colnames(cells)[j], padded[, j]), "right"))
+  text <- lapply(seq_len(ncol(padded)), function(j) {
+    pad_width(c(colnames(cells)[j], padded[, j]), "right")
+  })
   width <- cumsum(nchar(vapply(text, `[[`, "", 1), "width") + 2)
   room <- max(getOption("width") - nchar(label[1], "width"), width[1])
   list(label = label, text = text, split = split_columns(width, room), body = attr(shown, "body"))
@@ -111,7 +141,8 @@ pad_width <- function(text, side) {
   if (side == "left") paste0(text, strrep(" ", gap)) else paste0(strrep(" ", gap), text)
 }
 
-# The rows that are printed: a title line before each block, then label and cells. The attribute `body` is the row after which the facts begin.
+# The rows that are printed: a title line before each block, then label and cells. The attribute
+# `body` is the row after which the facts begin.
 printed_rows <- function(x) {
   plain <- as.data.frame(x)
   cells <- plain[setdiff(names(plain), c("part", "panel", "term"))]
@@ -123,7 +154,8 @@ printed_rows <- function(x) {
     out <- rbind(out[seq_len(i - 1), ], title, out[seq(i, nrow(out)), ])
   }
   rownames(out) <- NULL
-  facts <- plain$part %in% c("effects", "statistic") & !nzchar(plain$panel) & seq_len(nrow(plain)) > max(which(plain$part == "std_error"), 0)
+  facts <- plain$part %in% c("effects", "statistic") & !nzchar(plain$panel) &
+    seq_len(nrow(plain)) > max(which(plain$part == "std_error"), 0)
   attr(out, "body") <- nrow(out) - sum(facts)
   out
 }

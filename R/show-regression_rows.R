@@ -1,6 +1,8 @@
 # The rows of a regression table: heads, coefficients, and what is said of each model.
 
-table_row <- function(part, term, cells, panel = "") list(part = part, panel = panel, term = term, cells = unname(cells))
+table_row <- function(part, term, cells, panel = "") {
+  list(part = part, panel = panel, term = term, cells = unname(cells))
+}
 
 head_rows <- function(columns, style) {
   field <- function(what) vapply(columns, function(column) column[[what]] %||% "", "")
@@ -8,15 +10,28 @@ head_rows <- function(columns, style) {
   outcome <- field("outcome")
   method <- field("method")
   list_rows <- list()
-  if (any(nzchar(method))) list_rows <- c(list_rows, list(table_row("head", style$words[["method"]], method)))
-  if (any(nzchar(stage))) list_rows <- c(list_rows, list(table_row("head", style$words[["stage"]], style$words[c("first", "second")][stage] |> replace(!nzchar(stage), ""))))
-  if (any(nzchar(outcome))) list_rows <- c(list_rows, list(table_row("head", style$words[["outcome"]], label_of(outcome, style))))
+  if (any(nzchar(method))) {
+    list_rows <- c(list_rows, list(table_row("head", style$words[["method"]], method)))
+  }
+  if (any(nzchar(stage))) {
+    list_rows <- c(list_rows, list(table_row(
+      "head", style$words[["stage"]],
+      style$words[c("first", "second")][stage] |> replace(!nzchar(stage), "")
+    )))
+  }
+  if (any(nzchar(outcome))) {
+    list_rows <- c(list_rows, list(table_row(
+      "head", style$words[["outcome"]], label_of(outcome, style)
+    )))
+  }
   list_rows
 }
 
 # Estimate and standard error of each coefficient, block by block; the constant last.
 coefficient_rows <- function(columns, style) {
-  panels <- unique(unlist(lapply(columns, function(column) vapply(column$panels, `[[`, "", "panel"))))
+  panels <- unique(unlist(lapply(columns, function(column) {
+    vapply(column$panels, `[[`, "", "panel")
+  })))
   unlist(lapply(panels, function(panel) panel_rows(panel, columns, style)), recursive = FALSE)
 }
 
@@ -27,32 +42,61 @@ panel_rows <- function(panel, columns, style) {
   })
   all <- unique(unlist(lapply(blocks, function(b) b$table$term)))
   regressors <- setdiff(all, "(Intercept)")
-  terms <- c(if (is.null(style$keep)) regressors else intersect(style$keep, regressors), intersect("(Intercept)", all))
-  title <- if (nzchar(panel)) phrase(style$words, "equation", equation = label_of(panel, style)) else ""
-  rows <- unlist(lapply(terms, function(term) term_rows(term, blocks, title, style)), recursive = FALSE)
+  terms <- c(
+    if (is.null(style$keep)) regressors else intersect(style$keep, regressors),
+    intersect("(Intercept)", all)
+  )
+  title <- if (nzchar(panel)) {
+    phrase(style$words, "equation", equation = label_of(panel, style))
+  } else {
+    ""
+  }
+  rows <- unlist(lapply(terms, function(term) {
+    term_rows(term, blocks, title, style)
+  }), recursive = FALSE)
   left <- setdiff(regressors, terms)
   if (length(left)) {
     has <- vapply(blocks, function(b) if (is.null(b)) NA else any(left %in% b$table$term), NA)
-    rows <- c(rows, list(table_row("effects", style$words[["controls"]], yes_no(has, style), title)))
+    rows <- c(rows, list(table_row(
+      "effects", style$words[["controls"]], yes_no(has, style), title
+    )))
   }
   r2 <- vapply(blocks, function(b) b$r2 %||% NA_real_, 0)
-  if (any(!is.na(r2))) rows <- c(rows, list(table_row("statistic", style$words[["r2"]], text_or_blank(r2, style$digits), title)))
+  if (any(!is.na(r2))) {
+    rows <- c(rows, list(table_row(
+      "statistic", style$words[["r2"]], text_or_blank(r2, style$digits), title
+    )))
+  }
   rows
 }
 
 term_rows <- function(term, blocks, title, style) {
-  pick <- function(column) vapply(blocks, function(b) (b$table[[column]] %||% numeric())[match(term, b$table$term)] %||% NA_real_, 0)
+  pick <- function(column) {
+    vapply(blocks, function(b) {
+      (b$table[[column]] %||% numeric())[match(term, b$table$term)] %||% NA_real_
+    }, 0)
+  }
   estimate <- pick("estimate")
   marks <- if (is.null(style$stars)) "" else star_marks(pick("p.value"), style$stars)
   error <- pick("std.error")
-  name <- if (term == "(Intercept)" && !term %in% names(style$labels)) style$words[["constant"]] else label_of(term, style)
+  name <- if (term == "(Intercept)" && !term %in% names(style$labels)) {
+    style$words[["constant"]]
+  } else {
+    label_of(term, style)
+  }
   list(
-    table_row("coefficient", name, ifelse(is.na(estimate), "", paste0(number_text(estimate, style$digits), marks)), title),
-    table_row("std_error", "", ifelse(is.na(error), "", paste0("(", number_text(error, style$digits), ")")), title)
+    table_row("coefficient", name, ifelse(
+      is.na(estimate), "", paste0(number_text(estimate, style$digits), marks)
+    ), title),
+    table_row("std_error", "", ifelse(
+      is.na(error), "", paste0("(", number_text(error, style$digits), ")")
+    ), title)
   )
 }
 
-yes_no <- function(has, style) ifelse(is.na(has), "", ifelse(has, style$words[["yes"]], style$words[["no"]]))
+yes_no <- function(has, style) {
+  ifelse(is.na(has), "", ifelse(has, style$words[["yes"]], style$words[["no"]]))
+}
 
 text_or_blank <- function(x, digits) ifelse(is.na(x), "", number_text(x, digits))
 
@@ -63,12 +107,27 @@ fact_rows <- function(columns, style) {
   rows <- lapply(effects, function(e) {
     label <- label_of(e, style)
     if (label == bare_name(e)) label <- paste0(toupper(substr(label, 1, 1)), substring(label, 2))
-    table_row("effects", phrase(words, "fe", effect = label), yes_no(vapply(columns, function(column) e %in% names(column$effects), NA), style))
+    table_row(
+      "effects", phrase(words, "fe", effect = label),
+      yes_no(vapply(columns, function(column) e %in% names(column$effects), NA), style)
+    )
   })
-  field <- function(what) vapply(columns, function(column) as.double(column[[what]] %||% NA_real_), 0)
-  rows <- c(rows, list(table_row("statistic", words[["n"]], format(field("n"), big.mark = ",", trim = TRUE, scientific = FALSE))), unit_count_rows(columns, style))
+  field <- function(what) {
+    vapply(columns, function(column) as.double(column[[what]] %||% NA_real_), 0)
+  }
+  rows <- c(
+    rows,
+    list(table_row(
+      "statistic", words[["n"]], format(field("n"), big.mark = ",", trim = TRUE, scientific = FALSE)
+    )),
+    unit_count_rows(columns, style)
+  )
   for (what in c("r2", "within")) {
-    if (any(!is.na(field(what)))) rows <- c(rows, list(table_row("statistic", words[[what]], text_or_blank(field(what), style$digits))))
+    if (any(!is.na(field(what)))) {
+      rows <- c(rows, list(table_row(
+        "statistic", words[[what]], text_or_blank(field(what), style$digits)
+      )))
+    }
   }
   c(rows, strength_rows(columns, style))
 }
@@ -76,10 +135,17 @@ fact_rows <- function(columns, style) {
 unit_count_rows <- function(columns, style) {
   units <- unique(unlist(lapply(columns, function(column) column$units$name)))
   lapply(units, function(unit) {
-    n <- vapply(columns, function(column) if (identical(column$units$name, unit)) as.double(column$units$n) else NA_real_, 0)
+    n <- vapply(columns, function(column) {
+      if (identical(column$units$name, unit)) as.double(column$units$n) else NA_real_
+    }, 0)
     label <- label_of(unit, style)
-    if (label == bare_name(unit) && style$language == "en") label <- paste0(label, if (has_chinese(label)) "" else "s")
-    table_row("statistic", phrase(style$words, "units", units = label), ifelse(is.na(n), "", format(n, big.mark = ",", trim = TRUE)))
+    if (label == bare_name(unit) && style$language == "en") {
+      label <- paste0(label, if (has_chinese(label)) "" else "s")
+    }
+    table_row(
+      "statistic", phrase(style$words, "units", units = label),
+      ifelse(is.na(n), "", format(n, big.mark = ",", trim = TRUE))
+    )
   })
 }
 
@@ -90,15 +156,22 @@ strength_rows <- function(columns, style) {
   f <- get_named(columns, "kp_f", "statistic")
   critical <- get_named(columns, "kp_f", "critical")
   rows <- list(
-    table_row("statistic", style$words[["kp_lm"]], ifelse(is.na(lm), "", paste0(number_text(lm, 3), marks(get_named(columns, "kp_lm", "p.value"))))),
+    table_row("statistic", style$words[["kp_lm"]], ifelse(
+      is.na(lm), "", paste0(number_text(lm, 3), marks(get_named(columns, "kp_lm", "p.value")))
+    )),
     table_row("statistic", style$words[["kp_f"]], text_or_blank(f, 3)),
-    table_row("statistic", "", ifelse(is.na(critical), "", paste0("[", number_text(critical, 2), "]")))
+    table_row("statistic", "", ifelse(
+      is.na(critical), "", paste0("[", number_text(critical, 2), "]")
+    ))
   )
   if (all(is.na(critical))) rows <- rows[-3]
   for (test in c("hansen_j", "sargan")) {
     is <- vapply(columns, function(column) identical(column$strength$over$test, test), NA)
     if (!any(is)) next
-    text <- paste0(number_text(get_named(columns, "over", "statistic"), 3), " (p = ", formatC(get_named(columns, "over", "p.value"), digits = 3, format = "f"), ")")
+    text <- paste0(
+      number_text(get_named(columns, "over", "statistic"), 3), " (p = ",
+      formatC(get_named(columns, "over", "p.value"), digits = 3, format = "f"), ")"
+    )
     rows <- c(rows, list(table_row("statistic", style$words[[test]], ifelse(is, text, ""))))
   }
   rows

@@ -1,35 +1,48 @@
 #' Regression table as journals print it
 #'
-#' Several fits side by side: stars, standard errors in brackets, constant, rows for effects and controls, numbers of rows and units, R2, and for
-#' instruments the rank statistics with the Stock-Yogo value and, if asked, the first stages. Systems of equations get one block an equation.
+#' Several fits side by side: stars, standard errors in brackets, constant, rows for effects and
+#' controls, numbers of rows and units, R2, and for instruments the rank statistics with the
+#' Stock-Yogo value and, if asked, the first stages. Systems of equations get one block an equation.
 #'
-#' @param ... Fits of [fe_reg()] or [system_reg()], or lists of them such as [add_controls()] and [by_group()] return. Names become the heads of the columns; fits
-#'   without one are numbered.
-#' @param vcov A covariance for all fits as in [fe_reg()]; `NULL` (default): each fit's own. Of a matrix, or a function that makes one, the constant beside
-#'   effects has no standard error and is left out.
-#' @param keep Names of the coefficients to show, in that order; `NULL` (default): all. The others are told by a row "Control variables": Yes or No.
-#'   With `first_stage` the excluded instruments are shown too.
-#' @param labels A named character vector: what to print for a coefficient, an effect, an equation or a dependent variable, `c(dt = "Digital trade")`.
-#'   The centred columns and the product of [moderation_test()] take the labels of the variables that they are made of.
-#' @param first_stage Add a column for each first stage before the column of its fit? (default `FALSE`) The rank statistics then stand there.
-#' @param layout How systems of equations are shown: `"panels"` (default), one column a fit and one block an equation; `"columns"`, one column an equation.
-#' @param constant Show the constant? (default `TRUE`) Where effects take it up it is reghdfe's: the mean of the dependent variable less the means
-#'   of the regressors times their coefficients.
+#' @param ... Fits of [fe_reg()] or [system_reg()], or lists of them such as [add_controls()] and
+#'   [by_group()] return. Names become the heads of the columns; fits without one are numbered.
+#' @param vcov A covariance for all fits as in [fe_reg()]; `NULL` (default): each fit's own. Of a
+#'   matrix, or a function that makes one, the constant beside effects has no standard error and is
+#'   left out.
+#' @param keep Names of the coefficients to show, in that order; `NULL` (default): all. The others
+#'   are told by a row "Control variables": Yes or No. With `first_stage` the excluded instruments
+#'   are shown too.
+#' @param labels A named character vector: what to print for a coefficient, an effect, an equation
+#'   or a dependent variable, `c(dt = "Digital trade")`. The centred columns and the product of
+#'   [moderation_test()] take the labels of the variables that they are made of.
+#' @param first_stage Add a column for each first stage before the column of its fit? (default
+#'   `FALSE`) The rank statistics then stand there.
+#' @param layout How systems of equations are shown: `"panels"` (default), one column a fit and one
+#'   block an equation; `"columns"`, one column an equation.
+#' @param constant Show the constant? (default `TRUE`) Where effects take it up it is reghdfe's: the
+#'   mean of the dependent variable less the means of the regressors times their coefficients.
 #' @param stars Levels of significance, from one star on; `NULL` for none.
 #' @param digits Decimals. Numbers that would show as zero are printed in scientific notation.
 #' @param title Title of the table, or `NULL`.
 #' @param language `"en"` or `"zh"`: language of heads, rows and note.
-#' @return A data frame of class `regression_table`: `part` (`"head"`, `"coefficient"`, `"std_error"`, `"effects"`, `"statistic"`), `panel` (the equation, or empty),
-#'   `term` and one column of text a model, as printed. `tidy()` returns the numbers behind it: `model`, `panel`, `term`, `estimate`, `std.error`, `statistic`,
-#'   `p.value`. [save_table()] writes it to Word, Excel, HTML, LaTeX, Markdown or csv; in R Markdown it prints itself.
-#' @details P-values are those of the fits: t with the degrees of freedom of the covariance, or normal. "R2 within" is the share of the variance within the effects. The number
-#'   of units counts the values of the panel's unit in the sample, or of the first effect where the fit has no panel.
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_column` (`keep` names no coefficient), `ccdpanel_error_stars`, `ccdpanel_error_choice`, and those of [fe_reg()] for `vcov`.
+#' @return A data frame of class `regression_table`: `part` (`"head"`, `"coefficient"`,
+#'   `"std_error"`, `"effects"`, `"statistic"`), `panel` (the equation, or empty), `term` and one
+#'   column of text a model, as printed. `tidy()` returns the numbers behind it: `model`, `panel`,
+#'   `term`, `estimate`, `std.error`, `statistic`, `p.value`. [save_table()] writes it to Word,
+#'   Excel, HTML, LaTeX, Markdown or csv; in R Markdown it prints itself.
+#' @details P-values are those of the fits: t with the degrees of freedom of the covariance, or
+#'   normal. "R2 within" is the share of the variance within the effects. The number of units counts
+#'   the values of the panel's unit in the sample, or of the first effect where the fit has no
+#'   panel.
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_column` (`keep` names no coefficient),
+#'   `ccdpanel_error_stars`, `ccdpanel_error_choice`, and those of [fe_reg()] for `vcov`.
 #' @seealso [save_table()]; `modelsummary::modelsummary()` takes the fits too.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
 #' more <- update(fit, . ~ . + log(private_capital) + unemployment)
-#' regression_table(fit, more, keep = "log(highways)", labels = c("log(highways)" = "Highways (log)"))
+#' regression_table(
+#'   fit, more, keep = "log(highways)", labels = c("log(highways)" = "Highways (log)")
+#' )
 #'
 #' iv <- fe_reg(
 #'   log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1),
@@ -38,27 +51,47 @@
 #' regression_table(iv, first_stage = TRUE)
 #' @order 1
 #' @export
-regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first_stage = FALSE, layout = "panels", constant = TRUE,
-                             stars = c(0.1, 0.05, 0.01), digits = 4, title = NULL, language = "en") {
+regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first_stage = FALSE,
+                             layout = "panels", constant = TRUE,
+                             stars = c(0.1, 0.05, 0.01), digits = 4, title = NULL,
+                             language = "en") {
   call <- rlang::current_env()
   fits <- named_fits(list(...), call)
   groupings <- lapply(list(...), attr, "grouping", exact = TRUE)
-  check_table_arguments(vcov, keep, labels, first_stage, layout, constant, stars, digits, language, call)
-  if (first_stage && !is.null(keep)) keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
+  check_table_arguments(
+    vcov, keep, labels, first_stage, layout, constant, stars, digits, language, call
+  )
+  if (first_stage && !is.null(keep)) {
+    keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
+  }
   columns <- list()
-  for (name in names(fits)) columns <- c(columns, table_columns(fits[[name]], name, vcov, first_stage, layout, constant, language))
+  for (name in names(fits)) {
+    columns <- c(columns, table_columns(
+      fits[[name]], name, vcov, first_stage, layout, constant, language
+    ))
+  }
   names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
   check_labels_used(labels, columns)
-  labels <- c(labels, unlist(unname(lapply(fits, function(fit) centred_labels(fit$centred, labels, language)))))
-  style <- list(keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits, language = language, words = words_of(c("table", "covariances", "marks"), language))
+  labels <- c(labels, unlist(unname(lapply(fits, function(fit) {
+    centred_labels(fit$centred, labels, language)
+  }))))
+  style <- list(
+    keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits,
+    language = language, words = words_of(c("table", "covariances", "marks"), language)
+  )
   rows <- c(head_rows(columns, style), coefficient_rows(columns, style), fact_rows(columns, style))
   cells <- do.call(rbind, lapply(rows, `[[`, "cells"))
   out <- data.frame(
-    part = vapply(rows, `[[`, "", "part"), panel = vapply(rows, `[[`, "", "panel"), term = vapply(rows, `[[`, "", "term"), cells,
+    part = vapply(rows, `[[`, "", "part"), panel = vapply(rows, `[[`, "", "panel"),
+    term = vapply(rows, `[[`, "", "term"), cells,
     stringsAsFactors = FALSE, check.names = FALSE
   )
   names(out) <- c("part", "panel", "term", names(columns))
-  structure(out, class = c("regression_table", "data.frame"), title = title, note = c(table_note(columns, style), split_notes(groupings, language)), numbers = table_numbers(columns), language = language)
+  structure(
+    out, class = c("regression_table", "data.frame"), title = title,
+    note = c(table_note(columns, style), split_notes(groupings, language)),
+    numbers = table_numbers(columns), language = language
+  )
 }
 
 # A flat named list of fits from fits and lists of fits.
@@ -67,10 +100,19 @@ named_fits <- function(given, call) {
   names <- names(given) %||% rep("", length(given))
   for (i in seq_along(given)) {
     item <- given[[i]]
-    if (inherits(item, "ccd_model")) item <- stats::setNames(list(item), names[i]) else item <- list_of_fits(item, call)
+    if (inherits(item, "ccd_model")) {
+      item <- stats::setNames(list(item), names[i])
+    } else {
+      item <- list_of_fits(item, call)
+    }
     out <- c(out, item)
   }
-  if (!length(out)) abort("fit", c("{.fn regression_table} needs at least one fit.", i = "Fits come from {.fn fe_reg} and {.fn system_reg}."), call)
+  if (!length(out)) {
+    abort("fit", c(
+      "{.fn regression_table} needs at least one fit.",
+      i = "Fits come from {.fn fe_reg} and {.fn system_reg}."
+    ), call)
+  }
   blank <- is.na(names(out)) | names(out) == ""
   names(out)[blank] <- paste0("(", which(blank), ")")
   names(out) <- make.unique(names(out), sep = " ")
@@ -81,40 +123,72 @@ list_of_fits <- function(item, call) {
   fits <- if (is.list(item)) as.list(item)
   attributes(fits) <- list(names = names(fits) %||% rep("", length(fits)))
   if (length(fits) && all(vapply(fits, inherits, NA, "ccd_model"))) return(fits)
-  abort("fit", c("Each of {.arg ...} must be a fit or a list of fits, not {.obj_type_friendly {item}}.", i = "Fits come from {.fn fe_reg} and {.fn system_reg}."), call)
+  abort("fit", c(
+    "Each of {.arg ...} must be a fit or a list of fits, not {.obj_type_friendly {item}}.",
+    i = "Fits come from {.fn fe_reg} and {.fn system_reg}."
+  ), call)
 }
 
-check_table_arguments <- function(vcov, keep, labels, first_stage, layout, constant, stars, digits, language, call) {
+check_table_arguments <- function(vcov, keep, labels, first_stage, layout, constant, stars, digits,
+                                  language, call) {
   check_flag(first_stage, "first_stage", call)
   check_flag(constant, "constant", call)
   check_choice(layout, c("panels", "columns"), "layout", call)
   check_choice(language, c("en", "zh"), "language", call)
   check_number(digits, "digits", 0, 15, call)
-  if (!is.null(stars) && !(is.numeric(stars) && length(stars) && !anyNA(stars) && all(stars > 0 & stars < 1) && !is.unsorted(-stars, strictly = TRUE))) {
-    abort("stars", c("{.arg stars} must be decreasing levels between 0 and 1, not {found(stars)}.", i = "For instance {.code c(0.1, 0.05, 0.01)}."), call)
+  if (!is.null(stars) && !(
+    is.numeric(stars) && length(stars) && !anyNA(stars) && all(stars > 0 & stars < 1) &&
+      !is.unsorted(-stars, strictly = TRUE)
+  )) {
+    abort("stars", c(
+      "{.arg stars} must be decreasing levels between 0 and 1, not {found(stars)}.",
+      i = "For instance {.code c(0.1, 0.05, 0.01)}."
+    ), call)
   }
   if (!is.null(labels) && (!is.character(labels) || is.null(names(labels)))) {
-    abort("type", c("{.arg labels} must be a named character vector, not {.obj_type_friendly {labels}}.", i = "For instance {.code c(dt = \"Digital trade\")}."), call)
+    abort("type", c(
+      "{.arg labels} must be a named character vector, not {.obj_type_friendly {labels}}.",
+      i = "For instance {.code c(dt = \"Digital trade\")}."
+    ), call)
   }
 }
 
 # A label that nothing bears is worth a word: it may be misspelt.
 check_labels_used <- function(labels, columns) {
   if (is.null(labels)) return(invisible())
-  terms <- unlist(lapply(columns, function(column) lapply(column$panels, function(p) c(p$panel, p$table$term))))
-  others <- unlist(lapply(columns, function(column) c(column$centred$of, column$outcome, names(column$effects), column$units$name, column$covariance$clusters)))
+  terms <- unlist(lapply(columns, function(column) {
+    lapply(column$panels, function(p) c(p$panel, p$table$term))
+  }))
+  others <- unlist(lapply(columns, function(column) {
+    c(
+      column$centred$of, column$outcome, names(column$effects), column$units$name,
+      column$covariance$clusters
+    )
+  }))
   idle <- labels[!bare_name(names(labels)) %in% bare_name(c(terms, others))]
-  if (length(idle)) inform("labels", c("!" = "{.arg labels} names {.val {names(idle)}}, which {cli::qty(length(idle))}{?is/are} not in the table."))
+  if (length(idle)) {
+    inform("labels", c(
+      "!" = paste0(
+        "{.arg labels} names {.val {names(idle)}}, which ",
+        "{cli::qty(length(idle))}{?is/are} not in the table."
+      )
+    ))
+  }
 }
 
 # The coefficients to keep, as the fits name them.
 check_keep <- function(keep, columns, call) {
   if (is.null(keep)) return(NULL)
   check_names(keep, "keep", call)
-  all <- unique(unlist(lapply(columns, function(column) lapply(column$panels, function(p) p$table$term))))
+  all <- unique(unlist(lapply(columns, function(column) {
+    lapply(column$panels, function(p) p$table$term)
+  })))
   unknown <- keep[!bare_name(keep) %in% bare_name(all)]
   if (!is.character(keep) || length(unknown)) {
-    abort("column", c("{.arg keep} must name coefficients of the fits; {.val {unknown}} {?is/are} none.", i = "The coefficients are {.val {all}}."), call)
+    abort("column", c(
+      "{.arg keep} must name coefficients of the fits; {.val {unknown}} {?is/are} none.",
+      i = "The coefficients are {.val {all}}."
+    ), call)
   }
   all[match(bare_name(keep), bare_name(all))]
 }

@@ -1,19 +1,28 @@
 #' Write a table to Word, Excel, HTML, LaTeX, Markdown or csv
 #'
 #' @param x A [regression_table()], or any data frame, such as [wide_table()] or `weights(idx)`.
-#' @param file Path of the file; its ending says the format: `.docx`, `.xlsx`, `.html`, `.tex`, `.md` or `.csv`. An existing file is replaced.
-#' @param digits Decimals of the numbers of a plain data frame in text formats; Excel and csv get all of them.
-#' @param title,note Title above and note below the table; by default those of a regression table, else none.
+#' @param file Path of the file; its ending says the format: `.docx`, `.xlsx`, `.html`, `.tex`,
+#'   `.md` or `.csv`. An existing file is replaced.
+#' @param digits Decimals of the numbers of a plain data frame in text formats; Excel and csv get
+#'   all of them.
+#' @param title,note Title above and note below the table; by default those of a regression table,
+#'   else none.
 #' @return The path, invisibly.
-#' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable (for the LaTeX package tabularray alone; in small type where it is wider than an article's text), Excel by writexl; Markdown and csv need none. The
-#'   Excel file of a regression table has a second sheet with the numbers behind the text. HTML is a whole page without scripts or anything fetched from the network.
-#'   Word: A4, upright or, if that is too narrow, across, the columns as wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots, descriptives
-#'   and Hausman's test are written as they print; Excel and csv hold their data frames.
+#' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable
+#'   (for the LaTeX package tabularray alone; in small type where it is wider than an article's
+#'   text), Excel by writexl; Markdown and csv need none. The Excel file of a regression table has a
+#'   second sheet with the numbers behind the text. HTML is a whole page without scripts or anything
+#'   fetched from the network. Word: A4, upright or, if that is too narrow, across, the columns as
+#'   wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots,
+#'   descriptives and Hausman's test are written as they print; Excel and csv hold their data
+#'   frames.
 #'
-#'   A spreadsheet runs a csv cell that begins with `=`, `+`, `-` or `@` as a formula, whoever wrote it. Texts (never numbers, nor text that is a printed number or
-#'   a sign alone) that begin so are written with an apostrophe in front, and so are heads; [indicator_sheet()] takes it off again.
+#'   A spreadsheet runs a csv cell that begins with `=`, `+`, `-` or `@` as a formula, whoever wrote
+#'   it. Texts (never numbers, nor text that is a printed number or a sign alone) that begin so are
+#'   written with an apostrophe in front, and so are heads; [indicator_sheet()] takes it off again.
 #'   In Markdown and LaTeX a line break within a text becomes a space.
-#' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not there), `ccdpanel_error_package`, `ccdpanel_error_type`, `ccdpanel_error_empty`.
+#' @section Errors: `ccdpanel_error_file` (an ending that is none of these, or a folder that is not
+#'   there), `ccdpanel_error_package`, `ccdpanel_error_type`, `ccdpanel_error_empty`.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
 #' path <- save_table(regression_table(fit), tempfile(fileext = ".md"))
@@ -29,7 +38,8 @@ save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
   table <- table_text(x, digits, title, note)
   switch(ending,
     docx = write_docx(table, file, call), xlsx = write_xlsx(x, table, file, call),
-    html = write_html(table, file, call), tex = write_latex(table, file, call), md = write_text(markdown_lines(table), file),
+    html = write_html(table, file, call), tex = write_latex(table, file, call),
+    md = write_text(markdown_lines(table), file),
     csv = write_comma(plain_table(x), file)
   )
   invisible(file)
@@ -43,16 +53,31 @@ check_table <- function(x, call) {
     "save_table(as.data.frame(x), file)"
   }
   if (!is.null(way) || !is.data.frame(x)) {
-    abort("type", c("{.arg x} must be a regression table or a data frame, not {.obj_type_friendly {x}}.", i = "{.code {way %||% 'as.data.frame()'}} makes one."), call)
+    abort("type", c(
+      "{.arg x} must be a regression table or a data frame, not {.obj_type_friendly {x}}.",
+      i = "{.code {way %||% 'as.data.frame()'}} makes one."
+    ), call)
   }
-  if (!nrow(x) || !ncol(x)) abort("empty", c("{.arg x} must have rows and columns; it has {nrow(x)} row{?s} and {ncol(x)} column{?s}.", i = "Did a filter match nothing?"), call)
+  if (!nrow(x) || !ncol(x)) {
+    abort("empty", c(
+      "{.arg x} must have rows and columns; it has {nrow(x)} row{?s} and {ncol(x)} column{?s}.",
+      i = "Did a filter match nothing?"
+    ), call)
+  }
 }
 
 check_file <- function(file, endings, call) {
-  if (!rlang::is_string(file)) abort("file", c("{.arg file} must be one path, not {found(file)}.", i = "For instance {.val table.docx}."), call)
+  if (!rlang::is_string(file)) {
+    abort("file", c(
+      "{.arg file} must be one path, not {found(file)}.", i = "For instance {.val table.docx}."
+    ), call)
+  }
   ending <- tolower(sub("^.*[.]", "", basename(file)))
   if (!ending %in% endings) {
-    abort("file", c("{.arg file} must end in one of {.val {paste0('.', endings)}}, not {.val {basename(file)}}.", i = "The ending says the format."), call)
+    abort("file", c(
+      "{.arg file} must end in one of {.val {paste0('.', endings)}}, not {.val {basename(file)}}.",
+      i = "The ending says the format."
+    ), call)
   }
   check_writable(file, call)
   ending
@@ -66,7 +91,10 @@ need_package <- function(package, what, call) {
       "{cli::qty(length(absent))}For {what} the package{?s} {.pkg {absent}} {?is/are} needed, and ",
       "not installed."
     ),
-    i = "{.code install.packages()} installs {cli::qty(length(absent))}{?it/them}; Markdown and csv need none."
+    i = paste0(
+      "{.code install.packages()} installs {cli::qty(length(absent))}{?it/them}; Markdown ",
+      "and csv need none."
+    )
   ), call)
 }
 
@@ -75,26 +103,40 @@ plain_table <- function(x) {
   plain_result(as.data.frame(x))
 }
 
-# Everything as text: heads, cells, which rows are set off from those before, which columns are numbers.
+# Everything as text: heads, cells, which rows are set off from those before, which columns are
+# numbers.
 table_text <- function(x, digits, title = NULL, note = NULL) {
   if (inherits(x, "regression_table") && !is.null(attr(x, "note"))) {
     rows <- printed_rows(x)
     return(list(
-      head = c("", names(rows)[-1]), cells = unname(as.matrix(rows)), numeric = c(FALSE, rep(TRUE, ncol(rows) - 1)), centred = TRUE,
-      rules = c(sum(x$part == "head"), attr(rows, "body")), title = title %||% attr(x, "title"), note = note %||% attr(x, "note")
+      head = c("", names(rows)[-1]), cells = unname(as.matrix(rows)),
+      numeric = c(FALSE, rep(TRUE, ncol(rows) - 1)), centred = TRUE,
+      rules = c(sum(x$part == "head"), attr(rows, "body")), title = title %||% attr(x, "title"),
+      note = note %||% attr(x, "note")
     ))
   }
   printed <- journal_table(x, digits)
-  if (!is.null(printed)) return(utils::modifyList(printed, list(centred = FALSE, rules = printed$rules %||% 0, title = title, note = note %||% printed$note)))
+  if (!is.null(printed)) {
+    return(utils::modifyList(printed, list(
+      centred = FALSE, rules = printed$rules %||% 0, title = title, note = note %||% printed$note
+    )))
+  }
   x <- plain_table(x)
   numeric <- vapply(x, is.numeric, NA)
-  cells <- matrix(vapply(x, function(column) table_cells(column, digits), character(nrow(x))), nrow(x))
+  cells <- matrix(vapply(
+    x, function(column) table_cells(column, digits), character(nrow(x))
+  ), nrow(x))
   # A p-value is never zero.
   for (p in intersect(c("p.value", "p_value"), names(x))) {
     tiny <- which(x[[p]] < 10^-digits)
-    cells[cbind(tiny, rep(match(p, names(x)), length(tiny)))] <- paste("<", formatC(10^-digits, format = "f", digits = digits))
+    cells[cbind(tiny, rep(match(p, names(x)), length(tiny)))] <- paste(
+      "<", formatC(10^-digits, format = "f", digits = digits)
+    )
   }
-  list(head = names(x), cells = cells, numeric = unname(numeric), centred = FALSE, rules = 0, title = title, note = note)
+  list(
+    head = names(x), cells = cells, numeric = unname(numeric), centred = FALSE, rules = 0,
+    title = title, note = note
+  )
 }
 
 table_cells <- function(column, digits) {
@@ -137,38 +179,61 @@ write_html <- function(table, file, call) {
   # flextable writes the head's title as it comes.
   title <- escape(one_line(table$title %||% "Table"), c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
   flextable::save_as_html(whole_flex_table(table), path = made, title = title)
-  # flextable 0.8 misspells the type of the document, and browsers then lay it out as those of the 1990s did.
-  write_text(sub("^<!DOCTYPE html?>", "<!DOCTYPE html>", readLines(made, encoding = "UTF-8", warn = FALSE)), file)
+  # flextable 0.8 misspells the type of the document, and browsers then lay it out as those of the
+  # 1990s did.
+  write_text(sub(
+    "^<!DOCTYPE html?>", "<!DOCTYPE html>", readLines(made, encoding = "UTF-8", warn = FALSE)
+  ), file)
 }
 
-# With its title as a caption and its note as the foot; as wide as a page, heads broken for it, and wider where numbers need it.
+# With its title as a caption and its note as the foot; as wide as a page, heads broken for it, and
+# wider where numbers need it.
 whole_flex_table <- function(table) {
   all <- seq_along(table$head)
-  widths <- fitted_widths(table, all, 10, page_width[["upright"]]) %||% fitted_widths(table, all, 10, page_width[["across"]]) %||% column_need(table, all, 10)$least
+  widths <- fitted_widths(
+    table, all, 10, page_width[["upright"]]
+  ) %||% fitted_widths(
+    table, all, 10, page_width[["across"]]
+  ) %||% column_need(table, all, 10)$least
   out <- flextable::width(journal_type(flex_table(table), 10), j = all, width = widths)
   if (!is.null(table$title)) out <- flextable::set_caption(out, table$title)
-  if (length(table$note)) out <- flextable::fontsize(flextable::font(flextable::add_footer_lines(out, table$note), fontname = "Times New Roman", part = "footer"), size = 8.5, part = "footer")
+  if (length(table$note)) {
+    out <- flextable::fontsize(flextable::font(
+      flextable::add_footer_lines(out, table$note), fontname = "Times New Roman", part = "footer"
+    ), size = 8.5, part = "footer")
+  }
   out
 }
 
-# LaTeX by tinytable, whose rules would need a second package for being black. LaTeX reads its keys of several notes, spaces, as the same key.
+# LaTeX by tinytable, whose rules would need a second package for being black. LaTeX reads its keys
+# of several notes, spaces, as the same key.
 write_latex <- function(table, file, call) {
   need_package("tinytable", "LaTeX files", call)
   table <- lines_joined(table)
-  data <- stats::setNames(as.data.frame(table$cells, stringsAsFactors = FALSE), ifelse(nzchar(table$head), table$head, " "))
-  out <- tinytable::tt(data, caption = table$title, notes = if (length(table$note)) paste(table$note, collapse = " "), escape = TRUE)
-  out <- tinytable::style_tt(out, i = 0:nrow(data), j = which(table$numeric), align = if (table$centred) "c" else "r")
+  data <- stats::setNames(
+    as.data.frame(table$cells, stringsAsFactors = FALSE),
+    ifelse(nzchar(table$head), table$head, " ")
+  )
+  out <- tinytable::tt(
+    data, caption = table$title, notes = if (length(table$note)) paste(table$note, collapse = " "),
+    escape = TRUE
+  )
+  out <- tinytable::style_tt(
+    out, i = 0:nrow(data), j = which(table$numeric), align = if (table$centred) "c" else "r"
+  )
   rules <- table$rules[table$rules > 0 & table$rules < nrow(data)]
   if (length(rules)) out <- tinytable::style_tt(out, i = rules, line = "b", line_width = 0.05)
   lines <- strsplit(tinytable::save_tt(out, "latex"), "\n", fixed = TRUE)[[1]]
   lines <- sub("^(hline.*), black,", "\\1,", latex_signs(unescaped(lines)))
   # The text of an article is 4.77 inches wide.
-  if (sum(column_need(table, seq_along(table$head), 10)$whole) > 4.77) lines <- sub("^(colspec=)", "cells={font=\\\\footnotesize}, colsep=3pt,\n\\1", lines)
+  if (sum(column_need(table, seq_along(table$head), 10)$whole) > 4.77) {
+    lines <- sub("^(colspec=)", "cells={font=\\\\footnotesize}, colsep=3pt,\n\\1", lines)
+  }
   write_text(c("% \\usepackage{tabularray}", lines), file)
 }
 
-# A row that begins with a bracket or a star would be read as an argument of the line break before it. LaTeX's first font has other letters
-# for < > and |, and its hyphen is shorter than a minus.
+# A row that begins with a bracket or a star would be read as an argument of the line break before
+# it. LaTeX's first font has other letters for < > and |, and its hyphen is shorter than a minus.
 latex_signs <- function(lines) {
   lines <- escape(lines, c("<", ">", "|"), c("\\textless{}", "\\textgreater{}", "\\textbar{}"))
   sub("^([[*])", "{\\1}", gsub("(^|& )-(?=[0-9])", "\\1$-$", lines, perl = TRUE))
@@ -177,14 +242,19 @@ latex_signs <- function(lines) {
 # Letters that the session's locale has no code for come back as <U+4E00>.
 unescaped <- function(lines) {
   at <- gregexpr("<U\\+[0-9A-F]{4}>", lines)
-  regmatches(lines, at) <- lapply(regmatches(lines, at), function(codes) vapply(strtoi(substr(codes, 4, 7), 16L), intToUtf8, ""))
+  regmatches(lines, at) <- lapply(regmatches(lines, at), function(codes) {
+    vapply(strtoi(substr(codes, 4, 7), 16L), intToUtf8, "")
+  })
   lines
 }
 
-# Every text of a table on one line: in Markdown and LaTeX a line break, and more so an empty line, ends a row.
+# Every text of a table on one line: in Markdown and LaTeX a line break, and more so an empty line,
+# ends a row.
 lines_joined <- function(table) {
   texts <- intersect(c("head", "cells", "title", "note"), names(table))
-  table[texts] <- lapply(table[texts], function(x) if (is.character(x)) replace(x, seq_along(x), one_line(x)) else x)
+  table[texts] <- lapply(table[texts], function(x) {
+    if (is.character(x)) replace(x, seq_along(x), one_line(x)) else x
+  })
   table
 }
 
@@ -192,14 +262,17 @@ markdown_lines <- function(table) {
   table <- lines_joined(table)
   marks <- c("\\", "*", "|", "_", "<", "[", "`", "$", "~")
   clean <- function(text) {
-    text <- gsub("(&(?=#?[A-Za-z0-9]+;))", "\\\\\\1", escape(text, marks, paste0("\\", marks)), perl = TRUE)
+    text <- gsub(
+      "(&(?=#?[A-Za-z0-9]+;))", "\\\\\\1", escape(text, marks, paste0("\\", marks)), perl = TRUE
+    )
     sub("^([#>+-])(?=\\s)", "\\\\\\1", text, perl = TRUE)
   }
   row <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
   align <- ifelse(table$numeric, if (table$centred) ":-:" else "--:", ":--")
   body <- vapply(seq_len(nrow(table$cells)), function(i) row(clean(table$cells[i, ])), "")
   c(
-    if (!is.null(table$title)) c(paste0("**", clean(table$title), "**"), ""), row(clean(table$head)), row(align), body,
+    if (!is.null(table$title)) c(paste0("**", clean(table$title), "**"), ""),
+    row(clean(table$head)), row(align), body,
     if (length(table$note)) c("", paste(clean(table$note), collapse = " "))
   )
 }
@@ -207,22 +280,40 @@ markdown_lines <- function(table) {
 write_docx <- function(table, file, call) {
   need_package(c("flextable", "officer"), "Word files", call)
   layout <- page_layout(table)
-  size <- officer::page_size(width = 8.27, height = 11.69, orient = if (layout$across) "landscape" else "portrait")
-  document <- officer::body_set_default_section(officer::read_docx(), officer::prop_section(page_size = size, page_margins = officer::page_mar(1, 1, 1, 1, 0.5, 0.5, 0), type = "continuous"))
-  if (!is.null(table$title)) document <- officer::body_add_fpar(document, journal_paragraph(table$title, 10.5, bold = TRUE, centred = TRUE))
+  size <- officer::page_size(
+    width = 8.27, height = 11.69, orient = if (layout$across) "landscape" else "portrait"
+  )
+  document <- officer::body_set_default_section(
+    officer::read_docx(),
+    officer::prop_section(
+      page_size = size, page_margins = officer::page_mar(1, 1, 1, 1, 0.5, 0.5, 0),
+      type = "continuous"
+    )
+  )
+  if (!is.null(table$title)) {
+    document <- officer::body_add_fpar(
+      document, journal_paragraph(table$title, 10.5, bold = TRUE, centred = TRUE)
+    )
+  }
   parts <- page_tables(table, layout)
   for (i in seq_along(parts)) {
     if (i > 1) document <- officer::body_add_fpar(document, journal_paragraph("", layout$size))
     document <- flextable::body_add_flextable(document, parts[[i]])
   }
-  for (line in table$note) document <- officer::body_add_fpar(document, journal_paragraph(line, min(layout$size, 8)))
+  for (line in table$note) {
+    document <- officer::body_add_fpar(document, journal_paragraph(line, min(layout$size, 8)))
+  }
   print(document, target = file)
 }
 
 flex_table <- function(table) {
-  data <- stats::setNames(as.data.frame(table$cells, stringsAsFactors = FALSE), paste0("c", seq_along(table$head)))
+  data <- stats::setNames(
+    as.data.frame(table$cells, stringsAsFactors = FALSE), paste0("c", seq_along(table$head))
+  )
   out <- flextable::flextable(data)
-  out <- flextable::set_header_labels(out, values = stats::setNames(as.list(table$head), names(data)))
+  out <- flextable::set_header_labels(
+    out, values = stats::setNames(as.list(table$head), names(data))
+  )
   thick <- officer::fp_border(width = 1.5)
   thin <- officer::fp_border(width = 0.75)
   out <- flextable::border_remove(out)
@@ -231,17 +322,29 @@ flex_table <- function(table) {
   out <- flextable::hline_bottom(out, border = thick, part = "body")
   rules <- table$rules[table$rules > 0 & table$rules < nrow(data)]
   if (length(rules)) out <- flextable::hline(out, i = rules, border = thin, part = "body")
-  out <- flextable::align(out, j = which(table$numeric), align = if (table$centred) "center" else "right", part = "all")
+  out <- flextable::align(
+    out, j = which(table$numeric), align = if (table$centred) "center" else "right", part = "all"
+  )
   out <- flextable::padding(out, padding.top = 1, padding.bottom = 1, part = "all")
   flextable::autofit(flextable::fontsize(out, size = 9, part = "all"))
 }
 
 write_xlsx <- function(x, table, file, call) {
   need_package("writexl", "Excel files", call)
-  if (inherits(x, "hausman_test")) return(writexl::write_xlsx(list(tests = plain_table(x), coefficients = attr(x, "coefficients", exact = TRUE)), file))
-  if (!inherits(x, "regression_table") || is.null(attr(x, "numbers"))) return(writexl::write_xlsx(plain_table(x), file))
-  text <- as.data.frame(rbind(table$cells, matrix(c(table$note, rep("", length(table$note) * (ncol(table$cells) - 1))), length(table$note))), stringsAsFactors = FALSE)
-  writexl::write_xlsx(list(table = stats::setNames(text, c(" ", table$head[-1])), numbers = attr(x, "numbers")), file)
+  if (inherits(x, "hausman_test")) {
+    return(writexl::write_xlsx(list(
+      tests = plain_table(x), coefficients = attr(x, "coefficients", exact = TRUE)
+    ), file))
+  }
+  if (!inherits(x, "regression_table") || is.null(attr(x, "numbers"))) {
+    return(writexl::write_xlsx(plain_table(x), file))
+  }
+  text <- as.data.frame(rbind(table$cells, matrix(
+    c(table$note, rep("", length(table$note) * (ncol(table$cells) - 1))), length(table$note)
+  )), stringsAsFactors = FALSE)
+  writexl::write_xlsx(list(
+    table = stats::setNames(text, c(" ", table$head[-1])), numbers = attr(x, "numbers")
+  ), file)
 }
 
 #' @exportS3Method knitr::knit_print

@@ -1,12 +1,17 @@
 #' Pictures of studies
 #'
-#' The specification curve of [robustness()] and the marginal effect of [moderation_test()]. `plot()` shows the picture and returns it; `ggplot2::autoplot()` returns it only.
+#' The specification curve of [robustness()] and the marginal effect of [moderation_test()].
+#' `plot()` shows the picture and returns it; `ggplot2::autoplot()` returns it only.
 #'
 #' @param x,object Result of [robustness()] or [moderation_test()].
-#' @param sort `TRUE`: variants in order of the estimate; `FALSE`: as they were given. By default sorted if there are more than twelve.
+#' @param sort `TRUE`: variants in order of the estimate; `FALSE`: as they were given. By default
+#'   sorted if there are more than twelve.
 #' @param ... Passed from `plot()` to the picture's own arguments.
-#' @return A `ggplot` object. Up to twelve variants are rows with their names (7 by 4 inches); more are columns, with what each of them changes marked below (7 by 5). The effect of a moderation: 6 by 4.
-#' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_type`, `ccdpanel_error_empty` (a part of a table, which has lost what it is of).
+#' @return A `ggplot` object. Up to twelve variants are rows with their names (7 by 4 inches); more
+#'   are columns, with what each of them changes marked below (7 by 5). The effect of a moderation:
+#'   6 by 4.
+#' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_type`,
+#'   `ccdpanel_error_empty` (a part of a table, which has lost what it is of).
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' fit <- fe_reg(
 #'   log(output) ~ log(private_capital) + unemployment | state + year, state_capital,
@@ -34,46 +39,83 @@ autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
   data$choices <- settings$choices
   data <- data[!is.na(data$estimate), ]
   if (sort) data <- data[order(data$estimate), ]
-  # What each changes needs a panel of its own where changes are combined; else its name says it, as long as names can be read.
-  if (nrow(data) > 60 || nrow(data) > 13 && any(lengths(settings$choices) > 1)) draw_curve(data, settings) else draw_forest(data, settings)
+  # What each changes needs a panel of its own where changes are combined; else its name says it, as
+  # long as names can be read.
+  if (nrow(data) > 60 || nrow(data) > 13 && any(lengths(settings$choices) > 1)) {
+    draw_curve(data, settings)
+  } else {
+    draw_forest(data, settings)
+  }
 }
 
 #' @rdname study-pictures
 #' @export
 plot.robustness <- function(x, ...) show_plot(autoplot.robustness(x, ...))
 
-estimate_label <- function(settings) paste0("coefficient of ", settings$term, ", ", format(100 * settings$level), "% interval")
+estimate_label <- function(settings) {
+  paste0("coefficient of ", settings$term, ", ", format(100 * settings$level), "% interval")
+}
 
 # Filled where significant, hollow where not: told apart without colour.
 point_shapes <- function(level) {
-  ggplot2::scale_shape_manual(values = c(`TRUE` = 16, `FALSE` = 1), labels = c(`TRUE` = paste("p <", format(1 - level)), `FALSE` = paste("p >=", format(1 - level))), limits = c("TRUE", "FALSE"))
+  ggplot2::scale_shape_manual(
+    values = c(`TRUE` = 16, `FALSE` = 1),
+    labels = c(
+      `TRUE` = paste("p <", format(1 - level)), `FALSE` = paste("p >=", format(1 - level))
+    ),
+    limits = c("TRUE", "FALSE")
+  )
 }
 
-baseline_colours <- function() ggplot2::scale_colour_manual(values = c(`TRUE` = "#D55E00", `FALSE` = "#0072B2"), guide = "none")
+baseline_colours <- function() {
+  ggplot2::scale_colour_manual(values = c(`TRUE` = "#D55E00", `FALSE` = "#0072B2"), guide = "none")
+}
 
 # A row a variant, the baseline on top unless sorted.
 draw_forest <- function(data, settings) {
   data$row <- factor(data$variant, rev(data$variant))
-  ggplot2::ggplot(data, ggplot2::aes(.data[["estimate"]], .data[["row"]], colour = .data[["baseline"]])) + zero_line(data, "x") +
-    ggplot2::geom_vline(xintercept = data$estimate[data$baseline], linetype = "22", colour = "#D55E00") +
-    ggplot2::geom_linerange(ggplot2::aes(xmin = .data[["conf.low"]], xmax = .data[["conf.high"]]), linewidth = 0.7) +
-    ggplot2::geom_point(colour = "white", size = if (nrow(data) > 20) 1.6 else 2.8) + ggplot2::geom_point(ggplot2::aes(shape = .data[["significant"]]), size = if (nrow(data) > 20) 1.6 else 2.8, stroke = 0.9) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
-    ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 250 / nrow(data))))) + ggplot2::labs(x = estimate_label(settings), y = NULL, shape = NULL)
+  ggplot2::ggplot(data, ggplot2::aes(
+    .data[["estimate"]], .data[["row"]], colour = .data[["baseline"]]
+  )) + zero_line(data, "x") +
+    ggplot2::geom_vline(
+      xintercept = data$estimate[data$baseline], linetype = "22", colour = "#D55E00"
+    ) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(xmin = .data[["conf.low"]], xmax = .data[["conf.high"]]), linewidth = 0.7
+    ) +
+    ggplot2::geom_point(colour = "white", size = if (nrow(data) > 20) 1.6 else 2.8) +
+      ggplot2::geom_point(
+        ggplot2::aes(shape = .data[["significant"]]), size = if (nrow(data) > 20) 1.6 else 2.8,
+        stroke = 0.9
+      ) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
+    ggplot2::theme(
+      panel.grid.major.y = ggplot2::element_blank(),
+      axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 250 / nrow(data))))
+    ) + ggplot2::labs(x = estimate_label(settings), y = NULL, shape = NULL)
 }
 
 zero_line <- function(data, axis) {
   if (min(data$conf.low) > 0 && min(data$conf.low) > 0.5 * max(data$conf.high)) return(NULL)
-  if (axis == "x") ggplot2::geom_vline(xintercept = 0, colour = "grey60") else ggplot2::geom_hline(yintercept = 0, colour = "grey60")
+  if (axis == "x") {
+    ggplot2::geom_vline(xintercept = 0, colour = "grey60")
+  } else {
+    ggplot2::geom_hline(yintercept = 0, colour = "grey60")
+  }
 }
 
-# Estimates in order above, what each changes below. The rows below are numbers far from the estimates, so that one continuous axis serves both panels
-# and labels know by the size of a number which of them they are in. The title of the axis is the upper panel's strip, since the lower has none.
+# Estimates in order above, what each changes below. The rows below are numbers far from the
+# estimates, so that one continuous axis serves both panels and labels know by the size of a number
+# which of them they are in. The title of the axis is the upper panel's strip, since the lower has
+# none.
 draw_curve <- function(data, settings) {
   data$x <- seq_len(nrow(data))
   parts <- data$choices
   names <- setdiff(unique(unlist(parts)), "Baseline")
   far <- 10 * max(abs(c(data$conf.low, data$conf.high))) + 1000
-  marks <- data.frame(x = rep(data$x, lengths(parts)), choice = unlist(parts), baseline = rep(data$baseline, lengths(parts)))
+  marks <- data.frame(
+    x = rep(data$x, lengths(parts)), choice = unlist(parts),
+    baseline = rep(data$baseline, lengths(parts))
+  )
   marks <- marks[marks$choice != "Baseline", ]
   marks$y <- far + length(names) - match(marks$choice, names)
   panels <- c("Estimate", "Changed")
@@ -81,20 +123,48 @@ draw_curve <- function(data, settings) {
   marks$panel <- factor(panels[2], panels)
   at <- far + length(names) - seq_along(names)
   breaks <- function(limits) if (limits[1] > far / 2) at else pretty(limits, 5)
-  labels <- function(b) ifelse(is.na(b), "", ifelse(b > far / 2, names[match(round(b, 6), round(at, 6))], format(b)))
+  labels <- function(b) {
+    ifelse(is.na(b), "", ifelse(b > far / 2, names[match(round(b, 6), round(at, 6))], format(b)))
+  }
   pad <- data.frame(x = 1, y = far + c(-0.5, length(names) - 0.5), panel = marks$panel[1])
-  zero <- if (!is.null(zero_line(data, "y"))) ggplot2::geom_hline(ggplot2::aes(yintercept = .data[["y"]]), data.frame(y = 0, panel = data$panel[1]), colour = "grey60")
+  zero <- if (!is.null(zero_line(data, "y"))) {
+    ggplot2::geom_hline(
+      ggplot2::aes(yintercept = .data[["y"]]), data.frame(y = 0, panel = data$panel[1]),
+      colour = "grey60"
+    )
+  }
   base <- data.frame(y = data$estimate[data$baseline], panel = data$panel[1])
   ggplot2::ggplot(data, ggplot2::aes(.data[["x"]], colour = .data[["baseline"]])) + zero +
-    ggplot2::geom_hline(ggplot2::aes(yintercept = .data[["y"]]), base, linetype = "22", colour = "#D55E00") +
-    ggplot2::geom_linerange(ggplot2::aes(ymin = .data[["conf.low"]], ymax = .data[["conf.high"]]), linewidth = 0.5, alpha = 0.6) +
-    ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]]), colour = "white", size = 1.8) + ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]], shape = .data[["significant"]]), size = 1.8) +
-    ggplot2::geom_point(ggplot2::aes(y = .data[["y"]]), marks, shape = 15, size = 1.5) + ggplot2::geom_blank(ggplot2::aes(.data[["x"]], .data[["y"]]), pad, inherit.aes = FALSE) +
-    ggplot2::facet_grid(rows = ggplot2::vars(.data[["panel"]]), scales = "free_y", switch = "y", labeller = ggplot2::as_labeller(stats::setNames(c(sub(", ([^,]*)$", ",\n\\1", estimate_label(settings)), ""), panels))) + ggplot2::scale_y_continuous(breaks = breaks, labels = labels) +
-    ggplot2::scale_x_continuous(breaks = NULL) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
+    ggplot2::geom_hline(
+      ggplot2::aes(yintercept = .data[["y"]]), base, linetype = "22", colour = "#D55E00"
+    ) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(ymin = .data[["conf.low"]], ymax = .data[["conf.high"]]), linewidth = 0.5,
+      alpha = 0.6
+    ) +
+    ggplot2::geom_point(ggplot2::aes(y = .data[["estimate"]]), colour = "white", size = 1.8) +
+      ggplot2::geom_point(ggplot2::aes(
+        y = .data[["estimate"]], shape = .data[["significant"]]
+      ), size = 1.8) +
+    ggplot2::geom_point(ggplot2::aes(y = .data[["y"]]), marks, shape = 15, size = 1.5) +
+      ggplot2::geom_blank(ggplot2::aes(.data[["x"]], .data[["y"]]), pad, inherit.aes = FALSE) +
+    ggplot2::facet_grid(
+      rows = ggplot2::vars(.data[["panel"]]), scales = "free_y", switch = "y",
+      labeller = ggplot2::as_labeller(stats::setNames(c(sub(
+        ", ([^,]*)$", ",\n\\1", estimate_label(settings)
+      ), ""), panels))
+    ) + ggplot2::scale_y_continuous(breaks = breaks, labels = labels) +
+    ggplot2::scale_x_continuous(breaks = NULL) + point_shapes(
+      settings$level
+    ) + baseline_colours() + theme_paper() +
     ggplot2::theme(
-      strip.placement = "outside", strip.clip = "off", strip.background = ggplot2::element_blank(), strip.text.y.left = ggplot2::element_text(angle = 90, size = ggplot2::rel(1), face = "plain", hjust = 1),
+      strip.placement = "outside", strip.clip = "off", strip.background = ggplot2::element_blank(),
+      strip.text.y.left = ggplot2::element_text(
+        angle = 90, size = ggplot2::rel(1), face = "plain", hjust = 1
+      ),
       panel.grid.major.y = ggplot2::element_blank()
     ) +
-    ggplot2::labs(x = paste(nrow(data), "specifications in order of the estimate"), y = NULL, shape = NULL)
+    ggplot2::labs(
+      x = paste(nrow(data), "specifications in order of the estimate"), y = NULL, shape = NULL
+    )
 }

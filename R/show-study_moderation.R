@@ -1,4 +1,5 @@
-# The effect of a moderated variable over the range of its moderator, with its band, and where the rows of the sample are.
+# The effect of a moderated variable over the range of its moderator, with its band, and where the
+# rows of the sample are.
 
 #' @rdname study-pictures
 #' @exportS3Method ggplot2::autoplot
@@ -10,12 +11,22 @@ autoplot.moderation_test <- function(object, ...) {
   band <- effect_at(list(fit = object$fit, names = s$names, means = s$means), grid, s$level)
   edges <- utils::head(object$regions$to, -1)
   ggplot2::ggplot(band, ggplot2::aes(.data[["moderator"]], .data[["estimate"]])) +
-    ggplot2::geom_ribbon(ggplot2::aes(ymin = .data[["conf.low"]], ymax = .data[["conf.high"]]), fill = "grey85") +
-    ggplot2::geom_hline(yintercept = 0, colour = "grey40") + (if (length(edges)) ggplot2::geom_vline(xintercept = edges, linetype = "22")) +
+    ggplot2::geom_ribbon(
+      ggplot2::aes(ymin = .data[["conf.low"]], ymax = .data[["conf.high"]]), fill = "grey85"
+    ) +
+    ggplot2::geom_hline(yintercept = 0, colour = "grey40") + (
+      if (length(edges)) ggplot2::geom_vline(xintercept = edges, linetype = "22")
+    ) +
     ggplot2::geom_line(linewidth = 0.8, colour = series_colours[1]) +
-    ggplot2::geom_rug(ggplot2::aes(x = .data[["value"]]), data.frame(value = s$values), inherit.aes = FALSE, sides = "b", alpha = 0.25, length = ggplot2::unit(0.025, "npc")) +
+    ggplot2::geom_rug(
+      ggplot2::aes(x = .data[["value"]]), data.frame(value = s$values), inherit.aes = FALSE,
+      sides = "b", alpha = 0.25, length = ggplot2::unit(0.025, "npc")
+    ) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(mult = 0.01)) + theme_paper() +
-    ggplot2::labs(x = s$moderator, y = paste0("effect of ", s$term, ", ", format(100 * s$level), "% interval"), caption = if (length(edges)) paste0("broken lines: where p = ", format(1 - s$level)))
+    ggplot2::labs(
+      x = s$moderator, y = paste0("effect of ", s$term, ", ", format(100 * s$level), "% interval"),
+      caption = if (length(edges)) paste0("broken lines: where p = ", format(1 - s$level))
+    )
 }
 
 #' @rdname study-pictures

@@ -1,29 +1,35 @@
 #' Controls one by one, and as a grid with effects
 #'
-#' Fits a model again with its controls entered or dropped step by step, with several sets of effects if asked: the benchmark table of a paper.
+#' Fits a model again with its controls entered or dropped step by step, with several sets of
+#' effects if asked: the benchmark table of a paper.
 #'
-#' @param fit A fit of [fe_reg()] or [system_reg()]. Controls of a system must be among its regressors; they leave every equation that has them, and the
-#'   instruments.
-#' @param controls A one-sided formula of controls, `~ a + log(b) + c`. What the fit has of them already is taken out first, so that a full
-#'   model and a bare one give the same table.
-#' @param steps `"add"` (default): none, then the controls one after the other; `"drop"`: all, then all but one, each in turn; `"single"`: none, then each
-#'   alone; `"all"`: none and all (default if `effects` are given). For a system `"drop"` is the default.
-#' @param effects A list of one-sided formulas of absorbed effects, `list(~0, ~state, ~ state + year)`, `~0` for none: every step is fitted with each of
-#'   them. `NULL` (default): the effects of `fit`.
-#' @param sample `"common"` (default): all models on the rows that every one of them can use, so that coefficients change because of the controls and not the
-#'   sample; the rows that are lost by it are counted in a message. `"own"`: each model on its own rows.
+#' @param fit A fit of [fe_reg()] or [system_reg()]. Controls of a system must be among its
+#'   regressors; they leave every equation that has them, and the instruments.
+#' @param controls A one-sided formula of controls, `~ a + log(b) + c`. What the fit has of them
+#'   already is taken out first, so that a full model and a bare one give the same table.
+#' @param steps `"add"` (default): none, then the controls one after the other; `"drop"`: all, then
+#'   all but one, each in turn; `"single"`: none, then each alone; `"all"`: none and all (default if
+#'   `effects` are given). For a system `"drop"` is the default.
+#' @param effects A list of one-sided formulas of absorbed effects, `list(~0, ~state, ~ state +
+#'   year)`, `~0` for none: every step is fitted with each of them. `NULL` (default): the effects of
+#'   `fit`.
+#' @param sample `"common"` (default): all models on the rows that every one of them can use, so
+#'   that coefficients change because of the controls and not the sample; the rows that are lost by
+#'   it are counted in a message. `"own"`: each model on its own rows.
 #' @param ... Not used.
-#' @return A named list of fits of class `add_controls` and [ccd_models], by set of effects and, within it, by step. The attribute `steps` is a data frame of `model`,
-#'   `controls` and `effects`.
-#' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_choice`, `ccdpanel_error_effects`, and those of [fe_reg()]. Conditions: message
-#'   `ccdpanel_message_common_sample`.
+#' @return A named list of fits of class `add_controls` and [ccd_models], by set of effects and,
+#'   within it, by step. The attribute `steps` is a data frame of `model`, `controls` and `effects`.
+#' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_choice`, `ccdpanel_error_effects`, and
+#'   those of [fe_reg()]. Conditions: message `ccdpanel_message_common_sample`.
 #' @seealso [by_group()], [robustness()]
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
 #' add_controls(fit, ~ log(private_capital) + unemployment)
 #'
 #' # Controls by effects
-#' add_controls(fit, ~ log(private_capital) + unemployment, effects = list(~0, ~state, ~ state + year))
+#' add_controls(
+#'   fit, ~ log(private_capital) + unemployment, effects = list(~0, ~state, ~ state + year)
+#' )
 #' @export
 add_controls <- function(fit, controls, ...) UseMethod("add_controls")
 
@@ -32,24 +38,33 @@ add_controls.default <- function(fit, controls, ...) abort_no_fit(fit)
 
 #' @rdname add_controls
 #' @export
-add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sample = "common", ...) {
+add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sample = "common",
+                                ...) {
   check_dots(...)
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
   steps <- steps %||% if (is.null(effects)) "add" else "all"
   check_choice(steps, c("add", "drop", "single", "all"), "steps")
   check_choice(sample, c("common", "own"), "sample")
-  fit$spec$scope <- c(fit$spec$scope, new_scope(fit, c(controls, effects), environment(attr(controls, "formula"))))
+  fit$spec$scope <- c(fit$spec$scope, new_scope(
+    fit, c(controls, effects), environment(attr(controls, "formula"))
+  ))
   sets <- control_sets(controls, steps)
   effects <- effect_sets(effects, fit, call)
   grid <- expand.grid(set = seq_along(sets), effect = seq_along(effects))
-  table <- data.frame(model = paste0("(", seq_len(nrow(grid)), ")"), controls = names(sets)[grid$set], effects = names(effects)[grid$effect])
+  table <- data.frame(
+    model = paste0("(", seq_len(nrow(grid)), ")"), controls = names(sets)[grid$set],
+    effects = names(effects)[grid$effect]
+  )
   fits <- Map(function(s, e) {
     name <- paste0(names(sets)[s], ", effects ", names(effects)[e])
     refit_named(fit, name, call, formula = with_parts(fit, controls, sets[[s]], effects[[e]]))
   }, grid$set, grid$effect)
   if (sample == "common") fits <- on_common_rows(fits, call)
-  new_models(stats::setNames(fits, table$model), "add_controls", steps = table, heading = controls_heading(table, fits[[1]]))
+  new_models(
+    stats::setNames(fits, table$model), "add_controls", steps = table,
+    heading = controls_heading(table, fits[[1]])
+  )
 }
 
 #' @export
@@ -71,10 +86,13 @@ control_sets <- function(controls, steps) {
   labels <- names(controls)
   k <- length(labels)
   sets <- switch(steps,
-    add = lapply(0:k, seq_len), drop = c(list(seq_len(k)), lapply(seq_len(k), function(j) setdiff(seq_len(k), j))),
+    add = lapply(0:k, seq_len),
+    drop = c(list(seq_len(k)), lapply(seq_len(k), function(j) setdiff(seq_len(k), j))),
     single = c(list(integer()), as.list(seq_len(k))), all = list(integer(), seq_len(k))
   )
-  name <- function(set) if (!length(set)) "none" else if (length(set) == k && k > 1) "all" else toString(labels[set])
+  name <- function(set) {
+    if (!length(set)) "none" else if (length(set) == k && k > 1) "all" else toString(labels[set])
+  }
   names <- vapply(sets, name, "")
   if (steps == "add" && k > 1) names[-1] <- paste("+", labels)
   if (steps == "drop" && k > 1) names[-1] <- paste("without", labels)
@@ -88,7 +106,10 @@ effect_sets <- function(effects, fit, call) {
   }
   if (inherits(effects, "formula")) effects <- list(effects)
   if (!is.list(effects) || !length(effects)) {
-    abort("effects", c("{.arg effects} must be a list of one-sided formulas, not {found(effects)}.", i = "For instance {.code list(~0, ~state, ~state + year)}."), call)
+    abort("effects", c(
+      "{.arg effects} must be a list of one-sided formulas, not {found(effects)}.",
+      i = "For instance {.code list(~0, ~state, ~state + year)}."
+    ), call)
   }
   sets <- lapply(effects, function(e) {
     terms <- split_plus(one_sided(e, "effects", call))
@@ -98,12 +119,16 @@ effect_sets <- function(effects, fit, call) {
   stats::setNames(sets, ifelse(nzchar(given), given, vapply(sets, effects_name, "")))
 }
 
-effects_name <- function(terms) if (length(terms)) paste(vapply(terms, rlang::as_label, ""), collapse = " + ") else "none"
+effects_name <- function(terms) {
+  if (length(terms)) paste(vapply(terms, rlang::as_label, ""), collapse = " + ") else "none"
+}
 
 # The formula of a fit with some of the controls and other effects.
 with_parts <- function(fit, controls, added, effects) {
   kept <- split_plus(fit$spec$parsed$exogenous)
-  kept <- kept[!vapply(kept, function(e) rlang::as_label(without_brackets(e)) %in% names(controls), NA)]
+  kept <- kept[!vapply(kept, function(e) {
+    rlang::as_label(without_brackets(e)) %in% names(controls)
+  }, NA)]
   whole_formula(fit$spec$parsed, c(kept, added), effects)
 }
 
@@ -111,7 +136,16 @@ with_parts <- function(fit, controls, added, effects) {
 refit_named <- function(fit, name, call, ...) {
   rlang::try_fetch(
     quietly(refit(fit, ..., call = call)),
-    ccdpanel_error = function(e) abort("refit", c("The model of {.val {name}} cannot be fitted.", i = "The reason is below; leave it out or change it."), call, parent = e, name = name)
+    ccdpanel_error = function(e) {
+      abort(
+        "refit",
+        c(
+          "The model of {.val {name}} cannot be fitted.",
+          i = "The reason is below; leave it out or change it."
+        ),
+        call, parent = e, name = name
+      )
+    }
   )
 }
 
@@ -122,12 +156,23 @@ on_common_rows <- function(fits, call) {
     rows <- lapply(fits, sample_rows)
     common <- Reduce(intersect, rows)
     if (all(lengths(rows) == length(common))) break
-    if (!length(common)) abort("empty_sample", c("No row is common to all models.", i = "Take {.code sample = \"own\"}."), call)
+    if (!length(common)) {
+      abort("empty_sample", c(
+        "No row is common to all models.", i = "Take {.code sample = \"own\"}."
+      ), call)
+    }
     keep <- seq_len(nrow(fits[[1]]$spec$data)) %in% common
     fits <- lapply(fits, function(fit) quietly(refit(fit, subset = keep, call = call)))
   }
   lost <- max(before) - length(common)
-  if (lost) inform("common_sample", c(i = "All models are on the {length(common)} row{?s} that each of them can use; the largest alone would have {max(before)} ({.code sample = \"own\"})."))
+  if (lost) {
+    inform("common_sample", c(
+      i = paste0(
+        "All models are on the {length(common)} row{?s} that each of them can use; the largest ",
+        "alone would have {max(before)} ({.code sample = \"own\"})."
+      )
+    ))
+  }
   fits
 }
 

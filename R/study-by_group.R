@@ -1,21 +1,30 @@
 #' The same model by group, or by split of a variable
 #'
-#' Fits a model to parts of its sample: the groups of a column (regions), or low and high values of a variable, by unit or by observation.
+#' Fits a model to parts of its sample: the groups of a column (regions), or low and high values of
+#' a variable, by unit or by observation.
 #'
 #' @param fit A fit of [fe_reg()] or [system_reg()].
-#' @param by A one-sided formula. Without `split`: columns or expressions whose values, or combinations of values, are the groups (`~region`,
-#'   `~ region + (year > 1979)`). With `split`: one numeric variable.
-#' @param split `NULL` (default): groups by value. `"median"`, `"mean"`, or one or more numbers: where the variable is cut; a value at the cut is in the lower group.
-#' @param of With `split`, what is sorted into groups: `"unit"` (default): whole units, by their mean over the rows of the sample, and `"median"` and `"mean"`
-#'   are those of the units' means; `"observation"`: rows by their own value, so that a unit may be in both groups.
-#' @param unit A one-sided formula of the units, `~state`; by default the first column of the fit's `panel`, else the variable that the fit clusters by if there is one.
+#' @param by A one-sided formula. Without `split`: columns or expressions whose values, or
+#'   combinations of values, are the groups (`~region`, `~ region + (year > 1979)`). With `split`:
+#'   one numeric variable.
+#' @param split `NULL` (default): groups by value. `"median"`, `"mean"`, or one or more numbers:
+#'   where the variable is cut; a value at the cut is in the lower group.
+#' @param of With `split`, what is sorted into groups: `"unit"` (default): whole units, by their
+#'   mean over the rows of the sample, and `"median"` and `"mean"` are those of the units' means;
+#'   `"observation"`: rows by their own value, so that a unit may be in both groups.
+#' @param unit A one-sided formula of the units, `~state`; by default the first column of the fit's
+#'   `panel`, else the variable that the fit clusters by if there is one.
 #' @param labels Names of the groups of a split, lowest first; by default the condition.
 #' @param ... Not used.
-#' @return A named list of fits of class `by_group` and [ccd_models]; groups in sorted order. The attribute `groups` is a data frame: `group`, `rows` (of the
-#'   sample that fell into it), `units`, `used` (rows of its fit), and for a split `lower` and `upper` (values above the one and not above the other); `grouping` holds how they were made.
-#' @details Only rows of the fit's own sample are sorted into groups; rows without a value of `by` are in none, and counted in a message. Each group then loses its own singletons.
-#' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_group` (one group only, a split that is not of a number, labels that do not count), `ccdpanel_error_unit`,
-#'   `ccdpanel_error_refit` (the model of one group cannot be fitted: it is named).
+#' @return A named list of fits of class `by_group` and [ccd_models]; groups in sorted order. The
+#'   attribute `groups` is a data frame: `group`, `rows` (of the sample that fell into it), `units`,
+#'   `used` (rows of its fit), and for a split `lower` and `upper` (values above the one and not
+#'   above the other); `grouping` holds how they were made.
+#' @details Only rows of the fit's own sample are sorted into groups; rows without a value of `by`
+#'   are in none, and counted in a message. Each group then loses its own singletons.
+#' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_group` (one group only, a split that
+#'   is not of a number, labels that do not count), `ccdpanel_error_unit`, `ccdpanel_error_refit`
+#'   (the model of one group cannot be fitted: it is named).
 #' @seealso [group_difference()] tests whether the groups differ.
 #' @examples
 #' fit <- fe_reg(
@@ -35,7 +44,8 @@ by_group.system_equation <- function(fit, by, ...) abort_no_fit(fit)
 
 #' @rdname by_group
 #' @export
-by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, labels = NULL, ...) {
+by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, labels = NULL,
+                               ...) {
   check_dots(...)
   call <- rlang::current_env()
   by <- one_sided(by, "by", call)
@@ -44,21 +54,46 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   fit$spec$scope <- scope[!duplicated(names(scope))]
   check_variables(list(by), fit$spec$data, fit$spec$scope, call)
   unit <- unit_of(fit, unit)
-  grouping <- if (is.null(split)) value_groups(fit, by, call) else split_groups(fit, by, split, of, unit, labels, call)
+  grouping <- if (is.null(split)) {
+    value_groups(fit, by, call)
+  } else {
+    split_groups(fit, by, split, of, unit, labels, call)
+  }
   grouping$unit <- unit
   rows <- sample_rows(fit)
   left <- sum(is.na(grouping$group[rows]))
-  if (left) inform("no_group", c(i = "Of {length(rows)} row{?s} of the sample {left} without a value of {.code {rlang::as_label(by)}} {cli::qty(left)}{?is/are} in no group."))
+  if (left) {
+    inform("no_group", c(
+      i = paste0(
+        "Of {length(rows)} row{?s} of the sample {left} without a value of ",
+        "{.code {rlang::as_label(by)}} {cli::qty(left)}{?is/are} in no group."
+      )
+    ))
+  }
   names <- levels(grouping$group)
   if (length(names) < 2) {
-    abort("group", c("{.arg by} must make at least two groups, and {.code {rlang::as_label(by)}} makes {length(names)}.", i = "Take a variable that differs within the sample."), call)
+    abort("group", c(
+      paste0(
+        "{.arg by} must make at least two groups, and {.code {rlang::as_label(by)}} ",
+        "makes {length(names)}."
+      ),
+      i = "Take a variable that differs within the sample."
+    ), call)
   }
-  fits <- lapply(names, function(name) refit_named(fit, name, call, subset = grouping$conditions[[name]]))
+  fits <- lapply(names, function(name) {
+    refit_named(fit, name, call, subset = grouping$conditions[[name]])
+  })
   table <- group_table(fit, grouping)
   table$used <- vapply(fits, function(f) f$sample$n, 0L)
   grouping$shared <- !anyNA(table$units) && sum(table$units) > count_values(fit, grouping$unit)
-  new_models(stats::setNames(fits, names), "by_group", groups = table, grouping = grouping, fit = fit,
-    heading = group_heading(fit, table, grouping), steps_on = if (inherits(fit, "system_reg")) "group_difference(x, method = \"wald\")" else "group_difference(x)")
+  new_models(
+    stats::setNames(fits, names), "by_group", groups = table, grouping = grouping, fit = fit,
+    heading = group_heading(fit, table, grouping),
+    steps_on = if (inherits(fit, "system_reg")) {
+      "group_difference(x, method = \"wald\")"
+    } else {
+      "group_difference(x)"
+    })
 }
 
 # The units' variable of a fit as an expression, or NULL where nothing says what a unit is.
@@ -70,17 +105,24 @@ unit_of <- function(fit, unit, call = rlang::caller_env()) {
   }
   if (!is.null(fit$spec$panel)) return(as.name(fit$spec$panel[1]))
   clusters <- fit$covariance$clusters
-  if (length(clusters) == 1 && !grepl("^", clusters, fixed = TRUE)) label_expression(clusters, fit$spec$data)
+  if (length(clusters) == 1 && !grepl("^", clusters, fixed = TRUE)) {
+    label_expression(clusters, fit$spec$data)
+  }
 }
 
 need_unit <- function(unit, what, call, way = "unit = ~province") {
   if (!is.null(unit)) return(invisible())
-  abort("unit", c("{what} needs to know the units, and the fit has no {.arg panel}.", i = "Name them: {.code {way}}."), call)
+  abort("unit", c(
+    "{what} needs to know the units, and the fit has no {.arg panel}.",
+    i = "Name them: {.code {way}}."
+  ), call)
 }
 
 # An expression's values over all rows of a fit's data, as levels.
 values_of <- function(fit, expr, call) {
-  evaluate_levels(expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
+  evaluate_levels(
+    expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call
+  )
 }
 
 # Unit of each row as an integer code.
@@ -105,9 +147,14 @@ value_groups <- function(fit, by, call) {
     if (!any(hit)) next
     name <- paste(Map(value_label, terms, chosen), collapse = ", ")
     group[hit] <- name
-    conditions[[name]] <- Reduce(function(a, b) call("&", a, b), Map(function(term, x) call("==", term, if (is.factor(x)) as.character(x) else x), terms, chosen))
+    conditions[[name]] <- Reduce(function(a, b) call("&", a, b), Map(function(term, x) {
+      call("==", term, if (is.factor(x)) as.character(x) else x)
+    }, terms, chosen))
   }
-  list(by = rlang::as_label(by), split = NULL, of = NULL, group = factor(group, names(conditions)), conditions = conditions)
+  list(
+    by = rlang::as_label(by), split = NULL, of = NULL, group = factor(group, names(conditions)),
+    conditions = conditions
+  )
 }
 
 value_label <- function(term, value) {
@@ -120,11 +167,16 @@ value_label <- function(term, value) {
 
 split_groups <- function(fit, by, split, of, unit, labels, call) {
   label <- rlang::as_label(by)
-  value <- evaluate(by, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call)
+  value <- evaluate(
+    by, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call
+  )
   given <- value
   value <- column_numbers(given)
   if (!is.numeric(value)) {
-    abort("group", c("{.arg split} needs a numeric variable; {.code {label}} is {.obj_type_friendly {given}}.", i = "Without {.arg split} its values are the groups."), call)
+    abort("group", c(
+      "{.arg split} needs a numeric variable; {.code {label}} is {.obj_type_friendly {given}}.",
+      i = "Without {.arg split} its values are the groups."
+    ), call)
   }
   inside <- seq_along(value) %in% sample_rows(fit)
   value[!inside] <- NA
@@ -142,32 +194,61 @@ split_groups <- function(fit, by, split, of, unit, labels, call) {
   group <- cut(value, c(-Inf, at, Inf), labels = labels, right = TRUE)
   conditions <- lapply(stats::setNames(labels, labels), function(l) group %in% l)
   conditions <- conditions[vapply(conditions, any, NA)]
-  list(by = label, split = if (is.character(split)) split else "value", of = of, at = at, group = factor(group, names(conditions)), conditions = conditions, labels = labels)
+  list(
+    by = label, split = if (is.character(split)) split else "value", of = of, at = at,
+    group = factor(group, names(conditions)), conditions = conditions, labels = labels
+  )
 }
 
 split_points <- function(split, among, call) {
-  if (rlang::is_string(split) && split %in% c("median", "mean")) return(switch(split, median = stats::median(among), mean = mean(among)))
-  if (is.numeric(split) && length(split) && all(is.finite(split)) && !anyDuplicated(split)) return(sort(as.double(split)))
-  abort("group", c("{.arg split} must be {.val median}, {.val mean} or numbers, not {found(split)}.", i = "For instance {.code split = \"median\"}."), call)
+  if (rlang::is_string(split) && split %in% c("median", "mean")) {
+    return(switch(split, median = stats::median(among), mean = mean(among)))
+  }
+  if (is.numeric(split) && length(split) && all(is.finite(split)) && !anyDuplicated(split)) {
+    return(sort(as.double(split)))
+  }
+  abort("group", c(
+    "{.arg split} must be {.val median}, {.val mean} or numbers, not {found(split)}.",
+    i = "For instance {.code split = \"median\"}."
+  ), call)
 }
 
 split_labels <- function(labels, at, label, of, call) {
   if (!is.null(labels)) {
-    if (is.character(labels) && length(labels) == length(at) + 1 && !anyNA(labels) && !anyDuplicated(labels)) return(labels)
-    abort("group", c("{.arg labels} must be {length(at) + 1} different strings, lowest group first, not {found(labels)}.", i = "{length(at)} cut{?s} make{?s/} one group more."), call)
+    if (
+      is.character(labels) && length(labels) == length(at) + 1 && !anyNA(labels) &&
+        !anyDuplicated(labels)
+    ) return(labels)
+    abort("group", c(
+      paste0(
+        "{.arg labels} must be {length(at) + 1} different strings, lowest group first, ",
+        "not {found(labels)}."
+      ),
+      i = "{length(at)} cut{?s} make{?s/} one group more."
+    ), call)
   }
   number <- vapply(at, function(v) format(v, digits = 4), "")
   lower <- c("", number)
   upper <- c(number, "")
   what <- if (of == "unit") paste0("mean ", label) else label
-  ifelse(!nzchar(lower), paste(what, "<=", upper), ifelse(!nzchar(upper), paste(what, ">", lower), paste(lower, "<", what, "<=", upper)))
+  ifelse(
+    !nzchar(lower), paste(what, "<=", upper),
+    ifelse(!nzchar(upper), paste(what, ">", lower), paste(lower, "<", what, "<=", upper))
+  )
 }
 
 group_table <- function(fit, grouping) {
   rows <- sample_rows(fit)
   group <- grouping$group[rows]
-  units <- if (is.null(grouping$unit)) rep(NA_integer_, length(group)) else unit_codes(fit, grouping$unit, rlang::caller_env())[rows]
-  out <- data.frame(group = levels(group), rows = as.integer(table(group)), units = as.integer(tapply(units, group, function(u) if (anyNA(u)) NA else length(unique(u)))))
+  units <- if (is.null(grouping$unit)) {
+    rep(NA_integer_, length(group))
+  } else {
+    unit_codes(fit, grouping$unit, rlang::caller_env())[rows]
+  }
+  out <- data.frame(
+    group = levels(group), rows = as.integer(table(group)),
+    units = as.integer(tapply(units, group, function(u) if (anyNA(u)) NA else length(unique(u))))
+  )
   if (is.null(grouping$at)) return(out)
   place <- match(out$group, grouping$labels)
   cbind(out, lower = c(-Inf, grouping$at)[place], upper = c(grouping$at, Inf)[place])
@@ -176,12 +257,30 @@ group_table <- function(fit, grouping) {
 group_heading <- function(fit, table, grouping) {
   how <- if (!is.null(grouping$split)) {
     at <- paste(format(grouping$at, digits = 4, trim = TRUE), collapse = ", ")
-    where <- if (grouping$split == "value") paste("at", at) else paste0("at the ", grouping$split, if (grouping$of == "unit") " of the units' means", ", ", at)
-    paste0(", split ", if (grouping$of == "unit") paste0("by unit (", rlang::as_label(grouping$unit), ") ") else "by observation ", where)
+    where <- if (grouping$split == "value") {
+      paste("at", at)
+    } else {
+      paste0("at the ", grouping$split, if (grouping$of == "unit") " of the units' means", ", ", at)
+    }
+    paste0(
+      ", split ",
+      if (grouping$of == "unit") {
+        paste0("by unit (", rlang::as_label(grouping$unit), ") ")
+      } else {
+        "by observation "
+      },
+      where
+    )
   }
-  sizes <- paste0(table$group, ": ", table$rows, " rows", ifelse(is.na(table$units), "", paste0(", ", table$units, " units")),
-    ifelse(table$used < table$rows, paste0(", ", table$used, " used (the others are alone in a level of an effect there)"), ""))
-  shared <- if (grouping$shared) "Units are in more than one group: the groups split observations, not units."
+  sizes <- paste0(
+    table$group, ": ", table$rows, " rows",
+    ifelse(is.na(table$units), "", paste0(", ", table$units, " units")),
+    ifelse(table$used < table$rows, paste0(
+      ", ", table$used, " used (the others are alone in a level of an effect there)"
+    ), ""))
+  shared <- if (grouping$shared) {
+    "Units are in more than one group: the groups split observations, not units."
+  }
   c(paste0(responses_label(fit), " by ", grouping$by, how), sizes, shared)
 }
 
@@ -190,7 +289,11 @@ responses_label <- function(fit) {
   if (!inherits(fit, "system_reg")) return(rlang::as_label(fit$spec$parsed$response))
   responses <- vapply(fit$spec$equations, function(eq) rlang::as_label(eq$response), "")
   named <- names(responses)
-  paste0("System of ", toString(ifelse(named == responses, named, paste0(named, " (", responses, ")"))))
+  paste0("System of ", toString(ifelse(
+    named == responses, named, paste0(named, " (", responses, ")")
+  )))
 }
 
-count_values <- function(fit, expr) length(unique(unit_codes(fit, expr, rlang::caller_env())[sample_rows(fit)]))
+count_values <- function(fit, expr) {
+  length(unique(unit_codes(fit, expr, rlang::caller_env())[sample_rows(fit)]))
+}

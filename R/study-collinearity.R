@@ -3,20 +3,29 @@
 #' How far each regressor of a fit, or each variable of a data set, is explained by the others.
 #'
 #' @param x A fit of [fe_reg()], or a data frame.
-#' @param vars For a data frame, names of numeric columns; all numeric columns if `NULL` (default). Rows with a missing value are left out and counted.
+#' @param vars For a data frame, names of numeric columns; all numeric columns if `NULL` (default).
+#'   Rows with a missing value are left out and counted.
 #' @param digits Decimals printed.
 #' @param n Number of rows printed at most, the largest first (default 20).
 #' @param ... Not used.
-#' @return A data frame of class `collinearity`, largest first: `term`, `df` (its columns), `vif`, `tolerance` (1 / vif), `scaled` (\eqn{vif^{1/(2 df)}}{vif^(1 / (2 df))}, comparable between terms), and
-#'   for a fit with absorbed effects `vif_within`, the same after the effects are absorbed from every regressor.
-#' @details \eqn{VIF_j = 1 / (1 - R_j^2)}{VIF_j = 1 / (1 - R_j^2)}, with \eqn{R_j^2}{R_j^2} of the regression on the others and a constant. A term of several columns (a factor) has the generalised factor of Fox and Monette (1992),
-#'   \eqn{|R_{11}| |R_{22}| / |R|}{det(R11) det(R22) / det(R)}. Papers print `vif`, of the regressors as they are; the standard errors of a fixed-effects model depend on `vif_within`. Means weigh the rows by the fit's weights.
+#' @return A data frame of class `collinearity`, largest first: `term`, `df` (its columns), `vif`,
+#'   `tolerance` (1 / vif), `scaled` (\eqn{vif^{1/(2 df)}}{vif^(1 / (2 df))}, comparable between
+#'   terms), and for a fit with absorbed effects `vif_within`, the same after the effects are
+#'   absorbed from every regressor.
+#' @details \eqn{VIF_j = 1 / (1 - R_j^2)}{VIF_j = 1 / (1 - R_j^2)}, with \eqn{R_j^2}{R_j^2} of the
+#'   regression on the others and a constant. A term of several columns (a factor) has the
+#'   generalised factor of Fox and Monette (1992), \eqn{|R_{11}| |R_{22}| / |R|}{det(R11) det(R22) /
+#'   det(R)}. Papers print `vif`, of the regressors as they are; the standard errors of a
+#'   fixed-effects model depend on `vif_within`. Means weigh the rows by the fit's weights.
 #'
-#'   fixest has a function of this name too: attached after this package it hides this one, which `ccdpanel::collinearity(fit)` still finds.
-#' @references Fox, J. and Monette, G. (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association 87(417), 178-183.
-#'   \doi{10.1080/01621459.1992.10475190}
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_type`, `ccdpanel_error_column`, `ccdpanel_error_infinite`, `ccdpanel_error_collinear` (a variable that is constant or depends on the
-#'   others exactly: it is named), `ccdpanel_error_missing` (fewer than two complete rows). Message `ccdpanel_message_dropped`.
+#'   fixest has a function of this name too: attached after this package it hides this one, which
+#'   `ccdpanel::collinearity(fit)` still finds.
+#' @references Fox, J. and Monette, G. (1992). Generalized collinearity diagnostics. Journal of the
+#'   American Statistical Association 87(417), 178-183. \doi{10.1080/01621459.1992.10475190}
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_type`, `ccdpanel_error_column`,
+#'   `ccdpanel_error_infinite`, `ccdpanel_error_collinear` (a variable that is constant or depends
+#'   on the others exactly: it is named), `ccdpanel_error_missing` (fewer than two complete rows).
+#'   Message `ccdpanel_message_dropped`.
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital
@@ -28,7 +37,10 @@ collinearity <- function(x, ...) UseMethod("collinearity")
 
 #' @export
 collinearity.default <- function(x, ...) {
-  abort("fit", c("{.arg x} must be a fit of {.fn fe_reg} or a data frame, not {.obj_type_friendly {x}}.", i = "For instance {.code collinearity(fit)}."))
+  abort("fit", c(
+    "{.arg x} must be a fit of {.fn fe_reg} or a data frame, not {.obj_type_friendly {x}}.",
+    i = "For instance {.code collinearity(fit)}."
+  ))
 }
 
 #' @rdname collinearity
@@ -39,8 +51,15 @@ collinearity.fe_reg <- function(x, ...) {
   design <- model_design(x$spec, call)
   terms <- term_columns(design)
   terms <- terms[terms$column %in% names(x$coefficients), ]
-  if (!nrow(terms)) abort("column", c("The fit has no regressors beside the constant.", i = "Nothing can be collinear."), call)
-  columns <- matrix(unlist(design$columns[match(terms$column, design$names)]), design$sample$n, dimnames = list(NULL, terms$column))
+  if (!nrow(terms)) {
+    abort("column", c(
+      "The fit has no regressors beside the constant.", i = "Nothing can be collinear."
+    ), call)
+  }
+  columns <- matrix(
+    unlist(design$columns[match(terms$column, design$names)]), design$sample$n,
+    dimnames = list(NULL, terms$column)
+  )
   w <- if (length(design$weight)) design$weight else rep(1, design$sample$n)
   out <- inflation(weighted_correlation(columns, w), terms$term)
   if (length(design$factors)) {
@@ -59,14 +78,31 @@ collinearity.data.frame <- function(x, vars = NULL, ...) {
   vars <- vars %||% numeric_columns(data)
   check_columns(vars, data, "vars")
   data[vars] <- described_columns(data[vars])
-  if (length(vars) < 2) abort("column", c("{.arg vars} must name at least two columns, not {found(vars)}.", i = "One variable is collinear with nothing."))
+  if (length(vars) < 2) {
+    abort("column", c(
+      "{.arg vars} must name at least two columns, not {found(vars)}.",
+      i = "One variable is collinear with nothing."
+    ))
+  }
   complete <- stats::complete.cases(data[vars])
   if (sum(complete) < 2) {
     worst <- vars[which.max(vapply(data[vars], function(v) sum(is.na(v)), 0L))]
-    abort("missing", c("At least two rows must have a value of every variable; {sum(complete)} of {nrow(data)} {cli::qty(sum(complete))}{?has/have}.",
-      i = "{.val {worst}} lacks most ({sum(is.na(data[[worst]]))}): leave it out, or fill its gaps by {.fn impute_gaps}."))
+    abort("missing", c(
+      paste0(
+        "At least two rows must have a value of every variable; {sum(complete)} of {nrow(data)} ",
+        "{cli::qty(sum(complete))}{?has/have}."
+      ),
+      i = paste0(
+        "{.val {worst}} lacks most ({sum(is.na(data[[worst]]))}): leave it out, or fill its gaps ",
+        "by {.fn impute_gaps}."
+      )
+    ))
   }
-  if (!all(complete)) inform("dropped", c(i = "Left out: {sum(!complete)} of {nrow(data)} row{?s} with missing values."))
+  if (!all(complete)) {
+    inform("dropped", c(
+      i = "Left out: {sum(!complete)} of {nrow(data)} row{?s} with missing values."
+    ))
+  }
   columns <- vapply(data[complete, vars, drop = FALSE], as.double, numeric(sum(complete)))
   check_dependence(columns, rlang::current_env())
   new_collinearity(inflation(stats::cor(columns), vars), "variables", sum(complete))
@@ -76,9 +112,16 @@ check_dependence <- function(columns, call) {
   scaled <- scale(columns)
   constant <- colnames(columns)[!is.finite(colSums(scaled))]
   decomposed <- if (!length(constant) && nrow(columns) > 1) qr(scaled, tol = 1e-9)
-  dependent <- if (is.null(decomposed)) constant else colnames(columns)[decomposed$pivot[seq_len(ncol(columns)) > decomposed$rank]]
+  dependent <- if (is.null(decomposed)) {
+    constant
+  } else {
+    colnames(columns)[decomposed$pivot[seq_len(ncol(columns)) > decomposed$rank]]
+  }
   if (!length(dependent)) return(invisible())
-  abort("collinear", c("{.val {dependent}} {?is/are} constant or depend{?s/} on the other variables exactly.", i = "Leave {cli::qty(dependent)}{?it/them} out: the factor is infinite."), call)
+  abort("collinear", c(
+    "{.val {dependent}} {?is/are} constant or depend{?s/} on the other variables exactly.",
+    i = "Leave {cli::qty(dependent)}{?it/them} out: the factor is infinite."
+  ), call)
 }
 
 # Which term each column belongs to: the columns of a factor share one.
@@ -86,7 +129,10 @@ term_columns <- function(design) {
   parts <- design$parts[intersect(c("exogenous", "endogenous"), names(design$parts))]
   rows <- lapply(parts, function(part) {
     names <- names(part$columns)
-    data.frame(column = names %||% character(), term = if (is.null(part$assign)) names %||% character() else part$labels[part$assign])
+    data.frame(
+      column = names %||% character(),
+      term = if (is.null(part$assign)) names %||% character() else part$labels[part$assign]
+    )
   })
   do.call(rbind, unname(rows))
 }
@@ -100,7 +146,9 @@ inflation <- function(r, terms) {
   each <- lapply(unique(terms), function(term) {
     at <- terms == term
     vif <- exp(log_det(r[at, at, drop = FALSE]) + log_det(r[!at, !at, drop = FALSE]) - all)
-    data.frame(term = term, df = sum(at), vif = vif, tolerance = 1 / vif, scaled = vif^(1 / (2 * sum(at))))
+    data.frame(
+      term = term, df = sum(at), vif = vif, tolerance = 1 / vif, scaled = vif^(1 / (2 * sum(at)))
+    )
   })
   do.call(rbind, each)
 }
@@ -116,17 +164,32 @@ new_collinearity <- function(table, what, n) {
 print.collinearity <- function(x, digits = 2, n = 20, ...) {
   check_dots(...)
   check_shown(n = n, digits = digits)
-  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) return(invisible(print(plain_result(x))))
-  cat(sprintf("Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"), format(attr(x, "rows"), big.mark = ",")))
+  if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) {
+    return(invisible(print(plain_result(x))))
+  }
+  cat(sprintf(
+    "Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"),
+    format(attr(x, "rows"), big.mark = ",")
+  ))
   shown <- plain_result(x)
-  for (name in setdiff(names(shown), c("term", "df"))) shown[[name]] <- formatC(shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ",")
+  for (name in setdiff(names(shown), c("term", "df"))) {
+    shown[[name]] <- formatC(
+      shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ","
+    )
+  }
   if (all(x$df == 1)) shown$df <- shown$scaled <- NULL
   print_rows(shown, n, c("tolerance", "scaled", "df"))
   large <- x$term[x$scaled^2 > 10]
   cat("\n")
-  mark <- if (length(large)) paste0("Above 10, the usual mark: ", first_names(large), ".") else "None is above 10, the usual mark."
+  mark <- if (length(large)) {
+    paste0("Above 10, the usual mark: ", first_names(large), ".")
+  } else {
+    "None is above 10, the usual mark."
+  }
   say(paste(sprintf("Mean VIF %.*f, largest %.*f.", digits, mean(x$vif), digits, max(x$vif)), mark))
-  if (!is.null(x$vif_within)) say("vif_within: after the effects are absorbed, which is what standard errors feel.")
+  if (!is.null(x$vif_within)) {
+    say("vif_within: after the effects are absorbed, which is what standard errors feel.")
+  }
   next_steps("correlations()", "add_controls(steps = \"drop\")", "save_table(x, \"vif.docx\")")
   invisible(x)
 }

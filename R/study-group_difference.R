@@ -1,34 +1,48 @@
 #' Do coefficients differ between groups?
 #'
-#' Tests the coefficients of [by_group()] against each other, pair by pair: by interaction (Chow), by permutation (Fisher), with a stacked covariance
-#' (Stata's suest), or as independent estimates.
+#' Tests the coefficients of [by_group()] against each other, pair by pair: by interaction (Chow),
+#' by permutation (Fisher), with a stacked covariance (Stata's suest), or as independent estimates.
 #'
 #' @param x Result of [by_group()].
 #' @param terms Names of coefficients; `NULL` (default): all slopes that the groups share.
 #' @param method One or more of `"chow"` (default), `"permutation"`, `"stacked"`, `"wald"`.
-#' @param interact For `"chow"`: `"all"` (default): every regressor and every effect interacts with the group, so that the coefficients are those of the separate fits;
-#'   `"term"`: only the tested term does, everything else is common to the groups (one model a term).
+#' @param interact For `"chow"`: `"all"` (default): every regressor and every effect interacts with
+#'   the group, so that the coefficients are those of the separate fits; `"term"`: only the tested
+#'   term does, everything else is common to the groups (one model a term).
 #' @param R Number of permutations (default 1000).
-#' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that `set.seed()` makes the result reproducible.
+#' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that
+#'   `set.seed()` makes the result reproducible.
 #' @param progress Whether to show a progress bar; by default in an interactive session.
 #' @param digits Significant digits printed.
 #' @param n Number of rows printed at most.
 #' @param ... Not used.
-#' @return A data frame of class `group_difference`, one row a method, pair of groups and term: `method`, `groups` (second less first), `term`, `first`, `second` (coefficients), `difference`,
-#'   `std.error`, `statistic`, `df`, `p.value`, `replications`; with `interact = "term"` `first` and `second` are missing, since the difference is not that of the separate fits. With three groups and more, `"chow"` adds a row for all groups at once (F and its first degrees of freedom).
+#' @return A data frame of class `group_difference`, one row a method, pair of groups and term:
+#'   `method`, `groups` (second less first), `term`, `first`, `second` (coefficients), `difference`,
+#'   `std.error`, `statistic`, `df`, `p.value`, `replications`; with `interact = "term"` `first` and
+#'   `second` are missing, since the difference is not that of the separate fits. With three groups
+#'   and more, `"chow"` adds a row for all groups at once (F and its first degrees of freedom).
 #' @details
-#' * `"chow"`: the difference is the coefficient of term times group in one model of both groups, its standard error that of the fit's own covariance there.
-#' * `"permutation"`: units, with all their rows, are dealt to the two groups anew, as many to each as there are; rows are where units are in both groups. Two-sided
-#'   \eqn{p = (1 + \#\{|d_r| \ge |d|\}) / (1 + R)}{p = (1 + #{|d_r| >= |d|}) / (1 + R)}. It depends on the seed alone, not on threads. Permutations whose model cannot be fitted are
-#'   left out and counted.
-#' * `"stacked"`: the two fits' scores side by side, summed by the fit's clusters (by row without clusters), so that a cluster in both groups makes them correlated; factor
-#'   G / (G - 1), or N / (N - 1) without clusters, and the normal distribution, as suest does. With `"term"` nothing changes.
-#' * `"wald"`: \eqn{(b_2 - b_1) / \sqrt{V_1 + V_2}}{(b2 - b1) / sqrt(V1 + V2)} against the normal distribution; right only for groups without a common unit, and said where they have some. The only one for systems.
-#' @references Chow, G. C. (1960). Tests of equality between sets of coefficients in two linear regressions. Econometrica 28(3), 591-605. \doi{10.2307/1910133}
+#' * `"chow"`: the difference is the coefficient of term times group in one model of both groups,
+#'   its standard error that of the fit's own covariance there.
+#' * `"permutation"`: units, with all their rows, are dealt to the two groups anew, as many to each
+#'   as there are; rows are where units are in both groups. Two-sided \eqn{p = (1 + \#\{|d_r|
+#'   \ge |d|\}) / (1 + R)}{p = (1 + #{|d_r| >= |d|}) / (1 + R)}. It depends on the seed alone, not
+#'   on threads. Permutations whose model cannot be fitted are left out and counted.
+#' * `"stacked"`: the two fits' scores side by side, summed by the fit's clusters (by row without
+#'   clusters), so that a cluster in both groups makes them correlated; factor G / (G - 1), or N /
+#'   (N - 1) without clusters, and the normal distribution, as suest does. With `"term"` nothing
+#'   changes.
+#' * `"wald"`: \eqn{(b_2 - b_1) / \sqrt{V_1 + V_2}}{(b2 - b1) / sqrt(V1 + V2)} against the normal
+#'   distribution; right only for groups without a common unit, and said where they have some. The
+#'   only one for systems.
+#' @references Chow, G. C. (1960). Tests of equality between sets of coefficients in two linear
+#'   regressions. Econometrica 28(3), 591-605. \doi{10.2307/1910133}
 #'
-#'   Cleary, S. (1999). The relationship between firm investment and financial status. Journal of Finance 54(2), 673-692. \doi{10.1111/0022-1082.00121}
-#' @section Errors: `ccdpanel_error_fit` (not a result of by_group), `ccdpanel_error_term`, `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_unit`
-#'   (permutation needs the units).
+#'   Cleary, S. (1999). The relationship between firm investment and financial status. Journal of
+#'   Finance 54(2), 673-692. \doi{10.1111/0022-1082.00121}
+#' @section Errors: `ccdpanel_error_fit` (not a result of by_group), `ccdpanel_error_term`,
+#'   `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_unit` (permutation needs the
+#'   units).
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -37,10 +51,14 @@
 #' groups <- by_group(fit, ~unemployment, split = "median")
 #' group_difference(groups, method = c("chow", "permutation"), R = 99, seed = 1)
 #' @export
-group_difference <- function(x, terms = NULL, method = "chow", interact = "all", R = 1000, seed = NULL, progress = interactive()) {
+group_difference <- function(x, terms = NULL, method = "chow", interact = "all", R = 1000,
+                             seed = NULL, progress = interactive()) {
   call <- rlang::current_env()
   if (!inherits(x, "by_group")) {
-    abort("fit", c("{.arg x} must be a result of {.fn by_group}, not {.obj_type_friendly {x}}.", i = "A part of one has forgotten how the groups were made."))
+    abort("fit", c(
+      "{.arg x} must be a result of {.fn by_group}, not {.obj_type_friendly {x}}.",
+      i = "A part of one has forgotten how the groups were made."
+    ))
   }
   check_choices(method, c("chow", "permutation", "stacked", "wald"), "method")
   check_choice(interact, c("all", "term"), "interact")
@@ -48,45 +66,78 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
   check_flag(progress, "progress")
   single <- inherits(x[[1]], "fe_reg")
   if (!single && !identical(unique(method), "wald")) {
-    abort("choice", c("Of systems the groups are compared by {.val wald} only, not {.val {setdiff(method, 'wald')}}.", i = "Call with {.code method = \"wald\"}."))
+    abort("choice", c(
+      paste0(
+        "Of systems the groups are compared by {.val wald} only, not ",
+        "{.val {setdiff(method, 'wald')}}."
+      ),
+      i = "Call with {.code method = \"wald\"}."
+    ))
   }
   terms <- difference_terms(x, terms, call)
   seed <- if ("permutation" %in% method) settle_seed(seed)
   settings <- list(R = as.integer(R), seed = seed, interact = interact, progress = progress)
   pairs <- utils::combn(names(x), 2, simplify = FALSE)
-  test <- list(chow = chow_difference, permutation = permuted_difference, stacked = stacked_difference, wald = wald_difference)
+  test <- list(
+    chow = chow_difference, permutation = permuted_difference, stacked = stacked_difference,
+    wald = wald_difference
+  )
   rows <- list()
   for (one in unique(method)) {
-    for (pair in pairs) rows <- c(rows, list(difference_rows(x, one, pair, terms, test[[one]](x, pair, terms, settings, call))))
+    for (pair in pairs) {
+      rows <- c(rows, list(difference_rows(
+        x, one, pair, terms, test[[one]](x, pair, terms, settings, call)
+      )))
+    }
     if (one == "chow" && length(x) > 2) rows <- c(rows, list(chow_joint(x, terms, interact, call)))
   }
   out <- do.call(rbind, rows)
-  structure(out, settings = c(settings, list(covariance = standard_errors_of(x[[1]]))), class = c("group_difference", "data.frame"))
-}
-
-difference_terms <- function(x, terms, call) {
-  shared <- setdiff(Reduce(intersect, lapply(unclass(x), function(fit) names(fit$coefficients))), "(Intercept)")
-  if (is.null(terms) && length(shared)) return(shared)
-  if (!is.null(terms) && is.character(terms) && all(terms %in% shared)) return(terms)
-  abort("term", c("{.arg terms} must be coefficients that all groups have, not {found(terms)}.", i = "They are {.val {shared}}."), call)
-}
-
-difference_rows <- function(x, method, pair, terms, test) {
-  b <- lapply(pair, function(name) if (test$separate %||% TRUE) unname(x[[name]]$coefficients[terms]) else NA_real_)
-  data.frame(
-    method = method, groups = paste(pair[2], "less", pair[1]), term = terms, first = b[[1]], second = b[[2]], difference = test$difference,
-    std.error = test$se, statistic = test$statistic, df = test$df, p.value = test$p, replications = test$replications %||% NA_integer_
+  structure(
+    out, settings = c(settings, list(covariance = standard_errors_of(x[[1]]))),
+    class = c("group_difference", "data.frame")
   )
 }
 
-z_test <- function(difference, se) list(difference = difference, se = se, statistic = difference / se, df = Inf, p = 2 * stats::pnorm(-abs(difference / se)))
+difference_terms <- function(x, terms, call) {
+  shared <- setdiff(Reduce(intersect, lapply(
+    unclass(x), function(fit) names(fit$coefficients)
+  )), "(Intercept)")
+  if (is.null(terms) && length(shared)) return(shared)
+  if (!is.null(terms) && is.character(terms) && all(terms %in% shared)) return(terms)
+  abort("term", c(
+    "{.arg terms} must be coefficients that all groups have, not {found(terms)}.",
+    i = "They are {.val {shared}}."
+  ), call)
+}
+
+difference_rows <- function(x, method, pair, terms, test) {
+  b <- lapply(pair, function(name) {
+    if (test$separate %||% TRUE) unname(x[[name]]$coefficients[terms]) else NA_real_
+  })
+  data.frame(
+    method = method, groups = paste(pair[2], "less", pair[1]), term = terms, first = b[[1]],
+    second = b[[2]], difference = test$difference,
+    std.error = test$se, statistic = test$statistic, df = test$df, p.value = test$p,
+    replications = test$replications %||% NA_integer_
+  )
+}
+
+z_test <- function(difference, se) {
+  list(
+    difference = difference, se = se, statistic = difference / se, df = Inf,
+    p = 2 * stats::pnorm(-abs(difference / se))
+  )
+}
 
 # Independent estimates: right only for groups without a common unit.
 wald_difference <- function(x, pair, terms, settings, call) {
   shared <- shared_units(x, pair, call)
   if (shared) {
     inform("shared_units", c(
-      "{shared} unit{?s} {?has/have} rows in both {.val {pair[1]}} and {.val {pair[2]}}, whose estimates {.code method = \"wald\"} takes to be independent.",
+      paste0(
+        "{shared} unit{?s} {?has/have} rows in both {.val {pair[1]}} and {.val {pair[2]}}, whose ",
+        "estimates {.code method = \"wald\"} takes to be independent."
+      ),
       i = "{.val chow} and {.val stacked} do not."
     ))
   }
@@ -106,7 +157,8 @@ shared_units <- function(x, pair, call) {
   length(intersect(code[group %in% pair[1]], code[group %in% pair[2]]))
 }
 
-# Both groups in one model. The column's name is in the coefficients' names, where it is looked for and never shown.
+# Both groups in one model. The column's name is in the coefficients' names, where it is looked for
+# and never shown.
 chow_fit <- function(x, names, interact, call) {
   fit <- attr(x, "fit")
   mark <- ".group."
@@ -121,24 +173,36 @@ chow_fit <- function(x, names, interact, call) {
     Reduce(function(a, b) call("+", a, b), lapply(terms, function(t) call(":", t, group)), expr)
   }
   formula <- if (identical(interact, "all")) {
-    effects <- lapply(label_expressions(names(parsed$effects), data), function(e) call("^", e, group))
+    effects <- lapply(
+      label_expressions(names(parsed$effects), data), function(e) call("^", e, group)
+    )
     exogenous <- list(crossed(parsed$exogenous), group)
-    whole_formula(parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments))
+    whole_formula(
+      parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments)
+    )
   } else {
     term_formula(parsed, interact, group, data, call)
   }
-  list(fit = quietly(refit(fit, formula = formula, data = data, subset = call("!", call("is.na", group)), call = call)), mark = mark)
+  list(fit = quietly(refit(
+    fit, formula = formula, data = data, subset = call("!", call("is.na", group)), call = call
+  )), mark = mark)
 }
 
 # One term's own interaction, all else common.
 term_formula <- function(parsed, term, group, data, call) {
   effects <- label_expressions(names(parsed$effects), data)
   if (!is.null(parsed$endogenous)) {
-    abort("choice", c("{.code interact = \"term\"} is for models without instruments.", i = "Take {.code interact = \"all\"}."), call)
+    abort("choice", c(
+      "{.code interact = \"term\"} is for models without instruments.",
+      i = "Take {.code interact = \"all\"}."
+    ), call)
   }
   label <- tryCatch(str2lang(term), error = function(e) NULL)
   if (is.null(label) || !all(all.vars(label) %in% all.vars(parsed$exogenous))) {
-    abort("term", c("{.val {term}} is not a variable of the model that can be interacted by itself.", i = "Take {.code interact = \"all\"}."), call)
+    abort("term", c(
+      "{.val {term}} is not a variable of the model that can be interacted by itself.",
+      i = "Take {.code interact = \"all\"}."
+    ), call)
   }
   whole_formula(parsed, c(list(parsed$exogenous), list(group, call(":", label, group))), effects)
 }
@@ -156,12 +220,20 @@ crossed_names <- function(chow, term, groups) {
 chow_difference <- function(x, pair, terms, settings, call) {
   one <- function(chow, term) {
     at <- crossed_names(chow, term, pair[2])
-    c(unname(chow$fit$coefficients[at]), if (is.na(at)) NA else sqrt(chow$fit$covariance$v[at, at]), min(chow$fit$covariance$df))
+    c(
+      unname(chow$fit$coefficients[at]), if (is.na(at)) NA else sqrt(chow$fit$covariance$v[at, at]),
+      min(chow$fit$covariance$df)
+    )
   }
   all <- if (settings$interact == "all") chow_fit(x, pair, "all", call)
-  cells <- vapply(terms, function(term) one(all %||% chow_fit(x, pair, term, call), term), numeric(3))
+  cells <- vapply(terms, function(term) {
+    one(all %||% chow_fit(x, pair, term, call), term)
+  }, numeric(3))
   t <- cells[1, ] / cells[2, ]
-  list(separate = settings$interact == "all", difference = unname(cells[1, ]), se = unname(cells[2, ]), statistic = unname(t), df = unname(cells[3, ]), p = unname(2 * stats::pt(-abs(t), cells[3, ])))
+  list(
+    separate = settings$interact == "all", difference = unname(cells[1, ]), se = unname(cells[2, ]),
+    statistic = unname(t), df = unname(cells[3, ]), p = unname(2 * stats::pt(-abs(t), cells[3, ]))
+  )
 }
 
 # All groups at once: F of the term's interactions with every group after the first.
@@ -173,10 +245,16 @@ chow_joint <- function(x, terms, interact, call) {
     at <- crossed_names(chow, term, groups[-1])
     at <- at[!is.na(at)]
     b <- chow$fit$coefficients[at]
-    f <- tryCatch(sum(b * scaled_solve(chow$fit$covariance$v[at, at, drop = FALSE], b)) / length(at), error = function(e) NA_real_)
+    f <- tryCatch(
+      sum(b * scaled_solve(chow$fit$covariance$v[at, at, drop = FALSE], b)) / length(at),
+      error = function(e) NA_real_
+    )
     data.frame(
-      method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_, difference = NA_real_, std.error = NA_real_, statistic = f,
-      df = length(at), p.value = stats::pf(f, length(at), min(chow$fit$covariance$df), lower.tail = FALSE), replications = NA_integer_
+      method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_,
+      difference = NA_real_, std.error = NA_real_, statistic = f,
+      df = length(at),
+      p.value = stats::pf(f, length(at), min(chow$fit$covariance$df), lower.tail = FALSE),
+      replications = NA_integer_
     )
   })
   do.call(rbind, rows)
@@ -196,7 +274,9 @@ permuted_difference <- function(x, pair, terms, settings, call) {
   comparable <- abs(difference(first) - observed) <= 1e-6 * pmax(abs(observed), 1e-8)
   bar <- study_progress(settings$progress, "Permutations", settings$R)
   on.exit(bar$done())
-  draws <- with_seed(settings$seed, vapply(seq_len(settings$R), function(r) sample(block$first), logical(length(block$first))))
+  draws <- with_seed(settings$seed, vapply(
+    seq_len(settings$R), function(r) sample(block$first), logical(length(block$first))
+  ))
   d <- vapply(seq_len(settings$R), function(r) {
     if (r %% 50 == 0) bar$update(r)
     difference(draws[block$code, r])
@@ -205,16 +285,27 @@ permuted_difference <- function(x, pair, terms, settings, call) {
   used <- rowSums(!is.na(d))
   beyond <- rowSums(abs(d) >= abs(observed) * (1 - 1e-10), na.rm = TRUE)
   p <- ifelse(comparable %in% TRUE, (1 + beyond) / (1 + used), NA)
-  list(difference = observed, se = NA_real_, statistic = NA_real_, df = NA_real_, p = p, replications = as.integer(used))
+  list(
+    difference = observed, se = NA_real_, statistic = NA_real_, df = NA_real_, p = p,
+    replications = as.integer(used)
+  )
 }
 
 permuted_blocks <- function(fit, grouping, rows, first, call) {
-  if (is.null(grouping$unit) && !identical(grouping$of, "observation")) need_unit(NULL, "A permutation of units", call, "by_group(unit = ~province)")
-  code <- if (is.null(grouping$unit)) seq_along(rows) else unit_codes(fit, grouping$unit, call)[rows]
+  if (is.null(grouping$unit) && !identical(grouping$of, "observation")) {
+    need_unit(NULL, "A permutation of units", call, "by_group(unit = ~province)")
+  }
+  code <- if (is.null(grouping$unit)) {
+    seq_along(rows)
+  } else {
+    unit_codes(fit, grouping$unit, call)[rows]
+  }
   code <- match(code, unique(code))
   mixed <- tapply(first, code, function(f) length(unique(f)) > 1)
   if (any(mixed)) {
-    inform("permuted_rows", c(i = "{sum(mixed)} unit{?s} {?is/are} in both groups: rows are permuted, not units."))
+    inform("permuted_rows", c(
+      i = "{sum(mixed)} unit{?s} {?is/are} in both groups: rows are permuted, not units."
+    ))
     code <- seq_along(rows)
   }
   list(code = code, first = first[!duplicated(code)])
@@ -227,7 +318,9 @@ stacked_difference <- function(x, pair, terms, settings, call) {
   parts <- lapply(fits, fit_influence, call = call)
   union <- sort(c(rows[[1]], rows[[2]]))
   spec <- fits[[1]]$covariance_spec
-  clusters <- cluster_factors(spec$clusters, fits[[1]]$spec, list(rows = union, n = length(union)), call)
+  clusters <- cluster_factors(
+    spec$clusters, fits[[1]]$spec, list(rows = union, n = length(union)), call
+  )
   plan <- if (length(clusters)) meat_plan(spec, clusters) else list(clusters = list(NULL), sign = 1)
   groups <- if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")) else length(union)
   factor <- if (fits[[1]]$spec$ssc == "stata") groups / (groups - 1) else 1
@@ -241,7 +334,8 @@ stacked_difference <- function(x, pair, terms, settings, call) {
   z_test(unname(difference), unname(se))
 }
 
-# Each row's part in the coefficients, whatever the estimator: their sums by cluster make the sandwich.
+# Each row's part in the coefficients, whatever the estimator: their sums by cluster make the
+# sandwich.
 fit_influence <- function(fit, call) {
   design <- model_design(fit$spec, call)
   kernel <- score_kernel(fit, design, call)
@@ -256,7 +350,9 @@ print.group_difference <- function(x, digits = 4, n = 12, ...) {
   check_dots(...)
   check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
+  if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) {
+    return(invisible(print(plain_result(x))))
+  }
   cat("Differences between groups\n")
   shown <- utils::head(plain_result(x), n)
   for (one in unique(shown$method)) {
@@ -264,15 +360,24 @@ print.group_difference <- function(x, digits = 4, n = 12, ...) {
     say(difference_heading(one, settings))
     rows <- shown[shown$method == one, ]
     # A heading for each pair, or for the one term of several pairs.
-    by <- if (length(unique(x$term)) == 1 && length(unique(x$groups)) > 1) c("term", "groups") else c("groups", "term")
+    by <- if (length(unique(x$term)) == 1 && length(unique(x$groups)) > 1) {
+      c("term", "groups")
+    } else {
+      c("groups", "term")
+    }
     for (heading in unique(rows[[by[1]]])) {
       say(paste0(heading, ":"))
-      print_fitting(difference_lines(rows[rows[[by[1]]] == heading, ], by[2], digits), c("first", "second", "se"))
+      print_fitting(
+        difference_lines(rows[rows[[by[1]]] == heading, ], by[2], digits),
+        c("first", "second", "se")
+      )
     }
   }
   if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
   cat("\n")
-  if (any(x$replications < settings$R, na.rm = TRUE)) say("Some permutations could not be fitted; see `replications`.")
+  if (any(x$replications < settings$R, na.rm = TRUE)) {
+    say("Some permutations could not be fitted; see `replications`.")
+  }
   say(paste0(star_note(), "."))
   next_steps("as.data.frame(x)", "save_table(x, \"groups.docx\")")
   invisible(x)
@@ -280,13 +385,18 @@ print.group_difference <- function(x, digits = 4, n = 12, ...) {
 
 difference_heading <- function(method, settings) {
   switch(method,
-    chow = paste0("chow: one model, ", if (settings$interact == "all") "everything" else "the term alone", " interacted with the group; standard errors ", settings$covariance),
+    chow = paste0(
+      "chow: one model, ", if (settings$interact == "all") "everything" else "the term alone",
+      " interacted with the group; standard errors ", settings$covariance
+    ),
     permutation = paste0("permutation: ", settings$R, " draws, two-sided, seed ", settings$seed),
-    stacked = "stacked: scores of both fits side by side, normal distribution", wald = "wald: independent estimates, normal distribution"
+    stacked = "stacked: scores of both fits side by side, normal distribution",
+    wald = "wald: independent estimates, normal distribution"
   )
 }
 
-# The rows of one method as text, named by the column `by`, without the columns that say nothing there.
+# The rows of one method as text, named by the column `by`, without the columns that say nothing
+# there.
 difference_lines <- function(x, by, digits) {
   number <- c("first", "second", "difference", "std.error", "statistic")
   shown <- cbind(x[by], lapply(plain_result(x)[number], short_number, digits))

@@ -2,20 +2,33 @@
 #'
 #' Are the units' effects uncorrelated with the regressors, so that random effects would do?
 #'
-#' @param fit A least-squares fit of [fe_reg()] that absorbs the unit's effects, and the time's if wanted.
-#' @param unit A one-sided formula of the units, `~state`; by default the first column of the fit's `panel`, else the first effect.
+#' @param fit A least-squares fit of [fe_reg()] that absorbs the unit's effects, and the time's if
+#'   wanted.
+#' @param unit A one-sided formula of the units, `~state`; by default the first column of the fit's
+#'   `panel`, else the first effect.
 #' @param level Of the verdict (default 0.95: significance 0.05).
 #' @param x A result of `hausman_test()`.
 #' @param digits Significant digits printed.
 #' @param ... Not used.
-#' @return A data frame of class `hausman_test`: `test` (`"hausman"`, `"sigmamore"`, `"mundlak"`), `statistic`, `df1`, `df2`, `p.value`, `prefers` (`"fixed"` or `"random"`), `note`; attribute `coefficients`, a data frame of
-#'   `term`, `fixed`, `random`, `difference`.
-#' @details Other effects of the fit (years) enter both models as dummies. Hausman's statistic \eqn{(b_F - b_R)'(V_F - V_R)^{-1}(b_F - b_R)}{(bF - bR)'(VF - VR)^-1 (bF - bR)} covers the fit's slopes, chi-squared with as many degrees of freedom; the random
-#'   effects are Swamy and Arora's, by plm. It presumes independent errors of one variance, and where \eqn{V_F - V_R}{VF - VR} is not positive definite it is not defined (`NA`, with a note); `"sigmamore"`, as Stata's option, takes the random effects' error variance in both, which mends that. Mundlak's test presumes neither: the units' means of the regressors are added to a pooled regression, and are jointly zero (F, clustered by unit).
-#' @references Hausman, J. A. (1978). Specification tests in econometrics. Econometrica 46(6), 1251-1271. \doi{10.2307/1913827}
+#' @return A data frame of class `hausman_test`: `test` (`"hausman"`, `"sigmamore"`, `"mundlak"`),
+#'   `statistic`, `df1`, `df2`, `p.value`, `prefers` (`"fixed"` or `"random"`), `note`; attribute
+#'   `coefficients`, a data frame of `term`, `fixed`, `random`, `difference`.
+#' @details Other effects of the fit (years) enter both models as dummies. Hausman's statistic
+#'   \eqn{(b_F - b_R)'(V_F - V_R)^{-1}(b_F - b_R)}{(bF - bR)'(VF - VR)^-1 (bF - bR)} covers the
+#'   fit's slopes, chi-squared with as many degrees of freedom; the random effects are Swamy and
+#'   Arora's, by plm. It presumes independent errors of one variance, and where \eqn{V_F - V_R}{VF -
+#'   VR} is not positive definite it is not defined (`NA`, with a note); `"sigmamore"`, as Stata's
+#'   option, takes the random effects' error variance in both, which mends that. Mundlak's test
+#'   presumes neither: the units' means of the regressors are added to a pooled regression, and are
+#'   jointly zero (F, clustered by unit).
+#' @references Hausman, J. A. (1978). Specification tests in econometrics. Econometrica 46(6),
+#'   1251-1271. \doi{10.2307/1913827}
 #'
-#'   Mundlak, Y. (1978). On the pooling of time series and cross section data. Econometrica 46(1), 69-85. \doi{10.2307/1913646}
-#' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_fit` (instruments or weights), `ccdpanel_error_unit` (the fit does not absorb the unit), `ccdpanel_error_not_estimable` (plm cannot estimate one of the models).
+#'   Mundlak, Y. (1978). On the pooling of time series and cross section data. Econometrica 46(1),
+#'   69-85. \doi{10.2307/1913646}
+#' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_fit` (instruments or
+#'   weights), `ccdpanel_error_unit` (the fit does not absorb the unit),
+#'   `ccdpanel_error_not_estimable` (plm cannot estimate one of the models).
 #' @examplesIf requireNamespace("plm", quietly = TRUE)
 #' fit <- fe_reg(
 #'   log(output) ~ log(private_capital) + unemployment | state + year, state_capital,
@@ -28,58 +41,103 @@ hausman_test <- function(fit, unit = NULL, level = 0.95) {
   need_plm("Hausman's test", call)
   check_least_squares(fit, call, "{.fn iv_tests} tests instruments, {.fn system_tests} a system.")
   check_number(level, "level", min = 0.5, max = 0.9999)
-  if (!is.null(fit$spec$weights)) abort("fit", c("{.arg fit} must be without weights for this test.", i = "Random effects are not weighted here."), call)
+  if (!is.null(fit$spec$weights)) {
+    abort("fit", c(
+      "{.arg fit} must be without weights for this test.",
+      i = "Random effects are not weighted here."
+    ), call)
+  }
   label <- hausman_unit(fit, unit, call)
   frame <- hausman_frame(fit, label, call)
   fixed <- plm_model(frame, "within", call)
   random <- plm_model(frame, "random", call)
-  # plm's sigma() divides by rows less coefficients, its covariance by the degrees of freedom that the units' effects leave.
+  # plm's sigma() divides by rows less coefficients, its covariance by the degrees of freedom that
+  # the units' effects leave.
   variance <- function(model) sum(stats::resid(model)^2) / stats::df.residual(model)
   one_variance <- variance(random) / variance(fixed)
-  out <- rbind(hausman_row("hausman", fixed, random, frame$x, 1), hausman_row("sigmamore", fixed, random, frame$x, one_variance), mundlak_row(frame))
+  out <- rbind(
+    hausman_row("hausman", fixed, random, frame$x, 1),
+    hausman_row("sigmamore", fixed, random, frame$x, one_variance), mundlak_row(frame)
+  )
   out$prefers <- ifelse(is.na(out$p.value), NA, ifelse(out$p.value < 1 - level, "fixed", "random"))
-  coefficients <- data.frame(term = frame$terms, fixed = unname(stats::coef(fixed)[frame$x]), random = unname(stats::coef(random)[frame$x]))
+  coefficients <- data.frame(
+    term = frame$terms, fixed = unname(stats::coef(fixed)[frame$x]),
+    random = unname(stats::coef(random)[frame$x])
+  )
   coefficients$difference <- coefficients$fixed - coefficients$random
-  structure(out[c("test", "statistic", "df1", "df2", "p.value", "prefers", "note")], coefficients = coefficients, settings = list(unit = label, units = frame$units, n = nrow(frame$data), others = frame$others, level = level),
+  structure(
+    out[c("test", "statistic", "df1", "df2", "p.value", "prefers", "note")],
+    coefficients = coefficients,
+    settings = list(
+      unit = label, units = frame$units, n = nrow(frame$data), others = frame$others, level = level
+    ),
     class = c("hausman_test", "data.frame"))
 }
 
 plm_model <- function(frame, model, call) {
-  tryCatch(plm::plm(frame$formula, frame$data, model = model, effect = "individual", index = c("unit", "row")), error = function(e) {
+  tryCatch(
+    plm::plm(
+      frame$formula, frame$data, model = model, effect = "individual", index = c("unit", "row")
+    ),
+    error = function(e) {
     words <- c(within = "fixed", random = "random")[[model]]
     abort("not_estimable", c(
       "plm cannot estimate the model with {words} effects: {conditionMessage(e)}",
-      i = "Random effects need more units than coefficients in the model of unit means: use fewer regressors."
+      i = paste0(
+        "Random effects need more units than coefficients in the model of unit means: ",
+        "use fewer regressors."
+      )
     ), call)
   })
 }
 
 hausman_unit <- function(fit, unit, call) {
   effects <- names(fit$effects)
-  label <- if (!is.null(unit)) rlang::as_label(one_sided(unit, "unit", call)) else fit$spec$panel[1] %||% effects[1]
+  label <- if (!is.null(unit)) {
+    rlang::as_label(one_sided(unit, "unit", call))
+  } else {
+    fit$spec$panel[1] %||% effects[1]
+  }
   if (length(label) && label %in% effects) return(label)
-  found <- if (!length(effects)) "it absorbs none" else cli::format_inline("it absorbs {.val {effects}}")
+  found <- if (!length(effects)) {
+    "it absorbs none"
+  } else {
+    cli::format_inline("it absorbs {.val {effects}}")
+  }
   named <- if (length(label)) cli::format_inline(", and the unit is {.val {label}}") else ""
-  abort("unit", c("{.arg fit} must absorb the units' effects; {found}{named}.", i = "Write {.code fe_reg(y ~ x | unit + time, data)}."), call)
+  abort("unit", c(
+    "{.arg fit} must absorb the units' effects; {found}{named}.",
+    i = "Write {.code fe_reg(y ~ x | unit + time, data)}."
+  ), call)
 }
 
 # The fit's own columns as a data frame: y, x1, x2, ..., the unit, and dummies of the other effects.
 hausman_frame <- function(fit, label, call) {
   design <- model_design(fit$spec, call)
-  check_no_slopes(design$factors, "The test of fixed against random effects", "Test the model without them.", call)
+  check_no_slopes(
+    design$factors, "The test of fixed against random effects", "Test the model without them.", call
+  )
   terms <- names(fit$coefficients)
   columns <- design$columns[match(terms, design$names)]
   x <- sprintf("x%d", seq_along(terms))
   others <- setdiff(names(design$factors), label)
   time <- sprintf("t%d", seq_along(others))
   unit <- design$factors[[label]]$code
-  data <- data.frame(y = design$columns[[1]], stats::setNames(columns, x), unit = unit, row = stats::ave(unit, unit, FUN = seq_along))
+  data <- data.frame(
+    y = design$columns[[1]], stats::setNames(columns, x), unit = unit,
+    row = stats::ave(unit, unit, FUN = seq_along)
+  )
   data[time] <- lapply(design$factors[others], function(f) factor(f$code))
   right <- join_plus(lapply(c(x, time), as.name))
-  list(data = data, x = x, time = time, terms = terms, others = others, units = design$factors[[label]]$levels, formula = stats::as.formula(call("~", quote(y), right), globalenv()))
+  list(
+    data = data, x = x, time = time, terms = terms, others = others,
+    units = design$factors[[label]]$levels,
+    formula = stats::as.formula(call("~", quote(y), right), globalenv())
+  )
 }
 
-# `scale`: of the fixed effects' covariance, so that both rest on one error variance (Stata's sigmamore).
+# `scale`: of the fixed effects' covariance, so that both rest on one error variance (Stata's
+# sigmamore).
 hausman_row <- function(test, fixed, random, x, scale) {
   d <- stats::coef(fixed)[x] - stats::coef(random)[x]
   v <- scale * stats::vcov(fixed)[x, x, drop = FALSE] - stats::vcov(random)[x, x, drop = FALSE]
@@ -87,35 +145,55 @@ hausman_row <- function(test, fixed, random, x, scale) {
   defined <- min(values) > 1e-12 * max(abs(values))
   statistic <- if (defined) sum(d * scaled_solve(v, d)) else NA_real_
   data.frame(
-    test = test, statistic = statistic, df1 = length(x), df2 = Inf, p.value = stats::pchisq(statistic, length(x), lower.tail = FALSE),
+    test = test, statistic = statistic, df1 = length(x), df2 = Inf,
+    p.value = stats::pchisq(statistic, length(x), lower.tail = FALSE),
     note = if (defined) "" else "the difference of the covariances is not positive definite"
   )
 }
 
-# Units' means of every regressor, dummies included where the panel is unbalanced, in a pooled regression.
+# Units' means of every regressor, dummies included where the panel is unbalanced, in a pooled
+# regression.
 mundlak_row <- function(frame) {
   data <- frame$data
   means <- sprintf("m%d", seq_along(frame$x))
   data[means] <- lapply(data[frame$x], function(v) stats::ave(v, data$unit))
-  dummies <- if (length(frame$time)) stats::model.matrix(stats::reformulate(frame$time), data)[, -1, drop = FALSE]
+  dummies <- if (length(frame$time)) {
+    stats::model.matrix(stats::reformulate(frame$time), data)[, -1, drop = FALSE]
+  }
   extra <- if (length(dummies)) apply(dummies, 2, function(v) stats::ave(v, data$unit))
   names <- if (length(extra)) sprintf("e%d", seq_len(ncol(extra)))
   if (length(extra)) data[names] <- as.data.frame(extra)
-  fit <- quietly(fe_reg(stats::reformulate(c(frame$x, means, frame$time, names), "y", env = globalenv()), data, vcov = ~unit))
+  fit <- quietly(fe_reg(
+    stats::reformulate(c(frame$x, means, frame$time, names), "y", env = globalenv()), data,
+    vcov = ~unit
+  ))
   tested <- intersect(means, names(fit$coefficients))
   b <- fit$coefficients[tested]
   f <- sum(b * scaled_solve(fit$covariance$v[tested, tested, drop = FALSE], b)) / length(b)
   df2 <- min(fit$covariance$df)
-  data.frame(test = "mundlak", statistic = f, df1 = length(b), df2 = df2, p.value = stats::pf(f, length(b), df2, lower.tail = FALSE), note = "")
+  data.frame(
+    test = "mundlak", statistic = f, df1 = length(b), df2 = df2,
+    p.value = stats::pf(f, length(b), df2, lower.tail = FALSE), note = ""
+  )
 }
 
 hausman_heading <- function(s) {
-  sprintf("Fixed or random effects of %s: %d units, %d rows%s", s$unit, s$units, s$n, if (length(s$others)) paste0("; dummies of ", toString(s$others)) else "")
+  sprintf(
+    "Fixed or random effects of %s: %d units, %d rows%s", s$unit, s$units, s$n,
+    if (length(s$others)) paste0("; dummies of ", toString(s$others)) else ""
+  )
 }
 
 hausman_labels <- function(x) {
-  of <- ifelse(is.finite(x$df2), sprintf("F(%.0f, %.0f)", x$df1, x$df2), sprintf("chi2(%.0f)", x$df1))
-  paste0(c(hausman = "Hausman ", sigmamore = "Hausman, one error variance, ", mundlak = "Mundlak ")[x$test], of, ifelse(x$test == "mundlak", ", clustered by unit", ""))
+  of <- ifelse(
+    is.finite(x$df2), sprintf("F(%.0f, %.0f)", x$df1, x$df2), sprintf("chi2(%.0f)", x$df1)
+  )
+  paste0(
+    c(
+      hausman = "Hausman ", sigmamore = "Hausman, one error variance, ", mundlak = "Mundlak "
+    )[x$test],
+    of, ifelse(x$test == "mundlak", ", clustered by unit", "")
+  )
 }
 
 #' @rdname hausman_test
@@ -131,9 +209,18 @@ print.hausman_test <- function(x, digits = 4, ...) {
   b[-1] <- lapply(b[-1], short_number, digits)
   print_fitting(b)
   cat("\n")
-  found <- paste0(short_number(x$statistic, digits), ", p ", p_text(x$p.value), ": ", x$prefers, " effects")
-  say(paste(hausman_labels(x), ifelse(is.na(x$statistic), paste("not defined:", x$note), found)), exdent = 2)
-  say("A small p says that the units' effects go with the regressors, as fixed effects allow. Where errors are clustered, trust Mundlak's.")
+  found <- paste0(
+    short_number(x$statistic, digits), ", p ", p_text(x$p.value), ": ", x$prefers, " effects"
+  )
+  say(paste(hausman_labels(x), ifelse(
+    is.na(x$statistic), paste("not defined:", x$note), found
+  )), exdent = 2)
+  say(
+    paste0(
+      "A small p says that the units' effects go with the regressors, as fixed effects allow. ",
+      "Where errors are clustered, trust Mundlak's."
+    )
+  )
   next_steps("save_table(x, \"hausman.docx\")", "as.data.frame(x)", "regression_table(fit)")
   invisible(x)
 }

@@ -1,20 +1,25 @@
 #' Several fits side by side
 #'
-#' What [add_controls()], [by_group()] and `as.list()` of a [robustness()] table return: a named list of fits that prints as one table and
-#' goes to `modelsummary::modelsummary()` as it is.
+#' What [add_controls()], [by_group()] and `as.list()` of a [robustness()] table return: a named
+#' list of fits that prints as one table and goes to `modelsummary::modelsummary()` as it is.
 #'
 #' @param x,object A list of fits of class `ccd_models`.
-#' @param terms Names of coefficients to print, in that order; `NULL` (default): all, at most `max_terms`.
+#' @param terms Names of coefficients to print, in that order; `NULL` (default): all, at most
+#'   `max_terms`.
 #' @param digits Decimals printed.
-#' @param max_terms Number of coefficients to print at most (default 12, fewer where many models are described above them); `Inf` prints all.
+#' @param max_terms Number of coefficients to print at most (default 12, fewer where many models are
+#'   described above them); `Inf` prints all.
 #' @param i Positions or names of fits.
-#' @param what `"coefficients"` (default): one row a model and coefficient; `"fits"`: one row a model.
+#' @param what `"coefficients"` (default): one row a model and coefficient; `"fits"`: one row a
+#'   model.
 #' @param conf.int,conf.level Should confidence limits be added, and of which level?
 #' @param ... Not used.
-#' @return `summary()`: a data frame of `model` and [generics::tidy()] of each fit (`term`, `estimate`, `std.error`, `statistic`, `p.value`), or of `model` and
-#'   [generics::glance()] of each. `[`: fewer of the fits. The list itself holds the fits, each with all of its own methods.
-#' @details The first class is `"list"`, which modelsummary wants to see; that leaves `as.data.frame()` and broom's `tidy()` to the methods for lists, so
-#'   the table is that of `summary()`.
+#' @return `summary()`: a data frame of `model` and [generics::tidy()] of each fit (`term`,
+#'   `estimate`, `std.error`, `statistic`, `p.value`), or of `model` and [generics::glance()] of
+#'   each. `[`: fewer of the fits. The list itself holds the fits, each with all of its own methods.
+#' @details The first class is `"list"`, which modelsummary wants to see; that leaves
+#'   `as.data.frame()` and broom's `tidy()` to the methods for lists, so the table is that of
+#'   `summary()`.
 #' @section Errors: `ccdpanel_error_choice`.
 #' @seealso [model-methods] for what a single fit answers to.
 #' @examples
@@ -26,28 +31,44 @@
 NULL
 
 # Dots in the names, since what follows them names attributes of any kind.
-new_models <- function(.fits, .class = NULL, ...) structure(.fits, ..., class = c("list", .class, "ccd_models"))
+new_models <- function(.fits, .class = NULL, ...) {
+  structure(.fits, ..., class = c("list", .class, "ccd_models"))
+}
 
 #' @rdname ccd_models
 #' @export
 `[.ccd_models` <- function(x, i) {
   fits <- unclass(x)[i]
-  new_models(stats::setNames(lapply(seq_along(fits), function(j) fits[[j]]), names(fits)), heading = attr(x, "heading"), grouping = attr(x, "grouping"))
+  new_models(
+    stats::setNames(lapply(seq_along(fits), function(j) fits[[j]]), names(fits)),
+    heading = attr(x, "heading"), grouping = attr(x, "grouping")
+  )
 }
 
 #' @rdname ccd_models
 #' @export
-summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, conf.level = 0.95, ...) {
+summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, conf.level = 0.95,
+                               ...) {
   check_dots(...)
   check_choice(what, c("coefficients", "fits"), "what")
   check_flag(conf.int, "conf.int")
   rows <- lapply(names(object), function(name) {
     fit <- object[[name]]
-    table <- if (what == "fits") glance(fit) else tidy(fit, conf.int = conf.int, conf.level = conf.level)
+    table <- if (what == "fits") {
+      glance(fit)
+    } else {
+      tidy(fit, conf.int = conf.int, conf.level = conf.level)
+    }
     cbind(model = rep(name, nrow(table)), table, stringsAsFactors = FALSE)
   })
-  title <- sprintf("%s of %d model%s", c(coefficients = "Coefficients", fits = "Facts")[[what]], length(object), if (length(object) == 1) "" else "s")
-  previewed(do.call(rbind, rows), title, "regression_table(x)", "save_table(summary(x), \"models.xlsx\")", n = 20)
+  title <- sprintf(
+    "%s of %d model%s", c(coefficients = "Coefficients", fits = "Facts")[[what]], length(object),
+    if (length(object) == 1) "" else "s"
+  )
+  previewed(
+    do.call(rbind, rows), title, "regression_table(x)", "save_table(summary(x), \"models.xlsx\")",
+    n = 20
+  )
 }
 
 #' @rdname ccd_models
@@ -58,7 +79,9 @@ print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
   heading <- attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models")
   # A line a model leaves less room for coefficients, which take two.
   if (is.finite(max_terms)) {
-    if (length(heading) > 10) heading <- c(heading[1:8], sprintf("... and %d more: names(x)", length(heading) - 8))
+    if (length(heading) > 10) {
+      heading <- c(heading[1:8], sprintf("... and %d more: names(x)", length(heading) - 8))
+    }
     max_terms <- min(max_terms, 13 - ceiling(length(heading) / 2))
   }
   say(heading, exdent = 2)
@@ -74,13 +97,22 @@ print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
 models_note <- function(x) {
   labels <- unique(vapply(unclass(x), function(fit) standard_errors_of(fit), ""))
   gone <- collinear_models(lapply(unclass(x), `[[`, "collinear"))
-  c(if (length(gone)) paste0("Left out as collinear: ", gone, "."), paste0("In brackets standard errors, ", if (length(labels) == 1) labels else "by model: see summary(x, \"fits\")", "."), paste0(star_note(), "."))
+  c(
+    if (length(gone)) paste0("Left out as collinear: ", gone, "."),
+    paste0(
+      "In brackets standard errors, ",
+      if (length(labels) == 1) labels else "by model: see summary(x, \"fits\")", "."
+    ),
+    paste0(star_note(), ".")
+  )
 }
 
 # "k in (2), (3); z in (3)" from the names left out of each model.
 collinear_models <- function(dropped) {
   names <- unique(unlist(dropped, use.names = FALSE))
-  models <- vapply(names, function(name) toString(names(dropped)[vapply(dropped, function(d) name %in% d, NA)]), "")
+  models <- vapply(names, function(name) {
+    toString(names(dropped)[vapply(dropped, function(d) name %in% d, NA)])
+  }, "")
   if (length(names)) paste0(bare_name(names), " in ", models, collapse = "; ")
 }
 
@@ -88,7 +120,11 @@ collinear_models <- function(dropped) {
 standard_errors_of <- function(fit) {
   cov <- fit$covariance
   if (inherits(fit, "system_reg") && cov$type == "iid") return("of the system's own covariance")
-  if (cov$type == "cluster") paste0("clustered by ", paste(cov$clusters, collapse = " and ")) else sub(", small-sample.*", "", covariance_label(cov))
+  if (cov$type == "cluster") {
+    paste0("clustered by ", paste(cov$clusters, collapse = " and "))
+  } else {
+    sub(", small-sample.*", "", covariance_label(cov))
+  }
 }
 
 # A matrix of text: two rows a coefficient, then what is said of each model.
@@ -103,27 +139,43 @@ models_text <- function(x, terms, digits, max_terms) {
   wanted <- terms %||% utils::head(all, max_terms)
   cells <- lapply(tables, function(table) {
     at <- match(wanted, table$term)
-    value <- ifelse(is.na(at), "", paste0(number_text(table$estimate[at], digits), star_marks(table$p.value[at])))
+    value <- ifelse(is.na(at), "", paste0(
+      number_text(table$estimate[at], digits), star_marks(table$p.value[at])
+    ))
     error <- ifelse(is.na(at), "", paste0("(", number_text(table$std.error[at], digits), ")"))
     as.vector(rbind(value, error))
   })
   facts <- model_facts(x, digits)
   table <- rbind(matrix(unlist(cells), ncol = length(x)), facts)
-  dimnames(table) <- list(c(as.vector(rbind(bare_name(wanted), rep("", length(wanted)))), rownames(facts)), names(x))
+  dimnames(table) <- list(c(
+    as.vector(rbind(bare_name(wanted), rep("", length(wanted)))), rownames(facts)
+  ), names(x))
   left <- length(setdiff(all, wanted))
-  list(table = table, more = if (left && is.null(terms)) cli::pluralize("... and {left} more coefficient{?s}: print(x, max_terms = Inf)."))
+  list(
+    table = table,
+    more = if (left && is.null(terms)) {
+      cli::pluralize("... and {left} more coefficient{?s}: print(x, max_terms = Inf).")
+    }
+  )
 }
 
 # Fixed decimals, scientific where they would show nothing but zeros.
 number_text <- function(x, digits) {
   small <- !is.na(x) & x != 0 & abs(x) < 10^-digits / 2
-  ifelse(small, formatC(x, digits = 2, format = "e"), formatC(x, digits = digits, format = "f", big.mark = if (any(abs(x) >= 1e6, na.rm = TRUE)) "," else ""))
+  ifelse(
+    small, formatC(x, digits = 2, format = "e"),
+    formatC(
+      x, digits = digits, format = "f", big.mark = if (any(abs(x) >= 1e6, na.rm = TRUE)) "," else ""
+    )
+  )
 }
 
 model_facts <- function(x, digits) {
   fits <- unclass(x)
   effects <- unique(unlist(lapply(fits, function(fit) names(fit$effects))))
-  yes <- lapply(effects, function(e) vapply(fits, function(fit) if (e %in% names(fit$effects)) "Yes" else "No", ""))
+  yes <- lapply(effects, function(e) {
+    vapply(fits, function(fit) if (e %in% names(fit$effects)) "Yes" else "No", "")
+  })
   names(yes) <- if (length(effects)) paste("effects:", effects)
   within <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["within"]] else NA_real_, 0)
   r2 <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["r2"]] else NA_real_, 0)

@@ -1,34 +1,43 @@
 #' Moderation: does an effect depend on another variable?
 #'
-#' Adds the product of two centred variables to a model, and gives the effect of one at values of the other with confidence intervals, and where it is significant
-#' (Johnson and Neyman).
+#' Adds the product of two centred variables to a model, and gives the effect of one at values of
+#' the other with confidence intervals, and where it is significant (Johnson and Neyman).
 #'
 #' @param fit A least-squares fit of [fe_reg()].
-#' @param moderator A one-sided formula of one numeric variable or expression; its own coefficient enters the model if the fit does not have it.
+#' @param moderator A one-sided formula of one numeric variable or expression; its own coefficient
+#'   enters the model if the fit does not have it.
 #' @param term Name of the coefficient that is moderated; `NULL` (default): the first slope.
-#' @param centre `TRUE` (default): both variables less their means over the sample, so that their own coefficients are effects at the mean of the other. `FALSE`: as they are. The
-#'   interaction and the effects at values are the same.
-#' @param at Values of the moderator at which the effect is wanted; `NULL` (default): its mean and one standard deviation (of the sample) to either side, or both values of one that has
-#'   two.
+#' @param centre `TRUE` (default): both variables less their means over the sample, so that their
+#'   own coefficients are effects at the mean of the other. `FALSE`: as they are. The interaction
+#'   and the effects at values are the same.
+#' @param at Values of the moderator at which the effect is wanted; `NULL` (default): its mean and
+#'   one standard deviation (of the sample) to either side, or both values of one that has two.
 #' @param level Of the intervals and of the Johnson-Neyman regions (default 0.95).
 #' @param x A result of `moderation_test()`.
 #' @param digits Significant digits printed.
 #' @param row.names,optional,... Not used.
-#' @return An object of class `moderation_test`, a list: `coefficients` (the three of the interaction, as [generics::tidy()] has them), `effects`, a data frame of `at`, `moderator`, `estimate`, `std.error`,
-#'   `statistic`, `p.value`, `conf.low`, `conf.high`; `regions`, a data frame of `from`, `to`, `sign` (-1, 0 for not significant, 1) over the observed range; `share`
-#'   of the sample's rows in each; `fit`, the model, in whose columns `_c` stands for centred ([regression_table()] spells them out); `settings`. `plot()` and `ggplot2::autoplot()` draw the effect with its band.
-#' @section Formula:
-#' \eqn{y = b_1 x + b_2 m + b_3 x m + ...}; the effect of x at m is \eqn{b_1 + b_3 m}{b1 + b3 m}, with variance
-#' \eqn{V_{11} + 2 m V_{13} + m^2 V_{33}}{V11 + 2 m V13 + m^2 V33}. It differs from zero where its square exceeds \eqn{t^2} times that, between or outside the roots of a quadratic in m.
-#' With absorbed effects the product is of the variables themselves, not of their deviations within units, so that differences between units in m bear on \eqn{b_3}{b3} too (Giesselmann and
-#' Schmidt-Catran 2022).
-#' @references Brambor, T., Clark, W. R. and Golder, M. (2006). Understanding interaction models: improving empirical analyses. Political Analysis 14(1), 63-82.
-#'   \doi{10.1093/pan/mpi014}
+#' @return An object of class `moderation_test`, a list: `coefficients` (the three of the
+#'   interaction, as [generics::tidy()] has them), `effects`, a data frame of `at`, `moderator`,
+#'   `estimate`, `std.error`, `statistic`, `p.value`, `conf.low`, `conf.high`; `regions`, a data
+#'   frame of `from`, `to`, `sign` (-1, 0 for not significant, 1) over the observed range; `share`
+#'   of the sample's rows in each; `fit`, the model, in whose columns `_c` stands for centred
+#'   ([regression_table()] spells them out); `settings`. `plot()` and `ggplot2::autoplot()` draw the
+#'   effect with its band.
+#' @section Formula: \eqn{y = b_1 x + b_2 m + b_3 x m + ...}; the effect of x at m is \eqn{b_1 + b_3
+#' m}{b1 + b3 m}, with variance \eqn{V_{11} + 2 m V_{13} + m^2 V_{33}}{V11 + 2 m V13 + m^2 V33}. It
+#' differs from zero where its square exceeds \eqn{t^2} times that, between or outside the roots of
+#' a quadratic in m. With absorbed effects the product is of the variables themselves, not of their
+#' deviations within units, so that differences between units in m bear on \eqn{b_3}{b3} too
+#' (Giesselmann and Schmidt-Catran 2022).
+#' @references Brambor, T., Clark, W. R. and Golder, M. (2006). Understanding interaction models:
+#'   improving empirical analyses. Political Analysis 14(1), 63-82. \doi{10.1093/pan/mpi014}
 #'
-#'   Giesselmann, M. and Schmidt-Catran, A. W. (2022). Interactions in fixed effects regression models. Sociological Methods & Research 51(3), 1100-1127.
-#'   \doi{10.1177/0049124120914934}
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_formula`, `ccdpanel_error_term`, `ccdpanel_error_moderator` (not numeric, the term itself, or a product that is collinear), `ccdpanel_error_number`.
-#'   Conditions: message `ccdpanel_message_collinear` (the moderator's own coefficient is absorbed), `ccdpanel_message_common_sample`.
+#'   Giesselmann, M. and Schmidt-Catran, A. W. (2022). Interactions in fixed effects regression
+#'   models. Sociological Methods & Research 51(3), 1100-1127. \doi{10.1177/0049124120914934}
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_formula`, `ccdpanel_error_term`,
+#'   `ccdpanel_error_moderator` (not numeric, the term itself, or a product that is collinear),
+#'   `ccdpanel_error_number`. Conditions: message `ccdpanel_message_collinear` (the moderator's own
+#'   coefficient is absorbed), `ccdpanel_message_common_sample`.
 #' @seealso [by_group()] for moderators that are groups.
 #' @examples
 #' fit <- fe_reg(
@@ -39,7 +48,10 @@
 #' @export
 moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NULL, level = 0.95) {
   call <- rlang::current_env()
-  check_least_squares(fit, call, "For instruments or a system write the product into the formula, with instruments of its own.")
+  check_least_squares(
+    fit, call,
+    "For instruments or a system write the product into the formula, with instruments of its own."
+  )
   moderator <- one_sided(moderator, "moderator", call)
   term <- check_term(fit, term, call)
   check_flag(centre, "centre")
@@ -52,9 +64,13 @@ moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NUL
   regions <- significant_regions(made, range(values), level)
   table <- tidy(made$fit, conf.int = TRUE, conf.level = level)
   structure(list(
-    coefficients = table[match(made$names, table$term, nomatch = 0), ], effects = cbind(at = names(points), effects), regions = regions, share = region_shares(regions, values), fit = made$fit,
+    coefficients = table[match(made$names, table$term, nomatch = 0), ],
+    effects = cbind(at = names(points), effects), regions = regions,
+    share = region_shares(regions, values), fit = made$fit,
     settings = list(
-      term = term, moderator = rlang::as_label(moderator), outcome = rlang::as_label(fit$spec$parsed$response), means = made$means, centre = centre, level = level, values = values, names = made$names
+      term = term, moderator = rlang::as_label(moderator),
+      outcome = rlang::as_label(fit$spec$parsed$response), means = made$means, centre = centre,
+      level = level, values = values, names = made$names
     )
   ), class = "moderation_test")
 }
@@ -68,30 +84,53 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
   m <- as.double(values_of(fit, moderator, call))
   rows <- intersect(sample_rows(fit), which(!is.na(m)))
   lost <- fit$sample$n - length(rows)
-  if (lost) inform("common_sample", c(i = "{lost} row{?s} without the moderator {?is/are} left out."))
+  if (lost) {
+    inform("common_sample", c(i = "{lost} row{?s} without the moderator {?is/are} left out."))
+  }
   means <- if (centre) c(mean(x[rows]), mean(m[rows])) else c(0, 0)
   data <- fit$spec$data
   names <- centred_names(c(term, label), names(data), if (centre) "_c" else "")
   parts <- list(str2lang(term), moderator)
-  # A condition (year > 2016) becomes a column of zeros and ones: beside effects R would code it as a factor.
+  # A condition (year > 2016) becomes a column of zeros and ones: beside effects R would code it as
+  # a factor.
   columns <- if (centre) 1:2 else if (is.logical(values_of(fit, moderator, call))) 2L
   data[names[columns]] <- list(x - means[1], m - means[2])[columns]
   parts[columns] <- lapply(names[columns], as.name)
   product <- call(":", parts[[1]], parts[[2]])
   parsed <- fit$spec$parsed
   exogenous <- split_plus(parsed$exogenous)
-  exogenous <- exogenous[!vapply(exogenous, function(e) coefficient_name(without_brackets(e)) %in% c(term, coefficient_name(moderator)), NA)]
-  formula <- whole_formula(parsed, c(parts, exogenous, list(product)), label_expressions(names(parsed$effects), fit$spec$data))
+  exogenous <- exogenous[!vapply(exogenous, function(e) {
+    coefficient_name(without_brackets(e)) %in% c(term, coefficient_name(moderator))
+  }, NA)]
+  formula <- whole_formula(
+    parsed, c(parts, exogenous, list(product)),
+    label_expressions(names(parsed$effects), fit$spec$data)
+  )
   new <- rlang::try_fetch(
-    withCallingHandlers(refit(fit, formula = formula, data = data, subset = seq_along(m) %in% rows, call = call), ccdpanel_message_dropped = hush),
-    ccdpanel_error = function(e) abort("refit", c("The model with the product cannot be fitted.", i = "The reason is below."), call, parent = e)
+    withCallingHandlers(
+      refit(fit, formula = formula, data = data, subset = seq_along(m) %in% rows, call = call),
+      ccdpanel_message_dropped = hush
+    ),
+    ccdpanel_error = function(e) {
+      abort("refit", c(
+        "The model with the product cannot be fitted.", i = "The reason is below."
+      ), call, parent = e)
+    }
   )
   labels <- vapply(parts, coefficient_name, "")
   names <- c(labels, paste0(labels, collapse = ":"))
   if (!all(names[c(1, 3)] %in% names(new$coefficients))) {
-    abort("moderator", c("The product of {.code {term}} and {.code {label}} is collinear with the other regressors or the effects.", i = "Does the moderator vary?"), call)
+    abort("moderator", c(
+      paste0(
+        "The product of {.code {term}} and {.code {label}} is collinear with the other ",
+        "regressors or the effects."
+      ),
+      i = "Does the moderator vary?"
+    ), call)
   }
-  if (length(columns)) new$centred <- list(names = names, of = bare_name(c(term, label)), centred = rep(centre, 2))
+  if (length(columns)) {
+    new$centred <- list(names = names, of = bare_name(c(term, label)), centred = rep(centre, 2))
+  }
   list(fit = new, names = names, means = means, values = m[sample_rows(new)])
 }
 
@@ -99,11 +138,29 @@ check_moderator <- function(fit, moderator, label, term, call) {
   check_variables(list(moderator), fit$spec$data, fit$spec$scope, call)
   value <- values_of(fit, moderator, call)
   if (!is_plain_numeric(value) && !is.logical(value)) {
-    abort("moderator", c("{.arg moderator} must be one numeric variable; {.code {label}} is {.obj_type_friendly {value}}.", i = "Groups are compared by {.fn by_group} and {.fn group_difference}."), call)
+    abort("moderator", c(
+      paste0(
+        "{.arg moderator} must be one numeric variable; {.code {label}} is ",
+        "{.obj_type_friendly {value}}."
+      ),
+      i = "Groups are compared by {.fn by_group} and {.fn group_difference}."
+    ), call)
   }
-  if (coefficient_name(moderator) == term) abort("moderator", c("{.code {label}} is the moderated term itself.", i = "Its square enters by {.code I({label}^2)} in the model's formula."), call)
-  known <- tryCatch(is_plain_numeric(values_of(fit, str2lang(term), call)), error = function(e) FALSE)
-  if (!known) abort("term", c("{.arg term} must be one numeric variable of the model; {.val {term}} is not.", i = "A factor's effects are compared by {.fn by_group}."), call)
+  if (coefficient_name(moderator) == term) {
+    abort("moderator", c(
+      "{.code {label}} is the moderated term itself.",
+      i = "Its square enters by {.code I({label}^2)} in the model's formula."
+    ), call)
+  }
+  known <- tryCatch(
+    is_plain_numeric(values_of(fit, str2lang(term), call)), error = function(e) FALSE
+  )
+  if (!known) {
+    abort("term", c(
+      "{.arg term} must be one numeric variable of the model; {.val {term}} is not.",
+      i = "A factor's effects are compared by {.fn by_group}."
+    ), call)
+  }
 }
 
 # "log(highways)" -> "log_highways_c", a name that the data do not have yet.
@@ -116,10 +173,15 @@ moderator_points <- function(at, values, call) {
   if (is.null(at)) {
     distinct <- sort(unique(values))
     if (length(distinct) == 2) return(stats::setNames(distinct, c("lower", "upper")))
-    return(stats::setNames(mean(values) + c(-1, 0, 1) * stats::sd(values), c("mean - sd", "mean", "mean + sd")))
+    return(stats::setNames(
+      mean(values) + c(-1, 0, 1) * stats::sd(values), c("mean - sd", "mean", "mean + sd")
+    ))
   }
   if (!is.numeric(at) || !length(at) || !all(is.finite(at))) {
-    abort("number", c("{.arg at} must be values of the moderator, not {found(at)}.", i = "They range from {format(min(values))} to {format(max(values))}."), call)
+    abort("number", c(
+      "{.arg at} must be values of the moderator, not {found(at)}.",
+      i = "They range from {format(min(values))} to {format(max(values))}."
+    ), call)
   }
   stats::setNames(at, names(at) %||% format(at, trim = TRUE))
 }
@@ -136,17 +198,21 @@ effect_at <- function(made, value, level) {
   df <- min(made$fit$covariance$df)
   half <- stats::qt((1 + level) / 2, df) * se
   data.frame(
-    moderator = unname(value), estimate = estimate, std.error = se, statistic = estimate / se, p.value = 2 * stats::pt(-abs(estimate / se), df), conf.low = estimate - half,
+    moderator = unname(value), estimate = estimate, std.error = se, statistic = estimate / se,
+    p.value = 2 * stats::pt(-abs(estimate / se), df), conf.low = estimate - half,
     conf.high = estimate + half
   )
 }
 
-# Where the effect differs from zero: between and outside the roots of (b1 + b3 m)^2 = t^2 (V11 + 2 m V13 + m^2 V33).
+# Where the effect differs from zero: between and outside the roots of (b1 + b3 m)^2 = t^2 (V11 + 2
+# m V13 + m^2 V33).
 significant_regions <- function(made, range, level) {
   b <- made$fit$coefficients[made$names[c(1, 3)]]
   v <- made$fit$covariance$v[made$names[c(1, 3)], made$names[c(1, 3)]]
   t2 <- stats::qt((1 + level) / 2, min(made$fit$covariance$df))^2
-  quadratic <- c(b[[1]]^2 - t2 * v[1, 1], 2 * (b[[1]] * b[[2]] - t2 * v[1, 2]), b[[2]]^2 - t2 * v[2, 2])
+  quadratic <- c(
+    b[[1]]^2 - t2 * v[1, 1], 2 * (b[[1]] * b[[2]] - t2 * v[1, 2]), b[[2]]^2 - t2 * v[2, 2]
+  )
   roots <- real_roots(quadratic) + made$means[2]
   cuts <- c(range[1], sort(roots[roots > range[1] & roots < range[2]]), range[2])
   middle <- (utils::head(cuts, -1) + cuts[-1]) / 2
@@ -176,25 +242,53 @@ print.moderation_test <- function(x, digits = 4, ...) {
   check_shown(digits = digits)
   s <- x$settings
   say(sprintf("Moderation: %s on %s, moderated by %s", s$outcome, s$term, s$moderator))
-  say(sprintf("Rows: %s; standard errors %s", format(x$fit$sample$n, big.mark = ","), standard_errors_of(x$fit)))
+  say(sprintf(
+    "Rows: %s; standard errors %s", format(x$fit$sample$n, big.mark = ","),
+    standard_errors_of(x$fit)
+  ))
   number <- function(v) short_number(v, digits)
-  if (s$centre) say(sprintf("Centred at the means of the sample: %s %s, %s %s", s$term, number(s$means[1]), s$moderator, number(s$means[2])))
+  if (s$centre) {
+    say(sprintf(
+      "Centred at the means of the sample: %s %s, %s %s", s$term, number(s$means[1]), s$moderator,
+      number(s$means[2])
+    ))
+  }
   line <- function(table, first, names) {
-    out <- data.frame(first, number(table$estimate), number(table$std.error), paste0(p_text(table$p.value), star_marks(table$p.value)), paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]"))
+    out <- data.frame(
+      first, number(table$estimate), number(table$std.error),
+      paste0(p_text(table$p.value), star_marks(table$p.value)),
+      paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]")
+    )
     stats::setNames(out, c(names, "estimate", "se", "p.value", "interval"))
   }
   cat("\n")
-  spelt <- c(s$term, s$moderator, paste(s$term, "x", s$moderator))[match(x$coefficients$term, s$names)]
+  spelt <- c(
+    s$term, s$moderator, paste(s$term, "x", s$moderator)
+  )[match(x$coefficients$term, s$names)]
   print_fitting(line(x$coefficients, spelt, "coefficient"), "interval")
   cat("\nEffect of ", s$term, " where ", s$moderator, " is\n", sep = "")
   named <- !identical(x$effects$at, format(x$effects$moderator, trim = TRUE))
-  first <- if (named) data.frame(x$effects$at, number(x$effects$moderator)) else data.frame(number(x$effects$moderator))
+  first <- if (named) {
+    data.frame(x$effects$at, number(x$effects$moderator))
+  } else {
+    data.frame(number(x$effects$moderator))
+  }
   print_fitting(line(x$effects, first, c(if (named) "at", "value")), "interval")
   outside <- x$effects$moderator < min(s$values) | x$effects$moderator > max(s$values)
-  if (any(outside)) say(sprintf("Beyond the sample, whose values go from %s to %s: %s.", number(min(s$values)), number(max(s$values)), toString(number(x$effects$moderator[outside]))))
-  words <- c("significantly negative", "not significant", "significantly positive")[x$regions$sign + 2]
+  if (any(outside)) {
+    say(sprintf(
+      "Beyond the sample, whose values go from %s to %s: %s.", number(min(s$values)),
+      number(max(s$values)), toString(number(x$effects$moderator[outside]))
+    ))
+  }
+  words <- c(
+    "significantly negative", "not significant", "significantly positive"
+  )[x$regions$sign + 2]
   cat("\n")
-  say(paste0(words, " from ", number(x$regions$from), " to ", number(x$regions$to), " (", format(round(100 * x$share, 1), trim = TRUE), "% of rows)"))
+  say(paste0(
+    words, " from ", number(x$regions$from), " to ", number(x$regions$to), " (",
+    format(round(100 * x$share, 1), trim = TRUE), "% of rows)"
+  ))
   say(paste0(star_note(), "."))
   next_steps("plot(x)", "regression_table(x$fit)", "as.data.frame(x)")
   invisible(x)

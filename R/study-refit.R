@@ -1,14 +1,17 @@
 # Fitting a model again with one thing changed. Every study is a list of such refits.
 #
-# What changes is given as values and expressions, never as a call to be evaluated somewhere: a fit that was read from a file, or
-# made inside a function, refits as well as any other.
+# What changes is given as values and expressions, never as a call to be evaluated somewhere: a fit
+# that was read from a file, or made inside a function, refits as well as any other.
 
-# `formula` complete, `data` a data frame, `subset` an expression that narrows the rows (TRUE: none), `weights` an expression, `vcov` as in fe_reg(),
-# `sample` the rows of a sample to keep as they are. NULL leaves a thing as it is.
-refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ..., call = rlang::caller_env()) UseMethod("refit")
+# `formula` complete, `data` a data frame, `subset` an expression that narrows the rows (TRUE:
+# none), `weights` an expression, `vcov` as in fe_reg(), `sample` the rows of a sample to keep as
+# they are. NULL leaves a thing as it is.
+refit <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ...,
+                  call = rlang::caller_env()) UseMethod("refit")
 
 #' @export
-refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, ..., call = rlang::caller_env()) {
+refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL,
+                         vcov = NULL, ..., call = rlang::caller_env()) {
   changed <- changed_rows(fit, data, subset, weights, call)
   spec <- changed$spec
   matched <- changed$call
@@ -46,28 +49,53 @@ changed_rows <- function(fit, data, subset, weights, call) {
   list(spec = spec, call = matched)
 }
 
-# Replays of an index stay with the columns they are of: not where the data hold other values, or the model no longer names the column.
+# Replays of an index stay with the columns they are of: not where the data hold other values, or
+# the model no longer names the column.
 kept_columns <- function(spec, before, exprs = fe_expressions(spec)) {
   columns <- names(spec$replays)
   if (!length(columns)) return(NULL)
   same <- vapply(columns, function(name) identical(spec$data[[name]], before[[name]]), NA)
   kept <- same & columns %in% unlist(lapply(exprs, all.vars))
-  if (!all(kept)) inform("replays", c(i = "The replays of {.val {columns[!kept]}} are left out of a model that does not use the column as it was: its standard errors do not carry the index's uncertainty."))
+  if (!all(kept)) {
+    inform("replays", c(
+      i = paste0(
+        "The replays of {.val {columns[!kept]}} are left out of a model that does not use the ",
+        "column as it was: its standard errors do not carry the index's uncertainty."
+      )
+    ))
+  }
   if (any(kept)) spec$replays[columns[kept]]
 }
 
-# What a study cannot refit, and the way out. A refit of one equation of a system would be by another estimator than the fit.
+# What a study cannot refit, and the way out. A refit of one equation of a system would be by
+# another estimator than the fit.
 abort_no_fit <- function(fit, call = rlang::caller_env()) {
   if (inherits(fit, "system_equation")) {
-    abort("fit", c("{.arg fit} must be a fit of its own, not one equation of a system.", i = "Study the system itself, or fit this equation by {.fn fe_reg}."), call)
+    abort("fit", c(
+      "{.arg fit} must be a fit of its own, not one equation of a system.",
+      i = "Study the system itself, or fit this equation by {.fn fe_reg}."
+    ), call)
   }
-  way <- if (inherits(fit, c("lm", "fixest", "plm"))) "Fit it by {.fn fe_reg}, which takes {.code y ~ x | unit + time}." else "Fit the model first, then study it."
-  abort("fit", c("{.arg fit} must be a fit of {.fn fe_reg} or {.fn system_reg}, not {fit_kind(fit)}.", i = way), call)
+  way <- if (inherits(fit, c("lm", "fixest", "plm"))) {
+    "Fit it by {.fn fe_reg}, which takes {.code y ~ x | unit + time}."
+  } else {
+    "Fit the model first, then study it."
+  }
+  abort("fit", c(
+    "{.arg fit} must be a fit of {.fn fe_reg} or {.fn system_reg}, not {fit_kind(fit)}.", i = way
+  ), call)
 }
 
-fit_kind <- function(fit) if (inherits(fit, c("lm", "fixest", "plm", "system_reg"))) paste("one of", class(fit)[1]) else found(fit)
+fit_kind <- function(fit) {
+  if (inherits(fit, c("lm", "fixest", "plm", "system_reg"))) {
+    paste("one of", class(fit)[1])
+  } else {
+    found(fit)
+  }
+}
 
-# Messages about rows left out and collinear columns are those of the first fit, repeated; a study says what is new itself.
+# Messages about rows left out and collinear columns are those of the first fit, repeated; a study
+# says what is new itself.
 quietly <- function(expr) {
   withCallingHandlers(expr, ccdpanel_message_dropped = hush, ccdpanel_message_collinear = hush)
 }

@@ -1,32 +1,49 @@
 #' One coefficient under other choices
 #'
-#' Fits a model again with another index, sample, period, winsorised data, covariance, estimator or weights: one row a variant, and a specification curve.
+#' Fits a model again with another index, sample, period, winsorised data, covariance, estimator or
+#' weights: one row a variant, and a specification curve.
 #'
 #' @param fit A fit of [fe_reg()] or [system_reg()]: the baseline.
 #' @param ... Named variants. Each is one of
-#'   * a one-sided formula: rows to keep, besides those of the fit (`~ !province %in% c("Beijing", "Tianjin")`);
-#'   * a two-sided formula: the model updated as by [update()] (`. ~ . + trend`, or with bars `. ~ . | 0 | . ~ z`);
+#'   * a one-sided formula: rows to keep, besides those of the fit (`~ !province %in% c("Beijing",
+#'     "Tianjin")`);
+#'   * a two-sided formula: the model updated as by [update()] (`. ~ . + trend`, or with bars `. ~
+#'     . | 0 | . ~ z`);
 #'   * a data frame: other data with the same columns;
 #'   * a fit of the package: taken as it is;
-#'   * a list of changes made together, of `replace` (columns of the data by others, or by an expression: `c(D = "D_pca")`, wherever the model names them), `subset`, `formula`, `data`,
-#'     `period` (values of the time to keep; needs the fit's `panel`), `winsorise` (names of columns; with `probs`, default `c(0.01, 0.99)`, `trim = TRUE` to leave the values out instead, and `by_period = TRUE`),
-#'     `vcov`, `weights`, `effects` (a one-sided formula; `~0` for none), `estimator` (a name that [fe_reg()] knows, for models with instruments).
+#'   * a list of changes made together, of `replace` (columns of the data by others, or by an
+#'     expression: `c(D = "D_pca")`, wherever the model names them), `subset`, `formula`, `data`,
+#'     `period` (values of the time to keep; needs the fit's `panel`), `winsorise` (names of
+#'     columns; with `probs`, default `c(0.01, 0.99)`, `trim = TRUE` to leave the values out
+#'     instead, and `by_period = TRUE`), `vcov`, `weights`, `effects` (a one-sided formula; `~0` for
+#'     none), `estimator` (a name that [fe_reg()] knows, for models with instruments).
 #'
-#'   For a system `formula`, `effects` and `estimator` are not among the changes: give `update(fit, ...)`, another system, as a variant.
-#' @param term Name of the coefficient looked at, of a system as `coef()` has it (`output_log(highways)`); `NULL` (default): the first slope. Where `replace` gives its variable another name, it is followed.
-#' @param combine `FALSE` (default): one variant at a time. `TRUE`: every combination of variants that change different things, and the baseline: the
-#'   full specification curve. Lists and formulas only.
+#'   For a system `formula`, `effects` and `estimator` are not among the changes: give `update(fit,
+#'   ...)`, another system, as a variant.
+#' @param term Name of the coefficient looked at, of a system as `coef()` has it
+#'   (`output_log(highways)`); `NULL` (default): the first slope. Where `replace` gives its variable
+#'   another name, it is followed.
+#' @param combine `FALSE` (default): one variant at a time. `TRUE`: every combination of variants
+#'   that change different things, and the baseline: the full specification curve. Lists and
+#'   formulas only.
 #' @param level Of the confidence intervals (default 0.95).
 #' @param x,object A result of `robustness()`.
 #' @param digits Significant digits printed.
 #' @param n Number of rows printed at most (default 20).
-#' @return A data frame of class `robustness`, the baseline first: `variant`, `changed` (what; with the number of values that winsorising changed), `term`, `estimate`, `std.error`, `statistic`, `p.value`, `conf.low`, `conf.high`, `nobs`, `r2_within`, `covariance`.
-#'   `as.list()` gives the fits as [ccd_models], for tables; `plot()` and `ggplot2::autoplot()` draw the specification curve; `summary()` counts signs and significance.
-#' @details Percentiles for winsorising are those of the rows of the fit's sample, by [winsorise()]; rows outside it keep their values. Coefficients of variables on another scale
-#'   (another index, say) are not comparable in size: compare signs and statistics.
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_variant` (no name, or a change that is not known), `ccdpanel_error_refit` (a variant cannot be fitted: it is named), `ccdpanel_error_term`,
-#'   `ccdpanel_error_column`, `ccdpanel_error_panel`, `ccdpanel_error_period` (no time of the sample).
-#' @references Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour 4, 1208-1214. \doi{10.1038/s41562-020-0912-z}
+#' @return A data frame of class `robustness`, the baseline first: `variant`, `changed` (what; with
+#'   the number of values that winsorising changed), `term`, `estimate`, `std.error`, `statistic`,
+#'   `p.value`, `conf.low`, `conf.high`, `nobs`, `r2_within`, `covariance`. `as.list()` gives the
+#'   fits as [ccd_models], for tables; `plot()` and `ggplot2::autoplot()` draw the specification
+#'   curve; `summary()` counts signs and significance.
+#' @details Percentiles for winsorising are those of the rows of the fit's sample, by [winsorise()];
+#'   rows outside it keep their values. Coefficients of variables on another scale (another index,
+#'   say) are not comparable in size: compare signs and statistics.
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_variant` (no name, or a change that is not
+#'   known), `ccdpanel_error_refit` (a variant cannot be fitted: it is named),
+#'   `ccdpanel_error_term`, `ccdpanel_error_column`, `ccdpanel_error_panel`, `ccdpanel_error_period`
+#'   (no time of the sample).
+#' @references Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis.
+#'   Nature Human Behaviour 4, 1208-1214. \doi{10.1038/s41562-020-0912-z}
 #' @seealso [add_controls()], [by_group()]
 #' @examples
 #' fit <- fe_reg(
@@ -45,7 +62,9 @@
 #' @export
 robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   call <- rlang::current_env()
-  if (inherits(fit, "system_equation") || !inherits(fit, c("fe_reg", "system_reg"))) abort_no_fit(fit, call)
+  if (inherits(fit, "system_equation") || !inherits(fit, c("fe_reg", "system_reg"))) {
+    abort_no_fit(fit, call)
+  }
   term <- check_term(fit, term, call)
   check_flag(combine, "combine")
   check_number(level, "level", min = 0.5, max = 0.9999)
@@ -54,7 +73,10 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   if (combine) {
     sets <- combined_sets(variants, call)
     choices <- lapply(sets, function(s) names(variants)[s])
-    variants <- stats::setNames(lapply(sets, function(s) unlist(unname(variants[s]), recursive = FALSE)), vapply(choices, paste, "", collapse = " + "))
+    variants <- stats::setNames(
+      lapply(sets, function(s) unlist(unname(variants[s]), recursive = FALSE)),
+      vapply(choices, paste, "", collapse = " + ")
+    )
   }
   names <- c("Baseline", names(variants))
   made <- c(
@@ -68,9 +90,14 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
     if (refused[i]) refused_row(names[i], changes_of(variants[[i - 1]]), term) else made[[i]]$row
   }))
   rownames(out) <- NULL
-  heading <- if (inherits(fit, "system_reg")) paste0(term, " of a system by ", system_label(fit)) else paste0(rlang::as_label(fit$spec$parsed$response), " on ", bare_name(term))
+  heading <- if (inherits(fit, "system_reg")) {
+    paste0(term, " of a system by ", system_label(fit))
+  } else {
+    paste0(rlang::as_label(fit$spec$parsed$response), " on ", bare_name(term))
+  }
   structure(out,
-    fits = stats::setNames(fits, names[!refused]), refused = stats::setNames(made[refused], names[refused]),
+    fits = stats::setNames(fits, names[!refused]),
+    refused = stats::setNames(made[refused], names[refused]),
     settings = list(
       heading = heading, term = term, level = level, choices = c(list("Baseline"), choices)
     ),
@@ -104,7 +131,9 @@ say_refused <- function(refused, names, none_left) {
   reason <- vapply(refused, refusal, "")
   warn("variant", c(
     "{length(names)} variant{?s} could not be fitted and {?has/have} no estimate:",
-    stats::setNames(paste0("{names[", seq_along(names), "]}: {reason[", seq_along(names), "]}"), rep("x", length(names))),
+    stats::setNames(paste0(
+      "{names[", seq_along(names), "]}: {reason[", seq_along(names), "]}"
+    ), rep("x", length(names))),
     i = "{.code attr(x, \"refused\")} has the errors."
   ))
 }
@@ -123,18 +152,34 @@ refused_row <- function(name, changed, term) {
   )
 }
 
-variant_changes <- c("replace", "subset", "formula", "data", "period", "winsorise", "probs", "trim", "by_period", "vcov", "weights", "effects", "estimator", "fit")
+variant_changes <- c(
+  "replace", "subset", "formula", "data", "period", "winsorise", "probs", "trim", "by_period",
+  "vcov", "weights", "effects", "estimator", "fit"
+)
 
 # What each change is called in the table and in the picture.
 change_labels <- c(
-  replace = "index", formula = "model", effects = "effects", subset = "sample", period = "period", data = "data", winsorise = "extreme values", vcov = "covariance", weights = "weights",
+  replace = "index", formula = "model", effects = "effects", subset = "sample", period = "period",
+  data = "data", winsorise = "extreme values", vcov = "covariance", weights = "weights",
   estimator = "estimator", fit = "another fit"
 )
 
 named_variants <- function(variants, call) {
-  if (!length(variants) || is.null(names(variants)) || !all(nzchar(names(variants))) || anyDuplicated(c("Baseline", names(variants)))) {
-    found <- if (!length(variants)) "there is no variant" else if (is.null(names(variants))) "they have none" else cli::format_inline("the names are {.val {names(variants)}}")
-    abort("variant", c("Every variant must have a name of its own, and {found}.", i = "For instance {.code \"Without 2020\" = ~ year != 2020}."), call)
+  if (
+    !length(variants) || is.null(names(variants)) || !all(nzchar(names(variants))) ||
+      anyDuplicated(c("Baseline", names(variants)))
+  ) {
+    found <- if (!length(variants)) {
+      "there is no variant"
+    } else if (is.null(names(variants))) {
+      "they have none"
+    } else {
+      cli::format_inline("the names are {.val {names(variants)}}")
+    }
+    abort("variant", c(
+      "Every variant must have a name of its own, and {found}.",
+      i = "For instance {.code \"Without 2020\" = ~ year != 2020}."
+    ), call)
   }
   Map(as_variant, variants, names(variants), MoreArgs = list(call = call))
 }
@@ -144,12 +189,16 @@ as_variant <- function(v, name, call) {
   if (inherits(v, "formula")) v <- if (length(v) == 2) list(subset = v) else list(formula = v)
   if (is.data.frame(v)) v <- list(data = v)
   if (inherits(v, "ccd_model")) v <- list(fit = v)
-  known <- is.list(v) && length(v) && !is.null(names(v)) && all(names(v) %in% setdiff(variant_changes, "fit")) && !is.object(v)
+  known <- is.list(v) && length(v) && !is.null(names(v)) &&
+    all(names(v) %in% setdiff(variant_changes, "fit")) && !is.object(v)
   if (known || is.list(v) && inherits(v$fit, "ccd_model")) return(v)
   strange <- if (is.list(v) && !is.object(v)) setdiff(names(v), variant_changes)
   what <- if (length(strange)) cli::format_inline("one with {.val {strange}}") else found(v)
   abort("variant", c(
-    "Variant {.val {name}} must be a formula, a data frame, a fit, or a list with names among {.val {setdiff(variant_changes, 'fit')}}, not {what}.",
+    paste0(
+      "Variant {.val {name}} must be a formula, a data frame, a fit, or a list with names among ",
+      "{.val {setdiff(variant_changes, 'fit')}}, not {what}."
+    ),
     i = "For instance {.code list(vcov = ~province)}."
   ), call)
 }
@@ -161,7 +210,12 @@ described_changes <- function(fit, v) {
   if (is.null(v$winsorise)) return(changes_of(v))
   before <- variant_data(v, fit)
   after <- winsorised_data(fit, v, "", NULL)
-  changed <- sum(vapply(winsorised_columns(v), function(column) sum(is.na(before[[column]]) != is.na(after[[column]]) | (before[[column]] != after[[column]]) %in% TRUE), 0L))
+  changed <- sum(vapply(winsorised_columns(v), function(column) {
+    sum(
+      is.na(before[[column]]) != is.na(after[[column]]) |
+        (before[[column]] != after[[column]]) %in% TRUE
+    )
+  }, 0L))
   sub("extreme values", paste0("extreme values (", changed, ")"), changes_of(v))
 }
 
@@ -171,15 +225,24 @@ winsorised_columns <- function(v) {
   if (is.null(v$replace)) v$winsorise else unname(ifelse(is.na(other), v$winsorise, other))
 }
 
-# Every combination of variants with different changes, one of each kind at most: positions among the variants, small sets first.
+# Every combination of variants with different changes, one of each kind at most: positions among
+# the variants, small sets first.
 combined_sets <- function(variants, call) {
   if (any(vapply(variants, function(v) !is.null(v$fit), NA))) {
-    abort("variant", c("Fits cannot be combined with other variants.", i = "Give what they change as lists, or {.code combine = FALSE}."), call)
+    abort("variant", c(
+      "Fits cannot be combined with other variants.",
+      i = "Give what they change as lists, or {.code combine = FALSE}."
+    ), call)
   }
   kind <- vapply(variants, changes_of, "")
   choices <- lapply(unique(kind), function(k) c(NA, which(kind == k)))
   grid <- do.call(expand.grid, c(choices, list(KEEP.OUT.ATTRS = FALSE)))
-  if (nrow(grid) > 5000) abort("variant", c("{nrow(grid)} combinations are more than the 5,000 that are fitted at once.", i = "Give fewer variants."), call)
+  if (nrow(grid) > 5000) {
+    abort("variant", c(
+      "{nrow(grid)} combinations are more than the 5,000 that are fitted at once.",
+      i = "Give fewer variants."
+    ), call)
+  }
   sets <- lapply(seq_len(nrow(grid))[-1], function(i) stats::na.omit(unlist(grid[i, ])))
   sets <- sets[order(lengths(sets))]
   sets[!vapply(sets, function(s) anyDuplicated(unlist(lapply(variants[s], names))) > 0, NA)]
@@ -188,15 +251,35 @@ combined_sets <- function(variants, call) {
 # The fit of one variant.
 vary <- function(fit, v, name, call) {
   if (!is.null(v$fit)) return(v$fit)
-  exprs <- c(v[c("subset", "weights", "effects", "formula")], label_expressions(v$replace, variant_data(v, fit)))
+  exprs <- c(
+    v[c("subset", "weights", "effects", "formula")],
+    label_expressions(v$replace, variant_data(v, fit))
+  )
   scope <- c(fit$spec$scope, new_scope(fit, exprs, environment(v$subset %||% v$formula)))
   fit$spec$scope <- scope[!duplicated(names(scope))]
   if (!is.null(v$estimator)) fit$spec$estimator <- named_estimator(v$estimator, fit, call)
-  subset <- Reduce(function(a, b) call("&", a, b), Filter(Negate(is.null), list(if (!is.null(v$subset)) without_outer(one_sided(v$subset, name, call)), period_condition(fit, v$period, name, call))))
+  subset <- Reduce(function(a, b) call("&", a, b), Filter(
+    Negate(is.null),
+    list(
+      if (!is.null(v$subset)) without_outer(one_sided(v$subset, name, call)),
+      period_condition(fit, v$period, name, call)
+    )
+  ))
   data <- if (!is.null(v$winsorise)) winsorised_data(fit, v, name, call) else v$data
-  weights <- if (!is.null(v$weights)) one_sided(v$weights, name, call) else replaced(fit$spec$weights, v, fit)
-  changed <- if (inherits(fit, "system_reg")) system_variant(fit, v, name, call) else list(formula = variant_formula(fit, v, name, call))
-  refit_named(fit, name, call, formula = changed$formula, instruments = changed$instruments, data = data, subset = subset, weights = weights, vcov = v$vcov)
+  weights <- if (!is.null(v$weights)) {
+    one_sided(v$weights, name, call)
+  } else {
+    replaced(fit$spec$weights, v, fit)
+  }
+  changed <- if (inherits(fit, "system_reg")) {
+    system_variant(fit, v, name, call)
+  } else {
+    list(formula = variant_formula(fit, v, name, call))
+  }
+  refit_named(
+    fit, name, call, formula = changed$formula, instruments = changed$instruments, data = data,
+    subset = subset, weights = weights, vcov = v$vcov
+  )
 }
 
 without_outer <- function(expr) call("(", expr)
@@ -209,11 +292,20 @@ named_estimator <- function(name, fit, call) {
 period_condition <- function(fit, period, name, call) {
   if (is.null(period)) return(NULL)
   if (is.null(fit$spec$panel)) {
-    abort("panel", c("Variant {.val {name}} names a period, and the fit has no {.arg panel} that says which column is the time.", i = "Fit with {.code panel = c(\"province\", \"year\")}, or give a condition."), call)
+    abort("panel", c(
+      paste0(
+        "Variant {.val {name}} names a period, and the fit has no {.arg panel} that says which ",
+        "column is the time."
+      ),
+      i = "Fit with {.code panel = c(\"province\", \"year\")}, or give a condition."
+    ), call)
   }
   times <- unique(values_of(fit, as.name(fit$spec$panel[2]), call)[sample_rows(fit)])
   if (!any(times %in% period)) {
-    abort("period", c("Variant {.val {name}} must name times of the sample, not {.val {period}}.", i = "They go from {.val {format_key(min(times))}} to {.val {format_key(max(times))}}."), call)
+    abort("period", c(
+      "Variant {.val {name}} must name times of the sample, not {.val {period}}.",
+      i = "They go from {.val {format_key(min(times))}} to {.val {format_key(max(times))}}."
+    ), call)
   }
   call("%in%", as.name(fit$spec$panel[2]), period)
 }
@@ -236,34 +328,56 @@ renamed_term <- function(term, v, fit) {
 
 variant_formula <- function(fit, v, name, call) {
   parsed <- fit$spec$parsed
-  if (!is.null(v$formula)) parsed <- parse_fe_formula(updated_formula(parsed, v$formula, fit$spec$data), call)
+  if (!is.null(v$formula)) {
+    parsed <- parse_fe_formula(updated_formula(parsed, v$formula, fit$spec$data), call)
+  }
   if (!is.null(v$replace)) {
     check_replaced(v$replace, fe_expressions(fit$spec), name, call)
   }
   if (is.null(v$formula) && is.null(v$replace) && is.null(v$effects)) return(NULL)
   change <- function(expr) replaced(expr, v, fit)
-  effects <- if (is.null(v$effects)) lapply(names(parsed$effects), function(e) change(label_expression(e, fit$spec$data))) else effect_sets(list(v$effects), fit, call)[[1]]
-  whole_formula(parsed, lapply(split_plus(parsed$exogenous), change), effects, change(parsed$endogenous), change(parsed$instruments), change(parsed$response))
+  effects <- if (is.null(v$effects)) {
+    lapply(names(parsed$effects), function(e) change(label_expression(e, fit$spec$data)))
+  } else {
+    effect_sets(list(v$effects), fit, call)[[1]]
+  }
+  whole_formula(
+    parsed, lapply(split_plus(parsed$exogenous), change), effects, change(parsed$endogenous),
+    change(parsed$instruments), change(parsed$response)
+  )
 }
 
 check_replaced <- function(replace, exprs, name, call) {
   known <- unique(unlist(lapply(exprs, all.vars)))
   absent <- setdiff(names(replace), known)
-  if (length(absent)) abort("column", c("Variant {.val {name}} replaces {.val {absent}}, which the model does not name.", i = "Its variables are {.val {known}}."), call)
+  if (length(absent)) {
+    abort("column", c(
+      "Variant {.val {name}} replaces {.val {absent}}, which the model does not name.",
+      i = "Its variables are {.val {known}}."
+    ), call)
+  }
 }
 
 # Formulas and instruments of a system with columns replaced by others.
 system_variant <- function(fit, v, name, call) {
   changed <- intersect(c("formula", "effects", "estimator"), names(v))
   if (length(changed)) {
-    abort("variant", c("Variant {.val {name}} changes {.val {changed}}, which a variant of a system cannot.", i = "Give the other system itself: {.code update(fit, ...)}."), call)
+    abort("variant", c(
+      "Variant {.val {name}} changes {.val {changed}}, which a variant of a system cannot.",
+      i = "Give the other system itself: {.code update(fit, ...)}."
+    ), call)
   }
   if (is.null(v$replace)) return(list())
   check_replaced(v$replace, system_expressions(fit$spec), name, call)
   change <- function(expr) replaced(expr, v, fit)
-  formulas <- lapply(formula(fit), function(f) rlang::new_formula(change(f[[2]]), change(f[[3]]), globalenv()))
+  formulas <- lapply(formula(fit), function(f) {
+    rlang::new_formula(change(f[[2]]), change(f[[3]]), globalenv())
+  })
   instruments <- fit$spec$instruments
-  list(formula = formulas, instruments = if (is.list(instruments)) lapply(instruments, change) else change(instruments))
+  list(
+    formula = formulas,
+    instruments = if (is.list(instruments)) lapply(instruments, change) else change(instruments)
+  )
 }
 
 # The data with extreme values set to the percentiles of the fit's sample, or to missing.
@@ -278,7 +392,8 @@ winsorised_data <- function(fit, v, name, call) {
   }
   for (column in columns) {
     data[[column]][rows] <- withCallingHandlers(
-      winsorise(data[[column]][rows], v$probs %||% c(0.01, 0.99), isTRUE(v$trim), by), ccdpanel_message_winsorised = hush
+      winsorise(data[[column]][rows], v$probs %||% c(0.01, 0.99), isTRUE(v$trim), by),
+      ccdpanel_message_winsorised = hush
     )
   }
   data
@@ -289,11 +404,19 @@ variant_row <- function(fit, name, term, changed, level, call) {
   table$term <- names(fit$coefficients)
   at <- match(term, table$term)
   if (is.na(at)) {
-    abort("term", c("Variant {.val {name}} has no coefficient {.val {term}}; it has {.val {table$term}}.", i = "It may be collinear there, or have another name: {.arg replace} is followed, a new formula is not."), call)
+    abort("term", c(
+      "Variant {.val {name}} has no coefficient {.val {term}}; it has {.val {table$term}}.",
+      i = paste0(
+        "It may be collinear there, or have another name: {.arg replace} is followed, a ",
+        "new formula is not."
+      )
+    ), call)
   }
   within <- if (length(fit$r2) == 3) fit$r2[["within"]] else NA_real_
   data.frame(
-    variant = name, changed = changed, table[at, c("term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")], nobs = fit$sample$n, r2_within = within,
+    variant = name, changed = changed,
+    table[at, c("term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")],
+    nobs = fit$sample$n, r2_within = within,
     covariance = standard_errors_of(fit)
   )
 }
@@ -304,7 +427,9 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
   check_dots(...)
   check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) return(invisible(print(plain_result(x))))
+  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) {
+    return(invisible(print(plain_result(x))))
+  }
   say(paste0("Robustness: ", settings$heading, "; ", format(100 * settings$level), "% intervals"))
   cat("\n")
   shown <- utils::head(plain_result(x), n)
@@ -314,16 +439,24 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
     variant = shown$variant, changed = shown$changed,
     estimate = ifelse(made, paste0(number(shown$estimate), star_marks(shown$p.value)), "refused"),
     se = number(shown$std.error),
-    interval = ifelse(made, paste0("[", number(shown$conf.low), ", ", number(shown$conf.high), "]"), ""),
+    interval = ifelse(made, paste0(
+      "[", number(shown$conf.low), ", ", number(shown$conf.high), "]"
+    ), ""),
     N = ifelse(made, format(shown$nobs, big.mark = ","), "")
   ), "changed")
   if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
   covariances <- unique(stats::na.omit(shown$covariance))
   cat("\n")
-  say(paste0("Standard errors ", if (length(covariances) == 1) covariances else "by variant: see column `covariance`", "."))
+  say(paste0(
+    "Standard errors ",
+    if (length(covariances) == 1) covariances else "by variant: see column `covariance`", "."
+  ))
   say(paste0(star_note(), "."))
   s <- summary(x)
-  say(sprintf("%d of %d variant%s the baseline's sign, %d of them with p < %s.", s$same_sign, s$variants, if (s$variants == 1) " has" else "s have", s$significant, format(1 - settings$level)))
+  say(sprintf(
+    "%d of %d variant%s the baseline's sign, %d of them with p < %s.", s$same_sign, s$variants,
+    if (s$variants == 1) " has" else "s have", s$significant, format(1 - settings$level)
+  ))
   next_steps("plot(x)", "summary(x)", "regression_table(as.list(x))")
   invisible(x)
 }
@@ -337,9 +470,18 @@ summary.robustness <- function(object, ...) {
   x <- x[!is.na(x$estimate), ]
   same <- sign(x$estimate[-1]) == sign(x$estimate[1])
   out <- data.frame(
-    variants = nrow(x) - 1L, same_sign = sum(same), significant = sum(same & x$p.value[-1] < 1 - level), smallest = min(x$estimate), median = stats::median(x$estimate), largest = max(x$estimate)
+    variants = nrow(x) - 1L, same_sign = sum(same),
+    significant = sum(same & x$p.value[-1] < 1 - level), smallest = min(x$estimate),
+    median = stats::median(x$estimate), largest = max(x$estimate)
   )
-  previewed(out, paste0("Estimates of ", nrow(x), " specifications; significant: of the baseline's sign and p < ", format(1 - level)), "plot() of the robustness table", "save_table(x, \"summary.docx\")")
+  previewed(
+    out,
+    paste0(
+      "Estimates of ", nrow(x), " specifications; significant: of the baseline's sign and p < ",
+      format(1 - level)
+    ),
+    "plot() of the robustness table", "save_table(x, \"summary.docx\")"
+  )
 }
 
 #' @export

@@ -1,21 +1,28 @@
 #' The product of two coefficients: Sobel, Aroian and Goodman
 #'
-#' Tests an indirect effect a b from the printed numbers of a table; [mediation_test()] calls it with a model's own.
+#' Tests an indirect effect a b from the printed numbers of a table; [mediation_test()] calls it
+#' with a model's own.
 #'
-#' @param a,b Coefficients: of the treatment in the mediator's model, and of the mediator in the outcome's.
+#' @param a,b Coefficients: of the treatment in the mediator's model, and of the mediator in the
+#'   outcome's.
 #' @param se_a,se_b Their standard errors.
-#' @param direct,total The direct effect, or the total one, of which the indirect effect's `share` is then given: \eqn{a b / (a b + c')}{a b / (a b + c')} or
-#'   \eqn{a b / c}{a b / c}. One of them at most; default: no share.
+#' @param direct,total The direct effect, or the total one, of which the indirect effect's `share`
+#'   is then given: \eqn{a b / (a b + c')}{a b / (a b + c')} or \eqn{a b / c}{a b / c}. One of them
+#'   at most; default: no share.
 #' @param level Confidence level of the interval.
-#' @return A data frame with one row a test: `test`, `estimate` (\eqn{a b}), `std.error`, `statistic`, `p.value` (two-sided, normal), `conf.low` and `conf.high`
-#'   (the estimate and the normal quantile times its standard error), with `direct` or `total` also `share`, which is `NA` where the whole effect is zero.
-#' @details The variance is \eqn{b^2 s_a^2 + a^2 s_b^2}{b^2 se_a^2 + a^2 se_b^2} (Sobel), plus \eqn{s_a^2 s_b^2}{se_a^2 se_b^2} (Aroian), or minus it
-#'   (Goodman; the statistic is missing where this is not positive). The product of two normal variables is skewed, so that a bootstrap interval is the better test where there are data.
-#' @references Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in structural equation models. Sociological Methodology 13, 290-312.
-#'   \doi{10.2307/270723}
+#' @return A data frame with one row a test: `test`, `estimate` (\eqn{a b}), `std.error`,
+#'   `statistic`, `p.value` (two-sided, normal), `conf.low` and `conf.high` (the estimate and the
+#'   normal quantile times its standard error), with `direct` or `total` also `share`, which is `NA`
+#'   where the whole effect is zero.
+#' @details The variance is \eqn{b^2 s_a^2 + a^2 s_b^2}{b^2 se_a^2 + a^2 se_b^2} (Sobel), plus
+#'   \eqn{s_a^2 s_b^2}{se_a^2 se_b^2} (Aroian), or minus it (Goodman; the statistic is missing where
+#'   this is not positive). The product of two normal variables is skewed, so that a bootstrap
+#'   interval is the better test where there are data.
+#' @references Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in
+#'   structural equation models. Sociological Methodology 13, 290-312. \doi{10.2307/270723}
 #'
-#'   MacKinnon, D. P. et al. (2002). A comparison of methods to test mediation and other intervening variable effects. Psychological Methods 7(1), 83-104.
-#'   \doi{10.1037/1082-989X.7.1.83}
+#'   MacKinnon, D. P. et al. (2002). A comparison of methods to test mediation and other intervening
+#'   variable effects. Psychological Methods 7(1), 83-104. \doi{10.1037/1082-989X.7.1.83}
 #' @section Errors: `ccdpanel_error_number`.
 #' @examples
 #' # Cui's Table 10
@@ -32,11 +39,14 @@ sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.
   reach <- stats::qnorm((1 + level) / 2) * se
   out <- data.frame(
     test = names(variance), estimate = a * b, std.error = se, statistic = a * b / se,
-    p.value = 2 * stats::pnorm(-abs(a * b / se)), conf.low = a * b - reach, conf.high = a * b + reach
+    p.value = 2 * stats::pnorm(-abs(a * b / se)), conf.low = a * b - reach,
+    conf.high = a * b + reach
   )
   whole <- whole_effect(a * b, direct, total)
   if (!is.null(whole)) out$share <- if (whole == 0) NA_real_ else a * b / whole
-  previewed(out, "Tests of the product of two coefficients", "mediation_test() where there are data")
+  previewed(
+    out, "Tests of the product of two coefficients", "mediation_test() where there are data"
+  )
 }
 
 whole_effect <- function(indirect, direct, total, call = rlang::caller_env()) {

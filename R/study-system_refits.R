@@ -1,7 +1,8 @@
 # Refits of systems: the same verbs as for single equations.
 
 #' @export
-refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL, vcov = NULL, instruments = NULL, ...,
+refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL,
+                             vcov = NULL, instruments = NULL, ...,
                              call = rlang::caller_env()) {
   changed <- changed_rows(fit, data, subset, weights, call)
   spec <- changed$spec
@@ -15,7 +16,9 @@ refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, we
   check_variables(system_expressions(spec), spec$data, spec$scope, call)
   spec$replays <- kept_columns(spec, fit$spec$data, system_expressions(spec))
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else system_covariance_spec(vcov, spec, call)
-  withCallingHandlers(fit_system_spec(spec, cov_spec, matched, call), ccdpanel_message_common_sample = hush)
+  withCallingHandlers(
+    fit_system_spec(spec, cov_spec, matched, call), ccdpanel_message_common_sample = hush
+  )
 }
 
 #' @rdname add_controls
@@ -29,14 +32,21 @@ add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "commo
   check_choice(sample, c("common", "own"), "sample")
   check_system_controls(fit, names(controls), call)
   sets <- control_sets(controls, steps)
-  table <- data.frame(model = paste0("(", seq_along(sets), ")"), controls = names(sets), effects = effects_name(label_expressions(names(fit$spec$effects), fit$spec$data)))
+  table <- data.frame(
+    model = paste0("(", seq_along(sets), ")"), controls = names(sets),
+    effects = effects_name(label_expressions(names(fit$spec$effects), fit$spec$data))
+  )
   fits <- Map(function(set, name) {
     gone <- setdiff(names(controls), vapply(set, rlang::as_label, ""))
-    refit_named(fit, name, call, formula = lapply(formula(fit), without_terms, gone), instruments = instruments_without(fit$spec$instruments, gone))
+    refit_named(
+      fit, name, call, formula = lapply(formula(fit), without_terms, gone),
+      instruments = instruments_without(fit$spec$instruments, gone)
+    )
   }, sets, names(sets))
   if (sample == "common") fits <- on_common_rows(unname(fits), call)
   new_models(stats::setNames(fits, table$model), "add_controls", steps = table, heading = c(
-    paste0("Controls of a system step by step: ", toString(names(fit$terms))), paste(table$model, table$controls)
+    paste0("Controls of a system step by step: ", toString(names(fit$terms))),
+    paste(table$model, table$controls)
   ))
 }
 
@@ -64,5 +74,9 @@ without_labels <- function(expr, labels) {
 # A control that leaves the model leaves the instruments too.
 instruments_without <- function(instruments, labels) {
   if (is.null(instruments)) return(NULL)
-  if (is.list(instruments)) lapply(instruments, without_labels, labels) else without_labels(instruments, labels)
+  if (is.list(instruments)) {
+    lapply(instruments, without_labels, labels)
+  } else {
+    without_labels(instruments, labels)
+  }
 }

@@ -1,24 +1,35 @@
 #' Pairs cluster bootstrap of a system
 #'
-#' Whole clusters are drawn with replacement and the system is estimated anew on every draw: standard errors and percentile intervals of the
-#' coefficients, and of any function of them (multipliers, ratios), without the delta method.
+#' Whole clusters are drawn with replacement and the system is estimated anew on every draw:
+#' standard errors and percentile intervals of the coefficients, and of any function of them
+#' (multipliers, ratios), without the delta method.
 #'
-#' @details A cluster that is drawn twice counts twice; its rows keep the levels of the effects that they have, which changes nothing where effects are the
-#'   clusters' own. Replicates that cannot be estimated (a regressor that does not vary, an iteration that does not settle) are left out and counted.
-#'   A replicate depends on `seed` and its number alone: results do not depend on the threads.
+#' @details A cluster that is drawn twice counts twice; its rows keep the levels of the effects that
+#'   they have, which changes nothing where effects are the clusters' own. Replicates that cannot be
+#'   estimated (a regressor that does not vary, an iteration that does not settle) are left out and
+#'   counted. A replicate depends on `seed` and its number alone: results do not depend on the
+#'   threads.
 #' @param fit A fit of [system_reg()].
 #' @param n Number of replicates.
-#' @param cluster A one-sided formula of one cluster variable (`~province`); `NULL`: that of the fit's covariance if it has one, else rows.
-#' @param statistic `NULL` for the coefficients, or a function of a fit that returns numbers (named, if the result is to be): it is called with the coefficients
-#'   of each replicate in `fit$coefficients`, so that `function(f) multipliers(f, se = FALSE)$estimate` or `function(f) coef(f)[[2]] / coef(f)[[3]]` will do.
+#' @param cluster A one-sided formula of one cluster variable (`~province`); `NULL`: that of the
+#'   fit's covariance if it has one, else rows.
+#' @param statistic `NULL` for the coefficients, or a function of a fit that returns numbers (named,
+#'   if the result is to be): it is called with the coefficients of each replicate in
+#'   `fit$coefficients`, so that `function(f) multipliers(f, se = FALSE)$estimate` or `function(f)
+#'   coef(f)[[2]] / coef(f)[[3]]` will do.
 #' @param level Confidence level.
-#' @param seed One whole number, or `NULL` to take one from R's own stream (`set.seed()` then makes the result reproducible).
+#' @param seed One whole number, or `NULL` to take one from R's own stream (`set.seed()` then makes
+#'   the result reproducible).
 #' @param threads As in [fe_reg()].
-#' @return A data frame of class `system_bootstrap`: `term`, `estimate` (of the fit), `std.error` (standard deviation over the replicates), `bias` (their mean less
-#'   the estimate), `conf.low`, `conf.high` (percentiles). Attributes: `replicates` (matrix, one row each), `coefficients`, `covariance` (of the replicates), `failed`, `clusters`, `seed`.
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_number`, `ccdpanel_error_cluster`, `ccdpanel_error_statistic`, `ccdpanel_error_bootstrap` (no replicate could be estimated).
-#' @references Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for inference with clustered errors. Review of
-#'   Economics and Statistics 90(3), 414-427. \doi{10.1162/rest.90.3.414}
+#' @return A data frame of class `system_bootstrap`: `term`, `estimate` (of the fit), `std.error`
+#'   (standard deviation over the replicates), `bias` (their mean less the estimate), `conf.low`,
+#'   `conf.high` (percentiles). Attributes: `replicates` (matrix, one row each), `coefficients`,
+#'   `covariance` (of the replicates), `failed`, `clusters`, `seed`.
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_number`, `ccdpanel_error_cluster`,
+#'   `ccdpanel_error_statistic`, `ccdpanel_error_bootstrap` (no replicate could be estimated).
+#' @references Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements
+#'   for inference with clustered errors. Review of Economics and Statistics 90(3), 414-427.
+#'   \doi{10.1162/rest.90.3.414}
 #' @examples
 #' fit <- system_reg(
 #'   list(
@@ -34,9 +45,14 @@
 #'   statistic = function(f) multipliers(f, horizon = 0, se = FALSE)$estimate
 #' )
 #' @export
-system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, level = 0.95, seed = NULL, threads = NULL) {
+system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, level = 0.95,
+                             seed = NULL, threads = NULL) {
   call <- rlang::current_env()
-  if (!inherits(fit, "system_reg")) abort("fit", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "Fit the system first."))
+  if (!inherits(fit, "system_reg")) {
+    abort("fit", c(
+      "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "Fit the system first."
+    ))
+  }
   check_number(n, "n", min = 2, max = 1e6, whole = TRUE)
   check_number(level, "level", 0, 1)
   seed <- settle_seed(seed, call)
@@ -46,23 +62,48 @@ system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, lev
   drawn <- bootstrap_clusters(fit, cluster, design, call)
   asked <- system_arguments(spec, design, call)
   b <- bind_system_bootstrap(
-    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight, asked$restrictions$matrix,
+    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight,
+    asked$restrictions$matrix,
     asked$restrictions$value, drawn$factor, as.integer(n), length(fit$coefficients), seed
   )
   colnames(b) <- names(fit$coefficients)
   good <- !is.nan(b[, 1])
   if (!any(good)) {
-    abort("bootstrap", c("None of the {n} replicates could be estimated.", i = "With few clusters a draw may not identify the equations; use more clusters or fewer coefficients."))
+    abort("bootstrap", c(
+      "None of the {n} replicates could be estimated.",
+      i = paste0(
+        "With few clusters a draw may not identify the equations; use more clusters or ",
+        "fewer coefficients."
+      )
+    ))
   }
-  if (!all(good)) inform("bootstrap", c(i = "{sum(!good)} of {n} replicate{?s} could not be estimated and {?is/are} left out."))
-  bootstrap_table(fit, b[good, , drop = FALSE], statistic, level, list(failed = sum(!good), clusters = drawn$label, seed = seed), call)
+  if (!all(good)) {
+    inform("bootstrap", c(
+      i = "{sum(!good)} of {n} replicate{?s} could not be estimated and {?is/are} left out."
+    ))
+  }
+  bootstrap_table(
+    fit, b[good, , drop = FALSE], statistic, level,
+    list(failed = sum(!good), clusters = drawn$label, seed = seed), call
+  )
 }
 
 bootstrap_clusters <- function(fit, cluster, design, call) {
-  clusters <- if (!is.null(cluster)) parse_clusters(one_sided(cluster, "cluster", call)) else fit$covariance_spec$clusters
-  if (is.null(clusters)) return(list(factor = list(code = seq_len(design$sample$n) - 1L, levels = design$sample$n), label = "rows"))
+  clusters <- if (!is.null(cluster)) {
+    parse_clusters(one_sided(cluster, "cluster", call))
+  } else {
+    fit$covariance_spec$clusters
+  }
+  if (is.null(clusters)) {
+    return(list(factor = list(
+      code = seq_len(design$sample$n) - 1L, levels = design$sample$n
+    ), label = "rows"))
+  }
   if (length(clusters) > 1) {
-    abort("cluster", c("{.arg cluster} must be one variable, not {.val {names(clusters)}}.", i = "Pairs are drawn by one set of clusters; take the one with the fewest."), call)
+    abort("cluster", c(
+      "{.arg cluster} must be one variable, not {.val {names(clusters)}}.",
+      i = "Pairs are drawn by one set of clusters; take the one with the fewest."
+    ), call)
   }
   factor <- cluster_factors(clusters, fit$spec, design$sample, call)[[1]]
   list(factor = factor, label = paste0(names(clusters), " (", factor$levels, ")"))
@@ -97,17 +138,22 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
     replicates <- b
   } else {
     estimate <- first_statistic(statistic, value, fit, call)
-    replicates <- matrix(vapply(seq_len(nrow(b)), function(r) as.double(value(b[r, ])), numeric(length(estimate))), nrow(b), byrow = TRUE)
+    replicates <- matrix(vapply(
+      seq_len(nrow(b)), function(r) as.double(value(b[r, ])), numeric(length(estimate))
+    ), nrow(b), byrow = TRUE)
     colnames(replicates) <- names(estimate) %||% paste0("statistic", seq_along(estimate))
   }
   tail <- (1 - level) / 2
   limits <- apply(replicates, 2, stats::quantile, c(tail, 1 - tail), na.rm = TRUE, names = FALSE)
   out <- data.frame(
-    term = colnames(replicates), estimate = unname(estimate), std.error = apply(replicates, 2, stats::sd, na.rm = TRUE),
-    bias = unname(colMeans(replicates, na.rm = TRUE) - estimate), conf.low = limits[1, ], conf.high = limits[2, ], row.names = NULL, stringsAsFactors = FALSE
+    term = colnames(replicates), estimate = unname(estimate),
+    std.error = apply(replicates, 2, stats::sd, na.rm = TRUE),
+    bias = unname(colMeans(replicates, na.rm = TRUE) - estimate), conf.low = limits[1, ],
+    conf.high = limits[2, ], row.names = NULL, stringsAsFactors = FALSE
   )
   structure(out,
-    class = c("system_bootstrap", "data.frame"), replicates = replicates, coefficients = b, covariance = stats::cov(replicates),
+    class = c("system_bootstrap", "data.frame"), replicates = replicates, coefficients = b,
+    covariance = stats::cov(replicates),
     failed = about$failed, clusters = about$clusters, seed = about$seed, level = level
   )
 }
@@ -117,11 +163,15 @@ print.system_bootstrap <- function(x, digits = 4, n = 20, ...) {
   check_dots(...)
   check_shown(n = n, digits = digits)
   if (!is.null(attr(x, "replicates"))) {
-    say(paste0("Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")), " replicates (seed ", attr(x, "seed"), "); ",
+    say(paste0(
+      "Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")),
+      " replicates (seed ", attr(x, "seed"), "); ",
       100 * attr(x, "level"), "% percentile intervals"))
     cat("\n")
   }
   print_rows(as.data.frame(unclass(x)), n, "bias", digits = digits)
-  if (!is.null(attr(x, "replicates"))) next_steps("vcov(x)", "confint(x)", "attr(x, \"replicates\")")
+  if (!is.null(attr(x, "replicates"))) {
+    next_steps("vcov(x)", "confint(x)", "attr(x, \"replicates\")")
+  }
   invisible(x)
 }

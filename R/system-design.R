@@ -11,22 +11,32 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
     parsed[[i]]$regressors <- expand_dot(parsed[[i]]$regressors, data, used)
   }
   spec <- list(
-    equations = parsed, data = data, instruments = check_instruments(instruments, names(parsed), call), effects = effects,
+    equations = parsed, data = data,
+    instruments = check_instruments(instruments, names(parsed), call), effects = effects,
     weights = weights, subset = subset, identities = parse_identities(identities, parsed, call)
   )
   exprs <- system_expressions(spec)
   spec$scope <- model_scope(exprs, data, environment(equations[[1]]) %||% globalenv())
   check_variables(exprs, data, spec$scope, call)
-  say_powers(c(lapply(parsed, `[[`, "regressors"), if (is.list(spec$instruments)) spec$instruments else list(spec$instruments)))
+  say_powers(c(
+    lapply(parsed, `[[`, "regressors"),
+    if (is.list(spec$instruments)) spec$instruments else list(spec$instruments)
+  ))
   spec
 }
 
 # One formula for all equations, or a list by equation.
 check_instruments <- function(instruments, names, call) {
   if (!is.list(instruments)) return(one_sided(instruments, "instruments", call))
-  if (length(instruments) != length(names) || !is.null(names(instruments)) && !setequal(names(instruments), names)) {
+  if (
+    length(instruments) != length(names) ||
+      !is.null(names(instruments)) && !setequal(names(instruments), names)
+  ) {
     abort("equations", c(
-      "A list of {.arg instruments} must have one formula for each of the equations {.val {names}}.",
+      paste0(
+        "A list of {.arg instruments} must have one formula for each of the ",
+        "equations {.val {names}}."
+      ),
       i = "Name them as the equations, or give one formula that is common to all."
     ), call)
   }
@@ -34,11 +44,15 @@ check_instruments <- function(instruments, names, call) {
   lapply(instruments[names], one_sided, arg = "instruments", call = call)
 }
 
-# Everything of a description that is evaluated in the data; `rows`: with what chooses rows and effects.
+# Everything of a description that is evaluated in the data; `rows`: with what chooses rows and
+# effects.
 system_expressions <- function(spec, rows = TRUE) {
   exprs <- c(
-    lapply(spec$equations, `[[`, "response"), lapply(spec$equations, `[[`, "regressors"), spec$instruments, spec$weights,
-    if (!is.null(spec$identities)) lapply(unlist(lapply(spec$identities, names), use.names = FALSE), str2lang),
+    lapply(spec$equations, `[[`, "response"), lapply(spec$equations, `[[`, "regressors"),
+    spec$instruments, spec$weights,
+    if (!is.null(spec$identities)) {
+      lapply(unlist(lapply(spec$identities, names), use.names = FALSE), str2lang)
+    },
     if (rows) c(spec$subset, effect_expressions(spec$effects))
   )
   unname(exprs)
@@ -48,16 +62,25 @@ system_design <- function(spec, call = rlang::caller_env()) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   seen <- system_columns(spec, env, call)
-  effects <- lapply(spec$effects, function(e) lapply(e, evaluate_levels, data = spec$data, env = env, call = call))
+  effects <- lapply(spec$effects, function(e) {
+    lapply(e, evaluate_levels, data = spec$data, env = env, call = call)
+  })
   slopes <- evaluate_slopes(spec$effects, spec$data, env, call)
   weights <- check_weights(see(spec$weights), spec$weights, call)
   seen$slopes <- unlist(unname(slopes), recursive = FALSE)
-  settled <- settle_sample(spec, function() system_variables(seen, effects, weights), effects, weights, see, call)
+  settled <- settle_sample(spec, function() {
+    system_variables(seen, effects, weights)
+  }, effects, weights, see, call)
   sample <- settled$sample
-  if (is.null(spec$sample) && !is.null(sample$counts$missing)) sample$alone <- rows_alone(seen, effects, weights, see(spec$subset))
+  if (is.null(spec$sample) && !is.null(sample$counts$missing)) {
+    sample$alone <- rows_alone(seen, effects, weights, see(spec$subset))
+  }
   made <- settled$made
   made$factors <- attach_slopes(made$factors, spec$effects, slopes, sample$rows)
-  layout <- place_constants(system_layout(seen, sample$rows, hold_constant(spec$effects)), !is.null(spec$restrictions) || length(effects) > 0)
+  layout <- place_constants(
+    system_layout(seen, sample$rows, hold_constant(spec$effects)),
+    !is.null(spec$restrictions) || length(effects) > 0
+  )
   identification <- identification_table(layout, spec$identities)
   if (system_methods[[spec$method]]$project) check_identification(identification, layout, call)
   if (is.null(spec$sample)) check_identities(spec, env, sample$rows, call)
@@ -75,16 +98,26 @@ rows_alone <- function(seen, effects, weights, subset) {
   vapply(names(seen$equations), function(name) {
     eq <- seen$equations[[name]]
     parts <- c(list(eq$part, seen$instruments$own[[name]]), common)
-    variables <- sample_variables(c(stats::setNames(list(eq$y), eq$name), seen$slopes), parts[!vapply(parts, is.null, NA)], effects, weights)
-    sum(own & Reduce(`&`, lapply(variables, function(v) if (is.null(dim(v))) !is.na(v) else rowSums(is.na(v)) == 0)))
+    variables <- sample_variables(
+      c(stats::setNames(list(eq$y), eq$name), seen$slopes), parts[!vapply(parts, is.null, NA)],
+      effects, weights
+    )
+    sum(own & Reduce(`&`, lapply(variables, function(v) {
+      if (is.null(dim(v))) !is.na(v) else rowSums(is.na(v)) == 0
+    })))
   }, 0)
 }
 
 say_common_sample <- function(sample) {
   alone <- sample$alone
-  if (is.null(alone) || all(alone <= sample$n + (sample$counts$singletons %||% 0))) return(invisible())
+  if (is.null(alone) || all(alone <= sample$n + (sample$counts$singletons %||% 0))) {
+    return(invisible())
+  }
   inform("common_sample", c(
-    i = "All equations use the {sample$n} row{?s} that are complete in each of them; alone they could use {paste0(alone, ' (', names(alone), ')', collapse = ', ')}."
+    i = paste0(
+      "All equations use the {sample$n} row{?s} that are complete in each of them; alone they ",
+      "could use {paste0(alone, ' (', names(alone), ')', collapse = ', ')}."
+    )
   ))
 }
 

@@ -1,10 +1,12 @@
-# One equation of a system as a fit: coefficients and covariances of the system, everything else as fe_reg() has it.
+# One equation of a system as a fit: coefficients and covariances of the system, everything else as
+# fe_reg() has it.
 
 system_equation <- function(fit, name) {
   parts <- equation_formula(fit, name)
   spec <- fit$spec
   spec <- c(
-    list(formula = parts, parsed = parse_fe_formula(parts)), spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample", "codings")],
+    list(formula = parts, parsed = parse_fe_formula(parts)),
+    spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample", "codings")],
     list(estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0))
   )
   design <- model_design(spec)
@@ -17,20 +19,34 @@ system_equation <- function(fit, name) {
   centred <- fit$constant || length(fit$effects) > 0
   r2 <- fit$r2[[name]]
   structure(list(
-    coefficients = estimate, covariance = equation_covariance(fit$covariance, columns, fit$terms[[name]]), covariance_spec = fit$covariance_spec,
-    residuals = unname(fit$residuals[, name]), dof = dof, sample = fit$sample, collinear = character(), rss = fit$rss[[name]], tss = fit$tss[[name]],
-    r2 = c(r2 = r2, adjusted = 1 - (1 - r2) * (dof$n - centred) / left, within = if (length(fit$effects)) fit$r2_within[[name]] else NA_real_),
+    coefficients = estimate,
+    covariance = equation_covariance(fit$covariance, columns, fit$terms[[name]]),
+    covariance_spec = fit$covariance_spec,
+    residuals = unname(fit$residuals[, name]), dof = dof, sample = fit$sample,
+    collinear = character(), rss = fit$rss[[name]], tss = fit$tss[[name]],
+    r2 = c(
+      r2 = r2, adjusted = 1 - (1 - r2) * (dof$n - centred) / left,
+      within = if (length(fit$effects)) fit$r2_within[[name]] else NA_real_
+    ),
     endogenous = design$names[design$endogenous + 1],
-    instruments = intersect(design$names[design$excluded + 1], if (is.null(fit$instruments_by)) fit$instruments else fit$instruments_by[[name]]),
-    effects = fit$effects, slopes = fit$slopes, recipes = lapply(design$parts, part_recipe), spec = spec,
-    call = rlang::call2("fe_reg", formula = parts, data = fit$call$data), certificate = fit$certificate, iterations = fit$iterations, converged = fit$converged,
-    estimator = system_label(fit), kappa = if (!is.null(fit$kappa)) c(likelihood = fit$kappa[[name]], used = fit$kappa[[name]]),
+    instruments = intersect(
+      design$names[design$excluded + 1],
+      if (is.null(fit$instruments_by)) fit$instruments else fit$instruments_by[[name]]
+    ),
+    effects = fit$effects, slopes = fit$slopes, recipes = lapply(design$parts, part_recipe),
+    spec = spec,
+    call = rlang::call2("fe_reg", formula = parts, data = fit$call$data),
+    certificate = fit$certificate, iterations = fit$iterations, converged = fit$converged,
+    estimator = system_label(fit),
+    kappa = if (!is.null(fit$kappa)) c(likelihood = fit$kappa[[name]], used = fit$kappa[[name]]),
     equation = name, system = fit
   ), class = c("system_equation", "fe_reg", "ccd_model"))
 }
 
 # All of them, as a plain list.
-equation_fits <- function(fit) lapply(stats::setNames(nm = names(fit$terms)), function(name) system_equation(fit, name))
+equation_fits <- function(fit) {
+  lapply(stats::setNames(nm = names(fit$terms)), function(name) system_equation(fit, name))
+}
 
 equation_columns <- function(fit, name) which(rep(names(fit$terms), lengths(fit$terms)) == name)
 
@@ -54,23 +70,34 @@ equation_formula <- function(fit, name) {
   constant <- if (attr(tt, "intercept") == 0 && !hold_constant(spec$effects)) 0 else 1
   slopes <- c(lapply(exogenous, str2lang), offsets, if (constant == 0) 0)
   part <- function(terms) join_plus(lapply(terms, str2lang))
-  whole_formula(NULL, slopes, effects, part(setdiff(own, exogenous)), part(setdiff(instruments, own)), eq$response)
+  whole_formula(
+    NULL, slopes, effects, part(setdiff(own, exogenous)), part(setdiff(instruments, own)),
+    eq$response
+  )
 }
 
 # Labels of the terms that are instruments of an equation.
 instrument_labels <- function(spec, name) {
-  labels <- function(expr) attr(stats::terms(rlang::new_formula(NULL, expr, globalenv())), "term.labels")
+  labels <- function(expr) {
+    attr(stats::terms(rlang::new_formula(NULL, expr, globalenv())), "term.labels")
+  }
   if (is.list(spec$instruments)) return(labels(spec$instruments[[name]]))
   if (!is.null(spec$instruments)) return(labels(spec$instruments))
   dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
-  all <- unique(unlist(lapply(spec$equations, function(eq) labels(eq$regressors)), use.names = FALSE))
-  union(setdiff(all, endogenous_terms(all, dependent)), identity_exogenous(spec$identities, dependent))
+  all <- unique(unlist(
+    lapply(spec$equations, function(eq) labels(eq$regressors)), use.names = FALSE
+  ))
+  union(
+    setdiff(all, endogenous_terms(all, dependent)), identity_exogenous(spec$identities, dependent)
+  )
 }
 
 #' @export
 fit_covariance.system_equation <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov <- fit_covariance(object$system, vcov, call)
-  equation_covariance(cov, equation_columns(object$system, object$equation), names(object$coefficients))
+  equation_covariance(
+    cov, equation_columns(object$system, object$equation), names(object$coefficients)
+  )
 }
 
 #' @export
@@ -78,20 +105,34 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
   check_dots(...)
   object$covariance <- fit_covariance(object, vcov)
   structure(
-    list(fit = object, coefficients = printed_table(coefficient_table(object, object$covariance)), covariance = object$covariance),
+    list(
+      fit = object, coefficients = printed_table(coefficient_table(object, object$covariance)),
+      covariance = object$covariance
+    ),
     class = c("summary.system_equation", "summary.fe_reg")
   )
 }
 
 #' @export
-print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
+print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf,
+                                          ...) {
   check_dots(...)
   check_shown(n = n, digits = digits)
   fit <- x$fit
-  say(paste0("Equation ", fit$equation, " of a system by ", fit$estimator, ": ", rlang::as_label(fit$spec$parsed$response)))
+  say(paste0(
+    "Equation ", fit$equation, " of a system by ", fit$estimator, ": ",
+    rlang::as_label(fit$spec$parsed$response)
+  ))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
-  if (length(fit$endogenous)) say(paste0("Endogenous: ", first_names(fit$endogenous, n / 2), "; instruments: ", first_names(fit$instruments, n / 2)))
-  say(paste0("Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)))
+  if (length(fit$endogenous)) {
+    say(paste0(
+      "Endogenous: ", first_names(fit$endogenous, n / 2), "; instruments: ",
+      first_names(fit$instruments, n / 2)
+    ))
+  }
+  say(paste0(
+    "Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)
+  ))
   cat("\n")
   print_coefficients(x$coefficients, n, digits)
   cat("\n")

@@ -1,9 +1,13 @@
-# The equations of a system: which columns each has, which of them are endogenous, which are the common instruments.
+# The equations of a system: which columns each has, which of them are endogenous, which are the
+# common instruments.
 
 check_equations <- function(equations, call) {
   if (!is.list(equations) || length(equations) < 1) {
     abort("equations", c(
-      "{.arg equations} must be a list of two-sided formulas, not {.obj_type_friendly {equations}}.",
+      paste0(
+        "{.arg equations} must be a list of two-sided formulas, not ",
+        "{.obj_type_friendly {equations}}."
+      ),
       i = "For instance {.code list(demand = q ~ p + income, supply = q ~ p + cost)}."
     ), call)
   }
@@ -11,8 +15,14 @@ check_equations <- function(equations, call) {
     f <- equations[[i]]
     if (inherits(f, "formula") && length(f) == 3 && !"|" %in% all.names(f)) next
     abort("equations", c(
-      "Element {i} of {.arg equations} must be a formula {.code y ~ x}, not {.code {rlang::as_label(f)}}.",
-      i = "Effects are common to the equations and go into {.arg fe}, instruments into {.arg instruments}."
+      paste0(
+        "Element {i} of {.arg equations} must be a formula {.code y ~ x}, not ",
+        "{.code {rlang::as_label(f)}}."
+      ),
+      i = paste0(
+        "Effects are common to the equations and go into {.arg fe}, instruments into ",
+        "{.arg instruments}."
+      )
     ), call)
   }
   names <- names(equations) %||% rep("", length(equations))
@@ -20,15 +30,21 @@ check_equations <- function(equations, call) {
   if (any(blank)) names[blank] <- vapply(equations[blank], function(f) rlang::as_label(f[[2]]), "")
   if (anyDuplicated(names)) {
     abort("equations", c(
-      "Equations must have different names; {.val {unique(names[duplicated(names)])}} is used twice.",
+      paste0(
+        "Equations must have different names; ",
+        "{.val {unique(names[duplicated(names)])}} is used twice."
+      ),
       i = "Name them: {.code list(demand = ..., supply = ...)}."
     ), call)
   }
-  parsed <- lapply(equations, function(f) list(response = f[[2]], regressors = f[[3]], name = variable_label(f[[2]])))
+  parsed <- lapply(equations, function(f) {
+    list(response = f[[2]], regressors = f[[3]], name = variable_label(f[[2]]))
+  })
   `names<-`(parsed, names)
 }
 
-# A variable as terms() labels it, so that the same variable has the same name on both sides of an equation.
+# A variable as terms() labels it, so that the same variable has the same name on both sides of an
+# equation.
 variable_label <- function(expr) {
   if (is.name(expr) && identical(make.names(expr), as.character(expr))) return(as.character(expr))
   paste(deparse(expr, 500L, backtick = TRUE), collapse = " ")
@@ -38,7 +54,9 @@ dependent_names <- function(equations) vapply(equations, `[[`, "", "name")
 
 # An equation with an offset has a dependent variable of its own.
 response_columns <- function(equations) {
-  vapply(equations, function(eq) if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name), "")
+  vapply(equations, function(eq) {
+    if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name)
+  }, "")
 }
 
 # What is in x and not in y, as setdiff() has it, for names that do not repeat.
@@ -49,13 +67,16 @@ current_variables <- function(expr) {
   if (is.name(expr)) return(as.character(expr))
   if (!is.call(expr)) return(character())
   if (rlang::is_call(expr, "l")) {
-    lag <- tryCatch(eval(expr$k %||% (if (length(expr) > 2) expr[[3]] else 1), baseenv()), error = function(e) 0)
+    lag <- tryCatch(eval(
+      expr$k %||% (if (length(expr) > 2) expr[[3]] else 1), baseenv()
+    ), error = function(e) 0)
     if (is.numeric(lag) && all(lag > 0)) return(character())
   }
   unique(unlist(lapply(as.list(expr)[-1], current_variables)))
 }
 
-# Labels of the terms that are endogenous when no instruments are given: whatever is, or is made of, a dependent variable.
+# Labels of the terms that are endogenous when no instruments are given: whatever is, or is made of,
+# a dependent variable.
 endogenous_terms <- function(labels, responses) {
   dependent <- unique(unlist(lapply(responses, current_variables)))
   made_of <- function(label) any(current_variables(str2lang(label)) %in% dependent)
@@ -75,7 +96,11 @@ system_columns <- function(spec, env, call) {
     list(response = eq$response, name = eq$name, y = y, part = part(eq$regressors))
   })
   given <- spec$instruments
-  instruments <- if (is.list(given)) list(own = lapply(given, part)) else if (!is.null(given)) list(common = list(part(given)))
+  instruments <- if (is.list(given)) {
+    list(own = lapply(given, part))
+  } else if (!is.null(given)) {
+    list(common = list(part(given)))
+  }
   dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
   identities <- if (is.null(given)) identity_exogenous(spec$identities, dependent)
   list(
@@ -121,9 +146,14 @@ system_layout <- function(seen, rows, absorbed) {
     # The dependent variable may serve as a regressor elsewhere: one column then.
     store[[if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name)]] <- eq$y
   }
-  endogenous_of <- if (is.null(z_of)) lapply(equations, function(eq) without(eq$x, z)) else Map(function(eq, z) without(eq$x, z), equations, z_of)
+  endogenous_of <- if (is.null(z_of)) {
+    lapply(equations, function(eq) without(eq$x, z))
+  } else {
+    Map(function(eq, z) without(eq$x, z), equations, z_of)
+  }
   list(
-    store = store, equations = equations, z = z, z_of = z_of, endogenous = without(regressors, z), endogenous_of = endogenous_of,
+    store = store, equations = equations, z = z, z_of = z_of, endogenous = without(regressors, z),
+    endogenous_of = endogenous_of,
     constants = if (absorbed) FALSE else constants, constant_z = constant_z & !absorbed
   )
 }
@@ -137,7 +167,8 @@ endogenous_columns <- function(equations, dependent) {
   })))
 }
 
-# Where every equation and the instruments hold a constant it is partialled out; else it is a column like others.
+# Where every equation and the instruments hold a constant it is partialled out; else it is a column
+# like others.
 place_constants <- function(layout, restricted) {
   all_have <- all(layout$constants) && all(layout$constant_z) && !restricted
   if (all_have || !(any(layout$constants) || any(layout$constant_z))) {
@@ -150,7 +181,10 @@ place_constants <- function(layout, restricted) {
     if (layout$constants[i]) layout$equations[[i]]$x <- c("(Intercept)", layout$equations[[i]]$x)
   }
   if (any(layout$constant_z)) layout$z <- c("(Intercept)", layout$z)
-  layout$z_of <- Map(function(z, has) c(if (has) "(Intercept)", z), layout$z_of, layout$constant_z[seq_along(layout$z_of)])
+  layout$z_of <- Map(
+    function(z, has) c(if (has) "(Intercept)", z), layout$z_of,
+    layout$constant_z[seq_along(layout$z_of)]
+  )
   if (!length(layout$z_of)) layout$z_of <- NULL
   layout
 }

@@ -5,7 +5,8 @@ system_estimate <- function(spec, design, cov_spec, call) {
   plan <- meat_plan(cov_spec, clusters)
   asked <- system_arguments(spec, design, call)
   kernel <- bind_system(
-    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight, asked$restrictions$matrix,
+    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight,
+    asked$restrictions$matrix,
     asked$restrictions$value, plan$clusters
   )
   check_system_kernel(kernel, design, spec, call)
@@ -21,27 +22,49 @@ system_estimate <- function(spec, design, cov_spec, call) {
   names <- coefficient_names(terms, equations)
   cov <- system_covariance(kernel, cov_spec, plan, clusters, spec, rep(unname(dof$residual), k))
   dimnames(cov$v) <- list(names, names)
-  list(kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms, restrictions = asked$restrictions)
+  list(
+    kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms,
+    restrictions = asked$restrictions
+  )
 }
 
-coefficient_names <- function(terms, equations) paste0(rep(equations, lengths(terms)), "_", unlist(terms, use.names = FALSE))
+coefficient_names <- function(terms, equations) {
+  paste0(rep(equations, lengths(terms)), "_", unlist(terms, use.names = FALSE))
+}
 
 # What the kernel is told: positions of columns, restrictions and the estimator.
 system_arguments <- function(spec, design, call) {
   at <- function(names) match(names, names(design$store)) - 1L
   response <- response_columns(design$equations)
   slopes <- lapply(unname(design$equations), `[[`, "x")
-  restrictions <- parse_restrictions(spec$restrictions, if (!is.null(spec$restrictions)) coefficient_names(slopes, names(design$equations)) else character(), call)
+  restrictions <- parse_restrictions(
+    spec$restrictions,
+    if (!is.null(spec$restrictions)) {
+      coefficient_names(slopes, names(design$equations))
+    } else {
+      character()
+    },
+    call
+  )
   dof <- degrees_of_freedom(design$sample$n, 0L, design$factors)
   how <- system_methods[[spec$method]]
   count <- length(slopes)
   k <- lengths(slopes)
-  pooled <- count * dof$n - if (spec$sigma == "n") 0 else sum(k) + count * (dof$absorbed + design$constant) - length(restrictions$value)
+  pooled <- count * dof$n - if (spec$sigma == "n") {
+    0
+  } else {
+    sum(k) + count * (dof$absorbed + design$constant) - length(restrictions$value)
+  }
   list(
-    system = list(y = at(response), x = lapply(slopes, at), z = at(design$z), z_of = lapply(unname(design$z_of), at), project = how$project),
+    system = list(
+      y = at(response), x = lapply(slopes, at), z = at(design$z),
+      z_of = lapply(unname(design$z_of), at), project = how$project
+    ),
     options = list(
-      weighting = how$weighting, variant = if (spec$method == "3sls") spec$variant else "gls", limited = spec$method == "liml",
-      iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n, absorbed = dof$absorbed + design$constant,
+      weighting = how$weighting, variant = if (spec$method == "3sls") spec$variant else "gls",
+      limited = spec$method == "liml",
+      iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n,
+      absorbed = dof$absorbed + design$constant,
       fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads
     ),
     restrictions = restrictions, dof = dof
@@ -62,44 +85,84 @@ check_system_kernel <- function(kernel, design, spec, call) {
     which <- names(design$equations)[collinear]
     what <- lapply(kernel$dropped_x[collinear], function(j) names(design$store)[j + 1])
     abort("collinear", c(
-      "{cli::qty(which)}Equation{?s} {.val {which}} {?has/have} collinear regressors: {.val {unique(unlist(what))}} depend{?s/} on the others{if (length(design$factors)) ' or the effects' else ''}.",
-      i = "Leave out one of the regressors that depend on each other: which one is the model's meaning."
+      paste0(
+        "{cli::qty(which)}Equation{?s} {.val {which}} {?has/have} collinear regressors: ",
+        "{.val {unique(unlist(what))}} depend{?s/} on the others{if (length(design$factors)) ' or ",
+        "the effects' else ''}."
+      ),
+      i = paste0(
+        "Leave out one of the regressors that depend on each other: which one is ",
+        "the model's meaning."
+      )
     ), call)
   }
   if (kernel$failed_equation > 0) {
     name <- names(design$equations)[kernel$failed_equation]
     abort("identification", c(
-      "Equation {.val {name}} is not identified: the projections of its regressors on the instruments depend on each other (rank condition).",
-      i = "Its endogenous regressors {.val {design$endogenous_of[[name]]}} need instruments that move them apart."
+      paste0(
+        "Equation {.val {name}} is not identified: the projections of its regressors on the ",
+        "instruments depend on each other (rank condition)."
+      ),
+      i = paste0(
+        "Its endogenous regressors {.val {design$endogenous_of[[name]]}} need instruments ",
+        "that move them apart."
+      )
     ), call)
   }
   if (kernel$status == 2L && kernel$iterations > 1) {
     abort("singular", c(
-      "The iteration diverges: after {kernel$iterations} steps the covariance of the equations' residuals is singular.",
-      i = if (!system_methods[[spec$method]]$project) "Least squares of equations that hold each other's dependent variable has no limit; use {.val 3sls}.",
+      paste0(
+        "The iteration diverges: after {kernel$iterations} steps the covariance of the equations' ",
+        "residuals is singular."
+      ),
+      i = if (!system_methods[[spec$method]]$project) {
+        paste0(
+          "Least squares of equations that hold each other's dependent variable has no ",
+          "limit; use {.val 3sls}."
+        )
+      },
       i = "Without {.arg iterate} the first step is the estimate."
     ), call)
   }
   if (kernel$status == 2L) {
     abort("singular", c(
-      "The covariance of the equations' residuals is singular: an equation fits perfectly, repeats another or is an identity.",
-      i = "Leave identities out of {.arg equations}; name their exogenous variables in {.arg instruments}."
+      paste0(
+        "The covariance of the equations' residuals is singular: an equation fits perfectly, ",
+        "repeats another or is an identity."
+      ),
+      i = paste0(
+        "Leave identities out of {.arg equations}; name their exogenous variables in ",
+        "{.arg instruments}."
+      )
     ), call)
   }
   if (kernel$status == 1L) {
     warn("not_converged", c(
-      "The iteration stopped after {kernel$iterations} steps without settling: the last one moved the coefficients by {format(signif(100 * kernel$moved, 2))} percent, the limit is 1e-8 percent{if (kernel$iterations < 1000) ', and the steps no longer shrink' else ''}.",
-      i = "The estimates are the last step's, not a limit. Without {.arg iterate} the first step is the estimate; weak instruments are a common cause, see {.fn weak_iv}."
+      paste0(
+        "The iteration stopped after {kernel$iterations} steps without settling: the last one ",
+        "moved the coefficients by {format(signif(100 * kernel$moved, 2))} percent, the limit is ",
+        "1e-8 percent{if (kernel$iterations < 1000) ', and the steps no longer shrink' else ''}."
+      ),
+      i = paste0(
+        "The estimates are the last step's, not a limit. Without {.arg iterate} the first step is ",
+        "the estimate; weak instruments are a common cause, see {.fn weak_iv}."
+      )
     ), call)
   }
-  check_perfect_equations(kernel, names(design$equations), system_methods[[spec$method]]$weighting, call)
+  check_perfect_equations(
+    kernel, names(design$equations), system_methods[[spec$method]]$weighting, call
+  )
 }
 
-# Residuals that are rounding cannot weigh the equations of the others; by itself such an equation only has no tests.
+# Residuals that are rounding cannot weigh the equations of the others; by itself such an equation
+# only has no tests.
 check_perfect_equations <- function(kernel, equations, weighting, call) {
   perfect <- equations[kernel$rss <= 1e-24 * kernel$tss_within]
   if (!length(perfect)) return(invisible())
-  said <- "{cli::qty(perfect)}Equation{?s} {.val {perfect}} {?fits/fit} perfectly: {?its/their} residuals are rounding"
+  said <- paste0(
+    "{cli::qty(perfect)}Equation{?s} {.val {perfect}} {?fits/fit} perfectly: {?its/their} ",
+    "residuals are rounding"
+  )
   way_out <- "Is it an identity? Leave it out of {.arg equations} and name it in {.arg identities}."
   if (weighting == "full" && length(equations) > 1) {
     abort("singular", c(paste0(said, ", and cannot weigh the system."), i = way_out), call)

@@ -1,11 +1,15 @@
 # Is every equation identified? Order and rank conditions, before anything is estimated.
 
-# One row an equation. `rank`: of the other equations' coefficients on what this one leaves out, `needed`: M - 1; NA where the
-# equations and identities do not determine all endogenous variables.
+# One row an equation. `rank`: of the other equations' coefficients on what this one leaves out,
+# `needed`: M - 1; NA where the equations and identities do not determine all endogenous variables.
 identification_table <- function(layout, identities) {
   verdict <- c("not identified", "just identified", "overidentified")
   x <- lapply(unname(layout$equations), `[[`, "x")
-  excluded <- if (is.null(layout$z_of)) lapply(x, without, x = layout$z) else unname(Map(without, layout$z_of, x))
+  excluded <- if (is.null(layout$z_of)) {
+    lapply(x, without, x = layout$z)
+  } else {
+    unname(Map(without, layout$z_of, x))
+  }
   endogenous <- unname(layout$endogenous_of)
   more <- lengths(excluded) - lengths(endogenous)
   left <- c(unname(dependent_names(layout$equations)), names(identities))
@@ -13,20 +17,31 @@ identification_table <- function(layout, identities) {
   complete <- length(all) == length(left)
   spelt <- function(names) vapply(names, paste, "", collapse = ", ")
   structure(list(
-    equation = names(layout$equations), endogenous = lengths(endogenous), excluded = lengths(excluded), order = verdict[sign(more) + 2],
-    rank = if (complete) structural_ranks(left, c(x, lapply(identities, names)), identities)[seq_along(x)] else rep(NA_integer_, length(x)),
-    needed = rep(if (complete) length(left) - 1L else NA_integer_, length(x)), endogenous_names = spelt(endogenous), excluded_names = spelt(excluded)
-  ), class = "data.frame", row.names = .set_row_names(length(x)), undetermined = if (!complete) setdiff(all, left))
+    equation = names(layout$equations), endogenous = lengths(endogenous),
+    excluded = lengths(excluded), order = verdict[sign(more) + 2],
+    rank = if (complete) {
+      structural_ranks(left, c(x, lapply(identities, names)), identities)[seq_along(x)]
+    } else {
+      rep(NA_integer_, length(x))
+    },
+    needed = rep(if (complete) length(left) - 1L else NA_integer_, length(x)),
+    endogenous_names = spelt(endogenous), excluded_names = spelt(excluded)
+  ), class = "data.frame", row.names = .set_row_names(
+    length(x)
+  ), undetermined = if (!complete) setdiff(all, left))
 }
 
 # Variables on the left, instrumented, or in an identity without being instruments.
 all_endogenous <- function(left, layout, identities) {
-  inside <- if (length(identities)) without(unlist(lapply(identities, names), use.names = FALSE), layout$z)
+  inside <- if (length(identities)) {
+    without(unlist(lapply(identities, names), use.names = FALSE), layout$z)
+  }
   unique(c(left, unlist(layout$endogenous_of, use.names = FALSE), inside))
 }
 
-# Rank of the other equations' coefficients on what equation i leaves out; `right`: names on the right sides, of equations and then
-# identities. Of two equations, the other holds something that this one has not, or it does not.
+# Rank of the other equations' coefficients on what equation i leaves out; `right`: names on the
+# right sides, of equations and then identities. Of two equations, the other holds something that
+# this one has not, or it does not.
 structural_ranks <- function(left, right, identities) {
   if (length(left) == 2) {
     one <- c(left[1], right[[1]])
@@ -40,14 +55,18 @@ structural_ranks <- function(left, right, identities) {
   }, 0L)
 }
 
-# Equations and identities by variables: numbers where a coefficient is to be estimated, the identities' own where it is known. What holds
-# for such numbers holds for almost all.
+# Equations and identities by variables: numbers where a coefficient is to be estimated, the
+# identities' own where it is known. What holds for such numbers holds for almost all.
 structural_pattern <- function(left, right, identities) {
   columns <- unique(c(left, unlist(right, use.names = FALSE)))
   out <- matrix(0, length(left), length(columns))
   equations <- length(left) - length(identities)
   for (i in seq_along(left)) {
-    value <- if (i > equations) -identities[[i - equations]] else sin(seq_along(right[[i]]) * (i + 0.7) + i^2) + 1.5
+    value <- if (i > equations) {
+      -identities[[i - equations]]
+    } else {
+      sin(seq_along(right[[i]]) * (i + 0.7) + i^2) + 1.5
+    }
     out[i, match(right[[i]], columns)] <- value
     out[i, match(left[i], columns)] <- 1
   }
@@ -56,37 +75,64 @@ structural_pattern <- function(left, right, identities) {
 
 check_identification <- function(table, layout, call) {
   check_as_many_variables(table, layout, call)
-  if (any(table$order == "not identified")) abort_order(table[table$order == "not identified", ], call)
+  if (any(table$order == "not identified")) {
+    abort_order(table[table$order == "not identified", ], call)
+  }
   if (anyNA(table$rank) || all(table$rank == table$needed)) return(invisible())
   short <- table[table$rank < table$needed, ]
-  detail <- paste0(short$equation, ": rank ", short$rank, ", needed ", short$needed, " (left out: ", short$excluded_names, ")")
+  detail <- paste0(
+    short$equation, ": rank ", short$rank, ", needed ", short$needed, " (left out: ",
+    short$excluded_names, ")"
+  )
   abort("identification", c(
-    "{cli::qty(nrow(short))}Equation{?s} {.val {short$equation}} {?is/are} not identified: what {?it leaves/they leave} out does not tell the other equations apart (rank condition).",
+    paste0(
+      "{cli::qty(nrow(short))}Equation{?s} {.val {short$equation}} {?is/are} not identified: what ",
+      "{?it leaves/they leave} out does not tell the other equations apart (rank condition)."
+    ),
     stats::setNames(escape_braces(detail), rep("x", length(detail))),
-    i = "Each other equation, and each combination of them, must have a variable that this one has not."
+    i = paste0(
+      "Each other equation, and each combination of them, must have a variable ",
+      "that this one has not."
+    )
   ), call)
 }
 
 # More equations than endogenous variables: a variable is determined twice.
 check_as_many_variables <- function(table, layout, call) {
   names <- dependent_names(layout$equations)
-  if (!anyDuplicated(names) || length(unique(c(names, layout$endogenous))) >= length(names)) return(invisible())
+  if (!anyDuplicated(names) || length(unique(c(names, layout$endogenous))) >= length(names)) {
+    return(invisible())
+  }
   twice <- unique(names[duplicated(names)])
   abort("equations", c(
-    "{.val {twice}} {?is/are} the dependent variable of {.val {names(names)[names %in% twice]}}, and there are {length(names)} equations for {length(unique(c(names, layout$endogenous)))} endogenous variable{?s}.",
-    i = "Where two equations meet in one variable (demand and supply), another must be endogenous: leave it out of {.arg instruments}."
+    paste0(
+      "{.val {twice}} {?is/are} the dependent variable of {.val {names(names)[names %in% ",
+      "twice]}}, and there are {length(names)} equations for ",
+      "{length(unique(c(names, layout$endogenous)))} endogenous variable{?s}."
+    ),
+    i = paste0(
+      "Where two equations meet in one variable (demand and supply), another must be endogenous: ",
+      "leave it out of {.arg instruments}."
+    )
   ), call)
 }
 
 abort_order <- function(short, call) {
   detail <- paste0(
-    short$equation, ": ", short$endogenous, " endogenous (", short$endogenous_names, "), ", short$excluded, " excluded instruments",
+    short$equation, ": ", short$endogenous, " endogenous (", short$endogenous_names, "), ",
+    short$excluded, " excluded instruments",
     ifelse(nzchar(short$excluded_names), paste0(" (", short$excluded_names, ")"), "")
   )
   abort("identification", c(
-    "{cli::qty(nrow(short))}Equation{?s} {.val {short$equation}} {?is/are} not identified: fewer exogenous variables are excluded than endogenous ones included.",
+    paste0(
+      "{cli::qty(nrow(short))}Equation{?s} {.val {short$equation}} {?is/are} not identified: ",
+      "fewer exogenous variables are excluded than endogenous ones included."
+    ),
     stats::setNames(escape_braces(detail), rep("x", length(detail))),
-    i = "Leave an exogenous variable of another equation out of this one, or name {.arg instruments}."
+    i = paste0(
+      "Leave an exogenous variable of another equation out of this one, or name ",
+      "{.arg instruments}."
+    )
   ), call)
 }
 
@@ -97,10 +143,20 @@ say_incomplete <- function(fit) {
   if (!system_methods[[fit$method]]$project) {
     names <- dependent_names(fit$spec$equations)
     twice <- unique(names[duplicated(names)])
-    if (length(twice)) inform("dependent", c(i = "{.val {twice}} {?is/are} the dependent variable of {.val {names(names)[names %in% twice]}}."))
+    if (length(twice)) {
+      inform("dependent", c(
+        i = paste0(
+          "{.val {twice}} {?is/are} the dependent variable of ",
+          "{.val {names(names)[names %in% twice]}}."
+        )
+      ))
+    }
   } else if (length(open)) {
     inform("incomplete", c(
-      i = "Endogenous without an equation: {.val {open}}. {cli::qty(length(open))}{?It is/They are} instrumented; a reduced form needs {.arg identities} or equations for {?it/them}."
+      i = paste0(
+        "Endogenous without an equation: {.val {open}}. {cli::qty(length(open))}{?It is/They are} ",
+        "instrumented; a reduced form needs {.arg identities} or equations for {?it/them}."
+      )
     ))
   }
 }

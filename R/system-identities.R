@@ -1,10 +1,13 @@
-# Identities of a system: linear, exact, nothing to estimate. They close it for the rank condition and the reduced form.
+# Identities of a system: linear, exact, nothing to estimate. They close it for the rank condition
+# and the reduced form.
 
 # list(gnp ~ consumption + 0.5 * x) -> list(gnp = c(consumption = 1, x = 0.5)).
 parse_identities <- function(identities, equations, call) {
   if (is.null(identities)) return(NULL)
   if (inherits(identities, "formula")) identities <- list(identities)
-  if (!is.list(identities) || !all(vapply(identities, function(f) inherits(f, "formula") && length(f) == 3, NA))) {
+  if (!is.list(identities) || !all(vapply(identities, function(f) {
+    inherits(f, "formula") && length(f) == 3
+  }, NA))) {
     abort("identities", c(
       "{.arg identities} must be a list of two-sided formulas, not {found(identities)}.",
       i = "For instance {.code list(gnp ~ consumption + investment + government)}."
@@ -15,7 +18,10 @@ parse_identities <- function(identities, equations, call) {
   if (length(twice)) {
     abort("identities", c(
       "{.val {unique(twice)}} {?has/have} more than one equation or identity.",
-      i = "An identity determines a variable that no other equation does; solve it for another of its variables."
+      i = paste0(
+        "An identity determines a variable that no other equation does; solve it for ",
+        "another of its variables."
+      )
     ), call)
   }
   stats::setNames(lapply(identities, function(f) linear_terms(f[[3]], f, call)), left)
@@ -37,7 +43,9 @@ linear_terms <- function(expr, whole, call) {
     right <- recurse(expr[[3]])
     return(add_terms(recurse(expr[[2]]), if (rlang::is_call(expr, "-")) -right else right))
   }
-  if (rlang::is_call(expr, "*", n = 2) && is.numeric(expr[[2]])) return(expr[[2]] * recurse(expr[[3]]))
+  if (rlang::is_call(expr, "*", n = 2) && is.numeric(expr[[2]])) {
+    return(expr[[2]] * recurse(expr[[3]]))
+  }
   if (rlang::is_call(expr, c("*", "/"), n = 2) && is.numeric(expr[[3]])) {
     return(recurse(expr[[2]]) * if (rlang::is_call(expr, "/")) 1 / expr[[3]] else expr[[3]])
   }
@@ -72,7 +80,10 @@ check_identities <- function(spec, env, rows, call) {
     if (all(is.na(gap)) || max(gap, na.rm = TRUE) <= 1e-6 * max(abs(y), na.rm = TRUE)) next
     worst <- which.max(gap)
     warn("identities", c(
-      "The identity of {.val {left}} does not hold in the data: the largest gap is {signif(gap[worst], 3)}, in row {if (is.null(rows)) worst else rows[worst]}.",
+      paste0(
+        "The identity of {.val {left}} does not hold in the data: the largest gap is ",
+        "{signif(gap[worst], 3)}, in row {if (is.null(rows)) worst else rows[worst]}."
+      ),
       i = "Multipliers are those of the identity as written; check its signs and units."
     ), call)
   }

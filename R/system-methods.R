@@ -72,7 +72,9 @@ logLik.system_reg <- function(object, ...) {
   m <- length(object$terms)
   w <- stats::weights(object)
   u <- object$residuals * (if (is.null(w)) 1 else sqrt(w))
-  value <- -n / 2 * (m * log(2 * pi) + m + as.numeric(determinant(crossprod(u) / n)$modulus)) + if (is.null(w)) 0 else m * sum(log(w)) / 2
+  value <- -n / 2 * (
+    m * log(2 * pi) + m + as.numeric(determinant(crossprod(u) / n)$modulus)
+  ) + if (is.null(w)) 0 else m * sum(log(w)) / 2
   df <- object$dof$k - length(object$restrictions$value) + m * object$dof$absorbed + m * (m + 1) / 2
   structure(value, df = df, nobs = n, class = "logLik")
 }
@@ -87,7 +89,9 @@ update.system_reg <- function(object, ..., evaluate = TRUE) {
   of_equation <- names(changes) %in% names(object$terms)
   formulas <- formula(object)
   for (name in names(changes)[of_equation]) {
-    formulas[[name]] <- stats::update.formula(formulas[[name]], eval(changes[[name]], parent.frame()))
+    formulas[[name]] <- stats::update.formula(
+      formulas[[name]], eval(changes[[name]], parent.frame())
+    )
     environment(formulas[[name]]) <- globalenv()
   }
   if (any(of_equation)) call$equations <- formulas
@@ -117,8 +121,13 @@ tidy.system_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL,
 glance.system_reg <- function(x, ...) {
   check_dots(...)
   data.frame(
-    method = system_label(x), equations = length(x$terms), nobs = x$sample$n, df.residual = min(x$dof$residual),
-    mcelroy.r.squared = if (x$method %in% c("sur", "3sls")) mcelroy_r2(x, system_data(x)) else NA_real_,
+    method = system_label(x), equations = length(x$terms), nobs = x$sample$n,
+    df.residual = min(x$dof$residual),
+    mcelroy.r.squared = if (x$method %in% c("sur", "3sls")) {
+      mcelroy_r2(x, system_data(x))
+    } else {
+      NA_real_
+    },
     iterations = x$iterations, vcov.type = covariance_label(x$covariance), stringsAsFactors = FALSE
   )
 }
@@ -141,12 +150,19 @@ summary.system_reg <- function(object, vcov = NULL, ...) {
   equation <- rep(names(object$terms), lengths(object$terms))
   table$term <- unlist(object$terms, use.names = FALSE)
   tables <- lapply(split(table, factor(equation, names(object$terms))), printed_table)
-  structure(list(fit = object, coefficients = tables, covariance = object$covariance), class = "summary.system_reg")
+  structure(
+    list(fit = object, coefficients = tables, covariance = object$covariance),
+    class = "summary.system_reg"
+  )
 }
 
 system_label <- function(x) {
   label <- system_methods[[x$method]]$label
-  if (x$method == "3sls" && !is.null(x$instruments_by)) label <- paste0(label, " (", c(gmm = "GMM", gls = "GLS", iv = "IV", schmidt = "Schmidt", eviews = "EViews")[[x$spec$variant]], ")")
+  if (x$method == "3sls" && !is.null(x$instruments_by)) {
+    label <- paste0(label, " (", c(
+      gmm = "GMM", gls = "GLS", iv = "IV", schmidt = "Schmidt", eviews = "EViews"
+    )[[x$spec$variant]], ")")
+  }
   if (x$spec$iterate) paste0("iterated ", label) else label
 }
 
@@ -159,58 +175,99 @@ print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3
   above <- system_head(x, projected, n)
   below <- system_foot(fit, n)
   say(above)
-  # Five lines above and one below are usual; what there is more of leaves less room for coefficients.
-  print_equations(x, digits, n, n + 8 - max(line_count(above) - 5, 0) - max(line_count(below) - 1, 0))
+  # Five lines above and one below are usual; what there is more of leaves less room for
+  # coefficients.
+  print_equations(
+    x, digits, n, n + 8 - max(line_count(above) - 5, 0) - max(line_count(below) - 1, 0)
+  )
   cat("\n")
   if (length(below)) say(below)
-  next_steps(if (projected) "weak_iv(fit)", "system_tests(fit)", "equations(fit)", "regression_table(fit)")
+  next_steps(
+    if (projected) "weak_iv(fit)", "system_tests(fit)", "equations(fit)", "regression_table(fit)"
+  )
   invisible(x)
 }
 
 system_head <- function(x, projected, n) {
   fit <- x$fit
   c(
-    paste0("System of ", length(fit$terms), " equations by ", system_label(fit), if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")),
+    paste0(
+      "System of ", length(fit$terms), " equations by ", system_label(fit),
+      if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")
+    ),
     paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)),
-    paste0("Standard errors: ", system_covariance_label(x$covariance, system_divisor(fit)), "; ", reference_label(x$covariance$df)),
-    if (projected) c(paste("Endogenous:", first_names(fit$endogenous, n / 2)), paste("Instruments:", first_names(fit$instruments, n / 2))),
-    if (length(fit$spec$identities)) paste("Identities:", first_names(names(fit$spec$identities), n / 2)),
-    if (length(fit$restrictions$value)) paste("Linear restrictions:", length(fit$restrictions$value))
+    paste0(
+      "Standard errors: ", system_covariance_label(x$covariance, system_divisor(fit)), "; ",
+      reference_label(x$covariance$df)
+    ),
+    if (projected) {
+      c(
+        paste("Endogenous:", first_names(fit$endogenous, n / 2)),
+        paste("Instruments:", first_names(fit$instruments, n / 2))
+      )
+    },
+    if (length(fit$spec$identities)) {
+      paste("Identities:", first_names(names(fit$spec$identities), n / 2))
+    },
+    if (length(fit$restrictions$value)) {
+      paste("Linear restrictions:", length(fit$restrictions$value))
+    }
   )
 }
 
 system_foot <- function(fit, n) {
   losses <- describe_losses(fit$sample$counts, n / 2)
   c(
-    if (nzchar(losses)) paste0("Left out: ", losses, "."), if (length(fit$collinear)) paste0("Collinear instruments: ", first_names(fit$collinear, n / 2), "."),
+    if (nzchar(losses)) paste0("Left out: ", losses, "."),
+    if (length(fit$collinear)) {
+      paste0("Collinear instruments: ", first_names(fit$collinear, n / 2), ".")
+    },
     if (!fit$converged) "Not converged."
   )
 }
 
-# Of many terms each equation's first, and of many equations the first; replays are a second table of the same rows.
+# Of many terms each equation's first, and of many equations the first; replays are a second table
+# of the same rows.
 print_equations <- function(x, digits, n, lines) {
   if (!is.null(x$covariance$replays)) {
     n <- n / 2
     lines <- lines - n
   }
   tables <- x$coefficients
-  titles <- vapply(names(tables), function(name) paste0(name, " (R2 ", formatC(x$fit$r2[[name]], digits = 4, format = "g"), included_excluded(x$fit, name, n), ")"), "")
+  titles <- vapply(names(tables), function(name) {
+    paste0(
+      name, " (R2 ", formatC(x$fit$r2[[name]], digits = 4, format = "g"),
+      included_excluded(x$fit, name, n), ")"
+    )
+  }, "")
   room <- equation_rows(vapply(tables, nrow, 0L), vapply(titles, line_count, 0, exdent = 2), lines)
   shown <- names(tables)[seq_len(room$equations)]
   for (name in shown) {
     cat("\n")
     say(titles[[name]], exdent = 2)
-    print_coefficients(tables[[name]], room$rows[[name]], digits, legend = name == shown[length(shown)])
+    print_coefficients(
+      tables[[name]], room$rows[[name]], digits, legend = name == shown[length(shown)]
+    )
   }
   gone <- setdiff(names(tables), shown)
-  if (length(gone)) say(sprintf("... and %d more equation%s (%s): summary(x)", length(gone), if (length(gone) == 1) "" else "s", first_names(gone, 5)))
+  if (length(gone)) {
+    say(sprintf(
+      "... and %d more equation%s (%s): summary(x)", length(gone),
+      if (length(gone) == 1) "" else "s", first_names(gone, 5)
+    ))
+  }
   print_replays(x$fit, x$covariance, digits, n)
 }
 
-# How many equations have room in so many lines, and rows of each: it takes its title and two lines more than its rows, and one to say that there are more.
+# How many equations have room in so many lines, and rows of each: it takes its title and two lines
+# more than its rows, and one to say that there are more.
 equation_rows <- function(sizes, titles, lines) {
   taken <- function(most) cumsum(titles + 2 + pmin(sizes, most + 1))
-  most <- if (is.finite(lines)) Find(function(m) max(taken(m)) <= lines, floor(lines):2) %||% 2 else Inf
+  most <- if (is.finite(lines)) {
+    Find(function(m) max(taken(m)) <= lines, floor(lines):2) %||% 2
+  } else {
+    Inf
+  }
   list(equations = max(sum(taken(most) <= lines), 1), rows = ifelse(sizes <= most + 1, sizes, most))
 }
 
@@ -218,5 +275,11 @@ equation_rows <- function(sizes, titles, lines) {
 included_excluded <- function(fit, name, n) {
   if (!system_methods[[fit$method]]$project) return("")
   row <- fit$identification[fit$identification$equation == name, ]
-  paste0("; ", row$order, if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)), if (!is.null(fit$kappa)) paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f")))
+  paste0(
+    "; ", row$order,
+    if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)),
+    if (!is.null(fit$kappa)) {
+      paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f"))
+    }
+  )
 }

@@ -1,26 +1,33 @@
 #' Reduced form and multipliers of a system
 #'
-#' What a system says of its endogenous variables once it is solved: the effect of each predetermined variable now, later, and in the long run, with
-#' standard errors by the delta method.
+#' What a system says of its endogenous variables once it is solved: the effect of each
+#' predetermined variable now, later, and in the long run, with standard errors by the delta method.
 #'
-#' @section Formula:
-#' Equations and identities are \eqn{B y_t = \Gamma z_t + u_t}{B y = G z + u}, with y all endogenous variables and z all predetermined ones. The reduced form is
-#' \eqn{\Pi = B^{-1}\Gamma}{Pi = B^-1 G}. With lagged endogenous variables among z, \eqn{y_t = \sum_k \Pi_k x_{t-k} + \sum_k \Phi_k y_{t-k}}{y(t) = sum Pi_k x(t-k) + sum Phi_k y(t-k)}, the
-#' multiplier after s periods is \eqn{M_s = \Pi_s + \sum_k \Phi_k M_{s-k}}{M(s) = Pi_s + sum Phi_k M(s-k)}: \eqn{M_0}{M(0)} is the impact of one unit in one period, and the total
-#' (`horizon = Inf`) is the sum over all periods, \eqn{(I - \sum \Phi_k)^{-1} \sum \Pi_k}{(I - sum Phi)^-1 sum Pi}, which exists where the system is stable.
-#' Their covariance is \eqn{J V J'}{J V J'}, V that of the coefficients and J the derivatives, exact to machine precision by complex steps.
+#' @section Formula: Equations and identities are \eqn{B y_t = \Gamma z_t + u_t}{B y = G z + u},
+#' with y all endogenous variables and z all predetermined ones. The reduced form is \eqn{\Pi =
+#' B^{-1}\Gamma}{Pi = B^-1 G}. With lagged endogenous variables among z, \eqn{y_t = \sum_k \Pi_k
+#' x_{t-k} + \sum_k \Phi_k y_{t-k}}{y(t) = sum Pi_k x(t-k) + sum Phi_k y(t-k)}, the multiplier after
+#' s periods is \eqn{M_s = \Pi_s + \sum_k \Phi_k M_{s-k}}{M(s) = Pi_s + sum Phi_k M(s-k)}:
+#' \eqn{M_0}{M(0)} is the impact of one unit in one period, and the total (`horizon = Inf`) is the
+#' sum over all periods, \eqn{(I - \sum \Phi_k)^{-1} \sum \Pi_k}{(I - sum Phi)^-1 sum Pi}, which
+#' exists where the system is stable. Their covariance is \eqn{J V J'}{J V J'}, V that of the
+#' coefficients and J the derivatives, exact to machine precision by complex steps.
 #'
-#' @param fit A fit of [system_reg()] whose equations and `identities` determine all of its endogenous variables.
+#' @param fit A fit of [system_reg()] whose equations and `identities` determine all of its
+#'   endogenous variables.
 #' @param vcov A covariance as in [system_reg()]; `NULL` is the fit's own.
 #' @param horizon Periods after the impulse, from 0 to 1000; `Inf` for the total.
-#' @param lags Which predetermined variables are lags, where the formula does not say so by `l(x, k)`: `c(gnp_lag = "gnp")`, or
-#'   `c(gnp_lag2 = "l(gnp, 2)")`.
+#' @param lags Which predetermined variables are lags, where the formula does not say so by `l(x,
+#'   k)`: `c(gnp_lag = "gnp")`, or `c(gnp_lag2 = "l(gnp, 2)")`.
 #' @param cumulative Sums of the multipliers up to each horizon (interim multipliers)?
 #' @param se Compute standard errors?
-#' @return A data frame: `variable` (endogenous), `predetermined` (for multipliers `exogenous` and `horizon`), `estimate`, `std.error`, `statistic`, `p.value`. The attribute `covariance` is
-#'   that of the estimates, in the order of the rows; `largest_root` of multipliers is the largest modulus of the roots of the dynamics.
-#' @section Errors: `ccdpanel_error_incomplete` (an endogenous variable without equation or identity), `_singular` (the equations have no
-#'   unique solution), `_lags`. Warning `ccdpanel_warning_unstable`: the total is `NA` where the largest root is 1 or more.
+#' @return A data frame: `variable` (endogenous), `predetermined` (for multipliers `exogenous` and
+#'   `horizon`), `estimate`, `std.error`, `statistic`, `p.value`. The attribute `covariance` is that
+#'   of the estimates, in the order of the rows; `largest_root` of multipliers is the largest
+#'   modulus of the roots of the dynamics.
+#' @section Errors: `ccdpanel_error_incomplete` (an endogenous variable without equation or
+#'   identity), `_singular` (the equations have no unique solution), `_lags`. Warning
+#'   `ccdpanel_warning_unstable`: the total is `NA` where the largest root is 1 or more.
 #' @references Greene, W. H. (2012). Econometric Analysis, 7th ed., chapter 10. Pearson.
 #' @seealso [system_bootstrap()] for intervals that do not rely on the delta method.
 #' @examples
@@ -39,13 +46,15 @@ reduced_form <- function(fit, vcov = NULL) {
   at <- function(b) solve_structure(s, b)
   value <- at(fit$coefficients)
   delta_table(fit, vcov, function(b) as.vector(at(b)), data.frame(
-    variable = rep(rownames(value), ncol(value)), predetermined = rep(colnames(value), each = nrow(value))
+    variable = rep(rownames(value), ncol(value)),
+    predetermined = rep(colnames(value), each = nrow(value))
   ), "reduced_form")
 }
 
 #' @rdname reduced_form
 #' @export
-multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumulative = FALSE, se = TRUE) {
+multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumulative = FALSE,
+                        se = TRUE) {
   s <- structural_form(fit)
   dynamics <- lag_structure(s, fit, lags, rlang::current_env())
   check_horizon(horizon)
@@ -54,12 +63,21 @@ multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumu
   root <- largest_root(dynamics, solve_structure(s, fit$coefficients))
   stable <- root < 1
   if (!stable && any(is.infinite(horizon))) {
-    warn("unstable", c("The system is not stable: its largest root is {signif(root, 4)}. Total multipliers do not exist and are {.val {NA}}.", i = "Effects by period are those of a finite {.arg horizon}."))
+    warn("unstable", c(
+      paste0(
+        "The system is not stable: its largest root is {signif(root, 4)}. Total multipliers do ",
+        "not exist and are {.val {NA}}."
+      ),
+      i = "Effects by period are those of a finite {.arg horizon}."
+    ))
   }
-  at <- function(b) unlist(multipliers_at(dynamics, solve_structure(s, b), horizon, cumulative, stable))
+  at <- function(b) {
+    unlist(multipliers_at(dynamics, solve_structure(s, b), horizon, cumulative, stable))
+  }
   names <- list(s$endogenous, dynamics$exogenous)
   rows <- data.frame(
-    variable = rep(names[[1]], length(names[[2]]) * length(horizon)), exogenous = rep(rep(names[[2]], each = length(names[[1]])), length(horizon)),
+    variable = rep(names[[1]], length(names[[2]]) * length(horizon)),
+    exogenous = rep(rep(names[[2]], each = length(names[[1]])), length(horizon)),
     horizon = rep(horizon, each = length(names[[1]]) * length(names[[2]]))
   )
   structure(delta_table(fit, vcov, at, rows, "multipliers", se), largest_root = root)
@@ -71,7 +89,10 @@ check_horizon <- function(horizon, call = rlang::caller_env()) {
   if (whole) return(invisible())
   abort("number", c(
     paste0(
-      "{.arg horizon} must be whole numbers of periods from 0 to 1000, {.val {Inf}} for the total, ",
+      paste0(
+        "{.arg horizon} must be whole numbers of periods from 0 to 1000, ",
+        "{.val {Inf}} for the total, "
+      ),
       "not {found(horizon)}."
     ),
     i = "For instance {.code horizon = c(0, 1, 2, Inf)}."
@@ -80,17 +101,30 @@ check_horizon <- function(horizon, call = rlang::caller_env()) {
 
 # B and Gamma of B y = Gamma z + u: where each coefficient stands, and the identities' numbers.
 structural_form <- function(fit, call = rlang::caller_env()) {
-  if (!inherits(fit, "system_reg")) abort("fit", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "One equation has no reduced form."), call)
+  if (!inherits(fit, "system_reg")) {
+    abort("fit", c(
+      "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.",
+      i = "One equation has no reduced form."
+    ), call)
+  }
   left <- c(dependent_names(fit$spec$equations), names(fit$spec$identities))
   inside <- unlist(lapply(fit$spec$identities, names), use.names = FALSE)
   terms <- unlist(fit$terms, use.names = FALSE)
-  dependent <- c(lapply(fit$spec$equations, `[[`, "response"), lapply(names(fit$spec$identities), str2lang))
+  dependent <- c(
+    lapply(fit$spec$equations, `[[`, "response"), lapply(names(fit$spec$identities), str2lang)
+  )
   projected <- system_methods[[fit$method]]$project
-  endogenous <- unique(c(unname(left), if (projected) fit$endogenous else fit_endogenous_terms(terms, dependent), setdiff(endogenous_terms(unique(inside), dependent), fit$instruments)))
+  endogenous <- unique(c(
+    unname(left), if (projected) fit$endogenous else fit_endogenous_terms(terms, dependent),
+    setdiff(endogenous_terms(unique(inside), dependent), fit$instruments)
+  ))
   if (length(endogenous) != length(left)) {
     open <- setdiff(endogenous, left)
     abort("incomplete", c(
-      "{length(left)} equation{?s} and identities determine {length(endogenous)} endogenous variables; {if (length(open)) 'without one of their own: '}{.val {open}}.",
+      paste0(
+        "{length(left)} equation{?s} and identities determine {length(endogenous)} endogenous ",
+        "variables; {if (length(open)) 'without one of their own: '}{.val {open}}."
+      ),
       i = "Add {.arg identities}, or equations, so that there is one for each."
     ), call)
   }
@@ -104,12 +138,16 @@ structural_form <- function(fit, call = rlang::caller_env()) {
   }
   for (i in seq_along(left)) base[i, left[i]] <- base[i, left[i]] + 1
   place <- cbind(rep(seq_along(fit$terms), lengths(fit$terms)), match(terms, columns))
-  list(base = base, place = place, endogenous = endogenous, predetermined = predetermined, call = call)
+  list(
+    base = base, place = place, endogenous = endogenous, predetermined = predetermined, call = call
+  )
 }
 
 fit_endogenous_terms <- function(terms, dependent) {
   terms <- setdiff(unique(terms), "(Intercept)")
-  readable <- terms[!vapply(terms, function(t) inherits(try(str2lang(t), silent = TRUE), "try-error"), NA)]
+  readable <- terms[!vapply(terms, function(t) {
+    inherits(try(str2lang(t), silent = TRUE), "try-error")
+  }, NA)]
   endogenous_terms(readable, dependent)
 }
 
@@ -128,7 +166,8 @@ solve_structure <- function(s, b) {
   out
 }
 
-# Which predetermined variable is which variable how many periods ago. Exogenous ones: order 0 unless they are lags of another.
+# Which predetermined variable is which variable how many periods ago. Exogenous ones: order 0
+# unless they are lags of another.
 lag_structure <- function(s, fit, lags, call) {
   check_lags(lags, s, call)
   lagged <- lapply(stats::setNames(nm = s$predetermined), function(name) {
@@ -140,7 +179,12 @@ lag_structure <- function(s, fit, lags, call) {
   order <- vapply(lagged, `[[`, 0, "order")
   own <- of %in% s$endogenous & order > 0
   exogenous <- setdiff(unique(of[!own]), "(Intercept)")
-  if (!length(exogenous)) abort("lags", c("No exogenous variable is left whose effect could be followed.", i = "{.arg lags} and {.fn l} make every predetermined variable a lag."), call)
+  if (!length(exogenous)) {
+    abort("lags", c(
+      "No exogenous variable is left whose effect could be followed.",
+      i = "{.arg lags} and {.fn l} make every predetermined variable a lag."
+    ), call)
+  }
   list(of = of, order = order, own = own, exogenous = exogenous, endogenous = s$endogenous)
 }
 
@@ -152,14 +196,20 @@ lag_of <- function(expr, order) {
 
 check_lags <- function(lags, s, call) {
   if (is.null(lags)) return(invisible())
-  if (is.character(lags) && !is.null(names(lags)) && all(names(lags) %in% s$predetermined)) return(invisible())
+  if (is.character(lags) && !is.null(names(lags)) && all(names(lags) %in% s$predetermined)) {
+    return(invisible())
+  }
   abort("lags", c(
-    "{.arg lags} must be a named vector of strings, its names among {.val {setdiff(s$predetermined, '(Intercept)')}}, not {found(lags)}.",
+    paste0(
+      "{.arg lags} must be a named vector of strings, its names among ",
+      "{.val {setdiff(s$predetermined, '(Intercept)')}}, not {found(lags)}."
+    ),
     i = "For instance {.code c(gnp_lag = \"gnp\")}."
   ), call)
 }
 
-# Columns of the reduced form by variable and order: M x M of the endogenous, M x X of the exogenous.
+# Columns of the reduced form by variable and order: M x M of the endogenous, M x X of the
+# exogenous.
 lag_matrices <- function(d, pi) {
   pieces <- function(names, inside, k) {
     out <- matrix(0, length(d$endogenous), length(names), dimnames = list(d$endogenous, names))
@@ -184,7 +234,10 @@ multipliers_at <- function(d, pi, horizon, cumulative, stable) {
   }
   if (cumulative) path <- Reduce(`+`, path, accumulate = TRUE)
   total <- if (!any(is.infinite(horizon))) NULL else if (!stable) NA * m$pi[[1]] else {
-    scaled_solve(diag(length(d$endogenous)) - Reduce(`+`, m$phi, 0 * diag(length(d$endogenous))), Reduce(`+`, m$pi))
+    scaled_solve(
+      diag(length(d$endogenous)) - Reduce(`+`, m$phi, 0 * diag(length(d$endogenous))),
+      Reduce(`+`, m$pi)
+    )
   }
   lapply(horizon, function(s) if (is.infinite(s)) total else path[[s + 1]])
 }
@@ -195,7 +248,11 @@ largest_root <- function(d, pi) {
   if (!length(phi)) return(0)
   m <- length(d$endogenous)
   companion <- do.call(cbind, phi)
-  if (length(phi) > 1) companion <- rbind(companion, cbind(diag(m * (length(phi) - 1)), matrix(0, m * (length(phi) - 1), m)))
+  if (length(phi) > 1) {
+    companion <- rbind(companion, cbind(
+      diag(m * (length(phi) - 1)), matrix(0, m * (length(phi) - 1), m)
+    ))
+  }
   max(Mod(eigen(companion, only.values = TRUE)$values))
 }
 
@@ -206,7 +263,9 @@ delta_table <- function(fit, vcov, f, rows, class, se = TRUE) {
   if (!se) return(rows)
   cov <- fit_covariance(fit, vcov)
   step <- 1e-20
-  jacobian <- vapply(seq_along(b), function(k) Im(f(b + replace(complex(length(b)), k, complex(imaginary = step)))) / step, numeric(nrow(rows)))
+  jacobian <- vapply(seq_along(b), function(k) {
+    Im(f(b + replace(complex(length(b)), k, complex(imaginary = step)))) / step
+  }, numeric(nrow(rows)))
   jacobian <- matrix(jacobian, nrow(rows))
   v <- jacobian %*% cov$v %*% t(jacobian)
   rows$std.error <- sqrt(pmax(diag(v), 0))
@@ -236,30 +295,51 @@ print.multipliers <- function(x, digits = 4, n = 32, ...) {
   part <- multipliers_shown(unique(x$horizon), unique(x$variable), n)
   gone <- character()
   for (s in part$horizon) {
-    cat(if (is.infinite(s)) "Total" else if (s == 0) "Impact" else paste("After", s, if (s == 1) "period" else "periods"), "\n", sep = "")
+    cat(
+      if (is.infinite(s)) {
+        "Total"
+      } else if (s == 0) {
+        "Impact"
+      } else {
+        paste("After", s, if (s == 1) "period" else "periods")
+      },
+      "\n", sep = ""
+    )
     at <- x$horizon == s & x$variable %in% part$variable
     gone <- union(gone, print_crossed(x[at, ], x$variable[at], x$exogenous[at], digits))
     cat("\n")
   }
   say_columns(gone, "x$estimate")
-  say_unshown(c("variable", length(unique(x$variable)) - length(part$variable)), c("horizon", length(unique(x$horizon)) - length(part$horizon)))
-  cat("Standard errors by the delta method in brackets; largest root ", formatC(attr(x, "largest_root"), digits = 4, format = "g"), ".\n", sep = "")
+  say_unshown(
+    c("variable", length(unique(x$variable)) - length(part$variable)),
+    c("horizon", length(unique(x$horizon)) - length(part$horizon))
+  )
+  cat(
+    "Standard errors by the delta method in brackets; largest root ",
+    formatC(attr(x, "largest_root"), digits = 4, format = "g"), ".\n", sep = ""
+  )
   next_steps("reduced_form(fit)", "system_bootstrap(fit, statistic = )")
   invisible(x)
 }
 
-# What `n` lines have room for, at three lines a horizon and two more a variable: of many horizons the first and the last.
+# What `n` lines have room for, at three lines a horizon and two more a variable: of many horizons
+# the first and the last.
 multipliers_shown <- function(horizon, variable, n) {
   if (!is.finite(n)) return(list(horizon = horizon, variable = variable))
   most <- max(floor(n / 5), 1)
   if (length(horizon) > most) horizon <- horizon[unique(c(seq_len(most - 1), length(horizon)))]
-  list(horizon = horizon, variable = utils::head(variable, max(floor((n / length(horizon) - 3) / 2), 1)))
+  list(
+    horizon = horizon,
+    variable = utils::head(variable, max(floor((n / length(horizon) - 3) / 2), 1))
+  )
 }
 
 # "... and 2 more variables, 5 more horizons: print(x, n = Inf)" of pairs of a word and a number.
 say_unshown <- function(...) {
   counts <- Filter(function(pair) as.numeric(pair[2]) > 0, list(...))
-  words <- vapply(counts, function(pair) paste0(pair[2], " more ", pair[1], if (pair[2] != "1") "s"), "")
+  words <- vapply(counts, function(pair) {
+    paste0(pair[2], " more ", pair[1], if (pair[2] != "1") "s")
+  }, "")
   if (length(words)) say(paste0("... and ", toString(words), ": print(x, n = Inf)"))
 }
 
@@ -268,7 +348,12 @@ print_crossed <- function(x, row, column, digits) {
   number <- function(v) formatC(v, digits = digits, format = "g")
   rows <- unique(row)
   columns <- unique(column)
-  at <- function(v) matrix(v[match(paste(rep(rows, length(columns)), rep(columns, each = length(rows)), sep = "\r"), paste(row, column, sep = "\r"))], length(rows))
+  at <- function(v) {
+    matrix(v[match(
+      paste(rep(rows, length(columns)), rep(columns, each = length(rows)), sep = "\r"),
+      paste(row, column, sep = "\r")
+    )], length(rows))
+  }
   estimate <- at(number(x$estimate))
   error <- at(paste0("(", number(x$std.error), ")"))
   out <- matrix(rbind(as.vector(estimate), as.vector(error)), 2 * length(rows))

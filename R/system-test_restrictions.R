@@ -2,20 +2,26 @@
 #'
 #' @section Statistics:
 #' With b and V the coefficients and their covariance, R b = r the q restrictions:
-#' * `wald`: (R b - r)'(R V R')^-1(R b - r), under `vcov`; divided by q as F where the covariance has finite degrees of freedom.
-#' * `distance`: the increase of the criterion (y - Ad)'(S^-1 (x) I)(y - Ad) when the restrictions are imposed, with the S of the unrestricted
-#'   fit in both (Gallant and Jorgenson 1979). Linear systems make it equal to the Wald statistic with the estimator's own covariance at that S.
-#'   Not for instruments by equation other than by GMM, nor for LIML.
-#' * `lr`: N (log det S0 - log det S1), S of the residuals divided by N, restricted and not. Only for iterated SUR, which is maximum likelihood.
+#' * `wald`: (R b - r)'(R V R')^-1(R b - r), under `vcov`; divided by q as F where the covariance
+#'   has finite degrees of freedom.
+#' * `distance`: the increase of the criterion (y - Ad)'(S^-1 (x) I)(y - Ad) when the restrictions
+#'   are imposed, with the S of the unrestricted fit in both (Gallant and Jorgenson 1979). Linear
+#'   systems make it equal to the Wald statistic with the estimator's own covariance at that S. Not
+#'   for instruments by equation other than by GMM, nor for LIML.
+#' * `lr`: N (log det S0 - log det S1), S of the residuals divided by N, restricted and not. Only
+#'   for iterated SUR, which is maximum likelihood.
 #'
 #' All are chi-squared with q degrees of freedom under the restrictions.
 #' @param fit A fit of [system_reg()].
-#' @param restrictions As in [system_reg()]: strings, or a list of `matrix` and `value`, on the coefficients of `fit`.
+#' @param restrictions As in [system_reg()]: strings, or a list of `matrix` and `value`, on the
+#'   coefficients of `fit`.
 #' @param vcov Covariance of the Wald test; `NULL` is the fit's own.
 #' @return A data frame of class `test_restrictions`: `test`, `statistic`, `df`, `df2`, `p_value`.
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_restrictions`, and those of [system_reg()] for `vcov`.
-#' @references Gallant, A. R. and Jorgenson, D. W. (1979). Statistical inference for a system of simultaneous, non-linear, implicit equations in
-#'   the context of instrumental variable estimation. Journal of Econometrics 11(2-3), 275-302. \doi{10.1016/0304-4076(79)90041-9}
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_restrictions`, and those of [system_reg()]
+#'   for `vcov`.
+#' @references Gallant, A. R. and Jorgenson, D. W. (1979). Statistical inference for a system of
+#'   simultaneous, non-linear, implicit equations in the context of instrumental variable
+#'   estimation. Journal of Econometrics 11(2-3), 275-302. \doi{10.1016/0304-4076(79)90041-9}
 #' @examples
 #' fit <- system_reg(
 #'   list(
@@ -28,21 +34,42 @@
 #' @export
 test_restrictions <- function(fit, restrictions, vcov = NULL) {
   call <- rlang::current_env()
-  if (!inherits(fit, "system_reg")) abort("fit", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "For one equation use {.code car::linearHypothesis()}."))
+  if (!inherits(fit, "system_reg")) {
+    abort("fit", c(
+      "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.",
+      i = "For one equation use {.code car::linearHypothesis()}."
+    ))
+  }
   r <- parse_restrictions(restrictions, names(fit$coefficients), call)
-  if (!nrow(r$matrix)) abort("restrictions", c("{.arg restrictions} must hold at least one.", i = "For instance {.code \"economy_x = infrastructure_x\"}."))
+  if (!nrow(r$matrix)) {
+    abort("restrictions", c(
+      "{.arg restrictions} must hold at least one.",
+      i = "For instance {.code \"economy_x = infrastructure_x\"}."
+    ))
+  }
   cov <- fit_covariance(fit, vcov)
   out <- rbind(
     wald_restrictions(fit, r, cov, call),
     if (has_criterion(fit)) restriction_row("distance", distance_statistic(fit, r), nrow(r$matrix)),
-    if (fit$method == "sur" && fit$spec$iterate && fit$spec$sigma == "n") restriction_row("lr", likelihood_ratio(fit, r, call), nrow(r$matrix))
+    if (fit$method == "sur" && fit$spec$iterate && fit$spec$sigma == "n") {
+      restriction_row("lr", likelihood_ratio(fit, r, call), nrow(r$matrix))
+    }
   )
-  structure(out, class = c("test_restrictions", "data.frame"), covariance = covariance_label(cov), restrictions = restrictions)
+  structure(
+    out, class = c("test_restrictions", "data.frame"), covariance = covariance_label(cov),
+    restrictions = restrictions
+  )
 }
 
 restriction_row <- function(test, statistic, df, df2 = Inf) {
-  p <- if (is.finite(df2)) stats::pf(statistic, df, df2, lower.tail = FALSE) else stats::pchisq(statistic, df, lower.tail = FALSE)
-  data.frame(test = test, statistic = statistic, df = df, df2 = df2, p_value = p, stringsAsFactors = FALSE)
+  p <- if (is.finite(df2)) {
+    stats::pf(statistic, df, df2, lower.tail = FALSE)
+  } else {
+    stats::pchisq(statistic, df, lower.tail = FALSE)
+  }
+  data.frame(
+    test = test, statistic = statistic, df = df, df2 = df2, p_value = p, stringsAsFactors = FALSE
+  )
 }
 
 wald_restrictions <- function(fit, r, cov, call) {
@@ -51,7 +78,10 @@ wald_restrictions <- function(fit, r, cov, call) {
   sd <- sqrt(pmax(diag(middle), 0))
   known <- sd^2 <= 1e-10 * drop(r$matrix^2 %*% diag(cov$v))
   if (any(known) || qr(middle / outer(sd, sd), tol = 1e-10)$rank < nrow(middle)) {
-    abort("restrictions", c("The covariance of the restrictions is singular: some hold by construction.", i = "Leave out what the fit already imposes, or use more clusters."), call)
+    abort("restrictions", c(
+      "The covariance of the restrictions is singular: some hold by construction.",
+      i = "Leave out what the fit already imposes, or use more clusters."
+    ), call)
   }
   w <- sum(gap * scaled_solve(middle, gap))
   df2 <- min(cov$df)
@@ -59,16 +89,26 @@ wald_restrictions <- function(fit, r, cov, call) {
   if (is.finite(df2)) restriction_row("wald", w / q, q, df2) else restriction_row("wald", w, q)
 }
 
-has_criterion <- function(fit) fit$method != "liml" && (is.null(fit$instruments_by) || fit$spec$variant == "gmm" && fit$method == "3sls")
+has_criterion <- function(fit) {
+  fit$method != "liml" && (
+    is.null(fit$instruments_by) || fit$spec$variant == "gmm" && fit$method == "3sls"
+  )
+}
 
-# Both minima under the S of the unrestricted fit, the restricted one computed from its own normal equations.
+# Both minima under the S of the unrestricted fit, the restricted one computed from its own normal
+# equations.
 distance_statistic <- function(fit, r) {
   spec <- fit$spec
-  cov <- system_estimate(spec, system_design(spec), covariance_spec("iid"), rlang::current_env())$covariance$v
+  cov <- system_estimate(
+    spec, system_design(spec), covariance_spec("iid"), rlang::current_env()
+  )$covariance$v
   gain <- cov %*% t(r$matrix) %*% scaled_solve(r$matrix %*% cov %*% t(r$matrix))
   restricted <- fit$coefficients - drop(gain %*% (r$matrix %*% fit$coefficients - r$value))
   d <- system_data(fit)
-  shift <- split(restricted - fit$coefficients, factor(rep(names(fit$terms), lengths(fit$terms)), names(fit$terms)))
+  shift <- split(
+    restricted - fit$coefficients,
+    factor(rep(names(fit$terms), lengths(fit$terms)), names(fit$terms))
+  )
   u <- d$u - mapply(function(x, b) drop(x %*% b), d$full, shift)
   moments_criterion(fit, d, u) - moments_criterion(fit, d, d$u)
 }
@@ -92,8 +132,12 @@ moment_weights <- function(fit, d) {
 likelihood_ratio <- function(fit, r, call) {
   spec <- fit$spec
   held <- fit$restrictions
-  spec$restrictions <- list(matrix = rbind(if (length(held$value)) held$matrix, r$matrix), value = c(held$value, r$value))
-  restricted <- system_estimate(spec, system_design(spec, call), covariance_spec("iid"), call)$kernel$residual_sigma
+  spec$restrictions <- list(
+    matrix = rbind(if (length(held$value)) held$matrix, r$matrix), value = c(held$value, r$value)
+  )
+  restricted <- system_estimate(
+    spec, system_design(spec, call), covariance_spec("iid"), call
+  )$kernel$residual_sigma
   log_det <- function(s) as.numeric(determinant(s)$modulus)
   fit$dof$n * (log_det(restricted) - log_det(fit$residual_sigma))
 }

@@ -1,25 +1,30 @@
 #' Tests of a system of equations
 #'
-#' @section Statistics:
-#' With U the residuals, S the covariance that weighed the last step, Z the instruments, N rows, M equations and K coefficients:
-#' * `hansen_sargan` (3SLS, iterated too): \eqn{\sum_{ij} s^{ij} u_i'P_Z u_j}{sum_ij s^ij u_i'Pz u_j}, chi-squared with M L - K degrees of freedom,
-#'   L the number of instruments (constant and absorbed effects count in L and K alike); the instruments are exogenous.
-#' * `hausman` (3SLS): (d2 - d3)'(V2 - V3)^-(d2 - d3) on the slopes, with V2 the full covariance of two-stage least squares across equations under
-#'   the same S (the block-diagonal one makes the difference indefinite); degrees of freedom its rank. All equations are correctly
-#'   specified. Not with instruments by equation.
-#' * `breusch_pagan` (SUR): \eqn{N \sum_{i>j} r_{ij}^2}{N sum_i>j r_ij^2} with r the correlations of the least squares residuals, chi-squared with M(M - 1)/2
-#'   degrees of freedom; the errors of different equations are uncorrelated.
+#' @section Statistics: With U the residuals, S the covariance that weighed the last step, Z the
+#' instruments, N rows, M equations and K coefficients:
+#' * `hansen_sargan` (3SLS, iterated too): \eqn{\sum_{ij} s^{ij} u_i'P_Z u_j}{sum_ij s^ij u_i'Pz
+#'   u_j}, chi-squared with M L - K degrees of freedom, L the number of instruments (constant and
+#'   absorbed effects count in L and K alike); the instruments are exogenous.
+#' * `hausman` (3SLS): (d2 - d3)'(V2 - V3)^-(d2 - d3) on the slopes, with V2 the full covariance of
+#'   two-stage least squares across equations under the same S (the block-diagonal one makes the
+#'   difference indefinite); degrees of freedom its rank. All equations are correctly specified. Not
+#'   with instruments by equation.
+#' * `breusch_pagan` (SUR): \eqn{N \sum_{i>j} r_{ij}^2}{N sum_i>j r_ij^2} with r the correlations of
+#'   the least squares residuals, chi-squared with M(M - 1)/2 degrees of freedom; the errors of
+#'   different equations are uncorrelated.
 #' @param fit A fit of [system_reg()] by `"3sls"` or `"sur"`.
-#' @return A data frame of class `system_tests`: `test`, `statistic`, `df`, `p_value`, `null`; attribute `mcelroy_r2`, McElroy's R2 of the system.
+#' @return A data frame of class `system_tests`: `test`, `statistic`, `df`, `p_value`, `null`;
+#'   attribute `mcelroy_r2`, McElroy's R2 of the system.
 #' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_choice`.
-#' @references Hansen, L. P. (1982). Large sample properties of generalized method of moments estimators. Econometrica 50(4), 1029-1054.
-#'   \doi{10.2307/1912775}
+#' @references Hansen, L. P. (1982). Large sample properties of generalized method of moments
+#'   estimators. Econometrica 50(4), 1029-1054. \doi{10.2307/1912775}
 #'
-#'   Breusch, T. S. and Pagan, A. R. (1980). The Lagrange multiplier test and its applications to model specification in econometrics.
-#'   Review of Economic Studies 47(1), 239-253. \doi{10.2307/2297111}
+#'   Breusch, T. S. and Pagan, A. R. (1980). The Lagrange multiplier test and its applications to
+#'   model specification in econometrics. Review of Economic Studies 47(1), 239-253.
+#'   \doi{10.2307/2297111}
 #'
-#'   McElroy, M. B. (1977). Goodness of fit for seemingly unrelated regressions. Journal of Econometrics 6(3), 381-387.
-#'   \doi{10.1016/0304-4076(77)90008-2}
+#'   McElroy, M. B. (1977). Goodness of fit for seemingly unrelated regressions. Journal of
+#'   Econometrics 6(3), 381-387. \doi{10.1016/0304-4076(77)90008-2}
 #' @examples
 #' fit <- system_reg(
 #'   list(
@@ -32,12 +37,18 @@
 #' @export
 system_tests <- function(fit) {
   if (!inherits(fit, "system_reg")) {
-    abort("type", c("{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "Single equations have {.fn iv_tests}."))
+    abort("type", c(
+      "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.",
+      i = "Single equations have {.fn iv_tests}."
+    ))
   }
   if (!fit$method %in% c("3sls", "sur")) {
     abort("choice", c(
       "{.arg fit} must be by {.val 3sls} or {.val sur}, not by {.val {fit$method}}.",
-      i = "Equation by equation there is no common weighting to test; {.fn iv_tests} tests one equation."
+      i = paste0(
+        "Equation by equation there is no common weighting to test; {.fn iv_tests} ",
+        "tests one equation."
+      )
     ))
   }
   d <- system_data(fit)
@@ -46,17 +57,21 @@ system_tests <- function(fit) {
   } else {
     c(list(hansen_sargan(fit, d)), if (is.null(d$z_of)) list(hausman_3sls(fit, d)))
   }
-  structure(do.call(rbind, out), class = c("system_tests", "data.frame"), mcelroy_r2 = mcelroy_r2(fit, d))
+  structure(
+    do.call(rbind, out), class = c("system_tests", "data.frame"), mcelroy_r2 = mcelroy_r2(fit, d)
+  )
 }
 
 system_test_row <- function(test, statistic, df, null) {
   data.frame(
     test = test, statistic = if (df) statistic else NA_real_, df = df,
-    p_value = if (df) stats::pchisq(statistic, df, lower.tail = FALSE) else NA_real_, null = null, stringsAsFactors = FALSE
+    p_value = if (df) stats::pchisq(statistic, df, lower.tail = FALSE) else NA_real_, null = null,
+    stringsAsFactors = FALSE
   )
 }
 
-# Columns times the root of the weights: dependent variables, instruments and regressors by equation, demeaned; `full`: as they are, with the constant.
+# Columns times the root of the weights: dependent variables, instruments and regressors by
+# equation, demeaned; `full`: as they are, with the constant.
 system_data <- function(fit) {
   design <- system_design(fit$spec)
   w <- design$weight
@@ -80,12 +95,17 @@ system_data <- function(fit) {
     y = pick(x, response), z = pick(x, z), full_z = pick(raw, c(lead, z)), u = fit$residuals * root,
     z_of = if (!is.null(design$z_of)) lapply(design$z_of, function(z) pick(raw, c(lead, used(z)))),
     x = lapply(terms, pick, from = x), full = lapply(fit$terms, pick, from = raw),
-    slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant, n = design$sample$n
+    slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant,
+    n = design$sample$n
   )
 }
 
 hansen_sargan <- function(fit, d) {
-  instruments <- if (is.null(d$z_of)) length(d$x) * ncol(d$full_z) else sum(vapply(d$z_of, ncol, 0L))
+  instruments <- if (is.null(d$z_of)) {
+    length(d$x) * ncol(d$full_z)
+  } else {
+    sum(vapply(d$z_of, ncol, 0L))
+  }
   df <- instruments - length(fit$coefficients) + length(fit$restrictions$value)
   system_test_row("hansen_sargan", moments_criterion(fit, d, d$u), df, "instruments are exogenous")
 }
@@ -99,31 +119,44 @@ hausman_3sls <- function(fit, d) {
   cross <- crossprod(all)
   bread <- matrix(0, sum(k), sum(k))
   for (i in seq_along(k)) bread[at == i, at == i] <- scaled_solve(cross[at == i, at == i])
-  two <- unlist(lapply(seq_along(k), function(i) bread[at == i, at == i] %*% crossprod(projected[[i]], d$y[, i])))
+  two <- unlist(lapply(seq_along(k), function(i) {
+    bread[at == i, at == i] %*% crossprod(projected[[i]], d$y[, i])
+  }))
   v2 <- bread %*% (cross * fit$sigma[at, at]) %*% bread
   three <- fit$coefficients[d$slopes]
-  v3 <- system_estimate(fit$spec, system_design(fit$spec), covariance_spec("iid"), rlang::current_env())$covariance$v[d$slopes, d$slopes]
-  # In units of the two-stage standard errors, so that the rank does not depend on the regressors' units.
+  v3 <- system_estimate(
+    fit$spec, system_design(fit$spec), covariance_spec("iid"), rlang::current_env()
+  )$covariance$v[d$slopes, d$slopes]
+  # In units of the two-stage standard errors, so that the rank does not depend on the regressors'
+  # units.
   se <- sqrt(diag(v2))
   e <- eigen((v2 - v3) / outer(se, se), symmetric = TRUE)
   keep <- e$values > 1e-8
   z <- crossprod(e$vectors[, keep, drop = FALSE], (two - three) / se)
-  system_test_row("hausman", sum(z^2 / e$values[keep]), sum(keep), "all equations are correctly specified")
+  system_test_row(
+    "hausman", sum(z^2 / e$values[keep]), sum(keep), "all equations are correctly specified"
+  )
 }
 
 # On least squares residuals, as the Lagrange multiplier test has them.
 breusch_pagan <- function(fit) {
   spec <- replace(fit$spec, c("method", "iterate"), list("ols", FALSE))
-  u <- system_estimate(spec, system_design(spec), covariance_spec("iid"), rlang::current_env())$kernel$residual
+  u <- system_estimate(
+    spec, system_design(spec), covariance_spec("iid"), rlang::current_env()
+  )$kernel$residual
   w <- stats::weights(fit)
   if (length(w)) u <- u * sqrt(w)
   s <- crossprod(u)
   r <- s / sqrt(outer(diag(s), diag(s)))
   m <- ncol(u)
-  system_test_row("breusch_pagan", nrow(u) * sum(r[lower.tri(r)]^2), m * (m - 1) / 2, "errors of the equations are uncorrelated")
+  system_test_row(
+    "breusch_pagan", nrow(u) * sum(r[lower.tri(r)]^2), m * (m - 1) / 2,
+    "errors of the equations are uncorrelated"
+  )
 }
 
-# 1 - u'(S^-1 (x) I)u / y'(S^-1 (x) (I - 11'/n))y, S of the residuals themselves, effects counting as the mean.
+# 1 - u'(S^-1 (x) I)u / y'(S^-1 (x) (I - 11'/n))y, S of the residuals themselves, effects counting
+# as the mean.
 mcelroy_r2 <- function(fit, d) {
   s <- tryCatch(scaled_solve(fit$residual_sigma), error = function(e) NULL)
   if (is.null(s)) return(NA_real_)
@@ -136,10 +169,17 @@ print.system_tests <- function(x, digits = 4, ...) {
   check_shown(digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
-  shown$statistic <- ifelse(is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f"))
+  shown$statistic <- ifelse(
+    is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f")
+  )
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   print_fitting(shown, "null", right = FALSE)
-  if (!is.null(attr(x, "mcelroy_r2"))) cat("McElroy R2 of the system: ", formatC(attr(x, "mcelroy_r2"), digits = 4, format = "f"), "\n", sep = "")
+  if (!is.null(attr(x, "mcelroy_r2"))) {
+    cat(
+      "McElroy R2 of the system: ", formatC(attr(x, "mcelroy_r2"), digits = 4, format = "f"), "\n",
+      sep = ""
+    )
+  }
   next_steps("test_restrictions(fit, )", "weak_iv(fit)", "regression_table(fit)")
   invisible(x)
 }

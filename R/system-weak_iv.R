@@ -6,7 +6,9 @@ weak_iv.system_reg <- function(fit, vcov = NULL) {
   fits <- fits[vapply(fits, function(eq) length(eq$endogenous) > 0, NA)]
   if (!length(fits)) check_instrumented(fit, rlang::current_env())
   tables <- lapply(fits, weak_iv, vcov = vcov)
-  out <- do.call(rbind, Map(function(name, t) cbind(equation = name, as.data.frame(unclass(t)), stringsAsFactors = FALSE), names(tables), tables))
+  out <- do.call(rbind, Map(function(name, t) {
+    cbind(equation = name, as.data.frame(unclass(t)), stringsAsFactors = FALSE)
+  }, names(tables), tables))
   rownames(out) <- NULL
   structure(out, class = c("weak_iv_system", "data.frame"), tables = tables)
 }
@@ -20,7 +22,12 @@ print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
     cat(if (name != names(tables)[1]) "\n", name, "\n", sep = "")
     print_weak_iv(tables[[name]], digits)
   }
-  if (length(tables) > n) say(sprintf("... and %d more (%s): print(x, n = Inf)", length(tables) - n, first_names(names(tables)[-seq_len(n)], 5)))
+  if (length(tables) > n) {
+    say(sprintf(
+      "... and %d more (%s): print(x, n = Inf)", length(tables) - n,
+      first_names(names(tables)[-seq_len(n)], 5)
+    ))
+  }
   next_steps(weak_iv_steps)
   invisible(x)
 }

@@ -1,4 +1,5 @@
-# Argument checks, made once at the exported boundary. `arg` is the argument's name as the user typed it.
+# Argument checks, made once at the exported boundary. `arg` is the argument's name as the user
+# typed it.
 
 check_data_frame <- function(x, arg = "data", call = rlang::caller_env()) {
   if (is.data.frame(x)) return(invisible(x))
@@ -34,7 +35,10 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
 }
 
 check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env(), whole = FALSE) {
-  if (is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max && !(whole && x != round(x))) return(invisible(x))
+  if (
+    is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max &&
+      !(whole && x != round(x))
+  ) return(invisible(x))
   range <- if (is.infinite(max)) "of at least {min}" else "between {min} and {max}"
   if (is.infinite(min) && is.infinite(max)) range <- "that is finite"
   abort("number", c(
@@ -68,7 +72,9 @@ check_shown <- function(n = 1, digits = 1, call = rlang::caller_env()) {
 # A title or a note.
 check_title <- function(x, arg, call) {
   if (rlang::is_string(x)) return(invisible())
-  abort("type", c("{.arg {arg}} must be one string, not {found(x)}.", i = "Leave it out for none."), call)
+  abort("type", c(
+    "{.arg {arg}} must be one string, not {found(x)}.", i = "Leave it out for none."
+  ), call)
 }
 
 # Every name in `x` must be a column of `data`; returns `x`.
@@ -82,7 +88,10 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
   absent <- setdiff(x, names(data))
   if (!length(absent)) return(invisible(x))
   abort("column", c(
-    "{.arg {arg}} names {cli::qty(absent)}{?a column/columns} that {?is/are} not in the data: {.val {absent}}.",
+    paste0(
+      "{.arg {arg}} names {cli::qty(absent)}{?a column/columns} that {?is/are} not in the ",
+      "data: {.val {absent}}."
+    ),
     i = "The columns are {.val {names(data)}}."
   ), call)
 }
@@ -97,11 +106,16 @@ check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) 
   }
   check_columns(panel, data, arg, call)
   for (name in panel) {
-    values <- as_levels(data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call)
+    values <- as_levels(
+      data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call
+    )
     if (anyNA(values)) {
       missing <- sum(is.na(values))
       abort("panel", c(
-        "Panel column {.val {name}} must not be missing; it is in {missing} of {nrow(data)} row{?s}.",
+        paste0(
+          "Panel column {.val {name}} must not be missing; it is in {missing} of ",
+          "{nrow(data)} row{?s}."
+        ),
         i = "Complete or drop those rows before the call."
       ), call)
     }
@@ -117,17 +131,23 @@ check_unique_keys <- function(panel, data, call) {
   key <- paste(format(data[[panel[1]]][first]), format(data[[panel[2]]][first]))
   finder <- sprintf("duplicated(data[c(%s)])", paste0("\"", panel, "\"", collapse = ", "))
   abort("duplicate", c(
-    "Each {panel[1]} and {panel[2]} must name one row; {twice$count} row{?s} repeat{?s/} an earlier one, the first is row {first} ({key}).",
+    paste0(
+      "Each {panel[1]} and {panel[2]} must name one row; {twice$count} row{?s} repeat{?s/} an ",
+      "earlier one, the first is row {first} ({key})."
+    ),
     i = "Remove or aggregate the repeated rows; {.code {finder}} finds them."
   ), call)
 }
 
-# Integers that are equal where the keys are. Integers, factors and whole numbers are their own codes.
+# Integers that are equal where the keys are. Integers, factors and whole numbers are their own
+# codes.
 key_codes <- function(x) {
   if (is_coded(x)) x <- column_levels(x)
   if (is.object(x) && typeof(x) %in% c("integer", "double")) x <- unclass(x)
   if (is.integer(x)) return(as.integer(x))
-  if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) return(as.integer(x))
+  if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) {
+    return(as.integer(x))
+  }
   match(x, unique(x))
 }
 

@@ -1,15 +1,24 @@
-# Classed conditions: every error of the package is a `ccdpanel_error` and a `ccdpanel_error_<what>`.
+# Classed conditions: every error of the package is a `ccdpanel_error` and a
+# `ccdpanel_error_<what>`.
 
 abort <- function(what, message, call = rlang::caller_env(), .envir = rlang::caller_env(), ...) {
-  cli::cli_abort(message, class = c(paste0("ccdpanel_error_", what), "ccdpanel_error"), call = call, .envir = .envir, ...)
+  cli::cli_abort(
+    message, class = c(paste0("ccdpanel_error_", what), "ccdpanel_error"), call = call,
+    .envir = .envir, ...
+  )
 }
 
 warn <- function(what, message, call = rlang::caller_env(), .envir = rlang::caller_env(), ...) {
-  cli::cli_warn(message, class = c(paste0("ccdpanel_warning_", what), "ccdpanel_warning"), call = call, .envir = .envir, ...)
+  cli::cli_warn(
+    message, class = c(paste0("ccdpanel_warning_", what), "ccdpanel_warning"), call = call,
+    .envir = .envir, ...
+  )
 }
 
 inform <- function(what, message, .envir = rlang::caller_env(), ...) {
-  cli::cli_inform(message, class = c(paste0("ccdpanel_message_", what), "ccdpanel_message"), .envir = .envir, ...)
+  cli::cli_inform(
+    message, class = c(paste0("ccdpanel_message_", what), "ccdpanel_message"), .envir = .envir, ...
+  )
 }
 
 # The same for text without markup, which takes a tenth of the time: for what is said on most calls.

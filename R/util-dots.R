@@ -1,8 +1,10 @@
-# `...` that a generic forces on a method: what stands there would be read by nobody, and is an error.
+# `...` that a generic forces on a method: what stands there would be read by nobody, and is an
+# error.
 
 # What users of other software type, and what it is here.
 foreign_arguments <- c(
-  cluster = "vcov = ~state", clusters = "vcov = ~state", se = "vcov = ~state", robust = "vcov = \"HC1\"",
+  cluster = "vcov = ~state", clusters = "vcov = ~state", se = "vcov = ~state",
+  robust = "vcov = \"HC1\"",
   type = "vcov = \"HC1\"", ssc = "fe_reg(ssc = )", vcov. = "vcov = ~state", data = "newdata = data",
   conf.level = "level = 0.95", level = "conf.level = 0.95"
 )
@@ -15,9 +17,17 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env()) {
   if (!length(idle)) return(invisible())
   known <- setdiff(names(formals(rlang::caller_fn())), "...")
   abort("argument", c(
-    if (nzchar(idle[1])) "There is no argument {.arg {idle[1]}} here." else "An argument without a name is one too many.",
+    if (nzchar(idle[1])) {
+      "There is no argument {.arg {idle[1]}} here."
+    } else {
+      "An argument without a name is one too many."
+    },
     i = if (length(hint <- argument_hint(idle[1], known))) "Did you mean {.code {hint}}?",
-    i = if (length(known) > 1) "The arguments are {.arg {known[-1]}}." else "There are none but {.arg {known}}."
+    i = if (length(known) > 1) {
+      "The arguments are {.arg {known[-1]}}."
+    } else {
+      "There are none but {.arg {known}}."
+    }
   ), call)
 }
 
@@ -27,6 +37,8 @@ argument_hint <- function(name, known) {
   if (!is.na(hint) && sub(" =.*", "", hint) %in% known) return(unname(hint))
   distance <- utils::adist(name, known, ignore.case = TRUE)
   nearest <- known[which.min(distance)]
-  if (nzchar(name) && length(nearest) && min(distance) <= max(2, nchar(name) / 3)) return(paste(nearest, "= "))
+  if (nzchar(name) && length(nearest) && min(distance) <= max(2, nchar(name) / 3)) {
+    return(paste(nearest, "= "))
+  }
   if (nzchar(name)) utils::head(known[startsWith(known, name)], 1)
 }

@@ -1,17 +1,20 @@
 # A small language for expressions that stand in somebody's file.
 #
-# A sheet comes from a colleague, a supplement or the web: its text must not run as R. It is parsed, every node of the
-# parse is held against a list of functions, and what is left is worked out here by walking it: no environment of R is
-# ever searched, so that a name is a column and nothing else.
+# A sheet comes from a colleague, a supplement or the web: its text must not run as R. It is parsed,
+# every node of the parse is held against a list of functions, and what is left is worked out here
+# by walking it: no environment of R is ever searched, so that a name is a column and nothing else.
 
 expression_length <- 5000
 expression_depth <- 100
 
-# `text` as an expression: `tree` and, as `variables`, what each name of the tree stands for. What is not of the language
-# is handed to `fail(why)`, which must not return. Names between backticks and names with other letters than ASCII go
-# through the parser as stand-ins, since it depends on the locale.
+# `text` as an expression: `tree` and, as `variables`, what each name of the tree stands for. What
+# is not of the language is handed to `fail(why)`, which must not return. Names between backticks
+# and names with other letters than ASCII go through the parser as stand-ins, since it depends on
+# the locale.
 read_expression <- function(text, functions, fail) {
-  if (nchar(text, "bytes") > expression_length) fail(sprintf("it has more than %d characters", expression_length))
+  if (nchar(text, "bytes") > expression_length) {
+    fail(sprintf("it has more than %d characters", expression_length))
+  }
   plain <- with_stand_ins(as_utf8(text))
   strange <- regmatches(plain$text, regexpr("[\"'`\\\\]|[^ -~\t\r\n]", plain$text, perl = TRUE))
   if (length(strange)) fail(paste("it holds", strange, "which is not of its language"))
@@ -28,7 +31,9 @@ read_expression <- function(text, functions, fail) {
 with_stand_ins <- function(text) {
   prefix <- ".v"
   while (grepl(prefix, text, fixed = TRUE)) prefix <- paste0(prefix, "v")
-  at <- gregexpr("(*UCP)`[^`]*`|(?<![\\p{L}\\p{N}_.])[\\p{L}_.][\\p{L}\\p{N}\\p{M}_.]*", text, perl = TRUE)
+  at <- gregexpr(
+    "(*UCP)`[^`]*`|(?<![\\p{L}\\p{N}_.])[\\p{L}_.][\\p{L}\\p{N}\\p{M}_.]*", text, perl = TRUE
+  )
   found <- regmatches(text, at)[[1]]
   ours <- grepl("^`|[^ -~]", found, perl = TRUE)
   real <- unique(found[ours])
@@ -48,9 +53,12 @@ shown_piece <- function(piece) {
   if (nchar(text) > 60) paste0(substr(text, 1, 57), "...") else text
 }
 
-# Numbers, names and calls of the functions by their name; `fail(piece, why)` where it is anything else.
+# Numbers, names and calls of the functions by their name; `fail(piece, why)` where it is anything
+# else.
 check_node <- function(node, functions, fail, depth) {
-  if (depth > expression_depth) fail(quote(...), sprintf("is nested more than %d deep", expression_depth))
+  if (depth > expression_depth) {
+    fail(quote(...), sprintf("is nested more than %d deep", expression_depth))
+  }
   if (is.name(node)) return(check_symbol(node, fail))
   if ((is.numeric(node) || is.logical(node)) && length(node) == 1) return(invisible())
   if (!is.call(node)) fail(node, "is neither a number nor a name")
@@ -73,7 +81,9 @@ check_arguments <- function(node, f, fail) {
   names <- setdiff(names(node)[-1], "")
   if (n < f$least || n > f$most) fail(node, paste("has", counted(n, "argument")))
   odd <- setdiff(names, f$named)
-  if (length(odd) || anyDuplicated(names)) fail(node, paste("has an argument called", c(odd, names)[1]))
+  if (length(odd) || anyDuplicated(names)) {
+    fail(node, paste("has an argument called", c(odd, names)[1]))
+  }
 }
 
 all_symbols <- function(tree) unique(all.vars(tree))
@@ -85,8 +95,10 @@ language_function <- function(run, least = 1, most = least, named = NULL) {
 
 arithmetic_functions <- function() {
   list(
-    "+" = language_function(`+`, 1, 2), "-" = language_function(`-`, 1, 2), "*" = language_function(`*`, 2),
-    "/" = language_function(`/`, 2), "^" = language_function(`^`, 2), "(" = language_function(identity, 1)
+    "+" = language_function(`+`, 1, 2), "-" = language_function(`-`, 1, 2),
+    "*" = language_function(`*`, 2),
+    "/" = language_function(`/`, 2), "^" = language_function(`^`, 2),
+    "(" = language_function(identity, 1)
   )
 }
 

@@ -17,7 +17,10 @@ check_readable <- function(paths, arg, call = rlang::caller_env(), what = "file"
   folders <- paths[dir.exists(paths)]
   if (length(folders)) {
     abort(what, c(
-      "{.arg {arg}} must name files; {.val {folders}} {cli::qty(length(folders))}{?is a/are} folder{?s}.",
+      paste0(
+        "{.arg {arg}} must name files; {.val {folders}} {cli::qty(length(folders))}{?is ",
+        "a/are} folder{?s}."
+      ),
       i = "{.code list.files(\"{folders[1]}\", full.names = TRUE)} lists what is in it."
     ), call)
   }

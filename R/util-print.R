@@ -1,15 +1,22 @@
-# What printed results share: lines no wider than the screen, tables that fit it, and a last line that says what to do next.
+# What printed results share: lines no wider than the screen, tables that fit it, and a last line
+# that says what to do next.
 
 screen_width <- function() min(getOption("width"), 80)
 
-say <- function(text, indent = 0, exdent = 0) cat(strwrap(text, width = screen_width() + 1, indent = indent, exdent = exdent), sep = "\n")
+say <- function(text, indent = 0, exdent = 0) {
+  cat(strwrap(text, width = screen_width() + 1, indent = indent, exdent = exdent), sep = "\n")
+}
 
 # How many lines of the screen say() takes.
 line_count <- function(text, ...) length(strwrap(text, width = screen_width() + 1, ...))
 
 # "a, b, c and 5 more"; of long names fewer, so that a list takes two lines or so.
 first_names <- function(names, n = 10) {
-  if (is.finite(n)) n <- min(n, max(sum(cumsum(nchar(utils::head(names, n), "width") + 2) <= 2 * screen_width()), 1))
+  if (is.finite(n)) {
+    n <- min(n, max(sum(
+      cumsum(nchar(utils::head(names, n), "width") + 2) <= 2 * screen_width()
+    ), 1))
+  }
   more <- length(names) - n
   paste0(toString(utils::head(names, n)), if (more > 0) paste(" and", more, "more"))
 }
@@ -20,10 +27,13 @@ next_steps <- function(...) {
   if (length(steps)) say(paste0("Next: ", paste(steps, collapse = ", "), "."), exdent = 6)
 }
 
-# Prints the columns that fit, leaving out the last of `expendable` first; at last, long text is cut.
+# Prints the columns that fit, leaving out the last of `expendable` first; at last, long text is
+# cut.
 print_fitting <- function(x, expendable = character(), ...) {
   expendable <- intersect(expendable, names(x))
-  width <- function(d) max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000, ...)), "width"), 0)
+  width <- function(d) {
+    max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000, ...)), "width"), 0)
+  }
   all <- names(x)
   # R breaks a line that is as wide as the screen.
   while (length(expendable) && width(x) >= getOption("width")) {
@@ -37,11 +47,14 @@ print_fitting <- function(x, expendable = character(), ...) {
   if (length(gone)) say(sprintf("(not shown: %s)", first_names(gone)))
 }
 
-# The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names apart.
+# The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names
+# apart.
 cut_longest <- function(x, over) {
   text <- names(x)[vapply(x, function(v) is.character(v) || is.factor(v), NA)]
   if (!length(text)) return(x)
-  size <- vapply(text, function(name) max(nchar(as.character(x[[name]]), "width"), 0, na.rm = TRUE), 0)
+  size <- vapply(text, function(name) {
+    max(nchar(as.character(x[[name]]), "width"), 0, na.rm = TRUE)
+  }, 0)
   name <- text[which.max(size)]
   room <- max(max(size) - over, 12)
   x[[name]] <- cut_text(as.character(x[[name]]), room)
@@ -60,13 +73,19 @@ cut_text <- function(text, room) {
   text
 }
 
-# A data frame that prints its first `n` rows and what to do next; a part of it is a plain data frame.
-previewed <- function(data, title, ..., n = 10) structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n)
+# A data frame that prints its first `n` rows and what to do next; a part of it is a plain data
+# frame.
+previewed <- function(data, title, ..., n = 10) {
+  structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n)
+}
 
-# Prints the columns of a text matrix that fit, the first at least, and says which do not and where they are.
+# Prints the columns of a text matrix that fit, the first at least, and says which do not and where
+# they are.
 print_columns <- function(cells, elsewhere) say_columns(print_fitting_columns(cells), elsewhere)
 
-say_columns <- function(gone, elsewhere) if (length(gone)) say(sprintf("(not shown for width: %s; see %s)", first_names(gone), elsewhere))
+say_columns <- function(gone, elsewhere) {
+  if (length(gone)) say(sprintf("(not shown for width: %s; see %s)", first_names(gone), elsewhere))
+}
 
 # Names of the columns that do not fit.
 print_fitting_columns <- function(cells) {
@@ -90,7 +109,9 @@ print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4,
   check_dots(...)
   check_shown(n = n, digits = digits)
   if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x))))
-  print_preview(plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits)
+  print_preview(
+    plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits
+  )
   invisible(x)
 }
 
@@ -100,7 +121,8 @@ print_rows <- function(x, n, expendable = character(), ..., show = identity) {
   if (nrow(x) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(x) - n))
 }
 
-# The first `n` rows under a title; of many columns the first and the last say most, and the middle goes first. Inf shows all of both.
+# The first `n` rows under a title; of many columns the first and the last say most, and the middle
+# goes first. Inf shows all of both.
 print_preview <- function(data, title, steps, n = 10, digits = 4) {
   say(title)
   cat("\n")
@@ -117,10 +139,20 @@ print_preview <- function(data, title, steps, n = 10, digits = 4) {
   next_steps(steps)
 }
 
-# Rounded such that the largest number of a column keeps `digits` decimals or significant digits, whichever are fewer.
+# Rounded such that the largest number of a column keeps `digits` decimals or significant digits,
+# whichever are fewer.
 signif_decimals <- function(x, digits) {
   size <- max(abs(x[is.finite(x)]), 0)
-  round(x, if (size >= 1) max(digits - 1 - floor(log10(size)), 0) else if (size > 0) digits - 1 - floor(log10(size)) else 0)
+  round(
+    x,
+    if (size >= 1) {
+      max(digits - 1 - floor(log10(size)), 0)
+    } else if (size > 0) {
+      digits - 1 - floor(log10(size))
+    } else {
+      0
+    }
+  )
 }
 
 #' @export
@@ -133,11 +165,16 @@ as.data.frame.ccd_preview <- function(x, ...) {
 }
 
 # Significant digits, unpadded.
-short_number <- function(x, digits) ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "g")))
+short_number <- function(x, digits) {
+  ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "g")))
+}
 
 # "48 rows, state: 4, year: 1970 to 1981"
 panel_size <- function(x, panel) {
-  sprintf("%d rows, %s: %d, %s: %s", nrow(x), panel[1], length(unique(x[[panel[1]]])), panel[2], time_span(x[[panel[2]]]))
+  sprintf(
+    "%d rows, %s: %d, %s: %s", nrow(x), panel[1], length(unique(x[[panel[1]]])), panel[2],
+    time_span(x[[panel[2]]])
+  )
 }
 
 time_span <- function(time) {

@@ -1,24 +1,29 @@
-# What the results that are data frames share: a recipe (how the numbers were made) that survives what users do to data
-# frames for as long as it stays true, and no longer.
+# What the results that are data frames share: a recipe (how the numbers were made) that survives
+# what users do to data frames for as long as it stays true, and no longer.
 #
-# A recipe names `panel` (unit, time) and `values` (columns it answers for). Every method below ends in restore(): a
-# result that still has those columns, with each unit and time once, keeps class and recipe; any other becomes a
-# plain data frame.
+# A recipe names `panel` (unit, time) and `values` (columns it answers for). Every method below ends
+# in restore(): a result that still has those columns, with each unit and time once, keeps class and
+# recipe; any other becomes a plain data frame.
 
 new_result <- function(columns, class, recipe) {
   rows <- length(columns[[1]])
-  structure(columns, class = c(class, "data.frame"), row.names = .set_row_names(rows), recipe = recipe)
+  structure(
+    columns, class = c(class, "data.frame"), row.names = .set_row_names(rows), recipe = recipe
+  )
 }
 
 result_classes <- c("composite_index", "coupling", "normalised_panel", "imputed_panel")
 
-# The attribute alone proves nothing: other packages' classes carry it through any change. Only a result is vouched for.
+# The attribute alone proves nothing: other packages' classes carry it through any change. Only a
+# result is vouched for.
 recipe_of <- function(x) if (inherits(x, result_classes)) attr(x, "recipe", exact = TRUE)
 
 restore <- function(out, template, same_values = TRUE) {
   if (!is.data.frame(out)) return(out)
   recipe <- recipe_of(template)
-  if (!follows(out, recipe) || !(same_values || values_agree(out, template, recipe))) return(plain_frame(out))
+  if (!follows(out, recipe) || !(same_values || values_agree(out, template, recipe))) {
+    return(plain_frame(out))
+  }
   attr(out, "recipe") <- recipe
   class(out) <- class(template)
   out
@@ -177,7 +182,8 @@ as.data.frame.imputed_panel <- as.data.frame.composite_index
 #' @exportS3Method tibble::as_tibble
 as_tibble.composite_index <- function(x, ...) {
   caller <- parent.frame()
-  joins <- identical(environmentName(topenv(caller)), "dplyr") && all(c("x", "y", "by") %in% names(caller))
+  joins <- identical(environmentName(topenv(caller)), "dplyr") &&
+    all(c("x", "y", "by") %in% names(caller))
   if (joins) check_natural_join(caller, NULL)
   NextMethod()
 }
@@ -191,15 +197,17 @@ as_tibble.normalised_panel <- as_tibble.composite_index
 #' @exportS3Method tibble::as_tibble
 as_tibble.imputed_panel <- as_tibble.composite_index
 
-# A join that was not told its columns takes all that have the same name. `caller`: the frame of the join.
+# A join that was not told its columns takes all that have the same name. `caller`: the frame of the
+# join.
 check_natural_join <- function(caller, by) {
   left_out <- function(name) eval(call("missing", as.name(name)), caller)
   told <- if (is.null(by)) !is.null(caller$by) else !all(vapply(by, left_out, NA))
   if (!told && is.data.frame(caller$x) && is.data.frame(caller$y)) check_shared(caller$x, caller$y)
 }
 
-# The keys of a result are its panel. Another column that both data frames have is joined by as well, which loses every
-# row where it holds other values: that is an error, and never a smaller data frame.
+# The keys of a result are its panel. Another column that both data frames have is joined by as
+# well, which loses every row where it holds other values: that is an error, and never a smaller
+# data frame.
 check_shared <- function(x, y) {
   whole <- if (is.null(recipe_of(y))) x else y
   other <- if (is.null(recipe_of(y))) y else x
@@ -222,10 +230,16 @@ abort_shared <- function(names, rows, of, keys) {
   join <- sprintf("by = c(%s), suffix = c(\"\", \"_index\")", by)
   abort("name", c(
     paste0(
-      "{cli::qty(names)}Column{?s} {.val {names}} {?is/are} in both data frames, with other values ",
+      paste0(
+        "{cli::qty(names)}Column{?s} {.val {names}} {?is/are} in both data frames, ",
+        "with other values "
+      ),
       "in {rows} of {of} row{?s}, and no key: the keys are {.val {keys}}."
     ),
-    i = "Rename one of them, or name keys and suffix: {.code {way}}; in dplyr's joins {.code {join}}."
+    i = paste0(
+      "Rename one of them, or name keys and suffix: {.code {way}}; in dplyr's ",
+      "joins {.code {join}}."
+    )
   ), call = NULL)
 }
 

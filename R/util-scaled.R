@@ -1,6 +1,7 @@
-# Linear algebra that does not depend on units of measurement: one scaled solve, one scaled decision of rank. Columns are
-# divided by the power of two next to their norm, symmetric matrices on both sides by that of the root of their diagonal:
-# nothing is rounded, and a variable in persons and the same in millions give the same digits.
+# Linear algebra that does not depend on units of measurement: one scaled solve, one scaled decision
+# of rank. Columns are divided by the power of two next to their norm, symmetric matrices on both
+# sides by that of the root of their diagonal: nothing is rounded, and a variable in persons and the
+# same in millions give the same digits.
 
 # What a variable whose size is `size` is divided by: a power of two; one where the size is zero.
 power_of_two <- function(size) {
@@ -10,7 +11,8 @@ power_of_two <- function(size) {
   stats::setNames(out, names(size))
 }
 
-# Columns of norm about one, and what they were divided by. The largest element first: its square may be no number.
+# Columns of norm about one, and what they were divided by. The largest element first: its square
+# may be no number.
 scaled_columns <- function(x) {
   largest <- power_of_two(apply(x, 2, function(v) if (length(v)) max(abs(v)) else 0))
   x <- x / rep(largest, each = nrow(x))
@@ -18,7 +20,8 @@ scaled_columns <- function(x) {
   list(x = x / rep(norm, each = nrow(x)), unit = stats::setNames(largest * norm, colnames(x)))
 }
 
-# QR of the columns at norm one, those dependent last; `tol` is the sine at which a column is a combination of others.
+# QR of the columns at norm one, those dependent last; `tol` is the sine at which a column is a
+# combination of others.
 scaled_qr <- function(x, tol = 1e-11) {
   norm <- sqrt(colSums(x^2))
   qr(x / rep(ifelse(norm > 0, norm, 1), each = nrow(x)), tol = tol)

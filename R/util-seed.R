@@ -1,8 +1,11 @@
-# Draws that depend on a seed alone: the session's generator, its kind and its state stay as they were.
+# Draws that depend on a seed alone: the session's generator, its kind and its state stay as they
+# were.
 
 with_seed <- function(seed, expr) {
   env <- globalenv()
-  old <- if (exists(".Random.seed", envir = env, inherits = FALSE)) get(".Random.seed", envir = env, inherits = FALSE)
+  old <- if (exists(".Random.seed", envir = env, inherits = FALSE)) {
+    get(".Random.seed", envir = env, inherits = FALSE)
+  }
   kind <- RNGkind()
   on.exit({
     suppressWarnings(do.call(RNGkind, as.list(kind)))

@@ -1,4 +1,5 @@
-# Stars of significance and the note that says what they mean: one for each threshold that p stays below.
+# Stars of significance and the note that says what they mean: one for each threshold that p stays
+# below.
 
 star_marks <- function(p, thresholds = c(0.1, 0.05, 0.01)) {
   marks <- strrep("*", rowSums(outer(p, thresholds, `<`)))
@@ -7,7 +8,12 @@ star_marks <- function(p, thresholds = c(0.1, 0.05, 0.01)) {
 
 star_note <- function(thresholds = c(0.1, 0.05, 0.01)) {
   thresholds <- sort(thresholds, decreasing = TRUE)
-  paste0(strrep("*", seq_along(thresholds)), " p < ", format(thresholds, trim = TRUE, drop0trailing = TRUE), collapse = ", ")
+  paste0(
+    strrep("*", seq_along(thresholds)), " p < ",
+    format(thresholds, trim = TRUE, drop0trailing = TRUE), collapse = ", "
+  )
 }
 
-p_text <- function(p) ifelse(is.na(p), "", ifelse(p < 1e-4, "< 0.0001", formatC(p, digits = 4, format = "f")))
+p_text <- function(p) {
+  ifelse(is.na(p), "", ifelse(p < 1e-4, "< 0.0001", formatC(p, digits = 4, format = "f")))
+}

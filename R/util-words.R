@@ -1,5 +1,5 @@
-# Words in two languages are data: inst/words has a csv a subject, in UTF-8, with columns key, en and zh; {name} in a text
-# stands for what is filled in.
+# Words in two languages are data: inst/words has a csv a subject, in UTF-8, with columns key, en
+# and zh; {name} in a text stands for what is filled in.
 
 word_store <- new.env(parent = emptyenv())
 
@@ -7,7 +7,9 @@ word_store <- new.env(parent = emptyenv())
 word_table <- function(subject) {
   if (is.null(word_store[[subject]])) {
     path <- system.file("words", paste0(subject, ".csv"), package = "ccdpanel", mustWork = TRUE)
-    word_store[[subject]] <- utils::read.csv(path, colClasses = "character", na.strings = character(), encoding = "UTF-8")
+    word_store[[subject]] <- utils::read.csv(
+      path, colClasses = "character", na.strings = character(), encoding = "UTF-8"
+    )
   }
   word_store[[subject]]
 }

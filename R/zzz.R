@@ -1,6 +1,8 @@
 # marginaleffects takes a class that it has no methods of its own for when it is named here.
 .onLoad <- function(libname, pkgname) {
-  options(marginaleffects_model_classes = union(getOption("marginaleffects_model_classes"), "fe_reg"))
+  options(
+    marginaleffects_model_classes = union(getOption("marginaleffects_model_classes"), "fe_reg")
+  )
   when_loaded("marginaleffects", register_jacobian)
   when_loaded("texreg", register_extract)
 }

@@ -1,10 +1,12 @@
-# fe_reg against fixest::feols where effects are large: whole call against whole call, same process, two threads.
+# fe_reg against fixest::feols where effects are large: whole call against whole call, same process,
+# two threads.
 #
 #   Rscript bench/absorb.R [design ...]      (default: all; names below)
 #
-# Seconds are the least of a few calls, the two packages in turn. Peak memory (Linux) is what a fresh process with the
-# data holds at its highest above what it held before the call. "off" is the largest distance of a coefficient from the exact solution,
-# a sparse Cholesky factor of the normal equations of the effects, refined on the rows.
+# Seconds are the least of a few calls, the two packages in turn. Peak memory (Linux) is what a
+# fresh process with the data holds at its highest above what it held before the call. "off" is the
+# largest distance of a coefficient from the exact solution, a sparse Cholesky factor of the normal
+# equations of the effects, refined on the rows.
 library(ccdpanel)
 suppressPackageStartupMessages(library(Matrix))
 fixest::setFixest_nthreads(2)
@@ -23,12 +25,16 @@ with_outcome <- function(d, effects) {
 }
 
 easy <- function(n, ids, firms) {
-  with_outcome(data.frame(id = sample.int(ids, n, TRUE), firm = sample.int(firms, n, TRUE)), c("id", "firm"))
+  with_outcome(data.frame(
+    id = sample.int(ids, n, TRUE), firm = sample.int(firms, n, TRUE)
+  ), c("id", "firm"))
 }
 
 balanced <- function(n, periods) {
   ids <- n / periods
-  with_outcome(data.frame(id = rep(seq_len(ids), each = periods), firm = rep(seq_len(periods), ids)), c("id", "firm"))
+  with_outcome(data.frame(
+    id = rep(seq_len(ids), each = periods), firm = rep(seq_len(periods), ids)
+  ), c("id", "firm"))
 }
 
 cycling <- function(n, ids) (seq_len(n) - 1L) %% ids + 1L
@@ -56,7 +62,8 @@ movers <- function(n, ids = 3e5L, firms = 3e4L) {
   with_outcome(data.frame(id = id, firm = firm), c("id", "firm"))
 }
 
-# Firm sizes fall as rank^-0.6; a fifth of the ids move on half their rows, 95% of moves within one of 100 regions.
+# Firm sizes fall as rank^-0.6; a fifth of the ids move on half their rows, 95% of moves within one
+# of 100 regions.
 akm <- function(n, ids = 1e5L, firms = 1e4L, regions = 100L) {
   id <- cycling(n, ids)
   size <- seq_len(firms)^-.6
@@ -82,7 +89,9 @@ grid <- function(n, side = 36L, ids = 1e5L) {
     home <- sample.int(side, ids, TRUE)[id]
     pmin(pmax(home + sample(c(-1L, 0L, 1L), n, TRUE, c(.075, .85, .075)), 1L), side)
   })
-  with_outcome(data.frame(id = id, firm = as.integer(at[[1]] + side * (at[[2]] - 1L) + side^2 * (at[[3]] - 1L))), c("id", "firm"))
+  with_outcome(data.frame(id = id, firm = as.integer(
+    at[[1]] + side * (at[[2]] - 1L) + side^2 * (at[[3]] - 1L)
+  )), c("id", "firm"))
 }
 
 three <- function(d) {
@@ -113,7 +122,11 @@ status <- function(field) {
 }
 
 fit_with <- function(who, f, d, vcov) {
-  if (who == "fe_reg") suppressMessages(fe_reg(f, d, vcov = vcov)) else fixest::feols(f, d, vcov = vcov, notes = FALSE)
+  if (who == "fe_reg") {
+    suppressMessages(fe_reg(f, d, vcov = vcov))
+  } else {
+    fixest::feols(f, d, vcov = vcov, notes = FALSE)
+  }
 }
 
 # Run in a process of its own: prints the megabytes of one call.
@@ -131,17 +144,23 @@ print_memory <- function(name, who) {
 memory_of <- function(name, who) {
   script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
   if (!file.exists("/proc/self/clear_refs") || !length(script)) return(NA_real_)
-  as.numeric(system2(file.path(R.home("bin"), "Rscript"), c(script, "--memory", name, who), stdout = TRUE, stderr = FALSE))
+  as.numeric(system2(
+    file.path(R.home("bin"), "Rscript"), c(script, "--memory", name, who), stdout = TRUE,
+    stderr = FALSE
+  ))
 }
 
 race <- function(ours, theirs, rounds) {
   time <- function(call) system.time(call())[[3]]
   seconds <- vapply(seq_len(rounds), function(i) c(time(ours), time(theirs)), c(0, 0))
-  list(ours = list(value = ours(), seconds = min(seconds[1, ])), theirs = list(value = theirs(), seconds = min(seconds[2, ])))
+  list(
+    ours = list(value = ours(), seconds = min(seconds[1, ])),
+    theirs = list(value = theirs(), seconds = min(seconds[2, ]))
+  )
 }
 
-# The exact coefficients: id is eliminated, the other effects' levels solved for by a sparse Cholesky factor with one
-# level of each component held at zero, twice refined.
+# The exact coefficients: id is eliminated, the other effects' levels solved for by a sparse
+# Cholesky factor with one level of each component held at zero, twice refined.
 exact_coefficients <- function(d, effects) {
   codes <- lapply(d[effects], function(v) match(v, unique(v)))
   unit <- codes[[1]]
@@ -155,11 +174,14 @@ exact_coefficients <- function(d, effects) {
   factor <- Cholesky(s, perm = TRUE, LDL = FALSE)
   x <- within(as.matrix(d[c("y", "x1", "x2")]))
   left <- x
-  for (pass in 1:3) left <- within(left - as.matrix(others %*% solve(factor, as.matrix(crossprod(others, left)))))
+  for (pass in 1:3) {
+    left <- within(left - as.matrix(others %*% solve(factor, as.matrix(crossprod(others, left)))))
+  }
   qr.coef(qr(left[, -1]), left[, 1])
 }
 
-# One on a level of each component (of unit and firm), and on one level of every further effect; zero elsewhere.
+# One on a level of each component (of unit and firm), and on one level of every further effect;
+# zero elsewhere.
 grounded <- function(codes, width) {
   out <- numeric(width)
   two <- lapply(codes[1:2], function(g) list(code = g - 1L, levels = max(g)))
@@ -176,7 +198,10 @@ grounded <- function(codes, width) {
 report <- function(title, vcov, asked, run, exact) {
   off <- function(fit) max(abs(stats::coef(fit) - exact))
   cat(sprintf(
-    "%-22s %-7s fe_reg %7.3f s, off %.0e | feols %7.3f s, off %.0e | %6.1f times as fast (asked: %s)\n",
+    paste0(
+      "%-22s %-7s fe_reg %7.3f s, off %.0e | feols %7.3f s, off %.0e | %6.1f times as ",
+      "fast (asked: %s)\n"
+    ),
     title, vcov, run$ours$seconds, off(run$ours$value), run$theirs$seconds, off(run$theirs$value),
     run$theirs$seconds / run$ours$seconds, asked
   ))
@@ -199,18 +224,26 @@ race_design <- function(name) {
   f <- formula_of(d)
   exact <- exact_coefficients(d, intersect(c("id", "firm", "year"), names(d)))
   for (vcov in list("iid", ~id)) {
-    run <- race(function() fit_with("fe_reg", f, d, vcov), function() fit_with("feols", f, d, vcov), if (nrow(d) < 2e6) 4 else 2)
+    run <- race(
+      function() fit_with("fe_reg", f, d, vcov), function() fit_with("feols", f, d, vcov),
+      if (nrow(d) < 2e6) 4 else 2
+    )
     report(design[[1]], deparse(vcov), design[[2]], run, exact)
   }
   print_phases(f, d)
   megabytes <- c(memory_of(name, "fe_reg"), memory_of(name, "feols"))
-  cat(sprintf("%-22s peak memory %.0f MB, feols %.0f MB: %.2f of it (asked: .5)\n", "", megabytes[1], megabytes[2], megabytes[1] / megabytes[2]))
+  cat(sprintf(
+    "%-22s peak memory %.0f MB, feols %.0f MB: %.2f of it (asked: .5)\n", "", megabytes[1],
+    megabytes[2], megabytes[1] / megabytes[2]
+  ))
 }
 
 race_produc <- function(design) {
   data("Produc", package = "plm", envir = environment())
   f <- log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp | state + year
-  exact <- stats::coef(stats::lm(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp + state + factor(year), Produc))[2:5]
+  exact <- stats::coef(stats::lm(
+    log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp + state + factor(year), Produc
+  ))[2:5]
   for (vcov in list("iid", ~state)) {
     many <- function(who) function() {
       for (i in 1:200) fit <- fit_with(who, f, Produc, vcov)
@@ -222,17 +255,24 @@ race_produc <- function(design) {
   }
 }
 
-# Where the time of a call goes: reading and coding the data by sampling, the kernel by its own clock.
+# Where the time of a call goes: reading and coding the data by sampling, the kernel by its own
+# clock.
 print_phases <- function(f, d) {
   profile <- tempfile()
   utils::Rprof(profile, interval = 0.002)
   seconds <- replicate(5, system.time(fit_with("fe_reg", f, d, ~id))[[3]])
   utils::Rprof(NULL)
   total <- utils::summaryRprof(profile)$by.total
-  ingest <- if ('"model_design"' %in% rownames(total)) total['"model_design"', "total.pct"] / 100 * mean(seconds) else 0
+  ingest <- if ('"model_design"' %in% rownames(total)) {
+    total['"model_design"', "total.pct"] / 100 * mean(seconds)
+  } else {
+    0
+  }
   fit_with("fe_reg", f, d, ~id)
   phases <- c(ingest = ingest, ccdpanel:::bind_phases())
-  cat(sprintf("%-22s milliseconds: %s\n", "", paste(names(phases), round(1000 * phases, 1), collapse = ", ")))
+  cat(sprintf(
+    "%-22s milliseconds: %s\n", "", paste(names(phases), round(1000 * phases, 1), collapse = ", ")
+  ))
 }
 
 asked <- commandArgs(TRUE)

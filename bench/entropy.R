@@ -1,5 +1,5 @@
-# Entropy weights of a million rows and twenty indicators: the whole call of a user, checks included, against the
-# vectorised formula in plain R on a matrix, in one process.
+# Entropy weights of a million rows and twenty indicators: the whole call of a user, checks
+# included, against the vectorised formula in plain R on a matrix, in one process.
 library(ccdpanel)
 
 plain_entropy_weights <- function(x) {
@@ -17,7 +17,9 @@ rows <- 1e6
 x <- matrix(rexp(rows * 20), rows)
 colnames(x) <- paste0("x", 1:20)
 data <- data.frame(unit = rep(seq_len(rows / 10), each = 10), year = rep(2011:2020, rows / 10), x)
-sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = colnames(x), direction = "+"))
+sheet <- indicator_sheet(data.frame(
+  system = "s", dimension = "d", indicator = colnames(x), direction = "+"
+))
 
 seconds <- function(f) min(vapply(1:5, function(i) system.time(f())[["elapsed"]], 0))
 with_plain <- function() plain_entropy_weights(x)
@@ -26,6 +28,10 @@ stopifnot(all.equal(with_package()$weight, unname(with_plain()), tolerance = 1e-
 plain <- seconds(with_plain)
 ours <- seconds(with_package)
 cat(sprintf(
-  "entropy weights, 1e6 x 20: plain R %.3f s, ccdpanel %.3f s on %d threads: %.1f times faster (aim: 12)\n", plain, ours,
+  paste0(
+    "entropy weights, 1e6 x 20: plain R %.3f s, ccdpanel %.3f s on %d threads: %.1f times ",
+    "faster (aim: 12)\n"
+  ),
+  plain, ours,
   getOption("ccdpanel.threads", 2L), plain / ours
 ))

@@ -1,4 +1,5 @@
-# fe_reg against fixest::feols on Produc (816 rows, two effects), whole call against whole call, same process.
+# fe_reg against fixest::feols on Produc (816 rows, two effects), whole call against whole call,
+# same process.
 library(ccdpanel)
 data("Produc", package = "plm")
 f <- log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp | state + year

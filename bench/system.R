@@ -1,9 +1,11 @@
-# system_reg against systemfit: 3SLS of two equations with seven instruments, whole call against whole call, same process.
+# system_reg against systemfit: 3SLS of two equations with seven instruments, whole call against
+# whole call, same process.
 #
 #   Rscript bench/system.R [rows ...]      (default: 360 36000 360000)
 #
-# Seconds are the least of several rounds, the two packages in turn. Peak memory (Linux) is what a fresh process that has the data, and has
-# fitted 360 rows of it, holds at its highest above what it held before the call.
+# Seconds are the least of several rounds, the two packages in turn. Peak memory (Linux) is what a
+# fresh process that has the data, and has fitted 360 rows of it, holds at its highest above what it
+# held before the call.
 library(ccdpanel)
 
 made <- function(n) {
@@ -21,7 +23,9 @@ equations <- list(a = y1 ~ y2 + z1 + z2 + z3, b = y2 ~ y1 + z4 + z5 + z6 + z7)
 instruments <- ~ z1 + z2 + z3 + z4 + z5 + z6 + z7
 fit_with <- function(who, d, ...) {
   if (who == "system_reg") return(system_reg(equations, d, instruments, ...))
-  systemfit::systemfit(equations, "3SLS", inst = instruments, data = d, methodResidCov = "noDfCor", ...)
+  systemfit::systemfit(
+    equations, "3SLS", inst = instruments, data = d, methodResidCov = "noDfCor", ...
+  )
 }
 
 least_seconds <- function(calls, rounds, times) {
@@ -29,7 +33,9 @@ least_seconds <- function(calls, rounds, times) {
     gc()
     system.time(for (i in seq_len(times)) call(), gcFirst = FALSE)[[3]] / times
   }
-  apply(vapply(seq_len(rounds), function(r) mapply(one, calls, times), numeric(length(calls))), 1, min)
+  apply(vapply(
+    seq_len(rounds), function(r) mapply(one, calls, times), numeric(length(calls))
+  ), 1, min)
 }
 
 status <- function(field) {
@@ -56,7 +62,10 @@ memory_of <- function(d, who) {
   path <- tempfile(fileext = ".rds")
   on.exit(unlink(path))
   saveRDS(d, path, compress = FALSE)
-  as.numeric(system2(file.path(R.home("bin"), "Rscript"), c(script, "--memory", path, who), stdout = TRUE, stderr = FALSE))
+  as.numeric(system2(
+    file.path(R.home("bin"), "Rscript"), c(script, "--memory", path, who), stdout = TRUE,
+    stderr = FALSE
+  ))
 }
 
 race <- function(n) {
@@ -66,16 +75,24 @@ race <- function(n) {
   ours <- function(...) fit_with("system_reg", d, ...)
   theirs <- function() fit_with("systemfit", d)
   stopifnot(max(abs(coef(ours()) - coef(theirs()))) < 1e-8)
-  seconds <- least_seconds(list(ours, function() ours(iterate = TRUE), theirs), rounds = if (size == "large") 5 else 9, times)
+  seconds <- least_seconds(
+    list(ours, function() ours(iterate = TRUE), theirs), rounds = if (size == "large") 5 else 9,
+    times
+  )
   asked <- c(small = 20, middle = 60, large = 100)[[size]]
   cat(sprintf(
-    "%6d rows: %.2f ms, systemfit %.1f ms: %.0f times as fast (asked: %.0f); iterated (%d steps) %+.1f%% (asked: below +5%%)\n",
-    n, 1e3 * seconds[1], 1e3 * seconds[3], seconds[3] / seconds[1], asked, ours(iterate = TRUE)$iterations, 100 * (seconds[2] / seconds[1] - 1)
+    paste0(
+      "%6d rows: %.2f ms, systemfit %.1f ms: %.0f times as fast (asked: %.0f); iterated (%d ",
+      "steps) %+.1f%% (asked: below +5%%)\n"
+    ),
+    n, 1e3 * seconds[1], 1e3 * seconds[3], seconds[3] / seconds[1], asked,
+    ours(iterate = TRUE)$iterations, 100 * (seconds[2] / seconds[1] - 1)
   ))
   if (size == "small") return(invisible())
   megabytes <- c(memory_of(d, "system_reg"), memory_of(d, "systemfit"))
   cat(sprintf(
-    "%6d rows: peak memory %.1f MB, systemfit %.1f MB: a share of %.3f (asked: at most .2)\n", n, megabytes[1], megabytes[2], megabytes[1] / megabytes[2]
+    "%6d rows: peak memory %.1f MB, systemfit %.1f MB: a share of %.3f (asked: at most .2)\n", n,
+    megabytes[1], megabytes[2], megabytes[1] / megabytes[2]
   ))
 }
 

@@ -1,17 +1,32 @@
-# Holds data-raw/published/*.csv against the text of the papers, which is not part of the package: every number of a table's cells must come as often in
-# the lines of that table. Rscript data-raw/check_published.R <folder with the papers as text>
+# Holds data-raw/published/*.csv against the text of the papers, which is not part of the package:
+# every number of a table's cells must come as often in the lines of that table. Rscript
+# data-raw/check_published.R <folder with the papers as text>
 folder <- commandArgs(TRUE)[1]
-texts <- lapply(list.files(folder, "^[0-9]+_.*txt$", full.names = TRUE), readLines, encoding = "UTF-8", warn = FALSE)
-paper <- function(author) texts[[which(vapply(texts, function(x) any(grepl(author, utils::head(x, 10), fixed = TRUE)), NA))]]
+texts <- lapply(
+  list.files(folder, "^[0-9]+_.*txt$", full.names = TRUE), readLines, encoding = "UTF-8",
+  warn = FALSE
+)
+paper <- function(author) {
+  texts[[which(vapply(texts, function(x) {
+    any(grepl(author, utils::head(x, 10), fixed = TRUE))
+  }, NA))]]
+}
 
 # Where a table begins (its first line of heading); "on" where empty lines interrupt it.
 tables <- list(
-  gu_table1 = c("Wenjia Gu", "D-value interval"), gu_table3 = c("Wenjia Gu", "Variable\tAbridge"), gu_table4 = c("Wenjia Gu", "Indicator layer"),
-  gu_table5 = c("Wenjia Gu", "Year\tC Value", "on"), gu_table6 = c("Wenjia Gu", "Year\tAll"), gu_table7 = c("Wenjia Gu", "\t(1)\t(2)\t(3)\t(4)"),
-  gu_table8 = c("Wenjia Gu", "\t(5)\t(6)"), gu_table9 = c("Wenjia Gu", "\tEast\tCentral"), cui_table4 = c("Wenhao Cui", "Variable\tN\tmean"),
-  cui_table5 = c("Wenhao Cui", "Variable\t(1)\t(2)"), cui_table6 = c("Wenhao Cui", "\tDT\tNQP"), cui_table7 = c("Wenhao Cui", "VARIABLES\t(1)\t(2)\t(3)\t(4)"),
-  cui_table8 = c("Wenhao Cui", "Variable\tEastern"), cui_table9 = c("Wenhao Cui", "Variable\tHigh level"), cui_table10 = c("Wenhao Cui", "VARIABLES\tNQP"),
-  wang_yu_table2 = c("Zile Yu", "Beijing\t0.504"), zhou_lang_table1 = c("Zhou Yahong", "Manufacturing sectors")
+  gu_table1 = c("Wenjia Gu", "D-value interval"), gu_table3 = c("Wenjia Gu", "Variable\tAbridge"),
+  gu_table4 = c("Wenjia Gu", "Indicator layer"),
+  gu_table5 = c("Wenjia Gu", "Year\tC Value", "on"), gu_table6 = c("Wenjia Gu", "Year\tAll"),
+  gu_table7 = c("Wenjia Gu", "\t(1)\t(2)\t(3)\t(4)"),
+  gu_table8 = c("Wenjia Gu", "\t(5)\t(6)"), gu_table9 = c("Wenjia Gu", "\tEast\tCentral"),
+  cui_table4 = c("Wenhao Cui", "Variable\tN\tmean"),
+  cui_table5 = c("Wenhao Cui", "Variable\t(1)\t(2)"), cui_table6 = c("Wenhao Cui", "\tDT\tNQP"),
+  cui_table7 = c("Wenhao Cui", "VARIABLES\t(1)\t(2)\t(3)\t(4)"),
+  cui_table8 = c("Wenhao Cui", "Variable\tEastern"),
+  cui_table9 = c("Wenhao Cui", "Variable\tHigh level"),
+  cui_table10 = c("Wenhao Cui", "VARIABLES\tNQP"),
+  wang_yu_table2 = c("Zile Yu", "Beijing\t0.504"),
+  zhou_lang_table1 = c("Zhou Yahong", "Manufacturing sectors")
 )
 numbers <- function(x) sort(unname(unlist(regmatches(x, gregexpr("[0-9]+([.][0-9]+)?", x)))))
 printed <- function(where) {
@@ -26,7 +41,10 @@ printed <- function(where) {
   gsub("^r2|^Equation [12]", "", lines)
 }
 typed <- function(name) {
-  table <- utils::read.csv(file.path("data-raw/published", paste0(name, ".csv")), colClasses = "character", check.names = FALSE)
+  table <- utils::read.csv(
+    file.path("data-raw/published", paste0(name, ".csv")), colClasses = "character",
+    check.names = FALSE
+  )
   table <- table[setdiff(names(table), c("part", "model", "equation"))]
   if ("term" %in% names(table)) table$term <- NULL
   unlist(table)
@@ -34,6 +52,10 @@ typed <- function(name) {
 for (name in names(tables)) {
   a <- numbers(printed(tables[[name]]))
   b <- numbers(typed(name))
-  cat(sprintf("%-18s %4d numbers %s\n", name, length(b), if (identical(a, b)) "agree" else "DIFFER"))
-  if (!identical(a, b)) print(list(paper = setdiff(a, b), typed = setdiff(b, a), counts = c(length(a), length(b))))
+  cat(sprintf(
+    "%-18s %4d numbers %s\n", name, length(b), if (identical(a, b)) "agree" else "DIFFER"
+  ))
+  if (!identical(a, b)) {
+    print(list(paper = setdiff(a, b), typed = setdiff(b, a), counts = c(length(a), length(b))))
+  }
 }

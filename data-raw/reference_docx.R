@@ -1,4 +1,5 @@
-# Makes inst/report/reference.docx: pandoc's own reference document on A4, in black, in the faces of journals in English and Chinese.
+# Makes inst/report/reference.docx: pandoc's own reference document on A4, in black, in the faces of
+# journals in English and Chinese.
 #
 #   Rscript data-raw/reference_docx.R          (needs pandoc and zip)
 folder <- tempfile("reference")
@@ -17,15 +18,33 @@ edit <- function(file, changes) {
   writeLines(text, path, useBytes = TRUE)
 }
 
-fonts <- '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="SimSun" w:cs="Times New Roman" />'
+fonts <- paste0(
+  '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="SimSun" ',
+  'w:cs="Times New Roman" />'
+)
 edit("styles.xml", data.frame(
   from = c(
-    "<w:rFonts w:asciiTheme[^>]*/>", "<w:color w:val=\"[0-9A-F]{6}\"[^>]*/>", "<w:sz w:val=\"(36|32)\" />", "<w:szCs w:val=\"(36|32)\" />", "<w:sz w:val=\"24\" />", "<w:szCs w:val=\"24\" />",
-    "(<w:styleId=\"Caption\"|w:styleId=\"Caption\">(?s:.*?))<w:spacing w:before=\"0\" w:after=\"120\" />(?s:(.*?))<w:i />"
+    "<w:rFonts w:asciiTheme[^>]*/>", "<w:color w:val=\"[0-9A-F]{6}\"[^>]*/>",
+    "<w:sz w:val=\"(36|32)\" />", "<w:szCs w:val=\"(36|32)\" />", "<w:sz w:val=\"24\" />",
+    "<w:szCs w:val=\"24\" />",
+    paste0(
+      "(<w:styleId=\"Caption\"|w:styleId=\"Caption\">(?s:.*?))<w:spacing w:before=\"0\" ",
+      "w:after=\"120\" />(?s:(.*?))<w:i />"
+    )
   ),
-  to = c(fonts, "<w:color w:val=\"000000\" />", "<w:sz w:val=\"28\" />", "<w:szCs w:val=\"28\" />", "<w:sz w:val=\"22\" />", "<w:szCs w:val=\"22\" />", "\\1<w:spacing w:before=\"120\" w:after=\"80\" /><w:jc w:val=\"center\" />\\2<w:b /><w:sz w:val=\"20\" />")
+  to = c(
+    fonts, "<w:color w:val=\"000000\" />", "<w:sz w:val=\"28\" />", "<w:szCs w:val=\"28\" />",
+    "<w:sz w:val=\"22\" />", "<w:szCs w:val=\"22\" />",
+    paste0(
+      "\\1<w:spacing w:before=\"120\" w:after=\"80\" /><w:jc w:val=\"center\" />\\2<w:b ",
+      "/><w:sz w:val=\"20\" />"
+    )
+  )
 ))
-section <- '<w:sectPr><w:pgSz w:w="11906" w:h="16838" /><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="720" w:footer="720" w:gutter="0" /></w:sectPr>'
+section <- paste0(
+  '<w:sectPr><w:pgSz w:w="11906" w:h="16838" /><w:pgMar w:top="1440" w:right="1440" ',
+  'w:bottom="1440" w:left="1440" w:header="720" w:footer="720" w:gutter="0" /></w:sectPr>'
+)
 edit("document.xml", data.frame(from = "<w:sectPr ?/>", to = section))
 
 target <- file.path(getwd(), "inst", "report", "reference.docx")

@@ -1,6 +1,6 @@
-# state_capital: public and private capital, output and employment of the 48 contiguous states, 1970-1986.
-# Source: Munnell (1990), as shipped by the package plm (data set Produc); names, regions and postal codes from base R.
-# Run from the package's root: Rscript data-raw/state_capital.R
+# state_capital: public and private capital, output and employment of the 48 contiguous states,
+# 1970-1986. Source: Munnell (1990), as shipped by the package plm (data set Produc); names, regions
+# and postal codes from base R. Run from the package's root: Rscript data-raw/state_capital.R
 data("Produc", package = "plm")
 plain <- function(x) tolower(gsub("[^A-Za-z]", "", x))
 typed <- plain(Produc$state)
@@ -8,7 +8,9 @@ typed[typed == "tennesse"] <- "tennessee"
 id <- match(typed, plain(datasets::state.name))
 stopifnot(!anyNA(id), length(unique(id)) == 48)
 
-census <- c("Northeast" = "Northeast", "North Central" = "Midwest", "South" = "South", "West" = "West")
+census <- c(
+  "Northeast" = "Northeast", "North Central" = "Midwest", "South" = "South", "West" = "West"
+)
 state_capital <- data.frame(
   state = datasets::state.name[id],
   abbreviation = datasets::state.abb[id],

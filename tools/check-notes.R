@@ -1,11 +1,17 @@
-# Reads 00check.log and decides:  Rscript tools/check-notes.R ccdpanel.Rcheck
-# Every check that does not end in OK must be a NOTE whose every line matches one pattern below. The README says why each
+# Reads 00check.log and decides: Rscript tools/check-notes.R ccdpanel.Rcheck Every check that does
+# not end in OK must be a NOTE whose every line matches one pattern below. The README says why each
 # is there; a pattern that no longer matches is said, so that the list only shrinks.
 
 known <- c(
-  "installed size" = "^\\* checking installed package size \\.\\.\\. NOTE|^ +installed size is|^ +sub-directories of 1Mb or more:|^ +(libs|R) ",
+  "installed size" = paste0(
+    "^\\* checking installed package size \\.\\.\\. NOTE|^ +installed size is|^ +sub-directories ",
+    "of 1Mb or more:|^ +(libs|R) "
+  ),
   # Chinese names of provinces are data.
-  "UTF-8 strings" = "^\\* checking data for non-ASCII characters \\.\\.\\. NOTE|^ +Note: found [0-9]+ marked UTF-8 strings?$"
+  "UTF-8 strings" = paste0(
+    "^\\* checking data for non-ASCII characters \\.\\.\\. NOTE|^ +Note: found [0-9]+ ",
+    "marked UTF-8 strings?$"
+  )
 )
 
 # One element a check: its headline and the lines that belong to it.
@@ -34,10 +40,17 @@ found <- checks(log[!grepl("^Status: ", log)])
 result <- vapply(found, outcome, "")
 notes <- found[result == "NOTE"]
 bad <- c(found[result %in% c("WARNING", "ERROR")], notes[!vapply(notes, explained, NA)])
-if (!grepl("OK$", status) && !length(c(notes, bad))) bad <- list("a status that is not OK, and no check that says why")
+if (!grepl("OK$", status) && !length(c(notes, bad))) {
+  bad <- list("a status that is not OK, and no check that says why")
+}
 for (name in names(known)) {
-  if (!any(grepl(known[[name]], unlist(notes)))) cat("explained note that did not come:", name, "\n")
+  if (!any(grepl(known[[name]], unlist(notes)))) {
+    cat("explained note that did not come:", name, "\n")
+  }
 }
 for (check in bad) writeLines(c("not explained:", check))
-cat(sprintf("R CMD check: %d checks, %d explained notes, %d problems\n", length(found), length(notes) - sum(bad %in% notes), length(bad)))
+cat(sprintf(
+  "R CMD check: %d checks, %d explained notes, %d problems\n", length(found),
+  length(notes) - sum(bad %in% notes), length(bad)
+))
 quit(status = as.integer(length(bad) > 0))

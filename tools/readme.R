@@ -1,5 +1,5 @@
-# Writes the output of README.md's example into README.md:  Rscript tools/readme.R
-# A test holds the two together. The example is the first block of R code; its output is the block of text after it.
+# Writes the output of README.md's example into README.md: Rscript tools/readme.R A test holds the
+# two together. The example is the first block of R code; its output is the block of text after it.
 
 fences <- function(lines) {
   code <- which(lines == "```r")[1]
@@ -8,7 +8,9 @@ fences <- function(lines) {
   list(code = c(code, end(code)), text = c(text, end(text)))
 }
 
-inside <- function(lines, fence) lines[seq_len(length(lines)) > fence[1] & seq_len(length(lines)) < fence[2]]
+inside <- function(lines, fence) {
+  lines[seq_len(length(lines)) > fence[1] & seq_len(length(lines)) < fence[2]]
+}
 
 # What the lines print, as at the console, without messages.
 printed <- function(code) {
@@ -26,6 +28,8 @@ printed <- function(code) {
 if (sys.nframe() == 0) {  # run as a script, and not read by the test
   lines <- readLines("README.md")
   at <- fences(lines)
-  lines <- c(lines[seq_len(at$text[1])], printed(inside(lines, at$code)), lines[at$text[2]:length(lines)])
+  lines <- c(
+    lines[seq_len(at$text[1])], printed(inside(lines, at$code)), lines[at$text[2]:length(lines)]
+  )
   writeLines(lines, "README.md")
 }

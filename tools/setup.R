@@ -2,21 +2,29 @@
 #
 #   Rscript tools/setup.R demo | test | site | bench
 #
-# What a tier needs is read from DESCRIPTION: demo takes Imports, LinkingTo and Config/Needs/demo; test adds Suggests
-# and Config/Needs/test; site adds Config/Needs/website; bench is demo with Config/Needs/bench. Config/Needs/test holds
-# minimum versions that the package itself does not ask for: tinytable does not load beside knitr 1.42.
+# What a tier needs is read from DESCRIPTION: demo takes Imports, LinkingTo and Config/Needs/demo;
+# test adds Suggests and Config/Needs/test; site adds Config/Needs/website; bench is demo with
+# Config/Needs/bench. Config/Needs/test holds minimum versions that the package itself does not ask
+# for: tinytable does not load beside knitr 1.42.
 #
-# As root on Debian or Ubuntu the ready-built r-cran-* packages are taken wherever they are new enough, for a missing
-# package and for what it depends on alike; the rest is built from CRAN's sources. Without root everything comes from
-# CRAN, into the personal library where R's own is not writable. Base R only, since nothing else is there yet.
+# As root on Debian or Ubuntu the ready-built r-cran-* packages are taken wherever they are new
+# enough, for a missing package and for what it depends on alike; the rest is built from CRAN's
+# sources. Without root everything comes from CRAN, into the personal library where R's own is not
+# writable. Base R only, since nothing else is there yet.
 
 tiers <- list(
   demo = c("Depends", "Imports", "LinkingTo", "Config/Needs/demo"),
   test = c("Depends", "Imports", "LinkingTo", "Config/Needs/demo", "Suggests", "Config/Needs/test"),
-  site = c("Depends", "Imports", "LinkingTo", "Config/Needs/demo", "Suggests", "Config/Needs/test", "Config/Needs/website"),
+  site = c(
+    "Depends", "Imports", "LinkingTo", "Config/Needs/demo", "Suggests", "Config/Needs/test",
+    "Config/Needs/website"
+  ),
   bench = c("Depends", "Imports", "LinkingTo", "Config/Needs/demo", "Config/Needs/bench")
 )
-programs <- c(cmake = "cmake", `clang-format` = "clang-format", tidy = "tidy", pandoc = "pandoc", qpdf = "qpdf")  # command = Debian package
+# command = Debian package
+programs <- c(
+  cmake = "cmake", `clang-format` = "clang-format", tidy = "tidy", pandoc = "pandoc", qpdf = "qpdf"
+)
 
 say <- function(...) cat("setup: ", ..., "\n", sep = "")
 
@@ -46,12 +54,16 @@ missing_needs <- function(needs) {
 
 # Debian's R packages serve Debian's R only, and installing them takes root.
 use_debian <- function() {
-  nzchar(Sys.which("apt-get")) && Sys.info()[["effective_user"]] == "root" && R.home() == "/usr/lib/R"
+  nzchar(Sys.which("apt-get")) && Sys.info()[["effective_user"]] == "root" &&
+    R.home() == "/usr/lib/R"
 }
 
 apt <- function(...) {
   log <- file.path("build", "setup-apt.log")
-  status <- system2("apt-get", c("-q", "-y", ...), stdout = log, stderr = log, env = "DEBIAN_FRONTEND=noninteractive")
+  status <- system2(
+    "apt-get", c("-q", "-y", ...), stdout = log, stderr = log,
+    env = "DEBIAN_FRONTEND=noninteractive"
+  )
   if (status) writeLines(utils::tail(readLines(log, warn = FALSE), 15))
   status == 0
 }
@@ -81,7 +93,8 @@ cran <- function() {
   utils::available.packages()
 }
 
-# Walks from the needs through their dependencies, one level at a time, until everything is here, from Debian or from CRAN.
+# Walks from the needs through their dependencies, one level at a time, until everything is here,
+# from Debian or from CRAN.
 plan <- function(needs) {
   out <- list(debian = character(), cran = character(), unknown = character())
   index <- NULL
@@ -94,7 +107,11 @@ plan <- function(needs) {
     known <- needs$package %in% rownames(index)
     out$unknown <- union(out$unknown, needs$package[!known])
     out$cran <- union(out$cran, needs$package[known])
-    needs <- if (!any(known)) needs[0, ] else parse_needs(index[unique(needs$package[known]), c("Depends", "Imports", "LinkingTo")])
+    needs <- if (!any(known)) {
+      needs[0, ]
+    } else {
+      parse_needs(index[unique(needs$package[known]), c("Depends", "Imports", "LinkingTo")])
+    }
   }
   out$debian <- setdiff(out$debian, out$cran)  # wanted twice, the second time newer than Debian's
   out
@@ -108,8 +125,9 @@ personal_library <- function() {
   say("R's library is not writable; installing into ", path)
 }
 
-# R before 4.3 compiles by C++14 what does not name a standard; packages of CRAN now count on C++17 (coupling is one). Theirs is
-# put in force as a personal Makevars would do it by hand, CXX = g++ -std=gnu++17, after what the user's own says.
+# R before 4.3 compiles by C++14 what does not name a standard; packages of CRAN now count on C++17
+# (coupling is one). Theirs is put in force as a personal Makevars would do it by hand, CXX =
+# g++ -std=gnu++17, after what the user's own says.
 with_newer_cxx <- function(code) {
   if (getRversion() >= "4.3") return(code)
   before <- Sys.getenv("R_MAKEVARS_USER", NA)
@@ -117,9 +135,14 @@ with_newer_cxx <- function(code) {
   own <- own[!is.na(own) & file.exists(own)][1]
   cxx <- system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX"), stdout = TRUE)
   file <- tempfile("Makevars")
-  writeLines(c(if (!is.na(own)) readLines(own, warn = FALSE), paste("CXX =", sub("-std=\\S+", "", cxx), "-std=gnu++17")), file)
+  writeLines(c(
+    if (!is.na(own)) readLines(own, warn = FALSE),
+    paste("CXX =", sub("-std=\\S+", "", cxx), "-std=gnu++17")
+  ), file)
   Sys.setenv(R_MAKEVARS_USER = file)
-  on.exit(if (is.na(before)) Sys.unsetenv("R_MAKEVARS_USER") else Sys.setenv(R_MAKEVARS_USER = before))
+  on.exit(
+    if (is.na(before)) Sys.unsetenv("R_MAKEVARS_USER") else Sys.setenv(R_MAKEVARS_USER = before)
+  )
   code
 }
 
@@ -132,7 +155,9 @@ install <- function(wanted) {
     say("from CRAN's sources, which takes minutes: ", paste(wanted$cran, collapse = " "))
     with_newer_cxx(utils::install.packages(wanted$cran, Ncpus = 2, quiet = TRUE))
   }
-  if (length(wanted$unknown)) say("not to be had for this R: ", paste(wanted$unknown, collapse = " "))
+  if (length(wanted$unknown)) {
+    say("not to be had for this R: ", paste(wanted$unknown, collapse = " "))
+  }
 }
 
 install_programs <- function() {
@@ -146,7 +171,8 @@ install_programs <- function() {
   if (length(absent)) say("absent, and done without: ", paste(names(absent), collapse = " "))
 }
 
-# Every package must load, in a session of its own kind; which versions last did is kept, so that the next run is quick.
+# Every package must load, in a session of its own kind; which versions last did is kept, so that
+# the next run is quick.
 verify <- function(needs, tier) {
   package <- unique(needs$package)
   seen <- c(R.version.string, paste(package, vapply(package, installed_version, "")))
@@ -159,8 +185,13 @@ verify <- function(needs, tier) {
   code <- sprintf(loads, paste(package, collapse = " "))
   file <- tempfile(fileext = ".R")
   writeLines(code, file)
-  said <- suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), file, stdout = TRUE, stderr = FALSE))
-  lost <- c(grep("^LOST", said, value = TRUE), if (length(attr(said, "status"))) "LOST the session that loads them")
+  said <- suppressWarnings(system2(
+    file.path(R.home("bin"), "Rscript"), file, stdout = TRUE, stderr = FALSE
+  ))
+  lost <- c(
+    grep("^LOST", said, value = TRUE),
+    if (length(attr(said, "status"))) "LOST the session that loads them"
+  )
   old <- missing_needs(needs[!is.na(needs$minimum), , drop = FALSE])
   if (nrow(old)) lost <- c(lost, paste("LOST", old$package, ": needs", old$minimum, "or later"))
   if (!length(lost)) return(invisible(writeLines(seen, stamp)))
@@ -169,7 +200,9 @@ verify <- function(needs, tier) {
 }
 
 main <- function(tier) {
-  if (length(tier) != 1 || !tier %in% names(tiers)) stop("say one of: ", paste(names(tiers), collapse = ", "))
+  if (length(tier) != 1 || !tier %in% names(tiers)) {
+    stop("say one of: ", paste(names(tiers), collapse = ", "))
+  }
   dir.create("build", showWarnings = FALSE)
   needs <- parse_needs(read.dcf("DESCRIPTION", fields = tiers[[tier]]))
   if (nrow(missing_needs(needs))) {

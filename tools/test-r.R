@@ -1,26 +1,29 @@
-# testthat on the installed package, from the checkout, so that the tests that read the sources find them:
+# testthat on the installed package, from the checkout, so that the tests that read the sources find
+# them:
 #
 #   Rscript tools/test-r.R [--text] [filter]
 #
-# --text leaves out the tests that no locale can change; the filter is a regular expression on the files' names. Two
-# processes take one file after the other, those that took longest last time first. The last line is 'N passed,
-# N failed, N skipped'. A file whose process died is a failure. So is a snapshot that is new or differs: it has to be
-# looked at and committed, and a test run never does that by itself.
+# --text leaves out the tests that no locale can change; the filter is a regular expression on the
+# files' names. Two processes take one file after the other, those that took longest last time
+# first. The last line is 'N passed, N failed, N skipped'. A file whose process died is a failure.
+# So is a snapshot that is new or differs: it has to be looked at and committed, and a test run
+# never does that by itself.
 
 folder <- file.path("tests", "testthat")
 work <- file.path("build", "test-r")
 workers <- 2
 
-# What a locale can change shows in text: printed, captured or kept as a snapshot, in the words of an error, a warning or a
-# message, read from a file or written to one, or beyond ASCII. A test without any of it has the same outcome in all.
+# What a locale can change shows in text: printed, captured or kept as a snapshot, in the words of
+# an error, a warning or a message, read from a file or written to one, or beyond ASCII. A test
+# without any of it has the same outcome in all.
 text_pattern <- paste0(
   "snapshot|\\bprint\\(|capture|expect_(output|message|warning|match|no_match)|",
   "expect_error\\([^\n]*\"|\\b(format|cat|nchar)\\(|\\bread|\\bwrite|save_|",
   "\\b(temp)?file\\(|[Ee]ncoding|locale|\\\\u[0-9a-fA-F]|[^ -~\t\n]"
 )
 
-# test_that() for such tests only, which counts the others. Those that compare the sources with what is generated from
-# them, or build from them, say nothing about a user's locale.
+# test_that() for such tests only, which counts the others. Those that compare the sources with what
+# is generated from them, or build from them, say nothing about a user's locale.
 text_tests <- function(count) {
   function(desc, code) {
     code <- substitute(code)
@@ -35,7 +38,11 @@ seconds_file <- file.path("build", "test-r-seconds.rds")
 
 # Longest first: what a file took last time, and before there is a last time, its size.
 longest_first <- function(files) {
-  seconds <- if (file.exists(seconds_file)) readRDS(seconds_file)[files] else rep(NA_real_, length(files))
+  seconds <- if (file.exists(seconds_file)) {
+    readRDS(seconds_file)[files]
+  } else {
+    rep(NA_real_, length(files))
+  }
   files[order(-seconds, -file.size(file.path(folder, files)), na.last = FALSE)]
 }
 
@@ -49,7 +56,9 @@ one_file <- function(file, text) {
   left_out <- 0
   env <- new.env(parent = asNamespace("ccdpanel"))
   if (text) env$test_that <- text_tests(function() left_out <<- left_out + 1)
-  show <- testthat::ProgressReporter$new(show_praise = FALSE, update_interval = Inf, max_failures = Inf)
+  show <- testthat::ProgressReporter$new(
+    show_praise = FALSE, update_interval = Inf, max_failures = Inf
+  )
   results <- testthat::test_file(
     file.path(folder, file), env = env,
     package = "ccdpanel", load_package = "installed", stop_on_failure = FALSE,
@@ -80,11 +89,16 @@ run <- function(files, text) {
   writeLines(files, file.path(work, "files"))
   logs <- file.path(work, paste0("process-", seq_len(min(workers, length(files))), ".log"))
   start <- function(log) {
-    system2(file.path(R.home("bin"), "Rscript"), c("tools/test-r.R", "--worker", if (text) "--text"), stdout = log, stderr = log)
+    system2(
+      file.path(R.home("bin"), "Rscript"), c("tools/test-r.R", "--worker", if (text) "--text"),
+      stdout = log, stderr = log
+    )
   }
   status <- unlist(parallel::mclapply(logs, start, mc.cores = length(logs)))
   for (log in logs) writeLines(readLines(log, warn = FALSE))
-  for (process in which(status != 0)) cat("process", process, "ended with status", status[process], "\n")
+  for (process in which(status != 0)) {
+    cat("process", process, "ended with status", status[process], "\n")
+  }
   sum(status != 0)
 }
 
@@ -120,7 +134,12 @@ main <- function(text, filter = "") {
   changed <- setdiff(paste(names(after), after), paste(names(before), before))
   for (file in sub(" .*", "", changed)) cat("snapshot not committed:", file, "\n")
   sums <- collect(files)
-  if (text) cat(sums[["left_out"]], "tests left out that print, read and write nothing and look at no condition's words\n")
+  if (text) {
+    cat(
+      sums[["left_out"]],
+      "tests left out that print, read and write nothing and look at no condition's words\n"
+    )
+  }
   failed <- sums[["failed"]] + length(changed) + died
   cat(sprintf("%d passed, %d failed, %d skipped\n", sums[["passed"]], failed, sums[["skipped"]]))
   quit(status = as.integer(failed > 0 || sums[["passed"]] == 0))

@@ -2,7 +2,8 @@
 #
 #   Rscript demo.R [folder for the pictures, "out" unless given]
 #
-# The models at the end show how the functions are used. They are a demonstration, not a study of public capital.
+# The models at the end show how the functions are used. They are a demonstration, not a study of
+# public capital.
 library(ccdpanel)
 
 folder <- c(commandArgs(trailingOnly = TRUE), "out")[1]
@@ -10,11 +11,16 @@ dir.create(folder, showWarnings = FALSE, recursive = TRUE)
 options(width = 150)
 started <- proc.time()[["elapsed"]]
 step <- function(number, title) {
-  cat(sprintf("\n%s\n[%d/7] %s  (%.1f s)\n%s\n\n", strrep("-", 100), number, title, proc.time()[["elapsed"]] - started, strrep("-", 100)))
+  cat(sprintf(
+    "\n%s\n[%d/7] %s  (%.1f s)\n%s\n\n", strrep("-", 100), number, title,
+    proc.time()[["elapsed"]] - started, strrep("-", 100)
+  ))
 }
 
 step(1, "The indicator sheet: which columns measure which system, and in which direction")
-sheet <- indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
+sheet <- indicator_sheet(system.file(
+  "extdata", "state_capital_indicators.csv", package = "ccdpanel"
+))
 print(sheet)
 
 step(2, "Entropy weights and the two indices")
@@ -46,8 +52,8 @@ fit <- fe_reg(economy ~ infrastructure + log(private_capital) | state + year, da
 print(summary(fit))
 
 step(6, "Two equations at once: three-stage least squares")
-# Each equation is identified by what only the other contains: infrastructure's own past, which is left out of the first,
-# and private capital, which is left out of the second.
+# Each equation is identified by what only the other contains: infrastructure's own past, which is
+# left out of the first, and private capital, which is left out of the second.
 equations <- list(
   economy = economy ~ infrastructure + log(private_capital),
   infrastructure = infrastructure ~ economy + l(infrastructure, 1) + l(infrastructure, 2)

@@ -8,20 +8,25 @@ quiet <- function(x, data, ...) index_uncertainty(x, data, ..., progress = FALSE
 wide_panel <- function() {
   set.seed(11)
   d <- expand.grid(unit = letters[1:9], year = 2001:2004)
-  d <- data.frame(d, a = rexp(36), b = runif(36), c = rexp(36)^2, d = rnorm(36), e = runif(36))[sample(36), ]
+  d <- data.frame(
+    d, a = rexp(36), b = runif(36), c = rexp(36)^2, d = rnorm(36), e = runif(36)
+  )[sample(36), ]
   rownames(d) <- NULL
   d
 }
 
 wide_sheet <- function(...) {
   indicator_sheet(data.frame(
-    system = c("one", "one", "one", "two", "two"), dimension = "x", indicator = c("a", "b", "c", "d", "e"), direction = c("+", "-", "+", "+", "-"), ...
+    system = c("one", "one", "one", "two", "two"), dimension = "x",
+    indicator = c("a", "b", "c", "d", "e"), direction = c("+", "-", "+", "+", "-"), ...
   ))
 }
 
-# One replay by the formulas, in plain R: `draw` says how often each unit counts, the noise, and the choices. `base`: the rows that ranges come
-# from; `given`: weights, one row a period and one column an indicator.
-plain_replay <- function(data, sheet, draw, normalise, zero, aggregate, target, rule, base = TRUE, clip = TRUE, given = NULL, share = NULL) {
+# One replay by the formulas, in plain R: `draw` says how often each unit counts, the noise, and the
+# choices. `base`: the rows that ranges come from; `given`: weights, one row a period and one column
+# an indicator.
+plain_replay <- function(data, sheet, draw, normalise, zero, aggregate, target, rule, base = TRUE,
+                         clip = TRUE, given = NULL, share = NULL) {
   times <- draw$times[match(data$unit, unique(data$unit))]
   rows <- rep(seq_len(nrow(data)), times)
   from <- rep(seq_len(nrow(data)), times * base)
@@ -31,14 +36,21 @@ plain_replay <- function(data, sheet, draw, normalise, zero, aggregate, target, 
     x <- if (normalise %in% c("vector", "sum")) (if (less) 1 / x else x) else if (less) -x else x
     sample <- x[from]
     z <- switch(normalise,
-      minmax = (x - min(sample)) / (max(sample) - min(sample)), zscore = (x - mean(sample)) / sd(sample), vector = x / sqrt(sum(sample^2)), sum = x / sum(sample),
-      rank = vapply(x, function(v) (sum(sample < v) + (sum(sample == v) - 1) / 2) / (length(sample) - 1), 0)
+      minmax = (x - min(sample)) / (max(sample) - min(sample)),
+      zscore = (x - mean(sample)) / sd(sample), vector = x / sqrt(sum(sample^2)),
+      sum = x / sum(sample),
+      rank = vapply(x, function(v) {
+        (sum(sample < v) + (sum(sample == v) - 1) / 2) / (length(sample) - 1)
+      }, 0)
     )
     if (clip) pmin(pmax(z, 0), 1) else z
   })
   raw <- vapply(z, function(v) {
     v <- v[rows]
-    switch(rule, sd = sd(v), cv = sd(v) / mean(v), critic = sd(v), entropy = 1 - plain_entropy(zero[1] + diff(zero) * v), 1)
+    switch(
+      rule, sd = sd(v), cv = sd(v) / mean(v), critic = sd(v),
+      entropy = 1 - plain_entropy(zero[1] + diff(zero) * v), 1
+    )
   }, 0)
   for (s in unique(sheet$system)) {
     j <- which(sheet$system == s)
@@ -46,7 +58,11 @@ plain_replay <- function(data, sheet, draw, normalise, zero, aggregate, target, 
     if (rule == "critic") raw[j] <- raw[j] * colSums(1 - r)
     if (rule == "pca") {
       e <- eigen(r)
-      keep <- if (is.null(share)) e$values > 1 else seq_along(j) <= which(cumsum(e$values) / sum(e$values) >= share)[1]
+      keep <- if (is.null(share)) {
+        e$values > 1
+      } else {
+        seq_along(j) <= which(cumsum(e$values) / sum(e$values) >= share)[1]
+      }
       raw[j] <- (abs(e$vectors[, keep, drop = FALSE]) %*% e$values[keep]^1.5) / sum(e$values[keep])
     }
   }

@@ -1,14 +1,17 @@
 # A panel and a sheet small enough to check on paper, and the formulas of the books in plain R.
 toy_panel <- function() {
   data.frame(
-    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3), zone = rep(c("n", "n", "s"), each = 2),
-    x = c(1, 2, 3, 4, 5, 9), y = c(10, 40, 20, 30, 50, 60), v = c(2, 8, 4, 6, 0, 1), w = c(5, 3, 4, 1, 2, 6)
+    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3),
+    zone = rep(c("n", "n", "s"), each = 2),
+    x = c(1, 2, 3, 4, 5, 9), y = c(10, 40, 20, 30, 50, 60), v = c(2, 8, 4, 6, 0, 1),
+    w = c(5, 3, 4, 1, 2, 6)
   )
 }
 
 toy_sheet <- function(...) {
   indicator_sheet(data.frame(
-    system = c("one", "one", "two", "two"), dimension = c("d1", "d2", "d3", "d3"), indicator = c("x", "y", "v", "w"),
+    system = c("one", "one", "two", "two"), dimension = c("d1", "d2", "d3", "d3"),
+    indicator = c("x", "y", "v", "w"),
     direction = c("+", "-", "+", "-"), ...
   ))
 }

@@ -6,7 +6,8 @@ data_of <- function(name, package) {
   env[[name]]
 }
 
-# An unbalanced panel with known structure: effects correlated with x, an endogenous regressor, two instruments.
+# An unbalanced panel with known structure: effects correlated with x, an endogenous regressor, two
+# instruments.
 made_panel <- function(units = 40, years = 9, seed = 1) {
   set.seed(seed)
   d <- expand.grid(year = 2000 + seq_len(years), id = seq_len(units))
@@ -23,7 +24,8 @@ made_panel <- function(units = 40, years = 9, seed = 1) {
   d
 }
 
-# Sandwich algebra in plain R: regressors x (with dummies), instruments z, residuals u, cluster sums.
+# Sandwich algebra in plain R: regressors x (with dummies), instruments z, residuals u, cluster
+# sums.
 plain_sandwich <- function(xhat, u, w = rep(1, length(u)), cluster = NULL) {
   bread <- solve(crossprod(xhat * sqrt(w)))
   scores <- xhat * (u * w)
@@ -47,9 +49,11 @@ withr_options <- function(new, env) {
 # Klein's model I: the consumption equation with the instruments of ivreg2's help file.
 klein <- function() data_of("KleinI", "systemfit")
 
-klein_consumption <- consump ~ corpProfLag | 0 | corpProf + wages ~ govExp + taxes + trend + govWage + capitalLag + gnpLag
+klein_consumption <- consump ~ corpProfLag | 0 |
+  corpProf + wages ~ govExp + taxes + trend + govWage + capitalLag + gnpLag
 
-# Coefficients and their sandwich from moments written out: response of the coefficients to Z'Wu, covariance of the moments.
+# Coefficients and their sandwich from moments written out: response of the coefficients to Z'Wu,
+# covariance of the moments.
 plain_response <- function(b, z, x, response, y, cluster = NULL, w = rep(1, length(y))) {
   moments <- z * drop(y - x %*% b) * w
   if (!is.null(cluster)) moments <- rowsum(moments, cluster)
@@ -58,11 +62,13 @@ plain_response <- function(b, z, x, response, y, cluster = NULL, w = rep(1, leng
 
 # Klein's Model I: three equations and the identities that close it.
 klein_equations <- list(
-  consumption = consump ~ corpProf + corpProfLag + wages, investment = invest ~ corpProf + corpProfLag + capitalLag,
+  consumption = consump ~ corpProf + corpProfLag + wages,
+  investment = invest ~ corpProf + corpProfLag + capitalLag,
   wages = privWage ~ gnp + gnpLag + trend
 )
 klein_identities <- list(
-  gnp ~ consump + invest + govExp, corpProf ~ gnp - taxes - privWage, wages ~ privWage + govWage, capital ~ capitalLag + invest
+  gnp ~ consump + invest + govExp, corpProf ~ gnp - taxes - privWage, wages ~ privWage + govWage,
+  capital ~ capitalLag + invest
 )
 
 with_factor <- function() {

@@ -1,4 +1,5 @@
-# The tests that read the package's sources run from a checkout; R CMD check has none, and there they say so.
+# The tests that read the package's sources run from a checkout; R CMD check has none, and there
+# they say so.
 source_folder <- function() {
   root <- normalizePath(file.path("..", ".."), mustWork = FALSE)
   if (!dir.exists(file.path(root, "R")) || !file.exists(file.path(root, "DESCRIPTION"))) {
@@ -18,6 +19,8 @@ copy_sources <- function(root, parts, env = parent.frame()) {
 withr_tempdir <- function(env) {
   path <- tempfile("sources")
   dir.create(path)
-  do.call(on.exit, list(substitute(unlink(x, recursive = TRUE), list(x = path)), add = TRUE), envir = env)
+  do.call(on.exit, list(
+    substitute(unlink(x, recursive = TRUE), list(x = path)), add = TRUE
+  ), envir = env)
   path
 }

@@ -1,28 +1,36 @@
 # The package's map, held to: which room may call which, and what the sources must not contain.
 
 rooms <- c(
-  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "study", "audit", "show"
+  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "study", "audit",
+  "show"
 )
 
-# A room calls itself and the rooms above it, with one exception: a model knows nothing of indices or coupling, and a
-# study gets the variants of an index as data.
+# A room calls itself and the rooms above it, with one exception: a model knows nothing of indices
+# or coupling, and a study gets the variants of an index as data.
 may_call <- function(room) {
   above <- rooms[seq_len(match(room, rooms))]
   models <- c("model", "inference", "iv", "fe", "system", "study")
   if (room %in% models) setdiff(above, c("index", "coupling")) else above
 }
 
-# "R/index-weights.R" -> "index". The bindings may be called by all; the package's own file calls whom it likes.
+# "R/index-weights.R" -> "index". The bindings may be called by all; the package's own file calls
+# whom it likes.
 room_of <- function(file) {
   name <- basename(file)
-  ifelse(name == "RcppExports.R", "util", ifelse(grepl("-package\\.R$|^zzz\\.R$", name), "package", sub("-.*", "", name)))
+  ifelse(
+    name == "RcppExports.R", "util",
+    ifelse(grepl("-package\\.R$|^zzz\\.R$", name), "package", sub("-.*", "", name))
+  )
 }
 
 # The names that each file assigns at top level: a data frame of name and room.
 assigned_names <- function(files) {
   one <- function(file) {
     target <- function(e) {
-      if (is.call(e) && length(e) == 3 && as.character(e[[1]])[1] %in% c("<-", "=") && (is.symbol(e[[2]]) || is.character(e[[2]]))) as.character(e[[2]])
+      if (
+        is.call(e) && length(e) == 3 && as.character(e[[1]])[1] %in% c("<-", "=") &&
+          (is.symbol(e[[2]]) || is.character(e[[2]]))
+      ) as.character(e[[2]])
     }
     name <- unlist(lapply(as.list(parse(file, keep.source = FALSE)), target))
     if (length(name)) data.frame(name = name, file = basename(file), room = room_of(file))
@@ -30,9 +38,12 @@ assigned_names <- function(files) {
   do.call(rbind, lapply(files, one))
 }
 
-# The package's own names that an object uses: a function's globals, or those of the functions in a list.
+# The package's own names that an object uses: a function's globals, or those of the functions in a
+# list.
 uses <- function(object, names) {
-  if (is.function(object) && !is.primitive(object)) return(intersect(codetools::findGlobals(object), names))
+  if (is.function(object) && !is.primitive(object)) {
+    return(intersect(codetools::findGlobals(object), names))
+  }
   if (is.list(object)) return(unique(unlist(lapply(object, uses, names = names))))
   character()
 }
@@ -69,7 +80,9 @@ test_that("the check catches a wrong arrow, in a function, an inner function and
   plant <- function(file, text) writeLines(text, file.path(folder, file))
   plant("util-a.R", "low <- function(x) x")
   plant("index-a.R", c("score <- function(x) low(x)", "table <- list(a = function(x) fit(x))"))
-  plant("model-a.R", c("fit <- function(x) low(x)", "inner <- function(x) lapply(x, function(y) score(y))"))
+  plant("model-a.R", c(
+    "fit <- function(x) low(x)", "inner <- function(x) lapply(x, function(y) score(y))"
+  ))
   plant("iv-a.R", "strength <- function(x) estimate(x)")
   plant("fe-a.R", "estimate <- function(x) fit(x)")
   plant("study-a.R", "study <- function(x) fit(score(x))")
@@ -77,13 +90,15 @@ test_that("the check catches a wrong arrow, in a function, an inner function and
   env <- new.env()
   for (file in files) sys.source(file, env)
   expect_setequal(wrong_arrows(files, env), c(
-    "index-a.R: table -> fit (model)", "model-a.R: inner -> score (index)", "iv-a.R: strength -> estimate (fe)",
+    "index-a.R: table -> fit (model)", "model-a.R: inner -> score (index)",
+    "iv-a.R: strength -> estimate (fe)",
     "study-a.R: study -> score (index)"
   ))
 })
 
-# The rooms of the C++ core, and what the headers of each may include beside their own: the R-free core under
-# inst/include, and the bindings in src, which are named after the room whose kernels they call.
+# The rooms of the C++ core, and what the headers of each may include beside their own: the R-free
+# core under inst/include, and the bindings in src, which are named after the room whose kernels
+# they call.
 cpp_rooms <- list(
   core = character(), index = "core", absorb = "core", panel = c("absorb", "core"),
   inference = c("panel", "absorb", "core"), system = c("inference", "panel", "absorb", "core")
@@ -96,30 +111,37 @@ cpp_room <- function(file) {
 }
 
 cpp_files <- function(root) {
-  headers <- list.files(file.path(root, "inst", "include", "ccdpanel"), "\\.hpp$", recursive = TRUE, full.names = TRUE)
+  headers <- list.files(
+    file.path(root, "inst", "include", "ccdpanel"), "\\.hpp$", recursive = TRUE, full.names = TRUE
+  )
   c(headers, list.files(file.path(root, "src"), "^bind_.*\\.(cpp|h)$", full.names = TRUE))
 }
 
 # What a file includes of the package's own, without what other libraries have.
 own_includes <- function(file) {
-  quoted <- grep('^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]', readLines(file, warn = FALSE), value = TRUE)
+  quoted <- grep(
+    '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]', readLines(file, warn = FALSE), value = TRUE
+  )
   named <- sub('^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]([^">]*)[">].*', "\\1", quoted)
   named[grepl("^ccdpanel|^bind_", named) | grepl("#[^\"]*\"", quoted)]
 }
 
-# Every include against the arrows, as "file -> included". The core's headers are named from the include folder on.
+# Every include against the arrows, as "file -> included". The core's headers are named from the
+# include folder on.
 wrong_includes <- function(files) {
   one <- function(file) {
     named <- own_includes(file)
     room <- cpp_room(file)
-    spelt <- grepl("^ccdpanel/[a-z]+/[a-z_]+\\.hpp$", named) | (grepl("^bind_", basename(file)) & grepl("^bind_[a-z_]+\\.h$", named))
+    spelt <- grepl("^ccdpanel/[a-z]+/[a-z_]+\\.hpp$", named) |
+      (grepl("^bind_", basename(file)) & grepl("^bind_[a-z_]+\\.h$", named))
     bad <- !spelt | !room %in% names(cpp_rooms) | !cpp_room(named) %in% c(room, cpp_rooms[[room]])
     if (any(bad)) paste(basename(file), "->", named[bad])
   }
   unlist(lapply(files, one))
 }
 
-# Files that include each other in a circle: what is left when files that include nothing left are taken away in turn.
+# Files that include each other in a circle: what is left when files that include nothing left are
+# taken away in turn.
 include_circles <- function(files) {
   key <- sub("^.*/(ccdpanel/[a-z]+/[^/]*)$", "\\1", files)
   key <- ifelse(grepl("^bind_", basename(files)), basename(files), key)
@@ -141,31 +163,51 @@ test_that("C++ files include only their own room and those below it, without a c
 
 test_that("ccdpanel.hpp includes every header of the core", {
   root <- file.path(source_folder(), "inst", "include")
-  headers <- file.path("ccdpanel", list.files(file.path(root, "ccdpanel"), "\\.hpp$", recursive = TRUE))
+  headers <- file.path("ccdpanel", list.files(
+    file.path(root, "ccdpanel"), "\\.hpp$", recursive = TRUE
+  ))
   expect_setequal(own_includes(file.path(root, "ccdpanel.hpp")), headers)
 })
 
-test_that("the check catches a wrong include of a header, of a binding and by another spelling, and a circle", {
+test_that(
+  paste0(
+    "the check catches a wrong include of a header, of a binding and by another ",
+    "spelling, and a circle"
+  ),
+  {
   folder <- withr_tempdir(environment())
   plant <- function(file, ...) {
     path <- file.path(folder, file)
     dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
     writeLines(c("#include <vector>", ...), path)
   }
-  plant("ccdpanel/absorb/codes.hpp", '#include "ccdpanel/core/keys.hpp"', '#include "ccdpanel/panel/sample.hpp"')
-  plant("ccdpanel/panel/sample.hpp", '#include "ccdpanel/panel/gmm.hpp"', "#include <ccdpanel/index/entropy.hpp>")
-  plant("ccdpanel/panel/gmm.hpp", '  # include "ccdpanel/panel/sample.hpp" // both ways', '#include "../core/keys.hpp"')
+  plant(
+    "ccdpanel/absorb/codes.hpp", '#include "ccdpanel/core/keys.hpp"',
+    '#include "ccdpanel/panel/sample.hpp"'
+  )
+  plant(
+    "ccdpanel/panel/sample.hpp", '#include "ccdpanel/panel/gmm.hpp"',
+    "#include <ccdpanel/index/entropy.hpp>"
+  )
+  plant(
+    "ccdpanel/panel/gmm.hpp", '  # include "ccdpanel/panel/sample.hpp" // both ways',
+    '#include "../core/keys.hpp"'
+  )
   plant("ccdpanel/core/keys.hpp", '#include "ccdpanel.hpp"')
   plant("src/bind_absorb.cpp", '#include "bind_system.h"', '#include "ccdpanel/absorb/codes.hpp"')
   plant("src/bind_effects.cpp", '#include "ccdpanel/absorb/codes.hpp"')
   files <- list.files(folder, recursive = TRUE, full.names = TRUE)
   expect_setequal(wrong_includes(files), c(
-    "codes.hpp -> ccdpanel/panel/sample.hpp", "sample.hpp -> ccdpanel/index/entropy.hpp", "gmm.hpp -> ../core/keys.hpp",
-    "keys.hpp -> ccdpanel.hpp", "bind_absorb.cpp -> bind_system.h", "bind_effects.cpp -> ccdpanel/absorb/codes.hpp"
+    "codes.hpp -> ccdpanel/panel/sample.hpp", "sample.hpp -> ccdpanel/index/entropy.hpp",
+    "gmm.hpp -> ../core/keys.hpp",
+    "keys.hpp -> ccdpanel.hpp", "bind_absorb.cpp -> bind_system.h",
+    "bind_effects.cpp -> ccdpanel/absorb/codes.hpp"
   ))
   circle <- c("ccdpanel/panel/gmm.hpp", "ccdpanel/panel/sample.hpp")
   # What leads into a circle is left beside it.
-  expect_identical(include_circles(files), sort(c(circle, "bind_absorb.cpp", "bind_effects.cpp", "ccdpanel/absorb/codes.hpp")))
+  expect_identical(include_circles(files), sort(c(
+    circle, "bind_absorb.cpp", "bind_effects.cpp", "ccdpanel/absorb/codes.hpp"
+  )))
 })
 
 test_that("every file of R code has its test file", {
@@ -194,16 +236,25 @@ test_that("R code and help pages are ASCII: Chinese goes through escapes", {
 
 # Lines of C++ that know R, print, or draw random numbers; comments may speak of them.
 forbidden_lines <- function(files) {
-  pattern <- "Rcpp|<R\\.h>|<Rinternals\\.h>|<iostream>|printf|std::(cout|cerr|clog)|\\bs?rand *\\(|Rf_|R_CheckUserInterrupt"
-  unlist(lapply(files, function(file) grep(pattern, sub("//.*", "", readLines(file)), value = TRUE, perl = TRUE)))
+  pattern <- paste0(
+    "Rcpp|<R\\.h>|<Rinternals\\.h>|<iostream>|printf|std::(cout|cerr|clog)|\\bs?rand ",
+    "*\\(|Rf_|R_CheckUserInterrupt"
+  )
+  unlist(lapply(files, function(file) {
+    grep(pattern, sub("//.*", "", readLines(file)), value = TRUE, perl = TRUE)
+  }))
 }
 
 test_that("the C++ core knows no R, prints nothing and draws no random numbers of R's or C's", {
-  headers <- list.files(file.path(source_folder(), "inst", "include"), "\\.hpp$", recursive = TRUE, full.names = TRUE)
+  headers <- list.files(
+    file.path(source_folder(), "inst", "include"), "\\.hpp$", recursive = TRUE, full.names = TRUE
+  )
   expect_gt(length(headers), 2)
   expect_length(forbidden_lines(headers), 0)
   planted <- tempfile(fileext = ".hpp")
-  writeLines(c("int x = rand();  // why", "// Rcpp is not here", "#include <Rcpp.h>", "operand(3);"), planted)
+  writeLines(c(
+    "int x = rand();  // why", "// Rcpp is not here", "#include <Rcpp.h>", "operand(3);"
+  ), planted)
   expect_length(forbidden_lines(planted), 2)
 })
 
@@ -211,7 +262,9 @@ test_that("the C++ core knows no R, prints nothing and draws no random numbers o
 public_pages <- function(files) {
   text <- lapply(files, readLines)
   public <- !vapply(text, function(x) any(x == "\\keyword{internal}"), NA)
-  sub("^.name\\{(.*)\\}$", "\\1", vapply(text[public], function(x) grep("^.name\\{", x, value = TRUE)[1], ""))
+  sub("^.name\\{(.*)\\}$", "\\1", vapply(
+    text[public], function(x) grep("^.name\\{", x, value = TRUE)[1], ""
+  ))
 }
 
 test_that("every public help page has its place in the site's reference", {
@@ -250,8 +303,11 @@ test_that("every help page has an example that runs by itself", {
 
 test_that("no function is defined twice: the second would silently replace the first", {
   root <- source_folder()
-  names <- unlist(lapply(list.files(file.path(root, "R"), "[.]R$", full.names = TRUE), function(file) {
-    defined <- Filter(function(e) is.call(e) && identical(e[[1]], as.name("<-")) && is.symbol(e[[2]]), as.list(parse(file)))
+  names <- unlist(lapply(
+    list.files(file.path(root, "R"), "[.]R$", full.names = TRUE), function(file) {
+    defined <- Filter(function(e) {
+      is.call(e) && identical(e[[1]], as.name("<-")) && is.symbol(e[[2]])
+    }, as.list(parse(file)))
     vapply(defined, function(e) as.character(e[[2]]), "")
   }))
   expect_identical(names[duplicated(names)], character())
@@ -275,7 +331,9 @@ test_that("?ccdpanel names every exported function and every option", {
 test_that("CONTRIBUTING.md and make test have the same rooms", {
   root <- source_folder()
   script <- readLines(file.path(root, "tools", "test.sh"))
-  listed <- function(name) strsplit(sub(".*\"(.*)\"", "\\1", grep(paste0("^", name, "="), script, value = TRUE)), " ")[[1]]
+  listed <- function(name) {
+    strsplit(sub(".*\"(.*)\"", "\\1", grep(paste0("^", name, "="), script, value = TRUE)), " ")[[1]]
+  }
   expect_setequal(listed("r_rooms"), rooms)
   expect_setequal(listed("cpp_rooms"), names(cpp_rooms))
   map <- grep("^\\| `", readLines(file.path(root, "CONTRIBUTING.md")), value = TRUE)

@@ -1,14 +1,21 @@
 verdict_of <- function(a, check) a$verdict[a$check == check]
-stars <- function(estimate, se, ...) audit_coefficients(data.frame(b = estimate, s = se), "b", "s", ...)
+stars <- function(estimate, se, ...) {
+  audit_coefficients(data.frame(b = estimate, s = se), "b", "s", ...)
+}
 
 test_that("stars by 10, 5 and 1 percent of the normal: 1.645, 1.960, 2.576", {
   set <- c(.1, .05, .01)
   a <- stars(c("1.60", "1.70*", "2.00**", "3.00***", "-3.00***"), "1.000", thresholds = set)
   expect_identical(verdict_of(a, "stars"), rep("consistent", 5))
-  b <- stars(c("1.70", "1.60*", "1.90**", "2.50***", "3.00**", "9.00****"), "1.000", thresholds = set)
+  b <- stars(c(
+    "1.70", "1.60*", "1.90**", "2.50***", "3.00**", "9.00****"
+  ), "1.000", thresholds = set)
   expect_identical(verdict_of(b, "stars"), rep("inconsistent", 6))
   # 1.96 in 1.955 / 1.0005 to 1.965 / .9995: on the edge, so either is possible
-  expect_identical(verdict_of(stars(c("1.96*", "1.96**"), "1.000", thresholds = set), "stars"), c("consistent", "consistent"))
+  expect_identical(
+    verdict_of(stars(c("1.96*", "1.96**"), "1.000", thresholds = set), "stars"),
+    c("consistent", "consistent")
+  )
 })
 
 test_that("signs, brackets and a column of stars", {
@@ -30,13 +37,20 @@ test_that("t and the normal differ for few groups: t(14) asks 2.977 at 1 percent
   set <- c(.1, .05, .01)
   a <- stars("2.80**", "1.0000", thresholds = set)
   expect_identical(verdict_of(a, "stars"), "inconsistent")
-  # at one percent t(24) asks 2.797 and t(25) 2.787, which 2.795 exceeds; at five percent t(3) asks 3.182, t(4) 2.776
+  # at one percent t(24) asks 2.797 and t(25) 2.787, which 2.795 exceeds; at five percent t(3) asks
+  # 3.182, t(4) 2.776
   expect_match(a$reason[a$check == "stars"], "t with 4 to 24 degrees of freedom", fixed = TRUE)
   b <- stars("2.80**", "1.0000", thresholds = set, df = 14)
   expect_identical(verdict_of(b, "stars"), "consistent")
-  expect_match(b$reason[b$check == "distribution of the stars"], "t contradicts 0 of 1 rows, the normal 1", fixed = TRUE)
+  expect_match(
+    b$reason[b$check == "distribution of the stars"], "t contradicts 0 of 1 rows, the normal 1",
+    fixed = TRUE
+  )
   d <- data.frame(b = c("2.80**", "2.80**", "2.80**"), s = "1.0000", g = c("14", "100", "-"))
-  expect_identical(verdict_of(audit_coefficients(d, "b", "s", thresholds = set, df = "g"), "stars"), c("consistent", "inconsistent", "undetermined"))
+  expect_identical(
+    verdict_of(audit_coefficients(d, "b", "s", thresholds = set, df = "g"), "stars"),
+    c("consistent", "inconsistent", "undetermined")
+  )
 })
 
 test_that("a standard error that prints as zero decides nothing", {
@@ -45,10 +59,16 @@ test_that("a standard error that prints as zero decides nothing", {
 })
 
 test_that("one instrument: F is the square of t", {
-  d <- data.frame(b = c("0.500", "0.500", "0.500", "0.000", "0.1"), s = c("0.100", "0.100", "0.100", "0.000", "0.1"), f = c("25.0", "90.0", "23.0", "9.9", "-"))
+  d <- data.frame(
+    b = c("0.500", "0.500", "0.500", "0.000", "0.1"),
+    s = c("0.100", "0.100", "0.100", "0.000", "0.1"), f = c("25.0", "90.0", "23.0", "9.9", "-")
+  )
   a <- audit_coefficients(d, "b", "s", wald_f = "f")
   # .4995 / .1005 to .5005 / .0995 squared: 24.70 to 25.30; 23 is within a tenth of that
-  expect_identical(verdict_of(a, "rank Wald F = (b / se)^2"), c("consistent", "inconsistent", "undetermined", "undetermined"))
+  expect_identical(
+    verdict_of(a, "rank Wald F = (b / se)^2"),
+    c("consistent", "inconsistent", "undetermined", "undetermined")
+  )
   expect_equal(a$lower[a$row %in% 1], (.4995 / .1005)^2)
 })
 
@@ -59,52 +79,90 @@ test_that("total effects and sums", {
   d$b[1] <- "0.60" # .3 + .4 * .5 is .5
   expect_identical(audit_coefficients(d, "b", mediation = rows)$verdict, "inconsistent")
   # whole numbers are exact: 60 + 41 is not 100
-  expect_identical(audit_coefficients(d, "b", sums = list(c(5, 6, 7), c(5, 6, 8)))$verdict, c("consistent", "inconsistent"))
-  expect_identical(audit_coefficients(data.frame(b = c("0.3", "0.1", "0.1")), "b", sums = list(1:3))$verdict, "consistent") # .25 to .15 + .15
+  expect_identical(
+    audit_coefficients(d, "b", sums = list(c(5, 6, 7), c(5, 6, 8)))$verdict,
+    c("consistent", "inconsistent")
+  )
+  # .25 to .15 + .15
+  expect_identical(
+    audit_coefficients(data.frame(b = c("0.3", "0.1", "0.1")), "b", sums = list(1:3))$verdict,
+    "consistent"
+  )
 })
 
 coefficients_of <- function(table) table[table$part == "coefficient", ]
 
 test_that("Gu's stars are those of 5, 1 and 0.1 percent in all three tables", {
   for (table in list(gu_table7, gu_table8, gu_table9)) {
-    a <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars", thresholds = c(.05, .01, .001))
+    a <- audit_coefficients(
+      coefficients_of(table), "estimate", "std_error", "stars", thresholds = c(.05, .01, .001)
+    )
     expect_true(all(a$verdict == "consistent"))
     expect_match(a$reason[1], "^5, 1, 0.1 percent: 0 of")
     # the tables have no note: the set is chosen to fit, which is said and acquits no row
     free <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars")
-    expect_match(free$reason[1], "^5, 1, 0.1 percent: 0 of .* chosen to fit, the usual 10, 5, 1 percent [0-9]+")
+    expect_match(
+      free$reason[1], "^5, 1, 0.1 percent: 0 of .* chosen to fit, the usual 10, 5, 1 percent [0-9]+"
+    )
     expect_identical(free$verdict[1], "undetermined")
-    expect_identical(sum(free$verdict[-1] == "undetermined"), sum(audit_coefficients(table, thresholds = c(.1, .05, .01))$verdict == "inconsistent"))
+    expect_identical(
+      sum(free$verdict[-1] == "undetermined"),
+      sum(audit_coefficients(table, thresholds = c(.1, .05, .01))$verdict == "inconsistent")
+    )
     # -.034 (.011) with two stars is 2.9 to 3.3, beyond 2.576
-    b <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars", thresholds = c(.1, .05, .01))
+    b <- audit_coefficients(
+      coefficients_of(table), "estimate", "std_error", "stars", thresholds = c(.1, .05, .01)
+    )
     expect_gt(sum(b$verdict == "inconsistent"), 0)
   }
 })
 
-test_that("Cui's Table 8: by 10, 5, 1 percent the stars of two coefficients ask for errors clustered by province", {
-  # provinces with lower urbanisation: .3079 (.1089), two stars. .30785 / .10895 = 2.8256 is beyond the normal 2.5758 and below t(21) 2.8314
-  a <- audit_coefficients(coefficients_of(cui_table8), "estimate", "std_error", "stars", term = "model", thresholds = c(.1, .05, .01))
+test_that(
+  paste0(
+    "Cui's Table 8: by 10, 5, 1 percent the stars of two coefficients ask for errors ",
+    "clustered by province"
+  ),
+  {
+  # provinces with lower urbanisation: .3079 (.1089), two stars. .30785 / .10895 = 2.8256 is beyond
+  # the normal 2.5758 and below t(21) 2.8314
+  a <- audit_coefficients(
+    coefficients_of(cui_table8), "estimate", "std_error", "stars", term = "model",
+    thresholds = c(.1, .05, .01)
+  )
   bad <- a[a$check == "stars" & a$verdict == "inconsistent", ]
   expect_true("Areas with lower levels of urbanization" %in% bad$item)
-  expect_match(bad$reason[bad$item == "Areas with lower levels of urbanization"][1], "to 21 degrees of freedom would do", fixed = TRUE)
+  expect_match(
+    bad$reason[bad$item == "Areas with lower levels of urbanization"][1],
+    "to 21 degrees of freedom would do", fixed = TRUE
+  )
   # the table's number of ids is 22: 21 degrees of freedom
   groups <- cui_table8[cui_table8$term == "Number of ids", ]
   table <- coefficients_of(cui_table8)
   table$df <- as.integer(groups$estimate[match(table$model, groups$model)]) - 1L
-  b <- audit_coefficients(table, "estimate", "std_error", "stars", thresholds = c(.1, .05, .01), df = "df")
+  b <- audit_coefficients(
+    table, "estimate", "std_error", "stars", thresholds = c(.1, .05, .01), df = "df"
+  )
   expect_identical(sum(b$verdict == "inconsistent"), 0L)
 })
 
 test_that("Cui's Table 8: N of the subsamples adds up to 270, their provinces do not to 30", {
   of <- function(term) cui_table8$estimate[cui_table8$term == term]
-  n <- audit_coefficients(data.frame(v = c("270", of("Observations"))), "v", sums = list(1:4, c(1, 5, 6)))
+  n <- audit_coefficients(
+    data.frame(v = c("270", of("Observations"))), "v", sums = list(1:4, c(1, 5, 6))
+  )
   expect_identical(n$verdict, c("consistent", "consistent")) # 108 + 81 + 81, 157 + 113
-  ids <- audit_coefficients(data.frame(v = c("30", of("Number of ids"))), "v", sums = list(1:4, c(1, 5, 6)))
-  expect_identical(ids$verdict, c("consistent", "inconsistent")) # 12 + 9 + 9, but 22 + 18: split by observation
+  ids <- audit_coefficients(
+    data.frame(v = c("30", of("Number of ids"))), "v", sums = list(1:4, c(1, 5, 6))
+  )
+  # 12 + 9 + 9, but 22 + 18: split by observation
+  expect_identical(ids$verdict, c("consistent", "inconsistent"))
 })
 
-test_that("Cui's Table 6: one lag as instrument, .9007 (.0369), and a rank Wald F of 60.16, not 595.8", {
-  a <- audit_coefficients(data.frame(b = "0.9007***", s = "(0.0369)", f = "60.16"), "b", "s", wald_f = "f")
+test_that(
+  "Cui's Table 6: one lag as instrument, .9007 (.0369), and a rank Wald F of 60.16, not 595.8", {
+  a <- audit_coefficients(
+    data.frame(b = "0.9007***", s = "(0.0369)", f = "60.16"), "b", "s", wald_f = "f"
+  )
   expect_identical(verdict_of(a, "rank Wald F = (b / se)^2"), "inconsistent")
   expect_equal(a$lower[a$check == "rank Wald F = (b / se)^2"], (.90065 / .03695)^2)
 })
@@ -122,18 +180,30 @@ test_that("misuse is named", {
   expect_error(audit_coefficients(d, "b"), class = "ccdpanel_error_column")
   expect_error(audit_coefficients(d, "b", "z"), class = "ccdpanel_error_column")
   expect_error(audit_coefficients(d, "b", "s", stars = "z"), class = "ccdpanel_error_column")
-  for (bad in list(c(.01, .05), 0, "a", c(.1, NA))) expect_error(audit_coefficients(d, "b", "s", thresholds = bad), class = "ccdpanel_error_thresholds")
+  for (bad in list(c(.01, .05), 0, "a", c(.1, NA))) {
+    expect_error(
+      audit_coefficients(d, "b", "s", thresholds = bad), class = "ccdpanel_error_thresholds"
+    )
+  }
   expect_error(audit_coefficients(d, "b", "s", df = 0), class = "ccdpanel_error_number")
-  expect_error(audit_coefficients(d, "b", mediation = c(total = 1, a = 2)), class = "ccdpanel_error_rows")
+  expect_error(
+    audit_coefficients(d, "b", mediation = c(total = 1, a = 2)), class = "ccdpanel_error_rows"
+  )
   expect_error(audit_coefficients(d, "b", mediation = 1:4), class = "ccdpanel_error_rows")
   expect_error(audit_coefficients(d, "b", sums = list(1)), class = "ccdpanel_error_rows")
   expect_error(audit_coefficients(d, "b", sums = list(c(1, 9))), class = "ccdpanel_error_rows")
 })
 
 test_that("full-width brackets, digits and stars are read as others", {
-  wide <- data.frame(b = c("0.3861\uff0a", "\uff0d1.25\uff0a\uff0a\uff0a"), s = c("\uff080.1998\uff09", "\uff08\uff10.25\uff09"))
+  wide <- data.frame(
+    b = c("0.3861\uff0a", "\uff0d1.25\uff0a\uff0a\uff0a"),
+    s = c("\uff080.1998\uff09", "\uff08\uff10.25\uff09")
+  )
   half <- data.frame(b = c("0.3861*", "-1.25***"), s = c("(0.1998)", "(0.25)"))
-  expect_identical(as.data.frame(audit_coefficients(wide, "b", "s"))[c("check", "verdict")], as.data.frame(audit_coefficients(half, "b", "s"))[c("check", "verdict")])
+  expect_identical(
+    as.data.frame(audit_coefficients(wide, "b", "s"))[c("check", "verdict")],
+    as.data.frame(audit_coefficients(half, "b", "s"))[c("check", "verdict")]
+  )
 })
 
 test_that("rows without a star are audited under stated thresholds", {
@@ -145,21 +215,27 @@ test_that("rows without a star are audited under stated thresholds", {
 })
 
 test_that("thresholds: the note first, then the field's; a set chosen to fit is no acquittal", {
-  # Cui's Table 8 carries its note, 10, 5 and 1 percent, by which two rows are wrong; 5, 1 and 0.1 percent would contradict none
+  # Cui's Table 8 carries its note, 10, 5 and 1 percent, by which two rows are wrong; 5, 1 and 0.1
+  # percent would contradict none
   a <- audit_coefficients(cui_table8)
   expect_match(a$reason[1], "^10, 5, 1 percent: 2 of 10 rows contradicted$")
   expect_identical(sum(verdict_of(a, "stars") == "inconsistent"), 2L)
-  expect_identical(audit_coefficients(cui_table8[cui_table8$part == "coefficient", ], "estimate", "std_error", "stars")$verdict, a$verdict)
+  expect_identical(audit_coefficients(
+    cui_table8[cui_table8$part == "coefficient", ], "estimate", "std_error", "stars"
+  )$verdict, a$verdict)
   # without the note
   bare <- subset(cui_table8, part == "coefficient", c("estimate", "std_error", "stars"))
   b <- audit_coefficients(bare, "estimate", "std_error", "stars")
   expect_match(b$reason[1], "chosen to fit, the usual 10, 5, 1 percent 2", fixed = TRUE)
   expect_identical(c(table(b$verdict)), c(consistent = 8L, undetermined = 3L))
-  expect_match(stars(c("1.80*", "2.20**"), "1.000")$reason[1], "the field's; 5, 1, 0.1 percent 2", fixed = TRUE)
+  expect_match(
+    stars(c("1.80*", "2.20**"), "1.000")$reason[1], "the field's; 5, 1, 0.1 percent 2", fixed = TRUE
+  )
 })
 
 test_that("a table with parts is handed over whole", {
-  # Table 6: .9007 (.0369) and a rank Wald F of 60.16 in the same model; the second model prints zeros
+  # Table 6: .9007 (.0369) and a rank Wald F of 60.16 in the same model; the second model prints
+  # zeros
   a <- audit_coefficients(cui_table6)
   wald <- a[a$check == "rank Wald F = (b / se)^2", ]
   expect_identical(wald$verdict, c("inconsistent", "undetermined"))
@@ -169,7 +245,9 @@ test_that("a table with parts is handed over whole", {
   whole <- audit_coefficients(cui_table10, mediation = "IV")
   total <- whole[whole$check == "total = direct + a b", ]
   expect_identical(total$verdict, "consistent")
-  expect_equal(c(total$lower, total$upper), c(83.57295 * .00165 + .24175, 83.57305 * .00175 + .24185))
+  expect_equal(
+    c(total$lower, total$upper), c(83.57295 * .00165 + .24175, 83.57305 * .00175 + .24185)
+  )
   expect_error(audit_coefficients(cui_table10, mediation = "DT"), class = "ccdpanel_error_rows")
   expect_error(audit_coefficients(cui_table8, mediation = "IV"), class = "ccdpanel_error_rows")
   # Table 8: degrees of freedom from the numbers of provinces, row by row
@@ -178,7 +256,10 @@ test_that("a table with parts is handed over whole", {
   for (table in list(cui_table5, cui_table7, cui_table9, gu_table7, gu_table8, gu_table9)) {
     whole <- audit_coefficients(table)
     coefficients <- audit_coefficients(coefficients_of(table), "estimate", "std_error", "stars")
-    expect_identical(whole[c("check", "verdict", "reason")] |> as.data.frame(), coefficients[c("check", "verdict", "reason")] |> as.data.frame())
+    expect_identical(
+      whole[c("check", "verdict", "reason")] |> as.data.frame(),
+      coefficients[c("check", "verdict", "reason")] |> as.data.frame()
+    )
     expect_true(all(table$part[stats::na.omit(whole$row)] == "coefficient"))
   }
 })

@@ -3,7 +3,9 @@ test_that("D against sqrt(C T), by hand: sqrt(.64 * .25) = .4", {
   d <- data.frame(C = "0.640", T = "0.250", D = c("0.400", "0.401", "0.402", "-"))
   a <- audit_coupling(d, "C", "T", "D")
   # sqrt(.6405 * .2505) = .400556, which rounds to .401
-  expect_identical(verdict_of(a, "D = sqrt(C T)"), c("consistent", "consistent", "inconsistent", "undetermined"))
+  expect_identical(
+    verdict_of(a, "D = sqrt(C T)"), c("consistent", "consistent", "inconsistent", "undetermined")
+  )
   expect_equal(a$upper[a$check == "D = sqrt(C T)"][1], sqrt(.6405 * .2505))
 })
 
@@ -15,7 +17,8 @@ test_that("a forgotten root is recognised", {
 })
 
 test_that("Gu's Table 5: D is sqrt(C T) in all twelve years, and every level is that of its D", {
-  # 2011, the row that is farthest off: .917 * .017 = .1249^2, but .9165 * .0165 = .12297^2, which prints as .123
+  # 2011, the row that is farthest off: .917 * .017 = .1249^2, but .9165 * .0165 = .12297^2, which
+  # prints as .123
   for (digits in list(NULL, 3)) {
     a <- audit_coupling(gu_table5, "C", "T", "D", "level", unit = "year", digits = digits)
     expect_identical(verdict_of(a, "D = sqrt(C T)"), rep("consistent", 12))
@@ -28,20 +31,31 @@ test_that("Gu's rows are said to be means over 30 provinces: equality in every r
   expect_identical(verdict_of(a, "mean D <= sqrt(mean C mean T)"), rep("consistent", 12))
   expect_identical(verdict_of(a, "rows that are means"), "undetermined")
   # one mean well below the bound, .3 < .4, and one above it, .5 > .4: no remark
-  b <- audit_coupling(data.frame(C = "0.64", T = "0.25", D = c("0.30", "0.50", NA)), "C", "T", "D", rows = "mean")
-  expect_identical(verdict_of(b, "mean D <= sqrt(mean C mean T)"), c("consistent", "inconsistent", "undetermined"))
+  b <- audit_coupling(
+    data.frame(C = "0.64", T = "0.25", D = c("0.30", "0.50", NA)), "C", "T", "D", rows = "mean"
+  )
+  expect_identical(
+    verdict_of(b, "mean D <= sqrt(mean C mean T)"), c("consistent", "inconsistent", "undetermined")
+  )
   expect_length(verdict_of(b, "rows that are means"), 0)
 })
 
-scores <- data.frame(u = c("0.60", "0.50", "0.90"), v = c("0.40", "0.10", "0.30"), w = c("0.20", "0.60", "0.30"))
+scores <- data.frame(
+  u = c("0.60", "0.50", "0.90"), v = c("0.40", "0.10", "0.30"), w = c("0.20", "0.60", "0.30")
+)
 three <- c("u", "v", "w")
 
 test_that("C by the formula that made it, right and wrong, in three systems", {
   x <- matrix(as.double(unlist(scores)), 3)
   made <- list(
-    standard = 3 * apply(x, 1, prod)^(1 / 3) / rowSums(x), lost_n = apply(x, 1, prod)^(1 / 3) / rowSums(x), half_power = 3 * sqrt(apply(x, 1, prod)) / rowSums(x),
-    pairwise = (apply(x, 1, prod) / ((x[, 1] + x[, 2]) * (x[, 1] + x[, 3]) * (x[, 2] + x[, 3])))^(1 / 3),
-    fan = 1 - 2 * sqrt(rowMeans((x - rowMeans(x))^2)), "power 1" = 27 * apply(x, 1, prod) / rowSums(x)^3
+    standard = 3 * apply(x, 1, prod)^(1 / 3) / rowSums(x),
+    lost_n = apply(x, 1, prod)^(1 / 3) / rowSums(x),
+    half_power = 3 * sqrt(apply(x, 1, prod)) / rowSums(x),
+    pairwise = (apply(x, 1, prod) / (
+      (x[, 1] + x[, 2]) * (x[, 1] + x[, 3]) * (x[, 2] + x[, 3])
+    ))^(1 / 3),
+    fan = 1 - 2 * sqrt(rowMeans((x - rowMeans(x))^2)),
+    "power 1" = 27 * apply(x, 1, prod) / rowSums(x)^3
   )
   for (name in names(made)) {
     a <- audit_coupling(cbind(scores, C = sprintf("%.3f", made[[name]])), C = "C", systems = three)
@@ -52,7 +66,12 @@ test_that("C by the formula that made it, right and wrong, in three systems", {
   }
 })
 
-test_that("C that no formula gives is inconsistent by all, and scores of one digit near zero decide nothing", {
+test_that(
+  paste0(
+    "C that no formula gives is inconsistent by all, and scores of one digit near ",
+    "zero decide nothing"
+  ),
+  {
   a <- audit_coupling(cbind(scores, C = c("0.909", "0.123", "0.500")), C = "C", systems = three)
   expect_identical(verdict_of(a, "formula of C"), "inconsistent")
   expect_length(verdict_of(a, "known mistake in C"), 0)
@@ -65,10 +84,15 @@ test_that("C that no formula gives is inconsistent by all, and scores of one dig
 
 test_that("a stated model is the only right one; mistakes are still named", {
   d <- cbind(scores, C = c("0.673", "0.568", "0.434")) # fan: 1 - 2 sd; sd = .16330, .21602, .28284
-  expect_identical(verdict_of(audit_coupling(d, C = "C", systems = three), "formula of C"), "consistent")
+  expect_identical(verdict_of(
+    audit_coupling(d, C = "C", systems = three), "formula of C"
+  ), "consistent")
   a <- audit_coupling(d, C = "C", systems = three, model = "standard")
   expect_identical(verdict_of(a, "formula of C"), "inconsistent")
-  expect_match(a$reason[a$check == "formula of C"], "none fits all 3 rows; rows that fit: standard 0", fixed = TRUE)
+  expect_match(
+    a$reason[a$check == "formula of C"], "none fits all 3 rows; rows that fit: standard 0",
+    fixed = TRUE
+  )
 })
 
 test_that("T by equal, given and other coefficients", {
@@ -81,34 +105,57 @@ test_that("T by equal, given and other coefficients", {
   expect_lt(other$lower, .7)
   expect_gt(other$upper, .7)
   expect_lt(other$upper - other$lower, .01)
-  expect_true(all(audit_coupling(d, T = "T", systems = c("u", "v"), weights = c(.7, .3))$verdict == "consistent"))
+  expect_true(all(
+    audit_coupling(d, T = "T", systems = c("u", "v"), weights = c(.7, .3))$verdict == "consistent"
+  ))
   d$T[2] <- "0.650" # row 1 asks for .7, row 2 for .25
-  expect_identical(verdict_of(audit_coupling(d, T = "T", systems = c("u", "v")), "T by other coefficients"), "inconsistent")
+  expect_identical(verdict_of(
+    audit_coupling(d, T = "T", systems = c("u", "v")), "T by other coefficients"
+  ), "inconsistent")
 })
 
 test_that("D from the scores alone: two systems, D = (u v)^(1/4)", {
-  d <- data.frame(u = c("0.64", "0.64"), v = c("0.25", "0.25"), D = c("0.63", "0.70")) # .16^(1/4) = .6325
-  expect_identical(verdict_of(audit_coupling(d, D = "D", systems = c("u", "v")), "D from the scores"), c("consistent", "inconsistent"))
-  expect_identical(verdict_of(audit_coupling(d, D = "D", systems = c("u", "v"), model = "power"), "D from the scores"), c("inconsistent", "inconsistent"))
+  # .16^(1/4) = .6325
+  d <- data.frame(u = c("0.64", "0.64"), v = c("0.25", "0.25"), D = c("0.63", "0.70"))
+  expect_identical(
+    verdict_of(audit_coupling(d, D = "D", systems = c("u", "v")), "D from the scores"),
+    c("consistent", "inconsistent")
+  )
+  expect_identical(
+    verdict_of(
+      audit_coupling(d, D = "D", systems = c("u", "v"), model = "power"), "D from the scores"
+    ),
+    c("inconsistent", "inconsistent")
+  )
 })
 
 test_that("rows that are means are held against scores in T alone", {
   d <- cbind(scores, C = "0.1", T = c("0.400", "0.400", "0.600")) # 1.2 / 3, 1.2 / 3, 1.5 / 3
   a <- audit_coupling(d, C = "C", T = "T", systems = three, rows = "mean")
   expect_identical(verdict_of(a, "C from the scores"), "undetermined")
-  expect_identical(verdict_of(a, "T from the scores"), c("consistent", "consistent", "inconsistent"))
+  expect_identical(
+    verdict_of(a, "T from the scores"), c("consistent", "consistent", "inconsistent")
+  )
 })
 
 test_that("percent, one row and values outside work", {
   one <- data.frame(C = "64.0", T = "25.0", D = "40.0")
   expect_true(all(audit_coupling(one, "C", "T", "D", scale = 100)$verdict == "consistent"))
-  expect_true(all(verdict_of(audit_coupling(one, "C", "T", "D"), "values in [0, 1]") == "inconsistent"))
+  expect_true(all(
+    verdict_of(audit_coupling(one, "C", "T", "D"), "values in [0, 1]") == "inconsistent"
+  ))
 })
 
 test_that("no honest table is contradicted, rounded or truncated, by any model", {
   set.seed(21)
-  print_of <- function(x, k, how) formatC(if (how == "round") round(x, k) else trunc(x * 10^k + 1e-9) / 10^k, format = "f", digits = k)
-  for (model in c("standard", "wang", "fan", "power")) for (how in c("round", "truncate")) for (n in 2:4) {
+  print_of <- function(x, k, how) {
+    formatC(
+      if (how == "round") round(x, k) else trunc(x * 10^k + 1e-9) / 10^k, format = "f", digits = k
+    )
+  }
+  for (
+    model in c("standard", "wang", "fan", "power")
+  ) for (how in c("round", "truncate")) for (n in 2:4) {
     u <- matrix(stats::runif(4 * n)^2, 4)
     u[1, ] <- u[1, 1]
     u[2, 1] <- 0
@@ -116,9 +163,13 @@ test_that("no honest table is contradicted, rounded or truncated, by any model",
     D <- sqrt(C * rowMeans(u))
     k <- sample(2:4, 1)
     d <- as.data.frame(matrix(print_of(u, sample(1:3, 1), how), 4))
-    d[c("C", "T", "D")] <- list(print_of(C, k, how), print_of(rowMeans(u), k, how), print_of(D, k, how))
+    d[c("C", "T", "D")] <- list(
+      print_of(C, k, how), print_of(rowMeans(u), k, how), print_of(D, k, how)
+    )
     d$level <- coordination_level(D)$level
-    a <- audit_coupling(d, "C", "T", "D", "level", systems = names(d)[1:n], model = model, rounding = how)
+    a <- audit_coupling(
+      d, "C", "T", "D", "level", systems = names(d)[1:n], model = model, rounding = how
+    )
     expect_false(any(a$verdict == "inconsistent"))
     b <- audit_coupling(d, D = "D", systems = names(d)[1:n], model = model, rounding = how)
     expect_false(any(b$verdict == "inconsistent"))
@@ -134,12 +185,19 @@ test_that("misuse is named", {
   expect_error(audit_coupling(gu_table5, "C", k = -1), class = "ccdpanel_error_number")
   expect_error(audit_coupling(scores, systems = "u"), class = "ccdpanel_error_systems")
   expect_error(audit_coupling(scores, systems = c("u", "u")), class = "ccdpanel_error_systems")
-  expect_error(audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5)), class = "ccdpanel_error_weights")
-  expect_error(audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5, .5)), class = "ccdpanel_error_weights")
+  expect_error(
+    audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5)),
+    class = "ccdpanel_error_weights"
+  )
+  expect_error(
+    audit_coupling(cbind(scores, T = "0.4"), T = "T", systems = three, weights = c(.5, .5, .5)),
+    class = "ccdpanel_error_weights"
+  )
 })
 
 test_that("two systems' scores from C and T: T -/+ sqrt(T^2 - (C T)^2)", {
-  # u = .2 and v = .8: T = .5, C = 2 * .4 / 1 = .8; and .9, .5: T = .7, C = 2 * sqrt(.45) / 1.4 = .958
+  # u = .2 and v = .8: T = .5, C = 2 * .4 / 1 = .8; and .9, .5: T = .7, C = 2 * sqrt(.45) / 1.4 =
+  # .958
   d <- data.frame(C = c("0.800", "0.958"), T = c("0.500", "0.700"))
   a <- audit_coupling(d, "C", "T")
   line <- a[a$check == "scores from C and T", ]
@@ -149,15 +207,21 @@ test_that("two systems' scores from C and T: T -/+ sqrt(T^2 - (C T)^2)", {
   expect_equal(c(line$lower[2], line$upper[2]), c(.5, .9), tolerance = .01)
   # T = .9 and C = .8 would need 1.44
   far <- data.frame(C = "0.800", T = "0.900")
-  expect_identical(verdict_of(audit_coupling(far, "C", "T", systems = 2), "scores from C and T"), "inconsistent")
+  expect_identical(verdict_of(
+    audit_coupling(far, "C", "T", systems = 2), "scores from C and T"
+  ), "inconsistent")
   expect_identical(verdict_of(audit_coupling(far, "C", "T"), "scores from C and T"), "undetermined")
   expect_length(verdict_of(audit_coupling(far, "C", "T", rows = "mean"), "scores from C and T"), 0)
   expect_length(verdict_of(audit_coupling(far, "C", "T", model = "fan"), "scores from C and T"), 0)
   # no honest table is contradicted
   set.seed(8)
   u <- matrix(stats::runif(60), 30)
-  honest <- data.frame(C = sprintf("%.2f", 2 * sqrt(u[, 1] * u[, 2]) / rowSums(u)), T = sprintf("%.2f", rowMeans(u)))
-  expect_true(all(verdict_of(audit_coupling(honest, "C", "T", systems = 2), "scores from C and T") == "consistent"))
+  honest <- data.frame(
+    C = sprintf("%.2f", 2 * sqrt(u[, 1] * u[, 2]) / rowSums(u)), T = sprintf("%.2f", rowMeans(u))
+  )
+  expect_true(all(verdict_of(
+    audit_coupling(honest, "C", "T", systems = 2), "scores from C and T"
+  ) == "consistent"))
 })
 
 test_that("the formula that Gu prints is another quotient: from C and T of 2022 it gives 2.06", {
@@ -178,12 +242,21 @@ test_that("the formula that Gu prints is another quotient: from C and T of 2022 
 
 test_that("a printed formula against printed scores, by name or in order", {
   d <- data.frame(u = c("0.64", "0.81"), v = c("0.36", "0.25"), C = c("0.96", "0.85"))
-  of <- function(formula, ...) verdict_of(audit_coupling(d, "C", systems = c("u", "v"), formula = formula, ...), "C by the printed formula")
+  of <- function(formula, ...) {
+    verdict_of(
+      audit_coupling(d, "C", systems = c("u", "v"), formula = formula, ...),
+      "C by the printed formula"
+    )
+  }
   expect_identical(of("2 * sqrt(v * u) / (u + v)"), c("consistent", "consistent"))
   expect_identical(of("2 * sqrt(a * b) / (a + b)"), c("consistent", "consistent"))
   expect_identical(of("(v / u)^(1 / 2)"), c("inconsistent", "inconsistent"))
   expect_identical(of("min(u, v) / max(u, v)"), c("inconsistent", "inconsistent"))
-  bad <- function(...) expect_error(audit_coupling(d, "C", systems = c("u", "v"), ...), class = "ccdpanel_error_formula")
+  bad <- function(...) {
+    expect_error(
+      audit_coupling(d, "C", systems = c("u", "v"), ...), class = "ccdpanel_error_formula"
+    )
+  }
   bad(formula = "u + v + w")
   bad(formula = "Sys.time()")
   bad(formula = ~u)

@@ -1,7 +1,9 @@
 read <- function(x, rounding = "round", digits = NULL, scale = 1) {
   table <- data.frame(v = x, stringsAsFactors = FALSE)
   call <- rlang::current_env()
-  ccdpanel:::read_printed(table, "v", "v", ccdpanel:::reading(rounding, digits, scale, table, call), call)
+  ccdpanel:::read_printed(
+    table, "v", "v", ccdpanel:::reading(rounding, digits, scale, table, call), call
+  )
 }
 
 test_that("strings keep their digits: half a unit of the last place either way", {
@@ -41,7 +43,9 @@ test_that("arithmetic on intervals, by hand", {
   expect_equal(ccdpanel:::minus(i(1, 2), i(.5, .75)), i(.25, 1.5))
   expect_equal(ccdpanel:::scaled(i(1, 2), -2), i(-4, -2))
   expect_equal(ccdpanel:::rising(function(a, b) a * b, i(-1, 2), i(3, 4)), i(0, 8))
-  expect_identical(ccdpanel:::overlap(i(c(0, 0, NA), c(1, 1, NA)), i(c(1, 1.1, 0), c(2, 2, 1))), c(TRUE, FALSE, NA))
+  expect_identical(
+    ccdpanel:::overlap(i(c(0, 0, NA), c(1, 1, NA)), i(c(1, 1.1, 0), c(2, 2, 1))), c(TRUE, FALSE, NA)
+  )
 })
 
 test_that("what cannot be read is refused by name", {

@@ -32,8 +32,12 @@ test_that("what was done to the lines does not break printing", {
 
 test_that("the story reads well", {
   expect_snapshot(print(audit_weights(gu_table4, "weight", "system", indicator = "indicator")))
-  expect_snapshot(print(audit_ranks(wang_yu_table2, as.character(2012:2022), "average", unit = "printed")))
-  expect_snapshot(print(audit_coupling(gu_table5, "C", "T", "D", "level", unit = "year", rows = "mean")))
+  expect_snapshot(print(audit_ranks(
+    wang_yu_table2, as.character(2012:2022), "average", unit = "printed"
+  )))
+  expect_snapshot(print(audit_coupling(
+    gu_table5, "C", "T", "D", "level", unit = "year", rows = "mean"
+  )))
 })
 
 test_that("the messages name argument, expectation, finding and a way out", {

@@ -1,7 +1,12 @@
 verdict_of <- function(a, check) a$verdict[a$check == check]
 halves <- c("Areas with lower levels of urbanization", "Areas with high levels of urbanization")
 
-test_that("Cui's Table 8: a median split of 270 rows is 135 and 135, not 157 and 113; 22 and 18 provinces are more than 30", {
+test_that(
+  paste0(
+    "Cui's Table 8: a median split of 270 rows is 135 and 135, not 157 and 113; 22 and 18 ",
+    "provinces are more than 30"
+  ),
+  {
   a <- audit_sizes(cui_table8, groups = halves, total = 270, total_units = 30, split = "median")
   expect_identical(verdict_of(a, "size by the split"), c("inconsistent", "inconsistent"))
   expect_identical(a$lower[a$check == "size by the split"], c(135, 135))
@@ -10,23 +15,40 @@ test_that("Cui's Table 8: a median split of 270 rows is 135 and 135, not 157 and
   expect_identical(verdict_of(a, "sum of the sizes"), "consistent")
   expect_identical(verdict_of(a, "sum of the units"), "undetermined")
   # 108 + 81 + 81 of 12 + 9 + 9 provinces
-  regions <- audit_sizes(cui_table8, groups = c("Eastern region", "Central China", "Western region"), total = 270, total_units = 30, split = c(12, 9, 9) / 30)
+  regions <- audit_sizes(
+    cui_table8, groups = c("Eastern region", "Central China", "Western region"), total = 270,
+    total_units = 30, split = c(12, 9, 9) / 30
+  )
   expect_true(all(regions$verdict == "consistent"))
   # Table 9: 171 + 99 and 148 + 122
-  expect_identical(verdict_of(audit_sizes(cui_table9, groups = unique(cui_table9$model)[1:2], total = 270, split = "median"), "size by the split"), rep("inconsistent", 2))
+  expect_identical(verdict_of(
+    audit_sizes(cui_table9, groups = unique(cui_table9$model)[1:2], total = 270, split = "median"),
+    "size by the split"
+  ), rep("inconsistent", 2))
 })
 
 test_that("sizes of any table: odd numbers, shares, sums", {
-  of <- function(N, split, ...) verdict_of(audit_sizes(data.frame(N), "N", split = split, ...), "size by the split")
+  of <- function(N, split, ...) {
+    verdict_of(audit_sizes(data.frame(N), "N", split = split, ...), "size by the split")
+  }
   expect_identical(of(c("135", "135"), "median"), c("consistent", "consistent"))
   expect_identical(of(c("136", "135"), "median"), c("consistent", "consistent"))
   expect_identical(of(c("137", "134"), "median"), c("inconsistent", "inconsistent"))
   expect_identical(of(c("34", "33", "33"), "tercile"), rep("consistent", 3))
   expect_identical(of(c("1,080", "810", "810"), c(.4, .3, .3)), rep("consistent", 3))
   expect_identical(of(c("10", "-"), "median"), rep("undetermined", 2))
-  expect_identical(verdict_of(audit_sizes(data.frame(N = c("60", "41")), "N", total = 100), "sum of the sizes"), "inconsistent")
-  expect_identical(verdict_of(audit_sizes(data.frame(N = c("60", "40.5")), "N"), "size"), c("consistent", "inconsistent"))
-  units <- function(k) verdict_of(audit_sizes(data.frame(N = "9", k), "N", units = "k", total_units = 30), "sum of the units")
+  expect_identical(verdict_of(
+    audit_sizes(data.frame(N = c("60", "41")), "N", total = 100), "sum of the sizes"
+  ), "inconsistent")
+  expect_identical(
+    verdict_of(audit_sizes(data.frame(N = c("60", "40.5")), "N"), "size"),
+    c("consistent", "inconsistent")
+  )
+  units <- function(k) {
+    verdict_of(
+      audit_sizes(data.frame(N = "9", k), "N", units = "k", total_units = 30), "sum of the units"
+    )
+  }
   expect_identical(units(c("12", "18")), "consistent")
   expect_identical(units(c("12", "17")), "inconsistent")
   expect_identical(units(c("12", "31")), "inconsistent")
@@ -38,7 +60,11 @@ test_that("misuse is named", {
   expect_error(audit_sizes(d, "z"), class = "ccdpanel_error_column")
   expect_error(audit_sizes(cui_table8, "Size"), class = "ccdpanel_error_column")
   expect_error(audit_sizes(d, "N", groups = "a"), class = "ccdpanel_error_groups")
-  expect_error(audit_sizes(d, "N", group = "g", groups = c("a", "c")), class = "ccdpanel_error_groups")
-  for (bad in list("half", c(.5, .6), "tercile", 1)) expect_error(audit_sizes(d, "N", split = bad), class = "ccdpanel_error_split")
+  expect_error(
+    audit_sizes(d, "N", group = "g", groups = c("a", "c")), class = "ccdpanel_error_groups"
+  )
+  for (bad in list("half", c(.5, .6), "tercile", 1)) {
+    expect_error(audit_sizes(d, "N", split = bad), class = "ccdpanel_error_split")
+  }
   expect_error(audit_sizes(d, "N", total = 0), class = "ccdpanel_error_number")
 })

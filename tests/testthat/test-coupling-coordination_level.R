@@ -9,16 +9,23 @@ test_that("edges belong where `closed` says, and 0 and 1 to the outer classes", 
 test_that("five classes of 0.2, four with edges .3 .5 .8", {
   expect_identical(coordination_level(c(0, .2, .21, .6, 1), "five")$level, c(1L, 1L, 2L, 3L, 5L))
   expect_identical(coordination_level(c(.3, .5, .8, .81), "four")$level, c(1L, 2L, 3L, 4L))
-  expect_identical(coordination_level(c(.3, .5, .8, .81), "four", closed = "left")$level, c(2L, 3L, 4L, 4L))
+  expect_identical(
+    coordination_level(c(.3, .5, .8, .81), "four", closed = "left")$level, c(2L, 3L, 4L, 4L)
+  )
   for (scheme in c("ten", "five", "four")) {
     one <- coordination_level(numeric(), scheme)$stage
     expect_identical(nlevels(one), c(ten = 10L, five = 5L, four = 4L)[[scheme]])
-    expect_identical(nlevels(coordination_level(numeric(), scheme, language = "zh")$stage), nlevels(one))
+    expect_identical(nlevels(
+      coordination_level(numeric(), scheme, language = "zh")$stage
+    ), nlevels(one))
   }
 })
 
 test_that("names in two languages, and a paper's own", {
-  expect_identical(as.character(coordination_level(c(.05, .55, .95))$stage), c("extreme imbalance", "barely coordinated", "quality coordination"))
+  expect_identical(
+    as.character(coordination_level(c(.05, .55, .95))$stage),
+    c("extreme imbalance", "barely coordinated", "quality coordination")
+  )
   zh <- coordination_level(.95, language = "zh")$stage
   expect_true(is.ordered(zh))
   expect_identical(as.character(zh), "\u4f18\u8d28\u534f\u8c03")

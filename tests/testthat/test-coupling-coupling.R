@@ -1,5 +1,8 @@
 panel <- c("unit", "year")
-d <- data.frame(unit = c("a", "a", "b"), year = c(1, 2, 1), zone = c("n", "n", "s"), p = c(.9, 0, .5), q = c(.4, .3, .5))
+d <- data.frame(
+  unit = c("a", "a", "b"), year = c(1, 2, 1), zone = c("n", "n", "s"), p = c(.9, 0, .5),
+  q = c(.4, .3, .5)
+)
 
 test_that("by hand", {
   cc <- coupling(d, c("p", "q"), panel)
@@ -15,10 +18,15 @@ test_that("by hand", {
 test_that("weights of T", {
   expect_equal(coupling(d, c("p", "q"), panel, weights = c(.25, .75))$T[1], .225 + .3)
   expect_equal(coupling(d, c("p", "q"), panel, weights = c(q = .75, p = .25))$T[1], .225 + .3)
-  expect_error(coupling(d, c("p", "q"), panel, weights = c(.5, .6)), "sum to one", class = "ccdpanel_error_weights")
+  expect_error(
+    coupling(d, c("p", "q"), panel, weights = c(.5, .6)), "sum to one",
+    class = "ccdpanel_error_weights"
+  )
   expect_error(coupling(d[0, ], c("p", "q"), panel), "no rows", class = "ccdpanel_error_empty")
   expect_error(coupling(d, c("p", "q"), panel, weights = 1), class = "ccdpanel_error_weights")
-  expect_error(coupling(d, c("p", "q"), panel, weights = c(-.5, 1.5)), class = "ccdpanel_error_weights")
+  expect_error(
+    coupling(d, c("p", "q"), panel, weights = c(-.5, 1.5)), class = "ccdpanel_error_weights"
+  )
 })
 
 test_that("an index brings systems, panel and scale", {
@@ -59,16 +67,26 @@ test_that("means of degrees, and degrees of means", {
 })
 
 test_that("rescaled scores are stretched over the sample, and said", {
-  expect_message(cc <- coupling(d, c("p", "q"), panel, rescale = c(.01, .99)), "relative", class = "ccdpanel_message_rescaled")
+  expect_message(
+    cc <- coupling(d, c("p", "q"), panel, rescale = c(.01, .99)), "relative",
+    class = "ccdpanel_message_rescaled"
+  )
   expect_equal(cc$p, .01 + .98 * d$p / .9)
   expect_equal(cc$q, .01 + .98 * (d$q - .3) / .2)
   expect_equal(cc$C, 2 * sqrt(cc$p * cc$q) / (cc$p + cc$q))
   expect_output(print(cc), "RESCALED to 0.01-0.99")
-  wild <- suppressMessages(coupling(transform(d, p = p * 500 - 7), c("p", "q"), panel, rescale = c(.01, .99)))
+  wild <- suppressMessages(coupling(
+    transform(d, p = p * 500 - 7), c("p", "q"), panel, rescale = c(.01, .99)
+  ))
   expect_equal(wild$D, cc$D)
-  expect_error(coupling(d, c("p", "q"), panel, rescale = c(.99, .01)), class = "ccdpanel_error_range")
+  expect_error(
+    coupling(d, c("p", "q"), panel, rescale = c(.99, .01)), class = "ccdpanel_error_range"
+  )
   expect_error(coupling(d, c("p", "q"), panel, rescale = TRUE), class = "ccdpanel_error_range")
-  expect_error(coupling(transform(d, p = .5), c("p", "q"), panel, rescale = c(0, 1)), "\"p\"", class = "ccdpanel_error_scores")
+  expect_error(
+    coupling(transform(d, p = .5), c("p", "q"), panel, rescale = c(0, 1)), "\"p\"",
+    class = "ccdpanel_error_scores"
+  )
 })
 
 test_that("entropy coefficients of T", {
@@ -76,7 +94,10 @@ test_that("entropy coefficients of T", {
   div <- 1 - c(plain_entropy(d$p), plain_entropy(d$q))
   expect_equal(unname(attr(cc, "recipe")$weights), div / sum(div), tolerance = 1e-13)
   expect_equal(cc$T, as.vector(as.matrix(d[c("p", "q")]) %*% div) / sum(div))
-  expect_error(coupling(transform(d, p = .5, q = .4), c("p", "q"), panel, weights = "entropy"), class = "ccdpanel_error_weights")
+  expect_error(
+    coupling(transform(d, p = .5, q = .4), c("p", "q"), panel, weights = "entropy"),
+    class = "ccdpanel_error_weights"
+  )
 })
 
 test_that("other schemes", {
@@ -97,7 +118,10 @@ test_that("misuse is named", {
   expect_error(coupling(d, "p", panel), class = "ccdpanel_error_systems")
   expect_error(coupling(d, c("p", "p"), panel), class = "ccdpanel_error_systems")
   expect_error(coupling(d, c("p", "r"), panel), class = "ccdpanel_error_column")
-  expect_error(coupling(transform(d, p = p * 100), c("p", "q"), panel), "p \\(2\\)", class = "ccdpanel_error_scores")
+  expect_error(
+    coupling(transform(d, p = p * 100), c("p", "q"), panel), "p \\(2\\)",
+    class = "ccdpanel_error_scores"
+  )
   expect_error(coupling(rbind(d, d), c("p", "q"), panel), class = "ccdpanel_error_duplicate")
   expect_error(coupling(cbind(d, D = 1), c("p", "q"), panel), class = "ccdpanel_error_name")
   expect_error(coupling(d, c("p", "q"), panel, model = "guess"), class = "ccdpanel_error_choice")
@@ -114,12 +138,21 @@ test_that("it prints within 80 columns", {
 test_that("named weights go by name, and other names are an error", {
   right <- coupling(d, c("p", "q"), panel, weights = c(.3, .7))
   expect_identical(coupling(d, c("p", "q"), panel, weights = c(q = .7, p = .3)), right)
-  wrong <- list(c(foo = .3, q = .7), c(p = .3, .7), c(p = .3, p = .7), c(p = .3, q = .3, p = .4), c(p = 1))
-  for (w in wrong) expect_error(coupling(d, c("p", "q"), panel, weights = w), "names", class = "ccdpanel_error_weights")
+  wrong <- list(
+    c(foo = .3, q = .7), c(p = .3, .7), c(p = .3, p = .7), c(p = .3, q = .3, p = .4), c(p = 1)
+  )
+  for (w in wrong) {
+    expect_error(
+      coupling(d, c("p", "q"), panel, weights = w), "names", class = "ccdpanel_error_weights"
+    )
+  }
 })
 
 test_that("a summary keeps missing groups and groups without a result, and counts what it omits", {
-  d <- data.frame(u = c("a", "b", "a", "b"), t = c(1, 1, 2, 2), zone = c("n", NA, "n", NA), p = c(.5, .2, NA, NA), q = c(.5, .8, .9, .9))
+  d <- data.frame(
+    u = c("a", "b", "a", "b"), t = c(1, 1, 2, 2), zone = c("n", NA, "n", NA), p = c(.5, .2, NA, NA),
+    q = c(.5, .8, .9, .9)
+  )
   cc <- coupling(d, c("p", "q"), c("u", "t"))
   s <- summary(cc, by = "zone")
   expect_identical(s$zone, c("n", NA))
@@ -131,7 +164,9 @@ test_that("a summary keeps missing groups and groups without a result, and count
   expect_equal(s$t, c(1, 2))
   expect_identical(s$rows, c(2L, 0L))
   expect_identical(s$omitted, c(0L, 2L))
-  for (name in c("p", "q", "C", "T", "D", "level")) expect_identical(is.na(s[[name]]), c(FALSE, TRUE))
+  for (name in c("p", "q", "C", "T", "D", "level")) {
+    expect_identical(is.na(s[[name]]), c(FALSE, TRUE))
+  }
   expect_false(is.nan(s$D[2]))
   expect_identical(is.na(summary(cc, how = "D_of_means")$D), c(FALSE, TRUE))
   rlang::local_options(width = 40)
@@ -141,11 +176,15 @@ test_that("a summary keeps missing groups and groups without a result, and count
 
 test_that("times of any class are summarised and printed", {
   times <- list(
-    as.Date(c("2001-01-01", "2002-01-01")), as.POSIXct(c("2001-01-01 10:00", "2002-01-01 11:30"), tz = "UTC"), c("first", "second"),
-    factor(c("late", "early"), c("late", "early")), ordered(c("low", "high"), c("low", "high")), c(1.5, 2.5)
+    as.Date(c("2001-01-01", "2002-01-01")),
+    as.POSIXct(c("2001-01-01 10:00", "2002-01-01 11:30"), tz = "UTC"), c("first", "second"),
+    factor(c("late", "early"), c("late", "early")), ordered(c("low", "high"), c("low", "high")),
+    c(1.5, 2.5)
   )
   for (time in times) {
-    cc <- coupling(data.frame(u = c("a", "a"), t = time, p = c(.5, .6), q = .5), c("p", "q"), c("u", "t"))
+    cc <- coupling(
+      data.frame(u = c("a", "a"), t = time, p = c(.5, .6), q = .5), c("p", "q"), c("u", "t")
+    )
     expect_identical(summary(cc)$t, time)
     expect_output(print(summary(cc)), format(time[2]), fixed = TRUE)
     expect_output(print(cc), "2 rows")
@@ -169,7 +208,8 @@ test_that("a recipe is trusted only while its object is a composite index", {
 
 test_that("a summary of the whole, growth, and how many are above the mean", {
   data <- data.frame(
-    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3), zone = rep(c("n", "n", "s"), each = 2),
+    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3),
+    zone = rep(c("n", "n", "s"), each = 2),
     u = c(.16, .36, .64, .81, .49, .25)
   )
   data$v <- data$u
@@ -186,5 +226,7 @@ test_that("a summary of the whole, growth, and how many are above the mean", {
   zones <- summary(cc, by = c("zone", "year"), growth = TRUE)
   expect_equal(zones$growth, c(NA, .75 / .6 - 1, NA, .5 / .7 - 1))
   expect_error(summary(cc, by = "zone", growth = TRUE), class = "ccdpanel_error_argument")
-  expect_error(coupling(data, c("u", "v"), c("unit", "year"), labels = "one"), class = "ccdpanel_error_labels")
+  expect_error(
+    coupling(data, c("u", "v"), c("unit", "year"), labels = "one"), class = "ccdpanel_error_labels"
+  )
 })

@@ -17,10 +17,18 @@ test_that("identities", {
   expect_equal(coupling_degree(v, "power", k = 1 / 4), standard, tolerance = 1e-14)
   expect_equal(coupling_degree(v / 2), standard, tolerance = 1e-14)
   far <- apply(v, 1, function(r) mean(stats::dist(r)))
-  expect_equal(coupling_degree(v, "wang"), sqrt((1 - far) * apply(v / apply(v, 1, max), 1, prod)^(1 / 3)), tolerance = 1e-13)
-  expect_equal(coupling_degree(v, "fan"), 1 - 2 * apply(v, 1, function(r) sqrt(mean((r - mean(r))^2))), tolerance = 1e-13)
+  expect_equal(
+    coupling_degree(v, "wang"), sqrt((1 - far) * apply(v / apply(v, 1, max), 1, prod)^(1 / 3)),
+    tolerance = 1e-13
+  )
+  expect_equal(
+    coupling_degree(v, "fan"), 1 - 2 * apply(v, 1, function(r) sqrt(mean((r - mean(r))^2))),
+    tolerance = 1e-13
+  )
   for (model in c("standard", "wang", "fan", "power")) {
-    expect_equal(coupling_degree(v[, c(3, 1, 4, 2)], model), coupling_degree(v, model), tolerance = 1e-14)
+    expect_equal(
+      coupling_degree(v[, c(3, 1, 4, 2)], model), coupling_degree(v, model), tolerance = 1e-14
+    )
     expect_equal(coupling_degree(matrix(runif(10), 10, 5), model), rep(1, 10))
     expect_true(all(coupling_degree(v, model) <= 1))
   }
@@ -50,13 +58,16 @@ test_that("misuse is named", {
   expect_error(coupling_degree(u, "power", k = 0), class = "ccdpanel_error_number")
 })
 
-test_that("C and D are those of the CRAN package coupling, zeros, equal and missing scores among them", {
+test_that(
+  "C and D are those of the CRAN package coupling, zeros, equal and missing scores among them", {
   peer <- utils::read.csv(test_path("fixtures", "peer_coupling.csv"), comment.char = "#")
   data <- data.frame(unit = seq_len(nrow(peer)), year = 1, peer[c("a", "b", "c")])
   for (model in c("standard", "wang", "fan")) {
     for (weights in list(NULL, c(.5, .3, .2))) {
       label <- paste0(model, if (is.null(weights)) "" else "_given")
-      own <- suppressMessages(coupling(data, c("a", "b", "c"), panel = c("unit", "year"), model = model, weights = weights))
+      own <- suppressMessages(coupling(
+        data, c("a", "b", "c"), panel = c("unit", "year"), model = model, weights = weights
+      ))
       for (result in c("C", "D")) {
         expected <- peer[[paste0(result, "_", label)]]
         expect_identical(is.na(own[[result]]), is.na(expected))
@@ -68,6 +79,9 @@ test_that("C and D are those of the CRAN package coupling, zeros, equal and miss
 
 test_that("a score of one but for rounding is one", {
   over <- 1 + .Machine$double.eps
-  expect_identical(coupling_degree(cbind(c(over, 0.5), c(0.5, -1e-16))), coupling_degree(cbind(c(1, 0.5), c(0.5, 0))))
+  expect_identical(
+    coupling_degree(cbind(c(over, 0.5), c(0.5, -1e-16))),
+    coupling_degree(cbind(c(1, 0.5), c(0.5, 0)))
+  )
   expect_error(coupling_degree(cbind(1 + 1e-9, 0.5)), class = "ccdpanel_error_scores")
 })

@@ -1,11 +1,17 @@
 panel <- c("unit", "year")
 
-test_that("intervals hold the estimate, probabilities sum to one, and levels are those of the coupling", {
+test_that(
+  "intervals hold the estimate, probabilities sum to one, and levels are those of the coupling", {
   data <- wide_panel()
-  cc <- coupling(composite_index(data, wide_sheet(), panel), systems = c("two", "one"), weights = c(.3, .7), model = "fan", scheme = "five")
+  cc <- coupling(
+    composite_index(data, wide_sheet(), panel), systems = c("two", "one"), weights = c(.3, .7),
+    model = "fan", scheme = "five"
+  )
   u <- quiet(cc, data, n = 400, vary = "weights", seed = 2)
   expect_equal(u$D, cc$D, tolerance = 1e-12)
-  for (m in c("one", "two", "D", "rank")) expect_true(all(u[[paste0(m, "_lower")]] <= u[[m]] & u[[m]] <= u[[paste0(m, "_upper")]]))
+  for (m in c("one", "two", "D", "rank")) {
+    expect_true(all(u[[paste0(m, "_lower")]] <= u[[m]] & u[[m]] <= u[[paste0(m, "_upper")]]))
+  }
   p <- as.matrix(as.data.frame(u)[paste0("p_", 1:5)])
   expect_equal(rowSums(p), rep(1, 36))
   still <- quiet(cc, data, n = 2, vary = character())
@@ -24,7 +30,9 @@ test_that("threads do not matter, seeds do, and sources do not disturb each othe
   one <- quiet(idx, data, n = 101, seed = 5, threads = 1, keep = TRUE)
   expect_identical(one, quiet(idx, data, n = 101, seed = 5, threads = 3, keep = TRUE))
   expect_false(identical(one$D_lower, quiet(idx, data, n = 101, seed = 6)$D_lower))
-  expect_identical(replays(one)[, , 1:20], replays(quiet(idx, data, n = 20, seed = 5, keep = TRUE))[, , ])
+  expect_identical(
+    replays(one)[, , 1:20], replays(quiet(idx, data, n = 20, seed = 5, keep = TRUE))[, , ]
+  )
   set.seed(1)
   a <- quiet(idx, data, n = 10)
   b <- quiet(idx, data, n = 10)
@@ -38,8 +46,12 @@ test_that("threads do not matter, seeds do, and sources do not disturb each othe
   expect_identical(after, runif(1))
   variation <- attr(one, "settings")$variation
   alone <- unvaried(variation, "weights")
-  expect_identical(bind_draw(variation, 9L, 5L, 5, 7L)$factor, bind_draw(alone, 9L, 5L, 5, 7L)$factor)
-  expect_identical(bind_draw(alone, 9L, 5L, 5, 7L)[c("times", "zero")], list(times = rep(1L, 9), zero = 1L))
+  expect_identical(
+    bind_draw(variation, 9L, 5L, 5, 7L)$factor, bind_draw(alone, 9L, 5L, 5, 7L)$factor
+  )
+  expect_identical(
+    bind_draw(alone, 9L, 5L, 5, 7L)[c("times", "zero")], list(times = rep(1L, 9), zero = 1L)
+  )
 })
 
 test_that("an error or an interrupt of the progress function ends the replays", {
@@ -54,7 +66,9 @@ test_that("an error or an interrupt of the progress function ends the replays", 
   expect_identical(seen, c(seq(8, 96, 8), 100))
   halt <- function(done) stop("enough")
   expect_error(bind_replays(study, variation, target$rule, 100L, 1, .95, FALSE, 2L, halt), "enough")
-  shown <- utils::capture.output(u <- index_uncertainty(idx, data, n = 10, seed = 1, progress = TRUE), type = "message")
+  shown <- utils::capture.output(
+    u <- index_uncertainty(idx, data, n = 10, seed = 1, progress = TRUE), type = "message"
+  )
   expect_identical(u, quiet(idx, data, n = 10, seed = 1))
 })
 
@@ -66,5 +80,7 @@ test_that("misuse is named", {
   expect_error(quiet(idx, data, keep = NA), "keep", class = "ccdpanel_error_type")
   named <- toy_sheet()
   named$system[named$system == "one"] <- "D"
-  expect_error(quiet(composite_index(data, named, panel), data), "\"D\"", class = "ccdpanel_error_name")
+  expect_error(
+    quiet(composite_index(data, named, panel), data), "\"D\"", class = "ccdpanel_error_name"
+  )
 })

@@ -1,5 +1,7 @@
 panel <- c("unit", "year")
-d <- data.frame(unit = letters[1:4], year = 1, zone = "n", p = c(.5, .3, .4, NA), q = c(.25, .5, .375, .5))
+d <- data.frame(
+  unit = letters[1:4], year = 1, zone = "n", p = c(.5, .3, .4, NA), q = c(.25, .5, .375, .5)
+)
 cc <- coupling(d, c("p", "q"), panel)
 
 test_that("by hand, the tolerance included", {

@@ -1,5 +1,8 @@
 panel <- c("unit", "year")
-w <- data.frame(system = c("one", "one", "two", "two"), indicator = c("x", "y", "v", "w"), weight = c(.25, .75, .5, .5))
+w <- data.frame(
+  system = c("one", "one", "two", "two"), indicator = c("x", "y", "v", "w"),
+  weight = c(.25, .75, .5, .5)
+)
 
 test_that("by hand", {
   o <- obstacle_degree(toy_panel(), toy_sheet(), panel, weights = w, keep = "zone")
@@ -32,10 +35,15 @@ test_that("nothing lacking has no obstacle; weights by period are those of the p
   by_year <- obstacle_degree(toy_panel(), toy_sheet(), panel, scope = "period")
   for (t in 2001:2002) {
     d <- toy_panel()[toy_panel()$year == t, ]
-    expect_equal(by_year$obstacle[by_year$year == t], obstacle_degree(d, toy_sheet(), panel)$obstacle)
+    expect_equal(
+      by_year$obstacle[by_year$year == t], obstacle_degree(d, toy_sheet(), panel)$obstacle
+    )
   }
   z <- normalise(toy_panel(), toy_sheet(), panel)
-  expect_equal(obstacle_degree(z, toy_sheet(), panel)$obstacle, obstacle_degree(toy_panel(), toy_sheet(), panel)$obstacle)
+  expect_equal(
+    obstacle_degree(z, toy_sheet(), panel)$obstacle,
+    obstacle_degree(toy_panel(), toy_sheet(), panel)$obstacle
+  )
 })
 
 test_that("summaries are means, the greatest first", {
@@ -49,8 +57,18 @@ test_that("summaries are means, the greatest first", {
 })
 
 test_that("misuse is named", {
-  expect_error(obstacle_degree(toy_panel(), toy_sheet(), panel, within = "guess"), class = "ccdpanel_error_choice")
-  expect_error(obstacle_degree(toy_panel(), toy_sheet(), panel, by = "guess"), class = "ccdpanel_error_choice")
-  expect_error(obstacle_degree(toy_panel(), toy_sheet(), panel, weights = w, normalise = "zscore"), "\"x\"", class = "ccdpanel_error_range")
-  expect_error(obstacle_degree(toy_panel()[-4], toy_sheet(), panel), class = "ccdpanel_error_indicator")
+  expect_error(
+    obstacle_degree(toy_panel(), toy_sheet(), panel, within = "guess"),
+    class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    obstacle_degree(toy_panel(), toy_sheet(), panel, by = "guess"), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    obstacle_degree(toy_panel(), toy_sheet(), panel, weights = w, normalise = "zscore"), "\"x\"",
+    class = "ccdpanel_error_range"
+  )
+  expect_error(
+    obstacle_degree(toy_panel()[-4], toy_sheet(), panel), class = "ccdpanel_error_indicator"
+  )
 })

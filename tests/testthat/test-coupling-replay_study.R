@@ -8,26 +8,39 @@ test_that("each replay is what plain R makes of the same draw", {
   seen <- NULL
   for (rule in rules) {
     idx <- composite_index(data, sheet, panel, weights = rule)
-    u <- quiet(idx, data, n = 40, seed = 3, keep = TRUE, alternatives = list(aggregate = c("geometric", "topsis")))
+    u <- quiet(
+      idx, data, n = 40, seed = 3, keep = TRUE,
+      alternatives = list(aggregate = c("geometric", "topsis"))
+    )
     variation <- attr(u, "settings")$variation
     for (r in 1:40) {
       draw <- bind_draw(variation, 9L, 5L, 3, r)
       aggregate <- c("linear", "geometric", "topsis")[draw$aggregate]
       normalise <- c("minmax", "rank")[draw$normalise]
       zero <- if (rule == "entropy") all_targets[[draw$zero]] else c(0, 1)
-      expected <- plain_replay(data, sheet, draw, normalise, zero, aggregate, if (aggregate == "geometric") c(.01, .99) else c(0, 1), rule)
+      expected <- plain_replay(
+        data, sheet, draw, normalise, zero, aggregate,
+        if (aggregate == "geometric") c(.01, .99) else c(0, 1), rule
+      )
       got <- replays(u)[, , r]
       expect_equal(unname(got[, 1:2]), unname(expected), tolerance = 1e-12)
       d <- plain_degree(expected)
       expect_equal(unname(got[, 3]), d, tolerance = 1e-10)
-      expect_equal(unname(got[, 4]), as.vector(ave(-d, data$year, FUN = function(x) rank(x, ties.method = "min"))))
+      expect_equal(unname(got[, 4]), as.vector(ave(
+        -d, data$year, FUN = function(x) rank(x, ties.method = "min")
+      )))
       seen <- c(seen, paste(normalise, aggregate))
     }
   }
   expect_length(unique(seen), 6)
 })
 
-test_that("so are those of z-scores, vector and sum normalisation, a base year, components, and weights by time", {
+test_that(
+  paste0(
+    "so are those of z-scores, vector and sum normalisation, a base year, components, ",
+    "and weights by time"
+  ),
+  {
   data <- wide_panel()
   data$d <- abs(data$d) + .1
   sheet <- wide_sheet()
@@ -35,26 +48,51 @@ test_that("so are those of z-scores, vector and sum normalisation, a base year, 
   given <- matrix(by_year$weight, 4, 5, byrow = TRUE)
   base <- data$year == 2002
   cases <- list(
-    list(recipe = list(weights = "equal", normalise = "zscore"), clip = FALSE, aggregates = "linear"),
-    list(recipe = list(weights = "pca", normalise = "zscore"), clip = FALSE, aggregates = c("linear", "topsis")),
-    list(recipe = list(weights = "entropy", normalise = "vector"), aggregates = c("linear", "geometric")),
+    list(
+      recipe = list(weights = "equal", normalise = "zscore"), clip = FALSE, aggregates = "linear"
+    ),
+    list(
+      recipe = list(weights = "pca", normalise = "zscore"), clip = FALSE,
+      aggregates = c("linear", "topsis")
+    ),
+    list(
+      recipe = list(weights = "entropy", normalise = "vector"),
+      aggregates = c("linear", "geometric")
+    ),
     list(recipe = list(weights = "cv", normalise = "sum"), aggregates = c("linear", "geometric")),
     list(recipe = list(weights = c(pca = .7)), share = .7, aggregates = "linear"),
-    list(recipe = list(weights = "sd", scope = c(base = 2002)), base = base, clip = FALSE, aggregates = "linear"),
-    list(recipe = list(weights = "equal", normalise = "zscore", scope = c(base = 2002)), base = base, clip = FALSE, aggregates = "linear"),
+    list(
+      recipe = list(weights = "sd", scope = c(base = 2002)), base = base, clip = FALSE,
+      aggregates = "linear"
+    ),
+    list(
+      recipe = list(weights = "equal", normalise = "zscore", scope = c(base = 2002)), base = base,
+      clip = FALSE, aggregates = "linear"
+    ),
     list(recipe = list(weights = by_year), given = given, aggregates = c("linear", "topsis"))
   )
   for (case in cases) {
     idx <- suppressWarnings(do.call(composite_index, c(list(data, sheet, panel), case$recipe)))
     # Alternatives of other scales are named, and not drawn.
-    u <- quiet(idx, data, n = 25, seed = 3, vary = c("units", "weights", "aggregate"), keep = TRUE, alternatives = list(aggregate = case$aggregates))
+    u <- quiet(
+      idx, data, n = 25, seed = 3, vary = c("units", "weights", "aggregate"), keep = TRUE,
+      alternatives = list(aggregate = case$aggregates)
+    )
     variation <- attr(u, "settings")$variation
     expect_identical(variation$aggregate, case$aggregates)
-    rule <- if (is.data.frame(case$recipe$weights)) "given" else if (is.numeric(case$recipe$weights)) "pca" else case$recipe$weights
+    rule <- if (is.data.frame(case$recipe$weights)) {
+      "given"
+    } else if (is.numeric(case$recipe$weights)) {
+      "pca"
+    } else {
+      case$recipe$weights
+    }
     for (r in 1:25) {
       draw <- bind_draw(variation, 9L, 5L, 3, r)
       expected <- plain_replay(
-        data, sheet, draw, case$recipe$normalise %||% "minmax", c(0, 1), case$aggregates[draw$aggregate], c(0, 1), rule, case$base %||% TRUE, case$clip %||% TRUE, case$given,
+        data, sheet, draw, case$recipe$normalise %||% "minmax", c(0, 1),
+        case$aggregates[draw$aggregate], c(0, 1), rule, case$base %||% TRUE, case$clip %||% TRUE,
+        case$given,
         case$share
       )
       expect_equal(unname(replays(u)[, 1:2, r]), unname(expected), tolerance = 1e-10)
@@ -65,7 +103,9 @@ test_that("so are those of z-scores, vector and sum normalisation, a base year, 
 test_that("a replay in which nothing varies is the index, whatever its recipe", {
   data <- wide_panel()
   data$d <- abs(data$d) + .1
-  sheet <- wide_sheet(weight = c(1, 2, 3, 1, 1), lower = c(0, 0, 0, 0, 0), upper = c(20, 1, 99, 4, 1))
+  sheet <- wide_sheet(
+    weight = c(1, 2, 3, 1, 1), lower = c(0, 0, 0, 0, 0), upper = c(20, 1, 99, 4, 1)
+  )
   inside <- wide_sheet(lower = 0, upper = .5)
   by_year <- indicator_weights(data, sheet, panel, scope = "period")
   gaps <- data
@@ -73,25 +113,44 @@ test_that("a replay in which nothing varies is the index, whatever its recipe", 
   gaps$e[c(3, 30)] <- NA
   gaps$c[11] <- NA
   recipes <- list(
-    list(), list(weights = "critic"), list(weights = "cv", aggregate = "topsis"), list(weights = "given", aggregate = "geometric"), list(normalise = "rank", weights = "sd"),
-    list(scope = "period"), list(scope = "period", weights = "equal", scale = 100), list(scope = "goalposts"),
-    list(weights = "pca"), list(weights = c(pca = .95)), list(weights = "pca", scope = "period"), list(normalise = "zscore", weights = "sd"),
-    list(normalise = "zscore", weights = "pca", scope = "period", aggregate = "topsis"), list(normalise = "vector"), list(normalise = "sum", weights = "critic", aggregate = "geometric"),
-    list(normalise = "vector", scope = "period"), list(normalise = "vector", scope = c(base = 2001)), list(scope = c(base = 2003), weights = "sd"), list(scope = c(base = 2003), weights = "equal", scale = 10),
-    list(weights = by_year), list(weights = by_year, scope = "period", aggregate = "topsis"), list(weights = by_year, scope = c(base = 2001)),
-    list(missing = "propagate"), list(missing = "propagate", normalise = "rank", aggregate = "topsis", weights = "pca"), list(missing = "propagate", scope = "period", normalise = "zscore", weights = "equal"),
-    list(missing = "propagate", weights = by_year), list(missing = "propagate", scope = c(base = 2001), weights = "critic"), list(scope = "goalposts", weights = "equal", sheet = inside)
+    list(), list(weights = "critic"), list(weights = "cv", aggregate = "topsis"),
+    list(weights = "given", aggregate = "geometric"), list(normalise = "rank", weights = "sd"),
+    list(scope = "period"), list(scope = "period", weights = "equal", scale = 100),
+    list(scope = "goalposts"),
+    list(weights = "pca"), list(weights = c(pca = .95)), list(weights = "pca", scope = "period"),
+    list(normalise = "zscore", weights = "sd"),
+    list(normalise = "zscore", weights = "pca", scope = "period", aggregate = "topsis"),
+    list(normalise = "vector"),
+    list(normalise = "sum", weights = "critic", aggregate = "geometric"),
+    list(normalise = "vector", scope = "period"),
+    list(normalise = "vector", scope = c(base = 2001)),
+    list(scope = c(base = 2003), weights = "sd"),
+    list(scope = c(base = 2003), weights = "equal", scale = 10),
+    list(weights = by_year), list(weights = by_year, scope = "period", aggregate = "topsis"),
+    list(weights = by_year, scope = c(base = 2001)),
+    list(missing = "propagate"),
+    list(missing = "propagate", normalise = "rank", aggregate = "topsis", weights = "pca"),
+    list(missing = "propagate", scope = "period", normalise = "zscore", weights = "equal"),
+    list(missing = "propagate", weights = by_year),
+    list(missing = "propagate", scope = c(base = 2001), weights = "critic"),
+    list(scope = "goalposts", weights = "equal", sheet = inside)
   )
   for (recipe in recipes) {
     used <- if (identical(recipe$missing, "propagate")) gaps else data
-    idx <- suppressWarnings(do.call(composite_index, c(list(used, panel = panel), utils::modifyList(list(sheet = sheet), recipe))))
+    idx <- suppressWarnings(do.call(composite_index, c(
+      list(used, panel = panel), utils::modifyList(list(sheet = sheet), recipe)
+    )))
     u <- quiet(idx, used, n = 3, vary = character(), level = .9, keep = TRUE)
     for (s in c("one", "two")) {
       expect_equal(u[[s]], idx[[s]], tolerance = 1e-12)
       expect_identical(u[[paste0(s, "_lower")]], u[[s]])
       expect_identical(u[[paste0(s, "_upper")]], u[[s]])
     }
-    coupled <- all(idx$one >= 0 & idx$one / (recipe$scale %||% 1) <= 1 & idx$two >= 0 & idx$two / (recipe$scale %||% 1) <= 1, na.rm = TRUE)
+    coupled <- all(
+      idx$one >= 0 & idx$one / (recipe$scale %||% 1) <= 1 & idx$two >= 0 &
+        idx$two / (recipe$scale %||% 1) <= 1,
+      na.rm = TRUE
+    )
     expect_identical("D" %in% names(u), coupled)
     if (coupled) expect_equal(u$D, suppressMessages(coupling(idx))$D, tolerance = 1e-10)
     if (coupled) expect_identical(replays(u, "D")[, 1, 3], u$D)
@@ -114,14 +173,21 @@ test_that("rows with a gap stand apart: their fellows are replayed as without th
   expect_identical(is.na(u$D), seq_len(36) %in% c(1:5, 20))
   expect_identical(is.na(u$p_1), is.na(u$D))
   expect_identical(is.na(u$rank_lower), is.na(u$D))
-  expect_false(any(vapply(as.data.frame(u), function(v) any(is.nan(v)), NA)) || any(is.nan(replays(u))))
+  expect_false(
+    any(vapply(as.data.frame(u), function(v) any(is.nan(v)), NA)) || any(is.nan(replays(u)))
+  )
   without <- gaps[-(1:5), ]
   # Units in the order of the whole, so that the draws are the same.
-  one <- indicator_sheet(data.frame(system = "one", dimension = "x", indicator = c("a", "b", "c"), direction = c("+", "-", "+")))
+  one <- indicator_sheet(data.frame(
+    system = "one", dimension = "x", indicator = c("a", "b", "c"), direction = c("+", "-", "+")
+  ))
   alone <- composite_index(without, one, panel)
   both <- composite_index(gaps, one, panel, missing = "propagate")
   drawn <- quiet(both, gaps, n = 30, seed = 2, keep = TRUE, vary = "weights")
-  expect_equal(replays(drawn, "one")[-(1:5), , ], replays(quiet(alone, without, n = 30, seed = 2, keep = TRUE, vary = "weights"), "one")[, , ])
+  expect_equal(
+    replays(drawn, "one")[-(1:5), , ],
+    replays(quiet(alone, without, n = 30, seed = 2, keep = TRUE, vary = "weights"), "one")[, , ]
+  )
   variation <- attr(u, "settings")$variation
   for (r in 1:10) {
     draw <- bind_draw(variation, 9L, 5L, 2, r)
@@ -130,7 +196,11 @@ test_that("rows with a gap stand apart: their fellows are replayed as without th
     own <- draw
     own$factor <- draw$factor[1:3]
     own$times <- draw$times[match(unique(without$unit), unique(gaps$unit))]
-    expect_equal(replays(u, "one")[-(1:5), 1, r], unname(plain_replay(without, one, own, "minmax", zero, "linear", c(0, 1), "entropy")[, 1]), tolerance = 1e-12)
+    expect_equal(
+      replays(u, "one")[-(1:5), 1, r],
+      unname(plain_replay(without, one, own, "minmax", zero, "linear", c(0, 1), "entropy")[, 1]),
+      tolerance = 1e-12
+    )
   }
 })
 
@@ -142,11 +212,16 @@ test_that("rescaled couplings are stretched in each replay", {
   expect_equal(u$D, cc$D, tolerance = 1e-12)
   plain <- quiet(idx, data, n = 20, seed = 4, keep = TRUE)
   for (r in c(1, 7, 20)) {
-    stretched <- apply(replays(plain)[, 1:2, r], 2, function(v) .01 + .98 * (v - min(v)) / (max(v) - min(v)))
+    stretched <- apply(replays(plain)[, 1:2, r], 2, function(v) {
+      .01 + .98 * (v - min(v)) / (max(v) - min(v))
+    })
     expect_equal(unname(replays(u)[, 1:2, r]), unname(stretched), tolerance = 1e-12)
     expect_equal(replays(u, "D")[, 1, r], plain_degree(stretched), tolerance = 1e-10)
   }
-  expect_error(quiet(suppressMessages(coupling(idx[1:20, ], rescale = c(.01, .99))), data), "20 of 36", class = "ccdpanel_error_recipe")
+  expect_error(
+    quiet(suppressMessages(coupling(idx[1:20, ], rescale = c(.01, .99))), data), "20 of 36",
+    class = "ccdpanel_error_recipe"
+  )
 })
 
 test_that("by period every year is replayed by itself, with the same draws", {
@@ -181,14 +256,27 @@ test_that("optimal ranges, values taken as they are, and a constant indicator re
   expect_equal(quiet(idx, data, n = 20, seed = 1)$two, idx$two)
 })
 
-test_that("an indicator within its optimal range has no weight in the replays either, over all rows or in a period", {
+test_that(
+  paste0(
+    "an indicator within its optimal range has no weight in the replays either, over all ",
+    "rows or in a period"
+  ),
+  {
   sheet <- function(upper) {
-    indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "v", "w"), direction = c("interval", "+", "-"), lower = c(0, NA, NA), upper = c(upper, NA, NA)))
+    indicator_sheet(data.frame(
+      system = "s", dimension = "d", indicator = c("x", "v", "w"),
+      direction = c("interval", "+", "-"), lower = c(0, NA, NA), upper = c(upper, NA, NA)
+    ))
   }
   # x runs to 5 in the first year, to 9 in the second.
   for (weights in c("entropy", "equal", "sd")) {
     for (case in list(list(upper = 10, scope = "pooled"), list(upper = 6, scope = "period"))) {
-      expect_warning(idx <- composite_index(toy_panel(), sheet(case$upper), panel, weights = weights, scope = case$scope), class = "ccdpanel_warning_constant")
+      expect_warning(
+        idx <- composite_index(
+          toy_panel(), sheet(case$upper), panel, weights = weights, scope = case$scope
+        ),
+        class = "ccdpanel_warning_constant"
+      )
       u <- quiet(idx, toy_panel(), n = 5, seed = 1)
       expect_equal(u$s, idx$s, tolerance = 1e-12)
     }
@@ -199,7 +287,9 @@ test_that("what has no recipe, and data that do not give the index again", {
   data <- toy_panel()
   idx <- toy_index()
   expect_error(quiet(as.data.frame(idx), data), class = "ccdpanel_error_recipe")
-  expect_error(quiet(pca_index(data, toy_sheet(), panel), data), "pca_index", class = "ccdpanel_error_recipe")
+  expect_error(
+    quiet(pca_index(data, toy_sheet(), panel), data), "pca_index", class = "ccdpanel_error_recipe"
+  )
   other <- data
   other$x[2] <- 7
   expect_error(quiet(idx, other), class = "ccdpanel_error_data")

@@ -14,7 +14,9 @@ test_that("what each source does alone", {
   expect_equal(s$measures$width[3], mean(u$D_upper - u$D_lower))
   expect_null(summary(alone)$sources)
   expect_output(print(s), "Each source alone")
-  expect_output(print(u), "60 replays \\(seed 1\\), 95% intervals.*units \\(blocks of unit\\).*and 30 more rows")
+  expect_output(
+    print(u), "60 replays \\(seed 1\\), 95% intervals.*units \\(blocks of unit\\).*and 30 more rows"
+  )
   expect_identical(class(u[1:3, ]), "data.frame")
   expect_output(print(quiet(idx, data, n = 2, vary = character())), "nothing")
 })

@@ -1,5 +1,8 @@
 panel <- c("unit", "year")
-d <- data.frame(unit = c("b", "a", "b", "c"), year = c(2002, 2001, 2001, 2001), p = c(.8, .5, .4, .5), q = c(.8, .5, .4, .5))
+d <- data.frame(
+  unit = c("b", "a", "b", "c"), year = c(2002, 2001, 2001, 2001), p = c(.8, .5, .4, .5),
+  q = c(.8, .5, .4, .5)
+)
 cc <- coupling(d, c("p", "q"), panel)
 
 test_that("by hand: units in order of appearance, times sorted, gaps stay gaps", {
@@ -30,7 +33,8 @@ test_that("misuse is named", {
 
 regional <- function() {
   data <- data.frame(
-    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3), zone = rep(c("n", "n", "s"), each = 2),
+    unit = rep(c("a", "b", "c"), each = 2), year = rep(2001:2002, 3),
+    zone = rep(c("n", "n", "s"), each = 2),
     u = c(.2, .4, .6, .8, .5, .1), v = c(.2, .4, .6, .8, .5, .1)
   )
   # Equal scores: C = 1, T = u, D = sqrt(u).
@@ -41,8 +45,12 @@ test_that("a summary by region and year has the whole beside the regions", {
   cc <- regional()
   table <- wide_table(summary(cc, by = c("zone", "year")), "D", whole = "Nation")
   expect_identical(table$zone, c("n", "s", "Nation"))
-  expect_equal(table[["2001"]], c((sqrt(.2) + sqrt(.6)) / 2, sqrt(.5), (sqrt(.2) + sqrt(.6) + sqrt(.5)) / 3))
-  expect_equal(table[["2002"]], c((sqrt(.4) + sqrt(.8)) / 2, sqrt(.1), (sqrt(.4) + sqrt(.8) + sqrt(.1)) / 3))
+  expect_equal(table[["2001"]], c(
+    (sqrt(.2) + sqrt(.6)) / 2, sqrt(.5), (sqrt(.2) + sqrt(.6) + sqrt(.5)) / 3
+  ))
+  expect_equal(table[["2002"]], c(
+    (sqrt(.4) + sqrt(.8)) / 2, sqrt(.1), (sqrt(.4) + sqrt(.8) + sqrt(.1)) / 3
+  ))
   expect_identical(table$rank, c(1L, 2L, NA))
   turned <- wide_table(summary(cc, by = c("year", "zone")), "D", whole = "Nation", turn = TRUE)
   expect_identical(names(turned), c("year", "n", "s", "Nation"))

@@ -4,7 +4,9 @@ test_that("Pearson and Spearman against cor.test, pair by pair", {
     r <- correlations(d, method = method)
     expect_identical(nrow(r), 6L)
     for (i in 1:6) {
-      hand <- suppressWarnings(stats::cor.test(d[[r$first[i]]], d[[r$second[i]]], method = method, exact = FALSE))
+      hand <- suppressWarnings(stats::cor.test(
+        d[[r$first[i]]], d[[r$second[i]]], method = method, exact = FALSE
+      ))
       expect_equal(r$correlation[i], unname(hand$estimate), tolerance = 1e-12)
       expect_equal(r$p.value[i], hand$p.value, tolerance = 1e-10)
       expect_identical(r$N[i], sum(stats::complete.cases(d[c(r$first[i], r$second[i])])))
@@ -47,7 +49,9 @@ test_that("a triangle with stars, a symmetric matrix, a plain table", {
 test_that("wrong arguments", {
   expect_error(correlations(1), class = "ccdpanel_error_type")
   expect_error(correlations(datasets::mtcars, "mpg"), class = "ccdpanel_error_column")
-  expect_error(correlations(datasets::mtcars, c("mpg", "price")), "price", class = "ccdpanel_error_column")
+  expect_error(
+    correlations(datasets::mtcars, c("mpg", "price")), "price", class = "ccdpanel_error_column"
+  )
   expect_error(correlations(datasets::mtcars, method = "kendall"), class = "ccdpanel_error_choice")
   expect_error(correlations(data.frame(a = c(1, Inf), b = 1:2)), class = "ccdpanel_error_infinite")
 })

@@ -1,8 +1,15 @@
-cell <- function(table, model, term) unlist(table[table$model == model & table$term == term, c("estimate", "std_error", "stars")], use.names = FALSE)
+cell <- function(table, model, term) {
+  unlist(table[
+    table$model == model & table$term == term, c("estimate", "std_error", "stars")
+  ], use.names = FALSE)
+}
 
 test_that("Table 4 as printed", {
   expect_identical(dim(cui_table4), c(9L, 7L))
-  expect_identical(unlist(cui_table4[2, ], use.names = FALSE), c("DT", "270", "0.143", "0.0970", "0.131", "0.0180", "0.796"))
+  expect_identical(
+    unlist(cui_table4[2, ], use.names = FALSE),
+    c("DT", "270", "0.143", "0.0970", "0.131", "0.0180", "0.796")
+  )
   number <- vapply(cui_table4[-1], as.numeric, numeric(9))
   expect_true(all(number[, "min"] < number[, "mean"] & number[, "mean"] < number[, "max"]))
 })
@@ -40,7 +47,9 @@ test_that("total effect is direct effect and path product, up to rounding", {
 test_that("the sheet has three systems and Table 1's and 2's symbols", {
   path <- system.file("extdata", "sheet_cui.csv", package = "ccdpanel")
   sheet <- suppressMessages(indicator_sheet(path))
-  expect_identical(c(table(sheet$system)), c(digital_innovation = 3L, digital_trade = 16L, new_quality_productivity = 18L))
+  expect_identical(c(table(sheet$system)), c(
+    digital_innovation = 3L, digital_trade = 16L, new_quality_productivity = 18L
+  ))
   expect_identical(sheet$symbol, c(paste0("X", 1:18), paste0("X", 1:16), paste0("Z", 1:3)))
   expect_true(all(sheet$direction == "+"))
 })

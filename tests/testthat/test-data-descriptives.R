@@ -6,8 +6,11 @@ test_that("by hand, with missing values counted", {
   expect_identical(out$variable, c("x", "y"))
   expect_identical(out$N, c(8L, 9L))
   expect_identical(out$missing, c(1L, 0L))
-  # mean 40 / 8, squared deviations 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32 over 7; 8 p is whole at each quarter: (x2 + x3) / 2 and so on
-  expect_equal(unlist(out[1, 4:10]), c(mean = 5, sd = sqrt(32 / 7), min = 2, p25 = 4, p50 = 4.5, p75 = 6, max = 9))
+  # mean 40 / 8, squared deviations 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32 over 7; 8 p is whole at each
+  # quarter: (x2 + x3) / 2 and so on
+  expect_equal(unlist(out[1, 4:10]), c(
+    mean = 5, sd = sqrt(32 / 7), min = 2, p25 = 4, p50 = 4.5, p75 = 6, max = 9
+  ))
   # 9 p is 2.25, 4.5, 6.75: the third, fifth and seventh value
   expect_equal(unlist(out[2, 7:9]), c(p25 = 3, p50 = 5, p75 = 7))
 })
@@ -15,12 +18,16 @@ test_that("by hand, with missing values counted", {
 test_that("percentiles are exact where n p is whole in decimals but not in binary", {
   x <- as.double(1:100)
   # 100 * 0.29, 0.57 and 0.58 fall short of 29, 57 and 58 in floating point
-  expect_identical(stata_percentile(x, c(0.01, 0.29, 0.57, 0.58, 0.99)), c(1.5, 29.5, 57.5, 58.5, 99.5))
+  expect_identical(
+    stata_percentile(x, c(0.01, 0.29, 0.57, 0.58, 0.99)), c(1.5, 29.5, 57.5, 58.5, 99.5)
+  )
   expect_identical(stata_percentile(x, c(0, 1)), c(1, 100))
   expect_identical(stata_percentile(c(1, 2, 4), c(1 / 3, 0.5)), c(2, 2))
   expect_identical(stata_percentile(7, c(0.01, 0.99)), c(7, 7))
   expect_identical(stata_percentile(numeric(), 0.5), NA_real_)
-  all <- vapply(1:99, function(p) vapply(1:300, function(n) stata_percentile(as.double(1:n), p / 100), 0), numeric(300))
+  all <- vapply(1:99, function(p) {
+    vapply(1:300, function(n) stata_percentile(as.double(1:n), p / 100), 0)
+  }, numeric(300))
   by_hand <- outer(1:300, 1:99, function(n, p) {
     whole <- (n * p) %% 100 == 0
     at <- (n * p) %/% 100
@@ -57,7 +64,10 @@ test_that("the science panel has Gu's patents", {
 })
 
 test_that("printing", {
-  expect_output(print(descriptives(state_capital, "unemployment")), "1 variable, 816 values, 0 missing", fixed = TRUE)
+  expect_output(
+    print(descriptives(state_capital, "unemployment")), "1 variable, 816 values, 0 missing",
+    fixed = TRUE
+  )
   d <- data.frame(large = c(123456.7, 234567.8, NA), small = c(0.01234, 0.02, 0.03))
   text <- capture.output(print(descriptives(d)))
   expect_match(text[4], "large 2 +1 +179012 ")
@@ -73,12 +83,20 @@ test_that("wrong arguments", {
   expect_error(descriptives(d["g"]), class = "ccdpanel_error_column")
   expect_error(descriptives(d, "g"), "numeric", class = "ccdpanel_error_type")
   expect_error(descriptives(d, "x"), "x \\(1\\)", class = "ccdpanel_error_infinite")
-  expect_error(descriptives(data.frame(x = 1:2, g = c("a", NA)), "x", by = "g"), class = "ccdpanel_error_group")
+  expect_error(
+    descriptives(data.frame(x = 1:2, g = c("a", NA)), "x", by = "g"), class = "ccdpanel_error_group"
+  )
 })
 
-test_that("a small number beside large ones does not print as zero; an empty selection is called so", {
+test_that(
+  "a small number beside large ones does not print as zero; an empty selection is called so", {
   text <- utils::capture.output(print(descriptives(data.frame(x = c(-0.1, 0, 5000, 7000)))))
   expect_match(text, " -0.1 ", fixed = TRUE, all = FALSE)
-  expect_error(descriptives(state_capital, character()), "at least one numeric column", class = "ccdpanel_error_column")
-  expect_silent(utils::capture.output(print(descriptives(data.frame(x = c(1, 2), g = c("a", "b")), by = "g"))))
+  expect_error(
+    descriptives(state_capital, character()), "at least one numeric column",
+    class = "ccdpanel_error_column"
+  )
+  expect_silent(utils::capture.output(print(descriptives(
+    data.frame(x = c(1, 2), g = c("a", "b")), by = "g"
+  ))))
 })

@@ -5,8 +5,12 @@ gappy <- data.frame(
 )
 
 test_that("by hand: straight lines over time inside, nearest at the ends, input order kept", {
-  expect_message(filled <- impute_gaps(gappy, panel), "4 missing values in 1 of 2", class = "ccdpanel_message_imputed")
-  # a: 2011 takes 2012's 2, 2013 lies midway between 2 and 6, 2015 takes 2014's 6; b: 2012 is a quarter of the way from 1 to 5
+  expect_message(
+    filled <- impute_gaps(gappy, panel), "4 missing values in 1 of 2",
+    class = "ccdpanel_message_imputed"
+  )
+  # a: 2011 takes 2012's 2, 2013 lies midway between 2 and 6, 2015 takes 2014's 6; b: 2012 is a
+  # quarter of the way from 1 to 5
   expect_equal(filled$x, c(6, 2, 2, 4, 6, 1, 2, 5))
   expect_identical(filled$y, gappy$y)
   expect_identical(filled$unit, gappy$unit)
@@ -21,7 +25,10 @@ test_that("every filled cell is listed", {
   expect_equal(cells$value, c(6, 2, 4, 2))
   expect_identical(unique(cells$variable), "x")
   expect_identical(cells$method, c("nearest", "nearest", "linear", "linear"))
-  expect_equal(as.data.frame(summary(cells)), data.frame(variable = "x", method = c("nearest", "linear"), cells = 2L))
+  expect_equal(
+    as.data.frame(summary(cells)),
+    data.frame(variable = "x", method = c("nearest", "linear"), cells = 2L)
+  )
 })
 
 test_that("every method by hand", {
@@ -33,7 +40,8 @@ test_that("every method by hand", {
   expect_equal(fill("locf"), c(NA, 2, 2, 8, 8, 8, 8))
   expect_equal(fill("nocb"), c(2, 2, 8, 8, NA, NA, NA))
   expect_equal(fill("spline"), c(2, 2, 5, 8, 8, 8, 8))
-  # The natural cubic through (1, 0), (2, 1), (4, 0), (5, 1): second derivatives 0, m, n, 0 with 6m + 2n = -9, 2m + 6n = 9
+  # The natural cubic through (1, 0), (2, 1), (4, 0), (5, 1): second derivatives 0, m, n, 0 with
+  # 6m + 2n = -9, 2m + 6n = 9
   d <- data.frame(unit = "a", year = 1:5, x = c(0, 1, NA, 0, 1))
   m <- -9 / 4
   n <- 9 / 4
@@ -42,7 +50,9 @@ test_that("every method by hand", {
 
 test_that("one observed value is carried both ways, but has no growth", {
   d <- data.frame(unit = "a", year = 1:3, x = c(NA, 2, NA))
-  for (method in c("linear", "trend", "spline")) expect_equal(suppressMessages(impute_gaps(d, panel, method = method))$x, c(2, 2, 2))
+  for (method in c("linear", "trend", "spline")) {
+    expect_equal(suppressMessages(impute_gaps(d, panel, method = method))$x, c(2, 2, 2))
+  }
   expect_error(impute_gaps(d, panel, method = "growth"), "\"a\"", class = "ccdpanel_error_growth")
   d$x <- c(-1, NA, 2)
   expect_error(impute_gaps(d, panel, method = "growth"), class = "ccdpanel_error_growth")
@@ -50,27 +60,37 @@ test_that("one observed value is carried both ways, but has no growth", {
 
 test_that("what stays missing is counted", {
   d <- data.frame(unit = "a", year = 1:3, x = c(NA, 2, NA))
-  expect_message(expect_message(impute_gaps(d, panel, method = "locf"), "1 value stays missing"), "Filled 1")
+  expect_message(expect_message(
+    impute_gaps(d, panel, method = "locf"), "1 value stays missing"
+  ), "Filled 1")
 })
 
 test_that("another table fills first", {
-  other <- data.frame(unit = c("a", "b", "c"), year = c(2013, 2012, 2012), x = c(100, NA, 7), z = "text")
+  other <- data.frame(
+    unit = c("a", "b", "c"), year = c(2013, 2012, 2012), x = c(100, NA, 7), z = "text"
+  )
   filled <- suppressMessages(impute_gaps(gappy, panel, from = other))
   expect_equal(filled$x, c(6, 2, 2, 100, 6, 1, 2, 5))
   expect_identical(imputed(filled)$method, c("nearest", "nearest", "from", "linear"))
   only <- suppressMessages(impute_gaps(gappy, panel, method = "none", from = other))
   expect_equal(only$x, c(NA, NA, 2, 100, 6, 1, NA, 5))
   expect_error(impute_gaps(gappy, panel, from = 1), class = "ccdpanel_error_type")
-  expect_error(impute_gaps(gappy, panel, from = rbind(other, other)), class = "ccdpanel_error_duplicate")
+  expect_error(
+    impute_gaps(gappy, panel, from = rbind(other, other)), class = "ccdpanel_error_duplicate"
+  )
   expect_error(impute_gaps(gappy, panel, from = other["x"]), class = "ccdpanel_error_column")
   gappy$x[6:8] <- NA
-  expect_equal(suppressMessages(impute_gaps(gappy, panel, from = transform(other, x = 9)))$x[6:8], c(9, 9, 9))
+  expect_equal(
+    suppressMessages(impute_gaps(gappy, panel, from = transform(other, x = 9)))$x[6:8], c(9, 9, 9)
+  )
 })
 
 test_that("nothing to fill: nothing said, an empty list", {
   whole <- gappy[!is.na(gappy$x), ]
   expect_silent(filled <- impute_gaps(whole, panel))
-  expect_silent(impute_gaps(transform(whole, year = as.character(year))[c("unit", "year", "x")], panel))
+  expect_silent(impute_gaps(
+    transform(whole, year = as.character(year))[c("unit", "year", "x")], panel
+  ))
   expect_identical(nrow(imputed(filled)), 0L)
   expect_identical(as.data.frame(filled), whole)
 })
@@ -87,13 +107,20 @@ test_that("never across units, and row order does not matter", {
   for (u in unique(d$unit)) {
     own <- d[d$unit == u, ]
     seen <- !is.na(own$x)
-    expected <- if (sum(seen) == 1) rep(own$x[seen], 10) else approx(own$year[seen], own$x[seen], own$year, rule = 2)$y
+    expected <- if (sum(seen) == 1) {
+      rep(own$x[seen], 10)
+    } else {
+      approx(own$year[seen], own$x[seen], own$year, rule = 2)$y
+    }
     expect_equal(filled$x[filled$unit == u], expected)
   }
 })
 
 test_that("dates and ordered factors are times; other keys may be factors", {
-  d <- data.frame(unit = factor("a"), year = as.Date(c("2020-01-01", "2020-01-11", "2020-01-31")), x = c(0, NA, 30))
+  d <- data.frame(
+    unit = factor("a"), year = as.Date(c("2020-01-01", "2020-01-11", "2020-01-31")),
+    x = c(0, NA, 30)
+  )
   expect_equal(suppressMessages(impute_gaps(d, panel))$x, c(0, 10, 30))
   d$year <- factor(c("2011", "2012", "2014"))
   expect_equal(suppressMessages(impute_gaps(d, panel))$x, c(0, 10, 30))
@@ -103,7 +130,10 @@ test_that("dates and ordered factors are times; other keys may be factors", {
 
 test_that("a series without a value names unit and variable", {
   gappy$x[6:8] <- NA
-  expect_error(impute_gaps(gappy, panel), "\"x\" has no value at all in unit \"b\"", class = "ccdpanel_error_all_missing")
+  expect_error(
+    impute_gaps(gappy, panel), "\"x\" has no value at all in unit \"b\"",
+    class = "ccdpanel_error_all_missing"
+  )
 })
 
 test_that("misuse is named", {
@@ -111,9 +141,13 @@ test_that("misuse is named", {
   expect_error(impute_gaps(gappy, "unit"), class = "ccdpanel_error_panel")
   expect_error(impute_gaps(rbind(gappy, gappy), panel), class = "ccdpanel_error_duplicate")
   expect_error(impute_gaps(gappy, panel, vars = "z"), class = "ccdpanel_error_column")
-  expect_error(impute_gaps(transform(gappy, x = "a"), panel, vars = "x"), class = "ccdpanel_error_numeric")
+  expect_error(
+    impute_gaps(transform(gappy, x = "a"), panel, vars = "x"), class = "ccdpanel_error_numeric"
+  )
   expect_error(impute_gaps(gappy, panel, method = "guess"), class = "ccdpanel_error_choice")
-  expect_error(impute_gaps(transform(gappy, year = paste("year", year)), panel), class = "ccdpanel_error_time")
+  expect_error(
+    impute_gaps(transform(gappy, year = paste("year", year)), panel), class = "ccdpanel_error_time"
+  )
   expect_error(imputed(gappy), class = "ccdpanel_error_imputed")
 })
 
@@ -125,14 +159,23 @@ test_that("a spline with nothing inside to fill leaves the ends to the nearest v
 })
 
 test_that("a filled panel prints what was filled where, and is a data frame like any other", {
-  d <- data.frame(unit = rep(c("a", "b", "c"), each = 4), year = rep(2001:2004, 3), x = c(1, NA, 3, 4, 2, NA, 6, 8, 5, NA, 5, 5), y = c(NA, 1:11) + 0, z = 1:12)
+  d <- data.frame(
+    unit = rep(c("a", "b", "c"), each = 4), year = rep(2001:2004, 3),
+    x = c(1, NA, 3, 4, 2, NA, 6, 8, 5, NA, 5, 5), y = c(NA, 1:11) + 0, z = 1:12
+  )
   filled <- suppressMessages(impute_gaps(d, panel))
   text <- paste(utils::capture.output(print(filled)), collapse = "\n")
-  expect_match(text, "Panel with 4 filled cells in 2 variables: 12 rows, unit: 3, year: 2001 to 2004", fixed = TRUE)
+  expect_match(
+    text, "Panel with 4 filled cells in 2 variables: 12 rows, unit: 3, year: 2001 to 2004",
+    fixed = TRUE
+  )
   expect_match(text, "x +linear +3 +3 values +2002")
   expect_match(text, "y +nearest +1 +a +2001")
-  expect_identical(as.data.frame(filled), transform(d, x = c(1, 2, 3, 4, 2, 4, 6, 8, 5, 5, 5, 5), y = c(1, 1:11) + 0))
-  # Fewer rows: the cells that are there. Another column: the same. A changed or a dropped variable: nothing is vouched for.
+  expect_identical(as.data.frame(filled), transform(
+    d, x = c(1, 2, 3, 4, 2, 4, 6, 8, 5, 5, 5, 5), y = c(1, 1:11) + 0
+  ))
+  # Fewer rows: the cells that are there. Another column: the same. A changed or a dropped variable:
+  # nothing is vouched for.
   expect_identical(imputed(subset(filled, unit != "c"))$unit, c("a", "b", "a"))
   more <- filled
   more$w <- more$x + more$y
@@ -143,7 +186,9 @@ test_that("a filled panel prints what was filled where, and is a data frame like
   expect_identical(class(filled["x"]), "data.frame")
   expect_error(imputed(filled[c("unit", "year", "x")]), class = "ccdpanel_error_imputed")
   # A second call adds to the first.
-  twice <- suppressMessages(impute_gaps(suppressMessages(impute_gaps(d, panel, "x")), panel, "y", method = "trend"))
+  twice <- suppressMessages(impute_gaps(
+    suppressMessages(impute_gaps(d, panel, "x")), panel, "y", method = "trend"
+  ))
   expect_identical(imputed(twice)$method, c("linear", "linear", "linear", "trend"))
 })
 

@@ -1,4 +1,6 @@
-d <- data.frame(id = c("a", "a", "a", "b", "b", "b"), t = c(1, 2, 4, 3, 1, 2), x = c(10, 20, 40, 3, 1, 2))
+d <- data.frame(
+  id = c("a", "a", "a", "b", "b", "b"), t = c(1, 2, 4, 3, 1, 2), x = c(10, 20, 40, 3, 1, 2)
+)
 
 test_that("lags go by the time column's values within units, whatever the order of rows", {
   expect_identical(panel_lag(d$x, 1, d, c("id", "t")), c(NA, 10, NA, 2, NA, 1))
@@ -7,11 +9,18 @@ test_that("lags go by the time column's values within units, whatever the order 
   expect_identical(panel_lag(d$x, 0, d, c("id", "t")), d$x)
 })
 
-test_that("text that spells whole numbers counts as numbers; times without a distance are refused", {
+test_that(
+  "text that spells whole numbers counts as numbers; times without a distance are refused", {
   text <- transform(d, t = as.character(t + 8))
   expect_identical(panel_lag(d$x, 1, text, c("id", "t")), c(NA, 10, NA, 2, NA, 1))
-  expect_identical(panel_lag(d$x, 1, transform(text, t = factor(t)), c("id", "t")), c(NA, 10, NA, 2, NA, 1))
-  bad <- function(time) expect_error(panel_lag(d$x, 1, transform(d, t = time), c("id", "t")), class = "ccdpanel_error_panel")
+  expect_identical(
+    panel_lag(d$x, 1, transform(text, t = factor(t)), c("id", "t")), c(NA, 10, NA, 2, NA, 1)
+  )
+  bad <- function(time) {
+    expect_error(
+      panel_lag(d$x, 1, transform(d, t = time), c("id", "t")), class = "ccdpanel_error_panel"
+    )
+  }
   bad(as.Date("2020-01-01") + 365 * d$t)
   bad(paste0("q", d$t))
   bad(d$t + 0.5)

@@ -1,7 +1,12 @@
 test_that("codes, English names in any dress, variants and abbreviations", {
-  x <- c("Beijing", "SHANXI", "shaanxi province", "Inner-Mongolia", "inner  mongolia", "Nei Mongol", "Xizang", "JIANGSU", "HE", "44", "650000", " Hunan ", "Jiangsu_Province", "Chongqing City", "Peking")
+  x <- c(
+    "Beijing", "SHANXI", "shaanxi province", "Inner-Mongolia", "inner  mongolia", "Nei Mongol",
+    "Xizang", "JIANGSU", "HE", "44", "650000", " Hunan ", "Jiangsu_Province", "Chongqing City",
+    "Peking"
+  )
   expect_identical(match_province(x), c(
-    "Beijing", "Shanxi", "Shaanxi", rep("Inner Mongolia", 3), "Tibet", "Jiangsu", "Hebei", "Guangdong", "Xinjiang", "Hunan", "Jiangsu", "Chongqing", "Beijing"
+    "Beijing", "Shanxi", "Shaanxi", rep("Inner Mongolia", 3), "Tibet", "Jiangsu", "Hebei",
+    "Guangdong", "Xinjiang", "Hunan", "Jiangsu", "Chongqing", "Beijing"
   ))
   expect_identical(match_province(c(11L, 65L)), c("Beijing", "Xinjiang"))
   expect_identical(match_province(c(110000, 61)), c("Beijing", "Shaanxi"))
@@ -13,7 +18,8 @@ test_that("codes, English names in any dress, variants and abbreviations", {
 test_that("Chinese names: short, full, with the spaces that exports leave, marked or not", {
   # Inner Mongolia short and full, Beijing full with a tab and an ideographic space, Ningxia full
   x <- c(
-    "\u5185\u8499\u53e4", "\u5185\u8499\u53e4\u81ea\u6cbb\u533a", "\u5317\u4eac\u5e02\t", "\u3000\u5317 \u4eac",
+    "\u5185\u8499\u53e4", "\u5185\u8499\u53e4\u81ea\u6cbb\u533a", "\u5317\u4eac\u5e02\t",
+    "\u3000\u5317 \u4eac",
     "\u5b81\u590f\u56de\u65cf\u81ea\u6cbb\u533a"
   )
   wanted <- c("Inner Mongolia", "Inner Mongolia", "Beijing", "Beijing", "Ningxia")
@@ -54,21 +60,33 @@ test_that("a missing value is no mistake", {
 })
 
 test_that("wrong arguments", {
-  expect_error(match_province("Beijing", to = "province"), "must be one of", class = "ccdpanel_error_choice")
+  expect_error(
+    match_province("Beijing", to = "province"), "must be one of", class = "ccdpanel_error_choice"
+  )
   expect_error(match_province("Beijing", to = 1), class = "ccdpanel_error_choice")
   expect_error(match_province(list("Beijing")), "names or codes", class = "ccdpanel_error_type")
 })
 
 test_that("a city is no province, but for the four municipalities", {
-  lost <- c("\u5409\u6797\u5e02", "Jilin City", "jilin shi", "City of Jilin", "\u77f3\u5bb6\u5e84", "\u77f3\u5bb6\u5e84\u5e02", "Jilin Municipality")
+  lost <- c(
+    "\u5409\u6797\u5e02", "Jilin City", "jilin shi", "City of Jilin", "\u77f3\u5bb6\u5e84",
+    "\u77f3\u5bb6\u5e84\u5e02", "Jilin Municipality"
+  )
   expect_warning(got <- match_province(lost), class = "ccdpanel_warning_unmatched")
   expect_identical(got, rep(NA_character_, 7))
-  kept <- c("\u5409\u6797\u7701", "\u5409\u6797", "Jilin", "\u5317\u4eac\u5e02", "Beijing City", "Chongqing Shi", "Tianjin Municipality", "Shanghai Municipality")
-  expect_identical(match_province(kept), c("Jilin", "Jilin", "Jilin", "Beijing", "Beijing", "Chongqing", "Tianjin", "Shanghai"))
+  kept <- c(
+    "\u5409\u6797\u7701", "\u5409\u6797", "Jilin", "\u5317\u4eac\u5e02", "Beijing City",
+    "Chongqing Shi", "Tianjin Municipality", "Shanghai Municipality"
+  )
+  expect_identical(match_province(kept), c(
+    "Jilin", "Jilin", "Jilin", "Beijing", "Beijing", "Chongqing", "Tianjin", "Shanghai"
+  ))
 })
 
 test_that("the same place has one key, a province and the city of its name two", {
-  expect_identical(place_key(c("\u77f3\u5bb6\u5e84\u5e02", " \u77f3\u5bb6\u5e84")), rep("\u77f3\u5bb6\u5e84", 2))
+  expect_identical(
+    place_key(c("\u77f3\u5bb6\u5e84\u5e02", " \u77f3\u5bb6\u5e84")), rep("\u77f3\u5bb6\u5e84", 2)
+  )
   expect_identical(place_key("\u5409\u6797\u7701"), "\u5409\u6797\u7701")
   expect_identical(place_key("\u676d\u5dde"), "\u676d\u5dde")
   expect_identical(place_key(c("Jilin  City", "jilin")), rep("jilin", 2))

@@ -1,41 +1,68 @@
 said <- function(expr, class = "unbalanced") {
   out <- character()
   withCallingHandlers(expr, message = function(m) {
-    if (inherits(m, paste0("ccdpanel_message_", class))) out <<- c(out, gsub("\\s+", " ", conditionMessage(m)))
+    if (inherits(m, paste0("ccdpanel_message_", class))) {
+      out <<- c(out, gsub("\\s+", " ", conditionMessage(m)))
+    }
     rlang::cnd_muffle(m)
   })
   out
 }
 panel <- c("u", "t")
-full <- data.frame(u = rep(c("a", "b", "c"), each = 4), t = rep(2001:2004, 3), x = c(1:6, 2:7), y = sin(1:12)^2, z = cos(1:12)^2)
+full <- data.frame(
+  u = rep(c("a", "b", "c"), each = 4), t = rep(2001:2004, 3), x = c(1:6, 2:7), y = sin(1:12)^2,
+  z = cos(1:12)^2
+)
 sheet <- data.frame(system = c("p", "q"), dimension = "d", indicator = c("y", "z"), direction = "+")
 
-test_that("the shape of a panel is counted: units, times, units that lack times, gaps between first and last", {
+test_that(
+  paste0(
+    "the shape of a panel is counted: units, times, units that lack times, gaps ",
+    "between first and last"
+  ),
+  {
   expect_null(panel_shape(full$u, full$t))
   expect_null(panel_shape(factor(full$u), as.character(full$t)))
   # a lacks 2002 (a gap), b 2004 (none), c 2001 and 2003 (a gap)
   shape <- panel_shape(full$u[-c(2, 8, 9, 11)], full$t[-c(2, 8, 9, 11)])
-  expect_equal(shape[c("rows", "units", "times", "lacking", "gaps")], list(rows = 8, units = 3, times = 4, lacking = 3, gaps = 2))
+  expect_equal(
+    shape[c("rows", "units", "times", "lacking", "gaps")],
+    list(rows = 8, units = 3, times = 4, lacking = 3, gaps = 2)
+  )
   expect_identical(shape$first, "a, c")
   expect_identical(panel_shape(full$u[-12], full$t[-12])$gaps, 0L)
   # every other year for all is balanced
   expect_null(panel_shape(full$u, full$t * 5))
 })
 
-test_that("index, coupling and models say once that a panel is unbalanced, and nothing where it is balanced", {
+test_that(
+  paste0(
+    "index, coupling and models say once that a panel is unbalanced, and nothing ",
+    "where it is balanced"
+  ),
+  {
   gone <- full[-c(2, 8), ]
   calls <- list(
-    function(d) composite_index(d, sheet, panel), function(d) pca_index(transform(d, w = x), rbind(sheet, transform(sheet[1, ], indicator = "x")), panel),
-    function(d) coupling(d, c("y", "z"), panel), function(d) obstacle_degree(d, sheet, panel), function(d) fe_reg(y ~ x | u, d, panel = panel),
+    function(d) composite_index(d, sheet, panel),
+    function(d) {
+      pca_index(transform(d, w = x), rbind(sheet, transform(sheet[1, ], indicator = "x")), panel)
+    },
+    function(d) coupling(d, c("y", "z"), panel), function(d) obstacle_degree(d, sheet, panel),
+    function(d) fe_reg(y ~ x | u, d, panel = panel),
     function(d) system_reg(list(a = y ~ x, b = z ~ x), d, method = "ols", panel = panel)
   )
-  text <- "Unbalanced panel: 10 rows for 3 units (u) and 4 times (t), 12 if it were balanced; 2 units lack times, 1 of them between its first and last (a)."
+  text <- paste0(
+    "Unbalanced panel: 10 rows for 3 units (u) and 4 times (t), 12 if it were balanced; 2 units ",
+    "lack times, 1 of them between its first and last (a)."
+  )
   for (f in calls) {
     expect_identical(said(f(gone)), text)
     expect_identical(said(f(full)), character())
   }
   expect_identical(said(fe_reg(y ~ x | u, gone)), character())
-  fit <- suppressMessages(fe_reg(unemployment ~ log(output) | state, state_capital[-3, ], panel = c("state", "year")))
+  fit <- suppressMessages(fe_reg(
+    unemployment ~ log(output) | state, state_capital[-3, ], panel = c("state", "year")
+  ))
   expect_identical(said(add_controls(fit, ~ log(highways))), character())
 })
 
@@ -43,16 +70,34 @@ test_that("two spellings of a name are said, with the way out", {
   city <- function(...) data.frame(u = c(...), t = 1, y = .2, z = .4)
   beijing <- c("\u5317\u4eac", "\u5317\u4eac\u5e02")
   jilin <- c("\u5409\u6797", "\u5409\u6797\u7701")
-  mixed <- said(coupling(city(beijing, jilin[2], "\u6cb3\u5317\u7701"), c("y", "z"), panel), "spellings")
+  mixed <- said(coupling(
+    city(beijing, jilin[2], "\u6cb3\u5317\u7701"), c("y", "z"), panel
+  ), "spellings")
   expect_length(mixed, 1)
   expect_match(mixed, paste0("\"", beijing[1], "\" = \"", beijing[2], "\""), fixed = TRUE)
   expect_match(mixed, "match_province(data$u)", fixed = TRUE)
-  expect_match(said(coupling(city("Tibet", "Xizang", "Hebei", "Beijing"), c("y", "z"), panel), "spellings"), "\"Tibet\" = \"Xizang\"")
-  expect_match(said(fe_reg(y ~ x, transform(full, u = rep(c("Beijing", "beijing "), 6), t = 1:12), panel = panel), "spellings"), "\"Beijing\" = \"beijing \"", fixed = TRUE)
+  expect_match(said(
+    coupling(city("Tibet", "Xizang", "Hebei", "Beijing"), c("y", "z"), panel), "spellings"
+  ), "\"Tibet\" = \"Xizang\"")
+  expect_match(
+    said(fe_reg(
+      y ~ x, transform(full, u = rep(c("Beijing", "beijing "), 6), t = 1:12), panel = panel
+    ), "spellings"),
+    "\"Beijing\" = \"beijing \"", fixed = TRUE
+  )
   # a city of the name of its province is another place; so are a county and a city
-  expect_length(said(coupling(city(jilin[2], "\u5409\u6797\u5e02", "Ohio", "Utah"), c("y", "z"), panel), "spellings"), 0)
-  expect_match(said(coupling(city("\u77f3\u5bb6\u5e84", "\u77f3\u5bb6\u5e84\u5e02"), c("y", "z"), panel), "spellings"), "Give each one name", fixed = TRUE)
-  expect_length(said(coupling(city("\u671d\u9633\u53bf", "\u671d\u9633\u5e02"), c("y", "z"), panel), "spellings"), 0)
+  expect_length(said(coupling(
+    city(jilin[2], "\u5409\u6797\u5e02", "Ohio", "Utah"), c("y", "z"), panel
+  ), "spellings"), 0)
+  expect_match(
+    said(coupling(
+      city("\u77f3\u5bb6\u5e84", "\u77f3\u5bb6\u5e84\u5e02"), c("y", "z"), panel
+    ), "spellings"),
+    "Give each one name", fixed = TRUE
+  )
+  expect_length(said(coupling(
+    city("\u671d\u9633\u53bf", "\u671d\u9633\u5e02"), c("y", "z"), panel
+  ), "spellings"), 0)
   for (clean in list(provinces$name, provinces$zh, provinces$zh_full, us_state_tiles$state)) {
     expect_length(said(coupling(city(clean), c("y", "z"), panel), "spellings"), 0)
   }

@@ -2,9 +2,13 @@ test_that("31 provinces, regions as they are defined", {
   expect_identical(nrow(provinces), 31L)
   expect_identical(anyDuplicated(provinces[c("row", "column")]), 0L)
   expect_identical(c(table(provinces$region3)), c(Central = 8L, East = 11L, West = 12L))
-  expect_identical(c(table(provinces$region4)), c(Central = 6L, East = 10L, Northeast = 3L, West = 12L))
+  expect_identical(
+    c(table(provinces$region4)), c(Central = 6L, East = 10L, Northeast = 3L, West = 12L)
+  )
   expect_identical(sum(provinces$coastal), 11L)
-  expect_identical(provinces$name[provinces$municipality], c("Beijing", "Tianjin", "Shanghai", "Chongqing"))
+  expect_identical(
+    provinces$name[provinces$municipality], c("Beijing", "Tianjin", "Shanghai", "Chongqing")
+  )
   expect_true(all(Encoding(c(provinces$zh, provinces$zh_full)) == "UTF-8"))
 })
 
@@ -29,9 +33,13 @@ test_that("names, codes and regions agree with the science panel", {
 })
 
 test_that("capitals lie within mainland China and apart from each other", {
-  expect_true(all(provinces$lat > 18 & provinces$lat < 54 & provinces$lon > 73 & provinces$lon < 135))
+  expect_true(all(
+    provinces$lat > 18 & provinces$lat < 54 & provinces$lon > 73 & provinces$lon < 135
+  ))
   # Beijing to Tianjin, about 110 km, is the shortest way between two capitals
   distance <- as.matrix(dist(cbind(provinces$lat, provinces$lon * cos(pi / 6))))
   diag(distance) <- Inf
-  expect_identical(sort(provinces$name[which(distance == min(distance), arr.ind = TRUE)[1, ]]), c("Beijing", "Tianjin"))
+  expect_identical(sort(provinces$name[
+    which(distance == min(distance), arr.ind = TRUE)[1, ]
+  ]), c("Beijing", "Tianjin"))
 })

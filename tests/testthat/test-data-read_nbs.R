@@ -7,20 +7,30 @@ source_line <- "\u6570\u636e\u6765\u6e90\uff1a\u56fd\u5bb6\u7edf\u8ba1\u5c40"
 region <- "\u5730\u533a"
 gdp_label <- "\u5730\u533a\u751f\u4ea7\u603b\u503c"
 
-export_file <- function(lines, name = "x.csv", end = "\n", encoding = "UTF-8", folder = tempfile("nbs")) {
+export_file <- function(lines, name = "x.csv", end = "\n", encoding = "UTF-8",
+                        folder = tempfile("nbs")) {
   dir.create(folder, showWarnings = FALSE)
   path <- file.path(folder, name)
   text <- paste0(paste(lines, collapse = "\n"), end)
-  writeBin(iconv(sub("^\ufeff", if (encoding == "UTF-8") "\ufeff" else "", text), "UTF-8", encoding, toRaw = TRUE)[[1]], path)
+  writeBin(iconv(
+    sub("^\ufeff", if (encoding == "UTF-8") "\ufeff" else "", text), "UTF-8", encoding, toRaw = TRUE
+  )[[1]], path)
   path
 }
 
 row_of <- function(...) paste0(paste(c(...), collapse = "\t,"), "\t,")
 years_file <- function(name, body, ...) {
-  export_file(c(heading, "\u65f6\u95f4\uff1a ", row_of(region, "2022\u5e74", "2021\u5e74"), body, source_line), name, ...)
+  export_file(c(
+    heading, "\u65f6\u95f4\uff1a ", row_of(region, "2022\u5e74", "2021\u5e74"), body, source_line
+  ), name, ...)
 }
-year_file <- function(name, year, body, columns = c(paste0(gdp_label, " (\u4ebf\u5143) "), "\u65b0\u6307\u6807"), ...) {
-  export_file(c(heading, paste0("\u65f6\u95f4\uff1a", year, "\u5e74 "), row_of(region, columns), body, source_line), name, ...)
+year_file <- function(name, year, body,
+                      columns = c(paste0(gdp_label, " (\u4ebf\u5143) "), "\u65b0\u6307\u6807"),
+                      ...) {
+  export_file(c(
+    heading, paste0("\u65f6\u95f4\uff1a", year, "\u5e74 "), row_of(region, columns), body,
+    source_line
+  ), name, ...)
 }
 
 test_that("years in the columns: one indicator, named by the file or by the caller", {
@@ -35,7 +45,9 @@ test_that("years in the columns: one indicator, named by the file or by the call
   expect_identical(unique(x$file), "cpi.csv")
   expect_identical(attr(x, "notes")$text, source_line)
   expect_identical(nrow(attr(x, "unread")), 0L)
-  expect_identical(names(read_nbs(c(prices = path), "wide")), c("code", "province", "year", "prices"))
+  expect_identical(
+    names(read_nbs(c(prices = path), "wide")), c("code", "province", "year", "prices")
+  )
 })
 
 test_that("the year in a heading: labels and units are kept, files of several years are joined", {
@@ -66,29 +78,43 @@ test_that("a file of different columns joins by province and year; what a file l
 })
 
 test_that("a broken trailing line is reported, not read", {
-  path <- export_file(c(heading, "", row_of(region, "2022\u5e74", "2021\u5e74"), row_of(beijing, "1", "2"), paste0(tianjin, "\t,3\t,")), "x.csv", end = "")
+  path <- export_file(c(
+    heading, "", row_of(region, "2022\u5e74", "2021\u5e74"), row_of(beijing, "1", "2"),
+    paste0(tianjin, "\t,3\t,")
+  ), "x.csv", end = "")
   expect_message(x <- read_nbs(path), "x.csv line 5", class = "ccdpanel_message_unread")
   expect_identical(unique(x$province), "Beijing")
   expect_identical(attr(x, "unread")$line, 5L)
   expect_identical(attr(x, "unread")$reason, "last line without an end")
   expect_true(startsWith(attr(x, "unread")$text, tianjin))
   # the same with its end, but too few fields
-  path <- export_file(c(heading, "", row_of(region, "2022\u5e74", "2021\u5e74"), row_of(beijing, "1", "2"), paste0(tianjin, "\t,3\t,")))
+  path <- export_file(c(
+    heading, "", row_of(region, "2022\u5e74", "2021\u5e74"), row_of(beijing, "1", "2"),
+    paste0(tianjin, "\t,3\t,")
+  ))
   x <- suppressMessages(read_nbs(path))
   expect_identical(attr(x, "unread")$reason, "wrong number of fields")
   # no closing comma in this dress: a last number may be cut, so an unfinished line is not trusted
-  path <- export_file(c(heading, "", paste0(region, ",2022,2021"), paste0(beijing, ",1,2"), paste0(tianjin, ",3,4")), end = "")
+  path <- export_file(c(
+    heading, "", paste0(region, ",2022,2021"), paste0(beijing, ",1,2"), paste0(tianjin, ",3,4")
+  ), end = "")
   x <- suppressMessages(read_nbs(path))
   expect_identical(x$value, c(2, 1))
   # a closing comma shows that nothing is lost
-  path <- export_file(c(heading, "", row_of(region, "2022\u5e74", "2021\u5e74"), row_of(beijing, "1", "2")), end = "")
+  path <- export_file(c(
+    heading, "", row_of(region, "2022\u5e74", "2021\u5e74"), row_of(beijing, "1", "2")
+  ), end = "")
   expect_silent(x <- read_nbs(path))
   expect_identical(x$value, c(2, 1))
 })
 
 test_that("totals, unknown places and cells that are no number are reported", {
-  path <- years_file("x.csv", c(row_of("\u5168\u56fd", "9", "9"), row_of(beijing, "1e2x", "2"), row_of(tianjin, "3", "4"), ""))
-  expect_message(x <- read_nbs(path), "2 lines or cells in 1 file", class = "ccdpanel_message_unread")
+  path <- years_file("x.csv", c(
+    row_of("\u5168\u56fd", "9", "9"), row_of(beijing, "1e2x", "2"), row_of(tianjin, "3", "4"), ""
+  ))
+  expect_message(
+    x <- read_nbs(path), "2 lines or cells in 1 file", class = "ccdpanel_message_unread"
+  )
   expect_identical(x$value, c(2, NA, 4, 3))
   expect_identical(attr(x, "unread")$reason, c("no province", "not a number"))
   expect_identical(attr(x, "unread")$line, c(4L, 5L))
@@ -111,7 +137,8 @@ test_that("a year without any value stays and is said", {
 
 test_that("a file that a spreadsheet has saved again: no tabs, quotes, padded lines", {
   lines <- c(
-    paste0(sub("\ufeff", "", heading), ",,"), "\u65f6\u95f4\uff1a2020\u5e74,,", paste0("\"", region, "\",", gdp_label, "(\u4ebf\u5143),"),
+    paste0(sub("\ufeff", "", heading), ",,"), "\u65f6\u95f4\uff1a2020\u5e74,,",
+    paste0("\"", region, "\",", gdp_label, "(\u4ebf\u5143),"),
     paste0("\"", beijing, "\",10,"), paste0(source_line, ",,")
   )
   expect_silent(x <- read_nbs(export_file(lines)))
@@ -120,14 +147,17 @@ test_that("a file that a spreadsheet has saved again: no tabs, quotes, padded li
 })
 
 test_that("GBK and Windows line ends", {
-  lines <- c(sub("\ufeff", "", heading), "", row_of(region, "2022\u5e74"), row_of(beijing, "1"), source_line)
+  lines <- c(
+    sub("\ufeff", "", heading), "", row_of(region, "2022\u5e74"), row_of(beijing, "1"), source_line
+  )
   expect_identical(read_nbs(export_file(lines, encoding = "GBK"))$value, 1)
   expect_identical(read_nbs(export_file(paste0(c(heading, lines[-1]), "\r")))$value, 1)
 })
 
 test_that("the same table from Excel", {
   skip_if_not_installed("readxl")
-  # made-up numbers: two indicators of 2021, one of them without a unit; Beijing, Tibet, a footnote with a comma
+  # made-up numbers: two indicators of 2021, one of them without a unit; Beijing, Tibet, a footnote
+  # with a comma
   path <- test_path("fixtures", "nbs.xlsx")
   expect_silent(x <- read_nbs(path, "wide", rename = c(new = "\u65b0\u6307\u6807")))
   expect_identical(x[c("province", "year", "gdp", "new")], data.frame(
@@ -143,9 +173,16 @@ test_that("the same cell twice: once if equal, an error naming both files if not
   b <- years_file("b.csv", row_of(beijing, "1", "2"), folder = folder)
   expect_identical(read_nbs(c(z = a, z = b))$value, c(2, 1))
   c <- years_file("c.csv", row_of(beijing, "1.5", "2"), folder = folder)
-  expect_error(read_nbs(c(z = a, z = c)), "z of Beijing in 2022: 1 in a.csv, 1.5 in c.csv", class = "ccdpanel_error_conflict")
-  d <- year_file("d.csv", 2020, row_of(beijing, "10"), paste0(gdp_label, " (\u4ebf\u5143)"), folder = folder)
-  e <- year_file("e.csv", 2021, row_of(beijing, "10"), paste0(gdp_label, " (\u4e07\u5143)"), folder = folder)
+  expect_error(
+    read_nbs(c(z = a, z = c)), "z of Beijing in 2022: 1 in a.csv, 1.5 in c.csv",
+    class = "ccdpanel_error_conflict"
+  )
+  d <- year_file(
+    "d.csv", 2020, row_of(beijing, "10"), paste0(gdp_label, " (\u4ebf\u5143)"), folder = folder
+  )
+  e <- year_file(
+    "e.csv", 2021, row_of(beijing, "10"), paste0(gdp_label, " (\u4e07\u5143)"), folder = folder
+  )
   expect_error(read_nbs(c(d, e)), "d.csv and e.csv", class = "ccdpanel_error_conflict")
 })
 
@@ -153,15 +190,23 @@ test_that("what is no such export is refused with a way out", {
   expect_error(read_nbs(character()), "paths of csv", class = "ccdpanel_error_type")
   expect_error(read_nbs(1), class = "ccdpanel_error_type")
   expect_error(read_nbs("nowhere.csv"), "nowhere.csv", class = "ccdpanel_error_file")
-  expect_error(read_nbs(export_file(c("a,b", "1,2"))), "provinces in rows", class = "ccdpanel_error_file")
-  expect_error(read_nbs(export_file(row_of(region, "2022\u5e74"))), "no line of data", class = "ccdpanel_error_file")
+  expect_error(
+    read_nbs(export_file(c("a,b", "1,2"))), "provinces in rows", class = "ccdpanel_error_file"
+  )
+  expect_error(
+    read_nbs(export_file(row_of(region, "2022\u5e74"))), "no line of data",
+    class = "ccdpanel_error_file"
+  )
   empty <- tempfile()
   file.create(empty)
   expect_error(read_nbs(empty), "it is empty", class = "ccdpanel_error_file")
   binary <- tempfile()
   writeBin(as.raw(c(80, 75, 0, 3)), binary)
   expect_error(read_nbs(binary), "no text file", class = "ccdpanel_error_file")
-  expect_error(read_nbs(export_file(c(heading, row_of(region, gdp_label), row_of(beijing, "1")))), "one year", class = "ccdpanel_error_year")
+  expect_error(
+    read_nbs(export_file(c(heading, row_of(region, gdp_label), row_of(beijing, "1")))), "one year",
+    class = "ccdpanel_error_year"
+  )
   ok <- years_file("x.csv", row_of(beijing, "1", "2"))
   expect_error(read_nbs(ok, shape = "tall"), class = "ccdpanel_error_choice")
   expect_error(read_nbs(ok, rename = gdp_label), class = "ccdpanel_error_type")
@@ -177,7 +222,10 @@ test_that("the shipped example", {
 })
 
 test_that("the bureau's own files, as they are", {
-  files <- c("cpi", "fiscal_revenue", paste0("gdp_", 2019:2023), "gdp_index", "retail_sales", "urban_employment")
+  files <- c(
+    "cpi", "fiscal_revenue", paste0("gdp_", 2019:2023), "gdp_index", "retail_sales",
+    "urban_employment"
+  )
   paths <- vapply(file.path("nbs", paste0(files, ".csv")), shared_file, "")
   skip_if(anyNA(paths), "the bureau's files are not beside the project")
   x <- suppressMessages(read_nbs(unname(paths)))

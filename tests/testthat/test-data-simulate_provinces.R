@@ -12,7 +12,9 @@ cui_controls <- "ie + fiei + lp + lf + iev + ul + il"
 test_that("means, minima and maxima are those of Gu's Table 3", {
   for (seed in seeds) {
     sim <- simulate_provinces(seed)
-    found <- t(vapply(sim[gu_table3$abbreviation], function(x) c(mean(x), min(x), max(x)), numeric(3)))
+    found <- t(vapply(
+      sim[gu_table3$abbreviation], function(x) c(mean(x), min(x), max(x)), numeric(3)
+    ))
     printed <- cbind(number(gu_table3$mean), number(gu_table3$min), number(gu_table3$max))
     expect_lt(max(abs(found / printed - 1)), 0.05)
   }
@@ -51,10 +53,13 @@ test_that("fixed effects and instruments recover the effect of digital trade and
     direct <- fit(paste("npq ~ dt + innovation +", cui_controls, "| province + year"))
     total <- fit(paste("npq ~ dt +", cui_controls, "| province + year"))
     first <- fit(paste("innovation ~ dt +", cui_controls, "| province + year"))
-    iv <- fit(paste("npq ~", cui_controls, "| province + year | dt ~ I(telephones_1984 * users_before)"))
+    iv <- fit(paste(
+      "npq ~", cui_controls, "| province + year | dt ~ I(telephones_1984 * users_before)"
+    ))
     expect_gt(weak_iv(iv)$statistic[1], 16.38)
     c(
-      of(direct, "dt", 0.2418), of(direct, "innovation", 0.0017), of(total, "dt", 0.2418 + 83.573 * 0.0017), of(first, "dt", 83.573),
+      of(direct, "dt", 0.2418), of(direct, "innovation", 0.0017),
+      of(total, "dt", 0.2418 + 83.573 * 0.0017), of(first, "dt", 83.573),
       of(iv, "dt", truth$npq_total[["dt"]])
     )
   }, numeric(5))
@@ -64,7 +69,11 @@ test_that("fixed effects and instruments recover the effect of digital trade and
 
 test_that("composite indices of the raw indicators follow what they measure", {
   sim <- simulate_provinces(3)
-  sheet <- function(name) suppressMessages(indicator_sheet(system.file("extdata", paste0("sheet_", name, ".csv"), package = "ccdpanel")))
+  sheet <- function(name) {
+    suppressMessages(indicator_sheet(system.file(
+      "extdata", paste0("sheet_", name, ".csv"), package = "ccdpanel"
+    )))
+  }
   panel <- c("province", "year")
   gu <- composite_index(sim, sheet("gu"), panel)
   expect_gt(cor(gu$productivity, sim$productivity, method = "spearman"), 0.75)
@@ -97,14 +106,19 @@ test_that("the panel says that it is simulated, whole or in part", {
 test_that("three-stage least squares recovers the two simultaneous equations over 100 seeds", {
   equations <- list(
     productivity = productivity ~ log(education) + log(research) + log(patent) + manufacture,
-    manufacture = manufacture ~ log(creativity) + log(information) + green + efficiency + productivity
+    manufacture = manufacture ~ log(creativity) + log(
+      information
+    ) + green + efficiency + productivity
   )
   off <- vapply(1:100, function(seed) {
     sim <- simulate_provinces(seed)
     fit <- system_reg(equations, sim)
-    (coef(fit) - unlist(attr(sim, "truth")[c("productivity", "manufacture")])) / sqrt(diag(vcov(fit)))
+    (coef(fit) - unlist(
+      attr(sim, "truth")[c("productivity", "manufacture")]
+    )) / sqrt(diag(vcov(fit)))
   }, numeric(11))
-  # A mean of 100 strays by .1 standard errors; what is left beyond is the estimator's own bias in 360 rows
+  # A mean of 100 strays by .1 standard errors; what is left beyond is the estimator's own bias in
+  # 360 rows
   expect_lt(max(abs(rowMeans(off))), 0.5)
   # 95 of 100 intervals hold the truth, and by chance hardly ever fewer than 86
   expect_gte(min(rowMeans(abs(off) < 1.96)), 0.86)
@@ -119,19 +133,32 @@ test_that("joined data are simulated still; a part claims no published means", {
   expect_no_match(utils::capture.output(print(sim[1:3, 1:5])), "Published")
 })
 
-test_that("Cui's Table 9 can be run: its groups have the printed rows, and each holds the true effect", {
+test_that(
+  "Cui's Table 9 can be run: its groups have the printed rows, and each holds the true effect", {
   printed <- subset(cui_table9, term == "Observations")
   rows <- stats::setNames(number(printed$estimate), printed$model)
-  fit_to <- function(sim) fe_reg(as.formula(paste("npq ~ dt +", cui_controls, "| province + year")), sim, panel = c("province", "year"))
+  fit_to <- function(sim) {
+    fe_reg(
+      as.formula(paste("npq ~ dt +", cui_controls, "| province + year")), sim,
+      panel = c("province", "year")
+    )
+  }
   z <- vapply(seeds, function(seed) {
     sim <- subset(simulate_provinces(seed), year >= 2014)
-    halves <- function(by, lower) by_group(fit_to(sim), by, split = sort(sim[[all.vars(by)]])[lower], of = "observation")
-    groups <- c(as.list(halves(~tertiary_share, rows[["Poor level of industrial structure"]])), as.list(halves(~education, rows[["Lack of talent resources"]])))
+    halves <- function(by, lower) {
+      by_group(fit_to(sim), by, split = sort(sim[[all.vars(by)]])[lower], of = "observation")
+    }
+    groups <- c(
+      as.list(halves(~tertiary_share, rows[["Poor level of industrial structure"]])),
+      as.list(halves(~education, rows[["Lack of talent resources"]]))
+    )
     used <- vapply(groups, nobs, 0)
     # A province with a single row in a group is left out of it.
     expect_lte(max(rows[c(2, 1, 3, 4)] - used), 8)
     expect_gte(min(rows[c(2, 1, 3, 4)] - used), 0)
-    vapply(groups, function(f) (coef(f)[["dt"]] - 0.2418 - 83.573 * 0.0017) / sqrt(vcov(f)["dt", "dt"]), 0)
+    vapply(groups, function(f) {
+      (coef(f)[["dt"]] - 0.2418 - 83.573 * 0.0017) / sqrt(vcov(f)["dt", "dt"])
+    }, 0)
   }, numeric(4))
   expect_lt(max(abs(z)), 3.5)
   expect_lt(mean(abs(z)), 1.2)

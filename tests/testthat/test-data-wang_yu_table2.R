@@ -21,12 +21,20 @@ test_that("what the text says of ranks and levels", {
   at <- function(name) rank[wang_yu_table2$province == name]
   expect_identical(c(at("Guangdong"), at("Sichuan"), at("Hainan")), c(1, 9, 26))
   last <- as.numeric(wang_yu_table2$`2022`)
-  expect_setequal(wang_yu_table2$province[last >= 0.59], c("Beijing", "Shanghai", "Jiangsu", "Guangdong", "Zhejiang"))
+  expect_setequal(
+    wang_yu_table2$province[last >= 0.59],
+    c("Beijing", "Shanghai", "Jiangsu", "Guangdong", "Zhejiang")
+  )
 })
 
 test_that("the sheet has 15 and 20 indicators and one that both systems use", {
   path <- system.file("extdata", "sheet_wang_yu.csv", package = "ccdpanel")
-  expect_message(sheet <- indicator_sheet(path), "broadband_ports", class = "ccdpanel_message_shared")
+  expect_message(
+    sheet <- indicator_sheet(path), "broadband_ports", class = "ccdpanel_message_shared"
+  )
   expect_identical(c(table(sheet$system)), c(digital_economy = 20L, new_quality_productivity = 15L))
-  expect_identical(sheet$indicator[sheet$direction == "-"], c("energy_per_gdp", "wastewater_per_gdp", "so2_per_gdp", "industrial_water_per_gdp"))
+  expect_identical(
+    sheet$indicator[sheet$direction == "-"],
+    c("energy_per_gdp", "wastewater_per_gdp", "so2_per_gdp", "industrial_water_per_gdp")
+  )
 })

@@ -1,6 +1,9 @@
 test_that("by hand: 1 to 100 at 5 and 95 percent", {
   # 100 p is whole: the limits are 5.5 and 95.5
-  expect_message(x <- winsorise(100:1, c(0.05, 0.95)), "10 of 100 values: 5 at the lower end, 5 at the upper", class = "ccdpanel_message_winsorised")
+  expect_message(
+    x <- winsorise(100:1, c(0.05, 0.95)), "10 of 100 values: 5 at the lower end, 5 at the upper",
+    class = "ccdpanel_message_winsorised"
+  )
   expect_identical(x, c(rep(95.5, 5), 95:6, rep(5.5, 5)))
   trimmed <- suppressMessages(winsorise(100:1, c(0.05, 0.95), trim = TRUE))
   expect_identical(trimmed, as.double(c(rep(NA, 5), 95:6, rep(NA, 5))))
@@ -24,7 +27,9 @@ test_that("within groups", {
   mixed <- c(11:20, 1:10)
   wanted <- c(1.5, 2:9, 9.5, 101.5, 102:109, 109.5)
   expect_identical(suppressMessages(winsorise(x, c(0.1, 0.9), by = g)), wanted)
-  expect_identical(suppressMessages(winsorise(x[mixed], c(0.1, 0.9), by = factor(g)[mixed])), wanted[mixed])
+  expect_identical(
+    suppressMessages(winsorise(x[mixed], c(0.1, 0.9), by = factor(g)[mixed])), wanted[mixed]
+  )
 })
 
 test_that("wrong arguments", {
@@ -39,7 +44,10 @@ test_that("wrong arguments", {
 })
 
 test_that("missing values are none of those counted", {
-  expect_message(x <- winsorise(c(NA, 1:9), c(0.2, 0.8)), "Winsorised 2 of 9 values", class = "ccdpanel_message_winsorised")
+  expect_message(
+    x <- winsorise(c(NA, 1:9), c(0.2, 0.8)), "Winsorised 2 of 9 values",
+    class = "ccdpanel_message_winsorised"
+  )
   expect_identical(is.na(x), c(TRUE, rep(FALSE, 9)))
   expect_message(winsorise(c(NA, 1:9), c(0.2, 0.8), trim = TRUE), "Trimmed 2 of 9 values")
 })

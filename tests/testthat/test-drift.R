@@ -2,7 +2,9 @@
 
 same_files <- function(folder, copy, names) {
   read <- function(path) if (file.exists(path)) readLines(path, warn = FALSE)
-  names[!vapply(names, function(n) identical(read(file.path(folder, n)), read(file.path(copy, n))), NA)]
+  names[!vapply(names, function(n) {
+    identical(read(file.path(folder, n)), read(file.path(copy, n)))
+  }, NA)]
 }
 
 test_that("NAMESPACE and the help pages are what roxygen2 makes of the sources", {
@@ -10,10 +12,16 @@ test_that("NAMESPACE and the help pages are what roxygen2 makes of the sources",
   skip_if_not_installed("roxygen2")
   wanted <- read.dcf(file.path(root, "DESCRIPTION"), "RoxygenNote")[[1]]
   here <- as.character(utils::packageVersion("roxygen2"))
-  skip_if(here != wanted, paste0("DESCRIPTION names roxygen2 ", wanted, ", here is ", here, ", which may write pages otherwise"))
+  skip_if(here != wanted, paste0(
+    "DESCRIPTION names roxygen2 ", wanted, ", here is ", here, ", which may write pages otherwise"
+  ))
   copy <- copy_sources(root, c("DESCRIPTION", "NAMESPACE", "R", "man", "data"))
-  suppressMessages(utils::capture.output(roxygen2::roxygenise(copy, load_code = roxygen2::load_installed)))
-  pages <- union(list.files(file.path(root, "man"), "\\.Rd$"), list.files(file.path(copy, "man"), "\\.Rd$"))
+  suppressMessages(utils::capture.output(roxygen2::roxygenise(
+    copy, load_code = roxygen2::load_installed
+  )))
+  pages <- union(
+    list.files(file.path(root, "man"), "\\.Rd$"), list.files(file.path(copy, "man"), "\\.Rd$")
+  )
   expect_gt(length(pages), 1)
   expect_identical(same_files(root, copy, c("NAMESPACE", file.path("man", pages))), character())
 })

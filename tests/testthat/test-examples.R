@@ -1,7 +1,9 @@
 # The scripts that come with the package, run as a user would and their files read back.
 
 test_that("from an Excel sheet and an Excel panel to a Word report in ten lines", {
-  for (package in c("readxl", "writexl", "officer", "flextable", "rmarkdown", "knitr")) skip_if_not_installed(package)
+  for (package in c("readxl", "writexl", "officer", "flextable", "rmarkdown", "knitr")) {
+    skip_if_not_installed(package)
+  }
   skip_if_not(rmarkdown::pandoc_available("1.14"), "pandoc")
   script <- system.file("examples", "excel_to_word.R", package = "ccdpanel", mustWork = TRUE)
   lines <- readLines(script)
@@ -9,10 +11,15 @@ test_that("from an Excel sheet and an Excel panel to a Word report in ten lines"
   folder <- withr_tempdir(environment())
   file <- function(name) file.path(folder, name)
   few <- subset(state_capital, state %in% unique(state)[1:6] & year > 1980)
-  writexl::write_xlsx(utils::read.csv(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")), file("sheet.xlsx"))
+  writexl::write_xlsx(utils::read.csv(system.file(
+    "extdata", "state_capital_indicators.csv", package = "ccdpanel"
+  )), file("sheet.xlsx"))
   writexl::write_xlsx(few, file("panel.xlsx"))
-  out <- system2(file.path(R.home("bin"), "Rscript"), shQuote(c(script, file("sheet.xlsx"), file("panel.xlsx"), file("report.docx"))),
-    stdout = TRUE, stderr = TRUE, env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep)))
+  out <- system2(
+    file.path(R.home("bin"), "Rscript"),
+    shQuote(c(script, file("sheet.xlsx"), file("panel.xlsx"), file("report.docx"))),
+    stdout = TRUE, stderr = TRUE,
+    env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep)))
   expect_match(paste(out, collapse = "\n"), "Report of infrastructure and economy", fixed = TRUE)
   cc <- coupling(composite_index(few, state_sheet(), c("state", "year")))
   found <- officer::docx_summary(officer::read_docx(file("report.docx")))

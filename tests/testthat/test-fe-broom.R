@@ -2,14 +2,23 @@ test_that("tidy and glance are what broom's users expect", {
   d <- made_panel()
   fit <- fe_reg(y ~ x + a | id, d, vcov = ~firm)
   t <- tidy(fit, conf.int = TRUE)
-  expect_named(t, c("term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high"))
+  expect_named(t, c(
+    "term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high"
+  ))
   expect_equal(t$std.error, unname(sqrt(diag(vcov(fit)))))
   expect_equal(tidy(fit, vcov = "iid")$std.error, unname(sqrt(diag(vcov(fit, "iid")))))
   g <- glance(fit)
   expect_equal(g$nobs, nrow(d))
   full <- summary(stats::lm(y ~ x + a + factor(id), d))
-  expect_equal(c(g$r.squared, g$adj.r.squared, g$sigma), c(full$r.squared, full$adj.r.squared, full$sigma), tolerance = 1e-9)
-  within <- summary(stats::lm(residuals(stats::lm(y ~ factor(id), d)) ~ residuals(stats::lm(x ~ factor(id), d)) + residuals(stats::lm(a ~ factor(id), d))))
+  expect_equal(
+    c(g$r.squared, g$adj.r.squared, g$sigma), c(full$r.squared, full$adj.r.squared, full$sigma),
+    tolerance = 1e-9
+  )
+  within <- summary(stats::lm(
+    residuals(
+      stats::lm(y ~ factor(id), d)
+    ) ~ residuals(stats::lm(x ~ factor(id), d)) + residuals(stats::lm(a ~ factor(id), d))
+  ))
   expect_equal(g$within.r.squared, within$r.squared, tolerance = 1e-9)
   skip_if_not_installed("broom")
   expect_identical(broom::tidy(fit), tidy(fit))
@@ -31,7 +40,10 @@ test_that("texreg's tables, which come by way of broom", {
   fit <- fe_reg(y ~ x + a | id, d, vcov = cov_cr2(~firm))
   number <- function(v) sprintf("%.4f", v)
   se <- sqrt(diag(vcov(fit)))
-  text <- paste(utils::capture.output(print(suppressWarnings(texreg::screenreg(fit, digits = 4)))), collapse = "\n")
+  text <- paste(
+    utils::capture.output(print(suppressWarnings(texreg::screenreg(fit, digits = 4)))),
+    collapse = "\n"
+  )
   expect_match(text, number(coef(fit)[["x"]]), fixed = TRUE)
   expect_match(text, paste0("(", number(se[["x"]]), ")"), fixed = TRUE)
 })

@@ -1,4 +1,5 @@
-# The constant of an absorbed model against least squares in plain R: columns within their effects plus means, on a constant.
+# The constant of an absorbed model against least squares in plain R: columns within their effects
+# plus means, on a constant.
 
 # Residuals on the dummies of both effects, plus the mean.
 within_plus_mean <- function(x, data) mean(x) + residuals(lm(x ~ state + factor(year), data))
@@ -6,7 +7,9 @@ within_plus_mean <- function(x, data) mean(x) + residuals(lm(x ~ state + factor(
 oracle <- function(cluster = NULL) {
   data <- state_capital
   y <- within_plus_mean(log(data$output), data)
-  x <- cbind(1, within_plus_mean(log(data$highways), data), within_plus_mean(data$unemployment, data))
+  x <- cbind(
+    1, within_plus_mean(log(data$highways), data), within_plus_mean(data$unemployment, data)
+  )
   bread <- solve(crossprod(x))
   b <- drop(bread %*% crossprod(x, y))
   e <- drop(y - x %*% b)
@@ -16,8 +19,11 @@ oracle <- function(cluster = NULL) {
     v <- bread * sum(e^2) / (n - 2 - absorbed)
   } else {
     g <- length(unique(cluster))
-    # state is nested in the clusters, year is not: 16 degrees of freedom of the years, one for the constant
-    v <- bread %*% crossprod(rowsum(x * e, cluster)) %*% bread * (n - 1) / (n - 2 - 16 - 1) * g / (g - 1)
+    # state is nested in the clusters, year is not: 16 degrees of freedom of the years, one for the
+    # constant
+    v <- bread %*% crossprod(
+      rowsum(x * e, cluster)
+    ) %*% bread * (n - 1) / (n - 2 - 16 - 1) * g / (g - 1)
   }
   c(estimate = b[1], se = sqrt(v[1, 1]))
 }
@@ -27,20 +33,32 @@ test_that("the constant beside effects is that of the centred regression, iid an
   made <- fe_constant(fit)
   expect_equal(c(made$estimate, made$std.error), unname(oracle()), tolerance = 1e-8)
   made <- fe_constant(fit, vcov = ~state)
-  expect_equal(c(made$estimate, made$std.error), unname(oracle(state_capital$state)), tolerance = 1e-8)
+  expect_equal(
+    c(made$estimate, made$std.error), unname(oracle(state_capital$state)), tolerance = 1e-8
+  )
   expect_equal(made$df, 47)
 })
 
-test_that("it is the mean of y less the means of the regressors times their coefficients, with instruments and weights", {
-  fit <- fe_reg(log(output) ~ unemployment | state | log(private_capital) ~ log(highways) + log(water), state_capital, weights = ~employment)
+test_that(
+  paste0(
+    "it is the mean of y less the means of the regressors times their coefficients, with ",
+    "instruments and weights"
+  ),
+  {
+  fit <- fe_reg(
+    log(output) ~ unemployment | state | log(private_capital) ~ log(highways) + log(water),
+    state_capital, weights = ~employment
+  )
   w <- state_capital$employment / sum(state_capital$employment)
   m <- function(x) sum(w * x)
   b <- coef(fit)
-  expected <- m(log(state_capital$output)) - b[["unemployment"]] * m(state_capital$unemployment) - b[["log(private_capital)"]] * m(log(state_capital$private_capital))
+  expected <- m(log(state_capital$output)) - b[["unemployment"]] * m(state_capital$unemployment) -
+    b[["log(private_capital)"]] * m(log(state_capital$private_capital))
   expect_equal(fe_constant(fit)$estimate, expected, tolerance = 1e-8)
 })
 
-test_that("xtreg's convention: units demeaned, years as dummies with the first as base, in plain R", {
+test_that(
+  "xtreg's convention: units demeaned, years as dummies with the first as base, in plain R", {
   d <- state_capital[-c(3, 20, 77), ]
   plus_mean <- function(x) x - ave(x, d$state) + mean(x)
   dummies <- vapply(1971:1986, function(t) plus_mean((d$year == t) + 0), numeric(nrow(d)))
@@ -53,25 +71,39 @@ test_that("xtreg's convention: units demeaned, years as dummies with the first a
   fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, d)
   made <- fe_constant(fit, "xtreg")
   expect_equal(made$estimate, b[1], tolerance = 1e-9)
-  expect_equal(made$std.error, sqrt(solve(crossprod(x))[1, 1] * sum(e^2) / (n - k)), tolerance = 1e-9)
+  expect_equal(
+    made$std.error, sqrt(solve(crossprod(x))[1, 1] * sum(e^2) / (n - k)), tolerance = 1e-9
+  )
   v <- plain_sandwich(x, e, cluster = d$state) * (n - 1) / (n - ncol(x)) * 48 / 47
   expect_equal(fe_constant(fit, "xtreg", ~state)$std.error, sqrt(v[1, 1]), tolerance = 1e-9)
-  # which is the mean of the units' effects where the years' first is zero, in either order of effects
+  # which is the mean of the units' effects where the years' first is zero, in either order of
+  # effects
   effects <- nlme::fixef(fit)
   expect_equal(made$estimate, mean(effects$state[as.character(d$state)]), tolerance = 1e-8)
-  turned <- fe_reg(log(output) ~ log(highways) + unemployment | year + state, d, panel = c("state", "year"))
+  turned <- fe_reg(
+    log(output) ~ log(highways) + unemployment | year + state, d, panel = c("state", "year")
+  )
   expect_equal(fe_constant(turned, "xtreg")$estimate, b[1], tolerance = 1e-9)
   # with one effect the conventions agree
   one <- fe_reg(log(output) ~ unemployment | state, d)
-  expect_equal(as.data.frame(fe_constant(one, "xtreg")), as.data.frame(fe_constant(one)), tolerance = 1e-10)
+  expect_equal(
+    as.data.frame(fe_constant(one, "xtreg")), as.data.frame(fe_constant(one)), tolerance = 1e-10
+  )
 })
 
 test_that("LIML, GMM and other covariances carry over; misuse", {
   d <- made_panel()
   for (estimator in c("2sls", "liml", "gmm")) {
-    fit <- fe_reg(y ~ x | id + year | a ~ z1 + z2, d, estimator = estimator, vcov = ~firm, panel = c("id", "year"))
+    fit <- fe_reg(
+      y ~ x | id + year | a ~ z1 + z2, d, estimator = estimator, vcov = ~firm,
+      panel = c("id", "year")
+    )
     made <- fe_constant(fit)
-    if (estimator != "gmm") expect_equal(made$estimate, mean(d$y) - sum(coef(fit) * c(mean(d$x), mean(d$a))), tolerance = 1e-8)
+    if (estimator != "gmm") {
+      expect_equal(
+        made$estimate, mean(d$y) - sum(coef(fit) * c(mean(d$x), mean(d$a))), tolerance = 1e-8
+      )
+    }
     expect_true(all(is.finite(unlist(made[-1]))))
     expect_equal(fe_constant(fit, vcov = cov_dk())$estimate, made$estimate)
   }
@@ -85,6 +117,8 @@ test_that("tidy and summary add it on request", {
   t <- tidy(fit, constant = "xtreg", conf.int = TRUE)
   expect_equal(t$estimate[2], fe_constant(fit, "xtreg")$estimate)
   expect_equal(t$conf.high[1], unname(confint(fit)[1, 2]), tolerance = 1e-12)
-  expect_equal(summary(fit, constant = "reghdfe")$coefficients["(Intercept)", 2], fe_constant(fit)$std.error)
+  expect_equal(
+    summary(fit, constant = "reghdfe")$coefficients["(Intercept)", 2], fe_constant(fit)$std.error
+  )
   expect_output(print(summary(fit, constant = "reghdfe")), "Constant in reghdfe's convention")
 })

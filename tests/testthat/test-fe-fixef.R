@@ -1,4 +1,5 @@
-test_that("fixef: effects of dummies up to normalisation, later effects start at zero in each component", {
+test_that(
+  "fixef: effects of dummies up to normalisation, later effects start at zero in each component", {
   d <- made_panel()
   fit <- fe_reg(y ~ x | id + year, d)
   e <- fixef(fit)
@@ -15,7 +16,9 @@ test_that("fixef: effects of dummies up to normalisation, later effects start at
 
 test_that("fixef says how many components its effects form", {
   d <- made_panel()
-  expect_identical(attr(fixef(fe_reg(y ~ x | id + year + firm, d)), "components")$components, c(1L, 1L))
+  expect_identical(attr(
+    fixef(fe_reg(y ~ x | id + year + firm, d)), "components"
+  )$components, c(1L, 1L))
   apart <- rbind(d, transform(d, id = id + 1000, year = year + 100))
   made <- attr(fixef(fe_reg(y ~ x | id + year, apart)), "components")
   expect_identical(made$components, 2L)

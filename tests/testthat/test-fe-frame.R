@@ -1,7 +1,9 @@
 test_that("model.matrix within the effects: residuals on the dummies", {
   d <- made_panel()
   fit <- fe_reg(y ~ x + a | id + year, d, weights = ~w)
-  within <- function(v) unname(stats::residuals(stats::lm(v ~ factor(id) + factor(year), cbind(v = v, d), weights = w)))
+  within <- function(v) {
+    unname(stats::residuals(stats::lm(v ~ factor(id) + factor(year), cbind(v = v, d), weights = w)))
+  }
   m <- model.matrix(fit, demeaned = TRUE)
   expect_equal(unname(m), cbind(within(d$x), within(d$a)), tolerance = 1e-9)
   expect_identical(colnames(m), c("x", "a"))

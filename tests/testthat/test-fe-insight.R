@@ -15,11 +15,22 @@ test_that("modelsummary shows the fit's own covariance and every other that vcov
   number <- function(v) sprintf("%.4f", v)
   se <- sqrt(diag(vcov(fit)))
   table <- modelsummary::modelsummary(fit, output = "data.frame", fmt = 4)
-  expect_identical(table[table$term == "x", ncol(table)], c(number(coef(fit)[["x"]]), paste0("(", number(se[["x"]]), ")")))
+  expect_identical(
+    table[table$term == "x", ncol(table)],
+    c(number(coef(fit)[["x"]]), paste0("(", number(se[["x"]]), ")"))
+  )
   for (other in list("HC3", ~ firm + year, vcov(fit, ~year), function(m) vcov(m, "HC1"))) {
     table <- modelsummary::modelsummary(fit, vcov = other, output = "data.frame", fmt = 4)
-    v <- if (is.matrix(other)) other else if (is.function(other)) vcov(fit, "HC1") else vcov(fit, other)
-    expect_identical(table[table$term == "x", ncol(table)][2], paste0("(", number(sqrt(v["x", "x"])), ")"))
+    v <- if (is.matrix(other)) {
+      other
+    } else if (is.function(other)) {
+      vcov(fit, "HC1")
+    } else {
+      vcov(fit, other)
+    }
+    expect_identical(
+      table[table$term == "x", ncol(table)][2], paste0("(", number(sqrt(v["x", "x"])), ")")
+    )
   }
 })
 

@@ -1,4 +1,5 @@
-test_that("average slopes of a linear model are its coefficients, of a polynomial their derivative", {
+test_that(
+  "average slopes of a linear model are its coefficients, of a polynomial their derivative", {
   skip_if_not_installed("marginaleffects")
   # marginaleffects 1.0.0 finds this operator in base from R 4.4 on; before, nowhere.
   if (!exists("%||%", baseenv())) {
@@ -16,19 +17,27 @@ test_that("average slopes of a linear model are its coefficients, of a polynomia
     expect_equal(row$std.error, sqrt(vcov(fit)[term, term]), tolerance = 1e-4)
   }
   b <- slopes[slopes$term == "f" & slopes$contrast == "b - a", ]
-  expect_equal(c(b$estimate, b$std.error), c(coef(fit)[["fb"]], sqrt(vcov(fit)["fb", "fb"])), tolerance = 1e-4)
+  expect_equal(
+    c(b$estimate, b$std.error), c(coef(fit)[["fb"]], sqrt(vcov(fit)["fb", "fb"])), tolerance = 1e-4
+  )
   curved <- fe_reg(y ~ x + I(x^2) | id, d)
   slope <- marginaleffects::avg_slopes(curved)
-  expect_equal(slope$estimate, coef(curved)[["x"]] + 2 * mean(d$x) * coef(curved)[["I(x^2)"]], tolerance = 1e-5)
+  expect_equal(
+    slope$estimate, coef(curved)[["x"]] + 2 * mean(d$x) * coef(curved)[["I(x^2)"]], tolerance = 1e-5
+  )
   gradient <- c(1, 2 * mean(d$x))
-  expect_equal(slope$std.error, sqrt(drop(gradient %*% vcov(curved) %*% gradient)), tolerance = 1e-4)
+  expect_equal(
+    slope$std.error, sqrt(drop(gradient %*% vcov(curved) %*% gradient)), tolerance = 1e-4
+  )
   other <- marginaleffects::avg_slopes(fit, variables = "x", vcov = vcov(fit, cov_cr2(~firm)))
   expect_equal(other$std.error, sqrt(vcov(fit, cov_cr2(~firm))["x", "x"]), tolerance = 1e-4)
   ways <- marginaleffects::avg_slopes(fit, variables = "x", vcov = ~ firm + year)
   expect_equal(ways$std.error, sqrt(vcov(fit, ~ firm + year)["x", "x"]), tolerance = 1e-4)
 })
 
-test_that("slopes of interactions, squares and bases have the delta method's exact errors, at a point too", {
+test_that(
+  "slopes of interactions, squares and bases have the delta method's exact errors, at a point too",
+  {
   skip_if_not_installed("marginaleffects", "1.0")
   if (!exists("%||%", baseenv())) {
     assign("%||%", rlang::`%||%`, envir = globalenv())
@@ -45,7 +54,11 @@ test_that("slopes of interactions, squares and bases have the delta method's exa
   at <- data.frame(x = 0.4, a = 1, id = 3)
   wanted <- marginaleffects::slopes(oracle, newdata = at, variables = "x")
   got <- marginaleffects::slopes(bent, newdata = at, variables = "x")
-  expect_equal(c(got$estimate, got$std.error), c(wanted$estimate, wanted$std.error), tolerance = 1e-7)
+  expect_equal(
+    c(got$estimate, got$std.error), c(wanted$estimate, wanted$std.error), tolerance = 1e-7
+  )
   # Where an effect differs between the two predictions the steps stay.
-  expect_no_error(marginaleffects::comparisons(fit, variables = list(id = c(1, 2)), newdata = d[1, ]))
+  expect_no_error(
+    marginaleffects::comparisons(fit, variables = list(id = c(1, 2)), newdata = d[1, ])
+  )
 })

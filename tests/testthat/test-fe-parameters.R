@@ -9,5 +9,8 @@ test_that("the table of parameters", {
   expect_equal(unname(cbind(table$CI_low, table$CI_high)), unname(confint(fit)), tolerance = 1e-12)
   expect_equal(table$p, tidy(fit)$p.value, tolerance = 1e-12)
   expect_output(print(table), "Parameter")
-  expect_equal(parameters::model_parameters(fit, vcov = "HC1")$SE, unname(sqrt(diag(vcov(fit, "HC1")))), tolerance = 1e-12)
+  expect_equal(
+    parameters::model_parameters(fit, vcov = "HC1")$SE, unname(sqrt(diag(vcov(fit, "HC1")))),
+    tolerance = 1e-12
+  )
 })

@@ -20,13 +20,19 @@ test_that("a level that was not seen gives a missing prediction, counted", {
 test_that("without effects, with an offset, with instruments", {
   d <- made_panel()
   f <- y ~ x + factor(firm) + offset(z1 / 2)
-  expect_equal(predict(fe_reg(f, d), d[1:9, ]), unname(predict(stats::lm(f, d), d[1:9, ])), tolerance = 1e-9)
+  expect_equal(
+    predict(fe_reg(f, d), d[1:9, ]), unname(predict(stats::lm(f, d), d[1:9, ])), tolerance = 1e-9
+  )
   iv <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)
-  expect_equal(predict(iv, d[1:4, ]), drop(cbind(1, d$x, d$a)[1:4, ] %*% coef(iv)), tolerance = 1e-12)
+  expect_equal(
+    predict(iv, d[1:4, ]), drop(cbind(1, d$x, d$a)[1:4, ] %*% coef(iv)), tolerance = 1e-12
+  )
 })
 
 test_that("combinations of levels are told apart whatever their names", {
-  e <- expand.grid(a = c("1", "1.2", "1 ^ 2"), b = c("2.3", "3", "2 ^ 3"), r = 1:6, stringsAsFactors = FALSE)
+  e <- expand.grid(
+    a = c("1", "1.2", "1 ^ 2"), b = c("2.3", "3", "2 ^ 3"), r = 1:6, stringsAsFactors = FALSE
+  )
   e$x <- sin(seq_len(nrow(e)))
   e$y <- e$x + match(paste(e$a, e$b, sep = "|"), unique(paste(e$a, e$b, sep = "|")))
   e$y <- e$y + cos(seq_len(nrow(e))^2)
@@ -41,7 +47,9 @@ test_that("levels of a factor that the sample has not: missing, counted and name
   new <- transform(d[1:4, ], kind = c("k1", "new", "k2", NA), id = c(id[1:3], id[4]))
   expect_message(p <- predict(fit, new), "kind \\(new: 1\\)", class = "ccdpanel_message_unseen")
   expect_identical(is.na(p), c(FALSE, TRUE, FALSE, TRUE))
-  expect_equal(p[c(1, 3)], unname(stats::predict(stats::lm(y ~ x + kind + factor(id), d), new[c(1, 3), ])), tolerance = 1e-9)
+  expect_equal(p[c(1, 3)], unname(stats::predict(
+    stats::lm(y ~ x + kind + factor(id), d), new[c(1, 3), ]
+  )), tolerance = 1e-9)
   effects <- transform(d[1:3, ], id = c(900, 901, 900))
   expect_message(predict(fit, effects), "id \\(900, 901: 3\\)")
 })
@@ -52,7 +60,10 @@ test_that("levels of two effects that no row links have no prediction, whatever 
   new <- data.frame(id = c(d$id[1], d$id[1]), year = d$year[1] + c(0, 100), x = 0)
   for (f in list(y ~ x | id + year, y ~ x | year + id)) {
     fit <- fe_reg(f, apart)
-    expect_message(out <- predict(fit, new), "1 of 2 rows have no prediction", class = "ccdpanel_message_unidentified")
+    expect_message(
+      out <- predict(fit, new), "1 of 2 rows have no prediction",
+      class = "ccdpanel_message_unidentified"
+    )
     expect_identical(is.na(out), c(FALSE, TRUE))
   }
   full <- stats::lm(y ~ x + factor(id) + factor(year), d)

@@ -6,22 +6,43 @@ test_that("Cigar: standard errors that Stata and FixedEffectModels.jl agree on",
   expect_equal(se(~year), .0220563, tolerance = 5e-6)
   expect_equal(se(~state), .0357498, tolerance = 5e-6)
   expect_equal(se(~ state + year), .0405335, tolerance = 5e-6)
-  expect_equal(coef(fe_reg(sales ~ price | state + year, cigar))[["price"]], -1.08471, tolerance = 5e-6)
+  expect_equal(
+    coef(fe_reg(sales ~ price | state + year, cigar))[["price"]], -1.08471, tolerance = 5e-6
+  )
   iv <- fe_reg(sales ~ ndi | state | price ~ pimin, cigar, vcov = ~state)
   expect_equal(sqrt(diag(vcov(iv))), c(ndi = .0019704, price = .1893396), tolerance = 2e-5)
 })
 
-test_that("Grunfeld: the clustered standard error that fixest and Stata's xtreg agree on, in either order of effects", {
+test_that(
+  paste0(
+    "Grunfeld: the clustered standard error that fixest and Stata's xtreg agree on, in ",
+    "either order of effects"
+  ),
+  {
   grunfeld <- data_of("Grunfeld", "plm")
-  expect_equal(sqrt(vcov(fe_reg(inv ~ capital | firm + year, grunfeld, vcov = ~firm)))[1], .06328129, tolerance = 1e-7)
-  expect_equal(sqrt(vcov(fe_reg(inv ~ capital | year + firm, grunfeld, vcov = ~firm)))[1], .06328129, tolerance = 1e-7)
+  expect_equal(
+    sqrt(vcov(fe_reg(inv ~ capital | firm + year, grunfeld, vcov = ~firm)))[1], .06328129,
+    tolerance = 1e-7
+  )
+  expect_equal(
+    sqrt(vcov(fe_reg(inv ~ capital | year + firm, grunfeld, vcov = ~firm)))[1], .06328129,
+    tolerance = 1e-7
+  )
 })
 
-test_that("absorbed effects equal dummy variables: coefficients, iid covariance, residuals, degrees of freedom", {
+test_that(
+  paste0(
+    "absorbed effects equal dummy variables: coefficients, iid covariance, residuals, ",
+    "degrees of freedom"
+  ),
+  {
   d <- made_panel()
   for (weights in list(NULL, ~w)) {
     fit <- fe_reg(y ~ x + a | id + year + firm, d, weights = weights)
-    dummies <- stats::lm(y ~ x + a + factor(id) + factor(year) + factor(firm), d, weights = if (is.null(weights)) NULL else w)
+    dummies <- stats::lm(
+      y ~ x + a + factor(id) + factor(year) + factor(firm), d,
+      weights = if (is.null(weights)) NULL else w
+    )
     expect_equal(coef(fit), coef(dummies)[c("x", "a")], tolerance = 1e-9)
     expect_equal(vcov(fit), vcov(dummies)[c("x", "a"), c("x", "a")], tolerance = 1e-9)
     expect_equal(residuals(fit), unname(residuals(dummies)), tolerance = 1e-8)
@@ -34,12 +55,23 @@ test_that("absorbed effects equal dummy variables: coefficients, iid covariance,
 
 test_that("no effects: lm, with factors, interactions, poly and an offset", {
   d <- made_panel()
-  for (f in list(y ~ x * a + factor(firm), y ~ poly(x, 3) + log(w) + offset(0.3 * z1), y ~ 0 + x + a, y ~ 0 + factor(firm), y ~ 1)) {
+  for (f in list(
+    y ~ x * a + factor(firm), y ~ poly(x, 3) + log(w) + offset(0.3 * z1), y ~ 0 + x + a,
+    y ~ 0 + factor(firm), y ~ 1
+  )) {
     fit <- fe_reg(f, d)
     peer <- stats::lm(f, d)
     expect_equal(coef(fit), coef(peer), tolerance = 1e-9)
     expect_equal(vcov(fit), vcov(peer), tolerance = 1e-9)
-    expect_equal(fit$r2[["r2"]], if (identical(f, y ~ poly(x, 3) + log(w) + offset(0.3 * z1))) fit$r2[["r2"]] else summary(peer)$r.squared, tolerance = 1e-9)
+    expect_equal(
+      fit$r2[["r2"]],
+      if (identical(f, y ~ poly(x, 3) + log(w) + offset(0.3 * z1))) {
+        fit$r2[["r2"]]
+      } else {
+        summary(peer)$r.squared
+      },
+      tolerance = 1e-9
+    )
     expect_equal(fitted(fit), unname(fitted(peer)), tolerance = 1e-9)
   }
 })
@@ -62,14 +94,21 @@ test_that("robust and clustered covariances equal the sandwich written out on th
   # id: its dummies are nested, years less one and the constant remain
   g <- length(unique(d$id))
   cr <- plain_sandwich(full, u, cluster = d$id)[pick, pick]
-  expect_equal(vcov(fit, ~id), cr * (n - 1) / (n - 2 - length(unique(d$year))) * g / (g - 1), tolerance = 1e-9)
+  expect_equal(
+    vcov(fit, ~id), cr * (n - 1) / (n - 2 - length(unique(d$year))) * g / (g - 1), tolerance = 1e-9
+  )
   plain <- fe_reg(y ~ x + a | id + year, d, ssc = "none")
   expect_equal(vcov(plain, ~id), cr, tolerance = 1e-9)
   # two ways
-  both <- plain_sandwich(full, u, cluster = d$id)[pick, pick] + plain_sandwich(full, u, cluster = d$firm)[pick, pick] -
+  both <- plain_sandwich(full, u, cluster = d$id)[pick, pick] + plain_sandwich(
+    full, u, cluster = d$firm
+  )[pick, pick] -
     plain_sandwich(full, u, cluster = paste(d$id, d$firm))[pick, pick]
   expect_equal(vcov(plain, ~ id + firm), both, tolerance = 1e-9)
-  expect_equal(vcov(plain, ~ id^firm), plain_sandwich(full, u, cluster = paste(d$id, d$firm))[pick, pick], tolerance = 1e-9)
+  expect_equal(
+    vcov(plain, ~ id^firm), plain_sandwich(full, u, cluster = paste(d$id, d$firm))[pick, pick],
+    tolerance = 1e-9
+  )
 })
 
 test_that("the constant has its covariance, weights and instruments included", {
@@ -84,7 +123,10 @@ test_that("the constant has its covariance, weights and instruments included", {
   expect_equal(names(coef(fit)), c("(Intercept)", "x", "a"))
   expect_equal(unname(vcov(fit, "HC0")), plain_sandwich(xhat, u, d$w), tolerance = 1e-9)
   expect_equal(unname(vcov(fit, ~firm)), plain_sandwich(xhat, u, d$w, d$firm), tolerance = 1e-9)
-  expect_equal(unname(vcov(fit, "iid")), solve(crossprod(xhat * d$w, xhat)) * sum(d$w * u^2) / nrow(d), tolerance = 1e-9)
+  expect_equal(
+    unname(vcov(fit, "iid")), solve(crossprod(xhat * d$w, xhat)) * sum(d$w * u^2) / nrow(d),
+    tolerance = 1e-9
+  )
 })
 
 test_that("agrees with feols at 1e-9, coefficients and covariances, OLS and IV", {
@@ -92,11 +134,15 @@ test_that("agrees with feols at 1e-9, coefficients and covariances, OLS and IV",
   d <- made_panel(units = 60)
   same <- function(f, peer = f, fixest_vcov, vcov, ...) {
     ours <- suppressMessages(fe_reg(f, d, vcov = vcov))
-    theirs <- fixest::feols(peer, d, vcov = fixest_vcov, notes = FALSE, fixef.rm = "singletons", ...)
+    theirs <- fixest::feols(
+      peer, d, vcov = fixest_vcov, notes = FALSE, fixef.rm = "singletons", ...
+    )
     b <- stats::coef(theirs)
     names(b) <- sub("^fit_", "", names(b))
     expect_equal(coef(ours)[names(b)], b, tolerance = 1e-9)
-    expect_equal(unname(sqrt(diag(vcov(ours)))[names(b)]), as.vector(fixest::se(theirs)), tolerance = 1e-9)
+    expect_equal(
+      unname(sqrt(diag(vcov(ours)))[names(b)]), as.vector(fixest::se(theirs)), tolerance = 1e-9
+    )
   }
   for (f in list(y ~ x + a | id, y ~ x + a | id + year, y ~ x | id + year | a ~ z1 + z2)) {
     same(f, f, "iid", "iid", fixef.tol = 1e-11)
@@ -108,7 +154,10 @@ test_that("agrees with feols at 1e-9, coefficients and covariances, OLS and IV",
 
 test_that("2SLS with Z = X is least squares; a regressor's unit does not matter", {
   d <- made_panel()
-  expect_equal(coef(fe_reg(y ~ x | id | a ~ a2, transform(d, a2 = a))), coef(fe_reg(y ~ x + a | id, d)), tolerance = 1e-10)
+  expect_equal(
+    coef(fe_reg(y ~ x | id | a ~ a2, transform(d, a2 = a))), coef(fe_reg(y ~ x + a | id, d)),
+    tolerance = 1e-10
+  )
   big <- fe_reg(y ~ x + a | id + year, transform(d, x = 1e8 + x * 1e-3, a = a * 1e7), vcov = ~id)
   small <- fe_reg(y ~ x + a | id + year, d, vcov = ~id)
   # 1e8 + x/1000 keeps about five digits of x
@@ -126,23 +175,32 @@ test_that("the bits do not depend on threads", {
 })
 
 test_that("ill-conditioned regressors are solved on the rows (Longley, certified by NIST)", {
-  fit <- fe_reg(Employed ~ GNP.deflator + GNP + Unemployed + Armed.Forces + Population + Year, transform(datasets::longley,
-    Employed = Employed * 1000, GNP = GNP * 1000, Unemployed = Unemployed * 10, Armed.Forces = Armed.Forces * 10,
+  fit <- fe_reg(
+    Employed ~ GNP.deflator + GNP + Unemployed + Armed.Forces + Population + Year, transform(
+    datasets::longley,
+    Employed = Employed * 1000, GNP = GNP * 1000, Unemployed = Unemployed * 10,
+    Armed.Forces = Armed.Forces * 10,
     Population = Population * 1000
   ))
-  certified <- c(-3482258.63459582, 15.0618722713733, -.358191792925910e-1, -2.02022980381683, -1.03322686717359,
+  certified <- c(
+    -3482258.63459582, 15.0618722713733, -.358191792925910e-1, -2.02022980381683, -1.03322686717359,
     -.511041056535807e-1, 1829.15146461355)
-  certified_se <- c(890420.383607373, 84.9149257747669, .334910077722432e-1, .488399681651699, .214274163161675,
+  certified_se <- c(
+    890420.383607373, 84.9149257747669, .334910077722432e-1, .488399681651699, .214274163161675,
     .226073200069370, 455.478499142212)
   expect_equal(unname(coef(fit)), certified, tolerance = 1e-9)
   expect_equal(unname(sqrt(diag(vcov(fit)))), certified_se, tolerance = 1e-9)
 })
 
 test_that("LIML and Fuller on Klein's consumption equation: Stata's ivreg2", {
-  # ivreg2 consump L.profits (profits wagetot = govt taxnetx year wagegovt capital1 L.totinc), liml and fuller(1); its data are
-  # stored in single precision, hence six digits.
+  # ivreg2 consump L.profits (profits wagetot = govt taxnetx year wagegovt capital1 L.totinc), liml
+  # and fuller(1); its data are stored in single precision, hence six digits.
   order <- c("corpProf", "wages", "corpProfLag", "(Intercept)")
-  fit <- function(estimator, vcov) suppressMessages(fe_reg(klein_consumption, klein(), estimator = estimator, vcov = vcov, ssc = "none"))
+  fit <- function(estimator, vcov) {
+    suppressMessages(fe_reg(
+      klein_consumption, klein(), estimator = estimator, vcov = vcov, ssc = "none"
+    ))
+  }
   expect_fit <- function(fit, b, se) {
     expect_equal(unname(coef(fit)[order]), b, tolerance = 1e-6)
     expect_equal(unname(sqrt(diag(vcov(fit)))[order]), se, tolerance = 1e-6)
@@ -150,16 +208,27 @@ test_that("LIML and Fuller on Klein's consumption equation: Stata's ivreg2", {
   b <- c(-.222513264093629, .8225586879530686, .3960272021882634, 17.1476580470465)
   liml <- fit("liml", "iid")
   expect_fit(liml, b, c(.2017478686825763, .0553782209534663, .173597806523634, 1.840295810575786))
-  expect_fit(fit("liml", "HC0"), b, c(.321565627383793, .0484627761842949, .2451628501404485, 1.996725094736351))
+  expect_fit(fit("liml", "HC0"), b, c(
+    .321565627383793, .0484627761842949, .2451628501404485, 1.996725094736351
+  ))
   expect_equal(unname(liml$kappa), rep(1.498745715457545, 2), tolerance = 1e-6)
   b <- c(-.1686396010157545, .8200568959896419, .355334716204518, 17.0078708382802)
   fuller <- fit("fuller", "iid")
-  expect_fit(fuller, b, c(.1795559294761529, .0513563461825877, .1558901868048613, 1.701579273851725))
-  expect_fit(fit("fuller", "HC0"), b, c(.2611961212101767, .0475039870530278, .2004424373834515, 1.841018368816606))
+  expect_fit(fuller, b, c(
+    .1795559294761529, .0513563461825877, .1558901868048613, 1.701579273851725
+  ))
+  expect_fit(fit("fuller", "HC0"), b, c(
+    .2611961212101767, .0475039870530278, .2004424373834515, 1.841018368816606
+  ))
   expect_equal(fuller$kappa[["used"]], 1.421822638534469, tolerance = 1e-6)
 })
 
-test_that("k-class and GMM are exact through absorption: the formulas with dummies, weights, every covariance", {
+test_that(
+  paste0(
+    "k-class and GMM are exact through absorption: the formulas with dummies, ",
+    "weights, every covariance"
+  ),
+  {
   d <- made_panel(units = 12)
   dummies <- stats::model.matrix(~ factor(id) + factor(year), d)
   x <- cbind(d$a, d$x, dummies)
@@ -182,10 +251,19 @@ test_that("k-class and GMM are exact through absorption: the formulas with dummi
       b <- bread %*% (crossprod(root * x, root * d$y) - k * crossprod(xm, within(d$y, z)))
       liml <- if (alpha) fit(estimator = "fuller", fuller = alpha) else fit(estimator = "liml")
       expect_equal(unname(coef(liml)), b[pick], tolerance = 1e-9)
-      expect_equal(unname(vcov(liml)), unname(bread[pick, pick] * sum(w * (d$y - x %*% b)^2) / n), tolerance = 1e-9)
+      expect_equal(
+        unname(vcov(liml)), unname(bread[pick, pick] * sum(w * (d$y - x %*% b)^2) / n),
+        tolerance = 1e-9
+      )
       projection <- bread %*% t(w * x) %*% z %*% solve(crossprod(root * z)) # of the score Z'Wu
-      expect_equal(unname(vcov(liml, "HC0")), unname(plain_response(b, z, x, projection, d$y, w = w)[pick, pick]), tolerance = 1e-8)
-      expect_equal(unname(vcov(liml, ~firm)), unname(plain_response(b, z, x, projection, d$y, d$firm, w)[pick, pick]), tolerance = 1e-8)
+      expect_equal(
+        unname(vcov(liml, "HC0")),
+        unname(plain_response(b, z, x, projection, d$y, w = w)[pick, pick]), tolerance = 1e-8
+      )
+      expect_equal(
+        unname(vcov(liml, ~firm)),
+        unname(plain_response(b, z, x, projection, d$y, d$firm, w)[pick, pick]), tolerance = 1e-8
+      )
     }
     # GMM after the dummies are out: z orthogonal to them, so their moments do not enter the slopes
     out <- function(v) within(v, dummies) / root
@@ -193,16 +271,25 @@ test_that("k-class and GMM are exact through absorption: the formulas with dummi
     xt <- cbind(out(d$a), out(d$x))
     yt <- out(d$y)
     zx <- crossprod(zt, w * xt)
-    two_stage <- solve(t(zx) %*% solve(crossprod(zt, w * zt), zx), t(zx) %*% solve(crossprod(zt, w * zt), crossprod(zt, w * yt)))
+    two_stage <- solve(
+      t(zx) %*% solve(crossprod(zt, w * zt), zx),
+      t(zx) %*% solve(crossprod(zt, w * zt), crossprod(zt, w * yt))
+    )
     for (cluster in list(seq_len(n), d$firm)) {
       s <- crossprod(rowsum(zt * drop(yt - xt %*% two_stage) * w, cluster))
       response <- solve(t(zx) %*% solve(s, zx), t(zx) %*% solve(s))
       b <- response %*% crossprod(zt, w * yt)
       gmm <- fit(estimator = "gmm", vcov = if (length(unique(cluster)) == n) "HC0" else ~firm)
       expect_equal(unname(coef(gmm)), b[pick], tolerance = 1e-8)
-      expect_equal(unname(vcov(gmm)), plain_response(b, zt, xt, response, yt, cluster, w)[pick, pick], tolerance = 1e-8)
+      expect_equal(
+        unname(vcov(gmm)), plain_response(b, zt, xt, response, yt, cluster, w)[pick, pick],
+        tolerance = 1e-8
+      )
       # another covariance keeps the estimates and their weight matrix
-      expect_equal(unname(vcov(gmm, ~year)), plain_response(b, zt, xt, response, yt, d$year, w)[pick, pick], tolerance = 1e-8)
+      expect_equal(
+        unname(vcov(gmm, ~year)), plain_response(b, zt, xt, response, yt, d$year, w)[pick, pick],
+        tolerance = 1e-8
+      )
     }
   }
 })
@@ -217,7 +304,8 @@ test_that("GMM with a constant: the gmm package", {
   expect_equal(sqrt(diag(vcov(fit))), sqrt(diag(stats::vcov(peer))), tolerance = 1e-5)
 })
 
-test_that("just identified, all estimators are two-stage least squares; GMM under iid errors always is", {
+test_that(
+  "just identified, all estimators are two-stage least squares; GMM under iid errors always is", {
   d <- made_panel()
   one <- fe_reg(y ~ x | id | a ~ z1, d, vcov = ~firm)
   for (estimator in c("liml", "gmm")) {
@@ -229,12 +317,18 @@ test_that("just identified, all estimators are two-stage least squares; GMM unde
   over <- y ~ x | id | a ~ z1 + z2
   expect_equal(vcov(fe_reg(over, d, estimator = "gmm")), vcov(fe_reg(over, d)), tolerance = 1e-10)
   expect_error(fe_reg(y ~ x, d, estimator = "liml"), class = "ccdpanel_error_estimator")
-  expect_error(fe_reg(over, d, estimator = "gmm", vcov = ~ I(firm > 6)), class = "ccdpanel_error_singular")
-  expect_error(fe_reg(over, d, estimator = "gmm", panel = c("id", "year"), vcov = cov_nw()), class = "ccdpanel_error_vcov")
+  expect_error(
+    fe_reg(over, d, estimator = "gmm", vcov = ~ I(firm > 6)), class = "ccdpanel_error_singular"
+  )
+  expect_error(
+    fe_reg(over, d, estimator = "gmm", panel = c("id", "year"), vcov = cov_nw()),
+    class = "ccdpanel_error_vcov"
+  )
   expect_error(fe_reg(over, d, estimator = "fuller", fuller = -1), class = "ccdpanel_error_number")
 })
 
-test_that("LIML where the instruments explain the regressor almost wholly, and where it weighs a million", {
+test_that(
+  "LIML where the instruments explain the regressor almost wholly, and where it weighs a million", {
   d <- made_panel()
   d$sharp <- d$z1 + d$z2 + 1e-6 * d$a
   exact <- function(scale) {
@@ -247,7 +341,9 @@ test_that("LIML where the instruments explain the regressor almost wholly, and w
   unit <- diag(1 / sqrt(colSums(qr.resid(qr(z), w)^2)))
   inner <- crossprod(qr.resid(qr(z), w) %*% unit)
   outer <- crossprod(qr.resid(qr(z[, 1:2]), w) %*% unit)
-  expect_equal(fit$kappa[["used"]], 1 / max(Re(eigen(solve(outer, inner))$values)), tolerance = 1e-9)
+  expect_equal(
+    fit$kappa[["used"]], 1 / max(Re(eigen(solve(outer, inner))$values)), tolerance = 1e-9
+  )
   expect_equal(coef(exact(1e6))[["sharp"]] * 1e6, coef(fit)[["sharp"]], tolerance = 1e-9)
 })
 
@@ -256,7 +352,10 @@ test_that("collinear and absorbed regressors are left out, named, and said once"
   d$twice <- 2 * d$x - d$a
   d$of_id <- sqrt(d$id)
   d$of_both <- d$id / 3 + (d$year - 2000)^2
-  expect_message(fit <- fe_reg(y ~ x + a + twice + of_id + of_both | id + year, d), class = "ccdpanel_message_collinear")
+  expect_message(
+    fit <- fe_reg(y ~ x + a + twice + of_id + of_both | id + year, d),
+    class = "ccdpanel_message_collinear"
+  )
   expect_identical(names(coef(fit)), c("x", "a"))
   expect_setequal(fit$collinear, c("twice", "of_id", "of_both"))
   expect_equal(coef(fit), coef(fe_reg(y ~ x + a | id + year, d)), tolerance = 1e-10)
@@ -268,14 +367,22 @@ test_that("what leaves the sample is counted and said", {
   d$a[5:6] <- NA
   d$w[8] <- 0
   d$lonely <- c(999, rep(1:4, length.out = nrow(d) - 1))
-  expect_message(fit <- fe_reg(y ~ x + a | lonely, d, weights = ~w, subset = ~ year > 2001), class = "ccdpanel_message_dropped")
+  expect_message(
+    fit <- fe_reg(y ~ x + a | lonely, d, weights = ~w, subset = ~ year > 2001),
+    class = "ccdpanel_message_dropped"
+  )
   counts <- fit$sample$counts
   inside <- d$year > 2001
   expect_equal(counts$total, nrow(d))
   expect_equal(counts$subset, sum(!inside))
   expect_equal(counts$missing, sum((is.na(d$x) | is.na(d$a)) & inside))
   expect_equal(counts$missing_by[["x"]], sum(is.na(d$x) & inside))
-  expect_equal(nobs(fit), nrow(d) - counts$subset - counts$missing - (counts$zero_weight %||% 0) - (counts$singletons %||% 0))
+  expect_equal(
+    nobs(fit),
+    nrow(d) - counts$subset - counts$missing - (
+      counts$zero_weight %||% 0
+    ) - (counts$singletons %||% 0)
+  )
   expect_silent(fe_reg(y ~ z1, d, subset = ~ year > 2001))
 })
 
@@ -295,13 +402,18 @@ test_that("a fit is plain data: it survives saving, and answers in the same way"
 
 test_that("misuse is a classed error with a way out", {
   d <- made_panel()
-  bad <- function(what, ...) expect_error(suppressMessages(fe_reg(...)), class = paste0("ccdpanel_error_", what))
+  bad <- function(what, ...) {
+    expect_error(suppressMessages(fe_reg(...)), class = paste0("ccdpanel_error_", what))
+  }
   bad("type", y ~ x, as.matrix(d))
   bad("formula", ~x, d)
   bad("formula", y ~ x | id | a | z1, d)
   bad("formula", (y ~ x) ~ z1, d)
   bad("formula", y ~ x | id[], d)
-  for (slip in list(y ~ x | id * firm, y ~ x | id:firm, y ~ x | id - 1, y ~ x | id | a ~ z1 | year, y ~ x | id | 0 ~ z1, y ~ x | id | y ~ z1, y ~ x + a | id | a ~ z1)) {
+  for (slip in list(
+    y ~ x | id * firm, y ~ x | id:firm, y ~ x | id - 1, y ~ x | id | a ~ z1 | year,
+    y ~ x | id | 0 ~ z1, y ~ x | id | y ~ z1, y ~ x + a | id | a ~ z1
+  )) {
     bad("formula", slip, d)
   }
   bad("formula", y ~ x | id, d, vcov = ~ id * firm)
@@ -347,13 +459,22 @@ test_that("bad data: each case says what is wrong, and where", {
   kernel <- run_kernel(design, list(), list(name = ""), 1L)
   expect_true(kernel$converged)
   kernel$converged <- FALSE
-  expect_warning(check_kernel(kernel, design, NULL), "certificate", class = "ccdpanel_warning_not_converged")
-  expect_warning(fe_reg(I(2 * a) ~ x | id | a ~ z1 + z2, d, vcov = ~firm), class = "ccdpanel_warning_perfect_fit")
+  expect_warning(
+    check_kernel(kernel, design, NULL), "certificate", class = "ccdpanel_warning_not_converged"
+  )
+  expect_warning(
+    fe_reg(I(2 * a) ~ x | id | a ~ z1 + z2, d, vcov = ~firm), class = "ccdpanel_warning_perfect_fit"
+  )
   expect_warning(fe_reg(I(0 * y + 3) ~ x, d), "constant", class = "ccdpanel_warning_perfect_fit")
-  expect_message(fe_reg(y ~ x | id | a ~ fixed + z1 + copy, d), "fixed.*copy", class = "ccdpanel_message_collinear")
+  expect_message(
+    fe_reg(y ~ x | id | a ~ fixed + z1 + copy, d), "fixed.*copy",
+    class = "ccdpanel_message_collinear"
+  )
   expect_error(fe_reg(y ~ x | id | fixed ~ z1, d), "fixed", class = "ccdpanel_error_absorbed")
   halves <- transform(d, x = ifelse(row %% 2 == 0, NA, x), a = ifelse(row %% 2 == 1, NA, a))
-  expect_error(fe_reg(y ~ x + a | id, halves), "x: 144, a: 144", class = "ccdpanel_error_empty_sample")
+  expect_error(
+    fe_reg(y ~ x + a | id, halves), "x: 144, a: 144", class = "ccdpanel_error_empty_sample"
+  )
   # an instrument that is the regressor itself: every statistic prints
   same <- fe_reg(y ~ x | id | a ~ I(a + 0), d)
   expect_output(print(same), "Kleibergen-Paap")

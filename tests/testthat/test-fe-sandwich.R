@@ -4,8 +4,10 @@ expect_close <- function(object, expected, tolerance = 1e-9) {
 
 fits <- function(d) {
   list(
-    fe_reg(y ~ x + a, d), fe_reg(y ~ x + a, d, weights = ~w), fe_reg(y ~ x + a | id + year, d, weights = ~w),
-    fe_reg(y ~ x | id + year | a ~ z1 + z2, d), fe_reg(y ~ x | 0 | a ~ z1 + z2, d), fe_reg(y ~ x | id | a ~ z1 + z2, d, estimator = "liml"),
+    fe_reg(y ~ x + a, d), fe_reg(y ~ x + a, d, weights = ~w),
+    fe_reg(y ~ x + a | id + year, d, weights = ~w),
+    fe_reg(y ~ x | id + year | a ~ z1 + z2, d), fe_reg(y ~ x | 0 | a ~ z1 + z2, d),
+    fe_reg(y ~ x | id | a ~ z1 + z2, d, estimator = "liml"),
     fe_reg(y ~ x | id | a ~ z1 + z2, d, "HC1", estimator = "gmm")
   )
 }
@@ -17,7 +19,9 @@ test_that("scores and bread make the fit's own covariance, by every estimator", 
     expect_close(sandwich::sandwich(fit), vcov(fit, "HC0"))
     expect_identical(dimnames(sandwich::estfun(fit)), list(rownames(d), names(coef(fit))))
     # Limited information sets X'(I - kappa M_Z)u to zero, not the projected regressors' scores.
-    if (fit$estimator != "LIML") expect_lt(max(abs(colSums(sandwich::estfun(fit)))) / max(abs(sandwich::estfun(fit))), 1e-6)
+    if (fit$estimator != "LIML") {
+      expect_lt(max(abs(colSums(sandwich::estfun(fit)))) / max(abs(sandwich::estfun(fit))), 1e-6)
+    }
   }
 })
 
@@ -40,7 +44,9 @@ test_that("vcovHC and vcovCL agree with vcov, the latter up to its factor", {
   d$x[5] <- NA
   for (f in list(y ~ x + a | id + year, y ~ x | id + year | a ~ z1 + z2, log(y^2) ~ x + a)) {
     fit <- suppressMessages(fe_reg(f, d))
-    for (type in c("HC0", "HC1", "HC2", "HC3")) expect_identical(sandwich::vcovHC(fit, type = type), vcov(fit, type))
+    for (type in c("HC0", "HC1", "HC2", "HC3")) {
+      expect_identical(sandwich::vcovHC(fit, type = type), vcov(fit, type))
+    }
     expect_identical(sandwich::vcovHC(fit), vcov(fit, "HC3"))
     used <- fit$sample$rows
     bare <- suppressMessages(fe_reg(f, d, ssc = "none"))
@@ -55,7 +61,10 @@ test_that("vcovHC and vcovCL agree with vcov, the latter up to its factor", {
   full <- stats::lm(y ~ x + a + factor(id) + factor(year), d)
   fit <- suppressMessages(fe_reg(y ~ x + a | id + year, d))
   k <- c("x", "a")
-  expect_close(sandwich::vcovCL(fit, ~firm, type = "HC0"), sandwich::vcovCL(full, ~firm, type = "HC0")[k, k], 1e-8)
+  expect_close(
+    sandwich::vcovCL(fit, ~firm, type = "HC0"), sandwich::vcovCL(full, ~firm, type = "HC0")[k, k],
+    1e-8
+  )
 })
 
 test_that("several ways of clustering are sandwich's and fixest's, with the stated factor", {
@@ -68,6 +77,9 @@ test_that("several ways of clustering are sandwich's and fixest's, with the stat
   n <- nrow(d)
   three <- sandwich::vcovCL(full, ~ id + year + firm, type = "HC0", cadjust = FALSE)[k, k]
   expect_close(vcov(fit, ~ id + year + firm), three * (n - 1) / (n - 2 - 1) * 9 / 8, 1e-8)
-  peer <- fixest::feols(y ~ x + a | id, d, notes = FALSE, vcov = ~ id + year, ssc = fixest::ssc(K.adj = FALSE, G.adj = FALSE))
+  peer <- fixest::feols(
+    y ~ x + a | id, d, notes = FALSE, vcov = ~ id + year,
+    ssc = fixest::ssc(K.adj = FALSE, G.adj = FALSE)
+  )
   expect_close(vcov(fit, ~ id + year), vcov(peer) * (n - 1) / (n - 2 - 1) * 9 / 8, 1e-8)
 })

@@ -1,4 +1,5 @@
-test_that("texreg takes a fit, an equation and a system with their own statistics and without a warning", {
+test_that(
+  "texreg takes a fit, an equation and a system with their own statistics and without a warning", {
   skip_if_not_installed("texreg")
   d <- made_panel()
   fit <- fe_reg(y ~ x + a | id + year, d, vcov = ~firm)

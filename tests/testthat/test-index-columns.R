@@ -1,62 +1,108 @@
 panel <- c("unit", "year")
 sheet_with <- function(derive) {
-  indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("ratio", "y"), direction = "+", derive = c(derive, NA)))
+  indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("ratio", "y"), direction = "+",
+    derive = c(derive, NA)
+  ))
 }
 
 test_that("a derived indicator is its expression over the raw columns", {
   d <- toy_panel()
   by_hand <- transform(d, ratio = x / y)
-  plain <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("ratio", "y"), direction = "+"))
-  expect_equal(indicator_weights(d, sheet_with("x / y"), panel), indicator_weights(by_hand, plain, panel))
+  plain <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("ratio", "y"), direction = "+"
+  ))
+  expect_equal(
+    indicator_weights(d, sheet_with("x / y"), panel), indicator_weights(by_hand, plain, panel)
+  )
   z <- normalise(d, sheet_with("x / y"), panel)
   expect_equal(z$ratio, plain_min_max(d$x / d$y, "+"))
-  expect_equal(composite_index(z, sheet_with("x / y"), panel)$s, composite_index(by_hand, plain, panel)$s)
+  expect_equal(
+    composite_index(z, sheet_with("x / y"), panel)$s, composite_index(by_hand, plain, panel)$s
+  )
 })
 
 test_that("an expression that cannot be evaluated says why", {
   d <- toy_panel()
-  expect_error(indicator_weights(d, sheet_with("x / people"), panel), "people", class = "ccdpanel_error_derive")
-  expect_error(indicator_weights(d, sheet_with("x /"), panel), "no R expression", class = "ccdpanel_error_derive")
-  expect_error(indicator_weights(d, sheet_with("sum(x)"), panel), "1 value for 6 rows", class = "ccdpanel_error_derive")
+  expect_error(
+    indicator_weights(d, sheet_with("x / people"), panel), "people", class = "ccdpanel_error_derive"
+  )
+  expect_error(
+    indicator_weights(d, sheet_with("x /"), panel), "no R expression",
+    class = "ccdpanel_error_derive"
+  )
+  expect_error(
+    indicator_weights(d, sheet_with("sum(x)"), panel), "1 value for 6 rows",
+    class = "ccdpanel_error_derive"
+  )
   expect_error(indicator_weights(d, sheet_with("x + zone"), panel), class = "ccdpanel_error_derive")
-  expect_error(indicator_weights(d, sheet_with("zone"), panel), "\"ratio\"", class = "ccdpanel_error_numeric")
+  expect_error(
+    indicator_weights(d, sheet_with("zone"), panel), "\"ratio\"", class = "ccdpanel_error_numeric"
+  )
 })
 
 test_that("every unknown indicator is named at once", {
   d <- toy_panel()[c("unit", "year", "x")]
-  expect_error(indicator_weights(d, toy_sheet(), panel), "\"y\", \"v\".*\"w\"", class = "ccdpanel_error_indicator")
+  expect_error(
+    indicator_weights(d, toy_sheet(), panel), "\"y\", \"v\".*\"w\"",
+    class = "ccdpanel_error_indicator"
+  )
 })
 
 test_that("integers, and columns of a tibble, are numbers", {
   d <- toy_panel()
   d$x <- as.integer(d$x)
-  expect_equal(indicator_weights(d, toy_sheet(), panel), indicator_weights(toy_panel(), toy_sheet(), panel))
+  expect_equal(
+    indicator_weights(d, toy_sheet(), panel), indicator_weights(toy_panel(), toy_sheet(), panel)
+  )
 })
 
 test_that("one indicator is constant and gets weight 0, several are and get it", {
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "y", "v"), direction = "+"))
-  expect_warning(indicator_weights(transform(toy_panel(), x = 1), sheet, c("unit", "year")), "Indicator \"x\" is constant and gets weight 0", fixed = TRUE)
-  expect_warning(indicator_weights(transform(toy_panel(), x = 1, y = 2), sheet, c("unit", "year")), "Indicators \"x\" and \"y\" are constant and get weight 0", fixed = TRUE)
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "y", "v"), direction = "+"
+  ))
+  expect_warning(
+    indicator_weights(transform(toy_panel(), x = 1), sheet, c("unit", "year")),
+    "Indicator \"x\" is constant and gets weight 0", fixed = TRUE
+  )
+  expect_warning(
+    indicator_weights(transform(toy_panel(), x = 1, y = 2), sheet, c("unit", "year")),
+    "Indicators \"x\" and \"y\" are constant and get weight 0", fixed = TRUE
+  )
 })
 
 test_that("the advice on repeated rows is code that runs", {
   d <- toy_panel()[c(1, 2, 2), ]
-  expect_error(indicator_weights(d, toy_sheet(), c("unit", "year")), 'duplicated(data[c("unit", "year")])', fixed = TRUE, class = "ccdpanel_error_duplicate")
+  expect_error(
+    indicator_weights(d, toy_sheet(), c("unit", "year")), 'duplicated(data[c("unit", "year")])',
+    fixed = TRUE, class = "ccdpanel_error_duplicate"
+  )
 })
 
 test_that("an indicator that never leaves its optimal range is constant: weight 0, said", {
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "y", "w"), direction = c("interval", "+", "-"), lower = c(0, NA, NA), upper = c(10, NA, NA)))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "y", "w"),
+    direction = c("interval", "+", "-"), lower = c(0, NA, NA), upper = c(10, NA, NA)
+  ))
   keys <- c("unit", "year")
   plain <- indicator_weights(toy_panel(), sheet[2:3, ], keys, method = "equal")
   for (method in c("entropy", "equal", "sd", "critic", "pca")) {
-    expect_warning(w <- indicator_weights(toy_panel(), sheet, keys, method = method), "\"x\" is constant", class = "ccdpanel_warning_constant")
+    expect_warning(
+      w <- indicator_weights(toy_panel(), sheet, keys, method = method), "\"x\" is constant",
+      class = "ccdpanel_warning_constant"
+    )
     expect_identical(w$weight[1], 0)
     expect_equal(sum(w$weight), 1)
   }
   given <- data.frame(system = "s", indicator = c("x", "y", "w"), weight = c(.5, .25, .25))
-  expect_warning(idx <- composite_index(toy_panel(), sheet, keys, weights = given), class = "ccdpanel_warning_constant")
+  expect_warning(
+    idx <- composite_index(toy_panel(), sheet, keys, weights = given),
+    class = "ccdpanel_warning_constant"
+  )
   expect_equal(weights(idx)$weight, c(0, .5, .5))
-  expect_warning(z <- normalise(toy_panel(), sheet, keys), "optimal range", class = "ccdpanel_warning_constant")
+  expect_warning(
+    z <- normalise(toy_panel(), sheet, keys), "optimal range", class = "ccdpanel_warning_constant"
+  )
   expect_equal(z$x, rep(1, 6))
   expect_warning(p <- pca_index(toy_panel(), sheet, keys), class = "ccdpanel_warning_constant")
   expect_false(anyNA(p$s))

@@ -1,5 +1,9 @@
-a <- data.frame(system = c("s", "s", "t", "t"), indicator = c("x", "y", "x", "z"), weight = c(.2, .8, .5, .5))
-b <- data.frame(system = c("t", "t", "s", "s"), indicator = c("z", "x", "y", "x"), weight = c(.9, .1, .4, .6))
+a <- data.frame(
+  system = c("s", "s", "t", "t"), indicator = c("x", "y", "x", "z"), weight = c(.2, .8, .5, .5)
+)
+b <- data.frame(
+  system = c("t", "t", "s", "s"), indicator = c("z", "x", "y", "x"), weight = c(.9, .1, .4, .6)
+)
 
 test_that("products and averages by hand, whatever the order of the tables", {
   w <- combine_weights(a, b)
@@ -8,7 +12,10 @@ test_that("products and averages by hand, whatever the order of the tables", {
   expect_equal(w$weight_2, c(.6, .4, .1, .9))
   expect_equal(combine_weights(a, b, method = "average")$weight, c(.4, .6, .3, .7))
   expect_equal(combine_weights(a, b, method = "average", alpha = c(1, 0))$weight, a$weight)
-  expect_named(combine_weights(sum = a, entropy = b), c("system", "dimension", "indicator", "direction", "entropy", "divergence", "weight", "sum", "weight_entropy"))
+  expect_named(combine_weights(sum = a, entropy = b), c(
+    "system", "dimension", "indicator", "direction", "entropy", "divergence", "weight", "sum",
+    "weight_entropy"
+  ))
 })
 
 test_that("game theory solves its equations where their solution is not negative", {
@@ -21,7 +28,8 @@ test_that("game theory solves its equations where their solution is not negative
   expect_equal(w$weight[1:2], (x[1] * u + x[2] * v) / sum(x))
 })
 
-test_that("game theory stays at or above zero where they have a negative one, and copies change nothing", {
+test_that(
+  "game theory stays at or above zero where they have a negative one, and copies change nothing", {
   one <- data.frame(system = "s", indicator = c("x", "y", "z"), weight = c(.90, .05, .05))
   two <- transform(one, weight = c(.5, .3, .2))
   three <- transform(one, weight = c(.52, .29, .19))
@@ -33,7 +41,10 @@ test_that("game theory stays at or above zero where they have a negative one, an
 
 test_that("the result goes into an index", {
   e <- indicator_weights(state_capital, state_sheet(), c("state", "year"))
-  w <- combine_weights(e, indicator_weights(state_capital, state_sheet(), c("state", "year"), method = "sd"), method = "average")
+  w <- combine_weights(
+    e, indicator_weights(state_capital, state_sheet(), c("state", "year"), method = "sd"),
+    method = "average"
+  )
   idx <- composite_index(state_capital, state_sheet(), c("state", "year"), weights = w)
   expect_equal(weights(idx)$weight, w$weight)
 })
@@ -41,13 +52,21 @@ test_that("the result goes into an index", {
 test_that("misuse is named", {
   expect_error(combine_weights(a), class = "ccdpanel_error_weights")
   expect_error(combine_weights(a, b[-1, ]), "\"z\"", class = "ccdpanel_error_weights")
-  expect_error(combine_weights(a, transform(b, weight = NA_real_)), class = "ccdpanel_error_weights")
+  expect_error(
+    combine_weights(a, transform(b, weight = NA_real_)), class = "ccdpanel_error_weights"
+  )
   expect_error(combine_weights(a, 1), class = "ccdpanel_error_type")
   expect_error(combine_weights(a, b, method = "guess"), class = "ccdpanel_error_choice")
-  expect_error(combine_weights(a, b, method = "game", alpha = c(.5, .5)), class = "ccdpanel_error_choice")
-  expect_error(combine_weights(a, b, method = "average", alpha = c(.5, .6)), class = "ccdpanel_error_weights")
+  expect_error(
+    combine_weights(a, b, method = "game", alpha = c(.5, .5)), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    combine_weights(a, b, method = "average", alpha = c(.5, .6)), class = "ccdpanel_error_weights"
+  )
   none <- data.frame(system = "s", indicator = c("x", "y"), weight = c(1, 0))
-  expect_error(combine_weights(none, transform(none, weight = c(0, 1))), class = "ccdpanel_error_weights")
+  expect_error(
+    combine_weights(none, transform(none, weight = c(0, 1))), class = "ccdpanel_error_weights"
+  )
   by_time <- indicator_weights(toy_panel(), toy_sheet(), c("unit", "year"), scope = "period")
   expect_error(combine_weights(by_time, by_time), class = "ccdpanel_error_weights")
 })

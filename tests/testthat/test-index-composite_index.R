@@ -26,7 +26,10 @@ test_that("rows stay in input order, and their order does not matter", {
 test_that("systems keep their names verbatim", {
   sheet <- toy_sheet()
   sheet$system <- rep(c("new quality productivity", "\u5236\u9020\u4e1a"), each = 2)
-  expect_named(composite_index(toy_panel(), sheet, panel), c(panel, "new quality productivity", "\u5236\u9020\u4e1a"))
+  expect_named(
+    composite_index(toy_panel(), sheet, panel),
+    c(panel, "new quality productivity", "\u5236\u9020\u4e1a")
+  )
 })
 
 test_that("scale multiplies", {
@@ -39,7 +42,9 @@ test_that("scale multiplies", {
 test_that("missing values stop, or are passed on and counted", {
   d <- toy_panel()
   d$y[3] <- NA
-  expect_error(composite_index(d, toy_sheet(), panel), "y \\(1\\)", class = "ccdpanel_error_missing")
+  expect_error(
+    composite_index(d, toy_sheet(), panel), "y \\(1\\)", class = "ccdpanel_error_missing"
+  )
   idx <- composite_index(d, toy_sheet(), panel, missing = "propagate")
   expect_identical(which(is.na(idx$one)), 3L)
   expect_false(anyNA(idx$two))
@@ -49,23 +54,39 @@ test_that("missing values stop, or are passed on and counted", {
   expect_identical(attr(idx, "recipe")$omitted, c(one = 1L, two = 0L))
   expect_output(print(idx), "one 1")
   d$y[-1] <- NA
-  expect_error(composite_index(d, toy_sheet(), panel, missing = "propagate"), "two complete rows", class = "ccdpanel_error_missing")
+  expect_error(
+    composite_index(d, toy_sheet(), panel, missing = "propagate"), "two complete rows",
+    class = "ccdpanel_error_missing"
+  )
 })
 
 test_that("the recipe says how it was made", {
   recipe <- attr(composite_index(toy_panel(), toy_sheet(), panel), "recipe")
   expect_identical(recipe$panel, panel)
   expect_identical(recipe[c("method", "normalise", "scope", "zero", "aggregate", "missing")],
-    list(method = "entropy", normalise = "minmax", scope = "pooled", zero = "limit", aggregate = "linear", missing = "error"))
+    list(
+      method = "entropy", normalise = "minmax", scope = "pooled", zero = "limit",
+      aggregate = "linear", missing = "error"
+    ))
 })
 
 test_that("misuse is named", {
   d <- toy_panel()
-  expect_error(composite_index(d, toy_sheet(), panel, keep = "nowhere"), class = "ccdpanel_error_column")
-  expect_error(composite_index(d, toy_sheet(), c("unit", "nowhere")), class = "ccdpanel_error_column")
-  expect_error(composite_index(d, toy_sheet(), panel, aggregate = "guess"), class = "ccdpanel_error_choice")
-  expect_error(composite_index(d, toy_sheet(), panel, weights = "guess"), class = "ccdpanel_error_choice")
-  expect_error(composite_index(d, toy_sheet(), panel, missing = "guess"), class = "ccdpanel_error_choice")
+  expect_error(
+    composite_index(d, toy_sheet(), panel, keep = "nowhere"), class = "ccdpanel_error_column"
+  )
+  expect_error(
+    composite_index(d, toy_sheet(), c("unit", "nowhere")), class = "ccdpanel_error_column"
+  )
+  expect_error(
+    composite_index(d, toy_sheet(), panel, aggregate = "guess"), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    composite_index(d, toy_sheet(), panel, weights = "guess"), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    composite_index(d, toy_sheet(), panel, missing = "guess"), class = "ccdpanel_error_choice"
+  )
   expect_error(composite_index(d, toy_sheet(), panel, scale = 0), class = "ccdpanel_error_number")
   sheet <- toy_sheet()
   sheet$system[sheet$system == "one"] <- "unit"
@@ -73,8 +94,14 @@ test_that("misuse is named", {
 })
 
 test_that("the message names the argument as the user typed it", {
-  expect_error(composite_index(toy_panel(), toy_sheet(), c("unit", "year"), weights = "{ent}"), "`weights` must be one of.*\\{ent\\}", class = "ccdpanel_error_choice")
-  expect_error(indicator_weights(toy_panel(), toy_sheet(), c("unit", "year"), method = "{ent}"), "`method` must be one of", class = "ccdpanel_error_choice")
+  expect_error(
+    composite_index(toy_panel(), toy_sheet(), c("unit", "year"), weights = "{ent}"),
+    "`weights` must be one of.*\\{ent\\}", class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    indicator_weights(toy_panel(), toy_sheet(), c("unit", "year"), method = "{ent}"),
+    "`method` must be one of", class = "ccdpanel_error_choice"
+  )
 })
 
 test_that("indices and dimension scores of ASEM are COINr's", {
@@ -85,8 +112,12 @@ test_that("indices and dimension scores of ASEM are COINr's", {
   weights <- coin$Meta$Weights$Original
   weights$Weight <- seq(1, 3, length.out = nrow(weights))
   weights$Weight[weights$Level > 3] <- 1
-  coin <- suppressMessages(COINr::Normalise(coin, dset = "Treated", global_specs = list(f_n = "n_minmax", f_n_para = list(c(0, 1)))))
-  peer <- as.data.frame(COINr::get_dset(suppressMessages(COINr::Aggregate(coin, dset = "Normalised", w = weights, f_ag = "a_amean")), "Aggregated"))
+  coin <- suppressMessages(COINr::Normalise(
+    coin, dset = "Treated", global_specs = list(f_n = "n_minmax", f_n_para = list(c(0, 1)))
+  ))
+  peer <- as.data.frame(COINr::get_dset(suppressMessages(
+    COINr::Aggregate(coin, dset = "Normalised", w = weights, f_ag = "a_amean")
+  ), "Aggregated"))
   own <- stats::setNames(weights$Weight, weights$iCode)
   parent <- stats::setNames(meta$Parent, meta$iCode)
   indicators <- meta$iCode[meta$Level %in% 1]
@@ -95,7 +126,8 @@ test_that("indices and dimension scores of ASEM are COINr's", {
   pillars <- unique(pillar)
   pillar_share <- stats::setNames(share(own[pillars], parent[pillars]), pillars)
   sheet <- suppressMessages(indicator_sheet(data.frame(
-    system = parent[pillar], dimension = pillar, indicator = indicators, direction = ifelse(meta$Direction[match(indicators, meta$iCode)] < 0, "-", "+"),
+    system = parent[pillar], dimension = pillar, indicator = indicators,
+    direction = ifelse(meta$Direction[match(indicators, meta$iCode)] < 0, "-", "+"),
     weight = share(own[indicators], pillar) * pillar_share[pillar]
   )))
   treated <- as.data.frame(COINr::get_dset(coin, "Treated"))
@@ -104,7 +136,9 @@ test_that("indices and dimension scores of ASEM are COINr's", {
   peer <- peer[match(data$uCode, peer$uCode), ]
   for (system in c("Conn", "Sust")) expect_lt(max(abs(idx[[system]] - peer[[system]])), 1e-12)
   by_dimension <- scores(idx)
-  for (dimension in pillars) expect_lt(max(abs(by_dimension[[dimension]] - peer[[dimension]])), 1e-12)
+  for (dimension in pillars) {
+    expect_lt(max(abs(by_dimension[[dimension]] - peer[[dimension]])), 1e-12)
+  }
   expect_length(pillars, 8)
   expect_identical(length(idx$Conn), 51L)
 })

@@ -1,9 +1,14 @@
 panel <- c("unit", "year")
 derive <- function(text) {
-  indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("made", "y"), direction = "+", derive = c(text, NA)))
+  indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("made", "y"), direction = "+", derive = c(text, NA)
+  ))
 }
-# The indicator as normalise() finds it, against plain R: min-max keeps everything but origin and unit.
-made <- function(data, text) suppressMessages(normalise(data, derive(text), panel, method = "none"))$made
+# The indicator as normalise() finds it, against plain R: min-max keeps everything but origin and
+# unit.
+made <- function(data, text) {
+  suppressMessages(normalise(data, derive(text), panel, method = "none"))$made
+}
 d <- data.frame(
   unit = rep(c("a", "b", "c"), 4), year = rep(c(2003, 2001, 2004, 2002), each = 3),
   x = c(5, 2, 8, 3, 7, 1, 9, 4, 6, 2.5, 3.5, 7.5), y = c(1:6, 2:7), z = c(-1, 1)
@@ -13,13 +18,18 @@ test_that("every word of the language is what plain R makes of it", {
   expect_by_r <- function(text) {
     plain <- eval(str2lang(text), d, baseenv())
     data <- transform(d, made = as.double(plain))
-    sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("made", "y"), direction = "+"))
+    sheet <- indicator_sheet(data.frame(
+      system = "s", dimension = "d", indicator = c("made", "y"), direction = "+"
+    ))
     expect_equal(normalise(d, derive(text), panel)$made, normalise(data, sheet, panel)$made)
   }
   for (text in c(
-    "x / y", "x - y * 2 ^ 2", "-x + 1e3", "log(x)", "log(x, 10)", "log(x, base = 2)", "exp(-x)", "sqrt(abs(z) * x)", "min(x) + x",
-    "x / max(y, 3)", "pmin(x, y)", "pmax(x, 4, y)", "ifelse(z < 0, x, y)", "ifelse(x > 3 & !(y == 2) | z != 1, x, -x)", "round(x, 0) + x / 7",
-    "x / sum(x)", "(x - mean(x)) * 3", "x + mean(y, na.rm = TRUE)", "x %% 2 + y %/% 2 + x", "x * (x >= y)", "x - (y <= 3)"
+    "x / y", "x - y * 2 ^ 2", "-x + 1e3", "log(x)", "log(x, 10)", "log(x, base = 2)", "exp(-x)",
+    "sqrt(abs(z) * x)", "min(x) + x",
+    "x / max(y, 3)", "pmin(x, y)", "pmax(x, 4, y)", "ifelse(z < 0, x, y)",
+    "ifelse(x > 3 & !(y == 2) | z != 1, x, -x)", "round(x, 0) + x / 7",
+    "x / sum(x)", "(x - mean(x)) * 3", "x + mean(y, na.rm = TRUE)", "x %% 2 + y %/% 2 + x",
+    "x * (x >= y)", "x - (y <= 3)"
   )) expect_by_r(text)
   s <- stats::sd(d$x)
   expect_equal(normalise(d, derive("x / sd(x)"), panel)$made, plain_min_max(d$x / s, "+"))
@@ -35,30 +45,43 @@ test_that("cumsum() and lag() go by unit in order of time, whatever the order of
   expect_identical(cumulated[d$unit == "a"], c(10.5, 3, 19.5, 5.5))
   expect_equal(a$made, plain_min_max(cumulated, "+"))
   lagged <- d$x[match(paste(d$unit, d$year - 1), paste(d$unit, d$year))]
-  b <- suppressMessages(composite_index(d, derive("x - lag(x)"), panel, weights = "equal", missing = "propagate"))
+  b <- suppressMessages(composite_index(
+    d, derive("x - lag(x)"), panel, weights = "equal", missing = "propagate"
+  ))
   expect_identical(is.na(b$s), d$year == 2001)
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("made", "y"), direction = "+"))
-  plain <- composite_index(transform(d, made = x - lagged), sheet, panel, weights = "equal", missing = "propagate")
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("made", "y"), direction = "+"
+  ))
+  plain <- composite_index(
+    transform(d, made = x - lagged), sheet, panel, weights = "equal", missing = "propagate"
+  )
   expect_equal(b$s, plain$s)
   # a gap in time is missing, not the neighbour
   gap <- d[d$year != 2002, ]
-  g <- suppressMessages(composite_index(gap, derive("lag(x, 1) + x"), panel, weights = "equal", missing = "propagate"))
+  g <- suppressMessages(composite_index(
+    gap, derive("lag(x, 1) + x"), panel, weights = "equal", missing = "propagate"
+  ))
   expect_identical(is.na(g$s), gap$year != 2004)
 })
 
-test_that("a sheet with another language in it is refused when it is read, from data frame or file", {
+test_that(
+  "a sheet with another language in it is refused when it is read, from data frame or file", {
   refused <- function(text) {
     expect_error(derive(text), "row 1 of the sheet.*pmax", class = "ccdpanel_error_derive")
     path <- tempfile(fileext = ".csv")
-    utils::write.csv(data.frame(system = "s", dimension = "d", indicator = "made", direction = "+", derive = text), path, row.names = FALSE)
+    utils::write.csv(data.frame(
+      system = "s", dimension = "d", indicator = "made", direction = "+", derive = text
+    ), path, row.names = FALSE)
     expect_error(indicator_sheet(path), class = "ccdpanel_error_derive")
   }
   marker <- tempfile()
   refused(sprintf("file.create('%s')", marker))
   refused(sprintf("x + ifelse(TRUE, file.create(r\"(%s)\"), 1)", marker))
   for (text in c(
-    "Sys.time()", "base::exp(x)", "x$y", "x[[1]]", "x[1]", "y <- x", "(function(x) x)(1)", "eval(parse(text = x))", "do.call(exp, x)", "get(x)(y)", "{x}",
-    "`Sys.time`()", "\"exp\"(x)", "sapply(x, exp)", "log(x)(y)", "x@y", "~x", "log(x, foo = 2)", "sqrt()", "sqrt(x, y)", "ifelse(x)", "sum(x, exp = 2)"
+    "Sys.time()", "base::exp(x)", "x$y", "x[[1]]", "x[1]", "y <- x", "(function(x) x)(1)",
+    "eval(parse(text = x))", "do.call(exp, x)", "get(x)(y)", "{x}",
+    "`Sys.time`()", "\"exp\"(x)", "sapply(x, exp)", "log(x)(y)", "x@y", "~x", "log(x, foo = 2)",
+    "sqrt()", "sqrt(x, y)", "ifelse(x)", "sum(x, exp = 2)"
   )) refused(text)
   expect_false(file.exists(marker))
 })
@@ -77,7 +100,12 @@ test_that("a sheet that was tampered with after it was read is read again", {
 })
 
 test_that("text columns, unknown ones and single numbers are refused at the data", {
-  refused <- function(text, piece) expect_error(normalise(transform(d, zone = "n"), derive(text), panel), piece, class = "ccdpanel_error_derive")
+  refused <- function(text, piece) {
+    expect_error(
+      normalise(transform(d, zone = "n"), derive(text), panel), piece,
+      class = "ccdpanel_error_derive"
+    )
+  }
   refused("x + zone", "not numeric")
   refused("mean(zone) + x", "not numeric")
   refused("sum(x)", "1 value for 12 rows")

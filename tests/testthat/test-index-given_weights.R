@@ -1,15 +1,33 @@
 panel <- c("unit", "year")
 
 test_that("given weights are used, made to sum to one", {
-  w <- data.frame(system = c("two", "one", "one", "two"), indicator = c("w", "y", "x", "v"), weight = c(2, 3, 1, 2))
+  w <- data.frame(
+    system = c("two", "one", "one", "two"), indicator = c("w", "y", "x", "v"),
+    weight = c(2, 3, 1, 2)
+  )
   idx <- composite_index(toy_panel(), toy_sheet(), panel, weights = w)
   expect_equal(weights(idx)$weight, c(.25, .75, .5, .5))
   table <- indicator_weights(toy_panel(), toy_sheet(), panel)
-  expect_equal(composite_index(toy_panel(), toy_sheet(), panel, weights = table)$one, composite_index(toy_panel(), toy_sheet(), panel)$one)
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-1, ]), class = "ccdpanel_error_weights")
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = c(a = 1)), "data frame of weights", class = "ccdpanel_error_weights")
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = w[-3]), class = "ccdpanel_error_weights")
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = transform(w, weight = -1)), class = "ccdpanel_error_weights")
+  expect_equal(
+    composite_index(toy_panel(), toy_sheet(), panel, weights = table)$one,
+    composite_index(toy_panel(), toy_sheet(), panel)$one
+  )
+  expect_error(
+    composite_index(toy_panel(), toy_sheet(), panel, weights = w[-1, ]),
+    class = "ccdpanel_error_weights"
+  )
+  expect_error(
+    composite_index(toy_panel(), toy_sheet(), panel, weights = c(a = 1)), "data frame of weights",
+    class = "ccdpanel_error_weights"
+  )
+  expect_error(
+    composite_index(toy_panel(), toy_sheet(), panel, weights = w[-3]),
+    class = "ccdpanel_error_weights"
+  )
+  expect_error(
+    composite_index(toy_panel(), toy_sheet(), panel, weights = transform(w, weight = -1)),
+    class = "ccdpanel_error_weights"
+  )
 })
 
 test_that("a table with an entropy above one is refused, and told why", {
@@ -18,5 +36,8 @@ test_that("a table with an entropy above one is refused, and told why", {
   table$entropy <- table$entropy * log(6) / log(2)
   table$weight <- 1 - table$entropy
   table$weight <- table$weight / ave(table$weight, table$system, FUN = sum)
-  expect_error(composite_index(toy_panel(), toy_sheet(), panel, weights = table), "number of rows", class = "ccdpanel_error_entropy")
+  expect_error(
+    composite_index(toy_panel(), toy_sheet(), panel, weights = table), "number of rows",
+    class = "ccdpanel_error_entropy"
+  )
 })

@@ -1,26 +1,36 @@
 raw <- data.frame(
-  system = "s", dimension = "d", indicator = c("a", "b", "c"), direction = c("+", "-", "interval"), lower = c(NA, NA, 1), upper = c(NA, NA, 2)
+  system = "s", dimension = "d", indicator = c("a", "b", "c"), direction = c("+", "-", "interval"),
+  lower = c(NA, NA, 1), upper = c(NA, NA, 2)
 )
 
 test_that("the shipped sheet is read", {
   sheet <- state_sheet()
   expect_s3_class(sheet, c("indicator_sheet", "data.frame"), exact = TRUE)
-  expect_identical(sheet$indicator, c("highways", "water", "utilities", "output", "employment", "unemployment"))
+  expect_identical(sheet$indicator, c(
+    "highways", "water", "utilities", "output", "employment", "unemployment"
+  ))
   expect_identical(sheet$direction, c("+", "+", "+", "+", "+", "-"))
   expect_identical(unique(sheet$system), c("infrastructure", "economy"))
 })
 
 test_that("every spelling of a direction is understood", {
   spelt <- c(
-    "+", " positive ", "Positive", "\u6b63\u5411", "\u6b63", "-", "negative", "\u8d1f\u5411", "\u8d1f", "\u2212",
+    "+", " positive ", "Positive", "\u6b63\u5411", "\u6b63", "-", "negative", "\u8d1f\u5411",
+    "\u8d1f", "\u2212",
     "interval", "\u533a\u95f4", "\u9002\u5ea6"
   )
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = letters[1:13], direction = spelt, lower = 0, upper = 1))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = letters[1:13], direction = spelt, lower = 0,
+    upper = 1
+  ))
   expect_identical(sheet$direction, rep(c("+", "-", "interval"), c(5, 5, 3)))
 })
 
 test_that("UTF-8 with and without a mark, and GBK, give the same sheet", {
-  text <- "System,dimension,indicator,direction\n\u521b\u65b0,\u6295\u5165,x,\u6b63\u5411\n\u521b\u65b0,\u6295\u5165,y,\u8d1f\u5411\n"
+  text <- paste0(
+    "System,dimension,indicator,direction\n\u521b\u65b0,\u6295\u5165,x,\u6b63\u5411\n\u521b\u65b0,",
+    "\u6295\u5165,y,\u8d1f\u5411\n"
+  )
   write <- function(bytes) {
     path <- tempfile(fileext = ".csv")
     writeBin(bytes, path)
@@ -65,13 +75,23 @@ test_that("misuse is named", {
   expect_error(indicator_sheet("nowhere.csv"), "nowhere", class = "ccdpanel_error_sheet")
   expect_error(indicator_sheet(raw["system"]), "direction", class = "ccdpanel_error_sheet")
   expect_error(indicator_sheet(raw[0, ]), "at least one row", class = "ccdpanel_error_sheet")
-  expect_error(indicator_sheet(transform(raw, direction = c("+", "up", "down"))), "2 and 3.*up.*down", class = "ccdpanel_error_direction")
+  expect_error(
+    indicator_sheet(transform(raw, direction = c("+", "up", "down"))), "2 and 3.*up.*down",
+    class = "ccdpanel_error_direction"
+  )
   expect_error(indicator_sheet(transform(raw, direction = NA)), class = "ccdpanel_error_direction")
-  expect_error(indicator_sheet(transform(raw, indicator = "a")), "2 and 3", class = "ccdpanel_error_sheet")
-  expect_error(indicator_sheet(transform(raw, dimension = c("d", "", NA))), "dimension.*2 and 3", class = "ccdpanel_error_sheet")
+  expect_error(
+    indicator_sheet(transform(raw, indicator = "a")), "2 and 3", class = "ccdpanel_error_sheet"
+  )
+  expect_error(
+    indicator_sheet(transform(raw, dimension = c("d", "", NA))), "dimension.*2 and 3",
+    class = "ccdpanel_error_sheet"
+  )
   expect_error(indicator_sheet(raw[1:4]), "class|lower", class = "ccdpanel_error_sheet")
   expect_error(indicator_sheet(transform(raw, upper = 0)), "below", class = "ccdpanel_error_sheet")
-  expect_error(indicator_sheet(transform(raw, lower = "low")), "numbers", class = "ccdpanel_error_sheet")
+  expect_error(
+    indicator_sheet(transform(raw, lower = "low")), "numbers", class = "ccdpanel_error_sheet"
+  )
   expect_error(indicator_sheet(cbind(raw, System = "s")), "twice", class = "ccdpanel_error_sheet")
 })
 
@@ -81,6 +101,9 @@ test_that("it prints system by system", {
 
 test_that("Chinese heads are read as the English ones", {
   heads <- c("\u7cfb\u7edf", "\u7ef4\u5ea6", "\u6307\u6807", "\u65b9\u5411", "\u5355\u4f4d")
-  english <- data.frame(system = c("a", "b"), dimension = "d", indicator = c("x", "y"), direction = c("\u6b63\u5411", "\u8d1f\u5411"), unit = "km")
+  english <- data.frame(
+    system = c("a", "b"), dimension = "d", indicator = c("x", "y"),
+    direction = c("\u6b63\u5411", "\u8d1f\u5411"), unit = "km"
+  )
   expect_identical(indicator_sheet(stats::setNames(english, heads)), indicator_sheet(english))
 })

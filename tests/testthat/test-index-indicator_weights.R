@@ -1,10 +1,16 @@
 panel <- c("unit", "year")
 
 test_that("entropy by hand: z = 0 1/2 1/2 1, so p = 0 1/4 1/4 1/2 and e = 1.5 ln 2 / ln 4", {
-  d <- data.frame(unit = c("a", "a", "b", "b"), year = c(1, 2, 1, 2), x = c(3, 4, 4, 5), y = c(1, 0, 0, 0))
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "y"), direction = "+"))
+  d <- data.frame(
+    unit = c("a", "a", "b", "b"), year = c(1, 2, 1, 2), x = c(3, 4, 4, 5), y = c(1, 0, 0, 0)
+  )
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "y"), direction = "+"
+  ))
   w <- indicator_weights(d, sheet, panel)
-  expect_named(w, c("system", "dimension", "indicator", "direction", "entropy", "divergence", "weight"))
+  expect_named(w, c(
+    "system", "dimension", "indicator", "direction", "entropy", "divergence", "weight"
+  ))
   expect_equal(w$entropy, c(.75, 0))
   expect_equal(w$divergence, c(.25, 1))
   expect_equal(w$weight, c(.2, .8))
@@ -22,7 +28,10 @@ test_that("agrees with the plain formula on thirty provinces", {
   expect_equal(range(d$patent_grants), c(502, 872209))
   sheet <- indicator_sheet(data.frame(
     system = rep(c("innovation", "industry"), c(4, 2)), dimension = "d",
-    indicator = c("rd_personnel", "rd_expenditure", "rd_intensity", "patent_grants", "budget_total", "farm_machinery_power"),
+    indicator = c(
+      "rd_personnel", "rd_expenditure", "rd_intensity", "patent_grants", "budget_total",
+      "farm_machinery_power"
+    ),
     direction = c("+", "+", "+", "+", "+", "-")
   ))
   d <- suppressMessages(impute_gaps(d, c("province", "year"), sheet$indicator))
@@ -31,11 +40,16 @@ test_that("agrees with the plain formula on thirty provinces", {
 })
 
 test_that("nearly even indicators keep their weights' digits", {
-  # d ln N = var / (2 mean^2) to leading order; the plain formula has four digits left here, and none at 1e-8
+  # d ln N = var / (2 mean^2) to leading order; the plain formula has four digits left here, and
+  # none at 1e-8
   d <- data.frame(unit = 1:1000, year = 1, x = 1 + 1e-6 * sin(1:1000), y = 1 + 2e-6 * cos(1:1000))
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "y"), direction = "+"))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "y"), direction = "+"
+  ))
   w <- indicator_weights(d, sheet, panel, normalise = "none")
-  expected <- c(mean((d$x - mean(d$x))^2) / mean(d$x)^2, mean((d$y - mean(d$y))^2) / mean(d$y)^2) / 2 / log(1000)
+  expected <- c(
+    mean((d$x - mean(d$x))^2) / mean(d$x)^2, mean((d$y - mean(d$y))^2) / mean(d$y)^2
+  ) / 2 / log(1000)
   expect_equal(w$divergence, expected, tolerance = 1e-5)
 })
 
@@ -51,7 +65,9 @@ test_that("identities: rows, rescaling and the order of indicators do not matter
 test_that("the same bits whatever the thread count", {
   set.seed(1)
   d <- data.frame(unit = 1:70000, year = 1, x = runif(70000), y = rexp(70000))
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = c("x", "y"), direction = c("+", "-")))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "y"), direction = c("+", "-")
+  ))
   on_threads <- function(n) {
     rlang::local_options(ccdpanel.threads = n)
     indicator_weights(d, sheet, panel)
@@ -69,10 +85,14 @@ test_that("panels of any key and data frames of any kind", {
 
 test_that("an optimal range, and an indicator of two systems with two directions", {
   sheet <- suppressMessages(indicator_sheet(data.frame(
-    system = c("s", "s", "t", "t"), dimension = "d", indicator = c("x", "y", "x", "w"), direction = c("interval", "+", "-", "+"), lower = 2, upper = 4
+    system = c("s", "s", "t", "t"), dimension = "d", indicator = c("x", "y", "x", "w"),
+    direction = c("interval", "+", "-", "+"), lower = 2, upper = 4
   )))
   w <- indicator_weights(toy_panel(), sheet, panel)
-  z <- list(c(.8, 1, 1, 1, .8, 0), c(0, 3, 1, 2, 4, 5) / 5, 1 - c(0, 1, 2, 3, 4, 8) / 8, c(4, 2, 3, 0, 1, 5) / 5)
+  z <- list(
+    c(.8, 1, 1, 1, .8, 0), c(0, 3, 1, 2, 4, 5) / 5, 1 - c(0, 1, 2, 3, 4, 8) / 8,
+    c(4, 2, 3, 0, 1, 5) / 5
+  )
   expect_equal(w$entropy, vapply(z, plain_entropy, 0), tolerance = 1e-14)
 })
 
@@ -84,22 +104,44 @@ test_that("equal weights have no entropy", {
 
 test_that("a constant indicator warns and gets no weight; a constant system is an error", {
   d <- transform(toy_panel(), x = 1)
-  expect_warning(w <- indicator_weights(d, toy_sheet(), panel), "\"x\"", class = "ccdpanel_warning_constant")
+  expect_warning(
+    w <- indicator_weights(d, toy_sheet(), panel), "\"x\"", class = "ccdpanel_warning_constant"
+  )
   expect_equal(w$weight[1:2], c(0, 1))
   expect_equal(w$entropy[1], 1)
-  expect_error(suppressWarnings(indicator_weights(transform(d, y = 2), toy_sheet(), panel)), "one", class = "ccdpanel_error_constant")
+  expect_error(
+    suppressWarnings(indicator_weights(transform(d, y = 2), toy_sheet(), panel)), "one",
+    class = "ccdpanel_error_constant"
+  )
 })
 
 test_that("misuse is named", {
   d <- toy_panel()
-  expect_error(indicator_weights(transform(d, x = c(NA, x[-1])), toy_sheet(), panel), "x \\(1\\).*impute_gaps", class = "ccdpanel_error_missing")
-  expect_error(indicator_weights(transform(d, x = NA_real_), toy_sheet(), panel), class = "ccdpanel_error_all_missing")
-  expect_error(indicator_weights(transform(d, v = Inf), toy_sheet(), panel), class = "ccdpanel_error_infinite")
-  expect_error(indicator_weights(transform(d, v = -v), toy_sheet(), panel, normalise = "none"), "\"v\"", class = "ccdpanel_error_negative")
+  expect_error(
+    indicator_weights(transform(d, x = c(NA, x[-1])), toy_sheet(), panel), "x \\(1\\).*impute_gaps",
+    class = "ccdpanel_error_missing"
+  )
+  expect_error(
+    indicator_weights(transform(d, x = NA_real_), toy_sheet(), panel),
+    class = "ccdpanel_error_all_missing"
+  )
+  expect_error(
+    indicator_weights(transform(d, v = Inf), toy_sheet(), panel), class = "ccdpanel_error_infinite"
+  )
+  expect_error(
+    indicator_weights(transform(d, v = -v), toy_sheet(), panel, normalise = "none"), "\"v\"",
+    class = "ccdpanel_error_negative"
+  )
   expect_error(indicator_weights(d[1, ], toy_sheet(), panel), class = "ccdpanel_error_rows")
-  expect_error(indicator_weights(d[c(1, 1), ], toy_sheet(), panel), class = "ccdpanel_error_duplicate")
-  expect_error(indicator_weights(d, toy_sheet(), panel, method = "guess"), class = "ccdpanel_error_choice")
-  expect_error(indicator_weights(d, toy_sheet(), panel, zero = "guess"), class = "ccdpanel_error_choice")
+  expect_error(
+    indicator_weights(d[c(1, 1), ], toy_sheet(), panel), class = "ccdpanel_error_duplicate"
+  )
+  expect_error(
+    indicator_weights(d, toy_sheet(), panel, method = "guess"), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    indicator_weights(d, toy_sheet(), panel, zero = "guess"), class = "ccdpanel_error_choice"
+  )
 })
 
 test_that("it prints", {

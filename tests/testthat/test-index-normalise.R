@@ -9,7 +9,9 @@ test_that("min-max by hand, with directions", {
 })
 
 test_that("an optimal range by hand: 1 inside, the furthest value 0", {
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = "x", direction = "interval", lower = 2, upper = 4))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = "x", direction = "interval", lower = 2, upper = 4
+  ))
   expect_equal(normalise(toy_panel(), sheet, panel)$x, c(.8, 1, 1, 1, .8, 0))
 })
 
@@ -25,9 +27,12 @@ test_that("a target range, missing values and integers", {
 
 test_that("its output is recognised and not normalised again", {
   z <- normalise(toy_panel(), toy_sheet(), panel)
-  expect_equal(indicator_weights(z, toy_sheet(), panel), indicator_weights(toy_panel(), toy_sheet(), panel))
   expect_equal(
-    as.data.frame(composite_index(z, toy_sheet(), panel)), as.data.frame(composite_index(toy_panel(), toy_sheet(), panel))
+    indicator_weights(z, toy_sheet(), panel), indicator_weights(toy_panel(), toy_sheet(), panel)
+  )
+  expect_equal(
+    as.data.frame(composite_index(z, toy_sheet(), panel)),
+    as.data.frame(composite_index(toy_panel(), toy_sheet(), panel))
   )
   expect_error(normalise(z, toy_sheet(), panel), class = "ccdpanel_error_normalised")
   half <- z[z$year == 2001, ]
@@ -36,7 +41,10 @@ test_that("its output is recognised and not normalised again", {
 })
 
 test_that("a constant indicator warns", {
-  expect_warning(z <- normalise(transform(toy_panel(), x = 3), toy_sheet(), panel), "\"x\"", class = "ccdpanel_warning_constant")
+  expect_warning(
+    z <- normalise(transform(toy_panel(), x = 3), toy_sheet(), panel), "\"x\"",
+    class = "ccdpanel_warning_constant"
+  )
   expect_identical(z$x, rep(0, 6))
 })
 
@@ -44,13 +52,22 @@ test_that("misuse is named", {
   d <- toy_panel()
   expect_error(normalise(as.list(d), toy_sheet(), panel), class = "ccdpanel_error_type")
   expect_error(normalise(d[-4], toy_sheet(), panel), "\"x\"", class = "ccdpanel_error_indicator")
-  expect_error(normalise(transform(d, x = "1"), toy_sheet(), panel), "\"x\"", class = "ccdpanel_error_numeric")
-  expect_error(normalise(transform(d, x = 1 / (x - 1)), toy_sheet(), panel), "x \\(1\\)", class = "ccdpanel_error_infinite")
-  expect_error(normalise(transform(d, x = NA_real_), toy_sheet(), panel), class = "ccdpanel_error_all_missing")
+  expect_error(
+    normalise(transform(d, x = "1"), toy_sheet(), panel), "\"x\"", class = "ccdpanel_error_numeric"
+  )
+  expect_error(
+    normalise(transform(d, x = 1 / (x - 1)), toy_sheet(), panel), "x \\(1\\)",
+    class = "ccdpanel_error_infinite"
+  )
+  expect_error(
+    normalise(transform(d, x = NA_real_), toy_sheet(), panel), class = "ccdpanel_error_all_missing"
+  )
   expect_error(normalise(rbind(d, d), toy_sheet(), panel), class = "ccdpanel_error_duplicate")
   expect_error(normalise(d, toy_sheet(), panel, method = "magic"), class = "ccdpanel_error_choice")
   expect_error(normalise(d, toy_sheet(), panel, scope = "magic"), class = "ccdpanel_error_choice")
   expect_error(normalise(d, toy_sheet(), panel, range = 1), class = "ccdpanel_error_range")
-  both <- suppressMessages(indicator_sheet(data.frame(system = c("s", "t"), dimension = "d", indicator = "x", direction = c("+", "-"))))
+  both <- suppressMessages(indicator_sheet(data.frame(
+    system = c("s", "t"), dimension = "d", indicator = "x", direction = c("+", "-")
+  )))
   expect_error(normalise(d, both, panel), class = "ccdpanel_error_direction")
 })

@@ -37,7 +37,15 @@ test_that("interleaved systems keep their coefficients, constants get none", {
 })
 
 test_that("misuse is named", {
-  expect_error(pca_index(state_capital, state_sheet(), panel, components = 2), class = "ccdpanel_error_number")
-  expect_error(pca_index(state_capital, state_sheet(), panel, components = "all"), class = "ccdpanel_error_number")
-  expect_error(pca_index(transform(state_capital, water = c(NA, water[-1])), state_sheet(), panel), class = "ccdpanel_error_missing")
+  expect_error(
+    pca_index(state_capital, state_sheet(), panel, components = 2), class = "ccdpanel_error_number"
+  )
+  expect_error(
+    pca_index(state_capital, state_sheet(), panel, components = "all"),
+    class = "ccdpanel_error_number"
+  )
+  expect_error(
+    pca_index(transform(state_capital, water = c(NA, water[-1])), state_sheet(), panel),
+    class = "ccdpanel_error_missing"
+  )
 })

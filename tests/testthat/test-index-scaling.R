@@ -14,7 +14,10 @@ test_that("every method by its formula, both directions", {
   expect_equal(order(z$w), order(-d$w))
   z <- normalise(d, toy_sheet(), panel, method = "rank")
   expect_equal(z$x, (0:5) / 5)
-  expect_equal(normalise(transform(d, x = c(1, 1, 2, 3, 4, 4)), toy_sheet(), panel, method = "rank")$x, c(.1, .1, .4, .6, .9, .9))
+  expect_equal(
+    normalise(transform(d, x = c(1, 1, 2, 3, 4, 4)), toy_sheet(), panel, method = "rank")$x,
+    c(.1, .1, .4, .6, .9, .9)
+  )
   expect_equal(z$w, c(1, 3, 2, 5, 4, 0) / 5)
 })
 
@@ -31,11 +34,16 @@ test_that("by period: each time on its own", {
 
 test_that("a base period's range, and what lies outside it is kept and counted", {
   d <- toy_panel()
-  expect_warning(z <- normalise(d, toy_sheet(), panel, scope = c(base = 2001)), "x \\(1\\)", class = "ccdpanel_warning_outside")
+  expect_warning(
+    z <- normalise(d, toy_sheet(), panel, scope = c(base = 2001)), "x \\(1\\)",
+    class = "ccdpanel_warning_outside"
+  )
   # In 2001 x runs from 1 to 5, y from 10 to 50
   expect_equal(z$x, (d$x - 1) / 4)
   expect_equal(z$y, (50 - d$y) / 40)
-  expect_equal(suppressWarnings(normalise(d, toy_sheet(), panel, "zscore", c(base = 2001)))$x, (d$x - 3) / 2)
+  expect_equal(
+    suppressWarnings(normalise(d, toy_sheet(), panel, "zscore", c(base = 2001)))$x, (d$x - 3) / 2
+  )
 })
 
 test_that("goalposts are the sheet's lower and upper", {
@@ -44,7 +52,10 @@ test_that("goalposts are the sheet's lower and upper", {
   z <- normalise(d, sheet, panel, scope = "goalposts")
   expect_equal(z$x, d$x / 10)
   expect_equal(z$y, 1 - d$y / 100)
-  expect_warning(normalise(d, toy_sheet(lower = 0, upper = c(5, 100, 10, 10)), panel, scope = "goalposts"), "x \\(1\\)", class = "ccdpanel_warning_outside")
+  expect_warning(
+    normalise(d, toy_sheet(lower = 0, upper = c(5, 100, 10, 10)), panel, scope = "goalposts"),
+    "x \\(1\\)", class = "ccdpanel_warning_outside"
+  )
 })
 
 test_that("missing values stay missing in every method", {
@@ -59,14 +70,36 @@ test_that("missing values stay missing in every method", {
 
 test_that("misuse is named", {
   d <- toy_panel()
-  expect_error(normalise(d, toy_sheet(), panel, scope = "base"), "base = 2001", class = "ccdpanel_error_choice")
-  expect_error(normalise(d, toy_sheet(), panel, scope = c(base = 1999)), "1999", class = "ccdpanel_error_choice")
-  expect_error(normalise(d, toy_sheet(), panel, "rank", c(base = 2001)), class = "ccdpanel_error_choice")
-  expect_error(normalise(d, toy_sheet(), panel, scope = "goalposts"), "\"x\"", class = "ccdpanel_error_goalposts")
-  expect_error(normalise(d, toy_sheet(), panel, "zscore", "goalposts"), class = "ccdpanel_error_choice")
-  expect_error(normalise(d, toy_sheet(), panel, "zscore", range = c(0, 2)), class = "ccdpanel_error_choice")
-  expect_error(normalise(transform(d, x = -x), toy_sheet(), panel, "sum"), "\"x\"", class = "ccdpanel_error_negative")
-  expect_error(normalise(transform(d, w = w - 1), toy_sheet(), panel, "vector"), "\"w\"", class = "ccdpanel_error_negative")
-  sheet <- indicator_sheet(data.frame(system = "s", dimension = "d", indicator = "x", direction = "interval", lower = 2, upper = 4))
+  expect_error(
+    normalise(d, toy_sheet(), panel, scope = "base"), "base = 2001", class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    normalise(d, toy_sheet(), panel, scope = c(base = 1999)), "1999",
+    class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    normalise(d, toy_sheet(), panel, "rank", c(base = 2001)), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    normalise(d, toy_sheet(), panel, scope = "goalposts"), "\"x\"",
+    class = "ccdpanel_error_goalposts"
+  )
+  expect_error(
+    normalise(d, toy_sheet(), panel, "zscore", "goalposts"), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    normalise(d, toy_sheet(), panel, "zscore", range = c(0, 2)), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    normalise(transform(d, x = -x), toy_sheet(), panel, "sum"), "\"x\"",
+    class = "ccdpanel_error_negative"
+  )
+  expect_error(
+    normalise(transform(d, w = w - 1), toy_sheet(), panel, "vector"), "\"w\"",
+    class = "ccdpanel_error_negative"
+  )
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = "x", direction = "interval", lower = 2, upper = 4
+  ))
   expect_error(normalise(d, sheet, panel, "zscore"), "\"x\"", class = "ccdpanel_error_choice")
 })

@@ -6,7 +6,9 @@ test_that("standard deviation, variation and CRITIC by their formulas", {
   d <- state_capital
   sheet <- state_sheet()
   z <- z_of(d, sheet)
-  weights_by <- function(method) indicator_weights(d, sheet, c("state", "year"), method = method)$weight
+  weights_by <- function(method) {
+    indicator_weights(d, sheet, c("state", "year"), method = method)$weight
+  }
   sd <- apply(z, 2, stats::sd)
   expect_equal(weights_by("sd"), share(sd, sheet$system))
   expect_equal(weights_by("cv"), share(sd / colMeans(z), sheet$system))
@@ -35,9 +37,18 @@ test_that("principal components: against prcomp", {
 test_that("given weights are the sheet's, made to sum to one", {
   w <- indicator_weights(toy_panel(), toy_sheet(weight = c(1, 3, 5, 5)), panel, method = "given")
   expect_equal(w$weight, c(.25, .75, .5, .5))
-  expect_error(indicator_weights(toy_panel(), toy_sheet(), panel, method = "given"), class = "ccdpanel_error_weights")
-  expect_error(indicator_weights(toy_panel(), toy_sheet(weight = c(1, NA, 1, 1)), panel, method = "given"), class = "ccdpanel_error_weights")
-  expect_error(indicator_weights(toy_panel(), toy_sheet(weight = c(0, 0, 1, 1)), panel, method = "given"), class = "ccdpanel_error_weights")
+  expect_error(
+    indicator_weights(toy_panel(), toy_sheet(), panel, method = "given"),
+    class = "ccdpanel_error_weights"
+  )
+  expect_error(
+    indicator_weights(toy_panel(), toy_sheet(weight = c(1, NA, 1, 1)), panel, method = "given"),
+    class = "ccdpanel_error_weights"
+  )
+  expect_error(
+    indicator_weights(toy_panel(), toy_sheet(weight = c(0, 0, 1, 1)), panel, method = "given"),
+    class = "ccdpanel_error_weights"
+  )
 })
 
 test_that("rules for zeros: the entropy of the changed values", {
@@ -45,19 +56,33 @@ test_that("rules for zeros: the entropy of the changed values", {
   z <- z_of(d, toy_sheet())
   entropy_with <- function(zero) indicator_weights(d, toy_sheet(), panel, zero = zero)$entropy
   expect_equal(entropy_with("shift"), unname(apply(z + 1e-4, 2, plain_entropy)), tolerance = 1e-14)
-  expect_equal(entropy_with(c(shift = .5)), unname(apply(z + .5, 2, plain_entropy)), tolerance = 1e-14)
-  expect_equal(entropy_with("rescale"), unname(apply(.01 + .98 * z, 2, plain_entropy)), tolerance = 1e-14)
-  expect_equal(entropy_with(c(rescale = .1)), unname(apply(.1 + .8 * z, 2, plain_entropy)), tolerance = 1e-14)
+  expect_equal(
+    entropy_with(c(shift = .5)), unname(apply(z + .5, 2, plain_entropy)), tolerance = 1e-14
+  )
+  expect_equal(
+    entropy_with("rescale"), unname(apply(.01 + .98 * z, 2, plain_entropy)), tolerance = 1e-14
+  )
+  expect_equal(
+    entropy_with(c(rescale = .1)), unname(apply(.1 + .8 * z, 2, plain_entropy)), tolerance = 1e-14
+  )
   expect_error(entropy_with(c(rescale = .7)), class = "ccdpanel_error_number")
   expect_error(entropy_with(c(limit = 1)), class = "ccdpanel_error_choice")
-  expect_error(indicator_weights(d, toy_sheet(), panel, method = "sd", zero = "shift"), class = "ccdpanel_error_choice")
+  expect_error(
+    indicator_weights(d, toy_sheet(), panel, method = "sd", zero = "shift"),
+    class = "ccdpanel_error_choice"
+  )
 })
 
 test_that("z-scores enter the entropy only when shifted above zero", {
   d <- toy_panel()
-  expect_error(indicator_weights(d, toy_sheet(), panel, normalise = "zscore"), class = "ccdpanel_error_negative")
+  expect_error(
+    indicator_weights(d, toy_sheet(), panel, normalise = "zscore"),
+    class = "ccdpanel_error_negative"
+  )
   w <- indicator_weights(d, toy_sheet(), panel, normalise = "zscore", zero = c(shift = 3))
-  expect_equal(w$entropy[1:2], c(plain_entropy(as.vector(scale(d$x)) + 3), plain_entropy(3 - as.vector(scale(d$y)))), tolerance = 1e-14)
+  expect_equal(w$entropy[1:2], c(
+    plain_entropy(as.vector(scale(d$x)) + 3), plain_entropy(3 - as.vector(scale(d$y)))
+  ), tolerance = 1e-14)
 })
 
 test_that("entropy after any other normalisation is that of the normalised values", {
@@ -65,16 +90,24 @@ test_that("entropy after any other normalisation is that of the normalised value
   for (method in c("vector", "sum", "rank")) {
     z <- normalise(d, toy_sheet(), panel, method = method)
     w <- indicator_weights(d, toy_sheet(), panel, normalise = method)
-    expect_equal(w$entropy, unname(vapply(z[c("x", "y", "v", "w")], plain_entropy, 0)), tolerance = 1e-14)
+    expect_equal(
+      w$entropy, unname(vapply(z[c("x", "y", "v", "w")], plain_entropy, 0)), tolerance = 1e-14
+    )
   }
 })
 
 test_that("by period: each time's own weights, with the time in front", {
   d <- toy_panel()[c(2, 1, 4, 3, 6, 5), ]
   w <- indicator_weights(d, toy_sheet(), panel, scope = "period")
-  expect_named(w, c("year", "system", "dimension", "indicator", "direction", "entropy", "divergence", "weight"))
+  expect_named(w, c(
+    "year", "system", "dimension", "indicator", "direction", "entropy", "divergence", "weight"
+  ))
   expect_identical(w$year, rep(2001:2002, each = 4))
-  for (t in 2001:2002) expect_equal(w$weight[w$year == t], indicator_weights(d[d$year == t, ], toy_sheet(), panel)$weight)
+  for (t in 2001:2002) {
+    expect_equal(
+      w$weight[w$year == t], indicator_weights(d[d$year == t, ], toy_sheet(), panel)$weight
+    )
+  }
   expect_output(print(w), "each year")
   expect_identical(nrow(summary(w)), 6L)
 })
@@ -82,15 +115,28 @@ test_that("by period: each time's own weights, with the time in front", {
 test_that("one varying indicator takes all; perfectly correlated ones have no CRITIC weights", {
   d <- transform(toy_panel(), y = 1)
   for (method in c("sd", "cv", "critic", "pca")) {
-    expect_equal(suppressWarnings(indicator_weights(d, toy_sheet(), panel, method = method))$weight[1:2], c(1, 0))
+    expect_equal(
+      suppressWarnings(indicator_weights(d, toy_sheet(), panel, method = method))$weight[1:2],
+      c(1, 0)
+    )
   }
-  expect_error(indicator_weights(transform(d, y = -x), toy_sheet(), panel, method = "critic"), class = "ccdpanel_error_weights")
-  expect_error(indicator_weights(toy_panel(), toy_sheet(), panel, method = "cv", normalise = "zscore"), class = "ccdpanel_error_negative")
+  expect_error(
+    indicator_weights(transform(d, y = -x), toy_sheet(), panel, method = "critic"),
+    class = "ccdpanel_error_weights"
+  )
+  expect_error(
+    indicator_weights(toy_panel(), toy_sheet(), panel, method = "cv", normalise = "zscore"),
+    class = "ccdpanel_error_negative"
+  )
 })
 
 test_that("advice names a function that has the argument", {
   d <- toy_panel()
-  e <- tryCatch(composite_index(d, toy_sheet(), c("unit", "year"), normalise = "zscore"), error = identity)
-  named <- regmatches(conditionMessage(e), regexpr("indicator_weights\\([a-z]+ = ", conditionMessage(e)))
+  e <- tryCatch(
+    composite_index(d, toy_sheet(), c("unit", "year"), normalise = "zscore"), error = identity
+  )
+  named <- regmatches(
+    conditionMessage(e), regexpr("indicator_weights\\([a-z]+ = ", conditionMessage(e))
+  )
   expect_true(sub(".*\\(([a-z]+) = ", "\\1", named) %in% names(formals(indicator_weights)))
 })

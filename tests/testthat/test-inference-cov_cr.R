@@ -2,7 +2,8 @@ expect_close <- function(object, expected, tolerance) {
   expect_lt(max(abs(unname(object) - unname(expected))) / max(abs(expected)), tolerance)
 }
 
-expect_club <- function(fit, full, cluster, types = c("CR2", "CR3"), terms = names(coef(fit)), tolerance = 1e-8) {
+expect_club <- function(fit, full, cluster, types = c("CR2", "CR3"), terms = names(coef(fit)),
+                        tolerance = 1e-8) {
   for (type in types) {
     cov <- fit_covariance(fit, if (type == "CR2") cov_cr2(cluster) else cov_cr3(cluster))
     v <- clubSandwich::vcovCR(full, fit$spec$data[[all.vars(cluster)]], type)
@@ -39,7 +40,9 @@ test_that("two stages: clubSandwich on ivreg", {
   skip_if_not_installed("clubSandwich")
   skip_if_not_installed("ivreg")
   d <- made_panel()
-  full <- ivreg::ivreg(y ~ x + a + factor(id) + factor(year) | x + z1 + z2 + factor(id) + factor(year), data = d)
+  full <- ivreg::ivreg(
+    y ~ x + a + factor(id) + factor(year) | x + z1 + z2 + factor(id) + factor(year), data = d
+  )
   expect_club(fe_reg(y ~ x | id + year | a ~ z1 + z2, d), full, ~firm)
   expect_club(fe_reg(y ~ x | id + year | a ~ z1 + z2, d), full, ~id, "CR2")
 })
@@ -72,7 +75,9 @@ test_that("CR3 is the jackknife by cluster, effects absorbed anew", {
   fit <- fe_reg(y ~ x + a | id + year, d, weights = ~w)
   changes <- function(cluster) {
     t(vapply(unique(cluster), function(g) {
-      suppressMessages(coef(fe_reg(y ~ x + a | id + year, d[cluster != g, ], weights = ~w))) - coef(fit)
+      suppressMessages(coef(fe_reg(
+        y ~ x + a | id + year, d[cluster != g, ], weights = ~w
+      ))) - coef(fit)
     }, coef(fit)))
   }
   expect_close(vcov(fit, cov_cr3(~id)), crossprod(changes(d$id)), 1e-8)
@@ -86,13 +91,23 @@ test_that("what is said and how it is tested", {
   expect_length(df, 2)
   s <- summary(fit)$coefficients
   expect_equal(unname(s[, 4]), unname(2 * stats::pt(-abs(s[, 3]), df)), tolerance = 1e-12)
-  expect_equal(unname(confint(fit)[, 2]), unname(coef(fit) + stats::qt(.975, df) * s[, 2]), tolerance = 1e-12)
+  expect_equal(
+    unname(confint(fit)[, 2]), unname(coef(fit) + stats::qt(.975, df) * s[, 2]), tolerance = 1e-12
+  )
   expect_identical(tidy(fit)$p.value, unname(s[, 4]))
-  if (rlang::is_installed("lmtest")) expect_equal(unname(lmtest::coeftest(fit)[, 4]), unname(s[, 4]), tolerance = 1e-12)
-  expect_match(utils::capture.output(print(fit))[3], "CR2, clustered by firm (12); t(9.", fixed = TRUE)
+  if (rlang::is_installed("lmtest")) {
+    expect_equal(unname(lmtest::coeftest(fit)[, 4]), unname(s[, 4]), tolerance = 1e-12)
+  }
+  expect_match(
+    utils::capture.output(print(fit))[3], "CR2, clustered by firm (12); t(9.", fixed = TRUE
+  )
   expect_identical(glance(fit)$df, 2L)
-  expect_identical(fe_reg(y ~ x + a | id + year, d, vcov = cov_cr2(~firm), ssc = "none")$covariance$df, df)
-  expect_identical(vcov(fe_reg(y ~ x + a | id + year, d, vcov = cov_cr2(~firm), threads = 1)), vcov(fit))
+  expect_identical(fe_reg(
+    y ~ x + a | id + year, d, vcov = cov_cr2(~firm), ssc = "none"
+  )$covariance$df, df)
+  expect_identical(vcov(fe_reg(
+    y ~ x + a | id + year, d, vcov = cov_cr2(~firm), threads = 1
+  )), vcov(fit))
 })
 
 test_that("bad input is named", {
@@ -103,9 +118,16 @@ test_that("bad input is named", {
   expect_error(cov_cr2(~ id + year), class = "ccdpanel_error_vcov")
   expect_error(cov_cr3("id"), class = "ccdpanel_error_formula")
   expect_error(fe_reg(y ~ x, d, vcov = cov_cr2(~one)), class = "ccdpanel_error_cluster")
-  error <- expect_error(fe_reg(y ~ x + early | year, d, vcov = cov_cr3(~id)), class = "ccdpanel_error_leverage")
+  error <- expect_error(
+    fe_reg(y ~ x + early | year, d, vcov = cov_cr3(~id)), class = "ccdpanel_error_leverage"
+  )
   expect_identical(error$clusters, "3")
   n <- 10100
-  big <- data.frame(a = rep(seq_len(n / 2), 2), b = rep(seq_len(n / 2), each = 2), x = sin(seq_len(n)), y = cos(seq_len(n)^2))
-  expect_error(fe_reg(y ~ x | a + b, big, vcov = cov_cr2(~x)), class = "ccdpanel_error_too_many_levels")
+  big <- data.frame(
+    a = rep(seq_len(n / 2), 2), b = rep(seq_len(n / 2), each = 2), x = sin(seq_len(n)),
+    y = cos(seq_len(n)^2)
+  )
+  expect_error(
+    fe_reg(y ~ x | a + b, big, vcov = cov_cr2(~x)), class = "ccdpanel_error_too_many_levels"
+  )
 })

@@ -28,7 +28,9 @@ test_that("Newey-West and Driscoll-Kraay: every pair written out, gaps in time c
   dk <- p$bread %*% pair_meat(p$scores, bartlett) %*% p$bread
   periods <- length(unique(d$year))
   expect_close(vcov(fit, cov_dk(3)), dk * (p$n - 1) / (p$n - p$k) * periods / (periods - 1), 1e-8)
-  bare <- fe_reg(y ~ x + a | id + year, d, weights = ~w, panel = c("id", "year"), ssc = "none", vcov = cov_dk(3))
+  bare <- fe_reg(
+    y ~ x + a | id + year, d, weights = ~w, panel = c("id", "year"), ssc = "none", vcov = cov_dk(3)
+  )
   expect_close(vcov(bare), dk, 1e-8)
   expect_identical(bare$covariance$df, Inf)
 })
@@ -44,12 +46,18 @@ test_that("parity with plm's vcovSCC and vcovNW up to the stated factor", {
   skip_if_not_installed("plm")
   produc <- data_of("Produc", "plm")
   f <- log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp
-  fit <- fe_reg(log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp | state + year, produc, panel = c("state", "year"))
+  fit <- fe_reg(
+    log(gsp) ~ log(pcap) + log(pc) + log(emp) + unemp | state + year, produc,
+    panel = c("state", "year")
+  )
   full <- plm::plm(f, produc, index = c("state", "year"), effect = "twoways")
   factor <- (816 - 1) / stats::df.residual(fit) * 17 / 16
   expect_close(vcov(fit, cov_dk()), plm::vcovSCC(full, type = "HC0", maxlag = 2) * factor, 1e-8)
   expect_close(vcov(fit, cov_dk(4)), plm::vcovSCC(full, type = "HC0", maxlag = 4) * factor, 1e-8)
-  expect_close(vcov(fit, cov_nw(3)), plm::vcovNW(full, type = "HC0", maxlag = 3) * 816 / stats::df.residual(fit), 1e-8)
+  expect_close(
+    vcov(fit, cov_nw(3)),
+    plm::vcovNW(full, type = "HC0", maxlag = 3) * 816 / stats::df.residual(fit), 1e-8
+  )
 })
 
 test_that("parity with fixest's NW, DK and Conley up to the stated factor", {
@@ -58,13 +66,23 @@ test_that("parity with fixest's NW, DK and Conley up to the stated factor", {
   d$lat <- 20 + (d$id %% 7) * 3.3
   d$lon <- 100 + (d$id %% 5) * 2.1
   fit <- fe_reg(y ~ x + a | id + year, d, panel = c("id", "year"))
-  peer <- fixest::feols(y ~ x + a | id + year, d, panel.id = ~ id + year, notes = FALSE, fixef.tol = 1e-11)
+  peer <- fixest::feols(
+    y ~ x + a | id + year, d, panel.id = ~ id + year, notes = FALSE, fixef.tol = 1e-11
+  )
   bare <- fixest::ssc(K.adj = FALSE, G.adj = FALSE)
   n <- nobs(fit)
   left <- stats::df.residual(fit)
-  expect_close(vcov(fit, cov_nw(2)), vcov(peer, fixest::vcov_NW(lag = 2), ssc = bare) * n / left, 1e-7)
-  expect_close(vcov(fit, cov_dk(2)), vcov(peer, fixest::vcov_DK(lag = 2), ssc = bare) * (n - 1) / left * 9 / 8, 1e-7)
-  conley <- vcov(peer, fixest::vcov_conley(lat = "lat", lon = "lon", cutoff = 500, distance = "spherical"), ssc = bare)
+  expect_close(
+    vcov(fit, cov_nw(2)), vcov(peer, fixest::vcov_NW(lag = 2), ssc = bare) * n / left, 1e-7
+  )
+  expect_close(
+    vcov(fit, cov_dk(2)), vcov(peer, fixest::vcov_DK(lag = 2), ssc = bare) * (n - 1) / left * 9 / 8,
+    1e-7
+  )
+  conley <- vcov(
+    peer, fixest::vcov_conley(lat = "lat", lon = "lon", cutoff = 500, distance = "spherical"),
+    ssc = bare
+  )
   expect_close(vcov(fit, cov_conley(~ lat + lon, 500)), conley * n / left, 1e-6)
 })
 
@@ -92,7 +110,9 @@ test_that("Conley: every pair written out, both kernels", {
 
 test_that("one degree of latitude is 111.2 km, and the date line is no border", {
   d <- data.frame(lat = c(0, 1, 0, 0), lon = c(0, 0, 179.5, -179.5), x = 1:4, y = c(1, 3, 2, 5))
-  near <- function(cutoff) fe_reg(y ~ x, d, vcov = cov_conley(~ lat + lon, cutoff), ssc = "none")$covariance$v
+  near <- function(cutoff) {
+    fe_reg(y ~ x, d, vcov = cov_conley(~ lat + lon, cutoff), ssc = "none")$covariance$v
+  }
   expect_identical(near(111.1), near(1))
   expect_false(isTRUE(all.equal(near(111.3), near(1))))
 })
@@ -102,10 +122,15 @@ test_that("default lag, what is printed, t(T - 1)", {
   fit <- fe_reg(y ~ x | id + year, d, panel = c("id", "year"), vcov = cov_dk())
   expect_identical(fit$covariance$lag, floor(4 * (9 / 100)^(2 / 9)))
   expect_identical(fit$covariance$df, 8)
-  expect_match(paste(utils::capture.output(print(fit))[3:4], collapse = " "), "Driscoll-Kraay, lag 2, 9 periods, .*t\\(8\\)")
+  expect_match(
+    paste(utils::capture.output(print(fit))[3:4], collapse = " "),
+    "Driscoll-Kraay, lag 2, 9 periods, .*t\\(8\\)"
+  )
   expect_identical(vcov(fe_reg(y ~ x | id + year, d), cov_dk(panel = c("id", "year"))), vcov(fit))
   expect_output(print(cov_dk(2)), "Covariance DK (lag: 2)", fixed = TRUE)
-  expect_output(print(cov_conley(~ lat + lon, 50)), "place: lat, lon; cutoff: 50; kernel: uniform", fixed = TRUE)
+  expect_output(
+    print(cov_conley(~ lat + lon, 50)), "place: lat, lon; cutoff: 50; kernel: uniform", fixed = TRUE
+  )
 })
 
 test_that("bad input is named", {
@@ -113,7 +138,10 @@ test_that("bad input is named", {
   fit <- fe_reg(y ~ x | id, d)
   expect_error(vcov(fit, cov_nw()), class = "ccdpanel_error_panel")
   d$when <- as.Date(paste0(d$year, "-01-01"))
-  expect_error(vcov(fe_reg(y ~ x | id, d, panel = c("id", "when")), cov_dk()), "whole numbers", class = "ccdpanel_error_panel")
+  expect_error(
+    vcov(fe_reg(y ~ x | id, d, panel = c("id", "when")), cov_dk()), "whole numbers",
+    class = "ccdpanel_error_panel"
+  )
   expect_error(cov_nw(-1), class = "ccdpanel_error_number")
   expect_error(cov_dk(1.5), class = "ccdpanel_error_number")
   expect_error(cov_conley(~lat, 10), class = "ccdpanel_error_formula")
@@ -135,7 +163,12 @@ test_that("instruments' tests take the same kernel; adjusted residuals leave the
 
 test_that("same bits for one and two threads", {
   set.seed(2)
-  d <- data.frame(lat = round(stats::runif(3000, -60, 60), 2), lon = stats::runif(3000, -180, 180), x = rnorm(3000), y = rnorm(3000))
-  v <- function(threads) vcov(fe_reg(y ~ x, d, vcov = cov_conley(~ lat + lon, 800, "bartlett"), threads = threads))
+  d <- data.frame(
+    lat = round(stats::runif(3000, -60, 60), 2), lon = stats::runif(3000, -180, 180),
+    x = rnorm(3000), y = rnorm(3000)
+  )
+  v <- function(threads) {
+    vcov(fe_reg(y ~ x, d, vcov = cov_conley(~ lat + lon, 800, "bartlett"), threads = threads))
+  }
   expect_identical(v(1), v(2))
 })

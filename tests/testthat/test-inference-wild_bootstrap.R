@@ -1,4 +1,5 @@
-# A draw the long way: y* made from restricted residuals, the regression run again with all dummies, t by the sandwich.
+# A draw the long way: y* made from restricted residuals, the regression run again with all dummies,
+# t by the sandwich.
 plain_t <- function(x, y, j, null, ways, z = x) {
   fitted <- qr.fitted(qr(z), x)
   bread <- solve(crossprod(fitted))
@@ -7,7 +8,9 @@ plain_t <- function(x, y, j, null, ways, z = x) {
   influence <- drop(fitted %*% bread[, j]) * u
   v <- sum(rowsum(influence, ways[[1]])^2)
   if (length(ways) == 2) {
-    v <- v + sum(rowsum(influence, ways[[2]])^2) - sum(rowsum(influence, paste(ways[[1]], ways[[2]]))^2)
+    v <- v + sum(rowsum(influence, ways[[2]])^2) - sum(rowsum(
+      influence, paste(ways[[1]], ways[[2]])
+    )^2)
   }
   (b[j] - null) / sqrt(v)
 }
@@ -54,24 +57,34 @@ test_that("weights, no effects with a constant, and another boot cluster", {
   fit <- fe_reg(y ~ x + a | id, d, vcov = ~g, weights = ~w, ssc = "none")
   x <- stats::model.matrix(~ x + a + factor(id), d) * root
   ours <- wild_bootstrap(fit, "a", null = -1, draws = 128)
-  expect_equal(sort(ours$t), sort(plain_draws(x, d$y * root, 3, -1, list(d$g), d$g, all_signs(7))), tolerance = 1e-7, ignore_attr = TRUE)
+  expect_equal(
+    sort(ours$t), sort(plain_draws(x, d$y * root, 3, -1, list(d$g), d$g, all_signs(7))),
+    tolerance = 1e-7, ignore_attr = TRUE
+  )
 
   fit <- fe_reg(y ~ x + a, d, vcov = ~g, weights = ~w, ssc = "none")
   x <- stats::model.matrix(~ x + a, d) * root
   d$h <- d$firm %% 6 + 1
   ours <- wild_bootstrap(update(fit, data = d), "a", null = -1, draws = 64, boot_cluster = ~h)
-  expect_equal(sort(ours$t), sort(plain_draws(x, d$y * root, 3, -1, list(d$g), d$h, all_signs(6))), tolerance = 1e-8, ignore_attr = TRUE)
+  expect_equal(
+    sort(ours$t), sort(plain_draws(x, d$y * root, 3, -1, list(d$g), d$h, all_signs(6))),
+    tolerance = 1e-8, ignore_attr = TRUE
+  )
 })
 
 test_that("two ways: the multipliers go by the one named, or the one with fewest clusters", {
   d <- few_clusters()
   fit <- fe_reg(y ~ x + a | id + year, d, vcov = ~ g + firm, ssc = "none")
   ours <- wild_bootstrap(fit, "x", null = 1.9, draws = 128)
-  theirs <- suppressWarnings(plain_draws(with_dummies(d), d$y, 2, 1.9, list(d$g, d$firm), d$g, all_signs(7)))
+  theirs <- suppressWarnings(plain_draws(
+    with_dummies(d), d$y, 2, 1.9, list(d$g, d$firm), d$g, all_signs(7)
+  ))
   expect_identical(ours$undefined, sum(is.na(theirs)))
   expect_equal(sort(ours$t), sort(theirs), tolerance = 1e-7, ignore_attr = TRUE)
   expect_identical(ours$boot_cluster, c(g = 7L))
-  expect_identical(wild_bootstrap(fit, "x", draws = 99, boot_cluster = ~firm)$boot_cluster, c(firm = 12L))
+  expect_identical(
+    wild_bootstrap(fit, "x", draws = 99, boot_cluster = ~firm)$boot_cluster, c(firm = 12L)
+  )
 })
 
 # Davidson and MacKinnon (2010), one draw after another, with every dummy in every regression.
@@ -136,7 +149,9 @@ test_that("the ends of the confidence set are where the test turns", {
   }
   made <- wild_bootstrap(fit, "a", impose_null = FALSE)
   half <- stats::quantile(abs(made$t), 0.95, type = 1) * abs(made$estimate / made$statistic)
-  expect_equal(unname(made$interval[1, ]), unname(made$estimate + c(-half, half)), tolerance = 1e-10)
+  expect_equal(
+    unname(made$interval[1, ]), unname(made$estimate + c(-half, half)), tolerance = 1e-10
+  )
 })
 
 test_that("too few clusters to reject anything, and weak instruments: unbounded, and said so", {
@@ -144,7 +159,9 @@ test_that("too few clusters to reject anything, and weak instruments: unbounded,
   fit <- fe_reg(y ~ x + a | id, d, vcov = ~g)
   made <- wild_bootstrap(fit, "x")
   expect_identical(unname(made$interval[1, ]), c(-Inf, Inf))
-  expect_output(print(made), "16 sign vectors, all there are.*confidence set: \\(-Inf, Inf\\), unbounded")
+  expect_output(
+    print(made), "16 sign vectors, all there are.*confidence set: \\(-Inf, Inf\\), unbounded"
+  )
   d <- few_clusters(groups = 10)
   set.seed(4)
   d$weak <- rnorm(nrow(d))
@@ -156,7 +173,9 @@ test_that("too few clusters to reject anything, and weak instruments: unbounded,
 
 test_that("multipliers have the moments they should, and belong to seed and draw", {
   draw <- function(type, seed = 1, first = 0) {
-    bind_wild_multipliers(list(type = match(type, wild_types) - 1L, enumerate = FALSE, seed = seed), 50, first, 4000)
+    bind_wild_multipliers(list(
+      type = match(type, wild_types) - 1L, enumerate = FALSE, seed = seed
+    ), 50, first, 4000)
   }
   third <- c(rademacher = 0, webb = 0, mammen = 1, normal = 0)
   fourth <- c(rademacher = 1, webb = 7 / 6, mammen = 2, normal = 3)
@@ -182,12 +201,22 @@ test_that("random draws: the same for any threads, near the whole set's p", {
   expect_lt(abs(some$p_value - whole), 4 * sqrt(whole * (1 - whole) / 4000))
   for (f in list(y ~ x + a | id + year, y ~ a | id | x ~ z1 + z2)) {
     fit <- fe_reg(f, d, vcov = ~ g + firm)
-    many <- function(threads) wild_bootstrap(fit, "x", draws = if (length(fit$endogenous)) 9999 else 300000, type = "webb", threads = threads, impose_null = FALSE)
+    many <- function(threads) {
+      wild_bootstrap(
+        fit, "x", draws = if (length(fit$endogenous)) 9999 else 300000, type = "webb",
+        threads = threads, impose_null = FALSE
+      )
+    }
     expect_identical(many(2), many(1))
   }
 })
 
-test_that("five percent tests reject about five times in a hundred with twelve clusters, where t(11) rejects more", {
+test_that(
+  paste0(
+    "five percent tests reject about five times in a hundred with twelve clusters, where ",
+    "t(11) rejects more"
+  ),
+  {
   skip_on_cran()
   set.seed(9)
   p <- t(replicate(400, {
@@ -210,7 +239,9 @@ test_that("what is printed and tidied", {
   row <- tidy(made)
   expect_named(row, c("term", "estimate", "statistic", "p.value", "conf.low", "conf.high"))
   expect_identical(row$p.value, made$p_value)
-  expect_equal(made$statistic, (coef(fit)[["x"]] - 1.9) / sqrt(vcov(fit)["x", "x"]), tolerance = 1e-9)
+  expect_equal(
+    made$statistic, (coef(fit)[["x"]] - 1.9) / sqrt(vcov(fit)["x", "x"]), tolerance = 1e-9
+  )
 })
 
 test_that("bad input is named", {
@@ -220,8 +251,13 @@ test_that("bad input is named", {
   expect_error(wild_bootstrap(fit, "x"), class = "ccdpanel_error_cluster")
   expect_error(wild_bootstrap(fit, "x", cluster = ~one), class = "ccdpanel_error_cluster")
   expect_error(wild_bootstrap(fit, "b", cluster = ~g), class = "ccdpanel_error_parameter")
-  expect_error(wild_bootstrap(fit, "x", cluster = ~g, boot_cluster = ~ g + id), class = "ccdpanel_error_cluster")
-  expect_error(wild_bootstrap(fit, "x", cluster = ~g, type = "rade"), class = "ccdpanel_error_choice")
+  expect_error(
+    wild_bootstrap(fit, "x", cluster = ~g, boot_cluster = ~ g + id),
+    class = "ccdpanel_error_cluster"
+  )
+  expect_error(
+    wild_bootstrap(fit, "x", cluster = ~g, type = "rade"), class = "ccdpanel_error_choice"
+  )
   expect_error(wild_bootstrap(fit, "x", cluster = ~g, draws = 0), class = "ccdpanel_error_number")
   expect_error(wild_bootstrap(stats::lm(y ~ x, d), "x"), class = "ccdpanel_error_type")
   liml <- fe_reg(y ~ x | id | a ~ z1 + z2, d, ~g, estimator = "liml")

@@ -1,6 +1,9 @@
 test_that("mroz: Stata's ivreg2, robust", {
   m <- subset(data_of("PSID1976", "AER"), participation == "yes")
-  fit <- fe_reg(log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m, vcov = "HC1")
+  fit <- fe_reg(
+    log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m,
+    vcov = "HC1"
+  )
   ar <- anderson_rubin(fit)
   expect_equal(ar$statistic, .5795624306621397, tolerance = 1e-5)
   expect_equal(ar$p_value, .6287022694083746, tolerance = 1e-5)
@@ -10,7 +13,9 @@ test_that("mroz: Stata's ivreg2, robust", {
   expect_equal(plain$p_value, .6229299576640173, tolerance = 1e-5)
 })
 
-test_that("the statistic is the F test of the instruments in the regression of y - x b0, every covariance", {
+test_that(
+  "the statistic is the F test of the instruments in the regression of y - x b0, every covariance",
+  {
   d <- made_panel()
   for (vcov in list("iid", "HC0", "HC1", ~id, ~firm, ~ id + firm)) {
     fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = vcov)
@@ -61,22 +66,32 @@ test_that("every shape is found, and a grid agrees with each", {
         covered <- vapply(grid, function(b) any(b >= ar$set$lower & b <= ar$set$upper), NA)
         expect_identical(accepted, covered)
         ends <- unlist(ar$set)
-        for (end in ends[is.finite(ends)]) expect_equal(anderson_rubin(fit, null = end)$p_value, .05, tolerance = 1e-6)
+        for (end in ends[is.finite(ends)]) {
+          expect_equal(anderson_rubin(fit, null = end)$p_value, .05, tolerance = 1e-6)
+        }
       }
     }
   }
   expect_true(all(c("interval", "two half-lines", "empty", "everything") %in% found))
 })
 
-test_that("many instruments: pieces by roots of a polynomial of degree 20, held against a fine grid", {
+test_that(
+  "many instruments: pieces by roots of a polynomial of degree 20, held against a fine grid", {
   for (seed in 1:2) {
     d <- drawn_iv(.05, .3, seed, n = 200, l = 10)
-    fit <- fe_reg(stats::as.formula(paste("y ~ 1 | 0 | a ~", paste0("z.", 1:10, collapse = "+"))), d, vcov = "HC1")
+    fit <- fe_reg(
+      stats::as.formula(paste("y ~ 1 | 0 | a ~", paste0("z.", 1:10, collapse = "+"))), d,
+      vcov = "HC1"
+    )
     for (level in c(.5, .9, .99)) {
       ar <- anderson_rubin(fit, level = level)
       grid <- tan(seq(-1.56, 1.56, length.out = 81))
-      accepted <- vapply(grid, function(b) anderson_rubin(fit, null = b)$statistic <= ar$critical, NA)
-      expect_identical(accepted, vapply(grid, function(b) any(b >= ar$set$lower & b <= ar$set$upper), NA))
+      accepted <- vapply(grid, function(b) {
+        anderson_rubin(fit, null = b)$statistic <= ar$critical
+      }, NA)
+      expect_identical(accepted, vapply(grid, function(b) {
+        any(b >= ar$set$lower & b <= ar$set$upper)
+      }, NA))
     }
   }
 })
@@ -84,7 +99,9 @@ test_that("many instruments: pieces by roots of a polynomial of degree 20, held 
 test_that("units of measurement move the set as they must; the estimator does not", {
   d <- made_panel()
   one <- anderson_rubin(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~firm))
-  big <- anderson_rubin(fe_reg(y ~ x | id | a ~ z1 + z2, transform(d, a = a * 1e6), vcov = ~firm, estimator = "liml"))
+  big <- anderson_rubin(fe_reg(
+    y ~ x | id | a ~ z1 + z2, transform(d, a = a * 1e6), vcov = ~firm, estimator = "liml"
+  ))
   expect_equal(unlist(big$set) * 1e6, unlist(one$set), tolerance = 1e-9)
 })
 
@@ -108,7 +125,9 @@ test_that("misuse, and print", {
   expect_error(anderson_rubin(fit, vcov = ~ I(firm > 6)), class = "ccdpanel_error_singular")
   expect_snapshot({
     anderson_rubin(fit)
-    anderson_rubin(fe_reg(y ~ 1 | 0 | a ~ z.1 + z.2, drawn_iv(.01, 0, 1), vcov = "HC1", ssc = "none"), null = 1)
+    anderson_rubin(fe_reg(
+      y ~ 1 | 0 | a ~ z.1 + z.2, drawn_iv(.01, 0, 1), vcov = "HC1", ssc = "none"
+    ), null = 1)
     anderson_rubin(fe_reg(y ~ 1 | 0 | a ~ z.1 + z.2, drawn_iv(.5, 3, 1)))
     anderson_rubin(fe_reg(y ~ 1 | 0 | a ~ z.1, drawn_iv(.8, 0, 3), vcov = ~g))
   })

@@ -2,7 +2,9 @@ test_that("the bias bound: a scaled identity under iid errors gives |L - 2| / L"
   for (l in c(3, 5)) {
     s <- matrix(c(2, .7, .7, 1), 2)
     w <- diag(l)
-    expect_equal(tsls_bias_bound(s[1, 1] * w, s[1, 2] * w, s[2, 2] * w), (l - 2) / l, tolerance = 1e-6)
+    expect_equal(
+      tsls_bias_bound(s[1, 1] * w, s[1, 2] * w, s[2, 2] * w), (l - 2) / l, tolerance = 1e-6
+    )
   }
 })
 

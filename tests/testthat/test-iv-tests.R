@@ -8,21 +8,32 @@ test_that("Sargan and Durbin-Wu-Hausman, by regressions on the residuals", {
   fit <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)
   d$r <- residuals(fit)
   n <- nrow(d)
-  expect_equal(value(fit, "sargan"), n * summary(stats::lm(r ~ x + z1 + z2, d))$r.squared, tolerance = 1e-9)
-  # Durbin: n times the share of the least squares residual sum of squares that the first-stage residual explains
+  expect_equal(
+    value(fit, "sargan"), n * summary(stats::lm(r ~ x + z1 + z2, d))$r.squared, tolerance = 1e-9
+  )
+  # Durbin: n times the share of the least squares residual sum of squares that the first-stage
+  # residual explains
   d$v <- stats::lm(a ~ x + z1 + z2, d)$residuals
   restricted <- stats::lm(y ~ x + a, d)
-  expect_equal(value(fit, "durbin_wu_hausman"), n * (1 - stats::deviance(stats::lm(y ~ x + a + v, d)) / stats::deviance(restricted)), tolerance = 1e-8)
+  expect_equal(
+    value(fit, "durbin_wu_hausman"),
+    n * (1 - stats::deviance(stats::lm(y ~ x + a + v, d)) / stats::deviance(restricted)),
+    tolerance = 1e-8
+  )
   expect_true(is.na(value(fe_reg(y ~ x | 0 | a ~ z1, d), "sargan")))
 })
 
 test_that("Hansen's J: two-step GMM written out on demeaned data, with effects", {
   d <- made_panel(units = 15)
-  within <- function(v) stats::residuals(stats::lm(v ~ x + factor(id), cbind(v = v, d[c("x", "id")])))
+  within <- function(v) {
+    stats::residuals(stats::lm(v ~ x + factor(id), cbind(v = v, d[c("x", "id")])))
+  }
   z <- cbind(within(d$z1), within(d$z2))
   a <- within(d$a)
   y <- within(d$y)
-  gmm <- function(s) drop(solve(t(a) %*% z %*% solve(s, t(z) %*% a), t(a) %*% z %*% solve(s, t(z) %*% y)))
+  gmm <- function(s) {
+    drop(solve(t(a) %*% z %*% solve(s, t(z) %*% a), t(a) %*% z %*% solve(s, t(z) %*% y)))
+  }
   u <- y - a * gmm(crossprod(z))
   criterion <- function(s) {
     g <- t(z) %*% (y - a * gmm(s))
@@ -30,7 +41,10 @@ test_that("Hansen's J: two-step GMM written out on demeaned data, with effects",
   }
   fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = "HC1")
   expect_equal(value(fit, "hansen_j"), criterion(crossprod(z * u)), tolerance = 1e-8)
-  expect_equal(value(fit, "hansen_j", vcov = ~firm), criterion(crossprod(rowsum(z * u, d$firm))), tolerance = 1e-8)
+  expect_equal(
+    value(fit, "hansen_j", vcov = ~firm), criterion(crossprod(rowsum(z * u, d$firm))),
+    tolerance = 1e-8
+  )
 })
 
 test_that("the C statistic of endogeneity has the size of a chi-squared under the null", {
@@ -52,7 +66,12 @@ test_that("misuse, and print", {
   expect_output(print(iv_tests(fe_reg(y ~ x | 0 | a ~ z1, d))), "just identified")
 })
 
-test_that("LIML and Fuller: J and the likelihood ratio on Klein's consumption equation, as Stata's ivreg2 prints them", {
+test_that(
+  paste0(
+    "LIML and Fuller: J and the likelihood ratio on Klein's consumption equation, as Stata's ",
+    "ivreg2 prints them"
+  ),
+  {
   k <- klein()
   liml <- suppressMessages(fe_reg(klein_consumption, k, estimator = "liml"))
   expect_equal(value(liml, "sargan"), 6.988283547097687, tolerance = 1e-6)
@@ -62,7 +81,12 @@ test_that("LIML and Fuller: J and the likelihood ratio on Klein's consumption eq
   expect_equal(value(fuller, "anderson_rubin_lr"), 8.497199940843133, tolerance = 1e-6)
 })
 
-test_that("Hansen's J of a GMM fit is the criterion at its own coefficients, its weight from two-stage least squares", {
+test_that(
+  paste0(
+    "Hansen's J of a GMM fit is the criterion at its own coefficients, its weight from ",
+    "two-stage least squares"
+  ),
+  {
   d <- made_panel()
   fit <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d, estimator = "gmm", vcov = ~firm)
   first <- fe_reg(y ~ x | 0 | a ~ z1 + z2, d)

@@ -5,13 +5,29 @@ statistic <- function(fit, test, ...) {
 
 test_that("Kleibergen-Paap on Cigar: the published values", {
   cigar <- data_of("Cigar", "plm")
-  expect_equal(statistic(fe_reg(sales ~ 1 | 0 | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"), 23160.0635, tolerance = 1e-8)
-  expect_equal(statistic(fe_reg(sales ~ 1 | state | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"), 37662.82808, tolerance = 1e-9)
-  expect_equal(statistic(fe_reg(sales ~ cpi | 0 | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"), 2093.46609, tolerance = 1e-8)
-  expect_equal(statistic(fe_reg(sales ~ 1 | 0 | price ~ pimin + cpi, cigar, vcov = "HC1"), "kp_wald_f"), 16406.297, tolerance = 1e-7)
+  expect_equal(
+    statistic(fe_reg(sales ~ 1 | 0 | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"), 23160.0635,
+    tolerance = 1e-8
+  )
+  expect_equal(
+    statistic(fe_reg(sales ~ 1 | state | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"),
+    37662.82808, tolerance = 1e-9
+  )
+  expect_equal(
+    statistic(fe_reg(sales ~ cpi | 0 | price ~ pimin, cigar, vcov = "HC1"), "kp_wald_f"),
+    2093.46609, tolerance = 1e-8
+  )
+  expect_equal(statistic(
+    fe_reg(sales ~ 1 | 0 | price ~ pimin + cpi, cigar, vcov = "HC1"), "kp_wald_f"
+  ), 16406.297, tolerance = 1e-7)
 })
 
-test_that("one endogenous regressor: the rk F is the robust F of the excluded instruments, every covariance", {
+test_that(
+  paste0(
+    "one endogenous regressor: the rk F is the robust F of the excluded ",
+    "instruments, every covariance"
+  ),
+  {
   d <- made_panel()
   for (vcov in list("iid", "HC0", "HC1", ~id, ~firm, ~ id + firm)) {
     fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = vcov)
@@ -33,10 +49,16 @@ test_that("under iid errors the rk statistics are Cragg and Donald's and Anderso
   w <- weak_iv(fit)
   expect_equal(statistic(fit, "kp_wald_f"), statistic(fit, "cragg_donald_f"), tolerance = 1e-9)
   within <- function(v) stats::residuals(stats::lm(v ~ d$x + factor(d$id)))
-  r <- stats::cancor(cbind(within(d$a), within(d$a2)), cbind(within(d$z1), within(d$z2), within(d$z3)), xcenter = FALSE, ycenter = FALSE)$cor
+  r <- stats::cancor(
+    cbind(within(d$a), within(d$a2)), cbind(within(d$z1), within(d$z2), within(d$z3)),
+    xcenter = FALSE, ycenter = FALSE
+  )$cor
   expect_equal(statistic(fit, "kp_lm"), nrow(d) * min(r)^2, tolerance = 1e-9)
   expect_equal(w$df1[w$test == "kp_lm"], 2)
-  expect_equal(statistic(fit, "cragg_donald_f"), min(r)^2 / (1 - min(r)^2) * (nrow(d) - 4 - length(unique(d$id))) / 3, tolerance = 1e-9)
+  expect_equal(
+    statistic(fit, "cragg_donald_f"),
+    min(r)^2 / (1 - min(r)^2) * (nrow(d) - 4 - length(unique(d$id))) / 3, tolerance = 1e-9
+  )
 })
 
 test_that("Sanderson and Windmeijer's F, by hand", {
@@ -49,7 +71,9 @@ test_that("Sanderson and Windmeijer's F, by hand", {
   d$rest <- residuals(given)
   full <- stats::lm(rest ~ x + z1 + z2 + z3, d)
   none <- stats::lm(rest ~ x, d)
-  f <- (sum(none$residuals^2) - sum(full$residuals^2)) / 2 / (sum(full$residuals^2) / full$df.residual)
+  f <- (
+    sum(none$residuals^2) - sum(full$residuals^2)
+  ) / 2 / (sum(full$residuals^2) / full$df.residual)
   w <- weak_iv(fit)
   expect_equal(w$statistic[w$test == "sw_f" & w$endogenous == "a"], f, tolerance = 1e-8)
 })
@@ -61,22 +85,35 @@ test_that("LM form with one endogenous regressor: n times a score test, written 
   a <- within(d$a)
   s <- crossprod(z * a)
   by_hand <- drop(crossprod(crossprod(z, a), solve(s, crossprod(z, a))))
-  expect_equal(statistic(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = "HC1"), "kp_lm"), by_hand, tolerance = 1e-9)
+  expect_equal(
+    statistic(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = "HC1"), "kp_lm"), by_hand, tolerance = 1e-9
+  )
   s <- crossprod(rowsum(z * a, d$firm))
   by_hand <- drop(crossprod(crossprod(z, a), solve(s, crossprod(z, a))))
-  expect_equal(statistic(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~firm), "kp_lm"), by_hand, tolerance = 1e-9)
+  expect_equal(
+    statistic(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~firm), "kp_lm"), by_hand, tolerance = 1e-9
+  )
 })
 
-test_that("effective F: just identified it is the robust F, with Montiel Olea and Pflueger's critical values", {
+test_that(
+  paste0(
+    "effective F: just identified it is the robust F, with Montiel Olea and ",
+    "Pflueger's critical values"
+  ),
+  {
   d <- made_panel()
   fit <- fe_reg(y ~ x | id | a ~ z1, d, vcov = "HC1")
   expect_equal(statistic(fit, "effective_f"), statistic(fit, "kp_wald_f"), tolerance = 1e-9)
   critical <- attr(weak_iv(fit), "critical")
   critical <- critical[critical$criterion == "effective F, TSLS bias", ]
-  # weakivtest prints the first three for one instrument (at 30 percent 12.039, from 1 / tau rounded to 3.33)
+  # weakivtest prints the first three for one instrument (at 30 percent 12.039, from 1 / tau rounded
+  # to 3.33)
   expect_lt(max(abs(critical$critical[1:3] - c(37.418, 23.109, 15.062))), 6e-4)
-  expect_equal(critical$critical, (sqrt(1 / critical$level) + stats::qnorm(.95))^2, tolerance = 1e-5)
-  # iid: F times L1 over L1 = the ordinary F, and the bound is that of a scaled identity, |L - 2| / L
+  expect_equal(
+    critical$critical, (sqrt(1 / critical$level) + stats::qnorm(.95))^2, tolerance = 1e-5
+  )
+  # iid: F times L1 over L1 = the ordinary F, and the bound is that of a scaled identity, |L - 2| /
+  # L
   fit <- fe_reg(y ~ x | id | a ~ z1 + z2 + w, d)
   expect_equal(statistic(fit, "effective_f"), statistic(fit, "first_stage_f"), tolerance = 1e-9)
 })
@@ -93,10 +130,17 @@ test_that("misuse, and print", {
   d <- made_panel()
   expect_error(weak_iv(fe_reg(y ~ x, d)), class = "ccdpanel_error_not_instrumented")
   expect_error(weak_iv(3), class = "ccdpanel_error_not_instrumented")
-  expect_output(print(weak_iv(fe_reg(y ~ x | id | a ~ z1, d, vcov = ~id))), "maximal IV size: 10% 16.38")
+  expect_output(
+    print(weak_iv(fe_reg(y ~ x | id | a ~ z1, d, vcov = ~id))), "maximal IV size: 10% 16.38"
+  )
 })
 
-test_that("tF: only for one regressor with one instrument; its p-value is that of the enlarged standard error", {
+test_that(
+  paste0(
+    "tF: only for one regressor with one instrument; its p-value is that of the ",
+    "enlarged standard error"
+  ),
+  {
   d <- made_panel()
   fit <- fe_reg(y ~ x | id | a ~ z1, d, vcov = ~firm)
   w <- weak_iv(fit)
@@ -104,25 +148,45 @@ test_that("tF: only for one regressor with one instrument; its p-value is that o
   expect_equal(row$statistic, abs(coef(fit)[["a"]]) / sqrt(vcov(fit)["a", "a"]))
   expect_equal(row$critical, tf_critical(w$statistic[w$test == "first_stage_f"]))
   expect_equal(row$p_value < .05, row$statistic > row$critical)
-  expect_equal(w$statistic[w$test == "tf"], weak_iv(fit, "HC1")$statistic[w$test == "tf"] * sqrt(vcov(fit, "HC1")["a", "a"] / vcov(fit)["a", "a"]))
+  expect_equal(
+    w$statistic[w$test == "tf"],
+    weak_iv(fit, "HC1")$statistic[w$test == "tf"] * sqrt(
+      vcov(fit, "HC1")["a", "a"] / vcov(fit)["a", "a"]
+    )
+  )
   expect_false("tf" %in% weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d))$test)
 })
 
-test_that("the statistics of the first stage are the same under every estimator; critical values are the estimator's", {
+test_that(
+  paste0(
+    "the statistics of the first stage are the same under every estimator; critical values ",
+    "are the estimator's"
+  ),
+  {
   d <- made_panel()
-  fits <- lapply(c("2sls", "liml", "fuller", "gmm"), function(e) weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~firm, estimator = e)))
+  fits <- lapply(c("2sls", "liml", "fuller", "gmm"), function(e) {
+    weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~firm, estimator = e))
+  })
   for (w in fits[-1]) expect_equal(w$statistic, fits[[1]]$statistic)
-  expect_equal(vapply(fits, function(w) w$critical[w$test == "kp_wald_f"], 0), c(19.93, 8.68, 13.46, 19.93))
+  expect_equal(
+    vapply(fits, function(w) w$critical[w$test == "kp_wald_f"], 0), c(19.93, 8.68, 13.46, 19.93)
+  )
 })
 
 test_that("mroz: Stata's ivreg2, iid and robust", {
   # ivreg2 lwage exper expersq (educ = age kidslt6 kidsge6), the help file's example
   m <- subset(data_of("PSID1976", "AER"), participation == "yes")
-  fit <- fe_reg(log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m, ssc = "stata")
+  fit <- fe_reg(
+    log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m,
+    ssc = "stata"
+  )
   expect_equal(statistic(fit, "cragg_donald_f"), 4.342070862428497, tolerance = 1e-6)
   expect_equal(statistic(fit, "kp_lm"), 12.81582310684222, tolerance = 1e-6)
   expect_equal(iv_tests(fit)$statistic[1], .7015124317084478, tolerance = 1e-5)
-  robust <- fe_reg(log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m, vcov = "HC0")
+  robust <- fe_reg(
+    log(wage) ~ experience + I(experience^2) | 0 | education ~ age + youngkids + oldkids, m,
+    vcov = "HC0"
+  )
   expect_equal(statistic(robust, "kp_lm"), 11.23055884485077, tolerance = 1e-6)
   expect_equal(statistic(robust, "kp_wald_f", vcov = "HC1"), 5.021219248782474, tolerance = 1e-6)
   tests <- iv_tests(robust)

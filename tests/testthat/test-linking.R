@@ -1,8 +1,10 @@
-# Another package links to the C++ core without knowing any R of it: a client of one function is built and called.
+# Another package links to the C++ core without knowing any R of it: a client of one function is
+# built and called.
 
 client_files <- list(
   DESCRIPTION = c(
-    "Package: ccdclient", "Title: Client", "Version: 0.0.1", "Description: Calls the core.", "License: GPL-3",
+    "Package: ccdclient", "Title: Client", "Version: 0.0.1", "Description: Calls the core.",
+    "License: GPL-3",
     "Author: A", "Maintainer: A <a@example.org>", "LinkingTo: ccdpanel, RcppEigen"
   ),
   NAMESPACE = c("useDynLib(ccdclient, C_degree)", "export(degree)"),
@@ -17,7 +19,10 @@ client_files <- list(
     "  ccdpanel::index::Columns systems;",
     "  systems.rows = static_cast<std::size_t>(Rf_xlength(u));",
     "  systems.data = {REAL(u), REAL(v)};",
-    "  ccdpanel::index::coupling_degree(systems, ccdpanel::index::CouplingModel::standard, 1.0, REAL(out), 2);",
+    paste0(
+      "  ccdpanel::index::coupling_degree(systems, ccdpanel::index::CouplingModel::standard, ",
+      "1.0, REAL(out), 2);"
+    ),
     "  UNPROTECT(1);",
     "  return out;",
     "}"
@@ -29,13 +34,18 @@ test_that("a package with LinkingTo: ccdpanel builds and calls the core", {
   folder <- withr_tempdir(environment())
   library <- withr_tempdir(environment())
   for (sub in c("R", "src")) dir.create(file.path(folder, "ccdclient", sub), recursive = TRUE)
-  for (file in names(client_files)) writeLines(client_files[[file]], file.path(folder, "ccdclient", file))
+  for (file in names(client_files)) {
+    writeLines(client_files[[file]], file.path(folder, "ccdclient", file))
+  }
   # What is built is what is tested, and not how fast it is.
   quick <- tempfile("Makevars")
   writeLines(c("-include ~/.R/Makevars", "CXX17FLAGS = -O0 -w"), quick)
   on.exit(unlink(quick), add = TRUE)
   libraries <- paste(c(library, .libPaths()), collapse = .Platform$path.sep)
-  install <- c("CMD", "INSTALL", "--no-test-load", paste0("--library=", library), file.path(folder, "ccdclient"))
+  install <- c(
+    "CMD", "INSTALL", "--no-test-load", paste0("--library=", library),
+    file.path(folder, "ccdclient")
+  )
   log <- suppressWarnings(
     system2(
       file.path(R.home("bin"), "R"), install, stdout = TRUE, stderr = TRUE,

@@ -43,7 +43,10 @@ test_that("a sum of columns is read as terms() reads it", {
   d[["new x"]] <- d$z1
   f <- abs
   here <- environment()
-  for (text in c("x + a", "x + a + x", "whole + as_is", "(x + a)", "+x + a", "f(x) + +a", "x + f", "`new x` + a", "1 + x", "x + 1", "truth + x", "x - 1", "x + a - a", "x")) {
+  for (text in c(
+    "x + a", "x + a + x", "whole + as_is", "(x + a)", "+x + a", "f(x) + +a", "x + f", "`new x` + a",
+    "1 + x", "x + 1", "truth + x", "x - 1", "x + a - a", "x"
+  )) {
     expr <- str2lang(text)
     part <- expand_part(evaluate_part(expr, d, here), NULL)
     tt <- stats::terms(rlang::new_formula(NULL, expr, here))
@@ -51,20 +54,26 @@ test_that("a sum of columns is read as terms() reads it", {
     expect_identical(part$intercept, attr(tt, "intercept") == 1, label = text)
     kept <- colnames(matrix) != "(Intercept)"
     wanted <- lapply(which(kept), function(j) as.double(matrix[, j]))
-    if (text != "x - 1") expect_identical(part$columns, stats::setNames(wanted, colnames(matrix)[kept]), label = text)
+    if (text != "x - 1") {
+      expect_identical(part$columns, stats::setNames(wanted, colnames(matrix)[kept]), label = text)
+    }
   }
 })
 
 # Two groups of units, one of which has a single level of f.
 coded_panel <- function() {
   set.seed(3)
-  d <- data.frame(id = rep(1:12, each = 10), x = rnorm(120), f = factor(sample(c("lo", "mid", "hi"), 120, TRUE)), part = rep(c("A", "B"), each = 60))
+  d <- data.frame(
+    id = rep(1:12, each = 10), x = rnorm(120), f = factor(sample(c("lo", "mid", "hi"), 120, TRUE)),
+    part = rep(c("A", "B"), each = 60)
+  )
   d$y <- d$x + as.integer(d$f) + rnorm(120)
   d$w <- rnorm(120)
   d
 }
 
-test_that("contrasts of a factor are obeyed, by value and by name, and whatever R's options say later", {
+test_that(
+  "contrasts of a factor are obeyed, by value and by name, and whatever R's options say later", {
   d <- coded_panel()
   own <- matrix(c(1, 0, -1, 0.5, -1, 0.5), 3)
   for (coding in list(stats::contr.sum(3), "contr.helmert", own)) {
@@ -72,9 +81,13 @@ test_that("contrasts of a factor are obeyed, by value and by name, and whatever 
     wanted <- stats::lm(y ~ x * f + factor(id), d)
     fit <- fe_reg(y ~ x * f | id, d)
     expect_equal(unname(coef(fit)), unname(coef(wanted)[c(2:4, 16:17)]))
-    expect_equal(expect_no_warning(predict(fit, d[7:9, ])), unname(suppressWarnings(predict(wanted, d[7:9, ]))))
+    expect_equal(
+      expect_no_warning(predict(fit, d[7:9, ])), unname(suppressWarnings(predict(wanted, d[7:9, ])))
+    )
     s <- system_reg(list(a = y ~ x + f, b = w ~ f), d, method = "ols")
-    expect_equal(unname(coef(s)), unname(c(coef(stats::lm(y ~ x + f, d)), coef(stats::lm(w ~ f, d)))))
+    expect_equal(unname(coef(s)), unname(c(
+      coef(stats::lm(y ~ x + f, d)), coef(stats::lm(w ~ f, d))
+    )))
   }
   d$f <- factor(as.character(d$f), ordered = TRUE)
   expect_equal(unname(coef(fe_reg(y ~ x + f, d))), unname(coef(stats::lm(y ~ x + f, d))))
@@ -93,7 +106,9 @@ test_that("contrasts of a factor are obeyed, by value and by name, and whatever 
 test_that("a matrix of contrasts for levels that are gone is said not to be used", {
   d <- coded_panel()
   contrasts(d$f) <- stats::contr.sum(3)
-  expect_warning(fit <- fe_reg(y ~ x + f, d, subset = ~ f != "mid"), class = "ccdpanel_warning_contrasts")
+  expect_warning(
+    fit <- fe_reg(y ~ x + f, d, subset = ~ f != "mid"), class = "ccdpanel_warning_contrasts"
+  )
   kept <- droplevels(d[d$f != "mid", ])
   expect_equal(unname(coef(fit)), unname(coef(stats::lm(y ~ x + f, kept))))
   expect_no_warning(vcov(fit, "HC1"))
@@ -113,18 +128,30 @@ test_that("a factor with one level left is left out and named, as a constant is"
   expect_equal(coef(groups$B), coef(alone)["x"])
   expect_equal(coef(groups$A), coef(fe_reg(y ~ x * f | id, d, subset = ~ part == "A")))
   expect_equal(coef(attr(robustness(fit, B = ~ part == "B"), "fits")[["B"]]), coef(alone)["x"])
-  expect_message(one <- fe_reg(y ~ x + f, d, subset = ~ part == "B"), "fmid", class = "ccdpanel_message_collinear")
+  expect_message(
+    one <- fe_reg(y ~ x + f, d, subset = ~ part == "B"), "fmid",
+    class = "ccdpanel_message_collinear"
+  )
   expect_equal(coef(one), coef(stats::lm(y ~ x, d[d$part == "B", ])))
-  # Alone with a slope it is that slope, as model.matrix() has it with more levels; without a constant it is the constant.
+  # Alone with a slope it is that slope, as model.matrix() has it with more levels; without a
+  # constant it is the constant.
   expect_equal(unname(coef(fe_reg(y ~ x:f, d, subset = ~ part == "B"))), unname(coef(one)))
   expect_equal(unname(coef(fe_reg(y ~ 0 + f + x, d, subset = ~ part == "B"))), unname(coef(one)))
-  expect_message(p <- predict(groups$B, data.frame(x = 1, f = c("mid", "hi"), id = 7)), "hi", class = "ccdpanel_message_unseen")
+  expect_message(
+    p <- predict(groups$B, data.frame(x = 1, f = c("mid", "hi"), id = 7)), "hi",
+    class = "ccdpanel_message_unseen"
+  )
   expect_equal(p[1], unname(predict(alone, data.frame(x = 1, id = 7))))
   text <- transform(d, f = as.character(f))
   expect_equal(coef(suppressMessages(fe_reg(y ~ x + f, text, subset = ~ part == "B"))), coef(one))
 })
 
-test_that("bases are those of the fit on one row, on equal rows, with a missing value, in systems and with instruments", {
+test_that(
+  paste0(
+    "bases are those of the fit on one row, on equal rows, with a missing value, in systems ",
+    "and with instruments"
+  ),
+  {
   d <- coded_panel()
   new <- list(many = c(-1, 0, 1), one = 0.5, same = rep(0.5, 3), missing = c(-1, NA, 1))
   for (term in c("poly(x, 3)", "splines::ns(x, 3)", "splines::bs(x, 4)", "scale(x)")) {
@@ -133,13 +160,20 @@ test_that("bases are those of the fit on one row, on equal rows, with a missing 
     oracle <- stats::lm(stats::as.formula(paste("y ~", term, "* part + factor(id)")), d)
     for (name in names(new)) {
       at <- data.frame(x = new[[name]], w = 0.3, part = "A", id = 3)
-      expect_equal(predict(fit, at), unname(suppressWarnings(predict(oracle, at))), label = paste(term, name))
+      expect_equal(
+        predict(fit, at), unname(suppressWarnings(predict(oracle, at))), label = paste(term, name)
+      )
     }
-    expect_equal(unname(stats::model.frame(stats::delete.response(terms(fit)), at[1, ])[[1]])[1, ], unname(stats::model.frame(stats::delete.response(terms(oracle)), at[1, ])[[1]])[1, ])
+    expect_equal(
+      unname(stats::model.frame(stats::delete.response(terms(fit)), at[1, ])[[1]])[1, ],
+      unname(stats::model.frame(stats::delete.response(terms(oracle)), at[1, ])[[1]])[1, ]
+    )
   }
   system <- system_reg(list(a = y ~ poly(x, 2), b = w ~ scale(x)), d, method = "ols")
   at <- data.frame(x = 0.5)
-  expect_equal(unname(predict(system, at)[1, ]), unname(c(predict(stats::lm(y ~ poly(x, 2), d), at), predict(stats::lm(w ~ scale(x), d), at))))
+  expect_equal(unname(predict(system, at)[1, ]), unname(c(
+    predict(stats::lm(y ~ poly(x, 2), d), at), predict(stats::lm(w ~ scale(x), d), at)
+  )))
   fit <- fe_reg(y ~ part | 0 | poly(x, 2) ~ poly(w, 3) + x + I(x^2), d)
   expect_equal(predict(fit, data.frame(x = d$x[4], part = "A")), fitted(fit)[4])
 })
@@ -148,5 +182,7 @@ test_that("a column of new data that is no longer a number is named", {
   d <- coded_panel()
   fit <- fe_reg(y ~ x | id, d)
   expect_error(predict(fit, transform(d, x = factor(x))), "x", class = "ccdpanel_error_regressor")
-  expect_error(predict(fit, transform(d, x = as.character(x))), "x", class = "ccdpanel_error_regressor")
+  expect_error(
+    predict(fit, transform(d, x = as.character(x))), "x", class = "ccdpanel_error_regressor"
+  )
 })

@@ -1,4 +1,9 @@
-test_that("a matrix, or a function that makes one, is taken as it is, with the fit's own degrees of freedom", {
+test_that(
+  paste0(
+    "a matrix, or a function that makes one, is taken as it is, with the fit's own ",
+    "degrees of freedom"
+  ),
+  {
   d <- made_panel()
   fit <- fe_reg(y ~ x + a | id, d, vcov = ~firm)
   v <- matrix(c(4, 1, 1, 9), 2, dimnames = rep(list(c("x", "a")), 2))

@@ -7,7 +7,9 @@ test_that("a design has y first, then exogenous, endogenous, excluded instrument
   expect_equal(design$z, c(1, 3, 4))
   expect_equal(design$endogenous, 2)
   expect_false(design$constant)
-  expect_identical(level_names(design$effects$id, design$first$id), as.character(sort(unique(d$id))))
+  expect_identical(
+    level_names(design$effects$id, design$first$id), as.character(sort(unique(d$id)))
+  )
 })
 
 test_that("a design with its sample given is the same design", {

@@ -45,23 +45,35 @@ test_that("rows alone in a level leave in turn, and the levels that stay are num
   year <- c(7, 7, 8, 8, 9, 9, 7)
   made <- make_factors(list(id = list(id), year = list(year)), NULL, singletons = TRUE)
   expect_identical(made$rows, c(1L, 2L, 5L, 6L))
-  expect_identical(made$factors, list(id = list(code = c(0L, 0L, 1L, 1L), levels = 2L), year = list(code = c(0L, 0L, 1L, 1L), levels = 2L)))
+  expect_identical(made$factors, list(
+    id = list(code = c(0L, 0L, 1L, 1L), levels = 2L),
+    year = list(code = c(0L, 0L, 1L, 1L), levels = 2L)
+  ))
   expect_identical(made$first, list(id = c(1L, 5L), year = c(1L, 5L)))
   expect_null(make_factors(list(id = list(id[-c(4, 7)])), NULL, singletons = TRUE)$rows)
-  expect_identical(make_factors(list(id = list(letters[1:3])), NULL, singletons = TRUE)$rows, integer())
-  some <- make_factors(list(id = list(id), year = list(year)), c(1L, 2L, 4L, 5L, 6L), singletons = TRUE)
+  expect_identical(
+    make_factors(list(id = list(letters[1:3])), NULL, singletons = TRUE)$rows, integer()
+  )
+  some <- make_factors(
+    list(id = list(id), year = list(year)), c(1L, 2L, 4L, 5L, 6L), singletons = TRUE
+  )
   expect_identical(some[c("rows", "first")], made[c("rows", "first")])
 })
 
 test_that("the model is the same for every kind of effect variable", {
   d <- made_panel()
   b <- coef(fe_reg(y ~ x | id + year, d))
-  for (as in list(as.character, factor, as.integer, function(v) v + 0.5, function(v) v * 1e12, function(v) as.Date(v, origin = "1970-01-01"))) {
+  for (as in list(
+    as.character, factor, as.integer, function(v) v + 0.5, function(v) v * 1e12,
+    function(v) as.Date(v, origin = "1970-01-01")
+  )) {
     expect_equal(coef(fe_reg(y ~ x | id + year, transform(d, id = as(id)))), b, tolerance = 1e-12)
   }
 })
 
 test_that("intersections number the combinations that occur", {
-  f <- list(list(code = c(0L, 0L, 1L, 1L), levels = 2L), list(code = c(0L, 1L, 0L, 0L), levels = 2L))
+  f <- list(
+    list(code = c(0L, 0L, 1L, 1L), levels = 2L), list(code = c(0L, 1L, 0L, 0L), levels = 2L)
+  )
   expect_identical(intersect_factors(f), list(code = c(0L, 1L, 2L, 2L), levels = 3L))
 })

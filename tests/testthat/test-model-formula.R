@@ -2,7 +2,9 @@ test_that("the grammar: parts, effects, interactions, instruments", {
   p <- parse_fe_formula(y ~ x + log(w) | id + year^region | a + b ~ z1 + z2)
   expect_identical(p$response, quote(y))
   expect_identical(p$exogenous, quote(x + log(w)))
-  expect_identical(p$effects, list(id = list(quote(id)), `year^region` = list(quote(year), quote(region))))
+  expect_identical(p$effects, list(
+    id = list(quote(id)), `year^region` = list(quote(year), quote(region))
+  ))
   expect_identical(p$endogenous, quote(a + b))
   expect_identical(p$instruments, quote(z1 + z2))
   expect_null(parse_fe_formula(y ~ x | 0)$effects)
@@ -26,7 +28,9 @@ test_that("scope copies what is not in the data, and nothing else", {
   f <- function(x) x
   expect_identical(model_scope(list(quote(log(x) + x^k)), list(x = 1), environment()), list(k = 3))
   expect_identical(model_scope(list(quote(f(x))), list(x = 1), environment()), list(f = f))
-  expect_length(model_scope(list(quote(log(x) + poly(x, 2) + stats::lag(x))), list(x = 1), environment()), 0)
+  expect_length(model_scope(
+    list(quote(log(x) + poly(x, 2) + stats::lag(x))), list(x = 1), environment()
+  ), 0)
 })
 
 test_that("one-sided arguments must be formulas", {
@@ -38,8 +42,13 @@ test_that("one-sided arguments must be formulas", {
 test_that("a dot is every column that no other part uses", {
   d <- made_panel()[c("y", "x", "a", "z1", "id", "w")]
   expect_identical(names(coef(fe_reg(y ~ ., d[c("y", "x", "a")]))), c("(Intercept)", "x", "a"))
-  expect_equal(coef(fe_reg(log(y^2) ~ ., d[c("y", "x", "a")])), coef(stats::lm(log(y^2) ~ x + a, d)), tolerance = 1e-9)
-  expect_equal(coef(fe_reg(y ~ . | id, d, weights = ~w)), coef(fe_reg(y ~ x + a + z1 | id, d, weights = ~w)))
+  expect_equal(
+    coef(fe_reg(log(y^2) ~ ., d[c("y", "x", "a")])), coef(stats::lm(log(y^2) ~ x + a, d)),
+    tolerance = 1e-9
+  )
+  expect_equal(
+    coef(fe_reg(y ~ . | id, d, weights = ~w)), coef(fe_reg(y ~ x + a + z1 | id, d, weights = ~w))
+  )
   expect_equal(coef(fe_reg(y ~ . - x | id | a ~ z1, d)), coef(fe_reg(y ~ w | id | a ~ z1, d)))
   expect_equal(coef(fe_reg(y ~ ., d["y"])), c(`(Intercept)` = mean(d$y)))
   expect_identical(
@@ -47,7 +56,12 @@ test_that("a dot is every column that no other part uses", {
   )
 })
 
-test_that("functions handed over by name, arguments of a function and what follows a $ are no variables of the data", {
+test_that(
+  paste0(
+    "functions handed over by name, arguments of a function and what follows a $ are no ",
+    "variables of the data"
+  ),
+  {
   d <- made_panel()
   other <- list(zz = rev(d$x))
   plain <- function(v) coef(stats::lm(d$y ~ v + factor(d$id)))[["v"]]
@@ -57,20 +71,31 @@ test_that("functions handed over by name, arguments of a function and what follo
   expect_equal(first(y ~ sapply(x, \(v, p = 2) v^p) | id), plain(d$x^2))
   expect_equal(first(y ~ other$zz | id), plain(other$zz))
   expect_equal(first(y ~ d$w | id), plain(d$w))
-  expect_equal(first(y ~ d$w + l(x, 1) | id, panel = c("id", "year")), first(y ~ w + l(x, 1) | id, panel = c("id", "year")))
+  expect_equal(
+    first(y ~ d$w + l(x, 1) | id, panel = c("id", "year")),
+    first(y ~ w + l(x, 1) | id, panel = c("id", "year"))
+  )
   expect_equal(first(y ~ Reduce(`+`, list(x, w)) | id), plain(d$x + d$w))
   keep <- ave(d$x, d$id, FUN = mean) > 0
-  expect_equal(first(y ~ x | id, subset = ~ ave(x, id, FUN = mean) > 0), coef(stats::lm(y ~ x + factor(id), d[keep, ]))[["x"]])
+  expect_equal(
+    first(y ~ x | id, subset = ~ ave(x, id, FUN = mean) > 0),
+    coef(stats::lm(y ~ x + factor(id), d[keep, ]))[["x"]]
+  )
   # A name that nothing binds is said, be it a function elsewhere or within one.
-  for (f in list(y ~ sd, y ~ log(sd), y ~ x + I(var^2), y ~ sapply(x, function(v) v + nowhere), y ~ ave(x, nowhere))) {
+  for (f in list(
+    y ~ sd, y ~ log(sd), y ~ x + I(var^2), y ~ sapply(x, function(v) v + nowhere),
+    y ~ ave(x, nowhere)
+  )) {
     expect_error(fe_reg(f, d), class = "ccdpanel_error_column")
   }
 })
 
-test_that("functions that shift rows without the panel are refused by name, in every part of every model", {
+test_that(
+  "functions that shift rows without the panel are refused by name, in every part of every model", {
   d <- made_panel()
   for (f in list(
-    y ~ lag(x, 1) | id, y ~ stats::lag(x) | id, y ~ dplyr::lag(x) | id, y ~ lead(x) | id, y ~ diff(x), y ~ log(shift(w)), y ~ L(x, 2), y ~ F(x), y ~ D(x), y ~ x - lag(x) | id,
+    y ~ lag(x, 1) | id, y ~ stats::lag(x) | id, y ~ dplyr::lag(x) | id, y ~ lead(x) | id,
+    y ~ diff(x), y ~ log(shift(w)), y ~ L(x, 2), y ~ F(x), y ~ D(x), y ~ x - lag(x) | id,
     lag(y) ~ x, y ~ x | lag(id), y ~ x | id | a ~ lag(z1), y ~ I(x * lag(x))
   )) {
     expect_error(fe_reg(f, d), "does not know the panel", class = "ccdpanel_error_panel")
@@ -102,9 +127,19 @@ test_that("functions that shift rows without the panel are refused by name, in e
 
 test_that("a power outside I() is said to be none", {
   d <- made_panel()
-  expect_message(fe_reg(y ~ x^2 + a | id, d), "reads `x\\^2` in a formula as `x`", class = "ccdpanel_message_power")
-  expect_message(fe_reg(y ~ log(w)^2 | id | a ~ z1, d), "I\\(log\\(w\\)\\^2\\)", class = "ccdpanel_message_power")
-  expect_message(system_reg(list(one = y ~ x^2, two = a ~ z1), d, method = "ols"), class = "ccdpanel_message_power")
+  expect_message(
+    fe_reg(y ~ x^2 + a | id, d), "reads `x\\^2` in a formula as `x`",
+    class = "ccdpanel_message_power"
+  )
+  expect_message(
+    fe_reg(y ~ log(w)^2 | id | a ~ z1, d), "I\\(log\\(w\\)\\^2\\)", class = "ccdpanel_message_power"
+  )
+  expect_message(
+    system_reg(list(one = y ~ x^2, two = a ~ z1), d, method = "ols"),
+    class = "ccdpanel_message_power"
+  )
   expect_no_message(fe_reg(y ~ (x + a)^2 + I(x^2) | id, d), class = "ccdpanel_message_power")
-  expect_no_message(fe_reg(y ~ x | id^firm, d, subset = ~ x^2 > 0.01), class = "ccdpanel_message_power")
+  expect_no_message(
+    fe_reg(y ~ x | id^firm, d, subset = ~ x^2 > 0.01), class = "ccdpanel_message_power"
+  )
 })

@@ -8,7 +8,9 @@ test_that("words become rows", {
 
 test_that("repeated restrictions are one, contradictory or strange ones an error", {
   expect_equal(nrow(parse_restrictions(c("a_x = b_x", "2 * b_x = 2 * a_x"), names)$matrix), 1)
-  bad <- function(...) expect_error(parse_restrictions(..., names = names), class = "ccdpanel_error_restrictions")
+  bad <- function(...) {
+    expect_error(parse_restrictions(..., names = names), class = "ccdpanel_error_restrictions")
+  }
   bad(c("a_x = 1", "a_x = 2"))
   bad("a_x = c_x")
   bad("a_x * b_x = 1")
@@ -20,7 +22,9 @@ test_that("repeated restrictions are one, contradictory or strange ones an error
 
 test_that("restrictions are arithmetic: nothing in them runs, and names within names do not mix", {
   bad <- function(text, piece) {
-    expect_error(parse_restrictions(text, names), piece, fixed = TRUE, class = "ccdpanel_error_restrictions")
+    expect_error(
+      parse_restrictions(text, names), piece, fixed = TRUE, class = "ccdpanel_error_restrictions"
+    )
   }
   bad("a_x + Sys.time() = 1", "Sys.time() is not of its language")
   bad("a_x = base::exp(1)", "base::exp is called")
@@ -32,6 +36,8 @@ test_that("restrictions are arithmetic: nothing in them runs, and names within n
   bad("aa_x = 1", "aa_x, which is no coefficient")
   bad(NA_character_, "missing")
   short <- c("b", "x", "b1", "x.b", "2_b")
-  expect_equal(parse_restrictions("2 * b - b1 + x.b / 4 = 3 * x", short)$matrix, rbind(c(2, -3, -1, 1 / 4, 0)))
+  expect_equal(
+    parse_restrictions("2 * b - b1 + x.b / 4 = 3 * x", short)$matrix, rbind(c(2, -3, -1, 1 / 4, 0))
+  )
   expect_equal(parse_restrictions("2_b = b", short)$matrix, rbind(c(-1, 0, 0, 0, 1)))
 })

@@ -1,8 +1,11 @@
 slope_panel <- function() transform(made_panel(), t = year - 2004)
 
-same <- function(object, expected, tolerance = 1e-8) expect_equal(object, expected, tolerance = tolerance, ignore_attr = TRUE)
+same <- function(object, expected, tolerance = 1e-8) {
+  expect_equal(object, expected, tolerance = tolerance, ignore_attr = TRUE)
+}
 
-test_that("the grammar: effects with slopes, slopes alone, combinations, and what comes to the same", {
+test_that(
+  "the grammar: effects with slopes, slopes alone, combinations, and what comes to the same", {
   parse <- function(expr) parse_effects(rlang::enexpr(expr), NULL)
   one <- parse(id[t])$`id[t]`
   expect_identical(c(one), list(quote(id)))
@@ -21,12 +24,19 @@ test_that("the grammar: effects with slopes, slopes alone, combinations, and wha
   expect_identical(parse_effects(str2lang(names(again)), NULL), again)
 })
 
-test_that("absorbed slopes equal dummies times the variable: estimates, errors, degrees of freedom, leverages, predictions", {
+test_that(
+  paste0(
+    "absorbed slopes equal dummies times the variable: estimates, errors, degrees of freedom, ",
+    "leverages, predictions"
+  ),
+  {
   d <- slope_panel()
   pick <- c("x", "a")
   for (weights in list(NULL, ~w)) {
     fit <- suppressMessages(fe_reg(y ~ x + a | id[t] + firm, d, weights = weights))
-    full <- stats::lm(y ~ x + a + factor(id) * t + factor(firm), d, weights = if (is.null(weights)) NULL else w)
+    full <- stats::lm(
+      y ~ x + a + factor(id) * t + factor(firm), d, weights = if (is.null(weights)) NULL else w
+    )
     same(coef(fit), coef(full)[pick])
     same(vcov(fit), vcov(full)[pick, pick])
     same(residuals(fit), residuals(full))
@@ -51,16 +61,27 @@ test_that("absorbed slopes equal dummies times the variable: estimates, errors, 
   # The units' intercepts are nested in the clusters, their slopes are paid for.
   g <- length(unique(d$id))
   k <- ncol(x) - g + 1
-  same(vcov(fit, ~id), plain_sandwich(x, u, cluster = d$id)[pick, pick] * (n - 1) / (n - k) * g / (g - 1))
+  same(
+    vcov(fit, ~id),
+    plain_sandwich(x, u, cluster = d$id)[pick, pick] * (n - 1) / (n - k) * g / (g - 1)
+  )
   g <- length(unique(d$firm))
-  same(vcov(fit, ~firm), plain_sandwich(x, u, cluster = d$firm)[pick, pick] * (n - 1) / (n - (ncol(x) - g + 1)) * g / (g - 1))
+  same(
+    vcov(fit, ~firm),
+    plain_sandwich(
+      x, u, cluster = d$firm
+    )[pick, pick] * (n - 1) / (n - (ncol(x) - g + 1)) * g / (g - 1)
+  )
 })
 
 test_that("fixest: the same estimates, errors and levels", {
   skip_if_not_installed("fixest")
   d <- slope_panel()
   tight <- function(f, ...) fixest::feols(f, d, fixef.tol = 1e-11, notes = FALSE, nthreads = 1, ...)
-  for (f in list(y ~ x + a | id[t], y ~ x + a | id[t] + firm, y ~ x + a | id[t, z1] + year, y ~ x + a | firm[[z1]] + id, y ~ x + a | id + firm[z1] + year[z2])) {
+  for (f in list(
+    y ~ x + a | id[t], y ~ x + a | id[t] + firm, y ~ x + a | id[t, z1] + year,
+    y ~ x + a | firm[[z1]] + id, y ~ x + a | id + firm[z1] + year[z2]
+  )) {
     fit <- suppressMessages(fe_reg(f, d))
     peer <- tight(f)
     same(coef(fit), coef(peer), 1e-7)
@@ -80,7 +101,12 @@ test_that("slopes alone: the constant is a regressor, as in lm, unless the formu
   full <- stats::lm(y ~ x + a + factor(id):t, d)
   same(coef(fit), coef(full)[1:3])
   same(vcov(fit), vcov(full)[1:3, 1:3])
-  same(vcov(fit, "HC3"), plain_sandwich(stats::model.matrix(full), residuals(full) / (1 - stats::hatvalues(full)))[1:3, 1:3])
+  same(
+    vcov(fit, "HC3"),
+    plain_sandwich(
+      stats::model.matrix(full), residuals(full) / (1 - stats::hatvalues(full))
+    )[1:3, 1:3]
+  )
   expect_equal(df.residual(fit), df.residual(full))
   same(fit$r2[["adjusted"]], summary(full)$adj.r.squared)
   same(predict(fit, d[1:9, ]), fitted(full)[1:9])
@@ -107,15 +133,29 @@ test_that("CR2 and CR3 are those of the full design", {
     cr2 <- clubSandwich::vcovCR(full, cluster = d[[by]], type = "CR2")
     same(vcov(fit, cov_cr2(stats::reformulate(by))), as.matrix(cr2)[pick, pick], 1e-7)
   }
-  satterthwaite <- clubSandwich::coef_test(full, clubSandwich::vcovCR(full, cluster = d$firm, type = "CR2"), coefs = pick)
+  satterthwaite <- clubSandwich::coef_test(
+    full, clubSandwich::vcovCR(full, cluster = d$firm, type = "CR2"), coefs = pick
+  )
   same(summary(fit, vcov = cov_cr2(~firm))$covariance$df, satterthwaite$df_Satt, 1e-6)
   same(
     vcov(fe_reg(y ~ x + a | id[t], d), cov_cr3(~id)),
-    Reduce(`+`, lapply(unique(d$id), function(i) tcrossprod(coef(suppressMessages(fe_reg(y ~ x + a | id[t], d, subset = ~ id != i))) - coef(fe_reg(y ~ x + a | id[t], d)), NULL)))
+    Reduce(`+`, lapply(unique(d$id), function(i) {
+      tcrossprod(
+        coef(
+          suppressMessages(fe_reg(y ~ x + a | id[t], d, subset = ~ id != i))
+        ) - coef(fe_reg(y ~ x + a | id[t], d)),
+        NULL
+      )
+    }))
   )
 })
 
-test_that("what a level cannot tell is lost and counted: constant variables, few rows, nothing but rounding", {
+test_that(
+  paste0(
+    "what a level cannot tell is lost and counted: constant variables, few rows, ",
+    "nothing but rounding"
+  ),
+  {
   d <- data.frame(id = rep(1:8, c(2, 3, 3, 6, 6, 6, 6, 6)))
   set.seed(5)
   d$t <- rnorm(38)
@@ -138,7 +178,8 @@ test_that("what a level cannot tell is lost and counted: constant variables, few
   expect_equal(two$dof$absorbed, fit$dof$absorbed)
 })
 
-test_that("neither a shift of the variable nor threads nor order nor weights all equal change anything", {
+test_that(
+  "neither a shift of the variable nor threads nor order nor weights all equal change anything", {
   d <- slope_panel()
   plain <- fe_reg(y ~ x + a | id[t] + year, d)
   for (shift in c(2004, 1e8, -1e12)) {
@@ -153,7 +194,10 @@ test_that("neither a shift of the variable nor threads nor order nor weights all
   one <- fe_reg(y ~ x + a | id[t] + year, transform(d, w = 3), weights = ~w)
   same(vcov(one), vcov(plain), 1e-10)
   set.seed(1)
-  big <- data.frame(id = sample(2000, 4e4, TRUE), g = sample(300, 4e4, TRUE), t = rnorm(4e4), x = rnorm(4e4), y = rnorm(4e4))
+  big <- data.frame(
+    id = sample(2000, 4e4, TRUE), g = sample(300, 4e4, TRUE), t = rnorm(4e4), x = rnorm(4e4),
+    y = rnorm(4e4)
+  )
   fits <- lapply(1:2, function(threads) fe_reg(y ~ x | id[t] + g[[t]], big, threads = threads))
   expect_identical(coef(fits[[1]]), coef(fits[[2]]))
   expect_identical(residuals(fits[[1]]), residuals(fits[[2]]))
@@ -162,7 +206,9 @@ test_that("neither a shift of the variable nor threads nor order nor weights all
 
 test_that("regressors that slopes absorb are dropped and named; a trend of its own level too", {
   d <- slope_panel()
-  expect_message(fit <- fe_reg(y ~ x + I(3 * t - 1) + a | id[t], d), class = "ccdpanel_message_collinear")
+  expect_message(
+    fit <- fe_reg(y ~ x + I(3 * t - 1) + a | id[t], d), class = "ccdpanel_message_collinear"
+  )
   expect_identical(fit$collinear, "I(3 * t - 1)")
   expect_error(fe_reg(y ~ t | id[t], d), class = "ccdpanel_error_absorbed")
   expect_error(fe_reg(t ~ x | id[t], d), class = "ccdpanel_error_absorbed")
@@ -172,7 +218,10 @@ test_that("two-stage least squares with slopes equals that with dummies, and so 
   skip_if_not_installed("ivreg")
   d <- slope_panel()
   fit <- fe_reg(y ~ x | id[t] + firm | a ~ z1 + z2, d)
-  peer <- ivreg::ivreg(y ~ x + a + factor(id) * t + factor(firm) | x + z1 + z2 + factor(id) * t + factor(firm), data = d)
+  peer <- ivreg::ivreg(
+    y ~ x + a + factor(id) * t + factor(firm) | x + z1 + z2 + factor(id) * t + factor(firm),
+    data = d
+  )
   same(coef(fit), coef(peer)[c("x", "a")])
   same(vcov(fit), vcov(peer)[c("x", "a"), c("x", "a")])
   dummies <- suppressMessages(fe_reg(y ~ x + factor(id):t | id + firm | a ~ z1 + z2, d))
@@ -180,7 +229,9 @@ test_that("two-stage least squares with slopes equals that with dummies, and so 
   for (test in list(weak_iv, iv_tests)) same(test(fit)$statistic, test(dummies)$statistic, 1e-7)
   for (estimator in c("liml", "fuller")) {
     own <- fe_reg(y ~ x | id[t] + firm | a ~ z1 + z2, d, estimator = estimator)
-    written <- suppressMessages(fe_reg(y ~ x + factor(id):t | id + firm | a ~ z1 + z2, d, estimator = estimator))
+    written <- suppressMessages(fe_reg(
+      y ~ x + factor(id):t | id + firm | a ~ z1 + z2, d, estimator = estimator
+    ))
     same(coef(own), coef(written)[c("x", "a")])
     same(vcov(own), vcov(written)[c("x", "a"), c("x", "a")])
   }
@@ -189,25 +240,40 @@ test_that("two-stage least squares with slopes equals that with dummies, and so 
 test_that("everything a fit offers sees the slopes", {
   d <- slope_panel()
   fit <- fe_reg(y ~ x + a | id[t] + firm, d, panel = c("id", "year"))
-  dummies <- suppressMessages(fe_reg(y ~ x + a + factor(id):t | id + firm, d, panel = c("id", "year")))
+  dummies <- suppressMessages(fe_reg(
+    y ~ x + a + factor(id):t | id + firm, d, panel = c("id", "year")
+  ))
   pick <- c("x", "a")
-  for (vcov in list(cov_nw(lag = 2), cov_dk(lag = 2))) same(vcov(fit, vcov), vcov(dummies, vcov)[pick, pick])
+  for (vcov in list(cov_nw(lag = 2), cov_dk(lag = 2))) {
+    same(vcov(fit, vcov), vcov(dummies, vcov)[pick, pick])
+  }
   x <- model.matrix(fit, demeaned = TRUE)
   one_way <- function(by) plain_sandwich(x, residuals(fit), cluster = by)
   n <- nrow(d)
   both <- one_way(d$firm) + one_way(d$year) - one_way(paste(d$firm, d$year))
   same(vcov(fit, ~ firm + year), both * (n - 1) / (n - (93 - 12 + 1)) * 9 / 8)
-  same(wild_bootstrap(fit, "x", cluster = ~firm, seed = 1)$p_value, wild_bootstrap(dummies, "x", cluster = ~firm, seed = 1)$p_value)
+  same(
+    wild_bootstrap(fit, "x", cluster = ~firm, seed = 1)$p_value,
+    wild_bootstrap(dummies, "x", cluster = ~firm, seed = 1)$p_value
+  )
   same(fe_constant(fit)$estimate, mean(d$y) - sum(colMeans(d[pick]) * coef(fit)))
   expect_error(fe_constant(fit, "xtreg"), class = "ccdpanel_error_slopes")
   same(xtreg_within(fit), 1 - fit$rss / sum((d$y - stats::ave(d$y, d$id))^2))
-  same(qr.resid(qr(stats::model.matrix(~ factor(id) * t + factor(firm), d)), as.matrix(d[pick])), model.matrix(fit, demeaned = TRUE))
-  expect_identical(formula(update(fit, . ~ . - a)), formula(fe_reg(y ~ x | id[t] + firm, d)), ignore_formula_env = TRUE)
+  same(
+    qr.resid(qr(stats::model.matrix(~ factor(id) * t + factor(firm), d)), as.matrix(d[pick])),
+    model.matrix(fit, demeaned = TRUE)
+  )
+  expect_identical(
+    formula(update(fit, . ~ . - a)), formula(fe_reg(y ~ x | id[t] + firm, d)),
+    ignore_formula_env = TRUE
+  )
   expect_identical(unit_count(fit), list(name = "id", n = length(unique(d$id))))
   expect_output(print(fit), "id[t] (40 levels, 1 slope each), firm (12), taking 91", fixed = TRUE)
   expect_equal(fit$slopes, c(`id[t]` = 1L, firm = 0L))
   groups <- suppressMessages(by_group(fe_reg(y ~ x + a | id[t], d), ~ firm > 6))
-  same(coef(groups[[1]]), coef(suppressMessages(fe_reg(y ~ x + a | id[t], d, subset = ~ firm <= 6))))
+  same(coef(groups[[1]]), coef(suppressMessages(fe_reg(
+    y ~ x + a | id[t], d, subset = ~ firm <= 6
+  ))))
   expect_s3_class(suppressMessages(group_difference(groups, method = "stacked")), "data.frame")
   part <- replicate_model(fit)
   rows <- which(d$id <= 20)
@@ -232,7 +298,9 @@ test_that("missing and infinite slope variables, and what is no number", {
   expect_message(fit <- fe_reg(y ~ x | id[s], transform(d, s = replace(t, 5:6, NA))), "s: 2")
   expect_equal(fit$sample$n, nrow(d) - 2)
   same(coef(fit), coef(fe_reg(y ~ x | id[t], d[-(5:6), ])))
-  bad <- function(what, f, data = d) expect_error(suppressMessages(fe_reg(f, data)), class = paste0("ccdpanel_error_", what))
+  bad <- function(what, f, data = d) {
+    expect_error(suppressMessages(fe_reg(f, data)), class = paste0("ccdpanel_error_", what))
+  }
   bad("infinite", y ~ x | id[s], transform(d, s = replace(t, 5, Inf)))
   bad("slopes", y ~ x | id[factor(firm)])
   bad("slopes", y ~ x | id[s], transform(d, s = as.character(t)))
@@ -243,7 +311,10 @@ test_that("missing and infinite slope variables, and what is no number", {
   bad("formula", y ~ x | id[[]])
   bad("evaluate", y ~ x | id[1:3])
   lagged <- suppressMessages(fe_reg(y ~ x | firm[l(x)], d, panel = c("id", "year")))
-  expect_equal(lagged$sample$n, suppressMessages(fe_reg(y ~ x + l(x) | firm, d, panel = c("id", "year")))$sample$n)
+  expect_equal(
+    lagged$sample$n,
+    suppressMessages(fe_reg(y ~ x + l(x) | firm, d, panel = c("id", "year")))$sample$n
+  )
 })
 
 test_that("a system with slopes equals one with dummies", {
@@ -251,24 +322,36 @@ test_that("a system with slopes equals one with dummies", {
   d <- d[d$id <= 12, ]
   equations <- list(one = y ~ x + a, two = z2 ~ x + w)
   own <- system_reg(equations, d, fe = ~ id[t], method = "sur")
-  written <- suppressMessages(system_reg(list(one = y ~ x + a + factor(id) * t, two = z2 ~ x + w + factor(id) * t), d, method = "sur"))
+  written <- suppressMessages(system_reg(list(
+    one = y ~ x + a + factor(id) * t, two = z2 ~ x + w + factor(id) * t
+  ), d, method = "sur"))
   pick <- c("one_x", "one_a", "two_x", "two_w")
   same(coef(own)[pick], coef(written)[pick])
   same(vcov(own)[pick, pick], vcov(written)[pick, pick])
   alone <- system_reg(equations, d, fe = ~ id[[t]], method = "sur")
-  written <- suppressMessages(system_reg(list(one = y ~ x + a + factor(id):t, two = z2 ~ x + w + factor(id):t), d, method = "sur"))
+  written <- suppressMessages(system_reg(list(
+    one = y ~ x + a + factor(id):t, two = z2 ~ x + w + factor(id):t
+  ), d, method = "sur"))
   pick <- c("one_(Intercept)", pick)
   same(coef(alone)[pick], coef(written)[pick])
   same(vcov(alone)[pick, pick], vcov(written)[pick, pick])
-  # Whole clusters are drawn, and slopes are the clusters' own: the same as on columns from which they were taken beforehand.
+  # Whole clusters are drawn, and slopes are the clusters' own: the same as on columns from which
+  # they were taken beforehand.
   within <- d
-  for (v in c("y", "x", "a", "z2", "w")) within[[v]] <- unname(residuals(stats::lm(d[[v]] ~ factor(id) * t, d)))
+  for (v in c("y", "x", "a", "z2", "w")) {
+    within[[v]] <- unname(residuals(stats::lm(d[[v]] ~ factor(id) * t, d)))
+  }
   before <- system_reg(list(one = y ~ 0 + x + a, two = z2 ~ 0 + x + w), within, method = "sur")
   draws <- function(fit) attr(system_bootstrap(fit, n = 5, cluster = ~id, seed = 1), "replicates")
   same(draws(own), draws(before))
 })
 
-test_that("effects nested in others give lm's numbers in every order; so do two periods, whose dummies the slopes span", {
+test_that(
+  paste0(
+    "effects nested in others give lm's numbers in every order; so do two periods, whose ",
+    "dummies the slopes span"
+  ),
+  {
   set.seed(2)
   n <- 600
   d <- data.frame(id = sample(60, n, TRUE), t = sample(9, n, TRUE), s = rnorm(n) + 3, x = rnorm(n))
@@ -276,7 +359,10 @@ test_that("effects nested in others give lm's numbers in every order; so do two 
   d$x <- d$x + d$t
   d$y <- d$x + rnorm(n) + 3 * d$t
   full <- stats::lm(y ~ x + factor(nest):s + factor(id) + factor(t), d)
-  for (f in list(y ~ x | t + nest[s] + id, y ~ x | nest[s] + id + t, y ~ x | id + t + nest[s], y ~ x | nest[[s]] + id + t)) {
+  for (f in list(
+    y ~ x | t + nest[s] + id, y ~ x | nest[s] + id + t, y ~ x | id + t + nest[s],
+    y ~ x | nest[[s]] + id + t
+  )) {
     fit <- expect_no_warning(fe_reg(f, d))
     same(coef(fit), coef(full)["x"])
     same(vcov(fit), vcov(full)["x", "x"])
@@ -294,7 +380,12 @@ test_that("effects nested in others give lm's numbers in every order; so do two 
     same(vcov(fit), vcov(full)["x", "x"])
     expect_equal(fit$dof$absorbed, 10)
     same(predict(fit, d), fitted(full))
-    same(vcov(fit, "HC3"), plain_sandwich(stats::model.matrix(full), residuals(full) / (1 - stats::hatvalues(full)))["x", "x"])
+    same(
+      vcov(fit, "HC3"),
+      plain_sandwich(
+        stats::model.matrix(full), residuals(full) / (1 - stats::hatvalues(full))
+      )["x", "x"]
+    )
   }
 })
 
@@ -310,7 +401,10 @@ test_that("beside slopes alone, regressors far from zero lose no digits of any c
   errors <- function(shift, f) {
     for (v in c("x", "z", "v", "y")) d[[v]] <- d[[paste0(v, 0)]] + shift
     fit <- fe_reg(f, d)
-    sapply(if (length(fit$endogenous)) kinds[c(1, 2, 4)] else kinds, function(k) sqrt(diag(vcov(fit, k)))[c("x", "z")])
+    sapply(
+      if (length(fit$endogenous)) kinds[c(1, 2, 4)] else kinds,
+      function(k) sqrt(diag(vcov(fit, k)))[c("x", "z")]
+    )
   }
   for (f in list(y ~ x + z | id[[s]], y ~ z | id[[s]] | x ~ v)) {
     near <- errors(0, f)

@@ -1,6 +1,8 @@
 skip_if_not_installed("ggplot2")
 
-printed <- function() data.frame(unit = c("a", "b", "c"), average = c("0.41", "0.39", "0.12"), rank = c("1", "3", "2"))
+printed <- function() {
+  data.frame(unit = c("a", "b", "c"), average = c("0.41", "0.39", "0.12"), rank = c("1", "3", "2"))
+}
 
 test_that("each row and check has its worst verdict", {
   a <- audit_ranks(printed(), average = "average", rank = "rank", unit = "unit")
@@ -26,6 +28,10 @@ test_that("signs stand for what colours say", {
 test_that("the rows are those of the print, the table as a whole on top", {
   table <- printed()
   table$v <- c("0.41", "0.39", "0.12")
-  p <- ggplot2::autoplot(audit_ranks(table, values = "v", average = "average", rank = "rank", unit = "unit"))
-  expect_identical(rev(drawn(p)$layout$panel_params[[1]]$y$get_labels()), c("(table)", "a", "b", "c"))
+  p <- ggplot2::autoplot(audit_ranks(
+    table, values = "v", average = "average", rank = "rank", unit = "unit"
+  ))
+  expect_identical(
+    rev(drawn(p)$layout$panel_params[[1]]$y$get_labels()), c("(table)", "a", "b", "c")
+  )
 })

@@ -5,12 +5,16 @@ test_that("a bar a sector, the highest on top, as Zhou and Lang print them", {
   built <- drawn(p)
   bars <- built$data[[1]]
   # The printed scores, in the printed order from the top down.
-  expect_equal(bars$x[order(-bars$y)], c(58, 57.5, 55.3, 52.7, 50.9, 50.8, 50.4, 48.9, 48.1, 46.3, 45.4, 41.8))
+  expect_equal(bars$x[order(-bars$y)], c(
+    58, 57.5, 55.3, 52.7, 50.9, 50.8, 50.4, 48.9, 48.1, 46.3, 45.4, 41.8
+  ))
   expect_identical(built$data[[2]]$label[1], "58.0")
   expect_identical(rev(built$layout$panel_params[[1]]$y$get_labels())[1], "Electronics")
 })
 
-wide <- function(n) cbind(data.frame(unit = c("a", "b", "c")), as.data.frame(matrix(seq_len(3 * n), 3)))
+wide <- function(n) {
+  cbind(data.frame(unit = c("a", "b", "c")), as.data.frame(matrix(seq_len(3 * n), 3)))
+}
 
 test_that("up to four columns stand side by side, more get a panel each", {
   expect_identical(nrow(drawn(bar_chart(wide(4), "unit", paste0("V", 1:4)))$layout$layout), 1L)
@@ -30,7 +34,9 @@ test_that("an index draws its systems, a coupling D by level, of any times", {
   idx <- state_index()
   p <- ggplot2::autoplot(idx, type = "bar")
   expect_setequal(p$data$series, c("infrastructure", "economy"))
-  expect_equal(p$data$value[p$data$unit == "Ohio"], unlist(idx[idx$state == "Ohio" & idx$year == 1986, c("infrastructure", "economy")], use.names = FALSE))
+  expect_equal(p$data$value[p$data$unit == "Ohio"], unlist(idx[
+    idx$state == "Ohio" & idx$year == 1986, c("infrastructure", "economy")
+  ], use.names = FALSE))
   cc <- coupling(idx)
   built <- drawn(ggplot2::autoplot(cc, type = "bar", time = c(1970, 1986)))
   expect_identical(nrow(built$layout$layout), 2L)
@@ -42,7 +48,12 @@ test_that("misuse is named", {
   expect_error(bar_chart(wide(1), "unit", "V9"), class = "ccdpanel_error_column")
   expect_error(bar_chart(wide(2), c("V1", "V2"), "V1"), class = "ccdpanel_error_column")
   expect_error(bar_chart(wide(1)[c(1, 1), ], "unit", "V1"), class = "ccdpanel_error_duplicate")
-  expect_error(bar_chart(data.frame(u = c("a", "b"), v = c("1", "high")), "u", "v"), class = "ccdpanel_error_numeric")
+  expect_error(
+    bar_chart(data.frame(u = c("a", "b"), v = c("1", "high")), "u", "v"),
+    class = "ccdpanel_error_numeric"
+  )
   expect_error(bar_chart(wide(1)[0, ], "unit", "V1"), class = "ccdpanel_error_empty")
-  expect_error(bar_chart(data.frame(u = "a", v = NA_real_), "u", "v"), class = "ccdpanel_error_empty")
+  expect_error(
+    bar_chart(data.frame(u = "a", v = NA_real_), "u", "v"), class = "ccdpanel_error_empty"
+  )
 })

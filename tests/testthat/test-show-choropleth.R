@@ -29,7 +29,9 @@ test_that("regions take the value of the unit of their name, wherever it stands"
 
 test_that("provinces are matched by any of their names", {
   cc <- made(c("Beijing", "Inner Mongolia", "Shaanxi"))
-  map <- squares(c("\u5185\u8499\u53e4\u81ea\u6cbb\u533a", "\u9655\u897f\u7701", "\u5317\u4eac\u5e02"), "name")
+  map <- squares(c(
+    "\u5185\u8499\u53e4\u81ea\u6cbb\u533a", "\u9655\u897f\u7701", "\u5317\u4eac\u5e02"
+  ), "name")
   map$code <- c(150000, 610000, 110000)
   for (by in list(NULL, "name", "code")) {
     p <- ggplot2::autoplot(cc, type = "map", map = map, by = by)
@@ -40,7 +42,10 @@ test_that("provinces are matched by any of their names", {
 test_that("regions without a unit and units without a region are named", {
   cc <- made(c("a", "b", "z"))
   expect_message(
-    expect_warning(p <- ggplot2::autoplot(cc, type = "map", map = squares(c("a", "b", "y"))), "\"z\"", class = "ccdpanel_warning_unmatched"),
+    expect_warning(
+      p <- ggplot2::autoplot(cc, type = "map", map = squares(c("a", "b", "y"))), "\"z\"",
+      class = "ccdpanel_warning_unmatched"
+    ),
     "\"y\"", class = "ccdpanel_message_unmatched"
   )
   expect_identical(is.na(p$data$value), c(FALSE, FALSE, TRUE))
@@ -57,12 +62,21 @@ test_that("North Carolina's counties, by a named column", {
 
 test_that("misuse is named", {
   cc <- made(c("a", "b"))
-  expect_error(ggplot2::autoplot(cc, type = "map", map = data.frame(a = 1)), class = "ccdpanel_error_map")
-  expect_error(ggplot2::autoplot(cc, type = "map", map = squares(c("x", "y"))), "No unit", class = "ccdpanel_error_map")
-  expect_error(ggplot2::autoplot(cc, type = "map", map = squares(c("a", "b")), by = "name"), class = "ccdpanel_error_column")
+  expect_error(
+    ggplot2::autoplot(cc, type = "map", map = data.frame(a = 1)), class = "ccdpanel_error_map"
+  )
+  expect_error(
+    ggplot2::autoplot(cc, type = "map", map = squares(c("x", "y"))), "No unit",
+    class = "ccdpanel_error_map"
+  )
+  expect_error(
+    ggplot2::autoplot(cc, type = "map", map = squares(c("a", "b")), by = "name"),
+    class = "ccdpanel_error_column"
+  )
 })
 
-test_that("a city is found with and without the word for city, and is not the province of its name", {
+test_that(
+  "a city is found with and without the word for city, and is not the province of its name", {
   shijiazhuang <- "\u77f3\u5bb6\u5e84"
   city <- function(x) paste0(x, "\u5e02")
   tangshan <- "\u5510\u5c71"
@@ -75,5 +89,10 @@ test_that("a city is found with and without the word for city, and is not the pr
   expect_equal(p$data$value, back$D[back$year == 2][2:1])
   # two places that are one name without their kind are not guessed
   county <- squares(c("\u671d\u9633\u5e02", "\u671d\u9633\u5730\u533a", city(tangshan)))
-  expect_warning(suppressMessages(ggplot2::autoplot(made(c("\u671d\u9633", tangshan)), type = "map", map = county)), class = "ccdpanel_warning_unmatched")
+  expect_warning(
+    suppressMessages(ggplot2::autoplot(
+      made(c("\u671d\u9633", tangshan)), type = "map", map = county
+    )),
+    class = "ccdpanel_warning_unmatched"
+  )
 })

@@ -16,7 +16,8 @@ test_that("points and intervals are those of lm with dummies", {
   expect_equal(sort(built$data[[2]]$xmax), sort(unname(stats::confint(m)[terms, 2])))
 })
 
-test_that("several fits lie above each other in their order, named or numbered, alone or in a list", {
+test_that(
+  "several fits lie above each other in their order, named or numbered, alone or in a list", {
   f <- fits()
   p <- coefficient_plot(f$one, other = f$two)
   expect_identical(levels(p$data$model), c("(1)", "other"))
@@ -34,7 +35,13 @@ test_that("another covariance or level is passed on", {
 })
 
 test_that("a system has a panel an equation", {
-  s <- system_reg(list(output = log(output) ~ log(highways) + unemployment, capital = log(private_capital) ~ log(highways)), state_capital, method = "sur")
+  s <- system_reg(
+    list(
+      output = log(output) ~ log(highways) + unemployment,
+      capital = log(private_capital) ~ log(highways)
+    ),
+    state_capital, method = "sur"
+  )
   p <- ggplot2::autoplot(s)
   expect_identical(levels(p$data$equation), c("output", "capital"))
   expect_equal(p$data$estimate, unname(stats::coef(s)[!grepl("Intercept", names(stats::coef(s)))]))
@@ -42,15 +49,22 @@ test_that("a system has a panel an equation", {
 })
 
 test_that("names and order of coefficients can be chosen", {
-  p <- coefficient_plot(fits()$one, keep = c("unemployment", "log(highways)"), labels = c(unemployment = "Unemployment (%)"))
-  expect_identical(rev(drawn(p)$layout$panel_params[[1]]$y$get_labels()), c("Unemployment (%)", "log(highways)"))
+  p <- coefficient_plot(
+    fits()$one, keep = c("unemployment", "log(highways)"),
+    labels = c(unemployment = "Unemployment (%)")
+  )
+  expect_identical(
+    rev(drawn(p)$layout$panel_params[[1]]$y$get_labels()), c("Unemployment (%)", "log(highways)")
+  )
 })
 
 test_that("lists of fits of the package are their fits; more than eight are rows", {
   models <- add_controls(fits()$two, ~ log(private_capital))
   p <- ggplot2::autoplot(models)
   expect_identical(levels(p$data$model), names(models))
-  many <- by_group(fe_reg(log(output) ~ log(highways) + unemployment | state, state_capital), ~state)
+  many <- by_group(fe_reg(
+    log(output) ~ log(highways) + unemployment | state, state_capital
+  ), ~state)
   expect_gt(length(many), 8)
   q <- ggplot2::autoplot(many)
   expect_identical(rev(levels(q$data$model)), names(many))

@@ -6,7 +6,9 @@ skip_if_not(rmarkdown::pandoc_available("1.14"), "pandoc")
 
 path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 panel <- c("state", "year")
-models <- list(FE = economy ~ infrastructure | state + year, Log = log(output) ~ log(highways) + D | state)
+models <- list(
+  FE = economy ~ infrastructure | state + year, Log = log(output) ~ log(highways) + D | state
+)
 
 # The lines of a page without its pictures, and the text cells of its tables.
 page_lines <- function(file) {
@@ -40,12 +42,19 @@ test_that("HTML: the tables are the objects' numbers, which are those of the sin
   fit <- fe_reg(models$FE, data, vcov = ~state)
   expect_equal(coef(report$models$FE), coef(fit))
   expect_equal(vcov(report$models$FE), vcov(fit))
-  expect_equal(as.numeric(sub("\\*+", "", report$tables$models$FE[2])), coef(fit)[["infrastructure"]], tolerance = 1e-3)
+  expect_equal(
+    as.numeric(sub("\\*+", "", report$tables$models$FE[2])), coef(fit)[["infrastructure"]],
+    tolerance = 1e-3
+  )
   cells <- html_cells(file)
   holds(cells, report)
   expect_true(any(grepl("Shannon 1948", page_lines(file), fixed = TRUE)))
   expect_false(any(grepl("src=\"http", page_lines(file), fixed = TRUE)))
-  if (requireNamespace("ggplot2", quietly = TRUE)) expect_equal(sum(grepl("<img src=\"data:image", readLines(file, warn = FALSE), fixed = TRUE)), 5)
+  if (requireNamespace("ggplot2", quietly = TRUE)) {
+    expect_equal(sum(grepl(
+      "<img src=\"data:image", readLines(file, warn = FALSE), fixed = TRUE
+    )), 5)
+  }
   expect_output(print(report), "infrastructure and economy")
   bare <- coupling_report(subset(state_capital, year > 1984), path, panel, file, pictures = FALSE)
   expect_false(any(grepl("<img", readLines(file, warn = FALSE), fixed = TRUE)))
@@ -58,13 +67,23 @@ test_that("Word: read back, the same numbers", {
   file <- tempfile(fileext = ".docx")
   # Few units: officer reads a table cell by cell.
   few <- subset(state_capital, state %in% unique(state)[1:6] & year > 1982)
-  report <- coupling_report(few, path, panel, file, region = "region", models = models[1], title = "States", author = "Somebody")
+  report <- coupling_report(
+    few, path, panel, file, region = "region", models = models[1], title = "States",
+    author = "Somebody"
+  )
   found <- officer::docx_summary(officer::read_docx(file))
   holds(found$text[found$content_type == "table cell"], report)
   expect_true("States" %in% found$text)
-  expect_true(all(c("Table 1. Indicators and their weights", "Table 9. Models", "Figure 1. Weights of the indicators", "Figure 5. Level of D by unit, first and last time") %in% found$text))
-  headings <- words_of("report", "en")[c("methods", "weights", "indices", "coupling", "obstacles", "models", "software")]
-  expect_identical(found$text[grepl("heading 1", found$style_name, ignore.case = TRUE)], unname(headings))
+  expect_true(all(c(
+    "Table 1. Indicators and their weights", "Table 9. Models",
+    "Figure 1. Weights of the indicators", "Figure 5. Level of D by unit, first and last time"
+  ) %in% found$text))
+  headings <- words_of("report", "en")[c(
+    "methods", "weights", "indices", "coupling", "obstacles", "models", "software"
+  )]
+  expect_identical(found$text[grepl(
+    "heading 1", found$style_name, ignore.case = TRUE
+  )], unname(headings))
   expect_length(grep("media/.*png$", utils::unzip(file, list = TRUE)$Name), 5)
   expect_true(any(grepl("6 values of state", found$text)))
 })
@@ -73,30 +92,47 @@ test_that("Chinese, gaps, a system of equations, and units without tiles", {
   sim <- simulate_provinces(1)
   sim$rd_personnel[c(5, 20)] <- NA
   sim$province <- paste("unit", sim$province)
-  sheet <- suppressMessages(indicator_sheet(system.file("extdata", "sheet_gu.csv", package = "ccdpanel")))
+  sheet <- suppressMessages(indicator_sheet(system.file(
+    "extdata", "sheet_gu.csv", package = "ccdpanel"
+  )))
   file <- tempfile(fileext = ".html")
-  models <- list(list(productivity = productivity ~ manufacturing + log(research), manufacturing = manufacturing ~ productivity + green))
+  models <- list(list(
+    productivity = productivity ~ manufacturing + log(research),
+    manufacturing = manufacturing ~ productivity + green
+  ))
   # the data have a column of that name, too
   expect_error(
-    suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh")), "\"productivity\".*suffix",
+    suppressMessages(coupling_report(
+      sim, sheet, c("province", "year"), file, models = models, language = "zh"
+    )),
+    "\"productivity\".*suffix",
     class = "ccdpanel_error_name"
   )
   sim$productivity <- NULL
-  report <- suppressMessages(coupling_report(sim, sheet, c("province", "year"), file, models = models, language = "zh"))
+  report <- suppressMessages(coupling_report(
+    sim, sheet, c("province", "year"), file, models = models, language = "zh"
+  ))
   expect_s3_class(report$models[[1]], "system_reg")
   text <- paste(page_lines(file), collapse = " ")
   expect_match(text, "\u8026\u5408\u534f\u8c03\u5ea6", fixed = TRUE)
-  expect_match(text, "1\u4e2a\u6307\u6807\uff08rd_personnel\uff09\u76842\u4e2a\u7f3a\u5931\u503c", fixed = TRUE)
+  expect_match(
+    text, "1\u4e2a\u6307\u6807\uff08rd_personnel\uff09\u76842\u4e2a\u7f3a\u5931\u503c", fixed = TRUE
+  )
   expect_match(text, words_of("report", "zh")[["no_map"]], fixed = TRUE)
   expect_true(all(levels(report$cc$stage) %in% class_names("ten", "zh")))
   expect_true(all(three(report$tables$time$D) %in% html_cells(file)))
-  expect_error(coupling_report(sim, sheet, c("province", "year"), file, gaps = "error"), class = "ccdpanel_error_missing")
+  expect_error(
+    coupling_report(sim, sheet, c("province", "year"), file, gaps = "error"),
+    class = "ccdpanel_error_missing"
+  )
 })
 
 test_that("a Chinese report names provinces, regions and columns in Chinese", {
   data <- data.frame(province = c("Beijing", "Shanghai"), region4 = c("East", "Central"), D = 0.5)
   text <- as.character(shown_table(data, "x", "html", "zh"))
-  for (word in c("\u5317\u4eac", "\u4e0a\u6d77", "\u4e1c\u90e8", "\u5730\u533a", "\u7701\u4efd")) expect_match(text, word, fixed = TRUE, all = FALSE)
+  for (word in c("\u5317\u4eac", "\u4e0a\u6d77", "\u4e1c\u90e8", "\u5730\u533a", "\u7701\u4efd")) {
+    expect_match(text, word, fixed = TRUE, all = FALSE)
+  }
   expect_no_match(paste(text, collapse = ""), "Beijing", fixed = TRUE)
 })
 
@@ -105,7 +141,10 @@ test_that("another country's regions keep their names in a Chinese report", {
   text <- paste(as.character(shown_table(data, "x", "html", "zh")), collapse = "")
   for (word in c("West", "Northeast", "\u5730\u533a")) expect_match(text, word, fixed = TRUE)
   expect_identical(head_words(c("year", data$region), "zh"), c("\u5e74\u4efd", data$region))
-  expect_identical(head_words(c("year", "average", "East", "West"), "zh"), c("\u5e74\u4efd", "\u5747\u503c", "\u4e1c\u90e8", "\u897f\u90e8"))
+  expect_identical(
+    head_words(c("year", "average", "East", "West"), "zh"),
+    c("\u5e74\u4efd", "\u5747\u503c", "\u4e1c\u90e8", "\u897f\u90e8")
+  )
 })
 
 test_that("tiles are those of provinces or states, or none", {
@@ -116,9 +155,18 @@ test_that("tiles are those of provinces or states, or none", {
 
 test_that("a bar over the steps, and errors", {
   expect_error(coupling_report(state_capital, path, panel, "x.pdf"), class = "ccdpanel_error_file")
-  expect_error(coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), models = 3), class = "ccdpanel_error_models")
-  expect_error(coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), models = list(3)), class = "ccdpanel_error_models")
-  expect_error(coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), language = "de"), class = "ccdpanel_error_choice")
+  expect_error(
+    coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), models = 3),
+    class = "ccdpanel_error_models"
+  )
+  expect_error(
+    coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), models = list(3)),
+    class = "ccdpanel_error_models"
+  )
+  expect_error(
+    coupling_report(state_capital, path, panel, tempfile(fileext = ".html"), language = "de"),
+    class = "ccdpanel_error_choice"
+  )
   step <- report_progress(TRUE)
   expect_no_error({
     step("one")
@@ -126,18 +174,40 @@ test_that("a bar over the steps, and errors", {
   })
 })
 
-test_that("names that Markdown would read stay as they are; wrong options are named; simulated data are called so", {
+test_that(
+  paste0(
+    "names that Markdown would read stay as they are; wrong options are named; simulated ",
+    "data are called so"
+  ),
+  {
   few <- subset(state_capital, year > 1984)
   file <- tempfile(fileext = ".html")
-  coupling_report(few, path, panel, file, pictures = FALSE, title = "The \"new\" *index* <b> ($)", author = "A & B")
+  coupling_report(
+    few, path, panel, file, pictures = FALSE, title = "The \"new\" *index* <b> ($)",
+    author = "A & B"
+  )
   text <- paste(page_lines(file), collapse = " ")
   expect_match(text, "The &quot;new&quot; *index* &lt;b&gt; ($)", fixed = TRUE)
   expect_match(text, "A &amp; B", fixed = TRUE)
   expect_no_match(text, "SIMULATED", fixed = TRUE)
-  expect_error(coupling_report(few, path, panel, file, region = "zz"), "`region`", class = "ccdpanel_error_column")
-  expect_error(coupling_report(few, path, panel, file, index = list(zz = 1)), "zz", class = "ccdpanel_error_argument")
-  expect_error(coupling_report(few, path, panel, file, gaps = "zz"), class = "ccdpanel_error_choice")
-  expect_match(methods_text(list(filled = 0L), state_index()[-1, ], coupling(state_index()[-1, ]), list(), NULL, "en", TRUE), "SIMULATED.*815 rows.*unbalanced")
+  expect_error(
+    coupling_report(few, path, panel, file, region = "zz"), "`region`",
+    class = "ccdpanel_error_column"
+  )
+  expect_error(
+    coupling_report(few, path, panel, file, index = list(zz = 1)), "zz",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    coupling_report(few, path, panel, file, gaps = "zz"), class = "ccdpanel_error_choice"
+  )
+  expect_match(
+    methods_text(
+      list(filled = 0L), state_index()[-1, ], coupling(state_index()[-1, ]), list(), NULL, "en",
+      TRUE
+    ),
+    "SIMULATED.*815 rows.*unbalanced"
+  )
 })
 
 test_that("title and author are text between YAML's quotes, whatever they hold", {
@@ -146,10 +216,18 @@ test_that("title and author are text between YAML's quotes, whatever they hold",
   path <- tempfile(fileext = ".html")
   few <- subset(state_capital, region == "Northeast" & year > 1983)
   sheet <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
-  report <- function(...) coupling_report(few, sheet, c("state", "year"), path, pictures = FALSE, ...)
-  report(title = "x</title><script>y</script>\n---\n\n`r 6 * 7` !r 6 * 7", author = "me\"\nparams: !r 6 * 7")
+  report <- function(...) {
+    coupling_report(few, sheet, c("state", "year"), path, pictures = FALSE, ...)
+  }
+  report(
+    title = "x</title><script>y</script>\n---\n\n`r 6 * 7` !r 6 * 7",
+    author = "me\"\nparams: !r 6 * 7"
+  )
   page <- paste(readLines(path, encoding = "UTF-8"), collapse = "\n")
-  expect_match(page, "<title>x&lt;/title&gt;&lt;script&gt;y&lt;/script&gt; --- `r 6 * 7` !r 6 * 7</title>", fixed = TRUE)
+  expect_match(
+    page, "<title>x&lt;/title&gt;&lt;script&gt;y&lt;/script&gt; --- `r 6 * 7` !r 6 * 7</title>",
+    fixed = TRUE
+  )
   expect_match(page, "me\"|me&quot; params: !r 6 \\* 7")
   expect_no_match(page, "<script>y")
   expect_error(report(title = c("a", "b")), class = "ccdpanel_error_type")
@@ -158,24 +236,40 @@ test_that("title and author are text between YAML's quotes, whatever they hold",
 
 test_that("a sheet that would run R is refused before anything of the report is made", {
   marker <- tempfile()
-  sheet <- data.frame(system = c("a", "b"), dimension = "d", indicator = c("x", "highways"), direction = "+", derive = c(sprintf("file.create('%s')", marker), NA))
+  sheet <- data.frame(
+    system = c("a", "b"), dimension = "d", indicator = c("x", "highways"), direction = "+",
+    derive = c(sprintf("file.create('%s')", marker), NA)
+  )
   few <- subset(state_capital, year > 1983)
   path <- tempfile(fileext = ".html")
-  expect_error(coupling_report(few, sheet, c("state", "year"), path), class = "ccdpanel_error_derive")
+  expect_error(
+    coupling_report(few, sheet, c("state", "year"), path), class = "ccdpanel_error_derive"
+  )
   class(sheet) <- c("indicator_sheet", "data.frame")
-  expect_error(coupling_report(few, sheet, c("state", "year"), path), class = "ccdpanel_error_derive")
+  expect_error(
+    coupling_report(few, sheet, c("state", "year"), path), class = "ccdpanel_error_derive"
+  )
   expect_false(file.exists(marker) || file.exists(path))
 })
 
-test_that("a column called like a result is an error that names it, or the result takes the suffix", {
+test_that(
+  "a column called like a result is an error that names it, or the result takes the suffix", {
   data <- transform(subset(state_capital, year > 1983), economy = output, D = 1)
   file <- tempfile(fileext = ".html")
   made <- function(...) coupling_report(data, path, panel, file, pictures = FALSE, ...)
-  expect_error(made(models = list(T ~ D + infrastructure)), "\"D\", which.*suffix", class = "ccdpanel_error_name")
-  expect_error(made(models = list(list(a = economy ~ D, b = T ~ infrastructure))), "\"economy\" and \"D\"", class = "ccdpanel_error_name")
+  expect_error(
+    made(models = list(T ~ D + infrastructure)), "\"D\", which.*suffix",
+    class = "ccdpanel_error_name"
+  )
+  expect_error(
+    made(models = list(list(a = economy ~ D, b = T ~ infrastructure))), "\"economy\" and \"D\"",
+    class = "ccdpanel_error_name"
+  )
   expect_false(file.exists(file))
   expect_message(made(), "economy.*D.*have the name", class = "ccdpanel_message_shared_name")
-  report <- made(suffix = "_index", models = list(a = log(economy) ~ economy_index + D_index | state))
+  report <- made(
+    suffix = "_index", models = list(a = log(economy) ~ economy_index + D_index | state)
+  )
   idx <- composite_index(data, path, panel)
   expect_identical(report$data$economy, data$output)
   expect_identical(report$data$economy_index, idx$economy)

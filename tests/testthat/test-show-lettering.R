@@ -14,16 +14,22 @@ pretend <- function(name, value, env = parent.frame()) {
 }
 
 no_font <- function() list(all = c("DejaVu Sans", "Liberation Serif"), chinese = character())
-one_font <- function() list(all = c("DejaVu Sans", "SimHei", "WenQuanYi Micro Hei"), chinese = character())
+one_font <- function() {
+  list(all = c("DejaVu Sans", "SimHei", "WenQuanYi Micro Hei"), chinese = character())
+}
 
 china <- function(language = "en") {
-  d <- data.frame(province = rep(c("Beijing", "Inner Mongolia", "Shaanxi"), each = 2), year = rep(2020:2021, 3), p = c(.1, .2, .5, .6, .9, .8), q = c(.3, .2, .4, .6, .7, .9))
+  d <- data.frame(
+    province = rep(c("Beijing", "Inner Mongolia", "Shaanxi"), each = 2), year = rep(2020:2021, 3),
+    p = c(.1, .2, .5, .6, .9, .8), q = c(.3, .2, .4, .6, .7, .9)
+  )
   coupling(d, c("p", "q"), c("province", "year"), language = language)
 }
 
 texts <- function(p, aesthetic = "label") unlist(lapply(drawn(p)$data, `[[`, aesthetic))
 
-test_that("a font that has Chinese letters is chosen in order of print quality, and named in the picture", {
+test_that(
+  "a font that has Chinese letters is chosen in order of print quality, and named in the picture", {
   pretend("installed_families", one_font)
   expect_identical(chinese_font(), "WenQuanYi Micro Hei")
   p <- ggplot2::autoplot(china(), type = "map", language = "zh")
@@ -43,7 +49,10 @@ test_that("without a font one message says which to install, and the picture is 
   expect_identical(p$labels$x, "year")
   # A label that cannot be drawn is left out, one that can stays.
   labels <- c(year = "\u5e74", province = "Province")
-  expect_message(q <- ggplot2::autoplot(china(), type = "levels", labels = labels), "boxes", class = "ccdpanel_message_font")
+  expect_message(
+    q <- ggplot2::autoplot(china(), type = "levels", labels = labels), "boxes",
+    class = "ccdpanel_message_font"
+  )
   expect_identical(q$labels[c("x", "y")], list(x = "year", y = "number of units (Province)"))
 })
 
@@ -52,7 +61,9 @@ test_that("Chinese names of provinces become English where they cannot be drawn"
   d <- data.frame(province = provinces$zh[1:3], year = 2020, p = c(.1, .5, .9), q = .5)
   cc <- coupling(d, c("p", "q"), c("province", "year"))
   expect_message(p <- ggplot2::autoplot(cc, type = "heatmap"), class = "ccdpanel_message_font")
-  expect_setequal(drawn(p)$layout$panel_params[[1]]$y$get_labels(), c("Beijing", "Tianjin", "Hebei"))
+  expect_setequal(
+    drawn(p)$layout$panel_params[[1]]$y$get_labels(), c("Beijing", "Tianjin", "Hebei")
+  )
 })
 
 test_that("a picture in English asks for no font", {
@@ -67,7 +78,9 @@ test_that("Chinese: stages, provinces, columns and own labels", {
   # GB/T 2260 short names of the three, in the squares.
   expect_true(all(c("\u5317\u4eac", "\u5185\u8499\u53e4", "\u9655\u897f") %in% p$data$label))
   expect_identical(p$labels$fill, "\u534f\u8c03")
-  expect_identical(levels(p$data$stage)[c(1, 10)], c("\u6781\u5ea6\u5931\u8c03", "\u4f18\u8d28\u534f\u8c03"))
+  expect_identical(
+    levels(p$data$stage)[c(1, 10)], c("\u6781\u5ea6\u5931\u8c03", "\u4f18\u8d28\u534f\u8c03")
+  )
   q <- ggplot2::autoplot(china("zh"), type = "levels")
   expect_identical(q$labels$x, "\u5e74\u4efd")
   expect_identical(levels(q$data$stage), rev(class_names("ten", "zh")))
@@ -78,12 +91,20 @@ test_that("a coupling in Chinese has Chinese stages, and its picture may still b
   expect_identical(levels(cc$stage), class_names("ten", "zh"))
   expect_identical(as.integer(cc$stage), china()$level)
   expect_identical(levels(summary(cc)$stage), class_names("ten", "zh"))
-  expect_identical(levels(ggplot2::autoplot(cc, type = "levels", language = "en")$data$stage), rev(class_names("ten", "en")))
-  expect_error(coupling(as.data.frame(cc)[1:4], c("p", "q"), c("province", "year"), language = "fr"), class = "ccdpanel_error_choice")
+  expect_identical(
+    levels(ggplot2::autoplot(cc, type = "levels", language = "en")$data$stage),
+    rev(class_names("ten", "en"))
+  )
+  expect_error(
+    coupling(as.data.frame(cc)[1:4], c("p", "q"), c("province", "year"), language = "fr"),
+    class = "ccdpanel_error_choice"
+  )
 })
 
 test_that("words are filled in and in the picture's language", {
-  expect_identical(term(list(language = "en"), "interval", level = "95", n = "20"), "95% intervals of 20 replays")
+  expect_identical(
+    term(list(language = "en"), "interval", level = "95", n = "20"), "95% intervals of 20 replays"
+  )
   expect_identical(term(list(language = "zh"), "joined", first = "a", second = "b"), "a\u4e0eb")
   zh <- word_table("pictures")$zh
   expect_true(all(has_chinese(zh)))
@@ -108,7 +129,10 @@ test_that("misuse is named", {
 })
 
 test_that("the families come from fontconfig or systemfonts, where they are", {
-  skip_if(!nzchar(Sys.which("fc-list")) && !requireNamespace("systemfonts", quietly = TRUE), "neither fontconfig nor systemfonts")
+  skip_if(
+    !nzchar(Sys.which("fc-list")) && !requireNamespace("systemfonts", quietly = TRUE),
+    "neither fontconfig nor systemfonts"
+  )
   found <- installed_families()
   expect_type(found$all, "character")
   expect_false(any(grepl("[^ -~]", found$chinese)))
@@ -116,6 +140,9 @@ test_that("the families come from fontconfig or systemfonts, where they are", {
 })
 
 test_that("names of regions are China's among each other alone", {
-  expect_identical(in_chinese(c("East", "West", "\u4e2d\u90e8", NA)), c("\u4e1c\u90e8", "\u897f\u90e8", "\u4e2d\u90e8", NA))
+  expect_identical(
+    in_chinese(c("East", "West", "\u4e2d\u90e8", NA)),
+    c("\u4e1c\u90e8", "\u897f\u90e8", "\u4e2d\u90e8", NA)
+  )
   expect_identical(in_chinese(c("Midwest", "West", "year")), c("Midwest", "West", "\u5e74\u4efd"))
 })

@@ -10,7 +10,9 @@ test_that("bars stand for the number of units at each level", {
 })
 
 test_that("missing degrees are left out", {
-  cc <- coupling(data.frame(u = c("a", "b"), t = 1, p = c(NA, .5), q = .5), c("p", "q"), c("u", "t"))
+  cc <- coupling(
+    data.frame(u = c("a", "b"), t = 1, p = c(NA, .5), q = .5), c("p", "q"), c("u", "t")
+  )
   expect_equal(drawn(ggplot2::autoplot(cc, type = "levels"))$data[[1]]$ymax, 1)
 })
 

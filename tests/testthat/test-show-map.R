@@ -20,8 +20,13 @@ test_that("own tiles", {
   built <- drawn(ggplot2::autoplot(idx, type = "map", tiles = tiles))
   expect_identical(built$data[[2]]$label, c("a", "b", "c", "d"))
   expect_error(ggplot2::autoplot(idx, type = "map"), "\"a\"", class = "ccdpanel_error_tiles")
-  expect_error(ggplot2::autoplot(idx, type = "map", tiles = tiles[1:2]), class = "ccdpanel_error_tiles")
-  expect_error(ggplot2::autoplot(idx, type = "map", tiles = tiles, time = 1999), "1999", class = "ccdpanel_error_time")
+  expect_error(
+    ggplot2::autoplot(idx, type = "map", tiles = tiles[1:2]), class = "ccdpanel_error_tiles"
+  )
+  expect_error(
+    ggplot2::autoplot(idx, type = "map", tiles = tiles, time = 1999), "1999",
+    class = "ccdpanel_error_time"
+  )
 })
 
 test_that("the shipped tiles are the fifty states and the District, one a square", {
@@ -48,7 +53,14 @@ test_that("the key of levels fits a page: its title above, columns by the length
     grDevices::dev.off()
     unlink(path)
   })
-  table <- ggplot2::ggplotGrob(ggplot2::autoplot(coupling(state_index()), type = "map", time = c(1970, 1986)))
-  key <- table$grobs[[which(vapply(table$grobs, inherits, NA, "gtable") & grepl("^guide-box", table$layout$name) & vapply(table$grobs, function(g) length(g$grobs), 0L) > 0)[1]]]
+  table <- ggplot2::ggplotGrob(ggplot2::autoplot(
+    coupling(state_index()), type = "map", time = c(1970, 1986)
+  ))
+  key <- table$grobs[[
+    which(
+      vapply(table$grobs, inherits, NA, "gtable") & grepl("^guide-box", table$layout$name) &
+        vapply(table$grobs, function(g) length(g$grobs), 0L) > 0
+    )[1]
+  ]]
   expect_lt(sum(grid::convertWidth(key$widths, "in", valueOnly = TRUE)), 6.5)
 })

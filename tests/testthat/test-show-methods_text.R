@@ -4,22 +4,43 @@ panel <- c("state", "year")
 
 test_that("the defaults are said", {
   text <- text_of()
-  for (what in c("816 rows", "48 values of state", "1970 to 1986", "6 indicators measure 2 systems", "infrastructure 3", "less for 1", "entropy weights", "0 ln 0 counts as 0", "weights 1/2", "10 levels", "the lower one")) {
+  for (what in c(
+    "816 rows", "48 values of state", "1970 to 1986", "6 indicators measure 2 systems",
+    "infrastructure 3", "less for 1", "entropy weights", "0 ln 0 counts as 0", "weights 1/2",
+    "10 levels", "the lower one"
+  )) {
     expect_match(text, what, fixed = TRUE)
   }
   expect_match(text, "No indicator has a missing value", fixed = TRUE)
 })
 
 test_that("other choices change the words", {
-  text <- text_of(list(weights = "critic", aggregate = "geometric", scope = "pooled"), list(model = "wang", weights = c(0.3, 0.7), scheme = "five", closed = "left"))
-  for (what in c("CRITIC", "geometric mean", "Wang et al. (2021)", "infrastructure 0.3, economy 0.7", "5 levels", "the upper one")) expect_match(text, what, fixed = TRUE)
+  text <- text_of(
+    list(weights = "critic", aggregate = "geometric", scope = "pooled"),
+    list(model = "wang", weights = c(0.3, 0.7), scheme = "five", closed = "left")
+  )
+  for (
+    what in c(
+      "CRITIC", "geometric mean", "Wang et al. (2021)", "infrastructure 0.3, economy 0.7",
+      "5 levels", "the upper one"
+    )
+  ) expect_match(text, what, fixed = TRUE)
   expect_no_match(text, "0 ln 0", fixed = TRUE)
-  expect_match(text_of(coupling = list(rescale = c(0.01, 0.99))), "STRETCHED to 0.01-0.99", fixed = TRUE)
+  expect_match(
+    text_of(coupling = list(rescale = c(0.01, 0.99))), "STRETCHED to 0.01-0.99", fixed = TRUE
+  )
   expect_match(text_of(list(scope = "period")), "each time by itself", fixed = TRUE)
   gappy <- state_capital
   gappy$highways[c(1, 5)] <- NA
   filled <- list(data = suppressMessages(impute_gaps(gappy, panel)), filled = 2L, method = "linear")
-  expect_match(text_of(filled = filled), "2 missing values of highways were filled within units: 1 by the straight line, 1 at the ends of a series by the nearest value.", fixed = TRUE)
+  expect_match(
+    text_of(filled = filled),
+    paste0(
+      "2 missing values of highways were filled within units: 1 by the straight line, 1 at the ",
+      "ends of a series by the nearest value."
+    ),
+    fixed = TRUE
+  )
 })
 
 test_that("obstacles are said where they are shown", {

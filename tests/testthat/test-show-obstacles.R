@@ -1,13 +1,17 @@
 skip_if_not_installed("ggplot2")
 
-obstacles <- function(...) obstacle_degree(state_capital, state_sheet(), c("state", "year"), keep = "region", ...)
+obstacles <- function(...) {
+  obstacle_degree(state_capital, state_sheet(), c("state", "year"), keep = "region", ...)
+}
 
 test_that("bars are the mean obstacle degrees, the greatest of each system on top", {
   o <- obstacles()
   built <- drawn(p <- ggplot2::autoplot(o))
   expect_equal(sort(built$data[[1]]$x), sort(as.vector(tapply(o$obstacle, o$indicator, mean))))
   economy <- p$data[p$data$system == "economy", ]
-  expect_identical(as.character(economy$what)[1], names(which.max(tapply(o$obstacle, o$indicator, mean)[c("output", "employment", "unemployment")])))
+  expect_identical(as.character(economy$what)[1], names(which.max(
+    tapply(o$obstacle, o$indicator, mean)[c("output", "employment", "unemployment")]
+  )))
 })
 
 test_that("groups are points, times a heat map", {

@@ -1,6 +1,10 @@
 skip_if_not_installed("ggplot2")
 
-data_of_three <- function() data.frame(u = rep(c("a", "b"), each = 4), t = rep(2001:2004, 2), v = c(1, 2, 3, 4, 10, NA, 30, 50))
+data_of_three <- function() {
+  data.frame(
+    u = rep(c("a", "b"), each = 4), t = rep(2001:2004, 2), v = c(1, 2, 3, 4, 10, NA, 30, 50)
+  )
+}
 
 test_that("a list of times gives means over each period, named by its ends or as the list", {
   d <- data_of_three()
@@ -13,13 +17,18 @@ test_that("a list of times gives means over each period, named by its ends or as
 
 test_that("a factor as long as the rows is a set of periods", {
   d <- data_of_three()[1:4, ]
-  out <- at_times(d, c("u", "t"), "v", cut(d$t, c(2000, 2003, 2004), labels = c("early", "late")), NULL)
+  out <- at_times(
+    d, c("u", "t"), "v", cut(d$t, c(2000, 2003, 2004), labels = c("early", "late")), NULL
+  )
   expect_equal(out$v, c(2, 4))
   expect_identical(levels(out$when), c("early", "late"))
 })
 
 test_that("missing values are left out of means, and counted", {
-  expect_message(out <- at_times(data_of_three(), c("u", "t"), "v", list(2001:2002), NULL), "1 row of 4", class = "ccdpanel_message_partial")
+  expect_message(
+    out <- at_times(data_of_three(), c("u", "t"), "v", list(2001:2002), NULL), "1 row of 4",
+    class = "ccdpanel_message_partial"
+  )
   expect_equal(out$v, c(1.5, 10))
 })
 
@@ -44,6 +53,12 @@ test_that("maps, bars and scatters show periods", {
 
 test_that("misuse is named", {
   cc <- coupling(state_index())
-  expect_error(ggplot2::autoplot(cc, type = "map", time = list(1970:1971, integer())), class = "ccdpanel_error_time")
-  expect_error(ggplot2::autoplot(cc, type = "map", time = list(1970:1971, 1999)), "1999", class = "ccdpanel_error_time")
+  expect_error(
+    ggplot2::autoplot(cc, type = "map", time = list(1970:1971, integer())),
+    class = "ccdpanel_error_time"
+  )
+  expect_error(
+    ggplot2::autoplot(cc, type = "map", time = list(1970:1971, 1999)), "1999",
+    class = "ccdpanel_error_time"
+  )
 })

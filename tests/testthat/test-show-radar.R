@@ -32,14 +32,22 @@ test_that("a coupling has one line a time, an index one a system, units from the
   p <- ggplot2::autoplot(cc, type = "radar", time = c(1970, 1986))
   expect_identical(levels(p$data$series), c("1970", "1986"))
   q <- ggplot2::autoplot(cc, type = "radar")
-  expect_identical(levels(q$data$unit)[1], cc$state[cc$year == 1986][which.max(cc$D[cc$year == 1986])])
-  expect_identical(levels(ggplot2::autoplot(state_index(), type = "radar")$data$series), c("infrastructure", "economy"))
+  expect_identical(
+    levels(q$data$unit)[1], cc$state[cc$year == 1986][which.max(cc$D[cc$year == 1986])]
+  )
+  expect_identical(
+    levels(ggplot2::autoplot(state_index(), type = "radar")$data$series),
+    c("infrastructure", "economy")
+  )
 })
 
 test_that("misuse is named", {
   d <- data.frame(u = letters[1:9], v = 1:9, w = 9:1)
   expect_error(radar_chart(d[1:2, ], "u", "v"), "three spokes", class = "ccdpanel_error_spokes")
-  expect_error(radar_chart(cbind(d, x = 1), "u", c("v", "w", "x"), spokes = "value"), "9 lines", class = "ccdpanel_error_spokes")
+  expect_error(
+    radar_chart(cbind(d, x = 1), "u", c("v", "w", "x"), spokes = "value"), "9 lines",
+    class = "ccdpanel_error_spokes"
+  )
   expect_error(radar_chart(d, "u", "v", limits = c(2, 9)), class = "ccdpanel_error_limits")
   expect_error(radar_chart(d, "u", "v", spokes = "both"), class = "ccdpanel_error_choice")
 })

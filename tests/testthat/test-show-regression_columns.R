@@ -1,7 +1,9 @@
 sim <- subset(simulate_provinces(1), year >= 2014)
 panel <- c("province", "year")
 plain <- fe_reg(npq ~ dt, sim, vcov = "HC1")
-iv <- suppressMessages(fe_reg(npq ~ ul | province + year | dt ~ l(dt, 1), sim, panel = panel, vcov = "HC1"))
+iv <- suppressMessages(fe_reg(
+  npq ~ ul | province + year | dt ~ l(dt, 1), sim, panel = panel, vcov = "HC1"
+))
 equations <- list(
   productivity = productivity ~ log(education) + log(research) + log(patent) + manufacture,
   manufacture = manufacture ~ log(creativity) + log(information) + green + efficiency + productivity
@@ -12,13 +14,23 @@ system <- system_reg(equations, simulate_provinces(1))
 test_that("instruments: both stages, rank statistics and the Stock-Yogo value", {
   table <- regression_table(iv, first_stage = TRUE)
   expect_named(table, c("part", "panel", "term", "(1) first", "(1) second"))
-  rows <- seq_len(nrow(sim))[!is.na(ave(sim$dt, sim$province, FUN = function(x) c(NA, head(x, -1))))]
+  rows <- seq_len(nrow(sim))[!is.na(ave(
+    sim$dt, sim$province, FUN = function(x) c(NA, head(x, -1))
+  ))]
   lagged <- ave(sim$dt, sim$province, FUN = function(x) c(NA, head(x, -1)))
   first <- lm(dt ~ ul + lagged + province + factor(year), cbind(sim, lagged)[rows, ])
-  expect_identical(cell(table, "l(dt, 1)", "(1) first"), paste0(sprintf("%.4f", coef(first)[["lagged"]]), "***"))
+  expect_identical(
+    cell(table, "l(dt, 1)", "(1) first"), paste0(sprintf("%.4f", coef(first)[["lagged"]]), "***")
+  )
   weak <- weak_iv(iv)
-  expect_identical(cell(table, "Kleibergen-Paap rk Wald F", "(1) first"), sprintf("%.3f", weak$statistic[weak$test == "kp_wald_f"]))
-  expect_match(cell(table, "Kleibergen-Paap rk LM", "(1) first"), sprintf("^%.3f", weak$statistic[weak$test == "kp_lm"]))
+  expect_identical(
+    cell(table, "Kleibergen-Paap rk Wald F", "(1) first"),
+    sprintf("%.3f", weak$statistic[weak$test == "kp_wald_f"])
+  )
+  expect_match(
+    cell(table, "Kleibergen-Paap rk LM", "(1) first"),
+    sprintf("^%.3f", weak$statistic[weak$test == "kp_lm"])
+  )
   expect_true("[16.38]" %in% table$`(1) first`)
   expect_true("[16.38]" %in% regression_table(iv)$`(1)`)
   expect_match(paste(attr(table, "note"), collapse = " "), "Stock-Yogo")
@@ -45,8 +57,13 @@ test_that("the numbers behind the text are at hand", {
 
 test_that("several first stages of a fit are numbered", {
   iv <- suppressMessages(fe_reg(
-    log(output) ~ unemployment | state + year | log(private_capital) + log(water) ~ l(log(private_capital), 1:2) + l(log(water), 1:2), state_capital,
+    log(output) ~ unemployment | state + year |
+      log(private_capital) + log(water) ~ l(log(private_capital), 1:2) + l(log(water), 1:2),
+    state_capital,
     panel = c("state", "year"), vcov = ~state
   ))
-  expect_identical(names(regression_table(iv, first_stage = TRUE))[-(1:3)], c("(1) first 1", "(1) first 2", "(1) second"))
+  expect_identical(
+    names(regression_table(iv, first_stage = TRUE))[-(1:3)],
+    c("(1) first 1", "(1) first 2", "(1) second")
+  )
 })

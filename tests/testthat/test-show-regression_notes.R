@@ -12,8 +12,15 @@ test_that("a covariance given as a matrix is used and named in both languages", 
   v <- vcov(own, "HC1")
   for (language in c("en", "zh")) {
     table <- regression_table(own, vcov = v, language = language)
-    expect_match(paste(unlist(table), collapse = " "), sprintf("(%.4f)", sqrt(v[1, 1])), fixed = TRUE)
-    expect_error(summary(own, vcov = v, constant = "reghdfe"), "constant", class = "ccdpanel_error_vcov")
-    expect_match(paste(attr(table, "note"), collapse = " "), c(en = "as given", zh = "\u6240\u7ed9\u77e9\u9635")[[language]], fixed = TRUE)
+    expect_match(
+      paste(unlist(table), collapse = " "), sprintf("(%.4f)", sqrt(v[1, 1])), fixed = TRUE
+    )
+    expect_error(
+      summary(own, vcov = v, constant = "reghdfe"), "constant", class = "ccdpanel_error_vcov"
+    )
+    expect_match(
+      paste(attr(table, "note"), collapse = " "),
+      c(en = "as given", zh = "\u6240\u7ed9\u77e9\u9635")[[language]], fixed = TRUE
+    )
   }
 })

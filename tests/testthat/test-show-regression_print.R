@@ -7,9 +7,14 @@ test_that("prints as journals do", {
   withr_width <- options(width = 100)
   on.exit(options(withr_width))
   one <- fe_reg(log(output) ~ log(highways), state_capital, vcov = "HC1")
-  two <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+  two <- fe_reg(
+    log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state
+  )
   expect_snapshot(regression_table(one, two, keep = "log(highways)", title = "Output"))
-  lagged <- suppressMessages(fe_reg(log(output) ~ 1 | state | log(highways) ~ l(log(highways), 1), state_capital, panel = c("state", "year"), vcov = ~state))
+  lagged <- suppressMessages(fe_reg(
+    log(output) ~ 1 | state | log(highways) ~ l(log(highways), 1), state_capital,
+    panel = c("state", "year"), vcov = ~state
+  ))
   expect_snapshot(regression_table(lagged, first_stage = TRUE))
   expect_output(print(regression_table(plain)[c("term", "(1)")]), "dt")
 })

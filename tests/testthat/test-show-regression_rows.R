@@ -16,15 +16,23 @@ test_that("each cell is the fit's number, with brackets and stars", {
   expect_identical(cell(table, "ul", "(1)"), "")
   expect_identical(cell(table, "R2 within", "(2)"), sprintf("%.4f", full$r2[["within"]]))
   expect_identical(cell(table, "R2", "(1)"), sprintf("%.4f", summary(lm(npq ~ dt, sim))$r.squared))
-  expect_identical(unlist(table[table$term == "Observations", c("(1)", "(2)")], use.names = FALSE), c("270", "270"))
+  expect_identical(unlist(
+    table[table$term == "Observations", c("(1)", "(2)")], use.names = FALSE
+  ), c("270", "270"))
   expect_identical(cell(table, "Number of provinces", "(2)"), "30")
-  expect_identical(unlist(table[table$term == "Province FE", c("(1)", "(2)")], use.names = FALSE), c("No", "Yes"))
+  expect_identical(unlist(
+    table[table$term == "Province FE", c("(1)", "(2)")], use.names = FALSE
+  ), c("No", "Yes"))
 })
 
 test_that("kept terms leave a row of controls, and labels rename", {
-  table <- regression_table(list(a = plain, b = full), keep = "dt", labels = c(dt = "Digital trade", npq = "NPQ"))
+  table <- regression_table(
+    list(a = plain, b = full), keep = "dt", labels = c(dt = "Digital trade", npq = "NPQ")
+  )
   expect_named(table, c("part", "panel", "term", "a", "b"))
-  expect_identical(unlist(table[table$term == "Control variables", c("a", "b")], use.names = FALSE), c("No", "Yes"))
+  expect_identical(unlist(
+    table[table$term == "Control variables", c("a", "b")], use.names = FALSE
+  ), c("No", "Yes"))
   expect_true("Digital trade" %in% table$term)
   expect_false("ul" %in% table$term)
   expect_identical(table$a[table$term == "Dependent variable"], "NPQ")
@@ -34,7 +42,9 @@ test_that("kept terms leave a row of controls, and labels rename", {
 test_that("an estimator other than the usual ones is named", {
   formula <- npq ~ ul | province + year | dt ~ telephones_1984:users_before + il
   table <- regression_table(fe_reg(formula, sim), fe_reg(formula, sim, estimator = "liml"))
-  expect_identical(unlist(table[table$term == "Method", c("(1)", "(2)")], use.names = FALSE), c("", "LIML"))
+  expect_identical(unlist(
+    table[table$term == "Method", c("(1)", "(2)")], use.names = FALSE
+  ), c("", "LIML"))
 })
 
 test_that("another covariance, other stars, none, and numbers too small for the decimals", {

@@ -18,12 +18,25 @@ test_that("errors name the way out", {
   expect_error(regression_table(plain, layout = "rows"), class = "ccdpanel_error_choice")
 })
 
-test_that("first stages keep their instruments; labels that nothing bears are named; Chinese notes have Chinese marks", {
-  iv <- suppressMessages(fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1), state_capital, panel = c("state", "year"), vcov = ~state))
+test_that(
+  paste0(
+    "first stages keep their instruments; labels that nothing bears are named; Chinese notes ",
+    "have Chinese marks"
+  ),
+  {
+  iv <- suppressMessages(fe_reg(
+    log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1),
+    state_capital, panel = c("state", "year"), vcov = ~state
+  ))
   stages <- regression_table(iv, first_stage = TRUE, keep = "log(private_capital)")
   expect_true("l(log(private_capital), 1)" %in% stages$term)
-  expect_false("l(log(private_capital), 1)" %in% regression_table(iv, keep = "log(private_capital)")$term)
-  expect_message(regression_table(iv, labels = c(zz = "a", unemployment = "Unemployment", state = "State")), "zz", class = "ccdpanel_message_labels")
+  expect_false(
+    "l(log(private_capital), 1)" %in% regression_table(iv, keep = "log(private_capital)")$term
+  )
+  expect_message(
+    regression_table(iv, labels = c(zz = "a", unemployment = "Unemployment", state = "State")),
+    "zz", class = "ccdpanel_message_labels"
+  )
   plain <- fe_reg(log(output) ~ unemployment | state + year, state_capital, vcov = "HC1")
   note <- attr(regression_table(a = iv, b = plain, language = "zh"), "note")[1]
   expect_no_match(note, "[:;]")

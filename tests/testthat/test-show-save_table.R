@@ -1,6 +1,8 @@
 # Files are read back, and hold what the table shows.
 
-fit <- fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+fit <- fe_reg(
+  log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state
+)
 table <- regression_table(a = fit, title = "Output & highways")
 cells <- c(table$a[nzchar(table$a)])
 plain <- data.frame(name = c("x_1", "a|b"), value = c(1.23456, NA), n = c(3L, 4L))
@@ -25,18 +27,31 @@ test_that("Excel, with the numbers on a second sheet", {
   expect_true(all(cells %in% found$a))
   numbers <- readxl::read_excel(path, "numbers")
   expect_equal(numbers$estimate[1:2], unname(coef(fit)), tolerance = 1e-12)
-  expect_equal(readxl::read_excel(save_table(plain, tempfile(fileext = ".xlsx")))$value, plain$value)
+  expect_equal(
+    readxl::read_excel(save_table(plain, tempfile(fileext = ".xlsx")))$value, plain$value
+  )
 })
 
 test_that("Word and Excel in Chinese, with first stages and instruments' tests, cell by cell", {
   for (package in c("flextable", "officer", "writexl", "readxl")) skip_if_not_installed(package)
-  iv <- suppressMessages(fe_reg(log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1), state_capital, panel = c("state", "year"), vcov = ~state))
-  both <- regression_table(iv, first_stage = TRUE, labels = c(state = "\u5dde", year = "\u5e74\u4efd"), title = "\u88681", language = "zh")
+  iv <- suppressMessages(fe_reg(
+    log(output) ~ unemployment | state + year | log(private_capital) ~ l(log(private_capital), 1),
+    state_capital, panel = c("state", "year"), vcov = ~state
+  ))
+  both <- regression_table(
+    iv, first_stage = TRUE, labels = c(state = "\u5dde", year = "\u5e74\u4efd"), title = "\u88681",
+    language = "zh"
+  )
   shown <- printed_rows(both)
   word <- officer::docx_summary(officer::read_docx(save_table(both, tempfile(fileext = ".docx"))))
   word <- word[word$content_type == "table cell", ]
-  expect_identical(matrix(word$text[order(word$row_id, word$cell_id)], ncol = 3, byrow = TRUE)[-1, ], unname(as.matrix(shown)))
-  excel <- suppressMessages(readxl::read_excel(save_table(both, tempfile(fileext = ".xlsx")), "table"))
+  expect_identical(
+    matrix(word$text[order(word$row_id, word$cell_id)], ncol = 3, byrow = TRUE)[-1, ],
+    unname(as.matrix(shown))
+  )
+  excel <- suppressMessages(readxl::read_excel(
+    save_table(both, tempfile(fileext = ".xlsx")), "table"
+  ))
   body <- as.matrix(excel[seq_len(nrow(shown)), ])
   body[is.na(body)] <- ""
   expect_identical(unname(body), unname(as.matrix(shown)))
@@ -46,20 +61,29 @@ test_that("Word and Excel in Chinese, with first stages and instruments' tests, 
 test_that("HTML is a page by itself, with caption, note and nothing to fetch or run", {
   skip_if_not_installed("flextable")
   skip_if_not_installed("officer")
-  text <- paste(readLines(save_table(table, tempfile(fileext = ".html")), encoding = "UTF-8"), collapse = "\n")
+  text <- paste(readLines(
+    save_table(table, tempfile(fileext = ".html")), encoding = "UTF-8"
+  ), collapse = "\n")
   expect_true(all(vapply(cells, function(x) grepl(paste0(">", x, "<"), text, fixed = TRUE), NA)))
   expect_match(text, "<caption.*Output &amp; highways")
   expect_match(text, "clustered by state", fixed = TRUE)
   expect_no_match(text, "src=|href=|<script|url\\(")
   expect_match(text, "^<!DOCTYPE html>")
-  long <- regression_table("a head that is much longer than the numbers below it and is broken" = fit, "another head that is much longer than what is below" = fit)
+  long <- regression_table(
+    "a head that is much longer than the numbers below it and is broken" = fit,
+    "another head that is much longer than what is below" = fit
+  )
   wide <- paste(readLines(save_table(long, tempfile(fileext = ".html"))), collapse = "\n")
-  widths <- as.numeric(regmatches(wide, gregexpr("(?<=[{;]width:)[0-9.]+(?=in)", wide, perl = TRUE))[[1]])
+  widths <- as.numeric(regmatches(wide, gregexpr(
+    "(?<=[{;]width:)[0-9.]+(?=in)", wide, perl = TRUE
+  ))[[1]])
   # Three columns on the 6.27 inches between the margins of A4
   expect_gt(length(widths), 2)
   expect_lte(sum(unique(widths)), 6.28)
   chinese <- save_table(regression_table(fit, language = "zh"), tempfile(fileext = ".html"))
-  expect_match(paste(readLines(chinese, encoding = "UTF-8"), collapse = ""), "\u89c2\u6d4b\u503c", fixed = TRUE)
+  expect_match(
+    paste(readLines(chinese, encoding = "UTF-8"), collapse = ""), "\u89c2\u6d4b\u503c", fixed = TRUE
+  )
 })
 
 test_that("LaTeX holds the cells, escaped as it must be, the rules and the note", {
@@ -69,7 +93,9 @@ test_that("LaTeX holds the cells, escaped as it must be, the rules and the note"
   expect_true(any(grepl("caption={Output \\& highways}", text, fixed = TRUE)))
   shown <- sub("^-", "$-$", cells)
   expect_true(any(startsWith(shown, "$")))
-  expect_true(all(vapply(shown, function(x) any(grepl(paste0("& ", x, " "), text, fixed = TRUE)), NA)))
+  expect_true(all(vapply(shown, function(x) {
+    any(grepl(paste0("& ", x, " "), text, fixed = TRUE))
+  }, NA)))
   # One note: old versions of tabularray keep the last of several
   expect_length(grep("^note", text), 1)
   expect_match(grep("^note", text, value = TRUE), "* p \\textless{} 0.1", fixed = TRUE)
@@ -82,7 +108,9 @@ test_that("LaTeX holds the cells, escaped as it must be, the rules and the note"
   expect_true("{[}1] & 2 \\\\" %in% bracket)
   star <- readLines(save_table(data.frame(a = "*", b = -2), tempfile(fileext = ".tex")))
   expect_true("{*} & $-$2 \\\\" %in% star)
-  chinese <- readLines(save_table(regression_table(fit, language = "zh"), tempfile(fileext = ".tex")), encoding = "UTF-8")
+  chinese <- readLines(save_table(
+    regression_table(fit, language = "zh"), tempfile(fileext = ".tex")
+  ), encoding = "UTF-8")
   expect_true(any(grepl("\u89c2\u6d4b\u503c & ", chinese, fixed = TRUE)))
 })
 
@@ -90,21 +118,43 @@ test_that("LaTeX compiles with no package beside tabularray, in Chinese with cte
   skip_if_not_installed("tinytable")
   latex <- function(x, program, before = "", ...) {
     style <- if (nzchar(before)) "ctex.sty" else "tabularray.sty"
-    skip_if_not(nzchar(Sys.which(program)) && length(suppressWarnings(system2("kpsewhich", style, stdout = TRUE))) > 0, paste(program, "with", style))
+    skip_if_not(
+      nzchar(Sys.which(program)) &&
+        length(suppressWarnings(system2("kpsewhich", style, stdout = TRUE))) > 0,
+      paste(program, "with", style)
+    )
     folder <- withr_tempdir(parent.frame())
     save_table(x, file.path(folder, "table.tex"), ...)
-    writeLines(c("\\documentclass{article}", before, "\\usepackage{tabularray}", "\\begin{document}", "\\input{table}", "\\end{document}"), file.path(folder, "page.tex"))
+    writeLines(
+      c(
+        "\\documentclass{article}", before, "\\usepackage{tabularray}", "\\begin{document}",
+        "\\input{table}", "\\end{document}"
+      ),
+      file.path(folder, "page.tex")
+    )
     old <- setwd(folder)
     on.exit(setwd(old))
-    system2(program, c("-interaction=nonstopmode", "-halt-on-error", "page.tex"), stdout = FALSE, stderr = FALSE)
+    system2(
+      program, c("-interaction=nonstopmode", "-halt-on-error", "page.tex"), stdout = FALSE,
+      stderr = FALSE
+    )
   }
-  odd <- data.frame(text = c("50% & more", "a_b^2", "#1 $x$ ~ {}\\", "[<x>|"), number = c(-1.5, NA, 2, 3))
+  odd <- data.frame(
+    text = c("50% & more", "a_b^2", "#1 $x$ ~ {}\\", "[<x>|"), number = c(-1.5, NA, 2, 3)
+  )
   expect_identical(latex(table, "pdflatex"), 0L)
   expect_false(any(grepl("footnotesize", readLines(save_table(table, tempfile(fileext = ".tex"))))))
-  expect_identical(latex(regression_table(a = fit, b = fit, c = fit, d = fit, title = "Wide"), "pdflatex"), 0L)
-  expect_true(any(grepl("font=\\footnotesize", readLines(save_table(regression_table(a = fit, b = fit, c = fit, d = fit), tempfile(fileext = ".tex"))), fixed = TRUE)))
+  expect_identical(latex(
+    regression_table(a = fit, b = fit, c = fit, d = fit, title = "Wide"), "pdflatex"
+  ), 0L)
+  expect_true(any(grepl("font=\\footnotesize", readLines(save_table(
+    regression_table(a = fit, b = fit, c = fit, d = fit), tempfile(fileext = ".tex")
+  )), fixed = TRUE)))
   expect_identical(latex(odd, "pdflatex", title = "100% of #1", note = "p < 5% & x_1"), 0L)
-  expect_identical(latex(regression_table(fit, language = "zh", title = "\u57fa\u51c6\u56de\u5f52"), "xelatex", "\\usepackage{ctex}"), 0L)
+  expect_identical(latex(
+    regression_table(fit, language = "zh", title = "\u57fa\u51c6\u56de\u5f52"), "xelatex",
+    "\\usepackage{ctex}"
+  ), 0L)
 })
 
 test_that("Markdown and csv, Chinese too", {
@@ -114,16 +164,28 @@ test_that("Markdown and csv, Chinese too", {
   expect_true(any(grepl("\u89c2\u6d4b\u503c", readLines(path, encoding = "UTF-8"))))
   back <- read.csv(save_table(plain, tempfile(fileext = ".csv")))
   expect_equal(back$value, plain$value)
-  path <- save_table(stats::setNames(data.frame(c("\u5317\u4eac", "a \"b\""), 1:2), c("\u5e02", "n")), tempfile(fileext = ".csv"))
+  path <- save_table(
+    stats::setNames(data.frame(c("\u5317\u4eac", "a \"b\""), 1:2), c("\u5e02", "n")),
+    tempfile(fileext = ".csv")
+  )
   bytes <- readBin(path, "raw", 200)
-  expect_identical(rawToChar(bytes), rawToChar(c(charToRaw('"'), as.raw(c(0xe5, 0xb8, 0x82)), charToRaw('","n"\n"'), as.raw(c(0xe5, 0x8c, 0x97, 0xe4, 0xba, 0xac)), charToRaw('",1\n"a ""b""",2\n'))))
+  expect_identical(rawToChar(bytes), rawToChar(c(
+    charToRaw('"'), as.raw(c(0xe5, 0xb8, 0x82)), charToRaw('","n"\n"'),
+    as.raw(c(0xe5, 0x8c, 0x97, 0xe4, 0xba, 0xac)), charToRaw('",1\n"a ""b""",2\n')
+  )))
 })
 
 test_that("a p-value never shows as zero", {
-  lines <- readLines(save_table(data.frame(test = c("a", "b", "c"), p.value = c(4e-12, 0.0123, NA)), tempfile(fileext = ".md")))
+  lines <- readLines(save_table(
+    data.frame(test = c("a", "b", "c"), p.value = c(4e-12, 0.0123, NA)), tempfile(fileext = ".md")
+  ))
   expect_identical(lines[3:5], c("| a | \\< 0.001 |", "| b | 0.012 |", "| c |  |"))
-  expect_identical(readLines(save_table(data.frame(test = "a", p_value = 1e-9), tempfile(fileext = ".md"), digits = 4))[3], "| a | \\< 0.0001 |")
-  expect_identical(read.csv(save_table(data.frame(p.value = 4e-12), tempfile(fileext = ".csv")))$p.value, 4e-12)
+  expect_identical(readLines(save_table(
+    data.frame(test = "a", p_value = 1e-9), tempfile(fileext = ".md"), digits = 4
+  ))[3], "| a | \\< 0.0001 |")
+  expect_identical(read.csv(save_table(
+    data.frame(p.value = 4e-12), tempfile(fileext = ".csv")
+  ))$p.value, 4e-12)
 })
 
 test_that("a table prints itself in R Markdown", {
@@ -136,11 +198,16 @@ test_that("a table prints itself in R Markdown", {
 test_that("errors", {
   expect_error(save_table(table, "x.pdf"), class = "ccdpanel_error_file")
   expect_error(save_table(table, c("a.md", "b.md")), class = "ccdpanel_error_file")
-  expect_error(save_table(table, file.path(tempdir(), "none", "x.md")), class = "ccdpanel_error_file")
+  expect_error(
+    save_table(table, file.path(tempdir(), "none", "x.md")), class = "ccdpanel_error_file"
+  )
   expect_error(save_table(1:3, "x.md"), class = "ccdpanel_error_type")
 })
 
-hostile <- data.frame(a = c("<b>x</b>", "=1+1", "line\none & two"), b = c("-2+3", "`<u>`{=html}", "@SUM(1)"), n = c(-1.5, 2, 3), t = c("-0.034***", "-", "&lt;"))
+hostile <- data.frame(
+  a = c("<b>x</b>", "=1+1", "line\none & two"), b = c("-2+3", "`<u>`{=html}", "@SUM(1)"),
+  n = c(-1.5, 2, 3), t = c("-0.034***", "-", "&lt;")
+)
 
 test_that("csv: texts that a spreadsheet would run are guarded, numbers are not", {
   path <- tempfile(fileext = ".csv")
@@ -153,9 +220,11 @@ test_that("csv: texts that a spreadsheet would run are guarded, numbers are not"
   expect_identical(back$t, c("-0.034***", "-", "&lt;"))
 })
 
-test_that("csv: a sheet goes out and comes back as it was, texts that look like formulas and signs too", {
+test_that(
+  "csv: a sheet goes out and comes back as it was, texts that look like formulas and signs too", {
   sheet <- indicator_sheet(data.frame(
-    system = "=s", dimension = c("+d", "'-d"), indicator = c("@x", "-y+1"), direction = c("+", "-"), label = c("'quoted'", "=1+1"), lower = c(-1, NA)
+    system = "=s", dimension = c("+d", "'-d"), indicator = c("@x", "-y+1"), direction = c("+", "-"),
+    label = c("'quoted'", "=1+1"), lower = c(-1, NA)
   ))
   path <- tempfile(fileext = ".csv")
   save_table(sheet, path)
@@ -182,6 +251,8 @@ test_that("HTML: the title of the page is text", {
   path <- tempfile(fileext = ".html")
   save_table(hostile, path, title = "x</title><script>y</script> & z", note = "<i>n</i>")
   page <- paste(readLines(path, encoding = "UTF-8"), collapse = "\n")
-  expect_match(page, "x&lt;/title&gt;&lt;script&gt;y&lt;/script&gt; &amp; z\n</title>", fixed = TRUE)
+  expect_match(
+    page, "x&lt;/title&gt;&lt;script&gt;y&lt;/script&gt; &amp; z\n</title>", fixed = TRUE
+  )
   expect_no_match(page, "<script>|<b>x|<i>n|<u>")
 })

@@ -6,10 +6,17 @@ test_that("points are the scores of the times asked for", {
   points <- built$data[[3]]
   last <- cc[cc$year == 1986, ]
   expect_equal(points$x, last$infrastructure[order(-last$infrastructure * last$economy)])
-  expect_identical(nrow(drawn(ggplot2::autoplot(cc, type = "scatter", time = c(1970, 1986)))$layout$layout), 2L)
+  expect_identical(nrow(drawn(ggplot2::autoplot(
+    cc, type = "scatter", time = c(1970, 1986)
+  ))$layout$layout), 2L)
 })
 
-test_that("on the diagonal D is the square root of the score; curves end on the right edge at the fourth power of D", {
+test_that(
+  paste0(
+    "on the diagonal D is the square root of the score; curves end on the right edge at ",
+    "the fourth power of D"
+  ),
+  {
   curves <- equal_d(attr(coupling(state_index()), "recipe"))
   expect_equal(curves$labels$at, (4:9)^4 / 1e4, tolerance = 5e-3)
   diagonal <- curves$grid[curves$grid$x == curves$grid$y, ]
@@ -17,15 +24,28 @@ test_that("on the diagonal D is the square root of the score; curves end on the 
 })
 
 test_that("misuse is named", {
-  five <- coupling(data.frame(u = "a", t = 1, p = .5, q = .5, r = .5, s = .5, v = .5), c("p", "q", "r", "s", "v"), c("u", "t"))
-  expect_error(ggplot2::autoplot(five, type = "scatter"), "10 panels", class = "ccdpanel_error_systems")
-  expect_error(ggplot2::autoplot(five, type = "scatter", value = c("p", "w")), class = "ccdpanel_error_systems")
-  expect_error(ggplot2::autoplot(coupling(state_index()), type = "scatter", time = 1999), class = "ccdpanel_error_time")
+  five <- coupling(
+    data.frame(u = "a", t = 1, p = .5, q = .5, r = .5, s = .5, v = .5), c("p", "q", "r", "s", "v"),
+    c("u", "t")
+  )
+  expect_error(
+    ggplot2::autoplot(five, type = "scatter"), "10 panels", class = "ccdpanel_error_systems"
+  )
+  expect_error(
+    ggplot2::autoplot(five, type = "scatter", value = c("p", "w")), class = "ccdpanel_error_systems"
+  )
+  expect_error(
+    ggplot2::autoplot(coupling(state_index()), type = "scatter", time = 1999),
+    class = "ccdpanel_error_time"
+  )
 })
 
 three_systems <- function() {
   set.seed(3)
-  d <- data.frame(u = rep(letters[1:8], 2), t = rep(1:2, each = 8), p = stats::runif(16), q = stats::runif(16), r = stats::runif(16))
+  d <- data.frame(
+    u = rep(letters[1:8], 2), t = rep(1:2, each = 8), p = stats::runif(16), q = stats::runif(16),
+    r = stats::runif(16)
+  )
   coupling(d, c("p", "q", "r"), c("u", "t"))
 }
 
@@ -37,8 +57,12 @@ test_that("three systems make a panel for each pair, with the curves of the pair
   one <- equal_d(pair_recipe(attr(three_systems(), "recipe"), c("p", "r")))
   # With equal coefficients D^4 = x y, whichever the third system was.
   expect_equal(one$grid$D^4, one$grid$x * one$grid$y)
-  expect_identical(nrow(drawn(ggplot2::autoplot(three_systems(), type = "scatter", time = 1:2))$layout$layout), 6L)
-  expect_identical(nrow(drawn(ggplot2::autoplot(three_systems(), type = "scatter", value = c("r", "p")))$layout$layout), 1L)
+  expect_identical(nrow(drawn(ggplot2::autoplot(
+    three_systems(), type = "scatter", time = 1:2
+  ))$layout$layout), 6L)
+  expect_identical(nrow(drawn(ggplot2::autoplot(
+    three_systems(), type = "scatter", value = c("r", "p")
+  ))$layout$layout), 1L)
 })
 
 test_that("the axes end at the tenth above the highest score, and the curves with them", {

@@ -1,6 +1,12 @@
 checks <- function(...) {
-  fit <- fe_reg(log(output) ~ log(private_capital) + unemployment | state + year, state_capital, panel = c("state", "year"), vcov = ~state)
-  robustness(fit, "A + B" = ~ region != "West", Robust = list(vcov = "HC1"), Employment = list(replace = c(output = "employment")), Early = list(period = 1970:1979), ...)
+  fit <- fe_reg(
+    log(output) ~ log(private_capital) + unemployment | state + year, state_capital,
+    panel = c("state", "year"), vcov = ~state
+  )
+  robustness(
+    fit, "A + B" = ~ region != "West", Robust = list(vcov = "HC1"),
+    Employment = list(replace = c(output = "employment")), Early = list(period = 1970:1979), ...
+  )
 }
 
 test_that("few variants are rows in the order given, the baseline on top", {
@@ -29,7 +35,9 @@ test_that("many are a curve, with what each changes below", {
   expect_setequal(labels[nzchar(labels)], c("A + B", "Robust", "Employment", "Early"))
   # The estimates' title stands beside their panel, not along both.
   expect_null(p$labels$y)
-  titles <- unlist(p$facet$params$labeller(data.frame(panel = c("Estimate", "Changed"))), use.names = FALSE)
+  titles <- unlist(
+    p$facet$params$labeller(data.frame(panel = c("Estimate", "Changed"))), use.names = FALSE
+  )
   expect_match(titles[1], "^coefficient of .*interval$")
   expect_identical(titles[2], "")
 })
@@ -47,7 +55,10 @@ test_that("wrong arguments", {
 })
 
 test_that("variants without combinations are rows with names up to sixty", {
-  fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, panel = c("state", "year"), vcov = ~state)
+  fit <- fe_reg(
+    log(output) ~ log(highways) | state + year, state_capital, panel = c("state", "year"),
+    vcov = ~state
+  )
   variants <- lapply(1970:1986, function(y) list(period = setdiff(1970:1986, y)))
   names(variants) <- paste("without", 1970:1986)
   p <- ggplot2::autoplot(do.call(robustness, c(list(fit), variants)))

@@ -37,14 +37,18 @@ test_that("series differ by point and dash where their colours are as light as e
   alike <- abs(diff(matrix(grey_of(series_colours)[pairs], 2))) < 20
   expect_true(any(alike))
   expect_true(all(series_shapes[pairs[1, alike]] != series_shapes[pairs[2, alike]]))
-  expect_true(all(abs(pairs[1, alike] - pairs[2, alike]) == 4 | dash[pairs[1, alike]] != dash[pairs[2, alike]]))
+  expect_true(all(
+    abs(pairs[1, alike] - pairs[2, alike]) == 4 | dash[pairs[1, alike]] != dash[pairs[2, alike]]
+  ))
 })
 
-# Colour vision without one kind of cone: matrices of Vienot, Brettel and Mollon (1999) on linear light.
+# Colour vision without one kind of cone: matrices of Vienot, Brettel and Mollon (1999) on linear
+# light.
 seen_by <- function(colours, kind) {
   linear <- (grDevices::col2rgb(colours) / 255)^2.2
   m <- switch(kind,
-    protan = rbind(c(.11238, .88762, 0), c(.11238, .88762, 0), c(.00401, -.00401, 1)), deutan = rbind(c(.29275, .70725, 0), c(.29275, .70725, 0), c(-.02234, .02234, 1))
+    protan = rbind(c(.11238, .88762, 0), c(.11238, .88762, 0), c(.00401, -.00401, 1)),
+    deutan = rbind(c(.29275, .70725, 0), c(.29275, .70725, 0), c(-.02234, .02234, 1))
   )
   t(grDevices::convertColor(t(pmin(pmax(m %*% linear, 0), 1)^(1 / 2.2)), "sRGB", "Lab"))
 }

@@ -3,7 +3,9 @@ skip_if_not_installed("ggplot2")
 test_that("a trend shows the means over the units", {
   idx <- state_index()
   table <- trend_table(as.data.frame(idx), c("state", "year"), c("infrastructure", "economy"), NULL)
-  expect_equal(table$value[table$series == "economy"], as.vector(tapply(idx$economy, idx$year, mean)))
+  expect_equal(
+    table$value[table$series == "economy"], as.vector(tapply(idx$economy, idx$year, mean))
+  )
   expect_equal(table$time[table$series == "economy"], 1970:1986)
 })
 
@@ -25,7 +27,9 @@ test_that("missing scores and character times do no harm", {
   idx <- toy_panel()
   idx$year <- c("first", "second")[idx$year - 2000]
   idx$x[1] <- NA
-  built <- drawn(ggplot2::autoplot(composite_index(idx, toy_sheet(), c("unit", "year"), missing = "propagate")))
+  built <- drawn(ggplot2::autoplot(composite_index(
+    idx, toy_sheet(), c("unit", "year"), missing = "propagate"
+  )))
   expect_false(anyNA(built$data[[1]]$y))
 })
 
@@ -33,7 +37,9 @@ test_that("an axis that does not begin at 0 says so, and its edges are named", {
   p <- ggplot2::autoplot(coupling(state_index()))
   expect_identical(p$labels$caption, "the vertical axis begins at 0.1")
   expect_equal(drawn(p)$layout$panel_params[[1]]$y$breaks, 1:10 / 10)
-  low <- coupling(data.frame(u = "a", t = 1:2, p = c(0, .9), q = c(.5, .9)), c("p", "q"), c("u", "t"))
+  low <- coupling(
+    data.frame(u = "a", t = 1:2, p = c(0, .9), q = c(.5, .9)), c("p", "q"), c("u", "t")
+  )
   expect_null(ggplot2::autoplot(low)$labels$caption)
 })
 

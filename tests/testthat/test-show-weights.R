@@ -31,7 +31,10 @@ test_that("methods lie above each other in their order, within the row of their 
 })
 
 test_that("expert weights and their consistency ratio", {
-  m <- matrix(c(1, 3, 5, 1 / 3, 1, 2, 1 / 5, 1 / 2, 1), 3, byrow = TRUE, dimnames = list(c("price", "quality", "service"), NULL))
+  m <- matrix(
+    c(1, 3, 5, 1 / 3, 1, 2, 1 / 5, 1 / 2, 1), 3, byrow = TRUE,
+    dimnames = list(c("price", "quality", "service"), NULL)
+  )
   p <- ggplot2::autoplot(ahp(m))
   # Geometric row means, which are the eigenvector's to three places for a matrix this consistent.
   rows <- apply(m, 1, prod)^(1 / 3)

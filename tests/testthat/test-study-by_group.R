@@ -1,10 +1,16 @@
 panel_fit <- function(...) {
-  fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, panel = c("state", "year"), vcov = ~state, ...)
+  fe_reg(
+    log(output) ~ log(highways) + unemployment | state + year, state_capital,
+    panel = c("state", "year"), vcov = ~state, ...
+  )
 }
 
 by_fixest <- function(data) {
   skip_if_not_installed("fixest")
-  fixest::feols(log(output) ~ log(highways) + unemployment | state + year, data, vcov = ~state, notes = FALSE, fixef.rm = "singleton", fixef.tol = 1e-11)
+  fixest::feols(
+    log(output) ~ log(highways) + unemployment | state + year, data, vcov = ~state, notes = FALSE,
+    fixef.rm = "singleton", fixef.tol = 1e-11
+  )
 }
 
 same_fit <- function(fit, data) {
@@ -17,7 +23,9 @@ same_fit <- function(fit, data) {
 test_that("groups by value are the fits to each part, in sorted order", {
   groups <- by_group(panel_fit(), ~region)
   expect_named(groups, c("Midwest", "Northeast", "South", "West"))
-  for (name in names(groups)) same_fit(groups[[name]], state_capital[state_capital$region == name, ])
+  for (name in names(groups)) {
+    same_fit(groups[[name]], state_capital[state_capital$region == name, ])
+  }
   expect_identical(attr(groups, "groups")$rows, c(204L, 153L, 272L, 187L))
   expect_identical(attr(groups, "groups")$units, c(12L, 9L, 16L, 11L))
 })
@@ -41,9 +49,13 @@ test_that("a split by unit at the median of the units' means", {
 })
 
 test_that("a split by observation at the mean: units fall into both groups, which is said", {
-  groups <- by_group(panel_fit(), ~unemployment, split = "mean", of = "observation", labels = c("low", "high"))
+  groups <- by_group(
+    panel_fit(), ~unemployment, split = "mean", of = "observation", labels = c("low", "high")
+  )
   expect_named(groups, c("low", "high"))
-  same_fit(groups$high, state_capital[state_capital$unemployment > mean(state_capital$unemployment), ])
+  same_fit(groups$high, state_capital[
+    state_capital$unemployment > mean(state_capital$unemployment), 
+  ])
   expect_output(print(groups), "split observations, not units")
   expect_output(print(groups), "split by observation at the mean, 6.602")
   expect_gt(sum(attr(groups, "groups")$units), 48)
@@ -53,7 +65,9 @@ test_that("at values: two cuts make three groups, a value at the cut is below it
   groups <- by_group(panel_fit(), ~unemployment, split = c(7, 5), of = "observation")
   expect_length(groups, 3)
   same_fit(groups[[1]], state_capital[state_capital$unemployment <= 5, ])
-  same_fit(groups[[2]], state_capital[state_capital$unemployment > 5 & state_capital$unemployment <= 7, ])
+  same_fit(groups[[2]], state_capital[
+    state_capital$unemployment > 5 & state_capital$unemployment <= 7, 
+  ])
   # 5.0 occurs in the data, so the side of the cut matters
   expect_gt(sum(state_capital$unemployment == 5), 0)
 })
@@ -62,7 +76,11 @@ test_that("only the fit's own rows are sorted, and rows without a value are coun
   d <- state_capital
   d$zone <- ifelse(d$region == "West", NA, d$region)
   fit <- fe_reg(log(output) ~ log(highways) | state, d, subset = ~ year > 1974, vcov = ~state)
-  expect_message(groups <- by_group(fit, ~zone), "Of 576 rows of the sample 132 without a value of `zone` are in no group", class = "ccdpanel_message_no_group")
+  expect_message(
+    groups <- by_group(fit, ~zone),
+    "Of 576 rows of the sample 132 without a value of `zone` are in no group",
+    class = "ccdpanel_message_no_group"
+  )
   expect_identical(sum(attr(groups, "groups")$rows), 444L)
   # The median is that of the sample's rows alone.
   later <- by_group(fit, ~unemployment, split = "median", of = "observation")
@@ -74,7 +92,9 @@ test_that("the science panel: east, central and west", {
   d <- d[d$province != "Tibet", ]
   fit <- fe_reg(log(patent_grants) ~ log(rd_expenditure) | province + year, d, vcov = ~province)
   groups <- by_group(fit, ~region3)
-  expect_identical(attr(groups, "groups")$rows, c(96L, 132L, 132L)[order(c("Central", "East", "West"))])
+  expect_identical(
+    attr(groups, "groups")$rows, c(96L, 132L, 132L)[order(c("Central", "East", "West"))]
+  )
   expect_identical(sum(attr(groups, "groups")$units), 30L)
 })
 
@@ -83,26 +103,54 @@ test_that("wrong arguments", {
   expect_error(by_group(1, ~region), class = "ccdpanel_error_fit")
   expect_error(by_group(fit, "region"), class = "ccdpanel_error_formula")
   expect_error(by_group(fit, ~nothing), "nothing", class = "ccdpanel_error_column")
-  expect_error(by_group(panel_fit(subset = ~ region == "West"), ~region), "makes 1", class = "ccdpanel_error_group")
+  expect_error(
+    by_group(panel_fit(subset = ~ region == "West"), ~region), "makes 1",
+    class = "ccdpanel_error_group"
+  )
   expect_error(by_group(fit, ~region, split = "median"), class = "ccdpanel_error_group")
   expect_error(by_group(fit, ~unemployment, split = "third"), class = "ccdpanel_error_group")
-  expect_error(by_group(fit, ~unemployment, split = 6, labels = "low"), "2 different", class = "ccdpanel_error_group")
-  expect_error(by_group(fit, ~unemployment, split = 6, of = "state"), class = "ccdpanel_error_choice")
+  expect_error(
+    by_group(fit, ~unemployment, split = 6, labels = "low"), "2 different",
+    class = "ccdpanel_error_group"
+  )
+  expect_error(
+    by_group(fit, ~unemployment, split = 6, of = "state"), class = "ccdpanel_error_choice"
+  )
   plain <- fe_reg(log(output) ~ log(highways) | state + year, state_capital)
-  expect_error(by_group(plain, ~unemployment, split = "median"), "unit", class = "ccdpanel_error_unit")
-  expect_error(by_group(plain, ~state, unit = ~state), "Alabama|ALABAMA", class = "ccdpanel_error_refit")
+  expect_error(
+    by_group(plain, ~unemployment, split = "median"), "unit", class = "ccdpanel_error_unit"
+  )
+  expect_error(
+    by_group(plain, ~state, unit = ~state), "Alabama|ALABAMA", class = "ccdpanel_error_refit"
+  )
 })
 
-test_that("tables say how groups were split, of which, and whether units are shared; rows lost within groups are counted", {
+test_that(
+  paste0(
+    "tables say how groups were split, of which, and whether units are shared; rows lost within ",
+    "groups are counted"
+  ),
+  {
   d <- state_capital
-  fit <- fe_reg(log(output) ~ log(highways) | state + year, d, panel = c("state", "year"), vcov = ~state)
+  fit <- fe_reg(
+    log(output) ~ log(highways) | state + year, d, panel = c("state", "year"), vcov = ~state
+  )
   cut <- format(stats::median(d$unemployment), digits = 4)
-  rows <- by_group(fit, ~unemployment, split = "median", of = "observation", labels = c("low", "high"))
+  rows <- by_group(
+    fit, ~unemployment, split = "median", of = "observation", labels = c("low", "high")
+  )
   note <- attr(regression_table(rows[1:2]), "note")
-  expect_true(paste0("Observations split by unemployment at the median, ", cut, ", from the lowest: low, high.") %in% note)
+  expect_true(paste0(
+    "Observations split by unemployment at the median, ", cut, ", from the lowest: low, high."
+  ) %in% note)
   expect_true("Some units are in more than one group." %in% note)
   units <- attr(regression_table(by_group(fit, ~unemployment, split = 6)), "note")
-  expect_true("Units (state) split by their mean of unemployment at 6, from the lowest: mean unemployment <= 6, mean unemployment > 6." %in% units)
+  expect_true(
+    paste0(
+      "Units (state) split by their mean of unemployment at 6, from the lowest: mean unemployment ",
+      "<= 6, mean unemployment > 6."
+    ) %in% units
+  )
   expect_false("Some units are in more than one group." %in% units)
   chinese <- attr(regression_table(rows, language = "zh"), "note")
   expect_true(any(grepl(paste0("\u4e2d\u4f4d\u6570", cut), chinese, fixed = TRUE)))

@@ -1,24 +1,40 @@
 test_that("factors of a fit are those of car, generalised ones of factors too, weights included", {
   skip_if_not_installed("car")
-  plain <- fe_reg(log(output) ~ log(highways) + log(private_capital) + unemployment + region, state_capital)
-  hand <- car::vif(stats::lm(log(output) ~ log(highways) + log(private_capital) + unemployment + region, state_capital))
+  plain <- fe_reg(
+    log(output) ~ log(highways) + log(private_capital) + unemployment + region, state_capital
+  )
+  hand <- car::vif(stats::lm(
+    log(output) ~ log(highways) + log(private_capital) + unemployment + region, state_capital
+  ))
   out <- collinearity(plain)
   expect_equal(out$vif, unname(hand[out$term, "GVIF"]), tolerance = 1e-9)
   expect_equal(out$scaled, unname(hand[out$term, 3]), tolerance = 1e-9)
   expect_equal(out$df, as.integer(hand[out$term, "Df"]))
-  weighted <- fe_reg(log(output) ~ log(highways) + log(private_capital), state_capital, weights = ~employment)
-  expect_equal(collinearity(weighted)$vif[1], unname(car::vif(stats::lm(log(output) ~ log(highways) + log(private_capital), state_capital, weights = employment))[1]), tolerance = 1e-9)
+  weighted <- fe_reg(
+    log(output) ~ log(highways) + log(private_capital), state_capital, weights = ~employment
+  )
+  expect_equal(collinearity(weighted)$vif[1], unname(car::vif(
+    stats::lm(
+      log(output) ~ log(highways) + log(private_capital), state_capital, weights = employment
+    )
+  )[1]), tolerance = 1e-9)
 })
 
 test_that("within: R-squared of each regressor on the others and the dummies", {
-  fit <- fe_reg(log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital)
+  fit <- fe_reg(
+    log(output) ~ log(highways) + log(private_capital) + unemployment | state + year, state_capital
+  )
   out <- collinearity(fit)
   d <- state_capital
   dummies <- ~ factor(state) + factor(year)
   resid_of <- function(v) stats::lm.fit(stats::model.matrix(dummies, d), v)$residuals
-  x <- data.frame(h = resid_of(log(d$highways)), k = resid_of(log(d$private_capital)), u = resid_of(d$unemployment))
+  x <- data.frame(
+    h = resid_of(log(d$highways)), k = resid_of(log(d$private_capital)),
+    u = resid_of(d$unemployment)
+  )
   by_hand <- c(
-    "log(highways)" = 1 / (1 - summary(stats::lm(h ~ k + u, x))$r.squared), "log(private_capital)" = 1 / (1 - summary(stats::lm(k ~ h + u, x))$r.squared),
+    "log(highways)" = 1 / (1 - summary(stats::lm(h ~ k + u, x))$r.squared),
+    "log(private_capital)" = 1 / (1 - summary(stats::lm(k ~ h + u, x))$r.squared),
     unemployment = 1 / (1 - summary(stats::lm(u ~ h + k, x))$r.squared)
   )
   expect_equal(out$vif_within, unname(by_hand[out$term]), tolerance = 1e-8)
@@ -28,13 +44,20 @@ test_that("within: R-squared of each regressor on the others and the dummies", {
 test_that("a data set: one over one less R-squared, rows with gaps counted", {
   d <- datasets::airquality[c("Ozone", "Wind", "Temp")]
   expect_message(out <- collinearity(d), "37 of 153", class = "ccdpanel_message_dropped")
-  expect_equal(out$vif[out$term == "Temp"], 1 / (1 - summary(stats::lm(Temp ~ Ozone + Wind, d))$r.squared), tolerance = 1e-10)
+  expect_equal(
+    out$vif[out$term == "Temp"], 1 / (1 - summary(stats::lm(Temp ~ Ozone + Wind, d))$r.squared),
+    tolerance = 1e-10
+  )
   expect_false(is.unsorted(rev(out$vif)))
 })
 
 test_that("printing", {
-  text <- capture.output(print(collinearity(state_capital, c("highways", "water", "private_capital"))))
-  expect_true(any(grepl("Mean VIF 11.03, largest 15.50. Above 10, the usual mark: highways, water", text)))
+  text <- capture.output(print(collinearity(state_capital, c(
+    "highways", "water", "private_capital"
+  ))))
+  expect_true(any(grepl(
+    "Mean VIF 11.03, largest 15.50. Above 10, the usual mark: highways, water", text
+  )))
   expect_output(print(collinearity(fe_reg(mpg ~ wt + qsec, datasets::mtcars))), "None is above 10")
   out <- collinearity(fe_reg(mpg ~ wt + qsec, datasets::mtcars))
   expect_identical(class(as.data.frame(out)), "data.frame")
@@ -52,5 +75,8 @@ test_that("wrong arguments", {
 
 test_that("data without complete rows are refused, and the variable that lacks most is named", {
   d <- transform(state_capital, z = NA_real_)
-  expect_error(collinearity(d, c("z", "output", "water")), "0 of 816 have.*\"z\" lacks most \\(816\\)", class = "ccdpanel_error_missing")
+  expect_error(
+    collinearity(d, c("z", "output", "water")), "0 of 816 have.*\"z\" lacks most \\(816\\)",
+    class = "ccdpanel_error_missing"
+  )
 })

@@ -26,12 +26,18 @@ test_that("Mundlak's by lm and sandwich", {
   expect_equal(out$statistic[3], sum(b * solve(v, b)) / 2, tolerance = 1e-8)
   expect_identical(out$df2[3], 9)
   # The pooled coefficients beside the means are the within ones: Mundlak's identity
-  expect_equal(unname(stats::coef(hand)[c("value", "capital")]), attr(out, "coefficients")$fixed, tolerance = 1e-8)
+  expect_equal(
+    unname(stats::coef(hand)[c("value", "capital")]), attr(out, "coefficients")$fixed,
+    tolerance = 1e-8
+  )
 })
 
 test_that("year effects enter both models as dummies; fixed effects are the fit's own", {
   skip_if_not_installed("plm")
-  fit <- fe_reg(log(output) ~ log(private_capital) + unemployment | state + year, state_capital, panel = c("state", "year"))
+  fit <- fe_reg(
+    log(output) ~ log(private_capital) + unemployment | state + year, state_capital,
+    panel = c("state", "year")
+  )
   out <- hausman_test(fit)
   expect_equal(attr(out, "coefficients")$fixed, unname(coef(fit)), tolerance = 1e-8)
   d <- plm::pdata.frame(transform(state_capital, t = factor(year)), c("state", "year"))
@@ -63,16 +69,30 @@ test_that("plain tables and wrong arguments", {
   expect_identical(generics::tidy(out), as.data.frame(out))
   expect_lt(length(capture.output(print(out))), 14)
   expect_error(hausman_test(1), class = "ccdpanel_error_fit")
-  expect_error(hausman_test(fe_reg(log(output) ~ unemployment | state, state_capital, weights = ~employment)), class = "ccdpanel_error_fit")
-  expect_error(hausman_test(fe_reg(log(output) ~ unemployment, state_capital)), class = "ccdpanel_error_unit")
+  expect_error(
+    hausman_test(fe_reg(log(output) ~ unemployment | state, state_capital, weights = ~employment)),
+    class = "ccdpanel_error_fit"
+  )
+  expect_error(
+    hausman_test(fe_reg(log(output) ~ unemployment, state_capital)), class = "ccdpanel_error_unit"
+  )
   expect_error(hausman_test(fit, unit = ~region), "region", class = "ccdpanel_error_unit")
-  few <- data.frame(y = stats::rnorm(9), id = rep(1:3, each = 3), a = stats::rnorm(9), b = stats::rnorm(9), c = stats::rnorm(9))
-  expect_error(suppressWarnings(hausman_test(fe_reg(y ~ a + b + c | id, few))), "random", class = "ccdpanel_error_not_estimable")
+  few <- data.frame(
+    y = stats::rnorm(9), id = rep(1:3, each = 3), a = stats::rnorm(9), b = stats::rnorm(9),
+    c = stats::rnorm(9)
+  )
+  expect_error(
+    suppressWarnings(hausman_test(fe_reg(y ~ a + b + c | id, few))), "random",
+    class = "ccdpanel_error_not_estimable"
+  )
 })
 
 test_that("under one error variance the statistic is that of the auxiliary regression in plain R", {
   skip_if_not_installed("plm")
-  d <- data.frame(y = log(state_capital$output), x1 = log(state_capital$highways), x2 = state_capital$unemployment, id = state_capital$state)
+  d <- data.frame(
+    y = log(state_capital$output), x1 = log(state_capital$highways),
+    x2 = state_capital$unemployment, id = state_capital$state
+  )
   out <- hausman_test(fe_reg(y ~ x1 + x2 | id, d))
   # Swamy and Arora's variances, from the regressions within and between units
   mean_of <- function(v) stats::ave(v, d$id)
@@ -86,8 +106,15 @@ test_that("under one error variance the statistic is that of the auxiliary regre
   theta <- 1 - sqrt(s2_e / s2_1)
   part <- function(v) v - theta * mean_of(v)
   restricted <- stats::lm(part(y) ~ I(rep(1 - theta, n * t)) + part(x1) + part(x2) - 1, d)
-  whole <- stats::lm(part(y) ~ I(rep(1 - theta, n * t)) + part(x1) + part(x2) + I(x1 - mean_of(x1)) + I(x2 - mean_of(x2)) - 1, d)
-  expected <- (sum(stats::resid(restricted)^2) - sum(stats::resid(whole)^2)) / (sum(stats::resid(restricted)^2) / (n * t - 3))
+  whole <- stats::lm(
+    part(y) ~ I(
+      rep(1 - theta, n * t)
+    ) + part(x1) + part(x2) + I(x1 - mean_of(x1)) + I(x2 - mean_of(x2)) - 1,
+    d
+  )
+  expected <- (
+    sum(stats::resid(restricted)^2) - sum(stats::resid(whole)^2)
+  ) / (sum(stats::resid(restricted)^2) / (n * t - 3))
   expect_equal(out$statistic[out$test == "sigmamore"], expected, tolerance = 1e-8)
 })
 
@@ -100,11 +127,19 @@ test_that("the test is saved as it prints, and its data frames to Excel", {
   expect_match(lines, "| Hausman chi2(2) |  |  | 2.330 (0.3119) |", fixed = TRUE, all = FALSE)
   expect_match(lines, "| Mundlak F(2, 9), clustered by unit |", fixed = TRUE, all = FALSE)
   fixed <- stats::coef(plm::plm(inv ~ value + capital, d, model = "within"))
-  expect_match(lines, paste0("| value | ", formatC(fixed[["value"]], digits = 3, format = "f"), " | "), fixed = TRUE, all = FALSE)
+  expect_match(
+    lines, paste0("| value | ", formatC(fixed[["value"]], digits = 3, format = "f"), " | "),
+    fixed = TRUE, all = FALSE
+  )
   expect_match(lines, "10 units, 200 rows", all = FALSE)
   path <- save_table(out, tempfile(fileext = ".xlsx"))
   expect_equal(readxl::read_excel(path, "tests")$p.value, out$p.value, tolerance = 1e-12)
   expect_equal(readxl::read_excel(path, "coefficients")$fixed, unname(fixed), tolerance = 1e-10)
-  one <- hausman_test(fe_reg(log(output) ~ unemployment | state + year, state_capital, panel = c("state", "year")))
-  expect_match(readLines(save_table(one, tempfile(fileext = ".md"))), "^. unemployment . [^|]+ . [^|]+ . [^|]+ .$", all = FALSE)
+  one <- hausman_test(fe_reg(
+    log(output) ~ unemployment | state + year, state_capital, panel = c("state", "year")
+  ))
+  expect_match(
+    readLines(save_table(one, tempfile(fileext = ".md"))),
+    "^. unemployment . [^|]+ . [^|]+ . [^|]+ .$", all = FALSE
+  )
 })

@@ -1,5 +1,8 @@
 total_fit <- function(data = state_capital, ...) {
-  fe_reg(log(output) ~ log(highways) + unemployment | state + year, data, panel = c("state", "year"), vcov = ~state, ...)
+  fe_reg(
+    log(output) ~ log(highways) + unemployment | state + year, data, panel = c("state", "year"),
+    vcov = ~state, ...
+  )
 }
 
 effect <- function(m, name, column = "estimate") m$effects[[column]][m$effects$effect == name]
@@ -7,13 +10,23 @@ effect <- function(m, name, column = "estimate") m$effects[[column]][m$effects$e
 test_that("three regressions by hand, and total = direct + a b", {
   skip_if_not_installed("fixest")
   m <- mediation_test(total_fit(), ~ log(private_capital), boot = 0)
-  by_fixest <- function(f) fixest::feols(f, state_capital, vcov = ~state, notes = FALSE, fixef.tol = 1e-11)
+  by_fixest <- function(f) {
+    fixest::feols(f, state_capital, vcov = ~state, notes = FALSE, fixef.tol = 1e-11)
+  }
   total <- by_fixest(log(output) ~ log(highways) + unemployment | state + year)
   mediator <- by_fixest(log(private_capital) ~ log(highways) + unemployment | state + year)
-  direct <- by_fixest(log(output) ~ log(highways) + unemployment + log(private_capital) | state + year)
-  expect_equal(m$effects$estimate[1:4], unname(c(coef(total)[1], coef(mediator)[1], coef(direct)[3], coef(direct)[1])), tolerance = 1e-8)
+  direct <- by_fixest(
+    log(output) ~ log(highways) + unemployment + log(private_capital) | state + year
+  )
+  expect_equal(
+    m$effects$estimate[1:4],
+    unname(c(coef(total)[1], coef(mediator)[1], coef(direct)[3], coef(direct)[1])), tolerance = 1e-8
+  )
   se <- function(fit, i) sqrt(vcov(fit)[i, i])
-  expect_equal(m$effects$std.error[1:4], c(se(total, 1), se(mediator, 1), se(direct, 3), se(direct, 1)), tolerance = 1e-8)
+  expect_equal(
+    m$effects$std.error[1:4], c(se(total, 1), se(mediator, 1), se(direct, 3), se(direct, 1)),
+    tolerance = 1e-8
+  )
   expect_equal(effect(m, "total"), effect(m, "direct") + effect(m, "indirect"), tolerance = 1e-10)
   expect_equal(m$share, effect(m, "indirect") / effect(m, "total"))
   expect_equal(effect(m, "indirect", "p.value"), m$tests$p.value[1])
@@ -23,7 +36,10 @@ test_that("three regressions by hand, and total = direct + a b", {
 test_that("rows without the mediator leave all three models, and total = direct + a b still", {
   d <- state_capital
   d$private_capital[c(1, 20, 300)] <- NA
-  expect_message(m <- mediation_test(total_fit(d), ~ log(private_capital), boot = 0), "3 rows", class = "ccdpanel_message_common_sample")
+  expect_message(
+    m <- mediation_test(total_fit(d), ~ log(private_capital), boot = 0), "3 rows",
+    class = "ccdpanel_message_common_sample"
+  )
   expect_identical(vapply(m$models, nobs, 0L, USE.NAMES = FALSE), rep(813L, 3))
   expect_equal(effect(m, "total"), effect(m, "direct") + effect(m, "indirect"), tolerance = 1e-10)
 })
@@ -39,7 +55,10 @@ test_that("the bootstrap is the one that copies clusters, by lm", {
   hand <- t(vapply(1:5, function(r) {
     times <- tabulate(sample.int(length(ids), length(ids), TRUE), length(ids))
     # Copies of a unit are told apart, as Stata's idcluster() does
-    copies <- do.call(rbind, Map(function(i, k) transform(d[d$id == ids[i], ], copy = paste(i, k)), rep(seq_along(ids), times), sequence(times)))
+    copies <- do.call(rbind, Map(
+      function(i, k) transform(d[d$id == ids[i], ], copy = paste(i, k)), rep(seq_along(ids), times),
+      sequence(times)
+    ))
     m <- stats::lm(m ~ x + factor(copy) + factor(year), copies)
     y <- stats::lm(y ~ x + m + factor(copy) + factor(year), copies)
     c(coef(m)[["x"]], coef(y)[["m"]], coef(y)[["x"]])
@@ -49,8 +68,9 @@ test_that("the bootstrap is the one that copies clusters, by lm", {
 })
 
 test_that("percentile and BCa limits are those of the package boot", {
-  # library(boot); b <- list(t0 = t0, t = matrix(t), R = 199, data = 1:12, sim = "ordinary", stype = "i"); class(b) <- "boot"
-  # boot.ci(b, conf = 0.9, type = c("perc", "bca"), L = L), boot 1.3-28.1, R 4.2.2
+  # library(boot); b <- list(t0 = t0, t = matrix(t), R = 199, data = 1:12, sim = "ordinary", stype =
+  # "i"); class(b) <- "boot" boot.ci(b, conf = 0.9, type = c("perc", "bca"), L = L), boot 1.3-28.1,
+  # R 4.2.2
   set.seed(7)
   t0 <- 0.5
   t <- 0.5 + 0.2 * (stats::rchisq(199, 4) - 4) / sqrt(8)
@@ -67,11 +87,16 @@ test_that("the seed alone decides", {
   two <- mediation_test(total_fit(threads = 1), ~ log(private_capital), boot = 30, seed = 4)
   expect_identical(one$replicates, two$replicates)
   expect_identical(one$intervals, two$intervals)
-  expect_false(identical(mediation_test(total_fit(), ~ log(private_capital), boot = 30, seed = 5)$replicates, one$replicates))
+  expect_false(identical(
+    mediation_test(total_fit(), ~ log(private_capital), boot = 30, seed = 5)$replicates,
+    one$replicates
+  ))
 })
 
 test_that("clusters of another kind, and single rows where nothing names a unit", {
-  other <- mediation_test(total_fit(), ~ log(private_capital), boot = 5, cluster = ~region, seed = 1)
+  other <- mediation_test(
+    total_fit(), ~ log(private_capital), boot = 5, cluster = ~region, seed = 1
+  )
   expect_identical(other$settings$clusters, 4L)
   plain <- fe_reg(log(output) ~ log(highways), state_capital)
   rows <- mediation_test(plain, ~ log(private_capital), boot = 5, seed = 1)
@@ -80,9 +105,15 @@ test_that("clusters of another kind, and single rows where nothing names a unit"
 })
 
 # Effects with given p-values, and an interval of a b.
-verdict_of <- function(total = 0.01, a = 0.01, b = 0.01, direct = 0.01, direct_sign = 1, ab = 1, interval = c(0.5, 1.5), p = 0.01) {
-  effects <- data.frame(effect = c("total", "a", "b", "direct"), estimate = c(1, 1, 1, direct_sign), p.value = c(total, a, b, direct))
-  mediation_verdict(effects, list(estimate = ab, p = p, interval = data.frame(conf.low = interval[1], conf.high = interval[2])), 0.05)
+verdict_of <- function(total = 0.01, a = 0.01, b = 0.01, direct = 0.01, direct_sign = 1, ab = 1,
+                       interval = c(0.5, 1.5), p = 0.01) {
+  effects <- data.frame(
+    effect = c("total", "a", "b", "direct"), estimate = c(1, 1, 1, direct_sign),
+    p.value = c(total, a, b, direct)
+  )
+  mediation_verdict(effects, list(
+    estimate = ab, p = p, interval = data.frame(conf.low = interval[1], conf.high = interval[2])
+  ), 0.05)
 }
 
 test_that("Wen and Ye's steps, branch by branch", {
@@ -97,7 +128,9 @@ test_that("Wen and Ye's steps, branch by branch", {
   expect_identical(verdict_of(interval = c(-0.1, 1))$verdict, "partial")
   # Without bootstrap Sobel decides
   without <- function(p) {
-    effects <- data.frame(effect = c("total", "a", "b", "direct"), estimate = 1, p.value = c(0.01, 0.01, 0.2, 0.01))
+    effects <- data.frame(
+      effect = c("total", "a", "b", "direct"), estimate = 1, p.value = c(0.01, 0.01, 0.2, 0.01)
+    )
     mediation_verdict(effects, list(estimate = 1, p = p, interval = NULL), 0.05)$verdict
   }
   expect_identical(c(without(0.01), without(0.2)), c("partial", "none"))
@@ -120,10 +153,14 @@ test_that("printing, plain tables and the three fits", {
   d <- data.frame(x = stats::rnorm(300))
   d$m <- d$x + stats::rnorm(300)
   d$y <- .5 * d$x - .5 * d$m + stats::rnorm(300)
-  text <- paste(capture.output(print(mediation_test(fe_reg(y ~ x, d), ~m, boot = 0))), collapse = "\n")
+  text <- paste(
+    capture.output(print(mediation_test(fe_reg(y ~ x, d), ~m, boot = 0))), collapse = "\n"
+  )
   b <- coef(stats::lm(y ~ x + m, d))
   ratio <- abs(coef(stats::lm(m ~ x, d))[["x"]] * b[["m"]] / b[["x"]])
-  expect_match(gsub("\\s+", " ", text), paste("|a b / direct| =", format(ratio, digits = 4)), fixed = TRUE)
+  expect_match(
+    gsub("\\s+", " ", text), paste("|a b / direct| =", format(ratio, digits = 4)), fixed = TRUE
+  )
   expect_no_match(text, "Share mediated")
 })
 
@@ -148,7 +185,9 @@ test_that("bootstrap intervals cover the true product in 95 of 100 samples", {
 test_that("wrong arguments", {
   fit <- total_fit()
   expect_error(mediation_test(1, ~unemployment), class = "ccdpanel_error_fit")
-  iv <- suppressMessages(fe_reg(log(output) ~ 1 | state | log(highways) ~ log(water), state_capital))
+  iv <- suppressMessages(fe_reg(
+    log(output) ~ 1 | state | log(highways) ~ log(water), state_capital
+  ))
   expect_error(mediation_test(iv, ~unemployment), "instruments", class = "ccdpanel_error_fit")
   expect_error(mediation_test(fit, "water"), class = "ccdpanel_error_formula")
   expect_error(mediation_test(fit, ~unemployment), "already", class = "ccdpanel_error_mediator")

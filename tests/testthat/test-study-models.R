@@ -1,11 +1,18 @@
-three <- function() add_controls(fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state), ~ log(private_capital) + unemployment)
+three <- function() {
+  add_controls(
+    fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state),
+    ~ log(private_capital) + unemployment
+  )
+}
 
 test_that("tables hold what the fits hold", {
   models <- three()
   table <- summary(models)
   expect_identical(table$model, rep(c("(1)", "(2)", "(3)"), 1:3))
   expect_identical(table$estimate[4:6], unname(coef(models[[3]])))
-  expect_identical(summary(models, conf.int = TRUE)$conf.high[1], unname(confint(models[[1]])[1, 2]))
+  expect_identical(
+    summary(models, conf.int = TRUE)$conf.high[1], unname(confint(models[[1]])[1, 2])
+  )
   expect_identical(summary(models, "fits")$nobs, rep(816L, 3))
 })
 
@@ -47,27 +54,49 @@ test_that("what drops out of a model is named below it, on the screen and in tab
   steps <- add_controls(fit, ~ k + region)
   expect_output(print(steps), "Left out as collinear: k in (2), (3)", fixed = TRUE)
   note <- attr(regression_table(steps), "note")
-  expect_match(note, "Left out as collinear: k in (2), (3); regionNortheast in (3)", fixed = TRUE, all = FALSE)
-  expect_match(attr(regression_table(steps, language = "zh"), "note"), "\u5171\u7ebf\u6027.*k in \\(2\\)", all = FALSE)
+  expect_match(
+    note, "Left out as collinear: k in (2), (3); regionNortheast in (3)", fixed = TRUE, all = FALSE
+  )
+  expect_match(
+    attr(regression_table(steps, language = "zh"), "note"), "\u5171\u7ebf\u6027.*k in \\(2\\)",
+    all = FALSE
+  )
   expect_false(any(grepl("collinear", attr(regression_table(fit), "note"))))
 })
 
 test_that("names that R puts between backticks are studied like any other and print without them", {
   d <- state_capital
-  name <- if (l10n_info()$`UTF-8`) "tax \u7a0e" else "tax (new)"  # R's formulas hold what the locale can write
+  # R's formulas hold what the locale can write
+  name <- if (l10n_info()$`UTF-8`) "tax \u7a0e" else "tax (new)"
   quoted <- paste0("`", name, "`")
   formula_of <- function(...) stats::as.formula(paste0(...), globalenv())
   d[[name]] <- log(d$water)
-  fit <- fe_reg(log(output) ~ log(highways) | state + year, d, panel = c("state", "year"), vcov = ~state)
+  fit <- fe_reg(
+    log(output) ~ log(highways) | state + year, d, panel = c("state", "year"), vcov = ~state
+  )
   plain <- mediation_test(fit, ~ log(water), boot = 9, seed = 1)
   named <- mediation_test(fit, formula_of("~", quoted), boot = 9, seed = 1)
   expect_equal(named$effects$estimate, plain$effects$estimate)
   expect_equal(named$intervals, plain$intervals)
-  expect_equal(moderation_test(fit, formula_of("~", quoted), centre = FALSE)$effects$estimate, moderation_test(fit, ~ log(water), centre = FALSE)$effects$estimate)
-  first <- fe_reg(formula_of("log(output) ~", quoted, "| state + year"), d, panel = c("state", "year"), vcov = ~state)
-  expect_equal(moderation_test(first, ~unemployment)$effects$estimate, moderation_test(update(first, . ~ log(water)), ~unemployment)$effects$estimate)
-  expect_identical(robustness(first, other = list(replace = stats::setNames("unemployment", name)))$term, c(quoted, "unemployment"))
+  expect_equal(
+    moderation_test(fit, formula_of("~", quoted), centre = FALSE)$effects$estimate,
+    moderation_test(fit, ~ log(water), centre = FALSE)$effects$estimate
+  )
+  first <- fe_reg(
+    formula_of("log(output) ~", quoted, "| state + year"), d, panel = c("state", "year"),
+    vcov = ~state
+  )
+  expect_equal(
+    moderation_test(first, ~unemployment)$effects$estimate,
+    moderation_test(update(first, . ~ log(water)), ~unemployment)$effects$estimate
+  )
+  expect_identical(
+    robustness(first, other = list(replace = stats::setNames("unemployment", name)))$term,
+    c(quoted, "unemployment")
+  )
   for (keep in c(name, quoted)) expect_identical(regression_table(first, keep = keep)$term[2], name)
   expect_identical(regression_table(first, labels = stats::setNames("Tax", name))$term[2], "Tax")
-  expect_no_match(utils::capture.output(print(add_controls(first, ~unemployment))), "`", fixed = TRUE)
+  expect_no_match(
+    utils::capture.output(print(add_controls(first, ~unemployment))), "`", fixed = TRUE
+  )
 })

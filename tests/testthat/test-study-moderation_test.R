@@ -1,23 +1,38 @@
 panel_fit <- function() {
-  fe_reg(log(output) ~ log(highways) + log(private_capital) | state + year, state_capital, panel = c("state", "year"), vcov = ~state)
+  fe_reg(
+    log(output) ~ log(highways) + log(private_capital) | state + year, state_capital,
+    panel = c("state", "year"), vcov = ~state
+  )
 }
 
-test_that("the interaction of centred variables by hand, and effects at values by the delta method", {
+test_that(
+  "the interaction of centred variables by hand, and effects at values by the delta method", {
   skip_if_not_installed("fixest")
   m <- moderation_test(panel_fit(), ~unemployment)
-  d <- transform(state_capital, x = log(highways) - mean(log(highways)), z = unemployment - mean(unemployment))
-  hand <- fixest::feols(log(output) ~ x + z + x:z + log(private_capital) | state + year, d, vcov = ~state, notes = FALSE, fixef.tol = 1e-11)
-  expect_identical(m$coefficients$term, c("log_highways_c", "unemployment_c", "log_highways_c:unemployment_c"))
+  d <- transform(
+    state_capital, x = log(highways) - mean(log(highways)), z = unemployment - mean(unemployment)
+  )
+  hand <- fixest::feols(
+    log(output) ~ x + z + x:z + log(private_capital) | state + year, d, vcov = ~state,
+    notes = FALSE, fixef.tol = 1e-11
+  )
+  expect_identical(m$coefficients$term, c(
+    "log_highways_c", "unemployment_c", "log_highways_c:unemployment_c"
+  ))
   expect_equal(m$coefficients$estimate, unname(coef(hand)[c("x", "z", "x:z")]), tolerance = 1e-7)
   v <- vcov(hand)[c("x", "x:z"), c("x", "x:z")]
   expect_equal(m$coefficients$std.error[c(1, 3)], unname(sqrt(diag(v))), tolerance = 1e-7)
   at <- mean(state_capital$unemployment) + c(-1, 0, 1) * stats::sd(state_capital$unemployment)
   expect_equal(m$effects$moderator, at)
   weight <- rbind(1, at - mean(at))
-  expect_equal(m$effects$estimate, as.vector(coef(hand)[c("x", "x:z")] %*% weight), tolerance = 1e-7)
+  expect_equal(
+    m$effects$estimate, as.vector(coef(hand)[c("x", "x:z")] %*% weight), tolerance = 1e-7
+  )
   se <- sqrt(diag(t(weight) %*% v %*% weight))
   expect_equal(m$effects$std.error, se, tolerance = 1e-7)
-  expect_equal(m$effects$conf.high, m$effects$estimate + stats::qt(0.975, 47) * se, tolerance = 1e-7)
+  expect_equal(
+    m$effects$conf.high, m$effects$estimate + stats::qt(0.975, 47) * se, tolerance = 1e-7
+  )
 })
 
 test_that("at given values, without effects and centring, by lm", {
@@ -28,8 +43,13 @@ test_that("at given values, without effects and centring, by lm", {
   v <- stats::vcov(hand)
   for (i in 1:2) {
     h <- c(100, 200)[i]
-    expect_equal(m$effects$estimate[i], unname(coef(hand)["wt"] + h * coef(hand)["wt:hp"]), tolerance = 1e-9)
-    expect_equal(m$effects$std.error[i], sqrt(v["wt", "wt"] + 2 * h * v["wt", "wt:hp"] + h^2 * v["wt:hp", "wt:hp"]), tolerance = 1e-8)
+    expect_equal(
+      m$effects$estimate[i], unname(coef(hand)["wt"] + h * coef(hand)["wt:hp"]), tolerance = 1e-9
+    )
+    expect_equal(
+      m$effects$std.error[i],
+      sqrt(v["wt", "wt"] + 2 * h * v["wt", "wt:hp"] + h^2 * v["wt:hp", "wt:hp"]), tolerance = 1e-8
+    )
   }
 })
 
@@ -39,10 +59,18 @@ test_that("centring changes nothing but the two variables' own coefficients", {
   expect_equal(plain$effects[-1], centred$effects[-1], tolerance = 1e-7)
   expect_equal(plain$coefficients$estimate[3], centred$coefficients$estimate[3], tolerance = 1e-8)
   expect_equal(plain$regions, centred$regions, tolerance = 1e-6)
-  expect_equal(unname(plain$coefficients$estimate[1] + mean(state_capital$unemployment) * plain$coefficients$estimate[3]), centred$coefficients$estimate[1], tolerance = 1e-7)
+  expect_equal(
+    unname(
+      plain$coefficients$estimate[1] + mean(
+        state_capital$unemployment
+      ) * plain$coefficients$estimate[3]
+    ),
+    centred$coefficients$estimate[1], tolerance = 1e-7
+  )
 })
 
-test_that("a moderator that the fit has already is not entered twice; a binary one has two values", {
+test_that(
+  "a moderator that the fit has already is not entered twice; a binary one has two values", {
   fit <- fe_reg(log(output) ~ log(highways) + unemployment | state, state_capital, vcov = ~state)
   m <- moderation_test(fit, ~unemployment)
   expect_length(coef(m$fit), 3)
@@ -50,7 +78,10 @@ test_that("a moderator that the fit has already is not entered twice; a binary o
   expect_identical(late$effects$moderator, c(0, 1))
   expect_identical(late$effects$at, c("lower", "upper"))
   d <- transform(state_capital, late = as.numeric(year > 1979))
-  hand <- suppressMessages(fe_reg(log(output) ~ log(highways) + log(private_capital) + log(highways):late | state + year, d, vcov = ~state))
+  hand <- suppressMessages(fe_reg(
+    log(output) ~ log(highways) + log(private_capital) + log(highways):late | state + year, d,
+    vcov = ~state
+  ))
   expect_equal(diff(late$effects$estimate), unname(coef(hand)[3]), tolerance = 1e-8)
 })
 
@@ -63,7 +94,9 @@ test_that("Johnson and Neyman: p is the level at the edges, and the regions shar
   edges <- m$regions$to[1:2]
   at_edges <- moderation_test(fe_reg(y ~ x, d), ~m, at = edges)
   expect_equal(at_edges$effects$p.value, c(0.05, 0.05), tolerance = 1e-8)
-  expect_equal(m$share, c(mean(d$m < edges[1]), mean(d$m >= edges[1] & d$m < edges[2]), mean(d$m >= edges[2])))
+  expect_equal(m$share, c(
+    mean(d$m < edges[1]), mean(d$m >= edges[1] & d$m < edges[2]), mean(d$m >= edges[2])
+  ))
   expect_equal(range(c(m$regions$from, m$regions$to)), range(d$m))
 })
 
@@ -80,7 +113,9 @@ test_that("rows without the moderator are counted, and means are those of the ro
   d <- state_capital
   d$unemployment[1:10] <- NA
   fit <- fe_reg(log(output) ~ log(highways) | state, d, vcov = ~state)
-  expect_message(m <- moderation_test(fit, ~unemployment), "10 rows", class = "ccdpanel_message_common_sample")
+  expect_message(
+    m <- moderation_test(fit, ~unemployment), "10 rows", class = "ccdpanel_message_common_sample"
+  )
   expect_identical(nobs(m$fit), 806L)
   expect_equal(m$settings$means, c(mean(log(d$highways[-(1:10)])), mean(d$unemployment[-(1:10)])))
 })
@@ -100,7 +135,9 @@ test_that("intervals cover the true effect in 95 of 100 samples", {
 test_that("printing and plain tables", {
   m <- moderation_test(panel_fit(), ~unemployment)
   text <- capture.output(print(m))
-  expect_true(any(grepl("Centred at the means of the sample: log(highways) 8.9, unemployment 6.602", text, fixed = TRUE)))
+  expect_true(any(grepl(
+    "Centred at the means of the sample: log(highways) 8.9, unemployment 6.602", text, fixed = TRUE
+  )))
   expect_true(any(grepl("100% of rows", text)) || any(grepl("from .* to .*% of rows", text)))
   expect_lt(length(text), 24)
   expect_identical(as.data.frame(m), m$effects)
@@ -117,17 +154,33 @@ test_that("wrong arguments", {
   expect_error(moderation_test(fit, ~unemployment, term = "water"), class = "ccdpanel_error_term")
   expect_error(moderation_test(fit, ~unemployment, at = "high"), class = "ccdpanel_error_number")
   expect_error(moderation_test(fit, ~unemployment, level = 95), class = "ccdpanel_error_number")
-  expect_error(suppressMessages(moderation_test(fit, ~ I(0 * year))), "collinear", class = "ccdpanel_error_moderator")
+  expect_error(
+    suppressMessages(moderation_test(fit, ~ I(0 * year))), "collinear",
+    class = "ccdpanel_error_moderator"
+  )
 })
 
 test_that("several moderators are not summed, and points beyond the sample are said", {
   fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
-  expect_error(moderation_test(fit, ~ unemployment + water), "must be one variable; `unemployment \\+ water` names 2", class = "ccdpanel_error_moderator")
-  expect_error(mediation_test(fit, ~ unemployment + water), "names 2", class = "ccdpanel_error_mediator")
-  expect_output(print(moderation_test(fit, ~unemployment, at = c(5, 100))), "Beyond the sample, whose values go from 2.8 to 18: 100.", fixed = TRUE)
+  expect_error(
+    moderation_test(fit, ~ unemployment + water),
+    "must be one variable; `unemployment \\+ water` names 2", class = "ccdpanel_error_moderator"
+  )
+  expect_error(
+    mediation_test(fit, ~ unemployment + water), "names 2", class = "ccdpanel_error_mediator"
+  )
+  expect_output(
+    print(moderation_test(fit, ~unemployment, at = c(5, 100))),
+    "Beyond the sample, whose values go from 2.8 to 18: 100.", fixed = TRUE
+  )
 })
 
-test_that("centred columns and their product are spelt out in print and in tables, by the user's labels and in Chinese", {
+test_that(
+  paste0(
+    "centred columns and their product are spelt out in print and in tables, by the user's ",
+    "labels and in Chinese"
+  ),
+  {
   m <- moderation_test(panel_fit(), ~unemployment)
   expect_output(print(m), "log(highways) x unemployment ", fixed = TRUE)
   expect_false(any(grepl("_c\\b", capture.output(print(m)))))
@@ -135,10 +188,15 @@ test_that("centred columns and their product are spelt out in print and in table
     table <- regression_table(m$fit, ...)
     table$term[table$part == "coefficient"]
   }
-  expect_identical(shown()[c(1, 2, 4)], c("log(highways) (centred)", "unemployment (centred)", "log(highways) x unemployment"))
+  expect_identical(shown()[c(1, 2, 4)], c(
+    "log(highways) (centred)", "unemployment (centred)", "log(highways) x unemployment"
+  ))
   labels <- c("log(highways)" = "Highways", "log_highways_c:unemployment_c" = "Product")
   expect_silent(named <- shown(labels = labels))
   expect_identical(named[c(1, 2, 4)], c("Highways (centred)", "unemployment (centred)", "Product"))
-  expect_identical(shown(language = "zh", labels = labels[1])[c(1, 4)], c("Highways\uff08\u4e2d\u5fc3\u5316\uff09", "Highways \u00d7 unemployment"))
+  expect_identical(
+    shown(language = "zh", labels = labels[1])[c(1, 4)],
+    c("Highways\uff08\u4e2d\u5fc3\u5316\uff09", "Highways \u00d7 unemployment")
+  )
   expect_identical(shown(keep = "log_highways_c:unemployment_c")[1], "log(highways) x unemployment")
 })

@@ -1,12 +1,20 @@
-base_fit <- function() fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+base_fit <- function() {
+  fe_reg(log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state)
+}
 
 test_that("nothing changed gives the fit again; each change is the fit made so", {
   fit <- base_fit()
   again <- refit(fit)
   expect_identical(coef(again), coef(fit))
   expect_identical(vcov(again), vcov(fit))
-  expect_equal(coef(refit(fit, subset = quote(year > 1980))), coef(fe_reg(formula(fit), state_capital, subset = ~ year > 1980)))
-  expect_equal(coef(refit(fit, weights = quote(employment))), coef(fe_reg(formula(fit), state_capital, weights = ~employment)))
+  expect_equal(
+    coef(refit(fit, subset = quote(year > 1980))),
+    coef(fe_reg(formula(fit), state_capital, subset = ~ year > 1980))
+  )
+  expect_equal(
+    coef(refit(fit, weights = quote(employment))),
+    coef(fe_reg(formula(fit), state_capital, weights = ~employment))
+  )
   expect_equal(vcov(refit(fit, vcov = "HC1")), vcov(fit, "HC1"))
   half <- state_capital[state_capital$year < 1978, ]
   expect_equal(coef(refit(fit, data = half)), coef(fe_reg(formula(fit), half)))
@@ -20,13 +28,17 @@ test_that("subsets narrow each other, and the call says so", {
 })
 
 test_that("a column that is not in the data is named", {
-  expect_error(refit(base_fit(), data = state_capital["year"]), "output", class = "ccdpanel_error_column")
+  expect_error(
+    refit(base_fit(), data = state_capital["year"]), "output", class = "ccdpanel_error_column"
+  )
 })
 
 test_that("study messages repeat nothing", {
   d <- state_capital
   d$unemployment[1] <- NA
-  expect_message(fit <- fe_reg(log(output) ~ unemployment | state, d), class = "ccdpanel_message_dropped")
+  expect_message(
+    fit <- fe_reg(log(output) ~ unemployment | state, d), class = "ccdpanel_message_dropped"
+  )
   expect_no_message(quietly(refit(fit)))
 })
 
@@ -37,8 +49,16 @@ test_that("replays of an index go along, and are left out with a word where the 
   draws <- list(D = d$D + matrix(stats::rnorm(816 * 20, sd = 0.05), 816))
   fit <- fe_reg(log(output) ~ D + unemployment | state, d, replays = draws)
   part <- refit(fit, subset = quote(year > 1975))
-  expect_equal(vcov(part), vcov(fe_reg(log(output) ~ D + unemployment | state, d[d$year > 1975, ], replays = list(D = draws$D[d$year > 1975, ]))), tolerance = 1e-10)
-  expect_message(other <- refit(fit, data = transform(d, D = D + 1)), "left out", class = "ccdpanel_message_replays")
+  expect_equal(vcov(part), vcov(fe_reg(
+    log(output) ~ D + unemployment | state, d[d$year > 1975, ],
+    replays = list(D = draws$D[d$year > 1975, ])
+  )), tolerance = 1e-10)
+  expect_message(
+    other <- refit(fit, data = transform(d, D = D + 1)), "left out",
+    class = "ccdpanel_message_replays"
+  )
   expect_null(other$spec$replays)
-  expect_message(refit(fit, formula = log(output) ~ unemployment | state), class = "ccdpanel_message_replays")
+  expect_message(
+    refit(fit, formula = log(output) ~ unemployment | state), class = "ccdpanel_message_replays"
+  )
 })

@@ -1,7 +1,8 @@
 test_that("all rows once are the fit, and a row twice is a row of weight two", {
   d <- made_panel()
   for (fit in list(
-    fe_reg(y ~ x + z1 | id + year, d), fe_reg(y ~ x + z1, d, weights = ~w), suppressMessages(fe_reg(y ~ x | id | a ~ z1 + z2, d)),
+    fe_reg(y ~ x + z1 | id + year, d), fe_reg(y ~ x + z1, d, weights = ~w),
+    suppressMessages(fe_reg(y ~ x | id | a ~ z1 + z2, d)),
     fe_reg(y ~ x | id + year | a ~ z1 + z2, d, estimator = "liml")
   )) {
     model <- replicate_model(fit)
@@ -10,7 +11,10 @@ test_that("all rows once are the fit, and a row twice is a row of weight two", {
     times <- rep(1:3, length.out = length(rows))
     hand <- d[rows, ]
     hand$w <- times * if (is.null(weights(fit))) 1 else weights(fit)[rows]
-    expect_equal(model(rows, times), coef(suppressMessages(update(fit, data = hand, weights = ~w))), tolerance = 1e-8)
+    expect_equal(
+      model(rows, times), coef(suppressMessages(update(fit, data = hand, weights = ~w))),
+      tolerance = 1e-8
+    )
   }
 })
 

@@ -1,7 +1,14 @@
-test_that("a published example to every printed digit: hours of work, leadership and well-being of 7,382 soldiers", {
-  # The example of sobel() in the package multilevel (Bliese), data bh1996 of Bliese and Halverson (1996, Journal of Applied Social Psychology 26(13)):
-  # LEAD on HRS -0.04571488 (0.003917997), WBEING on LEAD beside HRS 0.48386196 (0.01242129), indirect effect -0.02211969 with standard error 0.001978985. The package bda's
-  # mediation.test() prints z and p of all three tests on the same data.
+test_that(
+  paste0(
+    "a published example to every printed digit: hours of work, leadership and ",
+    "well-being of 7,382 soldiers"
+  ),
+  {
+  # The example of sobel() in the package multilevel (Bliese), data bh1996 of Bliese and Halverson
+  # (1996, Journal of Applied Social Psychology 26(13)): LEAD on HRS -0.04571488 (0.003917997),
+  # WBEING on LEAD beside HRS 0.48386196 (0.01242129), indirect effect -0.02211969 with standard
+  # error 0.001978985. The package bda's mediation.test() prints z and p of all three tests on the
+  # same data.
   out <- sobel_test(-0.04571488, 0.003917997, 0.48386196, 0.01242129)
   printed <- function(x, digits) formatC(x, digits = digits - 1, format = "e")
   expect_identical(printed(out$estimate, 7), rep("-2.211969e-02", 3))
@@ -12,8 +19,9 @@ test_that("a published example to every printed digit: hours of work, leadership
 })
 
 test_that("the example of UCLA's page on Stata's sgmediation: mathematics, reading and science", {
-  # Printed there: math on science .66658; math on read .724807 (.0582745); residual sums of squares 11746.9421 (science on math), 11743.8493 (read on
-  # math) and 10178.7606 (science on both, mean square 51.6688353). The last three give b and its standard error by Frisch and Waugh.
+  # Printed there: math on science .66658; math on read .724807 (.0582745); residual sums of squares
+  # 11746.9421 (science on math), 11743.8493 (read on math) and 10178.7606 (science on both, mean
+  # square 51.6688353). The last three give b and its standard error by Frisch and Waugh.
   b <- sqrt((11746.9421 - 10178.7606) / 11743.8493)
   se_b <- sqrt(51.6688353 / 11743.8493)
   out <- sobel_test(0.724807, 0.0582745, b, se_b)
@@ -34,11 +42,14 @@ test_that("by hand", {
 })
 
 test_that("Cui's Table 10: total = direct + a b within its print, and the tests", {
-  at <- function(m, t, column) as.numeric(subset(cui_table10, part == "coefficient" & model == m & term == t)[[column]])
+  at <- function(m, t, column) {
+    as.numeric(subset(cui_table10, part == "coefficient" & model == m & term == t)[[column]])
+  }
   a <- at("(2)", "DT", "estimate")
   b <- at("(3)", "IV", "estimate")
   expect_identical(c(a, b), c(83.573, 0.0017))
-  # Printed b lies in [.00165, .00175], so that a b lies in [.1379, .1463]; total less direct is .1428
+  # Printed b lies in [.00165, .00175], so that a b lies in [.1379, .1463]; total less direct is
+  # .1428
   gap <- at("(1)", "DT", "estimate") - at("(3)", "DT", "estimate")
   expect_equal(gap, 0.1428, tolerance = 1e-9)
   expect_true(gap > a * 0.00165 && gap < a * 0.00175)
@@ -49,7 +60,10 @@ test_that("Cui's Table 10: total = direct + a b within its print, and the tests"
   # The audit's own line on the table says the same
   rows <- which(cui_table10$part == "coefficient" & cui_table10$term %in% c("DT", "IV"))
   printed <- cui_table10[rows, ]
-  lines <- audit_coefficients(printed, "estimate", "std_error", term = "term", mediation = c(total = 1, a = 2, b = 4, direct = 3))
+  lines <- audit_coefficients(
+    printed, "estimate", "std_error", term = "term",
+    mediation = c(total = 1, a = 2, b = 4, direct = 3)
+  )
   expect_false(any(lines$verdict[grepl("direct", lines$check)] == "inconsistent"))
 })
 
@@ -60,13 +74,16 @@ test_that("wrong arguments", {
 })
 
 test_that("interval and share follow from what is printed", {
-  # a b = 2 with variance 9 + 16: 2 -+ 1.959964 * 5; of a total of 8 a quarter, beside a direct effect of 6 too
+  # a b = 2 with variance 9 + 16: 2 -+ 1.959964 * 5; of a total of 8 a quarter, beside a direct
+  # effect of 6 too
   out <- sobel_test(2, 3, 1, 2, direct = 6)
   expect_equal(out$conf.low[1], 2 - 1.959964 * 5, tolerance = 1e-7)
   expect_equal(out$conf.high[1], 2 + 1.959964 * 5, tolerance = 1e-7)
   expect_equal(out$share, rep(0.25, 3))
   expect_equal(sobel_test(2, 3, 1, 2, total = 8)$share, out$share)
-  expect_equal(sobel_test(2, 3, 1, 2, level = 0.9)$conf.high[1], 2 + 1.6448536 * 5, tolerance = 1e-7)
+  expect_equal(
+    sobel_test(2, 3, 1, 2, level = 0.9)$conf.high[1], 2 + 1.6448536 * 5, tolerance = 1e-7
+  )
   expect_true(all(is.na(sobel_test(2, 3, 1, 2, direct = -2)$share)))
   expect_error(sobel_test(2, 3, 1, 2, direct = 6, total = 8), class = "ccdpanel_error_argument")
 })

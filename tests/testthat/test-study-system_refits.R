@@ -13,15 +13,22 @@ test_that("by_group refits a system on each group", {
   expect_output(print(groups), "one: x")
 })
 
-test_that("add_controls drops each in turn from the equations that have it, and from the instruments", {
+test_that(
+  "add_controls drops each in turn from the equations that have it, and from the instruments", {
   d <- made_panel(units = 60)
   fit <- system_reg(eqs, d)
   table <- add_controls(fit, ~ w + z2)
   expect_identical(attr(table, "steps")$controls, c("all", "without w", "without z2"))
-  expect_equal(coef(table[["(2)"]]), coef(system_reg(list(one = y ~ a + x, two = a ~ y + z1 + z2), d)))
-  expect_equal(coef(table[["(3)"]]), coef(system_reg(list(one = y ~ a + x + w, two = a ~ y + z1), d)))
+  expect_equal(coef(table[["(2)"]]), coef(system_reg(list(
+    one = y ~ a + x, two = a ~ y + z1 + z2
+  ), d)))
+  expect_equal(coef(table[["(3)"]]), coef(system_reg(list(
+    one = y ~ a + x + w, two = a ~ y + z1
+  ), d)))
   given <- system_reg(eqs, d, ~ x + w + z1 + z2)
   expect_equal(coef(add_controls(given, ~z2)[[2]]), coef(table[["(3)"]]))
   expect_error(add_controls(fit, ~firm), class = "ccdpanel_error_formula")
-  expect_error(suppressMessages(add_controls(fit, ~ z1 + z2, steps = "add")), class = "ccdpanel_error_refit")
+  expect_error(
+    suppressMessages(add_controls(fit, ~ z1 + z2, steps = "add")), class = "ccdpanel_error_refit"
+  )
 })

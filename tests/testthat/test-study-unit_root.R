@@ -1,15 +1,23 @@
 test_that("each number is plm's own, on the balanced table of each variable", {
   skip_if_not_installed("plm")
   d <- data_of("Grunfeld", "plm")
-  out <- unit_root(d, c("inv", "value"), c("firm", "year"), test = c("levinlin", "ips", "madwu", "hadri"), difference = 0:1, lags = 1)
+  out <- unit_root(
+    d, c("inv", "value"), c("firm", "year"), test = c("levinlin", "ips", "madwu", "hadri"),
+    difference = 0:1, lags = 1
+  )
   expect_identical(nrow(out), 16L)
   wide <- as.data.frame(matrix(d$inv[order(d$firm, d$year)], 20))
   for (test in c("levinlin", "ips", "madwu", "hadri")) {
     hand <- suppressWarnings(plm::purtest(wide, test = test, exo = "intercept", lags = 1))$statistic
     row <- as.data.frame(out)[out$variable == "inv" & out$difference == 0 & out$test == test, ]
     expect_equal(c(row$statistic, row$p.value), unname(c(hand$statistic, hand$p.value)))
-    changes <- suppressWarnings(plm::purtest(as.data.frame(diff(as.matrix(wide))), test = test, exo = "intercept", lags = 1))$statistic
-    expect_equal(out$statistic[out$variable == "inv" & out$difference == 1 & out$test == test], unname(changes$statistic))
+    changes <- suppressWarnings(plm::purtest(
+      as.data.frame(diff(as.matrix(wide))), test = test, exo = "intercept", lags = 1
+    ))$statistic
+    expect_equal(
+      out$statistic[out$variable == "inv" & out$difference == 1 & out$test == test],
+      unname(changes$statistic)
+    )
   }
   expect_identical(unique(out$units), 10L)
   expect_identical(out$times[1:5], c(20L, 20L, 20L, 20L, 19L))
@@ -21,11 +29,20 @@ test_that("rows in any order; ends that a unit lacks are left out and named", {
   d <- data_of("Grunfeld", "plm")
   one <- unit_root(d, "inv", c("firm", "year"), "ips", lags = 1)
   set.seed(1)
-  expect_equal(unit_root(d[sample(nrow(d)), ], "inv", c("firm", "year"), "ips", lags = 1)$statistic, one$statistic)
+  expect_equal(
+    unit_root(d[sample(nrow(d)), ], "inv", c("firm", "year"), "ips", lags = 1)$statistic,
+    one$statistic
+  )
   short <- d
   short$inv[short$firm == 3 & short$year == 1954] <- NA
-  expect_message(cut <- unit_root(short, "inv", c("firm", "year"), "ips", lags = 1), "1954", class = "ccdpanel_message_dropped")
-  expect_equal(cut$statistic, unit_root(d[d$year < 1954, ], "inv", c("firm", "year"), "ips", lags = 1)$statistic)
+  expect_message(
+    cut <- unit_root(short, "inv", c("firm", "year"), "ips", lags = 1), "1954",
+    class = "ccdpanel_message_dropped"
+  )
+  expect_equal(
+    cut$statistic,
+    unit_root(d[d$year < 1954, ], "inv", c("firm", "year"), "ips", lags = 1)$statistic
+  )
   expect_identical(cut$to, "1953")
 })
 
@@ -38,13 +55,17 @@ test_that("the science panel, at most two lags chosen of its dozen years", {
   expect_identical(out$units[1], 30L)
   expect_false(anyNA(out$p.value))
   d$lost <- replace(d$papers, d$province == "Hebei" & d$year == 2016, NA)
-  expect_error(unit_root(d, "lost", c("province", "year")), "Hebei.*2016", class = "ccdpanel_error_missing")
+  expect_error(
+    unit_root(d, "lost", c("province", "year")), "Hebei.*2016", class = "ccdpanel_error_missing"
+  )
 })
 
 test_that("what plm cannot compute is missing, with its reason; printing", {
   skip_if_not_installed("plm")
   d <- data_of("Grunfeld", "plm")
-  text <- capture.output(print(unit_root(d, c("inv", "value"), c("firm", "year"), c("levinlin", "ips"), lags = 1)))
+  text <- capture.output(print(unit_root(
+    d, c("inv", "value"), c("firm", "year"), c("levinlin", "ips"), lags = 1
+  )))
   expect_true(any(grepl("^inv +-?[0-9.]+\\**[ (]", text)))
   expect_true(any(grepl("10 units, 20 times; intercept; lags 1", text)))
   none <- unit_root(d, "inv", c("firm", "year"), "ips", exo = "none", lags = 1)
@@ -61,17 +82,30 @@ test_that("wrong arguments", {
   expect_error(unit_root(state_capital, "price", panel), class = "ccdpanel_error_column")
   expect_error(unit_root(state_capital, "output", "state"), class = "ccdpanel_error_panel")
   expect_error(unit_root(state_capital, "output", panel, "adf"), class = "ccdpanel_error_choice")
-  expect_error(unit_root(state_capital, "output", panel, lags = "BIC"), class = "ccdpanel_error_choice")
-  expect_error(unit_root(state_capital, "output", panel, difference = 9), class = "ccdpanel_error_number")
+  expect_error(
+    unit_root(state_capital, "output", panel, lags = "BIC"), class = "ccdpanel_error_choice"
+  )
+  expect_error(
+    unit_root(state_capital, "output", panel, difference = 9), class = "ccdpanel_error_number"
+  )
   expect_error(unit_root(state_capital, "region", panel), class = "ccdpanel_error_type")
 })
 
 test_that("short panels, constant columns and many rows are said", {
   skip_if_not_installed("plm")
   d <- transform(state_capital, k = 1, l = log(output))
-  expect_error(unit_root(subset(d, year < 1973), "l", c("state", "year")), "at least four times; it has 3", class = "ccdpanel_error_missing")
-  expect_error(unit_root(subset(d, year < 1971), "l", c("state", "year")), "it has 1", class = "ccdpanel_error_missing")
-  expect_output(print(unit_root(subset(d, state == "Ohio"), c("l", "k"), c("state", "year"), "madwu")), "tests: 1 unit, 17 times.*Not computed: k does not vary")
+  expect_error(
+    unit_root(subset(d, year < 1973), "l", c("state", "year")), "at least four times; it has 3",
+    class = "ccdpanel_error_missing"
+  )
+  expect_error(
+    unit_root(subset(d, year < 1971), "l", c("state", "year")), "it has 1",
+    class = "ccdpanel_error_missing"
+  )
+  expect_output(
+    print(unit_root(subset(d, state == "Ohio"), c("l", "k"), c("state", "year"), "madwu")),
+    "tests: 1 unit, 17 times.*Not computed: k does not vary"
+  )
   many <- unit_root(d, "l", c("state", "year"), "ips", lags = 1)
   many <- many[rep(1, 40), ]
   many$variable <- paste("variable", 1:40)

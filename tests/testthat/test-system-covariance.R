@@ -14,7 +14,8 @@ test_that("robust and clustered covariance: one score an observation, written ou
   p1 <- project(x1)
   p2 <- project(x2)
   bread <- solve(rbind(
-    cbind(s[1, 1] * crossprod(p1), s[1, 2] * crossprod(p1, p2)), cbind(s[2, 1] * crossprod(p2, p1), s[2, 2] * crossprod(p2))
+    cbind(s[1, 1] * crossprod(p1), s[1, 2] * crossprod(p1, p2)),
+    cbind(s[2, 1] * crossprod(p2, p1), s[2, 2] * crossprod(p2))
   ))
   expect_equal(unname(vcov(fit, "iid")), unname(bread), tolerance = 1e-9)
   expect_equal(unname(vcov(fit)), unname(bread %*% crossprod(scores) %*% bread), tolerance = 1e-9)
@@ -22,6 +23,9 @@ test_that("robust and clustered covariance: one score an observation, written ou
   clustered <- bread %*% crossprod(rowsum(scores, d$id)) %*% bread
   expect_equal(unname(vcov(fit, ~id)), unname(clustered) * g / (g - 1), tolerance = 1e-9)
   expect_equal(fit$covariance$df, Inf)
-  expect_output(print(summary(fit, vcov = ~id)), "clustered by id \\(40\\), small-sample factor 1.0256; t\\(39\\)")
+  expect_output(
+    print(summary(fit, vcov = ~id)),
+    "clustered by id \\(40\\), small-sample factor 1.0256; t\\(39\\)"
+  )
   expect_equal(summary(fit, vcov = ~id)$covariance$df, g - 1)
 })

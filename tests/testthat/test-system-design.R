@@ -5,15 +5,20 @@ test_that("equations without a constant, weights, factors, subset, lags", {
   d$firm <- factor(d$firm)
   eqs <- list(e1 = y1 ~ 0 + y2 + x, e2 = y2 ~ y1 + z1 + z2)
   skip_if_not_installed("systemfit")
-  theirs <- systemfit::systemfit(eqs, "3SLS", inst = ~ x + z1 + z2, data = d, methodResidCov = "noDfCor")
+  theirs <- systemfit::systemfit(
+    eqs, "3SLS", inst = ~ x + z1 + z2, data = d, methodResidCov = "noDfCor"
+  )
   expect_equal(coef(system_reg(eqs, d)), coef(theirs), tolerance = 1e-8)
   eqs <- list(e1 = y1 ~ y2 + x + firm, e2 = y2 ~ y1 + z1 + z2)
-  theirs <- systemfit::systemfit(eqs, "3SLS", inst = ~ x + firm + z1 + z2, data = d[d$year > 2003, ], methodResidCov = "noDfCor")
+  theirs <- systemfit::systemfit(
+    eqs, "3SLS", inst = ~ x + firm + z1 + z2, data = d[d$year > 2003, ], methodResidCov = "noDfCor"
+  )
   expect_equal(coef(system_reg(eqs, d, subset = ~ year > 2003)), coef(theirs), tolerance = 1e-8)
   eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
   heavy <- transform(d, w = round(w) + 1)
   expect_equal(
-    coef(system_reg(eqs, heavy, weights = ~w, sigma = "n")), coef(system_reg(eqs, heavy[rep(seq_len(nrow(d)), heavy$w), ])),
+    coef(system_reg(eqs, heavy, weights = ~w, sigma = "n")),
+    coef(system_reg(eqs, heavy[rep(seq_len(nrow(d)), heavy$w), ])),
     tolerance = 1e-9
   )
   lagged <- quiet(list(e1 = y1 ~ y2 + l(y1), e2 = y2 ~ y1 + l(y2)), d, panel = c("id", "year"))
@@ -25,20 +30,31 @@ test_that("equations that alone could use more rows are said, with their counts"
   d <- two_equations(made_panel())
   d$x[1:3] <- NA
   d$z1[5] <- NA
-  expect_message(system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d), "Left out", class = "ccdpanel_message_dropped")
+  expect_message(
+    system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d), "Left out",
+    class = "ccdpanel_message_dropped"
+  )
   n <- nrow(d)
   expect_message(
-    suppressMessages(system_reg(list(e1 = y1 ~ x, e2 = y2 ~ z1), d, method = "sur"), "ccdpanel_message_dropped"),
-    paste0("alone they could use ", n - 3, " \\(e1\\), ", n - 1, " \\(e2\\)"), class = "ccdpanel_message_common_sample"
+    suppressMessages(
+      system_reg(list(e1 = y1 ~ x, e2 = y2 ~ z1), d, method = "sur"), "ccdpanel_message_dropped"
+    ),
+    paste0("alone they could use ", n - 3, " \\(e1\\), ", n - 1, " \\(e2\\)"),
+    class = "ccdpanel_message_common_sample"
   )
 })
 
 test_that("names with spaces, of variables and equations", {
   d <- two_equations(made_panel())
-  plain <- system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d, restrictions = "e1_x = 2 * e2_z1")
+  plain <- system_reg(
+    list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d, restrictions = "e1_x = 2 * e2_z1"
+  )
   names(d)[names(d) == "x"] <- "new x"
   names(d)[names(d) == "y1"] <- "the index"
-  fit <- system_reg(list(`new quality` = `the index` ~ y2 + `new x`, e2 = y2 ~ `the index` + z1), d, restrictions = "new quality_`new x` = 2 * e2_z1")
+  fit <- system_reg(
+    list(`new quality` = `the index` ~ y2 + `new x`, e2 = y2 ~ `the index` + z1), d,
+    restrictions = "new quality_`new x` = 2 * e2_z1"
+  )
   expect_equal(unname(coef(fit)), unname(coef(plain)), tolerance = 1e-12)
   expect_equal(names(coef(fit))[3], "new quality_`new x`")
   expect_equal(unname(coef(fit[["new quality"]])), unname(coef(plain)[1:3]), tolerance = 1e-12)

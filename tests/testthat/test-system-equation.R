@@ -12,10 +12,16 @@ test_that("an equation answers like a single fit: by 2SLS it is the fit of fe_re
   expect_equal(vcov(eq)[order, order], vcov(single), tolerance = 1e-10)
   expect_equal(residuals(eq), residuals(single), tolerance = 1e-9)
   expect_equal(confint(eq)[order, ], confint(single), tolerance = 1e-9)
-  for (f in list(nobs, df.residual, deviance, sigma, fitted, function(x) predict(x, data[2:5, ]), function(x) as.numeric(logLik(x)), function(x) x$r2)) {
+  for (f in list(
+    nobs, df.residual, deviance, sigma, fitted, function(x) predict(x, data[2:5, ]),
+    function(x) as.numeric(logLik(x)), function(x) x$r2
+  )) {
     expect_equal(f(eq), f(single), tolerance = 1e-9)
   }
-  expect_equal(glance(eq)[c("r.squared", "sigma", "statistic", "nobs")], glance(single)[c("r.squared", "sigma", "statistic", "nobs")], tolerance = 1e-9)
+  expect_equal(
+    glance(eq)[c("r.squared", "sigma", "statistic", "nobs")],
+    glance(single)[c("r.squared", "sigma", "statistic", "nobs")], tolerance = 1e-9
+  )
   expect_equal(weak_iv(eq)$statistic, weak_iv(single)$statistic, tolerance = 1e-9)
   expect_equal(iv_tests(eq)$statistic, iv_tests(single)$statistic, tolerance = 1e-9)
   expect_equal(model.matrix(eq)[, order], model.matrix(single)[, order])
@@ -41,7 +47,10 @@ test_that("in a 3SLS system it has the system's coefficients and covariances, re
 test_that("effects, factors and lags come along; by least squares without instruments", {
   d <- made_panel()
   d$kind <- factor(d$firm %% 3)
-  fit <- suppressMessages(system_reg(list(one = y ~ a + x + kind + l(x), two = a ~ y + z1 + z2), d, fe = ~ id + year, panel = c("id", "year")))
+  fit <- suppressMessages(system_reg(
+    list(one = y ~ a + x + kind + l(x), two = a ~ y + z1 + z2), d, fe = ~ id + year,
+    panel = c("id", "year")
+  ))
   eq <- fit[["one"]]
   expect_equal(unname(fitted(eq)), unname(fitted(fit)[, "one"]), tolerance = 1e-9)
   expect_setequal(eq$instruments, c("z1", "z2"))

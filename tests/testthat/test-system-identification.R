@@ -17,7 +17,10 @@ test_that("order and rank are counted by equation: the textbook's supply and dem
   expect_equal(table$needed, c(1, 1))
   layout$z <- c("cost", "rain")
   layout$endogenous_of$demand <- c("p", "income")
-  expect_error(check_identification(identification_table(layout, NULL), layout, NULL), "supply", class = "ccdpanel_error_identification")
+  expect_error(
+    check_identification(identification_table(layout, NULL), layout, NULL), "supply",
+    class = "ccdpanel_error_identification"
+  )
 })
 
 test_that("an equation that passes the order condition may fail the rank condition", {
@@ -35,25 +38,43 @@ test_that("an equation that passes the order condition may fail the rank conditi
   expect_equal(suppressMessages(system_reg(eqs, d, method = "ols"))$identification$rank[1], 1)
 })
 
-test_that("Klein's Model I with its identities: eight endogenous variables, every equation overidentified", {
+test_that(
+  "Klein's Model I with its identities: eight endogenous variables, every equation overidentified",
+  {
   data <- data_of("KleinI", "systemfit")
   data$capital <- data$capitalLag + data$invest
   fit <- suppressMessages(system_reg(klein_equations, data, identities = klein_identities))
-  expect_setequal(fit$instruments, c("corpProfLag", "capitalLag", "gnpLag", "trend", "govExp", "taxes", "govWage"))
-  given <- suppressMessages(system_reg(klein_equations, data, ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag))
+  expect_setequal(fit$instruments, c(
+    "corpProfLag", "capitalLag", "gnpLag", "trend", "govExp", "taxes", "govWage"
+  ))
+  given <- suppressMessages(system_reg(
+    klein_equations, data, ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag
+  ))
   expect_equal(coef(fit), coef(given), tolerance = 1e-10)
   expect_equal(fit$identification$rank, rep(6, 3))
   expect_equal(fit$identification$needed, rep(6, 3))
   expect_true(all(is.na(given$identification$rank)))
-  expect_message(system_reg(klein_equations, data, identities = klein_identities), "dropped|missing|Left out")
   expect_message(
-    suppressMessages(system_reg(klein_equations, data, ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag), "ccdpanel_message_dropped"),
+    system_reg(klein_equations, data, identities = klein_identities), "dropped|missing|Left out"
+  )
+  expect_message(
+    suppressMessages(system_reg(
+      klein_equations, data, ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag
+    ), "ccdpanel_message_dropped"),
     "corpProf", class = "ccdpanel_message_incomplete"
   )
 })
 
-test_that("a variable that is dependent twice, with no other to be determined, is an error; in least squares it is said", {
+test_that(
+  paste0(
+    "a variable that is dependent twice, with no other to be determined, is an error; in least ",
+    "squares it is said"
+  ),
+  {
   d <- made_panel()
   expect_error(system_reg(list(e1 = y ~ x, e2 = y ~ z1), d), class = "ccdpanel_error_equations")
-  expect_message(system_reg(list(e1 = y ~ x, e2 = y ~ z1), d, method = "sur"), "e1", class = "ccdpanel_message_dependent")
+  expect_message(
+    system_reg(list(e1 = y ~ x, e2 = y ~ z1), d, method = "sur"), "e1",
+    class = "ccdpanel_message_dependent"
+  )
 })

@@ -6,7 +6,12 @@ test_that("identities become coefficients by label", {
 
 test_that("misuse is a classed error", {
   d <- made_panel()
-  bad <- function(identities) expect_error(system_reg(list(e1 = y ~ a + x, e2 = a ~ y + z1), d, identities = identities), class = "ccdpanel_error_identities")
+  bad <- function(identities) {
+    expect_error(
+      system_reg(list(e1 = y ~ a + x, e2 = a ~ y + z1), d, identities = identities),
+      class = "ccdpanel_error_identities"
+    )
+  }
   bad("y")
   bad(list(~y))
   bad(list(y ~ x))
@@ -19,7 +24,9 @@ test_that("an identity that the data do not satisfy is said with its largest gap
   d$total <- d$y + d$z2
   d$total[7] <- d$total[7] + 3
   expect_warning(
-    suppressMessages(system_reg(list(e1 = y ~ total + x, e2 = a ~ y + z1), d, identities = list(total ~ y + z2))),
+    suppressMessages(system_reg(
+      list(e1 = y ~ total + x, e2 = a ~ y + z1), d, identities = list(total ~ y + z2)
+    )),
     "gap is 3, in row 7", class = "ccdpanel_warning_identities"
   )
 })

@@ -5,10 +5,13 @@ klein_fit <- function(...) {
   suppressMessages(system_reg(klein_equations, data, identities = klein_identities, ...))
 }
 
-# The model solved by hand: each variable by substitution, period after period, an impulse of one unit in one exogenous variable.
+# The model solved by hand: each variable by substitution, period after period, an impulse of one
+# unit in one exogenous variable.
 simulate_klein <- function(b, impulse, periods) {
   state <- c(corpProf = 0, gnp = 0, capital = 0)
-  out <- matrix(0, periods, 7, dimnames = list(NULL, c("consump", "invest", "privWage", "gnp", "corpProf", "wages", "capital")))
+  out <- matrix(0, periods, 7, dimnames = list(NULL, c(
+    "consump", "invest", "privWage", "gnp", "corpProf", "wages", "capital"
+  )))
   for (t in seq_len(periods)) {
     x <- c(govExp = 0, taxes = 0, govWage = 0)
     if (t == 1) x[impulse] <- 1
@@ -19,7 +22,9 @@ simulate_klein <- function(b, impulse, periods) {
       gnp = c(-1, -1, 0, 1, 0, 0), corpProf = c(0, 0, 1, -1, 1, 0), wages = c(0, 0, -1, 0, 0, 1)
     ), c(
       b[["consumption_corpProfLag"]] * state[["corpProf"]],
-      b[["investment_corpProfLag"]] * state[["corpProf"]] + b[["investment_capitalLag"]] * state[["capital"]],
+      b[[
+        "investment_corpProfLag"
+      ]] * state[["corpProf"]] + b[["investment_capitalLag"]] * state[["capital"]],
       b[["wages_gnpLag"]] * state[["gnp"]], x[["govExp"]], -x[["taxes"]], x[["govWage"]]
     ))
     out[t, 1:6] <- solved
@@ -45,7 +50,10 @@ test_that("Klein's Model I: multipliers are those of the model run period after 
     expect_equal(at(5), run[6, ], tolerance = 1e-9)
     expect_equal(at(Inf), colSums(run), tolerance = 1e-7)
     sums <- multipliers(fit, 5, lags = klein_lags, cumulative = TRUE, se = FALSE)
-    expect_equal(sums$estimate[sums$exogenous == impulse & sums$variable == "gnp"], sum(run[1:6, "gnp"]), tolerance = 1e-9)
+    expect_equal(
+      sums$estimate[sums$exogenous == impulse & sums$variable == "gnp"], sum(run[1:6, "gnp"]),
+      tolerance = 1e-9
+    )
   }
 })
 
@@ -72,29 +80,51 @@ test_that("the reduced form of supply and demand, solved on paper", {
   gap <- b[["demand_price"]] - b[["supply_price"]]
   expect_equal(pi("price", "income"), -b[["demand_income"]] / gap, tolerance = 1e-10)
   expect_equal(pi("price", "farmPrice"), b[["supply_farmPrice"]] / gap, tolerance = 1e-10)
-  expect_equal(pi("consump", "income"), -b[["demand_income"]] * b[["supply_price"]] / gap, tolerance = 1e-10)
-  expect_equal(pi("price", "(Intercept)"), (b[["supply_(Intercept)"]] - b[["demand_(Intercept)"]]) / gap, tolerance = 1e-10)
+  expect_equal(
+    pi("consump", "income"), -b[["demand_income"]] * b[["supply_price"]] / gap, tolerance = 1e-10
+  )
+  expect_equal(
+    pi("price", "(Intercept)"), (b[["supply_(Intercept)"]] - b[["demand_(Intercept)"]]) / gap,
+    tolerance = 1e-10
+  )
   expect_s3_class(r, "reduced_form")
   expect_output(print(r), "delta method")
 })
 
-test_that("just-identified systems: the reduced form is least squares of each variable on the exogenous ones", {
+test_that(
+  paste0(
+    "just-identified systems: the reduced form is least squares of each variable on ",
+    "the exogenous ones"
+  ),
+  {
   d <- made_panel()
   fit <- system_reg(list(one = y ~ a + x, two = a ~ y + z1), d)
   r <- reduced_form(fit)
   ls <- stats::lm(y ~ x + z1, d)
-  expect_equal(r$estimate[r$variable == "y"][match(c("x", "z1", "(Intercept)"), r$predetermined[r$variable == "y"])], unname(coef(ls)[c("x", "z1", "(Intercept)")]), tolerance = 1e-8)
+  expect_equal(
+    r$estimate[r$variable == "y"][match(
+      c("x", "z1", "(Intercept)"), r$predetermined[r$variable == "y"]
+    )],
+    unname(coef(ls)[c("x", "z1", "(Intercept)")]), tolerance = 1e-8
+  )
 })
 
 test_that("lags written in the formula, of order two, and exogenous lags", {
   d <- made_panel(units = 60, years = 12)
-  fit <- suppressMessages(system_reg(list(one = y ~ a + l(y, 2) + x + l(x), two = a ~ z1 + l(a)), d, panel = c("id", "year")))
+  fit <- suppressMessages(system_reg(
+    list(one = y ~ a + l(y, 2) + x + l(x), two = a ~ z1 + l(a)), d, panel = c("id", "year")
+  ))
   b <- coef(fit)
   m <- multipliers(fit, c(0, 1, 2, 3), se = FALSE)
   of_x <- m$estimate[m$variable == "y" & m$exogenous == "x"]
-  expect_equal(of_x, c(b[["one_x"]], b[["one_l(x)"]], b[["one_l(y, 2)"]] * b[["one_x"]], b[["one_l(y, 2)"]] * b[["one_l(x)"]]), tolerance = 1e-10)
+  expect_equal(of_x, c(
+    b[["one_x"]], b[["one_l(x)"]], b[["one_l(y, 2)"]] * b[["one_x"]],
+    b[["one_l(y, 2)"]] * b[["one_l(x)"]]
+  ), tolerance = 1e-10)
   of_z <- m$estimate[m$variable == "y" & m$exogenous == "z1"]
-  expect_equal(of_z[1:2], c(b[["one_a"]] * b[["two_z1"]], b[["one_a"]] * b[["two_l(a)"]] * b[["two_z1"]]), tolerance = 1e-10)
+  expect_equal(of_z[1:2], c(
+    b[["one_a"]] * b[["two_z1"]], b[["one_a"]] * b[["two_l(a)"]] * b[["two_z1"]]
+  ), tolerance = 1e-10)
 })
 
 test_that("incomplete systems, unstable ones and misuse", {
@@ -105,7 +135,14 @@ test_that("incomplete systems, unstable ones and misuse", {
   whole <- system_reg(list(one = y ~ a + x, two = a ~ y + z1), d)
   expect_error(multipliers(whole, -1), class = "ccdpanel_error_number")
   expect_error(multipliers(whole, 0, lags = c(nothing = "y")), class = "ccdpanel_error_lags")
-  expect_warning(m <- multipliers(replace(whole, "coefficients", list(replace(coef(whole), 3, 2))), Inf, lags = c(x = "y")), class = "ccdpanel_warning_unstable")
+  expect_warning(
+    m <- multipliers(
+      replace(whole, "coefficients", list(replace(coef(whole), 3, 2))), Inf, lags = c(x = "y")
+    ),
+    class = "ccdpanel_warning_unstable"
+  )
   expect_true(all(is.na(m$estimate)))
-  expect_error(multipliers(whole, 0, lags = c(x = "l(a, 1)", z1 = "y")), class = "ccdpanel_error_lags")
+  expect_error(
+    multipliers(whole, 0, lags = c(x = "l(a, 1)", z1 = "y")), class = "ccdpanel_error_lags"
+  )
 })

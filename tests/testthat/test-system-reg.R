@@ -1,5 +1,6 @@
 klein <- list(
-  consumption = consump ~ corpProf + corpProfLag + wages, investment = invest ~ corpProf + corpProfLag + capitalLag,
+  consumption = consump ~ corpProf + corpProfLag + wages,
+  investment = invest ~ corpProf + corpProfLag + capitalLag,
   wages = privWage ~ gnp + gnpLag + trend
 )
 
@@ -9,12 +10,20 @@ test_that("Klein's Model I: published 2SLS and 3SLS, residual covariance divided
   data <- data_of("KleinI", "systemfit")
   two <- quiet(klein, data, klein_z, method = "2sls")
   three <- quiet(klein, data, klein_z)
-  b2 <- c(16.554756, .0173022, .2162340, .8101827, 20.278209, .1502218, .6159436, -.1577876, 1.500297, .4388591, .1466738, .1303957)
-  b3 <- c(16.440790, .1248905, .1631441, .7900809, 28.177847, -.0130792, .7557240, -.1948482, 1.797218, .4004919, .1812910, .1496741)
+  b2 <- c(
+    16.554756, .0173022, .2162340, .8101827, 20.278209, .1502218, .6159436, -.1577876, 1.500297,
+    .4388591, .1466738, .1303957
+  )
+  b3 <- c(
+    16.440790, .1248905, .1631441, .7900809, 28.177847, -.0130792, .7557240, -.1948482, 1.797218,
+    .4004919, .1812910, .1496741
+  )
   expect_lt(max(abs(coef(two) - b2)), 6e-7)
   expect_lt(max(abs(coef(three) - b3)), 6e-7)
   expect_lt(max(abs(sqrt(diag(vcov(two)))[1:4] - c(1.320792, .1180494, .1072680, .0402497))), 6e-7)
-  expect_lt(max(abs(sqrt(diag(vcov(three)))[1:4] - c(1.304549, .1081290, .1004382, .0379379))), 6e-7)
+  expect_lt(max(abs(
+    sqrt(diag(vcov(three)))[1:4] - c(1.304549, .1081290, .1004382, .0379379)
+  )), 6e-7)
   expect_identical(names(coef(two))[1:2], c("consumption_(Intercept)", "consumption_corpProf"))
   expect_equal(nobs(two), 21)
   expect_equal(two$sample$counts$missing, 1)
@@ -39,13 +48,18 @@ test_that("systemfit at 1e-8, every method and divisor; its iteration carried on
     for (sigma in names(divisors)) {
       ours <- system_reg(kmenta, data, kmenta_z, method = method, sigma = sigma)
       inst <- if (method %in% c("2sls", "3sls")) kmenta_z
-      theirs <- systemfit::systemfit(kmenta, toupper(method), inst = inst, data = data, methodResidCov = divisors[[sigma]])
+      theirs <- systemfit::systemfit(
+        kmenta, toupper(method), inst = inst, data = data, methodResidCov = divisors[[sigma]]
+      )
       expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
       expect_equal(vcov(ours), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
     }
   }
   ours <- system_reg(kmenta, data, kmenta_z, iterate = TRUE)
-  theirs <- systemfit::systemfit(kmenta, "3SLS", inst = kmenta_z, data = data, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-12)
+  theirs <- systemfit::systemfit(
+    kmenta, "3SLS", inst = kmenta_z, data = data, methodResidCov = "noDfCor", maxiter = 5000,
+    tol = 1e-12
+  )
   expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
   expect_equal(ours$sigma, ours$residual_sigma, tolerance = 1e-8)
   expect_gt(ours$iterations, 2)
@@ -55,46 +69,80 @@ test_that("systemfit at 1e-8: weighted methods, Theil's divisor, restrictions un
   skip_if_not_installed("systemfit")
   data <- data_of("Kmenta", "systemfit")
   across <- "demand_price + supply_price = 0"
-  cases <- expand.grid(method = c("ols", "wls", "sur", "2sls", "w2sls", "3sls"), sigma = c("n", "geomean", "max"), within = c(FALSE, TRUE), stringsAsFactors = FALSE)
-  methods <- c(ols = "OLS", wls = "WLS", sur = "SUR", `2sls` = "2SLS", w2sls = "W2SLS", `3sls` = "3SLS")
+  cases <- expand.grid(
+    method = c("ols", "wls", "sur", "2sls", "w2sls", "3sls"), sigma = c("n", "geomean", "max"),
+    within = c(FALSE, TRUE), stringsAsFactors = FALSE
+  )
+  methods <- c(
+    ols = "OLS", wls = "WLS", sur = "SUR", `2sls` = "2SLS", w2sls = "W2SLS", `3sls` = "3SLS"
+  )
   divisors <- c(n = "noDfCor", geomean = "geomean", max = "max", theil = "Theil")
   compare <- function(method, sigma, restrictions) {
     inst <- if (grepl("sls", method)) kmenta_z
     ours <- quiet(kmenta, data, inst, method = method, sigma = sigma, restrictions = restrictions)
-    theirs <- systemfit::systemfit(kmenta, methods[[method]], inst = inst, data = data, methodResidCov = divisors[[sigma]], restrict.matrix = restrictions)
+    theirs <- systemfit::systemfit(
+      kmenta, methods[[method]], inst = inst, data = data, methodResidCov = divisors[[sigma]],
+      restrict.matrix = restrictions
+    )
     expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
     expect_equal(vcov(ours), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
   }
-  for (i in seq_len(nrow(cases))) compare(cases$method[i], cases$sigma[i], c(across, if (cases$within[i]) "supply_farmPrice = 0.25"))
+  for (i in seq_len(nrow(cases))) {
+    compare(
+      cases$method[i], cases$sigma[i], c(across, if (cases$within[i]) "supply_farmPrice = 0.25")
+    )
+  }
   for (method in names(methods)) compare(method, "theil", NULL)
   # systemfit takes a single step of W2SLS whatever maxiter says.
   ours <- quiet(kmenta, data, method = "wls", iterate = TRUE, restrictions = across)
-  theirs <- systemfit::systemfit(kmenta, "WLS", data = data, methodResidCov = "noDfCor", restrict.matrix = across, maxiter = 5000, tol = 1e-12)
+  theirs <- systemfit::systemfit(
+    kmenta, "WLS", data = data, methodResidCov = "noDfCor", restrict.matrix = across,
+    maxiter = 5000, tol = 1e-12
+  )
   expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
 })
 
-test_that("instruments by equation: GMM-3SLS and systemfit's variants; the robust covariance written out", {
+test_that(
+  "instruments by equation: GMM-3SLS and systemfit's variants; the robust covariance written out", {
   data <- data_of("Kmenta", "systemfit")
   z <- list(demand = ~ income + farmPrice, supply = ~ income + farmPrice + trend)
   variants <- c(gmm = "GMM", gls = "GLS", iv = "IV", schmidt = "Schmidt", eviews = "EViews")
   for (v in names(variants)) {
     ours <- quiet(kmenta, data, z, variant = v)
-    theirs <- systemfit::systemfit(kmenta, "3SLS", inst = unname(z), data = data, methodResidCov = "noDfCor", method3sls = variants[[v]])
+    theirs <- systemfit::systemfit(
+      kmenta, "3SLS", inst = unname(z), data = data, methodResidCov = "noDfCor",
+      method3sls = variants[[v]]
+    )
     expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
     # The inverse that is systemfit's covariance of IV is not symmetric: its symmetric part.
     their_v <- (vcov(theirs) + t(vcov(theirs))) / 2
     expect_equal(vcov(ours), their_v, tolerance = 1e-8, ignore_attr = TRUE)
   }
-  theirs <- systemfit::systemfit(kmenta, "2SLS", inst = unname(z), data = data, methodResidCov = "noDfCor")
+  theirs <- systemfit::systemfit(
+    kmenta, "2SLS", inst = unname(z), data = data, methodResidCov = "noDfCor"
+  )
   expect_equal(coef(quiet(kmenta, data, z, method = "2sls")), coef(theirs), tolerance = 1e-8)
   same <- list(demand = kmenta_z, supply = kmenta_z)
-  expect_equal(coef(quiet(kmenta, data, same)), coef(system_reg(kmenta, data, kmenta_z)), tolerance = 1e-9)
-  expect_equal(vcov(quiet(kmenta, data, same, vcov = "HC0")), vcov(system_reg(kmenta, data, kmenta_z, vcov = "HC0")), tolerance = 1e-8)
+  expect_equal(
+    coef(quiet(kmenta, data, same)), coef(system_reg(kmenta, data, kmenta_z)), tolerance = 1e-9
+  )
+  expect_equal(
+    vcov(quiet(kmenta, data, same, vcov = "HC0")),
+    vcov(system_reg(kmenta, data, kmenta_z, vcov = "HC0")), tolerance = 1e-8
+  )
 
   fit <- quiet(kmenta, data, z, vcov = "HC0")
   zs <- lapply(z, stats::model.matrix, data)
-  xs <- list(stats::model.matrix(~ price + income, data), stats::model.matrix(~ price + farmPrice + trend, data))
-  block <- function(m) rbind(cbind(m[[1]], matrix(0, nrow(m[[1]]), ncol(m[[2]]))), cbind(matrix(0, nrow(m[[2]]), ncol(m[[1]])), m[[2]]))
+  xs <- list(
+    stats::model.matrix(~ price + income, data),
+    stats::model.matrix(~ price + farmPrice + trend, data)
+  )
+  block <- function(m) {
+    rbind(
+      cbind(m[[1]], matrix(0, nrow(m[[1]]), ncol(m[[2]]))),
+      cbind(matrix(0, nrow(m[[2]]), ncol(m[[1]])), m[[2]])
+    )
+  }
   zb <- block(zs)
   zx <- crossprod(zb, block(xs))
   w <- solve(crossprod(zb, (fit$sigma %x% diag(20)) %*% zb))
@@ -104,19 +152,33 @@ test_that("instruments by equation: GMM-3SLS and systemfit's variants; the robus
   gain <- bread %*% t(zx) %*% w
   expect_equal(unname(vcov(fit)), unname(gain %*% crossprod(g) %*% t(gain)), tolerance = 1e-8)
   expect_error(quiet(kmenta, data, z, variant = "iv", vcov = "HC0"), class = "ccdpanel_error_vcov")
-  expect_error(quiet(kmenta, data, z, variant = "gls", restrictions = "demand_price = 0"), class = "ccdpanel_error_restrictions")
+  expect_error(
+    quiet(kmenta, data, z, variant = "gls", restrictions = "demand_price = 0"),
+    class = "ccdpanel_error_restrictions"
+  )
   expect_error(quiet(kmenta, data, z[1]), class = "ccdpanel_error_equations")
 })
 
-test_that("LIML by equation is that of fe_reg; Klein's Model I against k from the eigenvalue problem, written out", {
+test_that(
+  paste0(
+    "LIML by equation is that of fe_reg; Klein's Model I against k from the eigenvalue ",
+    "problem, written out"
+  ),
+  {
   data <- data_of("Kmenta", "systemfit")
   fit <- system_reg(kmenta, data, kmenta_z, method = "liml", sigma = "geomean")
   one <- fe_reg(consump ~ income | 0 | price ~ farmPrice + trend, data, estimator = "liml")
   expect_equal(unname(coef(fit)[c(1, 3, 2)]), unname(coef(one)), tolerance = 1e-10)
-  expect_equal(unname(sqrt(diag(vcov(fit)))[c(1, 3, 2)]), unname(sqrt(diag(vcov(one)))), tolerance = 1e-9)
+  expect_equal(
+    unname(sqrt(diag(vcov(fit)))[c(1, 3, 2)]), unname(sqrt(diag(vcov(one)))), tolerance = 1e-9
+  )
   expect_equal(fit$kappa[["supply"]], 1)
-  expect_equal(unname(vcov(fit, "HC0")[1:3, 1:3][c(1, 3, 2), c(1, 3, 2)]), unname(vcov(one, "HC0")), tolerance = 1e-8)
-  # k: the smallest root of |W'M_1 W - k W'M_Z W| = 0, W the endogenous variables of the equation, M_1 off its own instruments
+  expect_equal(
+    unname(vcov(fit, "HC0")[1:3, 1:3][c(1, 3, 2), c(1, 3, 2)]), unname(vcov(one, "HC0")),
+    tolerance = 1e-8
+  )
+  # k: the smallest root of |W'M_1 W - k W'M_Z W| = 0, W the endogenous variables of the equation,
+  # M_1 off its own instruments
   klein_fit <- quiet(klein, data_of("KleinI", "systemfit"), klein_z, method = "liml")
   d <- data_of("KleinI", "systemfit")[-1, ]
   z <- stats::model.matrix(klein_z, d)
@@ -125,26 +187,40 @@ test_that("LIML by equation is that of fe_reg; Klein's Model I against k from th
     x <- stats::model.matrix(klein[[name]], d)
     y <- d[[all.vars(klein[[name]])[1]]]
     w <- cbind(y, x[, !colnames(x) %in% colnames(z)])
-    k <- min(Re(eigen(solve(crossprod(w, off(z, w)), crossprod(w, off(x[, colnames(x) %in% colnames(z)], w))), only.values = TRUE)$values))
+    k <- min(Re(eigen(solve(
+      crossprod(w, off(z, w)), crossprod(w, off(x[, colnames(x) %in% colnames(z)], w))
+    ), only.values = TRUE)$values))
     kept <- x - k * off(z, x)
     b <- solve(crossprod(kept, x), crossprod(kept, y))
     expect_equal(klein_fit$kappa[[name]], k, tolerance = 1e-9)
-    expect_equal(unname(coef(klein_fit)[paste0(name, "_", colnames(x))]), unname(drop(b)), tolerance = 1e-8)
+    expect_equal(
+      unname(coef(klein_fit)[paste0(name, "_", colnames(x))]), unname(drop(b)), tolerance = 1e-8
+    )
   }
-  expect_error(quiet(kmenta, data, kmenta_z, method = "liml", restrictions = "demand_price = 0"), class = "ccdpanel_error_restrictions")
+  expect_error(
+    quiet(kmenta, data, kmenta_z, method = "liml", restrictions = "demand_price = 0"),
+    class = "ccdpanel_error_restrictions"
+  )
 })
 
 test_that("SUR on Grunfeld against systemfit", {
   skip_if_not_installed("systemfit")
   data <- data_of("Grunfeld", "plm")
-  wide <- stats::reshape(data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm")
-  eqs <- list(a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2, c = inv.3 ~ value.3 + capital.3)
+  wide <- stats::reshape(
+    data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm"
+  )
+  eqs <- list(
+    a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2,
+    c = inv.3 ~ value.3 + capital.3
+  )
   ours <- system_reg(eqs, wide, method = "sur")
   theirs <- systemfit::systemfit(eqs, "SUR", data = wide, methodResidCov = "noDfCor")
   expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
   expect_equal(vcov(ours), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
   ours <- system_reg(eqs, wide, method = "sur", iterate = TRUE)
-  theirs <- systemfit::systemfit(eqs, "SUR", data = wide, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-12)
+  theirs <- systemfit::systemfit(
+    eqs, "SUR", data = wide, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-12
+  )
   expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)
 })
 
@@ -155,7 +231,9 @@ test_that("identities: one equation is 2SLS of fe_reg; just-identified 3SLS is 2
   expect_equal(unname(coef(one)), unname(coef(single)), tolerance = 1e-10)
   expect_equal(unname(vcov(one)), unname(vcov(single)), tolerance = 1e-10)
   just <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1)
-  expect_equal(coef(system_reg(just, d)), coef(system_reg(just, d, method = "2sls")), tolerance = 1e-9)
+  expect_equal(
+    coef(system_reg(just, d)), coef(system_reg(just, d, method = "2sls")), tolerance = 1e-9
+  )
 })
 
 test_that("absorbed effects equal the system with dummies, degrees of freedom included", {
@@ -186,14 +264,21 @@ test_that("the real panel: two equations on innovation and high technology", {
   d <- science_panel()
   d <- d[d$province != "Tibet", ]
   eqs <- list(
-    innovation = log(invention_grants) ~ log(hightech_revenue) + log(rd_expenditure) + log(rd_personnel),
-    hightech = log(hightech_revenue) ~ log(invention_grants) + log(budget_science) + log(hightech_firms)
+    innovation = log(
+      invention_grants
+    ) ~ log(hightech_revenue) + log(rd_expenditure) + log(rd_personnel),
+    hightech = log(
+      hightech_revenue
+    ) ~ log(invention_grants) + log(budget_science) + log(hightech_firms)
   )
-  fits <- lapply(c(ols = "ols", two = "2sls", three = "3sls"), function(m) quiet(eqs, d, method = m))
+  fits <- lapply(
+    c(ols = "ols", two = "2sls", three = "3sls"), function(m) quiet(eqs, d, method = m)
+  )
   expect_equal(unname(vapply(fits, nobs, 0)), rep(330, 3))
   skip_if_not_installed("systemfit")
   theirs <- systemfit::systemfit(eqs, "3SLS",
-    inst = ~ log(rd_expenditure) + log(rd_personnel) + log(budget_science) + log(hightech_firms), data = d, methodResidCov = "noDfCor"
+    inst = ~ log(rd_expenditure) + log(rd_personnel) + log(budget_science) + log(hightech_firms),
+    data = d, methodResidCov = "noDfCor"
   )
   expect_equal(coef(fits$three), coef(theirs), tolerance = 1e-8)
   expect_equal(vcov(fits$three), vcov(theirs), tolerance = 1e-8, ignore_attr = TRUE)
@@ -220,7 +305,10 @@ test_that("misuse is a classed error with a way out", {
   bad("empty_sample", list(e1 = y1 ~ x), d, subset = ~ year < 0)
   bad("infinite", list(e1 = y1 ~ log(w)), transform(d, w = replace(w, 4, 0)))
   bad("panel", list(e1 = y1 ~ l(x)), d)
-  expect_message(system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d, ~ x + z1 + z2 + twin), class = "ccdpanel_message_collinear")
+  expect_message(
+    system_reg(list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1), d, ~ x + z1 + z2 + twin),
+    class = "ccdpanel_message_collinear"
+  )
 })
 
 test_that("each misuse says what came and a way out", {
@@ -238,7 +326,9 @@ test_that("each misuse says what came and a way out", {
 
 test_that("the error of an unidentified equation names it and what it lacks", {
   d <- two_equations(made_panel())
-  expect_snapshot(error = TRUE, system_reg(list(economy = y1 ~ y2 + x + z1, research = y2 ~ y1 + x), d))
+  expect_snapshot(error = TRUE, system_reg(list(
+    economy = y1 ~ y2 + x + z1, research = y2 ~ y1 + x
+  ), d))
 })
 
 test_that("simulation: 3SLS is centred on the truth and its intervals cover it", {
@@ -261,7 +351,8 @@ test_that("simulation: 3SLS is centred on the truth and its intervals cover it",
   }
   draws <- vapply(seq_len(rounds), one, matrix(0, 8, 3))
   error <- draws[, 1, ] - truth
-  # Four Monte Carlo standard errors about zero, and about 95 percent; 3SLS with N as divisor undercovers by about .005 at N = 200
+  # Four Monte Carlo standard errors about zero, and about 95 percent; 3SLS with N as divisor
+  # undercovers by about .005 at N = 200
   bias <- rowMeans(error) / (apply(error, 1, stats::sd) / sqrt(rounds))
   expect_lt(max(abs(bias)), 4)
   band <- 4 * sqrt(.95 * .05 / rounds)

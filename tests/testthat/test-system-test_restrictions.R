@@ -19,7 +19,10 @@ test_that("the distance test: both criteria minimised with S fixed, on the rows"
   fit <- system_reg(kmenta, data, z)
   zz <- stats::model.matrix(z, data)
   p <- zz %*% solve(crossprod(zz), t(zz))
-  x <- list(stats::model.matrix(~ price + income, data), stats::model.matrix(~ price + farmPrice + trend, data))
+  x <- list(
+    stats::model.matrix(~ price + income, data),
+    stats::model.matrix(~ price + farmPrice + trend, data)
+  )
   stacked <- rbind(cbind(x[[1]], matrix(0, 20, 4)), cbind(matrix(0, 20, 3), x[[2]]))
   y <- rep(data$consump, 2)
   weight <- solve(fit$sigma) %x% p
@@ -42,13 +45,25 @@ test_that("the distance test: both criteria minimised with S fixed, on the rows"
 test_that("the likelihood ratio is for iterated SUR alone", {
   skip_if_not_installed("systemfit")
   data <- data_of("Grunfeld", "plm")
-  wide <- stats::reshape(data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm")
-  eqs <- list(a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2, c = inv.3 ~ value.3 + capital.3)
+  wide <- stats::reshape(
+    data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm"
+  )
+  eqs <- list(
+    a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2,
+    c = inv.3 ~ value.3 + capital.3
+  )
   equal <- "a_value.1 = b_value.2"
   fit <- system_reg(eqs, wide, method = "sur", iterate = TRUE)
   t <- test_restrictions(fit, equal)
-  restrained <- function(r) stats::logLik(systemfit::systemfit(eqs, "SUR", data = wide, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-12, restrict.matrix = r))
-  expect_equal(value(t, "lr"), 2 * as.numeric(restrained(NULL) - restrained(equal)), tolerance = 1e-6)
+  restrained <- function(r) {
+    stats::logLik(systemfit::systemfit(
+      eqs, "SUR", data = wide, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-12,
+      restrict.matrix = r
+    ))
+  }
+  expect_equal(
+    value(t, "lr"), 2 * as.numeric(restrained(NULL) - restrained(equal)), tolerance = 1e-6
+  )
   expect_false("lr" %in% test_restrictions(system_reg(eqs, wide, method = "sur"), equal)$test)
 })
 
@@ -57,13 +72,17 @@ test_that("effects and instruments by equation; misuse", {
   fit <- system_reg(list(one = y ~ a + x, two = a ~ y + z1 + z2), d, fe = ~id)
   t <- test_restrictions(fit, "one_x = two_z1")
   expect_equal(value(t, "distance"), value(t, "wald"), tolerance = 1e-6)
-  own <- suppressMessages(system_reg(list(one = y ~ a + x, two = a ~ y + z1), d, list(one = ~ x + z1 + z2, two = ~ x + z1)))
+  own <- suppressMessages(system_reg(
+    list(one = y ~ a + x, two = a ~ y + z1), d, list(one = ~ x + z1 + z2, two = ~ x + z1)
+  ))
   t <- test_restrictions(own, "one_x = two_z1")
   expect_equal(value(t, "distance"), value(t, "wald"), tolerance = 1e-6)
   expect_error(test_restrictions(fe_reg(y ~ x, d), "x = 1"), class = "ccdpanel_error_fit")
   expect_error(test_restrictions(fit, "one_q = 1"), class = "ccdpanel_error_restrictions")
   expect_error(test_restrictions(fit, NULL), class = "ccdpanel_error_restrictions")
-  held <- system_reg(list(one = y ~ a + x, two = a ~ y + z1 + z2), d, restrictions = "one_x = two_z1")
+  held <- system_reg(
+    list(one = y ~ a + x, two = a ~ y + z1 + z2), d, restrictions = "one_x = two_z1"
+  )
   expect_error(test_restrictions(held, "one_x = two_z1"), class = "ccdpanel_error_restrictions")
   expect_output(print(t), "Wald")
 })

@@ -1,5 +1,6 @@
 klein <- list(
-  consumption = consump ~ corpProf + corpProfLag + wages, investment = invest ~ corpProf + corpProfLag + capitalLag,
+  consumption = consump ~ corpProf + corpProfLag + wages,
+  investment = invest ~ corpProf + corpProfLag + capitalLag,
   wages = privWage ~ gnp + gnpLag + trend
 )
 klein_z <- ~ govExp + taxes + govWage + trend + capitalLag + corpProfLag + gnpLag
@@ -16,13 +17,16 @@ test_that("Hansen-Sargan: the criterion of stacked GLS, written out", {
   z <- stats::model.matrix(klein_z, d)
   u <- residuals(fit)
   p <- z %*% solve(crossprod(z), t(z))
-  expect_equal(value(fit, "hansen_sargan"), drop(c(u) %*% (solve(fit$sigma) %x% p) %*% c(u)), tolerance = 1e-8)
+  expect_equal(
+    value(fit, "hansen_sargan"), drop(c(u) %*% (solve(fit$sigma) %x% p) %*% c(u)), tolerance = 1e-8
+  )
   expect_equal(value(fit, "hansen_sargan", "df"), 3 * 8 - 12)
   just <- list(a = y ~ a + x, b = a ~ y + z1)
   expect_true(is.na(value(system_reg(just, made_panel()), "hansen_sargan")))
 })
 
-test_that("Hausman: never negative where the block-diagonal form is; equal to a plain-R computation", {
+test_that(
+  "Hausman: never negative where the block-diagonal form is; equal to a plain-R computation", {
   data <- data_of("Kmenta", "systemfit")
   z <- ~ income + farmPrice + trend
   fit <- system_reg(kmenta, data, z)
@@ -51,8 +55,13 @@ test_that("Hausman: never negative where the block-diagonal form is; equal to a 
 test_that("Breusch-Pagan by correlations of lm's residuals; McElroy's R2 against systemfit", {
   skip_if_not_installed("systemfit")
   data <- data_of("Grunfeld", "plm")
-  wide <- stats::reshape(data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm")
-  eqs <- list(a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2, c = inv.3 ~ value.3 + capital.3)
+  wide <- stats::reshape(
+    data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm"
+  )
+  eqs <- list(
+    a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2,
+    c = inv.3 ~ value.3 + capital.3
+  )
   fit <- system_reg(eqs, wide, method = "sur")
   r <- stats::cor(vapply(eqs, function(f) stats::lm(f, wide)$residuals, numeric(20)))
   expect_equal(value(fit, "breusch_pagan"), 20 * sum(r[lower.tri(r)]^2), tolerance = 1e-9)
@@ -63,6 +72,10 @@ test_that("Breusch-Pagan by correlations of lm's residuals; McElroy's R2 against
 test_that("misuse is a classed error, and print", {
   d <- made_panel()
   expect_error(system_tests(fe_reg(y ~ x, d)), class = "ccdpanel_error_type")
-  expect_error(system_tests(system_reg(list(e = y ~ x), d, method = "ols")), class = "ccdpanel_error_choice")
-  expect_output(print(system_tests(system_reg(list(a = y ~ x, b = a ~ z1), d, method = "sur"))), "McElroy")
+  expect_error(
+    system_tests(system_reg(list(e = y ~ x), d, method = "ols")), class = "ccdpanel_error_choice"
+  )
+  expect_output(print(system_tests(system_reg(
+    list(a = y ~ x, b = a ~ z1), d, method = "sur"
+  ))), "McElroy")
 })

@@ -4,5 +4,8 @@ test_that("weak_iv of a system is that of each equation", {
   both <- weak_iv(fit)
   single <- weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = ~id))
   expect_equal(both$statistic[both$equation == "one"], single$statistic, tolerance = 1e-9)
-  expect_error(weak_iv(system_reg(list(one = y ~ x), d, method = "ols")), class = "ccdpanel_error_not_instrumented")
+  expect_error(
+    weak_iv(system_reg(list(one = y ~ x), d, method = "ols")),
+    class = "ccdpanel_error_not_instrumented"
+  )
 })

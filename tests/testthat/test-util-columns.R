@@ -6,7 +6,9 @@ made_integer64 <- function(high, low) {
   }
   halves <- rbind(word(low), word(high))
   if (.Platform$endian == "big") halves <- halves[2:1, ]
-  structure(readBin(writeBin(as.vector(halves), raw()), "double", length(high)), class = "integer64")
+  structure(readBin(
+    writeBin(as.vector(halves), raw()), "double", length(high)
+  ), class = "integer64")
 }
 
 as_integer64 <- function(v) {
@@ -19,7 +21,10 @@ as_integer64 <- function(v) {
 
 columns_panel <- function() {
   set.seed(7)
-  d <- data.frame(id = rep(1:12, each = 10), year = rep(2001:2010, 12), x = rnorm(120), z = rnorm(120), w = runif(120, 1, 2))
+  d <- data.frame(
+    id = rep(1:12, each = 10), year = rep(2001:2010, 12), x = rnorm(120), z = rnorm(120),
+    w = runif(120, 1, 2)
+  )
   d$y <- d$x + rnorm(120)
   d$v <- round(rnorm(120) * 100 + 500)
   d
@@ -40,7 +45,9 @@ number_doors <- list(
   correlations = function(d) correlations(d, c("v", "x"))$correlation,
   collinearity = function(d) collinearity(d, c("v", "x"))$vif,
   winsorise = function(d) winsorise(d$v, c(0.05, 0.95)),
-  split = function(d) coef(by_group(fe_reg(y ~ x, d), ~v, split = "median", of = "observation")[[1]]),
+  split = function(d) {
+    coef(by_group(fe_reg(y ~ x, d), ~v, split = "median", of = "observation")[[1]])
+  },
   predict = function(d) predict(fe_reg(y ~ v + x | id, d), d),
   indicator = function(d) {
     sheet <- data.frame(system = "A", dimension = "q", indicator = c("v", "w"), direction = "+")
@@ -52,7 +59,9 @@ number_doors <- list(
 level_doors <- list(
   effect = function(d) coef(fe_reg(y ~ x | g, d)),
   cluster = function(d) sqrt(diag(vcov(fe_reg(y ~ x, d, vcov = ~g)))),
-  system_effect = function(d) coef(system_reg(list(a = y ~ x, b = z ~ x), d, fe = ~g, method = "ols")),
+  system_effect = function(d) {
+    coef(system_reg(list(a = y ~ x, b = z ~ x), d, fe = ~g, method = "ols"))
+  },
   unit = function(d) coef(fe_reg(y ~ l(x, 1), d, panel = c("g", "year"))),
   group = function(d) descriptives(d, "x", by = "g")$mean,
   by_group = function(d) vapply(by_group(fe_reg(y ~ x, d), ~g), nobs, 0L),
@@ -69,24 +78,38 @@ quietly_through <- function(door, d) suppressMessages(door(d))
 test_that("integer64 are the whole numbers that they stand for, bit64 or not", {
   v <- c(0, 1, -1, 2^31, -2^31, 2^32, 5e15, -5e15, NA, 2^53)
   expect_identical(integer64_numbers(as_integer64(v)), v)
-  expect_identical(integer64_text(as_integer64(v)), c("0", "1", "-1", "2147483648", "-2147483648", "4294967296", "5000000000000000", "-5000000000000000", NA, "9007199254740992"))
+  expect_identical(integer64_text(as_integer64(v)), c(
+    "0", "1", "-1", "2147483648", "-2147483648", "4294967296", "5000000000000000",
+    "-5000000000000000", NA, "9007199254740992"
+  ))
   # 2^53 + 1, the largest and the smallest.
-  expect_identical(integer64_text(made_integer64(c(2^21, 2^31 - 1, 2^31), c(1, 2^32 - 1, 1))), c("9007199254740993", "9223372036854775807", "-9223372036854775807"))
+  expect_identical(
+    integer64_text(made_integer64(c(2^21, 2^31 - 1, 2^31), c(1, 2^32 - 1, 1))),
+    c("9007199254740993", "9223372036854775807", "-9223372036854775807")
+  )
 })
 
 test_that("numbers of every class give what their plain values give", {
   d <- columns_panel()
   n <- d$v
   kinds <- list(
-    integer64 = as_integer64(n), labelled = structure(n, labels = c(low = 100), class = c("haven_labelled", "vctrs_vctr", "double")),
-    difftime = as.difftime(n, units = "hours"), hms = structure(n, units = "secs", class = c("hms", "difftime")), asis = I(n), table = array(n), column = matrix(n),
+    integer64 = as_integer64(n),
+    labelled = structure(
+      n, labels = c(low = 100), class = c("haven_labelled", "vctrs_vctr", "double")
+    ),
+    difftime = as.difftime(n, units = "hours"),
+    hms = structure(n, units = "secs", class = c("hms", "difftime")), asis = I(n), table = array(n),
+    column = matrix(n),
     ts = stats::ts(n), other = structure(n, class = "money"), integer = as.integer(n)
   )
   right <- lapply(number_doors, quietly_through, d)
   for (kind in names(kinds)) {
     d$v <- kinds[[kind]]
     for (door in names(number_doors)) {
-      expect_equal(unname(quietly_through(number_doors[[door]], d)), unname(right[[door]]), tolerance = 1e-9, label = paste(kind, door))
+      expect_equal(
+        unname(quietly_through(number_doors[[door]], d)), unname(right[[door]]), tolerance = 1e-9,
+        label = paste(kind, door)
+      )
     }
   }
 })
@@ -97,14 +120,18 @@ test_that("classes of other packages mean what these say", {
   right <- lapply(number_doors, quietly_through, d)
   some <- c("regressor", "response", "weight", "lag", "descriptives", "winsorise", "indicator")
   made <- list(
-    bit64 = function() bit64::as.integer64(n), haven = function() haven::labelled(n, c(low = 100)), units = function() units::set_units(n, "km"),
+    bit64 = function() bit64::as.integer64(n), haven = function() haven::labelled(n, c(low = 100)),
+    units = function() units::set_units(n, "km"),
     hms = function() hms::hms(n), zoo = function() zoo::zoo(n, seq_along(n))
   )
   for (package in names(made)) {
     if (!requireNamespace(package, quietly = TRUE)) next
     d$v <- made[[package]]()
     for (door in some) {
-      expect_equal(unname(quietly_through(number_doors[[door]], d)), unname(right[[door]]), tolerance = 1e-9, label = paste(package, door))
+      expect_equal(
+        unname(quietly_through(number_doors[[door]], d)), unname(right[[door]]), tolerance = 1e-9,
+        label = paste(package, door)
+      )
     }
   }
   expect_length(right, length(number_doors))
@@ -114,8 +141,14 @@ test_that("values that a class declares missing are missing, with haven or witho
   d <- columns_panel()
   n <- d$v
   kinds <- list(
-    values = structure(n, na_values = n[3], class = c("haven_labelled_spss", "haven_labelled", "vctrs_vctr", "double")),
-    range = structure(n, na_range = c(-Inf, 400), class = c("haven_labelled_spss", "haven_labelled", "vctrs_vctr", "double")), integer64 = as_integer64(replace(n, 5, NA))
+    values = structure(n, na_values = n[3], class = c(
+      "haven_labelled_spss", "haven_labelled", "vctrs_vctr", "double"
+    )),
+    range = structure(
+      n, na_range = c(-Inf, 400),
+      class = c("haven_labelled_spss", "haven_labelled", "vctrs_vctr", "double")
+    ),
+    integer64 = as_integer64(replace(n, 5, NA))
   )
   gone <- list(values = n == n[3], range = n <= 400, integer64 = seq_along(n) == 5)
   for (kind in names(kinds)) {
@@ -123,10 +156,19 @@ test_that("values that a class declares missing are missing, with haven or witho
     plain$v[gone[[kind]]] <- NA
     plain$g <- plain$v
     d$v <- d$g <- kinds[[kind]]
-    for (door in c("regressor", "response", "lag", "slope", "system", "descriptives", "winsorise", "split", "score")) {
-      expect_equal(unname(quietly_through(number_doors[[door]], d)), unname(quietly_through(number_doors[[door]], plain)), tolerance = 1e-9, label = paste(kind, door))
+    for (door in c(
+      "regressor", "response", "lag", "slope", "system", "descriptives", "winsorise", "split",
+      "score"
+    )) {
+      expect_equal(
+        unname(quietly_through(number_doors[[door]], d)),
+        unname(quietly_through(number_doors[[door]], plain)), tolerance = 1e-9,
+        label = paste(kind, door)
+      )
     }
-    expect_identical(suppressMessages(fe_reg(y ~ x | g, d))$sample$counts$missing, sum(gone[[kind]]))
+    expect_identical(
+      suppressMessages(fe_reg(y ~ x | g, d))$sample$counts$missing, sum(gone[[kind]])
+    )
     expect_error(fe_reg(y ~ x, d, vcov = ~g), class = "ccdpanel_error_cluster")
     expect_error(number_doors$indicator(d), class = "ccdpanel_error_missing")
     filled <- suppressMessages(impute_gaps(d, c("id", "year"), "v"))
@@ -140,15 +182,25 @@ test_that("levels of every class are those of their values, long integers includ
   right <- lapply(level_doors, quietly_through, d)
   text <- sprintf("%02d", d$id)
   kinds <- list(
-    integer64 = as_integer64(d$id + 3e9), long = made_integer64(rep(2^21, 120), d$id), labelled = structure(d$id, class = c("haven_labelled", "vctrs_vctr", "integer")),
-    asis = I(d$id), column = matrix(d$id), date = as.Date("2000-01-01") + d$id, lt = as.POSIXlt(as.Date("2000-01-01") + d$id), difftime = as.difftime(d$id, units = "days"), text = text, factor = factor(text),
+    integer64 = as_integer64(d$id + 3e9), long = made_integer64(rep(2^21, 120), d$id),
+    labelled = structure(d$id, class = c("haven_labelled", "vctrs_vctr", "integer")),
+    asis = I(d$id), column = matrix(d$id), date = as.Date("2000-01-01") + d$id,
+    lt = as.POSIXlt(as.Date("2000-01-01") + d$id), difftime = as.difftime(d$id, units = "days"),
+    text = text, factor = factor(text),
     asistext = I(text)
   )
   for (kind in names(kinds)) {
     d$g <- kinds[[kind]]
-    some <- if (kind %in% c("integer64", "long", "lt")) names(level_doors) else setdiff(names(level_doors), c("by_group", "system_effect"))
+    some <- if (kind %in% c("integer64", "long", "lt")) {
+      names(level_doors)
+    } else {
+      setdiff(names(level_doors), c("by_group", "system_effect"))
+    }
     for (door in some) {
-      expect_equal(unname(quietly_through(level_doors[[door]], d)), unname(right[[door]]), tolerance = 1e-9, label = paste(kind, door))
+      expect_equal(
+        unname(quietly_through(level_doors[[door]], d)), unname(right[[door]]), tolerance = 1e-9,
+        label = paste(kind, door)
+      )
     }
   }
 })
@@ -156,11 +208,19 @@ test_that("levels of every class are those of their values, long integers includ
 test_that("what is neither number nor level is an error that names column and class", {
   d <- columns_panel()
   n <- d$v
-  kinds <- list(complex = as.complex(n), raw = as.raw(n %% 200), list = as.list(n), data.frame = data.frame(a = n, b = n), matrix = cbind(n, n))
-  named <- c(complex = "complex", raw = "raw", list = "list", data.frame = "data[. ]frame", matrix = "matrix")
+  kinds <- list(
+    complex = as.complex(n), raw = as.raw(n %% 200), list = as.list(n),
+    data.frame = data.frame(a = n, b = n), matrix = cbind(n, n)
+  )
+  named <- c(
+    complex = "complex", raw = "raw", list = "list", data.frame = "data[. ]frame", matrix = "matrix"
+  )
   for (kind in names(kinds)) {
     d$v <- d$g <- kinds[[kind]]
-    doors <- c(number_doors[setdiff(names(number_doors), c(if (kind == "matrix") c("regressor", "instrument", "interaction", "lag", "system", "predict"), "winsorise"))], level_doors)
+    doors <- c(number_doors[setdiff(names(number_doors), c(
+      if (kind == "matrix") c("regressor", "instrument", "interaction", "lag", "system", "predict"),
+      "winsorise"
+    ))], level_doors)
     for (door in names(doors)) {
       e <- tryCatch(quietly_through(doors[[door]], d), error = identity)
       expect_s3_class(e, "ccdpanel_error")
@@ -172,17 +232,28 @@ test_that("what is neither number nor level is an error that names column and cl
 
 test_that("numbers as text or as labels of a factor are not numbers, and say so", {
   d <- columns_panel()
-  for (v in list(sprintf("%.2f", d$v), factor(d$v), as.character(d$v), as.Date("2000-01-01") + d$v)) {
+  for (v in list(
+    sprintf("%.2f", d$v), factor(d$v), as.character(d$v), as.Date("2000-01-01") + d$v
+  )) {
     d$v <- v
-    for (door in c("response", "weight", "slope", "system_response", "descriptives", "correlations", "winsorise", "indicator", "score", "split")) {
+    for (door in c(
+      "response", "weight", "slope", "system_response", "descriptives", "correlations", "winsorise",
+      "indicator", "score", "split"
+    )) {
       expect_error(quietly_through(number_doors[[door]], d), class = "ccdpanel_error", label = door)
     }
     d$v <- columns_panel()$v
   }
   d$v <- sprintf("%.2f", d$v)
   expect_error(fe_reg(y ~ v | id, d), "spells decimal numbers", class = "ccdpanel_error_regressor")
-  expect_error(fe_reg(y ~ x | id, d, subset = ~ v > 500), "compares text with a number", class = "ccdpanel_error_evaluate")
-  expect_error(fe_reg(y ~ x | id, transform(d, v = factor(v)), subset = ~ v > 500), class = "ccdpanel_error_evaluate")
+  expect_error(
+    fe_reg(y ~ x | id, d, subset = ~ v > 500), "compares text with a number",
+    class = "ccdpanel_error_evaluate"
+  )
+  expect_error(
+    fe_reg(y ~ x | id, transform(d, v = factor(v)), subset = ~ v > 500),
+    class = "ccdpanel_error_evaluate"
+  )
   # Years as text are levels, as in lm().
   d$v <- as.character(d$year)
   expect_equal(coef(fe_reg(y ~ x + v, d)), coef(stats::lm(y ~ x + v, d)), ignore_attr = TRUE)
@@ -202,7 +273,10 @@ test_that("a labelled year is a time", {
   right <- coef(fe_reg(y ~ l(x, 1) | id, d, panel = c("id", "year")))
   d$year <- structure(d$year, label = "Survey year", class = c("labelled", "integer"))
   expect_identical(coef(fe_reg(y ~ l(x, 1) | id, d, panel = c("id", "year"))), right)
-  expect_identical(vcov(fe_reg(y ~ x | id, d, panel = c("id", "year"), vcov = cov_dk(lag = 2))), vcov(fe_reg(y ~ x | id, columns_panel(), panel = c("id", "year"), vcov = cov_dk(lag = 2))))
+  expect_identical(
+    vcov(fe_reg(y ~ x | id, d, panel = c("id", "year"), vcov = cov_dk(lag = 2))),
+    vcov(fe_reg(y ~ x | id, columns_panel(), panel = c("id", "year"), vcov = cov_dk(lag = 2)))
+  )
 })
 
 test_that("columns that need nothing are not copied", {

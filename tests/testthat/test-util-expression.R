@@ -1,4 +1,6 @@
-arithmetic <- function(text) read_expression(text, arithmetic_functions(), function(why) stop(why, call. = FALSE))
+arithmetic <- function(text) {
+  read_expression(text, arithmetic_functions(), function(why) stop(why, call. = FALSE))
+}
 value <- function(text, ...) run_expression(arithmetic(text), list(...), arithmetic_functions())
 
 test_that("an expression is worked out as arithmetic is", {
@@ -35,7 +37,10 @@ test_that("whatever is no arithmetic is named, and nothing of it runs", {
   bad("a(b)(c)", "is called, and is no name")
   bad("function(x) x", "is not of its language")
   bad("\\(x) x", "it holds \\")
-  for (text in c("a <- 1", "a <<- 1", "1 -> a", "a = 1", "a$b", "a[[1]]", "a[1]", "a@b", "{a}", "if (a) b", "while (a) b", "~a", "?a", "a := b")) {
+  for (text in c(
+    "a <- 1", "a <<- 1", "1 -> a", "a = 1", "a$b", "a[[1]]", "a[1]", "a@b", "{a}", "if (a) b",
+    "while (a) b", "~a", "?a", "a := b"
+  )) {
     bad(text, "is not of its language")
   }
   bad("a; b", "no R expression")

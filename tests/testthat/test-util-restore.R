@@ -56,7 +56,9 @@ test_that("merging gives a plain and complete data frame, either way round", {
 })
 
 test_that("printing never assumes the recipe", {
-  bare <- structure(list(unit = "a", one = 1), class = c("composite_index", "data.frame"), row.names = 1L)
+  bare <- structure(
+    list(unit = "a", one = 1), class = c("composite_index", "data.frame"), row.names = 1L
+  )
   expect_output(print(bare), "one")
   class(bare)[1] <- "coupling"
   expect_output(print(bare), "one")
@@ -75,24 +77,40 @@ test_that("dplyr's verbs obey the same rule", {
   expect_identical(class(dplyr::mutate(cc, D = 0)), "data.frame")
 })
 
-test_that("a column called like a system is no key: merge() and dplyr's joins name it and the way out, either way round", {
+test_that(
+  paste0(
+    "a column called like a system is no key: merge() and dplyr's joins name it and the way ",
+    "out, either way round"
+  ),
+  {
   idx <- composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
   data <- transform(state_capital, economy = output)
-  refused <- function(expr) expect_error(expr, "\"economy\".*816 of 816.*suffixes = c\\(\"\", \"_index\"\\)", class = "ccdpanel_error_name")
+  refused <- function(expr) {
+    expect_error(
+      expr, "\"economy\".*816 of 816.*suffixes = c\\(\"\", \"_index\"\\)",
+      class = "ccdpanel_error_name"
+    )
+  }
   refused(merge(data, idx))
   refused(merge(idx, data))
   refused(merge(data, coupling(idx), all.x = TRUE))
   two <- merge(data, idx, by = c("state", "year"), suffixes = c("", "_index"))
   at <- match(paste(two$state, two$year), paste(idx$state, idx$year))
   expect_identical(two$economy_index, idx$economy[at])
-  expect_identical(two$economy, state_capital$output[match(paste(two$state, two$year), paste(state_capital$state, state_capital$year))])
+  expect_identical(two$economy, state_capital$output[match(
+    paste(two$state, two$year), paste(state_capital$state, state_capital$year)
+  )])
   expect_identical(nrow(merge(idx, data, c("state", "year"))), 816L)
-  # kept columns and the same numbers are shared without harm; a result of normalised or filled data is as a result of any other
+  # kept columns and the same numbers are shared without harm; a result of normalised or filled data
+  # is as a result of any other
   expect_identical(nrow(merge(idx, coupling(idx))), 816L)
   z <- normalise(state_capital, state_sheet(), c("state", "year"))
   expect_error(merge(state_capital, z), "unemployment", class = "ccdpanel_error_name")
   expect_identical(nrow(merge(state_capital[c("state", "year", "region")], z)), 816L)
-  expect_error(merge(data.frame(state = unique(data$state), economy = 1), idx), "48 of 48", class = "ccdpanel_error_name")
+  expect_error(
+    merge(data.frame(state = unique(data$state), economy = 1), idx), "48 of 48",
+    class = "ccdpanel_error_name"
+  )
   expect_identical(ncol(as.data.frame(idx)), ncol(idx))
   skip_if_not_installed("dplyr")
   refused(dplyr::left_join(data, idx))

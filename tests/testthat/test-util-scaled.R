@@ -14,7 +14,9 @@ test_that("matrices that are not symmetric are balanced by rows and columns", {
   a <- matrix(c(2, 1, 0, 1, 3, 1, 0, 2, 4), 3)
   row <- 2^c(80, 0, -30)
   column <- 2^c(-40, 10, 0)
-  expect_equal(scaled_solve(a * outer(row, column)), solve(a) / outer(column, row), tolerance = 1e-14)
+  expect_equal(
+    scaled_solve(a * outer(row, column)), solve(a) / outer(column, row), tolerance = 1e-14
+  )
 })
 
 test_that("what is singular stays so in every unit", {

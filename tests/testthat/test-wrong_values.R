@@ -70,7 +70,8 @@ working_calls <- function() {
       wide, values = c("a", "b"), average = "average", rank = "rank", unit = "unit"
     )),
     audit_sizes = quote(audit_sizes(
-      data.frame(g = c("a", "b"), n = c(5, 5), k = c(2, 2)), size = "n", units = "k", group = "g", groups = c("a", "b"), total = 10,
+      data.frame(g = c("a", "b"), n = c(5, 5), k = c(2, 2)), size = "n", units = "k", group = "g",
+      groups = c("a", "b"), total = 10,
       total_units = 4, split = "median"
     )),
     audit_weights = quote(audit_weights(data.frame(w = c(.4, .6)), weight = "w")),
@@ -246,7 +247,10 @@ own_methods <- function(objects) {
     if (is.null(x) || table[i, 1] %in% foreign_methods) return(NULL)
     f <- get(table[i, 3], namespace)
     needed <- list(add_controls = ~ log(water), by_group = ~poor)[table[i, 1]]
-    list(name = table[i, 3], f = f, call = as.call(c(list(f, x), if (!is.null(needed[[1]])) unname(needed))))
+    list(
+      name = table[i, 3], f = f,
+      call = as.call(c(list(f, x), if (!is.null(needed[[1]])) unname(needed)))
+    )
   })
   Filter(Negate(is.null), out)
 }
@@ -285,7 +289,9 @@ test_that("methods take wrong values as errors of the package's own", {
   on.exit(grDevices::dev.off(), add = TRUE)
   for (m in methods) {
     quietly_printed(expect_no_condition_of_error(m$call, working$env, m$name))
-    for (arg in setdiff(names(formals(m$f))[-1], c("...", names(formals(m$f))[2][length(m$call) > 2]))) {
+    for (arg in setdiff(
+      names(formals(m$f))[-1], c("...", names(formals(m$f))[2][length(m$call) > 2])
+    )) {
       bad <- quietly_printed(tried(m$call, arg, working$env))
       expect_identical(bad, character(), label = paste(m$name, arg))
     }
