@@ -97,20 +97,20 @@ bind_wild_multipliers <- function(draws, clusters, first, count) {
     .Call(`_ccdpanel_bind_wild_multipliers`, draws, clusters, first, count)
 }
 
-bind_wild_moments <- function(base, inst, others, effects, w, boot, clusters) {
-    .Call(`_ccdpanel_bind_wild_moments`, base, inst, others, effects, w, boot, clusters)
+bind_wild_moments <- function(base, inst, others, effects, w, boot, clusters, sign, draws, room) {
+    .Call(`_ccdpanel_bind_wild_moments`, base, inst, others, effects, w, boot, clusters, sign, draws, room)
 }
 
-bind_wild_least_squares <- function(x, moments, clusters, sign, draws, count, threads) {
-    .Call(`_ccdpanel_bind_wild_least_squares`, x, moments, clusters, sign, draws, count, threads)
+bind_wild_least_squares <- function(moments, draws, count, threads) {
+    .Call(`_ccdpanel_bind_wild_least_squares`, moments, draws, count, threads)
 }
 
 bind_wild_shares <- function(draws, r, t) {
     .Call(`_ccdpanel_bind_wild_shares`, draws, r, t)
 }
 
-bind_wild_two_stage <- function(process, inst, moments, clusters, sign, draws, count, threads) {
-    .Call(`_ccdpanel_bind_wild_two_stage`, process, inst, moments, clusters, sign, draws, count, threads)
+bind_wild_two_stage <- function(moments, process, draws, count, threads) {
+    .Call(`_ccdpanel_bind_wild_two_stage`, moments, process, draws, count, threads)
 }
 
 bind_regress <- function(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads) {

@@ -15,11 +15,13 @@
 #'
 #' The confidence set holds the values that the test does not reject, by inversion with the same
 #' draws; with the null not imposed it is the estimate plus and minus a quantile of |t*| standard
-#' errors. It may be unbounded (few clusters, weak instruments) or in several pieces, and says so.
+#' errors. It may be unbounded (few clusters, weak instruments) or in several pieces, and says so:
+#' where the sign vectors that change nothing (all 1; for least squares all -1 too) are by
+#' themselves more than 1 - `level` of all, no value can be rejected, and it is the whole line.
 #'
-#' Draws are made from moments by cluster (Roodman, Nielsen, MacKinnon and Webb 2019); effects cost
-#' one absorption a boot cluster, once. The same seed gives the same draws with any number of
-#' threads.
+#' Draws are made from moments by cluster (Roodman, Nielsen, MacKinnon and Webb 2019), in time that
+#' grows with the clusters: effects nested in boot clusters cost nothing, others (as years) a column
+#' a level. The same seed gives the same draws with any number of threads.
 #' @param fit A fit of [fe_reg()] by least squares or two-stage least squares.
 #' @param parameter Name of a coefficient.
 #' @param draws Number of draws.
@@ -67,14 +69,20 @@ wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", nu
   d$count <- if (enumerate) 2^groups else draws
   d$threads <- if (is.null(threads)) fit$spec$threads else thread_count(threads)
   d$impose_null <- impose_null
+  d$moments <- bind_wild_moments(
+    d$base, d$inst, d$others, d$effects, d$weight, d$boot, d$clusters, d$sign, d$count, room = 2e7
+  )
   test <- if (d$instrumented) wild_two_stage_test(d) else wild_least_squares_test(d)
-  t <- test(null)
+  # From here everything is in units of the columns as they were scaled, and about the estimate.
+  off <- null / d$unit - d$estimate
+  t <- test(off)
   interval <- if (impose_null) wild_inversion(d, test, 1 - level) else wild_quantile(d, t, level)
   structure(list(
-    parameter = parameter, estimate = d$estimate, null = null,
-    statistic = (d$estimate - null) / (d$se * sqrt(d$factor)),
-    p_value = wild_share(t, (d$estimate - null) / d$se), interval = interval, level = level,
-    draws = d$count, enumerated = enumerate,
+    parameter = parameter, estimate = d$estimate * d$unit, null = null,
+    statistic = -off / (d$se * sqrt(d$factor)),
+    p_value = wild_share(t, -off / d$se), interval = interval * d$unit, level = level,
+    draws = d$count,
+    enumerated = enumerate,
     undefined = sum(is.na(t)), t = t / sqrt(d$factor), type = type, impose_null = impose_null,
     clusters = d$groups, boot_cluster = stats::setNames(groups, d$boot_name),
     seed = seed, instrumented = d$instrumented
@@ -107,8 +115,9 @@ check_bootstrap <- function(fit, parameter, draws, type, null, impose_null, leve
 }
 
 # What the draws need: columns with the effects and the other exogenous regressors out, times the
-# root of the weights; moments by cluster and boot cluster. `base` are y, regressors, instruments;
-# the tested exogenous regressor is its own.
+# root of the weights, at about unit size. `base` are the fit's residuals, the regressors and (with
+# instruments) an orthonormal basis of the instruments; `inst` is that basis, or the regressor. The
+# tested exogenous regressor is its own instrument.
 wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
   design <- model_design(fit$spec, call)
   clusters <- wild_clusters(fit, cluster, design, call)
@@ -116,27 +125,29 @@ wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
   parts <- partialled(fit, design, parameter)
   own <- if (!parameter %in% fit$endogenous) parameter
   regressors <- c(fit$endogenous, own)
-  instruments <- c(fit$instruments, own)
-  base <- cbind(parts$response, parts$columns[, unique(c(regressors, instruments)), drop = FALSE])
-  inst <- parts$columns[, instruments, drop = FALSE]
+  x <- parts$columns[, regressors, drop = FALSE]
+  z <- if (length(fit$endogenous)) {
+    scaled_basis(parts$columns[, c(fit$instruments, own), drop = FALSE])
+  } else {
+    x
+  }
   plan <- meat_plan(list(type = "cluster"), clusters)
   d <- list(
-    base = base, inst = inst, cross = crossprod(base),
-    regressors = match(regressors, colnames(base)),
-    instruments = match(instruments, colnames(base)),
-    tested = match(parameter, regressors), instrumented = length(fit$endogenous) > 0,
-    clusters = plan$clusters, sign = plan$sign,
-    boot = boot$factor, boot_name = boot$name, groups = vapply(clusters, `[[`, 0L, "levels"),
+    inst = z, others = parts$others, effects = unname(design$factors), weight = design$weight,
     names = regressors,
-    moments = bind_wild_moments(
-      base, inst, parts$others, design$factors, design$weight, boot$factor, plan$clusters
-    )
+    own = regressors %in% own, tested = match(parameter, regressors),
+    instrumented = length(fit$endogenous) > 0,
+    clusters = plan$clusters, sign = plan$sign, boot = boot$factor, boot_name = boot$name,
+    groups = vapply(clusters, `[[`, 0L, "levels"),
+    unit = parts$unit[["(y)"]] / parts$unit[[parameter]]
   )
-  c(d, wild_estimate(d, fit, design, clusters, call))
+  d <- c(d, wild_estimate(d, parts$response, x, fit, design, clusters, call))
+  d$base <- cbind(d$residual, x, if (d$instrumented) z)
+  d
 }
 
 # Response and columns less effects (or constant) and less the exogenous regressors that are not
-# tested, and an orthonormal basis of the latter.
+# tested, and an orthonormal basis of the latter. `unit` is what each column was divided by.
 partialled <- function(fit, design, parameter) {
   x <- matrix(
     unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1]))
@@ -145,28 +156,24 @@ partialled <- function(fit, design, parameter) {
   if (length(design$factors)) x[] <- bind_absorb(x, design$factors, w)$columns
   if (design$constant) x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
   root <- if (length(w)) sqrt(w) else rep(1, nrow(x))
-  x <- x * root
-  others <- x[, setdiff(names(fit$coefficients), c(
+  scaled <- scaled_columns(x * root)
+  x <- scaled$x
+  exogenous <- setdiff(names(fit$coefficients), c(
     if (design$constant) "(Intercept)", fit$endogenous, parameter
-  )), drop = FALSE]
-  if (ncol(others)) {
-    q <- qr(sweep(others, 2, sqrt(colSums(others^2)), `/`), tol = 1e-12)
-    x <- qr.resid(q, x)
-    others <- qr.Q(q)
-  }
+  ))
+  others <- scaled_basis(x[, exogenous, drop = FALSE])
+  x <- without_basis(x, others)
   if (design$constant) others <- cbind(others, root / sqrt(sum(root^2)))
-  list(response = x[, "(y)"], columns = x, others = others)
+  list(response = x[, "(y)"], columns = x, others = others, unit = scaled$unit)
 }
 
 # Estimate, and standard error without the small-sample factor: the square root of the sum over
 # ways, as in the draws.
-wild_estimate <- function(d, fit, design, clusters, call) {
-  at <- function(i, j) d$cross[i, j, drop = FALSE]
-  first_stage <- scaled_solve(at(d$instruments, d$instruments), at(d$instruments, d$regressors))
-  bread <- scaled_solve(crossprod(at(d$instruments, d$regressors), first_stage))
-  b <- bread %*% crossprod(first_stage, at(d$instruments, 1))
-  u <- drop(d$base[, 1] - d$base[, d$regressors, drop = FALSE] %*% b)
-  influence <- drop(d$inst %*% (first_stage %*% bread[, d$tested])) * u
+wild_estimate <- function(d, y, x, fit, design, clusters, call) {
+  fitted <- if (d$instrumented) d$inst %*% crossprod(d$inst, x) else x
+  b <- scaled_least_squares(fitted, y)
+  u <- drop(y - x %*% b)
+  influence <- drop(fitted %*% scaled_solve(crossprod(fitted))[, d$tested]) * u
   variance <- sum(mapply(function(cluster, sign) {
     sign * sum(rowsum(influence, cluster$code)^2)
   }, d$clusters, d$sign))
@@ -188,7 +195,7 @@ wild_estimate <- function(d, fit, design, clusters, call) {
   } else {
     1
   }
-  list(estimate = b[d$tested], coefficients = drop(b), se = sqrt(variance), factor = factor)
+  list(estimate = b[[d$tested]], residual = u, se = sqrt(variance), factor = factor)
 }
 
 wild_clusters <- function(fit, cluster, design, call) {
@@ -224,65 +231,79 @@ wild_boot <- function(boot_cluster, clusters, fit, design, call) {
 # The share of draws at least as far out as t, as the kernel counts it for least squares.
 wild_share <- function(draws, t) mean(abs(draws[!is.na(draws)]) >= abs(t) * (1 - 1e-7))
 
-# A test is a function of the hypothesis that gives the draws' t statistics, with another that gives
-# only the share of them beyond t. Least squares: each draw is a ratio of two polynomials in the
-# hypothesis.
+# A test is a function of how far the hypothesis is off the estimate, that gives the draws' t
+# statistics, with another that gives only the share of them beyond t. Least squares: each draw is a
+# ratio of two polynomials in the hypothesis.
 wild_least_squares_test <- function(d) {
-  made <- bind_wild_least_squares(
-    d$base[, 2], d$moments, d$clusters, d$sign, d$draws, d$count, d$threads
-  )
+  made <- bind_wild_least_squares(d$moments, d$draws, d$count, d$threads)
   test <- function(r) {
-    if (!d$impose_null) r <- d$estimate
+    if (!d$impose_null) r <- 0
     variance <- made[, 3] - 2 * r * made[, 4] + r^2 * made[, 5]
     variance[variance <= 1e-13 * (abs(made[, 3]) + r^2 * abs(made[, 5]))] <- NA
     (made[, 1] - r * made[, 2]) / sqrt(variance)
   }
-  structure(test, shares = function(r) bind_wild_shares(made, r, (d$estimate - r) / d$se))
+  structure(test, shares = function(r) bind_wild_shares(made, r, -r / d$se))
 }
 
 # Two stages: restricted coefficients, then the endogenous regressors on instruments and restricted
 # residuals.
 wild_two_stage_test <- function(d) {
-  size <- ncol(d$base)
-  unit <- function(i) diag(size)[, i, drop = FALSE]
-  q <- unit(d$instruments)
-  qq <- crossprod(q, d$cross %*% q)
-  regressors <- unit(d$regressors)
+  z <- d$inst
+  seen <- d$base[, seq_len(ncol(d$base) - ncol(z)), drop = FALSE]
+  along <- crossprod(z, seen)
+  beyond <- seen - z %*% along
+  beyond[, c(FALSE, d$own)] <- 0
+  parts <- list(
+    along = along, cross = crossprod(beyond),
+    direction = restricted_direction(along[, -1, drop = FALSE], d$tested)
+  )
   test <- function(r) {
-    delta <- if (d$impose_null) restricted_two_stage(d, r, q, qq, regressors) else d$coefficients
-    u <- unit(1) - regressors %*% delta
-    seen <- cbind(q, u)
-    own <- d$regressors %in% d$instruments
-    pi <- scaled_solve(
-      crossprod(seen, d$cross %*% seen), crossprod(seen, d$cross %*% regressors)
-    )[seq_along(d$instruments), , drop = FALSE]
-    pi[, own] <- as.numeric(d$instruments == d$regressors[own])
-    v <- regressors - q %*% pi
-    process <- list(cross = qq, pi = pi, u = drop(u), v = v, tested = d$tested)
-    bind_wild_two_stage(process, d$inst, d$moments, d$clusters, d$sign, d$draws, d$count, d$threads)
+    bind_wild_two_stage(
+      d$moments, wild_process(d, parts, if (d$impose_null) r else 0), d$draws, d$count, d$threads
+    )
   }
   structure(test, shares = function(r) {
-    vapply(r, function(one) wild_share(test(one), (d$estimate - one) / d$se), 0)
+    vapply(r, function(one) wild_share(test(one), -one / d$se), 0)
   })
 }
 
-restricted_two_stage <- function(d, r, q, qq, regressors) {
-  delta <- numeric(length(d$regressors))
-  delta[d$tested] <- r
-  if (length(delta) == 1) return(delta)
-  free <- regressors[, -d$tested, drop = FALSE]
-  left <- diag(ncol(d$base))[, 1, drop = FALSE] - r * regressors[, d$tested, drop = FALSE]
-  to_free <- crossprod(q, d$cross %*% free)
-  fitted <- scaled_solve(qq, to_free)
-  delta[-d$tested] <- scaled_solve(
-    crossprod(to_free, fitted), crossprod(fitted, crossprod(q, d$cross %*% left))
-  )
-  delta
+# How all coefficients move when the tested one does, the others being those of two stages: `to` are
+# the regressors along the instruments.
+restricted_direction <- function(to, tested) {
+  out <- numeric(ncol(to))
+  out[tested] <- 1
+  if (ncol(to) > 1) out[-tested] <- -scaled_least_squares(to[, -tested, drop = FALSE], to[, tested])
+  out
+}
+
+# The process of draws (see wild_two_stage.hpp) under the hypothesis r off the estimate. The
+# endogenous regressors' reduced form is that of a regression on instruments and u(r) = u - r R c,
+# by the cross-products of what the instruments leave; r pi c is written out, so that it stays exact
+# for any r.
+wild_process <- function(d, parts, r) {
+  size <- max(1, abs(r))
+  c <- parts$direction
+  u <- c(1, -r * c) / size                        # u(r) / size on (u, R)
+  cross <- drop(parts$cross %*% u)
+  left <- sum(u * cross)
+  pi <- parts$along[, -1, drop = FALSE] - (parts$along %*% u) %*% t(cross[-1] / left)
+  along <- drop(parts$along[, -1, drop = FALSE] %*% c)
+  across <- sum(parts$cross[1, -1] * c)
+  lag <- r / size * (
+    (parts$cross[1, 1] - r * across) / size * along -
+      (across - r * sum(c * (parts$cross[-1, -1] %*% c))) / size * parts$along[, 1]
+  ) / left
+  v <- rbind(0, diag(length(c)), -pi)
+  v[, d$own] <- 0
+  list(pi = pi, v = v, u = c(1, 0 * c, -lag), lag = lag, tested = d$tested, r = r)
 }
 
 # Values that are not rejected at alpha: the ends of their pieces by bisection, between the points
-# of a grid around the estimate.
+# of a grid around the estimate. Where draws that change nothing are themselves more than alpha, no
+# value can be rejected.
 wild_inversion <- function(d, test, alpha) {
+  alpha <- alpha * (1 - 1e-9)  # 1 - 0.95 is more than 0.05
+  if (unchanged_share(d) >= alpha) return(cbind(lower = -Inf, upper = Inf))
   kept <- function(r) attr(test, "shares")(r) >= alpha
   se <- d$se * sqrt(d$factor)
   steps <- if (d$instrumented) {
@@ -291,7 +312,7 @@ wild_inversion <- function(d, test, alpha) {
     c(seq(0.25, 6, 0.25), 2^(3:20))
   }
   precision <- if (d$instrumented) 1e-5 else 1e-10
-  grid <- d$estimate + se * c(-rev(steps), 0, steps)
+  grid <- se * c(-rev(steps), 0, steps)
   inside <- kept(grid)
   edge <- function(i) {
     ends <- grid[i:(i + 1)]
@@ -302,12 +323,25 @@ wild_inversion <- function(d, test, alpha) {
     mean(ends)
   }
   changes <- which(diff(inside) != 0)
-  edges <- vapply(changes, edge, 0)
+  edges <- d$estimate + vapply(changes, edge, 0)
   enters <- diff(inside)[changes] > 0
   cbind(
     lower = c(if (inside[1]) -Inf, edges[enters]),
     upper = c(edges[!enters], if (inside[length(inside)]) Inf)
   )
+}
+
+# Probability of a draw that repeats the sample's own t, whatever the hypothesis: of all multipliers
+# equal (least squares: t does not feel their size), or all one (two stages).
+unchanged_share <- function(d) {
+  points <- switch(wild_types[d$draws$type + 1],
+    rademacher = c(0.5, 0.5), webb = rep(1 / 6, 6), mammen = (sqrt(5) + c(1, -1)) / (2 * sqrt(5)),
+    normal = 0
+  )
+  ones <- switch(
+    wild_types[d$draws$type + 1], rademacher = 0.5, webb = 1 / 6, mammen =, normal = 0
+  )
+  sum((if (d$instrumented) ones else points)^d$boot$levels)
 }
 
 # Without the null imposed t* does not depend on it: the estimate and a quantile of standard errors

@@ -330,8 +330,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_wild_moments
-Rcpp::List bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst, const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters);
-RcppExport SEXP _ccdpanel_bind_wild_moments(SEXP baseSEXP, SEXP instSEXP, SEXP othersSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP bootSEXP, SEXP clustersSEXP) {
+SEXP bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst, const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters, const std::vector<double>& sign, double draws, double room);
+RcppExport SEXP _ccdpanel_bind_wild_moments(SEXP baseSEXP, SEXP instSEXP, SEXP othersSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP bootSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP roomSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type base(baseSEXP);
@@ -341,23 +341,23 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type boot(bootSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_moments(base, inst, others, effects, w, boot, clusters));
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
+    Rcpp::traits::input_parameter< double >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type room(roomSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_moments(base, inst, others, effects, w, boot, clusters, sign, draws, room));
     return rcpp_result_gen;
 END_RCPP
 }
 // bind_wild_least_squares
-Eigen::MatrixXd bind_wild_least_squares(const Eigen::Map<Eigen::VectorXd> x, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
-RcppExport SEXP _ccdpanel_bind_wild_least_squares(SEXP xSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
+Eigen::MatrixXd bind_wild_least_squares(SEXP moments, const Rcpp::List& draws, double count, int threads);
+RcppExport SEXP _ccdpanel_bind_wild_least_squares(SEXP momentsSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type moments(momentsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
     Rcpp::traits::input_parameter< double >::type count(countSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_least_squares(x, moments, clusters, sign, draws, count, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_wild_least_squares(moments, draws, count, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -374,19 +374,16 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_wild_two_stage
-Eigen::VectorXd bind_wild_two_stage(const Rcpp::List& process, const Eigen::Map<Eigen::MatrixXd> inst, const Rcpp::List& moments, const Rcpp::List& clusters, const std::vector<double>& sign, const Rcpp::List& draws, double count, int threads);
-RcppExport SEXP _ccdpanel_bind_wild_two_stage(SEXP processSEXP, SEXP instSEXP, SEXP momentsSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
+Eigen::VectorXd bind_wild_two_stage(SEXP moments, const Rcpp::List& process, const Rcpp::List& draws, double count, int threads);
+RcppExport SEXP _ccdpanel_bind_wild_two_stage(SEXP momentsSEXP, SEXP processSEXP, SEXP drawsSEXP, SEXP countSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type moments(momentsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type process(processSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type inst(instSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type moments(momentsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type draws(drawsSEXP);
     Rcpp::traits::input_parameter< double >::type count(countSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_two_stage(process, inst, moments, clusters, sign, draws, count, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_wild_two_stage(moments, process, draws, count, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -486,10 +483,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_lagged_meat", (DL_FUNC) &_ccdpanel_bind_lagged_meat, 4},
     {"_ccdpanel_bind_spatial_meat", (DL_FUNC) &_ccdpanel_bind_spatial_meat, 6},
     {"_ccdpanel_bind_wild_multipliers", (DL_FUNC) &_ccdpanel_bind_wild_multipliers, 4},
-    {"_ccdpanel_bind_wild_moments", (DL_FUNC) &_ccdpanel_bind_wild_moments, 7},
-    {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 7},
+    {"_ccdpanel_bind_wild_moments", (DL_FUNC) &_ccdpanel_bind_wild_moments, 10},
+    {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 4},
     {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
-    {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 8},
+    {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 5},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
     {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},

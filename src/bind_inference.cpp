@@ -58,7 +58,7 @@ namespace kernel = ccdpanel::panel;
 std::vector<kernel::WildClusters> wild_clusters(const Rcpp::List& clusters, const std::vector<double>& sign) {
   std::vector<kernel::WildClusters> out;
   for (std::size_t m = 0; m < sign.size(); ++m) {
-    out.push_back({bind::factor(clusters[static_cast<R_xlen_t>(m)]), sign[m], {}});
+    out.push_back({bind::factor(clusters[static_cast<R_xlen_t>(m)]), sign[m]});
   }
   return out;
 }
@@ -82,27 +82,21 @@ Eigen::MatrixXd bind_wild_multipliers(const Rcpp::List& draws, int clusters, dou
   return out;
 }
 
+// Moments of draws, kept outside R for as long as the test lasts, and with them the codes of the factors that they see.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst,
-                             const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects,
-                             const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters) {
-  std::vector<kernel::WildClusters> sets =
-      wild_clusters(clusters, std::vector<double>(static_cast<std::size_t>(clusters.size()), 1.0));
-  kernel::wild_moments(base, inst, others, bind::factors(effects), w, bind::factor(boot), sets);
-  Rcpp::List out;
-  for (const kernel::WildClusters& set : sets) out.push_back(Rcpp::wrap(set.moments));
-  return out;
+SEXP bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst,
+                       const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects,
+                       const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters,
+                       const std::vector<double>& sign, double draws, double room) {
+  auto* made = new kernel::WildMoments(base, inst, others, bind::factors(effects), w, bind::factor(boot),
+                                       wild_clusters(clusters, sign), static_cast<std::uint64_t>(draws), room);
+  return Rcpp::XPtr<kernel::WildMoments>(made, true, R_NilValue, Rcpp::List::create(effects, boot, clusters));
 }
 
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd bind_wild_least_squares(const Eigen::Map<Eigen::VectorXd> x, const Rcpp::List& moments,
-                                        const Rcpp::List& clusters, const std::vector<double>& sign,
-                                        const Rcpp::List& draws, double count, int threads) {
-  std::vector<kernel::WildClusters> sets = wild_clusters(clusters, sign);
-  for (std::size_t m = 0; m < sets.size(); ++m) {
-    sets[m].moments = Rcpp::as<Eigen::MatrixXd>(moments[static_cast<R_xlen_t>(m)]);
-  }
-  return kernel::wild_least_squares(x, sets, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
+Eigen::MatrixXd bind_wild_least_squares(SEXP moments, const Rcpp::List& draws, double count, int threads) {
+  const Rcpp::XPtr<kernel::WildMoments> seen(moments);
+  return kernel::wild_least_squares(*seen, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
                                     [] { Rcpp::checkUserInterrupt(); });
 }
 
@@ -115,20 +109,16 @@ Rcpp::NumericVector bind_wild_shares(const Eigen::Map<Eigen::MatrixXd> draws, co
 }
 
 // [[Rcpp::export(rng = false)]]
-Eigen::VectorXd bind_wild_two_stage(const Rcpp::List& process, const Eigen::Map<Eigen::MatrixXd> inst,
-                                    const Rcpp::List& moments, const Rcpp::List& clusters,
-                                    const std::vector<double>& sign, const Rcpp::List& draws, double count,
+Eigen::VectorXd bind_wild_two_stage(SEXP moments, const Rcpp::List& process, const Rcpp::List& draws, double count,
                                     int threads) {
-  std::vector<kernel::WildClusters> sets = wild_clusters(clusters, sign);
-  for (std::size_t m = 0; m < sets.size(); ++m) {
-    sets[m].moments = Rcpp::as<Eigen::MatrixXd>(moments[static_cast<R_xlen_t>(m)]);
-  }
+  const Rcpp::XPtr<kernel::WildMoments> seen(moments);
   kernel::WildProcess p;
-  p.cross = Rcpp::as<Eigen::MatrixXd>(process["cross"]);
   p.pi = Rcpp::as<Eigen::MatrixXd>(process["pi"]);
-  p.u = Rcpp::as<Eigen::VectorXd>(process["u"]);
   p.v = Rcpp::as<Eigen::MatrixXd>(process["v"]);
+  p.u = Rcpp::as<Eigen::VectorXd>(process["u"]);
+  p.lag = Rcpp::as<Eigen::VectorXd>(process["lag"]);
   p.tested = Rcpp::as<int>(process["tested"]) - 1;
-  return kernel::wild_two_stage(p, inst, sets, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
+  p.r = Rcpp::as<double>(process["r"]);
+  return kernel::wild_two_stage(p, *seen, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
                                 [] { Rcpp::checkUserInterrupt(); });
 }

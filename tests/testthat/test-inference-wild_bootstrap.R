@@ -263,3 +263,29 @@ test_that("bad input is named", {
   liml <- fe_reg(y ~ x | id | a ~ z1 + z2, d, ~g, estimator = "liml")
   expect_error(wild_bootstrap(liml, "a"), class = "ccdpanel_error_vcov")
 })
+
+test_that("a hypothesis far from the estimate keeps its digits", {
+  d <- few_clusters()
+  fit <- fe_reg(y ~ x + a | id + year, d, vcov = ~g, ssc = "none")
+  x <- with_dummies(d)
+  fitted <- stats::lm.fit(x, d$y)
+  influence <- drop(x %*% solve(crossprod(x))[, 2]) * fitted$residuals
+  se <- sqrt(sum(rowsum(influence, d$g)^2))
+  far <- wild_bootstrap(fit, "x", null = 1e9, draws = 2^7)
+  expect_equal(far$statistic, unname(fitted$coefficients[2] - 1e9) / se, tolerance = 1e-9)
+  # y - null x alone matters, and there y is lost beside 1e9 x: t* is that of residuals of x itself.
+  limit <- plain_draws(x, -x[, 2], 2, 0, list(d$g), d$g, all_signs(7))
+  # The draws of one sign are the sample itself, whose t grows with the distance without a limit.
+  most <- function(t) head(sort(abs(t)), -2)
+  expect_equal(most(far$t), most(limit), tolerance = 1e-6, ignore_attr = TRUE)
+})
+
+test_that("no level that the sign vectors cannot reach gives a bounded interval", {
+  # Four clusters: of 16 sign vectors two have the greatest |t|, so that no p is below 1/8.
+  d <- few_clusters(groups = 4)
+  fit <- fe_reg(y ~ x + a | id, d, vcov = ~g)
+  for (level in c(0.9, 0.95, 0.99)) {
+    interval <- unname(wild_bootstrap(fit, "x", level = level)$interval[1, ])
+    expect_identical(interval, c(-Inf, Inf))
+  }
+})

@@ -56,7 +56,10 @@ template <class Body, class Tick>
 void over_draws(const WildDraws& draws, std::uint64_t count, Eigen::Index clusters, double work, int threads,
                 const Body& body, const Tick& tick) {
   if (work * static_cast<double>(count) < 2e8) threads = 1;
-  const std::uint64_t length = 64, round = 64 * length;
+  // Blocks of a size that stays near the processor; the same for any number of threads.
+  const std::uint64_t length = static_cast<std::uint64_t>(
+      std::clamp<Eigen::Index>(262144 / std::max<Eigen::Index>(clusters, 1), 8, 64));
+  const std::uint64_t round = 64 * length;
   for (std::uint64_t start = 0; start < count; start += round) {
     const std::uint64_t end = std::min(count, start + round);
     core::parallel_for(static_cast<std::size_t>((end - start + length - 1) / length), threads, [&](std::size_t block) {

@@ -2,64 +2,45 @@
 #pragma once
 
 #include <Eigen/Dense>
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <vector>
 
 #include "ccdpanel/inference/wild_draws.hpp"
 #include "ccdpanel/inference/wild_moments.hpp"
 
 namespace ccdpanel::panel {
 
-// Least squares, base = (y, x), inst = x. With u(r) = y - r x, a draw's coefficient is off by (a0 - r a1) / x'x and its
-// variance is (q00 - 2 r q01 + r^2 q11) / (x'x)^2, whatever r: columns a0, a1, q00, q01, q11, a row a draw.
+// Least squares, base = (u, x) with u the fit's residuals, inst = x. Under the hypothesis that is off the estimate by r
+// the restricted residuals are u - r x: a draw's coefficient is off by (a0 - r a1) / x'x and its variance is
+// (q00 - 2 r q01 + r^2 q11) / (x'x)^2, whatever r: columns a0, a1, q00, q01, q11, a row a draw. About the estimate nothing
+// cancels however far the hypothesis is. Scores of x itself sum to zero over the boot clusters: they are drawn with the
+// multipliers less the first of them, so that a draw of equal multipliers has exactly none.
 template <class Tick>
-Eigen::MatrixXd wild_least_squares(const Eigen::VectorXd& x, const std::vector<WildClusters>& sets,
-                                   const WildDraws& draws, std::uint64_t count, int threads, const Tick& tick) {
-  const Eigen::Index boots = sets[0].moments.cols();
-  const double xx = x.squaredNorm();
-  Eigen::MatrixXd a(2, boots);  // x'(y in b), x'(x in b): the sum over clusters of any one way
-  const Eigen::Index c0 = sets[0].factor.levels;
-  a.row(0) = sets[0].moments.topRows(c0).colwise().sum();
-  a.row(1) = sets[0].moments.bottomRows(c0).colwise().sum();
-  // Scores of the clusters of all ways on the multipliers: one row a cluster.
-  Eigen::Index total = 0;
-  for (const WildClusters& set : sets) total += set.factor.levels;
-  Eigen::MatrixXd score0(total, boots), score1(total, boots);
-  Eigen::VectorXd sign(total);
-  Eigen::Index at = 0;
-  for (const WildClusters& set : sets) {
-    const Eigen::Index c = set.factor.levels;
-    Eigen::VectorXd square = Eigen::VectorXd::Zero(c);
-    for (Eigen::Index i = 0; i < x.size(); ++i) square[set.factor.code[i]] += x[i] * x[i];
-    score0.middleRows(at, c) = set.moments.topRows(c) - square * (a.row(0) / xx);
-    score1.middleRows(at, c) = set.moments.bottomRows(c) - square * (a.row(1) / xx);
-    sign.segment(at, c).setConstant(set.sign);
-    at += c;
-  }
-  const bool squared = boots <= total;  // then the quadratic forms are smaller than the scores
-  Eigen::MatrixXd q00, q01, q11;
-  if (squared) {
-    q00 = score0.transpose() * sign.asDiagonal() * score0;
-    q01 = score0.transpose() * sign.asDiagonal() * score1;
-    q11 = score1.transpose() * sign.asDiagonal() * score1;
-  }
+Eigen::MatrixXd wild_least_squares(const WildMoments& moments, const WildDraws& draws, std::uint64_t count, int threads,
+                                   const Tick& tick) {
+  const Eigen::Index boots = moments.boots();
+  const double xx = moments.inst().col(0).squaredNorm();
+  const WildMoments::Column u(moments, Eigen::Vector2d(1, 0)), x(moments, Eigen::Vector2d(0, 1));
+  std::vector<Eigen::VectorXd> square;
+  for (std::size_t m = 0; m < moments.sets().size(); ++m) square.push_back(moments.by_cluster(m, moments.base().col(1)));
   Eigen::MatrixXd out(static_cast<Eigen::Index>(count), 5);
   detail::over_draws(
-      draws, count, boots, 3.0 * static_cast<double>(boots * std::min(boots, total)), threads,
+      draws, count, boots, 3.0 * moments.work(), threads,
       [&](Eigen::Index first, Eigen::Index many, const Eigen::MatrixXd& v) {
         auto rows = out.middleRows(first, many);
-        rows.leftCols(2) = (a * v).transpose();
-        if (squared) {
-          rows.col(2) = v.cwiseProduct(q00 * v).colwise().sum().transpose();
-          rows.col(3) = v.cwiseProduct(q01 * v).colwise().sum().transpose();
-          rows.col(4) = v.cwiseProduct(q11 * v).colwise().sum().transpose();
-        } else {
-          const Eigen::MatrixXd s0 = score0 * v, s1 = score1 * v;
-          rows.col(2) = s0.cwiseAbs2().transpose() * sign;
-          rows.col(3) = s0.cwiseProduct(s1).transpose() * sign;
-          rows.col(4) = s1.cwiseAbs2().transpose() * sign;
+        const Eigen::RowVectorXd level = v.row(0);
+        std::vector<Eigen::MatrixXd> s0 = u.draw(v), s1 = x.draw(v.rowwise() - level);
+        const Eigen::RowVectorXd a0 = s0[0].colwise().sum(), a1 = s1[0].colwise().sum();
+        rows.col(0) = a0.transpose();
+        rows.col(1) = (a1 + xx * level).transpose();
+        rows.rightCols(3).setZero();
+        for (std::size_t m = 0; m < s0.size(); ++m) {
+          s0[m] -= square[m] * (a0 / xx);
+          s1[m] -= square[m] * (a1 / xx);
+          const double sign = moments.sets()[m].sign;
+          rows.col(2) += sign * s0[m].colwise().squaredNorm().transpose();
+          rows.col(3) += sign * s0[m].cwiseProduct(s1[m]).colwise().sum().transpose();
+          rows.col(4) += sign * s1[m].colwise().squaredNorm().transpose();
         }
       },
       tick);

@@ -13,66 +13,47 @@
 
 namespace ccdpanel::panel {
 
-// The data-generating process of two-stage least squares draws: y = R delta + u, R = inst pi + v for the endogenous
-// regressors, u and v as combinations of the columns of base. The regressor that is its own instrument has pi a unit
-// vector and v zero.
+// The data-generating process of two-stage least squares draws, instruments orthonormal: R = Z pi + V for the
+// regressors, y = R d(r) + u(r) under the hypothesis that is off the estimate by r. With d(r) = b + r c and
+// u(r) = u - r R c (b, u those of the fit), a draw v has the regressors R* = Z pi + v V, and
+//   u(r)* = v u - r R* c + (1 - v) Z (r pi c),
+// so that its coefficients are off d(r) by -r c and by those of the response v u + (1 - v) Z (r pi c), from which its
+// residuals follow: nothing cancels however far the hypothesis is, since r pi c is bounded.
 struct WildProcess {
-  Eigen::MatrixXd cross;  // inst'inst
-  Eigen::MatrixXd pi;     // |inst| x |regressors|
-  Eigen::VectorXd u;      // |base|
-  Eigen::MatrixXd v;      // |base| x |regressors|
+  Eigen::MatrixXd pi;   // |Z| x |R|; of a regressor that is its own instrument its coordinates
+  Eigen::MatrixXd v;    // |base| x |R|: V as combinations of base; zero for such a regressor
+  Eigen::VectorXd u;    // |base|: u - Z (r pi c)
+  Eigen::VectorXd lag;  // |Z|: r pi c
   Eigen::Index tested = 0;
+  double r = 0;
 };
 
 // t statistics of the tested coefficient's deviation; not a number where a draw's variance is not positive.
-
 template <class Tick>
-Eigen::VectorXd wild_two_stage(const WildProcess& p, const Eigen::MatrixXd& inst, const std::vector<WildClusters>& sets,
-                               const WildDraws& draws, std::uint64_t count, int threads, const Tick& tick) {
-  const Eigen::Index l = p.cross.rows(), k = p.pi.cols(), boots = sets[0].moments.cols(), q = p.u.size();
-  const Eigen::MatrixXd inverse = p.cross.llt().solve(Eigen::MatrixXd::Identity(l, l));
-  // By way: moments of u and of each regressor's v with the instruments, and the fixed part of the latter.
-  struct Way {
-    Eigen::MatrixXd u;
-    std::vector<Eigen::MatrixXd> v;
-    std::vector<Eigen::VectorXd> fixed;
-  };
-  std::vector<Way> ways;
-  Eigen::Index clusters = 0;
-  for (const WildClusters& set : sets) {
-    const Eigen::Index block = set.factor.levels * l;
-    Way way{Eigen::MatrixXd::Zero(block, boots), std::vector<Eigen::MatrixXd>(k, Eigen::MatrixXd::Zero(block, boots)),
-            std::vector<Eigen::VectorXd>(k, Eigen::VectorXd::Zero(block))};
-    for (Eigen::Index b = 0; b < q; ++b) {
-      const auto part = set.moments.middleRows(b * block, block);
-      if (p.u[b] != 0) way.u += p.u[b] * part;
-      for (Eigen::Index r = 0; r < k; ++r) {
-        if (p.v(b, r) != 0) way.v[r] += p.v(b, r) * part;
-      }
-    }
-    const Eigen::MatrixXd fitted = inst * p.pi;
-    for (Eigen::Index r = 0; r < k; ++r) {
-      for (Eigen::Index j = 0; j < l; ++j) {
-        for (Eigen::Index i = 0; i < inst.rows(); ++i) {
-          way.fixed[r][j * set.factor.levels + set.factor.code[i]] += inst(i, j) * fitted(i, r);
-        }
-      }
-    }
-    ways.push_back(std::move(way));
-    clusters += set.factor.levels;
+Eigen::VectorXd wild_two_stage(const WildProcess& p, const WildMoments& moments, const WildDraws& draws,
+                               std::uint64_t count, int threads, const Tick& tick) {
+  const Eigen::Index l = p.pi.rows(), k = p.pi.cols();
+  const std::vector<WildClusters>& sets = moments.sets();
+  const WildMoments::Column u(moments, p.u);
+  std::vector<WildMoments::Column> v;
+  for (Eigen::Index r = 0; r < k; ++r) v.emplace_back(moments, p.v.col(r));
+  // What is not drawn, by way: instruments with Z (r pi c), and with each Z pi.
+  std::vector<Eigen::VectorXd> fixed_u;
+  std::vector<std::vector<Eigen::VectorXd>> fixed(sets.size());
+  for (std::size_t m = 0; m < sets.size(); ++m) {
+    fixed_u.push_back(moments.by_cluster(m, moments.inst() * p.lag));
+    for (Eigen::Index r = 0; r < k; ++r) fixed[m].push_back(moments.by_cluster(m, moments.inst() * p.pi.col(r)));
   }
   Eigen::VectorXd out(static_cast<Eigen::Index>(count));
   detail::over_draws(
-      draws, count, boots, static_cast<double>(boots * clusters * l * (k + 1)), threads,
-      [&](Eigen::Index first, Eigen::Index many, const Eigen::MatrixXd& v) {
-        std::vector<Eigen::MatrixXd> zu;
-        std::vector<std::vector<Eigen::MatrixXd>> zr;
-        for (const Way& way : ways) {
-          zu.push_back(way.u * v);
-          zr.emplace_back();
-          for (Eigen::Index r = 0; r < k; ++r) {
-            zr.back().push_back((way.v[r] * v).colwise() + way.fixed[r]);
-          }
+      draws, count, moments.boots(), moments.work() * static_cast<double>(k + 1), threads,
+      [&](Eigen::Index first, Eigen::Index many, const Eigen::MatrixXd& multipliers) {
+        std::vector<Eigen::MatrixXd> zu = u.draw(multipliers);
+        std::vector<std::vector<Eigen::MatrixXd>> zr;  // by regressor and way
+        for (Eigen::Index r = 0; r < k; ++r) zr.push_back(v[static_cast<std::size_t>(r)].draw(multipliers));
+        for (std::size_t m = 0; m < sets.size(); ++m) {
+          zu[m].colwise() += fixed_u[m];
+          for (std::size_t r = 0; r < zr.size(); ++r) zr[r][m].colwise() += fixed[m][r];
         }
         for (Eigen::Index d = 0; d < many; ++d) {
           const Eigen::Index c0 = sets[0].factor.levels;
@@ -80,11 +61,10 @@ Eigen::VectorXd wild_two_stage(const WildProcess& p, const Eigen::MatrixXd& inst
           Eigen::MatrixXd zx(l, k);
           for (Eigen::Index j = 0; j < l; ++j) {
             g[j] = zu[0].col(d).segment(j * c0, c0).sum();
-            for (Eigen::Index r = 0; r < k; ++r) zx(j, r) = zr[0][r].col(d).segment(j * c0, c0).sum();
+            for (Eigen::Index r = 0; r < k; ++r)
+              zx(j, r) = zr[static_cast<std::size_t>(r)][0].col(d).segment(j * c0, c0).sum();
           }
-          const Eigen::MatrixXd first_stage = inverse * zx;
-          const Eigen::MatrixXd bread = (zx.transpose() * first_stage).inverse();
-          const Eigen::MatrixXd response = bread * first_stage.transpose();  // of the coefficients to Z'u
+          const Eigen::MatrixXd response = (zx.transpose() * zx).inverse() * zx.transpose();  // of coefficients to Z'u
           const Eigen::VectorXd off = response * g;
           double variance = 0;
           for (std::size_t m = 0; m < sets.size(); ++m) {
@@ -93,12 +73,13 @@ Eigen::VectorXd wild_two_stage(const WildProcess& p, const Eigen::MatrixXd& inst
             for (Eigen::Index j = 0; j < l; ++j) {
               const double along = response(p.tested, j);
               score += along * zu[m].col(d).segment(j * c, c);
-              for (Eigen::Index r = 0; r < k; ++r) score -= along * off[r] * zr[m][r].col(d).segment(j * c, c);
+              for (Eigen::Index r = 0; r < k; ++r)
+                score -= along * off[r] * zr[static_cast<std::size_t>(r)][m].col(d).segment(j * c, c);
             }
             variance += sets[m].sign * score.squaredNorm();
           }
-          out[first + d] =
-              variance > 0 ? off[p.tested] / std::sqrt(variance) : std::numeric_limits<double>::quiet_NaN();
+          out[first + d] = variance > 0 ? (off[p.tested] - p.r) / std::sqrt(variance)
+                                        : std::numeric_limits<double>::quiet_NaN();
         }
       },
       tick);
