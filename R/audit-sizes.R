@@ -38,6 +38,8 @@ audit_sizes <- function(table, size = NULL, units = NULL, group = NULL, groups =
                         total_units = NULL, split = NULL) {
   call <- rlang::current_env()
   opts <- reading("round", NULL, 1, table, call)
+  if (!is.null(group)) check_one_column(group, table, "group", call)
+  if (!is.null(groups)) check_names(groups, "groups", call)
   if (!is.null(total)) check_number(total, "total", min = 1, call = call, whole = TRUE)
   if (!is.null(total_units)) {
     check_number(total_units, "total_units", min = 1, call = call, whole = TRUE)

@@ -42,10 +42,11 @@ replays <- function(x, what = NULL) {
 
 #' @export
 print.index_replays <- function(x, n = 6, ...) {
+  check_dots(...)
   check_shown(n = n)
   size <- dim(x)
   values <- unclass(x)
-  if (length(size) != 3) return(invisible(print(values, ...)))
+  if (length(size) != 3) return(invisible(print(values)))
   measures <- dimnames(values)[[2]]
   say(sprintf(
     "Replays of an index: %d rows by %d measure%s (%s) by %d replays", size[1], size[2],

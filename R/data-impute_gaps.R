@@ -39,6 +39,7 @@
 #' @export
 impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL) {
   call <- rlang::current_env()
+  if (!is.null(vars)) check_names(vars, "vars")
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
   earlier <- earlier_cells(data, panel)
   data <- plain_frame(data)

@@ -3,7 +3,7 @@
 #' @rdname model-methods
 #' @export
 tidy.fe_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, constant = NULL, ...) {
-  check_dots(...)
+  check_dots(..., passed = "coef_rename")
   check_flag(conf.int, "conf.int")
   out <- coefficient_table(x, fit_covariance(x, vcov))
   if (!is.null(constant)) out <- rbind(out, fe_constant(x, constant, vcov))

@@ -2,7 +2,7 @@
 
 #' @exportS3Method parameters::model_parameters
 model_parameters.fe_reg <- function(model, ci = 0.95, vcov = NULL, ...) {
-  check_dots(...)
+  check_dots(..., passed = "coef_rename")
   check_number(ci, "ci", 0, 1)
   cov <- fit_covariance(model, vcov)
   table <- coefficient_table(model, cov)

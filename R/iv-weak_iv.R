@@ -202,6 +202,7 @@ restricted_pi <- function(s, g, r) {
 
 #' @export
 print.weak_iv <- function(x, digits = 4, ...) {
+  check_dots(...)
   check_shown(digits = digits)
   if (is.null(attr(x, "critical"))) return(NextMethod())
   print_weak_iv(x, digits)

@@ -57,7 +57,7 @@ coefficient_table <- function(object, cov) {
 #' @rdname model-methods
 #' @export
 tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
-  check_dots(...)
+  check_dots(..., passed = "coef_rename")
   check_flag(conf.int, "conf.int")
   with_limits(coefficient_table(x, fit_covariance(x, vcov)), conf.int, conf.level)
 }

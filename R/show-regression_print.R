@@ -5,6 +5,7 @@
 #' @rdname regression_table
 #' @export
 print.regression_table <- function(x, n = 40, ...) {
+  check_dots(...)
   check_shown(n = n)
   if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) {
     return(NextMethod())

@@ -58,7 +58,7 @@ draw_intervals <- function(data, settings, value, time, words, call) {
 
 # Intervals of means are not the means of intervals.
 check_times_only <- function(time, call) {
-  if (!is.list(time)) return(invisible())
+  if (is.null(time) || is.atomic(time)) return(invisible())
   abort("time", c(
     paste0(
       "{.arg time} must be times of the panel here; the interval of a period's mean is not the ",

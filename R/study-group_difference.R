@@ -103,7 +103,7 @@ difference_terms <- function(x, terms, call) {
     unclass(x), function(fit) names(fit$coefficients)
   )), "(Intercept)")
   if (is.null(terms) && length(shared)) return(shared)
-  if (!is.null(terms) && is.character(terms) && all(terms %in% shared)) return(terms)
+  if (is.character(terms) && length(terms) && all(terms %in% shared)) return(terms)
   abort("term", c(
     "{.arg terms} must be coefficients that all groups have, not {found(terms)}.",
     i = "They are {.val {shared}}."

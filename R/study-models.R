@@ -76,6 +76,8 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
 print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
   check_dots(...)
   check_shown(digits = digits)
+  if (!is.null(terms)) check_names(terms, "terms")
+  check_shown(n = max_terms)
   heading <- attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models")
   # A line a model leaves less room for coefficients, which take two.
   if (is.finite(max_terms)) {

@@ -109,7 +109,7 @@ formula.system_reg <- function(x, ...) {
 #' @rdname model-methods
 #' @export
 tidy.system_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
-  check_dots(...)
+  check_dots(..., passed = "coef_rename")
   out <- tidy.ccd_model(x, conf.int, conf.level, vcov)
   equation <- rep(names(x$terms), lengths(x$terms))
   out$term <- unlist(x$terms, use.names = FALSE)

@@ -276,7 +276,8 @@ delta_table <- function(fit, vcov, f, rows, class, se = TRUE) {
 
 #' @export
 print.reduced_form <- function(x, digits = 4, n = 15, ...) {
-  check_shown(n = n, digits = digits)
+  check_dots(...)
+  check_shown(n = n, digits = digits, least = 1)
   if (is.null(attr(x, "covariance"))) return(NextMethod())
   cat("Reduced form; standard errors by the delta method in brackets\n\n")
   variables <- unique(x$variable)
@@ -290,7 +291,8 @@ print.reduced_form <- function(x, digits = 4, n = 15, ...) {
 
 #' @export
 print.multipliers <- function(x, digits = 4, n = 32, ...) {
-  check_shown(n = n, digits = digits)
+  check_dots(...)
+  check_shown(n = n, digits = digits, least = 1)
   if (is.null(attr(x, "covariance"))) return(NextMethod())
   part <- multipliers_shown(unique(x$horizon), unique(x$variable), n)
   gone <- character()

@@ -15,6 +15,7 @@ weak_iv.system_reg <- function(fit, vcov = NULL) {
 
 #' @export
 print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
+  check_dots(...)
   check_shown(n = n, digits = digits)
   tables <- attr(x, "tables")
   if (is.null(tables)) return(NextMethod())

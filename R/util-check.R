@@ -57,8 +57,8 @@ check_names <- function(x, arg, call = rlang::caller_env()) {
 }
 
 # What a print method is asked for: rows to show, Inf for all, and digits.
-check_shown <- function(n = 1, digits = 1, call = rlang::caller_env()) {
-  counts <- is.numeric(n) && length(n) == 1 && !is.na(n) && n >= 1 &&
+check_shown <- function(n = 1, digits = 1, least = 0, call = rlang::caller_env()) {
+  counts <- is.numeric(n) && length(n) == 1 && !is.na(n) && n >= least &&
     (is.infinite(n) || n == round(n) && n <= .Machine$integer.max)
   if (!counts) {
     abort("number", c(

@@ -235,7 +235,13 @@ made_objects <- function(working) {
 foreign_methods <- c(
   "[", "[<-", "$<-", "[[<-", "[[", "names<-", "rbind", "merge", "dplyr_reconstruct", "knit_print",
   "recover_data", "emm_basis", "get_data", "get_df", "find_formula", "get_varcov", "get_vcov",
-  "get_predict", "set_coef", "get_coef", "linearHypothesis", "coeftest", "fit_covariance", "refit"
+  "get_predict", "set_coef", "get_coef", "get_model_matrix", "glance_custom", "as_tibble",
+  "linearHypothesis", "coeftest", "fit_covariance", "refit", "weak_iv"
+)
+
+# An equation of a system is no fit of its own: these say so, whatever else they are given.
+refusing_methods <- c(
+  "add_controls.system_equation", "by_group.system_equation", "update.system_equation"
 )
 
 # The methods of classes that the package makes: name, class, function, and a call that works.
@@ -244,9 +250,10 @@ own_methods <- function(objects) {
   table <- getNamespaceInfo(namespace, "S3methods")
   out <- lapply(seq_len(nrow(table)), function(i) {
     x <- objects[[table[i, 2]]]
-    if (is.null(x) || table[i, 1] %in% foreign_methods) return(NULL)
+    skipped <- table[i, 1] %in% foreign_methods || table[i, 3] %in% refusing_methods
+    if (is.null(x) || skipped) return(NULL)
     f <- get(table[i, 3], namespace)
-    needed <- list(add_controls = ~ log(water), by_group = ~poor)[table[i, 1]]
+    needed <- list(add_controls = ~ log(highways), by_group = ~poor)[table[i, 1]]
     list(
       name = table[i, 3], f = f,
       call = as.call(c(list(f, x), if (!is.null(needed[[1]])) unname(needed)))
