@@ -97,8 +97,8 @@ bind_wild_multipliers <- function(draws, clusters, first, count) {
     .Call(`_ccdpanel_bind_wild_multipliers`, draws, clusters, first, count)
 }
 
-bind_wild_moments <- function(base, inst, others, effects, w, boot, clusters, sign, draws, room) {
-    .Call(`_ccdpanel_bind_wild_moments`, base, inst, others, effects, w, boot, clusters, sign, draws, room)
+bind_wild_moments <- function(base, inst, others, effects, w, boot, clusters, sign, draws, patience) {
+    .Call(`_ccdpanel_bind_wild_moments`, base, inst, others, effects, w, boot, clusters, sign, draws, patience)
 }
 
 bind_wild_least_squares <- function(moments, draws, count, threads) {

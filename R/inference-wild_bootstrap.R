@@ -70,7 +70,8 @@ wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", nu
   d$threads <- if (is.null(threads)) fit$spec$threads else thread_count(threads)
   d$impose_null <- impose_null
   d$moments <- bind_wild_moments(
-    d$base, d$inst, d$others, d$effects, d$weight, d$boot, d$clusters, d$sign, d$count, room = 2e7
+    d$base, d$inst, d$others, d$effects, d$weight, d$boot, d$clusters, d$sign, d$count,
+    wild_patience()
   )
   test <- if (d$instrumented) wild_two_stage_test(d) else wild_least_squares_test(d)
   # From here everything is in units of the columns as they were scaled, and about the estimate.
@@ -88,6 +89,9 @@ wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", nu
     seed = seed, instrumented = d$instrumented
   ), class = "wild_bootstrap")
 }
+
+# Passes over the rows that an absorption costs (see wild_moments.hpp).
+wild_patience <- function() 25
 
 wild_types <- c("rademacher", "webb", "mammen", "normal")
 

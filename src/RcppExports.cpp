@@ -330,8 +330,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_wild_moments
-SEXP bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst, const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters, const std::vector<double>& sign, double draws, double room);
-RcppExport SEXP _ccdpanel_bind_wild_moments(SEXP baseSEXP, SEXP instSEXP, SEXP othersSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP bootSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP roomSEXP) {
+SEXP bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst, const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters, const std::vector<double>& sign, double draws, double patience);
+RcppExport SEXP _ccdpanel_bind_wild_moments(SEXP baseSEXP, SEXP instSEXP, SEXP othersSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP bootSEXP, SEXP clustersSEXP, SEXP signSEXP, SEXP drawsSEXP, SEXP patienceSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type base(baseSEXP);
@@ -343,8 +343,8 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
     Rcpp::traits::input_parameter< const std::vector<double>& >::type sign(signSEXP);
     Rcpp::traits::input_parameter< double >::type draws(drawsSEXP);
-    Rcpp::traits::input_parameter< double >::type room(roomSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_wild_moments(base, inst, others, effects, w, boot, clusters, sign, draws, room));
+    Rcpp::traits::input_parameter< double >::type patience(patienceSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_wild_moments(base, inst, others, effects, w, boot, clusters, sign, draws, patience));
     return rcpp_result_gen;
 END_RCPP
 }

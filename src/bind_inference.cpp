@@ -87,9 +87,9 @@ Eigen::MatrixXd bind_wild_multipliers(const Rcpp::List& draws, int clusters, dou
 SEXP bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<Eigen::MatrixXd> inst,
                        const Eigen::Map<Eigen::MatrixXd> others, const Rcpp::List& effects,
                        const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& boot, const Rcpp::List& clusters,
-                       const std::vector<double>& sign, double draws, double room) {
+                       const std::vector<double>& sign, double draws, double patience) {
   auto* made = new kernel::WildMoments(base, inst, others, bind::factors(effects), w, bind::factor(boot),
-                                       wild_clusters(clusters, sign), static_cast<std::uint64_t>(draws), room);
+                                       wild_clusters(clusters, sign), static_cast<std::uint64_t>(draws), patience);
   return Rcpp::XPtr<kernel::WildMoments>(made, true, R_NilValue, Rcpp::List::create(effects, boot, clusters));
 }
 

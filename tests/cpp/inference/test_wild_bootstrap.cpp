@@ -17,15 +17,22 @@ static void run() {
   const std::vector<Factor> factors{unit};
   const Eigen::VectorXd none;
   const Eigen::MatrixXd out = absorb(Eigen::MatrixXd::Random(n, 2), factors, none).columns;
-  const Eigen::VectorXd y = out.col(0), x = out.col(1);
-  std::vector<WildClusters> sets{{cluster, 1.0, {}}, {unit, -0.5, {}}};
-  wild_moments(out, x, Eigen::MatrixXd(n, 0), factors, none, boot, sets);
+  const Eigen::VectorXd x = out.col(1);
+  const double xx = x.squaredNorm();
+  const Eigen::VectorXd y = out.col(0) - x * (x.dot(out.col(0)) / xx);
+  Eigen::MatrixXd base(n, 2);
+  base << y, x;
+  const std::vector<WildClusters> sets{{cluster, 1.0}, {unit, -0.5}};
   WildDraws draws;
   draws.enumerate = true;
   int ticks = 0;
-  const Eigen::MatrixXd made = wild_least_squares(x, sets, draws, 32, 2, [&] { ++ticks; });
-  check::that(ticks == 1, "one round, one look for an interrupt");
-  const double xx = x.squaredNorm();
+  const auto drawn = [&](double patience) {
+    const WildMoments moments(base, x, Eigen::MatrixXd(n, 0), factors, none, boot, sets, 32, patience);
+    return wild_least_squares(moments, draws, 32, 2, [&] { ++ticks; });
+  };
+  const Eigen::MatrixXd made = drawn(25), absorbed = drawn(0);
+  check::that(ticks == 2, "a round a call, one look for an interrupt each");
+  check::near((made - absorbed).cwiseAbs().maxCoeff(), 0, 1e-11, "by a basis or by absorption");
   for (int d = 0; d < 32; ++d) {
     Eigen::VectorXd v(5);
     draws.fill(static_cast<std::uint64_t>(d), v);

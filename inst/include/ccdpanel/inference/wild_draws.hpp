@@ -57,8 +57,8 @@ void over_draws(const WildDraws& draws, std::uint64_t count, Eigen::Index cluste
                 const Body& body, const Tick& tick) {
   if (work * static_cast<double>(count) < 2e8) threads = 1;
   // Blocks of a size that stays near the processor; the same for any number of threads.
-  const std::uint64_t length = static_cast<std::uint64_t>(
-      std::clamp<Eigen::Index>(262144 / std::max<Eigen::Index>(clusters, 1), 8, 64));
+  const std::uint64_t length =
+      static_cast<std::uint64_t>(std::clamp<Eigen::Index>(262144 / std::max<Eigen::Index>(clusters, 1), 8, 64));
   const std::uint64_t round = 64 * length;
   for (std::uint64_t start = 0; start < count; start += round) {
     const std::uint64_t end = std::min(count, start + round);

@@ -12,9 +12,9 @@ namespace ccdpanel::panel {
 
 // Least squares, base = (u, x) with u the fit's residuals, inst = x. Under the hypothesis that is off the estimate by r
 // the restricted residuals are u - r x: a draw's coefficient is off by (a0 - r a1) / x'x and its variance is
-// (q00 - 2 r q01 + r^2 q11) / (x'x)^2, whatever r: columns a0, a1, q00, q01, q11, a row a draw. About the estimate nothing
-// cancels however far the hypothesis is. Scores of x itself sum to zero over the boot clusters: they are drawn with the
-// multipliers less the first of them, so that a draw of equal multipliers has exactly none.
+// (q00 - 2 r q01 + r^2 q11) / (x'x)^2, whatever r: columns a0, a1, q00, q01, q11, a row a draw. About the estimate
+// nothing cancels however far the hypothesis is. Scores of x itself sum to zero over the boot clusters: they are drawn
+// with the multipliers less the first of them, so that a draw of equal multipliers has exactly none.
 template <class Tick>
 Eigen::MatrixXd wild_least_squares(const WildMoments& moments, const WildDraws& draws, std::uint64_t count, int threads,
                                    const Tick& tick) {
@@ -22,7 +22,8 @@ Eigen::MatrixXd wild_least_squares(const WildMoments& moments, const WildDraws& 
   const double xx = moments.inst().col(0).squaredNorm();
   const WildMoments::Column u(moments, Eigen::Vector2d(1, 0)), x(moments, Eigen::Vector2d(0, 1));
   std::vector<Eigen::VectorXd> square;
-  for (std::size_t m = 0; m < moments.sets().size(); ++m) square.push_back(moments.by_cluster(m, moments.base().col(1)));
+  for (std::size_t m = 0; m < moments.sets().size(); ++m)
+    square.push_back(moments.by_cluster(m, moments.base().col(1)));
   Eigen::MatrixXd out(static_cast<Eigen::Index>(count), 5);
   detail::over_draws(
       draws, count, boots, 3.0 * moments.work(), threads,

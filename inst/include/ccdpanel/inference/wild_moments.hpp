@@ -72,14 +72,14 @@ inline Eigen::MatrixXd basis_beyond(const std::vector<Factor>& within, const std
 // All in coordinates times the root of the weights, base and inst with effects and others out, so that
 // M base(v) = base(v) - Q Q'base(v), where Q is an orthonormal basis of the others and of the effects that cross boot
 // clusters: an effect that lies in them takes nothing more. Hence the moments are a sum over cells (of cluster and boot
-// cluster) less a product of two thin matrices: cost and memory are linear in the clusters. Where the effects that cross
-// boot clusters have too many levels for a basis, boot clusters are absorbed one by one and their moments kept, or, if
-// the draws are fewer, each draw is absorbed.
+// cluster) less a product of two thin matrices: cost and memory are linear in the clusters. Where the effects that
+// cross boot clusters have too many levels for a basis, boot clusters are absorbed one by one and their moments kept,
+// or, if the draws are fewer, each draw is absorbed.
 class WildMoments {
  public:
   WildMoments(Eigen::MatrixXd base, Eigen::MatrixXd inst, const Eigen::MatrixXd& others,
               const std::vector<Factor>& factors, const Eigen::VectorXd& w, Factor boot, std::vector<WildClusters> sets,
-              std::uint64_t draws, double room = 2e7)
+              std::uint64_t draws, double patience = 25)
       : base_(std::move(base)), inst_(std::move(inst)), weight_(w), boot_(std::move(boot)), sets_(std::move(sets)) {
     for (const WildClusters& set : sets_) {
       if (static_cast<Eigen::Index>(set.factor.code.size()) != base_.rows())
@@ -90,7 +90,11 @@ class WildMoments {
     for (const Factor& f : factors) (detail::lies_in(f, boot_) ? within : across).push_back(f);
     for (const Factor& f : across) levels += detail::effect_columns(f);
     basis_ = others;
-    if (levels <= 1000 && static_cast<double>(levels) * static_cast<double>(base_.rows()) <= room) {
+    // A basis costs a pass a square of its width, absorbing a column some `patience` passes.
+    const double absorptions = std::min(static_cast<double>(boot_.levels), static_cast<double>(draws));
+    const double wide = static_cast<double>(levels);
+    if (wide * wide <= patience * absorptions * static_cast<double>(base_.cols()) &&
+        wide * static_cast<double>(base_.rows()) <= 1e8) {
       const Eigen::MatrixXd beyond = detail::basis_beyond(within, across, base_.rows(), weight_);
       basis_.conservativeResize(base_.rows(), others.cols() + beyond.cols());
       basis_.rightCols(beyond.cols()) = beyond;
@@ -236,7 +240,8 @@ class WildMoments {
 
   // Every boot cluster by itself, some at a time.
   void keep_dense() {
-    const Eigen::Index batch = std::max<Eigen::Index>(1, std::min<Eigen::Index>(boots(), 20000000 / (base_.rows() + 1)));
+    const Eigen::Index batch =
+        std::max<Eigen::Index>(1, std::min<Eigen::Index>(boots(), 20000000 / (base_.rows() + 1)));
     for (Eigen::Index k = 0; k < base_.cols(); ++k) {
       dense_.emplace_back();
       for (const WildClusters& set : sets_)

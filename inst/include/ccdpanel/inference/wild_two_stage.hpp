@@ -78,8 +78,8 @@ Eigen::VectorXd wild_two_stage(const WildProcess& p, const WildMoments& moments,
             }
             variance += sets[m].sign * score.squaredNorm();
           }
-          out[first + d] = variance > 0 ? (off[p.tested] - p.r) / std::sqrt(variance)
-                                        : std::numeric_limits<double>::quiet_NaN();
+          out[first + d] =
+              variance > 0 ? (off[p.tested] - p.r) / std::sqrt(variance) : std::numeric_limits<double>::quiet_NaN();
         }
       },
       tick);
