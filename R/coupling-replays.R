@@ -43,7 +43,7 @@ replays <- function(x, what = NULL) {
 #' @export
 print.index_replays <- function(x, n = 6, ...) {
   check_dots(...)
-  check_shown(n = n)
+  check_shown(n = n, least = 1)
   size <- dim(x)
   values <- unclass(x)
   if (length(size) != 3) return(invisible(print(values)))

@@ -70,7 +70,7 @@ correlate <- function(x, y, method) {
 #' @export
 print.correlations <- function(x, digits = 3, n = 25, ...) {
   check_dots(...)
-  check_shown(n = n, digits = digits)
+  check_shown(n = n, digits = digits, least = 1)
   vars <- attr(x, "vars", exact = TRUE)
   if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) {
     return(invisible(print(plain_result(x))))

@@ -23,7 +23,7 @@ augment.fe_reg <- function(x, ...) {
 #' @rdname model-methods
 #' @export
 glance.fe_reg <- function(x, ...) {
-  check_dots(...)
+  check_dots(..., passed = "gof_map")
   wald <- wald_test(x, x$covariance)
   data.frame(
     r.squared = x$r2[["r2"]], adj.r.squared = x$r2[["adjusted"]],

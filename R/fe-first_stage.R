@@ -85,7 +85,7 @@ without_offset <- function(expr) {
 #' @export
 print.first_stages <- function(x, digits = 4, n = 10, ...) {
   check_dots(...)
-  check_shown(n = n, digits = digits)
+  check_shown(n = n, digits = digits, least = 1)
   instruments <- attr(x, "instruments", exact = TRUE)
   if (is.null(instruments)) return(invisible(print(unclass(x))))
   say(sprintf(

@@ -8,8 +8,9 @@ fitted.fe_reg <- function(object, ...) {
 
 #' @rdname model-methods
 #' @export
-predict.fe_reg <- function(object, newdata = NULL, ...) {
+predict.fe_reg <- function(object, newdata = NULL, type = "response", ...) {
   check_dots(...)
+  check_choice(type, "response", "type")
   if (is.null(newdata)) return(stats::fitted(object))
   newdata <- read_columns(newdata, "newdata")
   spec <- object$spec

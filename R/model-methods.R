@@ -13,6 +13,7 @@
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
 #' @param newdata A data frame to predict for; default the sample.
+#' @param type `"response"`, the only kind of prediction there is.
 #' @param digits Significant digits to print.
 #' @param n Coefficients that `print()` shows, of a system's equations together about as many;
 #'   `summary()` shows all.

@@ -119,7 +119,7 @@ tidy.system_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL,
 #' @rdname model-methods
 #' @export
 glance.system_reg <- function(x, ...) {
-  check_dots(...)
+  check_dots(..., passed = "gof_map")
   data.frame(
     method = system_label(x), equations = length(x$terms), nobs = x$sample$n,
     df.residual = min(x$dof$residual),

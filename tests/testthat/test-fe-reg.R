@@ -154,11 +154,11 @@ test_that("agrees with feols at 1e-9, coefficients and covariances, OLS and IV",
 
 test_that("2SLS with Z = X is least squares; a regressor's unit does not matter", {
   d <- made_panel()
-  # Z = X to the letter is refused; an instrument as near as 1e-8 is not.
+  # Z = X to the letter is refused; an instrument as near as 1e-9 is not.
   expect_error(
     fe_reg(y ~ x | id | a ~ a2, transform(d, a2 = a)), class = "ccdpanel_error_identification"
   )
-  near <- transform(d, a2 = a + 1e-8 * sin(seq_along(a)))
+  near <- transform(d, a2 = a + 1e-9 * sin(seq_along(a)))
   expect_equal(
     coef(fe_reg(y ~ x | id | a ~ a2, near)), coef(fe_reg(y ~ x + a | id, d)), tolerance = 1e-10
   )

@@ -174,7 +174,7 @@ test_that(
   expect_equal(unname(predict(system, at)[1, ]), unname(c(
     predict(stats::lm(y ~ poly(x, 2), d), at), predict(stats::lm(w ~ scale(x), d), at)
   )))
-  fit <- fe_reg(y ~ part | 0 | poly(x, 2) ~ poly(w, 3) + x + I(abs(x)^1.5), d)
+  fit <- fe_reg(y ~ part | 0 | poly(x, 2) ~ poly(w, 3) + sin(x) + I(abs(x)^1.5), d)
   expect_equal(predict(fit, data.frame(x = d$x[4], part = "A")), fitted(fit)[4])
 })
 

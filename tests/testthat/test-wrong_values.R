@@ -253,7 +253,10 @@ own_methods <- function(objects) {
     skipped <- table[i, 1] %in% foreign_methods || table[i, 3] %in% refusing_methods
     if (is.null(x) || skipped) return(NULL)
     f <- get(table[i, 3], namespace)
-    needed <- list(add_controls = ~ log(highways), by_group = ~poor)[table[i, 1]]
+    needed <- list(
+      add_controls.fe_reg = ~ log(water), add_controls.system_reg = ~unemployment,
+      by_group.ccd_model = ~poor
+    )[table[i, 3]]
     list(
       name = table[i, 3], f = f,
       call = as.call(c(list(f, x), if (!is.null(needed[[1]])) unname(needed)))
