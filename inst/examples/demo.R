@@ -27,7 +27,7 @@ step(2, "Entropy weights and the two indices")
 idx <- composite_index(state_capital, sheet, panel = c("state", "year"), keep = "region")
 print(weights(idx))
 cat("\nBy year, mean of the states\n")
-print(summary(idx), digits = 3, row.names = FALSE)
+print(summary(idx), digits = 3)
 
 step(3, "Coupling C, comprehensive T, coordination D, and their levels")
 cc <- coupling(idx)
