@@ -28,3 +28,15 @@ test_that("from an Excel sheet and an Excel panel to a Word report in ten lines"
   back <- readxl::read_excel(file("report.xlsx"))
   expect_equal(back$average, wide_table(cc, "D")$average, tolerance = 1e-12)
 })
+
+test_that("the demonstration runs to its end and draws its pictures", {
+  skip_if_not_installed("ggplot2")
+  folder <- withr_tempdir(environment())
+  script <- system.file("examples", "demo.R", package = "ccdpanel", mustWork = TRUE)
+  out <- suppressWarnings(system2(
+    file.path(R.home("bin"), "Rscript"), shQuote(c(script, folder)), stdout = TRUE, stderr = TRUE,
+    env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
+  ))
+  expect_null(attr(out, "status"), info = paste(utils::tail(out, 8), collapse = "\n"))
+  expect_gte(length(list.files(folder, "[.](png|pdf|svg)$")), 5)
+})
