@@ -349,7 +349,6 @@ write_xlsx <- function(x, table, file, call) {
 
 #' @exportS3Method knitr::knit_print
 knit_print.regression_table <- function(x, ...) {
-  check_dots(...)
   if (is.null(attr(x, "note"))) return(knitr::normal_print(x))
   knitr::asis_output(paste(c("", markdown_lines(table_text(x, 3)), ""), collapse = "\n"))
 }
