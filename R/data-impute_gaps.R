@@ -232,7 +232,7 @@ fill_methods <- list(
 filled_cells <- function(data, panel, name, rows, rule) {
   out <- list(
     data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)),
-    as.double(data[[name]][rows]), rule[rows]
+    as.double(unclass(data[[name]])[rows]), rule[rows]
   )
   names(out) <- c(panel, "variable", "value", "method")
   structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))

@@ -172,7 +172,9 @@ test_that("values that a class declares missing are missing, with haven or witho
     expect_error(fe_reg(y ~ x, d, vcov = ~g), class = "ccdpanel_error_cluster")
     expect_error(number_doors$indicator(d), class = "ccdpanel_error_missing")
     filled <- suppressMessages(impute_gaps(d, c("id", "year"), "v"))
-    expect_equal(as.double(filled$v), suppressMessages(impute_gaps(plain, c("id", "year"), "v"))$v)
+    # Where vctrs is there and haven is not, the class has no conversion.
+    value <- as.double(unclass(filled$v))
+    expect_equal(value, suppressMessages(impute_gaps(plain, c("id", "year"), "v"))$v)
   }
 })
 
