@@ -18,7 +18,7 @@
 #'   group: average first, or name the groups).
 #' @seealso [bar_chart()] and [radar_chart()]; [plot()][pictures] of an index or a coupling.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
-#' ohio <- state_capital[state_capital$state == "OHIO", ]
+#' ohio <- state_capital[state_capital$state == "Ohio", ]
 #' line_chart(ohio, "year", c("highways", "water"))
 #' @export
 line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = "en") {
