@@ -41,6 +41,7 @@
 #' | I want to ... | |
 #' |---|---|
 #' | fit a model with fixed effects, instruments, slopes by unit | [fe_reg()] |
+#' | fit a table in a database, its rows left there | [remote-tables] |
 #' | fit simultaneous equations (2SLS, SUR, 3SLS, LIML) | [system_reg()], [equations()] |
 #' | have other standard errors | [cov_cr2()], [cov_cr3()], [cov_nw()], [cov_dk()], [cov_conley()] |
 #' | test with few clusters | [wild_bootstrap()] |
@@ -83,6 +84,8 @@
 #' @section Options:
 #' * `ccdpanel.threads`: threads to compute with, 2 unless set; results are the same bits for any
 #'   number.
+#' * `ccdpanel.remote_log`: `TRUE` prints each query to a database as it is made; a function is
+#'   called with its text.
 #' * `ccdpanel.font`: the font family of pictures with Chinese letters, if not the one found.
 #'
 #' No option changes a number. Errors, warnings and messages have classes (`ccdpanel_error_panel`,

@@ -1,7 +1,10 @@
 # What a panel lacks and what its units look like, said once by each call that declares one, as
 # Stata's xtset does.
 
-say_panel <- function(panel, data) {
+say_panel <- function(panel, data) UseMethod("say_panel", data)
+
+#' @export
+say_panel.default <- function(panel, data) {
   say_unbalanced(panel, data)
   say_spellings(data[[panel[1]]], panel[1])
 }

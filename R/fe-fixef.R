@@ -17,11 +17,14 @@ fixef.fe_reg <- function(object, ...) {
 
 # Estimates by level of each effect, and the effects on the sample.
 estimated_levels <- function(object) {
-  design <- model_design(object$spec)
+  design <- model_design(object$spec, cells = TRUE)
   if (!length(design$factors)) return(list(levels = list(), factors = list()))
   b <- object$coefficients
   rest <- design$columns[[1]]
   for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
+  if (!is.null(design$centre)) {
+    rest <- rest + design$centre[1] - sum(b * design$centre[match(names(b), design$names)])
+  }
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
   held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)
   level <- lapply(level, as.vector)

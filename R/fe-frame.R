@@ -4,6 +4,7 @@
 #' @export
 model.frame.fe_reg <- function(formula, ...) {
   check_dots(...)
+  check_has_rows(formula, "model.frame()", rlang::current_env())
   spec <- formula$spec
   env <- model_env(spec$scope, spec$data, spec$panel)
   tt <- stats::terms(
@@ -50,6 +51,7 @@ frame_rows <- function(fit) {
 
 # The rows of the data that the model was fitted to.
 sample_data <- function(fit) {
+  check_has_rows(fit, "The data of the sample", rlang::caller_env())
   data <- as.data.frame(fit$spec$data)
   if (is.null(fit$sample$rows)) data else data[fit$sample$rows, , drop = FALSE]
 }

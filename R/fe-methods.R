@@ -3,7 +3,9 @@
 #' @export
 fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov_spec <- covariance_spec(vcov, call = call)
-  fe_replayed(object$spec, model_design(object$spec, call), cov_spec, call)$covariance
+  clusters <- c(cov_spec$clusters, object$spec$estimator$weighting$clusters)
+  design <- model_design(object$spec, call, cells = TRUE, clusters = clusters)
+  fe_replayed(object$spec, design, cov_spec, call)$covariance
 }
 
 #' @rdname model-methods
@@ -25,8 +27,9 @@ sigma.fe_reg <- function(object, ...) {
 logLik.fe_reg <- function(object, ...) {
   check_dots(...)
   n <- object$dof$n
-  w <- stats::weights(object)
-  value <- -n / 2 * (log(2 * pi) + log(object$rss / n) + 1) + if (is.null(w)) 0 else sum(log(w)) / 2
+  weighted <- !is.null(object$spec$weights)
+  logs <- if (weighted) object$sample$log_weights %||% sum(log(stats::weights(object))) else 0
+  value <- -n / 2 * (log(2 * pi) + log(object$rss / n) + 1) + logs / 2
   structure(value, df = object$dof$k + object$dof$absorbed + 1, nobs = n, class = "logLik")
 }
 
@@ -35,6 +38,7 @@ logLik.fe_reg <- function(object, ...) {
 hatvalues.fe_reg <- function(model, ...) {
   check_dots(...)
   call <- rlang::current_env()
+  check_has_rows(model, "hatvalues()", call)
   design <- model_design(model$spec, call)
   fit_leverages(score_kernel(model, design, call), design, model$spec, call)
 }

@@ -2,6 +2,7 @@
 #' @export
 fitted.fe_reg <- function(object, ...) {
   check_dots(...)
+  check_has_rows(object, "fitted()", rlang::current_env())
   design <- model_design(object$spec)
   as.double(design$response) - object$residuals
 }
@@ -12,15 +13,23 @@ predict.fe_reg <- function(object, newdata = NULL, type = "response", ...) {
   check_dots(...)
   check_choice(type, "response", "type")
   if (is.null(newdata)) return(stats::fitted(object))
-  newdata <- read_columns(newdata, "newdata")
+  predicted(newdata, object, rlang::current_env())
+}
+
+# Predictions for new data: a vector for a data frame, a lazy table for one in a database.
+predicted <- function(newdata, object, call) UseMethod("predicted")
+
+#' @export
+predicted.default <- function(newdata, object, call) {
+  newdata <- read_columns(newdata, "newdata", call = call)
   spec <- object$spec
   newdata <- in_units_of(newdata, spec$data)
   parts <- c(
     list(spec$parsed$exogenous, spec$parsed$endogenous), effect_expressions(spec$parsed$effects)
   )
-  check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, rlang::current_env())
+  check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, call)
   env <- model_env(spec$scope, newdata, spec$panel)
-  parts <- regressors_on(object, newdata, env, rlang::current_env())
+  parts <- regressors_on(object, newdata, env, call)
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
   b <- object$coefficients
   out <- rep(if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0, nrow(newdata))

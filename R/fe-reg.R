@@ -80,7 +80,8 @@
 #'   slopes, `id[[t]]` slopes alone. `l(x, k)` is the k-th lag and `d(x, k)` the k-th difference of
 #'   x within units, by the time column's own values, which must be whole numbers (they need
 #'   `panel`).
-#' @param data A data frame, one row an observation.
+#' @param data A data frame, one row an observation, or a table in a database ([dplyr::tbl()], see
+#'   [remote-tables]).
 #' @param vcov `"iid"`, `"HC0"`, `"HC1"`, `"HC2"`, `"HC3"`, a one-sided formula of cluster variables
 #'   (`~state`, `~state + year`), or one of [cov_cr2()], [cov_cr3()], [cov_nw()], [cov_dk()],
 #'   [cov_conley()].
@@ -100,6 +101,9 @@
 #'   names: the covariance then carries the index's uncertainty, see [model-replays]. Or a named
 #'   list of matrices, one for each column of `data` that varies, of its rows by replays. Default:
 #'   none.
+#' @param remote Of a table in a database: `"cells"` has the database sum by groups and fetches
+#'   these sums, `"rows"` fetches the columns that the model names, `"auto"` takes cells while they
+#'   are at most four tenths of the rows. See [remote-tables]. A data frame has no use for it.
 #' @return An object of class `fe_reg`, a list of plain data: `coefficients`, `covariance` (matrix
 #'   `v`, type, factor, t degrees of freedom), `residuals` (on the sample), `dof`, `sample` (rows
 #'   used, and counts of those left out), `collinear`, `r2`. It refers to `data`, from which other
@@ -115,7 +119,8 @@
 #'   dependent variable or of all regressors), `_identification` (fewer instruments than endogenous
 #'   regressors, or instruments that do not identify them), `_estimator` (one that needs
 #'   instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`,
-#'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`. A warning
+#'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`, and
+#'   for tables in a database those of [remote-tables]. A warning
 #'   `ccdpanel_warning_perfect_fit` says that the residuals are rounding, `_rounding` that a
 #'   covariance is, `_not_converged` that effects were not absorbed to the accuracy asked for.
 #' @references Correia, S. (2016). A feasible estimator for linear models with multi-way fixed
@@ -148,9 +153,11 @@
 #' @export
 fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, panel = NULL,
                    estimator = "2sls",
-                   fuller = 1, ssc = "stata", threads = NULL, replays = NULL) {
+                   fuller = 1, ssc = "stata", threads = NULL, replays = NULL,
+                   remote = "auto") {
   call <- rlang::current_env()
-  data <- read_columns(data)
+  data <- read_columns(data, remote = TRUE)
+  check_choice(remote, c("auto", "cells", "rows"), "remote")
   check_choice(estimator, c("2sls", "liml", "fuller", "gmm"), "estimator")
   check_number(fuller, "fuller", min = 0)
   check_choice(ssc, c("stata", "none"), "ssc")
@@ -165,14 +172,18 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   ), call)
   cov_spec <- covariance_spec(vcov, call = call)
   spec$estimator <- estimator_spec(estimator, fuller, cov_spec, spec, call)
+  spec <- settle_source(spec, cov_spec, remote, call)
   fit_fe_spec(spec, cov_spec, match.call(), call)
 }
 
 # From a description to a fit: the second half of fe_reg(), and what refits share with it.
 fit_fe_spec <- function(spec, cov_spec, matched, call) {
-  design <- model_design(spec, call, in_place = TRUE)
+  design <- model_design(
+    spec, call, in_place = TRUE, cells = TRUE,
+    clusters = c(cov_spec$clusters, spec$estimator$weighting$clusters)
+  )
   say_losses(design$sample$counts)
-  spec$sample <- design$sample
+  spec$sample <- kept_sample(design)
   spec$codings <- part_codings(design$parts)
   check_own_instruments(design, call)
   new_fe_reg(matched, spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)
@@ -247,7 +258,9 @@ estimator_plan <- function(spec, design, call) {
   }
   if (!chosen$name %in% c("liml", "fuller")) return(list(name = ""))
   absorbed <- degrees_of_freedom(design$sample$n, 0L, design$factors)$absorbed
-  list(name = "k_class", fuller = chosen$fuller, absorbed = absorbed + design$constant)
+  # The kernel counts its own rows.
+  beyond <- design_rows(design) - design$sample$n
+  list(name = "k_class", fuller = chosen$fuller, absorbed = absorbed + design$constant + beyond)
 }
 
 fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
@@ -290,14 +303,20 @@ fe_kernel <- function(spec, design, plan, call) {
     design, plan$clusters, estimator_plan(spec, design, call), spec$threads, isTRUE(plan$rows)
   )
   check_kernel(kernel, design, call)
-  kernel
+  complete_kernel(kernel, design, plan, call)
+}
+
+# What the rows of a kernel's result lack where they stand for others: nothing, but for tables in a
+# database.
+complete_kernel <- function(kernel, design, plan, call) {
+  if (is.null(design$remote)) kernel else UseMethod("complete_kernel", design$remote)
 }
 
 # The kernel on a design, or on the part of one that a replicate of a study takes; with the rows of
 # the scores if asked.
 run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   bind_regress(
-    design$columns, design$sample$n, design$at, design$x, design$z, design$endogenous,
+    design$columns, design_rows(design), design$at, design$x, design$z, design$endogenous,
     design$factors, design$constant, design$weight, clusters, estimator, rows, threads
   )
 }
@@ -407,7 +426,7 @@ check_identified <- function(kernel, design, call) {
 # tell.
 is_absorbed <- function(positions, design) {
   if (!length(positions)) return(logical())
-  x <- matrix(unlist(sample_columns(design, positions + 1)), design$sample$n)
+  x <- matrix(unlist(sample_columns(design, positions + 1)), design_rows(design))
   if (length(design$factors)) return(bind_absorb(x, design$factors, design$weight)$kept <= 1e-20)
   design$constant & apply(x, 2, function(v) max(v) - min(v) <= 1e-13 * max(abs(v)))
 }
@@ -465,7 +484,8 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   structure(list(
     coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance,
     covariance_spec = cov_spec,
-    residuals = kernel$residual, dof = estimate$dof, sample = design$sample, collinear = collinear,
+    residuals = if (is.null(design$remote)) kernel$residual, dof = estimate$dof,
+    sample = kept_sample(design), collinear = collinear,
     rss = kernel$rss, tss = kernel$tss,
     r2 = c(
       r2 = r2, adjusted = 1 - (1 - r2) * (estimate$dof$n - centred) / left,
@@ -477,7 +497,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
     slopes = lengths(lapply(design$factors, `[[`, "slopes")),
     recipes = lapply(design$parts, part_recipe), spec = spec, call = call,
     certificate = kernel$certificate, iterations = kernel$iterations, converged = kernel$converged,
-    estimator = estimator_label(spec),
+    estimator = estimator_label(spec), remote = source_record(spec$data, design),
     kappa = if (spec$estimator$name %in% c("liml", "fuller")) {
       stats::setNames(kernel$kappa, c("likelihood", "used"))
     }

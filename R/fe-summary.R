@@ -39,6 +39,7 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   instrumented <- length(fit$endogenous) > 0
   say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
   say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
+  if (!is.null(fit$remote)) say(fit$remote$said)
   if (instrumented) {
     say(paste0(
       "Endogenous: ", first_names(fit$endogenous, n), "; instruments: ",

@@ -6,6 +6,10 @@ unit_count <- function(fit) {
   if (is.null(unit)) {
     return(if (length(fit$effects)) list(name = base_names(fit)[[1]], n = fit$effects[[1]]))
   }
+  if (!is.null(fit$remote)) {
+    at <- match(unit, base_names(fit))
+    return(if (!is.na(at)) list(name = unit, n = fit$effects[[at]]))
+  }
   values <- fit$spec$data[[unit]]
   list(name = unit, n = length(unique(
     if (is.null(fit$sample$rows)) values else values[fit$sample$rows]
@@ -22,7 +26,7 @@ has_xtreg_within <- function(fit) {
 # other effects or slopes.
 xtreg_within <- function(fit) {
   if (!has_xtreg_within(fit)) return(fit$r2[["within"]])
-  design <- model_design(fit$spec)
+  design <- model_design(fit$spec, cells = TRUE)
   unit <- lapply(design$factors[unit_effect(fit)], `[`, c("code", "levels"))
   y <- bind_absorb(matrix(design$columns[[1]]), unit, design$weight)$columns
   1 - fit$rss / sum_of_squares(y, design$weight)

@@ -71,7 +71,14 @@ cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
   }, NA)]
   factors <- effects[coded]
   others <- clusters[setdiff(names(clusters), coded)]
-  if (length(others)) factors <- c(factors, code_clusters(others, spec, sample, call))
+  if (length(others)) {
+    made <- if (is.null(sample$clusters)) {
+      code_clusters(others, spec, sample, call)
+    } else {
+      make_factors(sample$clusters[names(others)], NULL)$factors
+    }
+    factors <- c(factors, made)
+  }
   for (name in names(factors)) {
     if (factors[[name]]$levels > 1) next
     abort("cluster", c(

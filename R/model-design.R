@@ -7,7 +7,18 @@
 
 # With `in_place`, plain columns are left as they are in the data where that is possible, and `at`
 # tells their rows (NULL: all).
-model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE) {
+#
+# Of a table in a database the rows of a design stand for cells: `design_rows()` of them have the
+# weighted sums of the sample's `design$sample$n`, and also by each of `clusters`. `cells`: does the
+# caller do with these?
+model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE, cells = FALSE,
+                         clusters = NULL) {
+  UseMethod("model_design", spec$data)
+}
+
+#' @export
+model_design.default <- function(spec, call = rlang::caller_env(), in_place = FALSE,
+                                 cells = FALSE, clusters = NULL) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   parts <- evaluate_parts(spec, env, call)
@@ -89,6 +100,11 @@ evaluate_parts <- function(spec, env, call) {
     part$contrasts <- spec$codings
     part
   })
+}
+
+# Rows of a design's columns and factors.
+design_rows <- function(design) {
+  if (is.null(design$at)) length(design$columns[[1]]) else length(design$at)
 }
 
 # The columns of a design on the sample, some of them or all.

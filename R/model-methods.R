@@ -68,6 +68,7 @@ nobs.ccd_model <- function(object, ...) {
 #' @export
 residuals.ccd_model <- function(object, ...) {
   check_dots(...)
+  check_has_rows(object, "residuals()", rlang::current_env())
   object$residuals
 }
 
@@ -84,6 +85,7 @@ weights.ccd_model <- function(object, ...) {
   check_dots(...)
   spec <- object$spec
   if (is.null(spec$weights)) return(NULL)
+  check_has_rows(object, "weights()", rlang::current_env())
   w <- evaluate(
     spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env()
   )

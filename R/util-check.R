@@ -98,13 +98,7 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
 
 # The unit and time columns of a panel: present, complete, and naming each row once.
 check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) {
-  if (!is.character(panel) || length(panel) != 2 || anyDuplicated(panel)) {
-    abort("panel", c(
-      "{.arg {arg}} must be two column names, the unit and then the time, not {found(panel)}.",
-      i = "For instance {.code {arg} = c(\"province\", \"year\")}."
-    ), call)
-  }
-  check_columns(panel, data, arg, call)
+  check_panel_names(panel, data, arg, call)
   for (name in panel) {
     values <- as_levels(
       data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call
@@ -122,6 +116,16 @@ check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) 
   }
   check_unique_keys(panel, data, call)
   invisible(panel)
+}
+
+check_panel_names <- function(panel, data, arg, call) {
+  if (!is.character(panel) || length(panel) != 2 || anyDuplicated(panel)) {
+    abort("panel", c(
+      "{.arg {arg}} must be two column names, the unit and then the time, not {found(panel)}.",
+      i = "For instance {.code {arg} = c(\"province\", \"year\")}."
+    ), call)
+  }
+  check_columns(panel, data, arg, call)
 }
 
 check_unique_keys <- function(panel, data, call) {

@@ -8,7 +8,16 @@
 # A data frame whose columns mean what their bits say, as far as that is the same whatever they are
 # used for: integer64 are doubles (where these hold them exactly), user-defined missing values are
 # NA, broken-down times are seconds. Columns that need nothing are not copied.
-read_columns <- function(data, arg = "data", columns = names(data), call = rlang::caller_env()) {
+#
+# `remote`: does the caller do with a table in a database, whose rows stay there?
+read_columns <- function(data, arg = "data", columns = names(data), call = rlang::caller_env(),
+                         remote = FALSE) {
+  UseMethod("read_columns")
+}
+
+#' @export
+read_columns.default <- function(data, arg = "data", columns = names(data),
+                                 call = rlang::caller_env(), remote = FALSE) {
   check_data_frame(data, arg, call)
   at <- which(names(data) %in% columns & vapply(unclass(data), is.object, NA))
   at <- at[vapply(.subset(data, at), is_coded, NA)]
@@ -17,6 +26,11 @@ read_columns <- function(data, arg = "data", columns = names(data), call = rlang
 
 # The same, with the panel checked and its two columns as levels.
 settled_panel <- function(data, panel, arg = "panel", call = rlang::caller_env()) {
+  UseMethod("settled_panel")
+}
+
+#' @export
+settled_panel.default <- function(data, panel, arg = "panel", call = rlang::caller_env()) {
   check_panel(panel, data, arg, call)
   at <- match(panel, names(data))
   at <- at[vapply(.subset(data, at), function(x) !is.null(attributes(x)) && !is.factor(x), NA)]

@@ -1,8 +1,9 @@
 # The package's map, held to: which room may call which, and what the sources must not contain.
 
 rooms <- c(
-  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "study", "audit",
-  "show"
+  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "study",
+  "remote",
+  "audit", "show"
 )
 
 # A room calls itself and the rooms above it, with one exception: a model knows nothing of indices

@@ -1,0 +1,35 @@
+# Where the rows of a fit are. A data frame has them; a table in a database keeps them, and what
+# needs them is an error that says so. The methods for such tables are of the room `remote`.
+
+# The description of a model with its data as they are to be used: of a table in a database the
+# table itself, or its rows, fetched.
+settle_source <- function(spec, cov_spec, remote, call) UseMethod("settle_source", spec$data)
+
+#' @export
+settle_source.default <- function(spec, cov_spec, remote, call) spec
+
+# What a fit keeps of where its sums were made: NULL, or mode, cells and queries.
+source_record <- function(data, design) UseMethod("source_record")
+
+#' @export
+source_record.default <- function(data, design) attr(data, "fetched", exact = TRUE)
+
+# Clusters of rows that stand for cells belong to one covariance, not to the fit.
+kept_sample <- function(design) {
+  sample <- design$sample
+  sample$clusters <- NULL
+  sample
+}
+
+has_rows <- function(fit) is.null(fit$remote) || fit$remote$mode == "rows"
+
+check_has_rows <- function(fit, what, call) {
+  if (has_rows(fit)) return(invisible())
+  abort("needs_rows", c(
+    "{.code {what}} needs the rows of the data, which are in a database.",
+    i = paste0(
+      "Fit with {.code remote = \"rows\"}, which fetches the columns of the model; ",
+      "{.code predict(fit, newdata = table)} is computed there."
+    )
+  ), call)
+}

@@ -1,0 +1,59 @@
+# Cells: the groups of rows that share all keys, with their sizes and sums.
+#
+# `m_c` is the mean of a cell, `W_c` its weight. What the engine sums is centred by the means of the
+# whole, so that sums of squares keep their digits.
+
+# The cells of a sample: list(keys, n, weight, mean), or NULL where they are more than `limit`.
+remote_cells <- function(plan, sample, limit = Inf) {
+  at <- seq_along(plan$bases)
+  weight <- if (is.null(plan$weights)) 1 else quote(.ccd_w)
+  sums <- stats::setNames(lapply(at, function(j) {
+    bquote(sum(.(weighted(centred_base(plan, sample, j), plan)), na.rm = TRUE))
+  }), paste0("s", at))
+  sums <- c(list(w = bquote(sum(.(weight), na.rm = TRUE))), sums)
+  query <- used_sums(plan, sums, names(plan$keys))
+  found <- remote_ask(plan$t$source, query, plan$t$call, limit)
+  if (is.null(found)) return(NULL)
+  check_unchanged(sum(found$n), sample$n, plan$t$call)
+  list(
+    keys = found[names(plan$keys)], n = found$n, weight = as.double(found$w),
+    mean = as.matrix(found[paste0("s", at)]) / found$w
+  )
+}
+
+centred_base <- function(plan, sample, j) {
+  bquote((.(plan$bases[[j]]) - .(sample$centre[[j]])))
+}
+
+weighted <- function(expr, plan) if (is.null(plan$weights)) expr else bquote(.ccd_w * .(expr))
+
+check_unchanged <- function(now, before, call) {
+  if (isTRUE(now == before)) return(invisible())
+  abort("changed", c(
+    "The table changed between two queries: {before} row{?s} were used, then {now}.",
+    i = "Fit on a copy, or in a transaction that sees one state of the table."
+  ), call)
+}
+
+# Cells without rows that are alone in a level of an effect, in turn.
+leave_single_cells <- function(cells, effects, call) {
+  if (!length(effects)) return(cells)
+  codes <- lapply(make_factors(lapply(effects, function(e) {
+    unname(as.list(cells$keys[e]))
+  }), NULL)$factors, function(f) f$code + 1L)
+  stays <- rep(TRUE, length(cells$n))
+  repeat {
+    alone <- Reduce(`|`, lapply(codes, function(code) {
+      size <- rowsum(cells$n * stays, code, reorder = TRUE)
+      stays & size[code] == 1
+    }))
+    if (!any(alone)) break
+    stays <- stays & !alone
+  }
+  if (all(stays)) return(cells)
+  if (!any(stays)) abort_all_singletons(names(effects), sum(cells$n), call)
+  list(
+    keys = cells$keys[stays, , drop = FALSE], n = cells$n[stays], weight = cells$weight[stays],
+    mean = cells$mean[stays, , drop = FALSE], of = cells$of[stays], single = sum(cells$n[!stays])
+  )
+}

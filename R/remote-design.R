@@ -1,0 +1,136 @@
+# The design of a model on cells: a few rows with the sums of all of them.
+#
+# Every estimator of the package sees rows by their weighted cross-products, in all, by level of the
+# effects and by cluster. Rows that stand for a cell with its mean and weight have its sums; rows
+# about the mean of one cell of a group, a column of the root of the group's cross-products up and
+# down, add the products within the group's cells and leave every mean as it is. The kernels, the
+# tests and the degrees of freedom then work as on the rows themselves, exactly. What looks at
+# single rows (HC2, Conley's covariance, residuals) has another answer, and asks for the rows.
+
+#' @export
+model_design.ccd_remote <- function(spec, call = rlang::caller_env(), in_place = FALSE,
+                                    cells = FALSE, clusters = NULL) {
+  if (!cells) abort_needs_rows("This", call)
+  plan <- remote_plan(spec, clusters, call)
+  sample <- remote_sample(plan)
+  all <- remote_cells(plan, sample)
+  scatter <- remote_scatter(plan, sample, all)
+  rows <- remote_rows_of(plan, sample, all, scatter)
+  if (!is.null(rows$single)) sample$counts$singletons <- rows$single
+  keys <- lapply(plan$keys, function(x) NULL)
+  keys[names(plan$keys)] <- as.list(rows$keys)
+  made <- make_factors(lapply(plan$effects, function(e) unname(keys[e])), NULL)
+  made$factors <- attach_slopes(made$factors, spec$parsed$effects, lapply(plan$slopes, function(e) {
+    lapply(keys[e], as.double)
+  }), NULL)
+  parts <- lapply(plan$parts, expand_remote_part,
+    base = remote_base(rows, sample), keys = factor_values(plan, keys), rows = length(rows$weight),
+    contrasts = spec$codings
+  )
+  design <- c(remote_columns_of(parts, rows, sample, spec, length(plan$effects) > 0), list(
+    sample = list(
+      rows = NULL, counts = sample$counts, n = rows$n, cells = length(rows$cell_n),
+      log_weights = sample$log_weights
+    ),
+    at = NULL, factors = made$factors,
+    effects = lapply(plan$effects, function(e) unname(keys[e])), first = made$first,
+    weight = rows$weight,
+    remote = structure(list(plan = plan, sample = sample, rows = rows), class = "ccd_cells")
+  ))
+  design$sample$clusters <- remote_clusters(plan, keys, rows, call)
+  design
+}
+
+# Cells less singletons, and in place of one cell of each group those rows about its mean that have
+# the group's cross-products.
+remote_rows_of <- function(plan, sample, all, scatter) {
+  all$of <- scatter$of
+  cells <- leave_single_cells(all, plan$effects, plan$t$call)
+  out <- list(n = sum(cells$n), cell_n = cells$n, single = cells$single)
+  cell <- seq_along(cells$n)
+  if (is.null(scatter)) {
+    return(c(out, list(
+      keys = cells$keys, weight = cells$weight, value = unname(cells$mean), cell = cell
+    )))
+  }
+  k <- ncol(cells$mean)
+  # The cell nearest to the means of all, where a step up and down costs least digits.
+  scale <- sqrt(colSums(cells$weight * cells$mean^2) / sum(cells$weight))
+  far <- rowSums(sweep(cells$mean, 2, ifelse(scale > 0, scale, 1), "/")^2)
+  nearest <- order(cells$of, far)
+  host <- nearest[!duplicated(cells$of[nearest])]
+  root <- scatter_roots(scatter, sample$n)[cells$of[host], , , drop = FALSE]
+  spread <- sqrt(k / cells$weight[host])
+  hosted <- do.call(rbind, unlist(lapply(seq_len(k), function(direction) {
+    step <- matrix(root[, , direction], length(host), k) * spread
+    list(cells$mean[host, , drop = FALSE] + step, cells$mean[host, , drop = FALSE] - step)
+  }), recursive = FALSE))
+  at <- c(cell[-host], rep(host, 2 * k))
+  c(out, list(
+    keys = cells$keys[at, , drop = FALSE],
+    weight = c(cells$weight[-host], rep(cells$weight[host] / (2 * k), 2 * k)),
+    value = unname(rbind(cells$mean[-host, , drop = FALSE], hosted)), cell = at
+  ))
+}
+
+remote_base <- function(rows, sample) {
+  function(names, at = match(base_id(names), names(sample$centre))) {
+    list(value = rows$value[, at], centre = sample$centre[[at]], at = at)
+  }
+}
+
+# Factors among the regressors, with the levels that occur, as R has them of the column.
+factor_values <- function(plan, keys) {
+  out <- lapply(plan$factors, function(k) keys[[k]])
+  logical <- names(out) %in% plan$logical
+  out[logical] <- lapply(out[logical], as.logical)
+  out[!logical] <- lapply(out[!logical], as.factor)
+  out
+}
+
+# Columns less their means where the constant or the effects take the means out, with what was
+# taken.
+remote_columns_of <- function(parts, rows, sample, spec, effects) {
+  constant <- !effects && parts$exogenous$intercept
+  hold <- hold_constant(spec$parsed$effects)
+  y <- rows$value[, 1]
+  if (effects && !hold && parts$exogenous$intercept) {
+    parts$exogenous$columns <- c(
+      list(`(Intercept)` = rep(1, length(y))), parts$exogenous$columns
+    )
+    parts$exogenous$centre <- c(0, parts$exogenous$centre)
+    parts$exogenous$base <- c(NA, parts$exogenous$base)
+    parts$exogenous$multiplier <- c(list(rep(1, length(y))), parts$exogenous$multiplier)
+  }
+  out <- assemble_columns(parts, y)
+  centre <- c(sample$centre[[1]], unlist(lapply(unname(parts), `[[`, "centre")))
+  if (!constant && !hold) {
+    out$columns <- Map(`+`, out$columns, centre)
+    centre <- 0 * centre
+  }
+  c(out, list(
+    response = out$columns[[1]], offset = NULL, parts = parts, constant = constant,
+    centre = unname(centre), estimator = spec$estimator$name,
+    base = c(1L, unlist(lapply(unname(parts), `[[`, "base"))),
+    multiplier = c(list(NULL), unlist(lapply(unname(parts), `[[`, "multiplier"), recursive = FALSE))
+  ))
+}
+
+remote_clusters <- function(plan, keys, rows, call) {
+  if (!length(plan$clusters)) return(NULL)
+  n <- rows$cell_n
+  values <- lapply(plan$clusters, function(k) unname(keys[k]))
+  for (name in names(values)) {
+    missing <- Reduce(`|`, lapply(values[[name]], is.na))
+    if (!any(missing)) next
+    count <- sum(n[unique(rows$cell[missing])])
+    abort("cluster", c(
+      paste0(
+        "Cluster variable {.val {name}} must not be missing; it is in {count} of {rows$n} row{?s} ",
+        "of the sample."
+      ),
+      i = "Leave those rows out with {.arg subset}: the estimates change with the sample."
+    ), call)
+  }
+  values
+}

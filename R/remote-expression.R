@@ -1,0 +1,248 @@
+# R's expressions as the engine is to compute them: the same values as R's, and never an error of
+# the engine's.
+#
+# Columns are cast to double before anything is done with them. What R answers by NaN becomes NULL,
+# a missing value here as there; what R answers by an infinite value becomes zero, and a test counts
+# such rows, which are an error wherever they are in the sample.
+
+# Where expressions are translated: columns, values from outside the data, the panel, and what the
+# translation gathers: tests for infinite values and lags.
+remote_translator <- function(spec, source, call) {
+  gathered <- new.env(parent = emptyenv())
+  gathered$tests <- list()
+  gathered$lags <- list()
+  gathered$leaves <- character()
+  list(
+    columns = spec$data, scope = spec$scope, panel = spec$panel, source = source, call = call,
+    gathered = gathered
+  )
+}
+
+translated <- function(expr, t) {
+  if (is.numeric(expr) || is.character(expr) || is.logical(expr)) return(expr)
+  if (is.name(expr)) return(translated_name(as.character(expr), t))
+  head <- expr[[1]]
+  if (rlang::is_call(head, "::")) head <- head[[3]]
+  word <- if (is.name(head)) as.character(head) else ""
+  rule <- if (!word %in% names(t$scope)) remote_rules[[word]]
+  if (is.null(rule)) abort_term(expr, t)
+  rule(expr, t)
+}
+
+translated_name <- function(name, t) {
+  if (!name %in% names(t$columns)) return(known_value(name, t))
+  column <- t$columns[[name]]
+  symbol <- as.name(name)
+  if (is.logical(column)) return(call("ifelse", symbol, 1, 0))
+  if (inherits(column, c("Date", "POSIXct"))) abort_term(symbol, t, "a date")
+  as_numbers(column, cli::format_inline("Column {.val {name}}"), "evaluate", t$call)
+  t$gathered$leaves <- union(t$gathered$leaves, name)
+  call("as.double", symbol)
+}
+
+# What is compared may be text; a cast would make a number of it.
+translated_value <- function(expr, t) {
+  text <- is.name(expr) && is.character(t$columns[[as.character(expr)]])
+  if (text) expr else translated(expr, t)
+}
+
+# A value from outside the data is one number or text, written into the query.
+known_value <- function(name, t) {
+  value <- t$scope[[name]] %||% get0(name, baseenv())
+  if (is.atomic(value) && length(value) == 1) return(value)
+  abort("column", c(
+    "{.code {name}} is no column of the table, and no single value: {found(value)}.",
+    i = "The columns are {.val {names(t$columns)}}."
+  ), t$call)
+}
+
+abort_term <- function(expr, t, what = NULL) {
+  abort("remote_term", c(
+    if (is.null(what)) {
+      "{.code {deparse1(expr)}} cannot be computed in the database."
+    } else {
+      "{.code {deparse1(expr)}} is {what}, with which the database cannot compute."
+    },
+    i = paste0(
+      "Make it a column of the table ({.fn dplyr::mutate}), or fetch the rows: ",
+      "{.code remote = \"rows\"}."
+    )
+  ), t$call)
+}
+
+# Counts rows at which R's value would be infinite; the value itself is then of no account.
+infinite_where <- function(test, expr, t) {
+  t$gathered$tests[[length(t$gathered$tests) + 1]] <- list(test = test, label = deparse1(expr))
+}
+
+translated_operands <- function(expr, t) lapply(as.list(expr)[-1], translated, t = t)
+
+comparison_rule <- function(expr, t) {
+  as.call(c(expr[[1]], unname(lapply(as.list(expr)[-1], translated_value, t = t))))
+}
+
+# A function of one argument, or an error.
+only_argument <- function(expr, t) {
+  if (length(expr) != 2) abort_term(expr, t)
+  translated(expr[[2]], t)
+}
+
+plain_rule <- function(expr, t) as.call(c(expr[[1]], unname(translated_operands(expr, t))))
+
+division_rule <- function(expr, t) {
+  parts <- translated_operands(expr, t)
+  infinite_where(bquote(.(parts[[2]]) == 0 & .(parts[[1]]) != 0), expr, t)
+  bquote(case_when(
+    .(parts[[2]]) != 0 ~ .(parts[[1]]) / .(parts[[2]]), .(parts[[2]]) == 0 & .(parts[[1]]) != 0 ~ 0
+  ))
+}
+
+logarithm <- function(x, expr, t) {
+  infinite_where(bquote(.(x) == 0), expr, t)
+  value <- bquote(case_when(.(x) > 0 ~ log(.(x)), .(x) == 0 ~ 0))
+  unit <- natural_unit(t)
+  if (unit == 1) value else bquote(.(value) * .(unit))
+}
+
+# SQLite's LOG is the natural logarithm or that of base ten, as it was built.
+natural_unit <- function(t) {
+  source <- t$source
+  if (is.null(source$log_unit)) {
+    source$log_unit <- if (inherits(source$con, "SQLiteConnection")) {
+      log(10) / DBI::dbGetQuery(source$con, DBI::SQL("SELECT LOG(10.0) AS l"))$l
+    } else {
+      1
+    }
+    if (abs(source$log_unit - 1) < 1e-12) source$log_unit <- 1
+  }
+  source$log_unit
+}
+
+log_rule <- function(expr, t) {
+  if (length(expr) == 2) return(logarithm(translated(expr[[2]], t), expr, t))
+  base <- if (length(expr) == 3) translated(expr[[3]], t)
+  if (!is.numeric(base) || base <= 0 || base == 1) abort_term(expr, t)
+  bquote(.(logarithm(translated(expr[[2]], t), expr, t)) / .(log(base)))
+}
+
+exponential_rule <- function(expr, t) {
+  x <- only_argument(expr, t)
+  infinite_where(bquote(.(x) > 709.78), expr, t)
+  bquote(case_when(.(x) < -745 ~ 0, .(x) <= 709.78 ~ exp(.(x)), .(x) > 709.78 ~ 0))
+}
+
+root_of <- function(x) bquote(case_when(.(x) >= 0 ~ sqrt(.(x))))
+
+power_rule <- function(expr, t) {
+  base <- translated(expr[[2]], t)
+  exponent <- without_brackets(expr[[3]])
+  if (rlang::is_call(exponent, "-", n = 1)) {
+    return(division_rule(call("/", 1, call("^", expr[[2]], exponent[[2]])), t))
+  }
+  exponent <- translated(exponent, t)
+  if (!is.numeric(exponent) || exponent < 0) abort_term(expr, t)
+  if (exponent == 0) return(1)
+  if (exponent == 0.5) return(root_of(base))
+  if (exponent == round(exponent) && exponent <= 8) {
+    return(Reduce(function(a, b) call("*", a, b), rep(list(call("(", base)), exponent)))
+  }
+  bquote(case_when(.(base) > 0 ~ .(base)^.(exponent), .(base) == 0 ~ 0))
+}
+
+# NULL is neither true nor false to SQL: a condition that is missing gives a missing value, as in R.
+ifelse_rule <- function(expr, t) {
+  if (length(expr) != 4) abort_term(expr, t)
+  parts <- translated_operands(expr, t)
+  bquote(case_when(.(parts[[1]]) ~ .(parts[[2]]), !(.(parts[[1]])) ~ .(parts[[3]])))
+}
+
+membership_rule <- function(expr, t) {
+  values <- eval(expr[[3]], list2env(as.list(t$scope), parent = baseenv()))
+  left <- translated_value(expr[[2]], t)
+  if (is.numeric(values)) values <- as.double(values)
+  bquote(.(left) %in% .(values) & !is.na(.(left)))
+}
+
+lag_steps <- function(expr, t) {
+  if (length(expr) < 3) return(1)
+  k <- tryCatch(
+    eval(expr[[3]], list2env(as.list(t$scope), parent = baseenv())), error = function(e) NULL
+  )
+  if (is.numeric(k) && length(k) && all(is.finite(k) & k == round(k))) return(k)
+  abort("number", c(
+    "The lags in {.code {deparse1(expr)}} must be whole numbers, not {found(k)}.",
+    i = "For instance {.code l(x, 1)}."
+  ), t$call)
+}
+
+# The value of x at exactly k steps back in time, in a column of its own.
+lagged <- function(x, k, expr, t) {
+  if (is.null(t$panel)) panel_lag(0, 1, t$columns, NULL, expr)
+  if (k == 0) return(x)
+  known <- vapply(t$gathered$lags, function(l) identical(l[c("x", "k")], list(x = x, k = k)), NA)
+  if (any(known)) return(as.name(t$gathered$lags[[which(known)]]$name))
+  check_remote_panel(t$source, t$panel, t$call)
+  at <- length(t$gathered$lags) + 1
+  name <- paste0(".ccd_lag", at)
+  t$gathered$lags[[at]] <- list(x = x, k = k, name = name, inner = paste0(".ccd_now", at))
+  as.name(name)
+}
+
+lag_rule <- function(expr, t) {
+  k <- lag_steps(expr, t)
+  if (length(k) > 1) abort_term(expr, t)
+  lagged(translated(expr[[2]], t), k, expr, t)
+}
+
+difference_rule <- function(expr, t) {
+  k <- lag_steps(expr, t)
+  if (length(k) > 1) abort_term(expr, t)
+  x <- translated(expr[[2]], t)
+  call("-", call("(", x), lagged(x, k, expr, t))
+}
+
+# A table with the lags as columns, those inside others first.
+with_lags <- function(table, t) {
+  if (!length(t$gathered$lags)) return(table)
+  unit <- as.name(t$panel[1])
+  time <- call("as.double", as.name(t$panel[2]))
+  for (lag in t$gathered$lags) {
+    inner <- as.name(lag$inner)
+    table <- dplyr::mutate(table, !!lag$inner := !!lag$x)
+    shift <- as.name(if (lag$k > 0) "lag" else "lead")
+    cases <- lapply(seq_len(abs(lag$k)), function(rows) {
+      there <- bquote(.(shift)(.(time), .(rows), order_by = .(time)))
+      value <- bquote(.(shift)(.(inner), .(rows), order_by = .(time)))
+      bquote(.(there) == .(time) - .(lag$k) ~ .(value))
+    })
+    table <- dplyr::group_by(table, !!unit)
+    table <- dplyr::mutate(table, !!lag$name := !!as.call(c(as.name("case_when"), cases)))
+    table <- dplyr::ungroup(table)
+  }
+  table
+}
+
+remote_rules <- c(
+  lapply(stats::setNames(nm = c(
+    "(", "+", "-", "*", "abs", "sign", "floor", "ceiling", "&", "|", "!"
+  )), function(word) plain_rule),
+  lapply(stats::setNames(nm = c("==", "!=", "<", ">", "<=", ">=", "is.na")), function(word) {
+    comparison_rule
+  }),
+  list(
+    `/` = division_rule, `^` = power_rule, I = function(expr, t) call("(", only_argument(expr, t)),
+    as.numeric = only_argument, as.double = only_argument,
+    log = log_rule,
+    log10 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(10))),
+    log2 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(2))),
+    log1p = function(expr, t) logarithm(call("(", call("+", 1, only_argument(expr, t))), expr, t),
+    exp = exponential_rule, sqrt = function(expr, t) root_of(only_argument(expr, t)),
+    ifelse = ifelse_rule, l = lag_rule, d = difference_rule, `%in%` = membership_rule
+  )
+)
+
+is_condition <- function(expr) {
+  rlang::is_call(without_brackets(expr), c(
+    "==", "!=", "<", ">", "<=", ">=", "&", "|", "!", "is.na", "%in%"
+  ))
+}

@@ -1,0 +1,89 @@
+# A fit of a table in a database: sums or rows, what was asked, and what the kernels cannot know.
+
+# Sums save nothing where cells are nearly as many as rows.
+most_cells <- 0.4
+
+#' @export
+settle_source.ccd_remote <- function(spec, cov_spec, remote, call) {
+  check_remote_covariance(cov_spec, remote, call)
+  if (length(spec$replays)) abort_needs_rows("{.arg replays}", call)
+  if (remote == "auto") {
+    plan <- remote_plan(spec, c(cov_spec$clusters, spec$estimator$weighting$clusters), call)
+    sample <- remote_sample(plan)
+    cells <- remote_cells(plan, sample, limit = max(1, most_cells * sample$n))
+    remote <- if (is.null(cells)) "rows" else "cells"
+  }
+  if (remote == "rows") spec$data <- fetched_rows(spec, cov_spec, call)
+  spec
+}
+
+# What looks at single rows is asked of the rows.
+check_remote_covariance <- function(cov_spec, remote, call) {
+  if (remote == "rows" || cov_spec$type %in% c("iid", "HC0", "HC1", "cluster")) {
+    return(invisible())
+  }
+  abort_needs_rows(paste0("The covariance {.val ", cov_spec$type, "}"), call)
+}
+
+#' @export
+source_record.ccd_remote <- function(data, design) {
+  source <- remote_source(data)
+  remote_record(list(mode = "cells", cells = design$sample$cells, queries = remote_log(source)))
+}
+
+remote_log <- function(source) {
+  data.frame(
+    sql = vapply(source$log, `[[`, "", "sql"), rows = vapply(source$log, `[[`, 0, "rows"),
+    seconds = vapply(source$log, `[[`, 0, "seconds")
+  )
+}
+
+# After the kernel: the constant of the columns as they came, and the meat of single rows.
+#' @export
+complete_kernel.ccd_cells <- function(kernel, design, plan, call) {
+  if (isTRUE(plan$rows)) abort_needs_rows("This covariance, or these scores,", call)
+  alone <- vapply(plan$clusters, is.null, NA)
+  if (any(alone)) kernel$meats[alone] <- list(row_meat(kernel, design, call))
+  if (!design$constant || !any(design$centre != 0)) return(kernel)
+  slopes <- design$centre[kernel$x + 1]
+  shift <- diag(length(slopes) + 1)
+  shift[1, -1] <- -slopes
+  kernel$coef <- as.vector(shift %*% kernel$coef)
+  kernel$coef[1] <- kernel$coef[1] + design$centre[1]
+  kernel$bread <- shift %*% kernel$bread %*% t(shift)
+  kernel$half <- shift %*% kernel$half
+  kernel
+}
+
+# With what the print says of it: "Data: sums by 49 cells, made in the database (3 queries)".
+remote_record <- function(record) {
+  queries <- nrow(record$queries)
+  queries <- paste(queries, if (queries == 1) "query" else "queries")
+  record$said <- if (record$mode == "cells") {
+    paste0(
+      "Data: sums by ", counted(record$cells, "cell"), ", made in the database (", queries, ")"
+    )
+  } else {
+    paste0("Data: ", counted(record$fetched, "row"), " fetched from the database (", queries, ")")
+  }
+  record
+}
+
+#' @exportS3Method dplyr::show_query
+show_query.ccd_model <- function(x, ...) {
+  check_dots(...)
+  if (is.null(x$remote)) {
+    abort("type", c(
+      "The fit asked no database: its data are a data frame.",
+      i = "Fit a {.code dplyr::tbl()} of a connection."
+    ))
+  }
+  queries <- x$remote$queries
+  for (i in seq_len(nrow(queries))) {
+    cat(sprintf(
+      "-- %d: %s, %.2f seconds\n%s\n\n", i, counted(queries$rows[i], "row"), queries$seconds[i],
+      queries$sql[i]
+    ))
+  }
+  invisible(x)
+}

@@ -1,0 +1,165 @@
+# What a model needs of the engine: variables, the keys that rows are grouped by, and the bases
+# whose sums are asked for, as columns of one lazy table.
+
+# Names of the columns that the plan makes: .ccd_v1, ... (variables), .ccd_k1, ... (keys).
+remote_plan <- function(spec, clusters, call) {
+  t <- remote_translator(spec, remote_source(spec$data), call)
+  parts <- remote_parts(spec, t)
+  of_parts <- remote_variables(parts)
+  response <- remote_response(spec$parsed$response, t)
+  effects <- lapply(spec$parsed$effects, lapply, remote_key, t = t)
+  slopes <- lapply(spec$parsed$effects, function(e) {
+    exprs <- slopes_of(e) %||% list()
+    lapply(stats::setNames(exprs, vapply(exprs, deparse1, "")), translated, t = t)
+  })
+  new <- !names(of_parts$numbers) %in% names(response)
+  plan <- list(
+    t = t, parts = parts, logical = of_parts$logical, order = c(names(response), of_parts$order),
+    numbers = c(response, of_parts$numbers[new]),
+    labels = c(names(response), of_parts$labels[new]),
+    offsets = unlist(lapply(unname(parts), `[[`, "offset")),
+    weights = if (!is.null(spec$weights)) remote_weights(spec$weights, t),
+    subset = if (!is.null(spec$subset)) remote_subset(spec$subset, t)
+  )
+  plan <- c(plan, remote_keys(effects, slopes, of_parts$factors, clusters, t))
+  plan$bases <- remote_bases(plan, names(response))
+  plan$table <- remote_table(plan)
+  plan
+}
+
+remote_parts <- function(spec, t) {
+  hold <- hold_constant(spec$parsed$effects)
+  parts <- list(exogenous = remote_part(spec$parsed$exogenous, if (hold) TRUE, t))
+  if (is.null(spec$parsed$endogenous)) return(parts)
+  c(parts, list(
+    endogenous = remote_part(spec$parsed$endogenous, TRUE, t),
+    instruments = remote_part(spec$parsed$instruments, TRUE, t)
+  ))
+}
+
+remote_response <- function(expr, t) {
+  label <- rlang::as_label(expr)
+  if (is.name(expr) && label %in% names(t$columns)) {
+    as_numbers(
+      t$columns[[label]], cli::format_inline("The dependent variable {.code {label}}"), "response",
+      t$call
+    )
+  }
+  value <- if (is_condition(expr)) remote_key(expr, t) else translated(expr, t)
+  stats::setNames(list(value), label)
+}
+
+remote_weights <- function(expr, t) {
+  if (is.name(expr) && as.character(expr) %in% names(t$columns)) {
+    as_numbers(
+      t$columns[[as.character(expr)]],
+      cli::format_inline("{.arg weights} ({.code {rlang::as_label(expr)}})"), "weights", t$call
+    )
+  }
+  translated(expr, t)
+}
+
+remote_subset <- function(expr, t) {
+  named <- is.name(expr) && is.logical(t$columns[[as.character(expr)]])
+  if (named) return(expr)
+  if (!is_condition(expr)) check_subset(0, t$call)
+  translated(without_brackets(expr), t)
+}
+
+# Every key once; which of them make each effect, slope, factor and cluster.
+remote_keys <- function(effects, slopes, factors, clusters, t) {
+  clusters <- lapply(clusters, lapply, remote_key, t = t)
+  all <- c(
+    unlist(unname(effects), recursive = FALSE), unlist(unname(slopes), recursive = FALSE),
+    unname(factors), unlist(unname(clusters), recursive = FALSE)
+  )
+  all <- unname(all[!duplicated(all)])
+  names(all) <- if (length(all)) paste0(".ccd_k", seq_along(all))
+  of <- function(exprs) vapply(exprs, function(e) names(all)[match(list(e), all)], "")
+  list(
+    keys = all, effects = lapply(effects, of), slopes = Filter(length, lapply(slopes, of)),
+    factors = of(factors), clusters = lapply(clusters, of)
+  )
+}
+
+# The products that are summed: the dependent variable less offsets first, then those of the terms.
+remote_bases <- function(plan, response) {
+  symbols <- stats::setNames(
+    lapply(paste0(".ccd_v", seq_along(plan$numbers)), as.name), names(plan$numbers)
+  )
+  y <- Reduce(
+    function(a, b) call("-", a, b), symbols[plan$offsets], symbols[[response]]
+  )
+  wanted <- unlist(lapply(unname(plan$parts), function(part) {
+    numbers <- term_numbers(part)
+    unlist(lapply(numbers[lengths(numbers) > 0], function(named) {
+      lags <- part$variables[[named[1]]]$lags
+      if (is.null(lags)) list(named) else as.list(paste0(named, lags))
+    }), recursive = FALSE)
+  }), recursive = FALSE)
+  wanted <- stats::setNames(wanted %||% list(), vapply(wanted, base_id, ""))
+  wanted <- wanted[!duplicated(names(wanted))]
+  c(list(`(y)` = y), lapply(wanted, function(named) {
+    Reduce(function(a, b) call("*", a, b), symbols[named])
+  }))
+}
+
+base_id <- function(names) paste(sort(names), collapse = "\r")
+
+# One row a row of the table: variables, keys, weight, flags. `.ccd_s` is one inside `subset`,
+# `.ccd_c` one where nothing is missing there, `.ccd_u` one where the row is used.
+remote_table <- function(plan) {
+  flag <- function(test) bquote(case_when(.(test) ~ 1, TRUE ~ 0))
+  numbers <- stats::setNames(plan$numbers, paste0(".ccd_v", seq_along(plan$numbers)))
+  tests <- plan$t$gathered$tests
+  tests <- stats::setNames(
+    lapply(tests, function(x) flag(x$test)), if (length(tests)) paste0(".ccd_i", seq_along(tests))
+  )
+  columns <- c(
+    numbers, plan$keys, tests, text_tests_of(plan$t),
+    list(.ccd_w = plan$weights, .ccd_s = if (is.null(plan$subset)) 1 else flag(plan$subset))
+  )
+  columns <- columns[!vapply(columns, is.null, NA)]
+  source <- plan$t$source
+  rows <- sql_nested(source, sql_text(source, with_lags(source$table, plan$t)))
+  evaluated <- sql_select(source, rows, columns)
+  present <- lapply(unlist(plan_variables(plan)), function(name) bquote(!is.na(.(as.name(name)))))
+  complete <- Reduce(function(a, b) call("&", a, b), present, quote(.ccd_s == 1))
+  used <- if (is.null(plan$weights)) complete else bquote(.(complete) & .ccd_w != 0)
+  flagged <- sql_select(
+    source, sql_nested(source, evaluated), list(.ccd_c = flag(complete), .ccd_u = flag(used)),
+    all = TRUE
+  )
+  sql_nested(source, flagged)
+}
+
+# SQLite holds text in columns of numbers, and casts it to zero without a word.
+text_tests_of <- function(t) {
+  leaves <- if (inherits(t$source$con, "SQLiteConnection")) t$gathered$leaves
+  if (!length(leaves)) return(NULL)
+  stats::setNames(lapply(leaves, function(name) {
+    bquote(case_when(typeof(.(as.name(name))) %in% c("text", "blob") ~ 1, TRUE ~ 0))
+  }), paste0(".ccd_t", seq_along(leaves)))
+}
+
+# The columns that must be present, named as select_rows() has them; several lags are one variable.
+plan_variables <- function(plan) {
+  numbers <- split(
+    paste0(".ccd_v", seq_along(plan$numbers)), factor(plan$labels, unique(plan$labels))
+  )
+  slopes <- unlist(unname(plan$slopes))
+  effects <- unlist(unname(Map(function(keys, name) {
+    stats::setNames(keys, if (length(keys) == 1) name else {
+      paste0(name, " (", seq_along(keys), ")")
+    })
+  }, plan$effects, names(plan$effects))))
+  plain <- c(numbers, as.list(plan$factors))[unique(plan$order)]
+  c(plain[1], slopes, plain[-1], effects, if (!is.null(plan$weights)) c(`weights =` = ".ccd_w"))
+}
+
+# Sums over the used rows, in all or by keys.
+used_sums <- function(plan, sums, keys = character(), from = plan$table) {
+  sql_select(
+    plan$t$source, from, c(list(n = count_rows), sums), where = quote(.ccd_u == 1), keys = keys
+  )
+}

@@ -1,0 +1,164 @@
+# The meat of heteroskedasticity-robust covariances: sum w^2 u^2 z z' over single rows, which no sum
+# by cell tells. One more scan, with what the effects take of each column in each cell joined.
+#
+# Within the effects a column of the design is g (v - a) - o in a row of cell c: v its base, a the
+# base's mean, g what factors multiply it by (1 without factors, 0 where there is no base), and o
+# what is left of the cell's share of the effects. g and o belong to the cell.
+
+row_meat <- function(kernel, design, call) {
+  scored <- if (length(kernel$z)) kernel$z else kernel$x
+  within <- within_columns(design)
+  theta <- numeric(ncol(within))
+  theta[1] <- 1
+  theta[kernel$x + 1] <- -if (design$constant) kernel$coef[-1] else kernel$coef
+  meat <- row_moments(design, within, scored + 1, list(theta), call)[[1]]
+  if (!design$constant) meat <- meat[-1, -1, drop = FALSE]
+  if (!length(kernel$z) || identical(design$estimator, "gmm")) {
+    return(centred_meat(meat, scored, design))
+  }
+  w <- design$weight
+  z <- within[, kernel$z + 1, drop = FALSE]
+  x <- within[, kernel$x + 1, drop = FALSE]
+  projection <- scaled_solve(crossprod(z, w * z), crossprod(z, w * x))
+  if (design$constant) {
+    projection <- rbind(c(1, numeric(ncol(projection))), cbind(0, projection))
+  }
+  centred_meat(crossprod(projection, meat %*% projection), kernel$x, design)
+}
+
+# Beside slopes alone the constant is a column of ones, and the kernel takes the others less their
+# means.
+centred_meat <- function(meat, scored, design) {
+  one <- match("(Intercept)", design$names[scored + 1])
+  if (design$constant || is.na(one)) return(meat)
+  w <- design$weight
+  shift <- diag(length(scored))
+  shift[one, -one] <- -vapply(design$columns[scored[-one] + 1], function(x) sum(w * x) / sum(w), 0)
+  crossprod(shift, meat %*% shift)
+}
+
+# The columns of the design within the effects, or less the weighted mean.
+within_columns <- function(design) {
+  x <- matrix(unlist(design$columns), design_rows(design))
+  w <- design$weight
+  if (length(design$factors)) return(bind_absorb(x, design$factors, w)$columns)
+  if (design$constant) sweep(x, 2, colSums(x * w) / sum(w)) else x
+}
+
+# sum w^2 u_e u_f (1, z)(1, z)' over rows, for each pair of residuals u_e = columns' theta_e, e <=
+# f; z are the columns `scored`.
+row_moments <- function(design, within, scored, thetas, call) {
+  plan <- design$remote$plan
+  asked <- sort(unique(c(scored, which(Reduce(`|`, lapply(thetas, `!=`, 0))))))
+  shares <- cell_shares(design, within, asked)
+  joined <- join_shares(plan, design$remote$sample, shares, asked, design$base, call)
+  on.exit(joined$done())
+  symbol <- function(word, j) as.name(paste0(word, j))
+  residuals <- lapply(thetas, function(theta) {
+    Reduce(function(a, b) call("+", a, b), lapply(which(theta != 0), function(j) {
+      if (theta[j] == 1) symbol(".ccd_x", j) else call("*", theta[j], symbol(".ccd_x", j))
+    }))
+  })
+  names(residuals) <- paste0(".ccd_r", seq_along(residuals))
+  source <- plan$t$source
+  table <- sql_nested(
+    source, sql_select(source, sql_nested(source, joined$sql), residuals, all = TRUE)
+  )
+  weight <- if (!is.null(plan$weights)) quote(.ccd_w * .ccd_w)
+  factors <- c(list(NULL), lapply(scored, symbol, word = ".ccd_x"))
+  pairs <- upper_pairs(length(factors))
+  of <- upper_pairs(length(thetas))
+  sums <- unlist(lapply(seq_len(nrow(of)), function(r) {
+    u <- lapply(of[r, ], symbol, word = ".ccd_r")
+    lapply(seq_len(nrow(pairs)), function(p) {
+      parts <- Filter(Negate(is.null), c(list(weight), u, factors[pairs[p, ]]))
+      bquote(sum(.(Reduce(function(a, b) call("*", a, b), parts)), na.rm = TRUE))
+    })
+  }), recursive = FALSE)
+  names(sums) <- paste0("q", seq_along(sums))
+  found <- remote_ask(source, used_sums(plan, sums, from = table), call, keep = FALSE)
+  check_unchanged(found$n, design$sample$n, call)
+  values <- matrix(unlist(found[names(sums)]), nrow(pairs))
+  lapply(seq_len(nrow(of)), function(r) symmetric(values[, r], pairs))
+}
+
+upper_pairs <- function(k) {
+  cbind(rep(seq_len(k), k:1), unlist(lapply(seq_len(k), function(j) j:k)))
+}
+
+symmetric <- function(values, pairs) {
+  out <- matrix(0, max(pairs), max(pairs))
+  out[pairs] <- values
+  out[pairs[, 2:1, drop = FALSE]] <- values
+  out
+}
+
+# A row a cell: keys, o of each column, and g where it is not the same in all cells.
+cell_shares <- function(design, within, columns) {
+  rows <- design$remote$rows
+  first <- !duplicated(rows$cell)
+  shares <- as.list(rows$keys[first, , drop = FALSE])
+  for (j in columns) {
+    base <- design$base[[j]]
+    g <- design$multiplier[[j]]
+    taken <- if (is.na(base)) 0 else (g %||% 1) * rows$value[, base]
+    shares[[paste0(".ccd_o", j)]] <- (taken - within[, j])[first]
+    if (!is.na(base) && !is.null(g)) shares[[paste0(".ccd_g", j)]] <- g[first]
+  }
+  structure(shares, class = "data.frame", row.names = .set_row_names(sum(first)))
+}
+
+# The used rows with columns .ccd_x1, ... within the effects, and what takes the cells' table away.
+join_shares <- function(plan, sample, shares, columns, base, call) {
+  source <- plan$t$source
+  keys <- names(plan$keys)
+  sent <- list(done = function() NULL)
+  from <- plan$table
+  if (length(keys)) {
+    sent <- sent_table(source, shares, call)
+    right <- sql_nested(source, sql_text(source, sent$table), ".ccd_t")
+    from <- sql_joined(source, plan$table, right, keys)
+  }
+  within <- lapply(columns, function(j) {
+    named <- function(word) {
+      name <- paste0(word, j)
+      if (!length(keys)) shares[[name]] else if (name %in% names(shares)) as.name(name)
+    }
+    o <- named(".ccd_o")
+    if (is.na(base[[j]])) return(bquote(0 - .(o)))
+    v <- centred_base(plan, sample, base[[j]])
+    g <- named(".ccd_g")
+    if (is.null(g)) bquote(.(v) - .(o)) else bquote(.(g) * .(v) - .(o))
+  })
+  names(within) <- paste0(".ccd_x", columns)
+  flags <- list(.ccd_u = quote(.ccd_u), .ccd_w = if (!is.null(plan$weights)) quote(.ccd_w))
+  columns <- c(within, Filter(Negate(is.null), flags))
+  list(sql = sql_select(source, from, columns), done = sent$done)
+}
+
+# A small table on the engine's side: a temporary one, with all digits, or one written into the
+# query where the role may make none.
+sent_table <- function(source, data, call) {
+  name <- paste0("ccd_cells_", paste(sample(letters, 12, TRUE), collapse = ""))
+  sent <- tryCatch({
+    DBI::dbWriteTable(source$con, name, data, temporary = TRUE)
+    TRUE
+  }, error = function(e) e)
+  if (isTRUE(sent)) {
+    return(list(
+      table = dplyr::tbl(source$con, name), done = function() {
+        try(DBI::dbRemoveTable(source$con, name), silent = TRUE)
+      }
+    ))
+  }
+  if (nrow(data) <= 5000) {
+    return(list(table = dbplyr::copy_inline(source$con, data), done = function() NULL))
+  }
+  abort("engine", c(
+    paste0(
+      "A covariance of single rows needs a temporary table of {nrow(data)} rows, and the database ",
+      "made none: {gsub('([{}])', '\\\\1\\\\1', conditionMessage(sent))}"
+    ),
+    i = "Ask for the right to make temporary tables, or use {.code vcov = ~cluster}."
+  ), call)
+}

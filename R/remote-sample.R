@@ -1,0 +1,144 @@
+# The first scan: which rows are used, what is lost to what, and the mean of every base, which the
+# later sums are centred by.
+
+# list(counts, n, centre, log_weights) of the sample, before singletons leave.
+remote_sample <- function(plan) {
+  found <- as.list(remote_ask(plan$t$source, sample_query(plan), plan$t$call))
+  check_text_columns(found, plan$t)
+  check_remote_weights(found, plan$t$call)
+  counts <- remote_counts(found, plan_variables(plan))
+  if (!isTRUE(found$used > 0)) abort_no_rows(counts, plan$t$call)
+  check_remote_finite(found, plan)
+  at <- seq_along(plan$bases)
+  centre <- unlist(found[paste0("mean", at)], use.names = FALSE)
+  # Fifteen digits are what a number keeps on its way into a query.
+  centre <- as.double(format(centre, digits = 15, trim = TRUE))
+  list(
+    counts = counts, n = found$used, centre = stats::setNames(centre, names(plan$bases)),
+    log_weights = found$log_weights
+  )
+}
+
+sample_query <- function(plan) {
+  variables <- plan_variables(plan)
+  lost <- lapply(variables, function(names) {
+    missing <- lapply(names, function(name) bquote(is.na(.(as.name(name)))))
+    missing <- Reduce(function(a, b) call("|", a, b), missing)
+    bquote(sum(case_when(.ccd_s == 1 & (.(missing)) ~ 1, TRUE ~ 0), na.rm = TRUE))
+  })
+  names(lost) <- paste0("lost", seq_along(lost))
+  infinite <- lapply(seq_along(plan$t$gathered$tests), function(i) {
+    bquote(sum(.ccd_u * .(as.name(paste0(".ccd_i", i))), na.rm = TRUE))
+  })
+  names(infinite) <- if (length(infinite)) paste0("infinite", seq_along(infinite))
+  text <- names(text_tests_of(plan$t))
+  text <- stats::setNames(lapply(text, function(name) bquote(sum(.(as.name(name)), na.rm = TRUE))),
+    if (length(text)) sub(".ccd_t", "text", text, fixed = TRUE)
+  )
+  flags <- list(
+    total = count_rows, inside = quote(sum(.ccd_s, na.rm = TRUE)),
+    complete = quote(sum(.ccd_c, na.rm = TRUE)), used = quote(sum(.ccd_u, na.rm = TRUE))
+  )
+  sql_select(plan$t$source, plan$table, c(
+    flags, lost, infinite, text, base_summaries(plan), weight_summaries(plan)
+  ))
+}
+
+base_summaries <- function(plan) {
+  of <- function(word, f) {
+    stats::setNames(lapply(plan$bases, function(base) {
+      bquote(.(as.name(f))(case_when(.ccd_u == 1 ~ .(base)), na.rm = TRUE))
+    }), paste0(word, seq_along(plan$bases)))
+  }
+  c(of("mean", "mean"), of("least", "min"), of("most", "max"))
+}
+
+weight_summaries <- function(plan) {
+  if (is.null(plan$weights)) return(NULL)
+  list(
+    negative = quote(sum(case_when(.ccd_w < 0 ~ 1, TRUE ~ 0), na.rm = TRUE)),
+    log_weights = bquote(sum(
+      case_when(.ccd_u == 1 & .ccd_w > 0 ~ log(.ccd_w)), na.rm = TRUE
+    ) * .(natural_unit(plan$t)))
+  )
+}
+
+# The counts of select_rows(), in its order.
+remote_counts <- function(found, variables) {
+  counts <- list(total = found$total)
+  if (found$inside < found$total) counts$subset <- found$total - found$inside
+  by <- unlist(found[paste0("lost", seq_along(variables))], use.names = FALSE)
+  names(by) <- names(variables)
+  if (any(by > 0)) {
+    counts$missing_by <- by[by > 0]
+    counts$missing <- found$inside - found$complete
+  }
+  if (found$used < found$complete) counts$zero_weight <- found$complete - found$used
+  counts[] <- lapply(counts, function(n) {
+    if (all(n < .Machine$integer.max)) stats::setNames(as.integer(n), names(n)) else n
+  })
+  counts
+}
+
+abort_no_rows <- function(counts, call) {
+  if (!isTRUE(counts$total > 0)) {
+    abort("empty_sample", c(
+      "{.arg data} must have rows to fit; it has none.", i = "Did a filter match nothing?"
+    ), call)
+  }
+  abort("empty_sample", c(
+    "No row of {.arg data} is left to fit: {describe_losses(counts)}.",
+    i = "Count the rows of the table that meet {.arg subset} and miss nothing."
+  ), call)
+}
+
+check_text_columns <- function(found, t) {
+  text <- vapply(seq_along(t$gathered$leaves), function(i) {
+    isTRUE(found[[paste0("text", i)]] > 0)
+  }, NA)
+  if (!any(text)) return(invisible())
+  name <- t$gathered$leaves[text][1]
+  count <- found[[paste0("text", which(text)[1])]]
+  abort("evaluate", c(
+    "Column {.val {name}} must be numeric; it holds text in {count} row{?s}.",
+    i = "Convert it in the table before the call."
+  ), t$call)
+}
+
+check_remote_weights <- function(found, call) {
+  if (!isTRUE(found$negative > 0)) return(invisible())
+  abort("weights", c(
+    "{.arg weights} must not be negative; {found$negative} of {found$total} {?is/are}.",
+    i = "A weight is proportional to the inverse of a row's error variance."
+  ), call)
+}
+
+# An expression that is infinite somewhere in the sample, or a column that holds such a value.
+check_remote_finite <- function(found, plan) {
+  tests <- plan$t$gathered$tests
+  count <- unlist(found[paste0("infinite", seq_along(tests))], use.names = FALSE)
+  at <- which(count > 0)[1]
+  label <- if (!is.na(at)) tests[[at]]$label
+  if (is.null(label)) {
+    j <- seq_along(plan$bases)
+    size <- pmax(
+      abs(unlist(found[paste0("least", j)])), abs(unlist(found[paste0("most", j)]))
+    )
+    at <- which(!is.finite(size))[1]
+    if (is.na(at)) return(invisible())
+    label <- gsub("\r", ":", names(plan$bases)[at])
+    if (label == "(y)") label <- names(plan$numbers)[1]
+    count <- NA
+  }
+  abort("infinite", c(
+    paste0(
+      "{.code {label}} must be finite; ",
+      "{if (anyNA(count)) 'some rows of the sample are' else cli::pluralize('{count[at]} row{?s} ",
+      "of the sample {?is/are}')} infinite."
+    ),
+    i = paste0(
+      "The logarithm of zero is a common cause: exclude such rows with {.arg subset} or ",
+      "transform differently."
+    )
+  ), plan$t$call)
+}

@@ -1,0 +1,120 @@
+# What cells do not tell: the cross-products of the rows within them.
+#
+# They are needed in all, or, with clusters or factors, by each group of rows that share these.
+# S = sum w (v - m_c)(v - m_c)' = sum w (v - a)(v - a)' - sum W_c (m_c - a)(m_c - a)', with a the
+# mean of all. Where cells take nearly all of a column's variation the difference would lose its
+# digits: the engine is then asked for the deviations from the cells' own means.
+
+# A share of a column's sum of squares within the cells below which the difference is not trusted.
+poor_share <- 1e-5
+
+# list(group of each cell, products: one row a group, cross-products by column; total: their
+# diagonal before the cells' means are taken out).
+remote_scatter <- function(plan, sample, cells) {
+  keys <- unique(c(unname(plan$factors), unlist(unname(plan$clusters))))
+  if (all(cells$n == 1)) return(NULL)
+  found <- remote_ask(plan$t$source, scatter_query(plan, sample, keys), plan$t$call)
+  check_unchanged(sum(found$n), sample$n, plan$t$call)
+  both <- rbind(found[keys], cells$keys[keys])
+  code <- if (length(keys)) {
+    make_factors(list(unname(as.list(both))), NULL)$factors[[1]]$code + 1L
+  } else {
+    rep(1L, nrow(found) + length(cells$n))
+  }
+  groups <- seq_len(nrow(found))
+  of <- match(code[-groups], code[groups])
+  total <- as.matrix(found[product_names(plan)])
+  within <- total - between_products(cells, of)
+  diagonal <- product_pairs(plan)[, 1] == product_pairs(plan)[, 2]
+  poor <- colSums(within)[diagonal] < poor_share * colSums(total)[diagonal]
+  if (any(poor)) {
+    found <- remote_ask(plan$t$source, deviation_query(plan, sample, keys), plan$t$call)
+    both <- rbind(both[groups, , drop = FALSE], found[keys])
+    again <- if (length(keys)) {
+      code <- make_factors(list(unname(as.list(both))), NULL)$factors[[1]]$code
+      match(code[groups], code[-groups])
+    } else {
+      1L
+    }
+    within <- as.matrix(found[product_names(plan)])[again, , drop = FALSE]
+    total <- within
+  }
+  list(of = of, products = within, total = total[, diagonal, drop = FALSE])
+}
+
+product_pairs <- function(plan) upper_pairs(length(plan$bases))
+
+product_names <- function(plan) {
+  pairs <- product_pairs(plan)
+  paste0("q", pairs[, 1], "_", pairs[, 2])
+}
+
+scatter_query <- function(plan, sample, keys) {
+  pairs <- product_pairs(plan)
+  products <- lapply(seq_len(nrow(pairs)), function(p) {
+    a <- centred_base(plan, sample, pairs[p, 1])
+    b <- centred_base(plan, sample, pairs[p, 2])
+    bquote(sum(.(weighted(bquote(.(a) * .(b)), plan)), na.rm = TRUE))
+  })
+  used_sums(plan, stats::setNames(products, product_names(plan)), keys)
+}
+
+# The same of deviations from the cells' means, which the engine takes itself.
+deviation_query <- function(plan, sample, keys) {
+  at <- seq_along(plan$bases)
+  deviations <- stats::setNames(lapply(at, function(j) {
+    base <- centred_base(plan, sample, j)
+    mean <- if (is.null(plan$weights)) {
+      bquote(mean(.(base), na.rm = TRUE))
+    } else {
+      bquote(sum(.ccd_w * .(base), na.rm = TRUE) / sum(.ccd_w, na.rm = TRUE))
+    }
+    bquote(.(base) - .(mean))
+  }), paste0(".ccd_d", at))
+  source <- plan$t$source
+  used <- sql_nested(
+    source, sql_select(source, plan$table, list(), all = TRUE, where = quote(.ccd_u == 1))
+  )
+  table <- sql_select(source, used, deviations, all = TRUE, window = names(plan$keys))
+  pairs <- product_pairs(plan)
+  products <- lapply(seq_len(nrow(pairs)), function(p) {
+    d <- lapply(paste0(".ccd_d", pairs[p, ]), as.name)
+    bquote(sum(.(weighted(bquote(.(d[[1]]) * .(d[[2]])), plan)), na.rm = TRUE))
+  })
+  used_sums(
+    plan, stats::setNames(products, product_names(plan)), keys, sql_nested(source, table)
+  )
+}
+
+# sum W_c m_c m_c' by group, laid out as the products.
+between_products <- function(cells, of) {
+  k <- ncol(cells$mean)
+  out <- lapply(seq_len(k), function(i) {
+    rowsum(cells$weight * cells$mean[, i] * cells$mean[, i:k, drop = FALSE], of, reorder = TRUE)
+  })
+  unname(do.call(cbind, out))
+}
+
+# Roots of the groups' cross-products: an array group x column x direction, L L' = S. A pivot that
+# is rounding beside what was summed is zero.
+scatter_roots <- function(scatter, n) {
+  groups <- nrow(scatter$products)
+  k <- ncol(scatter$total)
+  at <- matrix(0L, k, k)
+  at[lower.tri(at, TRUE)] <- seq_len(k * (k + 1) / 2)
+  least <- 1e-14 * max(1, sqrt(n) / 100) * scatter$total
+  root <- array(0, c(groups, k, k))
+  for (j in seq_len(k)) {
+    left <- function(i) {
+      before <- seq_len(j - 1)
+      scatter$products[, at[i, j]] - rowSums(
+        root[, i, before, drop = FALSE] * root[, j, before, drop = FALSE]
+      )
+    }
+    pivot <- left(j)
+    sound <- pivot > least[, j]
+    d <- sqrt(ifelse(sound, pivot, 1))
+    for (i in j:k) root[, i, j] <- ifelse(sound, left(i) / d, 0)
+  }
+  root
+}

@@ -1,0 +1,258 @@
+#' Models of tables in a database
+#'
+#' [fe_reg()] takes a table of a database connection ([dplyr::tbl()]) where it takes a data frame:
+#' the database sums, and the rows stay where they are.
+#'
+#' @section Method: Rows that share the levels of all effects, of the factors among the regressors
+#' and of the clusters are a cell. A first query counts rows, missing values by variable, and takes
+#' the mean of every column. A second has, by cell, the number of rows, their weight, and the sums
+#' of the columns less these means. A third has their cross-products, in all or, with clusters or
+#' factors, by each group that shares these. With \eqn{m_c}{m_c} the means and \eqn{W_c}{W_c} the
+#' weights of the cells, \deqn{X'WX = [\sum w x x' - \sum_c W_c m_c m_c'] + \sum_c W_c m_c
+#' m_c',}{X'WX = [sum w x x' - sum_c W_c m_c m_c'] + sum_c W_c m_c m_c',} and the effects are
+#' absorbed from the means alone: the first term is within cells, where effects do not reach.
+#' Coefficients, covariances (`"iid"`, `"HC0"`, `"HC1"`, clusters of one and several ways), degrees
+#' of freedom, singletons and connected components are those of the same call on the rows, not
+#' approximations. `"HC0"` and `"HC1"` take one more query, with the cells' effects joined from a
+#' temporary table (or, where the role may make none, written into the query).
+#'
+#' No sum is one of raw squares: columns are less their means before they are multiplied, so that a
+#' column of mean 1e8 and spread 1 keeps its digits. Where cells take all but 1e-5 of a column's
+#' variation the database is asked for deviations from the cells' own means. Results are those of
+#' the rows to about 1e-10; engines that sum in parallel differ in the last bits from run to run.
+#'
+#' What needs single rows is an error of class `ccdpanel_error_needs_rows`: HC2, HC3, CR2, CR3,
+#' Newey-West, Driscoll-Kraay and Conley covariances, [residuals()], [fitted()], [model.matrix()],
+#' and [sandwich::estfun()]. `remote = "rows"` fetches the columns of the model, and the fit is then
+#' one of a data frame. `predict(fit, newdata = table)` is the table with the prediction as a column
+#' `.fitted`, computed in the database; it takes fits of data frames as well.
+#'
+#' @section Formulas: Columns, numbers, `+ - * / ^`, `log()` (any constant base), `log10()`,
+#' `log2()`, `log1p()`, `exp()`, `sqrt()`, `abs()`, `sign()`, `floor()`, `ceiling()`, comparisons,
+#' `%in%`, `ifelse()`, `I()`, `l()` and `d()` (with `panel`), `factor()`, `offset()`, products of
+#' variables and of factors; text columns are factors, as in memory. Values from outside the table
+#' are single numbers. Integers are cast to double before anything is computed. What R answers by
+#' NaN is missing, what it answers by an infinite value is an error that counts the rows, and
+#' neither is an error of the database. `poly()`, splines and other functions are errors of class
+#' `ccdpanel_error_remote_term` that name the term: make it a column by [dplyr::mutate()] first.
+#'
+#' @section Queries: [dplyr::show_query()] of a fit prints what was asked, with rows returned and
+#' seconds; `fit$remote$queries` has them as a data frame; `options(ccdpanel.remote_log = TRUE)`
+#' prints each as it is made. Names and values are quoted by dbplyr and DBI. Nothing is written but
+#' that temporary table. A fit keeps the answers, so that `vcov(fit, )` asks only for what is new.
+#'
+#' In SQLite an index on the columns of the effects makes the grouped query several times slower:
+#' leave it out, or hide the columns from it.
+#'
+#' @section Errors: `ccdpanel_error_needs_rows`, `_remote_term`, `_connection` (closed, or lost in
+#'   the middle), `_engine` (the database refused a query; its words are kept), `_changed` (the
+#'   table changed between two queries), `_package` (DBI or dbplyr is not installed), `_duplicate`
+#'   and `_panel` (lags of a table whose units and times are not unique or not whole numbers), and
+#'   those of [fe_reg()].
+#' @section Other software: dbreg has sums by cells for least squares on DuckDB and others, without
+#'   instruments and several clusters; duckreg and pyfixest's compressed regression (Python) have
+#'   weighted least squares on compressed rows; modeldb fits linear models by normal equations of
+#'   raw columns.
+#' @references Wong, J., Forsell, E., Lewis, R., Mao, T. and Wardrop, M. (2021). You only compress
+#'   once: optimal data compression for estimating linear models. \doi{10.48550/arXiv.2102.11297}
+#' @name remote-tables
+#' @examplesIf requireNamespace("RSQLite", quietly = TRUE) && requireNamespace("dbplyr", quietly =
+#' TRUE) con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:") DBI::dbWriteTable(con, "states",
+#' as.data.frame(state_capital)) states <- dplyr::tbl(con, "states") fit <- fe_reg( log(output) ~
+#' log(highways) + unemployment | region + year, states, vcov = ~state, remote = "cells" ) fit
+#' fit$remote$queries[c("rows", "seconds")] predict(fit, newdata = states) |> dplyr::select(state,
+#' year, .fitted) DBI::dbDisconnect(con)
+NULL
+
+# A table in a database as the models see it: a data frame of its columns without a row, which
+# carries the table, what was asked of it and what came back.
+#
+# `source` is an environment with nothing but data: the lazy table, its connection, the log of
+# queries and their answers. Only the engine's answers are kept, never rows of the table.
+
+#' @export
+read_columns.tbl_lazy <- function(data, arg = "data", columns = NULL, call = rlang::caller_env(),
+                                  remote = FALSE) {
+  if (!remote) abort_needs_rows("This", call, arg)
+  check_remote_packages(call)
+  remote_columns(data, arg, call)
+}
+
+#' @export
+read_columns.ccd_remote <- function(data, arg = "data", columns = NULL, call = rlang::caller_env(),
+                                    remote = FALSE) {
+  if (!remote) abort_needs_rows("This", call, arg)
+  data
+}
+
+check_remote_packages <- function(call) {
+  needed <- c("DBI", "dbplyr", "dplyr")
+  absent <- needed[!vapply(needed, requireNamespace, NA, quietly = TRUE)]
+  if (!length(absent)) return(invisible())
+  abort("package", c(
+    "A table in a database needs the package{?s} {.pkg {absent}}, which {?is/are} not installed.",
+    i = "Install {?it/them}: {.code install.packages()}."
+  ), call)
+}
+
+remote_columns <- function(table, arg, call) {
+  con <- dbplyr::remote_con(table)
+  if (!inherits(con, "DBIConnection") || inherits(con, "TestConnection")) {
+    abort("type", c(
+      "{.arg {arg}} must be a table of a database connection, not {.obj_type_friendly {table}}.",
+      i = "Make it by {.code dplyr::tbl(DBI::dbConnect(...), \"name\")}, or give a data frame."
+    ), call)
+  }
+  source <- new.env(parent = emptyenv())
+  source$table <- dplyr::ungroup(table)
+  source$con <- con
+  source$log <- list()
+  source$answers <- list()
+  source$words <- list()
+  columns <- as.data.frame(remote_ask(source, utils::head(source$table, 0), call))
+  columns <- column_types(source, columns[0, , drop = FALSE], call)
+  structure(columns, class = c("ccd_remote", "data.frame"), source = source)
+}
+
+# SQLite says nothing of the type of a column that was computed: its first value does.
+column_types <- function(source, columns, call) {
+  if (!inherits(source$con, "SQLiteConnection")) return(columns)
+  from <- sql_nested(source, sql_text(source, source$table))
+  for (name in names(columns)[vapply(columns, is.logical, NA)]) {
+    x <- as.name(name)
+    type <- remote_ask(source, paste(
+      sql_select(source, from, list(type = bquote(typeof(.(x)))), where = bquote(!is.na(.(x)))),
+      "LIMIT 1"
+    ), call)$type
+    columns[[name]] <- if (identical(type, "text")) character() else numeric()
+  }
+  columns
+}
+
+remote_source <- function(data) attr(data, "source", exact = TRUE)
+
+# The answer of the engine to one query, kept by its text: what is asked twice is answered once.
+# NULL where it has more than `limit` rows.
+remote_ask <- function(source, query, call, limit = Inf, keep = TRUE) {
+  sql <- if (is.character(query)) query else sql_text(source, query)
+  known <- source$answers[[sql]]
+  if (!is.null(known)) return(known)
+  check_connected(source, call)
+  started <- proc.time()[["elapsed"]]
+  answer <- tryCatch(
+    fetch_most(source$con, sql, limit), error = function(e) abort_engine(source, e, call)
+  )
+  note_query(source, sql, nrow(answer), proc.time()[["elapsed"]] - started)
+  if (nrow(answer) > limit) return(NULL)
+  answer[] <- lapply(answer, function(x) if (is_coded(x)) decoded(x) else x)
+  if (keep) source$answers[[sql]] <- answer
+  answer
+}
+
+sql_text <- function(source, query) as.character(dbplyr::sql_render(query, con = source$con))
+
+# No cursor is left open, whatever happens.
+fetch_most <- function(con, sql, limit) {
+  result <- DBI::dbSendQuery(con, DBI::SQL(sql))
+  on.exit(DBI::dbClearResult(result))
+  DBI::dbFetch(result, n = if (is.finite(limit)) floor(limit) + 1 else -1)
+}
+
+note_query <- function(source, sql, rows, seconds) {
+  source$log[[length(source$log) + 1]] <- list(sql = sql, rows = rows, seconds = seconds)
+  log <- getOption("ccdpanel.remote_log")
+  if (is.function(log)) {
+    log(sql)
+  } else if (isTRUE(log)) {
+    message(sql)
+  }
+}
+
+check_connected <- function(source, call) {
+  if (isTRUE(tryCatch(DBI::dbIsValid(source$con), error = function(e) FALSE))) return(invisible())
+  abort("connection", c(
+    "The connection of the table is closed.",
+    i = "Connect again, make the table by {.fn dplyr::tbl}, and fit again; a fit keeps sums only."
+  ), call)
+}
+
+# The engine's own words, with the connection left usable.
+abort_engine <- function(source, e, call) {
+  valid <- isTRUE(tryCatch(DBI::dbIsValid(source$con), error = function(e) FALSE))
+  words <- gsub("([{}])", "\\1\\1", trimws(conditionMessage(e)))
+  if (!valid) {
+    abort("connection", c(
+      paste0("The connection was lost in the middle of a query: ", words),
+      i = "Connect again and fit again; nothing is half-done."
+    ), call)
+  }
+  abort("engine", c(
+    paste0("The database refused a query: ", words),
+    i = "{.code options(ccdpanel.remote_log = TRUE)} prints the queries."
+  ), call)
+}
+
+abort_needs_rows <- function(what, call, arg = NULL) {
+  abort("needs_rows", c(
+    if (is.null(arg)) {
+      "{what} needs the rows of the data, which are in a database."
+    } else {
+      "{.arg {arg}} is a table in a database, and this needs its rows."
+    },
+    i = if (is.null(arg)) {
+      "Fit with {.code remote = \"rows\"}, which fetches the columns of the model."
+    } else {
+      "Fetch what is needed by {.fn dplyr::collect}, selected columns first."
+    }
+  ), call)
+}
+
+#' @export
+settled_panel.ccd_remote <- function(data, panel, arg = "panel", call = rlang::caller_env()) {
+  check_panel_names(panel, data, arg, call)
+  for (name in panel) {
+    as_levels(data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call)
+  }
+  data
+}
+
+# Whether the panel is unbalanced would be one more query of the whole table.
+#' @export
+say_panel.ccd_remote <- function(panel, data) invisible()
+
+# Lags need each unit and time once, at whole times: asked where a lag is.
+check_remote_panel <- function(source, panel, call) {
+  unit <- as.name(panel[1])
+  time <- as.name(panel[2])
+  from <- sql_nested(source, sql_text(source, source$table))
+  counted <- sql_select(source, from, list(.ccd_n = count_rows), keys = panel)
+  found <- remote_ask(source, sql_select(source, sql_nested(source, counted), list(
+    rows = quote(sum(.ccd_n, na.rm = TRUE)), pairs = count_rows,
+    missing = bquote(
+      sum(case_when(is.na(.(unit)) | is.na(.(time)) ~ .ccd_n, TRUE ~ 0), na.rm = TRUE)
+    ),
+    broken = bquote(sum(
+      case_when(as.double(.(time)) == floor(as.double(.(time))) ~ 0, TRUE ~ 1), na.rm = TRUE
+    ))
+  )), call)
+  if (isTRUE(found$missing > 0)) {
+    abort("panel", c(
+      "Panel columns {.val {panel}} must not be missing; they are in {found$missing} row{?s}.",
+      i = "Leave those rows out: {.code dplyr::filter(data, !is.na({panel[1]}))}."
+    ), call)
+  }
+  if (isTRUE(found$broken > 0)) {
+    abort("panel", c(
+      "Lags need a time column of whole numbers; {.val {panel[2]}} has others.",
+      i = "Number the periods first: for quarters {.code year * 4 + quarter}."
+    ), call)
+  }
+  if (isTRUE(found$rows == found$pairs)) return(invisible())
+  abort("duplicate", c(
+    paste0(
+      "Each {panel[1]} and {panel[2]} must name one row; {found$rows - found$pairs} row{?s} ",
+      "repeat{?s/} another's."
+    ),
+    i = "Remove or aggregate the repeated rows: {.fn dplyr::count} finds them."
+  ), call)
+}

@@ -1,0 +1,31 @@
+test_that("cells are counted, and rows alone in a level leave in turn", {
+  con <- sqlite()
+  # Row 4 is alone in unit c; without it row 3 is alone in year 2; without that, row 2 in unit b.
+  d <- data.frame(
+    unit = c("a", "b", "b", "c", "a", "a", "a"), year = c(1, 1, 2, 2, 1, 3, 3),
+    x = c(1, 4, 2, 8, 3, 5, 7), y = c(2, 1, 5, 3, 4, 6, 9)
+  )
+  fits <- expect_same_reg(con, d, y ~ x | unit + year)
+  expect_equal(fits$remote$sample$counts$singletons, 3)
+  expect_equal(fits$remote$remote$cells, 2)
+  expect_error(
+    fe_reg(y ~ x | unit, stored(con, d[c(1, 2, 4), ]), remote = "cells"),
+    class = "ccdpanel_error_empty_sample"
+  )
+})
+
+test_that("a table that changes between two queries is an error, and not a fit", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  added <- FALSE
+  withr_options <- options(ccdpanel.remote_log = function(sql) {
+    if (added || !grepl("total", sql)) return()
+    added <<- TRUE
+    DBI::dbExecute(con, "DELETE FROM firms WHERE year = 1970")
+  })
+  on.exit(options(withr_options), add = TRUE)
+  expect_error(
+    fe_reg(output ~ unemployment | region, table, remote = "cells"),
+    class = "ccdpanel_error_changed"
+  )
+})

@@ -1,0 +1,118 @@
+# Other covariances of the same two fits.
+expect_same_covariances <- function(fits, covariances) {
+  for (v in covariances) {
+    own <- vcov(fits$local, v)
+    expect_lt(relative(diag(vcov(fits$remote, v)), diag(own)), 1e-10)
+  }
+}
+
+test_that("effects, covariances, weights and subsets are those of the rows", {
+  con <- sqlite()
+  d <- uneven_firms()
+  fits <- expect_same_reg(
+    con, d, output ~ size + digital | province + year + industry, vcov = ~ city + year,
+    subset = ~ year > 1900 & !is.na(province)
+  )
+  expect_same_covariances(fits, list("iid", "HC0", "HC1", ~province, ~city, ~province^year))
+  fits <- expect_same_reg(
+    con, d, output ~ size + both + kind | industry + year, vcov = "HC1", weights = ~w,
+    subset = ~ !is.na(province)
+  )
+  expect_same_covariances(fits, list("iid", ~province, ~ city + year))
+})
+
+test_that("a published panel gives what it gives in memory, with each number of effects", {
+  con <- sqlite()
+  both <- function(formula, ...) {
+    expect_same_covariances(
+      expect_same_reg(con, state_capital, formula, ...), list("HC1", ~ state + year)
+    )
+  }
+  both(log(output) ~ log(highways) + unemployment, vcov = ~state)
+  both(log(output) ~ log(highways) + unemployment | state, vcov = ~state)
+  both(log(output) ~ log(highways) + unemployment | region + year, vcov = ~state)
+  both(log(output) ~ log(highways) | state + year, weights = ~private_capital)
+})
+
+test_that("slopes by level, lags, factors, products and offsets are those of the rows", {
+  con <- sqlite()
+  both <- function(formula, ...) expect_same_reg(con, state_capital, formula, ...)
+  both(log(output) ~ unemployment | state[year], vcov = ~state)
+  both(log(output) ~ unemployment + log(highways) | region[[year]], vcov = "HC1")
+  both(log(output) ~ l(unemployment, 0:2) + d(log(highways)) | state,
+    panel = c("state", "year"), vcov = "HC1"
+  )
+  both(log(output) ~ unemployment * region + factor(year) | state, vcov = ~state)
+  both(log(output) ~ unemployment:log(highways) + (year > 1980) | region, vcov = "HC1")
+  both(log(output) ~ unemployment + offset(log(highways)) | state^region)
+  both(log(output) ~ 0 + unemployment + region, vcov = "HC1")
+})
+
+test_that("Grunfeld's and Baltagi's panels give what they give in memory", {
+  skip_if_not_installed("plm")
+  con <- sqlite()
+  data("Grunfeld", "Cigar", package = "plm", envir = environment())
+  expect_same_reg(con, Grunfeld, inv ~ value + capital | firm + year, vcov = ~firm)
+  expect_same_reg(
+    con, Grunfeld, inv ~ l(inv) + value | firm, vcov = "HC1", panel = c("firm", "year")
+  )
+  fits <- expect_same_reg(con, Cigar, log(sales) ~ log(price) + log(ndi / cpi) | year)
+  expect_same_covariances(fits, list("HC1", ~ state + year))
+})
+
+test_that("a column of mean 1e8 and spread 1 keeps its digits, the constant included", {
+  con <- sqlite()
+  d <- na.omit(uneven_firms())
+  table <- stored(con, d)
+  # The same model of a column less 1e8, which is exact; the constant follows from both.
+  d$less <- d$size - 1e8
+  x <- model.matrix(output ~ less + digital, d)
+  own <- qr.coef(qr(x), d$output)
+  u <- d$output - x %*% own
+  shift <- diag(3)
+  shift[1, 2] <- -1e8
+  sandwich <- function(meat) {
+    bread <- shift %*% solve(crossprod(x))
+    bread %*% meat %*% t(bread)
+  }
+  n <- nrow(x)
+  by <- rowsum(x * drop(u), d$city)
+  groups <- nrow(by)
+  expected <- list(
+    iid = sandwich(crossprod(x) * sum(u^2) / (n - 3)),
+    HC1 = sandwich(crossprod(x * drop(u))) * n / (n - 3),
+    city = sandwich(crossprod(by)) * (n - 1) / (n - 3) * groups / (groups - 1)
+  )
+  for (kind in names(expected)) {
+    fit <- fe_reg(output ~ size + digital, table,
+      vcov = if (kind == "city") ~city else kind, remote = "cells"
+    )
+    expect_lt(relative(coef(fit), drop(shift %*% own)), 1e-11)
+    expect_lt(relative(sqrt(diag(vcov(fit))), sqrt(diag(expected[[kind]]))), 1e-11)
+  }
+})
+
+test_that("what a fit answers to needs no rows: the generics, another covariance, levels", {
+  con <- sqlite()
+  fits <- expect_same_reg(con, state_capital, log(output) ~ unemployment + log(highways) |
+    state + year, vcov = ~state)
+  remote <- fits$remote
+  local <- fits$local
+  expect_equal(vcov(remote, "HC1"), vcov(local, "HC1"), tolerance = 1e-10)
+  expect_equal(vcov(remote, ~ state + year), vcov(local, ~ state + year), tolerance = 1e-10)
+  expect_equal(confint(remote), confint(local), tolerance = 1e-10)
+  expect_equal(generics::glance(remote), generics::glance(local), tolerance = 1e-10)
+  expect_equal(generics::tidy(remote), generics::tidy(local), tolerance = 1e-10)
+  expect_equal(nobs(remote), nobs(local))
+  levels <- nlme::fixef(remote)
+  expect_equal(levels$state[names(nlme::fixef(local)$state)], nlme::fixef(local)$state)
+  firms <- stored(con, state_capital)
+  remote <- fe_reg(log(output) ~ unemployment | state, firms, remote = "cells")
+  more <- update(remote, . ~ . + log(water), vcov = "HC1")
+  expect_same_fit(more, fe_reg(
+    log(output) ~ unemployment + log(water) | state, state_capital, "HC1"
+  ))
+  weighted <- expect_same_reg(con, state_capital, log(output) ~ unemployment | state,
+    weights = ~water)
+  expect_equal(logLik(weighted$remote), logLik(weighted$local), tolerance = 1e-10)
+})

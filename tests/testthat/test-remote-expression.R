@@ -1,0 +1,78 @@
+# The value of each expression in the database beside R's own.
+both_values <- function(con, data, exprs, panel = NULL) {
+  table <- stored(con, data)
+  columns <- ccdpanel:::remote_columns(table, "data", NULL)
+  spec <- list(data = columns, scope = list(limit = 2), panel = panel)
+  t <- ccdpanel:::remote_translator(spec, ccdpanel:::remote_source(columns), NULL)
+  made <- lapply(exprs, ccdpanel:::translated, t = t)
+  names(made) <- paste0("made", seq_along(made))
+  dplyr::collect(dplyr::transmute(ccdpanel:::with_lags(table, t), row, !!!made))
+}
+
+test_that("functions have R's values, missing where R's are NaN", {
+  con <- sqlite()
+  d <- data.frame(row = 1:9, x = c(-2.5, -1, 0, NA, 1e-3, 1, 2, 3.7, 900), i = c(1:8, NA))
+  exprs <- list(
+    quote(x + 2 * i - 1), quote(-x), quote((x + 1)^2), quote(x^3), quote(sqrt(x)),
+    quote(ifelse(x > limit, x, i)), quote(abs(x)), quote(floor(x)), quote(ceiling(x)),
+    quote(sign(x)), quote(I(x * x)), quote(i^0.5), quote(log1p(i)), quote(log(i, 10)),
+    quote(log2(i)), quote(log10(i)), quote(i / 3), quote(exp(-x)), quote(ifelse(i %in% 2:3, 1, 0)),
+    quote(i^1.5), quote(i^-2)
+  )
+  found <- both_values(con, d, exprs)
+  for (j in seq_along(exprs)) {
+    own <- suppressWarnings(eval(exprs[[j]], d, list2env(list(limit = 2))))
+    own <- replace(unclass(own), is.nan(own), NA)
+    if (identical(exprs[[j]], quote(exp(-x)))) own[is.infinite(own)] <- 0
+    expect_equal(found[[j + 1]], own, tolerance = 1e-14, info = deparse1(exprs[[j]]))
+  }
+})
+
+test_that("integers are divided and multiplied as doubles", {
+  con <- sqlite()
+  d <- data.frame(row = 1:2, i = c(2000000000L, 7L), j = c(2000000000L, 2L))
+  found <- both_values(con, d, list(quote(i * j), quote(i / j)))
+  expect_identical(found$made1, c(4e18, 14))
+  expect_identical(found$made2, c(1, 3.5))
+})
+
+test_that("a lag is the value of the time before, never of the row before", {
+  con <- sqlite()
+  d <- data.frame(
+    row = 1:7, unit = c("a", "a", "a", "b", "b", "b", "b"), year = c(1, 2, 4, 7, 5, 6, 9),
+    x = c(1, 2, 4, 7, 5, 6, 9)^2
+  )
+  exprs <- list(quote(l(x)), quote(l(x, 2)), quote(l(x, -1)), quote(d(l(x))), quote(l(x, 0)))
+  found <- both_values(con, d, exprs, c("unit", "year"))
+  found <- found[order(found$row), ]
+  expect_identical(found$made1, c(NA, 1, NA, 36, NA, 25, NA))
+  expect_identical(found$made2, c(NA, NA, 4, 25, NA, NA, 49))
+  expect_identical(found$made3, c(4, NA, NA, NA, 36, 49, NA))
+  expect_identical(found$made4, c(NA, NA, NA, 11, NA, NA, NA))
+  expect_identical(found$made5, d$x)
+})
+
+test_that("what cannot be computed there is an error that names the term", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  refit <- function(formula, ...) fe_reg(formula, table, remote = "cells", ...)
+  expect_error(
+    refit(output ~ poly(year, 2) | state), "poly(year, 2)", fixed = TRUE,
+    class = "ccdpanel_error_remote_term"
+  )
+  for (f in list(output ~ splines::ns(year, 3), output ~ round(year), output ~ cut(year, 3))) {
+    expect_error(refit(f), class = "ccdpanel_error_remote_term")
+  }
+  expect_error(refit(output ~ state + log(state)), class = "ccdpanel_error_evaluate")
+  expect_error(refit(output ~ l(year)), class = "ccdpanel_error_panel")
+  expect_error(
+    refit(output ~ l(unemployment), panel = c("region", "year")),
+    class = "ccdpanel_error_duplicate"
+  )
+  expect_error(
+    refit(output ~ l(unemployment), panel = c("state", "employment")),
+    class = "ccdpanel_error_panel"
+  )
+  values <- c(1, 2)
+  expect_error(refit(output ~ I(year * values)), class = "ccdpanel_error_column")
+})

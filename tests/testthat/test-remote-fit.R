@@ -1,0 +1,40 @@
+test_that("cells or rows are chosen by their number, and said", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  few <- fe_reg(log(output) ~ unemployment | region + year, table)
+  many <- fe_reg(log(output) ~ unemployment | state + year, table)
+  expect_identical(few$remote$mode, "cells")
+  expect_identical(many$remote$mode, "rows")
+  expect_output(print(few), "sums by 68 cells, made in the database (4 queries)", fixed = TRUE)
+  expect_output(print(many), "816 rows fetched from the database", fixed = TRUE)
+  local <- fe_reg(log(output) ~ unemployment | state + year, state_capital)
+  expect_same_fit(many, local)
+  expect_equal(residuals(many), residuals(local))
+  expect_error(fe_reg(output ~ year, table, remote = "some"), class = "ccdpanel_error_choice")
+})
+
+test_that("what needs rows is an error that says what to do", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  refit <- function(...) fe_reg(log(output) ~ unemployment | region, table, ..., remote = "cells")
+  fit <- refit()
+  needs <- function(code) {
+    expect_error(code, "remote = \"rows\"", class = "ccdpanel_error_needs_rows")
+  }
+  for (v in list("HC2", "HC3", cov_cr2(~state), cov_cr3(~state))) {
+    needs(refit(vcov = v))
+    needs(vcov(fit, v))
+  }
+  needs(residuals(fit))
+  needs(fitted(fit))
+  needs(hatvalues(fit))
+  needs(model.matrix(fit))
+  needs(model.frame(fit))
+  needs(generics::augment(fit))
+  needs(collinearity(fit))
+  needs(fe_constant(fit))
+  needs(wild_bootstrap(fit, "unemployment"))
+  rows <- fe_reg(log(output) ~ unemployment | region, table, vcov = "HC3", remote = "rows")
+  local <- fe_reg(log(output) ~ unemployment | region, state_capital, vcov = "HC3")
+  expect_equal(vcov(rows), vcov(local))
+})

@@ -1,0 +1,41 @@
+test_that("predictions are a column of the table, the same as in memory", {
+  con <- sqlite()
+  d <- as.data.frame(state_capital)
+  d$kind <- ifelse(d$unemployment > 6, "high", ifelse(d$unemployment > 4, "middle", "low"))
+  table <- stored(con, d)
+  same <- function(formula, ...) {
+    remote <- suppressMessages(fe_reg(formula, table, ..., remote = "cells"))
+    local <- suppressMessages(fe_reg(formula, d, ...))
+    own <- suppressMessages(predict(local, d))
+    at <- function(p) {
+      p <- as.data.frame(dplyr::collect(p))
+      p$.fitted[match(paste(d$state, d$year), paste(p$state, p$year))]
+    }
+    lazy <- predict(remote, newdata = table)
+    expect_s3_class(lazy, "tbl_lazy")
+    expect_equal(at(lazy), own, tolerance = 1e-11)
+    expect_equal(at(predict(local, newdata = table)), own, tolerance = 1e-11)
+    expect_equal(suppressMessages(predict(remote, d)), own, tolerance = 1e-11)
+  }
+  same(log(output) ~ log(highways) + kind | state + year)
+  same(log(output) ~ log(highways) * kind + factor(year))
+  same(log(output) ~ log(highways) + (unemployment > 5) | state[year])
+  same(log(output) ~ l(log(highways), 1:2) | state, panel = c("state", "year"))
+  same(log(output) ~ unemployment + offset(log(highways)) | state^kind)
+  names(d)[names(d) == "kind"] <- "a \"kind\""
+  table <- stored(con, d)
+  same(log(output) ~ unemployment + `a "kind"` | region)
+})
+
+test_that("levels that the sample has not, and levels apart, have no prediction", {
+  con <- sqlite()
+  d <- data.frame(
+    a = c(1, 1, 2, 2, 3, 3, 4, 4), b = c(1, 2, 1, 2, 3, 4, 3, 4), x = (1:8)^2, y = sqrt(1:8)
+  )
+  new <- data.frame(a = c(1, 1, 9), b = c(2, 3, 1), x = 1:3)
+  fit <- fe_reg(y ~ x | a + b, stored(con, d), remote = "cells")
+  lazy <- dplyr::collect(predict(fit, newdata = stored(con, new, "later")))
+  lazy <- lazy$.fitted[match(new$x, lazy$x)]
+  expect_identical(is.na(lazy), c(FALSE, TRUE, TRUE))
+  expect_equal(lazy, suppressMessages(predict(fe_reg(y ~ x | a + b, d), new)))
+})

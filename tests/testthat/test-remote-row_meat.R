@@ -1,0 +1,28 @@
+test_that("the covariance of single rows is the sandwich written out", {
+  con <- sqlite()
+  d <- na.omit(uneven_firms())
+  d$small <- d$size - 1e8
+  x <- model.matrix(~ small + digital + kind:digital + factor(industry) + factor(year), d)
+  x <- x[, qr(x)$pivot[seq_len(qr(x)$rank)]]
+  u <- qr.resid(qr(x), d$output)
+  v <- solve(crossprod(x)) %*% crossprod(x * u) %*% solve(crossprod(x))
+  fit <- fe_reg(
+    output ~ small + digital + kind:digital | industry + year, stored(con, d), vcov = "HC0",
+    remote = "cells"
+  ) |> suppressMessages()
+  alone <- intersect(names(coef(fit)), colnames(x))
+  expect_gte(length(alone), 2)
+  expect_lt(relative(sqrt(diag(vcov(fit))[alone]), sqrt(diag(v)[alone])), 1e-9)
+})
+
+test_that("without the right to make a table the cells are written into the query", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  own <- fe_reg(log(output) ~ unemployment | region + year, table, vcov = "HC1", remote = "cells")
+  DBI::dbExecute(con, "PRAGMA query_only = ON")
+  inline <- fe_reg(log(output) ~ unemployment | region + year, table, vcov = "HC1",
+    remote = "cells")
+  DBI::dbExecute(con, "PRAGMA query_only = OFF")
+  expect_true(any(grepl("VALUES|UNION ALL", inline$remote$queries$sql)))
+  expect_equal(vcov(inline), vcov(own), tolerance = 1e-11)
+})

@@ -1,0 +1,66 @@
+test_that("queries are few, are kept, and print; no row leaves the table", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  seen <- character()
+  old <- options(ccdpanel.remote_log = function(sql) seen <<- c(seen, sql))
+  on.exit(options(old), add = TRUE)
+  fit <- fe_reg(log(output) ~ unemployment | region, table, vcov = ~division, remote = "cells")
+  queries <- fit$remote$queries
+  expect_identical(queries$sql, seen)
+  # Columns, sample, cells by region and division, cross-products by division.
+  expect_equal(queries$rows, c(0, 1, 9, 9))
+  expect_output(dplyr::show_query(fit), "GROUP BY", fixed = TRUE)
+  # What is asked again is known.
+  seen <- character()
+  vcov(fit, ~division)
+  summary(fit)
+  expect_length(seen, 0)
+  vcov(fit, ~state)
+  expect_length(seen, 3)
+  expect_error(
+    dplyr::show_query(fe_reg(output ~ year, state_capital)), class = "ccdpanel_error_type"
+  )
+})
+
+test_that("nothing is left in the database, and no cursor open", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  fe_reg(log(output) ~ unemployment | region + year, table, vcov = "HC1", remote = "cells")
+  expect_identical(DBI::dbListTables(con), "firms")
+  expect_warning(DBI::dbGetQuery(con, "SELECT 1"), NA)
+})
+
+test_that("a closed connection and an engine's refusal are errors of ours", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  fit <- fe_reg(output ~ unemployment | region, table, remote = "cells")
+  DBI::dbExecute(con, "DROP TABLE firms")
+  expect_error(
+    fe_reg(output ~ unemployment | region, table), "no such table", class = "ccdpanel_error_engine"
+  )
+  other <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
+  gone <- stored(other, state_capital)
+  DBI::dbDisconnect(other)
+  expect_error(fe_reg(output ~ unemployment, gone), class = "ccdpanel_error_connection")
+  # A fit keeps its sums.
+  expect_equal(vcov(fit), vcov(unserialize(serialize(fit, NULL))))
+})
+
+test_that("a table made of others is a table", {
+  con <- sqlite()
+  table <- dplyr::mutate(stored(con, state_capital), ratio = highways / water)
+  table <- dplyr::filter(dplyr::group_by(table, region), year > 1975)
+  fit <- fe_reg(output ~ ratio | state, table, remote = "cells")
+  local <- transform(subset(as.data.frame(state_capital), year > 1975), ratio = highways / water)
+  expect_same_fit(fit, fe_reg(output ~ ratio | state, local))
+})
+
+test_that("what does not do with tables says so", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  expect_error(unit_root(table, "output", c("state", "year")), class = "ccdpanel_error_needs_rows")
+  expect_error(
+    fe_reg(output ~ year, dbplyr::lazy_frame(output = 1, year = 2)), class = "ccdpanel_error_type"
+  )
+  expect_error(fe_reg(output ~ nowhere, table), class = "ccdpanel_error_column")
+})
