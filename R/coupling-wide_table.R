@@ -51,7 +51,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   } else {
     upright_cells(cells, if (is.null(whole)) units else names, times, panel[1], average, ranks)
   }
-  title <- sprintf("%s by %s and %s", value, panel[1], panel[2])
+  title <- list("%s by %s and %s", value, panel[1], panel[2])
   previewed(
     out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling"
   )

@@ -33,7 +33,7 @@ NULL
 
 #' @rdname charts
 #' @export
-bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = "en") {
+bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")
@@ -46,7 +46,7 @@ bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, 
 #' @rdname charts
 #' @export
 radar_chart <- function(data, unit, value, by = NULL, sort = FALSE, spokes = "unit", limits = NULL,
-                        labels = NULL, language = "en") {
+                        labels = NULL, language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_choice(spokes, c("unit", "value"), "spokes")

@@ -21,7 +21,7 @@
 #' ohio <- state_capital[state_capital$state == "Ohio", ]
 #' line_chart(ohio, "year", c("highways", "water"))
 #' @export
-line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = "en") {
+line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_data_frame(data)
