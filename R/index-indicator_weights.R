@@ -170,12 +170,11 @@ print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
   }
   if (all(shown$entropy == "")) shown$entropy <- shown$divergence <- NULL
   time <- attr(x, "time")
-  say(trf(
+  cat(trf(
     "Indicator weights: %d indicators, summing to one in each of %s%s",
     length(unique(paste(x$system, x$indicator))), count_of(length(unique(x$system)), "system"),
     if (is.null(time)) "" else trf(" and each %s", head_words(time))
-  ))
-  cat("\n")
+  ), "\n\n", sep = "")
   print_rows(shown, n, c("direction", "dimension", "divergence"), right = FALSE)
   next_steps("summary(x) by dimension", "plot(x)", "composite_index()", "compare_weights()")
   invisible(x)

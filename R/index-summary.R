@@ -75,7 +75,7 @@ rows_by_group <- function(data, by) {
   key <- rep(0, nrow(data))
   for (name in by) {
     x <- as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group")
-    values <- sort(unique(x))
+    values <- in_order(x)
     key <- key * (length(values) + 1) + match(x, values, nomatch = length(values) + 1L)
   }
   keys <- sort(unique(key))

@@ -86,7 +86,7 @@ chart_table <- function(data, unit, value, by, call) {
       "{.arg value} names columns without a number.", i = "There is nothing to draw."
     ), call)
   }
-  order <- if (is.null(by)) "" else format_key(sort(unique(data[[by]])))
+  order <- if (is.null(by)) "" else format_key(in_order(data[[by]]))
   data.frame(
     unit = factor(rep(names, length(value)), unique(names)),
     series = factor(rep(value, each = length(names)), value), value = unlist(numbers),

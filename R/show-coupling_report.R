@@ -297,7 +297,7 @@ drop_rows <- function(x) plain_table(x)[setdiff(names(x), "rows")]
 # D by region and time: one row a time, one column a region.
 wide_region <- function(cells, region, time) {
   cells <- plain_table(cells)
-  regions <- unique(cells[[region]])
+  regions <- in_order(cells[[region]])
   times <- sort(unique(cells[[time]]))
   at <- match(
     paste(rep(times, length(regions)), rep(regions, each = length(times))),

@@ -136,7 +136,7 @@ value_groups <- function(fit, by, call) {
   terms <- lapply(split_plus(by), without_brackets)
   values <- lapply(terms, values_of, fit = fit, call = call)
   inside <- seq_len(nrow(fit$spec$data)) %in% sample_rows(fit)
-  parts <- lapply(values, function(v) sort(unique(v[inside])))
+  parts <- lapply(values, function(v) in_order(v[inside]))
   grid <- do.call(expand.grid, c(rev(lapply(parts, seq_along)), list(KEEP.OUT.ATTRS = FALSE)))
   grid <- grid[rev(seq_along(parts))]
   group <- rep(NA_character_, length(inside))

@@ -57,6 +57,7 @@ first_names <- function(names, n = 10) {
       cumsum(nchar(utils::head(names, n), "width") + 2) <= 2 * screen_width()
     ), 1))
   }
+  n <- max(floor(n), 1)
   more <- length(names) - n
   shown <- listed(utils::head(names, n))
   if (more > 0) trf("%s and %d more", shown, more) else shown
