@@ -85,6 +85,8 @@
 #'   number.
 #' * `ccdpanel.memory`: GiB that one result may take, 8 unless set; more is an error before it is
 #'   begun.
+#' * `ccdpanel.language`: `"en"` or `"zh"`, the language of everything shown; see
+#'   [ccdpanel.language].
 #' * `ccdpanel.font`: the font family of pictures with Chinese letters, if not the one found.
 #'
 #' No option changes a number. Errors, warnings and messages have classes (`ccdpanel_error_panel`,
