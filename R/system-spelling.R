@@ -15,7 +15,7 @@ one_spelling <- function(spec) {
   }
   variables <- lapply(expressions, function(e) term_variables(e)$variables)
   spec$order <- unique(unlist(variables, use.names = FALSE))
-  respell(spec, function(expr) in_order(expr, spec$order))
+  respell(spec, function(expr) variables_in_order(expr, spec$order))
 }
 
 respell <- function(spec, how) {
@@ -62,7 +62,7 @@ term_variables <- function(expr) {
 
 # The same terms with the variables of interactions in a given order: named first, and those that
 # have no term of their own taken out again.
-in_order <- function(expr, order) {
+variables_in_order <- function(expr, order) {
   if (is.null(order) || is.null(expr)) return(expr)
   terms <- term_variables(expr)
   if (!is.unsorted(match(terms$together, order))) return(expr)

@@ -6,7 +6,7 @@ test_that("an empty cell of an interaction has no prediction, as estimability sa
   fit <- suppressMessages(fe_reg(y ~ g * h, d))
   new <- expand.grid(g = c("g0", "g1", "g2"), h = c("even", "odd"))
   expect_message(
-    p <- predict(fit, new), "1 of 6 rows has no prediction",
+    p <- predict(fit, new), "1 of 6 rows have no prediction",
     class = "ccdpanel_message_unidentified"
   )
   cells <- tapply(d$y, list(d$g, d$h), mean)
