@@ -72,7 +72,10 @@ leaf_names <- function(label, path, year) {
   ifelse(twice | apart %in% TRUE, path, label)
 }
 
-generic_sheet <- "^(?i:sheet|table|tabelle|feuil|hoja|worksheet)?\\s*[(\uff08]?[0-9]*[)\uff09]?$|^\u5de5\u4f5c\u8868\\s*[0-9]*$|^\u8868\\s*[0-9.-]*$"
+generic_sheet <- paste0(
+  "^(?i:sheet|table|tabelle|feuil|hoja|worksheet)?\\s*[(\uff08]?[0-9]*[)\uff09]?$|^\u5de5\u4f5c",
+  "\u8868\\s*[0-9]*$|^\u8868\\s*[0-9.-]*$"
+)
 
 # What a table without a head of its own is about: its title where a sheet has several, else the
 # sheet's name, its title, or the file's name.
@@ -120,6 +123,7 @@ panel_cells <- function(table, name, call) {
     )
   })
   words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time)), NA)
+  words[heads$at %in% table$roles$code] <- TRUE
   out <- do.call(rbind, parts[!words])
   list(
     cells = out, words = parts[words], heads = heads,

@@ -34,7 +34,11 @@ abort_units <- function(of, units, call) {
 
 panel_result <- function(found, shape, files, call) {
   cells <- found$cells
-  order_of <- if (found$mode == "province") cells$code else match(cells$province, unique(cells$province))
+  order_of <- if (found$mode == "province") {
+    cells$code
+  } else {
+    match(cells$province, unique(cells$province))
+  }
   cells$code <- order_of
   unit <- found$mode
   if (shape == "wide") {
@@ -44,7 +48,9 @@ panel_result <- function(found, shape, files, call) {
     out <- with_labels(out, found$indicators)
     out <- out[c("code", "province", "year", setdiff(names(out), c("code", "province", "year")))]
   } else {
-    cells <- cells[order(match(cells$indicator, found$indicators$indicator), cells$code, cells$year), ]
+    cells <- cells[order(
+      match(cells$indicator, found$indicators$indicator), cells$code, cells$year
+    ), ]
     out <- cells[c("code", "province", "year", "indicator", "unit", "value", "file")]
   }
   rownames(out) <- NULL
@@ -62,8 +68,10 @@ panel_result <- function(found, shape, files, call) {
     sprintf("impute_gaps(x, c(\"%s\", \"year\"))", unit)
   )
   structure(
-    out, indicators = found$indicators, lost = no_rows(found$lost, c("file", "sheet", "row", "column", "text")),
-    missing = summed_codes(found$missing), aside = no_rows(found$aside, c("file", "sheet", "row", "name")),
+    out, indicators = found$indicators,
+    lost = no_rows(found$lost, c("file", "sheet", "row", "column", "text")),
+    missing = summed_codes(found$missing),
+    aside = no_rows(found$aside, c("file", "sheet", "row", "name")),
     notes = no_rows(found$notes, c("file", "sheet", "row", "text")), spellings = found$spellings
   )
 }
@@ -78,7 +86,9 @@ no_rows <- function(x, columns) {
 
 summed_codes <- function(x) {
   if (is.null(x)) return(no_rows(NULL, c("file", "sheet", "text", "cells")))
-  out <- stats::aggregate(cells ~ file + sheet + text, transform(x, sheet = ifelse(is.na(sheet), "", sheet)), sum)
+  out <- stats::aggregate(
+    cells ~ file + sheet + text, transform(x, sheet = ifelse(is.na(sheet), "", sheet)), sum
+  )
   out[order(match(out$file, x$file), match(out$sheet, x$sheet)), , drop = FALSE]
 }
 
@@ -145,10 +155,22 @@ say_read <- function(found, out, files) {
   inform("read", lines)
 }
 
+# Indicators without any value, or years of one.
+empty_columns <- function(cells) {
+  key <- paste(cells$indicator, cells$year)
+  some <- tapply(!is.na(cells$value), factor(key, unique(key)), any)
+  empty <- names(some)[!some]
+  whole <- tapply(!is.na(cells$value), cells$indicator, any)
+  whole <- names(whole)[!whole]
+  c(whole, empty[!cells$indicator[match(empty, key)] %in% whole])
+}
+
 missing_line <- function(missing) {
   if (is.null(missing)) return(NULL)
   count <- tapply(missing$cells, factor(missing$text, unique(missing$text)), sum)
-  said <- ifelse(nzchar(names(count)), sprintf("%s (%d)", names(count), count), sprintf("blank (%d)", count))
+  said <- ifelse(
+    nzchar(names(count)), sprintf("%s (%d)", names(count), count), sprintf("blank (%d)", count)
+  )
   c(i = paste0("Missing: ", first_names(escaped(said), 8), "."))
 }
 
@@ -172,13 +194,20 @@ read_lines <- function(found, out) {
       escaped(sprintf("%s (%d)", names(count), count)), 6
     ), ".")
   }
+  if (length(found$repeats)) {
+    add("Left out, since they repeat the province: ", first_names(escaped(found$repeats), 5), ".")
+  }
+  empty <- empty_columns(found$cells)
+  if (length(empty)) add("Without any value: ", first_names(escaped(empty), 5), ".")
   words <- unique(found$words$name)
   if (length(words)) add("Columns of words: ", first_names(escaped(words), 6), ".")
   if (length(found$percent)) {
     add("Percent signs in ", first_names(escaped(found$percent), 5), ": ", found$percent_said)
   }
   if (found$marked) add(counted(found$marked, "number"), " had the mark of a footnote.")
-  if (found$filled) add(counted(found$filled, "blank name"), " filled from the row above (merged cells).")
+  if (found$filled) {
+    add(counted(found$filled, "blank name"), " filled from the row above (merged cells).")
+  }
   twice <- unique(found$spellings$name)
   if (length(twice)) {
     shown <- vapply(utils::head(twice, 4), function(one) {

@@ -26,7 +26,9 @@ place_kinds <- function(x) {
   row <- rep(NA_integer_, length(asked))
   try <- nchar(text) <= 40 & !grepl("^[-+0-9.,% ]*$", text, perl = TRUE)
   row[try] <- province_row(text[try], province_table())
-  kind <- known$kind[match(gsub(" ", "", key, fixed = TRUE), gsub(" ", "", known$spelling, fixed = TRUE))]
+  kind <- known$kind[match(
+    gsub(" ", "", key, fixed = TRUE), gsub(" ", "", known$spelling, fixed = TRUE)
+  )]
   kind[is.na(kind)] <- "other"
   kind[grepl(note_pattern, asked, perl = TRUE)] <- "note"
   kind[!is.na(row)] <- "province"
@@ -35,14 +37,17 @@ place_kinds <- function(x) {
   data.frame(kind = kind[at], row = row[at], stringsAsFactors = FALSE)
 }
 
-# Roles of the words that head a column: which are units, times, indicators and so on; NA for others.
+# Roles of the words that head a column: which are units, times, indicators and so on; NA for
+# others.
 head_roles <- function(x) {
   known <- word_table("panel_heads")
   key <- head_key(x)
   han <- grepl("[\u4e00-\u9fff]", x, perl = TRUE)
   role <- known$role[match(key, head_key(known$spelling))]
   open <- is.na(role) & han
-  role[open] <- known$role[match(gsub("[ -~]+", "", key[open], perl = TRUE), head_key(known$spelling))]
+  role[open] <- known$role[match(
+    gsub("[ -~]+", "", key[open], perl = TRUE), head_key(known$spelling)
+  )]
   role
 }
 

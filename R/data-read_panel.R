@@ -12,62 +12,55 @@
 #' @param rename Names for indicators: a character vector of labels, named by what each is to be
 #'   called, as in `c(gdp = "label in the file")`.
 #' @param sheets Names or numbers of the sheets of workbooks that are read; all of them by default.
-#' @param percent What a cell such as `57.44%` is: a `"share"`, 0.5744 (default, as in a spreadsheet),
-#'   or a `"percent"`, 57.44.
+#' @param percent What a cell such as `57.44%` is: a `"share"`, 0.5744 (default, as in a
+#'   spreadsheet), or a `"percent"`, 57.44.
 #' @param lost `"error"` (default): cells that hold digits, and no number that is understood, stop;
 #'   `"allow"`: they are `NA`, counted and listed.
 #' @param names What provinces are called: a column of [provinces] such as `"name"`, `"zh"` or
 #'   `"zh_full"`. By default `"name"`, or `"zh"` under `options(ccdpanel.language = "zh")`.
 #' @return A data frame. Wide: `code` and `province` (or `city`, or `unit`, where the units are no
 #'   provinces), `year`, columns of words such as a region, and the indicators, each with the
-#'   attribute `label` (its name and unit of measurement). Long: the units, `year`, `indicator`, `unit`,
-#'   `value`, `file`. Attributes:
+#'   attribute `label` (its name and unit of measurement). Long: the units, `year`, `indicator`,
+#'   `unit`, `value`, `file`. Attributes:
 #'   * `indicators`: data frame of `indicator`, `label` (all heads of it), `unit` and `file`;
-#'   * `lost`: data frame of `file`, `sheet`, `row`, `column`, `text`: cells that hold digits and are
-#'     not understood;
-#'   * `missing`: data frame of `file`, `sheet`, `text`, `cells`: how often a cell is blank (`""`) or
-#'     says that there is no number;
-#'   * `aside`: data frame of `file`, `sheet`, `row`, `name`: rows of totals, regions and others that
-#'     are no unit of the panel;
+#'   * `lost`: data frame of `file`, `sheet`, `row`, `column`, `text`: cells that hold digits and
+#'     are not understood;
+#'   * `missing`: data frame of `file`, `sheet`, `text`, `cells`: how often a cell is blank (`""`)
+#'     or says that there is no number;
+#'   * `aside`: data frame of `file`, `sheet`, `row`, `name`: rows of totals, regions and others
+#'     that are no unit of the panel;
 #'   * `notes`: data frame of `file`, `sheet`, `row`, `text`: titles, footnotes and sources;
 #'   * `spellings`: data frame of `name` and `spelling`, where a unit has more than one.
-#' @details
-#'   **Shapes.** Units (provinces, cities, countries) stand in rows or in columns; years in a column,
-#'   in the heads, in a title or in the name of a sheet or file; indicators in heads, in a column, in a
-#'   title or in the name of a sheet or file. Heads may have several lines and merged cells; a sheet may
-#'   hold several tables, below or beside each other. The column of units is headed by a word such as
-#'   province, city or region (Chinese or English: the words are in
+#' @details **Shapes.** Units (provinces, cities, countries) stand in rows or in columns; years in a
+#'   column, in the heads, in a title or in the name of a sheet or file; indicators in heads, in a
+#'   column, in a title or in the name of a sheet or file. Heads may have several lines and merged
+#'   cells; a sheet may hold several tables, below or beside each other. The column of units is
+#'   headed by a word such as province, city or region (Chinese or English: the words are in
 #'   `system.file("words", "panel_heads.csv", package = "ccdpanel")`), or holds names of provinces.
-#'   In five lines:
-#'   \preformatted{
-#'   20-1 Gross product by region
-#'   Unit: 100 million yuan
-#'   Region,2021,2022
-#'   Beijing,"40,269.6","41,610.9"
-#'   Tianjin,"15,695.0",...
-#'   }
+#'   In five lines: \preformatted{ 20-1 Gross product by region Unit: 100 million yuan
+#'   Region,2021,2022 Beijing,"40,269.6","41,610.9" Tianjin,"15,695.0",... }
 #'
-#'   **Numbers** may have separators (`5,155`, `5 155`, `5'155`), full-width digits, a currency sign,
-#'   a percent sign, and the mark of a footnote behind them (`12*`, `12[1]`). Three points, dashes,
-#'   `..`, `NA`, `N/A`, an error of a spreadsheet and the Chinese words for missing are missing
-#'   (`missing.csv` in the same folder lists them). Cells of Excel are taken one by one, so that a column
-#'   that begins with blank cells keeps its numbers.
+#'   **Numbers** may have separators (`5,155`, `5 155`, `5'155`), full-width digits, a currency
+#'   sign, a percent sign, and the mark of a footnote behind them (`12*`, `12[1]`). Three points,
+#'   dashes, `..`, `NA`, `N/A`, an error of a spreadsheet and the Chinese words for missing are
+#'   missing (`missing.csv` in the same folder lists them). Cells of Excel are taken one by one, so
+#'   that a column that begins with blank cells keeps its numbers.
 #'
 #'   **Names.** A province has one name, whichever of its forms stands in which file (see
-#'   [match_province()]); a city one, with and without the word for city or prefecture: that which came
-#'   first. Nothing is guessed: a name that is no province in a table of provinces is an error where
-#'   its row holds numbers, unless `lost = "allow"`.
+#'   [match_province()]); a city one, with and without the word for city or prefecture: that which
+#'   came first. Nothing is guessed: a name that is no province in a table of provinces is an error
+#'   where its row holds numbers, unless `lost = "allow"`.
 #'
 #'   **Stata and SPSS.** Files of Stata 13 and older carry no encoding; it is found as that of text
-#'   is. Labels of values are shown (a province's code gives its name), and missing values that Stata
-#'   tags are counted under their letters.
+#'   is. Labels of values are shown (a province's code gives its name), and missing values that
+#'   Stata tags are counted under their letters.
 #'
 #'   The same cell in two files or sheets counts once where the values agree, and is an error where
 #'   they do not.
-#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, no table), `ccdpanel_error_lost`,
-#'   `ccdpanel_error_year`, `ccdpanel_error_percent` (a column with and without percent signs),
-#'   `ccdpanel_error_conflict`, `ccdpanel_error_package` (readxl or haven is needed),
-#'   `ccdpanel_error_sheet`, `ccdpanel_error_choice`, `ccdpanel_error_type`; message
+#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, no table),
+#'   `ccdpanel_error_lost`, `ccdpanel_error_year`, `ccdpanel_error_percent` (a column with and
+#'   without percent signs), `ccdpanel_error_conflict`, `ccdpanel_error_package` (readxl or haven is
+#'   needed), `ccdpanel_error_sheet`, `ccdpanel_error_choice`, `ccdpanel_error_type`; message
 #'   `ccdpanel_message_read`, which says what was read, set aside and taken for what.
 #' @seealso [read_nbs()], [destring()], [match_province()], [impute_gaps()]
 #' @examples
@@ -94,6 +87,7 @@ read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, perc
   })
   found <- bind_parts(parts)
   check_lost(found$lost, lost, call)
+  if (!NROW(found$cells)) abort_empty(files, call)
   found$cells <- percent_values(found$cells, percent, missing(percent), call)
   found$percent_said <- paste0(
     "57.44% is ", if (percent == "share") "0.5744" else "57.44", "; {.arg percent} says which."
@@ -106,7 +100,9 @@ read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, perc
 }
 
 check_sheets <- function(sheets, call) {
-  good <- is.null(sheets) || ((is.character(sheets) || is.numeric(sheets)) && length(sheets) && !anyNA(sheets))
+  good <- is.null(sheets) || (
+    (is.character(sheets) || is.numeric(sheets)) && length(sheets) && !anyNA(sheets)
+  )
   if (good) return(invisible())
   abort("type", c(
     "{.arg sheets} must be names or numbers of sheets, not {found(sheets)}.",
@@ -131,6 +127,13 @@ check_files <- function(files, rename, call) {
     ), call)
   }
   check_nbs_arguments(files, rename, call)
+}
+
+abort_empty <- function(files, call) {
+  abort("file", c(
+    "{.arg files} must hold numbers of units and years; {.path {files}} {?holds/hold} none.",
+    i = "Is a column of years there, and are its cells years?"
+  ), call)
 }
 
 # All that is in a file: cells, and what was lost, missing, set aside and noted.
@@ -184,7 +187,11 @@ abort_shape <- function(path, grids, call) {
   abort("file", c(
     "{.path {path}} must hold a table of units and years, and none is seen in it.",
     x = "Its first cells are: {seen}",
-    i = "Understood are units in rows or in columns, with years in a column, in the heads, in a title or in the sheet's name; the units are provinces, or headed by a word such as city or region:",
+    i = paste0(
+      "Understood are units in rows or in columns, with years in a column, in the heads, in a ",
+      "title or in the sheet's name; the units are provinces, or headed by a word such as city or ",
+      "region:"
+    ),
     " " = "  20-1 Gross product by region", " " = "  Unit: 100 million yuan",
     " " = "  Region | 2021 | 2022", " " = "  Beijing | 40,269.6 | 41,610.9",
     " " = "  Tianjin | 15,695.0 | ..."
@@ -205,26 +212,34 @@ read_table <- function(table, name, call) {
     if (is.null(x) || !nrow(x)) return(NULL)
     cbind(file = grid$file, sheet = grid$sheet, x, stringsAsFactors = FALSE)
   }
+  repeats <- repeated_places(table, cells)
+  cells <- cells[!cells$series %in% repeats$series, , drop = FALSE]
   words <- read_words(table, got, cells)
   lost <- lost_cells(table, cells, got$lost_times)
   if (!is.null(cells)) {
     cells <- cells[!is.na(cells$year), , drop = FALSE]
-    empty <- tapply(cells$kind == "blank", cells$series, all)
-    cells <- cells[!empty[as.character(cells$series)] | nzchar(cells$name), , drop = FALSE]
     cells$label <- got$heads$path[cells$series]
     if (!is.na(table$roles$indicator)) cells$label <- cells$name
-    if (!is.null(grid$labels)) cells$label <- ifelse(
-      is.na(grid$labels[cells$column]), cells$label, grid$labels[cells$column]
-    )
+    if (!is.null(grid$labels)) cells <- labelled_series(cells, split_measure(grid$labels))
     cells$by_province <- table$by_province
     cells$city <- table$city
   }
   list(
-    cells = with_place(cells), words = with_place(words), lost = with_place(lost),
-    missing = with_place(missing_codes_of(cells)), notes = grid_notes(grid, table$data, table$title),
+    cells = with_place(cells), words = with_place(words$words), lost = with_place(lost),
+    missing = with_place(missing_codes_of(cells)),
+    notes = grid_notes(grid, table$data, table$title),
     aside = with_place(data.frame(row = grid$line[table$aside$line], name = table$aside$name)),
-    filled = table$filled, percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
+    filled = table$filled, repeats = c(repeats$name, words$repeats),
+    percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
   )
+}
+
+# What a variable of Stata or SPSS is labelled, with a unit in brackets.
+labelled_series <- function(cells, labels) {
+  label <- labels$name[cells$column]
+  cells$label <- ifelse(is.na(label), cells$label, label)
+  cells$measure <- ifelse(is.na(cells$measure), labels$measure[cells$column], cells$measure)
+  cells
 }
 
 abort_year <- function(table, cells, call) {
@@ -233,7 +248,10 @@ abort_year <- function(table, cells, call) {
   if (!is.na(table$grid$sheet)) path <- paste0(path, ", sheet ", table$grid$sheet)
   abort("year", c(
     paste0(
-      "{path} must say which year its numbers are of: a column headed year, years as heads, or one ",
+      paste0(
+        "{path} must say which year its numbers are of: a column headed year, ",
+        "years as heads, or one "
+      ),
       "year in the title, the sheet's or the file's name; the columns {.val {heads}} have none."
     ),
     i = "Add a column of years, or the year to the name of the file."
@@ -260,7 +278,10 @@ lost_cells <- function(table, cells, lost_times) {
   }))
   rbind(
     place(bad$row, bad$column, bad$text),
-    place(grid$line[times], rep(grid$column[table$roles$time], length(times)), grid$text[times, table$roles$time]),
+    place(
+      grid$line[times], rep(grid$column[table$roles$time], length(times)),
+      grid$text[times, table$roles$time]
+    ),
     unknown
   )
 }
@@ -273,36 +294,64 @@ missing_codes_of <- function(cells) {
   data.frame(text = base::names(count), cells = as.integer(count), stringsAsFactors = FALSE)
 }
 
+# Numbers that are the codes of the rows' own provinces say nothing new.
+repeated_places <- function(table, cells) {
+  if (!table$by_province || is.null(cells)) return(NULL)
+  coded <- grepl("^[0-9]{2}(0000)?$", cells$text, perl = TRUE)
+  candidates <- unique(cells$series)
+  candidates <- candidates[vapply(candidates, function(k) all(coded[cells$series == k]), NA)]
+  candidates <- candidates[vapply(candidates, function(k) {
+    here <- cells[cells$series == k, ]
+    identical(province_row(here$text, province_table()), named_provinces(here$unit))
+  }, NA)]
+  list(series = candidates, name = unique(cells$name[cells$series %in% candidates]))
+}
+
+# The provinces behind the names, or codes, in a column of units.
+named_provinces <- function(unit) {
+  asked <- unique(unit)
+  row <- place_kinds(asked)$row
+  open <- is.na(row)
+  row[open] <- province_row(asked[open], province_table())
+  row[match(unit, asked)]
+}
+
 # Columns of words, by unit and year. What repeats the province (its code, its other names) is none.
 read_words <- function(table, got, cells) {
   years <- unique(cells$year)
-  own <- place_kinds(table$unit)$row
+  own <- named_provinces(table$unit)
+  repeats <- character()
   keep <- lapply(got$words, function(part) {
+    part$name <- ifelse(nzchar(part$name), part$name, "text")
     also <- province_row(part$text, province_table())
-    if (table$by_province && all(is.na(part$text) | !nzchar(part$text) | also == own, na.rm = FALSE) %in% TRUE) {
+    if (table$by_province && all(!nzchar(part$text) | also == own) %in% TRUE) {
+      repeats <<- c(repeats, part$name[1])
       return(NULL)
     }
-    part$name <- ifelse(nzchar(part$name), part$name, "text")
     part[nzchar(part$text), c("unit", "year", "name", "text"), drop = FALSE]
   })
   out <- do.call(rbind, keep)
-  if (is.null(out) || !nrow(out)) return(NULL)
+  if (is.null(out) || !nrow(out)) return(list(repeats = repeats))
   if (all(is.na(out$year)) && length(years)) {
     out <- do.call(rbind, lapply(years, function(y) transform(out, year = y)))
   }
   out$by_province <- table$by_province
-  out
+  list(words = out, repeats = repeats)
 }
 
 # Titles, footnotes and sources: what stands around the data.
 grid_notes <- function(grid, rows, title = NULL) {
   if (isTRUE(grid$turned)) return(NULL)
   at <- setdiff(seq_len(nrow(grid$text)), rows)
-  single <- at[vapply(at, function(r) length(unique(grid$text[r, nzchar(grid$text[r, ])])) == 1, NA)]
+  if (!length(at)) return(NULL)
+  single <- apply(grid$text[at, , drop = FALSE], 1, function(x) different(x[nzchar(x)])) == 1
+  single <- at[single | is_note_row(grid$text[at, , drop = FALSE])]
   if (!length(single)) return(NULL)
   data.frame(
     file = grid$file, sheet = grid$sheet, row = grid$line[single],
-    text = vapply(single, function(r) grid$text[r, nzchar(grid$text[r, ])][1], ""),
+    text = vapply(single, function(r) {
+      paste(unique(grid$text[r, nzchar(grid$text[r, ])]), collapse = ", ")
+    }, ""),
     stringsAsFactors = FALSE
   )
 }
@@ -317,6 +366,7 @@ bind_parts <- function(parts) {
   c(out, list(
     filled = add("filled"), marked = add("marked"), sheets = add("sheets"),
     percent = unique(unlist(lapply(parts, `[[`, "percent"))),
+    repeats = unique(unlist(lapply(parts, `[[`, "repeats"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))
 }
@@ -325,7 +375,8 @@ check_lost <- function(lost, allowed, call) {
   if (is.null(lost) || allowed == "allow") return(invisible())
   shown <- utils::head(lost, 5)
   text <- paste0(
-    shown$file, ifelse(is.na(shown$sheet), "", paste0(", sheet ", shown$sheet)), ", row ", shown$row,
+    shown$file, ifelse(is.na(shown$sheet), "", paste0(", sheet ", shown$sheet)), ", row ",
+    shown$row,
     ", column ", column_name(shown$column, shown$sheet), ": ", shown$text
   )
   if (nrow(lost) > 5) text <- c(text, paste("and", nrow(lost) - 5, "more"))
@@ -368,7 +419,10 @@ percent_values <- function(cells, percent, by_default, call) {
         "{sum(bare & here)} without: these may be shares or percentages."
       ),
       i = paste0(
-        "Say {.code percent = \"percent\"} if 57.44% is 57.44, or {.code percent = \"share\"} if it is ",
+        paste0(
+          "Say {.code percent = \"percent\"} if 57.44% is 57.44, or ",
+          "{.code percent = \"share\"} if it is "
+        ),
         "0.5744; bare numbers stay as they are."
       )
     ), call)
@@ -382,7 +436,7 @@ name_units <- function(found, names) {
   cells <- found$cells
   provinces <- all(cells$by_province)
   typed <- unique(c(cells$unit, found$words$unit))
-  row <- if (provinces) place_kinds(typed)$row
+  row <- if (provinces) named_provinces(typed)
   one <- if (provinces) province_table()[[names]][row] else one_spelling(typed)
   plain <- place_text(typed)
   found$spellings <- several_spellings(one, plain)
@@ -414,4 +468,25 @@ rename_cells <- function(cells, rename) {
   at[is.na(at)] <- match(cells$label[is.na(at)], rename)
   cells$indicator[!is.na(at)] <- base::names(rename)[at[!is.na(at)]]
   cells
+}
+
+# The data of a verb that takes a data frame, or the paths of files.
+panel_data <- function(data, call = rlang::caller_env()) {
+  if (is.data.frame(data)) return(data)
+  if (!is.character(data)) {
+    abort("type", c(
+      "{.arg data} must be a data frame or the path of a file, not {.obj_type_friendly {data}}.",
+      i = "A matrix becomes one with {.code as.data.frame()}; {.fn read_panel} reads files."
+    ), call)
+  }
+  if (!length(data) || anyNA(data) || !all(file.exists(data))) {
+    abort("file", c(
+      paste0(
+        "{.arg data} must be a data frame or paths of files; {.val {data[!file.exists(data)]}} ",
+        "{?does/do} not exist."
+      ),
+      i = "The working folder is {.path {getwd()}}."
+    ), call)
+  }
+  read_panel(data)
 }

@@ -1,6 +1,9 @@
 # Files of Stata, SPSS and SAS as grids: names in the first line, labels of values as text.
 
-stat_endings <- c(dta = "read_dta", sav = "read_sav", zsav = "read_sav", por = "read_por", sas7bdat = "read_sas", xpt = "read_xpt")
+stat_endings <- c(
+  dta = "read_dta", sav = "read_sav", zsav = "read_sav", por = "read_por", sas7bdat = "read_sas",
+  xpt = "read_xpt"
+)
 
 # By the first bytes, whatever the file is called: "dta", "sav", "por" or none.
 stat_format <- function(path) {
@@ -10,7 +13,8 @@ stat_format <- function(path) {
   if (startsWith(head, "$FL2")) return("sav")
   if (startsWith(head, "$FL3")) return("zsav")
   if (startsWith(head, "<stata_dta>")) return("dta")
-  old <- bytes[1] %in% as.raw(c(104:106, 108, 110:115)) && bytes[2] %in% as.raw(1:2) && bytes[3] == as.raw(1)
+  old <- bytes[1] %in% as.raw(c(104:106, 108, 110:115)) && bytes[2] %in% as.raw(1:2) &&
+    bytes[3] == as.raw(1)
   if (old) return("dta")
   ending <- tolower(sub("^.*[.]", "", basename(path)))
   if (ending %in% c("por", "sas7bdat", "xpt")) ending else NA_character_
@@ -61,7 +65,13 @@ with_encoding <- function(data) {
   valid <- function(encoding) mean(!is.na(iconv(
     lapply(iconv(texts, "UTF-8", "latin1", toRaw = TRUE), cut_letter, encoding), encoding, "UTF-8"
   )))
-  encoding <- if (valid("UTF-8") == 1) "UTF-8" else if (valid("GB18030") == 1) "GB18030" else "windows-1252"
+  encoding <- if (valid("UTF-8") == 1) {
+    "UTF-8"
+  } else if (valid("GB18030") == 1) {
+    "GB18030"
+  } else {
+    "windows-1252"
+  }
   recoded_frame(data, encoding)
 }
 
@@ -86,7 +96,9 @@ recoded_frame <- function(data, encoding) {
     labels <- attr(x, "labels", exact = TRUE)
     if (is.character(x)) x[] <- recoded(as.vector(unclass(x)), encoding)
     if (!is.null(label)) attr(x, "label") <- recoded(label, encoding)
-    if (!is.null(labels)) attr(x, "labels") <- stats::setNames(labels, recoded(names(labels), encoding))
+    if (!is.null(labels)) {
+      attr(x, "labels") <- stats::setNames(labels, recoded(names(labels), encoding))
+    }
     data[[j]] <- x
   }
   data
@@ -116,7 +128,9 @@ stat_cells <- function(x) {
   tag <- if (is.double(x) && requireNamespace("haven", quietly = TRUE)) haven::na_tag(x)
   x <- if (inherits(x, c("haven_labelled", "labelled"))) without_user_missing(x) else x
   if (inherits(x, c("Date", "POSIXct"))) {
-    return(list(text = ifelse(is.na(x), "", format(x, "%Y-%m-%d")), number = rep(NA_real_, length(x))))
+    return(list(
+      text = ifelse(is.na(x), "", format(x, "%Y-%m-%d")), number = rep(NA_real_, length(x))
+    ))
   }
   value <- as.vector(unclass(x))
   if (is.character(value)) {

@@ -26,6 +26,22 @@ place_matrix <- function(text) {
   )
 }
 
+# Where no column has names of provinces, one of their codes is understood under a head that says
+# what it is.
+coded_places <- function(text, place, role) {
+  if (any(apply(place$row, 2, different) >= 2)) return(place)
+  for (j in which(colSums(matrix(role %in% c("code", unit_roles), nrow(role))) > 0)) {
+    figures <- grepl("^[0-9]{2}(0000)?$", text[, j], perl = TRUE)
+    if (!any(figures) || any(grepl("^[0-9]", text[!figures, j], perl = TRUE))) next
+    row <- province_row(text[figures, j], province_table())
+    if (anyNA(row)) next
+    place$row[figures, j] <- row
+    place$kind[figures, j] <- "province"
+    break
+  }
+  place
+}
+
 different <- function(x) length(unique(x[!is.na(x)]))
 
 units_across <- function(place) {
@@ -52,7 +68,9 @@ turned_parts <- function(grid, place) {
   lapply(seq_along(heads), function(i) {
     above <- if (heads[i] > from) from:(heads[i] - 1) else integer()
     texts <- lapply(above, function(r) unique(grid$text[r, has_text(grid$text[r, ])]))
-    upper <- rev(cumprod(rev(lengths(texts) >= 2)) == 1)
+    over <- !is.na(place$row[heads[i], ])
+    heading <- vapply(above, function(r) sum(has_text(grid$text[r, over])) > 1, NA)
+    upper <- rev(cumprod(rev(lengths(texts) >= 2 & heading)) == 1)
     rows <- c(above[upper], heads[i]:ends[i])
     body <- rows[!(rows > heads[i] & is_note_row(grid$text[rows, , drop = FALSE]))]
     # A later head's titles stand at the end of this part.
@@ -60,7 +78,9 @@ turned_parts <- function(grid, place) {
     from <<- max(body) + 1
     part <- sub_grid(grid, body)
     part$title <- unlist(texts[!upper])
-    part$notes <- unlist(lapply(setdiff(rows, body), function(r) grid$text[r, has_text(grid$text[r, ])][1]))
+    part$notes <- unlist(lapply(setdiff(rows, body), function(r) {
+      grid$text[r, has_text(grid$text[r, ])][1]
+    }))
     turned_grid(part)
   })
 }
@@ -78,7 +98,7 @@ turned_grid <- function(grid) {
 is_note_row <- function(text) {
   first <- apply(text, 1, function(x) c(x[has_text(x)], "")[1])
   several <- apply(text, 1, function(x) length(unique(x[has_text(x)])))
-  grepl(note_pattern, first, perl = TRUE) & several <= 2
+  grepl(note_pattern, first, perl = TRUE) & (several <= 2 | !grepl("^[0-9]", first, perl = TRUE))
 }
 
 trailing_titles <- function(text) {
@@ -113,8 +133,8 @@ side_parts <- function(grid, place) {
 
 # The tables of a grid whose units stand in a column, or whose one unit is named above.
 upright_tables <- function(grid) {
-  place <- place_matrix(grid$text)
   role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
+  place <- coded_places(grid$text, place_matrix(grid$text), role)
   column <- unit_column(grid, place, role)
   if (is.na(column)) return(lone_tables(grid, role))
   rows <- row_kinds(grid, place, role, column)
@@ -135,7 +155,8 @@ unit_column <- function(grid, place, role) {
   words <- vapply(seq_len(ncol(role)), others, 0L) >= 2
   order_of <- c(
     which(headed("unit_city") & words), which(provinces >= 2 & headed(unit_roles)),
-    which(provinces >= 2), which(headed("unit_province")), which(headed("unit"))
+    which(provinces >= 2), which(headed("unit_province")), which(headed("unit")),
+    which(headed("entity"))
   )
   candidates <- unique(order_of)
   if (!length(candidates)) return(NA_integer_)
@@ -161,7 +182,8 @@ row_kinds <- function(grid, place, role, column) {
   filled <- rowSums(has_text(others))
   figures <- row_figures(others)
   kind <- place$kind[, column]
-  is_head <- role[, column] %in% unit_roles & kind %in% c("other", "region", "nation", "apart")
+  is_head <- role[, column] %in% c(unit_roles, "entity", "code") &
+    kind %in% c("other", "region", "nation", "apart")
   named <- kind == "other" & !is_head
   provinces <- different(place$row[, column])
   by_province <- provinces >= 1 && provinces * 2 >= different(text[named & figures > 0, column]) &&
@@ -171,7 +193,9 @@ row_kinds <- function(grid, place, role, column) {
   out <- kind
   out[kind == "province"] <- "place"
   out[kind %in% c("nation", "region", "apart")] <- "aside"
-  out[named] <- ifelse(filled[named] & after[named], if (by_province) "unknown" else "place", "text")
+  out[named] <- ifelse(
+    filled[named] & after[named], if (by_province) "unknown" else "place", "text"
+  )
   out[named & out == "unknown" & !figures] <- "text"
   if (!by_province) {
     out[kind %in% c("region", "apart") & filled > 0 & after] <- "place"
@@ -180,7 +204,9 @@ row_kinds <- function(grid, place, role, column) {
     if (cities) out[kind == "province" & !province_is_city(place$row[, column])] <- "aside"
   }
   out[is_head] <- "head"
+  out[kind == "country"] <- if (by_province) "aside" else "place"
   out[kind == "blank"] <- ifelse(filled[kind == "blank"] > 0, "more", "blank")
+  out[out == "more" & is_note_row(text)] <- "note"
   out[kind == "note" & figures >= 2 & grepl("^[0-9]", text[, column])] <- "unknown"
   list(kind = out, by_province = by_province, figures = figures)
 }
@@ -277,7 +303,9 @@ one_table <- function(grid, segment, rows, place, column) {
   heads <- head_matrix(grid, segment$heads, column, rows)
   title <- c(grid$title, segment_title(grid, segment$title))
   columns <- setdiff(seq_len(ncol(grid$text)), column)
-  used <- colSums(has_text(grid$text[segment$data, columns, drop = FALSE])) > 0
+  # A head without any value is a year or an indicator that is empty throughout.
+  used <- colSums(has_text(grid$text[segment$data, columns, drop = FALSE])) > 0 |
+    colSums(has_text(heads[, columns, drop = FALSE])) > 0
   roles <- column_roles(grid, heads, segment, rows, columns[used], column)
   data <- settle_rows(grid, segment, rows, roles, column)
   if (!length(data$rows)) return(NULL)
@@ -337,11 +365,13 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
   times <- which(role == "time" & years > 0.5)
   if (!length(times)) {
     # Without a word for it: a column of years, where names come more than once.
-    again <- anyDuplicated(grid$text[segment$data[rows$kind[segment$data] == "place"], column]) > 0 ||
+    again <- anyDuplicated(grid$text[
+      segment$data[rows$kind[segment$data] == "place"], column
+    ]) > 0 ||
       any(rows$kind[segment$data] == "more")
     times <- which(years == 1 & !headed & again)
   }
-  role[role %in% c("time", unit_roles)] <- "values"
+  role[role %in% c("time", "entity", unit_roles)] <- "values"
   time <- if (length(times)) columns[times[1]] else NA_integer_
   if (!is.na(time)) role[times[1]] <- "time"
   one <- function(name) c(columns[role == name], NA_integer_)[1]
@@ -350,7 +380,7 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
   list(
     time = time, indicator = indicator, measure = measure, code = columns[role == "code"],
     number = columns[role == "number"],
-    values = columns[!columns %in% c(time, indicator, measure) & !role %in% c("code", "number")]
+    values = columns[!columns %in% c(time, indicator, measure) & role != "number"]
   )
 }
 
@@ -389,7 +419,10 @@ settle_rows <- function(grid, segment, rows, roles, column) {
 # A table without a column of units: its one unit is named by a title, the sheet or the file.
 lone_tables <- function(grid, role) {
   texts <- unique(c(
-    sub("^\\s*(?:\u5730\u533a|\u7701\u4efd|\u57ce\u5e02|[Rr]egion)\\s*[:\uff1a]\\s*", "", grid$text[has_text(grid$text)][seq_len(min(5, sum(has_text(grid$text))))], perl = TRUE),
+    sub(
+      "^\\s*(?:\u5730\u533a|\u7701\u4efd|\u57ce\u5e02|[Rr]egion)\\s*[:\uff1a]\\s*", "",
+      grid$text[has_text(grid$text)][seq_len(min(5, sum(has_text(grid$text))))], perl = TRUE
+    ),
     grid$sheet, sub("[.][^.]*$", "", grid$file)
   ))
   texts <- texts[!is.na(texts)]
@@ -425,5 +458,7 @@ head_years <- function(texts) {
   first <- is.na(year) & grepl(before, texts, perl = TRUE)
   year[first] <- as.integer(sub(before, "\\1", texts[first], perl = TRUE))
   label[first] <- sub(before, "\\2", texts[first], perl = TRUE)
-  data.frame(year, label = trim_blank(label), combined = with_label | first, stringsAsFactors = FALSE)
+  data.frame(
+    year, label = trim_blank(label), combined = with_label | first, stringsAsFactors = FALSE
+  )
 }

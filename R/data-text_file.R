@@ -122,7 +122,8 @@ quoted_fields <- function(text, separator) {
   cells
 }
 
-# Files that separate by semicolons do so because their comma is the decimal mark, unless a point is.
+# Files that separate by semicolons do so because their comma is the decimal mark, unless a point
+# is.
 decimal_mark <- function(text) {
   numeric <- text[grepl("^\\s*[-+]?[0-9]+[.,][0-9]+\\s*$", text, perl = TRUE)]
   comma <- grepl(",", numeric, fixed = TRUE)

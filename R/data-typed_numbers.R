@@ -18,9 +18,13 @@ typed_cells <- function(text, number = NULL, decimal = ".") {
 
 read_typed <- function(text, decimal = ".") {
   plain <- plain_figures(text)
-  missing <- tolower_ascii(plain) %in% missing_codes() | tolower_ascii(trim_blank(text)) %in% missing_codes()
+  missing <- tolower_ascii(plain) %in% missing_codes() |
+    tolower_ascii(trim_blank(text)) %in% missing_codes()
   blank <- !nzchar(plain)
-  marks <- "(?<=[0-9%.])\\s*(?:[*#\u2020\u2021\u00b9\u00b2\u00b3\u2460-\u2473]+|\\[[0-9a-z]{1,2}\\])+$"
+  marks <- paste0(
+    "(?<=[0-9%.])\\s*(?:[*#\u2020\u2021\u00b9\u00b2\u00b3\u2460-",
+    "\u2473]+|\\[[0-9a-z]{1,2}\\])+$"
+  )
   bare <- sub(marks, "", plain, perl = TRUE)
   marked <- bare != plain
   percent <- grepl("[%\u2030]$", bare, perl = TRUE)
@@ -84,7 +88,10 @@ without_separators <- function(x, decimal) {
 # year behind it, dates and spelt-out years. NA where a text is no year.
 typed_years <- function(text, number = NULL) {
   plain <- plain_figures(text)
-  spelt <- grepl("^[\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d]{4}", plain, perl = TRUE)
+  spelt <- grepl(
+    "^[\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d]{4}", plain,
+    perl = TRUE
+  )
   plain[spelt] <- chartr(
     "\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "000123456789",
     plain[spelt]

@@ -111,7 +111,9 @@ attribute_of <- function(tags, name) {
 }
 
 xml_text <- function(x) {
-  for (pair in list(c("&lt;", "<"), c("&gt;", ">"), c("&quot;", "\""), c("&apos;", "'"), c("&amp;", "&"))) {
+  for (pair in list(
+    c("&lt;", "<"), c("&gt;", ">"), c("&quot;", "\""), c("&apos;", "'"), c("&amp;", "&")
+  )) {
     x <- gsub(pair[1], pair[2], x, fixed = TRUE)
   }
   x
