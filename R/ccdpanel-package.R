@@ -8,7 +8,9 @@
 #' @section Data:
 #' | I want to ... | |
 #' |---|---|
+#' | read a panel from yearbooks, Excel, csv, Stata or SPSS | [read_panel()] |
 #' | read exports of China's statistics bureau | [read_nbs()] |
+#' | make numbers of columns of text | [destring()] |
 #' | bring names of provinces to one spelling | [match_province()] |
 #' | fill gaps of a panel, and see what was filled | [impute_gaps()], [imputed()] |
 #' | describe and correlate columns | [descriptives()], [correlations()] |

@@ -90,7 +90,7 @@ index_uncertainty <- function(x, data, n = 1000,
                               threads = NULL, progress = interactive()) {
   call <- rlang::current_env()
   target <- replay_target(x, call)
-  check_data_frame(data)
+  data <- panel_data(data)
   check_replay_numbers(n, sd, level, seed, call)
   for (flag in c("by_source", "keep", "progress")) check_flag(get(flag), flag, call)
   threads <- thread_count(threads, call)
