@@ -34,7 +34,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   check_flag(average, "average")
   check_flag(rank, "rank")
   check_flag(turn, "turn")
-  unit <- numbered(x[[panel[1]]])
+  unit <- numbered(x[[panel[1]]], is.factor(x[[panel[1]]]), as_they_come)
   time <- numbered(x[[panel[2]]], sorted = TRUE)
   units <- x[[panel[1]]][unit$first]
   times <- x[[panel[2]]][time$first]
@@ -53,7 +53,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   } else {
     upright_cells(cells, if (is.null(whole)) units else names, times, panel[1], average, ranks)
   }
-  title <- sprintf("%s by %s and %s", value, panel[1], panel[2])
+  title <- list("%s by %s and %s", value, panel[1], panel[2])
   previewed(
     out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling"
   )

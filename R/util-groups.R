@@ -1,13 +1,13 @@
 # Rows by the values of columns: numbered groups, their means, rows of one table found in another.
 
 # The number of each row's value among the distinct ones, and the first row of each of these; in
-# order of first appearance, or sorted. A missing value has a number of its own, the last where
-# sorted.
-numbered <- function(x, sorted = FALSE, method = "auto") {
+# order of first appearance, or sorted; those that are not whole numbers in the order of `values`. A
+# missing value has a number of its own, the last where sorted.
+numbered <- function(x, sorted = FALSE,
+                     values = if (sorted) function(x) sort(unique(x)) else unique) {
   code <- whole_codes(x)
   if (!is.null(code) && !(sorted && anyNA(code))) return(bind_number_levels(code, sorted))
-  # Text is looked up in R's own table, and the sort is R's.
-  values <- if (sorted) sort(unique(x), method = method) else unique(x)
+  values <- values(x)
   code <- match(x, values, nomatch = length(values) + 1L)
   list(code = code, first = match(seq_len(max(code, 0L)), code))
 }
@@ -26,7 +26,7 @@ rows_by_group <- function(data, by) {
   if (!length(by)) return(list(group = rep(1L, nrow(data)), first = seq_len(min(nrow(data), 1L))))
   own <- lapply(by, function(name) {
     role <- cli::format_inline("Column {.val {name}} of {.arg by}")
-    numbered(as_levels(data[[name]], role, "group"), sorted = TRUE)
+    numbered(as_levels(data[[name]], role, "group"), TRUE, in_order)
   })
   joint <- Reduce(joint_numbers, own)
   list(group = joint$code, first = joint$first)

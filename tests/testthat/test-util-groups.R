@@ -45,7 +45,7 @@ test_that("text that repeats is text like any other", {
   expect_identical(x, y)
   expect_identical(x[c(2, 12, 1)], y[c(2, 12, 1)])
   expect_identical(unserialize(serialize(x, NULL)), y)
-  expect_identical(table(x), table(y))
+  expect_identical(as.vector(table(x)), as.vector(table(y)))
   expect_identical(paste0(x, "!"), paste0(y, "!"))
   expect_identical(order(x), order(y))
   z <- x
