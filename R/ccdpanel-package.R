@@ -85,6 +85,8 @@
 #' @section Options:
 #' * `ccdpanel.threads`: threads to compute with, 2 unless set; results are the same bits for any
 #'   number.
+#' * `ccdpanel.memory`: GiB that one result may take, 8 unless set; more is an error before it is
+#'   begun.
 #' * `ccdpanel.language`: `"en"` or `"zh"`, the language of everything shown; see
 #'   [ccdpanel.language].
 #' * `ccdpanel.font`: the font family of pictures with Chinese letters, if not the one found.
