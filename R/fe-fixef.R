@@ -15,15 +15,15 @@ fixef.fe_reg <- function(object, ...) {
   structure(out, class = c("effect_estimates", "list"))
 }
 
-# Estimates by level of each effect, and the effects on the sample.
-estimated_levels <- function(object) {
-  design <- model_design(object$spec, cells = TRUE)
+# Estimates by level of each effect, and the effects on the sample; of the dependent variable, or of
+# another column with coefficients of its own.
+estimated_levels <- function(object, column = 1L, b = object$coefficients,
+                             design = model_design(object$spec, cells = TRUE)) {
   if (!length(design$factors)) return(list(levels = list(), factors = list()))
-  b <- object$coefficients
-  rest <- design$columns[[1]]
+  rest <- design$columns[[column]]
   for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
   if (!is.null(design$centre)) {
-    rest <- rest + design$centre[1] - sum(b * design$centre[match(names(b), design$names)])
+    rest <- rest + design$centre[column] - sum(b * design$centre[match(names(b), design$names)])
   }
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
   held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)
@@ -50,7 +50,7 @@ levels_by_component <- function(factors) {
 
 #' @export
 print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   by_equation <- length(x) && is.list(x[[1]])
   table <- if (by_equation) {
@@ -61,20 +61,18 @@ print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
     effects_table(x, digits)
   }
   if (!NROW(table)) {
-    cat("The model absorbs no effects.\n")
+    say(tr("The model absorbs no effects."))
     return(invisible(x))
   }
-  say("Estimates of the absorbed effects")
+  say(tr("Estimates of the absorbed effects"))
   cat("\n")
   print_rows(table, n, right = FALSE)
   parts <- if (by_equation) lapply(x, attr, "components") else list(attr(x, "components"))
   if (any(lengths(parts) > 0)) {
-    say(
-      paste0(
-        "Of several effects only sums are identified: each later effect is zero at its first ",
-        "level, in every connected component (attribute components)."
-      )
-    )
+    say(tr(paste0(
+      "Of several effects only sums are identified: each later effect is zero at its first ",
+      "level, in every connected component (attribute components)."
+    )))
   }
   next_steps(paste0("x", if (by_equation) "[[1]]", "[[1]]"), "predict(fit)")
   invisible(x)

@@ -1,12 +1,17 @@
 # What the tests of an instrumental-variables fit look at: endogenous regressors, excluded
 # instruments and dependent variable with everything else partialled out (effects, constant,
-# exogenous regressors), times the root of the weights.
+# exogenous regressors), times the root of the weights, each in a unit of its own: the tests do not
+# depend on units, and no product leaves the range of numbers. `unit`: what coefficients of x are
+# multiplied by to be those of the scaled columns.
 
 iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   check_instrumented(fit, call)
-  design <- model_design(fit$spec, call)
+  cov <- moment_covariance_spec(
+    if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  )
+  design <- model_design(fit$spec, call, cells = TRUE, clusters = cov$clusters)
   x <- matrix(
-    unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1]))
+    unlist(design$columns), design_rows(design), dimnames = list(NULL, c("(y)", design$names[-1]))
   )
   w <- design$weight
   if (length(design$factors)) {
@@ -22,9 +27,6 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     out <- x[, names, drop = FALSE]
     if (length(exogenous)) qr.resid(qr(x[, exogenous, drop = FALSE], tol = 1e-12), out) else out
   }
-  cov <- moment_covariance_spec(
-    if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
-  )
   clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
   all_instruments <- length(exogenous) + design$constant + length(fit$instruments)
   free <- if (cov$type == "cluster") {
@@ -32,13 +34,16 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   } else {
     fit$dof$absorbed
   }
+  y <- scaled_columns(partial("(y)"))
+  endogenous <- scaled_columns(partial(fit$endogenous))
+  unit <- endogenous$unit / y$unit
   list(
-    y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments),
+    y = y$x, x = endogenous$x, z = scaled_columns(partial(fit$instruments))$x, unit = unit,
     n = design$sample$n, cov = cov,
-    clusters = clusters, plan = meat_plan(cov, clusters), fit = fit,
+    clusters = clusters, plan = meat_plan(cov, clusters), fit = fit, design = design,
     residual_dof = design$sample$n - all_instruments - free,
     iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
-    b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous], kappa = fit$kappa,
+    b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous] * unit, kappa = fit$kappa,
     groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")),
     stata = fit$spec$ssc == "stata"
   )
@@ -77,9 +82,17 @@ score_sum <- function(scores, d) {
 # Covariance of sqrt(n) times the mean of v_i (x) z_i, columns of v slowest; iid: var(v) (x) Z'Z/n.
 moment_covariance <- function(v, z, d) {
   if (d$cov$type == "iid") return(kronecker(crossprod(v) / d$n, crossprod(z) / d$n))
+  if (!is.null(d$design$remote)) check_cells_do(d$plan, rlang::caller_env())
+  if (!is.null(d$design$remote) && any(vapply(d$plan$clusters, is.null, NA))) {
+    return(row_covariance(d$design$remote, v, z, d$design) / d$n)
+  }
   scores <- do.call(cbind, lapply(seq_len(ncol(v)), function(j) v[, j] * z))
   score_sum(scores, d) / d$n
 }
+
+# The same by single rows where the rows of a design stand for others; v and z are combinations of
+# its columns within the effects, times the root of the weights.
+row_covariance <- function(remote, v, z, design) UseMethod("row_covariance")
 
 # A chi-squared statistic with covariances that divide by n, as an F statistic with its small-sample
 # factor.

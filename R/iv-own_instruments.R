@@ -8,7 +8,7 @@ check_own_instruments <- function(design, call) {
     abort_own_instrument(named, "{?is/are} among {?its/their} own instruments", call)
   }
   if (!length(endogenous)) return(invisible())
-  n <- design$sample$n
+  n <- design_rows(design)
   suspect <- explained_exactly(design, seq_len(min(n, 5000)))
   # What holds in all rows holds in the first; only then are all looked at.
   if (any(suspect) && n > 5000) suspect <- explained_exactly(design, seq_len(n))

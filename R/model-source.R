@@ -14,6 +14,20 @@ source_record <- function(data, design) UseMethod("source_record")
 #' @export
 source_record.default <- function(data, design) attr(data, "fetched", exact = TRUE)
 
+# "Data: sums by 49 cells, made in the database (3 queries)"
+source_line <- function(record) {
+  asked <- paste0(
+    nrow(record$queries), if (spoken() == "en") " ",
+    tr(if (nrow(record$queries) == 1) "query" else "queries")
+  )
+  if (record$mode == "cells") {
+    return(trf(
+      "Data: sums by %s, made in the database (%s)", count_of(record$cells, "cell"), asked
+    ))
+  }
+  trf("Data: %s fetched from the database (%s)", count_of(record$fetched, "row"), asked)
+}
+
 # Clusters of rows that stand for cells belong to one covariance, not to the fit.
 kept_sample <- function(design) {
   sample <- design$sample
@@ -31,5 +45,14 @@ check_has_rows <- function(fit, what, call) {
       "Fit with {.code remote = \"rows\"}, which fetches the columns of the model; ",
       "{.code predict(fit, newdata = table)} is computed there."
     )
+  ), call)
+}
+
+# Covariances over time or space look at single rows.
+check_cells_do <- function(plan, call) {
+  if (!isTRUE(plan$rows)) return(invisible())
+  abort("needs_rows", c(
+    "This covariance needs the rows of the data, which are in a database.",
+    i = "Fit with {.code remote = \"rows\"}, which fetches the columns of the model."
   ), call)
 }

@@ -108,8 +108,15 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
     out$columns <- Map(`+`, out$columns, centre)
     centre <- 0 * centre
   }
+  # With an offset the dependent variable as it came has a base of its own.
+  whole <- "(response)" %in% names(sample$centre)
+  response <- out$columns[[1]]
+  if (whole) {
+    response <- rows$value[, 2] + if (constant || hold) 0 else sample$centre[["(response)"]]
+  }
   c(out, list(
-    response = out$columns[[1]], offset = NULL, parts = parts, constant = constant,
+    response = response, offset = if (whole) response - out$columns[[1]], parts = parts,
+    constant = constant,
     centre = unname(centre), estimator = spec$estimator$name,
     base = c(1L, unlist(lapply(unname(parts), `[[`, "base"))),
     multiplier = c(list(NULL), unlist(lapply(unname(parts), `[[`, "multiplier"), recursive = FALSE))

@@ -6,6 +6,9 @@ most_cells <- 0.4
 #' @export
 settle_source.ccd_remote <- function(spec, cov_spec, remote, call) {
   check_remote_covariance(cov_spec, remote, call)
+  if (isTRUE(spec$estimator$weighting$type %in% c("HC0", "HC1")) && remote != "rows") {
+    abort_needs_rows("GMM weighted for heteroskedasticity", call)
+  }
   if (length(spec$replays)) abort_needs_rows("{.arg replays}", call)
   if (remote == "auto") {
     plan <- remote_plan(spec, c(cov_spec$clusters, spec$estimator$weighting$clusters), call)
@@ -28,7 +31,7 @@ check_remote_covariance <- function(cov_spec, remote, call) {
 #' @export
 source_record.ccd_remote <- function(data, design) {
   source <- remote_source(data)
-  remote_record(list(mode = "cells", cells = design$sample$cells, queries = remote_log(source)))
+  list(mode = "cells", cells = design$sample$cells, queries = remote_log(source))
 }
 
 remote_log <- function(source) {
@@ -53,20 +56,6 @@ complete_kernel.ccd_cells <- function(kernel, design, plan, call) {
   kernel$bread <- shift %*% kernel$bread %*% t(shift)
   kernel$half <- shift %*% kernel$half
   kernel
-}
-
-# With what the print says of it: "Data: sums by 49 cells, made in the database (3 queries)".
-remote_record <- function(record) {
-  queries <- nrow(record$queries)
-  queries <- paste(queries, if (queries == 1) "query" else "queries")
-  record$said <- if (record$mode == "cells") {
-    paste0(
-      "Data: sums by ", counted(record$cells, "cell"), ", made in the database (", queries, ")"
-    )
-  } else {
-    paste0("Data: ", counted(record$fetched, "row"), " fetched from the database (", queries, ")")
-  }
-  record
 }
 
 #' @exportS3Method dplyr::show_query

@@ -99,7 +99,8 @@ remote_bases <- function(plan, response) {
   }), recursive = FALSE)
   wanted <- stats::setNames(wanted %||% list(), vapply(wanted, base_id, ""))
   wanted <- wanted[!duplicated(names(wanted))]
-  c(list(`(y)` = y), lapply(wanted, function(named) {
+  whole <- if (length(plan$offsets)) list(`(response)` = symbols[[response]])
+  c(list(`(y)` = y), whole, lapply(wanted, function(named) {
     Reduce(function(a, b) call("*", a, b), symbols[named])
   }))
 }

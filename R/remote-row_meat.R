@@ -11,7 +11,8 @@ row_meat <- function(kernel, design, call) {
   theta <- numeric(ncol(within))
   theta[1] <- 1
   theta[kernel$x + 1] <- -if (design$constant) kernel$coef[-1] else kernel$coef
-  meat <- row_moments(design, within, scored + 1, list(theta), call)[[1]]
+  # In the unit of the kernel's residuals.
+  meat <- row_moments(design, within, scored + 1, list(theta), call)[[1]] / kernel$unit^2
   if (!design$constant) meat <- meat[-1, -1, drop = FALSE]
   if (!length(kernel$z) || identical(design$estimator, "gmm")) {
     return(centred_meat(meat, scored, design))
@@ -49,6 +50,16 @@ within_columns <- function(design) {
 # f; z are the columns `scored`.
 row_moments <- function(design, within, scored, thetas, call) {
   plan <- design$remote$plan
+  source <- plan$t$source
+  key <- rlang::hash(list(plan$table, plan$keys, scored, thetas))
+  source$moments[[key]] <- source$moments[[key]] %||%
+    ask_row_moments(design, within, scored, thetas, call)
+  source$moments[[key]]
+}
+
+ask_row_moments <- function(design, within, scored, thetas, call) {
+  plan <- design$remote$plan
+  source <- plan$t$source
   asked <- sort(unique(c(scored, which(Reduce(`|`, lapply(thetas, `!=`, 0))))))
   shares <- cell_shares(design, within, asked)
   joined <- join_shares(plan, design$remote$sample, shares, asked, design$base, call)
@@ -60,7 +71,6 @@ row_moments <- function(design, within, scored, thetas, call) {
     }))
   })
   names(residuals) <- paste0(".ccd_r", seq_along(residuals))
-  source <- plan$t$source
   table <- sql_nested(
     source, sql_select(source, sql_nested(source, joined$sql), residuals, all = TRUE)
   )
@@ -139,7 +149,7 @@ join_shares <- function(plan, sample, shares, columns, base, call) {
 # A small table on the engine's side: a temporary one, with all digits, or one written into the
 # query where the role may make none.
 sent_table <- function(source, data, call) {
-  name <- paste0("ccd_cells_", paste(sample(letters, 12, TRUE), collapse = ""))
+  name <- basename(tempfile("ccd_cells_"))
   sent <- tryCatch({
     DBI::dbWriteTable(source$con, name, data, temporary = TRUE)
     TRUE
@@ -161,4 +171,34 @@ sent_table <- function(source, data, call) {
     ),
     i = "Ask for the right to make temporary tables, or use {.code vcov = ~cluster}."
   ), call)
+}
+
+#' @export
+row_covariance.ccd_cells <- function(remote, v, z, design) {
+  within <- within_columns(design)
+  decomposed <- qr(within * sqrt(design$weight), tol = 1e-11)
+  combination <- function(x) {
+    b <- qr.coef(decomposed, x)
+    b[is.na(b)] <- 0
+    matrix(b, ncol(within))
+  }
+  thetas <- combination(v)
+  to_z <- combination(z)
+  scored <- which(rowSums(abs(to_z)) > 0)
+  to_z <- to_z[scored, , drop = FALSE]
+  moments <- row_moments(
+    design, within, scored, lapply(seq_len(ncol(thetas)), function(e) thetas[, e]),
+    rlang::caller_env()
+  )
+  of <- upper_pairs(ncol(thetas))
+  l <- ncol(to_z)
+  out <- matrix(0, l * ncol(thetas), l * ncol(thetas))
+  for (r in seq_len(nrow(of))) {
+    block <- crossprod(to_z, moments[[r]][-1, -1, drop = FALSE] %*% to_z)
+    rows <- (of[r, 1] - 1) * l + seq_len(l)
+    columns <- (of[r, 2] - 1) * l + seq_len(l)
+    out[rows, columns] <- block
+    out[columns, rows] <- t(block)
+  }
+  out
 }

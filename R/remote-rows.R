@@ -25,9 +25,7 @@ fetched_rows <- function(spec, cov_spec, call) {
   } else {
     data <- read_columns(data, call = call)
   }
-  attr(data, "fetched") <- remote_record(
-    list(mode = "rows", fetched = nrow(data), queries = remote_log(source))
-  )
+  attr(data, "fetched") <- list(mode = "rows", fetched = nrow(data), queries = remote_log(source))
   data
 }
 

@@ -21,11 +21,17 @@
 #' variation the database is asked for deviations from the cells' own means. Results are those of
 #' the rows to about 1e-10; engines that sum in parallel differ in the last bits from run to run.
 #'
+#' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM under iid
+#' or clustered weights, with [weak_iv()], [iv_tests()] and [anderson_rubin()] under all of these
+#' covariances. [add_controls()], [update()] and [regression_table()] take such fits.
+#'
 #' What needs single rows is an error of class `ccdpanel_error_needs_rows`: HC2, HC3, CR2, CR3,
-#' Newey-West, Driscoll-Kraay and Conley covariances, [residuals()], [fitted()], [model.matrix()],
-#' and [sandwich::estfun()]. `remote = "rows"` fetches the columns of the model, and the fit is then
-#' one of a data frame. `predict(fit, newdata = table)` is the table with the prediction as a column
-#' `.fitted`, computed in the database; it takes fits of data frames as well.
+#' Newey-West, Driscoll-Kraay and Conley covariances, GMM weighted for heteroskedasticity,
+#' [residuals()], [fitted()], [model.matrix()], [first_stage()], [fe_constant()], [by_group()] and
+#' the other studies around a model, [wild_bootstrap()], and [sandwich::estfun()]. `remote = "rows"`
+#' fetches the columns of the model, and the fit is then one of a data frame. `predict(fit, newdata
+#' = table)` is the table with the prediction as a column `.fitted`, computed in the database; it
+#' takes fits of data frames as well.
 #'
 #' @section Formulas: Columns, numbers, `+ - * / ^`, `log()` (any constant base), `log10()`,
 #' `log2()`, `log1p()`, `exp()`, `sqrt()`, `abs()`, `sign()`, `floor()`, `ceiling()`, comparisons,
@@ -109,6 +115,7 @@ remote_columns <- function(table, arg, call) {
   source$log <- list()
   source$answers <- list()
   source$words <- list()
+  source$moments <- list()
   columns <- as.data.frame(remote_ask(source, utils::head(source$table, 0), call))
   columns <- column_types(source, columns[0, , drop = FALSE], call)
   structure(columns, class = c("ccd_remote", "data.frame"), source = source)
@@ -209,7 +216,7 @@ abort_needs_rows <- function(what, call, arg = NULL) {
 
 #' @export
 settled_panel.ccd_remote <- function(data, panel, arg = "panel", call = rlang::caller_env()) {
-  check_panel_names(panel, data, arg, call)
+  check_panel_columns(panel, data, arg, call)
   for (name in panel) {
     as_levels(data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call)
   }

@@ -98,7 +98,7 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
 
 # The unit and time columns of a panel: present, complete, and naming each row once.
 check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) {
-  check_panel_names(panel, data, arg, call)
+  check_panel_columns(panel, data, arg, call)
   for (name in panel) {
     values <- as_levels(
       data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call
@@ -118,7 +118,7 @@ check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) 
   invisible(panel)
 }
 
-check_panel_names <- function(panel, data, arg, call) {
+check_panel_columns <- function(panel, data, arg, call) {
   if (!is.character(panel) || length(panel) != 2 || anyDuplicated(panel)) {
     abort("panel", c(
       "{.arg {arg}} must be two column names, the unit and then the time, not {found(panel)}.",
@@ -147,12 +147,7 @@ check_unique_keys <- function(panel, data, call) {
 # codes.
 key_codes <- function(x) {
   if (is_coded(x)) x <- column_levels(x)
-  if (is.object(x) && typeof(x) %in% c("integer", "double")) x <- unclass(x)
-  if (is.integer(x)) return(as.integer(x))
-  if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) {
-    return(as.integer(x))
-  }
-  match(x, unique(x))
+  whole_codes(x) %||% match(x, unique(x))
 }
 
 # A short description of what came in place of what was expected.

@@ -34,7 +34,47 @@ test_that("what needs rows is an error that says what to do", {
   needs(collinearity(fit))
   needs(fe_constant(fit))
   needs(wild_bootstrap(fit, "unemployment"))
+  needs(by_group(fit, ~division))
+  needs(robustness(fit, "Without 1986" = ~ year != 1986))
+  needs(moderation_test(fit, ~water, "unemployment"))
+  needs(mediation_test(fit, ~water, "unemployment"))
+  controls <- add_controls(fit, ~ log(water) + log(highways))
+  own <- fe_reg(log(output) ~ unemployment | region, state_capital)
+  own <- add_controls(own, ~ log(water) + log(highways))
+  expect_equal(lapply(controls, coef), lapply(own, coef), tolerance = 1e-10)
   rows <- fe_reg(log(output) ~ unemployment | region, table, vcov = "HC3", remote = "rows")
   local <- fe_reg(log(output) ~ unemployment | region, state_capital, vcov = "HC3")
   expect_equal(vcov(rows), vcov(local))
+})
+
+test_that("instrumental variables and all tests of instruments are those of the rows", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  local <- as.data.frame(dplyr::collect(table))
+  model <- log(output) ~ unemployment | region + year |
+    log(private_capital) + log(employment) ~ log(highways) + log(water) + l(unemployment)
+  for (case in list(
+    list("iid", "liml"), list("HC1", "2sls"), list("HC1", "fuller"), list(~state, "gmm"),
+    list(~ state + year, "2sls")
+  )) {
+    panel <- c("state", "year")
+    a <- suppressMessages(fe_reg(
+      model, table, vcov = case[[1]], estimator = case[[2]], panel = panel, remote = "cells"
+    ))
+    b <- suppressMessages(fe_reg(
+      model, local, vcov = case[[1]], estimator = case[[2]], panel = panel
+    ))
+    expect_same_fit(a, b)
+    expect_equal(a$kappa, b$kappa, tolerance = 1e-10)
+    expect_equal(weak_iv(a), weak_iv(b), tolerance = 1e-9)
+    expect_equal(iv_tests(a), iv_tests(b), tolerance = 1e-9)
+  }
+  one <- log(output) ~ unemployment | region | log(private_capital) ~ log(highways) + log(water)
+  a <- fe_reg(one, table, vcov = "HC1", remote = "cells")
+  b <- fe_reg(one, local, vcov = "HC1")
+  expect_equal(anderson_rubin(a), anderson_rubin(b), tolerance = 1e-7)
+  needs <- function(code) expect_error(code, class = "ccdpanel_error_needs_rows")
+  needs(first_stage(a))
+  needs(fe_reg(one, table, vcov = "HC1", estimator = "gmm", remote = "cells"))
+  needs(weak_iv(a, vcov = cov_dk(1)))
 })
