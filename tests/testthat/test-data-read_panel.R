@@ -120,6 +120,18 @@ test_that("the same panel in every shape", {
     ), "b.csv")
   )
   expect_identical(plain(quiet(years)), two)
+  corner <- quiet(csv_of(c("GDP,2015,2016", "\u5317\u4eac,1234.5,2", "\u5929\u6d25,3,4")))
+  expect_identical(plain(corner), gdp)
+  goes_on <- quiet(csv_of(c(
+    "\u88681 GDP", "\u5730\u533a,2015\u5e74", "\u5317\u4eac,1234.5", "\u5929\u6d25,3",
+    "\u7eed\u8868", "\u5730\u533a,2016\u5e74", "\u5317\u4eac,2", "\u5929\u6d25,4"
+  )))
+  expect_identical(plain(goes_on), gdp)
+  pairs <- quiet(csv_of(c(
+    "\u5e74\u4efd,\u5317\u4eac,,\u5929\u6d25,", ",GDP,\u4eba\u53e3,GDP,\u4eba\u53e3",
+    "2015,1234.5,10,3,30", "2016,2,20,4,"
+  )))
+  expect_identical(plain(pairs), two)
   one <- quiet(csv_of(c(
     "\u5730\u533a\uff1a\u5317\u4eac\u5e02", "\u6307\u6807,2016\u5e74,2015\u5e74",
     "GDP(\u4ebf\u5143),2,1234.5", "\u4eba\u53e3,20,10",
@@ -180,7 +192,9 @@ test_that("two spellings of a unit are one, and said", {
     "\u57ce\u5e02,\u5e74\u4efd,x", "\u77f3\u5bb6\u5e84\u5e02,2015,1", "\u77f3\u5bb6\u5e84,2016,2",
     "\u6069\u65bd\u5dde,2015,3", "\u6069\u65bd,2016,4"
   )))
-  expect_identical(cities$city, rep(c("\u77f3\u5bb6\u5e84\u5e02", "\u6069\u65bd\u5dde"), each = 2))
+  expect_identical(cities$city, rep(c(
+    "\u77f3\u5bb6\u5e84\u5e02", "\u6069\u65bd\u571f\u5bb6\u65cf\u82d7\u65cf\u81ea\u6cbb\u5dde"
+  ), each = 2))
 })
 
 test_that("overlaps count once where they agree, and are errors where they do not", {
