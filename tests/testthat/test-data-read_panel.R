@@ -20,8 +20,9 @@ plain <- function(x) {
 two <- data.frame(
   code = c(11L, 11L, 12L, 12L), province = c("Beijing", "Beijing", "Tianjin", "Tianjin"),
   year = c(2015L, 2016L, 2015L, 2016L), GDP = c(1234.5, 2, 3, 4),
-  "\u4eba\u53e3" = c(10, 20, 30, NA), check.names = FALSE
+  people = c(10, 20, 30, NA)
 )
+names(two)[5] <- "\u4eba\u53e3"
 gdp <- two[c("code", "province", "year", "GDP")]
 
 test_that("a yearbook's sheet: title, unit, spaced heads and names, totals and notes", {
@@ -113,7 +114,7 @@ test_that("the same panel in every shape", {
   years <- c(
     csv_of(c(
       "\u5730\u533a,GDP,\u4eba\u53e3", "\u5317\u4eac,1234.5,10", "\u5929\u6d25,3,30"
-    ), "2015\u5e74.csv"),
+    ), "y2015.csv"),
     csv_of(c(
       "\u4e3b\u8981\u6307\u6807,2016\u5e74,", "\u6307\u6807,\u5317\u4eac,\u5929\u6d25", "GDP,2,4",
       "\u4eba\u53e3,20,"

@@ -17,7 +17,7 @@ test_that("every sheet of a yearbook, titles and all", {
     ))
   }
   path <- book(
-    "R&D\u4eba\u5458" = sheet(
+    Sheet1 = sheet(
       "20-1 \u5206\u5730\u533aR&D\u4eba\u5458", "\u4eba\u5e74", c("5,155", "2"), c("\u2026", "4")
     ),
     Sheet2 = sheet(
