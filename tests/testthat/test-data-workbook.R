@@ -34,7 +34,7 @@ test_that("every sheet of a yearbook, titles and all", {
   expect_identical(
     names(suppressMessages(read_panel(path, sheets = 2)))[4], "\u4e13\u5229\u6388\u6743\u6570"
   )
-  expect_error(read_panel(path, sheets = "x"), "R&D", class = "ccdpanel_error_sheet")
+  expect_error(read_panel(path, sheets = "x"), "Sheet1", class = "ccdpanel_error_sheet")
 })
 
 test_that("a column that begins with blanks keeps its numbers", {
