@@ -417,6 +417,7 @@ tiles_of <- function(unit) {
 # A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands
 # on a page across.
 shown_table <- function(table, caption, ending, language, labels = NULL, blank = "") {
+  speak(language)
   long <- long_table(table)
   text <- table_text(long$rows, 3, title = caption, labels = labels)
   if (blank %in% c("weights", "obstacles")) text$cells <- said_once(text$cells)
