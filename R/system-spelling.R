@@ -4,7 +4,7 @@
 
 # Equations and instruments of a system with one spelling a term; `order`: of the variables, where
 # interactions need it.
-one_spelling <- function(spec) {
+terms_spelt_once <- function(spec) {
   expressions <- c(lapply(spec$equations, `[[`, "regressors"), spec$instruments)
   words <- unlist(lapply(expressions, all.names))
   if (!any(c("as.factor", ":", "*", "^", "%in%", "/") %in% words)) return(spec)
