@@ -33,7 +33,9 @@ translated_literals <- function(files) {
 conversions <- function(text) {
   found <- regmatches(text, gregexpr("%[0-9$.*]*[a-z%]", text))
   # The same blank may be filled twice.
-  lapply(found, function(x) sort(sub("[0-9]+[$]", "", x[!duplicated(x) | !grepl("$", x, fixed = TRUE)])))
+  lapply(found, function(x) {
+    sort(sub("[0-9]+[$]", "", x[!duplicated(x) | !grepl("$", x, fixed = TRUE)]))
+  })
 }
 
 test_that("every sentence that is printed has its Chinese, with the same blanks to fill", {
