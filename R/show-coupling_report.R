@@ -75,7 +75,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
-  check_choice(gaps, c("error", names(fill_methods), "none"), "gaps", call)
+  check_choice(gaps, c("error", names(fill_ends), "none"), "gaps", call)
   check_options(index, composite_index, "index", call)
   check_options(coupling, get("coupling", envir = topenv()), "coupling", call)
   if (!inherits(sheet, "indicator_sheet")) sheet <- indicator_sheet(sheet)
