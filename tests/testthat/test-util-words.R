@@ -46,7 +46,7 @@ test_that("every key is there once, in both languages", {
   files <- list.files(system.file("words", package = "ccdpanel"), "\\.csv$")
   expect_setequal(files, paste0(c(
     bilingual, "prints", "errors", "regions", "nbs", "sheet_heads", "sheet_directions", "missing",
-    "panel_heads", "places", "provinces", "units"
+    "panel_heads", "places", "provinces", "units", "cities"
   ), ".csv"))
   for (subject in bilingual) {
     table <- word_table(subject)
