@@ -224,8 +224,8 @@ read_table <- function(table, name, call) {
     cells$label <- got$heads$path[cells$series]
     if (!is.na(table$roles$indicator)) cells$label <- cells$name
     if (!is.null(grid$labels)) cells <- labelled_series(cells, split_measure(grid$labels))
-    cells$by_province <- table$by_province
-    cells$city <- table$city
+    cells$by_province <- rep(table$by_province, nrow(cells))
+    cells$city <- rep(table$city, nrow(cells))
   }
   list(
     cells = with_place(cells), words = with_place(words$words), lost = with_place(lost),
@@ -372,7 +372,7 @@ read_words <- function(table, got, cells) {
   if (all(is.na(out$year)) && length(years)) {
     out <- do.call(rbind, lapply(years, function(y) transform(out, year = y)))
   }
-  out$by_province <- table$by_province
+  out$by_province <- rep(table$by_province, nrow(out))
   list(words = out, repeats = repeats)
 }
 
