@@ -79,6 +79,9 @@ rows_of_groups <- function(code, groups, then = NULL) {
   list(rows = order - 1L, end = cumsum(tabulate(code, groups)))
 }
 
+# The same of one group that is all rows.
+every_row <- function(n) list(rows = seq_len(n) - 1L, end = n)
+
 # Each value `times` times.
 repeat_each <- function(x, times) {
   if (is.null(attributes(x)) && typeof(x) %in% c("integer", "double")) {
