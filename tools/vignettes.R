@@ -26,7 +26,6 @@ build <- function(page) {
   status <- system2(file.path(R.home("bin"), "Rscript"), c("-e", shQuote(call)))
   if (status) stop("vignette ", page, " could not be built")
   file.copy(source, doc, overwrite = TRUE)
-  knitr::purl(source, file.path(doc, paste0(page, ".R")), quiet = TRUE)
   rmarkdown::yaml_front_matter(source, "UTF-8")$title
 }
 titles <- vapply(pages, build, "")
@@ -35,6 +34,6 @@ titles <- vapply(pages, build, "")
 none <- I(rep(list(character()), length(pages)))
 saveRDS(data.frame(
   File = paste0(pages, ".Rmd"), Title = unname(titles), PDF = paste0(pages, ".html"),
-  R = paste0(pages, ".R"), Depends = none, Keywords = none, stringsAsFactors = FALSE
+  R = "", Depends = none, Keywords = none, stringsAsFactors = FALSE
 ), file.path(installed, "Meta", "vignette.rds"))
 cat("Vignettes:", paste(pages, collapse = ", "), "\n")
