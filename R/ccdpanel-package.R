@@ -37,6 +37,13 @@
 #' | find what holds a system back | [obstacle_degree()] |
 #' | know how far weights, normalisation and sample move an index | [index_uncertainty()], [replays()] |
 #'
+#' @section Regional dynamics:
+#' | I want to ... | |
+#' |---|---|
+#' | measure inequality, and its parts within and between regions | [inequality()] |
+#' | say which units are near which, and hand it to spdep | [spatial_weights()], [as_listw()] |
+#' | test whether units are like their neighbours, and find clusters | [moran_test()], [local_moran()] |
+#'
 #' @section Models:
 #' | I want to ... | |
 #' |---|---|
@@ -65,7 +72,7 @@
 #' |---|---|
 #' | print models as journals do | [regression_table()] |
 #' | write a table to Word, Excel, HTML, LaTeX or Markdown | [save_table()] |
-#' | draw a result: trends, maps, heat maps, weights, intervals | [pictures], [study-pictures] |
+#' | draw a result: trends, maps, heat maps, weights, intervals | [pictures], [regional-pictures], [study-pictures] |
 #' | draw any data as lines, bars or a radar chart | [line_chart()], [bar_chart()], [radar_chart()] |
 #' | draw coefficients | [coefficient_plot()] |
 #' | have all of it in one document, in English or Chinese | [coupling_report()] |

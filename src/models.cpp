@@ -1,4 +1,4 @@
-// All bindings but those of index/ as one translation unit: what the compiler makes of Eigen's templates
+// All bindings but those of index/ and regional/ as one translation unit: what the compiler makes of Eigen's templates
 // for one of them it makes, for three quarters, for each, and most of an installation's time goes there.
 #include "bind_absorb.cpp"
 #include "bind_absorb_encode.cpp"
