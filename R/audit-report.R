@@ -91,17 +91,18 @@ NULL
 #' @rdname audit
 #' @export
 print.audit <- function(x, n = 12, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   check_number(n, "n", min = 0)
   if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) {
     return(invisible(print(plain_audit(x))))
   }
   counts <- table(factor(x$verdict, verdicts))
-  title <- attr(x, "title") %||% "Audit"
-  many <- function(n, what) sprintf("%d %s%s", n, what, if (n == 1) "" else "s")
-  say(paste0(title, ": ", many(attr(x, "rows") %||% 0L, "row"), ", ", many(nrow(x), "check"), "."))
-  say(sprintf(
+  say(trf(
+    "%s: %s, %s.", tr(attr(x, "title") %||% "Audit"), count_of(attr(x, "rows") %||% 0L, "row"),
+    count_of(nrow(x), "check")
+  ))
+  say(trf(
     "%d consistent (not contradicted by the print), %d inconsistent, %d undetermined.", counts[1],
     counts[2], counts[3]
   ))
@@ -113,7 +114,7 @@ print.audit <- function(x, n = 12, ...) {
   clean <- setdiff(unique(x$check), x$check[x$verdict != "consistent"])
   if (length(clean)) {
     cat("\n")
-    say(paste0("Nothing to object: ", paste(clean, collapse = "; "), "."))
+    say(trf("Nothing to object: %s.", paste(tr(clean), collapse = semicolon())))
   }
   next_steps("summary(x)", "as.data.frame(x)", "plot(x)")
   invisible(x)
@@ -121,32 +122,34 @@ print.audit <- function(x, n = 12, ...) {
 
 say_reading <- function(read) {
   if (is.null(read) || !length(read$digits)) return(invisible())
-  how <- if (read$rounding == "round") "Read as rounded" else "Read as truncated"
-  scale <- if (read$scale == 1) "" else sprintf(", divided by %s", format(read$scale))
+  how <- tr(if (read$rounding == "round") "Read as rounded" else "Read as truncated")
+  scale <- if (read$scale == 1) "" else trf(", divided by %s", format(read$scale))
   digits <- split(names(read$digits), factor(read$digits, unique(read$digits)))
   digits <- paste0(
     names(digits), " (", vapply(digits, paste, "", collapse = ", "), ")", collapse = "; "
   )
-  empty <- if (read$empty) sprintf(" Empty cells: %d.", read$empty) else ""
-  say(paste0(how, scale, "; decimals: ", digits, ".", empty))
+  empty <- if (read$empty) trf(" Empty cells: %d.", read$empty) else ""
+  say(paste0(trf("%s%s; decimals: %s.", how, scale, digits), empty))
 }
 
 say_findings <- function(x, heading, n) {
   if (!nrow(x)) return(invisible())
   x <- x[order(!is.na(x$row)), ]
   cat("\n")
-  say(paste0(heading, ":"))
+  say(paste0(tr(heading), colon()))
   for (i in seq_len(min(n, nrow(x)))) {
     where <- if (is.na(x$row[i])) {
       x$item[i]
     } else {
-      paste0("row ", x$row[i], if (!is.na(x$item[i])) paste0(" (", x$item[i], ")"))
+      paste0(trf("row %d", x$row[i]), if (!is.na(x$item[i])) paste0(" (", x$item[i], ")"))
     }
-    where <- if (is.na(where)) "" else paste0(where, ", ")
-    say(paste0("- ", where, x$check[i], ": ", x$reason[i], "."), indent = 2, exdent = 4)
+    where <- if (is.na(where)) "" else paste0(where, if (spoken() == "zh") "\uff0c" else ", ")
+    say(
+      paste0("- ", where, tr(x$check[i]), colon(), x$reason[i], full_stop()), indent = 2, exdent = 4
+    )
   }
   if (nrow(x) > n) {
-    say(sprintf("... and %d more; as.data.frame() has all.", nrow(x) - n), indent = 2)
+    say(trf("... and %d more; as.data.frame() has all.", nrow(x) - n), indent = 2)
   }
 }
 

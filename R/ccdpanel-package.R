@@ -90,6 +90,8 @@
 #' @section Options:
 #' * `ccdpanel.threads`: threads to compute with, 2 unless set; results are the same bits for any
 #'   number.
+#' * `ccdpanel.language`: `"en"` or `"zh"`, the language of everything shown; see
+#'   [ccdpanel.language].
 #' * `ccdpanel.font`: the font family of pictures with Chinese letters, if not the one found.
 #'
 #' No option changes a number. Errors, warnings and messages have classes (`ccdpanel_error_panel`,

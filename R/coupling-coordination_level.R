@@ -16,7 +16,7 @@
 #' @param scheme `"ten"` (default), `"five"` or `"four"`.
 #' @param closed `"right"` (default) or `"left"`.
 #' @param labels A paper's own names, one a class from the lowest; `NULL` for the usual ones.
-#' @param language `"en"` (default) or `"zh"`, of the usual names.
+#' @param language `"en"` or `"zh"`, of the usual names; `NULL` (default): [ccdpanel.language]'s.
 #' @return A data frame with one row for each degree: `level` (integer from 1) and `stage` (ordered
 #'   factor).
 #' @section Errors: `ccdpanel_error_scores` (outside \[0, 1\]), `ccdpanel_error_labels`,
@@ -29,14 +29,14 @@
 #' levels(coordination_level(numeric(), language = "zh")$stage)
 #' @export
 coordination_level <- function(D, scheme = "ten", closed = "right", labels = NULL,
-                               language = "en") {
+                               language = NULL) {
   call <- rlang::current_env()
   D <- as_numbers(D, cli::format_inline("{.arg D}"), "scores", call)
   check_scores(list(as.double(D)), "D", call)
-  spec <- level_spec(scheme, closed, labels, language, call)
+  spec <- level_spec(scheme, closed, labels, spoken(language, call), call)
   previewed(
     as.data.frame(levels_of(as.double(D), spec)),
-    sprintf("Levels of D, scheme %s, closed on the %s", scheme, closed), "table(x$stage)"
+    list("Levels of D, scheme %s, closed on the %s", scheme, closed), "table(x$stage)"
   )
 }
 
@@ -62,7 +62,6 @@ stage_of <- function(level, labels) {
 level_spec <- function(scheme, closed, labels, language, call) {
   check_choice(scheme, names(level_breaks), "scheme", call)
   check_choice(closed, c("right", "left"), "closed", call)
-  check_choice(language, c("en", "zh"), "language", call)
   breaks <- level_breaks[[scheme]]
   labels <- labels %||% class_names(scheme, language)
   if (

@@ -25,8 +25,8 @@
 #' @param scheme,closed Levels, see [coordination_level()].
 #' @param labels Names of the levels from the lowest, as a paper has them; `NULL` (default): those
 #'   of the scheme.
-#' @param language `"en"` (default) or `"zh"`, of the stages; pictures of the result are written in
-#'   it.
+#' @param language `"en"` or `"zh"`, of the stages; pictures of the result are written in it unless
+#'   [ccdpanel.language] says otherwise. `NULL` (default): that option's.
 #' @return A data frame of class `coupling`, rows in input order: panel and kept columns, the
 #'   systems' scores as used, `C`, `T`, `D`, `level` (integer from 1) and `stage` (ordered factor).
 #'   The attribute `recipe` says how it was made. `summary()` gives means by time, region or any
@@ -45,7 +45,7 @@
 #' summary(cc, by = "region")
 #' @export
 coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1,
-                     rescale = NULL, scheme = "ten", closed = "right", language = "en",
+                     rescale = NULL, scheme = "ten", closed = "right", language = NULL,
                      labels = NULL) {
   call <- rlang::current_env()
   check_data_frame(x, "x")
@@ -61,6 +61,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   systems <- coupling_systems(x, systems, recipe, call)
   check_model(model, k, call)
   check_rescale(rescale, call)
+  language <- spoken(language, call)
   levels <- level_spec(scheme, closed, labels, language, call)
   keep <- if (is.null(recipe)) {
     setdiff(names(x), c(panel, systems))
@@ -236,41 +237,44 @@ entropy_coefficients <- function(u, systems, call) {
 
 #' @export
 print.coupling <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
-  say(c(paste("Coupling coordination of", toString(recipe$systems)), panel_size(x, recipe$panel)))
+  say(c(
+    trf("Coupling coordination of %s", listed(recipe$systems)), panel_size(x, recipe$panel)
+  ))
   cat(coupling_lines(recipe), sep = "\n")
   cat("\n")
   print_fitting(
     rounded_head(x, c(recipe$systems, "C", "T", "D"), n),
     c("level", recipe$systems, rev(recipe$keep), "stage")
   )
-  if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  if (nrow(x) > n) say(trf("... and %d more rows", nrow(x) - n))
   next_steps("summary(x)", "wide_table(x, \"D\")", "lead_lag(x)", "obstacle_degree()", "plot(x)")
   invisible(x)
 }
 
 coupling_lines <- function(recipe) {
   a <- if (length(unique(recipe$weights)) == 1) {
-    "equal"
+    tr("equal")
   } else {
     paste(format(recipe$weights, digits = 3), collapse = ", ")
   }
-  out <- sprintf(
-    "Model: %s%s; weights of T: %s; levels: %s, closed on the %s", recipe$model,
-    if (recipe$model == "power") paste0(" (k = ", format(recipe$k), ")") else "", a, recipe$scheme,
-    recipe$closed
+  out <- trf(
+    "Model: %s%s; weights of T: %s; levels: %s, closed on the %s", spoken_choice(recipe$model),
+    if (recipe$model == "power") paste0(" (k = ", format(recipe$k), ")") else "", a,
+    if (is.character(recipe$scheme)) spoken_choice(recipe$scheme) else recipe$scheme,
+    tr(recipe$closed)
   )
   if (!is.null(recipe$rescale)) {
-    out <- c(out, sprintf(
+    out <- c(out, trf(
       "SCORES RESCALED to %s-%s over this sample: D is relative to it", format(recipe$rescale[1]),
       format(recipe$rescale[2])
     ))
   }
   if (recipe$omitted) {
-    out <- c(out, sprintf(
+    out <- c(out, trf(
       "Rows without a result (missing scores): %d of %d", recipe$omitted, recipe$rows
     ))
   }
@@ -372,14 +376,14 @@ above_mean <- function(object, by, out) {
 
 #' @export
 print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   shown <- x
   class(shown) <- "data.frame"
   if (identical(attr(x, "how"), "D_of_means")) {
-    cat("C, T and D of the groups' mean scores\n\n")
+    cat(tr("C, T and D of the groups' mean scores"), "\n\n", sep = "")
   } else {
-    cat("Means of the rows' C, T and D\n\n")
+    cat(tr("Means of the rows' C, T and D"), "\n\n", sep = "")
   }
   lost <- sum(shown$omitted)
   if (lost == 0) shown$omitted <- NULL
@@ -389,9 +393,9 @@ print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
     attr(x, "by"), "rows", "omitted", "C", "T", "D", "level", "stage"
   ))
   print_fitting(utils::head(shown, n), c("level", systems, "stage"))
-  if (nrow(shown) > n) cat(sprintf("... and %d more rows: print(x, n = Inf)\n", nrow(shown) - n))
+  if (nrow(shown) > n) say(trf("... and %d more rows: print(x, n = Inf)", nrow(shown) - n))
   if (lost > 0) {
-    cat(sprintf("Rows without a result (missing scores): %d of %d\n", lost, lost + sum(shown$rows)))
+    say(trf("Rows without a result (missing scores): %d of %d", lost, lost + sum(shown$rows)))
   }
   next_steps("save_table(x, \"table.docx\")", "summary(, by = , how = )")
   invisible(x)

@@ -37,7 +37,7 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05) {
     )
   ))
   out <- structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
-  title <- sprintf("%s less %s, tolerance %s", systems[1], systems[2], format(tolerance))
+  title <- list("%s less %s, tolerance %s", systems[1], systems[2], format(tolerance))
   previewed(
     out, title, sprintf("table(x$%s, x$type)", recipe$panel[2]),
     "plot(, type = \"scatter\") of the coupling"

@@ -133,11 +133,12 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
 
 #' @export
 print.obstacle_degree <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   within <- if (identical(attr(x, "within"), "all")) "all systems" else "each system"
-  say(sprintf(
-    "Mean obstacle degrees by %s, percent within %s, greatest first", attr(x, "by"), within
+  say(trf(
+    "Mean obstacle degrees by %s, percent within %s, greatest first", head_words(attr(x, "by")),
+    tr(within)
   ))
   cat("\n")
   shown <- plain_result(summary(x))
@@ -149,7 +150,7 @@ print.obstacle_degree <- function(x, n = 6, ...) {
     class(rows) <- "data.frame"
     rows$obstacle <- round(rows$obstacle, 2)
     print_fitting(rows, "dimension")
-    if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+    if (nrow(x) > n) say(trf("... and %d more rows", nrow(x) - n))
   }
   next_steps("summary(x)", "plot(x)")
   invisible(x)

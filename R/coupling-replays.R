@@ -42,30 +42,30 @@ replays <- function(x, what = NULL) {
 
 #' @export
 print.index_replays <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, least = 1)
   size <- dim(x)
   values <- unclass(x)
   if (length(size) != 3) return(invisible(print(values)))
   measures <- dimnames(values)[[2]]
-  say(sprintf(
-    "Replays of an index: %d rows by %d measure%s (%s) by %d replays", size[1], size[2],
-    if (size[2] == 1) "" else "s", first_names(measures), size[3]
+  say(trf(
+    "Replays of an index: %d rows by %s (%s) by %d replays", size[1], count_of(size[2], "measure"),
+    first_names(head_words(measures)), size[3]
   ))
   leading <- c(intersect("D", measures), measures)[1]
-  cat("\n", leading, ", a row of the index a row and a replay a column\n", sep = "")
+  cat("\n", trf("%s, a row of the index a row and a replay a column", leading), "\n", sep = "")
   rows <- utils::head(seq_len(size[1]), n)
   cells <- matrix(values[rows, leading, ], length(rows))
   cells <- matrix(format(round(cells, 4)), length(rows), dimnames = list(rows, seq_len(size[3])))
   gone <- print_fitting_columns(
     if (is.finite(n)) cells[, seq_len(min(ncol(cells), 100)), drop = FALSE] else cells
   )
-  say(sprintf(
+  say(trf(
     "... of %s rows and %s replays", format(size[1], big.mark = ","),
     format(size[3], big.mark = ",")
   ))
   next_steps(
-    sprintf("x[, \"%s\", 1] (a replay)", leading), sprintf("x[1, \"%s\", ] (a row)", leading),
+    trf("x[, \"%s\", 1] (a replay)", leading), trf("x[1, \"%s\", ] (a row)", leading),
     "fe_reg(replays = )"
   )
   invisible(x)

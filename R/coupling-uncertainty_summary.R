@@ -26,11 +26,13 @@ likeliest <- function(x) {
 
 #' @export
 print.index_uncertainty <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings)) return(invisible(print(plain_uncertainty(x))))
-  say(c(paste("Uncertainty of", toString(settings$measures)), panel_size(x, settings$panel)))
+  say(c(
+    trf("Uncertainty of %s", listed(head_words(settings$measures))), panel_size(x, settings$panel)
+  ))
   cat(uncertainty_lines(settings), sep = "\n")
   cat("\n")
   shown <- plain_uncertainty(x)[c(settings$panel, paste0(
@@ -41,11 +43,11 @@ print.index_uncertainty <- function(x, n = 6, ...) {
   likely <- likeliest(x)
   if (!is.null(likely)) shown[c("level", "p")] <- list(likely$level, round(likely$probability, 3))
   print_fitting(utils::head(shown, n), c("p", "level"))
-  if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  if (nrow(x) > n) say(trf("... and %d more rows", nrow(x) - n))
   if (!is.null(likely)) {
-    say(
+    say(tr(
       "level: the one that most replays gave, p their share; _lower, _upper: ends of the interval."
-    )
+    ))
   }
   next_steps("summary(x)", "plot(x)", "replays(x)", "fe_reg(replays = x)")
   invisible(x)
@@ -54,27 +56,27 @@ print.index_uncertainty <- function(x, n = 6, ...) {
 uncertainty_lines <- function(settings) {
   v <- settings$variation
   what <- c(
-    units = paste0("units (blocks of ", settings$panel[1], ")"),
-    weights = paste0("weights (sd of logarithms ", format(v$sd), ")"),
-    normalise = paste0("normalisation (", paste(v$normalise, collapse = ", "), ")"),
-    zero = paste0("zero rule (", paste(names(v$zero), collapse = ", "), ")"),
-    aggregate = paste0("aggregation (", paste(v$aggregate, collapse = ", "), ")")
+    units = trf("units (blocks of %s)", head_words(settings$panel[1])),
+    weights = trf("weights (sd of logarithms %s)", format(v$sd)),
+    normalise = trf("normalisation (%s)", listed(spoken_choice(v$normalise))),
+    zero = trf("zero rule (%s)", listed(spoken_choice(names(v$zero)))),
+    aggregate = trf("aggregation (%s)", listed(spoken_choice(v$aggregate)))
   )[settings$vary]
   out <- c(
-    sprintf(
+    trf(
       "%d replays (seed %s), %s%% intervals; varied:", settings$n,
       format(settings$seed, scientific = FALSE), format(100 * settings$level)
     ),
-    if (length(what)) paste0("  ", what) else "  nothing"
+    if (length(what)) paste0("  ", what) else paste0("  ", tr("nothing"))
   )
   if (settings$clipped > 0) {
-    out <- c(out, sprintf(
+    out <- c(out, trf(
       "Values beyond the drawn range, set to its end: %s%% of cells a replay",
       format(100 * settings$clipped, digits = 2)
     ))
   }
   if (settings$gaps) {
-    out <- c(out, sprintf(
+    out <- c(out, trf(
       "Replays in which a system had no weights (nothing varied): %d", settings$gaps
     ))
   }
@@ -108,7 +110,7 @@ summary.index_uncertainty <- function(object, ...) {
 
 #' @export
 print.index_uncertainty_summary <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   rounded <- function(d) {
     number <- vapply(d, is.double, NA)
@@ -116,21 +118,22 @@ print.index_uncertainty_summary <- function(x, digits = 4, ...) {
     d
   }
   cat(uncertainty_lines(x$settings), sep = "\n")
-  cat("\nMean over the rows, mean and greatest width of the intervals\n")
-  print(rounded(x$measures), row.names = FALSE)
+  cat("\n", tr("Mean over the rows, mean and greatest width of the intervals"), "\n", sep = "")
+  print_fitting(rounded(x$measures))
   if (!is.null(x$certain)) {
-    cat(sprintf(
-      "\nRows whose likeliest level has more than %s%% of the replays: %s%%\n",
+    cat("\n")
+    say(trf(
+      "Rows whose likeliest level has more than %s%% of the replays: %s%%",
       format(100 * x$settings$level), format(100 * x$certain[["certain"]], digits = 3)
     ))
   }
   if (!is.null(x$sources)) {
     cat("\n")
-    say(sprintf(
+    say(trf(
       "Each source alone: mean shift of %s and of the rank, share of the squared shifts",
       x$settings$leading[1]
     ))
-    print(rounded(x$sources), row.names = FALSE)
+    print_fitting(rounded(x$sources))
   }
   next_steps(
     if (is.null(x$sources)) "index_uncertainty(by_source = TRUE)", "plot(x)", "fe_reg(replays = x)"

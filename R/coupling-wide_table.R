@@ -35,7 +35,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   check_flag(rank, "rank")
   check_flag(turn, "turn")
   times <- sort(unique(x[[panel[2]]]))
-  units <- unique(x[[panel[1]]])
+  units <- as_they_come(x[[panel[1]]])
   cells <- unit_cells(x, values, panel, units, times)
   names <- format_key(units)
   ranks <- if (rank) as.integer(rank(-row_means(cells), ties.method = "min", na.last = "keep"))
@@ -51,7 +51,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   } else {
     upright_cells(cells, if (is.null(whole)) units else names, times, panel[1], average, ranks)
   }
-  title <- sprintf("%s by %s and %s", value, panel[1], panel[2])
+  title <- list("%s by %s and %s", value, panel[1], panel[2])
   previewed(
     out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling"
   )

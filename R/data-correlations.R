@@ -69,19 +69,19 @@ correlate <- function(x, y, method) {
 #' @rdname correlations
 #' @export
 print.correlations <- function(x, digits = 3, n = 25, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits, least = 1)
   vars <- attr(x, "vars", exact = TRUE)
   if (is.null(vars) || nrow(x) != length(vars) * (length(vars) - 1) / 2) {
     return(invisible(print(plain_result(x))))
   }
   rows <- range(x$N)
-  say(sprintf(
+  say(trf(
     "%s correlations, N = %s", c(pearson = "Pearson", spearman = "Spearman")[[attr(x, "method")]],
     if (rows[1] == rows[2]) {
       rows[1]
     } else {
-      paste(rows[1], "to", rows[2], "by pair (column `N` of as.data.frame())")
+      trf("%s to %s by pair (column `N` of as.data.frame())", rows[1], rows[2])
     }
   ))
   cat("\n")
@@ -89,7 +89,7 @@ print.correlations <- function(x, digits = 3, n = 25, ...) {
   shown <- seq_len(min(n, length(vars)))
   print_columns(cells[shown, shown, drop = FALSE], "as.matrix(x)")
   if (length(vars) > n) {
-    say(sprintf("... and %d more variables: print(x, n = Inf)", length(vars) - n))
+    say(trf("... and %d more variables: print(x, n = Inf)", length(vars) - n))
   }
   cat("\n", star_note(), ".\n", sep = "")
   next_steps("collinearity()", "as.matrix(x)", "as.data.frame(x)")

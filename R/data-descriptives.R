@@ -126,22 +126,23 @@ stata_percentile <- function(x, probs) {
 #' @rdname descriptives
 #' @export
 print.descriptives <- function(x, digits = 4, n = 30, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   if (all(c("N", "missing", "variable") %in% names(shown))) {
     k <- length(unique(shown$variable))
-    cat(sprintf(
-      "Descriptive statistics: %d variable%s, %d value%s, %d missing\n\n", k,
-      if (k == 1) "" else "s", sum(shown$N),
-      if (sum(shown$N) == 1) "" else "s", sum(shown$missing)))
+    say(trf(
+      "Descriptive statistics: %s, %s, %d missing", count_of(k, "variable"),
+      count_of(sum(shown$N), "value"), sum(shown$missing)
+    ))
+    cat("\n")
     if (!any(shown$missing > 0)) shown$missing <- NULL
   }
   numbers <- intersect(c("mean", "sd", "min", "p25", "p50", "p75", "max"), names(shown))
   for (i in seq_len(nrow(shown))) shown[i, numbers] <- row_format(unlist(x[i, numbers]), digits)
   print_fitting(utils::head(shown, n), c("missing", "p50", "p25", "p75"))
-  if (nrow(shown) > n) cat(sprintf("... and %d more rows: print(x, n = Inf)\n", nrow(shown) - n))
+  if (nrow(shown) > n) say(trf("... and %d more rows: print(x, n = Inf)", nrow(shown) - n))
   next_steps("correlations()", "winsorise()", "save_table(x, \"table.docx\")")
   invisible(x)
 }

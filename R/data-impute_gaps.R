@@ -306,10 +306,10 @@ imputed <- function(x) {
 #' @rdname imputed
 #' @export
 print.imputed_cells <- function(x, n = 10, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   print_preview(
-    plain_result(x), sprintf("%d filled cells", nrow(x)),
+    plain_result(x), list("%d filled cells", nrow(x)),
     c("summary(x)", "save_table(x, \"filled.xlsx\")"), n
   )
   invisible(x)
@@ -336,28 +336,28 @@ summary.imputed_cells <- function(object, ...) {
 #' @param ... Not used.
 #' @export
 print.imputed_panel <- function(x, n = 8, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   cells <- imputed(x)
   where <- filled_where(cells, recipe$panel)
-  say(sprintf(
-    "Panel with %d filled %s in %d %s: %s", nrow(cells), if (nrow(cells) == 1) "cell" else "cells",
-    nrow(where), if (nrow(where) == 1) "variable" else "variables",
-    panel_size(x, recipe$panel)), exdent = 2)
+  say(trf(
+    "Panel with %s in %s: %s", count_of(nrow(cells), "filled cell"),
+    count_of(nrow(where), "variable"), panel_size(x, recipe$panel)
+  ), exdent = 2)
   cat("\n")
   if (nrow(where)) {
-    print(utils::head(where, n), row.names = FALSE)
+    print_fitting(utils::head(where, n))
     cat("\n")
   }
   if (nrow(where) > n) {
-    say(sprintf("... and %d more variables or rules: summary(imputed(x))", nrow(where) - n))
+    say(trf("... and %d more variables or rules: summary(imputed(x))", nrow(where) - n))
   }
   data <- as.data.frame(plain_frame(x))
   print_preview(
     data[c(recipe$panel, recipe$values)],
-    sprintf("The filled variables, of %d columns:", ncol(data)),
+    list("The filled variables, of %d columns:", ncol(data)),
     c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n
   )
   invisible(x)

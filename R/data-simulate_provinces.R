@@ -312,13 +312,14 @@ simulate_indicators <- function(data) {
 #' @rdname simulate_provinces
 #' @export
 print.simulated_provinces <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
-  cat("Simulated, no official figures: ", nrow(x), " rows, ", ncol(x), " columns", sep = "")
-  if (!is.null(attr(x, "seed"))) cat(", seed ", format(attr(x, "seed")), sep = "")
-  cat("\n")
+  cat(
+    trf("Simulated, no official figures: %d rows, %d columns", nrow(x), ncol(x)),
+    if (!is.null(attr(x, "seed"))) trf(", seed %s", format(attr(x, "seed"))), "\n", sep = ""
+  )
   if (nrow(x) == 360 && all(c(names(gu_slopes), "npq", "dt") %in% names(x))) {
-    say("Published means and ranges are met (gu_table3, cui_table4).")
+    say(tr("Published means and ranges are met (gu_table3, cui_table4)."))
   }
   cat("\n")
   shown <- as.data.frame(x)
@@ -329,12 +330,12 @@ print.simulated_provinces <- function(x, n = 6, ...) {
       print.data.frame(first, digits = 4, row.names = FALSE, width = 10000)
     ))) > getOption("width")
   ) first <- first[-ncol(first)]
-  print.data.frame(first, digits = 4, row.names = FALSE)
+  print_fitting(first, digits = 4)
   more <- c(
-    if (nrow(x) > n) paste(nrow(x) - n, "more rows"),
-    if (ncol(x) > ncol(first)) paste(ncol(x) - ncol(first), "more columns")
+    if (nrow(x) > n) trf("%d more rows", nrow(x) - n),
+    if (ncol(x) > ncol(first)) trf("%d more columns", ncol(x) - ncol(first))
   )
-  if (length(more)) cat("... ", paste(more, collapse = ", "), "\n", sep = "")
+  if (length(more)) cat("... ", listed(more), "\n", sep = "")
   next_steps("descriptives(x)", "fe_reg()", "system_reg()", "attr(x, \"truth\")")
   invisible(x)
 }

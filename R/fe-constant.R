@@ -83,7 +83,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
   out$p.value <- 2 * stats::pt(-abs(out$statistic), out$df)
   out <- out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
   previewed(
-    out, paste0("Constant beside absorbed effects, ", convention, "'s convention"),
+    out, list("Constant beside absorbed effects, %s's convention", convention),
     "summary(fit, constant = )", "regression_table(fit)"
   )
 }

@@ -84,13 +84,17 @@ without_offset <- function(expr) {
 #' @rdname first_stage
 #' @export
 print.first_stages <- function(x, digits = 4, n = 10, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits, least = 1)
   instruments <- attr(x, "instruments", exact = TRUE)
   if (is.null(instruments)) return(invisible(print(unclass(x))))
-  say(sprintf(
-    "First stage%s of %s: instruments %s", if (length(x) == 1) "" else "s", attr(x, "outcome"),
-    first_names(instruments, n / 2)
+  say(trf(
+    if (length(x) == 1) {
+      "First stage of %s: instruments %s"
+    } else {
+      "First stages of %s: instruments %s"
+    },
+    attr(x, "outcome"), first_names(instruments, n / 2)
   ), exdent = 2)
   cat("\n")
   columns <- lapply(unclass(x), stage_column)
@@ -103,15 +107,16 @@ print.first_stages <- function(x, digits = 4, n = 10, ...) {
   f <- lapply(unclass(x), function(stage) wald_test(stage, stage$covariance, instruments))
   cells <- rbind(cells, vapply(f, function(test) paste0(five_digits(test$statistic), "   "), ""))
   dimnames(cells) <- list(c(
-    rbind(shown, ""), "Rows", "R2", "R2 within", "F of the instruments"
+    rbind(shown, ""), tr(c("Rows", "R2", "R2 within", "F of the instruments"))
   ), names(x))
   print_columns(cells[rowSums(cells != "") > 0, , drop = FALSE], "x[[2]]")
   cat("\n")
   if (length(terms) > n) {
-    say(sprintf("... and %d more coefficients: print(x, n = Inf)", length(terms) - n))
+    say(trf("... and %d more coefficients: print(x, n = Inf)", length(terms) - n))
   }
-  say(paste0(
-    "In brackets standard errors, ", covariance_label(x[[1]]$covariance), "; ", star_note(), "."
+  say(trf(
+    "In brackets standard errors, %s; %s.", spoken_facts(covariance_label(x[[1]]$covariance)),
+    star_note()
   ))
   next_steps(
     "x[[1]]", "weak_iv(fit)", "regression_table(x)", "regression_table(fit, first_stage = TRUE)"
@@ -139,15 +144,17 @@ stage_lines <- function(x, digits) {
   cells <- vapply(
     columns, stage_cells, character(2 * length(terms) + 3), terms = terms, digits = digits
   )
-  label <- c(rbind(terms, ""), "Rows", "R2", "R2 within")
-  body <- rbind(c(rep("First stage", length(x$first_stage)), "Second stage"), names(columns), cells)
+  label <- c(rbind(terms, ""), tr(c("Rows", "R2", "R2 within")))
+  body <- rbind(
+    tr(c(rep("First stage", length(x$first_stage)), "Second stage")), names(columns), cells
+  )
   keep <- c(TRUE, TRUE, rowSums(cells != "") > 0 | label == "")
   table <- cbind(
-    format(c("", "", label)), apply(body, 2, format, justify = "right")
+    pad_width(c("", "", label), "left"), apply(body, 2, pad_width, side = "right")
   )[keep, , drop = FALSE]
   c(
     paste0(apply(table, 1, paste, collapse = "  "), "\n"),
-    "Standard errors in brackets; *** p < 0.01, ** p < 0.05, * p < 0.1\n"
+    paste0(tr("Standard errors in brackets; *** p < 0.01, ** p < 0.05, * p < 0.1"), "\n")
   )
 }
 

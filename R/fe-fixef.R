@@ -47,7 +47,7 @@ levels_by_component <- function(factors) {
 
 #' @export
 print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   by_equation <- length(x) && is.list(x[[1]])
   table <- if (by_equation) {
@@ -58,20 +58,18 @@ print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
     effects_table(x, digits)
   }
   if (!NROW(table)) {
-    cat("The model absorbs no effects.\n")
+    say(tr("The model absorbs no effects."))
     return(invisible(x))
   }
-  say("Estimates of the absorbed effects")
+  say(tr("Estimates of the absorbed effects"))
   cat("\n")
   print_rows(table, n, right = FALSE)
   parts <- if (by_equation) lapply(x, attr, "components") else list(attr(x, "components"))
   if (any(lengths(parts) > 0)) {
-    say(
-      paste0(
-        "Of several effects only sums are identified: each later effect is zero at its first ",
-        "level, in every connected component (attribute components)."
-      )
-    )
+    say(tr(paste0(
+      "Of several effects only sums are identified: each later effect is zero at its first ",
+      "level, in every connected component (attribute components)."
+    )))
   }
   next_steps(paste0("x", if (by_equation) "[[1]]", "[[1]]"), "predict(fit)")
   invisible(x)

@@ -3,7 +3,7 @@
 #' @rdname model-methods
 #' @export
 print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   print(summary(x), digits = digits, n = n)
   invisible(x)
@@ -32,22 +32,20 @@ summary.fe_reg <- function(object, vcov = NULL, first_stage = FALSE, constant = 
 
 #' @export
 print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   fit <- x$fit
   asked <- n
   instrumented <- length(fit$endogenous) > 0
-  say(paste0(estimator_title(fit), ": ", rlang::as_label(fit$spec$parsed$response)))
-  say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
+  say(paste0(estimator_title(fit), colon(), rlang::as_label(fit$spec$parsed$response)))
+  say(paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)))
   if (instrumented) {
-    say(paste0(
-      "Endogenous: ", first_names(fit$endogenous, n), "; instruments: ",
+    say(trf(
+      "Endogenous: %s; instruments: %s", first_names(fit$endogenous, n),
       first_names(fit$instruments, n / 2)
     ))
   }
-  say(paste0(
-    "Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)
-  ))
+  say(errors_line(covariance_label(x$covariance), x$covariance$df))
   cat("\n")
   if (nrow(x$coefficients)) {
     # First stages take two lines each, and replays are a second table of the same rows.
@@ -55,10 +53,10 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
     if (!is.null(x$covariance$replays)) n <- n / 2
     print_coefficients(x$coefficients, n, digits)
   } else {
-    cat("No coefficients.\n")
+    say(tr("No coefficients."))
   }
   print_replays(fit, x$covariance, digits, n)
-  if (!is.null(x$constant)) cat("Constant in ", x$constant, "'s convention.\n", sep = "")
+  if (!is.null(x$constant)) say(trf("Constant in %s's convention.", x$constant))
   cat("\n")
   say(footer(fit, x$within_xtreg, asked))
   if (instrumented) say(instrument_lines(x$instruments))
@@ -78,41 +76,39 @@ fit_steps <- function(instrumented, staged) {
 estimator_title <- function(fit) {
   number <- function(v) format(v, digits = 6)
   switch(fit$estimator,
-    OLS = "Least squares", `2SLS` = "Two-stage least squares",
-    LIML = paste0(
-      "Limited-information maximum likelihood (kappa ", number(fit$kappa[["used"]]), ")"
+    OLS = tr("Least squares"), `2SLS` = tr("Two-stage least squares"),
+    LIML = trf("Limited-information maximum likelihood (kappa %s)", number(fit$kappa[["used"]])),
+    Fuller = trf(
+      "Fuller's estimator (constant %s, kappa %s)", number(fit$spec$estimator$fuller),
+      number(fit$kappa[["used"]])
     ),
-    Fuller = paste0(
-      "Fuller's estimator (constant ", number(fit$spec$estimator$fuller), ", kappa ",
-      number(fit$kappa[["used"]]), ")"
-    ),
-    GMM = paste0("Two-step GMM (weighted ", weighting_label(fit$spec$estimator$weighting), ")")
+    GMM = trf("Two-step GMM (weighted %s)", weighting_label(fit$spec$estimator$weighting))
   )
 }
 
 weighting_label <- function(cov) {
-  if (cov$type == "iid") return("as under iid errors")
+  if (cov$type == "iid") return(tr("as under iid errors"))
   if (cov$type == "cluster") {
-    return(paste("by clusters of", paste(names(cov$clusters), collapse = " and ")))
+    return(trf("by clusters of %s", joined_by_and(names(cov$clusters))))
   }
-  "for heteroskedasticity"
+  tr("for heteroskedasticity")
 }
 
 footer <- function(fit, within_xtreg, n = Inf) {
   number <- function(v) formatC(v, digits = 4, format = "g")
   lines <- paste0(
-    "R2 ", number(fit$r2[["r2"]]), ", adjusted ", number(fit$r2[["adjusted"]]),
-    if (!is.na(fit$r2[["within"]])) paste0(", within ", number(fit$r2[["within"]])),
-    if (has_xtreg_within(fit)) paste0(" (reghdfe) or ", number(within_xtreg), " (xtreg)"),
-    "; residual standard error ", number(stats::sigma(fit)), "\n"
+    trf("R2 %s, adjusted %s", number(fit$r2[["r2"]]), number(fit$r2[["adjusted"]])),
+    if (!is.na(fit$r2[["within"]])) trf(", within %s", number(fit$r2[["within"]])),
+    if (has_xtreg_within(fit)) trf(" (reghdfe) or %s (xtreg)", number(within_xtreg)),
+    trf("; residual standard error %s", number(stats::sigma(fit))), "\n"
   )
   losses <- describe_losses(fit$sample$counts, n / 2)
-  if (nzchar(losses)) lines <- c(lines, paste0("Left out: ", losses, ".\n"))
+  if (nzchar(losses)) lines <- c(lines, paste0(trf("Left out: %s.", losses), "\n"))
   if (length(fit$collinear)) {
-    lines <- c(lines, paste0("Collinear: ", first_names(fit$collinear, n / 2), ".\n"))
+    lines <- c(lines, paste0(trf("Collinear: %s.", first_names(fit$collinear, n / 2)), "\n"))
   }
   if (!fit$converged) {
-    lines <- c(lines, "The effects were not absorbed to the accuracy asked for.\n")
+    lines <- c(lines, tr("The effects were not absorbed to the accuracy asked for."))
   }
   lines
 }

@@ -88,15 +88,15 @@ weights.ahp <- function(object, ...) {
 
 #' @export
 print.ahp <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
-  cat("Weights from pairwise comparisons\n\n")
+  cat(tr("Weights from pairwise comparisons"), "\n\n", sep = "")
   print(round(x$weights, digits))
   cat("\n")
-  say(sprintf(
+  say(trf(
     "Largest eigenvalue %.*f, consistency index %.*f, consistency ratio %.*f: %s", digits, x$lambda,
     digits, x$consistency_index, digits,
-    x$consistency_ratio, if (x$consistent) "consistent" else "not consistent (above 0.1)"
+    x$consistency_ratio, tr(if (x$consistent) "consistent" else "not consistent (above 0.1)")
   ))
   next_steps("weights(x)", "composite_index(weights = )", "combine_weights()")
   invisible(x)

@@ -87,14 +87,16 @@ summary.compare_weights <- function(object, ...) {
 
 #' @export
 print.compare_weights <- function(x, digits = 4, n = 30, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   shown <- x
   class(shown) <- "data.frame"
   attr(shown, "correlations") <- attr(shown, "methods") <- NULL
   number <- vapply(shown, is.double, NA)
   shown[number] <- lapply(shown[number], round, digits)
-  cat("Weights by method\n\n")
+  cat(tr("Weights by method"), "\n\n", sep = "")
+  methods <- match(attr(x, "methods"), names(shown))
+  names(shown)[methods] <- spoken_choice(names(shown)[methods])
   print_rows(shown, n, c("direction", "dimension"), right = FALSE)
   next_steps("summary(x) for rank correlations", "plot(x)", "combine_weights()")
   invisible(x)

@@ -275,13 +275,12 @@ inform_shared <- function(sheet) {
 
 #' @export
 print.indicator_sheet <- function(x, n = NULL, ...) {
-  check_dots(...)
+  check_print_dots(...)
   if (!is.null(n)) check_shown(n = n)
   systems <- unique(x$system)
   n <- n %||% max(32 %/% length(systems) - 4, 2)
-  cat(sprintf(
-    "Indicator sheet: %d indicators in %d system%s\n", nrow(x), length(systems),
-    if (length(systems) == 1) "" else "s"
+  say(trf(
+    "Indicator sheet: %d indicators in %s", nrow(x), count_of(length(systems), "system")
   ))
   for (s in systems) {
     rows <- x[x$system == s, , drop = FALSE]
@@ -294,7 +293,7 @@ print.indicator_sheet <- function(x, n = NULL, ...) {
   shared <- shared_indicators(x)
   cat("\n")
   if (length(shared)) {
-    say(paste("Shared by systems (coupled by construction):", paste(shared, collapse = ", ")))
+    say(trf("Shared by systems (coupled by construction): %s", listed(shared)))
   }
   next_steps("indicator_weights(data, x, panel)", "composite_index(data, x, panel)")
   invisible(x)

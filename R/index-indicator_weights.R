@@ -161,7 +161,7 @@ new_weights <- function(sheet, parts) {
 
 #' @export
 print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
@@ -170,12 +170,11 @@ print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
   }
   if (all(shown$entropy == "")) shown$entropy <- shown$divergence <- NULL
   time <- attr(x, "time")
-  cat(sprintf(
-    "Indicator weights: %d indicators, summing to one in each of %d system%s%s\n\n",
-    length(unique(paste(x$system, x$indicator))), length(unique(x$system)),
-    if (length(unique(x$system)) == 1) "" else "s",
-    if (is.null(time)) "" else paste(" and each", time)
-  ))
+  cat(trf(
+    "Indicator weights: %d indicators, summing to one in each of %s%s",
+    length(unique(paste(x$system, x$indicator))), count_of(length(unique(x$system)), "system"),
+    if (is.null(time)) "" else trf(" and each %s", head_words(time))
+  ), "\n\n", sep = "")
   print_rows(shown, n, c("direction", "dimension", "divergence"), right = FALSE)
   next_steps("summary(x) by dimension", "plot(x)", "composite_index()", "compare_weights()")
   invisible(x)

@@ -72,12 +72,13 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
 
 #' @export
 print.normalised_panel <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
-  title <- sprintf(
-    "Normalised by %s, %s: %d indicators; %s", recipe$normalise, recipe$scope,
+  title <- trf(
+    "Normalised by %s, %s: %d indicators; %s", spoken_choice(recipe$normalise),
+    spoken_choice(recipe$scope),
     length(recipe$values), panel_size(x, recipe$panel)
   )
   print_preview(

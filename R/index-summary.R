@@ -9,29 +9,29 @@ weights.composite_index <- function(object, ...) {
 
 #' @export
 print.composite_index <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
-  say(c(paste("Composite indices:", toString(recipe$values)), panel_size(x, recipe$panel)))
+  say(c(trf("Composite indices: %s", listed(recipe$values)), panel_size(x, recipe$panel)))
   cat(recipe_lines(recipe), sep = "\n")
   cat("\n")
   print_fitting(rounded_head(x, recipe$values, n), c(recipe$values[-1], rev(recipe$keep)))
-  if (nrow(x) > n) cat(sprintf("... and %d more rows\n", nrow(x) - n))
+  if (nrow(x) > n) say(trf("... and %d more rows", nrow(x) - n))
   next_steps("weights(x)", "summary(x)", "scores(x)", "coupling(x)", "plot(x)")
   invisible(x)
 }
 
 recipe_lines <- function(recipe) {
-  out <- sprintf(
-    "Weights: %s; normalisation: %s, %s; aggregation: %s%s", recipe$method, recipe$normalise,
-    recipe$scope, recipe$aggregate,
-    if (recipe$scale == 1) "" else paste0("; scale: ", format(recipe$scale))
+  out <- trf(
+    "Weights: %s; normalisation: %s, %s; aggregation: %s%s", spoken_choice(recipe$method),
+    spoken_choice(recipe$normalise), spoken_choice(recipe$scope), spoken_choice(recipe$aggregate),
+    if (recipe$scale == 1) "" else trf("; scale: %s", format(recipe$scale))
   )
   lost <- recipe$omitted[recipe$omitted > 0]
   if (length(lost)) {
-    out <- c(out, paste0(
-      "Rows without an index (missing indicators): ", paste(names(lost), lost, collapse = ", ")
+    out <- c(out, trf(
+      "Rows without an index (missing indicators): %s", listed(paste(names(lost), lost))
     ))
   }
   out
@@ -51,7 +51,8 @@ summary.composite_index <- function(object, by = NULL, ...) {
   check_columns(by, object, "by")
   previewed(
     group_means(plain_frame(object), recipe$values, by),
-    paste("Means by", paste(by, collapse = " and ")), "plot() and coupling() of the index", n = 25
+    list("Means by %s", paste(by, collapse = " and ")), "plot() and coupling() of the index",
+    n = 25
   )
 }
 
@@ -74,7 +75,7 @@ rows_by_group <- function(data, by) {
   key <- rep(0, nrow(data))
   for (name in by) {
     x <- as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group")
-    values <- sort(unique(x))
+    values <- in_order(x)
     key <- key * (length(values) + 1) + match(x, values, nomatch = length(values) + 1L)
   }
   keys <- sort(unique(key))

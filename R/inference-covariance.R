@@ -30,14 +30,14 @@ new_cov <- function(type, ...) structure(c(list(type = type), list(...)), class 
 
 #' @export
 print.ccd_cov <- function(x, ...) {
-  check_dots(...)
+  check_print_dots(...)
   settings <- x[setdiff(names(x), "type")]
   settings <- settings[!vapply(settings, is.null, NA)]
   said <- vapply(settings, function(v) {
     if (is.list(v)) toString(names(v)) else if (is.language(v)) rlang::as_label(v) else toString(v)
   }, "")
   cat(
-    "Covariance ", x$type,
+    trf("Covariance %s", x$type),
     if (length(said)) paste0(" (", paste0(names(said), ": ", said, collapse = "; "), ")"), "\n",
     sep = ""
   )
@@ -215,6 +215,10 @@ covariance_label <- function(cov) {
   }
   if (cov$repaired) label <- paste0(label, ", negative eigenvalues set to zero")
   paste0(label, replay_label(cov))
+}
+
+errors_line <- function(label, df) {
+  trf("Standard errors: %s; %s", spoken_facts(label), spoken_facts(reference_label(df)))
 }
 
 reference_label <- function(df) {

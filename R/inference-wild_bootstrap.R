@@ -361,39 +361,45 @@ wild_quantile <- function(d, t, level) {
 #' @param ... Not used.
 #' @export
 print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   number <- function(v) trimws(formatC(v, digits = digits, format = "g"))
-  counts <- function(g) paste0(names(g), " (", g, ")", collapse = " and ")
+  counts <- function(g) joined_by_and(paste0(names(g), " (", g, ")"))
   say(paste0(
-    "Wild cluster bootstrap of ", x$parameter,
-    if (x$instrumented) " (restricted efficient, two-stage least squares)"
+    trf("Wild cluster bootstrap of %s", x$parameter),
+    if (x$instrumented) tr(" (restricted efficient, two-stage least squares)")
   ))
-  say(paste0("Clusters: ", counts(x$clusters), "; multipliers by ", counts(x$boot_cluster)))
+  say(trf("Clusters: %s; multipliers by %s", counts(x$clusters), counts(x$boot_cluster)))
+  draws <- format(x$draws, big.mark = ",", scientific = FALSE)
   cat(
-    format(x$draws, big.mark = ",", scientific = FALSE),
-    if (x$enumerated) " sign vectors, all there are" else paste0(" draws, ", x$type), "; null ",
-    if (x$impose_null) "imposed" else "not imposed", "\n\n", sep = ""
+    if (x$enumerated) {
+      trf("%s sign vectors, all there are", draws)
+    } else {
+      trf("%s draws, %s", draws, x$type)
+    },
+    tr(if (x$impose_null) "; null imposed" else "; null not imposed"), "\n\n", sep = ""
   )
-  cat(
-    "Estimate ", number(x$estimate), ", t of ", number(x$null), ": ", number(x$statistic), ", p ",
-    format.pval(x$p_value, digits = 4, eps = 1 / x$draws), "\n", sep = ""
-  )
-  cat(format(100 * x$level), "% confidence set: ", wild_set(x$interval, number), "\n", sep = "")
-  if (x$undefined) cat(x$undefined, " draws without a positive variance left out.\n", sep = "")
+  cat(trf(
+    "Estimate %s, t of %s: %s, p %s", number(x$estimate), number(x$null), number(x$statistic),
+    format.pval(x$p_value, digits = 4, eps = 1 / x$draws)
+  ), "\n", sep = "")
+  cat(trf(
+    "%s%% confidence set: %s", format(100 * x$level), wild_set(x$interval, number)
+  ), "\n", sep = "")
+  if (x$undefined) say(trf("%d draws without a positive variance left out.", x$undefined))
   next_steps("summary(fit, vcov = cov_cr2())", "tidy(x)")
   invisible(x)
 }
 
 wild_set <- function(interval, number) {
-  if (!nrow(interval)) return("empty")
+  if (!nrow(interval)) return(tr("empty"))
   pieces <- paste0(
     ifelse(is.finite(interval[, 1]), "[", "("), number(interval[, 1]), ", ", number(interval[, 2]),
     ifelse(is.finite(interval[, 2]), "]", ")")
   )
   paste0(
-    paste(pieces, collapse = " and "), if (any(is.infinite(interval))) ", unbounded",
-    if (nrow(interval) > 1) ", in pieces"
+    joined_by_and(pieces), if (any(is.infinite(interval))) tr(", unbounded"),
+    if (nrow(interval) > 1) tr(", in pieces")
   )
 }
 

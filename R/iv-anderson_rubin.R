@@ -191,14 +191,14 @@ describe_set <- function(set, digits = 4) {
   }
   left <- ifelse(is.infinite(set$lower), "(", "[")
   right <- ifelse(is.infinite(set$upper), ")", "]")
-  paste0(left, number(set$lower), ", ", number(set$upper), right, collapse = " and ")
+  paste0(left, number(set$lower), ", ", number(set$upper), right) |> joined_by_and()
 }
 
 #' @export
 print.anderson_rubin <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
-  say(paste0("Anderson-Rubin test (", x$covariance, ")"))
+  say(trf("Anderson-Rubin test (%s)", spoken_facts(x$covariance)))
   cat("H0: ", paste0(
     x$endogenous, " = ", vapply(x$null, format, "", digits = digits), collapse = ", "
   ), "\n", sep = "")
@@ -217,10 +217,9 @@ print.anderson_rubin <- function(x, digits = 4, ...) {
 }
 
 say_set <- function(x, digits) {
-  percent <- paste0(format(100 * x$level), "% confidence set of ", x$endogenous, ": ")
-  say(paste0(percent, switch(x$shape,
-    empty = "empty; the overidentifying restrictions fail",
-    everything = "the whole line; the data say nothing of it at this level",
-    paste0(describe_set(x$set, digits), " (", x$shape, ")")
+  say(trf("%s%% confidence set of %s: %s", format(100 * x$level), x$endogenous, switch(x$shape,
+    empty = tr("empty; the overidentifying restrictions fail"),
+    everything = tr("the whole line; the data say nothing of it at this level"),
+    paste0(describe_set(x$set, digits), " (", tr(x$shape), ")")
   )))
 }

@@ -32,11 +32,13 @@ first_stage_lines <- function(weak) {
     } else {
       paste0("(", weak$df1[i], ", Inf)")
     }
-    sw <- if (length(at("sw_f"))) paste0(", Sanderson-Windmeijer F ", five_digits(at("sw_f")))
-    paste0(
-      "First stage of ", name, ": F", df, " ", five_digits(weak$statistic[i]), " (",
-      p_phrase(weak$p_value[i]), "), partial R2 ", five_digits(at("partial_r2")), sw, "\n"
-    )
+    sw <- if (length(at("sw_f"))) {
+      trf(", Sanderson-Windmeijer F %s", five_digits(at("sw_f")))
+    }
+    paste0(trf(
+      "First stage of %s: F%s %s (%s), partial R2 %s", name, df, five_digits(weak$statistic[i]),
+      p_phrase(weak$p_value[i]), five_digits(at("partial_r2"))
+    ), sw, "\n")
   }
   vapply(which(weak$test == "first_stage_f"), one, "")
 }
@@ -49,7 +51,9 @@ rank_line <- function(weak) {
     "Kleibergen-Paap rk LM ", five_digits(at("kp_lm", "statistic")), " (",
     p_phrase(at("kp_lm", "p_value")), "), rk Wald F ", five_digits(at("kp_wald_f", "statistic")),
     if (!is.na(critical)) {
-      paste0(" [", critical, ": Stock-Yogo, ", 100 * known$level[1], "% ", known$criterion[1], "]")
+      paste0(
+        " [", critical, ": Stock-Yogo, ", 100 * known$level[1], "% ", tr(known$criterion[1]), "]"
+      )
     },
     "\n"
   )
@@ -63,15 +67,15 @@ weak_lines <- function(instruments) {
   rubin <- instruments$rubin
   c(
     if (nrow(effective)) {
-      paste0(
-        "Effective F ", five_digits(effective$statistic), " [", five_digits(effective$critical),
-        ": bias at most 10% of the worst case]\n"
-      )
+      paste0(trf(
+        "Effective F %s [%s: bias at most 10%% of the worst case]",
+        five_digits(effective$statistic), five_digits(effective$critical)
+      ), "\n")
     },
     if (nrow(tf)) {
-      paste0(
-        "tF: |t| ", five_digits(tf$statistic), " against ", five_digits(tf$critical), " (5%)\n"
-      )
+      paste0(trf(
+        "tF: |t| %s against %s (5%%)", five_digits(tf$statistic), five_digits(tf$critical)
+      ), "\n")
     },
     if (!is.null(rubin)) {
       paste0(
@@ -79,8 +83,12 @@ weak_lines <- function(instruments) {
         p_phrase(rubin$p_value), ")",
         if (!is.null(rubin$shape)) {
           paste0(
-            ", 95% set ",
-            if (rubin$shape %in% c("empty", "everything")) rubin$shape else describe_set(rubin$set)
+            tr(", 95% set "),
+            if (rubin$shape %in% c("empty", "everything")) {
+              tr(rubin$shape)
+            } else {
+              describe_set(rubin$set)
+            }
           )
         },
         "\n"
@@ -92,8 +100,10 @@ weak_lines <- function(instruments) {
 exogeneity_lines <- function(tests) {
   over <- tests[tests$test == if ("hansen_j" %in% tests$test) "hansen_j" else "sargan", ]
   line <- function(name, row) {
-    if (is.na(row$statistic)) return(paste0(name, "not computed: too few clusters\n"))
-    paste0(name, five_digits(row$statistic), " (", row$df, " df, ", p_phrase(row$p_value), ")\n")
+    if (is.na(row$statistic)) return(paste0(name, tr("not computed: too few clusters"), "\n"))
+    paste0(name, trf(
+      "%s (%s df, %s)", five_digits(row$statistic), row$df, p_phrase(row$p_value)
+    ), "\n")
   }
   endogeneity <- tests[
     tests$test == if ("endogeneity_c" %in% tests$test) "endogeneity_c" else "durbin_wu_hausman", 
@@ -103,12 +113,13 @@ exogeneity_lines <- function(tests) {
     if (over$df) {
       line(c(hansen_j = "Hansen J ", sargan = "Sargan ")[[over$test]], over)
     } else {
-      "Just identified.\n"
+      paste0(tr("Just identified."), "\n")
     },
-    if (nrow(ratio)) line("Anderson-Rubin likelihood ratio ", ratio),
+    if (nrow(ratio)) line(tr("Anderson-Rubin likelihood ratio "), ratio),
     line(
       c(
-        endogeneity_c = "Endogeneity C ", durbin_wu_hausman = "Endogeneity (Durbin-Wu-Hausman) "
+        endogeneity_c = tr("Endogeneity C "),
+        durbin_wu_hausman = tr("Endogeneity (Durbin-Wu-Hausman) ")
       )[[endogeneity$test]],
       endogeneity
     )

@@ -98,14 +98,14 @@ endogeneity_c <- function(d) {
 
 #' @export
 print.iv_tests <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
-  say(paste0("Tests of exogeneity (", attr(x, "covariance"), ")"))
+  say(trf("Tests of exogeneity (%s)", spoken_facts(attr(x, "covariance"))))
   cat("\n")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   shown$statistic <- ifelse(
-    is.na(x$statistic), ifelse(x$df == 0, "just identified", "too few clusters"),
+    is.na(x$statistic), tr(ifelse(x$df == 0, "just identified", "too few clusters")),
     formatC(x$statistic, digits = digits, format = "f")
   )
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))

@@ -202,7 +202,7 @@ restricted_pi <- function(s, g, r) {
 
 #' @export
 print.weak_iv <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   if (is.null(attr(x, "critical"))) return(NextMethod())
   print_weak_iv(x, digits)
@@ -215,7 +215,7 @@ weak_iv_steps <- c(
 )
 
 print_weak_iv <- function(x, digits) {
-  say(paste0("Instrument strength (", attr(x, "covariance"), ")"))
+  say(trf("Instrument strength (%s)", spoken_facts(attr(x, "covariance"))))
   cat("\n")
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
@@ -231,10 +231,10 @@ print_weak_iv <- function(x, digits) {
   ), right = FALSE)
   critical <- attr(x, "critical")
   critical <- critical[!is.na(critical$critical), ]
-  cat("\nCritical values:\n")
+  cat("\n", tr("Critical values:"), "\n", sep = "")
   for (criterion in unique(critical$criterion)) {
     rows <- critical[critical$criterion == criterion, ]
-    say(paste0(criterion, ": ", paste0(
+    say(paste0(tr(criterion), colon(), paste0(
       100 * rows$level, "% ", formatC(rows$critical, digits = 2, format = "f"), collapse = ", "
     )), indent = 2, exdent = 4)
   }

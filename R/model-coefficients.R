@@ -91,20 +91,23 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
 printed_table <- function(table) {
   out <- as.matrix(table[c("estimate", "std.error", "statistic", "p.value")])
   letter <- if (all(is.infinite(table$df))) "z" else "t"
-  dimnames(out) <- list(table$term, c(
+  dimnames(out) <- list(table$term, tr(c(
     "Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)")
-  ))
+  )))
   out
 }
 
 # The first `n` rows with stars, and how many more there are.
 print_coefficients <- function(table, n, digits, legend = TRUE) {
+  colnames(table) <- tr(colnames(table))
+  english <- spoken() == "en"
   stats::printCoefmat(
-    utils::head(table, n), digits = digits, signif.legend = legend, P.values = TRUE,
+    utils::head(table, n), digits = digits, signif.legend = legend && english, P.values = TRUE,
     has.Pvalue = TRUE
   )
+  if (legend && !english) cat("---\n", star_codes(), "\n", sep = "")
   more <- nrow(table) - n
   if (more > 0) {
-    say(sprintf("... and %d more coefficient%s: summary(x)", more, if (more == 1) "" else "s"))
+    say(trf("... and %s: summary(x)", count_of(more, "more coefficient")))
   }
 }

@@ -45,9 +45,9 @@ intersect_factors <- function(factors) {
 
 header_effects <- function(fit) {
   if (!length(fit$effects)) return("")
-  exact <- if (isFALSE(fit$dof$clear)) " about" else if (fit$dof$exact) "" else " at most"
-  paste0(
-    "; effects: ", paste(effect_sizes(fit), collapse = ", "), ", taking", exact, " ",
-    fit$dof$absorbed, " degrees of freedom"
+  exact <- if (isFALSE(fit$dof$clear)) "about " else if (fit$dof$exact) "" else "at most "
+  trf(
+    "; effects: %s, taking %s%d degrees of freedom", listed(effect_sizes(fit)), tr(exact),
+    fit$dof$absorbed
   )
 }

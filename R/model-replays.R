@@ -260,10 +260,13 @@ print_replays <- function(fit, covariance, digits, n = Inf) {
   replays <- covariance$replays
   if (is.null(replays)) return(invisible())
   cat(
-    "\nReplays of ", paste(replays$variables, collapse = ", "), ": ",
-    format(replays$count, big.mark = ","), " fitted",
-    if (replays$left_out) paste0(", ", replays$left_out, " left out"), "\n", sep = ""
+    "\n", trf(
+      "Replays of %s: %s fitted", listed(replays$variables), format(replays$count, big.mark = ",")
+    ),
+    if (replays$left_out) trf(", %d left out", replays$left_out), "\n", sep = ""
   )
-  if (replays$unconverged) cat("Iterations stopped early in ", replays$unconverged, ".\n", sep = "")
-  print(utils::head(replay_table(replays, fit$coefficients), n), digits = digits)
+  if (replays$unconverged) say(trf("Iterations stopped early in %d.", replays$unconverged))
+  table <- replay_table(replays, fit$coefficients)
+  colnames(table) <- tr(colnames(table))
+  print(utils::head(table, n), digits = digits)
 }

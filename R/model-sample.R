@@ -112,19 +112,19 @@ leave_singletons <- function(sample, rows) {
 
 # "3 rows with missing values (x: 2, z: 1); 1 singleton"
 describe_losses <- function(counts, n = Inf) {
-  rows <- function(n) counted(n, "row")
+  rows <- function(n) count_of(n, "row")
   by <- counts$missing_by
   c(
-    if (!is.null(counts$subset)) paste(rows(counts$subset), "outside `subset`"),
+    if (!is.null(counts$subset)) trf("%s outside `subset`", rows(counts$subset)),
     if (!is.null(counts$missing)) {
-      paste0(
-        rows(counts$missing), " with missing values (", first_names(paste0(names(by), ": ", by), n),
-        ")"
+      trf(
+        "%s with missing values (%s)", rows(counts$missing),
+        first_names(paste0(names(by), colon(), by), n)
       )
     },
-    if (!is.null(counts$zero_weight)) paste(rows(counts$zero_weight), "with weight zero"),
-    if (!is.null(counts$singletons)) counted(counts$singletons, "singleton")
-  ) |> paste(collapse = "; ")
+    if (!is.null(counts$zero_weight)) trf("%s with weight zero", rows(counts$zero_weight)),
+    if (!is.null(counts$singletons)) count_of(counts$singletons, "singleton")
+  ) |> paste(collapse = semicolon())
 }
 
 # Rows outside `subset` were asked for; the others are worth a message.
@@ -132,5 +132,5 @@ say_losses <- function(counts) {
   counts$subset <- NULL
   if (identical(names(counts), "total")) return(invisible())
   losses <- describe_losses(counts)
-  if (nzchar(losses)) inform_plainly("dropped", paste0("Left out of the sample: ", losses, "."))
+  if (nzchar(losses)) inform_plainly("dropped", trf("Left out of the sample: %s.", losses))
 }

@@ -1,7 +1,7 @@
 #' @name pictures
 #' @aliases autoplot.audit
 #' @exportS3Method ggplot2::autoplot
-autoplot.audit <- function(object, labels = NULL, language = "en", ...) {
+autoplot.audit <- function(object, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)

@@ -33,7 +33,7 @@ NULL
 
 #' @rdname charts
 #' @export
-bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = "en") {
+bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")
@@ -46,7 +46,7 @@ bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, 
 #' @rdname charts
 #' @export
 radar_chart <- function(data, unit, value, by = NULL, sort = FALSE, spokes = "unit", limits = NULL,
-                        labels = NULL, language = "en") {
+                        labels = NULL, language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_choice(spokes, c("unit", "value"), "spokes")
@@ -86,7 +86,7 @@ chart_table <- function(data, unit, value, by, call) {
       "{.arg value} names columns without a number.", i = "There is nothing to draw."
     ), call)
   }
-  order <- if (is.null(by)) "" else format_key(sort(unique(data[[by]])))
+  order <- if (is.null(by)) "" else format_key(in_order(data[[by]]))
   data.frame(
     unit = factor(rep(names, length(value)), unique(names)),
     series = factor(rep(value, each = length(names)), value), value = unlist(numbers),

@@ -24,7 +24,7 @@
 #' coefficient_plot(state = ols, "state and year" = two)
 #' @export
 coefficient_plot <- function(..., vcov = NULL, level = 0.95, keep = NULL, labels = NULL,
-                             language = "en") {
+                             language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_number(level, "level", min = 0, max = 1)

@@ -25,7 +25,8 @@
 #' @param pictures Draw the trends, heat map, weights and maps? (default `TRUE`; needs ggplot2, and
 #'   they are left out without it)
 #' @param title,author Title and author of the report.
-#' @param language `"en"` or `"zh"`: language of the text and the tables.
+#' @param language `"en"` or `"zh"`: language of text, tables and pictures; `NULL` (default): that
+#'   of [ccdpanel.language].
 #' @param progress Show a progress bar? By default in an interactive session.
 #' @param suffix What results are called by in `models` and in the report's `data` where `data` has
 #'   a column of their name with other values, such as `"_index"` for `economy_index`; `NULL`
@@ -53,12 +54,12 @@
 #' @export
 coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL,
                             index = list(), coupling = list(), gaps = "linear", tiles = NULL,
-                            pictures = TRUE, title = NULL, author = NULL, language = "en",
+                            pictures = TRUE, title = NULL, author = NULL, language = NULL,
                             progress = interactive(), suffix = NULL) {
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
-  check_choice(language, c("en", "zh"), "language")
+  language <- speak(language)
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
   check_words(title, "title", call)
@@ -296,7 +297,7 @@ drop_rows <- function(x) plain_table(x)[setdiff(names(x), "rows")]
 # D by region and time: one row a time, one column a region.
 wide_region <- function(cells, region, time) {
   cells <- plain_table(cells)
-  regions <- unique(cells[[region]])
+  regions <- in_order(cells[[region]])
   times <- sort(unique(cells[[time]]))
   at <- match(
     paste(rep(times, length(regions)), rep(regions, each = length(times))),
@@ -398,14 +399,8 @@ tiles_of <- function(unit) {
 
 # A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands
 # on a page across.
-shown_table <- function(table, caption, ending, language) {
-  if (language == "zh" && !inherits(table, "regression_table")) {
-    table[] <- lapply(table, function(v) {
-      if (is.character(v) || is.factor(v)) in_chinese(as.character(v)) else v
-    })
-  }
-  text <- table_text(table, 3, title = caption)
-  if (!text$centred) text$head <- head_words(text$head, language)
+shown_table <- function(table, caption, ending, language, labels = NULL) {
+  text <- table_text(table, 3, title = caption, labels = labels)
   if (!requireNamespace("flextable", quietly = TRUE)) {
     return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
   }
@@ -459,29 +454,20 @@ plain_markdown <- function(text) {
   gsub("--", "&#45;&#45;", text, fixed = TRUE)
 }
 
-head_words <- function(head, language) {
-  if (language == "en") return(head)
-  words <- words_of("columns", "zh")
-  at <- match(head, names(words))
-  head[is.na(at)] <- in_chinese(head[is.na(at)])
-  ifelse(is.na(at), head, words[at])
-}
-
 #' @param x A report.
 #' @param ... Not used.
 #' @rdname coupling_report
 #' @export
 print.coupling_report <- function(x, ...) {
-  check_dots(...)
+  check_print_dots(...)
   recipe <- recipe_of(x$cc)
-  cat(
-    "Report of ", paste(recipe$systems, collapse = " and "), ": ", panel_size(x$cc, recipe$panel),
-    "\n", sep = ""
-  )
-  cat("Written to ", normalizePath(x$file, mustWork = FALSE), "\n", sep = "")
-  say(paste0(
-    "Tables: ", paste(names(x$tables)[!vapply(x$tables, is.null, NA)], collapse = ", "),
-    "; models: ", length(x$models)
+  cat(trf(
+    "Report of %s: %s", joined_by_and(recipe$systems), panel_size(x$cc, recipe$panel)
+  ), "\n", sep = "")
+  cat(trf("Written to %s", normalizePath(x$file, mustWork = FALSE)), "\n", sep = "")
+  say(trf(
+    "Tables: %s; models: %d", listed(names(x$tables)[!vapply(x$tables, is.null, NA)]),
+    length(x$models)
   ))
   next_steps("x$tables", "x$cc", "x$models", "save_table(x$tables$wide, \"table.xlsx\")")
   invisible(x)

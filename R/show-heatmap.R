@@ -11,7 +11,10 @@ draw_heatmap <- function(data, panel, value, spec, by, words, call) {
     time = heat_time(data[[panel[2]]]), value = data[[value]], stage = fill$class(data[[value]])
   )
   rows <- nlevels(cells$unit)
-  if (!is.null(by)) cells$group <- ifelse(is.na(data[[by]]), "NA", format_key(data[[by]]))
+  if (!is.null(by)) {
+    cells$group <- ifelse(is.na(data[[by]]), "NA", format_key(data[[by]]))
+    cells$group <- factor(cells$group, unique(c(format_key(in_order(data[[by]])), cells$group)))
+  }
   blocks <- ggplot2::facet_grid(
     rows = ggplot2::vars(.data[["group"]]), scales = "free_y", space = "free_y",
     labeller = ggplot2::as_labeller(named_by(words))

@@ -1,14 +1,10 @@
 # The language of a picture: its own words, the names of units and columns, and a font that has the
 # letters.
 
-# Regions of China, among other names than those of another country's.
-chinese_regions <- c("East", "Central", "West", "Northeast")
-
 # How a picture is written: language, font family and the user's own labels. `names` are the names
 # that it will show.
 lettering <- function(language, labels, names = character(), call = rlang::caller_env()) {
-  language <- language %||% "en"
-  check_choice(language, c("en", "zh"), "language", call)
+  language <- spoken(language, call)
   check_labels(labels, call)
   words <- list(language = language, labels = labels, family = "")
   shown <- c(as.character(names), labels)
@@ -24,6 +20,11 @@ lettering <- function(language, labels, names = character(), call = rlang::calle
   utils::modifyList(words, list(
     language = "en", labels = labels[!has_chinese(labels)], plain = TRUE
   ))
+}
+
+# The language of a picture of a result that was made in one.
+own_language <- function(language, own) {
+  language %||% getOption("ccdpanel.language") %||% own
 }
 
 check_labels <- function(labels, call) {
@@ -48,8 +49,6 @@ tell_font <- function(language, call) {
     )
   ))
 }
-
-has_chinese <- function(x) grepl("[\u3400-\u9fff]", enc2utf8(as.character(x)), perl = TRUE)
 
 # Words that pictures write themselves.
 term <- function(words, key, ...) phrase(words_of("pictures", words$language), key, ...)

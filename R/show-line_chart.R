@@ -21,7 +21,7 @@
 #' ohio <- state_capital[state_capital$state == "Ohio", ]
 #' line_chart(ohio, "year", c("highways", "water"))
 #' @export
-line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = "en") {
+line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_data_frame(data)
@@ -33,7 +33,7 @@ line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL,
   shown <- data.frame(as.list(data)[c(time, by)], check.names = FALSE)
   for (name in value) shown[[name]] <- chart_numbers(data[[name]], name, call)
   check_drawable(shown, value, call)
-  groups <- if (!is.null(by)) format_key(sort(unique(data[[by]])))
+  groups <- if (!is.null(by)) format_key(in_order(data[[by]]))
   words <- lettering(language, labels, c(time, value, by, groups), call)
   draw_trend(shown, c("", time), value, by, ylab = ylab, words = words)
 }

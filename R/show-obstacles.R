@@ -1,7 +1,7 @@
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
 autoplot.obstacle_degree <- function(object, type = "bar", by = NULL, labels = NULL,
-                                     language = "en", ...) {
+                                     language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)

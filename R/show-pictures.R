@@ -54,7 +54,8 @@
 #' @param classes Number of classes for `"equal"` and `"quantile"` (2 to 12, default 5).
 #' @param labels What to write instead of names: strings named by systems, dimensions, indicators,
 #'   units, groups, columns or stages, in any language.
-#' @param language `"en"` or `"zh"`; `NULL`: that of the coupling, else English.
+#' @param language `"en"` or `"zh"`; `NULL` (default): that of [ccdpanel.language], else that of the
+#'   coupling.
 #' @param ... Passed from `plot()` to the picture's own arguments.
 #' @return A `ggplot` object. Suitable sizes in inches: trend and levels 7 by 4.5 (small panels 7 by
 #'   7), heat map 7 by 7, map 7 by 5.5 (two side by side 10 by 4.5), scatter 5 by 5 (pairs 8 by 4),
@@ -79,7 +80,7 @@ NULL
 
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.indicator_weights <- function(object, labels = NULL, language = "en", ...) {
+autoplot.indicator_weights <- function(object, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
@@ -90,7 +91,7 @@ autoplot.indicator_weights <- function(object, labels = NULL, language = "en", .
 
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.compare_weights <- function(object, labels = NULL, language = "en", ...) {
+autoplot.compare_weights <- function(object, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
@@ -103,7 +104,7 @@ autoplot.compare_weights <- function(object, labels = NULL, language = "en", ...
 
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.ahp <- function(object, labels = NULL, language = "en", ...) {
+autoplot.ahp <- function(object, labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
@@ -175,7 +176,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   ), call)
   data <- plain_frame(object)
   words <- panel_lettering(
-    data, recipe, recipe$systems, language %||% recipe$language,
+    data, recipe, recipe$systems, own_language(language, recipe$language),
     c(labels, sheet_labels(recipe$index$sheet, labels)), call
   )
   stages <- stage_names(words, levels(object$stage), recipe$scheme)
@@ -260,7 +261,7 @@ autoplot.coupling_summary <- function(object, labels = NULL, language = NULL, ..
   check_drawable(data, "D", call)
   groups <- setdiff(by, scheme$time)
   key <- if (length(groups)) do.call(paste, c(lapply(data[groups], format_key), sep = ", "))
-  words <- lettering(language %||% scheme$language, labels, c(key, by), call)
+  words <- lettering(own_language(language, scheme$language), labels, c(key, by), call)
   if (scheme$time %in% by) {
     stages <- stage_names(words, levels(object$stage), scheme$scheme)
     data$group <- key

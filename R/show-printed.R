@@ -3,14 +3,12 @@
 
 journal_table <- function(x, digits) {
   if (inherits(x, "correlations") && !is.null(attr(x, "vars", exact = TRUE))) {
-    return(printed_matrix(correlation_cells(x, digits), paste0(star_note(), ".")))
+    return(printed_matrix(correlation_cells(x, digits), paste0(star_note(), full_stop())))
   }
   if (inherits(x, "unit_root") && !is.null(attr(x, "settings", exact = TRUE))) {
-    null <- paste0(
-      "Statistic (p-value); the null is a unit root",
-      if ("hadri" %in% x$test) ", Hadri's is stationarity", "."
-    )
-    return(printed_matrix(unit_root_cells(x), c(null, paste0(star_note(), "."))))
+    return(printed_matrix(unit_root_cells(x), c(
+      unit_root_null(x$test), paste0(star_note(), full_stop())
+    )))
   }
   if (inherits(x, "hausman_test") && !is.null(attr(x, "settings", exact = TRUE))) {
     return(printed_hausman(x, digits))
@@ -32,7 +30,7 @@ printed_matrix <- function(cells, note) {
 # Both estimates and their difference, and below them the tests of it.
 printed_hausman <- function(x, digits) {
   b <- attr(x, "coefficients", exact = TRUE)
-  tests <- ifelse(is.na(x$statistic), "not defined", sprintf(
+  tests <- ifelse(is.na(x$statistic), tr("not defined"), sprintf(
     "%s%s (%s)", number_text(x$statistic, digits), star_marks(x$p.value), p_text(x$p.value)
   ))
   cells <- rbind(
@@ -41,12 +39,12 @@ printed_hausman <- function(x, digits) {
   )
   none <- unique(x$note[is.na(x$statistic)])
   note <- c(
-    paste0(hausman_heading(attr(x, "settings", exact = TRUE)), "."),
-    "Tests of no difference: statistic (p-value). A small p speaks for fixed effects.",
-    if (length(none)) paste0("Not defined: ", none, "."), paste0(star_note(), ".")
+    paste0(hausman_heading(attr(x, "settings", exact = TRUE)), full_stop()),
+    tr("Tests of no difference: statistic (p-value). A small p speaks for fixed effects."),
+    if (length(none)) trf("Not defined: %s.", spoken_facts(none)), paste0(star_note(), full_stop())
   )
   list(
-    head = c("", "Fixed effects", "Random effects", "Difference"), cells = unname(cells),
+    head = c("", tr(c("Fixed effects", "Random effects", "Difference"))), cells = unname(cells),
     numeric = c(FALSE, TRUE, TRUE, TRUE), rules = nrow(b), note = note
   )
 }
@@ -60,5 +58,7 @@ printed_descriptives <- function(x) {
   cells <- vapply(text, function(column) {
     ifelse(is.na(column), "", as.character(column))
   }, character(nrow(x)))
-  list(head = names(x), cells = matrix(cells, nrow(x), dimnames = NULL), numeric = numeric)
+  list(
+    head = head_words(names(x)), cells = matrix(cells, nrow(x), dimnames = NULL), numeric = numeric
+  )
 }

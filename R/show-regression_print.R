@@ -5,13 +5,13 @@
 #' @rdname regression_table
 #' @export
 print.regression_table <- function(x, n = 40, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   if (is.null(attr(x, "note")) || !all(c("part", "panel", "term") %in% names(x))) {
     return(NextMethod())
   }
-  note <- strwrap(attr(x, "note"), screen_width())
-  title <- if (!is.null(attr(x, "title"))) strwrap(attr(x, "title"), screen_width())
+  note <- wrapped(attr(x, "note"), screen_width())
+  title <- if (!is.null(attr(x, "title"))) wrapped(attr(x, "title"), screen_width())
   # Beside table, title and note: a line between, what is not shown (three at most) and the last
   # words.
   common <- common_heads(x)
@@ -35,7 +35,7 @@ common_heads <- function(x) {
   list(
     rest = x[!same, ],
     lines = if (any(same)) {
-      strwrap(paste0(x$term[same], ": ", models[same, 1]), screen_width(), exdent = 2)
+      wrapped(paste0(x$term[same], colon(), models[same, 1]), screen_width(), exdent = 2)
     }
   )
 }
@@ -71,7 +71,7 @@ coefficient_rank <- function(x) {
 left_out <- function(x, shown) {
   some <- function(names, what) {
     if (!length(names)) return(NULL)
-    paste0(length(names), " ", what, if (length(names) > 1) "s", " (", first_names(names, 4), ")")
+    paste0(count_of(length(names), what), " (", first_names(names, 4), ")")
   }
   key <- function(d) paste(d$panel, d$term, sep = "\r")[d$part == "coefficient"]
   terms <- sub("^.*\r", "", setdiff(key(x), key(shown)))
@@ -80,9 +80,8 @@ left_out <- function(x, shown) {
     some(setdiff(names(x), names(shown)), "model")
   )
   if (length(gone)) {
-    say(paste0(
-      "Not shown here: ", paste(gone, collapse = ", "),
-      ". print(x, n = Inf) shows all, save_table() writes all."
+    say(trf(
+      "Not shown here: %s. print(x, n = Inf) shows all, save_table() writes all.", listed(gone)
     ))
   }
 }
@@ -135,11 +134,6 @@ split_columns <- function(width, room) {
     start <- end + 1
   }
   out
-}
-
-pad_width <- function(text, side) {
-  gap <- max(nchar(text, "width")) - nchar(text, "width")
-  if (side == "left") paste0(text, strrep(" ", gap)) else paste0(strrep(" ", gap), text)
 }
 
 # The rows that are printed: a title line before each block, then label and cells. The attribute

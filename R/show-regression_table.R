@@ -24,7 +24,8 @@
 #' @param stars Levels of significance, from one star on; `NULL` for none.
 #' @param digits Decimals. Numbers that would show as zero are printed in scientific notation.
 #' @param title Title of the table, or `NULL`.
-#' @param language `"en"` or `"zh"`: language of heads, rows and note.
+#' @param language `"en"` or `"zh"`: language of heads, rows and note; `NULL` (default): that of
+#'   [ccdpanel.language].
 #' @return A data frame of class `regression_table`: `part` (`"head"`, `"coefficient"`,
 #'   `"std_error"`, `"effects"`, `"statistic"`), `panel` (the equation, or empty), `term` and one
 #'   column of text a model, as printed. `tidy()` returns the numbers behind it: `model`, `panel`,
@@ -54,12 +55,13 @@
 regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first_stage = FALSE,
                              layout = "panels", constant = TRUE,
                              stars = c(0.1, 0.05, 0.01), digits = 4, title = NULL,
-                             language = "en") {
+                             language = NULL) {
   call <- rlang::current_env()
+  language <- speak(language)
   fits <- named_fits(list(...), call)
   groupings <- lapply(list(...), attr, "grouping", exact = TRUE)
   check_table_arguments(
-    vcov, keep, labels, first_stage, layout, constant, stars, digits, language, call
+    vcov, keep, labels, first_stage, layout, constant, stars, digits, call
   )
   if (first_stage && !is.null(keep)) {
     keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
@@ -130,11 +132,10 @@ list_of_fits <- function(item, call) {
 }
 
 check_table_arguments <- function(vcov, keep, labels, first_stage, layout, constant, stars, digits,
-                                  language, call) {
+                                  call) {
   check_flag(first_stage, "first_stage", call)
   check_flag(constant, "constant", call)
   check_choice(layout, c("panels", "columns"), "layout", call)
-  check_choice(language, c("en", "zh"), "language", call)
   check_number(digits, "digits", 0, 15, call)
   if (!is.null(stars) && !(
     is.numeric(stars) && length(stars) && !anyNA(stars) && all(stars > 0 & stars < 1) &&

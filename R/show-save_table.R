@@ -5,6 +5,11 @@
 #'   `.md` or `.csv`. An existing file is replaced.
 #' @param digits Decimals of the numbers of a plain data frame in text formats; Excel and csv get
 #'   all of them.
+#' @param labels What to write instead of names, in heads and cells: strings named by columns,
+#'   systems, indicators, units or coefficients, such as `c(infrastructure = "Infrastructure")`.
+#' @param language `"en"` or `"zh"`: language of the package's own heads and words; `NULL`
+#'   (default): that of [ccdpanel.language]. A regression table has its own, see
+#'   [regression_table()].
 #' @param title,note Title above and note below the table; by default those of a regression table,
 #'   else none.
 #' @return The path, invisibly.
@@ -28,19 +33,22 @@
 #' path <- save_table(regression_table(fit), tempfile(fileext = ".md"))
 #' cat(readLines(path), sep = "\n")
 #' @export
-save_table <- function(x, file, digits = 3, title = NULL, note = NULL) {
+save_table <- function(x, file, digits = 3, title = NULL, note = NULL, labels = NULL,
+                       language = NULL) {
   call <- rlang::current_env()
+  speak(language)
+  check_labels(labels, call)
   check_table(x, call)
   check_number(digits, "digits", 0, 15)
   if (!is.null(title)) check_title(title, "title", call)
   if (!is.null(note)) check_title(note, "note", call)
   ending <- check_file(file, c("docx", "xlsx", "html", "tex", "md", "csv"), call)
-  table <- table_text(x, digits, title, note)
+  table <- table_text(x, digits, title, note, labels)
   switch(ending,
-    docx = write_docx(table, file, call), xlsx = write_xlsx(x, table, file, call),
+    docx = write_docx(table, file, call), xlsx = write_xlsx(x, table, labels, file, call),
     html = write_html(table, file, call), tex = write_latex(table, file, call),
     md = write_text(markdown_lines(table), file),
-    csv = write_comma(plain_table(x), file)
+    csv = write_comma(shown_data(x, labels), file)
   )
   invisible(file)
 }
@@ -105,7 +113,31 @@ plain_table <- function(x) {
 
 # Everything as text: heads, cells, which rows are set off from those before, which columns are
 # numbers.
-table_text <- function(x, digits, title = NULL, note = NULL) {
+table_text <- function(x, digits, title = NULL, note = NULL, labels = NULL) {
+  label_text(unlabelled_text(x, digits, title, note, labels), labels)
+}
+
+# A data frame as it is written: in the language spoken, under the user's labels.
+shown_data <- function(x, labels) {
+  if (inherits(x, "regression_table")) return(plain_table(x))
+  spoken_frame(plain_table(x), labels)
+}
+
+# The user's labels in a text: heads and cells that are a name, alone or after a number in brackets.
+label_text <- function(table, labels) {
+  if (is.null(labels)) return(table)
+  relabel <- function(text) {
+    number <- sub("^(\\([0-9]+\\) )?.*$", "\\1", text)
+    at <- match(substring(text, nchar(number) + 1), names(labels))
+    replace(text, !is.na(at), paste0(number, labels[at])[!is.na(at)])
+  }
+  table[c("head", "cells")] <- lapply(table[c("head", "cells")], function(text) {
+    replace(text, seq_along(text), relabel(as.vector(text)))
+  })
+  table
+}
+
+unlabelled_text <- function(x, digits, title, note, labels) {
   if (inherits(x, "regression_table") && !is.null(attr(x, "note"))) {
     rows <- printed_rows(x)
     return(list(
@@ -124,7 +156,7 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
   x <- plain_table(x)
   numeric <- vapply(x, is.numeric, NA)
   cells <- matrix(vapply(
-    x, function(column) table_cells(column, digits), character(nrow(x))
+    spoken_frame(x, labels), function(column) table_cells(column, digits), character(nrow(x))
   ), nrow(x))
   # A p-value is never zero.
   for (p in intersect(c("p.value", "p_value"), names(x))) {
@@ -134,7 +166,8 @@ table_text <- function(x, digits, title = NULL, note = NULL) {
     )
   }
   list(
-    head = names(x), cells = cells, numeric = unname(numeric), centred = FALSE, rules = 0,
+    head = spoken_heads(names(x), labels), cells = cells, numeric = unname(numeric),
+    centred = FALSE, rules = 0,
     title = title, note = note
   )
 }
@@ -329,15 +362,16 @@ flex_table <- function(table) {
   flextable::autofit(flextable::fontsize(out, size = 9, part = "all"))
 }
 
-write_xlsx <- function(x, table, file, call) {
+write_xlsx <- function(x, table, labels, file, call) {
   need_package("writexl", "Excel files", call)
   if (inherits(x, "hausman_test")) {
     return(writexl::write_xlsx(list(
-      tests = plain_table(x), coefficients = attr(x, "coefficients", exact = TRUE)
+      tests = shown_data(x, labels),
+      coefficients = spoken_frame(attr(x, "coefficients", exact = TRUE), labels)
     ), file))
   }
   if (!inherits(x, "regression_table") || is.null(attr(x, "numbers"))) {
-    return(writexl::write_xlsx(plain_table(x), file))
+    return(writexl::write_xlsx(shown_data(x, labels), file))
   }
   text <- as.data.frame(rbind(table$cells, matrix(
     c(table$note, rep("", length(table$note) * (ncol(table$cells) - 1))), length(table$note)

@@ -48,7 +48,7 @@ plot_time <- function(time) {
   time_factor(time)
 }
 
-time_factor <- function(time) factor(format_key(time), format_key(sort(unique(time))))
+time_factor <- function(time) factor(format_key(time), format_key(in_order(time)))
 
 # Whole years get whole breaks; dates and other times are named themselves, the last one always.
 time_scale <- function(time) {

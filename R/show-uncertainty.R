@@ -1,7 +1,7 @@
 #' @rdname pictures
 #' @exportS3Method ggplot2::autoplot
 autoplot.index_uncertainty <- function(object, type = "interval", value = NULL, time = NULL,
-                                       labels = NULL, language = "en", ...) {
+                                       labels = NULL, language = NULL, ...) {
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)

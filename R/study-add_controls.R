@@ -179,7 +179,7 @@ on_common_rows <- function(fits, call) {
 controls_heading <- function(table, fit) {
   same <- length(unique(table$effects)) == 1
   c(
-    paste0("Controls step by step: ", rlang::as_label(fit$spec$parsed$response)),
+    trf("Controls step by step: %s", rlang::as_label(fit$spec$parsed$response)),
     paste0(table$model, " ", table$controls, if (!same) paste0(" | ", table$effects))
   )
 }

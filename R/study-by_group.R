@@ -136,7 +136,7 @@ value_groups <- function(fit, by, call) {
   terms <- lapply(split_plus(by), without_brackets)
   values <- lapply(terms, values_of, fit = fit, call = call)
   inside <- seq_len(nrow(fit$spec$data)) %in% sample_rows(fit)
-  parts <- lapply(values, function(v) sort(unique(v[inside])))
+  parts <- lapply(values, function(v) in_order(v[inside]))
   grid <- do.call(expand.grid, c(rev(lapply(parts, seq_along)), list(KEEP.OUT.ATTRS = FALSE)))
   grid <- grid[rev(seq_along(parts))]
   group <- rep(NA_character_, length(inside))
@@ -230,7 +230,7 @@ split_labels <- function(labels, at, label, of, call) {
   number <- vapply(at, function(v) format(v, digits = 4), "")
   lower <- c("", number)
   upper <- c(number, "")
-  what <- if (of == "unit") paste0("mean ", label) else label
+  what <- if (of == "unit") trf("mean %s", label) else label
   ifelse(
     !nzchar(lower), paste(what, "<=", upper),
     ifelse(!nzchar(upper), paste(what, ">", lower), paste(lower, "<", what, "<=", upper))
@@ -258,30 +258,28 @@ group_heading <- function(fit, table, grouping) {
   how <- if (!is.null(grouping$split)) {
     at <- paste(format(grouping$at, digits = 4, trim = TRUE), collapse = ", ")
     where <- if (grouping$split == "value") {
-      paste("at", at)
+      trf("at %s", at)
+    } else if (grouping$of == "unit") {
+      trf("at the %s of the units' means, %s", tr(grouping$split), at)
     } else {
-      paste0("at the ", grouping$split, if (grouping$of == "unit") " of the units' means", ", ", at)
+      trf("at the %s, %s", tr(grouping$split), at)
     }
-    paste0(
-      ", split ",
-      if (grouping$of == "unit") {
-        paste0("by unit (", rlang::as_label(grouping$unit), ") ")
-      } else {
-        "by observation "
-      },
-      where
-    )
+    if (grouping$of == "unit") {
+      trf(", split by unit (%s) %s", rlang::as_label(grouping$unit), where)
+    } else {
+      trf(", split by observation %s", where)
+    }
   }
   sizes <- paste0(
-    table$group, ": ", table$rows, " rows",
-    ifelse(is.na(table$units), "", paste0(", ", table$units, " units")),
-    ifelse(table$used < table$rows, paste0(
-      ", ", table$used, " used (the others are alone in a level of an effect there)"
+    trf("%s: %d rows", table$group, table$rows),
+    ifelse(is.na(table$units), "", trf(", %d units", table$units)),
+    ifelse(table$used < table$rows, trf(
+      ", %d used (the others are alone in a level of an effect there)", table$used
     ), ""))
   shared <- if (grouping$shared) {
-    "Units are in more than one group: the groups split observations, not units."
+    tr("Units are in more than one group: the groups split observations, not units.")
   }
-  c(paste0(responses_label(fit), " by ", grouping$by, how), sizes, shared)
+  c(trf("%s by %s%s", responses_label(fit), grouping$by, how %||% ""), sizes, shared)
 }
 
 # The dependent variable, or each equation with its own.
@@ -289,7 +287,7 @@ responses_label <- function(fit) {
   if (!inherits(fit, "system_reg")) return(rlang::as_label(fit$spec$parsed$response))
   responses <- vapply(fit$spec$equations, function(eq) rlang::as_label(eq$response), "")
   named <- names(responses)
-  paste0("System of ", toString(ifelse(
+  trf("System of %s", toString(ifelse(
     named == responses, named, paste0(named, " (", responses, ")")
   )))
 }

@@ -162,15 +162,16 @@ new_collinearity <- function(table, what, n) {
 #' @rdname collinearity
 #' @export
 print.collinearity <- function(x, digits = 2, n = 20, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   if (is.null(attr(x, "what", exact = TRUE)) || !all(c("term", "vif") %in% names(x))) {
     return(invisible(print(plain_result(x))))
   }
-  cat(sprintf(
-    "Variance inflation factors of the %s, %s rows\n\n", attr(x, "what"),
+  say(trf(
+    "Variance inflation factors of the %s, %s rows", tr(attr(x, "what")),
     format(attr(x, "rows"), big.mark = ",")
   ))
+  cat("\n")
   shown <- plain_result(x)
   for (name in setdiff(names(shown), c("term", "df"))) {
     shown[[name]] <- formatC(
@@ -182,13 +183,13 @@ print.collinearity <- function(x, digits = 2, n = 20, ...) {
   large <- x$term[x$scaled^2 > 10]
   cat("\n")
   mark <- if (length(large)) {
-    paste0("Above 10, the usual mark: ", first_names(large), ".")
+    trf("Above 10, the usual mark: %s.", first_names(large))
   } else {
-    "None is above 10, the usual mark."
+    tr("None is above 10, the usual mark.")
   }
-  say(paste(sprintf("Mean VIF %.*f, largest %.*f.", digits, mean(x$vif), digits, max(x$vif)), mark))
+  say(paste(trf("Mean VIF %.*f, largest %.*f.", digits, mean(x$vif), digits, max(x$vif)), mark))
   if (!is.null(x$vif_within)) {
-    say("vif_within: after the effects are absorbed, which is what standard errors feel.")
+    say(tr("vif_within: after the effects are absorbed, which is what standard errors feel."))
   }
   next_steps("correlations()", "add_controls(steps = \"drop\")", "save_table(x, \"vif.docx\")")
   invisible(x)

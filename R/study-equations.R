@@ -35,7 +35,7 @@ equations <- function(fit) {
       i = "A fit of {.fn fe_reg} is one equation."
     ))
   }
-  new_models(equation_fits(fit), heading = paste0("Equations of a system by ", system_label(fit)))
+  new_models(equation_fits(fit), heading = trf("Equations of a system by %s", system_label(fit)))
 }
 
 #' @rdname equations

@@ -115,7 +115,7 @@ difference_rows <- function(x, method, pair, terms, test) {
     if (test$separate %||% TRUE) unname(x[[name]]$coefficients[terms]) else NA_real_
   })
   data.frame(
-    method = method, groups = paste(pair[2], "less", pair[1]), term = terms, first = b[[1]],
+    method = method, groups = trf("%s less %s", pair[2], pair[1]), term = terms, first = b[[1]],
     second = b[[2]], difference = test$difference,
     std.error = test$se, statistic = test$statistic, df = test$df, p.value = test$p,
     replications = test$replications %||% NA_integer_
@@ -347,13 +347,13 @@ fit_influence <- function(fit, call) {
 #' @rdname group_difference
 #' @export
 print.group_difference <- function(x, digits = 4, n = 12, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("method", "term", "p.value") %in% names(x))) {
     return(invisible(print(plain_result(x))))
   }
-  cat("Differences between groups\n")
+  cat(tr("Differences between groups"), "\n", sep = "")
   shown <- utils::head(plain_result(x), n)
   for (one in unique(shown$method)) {
     cat("\n")
@@ -366,32 +366,38 @@ print.group_difference <- function(x, digits = 4, n = 12, ...) {
       c("groups", "term")
     }
     for (heading in unique(rows[[by[1]]])) {
-      say(paste0(heading, ":"))
+      say(paste0(heading, colon()))
       print_fitting(
         difference_lines(rows[rows[[by[1]]] == heading, ], by[2], digits),
         c("first", "second", "se")
       )
     }
   }
-  if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
+  if (nrow(x) > n) say(trf("... and %d more: print(x, n = Inf)", nrow(x) - n))
   cat("\n")
   if (any(x$replications < settings$R, na.rm = TRUE)) {
-    say("Some permutations could not be fitted; see `replications`.")
+    say(tr("Some permutations could not be fitted; see `replications`."))
   }
-  say(paste0(star_note(), "."))
+  say(paste0(star_note(), full_stop()))
   next_steps("as.data.frame(x)", "save_table(x, \"groups.docx\")")
   invisible(x)
 }
 
 difference_heading <- function(method, settings) {
   switch(method,
-    chow = paste0(
-      "chow: one model, ", if (settings$interact == "all") "everything" else "the term alone",
-      " interacted with the group; standard errors ", settings$covariance
+    chow = trf(
+      if (settings$interact == "all") {
+        "chow: one model, everything interacted with the group; standard errors %s"
+      } else {
+        "chow: one model, the term alone interacted with the group; standard errors %s"
+      },
+      spoken_facts(settings$covariance)
     ),
-    permutation = paste0("permutation: ", settings$R, " draws, two-sided, seed ", settings$seed),
-    stacked = "stacked: scores of both fits side by side, normal distribution",
-    wald = "wald: independent estimates, normal distribution"
+    permutation = trf(
+      "permutation: %s draws, two-sided, seed %s", settings$R, settings$seed
+    ),
+    stacked = tr("stacked: scores of both fits side by side, normal distribution"),
+    wald = tr("wald: independent estimates, normal distribution")
   )
 }
 

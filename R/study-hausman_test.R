@@ -178,9 +178,9 @@ mundlak_row <- function(frame) {
 }
 
 hausman_heading <- function(s) {
-  sprintf(
+  trf(
     "Fixed or random effects of %s: %d units, %d rows%s", s$unit, s$units, s$n,
-    if (length(s$others)) paste0("; dummies of ", toString(s$others)) else ""
+    if (length(s$others)) trf("; dummies of %s", listed(s$others)) else ""
   )
 }
 
@@ -189,17 +189,17 @@ hausman_labels <- function(x) {
     is.finite(x$df2), sprintf("F(%.0f, %.0f)", x$df1, x$df2), sprintf("chi2(%.0f)", x$df1)
   )
   paste0(
-    c(
+    tr(c(
       hausman = "Hausman ", sigmamore = "Hausman, one error variance, ", mundlak = "Mundlak "
-    )[x$test],
-    of, ifelse(x$test == "mundlak", ", clustered by unit", "")
+    )[x$test]),
+    of, ifelse(x$test == "mundlak", tr(", clustered by unit"), "")
   )
 }
 
 #' @rdname hausman_test
 #' @export
 print.hausman_test <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -209,18 +209,17 @@ print.hausman_test <- function(x, digits = 4, ...) {
   b[-1] <- lapply(b[-1], short_number, digits)
   print_fitting(b)
   cat("\n")
-  found <- paste0(
-    short_number(x$statistic, digits), ", p ", p_text(x$p.value), ": ", x$prefers, " effects"
+  found <- trf(
+    "%s, p %s: %s", short_number(x$statistic, digits), p_text(x$p.value),
+    tr(paste(x$prefers, "effects"))
   )
   say(paste(hausman_labels(x), ifelse(
-    is.na(x$statistic), paste("not defined:", x$note), found
+    is.na(x$statistic), trf("not defined: %s", spoken_facts(x$note)), found
   )), exdent = 2)
-  say(
-    paste0(
-      "A small p says that the units' effects go with the regressors, as fixed effects allow. ",
-      "Where errors are clustered, trust Mundlak's."
-    )
-  )
+  say(tr(paste0(
+    "A small p says that the units' effects go with the regressors, as fixed effects allow. ",
+    "Where errors are clustered, trust Mundlak's."
+  )))
   next_steps("save_table(x, \"hausman.docx\")", "as.data.frame(x)", "regression_table(fit)")
   invisible(x)
 }

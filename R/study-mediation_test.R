@@ -155,7 +155,9 @@ mediation_models <- function(fit, mediator, term, call) {
     total = refit_named(fit, "total", call, subset = keep),
     mediator = refit_named(fit, "mediator", call, formula = mediated, subset = keep),
     direct = direct
-  ), heading = paste0(rlang::as_label(parsed$response), " on ", term, ", mediated by ", label))
+  ), heading = trf(
+    "%s on %s, mediated by %s", rlang::as_label(parsed$response), term, label
+  ))
 }
 
 # `~ a + b` names two variables, which no study takes for their sum.
@@ -337,10 +339,10 @@ mediation_verdict <- function(effects, indirect, alpha) {
 mediated_share <- function(x, number) {
   at <- function(effect) x$effects$estimate[x$effects$effect == effect]
   if (at("indirect") * at("direct") > 0) {
-    return(paste("Share mediated, a b / total:", number(x$share)))
+    return(trf("Share mediated, a b / total: %s", number(x$share)))
   }
-  paste(
-    "No share of the total: a b and the direct effect have different signs, |a b / direct| =",
+  trf(
+    "No share of the total: a b and the direct effect have different signs, |a b / direct| = %s",
     number(abs(at("indirect") / at("direct")))
   )
 }
@@ -348,14 +350,15 @@ mediated_share <- function(x, number) {
 #' @rdname mediation_test
 #' @export
 print.mediation_test <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   s <- x$settings
-  say(sprintf("Mediation: %s on %s through %s", s$outcome, s$term, s$mediator))
-  cat(sprintf(
-    "Rows: %s; standard errors %s\n\n", format(x$models$direct$sample$n, big.mark = ","),
-    standard_errors_of(x$models$direct)
+  say(trf("Mediation: %s on %s through %s", s$outcome, s$term, s$mediator))
+  say(trf(
+    "Rows: %s; standard errors %s", format(x$models$direct$sample$n, big.mark = ","),
+    spoken_facts(standard_errors_of(x$models$direct))
   ))
+  cat("\n")
   number <- function(v) short_number(v, digits)
   table <- x$effects
   shown <- data.frame(
@@ -364,24 +367,24 @@ print.mediation_test <- function(x, digits = 4, ...) {
     interval = paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]")
   )
   print_fitting(shown, "interval")
-  say(sprintf("a: %s on %s; b: %s on %s", s$mediator, s$term, s$outcome, s$mediator))
+  say(trf("a: %s on %s; b: %s on %s", s$mediator, s$term, s$outcome, s$mediator))
   cat("\n")
   say(paste0(x$tests$test, ifelse(
-    is.na(x$tests$statistic), " not defined, its variance is negative",
+    is.na(x$tests$statistic), tr(" not defined, its variance is negative"),
     paste0(" z ", number(x$tests$statistic), " (p ", p_text(x$tests$p.value), ")")
-  ), collapse = "; "))
+  ), collapse = semicolon()))
   if (!is.null(x$intervals)) {
-    say(sprintf(
+    say(trf(
       "Bootstrap of a b, %d samples of %d %s, seed %d, %s%% intervals:", nrow(x$replicates),
-      s$clusters, if (s$cluster == "rows") "rows" else paste0("clusters (", s$cluster, ")"), s$seed,
+      s$clusters, if (s$cluster == "rows") tr("rows") else trf("clusters (%s)", s$cluster), s$seed,
       format(100 * s$level)
     ))
     cat(paste0(
-      "  ", c("percentile", "BCa"), " [", number(x$intervals$conf.low), ", ",
+      "  ", tr(c("percentile", "BCa")), " [", number(x$intervals$conf.low), ", ",
       number(x$intervals$conf.high), "]\n"
     ), sep = "")
     if (nrow(x$replicates) < s$asked) {
-      cat("  ", s$asked - nrow(x$replicates), " samples could not be fitted.\n", sep = "")
+      say(trf("%d samples could not be fitted.", s$asked - nrow(x$replicates)), indent = 2)
     }
   }
   say(mediated_share(x, number))
@@ -389,11 +392,11 @@ print.mediation_test <- function(x, digits = 4, ...) {
     none = "no mediation", full = "full mediation", partial = "partial mediation",
     suppressed = "suppression"
   )[[x$verdict]]
-  say(paste0(
-    "Wen and Ye (2014): ", verdict, " at ", format(100 * (1 - s$level)), "%: ",
-    paste(x$because, collapse = "; "), "."
+  say(trf(
+    "Wen and Ye (2014): %s at %s%%: %s.", tr(verdict), format(100 * (1 - s$level)),
+    paste(spoken_facts(x$because), collapse = semicolon())
   ))
-  say(paste0(star_note(), "."))
+  say(paste0(star_note(), full_stop()))
   next_steps("regression_table(x$models)", "as.data.frame(x)")
   invisible(x)
 }

@@ -61,9 +61,9 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
     }
     cbind(model = rep(name, nrow(table)), table, stringsAsFactors = FALSE)
   })
-  title <- sprintf(
-    "%s of %d model%s", c(coefficients = "Coefficients", fits = "Facts")[[what]], length(object),
-    if (length(object) == 1) "" else "s"
+  title <- trf(
+    "%s of %s", tr(c(coefficients = "Coefficients", fits = "Facts")[[what]]),
+    count_of(length(object), "model")
   )
   previewed(
     do.call(rbind, rows), title, "regression_table(x)", "save_table(summary(x), \"models.xlsx\")",
@@ -74,15 +74,15 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
 #' @rdname ccd_models
 #' @export
 print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   if (!is.null(terms)) check_names(terms, "terms")
   check_shown(n = max_terms)
-  heading <- attr(x, "heading") %||% paste(length(x), if (length(x) == 1) "model" else "models")
+  heading <- attr(x, "heading") %||% count_of(length(x), "model")
   # A line a model leaves less room for coefficients, which take two.
   if (is.finite(max_terms)) {
     if (length(heading) > 10) {
-      heading <- c(heading[1:8], sprintf("... and %d more: names(x)", length(heading) - 8))
+      heading <- c(heading[1:8], trf("... and %d more: names(x)", length(heading) - 8))
     }
     max_terms <- min(max_terms, 13 - ceiling(length(heading) / 2))
   }
@@ -100,12 +100,16 @@ models_note <- function(x) {
   labels <- unique(vapply(unclass(x), function(fit) standard_errors_of(fit), ""))
   gone <- collinear_models(lapply(unclass(x), `[[`, "collinear"))
   c(
-    if (length(gone)) paste0("Left out as collinear: ", gone, "."),
-    paste0(
-      "In brackets standard errors, ",
-      if (length(labels) == 1) labels else "by model: see summary(x, \"fits\")", "."
+    if (length(gone)) trf("Left out as collinear: %s.", gone),
+    trf(
+      "In brackets standard errors, %s.",
+      if (length(labels) == 1) {
+        spoken_facts(labels)
+      } else {
+        tr("by model: see summary(x, \"fits\")")
+      }
     ),
-    paste0(star_note(), ".")
+    paste0(star_note(), full_stop())
   )
 }
 
@@ -156,7 +160,7 @@ models_text <- function(x, terms, digits, max_terms) {
   list(
     table = table,
     more = if (left && is.null(terms)) {
-      cli::pluralize("... and {left} more coefficient{?s}: print(x, max_terms = Inf).")
+      trf("... and %s: print(x, max_terms = Inf).", count_of(left, "more coefficient"))
     }
   )
 }
@@ -176,15 +180,16 @@ model_facts <- function(x, digits) {
   fits <- unclass(x)
   effects <- unique(unlist(lapply(fits, function(fit) names(fit$effects))))
   yes <- lapply(effects, function(e) {
-    vapply(fits, function(fit) if (e %in% names(fit$effects)) "Yes" else "No", "")
+    vapply(fits, function(fit) tr(if (e %in% names(fit$effects)) "Yes" else "No"), "")
   })
-  names(yes) <- if (length(effects)) paste("effects:", effects)
+  names(yes) <- if (length(effects)) trf("effects: %s", head_words(effects))
   within <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["within"]] else NA_real_, 0)
   r2 <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["r2"]] else NA_real_, 0)
   numbers <- function(v) ifelse(is.na(v), "", number_text(v, digits))
   facts <- c(yes, list(N = vapply(fits, function(fit) format(fit$sample$n, big.mark = ","), "")))
   if (!all(is.na(r2))) facts$R2 <- numbers(r2)
   if (!all(is.na(within))) facts$`R2 within` <- numbers(within)
+  names(facts) <- tr(names(facts))
   do.call(rbind, facts)
 }
 

@@ -238,17 +238,17 @@ region_shares <- function(regions, values) {
 #' @rdname moderation_test
 #' @export
 print.moderation_test <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   s <- x$settings
-  say(sprintf("Moderation: %s on %s, moderated by %s", s$outcome, s$term, s$moderator))
-  say(sprintf(
+  say(trf("Moderation: %s on %s, moderated by %s", s$outcome, s$term, s$moderator))
+  say(trf(
     "Rows: %s; standard errors %s", format(x$fit$sample$n, big.mark = ","),
-    standard_errors_of(x$fit)
+    spoken_facts(standard_errors_of(x$fit))
   ))
   number <- function(v) short_number(v, digits)
   if (s$centre) {
-    say(sprintf(
+    say(trf(
       "Centred at the means of the sample: %s %s, %s %s", s$term, number(s$means[1]), s$moderator,
       number(s$means[2])
     ))
@@ -266,7 +266,7 @@ print.moderation_test <- function(x, digits = 4, ...) {
     s$term, s$moderator, paste(s$term, "x", s$moderator)
   )[match(x$coefficients$term, s$names)]
   print_fitting(line(x$coefficients, spelt, "coefficient"), "interval")
-  cat("\nEffect of ", s$term, " where ", s$moderator, " is\n", sep = "")
+  cat("\n", trf("Effect of %s where %s is", s$term, s$moderator), "\n", sep = "")
   named <- !identical(x$effects$at, format(x$effects$moderator, trim = TRUE))
   first <- if (named) {
     data.frame(x$effects$at, number(x$effects$moderator))
@@ -276,7 +276,7 @@ print.moderation_test <- function(x, digits = 4, ...) {
   print_fitting(line(x$effects, first, c(if (named) "at", "value")), "interval")
   outside <- x$effects$moderator < min(s$values) | x$effects$moderator > max(s$values)
   if (any(outside)) {
-    say(sprintf(
+    say(trf(
       "Beyond the sample, whose values go from %s to %s: %s.", number(min(s$values)),
       number(max(s$values)), toString(number(x$effects$moderator[outside]))
     ))
@@ -285,11 +285,11 @@ print.moderation_test <- function(x, digits = 4, ...) {
     "significantly negative", "not significant", "significantly positive"
   )[x$regions$sign + 2]
   cat("\n")
-  say(paste0(
-    words, " from ", number(x$regions$from), " to ", number(x$regions$to), " (",
-    format(round(100 * x$share, 1), trim = TRUE), "% of rows)"
+  say(trf(
+    "%s from %s to %s (%s%% of rows)", tr(words), number(x$regions$from), number(x$regions$to),
+    format(round(100 * x$share, 1), trim = TRUE)
   ))
-  say(paste0(star_note(), "."))
+  say(paste0(star_note(), full_stop()))
   next_steps("plot(x)", "regression_table(x$fit)", "as.data.frame(x)")
   invisible(x)
 }

@@ -91,9 +91,9 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   }))
   rownames(out) <- NULL
   heading <- if (inherits(fit, "system_reg")) {
-    paste0(term, " of a system by ", system_label(fit))
+    trf("%s of a system by %s", term, system_label(fit))
   } else {
-    paste0(rlang::as_label(fit$spec$parsed$response), " on ", bare_name(term))
+    trf("%s on %s", rlang::as_label(fit$spec$parsed$response), bare_name(term))
   }
   structure(out,
     fits = stats::setNames(fits, names[!refused]),
@@ -424,38 +424,48 @@ variant_row <- function(fit, name, term, changed, level, call) {
 #' @rdname robustness
 #' @export
 print.robustness <- function(x, digits = 4, n = 20, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) {
     return(invisible(print(plain_result(x))))
   }
-  say(paste0("Robustness: ", settings$heading, "; ", format(100 * settings$level), "% intervals"))
+  say(trf("Robustness: %s; %s%% intervals", settings$heading, format(100 * settings$level)))
   cat("\n")
   shown <- utils::head(plain_result(x), n)
   made <- !is.na(shown$estimate)
   number <- function(v) short_number(v, digits)
   print_fitting(data.frame(
     variant = shown$variant, changed = shown$changed,
-    estimate = ifelse(made, paste0(number(shown$estimate), star_marks(shown$p.value)), "refused"),
+    estimate = ifelse(
+      made, paste0(number(shown$estimate), star_marks(shown$p.value)), tr("refused")
+    ),
     se = number(shown$std.error),
     interval = ifelse(made, paste0(
       "[", number(shown$conf.low), ", ", number(shown$conf.high), "]"
     ), ""),
     N = ifelse(made, format(shown$nobs, big.mark = ","), "")
   ), "changed")
-  if (nrow(x) > n) cat("... and", nrow(x) - n, "more: print(x, n = Inf)\n")
+  if (nrow(x) > n) say(trf("... and %d more: print(x, n = Inf)", nrow(x) - n))
   covariances <- unique(stats::na.omit(shown$covariance))
   cat("\n")
-  say(paste0(
-    "Standard errors ",
-    if (length(covariances) == 1) covariances else "by variant: see column `covariance`", "."
+  say(trf(
+    "Standard errors %s.",
+    if (length(covariances) == 1) {
+      spoken_facts(covariances)
+    } else {
+      tr("by variant: see column `covariance`")
+    }
   ))
-  say(paste0(star_note(), "."))
+  say(paste0(star_note(), full_stop()))
   s <- summary(x)
-  say(sprintf(
-    "%d of %d variant%s the baseline's sign, %d of them with p < %s.", s$same_sign, s$variants,
-    if (s$variants == 1) " has" else "s have", s$significant, format(1 - settings$level)
+  say(trf(
+    if (s$variants == 1) {
+      "%d of %d variant has the baseline's sign, %d of them with p < %s."
+    } else {
+      "%d of %d variants have the baseline's sign, %d of them with p < %s."
+    },
+    s$same_sign, s$variants, s$significant, format(1 - settings$level)
   ))
   next_steps("plot(x)", "summary(x)", "regression_table(as.list(x))")
   invisible(x)
@@ -476,8 +486,8 @@ summary.robustness <- function(object, ...) {
   )
   previewed(
     out,
-    paste0(
-      "Estimates of ", nrow(x), " specifications; significant: of the baseline's sign and p < ",
+    list(
+      "Estimates of %d specifications; significant: of the baseline's sign and p < %s", nrow(x),
       format(1 - level)
     ),
     "plot() of the robustness table", "save_table(x, \"summary.docx\")"
@@ -502,7 +512,7 @@ tidy.robustness <- function(x, ...) {
 as.list.robustness <- function(x, ...) {
   check_dots(...)
   settings <- attr(x, "settings", exact = TRUE)
-  new_models(attr(x, "fits", exact = TRUE), heading = c(paste("Robustness:", settings$heading)))
+  new_models(attr(x, "fits", exact = TRUE), heading = trf("Robustness: %s", settings$heading))
 }
 
 #' @export

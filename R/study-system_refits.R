@@ -45,7 +45,7 @@ add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "commo
   }, sets, names(sets))
   if (sample == "common") fits <- on_common_rows(unname(fits), call)
   new_models(stats::setNames(fits, table$model), "add_controls", steps = table, heading = c(
-    paste0("Controls of a system step by step: ", toString(names(fit$terms))),
+    trf("Controls of a system step by step: %s", listed(names(fit$terms))),
     paste(table$model, table$controls)
   ))
 }

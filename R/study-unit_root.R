@@ -164,29 +164,26 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
 #' @rdname unit_root
 #' @export
 print.unit_root <- function(x, n = 26, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   settings <- attr(x, "settings", exact = TRUE)
   if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) {
     return(invisible(print(plain_result(x))))
   }
-  cat(sprintf(
-    "Panel unit-root tests: %d unit%s, %s times; %s; lags %s\n\n", x$units[1],
-    if (x$units[1] == 1) "" else "s", paste(unique(range(x$times)), collapse = " to "),
-    settings$exo, settings$lags
+  say(trf(
+    "Panel unit-root tests: %s, %s times; %s; lags %s", count_of(x$units[1], "unit"),
+    paste(unique(range(x$times)), collapse = tr(" to ")), tr(settings$exo), settings$lags
   ))
+  cat("\n")
   tests <- unique(x$test)
   table <- unit_root_cells(x)
   print_columns(utils::head(table, n), "as.data.frame(x)")
-  if (nrow(table) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(table) - n))
+  if (nrow(table) > n) say(trf("... and %d more rows: print(x, n = Inf)", nrow(table) - n))
   cat("\n")
-  say(paste0(
-    "Statistic (p-value); the null is a unit root",
-    if ("hadri" %in% tests) ", Hadri's is stationarity", "."
-  ))
-  say(paste0(star_note(), "."))
+  say(unit_root_null(tests))
+  say(paste0(star_note(), full_stop()))
   notes <- unique(x$note[nzchar(x$note)])
-  if (length(notes)) say(paste0("Not computed: ", paste(notes, collapse = "; ")))
+  if (length(notes)) say(trf("Not computed: %s", paste(tr(notes), collapse = semicolon())))
   next_steps(
     if (all(x$difference == 0)) "unit_root(difference = 0:1) for first differences",
     "as.data.frame(x)", "save_table(x, \"roots.docx\")"
@@ -195,6 +192,14 @@ print.unit_root <- function(x, n = 26, ...) {
 }
 
 # A row a variable and difference, a column a test: statistic, stars, p-value.
+unit_root_null <- function(tests) {
+  tr(if ("hadri" %in% tests) {
+    "Statistic (p-value); the null is a unit root, Hadri's is stationarity."
+  } else {
+    "Statistic (p-value); the null is a unit root."
+  })
+}
+
 unit_root_cells <- function(x) {
   d <- ifelse(x$difference == 0, "", paste0("d", ifelse(x$difference > 1, x$difference, ""), "."))
   cells <- ifelse(is.na(x$p.value), "NA", paste0(

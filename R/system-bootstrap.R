@@ -160,13 +160,14 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
 
 #' @export
 print.system_bootstrap <- function(x, digits = 4, n = 20, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   if (!is.null(attr(x, "replicates"))) {
-    say(paste0(
-      "Pairs bootstrap of ", attr(x, "clusters"), ", ", nrow(attr(x, "replicates")),
-      " replicates (seed ", attr(x, "seed"), "); ",
-      100 * attr(x, "level"), "% percentile intervals"))
+    say(trf(
+      "Pairs bootstrap of %s, %d replicates (seed %s); %s%% percentile intervals",
+      tr(attr(x, "clusters")), nrow(attr(x, "replicates")), paste0("", attr(x, "seed")),
+      paste0("", 100 * attr(x, "level"))
+    ))
     cat("\n")
   }
   print_rows(as.data.frame(unclass(x)), n, "bias", digits = digits)

@@ -116,23 +116,21 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
 #' @export
 print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf,
                                           ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   fit <- x$fit
-  say(paste0(
-    "Equation ", fit$equation, " of a system by ", fit$estimator, ": ",
+  say(trf(
+    "Equation %s of a system by %s: %s", fit$equation, fit$estimator,
     rlang::as_label(fit$spec$parsed$response)
   ))
-  say(paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)))
+  say(paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)))
   if (length(fit$endogenous)) {
-    say(paste0(
-      "Endogenous: ", first_names(fit$endogenous, n / 2), "; instruments: ",
+    say(trf(
+      "Endogenous: %s; instruments: %s", first_names(fit$endogenous, n / 2),
       first_names(fit$instruments, n / 2)
     ))
   }
-  say(paste0(
-    "Standard errors: ", covariance_label(x$covariance), "; ", reference_label(x$covariance$df)
-  ))
+  say(errors_line(covariance_label(x$covariance), x$covariance$df))
   cat("\n")
   print_coefficients(x$coefficients, n, digits)
   cat("\n")

@@ -135,7 +135,7 @@ glance.system_reg <- function(x, ...) {
 #' @rdname model-methods
 #' @export
 print.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   print(summary(x), digits = digits, n = n)
   invisible(x)
@@ -168,7 +168,7 @@ system_label <- function(x) {
 
 #' @export
 print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   fit <- x$fit
   projected <- system_methods[[fit$method]]$project
@@ -192,25 +192,24 @@ system_head <- function(x, projected, n) {
   fit <- x$fit
   c(
     paste0(
-      "System of ", length(fit$terms), " equations by ", system_label(fit),
-      if (fit$spec$iterate) paste0(" (", fit$iterations, " iterations)")
+      trf("System of %d equations by %s", length(fit$terms), tr(system_label(fit))),
+      if (fit$spec$iterate) trf(" (%d iterations)", fit$iterations)
     ),
-    paste0("Rows: ", format(fit$sample$n, big.mark = ","), header_effects(fit)),
-    paste0(
-      "Standard errors: ", system_covariance_label(x$covariance, system_divisor(fit)), "; ",
-      reference_label(x$covariance$df)
+    paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)),
+    errors_line(
+      system_covariance_label(x$covariance, system_divisor(fit)), x$covariance$df
     ),
     if (projected) {
       c(
-        paste("Endogenous:", first_names(fit$endogenous, n / 2)),
-        paste("Instruments:", first_names(fit$instruments, n / 2))
+        trf("Endogenous: %s", first_names(fit$endogenous, n / 2)),
+        trf("Instruments: %s", first_names(fit$instruments, n / 2))
       )
     },
     if (length(fit$spec$identities)) {
-      paste("Identities:", first_names(names(fit$spec$identities), n / 2))
+      trf("Identities: %s", first_names(names(fit$spec$identities), n / 2))
     },
     if (length(fit$restrictions$value)) {
-      paste("Linear restrictions:", length(fit$restrictions$value))
+      trf("Linear restrictions: %d", length(fit$restrictions$value))
     }
   )
 }
@@ -218,11 +217,11 @@ system_head <- function(x, projected, n) {
 system_foot <- function(fit, n) {
   losses <- describe_losses(fit$sample$counts, n / 2)
   c(
-    if (nzchar(losses)) paste0("Left out: ", losses, "."),
+    if (nzchar(losses)) trf("Left out: %s.", losses),
     if (length(fit$collinear)) {
-      paste0("Collinear instruments: ", first_names(fit$collinear, n / 2), ".")
+      trf("Collinear instruments: %s.", first_names(fit$collinear, n / 2))
     },
-    if (!fit$converged) "Not converged."
+    if (!fit$converged) tr("Not converged.")
   )
 }
 
@@ -251,9 +250,8 @@ print_equations <- function(x, digits, n, lines) {
   }
   gone <- setdiff(names(tables), shown)
   if (length(gone)) {
-    say(sprintf(
-      "... and %d more equation%s (%s): summary(x)", length(gone),
-      if (length(gone) == 1) "" else "s", first_names(gone, 5)
+    say(trf(
+      "... and %s (%s): summary(x)", count_of(length(gone), "more equation"), first_names(gone, 5)
     ))
   }
   print_replays(x$fit, x$covariance, digits, n)
@@ -276,8 +274,10 @@ included_excluded <- function(fit, name, n) {
   if (!system_methods[[fit$method]]$project) return("")
   row <- fit$identification[fit$identification$equation == name, ]
   paste0(
-    "; ", row$order,
-    if (nzchar(row$excluded_names)) paste0(", leaves out ", cut_text(row$excluded_names, 5 * n)),
+    semicolon(), tr(row$order),
+    if (nzchar(row$excluded_names)) {
+      trf(", leaves out %s", cut_text(row$excluded_names, 5 * n))
+    },
     if (!is.null(fit$kappa)) {
       paste0("; kappa ", formatC(fit$kappa[[name]], digits = 5, format = "f"))
     }

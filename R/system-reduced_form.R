@@ -276,10 +276,10 @@ delta_table <- function(fit, vcov, f, rows, class, se = TRUE) {
 
 #' @export
 print.reduced_form <- function(x, digits = 4, n = 15, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits, least = 1)
   if (is.null(attr(x, "covariance"))) return(NextMethod())
-  cat("Reduced form; standard errors by the delta method in brackets\n\n")
+  cat(tr("Reduced form; standard errors by the delta method in brackets"), "\n\n", sep = "")
   variables <- unique(x$variable)
   at <- x$variable %in% utils::head(variables, n)
   say_columns(print_crossed(x[at, ], x$variable[at], x$predetermined[at], digits), "x$estimate")
@@ -291,7 +291,7 @@ print.reduced_form <- function(x, digits = 4, n = 15, ...) {
 
 #' @export
 print.multipliers <- function(x, digits = 4, n = 32, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits, least = 1)
   if (is.null(attr(x, "covariance"))) return(NextMethod())
   part <- multipliers_shown(unique(x$horizon), unique(x$variable), n)
@@ -299,11 +299,11 @@ print.multipliers <- function(x, digits = 4, n = 32, ...) {
   for (s in part$horizon) {
     cat(
       if (is.infinite(s)) {
-        "Total"
+        tr("Total")
       } else if (s == 0) {
-        "Impact"
+        tr("Impact")
       } else {
-        paste("After", s, if (s == 1) "period" else "periods")
+        trf("After %s", count_of(s, "period"))
       },
       "\n", sep = ""
     )
@@ -316,10 +316,10 @@ print.multipliers <- function(x, digits = 4, n = 32, ...) {
     c("variable", length(unique(x$variable)) - length(part$variable)),
     c("horizon", length(unique(x$horizon)) - length(part$horizon))
   )
-  cat(
-    "Standard errors by the delta method in brackets; largest root ",
-    formatC(attr(x, "largest_root"), digits = 4, format = "g"), ".\n", sep = ""
-  )
+  cat(trf(
+    "Standard errors by the delta method in brackets; largest root %s.",
+    formatC(attr(x, "largest_root"), digits = 4, format = "g")
+  ), "\n", sep = "")
   next_steps("reduced_form(fit)", "system_bootstrap(fit, statistic = )")
   invisible(x)
 }
@@ -340,9 +340,9 @@ multipliers_shown <- function(horizon, variable, n) {
 say_unshown <- function(...) {
   counts <- Filter(function(pair) as.numeric(pair[2]) > 0, list(...))
   words <- vapply(counts, function(pair) {
-    paste0(pair[2], " more ", pair[1], if (pair[2] != "1") "s")
+    count_of(as.numeric(pair[2]), paste("more", pair[1]))
   }, "")
-  if (length(words)) say(paste0("... and ", toString(words), ": print(x, n = Inf)"))
+  if (length(words)) say(trf("... and %s: print(x, n = Inf)", listed(words)))
 }
 
 # Variables by columns, standard errors below; gives the columns that did not fit.

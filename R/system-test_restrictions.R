@@ -144,15 +144,15 @@ likelihood_ratio <- function(fit, r, call) {
 
 #' @export
 print.test_restrictions <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   shown$statistic <- formatC(x$statistic, digits = digits, format = "f")
   shown$df2 <- ifelse(is.finite(x$df2), format(x$df2), "")
   shown$p_value <- format.pval(x$p_value, digits = 3, eps = 1e-4)
-  cat("Covariance of the Wald test: ", attr(x, "covariance"), "\n", sep = "")
-  print.data.frame(shown, row.names = FALSE, right = FALSE)
+  cat(trf("Covariance of the Wald test: %s", spoken_facts(attr(x, "covariance"))), "\n", sep = "")
+  print_fitting(shown, right = FALSE)
   next_steps("update(fit, restrictions = ) to impose them")
   invisible(x)
 }

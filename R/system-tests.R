@@ -165,20 +165,19 @@ mcelroy_r2 <- function(fit, d) {
 
 #' @export
 print.system_tests <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   shown$statistic <- ifelse(
-    is.na(x$statistic), "just identified", formatC(x$statistic, digits = digits, format = "f")
+    is.na(x$statistic), tr("just identified"), formatC(x$statistic, digits = digits, format = "f")
   )
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   print_fitting(shown, "null", right = FALSE)
   if (!is.null(attr(x, "mcelroy_r2"))) {
-    cat(
-      "McElroy R2 of the system: ", formatC(attr(x, "mcelroy_r2"), digits = 4, format = "f"), "\n",
-      sep = ""
-    )
+    cat(trf(
+      "McElroy R2 of the system: %s", formatC(attr(x, "mcelroy_r2"), digits = 4, format = "f")
+    ), "\n", sep = "")
   }
   next_steps("test_restrictions(fit, )", "weak_iv(fit)", "regression_table(fit)")
   invisible(x)

@@ -15,7 +15,7 @@ weak_iv.system_reg <- function(fit, vcov = NULL) {
 
 #' @export
 print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   tables <- attr(x, "tables")
   if (is.null(tables)) return(NextMethod())
@@ -24,7 +24,7 @@ print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
     print_weak_iv(tables[[name]], digits)
   }
   if (length(tables) > n) {
-    say(sprintf(
+    say(trf(
       "... and %d more (%s): print(x, n = Inf)", length(tables) - n,
       first_names(names(tables)[-seq_len(n)], 5)
     ))

@@ -9,13 +9,16 @@ foreign_arguments <- c(
   conf.level = "level = 0.95", level = "conf.level = 0.95"
 )
 
-# `passed`: names that other packages' generics hand to every method, which change nothing here.
-check_dots <- function(..., passed = character(), call = rlang::caller_env()) {
+# `passed`: names that other packages' generics hand to every method, which change nothing here;
+# `also`: arguments of the method that are not among its formals.
+check_dots <- function(..., passed = character(), call = rlang::caller_env(),
+                       fn = rlang::caller_fn(), also = character()) {
+  force(fn)
   if (!...length()) return(invisible())
   given <- ...names() %||% rep("", ...length())
   idle <- setdiff(given, c(passed, if (all(nzchar(given))) ""))
   if (!length(idle)) return(invisible())
-  known <- setdiff(names(formals(rlang::caller_fn())), "...")
+  known <- c(setdiff(names(formals(fn)), "..."), also)
   abort("argument", c(
     if (nzchar(idle[1])) {
       "There is no argument {.arg {idle[1]}} here."

@@ -4,11 +4,51 @@
 screen_width <- function() min(getOption("width"), 80)
 
 say <- function(text, indent = 0, exdent = 0) {
-  cat(strwrap(text, width = screen_width() + 1, indent = indent, exdent = exdent), sep = "\n")
+  cat(wrapped(text, screen_width() + 1, indent, exdent), sep = "\n")
+}
+
+# Text as wide as its widest.
+pad_width <- function(text, side) {
+  gap <- max(nchar(text, "width")) - nchar(text, "width")
+  if (side == "left") paste0(text, strrep(" ", gap)) else paste0(strrep(" ", gap), text)
 }
 
 # How many lines of the screen say() takes.
-line_count <- function(text, ...) length(strwrap(text, width = screen_width() + 1, ...))
+line_count <- function(text, ...) length(wrapped(text, screen_width() + 1, ...))
+
+# strwrap(), which breaks at spaces alone: between two Chinese letters a line may break as well, but
+# not before a mark that ends something.
+wrapped <- function(text, width, indent = 0, exdent = 0) {
+  if (!any(has_chinese(text))) {
+    return(strwrap(text, width = width, indent = indent, exdent = exdent))
+  }
+  letter <- "[\u2014\u2026\u3000-\u9fff\uff00-\uffef]"
+  gap <- sprintf("(?<=%s)(?=[^\\s])|(?<=[^\\s])(?=%s)", letter, letter)
+  stuck <- "[\u3001\u3002\u300b\uff0c\uff1a\uff1b\uff09\uff1f,.;:)\\]]"
+  unlist(lapply(text, function(line) {
+    pieces <- strsplit(
+      gsub(gap, "\u200b", enc2utf8(line), perl = TRUE), "(?<=\\s)|\u200b", perl = TRUE
+    )[[1]]
+    wrapped_pieces(pieces, grepl(paste0("^", stuck), pieces, perl = TRUE), width, indent, exdent)
+  }))
+}
+
+wrapped_pieces <- function(pieces, stuck, width, indent, exdent) {
+  units <- tapply(pieces, cumsum(!stuck | seq_along(pieces) == 1), paste, collapse = "")
+  lines <- strrep(" ", indent)
+  for (unit in units) {
+    last <- length(lines)
+    if (
+      nchar(trimws(paste0(lines[last], unit), "right"), "width") >= width &&
+        nzchar(trimws(lines[last]))
+    ) {
+      lines <- c(lines, paste0(strrep(" ", exdent), unit))
+    } else {
+      lines[last] <- paste0(lines[last], unit)
+    }
+  }
+  trimws(lines, "right")
+}
 
 # "a, b, c and 5 more"; of long names fewer, so that a list takes two lines or so.
 first_names <- function(names, n = 10) {
@@ -17,20 +57,24 @@ first_names <- function(names, n = 10) {
       cumsum(nchar(utils::head(names, n), "width") + 2) <= 2 * screen_width()
     ), 1))
   }
+  n <- max(floor(n), 1)
   more <- length(names) - n
-  paste0(toString(utils::head(names, n)), if (more > 0) paste(" and", more, "more"))
+  shown <- listed(utils::head(names, n))
+  if (more > 0) trf("%s and %d more", shown, more) else shown
 }
 
 # Calls by which a reader goes on from a printed result: "Next: summary(x), plot(x)."
 next_steps <- function(...) {
   steps <- c(...)
-  if (length(steps)) say(paste0("Next: ", paste(steps, collapse = ", "), "."), exdent = 6)
+  if (length(steps)) say(trf("Next: %s.", listed(tr(steps))), exdent = 6)
 }
 
 # Prints the columns that fit, leaving out the last of `expendable` first; at last, long text is
 # cut.
 print_fitting <- function(x, expendable = character(), ...) {
-  expendable <- intersect(expendable, names(x))
+  kept <- names(x)
+  x <- spoken_frame(x)
+  expendable <- names(x)[match(intersect(expendable, kept), kept)]
   width <- function(d) {
     max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000, ...)), "width"), 0)
   }
@@ -44,7 +88,7 @@ print_fitting <- function(x, expendable = character(), ...) {
   if (over > 0) x <- cut_longest(x, over)
   print(x, row.names = FALSE, ...)
   gone <- setdiff(all, names(x))
-  if (length(gone)) say(sprintf("(not shown: %s)", first_names(gone)))
+  if (length(gone)) say(trf("(not shown: %s)", first_names(gone)))
 }
 
 # The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names
@@ -74,7 +118,7 @@ cut_text <- function(text, room) {
 }
 
 # A data frame that prints its first `n` rows and what to do next; a part of it is a plain data
-# frame.
+# frame. The title is one string, or a list of a format and what goes into it.
 previewed <- function(data, title, ..., n = 10) {
   structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n)
 }
@@ -84,7 +128,7 @@ previewed <- function(data, title, ..., n = 10) {
 print_columns <- function(cells, elsewhere) say_columns(print_fitting_columns(cells), elsewhere)
 
 say_columns <- function(gone, elsewhere) {
-  if (length(gone)) say(sprintf("(not shown for width: %s; see %s)", first_names(gone), elsewhere))
+  if (length(gone)) say(trf("(not shown for width: %s; see %s)", first_names(gone), elsewhere))
 }
 
 # Names of the columns that do not fit.
@@ -106,7 +150,7 @@ plain_result <- function(x) {
 
 #' @export
 print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x))))
   print_preview(
@@ -118,13 +162,13 @@ print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4,
 # The first `n` rows, and how many more there are; `show` makes them ready.
 print_rows <- function(x, n, expendable = character(), ..., show = identity) {
   print_fitting(show(utils::head(x, n)), expendable, ...)
-  if (nrow(x) > n) say(sprintf("... and %d more rows: print(x, n = Inf)", nrow(x) - n))
+  if (nrow(x) > n) say(trf("... and %d more rows: print(x, n = Inf)", nrow(x) - n))
 }
 
 # The first `n` rows under a title; of many columns the first and the last say most, and the middle
 # goes first. Inf shows all of both.
 print_preview <- function(data, title, steps, n = 10, digits = 4) {
-  say(title)
+  say(if (is.list(title)) do.call(trf, title) else tr(title))
   cat("\n")
   rounded <- function(rows) {
     number <- vapply(rows, is.double, NA)
@@ -171,16 +215,16 @@ short_number <- function(x, digits) {
 
 # "48 rows, state: 4, year: 1970 to 1981"
 panel_size <- function(x, panel) {
-  sprintf(
-    "%d rows, %s: %d, %s: %s", nrow(x), panel[1], length(unique(x[[panel[1]]])), panel[2],
-    time_span(x[[panel[2]]])
+  trf(
+    "%d rows, %s: %d, %s: %s", nrow(x), head_words(panel[1]), length(unique(x[[panel[1]]])),
+    head_words(panel[2]), time_span(x[[panel[2]]])
   )
 }
 
 time_span <- function(time) {
-  if (!length(time)) return("none")
+  if (!length(time)) return(tr("none"))
   span <- if (is.factor(time)) range(as.integer(time)) else range(time)
   if (is.factor(time)) span <- levels(time)[span]
   span <- trimws(format(span))
-  if (span[1] == span[2]) span[1] else paste(span, collapse = " to ")
+  if (span[1] == span[2]) span[1] else paste(span, collapse = tr(" to "))
 }

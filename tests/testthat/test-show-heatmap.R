@@ -20,5 +20,5 @@ test_that("groups are blocks of rows", {
   cc <- coupling(state_index())
   built <- drawn(p <- ggplot2::autoplot(cc, type = "heatmap", by = "region"))
   expect_identical(nrow(built$layout$layout), 4L)
-  expect_identical(p$data$group, cc$region)
+  expect_identical(as.character(p$data$group), cc$region)
 })

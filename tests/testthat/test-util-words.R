@@ -2,9 +2,9 @@
 # for.
 bilingual <- c(
   "marks", "methods", "models", "covariances", "table", "report", "pictures", "names", "columns",
-  "levels"
+  "levels", "cells"
 )
-looked_up <- c("names", "columns", "levels")
+looked_up <- c("names", "columns", "levels", "cells")
 
 placeholders <- function(text) {
   lapply(regmatches(text, gregexpr("\\{[^{}]*\\}", text, perl = TRUE)), function(x) sort(unique(x)))
@@ -44,7 +44,9 @@ test_that("words are read as they are written, in any locale", {
 
 test_that("every key is there once, in both languages", {
   files <- list.files(system.file("words", package = "ccdpanel"), "\\.csv$")
-  expect_setequal(files, paste0(c(bilingual, "nbs", "sheet_heads", "sheet_directions"), ".csv"))
+  expect_setequal(files, paste0(c(
+    bilingual, "prints", "errors", "regions", "nbs", "sheet_heads", "sheet_directions"
+  ), ".csv"))
   for (subject in bilingual) {
     table <- word_table(subject)
     expect_named(table, c("key", "en", "zh"))
