@@ -43,6 +43,10 @@
 #' | measure inequality, and its parts within and between regions | [inequality()] |
 #' | say which units are near which, and hand it to spdep | [spatial_weights()], [as_listw()] |
 #' | test whether units are like their neighbours, and find clusters | [moran_test()], [local_moran()] |
+#' | follow units between classes, by their neighbours' class | [transition_matrix()] |
+#' | test sigma, beta and club convergence | [convergence_test()] |
+#' | draw distributions over time | [density_plot()] |
+#' | forecast short series by GM(1,1) | [grey_forecast()] |
 #'
 #' @section Models:
 #' | I want to ... | |

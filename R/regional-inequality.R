@@ -65,8 +65,8 @@
 #' @param seed A whole number; `NULL` (default): drawn from R's own stream.
 #' @param threads Number of threads; `NULL` (default): option `ccdpanel.threads`, else 2. Results do
 #'   not depend on it.
-#' @param language `"en"` or `"zh"`, of pictures and of heads written by [save_table()]; `NULL`
-#'   (default): that of the coupling, else English.
+#' @param language `"en"` or `"zh"`, of pictures of the result; `NULL` (default): that of the
+#'   coupling, else that of [ccdpanel.language], which prints and [save_table()] follow.
 #' @return A data frame of class `inequality`, one row a period: the time, `units`, `mean`, the
 #'   measures, and with `by` their parts (`gini_within`, `gini_between`, `gini_overlap`,
 #'   `theil_T_within`, `theil_T_between`, ...). `tidy()` has everything in long form: `measure`,
@@ -85,7 +85,7 @@
 #'
 #'   Atkinson, A. B. (1970). On the measurement of inequality. Journal of Economic Theory 2(3),
 #'   244-263. \doi{10.1016/0022-0531(70)90039-6}
-#' @seealso [moran_test()], [spatial_weights()].
+#' @seealso [moran_test()], [transition_matrix()], [convergence_test()].
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' idx <- composite_index(
@@ -304,13 +304,13 @@ inequality_change <- function(made, long, at, settings) {
 
 #' @export
 print.inequality <- function(x, n = 12, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
-  say(sprintf(
-    "Inequality of %s between %d units (%s) by %s%s", s$value, s$units, s$panel[1], s$panel[2],
-    if (is.null(s$by)) "" else sprintf(", %d groups by %s", length(s$groups), s$by)
+  say(trf(
+    "Inequality of %s between %d units (%s) by %s", s$value, s$units, head_words(s$panel[1]),
+    head_words(s$panel[2])
   ))
   say(inequality_convention(s), exdent = 2)
   cat("\n")
@@ -328,10 +328,11 @@ print.inequality <- function(x, n = 12, digits = 4, ...) {
     paste0("^(interval|", lead, ")"), names(shown), value = TRUE
   ))), "mean")
   print_rows(shown, n, less)
-  if (!is.null(s$by) && "gini" %in% s$measures) cat(contribution_lines(long, s), sep = "\n")
-  next_steps("summary(x)", "tidy(x)", "plot(x)", if (is.null(s$by)) "inequality(by = )" else if (
-    !s$draws
-  ) "inequality(boot = 999)")
+  if (!is.null(s$by) && "gini" %in% s$measures) say(contribution_line(long))
+  next_steps(
+    "summary(x)", "tidy(x)", "plot(x)",
+    if (is.null(s$by)) "inequality(by = )" else if (!s$draws) "inequality(boot = 999)"
+  )
   invisible(x)
 }
 
@@ -345,23 +346,25 @@ inequality_convention <- function(s) {
   c(
     paste0(
       if (any(c("gini", "cv") %in% s$measures)) {
-        if (s$correct) "With n/(n - 1); " else "Without n/(n - 1); "
+        paste0(tr(if (s$correct) "With n/(n - 1)" else "Without n/(n - 1)"), semicolon())
       },
-      if (is.null(s$weights)) "units count the same" else paste("weighted by", s$weights),
-      if ("atkinson" %in% s$measures) paste0("; Atkinson's epsilon ", format(s$epsilon)), "."
+      if (is.null(s$weights)) tr("units count the same") else trf("weighted by %s", s$weights),
+      if ("atkinson" %in% s$measures) {
+        paste0(semicolon(), trf("Atkinson's epsilon %s", format(s$epsilon)))
+      }, full_stop()
     ),
-    draws_line(s, if (s$stratified) " within groups" else "")
+    if (!is.null(s$by)) trf("%d groups by %s.", length(s$groups), head_words(s$by)),
+    draws_line(s, if (s$stratified) "units within groups" else "units")
   )
 }
 
 # Dagum's parts in percent, over the periods.
-contribution_lines <- function(long, s) {
+contribution_line <- function(long) {
   part <- long[long$measure == "gini" & long$part %in% c("within", "between", "overlap"), ]
-  mean <- tapply(part$percent, part$part, mean, na.rm = TRUE)
-  say_part <- function(p) sprintf("%s %.1f%%", p, mean[[p]])
-  paste0(
-    "Gini on average: ", say_part("within"), ", ", say_part("between"), " (net), ",
-    say_part("overlap"), " (transvariation)"
+  mean <- format(round(tapply(part$percent, part$part, mean, na.rm = TRUE), 1), trim = TRUE)
+  trf(
+    "Gini on average: within %s%%, between %s%% (net), overlap %s%% (transvariation)",
+    mean[["within"]], mean[["between"]], mean[["overlap"]]
   )
 }
 
@@ -403,7 +406,7 @@ summary.inequality <- function(object, ...) {
 
 #' @export
 print.inequality_summary <- function(x, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(digits = digits)
   s <- x$settings
   part <- function(title, data) {
@@ -415,16 +418,13 @@ print.inequality_summary <- function(x, digits = 4, ...) {
     print_fitting(data, if (length(data) > 6) rev(middle))
     cat("\n")
   }
-  say(sprintf("Inequality of %s", s$value))
+  say(trf("Inequality of %s", s$value))
   say(inequality_convention(s), exdent = 2)
   cat("\n")
-  part("Contributions in percent of the total", x$contributions)
-  part("Within groups", x$groups)
-  part("Between pairs of groups: G_jh", x$pairs)
-  part(sprintf(
-    "From the first %s to the last%s", s$panel[2],
-    if (s$draws) " (intervals of the difference itself)" else ""
-  ), x$change)
+  part(tr("Contributions in percent of the total"), x$contributions)
+  part(tr("Within groups"), x$groups)
+  part(tr("Between pairs of groups: G_jh"), x$pairs)
+  part(trf("From the first %s to the last", head_words(s$panel[2])), x$change)
   next_steps("save_table(x$pairs, \"pairs.docx\")", "plot() of the inequality")
   invisible(x)
 }

@@ -34,8 +34,8 @@
 #' @param alpha Level of the clusters, from 0.0001 to 0.5 (default 0.05).
 #' @return A data frame of class `local_moran`, one row a unit and period: panel, `value`, `z` and
 #'   `lag` (in standard deviations), `I`, `expectation`, `variance`, `statistic`, `p.value`,
-#'   `p_permutation`, `p_adjusted` and `cluster`, a factor. `summary()` counts and names the units
-#'   of each cluster by period.
+#'   `p_permutation`, `p_adjusted` and `cluster`, a factor (`ns` not significant). `summary()`
+#'   counts and names the units of each cluster by period.
 #' @section Errors: those of [moran_test()].
 #' @references Anselin, L. (1995). Local indicators of spatial association - LISA. Geographical
 #'   Analysis 27(2), 93-115. \doi{10.1111/j.1538-4632.1995.tb00338.x}
@@ -80,7 +80,8 @@ local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "
   settings <- c(list(
     panel = at$panel, value = at$value, units = length(at$units), language = language,
     alternative = alternative, permutations = as.integer(draws), seed = seed, adjust = adjust,
-    alpha = alpha, weights = attr(w, "label"), alone = attr(w, "alone"), missing = at$missing
+    alpha = alpha, weights = attr(w, "label"), note = attr(w, "note"), alone = attr(w, "alone"),
+    missing = at$missing
   ), s[c("replays", "level", "boot", "draws")])
   new_regional(out, "local_moran", settings)
 }
@@ -125,7 +126,7 @@ cluster_of <- function(rows, alpha) {
   code <- quadrant(rows$z, rows$lag)
   code[!is.na(rows$p_adjusted) & rows$p_adjusted > alpha] <- 5L
   code[is.na(rows$p_adjusted)] <- NA
-  factor(c(local_clusters, "none")[code], c(local_clusters, "none"))
+  factor(c(local_clusters, "ns")[code], c(local_clusters, "ns"))
 }
 
 # The interval of each I, and how often the unit keeps its quadrant.
@@ -142,12 +143,13 @@ local_replays <- function(part, at, t, own, s) {
 
 #' @export
 print.local_moran <- function(x, n = 10, digits = 3, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
-  say(sprintf(
-    "Local Moran's I of %s, %d units (%s) by %s", s$value, s$units, s$panel[1], s$panel[2]
+  say(trf(
+    "Local Moran's I of %s, %d units (%s) by %s", s$value, s$units, head_words(s$panel[1]),
+    head_words(s$panel[2])
   ))
   say(moran_convention(s), exdent = 2)
   say(cluster_line(s))
@@ -167,9 +169,11 @@ print.local_moran <- function(x, n = 10, digits = 3, ...) {
 }
 
 cluster_line <- function(s) {
-  sprintf(
-    "Clusters: %s p of %s at most %s", if (s$adjust == "none") "unadjusted" else s$adjust,
-    if (s$permutations > 0) "the permutations" else "the normal approximation", format(s$alpha)
+  trf("Clusters: %s p of %s at most %s",
+    tr(c(none = "unadjusted", fdr = "false discovery rate's", bonferroni = "Bonferroni's")[[
+      s$adjust
+    ]]),
+    tr(if (s$permutations > 0) "the permutations" else "the normal approximation"), format(s$alpha)
   )
 }
 
@@ -191,7 +195,7 @@ summary.local_moran <- function(object, ...) {
   )
   names(out)[1] <- s$panel[2]
   previewed(
-    out[out$units > 0, ], paste0("Clusters by ", s$panel[2], ". ", cluster_line(s)),
+    out[out$units > 0, ], list("Clusters by %s.", head_words(s$panel[2])),
     "save_table(x, \"clusters.docx\")", n = 20
   )
 }

@@ -73,7 +73,8 @@ moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "t
   settings <- c(list(
     panel = at$panel, value = at$value, units = length(at$units), language = language,
     alternative = alternative, variance = variance, permutations = as.integer(draws),
-    seed = seed, weights = attr(w, "label"), alone = attr(w, "alone"), missing = at$missing,
+    seed = seed, weights = attr(w, "label"), note = attr(w, "note"), alone = attr(w, "alone"),
+    missing = at$missing,
     adjust_n = adjust_n
   ), s[c("replays", "level", "boot", "draws")])
   new_regional(out, "moran_test", settings, points = moran_points(w, at, call))
@@ -103,11 +104,9 @@ matched_weights <- function(w, at, call) {
       "No unit of the panel has a neighbour in {.arg w}.", i = "Look at {.code summary(w)}."
     ), call)
   }
-  label <- attr(w, "method")
-  note <- attr(w, "note")
   structure(
     m, style = attr(w, "style"), alone = names[rowSums(m != 0) == 0],
-    label = paste0(c(label, note), collapse = ", "),
+    label = attr(w, "method"), note = attr(w, "note"),
     subset = length(at_row) < length(attr(w, "units"))
   )
 }
@@ -260,11 +259,14 @@ moran_points <- function(w, at, call) {
 
 #' @export
 print.moran_test <- function(x, n = 12, digits = 4, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
-  say(sprintf("Moran's I of %s by %s, %d units (%s)", s$value, s$panel[2], s$units, s$panel[1]))
+  say(trf(
+    "Moran's I of %s by %s, %d units (%s)", s$value, head_words(s$panel[2]), s$units,
+    head_words(s$panel[1])
+  ))
   say(moran_convention(s), exdent = 2)
   cat("\n")
   print_rows(moran_shown(x, digits), n, c("variance", "expectation", "units"))
@@ -283,18 +285,25 @@ moran_shown <- function(x, digits) {
 }
 
 moran_convention <- function(s) {
-  side <- c(two.sided = "two-sided", greater = "one-sided (greater)", less = "one-sided (less)")
+  side <- tr(c(
+    two.sided = "two-sided", greater = "one-sided (greater)", less = "one-sided (less)"
+  )[[s$alternative]])
+  tests <- if (is.null(s$variance)) trf("tests %s", side) else {
+    trf("tests %s, variance under %s", side, tr(s$variance))
+  }
   c(
-    paste0(
-      "Weights: ", s$weights, "; tests ", side[[s$alternative]],
-      if (!is.null(s$variance)) paste0(", variance under ", s$variance), "."
-    ),
-    if (s$permutations > 0) sprintf("%d permutations (seed %d).", s$permutations, s$seed),
+    paste0(weights_line(s), semicolon(), tests, full_stop()),
+    if (s$permutations > 0) trf("%d permutations (seed %d).", s$permutations, s$seed),
     if (length(s$alone)) {
-      paste0("Without neighbours: ", first_names(s$alone), if (isTRUE(s$adjust_n)) {
-        ", not counted in n"
-      }, ".")
+      paste0(
+        trf("Without neighbours: %s", first_names(shown_units(s$alone))),
+        if (isTRUE(s$adjust_n)) tr(", not counted in n")
+      )
     },
     draws_line(s)
   )
+}
+
+weights_line <- function(s) {
+  trf("Weights: %s", paste(c(weights_label(s$weights), tr(s$note)), collapse = ", "))
 }

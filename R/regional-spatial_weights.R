@@ -41,7 +41,7 @@
 #'   `ccdpanel_error_weights` (a matrix that is not square, negative, without names),
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
 #'   `ccdpanel_error_package`.
-#' @seealso [moran_test()], [local_moran()].
+#' @seealso [moran_test()], [local_moran()], [transition_matrix()] with `given`.
 #' @examples
 #' w <- spatial_weights(provinces$name[provinces$name != "Tibet"])
 #' w
@@ -427,28 +427,37 @@ as_listw <- function(x) {
 
 #' @export
 print.spatial_weights <- function(x, n = 6, ...) {
-  check_dots(...)
+  check_print_dots(...)
   check_shown(n = n)
   units <- attr(x, "units", exact = TRUE)
   if (is.null(units)) return(invisible(print(plain_result(x))))
   count <- tabulate(match(x$unit, units), length(units))
-  say(sprintf(
-    "Spatial weights of %d units by %s%s", length(units), attr(x, "method"),
-    paste0(c("", attr(x, "note")), collapse = "; ")
-  ))
-  say(sprintf(
+  say(paste(c(
+    trf("Spatial weights of %d units by %s", length(units), weights_label(x)),
+    tr(attr(x, "note"))
+  ), collapse = semicolon()))
+  say(trf(
     "%d links, %s to %s neighbours a unit (mean %s); %s", nrow(x), min(count), max(count),
     format(mean(count), digits = 3),
-    if (attr(x, "style") == "W") "rows sum to one" else "as they are"
+    tr(if (attr(x, "style") == "W") "rows sum to one" else "as they are")
   ))
   alone <- attr(x, "alone")
-  if (length(alone)) say(paste0("Without neighbours: ", first_names(alone)))
+  if (length(alone)) say(trf("Without neighbours: %s", first_names(shown_units(alone))))
   cat("\n")
   shown <- plain_result(x)
   shown$weight <- signif_decimals(shown$weight, 4)
   print_rows(shown, n)
   next_steps("moran_test(, w = x)", "local_moran(, w = x)", "as_listw(x)")
   invisible(x)
+}
+
+# What weights go by, in words.
+weights_label <- function(x) {
+  method <- if (is.character(x)) x else attr(x, "method")
+  tr(c(
+    contiguity = "contiguity", distance = "distance", nearest = "nearest neighbours",
+    economic = "economic distance", given = "a given matrix"
+  )[[method]])
 }
 
 #' @export

@@ -28,7 +28,8 @@ regional_values <- function(x, value, panel, replays, call) {
     panel = panel, value = value, units = units, times = times,
     y = unit_cells(x, as.double(y), panel, units, times),
     row = unit_cells(x, seq_len(nrow(x)), panel, units, times), data = plain_frame(x),
-    language = if (is.list(made)) made$language %||% "en" else "en", missing = sum(is.na(y)),
+    language = if (is.list(made)) made$language %||% spoken() else spoken(),
+    missing = sum(is.na(y)),
     breaks = if (is.list(made) && value == "D") made$breaks,
     closed = if (is.list(made)) made$closed, stages = levels(x$stage)
   )
@@ -204,15 +205,16 @@ percentile_ends <- function(draws, level) {
   out
 }
 
-# "1000 bootstrap draws of units (seed 1)" and the like, for prints.
-draws_line <- function(s, within = "") {
+# Names of units in a print.
+shown_units <- function(x) if (spoken() == "en") x else spoken_units(x)
+
+# "1000 bootstrap draws of units (seed 1)" and the like, for prints; `what` is drawn.
+draws_line <- function(s, what = "units") {
   if (!s$draws) return(NULL)
-  percent <- paste0(format(100 * s$level), "% intervals")
-  boot <- sprintf("%d bootstrap draws of units%s (seed %d)", s$boot, within, s$seed)
-  index <- sprintf("%d replays of the index", s$replays)
-  sprintf("%s: %s", percent, if (!s$boot) index else if (s$replays) {
-    paste0(boot, ", each on one of ", index)
-  } else boot)
+  boot <- trf("%d bootstrap draws of %s (seed %d)", s$boot, tr(what), s$seed)
+  index <- trf("%d replays of the index", s$replays)
+  how <- if (!s$boot) index else if (s$replays) trf("%s, each on one of %s", boot, index) else boot
+  trf("%s%% intervals: %s", format(100 * s$level), how)
 }
 
 # ---- results --------------------------------------------------------------------------------
@@ -225,9 +227,7 @@ new_regional <- function(columns, class, settings, ...) {
 }
 
 regional_language <- function(language, at, call) {
-  if (is.null(language)) return(at$language)
-  check_choice(language, c("en", "zh"), "language", call)
-  language
+  if (is.null(language)) at$language else spoken(language, call)
 }
 
 #' @export

@@ -10,11 +10,18 @@
 #'   permutations, where there are any) is below `alpha`; `"scatter"`, values against their
 #'   neighbours' mean. Of [local_moran()]: `"map"` (default), the clusters on tiles or on `map`;
 #'   `"scatter"`.
-#' @param x,object A result of [inequality()], [moran_test()] or [local_moran()].
+#'
+#'   Of [transition_matrix()]: `"matrix"` (default), a panel a chain; `"ergodic"`, shares of the
+#'   classes now and in the end; `"passage"`, mean first passage. Of [convergence_test()]:
+#'   dispersion over time, growth against the initial value (less effects and controls), or the
+#'   clubs' paths. Of [grey_forecast()]: observed, fitted and forecast, a panel a unit.
+#' @param x,object A result of [inequality()], [moran_test()], [local_moran()],
+#'   [transition_matrix()], [convergence_test()] or [grey_forecast()].
 #' @param type Kind of picture, see Details.
 #' @param time For maps and scatters, the times shown, one panel each; by default the last.
 #' @param alpha Below which p a point is filled (default 0.05).
 #' @param tiles,map,by As in [pictures].
+#' @param units Of a forecast, the names of the units shown; by default all, up to forty.
 #' @param measure Names of the measures shown; by default the first that the result has (all in a
 #'   trend without intervals).
 #' @param labels What to write instead of names: strings named by columns, measures, groups or

@@ -122,7 +122,7 @@ check_cluster_times <- function(call) {
 cluster_colours <- c("#B2182B", "#2166AC", "#F4A582", "#92C5DE", "#F2F2F2")
 
 cluster_fill <- function(words) {
-  labels <- regional_names(words, c(local_clusters, "none"))
+  labels <- regional_names(words, c(local_clusters, "ns"))
   list(
     column = "stage", title = NULL, labels = labels, colours = cluster_colours,
     class = function(x) factor(labels[x], labels),

@@ -8,8 +8,8 @@ regional_term <- function(words, key, ...) {
 # What columns and measures are called, the user's labels first.
 regional_names <- function(words, x) {
   x <- as.character(x)
-  usual <- words_of("regional", words$language)
-  known <- match(paste0("column.", x), names(usual))
+  usual <- words_of(c("regional_heads", if (words$language == "zh") "columns"), words$language)
+  known <- match(x, names(usual))
   own <- match(x, names(words$labels))
   ifelse(!is.na(own), words$labels[own], ifelse(
     is.na(known), call_by(words, x), unname(usual)[known]
@@ -70,13 +70,13 @@ many_series <- function(words) {
 }
 
 regional_lettering <- function(s, labels, language, names, call) {
-  lettering(language %||% s$language, labels, c(names, s$panel, s$value), call)
+  lettering(own_language(language, s$language), labels, c(names, s$panel, s$value), call)
 }
 
 # A table of a result for a document: heads in its language, numbers with as many decimals as asked.
 printed_regional <- function(x, digits) {
   s <- attr(x, "settings", exact = TRUE)
-  words <- list(language = s$language, labels = NULL)
+  words <- list(language = spoken(), labels = NULL)
   data <- plain_result(x)
   numeric <- unname(vapply(data, is.numeric, NA))
   cells <- vapply(names(data), function(name) {
@@ -106,7 +106,7 @@ regional_note <- function(x, s, words) {
     ))
   }
   if (inherits(x, c("moran_test", "local_moran"))) {
-    key <- paste0("weights.", sub(",.*", "", s$weights))
+    key <- paste0("weights.", s$weights)
     return(say("moran_note",
       weights = say(key), side = say(paste0("side.", s$alternative)), draws = s$permutations
     ))

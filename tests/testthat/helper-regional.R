@@ -60,3 +60,6 @@ toy_inequality <- function(...) {
 
 # Columns of a result without what belongs to its class.
 plain_columns <- function(x, names) as.data.frame(x)[names]
+
+# Income of 48 states, 1929 to 2009, of the package griddy.
+griddy_states <- function() as.data.frame(data_of("usjoin", "griddy"))

@@ -262,8 +262,8 @@ test_that("the print says the convention, the parts and the next step", {
 })
 
 test_that("tables are written with heads in both languages", {
-  q <- toy_inequality(by = "group", language = "zh")
-  path <- save_table(q, tempfile(fileext = ".md"))
+  q <- toy_inequality(by = "group")
+  path <- save_table(q, tempfile(fileext = ".md"), language = "zh")
   lines <- readLines(path, encoding = "UTF-8")
   expect_match(lines[1], "\u57fa\u5c3c\u7cfb\u6570")
   expect_match(lines[length(lines)], "n/\\(n-1\\)")

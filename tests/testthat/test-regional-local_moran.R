@@ -89,11 +89,11 @@ test_that("clusters are quadrants of the adjusted p", {
       at <- l[l$year == t, ]
       expect_equal(at$p_adjusted, p.adjust(at$p_permutation, adjust))
       quadrant <- paste0(ifelse(at$z > 0, "H", "L"), ifelse(at$lag > 0, "H", "L"))
-      expect_equal(as.character(at$cluster), ifelse(at$p_adjusted <= 0.1, quadrant, "none"))
+      expect_equal(as.character(at$cluster), ifelse(at$p_adjusted <= 0.1, quadrant, "ns"))
     }
   }
   counted <- summary(l)
-  expect_equal(sum(counted$units), sum(l$cluster != "none"))
+  expect_equal(sum(counted$units), sum(l$cluster != "ns"))
 })
 
 test_that("the local I's mean is the global I", {
