@@ -8,7 +8,9 @@
 #' @section Data:
 #' | I want to ... | |
 #' |---|---|
+#' | read a panel from yearbooks, Excel, csv, Stata or SPSS | [read_panel()] |
 #' | read exports of China's statistics bureau | [read_nbs()] |
+#' | make numbers of columns of text | [destring()] |
 #' | bring names of provinces to one spelling | [match_province()] |
 #' | fill gaps of a panel, and see what was filled | [impute_gaps()], [imputed()] |
 #' | describe and correlate columns | [descriptives()], [correlations()] |
@@ -94,6 +96,8 @@
 #' @section Options:
 #' * `ccdpanel.threads`: threads to compute with, 2 unless set; results are the same bits for any
 #'   number.
+#' * `ccdpanel.memory`: GiB that one result may take, 8 unless set; more is an error before it is
+#'   begun.
 #' * `ccdpanel.language`: `"en"` or `"zh"`, the language of everything shown; see
 #'   [ccdpanel.language].
 #' * `ccdpanel.font`: the font family of pictures with Chinese letters, if not the one found.

@@ -66,8 +66,9 @@
 #'   `by_source` what each source contributes. A subset is a plain data frame.
 #' @section Errors: `ccdpanel_error_recipe` (`x` has none, or one that cannot be replayed),
 #'   `ccdpanel_error_data` (`data` do not give `x`), `ccdpanel_error_normalised` (data are not raw),
-#'   `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_name`, and those of
-#'   [composite_index()].
+#'   `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_name`,
+#'   `ccdpanel_error_memory` (draws of more than 8 GiB, or than `options(ccdpanel.memory = )`), and
+#'   those of [composite_index()].
 #' @references Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and sensitivity
 #'   analysis techniques as tools for the quality assessment of composite indicators. Journal of the
 #'   Royal Statistical Society A 168(2), 307-323. \doi{10.1111/j.1467-985X.2005.00350.x}
@@ -89,12 +90,18 @@ index_uncertainty <- function(x, data, n = 1000,
                               threads = NULL, progress = interactive()) {
   call <- rlang::current_env()
   target <- replay_target(x, call)
-  check_data_frame(data)
+  data <- panel_data(data)
   check_replay_numbers(n, sd, level, seed, call)
   for (flag in c("by_source", "keep", "progress")) check_flag(get(flag), flag, call)
   threads <- thread_count(threads, call)
   variation <- replay_variation(vary, sd, alternatives, target$index, call)
   study <- replay_study(target, x, data, call)
+  measures <- measure_names(target$systems, study$coupled)
+  check_memory(
+    n * nrow(data) * length(measures),
+    cli::format_inline("{n} draws of {length(measures)} measures in {nrow(data)} rows"),
+    "Take fewer draws: 10,000 give an interval's ends to about a hundredth of its width.", call
+  )
   n <- as.integer(n)
   seed <- seed %||% sample.int(.Machine$integer.max, 1)
   run <- function(variation, n, keep = TRUE, progress = FALSE) {

@@ -30,6 +30,7 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
   call <- rlang::current_env()
   check_choice(within, c("system", "all"), "within")
   check_choice(by, c("indicator", "dimension"), "by")
+  data <- panel_data(data)
   idx <- composite_index(data, sheet, panel, weights, normalise, scope, keep = keep)
   sheet <- recipe_of(idx)$sheet
   time <- data[[panel[2]]]

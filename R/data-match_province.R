@@ -6,7 +6,7 @@
 #' @param x A vector or factor of names or codes, mixed as they come: GB/T 2260 codes with two or
 #'   six digits, English names (any case, with or without spaces, hyphens and words such as
 #'   "Province" and "Municipality"), their usual variants (Xizang, Nei Mongol), two-letter
-#'   abbreviations, Chinese short or full names.
+#'   abbreviations, Chinese short or full names and the one letter that stands for a province.
 #' @param to Name of a column of [provinces], `"name"` by default; `"code"`, `"zh"` and `"region4"`
 #'   are other useful ones.
 #' @return A vector as long as `x`, of the type of that column; `NA` where `x` is missing or not
@@ -58,6 +58,10 @@ province_row <- function(x, table) {
   ascii <- !grepl("[^ -~\t]", x, perl = TRUE)
   row[ascii & is.na(row)] <- at[match(english_key(x[ascii & is.na(row)]), english_key(english))]
   row[!ascii] <- match(chinese_key(x[!ascii]), chinese_key(table$zh))
+  # What else a province is called: by one letter, or by its short name and its people's.
+  other <- word_table("provinces")
+  open <- !ascii & is.na(row)
+  row[open] <- match(other$name[match(chinese_key(x[open]), other$spelling)], table$name)
   row[is_city_name(x) & !table$municipality[row]] <- NA
   row
 }
@@ -94,7 +98,8 @@ english_key <- function(x) {
 chinese_key <- function(x) {
   x <- gsub("[[:space:]\u3000\u00a0\ufeff]", "", x, perl = TRUE)
   sub(
-    "((\u58ee\u65cf|\u56de\u65cf|\u7ef4\u543e\u5c14)?\u81ea\u6cbb\u533a|\u7701|\u5e02)$", "", x,
+    "((\u58ee\u65cf|\u56de\u65cf|\u7ef4\u543e\u5c14\u65cf?)?\u81ea\u6cbb\u533a|\u7701|\u5e02)$", "",
+    x,
     perl = TRUE
   )
 }

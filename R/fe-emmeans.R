@@ -20,9 +20,20 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
   ), contrasts)
   x <- stats::model.matrix(trms, frame)
   cov <- fit_covariance(object, vcov.)
+  # Without effects to hold the rest, what was left out decides on what can be estimated.
+  all <- length(object$collinear) && !length(object$effects)
+  terms <- if (all) colnames(x) else names(object$coefficients)
   list(
-    X = x[, names(object$coefficients), drop = FALSE], bhat = unname(object$coefficients),
-    nbasis = matrix(NA), V = cov$v,
+    X = x[, terms, drop = FALSE], bhat = unname(object$coefficients[terms]),
+    nbasis = if (all) estimability::nonest.basis(qr(columns_of(object, terms))) else matrix(NA),
+    V = cov$v,
     dffun = function(k, dfargs) dfargs$df, dfargs = list(df = min(cov$df)), misc = list()
   )
+}
+
+columns_of <- function(object, terms) {
+  design <- model_design(object$spec)
+  one <- list(`(Intercept)` = rep(1, design$sample$n))
+  named <- c(one, stats::setNames(design$columns, design$names))[terms]
+  matrix(unlist(named), design$sample$n)
 }

@@ -15,12 +15,12 @@ fixef.fe_reg <- function(object, ...) {
   structure(out, class = c("effect_estimates", "list"))
 }
 
-# Estimates by level of each effect, and the effects on the sample.
-estimated_levels <- function(object) {
-  design <- model_design(object$spec)
+# Estimates by level of each effect, and the effects on the sample; of the dependent variable, or of
+# another column with coefficients of its own.
+estimated_levels <- function(object, column = 1L, b = object$coefficients,
+                             design = model_design(object$spec)) {
   if (!length(design$factors)) return(list(levels = list(), factors = list()))
-  b <- object$coefficients
-  rest <- design$columns[[1]]
+  rest <- design$columns[[column]]
   for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
   held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)

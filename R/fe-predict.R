@@ -28,6 +28,9 @@ predict.fe_reg <- function(object, newdata = NULL, type = "response", ...) {
   for (part in parts) if (!is.null(part$offset)) out <- out + part$offset
   effects <- effect_values(object, newdata, env)
   out <- out + effects$total
+  broken <- broken_collinearity(object, columns, newdata, env)
+  out[Reduce(`|`, broken, FALSE) & !is.na(out)] <- NA
+  say_broken(broken)
   say_apart(effects$apart, names(spec$parsed$effects))
   say_unseen(c(
     unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen
@@ -80,10 +83,9 @@ say_apart <- function(apart, effects) {
 
 # The sum of the effects of each row of newdata, NA where a level was not in the sample or two do
 # not add up, and those levels by effect.
-effect_values <- function(object, newdata, env) {
+effect_values <- function(object, newdata, env, estimated = estimated_levels(object)) {
   effects <- object$spec$parsed$effects
   if (!length(effects)) return(list(total = 0, apart = FALSE))
-  estimated <- estimated_levels(object)
   estimates <- estimated$levels
   component <- levels_by_component(estimated$factors)
   unseen <- list()

@@ -403,6 +403,13 @@ check_identified <- function(kernel, design, call) {
   ), call)
 }
 
+# What was left out as collinear. An instrument of a regressor's name is told from it.
+dropped_names <- function(kernel, design) {
+  names <- design$names[kernel$dropped + 1]
+  copy <- kernel$dropped %in% design$excluded & names %in% design$names[design$x + 1]
+  ifelse(copy, paste(names, "(as an instrument)"), names)
+}
+
 # Do the effects (or the constant) leave nothing of these columns? Asked only where a message must
 # tell.
 is_absorbed <- function(positions, design) {
@@ -443,6 +450,16 @@ is_centred <- function(design, spec) {
   hold_constant(spec$parsed$effects) || design$parts$exogenous$intercept
 }
 
+# R2; with an offset as lm() has it, of what the fitted values, offset included, and the residuals
+# vary together.
+share_explained <- function(kernel, design, centred) {
+  if (is.null(design$offset) || length(design$endogenous)) return(1 - kernel$rss / kernel$tss)
+  fitted <- design$response - kernel$residual
+  w <- if (length(design$weight)) design$weight else rep(1, length(fitted))
+  explained <- sum_of_squares(fitted - if (centred) stats::weighted.mean(fitted, w) else 0, w)
+  explained / (explained + kernel$rss)
+}
+
 sum_of_squares <- function(v, weight) sum(if (length(weight)) weight * v^2 else v^2)
 
 estimator_label <- function(spec) {
@@ -452,7 +469,7 @@ estimator_label <- function(spec) {
 
 new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   kernel <- estimate$kernel
-  collinear <- design$names[kernel$dropped + 1]
+  collinear <- dropped_names(kernel, design)
   if (length(collinear)) inform("collinear", "Left out as collinear: {.val {collinear}}.")
   say_replays(estimate$covariance)
   check_perfect(kernel, design)
@@ -460,7 +477,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   if (length(design$factors) && !centred) {
     kernel$tss <- sum_of_squares(sample_columns(design, 1L)[[1]], design$weight)
   }
-  r2 <- 1 - kernel$rss / kernel$tss
+  r2 <- share_explained(kernel, design, centred)
   left <- estimate$dof$residual
   structure(list(
     coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance,

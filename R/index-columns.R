@@ -5,6 +5,7 @@
 indicator_columns <- function(data, sheet, panel, call) {
   data <- read_columns(data, call = call)
   derived <- derived_rows(sheet, data)
+  data <- without_measures(data, sheet$indicator[!derived])
   absent <- setdiff(sheet$indicator[!derived], names(data))
   if (length(absent)) {
     abort("indicator", c(
@@ -21,6 +22,19 @@ indicator_columns <- function(data, sheet, panel, call) {
     x <- if (derived[j]) derive() else data[[name]]
     as.double(as_numbers(x, cli::format_inline("Indicator {.val {name}}"), "numeric", call))
   })
+}
+
+# An indicator is also the one column that has its name and a unit in brackets.
+without_measures <- function(data, indicators) {
+  absent <- setdiff(indicators, names(data))
+  if (!length(absent)) return(data)
+  bare <- split_measure(names(data))$name
+  at <- match(absent, bare)
+  once <- !is.na(at) & !absent %in% bare[duplicated(bare)]
+  names <- names(data)
+  names[at[once]] <- absent[once]
+  attr(data, "names") <- names
+  data
 }
 
 # Prepared data carry the derived indicators already.

@@ -29,7 +29,7 @@ compare_weights <- function(data, sheet, panel,
     ), call)
   }
   for (m in methods) check_choice(m, names(weight_methods), "methods", call)
-  check_data_frame(data)
+  data <- panel_data(data)
   sheet <- as_sheet(sheet)
   indices <- list()
   for (m in methods) {

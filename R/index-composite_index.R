@@ -63,7 +63,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
                             scope = "pooled", aggregate = "linear",
                             missing = "error", scale = 1, keep = NULL) {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- panel_data(data)
   sheet <- as_sheet(sheet)
   data <- settled_panel(data, panel)
   say_panel(panel, data)

@@ -77,13 +77,12 @@ derive_indicator <- function(text, name, data, panel, call) {
   if (length(unknown)) {
     fail(cli::format_inline("{.val {unknown}} {?is no column/are no columns} of the data"))
   }
-  if (is.call(read$tree)) check_derive_columns(data[read$variables], fail)
+  columns <- as.list(data)[read$variables]
+  if (is.call(read$tree)) columns <- derive_numbers(columns, fail)
   # What is no number (the logarithm of a negative one) is refused with the other values that are
   # missing.
   value <- tryCatch(
-    suppressWarnings(run_expression(
-      read, as.list(data)[read$variables], derive_functions(data, panel)
-    )),
+    suppressWarnings(run_expression(read, columns, derive_functions(data, panel))),
     error = function(e) fail(conditionMessage(e))
   )
   if (length(value) != nrow(data)) {
@@ -92,9 +91,10 @@ derive_indicator <- function(text, name, data, panel, call) {
   value
 }
 
-check_derive_columns <- function(columns, fail) {
-  good <- vapply(columns, function(x) (is.numeric(x) || is.logical(x)) && is.null(dim(x)), NA)
-  if (!all(good)) {
-    fail(cli::format_inline("column{?s} {.val {names(columns)[!good]}} {?is/are} not numeric"))
-  }
+# The columns' numbers, as their classes have them.
+derive_numbers <- function(columns, fail) {
+  numbers <- lapply(columns, column_numbers)
+  bad <- names(columns)[vapply(numbers, is.null, NA)]
+  if (length(bad)) fail(cli::format_inline("column{?s} {.val {bad}} {?is/are} not numeric"))
+  numbers
 }

@@ -2,21 +2,33 @@
 #'
 #' Reads or checks the table with which a study of composite indices begins: one row an indicator.
 #'
-#' @param x A data frame, or the path of a `.csv` file (UTF-8 with or without a byte order mark, or
-#'   GBK) or of an Excel file (`.xlsx`, `.xls`; needs the package readxl). Columns, in any order and
-#'   any case:
-#'   * `system`, `dimension`, `indicator`: names as strings. `indicator` names a column of the data.
-#'     Where a study has no dimensions, repeat the system's name.
+#' @param x A data frame, or the path of a `.csv` or `.txt` file (its encoding and separator are
+#'   found) or of an Excel file (`.xlsx`, `.xls`; needs the package readxl; several sheets are
+#'   bound). Columns, in any order and any case, under these heads or those listed below:
+#'   * `system`, `dimension`, `indicator`: names. `indicator` names a column of the data. A table
+#'     without dimensions has its system's name for one; a table without systems is of one system,
+#'     called by `system`, or else by its title.
 #'   * `direction`: `"+"` (more is better), `"-"` (less is better) or `"interval"` (best inside an
-#'     optimal range). Also accepted: positive, negative, and the usual Chinese words.
+#'     optimal range), or another of the words listed below.
 #'   * optional `label` and `unit` (for print), `derive` (an expression over columns of the data
 #'     that makes the indicator, such as `"output / employment"`: see Details), `lower` and `upper`
-#'     (the optimal range of an interval indicator, or goalposts), `weight` (given weights). Heads
-#'     may be Chinese: the words for system, dimension, indicator, direction, name, unit and weight
-#'     are known.
+#'     (the optimal range of an interval indicator, or goalposts), `weight` (given weights, also as
+#'     `30%` or `1/6`).
+#' @param system What the one system of the table is called. Then the coarsest level of the table
+#'   names dimensions; by default, where a table has three levels or more, it names systems.
+#' @param direction `"+"` or `"-"`: the direction of indicators for which the table has none.
 #' @return A data frame of class `indicator_sheet` with the columns above, directions spelt `"+"`,
 #'   `"-"` and `"interval"`, in the order of `x`. Other columns are kept at the end.
-#' @details A sheet may come from anybody, so `derive` is a language of its own and never runs as R.
+#' @details **Tables as they are printed.** Titles above the heads and notes below are left out. Of
+#'   the columns that are levels (first-level to fourth-level indicators; target, criterion and
+#'   indicator layer; and the Chinese words for these) the finest names the indicators, the coarsest
+#'   systems, that after it dimensions; a level between stays under its own head. Empty cells of
+#'   levels are those of merged cells: they are filled from above, no further than the coarser level
+#'   goes, counted and said. Directions (`GDP (+)`), units (`GDP (yuan)`), weights (`GDP (0.35)`)
+#'   and optimal ranges (`interval [40, 60]`) may stand in brackets. A column of data called `GDP
+#'   (yuan)` is the indicator `GDP`.
+#'
+#'   A sheet may come from anybody, so `derive` is a language of its own and never runs as R.
 #'   It has names of columns (between backticks where they hold spaces), numbers, `+ - * / ^ %%
 #'   %/%`, comparisons, `& | !`, brackets, and the functions `log`, `exp`, `sqrt`, `abs`, `min`,
 #'   `max`, `pmin`, `pmax`, `ifelse`, `round`, `sum`, `mean` and `sd` (over all rows, as in R), and,
@@ -25,9 +37,14 @@
 #'
 #'   Indicators that two systems share couple these systems by construction: the sheet says so when
 #'   it is printed and once in a message when it is made.
+#' @section Words understood: Blanks, capitals, punctuation and what stands in brackets behind a
+#'   head make no difference, nor do the words for indicator and type behind a direction.
+#'
+#'   \Sexpr[results=rd,stage=render]{ccdpanel:::sheet_words()}
 #' @section Errors: `ccdpanel_error_sheet` (empty, unreadable, a column or a name missing, an
 #'   indicator twice in a system, a range that is none), `ccdpanel_error_direction` (names the
 #'   rows), `ccdpanel_error_derive` (names the row, the expression and what in it is not allowed).
+#' @section Messages: `ccdpanel_message_sheet` (cells that were filled), `ccdpanel_message_shared`.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' indicator_sheet(path)
@@ -36,19 +53,27 @@
 #'   direction = c("+", "negative")
 #' ))
 #' @export
-indicator_sheet <- function(x) {
+indicator_sheet <- function(x, system = NULL, direction = NULL) {
+  call <- rlang::current_env()
+  check_sheet_arguments(system, direction, call)
   if (inherits(x, "indicator_sheet")) x <- plain_sheet(x)
-  if (is.character(x)) x <- read_sheet(x)
-  check_data_frame(x, "x")
-  x <- as.data.frame(x)
-  names(x) <- sheet_names(names(x))
-  x <- x[!blank_rows(x), , drop = FALSE]
+  x <- if (is.character(x)) {
+    read_sheet(x, system, call)
+  } else {
+    check_data_frame(x, "x")
+    settle_heads(as_text_frame(x), system, NULL, call)
+  }
+  filled <- attr(x, "filled")
+  x <- x[!blank_rows(x[setdiff(names(x), c("system", "dimension"))]), , drop = FALSE]
+  x <- split_names(x)
+  if (!is.null(direction)) x <- given_direction(x, direction)
   check_sheet_columns(x)
   for (name in intersect(c(
     "system", "dimension", "indicator", "label", "unit", "derive"
   ), names(x))) {
-    x[[name]] <- trimws(as.character(x[[name]]))
+    x[[name]] <- trim_blank(as.character(x[[name]]))
   }
+  x <- sheet_ranges(x)
   for (name in intersect(c("lower", "upper", "weight"), names(x))) {
     x[[name]] <- sheet_number(x[[name]], name)
   }
@@ -57,8 +82,101 @@ indicator_sheet <- function(x) {
   check_sheet_ranges(x)
   check_sheet_derive(x)
   sheet <- new_sheet(x)
+  say_sheet(sheet, filled)
   inform_shared(sheet)
   sheet
+}
+
+check_sheet_arguments <- function(system, direction, call) {
+  if (!is.null(system) && !(rlang::is_string(system) && nzchar(system))) {
+    abort("type", c(
+      "{.arg system} must be the name of the one system of the table, not {found(system)}.",
+      i = "Leave it out where a column names the systems."
+    ), call)
+  }
+  if (!is.null(direction)) check_choice(direction, c("+", "-"), "direction", call)
+}
+
+# Factors and other classes as what they show.
+as_text_frame <- function(x) {
+  x <- as.data.frame(x)
+  factors <- vapply(x, is.factor, NA)
+  x[factors] <- lapply(x[factors], as.character)
+  x
+}
+
+# Directions, units and weights in brackets behind the names of indicators.
+split_names <- function(x) {
+  if (!"indicator" %in% names(x)) return(x)
+  name <- trim_blank(as.character(x$indicator))
+  put <- function(column, found) {
+    if (all(is.na(found))) return(invisible())
+    own <- x[[column]]
+    if (is.null(own)) own <- rep(NA, nrow(x))
+    open <- is_empty(own) & !is.na(found)
+    own[open] <- found[open]
+    x[[column]] <<- own
+  }
+  for (pass in 1:3) {
+    way <- split_direction(name)
+    unit <- split_measure(way$name)
+    weight <- split_weight(unit$name)
+    name <- weight$name
+    put("direction", way$direction)
+    put("unit", unit$measure)
+    put("weight", weight$weight)
+  }
+  x$indicator <- name
+  for (level in intersect(c("system", "dimension"), names(x))) {
+    x[[level]] <- split_weight(trim_blank(as.character(x[[level]])))$name
+  }
+  x
+}
+
+# "(0.35)" and "(35%)" behind a name are its weight.
+split_weight <- function(x) {
+  pattern <- paste0(
+    "^(.*[^ (\uff08\\[])\\s*[(",
+    "\uff08\\[]\\s*(?:w\\s*=\\s*)?((?:0?[.][0-9]+|1(?:[.]0+)?|[0-9.]+\\s*[%\uff05]))\\s*[)",
+    "\uff09\\]]$"
+  )
+  has <- grepl(pattern, x, perl = TRUE)
+  weight <- rep(NA_character_, length(x))
+  weight[has] <- sub(pattern, "\\2", x[has], perl = TRUE)
+  x[has] <- sub(pattern, "\\1", x[has], perl = TRUE)
+  data.frame(name = x, weight, stringsAsFactors = FALSE)
+}
+
+given_direction <- function(x, direction) {
+  if (is.null(x$direction)) x$direction <- rep(NA_character_, nrow(x))
+  x$direction[is_empty(x$direction)] <- direction
+  x
+}
+
+# The optimal range, where it stands in one column or behind the direction.
+sheet_ranges <- function(x) {
+  typed <- list(x[["interval"]], x[["direction"]])
+  for (text in typed[lengths(typed) > 0]) {
+    range <- read_range(as.character(text))
+    for (end in c("lower", "upper")) {
+      if (all(is.na(range[[end]]))) next
+      own <- x[[end]]
+      if (is.null(own)) own <- rep(NA, nrow(x))
+      open <- is_empty(own) & !is.na(range[[end]])
+      own[open] <- range[[end]][open]
+      x[[end]] <- own
+    }
+  }
+  x
+}
+
+# What was filled in, and which names the systems have where no head says so.
+say_sheet <- function(sheet, filled) {
+  if (!length(filled) || !filled) return(invisible())
+  inform("sheet", c(i = paste0(
+    "{filled} empty cell{?s} of systems and dimensions filled from the row above, as merged cells ",
+    "are; {length(unique(sheet$system))} system{?s}: {.val {unique(sheet$system)}}."
+  )))
 }
 
 sheet_columns <- c(
@@ -80,56 +198,9 @@ plain_sheet <- function(x) {
 
 as_sheet <- function(x) suppressMessages(indicator_sheet(x), classes = "ccdpanel_message_shared")
 
-# Known column names in lower case, whatever the case typed; a byte order mark that a reader left is
-# no part of a name.
-sheet_names <- function(x) {
-  plain <- tolower(trimws(sub("^\ufeff", "", x)))
-  heads <- word_table("sheet_heads")
-  chinese <- heads$column[match(plain, heads$spelling)]
-  ifelse(plain %in% sheet_columns, plain, ifelse(is.na(chinese), x, chinese))
-}
-
 blank_rows <- function(x) {
-  if (!nrow(x)) return(logical())
+  if (!nrow(x) || !length(x)) return(logical(nrow(x)))
   Reduce(`&`, lapply(x, function(column) is.na(column) | !nzchar(trimws(as.character(column)))))
-}
-
-read_sheet <- function(path, call = rlang::caller_env()) {
-  if (length(path) != 1 || is.na(path) || !file.exists(path)) {
-    abort("sheet", c(
-      "{.arg x} must be a data frame or the path of a file; {.val {path}} does not exist.",
-      i = "The working folder is {.path {getwd()}}."
-    ), call)
-  }
-  check_readable(path, "x", call, "sheet")
-  if (is_excel(path)) return(as.data.frame(excel_cells(path, TRUE, call, "sheet")))
-  if (file_content(path) != "text") {
-    abort("sheet", c(
-      "{.path {path}} must be a csv file or an Excel workbook; it is {file_content(path)}.",
-      i = "Save it again from the program that made it."
-    ), call)
-  }
-  out <- utils::read.csv(
-    text = read_utf8(path), colClasses = "character", na.strings = c("", "NA"), check.names = FALSE,
-    encoding = "UTF-8",
-    blank.lines.skip = TRUE, strip.white = TRUE
-  )
-  names(out) <- unguarded_cells(names(out))
-  out[] <- lapply(out, unguarded_cells)
-  out
-}
-
-# The lines of a text file as UTF-8; a file that is not valid UTF-8 is taken to be GBK, which
-# spreadsheets write in China.
-read_utf8 <- function(path) {
-  lines <- readLines(path, warn = FALSE, encoding = "bytes")
-  Encoding(lines) <- "UTF-8"
-  if (!all(validUTF8(lines))) {
-    Encoding(lines) <- "bytes"
-    lines <- iconv(lines, "GBK", "UTF-8")
-  }
-  lines[1] <- sub("^\ufeff", "", lines[1])
-  lines
 }
 
 check_sheet_columns <- function(x, call = rlang::caller_env()) {
@@ -141,16 +212,13 @@ check_sheet_columns <- function(x, call = rlang::caller_env()) {
         "An indicator sheet must have the columns {.val {needed}}; {.val {absent}} ",
         "{?is/are} missing."
       ),
-      i = "The columns found are {.val {names(x)}}."
-    ), call)
-  }
-  if (anyDuplicated(names(x))) {
-    abort("sheet", c(
-      paste0(
-        "An indicator sheet must have each column once; ",
-        "{.val {unique(names(x)[duplicated(names(x))])}} {?comes/come} twice."
+      i = paste0(
+        "The columns found are {.val {names(x)}}; {.code ?indicator_sheet} lists ",
+        "the words understood."
       ),
-      i = "Rename or drop one of them."
+      i = if ("direction" %in% absent) {
+        "Where all indicators have one direction, {.code direction = \"+\"} says it."
+      }
     ), call)
   }
   if (!nrow(x)) {
@@ -186,24 +254,36 @@ check_sheet_names <- function(x, call = rlang::caller_env()) {
 }
 
 sheet_direction <- function(x, call = rlang::caller_env()) {
-  typed <- tolower(trimws(as.character(x)))
-  known <- word_table("sheet_directions")
-  out <- known$direction[match(enc2utf8(typed), known$spelling)]
+  out <- read_directions(as.character(x))
   bad <- which(is.na(out))
   if (!length(bad)) return(out)
   abort("direction", c(
     paste0(
-      "Direction must be {.or {.val {unique(known$direction)}}}; {cli::qty(length(bad))}row{?s} ",
+      "Direction must be {.or {.val {c('+', '-', 'interval')}}}; {cli::qty(length(bad))}row{?s} ",
       "{as.character(bad)} of the sheet {?has/have} {.val {unique(as.character(x)[bad])}}."
     ),
-    i = "Also understood: positive, negative and the usual Chinese words."
+    i = paste0(
+      paste0(
+        "Also understood: positive, negative, benefit, cost, 1, -1 and the usual ",
+        "Chinese words, which "
+      ),
+      "{.code ?indicator_sheet} lists; {.arg direction} says it for rows without one."
+    )
   ), call)
 }
 
+# Numbers as they are typed; weights may be percentages and fractions.
 sheet_number <- function(x, name, call = rlang::caller_env()) {
-  typed <- trimws(as.character(x))
-  out <- suppressWarnings(as.double(typed))
-  bad <- which(is.na(out) & !is.na(x) & nzchar(typed) & typed != "NA")
+  if (is.numeric(x)) return(as.double(x))
+  typed <- trim_blank(as.character(x))
+  typed[is.na(typed)] <- ""
+  cells <- typed_cells(typed)
+  out <- ifelse(cells$percent, cells$value / 100, cells$value)
+  fraction <- "^([0-9.]+)\\s*/\\s*([0-9.]+)$"
+  parts <- grepl(fraction, typed, perl = TRUE)
+  out[parts] <- as.double(sub(fraction, "\\1", typed[parts], perl = TRUE)) /
+    as.double(sub(fraction, "\\2", typed[parts], perl = TRUE))
+  bad <- which(is.na(out) & !cells$kind %in% c("blank", "missing"))
   if (!length(bad)) return(out)
   abort("sheet", c(
     paste0(

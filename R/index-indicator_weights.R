@@ -53,7 +53,7 @@
 indicator_weights <- function(data, sheet, panel, method = "entropy", normalise = "minmax",
                               scope = "pooled", zero = "limit") {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- panel_data(data)
   sheet <- as_sheet(sheet)
   data <- settled_panel(data, panel)
   time <- data[[panel[2]]]

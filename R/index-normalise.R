@@ -21,8 +21,9 @@
 #'   A constant indicator becomes the lower end of the range, and one that varies within its optimal
 #'   range only the upper end, with a warning. Missing values stay missing. The result is recognised
 #'   by [indicator_weights()] and [composite_index()], which do not normalise it again.
-#' @param data A data frame, one row a unit and time.
-#' @param sheet An [indicator_sheet()], or what makes one.
+#' @param data A data frame, one row a unit and time, or the paths of files that [read_panel()]
+#'   reads.
+#' @param sheet An [indicator_sheet()], or what makes one: a data frame or the path of a file.
 #' @param panel Names of the unit and the time column, such as `c("state", "year")`.
 #' @param method One of the above; default `"minmax"`.
 #' @param scope Where minima, maxima, means and sums come from: `"pooled"` (default), all rows;
@@ -48,7 +49,7 @@
 #' @export
 normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", range = c(0, 1)) {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- panel_data(data)
   sheet <- as_sheet(sheet)
   data <- settled_panel(data, panel)
   time <- data[[panel[2]]]

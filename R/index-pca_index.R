@@ -27,7 +27,7 @@
 pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "minmax",
                       scope = "pooled", keep = NULL) {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- panel_data(data)
   sheet <- as_sheet(sheet)
   data <- settled_panel(data, panel)
   say_panel(panel, data)

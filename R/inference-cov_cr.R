@@ -62,6 +62,7 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
   check_projected(spec, "CR2's and CR3's adjustments", call)
   check_adjustable(design$factors, cluster, cov_spec, call)
   power <- if (cov_spec$type == "CR2") -1 / 2 else -1
+  residual <- kernel$residual / kernel$unit
   made <- if (any(with_slopes(design$factors))) {
     # The effects' columns written out, as regressors without coefficients.
     columns <- effects_columns(
@@ -70,12 +71,11 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
     )
     half <- cbind(kernel$half, matrix(0, nrow(kernel$half), ncol(columns)))
     bind_cluster_adjusted(
-      cbind(kernel$score_rows, columns), kernel$residual, list(), design$weight, cluster, half,
-      power
+      cbind(kernel$score_rows, columns), residual, list(), design$weight, cluster, half, power
     )
   } else {
     bind_cluster_adjusted(
-      kernel$score_rows, kernel$residual, design$factors, design$weight, cluster, kernel$half, power
+      kernel$score_rows, residual, design$factors, design$weight, cluster, kernel$half, power
     )
   }
   if (cov_spec$type == "CR3" && length(made$lost)) {

@@ -197,8 +197,10 @@ cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, s
   )
 }
 
-# Each row's scores, from the residuals (adjusted or not): what multiplies them, times the weights.
+# Each row's scores, from the residuals (adjusted or not) in the unit that `half` takes back: what
+# multiplies them, times the weights.
 row_scores <- function(kernel, design, residual = kernel$residual) {
+  residual <- residual / kernel$unit
   if (length(design$weight)) residual <- residual * design$weight
   kernel$score_rows * residual
 }

@@ -52,10 +52,10 @@ anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL) {
   null <- stats::setNames(rep_len(as.double(null), m), colnames(d$x))
   l1 <- ncol(d$z)
   moments <- rubin_moments(d)
-  statistic <- small_sample_f(rubin_chi2(moments, null), l1, d)
+  statistic <- small_sample_f(rubin_chi2(moments, null * d$unit), l1, d)
   df2 <- f_df2(d)
   critical <- stats::qf(level, l1, df2)
-  set <- if (m == 1) rubin_set(moments, critical / small_sample_f(1, l1, d))
+  set <- if (m == 1) rubin_set(moments, critical / small_sample_f(1, l1, d)) / d$unit
   structure(list(
     endogenous = colnames(d$x), null = null, statistic = statistic, df1 = l1, df2 = df2,
     p_value = stats::pf(statistic, l1, df2, lower.tail = FALSE), level = level, critical = critical,

@@ -1,6 +1,8 @@
 # What the tests of an instrumental-variables fit look at: endogenous regressors, excluded
 # instruments and dependent variable with everything else partialled out (effects, constant,
-# exogenous regressors), times the root of the weights.
+# exogenous regressors), times the root of the weights, each in a unit of its own: the tests do not
+# depend on units, and no product leaves the range of numbers. `unit`: what coefficients of x are
+# multiplied by to be those of the scaled columns.
 
 iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   check_instrumented(fit, call)
@@ -32,13 +34,16 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   } else {
     fit$dof$absorbed
   }
+  y <- scaled_columns(partial("(y)"))
+  endogenous <- scaled_columns(partial(fit$endogenous))
+  unit <- endogenous$unit / y$unit
   list(
-    y = partial("(y)"), x = partial(fit$endogenous), z = partial(fit$instruments),
+    y = y$x, x = endogenous$x, z = scaled_columns(partial(fit$instruments))$x, unit = unit,
     n = design$sample$n, cov = cov,
     clusters = clusters, plan = meat_plan(cov, clusters), fit = fit,
     residual_dof = design$sample$n - all_instruments - free,
     iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
-    b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous], kappa = fit$kappa,
+    b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous] * unit, kappa = fit$kappa,
     groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")),
     stata = fit$spec$ssc == "stata"
   )

@@ -19,7 +19,9 @@ draw_sigma <- function(x, s, words) {
   long <- plain_result(x)
   long$estimate <- long$dispersion
   group <- if (is.null(s$by)) rep("all", nrow(long)) else long$group
-  name <- ifelse(group == "all", regional_term(words, "all_chains"), regional_names(words, group))
+  own <- group != "all"
+  name <- rep(regional_term(words, "all_chains"), length(group))
+  name[own] <- regional_names(words, group[own])
   long$series <- factor(name, unique(name))
   draw_series(long, s, words, regional_names(words, s$measure))
 }

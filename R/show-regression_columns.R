@@ -27,16 +27,22 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
 fe_column <- function(fit, name, vcov, constant, language) {
   cov <- fit_covariance(fit, vcov)
   table <- coefficient_table(fit, cov)
-  made <- constant && length(fit$effects) > 0 && !is_given(vcov)
-  if (made) table <- rbind(table, fe_constant(fit, vcov = vcov)[names(table)])
-  if (!constant) table <- table[table$term != "(Intercept)", ]
+  made <- constant != "none" && length(fit$effects) > 0 && !is_given(vcov)
+  if (made) table <- rbind(table, fe_constant(fit, constant, vcov)[names(table)])
+  if (constant == "none") table <- table[table$term != "(Intercept)", ]
   list(
     name = name, outcome = rlang::as_label(fit$spec$parsed$response),
     method = if (fit$estimator %in% c("OLS", "2SLS")) "" else fit$estimator,
     panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
-    units = unit_count(fit), r2 = fit$r2[["r2"]], within = fit$r2[["within"]], covariance = cov,
-    own = FALSE, made_constant = made, collinear = fit$collinear, centred = fit$centred
+    units = unit_count(fit), r2 = fit$r2[["r2"]], within = within_r2(fit, constant),
+    covariance = cov, own = FALSE, made_constant = if (made) constant, collinear = fit$collinear,
+    centred = fit$centred
   )
+}
+
+# R2 within follows the constant's convention: a table has one program's numbers.
+within_r2 <- function(fit, constant) {
+  if (constant == "xtreg") xtreg_within(fit) else fit$r2[["within"]]
 }
 
 instrument_facts <- function(fit, vcov) {
@@ -65,7 +71,7 @@ system_columns_of <- function(fit, name, vcov, layout, language) {
   outcomes <- vapply(fit$spec$equations, function(eq) rlang::as_label(eq$response), "")
   column <- list(
     name = name, method = system_label(fit), effects = fit$effects, n = fit$sample$n,
-    units = unit_count(fit), covariance = cov, own = cov$type == "iid", made_constant = FALSE
+    units = unit_count(fit), covariance = cov, own = cov$type == "iid"
   )
   if (layout == "panels") return(list(c(column, list(panels = panels, outcome = ""))))
   lapply(seq_along(panels), function(i) {

@@ -37,9 +37,9 @@ table_note <- function(columns, style) {
     if (!is.null(style$stars)) paste0(star_note(style$stars), words[["stop"]]),
     if (critical) paste0(words[["brackets"]], words[["stop"]]),
     if (length(gone)) paste0(words[["collinear"]], gone, words[["stop"]]),
-    if (any(vapply(columns, function(column) column$made_constant, NA))) {
-      paste0(words[["reghdfe"]], words[["stop"]])
-    }
+    vapply(unique(unlist(lapply(columns, `[[`, "made_constant"))), function(convention) {
+      paste0(words[[convention]], words[["stop"]])
+    }, "", USE.NAMES = FALSE)
   )
 }
 

@@ -20,7 +20,9 @@
 #' @param layout How systems of equations are shown: `"panels"` (default), one column a fit and one
 #'   block an equation; `"columns"`, one column an equation.
 #' @param constant Show the constant? (default `TRUE`) Where effects take it up it is reghdfe's: the
-#'   mean of the dependent variable less the means of the regressors times their coefficients.
+#'   mean of the dependent variable less the means of the regressors times their coefficients. With
+#'   `"xtreg"` it is that of Stata's `xtreg, fe` with dummies of the other effects
+#'   ([fe_constant()]), and so is "R2 within"; `"reghdfe"` is `TRUE`.
 #' @param stars Levels of significance, from one star on; `NULL` for none.
 #' @param digits Decimals. Numbers that would show as zero are printed in scientific notation.
 #' @param title Title of the table, or `NULL`.
@@ -66,6 +68,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
   if (first_stage && !is.null(keep)) {
     keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
   }
+  constant <- if (is.character(constant)) constant else c("none", "reghdfe")[constant + 1]
   columns <- list()
   for (name in names(fits)) {
     columns <- c(columns, table_columns(
@@ -134,7 +137,11 @@ list_of_fits <- function(item, call) {
 check_table_arguments <- function(vcov, keep, labels, first_stage, layout, constant, stars, digits,
                                   call) {
   check_flag(first_stage, "first_stage", call)
-  check_flag(constant, "constant", call)
+  if (is.character(constant)) {
+    check_choice(constant, c("reghdfe", "xtreg"), "constant", call)
+  } else {
+    check_flag(constant, "constant", call)
+  }
   check_choice(layout, c("panels", "columns"), "layout", call)
   check_number(digits, "digits", 0, 15, call)
   if (!is.null(stars) && !(

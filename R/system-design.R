@@ -22,7 +22,7 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
     lapply(parsed, `[[`, "regressors"),
     if (is.list(spec$instruments)) spec$instruments else list(spec$instruments)
   ))
-  spec
+  terms_spelt_once(spec)
 }
 
 # One formula for all equations, or a list by equation.

@@ -69,7 +69,8 @@ equation_formula <- function(fit, name) {
   offsets <- as.list(attr(tt, "variables"))[-1][attr(tt, "offset")]
   constant <- if (attr(tt, "intercept") == 0 && !hold_constant(spec$effects)) 0 else 1
   slopes <- c(lapply(exogenous, str2lang), offsets, if (constant == 0) 0)
-  part <- function(terms) join_plus(lapply(terms, str2lang))
+  part <- function(terms) variables_in_order(join_plus(lapply(terms, str2lang)), spec$order)
+  if (length(slopes)) slopes <- list(variables_in_order(join_plus(slopes), spec$order))
   whole_formula(
     NULL, slopes, effects, part(setdiff(own, exogenous)), part(setdiff(instruments, own)),
     eq$response

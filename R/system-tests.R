@@ -110,23 +110,26 @@ hansen_sargan <- function(fit, d) {
   system_test_row("hansen_sargan", moments_criterion(fit, d, d$u), df, "instruments are exogenous")
 }
 
+# Regressors and residuals in units of their own size, whose squares are numbers.
 hausman_3sls <- function(fit, d) {
-  qz <- qr(d$z)
-  projected <- lapply(d$x, function(x) qr.fitted(qz, x))
-  k <- vapply(projected, ncol, 0L)
+  qz <- scaled_qr(scaled_columns(d$z)$x)
+  k <- vapply(d$x, ncol, 0L)
   at <- rep(seq_along(k), k)
-  all <- do.call(cbind, projected)
+  projected <- lapply(d$x, function(x) scaled_columns(qr.fitted(qz, x)))
+  all <- do.call(cbind, lapply(projected, `[[`, "x"))
+  size <- power_of_two(sqrt(diag(fit$sigma)))
+  unit <- unlist(lapply(projected, `[[`, "unit")) / size[at]
   cross <- crossprod(all)
   bread <- matrix(0, sum(k), sum(k))
   for (i in seq_along(k)) bread[at == i, at == i] <- scaled_solve(cross[at == i, at == i])
   two <- unlist(lapply(seq_along(k), function(i) {
-    bread[at == i, at == i] %*% crossprod(projected[[i]], d$y[, i])
+    bread[at == i, at == i] %*% crossprod(all[, at == i, drop = FALSE], d$y[, i] / size[i])
   }))
-  v2 <- bread %*% (cross * fit$sigma[at, at]) %*% bread
-  three <- fit$coefficients[d$slopes]
+  v2 <- bread %*% (cross * (fit$sigma / outer(size, size))[at, at]) %*% bread
+  three <- fit$coefficients[d$slopes] * unit
   v3 <- system_estimate(
     fit$spec, system_design(fit$spec), covariance_spec("iid"), rlang::current_env()
-  )$covariance$v[d$slopes, d$slopes]
+  )$covariance$v[d$slopes, d$slopes] * outer(unit, unit)
   # In units of the two-stage standard errors, so that the rank does not depend on the regressors'
   # units.
   se <- sqrt(diag(v2))
@@ -146,6 +149,7 @@ breusch_pagan <- function(fit) {
   )$kernel$residual
   w <- stats::weights(fit)
   if (length(w)) u <- u * sqrt(w)
+  u <- scaled_columns(u)$x
   s <- crossprod(u)
   r <- s / sqrt(outer(diag(s), diag(s)))
   m <- ncol(u)

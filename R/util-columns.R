@@ -201,13 +201,16 @@ column_way_out <- function(x) {
   if (is.factor(x)) {
     return(
       paste0(
-        "Convert it before the call; numbers that are a factor's labels are ",
-        "{.code as.numeric(as.character(x))}."
+        "Convert it before the call; {.code destring(data)} makes numbers of a factor's labels, ",
+        "as {.code as.numeric(as.character(x))} does."
       )
     )
   }
   if (is.character(x)) {
-    return("Convert it before the call; a number typed with a comma or a unit is read as text.")
+    return(paste0(
+      "{.code destring(data)} makes numbers of a text column: of commas, percent signs, marks of ",
+      "footnotes and codes for missing."
+    ))
   }
   "Convert it before the call."
 }

@@ -10,3 +10,52 @@ as_utf8 <- function(x) {
   x[plain & !good] <- iconv(x[plain & !good], "GBK", "UTF-8", sub = "?")
   x
 }
+
+# The encoding of a text file, found in its bytes: a byte order mark, the zero bytes that UTF-16 has
+# around every digit and separator, or what the bytes are valid in. GB18030 holds GBK and GB2312;
+# text that is none of these is taken for that of Western Windows, in which every byte but five is
+# a letter.
+found_encoding <- function(bytes) {
+  begins <- function(...) identical(utils::head(bytes, ...length()), as.raw(c(...)))
+  if (begins(0xef, 0xbb, 0xbf)) return("UTF-8")
+  if (begins(0xff, 0xfe)) return("UTF-16LE")
+  if (begins(0xfe, 0xff)) return("UTF-16BE")
+  zero <- which(utils::head(bytes, 65536) == as.raw(0))
+  if (length(zero)) {
+    even <- mean(zero %% 2 == 0)
+    if (length(bytes) %% 2 || (even > 0.1 && even < 0.9)) return(NA_character_)
+    return(if (even >= 0.9) "UTF-16LE" else "UTF-16BE")
+  }
+  if (validUTF8(rawToChar(whole_letters(bytes)))) return("UTF-8")
+  if (!is.na(iconv(list(whole_letters(bytes, TRUE)), "GB18030", "UTF-8"))) return("GB18030")
+  "windows-1252"
+}
+
+# A download that broke off in the middle of a letter is judged without that letter.
+whole_letters <- function(bytes, two_bytes = FALSE) {
+  n <- length(bytes)
+  if (!n || bytes[n] < as.raw(0x80)) return(bytes)
+  if (two_bytes) {
+    broken <- is.na(iconv(list(bytes), "GB18030", "UTF-8"))
+    return(if (broken) bytes[-n] else bytes)
+  }
+  tail <- utils::tail(bytes, 3)
+  start <- which(tail >= as.raw(0xc0))
+  if (!length(start)) return(bytes)
+  start <- max(start)
+  need <- 2 + (tail[start] >= as.raw(0xe0)) + (tail[start] >= as.raw(0xf0))
+  if (length(tail) - start + 1 < need) bytes[seq_len(n - length(tail) + start - 1)] else bytes
+}
+
+# Bytes as one UTF-8 string, without its mark; NA where they are no text in that encoding.
+decoded_text <- function(bytes, encoding = found_encoding(bytes)) {
+  if (is.na(encoding)) return(NA_character_)
+  if (encoding == "UTF-8") {
+    text <- rawToChar(bytes)
+    Encoding(text) <- "UTF-8"
+    if (!validUTF8(text)) text <- iconv(rawToChar(bytes), "UTF-8", "UTF-8", sub = "?")
+  } else {
+    text <- iconv(list(bytes), encoding, "UTF-8", sub = "?")
+  }
+  sub("^\ufeff", "", text, perl = TRUE)
+}

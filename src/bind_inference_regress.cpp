@@ -15,11 +15,11 @@ namespace {
 // Of the last regression.
 ccdpanel::core::Phases last_phases;
 
-// Sum of outer products of the instruments times the residuals of `fit`, constant's first: by row, by cluster, or by
-// several ways with their signs.
+// Sum of outer products of the instruments times the residuals of `fit` in their unit, constant's first: by row, by
+// cluster, or by several ways with their signs.
 Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel::panel::Regression& fit, bool constant,
                            const Rcpp::List& clusters, const std::vector<double>& sign) {
-  Eigen::VectorXd v = fit.residual;
+  Eigen::VectorXd v = fit.residual / ccdpanel::panel::residual_unit(fit.rss, sample.rows());
   if (sample.weight.size()) v.array() *= sample.weight.array();
   const ccdpanel::panel::ScoreSet scores{sample.columns(), {{fit.z, {}, {}, v}}, constant};
   const Rcpp::List meats = bind::meats(scores, clusters, sample.threads);
@@ -73,6 +73,9 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
     }
   }
   if (one >= 0) full = ccdpanel::panel::off_centre_beside_ones(raw.centre, one, 0, fit.x, full);
+  // Scores are of residuals in this unit, `half` takes it back: no square of theirs leaves the range of numbers.
+  const double unit = ccdpanel::panel::residual_unit(fit.rss, sample.rows());
+  full.half *= unit;
   Rcpp::List meats;
   Eigen::MatrixXd score_rows;
   if (clusters.size() || rows_too) {
@@ -92,14 +95,18 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
       v = fit.residual.cwiseProduct(weight);
     else
       v.swap(fit.residual);
+    if (unit != 1) v /= unit;
     meats = bind::meats(scores, clusters, threads);
     if (rows_too) score_rows = ccdpanel::panel::score_regressors(scores);
-    if (!weight.size()) v.swap(fit.residual);
+    if (!weight.size()) {
+      if (unit != 1) v *= unit;
+      v.swap(fit.residual);
+    }
   }
   last_phases.end("covariance");
   return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
                             Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
-                            Rcpp::_["bread"] = full.bread, Rcpp::_["half"] = full.half,
+                            Rcpp::_["bread"] = full.bread, Rcpp::_["half"] = full.half, Rcpp::_["unit"] = unit,
                             Rcpp::_["residual"] = bind::vector(fit.residual, threads), Rcpp::_["rss"] = fit.rss,
                             Rcpp::_["tss"] = sample.total(0),
                             Rcpp::_["tss_within"] = sample.gone[0] ? 0.0 : std::pow(sample.products.scale[0], 2),

@@ -30,10 +30,18 @@ if ! command -v pandoc >/dev/null 2>&1; then
 fi
 source=$PWD
 cd build/check || exit 1
-# Built from the copy that holds the objects, so that the vignettes need no second compilation; the check needs its own, and
-# does not build the vignettes that were just built a second time.
+# Built from the copy that holds the objects, so that the vignettes need no second compilation. What is checked is installed
+# in build/lib from the same sources, its log is the check's; CCDPANEL_CHECK_INSTALL=yes compiles the tarball once more. The
+# vignettes that were just built are not built a second time.
 # shellcheck disable=SC2086
 R_MAKEVARS_USER=$source/tools/Makevars R CMD build $vignettes "$source/build/pkg" || exit 1
+tar xzf ccdpanel_*.tar.gz
+for part in src inst/include; do
+  diff -r -x '*.o' -x '*.so' -x '*.d' "$source/build/pkg/$part" "ccdpanel/$part" ||
+    { echo "the tarball has other sources in $part than what was installed"; exit 1; }
+done
+installed="--install=check:$source/build/install.log --library=$source/build/lib"
+[ -z "${CCDPANEL_CHECK_INSTALL-}" ] || installed=
 # shellcheck disable=SC2086
-R CMD check --as-cran --no-manual --no-vignettes ${vignettes:+--ignore-vignettes} ccdpanel_*.tar.gz
+R CMD check --as-cran --no-manual --no-vignettes $installed ${vignettes:+--ignore-vignettes} ccdpanel_*.tar.gz
 cd "$source" && Rscript tools/check-notes.R build/check/ccdpanel.Rcheck

@@ -84,3 +84,15 @@ test_that("misuse is named", {
     quiet(composite_index(data, named, panel), data), "\"D\"", class = "ccdpanel_error_name"
   )
 })
+
+test_that("more draws than memory holds are an error of ours", {
+  sheet <- data.frame(
+    system = c("A", "B"), dimension = "d", indicator = c("output", "highways"),
+    direction = "positive"
+  )
+  idx <- composite_index(state_capital, sheet, panel = c("state", "year"))
+  expect_error(
+    index_uncertainty(idx, state_capital, n = 2e6), "2e\\+06 draws of 4 measures in 816 rows",
+    class = "ccdpanel_error_memory"
+  )
+})

@@ -76,7 +76,7 @@ test_that("misuse is named", {
   expect_error(indicator_sheet(raw["system"]), "direction", class = "ccdpanel_error_sheet")
   expect_error(indicator_sheet(raw[0, ]), "at least one row", class = "ccdpanel_error_sheet")
   expect_error(
-    indicator_sheet(transform(raw, direction = c("+", "up", "down"))), "2 and 3.*up.*down",
+    indicator_sheet(transform(raw, direction = c("+", "sideways", "so"))), "2 and 3.*sideways.*so",
     class = "ccdpanel_error_direction"
   )
   expect_error(indicator_sheet(transform(raw, direction = NA)), class = "ccdpanel_error_direction")
@@ -84,7 +84,7 @@ test_that("misuse is named", {
     indicator_sheet(transform(raw, indicator = "a")), "2 and 3", class = "ccdpanel_error_sheet"
   )
   expect_error(
-    indicator_sheet(transform(raw, dimension = c("d", "", NA))), "dimension.*2 and 3",
+    indicator_sheet(transform(raw, dimension = c("", NA, "d"))), "dimension.*1 and 2",
     class = "ccdpanel_error_sheet"
   )
   expect_error(indicator_sheet(raw[1:4]), "class|lower", class = "ccdpanel_error_sheet")

@@ -32,3 +32,24 @@ test_that("reference distributions: t(N - K), t(G - 1), or normal", {
   s <- summary(fe_reg(y ~ x | id, d, ssc = "none"))$coefficients
   expect_equal(unname(s[, 4]), unname(2 * stats::pnorm(-abs(s[, 3]))), tolerance = 1e-12)
 })
+
+test_that("no covariance leaves the range of numbers before the variables do", {
+  set.seed(3)
+  d <- data.frame(id = rep(1:30, each = 8), t = rep(1:8, 30), x = rnorm(240), w = rnorm(240))
+  d$y <- d$x + d$id / 10 + rnorm(240)
+  d$lat <- runif(30, 20, 40)[d$id]
+  d$lon <- runif(30, 80, 120)[d$id]
+  covariances <- list(
+    "iid", "HC1", "HC2", "HC3", ~id, ~ id + t, cov_cr2(~id), cov_cr3(~id), cov_nw(), cov_dk(),
+    cov_conley(~ lat + lon, 300)
+  )
+  ratios <- function(d, vcov) {
+    fit <- fe_reg(y ~ x + w | id, d, vcov = vcov, panel = c("id", "t"))
+    coef(fit) / sqrt(diag(vcov(fit)))
+  }
+  # The same units on both sides of the equation: t statistics do not change.
+  for (unit in 2^c(-498, 498)) {
+    scaled <- transform(d, x = x * unit, w = w * unit, y = y * unit)
+    for (v in covariances) expect_equal(ratios(scaled, v), ratios(d, v), tolerance = 1e-12)
+  }
+})

@@ -42,3 +42,23 @@ test_that(
   expect_no_match(note, "[:;]")
   expect_match(note, "\uff1b")
 })
+
+test_that("xtreg's constant and R2 within, from least squares on the year dummies by hand", {
+  d <- state_capital
+  fit <- fe_reg(log(output) ~ log(employment) + unemployment | state + year, d)
+  table <- regression_table(fit, constant = "xtreg", digits = 8)
+  within <- function(v) v - stats::ave(v, d$state)
+  dummies <- stats::model.matrix(~ factor(year), d)[, -1]
+  y <- log(d$output)
+  x <- cbind(log(d$employment), d$unemployment, dummies)
+  least <- stats::lm.fit(apply(x, 2, within), within(y))
+  constant <- mean(y) - sum(colMeans(x) * least$coefficients)
+  r2 <- 1 - sum(least$residuals^2) / sum(within(y)^2)
+  cell <- function(term) sub("[*]+$", "", table[match(term, table$term), "(1)"])
+  expect_identical(cell("Constant"), formatC(constant, digits = 8, format = "f"))
+  expect_identical(cell("R2 within"), formatC(r2, digits = 8, format = "f"))
+  expect_match(attr(table, "note"), "xtreg", all = FALSE)
+  same <- function(a, b) expect_identical(regression_table(fit, constant = a)$`(1)`, b$`(1)`)
+  same("reghdfe", regression_table(fit))
+  expect_error(regression_table(fit, constant = "areg"), class = "ccdpanel_error_choice")
+})

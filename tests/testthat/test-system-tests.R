@@ -79,3 +79,26 @@ test_that("misuse is a classed error, and print", {
     list(a = y ~ x, b = a ~ z1), d, method = "sur"
   ))), "McElroy")
 })
+
+test_that("tests of a system stand in every unit that numbers have", {
+  set.seed(1)
+  d <- data.frame(id = rep(1:40, each = 10), z1 = rnorm(400), z2 = rnorm(400), w = rnorm(400))
+  e <- rnorm(400)
+  d$x <- d$z1 + d$z2 / 2 + e + rnorm(400)
+  d$y <- d$x + d$w + e + d$id / 10
+  tests <- function(d, method) {
+    system_tests(system_reg(
+      list(a = y ~ x + w, b = x ~ z1 + w), d, instruments = ~ z1 + z2 + w, vcov = ~id,
+      method = method
+    ))
+  }
+  for (unit in 2^c(-498, 498)) {
+    scaled <- d
+    for (name in setdiff(names(d), "id")) scaled[[name]] <- d[[name]] * unit
+    for (method in c("3sls", "sur")) {
+      expect_equal(
+        tests(scaled, method)$statistic, tests(d, method)$statistic, tolerance = 1e-10
+      )
+    }
+  }
+})

@@ -49,6 +49,9 @@ working_calls <- function() {
     gaps$output[5] <- NA
     filled <- suppressMessages(impute_gaps(gaps, panel, "output"))
     nbs <- system.file("extdata", "nbs_example.csv", package = "ccdpanel")
+    yearbook <- tempfile(fileext = ".csv")
+    writeLines(c("Region,2021,2022", "Beijing,1,2", "Tianjin,3,4"), yearbook)
+    typed <- data.frame(x = c("5,155", "..."))
     ws <- indicator_weights(data, sheet, panel)
     sw <- spatial_weights(c("Beijing", "Tianjin", "Hebei"))
     circle <- outer(1:12, 1:12, function(i, j) as.numeric(abs(i - j) %in% c(1, 11)))
@@ -94,6 +97,7 @@ working_calls <- function() {
     cov_cr2 = quote(cov_cr2(~state)), cov_cr3 = quote(cov_cr3(~state)),
     cov_dk = quote(cov_dk(2)), cov_nw = quote(cov_nw(2)),
     descriptives = quote(descriptives(data, vars = "output")),
+    destring = quote(destring(typed, vars = "x")),
     equations = quote(equations(sys)), fe_constant = quote(fe_constant(fit)),
     fe_reg = quote(fe_reg(log(output) ~ unemployment | state, data)),
     first_stage = quote(first_stage(iv)),
@@ -123,7 +127,8 @@ working_calls <- function() {
     obstacle_degree = quote(obstacle_degree(data, sheet, panel)),
     pca_index = quote(pca_index(data, sheet, panel)),
     radar_chart = quote(radar_chart(data[data$year == 1970, ], unit = "state", value = "output")),
-    read_nbs = quote(read_nbs(nbs)), reduced_form = quote(reduced_form(sys)),
+    read_nbs = quote(read_nbs(nbs)), read_panel = quote(read_panel(yearbook)),
+    reduced_form = quote(reduced_form(sys)),
     regression_table = quote(regression_table(fit)), replays = quote(replays(iu)),
     robustness = quote(robustness(fit, a = ~ year > 1972)),
     save_table = quote(save_table(wide, file = tempfile(fileext = ".csv"))),

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -14,6 +15,14 @@
 #include "ccdpanel/core/parallel_for.hpp"
 
 namespace ccdpanel::panel {
+
+// What residuals are divided by where their scores are squared: a power of two, so that nothing is rounded; one where
+// they are of ordinary size already.
+inline double residual_unit(double rss, Eigen::Index rows) {
+  const double size = std::sqrt(rss / static_cast<double>(rows));
+  if (!std::isfinite(size) || size == 0 || std::abs(std::ilogb(size)) <= 20) return 1;
+  return std::ldexp(1.0, std::ilogb(size));
+}
 
 // Scores of several equations side by side: equation e's are (1 if constant, projected regressors) times v_e, with v
 // the weighted residuals (or what takes their place in a system), in columns less their centres, so that a large mean

@@ -1,0 +1,97 @@
+# Units of measurement as tables have them: in brackets behind a name, after a stroke, in a line of
+# their own, or above the table.
+
+looks_like_unit <- function(x) {
+  plain <- plain_letters(plain_figures(x))
+  out <- logical(length(x))
+  for (pattern in word_table("units")$pattern) out <- out | grepl(pattern, plain, perl = TRUE)
+  out & nzchar(plain) & is.na(typed_years(x))
+}
+
+# Names and units of texts such as "GDP (100 million yuan)": a data frame of `name` and `measure`.
+split_measure <- function(x) {
+  name <- trim_blank(x)
+  measure <- rep(NA_character_, length(x))
+  bracket <- paste0(
+    "^(.*?)\\s*[(\uff08\\[\u3010]\\s*(?:\u5355\u4f4d\\s*[:\uff1a])?([^()\uff08\uff09\\[\\]\u3010",
+    "\u3011]*)[)\uff09\\]\u3011]$"
+  )
+  stroke <- paste0(
+    "^(.*[^ -@])\\s*(?:[/_,\uff0c:\uff1a]|\u5355\u4f4d\\s*[:",
+    "\uff1a])\\s*([^/_,\uff0c:\uff1a]*)$"
+  )
+  for (pattern in c(bracket, stroke)) {
+    inside <- sub(pattern, "\\2", name, perl = TRUE)
+    has <- is.na(measure) & grepl(pattern, name, perl = TRUE) & looks_like_unit(inside)
+    # patents_count and gdp_index are names.
+    if (pattern == stroke) has <- has & grepl("[^ -~]|%", inside, perl = TRUE)
+    has <- has & nzchar(sub(pattern, "\\1", name, perl = TRUE))
+    measure[has] <- trim_blank(inside[has])
+    name[has] <- sub(pattern, "\\1", name[has], perl = TRUE)
+  }
+  data.frame(name = trim_blank(name), measure, stringsAsFactors = FALSE)
+}
+
+unit_line <- "^.*(?:\u5355\\s*\u4f4d|[Uu]nits?)\\s*[:\uff1a]\\s*(.*?)\\s*$"
+
+# The unit that the lines above a table name for all of it.
+title_measure <- function(lines) {
+  said <- grepl(unit_line, lines, perl = TRUE)
+  if (any(said)) {
+    unit <- trim_blank(sub(unit_line, "\\1", lines[said][1], perl = TRUE))
+    # A bracket closes what was opened before the word.
+    open <- grepl("[(\uff08]", unit, perl = TRUE)
+    return(if (open) unit else sub("\\s*[)\uff09]$", "", unit, perl = TRUE))
+  }
+  alone <- sub("^[(\uff08](.*)[)\uff09]$", "\\1", lines, perl = TRUE)
+  alone <- alone[alone != lines & looks_like_unit(alone)]
+  if (length(alone)) return(alone[1])
+  found <- split_measure(lines)$measure
+  c(found[!is.na(found)], NA_character_)[1]
+}
+
+# What a table is about, from its title: without its number, the words for "by region", its years
+# and its unit.
+title_label <- function(lines) {
+  x <- lines[
+    !grepl(unit_line, lines, perl = TRUE) | grepl("[(\uff08]\\s*\u5355", lines, perl = TRUE)
+  ]
+  meta <- "^(?:\u6570\u636e\u5e93|\u65f6\u95f4|\u5730\u533a|Database|Time|Region)\\s*[:\uff1a]"
+  x <- x[!grepl(meta, x, perl = TRUE) & !grepl(note_pattern, x, perl = TRUE)]
+  x <- sub("^\u6307\u6807\\s*[:\uff1a]\\s*", "", x, perl = TRUE)
+  x <- sub(
+    paste0(
+      "\\s*[(\uff08]\\s*\u7eed\\s*\u8868?\\s*[0-9\u4e00-\u4e5d]*\\s*[)\uff09]\\s*$|^\\s*\u7eed",
+      "\u8868\\s*[-0-9. ]*"
+    ),
+    "", x, perl = TRUE
+  )
+  # "20-1", "3.2", "Table 5" and "7. "; the number of "5G" is no table's.
+  number <- paste0(
+    "^\\s*(?:(?:\u8868|\u9644\u8868|[Tt]able)\\s*[A-Z]?[0-9]+(?:\\s*[-\u2014\u2013.]\\s*[0-9]+)*|",
+    "[A-Z]?[0-9]+(?:\\s*[-\u2014\u2013.]\\s*[0-9]+)+|[0-9]+(?=[\\s.:\uff1a\u3001]))",
+    "[\\s.:\uff1a\u3001]*"
+  )
+  numbered <- grepl(paste0(number, "\\S"), x, perl = TRUE) & is.na(typed_years(x)) &
+    !grepl("^\\s*(?:19|20)[0-9]{2}", x, perl = TRUE)
+  x[numbered] <- sub(number, "", x[numbered], perl = TRUE)
+  x <- split_measure(x)$name
+  years <- paste0(
+    "[(\uff08]?(?:19|20)[0-9]{2}\u5e74?(?:\\s*[-\u2014\u2013~\uff5e\u81f3",
+    "\u5230]+\\s*(?:19|20)?[0-9]{2})?\u5e74?(?:\u5ea6)?[)\uff09]?"
+  )
+  x <- gsub(years, "", x, perl = TRUE)
+  by <- paste0(
+    "^\\s*(?:\u6211\u56fd|\u4e2d\u56fd|\u5168\u56fd)?\\s*(?:\u6309\u5730\u533a\u5206\u7ec4?",
+    "\u7684?|[\u5206\u5404](?=\u5730\u533a\u751f\u4ea7\u603b\u503c)|\u5206\u5730\u533a|\u5404",
+    "\u5730\u533a|\u5206\u7701\u4efd?|\u5404\u7701(?:\\s*[(\uff08].*?[)\uff09]|\u5e02\u533a|",
+    "\u4efd|\u533a\u5e02)?|\u5404\u5e02|(?:30|31)\u7701(?:\u4efd|\u5e02|\u533a\u5e02)?)\\s*\u7684?"
+  )
+  x <- sub(by, "", x, perl = TRUE)
+  # The same in English behind it.
+  x <- sub(
+    "(?<=[\u4e00-\u9fff)\uff09])\\s+[A-Z][A-Za-z&]* [-A-Za-z0-9&,.()% ]+$", "", x, perl = TRUE
+  )
+  x <- trim_blank(split_measure(x)$name)
+  c(x[nzchar(x)], NA_character_)[1]
+}

@@ -1,0 +1,181 @@
+# From the tables of a sheet to cells: unit, time, indicator, value, and where each stood.
+
+# The value columns of a table: name, unit of measurement and year of each, as heads, titles and
+# sheets have them. `name` is what the caller calls a file's one indicator.
+series_heads <- function(table, name = NA_character_) {
+  at <- table$roles$values
+  heads <- lapply(at, function(j) unique(table$heads[nzchar(table$heads[, j]), j]))
+  long <- !is.na(table$roles$time)
+  parsed <- lapply(heads, head_parts, years = !long)
+  label <- vapply(parsed, `[[`, "", "label")
+  path <- vapply(parsed, `[[`, "", "path")
+  year <- vapply(parsed, `[[`, 0L, "year")
+  combined <- vapply(parsed, `[[`, NA, "combined")
+  # One year in a head is a name's own (prices of 2005); several for one name are times.
+  several <- tapply(year, label, different)
+  single <- combined & several[label] < 2
+  label[single] <- path[single]
+  year[single] <- NA
+  own <- leaf_names(label, path, year)
+  measure <- vapply(parsed, `[[`, "", "measure")
+  measure[is.na(measure)] <- title_measure(table$title)
+  nameless <- !nzchar(own)
+  if (any(nameless) && is.na(table$roles$indicator)) {
+    own[nameless] <- if (!is.na(name)) name else table_label(table)
+    path[nameless] <- own[nameless]
+  }
+  data.frame(at, name = own, path, measure, year, stringsAsFactors = FALSE)
+}
+
+# One column's heads: what is a year, what is a unit, and what remains.
+head_parts <- function(texts, years) {
+  measure <- NA_character_
+  year <- NA_integer_
+  combined <- FALSE
+  if (years && length(texts)) {
+    found <- head_years(texts)
+    has <- which(!is.na(found$year))
+    # A year alone is one before a year with a label.
+    has <- c(has[!found$combined[has]], has)
+    if (length(has)) {
+      year <- found$year[has[1]]
+      combined <- found$combined[has[1]]
+      full <- texts
+      texts[has[1]] <- found$label[has[1]]
+      if (combined) attr(texts, "full") <- full
+    }
+  }
+  full <- attr(texts, "full")
+  texts <- as.vector(texts)
+  unit <- looks_like_unit(gsub("^[(\uff08]|[)\uff09]$", "", texts, perl = TRUE))
+  if (length(texts) > 1 && any(unit)) {
+    measure <- gsub("^[(\uff08]|[)\uff09]$", "", texts[unit][1], perl = TRUE)
+    texts <- texts[!unit]
+  }
+  split <- split_measure(gsub("\\s+", " ", texts, perl = TRUE))
+  if (is.na(measure)) measure <- c(split$measure[!is.na(split$measure)], NA)[1]
+  names <- split$name[nzchar(split$name)]
+  list(
+    label = if (length(names)) names[length(names)] else "",
+    path = if (!is.null(full)) paste(full, collapse = " ") else paste(names, collapse = " "),
+    measure = measure, year = year, combined = combined
+  )
+}
+
+# The last head names a column where it does so alone; else all heads above it do.
+leaf_names <- function(label, path, year) {
+  key <- paste(label, year)
+  twice <- key %in% key[duplicated(key)] & nzchar(label)
+  # In a group of years each leaf comes once a year: another path is another name.
+  paths <- tapply(path, label, different)
+  apart <- nzchar(label) & is.na(year) & paths[label] > 1
+  ifelse(twice | apart %in% TRUE, path, label)
+}
+
+generic_sheet <- paste0(
+  "^(?i:sheet|table|tabelle|feuil|hoja|worksheet)?\\s*[(\uff08]?[0-9]*[)\uff09]?$|^\u5de5\u4f5c",
+  "\u8868\\s*[0-9]*$|^\u8868\\s*[0-9.-]*$"
+)
+
+# What a table without a head of its own is about: its title where a sheet has several, else the
+# sheet's name, its title, or the file's name.
+table_label <- function(table) {
+  sheet <- table$grid$sheet
+  if (is.na(sheet) || grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_years(sheet))) {
+    sheet <- NA_character_
+  } else {
+    sheet <- split_measure(sheet)$name
+  }
+  title <- title_label(table$title)
+  # Excel cuts the names of sheets after 31 letters.
+  cut <- !is.na(sheet) && nchar(sheet) >= 31 && !is.na(title) && startsWith(title, sheet)
+  choices <- if (table$alone && !cut) c(sheet, title) else c(title, sheet)
+  file <- sub("[.][^.]*$", "", table$grid$file)
+  c(choices[!is.na(choices)], file)[1]
+}
+
+# The one year of a table whose heads have none: named by the lines above, the sheet or the file.
+table_year <- function(table) {
+  for (text in list(table$title, table$grid$sheet, sub("[.][^.]*$", "", table$grid$file))) {
+    found <- regmatches(text, gregexpr("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text, perl = TRUE))
+    found <- unique(unlist(found))
+    if (length(found) == 1) return(as.integer(found))
+    if (length(found) > 1) return(NA_integer_)
+  }
+  NA_integer_
+}
+
+# All cells of a table, as a data frame. What holds words alone comes as `words`, a list of columns.
+panel_cells <- function(table, name, call) {
+  grid <- table$grid
+  heads <- series_heads(table, name)
+  rows <- table$rows
+  time <- row_times(table)
+  parts <- lapply(seq_len(nrow(heads)), function(k) {
+    j <- heads$at[k]
+    year <- if (is.null(time)) heads$year[k] else time$year
+    cells <- typed_cells(grid$text[rows, j], grid$number[rows, j], grid$decimal %||% ".")
+    data.frame(
+      unit = table$unit, year = rep(year, length.out = length(rows)),
+      name = row_names_of(table, heads$name[k]), measure = row_measures(table, heads$measure[k]),
+      cells, text = grid$text[rows, j], row = grid$line[rows], column = grid$column[j],
+      series = rep(k, length(rows)), stringsAsFactors = FALSE
+    )
+  })
+  words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time)), NA)
+  words[heads$at %in% table$roles$code] <- TRUE
+  out <- do.call(rbind, parts[!words])
+  list(
+    cells = out, words = parts[words], heads = heads,
+    lost_times = if (!is.null(time)) rows[is.na(time$year)]
+  )
+}
+
+row_times <- function(table) {
+  j <- table$roles$time
+  if (is.na(j)) return(NULL)
+  text <- table$grid$text[table$rows, j]
+  number <- table$grid$number[table$rows, j]
+  # A year merged over the units of a time stands in the first of them.
+  blank <- !nzchar(text)
+  from <- cummax(ifelse(blank, 0L, seq_along(text)))
+  open <- blank & from > 0
+  text[open] <- text[from[open]]
+  if (!is.null(number)) number[open] <- number[from[open]]
+  list(year = typed_years(text, number), filled = sum(open))
+}
+
+row_names_of <- function(table, name) {
+  j <- table$roles$indicator
+  if (is.na(j)) return(rep(name, length(table$rows)))
+  split_measure(filled_down(table$grid$text[table$rows, j]))$name
+}
+
+row_measures <- function(table, measure) {
+  rows <- table$rows
+  j <- table$roles$measure
+  if (!is.na(j)) return(sub("^$", NA, filled_down(table$grid$text[rows, j])))
+  i <- table$roles$indicator
+  if (is.na(i)) return(rep(measure, length(rows)))
+  own <- split_measure(filled_down(table$grid$text[rows, i]))$measure
+  ifelse(is.na(own), measure, own)
+}
+
+filled_down <- function(x) {
+  from <- cummax(ifelse(nzchar(x), seq_along(x), 0L))
+  x[from > 0] <- x[from]
+  x
+}
+
+# A column of words (a region, a kind): no number in it, or fewer numbers than words; codes with
+# leading zeros are words too. Where heads are years there are none.
+holds_words <- function(cells, heads, long) {
+  k <- cells$series[1]
+  if (is.na(k) || (!long && !is.na(heads$year[k]))) return(FALSE)
+  count <- function(kind) sum(cells$kind == kind)
+  others <- count("word") + count("lost")
+  codes <- cells$text[cells$kind == "number"]
+  if (length(codes) && !others && all(grepl("^[0-9]+$", codes)) && any(grepl("^0[0-9]", codes)) &&
+    different(nchar(codes)) == 1) return(TRUE)
+  others > count("number")
+}

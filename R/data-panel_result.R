@@ -1,0 +1,219 @@
+# From cells to the panel that a user gets, and what is said of it.
+
+# One row an indicator. Its label is that of the first file that has one; two units of measurement
+# for one name are an error, no unit beside a unit is none.
+panel_indicators <- function(cells, call) {
+  all <- unique(cells[c("indicator", "label", "unit", "file")])
+  split <- split(all, factor(all$indicator, unique(all$indicator)))
+  out <- lapply(split, function(of) {
+    units <- unique(of$unit[!is.na(of$unit)])
+    if (length(units) > 1) abort_units(of, units, call)
+    label <- of$label[!is.na(of$label) & nzchar(of$label)]
+    data.frame(
+      indicator = of$indicator[1], label = c(label, of$indicator[1])[1],
+      unit = c(units, NA_character_)[1], file = paste(unique(of$file), collapse = "; "),
+      stringsAsFactors = FALSE
+    )
+  })
+  out <- do.call(rbind, out)
+  rownames(out) <- NULL
+  out
+}
+
+abort_units <- function(of, units, call) {
+  files <- vapply(units, function(u) of$file[which(of$unit == u)[1]], "")
+  each <- paste0(units, " in ", files)
+  abort("conflict", c(
+    "Each indicator must have one unit of measurement; {.val {of$indicator[1]}} has {each}.",
+    i = paste0(
+      "Read files with different units apart, or tell them apart by the names of {.arg files} or ",
+      "with {.arg rename}."
+    )
+  ), call)
+}
+
+panel_result <- function(found, shape, files, call) {
+  cells <- found$cells
+  order_of <- if (found$mode == "province") {
+    cells$code
+  } else {
+    match(cells$province, unique(cells$province))
+  }
+  cells$code <- order_of
+  unit <- found$mode
+  if (shape == "wide") {
+    check_panel_names(cells$indicator, unit, call)
+    out <- widen_cells(cells[order(cells$code, cells$year), ])
+    out <- with_words(out, found$words, call)
+    out <- with_labels(out, found$indicators)
+    out <- out[c("code", "province", "year", setdiff(names(out), c("code", "province", "year")))]
+  } else {
+    cells <- cells[order(
+      match(cells$indicator, found$indicators$indicator), cells$code, cells$year
+    ), ]
+    out <- cells[c("code", "province", "year", "indicator", "unit", "value", "file")]
+  }
+  rownames(out) <- NULL
+  if (unit != "province") {
+    out$code <- NULL
+    names(out)[names(out) == "province"] <- unit
+  }
+  say_read(found, out, files)
+  title <- sprintf(
+    "%s, %s, %s", counted(nrow(found$indicators), "indicator"),
+    counted(length(unique(cells$province)), "unit"), counted(length(unique(cells$year)), "year")
+  )
+  out <- previewed(
+    out, title, "attr(x, \"indicators\")", "attr(x, \"missing\")",
+    sprintf("impute_gaps(x, c(\"%s\", \"year\"))", unit)
+  )
+  structure(
+    out, indicators = found$indicators,
+    lost = no_rows(found$lost, c("file", "sheet", "row", "column", "text")),
+    missing = summed_codes(found$missing),
+    aside = no_rows(found$aside, c("file", "sheet", "row", "name")),
+    notes = no_rows(found$notes, c("file", "sheet", "row", "text")), spellings = found$spellings
+  )
+}
+
+no_rows <- function(x, columns) {
+  if (!is.null(x)) {
+    rownames(x) <- NULL
+    return(x)
+  }
+  as.data.frame(stats::setNames(rep(list(character()), length(columns)), columns))
+}
+
+summed_codes <- function(x) {
+  if (is.null(x)) return(no_rows(NULL, c("file", "sheet", "text", "cells")))
+  out <- stats::aggregate(
+    cells ~ file + sheet + text, transform(x, sheet = ifelse(is.na(sheet), "", sheet)), sum
+  )
+  out[order(match(out$file, x$file), match(out$sheet, x$sheet)), , drop = FALSE]
+}
+
+check_panel_names <- function(indicator, unit, call) {
+  clash <- intersect(unique(indicator), c("code", unit, "year"))
+  if (!length(clash)) return(invisible())
+  abort("name", c(
+    "An indicator must not be called like the columns of the panel: {.val {clash}}.",
+    i = "Give it another name by {.arg rename}, as in {.code c(other = \"{clash[1]}\")}."
+  ), call)
+}
+
+# Words by unit and year, beside the indicators. Two words for one cell are an error.
+with_words <- function(out, words, call) {
+  if (is.null(words)) return(out)
+  key <- paste(out$province, out$year, sep = "\r")
+  for (name in unique(words$name)) {
+    part <- words[words$name == name, ]
+    at <- match(paste(part$province, part$year, sep = "\r"), key)
+    typed <- unique(data.frame(at, text = part$text)[!is.na(at), ])
+    twice <- typed$at[duplicated(typed$at)]
+    if (length(twice)) {
+      both <- typed$text[typed$at == twice[1]][1:2]
+      abort("conflict", c(
+        paste0(
+          "{.arg files} must agree where they overlap; {name} of {out$province[twice[1]]} in ",
+          "{out$year[twice[1]]} is {.val {both}}."
+        ),
+        i = "Correct one of them, or read the files apart."
+      ), call)
+    }
+    column <- rep(NA_character_, nrow(out))
+    column[typed$at] <- typed$text
+    if (name %in% names(out)) name <- paste0(name, "_text")
+    out[[name]] <- if (all(column %in% c("TRUE", "FALSE", NA))) as.logical(column) else column
+  }
+  words <- setdiff(names(out), c("code", "province", "year"))
+  first <- words[!vapply(out[words], is.double, NA)]
+  out[c("code", "province", "year", first, setdiff(words, first))]
+}
+
+# The label of a column says what it is and in which unit.
+with_labels <- function(out, indicators) {
+  for (i in seq_len(nrow(indicators))) {
+    one <- indicators[i, ]
+    label <- if (is.na(one$unit)) one$label else sprintf("%s (%s)", one$label, one$unit)
+    if (label != one$indicator) attr(out[[one$indicator]], "label") <- label
+    if (!is.na(one$unit)) attr(out[[one$indicator]], "unit") <- one$unit
+  }
+  out
+}
+
+say_read <- function(found, out, files) {
+  cells <- found$cells
+  years <- sort(unique(cells$year))
+  span <- if (length(years) > 1) paste0(years[1], "-", years[length(years)]) else years
+  lines <- c(
+    "v" = paste0(
+      "Read {files} file{?s}: {nrow(found$indicators)} indicator{?s}, ",
+      "{length(unique(cells$province))} unit{?s}, {span}; {sum(!is.na(cells$value))} number{?s}."
+    ),
+    missing_line(found$missing), lost_line(found$lost), read_lines(found, out)
+  )
+  inform("read", lines)
+}
+
+# Indicators without any value, or years of one.
+empty_columns <- function(cells) {
+  key <- paste(cells$indicator, cells$year)
+  some <- tapply(!is.na(cells$value), factor(key, unique(key)), any)
+  empty <- names(some)[!some]
+  whole <- tapply(!is.na(cells$value), cells$indicator, any)
+  whole <- names(whole)[!whole]
+  c(whole, empty[!cells$indicator[match(empty, key)] %in% whole])
+}
+
+missing_line <- function(missing) {
+  if (is.null(missing)) return(NULL)
+  count <- tapply(missing$cells, factor(missing$text, unique(missing$text)), sum)
+  said <- ifelse(
+    nzchar(names(count)), sprintf("%s (%d)", names(count), count), sprintf("blank (%d)", count)
+  )
+  c(i = paste0("Missing: ", first_names(escaped(said), 8), "."))
+}
+
+lost_line <- function(lost) {
+  if (is.null(lost)) return(NULL)
+  c("!" = paste0(
+    "Lost: ", counted(nrow(lost), "cell"), " with digits that are no number; ",
+    "{.code attr(x, \"lost\")} lists them."
+  ))
+}
+
+escaped <- function(x) gsub("([{}])", "\\1\\1", x)
+
+read_lines <- function(found, out) {
+  lines <- character()
+  add <- function(...) lines <<- c(lines, i = paste0(...))
+  if (!is.null(found$aside) && nrow(found$aside)) {
+    name <- place_text(found$aside$name)
+    count <- table(factor(name, unique(name)))
+    add("Set aside, no units of the panel: ", first_names(
+      escaped(sprintf("%s (%d)", names(count), count)), 6
+    ), ".")
+  }
+  if (length(found$repeats)) {
+    add("Left out, since they repeat the province: ", first_names(escaped(found$repeats), 5), ".")
+  }
+  empty <- empty_columns(found$cells)
+  if (length(empty)) add("Without any value: ", first_names(escaped(empty), 5), ".")
+  words <- unique(found$words$name)
+  if (length(words)) add("Columns of words: ", first_names(escaped(words), 6), ".")
+  if (length(found$percent)) {
+    add("Percent signs in ", first_names(escaped(found$percent), 5), ": ", found$percent_said)
+  }
+  if (found$marked) add(counted(found$marked, "number"), " had the mark of a footnote.")
+  if (found$filled) {
+    add(counted(found$filled, "blank name"), " filled from the row above (merged cells).")
+  }
+  twice <- unique(found$spellings$name)
+  if (length(twice)) {
+    shown <- vapply(utils::head(twice, 4), function(one) {
+      paste(found$spellings$spelling[found$spellings$name == one], collapse = " = ")
+    }, "")
+    add("Spelt in two ways: ", first_names(escaped(c(shown, twice[-seq_along(shown)])), 4), ".")
+  }
+  lines
+}

@@ -1,0 +1,492 @@
+#' Read a panel from the files people have
+#'
+#' Reads yearbook workbooks, the statistics bureau's exports and panels in Excel, csv, text, Stata
+#' and SPSS into one tidy panel: one row a unit and year, one column an indicator.
+#'
+#' @param files Paths of files, of one kind or several: `.xlsx`, `.xls`, `.csv`, `.txt`, `.tsv`,
+#'   `.dta`, `.sav`. A file is known by its first bytes, its encoding (UTF-8 with or without a mark,
+#'   GB18030 and GBK, UTF-16) and separator (tab, comma, semicolon) by its contents. Names call the
+#'   one indicator of a file, as in `c(prices = "cpi.csv")`.
+#' @param shape `"wide"` (default), one column an indicator, or `"long"`, one row a unit, year and
+#'   indicator.
+#' @param rename Names for indicators: a character vector of labels, named by what each is to be
+#'   called, as in `c(gdp = "label in the file")`.
+#' @param sheets Names or numbers of the sheets of workbooks that are read; all of them by default.
+#' @param percent What a cell such as `57.44%` is: a `"share"`, 0.5744 (default, as in a
+#'   spreadsheet), or a `"percent"`, 57.44.
+#' @param lost `"error"` (default): cells that hold digits, and no number that is understood, stop;
+#'   `"allow"`: they are `NA`, counted and listed.
+#' @param names What provinces are called: a column of [provinces] such as `"name"`, `"zh"` or
+#'   `"zh_full"`. By default `"name"`, or `"zh"` under `options(ccdpanel.language = "zh")`.
+#' @return A data frame. Wide: `code` and `province` (or `city`, or `unit`, where the units are no
+#'   provinces), `year`, columns of words such as a region, and the indicators, each with the
+#'   attribute `label` (its name and unit of measurement). Long: the units, `year`, `indicator`,
+#'   `unit`, `value`, `file`. Attributes:
+#'   * `indicators`: data frame of `indicator`, `label` (all heads of it), `unit` and `file`;
+#'   * `lost`: data frame of `file`, `sheet`, `row`, `column`, `text`: cells that hold digits and
+#'     are not understood;
+#'   * `missing`: data frame of `file`, `sheet`, `text`, `cells`: how often a cell is blank (`""`)
+#'     or says that there is no number;
+#'   * `aside`: data frame of `file`, `sheet`, `row`, `name`: rows of totals, regions and others
+#'     that are no unit of the panel;
+#'   * `notes`: data frame of `file`, `sheet`, `row`, `text`: titles, footnotes and sources;
+#'   * `spellings`: data frame of `name` and `spelling`, where a unit has more than one.
+#' @details **Shapes.** Units (provinces, cities, countries) stand in rows or in columns; years in a
+#'   column, in the heads, in a title or in the name of a sheet or file; indicators in heads, in a
+#'   column, in a title or in the name of a sheet or file. Heads may have several lines and merged
+#'   cells; a sheet may hold several tables, below or beside each other. The column of units is
+#'   headed by a word such as province, city or region (Chinese or English: the words are in
+#'   `system.file("words", "panel_heads.csv", package = "ccdpanel")`), or holds names of provinces.
+#'   In five lines: \preformatted{ 20-1 Gross product by region Unit: 100 million yuan
+#'   Region,2021,2022 Beijing,"40,269.6","41,610.9" Tianjin,"15,695.0",... }
+#'
+#'   **Numbers** may have separators (`5,155`, `5 155`, `5'155`), full-width digits, a currency
+#'   sign, a percent sign, and the mark of a footnote behind them (`12*`, `12[1]`). Three points,
+#'   dashes, `..`, `NA`, `N/A`, an error of a spreadsheet and the Chinese words for missing are
+#'   missing (`missing.csv` in the same folder lists them). Cells of Excel are taken one by one, so
+#'   that a column that begins with blank cells keeps its numbers.
+#'
+#'   **Names.** A province has one name, whichever of its forms stands in which file (see
+#'   [match_province()]); a city one, with and without the word for city or prefecture: that which
+#'   came first. Nothing is guessed: a name that is no province in a table of provinces is an error
+#'   where its row holds numbers, unless `lost = "allow"`.
+#'
+#'   **Stata and SPSS.** Files of Stata 13 and older carry no encoding; it is found as that of text
+#'   is. Labels of values are shown (a province's code gives its name), and missing values that
+#'   Stata tags are counted under their letters.
+#'
+#'   The same cell in two files or sheets counts once where the values agree, and is an error where
+#'   they do not.
+#' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, no table),
+#'   `ccdpanel_error_lost`, `ccdpanel_error_year`, `ccdpanel_error_percent` (a column with and
+#'   without percent signs), `ccdpanel_error_conflict`, `ccdpanel_error_package` (readxl or haven is
+#'   needed), `ccdpanel_error_sheet`, `ccdpanel_error_choice`, `ccdpanel_error_type`; message
+#'   `ccdpanel_message_read`, which says what was read, set aside and taken for what.
+#' @seealso [read_nbs()], [destring()], [match_province()], [impute_gaps()]
+#' @examples
+#' path <- tempfile(fileext = ".csv")
+#' writeLines(c(
+#'   "20-1 Gross product by region,,", "Unit: 100 million yuan,,", "Region,2021,2022",
+#'   "National,\"1,149,237\",", "Beijing,\"40,269.6\",\"41,610.9\"", "Tianjin,\"15,695.0\",..."
+#' ), path)
+#' panel <- read_panel(c(gdp = path))
+#' panel
+#' attr(panel, "missing")
+#' @export
+read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, percent = "share",
+                       lost = "error", names = NULL) {
+  call <- rlang::current_env()
+  check_choice(shape, c("wide", "long"), "shape")
+  check_choice(percent, c("share", "percent"), "percent")
+  check_choice(lost, c("error", "allow"), "lost")
+  check_sheets(sheets, call)
+  names <- province_naming(names, call)
+  check_files(files, rename, call)
+  parts <- lapply(seq_along(files), function(i) {
+    read_panel_file(files[[i]], base::names(files)[i], sheets, lost, call)
+  })
+  found <- bind_parts(parts)
+  check_lost(found$lost, lost, call)
+  if (!NROW(found$cells)) abort_empty(files, call)
+  found$cells <- percent_values(found$cells, percent, missing(percent), call)
+  found$percent_said <- paste0(
+    "57.44% is ", if (percent == "share") "0.5744" else "57.44", "; {.arg percent} says which."
+  )
+  found <- name_units(found, names)
+  found$cells <- rename_cells(found$cells, rename)
+  found$indicators <- panel_indicators(found$cells, call)
+  found$cells <- one_value(found$cells, call)
+  panel_result(found, shape, length(files), call)
+}
+
+check_sheets <- function(sheets, call) {
+  good <- is.null(sheets) || (
+    (is.character(sheets) || is.numeric(sheets)) && length(sheets) && !anyNA(sheets)
+  )
+  if (good) return(invisible())
+  abort("type", c(
+    "{.arg sheets} must be names or numbers of sheets, not {found(sheets)}.",
+    i = "Leave it out for all sheets."
+  ), call)
+}
+
+province_naming <- function(names, call) {
+  if (is.null(names)) {
+    return(if (identical(getOption("ccdpanel.language"), "zh")) "zh" else "name")
+  }
+  table <- province_table()
+  check_choice(names, base::names(table)[vapply(table, is.character, NA)], "names", call)
+  names
+}
+
+check_files <- function(files, rename, call) {
+  if (!is.character(files) || !length(files) || anyNA(files)) {
+    abort("type", c(
+      "{.arg files} must be paths of files, not {found(files)}.",
+      i = "{.code list.files(folder, full.names = TRUE)} gives them."
+    ), call)
+  }
+  check_nbs_arguments(files, rename, call)
+}
+
+abort_empty <- function(files, call) {
+  abort("file", c(
+    "{.arg files} must hold numbers of units and years; {.path {files}} {?holds/hold} none.",
+    i = "Is a column of years there, and are its cells years?"
+  ), call)
+}
+
+# All that is in a file: cells, and what was lost, missing, set aside and noted.
+read_panel_file <- function(path, name, sheets, lost, call) {
+  grids <- file_grids(path, sheets, call)
+  tables <- lapply(grids, sheet_tables)
+  if (!any(lengths(tables))) abort_shape(path, grids, call)
+  check_left_sheets(path, grids[!lengths(tables)], lost, call)
+  one <- sum(lengths(tables)) == 1 || length(grids) == 1
+  name <- if (one && length(name) == 1 && !is.na(name) && nzchar(name)) name else NA_character_
+  parts <- lapply(unlist(tables, recursive = FALSE), read_table, name = name, call = call)
+  out <- bind_parts(parts)
+  left <- lapply(grids[!lengths(tables)], function(grid) grid_notes(grid, integer()))
+  out$notes <- rbind(out$notes, do.call(rbind, left))
+  out$encoding <- grids[[1]]$encoding
+  out$sheets <- length(grids) - sum(!lengths(tables))
+  out
+}
+
+# One grid a sheet of any file that is read.
+file_grids <- function(path, sheets, call) {
+  if (!file.size(path)) {
+    abort("file", c("{.path {path}} is empty.", i = "Was the download cut off?"), call)
+  }
+  if (is_excel(path)) return(read_workbook_grids(path, call, sheets))
+  format <- stat_format(path)
+  if (!is.na(format)) return(list(read_stat_grid(path, format, call)))
+  list(read_text_grid(path, call))
+}
+
+# A sheet in which no table is seen is set aside, unless it holds numbers enough for one.
+check_left_sheets <- function(path, grids, lost, call) {
+  count <- vapply(grids, function(grid) {
+    sum(typed_cells(as.vector(grid$text), as.vector(grid$number))$kind == "number")
+  }, 0L)
+  full <- count >= 10
+  if (lost == "error" && any(full)) abort_shape(path, grids[full], call)
+}
+
+abort_shape <- function(path, grids, call) {
+  seen <- vapply(grids, function(grid) {
+    rows <- utils::head(which(rowSums(has_text(grid$text)) > 0), 4)
+    lines <- vapply(rows, function(r) {
+      cells <- utils::head(grid$text[r, nzchar(grid$text[r, ])], 5)
+      paste(substr(cells, 1, 20), collapse = " | ")
+    }, "")
+    lines <- paste(lines, collapse = " // ")
+    if (is.na(grid$sheet)) lines else paste0("sheet ", grid$sheet, ": ", lines)
+  }, "")
+  seen <- utils::head(seen, 3)
+  abort("file", c(
+    "{.path {path}} must hold a table of units and years, and none is seen in it.",
+    x = "Its first cells are: {seen}",
+    i = paste0(
+      "Understood are units in rows or in columns, with years in a column, in the heads, in a ",
+      "title or in the sheet's name; the units are provinces, or headed by a word such as city or ",
+      "region:"
+    ),
+    " " = "  20-1 Gross product by region", " " = "  Unit: 100 million yuan",
+    " " = "  Region | 2021 | 2022", " " = "  Beijing | 40,269.6 | 41,610.9",
+    " " = "  Tianjin | 15,695.0 | ..."
+  ), call)
+}
+
+# Cells of a table with the table's notes, and what of it is lost or set aside.
+read_table <- function(table, name, call) {
+  grid <- table$grid
+  got <- panel_cells(table, name, call)
+  cells <- got$cells
+  if (!is.null(cells) && anyNA(cells$year) && is.na(table$roles$time)) {
+    year <- table_year(table)
+    if (is.na(year)) abort_year(table, cells, call)
+    cells$year[is.na(cells$year)] <- year
+  }
+  with_place <- function(x) {
+    if (is.null(x) || !nrow(x)) return(NULL)
+    cbind(file = grid$file, sheet = grid$sheet, x, stringsAsFactors = FALSE)
+  }
+  repeats <- repeated_places(table, cells)
+  cells <- cells[!cells$series %in% repeats$series, , drop = FALSE]
+  words <- read_words(table, got, cells)
+  lost <- lost_cells(table, cells, got$lost_times)
+  if (!is.null(cells)) {
+    cells <- cells[!is.na(cells$year), , drop = FALSE]
+    cells$label <- got$heads$path[cells$series]
+    if (!is.na(table$roles$indicator)) cells$label <- cells$name
+    if (!is.null(grid$labels)) cells <- labelled_series(cells, split_measure(grid$labels))
+    cells$by_province <- table$by_province
+    cells$city <- table$city
+  }
+  list(
+    cells = with_place(cells), words = with_place(words$words), lost = with_place(lost),
+    missing = with_place(missing_codes_of(cells)),
+    notes = grid_notes(grid, table$data, table$title),
+    aside = with_place(data.frame(row = grid$line[table$aside$line], name = table$aside$name)),
+    filled = table$filled, repeats = c(repeats$name, words$repeats),
+    percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
+  )
+}
+
+# What a variable of Stata or SPSS is labelled, with a unit in brackets.
+labelled_series <- function(cells, labels) {
+  label <- labels$name[cells$column]
+  cells$label <- ifelse(is.na(label), cells$label, label)
+  cells$measure <- ifelse(is.na(cells$measure), labels$measure[cells$column], cells$measure)
+  cells
+}
+
+abort_year <- function(table, cells, call) {
+  heads <- unique(cells$name[is.na(cells$year)])
+  path <- table$grid$file
+  if (!is.na(table$grid$sheet)) path <- paste0(path, ", sheet ", table$grid$sheet)
+  abort("year", c(
+    paste0(
+      paste0(
+        "{path} must say which year its numbers are of: a column headed year, ",
+        "years as heads, or one "
+      ),
+      "year in the title, the sheet's or the file's name; the columns {.val {heads}} have none."
+    ),
+    i = "Add a column of years, or the year to the name of the file."
+  ), call)
+}
+
+# Cells that hold digits, and no number or year that is understood; rows of names that nobody knows
+# are lost with all their numbers.
+lost_cells <- function(table, cells, lost_times) {
+  grid <- table$grid
+  place <- function(rows, columns, text) {
+    if (!length(rows)) return(NULL)
+    row <- if (table$turned) columns else rows
+    column <- if (table$turned) rows else columns
+    data.frame(row, column, text, stringsAsFactors = FALSE)
+  }
+  bad <- cells[cells$kind == "lost", , drop = FALSE]
+  times <- lost_times[grepl("[0-9]", grid$text[lost_times, table$roles$time], perl = TRUE)]
+  unknown <- do.call(rbind, lapply(table$unknown$line, function(r) {
+    at <- table$roles$values[grepl("[0-9]", grid$text[r, table$roles$values], perl = TRUE)]
+    place(rep(grid$line[r], length(at)), grid$column[at], paste0(
+      grid$text[r, at], " (", rep(grid$text[r, table$column], length(at)), ")"
+    ))
+  }))
+  rbind(
+    place(bad$row, bad$column, bad$text),
+    place(
+      grid$line[times], rep(grid$column[table$roles$time], length(times)),
+      grid$text[times, table$roles$time]
+    ),
+    unknown
+  )
+}
+
+missing_codes_of <- function(cells) {
+  gone <- cells[cells$kind %in% c("blank", "missing", "word"), , drop = FALSE]
+  if (is.null(gone) || !nrow(gone)) return(NULL)
+  text <- ifelse(gone$kind == "blank", "", gone$text)
+  count <- table(factor(text, unique(text)))
+  data.frame(text = base::names(count), cells = as.integer(count), stringsAsFactors = FALSE)
+}
+
+# Numbers that are the codes of the rows' own provinces say nothing new.
+repeated_places <- function(table, cells) {
+  if (!table$by_province || is.null(cells)) return(NULL)
+  coded <- grepl("^[0-9]{2}(0000)?$", cells$text, perl = TRUE)
+  candidates <- unique(cells$series)
+  candidates <- candidates[vapply(candidates, function(k) all(coded[cells$series == k]), NA)]
+  candidates <- candidates[vapply(candidates, function(k) {
+    here <- cells[cells$series == k, ]
+    identical(province_row(here$text, province_table()), named_provinces(here$unit))
+  }, NA)]
+  list(series = candidates, name = unique(cells$name[cells$series %in% candidates]))
+}
+
+# The provinces behind the names, or codes, in a column of units.
+named_provinces <- function(unit) {
+  asked <- unique(unit)
+  row <- place_kinds(asked)$row
+  open <- is.na(row)
+  row[open] <- province_row(asked[open], province_table())
+  row[match(unit, asked)]
+}
+
+# Columns of words, by unit and year. What repeats the province (its code, its other names) is none.
+read_words <- function(table, got, cells) {
+  years <- unique(cells$year)
+  own <- named_provinces(table$unit)
+  repeats <- character()
+  keep <- lapply(got$words, function(part) {
+    part$name <- ifelse(nzchar(part$name), part$name, "text")
+    also <- province_row(part$text, province_table())
+    if (table$by_province && all(!nzchar(part$text) | also == own) %in% TRUE) {
+      repeats <<- c(repeats, part$name[1])
+      return(NULL)
+    }
+    part[nzchar(part$text), c("unit", "year", "name", "text"), drop = FALSE]
+  })
+  out <- do.call(rbind, keep)
+  if (is.null(out) || !nrow(out)) return(list(repeats = repeats))
+  if (all(is.na(out$year)) && length(years)) {
+    out <- do.call(rbind, lapply(years, function(y) transform(out, year = y)))
+  }
+  out$by_province <- table$by_province
+  list(words = out, repeats = repeats)
+}
+
+# Titles, footnotes and sources: what stands around the data.
+grid_notes <- function(grid, rows, title = NULL) {
+  if (isTRUE(grid$turned)) return(NULL)
+  at <- setdiff(seq_len(nrow(grid$text)), rows)
+  if (!length(at)) return(NULL)
+  single <- apply(grid$text[at, , drop = FALSE], 1, function(x) different(x[nzchar(x)])) == 1
+  single <- at[single | is_note_row(grid$text[at, , drop = FALSE])]
+  if (!length(single)) return(NULL)
+  data.frame(
+    file = grid$file, sheet = grid$sheet, row = grid$line[single],
+    text = vapply(single, function(r) {
+      paste(unique(grid$text[r, nzchar(grid$text[r, ])]), collapse = ", ")
+    }, ""),
+    stringsAsFactors = FALSE
+  )
+}
+
+bind_parts <- function(parts) {
+  tables <- c("cells", "words", "lost", "missing", "notes", "aside")
+  out <- lapply(stats::setNames(tables, tables), function(what) {
+    do.call(rbind, lapply(parts, `[[`, what))
+  })
+  out$notes <- unique(out$notes)
+  add <- function(what) sum(unlist(lapply(parts, `[[`, what)))
+  c(out, list(
+    filled = add("filled"), marked = add("marked"), sheets = add("sheets"),
+    percent = unique(unlist(lapply(parts, `[[`, "percent"))),
+    repeats = unique(unlist(lapply(parts, `[[`, "repeats"))),
+    encoding = unlist(lapply(parts, `[[`, "encoding"))
+  ))
+}
+
+check_lost <- function(lost, allowed, call) {
+  if (is.null(lost) || allowed == "allow") return(invisible())
+  shown <- utils::head(lost, 5)
+  text <- paste0(
+    shown$file, ifelse(is.na(shown$sheet), "", paste0(", sheet ", shown$sheet)), ", row ",
+    shown$row,
+    ", column ", column_name(shown$column, shown$sheet), ": ", shown$text
+  )
+  if (nrow(lost) > 5) text <- c(text, paste("and", nrow(lost) - 5, "more"))
+  lines <- stats::setNames(gsub("([{}])", "\\1\\1", text), rep("*", length(text)))
+  abort("lost", c(
+    "{nrow(lost)} cell{?s} hold{?s/} digits and no number that is understood:", lines,
+    i = paste0(
+      "Correct {cli::qty(nrow(lost))}{?it/them}, or say {.code lost = \"allow\"}: then ",
+      "{?it is/they are} {.code NA}, and {.code attr(x, \"lost\")} lists all."
+    )
+  ), call, lost = lost)
+}
+
+# Columns are letters in a workbook and numbers elsewhere.
+column_name <- function(j, sheet) {
+  ifelse(is.na(sheet), as.character(j), vapply(j, function(one) {
+    out <- character()
+    while (!is.na(one) && one > 0) {
+      out <- c(LETTERS[(one - 1) %% 26 + 1], out)
+      one <- (one - 1) %/% 26
+    }
+    paste(out, collapse = "")
+  }, ""))
+}
+
+# Percent signs count as shares (a hundredth) or not at all; what is bare beside them in the same
+# column may be either.
+percent_values <- function(cells, percent, by_default, call) {
+  if (is.null(cells)) return(cells)
+  key <- paste(cells$file, cells$sheet, cells$name, sep = "\r")
+  with_sign <- unique(key[cells$percent])
+  bare <- cells$kind == "number" & !cells$percent & cells$value != 0 & key %in% with_sign
+  if (by_default && any(bare)) {
+    name <- cells$name[bare][1]
+    here <- key == key[bare][1]
+    n <- sum(cells$percent[here])
+    abort("percent", c(
+      paste0(
+        "{.val {name}} in {.path {cells$file[bare][1]}} has {n} cell{?s} with a percent sign and ",
+        "{sum(bare & here)} without: these may be shares or percentages."
+      ),
+      i = paste0(
+        paste0(
+          "Say {.code percent = \"percent\"} if 57.44% is 57.44, or ",
+          "{.code percent = \"share\"} if it is "
+        ),
+        "0.5744; bare numbers stay as they are."
+      )
+    ), call)
+  }
+  if (percent == "share") cells$value[cells$percent] <- cells$value[cells$percent] / 100
+  cells
+}
+
+# Units by one name each. Provinces where all tables are of provinces.
+name_units <- function(found, names) {
+  cells <- found$cells
+  provinces <- all(cells$by_province)
+  typed <- unique(c(cells$unit, found$words$unit))
+  row <- if (provinces) named_provinces(typed)
+  one <- if (provinces) province_table()[[names]][row] else one_spelling(typed)
+  plain <- place_text(typed)
+  found$spellings <- several_spellings(one, plain)
+  found$mode <- if (provinces) "province" else if (all(cells$city)) "city" else "unit"
+  rename <- function(x) {
+    at <- match(x$unit, typed)
+    x$province <- one[at]
+    x$code <- if (provinces) province_table()$code[row[at]] else match(one, unique(one))[at]
+    x
+  }
+  found$cells <- rename(cells)
+  if (!is.null(found$words)) found$words <- rename(found$words)
+  found$cells$indicator <- found$cells$name
+  found$cells$unit <- found$cells$measure
+  found
+}
+
+several_spellings <- function(name, spelling) {
+  pairs <- unique(data.frame(name, spelling, stringsAsFactors = FALSE))
+  pairs <- pairs[pairs$name %in% pairs$name[duplicated(pairs$name)], , drop = FALSE]
+  pairs <- pairs[order(match(pairs$name, pairs$name)), , drop = FALSE]
+  rownames(pairs) <- NULL
+  pairs
+}
+
+rename_cells <- function(cells, rename) {
+  if (is.null(rename)) return(cells)
+  at <- match(cells$indicator, rename)
+  at[is.na(at)] <- match(cells$label[is.na(at)], rename)
+  cells$indicator[!is.na(at)] <- base::names(rename)[at[!is.na(at)]]
+  cells
+}
+
+# The data of a verb that takes a data frame, or the paths of files.
+panel_data <- function(data, call = rlang::caller_env()) {
+  if (is.data.frame(data)) return(data)
+  if (!is.character(data)) {
+    abort("type", c(
+      "{.arg data} must be a data frame or the path of a file, not {.obj_type_friendly {data}}.",
+      i = "A matrix becomes one with {.code as.data.frame()}; {.fn read_panel} reads files."
+    ), call)
+  }
+  if (!length(data) || anyNA(data) || !all(file.exists(data))) {
+    abort("file", c(
+      paste0(
+        "{.arg data} must be a data frame or paths of files; {.val {data[!file.exists(data)]}} ",
+        "{?does/do} not exist."
+      ),
+      i = "The working folder is {.path {getwd()}}."
+    ), call)
+  }
+  read_panel(data)
+}

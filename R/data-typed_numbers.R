@@ -1,0 +1,112 @@
+# Numbers as people type them. A cell is a number, blank, a missing code (a dash, three points, the
+# word for missing), a word, or lost: it holds digits, and no number is understood.
+
+# What cells hold: `value` (NA but for numbers), `kind` ("number", "blank", "missing", "word",
+# "lost"), `percent` and `marked` (a footnote's mark was taken off). `number` has the values of
+# cells that are numbers to the file.
+typed_cells <- function(text, number = NULL, decimal = ".") {
+  known <- if (is.null(number)) logical(length(text)) else !is.na(number)
+  unique_text <- unique(text[!known])
+  read <- read_typed(unique_text, decimal)[match(text, unique_text), ]
+  read$value[known] <- number[known]
+  read$kind[known] <- "number"
+  read$percent[known] <- FALSE
+  read$marked[known] <- FALSE
+  rownames(read) <- NULL
+  read
+}
+
+read_typed <- function(text, decimal = ".") {
+  plain <- plain_figures(text)
+  missing <- tolower_ascii(plain) %in% missing_codes() |
+    tolower_ascii(trim_blank(text)) %in% missing_codes()
+  blank <- !nzchar(plain)
+  marks <- paste0(
+    "(?<=[0-9%.])\\s*(?:[*#\u2020\u2021\u00b9\u00b2\u00b3\u2460-",
+    "\u2473]+|\\[[0-9a-z]{1,2}\\])+$"
+  )
+  bare <- sub(marks, "", plain, perl = TRUE)
+  marked <- bare != plain
+  percent <- grepl("[%\u2030]$", bare, perl = TRUE)
+  scale <- ifelse(grepl("\u2030$", bare, perl = TRUE), 10, 1)
+  figures <- without_separators(sub("\\s*[%\u2030]$", "", bare, perl = TRUE), decimal)
+  value <- suppressWarnings(as.double(figures)) / scale
+  number <- !is.na(value) & !missing & !blank
+  digits <- grepl("[0-9]", plain, perl = TRUE)
+  kind <- ifelse(blank, "blank", ifelse(
+    missing, "missing", ifelse(number, "number", ifelse(digits, "lost", "word"))
+  ))
+  data.frame(
+    value = ifelse(number, value, NA), kind, percent = percent & number, marked = marked & number,
+    stringsAsFactors = FALSE
+  )
+}
+
+tolower_ascii <- function(x) plain_letters(x)
+
+missing_codes <- function() word_table("missing")$spelling
+
+blanks <- "[\\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]"
+
+trim_blank <- function(x) {
+  gsub(paste0("^", blanks, "+|", blanks, "+$"), "", x, perl = TRUE)
+}
+
+# Full-width figures and signs as the plain ones, every dash before a figure a minus, blanks between
+# figures one kind of blank.
+plain_figures <- function(x) {
+  wide <- grepl("[^ -~]", x, perl = TRUE)
+  # A dash must come first: chartr() takes it for a range elsewhere.
+  x[wide] <- chartr(
+    paste0(
+      "\uff0d\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff0c\uff0e",
+      "\uff05\uff0b\uff0a\uff08\uff09\uff3b\uff3d\uff03"
+    ),
+    "-0123456789,.%+*()[]#", x[wide]
+  )
+  x[wide] <- gsub("^[\u2212\u2013\u2010\u2011\ufe63](?=\\s*[0-9.])", "-", x[wide], perl = TRUE)
+  x[wide] <- gsub(blanks, " ", x[wide], perl = TRUE)
+  x <- gsub("[\t\n\r ]+", " ", x, perl = TRUE)
+  x <- gsub("^ | $", "", x, perl = TRUE)
+  sub("^([-+]?) ?[\u00a5\uffe5$\u20ac\u00a3] ?(?=[0-9.])", "\\1", x, perl = TRUE)
+}
+
+# "5,155", "1 234 567.8" and "1'234" without what separates thousands; "" where the whole is none of
+# a number's spellings, so that "1e5L", "0x1F" and "12,5" are not read as R would read them.
+without_separators <- function(x, decimal) {
+  if (decimal == ",") x <- chartr(".,", "'.", x)
+  grouped <- grepl("^[-+]? ?[0-9]{1,3}([,' ])[0-9]{3}(\\1[0-9]{3})*([.][0-9]*)?$", x, perl = TRUE)
+  x[grouped] <- gsub("[,' ]", "", x[grouped], perl = TRUE)
+  x <- sub("^([-+]) ", "\\1", x, perl = TRUE)
+  good <- grepl("^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})?$", x, perl = TRUE)
+  endless <- grepl("^[-+]?(inf|infinity|\u221e)$", plain_letters(x), perl = TRUE)
+  x[endless] <- ifelse(startsWith(x[endless], "-"), "-Inf", "Inf")
+  ifelse(good | endless, x, "")
+}
+
+# Years as people type and head them: 2011, "2011", the same with the word for year or the end of a
+# year behind it, dates and spelt-out years. NA where a text is no year.
+typed_years <- function(text, number = NULL) {
+  plain <- plain_figures(text)
+  spelt <- grepl(
+    "^[\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d]{4}", plain,
+    perl = TRUE
+  )
+  plain[spelt] <- chartr(
+    "\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "000123456789",
+    plain[spelt]
+  )
+  pattern <- paste0(
+    "^(?:FY|fy|CY|\u516c\u5143|\u622a\u81f3)? ?((?:18|19|20|21)[0-9]{2})(?:[.]0+)?",
+    " ?(?:\u5e74(?:\u5ea6|\u672b|\u5e95|\u521d|\u5408\u8ba1)?|",
+    "[-/.\u5e74] ?[0-9]{1,2} ?[-/.\u6708] ?[0-9]{1,2}\u65e5?(?:[ T][0-9:.]+Z?)?)?",
+    " ?[*#\u2460-\u2473\u00b9\u00b2\u00b3]*$"
+  )
+  year <- ifelse(grepl(pattern, plain, perl = TRUE), sub(pattern, "\\1", plain, perl = TRUE), NA)
+  year <- as.integer(year)
+  if (!is.null(number)) {
+    whole <- !is.na(number) & number == round(number) & number >= 1800 & number < 2200
+    year[!is.na(number)] <- ifelse(whole, number, NA)[!is.na(number)]
+  }
+  as.integer(year)
+}

@@ -1,0 +1,172 @@
+# Which column of an indicator table is what, by heads as published tables have them.
+
+# Roles of heads; NA for those that are none.
+sheet_roles <- function(heads) {
+  known <- word_table("sheet_heads")
+  plain <- plain_letters(trim_blank(sub("^\ufeff", "", as_utf8(heads))))
+  role <- known$column[match(plain, known$spelling)]
+  open <- is.na(role)
+  role[open] <- known$column[match(head_key(plain[open]), head_key(known$spelling))]
+  # What stands in brackets behind a head explains it.
+  bare <- sub("\\s*[(\uff08].*[)\uff09]$", "", plain, perl = TRUE)
+  open <- is.na(role) & nzchar(bare)
+  role[open] <- known$column[match(head_key(bare[open]), head_key(known$spelling))]
+  role[plain %in% sheet_columns] <- plain[plain %in% sheet_columns]
+  role
+}
+
+level_roles <- c("system", "dimension", "level", "indicator", "indicator_name", "variable")
+
+# The columns of the sheet under their own names: levels from coarse to fine, the finest the
+# indicator. `system` is what the only system is called, if the table does not say.
+settle_heads <- function(x, system, title, call) {
+  role <- sheet_roles(names(x))
+  check_twice(names(x), call)
+  role <- direction_role(x, role)
+  x <- settle_levels(x, role, system, title)
+  role <- attr(x, "roles")
+  for (name in c("direction", "label", "unit", "weight", "lower", "upper", "derive", "interval")) {
+    at <- which(role == name)
+    if (length(at) && !name %in% names(x)) names(x)[at[1]] <- name
+  }
+  attr(x, "roles") <- NULL
+  x
+}
+
+check_twice <- function(heads, call) {
+  own <- plain_letters(heads)
+  twice <- own[duplicated(own) & own %in% sheet_columns]
+  if (!length(twice)) return(invisible())
+  abort("sheet", c(
+    "An indicator sheet must have each column once; {.val {unique(twice)}} {?comes/come} twice.",
+    i = "Rename or drop one of them."
+  ), call)
+}
+
+# The one column of directions: of those whose heads say so the one with most directions; where none
+# has any, a column whose cells are all directions, whatever heads it.
+direction_role <- function(x, role) {
+  share <- vapply(x, function(column) {
+    cells <- trim_blank(as.character(column))
+    cells <- cells[!is.na(cells) & nzchar(cells)]
+    if (length(cells)) mean(!is.na(read_directions(cells))) else 0
+  }, 0)
+  exact <- which(plain_letters(trim_blank(names(x))) == "direction")
+  headed <- which(role %in% "direction")
+  other <- which(is.na(role) & share == 1)
+  best <- c(
+    exact, headed[share[headed] > 0][which.max(share[headed][share[headed] > 0])], other, headed
+  )
+  role[headed] <- NA
+  if (length(best)) role[best[1]] <- "direction"
+  role
+}
+
+# System, dimension and indicator of the levels. What no slot is left for stays under its own head.
+settle_levels <- function(x, role, system, title) {
+  at <- which(role %in% level_roles)
+  finest <- finest_level(role, at)
+  upper <- setdiff(at[role[at] %in% c("system", "dimension", "level")], finest$indicator)
+  named <- upper[role[upper] == "system"]
+  # Of two words for a system the one that does not vary is the study's aim.
+  if (length(named) > 1 && different(x[[named[1]]][!is_empty(x[[named[1]]])]) == 1) {
+    upper <- setdiff(upper, named[1])
+    named <- named[-1]
+  }
+  own <- if (!is.null(system)) {
+    NA_integer_
+  } else if (length(named)) {
+    named[1]
+  } else if (sum(role[upper] %in% c("level", "dimension")) >= 2) {
+    upper[1]
+  } else {
+    NA_integer_
+  }
+  rest <- setdiff(upper, own)
+  filled <- fill_levels(x, upper)
+  x <- filled$data
+  slots <- c(system = own, dimension = rest[1], indicator = finest$indicator, label = finest$label)
+  slots <- slots[!is.na(slots)]
+  names(x)[slots] <- names(slots)
+  role[slots] <- names(slots)
+  one <- system %||% one_system(title)
+  if (!"system" %in% names(x) && "indicator" %in% names(x)) {
+    x$system <- rep(one, nrow(x))
+    role <- c(role, "system")
+  }
+  if (!"dimension" %in% names(x) && all(c("indicator", "system") %in% names(x))) {
+    x$dimension <- x$system
+    role <- c(role, "dimension")
+  }
+  structure(x, roles = role, filled = filled$cells)
+}
+
+is_empty <- function(x) is.na(x) | !nzchar(trim_blank(as.character(x)))
+
+# The column that names the indicators, and the one that labels them.
+finest_level <- function(role, at) {
+  last <- function(which) c(NA_integer_, at[role[at] %in% which])[1 + sum(role[at] %in% which)]
+  variable <- last("variable")
+  name <- last("indicator_name")
+  indicator <- last("indicator")
+  if (is.na(indicator)) indicator <- if (is.na(name)) last("level") else name
+  label <- if (!is.na(name) && !identical(name, indicator)) name else NA_integer_
+  if (!is.na(variable)) {
+    if (!is.na(indicator)) label <- indicator
+    indicator <- variable
+  }
+  list(indicator = indicator, label = label)
+}
+
+# Merged cells stand in the first of their rows: they are filled downwards, a finer level only as
+# far as the coarser one goes.
+fill_levels <- function(x, levels) {
+  cells <- 0L
+  starts <- rep(FALSE, nrow(x))
+  for (j in levels) {
+    if (is.factor(x[[j]])) x[[j]] <- as.character(x[[j]])
+    empty <- is_empty(x[[j]])
+    from <- cummax(ifelse(empty & !starts, 0L, seq_len(nrow(x))))
+    open <- empty & from > 0 & !starts
+    open[open] <- !empty[from[open]]
+    x[[j]][open] <- x[[j]][from[open]]
+    cells <- cells + sum(open)
+    starts <- starts | c(TRUE, x[[j]][-1] != x[[j]][-nrow(x)])[seq_len(nrow(x))] %in% TRUE
+  }
+  list(data = x, cells = cells)
+}
+
+# What the one system of a table is called: by the table's title, without the words for indicator
+# system.
+one_system <- function(title) {
+  label <- title_label(title)
+  if (is.na(label)) return("index")
+  label <- sub(
+    paste0(
+      "(?:\u7efc\u5408)?(?:\u8bc4\u4ef7|\u6d4b\u5ea6|\u6d4b\u7b97|\u8861\u91cf)?(?:\u7684)?\u6307",
+      "\u6807\u4f53\u7cfb(?:\u6784\u5efa|\u8868)?$|(?i: ?(?:evaluation )?(?:index|indicator) ",
+      "system)$"
+    ),
+    "", label, perl = TRUE
+  )
+  if (nzchar(label)) trim_blank(label) else "index"
+}
+
+# The lists of words in the help of indicator_sheet(), as the tables have them.
+sheet_words <- function() {
+  lists <- function(table, by) {
+    split <- split(table$spelling, factor(table[[by]], unique(table[[by]])))
+    words <- vapply(split, paste, "", collapse = "; ")
+    words <- gsub("([%{}\\\\])", "\\\\\\1", words, perl = TRUE)
+    paste0("\\item ", names(split), ": ", words, collapse = "\n")
+  }
+  heads <- lists(word_table("sheet_heads"), "column")
+  directions <- lists(word_table("sheet_directions"), "direction")
+  enc2utf8(paste0(
+    paste0(
+      "\\ifelse{latex}{The files sheet_heads.csv and sheet_directions.csv in the ",
+      "package's folder of "
+    ),
+    "words list them.}{Heads: \\itemize{", heads, "} Directions: \\itemize{", directions, "}}"
+  ))
+}

@@ -1,0 +1,268 @@
+csv_of <- function(lines, name = "x.csv", encoding = "UTF-8") {
+  folder <- tempfile("panel")
+  dir.create(folder)
+  path <- file.path(folder, name)
+  writeBin(iconv(
+    paste0(paste(lines, collapse = "\n"), "\n"), "UTF-8", encoding, toRaw = TRUE
+  )[[1]], path)
+  path
+}
+quiet <- function(...) suppressMessages(read_panel(...))
+plain <- function(x) {
+  x <- as.data.frame(x)
+  x[] <- lapply(x, as.vector)
+  attributes(x) <- attributes(x)[c("names", "row.names")]
+  class(x) <- "data.frame"
+  x
+}
+
+# Two provinces, two years, two indicators: the panel behind every shape below.
+two <- data.frame(
+  code = c(11L, 11L, 12L, 12L), province = c("Beijing", "Beijing", "Tianjin", "Tianjin"),
+  year = c(2015L, 2016L, 2015L, 2016L), GDP = c(1234.5, 2, 3, 4),
+  "\u4eba\u53e3" = c(10, 20, 30, NA), check.names = FALSE
+)
+gdp <- two[c("code", "province", "year", "GDP")]
+
+test_that("a yearbook's sheet: title, unit, spaced heads and names, totals and notes", {
+  lines <- c(
+    "3-1 \u5206\u5730\u533aGDP (2015-2016\u5e74),,", ",,\u5355\u4f4d\uff1a\u4ebf\u5143",
+    "\u5730  \u533a,2015\u5e74,2016\u5e74", "\u5168  \u56fd,\"9,999\",9",
+    "\u5317  \u4eac,\"1,234.5\",2", "\u5929  \u6d25,3,4", "\u4e1c\u90e8\u5730\u533a,1,1",
+    "\u6ce8\uff1a1. 2016\u5e74\u4e3a\u521d\u6b65\u6570,\u53ef\u80fd\u8c03\u6574\u3002,,",
+    "\u8d44\u6599\u6765\u6e90\uff1a\u56fd\u5bb6\u7edf\u8ba1\u5c40\u3002,,"
+  )
+  for (encoding in c("UTF-8", "GB18030", "UTF-16LE")) {
+    expect_message(
+      x <- read_panel(csv_of(lines, encoding = encoding)), class = "ccdpanel_message_read"
+    )
+    expect_identical(plain(x), gdp)
+  }
+  expect_identical(attr(x, "aside")$name, c("\u5168  \u56fd", "\u4e1c\u90e8\u5730\u533a"))
+  expect_identical(attr(x, "indicators")$unit, "\u4ebf\u5143")
+  expect_identical(attr(x$GDP, "label"), "GDP (\u4ebf\u5143)")
+  expect_identical(nrow(attr(x, "lost")), 0L)
+  expect_true(any(grepl("\u521d\u6b65\u6570", attr(x, "notes")$text)))
+})
+
+test_that("the same panel in every shape", {
+  shapes <- list(
+    long = c(
+      "\u7701\u4efd,\u5e74\u4efd,GDP\uff08\u4ebf\u5143\uff09,\u4eba\u53e3(\u4e07\u4eba)",
+      "\u5317\u4eac\u5e02,2015\u5e74,\"1,234.5\",10", "\u5317\u4eac\u5e02,2016\u5e74,2,20",
+      "\u5929\u6d25,2015\u5e74,3,30", "\u5929\u6d25,2016\u5e74,4,\u2026"
+    ),
+    merged = c(
+      "\u7701\u4efd,\u5e74\u4efd,GDP,\u4eba\u53e3", "\u5317\u4eac\u5e02,2015,1234.5,10",
+      ",2016,2,20", "\u5929\u6d25,2015,3,30", ",2016,4,\u2026"
+    ),
+    year_first = c(
+      "year;province;GDP;\u4eba\u53e3", "2015;Beijing;1234.5;10", ";Tianjin;3;30",
+      "2016;Beijing;2;20", ";Tianjin;4;-"
+    ),
+    indicators = c(
+      "\u6307\u6807\t\u5730\u533a\t\u65f6\u95f4\t\u6570\u503c",
+      "GDP\t\u5317\u4eac\t2015-12-31\t1234.5", "GDP\t\u5317\u4eac\t2016-12-31\t2",
+      "GDP\t\u5929\u6d25\t2015-12-31\t3",
+      "GDP\t\u5929\u6d25\t2016-12-31\t4", "\u4eba\u53e3\t\u5317\u4eac\t2015-12-31\t10",
+      "\u4eba\u53e3\t\u5317\u4eac\t2016-12-31\t20", "\u4eba\u53e3\t\u5929\u6d25\t2015-12-31\t30",
+      "\u4eba\u53e3\t\u5929\u6d25\t2016-12-31\t.."),
+    half = c(
+      "\u7701\u4efd,\u6307\u6807,\u5355\u4f4d,2015,2016", "\u5317\u4eac,GDP,\u4ebf\u5143,1234.5,2",
+      ",\u4eba\u53e3,\u4e07\u4eba,10,20", "\u5929\u6d25,GDP,\u4ebf\u5143,3,4",
+      ",\u4eba\u53e3,\u4e07\u4eba,30,NA"
+    ),
+    two_heads = c(
+      "\u5730\u533a,GDP\uff08\u4ebf\u5143\uff09,,\u4eba\u53e3,", ",2015,2016,2015,2016",
+      "\u5317\u4eac,1234.5,2,10,20", "\u5929\u6d25,3,4,30,\u7f3a\u5931"
+    ),
+    turned_heads = c(
+      "\u5730\u533a,2015\u5e74,,2016\u5e74,", ",GDP,\u4eba\u53e3,GDP,\u4eba\u53e3",
+      "\u5317\u4eac,1234.5,10,2,20", "\u5929\u6d25,3,30,4,\u2014"
+    ),
+    named = c(
+      "province,GDP2015,GDP2016,\u4eba\u53e32015,\u4eba\u53e32016", "Beijing,1234.5,2,10,20",
+      "Tianjin,3,4,30,"
+    ),
+    across = c(
+      "\u5e74\u4efd,\u6307\u6807,\u5317\u4eac\u5e02,\u5929\u6d25\u5e02", "2015,GDP,1234.5,3",
+      "2016,GDP,2,4", "2015,\u4eba\u53e3,10,30", "2016,\u4eba\u53e3,20,N/A"
+    ),
+    stacked = c(
+      "\u88681 GDP", "\u5355\u4f4d\uff1a\u4ebf\u5143", "\u5730\u533a,2015\u5e74,2016\u5e74",
+      "\u5317\u4eac,1234.5,2", "\u5929\u6d25,3,4", "\u6ce8\uff1a1. \u521d\u6b65\u6570", "",
+      "\u88682 \u4eba\u53e3", "\u5730\u533a,2015\u5e74,2016\u5e74", "\u5317\u4eac,10,20",
+      "\u5929\u6d25,30,\u2026"
+    )
+  )
+  for (name in names(shapes)) {
+    x <- plain(quiet(csv_of(shapes[[name]])))
+    expect_identical(x, two, info = name)
+  }
+  beside <- quiet(csv_of(c(
+    "\u88681 GDP(\u4ebf\u5143),,,,,", "\u5730\u533a,2015,2016,\u5730\u533a,2015,2016",
+    "\u5317\u4eac,1234.5,2,\u6cb3\u5317,5,6", "\u5929\u6d25,3,4,\u5c71\u897f,7,8"
+  )))
+  expect_identical(plain(beside)[1:4, ], gdp)
+  expect_identical(plain(beside)$GDP[5:8], c(5, 6, 7, 8))
+  across <- quiet(csv_of(c(
+    "\u88682 GDP,,", "\u5e74\u4efd,\u5317\u4eac\u5e02,\u5929\u6d25\u5e02", "2015\u5e74,1234.5,3",
+    "2016\u5e74,2,4", "\u6570\u636e\u6765\u6e90\uff1a\u5e74\u9274,,"
+  )))
+  expect_identical(plain(across), gdp)
+  years <- c(
+    csv_of(c(
+      "\u5730\u533a,GDP,\u4eba\u53e3", "\u5317\u4eac,1234.5,10", "\u5929\u6d25,3,30"
+    ), "2015\u5e74.csv"),
+    csv_of(c(
+      "\u4e3b\u8981\u6307\u6807,2016\u5e74,", "\u6307\u6807,\u5317\u4eac,\u5929\u6d25", "GDP,2,4",
+      "\u4eba\u53e3,20,"
+    ), "b.csv")
+  )
+  expect_identical(plain(quiet(years)), two)
+  one <- quiet(csv_of(c(
+    "\u5730\u533a\uff1a\u5317\u4eac\u5e02", "\u6307\u6807,2016\u5e74,2015\u5e74",
+    "GDP(\u4ebf\u5143),2,1234.5", "\u4eba\u53e3,20,10",
+    "\u6570\u636e\u6765\u6e90\uff1a\u56fd\u5bb6\u7edf\u8ba1\u5c40"
+  ), "y.csv"))
+  expect_identical(plain(one), two[1:2, ])
+})
+
+test_that("missing codes and lost numbers are two counts", {
+  path <- csv_of(c(
+    "\u5730\u533a,2015\u5e74,2016\u5e74", "\u5317\u4eac,12\u4e07,\u2026", "\u5929\u6d25,3,-",
+    "\u6cb3\u5317,,5"
+  ))
+  error <- expect_error(read_panel(path), "row 2, column 2: 12", class = "ccdpanel_error_lost")
+  expect_identical(nrow(error$lost), 1L)
+  x <- quiet(path, lost = "allow")
+  expect_identical(
+    attr(x, "lost")[c("row", "column", "text")],
+    data.frame(row = 2L, column = 2L, text = "12\u4e07")
+  )
+  missing <- attr(x, "missing")
+  expect_identical(missing$cells[match(c("", "-", "\u2026"), missing$text)], c(1L, 1L, 1L))
+  # a name that is no province loses its numbers, and is not guessed
+  path <- csv_of(c(
+    "\u5730\u533a,2015\u5e74,2016\u5e74", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4", "\u6cb3\u6bd4,5,6"
+  ))
+  expect_error(read_panel(path), "2 cells", class = "ccdpanel_error_lost")
+  expect_identical(nrow(quiet(path, lost = "allow")), 4L)
+})
+
+test_that(
+  "percent signs are shares or percentages, as said; beside bare numbers they must be told", {
+  path <- csv_of(c(
+    "\u5730\u533a,2015\u5e74,2016\u5e74", "\u5317\u4eac,57.44%,50%", "\u5929\u6d25,58%,0"
+  ))
+  expect_equal(quiet(path)[["x"]], c(.5744, .5, .58, 0), ignore_attr = TRUE)
+  expect_equal(quiet(path, percent = "percent")[["x"]], c(57.44, 50, 58, 0), ignore_attr = TRUE)
+  path <- csv_of(c(
+    "\u5730\u533a,2015\u5e74,2016\u5e74", "\u5317\u4eac,57.44%,50", "\u5929\u6d25,58%,0"
+  ))
+  expect_error(read_panel(path), "with a percent sign", class = "ccdpanel_error_percent")
+  expect_equal(quiet(path, percent = "percent")[["x"]], c(57.44, 50, 58, 0), ignore_attr = TRUE)
+})
+
+test_that("two spellings of a unit are one, and said", {
+  a <- csv_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,a", "\u5185\u8499\u53e4,2015,1",
+    "\u65b0\u7586\u7ef4\u543e\u5c14\u81ea\u6cbb\u533a,2015,2"
+  ), "a.csv")
+  b <- csv_of(c(
+    "\u5730\u533a,\u5e74\u4efd,b", "\u5185\u8499\u53e4\u81ea\u6cbb\u533a,2015,3", "Xinjiang,2015,4"
+  ), "b.csv")
+  expect_message(x <- read_panel(c(a, b)), "Spelt in two ways")
+  expect_identical(x$province, c("Inner Mongolia", "Xinjiang"))
+  expect_identical(as.vector(x$b), c(3, 4))
+  expect_identical(nrow(attr(x, "spellings")), 4L)
+  cities <- quiet(csv_of(c(
+    "\u57ce\u5e02,\u5e74\u4efd,x", "\u77f3\u5bb6\u5e84\u5e02,2015,1", "\u77f3\u5bb6\u5e84,2016,2",
+    "\u6069\u65bd\u5dde,2015,3", "\u6069\u65bd,2016,4"
+  )))
+  expect_identical(cities$city, rep(c("\u77f3\u5bb6\u5e84\u5e02", "\u6069\u65bd\u5dde"), each = 2))
+})
+
+test_that("overlaps count once where they agree, and are errors where they do not", {
+  a <- csv_of(c("\u5730\u533a,GDP2015,GDP2016", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4"), "a.csv")
+  b <- csv_of(c("\u5730\u533a,GDP2016,GDP2017", "\u5317\u4eac,2,5", "\u5929\u6d25,4,6"), "b.csv")
+  expect_identical(as.vector(quiet(c(a, b))$GDP), c(1, 2, 5, 3, 4, 6))
+  c <- csv_of(c("\u5730\u533a,GDP2016,GDP2017", "\u5317\u4eac,2.5,5", "\u5929\u6d25,4,6"), "c.csv")
+  expect_error(read_panel(c(a, c)), "2 in a.csv, 2.5 in c.csv", class = "ccdpanel_error_conflict")
+  d <- csv_of(c(
+    "\u5730\u533a,GDP(\u4ebf\u5143)2015,GDP(\u4ebf\u5143)2016", "\u5317\u4eac,1,2"
+  ), "d.csv")
+  e <- csv_of(c("\u7701\u4efd,\u5e74\u4efd,x(\u4ebf\u5143)", "\u5317\u4eac,2015,1"), "e.csv")
+  f <- csv_of(c("\u7701\u4efd,\u5e74\u4efd,x(\u4e07\u5143)", "\u5317\u4eac,2016,1"), "f.csv")
+  expect_error(read_panel(c(e, f)), "e.csv.*f.csv", class = "ccdpanel_error_conflict")
+})
+
+test_that("errors say what was seen and what is understood", {
+  path <- csv_of(c("hello,world", "1,2"))
+  expect_error(read_panel(path), "hello \\| world.*Region", class = "ccdpanel_error_file")
+  expect_error(
+    read_panel(csv_of(c("\u5730\u533a,GDP", "\u5317\u4eac,1", "\u5929\u6d25,2"))), "which year",
+    class = "ccdpanel_error_year"
+  )
+  expect_error(read_panel("nowhere.csv"), "nowhere", class = "ccdpanel_error_file")
+  expect_error(read_panel(1), class = "ccdpanel_error_type")
+  expect_error(read_panel(path, shape = "tall"), class = "ccdpanel_error_choice")
+  expect_error(read_panel(path, names = "code"), class = "ccdpanel_error_choice")
+})
+
+test_that("names, shapes and the language of provinces", {
+  path <- csv_of(c("\u5730\u533a,2015,2016", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4"))
+  expect_identical(names(quiet(c(gdp = path)))[4], "gdp")
+  long <- quiet(c(gdp = path), shape = "long")
+  expect_named(long, c("code", "province", "year", "indicator", "unit", "value", "file"))
+  expect_identical(quiet(path, names = "zh")$province[1], "\u5317\u4eac")
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  expect_identical(quiet(path)$province[3], "\u5929\u6d25")
+})
+
+test_that("verbs of indices take paths", {
+  data <- csv_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,a,b", "\u5317\u4eac,2015,1,4", "\u5317\u4eac,2016,2,9",
+    "\u5929\u6d25,2015,3,1", "\u5929\u6d25,2016,4,2"
+  ))
+  sheet <- csv_of(c("system,dimension,indicator,direction", "s,d,a,+", "s,d,b,-"))
+  idx <- suppressMessages(composite_index(data, sheet, c("province", "year"), weights = "equal"))
+  # min-max by hand: a is 0, 1/3, 2/3, 1; b falls from 9 to 1
+  expect_equal(idx$s, (c(0, 1, 2, 3) / 3 + (9 - c(4, 9, 1, 2)) / 8) / 2)
+  expect_error(
+    composite_index("nowhere.csv", sheet, c("province", "year")), class = "ccdpanel_error_file"
+  )
+})
+
+test_that("random tables end in a panel or a classed error", {
+  set.seed(3)
+  cells <- c(
+    "\u5730\u533a", "\u5317\u4eac", "\u5929\u6d25", "2015\u5e74", "2016", "\u5e74\u4efd", "1",
+    "2.5", "", "", "x", "\u5168\u56fd", "\u2026", "\u6ce8\uff1a", "\u6307\u6807",
+    "\u5355\u4f4d\uff1a\u4ebf\u5143", "12\u4e07", "9%"
+  )
+  for (i in 1:50) {
+    n <- sample(1:6, 2, TRUE)
+    lines <- apply(matrix(sample(cells, prod(n), TRUE), n[1]), 1, paste, collapse = ",")
+    path <- csv_of(lines)
+    got <- tryCatch(
+      quiet(path, lost = sample(c("error", "allow"), 1)), ccdpanel_error = function(e) NULL
+    )
+    expect_true(is.null(got) || (is.data.frame(got) && !anyDuplicated(got[1:3])))
+  }
+})
+
+test_that("the bureau's own files read as read_nbs() reads them", {
+  files <- c("cpi", "gdp_2019", "gdp_2020", "gdp_index", "retail_sales")
+  paths <- vapply(file.path("nbs", paste0(files, ".csv")), shared_file, "")
+  skip_if(anyNA(paths), "the bureau's files are not beside the project")
+  x <- quiet(unname(paths))
+  y <- suppressMessages(read_nbs(unname(paths), "wide"))
+  expect_identical(
+    x[c("code", "province", "year")], y[c("code", "province", "year")], ignore_attr = TRUE
+  )
+  expect_identical(as.vector(x[["\u5730\u533a\u751f\u4ea7\u603b\u503c"]]), y$gdp)
+  expect_identical(as.vector(x$cpi), y$cpi)
+  expect_identical(nrow(attr(x, "lost")), 0L)
+})

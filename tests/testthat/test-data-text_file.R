@@ -1,0 +1,97 @@
+text_file <- function(text, encoding = "UTF-8", mark = raw()) {
+  path <- tempfile(fileext = ".csv")
+  writeBin(c(mark, iconv(text, "UTF-8", encoding, toRaw = TRUE)[[1]]), path)
+  path
+}
+grid_of <- function(...) read_text_grid(text_file(...), NULL)
+
+test_that("encodings are found", {
+  text <- "\u5730\u533a,2015\u5e74\n\u5317\u4eac,1\n"
+  expected <- rbind(c("\u5730\u533a", "2015\u5e74"), c("\u5317\u4eac", "1"))
+  for (encoding in c("UTF-8", "GB18030", "UTF-16LE", "UTF-16BE")) {
+    grid <- grid_of(text, encoding)
+    expect_identical(grid$text, expected)
+    expect_identical(grid$encoding, encoding)
+  }
+  expect_identical(grid_of(text, "UTF-8", as.raw(c(0xef, 0xbb, 0xbf)))$text, expected)
+  expect_identical(grid_of(text, "UTF-16LE", as.raw(c(0xff, 0xfe)))$text, expected)
+  expect_identical(grid_of(text, "UTF-16BE", as.raw(c(0xfe, 0xff)))$text, expected)
+  # letters that GBK lacks and GB18030 has
+  expect_identical(grid_of("\u3400,\u9fa6\n", "GB18030")$text, cbind("\u3400", "\u9fa6"))
+  expect_identical(grid_of("caf\u00e9,2015\n", "latin1")$text, cbind("caf\u00e9", "2015"))
+})
+
+test_that("a file cut off in the middle of a letter keeps its encoding", {
+  for (encoding in c("UTF-8", "GB18030")) {
+    bytes <- iconv(
+      "\u5730\u533a,1\n\u5317\u4eac,2\n\u4e0a\u6d77", "UTF-8", encoding, toRaw = TRUE
+    )[[1]]
+    path <- tempfile()
+    writeBin(utils::head(bytes, -1), path)
+    grid <- read_text_grid(path, NULL)
+    expect_identical(grid$text[1:2, ], rbind(c("\u5730\u533a", "1"), c("\u5317\u4eac", "2")))
+  }
+})
+
+test_that("separators are found", {
+  expected <- rbind(c("a", "b", "c"), c("1,5", "2", "3"))
+  expect_identical(grid_of("a\tb\tc\n1,5\t2\t3\n")$text, expected)
+  expect_identical(grid_of("a;b;c\n1,5;2;3\n")$text, expected)
+  expect_identical(grid_of("a,b,c\n\"1,5\",2,3\n")$text, expected)
+  expect_identical(
+    grid_of("a  b  c\n1.5  2  3\n")$text, rbind(c("a", "b", "c"), c("1.5", "2", "3"))
+  )
+  # the bureau's tab before each comma
+  expect_identical(
+    grid_of("a\t,b\t,c\t,\n1\t,2\t,3\t,\n")$text[, 1:3], rbind(letters[1:3], c("1", "2", "3"))
+  )
+})
+
+test_that("quotes: commas, doubled quotes and line breaks inside, and one that never closes", {
+  expect_identical(
+    grid_of("a,b\n\"x, \"\"y\"\"\",\"two\nlines\"\n")$text,
+    rbind(c("a", "b"), c("x, \"y\"", "two\nlines"))
+  )
+  open <- grid_of("a,b\n\"x,1\ny,2\n")
+  expect_identical(open$text[3, ], c("y", "2"))
+  grid <- grid_of("a,b\n\"two\nlines\",1\nz,2\n")
+  expect_identical(grid$line, c(1L, 2L, 4L))
+})
+
+test_that("a comma is the decimal mark of a file with semicolons, if it is one anywhere", {
+  expect_identical(grid_of("a;b\n1,25;2\n")$decimal, ",")
+  expect_identical(grid_of("a;b\n1,255;2\n")$decimal, ".")
+  expect_identical(grid_of("a;b\n1,25;2.5\n")$decimal, ".")
+})
+
+test_that("the guard that save_table() puts before a formula comes off", {
+  path <- tempfile(fileext = ".csv")
+  table <- data.frame(a = c("=1+1", "@x", "-b", "'=q"), b = c(Inf, -Inf, NA, 1.5))
+  save_table(table, path)
+  grid <- read_text_grid(path, NULL)
+  expect_identical(grid$text[-1, 1], table$a)
+  expect_identical(typed_cells(grid$text[-1, 2])$value, table$b)
+})
+
+test_that("what is no text is refused", {
+  path <- tempfile()
+  writeBin(as.raw(c(1, 0, 0, 5, 7, 0, 9)), path)
+  expect_error(read_text_grid(path, NULL), class = "ccdpanel_error_file")
+})
+
+test_that("random bytes and lines end in a grid or a classed error", {
+  set.seed(2)
+  for (i in 1:50) {
+    path <- tempfile()
+    if (i %% 2) {
+      writeBin(as.raw(sample(0:255, sample(200, 1), TRUE)), path)
+    } else {
+      cells <- sample(c(
+        ",", ";", "\t", "\"", "\n", "a", "1", "\u5e74", " ", "|"
+      ), sample(200, 1), TRUE)
+      writeBin(charToRaw(paste(cells, collapse = "")), path)
+    }
+    got <- tryCatch(read_text_grid(path, NULL)$text, ccdpanel_error = function(e) matrix(""))
+    expect_true(is.character(got) && is.matrix(got) && !anyNA(got))
+  }
+})

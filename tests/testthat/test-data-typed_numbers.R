@@ -1,0 +1,73 @@
+kinds <- function(x, ...) typed_cells(x, ...)$kind
+values <- function(x, ...) typed_cells(x, ...)$value
+
+test_that("numbers as people type them", {
+  typed <- c(
+    "5,155", "1,234,567.8", "\uff11\uff12\uff13", "\uff0d\uff11\uff12\uff0e\uff15", "1 234 567",
+    "1 234", "1'234", "12*", "12 **",
+    "12\u2460", "12[1]", "\uffe51,200", "1.5E+03", "+7", " 3 ", ".5", "5.", "\u22124", "Inf",
+    "-Inf", "1e-10"
+  )
+  expect_identical(values(typed), c(
+    5155, 1234567.8, 123, -12.5, 1234567, 1234, 1234, 12, 12, 12, 12, 1200, 1500, 7, 3, .5, 5, -4,
+    Inf, -Inf, 1e-10
+  ))
+  expect_identical(typed_cells(typed)$marked, typed %in% c("12*", "12 **", "12\u2460", "12[1]"))
+  percent <- typed_cells(c("57.44%", "57.44\uff05", "3\u2030", "57.44 %"))
+  expect_equal(percent$value, c(57.44, 57.44, .3, 57.44))
+  expect_true(all(percent$percent))
+})
+
+test_that("missing codes, blanks, words and lost cells are told apart", {
+  expect_identical(kinds(c(
+    "\u2026", "\u2026\u2026", "...", "..", "-", "\u2014", "\u2014\u2014", "NA", "N/A", "n.a.",
+    "\u7f3a\u5931", "#DIV/0!", ".a", "NaN", "\uff0d"
+  )), rep("missing", 15))
+  expect_identical(kinds(c("", " ", "\u3000", " ")), rep("blank", 4))
+  expect_identical(kinds(c("\u4e1c\u90e8", "East")), rep("word", 2))
+  # what R's own reading would take, or no reading can know
+  expect_identical(
+    kinds(c(
+      "12\u4e07", "0x1F", "1e5L", "12,5", "1,23,456", "5-6", "(123)", "12 5", "2011-01-02", "1..2"
+    )),
+    rep("lost", 10)
+  )
+})
+
+test_that("a comma is the decimal mark only where it is said to be", {
+  expect_identical(values(c("12,5", "1.234,5", "1234"), decimal = ","), c(12.5, 1234.5, 1234))
+})
+
+test_that("cells that are numbers to the file stay as they are", {
+  expect_identical(values(c("1", "x"), number = c(1 / 3, NA)), c(1 / 3, NA))
+})
+
+test_that("years as they are typed and headed", {
+  expect_identical(
+    typed_years(c(
+      "2011", "2011\u5e74", "2011\u5e74\u5ea6", "2011-12-31", "\uff12\uff10\uff11\uff11",
+      "\u4e8c\u3007\u4e00\u4e00\u5e74", "2011\u5e74\u672b", "2011*", "FY2011"
+    )),
+    rep(2011L, 9)
+  )
+  expect_identical(
+    typed_years(c("12", "20111", "x", "2011\u5e743\u6708", "1234", "")), rep(NA_integer_, 6)
+  )
+  expect_identical(typed_years(c("2011", "2011.5"), c(2011, 2011.5)), c(2011L, NA))
+})
+
+test_that("whatever is typed, reading it ends in a kind", {
+  set.seed(1)
+  letters_of <- c(
+    0:9, ",", ".", "-", "+", "%", "*", " ", "e", "\u5e74", "\u2026", "'", "(", "\"", "\\", "\uff11"
+  )
+  typed <- replicate(2000, paste(sample(letters_of, sample(0:8, 1), TRUE), collapse = ""))
+  cells <- typed_cells(typed)
+  expect_true(all(cells$kind %in% c("number", "blank", "missing", "word", "lost")))
+  # a plain number is read as R reads it
+  plain <- grepl("^[0-9]+[.]?[0-9]*$", typed)
+  expect_identical(cells$value[plain], as.double(typed[plain]))
+  # every cell with a digit is a number, a known code, or lost
+  digits <- grepl("[0-9\uff11]", typed)
+  expect_false(any(cells$kind[digits] %in% c("word", "blank")))
+})

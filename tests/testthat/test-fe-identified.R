@@ -1,0 +1,40 @@
+test_that("an empty cell of an interaction has no prediction, as estimability says of lm's fit", {
+  d <- made_panel()
+  d$g <- paste0("g", d$firm %% 3)
+  d$h <- ifelse(d$year %% 2 == 0, "even", "odd")
+  d <- d[!(d$g == "g0" & d$h == "even"), ]
+  fit <- suppressMessages(fe_reg(y ~ g * h, d))
+  new <- expand.grid(g = c("g0", "g1", "g2"), h = c("even", "odd"))
+  expect_message(
+    p <- predict(fit, new), "1 of 6 rows have no prediction",
+    class = "ccdpanel_message_unidentified"
+  )
+  cells <- tapply(d$y, list(d$g, d$h), mean)
+  expect_equal(p, unname(cells[cbind(new$g, new$h)]), tolerance = 1e-12)
+  skip_if_not_installed("emmeans")
+  peer <- as.data.frame(emmeans::emmeans(stats::lm(y ~ g * h, d), ~ g * h))
+  own <- as.data.frame(emmeans::emmeans(fit, ~ g * h))
+  expect_equal(own$emmean, peer$emmean, tolerance = 1e-10)
+  expect_equal(own$SE, peer$SE, tolerance = 1e-10)
+})
+
+test_that("a regressor left out as collinear has to stay what it was", {
+  d <- made_panel()
+  d$twice <- 2 * d$x + 3
+  fit <- suppressMessages(fe_reg(y ~ x + twice, d))
+  new <- d[1:3, ]
+  expect_identical(predict(fit, new), predict(fe_reg(y ~ x, d), new))
+  new$twice[2] <- 0
+  expect_message(p <- predict(fit, new), "\"twice\", left out as collinear")
+  expect_identical(is.na(p), c(FALSE, TRUE, FALSE))
+
+  # Within effects: a column that the units hold may change with the unit alone.
+  d$of_unit <- d$id %% 4
+  within <- suppressMessages(fe_reg(y ~ x + of_unit | id + year, d))
+  new <- d[1:3, ]
+  expect_false(anyNA(expect_no_message(predict(within, new))))
+  new$of_unit[1] <- new$of_unit[1] + 1
+  expect_identical(is.na(suppressMessages(predict(within, new))), c(TRUE, FALSE, FALSE))
+  sum <- suppressMessages(fe_reg(y ~ x + I(x + of_unit) | id, d))
+  expect_false(anyNA(predict(sum, d)))
+})

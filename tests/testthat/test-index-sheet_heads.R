@@ -1,0 +1,153 @@
+published <- function(name, ...) {
+  suppressMessages(indicator_sheet(test_path("fixtures", "sheets", paste0(name, ".csv")), ...))
+}
+sizes <- function(sheet) {
+  c(
+    length(unique(sheet$system)), nrow(unique(as.data.frame(sheet)[c("system", "dimension")])),
+    nrow(sheet)
+  )
+}
+
+# Tables with the cells that print merges left empty. cui_*, wang_yu_1 and gu_4*: the papers of Cui,
+# of Wang and Yu and of Gu that the vignettes replicate, as they stand.
+test_that("Cui's tables: three levels, symbols, units and directions; a method for an indicator", {
+  one <- published("cui_1", system = "New Productive Forces")
+  expect_identical(sizes(one), c(1L, 4L, 18L))
+  expect_identical(unique(one$direction), "+")
+  expect_identical(one$unit[c(1, 9, 18)], c("RMB100 mn", "Last year=100", "Yuan per person"))
+  # the level between dimension and indicator stays under its own head, filled
+  expect_identical(one[["Secondary indicator"]][6], "New Worker Concept")
+  expect_identical(one$Symbol, paste0("X", 1:18))
+  # where nothing says that it is one system, the first level names systems
+  expect_identical(sizes(published("cui_1")), c(4L, 10L, 18L))
+  expect_identical(sizes(published("cui_2", system = "Digital trade")), c(1L, 4L, 16L))
+  three <- published("cui_3", direction = "+")
+  expect_identical(sizes(three), c(1L, 1L, 3L))
+  expect_identical(unique(three$system), "Digital technology innovation")
+  expect_identical(three$indicator[3], "Research investment intensity")
+})
+
+test_that("Wang and Yu's Table 1: a head over two columns, no directions", {
+  expect_error(published("wang_yu_1"), "direction = ", class = "ccdpanel_error_sheet")
+  sheet <- published("wang_yu_1", direction = "+")
+  expect_identical(sizes(sheet), c(2L, 6L, 35L))
+  expect_identical(as.vector(table(sheet$system)[unique(sheet$system)]), c(15L, 20L))
+  expect_identical(unique(sheet$dimension)[3], "Digital Productivity")
+})
+
+test_that("Gu's Table 4: weights, two levels, the system in the title alone", {
+  a <- published("gu_4a", direction = "+")
+  expect_identical(sizes(a), c(1L, 3L, 23L))
+  b <- published("gu_4b", system = "manufacturing", direction = "+")
+  expect_identical(sizes(b), c(1L, 4L, 13L))
+  # Printed weights add up to one but for their rounding; those of manufacturing have 0.0937 twice,
+  # which is once too often.
+  expect_equal(sum(a$weight), 1, tolerance = 1e-3)
+  expect_equal(sum(b$weight[-13]), 1, tolerance = 1e-3)
+})
+
+# UNDP, Human Development Report 2020, technical note 1: goalposts of the human development index.
+test_that("the human development index: goalposts, units in brackets", {
+  sheet <- published("hdi", system = "human development", direction = "+")
+  expect_identical(sizes(sheet), c(1L, 3L, 4L))
+  expect_identical(sheet$lower, c(20, 0, 0, 100))
+  expect_identical(sheet$upper, c(85, 18, 15, 75000))
+  expect_identical(sheet$unit[1:3], rep("years", 3))
+})
+
+# OPHI and UNDP, global multidimensional poverty index (Alkire, Kanagaratnam and Suppa 2020).
+test_that("the multidimensional poverty index: weights as fractions", {
+  sheet <- published("mpi", direction = "-")
+  expect_identical(sizes(sheet), c(1L, 3L, 10L))
+  expect_equal(sheet$weight, rep(c(1 / 6, 1 / 18), c(4, 6)))
+})
+
+# UNDP, Human Development Report 2001, technology achievement index; the example of the Handbook on
+# Constructing Composite Indicators (OECD and JRC 2008).
+test_that("the technology achievement index: units in a column, equal weights", {
+  sheet <- published("tai", direction = "+")
+  expect_identical(sizes(sheet), c(1L, 4L, 8L))
+  expect_equal(sum(sheet$weight), 1)
+  expect_identical(sheet$unit[6], "kWh per capita")
+})
+
+# Zhao, Zhang and Liang (2020), Management World 36(10); Liu, Yang and Zhang (2020), Shanghai
+# Journal of Economics 6: the two measurements of the digital economy that most papers take over.
+test_that("two Chinese measurements of the digital economy", {
+  zhao <- published("zhao")
+  expect_identical(sizes(zhao), c(1L, 5L, 5L))
+  expect_identical(
+    unique(zhao$system), "\u6570\u5b57\u7ecf\u6d4e\u7efc\u5408\u53d1\u5c55\u6307\u6570"
+  )
+  expect_identical(
+    zhao$indicator[5], "\u4e2d\u56fd\u6570\u5b57\u666e\u60e0\u91d1\u878d\u6307\u6570"
+  )
+  liu <- published("liu", system = "\u6570\u5b57\u7ecf\u6d4e", direction = "+")
+  expect_identical(sizes(liu), c(1L, 3L, 14L))
+  expect_identical(liu[["\u4e8c\u7ea7\u6307\u6807"]][14], "\u6570\u5b57\u4ea4\u6613\u5f71\u54cd")
+})
+
+test_that("heads as tables have them, in any order", {
+  same <- list(
+    c("\u76ee\u6807\u5c42", "\u51c6\u5219\u5c42", "\u6307\u6807\u5c42", "\u6307\u6807\u5c5e\u6027"),
+    c(
+      "\u4e00\u7ea7\u6307\u6807", "\u4e8c\u7ea7\u6307\u6807", "\u4e09\u7ea7\u6307\u6807",
+      "\u6027\u8d28"
+    ),
+    c("\u5b50\u7cfb\u7edf", "\u8981\u7d20\u5c42", "\u53d8\u91cf", "\u6b63\u8d1f"),
+    c("\u7cfb\u7edf", "\u7ef4\u5ea6", "\u6307\u6807\u540d\u79f0", "\u7c7b\u578b"),
+    c("Target layer", "Criterion layer", "Indicator", "Attribute"),
+    c("System", "Dimension", "Indicator", "Direction"),
+    c(
+      "\u7cfb\u7edf\u5c42", "\u51c6\u5219\u5c42", "\u5177\u4f53\u6307\u6807",
+      "\u6307\u6807\u65b9\u5411\uff08+/-\uff09"
+    )
+  )
+  plain <- data.frame(
+    system = c("s", "s", "t"), dimension = c("d", "e", "f"), indicator = c("x", "y", "z"),
+    direction = c("+", "-", "+")
+  )
+  wanted <- indicator_sheet(plain)
+  for (heads in same) {
+    typed <- stats::setNames(plain, heads)
+    expect_identical(indicator_sheet(typed), wanted, info = heads[1])
+    typed[2, 1] <- NA
+    expect_message(
+      filled <- indicator_sheet(typed), "1 empty cell", class = "ccdpanel_message_sheet"
+    )
+    expect_identical(filled, wanted)
+  }
+  expect_identical(indicator_sheet(plain[4:1])[1:4], wanted, ignore_attr = TRUE)
+})
+
+test_that("a finer level is not filled over the border of a coarser one", {
+  typed <- data.frame(
+    system = c("s", "t"), dimension = c("d", NA), indicator = c("x", "y"), direction = "+"
+  )
+  expect_error(indicator_sheet(typed), "dimension.*row 2", class = "ccdpanel_error_sheet")
+})
+
+test_that("signs, units, weights and ranges in brackets", {
+  sheet <- indicator_sheet(data.frame(
+    check.names = FALSE, "\u51c6\u5219\u5c42" = "d",
+    "\u6307\u6807\u5c42" = c(
+      "GDP\uff08\u4ebf\u5143\uff09\uff08+\uff09", "\u5931\u4e1a\u7387(%)(-)",
+      "\u5360\u6bd4\uff08\u9002\u5ea6\uff09(0.2)"
+    ),
+    "\u6700\u4f18\u533a\u95f4" = c("", "", "[40%,60%]")
+  ))
+  expect_identical(sheet$indicator, c("GDP", "\u5931\u4e1a\u7387", "\u5360\u6bd4"))
+  expect_identical(sheet$direction, c("+", "-", "interval"))
+  expect_identical(sheet$unit, c("\u4ebf\u5143", "%", NA))
+  expect_identical(c(sheet$lower[3], sheet$upper[3], sheet$weight[3]), c(.4, .6, .2))
+})
+
+test_that("a column whose cells are directions is one; types that are none stay", {
+  sheet <- indicator_sheet(data.frame(
+    check.names = FALSE, "\u4e00\u7ea7\u6307\u6807" = c("a", "b"),
+    "\u4e8c\u7ea7\u6307\u6807" = c("x", "y"), "\u6307\u6807\u7c7b\u578b" = c("\u2605", "\u25c6"),
+    "\u5176\u4ed6" = c("\u6b63\u5411", "\u9006\u5411")
+  ))
+  expect_identical(sheet$direction, c("+", "-"))
+  expect_identical(sheet[["\u6307\u6807\u7c7b\u578b"]], c("\u2605", "\u25c6"))
+})
