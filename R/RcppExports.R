@@ -37,6 +37,46 @@ bind_all_finite <- function(variables, threads) {
     .Call(`_ccdpanel_bind_all_finite`, variables, threads)
 }
 
+bind_whole <- function(x) {
+    .Call(`_ccdpanel_bind_whole`, x)
+}
+
+bind_number_levels <- function(x, ascending) {
+    .Call(`_ccdpanel_bind_number_levels`, x, ascending)
+}
+
+bind_match_pairs <- function(a, b, in_a, in_b) {
+    .Call(`_ccdpanel_bind_match_pairs`, a, b, in_a, in_b)
+}
+
+bind_group_means <- function(columns, group, groups, threads) {
+    .Call(`_ccdpanel_bind_group_means`, columns, group, groups, threads)
+}
+
+bind_units_without_value <- function(x, units) {
+    .Call(`_ccdpanel_bind_units_without_value`, x, units)
+}
+
+bind_fill_gaps <- function(x, time, units, method, threads) {
+    .Call(`_ccdpanel_bind_fill_gaps`, x, time, units, method, threads)
+}
+
+bind_describe <- function(columns, groups, threads) {
+    .Call(`_ccdpanel_bind_describe`, columns, groups, threads)
+}
+
+bind_repeat_each <- function(x, times, threads) {
+    .Call(`_ccdpanel_bind_repeat_each`, x, times, threads)
+}
+
+bind_extreme_eigenvalues <- function(a, b, t) {
+    .Call(`_ccdpanel_bind_extreme_eigenvalues`, a, b, t)
+}
+
+bind_repeat_text <- function(words, times) {
+    .Call(`_ccdpanel_bind_repeat_text`, words, times)
+}
+
 bind_summarise <- function(columns, threads) {
     .Call(`_ccdpanel_bind_summarise`, columns, threads)
 }
@@ -59,6 +99,14 @@ bind_coupling_degree <- function(systems, model, k, threads) {
 
 bind_coordination <- function(systems, weights, model, k, edges, closed_right, threads) {
     .Call(`_ccdpanel_bind_coordination`, systems, weights, model, k, edges, closed_right, threads)
+}
+
+bind_score <- function(columns, limits, low, high, members, weights, aggregate, threads) {
+    .Call(`_ccdpanel_bind_score`, columns, limits, low, high, members, weights, aggregate, threads)
+}
+
+bind_obstacles <- function(columns, limits, weights, total, part, rank, threads) {
+    .Call(`_ccdpanel_bind_obstacles`, columns, limits, weights, total, part, rank, threads)
 }
 
 bind_draw <- function(vary, units, indicators, seed, replicate) {

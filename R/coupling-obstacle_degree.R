@@ -37,17 +37,27 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
   spec <- normalise_spec(
     if (is_normalised(data)) "none" else normalise, scope, c(0, 1), sheet, time, call
   )
-  # Constant indicators have been said, and have no weight.
-  z <- suppressWarnings(
-    normalise_columns(indicator_columns(data, sheet, panel, call), sheet, spec, time, call),
+  columns <- indicator_columns(data, sheet, panel, call)
+  z <- obstacle_columns(columns, sheet, spec, time, call)
+  made <- obstacle_shares(
+    z, row_weights(recipe_of(idx)$weights, sheet, panel[2], time), sheet, within, by
+  )
+  check_unit_range(made$outside > 0, sheet, call)
+  long_obstacles(made, data[unique(c(panel, keep))], by, within)
+}
+
+# What the kernel scales on the way, or what is scaled before. Constant indicators have been said,
+# and have no weight.
+obstacle_columns <- function(columns, sheet, spec, time, call) {
+  suppressWarnings(
+    if (spec$scope == "period") {
+      z <- normalise_columns(columns, sheet, spec, time, call)
+      list(columns = z, limits = as_they_are(z))
+    } else {
+      scaling_on_the_way(columns, sheet, bind_summarise(columns, thread_count()), spec, call)
+    },
     classes = "ccdpanel_warning"
   )
-  lacking <- Map(
-    function(z, w) w * (1 - z), z, row_weights(recipe_of(idx)$weights, sheet, panel[2], time)
-  )
-  check_unit_range(z, sheet, call)
-  share <- obstacle_shares(do.call(cbind, lacking), sheet, within)
-  long_obstacles(share, sheet, data[unique(c(panel, keep))], by, panel, within)
 }
 
 # The weight of each indicator in every row: one number, or one a row where weights change over
@@ -60,8 +70,7 @@ row_weights <- function(table, sheet, name, time) {
   })
 }
 
-check_unit_range <- function(z, sheet, call) {
-  outside <- vapply(z, function(x) any(x < -1e-12 | x > 1 + 1e-12), NA)
+check_unit_range <- function(outside, sheet, call) {
   if (!any(outside)) return(invisible())
   abort("range", c(
     paste0(
@@ -72,42 +81,36 @@ check_unit_range <- function(z, sheet, call) {
   ), call)
 }
 
-# Percent of the row's total in each group of columns.
-obstacle_shares <- function(lacking, sheet, within) {
-  group <- if (within == "system") sheet$system else rep("all", nrow(sheet))
-  for (g in unique(group)) {
-    j <- which(group == g)
-    total <- rowSums(lacking[, j, drop = FALSE])
-    lacking[, j] <- 100 * lacking[, j] / ifelse(total > 0, total, NA)
+# Percent of the row's total of each indicator, or each dimension, and its rank; the parts of a row
+# follow each other. `what` names the parts.
+obstacle_shares <- function(z, weights, sheet, within, by) {
+  system <- match(sheet$system, unique(sheet$system))
+  what <- as.list(sheet)[c("system", "dimension", "indicator")]
+  part <- seq_len(nrow(sheet))
+  if (by == "dimension") {
+    what <- as.list(unique(sheet_groups(sheet)))
+    part <- match(
+      paste(sheet$system, sheet$dimension, sep = "\r"),
+      paste(what$system, what$dimension, sep = "\r")
+    )
   }
-  lacking
+  if (within == "all") system[] <- 1L
+  rank <- system[match(seq_along(what$system), part)]
+  made <- bind_obstacles(z$columns, z$limits, weights, system, part, rank, thread_count())
+  c(made, list(what = what))
 }
 
-long_obstacles <- function(share, sheet, keys, by, panel, within) {
-  if (by == "dimension") {
-    groups <- unique(sheet_groups(sheet))
-    share <- vapply(seq_len(nrow(groups)), function(g) {
-      rowSums(share[
-        , sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g], drop = FALSE
-      ])
-    }, numeric(nrow(share)))
-    sheet <- groups
-  }
-  rows <- rep(seq_len(nrow(keys)), each = nrow(sheet))
+long_obstacles <- function(made, keys, by, within) {
+  rows <- nrow(keys)
+  parts <- length(made$what$system)
   out <- c(
-    lapply(stats::setNames(names(keys), names(keys)), function(name) keys[[name]][rows]),
-    lapply(
-      as.list(sheet)[intersect(c("system", "dimension", "indicator"), names(sheet))], rep,
-      times = nrow(keys)
-    ),
-    list(obstacle = as.vector(t(share)))
+    lapply(stats::setNames(names(keys), names(keys)), function(name) {
+      repeat_each(keys[[name]], parts)
+    }),
+    lapply(made$what, bind_repeat_text, rows), list(obstacle = made$share, rank = made$rank)
   )
-  group <- if (within == "system") paste(rows, out$system) else rows
-  out$rank <- as.integer(stats::ave(-out$obstacle, group, FUN = function(x) {
-    rank(x, ties.method = "min", na.last = "keep")
-  }))
   structure(
-    out, class = c("obstacle_degree", "data.frame"), row.names = .set_row_names(length(rows)),
+    out, class = c("obstacle_degree", "data.frame"), row.names = .set_row_names(rows * parts),
     by = by, within = within
   )
 }
@@ -119,7 +122,8 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   if (!is.null(by)) check_columns(by, object, "by")
   plain <- object
   class(plain) <- "data.frame"
-  out <- group_means(plain[!is.na(plain$obstacle), , drop = FALSE], "obstacle", unique(c(by, what)))
+  if (anyNA(plain$obstacle)) plain <- plain[!is.na(plain$obstacle), , drop = FALSE]
+  out <- group_means(plain, "obstacle", unique(c(by, what)))
   out$rows <- NULL
   system <- match(out$system, unique(object$system))
   out <- out[do.call(order, c(

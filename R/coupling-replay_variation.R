@@ -39,7 +39,7 @@ replay_variation <- function(vary, sd, alternatives, index, call) {
     "zero", index$zero, names(zero_targets), names(zero_targets), index$method == "entropy" && unit
   )
   means <- if (inside || index$normalise %in% c("vector", "sum")) {
-    names(aggregations)
+    aggregations
   } else {
     union(index$aggregate, c("linear", "topsis"))
   }

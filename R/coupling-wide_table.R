@@ -34,9 +34,11 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   check_flag(average, "average")
   check_flag(rank, "rank")
   check_flag(turn, "turn")
-  times <- sort(unique(x[[panel[2]]]))
-  units <- as_they_come(x[[panel[1]]])
-  cells <- unit_cells(x, values, panel, units, times)
+  unit <- numbered(x[[panel[1]]], is.factor(x[[panel[1]]]), as_they_come)
+  time <- numbered(x[[panel[2]]], sorted = TRUE)
+  units <- x[[panel[1]]][unit$first]
+  times <- x[[panel[2]]][time$first]
+  cells <- unit_cells(values, unit, time)
   names <- format_key(units)
   ranks <- if (rank) as.integer(rank(-row_means(cells), ties.method = "min", na.last = "keep"))
   if (!is.null(whole)) {
@@ -96,9 +98,10 @@ check_whole <- function(whole, x, names, call) {
   ), call)
 }
 
-unit_cells <- function(x, values, panel, units, times) {
-  cells <- matrix(NA_real_, length(units), length(times))
-  cells[cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))] <- values
+unit_cells <- function(values, unit, time) {
+  units <- length(unit$first)
+  cells <- matrix(NA_real_, units, length(time$first))
+  cells[(time$code - 1) * units + unit$code] <- values
   cells
 }
 

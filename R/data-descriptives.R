@@ -26,13 +26,17 @@ descriptives <- function(data, vars = NULL, by = NULL) {
   vars <- vars %||% setdiff(numeric_columns(data), by)
   check_columns(vars, data, "vars")
   data[vars] <- described_columns(data[vars])
-  group <- group_rows(data, by)
-  rows <- lapply(group$rows, function(rows) {
-    do.call(rbind, lapply(vars, function(name) describe_one(data[[name]][rows])))
-  })
-  out <- data.frame(variable = rep(vars, length(rows)), do.call(rbind, rows))
-  out <- cbind(group$keys[rep(seq_along(rows), each = length(vars)), , drop = FALSE], out)
-  rownames(out) <- NULL
+  group <- sorted_groups(data, by)
+  numbers <- bind_describe(
+    lapply(vars, function(name) data[[name]]), rows_of_groups(group$code, length(group$first)),
+    thread_count()
+  )
+  colnames(numbers) <- c("N", "missing", "mean", "sd", "min", "p25", "p50", "p75", "max")
+  numbers <- as.data.frame(numbers)
+  for (name in c("N", "missing")) numbers[[name]] <- as.integer(numbers[[name]])
+  keys <- lapply(data[group$first, by, drop = FALSE], repeat_each, length(vars))
+  out <- data.frame(variable = rep(vars, length(group$first)), numbers)
+  if (length(by)) out <- cbind(as.data.frame(keys, optional = TRUE), out)
   class(out) <- c("descriptives", "data.frame")
   out
 }
@@ -73,9 +77,9 @@ described_columns <- function(x, call = rlang::caller_env()) {
   x
 }
 
-# Row numbers of each group, in sorted order of its keys.
-group_rows <- function(data, by, call = rlang::caller_env()) {
-  if (!length(by)) return(list(rows = list(seq_len(nrow(data))), keys = data.frame(row.names = 1L)))
+# The group of each row, in sorted order of the keys, and the first row of each group.
+sorted_groups <- function(data, by, call = rlang::caller_env()) {
+  if (!length(by)) return(list(code = rep(1L, nrow(data)), first = 1L))
   data[by] <- lapply(by, function(name) {
     as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group", call)
   })
@@ -86,25 +90,10 @@ group_rows <- function(data, by, call = rlang::caller_env()) {
       i = "Name that group, or drop those rows."
     ), call)
   }
-  order <- do.call(base::order, c(unname(as.list(data[by])), list(method = "radix")))
-  key <- do.call(paste, c(lapply(data[by], function(x) match(x, unique(x))), sep = "\r"))
-  key <- factor(key, unique(key[order]))
-  keys <- data[match(levels(key), key), by, drop = FALSE]
-  list(rows = unname(split(seq_len(nrow(data)), key)), keys = keys)
+  Reduce(joint_numbers, lapply(data[by], numbered, TRUE, radix_order))
 }
 
-describe_one <- function(x) {
-  missing <- sum(is.na(x))
-  x <- sort(x, method = "radix")
-  n <- length(x)
-  value <- function(f) if (n) f(x) else NA_real_
-  quarter <- stata_percentile(x, c(0.25, 0.5, 0.75))
-  data.frame(
-    N = n, missing = missing, mean = value(mean), sd = if (n > 1) stats::sd(x) else NA_real_,
-    min = value(min), p25 = quarter[1], p50 = quarter[2],
-    p75 = quarter[3], max = value(max)
-  )
-}
+radix_order <- function(x) sort(unique(x), method = "radix")
 
 # Percentiles of sorted values. Probabilities of at most six decimals become whole numbers of
 # millionths, so that `n p` is whole or is not, exactly.

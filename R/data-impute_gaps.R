@@ -43,40 +43,53 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
   earlier <- earlier_cells(data, panel)
   data <- plain_frame(data)
-  check_choice(method, c("linear", "trend", "spline", "locf", "nocb", "growth", "none"), "method")
+  check_choice(method, c(names(fill_ends), "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
   time <- time_numbers(data[[panel[2]]], panel[2], call)
-  groups <- unit_rows(data, panel, time)
-  gaps <- lapply(stats::setNames(vars, vars), function(name) is.na(data[[name]]))
-  vars <- vars[vapply(gaps, any, NA)]
-  rule <- lapply(gaps, function(gap) rep(NA_character_, length(gap)))
+  units <- unit_rows(data[[panel[1]]], time)
+  of <- length(vars)
+  vars <- vars[vapply(vars, function(name) anyNA(data[[name]]), NA)]
+  made <- lapply(stats::setNames(vars, vars), function(name) list(rows = integer(), rule = NULL))
   if (!is.null(from)) {
     supplied <- values_from(from, data, panel, vars, call)
     for (name in names(supplied)) {
-      here <- gaps[[name]] & !is.na(supplied[[name]])
-      data[[name]] <- as_before(replace(
-        gap_numbers(data, name), here, supplied[[name]][here]
-      ), data[[name]])
-      rule[[name]][here] <- "from"
+      here <- which(is.na(data[[name]]) & !is.na(supplied[[name]]))
+      values <- replace(gap_numbers(data, name), here, supplied[[name]][here])
+      data[[name]] <- as_before(values, data[[name]])
+      made[[name]] <- list(rows = here, rule = rep("from", length(here)))
     }
   }
-  if (method != "none") check_series(data, panel, vars, groups, call)
-  for (name in vars) {
-    filled <- fill_variable(
-      gap_numbers(data, name), time, groups, method, name, data[[panel[1]]], call
-    )
-    here <- is.na(data[[name]]) & !is.na(filled$x)
-    rule[[name]][here] <- filled$rule[here]
-    if (any(here)) data[[name]] <- as_before(filled$x, data[[name]])
+  if (method != "none") {
+    check_series(data, panel, vars, units, call)
+    for (name in vars) {
+      filled <- fill_variable(data, name, time, units, method, panel[1], call)
+      here <- which(filled$how > 0)
+      rule <- c(method, fill_ends[[method]])[filled$how[here]]
+      made[[name]] <- joined_cells(made[[name]], list(rows = here, rule = rule))
+      if (length(here)) data[[name]] <- as_before(filled$x, data[[name]])
+    }
   }
-  finish_imputed(data, panel, vars, gaps, rule, earlier)
+  finish_imputed(data, panel, made, of, earlier)
 }
 
+# The cells that two rules filled, by row.
+joined_cells <- function(a, b) {
+  if (!length(a$rows)) return(b)
+  rows <- c(a$rows, b$rows)
+  by_row <- order(rows)
+  list(rows = rows[by_row], rule = c(a$rule, b$rule)[by_row])
+}
+
+# What each method does at the ends of the observed span.
+fill_ends <- c(
+  linear = "nearest", trend = "trend", spline = "nearest", locf = "locf", nocb = "nocb",
+  growth = "growth"
+)
+
 # The rows of each unit in order of time.
-unit_rows <- function(data, panel, time) {
-  code <- key_codes(data[[panel[1]]])
-  groups <- split(seq_len(nrow(data)), factor(code, unique(code)))
-  lapply(groups, function(rows) rows[order(time[rows])])
+unit_rows <- function(unit, time) {
+  own <- numbered(unit)
+  rows_of_groups(own$code, length(own$first), time)
 }
 
 # The other table's values at the rows of `data`, for the variables it has.
@@ -97,21 +110,20 @@ as_before <- function(values, column) {
   values
 }
 
-# One variable, unit by unit: the values, and by which rule each row would be filled.
-fill_variable <- function(x, time, groups, method, name, unit, call) {
-  rule <- rep(NA_character_, length(x))
-  if (method == "none") return(list(x = x, rule = rule))
-  fill <- fill_methods[[method]]
-  for (rows in groups) {
-    own <- x[rows]
-    seen <- !is.na(own)
-    if (all(seen)) next
-    if (method == "growth") check_growth(own[seen], name, unit[rows[1]], call)
-    x[rows] <- fill$values(own, time[rows], seen)
-    inside <- cummax(seen) & rev(cummax(rev(seen)))
-    rule[rows] <- ifelse(inside, method, fill$ends)
+# One variable: the values, and how each row was filled (0 not, 1 inside the observed span, 2 at its
+# ends).
+fill_variable <- function(data, name, time, units, method, unit, call) {
+  x <- gap_numbers(data, name)
+  out <- bind_fill_gaps(x, time, units, method, thread_count())
+  if (out$failed) {
+    rows <- unit_at(units, out$failed)
+    check_growth(x[rows][!is.na(x[rows])], name, data[[unit]][rows[1]], call)
   }
-  list(x = x, rule = rule)
+  out
+}
+
+unit_at <- function(units, i) {
+  units$rows[seq(if (i > 1) units$end[i - 1] + 1 else 1, units$end[i])] + 1L
 }
 
 impute_vars <- function(data, panel, vars, call) {
@@ -142,17 +154,15 @@ time_numbers <- function(time, name, call) {
   ), call)
 }
 
-check_series <- function(data, panel, vars, groups, call) {
+check_series <- function(data, panel, vars, units, call) {
   for (name in vars) {
-    gaps <- is.na(data[[name]])
-    if (!any(gaps)) next
-    empty <- vapply(groups, function(rows) all(gaps[rows]), NA)
-    if (!any(empty)) next
-    units <- format_key(data[[panel[1]]][vapply(groups[empty], `[`, 0L, 1L)])
+    empty <- bind_units_without_value(gap_numbers(data, name), units)
+    if (!length(empty)) next
+    first <- vapply(empty, function(u) unit_at(units, u)[1], 0L)
     abort("all_missing", c(
       paste0(
-        "{.val {name}} has no value at all in {panel[1]} {.val {units}}; nothing of ",
-        "that unit can fill it."
+        "{.val {name}} has no value at all in {panel[1]} ",
+        "{.val {format_key(data[[panel[1]]][first])}}; nothing of that unit can fill it."
       ),
       i = "Drop the unit or the variable, or supply the values."
     ), call)
@@ -172,76 +182,19 @@ check_growth <- function(x, name, unit, call) {
   ), call)
 }
 
-# How each method fills `x`, observed where `seen`, over ascending times; and the name of what it
-# does at the ends.
-fill_linear <- function(x, time, seen) {
-  if (sum(seen) == 1) return(rep(x[seen], length(x)))
-  replace(x, !seen, stats::approx(time[seen], x[seen], time[!seen], rule = 2)$y)
-}
-
-fill_trend <- function(x, time, seen) {
-  out <- fill_linear(x, time, seen)
-  at <- which(seen)
-  if (length(at) == 1) return(out)
-  extend <- function(near, next_one, rows) {
-    x[near] + (time[rows] - time[near]) * (x[near] - x[next_one]) / (time[near] - time[next_one])
-  }
-  before <- seq_len(at[1] - 1)
-  last <- at[length(at)]
-  after <- seq_along(x)[seq_along(x) > last]
-  out[before] <- extend(at[1], at[2], before)
-  out[after] <- extend(last, at[length(at) - 1], after)
-  out
-}
-
-fill_spline <- function(x, time, seen) {
-  out <- fill_linear(x, time, seen)
-  inside <- !seen & time > min(time[seen]) & time < max(time[seen])
-  if (sum(seen) > 2 && any(inside)) {
-    out[inside] <- stats::spline(time[seen], x[seen], method = "natural", xout = time[inside])$y
-  }
-  out
-}
-
-fill_growth <- function(x, time, seen) {
-  out <- exp(fill_linear(log(x), time, seen))
-  at <- range(which(seen))
-  rate <- diff(log(x[at])) / diff(time[at])
-  ends <- seq_along(x) < at[1] | seq_along(x) > at[2]
-  near <- ifelse(seq_along(x) < at[1], at[1], at[2])
-  out[ends] <- (x[near] * exp(rate * (time - time[near])))[ends]
-  replace(out, seen, x[seen])
-}
-
-fill_forward <- function(x, time, seen) {
-  last <- cummax(seq_along(x) * seen)
-  ifelse(last > 0, x[pmax(last, 1)], NA_real_)
-}
-
-fill_backward <- function(x, time, seen) rev(fill_forward(rev(x), time, rev(seen)))
-
-fill_methods <- list(
-  linear = list(values = fill_linear, ends = "nearest"),
-  trend = list(values = fill_trend, ends = "trend"),
-  spline = list(values = fill_spline, ends = "nearest"),
-  growth = list(values = fill_growth, ends = "growth"),
-  locf = list(values = fill_forward, ends = "locf"),
-  nocb = list(values = fill_backward, ends = "nocb")
-)
-
-filled_cells <- function(data, panel, name, rows, rule) {
+filled_cells <- function(data, panel, name, made) {
   out <- list(
-    data[[panel[1]]][rows], data[[panel[2]]][rows], rep(name, length(rows)),
-    as.double(unclass(data[[name]])[rows]), rule[rows]
+    data[[panel[1]]][made$rows], data[[panel[2]]][made$rows], rep(name, length(made$rows)),
+    as.double(unclass(data[[name]])[made$rows]), as.character(made$rule)
   )
   names(out) <- c(panel, "variable", "value", "method")
-  structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))
+  structure(out, class = "data.frame", row.names = .set_row_names(length(made$rows)))
 }
 
-finish_imputed <- function(data, panel, vars, gaps, rule, earlier) {
-  cells <- lapply(vars, function(name) {
-    filled_cells(data, panel, name, which(!is.na(rule[[name]])), rule[[name]])
-  })
+# `made`: the rows that were filled, and by which rule, of each variable with gaps, `of` how many.
+finish_imputed <- function(data, panel, made, of, earlier) {
+  vars <- names(made)
+  cells <- lapply(vars, function(name) filled_cells(data, panel, name, made[[name]]))
   none <- data.frame(data[[panel[1]]][0], data[[panel[2]]][0], character(), numeric(), character())
   names(none) <- c(panel, "variable", "value", "method")
   table <- do.call(rbind, c(list(none), cells))
@@ -250,7 +203,7 @@ finish_imputed <- function(data, panel, vars, gaps, rule, earlier) {
     inform("imputed", c(
       i = paste0(
         "Filled {nrow(table)} missing value{?s} in {length(unique(table$variable))} of ",
-        "{length(gaps)} variable{?s}; {.fn imputed} lists them."
+        "{of} variable{?s}; {.fn imputed} lists them."
       )
     ))
   }

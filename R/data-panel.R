@@ -34,29 +34,23 @@ gaps_text <- function(shape) {
 # unit's first and last.
 panel_shape <- function(unit, time) {
   if (length(unit) == distinct(unit) * as.double(distinct(time))) return(NULL)
-  units <- unique(unit)
-  times <- unique(time)
-  u <- match(unit, units)
-  at <- match(time, sort(times))
-  sorted <- at[order(u, at)]
-  count <- tabulate(u, length(units))
+  units <- numbered(unit)
+  times <- numbered(time, sorted = TRUE)
+  sorted <- times$code[order(units$code, times$code, method = "radix")]
+  count <- tabulate(units$code, length(units$first))
   last <- cumsum(count)
   gap <- sorted[last] - sorted[last - count + 1] + 1 > count
   list(
-    rows = length(unit), units = length(units), times = length(times),
-    lacking = sum(count < length(times)), gaps = sum(gap),
-    first = first_names(format_key(units[gap]), 3)
+    rows = length(unit), units = length(units$first), times = length(times$first),
+    lacking = sum(count < length(times$first)), gaps = sum(gap),
+    first = first_names(format_key(unit[units$first[gap]]), 3)
   )
 }
 
-# How many different values: by counting where they are whole numbers close together.
+# How many different values.
 distinct <- function(x) {
-  code <- key_codes(x)
-  if (!length(code)) return(0L)
-  range <- range(code)
-  span <- range[2] - as.double(range[1]) + 1
-  if (span > 4 * length(code) + 1000) return(length(unique(code)))
-  sum(tabulate(code - range[1] + 1L, span) > 0)
+  code <- whole_codes(x)
+  if (is.null(code)) length(unique(x)) else length(bind_number_levels(code, FALSE)$first)
 }
 
 # Two spellings of a name are two units: lags, effects and clusters take them apart, and no number

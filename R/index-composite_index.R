@@ -68,7 +68,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   data <- settled_panel(data, panel)
   say_panel(panel, data)
   check_index_names(sheet, panel, keep, data, call)
-  check_choice(aggregate, names(aggregations), "aggregate", call)
+  check_choice(aggregate, aggregations, "aggregate", call)
   check_choice(missing, c("error", "propagate"), "missing", call)
   check_number(scale, "scale", min = .Machine$double.xmin, call = call)
   time <- data[[panel[2]]]
@@ -82,9 +82,11 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
     dimensions = dimension_table(made$dimensions, scale, data, panel)
   ))
   new_result(c(
-    as.list(data)[unique(c(panel, keep))], lapply(made$scores, `*`, scale)
+    as.list(data)[unique(c(panel, keep))], in_scale(made$scores, scale)
   ), "composite_index", recipe)
 }
+
+in_scale <- function(scores, scale) if (scale == 1) scores else lapply(scores, `*`, scale)
 
 index_recipe <- function(spec, sheet, panel, scope, missing, scale, keep, data) {
   prepared <- if (is_normalised(data)) recipe_of(data)
@@ -213,23 +215,8 @@ index_complete <- function(columns, sheet, summary, spec, time, call, where = ""
   } else {
     weigh_given(spec$given, sheet, summary, spec, call, where)
   }
-  z <- scale_columns(columns, sheet, summary, spec, call)
+  z <- scaling_on_the_way(columns, sheet, summary, spec, call)
   c(list(weights = weights), aggregate_systems(z, weights$weight, sheet, spec$aggregate, call))
-}
-
-# Scores of the systems and of the dimensions.
-aggregate_systems <- function(z, weight, sheet, aggregate, call) {
-  f <- aggregations[[aggregate]]
-  groups <- unique(sheet_groups(sheet))
-  over <- function(j) aggregate_columns(f, z[j], weight[j], sheet$indicator[j], call)
-  scores <- lapply(unique(sheet$system), function(s) over(which(sheet$system == s)))
-  dimensions <- lapply(seq_len(nrow(groups)), function(g) {
-    over(which(sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g]))
-  })
-  list(
-    scores = stats::setNames(scores, unique(sheet$system)),
-    dimensions = stats::setNames(dimensions, dimension_names(groups))
-  )
 }
 
 sheet_groups <- function(sheet) data.frame(system = sheet$system, dimension = sheet$dimension)

@@ -38,7 +38,10 @@ index_with_changing_weights <- function(columns, sheet, summary, spec, time, cal
     weights <- weigh_given(spec$given_by_time[[format_key(t)]], sheet, summary, spec, call)
     c(
       list(weights = weights, rows = rows),
-      aggregate_systems(lapply(z, `[`, rows), weights$weight, sheet, spec$aggregate, call)
+      aggregate_systems(
+        list(columns = lapply(z, `[`, rows), limits = as_they_are(z)), weights$weight, sheet,
+        spec$aggregate, call
+      )
     )
   })
   c(

@@ -10,7 +10,7 @@ dimension_names <- function(groups) {
 }
 
 dimension_table <- function(dimensions, scale, data, panel) {
-  out <- c(as.list(data)[panel], lapply(dimensions, `*`, scale))
+  out <- c(as.list(data)[panel], in_scale(dimensions, scale))
   structure(out, class = "data.frame", row.names = .set_row_names(nrow(data)))
 }
 

@@ -55,29 +55,3 @@ summary.composite_index <- function(object, by = NULL, ...) {
     n = 25
   )
 }
-
-# Means of columns by groups, in sorted order of the groups, with their rows. Rows of a missing
-# group are one, the last.
-group_means <- function(data, columns, by) {
-  rows <- rows_by_group(data, by)
-  out <- plain_frame(data)[rows$first, by, drop = FALSE]
-  rownames(out) <- NULL
-  out$rows <- tabulate(rows$group, length(rows$first))
-  for (name in columns) {
-    means <- as.vector(tapply(data[[name]], rows$group, mean, na.rm = TRUE))
-    out[[name]] <- replace(means, is.nan(means), NA)
-  }
-  out
-}
-
-# The group of each row, numbered in sorted order, and the first row of each group.
-rows_by_group <- function(data, by) {
-  key <- rep(0, nrow(data))
-  for (name in by) {
-    x <- as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group")
-    values <- in_order(x)
-    key <- key * (length(values) + 1) + match(x, values, nomatch = length(values) + 1L)
-  }
-  keys <- sort(unique(key))
-  list(group = match(key, keys), first = match(keys, key))
-}

@@ -40,15 +40,18 @@ effective_df <- function(w2, x) {
 
 tsls_bias_bound <- function(w1, w12, w2) {
   w12 <- (w12 + t(w12)) / 2
+  t1 <- sum(diag(w1))
+  t12 <- sum(diag(w12))
+  t2 <- sum(diag(w2))
   ratio <- function(angle) {
-    b <- tan(angle) * sqrt(sum(diag(w1)) / sum(diag(w2)))
-    s12 <- w12 - b * w2
-    s1 <- sum(diag(w1)) - 2 * b * sum(diag(w12)) + b^2 * sum(diag(w2))
-    ev <- eigen(s12, symmetric = TRUE, only.values = TRUE)$values
-    max(abs(sum(diag(s12)) - 2 * range(ev))) / sqrt(s1 * sum(diag(w2)))
+    b <- tan(angle) * sqrt(t1 / t2)
+    ev <- bind_extreme_eigenvalues(w12, w2, -b)
+    s1 <- t1 - 2 * b * t12 + b^2 * t2
+    trace <- t12 - b * t2
+    pmax(abs(trace - 2 * ev[1, ]), abs(trace - 2 * ev[2, ])) / sqrt(s1 * t2)
   }
   grid <- seq(-pi / 2 + 1e-6, pi / 2 - 1e-6, length.out = 401)
-  at <- vapply(grid, ratio, 0)
+  at <- ratio(grid)
   best <- which.max(at)
   around <- grid[c(max(best - 1, 1), min(best + 1, length(grid)))]
   max(at[best], stats::optimize(ratio, around, maximum = TRUE, tol = 1e-10)$objective)

@@ -75,10 +75,9 @@ weak_iv.fe_reg <- function(fit, vcov = NULL) {
   d <- iv_data(fit, vcov)
   m <- ncol(d$x)
   one <- function(test, statistic, df1, df2, p, endogenous = NA_character_, critical = NA_real_) {
-    data.frame(
-      test = test, endogenous = endogenous, statistic = statistic, df1 = df1, df2 = df2,
-      p_value = p, critical = critical,
-      stringsAsFactors = FALSE
+    list(
+      test = test, endogenous = endogenous, statistic = statistic, df1 = as.double(df1),
+      df2 = as.double(df2), p_value = as.double(p), critical = critical
     )
   }
   f_row <- function(test, f, q, endogenous) {
@@ -101,7 +100,7 @@ weak_iv.fe_reg <- function(fit, vcov = NULL) {
   wald <- rank_test(d, lm = FALSE)
   effective <- if (m == 1) effective_f(d)
   tf <- if (m == 1 && l1 == 1) tf_row(fit, first[[1]]$statistic, vcov)
-  out <- do.call(rbind, c(first, partial, sw, list(
+  out <- listed_rows(c(first, partial, sw, list(
     one("cragg_donald_f", cragg_donald(d), l1, d$iid_dof, NA, critical = sy$critical[1]),
     one("kp_lm", lm$statistic, lm$df, Inf, stats::pchisq(lm$statistic, lm$df, lower.tail = FALSE)),
     one(
@@ -118,6 +117,15 @@ weak_iv.fe_reg <- function(fit, vcov = NULL) {
     class = c("weak_iv", "data.frame"), critical = rbind(sy, effective$critical),
     covariance = covariance_name(d)
   )
+}
+
+# Rows that are lists of the same names as a data frame.
+listed_rows <- function(rows) {
+  names <- names(rows[[1]])
+  columns <- lapply(stats::setNames(names, names), function(name) {
+    unlist(lapply(rows, `[[`, name), use.names = FALSE)
+  })
+  structure(columns, class = "data.frame", row.names = .set_row_names(length(rows)))
 }
 
 covariance_name <- function(d) {

@@ -111,13 +111,13 @@ spatial_places <- function(units, data, panel, by, call) {
   }
   if (!is.null(data)) check_data_frame(data, "data", call)
   names <- column_levels(units)
-  if (is.null(names)) abort_units(units, call)
+  if (is.null(names)) abort_unit_names(units, call)
   names <- format_key(if (is.factor(names)) as.character(names) else names)
   check_unit_names(names, call)
   list(names = names, map = map, data = data, unit = panel[1])
 }
 
-abort_units <- function(units, call) {
+abort_unit_names <- function(units, call) {
   abort("units", c(
     paste0(
       "{.arg units} must be names of units, a data frame, a map, a matrix or a listw, not ",

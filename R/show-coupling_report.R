@@ -31,6 +31,10 @@
 #' @param suffix What results are called by in `models` and in the report's `data` where `data` has
 #'   a column of their name with other values, such as `"_index"` for `economy_index`; `NULL`
 #'   (default): such a name is an error in a formula of `models`, and otherwise said.
+#' @param dynamics `TRUE`: adds a section of regional dynamics: [inequality()] (with its parts by
+#'   `region`), [moran_test()] where the units are provinces of China, [transition_matrix()] and
+#'   [convergence_test()], of `D`. What the panel does not allow is named in the paragraph of
+#'   methods. Default `FALSE`.
 #' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of
 #'   choices), `tables` (data frames, each number of the report), `idx` (the [composite_index()]),
 #'   `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
@@ -55,20 +59,21 @@
 coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL,
                             index = list(), coupling = list(), gaps = "linear", tiles = NULL,
                             pictures = TRUE, title = NULL, author = NULL, language = NULL,
-                            progress = interactive(), suffix = NULL) {
+                            progress = interactive(), suffix = NULL, dynamics = FALSE) {
   call <- rlang::current_env()
   check_data_frame(data)
   ending <- check_file(file, c("docx", "html"), call)
   language <- speak(language)
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
+  check_flag(dynamics, "dynamics")
   check_words(title, "title", call)
   check_words(author, "author", call)
   check_words(suffix, "suffix", call)
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
-  check_choice(gaps, c("error", names(fill_methods), "none"), "gaps", call)
+  check_choice(gaps, c("error", names(fill_ends), "none"), "gaps", call)
   check_options(index, composite_index, "index", call)
   check_options(coupling, get("coupling", envir = topenv()), "coupling", call)
   if (!inherits(sheet, "indicator_sheet")) sheet <- indicator_sheet(sheet)
@@ -94,6 +99,13 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
     filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)),
     !is.null(tables$obstacles)
   )
+  if (dynamics) {
+    more <- report_dynamics(cc, region)
+    tables <- c(tables, dynamics_tables(more))
+    methods <- paste(c(methods, dynamics_text(more, region, language)),
+      collapse = if (language == "en") " " else ""
+    )
+  }
   report <- list(
     file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined,
     models = fits, title = title %||% words[["title"]], author = author %||% "",

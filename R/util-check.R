@@ -143,12 +143,7 @@ check_unique_keys <- function(panel, data, call) {
 # codes.
 key_codes <- function(x) {
   if (is_coded(x)) x <- column_levels(x)
-  if (is.object(x) && typeof(x) %in% c("integer", "double")) x <- unclass(x)
-  if (is.integer(x)) return(as.integer(x))
-  if (is.double(x) && length(x) && all(abs(x) < .Machine$integer.max) && all(x == trunc(x))) {
-    return(as.integer(x))
-  }
-  match(x, unique(x))
+  whole_codes(x) %||% match(x, unique(x))
 }
 
 # A short description of what came in place of what was expected.

@@ -44,15 +44,6 @@ values_agree <- function(out, template, recipe) {
   all(vapply(recipe$values, function(name) identical(out[[name]], template[[name]][at]), NA))
 }
 
-# The rows of `table` with the unit and time of each row of `x`.
-match_rows <- function(x, table, panel) {
-  key <- function(d, j) column_levels(d[[panel[j]]])
-  units <- unique(key(table, 1))
-  times <- unique(key(table, 2))
-  cell <- function(d) (match(key(d, 2), times) - 1) * length(units) + match(key(d, 1), units)
-  match(cell(x), cell(table), incomparables = NA)
-}
-
 plain_frame <- function(x) {
   attr(x, "recipe") <- NULL
   class(x) <- setdiff(class(x), result_classes)
@@ -142,106 +133,6 @@ rbind.normalised_panel <- rbind.composite_index
 
 #' @export
 rbind.imputed_panel <- rbind.composite_index
-
-#' @export
-merge.composite_index <- function(x, y, ...) {
-  named <- rlang::names2(list(...))
-  if (is.data.frame(y) && !any(startsWith(named, "by") | !nzchar(named))) check_shared(x, y)
-  merge(plain_frame(x), if (is.data.frame(y)) plain_frame(y) else y, ...)
-}
-
-#' @export
-merge.coupling <- merge.composite_index
-
-#' @export
-merge.normalised_panel <- merge.composite_index
-
-#' @export
-merge.imputed_panel <- merge.composite_index
-
-# The second of two data frames that are merged comes here from merge(), too.
-#' @export
-as.data.frame.composite_index <- function(x, ...) {
-  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
-  if (identical(sys.function(sys.parent()), base::merge.data.frame)) {
-    check_natural_join(parent.frame(), c("by", "by.x", "by.y"))
-  }
-  plain_frame(x)
-}
-
-#' @export
-as.data.frame.coupling <- as.data.frame.composite_index
-
-#' @export
-as.data.frame.normalised_panel <- as.data.frame.composite_index
-
-#' @export
-as.data.frame.imputed_panel <- as.data.frame.composite_index
-
-# Both data frames of dplyr's joins become tibbles first.
-#' @exportS3Method tibble::as_tibble
-as_tibble.composite_index <- function(x, ...) {
-  caller <- parent.frame()
-  joins <- identical(environmentName(topenv(caller)), "dplyr") &&
-    all(c("x", "y", "by") %in% names(caller))
-  if (joins) check_natural_join(caller, NULL)
-  NextMethod()
-}
-
-#' @exportS3Method tibble::as_tibble
-as_tibble.coupling <- as_tibble.composite_index
-
-#' @exportS3Method tibble::as_tibble
-as_tibble.normalised_panel <- as_tibble.composite_index
-
-#' @exportS3Method tibble::as_tibble
-as_tibble.imputed_panel <- as_tibble.composite_index
-
-# A join that was not told its columns takes all that have the same name. `caller`: the frame of the
-# join.
-check_natural_join <- function(caller, by) {
-  left_out <- function(name) eval(call("missing", as.name(name)), caller)
-  told <- if (is.null(by)) !is.null(caller$by) else !all(vapply(by, left_out, NA))
-  if (!told && is.data.frame(caller$x) && is.data.frame(caller$y)) check_shared(caller$x, caller$y)
-}
-
-# The keys of a result are its panel. Another column that both data frames have is joined by as
-# well, which loses every row where it holds other values: that is an error, and never a smaller
-# data frame.
-check_shared <- function(x, y) {
-  whole <- if (is.null(recipe_of(y))) x else y
-  other <- if (is.null(recipe_of(y))) y else x
-  panel <- recipe_of(whole)$panel
-  shared <- setdiff(intersect(names(x), names(y)), panel)
-  keys <- intersect(panel, names(other))
-  if (!length(shared) || !length(keys) || !all(panel %in% names(whole))) return(invisible())
-  one_key <- function() match(other[[keys]], whole[[keys]], incomparables = NA)
-  at <- if (length(keys) == 2) match_rows(other, whole, panel) else one_key()
-  rows <- which(!is.na(at))
-  # As merge() compares: by what is printed, missing values alike.
-  differing <- function(name) sum(paste0(other[[name]][rows]) != paste0(whole[[name]][at[rows]]))
-  differing <- vapply(shared, differing, 0L)
-  if (any(differing > 0)) abort_shared(shared[differing > 0], max(differing), length(rows), keys)
-}
-
-abort_shared <- function(names, rows, of, keys) {
-  by <- paste0("\"", keys, "\"", collapse = ", ")
-  way <- sprintf("merge(x, y, by = c(%s), suffixes = c(\"\", \"_index\"))", by)
-  join <- sprintf("by = c(%s), suffix = c(\"\", \"_index\")", by)
-  abort("name", c(
-    paste0(
-      paste0(
-        "{cli::qty(names)}Column{?s} {.val {names}} {?is/are} in both data frames, ",
-        "with other values "
-      ),
-      "in {rows} of {of} row{?s}, and no key: the keys are {.val {keys}}."
-    ),
-    i = paste0(
-      "Rename one of them, or name keys and suffix: {.code {way}}; in dplyr's ",
-      "joins {.code {join}}."
-    )
-  ), call = NULL)
-}
 
 #' @exportS3Method dplyr::dplyr_reconstruct
 dplyr_reconstruct.composite_index <- function(data, template) {

@@ -114,6 +114,125 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_whole
+SEXP bind_whole(const Rcpp::NumericVector& x);
+RcppExport SEXP _ccdpanel_bind_whole(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_whole(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_number_levels
+Rcpp::List bind_number_levels(const Rcpp::IntegerVector& x, bool ascending);
+RcppExport SEXP _ccdpanel_bind_number_levels(SEXP xSEXP, SEXP ascendingSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< bool >::type ascending(ascendingSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_number_levels(x, ascending));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_match_pairs
+Rcpp::IntegerVector bind_match_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b, const Rcpp::IntegerVector& in_a, const Rcpp::IntegerVector& in_b);
+RcppExport SEXP _ccdpanel_bind_match_pairs(SEXP aSEXP, SEXP bSEXP, SEXP in_aSEXP, SEXP in_bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type in_a(in_aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type in_b(in_bSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_match_pairs(a, b, in_a, in_b));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_group_means
+Rcpp::List bind_group_means(const Rcpp::List& columns, const Rcpp::IntegerVector& group, int groups, int threads);
+RcppExport SEXP _ccdpanel_bind_group_means(SEXP columnsSEXP, SEXP groupSEXP, SEXP groupsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    Rcpp::traits::input_parameter< int >::type groups(groupsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_group_means(columns, group, groups, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_units_without_value
+Rcpp::IntegerVector bind_units_without_value(const Rcpp::NumericVector& x, const Rcpp::List& units);
+RcppExport SEXP _ccdpanel_bind_units_without_value(SEXP xSEXP, SEXP unitsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type units(unitsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_units_without_value(x, units));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_fill_gaps
+Rcpp::List bind_fill_gaps(const Rcpp::NumericVector& x, const Rcpp::NumericVector& time, const Rcpp::List& units, const std::string& method, int threads);
+RcppExport SEXP _ccdpanel_bind_fill_gaps(SEXP xSEXP, SEXP timeSEXP, SEXP unitsSEXP, SEXP methodSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type units(unitsSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type method(methodSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_fill_gaps(x, time, units, method, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_describe
+Rcpp::NumericMatrix bind_describe(const Rcpp::List& columns, const Rcpp::List& groups, int threads);
+RcppExport SEXP _ccdpanel_bind_describe(SEXP columnsSEXP, SEXP groupsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type groups(groupsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_describe(columns, groups, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_repeat_each
+SEXP bind_repeat_each(SEXP x, int times, int threads);
+RcppExport SEXP _ccdpanel_bind_repeat_each(SEXP xSEXP, SEXP timesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< int >::type times(timesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_repeat_each(x, times, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_extreme_eigenvalues
+Rcpp::NumericMatrix bind_extreme_eigenvalues(const Rcpp::NumericMatrix& a, const Rcpp::NumericMatrix& b, const Rcpp::NumericVector& t);
+RcppExport SEXP _ccdpanel_bind_extreme_eigenvalues(SEXP aSEXP, SEXP bSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type b(bSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_extreme_eigenvalues(a, b, t));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_repeat_text
+SEXP bind_repeat_text(const Rcpp::CharacterVector& words, int times);
+RcppExport SEXP _ccdpanel_bind_repeat_text(SEXP wordsSEXP, SEXP timesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type words(wordsSEXP);
+    Rcpp::traits::input_parameter< int >::type times(timesSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_repeat_text(words, times));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_summarise
 Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads);
 RcppExport SEXP _ccdpanel_bind_summarise(SEXP columnsSEXP, SEXP threadsSEXP) {
@@ -200,6 +319,39 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< bool >::type closed_right(closed_rightSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(bind_coordination(systems, weights, model, k, edges, closed_right, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_score
+Rcpp::List bind_score(const Rcpp::List& columns, const Rcpp::List& limits, double low, double high, const Rcpp::List& members, const Rcpp::List& weights, const std::string& aggregate, int threads);
+RcppExport SEXP _ccdpanel_bind_score(SEXP columnsSEXP, SEXP limitsSEXP, SEXP lowSEXP, SEXP highSEXP, SEXP membersSEXP, SEXP weightsSEXP, SEXP aggregateSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type limits(limitsSEXP);
+    Rcpp::traits::input_parameter< double >::type low(lowSEXP);
+    Rcpp::traits::input_parameter< double >::type high(highSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type members(membersSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type aggregate(aggregateSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_score(columns, limits, low, high, members, weights, aggregate, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_obstacles
+Rcpp::List bind_obstacles(const Rcpp::List& columns, const Rcpp::List& limits, const Rcpp::List& weights, const Rcpp::IntegerVector& total, const Rcpp::IntegerVector& part, const Rcpp::IntegerVector& rank, int threads);
+RcppExport SEXP _ccdpanel_bind_obstacles(SEXP columnsSEXP, SEXP limitsSEXP, SEXP weightsSEXP, SEXP totalSEXP, SEXP partSEXP, SEXP rankSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type limits(limitsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type total(totalSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type part(partSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rank(rankSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_obstacles(columns, limits, weights, total, part, rank, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -549,12 +701,24 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
     {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
     {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
+    {"_ccdpanel_bind_whole", (DL_FUNC) &_ccdpanel_bind_whole, 1},
+    {"_ccdpanel_bind_number_levels", (DL_FUNC) &_ccdpanel_bind_number_levels, 2},
+    {"_ccdpanel_bind_match_pairs", (DL_FUNC) &_ccdpanel_bind_match_pairs, 4},
+    {"_ccdpanel_bind_group_means", (DL_FUNC) &_ccdpanel_bind_group_means, 4},
+    {"_ccdpanel_bind_units_without_value", (DL_FUNC) &_ccdpanel_bind_units_without_value, 2},
+    {"_ccdpanel_bind_fill_gaps", (DL_FUNC) &_ccdpanel_bind_fill_gaps, 5},
+    {"_ccdpanel_bind_describe", (DL_FUNC) &_ccdpanel_bind_describe, 3},
+    {"_ccdpanel_bind_repeat_each", (DL_FUNC) &_ccdpanel_bind_repeat_each, 3},
+    {"_ccdpanel_bind_extreme_eigenvalues", (DL_FUNC) &_ccdpanel_bind_extreme_eigenvalues, 3},
+    {"_ccdpanel_bind_repeat_text", (DL_FUNC) &_ccdpanel_bind_repeat_text, 2},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
     {"_ccdpanel_bind_interval", (DL_FUNC) &_ccdpanel_bind_interval, 7},
     {"_ccdpanel_bind_entropy", (DL_FUNC) &_ccdpanel_bind_entropy, 8},
     {"_ccdpanel_bind_coupling_degree", (DL_FUNC) &_ccdpanel_bind_coupling_degree, 4},
     {"_ccdpanel_bind_coordination", (DL_FUNC) &_ccdpanel_bind_coordination, 7},
+    {"_ccdpanel_bind_score", (DL_FUNC) &_ccdpanel_bind_score, 8},
+    {"_ccdpanel_bind_obstacles", (DL_FUNC) &_ccdpanel_bind_obstacles, 7},
     {"_ccdpanel_bind_draw", (DL_FUNC) &_ccdpanel_bind_draw, 5},
     {"_ccdpanel_bind_replays", (DL_FUNC) &_ccdpanel_bind_replays, 9},
     {"_ccdpanel_bind_leverages", (DL_FUNC) &_ccdpanel_bind_leverages, 4},
@@ -580,7 +744,9 @@ static const R_CallMethodDef CallEntries[] = {
     {NULL, NULL, 0}
 };
 
+void register_repeated_text(DllInfo* library);
 RcppExport void R_init_ccdpanel(DllInfo *dll) {
     R_registerRoutines(dll, NULL, CallEntries, NULL, NULL);
     R_useDynamicSymbols(dll, FALSE);
+    register_repeated_text(dll);
 }

@@ -1,7 +1,7 @@
 // What all bindings share: R vectors that are to be written.
 #pragma once
 
-#include <RcppEigen.h>
+#include <Rcpp.h>
 
 #include "ccdpanel/core/buffer.hpp"
 

@@ -1,45 +1,14 @@
 // Bindings of ccdpanel::index: map, call one kernel, wrap.
-#include <RcppEigen.h>
+#include "bind_index.h"
 
 #include <algorithm>
 
-#include "ccdpanel/index/coupling.hpp"
 #include "ccdpanel/index/entropy.hpp"
-#include "ccdpanel/index/normalise.hpp"
-#include "ccdpanel/index/replays.hpp"
+#include "ccdpanel/index/scores.hpp"
 
-namespace kernel = ccdpanel::index;  // `index` itself is a function of <strings.h>
+namespace kernel = ccdpanel::index;
 
 namespace {
-
-// A list of double vectors of one length, by pointer.
-kernel::Columns map_columns(const Rcpp::List& list) {
-  kernel::Columns out;
-  for (R_xlen_t j = 0; j < list.size(); ++j) {
-    const SEXP column = list[j];
-    if (TYPEOF(column) != REALSXP) throw std::invalid_argument("columns must be double vectors");
-    const auto rows = static_cast<std::size_t>(XLENGTH(column));
-    if (j > 0 && rows != out.rows) throw std::invalid_argument("columns differ in length");
-    out.rows = rows;
-    out.data.push_back(REAL(column));
-  }
-  return out;
-}
-
-std::vector<kernel::Scaling> map_scaling(const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
-                                         const Rcpp::LogicalVector& reversed, double low, double high) {
-  std::vector<kernel::Scaling> out;
-  for (R_xlen_t j = 0; j < min.size(); ++j) out.push_back(kernel::min_max(min[j], max[j], reversed[j], low, high));
-  return out;
-}
-
-kernel::CouplingModel map_model(const std::string& name) {
-  if (name == "standard") return kernel::CouplingModel::standard;
-  if (name == "wang") return kernel::CouplingModel::wang;
-  if (name == "fan") return kernel::CouplingModel::fan;
-  if (name == "power") return kernel::CouplingModel::power;
-  throw std::invalid_argument("no such coupling model");
-}
 
 Rcpp::NumericVector wrap_entropy(const std::vector<kernel::Entropy>& in, double kernel::Entropy::*member) {
   Rcpp::NumericVector out(in.size());
@@ -47,111 +16,11 @@ Rcpp::NumericVector wrap_entropy(const std::vector<kernel::Entropy>& in, double 
   return out;
 }
 
-kernel::Normalisation map_normalisation(const std::string& name) {
-  if (name == "minmax") return kernel::Normalisation::min_max;
-  if (name == "rank") return kernel::Normalisation::rank;
-  if (name == "zscore") return kernel::Normalisation::zscore;
-  if (name == "vector") return kernel::Normalisation::vector;
-  if (name == "sum") return kernel::Normalisation::sum;
-  if (name == "none") return kernel::Normalisation::none;
-  throw std::invalid_argument("no such normalisation");
-}
-
-kernel::WeightRule map_weight_rule(const std::string& name) {
-  if (name == "entropy") return kernel::WeightRule::entropy;
-  if (name == "equal") return kernel::WeightRule::equal;
-  if (name == "given") return kernel::WeightRule::given;
-  if (name == "sd") return kernel::WeightRule::deviation;
-  if (name == "cv") return kernel::WeightRule::variation;
-  if (name == "critic") return kernel::WeightRule::critic;
-  if (name == "pca") return kernel::WeightRule::components;
-  throw std::invalid_argument("no such weights");
-}
-
-kernel::AggregationRule map_aggregation(const std::string& name) {
-  if (name == "linear") return kernel::AggregationRule::linear;
-  if (name == "geometric") return kernel::AggregationRule::geometric;
-  if (name == "topsis") return kernel::AggregationRule::topsis;
-  throw std::invalid_argument("no such aggregation");
-}
-
-kernel::Target map_target(const Rcpp::NumericVector& range) {
-  return {range[0], range[1]};
-}
-
-std::vector<char> map_marks(const Rcpp::LogicalVector& marks) {
-  return {marks.begin(), marks.end()};
-}
-
-std::vector<std::size_t> map_cuts(const Rcpp::IntegerVector& cuts) {
-  return {cuts.begin(), cuts.end()};
-}
-
-// `sheet`: one row an indicator.
-kernel::Study map_study(const Rcpp::List& in) {
-  kernel::Study out;
-  out.columns = map_columns(in["columns"]);
-  const Rcpp::List sheet = in["sheet"];
-  const Rcpp::IntegerVector system = sheet["system"];
-  const Rcpp::LogicalVector reversed = sheet["reversed"], interval = sheet["interval"], posted = sheet["posted"];
-  const Rcpp::NumericVector lower = sheet["lower"], upper = sheet["upper"], weight = sheet["weight"];
-  for (R_xlen_t j = 0; j < system.size(); ++j)
-    out.indicators.push_back({static_cast<std::size_t>(system[j] - 1), reversed[j] != 0, interval[j] != 0,
-                              posted[j] != 0, lower[j], upper[j], weight[j]});
-  out.systems = Rcpp::as<std::size_t>(in["systems"]);
-  for (const int unit : Rcpp::IntegerVector(in["unit"])) out.unit.push_back(unit - 1);
-  out.units = Rcpp::as<std::size_t>(in["units"]);
-  out.periods = map_cuts(in["periods"]);
-  out.strata = map_cuts(in["strata"]);
-  out.weights = map_weight_rule(in["weights"]);
-  out.drop_constant = in["drop_constant"];
-  out.share = in["share"];
-  out.clip = in["clip"];
-  out.coupled = in["coupled"];
-  for (const SEXP marks : Rcpp::List(in["complete"])) out.complete.push_back(map_marks(marks));
-  out.base = map_marks(in["base"]);
-  for (const SEXP weights : Rcpp::List(in["given"])) out.given.push_back(Rcpp::as<std::vector<double>>(weights));
-  return out;
-}
-
-// `aggregate`: a list of rules with their target ranges beside it.
-kernel::Variation map_variation(const Rcpp::List& in) {
-  kernel::Variation out;
-  out.units = in["units"];
-  out.deviation = in["sd"];
-  out.normalisation.clear();
-  for (const auto& name : Rcpp::as<std::vector<std::string>>(in["normalise"]))
-    out.normalisation.push_back(map_normalisation(name));
-  out.zero.clear();
-  for (const SEXP range : Rcpp::List(in["zero"])) out.zero.push_back(map_target(range));
-  out.aggregation.clear();
-  const auto rules = Rcpp::as<std::vector<std::string>>(in["aggregate"]);
-  const Rcpp::List targets = in["target"];
-  for (std::size_t a = 0; a < rules.size(); ++a)
-    out.aggregation.push_back({map_aggregation(rules[a]), map_target(targets[static_cast<R_xlen_t>(a)])});
-  return out;
-}
-
-kernel::CouplingRule map_coupling_rule(const Rcpp::List& in) {
-  const Rcpp::NumericVector rescale = in["rescale"];  // empty: scores as they are
-  const bool stretch = rescale.size() == 2;
-  return {in["weights"], map_model(in["model"]),
-          in["k"],       {in["breaks"], in["closed_right"]},
-          stretch,       stretch ? map_target(rescale) : kernel::Target{}};
-}
-
-// Numbers by row and column, or by row, column and replay.
-Rcpp::NumericVector wrap_array(const std::vector<double>& in, const Rcpp::IntegerVector& dim) {
-  Rcpp::NumericVector out(in.begin(), in.end());
-  out.attr("dim") = dim;
-  return out;
-}
-
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads) {
-  const std::vector<kernel::Summary> in = kernel::summarise(map_columns(columns), threads);
+  const std::vector<kernel::Summary> in = kernel::summarise(bind::map_columns(columns), threads);
   Rcpp::NumericVector min(in.size()), max(in.size()), sum(in.size()), missing(in.size()), infinite(in.size());
   for (std::size_t j = 0; j < in.size(); ++j) {
     min[j] = in[j].min;
@@ -167,22 +36,22 @@ Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_min_max(const Rcpp::List& columns, const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
                         const Rcpp::LogicalVector& reversed, double low, double high, int threads) {
-  const kernel::Columns in = map_columns(columns);
+  const kernel::Columns in = bind::map_columns(columns);
   Rcpp::List out(columns.size());
   std::vector<double*> target;
   for (R_xlen_t j = 0; j < columns.size(); ++j) {
-    Rcpp::NumericVector z(Rcpp::no_init(static_cast<R_xlen_t>(in.rows)));
+    Rcpp::NumericVector z = bind::unwritten<REALSXP>(static_cast<R_xlen_t>(in.rows));
     target.push_back(z.begin());
     out[j] = z;
   }
-  kernel::normalise(in, map_scaling(min, max, reversed, low, high), target, threads);
+  kernel::normalise(in, bind::map_scaling(min, max, reversed, low, high), target, threads);
   return out;
 }
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector bind_interval(const Rcpp::NumericVector& x, double lower, double upper, double min, double max,
                                   double low, double high) {
-  Rcpp::NumericVector out(Rcpp::no_init(x.size()));
+  Rcpp::NumericVector out = bind::unwritten<REALSXP>(x.size());
   kernel::normalise_interval(x.begin(), static_cast<std::size_t>(x.size()), {lower, upper, min, max}, low, high,
                              out.begin());
   return out;
@@ -192,7 +61,7 @@ Rcpp::NumericVector bind_interval(const Rcpp::NumericVector& x, double lower, do
 Rcpp::List bind_entropy(const Rcpp::List& columns, const Rcpp::NumericVector& min, const Rcpp::NumericVector& max,
                         const Rcpp::LogicalVector& reversed, double low, double high, const Rcpp::NumericVector& mean,
                         int threads) {
-  const auto out = kernel::entropy(map_columns(columns), map_scaling(min, max, reversed, low, high),
+  const auto out = kernel::entropy(bind::map_columns(columns), bind::map_scaling(min, max, reversed, low, high),
                                    Rcpp::as<std::vector<double>>(mean), threads);
   return Rcpp::List::create(Rcpp::_["entropy"] = wrap_entropy(out, &kernel::Entropy::entropy),
                             Rcpp::_["divergence"] = wrap_entropy(out, &kernel::Entropy::divergence),
@@ -201,58 +70,78 @@ Rcpp::List bind_entropy(const Rcpp::List& columns, const Rcpp::NumericVector& mi
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector bind_coupling_degree(const Rcpp::List& systems, const std::string& model, double k, int threads) {
-  const kernel::Columns in = map_columns(systems);
-  Rcpp::NumericVector out(Rcpp::no_init(static_cast<R_xlen_t>(in.rows)));
-  kernel::coupling_degree(in, map_model(model), k, out.begin(), threads);
+  const kernel::Columns in = bind::map_columns(systems);
+  Rcpp::NumericVector out = bind::unwritten<REALSXP>(static_cast<R_xlen_t>(in.rows));
+  kernel::coupling_degree(in, bind::map_model(model), k, out.begin(), threads);
   return out;
 }
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_coordination(const Rcpp::List& systems, const std::vector<double>& weights, const std::string& model,
                              double k, const std::vector<double>& edges, bool closed_right, int threads) {
-  const kernel::Columns in = map_columns(systems);
+  const kernel::Columns in = bind::map_columns(systems);
   const auto rows = static_cast<R_xlen_t>(in.rows);
-  Rcpp::NumericVector C(Rcpp::no_init(rows)), T(Rcpp::no_init(rows)), D(Rcpp::no_init(rows));
-  Rcpp::IntegerVector level(Rcpp::no_init(rows));
-  kernel::coordination(in, weights, map_model(model), k, {edges, closed_right},
+  Rcpp::NumericVector C = bind::unwritten<REALSXP>(rows), T = bind::unwritten<REALSXP>(rows),
+                      D = bind::unwritten<REALSXP>(rows);
+  Rcpp::IntegerVector level = bind::unwritten<INTSXP>(rows);
+  kernel::coordination(in, weights, bind::map_model(model), k, {edges, closed_right},
                        {C.begin(), T.begin(), D.begin(), level.begin()}, threads);
   std::replace(level.begin(), level.end(), 0, NA_INTEGER);
   return Rcpp::List::create(Rcpp::_["C"] = C, Rcpp::_["T"] = T, Rcpp::_["D"] = D, Rcpp::_["level"] = level);
 }
 
-// [[Rcpp::export(rng = false)]]
-Rcpp::List bind_draw(const Rcpp::List& vary, int units, int indicators, double seed, int replicate) {
-  kernel::Draw out;
-  out.times.resize(static_cast<std::size_t>(units));
-  out.factor.resize(static_cast<std::size_t>(indicators));
-  kernel::draw(static_cast<std::uint64_t>(seed), static_cast<std::uint64_t>(replicate - 1), map_variation(vary), out);
-  return Rcpp::List::create(Rcpp::_["times"] = out.times, Rcpp::_["factor"] = out.factor,
-                            Rcpp::_["normalise"] = static_cast<int>(out.normalisation) + 1,
-                            Rcpp::_["zero"] = static_cast<int>(out.zero) + 1,
-                            Rcpp::_["aggregate"] = static_cast<int>(out.aggregation) + 1);
+namespace {
+
+// Min-max from 0 to 1, or as it is where `direct` says so.
+std::vector<kernel::Scaling> map_limits(const Rcpp::List& limits, double low, double high) {
+  const Rcpp::LogicalVector reversed = limits["reversed"], scaled = limits["scaled"];
+  std::vector<kernel::Scaling> out = bind::map_scaling(limits["min"], limits["max"], reversed, low, high);
+  for (std::size_t j = 0; j < out.size(); ++j)
+    if (!scaled[static_cast<R_xlen_t>(j)]) out[j] = {};
+  return out;
 }
 
-// `progress`, a function of the replays done, is called on this thread alone; so is the check for an interrupt, which
-// leaves by an exception once the other threads have ended.
+// Numbers from 1 as numbers from 0.
+std::vector<std::size_t> from_zero(const Rcpp::IntegerVector& x) {
+  std::vector<std::size_t> out;
+  for (const int i : x) out.push_back(static_cast<std::size_t>(i - 1));
+  return out;
+}
+
+}  // namespace
+
+// A score a row for each element of `members`, the columns (from 1) it is the mean of by `weights`.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List bind_replays(const Rcpp::List& study, const Rcpp::List& vary, const Rcpp::List& rule, int n, double seed,
-                        double level, bool keep, int threads, const Rcpp::Function& progress) {
-  const kernel::CouplingRule coupling = map_coupling_rule(rule);
-  const kernel::Replays out =
-      kernel::replay_all(map_study(study), map_variation(vary), coupling, static_cast<std::size_t>(n),
-                         static_cast<std::uint64_t>(seed), threads, [&](std::size_t done, std::size_t) {
-                           Rcpp::checkUserInterrupt();
-                           progress(static_cast<double>(done));
-                           return true;
-                         });
-  const std::size_t levels = out.level.empty() ? 0 : coupling.levels.edges.size() + 1;
-  const kernel::Intervals made = kernel::intervals(out, level, levels, threads);
-  const int rows = static_cast<int>(out.rows), measures = static_cast<int>(out.measures);
-  return Rcpp::List::create(
-      Rcpp::_["lower"] = wrap_array(made.lower, {rows, measures}),
-      Rcpp::_["upper"] = wrap_array(made.upper, {rows, measures}),
-      Rcpp::_["probability"] = wrap_array(made.probability, {rows, static_cast<int>(levels)}),
-      Rcpp::_["clipped"] = Rcpp::NumericVector(out.clipped.begin(), out.clipped.end()),
-      Rcpp::_["gaps"] = Rcpp::LogicalVector(out.gaps.begin(), out.gaps.end()),
-      Rcpp::_["values"] = keep ? wrap_array(out.value, {rows, measures, n}) : Rcpp::NumericVector(0));
+Rcpp::List bind_score(const Rcpp::List& columns, const Rcpp::List& limits, double low, double high,
+                      const Rcpp::List& members, const Rcpp::List& weights, const std::string& aggregate, int threads) {
+  const kernel::Columns in = bind::map_columns(columns);
+  Rcpp::List out(members.size());
+  std::vector<kernel::Score> scores;
+  for (R_xlen_t s = 0; s < members.size(); ++s) {
+    Rcpp::NumericVector u = bind::unwritten<REALSXP>(static_cast<R_xlen_t>(in.rows));
+    scores.push_back({from_zero(members[s]), Rcpp::as<std::vector<double>>(weights[s]), u.begin()});
+    out[s] = u;
+  }
+  kernel::score(in, map_limits(limits, low, high), scores, bind::map_aggregation(aggregate), threads);
+  return out;
+}
+
+// `weights`: of each column one number, or one a row. `total` and `part` of each column and `rank` of each part: the
+// groups they are in, from 1.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List bind_obstacles(const Rcpp::List& columns, const Rcpp::List& limits, const Rcpp::List& weights,
+                          const Rcpp::IntegerVector& total, const Rcpp::IntegerVector& part,
+                          const Rcpp::IntegerVector& rank, int threads) {
+  const kernel::Columns in = bind::map_columns(columns);
+  std::vector<kernel::RowWeight> weight;
+  for (const SEXP w : weights) weight.push_back({REAL(w), Rf_xlength(w) > 1});
+  const kernel::ObstacleGroups groups{from_zero(total), from_zero(part), from_zero(rank),
+                                      static_cast<std::size_t>(Rcpp::max(total))};
+  const R_xlen_t size = static_cast<R_xlen_t>(in.rows) * rank.size();
+  Rcpp::NumericVector share = bind::unwritten<REALSXP>(size);
+  Rcpp::IntegerVector place = bind::unwritten<INTSXP>(size);
+  const std::vector<std::size_t> outside = kernel::obstacles(
+      in, map_limits(limits, 0, 1), weight, groups, {share.begin(), place.begin(), NA_REAL, NA_INTEGER}, threads);
+  return Rcpp::List::create(Rcpp::_["outside"] = Rcpp::NumericVector(outside.begin(), outside.end()),
+                            Rcpp::_["share"] = share, Rcpp::_["rank"] = place);
 }

@@ -1,0 +1,92 @@
+# Rows by the values of columns: numbered groups, their means, rows of one table found in another.
+
+# The number of each row's value among the distinct ones, and the first row of each of these; in
+# order of first appearance, or sorted; those that are not whole numbers in the order of `values`. A
+# missing value has a number of its own, the last where sorted.
+numbered <- function(x, sorted = FALSE,
+                     values = if (sorted) function(x) sort(unique(x)) else unique) {
+  code <- whole_codes(x)
+  if (!is.null(code) && !(sorted && anyNA(code))) return(bind_number_levels(code, sorted))
+  values <- values(x)
+  code <- match(x, values, nomatch = length(values) + 1L)
+  list(code = code, first = match(seq_len(max(code, 0L)), code))
+}
+
+# Integers that are equal, and in order, where the values are; NULL if there are none.
+whole_codes <- function(x) {
+  if (is_coded(x)) x <- column_levels(x)
+  if (is.object(x) && typeof(x) %in% c("integer", "double")) x <- unclass(x)
+  if (is.integer(x)) return(as.integer(x))
+  if (is.double(x) && length(x)) bind_whole(x)
+}
+
+# Row numbers by the combinations of columns, in sorted order: the group of each row, and the first
+# row of each group. Rows of a missing value are one group, the last.
+rows_by_group <- function(data, by) {
+  if (!length(by)) return(list(group = rep(1L, nrow(data)), first = seq_len(min(nrow(data), 1L))))
+  own <- lapply(by, function(name) {
+    role <- cli::format_inline("Column {.val {name}} of {.arg by}")
+    numbered(as_levels(data[[name]], role, "group"), TRUE, in_order)
+  })
+  joint <- Reduce(joint_numbers, own)
+  list(group = joint$code, first = joint$first)
+}
+
+# Pairs of numbers, numbered.
+joint_numbers <- function(a, b) {
+  levels <- length(b$first)
+  if (length(a$first) * as.double(levels) < .Machine$integer.max) {
+    return(bind_number_levels((a$code - 1L) * levels + b$code, TRUE))
+  }
+  key <- (a$code - 1) * levels + b$code
+  keys <- sort(unique(key))
+  list(code = match(key, keys), first = match(keys, key))
+}
+
+# Means of columns by groups, in sorted order of the groups, with their rows.
+group_means <- function(data, columns, by) {
+  rows <- rows_by_group(data, by)
+  groups <- length(rows$first)
+  out <- plain_frame(data)[rows$first, by, drop = FALSE]
+  rownames(out) <- NULL
+  out$rows <- tabulate(rows$group, groups)
+  out[columns] <- bind_group_means(
+    lapply(columns, function(name) as.double(data[[name]])), rows$group, groups, thread_count()
+  )
+  out
+}
+
+# The rows of `table` with the unit and time of each row of `x`.
+match_rows <- function(x, table, panel) {
+  codes <- lapply(panel, function(name) common_codes(x[[name]], table[[name]]))
+  bind_match_pairs(codes[[1]]$x, codes[[2]]$x, codes[[1]]$table, codes[[2]]$table)
+}
+
+# Two columns as numbers from 1, of the values in the second; NA where that has none.
+common_codes <- function(x, table) {
+  x <- column_levels(x)
+  table <- column_levels(table)
+  own <- numbered(table)
+  if (anyNA(table)) own$code[is.na(table)] <- NA
+  list(x = match(x, table[own$first]), table = own$code)
+}
+
+# Rows, from 0, group by group, and how many there are up to the end of each group; within a group
+# by `then`, or as they are.
+rows_of_groups <- function(code, groups, then = NULL) {
+  order <- if (is.null(then)) order(code, method = "radix") else order(code, then, method = "radix")
+  list(rows = order - 1L, end = cumsum(tabulate(code, groups)))
+}
+
+# Each value `times` times.
+repeat_each <- function(x, times) {
+  if (is.null(attributes(x)) && typeof(x) %in% c("integer", "double")) {
+    return(bind_repeat_each(x, times, thread_count()))
+  }
+  if (is.factor(x) || inherits(x, c("Date", "POSIXct")) && is.numeric(unclass(x))) {
+    out <- bind_repeat_each(as.vector(unclass(x)), times, thread_count())
+    attributes(out) <- attributes(x)[names(attributes(x)) != "names"]
+    return(out)
+  }
+  x[rep(seq_along(x), each = times)]
+}

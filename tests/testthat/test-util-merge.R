@@ -1,0 +1,69 @@
+# merge() of a result with other data, against base R's merge() of plain data frames.
+
+index_and_data <- function() {
+  data <- toy_panel()
+  list(data = data, index = composite_index(data, toy_sheet(), c("unit", "year")))
+}
+
+sorted <- function(x) {
+  x <- x[do.call(order, unname(as.list(x)[c("unit", "year")])), ]
+  rownames(x) <- NULL
+  x
+}
+
+plain <- function(x) {
+  class(x) <- "data.frame"
+  attr(x, "recipe") <- NULL
+  x
+}
+
+test_that("the rows of the first keep their order, whichever is the result", {
+  both <- index_and_data()
+  mixed <- both$data[c(4, 1, 6, 2, 5, 3), ]
+  expected <- merge(both$data, plain(both$index))
+  for (out in list(merge(mixed, both$index), merge(both$index, mixed))) {
+    expect_identical(class(out), "data.frame")
+    expect_equal(sorted(out)[names(expected)], sorted(expected))
+  }
+  out <- merge(mixed, both$index)
+  expect_identical(out[c("unit", "year")], data.frame(
+    unit = mixed$unit, year = mixed$year
+  ))
+  expect_identical(names(out), names(expected))
+})
+
+test_that("rows without a partner go, or stay with gaps", {
+  both <- index_and_data()
+  more <- rbind(both$data, transform(both$data[1, ], year = 2050))
+  expect_equal(sorted(merge(more, both$index)), sorted(merge(both$data, plain(both$index))))
+  all <- merge(more, both$index, all.x = TRUE)
+  expect_identical(nrow(all), nrow(more))
+  expect_equal(sorted(all), sorted(merge(more, plain(both$index), all.x = TRUE)))
+  expect_equal(
+    sorted(merge(both$index, more, all.y = TRUE)),
+    sorted(merge(plain(both$index), more, all.y = TRUE))
+  )
+})
+
+test_that("suffixes, keys as factors, and what merge() is asked for beyond", {
+  both <- index_and_data()
+  both$data$one <- -1
+  out <- merge(both$data, both$index, by = c("unit", "year"), suffixes = c("", "_index"))
+  expect_equal(sorted(out), sorted(merge(
+    both$data, plain(both$index), by = c("unit", "year"), suffixes = c("", "_index")
+  )))
+  both$data$one <- NULL
+  factors <- transform(both$data, unit = factor(unit, rev(unique(unit))))
+  expect_equal(
+    as.character(merge(factors, both$index)$unit), as.character(factors$unit)
+  )
+  expect_identical(
+    merge(both$data, both$index, sort = TRUE), merge(both$data, plain(both$index), sort = TRUE)
+  )
+  expect_identical(
+    merge(both$data, both$index, by = "unit"), merge(both$data, plain(both$index), by = "unit")
+  )
+  twice <- rbind(both$data, both$data)
+  expect_identical(nrow(merge(twice, both$index)), 2L * nrow(both$data))
+  expect_identical(nrow(merge(both$index, twice)), 2L * nrow(both$data))
+})

@@ -1,0 +1,84 @@
+# For benches: the package as it was at a commit, in a library of its own, raced against the package
+# that is there. Each build runs in a process of its own, on the same data, the two in turn.
+
+# Installed once, into build/before; from a checkout with its history.
+library_before <- function(commit) {
+  library <- file.path("build", "before", commit)
+  if (dir.exists(file.path(library, "ccdpanel"))) return(normalizePath(library))
+  dir.create(library, recursive = TRUE)
+  source <- tempfile("before")
+  dir.create(source)
+  message("Installing commit ", commit, " into ", library, " (compiling takes minutes)")
+  archive <- tempfile(fileext = ".tar")
+  status <- system2("git", c("archive", "-o", archive, commit))
+  if (!status) {
+    utils::untar(archive, exdir = source)
+    status <- system2(
+      file.path(R.home("bin"), "R"),
+      c("CMD", "INSTALL", "--no-test-load", paste0("--library=", library), source),
+      env = "MAKEFLAGS=-j2", stdout = FALSE, stderr = FALSE
+    )
+  }
+  if (status) {
+    unlink(library, recursive = TRUE)
+    stop("commit ", commit, " could not be installed: is this a clone with its history?")
+  }
+  normalizePath(library)
+}
+
+# What runs in the child: the least seconds of `times` calls, the result's numbers, and how far the
+# process grew beyond what it held before, over the size of `input`.
+timed_call <- function(setup, work, numbers, times) {
+  memory <- function(field) {
+    line <- grep(field, readLines("/proc/self/status"), value = TRUE)
+    as.double(gsub("[^0-9]", "", line)) * 1024
+  }
+  watch <- file.exists("/proc/self/clear_refs")
+  home <- new.env(parent = globalenv())
+  eval(setup, home)
+  peak <- NA
+  seconds <- vapply(seq_len(times), function(i) {
+    home$result <- NULL
+    invisible(gc())
+    if (watch) {
+      try(writeLines("5", "/proc/self/clear_refs"), silent = TRUE)
+      held <- memory("VmRSS")
+    }
+    taken <- system.time(home$result <- suppressMessages(eval(work, home)))[["elapsed"]]
+    if (watch) peak <<- max(peak, memory("VmHWM") - held, na.rm = TRUE)
+    taken
+  }, 0)
+  list(
+    seconds = min(seconds), numbers = eval(numbers, home),
+    peak = peak / as.double(utils::object.size(home$input)),
+    result = as.double(utils::object.size(home$result)) / as.double(utils::object.size(home$input))
+  )
+}
+
+# `setup` makes `input` and what else `work` needs; `numbers` takes from its `result` what must be
+# the same in both builds, to `tolerance`.
+race_before <- function(title, setup, work, numbers, aim, commit = "3b6ef10", times = 3,
+                        tolerance = 1e-12, memory = 3) {
+  now <- dirname(find.package("ccdpanel"))
+  made <- lapply(c(before = library_before(commit), now = now), function(library) {
+    task <- tempfile(fileext = ".rds")
+    saveRDS(list(timed_call, setup, work, numbers, times), task)
+    code <- sprintf(
+      paste(
+        "library(ccdpanel, lib.loc = '%s'); task <- readRDS('%s')",
+        "saveRDS(do.call(task[[1]], task[-1], quote = TRUE), '%s')",
+        sep = "; "
+      ),
+      library, task, task
+    )
+    system2(file.path(R.home("bin"), "Rscript"), c("-e", shQuote(code)), stdout = FALSE)
+    readRDS(task)
+  })
+  stopifnot(isTRUE(all.equal(made$before$numbers, made$now$numbers, tolerance = tolerance)))
+  cat(sprintf(
+    "%s: %.3f s before, %.3f s now: %.1f times as fast (aim: %g); peak %.1f x input (aim: %g), ",
+    title, made$before$seconds, made$now$seconds, made$before$seconds / made$now$seconds, aim,
+    made$now$peak, memory
+  ), sprintf("the result is %.1f x input\n", made$now$result), sep = "")
+  invisible(made)
+}
