@@ -56,6 +56,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
   }
   recipe <- recipe_of(x)
   panel <- coupling_panel(x, panel, recipe, call)
+  value_labels <- value_labels(x)
   x <- settled_panel(x, panel, "x", call)
   say_panel(panel, x)
   systems <- coupling_systems(x, systems, recipe, call)
@@ -80,7 +81,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
     panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a,
     model = model, k = k, rescale = rescale,
     scheme = scheme, closed = closed, language = language, breaks = levels$breaks, rows = nrow(x),
-    omitted = sum(is.na(result$D)),
+    omitted = sum(is.na(result$D)), labels = value_labels,
     index = if (inherits(x, "composite_index")) recipe
   )
   new_result(c(
@@ -333,7 +334,7 @@ summary.coupling <- function(object, by, how = "mean_of_D", growth = FALSE, abov
 }
 
 summarised <- function(object, recipe, by, how) {
-  data <- plain_frame(object)
+  data <- plain_frame(with_value_labels(object))
   omitted <- is.na(data$D)
   # Other scores of an omitted row do not count either.
   data[omitted, recipe$systems] <- NA_real_
@@ -371,7 +372,7 @@ relative_growth <- function(out, by, time) {
 }
 
 above_mean <- function(object, by, out) {
-  data <- plain_frame(object)
+  data <- plain_frame(with_value_labels(object))
   group <- rows_by_group(data, by)$group
   mean <- tapply(data$D, group, mean, na.rm = TRUE)
   tabulate(group[which(data$D > mean[group])], nrow(out))

@@ -30,6 +30,7 @@ wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn
   call <- rlang::current_env()
   check_data_frame(x, "x")
   panel <- table_panel(x, call)
+  x <- with_value_labels(x)
   values <- table_values(value, x, call)
   check_flag(average, "average")
   check_flag(rank, "rank")

@@ -35,13 +35,13 @@ destring <- function(data, vars = NULL, percent = "share", lost = "error") {
   keep <- vapply(read, function(r) !is.null(vars) || r$numbers * 2 >= r$said && r$numbers > 0, NA)
   left <- at[!keep]
   read <- read[keep]
-  gone <- do.call(rbind, Map(lost_rows, read, names(read)))
+  gone <- do.call(rbind, unname(Map(lost_rows, read, names(read))))
   check_lost_rows(gone, lost, call)
   values <- Map(
     function(r, name) column_values(r, name, percent, by_default, call), read, names(read)
   )
   out <- replace_columns(data, match(names(values), names(data)), unname(values))
-  absent <- do.call(rbind, Map(missing_rows, read, names(read)))
+  absent <- do.call(rbind, unname(Map(missing_rows, read, names(read))))
   say_destring(read, left, gone, absent, percent)
   attr(out, "lost") <- gone
   attr(out, "missing") <- absent

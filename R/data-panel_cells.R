@@ -77,9 +77,12 @@ generic_sheet <- paste0(
   "\u8868\\s*[0-9]*$|^\u8868\\s*[0-9.-]*$"
 )
 
-# What a table without a head of its own is about: its title where a sheet has several, else the
-# sheet's name, its title, or the file's name.
+# What a table without a head of its own is about: the word in its corner, its title where a sheet
+# has several, else the sheet's name, its title, or the file's name.
 table_label <- function(table) {
+  corner <- table$heads[, table$column]
+  corner <- corner[nzchar(corner) & is.na(head_roles(corner)) & is.na(typed_years(corner))]
+  corner <- split_measure(corner[!grepl(unit_line, corner, perl = TRUE)])$name
   sheet <- table$grid$sheet
   if (is.na(sheet) || grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_years(sheet))) {
     sheet <- NA_character_
@@ -90,6 +93,7 @@ table_label <- function(table) {
   # Excel cuts the names of sheets after 31 letters.
   cut <- !is.na(sheet) && nchar(sheet) >= 31 && !is.na(title) && startsWith(title, sheet)
   choices <- if (table$alone && !cut) c(sheet, title) else c(title, sheet)
+  choices <- c(corner, choices)
   file <- sub("[.][^.]*$", "", table$grid$file)
   c(choices[!is.na(choices)], file)[1]
 }

@@ -15,7 +15,8 @@ panel_indicators <- function(cells, call) {
       stringsAsFactors = FALSE
     )
   })
-  out <- do.call(rbind, out)
+  # Names in other letters must not become those of arguments, nor of rows.
+  out <- do.call(rbind, unname(out))
   rownames(out) <- NULL
   out
 }

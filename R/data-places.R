@@ -61,9 +61,12 @@ head_key <- function(x) {
 unit_roles <- c("unit_province", "unit_city", "unit")
 
 # One name for a place that is spelt in several ways (with and without the word for city, blanks,
-# capitals): the spelling that came first.
+# capitals): that of the table of cities where all names are in it, else the spelling that came
+# first.
 one_spelling <- function(x) {
-  key <- place_key(place_text(x))
+  row <- city_row(x)
+  if (length(x) && !anyNA(row)) return(city_table()$name[row])
+  key <- ifelse(is.na(row), place_key(place_text(x)), paste0("city", row))
   key[!nzchar(key)] <- x[!nzchar(key)]
   first <- !duplicated(key)
   place_text(x[first])[match(key, key[first])]

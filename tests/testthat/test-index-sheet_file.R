@@ -4,19 +4,23 @@ test_that("titles above, notes below, sheets of a workbook bound", {
   table <- function(title, rows) as.data.frame(do.call(rbind, c(list(c(title, NA, NA, NA)), rows)))
   head <- c("\u4e00\u7ea7\u6307\u6807", "\u4e8c\u7ea7\u6307\u6807", "\u5c5e\u6027", "\u5355\u4f4d")
   path <- tempfile(fileext = ".xlsx")
-  writexl::write_xlsx(list(
-    "\u79d1\u6280\u521b\u65b0" = table(
+  sheets <- list(
+    table(
       "\u88681 \u79d1\u6280\u521b\u65b0\u8bc4\u4ef7\u6307\u6807\u4f53\u7cfb",
       list(
         head, c("\u6295\u5165", "\u4eba\u5458", "\u6b63", "\u4eba"),
         c(NA, "\u7ecf\u8d39", "\u6b63", "\u5143"), c("\u6ce8\uff1a\u7565", NA, NA, NA)
       )
     ),
-    "\u6570\u5b57\u7ecf\u6d4e" = table(
+    table(
       "\u88682 \u6570\u5b57\u7ecf\u6d4e\u6307\u6807\u4f53\u7cfb",
       list(head, c("\u57fa\u7840", "\u5bbd\u5e26", "\u6b63", "\u6237"))
     )
-  ), path, col_names = FALSE)
+  )
+  writexl::write_xlsx(
+    stats::setNames(sheets, c("\u79d1\u6280\u521b\u65b0", "\u6570\u5b57\u7ecf\u6d4e")), path,
+    col_names = FALSE
+  )
   sheet <- suppressMessages(indicator_sheet(path))
   expect_identical(sheet$system, c(
     "\u79d1\u6280\u521b\u65b0", "\u79d1\u6280\u521b\u65b0", "\u6570\u5b57\u7ecf\u6d4e"

@@ -128,14 +128,13 @@ test_that("a finer level is not filled over the border of a coarser one", {
 })
 
 test_that("signs, units, weights and ranges in brackets", {
-  sheet <- indicator_sheet(data.frame(
-    check.names = FALSE, "\u51c6\u5219\u5c42" = "d",
-    "\u6307\u6807\u5c42" = c(
-      "GDP\uff08\u4ebf\u5143\uff09\uff08+\uff09", "\u5931\u4e1a\u7387(%)(-)",
-      "\u5360\u6bd4\uff08\u9002\u5ea6\uff09(0.2)"
-    ),
-    "\u6700\u4f18\u533a\u95f4" = c("", "", "[40%,60%]")
-  ))
+  typed <- data.frame("d", c(
+    "GDP\uff08\u4ebf\u5143\uff09\uff08+\uff09", "\u5931\u4e1a\u7387(%)(-)",
+    "\u5360\u6bd4\uff08\u9002\u5ea6\uff09(0.2)"
+  ), c("", "", "[40%,60%]"))
+  sheet <- indicator_sheet(stats::setNames(typed, c(
+    "\u51c6\u5219\u5c42", "\u6307\u6807\u5c42", "\u6700\u4f18\u533a\u95f4"
+  )))
   expect_identical(sheet$indicator, c("GDP", "\u5931\u4e1a\u7387", "\u5360\u6bd4"))
   expect_identical(sheet$direction, c("+", "-", "interval"))
   expect_identical(sheet$unit, c("\u4ebf\u5143", "%", NA))
@@ -143,11 +142,13 @@ test_that("signs, units, weights and ranges in brackets", {
 })
 
 test_that("a column whose cells are directions is one; types that are none stay", {
-  sheet <- indicator_sheet(data.frame(
-    check.names = FALSE, "\u4e00\u7ea7\u6307\u6807" = c("a", "b"),
-    "\u4e8c\u7ea7\u6307\u6807" = c("x", "y"), "\u6307\u6807\u7c7b\u578b" = c("\u2605", "\u25c6"),
-    "\u5176\u4ed6" = c("\u6b63\u5411", "\u9006\u5411")
-  ))
+  typed <- data.frame(
+    c("a", "b"), c("x", "y"), c("\u2605", "\u25c6"), c("\u6b63\u5411", "\u9006\u5411")
+  )
+  sheet <- indicator_sheet(stats::setNames(typed, c(
+    "\u4e00\u7ea7\u6307\u6807", "\u4e8c\u7ea7\u6307\u6807", "\u6307\u6807\u7c7b\u578b",
+    "\u5176\u4ed6"
+  )))
   expect_identical(sheet$direction, c("+", "-"))
   expect_identical(sheet[["\u6307\u6807\u7c7b\u578b"]], c("\u2605", "\u25c6"))
 })

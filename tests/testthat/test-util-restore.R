@@ -121,3 +121,43 @@ test_that(
   expect_identical(nrow(suppressMessages(dplyr::left_join(state_capital, idx))), 816L)
   expect_identical(class(tibble::as_tibble(idx)), c("tbl_df", "tbl", "data.frame"))
 })
+
+test_that("labelled columns show their labels, and match by their codes", {
+  skip_if_not_installed("haven")
+  data <- data.frame(
+    prov = haven::labelled(
+      rep(c(12L, 11L), each = 3),
+      stats::setNames(11:12, c("\u5317\u4eac\u5e02", "\u5929\u6d25\u5e02"))
+    ),
+    year = rep(2011:2013, 2),
+    x = c(1, 5, 2, 4, 3, 6), y = c(2, 1, 6, 3, 5, 4),
+    zone = haven::labelled(
+      rep(c(2, 1), each = 3), stats::setNames(c(1, 2), c("\u4e1c\u90e8", "\u897f\u90e8"))
+    )
+  )
+  sheet <- data.frame(
+    system = c("a", "b"), dimension = "d", indicator = c("x", "y"), direction = "+"
+  )
+  idx <- composite_index(data, sheet, c("prov", "year"), keep = "zone")
+  cc <- coupling(idx)
+  expect_identical(cc$prov, rep(c(12L, 11L), each = 3))
+  expect_identical(nrow(merge(as.data.frame(data), as.data.frame(cc), by = c("prov", "year"))), 6L)
+  # A locale without these letters prints their codes.
+  skip_if_not(l10n_info()[["UTF-8"]])
+  expect_output(print(idx), "\u5929\u6d25\u5e02 2011 +\u897f\u90e8")
+  expect_output(print(cc[1:4, ]), "\u5317\u4eac\u5e02")
+  wide <- wide_table(cc, "D", rank = FALSE, average = FALSE)
+  expect_identical(as.character(wide$prov), c("\u5317\u4eac\u5e02", "\u5929\u6d25\u5e02"))
+  plain <- coupling(
+    data.frame(unit = rep(c("t", "b"), each = 3), year = data$year, a = idx$a, b = idx$b),
+    c("a", "b"), c("unit", "year")
+  )
+  expect_equal(wide[["2012"]], plain$D[c(5, 2)])
+  means <- summary(cc, by = "zone")
+  expect_identical(as.character(means$zone), c("\u4e1c\u90e8", "\u897f\u90e8"))
+  path <- save_table(cc, tempfile(fileext = ".csv"))
+  expect_identical(
+    utils::read.csv(path, encoding = "UTF-8")$prov,
+    rep(c("\u5929\u6d25\u5e02", "\u5317\u4eac\u5e02"), each = 3)
+  )
+})
