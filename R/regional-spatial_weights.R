@@ -81,7 +81,7 @@ spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cuto
 
 # Names of the units, and what is known of each.
 spatial_places <- function(units, data, panel, by, call) {
-  map <- NULL
+  map <- unit <- NULL
   if (inherits(units, "sf")) {
     check_map_package(call)
     map <- units
@@ -106,7 +106,8 @@ spatial_places <- function(units, data, panel, by, call) {
         i = "Or give the names of the units themselves."
       ), call)
     }
-    units <- settled_panel(units, panel, "units", call)[[panel[1]]]
+    unit <- panel[1]
+    units <- settled_panel(units, panel, "units", call)[[unit]]
     units <- unique(units)
   }
   if (!is.null(data)) check_data_frame(data, "data", call)
@@ -114,7 +115,7 @@ spatial_places <- function(units, data, panel, by, call) {
   if (is.null(names)) abort_unit_names(units, call)
   names <- format_key(if (is.factor(names)) as.character(names) else names)
   check_unit_names(names, call)
-  list(names = names, map = map, data = data, unit = panel[1])
+  list(names = names, map = map, data = data, unit = unit)
 }
 
 abort_unit_names <- function(units, call) {

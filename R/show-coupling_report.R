@@ -100,15 +100,11 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
     filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)),
     !is.null(tables$obstacles)
   )
-  if (dynamics) {
-    more <- report_dynamics(cc, region)
-    tables <- c(tables, dynamics_tables(more))
-    methods <- paste(c(methods, dynamics_text(more, region, language)),
-      collapse = if (language == "en") " " else ""
-    )
-  }
+  more <- if (dynamics) report_dynamics(cc, region)
+  methods <- dynamics_text(methods, more, region, language)
   report <- list(
-    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined,
+    file = file, methods = methods, tables = c(tables, dynamics_tables(more)), idx = idx, cc = cc,
+    data = joined,
     models = fits, title = title %||% words[["title"]], author = author %||% "",
     language = language
   )

@@ -35,7 +35,7 @@ density_plot <- function(x, value = NULL, type = "ridges", time = NULL, bandwidt
   check_choice(type, c("ridges", "lattice", "lines"), "type", call)
   check_bandwidth(bandwidth, type, call)
   language <- regional_language(language, at, call)
-  if (is.list(time) || is.factor(time)) check_cluster_times(call)
+  check_single_times(time, call)
   times <- if (is.null(time)) some_of(at$times, 12) else sort(map_times(at$times, time, call))
   say_omitted(at)
   words <- lettering(language, labels, c(at$panel, at$value), call)

@@ -51,7 +51,7 @@ draw_moran_trend <- function(x, s, alpha, words) {
 
 # Values against their neighbours' mean, both in standard deviations; the slope is I.
 draw_moran_scatter <- function(points, s, time, words, call) {
-  if (is.list(time) || is.factor(time)) check_cluster_times(call)
+  check_single_times(time, call)
   shown <- points[points[[s$panel[2]]] %in% map_times(points[[s$panel[2]]], time, call), ]
   shown$when <- time_factor(shown[[s$panel[2]]])
   shown$label <- call_by(words, shown$unit)
@@ -102,7 +102,7 @@ autoplot.local_moran <- function(object, type = "map", time = NULL, tiles = NULL
   }
   data$code <- as.integer(data$cluster)
   fill <- cluster_fill(words)
-  if (is.list(time) || is.factor(time)) check_cluster_times(call)
+  check_single_times(time, call)
   shown <- at_times(data, s$panel, "code", time, call)
   if (is.null(map)) return(draw_tiles(shown, "code", fill, tiles, words, call))
   check_sf(map, call)
@@ -110,7 +110,8 @@ autoplot.local_moran <- function(object, type = "map", time = NULL, tiles = NULL
 }
 
 # A cluster has no mean over a period.
-check_cluster_times <- function(call) {
+check_single_times <- function(time, call) {
+  if (is.null(time) || is.atomic(time) && !is.factor(time)) return(invisible())
   abort("time", c(
     "Clusters are of single times; {.arg time} must name some of them.",
     i = "For instance {.code time = c(2011, 2022)}."

@@ -20,7 +20,9 @@ dynamics_tables <- function(dynamics) {
   stats::setNames(dynamics$made, paste0("dynamics_", names(dynamics$made)))
 }
 
-dynamics_text <- function(dynamics, region, language) {
+# The paragraph of methods with the sentences of the section.
+dynamics_text <- function(methods, dynamics, region, language) {
+  if (is.null(dynamics)) return(methods)
   words <- words_of(c("regional", "marks"), language)
   made <- dynamics$made
   one <- function(name, ...) if (!is.null(made[[name]])) phrase(words, paste0("text.", name), ...)
@@ -38,5 +40,5 @@ dynamics_text <- function(dynamics, region, language) {
       )]))
     }
   )
-  paste(out, collapse = if (language == "en") " " else "")
+  paste(c(methods, out), collapse = if (language == "en") " " else "")
 }

@@ -5,8 +5,8 @@ test_that("what a panel allows is computed, and the rest is named", {
   expect_equal(d$missing, "moran")
   expect_named(dynamics_tables(d), paste0("dynamics_", names(d$made)))
   for (language in c("en", "zh")) {
-    text <- dynamics_text(d, "region", language)
-    expect_match(text, "Dagum")
+    text <- dynamics_text("First.", d, "region", language)
+    expect_match(text, "^First.*Dagum")
     expect_match(text, words_of("regional", language)[["name.moran"]], fixed = TRUE)
   }
 })
