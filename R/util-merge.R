@@ -121,6 +121,26 @@ as_tibble.normalised_panel <- as_tibble.composite_index
 #' @exportS3Method tibble::as_tibble
 as_tibble.imputed_panel <- as_tibble.composite_index
 
+# What is joined to a data.table becomes one first.
+#' @exportS3Method data.table::as.data.table
+as.data.table.composite_index <- function(x, ...) {
+  caller <- parent.frame()
+  merging <- utils::getS3method("merge", "data.table", envir = asNamespace("data.table"))
+  if (identical(sys.function(sys.parent()), merging)) {
+    check_natural_join(caller, c("by", "by.x", "by.y"))
+  }
+  data.table::as.data.table(plain_frame(x), ...)
+}
+
+#' @exportS3Method data.table::as.data.table
+as.data.table.coupling <- as.data.table.composite_index
+
+#' @exportS3Method data.table::as.data.table
+as.data.table.normalised_panel <- as.data.table.composite_index
+
+#' @exportS3Method data.table::as.data.table
+as.data.table.imputed_panel <- as.data.table.composite_index
+
 # A join that was not told its columns takes all that have the same name. `caller`: the frame of the
 # join.
 check_natural_join <- function(caller, by) {

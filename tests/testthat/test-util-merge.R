@@ -67,3 +67,24 @@ test_that("suffixes, keys as factors, and what merge() is asked for beyond", {
   expect_identical(nrow(merge(twice, both$index)), 2L * nrow(both$data))
   expect_identical(nrow(merge(both$index, twice)), 2L * nrow(both$data))
 })
+
+test_that("a data.table that has a column called like a system is told so", {
+  skip_if_not_installed("data.table")
+  sheet <- data.frame(
+    system = c("A", "B"), dimension = "d", indicator = c("output", "highways"),
+    direction = "positive"
+  )
+  idx <- composite_index(state_capital, sheet, c("state", "year"))
+  data <- data.table::as.data.table(state_capital)
+  merged <- merge(data, idx)
+  expect_identical(nrow(merged), 816L)
+  expect_identical(
+    merged$A[order(merged$year, merged$state)], idx$A[order(idx$year, idx$state)]
+  )
+  data$A <- 1
+  expect_error(merge(data, idx), class = "ccdpanel_error_name")
+  named <- merge(data, idx, by = c("state", "year"), suffixes = c("", "_index"))
+  expect_identical(nrow(named), 816L)
+  expect_true(all(c("A", "A_index") %in% names(named)))
+  expect_false(inherits(data.table::as.data.table(idx), "composite_index"))
+})
