@@ -24,10 +24,11 @@ regional_values <- function(x, value, panel, replays, call) {
   check_regional_numbers(y, value, call)
   units <- unique(x[[panel[1]]])
   times <- sort(unique(x[[panel[2]]]))
+  place <- cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))
+  cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)
   out <- list(
     panel = panel, value = value, units = units, times = times,
-    y = unit_cells(x, as.double(y), panel, units, times),
-    row = unit_cells(x, seq_len(nrow(x)), panel, units, times), data = plain_frame(x),
+    y = cells(as.double(y)), row = cells(seq_len(nrow(x))), data = plain_frame(x),
     language = if (is.list(made)) made$language %||% spoken() else spoken(),
     missing = sum(is.na(y)),
     breaks = if (is.list(made) && value == "D") made$breaks,
