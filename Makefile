@@ -54,6 +54,7 @@ format-check: ## say which C++ files `make format` would change
 install: ## install the package into R's own library
 	@Rscript tools/setup.R demo
 	@MAKEFLAGS=-j2 R CMD INSTALL --preclean --clean .
+	@Rscript tools/vignettes.R
 
 site: ## the package's web pages, in docs/
 	@Rscript tools/setup.R site

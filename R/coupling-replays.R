@@ -50,7 +50,7 @@ print.index_replays <- function(x, n = 6, ...) {
   measures <- dimnames(values)[[2]]
   say(trf(
     "Replays of an index: %d rows by %s (%s) by %d replays", size[1], count_of(size[2], "measure"),
-    first_names(head_words(measures)), size[3]
+    shown_names(head_words(measures)), size[3]
   ))
   leading <- c(intersect("D", measures), measures)[1]
   cat("\n", trf("%s, a row of the index a row and a replay a column", leading), "\n", sep = "")

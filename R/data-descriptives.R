@@ -28,7 +28,8 @@ descriptives <- function(data, vars = NULL, by = NULL) {
   data[vars] <- described_columns(data[vars])
   group <- sorted_groups(data, by)
   numbers <- bind_describe(
-    lapply(vars, function(name) data[[name]]), rows_of_groups(group$code, length(group$first)),
+    lapply(vars, function(name) data[[name]]),
+    if (length(by)) rows_of_groups(group$code, length(group$first)) else every_row(nrow(data)),
     thread_count()
   )
   colnames(numbers) <- c("N", "missing", "mean", "sd", "min", "p25", "p50", "p75", "max")
@@ -65,7 +66,7 @@ described_columns <- function(x, call = rlang::caller_env()) {
     ), call)
   }
   x <- lapply(numbers, as.double)
-  infinite <- vapply(x, function(column) sum(is.infinite(column)), 0L)
+  infinite <- stats::setNames(bind_summarise(x, thread_count())$infinite, names(x))
   infinite <- infinite[infinite > 0]
   if (length(infinite)) {
     found <- paste0(names(infinite), " (", infinite, ")")
@@ -79,7 +80,7 @@ described_columns <- function(x, call = rlang::caller_env()) {
 
 # The group of each row, in sorted order of the keys, and the first row of each group.
 sorted_groups <- function(data, by, call = rlang::caller_env()) {
-  if (!length(by)) return(list(code = rep(1L, nrow(data)), first = 1L))
+  if (!length(by)) return(list(first = 1L))
   data[by] <- lapply(by, function(name) {
     as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group", call)
   })

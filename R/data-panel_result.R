@@ -60,9 +60,9 @@ panel_result <- function(found, shape, files, call) {
     names(out)[names(out) == "province"] <- unit
   }
   say_read(found, out, files)
-  title <- sprintf(
-    "%s, %s, %s", counted(nrow(found$indicators), "indicator"),
-    counted(length(unique(cells$province)), "unit"), counted(length(unique(cells$year)), "year")
+  title <- trf(
+    "%s, %s, %s", count_of(nrow(found$indicators), "indicator"),
+    count_of(length(unique(cells$province)), "unit"), count_of(length(unique(cells$year)), "year")
   )
   out <- previewed(
     out, title, "attr(x, \"indicators\")", "attr(x, \"missing\")",

@@ -44,7 +44,8 @@ head_roles <- function(x) {
   key <- head_key(x)
   han <- grepl("[\u4e00-\u9fff]", x, perl = TRUE)
   role <- known$role[match(key, head_key(known$spelling))]
-  open <- is.na(role) & han
+  # The words for year behind a year head no column of years.
+  open <- is.na(role) & han & !grepl("[0-9]", x, perl = TRUE)
   role[open] <- known$role[match(
     gsub("[ -~]+", "", key[open], perl = TRUE), head_key(known$spelling)
   )]

@@ -148,6 +148,7 @@ read_panel_file <- function(path, name, sheets, lost, call) {
   name <- if (one && length(name) == 1 && !is.na(name) && nzchar(name)) name else NA_character_
   parts <- lapply(unlist(tables, recursive = FALSE), read_table, name = name, call = call)
   out <- bind_parts(parts)
+  out$lost <- rbind(out$lost, do.call(rbind, Map(outside_cells, grids, tables)))
   left <- lapply(grids[!lengths(tables)], function(grid) grid_notes(grid, integer()))
   out$notes <- rbind(out$notes, do.call(rbind, left))
   out$encoding <- grids[[1]]$encoding
@@ -223,14 +224,14 @@ read_table <- function(table, name, call) {
     cells$label <- got$heads$path[cells$series]
     if (!is.na(table$roles$indicator)) cells$label <- cells$name
     if (!is.null(grid$labels)) cells <- labelled_series(cells, split_measure(grid$labels))
-    cells$by_province <- table$by_province
-    cells$city <- table$city
+    cells$by_province <- rep(table$by_province, nrow(cells))
+    cells$city <- rep(table$city, nrow(cells))
   }
   list(
     cells = with_place(cells), words = with_place(words$words), lost = with_place(lost),
     missing = with_place(missing_codes_of(cells)),
     notes = grid_notes(grid, table$data, table$title),
-    aside = with_place(data.frame(row = grid$line[table$aside$line], name = table$aside$name)),
+    aside = with_place(rows_aside(table, got$lost_times)),
     filled = table$filled, repeats = c(repeats$name, words$repeats),
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
   )
@@ -260,6 +261,27 @@ abort_year <- function(table, cells, call) {
   ), call)
 }
 
+# Numbers of a sheet that has tables, in lines that belong to none of them: a table that was not
+# seen. A line with one number is a title or a note.
+outside_cells <- function(grid, tables) {
+  if (!length(tables)) return(NULL)
+  inside <- unlist(lapply(tables, function(table) {
+    if (table$turned) table$grid$column else table$grid$line[c(table$lines, table$data)]
+  }))
+  rows <- which(!grid$line %in% inside & !is_note_row(grid$text))
+  if (!length(rows)) return(NULL)
+  text <- grid$text[rows, , drop = FALSE]
+  cells <- typed_cells(as.vector(text), as.vector(grid$number[rows, , drop = FALSE]))
+  number <- matrix(cells$kind == "number" & is.na(typed_years(as.vector(text))), nrow(text))
+  number[rowSums(number) < 2, ] <- FALSE
+  at <- which(number, arr.ind = TRUE)
+  if (!nrow(at)) return(NULL)
+  data.frame(
+    file = grid$file, sheet = grid$sheet, row = grid$line[rows[at[, 1]]], column = unname(at[, 2]),
+    text = paste(text[at], "(outside the tables)"), stringsAsFactors = FALSE
+  )
+}
+
 # Cells that hold digits, and no number or year that is understood; rows of names that nobody knows
 # are lost with all their numbers.
 lost_cells <- function(table, cells, lost_times) {
@@ -271,7 +293,7 @@ lost_cells <- function(table, cells, lost_times) {
     data.frame(row, column, text, stringsAsFactors = FALSE)
   }
   bad <- cells[cells$kind == "lost", , drop = FALSE]
-  times <- lost_times[grepl("[0-9]", grid$text[lost_times, table$roles$time], perl = TRUE)]
+  times <- lost_times[!has_words(grid$text[lost_times, table$roles$time])]
   unknown <- do.call(rbind, lapply(table$unknown$line, function(r) {
     at <- table$roles$values[grepl("[0-9]", grid$text[r, table$roles$values], perl = TRUE)]
     place(rep(grid$line[r], length(at)), grid$column[at], paste0(
@@ -282,9 +304,22 @@ lost_cells <- function(table, cells, lost_times) {
     place(bad$row, bad$column, bad$text),
     place(
       grid$line[times], rep(grid$column[table$roles$time], length(times)),
-      grid$text[times, table$roles$time]
+      paste0(grid$text[times, table$roles$time], rep(" (no year)", length(times)))
     ),
     unknown
+  )
+}
+
+# Rows whose time is a word, such as a mean over the years, are set aside.
+has_words <- function(text) nzchar(text) & !grepl("[0-9]", text, perl = TRUE)
+
+rows_aside <- function(table, lost_times) {
+  grid <- table$grid
+  words <- lost_times[has_words(grid$text[lost_times, table$roles$time])]
+  names <- paste(grid$text[words, table$column], grid$text[words, table$roles$time])
+  data.frame(
+    row = grid$line[c(table$aside$line, words)],
+    name = c(table$aside$name, if (length(words)) names), stringsAsFactors = FALSE
   )
 }
 
@@ -337,7 +372,7 @@ read_words <- function(table, got, cells) {
   if (all(is.na(out$year)) && length(years)) {
     out <- do.call(rbind, lapply(years, function(y) transform(out, year = y)))
   }
-  out$by_province <- table$by_province
+  out$by_province <- rep(table$by_province, nrow(out))
   list(words = out, repeats = repeats)
 }
 

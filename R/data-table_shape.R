@@ -325,7 +325,8 @@ one_table <- function(grid, segment, rows, place, column) {
     grid = grid, title = title, heads = heads, column = column, roles = roles, rows = data$rows,
     unit = data$unit, filled = data$filled, aside = data$aside, unknown = data$unknown,
     by_province = rows$by_province, turned = isTRUE(grid$turned),
-    city = any(head_roles(heads[, column]) %in% "unit_city"), data = segment$data
+    city = any(head_roles(heads[, column]) %in% "unit_city"), data = segment$data,
+    lines = segment$heads
   )
 }
 
@@ -374,7 +375,7 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
   }, "")
   years <- vapply(columns, function(j) year_share(grid, segment$data, j), 0)
   headed <- vapply(columns, function(j) any(!is.na(head_years(heads[, j])$year)), NA)
-  times <- which(role == "time" & years > 0.5)
+  times <- which(role == "time" & years > 0)
   if (!length(times)) {
     # Without a word for it: a column of years, where names come more than once.
     again <- anyDuplicated(grid$text[

@@ -94,7 +94,7 @@ print.first_stages <- function(x, digits = 4, n = 10, ...) {
     } else {
       "First stages of %s: instruments %s"
     },
-    attr(x, "outcome"), first_names(instruments, n / 2)
+    attr(x, "outcome"), shown_names(instruments, n / 2)
   ), exdent = 2)
   cat("\n")
   columns <- lapply(unclass(x), stage_column)

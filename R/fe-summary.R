@@ -41,8 +41,8 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   say(paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)))
   if (instrumented) {
     say(trf(
-      "Endogenous: %s; instruments: %s", first_names(fit$endogenous, n),
-      first_names(fit$instruments, n / 2)
+      "Endogenous: %s; instruments: %s", shown_names(fit$endogenous, n),
+      shown_names(fit$instruments, n / 2)
     ))
   }
   say(errors_line(covariance_label(x$covariance), x$covariance$df))
@@ -105,7 +105,7 @@ footer <- function(fit, within_xtreg, n = Inf) {
   losses <- describe_losses(fit$sample$counts, n / 2)
   if (nzchar(losses)) lines <- c(lines, paste0(trf("Left out: %s.", losses), "\n"))
   if (length(fit$collinear)) {
-    lines <- c(lines, paste0(trf("Collinear: %s.", first_names(fit$collinear, n / 2)), "\n"))
+    lines <- c(lines, paste0(trf("Collinear: %s.", shown_names(fit$collinear, n / 2)), "\n"))
   }
   if (!fit$converged) {
     lines <- c(lines, tr("The effects were not absorbed to the accuracy asked for."))

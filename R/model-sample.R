@@ -119,7 +119,7 @@ describe_losses <- function(counts, n = Inf) {
     if (!is.null(counts$missing)) {
       trf(
         "%s with missing values (%s)", rows(counts$missing),
-        first_names(paste0(names(by), colon(), by), n)
+        shown_names(paste0(names(by), colon(), by), n)
       )
     },
     if (!is.null(counts$zero_weight)) trf("%s with weight zero", rows(counts$zero_weight)),

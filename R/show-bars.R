@@ -4,7 +4,8 @@
 #' systems or a printed table.
 #'
 #' @details The rows of `bar_chart()` are the units in order of the first column (or of the data),
-#'   with one bar a column up to four, and one panel a column beyond. In `radar_chart()` the spokes
+#'   with one bar a column up to four, and one panel a column beyond; of more than 80 units the
+#'   first and the last 30 are drawn, and the chart says so. In `radar_chart()` the spokes
 #'   are the units and each column is a line round them, or with `spokes = "value"` the spokes are
 #'   the columns and each unit is a line. Lines differ by colour, dash and point, bars by lightness,
 #'   so that both survive a grey printer. [plot()][pictures] of an index or a coupling draws both
@@ -114,8 +115,23 @@ chart_numbers <- function(x, name, call) {
   ), call)
 }
 
+# Of more units than a page can name, such as cities, the first and the last.
+most_bars <- 80
+shown_bars <- 30
+
+first_and_last <- function(long) {
+  all <- levels(long$unit)
+  if (length(all) <= most_bars) return(long)
+  shown <- c(utils::head(all, shown_bars), utils::tail(all, shown_bars))
+  long <- long[long$unit %in% shown, ]
+  long$unit <- factor(long$unit, shown)
+  structure(long, cut = length(all))
+}
+
 draw_bars <- function(long, sort, words, fill = NULL, ylab = NULL) {
   long$unit <- bar_order(long, sort)
+  long <- first_and_last(long)
+  cut <- attr(long, "cut")
   n <- nlevels(long$series)
   panels <- nlevels(long$panel) > 1
   apart <- n > 4
@@ -166,7 +182,8 @@ draw_bars <- function(long, sort, words, fill = NULL, ylab = NULL) {
       axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 330 / units))),
       legend.position = if (is.null(fill)) "bottom" else "right"
     ) + ggplot2::labs(
-      x = ylab %||% (if (n == 1) call_by(words, levels(long$series))), y = NULL, fill = fill$title
+      x = ylab %||% (if (n == 1) call_by(words, levels(long$series))), y = NULL, fill = fill$title,
+      caption = if (!is.null(cut)) term(words, "cut", shown = shown_bars, n = cut)
     )
 }
 

@@ -23,6 +23,10 @@
 #'   or `"error"`. What was filled is counted in the report.
 #' @param tiles For maps, tiles as in [pictures]; by default those of the provinces of China or the
 #'   states of the USA where all units are such.
+#' @param map An sf object as in [pictures]: the maps are then its regions, filled by level, in the
+#'   place of tiles.
+#' @param labels What tables, pictures and the paragraph of methods write instead of names: strings
+#'   named by systems, dimensions, indicators, variables, units or groups.
 #' @param pictures Draw the trends, heat map, weights and maps? (default `TRUE`; needs ggplot2, and
 #'   they are left out without it)
 #' @param title,author Title and author of the report.
@@ -59,6 +63,7 @@
 #' @export
 coupling_report <- function(data, sheet, panel, file, region = NULL, models = NULL, vcov = NULL,
                             index = list(), coupling = list(), gaps = "linear", tiles = NULL,
+                            map = NULL, labels = NULL,
                             pictures = TRUE, title = NULL, author = NULL, language = NULL,
                             progress = interactive(), suffix = NULL, dynamics = FALSE) {
   call <- rlang::current_env()
@@ -71,6 +76,8 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   check_words(title, "title", call)
   check_words(author, "author", call)
   check_words(suffix, "suffix", call)
+  check_labels(labels, call)
+  if (!is.null(map)) check_sf(map, call)
   need_package(c("rmarkdown", "knitr"), "Reports", call)
   check_pandoc(call)
   if (!is.null(region)) check_one_name(region, data, "region", call)
@@ -95,10 +102,12 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
   fits <- report_models(models, joined, panel, vcov, call)
   step("tables")
   words <- words_of("report", language)
-  tables <- report_tables(filled$data, sheet, idx, cc, fits, panel, region, index, language)
+  tables <- report_tables(
+    filled$data, sheet, idx, cc, fits, panel, region, index, language, labels
+  )
   methods <- methods_text(
     filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)),
-    !is.null(tables$obstacles)
+    !is.null(tables$obstacles), labels
   )
   more <- if (dynamics) report_dynamics(cc, region)
   methods <- dynamics_text(methods, more, region, language)
@@ -106,7 +115,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
     file = file, methods = methods, tables = c(tables, dynamics_tables(more)), idx = idx, cc = cc,
     data = joined,
     models = fits, title = title %||% words[["title"]], author = author %||% "",
-    language = language
+    language = language, map = map, labels = labels
   )
   step("document")
   render_report(report, ending, tiles, pictures)
@@ -262,7 +271,7 @@ report_models <- function(models, data, panel, vcov, call) {
   lapply(models, fit)
 }
 
-report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, language) {
+report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, language, labels) {
   w <- plain_table(weights(idx))
   at <- match(paste(w$system, w$indicator), paste(sheet$system, sheet$indicator))
   for (name in c("unit", "label")) {
@@ -287,9 +296,12 @@ report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, lang
     region = if (!is.null(region)) without_idle(summary(cc, by = region)), region_time = by_region,
     wide = wide, levels = counts, obstacles = report_obstacles(data, sheet, panel, index),
     models = if (length(fits)) {
-      do.call(regression_table, c(
-        unname(stats::setNames(list(fits), "")), list(language = language)
-      ))
+      # Labels of indicators need not be in a model.
+      suppressMessages(
+        do.call(regression_table, c(
+          unname(stats::setNames(list(fits), "")), list(language = language, labels = labels)
+        )), classes = "ccdpanel_message_labels"
+      )
     }
   )
 }
@@ -303,7 +315,8 @@ without_idle <- function(x) {
 
 drop_rows <- function(x) plain_table(x)[setdiff(names(x), "rows")]
 
-# D by region and time: one row a time, one column a region.
+# D by region and time: one row a time, one column a region; the other way round where regions
+# outnumber times.
 wide_region <- function(cells, region, time) {
   cells <- plain_table(cells)
   regions <- in_order(cells[[region]])
@@ -312,10 +325,12 @@ wide_region <- function(cells, region, time) {
     paste(rep(times, length(regions)), rep(regions, each = length(times))),
     paste(cells[[time]], cells[[region]])
   )
-  cbind(
-    stats::setNames(data.frame(times), time),
-    stats::setNames(as.data.frame(matrix(cells$D[at], length(times))), as.character(regions))
-  )
+  d <- matrix(cells$D[at], length(times))
+  turned <- length(regions) > length(times)
+  if (turned) d <- t(d)
+  rows <- if (turned) stats::setNames(data.frame(regions), region) else data.frame(times)
+  columns <- stats::setNames(as.data.frame(d), format_key(if (turned) times else regions))
+  cbind(if (turned) rows else stats::setNames(rows, time), columns)
 }
 
 # The five greatest obstacles of each system, where the index allows them.
@@ -341,7 +356,7 @@ render_report <- function(report, ending, tiles, pictures) {
   unit <- report$cc[[recipe_of(report$cc)$panel[1]]]
   times <- sort(unique(report$cc[[recipe_of(report$cc)$panel[2]]]))
   report$tiles <- tiles %||% tiles_of(unit)
-  report$mapped <- !is.null(report$tiles)
+  report$mapped <- !is.null(report$tiles) || !is.null(report$map)
   report$pictures <- pictures && requireNamespace("ggplot2", quietly = TRUE)
   report$ends <- unique(times[c(1, length(times))])
   report$height <- list(
@@ -361,14 +376,16 @@ render_report <- function(report, ending, tiles, pictures) {
     version = as.character(utils::packageVersion("ccdpanel")), r = as.character(getRversion())
   )
   report$device <- "png"
-  report$draw <- function(x, ...) ggplot2::autoplot(x, ..., language = report$language)
+  report$draw <- function(x, ...) {
+    ggplot2::autoplot(x, ..., language = report$language, labels = report$labels)
+  }
   number <- 0
   report$show <- function(name) {
     table <- report$tables[[name]]
     if (is.null(table)) return(knitr::asis_output(words[["none"]]))
     number <<- number + 1
     caption <- phrase(words, "caption", number = number, text = words[[paste0("table.", name)]])
-    shown_table(table, caption, ending, report$language)
+    shown_table(table, caption, ending, report$language, report$labels, blank = name)
   }
   space <- new.env(parent = globalenv())
   space$report <- report
@@ -408,8 +425,12 @@ tiles_of <- function(unit) {
 
 # A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands
 # on a page across.
-shown_table <- function(table, caption, ending, language, labels = NULL) {
-  text <- table_text(table, 3, title = caption, labels = labels)
+shown_table <- function(table, caption, ending, language, labels = NULL, blank = "") {
+  speak(language)
+  long <- long_table(table)
+  text <- table_text(long$rows, 3, title = caption, labels = labels)
+  if (blank %in% c("weights", "obstacles")) text$cells <- said_once(text$cells)
+  text <- set_apart(text, long)
   if (!requireNamespace("flextable", quietly = TRUE)) {
     return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
   }
@@ -422,20 +443,45 @@ shown_table <- function(table, caption, ending, language, labels = NULL) {
       if (i == 1) caption else paste(caption, words_of("report", language)[["continued"]])
     )
   })
-  last <- length(parts)
-  if (length(text$note)) {
-    parts[[last]] <- flextable::fontsize(
-      journal_type(flextable::add_footer_lines(parts[[last]], text$note), layout$size),
-      size = min(layout$size, 8), part = "footer"
-    )
-  }
-  printed <- vapply(parts, function(part) paste(knitr::knit_print(part), collapse = "\n"), "")
+  parts <- with_note(parts, text$note, layout$size)
+  printed <- vapply(parts, function(part) {
+    free_rows_in(paste(knitr::knit_print(part), collapse = "\n"), text)
+  }, "")
   if (layout$across) printed <- c(section_end(FALSE), printed, section_end(TRUE))
   # An empty line ends what has to stay on a page together.
   knitr::asis_output(paste(c(
     printed,
     "```{=openxml}\n<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr></w:p>\n```", ""
   ), collapse = "\n\n"))
+}
+
+# Of a table longer than a page, such as one of cities, the first and the last rows: by rank where
+# it has one. The report's `tables` have all of it.
+long_table <- function(table, most = 60, each = 20) {
+  n <- nrow(table)
+  if (inherits(table, "regression_table") || n <= most) return(list(rows = table))
+  table <- plain_table(table)
+  if ("rank" %in% names(table)) table <- table[order(table$rank), ]
+  list(rows = table[c(seq_len(each), seq(n - each + 1, n)), ], after = each, of = n)
+}
+
+# A rule between the first and the last rows, and a note of what is left out.
+set_apart <- function(text, long) {
+  if (is.null(long$of)) return(text)
+  text$rules <- long$after
+  text$note <- c(text$note, trf(
+    "The first and the last %d of %d rows; the report's `tables` have all.", long$after, long$of
+  ))
+  text
+}
+
+# Names in the first two columns that the row above has as well, said once.
+said_once <- function(cells) {
+  same <- c(FALSE, cells[-1, 1] == cells[-nrow(cells), 1])
+  both <- same & c(FALSE, cells[-1, 2] == cells[-nrow(cells), 2])
+  cells[same, 1] <- ""
+  cells[both, 2] <- ""
+  cells
 }
 
 # The end of a run of A4 pages of one orientation, in Word's own words.

@@ -2,7 +2,7 @@
 # words.
 
 methods_text <- function(filled, idx, cc, fits, region, language, simulated = FALSE,
-                         obstacles = FALSE) {
+                         obstacles = FALSE, labels = NULL) {
   words <- words_of(c("methods", "marks"), language)
   index <- recipe_of(idx)
   recipe <- recipe_of(cc)
@@ -10,14 +10,14 @@ methods_text <- function(filled, idx, cc, fits, region, language, simulated = FA
   zero <- if (is.list(index$zero)) index$zero$rule else index$zero
   sentences <- c(
     if (simulated) words[["simulated"]],
-    panel_sentence(words, idx, index$panel, language), gaps_sentence(words, filled),
-    sheet_sentences(words, sheet),
+    panel_sentence(words, idx, index$panel, language, labels),
+    gaps_sentence(words, filled, labels), sheet_sentences(words, sheet, labels),
     choice_words(words, "normalise", index$normalise), choice_words(words, "scope", index$scope),
     choice_words(words, "weights", index$method),
     if (identical(index$method, "entropy")) choice_words(words, "zero", zero),
     choice_words(words, "aggregate", index$aggregate),
     if (sum(index$omitted)) phrase(words, "omitted", n = sum(index$omitted)),
-    coupling_sentences(words, recipe),
+    coupling_sentences(words, recipe, labels),
     phrase(words, "means", region = if (is.null(region)) "" else words[["means_region"]]),
     if (obstacles) words[["obstacles"]],
     fit_sentences(fits, words, language)
@@ -36,19 +36,19 @@ choice_words <- function(words, about, choice) {
   }
 }
 
-panel_sentence <- function(words, idx, panel, language) {
+panel_sentence <- function(words, idx, panel, language, labels) {
   units <- length(unique(idx[[panel[1]]]))
   unbalanced <- nrow(idx) < units * length(unique(idx[[panel[2]]]))
-  names <- if (language == "zh") c(in_chinese(panel[1]), in_chinese(panel[2])) else panel
+  names <- spoken_heads(panel, labels)
   phrase(words, one_or_many("panel", units),
     rows = nrow(idx), units = units, unit = names[1], time = names[2],
-    span = sub(" to ", words[["to"]], time_span(idx[[panel[2]]]), fixed = TRUE),
+    span = time_span(idx[[panel[2]]]),
     unbalanced = if (unbalanced) words[["unbalanced"]] else ""
   )
 }
 
 # How gaps were filled; one language counts the indicators beside their names.
-gaps_sentence <- function(words, filled) {
+gaps_sentence <- function(words, filled, labels) {
   if (!filled$filled) return(words[["gaps_none"]])
   cells <- imputed(filled$data)
   variables <- unique(cells$variable)
@@ -57,33 +57,38 @@ gaps_sentence <- function(words, filled) {
     words, "gap_rule", n = as.vector(rules), rule = words[paste0("gap.", names(rules))]
   )
   phrase(words, one_or_many("gaps", filled$filled),
-    n = filled$filled, indicators = length(variables), variables = join_words(words, variables),
+    n = filled$filled, indicators = length(variables),
+    variables = join_words(words, exchanged(variables, labels)),
     rules = join_words(words, each, "clauses")
   )
 }
 
-sheet_sentences <- function(words, sheet) {
+sheet_sentences <- function(words, sheet, labels) {
   systems <- table(factor(sheet$system, unique(sheet$system)))
   signs <- table(factor(sheet$direction, c("+", "-", "interval")))
   shared <- shared_indicators(sheet)
   c(
     phrase(words, "sheet",
       n = sum(systems), count = length(systems),
-      systems = join_words(words, paste(names(systems), systems)),
+      systems = join_words(words, paste(exchanged(names(systems), labels), systems)),
       more = signs[["+"]], less = signs[["-"]], range = signs[["interval"]]
     ),
-    if (length(shared)) phrase(words, "shared", indicators = join_words(words, shared))
+    if (length(shared)) {
+      phrase(words, "shared", indicators = join_words(words, exchanged(shared, labels)))
+    }
   )
 }
 
-coupling_sentences <- function(words, recipe) {
+coupling_sentences <- function(words, recipe, labels) {
   a <- recipe$weights
   how <- if (length(unique(round(a, 12))) == 1) {
     phrase(words, "total_equal", n = length(a))
   } else {
     phrase(
       words, "total_given",
-      weights = join_words(words, paste(names(a), format(a, digits = 3, trim = TRUE)))
+      weights = join_words(words, paste(
+        exchanged(names(a), labels), format(a, digits = 3, trim = TRUE)
+      ))
     )
   }
   side <- words[[if (recipe$closed == "right") "levels_right" else "levels_left"]]

@@ -59,9 +59,10 @@ fitted_widths <- function(table, columns, size, room, breaks = TRUE) {
   need$least + slack * (room - sum(need$least)) / sum(slack)
 }
 
-# A Chinese letter is as wide as two others, and may begin a line anywhere.
+# A Chinese letter is as wide as two others, and may begin a line anywhere. Digits of Times are half
+# as wide as high, those of the wider faces that a reader may have instead 0.56.
 column_need <- function(table, columns, size) {
-  inch <- function(units) (units * size * 0.52 + 5 + 5 * apart(table$numeric[columns])) / 72
+  inch <- function(units) (units * size * 0.56 + 5 + 5 * apart(table$numeric[columns])) / 72
   widest <- function(text) max(nchar(text, "width"), 1)
   word <- function(text) {
     max(vapply(strsplit(text, " ", fixed = TRUE), function(w) {
@@ -94,12 +95,22 @@ page_tables <- function(table, layout) {
     off <- which(apart(piece$numeric))
     if (length(off)) out <- flextable::padding(out, j = off, padding.left = 7, part = "all")
     out <- flextable::height_all(out, layout$size * 1.25 / 72)
-    # A table that fits on a page stays on one.
+    keep <- nrow(table$cells) <= whole_rows || length(table$together)
     flextable::set_table_properties(
-      out, layout = "fixed",
-      opts_word = list(split = FALSE, keep_with_next = nrow(table$cells) <= 30)
+      out, layout = "fixed", opts_word = list(split = FALSE, keep_with_next = keep)
     )
   })
+}
+
+# The last part with the notes as its foot, as wide as the table.
+with_note <- function(parts, note, size) {
+  if (!length(note)) return(parts)
+  last <- length(parts)
+  parts[[last]] <- flextable::fontsize(
+    journal_type(flextable::add_footer_lines(parts[[last]], note), size), size = min(size, 8),
+    part = "footer"
+  )
+  parts
 }
 
 # The faces of journals in either language.

@@ -61,6 +61,12 @@ check_spokes <- function(long, call) {
       i = "Turn it round with {.arg spokes}, or draw bars."
     ), call)
   }
+  if (nlevels(long$unit) > most_bars) {
+    abort("spokes", c(
+      "A radar chart with {nlevels(long$unit)} spokes cannot be read; {most_bars} are the most.",
+      i = "Draw bars, or a heat map, or name fewer units."
+    ), call)
+  }
   if (nlevels(long$series) <= length(series_colours)) return(invisible())
   abort("spokes", c(
     paste0(

@@ -71,7 +71,7 @@ coefficient_rank <- function(x) {
 left_out <- function(x, shown) {
   some <- function(names, what) {
     if (!length(names)) return(NULL)
-    paste0(count_of(length(names), what), " (", first_names(names, 4), ")")
+    paste0(count_of(length(names), what), " (", shown_names(names, 4), ")")
   }
   key <- function(d) paste(d$panel, d$term, sep = "\r")[d$part == "coefficient"]
   terms <- sub("^.*\r", "", setdiff(key(x), key(shown)))

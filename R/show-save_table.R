@@ -142,6 +142,7 @@ unlabelled_text <- function(x, digits, title, note, labels) {
     rows <- printed_rows(x)
     return(list(
       head = c("", names(rows)[-1]), cells = unname(as.matrix(rows)),
+      together = rows_together(rows),
       numeric = c(FALSE, rep(TRUE, ncol(rows) - 1)), centred = TRUE,
       rules = c(sum(x$part == "head"), attr(rows, "body")), title = title %||% attr(x, "title"),
       note = note %||% attr(x, "note")
@@ -170,6 +171,14 @@ unlabelled_text <- function(x, digits, title, note, labels) {
     centred = FALSE, rules = 0,
     title = title, note = note
   )
+}
+
+# Rows that no page may part from the next: the title of an equation, and a coefficient from its
+# standard error, whose row has no name.
+rows_together <- function(rows) {
+  unnamed <- !nzchar(rows$label)
+  title <- nzchar(rows$label) & rowSums(rows[-1] != "") == 0
+  which(c(unnamed[-1], FALSE) | title)
 }
 
 table_cells <- function(column, digits) {
@@ -311,7 +320,7 @@ markdown_lines <- function(table) {
 }
 
 write_docx <- function(table, file, call) {
-  need_package(c("flextable", "officer"), "Word files", call)
+  need_package(c("flextable", "officer", "xml2"), "Word files", call)
   layout <- page_layout(table)
   size <- officer::page_size(
     width = 8.27, height = 11.69, orient = if (layout$across) "landscape" else "portrait"
@@ -328,16 +337,44 @@ write_docx <- function(table, file, call) {
       document, journal_paragraph(table$title, 10.5, bold = TRUE, centred = TRUE)
     )
   }
-  parts <- page_tables(table, layout)
+  parts <- with_note(page_tables(table, layout), table$note, layout$size)
   for (i in seq_along(parts)) {
     if (i > 1) document <- officer::body_add_fpar(document, journal_paragraph("", layout$size))
     document <- flextable::body_add_flextable(document, parts[[i]])
-  }
-  for (line in table$note) {
-    document <- officer::body_add_fpar(document, journal_paragraph(line, min(layout$size, 8)))
+    free_rows(document, table)
   }
   print(document, target = file)
 }
+
+# flextable keeps all rows of a table with the next, or none: of a long one, all but those that
+# belong together are let go, in the last table of the document.
+free_rows <- function(document, table) {
+  free <- free_rows_of(table)
+  if (!length(free)) return(invisible())
+  tables <- xml2::xml_find_all(officer::docx_body_xml(document), "//w:tbl")
+  # The first row is the head.
+  rows <- xml2::xml_find_all(tables[[length(tables)]], "./w:tr")[free + 1]
+  xml2::xml_remove(xml2::xml_find_all(rows, ".//w:keepNext"))
+}
+
+# The same in a table's own XML.
+free_rows_in <- function(xml, table) {
+  free <- free_rows_of(table)
+  pieces <- strsplit(xml, "(?<=.)(?=<w:tr[ >])", perl = TRUE)[[1]]
+  rows <- which(startsWith(pieces, "<w:tr"))[free + 1]
+  pieces[rows] <- gsub("<w:keepNext ?/>", "", pieces[rows])
+  paste(pieces, collapse = "")
+}
+
+# A table that fits on a page stays on one; of a longer one each coefficient with its standard
+# error, and the last row with the notes.
+free_rows_of <- function(table) {
+  n <- nrow(table$cells)
+  if (n <= whole_rows || !length(table$together)) return(integer())
+  setdiff(seq_len(n), c(table$together, n))
+}
+
+whole_rows <- 30
 
 flex_table <- function(table) {
   data <- stats::setNames(

@@ -7,6 +7,7 @@
 #' @param sort `TRUE`: variants in order of the estimate; `FALSE`: as they were given. By default
 #'   sorted if there are more than twelve.
 #' @param ... Passed from `plot()` to the picture's own arguments.
+#' @inheritParams pictures
 #' @return A `ggplot` object. Up to twelve variants are rows with their names (7 by 4 inches); more
 #'   are columns, with what each of them changes marked below (7 by 5). The effect of a moderation:
 #'   6 by 4.
@@ -27,12 +28,15 @@ NULL
 
 #' @rdname study-pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
+autoplot.robustness <- function(object, sort = nrow(object) > 13, labels = NULL, language = NULL,
+                                ...) {
   check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")
   settings <- attr(object, "settings", exact = TRUE)
+  words <- lettering(language, labels, c(object$variant, settings$term), call)
+  speak(words$language)
   data <- as.data.frame(object)
   data$baseline <- seq_len(nrow(data)) == 1
   data$significant <- data$p.value < 1 - settings$level
@@ -42,9 +46,9 @@ autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
   # What each changes needs a panel of its own where changes are combined; else its name says it, as
   # long as names can be read.
   if (nrow(data) > 60 || nrow(data) > 13 && any(lengths(settings$choices) > 1)) {
-    draw_curve(data, settings)
+    draw_curve(data, settings, words)
   } else {
-    draw_forest(data, settings)
+    draw_forest(data, settings, words)
   }
 }
 
@@ -52,9 +56,14 @@ autoplot.robustness <- function(object, sort = nrow(object) > 13, ...) {
 #' @export
 plot.robustness <- function(x, ...) show_plot(autoplot.robustness(x, ...))
 
-estimate_label <- function(settings) {
-  paste0("coefficient of ", settings$term, ", ", format(100 * settings$level), "% interval")
+estimate_label <- function(settings, words) {
+  trf(
+    "coefficient of %s, %s%% interval", call_by(words, settings$term), format(100 * settings$level)
+  )
 }
+
+# A variant under the user's label; the baseline is the package's own word.
+variant_names <- function(words) function(x) call_by(words, spoken_choice(x))
 
 # Filled where significant, hollow where not: told apart without colour.
 point_shapes <- function(level) {
@@ -72,7 +81,7 @@ baseline_colours <- function() {
 }
 
 # A row a variant, the baseline on top unless sorted.
-draw_forest <- function(data, settings) {
+draw_forest <- function(data, settings, words) {
   data$row <- factor(data$variant, rev(data$variant))
   ggplot2::ggplot(data, ggplot2::aes(
     .data[["estimate"]], .data[["row"]], colour = .data[["baseline"]]
@@ -87,11 +96,12 @@ draw_forest <- function(data, settings) {
       ggplot2::geom_point(
         ggplot2::aes(shape = .data[["significant"]]), size = if (nrow(data) > 20) 1.6 else 2.8,
         stroke = 0.9
-      ) + point_shapes(settings$level) + baseline_colours() + theme_paper() +
+      ) + point_shapes(settings$level) + baseline_colours() + theme_paper(words) +
+    ggplot2::scale_y_discrete(labels = variant_names(words)) +
     ggplot2::theme(
       panel.grid.major.y = ggplot2::element_blank(),
       axis.text.y = ggplot2::element_text(size = max(4.5, min(9, 250 / nrow(data))))
-    ) + ggplot2::labs(x = estimate_label(settings), y = NULL, shape = NULL)
+    ) + ggplot2::labs(x = estimate_label(settings, words), y = NULL, shape = NULL)
 }
 
 zero_line <- function(data, axis) {
@@ -107,7 +117,7 @@ zero_line <- function(data, axis) {
 # estimates, so that one continuous axis serves both panels and labels know by the size of a number
 # which of them they are in. The title of the axis is the upper panel's strip, since the lower has
 # none.
-draw_curve <- function(data, settings) {
+draw_curve <- function(data, settings, words) {
   data$x <- seq_len(nrow(data))
   parts <- data$choices
   names <- setdiff(unique(unlist(parts)), "Baseline")
@@ -124,7 +134,9 @@ draw_curve <- function(data, settings) {
   at <- far + length(names) - seq_along(names)
   breaks <- function(limits) if (limits[1] > far / 2) at else pretty(limits, 5)
   labels <- function(b) {
-    ifelse(is.na(b), "", ifelse(b > far / 2, names[match(round(b, 6), round(at, 6))], format(b)))
+    ifelse(is.na(b), "", ifelse(
+      b > far / 2, variant_names(words)(names)[match(round(b, 6), round(at, 6))], format(b)
+    ))
   }
   pad <- data.frame(x = 1, y = far + c(-0.5, length(names) - 0.5), panel = marks$panel[1])
   zero <- if (!is.null(zero_line(data, "y"))) {
@@ -151,12 +163,12 @@ draw_curve <- function(data, settings) {
     ggplot2::facet_grid(
       rows = ggplot2::vars(.data[["panel"]]), scales = "free_y", switch = "y",
       labeller = ggplot2::as_labeller(stats::setNames(c(sub(
-        ", ([^,]*)$", ",\n\\1", estimate_label(settings)
+        ", ([^,]*)$", ",\n\\1", estimate_label(settings, words)
       ), ""), panels))
     ) + ggplot2::scale_y_continuous(breaks = breaks, labels = labels) +
     ggplot2::scale_x_continuous(breaks = NULL) + point_shapes(
       settings$level
-    ) + baseline_colours() + theme_paper() +
+    ) + baseline_colours() + theme_paper(words) +
     ggplot2::theme(
       strip.placement = "outside", strip.clip = "off", strip.background = ggplot2::element_blank(),
       strip.text.y.left = ggplot2::element_text(
@@ -165,6 +177,6 @@ draw_curve <- function(data, settings) {
       panel.grid.major.y = ggplot2::element_blank()
     ) +
     ggplot2::labs(
-      x = paste(nrow(data), "specifications in order of the estimate"), y = NULL, shape = NULL
+      x = trf("%d specifications in order of the estimate", nrow(data)), y = NULL, shape = NULL
     )
 }

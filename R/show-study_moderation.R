@@ -3,10 +3,13 @@
 
 #' @rdname study-pictures
 #' @exportS3Method ggplot2::autoplot
-autoplot.moderation_test <- function(object, ...) {
+autoplot.moderation_test <- function(object, labels = NULL, language = NULL, ...) {
   check_dots(...)
-  need_ggplot2(rlang::current_env())
+  call <- rlang::current_env()
+  need_ggplot2(call)
   s <- object$settings
+  words <- lettering(language, labels, c(s$moderator, s$term), call)
+  speak(words$language)
   grid <- seq(min(s$values), max(s$values), length.out = 101)
   band <- effect_at(list(fit = object$fit, names = s$names, means = s$means), grid, s$level)
   edges <- utils::head(object$regions$to, -1)
@@ -22,10 +25,13 @@ autoplot.moderation_test <- function(object, ...) {
       ggplot2::aes(x = .data[["value"]]), data.frame(value = s$values), inherit.aes = FALSE,
       sides = "b", alpha = 0.25, length = ggplot2::unit(0.025, "npc")
     ) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(mult = 0.01)) + theme_paper() +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(mult = 0.01)) + theme_paper(words) +
     ggplot2::labs(
-      x = s$moderator, y = paste0("effect of ", s$term, ", ", format(100 * s$level), "% interval"),
-      caption = if (length(edges)) paste0("broken lines: where p = ", format(1 - s$level))
+      x = call_by(words, s$moderator),
+      y = trf(
+        "effect of %s, %s%% interval", call_by(words, s$term), format(100 * s$level)
+      ),
+      caption = if (length(edges)) trf("broken lines: where p = %s", format(1 - s$level))
     )
 }
 

@@ -183,7 +183,7 @@ print.collinearity <- function(x, digits = 2, n = 20, ...) {
   large <- x$term[x$scaled^2 > 10]
   cat("\n")
   mark <- if (length(large)) {
-    trf("Above 10, the usual mark: %s.", first_names(large))
+    trf("Above 10, the usual mark: %s.", shown_names(large))
   } else {
     tr("None is above 10, the usual mark.")
   }

@@ -127,8 +127,8 @@ print.summary.system_equation <- function(x, digits = max(3L, getOption("digits"
   say(paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)))
   if (length(fit$endogenous)) {
     say(trf(
-      "Endogenous: %s; instruments: %s", first_names(fit$endogenous, n / 2),
-      first_names(fit$instruments, n / 2)
+      "Endogenous: %s; instruments: %s", shown_names(fit$endogenous, n / 2),
+      shown_names(fit$instruments, n / 2)
     ))
   }
   say(errors_line(covariance_label(x$covariance), x$covariance$df))

@@ -201,12 +201,12 @@ system_head <- function(x, projected, n) {
     ),
     if (projected) {
       c(
-        trf("Endogenous: %s", first_names(fit$endogenous, n / 2)),
-        trf("Instruments: %s", first_names(fit$instruments, n / 2))
+        trf("Endogenous: %s", shown_names(fit$endogenous, n / 2)),
+        trf("Instruments: %s", shown_names(fit$instruments, n / 2))
       )
     },
     if (length(fit$spec$identities)) {
-      trf("Identities: %s", first_names(names(fit$spec$identities), n / 2))
+      trf("Identities: %s", shown_names(names(fit$spec$identities), n / 2))
     },
     if (length(fit$restrictions$value)) {
       trf("Linear restrictions: %d", length(fit$restrictions$value))
@@ -219,7 +219,7 @@ system_foot <- function(fit, n) {
   c(
     if (nzchar(losses)) trf("Left out: %s.", losses),
     if (length(fit$collinear)) {
-      trf("Collinear instruments: %s.", first_names(fit$collinear, n / 2))
+      trf("Collinear instruments: %s.", shown_names(fit$collinear, n / 2))
     },
     if (!fit$converged) tr("Not converged.")
   )
@@ -251,7 +251,7 @@ print_equations <- function(x, digits, n, lines) {
   gone <- setdiff(names(tables), shown)
   if (length(gone)) {
     say(trf(
-      "... and %s (%s): summary(x)", count_of(length(gone), "more equation"), first_names(gone, 5)
+      "... and %s (%s): summary(x)", count_of(length(gone), "more equation"), shown_names(gone, 5)
     ))
   }
   print_replays(x$fit, x$covariance, digits, n)

@@ -26,7 +26,7 @@ print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
   if (length(tables) > n) {
     say(trf(
       "... and %d more (%s): print(x, n = Inf)", length(tables) - n,
-      first_names(names(tables)[-seq_len(n)], 5)
+      shown_names(names(tables)[-seq_len(n)], 5)
     ))
   }
   next_steps(weak_iv_steps)

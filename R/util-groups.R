@@ -25,8 +25,8 @@ whole_codes <- function(x) {
 rows_by_group <- function(data, by) {
   if (!length(by)) return(list(group = rep(1L, nrow(data)), first = seq_len(min(nrow(data), 1L))))
   own <- lapply(by, function(name) {
-    role <- cli::format_inline("Column {.val {name}} of {.arg by}")
-    numbered(as_levels(data[[name]], role, "group"), TRUE, in_order)
+    x <- as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group")
+    numbered(x, TRUE, in_order)
   })
   joint <- Reduce(joint_numbers, own)
   list(group = joint$code, first = joint$first)
@@ -68,6 +68,7 @@ common_codes <- function(x, table) {
   table <- column_levels(table)
   own <- numbered(table)
   if (anyNA(table)) own$code[is.na(table)] <- NA
+  if (identical(x, table)) return(list(x = own$code, table = own$code))
   list(x = match(x, table[own$first]), table = own$code)
 }
 
@@ -77,6 +78,9 @@ rows_of_groups <- function(code, groups, then = NULL) {
   order <- if (is.null(then)) order(code, method = "radix") else order(code, then, method = "radix")
   list(rows = order - 1L, end = cumsum(tabulate(code, groups)))
 }
+
+# The same of one group that is all rows.
+every_row <- function(n) list(rows = seq_len(n) - 1L, end = n)
 
 # Each value `times` times.
 repeat_each <- function(x, times) {

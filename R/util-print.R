@@ -50,17 +50,28 @@ wrapped_pieces <- function(pieces, stuck, width, indent, exdent) {
   trimws(lines, "right")
 }
 
-# "a, b, c and 5 more"; of long names fewer, so that a list takes two lines or so.
+# "a, b, c and 5 more"; of long names fewer, so that a list takes two lines or so. In messages.
 first_names <- function(names, n = 10) {
+  n <- names_that_fit(names, n)
+  more <- length(names) - n
+  paste0(toString(utils::head(names, n)), if (more > 0) paste(" and", more, "more"))
+}
+
+# The same in what is printed, in the language spoken.
+shown_names <- function(names, n = 10) {
+  n <- names_that_fit(names, n)
+  more <- length(names) - n
+  shown <- listed(utils::head(names, n))
+  if (more > 0) trf("%s and %d more", shown, more) else shown
+}
+
+names_that_fit <- function(names, n) {
   if (is.finite(n)) {
     n <- min(n, max(sum(
       cumsum(nchar(utils::head(names, n), "width") + 2) <= 2 * screen_width()
     ), 1))
   }
-  n <- max(floor(n), 1)
-  more <- length(names) - n
-  shown <- listed(utils::head(names, n))
-  if (more > 0) trf("%s and %d more", shown, more) else shown
+  max(floor(n), 1)
 }
 
 # Calls by which a reader goes on from a printed result: "Next: summary(x), plot(x)."
@@ -88,7 +99,7 @@ print_fitting <- function(x, expendable = character(), ...) {
   if (over > 0) x <- cut_longest(x, over)
   print(x, row.names = FALSE, ...)
   gone <- setdiff(all, names(x))
-  if (length(gone)) say(trf("(not shown: %s)", first_names(gone)))
+  if (length(gone)) say(trf("(not shown: %s)", shown_names(gone)))
 }
 
 # The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names
@@ -128,7 +139,7 @@ previewed <- function(data, title, ..., n = 10) {
 print_columns <- function(cells, elsewhere) say_columns(print_fitting_columns(cells), elsewhere)
 
 say_columns <- function(gone, elsewhere) {
-  if (length(gone)) say(trf("(not shown for width: %s; see %s)", first_names(gone), elsewhere))
+  if (length(gone)) say(trf("(not shown for width: %s; see %s)", shown_names(gone), elsewhere))
 }
 
 # Names of the columns that do not fit.
@@ -168,7 +179,7 @@ print_rows <- function(x, n, expendable = character(), ..., show = identity) {
 # The first `n` rows under a title; of many columns the first and the last say most, and the middle
 # goes first. Inf shows all of both.
 print_preview <- function(data, title, steps, n = 10, digits = 4) {
-  say(if (is.list(title)) do.call(trf, title) else tr(title))
+  say(if (is.list(title)) do.call(trf, spoken_title(title)) else tr(title))
   cat("\n")
   rounded <- function(rows) {
     number <- vapply(rows, is.double, NA)
@@ -181,6 +192,11 @@ print_preview <- function(data, title, steps, n = 10, digits = 4) {
   inner <- if (is.finite(n)) names(data)[middle[order(-abs(middle - mean(middle)))]]
   print_rows(data, n, inner, show = rounded)
   next_steps(steps)
+}
+
+# What goes into a title may be the name of a column.
+spoken_title <- function(title) {
+  c(title[1], lapply(title[-1], function(x) if (is.character(x)) head_words(x) else x))
 }
 
 # Rounded such that the largest number of a column keeps `digits` decimals or significant digits,

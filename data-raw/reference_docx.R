@@ -27,6 +27,9 @@ edit("styles.xml", data.frame(
     "<w:rFonts w:asciiTheme[^>]*/>", "<w:color w:val=\"[0-9A-F]{6}\"[^>]*/>",
     "<w:sz w:val=\"(36|32)\" />", "<w:szCs w:val=\"(36|32)\" />", "<w:sz w:val=\"24\" />",
     "<w:szCs w:val=\"24\" />",
+    # Chinese letters in the shapes of the mainland; a figure stands off the table below it.
+    "w:eastAsia=\"en-US\"",
+    "(?<=<w:name w:val=\"Image Caption\" />)\\s*<w:basedOn w:val=\"Caption\" />",
     paste0(
       "(<w:styleId=\"Caption\"|w:styleId=\"Caption\">(?s:.*?))<w:spacing w:before=\"0\" ",
       "w:after=\"120\" />(?s:(.*?))<w:i />"
@@ -34,7 +37,8 @@ edit("styles.xml", data.frame(
   ),
   to = c(
     fonts, "<w:color w:val=\"000000\" />", "<w:sz w:val=\"28\" />", "<w:szCs w:val=\"28\" />",
-    "<w:sz w:val=\"22\" />", "<w:szCs w:val=\"22\" />",
+    "<w:sz w:val=\"22\" />", "<w:szCs w:val=\"22\" />", "w:eastAsia=\"zh-CN\"",
+    "<w:basedOn w:val=\"Caption\" /><w:pPr><w:spacing w:before=\"80\" w:after=\"240\" /></w:pPr>",
     paste0(
       "\\1<w:spacing w:before=\"120\" w:after=\"80\" /><w:jc w:val=\"center\" />\\2<w:b ",
       "/><w:sz w:val=\"20\" />"

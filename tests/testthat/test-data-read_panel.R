@@ -163,6 +163,26 @@ test_that("missing codes and lost numbers are two counts", {
   expect_identical(nrow(quiet(path, lost = "allow")), 4L)
 })
 
+test_that("no number goes unseen: rows without a year, tables that are not understood", {
+  means <- csv_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,x", "\u5317\u4eac,2015,1", "\u5317\u4eac,\u5e73\u5747,1.5",
+    "\u5929\u6d25,2015,1", "\u5929\u6d25,\u5e73\u5747,1.5"
+  ))
+  x <- quiet(means)
+  expect_identical(attr(x, "aside")$name, c(
+    "\u5317\u4eac \u5e73\u5747", "\u5929\u6d25 \u5e73\u5747"
+  ))
+  expect_error(
+    read_panel(csv_of(c("\u7701\u4efd,\u5e74\u4efd,x", "\u5317\u4eac,,1", "\u5929\u6d25,2015,3"))),
+    "no year", class = "ccdpanel_error_lost"
+  )
+  second <- c(
+    "\u5730\u533a,2015,2016", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4", "\u6ce8\uff1a\u7565",
+    "\u6536\u5165,\u652f\u51fa,\u4f59\u989d", "5.5,6.5,7.5"
+  )
+  expect_error(read_panel(csv_of(second)), class = "ccdpanel_error_lost")
+})
+
 test_that(
   "percent signs are shares or percentages, as said; beside bare numbers they must be told", {
   path <- csv_of(c(

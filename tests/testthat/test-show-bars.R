@@ -57,3 +57,12 @@ test_that("misuse is named", {
     bar_chart(data.frame(u = "a", v = NA_real_), "u", "v"), class = "ccdpanel_error_empty"
   )
 })
+
+test_that("of very many units the first and the last are drawn, and a radar refuses them", {
+  many <- data.frame(city = sprintf("c%03d", 1:100), D = 1:100)
+  p <- bar_chart(many, "city", "D")
+  expect_setequal(as.character(p$data$unit), many$city[c(1:30, 71:100)])
+  expect_match(p$labels$caption, "30 of 100", fixed = TRUE)
+  expect_identical(nrow(bar_chart(many[1:80, ], "city", "D")$data), 80L)
+  expect_error(radar_chart(many, "city", "D"), class = "ccdpanel_error_spokes")
+})

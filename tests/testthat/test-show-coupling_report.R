@@ -278,3 +278,50 @@ test_that(
   expect_identical(names(coef(report$models$a)), c("economy_index", "D_index"))
   expect_error(made(suffix = ""), "twice", class = "ccdpanel_error_name")
 })
+
+test_that("labels stand in tables and in the methods, and a map takes the place of the tiles", {
+  skip_if_not_installed("sf")
+  skip_if_not_installed("ggplot2")
+  few <- subset(state_capital, state %in% c("Maine", "Ohio") & year > 1983)
+  square <- function(x) {
+    sf::st_polygon(list(cbind(c(x, x + 1, x + 1, x, x), c(0, 0, 1, 1, 0))))
+  }
+  map <- sf::st_sf(name = c("Maine", "Ohio"), geometry = sf::st_sfc(square(0), square(2)))
+  file <- tempfile(fileext = ".html")
+  report <- coupling_report(few, path, panel, file,
+    map = map, labels = c(infrastructure = "Roads and pipes", highways = "Road stock"),
+    models = list(economy ~ infrastructure)
+  )
+  expect_match(report$methods, "Roads and pipes", fixed = TRUE)
+  cells <- html_cells(file)
+  expect_true(all(c("Roads and pipes", "Road stock") %in% cells))
+  expect_false("infrastructure" %in% cells)
+  expect_error(
+    coupling_report(few, path, panel, file, map = 1), class = "ccdpanel_error_map"
+  )
+  expect_error(
+    coupling_report(few, path, panel, file, labels = "x"), class = "ccdpanel_error_labels"
+  )
+})
+
+test_that(
+  "of a table longer than a page the first and the last stand, and a note says of how many", {
+  wide <- data.frame(city = sprintf("c%03d", 1:100), D = 1, rank = 100:1)
+  text <- paste(as.character(shown_table(wide, "x", "html", "en")), collapse = "")
+  for (city in c("c100", "c081", "c020", "c001")) expect_match(text, city, fixed = TRUE)
+  for (city in c("c080", "c021")) expect_no_match(text, city, fixed = TRUE)
+  expect_match(text, "20 of 100 rows", fixed = TRUE)
+  expect_null(long_table(wide[1:60, ])$of)
+})
+
+test_that("where regions outnumber times, the table by region is turned", {
+  cells <- data.frame(
+    region = rep(letters[1:4], each = 2), year = rep(2001:2002, 4), D = 1:8 / 10
+  )
+  turned <- wide_region(cells, "region", "year")
+  expect_named(turned, c("region", "2001", "2002"))
+  expect_equal(turned$`2002`, c(2, 4, 6, 8) / 10)
+  upright <- wide_region(cells[1:4, ], "region", "year")
+  expect_named(upright, c("year", "a", "b"))
+  expect_equal(upright$b, c(0.3, 0.4))
+})

@@ -12,7 +12,7 @@ test_that("columns are as wide as what is in them, a Chinese letter as two", {
     c("name", "\u8026\u5408\u5ea6"), cbind(c("a", "abcdefghij"), c("0.123", "0.2")), c(FALSE, TRUE)
   )
   layout <- page_layout(table)
-  expect_equal(layout$parts[[1]]$widths, (c(10, 6) * 9 * 0.52 + 5) / 72)
+  expect_equal(layout$parts[[1]]$widths, (c(10, 6) * 9 * 0.56 + 5) / 72)
   expect_identical(layout[c("size", "across")], list(size = 9, across = FALSE))
 })
 

@@ -45,10 +45,10 @@ test_that("Word and Excel in Chinese, with first stages and instruments' tests, 
   shown <- printed_rows(both)
   word <- officer::docx_summary(officer::read_docx(save_table(both, tempfile(fileext = ".docx"))))
   word <- word[word$content_type == "table cell", ]
-  expect_identical(
-    matrix(word$text[order(word$row_id, word$cell_id)], ncol = 3, byrow = TRUE)[-1, ],
-    unname(as.matrix(shown))
-  )
+  # Below the head; the notes are the last rows.
+  found <- matrix(word$text[order(word$row_id, word$cell_id)], ncol = 3, byrow = TRUE)[-1, ]
+  expect_identical(found[seq_len(nrow(shown)), ], unname(as.matrix(shown)))
+  expect_identical(found[-seq_len(nrow(shown)), 1], attr(both, "note"))
   excel <- suppressMessages(readxl::read_excel(
     save_table(both, tempfile(fileext = ".xlsx")), "table"
   ))
@@ -255,4 +255,80 @@ test_that("HTML: the title of the page is text", {
     page, "x&lt;/title&gt;&lt;script&gt;y&lt;/script&gt; &amp; z\n</title>", fixed = TRUE
   )
   expect_no_match(page, "<script>|<b>x|<i>n|<u>")
+})
+
+# The parts of a Word file's text as Word has it.
+word_xml <- function(path) {
+  folder <- tempfile("word")
+  on.exit(unlink(folder, recursive = TRUE))
+  utils::unzip(path, "word/document.xml", exdir = folder)
+  xml2::read_xml(file.path(folder, "word", "document.xml"))
+}
+
+test_that("no page parts a coefficient from its standard error, and a long table may break", {
+  for (package in c("flextable", "officer", "xml2")) skip_if_not_installed(package)
+  many <- state_capital
+  for (k in 1:16) many[[paste0("x", k)]] <- sin(seq_len(nrow(many)) * k)
+  long <- fe_reg(stats::reformulate(paste0("x", 1:16), "output"), many)
+  rows <- xml2::xml_find_all(
+    word_xml(save_table(regression_table(long), tempfile(fileext = ".docx"))), "//w:tbl/w:tr"
+  )
+  text <- vapply(rows, function(row) {
+    xml2::xml_text(xml2::xml_find_first(row, "./w:tc"))
+  }, "")
+  number <- vapply(rows, function(row) xml2::xml_text(xml2::xml_find_all(row, "./w:tc"))[2], "")
+  kept <- vapply(rows, function(row) length(xml2::xml_find_all(row, ".//w:keepNext")) > 0, NA)
+  error <- which(grepl("^[(].*[)]$", number) & text == "")[-1] # less the head
+  expect_length(error, 17)
+  expect_true(all(kept[error - 1]))
+  expect_false(any(kept[utils::head(error, -1)]))
+  # A short one stays whole.
+  short <- xml2::xml_find_all(
+    word_xml(save_table(table, tempfile(fileext = ".docx"))), "//w:tbl/w:tr[.//w:keepNext]"
+  )
+  expect_gt(length(short), 8)
+})
+
+test_that("notes stand within the table, as wide as it is", {
+  for (package in c("flextable", "officer", "xml2")) skip_if_not_installed(package)
+  xml <- word_xml(save_table(table, tempfile(fileext = ".docx")))
+  expect_true(any(grepl("clustered by state", xml2::xml_text(xml2::xml_find_all(xml, "//w:tbl")))))
+  outside <- xml2::xml_find_all(xml, "//w:body/w:p")
+  expect_false(any(grepl("clustered by state", xml2::xml_text(outside))))
+})
+
+test_that("every Chinese letter of a Word file has a Chinese face", {
+  for (package in c("flextable", "officer", "xml2")) skip_if_not_installed(package)
+  chinese <- regression_table(fit, language = "zh", labels = c(output = "\u4ea7\u51fa"))
+  path <- save_table(chinese, tempfile(fileext = ".docx"), title = "\u88681")
+  runs <- xml2::xml_find_all(word_xml(path), "//w:r")
+  runs <- runs[has_chinese(xml2::xml_text(runs))]
+  expect_gt(length(runs), 8)
+  faces <- xml2::xml_attr(xml2::xml_find_first(runs, "./w:rPr/w:rFonts"), "eastAsia")
+  expect_identical(unique(faces), "SimSun")
+})
+
+test_that("labels and the language go to every format; what programs read stays", {
+  cc <- coupling(composite_index(state_capital, state_sheet(), c("state", "year")))
+  labels <- c(infrastructure = "Roads and pipes", D = "Degree")
+  read <- function(...) {
+    path <- save_table(summary(cc), tempfile(fileext = ".csv"), ...)
+    utils::read.csv(path, check.names = FALSE, encoding = "UTF-8")
+  }
+  named <- read(labels = labels)
+  expect_named(named, c(
+    "year", "rows", "omitted", "Roads and pipes", "economy", "C", "T", "Degree", "level", "stage"
+  ))
+  expect_equal(named$Degree, summary(cc)$D, tolerance = 1e-14)
+  chinese <- read(labels = labels, language = "zh")
+  expect_identical(names(chinese)[c(1, 4)], c("\u5e74\u4efd", "Roads and pipes"))
+  expect_true(all(has_chinese(chinese[[10]])))
+  expect_error(
+    save_table(summary(cc), tempfile(fileext = ".csv"), labels = "x"),
+    class = "ccdpanel_error_labels"
+  )
+  skip_if_not_installed("readxl")
+  skip_if_not_installed("writexl")
+  path <- save_table(summary(cc), tempfile(fileext = ".xlsx"), language = "zh")
+  expect_true("\u5e74\u4efd" %in% names(readxl::read_excel(path)))
 })

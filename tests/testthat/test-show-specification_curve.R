@@ -66,3 +66,28 @@ test_that("variants without combinations are rows with names up to sixty", {
   expect_identical(nrow(built$layout$layout), 1L)
   expect_setequal(built$layout$panel_params[[1]]$y$get_labels(), c("Baseline", names(variants)))
 })
+
+test_that("both pictures of studies take labels and the language", {
+  skip_if_not_installed("ggplot2")
+  skip_if(is.na(chinese_font()), "no font with Chinese letters")
+  fit <- fe_reg(
+    log(output) ~ log(highways) + unemployment | state + year, state_capital,
+    panel = c("state", "year")
+  )
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  forest <- ggplot2::autoplot(
+    robustness(fit, South = ~ region == "South"), labels = c(South = "\u5357\u90e8")
+  )
+  expect_true(has_chinese(forest$labels$x))
+  shown <- drawn(forest)$layout$panel_params[[1]]$y$get_labels()
+  expect_setequal(shown, c("\u57fa\u51c6", "\u5357\u90e8"))
+  band <- ggplot2::autoplot(
+    moderation_test(fit, ~unemployment), labels = c(unemployment = "\u5931\u4e1a\u7387")
+  )
+  expect_identical(band$labels$x, "\u5931\u4e1a\u7387")
+  expect_true(has_chinese(band$labels$y))
+  expect_false(has_chinese(ggplot2::autoplot(
+    moderation_test(fit, ~unemployment), language = "en"
+  )$labels$y))
+})
