@@ -56,11 +56,11 @@ timed_call <- function(setup, work, numbers, times) {
 }
 
 # `setup` makes `input` and what else `work` needs; `numbers` takes from its `result` what must be
-# the same in both builds, to `tolerance`.
+# the same in both builds, to `tolerance`; `times` may differ between them, before first.
 race_before <- function(title, setup, work, numbers, aim, commit = "3b6ef10", times = 3,
                         tolerance = 1e-12, memory = 3) {
   now <- dirname(find.package("ccdpanel"))
-  made <- lapply(c(before = library_before(commit), now = now), function(library) {
+  made <- Map(function(library, times) {
     task <- tempfile(fileext = ".rds")
     saveRDS(list(timed_call, setup, work, numbers, times), task)
     code <- sprintf(
@@ -73,7 +73,7 @@ race_before <- function(title, setup, work, numbers, aim, commit = "3b6ef10", ti
     )
     system2(file.path(R.home("bin"), "Rscript"), c("-e", shQuote(code)), stdout = FALSE)
     readRDS(task)
-  })
+  }, c(before = library_before(commit), now = now), rep_len(times, 2))
   stopifnot(isTRUE(all.equal(made$before$numbers, made$now$numbers, tolerance = tolerance)))
   cat(sprintf(
     "%s: %.3f s before, %.3f s now: %.1f times as fast (aim: %g); peak %.1f x input (aim: %g), ",

@@ -72,7 +72,8 @@ test_that("the technology achievement index: units in a column, equal weights", 
 })
 
 # Zhao, Zhang and Liang (2020), Management World 36(10); Liu, Yang and Zhang (2020), Shanghai
-# Journal of Economics 6: the two measurements of the digital economy that most papers take over.
+# Journal of Economics 6: the two measurements of the digital economy that most papers take over,
+# as those papers list their indicators; the heads are the field's.
 test_that("two Chinese measurements of the digital economy", {
   zhao <- published("zhao")
   expect_identical(sizes(zhao), c(1L, 5L, 5L))
