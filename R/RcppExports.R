@@ -169,6 +169,26 @@ bind_phases <- function() {
     .Call(`_ccdpanel_bind_phases`)
 }
 
+bind_inequality <- function(panel, epsilon, correct, stratum, resample, draws, seed, threads) {
+    .Call(`_ccdpanel_bind_inequality`, panel, epsilon, correct, stratum, resample, draws, seed, threads)
+}
+
+bind_unit_draws <- function(stratum, draws, seed) {
+    .Call(`_ccdpanel_bind_unit_draws`, stratum, draws, seed)
+}
+
+bind_moran <- function(start, neighbour, weight, z, draws, seed, threads) {
+    .Call(`_ccdpanel_bind_moran`, start, neighbour, weight, z, draws, seed, threads)
+}
+
+bind_local_moran <- function(start, neighbour, weight, z, variance, draws, replace, seed, threads) {
+    .Call(`_ccdpanel_bind_local_moran`, start, neighbour, weight, z, variance, draws, replace, seed, threads)
+}
+
+bind_markov <- function(steps, sets, classes, regimes, stratum, resample, draws, seed, threads) {
+    .Call(`_ccdpanel_bind_markov`, steps, sets, classes, regimes, stratum, resample, draws, seed, threads)
+}
+
 bind_system <- function(columns, rows, system, options, effects, w, restrictions, values, clusters) {
     .Call(`_ccdpanel_bind_system`, columns, rows, system, options, effects, w, restrictions, values, clusters)
 }

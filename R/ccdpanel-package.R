@@ -39,6 +39,17 @@
 #' | find what holds a system back | [obstacle_degree()] |
 #' | know how far weights, normalisation and sample move an index | [index_uncertainty()], [replays()] |
 #'
+#' @section Regional dynamics:
+#' | I want to ... | |
+#' |---|---|
+#' | measure inequality, and its parts within and between regions | [inequality()] |
+#' | say which units are near which, and hand it to spdep | [spatial_weights()], [as_listw()] |
+#' | test whether units are like their neighbours, and find clusters | [moran_test()], [local_moran()] |
+#' | follow units between classes, by their neighbours' class | [transition_matrix()] |
+#' | test sigma, beta and club convergence | [convergence_test()] |
+#' | draw distributions over time | [density_plot()] |
+#' | forecast short series by GM(1,1) | [grey_forecast()] |
+#'
 #' @section Models:
 #' | I want to ... | |
 #' |---|---|
@@ -68,7 +79,7 @@
 #' |---|---|
 #' | print models as journals do | [regression_table()] |
 #' | write a table to Word, Excel, HTML, LaTeX or Markdown | [save_table()] |
-#' | draw a result: trends, maps, heat maps, weights, intervals | [pictures], [study-pictures] |
+#' | draw a result: trends, maps, heat maps, weights, intervals | [pictures], [regional-pictures], [study-pictures] |
 #' | draw any data as lines, bars or a radar chart | [line_chart()], [bar_chart()], [radar_chart()] |
 #' | draw coefficients | [coefficient_plot()] |
 #' | have all of it in one document, in English or Chinese | [coupling_report()] |

@@ -252,7 +252,10 @@ print.coupling <- function(x, n = 6, ...) {
     c("level", recipe$systems, rev(recipe$keep), "stage")
   )
   if (nrow(x) > n) say(trf("... and %d more rows", nrow(x) - n))
-  next_steps("summary(x)", "wide_table(x, \"D\")", "lead_lag(x)", "obstacle_degree()", "plot(x)")
+  next_steps(
+    "summary(x)", "wide_table(x, \"D\")", "lead_lag(x)", "obstacle_degree()", "inequality(x)",
+    "plot(x)"
+  )
   invisible(x)
 }
 

@@ -3,9 +3,13 @@
 draw_choropleth <- function(data, panel, value, spec, time, map, by, words, call) {
   check_sf(map, call)
   shown <- at_times(data, panel, value, time, call)
+  draw_regions(shown, value, make_fill(spec, shown[[value]], call), map, by, words, call)
+}
+
+# The same of unit, when and value, and how they are coloured.
+draw_regions <- function(shown, value, fill, map, by, words, call) {
   region <- region_names(map, by, shown$unit, call)
   tell_unmatched(shown$unit, region, call)
-  fill <- make_fill(spec, shown[[value]], call)
   parts <- lapply(levels(shown$when), function(when) {
     here <- match(region$key, region$unit_key(shown$unit[shown$when == when]))
     x <- shown[[value]][shown$when == when][here]

@@ -36,6 +36,10 @@
 #' @param suffix What results are called by in `models` and in the report's `data` where `data` has
 #'   a column of their name with other values, such as `"_index"` for `economy_index`; `NULL`
 #'   (default): such a name is an error in a formula of `models`, and otherwise said.
+#' @param dynamics `TRUE`: adds a section of regional dynamics: [inequality()] (with its parts by
+#'   `region`), [moran_test()] where the units are provinces of China, [transition_matrix()] and
+#'   [convergence_test()], of `D`. What the panel does not allow is named in the paragraph of
+#'   methods. Default `FALSE`.
 #' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of
 #'   choices), `tables` (data frames, each number of the report), `idx` (the [composite_index()]),
 #'   `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
@@ -61,13 +65,14 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
                             index = list(), coupling = list(), gaps = "linear", tiles = NULL,
                             map = NULL, labels = NULL,
                             pictures = TRUE, title = NULL, author = NULL, language = NULL,
-                            progress = interactive(), suffix = NULL) {
+                            progress = interactive(), suffix = NULL, dynamics = FALSE) {
   call <- rlang::current_env()
   data <- panel_data(data)
   ending <- check_file(file, c("docx", "html"), call)
   language <- speak(language)
   check_flag(pictures, "pictures")
   check_flag(progress, "progress")
+  check_flag(dynamics, "dynamics")
   check_words(title, "title", call)
   check_words(author, "author", call)
   check_words(suffix, "suffix", call)
@@ -104,8 +109,11 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
     filled, idx, cc, fits, region, language, isTRUE(attr(data, "simulated", exact = TRUE)),
     !is.null(tables$obstacles), labels
   )
+  more <- if (dynamics) report_dynamics(cc, region)
+  methods <- dynamics_text(methods, more, region, language)
   report <- list(
-    file = file, methods = methods, tables = tables, idx = idx, cc = cc, data = joined,
+    file = file, methods = methods, tables = c(tables, dynamics_tables(more)), idx = idx, cc = cc,
+    data = joined,
     models = fits, title = title %||% words[["title"]], author = author %||% "",
     language = language, map = map, labels = labels
   )

@@ -2,9 +2,13 @@
 
 draw_map <- function(data, panel, value, spec, time, tiles, words, call) {
   shown <- at_times(data, panel, value, time, call)
+  draw_tiles(shown, value, make_fill(spec, shown[[value]], call), tiles, words, call)
+}
+
+# `shown`: unit, when and the value of each square; `fill`: how it is coloured.
+draw_tiles <- function(shown, value, fill, tiles, words, call) {
   tiles <- check_tiles(tiles, shown$unit, words, call)
   at <- match_tiles(shown$unit, tiles, call)
-  fill <- make_fill(spec, shown[[value]], call)
   # Squares without a unit are drawn empty, in every map.
   whens <- levels(shown$when)
   grid <- merge(data.frame(tile = seq_len(nrow(tiles))), data.frame(when = whens))
@@ -89,7 +93,8 @@ wide_key <- function() {
 # The colour of a square's name, by the lightness of the square.
 tile_ink <- function(grid, fill) {
   if (fill$column == "stage") {
-    colours <- sequence_colours(nlevels(grid$stage))[as.integer(grid$stage)]
+    colours <- fill$colours %||% sequence_colours(nlevels(grid$stage))
+    colours <- colours[as.integer(grid$stage)]
   } else {
     range <- range(grid$value, na.rm = TRUE)
     share <- if (diff(range) > 0) (grid$value - range[1]) / diff(range) else 0.5 + 0 * grid$value

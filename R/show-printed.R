@@ -13,6 +13,9 @@ journal_table <- function(x, digits) {
   if (inherits(x, "hausman_test") && !is.null(attr(x, "settings", exact = TRUE))) {
     return(printed_hausman(x, digits))
   }
+  if (inherits(x, "regional_result") && !is.null(attr(x, "settings", exact = TRUE))) {
+    return(printed_regional(x, digits))
+  }
   if (inherits(x, "descriptives")) return(printed_descriptives(plain_result(x)))
   NULL
 }

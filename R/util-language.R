@@ -100,7 +100,7 @@ has_chinese <- function(x) grepl("[\u3400-\u9fff]", enc2utf8(as.character(x)), p
 # user's own stay.
 head_words <- function(head, language = spoken()) {
   if (language == "en") return(head)
-  words <- words_of(c("columns", "names"), "zh")
+  words <- words_of(c("columns", "names", "regional_heads"), "zh")
   words <- words[!duplicated(names(words))]
   # "West" is a region of China among names that are known, not among another country's.
   known <- all(head %in% names(words) | has_chinese(head) | !grepl("[A-Za-z]", head))
@@ -150,7 +150,8 @@ exchanged <- function(x, words) {
 # Columns that hold words of the package's own.
 word_columns <- c(
   "test", "verdict", "null", "method", "effect", "type", "prefers", "source", "rule", "shape",
-  "criterion", "at", "variant", "changed", "note", "estimator", "method_1", "method_2"
+  "criterion", "at", "variant", "changed", "note", "estimator", "method_1", "method_2",
+  "part", "cluster", "chain", "over", "group"
 )
 
 # Levels under the usual English names; a paper's own names stay.

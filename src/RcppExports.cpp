@@ -570,6 +570,87 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_inequality
+Rcpp::List bind_inequality(const Rcpp::List& panel, double epsilon, bool correct, const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads);
+RcppExport SEXP _ccdpanel_bind_inequality(SEXP panelSEXP, SEXP epsilonSEXP, SEXP correctSEXP, SEXP stratumSEXP, SEXP resampleSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type panel(panelSEXP);
+    Rcpp::traits::input_parameter< double >::type epsilon(epsilonSEXP);
+    Rcpp::traits::input_parameter< bool >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type stratum(stratumSEXP);
+    Rcpp::traits::input_parameter< bool >::type resample(resampleSEXP);
+    Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_inequality(panel, epsilon, correct, stratum, resample, draws, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_unit_draws
+Rcpp::NumericMatrix bind_unit_draws(const Rcpp::IntegerVector& stratum, int draws, double seed);
+RcppExport SEXP _ccdpanel_bind_unit_draws(SEXP stratumSEXP, SEXP drawsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type stratum(stratumSEXP);
+    Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_unit_draws(stratum, draws, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_moran
+Rcpp::NumericVector bind_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour, const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, int draws, double seed, int threads);
+RcppExport SEXP _ccdpanel_bind_moran(SEXP startSEXP, SEXP neighbourSEXP, SEXP weightSEXP, SEXP zSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type neighbour(neighbourSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weight(weightSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type z(zSEXP);
+    Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_moran(start, neighbour, weight, z, draws, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_local_moran
+Rcpp::NumericMatrix bind_local_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour, const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, double variance, int draws, bool replace, double seed, int threads);
+RcppExport SEXP _ccdpanel_bind_local_moran(SEXP startSEXP, SEXP neighbourSEXP, SEXP weightSEXP, SEXP zSEXP, SEXP varianceSEXP, SEXP drawsSEXP, SEXP replaceSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type neighbour(neighbourSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weight(weightSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type z(zSEXP);
+    Rcpp::traits::input_parameter< double >::type variance(varianceSEXP);
+    Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< bool >::type replace(replaceSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_local_moran(start, neighbour, weight, z, variance, draws, replace, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_markov
+Rcpp::List bind_markov(const Rcpp::List& steps, const Rcpp::IntegerVector& sets, int classes, int regimes, const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads);
+RcppExport SEXP _ccdpanel_bind_markov(SEXP stepsSEXP, SEXP setsSEXP, SEXP classesSEXP, SEXP regimesSEXP, SEXP stratumSEXP, SEXP resampleSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type steps(stepsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type classes(classesSEXP);
+    Rcpp::traits::input_parameter< int >::type regimes(regimesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type stratum(stratumSEXP);
+    Rcpp::traits::input_parameter< bool >::type resample(resampleSEXP);
+    Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_markov(steps, sets, classes, regimes, stratum, resample, draws, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_system
 Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& system, const Rcpp::List& options, const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w, const Eigen::Map<Eigen::MatrixXd> restrictions, const Eigen::Map<Eigen::VectorXd> values, const Rcpp::List& clusters);
 RcppExport SEXP _ccdpanel_bind_system(SEXP columnsSEXP, SEXP rowsSEXP, SEXP systemSEXP, SEXP optionsSEXP, SEXP effectsSEXP, SEXP wSEXP, SEXP restrictionsSEXP, SEXP valuesSEXP, SEXP clustersSEXP) {
@@ -653,6 +734,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 5},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
     {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
+    {"_ccdpanel_bind_inequality", (DL_FUNC) &_ccdpanel_bind_inequality, 8},
+    {"_ccdpanel_bind_unit_draws", (DL_FUNC) &_ccdpanel_bind_unit_draws, 3},
+    {"_ccdpanel_bind_moran", (DL_FUNC) &_ccdpanel_bind_moran, 7},
+    {"_ccdpanel_bind_local_moran", (DL_FUNC) &_ccdpanel_bind_local_moran, 9},
+    {"_ccdpanel_bind_markov", (DL_FUNC) &_ccdpanel_bind_markov, 9},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},
     {"_ccdpanel_bind_system_bootstrap", (DL_FUNC) &_ccdpanel_bind_system_bootstrap, 12},
     {NULL, NULL, 0}

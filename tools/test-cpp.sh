@@ -12,7 +12,7 @@ eigen=$1
 kind=$2
 shift 2
 root=$(cd "$(dirname "$0")/.." && pwd)
-rooms=${*:-core index absorb panel inference system}
+rooms=${*:-core index regional absorb panel inference system}
 build=$root/build/cpp-$kind
 sums=$build.sums
 models="absorb panel inference system"

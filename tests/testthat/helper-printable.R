@@ -1,7 +1,25 @@
 # One object of every class that the package prints, made of shipped data.
 printable <- function() {
   panel <- c("state", "year")
-  c(printable_indices(panel), printable_fits(panel), printable_studies(panel))
+  c(
+    printable_indices(panel), printable_fits(panel), printable_studies(panel), printable_regional()
+  )
+}
+
+printable_regional <- function() {
+  cc <- coupling(state_index())
+  states <- as.character(unique(cc$state))
+  ring <- outer(seq_along(states), seq_along(states), function(i, j) as.numeric(abs(i - j) == 1))
+  w <- spatial_weights(`dimnames<-`(ring, list(states, states)))
+  q <- inequality(cc, by = "region", boot = 9, seed = 1)
+  m <- transition_matrix(cc, given = w, boot = 9, seed = 1)
+  list(
+    inequality = q, inequality_summary = summary(q), spatial_weights = w,
+    moran_test = moran_test(cc, w = w, draws = 19, seed = 1),
+    local_moran = local_moran(cc, w = w, draws = 19, seed = 1), transition_matrix = m,
+    transition_summary = summary(m), convergence_test = convergence_test(cc, by = "region"),
+    grey_forecast = grey_forecast(cc)
+  )
 }
 
 printable_indices <- function(panel) {

@@ -1,17 +1,16 @@
 # The package's map, held to: which room may call which, and what the sources must not contain.
 
 rooms <- c(
-  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "study",
-  "remote",
-  "audit", "show"
+  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "regional",
+  "study", "remote", "audit", "show"
 )
 
-# A room calls itself and the rooms above it, with one exception: a model knows nothing of indices
-# or coupling, and a study gets the variants of an index as data.
+# A room calls itself and the rooms above it, with one exception: a model knows nothing of indices,
+# coupling and what follows from them, and a study gets the variants of an index as data.
 may_call <- function(room) {
   above <- rooms[seq_len(match(room, rooms))]
   models <- c("model", "inference", "iv", "fe", "system", "study")
-  if (room %in% models) setdiff(above, c("index", "coupling")) else above
+  if (room %in% models) setdiff(above, c("index", "coupling", "regional")) else above
 }
 
 # "R/index-weights.R" -> "index". The bindings may be called by all; the package's own file calls
@@ -101,7 +100,8 @@ test_that("the check catches a wrong arrow, in a function, an inner function and
 # core under inst/include, and the bindings in src, which are named after the room whose kernels
 # they call.
 cpp_rooms <- list(
-  core = character(), index = "core", absorb = "core", panel = c("absorb", "core"),
+  core = character(), index = "core", regional = "core", absorb = "core",
+  panel = c("absorb", "core"),
   inference = c("panel", "absorb", "core"), system = c("inference", "panel", "absorb", "core")
 )
 

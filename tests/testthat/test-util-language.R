@@ -107,7 +107,7 @@ international <- c(
   "Shin", "Hadri", "reghdfe", "xtreg", "chi", "TOPSIS", "IV", "Signif", "Bootstrap", "rademacher",
   "log", "Intercept", "TRUE", "FALSE", "Inf", "NA", "NW", "lag", "Newey", "West", "dollars",
   "percent",
-  "million", "thousand", "persons", "H0", "SLS", "chi2", "docx", "report", "wide"
+  "HC1", "LR", "million", "thousand", "persons", "H0", "SLS", "chi2", "docx", "report", "wide"
 )
 
 # Codes by which programs find a test, a method or a choice.

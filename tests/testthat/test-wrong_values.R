@@ -53,11 +53,15 @@ working_calls <- function() {
     writeLines(c("Region,2021,2022", "Beijing,1,2", "Tianjin,3,4"), yearbook)
     typed <- data.frame(x = c("5,155", "..."))
     ws <- indicator_weights(data, sheet, panel)
+    sw <- spatial_weights(c("Beijing", "Tianjin", "Hebei"))
+    circle <- outer(1:12, 1:12, function(i, j) as.numeric(abs(i - j) %in% c(1, 11)))
+    tw <- spatial_weights(`dimnames<-`(circle, rep(list(as.character(unique(data$state))), 2)))
   }, env)
   calls <- list(
     add_controls = quote(add_controls(fit, ~ log(water))),
     ahp = quote(ahp(matrix(c(1, 1/3, 3, 1), 2))),
     anderson_rubin = quote(anderson_rubin(iv, null = 0, level = .95, vcov = NULL)),
+    as_listw = quote(as_listw(sw)),
     audit_coefficients = quote(audit_coefficients(
       data.frame(name = "x", b = ".5", se = ".1", mark = "***"),
       estimate = "b", std_error = "se", stars = "mark", term = "name"
@@ -104,6 +108,14 @@ working_calls <- function() {
     indicator_sheet = quote(indicator_sheet(sheet)),
     indicator_weights = quote(indicator_weights(data, sheet, panel)),
     line_chart = quote(line_chart(data[data$state == data$state[1], ], "year", "output")),
+    inequality = quote(inequality(cc, by = "region", boot = 9, seed = 1)),
+    convergence_test = quote(convergence_test(cc)),
+    density_plot = quote(density_plot(cc, time = 1970)),
+    grey_forecast = quote(grey_forecast(cc, boot = 9, seed = 1, force = TRUE)),
+    transition_matrix = quote(transition_matrix(cc, boot = 9, seed = 1)),
+    local_moran = quote(local_moran(cc, w = tw, draws = 19, seed = 1)),
+    moran_test = quote(moran_test(cc, w = tw, draws = 19, seed = 1)),
+    spatial_weights = quote(spatial_weights(c("Beijing", "Tianjin", "Hebei"))),
     iv_tests = quote(iv_tests(iv)), lead_lag = quote(lead_lag(cc)),
     match_province = quote(match_province("Beijing")),
     mediation_test = quote(mediation_test(

@@ -1,0 +1,554 @@
+#' Convergence: does the dispersion fall, do those behind catch up, in which clubs
+#'
+#' @details \strong{Sigma}: dispersion of each period, the standard deviation of logarithms (divisor
+#'   \eqn{n - 1}) or the coefficient of variation (divisor \eqn{n}), and its linear trend with a
+#'   Newey-West standard error (Bartlett, \eqn{\lfloor 4 (T/100)^{2/9} \rfloor}{floor(4
+#'   (T/100)^(2/9))} lags, small-sample factor \eqn{T/(T - 2)}{T/(T - 2)}). A falling trend is
+#'   sigma convergence. The error treats periods as the sample; with `boot` the interval comes from
+#'   drawn units.
+#'
+#'   \strong{Beta}, `design = "cross-section"`: \eqn{\ln(y_{iT}/y_{i0})/\tau = c + b \ln y_{i0} +
+#'   \gamma' x_{i0} + e}{ln(y_iT / y_i0)/tau = c + b ln y_i0 + g' x_i0 + e} between each unit's
+#'   first and last period, \eqn{\tau} the time between, HC1 standard errors; `"panel"`:
+#'   \eqn{\ln(y_{i,t + \tau}/y_{it})/\tau}{ln(y_(i,t+tau) / y_it)/tau} for all \eqn{t} with
+#'   \eqn{\tau} the `lag`, with the `effects` by [fe_reg()], clustered by unit. \eqn{b < 0} is
+#'   convergence: absolute without controls and unit effects, conditional with either. From \eqn{b
+#'   = -(1 - e^{-\beta \tau})/\tau}{b = -(1 - exp(-beta tau))/tau} the speed is \eqn{\beta
+#'   = -\ln(1 + b \tau)/\tau}{beta = -ln(1 + b tau)/tau} a period with standard error \eqn{s_b /
+#'   (1 + b \tau)}{se(b)/(1 + b tau)} and the half-life \eqn{\ln 2/\beta}{ln 2 / beta}, whose
+#'   interval is that of the speed turned over (endless where the speed may be zero). Where \eqn{1 +
+#'   b\tau \le 0}{1 + b tau <= 0} units overshoot in one step, and there is no speed.
+#'
+#'   Unit effects bias \eqn{b} downwards by about \eqn{-(1 + \rho)/(T - 1)}{-(1 + rho)/(T - 1)} a
+#'   step (Nickell 1981): the panel looks faster than it is. This is said where there are fewer than
+#'   30 periods, with its size.
+#'
+#'   \strong{Club}: the log t test of all units and the clubs of Phillips and Sul (2007), by the
+#'   package ConvergenceClubs, of logarithms, without its first third of periods. A club whose own
+#'   test is below -1.65 is no club, and is marked.
+#' @section Conventions and other packages:
+#' | | here | elsewhere |
+#' |---|---|---|
+#' | speed | \eqn{-\ln(1 + b\tau)/\tau} | REAT 3.0.3 divides by the time twice: .0018 for .02 |
+#' | dependent variable | growth a period | total growth in some papers: their \eqn{b} is \eqn{\tau} times ours, the speed the same |
+#' | dispersion | of logarithms; `measure = "cv"` | both are printed, and differ |
+#' @inheritParams inequality
+#' @param type `"beta"` (default), `"sigma"` or `"club"`.
+#' @param design Of beta: `"cross-section"` (default) or `"panel"`.
+#' @param effects Of a panel: any of `"unit"` and `"time"` (default both), or `"none"`.
+#' @param lag Steps of time of a panel's growth (default 1).
+#' @param controls Names of columns that enter as they are, at the beginning of each growth; `NULL`
+#'   (default): none.
+#' @param by Name of a column of groups, each tested by itself after all together; not for clubs.
+#' @param measure Of sigma: `"sd_log"` (default) or `"cv"`.
+#' @param boot Number of bootstrap draws of units, whose percentiles are the intervals; 0 (default):
+#'   none. Not for clubs.
+#' @return A data frame of class `convergence_test`. Sigma: a row a group and period with `units`,
+#'   `mean`, `dispersion`; `summary()` has the trends. Beta: a row a group: `n`, `estimate` (b),
+#'   `std.error`, `statistic`, `p.value`, `conf.low`, `conf.high`, `speed`, its error and ends,
+#'   `half_life` and its ends, `r.squared`. Club: a row a unit: `club` (missing where it diverges);
+#'   `summary()` has each club's test.
+#' @section Errors: `ccdpanel_error_values` (not positive, constant), `ccdpanel_error_periods` (too
+#'   few), `ccdpanel_error_group`, `ccdpanel_error_package` (ConvergenceClubs is absent),
+#'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
+#'   `ccdpanel_error_replays`, `ccdpanel_error_argument` (draws or groups for clubs).
+#' @references Barro, R. J. and Sala-i-Martin, X. (1992). Convergence. Journal of Political Economy
+#'   100(2), 223-251. \doi{10.1086/261816}
+#'
+#'   Nickell, S. (1981). Biases in dynamic models with fixed effects. Econometrica 49(6), 1417-1426.
+#'   \doi{10.2307/1911408}
+#'
+#'   Phillips, P. C. B. and Sul, D. (2007). Transition modeling and econometric convergence tests.
+#'   Econometrica 75(6), 1771-1855. \doi{10.1111/j.1468-0262.2007.00811.x}
+#' @seealso [inequality()], [transition_matrix()].
+#' @examples
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' cc <- coupling(composite_index(
+#'   state_capital, indicator_sheet(path), panel = c("state", "year"), keep = "region"
+#' ))
+#' convergence_test(cc, by = "region")
+#' summary(convergence_test(cc, type = "sigma"))
+#' @export
+convergence_test <- function(x, value = NULL, type = "beta", design = "cross-section",
+                             effects = c("unit", "time"), lag = 1, controls = NULL, by = NULL,
+                             measure = "sd_log", panel = NULL, boot = 0, replays = NULL,
+                             level = 0.95, seed = NULL, language = NULL) {
+  call <- rlang::current_env()
+  at <- regional_values(x, value, panel, replays, call)
+  check_choice(type, c("beta", "sigma", "club"), "type")
+  check_choice(design, c("cross-section", "panel"), "design")
+  check_choice(measure, c("sd_log", "cv"), "measure")
+  check_choices(effects, c("unit", "time", "none"), "effects")
+  check_number(lag, "lag", min = 1, max = 1e6, whole = TRUE)
+  language <- regional_language(language, at, call)
+  draws <- draw_settings(boot, at$replays, level, seed, 1, call)
+  if (!is.null(controls)) check_columns(controls, at$data, "controls", call)
+  groups <- if (!is.null(by)) regional_groups(by, at, call)
+  check_positive_values(at, type, measure, call)
+  say_omitted(at)
+  s <- c(list(
+    panel = at$panel, value = at$value, type = type, design = design, effects = unique(effects),
+    lag = lag, controls = controls, by = by, measure = measure, units = length(at$units),
+    periods = length(at$times), language = language, missing = at$missing
+  ), draws[names(draws) != "threads"])
+  switch(type,
+    sigma = sigma_test(at, groups, s, call), beta = beta_test(at, groups, s, call),
+    club = club_test(at, groups, s, call)
+  )
+}
+
+check_positive_values <- function(at, type, measure, call) {
+  bad <- sum(at$y <= 0, na.rm = TRUE)
+  if (!bad || (type == "sigma" && measure == "cv")) return(invisible())
+  abort("values", c(
+    "Logarithms need positive values; {.val {at$value}} has {bad} that {?is/are} not.",
+    i = if (type == "sigma") "{.code measure = \"cv\"} needs no logarithms." else
+      "Look at a value that is positive by its nature."
+  ), call)
+}
+
+# All units, then each group: rows of the matrix that belong.
+tested_groups <- function(at, groups, call) {
+  all <- list(all = rep(TRUE, length(at$units)))
+  if (is.null(groups)) return(all)
+  if (!groups$fixed) {
+    abort("group", c(
+      "Groups of a test of convergence must not change over time.",
+      i = "Take each unit's first group."
+    ), call)
+  }
+  own <- unit_groups(groups$code) + 1L
+  c(all, stats::setNames(lapply(seq_along(groups$names), function(g) own == g), groups$names))
+}
+
+# The value matrix and the counts of units of each draw.
+each_draw <- function(at, s, fun) {
+  counts <- if (s$boot) {
+    bind_unit_draws(rep(0L, length(at$units)), s$draws, s$seed)
+  } else {
+    matrix(1, length(at$units), s$draws)
+  }
+  out <- lapply(seq_len(s$draws), function(b) {
+    y <- if (s$replays) at$replays[, , (b - 1) %% s$replays + 1] else at$y
+    fun(matrix(y, nrow(at$y)), counts[, b])
+  })
+  do.call(cbind, out)
+}
+
+# ---- sigma ----------------------------------------------------------------------------------
+
+dispersion <- function(y, counts, measure) {
+  w <- counts * !is.na(y)
+  if (measure == "sd_log") y <- log(pmax(y, 0))
+  y <- replace(y, is.na(y), 0)
+  n <- colSums(w)
+  mean <- colSums(w * y) / n
+  square <- colSums(w * (y - rep(mean, each = nrow(y)))^2)
+  if (measure == "sd_log") sqrt(square / (n - 1)) else sqrt(square / n) / mean
+}
+
+trend_of <- function(d, time) sum((time - mean(time)) * d) / sum((time - mean(time))^2)
+
+sigma_test <- function(at, groups, s, call) {
+  if (length(at$times) < 3) abort_periods("A trend of dispersion", 3, at, call)
+  time <- as.double(time_index(at$times, call))
+  rows <- tested_groups(at, groups, call)
+  tables <- list()
+  trends <- list()
+  for (g in names(rows)) {
+    y <- at$y[rows[[g]], , drop = FALSE]
+    if (min(colSums(!is.na(y))) < 2) abort_small(g, call)
+    d <- dispersion(y, rep(1, nrow(y)), s$measure)
+    table <- data.frame(
+      group = g, time = at$times, units = colSums(!is.na(y)), mean = colMeans(y, na.rm = TRUE),
+      dispersion = d
+    )
+    trend <- cbind(group = g, trend_row(d, time, s$level))
+    if (s$draws) {
+      drawn <- each_draw(at, s, function(y, counts) {
+        dispersion(y[rows[[g]], , drop = FALSE], counts[rows[[g]]], s$measure)
+      })
+      table <- cbind(table, percentile_ends(drawn, s$level)[1:3])
+      slopes <- matrix(apply(drawn, 2, trend_of, time = time), 1)
+      trend[c("conf.low", "conf.high")] <- percentile_ends(slopes, s$level)[2:3]
+    }
+    tables[[g]] <- table
+    trends[[g]] <- trend
+  }
+  out <- do.call(rbind, unname(tables))
+  names(out)[2] <- at$panel[2]
+  if (is.null(s$by)) out$group <- NULL
+  new_regional(out, "convergence_test", s, trend = do.call(rbind, unname(trends)))
+}
+
+# Least squares on time, Newey-West.
+trend_row <- function(d, time, level) {
+  n <- length(d)
+  x <- cbind(1, time - mean(time))
+  b <- c(mean(d), trend_of(d, time))
+  score <- x * as.vector(d - x %*% b)
+  lags <- floor(4 * (n / 100)^(2 / 9))
+  meat <- crossprod(score)
+  for (l in seq_len(min(lags, n - 2))) {
+    cross <- crossprod(score[-seq_len(l), , drop = FALSE], score[seq_len(n - l), , drop = FALSE])
+    meat <- meat + (1 - l / (lags + 1)) * (cross + t(cross))
+  }
+  bread <- solve(crossprod(x))
+  se <- sqrt((bread %*% meat %*% bread)[2, 2] * n / (n - 2))
+  t <- b[2] / se
+  half <- stats::qt((1 + level) / 2, n - 2) * se
+  data.frame(
+    estimate = b[2], std.error = se, statistic = t, p.value = 2 * stats::pt(-abs(t), n - 2),
+    conf.low = b[2] - half, conf.high = b[2] + half, lags = lags
+  )
+}
+
+abort_periods <- function(what, least, at, call) {
+  abort("periods", c(
+    "{what} needs at least {least} periods; there {?is/are} {length(at$times)}.",
+    i = "Give more of them."
+  ), call)
+}
+
+abort_small <- function(g, call) {
+  abort("group", c(
+    "Group {.val {g}} has fewer than two units with a value in some period.",
+    i = "Join it to another."
+  ), call)
+}
+
+# ---- beta -----------------------------------------------------------------------------------
+
+# Growth a period and what it starts from; one row a unit, or a unit and time.
+growth_rows <- function(y, at, s) {
+  time <- as.double(time_index(at$times))
+  y <- log(pmax(y, 0))
+  if (s$design == "panel") {
+    to <- match(time + s$lag, time)
+    from <- which(!is.na(to))
+    unit <- rep(seq_len(nrow(y)), length(from))
+    start <- rep(from, each = nrow(y))
+    end <- to[start]
+  } else {
+    unit <- seq_len(nrow(y))
+    here <- !is.na(y)
+    start <- max.col(here, "first")
+    end <- max.col(here, "last")
+  }
+  span <- time[end] - time[start]
+  first <- y[cbind(unit, start)]
+  out <- data.frame(
+    unit = unit, start = start, span = span, growth = (y[cbind(unit, end)] - first) / span,
+    initial = first
+  )
+  row <- at$row[cbind(unit, start)]
+  for (name in s$controls) out[[paste0("control_", name)]] <- at$data[[name]][row]
+  out[span > 0 & stats::complete.cases(out) & is.finite(out$growth) & is.finite(out$initial), ]
+}
+
+beta_formula <- function(s) {
+  terms <- c("initial", if (length(s$controls)) paste0("`control_", s$controls, "`"))
+  right <- paste(terms, collapse = " + ")
+  effects <- intersect(c("unit", "time"), s$effects)
+  if (s$design == "panel" && length(effects) && !"none" %in% s$effects) {
+    right <- paste(right, "|", paste(c(unit = "unit", time = "start")[effects], collapse = " + "))
+  }
+  stats::as.formula(paste("growth ~", right))
+}
+
+# The coefficient, its error and degrees of freedom.
+beta_fit <- function(rows, s, call) {
+  if (s$design == "panel") {
+    fit <- suppressMessages(fe_reg(beta_formula(s), rows, vcov = ~unit))
+    tidy <- tidy(fit)
+    at <- match("initial", tidy$term)
+    if (is.na(at)) abort_collinear(call)
+    return(list(
+      b = tidy$estimate[at], se = tidy$std.error[at], df = length(unique(rows$unit)) - 1,
+      n = nrow(rows), r2 = unname(glance(fit)$r.squared)
+    ))
+  }
+  fit <- stats::lm(beta_formula(s), rows)
+  if (is.na(stats::coef(fit)["initial"]) || fit$df.residual < 1) abort_collinear(call)
+  x <- stats::model.matrix(fit)
+  bread <- solve(crossprod(x))
+  v <- bread %*% crossprod(x * stats::residuals(fit)) %*% bread * nrow(x) / fit$df.residual
+  list(
+    b = stats::coef(fit)[["initial"]], se = sqrt(v["initial", "initial"]), df = fit$df.residual,
+    n = nrow(x), r2 = summary(fit)$r.squared
+  )
+}
+
+# The coefficient alone, of drawn units.
+beta_draw <- function(rows, counts, s) {
+  rows$count <- counts[rows$unit]
+  rows <- rows[rows$count > 0, ]
+  value <- tryCatch(
+    if (s$design == "panel") {
+      fit <- suppressMessages(fe_reg(beta_formula(s), rows, weights = ~count))
+      stats::coef(fit)[["initial"]]
+    } else {
+      x <- stats::model.matrix(beta_formula(s), rows)
+      stats::lm.wfit(x, rows$growth, rows$count)$coefficients[["initial"]]
+    },
+    error = function(e) NA_real_
+  )
+  value
+}
+
+abort_collinear <- function(call) {
+  abort("values", c(
+    "The initial value cannot be told from effects and controls, or too few units are left.",
+    i = "Take fewer controls, or other {.arg effects}."
+  ), call)
+}
+
+beta_test <- function(at, groups, s, call) {
+  if (length(at$times) < 2) abort_periods("Growth", 2, at, call)
+  data <- growth_rows(at$y, at, s)
+  if (nrow(data) < 3) {
+    abort("periods", c(
+      "Growth needs values at two times, of three units at least; {nrow(data)} {?has/have} them.",
+      i = "Is {.arg lag} that of the times?"
+    ), call)
+  }
+  rows <- tested_groups(at, groups, call)
+  parts <- lapply(names(rows), function(g) {
+    mine <- data[rows[[g]][data$unit], ]
+    if (length(unique(mine$unit)) < 3) abort_small(g, call)
+    if (diff(range(mine$initial)) == 0) abort_collinear(call)
+    fit <- beta_fit(mine, s, call)
+    drawn <- if (s$draws) {
+      each_draw(at, s, function(y, counts) {
+        other <- if (s$replays) growth_rows(y, at, s) else data
+        beta_draw(other[rows[[g]][other$unit], ], counts, s)
+      })
+    }
+    beta_row(g, fit, mean(mine$span), drawn, s)
+  })
+  out <- do.call(rbind, parts)
+  if (is.null(s$by)) out$group <- NULL
+  s$span <- range(data$span)
+  s$bias <- nickell(out$estimate[1], s)
+  points <- beta_points(data, s)
+  s$partial <- attr(points, "partial")
+  points$unit <- at$units[data$unit]
+  new_regional(out, "convergence_test", s, points = points)
+}
+
+# Growth and initial values, less what effects and controls explain of either, about their means.
+beta_points <- function(data, s) {
+  formula <- beta_formula(s)
+  partial <- length(s$controls) > 0 || length(formula[[3]]) > 2 && formula[[3]][[1]] == "|"
+  out <- data[c("growth", "initial")]
+  formula[[2]] <- NULL
+  for (name in names(out)[partial]) {
+    right <- sub("^~ *initial *[+]?", "", deparse1(formula))
+    right <- sub("^ *([|].*)?$", "1 \\1", right)
+    own <- stats::as.formula(paste(name, "~", right))
+    left <- if (s$design == "panel") {
+      stats::residuals(suppressMessages(fe_reg(own, data)))
+    } else {
+      stats::residuals(stats::lm(own, data))
+    }
+    out[[name]] <- mean(out[[name]]) + as.vector(left)
+  }
+  structure(out, partial = partial)
+}
+
+beta_row <- function(g, fit, span, drawn, s) {
+  half <- stats::qt((1 + s$level) / 2, fit$df) * fit$se
+  ends <- fit$b + c(-half, half)
+  keep <- 1 + fit$b * span
+  speed <- if (keep > 0) -log(keep) / span else NA_real_
+  se <- fit$se / abs(keep)
+  speed_ends <- speed + c(-1, 1) * stats::qt((1 + s$level) / 2, fit$df) * se
+  if (!is.null(drawn)) {
+    ends <- unlist(percentile_ends(drawn, s$level)[2:3])
+    speed_of <- function(b) ifelse(1 + b * span > 0, -log(pmax(1 + b * span, 0)) / span, Inf)
+    speed_ends <- rev(speed_of(ends))
+  }
+  half_life <- function(v) ifelse(is.na(v), NA, ifelse(v > 0, log(2) / v, Inf))
+  data.frame(
+    group = g, n = fit$n, estimate = fit$b, std.error = fit$se, statistic = fit$b / fit$se,
+    p.value = 2 * stats::pt(-abs(fit$b / fit$se), fit$df), conf.low = ends[1], conf.high = ends[2],
+    speed = speed, speed.error = if (is.na(speed)) NA_real_ else se, speed.low = speed_ends[1],
+    speed.high = speed_ends[2], half_life = half_life(speed),
+    half_life.low = half_life(speed_ends[2]), half_life.high = half_life(speed_ends[1]),
+    r.squared = fit$r2, row.names = NULL
+  )
+}
+
+# The approximate bias of b that unit effects make in a short panel, NULL elsewhere.
+nickell <- function(b, s) {
+  if (s$design != "panel" || !"unit" %in% s$effects || "none" %in% s$effects || s$periods >= 30) {
+    return(NULL)
+  }
+  rho <- 1 + b * s$lag
+  -(1 + rho) / (s$periods - 1) / s$lag
+}
+
+# ---- clubs ----------------------------------------------------------------------------------
+
+club_test <- function(at, groups, s, call) {
+  if (!is.null(groups) || s$draws) {
+    abort("argument", c(
+      "Clubs find their own groups, and take neither {.arg by} nor draws.", i = "Leave them out."
+    ), call)
+  }
+  if (!requireNamespace("ConvergenceClubs", quietly = TRUE)) {
+    abort("package", c(
+      "Clubs need the package {.pkg ConvergenceClubs}, which is not installed.",
+      i = "{.code install.packages(\"ConvergenceClubs\")} installs it."
+    ), call)
+  }
+  whole <- rowSums(is.na(at$y)) == 0
+  if (length(at$times) < 6) abort_periods("The log t test", 6, at, call)
+  if (sum(whole) < 3) {
+    abort("values", c(
+      "Clubs need at least three units with a value in every period; {sum(whole)} {?has/have}.",
+      i = "{.fn impute_gaps} fills gaps."
+    ), call)
+  }
+  if (diff(range(at$y[whole, ])) == 0) {
+    abort("values", c(
+      "All values are equal: everyone is in one club.", i = "Name another {.arg value}."
+    ), call)
+  }
+  if (any(!whole)) {
+    inform_plainly("omitted", sprintf(
+      "Units without a value in some period are left out: %s.",
+      first_names(format_key(at$units[!whole]))
+    ))
+  }
+  names <- format_key(at$units[whole])
+  X <- data.frame(unit = names, log(at$y[whole, , drop = FALSE]))
+  last <- ncol(X)
+  global <- ConvergenceClubs::estimateMod(
+    ConvergenceClubs::computeH(X[, -1], quantity = "H"), time_trim = 1 / 3, HACmethod = "FQSB"
+  )
+  found <- ConvergenceClubs::findClubs(
+    X, dataCols = 2:last, unit_names = 1, refCol = last, time_trim = 1 / 3, HACmethod = "FQSB"
+  )
+  club_result(found, global, at, whole, s)
+}
+
+club_result <- function(found, global, at, whole, s) {
+  clubs <- found[grepl("^club[0-9]+$", names(found))]
+  code <- rep(NA_integer_, sum(whole))
+  for (i in seq_along(clubs)) code[clubs[[i]]$id] <- i
+  if (!length(clubs) && global[["tvalue"]] > -1.65) code[] <- 1L
+  row <- function(name, units, m) {
+    data.frame(
+      club = name, units = units, estimate = m[["beta"]], std.error = m[["std.err"]],
+      statistic = m[["tvalue"]], converges = m[["tvalue"]] > -1.65
+    )
+  }
+  tests <- do.call(rbind, c(
+    list(row("all", sum(whole), global)),
+    lapply(seq_along(clubs), function(i) row(as.character(i), length(clubs[[i]]$id),
+      clubs[[i]]$model))
+  ))
+  last <- at$y[whole, ncol(at$y)]
+  out <- data.frame(unit = at$units[whole], club = code, last = last)
+  out <- out[order(out$club, -out$last), ]
+  rownames(out) <- NULL
+  names(out)[1] <- at$panel[1]
+  y <- at$y[whole, , drop = FALSE]
+  points <- data.frame(
+    unit = rep(at$units[whole], ncol(y)), club = rep(code, ncol(y)),
+    time = rep(at$times, each = nrow(y)), relative = as.vector(y / rep(colMeans(y), each = nrow(y)))
+  )
+  new_regional(out, "convergence_test", s, trend = tests, points = points)
+}
+
+# ---- methods --------------------------------------------------------------------------------
+
+#' @export
+print.convergence_test <- function(x, n = 20, digits = 4, ...) {
+  check_print_dots(...)
+  check_shown(n = n, digits = digits)
+  s <- attr(x, "settings", exact = TRUE)
+  if (is.null(s)) return(invisible(print(plain_result(x))))
+  kind <- tr(c(
+    sigma = "Sigma convergence of %s, %d units (%s), %d periods (%s)",
+    beta = "Beta convergence of %s, %d units (%s), %d periods (%s)",
+    club = "Convergence clubs of %s, %d units (%s), %d periods (%s)"
+  )[[s$type]])
+  say(sprintf(
+    kind, s$value, s$units, head_words(s$panel[1]), s$periods, head_words(s$panel[2])
+  ))
+  say(convergence_convention(s), exdent = 2)
+  cat("\n")
+  print_rows(convergence_shown(plain_result(x), digits, s), n, c(
+    "r.squared", "half_life.high", "half_life.low", "speed.error", "conf.high", "conf.low", "mean"
+  ))
+  trend <- attr(x, "trend", exact = TRUE)
+  if (!is.null(trend)) {
+    cat("\n")
+    say(tr(if (s$type == "sigma") "Trend a period" else "Log t tests (above -1.65: converging)"))
+    print_rows(convergence_shown(trend, digits, s), n, "lags")
+  }
+  next_steps(
+    "plot(x)",
+    if (s$type == "beta" && s$design == "cross-section") "convergence_test(design = \"panel\")",
+    if (s$type != "sigma") "convergence_test(type = \"sigma\")"
+  )
+  invisible(x)
+}
+
+convergence_shown <- function(data, digits, s) {
+  p <- intersect("p.value", names(data))
+  number <- vapply(data, is.double, NA) & !names(data) %in% c(p, s$panel)
+  data[number] <- lapply(data[number], signif_decimals, digits)
+  data[p] <- lapply(data[p], p_text)
+  data
+}
+
+convergence_convention <- function(s) {
+  if (s$type == "sigma") {
+    measure <- tr(c(
+      sd_log = "standard deviation of logarithms", cv = "coefficient of variation (divisor n)"
+    )[[s$measure]])
+    return(c(trf("Dispersion: %s; trend with Newey-West errors.", measure), draws_line(s)))
+  }
+  if (s$type == "club") {
+    return(tr("Phillips and Sul's log t test of logarithms, the first third of periods left out."))
+  }
+  c(
+    tr("Growth a period on the logarithm at its beginning."), beta_design_line(s),
+    if (length(s$controls)) trf("Controls: %s.", listed(s$controls)),
+    if (!is.null(s$bias)) trf(
+      "Unit effects in %d periods bias b by about %s (Nickell): the speed is overstated.",
+      s$periods, format(s$bias, digits = 2)
+    ),
+    draws_line(s)
+  )
+}
+
+beta_design_line <- function(s) {
+  if (s$design != "panel") return(tr("From first to last, HC1 errors."))
+  effects <- if ("none" %in% s$effects) "none" else s$effects
+  trf(
+    "Panel; effects: %s; errors clustered by unit.",
+    listed(tr(c(none = "none", unit = "units", time = "times")[effects]))
+  )
+}
+
+#' @export
+summary.convergence_test <- function(object, ...) {
+  check_dots(...)
+  s <- attr(object, "settings", exact = TRUE)
+  if (is.null(s)) return(summary(plain_result(object)))
+  trend <- attr(object, "trend", exact = TRUE)
+  title <- c(
+    sigma = "Trend of dispersion a period", beta = "Speed of convergence and half-life",
+    club = "Log t tests of the clubs"
+  )[[s$type]]
+  keep <- c(
+    "group", "n", "estimate", "p.value", "speed", "speed.low", "speed.high", "half_life",
+    "half_life.low", "half_life.high"
+  )
+  data <- plain_result(object)
+  previewed(trend %||% data[intersect(keep, names(data))], title, "plot() of the test")
+}

@@ -1,0 +1,305 @@
+#' Grey forecast GM(1,1)
+#'
+#' Forecasts short series of positive values by Deng's grey model, with the tests that papers print
+#' beside it.
+#'
+#' @details For each unit, with the accumulated series \eqn{x^{(1)}_k = \sum_{i \le k} x_i}{X_k =
+#'   sum_(i <= k) x_i} and \eqn{z_k = (x^{(1)}_k + x^{(1)}_{k-1})/2}{z_k = (X_k + X_(k-1))/2}, least
+#'   squares of \eqn{x_k = -a z_k + b}{x_k = -a z_k + b} gives \eqn{a} (minus the growth rate) and
+#'   \eqn{b}; then \eqn{\hat x^{(1)}_{k+1} = (x_1 - b/a) e^{-ak} + b/a}{X_(k+1) = (x_1 - b/a)
+#'   exp(-a k) + b/a}, and fitted values and forecasts are its differences. Where \eqn{a = 0} the
+#'   series is constant at \eqn{b}.
+#'
+#'   Class ratios \eqn{x_{k-1}/x_k}{x_(k-1) / x_k} must lie in \eqn{(e^{-2/(n+1)},
+#'   e^{2/(n+1)})}{(exp(-2/(n+1)), exp(2/(n+1)))} (Deng; some print \eqn{2/(n + 2)}{2/(n+2)},
+#'   `bounds = "n+2"`). A series that fails is refused: its forecast is missing and it is named, or
+#'   an error where all fail. `shift` adds a constant to all values before and takes it off after,
+#'   the usual way out; `force = TRUE` forecasts all the same.
+#'
+#'   Relative errors \eqn{|x_k - \hat x_k|/x_k}{|x_k - fit_k| / x_k} are averaged over \eqn{k = 2,
+#'   ..., n}. The posterior ratio \eqn{C = s_e/s_x} compares the standard deviations of the
+#'   residuals and of the series (divisor \eqn{n}, the first residual 0 among them), \eqn{P} is the
+#'   share of residuals within \eqn{0.6745\, s_x}{0.6745 s_x} of their mean. Grades: 1 (good) \eqn{C
+#'   \le .35, P \ge .95}{C <= .35, P >= .95}, 2 (qualified) \eqn{.5, .8}, 3 (barely) \eqn{.65, .7},
+#'   4 (unqualified) beyond; a series has the worse of both.
+#'
+#'   With `boot` the residuals of \eqn{k = 2, ..., n} are drawn anew, the model is fitted again and
+#'   the forecast gets a residual: intervals of a future value, as far as the model is right. Of so
+#'   few values they are rough. `replays` forecasts each replay of the index; with both, each draw
+#'   takes one.
+#' @section Conventions and other packages:
+#' | | here | elsewhere |
+#' |---|---|---|
+#' | class ratio | \eqn{e^{\pm 2/(n+1)}} | some papers \eqn{n + 2}: `bounds = "n+2"` |
+#' | standard deviations of C | divisor \eqn{n} for both | the same in Deng; ratios with \eqn{n - 1} and \eqn{n} differ in the third decimal |
+#' | mean relative error | over \eqn{k \ge 2} | over all, the first being 0 by construction, in some |
+#' @inheritParams inequality
+#' @param ahead Number of periods to forecast (default 3).
+#' @param shift A number of at least 0 that is added before and taken off after (default 0).
+#' @param force `TRUE`: forecasts although class ratios are out of range. Default `FALSE`.
+#' @param bounds `"n+1"` (default) or `"n+2"`.
+#' @param boot Number of bootstrap draws of residuals; 0 (default): none.
+#' @return A data frame of class `grey_forecast`, one row a unit and time, observed and forecast:
+#'   panel, `observed`, `fitted` (`forecast` says which rows are), and with draws `conf.low`,
+#'   `conf.high` of forecasts. `summary()` has a row a unit: `a`, `b`, `growth` (percent a period),
+#'   the class ratios' range, `mape` (mean relative error in percent), `C`, `P`, `grade`.
+#' @section Errors: `ccdpanel_error_periods` (fewer than four, or gaps in time),
+#'   `ccdpanel_error_ratio` (class ratios of all units out of range), `ccdpanel_error_values` (not
+#'   positive), `ccdpanel_error_panel`, `ccdpanel_error_column`, `ccdpanel_error_number`,
+#'   `ccdpanel_error_replays`.
+#' @references Deng, J. (1989). Introduction to grey system theory. The Journal of Grey System 1(1),
+#'   1-24.
+#'
+#'   Liu, S. and Lin, Y. (2006). Grey Information: Theory and Practical Applications. Springer.
+#'   \doi{10.1007/1-84628-342-6}
+#' @examples
+#' noise <- data.frame(
+#'   city = "one", year = 1986:1992, y = c(71.1, 72.4, 72.4, 72.1, 71.4, 72, 71.6)
+#' )
+#' g <- grey_forecast(noise, "y", panel = c("city", "year"))
+#' g
+#' summary(g)
+#' @export
+grey_forecast <- function(x, value = NULL, ahead = 3, panel = NULL, shift = 0, force = FALSE,
+                          bounds = "n+1", boot = 0, replays = NULL, level = 0.95, seed = NULL,
+                          language = NULL) {
+  call <- rlang::current_env()
+  at <- regional_values(x, value, panel, replays, call)
+  check_number(ahead, "ahead", min = 1, max = 100, whole = TRUE)
+  check_number(shift, "shift", min = 0)
+  check_flag(force, "force")
+  check_choice(bounds, c("n+1", "n+2"), "bounds")
+  language <- regional_language(language, at, call)
+  draws <- draw_settings(boot, at$replays, level, seed, 1, call)
+  step <- check_grey(at, shift, call)
+  fits <- lapply(seq_along(at$units), function(u) {
+    y <- at$y[u, !is.na(at$y[u, ])] + shift
+    c(grey_fit(y, ahead), list(y = y, ratio = range(y[-length(y)] / y[-1]), n = length(y)))
+  })
+  limit <- function(f) exp(2 / (f$n + if (bounds == "n+1") 1 else 2))
+  good <- vapply(fits, function(f) {
+    max(f$ratio) < limit(f) && min(f$ratio) > 1 / limit(f)
+  }, NA)
+  say_ratios(good, force, fits, at, limit, call)
+  s <- c(list(
+    panel = at$panel, value = at$value, units = length(at$units), language = language,
+    ahead = as.integer(ahead), shift = shift, force = force, bounds = bounds, step = step,
+    refused = if (force) character() else format_key(at$units[!good]), missing = at$missing
+  ), draws[names(draws) != "threads"])
+  ends <- if (draws$draws) grey_ends(fits, at, s)
+  rows <- do.call(rbind, lapply(seq_along(fits), function(u) {
+    grey_rows(fits[[u]], at, u, s, good[u] || force, ends[[u]])
+  }))
+  names(rows)[1:2] <- at$panel
+  new_regional(rows, "grey_forecast", s, units = grey_units(fits, at, s, good))
+}
+
+# ---- the model ------------------------------------------------------------------------------
+
+# Least squares of x_k on -z_k and 1, k = 2, ..., n; values of columns of `y` at once.
+grey_coefficients <- function(y) {
+  y <- as.matrix(y)
+  n <- nrow(y)
+  sums <- apply(y, 2, cumsum)
+  z <- (sums[-1, , drop = FALSE] + sums[-n, , drop = FALSE]) / 2
+  x <- y[-1, , drop = FALSE]
+  dz <- z - rep(colMeans(z), each = n - 1)
+  a <- -colSums(dz * x) / colSums(dz^2)
+  list(a = a, b = colMeans(x) + a * colMeans(z))
+}
+
+# Fitted values and forecasts: differences of the response, constant where nothing grows.
+grey_path <- function(first, a, b, length) {
+  k <- seq_len(length - 1)
+  # (x_1 - b/a)(e^{-ak} - e^{-a(k-1)}), written so that a near zero loses no digits
+  growth <- -expm1(a)
+  slope <- ifelse(a == 0, -first * 0 + b, (first * growth) - b * growth / a)
+  rest <- vapply(k, function(i) slope * exp(-a * i), numeric(length(a)))
+  cbind(first, matrix(rest, length(a)))
+}
+
+grey_fit <- function(y, ahead) {
+  fit <- grey_coefficients(y)
+  path <- grey_path(y[1], fit$a, fit$b, length(y) + ahead)[1, ]
+  list(a = unname(fit$a), b = unname(fit$b), path = unname(path))
+}
+
+check_grey <- function(at, shift, call) {
+  time <- time_index(at$times, call)
+  count <- rowSums(!is.na(at$y))
+  few <- format_key(at$units[count < 4])
+  if (length(few)) {
+    abort("periods", c(
+      "GM(1,1) needs at least four periods; {.val {few}} {?has/have} fewer.",
+      i = "Leave those units out."
+    ), call)
+  }
+  step <- min(diff(time))
+  gap <- vapply(seq_along(at$units), function(u) any(diff(time[!is.na(at$y[u, ])]) != step), NA)
+  if (any(gap)) {
+    abort("periods", c(
+      "GM(1,1) needs even steps of time; {.val {format_key(at$units[gap])}} {?has/have} gaps.",
+      i = "{.fn impute_gaps} fills them."
+    ), call)
+  }
+  bad <- sum(at$y + shift <= 0, na.rm = TRUE)
+  if (bad) {
+    abort("values", c(
+      "GM(1,1) needs positive values; {.val {at$value}} has {bad} that {?is/are} not.",
+      i = "{.arg shift} adds a constant before and takes it off after."
+    ), call)
+  }
+  step
+}
+
+# Who fails the class ratio test is named.
+say_ratios <- function(good, force, fits, at, limit, call) {
+  if (all(good)) return(invisible())
+  bad <- format_key(at$units[!good])
+  range <- range(vapply(fits[!good], `[[`, numeric(2), "ratio"))
+  bound <- limit(fits[[which(!good)[1]]])
+  what <- sprintf(
+    "from %s to %s, outside (%s, %s)", format(range[1], digits = 4), format(range[2], digits = 4),
+    format(1 / bound, digits = 4), format(bound, digits = 4)
+  )
+  if (!any(good) && !force) {
+    abort("ratio", c(
+      "Class ratios of {cli::qty(length(bad))}{?the unit/all units} are {what}.",
+      i = "{.arg shift} brings them nearer to one; {.code force = TRUE} forecasts all the same."
+    ), call)
+  }
+  inform_plainly("ratio", sprintf(
+    "Class ratios %s in %s: %s.%s", what, counted(length(bad), "unit"), first_names(bad),
+    if (force) " Forecast all the same." else " Refused; force = TRUE forecasts them all the same."
+  ))
+}
+
+# ---- results --------------------------------------------------------------------------------
+
+grey_rows <- function(fit, at, u, s, good, ends) {
+  here <- which(!is.na(at$y[u, ]))
+  later <- grey_times(at$times[here[fit$n]], s)
+  observed <- c(at$y[u, here], rep(NA, s$ahead))
+  out <- data.frame(
+    unit = rep(at$units[u], fit$n + s$ahead), time = c(at$times[here], later), observed = observed,
+    fitted = if (good) fit$path - s$shift else NA_real_,
+    forecast = rep(c(FALSE, TRUE), c(fit$n, s$ahead))
+  )
+  if (!s$draws) return(out)
+  ends <- if (good) ends else matrix(NA_real_, s$ahead, 2)
+  out$conf.low <- c(rep(NA, fit$n), ends[, 1])
+  out$conf.high <- c(rep(NA, fit$n), ends[, 2])
+  out
+}
+
+# Times after the last, of the class that the times have.
+grey_times <- function(last, s) {
+  later <- time_index(last) + s$step * seq_len(s$ahead)
+  if (is.numeric(last)) later else as.character(later)
+}
+
+# Ends of intervals of each unit's forecasts.
+grey_ends <- function(fits, at, s) {
+  with_seed(s$seed, lapply(seq_along(fits), function(u) {
+    f <- fits[[u]]
+    here <- !is.na(at$y[u, ])
+    layer <- if (s$replays) {
+      matrix(at$replays[u, here, (seq_len(s$draws) - 1) %% s$replays + 1], f$n) + s$shift
+    } else {
+      matrix(f$y, f$n, s$draws)
+    }
+    own <- grey_coefficients(layer)
+    path <- t(grey_path(layer[1, ], own$a, own$b, f$n + s$ahead))
+    later <- f$n + seq_len(s$ahead)
+    if (s$boot) {
+      residual <- (layer - path[seq_len(f$n), ])[-1, , drop = FALSE]
+      residual <- residual - rep(colMeans(residual), each = f$n - 1)
+      drawn <- function(rows) {
+        residual[cbind(
+          sample.int(f$n - 1, rows * s$draws, TRUE), rep(seq_len(s$draws), each = rows)
+        )]
+      }
+      again <- path[seq_len(f$n), ]
+      again[-1, ] <- again[-1, ] + drawn(f$n - 1)
+      new <- grey_coefficients(again)
+      path <- t(grey_path(again[1, ], new$a, new$b, f$n + s$ahead))
+      path[later, ] <- path[later, ] + drawn(s$ahead)
+    }
+    as.matrix(percentile_ends(path[later, , drop = FALSE] - s$shift, s$level)[c(
+      "conf.low", "conf.high"
+    )])
+  }))
+}
+
+grey_units <- function(fits, at, s, good) {
+  rows <- lapply(fits, function(f) {
+    residual <- f$y - f$path[seq_len(f$n)]
+    sd_n <- function(v) sqrt(mean((v - mean(v))^2))
+    C <- sd_n(residual) / sd_n(f$y)
+    P <- mean(abs(residual - mean(residual)) < 0.6745 * sd_n(f$y))
+    data.frame(
+      periods = f$n, a = f$a, b = f$b, growth = 100 * expm1(-f$a), ratio_low = f$ratio[1],
+      ratio_high = f$ratio[2], mape = 100 * mean(abs(residual / (f$y - s$shift))[-1]), C = C, P = P,
+      grade = max(findInterval(C, c(.35, .5, .65), left.open = TRUE),
+        3L - findInterval(P, c(.7, .8, .95))) + 1L
+    )
+  })
+  out <- cbind(unit = at$units, do.call(rbind, rows), forecast = good | s$force)
+  # A constant series has no deviation to compare with.
+  out[c("C", "P")][!is.finite(out$C), ] <- NA
+  out$grade[is.na(out$C)] <- NA
+  names(out)[1] <- at$panel[1]
+  rownames(out) <- NULL
+  out
+}
+
+# ---- methods --------------------------------------------------------------------------------
+
+#' @export
+print.grey_forecast <- function(x, n = 10, digits = 4, ...) {
+  check_print_dots(...)
+  check_shown(n = n, digits = digits)
+  s <- attr(x, "settings", exact = TRUE)
+  if (is.null(s)) return(invisible(print(plain_result(x))))
+  say(trf(
+    "Grey forecast GM(1,1) of %s, %d units (%s), %d ahead", s$value, s$units,
+    head_words(s$panel[1]), s$ahead
+  ))
+  say(grey_convention(s), exdent = 2)
+  cat("\n")
+  units <- attr(x, "units", exact = TRUE)
+  shown <- plain_result(x)
+  shown <- shown[shown$forecast, setdiff(names(shown), c("observed", "forecast"))]
+  names(shown)[names(shown) == "fitted"] <- "forecast"
+  shown$grade <- units$grade[match(shown[[1]], units[[1]])]
+  number <- vapply(shown, is.double, NA) & !names(shown) %in% s$panel
+  shown[number] <- lapply(shown[number], signif_decimals, digits)
+  print_rows(shown, n, "grade")
+  next_steps("summary(x)", "plot(x)", if (!s$draws) "grey_forecast(boot = 999)")
+  invisible(x)
+}
+
+grey_convention <- function(s) {
+  c(
+    trf(
+      "Class ratio within exp(+-2/(%s)); grade 1 (good) to 4 by C and P.",
+      sub("+", " + ", s$bounds, fixed = TRUE)
+    ),
+    if (s$shift > 0) trf("After adding %s.", format(s$shift)),
+    if (length(s$refused)) {
+      trf("Refused by the class ratio: %s.", first_names(shown_units(s$refused)))
+    },
+    draws_line(s, "residuals")
+  )
+}
+
+#' @export
+summary.grey_forecast <- function(object, ...) {
+  check_dots(...)
+  units <- attr(object, "units", exact = TRUE)
+  if (is.null(units)) return(summary(plain_result(object)))
+  previewed(
+    units, "GM(1,1) by unit: growth in percent a period, mape the mean relative error in percent",
+    "save_table(x, \"forecast.docx\")", n = 15
+  )
+}

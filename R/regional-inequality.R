@@ -1,0 +1,430 @@
+#' Inequality between units, with its parts by group
+#'
+#' Gini coefficient, Theil's T and L, coefficient of variation and Atkinson's index of each period;
+#' with groups, Dagum's decomposition of the Gini coefficient and Theil's of T and L, every group
+#' and every pair of groups.
+#'
+#' @details With values \eqn{y_i}, population shares \eqn{p_i} (equal without `weights`) and the
+#'   mean \eqn{\bar y = \sum p_i y_i}{m = sum p_i y_i}: \deqn{G = \frac{1}{2 \bar y} \sum_i \sum_k
+#'   p_i p_k |y_i - y_k|, \quad T = \sum_i p_i \frac{y_i}{\bar y} \ln \frac{y_i}{\bar y}, \quad L =
+#'   \sum_i p_i \ln \frac{\bar y}{y_i}}{G = sum_i sum_k p_i p_k |y_i - y_k| / (2 m), T = sum p_i
+#'   (y_i/m) ln(y_i/m), L = sum p_i ln(m/y_i)} the coefficient of variation \eqn{\sqrt{\sum p_i (y_i
+#'   - \bar y)^2} / \bar y}{sqrt(sum p_i (y_i - m)^2) / m}, and Atkinson's \eqn{1 - (\sum p_i y_i^{1
+#'   - \epsilon})^{1/(1 - \epsilon)} / \bar y}{1 - (sum p_i y_i^(1-e))^(1/(1-e)) / m} (the geometric
+#'   mean at \eqn{\epsilon = 1}).
+#'
+#'   Dagum (1997): \eqn{G = G_w + G_{nb} + G_t}{G = G_w + G_nb + G_t}. With groups \eqn{j, h}, their
+#'   population shares \eqn{p_j}, shares of the sum \eqn{s_j} and mean absolute gap
+#'   \eqn{\Delta_{jh}}{Delta_jh}: \eqn{G_{jh} = \Delta_{jh} / (\bar y_j + \bar y_h)}{G_jh = Delta_jh
+#'   / (m_j + m_h)}, \eqn{D_{jh} = |\bar y_j - \bar y_h| / \Delta_{jh}}{D_jh = |m_j - m_h| /
+#'   Delta_jh}, \deqn{G_w = \sum_j G_{jj} p_j s_j, \quad G_{nb} = \sum_{j > h} G_{jh} (p_j s_h + p_h
+#'   s_j) D_{jh}, \quad G_t = \sum_{j > h} G_{jh} (p_j s_h + p_h s_j)(1 - D_{jh})}{G_w = sum_j G_jj
+#'   p_j s_j, G_nb = sum_{j>h} G_jh (p_j s_h + p_h s_j) D_jh, G_t = sum_{j>h} G_jh (p_j s_h + p_h
+#'   s_j) (1 - D_jh)} `within`, `between` (net of overlap) and `overlap` (the intensity of
+#'   transvariation). Theil: \eqn{T = \sum_j s_j T_j + \sum_j s_j \ln(\bar y_j / \bar y)}{T = sum_j
+#'   s_j T_j + sum_j s_j ln(m_j / m)}, \eqn{L} the same with \eqn{p_j} and \eqn{\ln(\bar y/\bar
+#'   y_j)}{ln(m / m_j)}.
+#'
+#'   The Gini coefficient and \eqn{T} need values that are not negative, \eqn{L} and Atkinson's with
+#'   \eqn{\epsilon \ge 1}{e >= 1} positive ones, all a positive mean. What is not defined is left
+#'   out and said where `measures` is `NULL`, and an error where it was asked for: a Gini
+#'   coefficient of a standardised index that is partly negative is no number between 0 and 1, and
+#'   Dagum's parts lose their meaning.
+#'
+#'   `boot` draws units with all their periods, within their group where groups do not change (so
+#'   that no group is lost); intervals are percentiles. They describe units as a sample of such
+#'   units, and are jointly drawn over periods, so that `summary()` tests the change from the first
+#'   to the last. `replays` computes everything on each replay of the index; with both, each draw of
+#'   units is of one replay in turn.
+#' @section Conventions and other packages:
+#' | | here | elsewhere |
+#' |---|---|---|
+#' | Gini | population form; `correct = TRUE`: times \eqn{n/(n-1)} | `ineq::Gini()` the same, `corr = TRUE`; DescTools multiplies by default |
+#' | Theil's T | income-weighted, \eqn{\sum p (y/m) \ln(y/m)} | `ineq::Theil(parameter = 0)` |
+#' | Theil's L | mean log deviation | `ineq::Theil(parameter = 1)`, whose help calls either Theil's; papers print L as "Theil" too |
+#' | coefficient of variation | divisor \eqn{n}; `correct = TRUE`: \eqn{n - 1}, as `sd()` | `ineq::var.coeff()` has \eqn{n} |
+#' | Atkinson | \eqn{\epsilon = 0.5} | `ineq::Atkinson()` the same |
+#' @param x A [coupling()], a [composite_index()], or any data frame with one row a unit and time;
+#'   then name `value` and `panel`.
+#' @param value Name of the column to look at; by default `D` of a coupling, the system of an index
+#'   that has one.
+#' @param by Name of a column of groups, such as a region; `NULL` (default): none. The schemes of
+#'   [provinces] (`"region3"`, `"region3_older"`, `"region4"`) are known where the units are
+#'   provinces and `x` has no such column.
+#' @param measures Any of `"gini"`, `"theil_T"`, `"theil_L"`, `"cv"`, `"atkinson"`; `NULL`
+#'   (default): all that are defined.
+#' @param weights Name of a column of positive population weights; `NULL` (default): units count the
+#'   same.
+#' @param panel Names of the unit and the time column; by default those of `x`.
+#' @param epsilon Aversion to inequality of Atkinson's index, a number above 0 (default 0.5).
+#' @param correct `TRUE`: the factor \eqn{n/(n-1)} of small samples, for the Gini coefficient and
+#'   its parts, that of a group by its own number, and the variance. Default `FALSE`.
+#' @param boot Number of bootstrap draws of units; 0 (default): none.
+#' @param replays An [index_uncertainty()] of `x` made with `keep = TRUE`; `NULL` (default): none.
+#' @param level Of the intervals, from 0.5 to 1 (default 0.95).
+#' @param seed A whole number; `NULL` (default): drawn from R's own stream.
+#' @param threads Number of threads; `NULL` (default): option `ccdpanel.threads`, else 2. Results do
+#'   not depend on it.
+#' @param language `"en"` or `"zh"`, of pictures of the result; `NULL` (default): that of the
+#'   coupling, else that of [ccdpanel.language], which prints and [save_table()] follow.
+#' @return A data frame of class `inequality`, one row a period: the time, `units`, `mean`, the
+#'   measures, and with `by` their parts (`gini_within`, `gini_between`, `gini_overlap`,
+#'   `theil_T_within`, `theil_T_between`, ...). `tidy()` has everything in long form: `measure`,
+#'   `part` (`total`, `within`, `between`, `overlap`; `group` and `pair` with the names),
+#'   `estimate`, `percent` of the total, and with draws `std.error`, `conf.low`, `conf.high`.
+#'   `summary()` gives contributions, groups and pairs by period, and the change from the first
+#'   period to the last.
+#' @section Errors: `ccdpanel_error_values` (a measure that these values do not have),
+#'   `ccdpanel_error_group` (one group, or units without), `ccdpanel_error_weights`,
+#'   `ccdpanel_error_replays`, `ccdpanel_error_empty`, `ccdpanel_error_panel`,
+#'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`.
+#' @references Dagum, C. (1997). A new approach to the decomposition of the Gini income inequality
+#'   ratio. Empirical Economics 22, 515-531. \doi{10.1007/BF01205777}
+#'
+#'   Theil, H. (1967). Economics and Information Theory. North-Holland.
+#'
+#'   Atkinson, A. B. (1970). On the measurement of inequality. Journal of Economic Theory 2(3),
+#'   244-263. \doi{10.1016/0022-0531(70)90039-6}
+#' @seealso [moran_test()], [transition_matrix()], [convergence_test()].
+#' @examples
+#' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+#' idx <- composite_index(
+#'   state_capital, indicator_sheet(path), panel = c("state", "year"), keep = "region"
+#' )
+#' q <- inequality(coupling(idx), by = "region", boot = 99, seed = 1)
+#' q
+#' summary(q)$pairs[1:3]
+#' @export
+inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NULL, panel = NULL,
+                       epsilon = 0.5, correct = FALSE, boot = 0, replays = NULL, level = 0.95,
+                       seed = NULL, threads = NULL, language = NULL) {
+  call <- rlang::current_env()
+  at <- regional_values(x, value, panel, replays, call)
+  if (!is.null(measures)) check_choices(measures, inequality_measures, "measures", call)
+  check_number(epsilon, "epsilon", min = 0.01, max = 20, call = call)
+  check_flag(correct, "correct", call)
+  language <- regional_language(language, at, call)
+  groups <- regional_groups(by, at, call)
+  population <- population_weights(weights, at, call)
+  draws <- draw_settings(boot, at$replays, level, seed, threads, call)
+  measures <- defined_measures(measures, at, epsilon, call)
+  say_omitted(at)
+  say_small_groups(groups, at)
+  strata <- if (groups$fixed) unit_groups(groups$code) else rep(0L, length(at$units))
+  made <- bind_inequality(
+    list(
+      values = value_layers(at), group = groups$code - 1L, weight = population,
+      groups = length(groups$names), units = length(at$units), periods = length(at$times)
+    ),
+    epsilon, correct, strata, draws$boot > 0, draws$draws, draws$seed, draws$threads
+  )
+  settings <- c(
+    list(
+      panel = at$panel, value = at$value, by = by, groups = groups$names, measures = measures,
+      weights = weights, epsilon = epsilon, correct = correct, language = language,
+      units = length(at$units), stratified = groups$fixed && !is.null(by), missing = at$missing
+    ), draws[names(draws) != "threads"]
+  )
+  long <- inequality_long(made, at, settings)
+  new_regional(
+    inequality_wide(long, at, settings), "inequality", settings, long = long,
+    change = inequality_change(made, long, at, settings)
+  )
+}
+
+inequality_measures <- c("gini", "theil_T", "theil_L", "cv", "atkinson")
+
+population_weights <- function(weights, at, call) {
+  if (is.null(weights)) return(at$y * 0 + 1)
+  check_columns(weights, at$data, "weights", call)
+  if (length(weights) != 1 || weights %in% at$panel) {
+    abort("weights", c(
+      "{.arg weights} must name one column of population weights, not {found(weights)}.",
+      i = "Leave it out where units count the same."
+    ), call)
+  }
+  w <- as_numbers(
+    at$data[[weights]], cli::format_inline("Column {.val {weights}}"), "weights", call
+  )
+  out <- matrix(as.double(w)[at$row], nrow(at$y))
+  bad <- !is.na(at$y) & !(is.finite(out) & out > 0)
+  if (!any(bad)) return(out)
+  abort("weights", c(
+    paste0(
+      "Weights must be positive and finite wherever there is a value; {.val {weights}} is not in ",
+      "{sum(bad)} row{?s}."
+    ),
+    i = "Complete the column, or leave those rows out."
+  ), call)
+}
+
+# The measures that the values have. `asked` is NULL for all that are defined.
+defined_measures <- function(asked, at, epsilon, call) {
+  y <- at$y
+  mean <- colMeans(y, na.rm = TRUE)
+  bad <- which(is.na(mean) | mean <= 0)
+  if (length(bad)) {
+    abort("values", c(
+      paste0(
+        "Inequality is relative to a positive mean; that of {.val {at$value}} is ",
+        "{format(mean[bad[1]], digits = 4)} in {format_key(at$times[bad[1]])}."
+      ),
+      i = "Look at a value in its own unit, not at deviations, or leave that time out."
+    ), call)
+  }
+  negative <- sum(y < 0, na.rm = TRUE)
+  zero <- sum(y == 0, na.rm = TRUE)
+  none <- c(
+    if (negative) c("gini", "theil_T", "theil_L", "atkinson"),
+    if (zero) c("theil_L", if (epsilon >= 1) "atkinson")
+  )
+  none <- intersect(inequality_measures, none)
+  lost <- intersect(asked %||% inequality_measures, none)
+  if (!length(lost)) return(intersect(inequality_measures, asked %||% inequality_measures))
+  why <- if (negative) counted(negative, "negative value") else counted(zero, "value") 
+  why <- if (negative) why else paste(why, "of zero")
+  if (is.null(asked)) {
+    inform_plainly("undefined", sprintf(
+      "%s has %s: %s left out, not being defined.", at$value, why,
+      paste(lost, collapse = ", ")
+    ))
+    return(setdiff(inequality_measures, none))
+  }
+  abort("values", c(
+    "{.val {lost}} {?is/are} not defined: {.val {at$value}} has {why}.",
+    i = "{.code measures = NULL} takes those that are defined; {.val cv} always is."
+  ), call)
+}
+
+# A group of one unit has no inequality of its own.
+say_small_groups <- function(groups, at) {
+  if (length(groups$names) < 2) return(invisible())
+  code <- groups$code
+  code[is.na(at$y)] <- NA
+  least <- vapply(seq_along(groups$names), function(g) min(colSums(code == g, na.rm = TRUE)), 0)
+  small <- groups$names[least < 2]
+  if (length(small)) {
+    inform_plainly("small_groups", sprintf(
+      "Groups with one unit or none in some period, whose own inequality is 0 or missing: %s.",
+      first_names(small)
+    ))
+  }
+}
+
+# The one group of each unit, from zero.
+unit_groups <- function(code) {
+  apply(code, 1, function(g) c(g[!is.na(g)], 1L)[1]) - 1L
+}
+
+# ---- results --------------------------------------------------------------------------------
+
+# What each number of the kernel is: its order is that of InequalityLayout.
+inequality_names <- function(groups) {
+  k <- length(groups)
+  totals <- data.frame(
+    measure = c(inequality_measures, rep("gini", 3), rep(c("theil_T", "theil_L"), each = 2)),
+    part = c(rep("total", 5), "within", "between", "overlap", rep(c("within", "between"), 2)),
+    group = NA_character_, other = NA_character_
+  )
+  each <- c("mean", "population", "share", "gini", "theil_T", "theil_L")
+  group <- data.frame(
+    measure = rep(each, k), part = "group", group = rep(groups, each = 6), other = NA_character_
+  )
+  if (k < 2) return(rbind(totals, group))
+  at <- do.call(rbind, lapply(2:k, function(g) cbind(g, seq_len(g - 1))))
+  pair <- data.frame(
+    measure = rep(c("gini", "distance"), nrow(at)), part = "pair",
+    group = rep(groups[at[, 2]], each = 2), other = rep(groups[at[, 1]], each = 2)
+  )
+  rbind(totals, group, pair)
+}
+
+# Which of the kernel's numbers are shown.
+inequality_shown <- function(names, settings) {
+  measures <- c(settings$measures, "mean", "population", "share", "distance")
+  shown <- names$measure %in% measures
+  if (!"gini" %in% settings$measures) shown <- shown & names$part != "pair"
+  if (is.null(settings$by)) shown & names$part == "total" else shown
+}
+
+inequality_long <- function(made, at, settings) {
+  names <- inequality_names(settings$groups)
+  shown <- inequality_shown(names, settings)
+  estimate <- as.vector(made$estimate[shown, ])
+  estimate[!is.finite(estimate)] <- NA
+  cells <- sum(shown)
+  out <- names[rep(which(shown), length(at$times)), ]
+  total <- made$estimate[match(names$measure, inequality_measures), , drop = FALSE]
+  percent <- 100 * made$estimate / total
+  percent[!names$part %in% c("within", "between", "overlap"), ] <- NA
+  percent[!is.finite(percent)] <- NA
+  out <- data.frame(
+    time = rep(at$times, each = cells), out, estimate = estimate,
+    percent = as.vector(percent[shown, ]), row.names = NULL
+  )
+  if (settings$draws) {
+    drawn <- matrix(made$draws[shown, , ], length(estimate))
+    out <- cbind(out, percentile_ends(drawn, settings$level))
+  }
+  stats::setNames(out, c(at$panel[2], names(out)[-1]))
+}
+
+inequality_wide <- function(long, at, settings) {
+  out <- data.frame(
+    time = at$times, units = colSums(!is.na(at$y)), mean = colMeans(at$y, na.rm = TRUE)
+  )
+  names(out)[1] <- at$panel[2]
+  main <- long[long$part %in% c("total", "within", "between", "overlap"), ]
+  name <- ifelse(main$part == "total", main$measure, paste0(main$measure, "_", main$part))
+  wanted <- unlist(lapply(settings$measures, function(m) {
+    c(m, paste0(m, c("_within", "_between", "_overlap")))
+  }))
+  for (column in intersect(wanted, name)) out[[column]] <- main$estimate[name == column]
+  out
+}
+
+# From the first period to the last: the difference, with the interval of its own draws.
+inequality_change <- function(made, long, at, settings) {
+  last <- length(at$times)
+  names <- inequality_names(settings$groups)
+  shown <- inequality_shown(names, settings) & names$part %in% c("total", "within", "between",
+    "overlap")
+  if (last < 2) return(NULL)
+  first <- made$estimate[shown, 1]
+  out <- data.frame(
+    names[shown, c("measure", "part")], first = first, last = made$estimate[shown, last],
+    change = made$estimate[shown, last] - first, row.names = NULL
+  )
+  if (!settings$draws) return(out)
+  drawn <- matrix(made$draws[shown, last, ] - made$draws[shown, 1, ], sum(shown))
+  cbind(out, percentile_ends(drawn, settings$level)[1:3])
+}
+
+# ---- methods --------------------------------------------------------------------------------
+
+#' @export
+print.inequality <- function(x, n = 12, digits = 4, ...) {
+  check_print_dots(...)
+  check_shown(n = n, digits = digits)
+  s <- attr(x, "settings", exact = TRUE)
+  if (is.null(s)) return(invisible(print(plain_result(x))))
+  say(trf(
+    "Inequality of %s between %d units (%s) by %s", s$value, s$units, head_words(s$panel[1]),
+    head_words(s$panel[2])
+  ))
+  say(inequality_convention(s), exdent = 2)
+  cat("\n")
+  shown <- plain_result(x)
+  long <- attr(x, "long", exact = TRUE)
+  lead <- s$measures[1]
+  if (s$draws) {
+    total <- long[long$measure == lead & long$part == "total", ]
+    ends <- sprintf(paste0("[%.", digits, "f, %.", digits, "f]"), total$conf.low, total$conf.high)
+    shown <- append_after(shown, lead, list(interval = ends))
+  }
+  number <- vapply(shown, is.double, NA) & !names(shown) %in% s$panel
+  shown[number] <- lapply(shown[number], round, digits)
+  less <- c("units", setdiff(names(shown), c(s$panel[2], "mean", grep(
+    paste0("^(interval|", lead, ")"), names(shown), value = TRUE
+  ))), "mean")
+  print_rows(shown, n, less)
+  if (!is.null(s$by) && "gini" %in% s$measures) say(contribution_line(long))
+  next_steps(
+    "summary(x)", "tidy(x)", "plot(x)",
+    if (is.null(s$by)) "inequality(by = )" else if (!s$draws) "inequality(boot = 999)"
+  )
+  invisible(x)
+}
+
+append_after <- function(data, name, columns) {
+  at <- match(name, names(data))
+  out <- c(as.list(data)[seq_len(at)], columns, as.list(data)[-seq_len(at)])
+  structure(out, class = "data.frame", row.names = .set_row_names(nrow(data)))
+}
+
+inequality_convention <- function(s) {
+  c(
+    paste0(
+      if (any(c("gini", "cv") %in% s$measures)) {
+        paste0(tr(if (s$correct) "With n/(n - 1)" else "Without n/(n - 1)"), semicolon())
+      },
+      if (is.null(s$weights)) tr("units count the same") else trf("weighted by %s", s$weights),
+      if ("atkinson" %in% s$measures) {
+        paste0(semicolon(), trf("Atkinson's epsilon %s", format(s$epsilon)))
+      }, full_stop()
+    ),
+    if (!is.null(s$by)) trf("%d groups by %s.", length(s$groups), head_words(s$by)),
+    draws_line(s, if (s$stratified) "units within groups" else "units")
+  )
+}
+
+# Dagum's parts in percent, over the periods.
+contribution_line <- function(long) {
+  part <- long[long$measure == "gini" & long$part %in% c("within", "between", "overlap"), ]
+  mean <- format(round(tapply(part$percent, part$part, mean, na.rm = TRUE), 1), trim = TRUE)
+  trf(
+    "Gini on average: within %s%%, between %s%% (net), overlap %s%% (transvariation)",
+    mean[["within"]], mean[["between"]], mean[["overlap"]]
+  )
+}
+
+#' @export
+summary.inequality <- function(object, ...) {
+  check_dots(...)
+  s <- attr(object, "settings", exact = TRUE)
+  if (is.null(s)) return(summary(plain_result(object)))
+  long <- attr(object, "long", exact = TRUE)
+  time <- s$panel[2]
+  across <- function(rows, columns) {
+    key <- do.call(paste, c(lapply(columns, function(c) rows[[c]]), sep = "\r"))
+    out <- rows[!duplicated(key), columns, drop = FALSE]
+    times <- unique(rows[[time]])
+    for (t in seq_along(times)) {
+      here <- rows[rows[[time]] == times[t], ]
+      out[[format_key(times)[t]]] <- here$estimate[match(
+        unique(key), key[rows[[time]] == times[t]]
+      )]
+    }
+    rownames(out) <- NULL
+    out
+  }
+  percent <- long[long$part %in% c("within", "between", "overlap"), ]
+  percent$estimate <- percent$percent
+  structure(list(
+    contributions = if (nrow(percent)) across(percent, c("measure", "part")),
+    groups = if (!is.null(s$by)) {
+      own <- long[long$part == "group" & long$measure %in% c(s$measures, "mean", "share"), ]
+      own <- own[order(match(own$measure, c("mean", "share", s$measures))), ]
+      across(own, c("measure", "group"))
+    },
+    pairs = if (!is.null(s$by)) {
+      across(long[long$part == "pair" & long$measure == "gini", ], c("group", "other"))
+    },
+    change = attr(object, "change", exact = TRUE), settings = s
+  ), class = "inequality_summary")
+}
+
+#' @export
+print.inequality_summary <- function(x, digits = 4, ...) {
+  check_print_dots(...)
+  check_shown(digits = digits)
+  s <- x$settings
+  part <- function(title, data) {
+    if (is.null(data) || !nrow(data)) return(invisible())
+    say(title)
+    number <- vapply(data, is.double, NA)
+    data[number] <- lapply(data[number], round, digits)
+    middle <- names(data)[-c(1:2, length(data))]
+    print_fitting(data, if (length(data) > 6) rev(middle))
+    cat("\n")
+  }
+  say(trf("Inequality of %s", s$value))
+  say(inequality_convention(s), exdent = 2)
+  cat("\n")
+  part(tr("Contributions in percent of the total"), x$contributions)
+  part(tr("Within groups"), x$groups)
+  part(tr("Between pairs of groups: G_jh"), x$pairs)
+  part(trf("From the first %s to the last", head_words(s$panel[2])), x$change)
+  next_steps("save_table(x$pairs, \"pairs.docx\")", "plot() of the inequality")
+  invisible(x)
+}

@@ -1,0 +1,309 @@
+#' Moran's I by period
+#'
+#' Are units like their neighbours? Moran's I of each period with its expectation and variance, a
+#' test by the normal approximation and one by permutation.
+#'
+#' @details With deviations from the mean \eqn{z_i} and \eqn{S_0 = \sum_{ij} w_{ij}}{S0 = sum w_ij}:
+#'   \deqn{I = \frac{n}{S_0} \frac{\sum_i \sum_j w_{ij} z_i z_j}{\sum_i z_i^2}, \quad E(I) =
+#'   \frac{-1}{n - 1}}{I = (n / S0) sum_ij w_ij z_i z_j / sum_i z_i^2, E(I) = -1/(n - 1)} and the
+#'   variance under randomisation (all orders of the values equally likely) or normality (Cliff and
+#'   Ord 1981). The permutation test counts, of `draws` random orders, those with an \eqn{I} at
+#'   least as large (\eqn{g}) and at most as large (\eqn{l}): \eqn{p = (1 + g)/(1 + R)} for
+#'   `"greater"`, \eqn{2 \min(1 + g, 1 + l)/(1 + R)} for two sides, at most 1.
+#'
+#'   Units whose value is missing in a period are left out of it, with their links; rows of weights
+#'   that summed to one are divided by their new sum.
+#'
+#'   Replays of an index give an interval of \eqn{I}; units are not resampled, since a drawn map has
+#'   no neighbours.
+#' @section Conventions and other packages:
+#' | | here | spdep |
+#' |---|---|---|
+#' | side of the test | two-sided | `moran.test()` one-sided by default (`alternative = "greater"`) |
+#' | permutation p | \eqn{(1 + g)/(1 + R)} | `moran.mc()` 1.2-7: the rank of the observed among all, \eqn{g/(R + 1)} for `"greater"` |
+#' | unit without neighbours | counts in \eqn{n}, mean and variance alike | stays in mean and sum of squares, leaves \eqn{n} (`adjust.n = TRUE`): `adjust_n = TRUE` here |
+#' | matching | by name | by position |
+#' @inheritParams inequality
+#' @param w [spatial_weights()], or what they take: a matrix with names, a `listw`; `NULL`
+#'   (default): borders of the provinces of China, where the units are such.
+#' @param alternative `"two.sided"` (default), `"greater"` (like is near like) or `"less"`.
+#' @param variance `"randomisation"` (default) or `"normality"`, of the normal approximation.
+#' @param draws Number of permutations (default 999); 0: none.
+#' @param adjust_n `TRUE`: spdep's \eqn{n}, see the table. Default `FALSE`.
+#' @return A data frame of class `moran_test`, one row a period: the time, `units`, `I`,
+#'   `expectation`, `variance`, `statistic` (z), `p.value`, `p_permutation`; with replays
+#'   `std.error`, `conf.low`, `conf.high` of `I`.
+#' @section Errors: `ccdpanel_error_weights` (units that the weights do not have, or no links),
+#'   `ccdpanel_error_values` (constant values, fewer than four units), `ccdpanel_error_replays`,
+#'   `ccdpanel_error_panel`, `ccdpanel_error_column`, `ccdpanel_error_choice`,
+#'   `ccdpanel_error_number`.
+#' @references Cliff, A. D. and Ord, J. K. (1981). Spatial Processes. Pion.
+#'
+#'   Moran, P. A. P. (1950). Notes on continuous stochastic phenomena. Biometrika 37, 17-23.
+#'   \doi{10.2307/2332142}
+#' @seealso [local_moran()], [spatial_weights()].
+#' @examples
+#' d <- merge(data.frame(province = provinces$name), data.frame(year = 2021:2022))
+#' d$value <- provinces$lon[match(d$province, provinces$name)] + (d$year - 2021) * 5
+#' moran_test(d, "value", panel = c("province", "year"), seed = 1)
+#' @export
+moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "two.sided",
+                       variance = "randomisation", draws = 999, adjust_n = FALSE, replays = NULL,
+                       level = 0.95, seed = NULL, threads = NULL, language = NULL) {
+  call <- rlang::current_env()
+  at <- regional_values(x, value, panel, replays, call)
+  check_choice(alternative, c("two.sided", "greater", "less"), "alternative")
+  check_choice(variance, c("randomisation", "normality"), "variance")
+  check_number(draws, "draws", min = 0, max = 1e6, whole = TRUE)
+  check_flag(adjust_n, "adjust_n")
+  language <- regional_language(language, at, call)
+  s <- draw_settings(0, at$replays, level, NULL, threads, call)
+  w <- matched_weights(w, at, call)
+  seed <- if (draws > 0) settle_seed(seed) else 0L
+  say_omitted(at)
+  rows <- lapply(seq_along(at$times), function(t) {
+    part <- period_weights(w, at, t, call)
+    moran_row(part, at, t, list(
+      alternative = alternative, variance = variance, draws = as.integer(draws),
+      adjust_n = adjust_n, seed = seed, threads = s$threads, level = level
+    ))
+  })
+  out <- data.frame(at$times, do.call(rbind, rows))
+  names(out)[1] <- at$panel[2]
+  settings <- c(list(
+    panel = at$panel, value = at$value, units = length(at$units), language = language,
+    alternative = alternative, variance = variance, permutations = as.integer(draws),
+    seed = seed, weights = attr(w, "label"), note = attr(w, "note"), alone = attr(w, "alone"),
+    missing = at$missing,
+    adjust_n = adjust_n
+  ), s[c("replays", "level", "boot", "draws")])
+  new_regional(out, "moran_test", settings, points = moran_points(w, at, call))
+}
+
+# ---- weights of the panel's units -----------------------------------------------------------
+
+# Weights as a matrix in the order of the panel's units, found by name; provinces by any name.
+matched_weights <- function(w, at, call) {
+  names <- format_key(if (is.factor(at$units)) as.character(at$units) else at$units)
+  if (is.null(w)) {
+    if (anyNA(province_row(names, province_table()))) {
+      abort("weights", c(
+        "{.arg w} must say which units are near which; they are no provinces of China.",
+        i = "{.fn spatial_weights} makes weights of coordinates, maps and matrices."
+      ), call)
+    }
+    w <- spatial_weights(names)
+  }
+  if (!inherits(w, "spatial_weights")) w <- as_weights(w, call)
+  check_weights_whole(w, call)
+  at_row <- match_weight_units(names, attr(w, "units"), call)
+  m <- as.matrix(w)[at_row, at_row]
+  dimnames(m) <- list(names, names)
+  if (!any(m != 0)) {
+    abort("weights", c(
+      "No unit of the panel has a neighbour in {.arg w}.", i = "Look at {.code summary(w)}."
+    ), call)
+  }
+  structure(
+    m, style = attr(w, "style"), alone = names[rowSums(m != 0) == 0],
+    label = attr(w, "method"), note = attr(w, "note"),
+    subset = length(at_row) < length(attr(w, "units"))
+  )
+}
+
+as_weights <- function(w, call) {
+  if (is.matrix(w) || inherits(w, c("listw", "nb"))) {
+    style <- if (inherits(w, "nb")) "W" else "B"
+    out <- spatial_weights(w, style = style)
+    total <- rowsum(out$weight, out$unit)
+    if (inherits(w, "listw") && all(abs(total - 1) < 1e-12)) attr(out, "style") <- "W"
+    return(out)
+  }
+  abort("weights", c(
+    paste0(
+      "{.arg w} must be made by {.fn spatial_weights}, or a matrix or listw, not ",
+      "{.obj_type_friendly {w}}."
+    ),
+    i = "For instance {.code spatial_weights(unique(data$province))}."
+  ), call)
+}
+
+match_weight_units <- function(names, known, call) {
+  out <- match(names, known)
+  if (!anyNA(out)) return(out)
+  table <- province_table()
+  by_province <- match(province_row(names, table), province_row(known, table), incomparables = NA)
+  if (!anyNA(by_province)) return(by_province)
+  lost <- names[is.na(out)]
+  abort("weights", c(
+    paste0(
+      "The weights must have every unit of the panel; {length(lost)} {?is/are} not ",
+      "there: {.val {lost}}."
+    ),
+    i = "Their units are {.val {known}}."
+  ), call)
+}
+
+# Of one period: the links of units with a value, from zero, and the deviations from their mean.
+period_weights <- function(w, at, t, call, y = at$y[, t]) {
+  here <- which(!is.na(y))
+  n <- length(here)
+  if (n < 4) {
+    abort("values", c(
+      "Moran's I needs at least four units with a value; {format_key(at$times[t])} has {n}.",
+      i = "Leave that time out."
+    ), call)
+  }
+  m <- w[here, here, drop = FALSE]
+  lost <- n < length(y) || isTRUE(attr(w, "subset"))
+  if (lost && identical(attr(w, "style"), "W")) {
+    total <- rowSums(m)
+    m <- m / ifelse(total > 0, total, 1)
+  }
+  z <- y[here] - mean(y[here])
+  if (sum(z^2) <= 1e-24 * n * max(y[here]^2)) {
+    abort("values", c(
+      paste0(
+        "All values of {.val {at$value}} are equal in {format_key(at$times[t])}, ",
+        "and nothing clusters."
+      ),
+      i = "Leave that time out."
+    ), call)
+  }
+  if (!any(m != 0)) {
+    abort("weights", c(
+      "No unit with a value in {format_key(at$times[t])} has a neighbour with one.",
+      i = "Complete the values, or use wider weights."
+    ), call)
+  }
+  link <- which(t(m) != 0, arr.ind = TRUE)
+  list(
+    here = here, m = m, z = z, n = n,
+    start = c(0L, cumsum(tabulate(link[, 2], n))), neighbour = as.integer(link[, 1] - 1L),
+    weight = t(m)[link]
+  )
+}
+
+# ---- the statistic --------------------------------------------------------------------------
+
+moran_i <- function(m, z, n = length(z)) n / sum(m) * sum(z * (m %*% z)) / sum(z^2)
+
+# Moments of I under randomisation or normality, Cliff and Ord (1981).
+moran_moments <- function(part, s) {
+  m <- part$m
+  n <- if (s$adjust_n) sum(rowSums(m != 0) > 0) else part$n
+  s0 <- sum(m)
+  s1 <- sum((m + t(m))^2) / 2
+  s2 <- sum((rowSums(m) + colSums(m))^2)
+  expectation <- -1 / (n - 1)
+  second <- if (s$variance == "normality") {
+    (n^2 * s1 - n * s2 + 3 * s0^2) / (s0^2 * (n^2 - 1))
+  } else {
+    k <- part$n * sum(part$z^4) / sum(part$z^2)^2
+    (n * ((n^2 - 3 * n + 3) * s1 - n * s2 + 3 * s0^2) -
+      k * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0^2)) / ((n - 1) * (n - 2) * (n - 3) * s0^2)
+  }
+  list(I = moran_i(m, part$z, n), expectation = expectation, variance = second - expectation^2)
+}
+
+moran_row <- function(part, at, t, s) {
+  moments <- moran_moments(part, s)
+  z <- (moments$I - moments$expectation) / sqrt(moments$variance)
+  out <- data.frame(
+    units = part$n, I = moments$I, expectation = moments$expectation, variance = moments$variance,
+    statistic = z, p.value = normal_p(z, s$alternative)
+  )
+  if (s$draws > 0) {
+    drawn <- bind_moran(
+      part$start, part$neighbour, part$weight, part$z, s$draws, s$seed + t - 1, s$threads
+    )
+    seen <- sum(part$z * (part$m %*% part$z))
+    tie <- 1e-12 * sum(abs(part$m)) * max(part$z^2)
+    out$p_permutation <- permutation_p(
+      sum(drawn >= seen - tie), sum(drawn <= seen + tie), s$draws, s$alternative
+    )
+  }
+  if (is.null(at$replays)) return(out)
+  drawn <- apply(at$replays[part$here, t, , drop = FALSE], 3, function(y) {
+    moran_i(part$m, y - mean(y))
+  })
+  cbind(out, percentile_ends(matrix(drawn, 1), s$level)[1:3])
+}
+
+normal_p <- function(z, alternative) {
+  switch(alternative,
+    greater = stats::pnorm(z, lower.tail = FALSE), less = stats::pnorm(z),
+    two.sided = 2 * stats::pnorm(-abs(z))
+  )
+}
+
+# At least and at most as large among `draws`, and the value seen itself.
+permutation_p <- function(at_least, at_most, draws, alternative) {
+  p <- switch(alternative,
+    greater = 1 + at_least, less = 1 + at_most, two.sided = 2 * (1 + pmin(at_least, at_most))
+  )
+  pmin(p / (1 + draws), 1)
+}
+
+# Standardised values and their neighbours' weighted mean, for the scatter.
+moran_points <- function(w, at, call) {
+  do.call(rbind, lapply(seq_along(at$times), function(t) {
+    part <- period_weights(w, at, t, call)
+    z <- part$z / sqrt(mean(part$z^2))
+    data.frame(
+      unit = format_key(at$units[part$here]), time = rep(at$times[t], part$n), z = z,
+      lag = as.vector(part$m %*% z)
+    )
+  }))
+}
+
+#' @export
+print.moran_test <- function(x, n = 12, digits = 4, ...) {
+  check_print_dots(...)
+  check_shown(n = n, digits = digits)
+  s <- attr(x, "settings", exact = TRUE)
+  if (is.null(s)) return(invisible(print(plain_result(x))))
+  say(trf(
+    "Moran's I of %s by %s, %d units (%s)", s$value, head_words(s$panel[2]), s$units,
+    head_words(s$panel[1])
+  ))
+  say(moran_convention(s), exdent = 2)
+  cat("\n")
+  print_rows(moran_shown(x, digits), n, c("variance", "expectation", "units"))
+  next_steps("local_moran()", "plot(x)", "plot(x, type = \"scatter\")")
+  invisible(x)
+}
+
+moran_shown <- function(x, digits) {
+  shown <- plain_result(x)
+  p <- c("p.value", "p_permutation", "p_adjusted")
+  text <- intersect(p, names(shown))
+  number <- setdiff(names(shown)[vapply(shown, is.double, NA)], c(text, attr(x, "settings")$panel))
+  shown[number] <- lapply(shown[number], signif_decimals, digits)
+  shown[text] <- lapply(shown[text], p_text)
+  shown
+}
+
+moran_convention <- function(s) {
+  side <- tr(c(
+    two.sided = "two-sided", greater = "one-sided (greater)", less = "one-sided (less)"
+  )[[s$alternative]])
+  tests <- if (is.null(s$variance)) trf("tests %s", side) else {
+    trf("tests %s, variance under %s", side, tr(s$variance))
+  }
+  c(
+    paste0(weights_line(s), semicolon(), tests, full_stop()),
+    if (s$permutations > 0) trf("%d permutations (seed %d).", s$permutations, s$seed),
+    if (length(s$alone)) {
+      paste0(
+        trf("Without neighbours: %s", first_names(shown_units(s$alone))),
+        if (isTRUE(s$adjust_n)) tr(", not counted in n")
+      )
+    },
+    draws_line(s)
+  )
+}
+
+weights_line <- function(s) {
+  trf("Weights: %s", paste(c(weights_label(s$weights), tr(s$note)), collapse = ", "))
+}

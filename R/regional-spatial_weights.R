@@ -1,0 +1,487 @@
+#' Spatial weights: which units are near which
+#'
+#' @details \describe{ \item{`"contiguity"`}{1 for units that share a border, else 0. Of provinces
+#'   by [province_neighbours]: Hainan, an island, is joined to Guangdong, the usual choice, which
+#'   the print says; `islands = "none"` leaves it alone. Of an sf map: polygons that touch (queen).}
+#'   \item{`"distance"`}{\eqn{d_{ij}^{-a}}{1/d_ij^a} of great-circle distances in kilometres,
+#'   \eqn{a} the `power`, within `cutoff` (`NULL`: all).} \item{`"nearest"`}{1 for the `k` nearest,
+#'   not symmetric in general. Units at the same distance as the last are taken in the order of
+#'   `units`, and that is said.} \item{`"economic"`}{\eqn{1/|\bar x_i - \bar x_j|}{1/|x_i - x_j|},
+#'   of a variable's mean per unit (usually income per head). `of` names it.}} Rows are divided by
+#'   their sum unless `style = "B"` (as they are). A unit without neighbours keeps an empty row and
+#'   is named.
+#'
+#'   Coordinates are those in degrees of the `data` (columns `lat` and `lon`), of an sf map's
+#'   centroids, or of the capitals in [provinces], good to a few hundredths of a degree; distances
+#'   by the haversine formula with radius 6371.0088 km.
+#'
+#'   Functions that take weights match units by name, never by position, and refuse units that the
+#'   weights do not have. Other packages (spdep, splm) match by position.
+#' @param units The units: names; a [coupling()], an index or any data frame whose units are taken
+#'   (with `panel`); an sf map; a square matrix of weights with names; or an spdep `listw` or `nb`.
+#' @param method `"contiguity"` (default), `"distance"`, `"nearest"` or `"economic"`; not used for a
+#'   matrix or a `listw`.
+#' @param k Number of neighbours for `"nearest"` (default 4).
+#' @param power,cutoff For `"distance"`, see Details (default 1 and `NULL`).
+#' @param of For `"economic"`, the name of a column of `data`, averaged by unit.
+#' @param data A data frame with coordinates (`lat`, `lon`) or the column `of`, one or more rows a
+#'   unit; by default `units` itself where it is one.
+#' @param panel Names of the unit and the time column of a data frame; by default those of a
+#'   coupling or index.
+#' @param by For an sf map, the column with the units' names; `NULL` (default): its first column of
+#'   text.
+#' @param style `"W"` (default): rows sum to one; `"B"`: as they are.
+#' @param islands `"join"` (default): Hainan joined to Guangdong; `"none"`: land borders alone.
+#' @param x Spatial weights.
+#' @param ... Not used.
+#' @return A data frame of class `spatial_weights`, one row a link: `unit`, `neighbour`, `weight`;
+#'   `as.matrix()` gives the matrix, `as_listw()` a `listw` of spdep, `summary()` each unit's number
+#'   of neighbours.
+#' @section Errors: `ccdpanel_error_units` (names that are no provinces, twice, missing),
+#'   `ccdpanel_error_weights` (a matrix that is not square, negative, without names),
+#'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
+#'   `ccdpanel_error_package`.
+#' @seealso [moran_test()], [local_moran()], [transition_matrix()] with `given`.
+#' @examples
+#' w <- spatial_weights(provinces$name[provinces$name != "Tibet"])
+#' w
+#' head(summary(w))
+#' spatial_weights(c("Beijing", "Hebei", "Shanghai", "Hainan"), "distance")
+#' @export
+spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cutoff = NULL,
+                            of = NULL, data = NULL, panel = NULL, by = NULL, style = "W",
+                            islands = "join") {
+  call <- rlang::current_env()
+  check_choice(method, c("contiguity", "distance", "nearest", "economic"), "method")
+  check_choice(style, c("W", "B"), "style")
+  check_choice(islands, c("join", "none"), "islands")
+  check_number(power, "power", min = 0.01, max = 10)
+  if (!is.null(cutoff)) check_number(cutoff, "cutoff", min = 1e-9)
+  given <- if (inherits(units, c("listw", "nb"))) {
+    spdep_matrix(units, call)
+  } else if (is.matrix(units)) {
+    given_matrix(units, call)
+  }
+  if (!is.null(given)) return(new_spatial_weights(given, style, "given", NULL))
+  place <- spatial_places(units, data, panel, by, call)
+  note <- NULL
+  made <- switch(method,
+    contiguity = contiguity_matrix(place, islands, call),
+    distance = distance_matrix(place, power, cutoff, call),
+    nearest = nearest_matrix(place, k, call), economic = economic_matrix(place, of, call)
+  )
+  new_spatial_weights(
+    made, style, method, c(attr(made, "note"), switch(method,
+      distance = sprintf("d^-%s%s, great-circle km", format(power), if (is.null(cutoff)) "" else
+        sprintf(" within %s km", format(cutoff))),
+      nearest = sprintf("k = %d", as.integer(k)), economic = sprintf("1 / |difference of %s|", of)
+    ))
+  )
+}
+
+# Names of the units, and what is known of each.
+spatial_places <- function(units, data, panel, by, call) {
+  map <- unit <- NULL
+  if (inherits(units, "sf")) {
+    check_map_package(call)
+    map <- units
+    table <- as.data.frame(units)[setdiff(names(units), attr(units, "sf_column"))]
+    text <- names(table)[vapply(table, function(v) is.character(v) || is.factor(v), NA)]
+    if (is.null(by) && !length(text)) {
+      abort("column", c(
+        "The map has no column of text that could name its units.",
+        i = "Name the column in {.arg by}."
+      ), call)
+    }
+    by <- by %||% text[1]
+    check_columns(by, table, "by", call)
+    units <- format_key(table[[by[1]]])
+  } else if (is.data.frame(units)) {
+    made <- recipe_of(units) %||% attr(units, "settings", exact = TRUE)
+    panel <- panel %||% if (is.list(made)) made$panel
+    data <- data %||% units
+    if (is.null(panel)) {
+      abort("panel", c(
+        "{.arg panel} must name the unit and the time column of {.arg units}.",
+        i = "Or give the names of the units themselves."
+      ), call)
+    }
+    unit <- panel[1]
+    units <- settled_panel(units, panel, "units", call)[[unit]]
+    units <- unique(units)
+  }
+  if (!is.null(data)) check_data_frame(data, "data", call)
+  names <- column_levels(units)
+  if (is.null(names)) abort_unit_names(units, call)
+  names <- format_key(if (is.factor(names)) as.character(names) else names)
+  check_unit_names(names, call)
+  list(names = names, map = map, data = data, unit = unit)
+}
+
+abort_unit_names <- function(units, call) {
+  abort("units", c(
+    paste0(
+      "{.arg units} must be names of units, a data frame, a map, a matrix or a listw, not ",
+      "{.obj_type_friendly {units}}."
+    ),
+    i = "For instance {.code unique(data$province)}."
+  ), call)
+}
+
+check_unit_names <- function(names, call) {
+  if (length(names) < 2 || anyNA(names) || anyDuplicated(names)) {
+    twice <- unique(names[duplicated(names)])
+    abort("units", c(
+      "{.arg units} must be at least two different names.",
+      i = if (length(twice)) "{.val {twice}} {?is/are} there twice." else
+        "{length(names)} {?is/are} given, {sum(is.na(names))} missing."
+    ), call)
+  }
+}
+
+check_map_package <- function(call) {
+  if (requireNamespace("sf", quietly = TRUE)) return(invisible())
+  abort("package", c(
+    "Weights of a map need the package {.pkg sf}, which is not installed.",
+    i = "Install it, or give names of provinces."
+  ), call)
+}
+
+check_spdep <- function(call) {
+  if (requireNamespace("spdep", quietly = TRUE)) return(invisible())
+  abort("package", c(
+    "This needs the package {.pkg spdep}, which is not installed.",
+    i = "{.code as.matrix()} gives the weights as a matrix."
+  ), call)
+}
+
+# ---- matrices -------------------------------------------------------------------------------
+
+square <- function(names) {
+  matrix(0, length(names), length(names), dimnames = list(names, names))
+}
+
+province_rows <- function(names, call) {
+  row <- province_row(names, province_table())
+  if (anyNA(row)) {
+    abort("units", c(
+      paste0(
+        paste0(
+          "Borders and capitals are known of the provinces of China alone; ",
+          "{.val {names[is.na(row)]}} "
+        ),
+        "{?is/are} none."
+      ),
+      i = "Give a map, a matrix, or {.arg data} with {.val lat} and {.val lon}."
+    ), call)
+  }
+  if (anyDuplicated(row)) {
+    abort("units", c(
+      "Names of {.arg units} are the same province: {.val {names[row %in% row[duplicated(row)]]}}.",
+      i = "{.fn match_province} gives each one name."
+    ), call)
+  }
+  row
+}
+
+contiguity_matrix <- function(place, islands, call) {
+  out <- square(place$names)
+  if (!is.null(place$map)) {
+    touching <- sf::st_touches(place$map)
+    for (i in seq_along(touching)) out[i, touching[[i]]] <- 1
+    return(out)
+  }
+  code <- province_table()$code[province_rows(place$names, call)]
+  pairs <- getExportedValue("ccdpanel", "province_neighbours")
+  island <- pairs$code == 46 | pairs$neighbour_code == 46
+  if (islands == "none") pairs <- pairs[!island, ]
+  at <- cbind(match(pairs$code, code), match(pairs$neighbour_code, code))
+  out[at[!is.na(rowSums(at)), , drop = FALSE]] <- 1
+  joined <- islands == "join" && all(c(44, 46) %in% code)
+  structure(out, note = if (joined) "Hainan joined to Guangdong")
+}
+
+# Latitude and longitude of each unit in degrees.
+coordinates_of <- function(place, call) {
+  if (!is.null(place$map)) {
+    centre <- sf::st_centroid(sf::st_geometry(place$map))
+    if (!isTRUE(sf::st_is_longlat(centre))) centre <- sf::st_transform(centre, 4326)
+    at <- sf::st_coordinates(centre)
+    return(cbind(lat = at[, 2], lon = at[, 1]))
+  }
+  if (!all(c("lat", "lon") %in% names(place$data))) {
+    return(as.matrix(province_table()[province_rows(place$names, call), c("lat", "lon")]))
+  }
+  means <- unit_means(place, c("lat", "lon"), call)
+  if (any(abs(means[, "lat"]) > 90) || any(abs(means[, "lon"]) > 360)) {
+    abort("units", c(
+      "{.val lat} must be within 90 degrees and {.val lon} within 360.",
+      i = "Projected coordinates belong into a map with its projection."
+    ), call)
+  }
+  means
+}
+
+# Means of columns of the data by unit, all of them there.
+unit_means <- function(place, columns, call) {
+  data <- place$data
+  keys <- lapply(data, function(v) if (is.character(v) || is.factor(v) || is.numeric(v)) {
+    match(format_key(if (is.factor(v)) as.character(v) else v), place$names)
+  })
+  found <- vapply(keys, function(k) length(unique(k[!is.na(k)])), 0L)
+  unit <- place$unit %||% names(data)[which.max(found)]
+  at <- keys[[unit]]
+  if (is.null(at) || !all(seq_along(place$names) %in% at)) {
+    lost <- setdiff(place$names, place$names[at])
+    abort("units", c(
+      "{.arg data} must have a row of every unit; of {.val {lost}} there is none.",
+      i = "Its units are looked for in {.val {unit}}."
+    ), call)
+  }
+  out <- vapply(columns, function(name) {
+    v <- as_numbers(data[[name]], cli::format_inline("Column {.val {name}}"), "column", call)
+    as.vector(tapply(as.double(v), factor(at, seq_along(place$names)), mean, na.rm = TRUE))
+  }, numeric(length(place$names)))
+  bad <- place$names[rowSums(!is.finite(out)) > 0]
+  if (length(bad)) {
+    abort("units", c(
+      "{.val {columns}} must be there for every unit; {.val {bad}} {?has/have} no value.",
+      i = "Complete {.arg data}."
+    ), call)
+  }
+  out
+}
+
+# Kilometres on a sphere of the Earth's mean radius.
+great_circle <- function(at) {
+  r <- at * pi / 180
+  lat <- r[, "lat"]
+  lon <- r[, "lon"]
+  h <- sin(outer(lat, lat, "-") / 2)^2 + outer(cos(lat), cos(lat)) * sin(outer(lon, lon, "-") / 2)^2
+  2 * 6371.0088 * asin(pmin(sqrt(h), 1))
+}
+
+check_apart <- function(d, names, call) {
+  same <- d == 0 & upper.tri(d)
+  if (!any(same)) return(invisible())
+  at <- which(same, arr.ind = TRUE)[1, ]
+  abort("units", c(
+    "{.val {names[at]}} are at the same place: their weight would be infinite.",
+    i = "Correct their coordinates, or take {.code method = \"nearest\"}."
+  ), call)
+}
+
+distance_matrix <- function(place, power, cutoff, call) {
+  d <- great_circle(coordinates_of(place, call))
+  check_apart(d, place$names, call)
+  out <- square(place$names)
+  out[] <- d^-power
+  diag(out) <- 0
+  if (!is.null(cutoff)) out[d > cutoff] <- 0
+  out
+}
+
+nearest_matrix <- function(place, k, call) {
+  n <- length(place$names)
+  check_number(k, "k", min = 1, max = n - 1, call = call, whole = TRUE)
+  d <- great_circle(coordinates_of(place, call))
+  diag(d) <- Inf
+  out <- square(place$names)
+  ties <- 0
+  for (i in seq_len(n)) {
+    near <- order(d[i, ])
+    out[i, near[seq_len(k)]] <- 1
+    if (k < n - 1 && d[i, near[k]] == d[i, near[k + 1]]) ties <- ties + 1
+  }
+  if (ties) note <- sprintf("ties at the last neighbour of %s", counted(ties, "unit"))
+  structure(out, note = if (ties) note)
+}
+
+economic_matrix <- function(place, of, call) {
+  if (is.null(of) || is.null(place$data)) {
+    abort("column", c(
+      "Economic weights need {.arg of}, the name of a column, and {.arg data} that has it.",
+      i = "For instance {.code spatial_weights(data, \"economic\", of = \"gdp\", panel = )}."
+    ), call)
+  }
+  check_columns(of, place$data, "of", call)
+  if (length(of) != 1) {
+    abort("column", c(
+      "{.arg of} must name one column, not {found(of)}.", i = "Combine several before the call."
+    ), call)
+  }
+  x <- unit_means(place, of, call)[, 1]
+  d <- abs(outer(x, x, "-"))
+  same <- d == 0 & upper.tri(d)
+  if (any(same)) {
+    at <- which(same, arr.ind = TRUE)[1, ]
+    abort("units", c(
+      "{.val {place$names[at]}} have the same mean of {.val {of}}: their weight would be infinite.",
+      i = "Take a variable that tells them apart."
+    ), call)
+  }
+  out <- square(place$names)
+  out[] <- 1 / d
+  diag(out) <- 0
+  out
+}
+
+given_matrix <- function(w, call) {
+  names <- rownames(w) %||% colnames(w)
+  good <- is.numeric(w) && nrow(w) == ncol(w) && all(is.finite(w)) && all(w >= 0)
+  if (!good) {
+    abort("weights", c(
+      paste0(
+        "A matrix of weights must be square, finite and not negative; this is ",
+        "{nrow(w)} by {ncol(w)}."
+      ),
+      i = "Rows are units, columns their neighbours."
+    ), call)
+  }
+  if (is.null(names) || (!is.null(colnames(w)) && !identical(names, colnames(w)))) {
+    abort("weights", c(
+      "A matrix of weights must have the units as names of its rows and columns, the same of both.",
+      i = "Units are matched by name, never by position."
+    ), call)
+  }
+  check_unit_names(names, call)
+  if (any(diag(w) != 0)) {
+    abort("weights", c(
+      "No unit is its own neighbour; {sum(diag(w) != 0)} of the diagonal {?is/are} not zero.",
+      i = "Set the diagonal to zero."
+    ), call)
+  }
+  out <- square(names)
+  out[] <- w
+  out
+}
+
+# Of spdep's lists; weights are kept, a list of neighbours alone counts them once.
+spdep_matrix <- function(x, call) {
+  nb <- if (inherits(x, "listw")) x$neighbours else x
+  names <- attr(nb, "region.id") %||% as.character(seq_along(nb))
+  check_unit_names(names, call)
+  out <- square(names)
+  for (i in seq_along(nb)) {
+    j <- nb[[i]][nb[[i]] > 0]
+    out[i, j] <- if (inherits(x, "listw")) x$weights[[i]] else 1
+  }
+  out
+}
+
+new_spatial_weights <- function(w, style, method, note) {
+  names <- rownames(w)
+  total <- rowSums(w)
+  if (style == "W") w <- w / ifelse(total > 0, total, 1)
+  at <- which(t(w) != 0, arr.ind = TRUE)
+  structure(
+    data.frame(unit = names[at[, 2]], neighbour = names[at[, 1]], weight = t(w)[at]),
+    class = c("spatial_weights", "data.frame"), units = names, style = style, method = method,
+    note = note, alone = names[total == 0]
+  )
+}
+
+# ---- methods --------------------------------------------------------------------------------
+
+check_weights_whole <- function(x, call) {
+  if (!is.null(attr(x, "units", exact = TRUE))) return(invisible())
+  abort("weights", c(
+    "These weights are part of a result, and no longer say which units they are of.",
+    i = "Use the whole of {.fn spatial_weights}."
+  ), call)
+}
+
+#' @rdname spatial_weights
+#' @export
+as.matrix.spatial_weights <- function(x, ...) {
+  check_dots(...)
+  check_weights_whole(x, rlang::current_env())
+  out <- square(attr(x, "units"))
+  out[cbind(match(x$unit, rownames(out)), match(x$neighbour, rownames(out)))] <- x$weight
+  out
+}
+
+#' @rdname spatial_weights
+#' @export
+as_listw <- function(x) {
+  call <- rlang::current_env()
+  if (!inherits(x, "spatial_weights")) {
+    abort("type", c(
+      "{.arg x} must be made by {.fn spatial_weights}, not {.obj_type_friendly {x}}.",
+      i = "It takes matrices and maps."
+    ), call)
+  }
+  check_spdep(call)
+  units <- attr(x, "units")
+  check_weights_whole(x, call)
+  at <- factor(match(x$unit, units), seq_along(units))
+  neighbours <- split(match(x$neighbour, units), at)
+  # spdep writes a unit without neighbours as one neighbour called 0.
+  nb <- lapply(neighbours, function(j) if (length(j)) as.integer(j) else 0L)
+  nb <- structure(unname(nb), class = "nb", region.id = units)
+  weights <- unname(lapply(split(x$weight, at), function(w) if (length(w)) w))
+  # It warns of units without neighbours, which the weights name themselves.
+  out <- suppressWarnings(spdep::nb2listw(nb, weights, style = "B", zero.policy = TRUE))
+  out$style <- attr(x, "style")
+  out
+}
+
+#' @export
+print.spatial_weights <- function(x, n = 6, ...) {
+  check_print_dots(...)
+  check_shown(n = n)
+  units <- attr(x, "units", exact = TRUE)
+  if (is.null(units)) return(invisible(print(plain_result(x))))
+  count <- tabulate(match(x$unit, units), length(units))
+  say(paste(c(
+    trf("Spatial weights of %d units by %s", length(units), weights_label(x)),
+    tr(attr(x, "note"))
+  ), collapse = semicolon()))
+  say(trf(
+    "%d links, %s to %s neighbours a unit (mean %s); %s", nrow(x), min(count), max(count),
+    format(mean(count), digits = 3),
+    tr(if (attr(x, "style") == "W") "rows sum to one" else "as they are")
+  ))
+  alone <- attr(x, "alone")
+  if (length(alone)) say(trf("Without neighbours: %s", first_names(shown_units(alone))))
+  cat("\n")
+  shown <- plain_result(x)
+  shown$weight <- signif_decimals(shown$weight, 4)
+  print_rows(shown, n)
+  next_steps("moran_test(, w = x)", "local_moran(, w = x)", "as_listw(x)")
+  invisible(x)
+}
+
+# What weights go by, in words.
+weights_label <- function(x) {
+  method <- if (is.character(x)) x else attr(x, "method")
+  tr(c(
+    contiguity = "contiguity", distance = "distance", nearest = "nearest neighbours",
+    economic = "economic distance", given = "a given matrix"
+  )[[method]])
+}
+
+#' @export
+summary.spatial_weights <- function(object, ...) {
+  check_dots(...)
+  check_weights_whole(object, rlang::current_env())
+  units <- attr(object, "units")
+  at <- factor(match(object$unit, units), seq_along(units))
+  previewed(
+    data.frame(
+      unit = units, neighbours = as.vector(table(at)),
+      total = as.vector(rowsum(c(object$weight, rep(0, length(units))), c(at, seq_along(units)))),
+      names = vapply(split(object$neighbour, at), toString, "", USE.NAMES = FALSE)
+    ),
+    "Neighbours of each unit", n = 15
+  )
+}
+
+#' @export
+`[.spatial_weights` <- function(x, ...) plain_result(x)[...]
+
+#' @export
+as.data.frame.spatial_weights <- function(x, ...) {
+  check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
+  plain_result(x)
+}

@@ -1,0 +1,122 @@
+# What the pictures and tables of regional dynamics share: their words, lines with intervals, and
+# heads in two languages.
+
+regional_term <- function(words, key, ...) {
+  phrase(words_of("regional", words$language), key, ...)
+}
+
+# What columns and measures are called, the user's labels first.
+regional_names <- function(words, x) {
+  x <- as.character(x)
+  usual <- words_of(c("regional_heads", if (words$language == "zh") "columns"), words$language)
+  known <- match(x, names(usual))
+  own <- match(x, names(words$labels))
+  ifelse(!is.na(own), words$labels[own], ifelse(
+    is.na(known), call_by(words, x), unname(usual)[known]
+  ))
+}
+
+# The settings of a result that is still whole.
+check_regional <- function(object, call) {
+  settings <- attr(object, "settings", exact = TRUE)
+  if (!is.null(settings)) return(settings)
+  abort("recipe", c(
+    "{.arg object} is part of a result, which has lost what pictures need.",
+    i = "Draw the result itself."
+  ), call)
+}
+
+# Lines over time by series (a factor), with a band where there are intervals.
+draw_series <- function(long, s, words, ylab, time = s$panel[2], zero = FALSE) {
+  long$when <- plot_time(long[[time]])
+  n <- nlevels(long$series)
+  banded <- !is.null(long$conf.low) && any(!is.na(long$conf.low))
+  few <- n <= length(series_colours)
+  p <- ggplot2::ggplot(long, ggplot2::aes(.data[["when"]], .data[["estimate"]]))
+  if (zero) p <- p + ggplot2::geom_hline(yintercept = 0, colour = "grey60", linewidth = 0.3)
+  if (banded && n <= 4) {
+    p <- p + ggplot2::geom_ribbon(
+      ggplot2::aes(
+        ymin = .data[["conf.low"]], ymax = .data[["conf.high"]], group = .data[["series"]]
+      ),
+      fill = "grey50", alpha = 0.2
+    )
+  }
+  p <- p + theme_paper(words) + time_scale(long$when) + ggplot2::labs(
+    x = call_by(words, time), y = ylab, colour = NULL, linetype = NULL, shape = NULL,
+    caption = if (banded && n <= 4) regional_term(words, "band", level = format(100 * s$level))
+  )
+  if (!few) return(p + many_series(words))
+  line <- ggplot2::geom_line(ggplot2::aes(
+    colour = .data[["series"]], linetype = .data[["series"]], group = .data[["series"]]
+  ), linewidth = 0.7)
+  point <- ggplot2::geom_point(
+    ggplot2::aes(colour = .data[["series"]], shape = .data[["series"]]), size = 1.9
+  )
+  p + line + point + series_scales(n, names = levels(long$series)) +
+    if (n == 1) ggplot2::guides(colour = "none", linetype = "none", shape = "none")
+}
+
+# More series than a key can tell apart: a panel each.
+many_series <- function(words) {
+  list(
+    ggplot2::geom_line(colour = series_colours[1], linewidth = 0.6),
+    ggplot2::facet_wrap(ggplot2::vars(.data[["series"]])),
+    ggplot2::theme(
+      axis.text = ggplot2::element_text(size = 7),
+      strip.text = ggplot2::element_text(size = 7, hjust = 0)
+    )
+  )
+}
+
+regional_lettering <- function(s, labels, language, names, call) {
+  lettering(own_language(language, s$language), labels, c(names, s$panel, s$value), call)
+}
+
+# A table of a result for a document: heads in its language, numbers with as many decimals as asked.
+printed_regional <- function(x, digits) {
+  s <- attr(x, "settings", exact = TRUE)
+  words <- list(language = spoken(), labels = NULL)
+  data <- plain_result(x)
+  numeric <- unname(vapply(data, is.numeric, NA))
+  cells <- vapply(names(data), function(name) {
+    column <- data[[name]]
+    if (name %in% s$panel) column <- format_key(column)
+    if (is.character(column) || is.factor(column)) return(regional_names(words, column))
+    if (grepl("^p([.]|_|$)", name)) return(p_text(column))
+    table_cells(column, digits)
+  }, character(nrow(data)))
+  list(
+    head = regional_names(words, names(data)), cells = matrix(cells, nrow(data)),
+    numeric = numeric & !names(data) %in% s$panel, note = regional_note(x, s, words)
+  )
+}
+
+# What a reader of the table must know of how it was made.
+regional_note <- function(x, s, words) {
+  say <- function(key, ...) regional_term(words, key, ...)
+  if (inherits(x, "inequality")) {
+    return(say("inequality_note",
+      gini = say(if (s$correct) "gini_correct" else "gini_plain"),
+      weights = if (is.null(s$weights)) {
+        say("equal_units")
+      } else {
+        say("weighted_units", name = s$weights)
+      }
+    ))
+  }
+  if (inherits(x, c("moran_test", "local_moran"))) {
+    key <- paste0("weights.", s$weights)
+    return(say("moran_note",
+      weights = say(key), side = say(paste0("side.", s$alternative)), draws = s$permutations
+    ))
+  }
+  if (inherits(x, "transition_matrix")) {
+    return(say("chain_note", rule = say(paste0("rule.", s$rule)), lag = format(s$lag)))
+  }
+  if (inherits(x, "grey_forecast")) return(say("grey_note", bounds = s$bounds))
+  if (s$type == "sigma") {
+    return(say("sigma_note", measure = regional_names(words, s$measure)))
+  }
+  say(paste0(s$type, "_note"))
+}

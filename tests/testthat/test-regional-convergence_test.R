@@ -1,0 +1,176 @@
+panel <- c("unit", "year")
+
+# Log values that close a share of their gap each year at a known speed.
+closing <- function(units = 60, years = 15, beta = 0.05, seed = 1, noise = 0.02) {
+  set.seed(seed)
+  end <- 2 + rnorm(units, 0, 0.05)
+  y <- matrix(NA, units, years)
+  y[, 1] <- rnorm(units, 1, 0.5)
+  for (t in 2:years) {
+    y[, t] <- y[, t - 1] + (1 - exp(-beta)) * (2 - y[, t - 1]) + rnorm(units, 0, noise)
+  }
+  data.frame(
+    unit = rep(sprintf("u%02d", seq_len(units)), years), year = rep(seq_len(years), each = units),
+    y = exp(as.vector(y)), size = rep(runif(units), years),
+    half = rep(rep(c("a", "b"), length.out = units), years)
+  )
+}
+
+test_that("cross-section beta is lm() with HC1 errors, speed and half-life its transforms", {
+  d <- closing()
+  q <- convergence_test(d, "y", panel = panel, controls = "size")
+  first <- d[d$year == 1, ]
+  last <- d[d$year == 15, ]
+  growth <- log(last$y[match(first$unit, last$unit)] / first$y) / 14
+  fit <- lm(growth ~ log(y) + size, first)
+  x <- model.matrix(fit)
+  v <- solve(crossprod(x)) %*% crossprod(x * residuals(fit)) %*% solve(crossprod(x)) * 60 / 57
+  b <- coef(fit)[[2]]
+  expect_equal(q$estimate, b, tolerance = 1e-10)
+  expect_equal(q$std.error, sqrt(v[2, 2]), tolerance = 1e-10)
+  expect_equal(q$speed, -log(1 + 14 * b) / 14, tolerance = 1e-10)
+  expect_equal(q$speed.error, sqrt(v[2, 2]) / (1 + 14 * b), tolerance = 1e-10)
+  expect_equal(q$half_life, log(2) / q$speed)
+  expect_equal(q$half_life.low, log(2) / q$speed.high)
+  expect_equal(q$r.squared, summary(fit)$r.squared)
+  half <- qt(0.975, 57) * q$std.error
+  expect_equal(c(q$conf.low, q$conf.high), b + c(-half, half))
+})
+
+test_that("panel beta is fe_reg() of growth on the lagged logarithm, clustered by unit", {
+  d <- closing()
+  q <- convergence_test(d, "y", design = "panel", panel = panel, effects = c("unit", "time"))
+  d <- d[order(d$unit, d$year), ]
+  d$initial <- log(d$y)
+  d$growth <- ave(d$initial, d$unit, FUN = function(v) c(diff(v), NA))
+  fit <- fe_reg(growth ~ initial | unit + year, d[!is.na(d$growth), ], vcov = ~unit)
+  expect_equal(q$estimate, coef(fit)[["initial"]], tolerance = 1e-8)
+  expect_equal(q$std.error, sqrt(vcov(fit)[1, 1]), tolerance = 1e-8)
+  none <- convergence_test(d, "y", design = "panel", panel = panel, effects = "none")
+  expect_equal(
+    none$estimate, coef(lm(growth ~ initial, d))[["initial"]], tolerance = 1e-8
+  )
+  expect_equal(none$speed, -log(1 + none$estimate), tolerance = 1e-10)
+  expect_output(print(q), "Nickell")
+  two <- convergence_test(d, "y", design = "panel", effects = "none", lag = 2, panel = panel)
+  d$two <- ave(d$initial, d$unit, FUN = function(v) c(diff(v, 2), NA, NA)) / 2
+  expect_equal(two$estimate, coef(lm(two ~ initial, d))[["initial"]], tolerance = 1e-8)
+  expect_equal(two$speed, -log(1 + 2 * two$estimate) / 2, tolerance = 1e-10)
+})
+
+test_that("the known speed is found", {
+  q <- convergence_test(closing(400, 20, 0.02, noise = 0.001), "y", panel = panel)
+  expect_equal(q$speed, 0.02, tolerance = 0.01)
+  expect_equal(q$half_life, 34.66, tolerance = 0.01)
+})
+
+test_that("intervals of the speed cover the true one as often as they say", {
+  skip_if(Sys.getenv("CCDPANEL_EXTENDED") == "", "extended tests only")
+  hit <- vapply(1:400, function(s) {
+    q <- convergence_test(closing(80, 10, 0.05, seed = s), "y", panel = panel)
+    q$speed.low < 0.05 && q$speed.high > 0.05
+  }, NA)
+  expect_gt(mean(hit), 0.95 - 4 * sqrt(0.95 * 0.05 / 400))
+})
+
+test_that("sigma is the dispersion by period, its trend that of lm() and sandwich", {
+  d <- closing()
+  q <- convergence_test(d, "y", type = "sigma", panel = panel)
+  sd_log <- as.vector(tapply(log(d$y), d$year, sd))
+  expect_equal(q$dispersion, sd_log, tolerance = 1e-12)
+  fit <- lm(sd_log ~ I(1:15))
+  trend <- summary(q)
+  expect_equal(trend$estimate, coef(fit)[[2]], tolerance = 1e-10)
+  cv <- convergence_test(d, "y", type = "sigma", measure = "cv", panel = panel)
+  plain <- function(v) sqrt(mean((v - mean(v))^2)) / mean(v)
+  expect_equal(cv$dispersion, as.vector(tapply(d$y, d$year, plain)), tolerance = 1e-12)
+  skip_if_not_installed("sandwich")
+  nw <- sandwich::NeweyWest(fit, lag = 2, prewhite = FALSE, adjust = TRUE)
+  expect_equal(trend$std.error, sqrt(nw[2, 2]), tolerance = 1e-8)
+})
+
+test_that("groups are tested by themselves after all", {
+  d <- closing()
+  q <- convergence_test(d, "y", by = "half", panel = panel)
+  alone <- convergence_test(d[d$half == "b", ], "y", panel = panel)
+  expect_equal(q$estimate[q$group == "b"], alone$estimate, tolerance = 1e-12)
+  expect_equal(q$group, c("all", "a", "b"))
+})
+
+test_that("bootstrap intervals are of drawn units", {
+  d <- closing(20, 6)
+  q <- convergence_test(d, "y", panel = panel, boot = 50, seed = 2)
+  first <- d[d$year == 1, ]
+  growth <- log(d$y[d$year == 6] / first$y) / 5
+  counts <- bind_unit_draws(rep(0L, 20), 50L, 2)
+  b <- apply(counts, 2, function(w) coef(lm(growth ~ log(first$y), weights = w))[[2]])
+  expect_equal(c(q$conf.low, q$conf.high), quantile(b, c(.025, .975), names = FALSE))
+  s <- convergence_test(d, "y", type = "sigma", panel = panel, boot = 50, seed = 2)
+  drawn <- apply(counts, 2, function(w) sd(rep(log(first$y), w)))
+  expect_equal(s$std.error[1], sd(drawn), tolerance = 1e-10)
+})
+
+test_that("replays are carried through", {
+  cc <- coupling(state_index())
+  u <- index_uncertainty(cc, state_capital, n = 8, seed = 1, keep = TRUE, progress = FALSE)
+  q <- convergence_test(cc, replays = u)
+  D <- replays(u, "D")[, 1, ]
+  b <- apply(D, 2, function(v) {
+    first <- log(v[cc$year == 1970])
+    coef(lm((log(v[cc$year == 1986]) - first) / 16 ~ first))[[2]]
+  })
+  expect_equal(c(q$conf.low, q$conf.high), quantile(b, c(.025, .975), names = FALSE))
+})
+
+test_that("units that overshoot have no speed", {
+  set.seed(1)
+  d <- data.frame(unit = rep(1:30, 2), year = rep(1:2, each = 30), y = exp(rnorm(60)))
+  d$y[31:60] <- 1 / d$y[1:30]^1.5
+  q <- convergence_test(d, "y", panel = panel)
+  expect_true(is.na(q$speed) && is.na(q$half_life))
+})
+
+test_that("clubs are those of ConvergenceClubs", {
+  skip_if_not_installed("ConvergenceClubs")
+  d <- closing(12, 20)
+  d$y <- d$y * exp(ifelse(d$half == "a", 0.04, 0) * d$year)
+  q <- convergence_test(d, "y", type = "club", panel = panel)
+  wide <- tapply(log(d$y), list(d$unit, d$year), mean)
+  peer <- ConvergenceClubs::findClubs(
+    data.frame(unit = rownames(wide), wide), dataCols = 2:21, unit_names = 1, refCol = 21,
+    time_trim = 1 / 3, HACmethod = "FQSB"
+  )
+  clubs <- peer[grepl("^club", names(peer))]
+  expect_equal(max(q$club, na.rm = TRUE), length(clubs))
+  for (i in seq_along(clubs)) {
+    expect_setequal(q$unit[which(q$club == i)], rownames(wide)[clubs[[i]]$id])
+  }
+  expect_equal(summary(q)$statistic[2], clubs[[1]]$model[["tvalue"]])
+})
+
+test_that("bad input is an error that names it", {
+  d <- closing(10, 6)
+  wrong <- function(..., class) {
+    expect_error(
+      suppressMessages(convergence_test(..., panel = panel)),
+      class = paste0("ccdpanel_error_", class)
+    )
+  }
+  wrong(transform(d, y = y - 3), "y", class = "values")
+  wrong(transform(d, y = 1), "y", class = "values")
+  wrong(d[d$year == 1, ], "y", class = "periods")
+  wrong(d[d$year < 3, ], "y", type = "sigma", class = "periods")
+  wrong(d, "y", design = "panel", lag = 9, class = "periods")
+  wrong(d, "y", controls = "nothing", class = "column")
+  wrong(d[d$unit %in% c("u01", "u02", "u03", "u05"), ], "y", by = "half", class = "group")
+  skip_if_not_installed("ConvergenceClubs")
+  wrong(d, "y", type = "club", by = "half", class = "argument")
+  wrong(d[d$year < 5, ], "y", type = "club", class = "periods")
+})
+
+test_that("the print says design, errors and the next step", {
+  d <- closing(12, 8)
+  expect_snapshot(print(convergence_test(d, "y", by = "half", panel = panel)))
+  expect_snapshot(print(convergence_test(d, "y", design = "panel", panel = panel)))
+  expect_snapshot(print(convergence_test(d, "y", type = "sigma", panel = panel)))
+})

@@ -1,0 +1,124 @@
+panel <- c("unit", "year")
+
+one_series <- function(y, ...) {
+  d <- data.frame(unit = "one", year = 2000 + seq_along(y), y = y)
+  grey_forecast(d, "y", panel = panel, ...)
+}
+
+# The textbook's matrices: (B'B)^-1 B'Y, then differences of the accumulated response.
+textbook <- function(y, ahead = 3) {
+  n <- length(y)
+  sums <- cumsum(y)
+  B <- cbind(-(sums[-1] + sums[-n]) / 2, 1)
+  u <- solve(t(B) %*% B, t(B) %*% y[-1])
+  k <- seq_len(n + ahead) - 1
+  response <- (y[1] - u[2] / u[1]) * exp(-u[1] * k) + u[2] / u[1]
+  fitted <- c(y[1], diff(response))
+  e <- y - fitted[seq_len(n)]
+  sd_n <- function(v) sqrt(mean((v - mean(v))^2))
+  list(
+    a = u[1], b = u[2], fitted = fitted, C = sd_n(e) / sd_n(y),
+    P = mean(abs(e - mean(e)) < 0.6745 * sd_n(y)), mape = 100 * mean(abs(e / y)[-1])
+  )
+}
+
+# Three series that textbooks and papers work through: traffic noise of a city, 1986-1992; Deng's
+# example of five values; the world's best marks in a textbook of Liu and Lin.
+series <- list(
+  noise = c(71.1, 72.4, 72.4, 72.1, 71.4, 72, 71.6),
+  deng = c(2.874, 3.278, 3.337, 3.390, 3.679),
+  growth = c(26.7, 31.5, 32.8, 34.1, 35.8, 37.5)
+)
+
+test_that("a, b, fitted values, forecasts, C and P are the textbook's algebra", {
+  for (y in series) {
+    g <- one_series(y, force = TRUE)
+    plain <- textbook(y)
+    s <- summary(g)
+    expect_equal(c(s$a, s$b), c(plain$a, plain$b), tolerance = 1e-10)
+    expect_equal(g$fitted, plain$fitted, tolerance = 1e-10)
+    expect_equal(c(s$C, s$P, s$mape), c(plain$C, plain$P, plain$mape), tolerance = 1e-9)
+    expect_equal(s$growth, 100 * (exp(-plain$a) - 1), tolerance = 1e-10)
+  }
+})
+
+test_that("Deng's five values and the noise give the printed a and b", {
+  # Printed: a = -0.0372, b = 3.0654 and a = 0.0023, b = 72.6573
+  s <- summary(one_series(series$deng))
+  expect_equal(round(c(s$a, s$b), 4), c(-0.0372, 3.0654))
+  s <- summary(one_series(series$noise))
+  expect_equal(round(c(s$a, s$b), 4), c(0.0023, 72.6573))
+})
+
+test_that("a constant series is forecast as it is, and has no grade", {
+  flat <- one_series(rep(4, 6))
+  expect_equal(flat$fitted, rep(4, 9))
+  expect_true(is.na(summary(flat)$grade))
+})
+
+test_that("class ratios refuse, by unit, unless told; a shift brings them in", {
+  d <- rbind(
+    data.frame(unit = "calm", year = 1:6, y = c(10, 10.5, 11, 11.4, 12, 12.6)),
+    data.frame(unit = "wild", year = 1:6, y = c(10, 20, 15, 30, 22, 40))
+  )
+  expect_message(g <- grey_forecast(d, "y", panel = panel), class = "ccdpanel_message_ratio")
+  expect_true(all(is.na(g$fitted[g$unit == "wild"])))
+  expect_false(anyNA(g$fitted[g$unit == "calm"]))
+  s <- summary(g)
+  expect_equal(s$ratio_low[2], 0.5)
+  expect_equal(s$forecast, c(TRUE, FALSE))
+  forced <- suppressMessages(grey_forecast(d, "y", panel = panel, force = TRUE))
+  expect_false(anyNA(forced$fitted))
+  expect_error(grey_forecast(d[7:12, ], "y", panel = panel), class = "ccdpanel_error_ratio")
+  shifted <- grey_forecast(d[7:12, ], "y", panel = panel, shift = 200)
+  expect_equal(shifted$fitted, textbook(d$y[7:12] + 200)$fitted - 200, tolerance = 1e-9)
+  # exp(2 / 7) is 1.33, exp(2 / 8) 1.28: a ratio between the two tells them apart.
+  between <- c(13, 10, 10.2, 10.4, 10.6, 10.8)
+  expect_s3_class(one_series(between), "grey_forecast")
+  expect_error(one_series(between, bounds = "n+2"), class = "ccdpanel_error_ratio")
+})
+
+test_that("bootstrap intervals follow the seed and widen with the noise", {
+  one <- one_series(series$growth, boot = 200, seed = 1)
+  expect_identical(one_series(series$growth, boot = 200, seed = 1), one)
+  later <- one[one$forecast, ]
+  expect_true(all(later$conf.low < later$fitted & later$fitted < later$conf.high))
+  exact <- one_series(textbook(series$growth, 0)$fitted, boot = 50, seed = 1)
+  exact <- exact[exact$forecast, ]
+  expect_lt(max(exact$conf.high - exact$conf.low), 0.02 * max(later$conf.high - later$conf.low))
+})
+
+test_that("replays are forecast each", {
+  cc <- coupling(state_index())
+  u <- index_uncertainty(cc, state_capital, n = 8, seed = 1, keep = TRUE, progress = FALSE)
+  g <- suppressMessages(grey_forecast(cc, replays = u, ahead = 1))
+  at <- which(cc$state == "Ohio")
+  at <- at[order(cc$year[at])]
+  next_year <- apply(replays(u, "D")[at, 1, ], 2, function(y) textbook(y, 1)$fitted[18])
+  row <- g[g$state == "Ohio" & g$forecast, ]
+  expect_equal(c(row$conf.low, row$conf.high), quantile(next_year, c(.025, .975), names = FALSE))
+})
+
+test_that("bad input is an error that names it", {
+  d <- data.frame(unit = "a", year = 1:6, y = 5:10)
+  wrong <- function(..., class) {
+    expect_error(
+      suppressMessages(grey_forecast(..., panel = panel)), class = paste0("ccdpanel_error_", class)
+    )
+  }
+  wrong(d[1:3, ], "y", class = "periods")
+  wrong(d[-3, ], "y", class = "periods")
+  wrong(transform(d, y = y - 5), "y", class = "values")
+  wrong(d, "y", ahead = 0, class = "number")
+  wrong(transform(d, year = paste0("y", year)), "y", class = "panel")
+})
+
+test_that("the print names those refused", {
+  d <- rbind(
+    data.frame(unit = "calm", year = 1:6, y = c(10, 10.5, 11, 11.4, 12, 12.6)),
+    data.frame(unit = "wild", year = 1:6, y = c(10, 20, 15, 30, 22, 40))
+  )
+  g <- suppressMessages(grey_forecast(d, "y", panel = panel, boot = 20, seed = 1))
+  expect_snapshot(print(g))
+  expect_snapshot(summary(g))
+})

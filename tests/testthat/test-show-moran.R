@@ -1,0 +1,59 @@
+skip_if_not_installed("ggplot2")
+
+lat_panel <- function() {
+  d <- merge(data.frame(province = provinces$name), data.frame(year = 2020:2022))
+  d$y <- provinces$lat[match(d$province, provinces$name)] + d$year %% 7 + seq_len(nrow(d)) %% 5
+  d
+}
+panel <- c("province", "year")
+
+test_that("a trend of I is filled where it is significant", {
+  q <- moran_test(lat_panel(), "y", panel = panel, draws = 99, seed = 1)
+  p <- ggplot2::autoplot(q)
+  expect_equal(drawn(p)$data[[2]]$y, q$I)
+  never <- ggplot2::autoplot(q, alpha = 0)
+  expect_equal(nrow(never$layers[[4]]$data), 3)
+  expect_error(ggplot2::autoplot(q, time = 2020), class = "ccdpanel_error_argument")
+})
+
+test_that("the scatter's slope is I", {
+  q <- moran_test(lat_panel(), "y", panel = panel, draws = 0)
+  p <- ggplot2::autoplot(q, type = "scatter", time = c(2020, 2022))
+  slopes <- drawn(p)$data[[3]]$slope
+  expect_equal(slopes, q$I[c(1, 3)], tolerance = 1e-12)
+  l <- local_moran(lat_panel(), "y", panel = panel, draws = 0)
+  expect_equal(
+    drawn(ggplot2::autoplot(l, type = "scatter"))$data[[3]]$slope, q$I[3], tolerance = 1e-12
+  )
+  expect_error(
+    ggplot2::autoplot(l, type = "scatter", time = list(2020:2021)), class = "ccdpanel_error_time"
+  )
+})
+
+test_that("the map shows each province's cluster, in either language", {
+  withr_options(list(ccdpanel.font = "sans"), environment())
+  l <- local_moran(lat_panel(), "y", panel = panel, draws = 999, seed = 1, adjust = "none")
+  p <- ggplot2::autoplot(l, time = 2021)
+  at <- l[l$year == 2021, ]
+  shown <- p$data
+  expect_equal(sum(shown$stage == "high among high", na.rm = TRUE), sum(at$cluster == "HH"))
+  expect_equal(sum(shown$stage == "low among low", na.rm = TRUE), sum(at$cluster == "LL"))
+  drawn(p)
+  zh <- ggplot2::autoplot(l, time = 2021, language = "zh")
+  expect_true("\u9ad8\u2014\u9ad8" %in% levels(zh$data$stage))
+  expect_error(ggplot2::autoplot(l, time = list(2020:2021)), class = "ccdpanel_error_time")
+})
+
+test_that("a map of the user's own shows clusters", {
+  skip_if_not_installed("sf")
+  l <- local_moran(lat_panel(), "y", panel = panel, draws = 99, seed = 1, adjust = "none")
+  cell <- function(i) {
+    x <- provinces$column[i]
+    y <- -provinces$row[i]
+    sf::st_polygon(list(cbind(x + c(0, 1, 1, 0, 0), y + c(0, 0, 1, 1, 0))))
+  }
+  map <- sf::st_sf(name = provinces$zh, geometry = sf::st_sfc(lapply(seq_len(31), cell)))
+  p <- ggplot2::autoplot(l, map = map)
+  at <- l[l$year == 2022, ]
+  expect_equal(sum(p$data$stage == "low among low"), sum(at$cluster == "LL"))
+})
