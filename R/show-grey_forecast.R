@@ -11,7 +11,8 @@ autoplot.grey_forecast <- function(object, units = NULL, labels = NULL, language
   names <- format_key(data[[s$panel[1]]])
   words <- regional_lettering(s, labels, language, unique(names), call)
   if (!is.null(units)) {
-    check_choices(as.character(units), unique(names), "units", call)
+    units <- if (is.atomic(units)) as.character(units) else units
+    check_choices(units, unique(names), "units", call)
     data <- data[names %in% units, ]
     names <- names[names %in% units]
   }

@@ -22,8 +22,8 @@ textbook <- function(y, ahead = 3) {
   )
 }
 
-# Three series that textbooks and papers work through: traffic noise of a city, 1986-1992; Deng's
-# example of five values; the world's best marks in a textbook of Liu and Lin.
+# Traffic noise of a city and five values that are much used as examples of GM(1,1), whose a and b
+# are quoted below; `growth` is made up. All are held to the algebra above.
 series <- list(
   noise = c(71.1, 72.4, 72.4, 72.1, 71.4, 72, 71.6),
   deng = c(2.874, 3.278, 3.337, 3.390, 3.679),
@@ -42,8 +42,8 @@ test_that("a, b, fitted values, forecasts, C and P are the textbook's algebra", 
   }
 })
 
-test_that("Deng's five values and the noise give the printed a and b", {
-  # Printed: a = -0.0372, b = 3.0654 and a = 0.0023, b = 72.6573
+test_that("five values and the noise give the a and b that are quoted for them", {
+  # As quoted, without a copy of the source at hand: a = -0.0372, b = 3.0654 and a = 0.0023, b = 72.6573
   s <- summary(one_series(series$deng))
   expect_equal(round(c(s$a, s$b), 4), c(-0.0372, 3.0654))
   s <- summary(one_series(series$noise))
