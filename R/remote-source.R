@@ -200,6 +200,7 @@ abort_engine <- function(source, e, call) {
 }
 
 abort_needs_rows <- function(what, call, arg = NULL) {
+  what <- cli::format_inline(what)
   abort("needs_rows", c(
     if (is.null(arg)) {
       "{what} needs the rows of the data, which are in a database."
