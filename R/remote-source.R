@@ -62,12 +62,18 @@
 #' @references Wong, J., Forsell, E., Lewis, R., Mao, T. and Wardrop, M. (2021). You only compress
 #'   once: optimal data compression for estimating linear models. \doi{10.48550/arXiv.2102.11297}
 #' @name remote-tables
-#' @examplesIf requireNamespace("RSQLite", quietly = TRUE) && requireNamespace("dbplyr", quietly =
-#' TRUE) con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:") DBI::dbWriteTable(con, "states",
-#' as.data.frame(state_capital)) states <- dplyr::tbl(con, "states") fit <- fe_reg( log(output) ~
-#' log(highways) + unemployment | region + year, states, vcov = ~state, remote = "cells" ) fit
-#' fit$remote$queries[c("rows", "seconds")] predict(fit, newdata = states) |> dplyr::select(state,
-#' year, .fitted) DBI::dbDisconnect(con)
+#' @examplesIf all(nzchar(c(system.file(package = "RSQLite"), system.file(package = "dbplyr"))))
+#' con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
+#' DBI::dbWriteTable(con, "states", as.data.frame(state_capital))
+#' states <- dplyr::tbl(con, "states")
+#' fit <- fe_reg(
+#'   log(output) ~ log(highways) + unemployment | region + year, states,
+#'   vcov = ~state, remote = "cells"
+#' )
+#' fit
+#' fit$remote$queries[c("rows", "seconds")]
+#' predict(fit, newdata = states) |> dplyr::select(state, year, .fitted)
+#' DBI::dbDisconnect(con)
 NULL
 
 # A table in a database as the models see it: a data frame of its columns without a row, which

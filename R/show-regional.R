@@ -118,5 +118,5 @@ regional_note <- function(x, s, words) {
   if (s$type == "sigma") {
     return(say("sigma_note", measure = regional_names(words, s$measure)))
   }
-  say(paste0(s$type, "_note"))
+  say(if (s$type == "club") "club_note" else "beta_note")
 }

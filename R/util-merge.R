@@ -124,6 +124,7 @@ as_tibble.imputed_panel <- as_tibble.composite_index
 # What is joined to a data.table becomes one first.
 #' @exportS3Method data.table::as.data.table
 as.data.table.composite_index <- function(x, ...) {
+  check_dots(..., passed = c("keep.rownames", "key"))
   caller <- parent.frame()
   merging <- utils::getS3method("merge", "data.table", envir = asNamespace("data.table"))
   if (identical(sys.function(sys.parent()), merging)) {

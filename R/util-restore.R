@@ -53,6 +53,8 @@ plain_frame <- function(x) {
 # What the codes of labelled columns (Stata, SPSS) are called: a list of the named codes by column.
 # A result of another keeps those of that.
 value_labels <- function(data, columns = names(data)) {
+  # Names that are none are refused by who reads them.
+  if (!is.character(columns)) columns <- character()
   labels <- lapply(.subset(data, intersect(columns, names(data))), attr, "labels", exact = TRUE)
   labels <- labels[vapply(labels, function(x) is.numeric(x) && !is.null(names(x)), NA)]
   own <- recipe_of(data)$labels

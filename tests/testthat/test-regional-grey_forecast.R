@@ -43,7 +43,8 @@ test_that("a, b, fitted values, forecasts, C and P are the textbook's algebra", 
 })
 
 test_that("five values and the noise give the a and b that are quoted for them", {
-  # As quoted, without a copy of the source at hand: a = -0.0372, b = 3.0654 and a = 0.0023, b = 72.6573
+  # As quoted, without a copy of the source at hand: a = -0.0372, b = 3.0654 and a = 0.0023, b =
+  # 72.6573
   s <- summary(one_series(series$deng))
   expect_equal(round(c(s$a, s$b), 4), c(-0.0372, 3.0654))
   s <- summary(one_series(series$noise))

@@ -256,9 +256,11 @@ foreign_methods <- c(
   "linearHypothesis", "coeftest", "fit_covariance", "refit", "weak_iv"
 )
 
-# An equation of a system is no fit of its own: these say so, whatever else they are given.
+# An equation of a system is no fit of its own, and a fit of rows asked no database: these say so,
+# whatever else they are given.
 refusing_methods <- c(
-  "add_controls.system_equation", "by_group.system_equation", "update.system_equation"
+  "add_controls.system_equation", "by_group.system_equation", "update.system_equation",
+  "show_query.ccd_model"
 )
 
 # The methods of classes that the package makes: name, class, function, and a call that works.
