@@ -30,11 +30,15 @@ if ! command -v pandoc >/dev/null 2>&1; then
 fi
 source=$PWD
 cd build/check || exit 1
-# Built from the copy that holds the objects, so that the vignettes need no second compilation. What is checked is installed
-# in build/lib from the same sources, its log is the check's; CCDPANEL_CHECK_INSTALL=yes compiles the tarball once more. The
-# vignettes that were just built are not built a second time.
+{
+  echo ".DEFAULT_GOAL := all"
+  for object in "$source"/build/pkg/src/*.o; do printf '%s:\n\tcp -p "%s" $@\n' "${object##*/}" "$object"; done
+} >Makevars
+# What is compiled in build/pkg serves the tarball's help pages and vignettes as well, and what is checked is what build/lib
+# holds, with its log: the sources are the same, as is compared. CCDPANEL_CHECK_INSTALL=yes compiles the tarball once more.
+# The vignettes that were just built are not built a second time.
 # shellcheck disable=SC2086
-R_MAKEVARS_USER=$source/tools/Makevars R CMD build $vignettes "$source/build/pkg" || exit 1
+R_MAKEVARS_USER=$source/build/check/Makevars R CMD build $vignettes "$source/build/pkg" || exit 1
 tar xzf ccdpanel_*.tar.gz
 for part in src inst/include; do
   diff -r -x '*.o' -x '*.so' -x '*.d' "$source/build/pkg/$part" "ccdpanel/$part" ||
