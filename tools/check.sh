@@ -38,7 +38,7 @@ cd build/check || exit 1
 # holds, with its log: the sources are the same, as is compared. CCDPANEL_CHECK_INSTALL=yes compiles the tarball once more.
 # The vignettes that were just built are not built a second time.
 # shellcheck disable=SC2086
-R_MAKEVARS_USER=$source/build/check/Makevars R CMD build $vignettes "$source/build/pkg" || exit 1
+R_MAKEVARS_USER=$source/build/check/Makevars R CMD build --no-manual $vignettes "$source/build/pkg" || exit 1
 tar xzf ccdpanel_*.tar.gz
 for part in src inst/include; do
   diff -r -x '*.o' -x '*.so' -x '*.d' "$source/build/pkg/$part" "ccdpanel/$part" ||
