@@ -87,9 +87,8 @@ no_rows <- function(x, columns) {
 
 summed_codes <- function(x) {
   if (is.null(x)) return(no_rows(NULL, c("file", "sheet", "text", "cells")))
-  out <- stats::aggregate(
-    cells ~ file + sheet + text, transform(x, sheet = ifelse(is.na(sheet), "", sheet)), sum
-  )
+  x$sheet[is.na(x$sheet)] <- ""
+  out <- stats::aggregate(cells ~ file + sheet + text, x, sum)
   out[order(match(out$file, x$file), match(out$sheet, x$sheet)), , drop = FALSE]
 }
 

@@ -208,7 +208,7 @@ with_lags <- function(table, t) {
   time <- call("as.double", as.name(t$panel[2]))
   for (lag in t$gathered$lags) {
     inner <- as.name(lag$inner)
-    table <- dplyr::mutate(table, !!lag$inner := !!lag$x)
+    table <- dplyr::mutate(table, !!!stats::setNames(list(lag$x), lag$inner))
     shift <- as.name(if (lag$k > 0) "lag" else "lead")
     cases <- lapply(seq_len(abs(lag$k)), function(rows) {
       there <- bquote(.(shift)(.(time), .(rows), order_by = .(time)))
@@ -216,7 +216,9 @@ with_lags <- function(table, t) {
       bquote(.(there) == .(time) - .(lag$k) ~ .(value))
     })
     table <- dplyr::group_by(table, !!unit)
-    table <- dplyr::mutate(table, !!lag$name := !!as.call(c(as.name("case_when"), cases)))
+    table <- dplyr::mutate(table, !!!stats::setNames(
+      list(as.call(c(as.name("case_when"), cases))), lag$name
+    ))
     table <- dplyr::ungroup(table)
   }
   table

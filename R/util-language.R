@@ -19,9 +19,10 @@
 #' @section Errors: `ccdpanel_error_choice` for any other language, in the argument or the option.
 #' @returns The option is read, nothing is returned.
 #' @examples
-#' cc <- coupling(
-#'   head(wang_yu_table2), systems = c("green", "culture"), panel = c("region", "year")
+#' sheet <- indicator_sheet(
+#'   system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' )
+#' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year")))
 #' old <- options(ccdpanel.language = "zh")
 #' if (l10n_info()[["UTF-8"]]) summary(cc)
 #' options(old)

@@ -34,7 +34,8 @@ copy_changed
 settings >build/settings-now
 cmp -s build/settings-now build/settings || rm -f build/pkg/src/*.o build/pkg/src/*.so build/pkg/src/*.d
 mv build/settings-now build/settings
-MAKEFLAGS=-j2 R_MAKEVARS_USER=$PWD/tools/Makevars
-export MAKEFLAGS R_MAKEVARS_USER
+# The table of symbols is for R CMD check, which looks for what a package must not call.
+MAKEFLAGS=-j2 R_MAKEVARS_USER=$PWD/tools/Makevars _R_SHLIB_BUILD_OBJECTS_SYMBOL_TABLES_=TRUE
+export MAKEFLAGS R_MAKEVARS_USER _R_SHLIB_BUILD_OBJECTS_SYMBOL_TABLES_
 R CMD INSTALL --no-test-load --library=build/lib build/pkg >build/install.log 2>&1 || { cat build/install.log; exit 1; }
 touch build/lib/ccdpanel/DESCRIPTION
