@@ -8,7 +8,7 @@ mkdir -p build/pkg build/lib
 # Files by name, one a line, of the checkout (.) or of the copy; neither has names with newlines.
 files() {
   (cd "$1" && find . \( -path ./build -o -path ./out -o -path ./docs -o -path ./.git -o -name '*.Rcheck' \) -prune -o \
-    -type f ! -name '*.o' ! -name '*.so' ! -name '*.d' -print | sort)
+    -type f ! -name '*.o' ! -name '*.so' ! -name '*.d' ! -name symbols.rds -print | sort)
 }
 
 # Equal files keep their times, changed ones get the time of now, whatever time they had.
