@@ -39,7 +39,8 @@
 #'   it is printed and once in a message when it is made.
 #' @section Words understood: Blanks, capitals, punctuation and what stands in brackets behind a
 #'   head make no difference, nor do the words for indicator and type behind a direction.
-#' @eval sheet_words()
+#'
+#'   \Sexpr[results=rd,stage=render]{ccdpanel:::sheet_words()}
 #' @section Errors: `ccdpanel_error_sheet` (empty, unreadable, a column or a name missing, an
 #'   indicator twice in a system, a range that is none), `ccdpanel_error_direction` (names the
 #'   rows), `ccdpanel_error_derive` (names the row, the expression and what in it is not allowed).

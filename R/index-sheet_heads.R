@@ -152,8 +152,8 @@ one_system <- function(title) {
   if (nzchar(label)) trim_blank(label) else "index"
 }
 
-# The lists of words in the help of indicator_sheet(), as the tables have them, written when the
-# help is. LaTeX of the manual has no Chinese letters.
+# The lists of words in the help of indicator_sheet(), as the tables have them. LaTeX of the manual
+# has no Chinese letters.
 sheet_words <- function() {
   lists <- function(table, by) {
     split <- split(table$spelling, factor(table[[by]], unique(table[[by]])))
@@ -164,8 +164,7 @@ sheet_words <- function() {
   heads <- lists(word_table("sheet_heads"), "column")
   directions <- lists(word_table("sheet_directions"), "direction")
   enc2utf8(paste0(
-    "@rawRd \\section{Lists of the words}{\\ifelse{latex}{The files sheet_heads.csv and ",
-    "sheet_directions.csv in the package's folder of words list them.}{Heads: \\itemize{\n",
-    heads, "\n} Directions: \\itemize{\n", directions, "\n}}}"
+    "\\ifelse{latex}{The files sheet_heads.csv and sheet_directions.csv in the package's folder ",
+    "of words list them.}{Heads: \\itemize{", heads, "} Directions: \\itemize{", directions, "}}"
   ))
 }
