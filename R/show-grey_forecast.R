@@ -32,7 +32,8 @@ draw_forecast <- function(data, s, words) {
   p <- ggplot2::ggplot(data, ggplot2::aes(.data[["when"]]))
   if (!is.null(data$conf.low)) {
     p <- p + ggplot2::geom_ribbon(
-      data = data[data$forecast, ],
+      # Units whose class ratios refuse a forecast have no band.
+      data = data[data$forecast & !is.na(data$conf.low), ],
       ggplot2::aes(ymin = .data[["conf.low"]], ymax = .data[["conf.high"]]), fill = "grey50",
       alpha = 0.25
     )

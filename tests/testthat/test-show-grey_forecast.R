@@ -15,3 +15,20 @@ test_that("observed, fitted and forecast values are drawn, a panel a unit", {
   many <- suppressMessages(grey_forecast(cc, force = TRUE))
   expect_error(ggplot2::autoplot(many), class = "ccdpanel_error_argument")
 })
+
+test_that("a unit that was refused a forecast is drawn without a band", {
+  data <- rbind(
+    data.frame(unit = "grows", year = 1:8, x = 10 * 1.05^(1:8)),
+    # Far outside the class ratios that the model takes.
+    data.frame(unit = "leaps", year = 1:8, x = c(1, 9, 1, 9, 1, 9, 1, 9))
+  )
+  g <- suppressMessages(
+    grey_forecast(data, "x", panel = c("unit", "year"), boot = 30, seed = 1)
+  )
+  expect_true(anyNA(g$conf.low[g$forecast]))
+  p <- expect_no_warning(drawn(ggplot2::autoplot(g)))
+  expect_equal(nrow(p$layout$layout), 2)
+  file <- tempfile(fileext = ".png")
+  on.exit(unlink(file))
+  expect_no_warning(ggplot2::ggsave(file, ggplot2::autoplot(g), width = 5, height = 3))
+})
