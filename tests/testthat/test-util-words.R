@@ -6,7 +6,7 @@ bilingual <- c(
 )
 looked_up <- c("names", "columns", "levels", "cells", "regional_heads")
 
-placeholders <- function(text) {
+braced_names <- function(text) {
   lapply(regmatches(text, gregexpr("\\{[^{}]*\\}", text, perl = TRUE)), function(x) sort(unique(x)))
 }
 
@@ -65,7 +65,7 @@ test_that("every key is there once, in both languages", {
 test_that("both languages have the same to fill in, but for what one alone says", {
   differs <- unlist(lapply(bilingual, function(subject) {
     table <- word_table(subject)
-    same <- mapply(identical, placeholders(table$en), placeholders(table$zh))
+    same <- mapply(identical, braced_names(table$en), braced_names(table$zh))
     table$key[!same]
   }))
   # Chinese counts the indicators whose gaps were filled; English names the scheme of the levels.
