@@ -77,12 +77,10 @@ local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "
   })
   out <- do.call(rbind, rows)
   names(out)[1:2] <- at$panel
-  settings <- c(list(
-    panel = at$panel, value = at$value, units = length(at$units), language = language,
-    alternative = alternative, permutations = as.integer(draws), seed = seed, adjust = adjust,
-    alpha = alpha, weights = attr(w, "label"), note = attr(w, "note"), alone = attr(w, "alone"),
-    missing = at$missing
-  ), s[c("replays", "level", "boot", "draws")])
+  settings <- moran_settings(
+    at, w, s, language = language, alternative = alternative, permutations = as.integer(draws),
+    seed = seed, adjust = adjust, alpha = alpha
+  )
   new_regional(out, "local_moran", settings)
 }
 

@@ -70,14 +70,19 @@ moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "t
   })
   out <- data.frame(at$times, do.call(rbind, rows))
   names(out)[1] <- at$panel[2]
-  settings <- c(list(
-    panel = at$panel, value = at$value, units = length(at$units), language = language,
-    alternative = alternative, variance = variance, permutations = as.integer(draws),
-    seed = seed, weights = attr(w, "label"), note = attr(w, "note"), alone = attr(w, "alone"),
-    missing = at$missing,
-    adjust_n = adjust_n
-  ), s[c("replays", "level", "boot", "draws")])
+  settings <- moran_settings(
+    at, w, s, language = language, alternative = alternative, permutations = as.integer(draws),
+    seed = seed, variance = variance, adjust_n = adjust_n
+  )
   new_regional(out, "moran_test", settings, points = moran_points(w, at, call))
+}
+
+# What the tests over all units and unit by unit keep of how they were made, and `...` of their own.
+moran_settings <- function(at, w, s, ...) {
+  c(list(
+    panel = at$panel, value = at$value, units = length(at$units), weights = attr(w, "label"),
+    note = attr(w, "note"), alone = attr(w, "alone"), missing = at$missing, ...
+  ), s[c("replays", "level", "boot", "draws")])
 }
 
 # ---- weights of the panel's units -----------------------------------------------------------
