@@ -11,8 +11,8 @@
 #'   papers made that way; it makes \eqn{D} relative to the sample, so that degrees of two samples
 #'   cannot be compared and adding a row changes all others. It is off by default and said whenever
 #'   the result is printed.
-#' @param x A [composite_index()], or any data frame with one row a unit and time; then name
-#'   `systems` and `panel`.
+#' @param x A [composite_index()], or any data frame (or table in a database, [remote-tables]) with
+#'   one row a unit and time; then name `systems` and `panel`.
 #' @param systems Names of the columns with the systems' scores, in \[0, 1\]; by default all systems
 #'   of a composite index. Scores of a composite index on another scale are divided by it.
 #' @param panel Names of the unit and the time column; by default those of the composite index.
@@ -47,46 +47,71 @@
 coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1,
                      rescale = NULL, scheme = "ten", closed = "right", language = NULL,
                      labels = NULL) {
-  call <- rlang::current_env()
-  check_data_frame(x, "x")
+  coupled(x, list(
+    systems = systems, panel = panel, weights = weights, model = model, k = k, rescale = rescale,
+    scheme = scheme, closed = closed, language = language, labels = labels
+  ), rlang::current_env())
+}
+
+# Tables in a database have a method of their own, in the room `remote`.
+coupled <- function(x, choices, call) UseMethod("coupled")
+
+#' @export
+coupled.default <- function(x, choices, call) {
+  check_data_frame(x, "x", call)
   if (!nrow(x)) {
     abort("empty", c(
       "{.arg x} has no rows.", i = "Did a filter leave nothing? Give one row a unit and time."
     ), call)
   }
   recipe <- recipe_of(x)
-  panel <- coupling_panel(x, panel, recipe, call)
+  panel <- coupling_panel(x, choices$panel, recipe, call)
   value_labels <- value_labels(x)
   x <- settled_panel(x, panel, "x", call)
   say_panel(panel, x)
-  systems <- coupling_systems(x, systems, recipe, call)
-  check_model(model, k, call)
-  check_rescale(rescale, call)
-  language <- spoken(language, call)
-  levels <- level_spec(scheme, closed, labels, language, call)
+  systems <- coupling_systems(x, choices$systems, recipe, call)
+  levels <- coupling_levels(choices, call)
   keep <- if (is.null(recipe)) {
     setdiff(names(x), c(panel, systems))
   } else {
     setdiff(names(x), c(panel, recipe$values))
   }
   check_result_names(c(panel, keep, systems), call)
-  u <- if (is.null(rescale)) {
+  u <- if (is.null(choices$rescale)) {
     score_columns(scaled_scores(x, systems, recipe), "x", call)
   } else {
-    stretched_scores(x, systems, rescale, call)
+    stretched_scores(x, systems, choices$rescale, call)
   }
-  a <- system_weights(weights, systems, u, call)
-  result <- couple(u, a, model, k, levels)
-  new_recipe <- list(
-    panel = panel, values = c(systems, names(result)), systems = systems, keep = keep, weights = a,
-    model = model, k = k, rescale = rescale,
-    scheme = scheme, closed = closed, language = language, breaks = levels$breaks, rows = nrow(x),
-    omitted = sum(is.na(result$D)), labels = value_labels,
+  a <- system_weights(choices$weights, systems, function() {
+    entropy_coefficients(u, systems, call)
+  }, call)
+  result <- couple(u, a, choices$model, choices$k, levels)
+  new_recipe <- c(coupling_recipe(panel, systems, keep, a, choices, levels), list(
+    rows = nrow(x), omitted = sum(is.na(result$D)), labels = value_labels,
     index = if (inherits(x, "composite_index")) recipe
-  )
+  ))
   new_result(c(
     as.list(x)[c(panel, keep)], stats::setNames(u, systems), result
   ), "coupling", new_recipe)
+}
+
+coupling_levels <- function(choices, call) {
+  check_model(choices$model, choices$k, call)
+  check_rescale(choices$rescale, call)
+  language <- spoken(choices$language, call)
+  c(
+    level_spec(choices$scheme, choices$closed, choices$labels, language, call),
+    list(language = language)
+  )
+}
+
+coupling_recipe <- function(panel, systems, keep, a, choices, levels) {
+  list(
+    panel = panel, values = c(systems, "C", "T", "D", "level", "stage"), systems = systems,
+    keep = keep, weights = a, model = choices$model, k = choices$k, rescale = choices$rescale,
+    scheme = choices$scheme, closed = choices$closed, language = levels$language,
+    breaks = levels$breaks
+  )
 }
 
 # C, T, D and levels from the score columns.
@@ -117,23 +142,30 @@ stretched_scores <- function(x, systems, rescale, call) {
     as.double(as_numbers(x[[name]], cli::format_inline("Score {.val {name}}"), "scores", call))
   })
   found <- bind_summarise(columns, thread_count())
-  bad <- found$infinite > 0 | !(found$max > found$min)
-  if (any(bad)) {
-    abort("scores", c(
-      "Scores must be finite and vary to be rescaled; those of {.val {systems[bad]}} are not so.",
-      i = "Leave {.arg rescale} at {.code NULL}."
-    ), call)
-  }
+  check_stretchable(found$infinite == 0 & found$max > found$min, systems, call)
+  say_rescaled(rescale)
+  bind_min_max(
+    columns, found$min, found$max, rep(FALSE, length(systems)), rescale[1], rescale[2],
+    thread_count()
+  )
+}
+
+check_stretchable <- function(good, systems, call) {
+  bad <- systems[!good %in% TRUE]
+  if (!length(bad)) return(invisible())
+  abort("scores", c(
+    "Scores must be finite and vary to be rescaled; those of {.val {bad}} are not so.",
+    i = "Leave {.arg rescale} at {.code NULL}."
+  ), call)
+}
+
+say_rescaled <- function(rescale) {
   inform("rescaled", c(
     "!" = paste0(
       "Scores are stretched to {rescale[1]}-{rescale[2]} over this sample: D is relative to it, ",
       "and not comparable with another's."
     )
   ))
-  bind_min_max(
-    columns, found$min, found$max, rep(FALSE, length(systems)), rescale[1], rescale[2],
-    thread_count()
-  )
 }
 
 coupling_panel <- function(x, panel, recipe, call) {
@@ -180,10 +212,11 @@ scaled_scores <- function(x, systems, recipe) {
   structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
 }
 
-system_weights <- function(weights, systems, u, call) {
+# `entropy()` computes those weights from the scores.
+system_weights <- function(weights, systems, entropy, call) {
   n <- length(systems)
   if (is.null(weights)) return(stats::setNames(rep(1 / n, n), systems))
-  if (identical(weights, "entropy")) return(entropy_coefficients(u, systems, call))
+  if (identical(weights, "entropy")) return(entropy())
   if (!is.null(names(weights))) weights <- weights_by_name(weights, systems, call)
   if (!is.numeric(weights) || length(weights) != n || anyNA(weights) || any(weights < 0)) {
     abort("weights", c(
@@ -215,6 +248,14 @@ weights_by_name <- function(weights, systems, call) {
   ), call)
 }
 
+check_scores_vary <- function(varying, call) {
+  if (any(varying)) return(invisible())
+  abort("weights", c(
+    "Entropy weights need scores that vary, and none does.",
+    i = "Leave {.arg weights} at {.code NULL}."
+  ), call)
+}
+
 # Entropy weights of the systems' scores as they are.
 entropy_coefficients <- function(u, systems, call) {
   used <- !Reduce(`|`, lapply(u, is.na))
@@ -222,12 +263,7 @@ entropy_coefficients <- function(u, systems, call) {
   u <- lapply(u, `[`, used)
   found <- bind_summarise(u, thread_count())
   varying <- found$max > found$min
-  if (!any(varying)) {
-    abort("weights", c(
-      "Entropy weights need scores that vary, and none does.",
-      i = "Leave {.arg weights} at {.code NULL}."
-    ), call)
-  }
+  check_scores_vary(varying, call)
   n <- length(u)
   got <- bind_entropy(
     u, rep(0, n), rep(1, n), rep(FALSE, n), 0, 1, guess_mean(found$sum / sum(used)), thread_count()
@@ -326,6 +362,10 @@ summary.coupling <- function(object, by, how = "mean_of_D", growth = FALSE, abov
   if (growth) out$growth <- relative_growth(out, by, recipe$panel[2])
   if (above) out$above <- above_mean(object, as.character(by), out)
   whole <- if (recipe$panel[2] %in% by) summarised(object, recipe, recipe$panel[2], how)
+  new_coupling_summary(out, recipe, by, how, whole)
+}
+
+new_coupling_summary <- function(out, recipe, by, how, whole) {
   scheme <- c(list(time = recipe$panel[2]), recipe[c("scheme", "breaks", "language")])
   structure(out,
     class = c("coupling_summary", "data.frame"), how = how, by = as.character(by),
@@ -340,8 +380,13 @@ summarised <- function(object, recipe, by, how) {
   data[omitted, recipe$systems] <- NA_real_
   out <- group_means(data, c(recipe$systems, "C", "T", "D"), by)
   out$omitted <- tabulate(rows_by_group(data, by)$group[omitted], nrow(out))
+  finished_means(out, recipe, by, how, levels(object$stage))
+}
+
+# From the groups' means and rows to the columns of a summary.
+finished_means <- function(out, recipe, by, how, stages) {
   out$rows <- out$rows - out$omitted
-  levels <- list(breaks = recipe$breaks, closed = recipe$closed, labels = levels(object$stage))
+  levels <- list(breaks = recipe$breaks, closed = recipe$closed, labels = stages)
   if (how == "D_of_means") {
     scores <- as.list(out)[recipe$systems]
     degrees <- couple(scores, recipe$weights, recipe$model, recipe$k, levels)

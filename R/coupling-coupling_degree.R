@@ -78,12 +78,16 @@ without_rounding <- function(columns) {
 check_scores <- function(columns, names, call) {
   found <- bind_summarise(columns, thread_count())
   bad <- found$infinite > 0 | (is.finite(found$min) & (found$min < 0 | found$max > 1))
+  counts <- vapply(columns, function(x) sum(x < 0 | x > 1, na.rm = TRUE), 0L)
+  abort_scores(bad, counts, names, call)
+}
+
+abort_scores <- function(bad, counts, names, call) {
   if (!any(bad)) return(invisible())
-  counts <- vapply(columns[bad], function(x) sum(x < 0 | x > 1, na.rm = TRUE), 0L)
   abort("scores", c(
     paste0(
       "Scores must lie in [0, 1]; values outside were found in ",
-      "{paste0(names[bad], ' (', counts, ')')}."
+      "{paste0(names[bad], ' (', counts[bad], ')')}."
     ),
     i = paste0(
       "Indices on 0 to 100 are to be divided by 100; {.fn composite_index} ",

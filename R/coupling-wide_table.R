@@ -134,6 +134,7 @@ turned_cells <- function(cells, names, times, name, average, ranks) {
 check_recipe <- function(x, call, arg = "x") {
   recipe <- recipe_of(x)
   if (!is.null(recipe)) return(recipe)
+  check_data_frame(x, arg, call)
   abort("recipe", c(
     paste0(
       "{.arg {arg}} must be the result of {.fn coupling} or {.fn composite_index}, and is ",

@@ -3,7 +3,7 @@
 #' Number of values, mean, standard deviation, minimum, quartiles and maximum of the variables of a
 #' sample, overall or by group.
 #'
-#' @param data A data frame.
+#' @param data A data frame, or a table in a database ([remote-tables]).
 #' @param vars Names of numeric columns; all numeric columns but those in `by` if `NULL`.
 #' @param by Names of columns whose combinations are the groups, or `NULL`.
 #' @return A data frame of class `descriptives`, one row a group and variable: the columns of `by`,
@@ -21,23 +21,37 @@
 #' descriptives(state_capital, "unemployment", by = "region")
 #' @export
 descriptives <- function(data, vars = NULL, by = NULL) {
-  data <- as.data.frame(read_columns(data))
+  data <- read_columns(data, remote = TRUE)
   check_columns(by %||% character(), data, "by")
   vars <- vars %||% setdiff(numeric_columns(data), by)
   check_columns(vars, data, "vars")
-  data[vars] <- described_columns(data[vars])
-  group <- sorted_groups(data, by)
+  described(data, vars, by, rlang::current_env())
+}
+
+# Tables in a database have a method of their own, in the room `remote`.
+described <- function(data, vars, by, call) UseMethod("described")
+
+#' @export
+described.default <- function(data, vars, by, call) {
+  data <- as.data.frame(data)
+  data[vars] <- described_columns(data[vars], call)
+  group <- sorted_groups(data, by, call)
   numbers <- bind_describe(
     lapply(vars, function(name) data[[name]]),
     if (length(by)) rows_of_groups(group$code, length(group$first)) else every_row(nrow(data)),
     thread_count()
   )
+  new_descriptives(numbers, data[group$first, by, drop = FALSE], vars)
+}
+
+# One row a group and variable, variables within groups.
+new_descriptives <- function(numbers, groups, vars) {
   colnames(numbers) <- c("N", "missing", "mean", "sd", "min", "p25", "p50", "p75", "max")
   numbers <- as.data.frame(numbers)
   for (name in c("N", "missing")) numbers[[name]] <- as.integer(numbers[[name]])
-  keys <- lapply(data[group$first, by, drop = FALSE], repeat_each, length(vars))
-  out <- data.frame(variable = rep(vars, length(group$first)), numbers)
-  if (length(by)) out <- cbind(as.data.frame(keys, optional = TRUE), out)
+  keys <- lapply(groups, repeat_each, length(vars))
+  out <- data.frame(variable = rep(vars, nrow(groups)), numbers)
+  if (length(groups)) out <- cbind(as.data.frame(keys, optional = TRUE), out)
   class(out) <- c("descriptives", "data.frame")
   out
 }
@@ -66,16 +80,18 @@ described_columns <- function(x, call = rlang::caller_env()) {
     ), call)
   }
   x <- lapply(numbers, as.double)
-  infinite <- stats::setNames(bind_summarise(x, thread_count())$infinite, names(x))
-  infinite <- infinite[infinite > 0]
-  if (length(infinite)) {
-    found <- paste0(names(infinite), " (", infinite, ")")
-    abort("infinite", c(
-      "The variables must be finite; infinite values are in {found}.",
-      i = "The logarithm of zero is one: drop those rows or set them {.code NA}."
-    ), call)
-  }
+  check_described_finite(bind_summarise(x, thread_count())$infinite, names(x), call)
   x
+}
+
+check_described_finite <- function(infinite, names, call) {
+  bad <- which(infinite > 0)
+  if (!length(bad)) return(invisible())
+  found <- paste0(names[bad], " (", infinite[bad], ")")
+  abort("infinite", c(
+    "The variables must be finite; infinite values are in {found}.",
+    i = "The logarithm of zero is one: drop those rows or set them {.code NA}."
+  ), call)
 }
 
 # The group of each row, in sorted order of the keys, and the first row of each group.
@@ -84,14 +100,16 @@ sorted_groups <- function(data, by, call = rlang::caller_env()) {
   data[by] <- lapply(by, function(name) {
     as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group", call)
   })
-  missing <- vapply(data[by], anyNA, NA)
-  if (any(missing)) {
-    abort("group", c(
-      "{.arg by} must name complete columns; {.val {by[missing]}} {?has/have} missing values.",
-      i = "Name that group, or drop those rows."
-    ), call)
-  }
+  check_complete_groups(by, vapply(data[by], anyNA, NA), call)
   Reduce(joint_numbers, lapply(data[by], numbered, TRUE, radix_order))
+}
+
+check_complete_groups <- function(by, missing, call) {
+  if (!any(missing)) return(invisible())
+  abort("group", c(
+    "{.arg by} must name complete columns; {.val {by[missing]}} {?has/have} missing values.",
+    i = "Name that group, or drop those rows."
+  ), call)
 }
 
 radix_order <- function(x) sort(unique(x), method = "radix")

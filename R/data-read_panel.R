@@ -508,7 +508,10 @@ rename_cells <- function(cells, rename) {
 }
 
 # The data of a verb that takes a data frame, or the paths of files.
-panel_data <- function(data, call = rlang::caller_env()) {
+panel_data <- function(data, call = rlang::caller_env(), remote = FALSE) UseMethod("panel_data")
+
+#' @export
+panel_data.default <- function(data, call = rlang::caller_env(), remote = FALSE) {
   if (is.data.frame(data)) return(data)
   if (!is.character(data)) {
     abort("type", c(

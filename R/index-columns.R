@@ -6,22 +6,25 @@ indicator_columns <- function(data, sheet, panel, call) {
   data <- read_columns(data, call = call)
   derived <- derived_rows(sheet, data)
   data <- without_measures(data, sheet$indicator[!derived])
-  absent <- setdiff(sheet$indicator[!derived], names(data))
-  if (length(absent)) {
-    abort("indicator", c(
-      paste0(
-        "{cli::qty(absent)}The sheet names {?an indicator/indicators} that {?is/are} no ",
-        "column{?s} of {.arg data}: {.val {absent}}."
-      ),
-      i = "The columns are {.val {names(data)}}."
-    ), call)
-  }
+  check_indicators_there(sheet$indicator[!derived], data, call)
   lapply(seq_len(nrow(sheet)), function(j) {
     name <- sheet$indicator[j]
     derive <- function() derive_indicator(sheet$derive[j], name, data, panel, call)
     x <- if (derived[j]) derive() else data[[name]]
     as.double(as_numbers(x, cli::format_inline("Indicator {.val {name}}"), "numeric", call))
   })
+}
+
+check_indicators_there <- function(indicators, data, call) {
+  absent <- setdiff(indicators, names(data))
+  if (!length(absent)) return(invisible())
+  abort("indicator", c(
+    paste0(
+      "{cli::qty(absent)}The sheet names {?an indicator/indicators} that {?is/are} no ",
+      "column{?s} of {.arg data}: {.val {absent}}."
+    ),
+    i = "The columns are {.val {names(data)}}."
+  ), call)
 }
 
 # An indicator is also the one column that has its name and a unit in brackets.
@@ -46,7 +49,11 @@ derived_rows <- function(sheet, data) {
 # are errors.
 summarise_indicators <- function(columns, sheet, call, missing = "error") {
   out <- bind_summarise(columns, thread_count())
-  rows <- length(columns[[1]])
+  check_summary(out, sheet, length(columns[[1]]), call, missing)
+  out
+}
+
+check_summary <- function(out, sheet, rows, call, missing) {
   check_indicators_finite(out, sheet, rows, call)
   none <- out$missing == rows
   if (any(none)) {
@@ -59,7 +66,6 @@ summarise_indicators <- function(columns, sheet, call, missing = "error") {
     ), call)
   }
   if (missing == "error") check_complete(out$missing, sheet$indicator, rows, call)
-  out
 }
 
 check_indicators_finite <- function(summary, sheet, rows, call) {

@@ -63,7 +63,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
                             scope = "pooled", aggregate = "linear",
                             missing = "error", scale = 1, keep = NULL) {
   call <- rlang::current_env()
-  data <- panel_data(data)
+  data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)
   labels <- value_labels(data, c(panel, keep))
   data <- settled_panel(data, panel)
@@ -72,36 +72,51 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   check_choice(aggregate, aggregations, "aggregate", call)
   check_choice(missing, c("error", "propagate"), "missing", call)
   check_number(scale, "scale", min = .Machine$double.xmin, call = call)
+  choices <- list(
+    weights = weights, normalise = normalise, scope = scope, aggregate = aggregate,
+    missing = missing, scale = scale, keep = keep, labels = labels
+  )
+  panel_index(data, sheet, panel, choices, call)
+}
+
+# Tables in a database have a method of their own, in the room `remote`.
+panel_index <- function(data, sheet, panel, choices, call) UseMethod("panel_index")
+
+#' @export
+panel_index.default <- function(data, sheet, panel, choices, call) {
+  scale <- choices$scale
   time <- data[[panel[2]]]
-  spec <- index_spec(weights, normalise, scope, aggregate, sheet, data, panel, call)
+  spec <- index_spec(choices, sheet, data, panel, time, call)
   columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
-  summary <- summarise_indicators(columns, sheet, call, missing)
+  summary <- summarise_indicators(columns, sheet, call, choices$missing)
   made <- index_systems(columns, sheet, summary, spec, time, call)
-  recipe <- c(index_recipe(spec, sheet, panel, scope, missing, scale, keep, data), list(
+  recipe <- c(index_recipe(spec, sheet, panel, choices, data), list(
     weights = made$weights, omitted = made$omitted,
-    dimensions = dimension_table(made$dimensions, scale, data, panel), labels = labels
+    dimensions = dimension_table(made$dimensions, scale, data, panel), labels = choices$labels
   ))
   new_result(c(
-    as.list(data)[unique(c(panel, keep))], in_scale(made$scores, scale)
+    as.list(data)[unique(c(panel, choices$keep))], in_scale(made$scores, scale)
   ), "composite_index", recipe)
 }
 
 in_scale <- function(scores, scale) if (scale == 1) scores else lapply(scores, `*`, scale)
 
-index_recipe <- function(spec, sheet, panel, scope, missing, scale, keep, data) {
+index_recipe <- function(spec, sheet, panel, choices, data) {
   prepared <- if (is_normalised(data)) recipe_of(data)
   list(
     panel = panel, values = unique(sheet$system), sheet = sheet, method = spec$weights,
     normalise = prepared$normalise %||% spec$method,
-    scope = prepared$scope %||% scope_text(scope), share = spec$share, zero = spec$zero$rule,
-    aggregate = spec$aggregate, missing = missing, scale = scale, keep = keep,
+    scope = prepared$scope %||% scope_text(choices$scope), share = spec$share,
+    zero = spec$zero$rule,
+    aggregate = spec$aggregate, missing = choices$missing, scale = choices$scale,
+    keep = choices$keep,
     rows = nrow(data)
   )
 }
 
-index_spec <- function(weights, normalise, scope, aggregate, sheet, data, panel, call) {
-  time <- data[[panel[2]]]
+index_spec <- function(choices, sheet, data, panel, time, call) {
+  weights <- choices$weights
   if (is.numeric(weights) && !identical(names(weights), "pca")) {
     abort("weights", c(
       paste0(
@@ -112,10 +127,10 @@ index_spec <- function(weights, normalise, scope, aggregate, sheet, data, panel,
     ), call)
   }
   spec <- weight_spec(
-    if (is.data.frame(weights)) "equal" else weights, normalise, scope, "limit", sheet, data, time,
-    call, arg = "weights"
+    if (is.data.frame(weights)) "equal" else weights, choices$normalise, choices$scope, "limit",
+    sheet, data, time, call, arg = "weights"
   )
-  spec$aggregate <- aggregate
+  spec$aggregate <- choices$aggregate
   spec$time_name <- panel[2]
   if (!is.data.frame(weights)) return(spec)
   spec$weights <- "given"

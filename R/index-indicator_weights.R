@@ -23,6 +23,8 @@
 #'   A constant indicator gets weight 0, with a warning; so does one whose values all lie within
 #'   their optimal range.
 #' @inheritParams normalise
+#' @param data A data frame, one row a unit and time, the paths of files that [read_panel()] reads,
+#'   or a table in a database ([remote-tables]).
 #' @param method One of the above; default `"entropy"`.
 #' @param normalise How indicators are normalised first, as in [normalise()]: default `"minmax"`.
 #'   Output of [normalise()] is used as it is.
@@ -53,11 +55,22 @@
 indicator_weights <- function(data, sheet, panel, method = "entropy", normalise = "minmax",
                               scope = "pooled", zero = "limit") {
   call <- rlang::current_env()
-  data <- panel_data(data)
+  data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)
   data <- settled_panel(data, panel)
+  choices <- list(method = method, normalise = normalise, scope = scope, zero = zero)
+  panel_weights(data, sheet, panel, choices, call)
+}
+
+# Tables in a database have a method of their own, in the room `remote`.
+panel_weights <- function(data, sheet, panel, choices, call) UseMethod("panel_weights")
+
+#' @export
+panel_weights.default <- function(data, sheet, panel, choices, call) {
   time <- data[[panel[2]]]
-  spec <- weight_spec(method, normalise, scope, zero, sheet, data, time, call)
+  spec <- weight_spec(
+    choices$method, choices$normalise, choices$scope, choices$zero, sheet, data, time, call
+  )
   columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)

@@ -49,7 +49,9 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
     order(order_by_system(sheet[!constant, ]))
   ]
   recipe <- c(
-    index_recipe(c(spec, aggregate = "pca"), sheet, panel, scope, "error", 1, keep, data), list(
+    index_recipe(c(spec, aggregate = "pca"), sheet, panel, list(
+      scope = scope, missing = "error", scale = 1, keep = keep
+    ), data), list(
     weights = pca_coefficients(sheet, coefficients),
     omitted = stats::setNames(integer(length(parts)), names(parts)),
     dimensions = dimension_table(list(), 1, data, panel), labels = labels,
@@ -70,7 +72,7 @@ system_components <- function(z, sheet, share) {
   lapply(stats::setNames(systems, systems), function(s) {
     j <- which(sheet$system == s)
     x <- scale(do.call(cbind, z[j]))
-    parts <- principal_components(x, share)
+    parts <- principal_components(stats::cor(x), share)
     dimnames(parts$loadings) <- list(
       sheet$indicator[j], paste0("component_", seq_along(parts$values))
     )

@@ -143,6 +143,10 @@ scale_min_max <- function(columns, sheet, limits, range) {
 
 warn_outside <- function(z, sheet, spec, call) {
   outside <- vapply(z, function(x) sum(x < spec$range[1] | x > spec$range[2], na.rm = TRUE), 0L)
+  say_outside(outside, sheet, spec, call)
+}
+
+say_outside <- function(outside, sheet, spec, call) {
   if (!any(outside > 0)) return(invisible())
   counts <- paste0(sheet$indicator, " (", outside, ")")[outside > 0]
   limits <- if (spec$scope == "base") "the base period's range" else "their goalposts"
@@ -157,20 +161,23 @@ scale_one <- function(x, reference, reversed, method, name, call) {
   if (!length(known)) return(x)
   if (method == "zscore") return(scale_zscore(x, known, reversed))
   if (method == "rank") return(scale_rank(x, reversed))
-  if (min(known) < 0 || (reversed && min(known) <= 0)) {
-    abort("negative", c(
-      paste0(
-        "Normalisation by {.val {method}} needs values that are not negative, and positive ones ",
-        "where less is better; the least of {.val {name}} is {min(known)}."
-      ),
-      i = "Use {.val minmax}."
-    ), call)
-  }
+  check_shareable(min(known), reversed, method, name, call)
   if (reversed) {
     x <- 1 / x
     known <- 1 / known
   }
   x / (if (method == "sum") sum(known) else sqrt(sum(known^2)))
+}
+
+check_shareable <- function(least, reversed, method, name, call) {
+  if (least > 0 || least == 0 && !reversed) return(invisible())
+  abort("negative", c(
+    paste0(
+      "Normalisation by {.val {method}} needs values that are not negative, and positive ones ",
+      "where less is better; the least of {.val {name}} is {least}."
+    ),
+    i = "Use {.val minmax}."
+  ), call)
 }
 
 scale_zscore <- function(x, known, reversed) {

@@ -75,50 +75,58 @@ check_given_weights <- function(x, sheet, call) {
   }
 }
 
-# f(z) gives the weights of one system from the matrix of its varying indicators, normalised.
+# f(m) gives the weights of one system from the moments of its varying indicators, normalised.
 by_system <- function(f) {
   function(columns, sheet, summary, spec, constant, call) {
     z <- scale_columns(columns, sheet, summary, spec, call)
-    raw <- numeric(length(columns))
-    for (s in unique(sheet$system)) {
-      j <- which(sheet$system == s & !constant)
-      raw[j] <- if (length(j) == 1) 1 else f(do.call(cbind, z[j]), sheet$indicator[j], spec, call)
-    }
-    list(raw = raw)
+    weigh_systems(f, function(j) column_moments(do.call(cbind, z[j])), sheet, spec, constant, call)
   }
+}
+
+weigh_systems <- function(f, moments, sheet, spec, constant, call) {
+  raw <- numeric(nrow(sheet))
+  for (s in unique(sheet$system)) {
+    j <- which(sheet$system == s & !constant)
+    raw[j] <- if (length(j) == 1) 1 else f(moments(j), sheet$indicator[j], spec, call)
+  }
+  list(raw = raw)
+}
+
+column_moments <- function(z) {
+  list(mean = colMeans(z), sd = column_sd(z), cor = function() stats::cor(z))
 }
 
 column_sd <- function(z) sqrt(colSums(sweep(z, 2, colMeans(z))^2) / (nrow(z) - 1))
 
-weigh_by_sd <- function(z, names, spec, call) column_sd(z)
+weigh_by_sd <- function(m, names, spec, call) m$sd
 
-weigh_by_cv <- function(z, names, spec, call) {
-  mean <- colMeans(z)
-  if (all(mean > 0)) return(column_sd(z) / mean)
+weigh_by_cv <- function(m, names, spec, call) {
+  mean <- m$mean
+  if (all(mean > 0)) return(m$sd / mean)
   abort("negative", c(
     "The coefficient of variation needs positive means; that of {.val {names[mean <= 0]}} is not.",
     i = "Normalise by {.val minmax}."
   ), call)
 }
 
-weigh_by_critic <- function(z, names, spec, call) {
-  raw <- column_sd(z) * colSums(1 - stats::cor(z))
-  if (sum(raw) > 1e-12 * sum(column_sd(z))) return(raw)
+weigh_by_critic <- function(m, names, spec, call) {
+  raw <- m$sd * colSums(1 - m$cor())
+  if (sum(raw) > 1e-12 * sum(m$sd)) return(raw)
   abort("weights", c(
     "CRITIC weights need indicators that are not all perfectly correlated; {.val {names}} are.",
     i = "Drop the copies, or choose another method."
   ), call)
 }
 
-weigh_by_pca <- function(z, names, spec, call) {
-  parts <- principal_components(z, spec$share)
+weigh_by_pca <- function(m, names, spec, call) {
+  parts <- principal_components(m$cor(), spec$share)
   as.vector(abs(parts$loadings) %*% parts$values) / sum(parts$values)
 }
 
 # The components kept: eigenvalue above 1 (at least the first), or as many as explain the share.
 # Each rises with its largest loading.
-principal_components <- function(z, share = NULL) {
-  e <- eigen(stats::cor(z), symmetric = TRUE)
+principal_components <- function(correlations, share = NULL) {
+  e <- eigen(correlations, symmetric = TRUE)
   explained <- cumsum(e$values) / sum(e$values)
   keep <- if (is.null(share)) {
     max(1, sum(e$values > 1 + 1e-12))
@@ -135,8 +143,12 @@ principal_components <- function(z, share = NULL) {
     eigenvalues = e$values)
 }
 
-weight_methods <- list(
-  entropy = weigh_by_entropy, equal = weigh_equally, sd = by_system(weigh_by_sd),
-  cv = by_system(weigh_by_cv),
-  critic = by_system(weigh_by_critic), pca = by_system(weigh_by_pca), given = weigh_as_given
+# What the moments of the indicators tell.
+weighing_moments <- list(
+  sd = weigh_by_sd, cv = weigh_by_cv, critic = weigh_by_critic, pca = weigh_by_pca
+)
+
+weight_methods <- c(
+  list(entropy = weigh_by_entropy, equal = weigh_equally), lapply(weighing_moments, by_system),
+  list(given = weigh_as_given)
 )

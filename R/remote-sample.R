@@ -11,12 +11,18 @@ remote_sample <- function(plan) {
   check_remote_finite(found, plan)
   at <- seq_along(plan$bases)
   centre <- unlist(found[paste0("mean", at)], use.names = FALSE)
-  # Fifteen digits are what a number keeps on its way into a query.
-  centre <- as.double(format(centre, digits = 15, trim = TRUE))
+  centre <- in_fifteen_digits(centre)
   list(
     counts = counts, n = found$used, centre = stats::setNames(centre, names(plan$bases)),
     log_weights = found$log_weights
   )
+}
+
+# Fifteen digits are what a number keeps on its way into a query. (format() of several gives the
+# larger ones more.)
+in_fifteen_digits <- function(x) {
+  x[] <- as.double(sprintf("%.15g", x))
+  x
 }
 
 sample_query <- function(plan) {

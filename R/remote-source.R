@@ -42,6 +42,19 @@
 #' neither is an error of the database. `poly()`, splines and other functions are errors of class
 #' `ccdpanel_error_remote_term` that name the term: make it a column by [dplyr::mutate()] first.
 #'
+#' @section Indices: [indicator_weights()], [composite_index()], [coupling()] and [descriptives()]
+#' take such tables too. One scan gives the ranges of the indicators, a second the sums that their
+#' weights need (entropies, standard deviations, correlations); two smaller queries look at units
+#' and times. Weights are a data frame; scores and \eqn{C}, \eqn{T}, \eqn{D}, level and stage are
+#' columns of a lazy table, which dplyr's verbs, `coupling()` and `fe_reg()` take further without a
+#' row being fetched, and of which [dplyr::collect()] makes what the same calls make of the rows.
+#' `summary()` asks for means by groups, [scores()] is lazy as well. Percentiles of [descriptives()]
+#' are those of rows that the database numbers in order. Entropies are sums of \eqn{(1 + t) \ln(1 +
+#' t) - t}{(1 + t) ln(1 + t) - t} of relative deviations \eqn{t} from about the mean, so that
+#' indicators of which values hardly differ keep the digits of their weights. Ranks ([normalise()]
+#' by them), obstacle degrees, uncertainty and everything that draws need rows
+#' (`ccdpanel_error_needs_rows`).
+#'
 #' @section Queries: [dplyr::show_query()] of a fit prints what was asked, with rows returned and
 #' seconds; `fit$remote$queries` has them as a data frame; `options(ccdpanel.remote_log = TRUE)`
 #' prints each as it is made. Names and values are quoted by dbplyr and DBI. Nothing is written but
@@ -234,8 +247,8 @@ settled_panel.ccd_remote <- function(data, panel, arg = "panel", call = rlang::c
 #' @export
 say_panel.ccd_remote <- function(panel, data) invisible()
 
-# Lags need each unit and time once, at whole times: asked where a lag is.
-check_remote_panel <- function(source, panel, call) {
+# Lags need each unit and time once, at whole times: asked where a lag is. Indices need them once.
+check_remote_panel <- function(source, panel, call, lags = TRUE) {
   unit <- as.name(panel[1])
   time <- as.name(panel[2])
   from <- sql_nested(source, sql_text(source, source$table))
@@ -245,9 +258,9 @@ check_remote_panel <- function(source, panel, call) {
     missing = bquote(
       sum(case_when(is.na(.(unit)) | is.na(.(time)) ~ .ccd_n, TRUE ~ 0), na.rm = TRUE)
     ),
-    broken = bquote(sum(
+    broken = if (lags) bquote(sum(
       case_when(as.double(.(time)) == floor(as.double(.(time))) ~ 0, TRUE ~ 1), na.rm = TRUE
-    ))
+    )) else 0
   )), call)
   if (isTRUE(found$missing > 0)) {
     abort("panel", c(

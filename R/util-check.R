@@ -3,6 +3,12 @@
 
 check_data_frame <- function(x, arg = "data", call = rlang::caller_env()) {
   if (is.data.frame(x)) return(invisible(x))
+  if (inherits(x, "tbl_lazy")) {
+    abort("needs_rows", c(
+      "{.arg {arg}} is a table in a database, and this needs its rows.",
+      i = "Fetch what is needed by {.fn dplyr::collect}, selected columns first."
+    ), call)
+  }
   abort("type", c(
     "{.arg {arg}} must be a data frame, not {.obj_type_friendly {x}}.",
     i = "A matrix becomes one with {.code as.data.frame()}."

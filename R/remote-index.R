@@ -1,0 +1,163 @@
+# Composite indices as columns of a table in a database.
+
+#' @export
+panel_index.ccd_remote <- function(data, sheet, panel, choices, call) {
+  made <- remote_weights_of(data, sheet, panel, choices, call, function(plan) {
+    index_spec(choices, sheet, data, panel, few_times(plan), call)
+  })
+  plan <- made$plan
+  spec <- made$spec
+  warn_outside_sums(plan, spec)
+  scores <- remote_scores(plan, spec, choices$scale)
+  systems <- unique(sheet$system)
+  first <- match(systems, sheet$system)
+  recipe <- c(index_recipe(spec, sheet, panel, choices, data), list(
+    weights = made$weights,
+    omitted = stats::setNames(as.integer(plan$rows - colSums(plan$raw$n)[first]), systems)
+  ))
+  recipe$rows <- plan$rows
+  table <- function(columns) {
+    dplyr::select(scores$table, dplyr::all_of(unique(c(panel, columns))))
+  }
+  beside <- dplyr::rename(table(scores$dimensions), !!!stats::setNames(
+    lapply(scores$dimensions, as.name), scores$names
+  ))
+  index <- dplyr::rename(
+    table(c(choices$keep, scores$systems)),
+    !!!stats::setNames(lapply(scores$systems, as.name), systems)
+  )
+  lazy_result(index, "composite_index", recipe, beside)
+}
+
+# Values outside of the range of a base period or of goalposts are counted.
+warn_outside_sums <- function(plan, spec) {
+  if (!spec$scope %in% c("base", "goalposts") || spec$method != "minmax") return(invisible())
+  outside <- which(apply(plan$least < 0 | plan$most > 1, 2, any))
+  if (!length(outside)) return(invisible())
+  joined <- scaled_table(plan)
+  sums <- stats::setNames(lapply(joined$z, function(z) {
+    bquote(sum(case_when(.(z) < 0 | .(z) > 1 ~ 1, TRUE ~ 0), na.rm = TRUE))
+  }), paste0("o", seq_along(joined$z)))
+  found <- group_sums(plan, joined$table, sums)
+  say_outside(as.integer(unlist(found[names(sums)])), plan$sheet, spec, plan$call)
+}
+
+# The table with `.ccd_z1`, ..., the normalised indicators.
+scaled_table <- function(plan) {
+  k <- seq_len(nrow(plan$sheet))
+  joined <- join_numbers(plan, plan$table, list(o = plan$origin, u = plan$unit, w = plan$weight))
+  z <- lapply(k, function(j) {
+    y <- as.name(paste0(".ccd_y", j))
+    flat <- plan$flat[, j]
+    if (all(flat)) return(bquote(case_when(!is.na(.(y)) ~ 0)))
+    unit <- joined$number("u", j)
+    z <- bquote((.(y) - .(joined$number("o", j))) / .(unit))
+    if (any(flat)) bquote(case_when(.(unit) != 0 ~ .(z), !is.na(.(y)) ~ 0)) else z
+  })
+  names(z) <- paste0(".ccd_z", k)
+  list(
+    table = dplyr::mutate(joined$table, !!!z), z = symbols_of(".ccd_z", k), number = joined$number
+  )
+}
+
+# The table with the scores of systems and dimensions, under names that no column has.
+remote_scores <- function(plan, spec, scale) {
+  scaled <- scaled_table(plan)
+  sheet <- plan$sheet
+  groups <- unique(sheet_groups(sheet))
+  systems <- lapply(unique(sheet$system), function(s) which(sheet$system == s))
+  dimensions <- lapply(seq_len(nrow(groups)), function(g) {
+    which(sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g])
+  })
+  if (spec$aggregate == "geometric") check_geometric_range(plan)
+  score <- function(j) {
+    u <- remote_score(j, scaled, plan, spec)
+    if (scale == 1 || is.null(u)) u %||% NA_real_ else bquote(.(scale) * (.(u)))
+  }
+  own <- c(
+    stats::setNames(lapply(systems, score), paste0(".ccd_s", seq_along(systems))),
+    stats::setNames(lapply(dimensions, score), paste0(".ccd_g", seq_along(dimensions)))
+  )
+  list(
+    table = dplyr::mutate(scaled$table, !!!own), systems = names(own)[seq_along(systems)],
+    dimensions = names(own)[-seq_along(systems)], names = dimension_names(groups)
+  )
+}
+
+check_geometric_range <- function(plan) {
+  weighted <- apply(plan$weight > 0, 2, any)
+  for (s in unique(plan$sheet$system)) {
+    at <- which(weighted & plan$sheet$system == s)
+    least <- lapply(at, function(j) min(plan$least[, j]))
+    check_geometric(least, rep(FALSE, length(least)), plan$sheet$indicator[at], plan$call)
+  }
+}
+
+# One score as an expression, or NULL where no indicator has a weight.
+remote_score <- function(j, scaled, plan, spec) {
+  j <- j[apply(plan$weight[, j, drop = FALSE] > 0, 2, any)]
+  if (!length(j)) return(NULL)
+  total <- sum_of(lapply(j, function(i) scaled$number("w", i)))
+  share <- lapply(j, function(i) {
+    if (nrow(plan$weight) == 1) return(kept_number(plan$weight[1, i] / sum(plan$weight[1, j])))
+    bquote(.(scaled$number("w", i)) / case_when(.(total) != 0 ~ .(total)))
+  })
+  z <- scaled$z[j]
+  switch(
+    spec$aggregate, linear = sum_of(Map(function(w, z) bquote(.(w) * .(z)), share, z)),
+    geometric = geometric_score(share, z, plan), topsis = topsis_score(j, share, z, plan)
+  )
+}
+
+sum_of <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
+
+geometric_score <- function(share, z, plan) {
+  unit <- natural_unit(plan$t)
+  logs <- Map(function(w, z) bquote(.(w) * log(case_when(.(z) > 0 ~ .(z)))), share, z)
+  zero <- Reduce(function(a, b) call("|", a, b), Map(function(w, z) {
+    if (is.name(w) || rlang::is_call(w, "/")) bquote(.(w) > 0 & .(z) <= 0) else bquote(.(z) <= 0)
+  }, share, z))
+  all <- Reduce(function(a, b) call("&", a, b), lapply(z, function(z) bquote(!is.na(.(z)))))
+  bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ exp(.(unit) * (.(sum_of(logs))))))
+}
+
+# Distances from the best and the worst value of each indicator.
+topsis_score <- function(j, share, z, plan) {
+  ends <- list(b = plan$most[, j, drop = FALSE], a = plan$least[, j, drop = FALSE])
+  if (nrow(ends$b) > 1) {
+    ends <- lapply(ends, function(m) lapply(seq_along(j), function(i) cases_by_time(plan, m[, i])))
+  } else {
+    ends <- lapply(ends, function(m) lapply(m[1, ], kept_number))
+  }
+  distance <- function(end) {
+    call("sqrt", sum_of(Map(function(w, z, e) {
+      d <- bquote((.(w) * (.(z) - .(e))))
+      bquote(.(d) * .(d))
+    }, share, z, ends[[end]])))
+  }
+  worst <- distance("a")
+  both <- bquote(.(worst) + .(distance("b")))
+  bquote(case_when((.(both)) != 0 ~ .(worst) / (.(both))))
+}
+
+cases_by_time <- function(plan, values) {
+  time <- as.name(plan$panel[2])
+  as.call(c(as.name("case_when"), Map(function(t, v) {
+    bquote(.(time) == .(t) ~ .(kept_number(v)))
+  }, plan$times$time, values)))
+}
+
+#' @export
+weights.lazy_composite_index <- function(object, ...) {
+  check_dots(...)
+  lazy_recipe(object)$weights
+}
+
+#' @export
+scores.lazy_composite_index <- function(x, by = "dimension", ...) {
+  check_dots(...)
+  check_choice(by, c("dimension", "system"), "by")
+  if (by == "dimension") return(lazy_dimensions(x))
+  recipe <- lazy_recipe(x)
+  dplyr::select(plain_lazy(x), dplyr::all_of(c(recipe$panel, recipe$values)))
+}

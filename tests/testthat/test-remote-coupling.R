@@ -1,0 +1,72 @@
+test_that("degrees and levels are those of the rows, by every model, in two languages", {
+  con <- sqlite()
+  set.seed(5)
+  u <- data.frame(city = 1:60, year = 2001, a = runif(60), b = runif(60), c = runif(60), note = "x")
+  u$a[1] <- 0
+  u[2, 3:5] <- 0
+  u$b[3] <- 1
+  # On the edge of a level, a product too small for a double, and a missing score.
+  u[4, 3:5] <- 0.09
+  u[5, 3:5] <- 1e-120
+  u$c[6] <- NA
+  u[7, 3:5] <- 1
+  table <- stored(con, u)
+  both <- function(...) {
+    arguments <- list(systems = c("a", "b", "c"), panel = c("city", "year"), ...)
+    got <- suppressMessages(dplyr::collect(do.call(coupling, c(list(table), arguments))))
+    own <- suppressMessages(do.call(coupling, c(list(u), arguments)))
+    expect_equal(got, own, tolerance = 1e-12)
+    expect_identical(got$level, own$level)
+  }
+  for (model in c("standard", "wang", "fan")) both(model = model, language = "zh")
+  both(model = "power", k = 2, scheme = "five", closed = "left")
+  both(weights = "entropy", scheme = "four")
+  both(weights = c(c = .5, a = .2, b = .3), rescale = c(0.01, 0.99), closed = "left")
+  both(scheme = "five", labels = c("one", "two", "three", "it's", "five"))
+})
+
+test_that("summaries are those of the rows", {
+  con <- sqlite()
+  panel <- c("state", "year")
+  lazy <- coupling(composite_index(
+    stored(con, state_capital), state_sheet(), panel, keep = "region"
+  ))
+  own <- coupling(composite_index(state_capital, state_sheet(), panel, keep = "region"))
+  expect_equal(summary(lazy), summary(own), tolerance = 1e-12)
+  expect_equal(summary(lazy, growth = TRUE), summary(own, growth = TRUE), tolerance = 1e-10)
+  expect_equal(
+    summary(lazy, by = "region", how = "D_of_means"),
+    summary(own, by = "region", how = "D_of_means"), tolerance = 1e-12
+  )
+  expect_output(print(lazy), "A lazy table")
+  expect_output(print(lazy, language = "zh"), "\u60f0\u6027")
+})
+
+test_that("from the sheet to the model no row leaves the database", {
+  con <- sqlite()
+  states <- stored(con, state_capital)
+  panel <- c("state", "year")
+  cc <- coupling(composite_index(states, state_sheet(), panel, keep = c("region", "unemployment")))
+  fit <- fe_reg(D ~ unemployment | region + year, cc, vcov = ~region, remote = "cells")
+  # Cells of region and year, and clusters: no query gives more.
+  expect_lte(max(fit$remote$queries$rows), 4 * 17)
+  own <- coupling(composite_index(
+    state_capital, state_sheet(), panel, keep = c("region", "unemployment")
+  ))
+  expect_same_fit(fit, fe_reg(D ~ unemployment | region + year, own, vcov = ~region))
+})
+
+test_that("scores that are none are refused as in memory", {
+  con <- sqlite()
+  u <- data.frame(city = 1:3, year = 1, a = c(.1, 2, .3), b = c(.2, .3, .4))
+  table <- stored(con, u)
+  of <- function(x) rlang::catch_cnd(coupling(x, c("a", "b"), c("city", "year")))
+  expect_s3_class(of(table), "ccdpanel_error_scores")
+  expect_identical(conditionMessage(of(table)), conditionMessage(of(u)))
+  expect_error(coupling(table, "a", c("city", "year")), class = "ccdpanel_error_systems")
+  expect_error(coupling(table, c("a", "b")), class = "ccdpanel_error_panel")
+  none <- dplyr::filter(table, a > 9)
+  expect_error(coupling(none, c("a", "b"), c("city", "year")), class = "ccdpanel_error_empty")
+  expect_error(lead_lag(coupling(dplyr::filter(table, a < 1), c("a", "b"), c("city", "year"))),
+    class = "ccdpanel_error_needs_rows")
+})

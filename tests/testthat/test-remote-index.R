@@ -1,0 +1,156 @@
+# Cities with an indicator of each direction, one of mean 1e8, and one that a sheet derives.
+cities_table <- function() {
+  set.seed(3)
+  n <- 160
+  d <- data.frame(city = rep(sprintf("c%02d", 1:20), 8), year = rep(2001:2008, each = 20))
+  d$income <- rlnorm(n)
+  d$debt <- 100 + rnorm(n)
+  d$trade <- d$income + rnorm(n)^2
+  d$price <- round(runif(n, 0, 30))
+  d$waste <- 30 + rnorm(n) + d$year / 1000
+  d
+}
+
+cities_sheet <- function() {
+  data.frame(
+    system = c("money", "money", "money", "land", "land"), dimension = c("x", "x", "y", "u", "v"),
+    indicator = c("income", "debt", "share", "price", "waste"),
+    direction = c("+", "-", "+", "interval", "-"), lower = c(0, 0, 0, 8, 20),
+    upper = c(50, 200, 9, 15, 40), weight = c(.2, .3, .5, .4, .6),
+    derive = c(NA, NA, "trade / (1 + income)", NA, NA)
+  )
+}
+
+same_numbers <- function(a, b, tolerance = 1e-10) {
+  expect_identical(lapply(a, is.na), lapply(b, is.na))
+  expect_lt(relative(lapply(a, function(x) x[!is.na(x)]), lapply(b, function(x) x[!is.na(x)])),
+    tolerance)
+}
+
+expect_same_index <- function(table, data, ..., sheet = cities_sheet()) {
+  panel <- c("city", "year")
+  lazy <- composite_index(table, sheet, panel, ...)
+  own <- composite_index(data, sheet, panel, ...)
+  expect_s3_class(lazy, "tbl_lazy")
+  got <- dplyr::collect(lazy)
+  expect_s3_class(got, "composite_index")
+  got <- got[order(got$year, got$city), ]
+  values <- unique(sheet$system)
+  same_numbers(as.list(got)[values], as.list(own)[values])
+  same_numbers(as.list(weights(lazy)["weight"]), as.list(weights(own)["weight"]))
+  expect_identical(attr(got, "recipe")$omitted, attr(own, "recipe")$omitted)
+  parts <- setdiff(names(scores(own)), panel)
+  same_numbers(as.list(scores(got))[parts], as.list(scores(own))[parts])
+}
+
+test_that("weights and indices are those of the rows, by every way that sums tell", {
+  con <- sqlite()
+  d <- cities_table()
+  table <- stored(con, d)
+  expect_same_index(table, d)
+  expect_same_index(table, d, scope = "period", weights = "critic")
+  expect_same_index(table, d, weights = "pca", aggregate = "topsis", scale = 100)
+  expect_same_index(table, d, scope = "period", weights = "cv", aggregate = "geometric")
+  plain <- cities_sheet()[-4, ]
+  for (method in c("zscore", "vector", "sum")) {
+    a <- indicator_weights(table, plain, c("city", "year"), "critic", normalise = method)
+    b <- indicator_weights(d, plain, c("city", "year"), "critic", normalise = method)
+    expect_equal(a, b, tolerance = 1e-10)
+  }
+  expect_same_index(table, d, normalise = "vector", weights = "given", sheet = plain)
+  suppressWarnings(for (scope in list(c(base = 2003), "goalposts")) {
+    expect_same_index(table, d, weights = "sd", scope = scope)
+  })
+  by_time <- indicator_weights(d, cities_sheet(), c("city", "year"), scope = "period")
+  expect_same_index(table, d, weights = by_time, aggregate = "topsis")
+  for (zero in list("shift", c(rescale = 0.05))) {
+    a <- indicator_weights(table, cities_sheet(), c("city", "year"), zero = zero)
+    b <- indicator_weights(d, cities_sheet(), c("city", "year"), zero = zero)
+    expect_equal(a, b, tolerance = 1e-11)
+  }
+})
+
+test_that("missing values are said or propagate, system by system", {
+  con <- sqlite()
+  d <- cities_table()
+  d$income[5] <- NA
+  d$waste[c(7, 99)] <- NA
+  table <- stored(con, d)
+  message <- function(data) {
+    rlang::catch_cnd(composite_index(data, cities_sheet(), c("city", "year")))
+  }
+  expect_s3_class(message(table), "ccdpanel_error_missing")
+  expect_identical(conditionMessage(message(table)), conditionMessage(message(d)))
+  expect_same_index(table, d, missing = "propagate")
+})
+
+test_that("the entropy of values that hardly differ keeps its digits", {
+  con <- sqlite()
+  # Shares of 1e8 + k: the divergence is the sum of (1 + t) ln(1 + t) - t, t = k / 1e8 - mean, by
+  # its series; the second indicator has known shares.
+  k <- c(-3, -1, 0, 1, 3)
+  d <- data.frame(city = letters[1:5], year = 1, a = 1e8 + k, b = 1:5)
+  sheet <- data.frame(system = "s", dimension = "d", indicator = c("a", "b"), direction = "+")
+  w <- indicator_weights(stored(con, d), sheet, c("city", "year"), normalise = "none")
+  t <- k / 1e8
+  p <- (1:5) / 15
+  expect_lt(relative(w$divergence[1], mean(t^2 / 2 - t^3 / 6) / log(5)), 1e-12)
+  expect_lt(relative(w$divergence[2], 1 + sum(p * log(p)) / log(5)), 1e-12)
+})
+
+test_that(
+  "a published panel's index, and what it answers to, without a row fetched but those asked", {
+  con <- sqlite()
+  states <- stored(con, state_capital)
+  asked <- character()
+  withr_options(list(ccdpanel.remote_log = function(sql) asked <<- c(asked, sql)), environment())
+  panel <- c("state", "year")
+  idx <- composite_index(states, state_sheet(), panel, keep = "region")
+  # Rows by unit and time, times, ranges, entropies.
+  expect_lte(length(asked), 5)
+  own <- composite_index(state_capital, state_sheet(), panel, keep = "region")
+  expect_equal(plain_frame(dplyr::collect(idx)), plain_frame(own), tolerance = 1e-12)
+  expect_equal(weights(idx), weights(own), tolerance = 1e-12)
+  expect_equal(summary(idx, by = "region"), summary(own, by = "region"),
+    tolerance = 1e-12, ignore_attr = TRUE)
+  some <- dplyr::filter(idx, year > 1980)
+  got <- dplyr::collect(some)
+  expect_s3_class(got, "composite_index")
+  expect_equal(scores(got), scores(own[own$year > 1980, ]), tolerance = 1e-12)
+  expect_equal(colnames(scores(some)), names(scores(own)))
+  expect_output(print(idx), "A lazy table")
+})
+
+test_that("what needs rows, or is not there, is a classed error", {
+  con <- sqlite()
+  d <- cities_table()
+  table <- stored(con, d)
+  panel <- c("city", "year")
+  index <- function(...) composite_index(table, cities_sheet(), panel, ...)
+  expect_error(index(normalise = "rank"), class = "ccdpanel_error_choice")
+  expect_error(
+    composite_index(table, cities_sheet()[1:2, ], panel, normalise = "rank"),
+    class = "ccdpanel_error_needs_rows"
+  )
+  expect_error(normalise(table, cities_sheet(), panel), class = "ccdpanel_error_needs_rows")
+  expect_error(pca_index(table, cities_sheet(), panel), class = "ccdpanel_error_needs_rows")
+  expect_error(compare_weights(table, cities_sheet(), panel), class = "ccdpanel_error_needs_rows")
+  expect_error(
+    obstacle_degree(table, cities_sheet(), panel), class = "ccdpanel_error_needs_rows"
+  )
+  expect_error(wide_table(index(), "land"), class = "ccdpanel_error_needs_rows")
+  expect_error(plot(index()), class = "ccdpanel_error_needs_rows")
+  sheet <- cities_sheet()
+  sheet$indicator[1] <- "nothing"
+  expect_error(composite_index(table, sheet, panel), class = "ccdpanel_error_indicator")
+  sheet <- cities_sheet()
+  sheet$derive[3] <- "trade / 0"
+  expect_error(composite_index(table, sheet, panel), class = "ccdpanel_error_infinite")
+  sheet$derive[3] <- "cumsum(trade)"
+  expect_error(composite_index(table, sheet, panel), class = "ccdpanel_error_remote_term")
+  twice <- stored(con, rbind(d, d[1, ]), "twice")
+  expect_error(composite_index(twice, cities_sheet(), panel), class = "ccdpanel_error_duplicate")
+  expect_error(
+    indicator_weights(table, cities_sheet(), panel, normalise = "none"), NA
+  )
+})
