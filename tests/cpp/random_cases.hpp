@@ -3,11 +3,11 @@
 // CCDPANEL_RANDOM_CASES=1000000 sets how many each file takes, CCDPANEL_RANDOM_SEED where they begin.
 #pragma once
 
-#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 #include "ccdpanel/core/random.hpp"
@@ -32,54 +32,80 @@ class Case {
   double normal() { return random_.normal(); }
 
   // Few rows are as likely as some; none and one are there as well.
-  Eigen::Index rows(int most = 60) { return tame_ ? 8 + below(most) : below(chance(3) ? 4 : most); }
+  int rows(int most = 60) { return tame_ ? 8 + below(most) : below(chance(3) ? 4 : most); }
 
   double wild() {
     using limits = std::numeric_limits<double>;
     switch (below(12)) {
-      case 0: return limits::quiet_NaN();
-      case 1: return limits::infinity();
-      case 2: return -limits::infinity();
-      case 3: return limits::denorm_min() * (1 + below(1000));
-      case 4: return 1e300 * normal();
-      case 5: return 1e-300 * normal();
-      case 6: return limits::max();
-      case 7: return 0;
-      case 8: return -0.0;
-      case 9: return 1e8 + normal();
-      default: return normal();
+      case 0:
+        return limits::quiet_NaN();
+      case 1:
+        return limits::infinity();
+      case 2:
+        return -limits::infinity();
+      case 3:
+        return limits::denorm_min() * (1 + below(1000));
+      case 4:
+        return 1e300 * normal();
+      case 5:
+        return 1e-300 * normal();
+      case 6:
+        return limits::max();
+      case 7:
+        return 0;
+      case 8:
+        return -0.0;
+      case 9:
+        return 1e8 + normal();
+      default:
+        return normal();
     }
   }
 
-  Eigen::MatrixXd columns(Eigen::Index rows, Eigen::Index count) {
-    Eigen::MatrixXd x(rows, count);
-    for (Eigen::Index j = 0; j < count; ++j) fill(x, j);
-    return x;
+  // Of ordinary size with ties; or huge, tiny, denormal, of every kind, zero, constant.
+  std::vector<double> numbers(int n) {
+    const int kind = below(tame_ ? 3 : 8);
+    const double scale = kind == 3 ? 1e300 : kind == 4 ? 1e-300 : kind == 5 ? 5e-324 : 1;
+    std::vector<double> out;
+    for (int i = 0; i < n; ++i)
+      out.push_back(kind == 1 ? below(4) : kind == 6 ? wild() : kind == 7 ? 3 + 1e8 : scale * normal());
+    return out;
   }
 
-  // Ordinary or none; positive, or of very different size.
-  Eigen::VectorXd weights(Eigen::Index rows) {
-    if (chance(2)) return {};
-    Eigen::VectorXd w(rows);
-    const bool even = tame_ || chance(2);
-    for (Eigen::Index i = 0; i < rows; ++i) w[i] = even ? 0.1 + std::abs(normal()) : std::exp(40 * normal());
-    return w;
+  // In [0, 1], with zeros and ones.
+  std::vector<double> shares(int n) {
+    std::vector<double> out;
+    for (int i = 0; i < n; ++i) out.push_back(chance(6) ? below(2) : below(1 << 20) * 0x1p-20);
+    return out;
   }
 
   // Codes of which every level occurs, numbered as they appear: one level, a level a row, a chain, sorted blocks, a
   // level with most of the rows, parts that nothing joins.
-  std::vector<int> codes(Eigen::Index rows) {
-    const int n = static_cast<int>(rows), kind = below(7), levels = 1 + below(std::max(1, n));
+  std::vector<int> codes(int n) {
+    const int kind = below(7), levels = 1 + below(std::max(1, n));
     std::vector<int> out;
     for (int i = 0; i < n; ++i) {
       switch (kind) {
-        case 0: out.push_back(0); break;
-        case 1: out.push_back(i); break;
-        case 2: out.push_back((i + 1) / 2); break;
-        case 3: out.push_back(i * levels / n); break;
-        case 4: out.push_back(chance(4) ? below(levels) : 0); break;
-        case 5: out.push_back(2 * below(levels) + (i < n / 2)); break;
-        default: out.push_back(below(levels));
+        case 0:
+          out.push_back(0);
+          break;
+        case 1:
+          out.push_back(i);
+          break;
+        case 2:
+          out.push_back((i + 1) / 2);
+          break;
+        case 3:
+          out.push_back(i * levels / n);
+          break;
+        case 4:
+          out.push_back(chance(4) ? below(levels) : 0);
+          break;
+        case 5:
+          out.push_back(2 * below(levels) + (i < n / 2));
+          break;
+        default:
+          out.push_back(below(levels));
       }
     }
     return numbered(out);
@@ -87,7 +113,7 @@ class Case {
 
  private:
   static std::vector<int> numbered(const std::vector<int>& code) {
-    std::vector<int> number(code.empty() ? 0 : 2 * code.size() + 4, -1), out;
+    std::vector<int> number(2 * code.size() + 4, -1), out;
     int next = 0;
     for (const int c : code) {
       int& mine = number[static_cast<std::size_t>(c)];
@@ -97,23 +123,11 @@ class Case {
     return out;
   }
 
-  void fill(Eigen::MatrixXd& x, Eigen::Index j) {
-    const int kind = below(tame_ ? 3 : 9);
-    const double scale = kind == 3 ? 1e300 : kind == 4 ? 1e-300 : kind == 5 ? 5e-324 : 1;
-    const Eigen::Index other = j ? below(static_cast<int>(j)) : 0;
-    for (Eigen::Index i = 0; i < x.rows(); ++i) {
-      x(i, j) = kind == 1 ? below(4) + 0.25 * normal() : scale * normal();
-      if (kind == 6) x(i, j) = wild();
-      if (kind == 7) x(i, j) = j ? x(i, other) : 0;
-      if (kind == 8) x(i, j) = 3 + (j ? 0 : 1e8);
-    }
-  }
-
   ccdpanel::core::Random random_;
   bool tame_;
 };
 
-// body(case) for each of a file's cases. Exceptions other than those of a refused input are let through.
+// body(case) for each of a file's cases. A case that is not tame may be refused.
 template <class Body>
 void each(unsigned long count, std::uint64_t file, const Body& body) {
   count = from_environment("CCDPANEL_RANDOM_CASES", count);
@@ -128,9 +142,9 @@ void each(unsigned long count, std::uint64_t file, const Body& body) {
 }
 
 // Equal in every bit, not-a-number included.
-inline bool same_bits(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
-  return a.rows() == b.rows() && a.cols() == b.cols() &&
-         (a.array() == b.array() || (a.array() != a.array() && b.array() != b.array())).all();
+inline bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  const auto same = [](double x, double y) { return x == y || (x != x && y != y); };
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same);
 }
 
 }  // namespace random_cases

@@ -22,8 +22,8 @@ textbook <- function(y, ahead = 3) {
   )
 }
 
-# Traffic noise of a city, the years of five droughts and five values that are much used as examples
-# of GM(1,1), whose a and b are quoted below; `growth` is made up. All are held to the algebra above.
+# Traffic noise of a city, the years of five droughts and five values, much used as examples of
+# GM(1,1), whose a and b are quoted below; `growth` is made up. All are held to the algebra above.
 series <- list(
   noise = c(71.1, 72.4, 72.4, 72.1, 71.4, 72, 71.6),
   drought = c(3, 8, 10, 14, 17),
@@ -44,8 +44,8 @@ test_that("a, b, fitted values, forecasts, C and P are the textbook's algebra", 
 })
 
 test_that("values, noise and droughts give the a and b that are quoted for them", {
-  # As quoted, without a copy of the source at hand: a = -0.0372, b = 3.0654; a = 0.0023, b =
-  # 72.6573; a = -0.2536, b = 6.2585
+  # As quoted, without a copy of the source at hand: a = -0.0372, b = 3.0654; a = 0.0023,
+  # b = 72.6573; a = -0.2536, b = 6.2585
   s <- summary(one_series(series$deng))
   expect_equal(round(c(s$a, s$b), 4), c(-0.0372, 3.0654))
   s <- summary(one_series(series$noise))

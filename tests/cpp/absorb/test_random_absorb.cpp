@@ -1,7 +1,7 @@
 // Properties of every absorption: residuals and levels make the column, residuals have no level means, a second
 // absorption changes nothing, the same bits for one thread and two.
 #include "../check.hpp"
-#include "../random_cases.hpp"
+#include "../random_columns.hpp"
 #include "ccdpanel/absorb/absorb.hpp"
 #include "ccdpanel/absorb/encode.hpp"
 #include "ccdpanel/absorb/slope_rank.hpp"
@@ -12,20 +12,6 @@ using namespace ccdpanel::panel;
 using random_cases::Case;
 
 namespace {
-
-std::vector<Factor> factors_of(Case& c, const Eigen::MatrixXd& z, bool slopes) {
-  std::vector<Factor> out;
-  const int count = 1 + c.below(3);
-  for (int e = 0; e < count; ++e) {
-    std::vector<int> code = c.codes(z.rows());
-    const int levels = code.empty() ? 0 : *std::max_element(code.begin(), code.end()) + 1;
-    out.push_back({Codes(std::move(code)), levels});
-    if (!slopes) continue;
-    for (int s = c.below(3); s > 0; --s) out.back().slopes.push_back(z.col(c.below(static_cast<int>(z.cols()))).data());
-    out.back().intercept = out.back().slopes.empty() || c.below(3) > 0;
-  }
-  return out;
-}
 
 double largest_mean(const Eigen::MatrixXd& x, const Factor& f, const Eigen::VectorXd& w) {
   Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(f.levels, x.cols());
@@ -49,10 +35,10 @@ void hold(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Ei
 }
 
 void absorbed(Case& c) {
-  const Eigen::MatrixXd x = c.columns(c.rows(), 1 + c.below(4)), z = c.columns(x.rows(), 2);
-  const Eigen::VectorXd w = c.weights(x.rows());
-  const bool slopes = c.chance(3);
-  const std::vector<Factor> factors = factors_of(c, z, slopes);
+  const Eigen::MatrixXd x = random_cases::columns(c, c.rows(), 1 + c.below(4)),
+                        z = random_cases::columns(c, x.rows(), 2);
+  const Eigen::VectorXd w = random_cases::weights(c, x.rows());
+  const std::vector<Factor> factors = random_cases::factors(c, 3, z, c.chance(3));
   AbsorbOptions one, two;
   one.max_iterations = two.max_iterations = c.tame() ? 10000 : 50;
   two.threads = 2;
@@ -72,8 +58,7 @@ void absorbed(Case& c) {
 void encoded(Case& c) {
   const std::size_t n = static_cast<std::size_t>(c.rows());
   std::vector<double> value;
-  for (std::size_t i = 0; i < n; ++i)
-    value.push_back(c.chance(3) ? c.below(5) - 2 : c.tame() ? c.normal() : c.wild());
+  for (std::size_t i = 0; i < n; ++i) value.push_back(c.chance(3) ? c.below(5) - 2 : c.tame() ? c.normal() : c.wild());
   for (double& v : value) v = v != v ? 0 : v;  // none is missing
   std::vector<int> code(n);
   const Levels levels = encode_numbers([&](std::size_t i) { return value[i]; }, n, code.data());
