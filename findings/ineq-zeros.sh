@@ -3,7 +3,8 @@
 #
 # The limit of x ln x at 0 is 0, so that a zero adds nothing to Theil's T, but it counts in n and in
 # the mean. Seen: c(0, 1, 2) gives the index of c(1, 2), .0566, by definition .4621: someone with
-# nothing makes the distribution no more unequal. Theil's L (parameter = 1) is infinite, as it should be.
+# nothing makes the distribution no more unequal. Theil's L (parameter = 1) is infinite, as it should
+# be.
 . "$(dirname "$0")/run.sh"
 in_r <<'R'
 pinned(ineq = "0.2-13")

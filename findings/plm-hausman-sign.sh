@@ -1,8 +1,8 @@
 #!/bin/sh
 # plm 2.6-7: phtest() prints the absolute value of a negative quadratic form, with its p-value.
 #
-# The difference of the two covariances need not be positive definite in a sample; the form is then no
-# chi-squared statistic and the test has no answer. Seen: a form of -102 is printed as chisq = 102,
+# The difference of the two covariances need not be positive definite in a sample; the form is then
+# no chi-squared statistic and the test has no answer. Seen: a form of -102 is printed as chisq = 102,
 # p = 8e-23: a strong rejection of random effects in data that are simulated with random effects.
 . "$(dirname "$0")/run.sh"
 in_r <<'R'

@@ -28,5 +28,6 @@ one_way <- plm(inv ~ value + capital, short, index = c("firm", "year"), effect =
                model = "within")
 level <- lm(inv ~ value + capital + factor(year) - 1, short)
 seen("in the one-way model they are right",
-     max(abs(fixef(one_way)[as.character(years)] - coef(level)[paste0("factor(year)", years)])) < 1e-8)
+     max(abs(fixef(one_way)[as.character(years)] -
+               coef(level)[paste0("factor(year)", years)])) < 1e-8)
 R

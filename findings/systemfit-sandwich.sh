@@ -1,10 +1,10 @@
 #!/bin/sh
 # systemfit 1.1-30 with sandwich 3.0-2: robust errors of two-stage least squares.
 #
-# estfun() of a systemfit adds (X - PX) b to the residuals by default (residFit = TRUE): the scores are
-# those of the second stage as if PX were the data, y - PX b in the place of y - X b. Seen: the
-# estimates are those of ivreg, the standard errors by sandwich() are not, by a factor that depends on
-# how endogenous the regressor is (here .75 and 1.8). estfun(residFit = FALSE) would be right, but
+# estfun() of a systemfit adds (X - PX) b to the residuals by default (residFit = TRUE): the scores
+# are those of the second stage as if PX were the data, y - PX b in the place of y - X b. Seen: the
+# estimates are those of ivreg, the standard errors by sandwich() are not, by a factor that depends
+# on how endogenous the regressor is (here .71 and 1.9). estfun(residFit = FALSE) would be right, but
 # sandwich() and vcovCL() do not pass it on.
 . "$(dirname "$0")/run.sh"
 in_r <<'R'
