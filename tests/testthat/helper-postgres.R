@@ -8,7 +8,11 @@ postgres_program <- function(name) {
 
 skip_without_postgres <- function() {
   # A system without a time zone warns as the driver loads.
-  suppressWarnings(requireNamespace("RPostgres", quietly = TRUE))
+  zone <- Sys.getenv("TZ", NA)
+  if (is.na(zone)) {
+    Sys.setenv(TZ = "UTC")
+    on.exit(Sys.unsetenv("TZ"))
+  }
   for (package in c("DBI", "dplyr", "dbplyr", "RPostgres")) skip_if_not_installed(package)
   skip_on_cran()
   skip_if(!length(postgres_program("initdb")), "PostgreSQL is not installed")
