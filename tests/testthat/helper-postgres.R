@@ -9,9 +9,9 @@ postgres_program <- function(name) {
 skip_without_postgres <- function() {
   # A system without a time zone warns as the driver loads.
   zone <- Sys.getenv("TZ", NA)
-  if (is.na(zone)) {
+  if (!zone %in% OlsonNames()) {
     Sys.setenv(TZ = "UTC")
-    on.exit(Sys.unsetenv("TZ"))
+    on.exit(if (is.na(zone)) Sys.unsetenv("TZ") else Sys.setenv(TZ = zone))
   }
   for (package in c("DBI", "dplyr", "dbplyr", "RPostgres")) skip_if_not_installed(package)
   skip_on_cran()
