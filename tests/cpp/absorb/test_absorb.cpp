@@ -25,7 +25,7 @@ Eigen::MatrixXd dummies(const std::vector<Factor>& factors, Eigen::Index n) {
 Eigen::MatrixXd dense_residual(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w) {
   const Eigen::MatrixXd d = dummies(factors, x.rows());
   const Eigen::VectorXd root = w.size() ? Eigen::VectorXd(w.cwiseSqrt()) : Eigen::VectorXd::Ones(x.rows());
-  const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr(root.asDiagonal() * d);
+  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(root.asDiagonal() * d);
   return x - d * qr.solve(root.asDiagonal() * x);
 }
 

@@ -73,7 +73,7 @@ static void run() {
   for (const Eigen::VectorXd& weights : {Eigen::VectorXd(), w}) {
     const Eigen::VectorXd root = weights.size() ? Eigen::VectorXd(weights.cwiseSqrt()) : Eigen::VectorXd::Ones(6000);
     const Eigen::MatrixXd rhs = root.asDiagonal() * x;
-    Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr;
+    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr;
     qr.setThreshold(1e-10);  // the dummies are dependent; their other pivots are of the order of one
     qr.compute(root.asDiagonal() * all);
     const Eigen::MatrixXd fitted = all * qr.solve(rhs);

@@ -42,7 +42,7 @@ Dense dense(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const 
   for (Eigen::Index j = 0; j < d.cols(); ++j) {
     if (rooted.col(j).norm() > 0) rooted.col(j).normalize();
   }
-  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr;
+  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr;
   qr.setThreshold(1e-10);
   qr.compute(rooted);
   const Eigen::MatrixXd y = root.asDiagonal() * x;

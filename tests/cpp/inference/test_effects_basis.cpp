@@ -21,9 +21,10 @@ Eigen::MatrixXd projection(const std::vector<Factor>& factors, const Eigen::Vect
       at += f.levels;
     }
   }
-  const Eigen::BDCSVD<Eigen::MatrixXd> svd(d, Eigen::ComputeThinU);
-  const Eigen::Index rank = (svd.singularValues().array() > 1e-9 * svd.singularValues()[0]).count();
-  const Eigen::MatrixXd u = svd.matrixU().leftCols(rank);
+  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr;
+  qr.setThreshold(1e-9);
+  qr.compute(d);
+  const Eigen::MatrixXd u = qr.householderQ() * Eigen::MatrixXd::Identity(n, qr.rank());
   return u * u.transpose();
 }
 
