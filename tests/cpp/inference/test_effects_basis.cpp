@@ -1,5 +1,6 @@
 // Oracle: the projection on the dummies by a rank-revealing decomposition of the whole matrix.
 #include "../check.hpp"
+#include "../dense_basis.hpp"
 #include "ccdpanel/inference/effects_basis.hpp"
 #include "ccdpanel/inference/leverage.hpp"
 
@@ -21,10 +22,7 @@ Eigen::MatrixXd projection(const std::vector<Factor>& factors, const Eigen::Vect
       at += f.levels;
     }
   }
-  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr;
-  qr.setThreshold(1e-9);
-  qr.compute(d);
-  const Eigen::MatrixXd u = qr.householderQ() * Eigen::MatrixXd::Identity(n, qr.rank());
+  const Eigen::MatrixXd u = dense_basis(d, 1e-9);
   return u * u.transpose();
 }
 
