@@ -105,8 +105,14 @@ test_that("a number in any of its spellings is that number, whatever the number"
   }
   # formatC() writes "-0.5" as whole part "-0", of which the number has no sign.
   sign <- startsWith(plain, "-") & as.double(whole) == 0
-  wide <- "\uff0d\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff0e"
-  full <- function(text) chartr("-0123456789.", wide, text)
+  wide <- c(
+    "-" = "\uff0d", "0" = "\uff10", "1" = "\uff11", "2" = "\uff12", "3" = "\uff13",
+    "4" = "\uff14", "5" = "\uff15", "6" = "\uff16", "7" = "\uff17", "8" = "\uff18",
+    "9" = "\uff19", "." = "\uff0e"
+  )
+  full <- function(text) {
+    vapply(strsplit(text, ""), function(letters) paste(wide[letters], collapse = ""), "")
+  }
   spellings <- list(
     plain, full(plain), paste0(" ", plain, "\u3000"), paste0(plain, "*"), paste0(plain, "[1]"),
     paste0(plain, "%"), sub("^-", "\u2212", plain)
@@ -124,8 +130,9 @@ test_that("a number in any of its spellings is that number, whatever the number"
 test_that("random text has one kind, and no digit goes unseen", {
   set.seed(2)
   letters <- c(
-    0:9, 0:9, ",", ".", "-", "+", "%", "*", " ", "'", "e", "E", "x", "(", ")", "[", "]", "/", "\u5e74",
-    "\u2026", "\u3000", "\uff11", "\uff0c", "\u2212", "\u2030", "\u00a0", "na", "L", "$", "\t"
+    0:9, 0:9, ",", ".", "-", "+", "%", "*", " ", "'", "e", "E", "x", "(", ")", "[", "]", "/",
+    "\u5e74", "\u2026", "\u3000", "\uff11", "\uff0c", "\u2212", "\u2030", "\u00a0", "na", "L",
+    "$", "\t"
   )
   text <- replicate(3000, paste(sample(letters, sample(0:9, 1), TRUE), collapse = ""))
   cells <- typed_cells(text)
