@@ -5,7 +5,7 @@ looks_like_unit <- function(x) {
   plain <- plain_letters(plain_figures(x))
   out <- logical(length(x))
   for (pattern in word_table("units")$pattern) out <- out | grepl(pattern, plain, perl = TRUE)
-  out & nzchar(plain) & is.na(typed_years(x))
+  out & nzchar(plain) & is.na(typed_times(x))
 }
 
 # Names and units of texts such as "GDP (100 million yuan)": a data frame of `name` and `measure`.
@@ -94,4 +94,13 @@ title_label <- function(lines) {
   )
   x <- trim_blank(split_measure(x)$name)
   c(x[nzchar(x)], NA_character_)[1]
+}
+
+# A name that a narrow cell breaks is one: Chinese letters close up, others keep a blank.
+unbroken <- function(x) {
+  x <- gsub(
+    "(?<=[\u4e00-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u4e00-\u9fff\uff00-\uffef])", "", x,
+    perl = TRUE
+  )
+  gsub("[ \t]*[\r\n]+[ \t]*", " ", x, perl = TRUE)
 }

@@ -6,25 +6,43 @@ series_heads <- function(table, name = NA_character_) {
   at <- table$roles$values
   heads <- lapply(at, function(j) unique(table$heads[nzchar(table$heads[, j]), j]))
   long <- !is.na(table$roles$time)
+  if (!long) heads <- dated_heads(heads)
   parsed <- lapply(heads, head_parts, years = !long)
   label <- vapply(parsed, `[[`, "", "label")
   path <- vapply(parsed, `[[`, "", "path")
   year <- vapply(parsed, `[[`, 0L, "year")
   combined <- vapply(parsed, `[[`, NA, "combined")
-  # One year in a head is a name's own (prices of 2005); several for one name are times.
+  # One year in a head is a name's own (prices of 2005); several for one name are times, and so is a
+  # quarter or a month.
   several <- tapply(year, label, different)
-  single <- combined & several[label] < 2
+  single <- combined & several[label] < 2 & period_kind(year) %in% "year"
   label[single] <- path[single]
   year[single] <- NA
   own <- leaf_names(label, path, year)
   measure <- vapply(parsed, `[[`, "", "measure")
   measure[is.na(measure)] <- title_measure(table$title)
   nameless <- !nzchar(own)
+  headless <- nameless & is.na(year) & is.na(table$roles$indicator) & any(!nameless | !is.na(year))
   if (any(nameless) && is.na(table$roles$indicator)) {
     own[nameless] <- if (!is.na(name)) name else table_label(table)
     path[nameless] <- own[nameless]
+    # Sheets and files are called by units too.
+    called <- split_measure(c(table$grid$sheet, file_title(table$grid$file)))$measure
+    open <- nameless & is.na(measure)
+    measure[open] <- c(called[!is.na(called)], NA)[1]
   }
-  data.frame(at, name = own, path, measure, year, stringsAsFactors = FALSE)
+  data.frame(at, name = own, path, measure, year, headless, stringsAsFactors = FALSE)
+}
+
+# Dates in heads that tell quarters or months of a year apart are such.
+dated_heads <- function(heads) {
+  at <- rep(seq_along(heads), lengths(heads))
+  text <- as.character(unlist(heads))
+  date <- is_date_text(text)
+  period <- dated_periods(text[date])
+  if (is.null(period)) return(heads)
+  text[date] <- time_text(period)
+  unname(split(text, factor(at, seq_along(heads))))
 }
 
 # One column's heads: what is a year, what is a unit, and what remains.
@@ -52,7 +70,7 @@ head_parts <- function(texts, years) {
     measure <- gsub("^[(\uff08]|[)\uff09]$", "", texts[unit][1], perl = TRUE)
     texts <- texts[!unit]
   }
-  split <- split_measure(gsub("\\s+", " ", texts, perl = TRUE))
+  split <- split_measure(gsub("\\s+", " ", unbroken(texts), perl = TRUE))
   if (is.na(measure)) measure <- c(split$measure[!is.na(split$measure)], NA)[1]
   names <- split$name[nzchar(split$name)]
   list(
@@ -74,17 +92,17 @@ leaf_names <- function(label, path, year) {
 
 generic_sheet <- paste0(
   "^(?i:sheet|table|tabelle|feuil|hoja|worksheet)?\\s*[(\uff08]?[0-9]*[)\uff09]?$|^\u5de5\u4f5c",
-  "\u8868\\s*[0-9]*$|^\u8868\\s*[0-9.-]*$"
+  "\u8868\\s*[0-9]*$|^(?:\u8868\\s*)?[A-Z]?[0-9]*(?:[-\u2014\u2013._ ]+[0-9]+)*$"
 )
 
 # What a table without a head of its own is about: the word in its corner, its title where a sheet
 # has several, else the sheet's name, its title, or the file's name.
 table_label <- function(table) {
   corner <- table$heads[, table$column]
-  corner <- corner[nzchar(corner) & is.na(head_roles(corner)) & is.na(typed_years(corner))]
+  corner <- corner[nzchar(corner) & is.na(head_roles(corner)) & is.na(typed_times(corner))]
   corner <- split_measure(corner[!grepl(unit_line, corner, perl = TRUE)])$name
   sheet <- table$grid$sheet
-  if (is.na(sheet) || grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_years(sheet))) {
+  if (is.na(sheet) || grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_times(sheet))) {
     sheet <- NA_character_
   } else {
     sheet <- split_measure(sheet)$name
@@ -94,17 +112,14 @@ table_label <- function(table) {
   cut <- !is.na(sheet) && nchar(sheet) >= 31 && !is.na(title) && startsWith(title, sheet)
   choices <- if (table$alone && !cut) c(sheet, title) else c(title, sheet)
   choices <- c(corner, choices)
-  file <- sub("[.][^.]*$", "", table$grid$file)
-  c(choices[!is.na(choices)], file)[1]
+  c(choices[!is.na(choices)], split_measure(file_title(table$grid$file))$name)[1]
 }
 
 # The one year of a table whose heads have none: named by the lines above, the sheet or the file.
 table_year <- function(table) {
-  for (text in list(table$title, table$grid$sheet, sub("[.][^.]*$", "", table$grid$file))) {
-    found <- regmatches(text, gregexpr("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text, perl = TRUE))
-    found <- unique(unlist(found))
-    if (length(found) == 1) return(as.integer(found))
-    if (length(found) > 1) return(NA_integer_)
+  for (text in list(table$title, table$grid$sheet, file_title(table$grid$file))) {
+    found <- named_time(text)
+    if (!is.null(found)) return(found)
   }
   NA_integer_
 }
@@ -128,11 +143,22 @@ panel_cells <- function(table, name, call) {
   })
   words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time)), NA)
   words[heads$at %in% table$roles$code] <- TRUE
+  parts[heads$headless & !words] <- lapply(parts[heads$headless & !words], without_head)
   out <- do.call(rbind, parts[!words])
   list(
-    cells = out, words = parts[words], heads = heads,
+    cells = out, words = parts[words], heads = heads, headless = which(heads$headless & !words),
     lost_times = if (!is.null(time)) rows[is.na(time$year)]
   )
+}
+
+# Numbers to the right of the heads are those of a line with more fields than there are heads, such
+# as one with a comma in a number: what the line says is not known.
+without_head <- function(cells) {
+  some <- cells$kind == "number"
+  cells$kind[some] <- "lost"
+  cells$value[some] <- NA
+  cells$text[some] <- paste(cells$text[some], "(no head)")
+  cells
 }
 
 row_times <- function(table) {
@@ -146,7 +172,7 @@ row_times <- function(table) {
   open <- blank & from > 0
   text[open] <- text[from[open]]
   if (!is.null(number)) number[open] <- number[from[open]]
-  list(year = typed_years(text, number), filled = sum(open))
+  list(year = column_times(text, number), filled = sum(open))
 }
 
 row_names_of <- function(table, name) {

@@ -169,7 +169,7 @@ heading_columns <- function(heading, above, path, name, call) {
   is_year <- grepl("^[0-9]{4}\u5e74?$", heading, perl = TRUE)
   if (n && all(is_year)) {
     if (length(name) != 1 || is.na(name) || !nzchar(name)) {
-      name <- make.names(sub("[.][^.]*$", "", basename(path)))
+      name <- make.names(file_title(path))
     }
     return(data.frame(
       year = as.integer(substr(heading, 1, 4)), indicator = name, label = NA_character_,
@@ -291,7 +291,8 @@ one_value <- function(cells, call) {
     b <- cells[differs[1], ]
     a <- cells[original[differs[1]], ]
     first <- paste0(
-      a$indicator, " of ", a$province, " in ", a$year, ": ", a$value, " in ", a$file, ", ", b$value,
+      a$indicator, " of ", a$province, " in ", time_text(a$year), ": ", a$value, " in ", a$file,
+      ", ", b$value,
       " in ", b$file
     )
     abort("conflict", c(

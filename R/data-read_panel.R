@@ -16,12 +16,15 @@
 #'   spreadsheet), or a `"percent"`, 57.44.
 #' @param lost `"error"` (default): cells that hold digits, and no number that is understood, stop;
 #'   `"allow"`: they are `NA`, counted and listed.
+#' @param decimal The decimal mark of text files, `"."` or `","`. By default it is found: a comma
+#'   only in files separated by semicolons or tabs in which a number such as `12,5` or `1.234,5`
+#'   says so.
 #' @param names What provinces are called: a column of [provinces] such as `"name"`, `"zh"` or
 #'   `"zh_full"`. By default `"name"`, or `"zh"` under `options(ccdpanel.language = "zh")`.
 #' @return A data frame. Wide: `code` and `province` (or `city`, or `unit`, where the units are no
-#'   provinces), `year`, columns of words such as a region, and the indicators, each with the
-#'   attribute `label` (its name and unit of measurement). Long: the units, `year`, `indicator`,
-#'   `unit`, `value`, `file`. Attributes:
+#'   provinces), `year` (or `quarter`, or `month`), columns of words such as a region, and the
+#'   indicators, each with the attribute `label` (its name and unit of measurement). Long: the
+#'   units, `year`, `indicator`, `unit`, `value`, `file`. Attributes:
 #'   * `indicators`: data frame of `indicator`, `label` (all heads of it), `unit` and `file`;
 #'   * `lost`: data frame of `file`, `sheet`, `row`, `column`, `text`: cells that hold digits and
 #'     are not understood;
@@ -39,6 +42,15 @@
 #'   `system.file("words", "panel_heads.csv", package = "ccdpanel")`), or holds names of provinces.
 #'   In five lines: \preformatted{ 20-1 Gross product by region Unit: 100 million yuan
 #'   Region,2021,2022 Beijing,"40,269.6","41,610.9" Tianjin,"15,695.0",... }
+#'
+#'   **Times** are years (`2011`, the same with the Chinese word, `2011-12-31`, `X2011`), quarters
+#'   (`2011Q1`, `Q1 2011`, and as Chinese statistics write them) or months (`2011-03`, `201103` in a
+#'   column of times, Stata's `%tm` and `%tq`), of one kind in all files. Dates are months, or
+#'   quarters, where they tell parts of a year apart. The column `quarter` counts quarters, `4 *
+#'   year + q - 1`, and `month` months, `12 * year + m - 1`: the order is that of time, a step of
+#'   one is the next time (so `l(x, 1)` is the one before), and labels such as `2011Q1` are what
+#'   prints, tables and pictures show; `x %/% 4` is the year of a quarter. Sums over part of a year
+#'   (January to March, the first half) are no times of a panel and an error.
 #'
 #'   **Numbers** may have separators (`5,155`, `5 155`, `5'155`), full-width digits, a currency
 #'   sign, a percent sign, and the mark of a footnote behind them (`12*`, `12[1]`). Three points,
@@ -60,10 +72,12 @@
 #'   The same cell in two files or sheets counts once where the values agree, and is an error where
 #'   they do not.
 #' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, no table),
-#'   `ccdpanel_error_lost`, `ccdpanel_error_year`, `ccdpanel_error_percent` (a column with and
-#'   without percent signs), `ccdpanel_error_conflict`, `ccdpanel_error_package` (readxl or haven is
-#'   needed), `ccdpanel_error_sheet`, `ccdpanel_error_choice`, `ccdpanel_error_type`; message
-#'   `ccdpanel_message_read`, which says what was read, set aside and taken for what.
+#'   `ccdpanel_error_lost`, `ccdpanel_error_decimal` (all commas of a file separated by semicolons
+#'   have three digits behind them: thousands or decimals), `ccdpanel_error_year`,
+#'   `ccdpanel_error_percent` (a column with and without percent signs), `ccdpanel_error_conflict`,
+#'   `ccdpanel_error_package` (readxl or haven is needed), `ccdpanel_error_sheet`,
+#'   `ccdpanel_error_choice`, `ccdpanel_error_type`; message `ccdpanel_message_read`, which says
+#'   what was read, set aside and taken for what.
 #' @seealso [read_nbs()], [destring()], [match_province()], [impute_gaps()]
 #' @examples
 #' path <- tempfile(fileext = ".csv")
@@ -76,16 +90,17 @@
 #' attr(panel, "missing")
 #' @export
 read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, percent = "share",
-                       lost = "error", names = NULL) {
+                       lost = "error", names = NULL, decimal = NULL) {
   call <- rlang::current_env()
   check_choice(shape, c("wide", "long"), "shape")
   check_choice(percent, c("share", "percent"), "percent")
   check_choice(lost, c("error", "allow"), "lost")
+  if (!is.null(decimal)) check_choice(decimal, c(".", ","), "decimal")
   check_sheets(sheets, call)
   names <- province_naming(names, call)
   check_files(files, rename, call)
   parts <- lapply(seq_along(files), function(i) {
-    read_panel_file(files[[i]], base::names(files)[i], sheets, lost, call)
+    read_panel_file(files[[i]], base::names(files)[i], sheets, lost, decimal, call)
   })
   found <- bind_parts(parts)
   check_lost(found$lost, lost, call)
@@ -94,6 +109,7 @@ read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, perc
   found$percent_said <- paste0(
     "57.44% is ", if (percent == "share") "0.5744" else "57.44", "; {.arg percent} says which."
   )
+  found$time <- check_one_kind(found$cells, call)
   found <- name_units(found, names)
   found$cells <- rename_cells(found$cells, rename)
   found$indicators <- panel_indicators(found$cells, call)
@@ -139,8 +155,8 @@ abort_empty <- function(files, call) {
 }
 
 # All that is in a file: cells, and what was lost, missing, set aside and noted.
-read_panel_file <- function(path, name, sheets, lost, call) {
-  grids <- file_grids(path, sheets, call)
+read_panel_file <- function(path, name, sheets, lost, decimal, call) {
+  grids <- lapply(file_grids(path, sheets, call), settle_decimal, decimal, call)
   tables <- lapply(grids, sheet_tables)
   if (!any(lengths(tables))) abort_shape(path, grids, call)
   check_left_sheets(path, grids[!lengths(tables)], lost, call)
@@ -176,14 +192,19 @@ check_left_sheets <- function(path, grids, lost, call) {
   if (lost == "error" && any(full)) abort_shape(path, grids[full], call)
 }
 
+# The first cells of a sheet, as errors show what was seen.
+first_cells <- function(grid) {
+  rows <- utils::head(which(rowSums(has_text(grid$text)) > 0), 4)
+  lines <- vapply(rows, function(r) {
+    cells <- utils::head(grid$text[r, nzchar(grid$text[r, ])], 5)
+    paste(substr(cells, 1, 20), collapse = " | ")
+  }, "")
+  paste(lines, collapse = " // ")
+}
+
 abort_shape <- function(path, grids, call) {
   seen <- vapply(grids, function(grid) {
-    rows <- utils::head(which(rowSums(has_text(grid$text)) > 0), 4)
-    lines <- vapply(rows, function(r) {
-      cells <- utils::head(grid$text[r, nzchar(grid$text[r, ])], 5)
-      paste(substr(cells, 1, 20), collapse = " | ")
-    }, "")
-    lines <- paste(lines, collapse = " // ")
+    lines <- first_cells(grid)
     if (is.na(grid$sheet)) lines else paste0("sheet ", grid$sheet, ": ", lines)
   }, "")
   seen <- utils::head(seen, 3)
@@ -219,6 +240,7 @@ read_table <- function(table, name, call) {
   cells <- cells[!cells$series %in% repeats$series, , drop = FALSE]
   words <- read_words(table, got, cells)
   lost <- lost_cells(table, cells, got$lost_times)
+  cells <- cells[!cells$series %in% got$headless, , drop = FALSE]
   if (!is.null(cells)) {
     cells <- cells[!is.na(cells$year), , drop = FALSE]
     cells$label <- got$heads$path[cells$series]
@@ -257,7 +279,11 @@ abort_year <- function(table, cells, call) {
       ),
       "year in the title, the sheet's or the file's name; the columns {.val {heads}} have none."
     ),
-    i = "Add a column of years, or the year to the name of the file."
+    x = "Its first cells are: {first_cells(table$grid)}",
+    i = paste0(
+      "Add a column of years (2011), quarters (2011Q1) or months (2011-03), or the time to the ",
+      "name of the file."
+    )
   ), call)
 }
 
@@ -272,7 +298,7 @@ outside_cells <- function(grid, tables) {
   if (!length(rows)) return(NULL)
   text <- grid$text[rows, , drop = FALSE]
   cells <- typed_cells(as.vector(text), as.vector(grid$number[rows, , drop = FALSE]))
-  number <- matrix(cells$kind == "number" & is.na(typed_years(as.vector(text))), nrow(text))
+  number <- matrix(cells$kind == "number" & is.na(typed_times(as.vector(text))), nrow(text))
   number[rowSums(number) < 2, ] <- FALSE
   at <- which(number, arr.ind = TRUE)
   if (!nrow(at)) return(NULL)
@@ -293,7 +319,7 @@ lost_cells <- function(table, cells, lost_times) {
     data.frame(row, column, text, stringsAsFactors = FALSE)
   }
   bad <- cells[cells$kind == "lost", , drop = FALSE]
-  times <- lost_times[!has_words(grid$text[lost_times, table$roles$time])]
+  times <- lost_times[!is_summary(table, lost_times)]
   unknown <- do.call(rbind, lapply(table$unknown$line, function(r) {
     at <- table$roles$values[grepl("[0-9]", grid$text[r, table$roles$values], perl = TRUE)]
     place(rep(grid$line[r], length(at)), grid$column[at], paste0(
@@ -310,12 +336,27 @@ lost_cells <- function(table, cells, lost_times) {
   )
 }
 
-# Rows whose time is a word, such as a mean over the years, are set aside.
-has_words <- function(text) nzchar(text) & !grepl("[0-9]", text, perl = TRUE)
+# Rows whose time is a word for a mean or a total over the years, or that have no numbers, are set
+# aside.
+is_summary <- function(table, rows) {
+  text <- table$grid$text[rows, table$roles$time]
+  known <- paste0(
+    paste0(
+      "\u5747|\u5408\u8ba1|\u603b\u8ba1|\u5c0f\u8ba1|\u7d2f\u8ba1|\u589e\u957f|\u589e\u901f|\u589e",
+      "\u5e45|\u53d8\u5316|"
+    ),
+    "\u6807\u51c6\u5dee|\u6700[\u5927\u5c0f]|\u4e2d\u4f4d|\u53d8\u5f02|\u6392\u540d|",
+    "(?i:average|mean|total|sum|growth|change|median|std|s\\.?d\\.|max|min|rank|all)"
+  )
+  values <- table$grid$text[rows, table$roles$values, drop = FALSE]
+  figures <- rowSums(matrix(grepl("[0-9]", values, perl = TRUE), nrow(values))) > 0
+  nzchar(text) & !grepl("[0-9]", text, perl = TRUE) &
+    (!figures | grepl(known, text, perl = TRUE))
+}
 
 rows_aside <- function(table, lost_times) {
   grid <- table$grid
-  words <- lost_times[has_words(grid$text[lost_times, table$roles$time])]
+  words <- lost_times[is_summary(table, lost_times)]
   names <- paste(grid$text[words, table$column], grid$text[words, table$roles$time])
   data.frame(
     row = grid$line[c(table$aside$line, words)],
@@ -443,7 +484,7 @@ column_name <- function(j, sheet) {
 # column may be either.
 percent_values <- function(cells, percent, by_default, call) {
   if (is.null(cells)) return(cells)
-  key <- paste(cells$file, cells$sheet, cells$name, sep = "\r")
+  key <- cells$name
   with_sign <- unique(key[cells$percent])
   bare <- cells$kind == "number" & !cells$percent & cells$value != 0 & key %in% with_sign
   if (by_default && any(bare)) {
@@ -464,7 +505,12 @@ percent_values <- function(cells, percent, by_default, call) {
       )
     ), call)
   }
-  if (percent == "share") cells$value[cells$percent] <- cells$value[cells$percent] / 100
+  if (percent == "share") {
+    cells$value[cells$percent] <- cells$value[cells$percent] / 100
+    # Shares are no longer in the unit of the head.
+    in_percent <- cells$measure %in% c("%", "\uff05", "\u2030")
+    cells$measure[in_percent & key %in% with_sign] <- NA
+  }
   cells
 }
 

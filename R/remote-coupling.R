@@ -13,6 +13,7 @@ coupled.tbl_lazy <- function(x, choices, call) {
   levels <- coupling_levels(choices, call)
   keep <- setdiff(names(columns), c(panel, if (is.null(index)) systems else index$values))
   check_result_names(c(panel, keep, systems), call)
+  check_letters(c(panel, keep, systems), c("C", "T", "D", "level", "stage"), source, call)
   plan <- score_plan(source, columns, systems, index$scale %||% 1, call)
   plan <- if (is.null(choices$rescale)) {
     checked_scores(plan)
@@ -27,6 +28,20 @@ coupled.tbl_lazy <- function(x, choices, call) {
   ))
   result <- unique(c(panel, keep, recipe$values))
   lazy_result(dplyr::select(table, dplyr::all_of(result)), "coupling", recipe)
+}
+
+# To most engines a name in other letters is the same name.
+check_letters <- function(names, results, source, call) {
+  if (is_postgres(source)) return(invisible())
+  clash <- names[tolower(names) %in% tolower(results) & !names %in% results]
+  if (!length(clash)) return(invisible())
+  abort("name", c(
+    paste0(
+      "Column{?s} {.val {clash}} of the table {?has/have} the name of a result to the database, ",
+      "which takes small letters and capitals for the same."
+    ),
+    i = "The results are {.val {results}}: rename the column first ({.fn dplyr::rename})."
+  ), call)
 }
 
 # The scores as `.ccd_y1`, ..., and their ranges.

@@ -2,6 +2,7 @@
 
 #' @export
 panel_index.ccd_remote <- function(data, sheet, panel, choices, call) {
+  check_letters(c(panel, choices$keep), unique(sheet$system), remote_source(data), call)
   made <- remote_weights_of(data, sheet, panel, choices, call, function(plan) {
     index_spec(choices, sheet, data, panel, few_times(plan), call)
   })

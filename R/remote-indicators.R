@@ -80,7 +80,7 @@ indicator_table <- function(plan, x) {
     bquote(case_when(.(one$test) ~ 1, TRUE ~ 0))
   }), if (length(tests)) paste0(".ccd_i", seq_along(tests)))
   table <- dplyr::mutate(
-    with_lags(plan$source$table, plan$t), !!!stats::setNames(x, paste0(".ccd_r", k)), !!!tests,
+    with_lags(plan$t), !!!stats::setNames(x, paste0(".ccd_r", k)), !!!tests,
     !!!text_tests_of(plan$t)
   )
   raw <- symbols_of(".ccd_r", k)

@@ -1,18 +1,18 @@
 test_that("degrees and levels are those of the rows, by every model, in two languages", {
   con <- sqlite()
   set.seed(5)
-  u <- data.frame(city = 1:60, year = 2001, a = runif(60), b = runif(60), c = runif(60), note = "x")
-  u$a[1] <- 0
+  u <- data.frame(city = 1:60, year = 2001, u1 = runif(60), u2 = runif(60), u3 = runif(60), note = "x")
+  u$u1[1] <- 0
   u[2, 3:5] <- 0
-  u$b[3] <- 1
+  u$u2[3] <- 1
   # On the edge of a level, a product too small for a double, and a missing score.
   u[4, 3:5] <- 0.09
   u[5, 3:5] <- 1e-120
-  u$c[6] <- NA
+  u$u3[6] <- NA
   u[7, 3:5] <- 1
   table <- stored(con, u)
   both <- function(...) {
-    arguments <- list(systems = c("a", "b", "c"), panel = c("city", "year"), ...)
+    arguments <- list(systems = c("u1", "u2", "u3"), panel = c("city", "year"), ...)
     got <- suppressMessages(dplyr::collect(do.call(coupling, c(list(table), arguments))))
     own <- suppressMessages(do.call(coupling, c(list(u), arguments)))
     expect_equal(got, own, tolerance = 1e-12)
@@ -21,7 +21,7 @@ test_that("degrees and levels are those of the rows, by every model, in two lang
   for (model in c("standard", "wang", "fan")) both(model = model, language = "zh")
   both(model = "power", k = 2, scheme = "five", closed = "left")
   both(weights = "entropy", scheme = "four")
-  both(weights = c(c = .5, a = .2, b = .3), rescale = c(0.01, 0.99), closed = "left")
+  both(weights = c(u3 = .5, u1 = .2, u2 = .3), rescale = c(0.01, 0.99), closed = "left")
   both(scheme = "five", labels = c("one", "two", "three", "it's", "five"))
 })
 
@@ -60,11 +60,13 @@ test_that("scores that are none are refused as in memory", {
   con <- sqlite()
   u <- data.frame(city = 1:3, year = 1, a = c(.1, 2, .3), b = c(.2, .3, .4))
   table <- stored(con, u)
-  of <- function(x) rlang::catch_cnd(coupling(x, c("a", "b"), c("city", "year")))
+  of <- function(x) tryCatch(coupling(x, c("a", "b"), c("city", "year")), error = identity)
   expect_s3_class(of(table), "ccdpanel_error_scores")
   expect_identical(conditionMessage(of(table)), conditionMessage(of(u)))
   expect_error(coupling(table, "a", c("city", "year")), class = "ccdpanel_error_systems")
   expect_error(coupling(table, c("a", "b")), class = "ccdpanel_error_panel")
+  same <- dplyr::mutate(table, d = 1)
+  expect_error(coupling(same, c("a", "b"), c("city", "year")), class = "ccdpanel_error_name")
   none <- dplyr::filter(table, a > 9)
   expect_error(coupling(none, c("a", "b"), c("city", "year")), class = "ccdpanel_error_empty")
   expect_error(lead_lag(coupling(dplyr::filter(table, a < 1), c("a", "b"), c("city", "year"))),

@@ -77,7 +77,7 @@ test_that("missing values are said or propagate, system by system", {
   d$waste[c(7, 99)] <- NA
   table <- stored(con, d)
   message <- function(data) {
-    rlang::catch_cnd(composite_index(data, cities_sheet(), c("city", "year")))
+    tryCatch(composite_index(data, cities_sheet(), c("city", "year")), error = identity)
   }
   expect_s3_class(message(table), "ccdpanel_error_missing")
   expect_identical(conditionMessage(message(table)), conditionMessage(message(d)))
@@ -127,7 +127,6 @@ test_that("what needs rows, or is not there, is a classed error", {
   table <- stored(con, d)
   panel <- c("city", "year")
   index <- function(...) composite_index(table, cities_sheet(), panel, ...)
-  expect_error(index(normalise = "rank"), class = "ccdpanel_error_choice")
   expect_error(
     composite_index(table, cities_sheet()[1:2, ], panel, normalise = "rank"),
     class = "ccdpanel_error_needs_rows"
