@@ -75,9 +75,9 @@
 #' @section Errors: `ccdpanel_error_needs_rows`, `_remote_term`, `_connection` (closed, or lost in
 #'   the middle), `_engine` (the database refused a query; its words are kept), `_changed` (the
 #'   table changed between two queries: their rows, or the sums of the same rows, differ), `_scale`
-#'   (values whose squares no double holds), `_package` (DBI or dbplyr is not installed), `_duplicate`
-#'   and `_panel` (lags of a table whose units and times are not unique or not whole numbers), and
-#'   those of [fe_reg()].
+#'   (values whose squares no double holds), `_package` (DBI or dbplyr is not installed),
+#'   `_duplicate` and `_panel` (lags of a table whose units and times are not unique or not whole
+#'   numbers), and those of [fe_reg()].
 #' @section Other software: dbreg has sums by cells for least squares on DuckDB and others, without
 #'   instruments and several clusters; duckreg and pyfixest's compressed regression (Python) have
 #'   weighted least squares on compressed rows; modeldb fits linear models by normal equations of
@@ -147,6 +147,7 @@ remote_columns <- function(table, arg, call, frame = NULL) {
   remember_state(source)
   columns <- remote_ask(source, utils::head(source$table, 0), call)
   source$types <- attr(columns, "types")
+  find_shards(source, names(columns), call)
   columns <- column_types(source, as.data.frame(columns)[0, , drop = FALSE], call)
   structure(columns, class = c("ccd_remote", "data.frame"), source = source)
 }
@@ -227,7 +228,9 @@ abort_engine <- function(source, e, call) {
   }
   rolled_back <- end_state(source)
   valid <- rolled_back && answers_at_all(source)
-  words <- gsub("([{}])", "\\1\\1", trimws(conditionMessage(e)))
+  words <- trimws(conditionMessage(e))
+  if (nchar(words) > 500) words <- paste0(substr(words, 1, 500), " ...")
+  words <- gsub("([{}])", "\\1\\1", words)
   if (!valid) {
     abort("connection", c(
       paste0("The connection was lost in the middle of a query: ", words),

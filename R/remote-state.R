@@ -76,25 +76,30 @@ in_transaction <- function(con) {
 # A text that changes when any table of the database may have; NULL where the engine tells none.
 database_state <- function(source) {
   keep <- getOption("ccdpanel.remote_keep", TRUE)
-  if (identical(keep, FALSE)) return(NULL)
-  if (identical(keep, "always")) return("always")
-  tryCatch({
+  state <- tryCatch({
     if (is_postgres(source)) {
-      if (isTRUE(source$of_user)) NULL else postgres_state(source)
+      postgres_state(source)
     } else if (inherits(source$con, "SQLiteConnection")) {
       sqlite_state(source)
     }
   }, error = function(e) NULL)
+  if (identical(keep, "always")) "always" else if (!identical(keep, FALSE)) state
 }
 
 # Tables on other servers change without a word to this one.
 postgres_state <- function(source) {
+  state <- snapshot_of(source)
+  if (!isTRUE(source$of_user) && isFALSE(source$elsewhere)) state
+}
+
+snapshot_of <- function(source) {
   found <- DBI::dbGetQuery(source$con, DBI::SQL(paste(
     "SELECT concat_ws(' ', txid_current_snapshot(), pg_backend_pid(), current_user,",
     "current_schemas(true), current_setting('TimeZone')) AS state,",
     "EXISTS (SELECT FROM pg_catalog.pg_foreign_table) AS elsewhere"
   )))
-  if (found$elsewhere) NULL else found$state
+  source$elsewhere <- found$elsewhere
+  found$state
 }
 
 sqlite_state <- function(source) {
