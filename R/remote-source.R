@@ -243,13 +243,15 @@ abort_engine <- function(source, e, call) {
   ), call)
 }
 
-# A driver may hold a connection for open that the server has closed. Within a transaction that the
-# error has stopped the answer is another error, which the connection has lived to bring.
+# A driver may hold a connection for open that the server has closed, or have made another without a
+# word. Within a transaction that the error has stopped the answer is another error, which the
+# connection has lived to bring.
 answers_at_all <- function(source) {
   tryCatch({
     if (!DBI::dbIsValid(source$con)) return(FALSE)
-    if (is_postgres(source)) DBI::dbGetQuery(source$con, DBI::SQL("SELECT 1"))
-    TRUE
+    if (!is_postgres(source)) return(TRUE)
+    now <- session_of(source$con)$session
+    is.null(source$session) || identical(now, source$session)
   }, error = function(e) grepl("transaction", conditionMessage(e)))
 }
 

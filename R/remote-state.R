@@ -33,7 +33,9 @@ begin_transaction <- function(source, call) {
   con <- source$con
   execute <- function(...) for (sql in c(...)) DBI::dbExecute(con, DBI::SQL(sql))
   tryCatch({
-    of_user <- in_transaction(con)
+    found <- session_of(con)
+    of_user <- found$inside
+    source$session <- found$session
     if (of_user) {
       execute("SAVEPOINT ccdpanel_fit")
       source$ending <- function() {
@@ -67,10 +69,10 @@ try_inside <- function(source, code, call) {
 }
 
 # A statement that comes in one message begins when its transaction does, unless that is older.
-in_transaction <- function(con) {
-  DBI::dbGetQuery(con, DBI::SQL(
-    "SELECT transaction_timestamp() <> statement_timestamp() AS inside"
-  ), immediate = TRUE)$inside
+session_of <- function(con) {
+  DBI::dbGetQuery(con, DBI::SQL(paste(
+    "SELECT transaction_timestamp() <> statement_timestamp() AS inside, pg_backend_pid() AS session"
+  )), immediate = TRUE)
 }
 
 # A text that changes when any table of the database may have; NULL where the engine tells none.
