@@ -118,7 +118,9 @@ test_that("a wrong password is the driver's error, and one of another server's i
   con <- connect_postgres(server)
   on.exit(DBI::dbDisconnect(con), add = TRUE, after = FALSE)
   DBI::dbExecute(con, "CREATE ROLE guarded LOGIN PASSWORD 'right'")
-  DBI::dbExecute(con, "CREATE TABLE firms AS SELECT i AS y, sin(i) AS x FROM generate_series(1, 9) i")
+  DBI::dbExecute(
+    con, "CREATE TABLE firms AS SELECT i AS y, sin(i) AS x FROM generate_series(1, 9) i"
+  )
   DBI::dbExecute(con, "GRANT SELECT ON firms TO guarded")
   writeLines(c("local all guarded scram-sha-256", "local all all trust"),
     file.path(server$data, "pg_hba.conf"))
