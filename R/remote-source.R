@@ -75,9 +75,9 @@
 #' @section Errors: `ccdpanel_error_needs_rows`, `_remote_term`, `_connection` (closed, or lost in
 #'   the middle), `_engine` (the database refused a query; its words are kept), `_changed` (the
 #'   table changed between two queries: their rows, or the sums of the same rows, differ), `_scale`
-#'   (values whose squares no double holds), `_package` (DBI or dbplyr is not installed), `_duplicate`
-#'   and `_panel` (lags of a table whose units and times are not unique or not whole numbers), and
-#'   those of [fe_reg()].
+#'   (values whose squares no double holds), `_package` (DBI or dbplyr is not installed),
+#'   `_duplicate` and `_panel` (lags of a table whose units and times are not unique or not whole
+#'   numbers), and those of [fe_reg()].
 #' @section Other software: dbreg has sums by cells for least squares on DuckDB and others, without
 #'   instruments and several clusters; duckreg and pyfixest's compressed regression (Python) have
 #'   weighted least squares on compressed rows; modeldb fits linear models by normal equations of
