@@ -73,10 +73,11 @@ digits_text <- function(digits) {
 #' each check.
 #' @param x,object An audit, as [audit_coupling()], [audit_weights()], [audit_ranks()],
 #'   [audit_descriptives()] and [audit_coefficients()] return.
-#' @param n How many findings of each kind are printed at most (default 12).
+#' @param n How many findings of each kind are printed at most (default 12; `Inf` for all).
 #' @param ... Not used.
 #' @return `print()` returns `x` invisibly; `summary()` a data frame with one row a check and a
-#'   column for each verdict.
+#'   column for each verdict. Checks and reasons are English in the lines, whatever the language;
+#'   prints and pictures translate them ([ccdpanel.language]).
 #' @section Errors: `ccdpanel_error_number`.
 #' @examples
 #' printed <- data.frame(
@@ -93,7 +94,6 @@ NULL
 print.audit <- function(x, n = 12, ...) {
   check_print_dots(...)
   check_shown(n = n)
-  check_number(n, "n", min = 0)
   if (!all(c("row", "item", "check", "verdict", "reason") %in% names(x))) {
     return(invisible(print(plain_audit(x))))
   }
@@ -114,7 +114,7 @@ print.audit <- function(x, n = 12, ...) {
   clean <- setdiff(unique(x$check), x$check[x$verdict != "consistent"])
   if (length(clean)) {
     cat("\n")
-    say(trf("Nothing to object: %s.", paste(tr(clean), collapse = semicolon())))
+    say(trf("Nothing to object: %s.", paste(spoken_audit(clean), collapse = semicolon())))
   }
   next_steps("summary(x)", "as.data.frame(x)", "plot(x)")
   invisible(x)
@@ -126,7 +126,7 @@ say_reading <- function(read) {
   scale <- if (read$scale == 1) "" else trf(", divided by %s", format(read$scale))
   digits <- split(names(read$digits), factor(read$digits, unique(read$digits)))
   digits <- paste0(
-    names(digits), " (", vapply(digits, paste, "", collapse = ", "), ")", collapse = "; "
+    spoken_audit(names(digits)), " (", vapply(digits, listed, ""), ")", collapse = semicolon()
   )
   empty <- if (read$empty) trf(" Empty cells: %d.", read$empty) else ""
   say(paste0(trf("%s%s; decimals: %s.", how, scale, digits), empty))
@@ -135,22 +135,39 @@ say_reading <- function(read) {
 say_findings <- function(x, heading, n) {
   if (!nrow(x)) return(invisible())
   x <- x[order(!is.na(x$row)), ]
+  shown <- utils::head(x, n)
   cat("\n")
   say(paste0(tr(heading), colon()))
-  for (i in seq_len(min(n, nrow(x)))) {
-    where <- if (is.na(x$row[i])) {
-      x$item[i]
-    } else {
-      paste0(trf("row %d", x$row[i]), if (!is.na(x$item[i])) paste0(" (", x$item[i], ")"))
-    }
-    where <- if (is.na(where)) "" else paste0(where, if (spoken() == "zh") "\uff0c" else ", ")
-    say(
-      paste0("- ", where, tr(x$check[i]), colon(), x$reason[i], full_stop()), indent = 2, exdent = 4
-    )
+  where <- lines_places(shown)
+  check <- spoken_audit(shown$check)
+  reason <- spoken_audit(shown$reason)
+  for (i in seq_len(nrow(shown))) {
+    say(paste0("- ", where[i], check[i], colon(), reason[i], full_stop()), indent = 2, exdent = 4)
   }
   if (nrow(x) > n) {
     say(trf("... and %d more; as.data.frame() has all.", nrow(x) - n), indent = 2)
   }
+}
+
+# Where a line belongs, as it is said before its check: its row, what that is called, or both.
+lines_places <- function(x) {
+  whole <- is.na(x$row)
+  item <- item_names(x)
+  bracket <- if (spoken() == "zh") "\uff08%s\uff09" else " (%s)"
+  where <- ifelse(whole, item, paste0(
+    trf("row %d", x$row), ifelse(is.na(item), "", sprintf(bracket, item))
+  ))
+  ifelse(is.na(where), "", paste0(where, if (spoken() == "zh") "\uff0c" else ", "))
+}
+
+# The package's own names of what a line is about, and provinces, in the language spoken.
+item_names <- function(x) {
+  if (spoken() == "en") return(x$item)
+  own <- is.na(x$row) | x$item %in% "total effect"
+  out <- spoken_units(x$item)
+  # Names of systems may hold any words: only what is one of the package's as a whole is translated.
+  out[own] <- spoken_pieces(out[own], "audits", whole = TRUE)
+  out
 }
 
 #' @rdname audit
@@ -159,7 +176,8 @@ summary.audit <- function(object, ...) {
   check_dots(...)
   checks <- unique(object$check)
   counts <- table(factor(object$check, checks), factor(object$verdict, verdicts))
-  data.frame(check = checks, unclass(counts), row.names = NULL)
+  out <- data.frame(check = checks, unclass(counts), row.names = NULL)
+  previewed(out, attr(object, "title") %||% "Audit", "as.data.frame(x)", "plot(x)", n = Inf)
 }
 
 #' @export

@@ -97,6 +97,8 @@
 #' @section Options:
 #' * `ccdpanel.threads`: threads to compute with, 2 unless set; results are the same bits for any
 #'   number.
+#' * `ccdpanel.remote_keep`: whether sums of a database answer later fits: `TRUE` while the database
+#'   says that nothing changed, `"always"`, or `FALSE`.
 #' * `ccdpanel.remote_log`: `TRUE` prints each query to a database as it is made; a function is
 #'   called with its text.
 #' * `ccdpanel.memory`: GiB that one result may take, 8 unless set; more is an error before it is

@@ -95,3 +95,12 @@ title_label <- function(lines) {
   x <- trim_blank(split_measure(x)$name)
   c(x[nzchar(x)], NA_character_)[1]
 }
+
+# A name that a narrow cell breaks is one: Chinese letters close up, others keep a blank.
+unbroken <- function(x) {
+  x <- gsub(
+    "(?<=[\u4e00-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u4e00-\u9fff\uff00-\uffef])", "", x,
+    perl = TRUE
+  )
+  gsub("[ \t]*[\r\n]+[ \t]*", " ", x, perl = TRUE)
+}

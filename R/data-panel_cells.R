@@ -20,11 +20,16 @@ series_heads <- function(table, name = NA_character_) {
   measure <- vapply(parsed, `[[`, "", "measure")
   measure[is.na(measure)] <- title_measure(table$title)
   nameless <- !nzchar(own)
+  headless <- nameless & is.na(year) & is.na(table$roles$indicator) & any(!nameless | !is.na(year))
   if (any(nameless) && is.na(table$roles$indicator)) {
     own[nameless] <- if (!is.na(name)) name else table_label(table)
     path[nameless] <- own[nameless]
+    # Sheets and files are called by units too.
+    called <- split_measure(c(table$grid$sheet, file_title(table$grid$file)))$measure
+    open <- nameless & is.na(measure)
+    measure[open] <- c(called[!is.na(called)], NA)[1]
   }
-  data.frame(at, name = own, path, measure, year, stringsAsFactors = FALSE)
+  data.frame(at, name = own, path, measure, year, headless, stringsAsFactors = FALSE)
 }
 
 # One column's heads: what is a year, what is a unit, and what remains.
@@ -52,7 +57,7 @@ head_parts <- function(texts, years) {
     measure <- gsub("^[(\uff08]|[)\uff09]$", "", texts[unit][1], perl = TRUE)
     texts <- texts[!unit]
   }
-  split <- split_measure(gsub("\\s+", " ", texts, perl = TRUE))
+  split <- split_measure(gsub("\\s+", " ", unbroken(texts), perl = TRUE))
   if (is.na(measure)) measure <- c(split$measure[!is.na(split$measure)], NA)[1]
   names <- split$name[nzchar(split$name)]
   list(
@@ -74,7 +79,7 @@ leaf_names <- function(label, path, year) {
 
 generic_sheet <- paste0(
   "^(?i:sheet|table|tabelle|feuil|hoja|worksheet)?\\s*[(\uff08]?[0-9]*[)\uff09]?$|^\u5de5\u4f5c",
-  "\u8868\\s*[0-9]*$|^\u8868\\s*[0-9.-]*$"
+  "\u8868\\s*[0-9]*$|^(?:\u8868\\s*)?[A-Z]?[0-9]*(?:[-\u2014\u2013._ ]+[0-9]+)*$"
 )
 
 # What a table without a head of its own is about: the word in its corner, its title where a sheet
@@ -94,13 +99,12 @@ table_label <- function(table) {
   cut <- !is.na(sheet) && nchar(sheet) >= 31 && !is.na(title) && startsWith(title, sheet)
   choices <- if (table$alone && !cut) c(sheet, title) else c(title, sheet)
   choices <- c(corner, choices)
-  file <- sub("[.][^.]*$", "", table$grid$file)
-  c(choices[!is.na(choices)], file)[1]
+  c(choices[!is.na(choices)], split_measure(file_title(table$grid$file))$name)[1]
 }
 
 # The one year of a table whose heads have none: named by the lines above, the sheet or the file.
 table_year <- function(table) {
-  for (text in list(table$title, table$grid$sheet, sub("[.][^.]*$", "", table$grid$file))) {
+  for (text in list(table$title, table$grid$sheet, file_title(table$grid$file))) {
     found <- regmatches(text, gregexpr("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text, perl = TRUE))
     found <- unique(unlist(found))
     if (length(found) == 1) return(as.integer(found))
@@ -128,11 +132,22 @@ panel_cells <- function(table, name, call) {
   })
   words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time)), NA)
   words[heads$at %in% table$roles$code] <- TRUE
+  parts[heads$headless & !words] <- lapply(parts[heads$headless & !words], without_head)
   out <- do.call(rbind, parts[!words])
   list(
-    cells = out, words = parts[words], heads = heads,
+    cells = out, words = parts[words], heads = heads, headless = which(heads$headless & !words),
     lost_times = if (!is.null(time)) rows[is.na(time$year)]
   )
+}
+
+# Numbers to the right of the heads are those of a line with more fields than there are heads, such
+# as one with a comma in a number: what the line says is not known.
+without_head <- function(cells) {
+  some <- cells$kind == "number"
+  cells$kind[some] <- "lost"
+  cells$value[some] <- NA
+  cells$text[some] <- paste(cells$text[some], "(no head)")
+  cells
 }
 
 row_times <- function(table) {
@@ -146,7 +161,7 @@ row_times <- function(table) {
   open <- blank & from > 0
   text[open] <- text[from[open]]
   if (!is.null(number)) number[open] <- number[from[open]]
-  list(year = typed_years(text, number), filled = sum(open))
+  list(year = typed_years(bare_years(text), number), filled = sum(open))
 }
 
 row_names_of <- function(table, name) {

@@ -77,12 +77,16 @@ panel_result <- function(found, shape, files, call) {
   )
 }
 
+# Without rows, counts and places are still numbers.
 no_rows <- function(x, columns) {
   if (!is.null(x)) {
     rownames(x) <- NULL
     return(x)
   }
-  as.data.frame(stats::setNames(rep(list(character()), length(columns)), columns))
+  none <- lapply(columns, function(name) {
+    if (name %in% c("row", "column", "cells")) integer() else character()
+  })
+  as.data.frame(stats::setNames(none, columns))
 }
 
 summed_codes <- function(x) {

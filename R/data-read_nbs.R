@@ -169,7 +169,7 @@ heading_columns <- function(heading, above, path, name, call) {
   is_year <- grepl("^[0-9]{4}\u5e74?$", heading, perl = TRUE)
   if (n && all(is_year)) {
     if (length(name) != 1 || is.na(name) || !nzchar(name)) {
-      name <- make.names(sub("[.][^.]*$", "", basename(path)))
+      name <- make.names(file_title(path))
     }
     return(data.frame(
       year = as.integer(substr(heading, 1, 4)), indicator = name, label = NA_character_,

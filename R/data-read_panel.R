@@ -16,6 +16,9 @@
 #'   spreadsheet), or a `"percent"`, 57.44.
 #' @param lost `"error"` (default): cells that hold digits, and no number that is understood, stop;
 #'   `"allow"`: they are `NA`, counted and listed.
+#' @param decimal The decimal mark of text files, `"."` or `","`. By default it is found: a comma
+#'   only in files separated by semicolons or tabs in which a number such as `12,5` or `1.234,5`
+#'   says so.
 #' @param names What provinces are called: a column of [provinces] such as `"name"`, `"zh"` or
 #'   `"zh_full"`. By default `"name"`, or `"zh"` under `options(ccdpanel.language = "zh")`.
 #' @return A data frame. Wide: `code` and `province` (or `city`, or `unit`, where the units are no
@@ -60,10 +63,12 @@
 #'   The same cell in two files or sheets counts once where the values agree, and is an error where
 #'   they do not.
 #' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, no table),
-#'   `ccdpanel_error_lost`, `ccdpanel_error_year`, `ccdpanel_error_percent` (a column with and
-#'   without percent signs), `ccdpanel_error_conflict`, `ccdpanel_error_package` (readxl or haven is
-#'   needed), `ccdpanel_error_sheet`, `ccdpanel_error_choice`, `ccdpanel_error_type`; message
-#'   `ccdpanel_message_read`, which says what was read, set aside and taken for what.
+#'   `ccdpanel_error_lost`, `ccdpanel_error_decimal` (all commas of a file separated by semicolons
+#'   have three digits behind them: thousands or decimals), `ccdpanel_error_year`,
+#'   `ccdpanel_error_percent` (a column with and without percent signs), `ccdpanel_error_conflict`,
+#'   `ccdpanel_error_package` (readxl or haven is needed), `ccdpanel_error_sheet`,
+#'   `ccdpanel_error_choice`, `ccdpanel_error_type`; message `ccdpanel_message_read`, which says
+#'   what was read, set aside and taken for what.
 #' @seealso [read_nbs()], [destring()], [match_province()], [impute_gaps()]
 #' @examples
 #' path <- tempfile(fileext = ".csv")
@@ -76,16 +81,17 @@
 #' attr(panel, "missing")
 #' @export
 read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, percent = "share",
-                       lost = "error", names = NULL) {
+                       lost = "error", names = NULL, decimal = NULL) {
   call <- rlang::current_env()
   check_choice(shape, c("wide", "long"), "shape")
   check_choice(percent, c("share", "percent"), "percent")
   check_choice(lost, c("error", "allow"), "lost")
+  if (!is.null(decimal)) check_choice(decimal, c(".", ","), "decimal")
   check_sheets(sheets, call)
   names <- province_naming(names, call)
   check_files(files, rename, call)
   parts <- lapply(seq_along(files), function(i) {
-    read_panel_file(files[[i]], base::names(files)[i], sheets, lost, call)
+    read_panel_file(files[[i]], base::names(files)[i], sheets, lost, decimal, call)
   })
   found <- bind_parts(parts)
   check_lost(found$lost, lost, call)
@@ -139,8 +145,8 @@ abort_empty <- function(files, call) {
 }
 
 # All that is in a file: cells, and what was lost, missing, set aside and noted.
-read_panel_file <- function(path, name, sheets, lost, call) {
-  grids <- file_grids(path, sheets, call)
+read_panel_file <- function(path, name, sheets, lost, decimal, call) {
+  grids <- lapply(file_grids(path, sheets, call), settle_decimal, decimal, call)
   tables <- lapply(grids, sheet_tables)
   if (!any(lengths(tables))) abort_shape(path, grids, call)
   check_left_sheets(path, grids[!lengths(tables)], lost, call)
@@ -176,14 +182,19 @@ check_left_sheets <- function(path, grids, lost, call) {
   if (lost == "error" && any(full)) abort_shape(path, grids[full], call)
 }
 
+# The first cells of a sheet, as errors show what was seen.
+first_cells <- function(grid) {
+  rows <- utils::head(which(rowSums(has_text(grid$text)) > 0), 4)
+  lines <- vapply(rows, function(r) {
+    cells <- utils::head(grid$text[r, nzchar(grid$text[r, ])], 5)
+    paste(substr(cells, 1, 20), collapse = " | ")
+  }, "")
+  paste(lines, collapse = " // ")
+}
+
 abort_shape <- function(path, grids, call) {
   seen <- vapply(grids, function(grid) {
-    rows <- utils::head(which(rowSums(has_text(grid$text)) > 0), 4)
-    lines <- vapply(rows, function(r) {
-      cells <- utils::head(grid$text[r, nzchar(grid$text[r, ])], 5)
-      paste(substr(cells, 1, 20), collapse = " | ")
-    }, "")
-    lines <- paste(lines, collapse = " // ")
+    lines <- first_cells(grid)
     if (is.na(grid$sheet)) lines else paste0("sheet ", grid$sheet, ": ", lines)
   }, "")
   seen <- utils::head(seen, 3)
@@ -219,6 +230,7 @@ read_table <- function(table, name, call) {
   cells <- cells[!cells$series %in% repeats$series, , drop = FALSE]
   words <- read_words(table, got, cells)
   lost <- lost_cells(table, cells, got$lost_times)
+  cells <- cells[!cells$series %in% got$headless, , drop = FALSE]
   if (!is.null(cells)) {
     cells <- cells[!is.na(cells$year), , drop = FALSE]
     cells$label <- got$heads$path[cells$series]
@@ -257,6 +269,7 @@ abort_year <- function(table, cells, call) {
       ),
       "year in the title, the sheet's or the file's name; the columns {.val {heads}} have none."
     ),
+    x = "Its first cells are: {first_cells(table$grid)}",
     i = "Add a column of years, or the year to the name of the file."
   ), call)
 }
@@ -293,7 +306,7 @@ lost_cells <- function(table, cells, lost_times) {
     data.frame(row, column, text, stringsAsFactors = FALSE)
   }
   bad <- cells[cells$kind == "lost", , drop = FALSE]
-  times <- lost_times[!has_words(grid$text[lost_times, table$roles$time])]
+  times <- lost_times[!is_summary(table, lost_times)]
   unknown <- do.call(rbind, lapply(table$unknown$line, function(r) {
     at <- table$roles$values[grepl("[0-9]", grid$text[r, table$roles$values], perl = TRUE)]
     place(rep(grid$line[r], length(at)), grid$column[at], paste0(
@@ -310,12 +323,27 @@ lost_cells <- function(table, cells, lost_times) {
   )
 }
 
-# Rows whose time is a word, such as a mean over the years, are set aside.
-has_words <- function(text) nzchar(text) & !grepl("[0-9]", text, perl = TRUE)
+# Rows whose time is a word for a mean or a total over the years, or that have no numbers, are set
+# aside.
+is_summary <- function(table, rows) {
+  text <- table$grid$text[rows, table$roles$time]
+  known <- paste0(
+    paste0(
+      "\u5747|\u5408\u8ba1|\u603b\u8ba1|\u5c0f\u8ba1|\u7d2f\u8ba1|\u589e\u957f|\u589e\u901f|\u589e",
+      "\u5e45|\u53d8\u5316|"
+    ),
+    "\u6807\u51c6\u5dee|\u6700[\u5927\u5c0f]|\u4e2d\u4f4d|\u53d8\u5f02|\u6392\u540d|",
+    "(?i:average|mean|total|sum|growth|change|median|std|s\\.?d\\.|max|min|rank|all)"
+  )
+  values <- table$grid$text[rows, table$roles$values, drop = FALSE]
+  figures <- rowSums(matrix(grepl("[0-9]", values, perl = TRUE), nrow(values))) > 0
+  nzchar(text) & !grepl("[0-9]", text, perl = TRUE) &
+    (!figures | grepl(known, text, perl = TRUE))
+}
 
 rows_aside <- function(table, lost_times) {
   grid <- table$grid
-  words <- lost_times[has_words(grid$text[lost_times, table$roles$time])]
+  words <- lost_times[is_summary(table, lost_times)]
   names <- paste(grid$text[words, table$column], grid$text[words, table$roles$time])
   data.frame(
     row = grid$line[c(table$aside$line, words)],
@@ -443,7 +471,7 @@ column_name <- function(j, sheet) {
 # column may be either.
 percent_values <- function(cells, percent, by_default, call) {
   if (is.null(cells)) return(cells)
-  key <- paste(cells$file, cells$sheet, cells$name, sep = "\r")
+  key <- cells$name
   with_sign <- unique(key[cells$percent])
   bare <- cells$kind == "number" & !cells$percent & cells$value != 0 & key %in% with_sign
   if (by_default && any(bare)) {
@@ -464,7 +492,12 @@ percent_values <- function(cells, percent, by_default, call) {
       )
     ), call)
   }
-  if (percent == "share") cells$value[cells$percent] <- cells$value[cells$percent] / 100
+  if (percent == "share") {
+    cells$value[cells$percent] <- cells$value[cells$percent] / 100
+    # Shares are no longer in the unit of the head.
+    in_percent <- cells$measure %in% c("%", "\uff05", "\u2030")
+    cells$measure[in_percent & key %in% with_sign] <- NA
+  }
   cells
 }
 

@@ -154,6 +154,11 @@ stat_cells <- function(x) {
     }
   }
   text[!is.na(value)] <- as.character(value[!is.na(value)])
+  # A code that is labelled as missing among numbers is none.
+  absent <- labels[tolower_ascii(trim_blank(names(labels))) %in% missing_codes()]
+  at <- match(value, as.vector(unclass(absent)))
+  text[!is.na(at)] <- names(absent)[at[!is.na(at)]]
+  value[!is.na(at)] <- NA
   if (!is.null(tag)) text[!is.na(tag)] <- paste0(".", tag[!is.na(tag)])
   list(text = text, number = value)
 }

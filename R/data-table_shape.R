@@ -213,7 +213,9 @@ row_kinds <- function(grid, place, role, column) {
     out[kind %in% c("region", "apart") & filled > 0 & after] <- "place"
     # A city's own name may be a province's too; the province's row is none of its cities.
     cities <- any(role[, column] == "unit_city", na.rm = TRUE)
-    if (cities) out[kind == "province" & !province_is_city(place$row[, column])] <- "aside"
+    total <- kind == "province" & !province_is_city(place$row[, column]) &
+      !named_like_province(text[, column])
+    if (cities) out[total] <- "aside"
   }
   out[is_head] <- "head"
   out[kind == "country"] <- if (by_province) "aside" else "place"
@@ -231,6 +233,15 @@ row_figures <- function(text) {
   only <- count >= 1 & rowSums(digits & !years) == 0
   only[only] <- apply(text[only, , drop = FALSE], 1, function(x) different(x[has_text(x)])) > 1
   replace(count, only, 0)
+}
+
+# Jilin is a city of Jilin, too: where cities are typed without the word for city, and none is
+# called Jilin with it, the bare name is the city's.
+named_like_province <- function(names) {
+  bare <- gsub(" ", "", place_text(names), fixed = TRUE)
+  city <- grepl("[\u5e02\u5dde\u76df\u533a]$", bare, perl = TRUE)
+  jilin <- "\u5409\u6797"
+  bare == jilin & !any(bare == paste0(jilin, "\u5e02")) & sum(city) * 2 < sum(nzchar(bare))
 }
 
 province_is_city <- function(row) province_table()$municipality[row] %in% TRUE
@@ -385,6 +396,9 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
     times <- which(years == 1 & !headed & again)
   }
   role[role %in% c("time", "entity", unit_roles)] <- "values"
+  bare <- vapply(columns, function(j) !any(nzchar(heads[, j])), NA)
+  counts <- vapply(columns, function(j) counts_rows(grid, segment$data, j), NA)
+  role[bare & counts & role == "values"] <- "number"
   role <- headless_indicator(grid, heads, segment, rows, columns, role, length(times) > 0)
   time <- if (length(times)) columns[times[1]] else NA_integer_
   if (!is.na(time)) role[times[1]] <- "time"
@@ -410,12 +424,22 @@ headless_indicator <- function(grid, heads, segment, rows, columns, role, timed)
   role
 }
 
+# The numbers of rows that a program writes before them: from one (or nought) in steps of one, but
+# for rows that were left out, and again for each group.
+counts_rows <- function(grid, rows, j) {
+  value <- typed_cells(grid$text[rows, j], grid$number[rows, j])
+  if (length(rows) < 2 || !all(value$kind == "number")) return(FALSE)
+  value <- value$value
+  step <- diff(value)
+  value[1] %in% 0:2 && max(value) <= nrow(grid$text) && all(step == 1 | value[-1] %in% 0:1)
+}
+
 year_share <- function(grid, rows, j) {
   text <- grid$text[rows, j]
   number <- grid$number[rows, j]
   some <- has_text(text)
   if (!any(some)) return(0)
-  mean(!is.na(typed_years(text[some], number[some])))
+  mean(!is.na(typed_years(bare_years(text[some]), number[some])))
 }
 
 # The rows that are read, with their unit. A name that is merged over several rows stands in the
@@ -449,7 +473,7 @@ lone_tables <- function(grid, role) {
       "^\\s*(?:\u5730\u533a|\u7701\u4efd|\u57ce\u5e02|[Rr]egion)\\s*[:\uff1a]\\s*", "",
       grid$text[has_text(grid$text)][seq_len(min(5, sum(has_text(grid$text))))], perl = TRUE
     ),
-    grid$sheet, sub("[.][^.]*$", "", grid$file)
+    grid$sheet, file_title(grid$file)
   ))
   texts <- texts[!is.na(texts)]
   place <- place_kinds(texts)
@@ -474,10 +498,13 @@ lone_tables <- function(grid, role) {
 
 # Years in heads, alone or with a label before or behind: "2011", "GDP (2011)", "gdp2011".
 head_years <- function(texts) {
-  year <- typed_years(texts)
+  year <- typed_years(bare_years(texts))
   label <- ifelse(is.na(year), texts, "")
-  behind <- "^(.*?[^0-9\\s])[\\s_(\uff08-]*((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[)\uff09]?$"
-  before <- "^((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[\\s_:\uff1a-]*([^0-9\\s].*)$"
+  behind <- "^(.*?[^0-9\\s])[\\s_.(\uff08-]*((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[)\uff09]?$"
+  before <- paste0(
+    "^((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[\\s_.:\uff1a-]*(?=.*[A-Za-z\u4e00-\u9fff])",
+    "([^0-9\\s].*)$"
+  )
   with_label <- is.na(year) & grepl(behind, texts, perl = TRUE)
   year[with_label] <- as.integer(sub(behind, "\\2", texts[with_label], perl = TRUE))
   label[with_label] <- sub(behind, "\\1", texts[with_label], perl = TRUE)
@@ -487,4 +514,22 @@ head_years <- function(texts) {
   data.frame(
     year, label = trim_blank(label), combined = with_label | first, stringsAsFactors = FALSE
   )
+}
+
+# A year as a program or a forecaster marks it: "X2011" (R), "y2011", "2011A", "2011 (E)", the
+# twelve months of 2011.
+bare_years <- function(texts) {
+  year <- "((?:19|20)[0-9]{2})"
+  marks <- c(
+    paste0("^(?:[XxYy]|(?i:year|yr))[ _.]?", year, "$"),
+    paste0(
+      "^", year,
+      "\u5e74? ?[(\uff08]? ?(?:[AEFP]|\u9884\u6d4b|\u9884\u8ba1|\u5b9e\u9645|\u5feb\u62a5|",
+      "\u521d\u6b65)[\u6570\u503c]?[)\uff09]?$"
+    ),
+    paste0("^", year, "\u5e74?[(\uff08 ]?0?1[-\u2014~\uff5e\u81f3]12\u6708[)\uff09]?$"),
+    paste0("^", year, "\\s*\u5e74?\\s+(?i:year)$")
+  )
+  for (mark in marks) texts <- sub(mark, "\\1", texts, perl = TRUE)
+  texts
 }

@@ -17,12 +17,24 @@ read_text_grid <- function(path, call) {
       i = "Save it again from the program that made it, as csv or .xlsx."
     ), call)
   }
+  if (grepl("^\\s*(?:<!--.{0,200}-->\\s*)?<(?:!doctype|html|table|head|body|meta|\\?xml)", substr(
+    text, 1, 400
+  ), perl = TRUE, ignore.case = TRUE)) {
+    abort("file", c(
+      "{.path {path}} is a web page (HTML or XML), whatever it is called, and no table of cells.",
+      i = "Open it in Excel or WPS and save it as .xlsx, or as csv."
+    ), call)
+  }
   lines <- strsplit(gsub("\r\n?", "\n", text, perl = TRUE), "\n", fixed = TRUE)[[1]]
   separated <- split_lines(lines)
   grid <- new_grid(path, NA_character_, separated$cells, line = separated$line)
   grid$encoding <- encoding
   grid$separator <- separated$separator
-  grid$decimal <- if (separated$separator == ";") decimal_mark(grid$text) else "."
+  grid$decimal <- if (separated$separator %in% c(";", "\t")) {
+    decimal_mark(grid$text, separated$separator)
+  } else {
+    "."
+  }
   grid
 }
 
@@ -122,12 +134,38 @@ quoted_fields <- function(text, separator) {
   cells
 }
 
-# Files that separate by semicolons do so because their comma is the decimal mark, unless a point
-# is.
-decimal_mark <- function(text) {
-  numeric <- text[grepl("^\\s*[-+]?[0-9]+[.,][0-9]+\\s*$", text, perl = TRUE)]
-  comma <- grepl(",", numeric, fixed = TRUE)
-  if (any(comma) && all(comma) && any(!grepl(",[0-9]{3}\\s*$", numeric, perl = TRUE))) "," else "."
+# The decimal mark of a file whose separator is no comma: a comma where a number cannot be read
+# otherwise ("12,5", "0,123", "1234,567", "1.234,5"), a point where one needs it or a comma stands
+# twice. If all commas have three digits behind them, they separate thousands where a number below a
+# thousand without a comma stands in the same column; else, in files with semicolons, it is NA.
+decimal_mark <- function(text, separator) {
+  figures <- sub("[%\u2030]$", "", plain_figures(as.vector(text)), perl = TRUE)
+  is <- function(pattern) grepl(paste0("^[-+]?(?:", pattern, ")$"), figures, perl = TRUE)
+  point <- is("[0-9]+[.][0-9]{1,2}|[0-9]+[.][0-9]{4,}|0[.][0-9]+|[0-9]{4,}[.][0-9]+") |
+    is("[0-9]{1,3}(?:,[0-9]{3})+[.][0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}")
+  comma <- is("[0-9]+,[0-9]{1,2}|[0-9]+,[0-9]{4,}|0,[0-9]+|[0-9]{4,},[0-9]+") |
+    is("[0-9]{1,3}(?:[.][0-9]{3})+,[0-9]+|[0-9]{1,3}(?:[.][0-9]{3}){2,}")
+  if (any(comma) && !any(point)) return(",")
+  either <- matrix(is("[1-9][0-9]{0,2},[0-9]{3}"), nrow(text))
+  if (any(point) || !any(either) || separator != ";") return(".")
+  small <- matrix(is("[0-9]{1,3}"), nrow(text))
+  if (any(colSums(either) > 0 & colSums(small) > 0)) "." else NA_character_
+}
+
+settle_decimal <- function(grid, decimal, call) {
+  if (is.null(grid$decimal)) return(grid)
+  if (is.na(grid$decimal) && is.null(decimal)) {
+    shown <- utils::head(grid$text[grepl("^[0-9]+,[0-9]{3}$", plain_figures(grid$text))], 3)
+    abort("decimal", c(
+      paste0(
+        "The commas of {.path {grid$file}} must be decimal marks or separate thousands; all have ",
+        "three digits behind them, as in {.val {shown}}."
+      ),
+      i = "{.code decimal = \".\"} makes thousands of them, {.code decimal = \",\"} decimals."
+    ), call)
+  }
+  grid$decimal <- decimal %||% grid$decimal
+  grid
 }
 
 # nzchar() that keeps the shape of a matrix.

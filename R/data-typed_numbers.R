@@ -72,10 +72,13 @@ plain_figures <- function(x) {
 }
 
 # "5,155", "1 234 567.8" and "1'234" without what separates thousands; "" where the whole is none of
-# a number's spellings, so that "1e5L", "0x1F" and "12,5" are not read as R would read them.
+# a number's spellings, so that "1e5L", "0x1F" and "12,5" are not read as R would read them. No
+# group of thousands begins with a nought: "0,123" is none.
 without_separators <- function(x, decimal) {
   if (decimal == ",") x <- chartr(".,", "'.", x)
-  grouped <- grepl("^[-+]? ?[0-9]{1,3}([,' ])[0-9]{3}(\\1[0-9]{3})*([.][0-9]*)?$", x, perl = TRUE)
+  grouped <- grepl(
+    "^[-+]? ?[1-9][0-9]{0,2}([,' ])[0-9]{3}(\\1[0-9]{3})*([.][0-9]*)?$", x, perl = TRUE
+  )
   x[grouped] <- gsub("[,' ]", "", x[grouped], perl = TRUE)
   x <- sub("^([-+]) ", "\\1", x, perl = TRUE)
   good <- grepl("^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})?$", x, perl = TRUE)
@@ -87,15 +90,12 @@ without_separators <- function(x, decimal) {
 # Years as people type and head them: 2011, "2011", the same with the word for year or the end of a
 # year behind it, dates and spelt-out years. NA where a text is no year.
 typed_years <- function(text, number = NULL) {
-  plain <- plain_figures(text)
-  spelt <- grepl(
-    "^[\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d]{4}", plain,
-    perl = TRUE
-  )
-  plain[spelt] <- chartr(
-    "\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "000123456789",
-    plain[spelt]
-  )
+  plain <- sub("^['\u2018\u2019](?=[0-9])", "", plain_figures(text), perl = TRUE)
+  plain <- sub("^[(\\[]([^()]*)[)\\]]$", "\\1", plain, perl = TRUE)
+  # The nought of a year is also typed as the letter.
+  figures <- "\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5dOo\uff2f"
+  spelt <- grepl(paste0("^[\u4e00\u4e8c][", figures, "]{3}"), plain, perl = TRUE)
+  plain[spelt] <- chartr(figures, "000123456789000", plain[spelt])
   pattern <- paste0(
     "^(?:FY|fy|CY|\u516c\u5143|\u622a\u81f3)? ?((?:18|19|20|21)[0-9]{2})(?:[.]0+)?",
     " ?(?:\u5e74(?:\u5ea6|\u672b|\u5e95|\u521d|\u5408\u8ba1)?|",

@@ -482,6 +482,13 @@ share_explained <- function(kernel, design, centred) {
   explained / (explained + kernel$rss)
 }
 
+# Without regressors both sums are one, added in two orders.
+share_explained_within <- function(kernel, design) {
+  if (!length(design$factors)) return(NA_real_)
+  if (!length(kernel$coef) && is.null(design$offset)) return(0)
+  1 - kernel$rss / kernel$tss_within
+}
+
 sum_of_squares <- function(v, weight) sum(if (length(weight)) weight * v^2 else v^2)
 
 estimator_label <- function(spec) {
@@ -509,7 +516,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
     rss = kernel$rss, tss = kernel$tss,
     r2 = c(
       r2 = r2, adjusted = 1 - (1 - r2) * (estimate$dof$n - centred) / left,
-      within = if (length(design$factors)) 1 - kernel$rss / kernel$tss_within else NA_real_
+      within = share_explained_within(kernel, design)
     ),
     endogenous = design$names[design$endogenous + 1],
     instruments = design$names[intersect(design$excluded, kernel$z) + 1],

@@ -24,13 +24,14 @@ indicator_columns <- function(data, sheet, panel, call) {
   })
 }
 
-# An indicator is also the one column that has its name and a unit in brackets.
+# An indicator is also the one column that has its name and a unit in brackets, or other blanks.
 without_measures <- function(data, indicators) {
   absent <- setdiff(indicators, names(data))
   if (!length(absent)) return(data)
-  bare <- split_measure(names(data))$name
-  at <- match(absent, bare)
-  once <- !is.na(at) & !absent %in% bare[duplicated(bare)]
+  closed <- function(x) gsub(paste0(blanks, "+"), "", x, perl = TRUE)
+  bare <- closed(split_measure(names(data))$name)
+  at <- match(closed(absent), bare)
+  once <- !is.na(at) & !closed(absent) %in% bare[duplicated(bare)]
   names <- names(data)
   names[at[once]] <- absent[once]
   attr(data, "names") <- names

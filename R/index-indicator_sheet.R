@@ -26,7 +26,10 @@
 #'   levels are those of merged cells: they are filled from above, no further than the coarser level
 #'   goes, counted and said. Directions (`GDP (+)`), units (`GDP (yuan)`), weights (`GDP (0.35)`)
 #'   and optimal ranges (`interval [40, 60]`) may stand in brackets. A column of data called `GDP
-#'   (yuan)` is the indicator `GDP`.
+#'   (yuan)` is the indicator `GDP`; blanks and line breaks in names make no difference. Heads in
+#'   two lines are read as one. Of several columns of weights the comprehensive one is taken, else
+#'   the first right of the indicators, and this is said; weights in brackets behind systems and
+#'   dimensions are left out, and said. Directions may be ticked, each in a column of its own.
 #'
 #'   A sheet may come from anybody, so `derive` is a language of its own and never runs as R.
 #'   It has names of columns (between backticks where they hold spaces), numbers, `+ - * / ^ %%
@@ -44,7 +47,8 @@
 #' @section Errors: `ccdpanel_error_sheet` (empty, unreadable, a column or a name missing, an
 #'   indicator twice in a system, a range that is none), `ccdpanel_error_direction` (names the
 #'   rows), `ccdpanel_error_derive` (names the row, the expression and what in it is not allowed).
-#' @section Messages: `ccdpanel_message_sheet` (cells that were filled), `ccdpanel_message_shared`.
+#' @section Messages: `ccdpanel_message_sheet` (cells that were filled, weights that were left),
+#'   `ccdpanel_message_shared`.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' indicator_sheet(path)
@@ -128,10 +132,26 @@ split_names <- function(x) {
   }
   x$indicator <- name
   for (level in intersect(c("system", "dimension"), names(x))) {
-    x[[level]] <- split_weight(trim_blank(as.character(x[[level]])))$name
+    name <- gsub(han_blanks, "", trim_blank(as.character(x[[level]])), perl = TRUE)
+    split <- split_weight(name)
+    say_upper_weights(level, unique(split[!is.na(split$weight), , drop = FALSE]))
+    x[[level]] <- split$name
   }
   x
 }
+
+# Weights of systems and dimensions enter nothing, and are not lost without a word.
+say_upper_weights <- function(level, split) {
+  if (!nrow(split)) return(invisible())
+  shown <- paste0(split$name, " (", split$weight, ")")
+  inform("sheet", c(i = paste0(
+    "Weights in brackets behind names of the column {.val {level}} are left out: {.val {shown}}; ",
+    "those of the indicators are taken."
+  )))
+}
+
+# Blanks that spread two Chinese letters over a cell.
+han_blanks <- "(?<=[\u4e00-\u9fff])\\s+(?=[\u4e00-\u9fff])"
 
 # "(0.35)" and "(35%)" behind a name are its weight.
 split_weight <- function(x) {

@@ -4,8 +4,17 @@
 # "+", "-" or "interval" for each text; NA where none is understood.
 read_directions <- function(x) {
   known <- word_table("sheet_directions")
-  key <- direction_key(x)
-  known$direction[match(key, direction_key(known$spelling))]
+  understood <- function(x) {
+    known$direction[match(direction_key(x), direction_key(known$spelling))]
+  }
+  out <- understood(x)
+  # A word with its sign in brackets, where the two agree.
+  pattern <- "^(.+?)\\s*[(\uff08\\[]([^()\uff08\uff09]+)[)\uff09\\]]$"
+  open <- which(is.na(out) & grepl(pattern, x, perl = TRUE))
+  word <- understood(sub(pattern, "\\1", x[open], perl = TRUE))
+  sign <- understood(sub(pattern, "\\2", x[open], perl = TRUE))
+  out[open] <- ifelse(word == sign, word, NA)
+  out
 }
 
 # Without brackets, blanks, an optimal range, and the words for indicator, kind and effect.

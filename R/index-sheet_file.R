@@ -35,11 +35,9 @@ read_sheet <- function(path, system, call = rlang::caller_env()) {
   structure(out, filled = filled)
 }
 
-file_title <- function(path) sub("[.][^.]*$", "", basename(path))
-
 # The table of a grid: its head is the line with the most words that head such a table.
 sheet_table <- function(grid) {
-  grid$text[] <- trim_blank(grid$text)
+  grid$text[] <- unbroken(trim_blank(grid$text))
   if (!nrow(grid$text)) return(NULL)
   rows <- seq_len(min(nrow(grid$text), 30))
   roles <- lapply(rows, function(r) sheet_roles(grid$text[r, ]))
@@ -53,11 +51,13 @@ sheet_table <- function(grid) {
   }, NA)
   if (max(count) < 2 && !any(names_one)) return(NULL)
   if (max(count) < 2) count[names_one] <- 2L
-  head <- which.max(count)
+  lines <- head_lines(grid$text, which.max(count))
+  head <- lines[1]
   heads <- merged_heads(grid$text[head, ])
-  used <- nzchar(heads) | colSums(has_text(grid$text[-seq_len(head), , drop = FALSE])) > 0
+  for (r in lines[-1]) heads <- lower_heads(heads, grid$text[r, ])
+  used <- nzchar(heads) | colSums(has_text(grid$text[-seq_len(max(lines)), , drop = FALSE])) > 0
   heads[!nzchar(heads)] <- paste0("column_", which(!nzchar(heads)))
-  body <- grid$text[-seq_len(head), used, drop = FALSE]
+  body <- grid$text[-seq_len(max(lines)), used, drop = FALSE]
   body <- body[rowSums(has_text(body)) > 0 & !is_note_row(body), , drop = FALSE]
   out <- as.data.frame(body, stringsAsFactors = FALSE)
   names(out) <- heads[used]
@@ -65,6 +65,39 @@ sheet_table <- function(grid) {
     unique(grid$text[r, nzchar(grid$text[r, ])])
   }))
   structure(out, title = title)
+}
+
+# The lines of the head. One that begins in a cell that the line above merges downwards, or with an
+# empty cell that no row above can fill, belongs to it.
+head_lines <- function(text, head) {
+  goes_on <- function(above, r) {
+    if (r > nrow(text) || above < 1) return(FALSE)
+    heads <- sheet_roles(text[above, ])
+    levels <- which(heads %in% level_roles & nzchar(text[above, ]))
+    if (!length(levels)) return(FALSE)
+    same <- any(text[r, ] == text[above, ] & !is.na(heads) & nzchar(text[r, ]))
+    first <- levels[1]
+    below <- text[-seq_len(r), first]
+    same || (!nzchar(text[r, first]) && any(nzchar(below)) && any(nzchar(text[r, ])))
+  }
+  from <- head
+  if (goes_on(head - 1, head)) from <- head - 1
+  to <- head
+  while (goes_on(to, to + 1)) to <- to + 1
+  from:to
+}
+
+# Heads in two lines are one: what stands below says more of what is above it.
+lower_heads <- function(upper, lower) {
+  upper <- trim_blank(upper)
+  both <- paste0(upper, lower)
+  known <- !is.na(sheet_roles(lower)) | !is.na(read_directions(lower))
+  first <- !duplicated(upper)
+  out <- ifelse(!is.na(sheet_roles(both)), both, ifelse(
+    known, lower, ifelse(first, upper, paste(upper, lower))
+  ))
+  out[!nzchar(lower) | lower == upper] <- upper[!nzchar(lower) | lower == upper]
+  ifelse(nzchar(upper), out, lower)
 }
 
 # A head of a level that is merged over several columns heads them all.

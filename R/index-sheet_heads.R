@@ -22,7 +22,10 @@ level_roles <- c("system", "dimension", "level", "indicator", "indicator_name", 
 settle_heads <- function(x, system, title, call) {
   role <- sheet_roles(names(x))
   check_twice(names(x), call)
+  x <- ticked_directions(x, role)
+  role <- c(role, if ("direction" %in% names(x)[-seq_along(role)]) "direction")
   role <- direction_role(x, role)
+  role <- weight_role(x, role)
   x <- settle_levels(x, role, system, title)
   role <- attr(x, "roles")
   for (name in c("direction", "label", "unit", "weight", "lower", "upper", "derive", "interval")) {
@@ -59,6 +62,43 @@ direction_role <- function(x, role) {
   )
   role[headed] <- NA
   if (length(best)) role[best[1]] <- "direction"
+  role
+}
+
+# Directions that are ticked, each under its own head.
+ticked_directions <- function(x, role) {
+  direction <- read_directions(names(x))
+  at <- which(!is.na(direction) & is.na(role))
+  if (different(direction[at]) < 2 || any(role %in% "direction")) return(x)
+  cells <- vapply(x[at], function(column) trim_blank(as.character(column)), character(nrow(x)))
+  cells <- matrix(replace(cells, is.na(cells), ""), nrow(x))
+  ticks <- c(
+    "\u221a", "\u2713", "\u2714", "\u25cf", "\u25cb", "\u25b2", "\u662f", "1", "x", "y", "yes", "+"
+  )
+  if (!all(plain_letters(cells) %in% c("", ticks)) || any(rowSums(cells != "") > 1)) return(x)
+  x$direction <- c(direction[at], NA)[apply(
+    cells != "", 1, function(row) c(which(row), length(at) + 1L)[1]
+  )]
+  x
+}
+
+# The one column of weights: the comprehensive ones, else those right of the indicators. Weights of
+# dimensions and of other methods stay under their own heads, and this is said.
+weight_role <- function(x, role) {
+  at <- which(role %in% "weight")
+  if (length(at) < 2) return(role)
+  heads <- trim_blank(names(x))
+  indicator <- finest_level(role, which(role %in% level_roles))$indicator
+  whole <- "\u7efc\u5408|\u7ec4\u5408|\u6700\u7ec8|(?i:combined|comprehensive|final)"
+  best <- c(
+    at[heads[at] == "weight"], at[grepl(whole, heads[at], perl = TRUE)], at[at > indicator], at
+  )
+  best <- best[!is.na(best)][1]
+  inform("sheet", c(i = paste0(
+    "Of {length(at)} columns of weights {.val {heads[best]}} (column {best}) is taken; ",
+    "{.val {heads[setdiff(at, best)]}} {?stays/stay} as {?it is/they are}."
+  )))
+  role[setdiff(at, best)] <- NA
   role
 }
 

@@ -16,6 +16,10 @@
 #'   an error where all fail. `shift` adds a constant to all values before and takes it off after,
 #'   the usual way out; `force = TRUE` forecasts all the same.
 #'
+#'   The model knows no bound: a forecast of C, T or D of a [coupling()] may pass 1, their largest
+#'   value. It is given as it comes, counted and named; such a trend does not last as far as that,
+#'   so forecast fewer periods, or state that the bound is reached.
+#'
 #'   Relative errors \eqn{|x_k - \hat x_k|/x_k}{|x_k - fit_k| / x_k} are averaged over \eqn{k = 2,
 #'   ..., n}. The posterior ratio \eqn{C = s_e/s_x} compares the standard deviations of the
 #'   residuals and of the series (divisor \eqn{n}, the first residual 0 among them), \eqn{P} is the
@@ -91,6 +95,7 @@ grey_forecast <- function(x, value = NULL, ahead = 3, panel = NULL, shift = 0, f
     grey_rows(fits[[u]], at, u, s, good[u] || force, ends[[u]])
   }))
   names(rows)[1:2] <- at$panel
+  s$beyond <- say_beyond(rows, at)
   new_regional(rows, "grey_forecast", s, units = grey_units(fits, at, s, good))
 }
 
@@ -172,6 +177,20 @@ say_ratios <- function(good, force, fits, at, limit, call) {
     "Class ratios %s in %s: %s.%s", what, counted(length(bad), "unit"), first_names(bad),
     if (force) " Forecast all the same." else " Refused; force = TRUE forecasts them all the same."
   ))
+}
+
+# Forecasts that the value's definition does not allow are given, and named.
+say_beyond <- function(rows, at) {
+  if (is.null(at$most)) return(NULL)
+  beyond <- which(rows$forecast & rows$fitted > at$most)
+  if (!length(beyond)) return(NULL)
+  units <- format_key(unique(rows[[1]][beyond]))
+  inform_plainly("beyond", sprintf(
+    "%s of %s above %s, which it cannot be, in %s: %s. GM(1,1) knows no bound.",
+    counted(length(beyond), "forecast"), at$value, at$most, counted(length(units), "unit"),
+    first_names(units)
+  ))
+  list(most = at$most, count = length(beyond), units = units)
 }
 
 # ---- results --------------------------------------------------------------------------------
@@ -288,6 +307,12 @@ grey_convention <- function(s) {
     if (s$shift > 0) trf("After adding %s.", format(s$shift)),
     if (length(s$refused)) {
       trf("Refused by the class ratio: %s.", first_names(shown_units(s$refused)))
+    },
+    if (!is.null(s$beyond)) {
+      trf(
+        "Forecasts above %s, which %s cannot be: %d (%s).", format(s$beyond$most), s$value,
+        s$beyond$count, first_names(shown_units(s$beyond$units))
+      )
     },
     draws_line(s, "residuals")
   )

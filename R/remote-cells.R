@@ -7,18 +7,30 @@
 remote_cells <- function(plan, sample, limit = Inf) {
   at <- seq_along(plan$bases)
   weight <- if (is.null(plan$weights)) 1 else quote(.ccd_w)
-  sums <- stats::setNames(lapply(at, function(j) {
-    bquote(sum(.(weighted(centred_base(plan, sample, j), plan)), na.rm = TRUE))
-  }), paste0("s", at))
-  sums <- c(list(w = bquote(sum(.(weight), na.rm = TRUE))), sums)
-  query <- used_sums(plan, sums, names(plan$keys))
-  found <- remote_ask(plan$t$source, query, plan$t$call, limit)
-  if (is.null(found)) return(NULL)
-  check_unchanged(sum(found$n), sample$n, plan$t$call)
+  sums <- c(list(w = bquote(sum(.(weight), na.rm = TRUE))), centred_sums(plan, sample))
+  columns <- c(w = "w", stats::setNames(plan$terms$bases, paste0("s", at)))
+  scan <- sample$scan
+  found <- known_sums(scan$cells, plan$terms$keys, columns)
+  if (is.null(found)) {
+    query <- used_sums(plan, sums, names(plan$keys))
+    found <- remote_ask(plan$t$source, query, plan$t$call, limit, keep = FALSE)
+    if (is.null(found)) return(NULL)
+    check_unchanged(sum(found$n), sample$n, plan$t$call)
+    check_same_totals(found, columns, scan, plan)
+    scan$cells <- keep_sums(scan$cells, found, plan$terms$keys, columns)
+  }
+  if (nrow(found) > limit) return(NULL)
   list(
     keys = found[names(plan$keys)], n = found$n, weight = as.double(found$w),
     mean = as.matrix(found[paste0("s", at)]) / found$w
   )
+}
+
+centred_sums <- function(plan, sample) {
+  at <- seq_along(plan$bases)
+  stats::setNames(lapply(at, function(j) {
+    bquote(sum(.(weighted(centred_base(plan, sample, j), plan)), na.rm = TRUE))
+  }), paste0("s", at))
 }
 
 centred_base <- function(plan, sample, j) {
@@ -31,6 +43,34 @@ check_unchanged <- function(now, before, call) {
   if (isTRUE(now == before)) return(invisible())
   abort("changed", c(
     "The table changed between two queries: {before} row{?s} were used, then {now}.",
+    i = "Fit on a copy, or in a transaction that sees one state of the table."
+  ), call)
+}
+
+# What was summed by other keys before has the same totals.
+check_same_totals <- function(found, columns, scan, plan) {
+  before <- known_sums(scan$cells, character(), columns)
+  if (is.null(before)) return(invisible())
+  range <- unlist(scan$found[paste0("most", seq_along(scan$terms$bases))]) -
+    unlist(scan$found[paste0("least", seq_along(scan$terms$bases))])
+  range <- c(1, range[match(columns[-1], scan$terms$bases)])
+  apart <- abs(colSums(as.matrix(found[names(columns)])) - unlist(before[names(columns)]))
+  if (all(apart <= 1e-10 * before$w * range)) return(invisible())
+  abort_changed_sums(plan$t$call)
+}
+
+# The same number of rows need not be the same rows: their sums tell.
+check_same_sums <- function(found, cells, plan) {
+  at <- paste0("s", seq_along(plan$bases))
+  squares <- colSums(as.matrix(found[paste0("q", seq_along(at), "_", seq_along(at))]))
+  apart <- abs(colSums(as.matrix(found[at])) - colSums(cells$weight * cells$mean))
+  if (all(apart <= 1e-9 * sqrt(sum(cells$weight) * squares))) return(invisible())
+  abort_changed_sums(plan$t$call)
+}
+
+abort_changed_sums <- function(call) {
+  abort("changed", c(
+    "The table changed between two queries: the same number of rows have other sums.",
     i = "Fit on a copy, or in a transaction that sees one state of the table."
   ), call)
 }

@@ -65,7 +65,8 @@ remote_key <- function(expr, t) {
       t$columns[[as.character(bare)]],
       cli::format_inline("The effect, cluster or group {.code {deparse1(bare)}}"), "levels", t$call
     )
-    return(bare)
+    check_known_types(t$source, as.character(bare), t$call)
+    return(fraction_level(as.character(bare), t) %||% bare)
   }
   value <- translated(bare, t)
   if (is_condition(bare)) bquote(case_when(.(value) ~ 1, !(.(value)) ~ 0)) else value

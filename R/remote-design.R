@@ -11,8 +11,10 @@
 model_design.ccd_remote <- function(spec, call = rlang::caller_env(), in_place = FALSE,
                                     cells = FALSE, clusters = NULL) {
   if (!cells) abort_needs_rows("This", call)
-  plan <- remote_plan(spec, clusters, call)
-  sample <- remote_sample(plan)
+  begin_state(remote_source(spec$data), environment(), call)
+  made <- sampled_plan(spec, clusters, call)
+  plan <- made$plan
+  sample <- made$sample
   all <- remote_cells(plan, sample)
   scatter <- remote_scatter(plan, sample, all)
   rows <- remote_rows_of(plan, sample, all, scatter)

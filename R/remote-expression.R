@@ -14,7 +14,7 @@ remote_translator <- function(spec, source, call) {
   gathered$leaves <- character()
   list(
     columns = spec$data, scope = spec$scope, panel = spec$panel, source = source, call = call,
-    gathered = gathered
+    gathered = gathered, guarded = isTRUE(source$guarded)
   )
 }
 
@@ -35,9 +35,14 @@ translated_name <- function(name, t) {
   symbol <- as.name(name)
   if (is.logical(column)) return(call("ifelse", symbol, 1, 0))
   if (inherits(column, c("Date", "POSIXct"))) abort_term(symbol, t, "a date")
+  check_known_types(t$source, name, t$call)
+  check_number_type(name, t)
   as_numbers(column, cli::format_inline("Column {.val {name}}"), "evaluate", t$call)
   t$gathered$leaves <- union(t$gathered$leaves, name)
-  call("as.double", symbol)
+  value <- call("as.double", symbol)
+  if (!may_be_nan(name, t)) return(value)
+  # Text of no type is to PostgreSQL of the column's.
+  bquote(case_when(.(symbol) != "NaN" ~ .(value)))
 }
 
 # What is compared may be text; a cast would make a number of it.
@@ -89,12 +94,57 @@ only_argument <- function(expr, t) {
 
 plain_rule <- function(expr, t) as.call(c(expr[[1]], unname(translated_operands(expr, t))))
 
+# What an engine refuses to add or to multiply, though R would not, is looked at where it did.
+sum_rule <- function(expr, t) {
+  out <- plain_rule(expr, t)
+  if (!isTRUE(t$guarded) || length(out) != 3) return(out)
+  a <- out[[2]]
+  b <- if (identical(out[[1]], quote(`-`))) call("-", out[[3]]) else out[[3]]
+  over <- bquote(case_when(
+    .(a) > 0 ~ .(b) > .(largest) - .(a), .(a) < 0 ~ .(b) < -.(largest) - .(a)
+  ))
+  infinite_where(over, expr, t)
+  bquote(case_when(.(over) ~ 0, TRUE ~ .(out)))
+}
+
+product_rule <- function(expr, t) {
+  parts <- translated_operands(expr, t)
+  guarded_product(parts[[1]], parts[[2]], expr, t)
+}
+
+guarded_product <- function(a, b, expr, t) {
+  out <- call("*", a, b)
+  if (!isTRUE(t$guarded)) return(out)
+  over <- bquote(case_when(abs(.(b)) > 1 ~ abs(.(a)) > .(largest) / abs(.(b))))
+  infinite_where(over, expr, t)
+  bquote(case_when(
+    .(b) == 0 ~ .(out), .(over) ~ 0,
+    abs(.(b)) < 1 ~ case_when(abs(.(a)) < .(smallest) / abs(.(b)) ~ 0, TRUE ~ .(out)),
+    TRUE ~ .(out)
+  ))
+}
+
+largest <- .Machine$double.xmax
+smallest <- .Machine$double.xmin
+
 division_rule <- function(expr, t) {
   parts <- translated_operands(expr, t)
-  infinite_where(bquote(.(parts[[2]]) == 0 & .(parts[[1]]) != 0), expr, t)
-  bquote(case_when(
-    .(parts[[2]]) != 0 ~ .(parts[[1]]) / .(parts[[2]]), .(parts[[2]]) == 0 & .(parts[[1]]) != 0 ~ 0
-  ))
+  a <- parts[[1]]
+  b <- parts[[2]]
+  infinite_where(bquote(.(b) == 0 & .(a) != 0), expr, t)
+  out <- bquote(.(a) / .(b))
+  if (isTRUE(t$guarded)) {
+    over <- bquote(case_when(
+      .(b) == 0 ~ FALSE, abs(.(b)) < 1 ~ abs(.(a)) > .(largest) * abs(.(b))
+    ))
+    infinite_where(over, expr, t)
+    out <- bquote(case_when(
+      .(over) ~ 0,
+      abs(.(b)) > 1 ~ case_when(abs(.(a)) < .(smallest) * abs(.(b)) ~ 0, TRUE ~ .(out)),
+      TRUE ~ .(out)
+    ))
+  }
+  bquote(case_when(.(b) != 0 ~ .(out), .(b) == 0 & .(a) != 0 ~ 0))
 }
 
 logarithm <- function(x, expr, t) {
@@ -127,8 +177,10 @@ log_rule <- function(expr, t) {
 
 exponential_rule <- function(expr, t) {
   x <- only_argument(expr, t)
-  infinite_where(bquote(.(x) > 709.78), expr, t)
-  bquote(case_when(.(x) < -745 ~ 0, .(x) <= 709.78 ~ exp(.(x)), .(x) > 709.78 ~ 0))
+  infinite_where(bquote(.(x) > .(log(largest))), expr, t)
+  bquote(case_when(
+    .(x) < .(log(smallest)) ~ 0, .(x) <= .(log(largest)) ~ exp(.(x)), .(x) > .(log(largest)) ~ 0
+  ))
 }
 
 root_of <- function(x) bquote(case_when(.(x) >= 0 ~ sqrt(.(x))))
@@ -144,9 +196,18 @@ power_rule <- function(expr, t) {
   if (exponent == 0) return(1)
   if (exponent == 0.5) return(root_of(base))
   if (exponent == round(exponent) && exponent <= 8) {
-    return(Reduce(function(a, b) call("*", a, b), rep(list(call("(", base)), exponent)))
+    return(Reduce(
+      function(a, b) guarded_product(a, b, expr, t), rep(list(call("(", base)), exponent)
+    ))
   }
-  bquote(case_when(.(base) > 0 ~ .(base)^.(exponent), .(base) == 0 ~ 0))
+  out <- bquote(.(base)^.(exponent))
+  if (isTRUE(t$guarded)) {
+    logarithm <- bquote(case_when(.(base) > 0 ~ log(.(base)) * .(exponent * natural_unit(t))))
+    over <- bquote(.(logarithm) > .(log(largest)))
+    infinite_where(over, expr, t)
+    out <- bquote(case_when(.(over) ~ 0, .(logarithm) < .(log(smallest)) ~ 0, TRUE ~ .(out)))
+  }
+  bquote(case_when(.(base) > 0 ~ .(out), .(base) == 0 ~ 0))
 }
 
 # NULL is neither true nor false to SQL: a condition that is missing gives a missing value, as in R.
@@ -201,38 +262,54 @@ difference_rule <- function(expr, t) {
   call("-", call("(", x), lagged(x, k, expr, t))
 }
 
-# A table with the lags as columns, those inside others first.
-with_lags <- function(table, t) {
-  if (!length(t$gathered$lags)) return(table)
-  unit <- as.name(t$panel[1])
+# The table with the lags as columns, those inside others first. A lag of k steps is the value of
+# one of the k rows before, the one whose time is k less.
+lagged_sql <- function(t) {
+  source <- t$source
+  sql <- sql_text(source, source$table)
+  if (!length(t$gathered$lags)) return(sql)
   time <- call("as.double", as.name(t$panel[2]))
+  now <- sql_of(time, source)
+  over <- paste0(
+    " OVER (PARTITION BY ", sql_name(source, t$panel[1]), " ORDER BY ", now, ")"
+  )
   for (lag in t$gathered$lags) {
-    inner <- as.name(lag$inner)
-    table <- dplyr::mutate(table, !!!stats::setNames(list(lag$x), lag$inner))
-    shift <- as.name(if (lag$k > 0) "lag" else "lead")
-    cases <- lapply(seq_len(abs(lag$k)), function(rows) {
-      there <- bquote(.(shift)(.(time), .(rows), order_by = .(time)))
-      value <- bquote(.(shift)(.(inner), .(rows), order_by = .(time)))
-      bquote(.(there) == .(time) - .(lag$k) ~ .(value))
-    })
-    table <- dplyr::group_by(table, !!unit)
-    table <- dplyr::mutate(table, !!!stats::setNames(
-      list(as.call(c(as.name("case_when"), cases))), lag$name
-    ))
-    table <- dplyr::ungroup(table)
+    sql <- sql_select(
+      source, sql_nested(source, sql), stats::setNames(list(lag$x), lag$inner), all = TRUE
+    )
+    shifted <- function(x, rows) {
+      paste0(if (lag$k > 0) "LAG(" else "LEAD(", x, ", ", rows, ")", over)
+    }
+    rows <- seq_len(abs(lag$k))
+    then <- sql_of(bquote(.(time) - .(as.double(lag$k))), source)
+    cases <- paste0(
+      "WHEN (", shifted(now, rows), " = ", then, ") THEN ",
+      shifted(sql_name(source, lag$inner), rows), collapse = " "
+    )
+    sql <- paste0(
+      "SELECT *, CASE ", cases, " END AS ", sql_name(source, lag$name), "\nFROM ",
+      sql_nested(source, sql)
+    )
   }
-  table
+  sql
+}
+
+with_lags <- function(t) {
+  if (!length(t$gathered$lags)) return(t$source$table)
+  added <- unlist(lapply(t$gathered$lags, `[`, c("inner", "name")))
+  dplyr::tbl(t$source$con, dbplyr::sql(lagged_sql(t)), vars = c(names(t$columns), unname(added)))
 }
 
 remote_rules <- c(
   lapply(stats::setNames(nm = c(
-    "(", "+", "-", "*", "abs", "sign", "floor", "ceiling", "&", "|", "!"
+    "(", "abs", "sign", "floor", "ceiling", "&", "|", "!"
   )), function(word) plain_rule),
   lapply(stats::setNames(nm = c("==", "!=", "<", ">", "<=", ">=", "is.na")), function(word) {
     comparison_rule
   }),
   list(
-    `/` = division_rule, `^` = power_rule, I = function(expr, t) call("(", only_argument(expr, t)),
+    `+` = sum_rule, `-` = sum_rule, `*` = product_rule, `/` = division_rule, `^` = power_rule,
+    I = function(expr, t) call("(", only_argument(expr, t)),
     as.numeric = only_argument, as.double = only_argument,
     log = log_rule,
     log10 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(10))),

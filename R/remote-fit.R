@@ -11,9 +11,8 @@ settle_source.ccd_remote <- function(spec, cov_spec, remote, call) {
   }
   if (length(spec$replays)) abort_needs_rows("{.arg replays}", call)
   if (remote == "auto") {
-    plan <- remote_plan(spec, c(cov_spec$clusters, spec$estimator$weighting$clusters), call)
-    sample <- remote_sample(plan)
-    cells <- remote_cells(plan, sample, limit = max(1, most_cells * sample$n))
+    made <- sampled_plan(spec, c(cov_spec$clusters, spec$estimator$weighting$clusters), call)
+    cells <- remote_cells(made$plan, made$sample, limit = max(1, most_cells * made$sample$n))
     remote <- if (is.null(cells)) "rows" else "cells"
   }
   if (remote == "rows") spec$data <- fetched_rows(spec, cov_spec, call)

@@ -24,7 +24,23 @@ remote_plan <- function(spec, clusters, call) {
   plan <- c(plan, remote_keys(effects, slopes, of_parts$factors, clusters, t))
   plan$bases <- remote_bases(plan, names(response))
   plan$table <- remote_table(plan)
+  plan$terms <- plan_terms(plan)
   plan
+}
+
+# list(plan, sample). Where PostgreSQL refuses to compute a value that R has, as by a product of two
+# numbers of 1e200, all is computed once more with a look at each operation's operands.
+sampled_plan <- function(spec, clusters, call) {
+  source <- remote_source(spec$data)
+  attempt <- function() {
+    plan <- remote_plan(spec, clusters, call)
+    list(plan = plan, sample = remote_sample(plan))
+  }
+  if (!is_postgres(source) || !isTRUE(source$inside) || isTRUE(source$guarded)) return(attempt())
+  made <- try_inside(source, attempt(), call)
+  if (!is.null(made)) return(made)
+  source$guarded <- TRUE
+  attempt()
 }
 
 remote_parts <- function(spec, t) {
@@ -101,7 +117,9 @@ remote_bases <- function(plan, response) {
   wanted <- wanted[!duplicated(names(wanted))]
   whole <- if (length(plan$offsets)) list(`(response)` = symbols[[response]])
   c(list(`(y)` = y), whole, lapply(wanted, function(named) {
-    Reduce(function(a, b) call("*", a, b), symbols[named])
+    Reduce(function(a, b) {
+      guarded_product(a, b, str2lang(paste(named, collapse = "*")), plan$t)
+    }, symbols[named])
   }))
 }
 
@@ -113,16 +131,16 @@ remote_table <- function(plan) {
   flag <- function(test) bquote(case_when(.(test) ~ 1, TRUE ~ 0))
   numbers <- stats::setNames(plan$numbers, paste0(".ccd_v", seq_along(plan$numbers)))
   tests <- plan$t$gathered$tests
-  tests <- stats::setNames(
-    lapply(tests, function(x) flag(x$test)), if (length(tests)) paste0(".ccd_i", seq_along(tests))
-  )
+  tests <- stats::setNames(lapply(tests, function(x) {
+    flag(do.call(substitute, list(x$test, numbers)))
+  }), if (length(tests)) paste0(".ccd_i", seq_along(tests)))
   columns <- c(
     numbers, plan$keys, tests, text_tests_of(plan$t),
     list(.ccd_w = plan$weights, .ccd_s = if (is.null(plan$subset)) 1 else flag(plan$subset))
   )
   columns <- columns[!vapply(columns, is.null, NA)]
   source <- plan$t$source
-  rows <- sql_nested(source, sql_text(source, with_lags(source$table, plan$t)))
+  rows <- sql_nested(source, lagged_sql(plan$t))
   evaluated <- sql_select(source, rows, columns)
   present <- lapply(unlist(plan_variables(plan)), function(name) bquote(!is.na(.(as.name(name)))))
   complete <- Reduce(function(a, b) call("&", a, b), present, quote(.ccd_s == 1))

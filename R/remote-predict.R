@@ -21,7 +21,8 @@ predicted.tbl_lazy <- function(newdata, object, call) {
   constant <- if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0
   total <- Reduce(function(a, b) call("+", a, b), c(constant, unlist(sums, recursive = FALSE)))
   effects <- predicted_effects(object, t)
-  table <- dplyr::mutate(with_lags(source$table, t), !!!effects$keys, .fitted = !!total)
+  written <- lapply(c(effects$keys, .fitted = total), function(e) dbplyr::sql(sql_of(e, source)))
+  table <- dplyr::mutate(with_lags(t), !!!written)
   for (one in effects$tables) {
     table <- dplyr::left_join(table, sent_levels(source, one$table, call), by = one$by)
   }
@@ -31,7 +32,12 @@ predicted.tbl_lazy <- function(newdata, object, call) {
 
 sent_levels <- function(source, table, call) {
   if (nrow(table) <= 1000) return(dbplyr::copy_inline(source$con, table))
-  sent_table(source, table, call)$table
+  name <- basename(tempfile("ccd_levels_"))
+  tryCatch(
+    without_a_change(source, DBI::dbWriteTable(source$con, name, table, temporary = TRUE)),
+    error = function(e) abort_engine(source, e, call)
+  )
+  dplyr::tbl(source$con, name)
 }
 
 # The terms of a part times their coefficients, as expressions.

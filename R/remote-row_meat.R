@@ -51,10 +51,11 @@ within_columns <- function(design) {
 row_moments <- function(design, within, scored, thetas, call) {
   plan <- design$remote$plan
   source <- plan$t$source
-  key <- rlang::hash(list(plan$table, plan$keys, scored, thetas))
-  source$moments[[key]] <- source$moments[[key]] %||%
+  key <- rlang::hash(list(plan$terms, design$base, within, scored, thetas))
+  known <- source$known
+  known$moments[[key]] <- known$moments[[key]] %||%
     ask_row_moments(design, within, scored, thetas, call)
-  source$moments[[key]]
+  known$moments[[key]]
 }
 
 ask_row_moments <- function(design, within, scored, thetas, call) {
@@ -71,8 +72,9 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
     }))
   })
   names(residuals) <- paste0(".ccd_r", seq_along(residuals))
+  rows <- sql_nested(source, sql_once(source, joined$sql))
   table <- sql_nested(
-    source, sql_select(source, sql_nested(source, joined$sql), residuals, all = TRUE)
+    source, sql_once(source, sql_select(source, rows, residuals, all = TRUE))
   )
   weight <- if (!is.null(plan$weights)) quote(.ccd_w * .ccd_w)
   factors <- c(list(NULL), lapply(scored, symbol, word = ".ccd_x"))
@@ -86,7 +88,8 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
     })
   }), recursive = FALSE)
   names(sums) <- paste0("q", seq_along(sums))
-  found <- remote_ask(source, used_sums(plan, sums, from = table), call, keep = FALSE)
+  query <- used_sums(plan, sums, from = table)
+  found <- remote_ask(source, query, call, keep = FALSE, sent = joined$sent)
   check_unchanged(found$n, design$sample$n, call)
   values <- matrix(unlist(found[names(sums)]), nrow(pairs))
   lapply(seq_len(nrow(of)), function(r) symmetric(values[, r], pairs))
@@ -125,9 +128,8 @@ join_shares <- function(plan, sample, shares, columns, base, call) {
   sent <- list(done = function() NULL)
   from <- plan$table
   if (length(keys)) {
-    sent <- sent_table(source, shares, call)
-    right <- sql_nested(source, sql_text(source, sent$table), ".ccd_t")
-    from <- sql_joined(source, plan$table, right, keys)
+    sent <- sent_table(source, shares, plan$keys, call)
+    from <- sql_joined(source, plan$table, sent$sql, keys)
   }
   within <- lapply(columns, function(j) {
     named <- function(word) {
@@ -143,34 +145,7 @@ join_shares <- function(plan, sample, shares, columns, base, call) {
   names(within) <- paste0(".ccd_x", columns)
   flags <- list(.ccd_u = quote(.ccd_u), .ccd_w = if (!is.null(plan$weights)) quote(.ccd_w))
   columns <- c(within, Filter(Negate(is.null), flags))
-  list(sql = sql_select(source, from, columns), done = sent$done)
-}
-
-# A small table on the engine's side: a temporary one, with all digits, or one written into the
-# query where the role may make none.
-sent_table <- function(source, data, call) {
-  name <- basename(tempfile("ccd_cells_"))
-  sent <- tryCatch({
-    DBI::dbWriteTable(source$con, name, data, temporary = TRUE)
-    TRUE
-  }, error = function(e) e)
-  if (isTRUE(sent)) {
-    return(list(
-      table = dplyr::tbl(source$con, name), done = function() {
-        try(DBI::dbRemoveTable(source$con, name), silent = TRUE)
-      }
-    ))
-  }
-  if (nrow(data) <= 5000) {
-    return(list(table = dbplyr::copy_inline(source$con, data), done = function() NULL))
-  }
-  abort("engine", c(
-    paste0(
-      "A covariance of single rows needs a temporary table of {nrow(data)} rows, and the database ",
-      "made none: {gsub('([{}])', '\\\\1\\\\1', conditionMessage(sent))}"
-    ),
-    i = "Ask for the right to make temporary tables, or use {.code vcov = ~cluster}."
-  ), call)
+  list(sql = sql_select(source, from, columns), sent = sent$sent, done = sent$done)
 }
 
 #' @export

@@ -10,6 +10,7 @@ fetched_rows <- function(spec, cov_spec, call) {
   extra <- unlist(lapply(unclass(cov_spec), function(x) if (is.language(x)) all.vars(x)))
   names <- unique(c(unlist(lapply(unname(exprs), all.vars)), extra, spec$panel, cov_spec$panel))
   names <- intersect(names(spec$data), names)
+  check_known_types(source, names, call)
   query <- dplyr::select(source$table, dplyr::all_of(names))
   sql <- as.character(dbplyr::sql_render(query, con = source$con))
   check_connected(source, call)

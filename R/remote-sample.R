@@ -3,19 +3,25 @@
 
 # list(counts, n, centre, log_weights) of the sample, before singletons leave.
 remote_sample <- function(plan) {
-  found <- as.list(remote_ask(plan$t$source, sample_query(plan), plan$t$call))
+  scan <- known_scan(plan)
+  found <- if (is.null(scan)) {
+    as.list(remote_ask(plan$t$source, sample_query(plan), plan$t$call, keep = FALSE))
+  } else {
+    scan_answer(scan, plan)
+  }
   check_text_columns(found, plan$t)
   check_remote_weights(found, plan$t$call)
   counts <- remote_counts(found, plan_variables(plan))
   if (!isTRUE(found$used > 0)) abort_no_rows(counts, plan$t$call)
   check_remote_finite(found, plan)
+  check_remote_scale(found, plan)
   at <- seq_along(plan$bases)
   centre <- unlist(found[paste0("mean", at)], use.names = FALSE)
   # Fifteen digits are what a number keeps on its way into a query.
   centre <- as.double(format(centre, digits = 15, trim = TRUE))
   list(
     counts = counts, n = found$used, centre = stats::setNames(centre, names(plan$bases)),
-    log_weights = found$log_weights
+    log_weights = found$log_weights, scan = scan %||% keep_scan(plan, found)
   )
 }
 
@@ -45,12 +51,16 @@ sample_query <- function(plan) {
 }
 
 base_summaries <- function(plan) {
-  of <- function(word, f) {
-    stats::setNames(lapply(plan$bases, function(base) {
+  of <- function(word, f, bases = plan$bases) {
+    stats::setNames(lapply(bases, function(base) {
       bquote(.(as.name(f))(case_when(.ccd_u == 1 ~ .(base)), na.rm = TRUE))
     }), paste0(word, seq_along(plan$bases)))
   }
-  c(of("mean", "mean"), of("least", "min"), of("most", "max"))
+  # Of what is too large for a sum, or for its square, the mean is not asked.
+  held <- if (plan$t$guarded) {
+    lapply(plan$bases, function(base) bquote(case_when(abs(.(base)) < 1e140 ~ .(base), TRUE ~ 0)))
+  }
+  c(of("mean", "mean", held %||% plan$bases), of("least", "min"), of("most", "max"))
 }
 
 weight_summaries <- function(plan) {
@@ -126,19 +136,53 @@ check_remote_finite <- function(found, plan) {
     )
     at <- which(!is.finite(size))[1]
     if (is.na(at)) return(invisible())
-    label <- gsub("\r", ":", names(plan$bases)[at])
-    if (label == "(y)") label <- names(plan$numbers)[1]
-    count <- NA
+    label <- base_label(plan, at)
+    count <- count_infinite(plan, at)
+    at <- 1
   }
   abort("infinite", c(
     paste0(
-      "{.code {label}} must be finite; ",
-      "{if (anyNA(count)) 'some rows of the sample are' else cli::pluralize('{count[at]} row{?s} ",
-      "of the sample {?is/are}')} infinite."
+      "{.code {label}} must be finite; {count[at]} row{?s} of the sample {?is/are} infinite."
     ),
     i = paste0(
       "The logarithm of zero is a common cause: exclude such rows with {.arg subset} or ",
       "transform differently."
     )
   ), plan$t$call)
+}
+
+# Squares of such columns have no place among doubles, and some engines refuse to make them.
+check_remote_scale <- function(found, plan) {
+  j <- seq_along(plan$bases)
+  least <- unlist(found[paste0("least", j)])
+  most <- unlist(found[paste0("most", j)])
+  range <- most - least
+  at <- which(pmax(abs(least), abs(most)) > 1e140 | (range > 0 & range < 1e-140))[1]
+  if (is.na(at)) return(invisible())
+  label <- base_label(plan, at)
+  abort("scale", c(
+    paste0(
+      paste0(
+        "{.code {label}} lies between {signif(least[[at]], 3)} and ",
+        "{signif(most[[at]], 3)}: no double "
+      ),
+      "holds the squares."
+    ),
+    i = "Measure it in another unit."
+  ), plan$t$call)
+}
+
+base_label <- function(plan, at) {
+  label <- gsub("\r", ":", names(plan$bases)[at])
+  if (label %in% c("(y)", "(response)")) names(plan$numbers)[1] else label
+}
+
+count_infinite <- function(plan, at) {
+  test <- bquote(.ccd_u == 1 & (
+    .(plan$bases[[at]]) > .(largest) | .(plan$bases[[at]]) < .(-largest)
+  ))
+  query <- sql_select(plan$t$source, plan$table, list(
+    n = bquote(as.double(sum(case_when(.(test) ~ 1, TRUE ~ 0), na.rm = TRUE)))
+  ))
+  remote_ask(plan$t$source, query, plan$t$call, keep = FALSE)$n
 }

@@ -13,8 +13,9 @@ poor_share <- 1e-5
 remote_scatter <- function(plan, sample, cells) {
   keys <- unique(c(unname(plan$factors), unlist(unname(plan$clusters))))
   if (all(cells$n == 1)) return(NULL)
-  found <- remote_ask(plan$t$source, scatter_query(plan, sample, keys), plan$t$call)
+  found <- scatter_sums(plan, sample, keys)
   check_unchanged(sum(found$n), sample$n, plan$t$call)
+  check_same_sums(found, cells, plan)
   both <- rbind(found[keys], cells$keys[keys])
   code <- if (length(keys)) {
     make_factors(list(unname(as.list(both))), NULL)$factors[[1]]$code + 1L
@@ -28,7 +29,7 @@ remote_scatter <- function(plan, sample, cells) {
   diagonal <- product_pairs(plan)[, 1] == product_pairs(plan)[, 2]
   poor <- colSums(within)[diagonal] < poor_share * colSums(total)[diagonal]
   if (any(poor)) {
-    found <- remote_ask(plan$t$source, deviation_query(plan, sample, keys), plan$t$call)
+    found <- scatter_sums(plan, sample, keys, deviations = TRUE)
     both <- rbind(both[groups, , drop = FALSE], found[keys])
     again <- if (length(keys)) {
       code <- make_factors(list(unname(as.list(both))), NULL)$factors[[1]]$code
@@ -40,6 +41,25 @@ remote_scatter <- function(plan, sample, cells) {
     total <- within
   }
   list(of = of, products = within, total = total[, diagonal, drop = FALSE])
+}
+
+# Cross-products by groups, asked or known. Those about the cells' means are of these cells only.
+scatter_sums <- function(plan, sample, keys, deviations = FALSE) {
+  scan <- sample$scan
+  pairs <- matrix(plan$terms$bases[product_pairs(plan)], ncol = 2)
+  columns <- stats::setNames(
+    apply(pairs, 1, function(x) paste(sort(x), collapse = " ")), product_names(plan)
+  )
+  if (!deviations) {
+    columns <- c(columns, stats::setNames(plan$terms$bases, paste0("s", seq_along(plan$bases))))
+  }
+  others <- if (deviations) sort(unname(plan$terms$keys))
+  found <- known_sums(scan$scatters, plan$terms$keys[keys], columns, others)
+  if (!is.null(found)) return(found)
+  query <- if (deviations) deviation_query else scatter_query
+  found <- remote_ask(plan$t$source, query(plan, sample, keys), plan$t$call, keep = FALSE)
+  scan$scatters <- keep_sums(scan$scatters, found, plan$terms$keys[keys], columns, others)
+  found
 }
 
 product_pairs <- function(plan) upper_pairs(length(plan$bases))
@@ -56,7 +76,9 @@ scatter_query <- function(plan, sample, keys) {
     b <- centred_base(plan, sample, pairs[p, 2])
     bquote(sum(.(weighted(bquote(.(a) * .(b)), plan)), na.rm = TRUE))
   })
-  used_sums(plan, stats::setNames(products, product_names(plan)), keys)
+  used_sums(plan, c(
+    centred_sums(plan, sample), stats::setNames(products, product_names(plan))
+  ), keys)
 }
 
 # The same of deviations from the cells' means, which the engine takes itself.

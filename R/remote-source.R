@@ -13,8 +13,9 @@
 #' absorbed from the means alone: the first term is within cells, where effects do not reach.
 #' Coefficients, covariances (`"iid"`, `"HC0"`, `"HC1"`, clusters of one and several ways), degrees
 #' of freedom, singletons and connected components are those of the same call on the rows, not
-#' approximations. `"HC0"` and `"HC1"` take one more query, with the cells' effects joined from a
-#' temporary table (or, where the role may make none, written into the query).
+#' approximations. `"HC0"` and `"HC1"` take one more query, with the cells' effects joined: in
+#' PostgreSQL they are parameters of the query, elsewhere a temporary table (or, where the role may
+#' make none, written into the query).
 #'
 #' No sum is one of raw squares: columns are less their means before they are multiplied, so that a
 #' column of mean 1e8 and spread 1 keeps its digits. Where cells take all but 1e-5 of a column's
@@ -47,12 +48,34 @@
 #' prints each as it is made. Names and values are quoted by dbplyr and DBI. Nothing is written but
 #' that temporary table. A fit keeps the answers, so that `vcov(fit, )` asks only for what is new.
 #'
+#' @section Sums that are kept: The sums of a fit answer later fits on the same connection, so that
+#' five specifications of the same columns cost about one: a model asks nothing whose variables,
+#' keys and clusters are among those of an earlier one with the same `subset` and `weights`, in
+#' which no row was lost to the other variables; sums by fewer keys are sums of those by more. So
+#' fit the largest model first. Kept sums are used only where the database says that it is in the
+#' state it was in: PostgreSQL by its snapshot (any transaction that wrote since, in any table,
+#' makes the sums be asked again), SQLite by its counters of changes. Within a transaction of the
+#' user's own, beside foreign tables or attached files, and in other engines, each fit asks.
+#' `options(ccdpanel.remote_keep = FALSE)` keeps nothing; `"always"` keeps whatever happens to the
+#' tables, for engines that do not tell and tables that do not change. A table whose own query
+#' depends on the clock or on random numbers needs `FALSE`. The 12 latest samples are kept, to 256
+#' MB, and go with the connection.
+#'
+#' @section PostgreSQL: All queries of a fit are made in one read-only transaction of isolation
+#' level repeatable read, and see one state of the table; it is rolled back at the end, and where
+#' an error comes the connection stays usable. In a transaction of the user's own a savepoint takes
+#' its place. NaN is missing, as in R; what the engine refuses to compute and R does not (an
+#' overflow, a product that rounds to zero) is computed once more with a look at the operands. A
+#' column of type `money` is an error, since the driver reads it as zero. `real` columns count with
+#' the value they hold, of which a driver shows the first digits only.
+#'
 #' In SQLite an index on the columns of the effects makes the grouped query several times slower:
 #' leave it out, or hide the columns from it.
 #'
 #' @section Errors: `ccdpanel_error_needs_rows`, `_remote_term`, `_connection` (closed, or lost in
 #'   the middle), `_engine` (the database refused a query; its words are kept), `_changed` (the
-#'   table changed between two queries), `_package` (DBI or dbplyr is not installed), `_duplicate`
+#'   table changed between two queries: their rows, or the sums of the same rows, differ), `_scale`
+#'   (values whose squares no double holds), `_package` (DBI or dbplyr is not installed), `_duplicate`
 #'   and `_panel` (lags of a table whose units and times are not unique or not whole numbers), and
 #'   those of [fe_reg()].
 #' @section Other software: dbreg has sums by cells for least squares on DuckDB and others, without
@@ -87,7 +110,7 @@ read_columns.tbl_lazy <- function(data, arg = "data", columns = NULL, call = rla
                                   remote = FALSE) {
   if (!remote) abort_needs_rows("This", call, arg)
   check_remote_packages(call)
-  remote_columns(data, arg, call)
+  remote_columns(data, arg, call, call)
 }
 
 #' @export
@@ -107,7 +130,8 @@ check_remote_packages <- function(call) {
   ), call)
 }
 
-remote_columns <- function(table, arg, call) {
+# `frame`: the function for whose time the database is seen in one state.
+remote_columns <- function(table, arg, call, frame = NULL) {
   con <- dbplyr::remote_con(table)
   if (!inherits(con, "DBIConnection") || inherits(con, "TestConnection")) {
     abort("type", c(
@@ -119,11 +143,11 @@ remote_columns <- function(table, arg, call) {
   source$table <- dplyr::ungroup(table)
   source$con <- con
   source$log <- list()
-  source$answers <- list()
-  source$words <- list()
-  source$moments <- list()
-  columns <- as.data.frame(remote_ask(source, utils::head(source$table, 0), call))
-  columns <- column_types(source, columns[0, , drop = FALSE], call)
+  begin_state(source, frame, call)
+  remember_state(source)
+  columns <- remote_ask(source, utils::head(source$table, 0), call)
+  source$types <- attr(columns, "types")
+  columns <- column_types(source, as.data.frame(columns)[0, , drop = FALSE], call)
   structure(columns, class = c("ccd_remote", "data.frame"), source = source)
 }
 
@@ -145,30 +169,37 @@ column_types <- function(source, columns, call) {
 remote_source <- function(data) attr(data, "source", exact = TRUE)
 
 # The answer of the engine to one query, kept by its text: what is asked twice is answered once.
-# NULL where it has more than `limit` rows.
-remote_ask <- function(source, query, call, limit = Inf, keep = TRUE) {
+# NULL where it has more than `limit` rows. `sent`: values for the query's places, `$1` and on.
+remote_ask <- function(source, query, call, limit = Inf, keep = TRUE, sent = NULL) {
   sql <- if (is.character(query)) query else sql_text(source, query)
-  known <- source$answers[[sql]]
+  known <- if (keep) source$known$answers[[sql]]
   if (!is.null(known)) return(known)
   check_connected(source, call)
   started <- proc.time()[["elapsed"]]
   answer <- tryCatch(
-    fetch_most(source$con, sql, limit), error = function(e) abort_engine(source, e, call)
+    fetch_most(source, sql, limit, sent), error = function(e) abort_engine(source, e, call)
   )
   note_query(source, sql, nrow(answer), proc.time()[["elapsed"]] - started)
   if (nrow(answer) > limit) return(NULL)
   answer[] <- lapply(answer, function(x) if (is_coded(x)) decoded(x) else x)
-  if (keep) source$answers[[sql]] <- answer
+  if (keep) source$known$answers[[sql]] <- answer
   answer
 }
 
 sql_text <- function(source, query) as.character(dbplyr::sql_render(query, con = source$con))
 
-# No cursor is left open, whatever happens.
-fetch_most <- function(con, sql, limit) {
-  result <- DBI::dbSendQuery(con, DBI::SQL(sql))
+# No cursor is left open, whatever happens. PostgreSQL's own names of the types come with the
+# answer.
+fetch_most <- function(source, sql, limit, sent) {
+  result <- DBI::dbSendQuery(source$con, DBI::SQL(sql))
   on.exit(DBI::dbClearResult(result))
-  DBI::dbFetch(result, n = if (is.finite(limit)) floor(limit) + 1 else -1)
+  if (length(sent)) DBI::dbBind(result, unname(sent))
+  answer <- DBI::dbFetch(result, n = if (is.finite(limit)) floor(limit) + 1 else -1)
+  if (is_postgres(source) && nrow(answer) == 0) {
+    info <- DBI::dbColumnInfo(result)
+    attr(answer, "types") <- stats::setNames(info$.typname, info$name)
+  }
+  answer
 }
 
 note_query <- function(source, sql, rows, seconds) {
@@ -189,9 +220,13 @@ check_connected <- function(source, call) {
   ), call)
 }
 
-# The engine's own words, with the connection left usable.
+# The engine's own words, with the connection left usable: what was begun is rolled back first.
 abort_engine <- function(source, e, call) {
-  valid <- isTRUE(tryCatch(DBI::dbIsValid(source$con), error = function(e) FALSE))
+  if (isTRUE(source$trying)) {
+    rlang::abort(conditionMessage(e), class = "ccdpanel_refused")
+  }
+  rolled_back <- end_state(source)
+  valid <- rolled_back && answers_at_all(source)
   words <- gsub("([{}])", "\\1\\1", trimws(conditionMessage(e)))
   if (!valid) {
     abort("connection", c(
@@ -203,6 +238,16 @@ abort_engine <- function(source, e, call) {
     paste0("The database refused a query: ", words),
     i = "{.code options(ccdpanel.remote_log = TRUE)} prints the queries."
   ), call)
+}
+
+# A driver may hold a connection for open that the server has closed. Within a transaction that the
+# error has stopped the answer is another error, which the connection has lived to bring.
+answers_at_all <- function(source) {
+  tryCatch({
+    if (!DBI::dbIsValid(source$con)) return(FALSE)
+    if (is_postgres(source)) DBI::dbGetQuery(source$con, DBI::SQL("SELECT 1"))
+    TRUE
+  }, error = function(e) grepl("transaction", conditionMessage(e)))
 }
 
 abort_needs_rows <- function(what, call, arg = NULL) {

@@ -1,7 +1,7 @@
 # The few shapes of query that are asked, written from translated expressions.
 #
-# dbplyr translates every expression, and it and DBI quote every name and value; only the words
-# around them are written here. Its own verbs would take a second for the hundred sums of a model.
+# dbplyr and DBI quote every name and text, and dbplyr knows what engines name differently; only the
+# words that all of them share are written here.
 
 sql_names <- function(source, names) {
   as.character(DBI::dbQuoteIdentifier(source$con, names))
@@ -12,25 +12,106 @@ sql_names <- function(source, names) {
 # the same sums again, whatever is looked at.
 sql_expressions <- function(source, exprs, window = NULL) {
   key <- rlang::hash(list(unname(exprs), window))
-  source$words[[key]] <- source$words[[key]] %||% sql_words(source, exprs, window)
+  source$words[[key]] <- source$words[[key]] %||%
+    vapply(unname(exprs), sql_of, "", source = source, window = window)
   source$words[[key]]
 }
 
-sql_words <- function(source, exprs, window) {
-  named <- vapply(exprs, is.name, NA)
-  if (any(named)) {
-    out <- character(length(exprs))
-    out[named] <- sql_names(source, vapply(exprs[named], as.character, ""))
-    if (!all(named)) out[!named] <- sql_words(source, exprs[!named], window)
-    return(out)
+# What every engine says alike is written here, since dbplyr takes a second for the sums of a model;
+# a function that engines name differently is asked of dbplyr once, of arguments that stand in.
+sql_of <- function(expr, source, window = NULL) {
+  if (is.name(expr)) return(sql_name(source, as.character(expr)))
+  if (!is.call(expr)) return(sql_constant(expr, source))
+  word <- if (is.name(expr[[1]])) as.character(expr[[1]]) else ""
+  arguments <- as.list(expr)[-1]
+  if (!is.null(names(arguments))) arguments <- arguments[names(arguments) != "na.rm"]
+  if (word == "case_when") return(sql_cases(arguments, source, window))
+  made <- vapply(unname(arguments), sql_of, "", source = source, window = window)
+  if (word == "(") return(paste0("(", made, ")"))
+  if (word %in% names(sql_infix)) {
+    made <- ifelse(vapply(arguments, is_bare_infix, NA), paste0("(", made, ")"), made)
+    if (length(made) == 1) return(paste0("(", sql_infix[[word]], made, ")"))
+    return(paste(made[1], sql_infix[[word]], made[2]))
   }
-  exprs <- lapply(unname(exprs), rlang::new_quosure, env = baseenv())
-  made <- if (is.null(window)) {
-    dbplyr::translate_sql_(exprs, con = source$con, window = FALSE)
-  } else {
-    dbplyr::translate_sql_(exprs, con = source$con, vars_group = window)
+  if (word %in% names(sql_sums)) {
+    over <- if (!is.null(window)) {
+      by <- paste(sql_names(source, window), collapse = ", ")
+      paste0(" OVER (", if (length(window)) paste("PARTITION BY", by), ")")
+    }
+    return(paste0(sql_sums[[word]], "(", if (length(made)) made else "*", ")", over))
   }
-  as.character(made)
+  switch(word,
+    "!" = paste0("NOT (", made, ")"),
+    is.na = paste0("(", made, " IS NULL)"),
+    as.double = sql_double(expr, arguments, made, source),
+    sql_function(expr, arguments, made, source)
+  )
+}
+
+sql_infix <- c(
+  `+` = "+", `-` = "-", `*` = "*", `/` = "/", `==` = "=", `!=` = "<>", `<` = "<", `>` = ">",
+  `<=` = "<=", `>=` = ">=", `&` = "AND", `|` = "OR"
+)
+
+sql_sums <- c(sum = "SUM", min = "MIN", max = "MAX", mean = "AVG", n = "COUNT")
+
+is_bare_infix <- function(expr) {
+  is.call(expr) && is.name(expr[[1]]) && as.character(expr[[1]]) %in% names(sql_infix)
+}
+
+sql_cases <- function(cases, source, window) {
+  otherwise <- vapply(cases, function(case) isTRUE(case[[2]]), NA)
+  written <- vapply(cases, function(case) {
+    value <- sql_of(case[[3]], source, window)
+    if (isTRUE(case[[2]])) return(paste("ELSE", value))
+    paste0("WHEN (", sql_of(case[[2]], source, window), ") THEN ", value)
+  }, "")
+  paste("CASE", paste(c(written[!otherwise], written[otherwise]), collapse = " "), "END")
+}
+
+sql_name <- function(source, name) {
+  key <- paste0("name ", name)
+  source$words[[key]] <- source$words[[key]] %||% sql_names(source, name)
+  source$words[[key]]
+}
+
+# A number with all its digits, where dbplyr keeps fifteen.
+sql_constant <- function(value, source) {
+  if (!is.double(value) || length(value) != 1 || !is.finite(value) || is.object(value)) {
+    return(as.character(dbplyr::escape(value, con = source$con)))
+  }
+  text <- sprintf("%.15g", value)
+  if (as.double(text) != value) text <- sprintf("%.17g", value)
+  if (!grepl("[.e]", text)) text <- paste0(text, ".0")
+  if (value < 0) paste0("(", text, ")") else text
+}
+
+# PostgreSQL's numeric, which dbplyr takes for a double, keeps fifteen digits of one.
+sql_double <- function(expr, arguments, made, source) {
+  if (!is_postgres(source)) return(sql_function(expr, arguments, made, source))
+  paste0("CAST(", made, " AS DOUBLE PRECISION)")
+}
+
+# Arguments that are constants stay as they are: as.integer(2L), %in% c("a", "b").
+sql_function <- function(expr, arguments, made, source) {
+  computed <- vapply(arguments, is.language, NA)
+  stand_in <- paste0(".ccd_arg", seq_along(arguments))
+  expr[seq_along(arguments) + 1] <- replace(
+    arguments, computed, lapply(stand_in[computed], as.name)
+  )
+  key <- paste0("call ", rlang::hash(expr))
+  source$words[[key]] <- source$words[[key]] %||% as.character(dbplyr::translate_sql_(
+    list(rlang::new_quosure(expr, baseenv())), con = source$con, window = FALSE
+  ))
+  out <- source$words[[key]]
+  for (i in which(computed)) {
+    infix <- is_bare_infix(arguments[[i]]) || !grepl("(", out, fixed = TRUE)
+    out <- gsub(
+      sql_name(source, stand_in[i]), if (infix) paste0("(", made[i], ")") else made[i], out,
+      fixed = TRUE
+    )
+  }
+  out
 }
 
 # SELECT named expressions (beside all columns of `from`) FROM a query, of some rows, by groups.
@@ -50,6 +131,10 @@ sql_select <- function(source, from, exprs, all = FALSE, where = NULL, keys = ch
 sql_nested <- function(source, sql, alias = ".ccd_q") {
   paste0("(\n", gsub("(^|\n)", "\\1  ", sql), "\n) AS ", sql_names(source, alias))
 }
+
+# PostgreSQL writes the expressions of a nested query into every sum that names them, and computes
+# them as often; one that ends in OFFSET it computes once a row.
+sql_once <- function(source, sql) if (is_postgres(source)) paste0(sql, "\nOFFSET 0") else sql
 
 # The rows of one query that meet a table by their keys.
 sql_joined <- function(source, left, right, keys) {

@@ -7,11 +7,9 @@ autoplot.audit <- function(object, labels = NULL, language = NULL, ...) {
   check_dots(..., call = call)
   check_drawable(object, "verdict", call)
   lines <- plain_audit(object)
-  item <- ifelse(
-    is.na(lines$item), ifelse(is.na(lines$row), "table", paste("row", lines$row)), lines$item
-  )
-  words <- lettering(language, labels, c(item, lines$check), call)
-  draw_verdicts(lines, attr(object, "title"), words)
+  words <- lettering(language, labels, c(lines$item, lines$check), call)
+  speak(words$language)
+  draw_verdicts(lines, tr(attr(object, "title")), words)
 }
 
 # One row a printed row (the table as a whole on top), one column a check, the worst verdict in each
@@ -39,9 +37,9 @@ draw_verdicts <- function(lines, title, words) {
     ggplot2::scale_colour_identity() + ggplot2::scale_fill_manual(
       values = verdict_colours, drop = FALSE, labels = named_by(words)
     ) +
-    ggplot2::scale_x_discrete(position = "top", expand = c(0, 0), labels = function(x) {
-      vapply(call_by(words, x), function(s) paste(strwrap(s, 20), collapse = "\n"), "")
-    }) +
+    ggplot2::scale_x_discrete(
+      position = "top", expand = c(0, 0), labels = spoken_checks(words, levels(cell$check))
+    ) +
     ggplot2::scale_y_discrete(
       expand = c(0, 0), labels = stats::setNames(call_by(words, name), rev(levels(cell$row)))
     ) + theme_paper(words) +
@@ -55,9 +53,17 @@ draw_verdicts <- function(lines, title, words) {
 }
 
 row_name <- function(lines, row) {
-  if (row == 0) return("(table)")
+  if (row == 0) return(tr("(table)"))
   item <- lines$item[!is.na(lines$item)]
-  if (length(item)) item[1] else paste("row", row)
+  if (length(item)) item[1] else trf("row %d", row)
+}
+
+# Checks under the user's labels, else in the language spoken, broken into lines.
+spoken_checks <- function(words, x) {
+  own <- match(x, names(words$labels))
+  called <- ifelse(is.na(own), spoken_audit(x), unname(words$labels)[own])
+  broken <- vapply(called, function(s) paste(wrapped(s, 20), collapse = "\n"), "")
+  stats::setNames(broken, x)
 }
 
 # Light, middle and dark, so that they are told apart on a grey printer.

@@ -32,6 +32,9 @@ check_readable <- function(paths, arg, call = rlang::caller_env(), what = "file"
   ), call)
 }
 
+# What a file is called, without its ending.
+file_title <- function(path) sub("[.][^.]*$", "", basename(path))
+
 is_excel <- function(path) file_content(path) %in% c("xlsx", "xls")
 
 # A file that can be written: its folder is there, it is none itself, and it opens. What was there

@@ -11,8 +11,10 @@
 #' What programs read stays as it is: the columns of results (`x$weight`, `as.data.frame(x)`,
 #' `tidy(x)`), the arguments and the messages. Names of the user's own columns and systems are shown
 #' as they are, or as `labels =` says; provinces, regions, levels and the package's own heads are
-#' translated. The titles of what studies return ([by_group()], [add_controls()]) and the levels of
-#' [coupling()] are written when the result is made, and in the language of that moment.
+#' translated. The checks and reasons of an [audit] are English in its lines and translated when
+#' they are printed or drawn. The titles of what studies return ([by_group()], [add_controls()]) and
+#' the levels of [coupling()] are written when the result is made, and in the language of that
+#' moment.
 #'
 #' Chinese letters need a session in UTF-8, as on Linux, macOS and Windows with R 4.2 or later, and
 #' pictures a font that has them ([pictures]).
@@ -133,6 +135,7 @@ spoken_frame <- function(x, labels = NULL) {
     if (spoken() == "en") return(v)
     if (name == "stage") return(spoken_stage(v))
     if (name == "measure") return(head_words(v))
+    if (name %in% c("check", "reason")) return(spoken_audit(v))
     if (name %in% word_columns) return(spoken_facts(exchanged(v, cells)))
     spoken_units(v, chinese)
   })
@@ -181,9 +184,27 @@ chinese_regions <- c("East", "Central", "West", "Northeast")
 
 # What standard errors are, as covariance_label() and its like say it in English, in the language
 # spoken: inst/words/errors.csv has the pieces, patterns of which the first that fits is taken.
-spoken_facts <- function(text) {
+spoken_facts <- function(text) spoken_pieces(text, "errors")
+
+# Checks, reasons and items of an audit, which are English in its lines: inst/words/audits.csv. The
+# names of levels go by their own table.
+spoken_audit <- function(text) {
   if (!length(text) || spoken() == "en") return(text)
-  table <- word_table("errors")
+  asked <- unique(text)
+  out <- spoken_pieces(asked, "audits")
+  stages <- word_table("levels")
+  for (i in seq_len(nrow(stages))) {
+    stage <- paste0("\uff08", c(stages$en[i], stages$zh[i]), "\uff09")
+    out <- gsub(stage[1], stage[2], out, fixed = TRUE)
+  }
+  out[match(text, asked)]
+}
+
+# `whole`: by the patterns that fit a text from its beginning to its end alone.
+spoken_pieces <- function(text, subject, whole = FALSE) {
+  if (!length(text) || spoken() == "en") return(text)
+  table <- word_table(subject)
+  if (whole) table <- table[grepl("^\\^.*[$]$", table$en), ]
   for (i in seq_len(nrow(table))) text <- gsub(table$en[i], table$zh[i], text, perl = TRUE)
   text
 }

@@ -9,8 +9,8 @@ mkdir -p build/check
 # The clock and the remote half of CRAN's incoming checks ask the network, which a check must not depend on.
 _R_CHECK_SYSTEM_CLOCK_=0
 _R_CHECK_CRAN_INCOMING_REMOTE_=false
-# Flags that Debian's R itself adds to every compilation, and the one of tools/Makevars, which the log of build/lib shows.
-_R_CHECK_COMPILATION_FLAGS_KNOWN_="-Wformat -Werror=format-security -Wdate-time -Wno-ignored-attributes"
+# Flags that Debian's R itself adds to every compilation.
+_R_CHECK_COMPILATION_FLAGS_KNOWN_="-Wformat -Werror=format-security -Wdate-time"
 # Every suggested package must be here: a check that leaves a test out says less than it seems to.
 _R_CHECK_FORCE_SUGGESTS_=true
 LC_ALL=C.UTF-8

@@ -30,6 +30,14 @@ settings() {
   cat src/Makevars tools/Makevars
 }
 
+# Eigen makes the compiler say 8,000 lines of warnings: what went wrong is not to be looked for among them.
+complain() {
+  grep -v -e 'ignored-attributes' -e '^In file included' -e '^ \+from ' build/install.log | grep -n -A 4 -i error |
+    head -n 60
+  tail -n 20 build/install.log
+  echo "all of it: build/install.log"
+}
+
 copy_changed
 settings >build/settings-now
 cmp -s build/settings-now build/settings || rm -f build/pkg/src/*.o build/pkg/src/*.so build/pkg/src/*.d
@@ -37,5 +45,5 @@ mv build/settings-now build/settings
 # The table of symbols is for R CMD check, which looks for what a package must not call.
 MAKEFLAGS=-j2 R_MAKEVARS_USER=$PWD/tools/Makevars _R_SHLIB_BUILD_OBJECTS_SYMBOL_TABLES_=TRUE
 export MAKEFLAGS R_MAKEVARS_USER _R_SHLIB_BUILD_OBJECTS_SYMBOL_TABLES_
-R CMD INSTALL --no-test-load --library=build/lib build/pkg >build/install.log 2>&1 || { cat build/install.log; exit 1; }
+R CMD INSTALL --no-test-load --library=build/lib build/pkg >build/install.log 2>&1 || { complain; exit 1; }
 touch build/lib/ccdpanel/DESCRIPTION

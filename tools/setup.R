@@ -21,9 +21,11 @@ tiers <- list(
   ),
   bench = c("Depends", "Imports", "LinkingTo", "Config/Needs/demo", "Config/Needs/bench")
 )
-# command = Debian package
+# command = Debian package; pg_config is what RPostgres is built with, initdb what its tests start
+# a server of their own by.
 programs <- c(
-  cmake = "cmake", `clang-format` = "clang-format", tidy = "tidy", pandoc = "pandoc", qpdf = "qpdf"
+  cmake = "cmake", `clang-format` = "clang-format", tidy = "tidy", pandoc = "pandoc", qpdf = "qpdf",
+  pg_config = "libpq-dev", initdb = "postgresql"
 )
 
 say <- function(...) cat("setup: ", ..., "\n", sep = "")
@@ -160,13 +162,19 @@ install <- function(wanted) {
   }
 }
 
+# Debian keeps the programs of a server out of the way.
+absent_programs <- function() {
+  aside <- lapply(file.path("/usr/lib/postgresql/*/bin", names(programs)), Sys.glob)
+  programs[!nzchar(Sys.which(names(programs))) & !lengths(aside)]
+}
+
 install_programs <- function() {
-  absent <- programs[!nzchar(Sys.which(names(programs)))]
+  absent <- absent_programs()
   if (length(absent) && use_debian()) {
     refresh_debian()
     say("from Debian: ", paste(absent, collapse = " "))
     apt("install", "--no-install-recommends", absent)
-    absent <- programs[!nzchar(Sys.which(names(programs)))]
+    absent <- absent_programs()
   }
   if (length(absent)) say("absent, and done without: ", paste(names(absent), collapse = " "))
 }
@@ -204,13 +212,13 @@ main <- function(tier) {
     stop("say one of: ", paste(names(tiers), collapse = ", "))
   }
   dir.create("build", showWarnings = FALSE)
+  if (tier %in% c("test", "site")) install_programs()
   needs <- parse_needs(read.dcf("DESCRIPTION", fields = tiers[[tier]]))
   if (nrow(missing_needs(needs))) {
     if (use_debian()) refresh_debian()
     personal_library()
     install(plan(needs))
   }
-  if (tier %in% c("test", "site")) install_programs()
   verify(needs, tier)
   say("all that `", tier, "` needs is here")
 }

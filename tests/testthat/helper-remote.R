@@ -69,3 +69,11 @@ expect_same_reg <- function(con, data, formula, ..., tolerance = 1e-10) {
   expect_same_fit(remote, local, tolerance)
   invisible(list(remote = remote, local = local))
 }
+
+# Other covariances of the same two fits.
+expect_same_covariances <- function(fits, covariances) {
+  for (v in covariances) {
+    own <- vcov(fits$local, v)
+    expect_lt(relative(diag(vcov(fits$remote, v)), diag(own)), 1e-10)
+  }
+}

@@ -24,3 +24,11 @@ test_that("columns and years without any value are said", {
   ))
   expect_identical(empty, c("b", "a 2"))
 })
+
+test_that("counts and places are numbers where there are none", {
+  none <- no_rows(NULL, c("file", "row", "column", "text", "cells"))
+  expect_identical(vapply(none, typeof, ""), c(
+    file = "character", row = "integer", column = "integer", text = "character", cells = "integer"
+  ))
+  expect_identical(summed_codes(NULL)$cells, integer())
+})

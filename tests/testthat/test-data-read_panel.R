@@ -301,3 +301,66 @@ test_that("the bureau's own files read as read_nbs() reads them", {
   expect_identical(as.vector(x$cpi), y$cpi)
   expect_identical(nrow(attr(x, "lost")), 0L)
 })
+
+test_that("more fields than heads: the numbers beyond are lost, as is a thousand without quotes", {
+  path <- csv_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,GDP", "\u5317\u4eac,2015,1,234.5", "\u5929\u6d25,2015,3"
+  ))
+  expect_error(read_panel(path), "234.5 \\(no head\\)", class = "ccdpanel_error_lost")
+  x <- quiet(path, lost = "allow")
+  expect_identical(names(x), c("code", "province", "year", "GDP"))
+  expect_identical(nrow(attr(x, "lost")), 1L)
+  one <- quiet(csv_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,", "\u5317\u4eac,2015,1", "\u5929\u6d25,2015,3"
+  ), "gdp.csv"))
+  expect_identical(as.vector(one$gdp), c(1, 3))
+  numbered <- quiet(csv_of(c(
+    "\"\",province,year,GDP", "1,\u5317\u4eac,2015,1234.5", "2,\u5317\u4eac,2016,2"
+  )))
+  expect_identical(names(numbered), c("code", "province", "year", "GDP"))
+})
+
+test_that("rows whose time is a word are set aside only where it says that it sums years up", {
+  lines <- c(
+    "\u7701\u4efd,\u5e74\u4efd,GDP", "\u5317\u4eac,2015,1", "\u5317\u4eac,\u5747\u503c,5",
+    "\u5929\u6d25,2015,3", "\u5929\u6d25,\u4eca\u5e74,7"
+  )
+  expect_error(
+    read_panel(csv_of(lines)), "\u4eca\u5e74 \\(no year\\)", class = "ccdpanel_error_lost"
+  )
+  x <- quiet(csv_of(lines[1:4]))
+  expect_identical(as.vector(x$GDP), c(1, 3))
+  expect_identical(attr(x, "aside")$name, "\u5317\u4eac \u5747\u503c")
+})
+
+test_that("shares are not in percent, and a file without signs beside one with them is asked", {
+  signs <- csv_of(
+    c("\u5730\u533a,2015", "\u5317\u4eac,57.44%", "\u5929\u6d25,0"), "\u5360\u6bd4\uff08%\uff09.csv"
+  )
+  share <- quiet(signs)
+  expect_identical(as.vector(share[["\u5360\u6bd4"]]), c(0.5744, 0))
+  expect_null(attr(share[["\u5360\u6bd4"]], "unit"))
+  expect_identical(attr(quiet(signs, percent = "percent")[["\u5360\u6bd4"]], "unit"), "%")
+  bare <- csv_of(c("\u5730\u533a,2016", "\u5317\u4eac,58", "\u5929\u6d25,59"), "\u5360\u6bd4.csv")
+  expect_error(read_panel(c(signs, bare)), "\u5360\u6bd4.csv", class = "ccdpanel_error_percent")
+})
+
+test_that("a sheet that is called by a number is named by its title", {
+  skip_if_not_installed("writexl")
+  path <- tempfile(fileext = ".xlsx")
+  typed <- data.frame(
+    a = c(
+      "3-1 \u5730\u533a\u751f\u4ea7\u603b\u503c", "\u5730\u533a", "\u5317\u4eac", "\u5929\u6d25"
+    ),
+    b = c(NA, "2015", "1", "2")
+  )
+  for (sheet in c("3-1", "C3-1", "\u88683-1", "3")) {
+    writexl::write_xlsx(stats::setNames(list(typed), sheet), path, col_names = FALSE)
+    expect_identical(names(quiet(path))[4], "\u5730\u533a\u751f\u4ea7\u603b\u503c", info = sheet)
+  }
+})
+
+test_that("an error about years shows the first cells", {
+  path <- csv_of(c("\u7701\u4efd,\u5e74\u4efd,GDP", "\u5317\u4eac,\u6c11\u56fd\u5143\u5e74,1"))
+  expect_error(read_panel(path), "\u6c11\u56fd\u5143\u5e74", class = "ccdpanel_error_year")
+})

@@ -71,3 +71,14 @@ test_that("what is no such file is refused", {
   writeBin(c(charToRaw("<stata_dta><header><release>118</release>"), as.raw(1:30)), path)
   expect_error(read_panel(path), class = "ccdpanel_error_file")
 })
+
+test_that("a number whose label says that it is missing is a missing code", {
+  x <- structure(
+    c(5, 99999, 7, 99999), labels = c("\u7f3a\u5931" = 99999), class = "haven_labelled"
+  )
+  cells <- stat_cells(x)
+  expect_identical(cells$number, c(5, NA, 7, NA))
+  expect_identical(cells$text, c("5", "\u7f3a\u5931", "7", "\u7f3a\u5931"))
+  other <- structure(c(5, 1, 7, 8), labels = c("low" = 1), class = "haven_labelled")
+  expect_identical(stat_cells(other)$number, c(5, 1, 7, 8))
+})

@@ -48,3 +48,45 @@ test_that("rows are told apart", {
   )
   expect_identical(rows$kind, c("head", "aside", "place", "place", "unknown", "note", "blank"))
 })
+
+test_that("years as programs and forecasters mark them head years, not names", {
+  years <- head_years(c(
+    "X2011", "y2011", "2011A", "2011\u5e74(E)", "2011\u5e741-12\u6708", "\uff082011\uff09",
+    "2011\u5e74\nyear", "GDP.2011",
+    "2011.GDP"
+  ))
+  expect_identical(years$year, rep(2011L, 9))
+  expect_identical(years$label, c(rep("", 7), "GDP", "GDP"))
+  expect_identical(head_years(c("G2011", "2011B"))$label, c("G", "B"))
+})
+
+test_that("the numbers of rows that a program writes before them are no values", {
+  roles <- function(...) sheet_tables(grid_of(...))[[1]]$roles
+  counted <- roles(
+    ",province,year,x", "1,\u5317\u4eac,2015,5", "2,\u5317\u4eac,2016,6", "3,\u5929\u6d25,2015,7"
+  )
+  expect_identical(counted[c("number", "values")], list(number = 1L, values = 4L))
+  again <- roles(
+    ",province,year,x", "1,\u5317\u4eac,2015,5", "2,\u5929\u6d25,2015,6", "1,\u5317\u4eac,2016,7"
+  )
+  expect_identical(again$number, 1L)
+  other <- roles(
+    "province,year,", "\u5317\u4eac,2015,5", "\u5317\u4eac,2016,6", "\u5929\u6d25,2015,7"
+  )
+  expect_identical(other$values, 3L)
+})
+
+test_that("Jilin among cities without the word for city is the city, else the province's total", {
+  kinds <- function(...) sheet_tables(grid_of("\u57ce\u5e02,2015", ...))[[1]][c("unit", "aside")]
+  bare <- kinds("\u957f\u6625,1", "\u5409\u6797,2", "\u6c88\u9633,3")
+  expect_identical(bare$unit, c("\u957f\u6625", "\u5409\u6797", "\u6c88\u9633"))
+  expect_identical(one_spelling(bare$unit), c(
+    "\u957f\u6625\u5e02", "\u5409\u6797\u5e02", "\u6c88\u9633\u5e02"
+  ))
+  expect_identical(kinds(
+    "\u957f\u6625\u5e02,1", "\u5409\u6797,2", "\u6c88\u9633\u5e02,3"
+  )$aside$name, "\u5409\u6797")
+  expect_identical(kinds(
+    "\u957f\u6625,1", "\u5409\u6797,2", "\u5409\u6797\u5e02,3", "\u6c88\u9633,3"
+  )$aside$name, "\u5409\u6797")
+})

@@ -60,8 +60,36 @@ test_that("quotes: commas, doubled quotes and line breaks inside, and one that n
 
 test_that("a comma is the decimal mark of a file with semicolons, if it is one anywhere", {
   expect_identical(grid_of("a;b\n1,25;2\n")$decimal, ",")
-  expect_identical(grid_of("a;b\n1,255;2\n")$decimal, ".")
   expect_identical(grid_of("a;b\n1,25;2.5\n")$decimal, ".")
+  for (comma in c("0,125;2", "1.234,5;2", "1.234.567;2", "1234,567;2", "1,25%;2")) {
+    expect_identical(grid_of(paste0("a;b\n", comma, "\n"))$decimal, ",", info = comma)
+  }
+  for (point in c("1,255;2.5", "1,234,567;2", "1,255.5;2", "1,255;2\n12;3")) {
+    expect_identical(grid_of(paste0("a;b\n", point, "\n"))$decimal, ".", info = point)
+  }
+  expect_identical(grid_of("a\tb\n1,255\t2\n")$decimal, ".")
+  expect_identical(grid_of("a\tb\n1,25\t2\n")$decimal, ",")
+})
+
+test_that("commas that all have three digits behind them are thousands or decimals: asked", {
+  expect_identical(grid_of("a;b\n1,255;2\n")$decimal, NA_character_)
+  path <- tempfile(fileext = ".csv")
+  writeLines(c("province;year;x", "Beijing;2011;1,255", "Beijing;2012;72,120"), path)
+  expect_error(read_panel(path), "72,120.*decimal = ", class = "ccdpanel_error_decimal")
+  values <- function(decimal) as.vector(suppressMessages(read_panel(path, decimal = decimal))$x)
+  expect_identical(values("."), c(1255, 72120))
+  expect_identical(values(","), c(1.255, 72.12))
+  expect_error(read_panel(path, decimal = "x"), class = "ccdpanel_error_choice")
+})
+
+test_that("a web page that is called a workbook is refused as one", {
+  path <- tempfile(fileext = ".xls")
+  for (text in c(
+    "<html><table><tr><td>1</td></tr></table>", "\n<?xml version=\"1.0\"?><Workbook>"
+  )) {
+    writeLines(text, path)
+    expect_error(read_panel(path), "web page", class = "ccdpanel_error_file")
+  }
 })
 
 test_that("the guard that save_table() puts before a formula comes off", {

@@ -71,3 +71,22 @@ test_that("whatever is typed, reading it ends in a kind", {
   digits <- grepl("[0-9\uff11]", typed)
   expect_false(any(cells$kind[digits] %in% c("word", "blank")))
 })
+
+test_that("a group of thousands does not begin with a nought", {
+  cells <- typed_cells(c("0,123", "-0,123", "012,345", "10,123", "0.123", "0"))
+  expect_identical(cells$kind, c("lost", "lost", "lost", "number", "number", "number"))
+  expect_identical(cells$value[4:6], c(10123, 0.123, 0))
+  expect_identical(typed_cells("0,123", decimal = ",")$value, 0.123)
+})
+
+test_that("years spelt with the letter O, in brackets, behind an apostrophe", {
+  expect_identical(
+    typed_years(c(
+      "\u4e8cO\u4e00\u56db\u5e74", "\u4e8c\uff2f\u4e00\u56db",
+      "\u4e8c\u3007\u4e00\u56db\u5e74\u5ea6", "\uff082014\uff09", "'2014",
+      "\u4e00\u4e5d\u4e5d\u516b\u5e74"
+    )),
+    c(rep(2014L, 5), 1998L)
+  )
+  expect_identical(typed_years(c("\u4e09O\u4e00\u56db\u5e74", "(2014")), c(NA_integer_, NA))
+})

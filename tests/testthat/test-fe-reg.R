@@ -178,24 +178,6 @@ test_that("the bits do not depend on threads", {
   expect_identical(vcov(one), vcov(two))
 })
 
-test_that("ill-conditioned regressors are solved on the rows (Longley, certified by NIST)", {
-  fit <- fe_reg(
-    Employed ~ GNP.deflator + GNP + Unemployed + Armed.Forces + Population + Year, transform(
-    datasets::longley,
-    Employed = Employed * 1000, GNP = GNP * 1000, Unemployed = Unemployed * 10,
-    Armed.Forces = Armed.Forces * 10,
-    Population = Population * 1000
-  ))
-  certified <- c(
-    -3482258.63459582, 15.0618722713733, -.358191792925910e-1, -2.02022980381683, -1.03322686717359,
-    -.511041056535807e-1, 1829.15146461355)
-  certified_se <- c(
-    890420.383607373, 84.9149257747669, .334910077722432e-1, .488399681651699, .214274163161675,
-    .226073200069370, 455.478499142212)
-  expect_equal(unname(coef(fit)), certified, tolerance = 1e-9)
-  expect_equal(unname(sqrt(diag(vcov(fit)))), certified_se, tolerance = 1e-9)
-})
-
 test_that("LIML and Fuller on Klein's consumption equation: Stata's ivreg2", {
   # ivreg2 consump L.profits (profits wagetot = govt taxnetx year wagegovt capital1 L.totinc), liml
   # and fuller(1); its data are stored in single precision, hence six digits.

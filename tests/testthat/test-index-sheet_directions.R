@@ -32,6 +32,16 @@ test_that("signs, words with the word for indicator, numbers", {
   expect_identical(read_directions(c("sideways", "", "\u6295\u5165", NA)), rep(NA_character_, 4))
 })
 
+test_that("a word with its sign in brackets, where they agree", {
+  expect_identical(
+    read_directions(c(
+      "\u6210\u672c\u578b(-)", "\u6b63\u5411\uff08+\uff09", "\u6b63\u5411\uff08-\uff09",
+      "\u6548\u76ca\u578b[+]", "x(+)"
+    )),
+    c("-", "+", NA, "+", NA)
+  )
+})
+
 test_that("ranges", {
   range <- read_range(c(
     "[40,60]", "40-60", "0.4\uff5e0.6", "40%-60%", "\u533a\u95f4\u578b\uff081.5,2\uff09", "3 to 5",

@@ -61,3 +61,56 @@ test_that("random tables end in a sheet or a classed error", {
     expect_true(is.null(got) || inherits(got, "indicator_sheet"))
   }
 })
+
+csv_sheet <- function(...) {
+  path <- tempfile(fileext = ".csv")
+  writeLines(enc2utf8(c(...)), path, useBytes = TRUE)
+  suppressMessages(indicator_sheet(path))
+}
+
+test_that("heads in two lines are one, merged or not", {
+  merged <- csv_sheet(
+    "\u7ef4\u5ea6,\u6307\u6807,,\u6027\u8d28",
+    "\u7ef4\u5ea6,\u540d\u79f0,\u8ba1\u7b97\u65b9\u6cd5,\u6027\u8d28", "\u6295\u5165,x,x/y,\u6b63",
+    ",z,z/y,\u8d1f"
+  )
+  expect_identical(merged$indicator, c("x", "z"))
+  expect_identical(merged$dimension, c("\u6295\u5165", "\u6295\u5165"))
+  expect_identical(merged$direction, c("+", "-"))
+  plain <- csv_sheet(
+    "\u76ee\u6807\u5c42,\u6307\u6807,,\u5c5e\u6027",
+    ",\u4e00\u7ea7\u6307\u6807,\u4e8c\u7ea7\u6307\u6807,",
+    "\u6570\u5b57\u7ecf\u6d4e,\u6295\u5165,x,\u6b63", ",,z,\u8d1f"
+  )
+  expect_identical(plain$indicator, c("x", "z"))
+  expect_identical(plain$dimension, c("\u6295\u5165", "\u6295\u5165"))
+  lower <- csv_sheet(
+    "\u7cfb\u7edf,\u6307\u6807,,,\u5c5e\u6027",
+    ",\u4e00\u7ea7\u6307\u6807,\u4e8c\u7ea7\u6307\u6807,\u4e09\u7ea7\u6307\u6807,",
+    "\u6570\u5b57\u7ecf\u6d4e,\u6295\u5165,\u7532,x,\u6b63", ",,,z,\u8d1f"
+  )
+  expect_identical(lower$indicator, c("x", "z"))
+  expect_identical(lower$system, rep("\u6570\u5b57\u7ecf\u6d4e", 2))
+  # a first row of data is none
+  expect_identical(csv_sheet(
+    "\u7cfb\u7edf,\u6307\u6807,\u5c5e\u6027", "s,x,\u6b63", "s,z,\u8d1f"
+  )$indicator, c("x", "z"))
+})
+
+test_that("a name that a narrow cell breaks is one, and finds its column", {
+  sheet <- csv_sheet(
+    "\u7cfb\u7edf,\u6307\u6807,\u65b9\u5411",
+    "\"\u6570\n\u5b57\n\u7ecf\n\u6d4e\",\"\u5bbd\u5e26\n\u7528\u6237\",\u6b63",
+    "\u7eff \u8272,\"SO2\nkg\",\u8d1f"
+  )
+  expect_identical(sheet$system, c("\u6570\u5b57\u7ecf\u6d4e", "\u7eff\u8272"))
+  expect_identical(sheet$indicator, c("\u5bbd\u5e26\u7528\u6237", "SO2 kg"))
+  data <- stats::setNames(data.frame(1:2, 3:4), c(
+    "\u5bbd\u5e26 \u7528\u6237(\u4e07\u6237)", "SO2kg"
+  ))
+  expect_identical(names(without_measures(data, sheet$indicator)), sheet$indicator)
+  twice <- stats::setNames(data.frame(1, 2), c(
+    "\u5bbd\u5e26 \u7528\u6237", "\u5bbd \u5e26\u7528\u6237"
+  ))
+  expect_identical(names(without_measures(twice, "\u5bbd\u5e26\u7528\u6237")), names(twice))
+})

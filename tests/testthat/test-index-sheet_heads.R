@@ -153,3 +153,46 @@ test_that("a column whose cells are directions is one; types that are none stay"
   expect_identical(sheet$direction, c("+", "-"))
   expect_identical(sheet[["\u6307\u6807\u7c7b\u578b"]], c("\u2605", "\u25c6"))
 })
+
+test_that("of several columns of weights the indicators' own is taken, and this is said", {
+  typed <- stats::setNames(
+    data.frame(c("a", NA, "b"), c(.4, NA, .6), c("x", "y", "z"), c(.3, .1, .6), "+"),
+    c(
+      "\u4e00\u7ea7\u6307\u6807", "\u6743\u91cd", "\u4e8c\u7ea7\u6307\u6807", "\u6743\u91cd",
+      "\u65b9\u5411"
+    )
+  )
+  expect_message(sheet <- indicator_sheet(typed), "column 4", class = "ccdpanel_message_sheet")
+  expect_identical(sheet$weight, c(.3, .1, .6))
+  methods <- stats::setNames(
+    data.frame("s", c("x", "y"), "+", c(.1, .9), c(.2, .8), c(.3, .7)),
+    c(
+      "\u7cfb\u7edf", "\u6307\u6807", "\u65b9\u5411", "\u6743\u91cd\uff08\u71b5\u6743\u6cd5\uff09",
+      "\u6743\u91cd\uff08AHP\uff09", "\u7efc\u5408\u6743\u91cd"
+    )
+  )
+  expect_message(sheet <- indicator_sheet(methods), "column 6", class = "ccdpanel_message_sheet")
+  expect_identical(sheet$weight, c(.3, .7))
+})
+
+test_that("weights of dimensions in brackets are left out with a word", {
+  typed <- data.frame(
+    system = "s", dimension = c("d\uff080.4\uff09", "e\uff0860%\uff09"),
+    indicator = c("x(.4)", "y(.6)"), direction = "+"
+  )
+  expect_message(
+    sheet <- indicator_sheet(typed), "d \\(0.4\\).*e \\(60%\\)", class = "ccdpanel_message_sheet"
+  )
+  expect_identical(sheet$dimension, c("d", "e"))
+  expect_identical(sheet$weight, c(.4, .6))
+})
+
+test_that("directions that are ticked under their own heads", {
+  typed <- stats::setNames(
+    data.frame("s", c("x", "y"), c("\u221a", NA), c("", "\u221a")),
+    c("\u7cfb\u7edf", "\u6307\u6807", "\u6b63\u5411", "\u8d1f\u5411")
+  )
+  expect_identical(indicator_sheet(typed)$direction, c("+", "-"))
+  typed[1, 4] <- "\u221a"
+  expect_error(indicator_sheet(typed), class = "ccdpanel_error_sheet")
+})

@@ -138,7 +138,7 @@ test_that("clubs are those of ConvergenceClubs", {
   wide <- tapply(log(d$y), list(d$unit, d$year), mean)
   peer <- ConvergenceClubs::findClubs(
     data.frame(unit = rownames(wide), wide), dataCols = 2:21, unit_names = 1, refCol = 21,
-    time_trim = 1 / 3, HACmethod = "FQSB"
+    time_trim = 1 / 3, HACmethod = "FQSB", cstar_method = "incremental"
   )
   clubs <- peer[grepl("^club", names(peer))]
   expect_equal(max(q$club, na.rm = TRUE), length(clubs))
@@ -146,6 +146,30 @@ test_that("clubs are those of ConvergenceClubs", {
     expect_setequal(q$unit[which(q$club == i)], rownames(wide)[clubs[[i]]$id])
   }
   expect_equal(summary(q)$statistic[2], clubs[[1]]$model[["tvalue"]])
+})
+
+# By its default ConvergenceClubs 2.2.5 returns a first club of 99 countries whose own t is -16.8,
+# and with "incremental" one of 40 with the test of another set
+# (findings/ConvergenceClubs-first-club.sh).
+test_that("every club passes the test of itself as a whole", {
+  skip_if_not_installed("ConvergenceClubs")
+  data <- new.env()
+  utils::data("GDP", package = "ConvergenceClubs", envir = data)
+  wide <- data$GDP
+  d <- data.frame(
+    unit = rep(wide[[1]], ncol(wide) - 1), year = rep(1970:2003, each = nrow(wide)),
+    y = unlist(wide[-1], use.names = FALSE)
+  )
+  q <- convergence_test(d, "y", type = "club", panel = panel)
+  tests <- summary(q)
+  expect_lt(tests$statistic[1], -50)
+  expect_true(all(tests$converges[-1]))
+  for (club in seq_len(max(q$club, na.rm = TRUE))) {
+    own <- log(as.matrix(wide[match(q$unit[which(q$club == club)], wide[[1]]), -1]))
+    t <- ConvergenceClubs::estimateMod(ConvergenceClubs::computeH(own))[["tvalue"]]
+    expect_equal(tests$statistic[1 + club], t)
+    expect_equal(tests$units[1 + club], nrow(own))
+  }
 })
 
 test_that("bad input is an error that names it", {

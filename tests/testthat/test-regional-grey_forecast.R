@@ -22,17 +22,18 @@ textbook <- function(y, ahead = 3) {
   )
 }
 
-# Traffic noise of a city and five values that are much used as examples of GM(1,1), whose a and b
-# are quoted below; `growth` is made up. All are held to the algebra above.
+# Traffic noise of a city, the years of five droughts and five values, much used as examples of
+# GM(1,1), whose a and b are quoted below; `growth` is made up. All are held to the algebra above.
 series <- list(
   noise = c(71.1, 72.4, 72.4, 72.1, 71.4, 72, 71.6),
+  drought = c(3, 8, 10, 14, 17),
   deng = c(2.874, 3.278, 3.337, 3.390, 3.679),
   growth = c(26.7, 31.5, 32.8, 34.1, 35.8, 37.5)
 )
 
 test_that("a, b, fitted values, forecasts, C and P are the textbook's algebra", {
   for (y in series) {
-    g <- one_series(y, force = TRUE)
+    g <- suppressMessages(one_series(y, force = TRUE))
     plain <- textbook(y)
     s <- summary(g)
     expect_equal(c(s$a, s$b), c(plain$a, plain$b), tolerance = 1e-10)
@@ -42,13 +43,15 @@ test_that("a, b, fitted values, forecasts, C and P are the textbook's algebra", 
   }
 })
 
-test_that("five values and the noise give the a and b that are quoted for them", {
-  # As quoted, without a copy of the source at hand: a = -0.0372, b = 3.0654 and a = 0.0023, b =
-  # 72.6573
+test_that("values, noise and droughts give the a and b that are quoted for them", {
+  # As quoted, without a copy of the source at hand: a = -0.0372, b = 3.0654; a = 0.0023,
+  # b = 72.6573; a = -0.2536, b = 6.2585
   s <- summary(one_series(series$deng))
   expect_equal(round(c(s$a, s$b), 4), c(-0.0372, 3.0654))
   s <- summary(one_series(series$noise))
   expect_equal(round(c(s$a, s$b), 4), c(0.0023, 72.6573))
+  s <- summary(suppressMessages(one_series(series$drought, force = TRUE)))
+  expect_equal(round(c(s$a, s$b), 4), c(-0.2536, 6.2585))
 })
 
 test_that("a constant series is forecast as it is, and has no grade", {
@@ -98,6 +101,21 @@ test_that("replays are forecast each", {
   next_year <- apply(replays(u, "D")[at, 1, ], 2, function(y) textbook(y, 1)$fitted[18])
   row <- g[g$state == "Ohio" & g$forecast, ]
   expect_equal(c(row$conf.low, row$conf.high), quantile(next_year, c(.025, .975), names = FALSE))
+})
+
+test_that("a forecast of D above 1 is given, counted and named; other columns have no bound", {
+  d <- expand.grid(state = c("up", "flat"), year = 2001:2006)
+  grown <- c(.60, .66, .73, .80, .88, .96)
+  d$a <- d$b <- ifelse(d$state == "up", grown[d$year - 2000]^2, 0.25)
+  # Equal scores have C = 1, so D is the root of the score; its growth passes 1 in the next year.
+  cc <- coupling(d, systems = c("a", "b"), panel = c("state", "year"))
+  expect_equal(cc$D[cc$state == "up"], grown, tolerance = 1e-12)
+  expect_message(g <- grey_forecast(cc, ahead = 2), "2 forecasts of D above 1.* 1 unit: up")
+  later <- textbook(grown, 2)$fitted[7:8]
+  expect_true(all(later > 1))
+  expect_equal(g$fitted[g$state == "up" & g$forecast], later, tolerance = 1e-10)
+  expect_match(cli::ansi_strip(paste(capture.output(print(g)), collapse = " ")), "2 \\(up\\)")
+  expect_silent(grey_forecast(as.data.frame(cc), "D", ahead = 2, panel = c("state", "year")))
 })
 
 test_that("bad input is an error that names it", {

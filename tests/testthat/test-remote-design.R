@@ -1,11 +1,3 @@
-# Other covariances of the same two fits.
-expect_same_covariances <- function(fits, covariances) {
-  for (v in covariances) {
-    own <- vcov(fits$local, v)
-    expect_lt(relative(diag(vcov(fits$remote, v)), diag(own)), 1e-10)
-  }
-}
-
 test_that("effects, covariances, weights and subsets are those of the rows", {
   con <- sqlite()
   d <- uneven_firms()

@@ -6,7 +6,8 @@ both_values <- function(con, data, exprs, panel = NULL) {
   t <- ccdpanel:::remote_translator(spec, ccdpanel:::remote_source(columns), NULL)
   made <- lapply(exprs, ccdpanel:::translated, t = t)
   names(made) <- paste0("made", seq_along(made))
-  dplyr::collect(dplyr::transmute(ccdpanel:::with_lags(table, t), row, !!!made))
+  made <- lapply(made, function(e) dbplyr::sql(ccdpanel:::sql_of(e, t$source)))
+  dplyr::collect(dplyr::transmute(ccdpanel:::with_lags(t), row, !!!made))
 }
 
 test_that("functions have R's values, missing where R's are NaN", {
@@ -75,4 +76,60 @@ test_that("what cannot be computed there is an error that names the term", {
   )
   values <- c(1, 2)
   expect_error(refit(output ~ I(year * values)), class = "ccdpanel_error_column")
+})
+
+test_that("on PostgreSQL too functions have R's values, and none is refused", {
+  con <- postgres()
+  d <- data.frame(
+    row = 1:10, x = c(-2.5, -1, 0, NA, NaN, 1, 2, 3.7, 900, -800), i = c(1:8, NA, 2000000000L)
+  )
+  exprs <- list(
+    quote(x + 2 * i - 1), quote(-x), quote((x + 1)^2), quote(sqrt(x)), quote(log(x)),
+    quote(ifelse(x > limit, x, i)), quote(abs(x)), quote(floor(x)), quote(ceiling(x)),
+    quote(sign(x)), quote(i^0.5), quote(log1p(i)), quote(log(i, 10)), quote(log2(i)), quote(i / 3),
+    quote(exp(-x)), quote(exp(x)), quote(ifelse(i %in% 2:3, 1, 0)), quote(i^1.5), quote(i^-2),
+    quote(1 / x), quote(i * i), quote(ifelse(is.na(x), 1, x)), quote(x / 0.1)
+  )
+  found <- both_values(con, d, exprs)
+  found <- found[order(found$row), ]
+  # R has no product of whole numbers above 2^31.
+  d$i <- as.double(d$i)
+  for (j in seq_along(exprs)) {
+    own <- suppressWarnings(eval(exprs[[j]], d, list2env(list(limit = 2))))
+    own <- replace(unclass(own), is.nan(own), NA)
+    own[is.infinite(own)] <- 0
+    expect_equal(found[[j + 1]], own, tolerance = 1e-14, info = deparse1(exprs[[j]]))
+  }
+  panel <- data.frame(row = 1:5, unit = "a", year = c(1, 2, 4, 7, 5), x = 0.1 + 1e8 * (1:5))
+  found <- both_values(con, panel, list(quote(l(x)), quote(d(l(x)))), c("unit", "year"))
+  found <- found[order(found$row), ]
+  expect_identical(found$made1, c(NA, panel$x[1], NA, NA, panel$x[3]))
+})
+
+test_that("what PostgreSQL will not compute is counted where R's value is infinite", {
+  con <- postgres()
+  d <- data.frame(
+    g = rep(1:4, 5), x = sin(1:20), y = cos(1:20), big = c(1e200, 1e-200, rep(1, 18)),
+    huge = c(.Machine$double.xmax, -.Machine$double.xmax, rep(2, 18))
+  )
+  table <- stored(con, d)
+  refit <- function(f, ...) fe_reg(f, table, remote = "cells", ...)
+  named <- function(f, words) expect_error(refit(f), words, class = "ccdpanel_error_infinite")
+  named(y ~ I(big * big) | g, "1 row")
+  named(y ~ big:huge | g, "1 row")
+  named(y ~ I(huge + huge) | g, "2 rows")
+  named(y ~ I(huge - 2 * x * huge), "row")
+  named(y ~ I(huge / big), "1 row")
+  named(y ~ I(big^3) | g, "1 row")
+  named(y ~ I(big^2.5) | g, "1 row")
+  named(y ~ exp(big) | g, "1 row")
+  named(y ~ log(x - x) | g, "20 rows")
+  expect_error(refit(y ~ huge | g), class = "ccdpanel_error_scale")
+  # What R rounds to zero is zero.
+  a <- suppressMessages(refit(y ~ I(big * big * x) | g, subset = ~ big < 2, vcov = "HC1"))
+  b <- fe_reg(y ~ I(big * big * x) | g, d, "HC1", subset = ~ big < 2)
+  expect_same_fit(a, b)
+  a <- refit(y ~ exp(1000 * x - 1000) | g)
+  b <- fe_reg(y ~ exp(1000 * x - 1000) | g, d)
+  expect_same_fit(a, b)
 })

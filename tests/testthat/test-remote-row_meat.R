@@ -19,6 +19,8 @@ test_that("without the right to make a table the cells are written into the quer
   con <- sqlite()
   table <- stored(con, state_capital)
   own <- fe_reg(log(output) ~ unemployment | region + year, table, vcov = "HC1", remote = "cells")
+  old <- options(ccdpanel.remote_keep = FALSE)
+  on.exit(options(old), add = TRUE)
   DBI::dbExecute(con, "PRAGMA query_only = ON")
   inline <- fe_reg(log(output) ~ unemployment | region + year, table, vcov = "HC1",
     remote = "cells")

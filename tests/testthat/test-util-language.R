@@ -133,7 +133,7 @@ test_that("nothing that the package prints has an English word in Chinese", {
     "Without_West"
   )
   known <- c(international, codes, unlist(strsplit(own, " ")))
-  for (class in setdiff(names(made), c("audit", "simulated_provinces", "fe_formula"))) {
+  for (class in setdiff(names(made), c("simulated_provinces", "fe_formula"))) {
     if (is.null(made[[class]])) next
     text <- capture.output(print(made[[class]]))
     steps <- grep("^\u4e0b\u4e00\u6b65", text)

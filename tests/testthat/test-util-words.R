@@ -45,7 +45,8 @@ test_that("words are read as they are written, in any locale", {
 test_that("every key is there once, in both languages", {
   files <- list.files(system.file("words", package = "ccdpanel"), "\\.csv$")
   expect_setequal(files, paste0(c(
-    bilingual, "prints", "errors", "regions", "nbs", "sheet_heads", "sheet_directions", "missing",
+    bilingual, "prints", "errors", "audits", "regions", "nbs", "sheet_heads", "sheet_directions",
+    "missing",
     "panel_heads", "places", "provinces", "units", "cities"
   ), ".csv"))
   for (subject in bilingual) {

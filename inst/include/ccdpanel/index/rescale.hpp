@@ -92,10 +92,10 @@ inline void scale_by_rank(const double* x, const Study& study, const std::vector
   for (std::size_t i = first; i < last;) {
     std::size_t end = i;
     double here = 0;
-    for (; end < last && x[sorted[end]] == x[sorted[i]]; ++end) {
+    do {  // a NaN is not even equal to itself
       if (study.in(indicator.system, sorted[end]))
         here += work.draw.times[static_cast<std::size_t>(study.unit[sorted[end]])];
-    }
+    } while (++end < last && x[sorted[end]] == x[sorted[i]]);
     const double value = (before + (here - 1.0) / 2.0) / steps;
     for (; i < end; ++i) z[sorted[i]] = indicator.reversed ? 1.0 - value : value;
     before += here;

@@ -26,6 +26,7 @@ class Sample {
          const AbsorbOptions& options)
       : weight(w), effects(factors), threads(thread_count), raw_(std::move(raw)) {
     mean = Eigen::VectorXd::Zero(raw_.size());
+    if (raw_.rows == 0) throw std::invalid_argument("sample: no rows");
     if (constant && !factors.empty()) throw std::invalid_argument("sample: effects hold the constant");
     if (factors.empty())
       centre(constant);

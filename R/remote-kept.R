@@ -1,0 +1,120 @@
+# Sums that are known from earlier fits of one state of a table.
+#
+# A scan is a sample of a table: rows inside `subset`, under one weight, where no variable is
+# missing. A model whose variables are among the scan's, where the scan lost no row to the others,
+# has the same sample; its sums are among the scan's, and those by fewer keys are sums of those by
+# more.
+
+# What a plan asks for, in terms that mean the same in any plan of the table.
+plan_terms <- function(plan) {
+  lags <- lapply(plan$t$gathered$lags, function(l) call(".ccd_lag", l$x, l$k))
+  names(lags) <- vapply(plan$t$gathered$lags, `[[`, "", "name")
+  full <- function(expr, of) {
+    repeat {
+      now <- do.call(substitute, list(expr, of))
+      if (identical(now, expr)) return(now)
+      expr <- now
+    }
+  }
+  hashes <- function(exprs, of = lags) vapply(exprs, function(e) rlang::hash(full(e, of)), "")
+  numbers <- stats::setNames(plan$numbers, paste0(".ccd_v", seq_along(plan$numbers)))
+  columns <- c(numbers, plan$keys, list(.ccd_w = plan$weights))
+  list(
+    table = rlang::hash(list(
+      sql_text(plan$t$source, plan$t$source$table), full(plan$subset, lags),
+      full(plan$weights, lags), if (length(lags)) plan$t$panel, plan$t$guarded
+    )),
+    variables = vapply(plan_variables(plan), function(names) {
+      rlang::hash(sort(unname(hashes(columns[names]))))
+    }, ""),
+    keys = hashes(plan$keys), bases = hashes(plan$bases, c(lags, numbers)),
+    tests = vapply(plan$t$gathered$tests, function(x) rlang::hash(full(x$test, lags)), "")
+  )
+}
+
+# The scan that has a plan's sample, or NULL.
+known_scan <- function(plan) {
+  wanted <- plan$terms
+  for (scan in rev(plan$t$source$known$scans)) {
+    has <- scan$terms
+    if (has$table != wanted$table) next
+    parts <- c("variables", "bases", "tests")
+    if (!all(vapply(parts, function(p) all(wanted[[p]] %in% has[[p]]), NA))) next
+    lost <- unlist(scan$found[paste0("lost", seq_along(has$variables))])
+    if (all(lost[!has$variables %in% wanted$variables] == 0)) return(scan)
+  }
+  NULL
+}
+
+# The answer to the first query, as it would be: what is refused was not kept.
+scan_answer <- function(scan, plan) {
+  renamed <- function(word, kind) {
+    at <- match(plan$terms[[kind]], scan$terms[[kind]])
+    if (length(at)) stats::setNames(scan$found[paste0(word, at)], paste0(word, seq_along(at)))
+  }
+  numbered <- grepl("^(lost|infinite|mean|least|most|text)[0-9]+$", names(scan$found))
+  c(
+    scan$found[!numbered], renamed("lost", "variables"), renamed("infinite", "tests"),
+    renamed("mean", "bases"), renamed("least", "bases"), renamed("most", "bases")
+  )
+}
+
+most_scans <- 12
+most_bytes <- 2^28
+
+# The oldest go, so that what is kept stays small.
+keep_scan <- function(plan, found) {
+  scan <- list2env(
+    list(terms = plan$terms, found = found, cells = list(), scatters = list()),
+    parent = emptyenv()
+  )
+  known <- plan$t$source$known
+  known$scans <- c(utils::tail(known$scans, most_scans - 1), scan)
+  while (length(known$scans) > 1 && scan_bytes(known$scans) > most_bytes) {
+    known$scans <- known$scans[-1]
+  }
+  scan
+}
+
+scan_bytes <- function(scans) {
+  sum(vapply(scans, function(scan) as.double(utils::object.size(as.list(scan))), 0))
+}
+
+# Sums by groups, columns called after what they are.
+keep_sums <- function(records, found, keys, columns, others = NULL) {
+  names(found) <- ifelse(
+    names(found) %in% names(keys), keys[names(found)],
+    ifelse(names(found) %in% names(columns), columns[names(found)], names(found))
+  )
+  one <- list(keys = unname(keys), columns = unname(columns), others = others, sums = found)
+  c(records, list(one))
+}
+
+# Those of the records that have all columns by all keys, summed over the other keys, as asked;
+# NULL where none has.
+known_sums <- function(records, keys, columns, others = NULL) {
+  for (one in rev(records)) {
+    enough <- all(keys %in% one$keys) && all(columns %in% one$columns) &&
+      identical(one$others, others)
+    if (!enough) next
+    values <- as.matrix(one$sums[c("n", columns)])
+    names <- c("n", names(columns))
+    by <- stats::setNames(one$sums[keys], names(keys))
+    if (length(keys) == length(one$keys)) {
+      return(data.frame(by, stats::setNames(as.data.frame(values), names), check.names = FALSE))
+    }
+    code <- if (length(keys)) {
+      levels <- lapply(unname(as.list(by)), function(x) match(x, unique(x)))
+      make_factors(list(levels), NULL)$factors[[1]]$code
+    } else {
+      integer(nrow(values))
+    }
+    first <- !duplicated(code)
+    sums <- rowsum(values, code, reorder = FALSE)
+    return(data.frame(
+      by[first, , drop = FALSE], stats::setNames(as.data.frame(sums), names), check.names = FALSE,
+      row.names = NULL
+    ))
+  }
+  NULL
+}

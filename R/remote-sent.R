@@ -1,0 +1,57 @@
+# Small tables of ours on the engine's side.
+#
+# PostgreSQL takes them as parameters, with all digits and without a right to anything; other
+# engines as a temporary table, or, where the role may make none, written into the query.
+
+# list(sql, sent, done): a table for a FROM, the values it needs, and what takes it away. `exprs`
+# are what its first columns are levels of.
+sent_table <- function(source, data, exprs, call) {
+  if (is_postgres(source)) return(sent_arrays(source, data, exprs, call))
+  name <- basename(tempfile("ccd_cells_"))
+  sent <- tryCatch({
+    without_a_change(source, DBI::dbWriteTable(source$con, name, data, temporary = TRUE))
+    TRUE
+  }, error = function(e) e)
+  named <- function(table) sql_nested(source, sql_text(source, table), ".ccd_t")
+  if (isTRUE(sent)) {
+    return(list(sql = named(dplyr::tbl(source$con, name)), done = function() {
+      try(without_a_change(source, DBI::dbRemoveTable(source$con, name)), silent = TRUE)
+    }))
+  }
+  if (nrow(data) <= 5000) {
+    return(list(sql = named(dbplyr::copy_inline(source$con, data)), done = function() NULL))
+  }
+  abort("engine", c(
+    paste0(
+      "A covariance of single rows needs a temporary table of {nrow(data)} rows, and the database ",
+      "made none: {gsub('([{}])', '\\\\1\\\\1', conditionMessage(sent))}"
+    ),
+    i = "Ask for the right to make temporary tables, or use {.code vcov = ~cluster}."
+  ), call)
+}
+
+sent_arrays <- function(source, data, exprs, call) {
+  types <- rep("float8", ncol(data))
+  for (j in seq_along(exprs)) types[j] <- sent_type(exprs[[j]], data[[j]], source, call)
+  arrays <- paste0("$", seq_along(types), "::", sql_names(source, types), "[]")
+  list(
+    sql = paste0(
+      "unnest(", paste(arrays, collapse = ", "), ") AS ", sql_names(source, ".ccd_t"), "(",
+      paste(sql_names(source, names(data)), collapse = ", "), ")"
+    ),
+    sent = lapply(unname(as.list(data)), array_text), done = function() NULL
+  )
+}
+
+# A column as PostgreSQL writes an array.
+array_text <- function(x) {
+  text <- if (is.double(x) && !is.object(x)) {
+    sprintf("%.17g", x)
+  } else if (is.numeric(x) || is.logical(x) || inherits(x, "Date")) {
+    as.character(x)
+  } else {
+    paste0("\"", gsub("([\"\\\\])", "\\\\\\1", enc2utf8(as.character(x))), "\"")
+  }
+  text[is.na(x)] <- "NULL"
+  paste0("{", paste(text, collapse = ","), "}")
+}

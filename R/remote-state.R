@@ -1,0 +1,161 @@
+# One state of the database for all queries of a fit, and what is known of it from earlier fits.
+#
+# PostgreSQL answers all queries of a read-only transaction of isolation level repeatable read from
+# one state, and says which transactions that state has seen. Where it is the state of an earlier
+# fit on the connection, the tables are the same, and what was answered then is not asked again.
+# SQLite counts its changes. Of other engines neither is known: each fit asks, and queries are
+# compared by their counts.
+
+is_postgres <- function(source) inherits(source$con, "PqConnection")
+
+# Until the function whose frame it is returns. Within a transaction of the user's own it is a
+# savepoint, and nothing is known from before.
+begin_state <- function(source, frame, call) {
+  on_stack <- any(vapply(sys.frames(), identical, NA, frame))
+  if (!is.environment(frame) || !on_stack || isTRUE(source$inside)) return(invisible())
+  check_connected(source, call)
+  if (is_postgres(source)) begin_transaction(source, call)
+  source$inside <- TRUE
+  do.call(on.exit, list(bquote(.(end_state)(.(source))), add = TRUE), envir = frame)
+  invisible()
+}
+
+# What is begun is rolled back: nothing was written, and settings go back to what they were.
+end_state <- function(source) {
+  source$inside <- FALSE
+  if (is.null(source$ending)) return(invisible(TRUE))
+  undone <- try(source$ending(), silent = TRUE)
+  source$ending <- NULL
+  invisible(!inherits(undone, "try-error"))
+}
+
+begin_transaction <- function(source, call) {
+  con <- source$con
+  execute <- function(...) for (sql in c(...)) DBI::dbExecute(con, DBI::SQL(sql))
+  tryCatch({
+    of_user <- in_transaction(con)
+    if (of_user) {
+      execute("SAVEPOINT ccdpanel_fit")
+      source$ending <- function() {
+        execute("ROLLBACK TO SAVEPOINT ccdpanel_fit", "RELEASE SAVEPOINT ccdpanel_fit")
+      }
+    } else {
+      DBI::dbBegin(con)
+      source$ending <- function() DBI::dbRollback(con)
+      execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    }
+    # Grouped sums go down into the parts of a table; numbers keep all their digits.
+    execute("SET LOCAL enable_partitionwise_aggregate = on", "SET LOCAL extra_float_digits = 1")
+    source$of_user <- of_user
+  }, error = function(e) abort_engine(source, e, call))
+}
+
+# Code whose queries the engine may refuse, and then NULL, with the transaction as it was.
+try_inside <- function(source, code, call) {
+  execute <- function(sql) {
+    tryCatch(DBI::dbExecute(source$con, DBI::SQL(sql)), error = function(e) {
+      abort_engine(source, e, call)
+    })
+  }
+  execute("SAVEPOINT ccdpanel_try")
+  source$trying <- TRUE
+  on.exit(source$trying <- FALSE)
+  made <- tryCatch(code, ccdpanel_refused = function(e) NULL)
+  source$trying <- FALSE
+  if (is.null(made)) execute("ROLLBACK TO SAVEPOINT ccdpanel_try")
+  made
+}
+
+# A statement that comes in one message begins when its transaction does, unless that is older.
+in_transaction <- function(con) {
+  DBI::dbGetQuery(con, DBI::SQL(
+    "SELECT transaction_timestamp() <> statement_timestamp() AS inside"
+  ), immediate = TRUE)$inside
+}
+
+# A text that changes when any table of the database may have; NULL where the engine tells none.
+database_state <- function(source) {
+  keep <- getOption("ccdpanel.remote_keep", TRUE)
+  if (identical(keep, FALSE)) return(NULL)
+  if (identical(keep, "always")) return("always")
+  tryCatch({
+    if (is_postgres(source)) {
+      if (isTRUE(source$of_user)) NULL else postgres_state(source)
+    } else if (inherits(source$con, "SQLiteConnection")) {
+      sqlite_state(source)
+    }
+  }, error = function(e) NULL)
+}
+
+# Tables on other servers change without a word to this one.
+postgres_state <- function(source) {
+  found <- DBI::dbGetQuery(source$con, DBI::SQL(paste(
+    "SELECT concat_ws(' ', txid_current_snapshot(), pg_backend_pid(), current_user,",
+    "current_schemas(true), current_setting('TimeZone')) AS state,",
+    "EXISTS (SELECT FROM pg_catalog.pg_foreign_table) AS elsewhere"
+  )))
+  if (found$elsewhere) NULL else found$state
+}
+
+sqlite_state <- function(source) {
+  found <- DBI::dbGetQuery(source$con, DBI::SQL(paste(
+    "SELECT total_changes() AS own,",
+    "(SELECT data_version FROM pragma_data_version) AS others,",
+    "(SELECT schema_version FROM pragma_schema_version) AS tables,",
+    "(SELECT count(*) FROM pragma_database_list WHERE name NOT IN ('main', 'temp')) AS elsewhere"
+  )))
+  if (found$elsewhere == 0) paste(found$own, found$others, found$tables)
+}
+
+# What is known of a connection: its words for expressions, and the answers of its present state.
+# They go when the connection goes.
+remote_memory <- new.env(parent = emptyenv())
+remote_memory$all <- list()
+
+connection_memory <- function(con) {
+  key <- connection_key(con)
+  remote_memory$all <- Filter(function(r) !is.null(rlang::wref_key(r)), remote_memory$all)
+  for (known in remote_memory$all) {
+    if (identical(rlang::wref_key(known), key, extptr.as.ref = TRUE)) {
+      return(rlang::wref_value(known))
+    }
+  }
+  memory <- list2env(list(words = new.env(parent = emptyenv())), parent = emptyenv())
+  if (!is.null(key)) {
+    remote_memory$all <- c(remote_memory$all, rlang::new_weakref(key, memory))
+  }
+  memory
+}
+
+# What is the same object wherever the connection is copied to.
+connection_key <- function(con) {
+  for (name in if (isS4(con)) methods::slotNames(con)) {
+    value <- methods::slot(con, name)
+    if (is.environment(value) || typeof(value) == "externalptr") return(value)
+  }
+  NULL
+}
+
+# The answers that hold in the present state: those of an earlier fit, or none yet.
+remember_state <- function(source) {
+  memory <- connection_memory(source$con)
+  source$words <- memory$words
+  state <- database_state(source)
+  if (is.null(state) || !identical(state, memory$state)) {
+    memory$state <- state
+    memory$known <- new_answers()
+  }
+  source$known <- if (is.null(state)) new_answers() else memory$known
+}
+
+new_answers <- function() {
+  list2env(list(answers = list(), moments = list(), scans = list()), parent = emptyenv())
+}
+
+# Runs what changes nothing but a table of ours; what is known stays known.
+without_a_change <- function(source, code) {
+  memory <- connection_memory(source$con)
+  known <- !is.null(memory$state) && identical(memory$state, database_state(source))
+  force(code)
+  if (known) memory$state <- database_state(source)
+}

@@ -1,0 +1,51 @@
+# Types of an engine that R has not: what a column can be taken for, by the engine's own name of its
+# type, before a query finds out.
+
+# PostgreSQL's; a column of another type is a level at most. `money` is neither: the driver reads it
+# as zero.
+number_types <- c("int2", "int4", "int8", "float4", "float8", "numeric", "oid")
+fraction_types <- c("float4", "float8", "numeric")
+# Levels that come back as they are sent.
+level_types <- c(
+  "int2", "int4", "int8", "text", "varchar", "bpchar", "name", "uuid", "bool", "date"
+)
+
+check_number_type <- function(name, t) {
+  type <- t$source$types[name]
+  if (is.null(type) || is.na(type) || type %in% c(number_types, "bool")) return(invisible())
+  if (is.character(t$columns[[name]])) return(invisible())
+  abort_term(as.name(name), t, paste0("of type ", type))
+}
+
+check_known_types <- function(source, names, call) {
+  unread <- names[names %in% names(source$types)[source$types == "money"]]
+  if (!length(unread)) return(invisible())
+  abort("remote_term", c(
+    "Column {.val {unread[1]}} is of type money, which the driver reads as zero.",
+    i = "Make a number of it: {.code mutate(data, {unread[1]} = as.numeric({unread[1]}))}."
+  ), call)
+}
+
+# NaN is a value to PostgreSQL, above all others, and missing to R.
+may_be_nan <- function(name, t) {
+  is_postgres(t$source) && isTRUE(t$source$types[[name]] %in% fraction_types)
+}
+
+# A number as a level: exact decimals are doubles in R, and may be the same there.
+fraction_level <- function(name, t) if (may_be_nan(name, t)) translated_name(name, t)
+
+# The engine's type for a column of levels that are sent back.
+sent_type <- function(expr, values, source, call) {
+  if (is.name(expr)) {
+    type <- source$types[[as.character(expr)]]
+    if (type %in% level_types) return(type)
+    abort("remote_term", c(
+      paste0(
+        "{.val {as.character(expr)}} is of type {type}, which no covariance of ",
+        "single rows is made by."
+      ),
+      i = "Make it text, a number or a date by {.fn dplyr::mutate}, or use {.code vcov = ~cluster}."
+    ), call)
+  }
+  if (is.character(values)) "text" else "float8"
+}

@@ -1,0 +1,53 @@
+test_that("what is known of a state is not asked again, and sums of less are sums of sums", {
+  for (connect in list(sqlite, postgres)) {
+    con <- connect()
+    d <- uneven_firms()
+    table <- stored(con, d)
+    refit <- function(f, ...) suppressMessages(fe_reg(f, table, remote = "cells", ...))
+    subset <- ~ !is.na(province) & !is.na(digital) & !is.na(output)
+    first <- refit(
+      output ~ size + digital + w | province + year + industry, subset = subset,
+      vcov = ~ province + city
+    )
+    expect_equal(nrow(first$remote$queries), 4)
+    known <- function(f, ...) {
+      fit <- refit(f, subset = subset, ...)
+      expect_equal(nrow(fit$remote$queries), 0)
+      expect_same_fit(fit, suppressMessages(fe_reg(f, d, subset = subset, ...)))
+    }
+    known(output ~ digital | year, vcov = ~city)
+    known(output ~ size + w | industry + year, vcov = ~province)
+    known(output ~ size + digital)
+    # The dependent variable of one is a regressor of another.
+    known(digital ~ size | province + year + industry, vcov = ~ city + province)
+    # HC1 asks for what depends on the coefficients, once.
+    expect_equal(nrow(refit(output ~ w | year, subset = subset, vcov = "HC1")$remote$queries), 1)
+    expect_equal(nrow(refit(output ~ w | year, subset = subset, vcov = "HC1")$remote$queries), 0)
+    # Rows that were lost to another variable are asked for.
+    more <- refit(output ~ w | year, subset = ~ !is.na(province))
+    expect_gt(nrow(more$remote$queries), 0)
+    expect_same_fit(more, suppressMessages(fe_reg(
+      output ~ w | year, d, subset = ~ !is.na(province)
+    )))
+    again <- refit(output ~ digital | year, subset = ~ !is.na(province))
+    less <- refit(output ~ w | year, subset = ~ !is.na(province))
+    expect_equal(less$dof$n, more$dof$n)
+  }
+})
+
+test_that("what is kept can be kept from being kept, or for good", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  refit <- function() fe_reg(output ~ unemployment | region, table, remote = "cells")
+  old <- options(ccdpanel.remote_keep = FALSE)
+  on.exit(options(old), add = TRUE)
+  first <- refit()
+  expect_equal(nrow(refit()$remote$queries), 4)
+  options(ccdpanel.remote_keep = "always")
+  refit()
+  DBI::dbExecute(con, "DELETE FROM firms WHERE year = 1970")
+  expect_equal(nrow(refit()$remote$queries), 0)
+  expect_equal(coef(refit()), coef(first))
+  options(ccdpanel.remote_keep = TRUE)
+  expect_equal(nobs(refit()), 768)
+})

@@ -1,0 +1,84 @@
+test_that("whole numbers, decimals, truth values and dates are what R takes them for", {
+  con <- postgres()
+  skip_if_not_installed("bit64")
+  DBI::dbExecute(con, paste(
+    "CREATE TABLE firms AS SELECT (i % 7 + 9007199254740000)::bigint AS firm, i % 5 AS year,",
+    "2000000000 + i AS large, (sin(i) * 1e8)::numeric(38,10) AS exact, (i % 3 = 0) AS state,",
+    "('2020-01-01'::date + i % 4) AS day, (cos(i) + i % 7)::float8 AS y,",
+    "('a' || i % 6)::char(4) AS code, (i % 4 / 2.0)::numeric(10,2) AS level, sin(i * i) AS x",
+    "FROM generate_series(1, 140) AS i"
+  ))
+  table <- dplyr::tbl(con, "firms")
+  local <- as.data.frame(dplyr::collect(table))
+  for (case in list(
+    list(y ~ exact + large | firm + day, "HC1"),
+    list(y ~ I(large * 0.5 * large) + state | code, "HC1"),
+    list(y ~ x + exact | level + state, ~ firm + day), list(y ~ x | firm[year], "HC1"),
+    list(y ~ x | state^day, ~code)
+  )) {
+    expect_same_fit(
+      suppressMessages(fe_reg(case[[1]], table, vcov = case[[2]], remote = "cells")),
+      suppressMessages(fe_reg(case[[1]], local, vcov = case[[2]]))
+    )
+  }
+})
+
+test_that("columns that are no numbers are refused before a query is", {
+  con <- postgres()
+  DBI::dbExecute(con, paste(
+    paste0(
+      "CREATE TABLE firms AS SELECT i AS y, i::money AS paid, '\\\\x01'::bytea AS raw, ",
+      "'2020-01-01'::date"
+    ),
+    "+ i AS day, '00:01'::time AS hour, '{}'::json AS other, now() AS at, i % 3 AS g, sin(i) AS x",
+    "FROM generate_series(1, 30) AS i"
+  ))
+  table <- dplyr::tbl(con, "firms")
+  refit <- function(..., remote = "cells") fe_reg(..., data = table, remote = remote)
+  for (remote in c("cells", "rows")) {
+    for (f in list(y ~ paid, y ~ x | paid, paid ~ x)) {
+      expect_error(refit(f, remote = remote), "as.numeric", class = "ccdpanel_error_remote_term")
+    }
+  }
+  expect_error(refit(as.numeric(paid) ~ x), class = "ccdpanel_error_remote_term")
+  made <- dplyr::mutate(table, paid = as.numeric(paid))
+  expect_equal(
+    coef(fe_reg(paid ~ x, made, remote = "cells")), coef(refit(y ~ x)), tolerance = 1e-12
+  )
+  expect_error(refit(y ~ raw), class = "ccdpanel_error_regressor")
+  expect_error(refit(y ~ x | raw), class = "ccdpanel_error_levels")
+  expect_error(refit(y ~ log(day)), "a date", class = "ccdpanel_error_remote_term")
+  expect_error(refit(y ~ hour), "type time", class = "ccdpanel_error_remote_term")
+  expect_error(refit(y ~ x | at, vcov = "HC1"), class = "ccdpanel_error")
+  expect_equal(DBI::dbGetQuery(con, "SELECT 1 AS one")$one, 1)
+})
+
+test_that("NaN is missing, and infinite values are counted, in columns of all kinds", {
+  con <- postgres()
+  d <- data.frame(g = rep(1:5, 8), x = sin(1:40), y = cos(1:40) + 1:40 / 10, f = rep(c(1, 2.5), 20))
+  d$x[3] <- NaN
+  d$f[7] <- NaN
+  d$y[9] <- NA
+  table <- stored(con, d)
+  local <- as.data.frame(dplyr::collect(table))
+  for (f in list(y ~ x | g, y ~ x | f, y ~ x + f | g, y ~ is.na(x) + f)) {
+    expect_same_fit(
+      suppressMessages(fe_reg(f, table, vcov = "HC1", remote = "cells")),
+      suppressMessages(fe_reg(f, local, vcov = "HC1"))
+    )
+  }
+  d$x[c(11, 12)] <- c(Inf, -Inf)
+  table <- stored(con, d)
+  expect_error(
+    fe_reg(y ~ x | g, table, remote = "cells"), "`x` must be finite; 2 rows",
+    class = "ccdpanel_error_infinite"
+  )
+  expect_error(
+    fe_reg(x ~ y | g, table, remote = "cells"), "`x` must be finite; 2 rows",
+    class = "ccdpanel_error_infinite"
+  )
+  expect_message(
+    fe_reg(y ~ x | g, table, subset = ~ abs(x) < 9, remote = "cells"),
+    class = "ccdpanel_message_dropped"
+  )
+})
