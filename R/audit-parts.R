@@ -85,5 +85,13 @@ mediation_rows <- function(mediation, table, call) {
   rows
 }
 
-# The thresholds of the note below a table, where it carries them.
+# The thresholds of the note below a table, where it carries them; rows and columns of the table
+# keep its note.
 noted_thresholds <- function(table) attr(table, "thresholds", exact = TRUE)
+
+#' @export
+`[.printed_table` <- function(x, ...) {
+  out <- NextMethod()
+  if (is.data.frame(out)) attr(out, "thresholds") <- noted_thresholds(x)
+  out
+}

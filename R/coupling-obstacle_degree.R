@@ -43,7 +43,8 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
     z, row_weights(recipe_of(idx)$weights, sheet, panel[2], time), sheet, within, by
   )
   check_unit_range(made$outside > 0, sheet, call)
-  long_obstacles(made, data[unique(c(panel, keep))], by, within)
+  labels <- value_labels(data, c(panel, keep))
+  long_obstacles(made, data[unique(c(panel, keep))], by, within, if (length(labels)) labels)
 }
 
 # What the kernel scales on the way, or what is scaled before. Constant indicators have been said,
@@ -100,7 +101,7 @@ obstacle_shares <- function(z, weights, sheet, within, by) {
   c(made, list(what = what))
 }
 
-long_obstacles <- function(made, keys, by, within) {
+long_obstacles <- function(made, keys, by, within, labels) {
   rows <- nrow(keys)
   parts <- length(made$what$system)
   out <- c(
@@ -111,7 +112,7 @@ long_obstacles <- function(made, keys, by, within) {
   )
   structure(
     out, class = c("obstacle_degree", "data.frame"), row.names = .set_row_names(rows * parts),
-    by = by, within = within
+    by = by, within = within, value_labels = labels
   )
 }
 
@@ -120,6 +121,7 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   check_dots(...)
   what <- intersect(c("system", "dimension", "indicator"), names(object))
   if (!is.null(by)) check_columns(by, object, "by")
+  if (!is.null(by)) object <- with_value_labels(object)
   plain <- object
   class(plain) <- "data.frame"
   if (anyNA(plain$obstacle)) plain <- plain[!is.na(plain$obstacle), , drop = FALSE]
@@ -151,7 +153,7 @@ print.obstacle_degree <- function(x, n = 6, ...) {
   print_rows(shown, if (is.finite(n)) 18 else Inf, "dimension", right = FALSE)
   if (n > 0) {
     cat("\n")
-    rows <- utils::head(x, n)
+    rows <- with_value_labels(utils::head(x, n))
     class(rows) <- "data.frame"
     rows$obstacle <- round(rows$obstacle, 2)
     print_fitting(rows, "dimension")

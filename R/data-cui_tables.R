@@ -14,7 +14,8 @@
 #' `part` (`"coefficient"` or `"statistic"`), `model` (the column's number or heading), `outcome`,
 #' `term`, `estimate`, `std_error` (missing where none is printed), `stars`. Standard errors are
 #' called robust; one, two and three stars stand for p below .1, .05 and .01, as the notes below the
-#' tables say; the attribute `thresholds` has them, for [audit_coefficients()].
+#' tables say; the attribute `thresholds` has them, for [audit_coefficients()], and rows and columns
+#' that are taken of a table keep it.
 #' @section What is odd in print:
 #'   * Table 4 names the first variable NPQ, the other tables NQP.
 #'   * Table 6 prints a coefficient and its standard error as 0.0000; the value in brackets below

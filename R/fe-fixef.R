@@ -12,6 +12,12 @@ fixef.fe_reg <- function(object, ...) {
   out <- estimated$levels
   intercepts <- intercepts_of(estimated$factors)
   if (length(intercepts) > 1) attr(out, "components") <- effect_components(intercepts)
+  # Levels are called by their codes, which match; prints call them by these.
+  if (is.data.frame(object$spec$data)) {
+    labels <- value_labels(object$spec$data, names(out))
+    labels <- labels[intersect(names(labels), names(out))]
+    if (length(labels)) attr(out, "labels") <- labels
+  }
   structure(out, class = c("effect_estimates", "list"))
 }
 
@@ -80,15 +86,26 @@ print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
 
 # A row an effect, with its extremes.
 effects_table <- function(effects, digits) {
+  called <- lapply(stats::setNames(names(effects), names(effects)), function(name) {
+    level_labels(names(effects[[name]]), attr(effects, "labels")[[name]])
+  })
   at <- function(which) {
-    vapply(effects, function(v) {
-      paste0(short_number(v[which(v)], digits), " (", names(v)[which(v)], ")")
+    vapply(names(effects), function(name) {
+      v <- effects[[name]]
+      paste0(short_number(v[which(v)], digits), " (", called[[name]][which(v)], ")")
     }, "")
   }
   data.frame(
     effect = names(effects), levels = lengths(effects), lowest = at(which.min),
     mean = short_number(vapply(effects, mean, 0), digits), highest = at(which.max), row.names = NULL
   )
+}
+
+# What the codes of a labelled column are called.
+level_labels <- function(level, codes) {
+  if (is.null(codes)) return(level)
+  called <- names(codes)[match(level, as.character(codes))]
+  ifelse(is.na(called), level, called)
 }
 
 # Connected components that each later effect forms with the first.

@@ -34,7 +34,11 @@ settled_panel.default <- function(data, panel, arg = "panel", call = rlang::call
   check_panel(panel, data, arg, call)
   at <- match(panel, names(data))
   at <- at[vapply(.subset(data, at), function(x) !is.null(attributes(x)) && !is.factor(x), NA)]
-  replace_columns(data, at, lapply(.subset(data, at), column_levels))
+  # What a column of codes was labelled stays known.
+  labels <- value_labels(data, names(data)[at])
+  data <- replace_columns(data, at, lapply(.subset(data, at), column_levels))
+  if (length(labels)) attr(data, "value_labels") <- labels
+  data
 }
 
 # Class and attributes of the data frame stay as they are.

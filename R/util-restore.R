@@ -57,23 +57,24 @@ value_labels <- function(data, columns = names(data)) {
   if (!is.character(columns)) columns <- character()
   labels <- lapply(.subset(data, intersect(columns, names(data))), attr, "labels", exact = TRUE)
   labels <- labels[vapply(labels, function(x) is.numeric(x) && !is.null(names(x)), NA)]
-  own <- recipe_of(data)$labels
+  own <- c(recipe_of(data)$labels, attr(data, "value_labels", exact = TRUE))
   c(labels, own[setdiff(names(own), names(labels))])
 }
 
 # A result as it is shown: labels in the place of codes, in the order of these. Codes stay what
-# matches, joins and computes.
+# matches, joins and computes. Labels are those that the result remembers or its columns carry.
 with_value_labels <- function(x) {
-  labels <- recipe_of(x)$labels
+  labels <- value_labels(x)
   columns <- intersect(names(labels), names(x))
+  codes_of <- function(name) as.vector(unclass(x[[name]]))
   columns <- columns[vapply(columns, function(name) {
-    all(x[[name]] %in% c(labels[[name]], NA)) && !anyDuplicated(names(labels[[name]]))
+    all(codes_of(name) %in% c(labels[[name]], NA)) && !anyDuplicated(names(labels[[name]]))
   }, NA)]
   replace_columns(x, match(columns, names(x)), lapply(columns, function(name) {
     codes <- labels[[name]]
     codes <- codes[order(codes)]
-    codes <- codes[codes %in% x[[name]]]
-    factor(names(codes)[match(x[[name]], codes)], names(codes))
+    codes <- codes[codes %in% codes_of(name)]
+    factor(names(codes)[match(codes_of(name), codes)], names(codes))
   }))
 }
 

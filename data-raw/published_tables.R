@@ -14,6 +14,7 @@ for (file in files) {
   # The note below the tables of Cui; those of Gu have none.
   if ("stars" %in% names(table) && startsWith(name, "cui")) {
     attr(table, "thresholds") <- c(0.1, 0.05, 0.01)
+    class(table) <- c("printed_table", "data.frame")
   }
   assign(name, table)
   save(list = name, file = file.path("data", paste0(name, ".rda")), version = 3, compress = "xz")

@@ -225,6 +225,7 @@ test_that("thresholds: the note first, then the field's; a set chosen to fit is 
   )$verdict, a$verdict)
   # without the note
   bare <- subset(cui_table8, part == "coefficient", c("estimate", "std_error", "stars"))
+  attr(bare, "thresholds") <- NULL
   b <- audit_coefficients(bare, "estimate", "std_error", "stars")
   expect_match(b$reason[1], "chosen to fit, the usual 10, 5, 1 percent 2", fixed = TRUE)
   expect_identical(c(table(b$verdict)), c(consistent = 8L, undetermined = 3L))

@@ -72,3 +72,22 @@ test_that("misuse is named", {
     obstacle_degree(toy_panel()[-4], toy_sheet(), panel), class = "ccdpanel_error_indicator"
   )
 })
+
+test_that("labelled units show their labels; their codes stay", {
+  d <- toy_panel()
+  units <- unique(d$unit)
+  d$unit <- structure(
+    match(d$unit, units), labels = stats::setNames(seq_along(units), paste("Unit", units)),
+    class = c("haven_labelled", "vctrs_vctr", "integer")
+  )
+  plain <- suppressMessages(obstacle_degree(toy_panel(), toy_sheet(), c("unit", "year")))
+  o <- suppressMessages(obstacle_degree(d, toy_sheet(), c("unit", "year")))
+  expect_identical(o$obstacle, plain$obstacle)
+  expect_identical(units[as.vector(unclass(o$unit))], as.vector(plain$unit))
+  expect_output(print(o), paste0("Unit ", units[1]), fixed = TRUE)
+  means <- summary(o, by = "unit")
+  expect_setequal(as.character(means$unit), paste("Unit", units))
+  expect_equal(means$obstacle[means$unit == paste("Unit", units[2])],
+    summary(plain, by = "unit")$obstacle[summary(plain, by = "unit")$unit == units[2]]
+  )
+})

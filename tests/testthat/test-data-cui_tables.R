@@ -53,3 +53,19 @@ test_that("the sheet has three systems and Table 1's and 2's symbols", {
   expect_identical(sheet$symbol, c(paste0("X", 1:18), paste0("X", 1:16), paste0("Z", 1:3)))
   expect_true(all(sheet$direction == "+"))
 })
+
+test_that("parts of a table keep the note below it, whichever way they are taken", {
+  note <- c(0.1, 0.05, 0.01)
+  parts <- list(
+    cui_table8, subset(cui_table8, part == "coefficient"), head(cui_table8, 3),
+    cui_table8[cui_table8$model == "Central China", ], cui_table8[c("part", "model", "estimate")],
+    subset(cui_table8, part == "coefficient", c(part, model, term, estimate, std_error, stars))
+  )
+  for (part in parts) expect_identical(attr(part, "thresholds"), note)
+  expect_type(cui_table8[1, "estimate"], "character")
+  expect_null(attributes(cui_table8[["estimate"]]))
+  stated <- audit_coefficients(subset(cui_table8, part == "coefficient"))
+  expect_identical(
+    stated$reason[1], audit_coefficients(cui_table8, thresholds = note)$reason[1]
+  )
+})

@@ -90,3 +90,60 @@ test_that("years spelt with the letter O, in brackets, behind an apostrophe", {
   )
   expect_identical(typed_years(c("\u4e09O\u4e00\u56db\u5e74", "(2014")), c(NA_integer_, NA))
 })
+
+test_that("a number in any of its spellings is that number, whatever the number", {
+  set.seed(1)
+  x <- c(
+    0, round(stats::rnorm(200) * 10^sample(0:7, 200, TRUE), sample(0:4, 200, TRUE)), 1e6, -1234567
+  )
+  plain <- formatC(x, digits = 15, format = "fg", width = 1)
+  expect_equal(as.double(plain), x, tolerance = 1e-14)
+  whole <- sub("[.].*$", "", plain)
+  rest <- substring(plain, nchar(whole) + 1)
+  grouped <- function(mark) {
+    paste0(formatC(as.double(whole), big.mark = mark, format = "d", width = 1), rest)
+  }
+  # formatC() writes "-0.5" as whole part "-0", of which the number has no sign.
+  sign <- startsWith(plain, "-") & as.double(whole) == 0
+  wide <- c(
+    "-" = "\uff0d", "0" = "\uff10", "1" = "\uff11", "2" = "\uff12", "3" = "\uff13",
+    "4" = "\uff14", "5" = "\uff15", "6" = "\uff16", "7" = "\uff17", "8" = "\uff18",
+    "9" = "\uff19", "." = "\uff0e"
+  )
+  full <- function(text) {
+    vapply(strsplit(text, ""), function(letters) paste(wide[letters], collapse = ""), "")
+  }
+  spellings <- list(
+    plain, full(plain), paste0(" ", plain, "\u3000"), paste0(plain, "*"), paste0(plain, "[1]"),
+    paste0(plain, "%"), sub("^-", "\u2212", plain)
+  )
+  for (text in spellings) {
+    cells <- typed_cells(text)
+    expect_true(all(cells$kind == "number"))
+    expect_equal(cells$value, x, tolerance = 1e-14)
+  }
+  for (mark in c(",", " ", "'")) {
+    expect_equal(typed_cells(grouped(mark)[!sign])$value, x[!sign], tolerance = 1e-14)
+  }
+})
+
+test_that("random text has one kind, and no digit goes unseen", {
+  set.seed(2)
+  letters <- c(
+    0:9, 0:9, ",", ".", "-", "+", "%", "*", " ", "'", "e", "E", "x", "(", ")", "[", "]", "/",
+    "\u5e74", "\u2026", "\u3000", "\uff11", "\uff0c", "\u2212", "\u2030", "\u00a0", "na", "L",
+    "$", "\t"
+  )
+  text <- replicate(3000, paste(sample(letters, sample(0:9, 1), TRUE), collapse = ""))
+  cells <- typed_cells(text)
+  expect_true(all(cells$kind %in% c("number", "blank", "missing", "word", "lost")))
+  expect_identical(is.na(cells$value), cells$kind != "number")
+  digits <- grepl("[0-9\uff11]", text, perl = TRUE)
+  expect_false(any(cells$kind[digits] %in% c("blank", "missing", "word")))
+  expect_false(any(cells$kind[!digits] %in% c("number", "lost")))
+  # What R reads as a number without help is that number.
+  own <- suppressWarnings(as.double(text))
+  easy <- !is.na(own) & grepl("^[-+]?[0-9]+([.][0-9]*)?$", text)
+  expect_gt(sum(easy), 20)
+  expect_equal(cells$value[easy], own[easy])
+})

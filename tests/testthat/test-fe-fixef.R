@@ -24,3 +24,21 @@ test_that("fixef says how many components its effects form", {
   expect_identical(made$components, 2L)
   expect_null(attr(fixef(fe_reg(y ~ x | id, d)), "components"))
 })
+
+test_that("levels of labelled codes print by their labels and are named by their codes", {
+  d <- made_panel()
+  codes <- sort(unique(d$id))
+  d$id <- structure(
+    as.double(d$id), labels = stats::setNames(as.double(codes), paste0("Unit-", codes)),
+    class = c("haven_labelled", "vctrs_vctr", "double")
+  )
+  formula <- y ~ x | id + year
+  fits <- list(fe_reg(formula, d), fe_reg(formula, d, panel = c("id", "year")))
+  for (fit in fits) {
+    effects <- fixef(fit)
+    expect_identical(names(effects$id), as.character(codes))
+    top <- names(which.max(effects$id))
+    expect_output(print(effects), paste0("(Unit-", top, ")"), fixed = TRUE)
+  }
+  expect_identical(names(attr(effects, "labels")), "id")
+})

@@ -65,7 +65,7 @@ test_that("the known speed is found", {
 })
 
 test_that("intervals of the speed cover the true one as often as they say", {
-  skip_if(Sys.getenv("CCDPANEL_EXTENDED") == "", "extended tests only")
+  skip_if(Sys.getenv("CCDPANEL_TEST_EXTENDED") == "", "extended simulation")
   hit <- vapply(1:400, function(s) {
     q <- convergence_test(closing(80, 10, 0.05, seed = s), "y", panel = panel)
     q$speed.low < 0.05 && q$speed.high > 0.05

@@ -2,6 +2,7 @@
 #include <random>
 
 #include "../check.hpp"
+#include "../dense_basis.hpp"
 #include "ccdpanel/absorb/absorb.hpp"
 
 namespace test_absorb {
@@ -25,8 +26,8 @@ Eigen::MatrixXd dummies(const std::vector<Factor>& factors, Eigen::Index n) {
 Eigen::MatrixXd dense_residual(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w) {
   const Eigen::MatrixXd d = dummies(factors, x.rows());
   const Eigen::VectorXd root = w.size() ? Eigen::VectorXd(w.cwiseSqrt()) : Eigen::VectorXd::Ones(x.rows());
-  const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr(root.asDiagonal() * d);
-  return x - d * qr.solve(root.asDiagonal() * x);
+  const Eigen::MatrixXd q = dense_basis(root.asDiagonal() * d, 1e-10), rooted = root.asDiagonal() * x;
+  return root.cwiseInverse().asDiagonal() * (rooted - q * (q.transpose() * rooted));
 }
 
 Factor random_factor(std::mt19937& rng, Eigen::Index n, int levels) {

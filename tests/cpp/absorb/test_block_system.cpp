@@ -4,6 +4,7 @@
 #include <random>
 
 #include "../check.hpp"
+#include "../dense_basis.hpp"
 #include "ccdpanel/absorb/absorb.hpp"
 #include "ccdpanel/absorb/block_system.hpp"
 
@@ -73,10 +74,9 @@ static void run() {
   for (const Eigen::VectorXd& weights : {Eigen::VectorXd(), w}) {
     const Eigen::VectorXd root = weights.size() ? Eigen::VectorXd(weights.cwiseSqrt()) : Eigen::VectorXd::Ones(6000);
     const Eigen::MatrixXd rhs = root.asDiagonal() * x;
-    Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr;
-    qr.setThreshold(1e-10);  // the dummies are dependent; their other pivots are of the order of one
-    qr.compute(root.asDiagonal() * all);
-    const Eigen::MatrixXd fitted = all * qr.solve(rhs);
+    // The dummies are dependent; their other pivots are of the order of one.
+    const Eigen::MatrixXd q = dense_basis(root.asDiagonal() * all, 1e-10);
+    const Eigen::MatrixXd fitted = root.cwiseInverse().asDiagonal() * (q * (q.transpose() * rhs));
     AbsorbOptions options;
     const Absorbed one = absorb(x, {d.year, d.unit, d.coin, d.firm}, weights, options);
     check::near((one.columns - (x - fitted)).cwiseAbs().maxCoeff(), 0, 1e-8, "residuals of dense QR");

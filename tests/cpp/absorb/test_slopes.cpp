@@ -2,6 +2,7 @@
 #include <random>
 
 #include "../check.hpp"
+#include "../dense_basis.hpp"
 #include "ccdpanel/absorb/absorb.hpp"
 #include "ccdpanel/absorb/slope_rank.hpp"
 
@@ -42,11 +43,8 @@ Dense dense(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const 
   for (Eigen::Index j = 0; j < d.cols(); ++j) {
     if (rooted.col(j).norm() > 0) rooted.col(j).normalize();
   }
-  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr;
-  qr.setThreshold(1e-10);
-  qr.compute(rooted);
-  const Eigen::MatrixXd y = root.asDiagonal() * x;
-  return {root.cwiseInverse().asDiagonal() * (y - rooted * qr.solve(y)), qr.rank()};
+  const Eigen::MatrixXd q = dense_basis(rooted, 1e-10), y = root.asDiagonal() * x;
+  return {root.cwiseInverse().asDiagonal() * (y - q * (q.transpose() * y)), q.cols()};
 }
 
 Factor random_factor(Eigen::Index n, int levels) {

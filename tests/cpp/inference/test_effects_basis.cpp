@@ -1,5 +1,6 @@
 // Oracle: the projection on the dummies by a rank-revealing decomposition of the whole matrix.
 #include "../check.hpp"
+#include "../dense_basis.hpp"
 #include "ccdpanel/inference/effects_basis.hpp"
 #include "ccdpanel/inference/leverage.hpp"
 
@@ -21,9 +22,7 @@ Eigen::MatrixXd projection(const std::vector<Factor>& factors, const Eigen::Vect
       at += f.levels;
     }
   }
-  const Eigen::BDCSVD<Eigen::MatrixXd> svd(d, Eigen::ComputeThinU);
-  const Eigen::Index rank = (svd.singularValues().array() > 1e-9 * svd.singularValues()[0]).count();
-  const Eigen::MatrixXd u = svd.matrixU().leftCols(rank);
+  const Eigen::MatrixXd u = dense_basis(d, 1e-9);
   return u * u.transpose();
 }
 
