@@ -6,8 +6,8 @@
 #'   from the mean \eqn{z} and \eqn{m_2 = \sum z^2 / n}{m2 = sum z^2 / n} (Anselin 1995).
 #'   Expectation and variance are those of conditional randomisation: \eqn{z_i} stays, all other
 #'   values are equally likely anywhere (Sokal et al. 1998). The permutation test draws just that,
-#'   `draws` times; the same draws serve all units. A unit is in a cluster where the adjusted p-value
-#'   is at most `alpha`:
+#'   `draws` times; the same draws serve all units. A unit is in a cluster where the adjusted
+#'   p-value is at most `alpha`:
 #'   `HH` high among high, `LL` low among low, `HL` high among low, `LH` low among high, by the
 #'   signs of \eqn{z_i} and of its neighbours' weighted mean.
 #'
