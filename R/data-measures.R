@@ -5,7 +5,7 @@ looks_like_unit <- function(x) {
   plain <- plain_letters(plain_figures(x))
   out <- logical(length(x))
   for (pattern in word_table("units")$pattern) out <- out | grepl(pattern, plain, perl = TRUE)
-  out & nzchar(plain) & is.na(typed_years(x))
+  out & nzchar(plain) & is.na(typed_times(x))
 }
 
 # Names and units of texts such as "GDP (100 million yuan)": a data frame of `name` and `measure`.

@@ -6,14 +6,16 @@ series_heads <- function(table, name = NA_character_) {
   at <- table$roles$values
   heads <- lapply(at, function(j) unique(table$heads[nzchar(table$heads[, j]), j]))
   long <- !is.na(table$roles$time)
+  if (!long) heads <- dated_heads(heads)
   parsed <- lapply(heads, head_parts, years = !long)
   label <- vapply(parsed, `[[`, "", "label")
   path <- vapply(parsed, `[[`, "", "path")
   year <- vapply(parsed, `[[`, 0L, "year")
   combined <- vapply(parsed, `[[`, NA, "combined")
-  # One year in a head is a name's own (prices of 2005); several for one name are times.
+  # One year in a head is a name's own (prices of 2005); several for one name are times, and so is a
+  # quarter or a month.
   several <- tapply(year, label, different)
-  single <- combined & several[label] < 2
+  single <- combined & several[label] < 2 & period_kind(year) %in% "year"
   label[single] <- path[single]
   year[single] <- NA
   own <- leaf_names(label, path, year)
@@ -30,6 +32,17 @@ series_heads <- function(table, name = NA_character_) {
     measure[open] <- c(called[!is.na(called)], NA)[1]
   }
   data.frame(at, name = own, path, measure, year, headless, stringsAsFactors = FALSE)
+}
+
+# Dates in heads that tell quarters or months of a year apart are such.
+dated_heads <- function(heads) {
+  at <- rep(seq_along(heads), lengths(heads))
+  text <- as.character(unlist(heads))
+  date <- is_date_text(text)
+  period <- dated_periods(text[date])
+  if (is.null(period)) return(heads)
+  text[date] <- time_text(period)
+  unname(split(text, factor(at, seq_along(heads))))
 }
 
 # One column's heads: what is a year, what is a unit, and what remains.
@@ -86,10 +99,10 @@ generic_sheet <- paste0(
 # has several, else the sheet's name, its title, or the file's name.
 table_label <- function(table) {
   corner <- table$heads[, table$column]
-  corner <- corner[nzchar(corner) & is.na(head_roles(corner)) & is.na(typed_years(corner))]
+  corner <- corner[nzchar(corner) & is.na(head_roles(corner)) & is.na(typed_times(corner))]
   corner <- split_measure(corner[!grepl(unit_line, corner, perl = TRUE)])$name
   sheet <- table$grid$sheet
-  if (is.na(sheet) || grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_years(sheet))) {
+  if (is.na(sheet) || grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_times(sheet))) {
     sheet <- NA_character_
   } else {
     sheet <- split_measure(sheet)$name
@@ -105,10 +118,8 @@ table_label <- function(table) {
 # The one year of a table whose heads have none: named by the lines above, the sheet or the file.
 table_year <- function(table) {
   for (text in list(table$title, table$grid$sheet, file_title(table$grid$file))) {
-    found <- regmatches(text, gregexpr("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text, perl = TRUE))
-    found <- unique(unlist(found))
-    if (length(found) == 1) return(as.integer(found))
-    if (length(found) > 1) return(NA_integer_)
+    found <- named_time(text)
+    if (!is.null(found)) return(found)
   }
   NA_integer_
 }
@@ -161,7 +172,7 @@ row_times <- function(table) {
   open <- blank & from > 0
   text[open] <- text[from[open]]
   if (!is.null(number)) number[open] <- number[from[open]]
-  list(year = typed_years(bare_years(text), number), filled = sum(open))
+  list(year = column_times(text, number), filled = sum(open))
 }
 
 row_names_of <- function(table, name) {

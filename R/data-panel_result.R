@@ -43,7 +43,7 @@ panel_result <- function(found, shape, files, call) {
   cells$code <- order_of
   unit <- found$mode
   if (shape == "wide") {
-    check_panel_names(cells$indicator, unit, call)
+    check_panel_names(cells$indicator, c(unit, found$time), call)
     out <- widen_cells(cells[order(cells$code, cells$year), ])
     out <- with_words(out, found$words, call)
     out <- with_labels(out, found$indicators)
@@ -55,6 +55,8 @@ panel_result <- function(found, shape, files, call) {
     out <- cells[c("code", "province", "year", "indicator", "unit", "value", "file")]
   }
   rownames(out) <- NULL
+  out$year <- period_column(out$year)
+  names(out)[names(out) == "year"] <- found$time
   if (unit != "province") {
     out$code <- NULL
     names(out)[names(out) == "province"] <- unit
@@ -62,11 +64,12 @@ panel_result <- function(found, shape, files, call) {
   say_read(found, out, files)
   title <- trf(
     "%s, %s, %s", count_of(nrow(found$indicators), "indicator"),
-    count_of(length(unique(cells$province)), "unit"), count_of(length(unique(cells$year)), "year")
+    count_of(length(unique(cells$province)), "unit"),
+    count_of(length(unique(cells$year)), found$time)
   )
   out <- previewed(
     out, title, "attr(x, \"indicators\")", "attr(x, \"missing\")",
-    sprintf("impute_gaps(x, c(\"%s\", \"year\"))", unit)
+    sprintf("impute_gaps(x, c(\"%s\", \"%s\"))", unit, found$time)
   )
   structure(
     out, indicators = found$indicators,
@@ -96,8 +99,8 @@ summed_codes <- function(x) {
   out[order(match(out$file, x$file), match(out$sheet, x$sheet)), , drop = FALSE]
 }
 
-check_panel_names <- function(indicator, unit, call) {
-  clash <- intersect(unique(indicator), c("code", unit, "year"))
+check_panel_names <- function(indicator, keys, call) {
+  clash <- intersect(unique(indicator), c("code", "year", keys))
   if (!length(clash)) return(invisible())
   abort("name", c(
     "An indicator must not be called like the columns of the panel: {.val {clash}}.",
@@ -119,7 +122,7 @@ with_words <- function(out, words, call) {
       abort("conflict", c(
         paste0(
           "{.arg files} must agree where they overlap; {name} of {out$province[twice[1]]} in ",
-          "{out$year[twice[1]]} is {.val {both}}."
+          "{time_text(out$year[twice[1]])} is {.val {both}}."
         ),
         i = "Correct one of them, or read the files apart."
       ), call)
@@ -147,8 +150,9 @@ with_labels <- function(out, indicators) {
 
 say_read <- function(found, out, files) {
   cells <- found$cells
-  years <- sort(unique(cells$year))
-  span <- if (length(years) > 1) paste0(years[1], "-", years[length(years)]) else years
+  years <- time_text(sort(unique(cells$year)))
+  mark <- if (found$time == "month") " to " else "-"
+  span <- if (length(years) > 1) paste0(years[1], mark, years[length(years)]) else years
   lines <- c(
     "v" = paste0(
       "Read {files} file{?s}: {nrow(found$indicators)} indicator{?s}, ",
@@ -161,7 +165,7 @@ say_read <- function(found, out, files) {
 
 # Indicators without any value, or years of one.
 empty_columns <- function(cells) {
-  key <- paste(cells$indicator, cells$year)
+  key <- paste(cells$indicator, time_text(cells$year))
   some <- tapply(!is.na(cells$value), factor(key, unique(key)), any)
   empty <- names(some)[!some]
   whole <- tapply(!is.na(cells$value), cells$indicator, any)

@@ -291,7 +291,8 @@ one_value <- function(cells, call) {
     b <- cells[differs[1], ]
     a <- cells[original[differs[1]], ]
     first <- paste0(
-      a$indicator, " of ", a$province, " in ", a$year, ": ", a$value, " in ", a$file, ", ", b$value,
+      a$indicator, " of ", a$province, " in ", time_text(a$year), ": ", a$value, " in ", a$file,
+      ", ", b$value,
       " in ", b$file
     )
     abort("conflict", c(

@@ -22,9 +22,9 @@
 #' @param names What provinces are called: a column of [provinces] such as `"name"`, `"zh"` or
 #'   `"zh_full"`. By default `"name"`, or `"zh"` under `options(ccdpanel.language = "zh")`.
 #' @return A data frame. Wide: `code` and `province` (or `city`, or `unit`, where the units are no
-#'   provinces), `year`, columns of words such as a region, and the indicators, each with the
-#'   attribute `label` (its name and unit of measurement). Long: the units, `year`, `indicator`,
-#'   `unit`, `value`, `file`. Attributes:
+#'   provinces), `year` (or `quarter`, or `month`), columns of words such as a region, and the
+#'   indicators, each with the attribute `label` (its name and unit of measurement). Long: the
+#'   units, `year`, `indicator`, `unit`, `value`, `file`. Attributes:
 #'   * `indicators`: data frame of `indicator`, `label` (all heads of it), `unit` and `file`;
 #'   * `lost`: data frame of `file`, `sheet`, `row`, `column`, `text`: cells that hold digits and
 #'     are not understood;
@@ -42,6 +42,15 @@
 #'   `system.file("words", "panel_heads.csv", package = "ccdpanel")`), or holds names of provinces.
 #'   In five lines: \preformatted{ 20-1 Gross product by region Unit: 100 million yuan
 #'   Region,2021,2022 Beijing,"40,269.6","41,610.9" Tianjin,"15,695.0",... }
+#'
+#'   **Times** are years (`2011`, the same with the Chinese word, `2011-12-31`, `X2011`), quarters
+#'   (`2011Q1`, `Q1 2011`, and as Chinese statistics write them) or months (`2011-03`, `201103` in a
+#'   column of times, Stata's `%tm` and `%tq`), of one kind in all files. Dates are months, or
+#'   quarters, where they tell parts of a year apart. The column `quarter` counts quarters, `4 *
+#'   year + q - 1`, and `month` months, `12 * year + m - 1`: the order is that of time, a step of
+#'   one is the next time (so `l(x, 1)` is the one before), and labels such as `2011Q1` are what
+#'   prints, tables and pictures show; `x %/% 4` is the year of a quarter. Sums over part of a year
+#'   (January to March, the first half) are no times of a panel and an error.
 #'
 #'   **Numbers** may have separators (`5,155`, `5 155`, `5'155`), full-width digits, a currency
 #'   sign, a percent sign, and the mark of a footnote behind them (`12*`, `12[1]`). Three points,
@@ -100,6 +109,7 @@ read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, perc
   found$percent_said <- paste0(
     "57.44% is ", if (percent == "share") "0.5744" else "57.44", "; {.arg percent} says which."
   )
+  found$time <- check_one_kind(found$cells, call)
   found <- name_units(found, names)
   found$cells <- rename_cells(found$cells, rename)
   found$indicators <- panel_indicators(found$cells, call)
@@ -270,7 +280,10 @@ abort_year <- function(table, cells, call) {
       "year in the title, the sheet's or the file's name; the columns {.val {heads}} have none."
     ),
     x = "Its first cells are: {first_cells(table$grid)}",
-    i = "Add a column of years, or the year to the name of the file."
+    i = paste0(
+      "Add a column of years (2011), quarters (2011Q1) or months (2011-03), or the time to the ",
+      "name of the file."
+    )
   ), call)
 }
 
@@ -285,7 +298,7 @@ outside_cells <- function(grid, tables) {
   if (!length(rows)) return(NULL)
   text <- grid$text[rows, , drop = FALSE]
   cells <- typed_cells(as.vector(text), as.vector(grid$number[rows, , drop = FALSE]))
-  number <- matrix(cells$kind == "number" & is.na(typed_years(as.vector(text))), nrow(text))
+  number <- matrix(cells$kind == "number" & is.na(typed_times(as.vector(text))), nrow(text))
   number[rowSums(number) < 2, ] <- FALSE
   at <- which(number, arr.ind = TRUE)
   if (!nrow(at)) return(NULL)

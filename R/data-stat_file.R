@@ -133,6 +133,8 @@ stat_cells <- function(x) {
     ))
   }
   value <- as.vector(unclass(x))
+  period <- stata_periods(value, attr(x, "format.stata", exact = TRUE))
+  if (!is.null(period)) return(list(text = period, number = rep(NA_real_, length(value))))
   if (is.character(value)) {
     value[is.na(value)] <- ""
     if (length(labels)) {
@@ -161,4 +163,14 @@ stat_cells <- function(x) {
   value[!is.na(at)] <- NA
   if (!is.null(tag)) text[!is.na(tag)] <- paste0(".", tag[!is.na(tag)])
   list(text = text, number = value)
+}
+
+# Stata counts quarters and months from the beginning of 1960; the format says which.
+stata_periods <- function(value, format) {
+  parts <- c(q = 4L, m = 12L)[sub("^%-?t([qm]).*$", "\\1", format %||% "")]
+  whole <- is.numeric(value) && all(value == round(value), na.rm = TRUE)
+  if (!length(parts) || is.na(parts) || !whole) return(NULL)
+  place <- as.integer(value) + 1960L * parts
+  text <- time_text(parts * 1000000L + place)
+  replace(text, is.na(value), "")
 }

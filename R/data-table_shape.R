@@ -229,7 +229,7 @@ row_kinds <- function(grid, place, role, column) {
 row_figures <- function(text) {
   digits <- matrix(grepl("[0-9]", text, perl = TRUE), nrow(text))
   count <- rowSums(digits)
-  years <- matrix(!is.na(typed_years(as.vector(text))), nrow(text))
+  years <- matrix(!is.na(typed_times(as.vector(text))), nrow(text))
   only <- count >= 1 & rowSums(digits & !years) == 0
   only[only] <- apply(text[only, , drop = FALSE], 1, function(x) different(x[has_text(x)])) > 1
   replace(count, only, 0)
@@ -285,7 +285,7 @@ headless_starts <- function(grid, rows, column, heads) {
   years <- vapply(candidate, function(r) {
     cells <- grid$text[r, -column]
     cells <- cells[has_text(cells)]
-    length(cells) >= 2 && sum(!is.na(typed_years(cells))) == length(cells)
+    length(cells) >= 2 && sum(!is.na(typed_times(cells))) == length(cells)
   }, NA)
   starts <- candidate[years & candidate < max(body)]
   # Years in the lines between a head and its first place are that head's.
@@ -439,7 +439,7 @@ year_share <- function(grid, rows, j) {
   number <- grid$number[rows, j]
   some <- has_text(text)
   if (!any(some)) return(0)
-  mean(!is.na(typed_years(bare_years(text[some]), number[some])))
+  mean(!is.na(column_times(text[some], number[some])))
 }
 
 # The rows that are read, with their unit. A name that is merged over several rows stands in the
@@ -498,11 +498,17 @@ lone_tables <- function(grid, role) {
 
 # Years in heads, alone or with a label before or behind: "2011", "GDP (2011)", "gdp2011".
 head_years <- function(texts) {
-  year <- typed_years(bare_years(texts))
+  year <- typed_times(bare_years(texts))
   label <- ifelse(is.na(year), texts, "")
+  period <- head_periods(texts)
+  named <- is.na(year) & !is.na(period$time)
+  year[named] <- period$time[named]
+  label[named] <- period$label[named]
   behind <- "^(.*?[^0-9\\s])[\\s_.(\uff08-]*((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[)\uff09]?$"
   before <- paste0(
-    "^((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[\\s_.:\uff1a-]*(?=.*[A-Za-z\u4e00-\u9fff])",
+    "^((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?+[\\s_.:\uff1a-]*+(?=.*[A-Za-z\u4e00-\u9fff])",
+    "(?!\u7b2c?[0-9\u4e00-\u56db]{1,2}[-0-9\u2014~\uff5e\u81f3 ]*(?:\u5b63|\u6708)|",
+    "[QqHhMm][0-9]|[\u4e0a\u4e0b]\u534a\u5e74)",
     "([^0-9\\s].*)$"
   )
   with_label <- is.na(year) & grepl(behind, texts, perl = TRUE)
@@ -512,8 +518,29 @@ head_years <- function(texts) {
   year[first] <- as.integer(sub(before, "\\1", texts[first], perl = TRUE))
   label[first] <- sub(before, "\\2", texts[first], perl = TRUE)
   data.frame(
-    year, label = trim_blank(label), combined = with_label | first, stringsAsFactors = FALSE
+    year, label = trim_blank(label), combined = with_label | first | named,
+    stringsAsFactors = FALSE
   )
+}
+
+# Quarters and months before or behind a label.
+head_periods <- function(texts) {
+  time <- rep(NA_integer_, length(texts))
+  label <- texts
+  for (pattern in unlist(period_patterns())) {
+    behind <- paste0("^(.*?[^0-9\\s])[\\s_.(\uff08-]*(", pattern, ")[)\uff09]?$")
+    before <- paste0("^(", pattern, ")[\\s_.:\uff1a-]*([^0-9\\s].*)$")
+    for (way in c(behind, before)) {
+      at <- which(is.na(time) & grepl(way, texts, perl = TRUE))
+      if (!length(at)) next
+      period <- sub(way, if (way == behind) "\\2" else "\\1", texts[at], perl = TRUE)
+      time[at] <- typed_periods(period)
+      rest <- sub(period, "", texts[at], fixed = TRUE)
+      rest <- mapply(function(p, x) sub(p, "", x, fixed = TRUE), period, texts[at])
+      label[at] <- gsub("^[\\s_.:\uff1a-]+|[\\s_.(\uff08)\uff09-]+$", "", rest, perl = TRUE)
+    }
+  }
+  data.frame(time, label, stringsAsFactors = FALSE)
 }
 
 # A year as a program or a forecaster marks it: "X2011" (R), "y2011", "2011A", "2011 (E)", the

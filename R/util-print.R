@@ -179,6 +179,7 @@ print_rows <- function(x, n, expendable = character(), ..., show = identity) {
 # The first `n` rows under a title; of many columns the first and the last say most, and the middle
 # goes first. Inf shows all of both.
 print_preview <- function(data, title, steps, n = 10, digits = 4) {
+  data <- with_value_labels(data)
   say(if (is.list(title)) do.call(trf, spoken_title(title)) else tr(title))
   cat("\n")
   rounded <- function(rows) {

@@ -1,0 +1,154 @@
+# Quarters and months as times of a panel. While a file is read, a time is one whole number: a year
+# as it is, a quarter or a month as its place among those since year nought above a million for each
+# part of a year, so that kinds never mix unseen.
+
+period_parts <- c(year = 1L, quarter = 4L, month = 12L)
+
+period_code <- function(year, part, parts) parts * 1000000L + year * parts + part - 1L
+
+period_kind <- function(code) {
+  names(period_parts)[match(ifelse(code < 1000000L, 1L, code %/% 1000000L), period_parts)]
+}
+
+# "2011", "2011Q1", "2011-03".
+time_text <- function(code) {
+  kind <- period_kind(code)
+  place <- code %% 1000000L
+  parts <- period_parts[kind]
+  format <- c(year = "%d", quarter = "%dQ%d", month = "%d-%02d")[kind]
+  out <- as.character(code)
+  some <- which(kind != "year")
+  out[some] <- sprintf(
+    format[some], as.integer(place[some] %/% parts[some]),
+    as.integer(place[some] %% parts[some] + 1L)
+  )
+  out
+}
+
+# What of a year a text may name: patterns whose first group is the year and whose second is the
+# part, or the other way round. A number of six figures is a month only where a time is expected.
+period_patterns <- function() {
+  year <- "((?:19|20)[0-9]{2})"
+  list(
+    quarter = c(paste0(
+      year,
+      " ?\u5e74?[ ._/-]?(?:\u7b2c? ?([1-4\u4e00\u4e8c\u4e09\u56db]) ?\u5b63\u5ea6?|[Qq]([1-4]))"
+    )),
+    month = c(paste0(year, " ?\u5e74 ?(1[0-2]|0?[1-9]) ?\u6708(?:\u4efd|\u5ea6)?"), paste0(
+      year, "[-/](1[0-2]|0[1-9]|[1-9])(?![-/0-9])"
+    ), paste0(year, " ?[Mm](1[0-2]|0?[1-9])"))
+  )
+}
+
+typed_periods <- function(text, six = FALSE) {
+  plain <- quarter_last(trim_blank(plain_figures(text)))
+  plain <- sub(" ?[*#\u2460-\u2473\u00b9\u00b2\u00b3]+$", "", plain, perl = TRUE)
+  if (six) plain <- sub("^((?:19|20)[0-9]{2})(1[0-2]|0[1-9])$", "\\1-\\2", plain, perl = TRUE)
+  out <- rep(NA_integer_, length(plain))
+  patterns <- period_patterns()
+  for (kind in names(patterns)) {
+    for (pattern in patterns[[kind]]) {
+      whole <- paste0("^", pattern, "$")
+      at <- which(is.na(out) & grepl(whole, plain, perl = TRUE))
+      if (!length(at)) next
+      year <- as.integer(sub(whole, "\\1", plain[at], perl = TRUE))
+      part <- sub(whole, if (kind == "quarter") "\\2\\3" else "\\2", plain[at], perl = TRUE)
+      part <- as.integer(chartr("\u4e00\u4e8c\u4e09\u56db", "1234", part))
+      out[at] <- period_code(year, part, period_parts[[kind]])
+    }
+  }
+  out
+}
+
+# "Q1 2011" as "2011Q1".
+quarter_last <- function(x) {
+  gsub(
+    "(?<![A-Za-z0-9])[Qq]([1-4])[ /-]?((?:19|20)[0-9]{2})(?![0-9])", "\\2Q\\1", x, perl = TRUE
+  )
+}
+
+# Years, quarters and months as they are typed and headed.
+typed_times <- function(text, number = NULL, six = FALSE) {
+  year <- typed_years(text, number)
+  open <- which(is.na(year))
+  year[open] <- typed_periods(text[open], six)
+  year
+}
+
+# A column of times. Dates in several months of a year are those of quarters or months.
+column_times <- function(text, number = NULL) {
+  dates <- dated_periods(text)
+  if (!is.null(dates)) return(dates)
+  typed_times(bare_years(text), number, six = TRUE)
+}
+
+date_pattern <- paste0(
+  "^((?:19|20)[0-9]{2})[-/.\u5e74] ?([0-9]{1,2})[-/.\u6708] ?[0-9]{1,2}\u65e5?(?:[ T][0-9:.]+Z?)?$"
+)
+
+is_date_text <- function(text) grepl(date_pattern, plain_figures(text), perl = TRUE)
+
+# NULL where not all texts are dates, or where no year has two months.
+dated_periods <- function(text) {
+  plain <- plain_figures(text)
+  if (!length(plain) || !all(is_date_text(text) | !nzchar(plain))) return(NULL)
+  year <- suppressWarnings(as.integer(sub(date_pattern, "\\1", plain, perl = TRUE)))
+  month <- suppressWarnings(as.integer(sub(date_pattern, "\\2", plain, perl = TRUE)))
+  seen <- unique(month[!is.na(month)])
+  several <- tapply(month, year, different)
+  if (!any(several > 1) || any(!seen %in% 1:12)) return(NULL)
+  # Quarters are dated by their first or their last month.
+  quarters <- all(seen %in% c(3, 6, 9, 12)) || all(seen %in% c(1, 4, 7, 10))
+  if (quarters) period_code(year, (month + 2L) %/% 3L, 4L) else period_code(year, month, 12L)
+}
+
+# The one time that a title, the name of a sheet or of a file names; NA for several, and for parts
+# of a year that are none, such as the first half or the months up to March.
+named_time <- function(text) {
+  if (!length(text) || all(is.na(text))) return(NULL)
+  text <- quarter_last(text)
+  found <- lapply(period_patterns(), function(patterns) {
+    unlist(lapply(patterns, function(p) {
+      unlist(regmatches(text, gregexpr(paste0("(?<![0-9])", p), text, perl = TRUE)))
+    }))
+  })
+  found <- unique(typed_periods(unlist(found)))
+  other <- paste0(
+    paste0(
+      "(?:19|20)[0-9]{2} ?\u5e74? ?(?:[\u4e0a\u4e0b]\u534a\u5e74|\u524d[0-9\u4e00-",
+      "\u4e5d]{1,3}\\s*(?:\u4e2a\u6708|\u5b63)|"
+    ),
+    paste0(
+      "(?!0?1 ?[-\u2014~\uff5e\u81f3] ?12)[0-9]{1,2} ?(?:\u6708)? ?[-\u2014~\uff5e\u81f3] ",
+      "?[0-9]{1,2} ?\u6708)"
+    )
+  )
+  if (any(grepl(other, text, perl = TRUE))) return(NA_integer_)
+  if (length(found) == 1) return(found)
+  if (length(found) > 1) return(NA_integer_)
+  year <- regmatches(text, gregexpr("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text, perl = TRUE))
+  year <- unique(unlist(year))
+  if (!length(year)) return(NULL)
+  if (length(year) == 1) as.integer(year) else NA_integer_
+}
+
+# Times of one kind, as whole numbers in which the next is one more, and what they are called.
+check_one_kind <- function(cells, call) {
+  kinds <- unique(period_kind(cells$year))
+  if (length(kinds) == 1) return(kinds)
+  shown <- vapply(kinds, function(k) time_text(cells$year[period_kind(cells$year) == k][1]), "")
+  files <- vapply(kinds, function(k) cells$file[period_kind(cells$year) == k][1], "")
+  each <- paste0(shown, " in ", files)
+  abort("year", c(
+    "The times of a panel must be all years, all quarters or all months; there are {each}.",
+    i = "Read the files, or the sheets, of one kind at a time."
+  ), call)
+}
+
+# Numbers of quarters and months carry what each is called.
+period_column <- function(code) {
+  if (all(period_kind(code) == "year")) return(code)
+  place <- code %% 1000000L
+  known <- sort(unique(code))
+  structure(place, labels = stats::setNames(known %% 1000000L, time_text(known)))
+}
