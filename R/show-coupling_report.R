@@ -284,7 +284,7 @@ report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, lang
   w$divergence <- NULL
   wide <- wide_table(cc, "D")
   # A row a level: the names of levels are too long for the heads of columns.
-  counts <- as.data.frame.matrix(table(droplevels(cc$stage), plain_frame(cc)[[panel[2]]]))
+  counts <- as.data.frame.matrix(table(droplevels(cc$stage), shown_column(cc, panel[2])))
   counts <- cbind(stage = rownames(counts), counts)
   rownames(counts) <- NULL
   by_region <- if (!is.null(region)) {
