@@ -36,7 +36,11 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05) {
       type, levels = c("lagging", "synchronised", "leading"), class = c("ordered", "factor")
     )
   ))
-  out <- structure(out, class = "data.frame", row.names = .set_row_names(nrow(x)))
+  labels <- value_labels(x)
+  out <- structure(
+    out, class = "data.frame", row.names = .set_row_names(nrow(x)),
+    value_labels = if (length(labels)) labels
+  )
   title <- list("%s less %s, tolerance %s", systems[1], systems[2], format(tolerance))
   previewed(
     out, title, sprintf("table(x$%s, x$type)", recipe$panel[2]),

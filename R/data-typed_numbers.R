@@ -32,7 +32,7 @@ read_typed <- function(text, decimal = ".") {
   figures <- without_separators(sub("\\s*[%\u2030]$", "", bare, perl = TRUE), decimal)
   value <- suppressWarnings(as.double(figures)) / scale
   number <- !is.na(value) & !missing & !blank
-  digits <- grepl("[0-9]", plain, perl = TRUE)
+  digits <- grepl("[0-9]", plain, perl = TRUE) | text %in% unworked
   kind <- ifelse(blank, "blank", ifelse(
     missing, "missing", ifelse(number, "number", ifelse(digits, "lost", "word"))
   ))

@@ -92,6 +92,9 @@ sheet_marks <- function(path) {
   }, error = function(e) list(), warning = function(w) list())
 }
 
+# A formula whose value no program has worked out yet: a number that is lost.
+unworked <- "= (a formula without a value: open the file in Excel or WPS and save it)"
+
 file_text <- function(path) {
   text <- readChar(path, file.size(path), useBytes = TRUE)
   Encoding(text) <- "UTF-8"
@@ -131,7 +134,7 @@ marks_of_sheet <- function(path) {
   first <- function(cells) sub(">.*$", ">", sub("(?s)(>).*$", "\\1", cells, perl = TRUE))
   list(
     merged = merged, at = c(attribute_of(first(errors), "r"), attribute_of(first(blank), "r")),
-    text = c(value, rep("=", length(blank)))
+    text = c(value, rep(unworked, length(blank)))
   )
 }
 

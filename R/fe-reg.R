@@ -290,7 +290,10 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   plan <- meat_plan(cov_spec, clusters)
   check_rows(design, call)
   kernel <- fe_kernel(spec, design, plan, call)
-  dof <- degrees_of_freedom(design$sample$n, length(kernel$coef), design$factors)
+  dof <- degrees_of_freedom(
+    design$sample$n, length(kernel$coef), design$factors,
+    counted = kernel$effects_rank
+  )
   if (dof$residual < 1) abort_too_few_rows(dof$k, dof$absorbed, dof$n, call)
   cov <- assemble_covariance(kernel, cov_spec, plan, dof, design, clusters, spec, call)
   names <- c(if (design$constant) "(Intercept)", design$names[kernel$x + 1])

@@ -22,7 +22,7 @@ effective_f <- function(d) {
   bound <- tsls_bias_bound(w1, w12, w2)
   tau <- c(.05, .10, .20, .30)
   k <- effective_df(w2, bound / tau)
-  critical <- stats::qchisq(.95, k, ncp = bound / tau * k) / k
+  critical <- noncentral_quantile(.95, k, bound / tau * k) / k
   list(
     statistic = statistic, df = k[2],
     critical = data.frame(
@@ -30,6 +30,20 @@ effective_f <- function(d) {
       stringsAsFactors = FALSE
     )
   )
+}
+
+# Quantiles of the non-central chi-squared distribution by Newton's method from Patnaik's central
+# one (1949): a few evaluations, where stats::qchisq() halves intervals.
+noncentral_quantile <- function(p, df, ncp) {
+  spread <- (df + 2 * ncp) / (df + ncp)
+  x <- spread * stats::qchisq(p, (df + ncp) / spread)
+  for (turn in 1:30) {
+    step <- (stats::pchisq(x, df, ncp) - p) / stats::dchisq(x, df, ncp)
+    if (!all(is.finite(step))) break
+    x <- pmax(x - step, x / 2)
+    if (all(abs(step) <= 1e-12 * x)) return(x)
+  }
+  stats::qchisq(p, df, ncp)
 }
 
 effective_df <- function(w2, x) {

@@ -1,8 +1,10 @@
 # Degrees of freedom: what regressors, effects and slopes by level take of the rows.
 
 # Degrees of freedom, made once a fit: rows, slopes and constant, and what the effects take.
-degrees_of_freedom <- function(n, k, factors, exact_effects = length(factors) <= 2) {
-  if (any(with_slopes(factors))) return(slopes_dof(n, k, factors))
+# `counted`: what effects with slopes span, where absorbing them told it.
+degrees_of_freedom <- function(n, k, factors, exact_effects = length(factors) <= 2,
+                               counted = NULL) {
+  if (any(with_slopes(factors))) return(slopes_dof(n, k, factors, counted))
   levels <- vapply(factors, `[[`, 0L, "levels")
   redundant <- if (length(factors)) {
     bind_redundant_levels(factors, seq_along(factors) - 1L)
@@ -35,8 +37,8 @@ parameter_count <- function(f) f$levels * (length(f$slopes) + !isFALSE(f$interce
 # Effects and slopes together: what they span is counted exactly while all but the largest have at
 # most 5,000 parameters. `redundant` are, of each effect, parameters that its own levels do not
 # identify. Not `clear`: columns so nearly dependent that rounding decides.
-slopes_dof <- function(n, k, factors) {
-  counted <- bind_effects_rank(factors, thread_count(NULL))
+slopes_dof <- function(n, k, factors, counted = NULL) {
+  if (is.null(counted)) counted <- bind_effects_rank(factors, thread_count(NULL))
   parameters <- vapply(factors, parameter_count, 0)
   list(
     n = n, k = k, levels = parameters,

@@ -120,7 +120,8 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   )
   settings <- c(
     list(
-      panel = at$panel, value = at$value, by = by, groups = groups$names, measures = measures,
+      panel = at$panel, labels = at$labels, value = at$value, by = by, groups = groups$names,
+      measures = measures,
       weights = weights, epsilon = epsilon, correct = correct, language = language,
       units = length(at$units), stratified = groups$fixed && !is.null(by), missing = at$missing
     ), draws[names(draws) != "threads"]
@@ -315,6 +316,8 @@ print.inequality <- function(x, n = 12, digits = 4, ...) {
   say(inequality_convention(s), exdent = 2)
   cat("\n")
   shown <- plain_result(x)
+  attr(shown, "value_labels") <- s$labels
+  shown <- plain_result(with_value_labels(shown))
   long <- attr(x, "long", exact = TRUE)
   lead <- s$measures[1]
   if (s$draws) {

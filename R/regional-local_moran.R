@@ -6,7 +6,8 @@
 #'   from the mean \eqn{z} and \eqn{m_2 = \sum z^2 / n}{m2 = sum z^2 / n} (Anselin 1995).
 #'   Expectation and variance are those of conditional randomisation: \eqn{z_i} stays, all other
 #'   values are equally likely anywhere (Sokal et al. 1998). The permutation test draws just that,
-#'   `draws` times a unit. A unit is in a cluster where the adjusted p-value is at most `alpha`:
+#'   `draws` times; the same draws serve all units. A unit is in a cluster where the adjusted
+#'   p-value is at most `alpha`:
 #'   `HH` high among high, `LL` low among low, `HL` high among low, `LH` low among high, by the
 #'   signs of \eqn{z_i} and of its neighbours' weighted mean.
 #'
@@ -90,11 +91,11 @@ local_rows <- function(part, at, t, s) {
   z <- part$z
   n <- part$n
   m2 <- mean(z^2)
-  total <- rowSums(part$m)
-  lag <- as.vector(part$m %*% z)
-  none <- rowSums(part$m != 0) == 0
+  total <- link_sums(part, part$weight)
+  lag <- link_sums(part, part$weight * z[part$neighbour + 1L])
+  none <- diff(part$start) == 0
   expectation <- -z^2 * total / ((n - 1) * m2)
-  variance <- (z / m2)^2 * n / (n - 2) * (rowSums(part$m^2) - total^2 / (n - 1)) *
+  variance <- (z / m2)^2 * n / (n - 2) * (link_sums(part, part$weight^2) - total^2 / (n - 1)) *
     (m2 - z^2 / (n - 1))
   I <- z * lag / m2
   out <- data.frame(

@@ -159,7 +159,7 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
       i = "Leave that time out."
     ), call)
   }
-  m <- w[here, here, drop = FALSE]
+  m <- if (n < length(y)) w[here, here, drop = FALSE] else w
   lost <- n < length(y) || isTRUE(attr(w, "subset"))
   if (lost && identical(attr(w, "style"), "W")) {
     total <- rowSums(m)
@@ -175,18 +175,28 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
       i = "Leave that time out."
     ), call)
   }
-  if (!any(m != 0)) {
+  link <- which(m != 0)
+  if (!length(link)) {
     abort("weights", c(
       "No unit with a value in {format_key(at$times[t])} has a neighbour with one.",
       i = "Complete the values, or use wider weights."
     ), call)
   }
-  link <- which(t(m) != 0, arr.ind = TRUE)
+  unit <- (link - 1L) %% n
+  by_unit <- order(unit)
   list(
-    here = here, m = m, z = z, n = n,
-    start = c(0L, cumsum(tabulate(link[, 2], n))), neighbour = as.integer(link[, 1] - 1L),
-    weight = t(m)[link]
+    here = here, m = m, z = z, n = n, unit = unit[by_unit] + 1L,
+    start = c(0L, cumsum(tabulate(unit + 1L, n))),
+    neighbour = as.integer((link[by_unit] - 1L) %/% n), weight = m[link[by_unit]]
   )
+}
+
+# Of each unit the sum of a value a link; zero without links.
+link_sums <- function(part, value) {
+  sums <- rowsum(value, part$unit)
+  out <- numeric(part$n)
+  out[as.integer(rownames(sums))] <- sums
+  out
 }
 
 # ---- the statistic --------------------------------------------------------------------------

@@ -28,7 +28,8 @@ regional_values <- function(x, value, panel, replays, call) {
   cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)
   out <- list(
     panel = panel, value = value, units = units, times = times,
-    y = cells(as.double(y)), row = cells(seq_len(nrow(x))), data = plain_frame(x),
+    labels = value_labels(x), y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
+    data = plain_frame(x),
     language = if (is.list(made)) made$language %||% spoken() else spoken(),
     missing = sum(is.na(y)),
     breaks = if (is.list(made) && value == "D") made$breaks,

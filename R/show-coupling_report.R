@@ -284,7 +284,7 @@ report_tables <- function(data, sheet, idx, cc, fits, panel, region, index, lang
   w$divergence <- NULL
   wide <- wide_table(cc, "D")
   # A row a level: the names of levels are too long for the heads of columns.
-  counts <- as.data.frame.matrix(table(droplevels(cc$stage), plain_frame(cc)[[panel[2]]]))
+  counts <- as.data.frame.matrix(table(droplevels(cc$stage), shown_column(cc, panel[2])))
   counts <- cbind(stage = rownames(counts), counts)
   rownames(counts) <- NULL
   by_region <- if (!is.null(region)) {
@@ -350,6 +350,15 @@ report_obstacles <- function(data, sheet, panel, index) {
   o
 }
 
+# A picture drawn once, at the size of its chunk: knitr draws to record, and then again.
+picture_file <- function(picture, folder) {
+  size <- knitr::opts_current$get(c("fig.width", "fig.height", "dpi"))
+  file <- tempfile("picture", folder, ".png")
+  grDevices::png(file, size$fig.width, size$fig.height, units = "in", res = size$dpi)
+  tryCatch(print(picture), finally = grDevices::dev.off())
+  knitr::include_graphics(file)
+}
+
 # Renders the template with the report's parts at hand.
 render_report <- function(report, ending, tiles, pictures) {
   words <- words_of("report", report$language)
@@ -377,7 +386,8 @@ render_report <- function(report, ending, tiles, pictures) {
   )
   report$device <- "png"
   report$draw <- function(x, ...) {
-    ggplot2::autoplot(x, ..., language = report$language, labels = report$labels)
+    picture <- ggplot2::autoplot(x, ..., language = report$language, labels = report$labels)
+    if (ending == "html") picture else picture_file(picture, folder)
   }
   number <- 0
   report$show <- function(name) {

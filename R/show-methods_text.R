@@ -42,7 +42,7 @@ panel_sentence <- function(words, idx, panel, language, labels) {
   names <- spoken_heads(panel, labels)
   phrase(words, one_or_many("panel", units),
     rows = nrow(idx), units = units, unit = names[1], time = names[2],
-    span = time_span(idx[[panel[2]]]),
+    span = time_span(shown_column(idx, panel[2])),
     unbalanced = if (unbalanced) words[["unbalanced"]] else ""
   )
 }

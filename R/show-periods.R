@@ -82,3 +82,15 @@ facet_when <- function(when, title = TRUE, ...) {
   if (nlevels(when) > 1) return(ggplot2::facet_wrap(ggplot2::vars(.data[["when"]]), ...))
   if (title) ggplot2::labs(title = levels(when))
 }
+
+# Times that are asked for by their codes, where pictures show labels.
+times_as_shown <- function(time, object, shown) {
+  column <- recipe_of(object)$panel[2]
+  codes <- if (!is.null(column)) value_labels(object)[[column]]
+  if (is.null(time) || is.null(codes) || !is.factor(shown[[column]])) return(time)
+  called <- function(t) {
+    label <- names(codes)[match(t, codes)]
+    if (anyNA(label)) t else label
+  }
+  if (is.list(time)) lapply(time, called) else called(time)
+}

@@ -128,7 +128,9 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
-  object <- with_value_labels(object)
+  shown <- with_value_labels(object)
+  time <- times_as_shown(time, object, shown)
+  object <- shown
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c(
     "trend", "heatmap", "map", "bar", "radar",
@@ -168,7 +170,9 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
-  object <- with_value_labels(object)
+  shown <- with_value_labels(object)
+  time <- times_as_shown(time, object, shown)
+  object <- shown
   recipe <- check_recipe(object, call, "object")
   check_choice(type, c(
     "trend", "heatmap", "map", "bar", "radar", "levels", "scatter"

@@ -237,7 +237,8 @@ whole_flex_table <- function(table) {
   ) %||% fitted_widths(
     table, all, 10, page_width[["across"]]
   ) %||% column_need(table, all, 10)$least
-  out <- flextable::width(journal_type(flex_table(table), 10), j = all, width = widths)
+  out <- journal_type(flextable::autofit(flex_table(table)), 10)
+  out <- flextable::width(out, j = all, width = widths)
   if (!is.null(table$title)) out <- flextable::set_caption(out, table$title)
   if (length(table$note)) {
     out <- flextable::fontsize(flextable::font(
@@ -396,7 +397,7 @@ flex_table <- function(table) {
     out, j = which(table$numeric), align = if (table$centred) "center" else "right", part = "all"
   )
   out <- flextable::padding(out, padding.top = 1, padding.bottom = 1, part = "all")
-  flextable::autofit(flextable::fontsize(out, size = 9, part = "all"))
+  flextable::fontsize(out, size = 9, part = "all")
 }
 
 write_xlsx <- function(x, table, labels, file, call) {

@@ -80,7 +80,7 @@ rows_of_groups <- function(code, groups, then = NULL) {
 }
 
 # The same of one group that is all rows.
-every_row <- function(n) list(rows = seq_len(n) - 1L, end = n)
+every_row <- function(n) list(rows = integer(), end = n)
 
 # Each value `times` times.
 repeat_each <- function(x, times) {

@@ -165,7 +165,8 @@ print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4,
   check_shown(n = n, digits = digits)
   if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x))))
   print_preview(
-    plain_result(x), attr(x, "title", exact = TRUE), attr(x, "steps", exact = TRUE), n, digits
+    plain_result(with_value_labels(x)), attr(x, "title", exact = TRUE),
+    attr(x, "steps", exact = TRUE), n, digits
   )
   invisible(x)
 }
@@ -179,7 +180,6 @@ print_rows <- function(x, n, expendable = character(), ..., show = identity) {
 # The first `n` rows under a title; of many columns the first and the last say most, and the middle
 # goes first. Inf shows all of both.
 print_preview <- function(data, title, steps, n = 10, digits = 4) {
-  data <- with_value_labels(data)
   say(if (is.list(title)) do.call(trf, spoken_title(title)) else tr(title))
   cat("\n")
   rounded <- function(rows) {
@@ -234,7 +234,7 @@ short_number <- function(x, digits) {
 panel_size <- function(x, panel) {
   trf(
     "%d rows, %s: %d, %s: %s", nrow(x), head_words(panel[1]), length(unique(x[[panel[1]]])),
-    head_words(panel[2]), time_span(x[[panel[2]]])
+    head_words(panel[2]), time_span(shown_column(x, panel[2]))
   )
 }
 

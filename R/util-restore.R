@@ -78,6 +78,15 @@ with_value_labels <- function(x) {
   }))
 }
 
+# One column of a result as it is shown.
+shown_column <- function(x, name) {
+  if (is.null(value_labels(x)[[name]])) return(x[[name]])
+  one <- list(x[[name]])
+  names(one) <- name
+  attr(one, "value_labels") <- value_labels(x)[name]
+  with_value_labels(one)[[name]]
+}
+
 # One method for each class; NextMethod() finds its way from the name it was called by.
 
 #' @export

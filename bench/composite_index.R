@@ -3,19 +3,7 @@
 library(ccdpanel)
 source("tools/before.R")
 
-setup <- quote({
-  set.seed(1)
-  rows <- 1e6
-  indicators <- paste0("x", 1:10)
-  input <- data.frame(
-    unit = rep(seq_len(rows / 10), each = 10), year = rep(2011:2020, rows / 10),
-    stats::setNames(as.data.frame(matrix(rexp(rows * 10), rows)), indicators)
-  )
-  sheet <- indicator_sheet(data.frame(
-    system = rep(c("a", "b"), each = 5), dimension = rep(c("p", "q", "r", "s", "t"), each = 2),
-    indicator = indicators, direction = "+"
-  ))
-})
+setup <- million_rows("+")
 made <- race_before(
   "composite_index(), 1e6 x 10", setup,
   quote(composite_index(input, sheet, panel = c("unit", "year"))),

@@ -18,11 +18,8 @@ Rcpp::List bind_absorb(const Eigen::Map<Eigen::MatrixXd> x, const Rcpp::List& fa
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_effects_rank(const Rcpp::List& effects, int threads) {
-  const ccdpanel::panel::EffectsRank rank =
-      ccdpanel::panel::effects_rank(bind::factors(effects), ccdpanel::panel::most_ranked, threads);
-  const std::vector<double> own(rank.own.begin(), rank.own.end());
-  return Rcpp::List::create(Rcpp::_["rank"] = static_cast<double>(rank.rank), Rcpp::_["exact"] = rank.exact,
-                            Rcpp::_["clear"] = rank.clear, Rcpp::_["own"] = own);
+  return bind::effects_rank(
+      ccdpanel::panel::effects_rank(bind::factors(effects), ccdpanel::panel::most_ranked, threads));
 }
 
 // [[Rcpp::export(rng = false)]]

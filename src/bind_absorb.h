@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bind_core.h"
+#include "ccdpanel/absorb/absorbed.hpp"
 #include "ccdpanel/absorb/codes.hpp"
 #include "ccdpanel/absorb/columns.hpp"
 #include "ccdpanel/absorb/level_solver.hpp"
@@ -67,6 +68,12 @@ inline ccdpanel::panel::Columns columns(const Rcpp::List& list, int rows,
     out.data.push_back(REAL(v));
   }
   return out;
+}
+
+inline Rcpp::List effects_rank(const ccdpanel::panel::EffectsRank& rank) {
+  const std::vector<double> own(rank.own.begin(), rank.own.end());
+  return Rcpp::List::create(Rcpp::_["rank"] = static_cast<double>(rank.rank), Rcpp::_["exact"] = rank.exact,
+                            Rcpp::_["clear"] = rank.clear, Rcpp::_["own"] = own);
 }
 
 // Long solves ask between steps whether the user wants out; what they hold is freed on the way.

@@ -165,7 +165,7 @@ core::Filling filling(const std::string& name) {
 // Rows from 0, unit by unit and each in order of time; `end`: how many rows there are up to the end of each unit.
 core::Series series(const Rcpp::List& in, const double* time) {
   const Rcpp::IntegerVector rows = in["rows"], end = in["end"];
-  return {rows.begin(), time, {end.begin(), end.end()}};
+  return {rows.size() ? rows.begin() : nullptr, time, {end.begin(), end.end()}};
 }
 
 }  // namespace
@@ -195,6 +195,7 @@ Rcpp::List bind_fill_gaps(const Rcpp::NumericVector& x, const Rcpp::NumericVecto
 }
 
 // A description of each column in each group, the columns of one group after the other: one row of numbers each.
+// Without rows, those of the columns are one group.
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix bind_describe(const Rcpp::List& columns, const Rcpp::List& groups, int threads) {
   const core::Series by = series(groups, nullptr);
@@ -204,9 +205,14 @@ Rcpp::NumericMatrix bind_describe(const Rcpp::List& columns, const Rcpp::List& g
   std::vector<core::Description> made(cells);
   core::parallel_for(cells, threads, [&](std::size_t cell) {
     const double* x = column[cell % k];
+    const std::size_t first = by.begin(cell / k), past = by.end[cell / k];
     std::vector<double> values;
-    core::reserve_large(values, by.end[cell / k] - by.begin(cell / k));
-    for (std::size_t i = by.begin(cell / k); i < by.end[cell / k]; ++i) values.push_back(x[by.row[i]]);
+    core::reserve_large(values, past - first);
+    if (by.row) {
+      for (std::size_t i = first; i < past; ++i) values.push_back(x[by.row[i]]);
+    } else {
+      values.assign(x + first, x + past);
+    }
     made[cell] = core::describe(values);
   });
   Rcpp::NumericMatrix out(static_cast<int>(cells), 9);

@@ -104,17 +104,19 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
     }
   }
   last_phases.end("covariance");
-  return Rcpp::List::create(Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
-                            Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef,
-                            Rcpp::_["bread"] = full.bread, Rcpp::_["half"] = full.half, Rcpp::_["unit"] = unit,
-                            Rcpp::_["residual"] = bind::vector(fit.residual, threads), Rcpp::_["rss"] = fit.rss,
-                            Rcpp::_["tss"] = sample.total(0),
-                            Rcpp::_["tss_within"] = sample.gone[0] ? 0.0 : std::pow(sample.products.scale[0], 2),
-                            Rcpp::_["certificate"] = sample.certificate, Rcpp::_["iterations"] = sample.iterations,
-                            Rcpp::_["orthogonal"] = fit.orthogonal, Rcpp::_["singular"] = singular,
-                            Rcpp::_["kappa"] = std::vector<double>{k_class.likelihood, k_class.kappa},
-                            Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats,
-                            Rcpp::_["score_rows"] = score_rows);
+  Rcpp::List out = Rcpp::List::create(
+      Rcpp::_["x"] = fit.x, Rcpp::_["z"] = fit.z, Rcpp::_["dropped"] = fit.dropped,
+      Rcpp::_["unidentified"] = fit.unidentified, Rcpp::_["coef"] = full.coef, Rcpp::_["bread"] = full.bread,
+      Rcpp::_["half"] = full.half, Rcpp::_["unit"] = unit, Rcpp::_["residual"] = bind::vector(fit.residual, threads),
+      Rcpp::_["rss"] = fit.rss, Rcpp::_["tss"] = sample.total(0),
+      Rcpp::_["tss_within"] = sample.gone[0] ? 0.0 : std::pow(sample.products.scale[0], 2),
+      Rcpp::_["certificate"] = sample.certificate, Rcpp::_["iterations"] = sample.iterations,
+      Rcpp::_["orthogonal"] = fit.orthogonal, Rcpp::_["singular"] = singular,
+      Rcpp::_["kappa"] = std::vector<double>{k_class.likelihood, k_class.kappa},
+      Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats,
+      Rcpp::_["score_rows"] = score_rows);
+  if (sample.rank) out.push_back(bind::effects_rank(*sample.rank), "effects_rank");
+  return out;
 }
 
 // Seconds of the phases of the last bind_regress(), for bench/.

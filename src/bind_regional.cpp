@@ -154,19 +154,30 @@ Rcpp::NumericMatrix bind_local_moran(const Rcpp::IntegerVector& start, const Rcp
                                      const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, double variance,
                                      int draws, bool replace, double seed, int threads) {
   const kernel::Links links = map_links(start, neighbour, weight, z);
-  Rcpp::NumericMatrix out(static_cast<int>(links.units), 7);
+  const std::size_t units = links.units, end = static_cast<std::size_t>(draws);
+  Rcpp::NumericMatrix out(static_cast<int>(units), 7);
   double* const to = out.begin();
+  std::vector<kernel::LocalMoments> found(units);
   const double* const values = z.begin();
-  const auto n = static_cast<std::size_t>(draws);
-  const std::size_t units = links.units;
-  interruptible(units, 64, threads, [&](std::size_t i) {
-    std::vector<double> others;
-    others.reserve(units);
-    const kernel::LocalDraws d =
-        kernel::permute_local(links, values, variance, i, n, replace, static_cast<std::uint64_t>(seed), others);
-    const double found[] = {d.centre, d.first, d.second, d.third, d.fourth, d.at_least, d.at_most};
-    for (std::size_t c = 0; c < 7; ++c) to[c * units + i] = found[c];
-  });
+  kernel::LocalDraws draw(links, values, replace, static_cast<std::uint64_t>(seed));
+  constexpr std::size_t each = 64;  // units that share their room
+  for (std::size_t first = 0; first < end; first += draw.size()) {
+    draw.make(first, end);
+    interruptible((units + each - 1) / each, 64, threads, [&](std::size_t block) {
+      std::vector<double> lag(draw.size());
+      for (std::size_t i = block * each; i < std::min(units, (block + 1) * each); ++i) {
+        const kernel::LocalStatistic unit(links, values, variance, i);
+        draw.lags(i, unit, lag.data());
+        found[i].centre = unit.centre;
+        unit.add(lag.data(), lag.size(), found[i]);
+      }
+    });
+  }
+  for (std::size_t i = 0; i < units; ++i) {
+    const kernel::LocalMoments& m = found[i];
+    const double row[] = {m.centre, m.first, m.second, m.third, m.fourth, m.at_least, m.at_most};
+    for (std::size_t c = 0; c < 7; ++c) to[c * units + i] = row[c];
+  }
   return out;
 }
 

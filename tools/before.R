@@ -1,6 +1,24 @@
 # For benches: the package as it was at a commit, in a library of its own, raced against the package
 # that is there. Each build runs in a process of its own, on the same data, the two in turn.
 
+# Makes `input`, a million rows of ten indicators on a panel, and `sheet`, which sorts them into two
+# systems.
+million_rows <- function(direction) {
+  bquote({
+    set.seed(1)
+    rows <- 1e6
+    indicators <- paste0("x", 1:10)
+    input <- data.frame(
+      unit = rep(seq_len(rows / 10), each = 10), year = rep(2011:2020, rows / 10),
+      stats::setNames(as.data.frame(matrix(rexp(rows * 10), rows)), indicators)
+    )
+    sheet <- indicator_sheet(data.frame(
+      system = rep(c("a", "b"), each = 5), dimension = rep(c("p", "q", "r", "s", "t"), each = 2),
+      indicator = indicators, direction = .(direction)
+    ))
+  })
+}
+
 # Installed once, into build/before; from a checkout with its history.
 library_before <- function(commit) {
   library <- file.path("build", "before", commit)

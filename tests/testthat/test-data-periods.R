@@ -154,3 +154,25 @@ test_that("Stata's quarters and months", {
   expect_null(stata_periods(c(204, 205), "%9.0g"))
   expect_null(stata_periods(204, NULL))
 })
+
+test_that("pictures take times by code and by label; spans and reports show labels", {
+  skip_if_not_installed("ggplot2")
+  data <- toy_panel()
+  data$quarter <- structure(
+    8044L + data$year - 2001L, labels = c("2011Q1" = 8044L, "2011Q2" = 8045L)
+  )
+  data$year <- NULL
+  cc <- suppressMessages(coupling(composite_index(data, toy_sheet(), c("unit", "quarter"))))
+  expect_output(print(cc), "quarter: 2011Q1 to 2011Q2", fixed = TRUE)
+  expect_output(print(lead_lag(cc)), "2011Q2", fixed = TRUE)
+  expect_identical(lead_lag(cc)$quarter, cc$quarter)
+  expect_output(print(suppressMessages(inequality(cc))), "2011Q2", fixed = TRUE)
+  tiles <- data.frame(unit = c("a", "b", "c"), row = 1, column = 1:3)
+  for (time in list(8045, "2011Q2")) {
+    p <- ggplot2::autoplot(cc, type = "map", time = time, tiles = tiles)
+    expect_identical(unique(as.character(p$data$when)), "2011Q2")
+  }
+  expect_error(
+    ggplot2::autoplot(cc, type = "map", time = 9, tiles = tiles), class = "ccdpanel_error_time"
+  )
+})

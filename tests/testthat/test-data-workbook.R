@@ -67,7 +67,7 @@ test_that("merged cells, errors and formulas without a value are seen in the fil
   marks <- marks_of_sheet(path)
   expect_identical(marks$merged, "A1:B2")
   expect_identical(marks$at, c("B2", "C2"))
-  expect_identical(marks$text, c("#DIV/0!", "="))
+  expect_identical(marks$text, c("#DIV/0!", unworked))
   expect_identical(unname(cell_address(c("A1", "AB12"))), cbind(c(1L, 12L), c(1L, 28L)))
   grid <- new_grid("x", "s", rbind(c("group", "", "5"), c("", "", "")), matrix(NA_real_, 2, 3))
   filled <- fill_merged(grid, list(
@@ -96,4 +96,13 @@ test_that("what is no workbook is refused", {
   path <- tempfile(fileext = ".xlsx")
   writeBin(as.raw(c(0x50, 0x4b, 3, 4, 1, 2, 3)), path)
   expect_error(read_panel(path), class = "ccdpanel_error_file")
+})
+
+test_that("a formula without a value is a lost number", {
+  expect_identical(typed_cells(c(unworked, "=", "="))$kind, c("lost", "word", "word"))
+  grid <- new_grid("x", "s", rbind(c("province", "2011"), c("Beijing", "")), matrix(NA_real_, 2, 2))
+  marks <- list(merged = character(), at = "B2", text = unworked)
+  cells <- panel_cells(sheet_tables(fill_merged(grid, marks))[[1]], "x", NULL)$cells
+  expect_identical(cells$kind, "lost")
+  expect_match(cells$text, "open the file in Excel")
 })

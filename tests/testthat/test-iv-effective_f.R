@@ -11,3 +11,10 @@ test_that("the bias bound: a scaled identity under iid errors gives |L - 2| / L"
 test_that("effective degrees of freedom: L for a scaled identity", {
   expect_equal(effective_df(3 * diag(4), 10), 4)
 })
+
+test_that("quantiles of the non-central chi-squared are those of stats::qchisq()", {
+  at <- expand.grid(df = c(1, 1.5, 4, 30), ncp = c(1e-3, .5, 10, 79, 81, 500, 3000))
+  expect_equal(
+    noncentral_quantile(.95, at$df, at$ncp), stats::qchisq(.95, at$df, at$ncp), tolerance = 1e-12
+  )
+})

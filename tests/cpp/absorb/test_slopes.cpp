@@ -108,6 +108,39 @@ void mixtures() {
   }
 }
 
+// One slope on the largest effect, whose basis is not kept: with none to two other effects, with and without weights,
+// rows in the units' order and not, at a shift.
+void only_one() {
+  for (int round = 0; round < 24; ++round) {
+    const Eigen::Index n = 400;
+    Eigen::MatrixXd z = draws(n, 1);
+    std::vector<Factor> factors{random_factor(n, 60), random_factor(n, 30), random_factor(n, 5)};
+    factors.resize(1 + static_cast<std::size_t>(round) % 3);
+    if (round % 2) {
+      std::vector<int> sorted(factors[0].code.begin(), factors[0].code.end());
+      std::sort(sorted.begin(), sorted.end());
+      factors[0].code = sorted;
+    }
+    if (round % 5 == 4) z.array() = (z.array() * 4).round() + 2020;  // repeats within units, some of them constants
+    factors[0].slopes = {z.data()};
+    check::that(only_slope(factors) == &factors[0], "the only slope");
+    Eigen::VectorXd w;
+    if (round % 4 > 1) w = 0.1 + draws(n, 1).col(0).array().abs();
+    const Eigen::MatrixXd x = draws(n, 1 + round % 6).array() + 100;
+    const Absorbed a = absorb(x, factors, w);
+    const Dense d = dense(x, factors, w);
+    check::that(a.status == ccdpanel::Status::ok && a.certificate < 1e-9, "the only slope, converged");
+    check::near((a.columns - d.residual).cwiseAbs().maxCoeff(), 0, 1e-9, "the only slope, residuals");
+    check::near(static_cast<double>(effects_rank(factors).rank), static_cast<double>(d.rank), 0,
+                "the only slope, rank");
+    Eigen::MatrixXd fitted = dummies(factors, n);
+    Eigen::MatrixXd level(fitted.cols(), x.cols());
+    Eigen::Index at = 0;
+    for (const Eigen::MatrixXd& l : a.level) level.middleRows(at, l.rows()) = l, at += l.rows();
+    check::near((x - fitted * level - a.columns).cwiseAbs().maxCoeff(), 0, 1e-8, "the only slope, levels add up");
+  }
+}
+
 // Effects that lie wholly or partly in others, in every order: intercepts nested in another effect's, and two periods,
 // whose dummies are what the units' slopes span.
 void nested() {
@@ -244,6 +277,10 @@ void chain() {
     const Absorbed again = absorb(out.columns, {a, b}, {});
     check::near((again.columns - out.columns).cwiseAbs().maxCoeff(), 0, 1e-8, "a projection");
     if (!first) continue;
+    const EffectsRank plain = effects_rank({a, b}, 10);
+    check::that(plain.exact && plain.rank == 16000 + b.levels - 1, "connected through units that meet a level twice");
+    b.slopes = {x.data()};
+    b.intercept = false;
     const EffectsRank exact = effects_rank({a, b}), bound = effects_rank({a, b}, 10);
     check::that(exact.exact && !bound.exact && bound.rank >= exact.rank, "the bound is one");
   }
@@ -303,6 +340,7 @@ void cholesky() {
 
 static void run() {
   mixtures();
+  only_one();
   nested();
   honest();
   lines();

@@ -37,6 +37,23 @@ static void run() {
   }
   check::that(same, "quartiles of every remainder, with ties");
 
+  // Many values: spread evenly, few different ones, and all but one in the first bin.
+  bool many = true;
+  for (std::size_t n = 20000; n < 20004; ++n) {
+    for (const int kind : {0, 1, 2}) {
+      std::vector<double> values;
+      for (std::size_t i = 0; i < n; ++i) {
+        const double v = static_cast<double>((i * 7919 + 13) % n);
+        values.push_back(kind == 1 ? std::floor(v / 4000) : v);
+      }
+      if (kind == 2) values[5] = 1e300;
+      std::vector<double> work = values;
+      const core::Description made = core::describe(work);
+      for (std::size_t q = 1; q <= 3; ++q) many = many && made.quartile[q - 1] == sorted_quartile(values, q);
+    }
+  }
+  check::that(many, "quartiles of many values");
+
   // Nearly equal values far from zero: the usual sum of squares less the squared sum loses all digits.
   std::vector<double> far = {1e9 + 1, 1e9 + 2, 1e9 + 3};
   check::near(core::describe(far).deviation, 1, 1e-12, "far from zero");

@@ -57,13 +57,13 @@ inline Absorbed absorb(const Columns& x, const std::vector<Factor>& factors, con
     for (Eigen::Index j = 0; j < x.size(); ++j) x.piece(static_cast<int>(j), 0, out.columns.col(j));
     return out;
   }
-  if (any_slopes(factors)) {
-    Absorbed out = detail::absorb_slopes(x, factors, w, options);
-    if (factors.size() > 1) detail::absorb_again(factors, w, options, out);
-    return out;
+  if (!any_slopes(factors) || only_slope(factors)) {
+    Absorption work(x, factors, w, options);
+    if (work.status() == Status::ok || !any_slopes(factors)) return demean(work, factors, w, options);
   }
-  Absorption work(x, factors, w, options);
-  return demean(work, factors, w, options);
+  Absorbed out = detail::absorb_slopes(x, factors, w, options);
+  if (factors.size() > 1) detail::absorb_again(factors, w, options, out);
+  return out;
 }
 
 inline Absorbed absorb(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,

@@ -16,6 +16,14 @@ constexpr double doubtful_share = 1e-12;
 // this share of theirs, it is too large a part. Absorbed again, the column is as exact as any.
 constexpr double coarse_share = 1e-4;
 
+// Degrees of freedom that effects take together.
+struct EffectsRank {
+  long long rank = 0;
+  bool exact = true;
+  bool clear = true;           // else some columns are so nearly dependent that rounding decides, and not exact either
+  std::vector<long long> own;  // of each effect by itself
+};
+
 struct Absorbed {
   Eigen::MatrixXd columns;             // n x K, demeaned
   std::vector<Eigen::MatrixXd> level;  // per effect (levels x K): column = sum of its levels' values + demeaned column

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -16,9 +17,10 @@ namespace ccdpanel::panel {
 
 // The residuals x of columns X on the dummies of all factors, in the metric of the weights w (empty: all ones).
 //
-// D are the deviations from the means of one effect, the unit. The other effects' levels p solve S p = r by conjugate
-// gradients, r = B'WD; then the units' levels follow. The residuals' cross-products need no pass over the rows of the
-// residuals: x'Wx = D'WD - p'r - r'p + p'Sp, with an error of the square of p's.
+// D are the deviations from what one effect, the unit, has: its means, and its slope if only_slope() finds one. The
+// other effects' levels p solve S p = r by conjugate gradients, r = B'WD; then the units' levels follow. The residuals'
+// cross-products need no pass over the rows of the residuals: x'Wx = D'WD - p'r - r'p + p'Sp, with an error of the
+// square of p's.
 class Absorption {
  public:
   Absorption(Columns x, const std::vector<Factor>& factors, const Eigen::VectorXd& w, const AbsorbOptions& options)
@@ -99,19 +101,30 @@ class Absorption {
   // Do sums over whole units keep their digits where the units' values are left in? Not where these are most of a
   // column.
   bool units_are_light() const { return (cross.diagonal().array() > coarse_share * before().array()).all(); }
+  // Degrees of freedom of effects with a slope, where the work came across them.
+  std::optional<EffectsRank> rank(const std::vector<Factor>& factors) const {
+    if (!units_.effects.slopes || w_.size()) return std::nullopt;
+    const PivotedCholesky* const decomposed = solver_ ? solver_->decomposed() : nullptr;
+    if (!units_.others_rank && !decomposed) return std::nullopt;
+    return only_slope_rank(factors, *units_.effects.slopes,
+                           units_.others_rank.value_or(decomposed ? decomposed->rank() : 0),
+                           units_.others_rank || decomposed->clear());
+  }
   const Factor& unit() const { return *units_.effects.unit; }
 
   // Values of each factor's levels, in the order of the factors, once x was asked for: X = their sum + x.
   std::vector<Eigen::MatrixXd> levels(const std::vector<Factor>& factors) {
     std::vector<Eigen::MatrixXd> out;
-    for (const Factor& f : factors) out.emplace_back(f.levels, units_.columns.size());
+    for (const Factor& f : factors)
+      out.emplace_back(static_cast<Eigen::Index>(f.levels) * level_width(f), units_.columns.size());
     units_.each_group([&](ColumnGroup& group, Eigen::Index first) {
       std::size_t other = 0;
       for (std::size_t e = 0; e < factors.size(); ++e) {
         auto to = out[e].middleCols(first, group.size());
         if (&factors[e] == units_.effects.unit) {
-          to = group.unit_level();
-          to.rowwise() += units_.columns.centre.segment(first, group.size()).transpose();
+          to.topRows(factors[e].levels) = group.unit_level();
+          if (units_.effects.slopes) split_slopes(*units_.effects.slopes, group.unit_slope(), to);
+          to.topRows(factors[e].levels).rowwise() += units_.columns.centre.segment(first, group.size()).transpose();
         } else {
           to = group.levels().middleRows(units_.effects.offset[other++], factors[e].levels);
         }
@@ -123,6 +136,7 @@ class Absorption {
   // x b, without x: for instance residuals, b the coefficients beside a one for the dependent variable.
   Eigen::VectorXd combination(const Eigen::VectorXd& b) const {
     Block<1> unit_level = Block<1>::Zero(units_.effects.unit->levels, 1),
+             unit_slope = Block<1>::Zero(units_.effects.slopes ? unit_level.rows() : 0, 1),
              p = Block<1>::Zero(units_.effects.offset.back(), 1);
     std::vector<Eigen::Index> used;
     for (Eigen::Index j = 0; j < b.size(); ++j) {
@@ -131,10 +145,15 @@ class Absorption {
     Eigen::Index first = 0;
     for (const std::unique_ptr<ColumnGroup>& group : units_.groups) {
       unit_level += group->unit_level() * b.segment(first, group->size());
+      if (unit_slope.rows()) unit_slope += group->unit_slope() * b.segment(first, group->size());
       if (solver_) p += group->levels() * b.segment(first, group->size());
       first += group->size();
     }
-    if (solver_ && !finished_) unit_level -= solver_->system().unit_means(p);
+    if (solver_ && !finished_) {
+      const Block<1> mean = solver_->system().unit_means(p);
+      unit_level -= mean;
+      if (unit_slope.rows()) unit_slope -= solver_->system().unit_slopes(p, mean);
+    }
     Eigen::VectorXd out(units_.columns.rows);
     core::expect_large(out.data(), static_cast<std::size_t>(out.size()) * sizeof(double));
     const Pieces pieces(units_.columns.rows);
@@ -143,7 +162,7 @@ class Absorption {
       pieces.each(chunk, [&](Eigen::Index from, Eigen::Index count) {
         auto sum = out.segment(from, count);
         for (Eigen::Index i = 0; i < count; ++i)
-          sum[i] = -effects_at(unit_level, p, static_cast<std::size_t>(from + i));
+          sum[i] = -effects_at(unit_level, unit_slope, p, static_cast<std::size_t>(from + i));
         for (const Eigen::Index j : used) {
           units_.columns.piece(static_cast<int>(j), from, column.head(count));
           sum += b[j] * column.head(count);
@@ -167,8 +186,10 @@ class Absorption {
     }
   }
 
-  double effects_at(const Block<1>& unit_level, const Block<1>& p, std::size_t row) const {
-    double sum = unit_level[units_.effects.unit->code[row]];
+  double effects_at(const Block<1>& unit_level, const Block<1>& unit_slope, const Block<1>& p, std::size_t row) const {
+    const int u = units_.effects.unit->code[row];
+    double sum = unit_level[u];
+    if (unit_slope.rows()) sum += units_.effects.slopes->at(u, row) * unit_slope[u];
     for (std::size_t j = 0; j < units_.effects.others.size(); ++j)
       sum += p[units_.effects.offset[j] + units_.effects.others[j]->code[row]];
     return sum;
@@ -176,11 +197,12 @@ class Absorption {
 
   void solve_levels() {
     const Eigen::Index k = units_.columns.size();
-    const Eigen::VectorXd norm = deviations().diagonal().cwiseSqrt(), weight = solver_->level_weight();
+    const Eigen::VectorXd norm = deviations().diagonal().cwiseSqrt(), whole = before().cwiseSqrt(),
+                          weight = solver_->level_weight();
     Eigen::MatrixXd r(solver_->system().size(), k), p(r.rows(), k), q(r.rows(), k);
     left.resize(k);
     units_.each_group([&](ColumnGroup& group, Eigen::Index first) {
-      group.solve(*solver_, norm.data() + first);
+      group.solve(*solver_, norm.data() + first, whole.data() + first);
       r.middleCols(first, group.size()) = group.level_sums();
       p.middleCols(first, group.size()) = group.levels();
       q.middleCols(first, group.size()) = group.explained();
@@ -188,6 +210,17 @@ class Absorption {
     for (Eigen::Index j = 0; j < k; ++j) left[j] = ((r.col(j) - q.col(j)).array().abs() / weight.array()).maxCoeff();
     const Eigen::MatrixXd pr = p.transpose() * r;
     cross = deviations() - pr - pr.transpose() + p.transpose() * q;
+  }
+
+  // The units' values at their centres and slopes on their bases become intercepts and, below them, slopes.
+  template <class To>
+  static void split_slopes(const UnitSlopes& slopes, const ColumnGroup::Rows& on_basis, To& to) {
+    const Eigen::Index levels = on_basis.rows();
+    for (Eigen::Index u = 0; u < levels; ++u) {
+      const UnitTrend& trend = slopes.trend(static_cast<int>(u));
+      to.row(levels + u) = trend.scale * on_basis.row(u);
+      to.row(u) -= (trend.centre + trend.rest) * to.row(levels + u);
+    }
   }
 
   const Eigen::VectorXd& w_;

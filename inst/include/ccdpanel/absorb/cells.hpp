@@ -24,7 +24,8 @@ struct Cells {
   core::Buffer<int> level;
   std::vector<double> weight;       // of a cell: the sum of its rows' weights; empty: each is one row of weight one
   std::vector<double> unit_weight;  // of a unit: the sum of its cells' weights
-  std::vector<int> offset{0};       // others + 1 entries, the last the number of stacked levels
+  std::vector<double> slope;   // of a cell: the sum of its rows' weights times their unit's slope basis; may be empty
+  std::vector<int> offset{0};  // others + 1 entries, the last the number of stacked levels
   int units() const { return static_cast<int>(start.size()) - 1; }
   int stacked() const { return offset.back(); }
   int size() const { return start.back(); }
@@ -100,7 +101,7 @@ inline void merge_cells(Cells& out, int threads = 1) {
   });
   std::partial_sum(start.begin(), start.end(), start.begin());
   core::Buffer<int> level(static_cast<std::size_t>(start.back()));
-  std::vector<double> weight(level.size(), 0.0);
+  std::vector<double> weight(level.size(), 0.0), slope(out.slope.empty() ? 0 : level.size(), 0.0);
   each_unit([&](int u, std::vector<int>& stamp) {
     int next = start[u];
     for (int c = out.start[u]; c < out.start[u + 1]; ++c) {
@@ -110,11 +111,13 @@ inline void merge_cells(Cells& out, int threads = 1) {
         level[cell] = out.level[c];
       }
       weight[cell] += out.weight_of(c);
+      if (!slope.empty()) slope[cell] += out.slope[static_cast<std::size_t>(c)];
     }
   });
   out.start = std::move(start);
   out.level = std::move(level);
   out.weight = std::move(weight);
+  out.slope = std::move(slope);
 }
 
 // With several other effects tuples seldom repeat, and every row stays its own cell.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "ccdpanel/absorb/cells.hpp"
 #include "ccdpanel/absorb/level_solver.hpp"
 #include "ccdpanel/absorb/unit_order.hpp"
+#include "ccdpanel/absorb/unit_slopes.hpp"
 #include "ccdpanel/core/buffer.hpp"
 
 namespace ccdpanel::panel {
@@ -21,6 +23,7 @@ namespace ccdpanel::panel {
 // The effects of a sample: the unit, whose levels are eliminated, and the others, stacked in one numbering.
 struct StackedEffects {
   const Factor* unit = nullptr;
+  std::optional<UnitSlopes> slopes;  // of the unit
   std::vector<const Factor*> others;
   std::vector<int> offset{0};
 };
@@ -32,14 +35,15 @@ class ColumnGroup {
 
   virtual ~ColumnGroup() = default;
   virtual int size() const = 0;
-  // Takes their means out of units from .. past - 1. Their rows' deviations go, times the roots of their weights, to
-  // the columns of `out`, and into the part's sums by level of the other effects.
-  virtual void take_out(int from, int past, std::size_t part, Eigen::Ref<Eigen::MatrixXd> out) = 0;
+  // Takes their means out of units from .. past - 1, and what their rows' values of the slope's basis have (nullptr: no
+  // slope). Their rows' deviations go, times the roots of their weights, to the columns of `out`, and into the part's
+  // sums by level of the other effects.
+  virtual void take_out(int from, int past, std::size_t part, const double* basis, Eigen::Ref<Eigen::MatrixXd> out) = 0;
   // The parts' sums become one, and copies of the rows are done with.
   virtual void gather() = 0;
-  // The values of the other effects' levels; norm: of the columns' deviations.
-  virtual void solve(LevelSolver& solver, const double* norm) = 0;
-  // The units' means become the units' values: less those of the other effects.
+  // The values of the other effects' levels; norm: of the columns' deviations, whole: of the columns as they came.
+  virtual void solve(LevelSolver& solver, const double* norm, const double* whole) = 0;
+  // The units' means and slopes become the units' values: less those of the other effects.
   virtual void finish_units(const LevelSolver& solver) = 0;
   // After that, rows first .. of the columns less all effects, and their weighted squared norms.
   virtual void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
@@ -48,6 +52,7 @@ class ColumnGroup {
   virtual void rows_keeping_units(const StackedEffects& effects, Eigen::Index first,
                                   Eigen::Ref<Eigen::MatrixXd> out) const = 0;
   virtual Rows unit_level() const = 0;
+  virtual Rows unit_slope() const = 0;  // on the basis; without slopes no rows
   // By level of the other effects: r, the sums of the deviations; p, the levels' values, which solve S p = r; S p
   // itself.
   virtual Rows level_sums() const = 0;
@@ -61,8 +66,13 @@ template <int K>
 class UnitColumns : public ColumnGroup {
  public:
   // rows: the sample's rows in the order of the units, every row its own cell; it is needed until `solve`.
-  UnitColumns(const Columns& x, Eigen::Index first, const UnitOrder& order, const Cells& rows, std::size_t parts)
-      : lanes_(x, first), rows_(rows), seen_(parts), unit_level_(rows.units(), K) {
+  UnitColumns(const Columns& x, Eigen::Index first, const UnitOrder& order, const Cells& rows, std::size_t parts,
+              bool sloped)
+      : lanes_(x, first),
+        rows_(rows),
+        seen_(parts),
+        unit_level_(rows.units(), K),
+        unit_slope_(sloped ? rows.units() : 0, K) {
     if (order.sorted()) return;
     sorted_ = core::Buffer<double>(order.rows() * K);
     double* to = sorted_.data();
@@ -73,11 +83,11 @@ class UnitColumns : public ColumnGroup {
 
   int size() const override { return K; }
 
-  void take_out(int from, int past, std::size_t part, Eigen::Ref<Eigen::MatrixXd> out) override {
+  void take_out(int from, int past, std::size_t part, const double* basis, Eigen::Ref<Eigen::MatrixXd> out) override {
     Block<K>& r = seen_[part];
     if (!r.rows()) r.setZero(rows_.stacked(), K);
     const int first = rows_.start[from], count = rows_.start[past] - first;
-    const double* row = sorted_.data() + static_cast<std::ptrdiff_t>(first) * K;
+    double* row = sorted_.data() + static_cast<std::ptrdiff_t>(first) * K;
     core::Buffer<double> scratch;
     if (sorted_.empty()) {
       scratch = core::Buffer<double>(static_cast<std::size_t>(count) * K);
@@ -87,9 +97,14 @@ class UnitColumns : public ColumnGroup {
     for (int u = from; u < past; ++u) {
       const int length = rows_.start[u + 1] - rows_.start[u];
       const double* weight = rows_.weight.empty() ? nullptr : rows_.weight.data() + rows_.start[u];
-      const Row<K> mean = mean_of(row, length, weight, rows_.unit_weight[static_cast<std::size_t>(u)]);
+      Row<K> mean = mean_of(row, length, weight, rows_.unit_weight[static_cast<std::size_t>(u)]);
       lane(unit_level_, u) = mean;
       const int at = rows_.start[u] - first;
+      if (basis) {
+        for (int i = 0; i < length; ++i) Eigen::Map<Row<K>>(row + i * K) -= mean;
+        lane(unit_slope_, u) = take_slope(row, length, weight, basis + at);
+        mean.setZero();
+      }
       const int* level = rows_.level.data() + static_cast<std::ptrdiff_t>(rows_.start[u]) * rows_.others;
       for (int i = 0; i < length; ++i) {
         Row<K> d = Eigen::Map<const Row<K>>(row + i * K) - mean;
@@ -112,19 +127,28 @@ class UnitColumns : public ColumnGroup {
   }
 
   // Three columns are four to the solver, one of them zeros: two registers a row.
-  void solve(LevelSolver& solver, const double* norm) override {
+  void solve(LevelSolver& solver, const double* norm, const double* whole) override {
     constexpr int lanes = K == 3 ? 4 : K;
     Block<lanes> r = Block<lanes>::Zero(r_.rows(), lanes), q;
     r.leftCols(K) = r_;
     Row<lanes> size = Row<lanes>::Zero();
     size.template head<K>() = Eigen::Map<const Row<K>>(norm);
-    const Block<lanes> p = solver.solve<lanes>(r, size);
+    Block<lanes> p = solver.solve<lanes>(r, size);
     solver.apply(p, q);
+    if (unit_slope_.rows()) {
+      Row<lanes> before = Row<lanes>::Zero();
+      before.template head<K>() = Eigen::Map<const Row<K>>(whole);
+      solver.solve_again<lanes>(r, size, before, p, q);
+    }
     p_ = p.leftCols(K);
     q_ = q.leftCols(K);
   }
 
-  void finish_units(const LevelSolver& solver) override { unit_level_ -= solver.system().unit_means(p_); }
+  void finish_units(const LevelSolver& solver) override {
+    const Block<K> mean = solver.system().unit_means(p_);
+    unit_level_ -= mean;
+    if (unit_slope_.rows()) unit_slope_ -= solver.system().unit_slopes(p_, mean);
+  }
 
   void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
             Eigen::Ref<Eigen::MatrixXd> out, double* squares) const override {
@@ -148,6 +172,7 @@ class UnitColumns : public ColumnGroup {
   }
 
   Rows unit_level() const override { return view(unit_level_); }
+  Rows unit_slope() const override { return view(unit_slope_); }
   Rows level_sums() const override { return view(r_); }
   Rows levels() const override { return view(p_); }
   Rows explained() const override { return view(q_); }
@@ -171,6 +196,7 @@ class UnitColumns : public ColumnGroup {
       const std::size_t at = static_cast<std::size_t>(i);
       Eigen::Map<Row<K>> v(row);
       v -= lane(unit_level_, unit[at]);
+      if (effects.slopes) v -= effects.slopes->at(unit[at], at) * lane(unit_slope_, unit[at]);
       for (std::size_t j = 0; j < effects.others.size(); ++j)
         v -= lane(p_, effects.offset[j] + effects.others[j]->code[at]);
       squares += (w.size() ? w[i] : 1.0) * v * v;
@@ -189,11 +215,24 @@ class UnitColumns : public ColumnGroup {
     return m + rest / total;
   }
 
+  // What the slope has of a unit's deviations, which becomes theirs no more; twice, as in mean_of().
+  static Row<K> take_slope(double* row, int length, const double* weight, const double* basis) {
+    Row<K> whole = Row<K>::Zero();
+    for (int pass = 0; pass < 2; ++pass) {
+      Row<K> along = Row<K>::Zero();
+      for (int i = 0; i < length; ++i)
+        along += (weight ? weight[i] * basis[i] : basis[i]) * Eigen::Map<const Row<K>>(row + i * K);
+      for (int i = 0; i < length; ++i) Eigen::Map<Row<K>>(row + i * K) -= basis[i] * along;
+      whole += along;
+    }
+    return whole;
+  }
+
   Lanes<K> lanes_;
   const Cells& rows_;
   core::Buffer<double> sorted_;
   std::vector<Block<K>> seen_;
-  Block<K> unit_level_, r_, p_, q_;
+  Block<K> unit_level_, unit_slope_, r_, p_, q_;
 };
 
 }  // namespace ccdpanel::panel

@@ -15,6 +15,23 @@
 
 namespace ccdpanel::panel {
 
+// A map from blocks to blocks without its type, so that the loop over steps is compiled once for a K; it looks at what
+// it was made of.
+template <int K>
+class BlockMap {
+ public:
+  template <class Map>
+  explicit BlockMap(const Map& map)
+      : object_(&map), call_([](const void* object, const Block<K>& in, Block<K>& out) {
+          (*static_cast<const Map*>(object))(in, out);
+        }) {}
+  void operator()(const Block<K>& in, Block<K>& out) const { call_(object_, in, out); }
+
+ private:
+  const void* object_;
+  void (*call_)(const void* object, const Block<K>& in, Block<K>& out);
+};
+
 // Solves S p = r for every one of K columns, from p = 0, for a symmetric positive semi-definite System with size(),
 // diagonal() and apply(p, q). A column stops when the error that it leaves in the demeaned column is at most
 // tolerance * norm[column].
@@ -47,6 +64,27 @@ class ConjugateGradient {
   // current solution, with another preconditioner if it likes, or with the same system written otherwise.
   template <class System, class Precondition>
   bool run(const System& system, const Eigen::VectorXd& diagonal, int steps, const Precondition& precondition) {
+    const auto apply = [&](const Block<K>& p, Block<K>& q) { system.apply(p, q); };
+    return iterate(BlockMap<K>(apply), diagonal, steps, BlockMap<K>(precondition));
+  }
+
+  // How many steps more at the rate of the last run's second half: the decay of the energy decrement, extrapolated.
+  double predicted_steps() const {
+    const std::size_t t = decrement_.size();
+    if (t < 4) return 0;
+    double most = 0;
+    for (int j = 0; j < K; ++j) {
+      const double early = decrement_[t / 2 - 1][j], late = decrement_[t - 1][j];
+      const double goal = std::pow(tolerance_ * norm_[j], 2);
+      if (!active_[j] || !(late > goal)) continue;
+      const double rate = std::log(late / early) / static_cast<double>(t - t / 2);
+      most = std::max(most, rate < 0 ? std::log(goal / late) / rate : 1e9);
+    }
+    return most;
+  }
+
+ private:
+  bool iterate(const BlockMap<K>& system, const Eigen::VectorXd& diagonal, int steps, const BlockMap<K>& precondition) {
     decrement_.clear();
     precondition(r_, z_);
     direction_ = z_;
@@ -66,22 +104,6 @@ class ConjugateGradient {
     return finished();
   }
 
-  // How many steps more at the rate of the last run's second half: the decay of the energy decrement, extrapolated.
-  double predicted_steps() const {
-    const std::size_t t = decrement_.size();
-    if (t < 4) return 0;
-    double most = 0;
-    for (int j = 0; j < K; ++j) {
-      const double early = decrement_[t / 2 - 1][j], late = decrement_[t - 1][j];
-      const double goal = std::pow(tolerance_ * norm_[j], 2);
-      if (!active_[j] || !(late > goal)) continue;
-      const double rate = std::log(late / early) / static_cast<double>(t - t / 2);
-      most = std::max(most, rate < 0 ? std::log(goal / late) / rate : 1e9);
-    }
-    return most;
-  }
-
- private:
   static constexpr double null_space = 1e-14;
 
   static Row<K> dot(const Block<K>& a, const Block<K>& b) {
@@ -97,9 +119,8 @@ class ConjugateGradient {
     return true;
   }
 
-  template <class System>
-  void step(const System& system, const Eigen::VectorXd& diagonal, int t) {
-    system.apply(direction_, q_);
+  void step(const BlockMap<K>& system, const Eigen::VectorXd& diagonal, int t) {
+    system(direction_, q_);
     const Row<K> curvature = dot(direction_, q_);
     Row<K> length = Row<K>::Zero(), alpha;
     for (int g = 0; g < q_.rows(); ++g) length += diagonal[g] * lane(direction_, g).square();

@@ -10,7 +10,9 @@
 #include "ccdpanel/absorb/approximate_cholesky.hpp"
 #include "ccdpanel/absorb/block_system.hpp"
 #include "ccdpanel/absorb/conjugate_gradient.hpp"
+#include "ccdpanel/absorb/dense_system.hpp"
 #include "ccdpanel/absorb/graph.hpp"
+#include "ccdpanel/absorb/pivoted_cholesky.hpp"
 #include "ccdpanel/absorb/reduced_system.hpp"
 #include "ccdpanel/core/phases.hpp"
 #include "ccdpanel/core/status.hpp"
@@ -39,13 +41,18 @@ class LevelSolver {
     for (int j = 1; j < cells_.others; ++j) {
       if (levels_of(j) > levels_of(largest_)) largest_ = j;
     }
-    if (cells_.others == 1 && worth_writing(cells_)) {
+    if (worth_dense(cells_)) {
+      const DenseSystem dense(cells_, options.threads);
+      root_ = dense.root;
+      decomposed_.emplace(dense.s);
+    } else if (sloped()) {  // S is no Laplacian
+    } else if (cells_.others == 1 && worth_writing(cells_)) {
       graph_ = written_out(cells_, options.threads);
       diagonal_ = graph_->diagonal();
     } else if (cells_.others > 1 && rest_is_small()) {
       write_blocks();
     }
-    if (!graph_ && !blocks_) diagonal_ = system_.diagonal();
+    if (!graph_ && !blocks_ && !decomposed_) diagonal_ = system_.diagonal();
   }
   LevelSolver(const LevelSolver&) = delete;
   LevelSolver& operator=(const LevelSolver&) = delete;
@@ -53,13 +60,37 @@ class LevelSolver {
   const Cells& cells() const { return cells_; }
   const ReducedSystem& system() const { return system_; }
 
+  // Of few levels behind slopes, nullptr otherwise.
+  const PivotedCholesky* decomposed() const { return decomposed_ ? &*decomposed_ : nullptr; }
+
   template <int K>
   Block<K> solve(const Block<K>& r, const Row<K>& norm) {
+    if (decomposed_) return solve_dense<K>(r);
     ConjugateGradient<K> cg(blocks_ ? blocks_->largest_first<K>(r) : r, norm, options_.tolerance, options_.poll);
     const bool done = blocks_ ? run_blocks(cg) : graph_ ? run(*graph_, cg) : run(system_, cg);
     iterations = std::max(iterations, cg.iterations());
     if (!done) status = Status::not_converged;
     return blocks_ ? blocks_->as_cells<K>(cg.solution()) : cg.solution();
+  }
+
+  // Behind slopes a direction may seem to lie in the null space too early, and steps are told by an estimate from
+  // below: q = S p tells. An error e in the energy norm leaves at most e times the root of the number of effects along
+  // a level at norm one; what is left beyond that is solved for once more, and then once more.
+  template <int K>
+  void solve_again(const Block<K>& r, const Row<K>& norm, const Row<K>& whole, Block<K>& p, Block<K>& q) {
+    constexpr double far = 100, rounding = 1e-14;  // tolerances that are no longer small; of the column as it came
+    const Row<K> limit = far * options_.tolerance * norm + rounding * whole;
+    const Eigen::VectorXd root = level_weight().cwiseSqrt();
+    for (int pass = 0; status == Status::ok; ++pass) {
+      const Block<K> left = r - q;
+      Row<K> most = Row<K>::Zero();
+      for (int g = 0; g < left.rows(); ++g) most = most.max(lane(left, g).abs() / root[g]);
+      if ((most <= limit).all()) return;
+      if (pass == 2) status = Status::not_converged;
+      if (pass == 2) return;
+      p += solve<K>(left, norm);
+      apply(p, q);
+    }
   }
 
   // S p, in whichever form.
@@ -92,6 +123,17 @@ class LevelSolver {
     if (cells.others == 1 && (detail::worth_merging(cells) || worth_writing(cells))) merge_cells(cells, threads);
     return cells;
   }
+
+  template <int K>
+  Block<K> solve_dense(const Block<K>& r) {
+    const Block<K> scaled = root_.cwiseInverse().asDiagonal() * r;
+    Block<K> out;
+    decomposed_->solve<K>(scaled, out);
+    iterations = std::max(iterations, 1);
+    return root_.cwiseInverse().asDiagonal() * out;
+  }
+
+  bool sloped() const { return !cells_.slope.empty(); }
 
   static bool worth_writing(const Cells& cells) { return pairs_of_cells(cells) <= pairs_worth_writing * cells.size(); }
 
@@ -140,7 +182,10 @@ class LevelSolver {
     if (cg.predicted_steps() <= options_.patience && cg.run(system, diagonal_, second_trial(), jacobi)) return true;
     build_factor();
     Block<K> block, inner(levels_of(largest_), K), work;
-    return cg.run(system, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
+    // The factor knows nothing of slopes, and those who ask have another way.
+    const int steps =
+        sloped() ? std::min(4 * options_.trial_steps + 128, options_.max_iterations) : options_.max_iterations;
+    return cg.run(system, diagonal_, steps, [&](const Block<K>& residual, Block<K>& z) {
       if (cells_.others == 1) return factor_->solve(residual, z, work);
       jacobi(residual, z);
       block = residual.middleRows(cells_.offset[largest_], levels_of(largest_));
@@ -153,6 +198,8 @@ class LevelSolver {
     if (factor_) return;
     if (graph_) {
       factor_.emplace(*graph_, cells_.stacked());
+    } else if (cells_.others == 1 && !cells_.weight.empty() && worth_writing(cells_)) {
+      factor_.emplace(written_out(cells_, options_.threads), cells_.stacked());
     } else if (cells_.others == 1) {
       const bool merged = !cells_.weight.empty();
       factor_.emplace(merged ? bipartite(cells_) : bipartite(cells_of_one(cells_, 0)), cells_.stacked());
@@ -168,7 +215,9 @@ class LevelSolver {
   std::optional<Graph> graph_;
   std::optional<BlockSystem> blocks_;
   std::optional<ApproximateCholesky> factor_;
-  int largest_ = 0;  // of the other effects, the one with most levels
+  std::optional<PivotedCholesky> decomposed_;  // the dense system
+  Eigen::VectorXd root_;                       // of its levels' weights
+  int largest_ = 0;                            // of the other effects, the one with most levels
   Eigen::VectorXd diagonal_;
 };
 

@@ -15,6 +15,8 @@ namespace ccdpanel::panel {
 //
 // S p is computed unit by unit: with P_c the sum of p over a cell's levels and m = sum_c w_c P_c / sum_c w_c the unit's
 // mean, each level of cell c receives w_c (P_c - m). Deviations are taken before they are summed, so nothing cancels.
+// Where units have a slope beside their mean, with s_c the cell's sum of its basis, that has a = sum_c s_c (P_c - m) of
+// the deviations, and each level of cell c receives s_c a less.
 class ReducedSystem {
  public:
   explicit ReducedSystem(const Cells& cells, int threads = 1)
@@ -30,7 +32,9 @@ class ReducedSystem {
     core::parallel_for(part.size(), threads_, [&](std::size_t chunk) {
       Block<K>& own = chunk ? part[chunk] : q;
       own.setZero(size(), K);
-      if (cells_.weight.empty())
+      if (!cells_.slope.empty())
+        apply_slopes<K>(chunk, p, own);
+      else if (cells_.weight.empty())
         apply_chunk<K, false>(chunk, p, own);
       else
         apply_chunk<K, true>(chunk, p, own);
@@ -43,18 +47,35 @@ class ReducedSystem {
   Block<K> unit_means(const Block<K>& p) const {
     Block<K> out(cells_.units(), K);
     core::parallel_for(bounds_.size() - 1, threads_, [&](std::size_t chunk) {
-      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) lane(out, u) = mean<K, several, true>(u, p);
+      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u)
+        lane(out, u) = cells_.others == 1 ? mean<K, 1, true>(u, p) : mean<K, several, true>(u, p);
+    });
+    return out;
+  }
+
+  // What the units' slopes have of the cells' sums of p, on their bases; `mean` are the units' means.
+  template <int K>
+  Block<K> unit_slopes(const Block<K>& p, const Block<K>& mean) const {
+    Block<K> out(cells_.units(), K);
+    core::parallel_for(bounds_.size() - 1, threads_, [&](std::size_t chunk) {
+      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u)
+        lane(out, u) = cells_.others == 1 ? slope<K, 1>(u, p, lane(mean, u)) : slope<K, several>(u, p, lane(mean, u));
     });
     return out;
   }
 
   // The diagonal of S as sums of w (1 - w / unit weight): never a difference of large numbers. With several other
-  // effects, levels that repeat inside a unit make it an upper bound, which serves a preconditioner as well.
+  // effects, levels that repeat inside a unit make it an upper bound, which serves a preconditioner as well. A slope
+  // takes its square out, of which rounding may be all that is left.
   Eigen::VectorXd diagonal() const {
     Eigen::VectorXd d = Eigen::VectorXd::Zero(size());
     for (int u = 0; u < cells_.units(); ++u) {
       for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) {
-        const double share = cells_.weight_of(c) * (1.0 - cells_.weight_of(c) / cells_.unit_weight[u]);
+        double share = cells_.weight_of(c) * (1.0 - cells_.weight_of(c) / cells_.unit_weight[u]);
+        if (!cells_.slope.empty()) {
+          share -= cells_.slope[static_cast<std::size_t>(c)] * cells_.slope[static_cast<std::size_t>(c)];
+          if (share <= 1e-14 * cells_.weight_of(c)) continue;
+        }
         for (int j = 0; j < cells_.others; ++j) d[level(c, j)] += share;
       }
     }
@@ -118,6 +139,40 @@ class ReducedSystem {
       for (int c = begin; c < end; ++c) {
         Row<K> share = cell_sum<K, M>(c, p) - m;
         if (Weighted) share *= cells_.weight[static_cast<std::size_t>(c)];
+        const int* level = levels_of<M>(c);
+        for (int j = 0; j < (M ? M : cells_.others); ++j) lane(q, level[j]) += share;
+      }
+    }
+  }
+
+  template <int K, int M>
+  Row<K> slope(int u, const Block<K>& p, const Row<K>& mean) const {
+    Row<K> sum = Row<K>::Zero();
+    for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c)
+      sum += cells_.slope[static_cast<std::size_t>(c)] * (cell_sum<K, M>(c, p) - mean);
+    return sum;
+  }
+
+  template <int K>
+  void apply_slopes(std::size_t chunk, const Block<K>& p, Block<K>& q) const {
+    if (cells_.others == 1 && cells_.weight.empty())
+      apply_slopes<K, 1, false>(chunk, p, q);
+    else if (cells_.others == 1)
+      apply_slopes<K, 1, true>(chunk, p, q);
+    else
+      apply_slopes<K, several, true>(chunk, p, q);
+  }
+
+  template <int K, int M, bool Weighted>
+  void apply_slopes(std::size_t chunk, const Block<K>& p, Block<K>& q) const {
+    for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) {
+      const int begin = cells_.start[u], end = cells_.start[u + 1];
+      if (end - begin < 2) continue;
+      const Row<K> m = mean<K, M, Weighted>(u, p), a = slope<K, M>(u, p, m);
+      for (int c = begin; c < end; ++c) {
+        Row<K> share = cell_sum<K, M>(c, p) - m;
+        if (Weighted) share *= cells_.weight_of(c);
+        share -= cells_.slope[static_cast<std::size_t>(c)] * a;
         const int* level = levels_of<M>(c);
         for (int j = 0; j < (M ? M : cells_.others); ++j) lane(q, level[j]) += share;
       }

@@ -47,11 +47,9 @@ class SlopeAbsorption {
       const Eigen::Index left = x_.size() - first;
       if (left == 1)
         run_columns<1>(first);
-      else if (left == 2)
-        run_columns<2>(first);
       else
         run_columns<4>(first);
-      first += left == 1 ? 1 : left == 2 ? 2 : 4;
+      first += left == 1 ? 1 : 4;
     }
   }
 

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "ccdpanel/absorb/column_group.hpp"
+#include "ccdpanel/absorb/unit_slopes.hpp"
 #include "ccdpanel/core/phases.hpp"
 
 namespace ccdpanel::panel {
 
-// The unit is the effect with most levels; its means are taken out exactly, in the metric of the weights w (empty: all
-// ones; they must outlive this). What is left, D, stays in the groups of columns: its sums by level of the other
-// effects; D'WD is here.
+// The unit is the effect with most levels, or the one with a slope: only_slope() is asked before. Its means, and what
+// its slope has, are taken out exactly, in the metric of the weights w (empty: all ones; they must outlive this). What
+// is left, D, stays in the groups of columns: its sums by level of the other effects; D'WD is here.
 //
 // Columns are centred first, by the mean of their first rows, so that a large constant costs no digits.
 class UnitDeviations {
@@ -25,8 +26,9 @@ class UnitDeviations {
       : columns(std::move(x)), w_(w) {
     check_lengths(factors);
     centre();
-    effects.unit = &*std::max_element(factors.begin(), factors.end(),
-                                      [](const Factor& a, const Factor& b) { return a.levels < b.levels; });
+    effects.unit = &*std::max_element(factors.begin(), factors.end(), [](const Factor& a, const Factor& b) {
+      return a.slopes.size() == b.slopes.size() ? a.levels < b.levels : a.slopes.size() < b.slopes.size();
+    });
     for (const Factor& f : factors) {
       if (&f == effects.unit) continue;
       effects.others.push_back(&f);
@@ -55,6 +57,7 @@ class UnitDeviations {
   Eigen::MatrixXd products;  // D'WD
   Eigen::VectorXd before;    // diagonal of X'WX about the means; 0 for a constant
   double total_weight = 0;
+  std::optional<long long> others_rank;  // behind a slope, where it is plain
 
  private:
   static constexpr int piece = 512;
@@ -77,19 +80,20 @@ class UnitDeviations {
 
   // Columns go four at a time, the last up to three by themselves.
   void make_groups(const UnitOrder& order, std::size_t parts) {
+    const bool sloped = !effects.unit->slopes.empty();
     for (Eigen::Index first = 0; first < columns.size(); first += 4) {
       switch (std::min<Eigen::Index>(4, columns.size() - first)) {
         case 1:
-          groups.push_back(std::make_unique<UnitColumns<1>>(columns, first, order, rows, parts));
+          groups.push_back(std::make_unique<UnitColumns<1>>(columns, first, order, rows, parts, sloped));
           break;
         case 2:
-          groups.push_back(std::make_unique<UnitColumns<2>>(columns, first, order, rows, parts));
+          groups.push_back(std::make_unique<UnitColumns<2>>(columns, first, order, rows, parts, sloped));
           break;
         case 3:
-          groups.push_back(std::make_unique<UnitColumns<3>>(columns, first, order, rows, parts));
+          groups.push_back(std::make_unique<UnitColumns<3>>(columns, first, order, rows, parts, sloped));
           break;
         default:
-          groups.push_back(std::make_unique<UnitColumns<4>>(columns, first, order, rows, parts));
+          groups.push_back(std::make_unique<UnitColumns<4>>(columns, first, order, rows, parts, sloped));
       }
     }
   }
@@ -102,6 +106,10 @@ class UnitDeviations {
     const int parts = static_cast<int>(
         std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, columns.rows / (8 * rows.stacked() + 20000))));
     make_groups(order, static_cast<std::size_t>(parts));
+    if (!effects.unit->slopes.empty()) {
+      effects.slopes.emplace(effects.unit->slopes[0], order);
+      if (!effects.others.empty()) rows.slope.resize(order.rows());
+    }
     core::end_phase(phases, "sort");
     std::vector<Eigen::MatrixXd> part(static_cast<std::size_t>(parts));
     core::parallel_for(part.size(), threads, [&](std::size_t p) {
@@ -112,6 +120,9 @@ class UnitDeviations {
     for (std::size_t p = 1; p < part.size(); ++p) products += part[p];
     products.triangularView<Eigen::StrictlyUpper>() = products.transpose();
     each_group([](ColumnGroup& group, Eigen::Index) { group.gather(); });
+    if (effects.slopes) effects.slopes->settled();
+    if (effects.slopes && effects.others.size() <= 1 && !w_.size())
+      others_rank = panel::others_rank(rows, *effects.slopes);
     sum_squares();
     core::end_phase(phases, "means");
   }
@@ -119,18 +130,29 @@ class UnitDeviations {
   Eigen::MatrixXd products_of(int from, int past, std::size_t part) {
     const Eigen::Index k = columns.size();
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(k, k), block(piece, k);
+    std::vector<double> basis;
     for (int u = from, next; u < past; u = next) {  // so many units at a time as stay in the nearest cache
       for (next = u + 1; next < past && rows.start[next + 1] - rows.start[u] <= piece;) ++next;
       const int count = rows.start[next] - rows.start[u];
       if (count > block.rows()) block.resize(count, k);
+      if (effects.slopes) settle_slopes(u, next, basis);
       each_group([&](ColumnGroup& group, Eigen::Index first) {
-        group.take_out(u, next, part, block.block(0, first, count, group.size()));
+        group.take_out(u, next, part, basis.data(), block.block(0, first, count, group.size()));
       });
       for (Eigen::Index j = 0; j < k; ++j) {
         for (Eigen::Index i = j; i < k; ++i) sum(i, j) += block.col(i).head(count).dot(block.col(j).head(count));
       }
     }
     return sum;
+  }
+
+  void settle_slopes(int from, int past, std::vector<double>& basis) {
+    const int first = rows.start[from], count = rows.start[past] - first;
+    if (basis.size() < static_cast<std::size_t>(count)) basis.resize(static_cast<std::size_t>(std::max(count, piece)));
+    for (int u = from; u < past; ++u) effects.slopes->settle(rows, u, basis.data() + (rows.start[u] - first));
+    if (rows.slope.empty()) return;
+    double* const to = rows.slope.data() + first;
+    for (int i = 0; i < count; ++i) to[i] = rows.weight_of(first + i) * basis[static_cast<std::size_t>(i)];
   }
 
   // Sums of squares about the means: within units, and between them. What is rounding of a constant is none.
@@ -143,7 +165,8 @@ class UnitDeviations {
       for (Eigen::Index j = 0; j < group.size(); ++j) {
         const double sum = weight.dot(mean.col(j)), square = sum * sum / total_weight;
         const double between = (weight.array() * mean.col(j).array().square()).sum() - square;
-        const double all = products(first + j, first + j) + std::max(between, 0.0);
+        const double sloped = effects.slopes ? group.unit_slope().col(j).squaredNorm() : 0;
+        const double all = products(first + j, first + j) + sloped + std::max(between, 0.0);
         before[first + j] = all > 1e-13 * square ? all : 0.0;
       }
     });

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -65,9 +66,10 @@ class Sample {
   const std::vector<Factor>& effects;
   int threads;
   Moments products;
-  Eigen::VectorXd mean;      // of the columns, where the constant was taken out; else zeros
-  std::vector<char> gone;    // columns of which the effects or the constant left only rounding
-  std::vector<double> kept;  // share of each squared norm that the effects left
+  Eigen::VectorXd mean;             // of the columns, where the constant was taken out; else zeros
+  std::vector<char> gone;           // columns of which the effects or the constant left only rounding
+  std::vector<double> kept;         // share of each squared norm that the effects left
+  std::optional<EffectsRank> rank;  // of effects with a slope, where absorbing them told it
   double certificate = 0;
   int iterations = 0;
   Status status = Status::ok;
@@ -97,14 +99,18 @@ class Sample {
     plain.levels = false;
     plain.threads = threads;
     Absorbed a;
-    if (any_slopes(effects)) {
+    if (!any_slopes(effects) || only_slope(effects)) {
+      absorption_ = std::make_unique<Absorption>(raw_, effects, weight, plain);
+      if (any_slopes(effects) && absorption_->status() != Status::ok) absorption_.reset();
+    }
+    if (!absorption_) {
       Columns about_mean = raw_;
       centre_columns(about_mean, weight, threads);
       total_ = moments(about_mean, weight, threads).scale.array().square();
       keep_rows(a = absorb(raw_, effects, weight, plain));
     } else {
-      absorption_ = std::make_unique<Absorption>(raw_, effects, weight, plain);
       total_ = absorption_->before();
+      rank = absorption_->rank(effects);
       detail::judge(*absorption_, absorption_->cross.diagonal(), true, a);
       if (absorption_->sound() && std::find(a.doubtful.begin(), a.doubtful.end(), 1) == a.doubtful.end())
         products = scaled_moments(absorption_->cross);
