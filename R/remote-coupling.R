@@ -133,7 +133,7 @@ coordinated <- function(plan, a, choices, levels) {
   y <- symbols_of(".ccd_y", k)
   used <- stats::setNames(y, plan$systems)
   table <- dplyr::mutate(plan$table, !!!used, C = !!degree_expression(y, choices, plan),
-    T = !!sum_of(Map(function(w, u) bquote(.(kept_number(w)) * .(u)), unname(a), y))
+    T = !!added_up(Map(function(w, u) bquote(.(kept_number(w)) * .(u)), unname(a), y))
   )
   at_most <- function(x) bquote(case_when(.(x) > 1 ~ 1, TRUE ~ .(x)))
   table <- dplyr::mutate(table, C = !!at_most(quote(C)))
@@ -161,9 +161,9 @@ degree_expression <- function(u, choices, plan) {
     if (m == 1) return(Reduce(function(a, b) call("*", a, b), values))
     if (length(values) == 2 && m == 2) return(bquote(sqrt(.(values[[1]])) * sqrt(.(values[[2]]))))
     logs <- lapply(values, function(v) bquote(log(case_when(.(v) > 0 ~ .(v)))))
-    bquote(exp(.(unit / m) * (.(sum_of(logs)))))
+    bquote(exp(.(unit / m) * (.(added_up(logs)))))
   }
-  standard <- bquote(.(n) * .(root(u, n)) / (.(sum_of(u))))
+  standard <- bquote(.(n) * .(root(u, n)) / (.(added_up(u))))
   switch(
     choices$model,
     standard = bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ .(standard))),
@@ -174,8 +174,8 @@ degree_expression <- function(u, choices, plan) {
       )
     )),
     fan = {
-      mean <- bquote((.(sum_of(u))) / .(n))
-      squares <- sum_of(lapply(u, function(v) bquote((.(v) - .(mean)) * (.(v) - .(mean)))))
+      mean <- bquote((.(added_up(u))) / .(n))
+      squares <- added_up(lapply(u, function(v) bquote((.(v) - .(mean)) * (.(v) - .(mean)))))
       c <- bquote(1 - 2 * sqrt((.(squares)) / .(n)))
       bquote(case_when(.(c) > 0 ~ .(c), .(all) ~ 0))
     },
@@ -187,7 +187,7 @@ wang_expression <- function(u, zero, root, plan) {
   n <- length(u)
   largest <- as.call(c(as.name("pmax"), u, list(na.rm = TRUE)))
   pairs <- utils::combn(n, 2)
-  apart <- sum_of(lapply(seq_len(ncol(pairs)), function(p) {
+  apart <- added_up(lapply(seq_len(ncol(pairs)), function(p) {
     bquote(abs(.(u[[pairs[1, p]]]) - .(u[[pairs[2, p]]])))
   }))
   near <- bquote((1 - (.(apart)) / .(n * (n - 1) / 2)))

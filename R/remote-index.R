@@ -98,19 +98,19 @@ check_geometric_range <- function(plan) {
 remote_score <- function(j, scaled, plan, spec) {
   j <- j[apply(plan$weight[, j, drop = FALSE] > 0, 2, any)]
   if (!length(j)) return(NULL)
-  total <- sum_of(lapply(j, function(i) scaled$number("w", i)))
+  total <- added_up(lapply(j, function(i) scaled$number("w", i)))
   share <- lapply(j, function(i) {
     if (nrow(plan$weight) == 1) return(kept_number(plan$weight[1, i] / sum(plan$weight[1, j])))
     bquote(.(scaled$number("w", i)) / case_when(.(total) != 0 ~ .(total)))
   })
   z <- scaled$z[j]
   switch(
-    spec$aggregate, linear = sum_of(Map(function(w, z) bquote(.(w) * .(z)), share, z)),
+    spec$aggregate, linear = added_up(Map(function(w, z) bquote(.(w) * .(z)), share, z)),
     geometric = geometric_score(share, z, plan), topsis = topsis_score(j, share, z, plan)
   )
 }
 
-sum_of <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
+added_up <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
 
 geometric_score <- function(share, z, plan) {
   unit <- natural_unit(plan$t)
@@ -119,7 +119,7 @@ geometric_score <- function(share, z, plan) {
     if (is.name(w) || rlang::is_call(w, "/")) bquote(.(w) > 0 & .(z) <= 0) else bquote(.(z) <= 0)
   }, share, z))
   all <- Reduce(function(a, b) call("&", a, b), lapply(z, function(z) bquote(!is.na(.(z)))))
-  bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ exp(.(unit) * (.(sum_of(logs))))))
+  bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ exp(.(unit) * (.(added_up(logs))))))
 }
 
 # Distances from the best and the worst value of each indicator.
@@ -131,7 +131,7 @@ topsis_score <- function(j, share, z, plan) {
     ends <- lapply(ends, function(m) lapply(m[1, ], kept_number))
   }
   distance <- function(end) {
-    call("sqrt", sum_of(Map(function(w, z, e) {
+    call("sqrt", added_up(Map(function(w, z, e) {
       d <- bquote((.(w) * (.(z) - .(e))))
       bquote(.(d) * .(d))
     }, share, z, ends[[end]])))
