@@ -20,6 +20,11 @@ source_line <- function(record) {
     nrow(record$queries), if (spoken() == "en") " ",
     tr(if (nrow(record$queries) == 1) "query" else "queries")
   )
+  if (!is.null(record$shards)) {
+    asked <- paste0(asked, trf(
+      "; grouped on the servers of %s of %s foreign tables", record$grouped %||% 0, record$shards
+    ))
+  }
   if (record$mode == "cells") {
     return(trf(
       "Data: sums by %s, made in the database (%s)", count_of(record$cells, "cell"), asked

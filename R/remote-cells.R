@@ -15,6 +15,8 @@ remote_cells <- function(plan, sample, limit = Inf) {
     query <- used_sums(plan, sums, names(plan$keys))
     found <- remote_ask(plan$t$source, query, plan$t$call, limit, keep = FALSE)
     if (is.null(found)) return(NULL)
+    source <- plan$t$source
+    if (length(source$spread)) source$grouped <- grouped_there(source, query, plan$t$call)
     check_unchanged(sum(found$n), sample$n, plan$t$call)
     check_same_totals(found, columns, scan, plan)
     scan$cells <- keep_sums(scan$cells, found, plan$terms$keys, columns)

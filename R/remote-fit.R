@@ -30,7 +30,10 @@ check_remote_covariance <- function(cov_spec, remote, call) {
 #' @export
 source_record.ccd_remote <- function(data, design) {
   source <- remote_source(data)
-  list(mode = "cells", cells = design$sample$cells, queries = remote_log(source))
+  list(
+    mode = "cells", cells = design$sample$cells, shards = source$shards, grouped = source$grouped,
+    queries = remote_log(source)
+  )
 }
 
 remote_log <- function(source) {

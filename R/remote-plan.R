@@ -135,8 +135,11 @@ remote_table <- function(plan) {
     flag(do.call(substitute, list(x$test, numbers)))
   }), if (length(tests)) paste0(".ccd_i", seq_along(tests)))
   columns <- c(
-    numbers, plan$keys, tests, text_tests_of(plan$t),
-    list(.ccd_w = plan$weights, .ccd_s = if (is.null(plan$subset)) 1 else flag(plan$subset))
+    numbers, plan$keys, spread_columns(plan), tests, text_tests_of(plan$t),
+    list(
+      .ccd_w = plan$weights, .ccd_s = if (is.null(plan$subset)) 1 else flag(plan$subset),
+      .ccd_b = if (is_postgres(plan$t$source)) plan$subset
+    )
   )
   columns <- columns[!vapply(columns, is.null, NA)]
   source <- plan$t$source
@@ -178,7 +181,22 @@ plan_variables <- function(plan) {
 
 # Sums over the used rows, in all or by keys.
 used_sums <- function(plan, sums, keys = character(), from = plan$table) {
-  sql_select(
-    plan$t$source, from, c(list(n = count_rows), sums), where = quote(.ccd_u == 1), keys = keys
-  )
+  used <- if (from == plan$table) used_rows(plan) else quote(.ccd_u == 1)
+  summed_select(plan, c(list(n = count_rows), sums), used, keys, from)
+}
+
+# `.ccd_u == 1` spelled out, since an engine that plans guesses how many rows meet a condition, and
+# takes few to meet one on what a CASE gives.
+used_rows <- function(plan) {
+  present <- lapply(unlist(plan_variables(plan)), function(name) bquote(!is.na(.(as.name(name)))))
+  inside <- if (is.null(plan$subset)) {
+    NULL
+  } else if (is_postgres(plan$t$source)) {
+    quote(.ccd_b)
+  } else {
+    quote(.ccd_s == 1)
+  }
+  weighted <- if (!is.null(plan$weights)) quote(.ccd_w != 0)
+  parts <- Filter(Negate(is.null), c(list(inside), unname(present), list(weighted)))
+  Reduce(function(a, b) call("&", a, b), parts)
 }

@@ -45,7 +45,7 @@ sample_query <- function(plan) {
     total = count_rows, inside = quote(sum(.ccd_s, na.rm = TRUE)),
     complete = quote(sum(.ccd_c, na.rm = TRUE)), used = quote(sum(.ccd_u, na.rm = TRUE))
   )
-  sql_select(plan$t$source, plan$table, c(
+  summed_select(plan, c(
     flags, lost, infinite, text, base_summaries(plan), weight_summaries(plan)
   ))
 }

@@ -147,6 +147,7 @@ remote_columns <- function(table, arg, call, frame = NULL) {
   remember_state(source)
   columns <- remote_ask(source, utils::head(source$table, 0), call)
   source$types <- attr(columns, "types")
+  find_shards(source, names(columns), call)
   columns <- column_types(source, as.data.frame(columns)[0, , drop = FALSE], call)
   structure(columns, class = c("ccd_remote", "data.frame"), source = source)
 }
@@ -227,7 +228,9 @@ abort_engine <- function(source, e, call) {
   }
   rolled_back <- end_state(source)
   valid <- rolled_back && answers_at_all(source)
-  words <- gsub("([{}])", "\\1\\1", trimws(conditionMessage(e)))
+  words <- trimws(conditionMessage(e))
+  if (nchar(words) > 500) words <- paste0(substr(words, 1, 500), " ...")
+  words <- gsub("([{}])", "\\1\\1", words)
   if (!valid) {
     abort("connection", c(
       paste0("The connection was lost in the middle of a query: ", words),
@@ -240,13 +243,15 @@ abort_engine <- function(source, e, call) {
   ), call)
 }
 
-# A driver may hold a connection for open that the server has closed. Within a transaction that the
-# error has stopped the answer is another error, which the connection has lived to bring.
+# A driver may hold a connection for open that the server has closed, or have made another without a
+# word. Within a transaction that the error has stopped the answer is another error, which the
+# connection has lived to bring.
 answers_at_all <- function(source) {
   tryCatch({
     if (!DBI::dbIsValid(source$con)) return(FALSE)
-    if (is_postgres(source)) DBI::dbGetQuery(source$con, DBI::SQL("SELECT 1"))
-    TRUE
+    if (!is_postgres(source)) return(TRUE)
+    now <- session_of(source$con)$session
+    is.null(source$session) || identical(now, source$session)
   }, error = function(e) grepl("transaction", conditionMessage(e)))
 }
 

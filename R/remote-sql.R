@@ -82,6 +82,8 @@ sql_constant <- function(value, source) {
   }
   text <- sprintf("%.15g", value)
   if (as.double(text) != value) text <- sprintf("%.17g", value)
+  # Decimals are exact to PostgreSQL, and their sums slow.
+  if (is_postgres(source)) return(paste0("FLOAT8 '", text, "'"))
   if (!grepl("[.e]", text)) text <- paste0(text, ".0")
   if (value < 0) paste0("(", text, ")") else text
 }

@@ -33,7 +33,9 @@ begin_transaction <- function(source, call) {
   con <- source$con
   execute <- function(...) for (sql in c(...)) DBI::dbExecute(con, DBI::SQL(sql))
   tryCatch({
-    of_user <- in_transaction(con)
+    found <- session_of(con)
+    of_user <- found$inside
+    source$session <- found$session
     if (of_user) {
       execute("SAVEPOINT ccdpanel_fit")
       source$ending <- function() {
@@ -67,34 +69,39 @@ try_inside <- function(source, code, call) {
 }
 
 # A statement that comes in one message begins when its transaction does, unless that is older.
-in_transaction <- function(con) {
-  DBI::dbGetQuery(con, DBI::SQL(
-    "SELECT transaction_timestamp() <> statement_timestamp() AS inside"
-  ), immediate = TRUE)$inside
+session_of <- function(con) {
+  DBI::dbGetQuery(con, DBI::SQL(paste(
+    "SELECT transaction_timestamp() <> statement_timestamp() AS inside, pg_backend_pid() AS session"
+  )), immediate = TRUE)
 }
 
 # A text that changes when any table of the database may have; NULL where the engine tells none.
 database_state <- function(source) {
   keep <- getOption("ccdpanel.remote_keep", TRUE)
-  if (identical(keep, FALSE)) return(NULL)
-  if (identical(keep, "always")) return("always")
-  tryCatch({
+  state <- tryCatch({
     if (is_postgres(source)) {
-      if (isTRUE(source$of_user)) NULL else postgres_state(source)
+      postgres_state(source)
     } else if (inherits(source$con, "SQLiteConnection")) {
       sqlite_state(source)
     }
   }, error = function(e) NULL)
+  if (identical(keep, "always")) "always" else if (!identical(keep, FALSE)) state
 }
 
 # Tables on other servers change without a word to this one.
 postgres_state <- function(source) {
+  state <- snapshot_of(source)
+  if (!isTRUE(source$of_user) && isFALSE(source$elsewhere)) state
+}
+
+snapshot_of <- function(source) {
   found <- DBI::dbGetQuery(source$con, DBI::SQL(paste(
     "SELECT concat_ws(' ', txid_current_snapshot(), pg_backend_pid(), current_user,",
     "current_schemas(true), current_setting('TimeZone')) AS state,",
     "EXISTS (SELECT FROM pg_catalog.pg_foreign_table) AS elsewhere"
   )))
-  if (found$elsewhere) NULL else found$state
+  source$elsewhere <- found$elsewhere
+  found$state
 }
 
 sqlite_state <- function(source) {

@@ -61,3 +61,95 @@ test_that("tests of instruments on PostgreSQL are those of the rows", {
     expect_equal(iv_tests(fits$remote), iv_tests(fits$local), tolerance = 1e-9)
   }
 })
+
+test_that("a connection that is lost in the middle, a server that stops: errors of ours", {
+  server <- postgres_server()
+  con <- postgres()
+  table <- stored(con, state_capital)
+  refit <- function(table) fe_reg(output ~ unemployment | region, table, remote = "cells")
+  other <- connect_postgres(server)
+  old <- options(ccdpanel.remote_log = function(sql) {
+    if (!grepl("total", sql)) return()
+    pid <- DBI::dbGetQuery(con, "SELECT pg_backend_pid() AS pid")$pid
+    DBI::dbExecute(other, "SELECT pg_terminate_backend($1)", params = list(pid))
+    Sys.sleep(0.2)
+  })
+  on.exit(options(old), add = TRUE)
+  expect_error(refit(table), class = "ccdpanel_error_connection")
+  options(old)
+  DBI::dbDisconnect(other)
+  # A server of its own, that stops between two queries.
+  brief <- start_postgres()
+  there <- connect_postgres(brief)
+  gone <- stored(there, state_capital)
+  fit <- refit(gone)
+  stop_postgres(brief)
+  expect_error(vcov(fit, ~state), class = "ccdpanel_error_connection")
+  expect_error(refit(gone), class = "ccdpanel_error_connection")
+  expect_equal(coef(fit), coef(fe_reg(output ~ unemployment | region, state_capital)))
+  try(DBI::dbDisconnect(there), silent = TRUE)
+})
+
+test_that("a role without the right to read says what it may not; to make tables it needs none", {
+  con <- postgres()
+  table <- stored(con, state_capital)
+  DBI::dbExecute(con, "DROP ROLE IF EXISTS reader")
+  DBI::dbExecute(con, "CREATE ROLE reader LOGIN")
+  DBI::dbExecute(con, "REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC")
+  on.exit({
+    DBI::dbExecute(con, "DROP OWNED BY reader")
+    DBI::dbExecute(con, "DROP ROLE reader")
+    DBI::dbExecute(con, "GRANT TEMPORARY ON DATABASE postgres TO PUBLIC")
+  }, add = TRUE, after = FALSE)
+  DBI::dbExecute(con, "GRANT USAGE ON SCHEMA firm_data TO reader")
+  theirs <- connect_postgres(postgres_server(), user = "reader")
+  on.exit(DBI::dbDisconnect(theirs), add = TRUE, after = FALSE)
+  DBI::dbExecute(theirs, "SET search_path = firm_data")
+  firms <- dplyr::tbl(theirs, dbplyr::sql("SELECT * FROM firms"), vars = names(state_capital))
+  refit <- function() fe_reg(output ~ unemployment | region, firms, vcov = "HC1", remote = "cells")
+  expect_error(refit(), "permission denied", class = "ccdpanel_error_engine")
+  DBI::dbExecute(con, "GRANT SELECT ON firms TO reader")
+  expect_same_fit(refit(), fe_reg(output ~ unemployment | region, state_capital, vcov = "HC1"))
+})
+
+test_that("a wrong password is the driver's error, and one of another server's is ours", {
+  server <- start_postgres()
+  on.exit(stop_postgres(server))
+  con <- connect_postgres(server)
+  on.exit(DBI::dbDisconnect(con), add = TRUE, after = FALSE)
+  DBI::dbExecute(con, "CREATE ROLE guarded LOGIN PASSWORD 'right'")
+  DBI::dbExecute(
+    con, "CREATE TABLE firms AS SELECT i AS y, sin(i) AS x FROM generate_series(1, 9) i"
+  )
+  DBI::dbExecute(con, "GRANT SELECT ON firms TO guarded")
+  writeLines(c("local all guarded scram-sha-256", "local all all trust"),
+    file.path(server$data, "pg_hba.conf"))
+  DBI::dbExecute(con, "SELECT pg_reload_conf()")
+  Sys.sleep(0.3)
+  expect_error(connect_postgres(server, user = "guarded", password = "wrong"), "password")
+  for (sql in c(
+    "CREATE EXTENSION postgres_fdw", paste0(
+      "CREATE SERVER there FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '", server$data,
+      "', dbname 'postgres')"
+    ), "CREATE USER MAPPING FOR tester SERVER there OPTIONS (user 'guarded', password 'wrong')",
+    "CREATE FOREIGN TABLE away (y int, x float8) SERVER there OPTIONS (table_name 'firms')"
+  )) DBI::dbExecute(con, sql)
+  away <- dplyr::tbl(con, dbplyr::sql("SELECT * FROM away"), vars = c("y", "x"))
+  expect_error(fe_reg(y ~ x, away, remote = "cells"), "there", class = "ccdpanel_error_engine")
+  DBI::dbExecute(con, "ALTER USER MAPPING FOR tester SERVER there OPTIONS (SET password 'right')")
+  expect_equal(nobs(fe_reg(y ~ x, away, remote = "cells")), 9)
+})
+
+test_that("names may have quotes, spaces and Chinese letters", {
+  con <- postgres()
+  d <- as.data.frame(state_capital)[c("output", "unemployment", "region", "state")]
+  province <- if (l10n_info()$`UTF-8`) "\u7701\u4efd" else "the province"
+  names(d) <- c("a \"quoted\" y", "it's; DROP TABLE firms; --", "$1 %s", province)
+  symbols <- lapply(names(d), as.name)
+  formula <- eval(bquote(.(symbols[[1]]) ~ .(symbols[[2]]) | .(symbols[[3]])))
+  d[[3]] <- paste0(d[[3]], " \"'\\{\u7701}")
+  cluster <- eval(bquote(~ .(symbols[[4]])))
+  for (v in list("HC1", cluster)) {
+    expect_same_reg(con, d, formula, vcov = v)
+  }
+})

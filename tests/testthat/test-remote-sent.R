@@ -3,7 +3,8 @@ test_that("levels of all kinds come back as they were sent", {
   skip_if_not_installed("bit64")
   values <- data.frame(
     text = c("a\"b", "c\\d", "{e,f}", "NULL", "it's", ""), day = as.Date("2020-02-27") + 1:6,
-    yes = c(TRUE, FALSE, NA, TRUE, FALSE, TRUE), real = c(1 / 3, 1e-300, -1e300, 0.1, 1e15 + 0.3, 2),
+    yes = c(TRUE, FALSE, NA, TRUE, FALSE, TRUE),
+    real = c(1 / 3, 1e-300, -1e300, 0.1, 1e15 + 0.3, 2),
     whole = c(1:5, NA)
   )
   values$big <- bit64::as.integer64("9007199254740993") + 0:5
