@@ -61,8 +61,8 @@ print.index_replays <- function(x, n = 6, ...) {
     if (is.finite(n)) cells[, seq_len(min(ncol(cells), 100)), drop = FALSE] else cells
   )
   say(trf(
-    "... of %s rows and %s replays", format(size[1], big.mark = ","),
-    format(size[3], big.mark = ",")
+    "... of %s rows and %s replays", with_commas(size[1]),
+    with_commas(size[3])
   ))
   next_steps(
     trf("x[, \"%s\", 1] (a replay)", leading), trf("x[1, \"%s\", ] (a row)", leading),

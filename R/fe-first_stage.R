@@ -170,7 +170,7 @@ stage_cells <- function(column, terms, digits) {
     paste0(number(column$table$estimate[at]), stars), ifelse(se == "", "", paste0("(", se, ")  "))
   ))
   c(
-    estimates, paste0(format(column$rows, big.mark = ","), "   "), paste0(number(column$r2), "   "),
+    estimates, paste0(with_commas(column$rows), "   "), paste0(number(column$r2), "   "),
     if (is.na(column$within)) "" else paste0(number(column$within), "   ")
   )
 }

@@ -38,7 +38,7 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
   asked <- n
   instrumented <- length(fit$endogenous) > 0
   say(paste0(estimator_title(fit), colon(), rlang::as_label(fit$spec$parsed$response)))
-  say(paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)))
+  say(paste0(trf("Rows: %s", with_commas(fit$sample$n)), header_effects(fit)))
   if (!is.null(fit$remote)) say(source_line(fit$remote))
   if (instrumented) {
     say(trf(

@@ -370,7 +370,7 @@ print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), 
     if (x$instrumented) tr(" (restricted efficient, two-stage least squares)")
   ))
   say(trf("Clusters: %s; multipliers by %s", counts(x$clusters), counts(x$boot_cluster)))
-  draws <- format(x$draws, big.mark = ",", scientific = FALSE)
+  draws <- with_commas(x$draws)
   cat(
     if (x$enumerated) {
       trf("%s sign vectors, all there are", draws)

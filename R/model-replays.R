@@ -241,7 +241,7 @@ replay_label <- function(covariance) {
   replays <- covariance$replays
   if (is.null(replays)) return("")
   paste0(
-    ", with the spread over ", format(replays$count, big.mark = ","),
+    ", with the spread over ", with_commas(replays$count),
     if (replays$count == 1) " replay of " else " replays of ",
     paste(replays$variables, collapse = ", ")
   )
@@ -261,7 +261,7 @@ print_replays <- function(fit, covariance, digits, n = Inf) {
   if (is.null(replays)) return(invisible())
   cat(
     "\n", trf(
-      "Replays of %s: %s fitted", listed(replays$variables), format(replays$count, big.mark = ",")
+      "Replays of %s: %s fitted", listed(replays$variables), with_commas(replays$count)
     ),
     if (replays$left_out) trf(", %d left out", replays$left_out), "\n", sep = ""
   )

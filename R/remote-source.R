@@ -24,7 +24,8 @@
 #'
 #' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM under iid
 #' or clustered weights, with [weak_iv()], [iv_tests()] and [anderson_rubin()] under all of these
-#' covariances. [add_controls()], [update()] and [regression_table()] take such fits.
+#' covariances. [add_controls()], [update()] and [regression_table()] take such fits; a constant
+#' beside absorbed effects is left out of the table, and its note says so.
 #'
 #' What needs single rows is an error of class `ccdpanel_error_needs_rows`: HC2, HC3, CR2, CR3,
 #' Newey-West, Driscoll-Kraay and Conley covariances, GMM weighted for heteroskedasticity,
@@ -91,6 +92,11 @@
 #'   (values whose squares no double holds), `_package` (DBI or dbplyr is not installed),
 #'   `_duplicate` and `_panel` (lags of a table whose units and times are not unique or not whole
 #'   numbers), and those of [fe_reg()].
+#' @section Engines: SQLite and PostgreSQL 15 are run in the tests, PostgreSQL also with a table on
+#' two servers (postgres_fdw). DuckDB, ClickHouse and Spark were not run: their SQL is what dbplyr
+#' and the rules for standard SQL make. `vignette("firm-data")` goes from a connection to a table of
+#' models and to an index.
+#'
 #' @section Other software: dbreg has sums by cells for least squares on DuckDB and others, without
 #'   instruments and several clusters; duckreg and pyfixest's compressed regression (Python) have
 #'   weighted least squares on compressed rows; modeldb fits linear models by normal equations of

@@ -147,7 +147,7 @@ error_words <- function(cov, clusters, words) {
 
 replay_words <- function(replays, words) {
   if (is.null(replays)) return("")
-  n <- format(replays$count, big.mark = ",")
+  n <- with_commas(replays$count)
   phrase(
     words, one_or_many("replays", replays$count), n = n,
     names = join_words(words, replays$variables)

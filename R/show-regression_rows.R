@@ -118,7 +118,7 @@ fact_rows <- function(columns, style) {
   rows <- c(
     rows,
     list(table_row(
-      "statistic", words[["n"]], format(field("n"), big.mark = ",", trim = TRUE, scientific = FALSE)
+      "statistic", words[["n"]], with_commas(field("n"), trim = TRUE)
     )),
     unit_count_rows(columns, style)
   )
@@ -144,7 +144,7 @@ unit_count_rows <- function(columns, style) {
     }
     table_row(
       "statistic", phrase(style$words, "units", units = label),
-      ifelse(is.na(n), "", format(n, big.mark = ",", trim = TRUE))
+      ifelse(is.na(n), "", with_commas(n, trim = TRUE))
     )
   })
 }

@@ -169,7 +169,7 @@ print.collinearity <- function(x, digits = 2, n = 20, ...) {
   }
   say(trf(
     "Variance inflation factors of the %s, %s rows", tr(attr(x, "what")),
-    format(attr(x, "rows"), big.mark = ",")
+    with_commas(attr(x, "rows"))
   ))
   cat("\n")
   shown <- plain_result(x)

@@ -356,7 +356,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
   s <- x$settings
   say(trf("Mediation: %s on %s through %s", s$outcome, s$term, s$mediator))
   say(trf(
-    "Rows: %s; standard errors %s", format(x$models$direct$sample$n, big.mark = ","),
+    "Rows: %s; standard errors %s", with_commas(x$models$direct$sample$n),
     spoken_facts(standard_errors_of(x$models$direct))
   ))
   cat("\n")

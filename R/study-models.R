@@ -186,7 +186,7 @@ model_facts <- function(x, digits) {
   within <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["within"]] else NA_real_, 0)
   r2 <- vapply(fits, function(fit) if (length(fit$r2) == 3) fit$r2[["r2"]] else NA_real_, 0)
   numbers <- function(v) ifelse(is.na(v), "", number_text(v, digits))
-  facts <- c(yes, list(N = vapply(fits, function(fit) format(fit$sample$n, big.mark = ","), "")))
+  facts <- c(yes, list(N = vapply(fits, function(fit) with_commas(fit$sample$n), "")))
   if (!all(is.na(r2))) facts$R2 <- numbers(r2)
   if (!all(is.na(within))) facts$`R2 within` <- numbers(within)
   names(facts) <- tr(names(facts))

@@ -244,7 +244,7 @@ print.moderation_test <- function(x, digits = 4, ...) {
   s <- x$settings
   say(trf("Moderation: %s on %s, moderated by %s", s$outcome, s$term, s$moderator))
   say(trf(
-    "Rows: %s; standard errors %s", format(x$fit$sample$n, big.mark = ","),
+    "Rows: %s; standard errors %s", with_commas(x$fit$sample$n),
     spoken_facts(standard_errors_of(x$fit))
   ))
   number <- function(v) short_number(v, digits)

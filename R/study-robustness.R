@@ -445,7 +445,7 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
     interval = ifelse(made, paste0(
       "[", number(shown$conf.low), ", ", number(shown$conf.high), "]"
     ), ""),
-    N = ifelse(made, format(shown$nobs, big.mark = ","), "")
+    N = ifelse(made, with_commas(shown$nobs), "")
   ), "changed")
   if (nrow(x) > n) say(trf("... and %d more: print(x, n = Inf)", nrow(x) - n))
   covariances <- unique(stats::na.omit(shown$covariance))

@@ -124,7 +124,7 @@ print.summary.system_equation <- function(x, digits = max(3L, getOption("digits"
     "Equation %s of a system by %s: %s", fit$equation, fit$estimator,
     rlang::as_label(fit$spec$parsed$response)
   ))
-  say(paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)))
+  say(paste0(trf("Rows: %s", with_commas(fit$sample$n)), header_effects(fit)))
   if (length(fit$endogenous)) {
     say(trf(
       "Endogenous: %s; instruments: %s", shown_names(fit$endogenous, n / 2),

@@ -195,7 +195,7 @@ system_head <- function(x, projected, n) {
       trf("System of %d equations by %s", length(fit$terms), tr(system_label(fit))),
       if (fit$spec$iterate) trf(" (%d iterations)", fit$iterations)
     ),
-    paste0(trf("Rows: %s", format(fit$sample$n, big.mark = ",")), header_effects(fit)),
+    paste0(trf("Rows: %s", with_commas(fit$sample$n)), header_effects(fit)),
     errors_line(
       system_covariance_label(x$covariance, system_divisor(fit)), x$covariance$df
     ),

@@ -50,7 +50,11 @@ wrapped_pieces <- function(pieces, stuck, width, indent, exdent) {
   trimws(lines, "right")
 }
 
+# Counts as they are shown: 100,000, which format() alone would write 1e+05.
+with_commas <- function(n, ...) format(n, big.mark = ",", scientific = FALSE, ...)
+
 # "a, b, c and 5 more"; of long names fewer, so that a list takes two lines or so. In messages.
+
 first_names <- function(names, n = 10) {
   n <- names_that_fit(names, n)
   more <- length(names) - n
@@ -85,6 +89,7 @@ next_steps <- function(...) {
 print_fitting <- function(x, expendable = character(), ...) {
   kept <- names(x)
   x <- spoken_frame(x)
+  x[] <- lapply(x, whole_in_full)
   expendable <- names(x)[match(intersect(expendable, kept), kept)]
   width <- function(d) {
     max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000, ...)), "width"), 0)
@@ -100,6 +105,14 @@ print_fitting <- function(x, expendable = character(), ...) {
   print(x, row.names = FALSE, ...)
   gone <- setdiff(all, names(x))
   if (length(gone)) say(trf("(not shown: %s)", shown_names(gone)))
+}
+
+# A column of whole numbers of which R would write some as 1e+05, written out.
+whole_in_full <- function(v) {
+  if (!is.numeric(v) || is.object(v) || !any(abs(v) >= 1e5, na.rm = TRUE)) return(v)
+  known <- v[!is.na(v)]
+  whole <- all(is.finite(known)) && all(known == round(known)) && max(abs(known)) < 1e15
+  if (whole && any(grepl("e", format(v), fixed = TRUE))) format(v, scientific = FALSE) else v
 }
 
 # The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names

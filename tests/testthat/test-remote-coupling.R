@@ -1,7 +1,9 @@
 test_that("degrees and levels are those of the rows, by every model, in two languages", {
   con <- sqlite()
   set.seed(5)
-  u <- data.frame(city = 1:60, year = 2001, u1 = runif(60), u2 = runif(60), u3 = runif(60), note = "x")
+  u <- data.frame(
+    city = 1:60, year = 2001, u1 = runif(60), u2 = runif(60), u3 = runif(60), note = "x"
+  )
   u$u1[1] <- 0
   u[2, 3:5] <- 0
   u$u2[3] <- 1

@@ -78,3 +78,20 @@ test_that("instrumental variables and all tests of instruments are those of the 
   needs(fe_reg(one, table, vcov = "HC1", estimator = "gmm", remote = "cells"))
   needs(weak_iv(a, vcov = cov_dk(1)))
 })
+
+test_that("a table of models has all but the constant, and says so", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  model <- log(output) ~ log(highways) | region + year
+  far <- fe_reg(model, table, vcov = ~state, remote = "cells")
+  near <- fe_reg(model, as.data.frame(dplyr::collect(table)), vcov = ~state)
+  made <- regression_table(far)
+  own <- regression_table(near)
+  without <- as.data.frame(own)
+  at <- match("Constant", without$term)
+  without <- without[-c(at, at + 1), ]
+  expect_equal(as.data.frame(made), without, ignore_attr = "row.names")
+  note <- "No constant beside absorbed effects where the rows are in a database"
+  expect_match(paste(attr(made, "note"), collapse = " "), note)
+  expect_no_match(paste(attr(own, "note"), collapse = " "), note)
+})

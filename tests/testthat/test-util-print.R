@@ -471,3 +471,13 @@ test_that(
   for (i in 1:6) expect_equal(sum(startsWith(whole, sprintf("log_variable_%03d ", i))), 13)
   expect_output(print(summary(iv)), "log_variable_044")
 })
+
+test_that("counts of a hundred thousand are written out", {
+  expect_identical(with_commas(1e5), "100,000")
+  expect_identical(with_commas(100000L), "100,000")
+  lines <- capture.output(print_fitting(data.frame(units = c(1e5, 2), x = c(1e-10, 1))))
+  expect_match(lines[2], "^ +100000 ")
+  expect_match(lines[2], "1e-10")
+  expect_identical(whole_in_full(c(1e5, 0.5)), c(1e5, 0.5))
+  expect_identical(whole_in_full(c(1e20, NA)), c(1e20, NA))
+})
