@@ -207,7 +207,9 @@ class ThreeStage {
   void restrict(Eigen::MatrixXd& bread, Eigen::VectorXd& coef) const {
     const Eigen::MatrixXd& r = restrictions_.matrix;
     const Eigen::MatrixXd gain = bread * r.transpose() * (r * bread * r.transpose()).inverse();
-    coef -= gain * (r * coef - restrictions_.value);
+    // In one expression, gcc 12 warns of memory that Eigen frees and does not use again.
+    const Eigen::VectorXd off = r * coef - restrictions_.value;
+    coef -= gain * off;
     bread -= gain * r * bread;
   }
 
