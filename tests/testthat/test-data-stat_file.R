@@ -73,9 +73,9 @@ test_that("what is no such file is refused", {
 })
 
 test_that("a number whose label says that it is missing is a missing code", {
-  x <- structure(
-    c(5, 99999, 7, 99999), labels = c("\u7f3a\u5931" = 99999), class = "haven_labelled"
-  )
+  # As a name of an argument it would be what the locale can write.
+  labels <- stats::setNames(99999, "\u7f3a\u5931")
+  x <- structure(c(5, 99999, 7, 99999), labels = labels, class = "haven_labelled")
   cells <- stat_cells(x)
   expect_identical(cells$number, c(5, NA, 7, NA))
   expect_identical(cells$text, c("5", "\u7f3a\u5931", "7", "\u7f3a\u5931"))
