@@ -137,7 +137,7 @@ coordinated <- function(plan, a, choices, levels) {
   )
   at_most <- function(x) bquote(case_when(.(x) > 1 ~ 1, TRUE ~ .(x)))
   table <- dplyr::mutate(table, C = !!at_most(quote(C)))
-  table <- dplyr::mutate(table, D = sqrt(C) * sqrt(T))
+  table <- dplyr::mutate(table, D = !!quote(sqrt(C) * sqrt(T)))
   table <- dplyr::mutate(table, D = !!at_most(quote(D)))
   edges <- c(level_edges(levels$breaks, levels$closed), 2)
   below <- as.name(if (levels$closed == "right") "<=" else "<")
