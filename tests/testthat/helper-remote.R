@@ -77,3 +77,17 @@ expect_same_covariances <- function(fits, covariances) {
     expect_lt(relative(diag(vcov(fits$remote, v)), diag(own)), 1e-10)
   }
 }
+
+# Effects, covariances, weights and subsets of uneven firms, in whatever engine.
+expect_same_uneven <- function(con, d) {
+  fits <- expect_same_reg(
+    con, d, output ~ size + digital | province + year + industry, vcov = ~ city + year,
+    subset = ~ year > 1900 & !is.na(province)
+  )
+  expect_same_covariances(fits, list("iid", "HC0", "HC1", ~province, ~city, ~province^year))
+  fits <- expect_same_reg(
+    con, d, output ~ size + both + kind | industry + year, vcov = "HC1", weights = ~w,
+    subset = ~ !is.na(province)
+  )
+  expect_same_covariances(fits, list("iid", ~province, ~ city + year))
+}

@@ -1,16 +1,7 @@
 test_that("effects, covariances, weights and subsets are those of the rows", {
   con <- sqlite()
   d <- uneven_firms()
-  fits <- expect_same_reg(
-    con, d, output ~ size + digital | province + year + industry, vcov = ~ city + year,
-    subset = ~ year > 1900 & !is.na(province)
-  )
-  expect_same_covariances(fits, list("iid", "HC0", "HC1", ~province, ~city, ~province^year))
-  fits <- expect_same_reg(
-    con, d, output ~ size + both + kind | industry + year, vcov = "HC1", weights = ~w,
-    subset = ~ !is.na(province)
-  )
-  expect_same_covariances(fits, list("iid", ~province, ~ city + year))
+  expect_same_uneven(con, d)
 })
 
 test_that("a published panel gives what it gives in memory, with each number of effects", {

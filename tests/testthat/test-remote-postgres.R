@@ -1,16 +1,7 @@
 test_that("fits of uneven firms on PostgreSQL are those of the rows", {
   con <- postgres()
   d <- uneven_firms()
-  fits <- expect_same_reg(
-    con, d, output ~ size + digital | province + year + industry, vcov = ~ city + year,
-    subset = ~ year > 1900 & !is.na(province)
-  )
-  expect_same_covariances(fits, list("iid", "HC0", "HC1", ~province, ~city, ~province^year))
-  fits <- expect_same_reg(
-    con, d, output ~ size + both + kind | industry + year, vcov = "HC1", weights = ~w,
-    subset = ~ !is.na(province)
-  )
-  expect_same_covariances(fits, list("iid", ~province, ~ city + year))
+  expect_same_uneven(con, d)
   expect_same_reg(con, d, output ~ digital * kind + factor(industry) | year, vcov = "HC1")
   d$small <- d$size - 1e8
   expect_same_reg(con, d, output ~ small + digital, vcov = "HC1")
