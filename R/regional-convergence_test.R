@@ -277,8 +277,14 @@ beta_fit <- function(rows, s, call) {
   v <- bread %*% crossprod(x * stats::residuals(fit)) %*% bread * nrow(x) / fit$df.residual
   list(
     b = stats::coef(fit)[["initial"]], se = sqrt(v["initial", "initial"]), df = fit$df.residual,
-    n = nrow(x), r2 = summary(fit)$r.squared
+    n = nrow(x), r2 = 1 - sum(stats::residuals(fit)^2) / deviance_of_mean(fit)
   )
+}
+
+# summary() would warn of a perfect fit, which converging at one speed is.
+deviance_of_mean <- function(fit) {
+  y <- stats::model.response(stats::model.frame(fit))
+  sum((y - mean(y))^2)
 }
 
 # The coefficient alone, of drawn units.
