@@ -55,7 +55,9 @@ grouped_deviations <- function(plan, sums, of) {
   if (is.null(sums$products)) return(NULL)
   k <- seq_along(plan$bases)
   inside <- !is.na(of)
-  between <- rowsum(sums$cells$weight[inside] * sums$cells$mean[inside, , drop = FALSE]^2, of[inside])
+  between <- rowsum(
+    sums$cells$weight[inside] * sums$cells$mean[inside, , drop = FALSE]^2, of[inside]
+  )
   mark <- function(frame) do.call(paste, c(unname(as.list(frame)), sep = "\r"))
   group <- of[match(mark(sums$products[sums$keys]), mark(sums$cells$keys[sums$keys]))]
   known <- !is.na(group)
