@@ -77,7 +77,7 @@ regional_lettering <- function(s, labels, language, names, call) {
 printed_regional <- function(x, digits) {
   s <- attr(x, "settings", exact = TRUE)
   words <- list(language = spoken(), labels = NULL)
-  data <- plain_result(x)
+  data <- shown_result(x)
   numeric <- unname(vapply(data, is.numeric, NA))
   cells <- vapply(names(data), function(name) {
     column <- data[[name]]
