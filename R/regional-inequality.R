@@ -67,8 +67,8 @@
 #'   not depend on it.
 #' @param language `"en"` or `"zh"`, of pictures of the result; `NULL` (default): that of the
 #'   coupling, else that of [ccdpanel.language], which prints and [save_table()] follow.
-#' @param progress Whether to show a progress bar where it takes more than two seconds; by default in
-#'   an interactive session.
+#' @param progress Whether to show a progress bar of what takes more than two seconds; by default
+#'   in an interactive session.
 #' @return A data frame of class `inequality`, one row a period: the time, `units`, `mean`, the
 #'   measures, and with `by` their parts (`gini_within`, `gini_between`, `gini_overlap`,
 #'   `theil_T_within`, `theil_T_between`, ...). `tidy()` has everything in long form: `measure`,

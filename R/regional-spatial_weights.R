@@ -135,7 +135,7 @@ check_unit_names <- function(names, call) {
     twice <- unique(names[duplicated(names)])
     abort("units", c(
       "{.arg units} must be at least two different names.",
-      i = if (length(twice)) "{.val {twice}} {?is/are} there twice." else
+      i = if (length(twice)) "{.val {twice}} {?is/are} there more than once." else
         "{length(names)} {?is/are} given, {sum(is.na(names))} missing."
     ), call)
   }

@@ -29,7 +29,8 @@ regional_values <- function(x, value, panel, replays, call) {
   cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)
   out <- list(
     panel = panel, value = value, units = units, times = times,
-    labels = labels, names = labelled_names(units, labels[panel[1]]), y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
+    labels = labels, names = labelled_names(units, labels[panel[1]]),
+    y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
     data = plain_frame(x),
     language = if (is.list(made)) made$language %||% spoken() else spoken(),
     missing = sum(is.na(y)),
@@ -120,7 +121,8 @@ check_replayed_values <- function(at, own, call) {
   ), call)
 }
 
-# Groups of the cells, numbered in the order of a factor's levels or of their first appearance; a
+# Groups of the cells, numbered in the order of a factor's levels, of codes that have labels, or of
+# their first appearance; a
 # scheme of regions is found for provinces that do not bring it.
 regional_groups <- function(by, at, call) {
   if (is.null(by)) return(list(code = at$row * 0L + 1L, names = "all", fixed = TRUE))
@@ -145,6 +147,7 @@ regional_groups <- function(by, at, call) {
     ), call)
   }
   names <- if (is.factor(group)) levels(group) else unique(group)
+  if (!is.null(at$labels[[by]])) names <- sort(names)
   names <- names[names %in% group[cell[used]]]
   if (length(names) < 2) {
     abort("group", c(
