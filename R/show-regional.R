@@ -11,9 +11,11 @@ regional_names <- function(words, x) {
   usual <- words_of(c("regional_heads", if (words$language == "zh") "columns"), words$language)
   known <- match(x, names(usual))
   own <- match(x, names(words$labels))
-  ifelse(!is.na(own), words$labels[own], ifelse(
-    is.na(known), call_by(words, x), unname(usual)[known]
-  ))
+  out <- ifelse(is.na(own), unname(usual)[known], words$labels[own])
+  # By themselves, since only regions among regions are those of China.
+  rest <- is.na(own) & is.na(known)
+  out[rest] <- call_by(words, x[rest])
+  unname(out)
 }
 
 # The settings of a result that is still whole.
