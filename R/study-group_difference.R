@@ -272,7 +272,7 @@ permuted_difference <- function(x, pair, terms, settings, call) {
   difference <- function(first) (model(at[!first]) - model(at[first]))[terms]
   observed <- unname(x[[pair[2]]]$coefficients[terms] - x[[pair[1]]]$coefficients[terms])
   comparable <- abs(difference(first) - observed) <= 1e-6 * pmax(abs(observed), 1e-8)
-  bar <- study_progress(settings$progress, "Permutations", settings$R)
+  bar <- progress_bar(settings$progress, "Permutations", settings$R)
   on.exit(bar$done())
   draws <- with_seed(settings$seed, vapply(
     seq_len(settings$R), function(r) sample(block$first), logical(length(block$first))

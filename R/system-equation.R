@@ -7,9 +7,12 @@ system_equation <- function(fit, name) {
   spec <- c(
     list(formula = parts, parsed = parse_fe_formula(parts)),
     spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample", "codings")],
-    list(estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0))
+    list(
+      estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0),
+      beside = if (!has_rows(fit)) system_expressions(spec, rows = FALSE)
+    )
   )
-  design <- model_design(spec)
+  design <- model_design(spec, cells = TRUE)
   columns <- equation_columns(fit, name)
   estimate <- stats::setNames(fit$coefficients[columns], fit$terms[[name]])
   left <- fit$dof$residual[[name]]
@@ -22,7 +25,8 @@ system_equation <- function(fit, name) {
     coefficients = estimate,
     covariance = equation_covariance(fit$covariance, columns, fit$terms[[name]]),
     covariance_spec = fit$covariance_spec,
-    residuals = unname(fit$residuals[, name]), dof = dof, sample = fit$sample,
+    residuals = if (!is.null(fit$residuals)) unname(fit$residuals[, name]), dof = dof,
+    sample = fit$sample, remote = fit$remote,
     collinear = character(), rss = fit$rss[[name]], tss = fit$tss[[name]],
     r2 = c(
       r2 = r2, adjusted = 1 - (1 - r2) * (dof$n - centred) / left,
@@ -84,7 +88,7 @@ instrument_labels <- function(spec, name) {
   }
   if (is.list(spec$instruments)) return(labels(spec$instruments[[name]]))
   if (!is.null(spec$instruments)) return(labels(spec$instruments))
-  dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
+  dependent <- system_dependent(spec)
   all <- unique(unlist(
     lapply(spec$equations, function(eq) labels(eq$regressors)), use.names = FALSE
   ))

@@ -5,11 +5,13 @@ system_estimate <- function(spec, design, cov_spec, call) {
   plan <- meat_plan(cov_spec, clusters)
   asked <- system_arguments(spec, design, call)
   kernel <- bind_system(
-    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight,
+    design$store, length(design$store[[1]]), asked$system, asked$options, design$factors,
+    design$weight,
     asked$restrictions$matrix,
     asked$restrictions$value, plan$clusters
   )
   check_system_kernel(kernel, design, spec, call)
+  kernel <- complete_system(kernel, design, spec, plan, call)
   equations <- names(design$equations)
   k <- lengths(kernel$x) + design$constant
   dof <- asked$dof
@@ -26,6 +28,11 @@ system_estimate <- function(spec, design, cov_spec, call) {
     kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms,
     restrictions = asked$restrictions
   )
+}
+
+# As complete_kernel() of one equation.
+complete_system <- function(kernel, design, spec, plan, call) {
+  if (is.null(design$remote)) kernel else UseMethod("complete_system", design$remote)
 }
 
 coefficient_names <- function(terms, equations) {
