@@ -6,7 +6,7 @@
 sql_names <- function(source, names) {
   if (!length(names)) return(character())
   as.character(dbplyr::escape(
-    dbplyr::ident(names), parens = FALSE, collapse = NULL, con = source$con
+    dbplyr::ident(unname(names)), parens = FALSE, collapse = NULL, con = source$con
   ))
 }
 
