@@ -74,6 +74,10 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
       i = "Call with {.code method = \"wald\"}."
     ))
   }
+  others <- setdiff(method, "wald")
+  if (length(others)) {
+    check_has_rows(attr(x, "fit"), paste0("group_difference(method = \"", others[1], "\")"), call)
+  }
   terms <- difference_terms(x, terms, call)
   seed <- if ("permutation" %in% method) settle_seed(seed)
   settings <- list(R = as.integer(R), seed = seed, interact = interact, progress = progress)
@@ -151,6 +155,7 @@ shared_units <- function(x, pair, call) {
   fit <- attr(x, "fit")
   grouping <- attr(x, "grouping")
   if (is.null(grouping$unit) || !inherits(fit, "fe_reg")) return(0L)
+  if (!is.null(grouping$members)) return(length(Reduce(intersect, grouping$members[pair])))
   rows <- sample_rows(fit)
   code <- unit_codes(fit, grouping$unit, call)[rows]
   group <- grouping$group[rows]

@@ -9,7 +9,7 @@ system_equation <- function(fit, name) {
     spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample", "codings")],
     list(
       estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0),
-      beside = if (!has_rows(fit)) system_expressions(spec, rows = FALSE)
+      beside = if (!has_rows(fit)) required_expressions(spec)
     )
   )
   design <- model_design(spec, cells = TRUE)
@@ -45,6 +45,16 @@ system_equation <- function(fit, name) {
     kappa = if (!is.null(fit$kappa)) c(likelihood = fit$kappa[[name]], used = fit$kappa[[name]]),
     equation = name, system = fit
   ), class = c("system_equation", "fe_reg", "ccd_model"))
+}
+
+# What a row must have to be used by the system: everything of it but the identities, of which only
+# what joins the instruments is needed.
+required_expressions <- function(spec) {
+  inside <- if (is.null(spec$instruments)) {
+    identity_exogenous(spec$identities, system_dependent(spec))
+  }
+  spec$identities <- NULL
+  c(system_expressions(spec, rows = FALSE), lapply(inside, str2lang))
 }
 
 # All of them, as a plain list.
