@@ -34,7 +34,9 @@ NULL
 
 #' @rdname charts
 #' @export
-bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = NULL) {
+bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = NULL,
+                      ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")
@@ -47,7 +49,8 @@ bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, 
 #' @rdname charts
 #' @export
 radar_chart <- function(data, unit, value, by = NULL, sort = FALSE, spokes = "unit", limits = NULL,
-                        labels = NULL, language = NULL) {
+                        labels = NULL, language = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_choice(spokes, c("unit", "value"), "spokes")
