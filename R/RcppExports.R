@@ -169,24 +169,28 @@ bind_phases <- function() {
     .Call(`_ccdpanel_bind_phases`)
 }
 
-bind_inequality <- function(panel, epsilon, correct, stratum, resample, draws, seed, threads) {
-    .Call(`_ccdpanel_bind_inequality`, panel, epsilon, correct, stratum, resample, draws, seed, threads)
+bind_inequality <- function(panel, epsilon, correct, stratum, resample, draws, seed, threads, progress) {
+    .Call(`_ccdpanel_bind_inequality`, panel, epsilon, correct, stratum, resample, draws, seed, threads, progress)
 }
 
 bind_unit_draws <- function(stratum, draws, seed) {
     .Call(`_ccdpanel_bind_unit_draws`, stratum, draws, seed)
 }
 
-bind_moran <- function(start, neighbour, weight, z, draws, seed, threads) {
-    .Call(`_ccdpanel_bind_moran`, start, neighbour, weight, z, draws, seed, threads)
+bind_spatial_sums <- function(start, neighbour, weight, z) {
+    .Call(`_ccdpanel_bind_spatial_sums`, start, neighbour, weight, z)
 }
 
-bind_local_moran <- function(start, neighbour, weight, z, variance, draws, replace, seed, threads) {
-    .Call(`_ccdpanel_bind_local_moran`, start, neighbour, weight, z, variance, draws, replace, seed, threads)
+bind_moran <- function(start, neighbour, weight, z, draws, seed, threads, progress) {
+    .Call(`_ccdpanel_bind_moran`, start, neighbour, weight, z, draws, seed, threads, progress)
 }
 
-bind_markov <- function(steps, sets, classes, regimes, stratum, resample, draws, seed, threads) {
-    .Call(`_ccdpanel_bind_markov`, steps, sets, classes, regimes, stratum, resample, draws, seed, threads)
+bind_local_moran <- function(start, neighbour, weight, z, variance, draws, replace, seed, threads, progress) {
+    .Call(`_ccdpanel_bind_local_moran`, start, neighbour, weight, z, variance, draws, replace, seed, threads, progress)
+}
+
+bind_markov <- function(steps, sets, classes, regimes, stratum, resample, draws, seed, threads, progress) {
+    .Call(`_ccdpanel_bind_markov`, steps, sets, classes, regimes, stratum, resample, draws, seed, threads, progress)
 }
 
 bind_system <- function(columns, rows, system, options, effects, w, restrictions, values, clusters) {

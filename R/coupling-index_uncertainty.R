@@ -107,7 +107,7 @@ index_uncertainty <- function(x, data, n = 1000,
   n <- as.integer(n)
   seed <- seed %||% sample.int(.Machine$integer.max, 1)
   run <- function(variation, n, keep = TRUE, progress = FALSE) {
-    bar <- replay_progress(progress, n)
+    bar <- progress_bar(progress, "Replays", n)
     on.exit(bar$done())
     bind_replays(study, variation, target$rule, n, seed, level, keep, threads, bar$update)
   }
@@ -131,15 +131,6 @@ check_replay_numbers <- function(n, sd, level, seed, call) {
   check_number(sd, "sd", min = 0, max = 10, call = call)
   check_number(level, "level", min = 0, max = 1, call = call)
   if (!is.null(seed)) check_number(seed, "seed", min = 0, max = 2^53, call = call, whole = TRUE)
-}
-
-replay_progress <- function(show, n, envir = rlang::caller_env()) {
-  if (!show) return(list(update = function(done) NULL, done = function() NULL))
-  id <- cli::cli_progress_bar("Replays", total = n, .envir = envir, .auto_close = FALSE)
-  list(
-    update = function(done) cli::cli_progress_update(set = done, id = id, .envir = envir),
-    done = function() cli::cli_progress_done(id, .envir = envir)
-  )
 }
 
 # Of systems that are coupled D and the rank by it, of others the ranks by each score.

@@ -4,8 +4,9 @@
 # also known without the names of their peoples.
 city_row <- function(x) {
   table <- city_table()
-  row <- match(place_text(x), table$name)
-  short <- short_city(place_text(x))
+  text <- simplified(place_text(x))
+  row <- match(text, table$name)
+  short <- short_city(text)
   known <- short_city(table$name)
   # A short name that two cities have is neither's.
   known[known %in% known[duplicated(known)]] <- NA

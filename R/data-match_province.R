@@ -59,6 +59,7 @@ province_row <- function(x, table) {
   row <- match(code, as.character(table$code))
   ascii <- !grepl("[^ -~\t]", x, perl = TRUE)
   row[ascii & is.na(row)] <- at[match(english_key(x[ascii & is.na(row)]), english_key(english))]
+  x[!ascii] <- simplified(x[!ascii])
   row[!ascii] <- match(chinese_key(x[!ascii]), chinese_key(table$zh))
   # What else a province is called: by one letter, or by its short name and its people's.
   other <- word_table("provinces")

@@ -2,7 +2,7 @@
 # their own, or above the table.
 
 looks_like_unit <- function(x) {
-  plain <- plain_letters(plain_figures(x))
+  plain <- plain_letters(simplified(plain_figures(x)))
   out <- logical(length(x))
   for (pattern in word_table("units")$pattern) out <- out | grepl(pattern, plain, perl = TRUE)
   out & nzchar(plain) & is.na(typed_times(x))
@@ -13,11 +13,14 @@ split_measure <- function(x) {
   name <- trim_blank(x)
   measure <- rep(NA_character_, length(x))
   bracket <- paste0(
-    "^(.*?)\\s*[(\uff08\\[\u3010]\\s*(?:\u5355\u4f4d\\s*[:\uff1a])?([^()\uff08\uff09\\[\\]\u3010",
+    paste0(
+      "^(.*?)\\s*[(\uff08\\[\u3010]\\s*(?:[\u5355\u55ae]\u4f4d\\s*[:\uff1a])?([^()\uff08",
+      "\uff09\\[\\]\u3010"
+    ),
     "\u3011]*)[)\uff09\\]\u3011]$"
   )
   stroke <- paste0(
-    "^(.*[^ -@])\\s*(?:[/_,\uff0c:\uff1a]|\u5355\u4f4d\\s*[:",
+    "^(.*[^ -@])\\s*(?:[/_,\uff0c:\uff1a]|[\u5355\u55ae]\u4f4d\\s*[:",
     "\uff1a])\\s*([^/_,\uff0c:\uff1a]*)$"
   )
   for (pattern in c(bracket, stroke)) {
@@ -32,7 +35,7 @@ split_measure <- function(x) {
   data.frame(name = trim_blank(name), measure, stringsAsFactors = FALSE)
 }
 
-unit_line <- "^.*(?:\u5355\\s*\u4f4d|[Uu]nits?)\\s*[:\uff1a]\\s*(.*?)\\s*$"
+unit_line <- "^.*(?:[\u5355\u55ae]\\s*\u4f4d|[Uu]nits?)\\s*[:\uff1a]\\s*(.*?)\\s*$"
 
 # The unit that the lines above a table name for all of it.
 title_measure <- function(lines) {
@@ -75,6 +78,10 @@ title_label <- function(lines) {
   numbered <- grepl(paste0(number, "\\S"), x, perl = TRUE) & is.na(typed_years(x)) &
     !grepl("^\\s*(?:19|20)[0-9]{2}", x, perl = TRUE)
   x[numbered] <- sub(number, "", x[numbered], perl = TRUE)
+  x <- x[!grepl(
+    "^\\s*(?:\u63a5\u4e0a\u8868|[(\uff08]?\u7eed\\s*\u8868?\\s*[0-9\u4e00-\u4e5d]*[)\uff09]?)\\s*$",
+    simplified(x), perl = TRUE
+  )]
   x <- split_measure(x)$name
   years <- paste0(
     "[(\uff08]?(?:19|20)[0-9]{2}\u5e74?(?:\\s*[-\u2014\u2013~\uff5e\u81f3",
@@ -87,7 +94,8 @@ title_label <- function(lines) {
     "\u5730\u533a|\u5206\u7701\u4efd?|\u5404\u7701(?:\\s*[(\uff08].*?[)\uff09]|\u5e02\u533a|",
     "\u4efd|\u533a\u5e02)?|\u5404\u5e02|(?:30|31)\u7701(?:\u4efd|\u5e02|\u533a\u5e02)?)\\s*\u7684?"
   )
-  x <- sub(by, "", x, perl = TRUE)
+  start <- regexpr(by, simplified(x), perl = TRUE)
+  x <- ifelse(start == 1, substr(x, attr(start, "match.length") + 1, nchar(x)), x)
   # The same in English behind it.
   x <- sub(
     "(?<=[\u4e00-\u9fff)\uff09])\\s+[A-Z][A-Za-z&]* [-A-Za-z0-9&,.()% ]+$", "", x, perl = TRUE

@@ -36,6 +36,7 @@ series_heads <- function(table, name = NA_character_) {
 
 # Dates in heads that tell quarters or months of a year apart are such.
 dated_heads <- function(heads) {
+  heads <- lapply(heads, joined_parts)
   at <- rep(seq_along(heads), lengths(heads))
   text <- as.character(unlist(heads))
   date <- is_date_text(text)
@@ -43,6 +44,15 @@ dated_heads <- function(heads) {
   if (is.null(period)) return(heads)
   text[date] <- time_text(period)
   unname(split(text, factor(at, seq_along(heads))))
+}
+
+# A year and, in the head below it, a part of it are one time.
+joined_parts <- function(texts) {
+  part <- which(grepl(year_part, texts, perl = TRUE))
+  year <- which(!is.na(typed_years(texts)))
+  if (length(part) != 1 || length(year) != 1) return(texts)
+  texts[year] <- joined_time(typed_years(texts[year]), texts[part])
+  texts[-part]
 }
 
 # One column's heads: what is a year, what is a unit, and what remains.
@@ -95,18 +105,29 @@ generic_sheet <- paste0(
   "\u8868\\s*[0-9]*$|^(?:\u8868\\s*)?[A-Z]?[0-9]*(?:[-\u2014\u2013._ ]+[0-9]+)*$"
 )
 
+# What a sheet's name says that its table is about; NA for numbers, times and words for a sheet.
+proper_sheet <- function(sheet) {
+  if (is.na(sheet)) return(NA_character_)
+  sheet <- sub(
+    paste0(
+      "\\s*(?:[(\uff08]\\s*[\u7eed\u7e8c]\u8868?[0-9]*\\s*[)\uff09]|[\u7eed\u7e8c]",
+      "\u8868[0-9]*|(?<=[0-9])[\u7eed\u7e8c][0-9]*)$"
+    ),
+    "",
+    sheet, perl = TRUE
+  )
+  generic <- grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_times(sheet)) ||
+    length(named_dates(sheet)) > 0
+  if (generic) NA_character_ else split_measure(sheet)$name
+}
+
 # What a table without a head of its own is about: the word in its corner, its title where a sheet
 # has several, else the sheet's name, its title, or the file's name.
 table_label <- function(table) {
   corner <- table$heads[, table$column]
   corner <- corner[nzchar(corner) & is.na(head_roles(corner)) & is.na(typed_times(corner))]
   corner <- split_measure(corner[!grepl(unit_line, corner, perl = TRUE)])$name
-  sheet <- table$grid$sheet
-  if (is.na(sheet) || grepl(generic_sheet, sheet, perl = TRUE) || !is.na(typed_times(sheet))) {
-    sheet <- NA_character_
-  } else {
-    sheet <- split_measure(sheet)$name
-  }
+  sheet <- proper_sheet(table$grid$sheet)
   title <- title_label(table$title)
   # Excel cuts the names of sheets after 31 letters.
   cut <- !is.na(sheet) && nchar(sheet) >= 31 && !is.na(title) && startsWith(title, sheet)
@@ -130,13 +151,15 @@ panel_cells <- function(table, name, call) {
   heads <- series_heads(table, name)
   rows <- table$rows
   time <- row_times(table)
+  parted <- parted_heads(heads, table)
   parts <- lapply(seq_len(nrow(heads)), function(k) {
     j <- heads$at[k]
     year <- if (is.null(time)) heads$year[k] else time$year
     cells <- typed_cells(grid$text[rows, j], grid$number[rows, j], grid$decimal %||% ".")
     data.frame(
       unit = table$unit, year = rep(year, length.out = length(rows)),
-      name = row_names_of(table, heads$name[k]), measure = row_measures(table, heads$measure[k]),
+      name = row_names_of(table, heads$name[k], parted[k]),
+      measure = row_measures(table, heads$measure[k]),
       cells, text = grid$text[rows, j], row = grid$line[rows], column = grid$column[j],
       series = rep(k, length(rows)), stringsAsFactors = FALSE
     )
@@ -175,10 +198,14 @@ row_times <- function(table) {
   list(year = column_times(text, number), filled = sum(open))
 }
 
-row_names_of <- function(table, name) {
+row_names_of <- function(table, name, parted) {
   j <- table$roles$indicator
   if (is.na(j)) return(rep(name, length(table$rows)))
-  split_measure(filled_down(table$grid$text[table$rows, j]))$name
+  text <- filled_down(table$grid$text[table$rows, j])
+  out <- split_measure(text)$name
+  # Above the first line of an indicator the table's own title says what it is.
+  if (length(table$grid$blocks)) out[!nzchar(text)] <- table_label(table)
+  if (parted) trim_blank(paste(out, name)) else out
 }
 
 row_measures <- function(table, measure) {
@@ -208,4 +235,18 @@ holds_words <- function(cells, heads, long) {
   if (length(codes) && !others && all(grepl("^[0-9]+$", codes)) && any(grepl("^0[0-9]", codes)) &&
     different(nchar(codes)) == 1) return(TRUE)
   others > count("number")
+}
+
+# Where rows name an indicator, columns of numbers that no time tells apart name a part of it.
+parted_heads <- function(heads, table) {
+  if (is.na(table$roles$indicator)) return(rep(FALSE, nrow(heads)))
+  open <- vapply(seq_len(nrow(heads)), function(k) {
+    text <- table$grid$text[table$rows, heads$at[k]]
+    text <- text[has_text(text)]
+    known <- head_roles(table$heads[, heads$at[k]]) %in% c("value", "measure", "number", "code")
+    !any(known) && nzchar(heads$name[k]) && !heads$headless[k] &&
+      sum(grepl("^[-+]?[0-9]", text, perl = TRUE)) * 2 > length(text)
+  }, NA)
+  time <- ifelse(is.na(heads$year), "", heads$year)
+  open & time %in% time[open][duplicated(time[open])]
 }

@@ -213,6 +213,15 @@ read_lines <- function(found, out) {
     add("Percent signs in ", first_names(escaped(found$percent), 5), ": ", found$percent_said)
   }
   if (found$marked) add(counted(found$marked, "number"), " had the mark of a footnote.")
+  if (length(found$noted)) {
+    add("Read in spite of the note behind the name: ", first_names(escaped(found$noted), 4), ".")
+  }
+  if (length(found$blocks)) {
+    add("Lines that say what is below them: ", first_names(escaped(found$blocks), 6), ".")
+  }
+  if (length(found$dated)) {
+    add("Dates in titles and names: ", first_names(escaped(found$dated), 4), ".")
+  }
   if (found$filled) {
     add(counted(found$filled, "blank name"), " filled from the row above (merged cells).")
   }

@@ -106,6 +106,8 @@ dated_periods <- function(text) {
 # of a year that are none, such as the first half or the months up to March.
 named_time <- function(text) {
   if (!length(text) || all(is.na(text))) return(NULL)
+  dates <- unique(named_dates(text))
+  if (length(dates)) return(if (length(dates) == 1) dates else NA_integer_)
   text <- quarter_last(text)
   found <- lapply(period_patterns(), function(patterns) {
     unlist(lapply(patterns, function(p) {
@@ -130,6 +132,121 @@ named_time <- function(text) {
   year <- unique(unlist(year))
   if (!length(year)) return(NULL)
   if (length(year) == 1) as.integer(year) else NA_integer_
+}
+
+# Dates in titles and names, as negative numbers (-20210331) until all that a panel has are known:
+# one alone does not say whether it is that of a year, a quarter or a month. In names of files days
+# within a month are those of a download.
+named_dates <- function(text) {
+  day <- "(0?[1-9]|[12][0-9]|3[01])"
+  month <- "(1[0-2]|0?[1-9])"
+  patterns <- c(
+    paste0(
+      "(?<![0-9])((?:19|20)[0-9]{2})\\s?[-/._\u5e74]\\s?", month, "\\s?[-/._\u6708]\\s?", day,
+      "\u65e5?(?![0-9])"
+    ),
+    "(?<![0-9])((?:19|20)[0-9]{2})(1[0-2]|0[1-9])(0[1-9]|[12][0-9]|3[01])(?![0-9])"
+  )
+  found <- unlist(lapply(patterns, function(p) {
+    hits <- unlist(regmatches(text, gregexpr(p, text, perl = TRUE)))
+    parts <- lapply(1:3, function(k) {
+      as.integer(sub(paste0("^", p, "$"), paste0("\\", k), hits, perl = TRUE))
+    })
+    parts[[1]] * 10000L + parts[[2]] * 100L + parts[[3]]
+  }))
+  found <- found[is_month_end(found)]
+  if (length(found)) -found else integer()
+}
+
+# The first and the last days of months.
+is_month_end <- function(date) {
+  year <- date %/% 10000L
+  month <- date %/% 100L %% 100L
+  leap <- (year %% 4L == 0L & year %% 100L != 0L) | year %% 400L == 0L
+  last <- c(31L, 28L, 31L, 30L, 31L, 30L, 31L, 31L, 30L, 31L, 30L, 31L)[month]
+  date %% 100L %in% 1L | date %% 100L == last + (month == 2L & leap)
+}
+
+# The dates of titles, sheets and files as times: as those of a column are, or of the kind that all
+# other times have.
+settled_dates <- function(found) {
+  dates <- unique(found$cells$year[found$cells$year < 0])
+  if (!length(dates)) return(found)
+  year <- -dates %/% 10000L
+  month <- -dates %/% 100L %% 100L
+  text <- sprintf("%04d-%02d-%02d", year, month, -dates %% 100L)
+  others <- unique(period_kind(found$cells$year[found$cells$year > 0]))
+  times <- dated_periods(text) %||% year
+  if (identical(others, "quarter")) times <- period_code(year, (month + 2L) %/% 3L, 4L)
+  if (identical(others, "month")) times <- period_code(year, month, 12L)
+  settle <- function(x) {
+    at <- match(x$year, dates)
+    x$year[!is.na(at)] <- times[at[!is.na(at)]]
+    x
+  }
+  found$cells <- settle(found$cells)
+  if (!is.null(found$words)) found$words <- settle(found$words)
+  found$dated <- paste(text, "is", time_text(times))
+  found
+}
+
+# What of a year a head or a cell of its own may name, sums over part of it (which are no time of a
+# panel) included.
+year_part <- paste0(
+  paste0(
+    "^(?:\u7b2c?\\s?[1-4\u4e00\u4e8c\u4e09\u56db]\\s?\u5b63",
+    "\u5ea6?|[Qq][1-4]|(?:1[0-2]|0?[1-9])\\s?\u6708(?:\u4efd)?|"
+  ),
+  "0?1\\s?[-\u2014~\uff5e\u81f3]\\s?[0-9]{1,2}\\s?\u6708(?:\u4efd)?|[\u4e0a\u4e0b]\u534a\u5e74|",
+  "\u524d[\u4e00-\u4e5d0-9]\\s?(?:\u4e2a\u6708|\u5b63\u5ea6?))$"
+)
+
+joined_time <- function(year, part) {
+  bare <- grepl("^[Qq]", part, perl = TRUE)
+  paste0(year, ifelse(bare, "", "\u5e74"), toupper(part))
+}
+
+# A column of years with one of quarters or months beside it is a column of these.
+joined_times <- function(grid, role) {
+  key <- head_key(simplified(as.vector(grid$text)))
+  parts <- list(
+    quarter = c("\u5b63\u5ea6", "\u5b63", "quarter", "qtr"),
+    month = c("\u6708\u4efd", "\u6708", "month", "mon")
+  )
+  for (kind in names(parts)) {
+    at <- which(matrix(key %in% parts[[kind]], nrow(grid$text)), arr.ind = TRUE)
+    for (i in seq_len(nrow(at))) {
+      year <- which(role[at[i, 1], ] %in% "time")
+      if (length(year) != 1) next
+      rows <- seq_len(nrow(grid$text)) > at[i, 1]
+      time <- parts_of_years(grid$text[rows, year], grid$text[rows, at[i, 2]], kind)
+      if (is.null(time)) next
+      grid$text[rows, year] <- time
+      if (!is.null(grid$number)) grid$number[rows, year] <- NA
+      grid$text[, at[i, 2]] <- ""
+      if (!is.null(grid$number)) grid$number[, at[i, 2]] <- NA
+      return(grid)
+    }
+  }
+  grid
+}
+
+# Years and their parts, row by row; NULL where a year has a part that is none, or the other way
+# round.
+parts_of_years <- function(year, part, kind) {
+  year_of <- typed_years(year)
+  part <- sub("^0+(?=[1-9])", "", trim_blank(plain_figures(part)), perl = TRUE)
+  number <- chartr("\u4e00\u4e8c\u4e09\u56db", "1234", gsub(
+    "\u7b2c|\u5b63|\u5ea6|\u6708|\u4efd|[Qq]|\\s", "", part, perl = TRUE
+  ))
+  number <- suppressWarnings(as.integer(number))
+  good <- !is.na(year_of) & number %in% seq_len(period_parts[[kind]])
+  if (!any(good) || any(xor(is.na(year_of), !nzchar(part)) | (!is.na(year_of) & !good))) {
+    return(NULL)
+  }
+  out <- year
+  out[good] <- time_text(period_code(year_of[good], number[good], period_parts[[kind]]))
+  out
 }
 
 # Times of one kind, as whole numbers in which the next is one more, and what they are called.

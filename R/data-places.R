@@ -16,11 +16,30 @@ note_pattern <- paste0(
   "[0-9]+ *[.\u3001\uff0e)] *[^0-9 ]|[a-z][)] |(?i:notes?|sources?|data sources?) *[:\uff1a.])"
 )
 
+# "Of which": what is named behind it is a part of the place above.
+part_pattern <- "^\u5176\u4e2d[:\uff1a,\uff0c\u3001 ]*(?=.)"
+
+# A name without what a bracket behind it says of its number: that it includes a part that others
+# leave out, that it is preliminary, or the mark of a footnote. Other brackets (a city, "without")
+# say that it is another place, and stay.
+without_note <- function(x) {
+  note <- paste0(
+    "\\s*[(\uff08\\[\u3010\u3014]\\s*(?:\u542b|\u5305\u62ec|\u5305\u542b|(?:\u89c1)?\u6ce8|",
+    "\u521d\u6b65|\u9884\u8ba1|\u5feb\u62a5|\u4e0d\u542b\u6e2f|(?i:incl|note|prelim)|",
+    "[0-9a-z*\u2460-\u2473\uff10-\uff19]{1,2}(?=[)\uff09\\]\u3011\u3015]))",
+    "[^()\uff08\uff09\\[\\]]*[)\uff09\\]\u3011\u3015]\\s*$"
+  )
+  at <- which(grepl(note, simplified(x), perl = TRUE))
+  start <- regexpr(note, simplified(x[at]), perl = TRUE)
+  x[at] <- ifelse(start > 1, substr(x[at], 1, start - 1), x[at])
+  x
+}
+
 # One row a text: `kind` is "province", "nation", "region", "apart", "note", "blank" or "other";
 # `row` that of the province.
 place_kinds <- function(x) {
   asked <- unique(x)
-  text <- place_text(asked)
+  text <- simplified(place_text(without_note(asked)))
   key <- plain_letters(gsub("[ _-]+", " ", text, perl = TRUE))
   known <- word_table("places")
   row <- rep(NA_integer_, length(asked))
@@ -30,8 +49,14 @@ place_kinds <- function(x) {
     gsub(" ", "", key, fixed = TRUE), gsub(" ", "", known$spelling, fixed = TRUE)
   )]
   kind[is.na(kind)] <- "other"
-  kind[grepl(note_pattern, asked, perl = TRUE)] <- "note"
+  kind[grepl(note_pattern, simplified(asked), perl = TRUE)] <- "note"
   kind[!is.na(row)] <- "province"
+  part <- kind == "other" & grepl(part_pattern, text, perl = TRUE)
+  if (any(part)) {
+    of <- place_kinds(sub(part_pattern, "", text[part], perl = TRUE))
+    kind[part] <- ifelse(of$kind == "other", "apart", of$kind)
+    row[part] <- of$row
+  }
   kind[!nzchar(text) & !nzchar(trim_blank(asked))] <- "blank"
   at <- match(x, asked)
   data.frame(kind = kind[at], row = row[at], stringsAsFactors = FALSE)
@@ -41,6 +66,7 @@ place_kinds <- function(x) {
 # others.
 head_roles <- function(x) {
   known <- word_table("panel_heads")
+  x <- simplified(x)
   key <- head_key(x)
   han <- grepl("[\u4e00-\u9fff]", x, perl = TRUE)
   role <- known$role[match(key, head_key(known$spelling))]
@@ -49,6 +75,14 @@ head_roles <- function(x) {
   role[open] <- known$role[match(
     gsub("[ -~]+", "", key[open], perl = TRUE), head_key(known$spelling)
   )]
+  # A corner names what stands below and beside it.
+  both <- which(is.na(role) & grepl("[^\\s][\\\\/|\uff0f\uff3c\uff5c][^\\s]", x, perl = TRUE))
+  role[both] <- vapply(
+    strsplit(x[both], "[\\\\/|\uff0f\uff3c\uff5c]", perl = TRUE), function(parts) {
+    roles <- head_roles(parts)
+    if (anyNA(roles)) return(NA_character_)
+    c(roles[roles %in% unit_roles], roles)[1]
+  }, "")
   role
 }
 
@@ -67,8 +101,21 @@ unit_roles <- c("unit_province", "unit_city", "unit")
 one_spelling <- function(x) {
   row <- city_row(x)
   if (length(x) && !anyNA(row)) return(city_table()$name[row])
-  key <- ifelse(is.na(row), place_key(place_text(x)), paste0("city", row))
+  text <- unmarked_name(x)
+  key <- ifelse(is.na(row), place_key(text), paste0("city", row))
   key[!nzchar(key)] <- x[!nzchar(key)]
   first <- !duplicated(key)
-  place_text(x[first])[match(key, key[first])]
+  text[first][match(key, key[first])]
+}
+
+# Names that are no places of a table: without the mark of a footnote, and in one language where all
+# are in two. Latin letters belong to a name such as that of a firm.
+unmarked_name <- function(x) {
+  x <- gsub(paste0(blanks, "+"), " ", x, perl = TRUE)
+  x <- trimws(gsub("(?<=.)[*#\u2460-\u2473\uff0a]+$", "", x, perl = TRUE))
+  two <- "^([^ -~].*?) ([A-Z][a-z'-]+(?: [A-Za-z'-]+)*)$"
+  if (length(x) && all(grepl(two, x, perl = TRUE))) return(place_text(x))
+  han <- !grepl("[ -~]*[!-~]", x, perl = TRUE)
+  x[han] <- gsub(" ", "", x[han], fixed = TRUE)
+  x
 }

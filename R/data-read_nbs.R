@@ -292,23 +292,38 @@ one_value <- function(cells, call) {
   if (length(differs)) {
     b <- cells[differs[1], ]
     a <- cells[original[differs[1]], ]
-    first <- paste0(
-      a$indicator, " of ", a$province, " in ", time_text(a$year), ": ", a$value, " in ", a$file,
-      ", ", b$value,
-      " in ", b$file
-    )
-    abort("conflict", c(
+    abort_overlap(a, b, length(differs), call)
+  }
+  cells[original == seq_along(original), ]
+}
+
+abort_overlap <- function(a, b, count, call) {
+  place <- function(x) {
+    row <- if (length(x$row) && !is.na(x$row)) paste0(" (row ", x$row, ")")
+    paste0(x$value, " in ", x$file, row)
+  }
+  first <- paste0(
+    a$indicator, " of ", a$province, " in ", time_text(a$year), ": ", place(a), ", ", place(b)
+  )
+  same <- identical(a$file, b$file) && identical(a$sheet, b$sheet)
+  abort("conflict", c(
+    paste0(
+      "{.arg files} must agree where they overlap; {count} cell{?s} {?does/do} not, ",
+      "the first is {first}."
+    ),
+    i = if (same) {
       paste0(
-        "{.arg files} must agree where they overlap; {length(differs)} cell{?s} {?does/do} not, ",
-        "the first is {first}."
-      ),
-      i = paste0(
+        "A unit that comes several times in a sheet needs what tells its rows apart: a column of ",
+        "years or of indicators, or above each block a line or a head that names its year or its ",
+        "indicator."
+      )
+    } else {
+      paste0(
         "Leave out the older file, or give the files names of their own, as in ",
         "{.code c(old = \"a.csv\", new = \"b.csv\")}."
       )
-    ), call)
-  }
-  cells[original == seq_along(original), ]
+    }
+  ), call)
 }
 
 widen_cells <- function(cells) {

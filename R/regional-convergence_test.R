@@ -75,7 +75,8 @@
 convergence_test <- function(x, value = NULL, type = "beta", design = "cross-section",
                              effects = c("unit", "time"), lag = 1, controls = NULL, by = NULL,
                              measure = "sd_log", panel = NULL, boot = 0, replays = NULL,
-                             level = 0.95, seed = NULL, language = NULL, ...) {
+                             level = 0.95, seed = NULL, language = NULL,
+                             progress = interactive(), ...) {
   check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
@@ -84,6 +85,8 @@ convergence_test <- function(x, value = NULL, type = "beta", design = "cross-sec
   check_choice(measure, c("sd_log", "cv"), "measure")
   check_choices(effects, c("unit", "time", "none"), "effects")
   check_number(lag, "lag", min = 1, max = 1e6, whole = TRUE)
+  check_flag(progress, "progress")
+  at$progress <- progress
   language <- regional_language(language, at, call)
   draws <- draw_settings(boot, at$replays, level, seed, 1, call)
   if (!is.null(controls)) check_columns(controls, at$data, "controls", call)
@@ -132,8 +135,11 @@ each_draw <- function(at, s, fun) {
   } else {
     matrix(1, length(at$units), s$draws)
   }
+  bar <- progress_bar(at$progress, "Draws", s$draws)
+  on.exit(bar$done())
   out <- lapply(seq_len(s$draws), function(b) {
     y <- if (s$replays) at$replays[, , (b - 1) %% s$replays + 1] else at$y
+    bar$update(b)
     fun(matrix(y, nrow(at$y)), counts[, b])
   })
   do.call(cbind, out)
@@ -182,7 +188,7 @@ sigma_test <- function(at, groups, s, call) {
   out <- do.call(rbind, unname(tables))
   names(out)[2] <- at$panel[2]
   if (is.null(s$by)) out$group <- NULL
-  new_regional(out, "convergence_test", s, trend = do.call(rbind, unname(trends)))
+  new_regional(out, "convergence_test", at, s, trend = do.call(rbind, unname(trends)))
 }
 
 # Least squares on time, Newey-West.
@@ -342,8 +348,8 @@ beta_test <- function(at, groups, s, call) {
   s$bias <- nickell(out$estimate[1], s)
   points <- beta_points(data, s)
   s$partial <- attr(points, "partial")
-  points$unit <- at$units[data$unit]
-  new_regional(out, "convergence_test", s, points = points)
+  points$unit <- at$names[data$unit]
+  new_regional(out, "convergence_test", at, s, points = points)
 }
 
 # Growth and initial values, less what effects and controls explain of either, about their means.
@@ -428,10 +434,10 @@ club_test <- function(at, groups, s, call) {
   if (any(!whole)) {
     inform_plainly("omitted", sprintf(
       "Units without a value in some period are left out: %s.",
-      first_names(format_key(at$units[!whole]))
+      first_names(at$names[!whole])
     ))
   }
-  names <- format_key(at$units[whole])
+  names <- at$names[whole]
   X <- data.frame(unit = names, log(at$y[whole, , drop = FALSE]))
   last <- ncol(X)
   # Not "fixed", the package's default: it never tests the club it returns.
@@ -475,10 +481,10 @@ club_result <- function(clubs, global, at, whole, s) {
   names(out)[1] <- at$panel[1]
   y <- at$y[whole, , drop = FALSE]
   points <- data.frame(
-    unit = rep(at$units[whole], ncol(y)), club = rep(code, ncol(y)),
+    unit = rep(at$names[whole], ncol(y)), club = rep(code, ncol(y)),
     time = rep(at$times, each = nrow(y)), relative = as.vector(y / rep(colMeans(y), each = nrow(y)))
   )
-  new_regional(out, "convergence_test", s, trend = tests, points = points)
+  new_regional(out, "convergence_test", at, s, trend = tests, points = points)
 }
 
 # ---- methods --------------------------------------------------------------------------------
@@ -499,7 +505,7 @@ print.convergence_test <- function(x, n = 20, digits = 4, ...) {
   ))
   say(convergence_convention(s), exdent = 2)
   cat("\n")
-  print_rows(convergence_shown(plain_result(x), digits, s), n, c(
+  print_rows(convergence_shown(shown_result(x), digits, s), n, c(
     "r.squared", "half_life.high", "half_life.low", "speed.error", "conf.high", "conf.low", "mean"
   ))
   trend <- attr(x, "trend", exact = TRUE)

@@ -90,7 +90,7 @@ grey_forecast <- function(x, value = NULL, ahead = 3, panel = NULL, shift = 0, f
   s <- c(list(
     panel = at$panel, value = at$value, units = length(at$units), language = language,
     ahead = as.integer(ahead), shift = shift, force = force, bounds = bounds, step = step,
-    refused = if (force) character() else format_key(at$units[!good]), missing = at$missing
+    refused = if (force) character() else at$names[!good], missing = at$missing
   ), draws[names(draws) != "threads"])
   ends <- if (draws$draws) grey_ends(fits, at, s)
   rows <- do.call(rbind, lapply(seq_along(fits), function(u) {
@@ -98,7 +98,7 @@ grey_forecast <- function(x, value = NULL, ahead = 3, panel = NULL, shift = 0, f
   }))
   names(rows)[1:2] <- at$panel
   s$beyond <- say_beyond(rows, at)
-  new_regional(rows, "grey_forecast", s, units = grey_units(fits, at, s, good))
+  new_regional(rows, "grey_forecast", at, s, units = grey_units(fits, at, s, good))
 }
 
 # ---- the model ------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ grey_fit <- function(y, ahead) {
 check_grey <- function(at, shift, call) {
   time <- time_index(at$times, call)
   count <- rowSums(!is.na(at$y))
-  few <- format_key(at$units[count < 4])
+  few <- at$names[count < 4]
   if (length(few)) {
     abort("periods", c(
       "GM(1,1) needs at least four periods; {.val {few}} {?has/have} fewer.",
@@ -145,7 +145,7 @@ check_grey <- function(at, shift, call) {
   gap <- vapply(seq_along(at$units), function(u) any(diff(time[!is.na(at$y[u, ])]) != step), NA)
   if (any(gap)) {
     abort("periods", c(
-      "GM(1,1) needs even steps of time; {.val {format_key(at$units[gap])}} {?has/have} gaps.",
+      "GM(1,1) needs even steps of time; {.val {at$names[gap]}} {?has/have} gaps.",
       i = "{.fn impute_gaps} fills them."
     ), call)
   }
@@ -162,7 +162,7 @@ check_grey <- function(at, shift, call) {
 # Who fails the class ratio test is named.
 say_ratios <- function(good, force, fits, at, limit, call) {
   if (all(good)) return(invisible())
-  bad <- format_key(at$units[!good])
+  bad <- at$names[!good]
   range <- range(vapply(fits[!good], `[[`, numeric(2), "ratio"))
   bound <- limit(fits[[which(!good)[1]]])
   what <- sprintf(
@@ -186,7 +186,7 @@ say_beyond <- function(rows, at) {
   if (is.null(at$most)) return(NULL)
   beyond <- which(rows$forecast & rows$fitted > at$most)
   if (!length(beyond)) return(NULL)
-  units <- format_key(unique(rows[[1]][beyond]))
+  units <- at$names[match(unique(rows[[1]][beyond]), at$units)]
   inform_plainly("beyond", sprintf(
     "%s of %s above %s, which it cannot be, in %s: %s. GM(1,1) knows no bound.",
     counted(length(beyond), "forecast"), at$value, at$most, counted(length(units), "unit"),
@@ -289,10 +289,10 @@ print.grey_forecast <- function(x, n = 10, digits = 4, ...) {
   say(grey_convention(s), exdent = 2)
   cat("\n")
   units <- attr(x, "units", exact = TRUE)
-  shown <- plain_result(x)
+  shown <- shown_result(x)
+  shown$grade <- units$grade[match(x[[1]], units[[1]])]
   shown <- shown[shown$forecast, setdiff(names(shown), c("observed", "forecast"))]
   names(shown)[names(shown) == "fitted"] <- "forecast"
-  shown$grade <- units$grade[match(shown[[1]], units[[1]])]
   number <- vapply(shown, is.double, NA) & !names(shown) %in% s$panel
   shown[number] <- lapply(shown[number], signif_decimals, digits)
   print_rows(shown, n, "grade")
@@ -325,6 +325,7 @@ summary.grey_forecast <- function(object, ...) {
   check_dots(...)
   units <- attr(object, "units", exact = TRUE)
   if (is.null(units)) return(summary(plain_result(object)))
+  attr(units, "value_labels") <- value_labels(object)
   previewed(
     units, "GM(1,1) by unit: growth in percent a period, mape the mean relative error in percent",
     "save_table(x, \"forecast.docx\")", n = 15

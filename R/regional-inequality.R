@@ -68,6 +68,8 @@
 #'   not depend on it.
 #' @param language `"en"` or `"zh"`, of pictures of the result; `NULL` (default): that of the
 #'   coupling, else that of [ccdpanel.language], which prints and [save_table()] follow.
+#' @param progress Whether to show a progress bar of what takes more than two seconds; by default
+#'   in an interactive session.
 #' @return A data frame of class `inequality`, one row a period: the time, `units`, `mean`, the
 #'   measures, and with `by` their parts (`gini_within`, `gini_between`, `gini_overlap`,
 #'   `theil_T_within`, `theil_T_between`, ...). `tidy()` has everything in long form: `measure`,
@@ -98,13 +100,15 @@
 #' @export
 inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NULL, panel = NULL,
                        epsilon = 0.5, correct = FALSE, boot = 0, replays = NULL, level = 0.95,
-                       seed = NULL, threads = NULL, language = NULL, ...) {
+                       seed = NULL, threads = NULL, language = NULL, progress = interactive(),
+                       ...) {
   check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   if (!is.null(measures)) check_choices(measures, inequality_measures, "measures", call)
   check_number(epsilon, "epsilon", min = 0.01, max = 20, call = call)
   check_flag(correct, "correct", call)
+  check_flag(progress, "progress")
   language <- regional_language(language, at, call)
   groups <- regional_groups(by, at, call)
   population <- population_weights(weights, at, call)
@@ -113,16 +117,18 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   say_omitted(at)
   say_small_groups(groups, at)
   strata <- if (groups$fixed) unit_groups(groups$code) else rep(0L, length(at$units))
+  bar <- progress_bar(progress, "Draws", draws$draws)
+  on.exit(bar$done())
   made <- bind_inequality(
     list(
       values = value_layers(at), group = groups$code - 1L, weight = population,
       groups = length(groups$names), units = length(at$units), periods = length(at$times)
     ),
-    epsilon, correct, strata, draws$boot > 0, draws$draws, draws$seed, draws$threads
+    epsilon, correct, strata, draws$boot > 0, draws$draws, draws$seed, draws$threads, bar$update
   )
   settings <- c(
     list(
-      panel = at$panel, labels = at$labels, value = at$value, by = by, groups = groups$names,
+      panel = at$panel, value = at$value, by = by, groups = groups$names,
       measures = measures,
       weights = weights, epsilon = epsilon, correct = correct, language = language,
       units = length(at$units), stratified = groups$fixed && !is.null(by), missing = at$missing
@@ -130,7 +136,7 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   )
   long <- inequality_long(made, at, settings)
   new_regional(
-    inequality_wide(long, at, settings), "inequality", settings, long = long,
+    inequality_wide(long, at, settings), "inequality", at, settings, long = long,
     change = inequality_change(made, long, at, settings)
   )
 }
@@ -317,9 +323,7 @@ print.inequality <- function(x, n = 12, digits = 4, ...) {
   ))
   say(inequality_convention(s), exdent = 2)
   cat("\n")
-  shown <- plain_result(x)
-  attr(shown, "value_labels") <- s$labels
-  shown <- plain_result(with_value_labels(shown))
+  shown <- shown_result(x)
   long <- attr(x, "long", exact = TRUE)
   lead <- s$measures[1]
   if (s$draws) {

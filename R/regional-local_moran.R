@@ -58,7 +58,7 @@
 local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "two.sided",
                         draws = 9999, replace = FALSE, adjust = "fdr", alpha = 0.05,
                         replays = NULL, level = 0.95, seed = NULL, threads = NULL,
-                        language = NULL, ...) {
+                        language = NULL, progress = interactive(), ...) {
   check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
@@ -66,16 +66,20 @@ local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "
   check_choice(adjust, c("fdr", "bonferroni", "none"), "adjust")
   check_number(draws, "draws", min = 0, max = 1e7, whole = TRUE)
   check_flag(replace, "replace")
+  check_flag(progress, "progress")
   check_number(alpha, "alpha", min = 1e-4, max = 0.5)
   language <- regional_language(language, at, call)
   s <- draw_settings(0, at$replays, level, NULL, threads, call)
   w <- matched_weights(w, at, call)
   seed <- if (draws > 0) settle_seed(seed) else 0L
   say_omitted(at)
+  bar <- progress_bar(progress, "Permutations", draws * length(at$times))
+  on.exit(bar$done())
   rows <- lapply(seq_along(at$times), function(t) {
     local_rows(period_weights(w, at, t, call), at, t, list(
       alternative = alternative, draws = as.integer(draws), replace = replace,
-      adjust = adjust, alpha = alpha, seed = seed, threads = s$threads, level = level
+      adjust = adjust, alpha = alpha, seed = seed, threads = s$threads, level = level,
+      note = function(done) bar$update((t - 1) * draws + done)
     ))
   })
   out <- do.call(rbind, rows)
@@ -84,7 +88,7 @@ local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "
     at, w, s, language = language, alternative = alternative, permutations = as.integer(draws),
     seed = seed, adjust = adjust, alpha = alpha
   )
-  new_regional(out, "local_moran", settings)
+  new_regional(out, "local_moran", at, settings)
 }
 
 local_clusters <- c("HH", "LL", "HL", "LH")
@@ -94,7 +98,7 @@ local_rows <- function(part, at, t, s) {
   n <- part$n
   m2 <- mean(z^2)
   total <- link_sums(part, part$weight)
-  lag <- link_sums(part, part$weight * z[part$neighbour + 1L])
+  lag <- as.vector(spatial_sums(part, z))
   none <- diff(part$start) == 0
   expectation <- -z^2 * total / ((n - 1) * m2)
   variance <- (z / m2)^2 * n / (n - 2) * (link_sums(part, part$weight^2) - total^2 / (n - 1)) *
@@ -109,8 +113,8 @@ local_rows <- function(part, at, t, s) {
   p <- "p.value"
   if (s$draws > 0) {
     found <- bind_local_moran(
-      part$start, part$neighbour, part$weight, z, m2, s$draws, s$replace, s$seed + t - 1,
-      s$threads
+      part$start, part$neighbour - 1L, part$weight, z, m2, s$draws, s$replace, s$seed + t - 1,
+      s$threads, s$note
     )
     out$p_permutation <- permutation_p(found[, 6], found[, 7], s$draws, s$alternative)
     p <- "p_permutation"
@@ -134,7 +138,7 @@ cluster_of <- function(rows, alpha) {
 local_replays <- function(part, at, t, own, s) {
   y <- matrix(at$replays[part$here, t, ], part$n)
   z <- sweep(y, 2, colMeans(y))
-  lag <- part$m %*% z
+  lag <- spatial_sums(part, z)
   I <- z * lag / rep(colMeans(z^2), each = part$n)
   same <- quadrant(z, lag) == quadrant(own$z, own$lag)
   out <- cbind(percentile_ends(I, s$level)[1:3], stable = rowMeans(matrix(same, part$n)))
@@ -183,7 +187,7 @@ summary.local_moran <- function(object, ...) {
   check_dots(...)
   s <- attr(object, "settings", exact = TRUE)
   if (is.null(s)) return(summary(plain_result(object)))
-  object <- plain_result(object)
+  object <- shown_result(object)
   times <- sort(unique(object[[s$panel[2]]]))
   each <- expand.grid(cluster = local_clusters, time = seq_along(times))
   here <- function(i) {

@@ -50,7 +50,8 @@
 #' @export
 moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "two.sided",
                        variance = "randomisation", draws = 999, adjust_n = FALSE, replays = NULL,
-                       level = 0.95, seed = NULL, threads = NULL, language = NULL, ...) {
+                       level = 0.95, seed = NULL, threads = NULL, language = NULL,
+                       progress = interactive(), ...) {
   check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
@@ -58,16 +59,20 @@ moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "t
   check_choice(variance, c("randomisation", "normality"), "variance")
   check_number(draws, "draws", min = 0, max = 1e6, whole = TRUE)
   check_flag(adjust_n, "adjust_n")
+  check_flag(progress, "progress")
   language <- regional_language(language, at, call)
   s <- draw_settings(0, at$replays, level, NULL, threads, call)
   w <- matched_weights(w, at, call)
   seed <- if (draws > 0) settle_seed(seed) else 0L
   say_omitted(at)
+  bar <- progress_bar(progress, "Permutations", draws * length(at$times))
+  on.exit(bar$done())
   rows <- lapply(seq_along(at$times), function(t) {
     part <- period_weights(w, at, t, call)
     moran_row(part, at, t, list(
       alternative = alternative, variance = variance, draws = as.integer(draws),
-      adjust_n = adjust_n, seed = seed, threads = s$threads, level = level
+      adjust_n = adjust_n, seed = seed, threads = s$threads, level = level,
+      note = function(done) bar$update((t - 1) * draws + done)
     ))
   })
   out <- data.frame(at$times, do.call(rbind, rows))
@@ -76,23 +81,25 @@ moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "t
     at, w, s, language = language, alternative = alternative, permutations = as.integer(draws),
     seed = seed, variance = variance, adjust_n = adjust_n
   )
-  new_regional(out, "moran_test", settings, points = moran_points(w, at, call))
+  new_regional(out, "moran_test", at, settings, points = moran_points(w, at, call))
 }
 
 # What the tests over all units and unit by unit keep of how they were made, and `...` of their own.
 moran_settings <- function(at, w, s, ...) {
   c(list(
-    panel = at$panel, value = at$value, units = length(at$units), weights = attr(w, "label"),
-    note = attr(w, "note"), alone = attr(w, "alone"), missing = at$missing, ...
+    panel = at$panel, value = at$value, units = length(at$units), weights = w$label,
+    note = w$note, alone = w$alone, missing = at$missing, ...
   ), s[c("replays", "level", "boot", "draws")])
 }
 
 # ---- weights of the panel's units -----------------------------------------------------------
 
-# Weights as a matrix in the order of the panel's units, found by name; provinces by any name.
+# Links between the panel's units, found by name; provinces by any name. `unit` and `neighbour` are
+# rows of the panel's matrices.
 matched_weights <- function(w, at, call) {
-  names <- format_key(if (is.factor(at$units)) as.character(at$units) else at$units)
+  names <- format_key(at$units)
   if (is.null(w)) {
+    names <- at$names
     if (anyNA(province_row(names, province_table()))) {
       abort("weights", c(
         "{.arg w} must say which units are near which; they are no provinces of China.",
@@ -103,26 +110,41 @@ matched_weights <- function(w, at, call) {
   }
   if (!inherits(w, "spatial_weights")) w <- as_weights(w, call)
   check_weights_whole(w, call)
-  at_row <- match_weight_units(names, attr(w, "units"), call)
-  m <- as.matrix(w)[at_row, at_row]
-  dimnames(m) <- list(names, names)
-  if (!any(m != 0)) {
+  known <- attr(w, "units")
+  row <- match_weight_units(names, at$names, known, call)
+  own <- function(unit) match(match(unit, known), row)
+  links <- sorted_links(own(w$unit), own(w$neighbour), w$weight, length(names))
+  if (!length(links$unit)) {
     abort("weights", c(
       "No unit of the panel has a neighbour in {.arg w}.", i = "Look at {.code summary(w)}."
     ), call)
   }
-  structure(
-    m, style = attr(w, "style"), alone = names[rowSums(m != 0) == 0],
-    label = attr(w, "method"), note = attr(w, "note"),
-    subset = length(at_row) < length(attr(w, "units"))
+  c(links, list(
+    style = attr(w, "style"), alone = at$names[diff(links$start) == 0], label = attr(w, "method"),
+    note = attr(w, "note"), subset = length(row) < length(known)
+  ))
+}
+
+# Links of units that are there, unit by unit: those of unit i are start[i] + 1 to start[i + 1].
+sorted_links <- function(unit, neighbour, weight, n) {
+  here <- which(!is.na(unit) & !is.na(neighbour))
+  by <- here[order(unit[here], neighbour[here])]
+  list(
+    n = n, unit = unit[by], neighbour = neighbour[by], weight = weight[by],
+    start = c(0L, cumsum(tabulate(unit[by], n)))
   )
+}
+
+# Of each column of `y` the neighbours' weighted sum.
+spatial_sums <- function(links, y) {
+  bind_spatial_sums(links$start, links$neighbour - 1L, links$weight, as.matrix(y))
 }
 
 as_weights <- function(w, call) {
   if (is.matrix(w) || inherits(w, c("listw", "nb"))) {
     style <- if (inherits(w, "nb")) "W" else "B"
     out <- spatial_weights(w, style = style)
-    total <- rowsum(out$weight, out$unit)
+    total <- rowsum(out$weight, match(out$unit, attr(out, "units")))
     if (inherits(w, "listw") && all(abs(total - 1) < 1e-12)) attr(out, "style") <- "W"
     return(out)
   }
@@ -135,13 +157,23 @@ as_weights <- function(w, call) {
   ), call)
 }
 
-match_weight_units <- function(names, known, call) {
+# By the names in the data, by the labels of codes, or as provinces.
+match_weight_units <- function(names, labels, known, call) {
   out <- match(names, known)
   if (!anyNA(out)) return(out)
+  labelled <- match(labels, known)
+  if (!anyNA(labelled)) return(labelled)
   table <- province_table()
-  by_province <- match(province_row(names, table), province_row(known, table), incomparables = NA)
+  by_province <- match(province_row(labels, table), province_row(known, table), incomparables = NA)
+  twice <- labels[by_province %in% by_province[duplicated(by_province)]]
+  if (!anyNA(by_province) && length(twice)) {
+    abort("units", c(
+      "Units of the panel are the same province: {.val {twice}}.",
+      i = "{.fn match_province} gives each one name."
+    ), call)
+  }
   if (!anyNA(by_province)) return(by_province)
-  lost <- names[is.na(out)]
+  lost <- labels[is.na(labelled)]
   abort("weights", c(
     paste0(
       "The weights must have every unit of the panel; {length(lost)} {?is/are} not ",
@@ -151,7 +183,7 @@ match_weight_units <- function(names, known, call) {
   ), call)
 }
 
-# Of one period: the links of units with a value, from zero, and the deviations from their mean.
+# Of one period: the links of units with a value, and the deviations from their mean.
 period_weights <- function(w, at, t, call, y = at$y[, t]) {
   here <- which(!is.na(y))
   n <- length(here)
@@ -161,11 +193,13 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
       i = "Leave that time out."
     ), call)
   }
-  m <- if (n < length(y)) w[here, here, drop = FALSE] else w
-  lost <- n < length(y) || isTRUE(attr(w, "subset"))
-  if (lost && identical(attr(w, "style"), "W")) {
-    total <- rowSums(m)
-    m <- m / ifelse(total > 0, total, 1)
+  part <- if (n < length(y)) {
+    sorted_links(match(w$unit, here), match(w$neighbour, here), w$weight, n)
+  } else {
+    w
+  }
+  if ((n < length(y) || w$subset) && identical(w$style, "W")) {
+    part$weight <- part$weight / link_sums(part, part$weight)[part$unit]
   }
   # In a unit of about one: its fourth powers are numbers.
   size <- power_of_two(max(abs(y[here])))
@@ -181,41 +215,34 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
       i = "Leave that time out."
     ), call)
   }
-  link <- which(m != 0)
-  if (!length(link)) {
+  if (!length(part$unit)) {
     abort("weights", c(
       "No unit with a value in {format_key(at$times[t])} has a neighbour with one.",
       i = "Complete the values, or use wider weights."
     ), call)
   }
-  unit <- (link - 1L) %% n
-  by_unit <- order(unit)
-  list(
-    here = here, m = m, z = z, n = n, unit = unit[by_unit] + 1L,
-    start = c(0L, cumsum(tabulate(unit + 1L, n))),
-    neighbour = as.integer((link[by_unit] - 1L) %/% n), weight = m[link[by_unit]]
-  )
+  c(part[c("n", "unit", "neighbour", "weight", "start")], list(here = here, z = z))
 }
 
-# Of each unit the sum of a value a link; zero without links.
-link_sums <- function(part, value) {
-  sums <- rowsum(value, part$unit)
-  out <- numeric(part$n)
-  out[as.integer(rownames(sums))] <- sums
-  out
-}
+link_sums <- function(part, value) sum_by_unit(value, part$unit, part$n)
 
 # ---- the statistic --------------------------------------------------------------------------
 
-moran_i <- function(m, z, n = length(z)) n / sum(m) * sum(z * (m %*% z)) / sum(z^2)
+# Of each column of `z`, deviations from the mean.
+moran_i <- function(part, z, n = part$n) {
+  z <- as.matrix(z)
+  n / sum(part$weight) * colSums(z * spatial_sums(part, z)) / colSums(z^2)
+}
 
 # Moments of I under randomisation or normality, Cliff and Ord (1981).
 moran_moments <- function(part, s) {
-  m <- part$m
-  n <- if (s$adjust_n) sum(rowSums(m != 0) > 0) else part$n
-  s0 <- sum(m)
-  s1 <- sum((m + t(m))^2) / 2
-  s2 <- sum((rowSums(m) + colSums(m))^2)
+  n <- if (s$adjust_n) sum(diff(part$start) > 0) else part$n
+  w <- part$weight
+  link <- function(from, to) from + as.double(part$n) * to
+  back <- match(link(part$neighbour, part$unit), link(part$unit, part$neighbour))
+  s0 <- sum(w)
+  s1 <- sum(w^2) + sum(w * w[back], na.rm = TRUE)
+  s2 <- sum((link_sums(part, w) + sum_by_unit(w, part$neighbour, part$n))^2)
   expectation <- -1 / (n - 1)
   second <- if (s$variance == "normality") {
     (n^2 * s1 - n * s2 + 3 * s0^2) / (s0^2 * (n^2 - 1))
@@ -224,7 +251,7 @@ moran_moments <- function(part, s) {
     (n * ((n^2 - 3 * n + 3) * s1 - n * s2 + 3 * s0^2) -
       k * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0^2)) / ((n - 1) * (n - 2) * (n - 3) * s0^2)
   }
-  list(I = moran_i(m, part$z, n), expectation = expectation, variance = second - expectation^2)
+  list(I = moran_i(part, part$z, n), expectation = expectation, variance = second - expectation^2)
 }
 
 moran_row <- function(part, at, t, s) {
@@ -236,19 +263,19 @@ moran_row <- function(part, at, t, s) {
   )
   if (s$draws > 0) {
     drawn <- bind_moran(
-      part$start, part$neighbour, part$weight, part$z, s$draws, s$seed + t - 1, s$threads
+      part$start, part$neighbour - 1L, part$weight, part$z, s$draws, s$seed + t - 1, s$threads,
+      s$note
     )
-    seen <- sum(part$z * (part$m %*% part$z))
-    tie <- 1e-12 * sum(abs(part$m)) * max(part$z^2)
+    seen <- sum(part$z * spatial_sums(part, part$z))
+    tie <- 1e-12 * sum(part$weight) * max(part$z^2)
     out$p_permutation <- permutation_p(
       sum(drawn >= seen - tie), sum(drawn <= seen + tie), s$draws, s$alternative
     )
   }
   if (is.null(at$replays)) return(out)
-  drawn <- apply(at$replays[part$here, t, , drop = FALSE], 3, function(y) {
-    y <- y / power_of_two(max(abs(y)))
-    moran_i(part$m, y - mean(y))
-  })
+  y <- matrix(at$replays[part$here, t, ], part$n)
+  y <- y / rep(power_of_two(apply(abs(y), 2, max)), each = part$n)
+  drawn <- moran_i(part, y - rep(colMeans(y), each = part$n))
   cbind(out, percentile_ends(matrix(drawn, 1), s$level)[1:3])
 }
 
@@ -273,8 +300,8 @@ moran_points <- function(w, at, call) {
     part <- period_weights(w, at, t, call)
     z <- part$z / sqrt(mean(part$z^2))
     data.frame(
-      unit = format_key(at$units[part$here]), time = rep(at$times[t], part$n), z = z,
-      lag = as.vector(part$m %*% z)
+      unit = at$names[part$here], time = rep(at$times[t], part$n), z = z,
+      lag = as.vector(spatial_sums(part, z))
     )
   }))
 }
@@ -297,7 +324,7 @@ print.moran_test <- function(x, n = 12, digits = 4, ...) {
 }
 
 moran_shown <- function(x, digits) {
-  shown <- plain_result(x)
+  shown <- shown_result(x)
   p <- c("p.value", "p_permutation", "p_adjusted")
   text <- intersect(p, names(shown))
   number <- setdiff(names(shown)[vapply(shown, is.double, NA)], c(text, attr(x, "settings")$panel))

@@ -59,20 +59,19 @@ spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cuto
   check_number(power, "power", min = 0.01, max = 10)
   if (!is.null(cutoff)) check_number(cutoff, "cutoff", min = 1e-9)
   given <- if (inherits(units, c("listw", "nb"))) {
-    spdep_matrix(units, call)
+    spdep_links(units, call)
   } else if (is.matrix(units)) {
-    given_matrix(units, call)
+    given_links(units, call)
   }
   if (!is.null(given)) return(new_spatial_weights(given, style, "given", NULL))
   place <- spatial_places(units, data, panel, by, call)
-  note <- NULL
   made <- switch(method,
-    contiguity = contiguity_matrix(place, islands, call),
-    distance = distance_matrix(place, power, cutoff, call),
-    nearest = nearest_matrix(place, k, call), economic = economic_matrix(place, of, call)
+    contiguity = contiguity_links(place, islands, call),
+    distance = distance_links(place, power, cutoff, call),
+    nearest = nearest_links(place, k, call), economic = economic_links(place, of, call)
   )
   new_spatial_weights(
-    made, style, method, c(attr(made, "note"), switch(method,
+    made, style, method, c(made$note, switch(method,
       distance = sprintf("d^-%s%s, great-circle km", format(power), if (is.null(cutoff)) "" else
         sprintf(" within %s km", format(cutoff))),
       nearest = sprintf("k = %d", as.integer(k)), economic = sprintf("1 / |difference of %s|", of)
@@ -108,13 +107,16 @@ spatial_places <- function(units, data, panel, by, call) {
       ), call)
     }
     unit <- panel[1]
-    units <- settled_panel(units, panel, "units", call)[[unit]]
-    units <- unique(units)
+    settled <- settled_panel(units, panel, "units", call)
+    units <- labelled_names(unique(settled[[unit]]), value_labels(settled)[unit])
   }
-  if (!is.null(data)) check_data_frame(data, "data", call)
+  if (!is.null(data)) {
+    check_data_frame(data, "data", call)
+    data <- with_value_labels(data)
+  }
   names <- column_levels(units)
   if (is.null(names)) abort_unit_names(units, call)
-  names <- format_key(if (is.factor(names)) as.character(names) else names)
+  names <- labelled_names(names, value_labels(list(unit = units)))
   check_unit_names(names, call)
   list(names = names, map = map, data = data, unit = unit)
 }
@@ -134,7 +136,7 @@ check_unit_names <- function(names, call) {
     twice <- unique(names[duplicated(names)])
     abort("units", c(
       "{.arg units} must be at least two different names.",
-      i = if (length(twice)) "{.val {twice}} {?is/are} there twice." else
+      i = if (length(twice)) "{.val {twice}} {?is/are} there more than once." else
         "{length(names)} {?is/are} given, {sum(is.na(names))} missing."
     ), call)
   }
@@ -156,10 +158,40 @@ check_spdep <- function(call) {
   ), call)
 }
 
-# ---- matrices -------------------------------------------------------------------------------
+# ---- links ----------------------------------------------------------------------------------
 
-square <- function(names) {
-  matrix(0, length(names), length(names), dimnames = list(names, names))
+# Links as numbers of units, in the order of both; never a square of thousands of units.
+new_links <- function(names, from, to, weight, note = NULL) {
+  keep <- which(weight != 0)
+  by <- keep[order(from[keep], to[keep])]
+  list(
+    names = names, from = as.integer(from[by]), to = as.integer(to[by]),
+    weight = as.double(weight[by]), note = note
+  )
+}
+
+matrix_links <- function(w, names) {
+  at <- which(w != 0)
+  n <- nrow(w)
+  new_links(names, (at - 1L) %% n + 1L, (at - 1L) %/% n + 1L, w[at])
+}
+
+# Of each unit its own links: `row(i)` gives a list of `to` and `weight`.
+links_by_unit <- function(names, row, note = NULL) {
+  rows <- lapply(seq_along(names), row)
+  to <- lapply(rows, `[[`, "to")
+  new_links(
+    names, rep(seq_along(names), lengths(to)), unlist(to), unlist(lapply(rows, `[[`, "weight")),
+    note
+  )
+}
+
+# Of each of `n` units the sum of a value of its links.
+sum_by_unit <- function(value, unit, n) {
+  out <- numeric(n)
+  sums <- rowsum(value, unit)
+  out[as.integer(rownames(sums))] <- sums
+  out
 }
 
 province_rows <- function(names, call) {
@@ -185,21 +217,25 @@ province_rows <- function(names, call) {
   row
 }
 
-contiguity_matrix <- function(place, islands, call) {
-  out <- square(place$names)
+contiguity_links <- function(place, islands, call) {
   if (!is.null(place$map)) {
     touching <- sf::st_touches(place$map)
-    for (i in seq_along(touching)) out[i, touching[[i]]] <- 1
-    return(out)
+    return(links_by_unit(place$names, function(i) {
+      list(to = touching[[i]], weight = rep(1, length(touching[[i]])))
+    }))
   }
   code <- province_table()$code[province_rows(place$names, call)]
   pairs <- getExportedValue("ccdpanel", "province_neighbours")
   island <- pairs$code == 46 | pairs$neighbour_code == 46
   if (islands == "none") pairs <- pairs[!island, ]
-  at <- cbind(match(pairs$code, code), match(pairs$neighbour_code, code))
-  out[at[!is.na(rowSums(at)), , drop = FALSE]] <- 1
+  from <- match(pairs$code, code)
+  to <- match(pairs$neighbour_code, code)
+  here <- !is.na(from) & !is.na(to)
   joined <- islands == "join" && all(c(44, 46) %in% code)
-  structure(out, note = if (joined) "Hainan joined to Guangdong")
+  new_links(
+    place$names, from[here], to[here], rep(1, sum(here)),
+    if (joined) "Hainan joined to Guangdong"
+  )
 }
 
 # Latitude and longitude of each unit in degrees.
@@ -227,7 +263,7 @@ coordinates_of <- function(place, call) {
 unit_means <- function(place, columns, call) {
   data <- place$data
   keys <- lapply(data, function(v) if (is.character(v) || is.factor(v) || is.numeric(v)) {
-    match(format_key(if (is.factor(v)) as.character(v) else v), place$names)
+    match(format_key(v), place$names)
   })
   found <- vapply(keys, function(k) length(unique(k[!is.na(k)])), 0L)
   unit <- place$unit %||% names(data)[which.max(found)]
@@ -253,52 +289,48 @@ unit_means <- function(place, columns, call) {
   out
 }
 
-# Kilometres on a sphere of the Earth's mean radius.
-great_circle <- function(at) {
-  r <- at * pi / 180
-  lat <- r[, "lat"]
-  lon <- r[, "lon"]
-  h <- sin(outer(lat, lat, "-") / 2)^2 + outer(cos(lat), cos(lat)) * sin(outer(lon, lon, "-") / 2)^2
+# Kilometres from unit i on a sphere of the Earth's mean radius.
+great_circle <- function(at, i) {
+  lat <- at[, "lat"] * pi / 180
+  lon <- at[, "lon"] * pi / 180
+  h <- sin((lat - lat[i]) / 2)^2 + cos(lat) * cos(lat[i]) * sin((lon - lon[i]) / 2)^2
   2 * 6371.0088 * asin(pmin(sqrt(h), 1))
 }
 
-check_apart <- function(d, names, call) {
-  same <- d == 0 & upper.tri(d)
-  if (!any(same)) return(invisible())
-  at <- which(same, arr.ind = TRUE)[1, ]
+abort_same_place <- function(names, call) {
   abort("units", c(
-    "{.val {names[at]}} are at the same place: their weight would be infinite.",
+    "{.val {names}} are at the same place: their weight would be infinite.",
     i = "Correct their coordinates, or take {.code method = \"nearest\"}."
   ), call)
 }
 
-distance_matrix <- function(place, power, cutoff, call) {
-  d <- great_circle(coordinates_of(place, call))
-  check_apart(d, place$names, call)
-  out <- square(place$names)
-  out[] <- d^-power
-  diag(out) <- 0
-  if (!is.null(cutoff)) out[d > cutoff] <- 0
+distance_links <- function(place, power, cutoff, call) {
+  at <- coordinates_of(place, call)
+  links_by_unit(place$names, function(i) {
+    d <- great_circle(at, i)
+    same <- setdiff(which(d == 0), i)
+    if (length(same)) abort_same_place(place$names[c(i, same[1])], call)
+    to <- setdiff(which(d <= cutoff %||% Inf), i)
+    list(to = to, weight = d[to]^-power)
+  })
+}
+
+nearest_links <- function(place, k, call) {
+  n <- length(place$names)
+  check_number(k, "k", min = 1, max = n - 1, call = call, whole = TRUE)
+  at <- coordinates_of(place, call)
+  ties <- 0
+  out <- links_by_unit(place$names, function(i) {
+    d <- replace(great_circle(at, i), i, Inf)
+    near <- order(d)
+    if (k < n - 1 && d[near[k]] == d[near[k + 1]]) ties <<- ties + 1
+    list(to = near[seq_len(k)], weight = rep(1, k))
+  })
+  if (ties) out$note <- sprintf("ties at the last neighbour of %s", counted(ties, "unit"))
   out
 }
 
-nearest_matrix <- function(place, k, call) {
-  n <- length(place$names)
-  check_number(k, "k", min = 1, max = n - 1, call = call, whole = TRUE)
-  d <- great_circle(coordinates_of(place, call))
-  diag(d) <- Inf
-  out <- square(place$names)
-  ties <- 0
-  for (i in seq_len(n)) {
-    near <- order(d[i, ])
-    out[i, near[seq_len(k)]] <- 1
-    if (k < n - 1 && d[i, near[k]] == d[i, near[k + 1]]) ties <- ties + 1
-  }
-  if (ties) note <- sprintf("ties at the last neighbour of %s", counted(ties, "unit"))
-  structure(out, note = if (ties) note)
-}
-
-economic_matrix <- function(place, of, call) {
+economic_links <- function(place, of, call) {
   if (is.null(of) || is.null(place$data)) {
     abort("column", c(
       "Economic weights need {.arg of}, the name of a column, and {.arg data} that has it.",
@@ -321,13 +353,11 @@ economic_matrix <- function(place, of, call) {
       i = "Take a variable that tells them apart."
     ), call)
   }
-  out <- square(place$names)
-  out[] <- 1 / d
-  diag(out) <- 0
-  out
+  diag(d) <- Inf
+  matrix_links(1 / d, place$names)
 }
 
-given_matrix <- function(w, call) {
+given_links <- function(w, call) {
   names <- rownames(w) %||% colnames(w)
   good <- is.numeric(w) && nrow(w) == ncol(w) && all(is.finite(w)) && all(w >= 0)
   if (!good) {
@@ -352,31 +382,43 @@ given_matrix <- function(w, call) {
       i = "Set the diagonal to zero."
     ), call)
   }
-  out <- square(names)
-  out[] <- w
-  out
+  matrix_links(w, names)
 }
 
-# Of spdep's lists; weights are kept, a list of neighbours alone counts them once.
-spdep_matrix <- function(x, call) {
+# Of spdep's lists, where one neighbour called 0 is none; weights are kept, a list of neighbours
+# alone counts them once.
+spdep_links <- function(x, call) {
   nb <- if (inherits(x, "listw")) x$neighbours else x
   names <- attr(nb, "region.id") %||% as.character(seq_along(nb))
   check_unit_names(names, call)
-  out <- square(names)
-  for (i in seq_along(nb)) {
-    j <- nb[[i]][nb[[i]] > 0]
-    out[i, j] <- if (inherits(x, "listw")) x$weights[[i]] else 1
+  from <- rep(seq_along(nb), lengths(nb))
+  to <- as.integer(unlist(nb))
+  here <- to > 0
+  from <- from[here]
+  to <- to[here]
+  weight <- if (inherits(x, "listw")) as.double(unlist(x$weights)) else rep(1, length(to))
+  if (length(weight) != length(to) || any(!is.finite(weight) | weight < 0)) {
+    abort("weights", c(
+      "A list's weights must be one a neighbour, finite and not negative.",
+      i = "{.code spdep::nb2listw(neighbours)} makes such."
+    ), call)
   }
-  out
+  own <- names[from[from == to & weight != 0]]
+  if (length(own)) {
+    abort("weights", c(
+      "No unit is its own neighbour; {.val {own}} {?is/are}.",
+      i = "{.code spdep::remove.self()} takes them off a list of neighbours."
+    ), call)
+  }
+  new_links(names, from, to, weight)
 }
 
-new_spatial_weights <- function(w, style, method, note) {
-  names <- rownames(w)
-  total <- rowSums(w)
-  if (style == "W") w <- w / ifelse(total > 0, total, 1)
-  at <- which(t(w) != 0, arr.ind = TRUE)
+new_spatial_weights <- function(links, style, method, note) {
+  names <- links$names
+  total <- sum_by_unit(links$weight, links$from, length(names))
+  weight <- if (style == "W") links$weight / total[links$from] else links$weight
   structure(
-    data.frame(unit = names[at[, 2]], neighbour = names[at[, 1]], weight = t(w)[at]),
+    data.frame(unit = names[links$from], neighbour = names[links$to], weight = weight),
     class = c("spatial_weights", "data.frame"), units = names, style = style, method = method,
     note = note, alone = names[total == 0]
   )
@@ -397,7 +439,8 @@ check_weights_whole <- function(x, call) {
 as.matrix.spatial_weights <- function(x, ...) {
   check_dots(...)
   check_weights_whole(x, rlang::current_env())
-  out <- square(attr(x, "units"))
+  units <- attr(x, "units")
+  out <- matrix(0, length(units), length(units), dimnames = list(units, units))
   out[cbind(match(x$unit, rownames(out)), match(x$neighbour, rownames(out)))] <- x$weight
   out
 }

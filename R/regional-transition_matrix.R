@@ -84,11 +84,12 @@
 transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = FALSE, lag = 1,
                               given = NULL, by = NULL, labels = NULL, panel = NULL, boot = 0,
                               replays = NULL, level = 0.95, seed = NULL, threads = NULL,
-                              language = NULL, ...) {
+                              language = NULL, progress = interactive(), ...) {
   check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_flag(relative, "relative")
+  check_flag(progress, "progress")
   check_number(lag, "lag", min = 1, max = 1e6, whole = TRUE)
   language <- regional_language(language, at, call)
   rule <- class_rule(classes, k, at, call)
@@ -104,16 +105,18 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = FA
   })
   steps <- lapply(c(list(own), layers), chain_steps, at = at, lag = lag, groups = groups)
   check_steps(steps[[1]], call)
+  bar <- progress_bar(progress, "Draws", draws$draws)
+  on.exit(bar$done())
   made <- bind_markov(
     stack_steps(steps), cumsum(c(0L, vapply(steps, function(s) length(s$unit), 0L))),
     length(names), max(length(regimes), 1L),
-    rep(0L, length(at$units)), draws$boot > 0, draws$draws, draws$seed, draws$threads
+    rep(0L, length(at$units)), draws$boot > 0, draws$draws, draws$seed, draws$threads,
+    bar$update
   )
   settings <- c(list(
     panel = at$panel, value = at$value, units = length(at$units), language = language,
     classes = names, regimes = regimes, rule = rule$rule, bounds = own$bounds, lag = lag,
-    relative = relative, by = by, weights = attr(w, "label"), note = attr(w, "note"),
-    alone = attr(w, "alone"),
+    relative = relative, by = by, weights = w$label, note = w$note, alone = w$alone,
     missing = at$missing, gaps = steps[[1]]$gaps, lost = steps[[1]]$lost,
     ends = steps[[1]]$ends
   ), draws[names(draws) != "threads"])
@@ -243,8 +246,8 @@ check_used_classes <- function(code, rule, y, call) {
 # Neighbours' weighted mean among those with a value; NA without any.
 spatial_lag <- function(w, y) {
   here <- !is.na(y)
-  total <- w %*% here
-  lag <- (w %*% replace(y, !here, 0)) / total
+  total <- spatial_sums(w, here + 0)
+  lag <- spatial_sums(w, replace(y, !here, 0)) / total
   lag[total == 0] <- NA
   lag
 }
@@ -339,7 +342,7 @@ new_chain <- function(made, steps, at, s) {
   long <- chain_long(made, names, shown, kept, chains, s, used)
   new_regional(
     chain_wide(long, counts[used, used, kept, drop = FALSE], chains[kept], s),
-    "transition_matrix", s, long = long, counts = counts[used, used, kept, drop = FALSE],
+    "transition_matrix", at, s, long = long, counts = counts[used, used, kept, drop = FALSE],
     tests = chain_tests(steps, counts[used, used, 1], used, s)
   )
 }

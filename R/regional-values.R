@@ -24,11 +24,13 @@ regional_values <- function(x, value, panel, replays, call) {
   check_regional_numbers(y, value, call)
   units <- unique(x[[panel[1]]])
   times <- sort(unique(x[[panel[2]]]))
+  labels <- value_labels(x)
   place <- cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))
   cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)
   out <- list(
     panel = panel, value = value, units = units, times = times,
-    labels = value_labels(x), y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
+    labels = labels, names = labelled_names(units, labels[panel[1]]),
+    y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
     data = plain_frame(x),
     language = if (is.list(made)) made$language %||% spoken() else spoken(),
     missing = sum(is.na(y)),
@@ -39,6 +41,13 @@ regional_values <- function(x, value, panel, replays, call) {
   )
   out$replays <- regional_replays(replays, out, call)
   out
+}
+
+# What units or groups are called: the labels of codes that have them.
+labelled_names <- function(x, labels) {
+  format_key(shown_column(structure(list(unit = x), value_labels = stats::setNames(
+    labels, rep("unit", length(labels))
+  )), "unit"))
 }
 
 # D of a coupling, the only system of an index; of anything else a name.
@@ -112,7 +121,8 @@ check_replayed_values <- function(at, own, call) {
   ), call)
 }
 
-# Groups of the cells, numbered in the order of a factor's levels or of their first appearance; a
+# Groups of the cells, numbered in the order of a factor's levels, of codes that have labels, or of
+# their first appearance; a
 # scheme of regions is found for provinces that do not bring it.
 regional_groups <- function(by, at, call) {
   if (is.null(by)) return(list(code = at$row * 0L + 1L, names = "all", fixed = TRUE))
@@ -137,6 +147,7 @@ regional_groups <- function(by, at, call) {
     ), call)
   }
   names <- if (is.factor(group)) levels(group) else unique(group)
+  if (!is.null(at$labels[[by]])) names <- sort(names)
   names <- names[names %in% group[cell[used]]]
   if (length(names) < 2) {
     abort("group", c(
@@ -146,13 +157,13 @@ regional_groups <- function(by, at, call) {
   }
   code <- matrix(match(group[cell], names), nrow(at$y))
   fixed <- all(apply(code, 1, function(g) length(unique(g[!is.na(g)])) == 1))
-  list(code = code, names = format_key(names), fixed = fixed)
+  list(code = code, names = labelled_names(names, at$labels[by]), fixed = fixed)
 }
 
 # The region of each row where the units are provinces of China.
 province_groups <- function(by, at) {
   if (!by %in% c("region3", "region3_older", "region4")) return(NULL)
-  row <- province_row(format_key(at$data[[at$panel[1]]]), province_table())
+  row <- province_row(at$names, province_table())[match(at$data[[at$panel[1]]], at$units)]
   if (!anyNA(row)) as.character(province_table()[[by]][row])
 }
 
@@ -224,11 +235,16 @@ draws_line <- function(s, what = "units") {
 # ---- results --------------------------------------------------------------------------------
 
 # Results of regional dynamics: a data frame with its settings, and further tables as attributes.
-new_regional <- function(columns, class, settings, ...) {
+# Codes of labelled columns stay codes, and are shown by their labels.
+new_regional <- function(columns, class, at, settings, ...) {
   structure(
-    columns, class = c(class, "regional_result", "data.frame"), settings = settings, ...
+    columns, class = c(class, "regional_result", "data.frame"), settings = settings,
+    value_labels = at$labels[intersect(names(at$labels), at$panel)], ...
   )
 }
+
+# A result's columns as they are shown.
+shown_result <- function(x) plain_result(with_value_labels(x))
 
 regional_language <- function(language, at, call) {
   if (is.null(language)) at$language else spoken(language, call)

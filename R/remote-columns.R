@@ -160,6 +160,9 @@ plain_remote_part <- function(part, base, numbers) {
   part$multiplier <- vector("list", length(bases))
   if (any(several)) {
     part$frame <- structure(list(), terms = part$terms)
+    part$assign <- rep(seq_along(part$labels), vapply(unlist(numbers), function(name) {
+      max(1L, length(part$variables[[name]]$lags))
+    }, 0L))
   }
   part
 }

@@ -12,6 +12,15 @@ model_design.ccd_remote <- function(spec, call = rlang::caller_env(), in_place =
                                     cells = FALSE, clusters = NULL) {
   if (!cells) abort_needs_rows("This", call)
   begin_state(remote_source(spec$data), environment(), call)
+  made <- cells_of_model(spec, clusters, call)
+  c(
+    remote_columns_of(made$parts, made$rows, made$sample, spec, length(spec$parsed$effects) > 0),
+    made$design
+  )
+}
+
+# A model's rows that stand for the sample, its parts on them, and what designs of all kinds have.
+cells_of_model <- function(spec, clusters, call) {
   made <- sampled_plan(spec, clusters, call)
   plan <- made$plan
   sample <- made$sample
@@ -22,25 +31,24 @@ model_design.ccd_remote <- function(spec, call = rlang::caller_env(), in_place =
   keys <- lapply(plan$keys, function(x) NULL)
   keys[names(plan$keys)] <- as.list(rows$keys)
   made <- make_factors(lapply(plan$effects, function(e) unname(keys[e])), NULL)
-  made$factors <- attach_slopes(made$factors, spec$parsed$effects, lapply(plan$slopes, function(e) {
+  made$factors <- attach_slopes(made$factors, spec_effects(spec), lapply(plan$slopes, function(e) {
     lapply(keys[e], as.double)
   }), NULL)
   parts <- lapply(plan$parts, expand_remote_part,
     base = remote_base(rows, sample), keys = factor_values(plan, keys), rows = length(rows$weight),
     contrasts = spec$codings
   )
-  design <- c(remote_columns_of(parts, rows, sample, spec, length(plan$effects) > 0), list(
+  design <- list(
     sample = list(
       rows = NULL, counts = sample$counts, n = rows$n, cells = length(rows$cell_n),
-      log_weights = sample$log_weights
+      log_weights = sample$log_weights, clusters = remote_clusters(plan, keys, rows, call)
     ),
     at = NULL, factors = made$factors,
     effects = lapply(plan$effects, function(e) unname(keys[e])), first = made$first,
     weight = rows$weight,
     remote = structure(list(plan = plan, sample = sample, rows = rows), class = "ccd_cells")
-  ))
-  design$sample$clusters <- remote_clusters(plan, keys, rows, call)
-  design
+  )
+  list(plan = plan, sample = sample, rows = rows, parts = parts, design = design)
 }
 
 # Cells less singletons, and in place of one cell of each group those rows about its mean that have

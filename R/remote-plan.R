@@ -4,29 +4,43 @@
 # Names of the columns that the plan makes: .ccd_v1, ... (variables), .ccd_k1, ... (keys).
 remote_plan <- function(spec, clusters, call) {
   t <- remote_translator(spec, remote_source(spec$data), call)
-  parts <- remote_parts(spec, t)
-  of_parts <- remote_variables(parts)
-  response <- remote_response(spec$parsed$response, t)
-  effects <- lapply(spec$parsed$effects, lapply, remote_key, t = t)
-  slopes <- lapply(spec$parsed$effects, function(e) {
+  model <- if (is.null(spec$equations)) regression_asked(spec, t) else system_asked(spec, t)
+  of_parts <- remote_variables(c(model$parts, lapply(spec$beside, remote_part, TRUE, t)))
+  effects <- lapply(spec_effects(spec), lapply, remote_key, t = t)
+  slopes <- lapply(spec_effects(spec), function(e) {
     exprs <- slopes_of(e) %||% list()
     lapply(stats::setNames(exprs, vapply(exprs, deparse1, "")), translated, t = t)
   })
+  response <- model$response[!duplicated(names(model$response))]
   new <- !names(of_parts$numbers) %in% names(response)
   plan <- list(
-    t = t, parts = parts, logical = of_parts$logical, order = c(names(response), of_parts$order),
+    t = t, parts = model$parts, logical = of_parts$logical,
+    order = c(names(response), of_parts$order), dependent = length(response),
     numbers = c(response, of_parts$numbers[new]),
-    labels = c(names(response), of_parts$labels[new]),
-    offsets = unlist(lapply(unname(parts), `[[`, "offset")),
+    labels = c(names(response), of_parts$labels[new]), gaps = model$gaps,
     weights = if (!is.null(spec$weights)) remote_weights(spec$weights, t),
     subset = if (!is.null(spec$subset)) remote_subset(spec$subset, t)
   )
   plan <- c(plan, remote_keys(effects, slopes, of_parts$factors, clusters, t))
-  plan$bases <- remote_bases(plan, names(response))
+  plan$bases <- remote_bases(plan, model$dependent)
   plan$table <- remote_table(plan)
   plan$terms <- plan_terms(plan)
   plan
 }
+
+# What a regression asks for: its parts, the dependent variable, and what of it is summed: less the
+# offsets, and where there are some also as it came.
+regression_asked <- function(spec, t) {
+  parts <- remote_parts(spec, t)
+  response <- remote_response(spec$parsed$response, t)
+  name <- names(response)
+  offsets <- unlist(lapply(unname(parts), `[[`, "offset"))
+  dependent <- list(`(y)` = list(name = name, offsets = offsets))
+  if (length(offsets)) dependent[["(response)"]] <- list(name = name)
+  list(parts = parts, response = response, dependent = dependent)
+}
+
+spec_effects <- function(spec) spec$parsed$effects %||% spec$effects
 
 # list(plan, sample). Where PostgreSQL refuses to compute a value that R has, as by a product of two
 # numbers of 1e200, all is computed once more with a look at each operation's operands.
@@ -98,14 +112,14 @@ remote_keys <- function(effects, slopes, factors, clusters, t) {
   )
 }
 
-# The products that are summed: the dependent variable less offsets first, then those of the terms.
-remote_bases <- function(plan, response) {
+# The products that are summed: the dependent variables less offsets first, then those of the terms.
+remote_bases <- function(plan, dependent) {
   symbols <- stats::setNames(
     lapply(paste0(".ccd_v", seq_along(plan$numbers)), as.name), names(plan$numbers)
   )
-  y <- Reduce(
-    function(a, b) call("-", a, b), symbols[plan$offsets], symbols[[response]]
-  )
+  left <- lapply(dependent, function(y) {
+    Reduce(function(a, b) call("-", a, b), symbols[y$offsets], symbols[[y$name]])
+  })
   wanted <- unlist(lapply(unname(plan$parts), function(part) {
     numbers <- term_numbers(part)
     unlist(lapply(numbers[lengths(numbers) > 0], function(named) {
@@ -114,9 +128,8 @@ remote_bases <- function(plan, response) {
     }), recursive = FALSE)
   }), recursive = FALSE)
   wanted <- stats::setNames(wanted %||% list(), vapply(wanted, base_id, ""))
-  wanted <- wanted[!duplicated(names(wanted))]
-  whole <- if (length(plan$offsets)) list(`(response)` = symbols[[response]])
-  c(list(`(y)` = y), whole, lapply(wanted, function(named) {
+  wanted <- wanted[!duplicated(names(wanted)) & !names(wanted) %in% names(left)]
+  c(left, lapply(wanted, function(named) {
     Reduce(function(a, b) {
       guarded_product(a, b, str2lang(paste(named, collapse = "*")), plan$t)
     }, symbols[named])
@@ -135,7 +148,7 @@ remote_table <- function(plan) {
     flag(do.call(substitute, list(x$test, numbers)))
   }), if (length(tests)) paste0(".ccd_i", seq_along(tests)))
   columns <- c(
-    numbers, plan$keys, spread_columns(plan), tests, text_tests_of(plan$t),
+    numbers, plan$keys, plan$gaps, spread_columns(plan), tests, text_tests_of(plan$t),
     list(
       .ccd_w = plan$weights, .ccd_s = if (is.null(plan$subset)) 1 else flag(plan$subset),
       .ccd_b = if (is_postgres(plan$t$source)) plan$subset
@@ -176,7 +189,11 @@ plan_variables <- function(plan) {
     })
   }, plan$effects, names(plan$effects))))
   plain <- c(numbers, as.list(plan$factors))[unique(plan$order)]
-  c(plain[1], slopes, plain[-1], effects, if (!is.null(plan$weights)) c(`weights =` = ".ccd_w"))
+  first <- seq_len(plan$dependent)
+  c(
+    plain[first], slopes, plain[-first], effects,
+    if (!is.null(plan$weights)) c(`weights =` = ".ccd_w")
+  )
 }
 
 # Sums over the used rows, in all or by keys.

@@ -30,6 +30,18 @@ predicted.tbl_lazy <- function(newdata, object, call) {
   dplyr::select(table, dplyr::all_of(c(setdiff(names(columns), ".fitted"), ".fitted")))
 }
 
+#' @export
+predicted_system.tbl_lazy <- function(newdata, object, call) {
+  fits <- equation_fits(object)
+  names <- stats::setNames(paste0(".fitted_", names(fits)), names(fits))
+  kept <- setdiff(colnames(newdata), names)
+  for (name in names(fits)) {
+    table <- predicted(dplyr::select(newdata, -dplyr::any_of(".fitted")), fits[[name]], call)
+    newdata <- dplyr::rename(table, dplyr::all_of(stats::setNames(".fitted", names[[name]])))
+  }
+  dplyr::select(newdata, dplyr::all_of(c(kept, unname(names))))
+}
+
 sent_levels <- function(source, table, call) {
   if (nrow(table) <= 1000) return(dbplyr::copy_inline(source$con, table))
   name <- basename(tempfile("ccd_levels_"))

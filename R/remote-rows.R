@@ -6,7 +6,10 @@ chunk_rows <- 250000
 # asked is an attribute.
 fetched_rows <- function(spec, cov_spec, call) {
   source <- remote_source(spec$data)
-  exprs <- c(fe_expressions(spec), unlist(cov_spec$clusters, recursive = FALSE))
+  exprs <- c(
+    if (is.null(spec$equations)) fe_expressions(spec) else system_expressions(spec),
+    unlist(cov_spec$clusters, recursive = FALSE)
+  )
   extra <- unlist(lapply(unclass(cov_spec), function(x) if (is.language(x)) all.vars(x)))
   names <- unique(c(unlist(lapply(unname(exprs), all.vars)), extra, spec$panel, cov_spec$panel))
   names <- intersect(names(spec$data), names)

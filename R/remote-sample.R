@@ -32,7 +32,7 @@ in_fifteen_digits <- function(x) {
   x
 }
 
-sample_query <- function(plan) {
+sample_query <- function(plan, keys = character()) {
   variables <- plan_variables(plan)
   lost <- lapply(variables, function(names) {
     missing <- lapply(names, function(name) bquote(is.na(.(as.name(name)))))
@@ -54,7 +54,7 @@ sample_query <- function(plan) {
   )
   summed_select(plan, c(
     flags, lost, infinite, text, base_summaries(plan), weight_summaries(plan)
-  ))
+  ), keys = keys)
 }
 
 base_summaries <- function(plan) {

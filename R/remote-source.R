@@ -1,7 +1,7 @@
 #' Models of tables in a database
 #'
-#' [fe_reg()] takes a table of a database connection ([dplyr::tbl()]) where it takes a data frame:
-#' the database sums, and the rows stay where they are.
+#' [fe_reg()] and [system_reg()] take a table of a database connection ([dplyr::tbl()]) where they
+#' take a data frame: the database sums, and the rows stay where they are.
 #'
 #' @section Method: Rows that share the levels of all effects, of the factors among the regressors
 #' and of the clusters are a cell. A first query counts rows, missing values by variable, and takes
@@ -24,13 +24,21 @@
 #'
 #' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM under iid
 #' or clustered weights, with [weak_iv()], [iv_tests()] and [anderson_rubin()] under all of these
-#' covariances. [add_controls()], [update()] and [regression_table()] take such fits; a constant
-#' beside absorbed effects is left out of the table, and its note says so.
+#' covariances, and [first_stage()] of regressors that are variables of their own. [add_controls()],
+#' [update()], [fe_constant()], [collinearity()] and [regression_table()] take such fits.
+#' [by_group()] by values asks what one fit asks, grouped by the groups as well, whatever their
+#' number (`"HC0"` and `"HC1"` ask one query a group more).
+#'
+#' Systems are part of it too: [system_reg()] by every method, with instruments by equation,
+#' restrictions and identities, under `"iid"`, `"HC0"` and clusters, and [system_tests()],
+#' [test_restrictions()], [reduced_form()], [multipliers()], [equations()] and [weak_iv()] of it.
+#' [system_bootstrap()] draws rows, and needs them. `predict()` adds a column `.fitted_` and its
+#' name for each equation.
 #'
 #' What needs single rows is an error of class `ccdpanel_error_needs_rows`: HC2, HC3, CR2, CR3,
 #' Newey-West, Driscoll-Kraay and Conley covariances, GMM weighted for heteroskedasticity,
-#' [residuals()], [fitted()], [model.matrix()], [first_stage()], [fe_constant()], [by_group()] and
-#' the other studies around a model, [wild_bootstrap()], and [sandwich::estfun()]. `remote = "rows"`
+#' [residuals()], [fitted()], [model.matrix()], [by_group()] by a split and the other studies around
+#' a model, [wild_bootstrap()], and [sandwich::estfun()]. `remote = "rows"`
 #' fetches the columns of the model, and the fit is then one of a data frame. `predict(fit, newdata
 #' = table)` is the table with the prediction as a column `.fitted`, computed in the database; it
 #' takes fits of data frames as well.

@@ -392,12 +392,23 @@ render_report <- function(report, ending, tiles, pictures) {
     if (ending == "html") picture else picture_file(picture, folder)
   }
   number <- 0
+  # In Word a heading waits for its first table, which may begin a page across.
+  waiting <- NULL
+  report$head <- function(key) {
+    heading <- paste("#", words[[key]])
+    if (ending != "docx") return(heading)
+    waiting <<- heading
+    ""
+  }
   report$show <- function(name) {
+    heading <- waiting
+    waiting <<- NULL
     table <- report$tables[[name]]
-    if (is.null(table)) return(knitr::asis_output(words[["none"]]))
+    if (is.null(table)) return(knitr::asis_output(paste(c(heading, words[["none"]]),
+      collapse = "\n\n")))
     number <<- number + 1
     caption <- phrase(words, "caption", number = number, text = words[[paste0("table.", name)]])
-    shown_table(table, caption, ending, report$language, report$labels, blank = name)
+    shown_table(table, caption, ending, report$language, report$labels, name, heading)
   }
   space <- new.env(parent = globalenv())
   space$report <- report
@@ -436,15 +447,17 @@ tiles_of <- function(unit) {
 }
 
 # A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands
-# on a page across.
-shown_table <- function(table, caption, ending, language, labels = NULL, blank = "") {
+# on a page across, with the heading that waits for it.
+shown_table <- function(table, caption, ending, language, labels = NULL, blank = "",
+                        heading = NULL) {
   speak(language)
   long <- long_table(table)
   text <- table_text(long$rows, 3, title = caption, labels = labels)
   if (blank %in% c("weights", "obstacles")) text$cells <- said_once(text$cells)
   text <- set_apart(text, long)
   if (!requireNamespace("flextable", quietly = TRUE)) {
-    return(knitr::asis_output(paste(c("", markdown_lines(text), ""), collapse = "\n")))
+    lines <- c("", heading, if (!is.null(heading)) "", markdown_lines(text), "")
+    return(knitr::asis_output(paste(lines, collapse = "\n")))
   }
   if (ending != "docx") return(knitr::knit_print(whole_flex_table(text)))
   layout <- page_layout(text)
@@ -459,6 +472,7 @@ shown_table <- function(table, caption, ending, language, labels = NULL, blank =
   printed <- vapply(parts, function(part) {
     free_rows_in(paste(knitr::knit_print(part), collapse = "\n"), text)
   }, "")
+  printed <- c(heading, printed)
   if (layout$across) printed <- c(section_end(FALSE), printed, section_end(TRUE))
   # An empty line ends what has to stay on a page together.
   knitr::asis_output(paste(c(

@@ -7,7 +7,7 @@ autoplot.grey_forecast <- function(object, units = NULL, labels = NULL, language
   need_ggplot2(call)
   check_dots(..., call = call)
   s <- check_regional(object, call)
-  data <- plain_result(object)
+  data <- shown_result(object)
   names <- format_key(data[[s$panel[1]]])
   words <- regional_lettering(s, labels, language, unique(names), call)
   if (!is.null(units)) {

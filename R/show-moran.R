@@ -93,7 +93,7 @@ autoplot.local_moran <- function(object, type = "map", time = NULL, tiles = NULL
   check_dots(..., call = call)
   s <- check_regional(object, call)
   check_choice(type, c("map", "scatter"), "type", call)
-  data <- plain_result(object)
+  data <- shown_result(object)
   units <- format_key(data[[s$panel[1]]])
   words <- regional_lettering(s, labels, language, unique(units), call)
   if (type == "scatter") {

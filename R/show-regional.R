@@ -11,9 +11,11 @@ regional_names <- function(words, x) {
   usual <- words_of(c("regional_heads", if (words$language == "zh") "columns"), words$language)
   known <- match(x, names(usual))
   own <- match(x, names(words$labels))
-  ifelse(!is.na(own), words$labels[own], ifelse(
-    is.na(known), call_by(words, x), unname(usual)[known]
-  ))
+  out <- ifelse(is.na(own), unname(usual)[known], words$labels[own])
+  # By themselves, since only regions among regions are those of China.
+  rest <- is.na(own) & is.na(known)
+  out[rest] <- call_by(words, x[rest])
+  unname(out)
 }
 
 # The settings of a result that is still whole.
@@ -77,7 +79,7 @@ regional_lettering <- function(s, labels, language, names, call) {
 printed_regional <- function(x, digits) {
   s <- attr(x, "settings", exact = TRUE)
   words <- list(language = spoken(), labels = NULL)
-  data <- plain_result(x)
+  data <- shown_result(x)
   numeric <- unname(vapply(data, is.numeric, NA))
   cells <- vapply(names(data), function(name) {
     column <- data[[name]]

@@ -27,8 +27,7 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
 fe_column <- function(fit, name, vcov, constant, language) {
   cov <- fit_covariance(fit, vcov)
   table <- coefficient_table(fit, cov)
-  wanted <- constant != "none" && length(fit$effects) > 0 && !is_given(vcov)
-  made <- wanted && has_rows(fit)
+  made <- constant != "none" && length(fit$effects) > 0 && !is_given(vcov)
   if (made) table <- rbind(table, fe_constant(fit, constant, vcov)[names(table)])
   if (constant == "none") table <- table[table$term != "(Intercept)", ]
   list(
@@ -37,7 +36,7 @@ fe_column <- function(fit, name, vcov, constant, language) {
     panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
     units = unit_count(fit), r2 = fit$r2[["r2"]], within = within_r2(fit, constant),
     covariance = cov, own = FALSE, collinear = fit$collinear, centred = fit$centred,
-    made_constant = if (made) constant else if (wanted) "constant_needs_rows"
+    made_constant = if (made) constant
   )
 }
 

@@ -48,45 +48,30 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
                                ...) {
   check_dots(...)
   call <- rlang::current_env()
-  check_has_rows(fit, "by_group()", call)
   by <- one_sided(by, "by", call)
   check_choice(of, c("unit", "observation"), "of")
   scope <- c(fit$spec$scope, model_scope(list(by), fit$spec$data, globalenv()))
   fit$spec$scope <- scope[!duplicated(names(scope))]
   check_variables(list(by), fit$spec$data, fit$spec$scope, call)
   unit <- unit_of(fit, unit)
-  grouping <- if (is.null(split)) {
+  if (!is.null(split)) check_has_rows(fit, "by_group(split = )", call)
+  grouping <- if (!is.null(split)) {
+    split_groups(fit, by, split, of, unit, labels, call)
+  } else if (has_rows(fit)) {
     value_groups(fit, by, call)
   } else {
-    split_groups(fit, by, split, of, unit, labels, call)
+    summed_groups(fit$spec$data, fit, by, unit, call)
   }
-  grouping$unit <- unit
-  rows <- sample_rows(fit)
-  left <- sum(is.na(grouping$group[rows]))
-  if (left) {
-    inform("no_group", c(
-      i = paste0(
-        "Of {length(rows)} row{?s} of the sample {left} without a value of ",
-        "{.code {rlang::as_label(by)}} {cli::qty(left)}{?is/are} in no group."
-      )
-    ))
-  }
-  names <- levels(grouping$group)
-  if (length(names) < 2) {
-    abort("group", c(
-      paste0(
-        "{.arg by} must make at least two groups, and {.code {rlang::as_label(by)}} ",
-        "makes {length(names)}."
-      ),
-      i = "Take a variable that differs within the sample."
-    ), call)
-  }
+  if (has_rows(fit)) grouping <- counted_groups(fit, grouping, unit)
+  names <- check_groups(grouping, by, call)
   fits <- lapply(names, function(name) {
+    if (!is.null(grouping$prepare)) grouping$prepare(name)
     refit_named(fit, name, call, subset = grouping$conditions[[name]])
   })
-  table <- group_table(fit, grouping)
-  table$used <- vapply(fits, function(f) f$sample$n, 0L)
-  grouping$shared <- !anyNA(table$units) && sum(table$units) > count_values(fit, grouping$unit)
+  table <- grouping$table
+  table$used <- vapply(fits, function(f) f$sample$n, 0)
+  if (all(table$used < .Machine$integer.max)) table$used <- as.integer(table$used)
+  grouping[c("prepare", "table", "left", "n")] <- NULL
   new_models(
     stats::setNames(fits, names), "by_group", groups = table, grouping = grouping, fit = fit,
     heading = group_heading(fit, table, grouping),
@@ -95,6 +80,43 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
     } else {
       "group_difference(x)"
     })
+}
+
+# The groups of a fit whose rows are in a database, as counted_groups() has them, and `prepare()`,
+# which makes the sums of a group known to the fit that comes next.
+summed_groups <- function(data, fit, by, unit, call) UseMethod("summed_groups")
+
+# With the rows and units of each group, and the rows of the sample in none.
+counted_groups <- function(fit, grouping, unit) {
+  grouping$unit <- unit
+  rows <- sample_rows(fit)
+  grouping$n <- length(rows)
+  grouping$left <- sum(is.na(grouping$group[rows]))
+  grouping$table <- group_table(fit, grouping)
+  grouping$shared <- !anyNA(grouping$table$units) &&
+    sum(grouping$table$units) > count_values(fit, unit)
+  grouping
+}
+
+check_groups <- function(grouping, by, call) {
+  left <- grouping$left
+  if (left) {
+    inform("no_group", c(
+      i = paste0(
+        "Of {grouping$n} row{?s} of the sample {left} without a value of ",
+        "{.code {rlang::as_label(by)}} {cli::qty(left)}{?is/are} in no group."
+      )
+    ))
+  }
+  names <- names(grouping$conditions)
+  if (length(names) >= 2) return(names)
+  abort("group", c(
+    paste0(
+      "{.arg by} must make at least two groups, and {.code {rlang::as_label(by)}} ",
+      "makes {length(names)}."
+    ),
+    i = "Take a variable that differs within the sample."
+  ), call)
 }
 
 # The units' variable of a fit as an expression, or NULL where nothing says what a unit is.

@@ -48,7 +48,7 @@ collinearity.default <- function(x, ...) {
 collinearity.fe_reg <- function(x, ...) {
   check_dots(...)
   call <- rlang::current_env()
-  design <- model_design(x$spec, call)
+  design <- model_design(x$spec, call, cells = TRUE)
   terms <- term_columns(design)
   terms <- terms[terms$column %in% names(x$coefficients), ]
   if (!nrow(terms)) {
@@ -56,11 +56,12 @@ collinearity.fe_reg <- function(x, ...) {
       "The fit has no regressors beside the constant.", i = "Nothing can be collinear."
     ), call)
   }
+  rows <- design_rows(design)
   columns <- matrix(
-    unlist(design$columns[match(terms$column, design$names)]), design$sample$n,
+    unlist(design$columns[match(terms$column, design$names)]), rows,
     dimnames = list(NULL, terms$column)
   )
-  w <- if (length(design$weight)) design$weight else rep(1, design$sample$n)
+  w <- if (length(design$weight)) design$weight else rep(1, rows)
   out <- inflation(weighted_correlation(columns, w), terms$term)
   if (length(design$factors)) {
     within <- columns

@@ -75,6 +75,10 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
       i = "Call with {.code method = \"wald\"}."
     ))
   }
+  others <- setdiff(method, "wald")
+  if (length(others)) {
+    check_has_rows(attr(x, "fit"), paste0("group_difference(method = \"", others[1], "\")"), call)
+  }
   terms <- difference_terms(x, terms, call)
   seed <- if ("permutation" %in% method) settle_seed(seed)
   settings <- list(R = as.integer(R), seed = seed, interact = interact, progress = progress)
@@ -152,6 +156,7 @@ shared_units <- function(x, pair, call) {
   fit <- attr(x, "fit")
   grouping <- attr(x, "grouping")
   if (is.null(grouping$unit) || !inherits(fit, "fe_reg")) return(0L)
+  if (!is.null(grouping$members)) return(length(Reduce(intersect, grouping$members[pair])))
   rows <- sample_rows(fit)
   code <- unit_codes(fit, grouping$unit, call)[rows]
   group <- grouping$group[rows]
@@ -273,7 +278,7 @@ permuted_difference <- function(x, pair, terms, settings, call) {
   difference <- function(first) (model(at[!first]) - model(at[first]))[terms]
   observed <- unname(x[[pair[2]]]$coefficients[terms] - x[[pair[1]]]$coefficients[terms])
   comparable <- abs(difference(first) - observed) <= 1e-6 * pmax(abs(observed), 1e-8)
-  bar <- study_progress(settings$progress, "Permutations", settings$R)
+  bar <- progress_bar(settings$progress, "Permutations", settings$R)
   on.exit(bar$done())
   draws <- with_seed(settings$seed, vapply(
     seq_len(settings$R), function(r) sample(block$first), logical(length(block$first))

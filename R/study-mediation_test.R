@@ -235,7 +235,7 @@ mediation_bootstrap <- function(models, mediator, term, n, cluster, level, seed,
     outcome <- of_outcome(drawn, weight)
     c(a = of_mediator(drawn, weight)[[term]], b = outcome[[label]], direct = outcome[[term]])
   }
-  bar <- study_progress(progress, "Bootstrap", n)
+  bar <- progress_bar(progress, "Bootstrap", n)
   on.exit(bar$done())
   draws <- with_seed(seed, vapply(seq_len(n), function(r) {
     tabulate(sample.int(groups, groups, TRUE), groups)

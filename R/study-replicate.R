@@ -42,12 +42,3 @@ replicate_rows <- function(design, rows, times) {
   design$sample <- list(n = length(rows))
   design
 }
-
-study_progress <- function(show, label, n, envir = rlang::caller_env()) {
-  if (!show) return(list(update = function(done) NULL, done = function() NULL))
-  id <- cli::cli_progress_bar(label, total = n, .envir = envir, .auto_close = FALSE)
-  list(
-    update = function(done) cli::cli_progress_update(set = done, id = id, .envir = envir),
-    done = function() cli::cli_progress_done(id, .envir = envir)
-  )
-}

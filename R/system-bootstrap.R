@@ -55,6 +55,7 @@ system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, lev
       "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.", i = "Fit the system first."
     ))
   }
+  check_has_rows(fit, "system_bootstrap()", call)
   check_number(n, "n", min = 2, max = 1e6, whole = TRUE)
   check_number(level, "level", 0, 1)
   seed <- settle_seed(seed, call)

@@ -58,7 +58,14 @@ system_expressions <- function(spec, rows = TRUE) {
   unname(exprs)
 }
 
-system_design <- function(spec, call = rlang::caller_env()) {
+# `clusters`: by which also the rows of a table in a database are to have their sums, as in
+# model_design().
+system_design <- function(spec, call = rlang::caller_env(), clusters = NULL) {
+  UseMethod("system_design", spec$data)
+}
+
+#' @export
+system_design.default <- function(spec, call = rlang::caller_env(), clusters = NULL) {
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   seen <- system_columns(spec, env, call)
@@ -77,17 +84,11 @@ system_design <- function(spec, call = rlang::caller_env()) {
   }
   made <- settled$made
   made$factors <- attach_slopes(made$factors, spec$effects, slopes, sample$rows)
-  layout <- place_constants(
-    system_layout(seen, sample$rows, hold_constant(spec$effects)),
-    !is.null(spec$restrictions) || length(effects) > 0
-  )
-  identification <- identification_table(layout, spec$identities)
-  if (system_methods[[spec$method]]$project) check_identification(identification, layout, call)
+  layout <- system_layout(expanded_parts(seen, sample$rows), spec, call)
   if (is.null(spec$sample)) check_identities(spec, env, sample$rows, call)
   weight <- as.double((if (is.null(sample$rows)) weights else weights[sample$rows]) %||% numeric())
   c(layout, list(
-    sample = sample, factors = made$factors, effects = effects, first = made$first, weight = weight,
-    identification = identification
+    sample = sample, factors = made$factors, effects = effects, first = made$first, weight = weight
   ))
 }
 

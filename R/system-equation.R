@@ -7,9 +7,12 @@ system_equation <- function(fit, name) {
   spec <- c(
     list(formula = parts, parsed = parse_fe_formula(parts)),
     spec[c("data", "weights", "subset", "panel", "ssc", "scope", "threads", "sample", "codings")],
-    list(estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0))
+    list(
+      estimator = list(name = if (fit$method == "liml") "liml" else "2sls", fuller = 0),
+      beside = if (!has_rows(fit)) required_expressions(spec)
+    )
   )
-  design <- model_design(spec)
+  design <- model_design(spec, cells = TRUE)
   columns <- equation_columns(fit, name)
   estimate <- stats::setNames(fit$coefficients[columns], fit$terms[[name]])
   left <- fit$dof$residual[[name]]
@@ -22,7 +25,8 @@ system_equation <- function(fit, name) {
     coefficients = estimate,
     covariance = equation_covariance(fit$covariance, columns, fit$terms[[name]]),
     covariance_spec = fit$covariance_spec,
-    residuals = unname(fit$residuals[, name]), dof = dof, sample = fit$sample,
+    residuals = if (!is.null(fit$residuals)) unname(fit$residuals[, name]), dof = dof,
+    sample = fit$sample, remote = fit$remote,
     collinear = character(), rss = fit$rss[[name]], tss = fit$tss[[name]],
     r2 = c(
       r2 = r2, adjusted = 1 - (1 - r2) * (dof$n - centred) / left,
@@ -41,6 +45,16 @@ system_equation <- function(fit, name) {
     kappa = if (!is.null(fit$kappa)) c(likelihood = fit$kappa[[name]], used = fit$kappa[[name]]),
     equation = name, system = fit
   ), class = c("system_equation", "fe_reg", "ccd_model"))
+}
+
+# What a row must have to be used by the system: everything of it but the identities, of which only
+# what joins the instruments is needed.
+required_expressions <- function(spec) {
+  inside <- if (is.null(spec$instruments)) {
+    identity_exogenous(spec$identities, system_dependent(spec))
+  }
+  spec$identities <- NULL
+  c(system_expressions(spec, rows = FALSE), lapply(inside, str2lang))
 }
 
 # All of them, as a plain list.
@@ -84,7 +98,7 @@ instrument_labels <- function(spec, name) {
   }
   if (is.list(spec$instruments)) return(labels(spec$instruments[[name]]))
   if (!is.null(spec$instruments)) return(labels(spec$instruments))
-  dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
+  dependent <- system_dependent(spec)
   all <- unique(unlist(
     lapply(spec$equations, function(eq) labels(eq$regressors)), use.names = FALSE
   ))

@@ -52,6 +52,11 @@ variable_label <- function(expr) {
 
 dependent_names <- function(equations) vapply(equations, `[[`, "", "name")
 
+# Of equations and identities, as expressions.
+system_dependent <- function(spec) {
+  c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
+}
+
 # An equation with an offset has a dependent variable of its own.
 response_columns <- function(equations) {
   vapply(equations, function(eq) {
@@ -101,7 +106,7 @@ system_columns <- function(spec, env, call) {
   } else if (!is.null(given)) {
     list(common = list(part(given)))
   }
-  dependent <- c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
+  dependent <- system_dependent(spec)
   identities <- if (is.null(given)) identity_exogenous(spec$identities, dependent)
   list(
     equations = equations, instruments = instruments, dependent = dependent,
@@ -109,43 +114,59 @@ system_columns <- function(spec, env, call) {
   )
 }
 
-# Positions (by name) of everything in one list of columns, after the rows are known.
-system_layout <- function(seen, rows, absorbed) {
+# Every part of a system as columns, after the rows are known.
+expanded_parts <- function(seen, rows) {
+  on <- function(v) as.double(if (is.null(rows)) v else v[rows])
+  seen$equations <- lapply(seen$equations, function(eq) {
+    part <- expand_part(eq$part, rows)
+    y <- on(eq$y)
+    if (!is.null(part$offset)) y <- y - on(part$offset)
+    list(name = eq$name, y = y, part = part, offset = part$offset)
+  })
+  seen$instruments <- lapply(seen$instruments, lapply, expand_part, rows = rows)
+  if (!is.null(seen$identities)) seen$identities <- expand_part(seen$identities, rows)
+  seen
+}
+
+# Positions (by name) of everything in one list of columns, the constants placed.
+system_layout <- function(seen, spec, call) {
+  absorbed <- hold_constant(spec$effects)
+  layout <- place_constants(
+    columns_once(seen, absorbed), !is.null(spec$restrictions) || length(spec$effects) > 0
+  )
+  layout$identification <- identification_table(layout, spec$identities)
+  if (system_methods[[spec$method]]$project) {
+    check_identification(layout$identification, layout, call)
+  }
+  layout
+}
+
+columns_once <- function(seen, absorbed) {
   store <- list()
   add <- function(columns) {
     new <- without(names(columns), names(store))
     store[new] <<- columns[new]
     names(columns)
   }
-  on <- function(v) as.double(if (is.null(rows)) v else v[rows])
-  equations <- lapply(seen$equations, function(eq) {
-    part <- expand_part(eq$part, rows)
-    y <- on(eq$y)
-    if (!is.null(part$offset)) y <- y - on(part$offset)
-    list(name = eq$name, y = y, x = add(part$columns), part = part, offset = part$offset)
-  })
+  equations <- lapply(seen$equations, function(eq) c(eq, list(x = add(eq$part$columns))))
   regressors <- unique(unlist(lapply(equations, `[[`, "x"), use.names = FALSE))
   constants <- vapply(equations, function(eq) eq$part$intercept, NA)
   given <- seen$instruments
   z_of <- NULL
   if (!is.null(given$own)) {
-    own <- lapply(given$own, expand_part, rows = rows)
-    z_of <- lapply(own, function(part) add(part$columns))
+    z_of <- lapply(given$own, function(part) add(part$columns))
     z <- unique(unlist(z_of, use.names = FALSE))
-    constant_z <- vapply(own, `[[`, NA, "intercept")
+    constant_z <- vapply(given$own, `[[`, NA, "intercept")
   } else if (!is.null(given$common)) {
-    part <- expand_part(given$common[[1]], rows)
-    z <- add(part$columns)
-    constant_z <- part$intercept
+    z <- add(given$common[[1]]$columns)
+    constant_z <- given$common[[1]]$intercept
   } else {
     z <- without(regressors, endogenous_columns(equations, seen$dependent))
-    if (!is.null(seen$identities)) z <- union(z, add(expand_part(seen$identities, rows)$columns))
+    if (!is.null(seen$identities)) z <- union(z, add(seen$identities$columns))
     constant_z <- any(constants)
   }
-  for (eq in equations) {
-    # The dependent variable may serve as a regressor elsewhere: one column then.
-    store[[if (is.null(eq$offset)) eq$name else paste0("(offset) ", eq$name)]] <- eq$y
-  }
+  # The dependent variable may serve as a regressor elsewhere: one column then.
+  store[response_columns(equations)] <- lapply(equations, `[[`, "y")
   endogenous_of <- if (is.null(z_of)) {
     lapply(equations, function(eq) without(eq$x, z))
   } else {

@@ -3,14 +3,16 @@
 system_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
   plan <- meat_plan(cov_spec, clusters)
-  check_column_range(design$store, names(design$store), NULL, call)
+  if (is.null(design$remote)) check_column_range(design$store, names(design$store), NULL, call)
   asked <- system_arguments(spec, design, call)
   kernel <- bind_system(
-    design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight,
+    design$store, length(design$store[[1]]), asked$system, asked$options, design$factors,
+    design$weight,
     asked$restrictions$matrix,
     asked$restrictions$value, plan$clusters
   )
   check_system_kernel(kernel, design, spec, call)
+  kernel <- complete_system(kernel, design, spec, plan, call)
   equations <- names(design$equations)
   k <- lengths(kernel$x) + design$constant
   dof <- asked$dof
@@ -28,6 +30,11 @@ system_estimate <- function(spec, design, cov_spec, call) {
     kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms,
     restrictions = asked$restrictions
   )
+}
+
+# As complete_kernel() of one equation.
+complete_system <- function(kernel, design, spec, plan, call) {
+  if (is.null(design$remote)) kernel else UseMethod("complete_system", design$remote)
 }
 
 coefficient_names <- function(terms, equations) {

@@ -3,13 +3,15 @@
 #' @export
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov_spec <- system_covariance_spec(vcov, object$spec, call)
-  system_replayed(object$spec, system_design(object$spec, call), cov_spec, call)$covariance
+  design <- system_design(object$spec, call, cov_spec$clusters)
+  system_replayed(object$spec, design, cov_spec, call)$covariance
 }
 
 #' @rdname model-methods
 #' @export
 fitted.system_reg <- function(object, ...) {
   check_dots(...)
+  check_has_rows(object, "fitted()", rlang::current_env())
   env <- model_env(object$spec$scope, object$spec$data, object$spec$panel)
   rows <- object$sample$rows
   out <- vapply(object$spec$equations, function(eq) {
@@ -24,7 +26,16 @@ fitted.system_reg <- function(object, ...) {
 predict.system_reg <- function(object, newdata = NULL, ...) {
   check_dots(...)
   if (is.null(newdata)) return(stats::fitted(object))
-  newdata <- read_columns(newdata, "newdata")
+  predicted_system(newdata, object, rlang::current_env())
+}
+
+# Of a data frame a matrix with a column an equation; of a table in a database the table with such
+# columns.
+predicted_system <- function(newdata, object, call) UseMethod("predicted_system")
+
+#' @export
+predicted_system.default <- function(newdata, object, call) {
+  newdata <- read_columns(newdata, "newdata", call = call)
   do.call(cbind, lapply(equation_fits(object), stats::predict, newdata = newdata))
 }
 
@@ -70,11 +81,13 @@ logLik.system_reg <- function(object, ...) {
   check_dots(...)
   n <- object$dof$n
   m <- length(object$terms)
-  w <- stats::weights(object)
-  u <- object$residuals * (if (is.null(w)) 1 else sqrt(w))
+  d <- system_data(object)
   value <- -n / 2 * (
-    m * log(2 * pi) + m + as.numeric(determinant(crossprod(u) / n)$modulus)
-  ) + if (is.null(w)) 0 else m * sum(log(w)) / 2
+    m * log(2 * pi) + m + as.numeric(determinant(crossprod(d$u) / n)$modulus)
+  )
+  if (!is.null(object$spec$weights)) {
+    value <- value + m * (object$sample$log_weights %||% sum(log(d$w))) / 2
+  }
   df <- object$dof$k - length(object$restrictions$value) + m * object$dof$absorbed + m * (m + 1) / 2
   structure(value, df = df, nobs = n, class = "logLik")
 }
@@ -197,6 +210,7 @@ system_head <- function(x, projected, n) {
       if (fit$spec$iterate) trf(" (%d iterations)", fit$iterations)
     ),
     paste0(trf("Rows: %s", with_commas(fit$sample$n)), header_effects(fit)),
+    if (!is.null(fit$remote)) source_line(fit$remote),
     errors_line(
       system_covariance_label(x$covariance, system_divisor(fit)), x$covariance$df
     ),

@@ -113,9 +113,7 @@ structural_form <- function(fit, call = rlang::caller_env()) {
   left <- c(dependent_names(fit$spec$equations), names(fit$spec$identities))
   inside <- unlist(lapply(fit$spec$identities, names), use.names = FALSE)
   terms <- unlist(fit$terms, use.names = FALSE)
-  dependent <- c(
-    lapply(fit$spec$equations, `[[`, "response"), lapply(names(fit$spec$identities), str2lang)
-  )
+  dependent <- system_dependent(fit$spec)
   projected <- system_methods[[fit$method]]$project
   endogenous <- unique(c(
     unname(left), if (projected) fit$endogenous else fit_endogenous_terms(terms, dependent),

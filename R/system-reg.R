@@ -41,8 +41,8 @@
 #'
 #' @param equations A named list of formulas `y ~ x`. Names become part of the coefficients' names,
 #'   `equation_term`.
-#' @param data A data frame, one row an observation. All equations are fitted to the rows that are
-#'   complete in all of them.
+#' @param data A data frame, one row an observation, or a table in a database (see
+#'   [remote-tables]). All equations are fitted to the rows that are complete in all of them.
 #' @param instruments A one-sided formula of all instruments, common to the equations; or a list of
 #'   them named by equation. Default: all exogenous regressors.
 #' @param fe A one-sided formula of effects common to the equations, absorbed (`~state + year`;
@@ -61,6 +61,7 @@
 #'   consumption + investment + 0.5 * x)`: they complete the system for the rank condition,
 #'   [reduced_form()] and [multipliers()]; what they add that is exogenous joins the default
 #'   instruments.
+#' @param remote As in [fe_reg()]: how a table in a database is used, see [remote-tables].
 #' @param variant With instruments by equation, of `"3sls"`: `"gmm"`, or `"gls"`, `"iv"`,
 #'   `"schmidt"`, `"eviews"`.
 #' @return An object of class `system_reg`, a list of plain data: `coefficients` (named
@@ -99,10 +100,11 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
                        iterate = FALSE, sigma = "n", vcov = "iid",
                        restrictions = NULL, weights = NULL, subset = NULL, panel = NULL,
                        ssc = "stata", threads = NULL, replays = NULL,
-                       identities = NULL, variant = "gmm", ...) {
+                       identities = NULL, variant = "gmm", remote = "auto", ...) {
   check_dots(...)
   call <- rlang::current_env()
-  data <- read_columns(data)
+  data <- read_columns(data, remote = TRUE)
+  check_choice(remote, c("auto", "cells", "rows"), "remote")
   check_system_choices(method, iterate, sigma, ssc, variant, instruments, restrictions)
   if (!is.null(panel)) {
     data <- settled_panel(data, panel)
@@ -116,6 +118,7 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
   ))
   cov_spec <- system_covariance_spec(vcov, spec, call)
   spec$replays <- replay_columns(replays, data, system_expressions(spec, rows = FALSE), call)
+  spec <- settle_source(spec, cov_spec, remote, call)
   fit <- fit_system_spec(spec, cov_spec, match.call(), call)
   say_incomplete(fit)
   fit
@@ -123,10 +126,10 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
 
 # From a description to a fit: the second half of system_reg(), and what refits share with it.
 fit_system_spec <- function(spec, cov_spec, matched, call) {
-  design <- system_design(spec, call)
+  design <- system_design(spec, call, cov_spec$clusters)
   say_losses(design$sample$counts)
   say_common_sample(design$sample)
-  spec$sample <- design$sample
+  spec$sample <- kept_sample(design)
   spec$codings <- part_codings(lapply(design$equations, `[[`, "part"))
   if (system_methods[[spec$method]]$project) check_equation_instruments(design, call)
   new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)
@@ -190,8 +193,7 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
     inform("collinear", "Left out of the instruments as collinear: {.val {dropped}}.")
   }
   say_replays(estimate$covariance)
-  residuals <- kernel$residual
-  colnames(residuals) <- equations
+  residuals <- if (is.null(design$remote)) `colnames<-`(kernel$residual, equations)
   by_equation <- function(x) `names<-`(x, equations)
   square <- function(m) `dimnames<-`(m, list(equations, equations))
   slopes <- function(z) without(columns[z + 1], "(Intercept)")
@@ -201,7 +203,7 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
     sigma = square(kernel$sigma), residual_sigma = square(kernel$residual_sigma),
     iterations = kernel$iterations,
     converged = kernel$status == 0L, method = spec$method, dof = estimate$dof,
-    sample = design$sample,
+    sample = kept_sample(design), remote = source_record(spec$data, design),
     identification = design$identification, endogenous = design$endogenous,
     instruments = slopes(which(
       seq_along(columns) %in% (c(kernel$z, unlist(kernel$z_of)) + 1L)

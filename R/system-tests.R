@@ -55,7 +55,7 @@ system_tests <- function(fit, ...) {
   }
   d <- system_data(fit)
   out <- if (fit$method == "sur") {
-    list(breusch_pagan(fit))
+    list(breusch_pagan(fit, d))
   } else {
     c(list(hansen_sargan(fit, d)), if (is.null(d$z_of)) list(hausman_3sls(fit, d)))
   }
@@ -77,13 +77,16 @@ system_test_row <- function(test, statistic, df, null) {
 system_data <- function(fit) {
   design <- system_design(fit$spec)
   w <- design$weight
-  raw <- matrix(unlist(design$store), design$sample$n, dimnames = list(NULL, names(design$store)))
+  raw <- matrix(
+    unlist(design$store), length(design$store[[1]]), dimnames = list(NULL, names(design$store))
+  )
   x <- raw
   if (length(design$factors)) {
     x[] <- bind_absorb(x, design$factors, w)$columns
     raw <- x
   } else if (design$constant) {
     x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
+    if (!is.null(design$centre)) raw <- sweep(raw, 2, design$centre, `+`)
     raw <- cbind(`(Intercept)` = 1, raw)
   }
   root <- if (length(w)) sqrt(w) else 1
@@ -93,13 +96,25 @@ system_data <- function(fit) {
   z <- used(design$z)
   lead <- if (design$constant) "(Intercept)"
   pick <- function(from, names) from[, names, drop = FALSE] * root
-  list(
-    y = pick(x, response), z = pick(x, z), full_z = pick(raw, c(lead, z)), u = fit$residuals * root,
+  out <- list(
+    y = pick(x, response), z = pick(x, z), full_z = pick(raw, c(lead, z)),
     z_of = if (!is.null(design$z_of)) lapply(design$z_of, function(z) pick(raw, c(lead, used(z)))),
     x = lapply(terms, pick, from = x), full = lapply(fit$terms, pick, from = raw),
     slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant,
-    n = design$sample$n
+    n = design$sample$n, w = w
   )
+  out$u <- if (is.null(design$remote)) fit$residuals * root else residuals_of(out, fit, terms)
+  out
+}
+
+# The residuals of rows that stand for others, which no fit keeps.
+residuals_of <- function(d, fit, terms) {
+  u <- vapply(seq_along(terms), function(i) {
+    at <- equation_columns(fit, names(terms)[i])
+    b <- fit$coefficients[at[match(terms[[i]], fit$terms[[i]])]]
+    d$y[, i] - drop(d$x[[i]] %*% b)
+  }, numeric(nrow(d$y)))
+  `colnames<-`(u, names(terms))
 }
 
 hansen_sargan <- function(fit, d) {
@@ -144,19 +159,18 @@ hausman_3sls <- function(fit, d) {
 }
 
 # On least squares residuals, as the Lagrange multiplier test has them.
-breusch_pagan <- function(fit) {
+breusch_pagan <- function(fit, d) {
   spec <- replace(fit$spec, c("method", "iterate"), list("ols", FALSE))
   u <- system_estimate(
     spec, system_design(spec), covariance_spec("iid"), rlang::current_env()
   )$kernel$residual
-  w <- stats::weights(fit)
-  if (length(w)) u <- u * sqrt(w)
+  if (length(d$w)) u <- u * sqrt(d$w)
   u <- scaled_columns(u)$x
   s <- crossprod(u)
   r <- s / sqrt(outer(diag(s), diag(s)))
   m <- ncol(u)
   system_test_row(
-    "breusch_pagan", nrow(u) * sum(r[lower.tri(r)]^2), m * (m - 1) / 2,
+    "breusch_pagan", d$n * sum(r[lower.tri(r)]^2), m * (m - 1) / 2,
     "errors of the equations are uncorrelated"
   )
 }

@@ -11,10 +11,22 @@ as_utf8 <- function(x) {
   x
 }
 
+# Traditional Chinese letters as the simplified ones that the words of inst/words have, for
+# comparing; what is shown stays as it was typed.
+simplified <- function(x) {
+  wide <- grepl("[\u4e00-\u9fff]", x, perl = TRUE)
+  if (!any(wide)) return(x)
+  table <- word_table("traditional")
+  x[wide] <- chartr(
+    paste(table$traditional, collapse = ""), paste(table$simplified, collapse = ""), x[wide]
+  )
+  x
+}
+
 # The encoding of a text file, found in its bytes: a byte order mark, the zero bytes that UTF-16 has
-# around every digit and separator, or what the bytes are valid in. GB18030 holds GBK and GB2312;
-# text that is none of these is taken for that of Western Windows, in which every byte but five is
-# a letter.
+# around every digit and separator, or what the bytes are valid in. GB18030 holds GBK and GB2312.
+# Most bytes of Big5 are valid in it too, but are letters that nobody writes. Text that is none of
+# these is taken for that of Western Windows, in which every byte but five is a letter.
 found_encoding <- function(bytes) {
   begins <- function(...) identical(utils::head(bytes, ...length()), as.raw(c(...)))
   if (begins(0xef, 0xbb, 0xbf)) return("UTF-8")
@@ -27,8 +39,29 @@ found_encoding <- function(bytes) {
     return(if (even >= 0.9) "UTF-16LE" else "UTF-16BE")
   }
   if (validUTF8(rawToChar(whole_letters(bytes)))) return("UTF-8")
-  if (!is.na(iconv(list(whole_letters(bytes, TRUE)), "GB18030", "UTF-8"))) return("GB18030")
-  "windows-1252"
+  valid <- !is.na(iconv(list(whole_letters(bytes, TRUE)), "GB18030", "UTF-8"))
+  usual <- c(GB18030 = usual_letters(bytes, "GB18030"), BIG5 = usual_letters(bytes, "BIG5"))
+  if (usual[["BIG5"]] > 0.8 && usual[["BIG5"]] > usual[["GB18030"]] + 0.2) return("BIG5")
+  if (valid) "GB18030" else "windows-1252"
+}
+
+# The share of letters, punctuation aside, that are of the first level of an encoding: those that
+# its makers found in use.
+usual_letters <- function(bytes, encoding) {
+  text <- iconv(list(utils::head(bytes, 65536)), encoding, "UTF-8", sub = "\ufffd")
+  letters_of <- regmatches(text, gregexpr(
+    "[^\\x01-\\x7f\u2000-\u22ff\u3000-\u303f\uff00-\uffef]", text, perl = TRUE
+  ))[[1]]
+  if (!length(letters_of)) return(0)
+  known <- unique(letters_of)
+  first <- vapply(iconv(known, "UTF-8", encoding, toRaw = TRUE), function(b) {
+    if (length(b) == 2) as.integer(b[1]) else 0L
+  }, 0L)
+  level <- if (encoding == "BIG5") c(0xa4, 0xc6) else c(0xb0, 0xd7)
+  two <- vapply(iconv(known, "UTF-8", encoding, toRaw = TRUE), function(b) {
+    encoding == "BIG5" || length(b) == 2 && b[2] >= as.raw(0xa1)
+  }, NA)
+  mean((first >= level[1] & first <= level[2] & two)[match(letters_of, known)])
 }
 
 # A download that broke off in the middle of a letter is judged without that letter.

@@ -571,8 +571,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_inequality
-Rcpp::List bind_inequality(const Rcpp::List& panel, double epsilon, bool correct, const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads);
-RcppExport SEXP _ccdpanel_bind_inequality(SEXP panelSEXP, SEXP epsilonSEXP, SEXP correctSEXP, SEXP stratumSEXP, SEXP resampleSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::List bind_inequality(const Rcpp::List& panel, double epsilon, bool correct, const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads, const Rcpp::Function& progress);
+RcppExport SEXP _ccdpanel_bind_inequality(SEXP panelSEXP, SEXP epsilonSEXP, SEXP correctSEXP, SEXP stratumSEXP, SEXP resampleSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type panel(panelSEXP);
@@ -583,7 +583,8 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_inequality(panel, epsilon, correct, stratum, resample, draws, seed, threads));
+    Rcpp::traits::input_parameter< const Rcpp::Function& >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_inequality(panel, epsilon, correct, stratum, resample, draws, seed, threads, progress));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -599,9 +600,22 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_spatial_sums
+Rcpp::NumericMatrix bind_spatial_sums(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour, const Rcpp::NumericVector& weight, const Rcpp::NumericMatrix& z);
+RcppExport SEXP _ccdpanel_bind_spatial_sums(SEXP startSEXP, SEXP neighbourSEXP, SEXP weightSEXP, SEXP zSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type neighbour(neighbourSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type weight(weightSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type z(zSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_spatial_sums(start, neighbour, weight, z));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_moran
-Rcpp::NumericVector bind_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour, const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, int draws, double seed, int threads);
-RcppExport SEXP _ccdpanel_bind_moran(SEXP startSEXP, SEXP neighbourSEXP, SEXP weightSEXP, SEXP zSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::NumericVector bind_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour, const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, int draws, double seed, int threads, const Rcpp::Function& progress);
+RcppExport SEXP _ccdpanel_bind_moran(SEXP startSEXP, SEXP neighbourSEXP, SEXP weightSEXP, SEXP zSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
@@ -611,13 +625,14 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_moran(start, neighbour, weight, z, draws, seed, threads));
+    Rcpp::traits::input_parameter< const Rcpp::Function& >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_moran(start, neighbour, weight, z, draws, seed, threads, progress));
     return rcpp_result_gen;
 END_RCPP
 }
 // bind_local_moran
-Rcpp::NumericMatrix bind_local_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour, const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, double variance, int draws, bool replace, double seed, int threads);
-RcppExport SEXP _ccdpanel_bind_local_moran(SEXP startSEXP, SEXP neighbourSEXP, SEXP weightSEXP, SEXP zSEXP, SEXP varianceSEXP, SEXP drawsSEXP, SEXP replaceSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::NumericMatrix bind_local_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour, const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, double variance, int draws, bool replace, double seed, int threads, const Rcpp::Function& progress);
+RcppExport SEXP _ccdpanel_bind_local_moran(SEXP startSEXP, SEXP neighbourSEXP, SEXP weightSEXP, SEXP zSEXP, SEXP varianceSEXP, SEXP drawsSEXP, SEXP replaceSEXP, SEXP seedSEXP, SEXP threadsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
@@ -629,13 +644,14 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< bool >::type replace(replaceSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_local_moran(start, neighbour, weight, z, variance, draws, replace, seed, threads));
+    Rcpp::traits::input_parameter< const Rcpp::Function& >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_local_moran(start, neighbour, weight, z, variance, draws, replace, seed, threads, progress));
     return rcpp_result_gen;
 END_RCPP
 }
 // bind_markov
-Rcpp::List bind_markov(const Rcpp::List& steps, const Rcpp::IntegerVector& sets, int classes, int regimes, const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads);
-RcppExport SEXP _ccdpanel_bind_markov(SEXP stepsSEXP, SEXP setsSEXP, SEXP classesSEXP, SEXP regimesSEXP, SEXP stratumSEXP, SEXP resampleSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::List bind_markov(const Rcpp::List& steps, const Rcpp::IntegerVector& sets, int classes, int regimes, const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads, const Rcpp::Function& progress);
+RcppExport SEXP _ccdpanel_bind_markov(SEXP stepsSEXP, SEXP setsSEXP, SEXP classesSEXP, SEXP regimesSEXP, SEXP stratumSEXP, SEXP resampleSEXP, SEXP drawsSEXP, SEXP seedSEXP, SEXP threadsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type steps(stepsSEXP);
@@ -647,7 +663,8 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< int >::type draws(drawsSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_markov(steps, sets, classes, regimes, stratum, resample, draws, seed, threads));
+    Rcpp::traits::input_parameter< const Rcpp::Function& >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_markov(steps, sets, classes, regimes, stratum, resample, draws, seed, threads, progress));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -734,11 +751,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 5},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
     {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
-    {"_ccdpanel_bind_inequality", (DL_FUNC) &_ccdpanel_bind_inequality, 8},
+    {"_ccdpanel_bind_inequality", (DL_FUNC) &_ccdpanel_bind_inequality, 9},
     {"_ccdpanel_bind_unit_draws", (DL_FUNC) &_ccdpanel_bind_unit_draws, 3},
-    {"_ccdpanel_bind_moran", (DL_FUNC) &_ccdpanel_bind_moran, 7},
-    {"_ccdpanel_bind_local_moran", (DL_FUNC) &_ccdpanel_bind_local_moran, 9},
-    {"_ccdpanel_bind_markov", (DL_FUNC) &_ccdpanel_bind_markov, 9},
+    {"_ccdpanel_bind_spatial_sums", (DL_FUNC) &_ccdpanel_bind_spatial_sums, 4},
+    {"_ccdpanel_bind_moran", (DL_FUNC) &_ccdpanel_bind_moran, 8},
+    {"_ccdpanel_bind_local_moran", (DL_FUNC) &_ccdpanel_bind_local_moran, 10},
+    {"_ccdpanel_bind_markov", (DL_FUNC) &_ccdpanel_bind_markov, 10},
     {"_ccdpanel_bind_system", (DL_FUNC) &_ccdpanel_bind_system, 9},
     {"_ccdpanel_bind_system_bootstrap", (DL_FUNC) &_ccdpanel_bind_system_bootstrap, 12},
     {NULL, NULL, 0}

@@ -14,13 +14,21 @@ namespace kernel = ccdpanel::regional;
 
 namespace {
 
-// body(i) for i in [0, n) on a few threads; between batches this thread looks whether the user interrupted.
-template <class Body>
-void interruptible(std::size_t n, std::size_t batch, int threads, const Body& body) {
+// body(i) for i in [0, n) on a few threads; between batches this thread looks whether the user interrupted, and tells
+// `note` how many are done.
+template <class Body, class Note>
+void interruptible(std::size_t n, std::size_t batch, int threads, const Body& body, const Note& note) {
   for (std::size_t first = 0; first < n; first += batch) {
     Rcpp::checkUserInterrupt();
-    ccdpanel::core::parallel_for(std::min(batch, n - first), threads, [&](std::size_t i) { body(first + i); });
+    const std::size_t count = std::min(batch, n - first);
+    ccdpanel::core::parallel_for(count, threads, [&](std::size_t i) { body(first + i); });
+    note(first + count);
   }
+}
+
+template <class Body>
+void interruptible(std::size_t n, std::size_t batch, int threads, const Body& body) {
+  interruptible(n, batch, threads, body, [](std::size_t) {});
 }
 
 // Values of a panel, units by periods by replays; groups and weights, units by periods.
@@ -62,8 +70,8 @@ Rcpp::NumericVector wrap_array(std::vector<int> dim, Rcpp::NumericVector values)
 }
 
 kernel::Links map_links(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour,
-                        const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z) {
-  const auto units = static_cast<std::size_t>(z.size());
+                        const Rcpp::NumericVector& weight, R_xlen_t count) {
+  const auto units = static_cast<std::size_t>(count);
   bool fits = static_cast<std::size_t>(start.size()) == units + 1 && neighbour.size() == weight.size() &&
               start[0] == 0 && start[start.size() - 1] == neighbour.size();
   for (const int j : neighbour) fits = fits && j >= 0 && static_cast<std::size_t>(j) < units;
@@ -88,10 +96,11 @@ std::vector<kernel::Transition> map_steps(const Rcpp::List& in, int classes, int
 
 // The measures of each period, on the first of the replays (statistics by periods) and on `draws` of them (statistics
 // by periods by draws). Draw b is of replay b, from the second on and in turn, where there are several; and of as many
-// units of each stratum as there are where `resample`.
+// units of each stratum as there are where `resample`. Here and below `progress` is a function of the draws done,
+// called on this thread alone; an error or an interrupt there leaves once the other threads have ended.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_inequality(const Rcpp::List& panel, double epsilon, bool correct, const Rcpp::IntegerVector& stratum,
-                           bool resample, int draws, double seed, int threads) {
+                           bool resample, int draws, double seed, int threads, const Rcpp::Function& progress) {
   const Panel in = map_panel(panel);
   const kernel::InequalityRule rule{epsilon, correct};
   const std::vector<kernel::Distribution> own = distributions(in, 0, rule);
@@ -104,15 +113,18 @@ Rcpp::List bind_inequality(const Rcpp::List& panel, double epsilon, bool correct
   if (units.units() != in.units) throw std::invalid_argument("strata must be one a unit");
   Rcpp::NumericVector drawn(Rcpp::no_init(size * periods * static_cast<std::size_t>(draws)));
   double* const to = drawn.begin();
-  interruptible(static_cast<std::size_t>(draws), 64, threads, [&](std::size_t b) {
-    std::vector<double> counts(in.units, 1.0);
-    kernel::InequalityWork work(in.groups);
-    if (resample) units.counts(b, counts.data());
-    const std::vector<kernel::Distribution> other =
-        in.replays > 1 ? distributions(in, 1 + b % (in.replays - 1), rule) : std::vector<kernel::Distribution>();
-    const std::vector<kernel::Distribution>& used = in.replays > 1 ? other : own;
-    for (std::size_t t = 0; t < periods; ++t) used[t].evaluate(counts.data(), work, to + (b * periods + t) * size);
-  });
+  interruptible(
+      static_cast<std::size_t>(draws), 64, threads,
+      [&](std::size_t b) {
+        std::vector<double> counts(in.units, 1.0);
+        kernel::InequalityWork work(in.groups);
+        if (resample) units.counts(b, counts.data());
+        const std::vector<kernel::Distribution> other =
+            in.replays > 1 ? distributions(in, 1 + b % (in.replays - 1), rule) : std::vector<kernel::Distribution>();
+        const std::vector<kernel::Distribution>& used = in.replays > 1 ? other : own;
+        for (std::size_t t = 0; t < periods; ++t) used[t].evaluate(counts.data(), work, to + (b * periods + t) * size);
+      },
+      [&](std::size_t done) { progress(static_cast<double>(done)); });
   const int s = static_cast<int>(size), p = static_cast<int>(periods);
   return Rcpp::List::create(Rcpp::_["estimate"] = wrap_array({s, p}, estimate),
                             Rcpp::_["draws"] = wrap_array({s, p, draws}, drawn));
@@ -128,23 +140,40 @@ Rcpp::NumericMatrix bind_unit_draws(const Rcpp::IntegerVector& stratum, int draw
   return out;
 }
 
+// Of each unit and column of z the weighted sum of its neighbours' values.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix bind_spatial_sums(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour,
+                                      const Rcpp::NumericVector& weight, const Rcpp::NumericMatrix& z) {
+  const kernel::Links links = map_links(start, neighbour, weight, z.nrow());
+  Rcpp::NumericMatrix out(Rcpp::no_init(z.nrow(), z.ncol()));
+  for (int c = 0; c < z.ncol(); ++c) {
+    const std::size_t first = static_cast<std::size_t>(c) * links.units;
+    const double* const from = z.begin() + first;
+    double* const to = out.begin() + first;
+    for (std::size_t i = 0; i < links.units; ++i) to[i] = kernel::spatial_sum(links, from, i);
+  }
+  return out;
+}
+
 // Cross-products sum_ij w_ij z_i z_j after permutations of z.
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector bind_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour,
                                const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, int draws, double seed,
-                               int threads) {
-  const kernel::Links links = map_links(start, neighbour, weight, z);
+                               int threads, const Rcpp::Function& progress) {
+  const kernel::Links links = map_links(start, neighbour, weight, z.size());
   Rcpp::NumericVector out(Rcpp::no_init(draws));
   double* const to = out.begin();
   const double* const values = z.begin();
   const auto key = static_cast<std::uint64_t>(seed);
   constexpr std::size_t each = 16;  // draws that share their room
   const auto n = static_cast<std::size_t>(draws);
-  interruptible((n + each - 1) / each, 64, threads, [&](std::size_t block) {
-    std::vector<double> shuffled;
-    for (std::size_t b = block * each; b < std::min(n, (block + 1) * each); ++b)
-      to[b] = kernel::permuted_cross_product(links, values, key, b, shuffled);
-  });
+  interruptible((n + each - 1) / each, 64, threads,
+                [&](std::size_t block) {
+                  std::vector<double> shuffled;
+                  for (std::size_t b = block * each; b < std::min(n, (block + 1) * each); ++b)
+                    to[b] = kernel::permuted_cross_product(links, values, key, b, shuffled);
+                },
+                [&](std::size_t blocks) { progress(static_cast<double>(std::min(n, blocks * each))); });
   return out;
 }
 
@@ -152,8 +181,9 @@ Rcpp::NumericVector bind_moran(const Rcpp::IntegerVector& start, const Rcpp::Int
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix bind_local_moran(const Rcpp::IntegerVector& start, const Rcpp::IntegerVector& neighbour,
                                      const Rcpp::NumericVector& weight, const Rcpp::NumericVector& z, double variance,
-                                     int draws, bool replace, double seed, int threads) {
-  const kernel::Links links = map_links(start, neighbour, weight, z);
+                                     int draws, bool replace, double seed, int threads,
+                                     const Rcpp::Function& progress) {
+  const kernel::Links links = map_links(start, neighbour, weight, z.size());
   const std::size_t units = links.units, end = static_cast<std::size_t>(draws);
   Rcpp::NumericMatrix out(static_cast<int>(units), 7);
   double* const to = out.begin();
@@ -172,6 +202,7 @@ Rcpp::NumericMatrix bind_local_moran(const Rcpp::IntegerVector& start, const Rcp
         unit.add(lag.data(), lag.size(), found[i]);
       }
     });
+    progress(static_cast<double>(first + draw.size()));
   }
   for (std::size_t i = 0; i < units; ++i) {
     const kernel::LocalMoments& m = found[i];
@@ -185,7 +216,8 @@ Rcpp::NumericMatrix bind_local_moran(const Rcpp::IntegerVector& start, const Rcp
 // chains) and on draws (statistics by chains by draws) as in bind_inequality(). Set r is at [sets[r], sets[r + 1]).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_markov(const Rcpp::List& steps, const Rcpp::IntegerVector& sets, int classes, int regimes,
-                       const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads) {
+                       const Rcpp::IntegerVector& stratum, bool resample, int draws, double seed, int threads,
+                       const Rcpp::Function& progress) {
   const std::vector<kernel::Transition> all = map_steps(steps, classes, regimes, static_cast<int>(stratum.size()));
   const std::vector<std::size_t> start(sets.begin(), sets.end());
   const std::size_t replays = start.size() - 2, k = static_cast<std::size_t>(classes);
@@ -207,11 +239,14 @@ Rcpp::List bind_markov(const Rcpp::List& steps, const Rcpp::IntegerVector& sets,
   const kernel::UnitDraws units({stratum.begin(), stratum.end()}, static_cast<std::uint64_t>(seed));
   Rcpp::NumericVector drawn(Rcpp::no_init(size * chains * static_cast<std::size_t>(draws)));
   double* const to = drawn.begin();
-  interruptible(static_cast<std::size_t>(draws), 64, threads, [&](std::size_t b) {
-    std::vector<double> counts(units.units(), 1.0);
-    if (resample) units.counts(b, counts.data());
-    evaluate(replays ? 1 + b % replays : 0, counts.data(), to + b * size * chains);
-  });
+  interruptible(
+      static_cast<std::size_t>(draws), 64, threads,
+      [&](std::size_t b) {
+        std::vector<double> counts(units.units(), 1.0);
+        if (resample) units.counts(b, counts.data());
+        evaluate(replays ? 1 + b % replays : 0, counts.data(), to + b * size * chains);
+      },
+      [&](std::size_t done) { progress(static_cast<double>(done)); });
   const int s = static_cast<int>(size), c = static_cast<int>(chains);
   return Rcpp::List::create(Rcpp::_["estimate"] = wrap_array({s, c}, estimate),
                             Rcpp::_["draws"] = wrap_array({s, c, draws}, drawn));

@@ -223,7 +223,9 @@ test_that("overlaps count once where they agree, and are errors where they do no
   b <- csv_of(c("\u5730\u533a,GDP2016,GDP2017", "\u5317\u4eac,2,5", "\u5929\u6d25,4,6"), "b.csv")
   expect_identical(as.vector(quiet(c(a, b))$GDP), c(1, 2, 5, 3, 4, 6))
   c <- csv_of(c("\u5730\u533a,GDP2016,GDP2017", "\u5317\u4eac,2.5,5", "\u5929\u6d25,4,6"), "c.csv")
-  expect_error(read_panel(c(a, c)), "2 in a.csv, 2.5 in c.csv", class = "ccdpanel_error_conflict")
+  expect_error(
+    read_panel(c(a, c)), "2 in a.csv .*, 2.5 in c.csv", class = "ccdpanel_error_conflict"
+  )
   d <- csv_of(c(
     "\u5730\u533a,GDP(\u4ebf\u5143)2015,GDP(\u4ebf\u5143)2016", "\u5317\u4eac,1,2"
   ), "d.csv")
@@ -364,4 +366,208 @@ test_that("a sheet that is called by a number is named by its title", {
 test_that("an error about years shows the first cells", {
   path <- csv_of(c("\u7701\u4efd,\u5e74\u4efd,GDP", "\u5317\u4eac,\u6c11\u56fd\u5143\u5e74,1"))
   expect_error(read_panel(path), "\u6c11\u56fd\u5143\u5e74", class = "ccdpanel_error_year")
+})
+
+test_that("dates in names of sheets and files are quarters, months or years, as they tell apart", {
+  skip_if_not_installed("readxl")
+  skip_if_not_installed("writexl")
+  sheet <- function(v) {
+    data.frame(a = c("\u5730\u533a", "\u5317\u4eac", "\u5929\u6d25"), b = c("GDP", v, v))
+  }
+  book <- function(names) {
+    path <- tempfile(fileext = ".xlsx")
+    sheets <- stats::setNames(lapply(seq_along(names), sheet), names)
+    writexl::write_xlsx(sheets, path, col_names = FALSE)
+    quiet(path)
+  }
+  for (dates in list(
+    c("2021-03-31", "2021-06-30"), c("2021.03.31", "2021.06.30"), c("20210331", "20210630"),
+    c("2021\u5e743\u670831\u65e5", "2021\u5e746\u670830\u65e5"), c("2021Q1", "2021-06-30")
+  )) {
+    x <- book(dates)
+    expect_identical(as.vector(x$quarter), rep(2021L * 4L + 0:1, 2), info = dates[1])
+    expect_identical(as.vector(x$GDP), c(1, 2, 1, 2))
+  }
+  expect_identical(as.vector(book(c("2021-02-28", "2021-03-31"))$month), rep(2021L * 12L + 1:2, 2))
+  expect_identical(as.vector(book(c("20201231", "20211231"))$year), rep(2020:2021, 2))
+  expect_identical(is_month_end(c(20200229L, 20210229L, 20210401L, 20210415L)), c(
+    TRUE, FALSE, TRUE, FALSE
+  ))
+})
+
+test_that("a note behind a name stays a note; what excludes a part is another place", {
+  x <- quiet(csv_of(c(
+    "\u5730\u533a,2015", "\u5317\u4eac\u2460,1", "\u65b0\u7586\uff08\u542b\u5175\u56e2\uff09,2",
+    "\u6cb3\u5317(\u5305\u62ec\u96c4\u5b89\u65b0\u533a),3", "\u5929\u6d25[1],4", "\u5c71\u897f *,5"
+  )))
+  expect_identical(x$province, c("Beijing", "Tianjin", "Hebei", "Shanxi", "Xinjiang"))
+  expect_identical(as.vector(x[["x"]]), c(1, 4, 3, 5, 2))
+  expect_message(read_panel(csv_of(c(
+    "\u5730\u533a,2015", "\u65b0\u7586\uff08\u542b\u5175\u56e2\uff09,2", "\u5317\u4eac,1"
+  ))), "note behind")
+  for (other in c(
+    "\u6d59\u6c5f\uff08\u4e0d\u542b\u5b81\u6ce2\uff09", "\u6d59\u6c5f\uff08\u5b81\u6ce2\uff09",
+    "\u5409\u6797\uff08\u5e02\uff09"
+  )) {
+    expect_error(
+      read_panel(csv_of(c(
+        "\u5730\u533a,2015", "\u5317\u4eac,1", "\u5929\u6d25,2", paste0(other, ",3")
+      ))),
+      class = "ccdpanel_error_lost"
+    )
+  }
+  of_which <- quiet(csv_of(c(
+    "\u5730\u533a,2015", "\u5317\u4eac,1", "\u65b0\u7586,2", "\u5176\u4e2d\uff1a\u5175\u56e2,1",
+    "\u6d59\u6c5f,3", "\u5176\u4e2d:\u5b81\u6ce2,1"
+  )))
+  expect_identical(of_which$province, c("Beijing", "Zhejiang", "Xinjiang"))
+  expect_error(
+    read_panel(csv_of(c(
+      "\u5730\u533a,2015", "\u65b0\u7586,1", "\u65b0\u7586\uff08\u542b\u5175\u56e2\uff09,2",
+      "\u5317\u4eac,3"
+    ))),
+    class = "ccdpanel_error_conflict"
+  )
+})
+
+test_that("names of firms keep their Latin letters", {
+  firms <- c(
+    "TCL\u79d1\u6280", "\u79d1\u6280", "\u4e07\u79d1A", "3M\u4e2d\u56fd", "ST\u6d77\u822a",
+    "\u6d77\u822a"
+  )
+  x <- quiet(csv_of(c("\u4f01\u4e1a,\u5e74\u4efd,y", paste0(firms, ",2015,", 1:6))))
+  expect_identical(x$unit, firms)
+  expect_identical(as.vector(x[["y"]]), as.double(1:6))
+})
+
+test_that("traditional letters and Big5 are understood", {
+  lines <- c(
+    "\u5730\u5340,2015\u5e74,2016\u5e74", "\u5168\u570b,9,9", "\u5317\u4eac,1,2",
+    "\u5167\u8499\u53e4\u81ea\u6cbb\u5340,3,4", "\u5ee3\u897f,5,6", "\u965d\u897f\u7701,7,8",
+    "\u81fa\u7063,9,9",
+    "\u6fb3\u9580,9,9", "\u55ae\u4f4d\uff1a\u5104\u5143"
+  )
+  for (encoding in c("UTF-8", "BIG5", "GB18030")) {
+    x <- quiet(csv_of(lines, "gdp.csv", encoding))
+    expect_identical(
+      unique(x$province), c("Beijing", "Inner Mongolia", "Guangxi", "Shaanxi"), info = encoding
+    )
+    expect_identical(as.vector(x$gdp), as.double(1:8))
+    expect_identical(attr(x, "aside")$name, c("\u5168\u570b", "\u81fa\u7063", "\u6fb3\u9580"))
+  }
+  long <- c(
+    "\u7701\u4efd\t\u5e74\u5ea6\t\u5730\u5340\u751f\u7522\u7e3d\u503c\uff08\u5104\u5143\uff09",
+    "\u907c\u5be7\t2015\t1", "\u8cb4\u5dde\t2015\t2"
+  )
+  x <- quiet(csv_of(long, encoding = "BIG5"))
+  expect_identical(names(x)[4], "\u5730\u5340\u751f\u7522\u7e3d\u503c")
+  expect_identical(attr(x, "indicators")$unit, "\u5104\u5143")
+})
+
+test_that("quarters and months in a head or a column of their own are parts of the year", {
+  two_heads <- quiet(csv_of(c(
+    "\u5730\u533a,2015\u5e74,,2016\u5e74,",
+    ",\u4e00\u5b63\u5ea6,\u4e8c\u5b63\u5ea6,\u4e00\u5b63\u5ea6,\u4e8c\u5b63\u5ea6",
+    "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  )))
+  expect_identical(as.vector(two_heads$quarter), rep(c(8060L, 8061L, 8064L, 8065L), 2))
+  expect_identical(as.vector(two_heads[["x"]]), as.double(1:8))
+  for (part in c(
+    "\u5b63\u5ea6,1,2", "\u5b63\u5ea6,\u7b2c\u4e00\u5b63\u5ea6,\u7b2c\u4e8c\u5b63\u5ea6",
+    "Quarter,Q1,Q2"
+  )) {
+    p <- strsplit(part, ",", fixed = TRUE)[[1]]
+    x <- quiet(csv_of(c(
+      paste0("\u7701\u4efd,\u5e74\u4efd,", p[1], ",y"), paste0("\u5317\u4eac,2015,", p[2], ",1"),
+      paste0("\u5317\u4eac,2015,", p[3], ",2"),
+      paste0("\u5929\u6d25,2015,", p[2], ",3"), paste0("\u5929\u6d25,2015,", p[3], ",4")
+    )))
+    expect_identical(as.vector(x$quarter), rep(8060:8061, 2), info = part)
+    expect_identical(as.vector(x[["y"]]), as.double(1:4))
+  }
+  x <- quiet(csv_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,\u6708\u4efd,y", "\u5317\u4eac,2015,1,1",
+    "\u5317\u4eac,2015,12\u6708,2", "\u5929\u6d25,2015,01,3"
+  )))
+  expect_identical(as.vector(x$month), 2015L * 12L + c(0L, 11L, 0L))
+  expect_error(
+    read_panel(csv_of(c(
+      "\u5730\u533a,2015\u5e74,", ",1-3\u6708,1-6\u6708", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4"
+    ))),
+    class = "ccdpanel_error_year"
+  )
+})
+
+test_that("ranks and growth beside years are set aside, and said", {
+  expect_message(
+    x <- read_panel(csv_of(c(
+      "\u6392\u540d,\u5730\u533a,2015\u5e74,2016\u5e74,2016\u5e74\u6bd42015\u5e74\u589e\u957f(%)",
+      "2,\u5317\u4eac,1,2,5", "1,\u5929\u6d25,3,4,6"
+    ))),
+    "Set aside.*\u589e\u957f"
+  )
+  expect_identical(as.vector(x[["x"]]), c(1, 2, 3, 4))
+  expect_identical(attr(x, "aside")$row, c(NA_integer_, NA_integer_))
+})
+
+test_that("a table that goes on has the name of what it goes on from", {
+  skip_if_not_installed("readxl")
+  skip_if_not_installed("writexl")
+  path <- tempfile(fileext = ".xlsx")
+  writexl::write_xlsx(list(
+    "3-1" = data.frame(
+      a = c(
+        "3-1 GDP", "\u5730\u533a", "\u5317\u4eac", "\u5929\u6d25", "3-1 \u7eed\u8868",
+        "\u5730\u533a", "\u5317\u4eac", "\u5929\u6d25"
+      ),
+      b = c(NA, "2015", "1", "2", NA, "2016", "3", "4")
+    ),
+    "3-1\u7eed" = data.frame(
+      a = c("3-1 \u7eed\u8868", "\u5730\u533a", "\u5317\u4eac", "\u5929\u6d25"),
+      b = c(NA, "2017", "5", "6")
+    )
+  ), path, col_names = FALSE)
+  x <- quiet(path)
+  expect_identical(names(x)[4:length(x)], "GDP")
+  expect_identical(as.vector(x$GDP), c(1, 3, 5, 2, 4, 6))
+})
+
+test_that("a workbook with the other kind's ending is read; OpenDocument says what to do", {
+  skip_if_not_installed("readxl")
+  skip_if_not_installed("writexl")
+  path <- tempfile(fileext = ".xls")
+  writexl::write_xlsx(
+    data.frame(a = c("\u5730\u533a", "\u5317\u4eac"), b = c("2015", "1")), path, col_names = FALSE
+  )
+  x <- quiet(c(gdp = path))
+  expect_identical(as.vector(x$gdp), 1)
+  expect_identical(attr(x, "indicators")$file, basename(path))
+  ods <- tempfile(fileext = ".ods")
+  mime <- "application/vnd.oasis.opendocument.spreadsheet"
+  writeBin(c(as.raw(c(0x50, 0x4b, 3, 4)), raw(20), charToRaw(paste0("mimetype", mime))), ods)
+  expect_error(read_panel(ods), "OpenDocument", class = "ccdpanel_error_file")
+})
+
+test_that("a number in words is lost, not missing; points may be those of thousands", {
+  spelt <- csv_of(c("\u5730\u533a,2015", "\u5317\u4eac,\u4e00\u767e\u4e8c\u5341", "\u5929\u6d25,2"))
+  expect_error(read_panel(spelt), "\u4e00\u767e\u4e8c\u5341", class = "ccdpanel_error_lost")
+  points <- csv_of(c(
+    "\u5730\u533a;2015;2016", "\u5317\u4eac;1.234;2.345", "\u5929\u6d25;3.456;4.567"
+  ))
+  expect_error(read_panel(points), "points.*thousands", class = "ccdpanel_error_decimal")
+  expect_identical(as.vector(quiet(points, decimal = ",")[["x"]]), c(1234, 2345, 3456, 4567))
+  expect_identical(as.vector(quiet(points, decimal = ".")[["x"]]), c(1.234, 2.345, 3.456, 4.567))
+  quoted <- quiet(csv_of(c("\u5730\u533a,2015", "\u5317\u4eac,'1.5", "\u5929\u6d25,2")))
+  expect_identical(as.vector(quoted[["x"]]), c(1.5, 2))
+})
+
+test_that("a corner that names what is below and beside it is a head of units", {
+  for (corner in c(
+    "\u5730\u533a\\\u65f6\u95f4", "\u5e74\u4efd/\u7701\u4efd", "\u7701\u4efd\uff5c\u6307\u6807"
+  )) {
+    x <- quiet(csv_of(c(
+      paste0(corner, ",2015,2016"), "\u5317\u4eac,1,2", "\u5929\u6d25,3,4"
+    ), "gdp.csv"))
+    expect_identical(names(x)[4], "gdp", info = corner)
+  }
 })

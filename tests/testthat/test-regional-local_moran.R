@@ -36,7 +36,7 @@ test_that("conditional permutations have the exact moments, and those of spdep's
   draws <- 20000L
   found <- bind_local_moran(
     c(0L, cumsum(tabulate(link[, 2], 31))), as.integer(link[, 1] - 1), t(m)[link], z, mean(z^2),
-    draws, FALSE, 1, 2L
+    draws, FALSE, 1, 2L, identity
   )
   mean <- found[, 1] + found[, 2] / draws
   variance <- found[, 3] / draws - (found[, 2] / draws)^2
@@ -45,7 +45,7 @@ test_that("conditional permutations have the exact moments, and those of spdep's
   expect_lt(max(abs(variance / l$variance - 1)), 0.06)
   expect_identical(bind_local_moran(
     c(0L, cumsum(tabulate(link[, 2], 31))), as.integer(link[, 1] - 1), t(m)[link], z, mean(z^2),
-    draws, FALSE, 1, 1L
+    draws, FALSE, 1, 1L, identity
   ), found)
   skip_if_not_installed("spdep")
   set.seed(1)
@@ -53,7 +53,7 @@ test_that("conditional permutations have the exact moments, and those of spdep's
   # Which draws with replacement: more spread where there are many neighbours.
   twice <- bind_local_moran(
     c(0L, cumsum(tabulate(link[, 2], 31))), as.integer(link[, 1] - 1), t(m)[link], z, mean(z^2),
-    draws, TRUE, 1, 2L
+    draws, TRUE, 1, 2L, identity
   )
   spread <- twice[, 3] / draws - (twice[, 2] / draws)^2
   expect_lt(max(abs(spread / unname(peer[, 3]) - 1)), 0.1)

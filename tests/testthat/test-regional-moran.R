@@ -61,7 +61,7 @@ test_that("permutations have the moments of randomisation, and their p counts th
     link <- which(t(m) != 0, arr.ind = TRUE)
     drawn <- bind_moran(
       c(0L, cumsum(tabulate(link[, 2], 8))), as.integer(link[, 1] - 1), t(m)[link], y - mean(y),
-      19999L, 4 + match(q$year[t], q$year) - 1, 1L
+      19999L, 4 + match(q$year[t], q$year) - 1, 1L, identity
     )
     I <- 8 / sum(m) * drawn / sum((y - mean(y))^2)
     # 20000 draws: five standard errors of the mean, and 5 percent for the variance

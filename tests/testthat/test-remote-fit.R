@@ -31,10 +31,7 @@ test_that("what needs rows is an error that says what to do", {
   needs(model.matrix(fit))
   needs(model.frame(fit))
   needs(generics::augment(fit))
-  needs(collinearity(fit))
-  needs(fe_constant(fit))
   needs(wild_bootstrap(fit, "unemployment"))
-  needs(by_group(fit, ~division))
   needs(robustness(fit, "Without 1986" = ~ year != 1986))
   needs(moderation_test(fit, ~water, "unemployment"))
   needs(mediation_test(fit, ~water, "unemployment"))
@@ -74,24 +71,62 @@ test_that("instrumental variables and all tests of instruments are those of the 
   b <- fe_reg(one, local, vcov = "HC1")
   expect_equal(anderson_rubin(a), anderson_rubin(b), tolerance = 1e-7)
   needs <- function(code) expect_error(code, class = "ccdpanel_error_needs_rows")
-  needs(first_stage(a))
   needs(fe_reg(one, table, vcov = "HC1", estimator = "gmm", remote = "cells"))
   needs(weak_iv(a, vcov = cov_dk(1)))
 })
 
-test_that("a table of models has all but the constant, and says so", {
+test_that("a table of models is that of the rows, the constant and first stages included", {
   con <- sqlite()
   table <- stored(con, state_capital)
+  local <- as.data.frame(dplyr::collect(table))
   model <- log(output) ~ log(highways) | region + year
   far <- fe_reg(model, table, vcov = ~state, remote = "cells")
-  near <- fe_reg(model, as.data.frame(dplyr::collect(table)), vcov = ~state)
-  made <- regression_table(far)
-  own <- regression_table(near)
-  without <- as.data.frame(own)
-  at <- match("Constant", without$term)
-  without <- without[-c(at, at + 1), ]
-  expect_equal(as.data.frame(made), without, ignore_attr = "row.names")
-  note <- "No constant beside absorbed effects where the rows are in a database"
-  expect_match(paste(attr(made, "note"), collapse = " "), note)
-  expect_no_match(paste(attr(own, "note"), collapse = " "), note)
+  near <- fe_reg(model, local, vcov = ~state)
+  expect_equal(as.data.frame(regression_table(far)), as.data.frame(regression_table(near)))
+  expect_identical(attr(regression_table(far), "note"), attr(regression_table(near), "note"))
+  model <- log(output) ~ unemployment | region | log(private_capital) ~ log(highways) + log(water)
+  far <- fe_reg(model, table, vcov = ~state, remote = "cells")
+  near <- fe_reg(model, local, vcov = ~state)
+  expect_equal(
+    as.data.frame(regression_table(far, first_stage = TRUE)),
+    as.data.frame(regression_table(near, first_stage = TRUE))
+  )
+})
+
+test_that("constants beside effects, first stages and inflation factors are those of the rows", {
+  con <- sqlite()
+  d <- uneven_firms()
+  d$z <- d$digital + cos(seq_along(d$kind))
+  table <- stored(con, d)
+  local <- as.data.frame(dplyr::collect(table))
+  for (case in list(
+    list(output ~ digital + kind | industry + year, vcov = ~ city + year, weights = ~w),
+    list(output ~ size + digital | industry, vcov = "HC1"),
+    list(output ~ size | year + industry | digital ~ z + both, vcov = ~city, estimator = "fuller"),
+    list(output ~ size | year + industry | digital ~ z + w, vcov = ~city, estimator = "gmm"),
+    list(output ~ size + w | year | digital ~ z, vcov = "HC1")
+  )) {
+    refit <- function(data, ...) {
+      suppressMessages(do.call(fe_reg, c(unname(case[1]), list(data = data), case[-1], list(...),
+        subset = quote(~ year > 1900))))
+    }
+    a <- refit(table, remote = "cells")
+    b <- refit(local)
+    for (convention in c("reghdfe", "xtreg")) {
+      for (v in list(NULL, "iid", ~city)) {
+        made <- fe_constant(a, convention, v)
+        own <- fe_constant(b, convention, v)
+        columns <- c("estimate", "std.error", "df")
+        # Of `size` the rows' own constant is a difference of numbers of 1e8.
+        digits <- if ("size" %in% names(coef(b))) 1e-8 else 1e-10
+        expect_lt(relative(made[columns], own[columns]), digits)
+      }
+    }
+    expect_equal(as.data.frame(collinearity(a)), as.data.frame(collinearity(b)), tolerance = 1e-9)
+    if (!length(b$endogenous)) next
+    stages <- suppressMessages(first_stage(b))
+    expect_same_fit(suppressMessages(first_stage(a))$digital, stages$digital)
+  }
+  a <- fe_reg(output ~ size | year | digital:w ~ z, table, remote = "cells")
+  expect_error(first_stage(a), "digital:w", class = "ccdpanel_error_needs_rows")
 })

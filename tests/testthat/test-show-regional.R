@@ -12,3 +12,11 @@ test_that("every word has both languages and the same places to fill", {
   expect_equal(places(table$en), places(table$zh))
   expect_true(all(nzchar(table$en) & nzchar(table$zh)))
 })
+
+test_that("regions beside the word for all are said in Chinese", {
+  words <- list(language = "zh", labels = NULL)
+  expect_equal(
+    regional_names(words, c("all", "East", "Northeast", NA)),
+    c(words_of("regional_heads", "zh")[["all"]], "\u4e1c\u90e8", "\u4e1c\u5317", NA)
+  )
+})

@@ -32,3 +32,17 @@ test_that("the report has the section, in either language", {
     )
   }
 })
+
+test_that("in Word the heading stands on the page across of its first table", {
+  skip_if_not_installed("flextable")
+  wide <- as.data.frame(matrix(round(stats::rnorm(60), 3), 3))
+  names(wide) <- paste("a rather long heading", seq_along(wide))
+  show <- function(table, heading) {
+    unclass(shown_table(table, "Table 1", "docx", "en", heading = heading))[1]
+  }
+  where <- function(text, pattern) regexpr(pattern, text, fixed = TRUE)
+  across <- show(wide, "# Regional dynamics")
+  expect_lt(where(across, "w:sectPr"), where(across, "# Regional dynamics"))
+  expect_lt(where(across, "# Regional dynamics"), where(across, "Table 1"))
+  expect_match(show(wide[1:3], "# Regional dynamics"), "^# Regional dynamics\n")
+})

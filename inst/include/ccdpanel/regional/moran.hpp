@@ -21,14 +21,17 @@ struct Links {
   const double* weight = nullptr;
 };
 
+// sum_j w_ij z_j
+inline double spatial_sum(const Links& links, const double* z, std::size_t i) {
+  double out = 0;
+  for (int l = links.start[i]; l < links.start[i + 1]; ++l) out += links.weight[l] * z[links.neighbour[l]];
+  return out;
+}
+
 // sum_ij w_ij z_i z_j
 inline double cross_product(const Links& links, const double* z) {
   double out = 0;
-  for (std::size_t i = 0; i < links.units; ++i) {
-    double lag = 0;
-    for (int l = links.start[i]; l < links.start[i + 1]; ++l) lag += links.weight[l] * z[links.neighbour[l]];
-    out += z[i] * lag;
-  }
+  for (std::size_t i = 0; i < links.units; ++i) out += z[i] * spatial_sum(links, z, i);
   return out;
 }
 

@@ -1,0 +1,91 @@
+expect_same_groups <- function(a, b, by, queries = 3, same = expect_same_fit, far = 0) {
+  asked <- 0
+  old <- options(ccdpanel.remote_log = function(sql) asked <<- asked + 1)
+  on.exit(options(old))
+  remote <- suppressMessages(by_group(a, by))
+  expect_lte(asked, queries + far)
+  local <- suppressMessages(by_group(b, by))
+  expect_named(remote, names(local))
+  columns <- c("group", "rows", "used")
+  expect_equal(attr(remote, "groups")[columns], attr(local, "groups")[columns])
+  for (name in names(local)) same(remote[[name]], local[[name]])
+  invisible(list(remote = remote, local = local))
+}
+
+expect_same_firm_groups <- function(con) {
+  d <- uneven_firms()
+  d$kind[7] <- NA
+  d$z <- d$digital + cos(seq_along(d$kind))
+  # Groups that are far from each other.
+  d$output <- d$output + 1e3 * (d$kind %in% "private")
+  table <- stored(con, d)
+  local <- as.data.frame(dplyr::collect(table))
+  for (case in list(
+    list(output ~ size + digital | year + industry, vcov = ~ city + year, weights = ~w),
+    list(output ~ digital + factor(industry) | year, vcov = "iid"),
+    list(output ~ size | year | digital ~ z + w, vcov = ~city, estimator = "liml")
+  )) {
+    refit <- function(data, ...) {
+      suppressMessages(do.call(fe_reg, c(unname(case[1]), list(data = data), case[-1], list(...),
+        subset = quote(~ year > 1900))))
+    }
+    a <- refit(table, remote = "cells")
+    b <- refit(local)
+    # One query more for all where sums of squares within cells are too small a share.
+    expect_same_groups(a, b, ~kind, far = 1)
+    expect_same_groups(a, b, ~ kind + (year > 2004), far = 1)
+  }
+}
+
+test_that("groups are the fits of their rows, in the queries of one", {
+  con <- sqlite()
+  expect_same_firm_groups(con)
+  table <- stored(con, state_capital)
+  local <- as.data.frame(dplyr::collect(table))
+  f <- log(output) ~ log(highways) + unemployment | state + year
+  panel <- c("state", "year")
+  a <- fe_reg(f, table, vcov = ~state, panel = panel, remote = "cells")
+  b <- fe_reg(f, local, vcov = ~state, panel = panel)
+  # Cells are rows here: no cross-products within them.
+  groups <- expect_same_groups(a, b, ~region, queries = 2)
+  expect_equal(attr(groups$remote, "groups"), attr(groups$local, "groups"))
+  expect_equal(
+    group_difference(groups$remote, method = "wald"),
+    group_difference(groups$local, method = "wald"), tolerance = 1e-9
+  )
+  expect_error(group_difference(groups$remote), class = "ccdpanel_error_needs_rows")
+  expect_error(by_group(a, ~water, split = "median"), class = "ccdpanel_error_needs_rows")
+  expect_error(by_group(a, ~ (year > 1900)), class = "ccdpanel_error_group")
+  expect_output(print(groups$remote), "Midwest: 204 rows, 12 units", fixed = TRUE)
+  # Another covariance of a group's fit asks for its own rows.
+  expect_lt(relative(
+    vcov(groups$remote$West, "HC1"), vcov(groups$local$West, "HC1")
+  ), 1e-10)
+})
+
+test_that("groups of a system are its fits to their rows", {
+  con <- sqlite()
+  equations <- list(
+    output = log(output) ~ log(employment) + log(highways),
+    capital = log(private_capital) ~ log(output) + unemployment
+  )
+  refit <- function(data, ...) system_reg(equations, data, fe = ~year, vcov = ~state, ...)
+  a <- refit(stored(con, state_capital), remote = "cells")
+  expect_same_groups(a, refit(as.data.frame(state_capital)), ~region, same = function(a, b) {
+    expect_lt(relative(coef(a), coef(b)), 1e-10)
+    expect_lt(relative(sqrt(diag(vcov(a))), sqrt(diag(vcov(b)))), 1e-10)
+    expect_equal(a$dof, b$dof)
+  })
+})
+
+test_that("groups on PostgreSQL are too, by truth values as well", {
+  con <- postgres()
+  expect_same_firm_groups(con)
+  d <- data.frame(g = rep(c(TRUE, FALSE, NA), 40), year = rep(1:6, 20), x = sin(1:120))
+  d$y <- cos(1:120) + d$x * d$g %in% TRUE
+  table <- stored(con, d)
+  local <- as.data.frame(dplyr::collect(table))
+  a <- fe_reg(y ~ x | year, table, vcov = ~year, remote = "cells")
+  expect_message(by_group(a, ~g), class = "ccdpanel_message_no_group")
+  expect_same_groups(a, fe_reg(y ~ x | year, local, vcov = ~year), ~g)
+})
