@@ -193,6 +193,7 @@ new_uncertainty <- function(x, target, own, made, at, settings, call) {
   replays <- if (length(made$values)) scaled_replays(made$values, at, names, scale)
   structure(
     out, class = c("index_uncertainty", "data.frame"), row.names = .set_row_names(nrow(x)),
-    settings = settings, replays = replays
+    settings = settings, replays = replays,
+    value_labels = if (length(value_labels(x))) value_labels(x)
   )
 }

@@ -35,7 +35,7 @@ print.index_uncertainty <- function(x, n = 6, ...) {
   ))
   cat(uncertainty_lines(settings), sep = "\n")
   cat("\n")
-  shown <- plain_uncertainty(x)[c(settings$panel, paste0(
+  shown <- plain_uncertainty(with_value_labels(x))[c(settings$panel, paste0(
     rep(settings$leading, each = 3), c("", "_lower", "_upper")
   ))]
   number <- vapply(shown, is.double, NA) & !names(shown) %in% settings$panel

@@ -54,6 +54,8 @@ new_descriptives <- function(numbers, groups, vars) {
   keys <- lapply(groups, repeat_each, length(vars))
   out <- data.frame(variable = rep(vars, nrow(groups)), numbers)
   if (length(groups)) out <- cbind(as.data.frame(keys, optional = TRUE), out)
+  labels <- value_labels(groups)
+  attr(out, "value_labels") <- if (length(labels)) labels
   class(out) <- c("descriptives", "data.frame")
   out
 }
@@ -138,8 +140,7 @@ stata_percentile <- function(x, probs) {
 print.descriptives <- function(x, digits = 4, n = 30, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
+  shown <- plain_result(with_value_labels(x))
   if (all(c("N", "missing", "variable") %in% names(shown))) {
     k <- length(unique(shown$variable))
     say(trf(

@@ -220,7 +220,10 @@ finish_imputed <- function(data, panel, made, of, earlier) {
     ))
   }
   table <- rbind(earlier, table)
-  attr(data, "recipe") <- list(panel = panel, values = unique(table$variable), cells = table)
+  attr(data, "recipe") <- list(
+    panel = panel, values = unique(table$variable), cells = table,
+    labels = value_labels(data, panel)
+  )
   if (all(class(data) %in% c("tbl_df", "tbl", "data.frame"))) {
     class(data) <- c("imputed_panel", class(data))
   }
@@ -259,6 +262,7 @@ imputed <- function(x, ...) {
   }
   if (nrow(cells)) cells <- cells[!is.na(match_rows(cells, x, recipe$panel)), ]
   rownames(cells) <- NULL
+  attr(cells, "value_labels") <- if (length(recipe$labels)) recipe$labels
   class(cells) <- c("imputed_cells", "data.frame")
   cells
 }
@@ -271,7 +275,7 @@ print.imputed_cells <- function(x, n = 10, ...) {
   check_print_dots(...)
   check_shown(n = n)
   print_preview(
-    plain_result(x), list("%d filled cells", nrow(x)),
+    plain_result(with_value_labels(x)), list("%d filled cells", nrow(x)),
     c("summary(x)", "save_table(x, \"filled.xlsx\")"), n
   )
   invisible(x)
@@ -316,7 +320,7 @@ print.imputed_panel <- function(x, n = 8, ...) {
   if (nrow(where) > n) {
     say(trf("... and %d more variables or rules: summary(imputed(x))", nrow(where) - n))
   }
-  data <- as.data.frame(plain_frame(x))
+  data <- as.data.frame(plain_frame(with_value_labels(x)))
   print_preview(
     data[c(recipe$panel, recipe$values)],
     list("The filled variables, of %d columns:", ncol(data)),
@@ -328,6 +332,7 @@ print.imputed_panel <- function(x, n = 8, ...) {
 # A row a variable and rule: how many cells, of which units, at which times.
 filled_where <- function(cells, panel) {
   out <- summary(cells)
+  cells <- with_value_labels(cells)
   at <- match(paste(cells$variable, cells$method), paste(out$variable, out$method))
   for (name in panel) {
     out[[name]] <- vapply(seq_len(nrow(out)), function(i) briefly(cells[[name]][at == i]), "")

@@ -281,7 +281,8 @@ read_table <- function(table, name, call) {
     missing = with_place(missing_codes_of(cells)),
     notes = grid_notes(grid, table$data, table$title),
     aside = with_place(rows_aside(table, got$lost_times, got$ranks)),
-    filled = table$filled, blocks = grid$blocks, repeats = c(repeats$name, words$repeats),
+    filled = table$filled, blocks = grid$blocks, hidden = grid$hidden,
+    repeats = c(repeats$name, words$repeats),
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
   )
 }
@@ -389,7 +390,7 @@ is_summary <- function(table, rows) {
   text <- table$grid$text[rows, table$roles$time]
   values <- table$grid$text[rows, table$roles$values, drop = FALSE]
   figures <- rowSums(matrix(grepl("[0-9]", values, perl = TRUE), nrow(values))) > 0
-  nzchar(text) & !grepl("[0-9]", text, perl = TRUE) &
+  !nzchar(text) & !figures | nzchar(text) & !grepl("[0-9]", text, perl = TRUE) &
     (!figures | grepl(summary_words, text, perl = TRUE))
 }
 
@@ -485,6 +486,7 @@ bind_parts <- function(parts) {
     percent = unique(unlist(lapply(parts, `[[`, "percent"))),
     repeats = unique(unlist(lapply(parts, `[[`, "repeats"))),
     blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
+    hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))
 }

@@ -69,7 +69,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   out[sheet$indicator] <- normalise_columns(columns, sheet, spec, time, call)
   recipe <- list(
     panel = panel, values = unique(sheet$indicator), normalise = method, scope = scope_text(scope),
-    range = range, sheet = sheet
+    range = range, sheet = sheet, labels = value_labels(data, panel)
   )
   new_result(out, "normalised_panel", recipe)
 }
@@ -86,7 +86,7 @@ print.normalised_panel <- function(x, n = 6, ...) {
     length(recipe$values), panel_size(x, recipe$panel)
   )
   print_preview(
-    plain_frame(x)[unique(c(recipe$panel, recipe$values))], title,
+    plain_frame(with_value_labels(x))[unique(c(recipe$panel, recipe$values))], title,
     c("indicator_weights(x, sheet, panel)", "composite_index(x, sheet, panel)"), n
   )
   invisible(x)

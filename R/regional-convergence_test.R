@@ -395,13 +395,14 @@ beta_row <- function(g, fit, span, drawn, s) {
   )
 }
 
-# The approximate bias of b that unit effects make in a short panel, NULL elsewhere.
+# The approximate bias of b that unit effects make in a short panel, NULL elsewhere: with T times
+# of growth that of rho, of a stationary series, is -(1 + rho)/(T - 1).
 nickell <- function(b, s) {
   if (s$design != "panel" || !"unit" %in% s$effects || "none" %in% s$effects || s$periods >= 30) {
     return(NULL)
   }
   rho <- 1 + b * s$lag
-  -(1 + rho) / (s$periods - 1) / s$lag
+  -(1 + rho) / max(s$periods - s$lag - 1, 1) / s$lag
 }
 
 # ---- clubs ----------------------------------------------------------------------------------

@@ -20,9 +20,9 @@
 #'   own end.
 #'
 #'   `given` (Rey 2001): each transition belongs to the class of the neighbours' weighted mean at
-#'   its first date, by the bounds of the own classes, so that \eqn{k} matrices show what a rich or
-#'   poor neighbourhood does. A unit without neighbours has no such class; its transitions are
-#'   counted and left out.
+#'   its first date, by the bounds of the own classes (or its own, `given_classes`), so that
+#'   \eqn{k} matrices show what a rich or poor neighbourhood does. A unit without neighbours has no
+#'   such class; its transitions are counted and left out.
 #'
 #'   Tests (Bickenbach and Bode 2003) compare the matrices of regimes \eqn{r} (`given`, `by`, or the
 #'   periods) with that of all: \eqn{Q = \sum_r \sum_i \sum_j n_{ri} (\hat p_{rij} - \hat p_{ij})^2
@@ -40,18 +40,21 @@
 #' |---|---|---|
 #' | quantiles | of all periods together (`"pooled"`) | yearly: `classes = "period"`; giddy's examples use either |
 #' | quantiles' rule | R's type 7 | giddy's (mapclassify) the same |
-#' | absolute or relative | the value as it is; `relative = TRUE` divides by the period's mean | griddy's default classes nominal income, where the top class absorbs; giddy's examples relative income |
-#' | neighbours' class | at the first date, by the bounds of the own classes | giddy the same (`Spatial_Markov(fixed = TRUE)`) |
+#' | absolute or relative | pooled quantiles are of values relative to their period's mean, or a trend alone makes the top class absorb; bounds and levels of values as they are | griddy's default classes nominal income (`relative = FALSE` here); giddy's examples relative income |
+#' | neighbours' class | at the first date, by the bounds of the own classes, as Rey (2001) | giddy (`Spatial_Markov()`) and griddy: quantiles of the neighbours' means themselves (`given_classes = "lag"` here), of which none is rich beside the others' riches |
 #' | degrees of freedom | cells without transitions do not count | older papers: \eqn{k(k - 1)(R - 1)} |
 #' @inheritParams inequality
 #' @param classes A number of quantile classes of all periods together (default 4);
 #'   `"period"`: quantiles of each period, of which `k` are made; `"level"`: the levels of a
 #'   coupling's D; increasing numbers: bounds between classes.
 #' @param k Number of classes of `classes = "period"` (default 4).
-#' @param relative `TRUE`: values are divided by the mean of their period first. Default `FALSE`.
+#' @param relative `TRUE`: values are divided by the mean of their period first. `NULL` (default):
+#'   `TRUE` for quantiles of all periods together, `FALSE` for other classes.
 #' @param lag Steps of time between the two dates of a transition (default 1).
 #' @param given [spatial_weights()], or what they take, of a spatial chain; `NULL` (default): none.
 #'   `"contiguity"`: borders of provinces.
+#' @param given_classes Classes of the neighbours' mean: `"own"` (default), by the bounds of the
+#'   classes of the values; `"lag"`, as many quantile classes of its own.
 #' @param by Name of a column of groups, each with a chain of its own; not with `given`.
 #' @param labels Names of the classes from the lowest; `NULL` (default): numbers, or the levels'.
 #' @return A data frame of class `transition_matrix`, one row a chain and class: `chain` (`"all"`
@@ -81,18 +84,21 @@
 #' m
 #' summary(m)
 #' @export
-transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = FALSE, lag = 1,
-                              given = NULL, by = NULL, labels = NULL, panel = NULL, boot = 0,
-                              replays = NULL, level = 0.95, seed = NULL, threads = NULL,
-                              language = NULL, progress = interactive(), ...) {
+transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NULL, lag = 1,
+                              given = NULL, given_classes = "own", by = NULL, labels = NULL,
+                              panel = NULL, boot = 0, replays = NULL, level = 0.95, seed = NULL,
+                              threads = NULL, language = NULL, progress = interactive(), ...) {
   check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
-  check_flag(relative, "relative")
+  if (!is.null(relative)) check_flag(relative, "relative")
+  check_choice(given_classes, c("own", "lag"), "given_classes")
   check_flag(progress, "progress")
   check_number(lag, "lag", min = 1, max = 1e6, whole = TRUE)
   language <- regional_language(language, at, call)
   rule <- class_rule(classes, k, at, call)
+  relative <- relative %||% (rule$rule == "pooled")
+  rule$given <- given_rule(given_classes, given, rule, call)
   draws <- draw_settings(boot, at$replays, level, seed, threads, call)
   w <- chain_weights(given, by, at, call)
   groups <- if (!is.null(by)) regional_groups(by, at, call)
@@ -117,8 +123,8 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = FA
     panel = at$panel, value = at$value, units = length(at$units), language = language,
     classes = names, regimes = regimes, rule = rule$rule, bounds = own$bounds, lag = lag,
     relative = relative, by = by, weights = w$label, note = w$note, alone = w$alone,
-    missing = at$missing, gaps = steps[[1]]$gaps, lost = steps[[1]]$lost,
-    ends = steps[[1]]$ends
+    given_classes = rule$given, missing = at$missing, gaps = steps[[1]]$gaps,
+    lost = steps[[1]]$lost, ends = steps[[1]]$ends
   ), draws[names(draws) != "threads"])
   new_chain(made, steps[[1]], at, settings)
 }
@@ -164,6 +170,22 @@ level_rule <- function(at, call) {
   )
 }
 
+# The neighbours' mean is of the classes of the values, or has quantiles of its own.
+given_rule <- function(given_classes, given, rule, call) {
+  if (is.null(given)) {
+    if (given_classes == "own") return(NULL)
+    abort("argument", c(
+      "{.arg given_classes} belongs to {.arg given}, which is not there.",
+      i = "Name weights in {.arg given}."
+    ), call)
+  }
+  if (given_classes == "own" || rule$rule %in% c("pooled", "period")) return(given_classes)
+  abort("argument", c(
+    "Quantiles of the neighbours' mean belong to quantile classes, not to bounds or levels.",
+    i = "Give a number of {.arg classes}, or leave {.arg given_classes} out."
+  ), call)
+}
+
 # The class of each cell from zero, and of its neighbours. `call` is NULL for replays, whose classes
 # may be empty.
 classed <- function(y, rule, relative, w, at, call) {
@@ -174,28 +196,34 @@ classed <- function(y, rule, relative, w, at, call) {
       i = "Name another {.arg value}."
     ), call)
   }
-  bounds <- lapply(seq_len(ncol(y)), function(t) {
-    if (rule$rule == "period") quantile_bounds(y[, t], rule$k, at, t, call) else rule$bounds
-  })
-  if (rule$rule == "pooled") {
-    bounds <- rep(list(quantile_bounds(y, rule$k, at, NULL, call)), ncol(y))
-  }
-  open <- !identical(rule$closed, "left")
-  class_of <- function(values) {
-    vapply(seq_len(ncol(y)), function(t) {
-      findInterval(values[, t], bounds[[t]], left.open = open)
-    }, integer(nrow(y)))
-  }
-  code <- matrix(class_of(y), nrow(y))
-  code[is.na(y)] <- NA
+  bounds <- class_bounds(y, rule, at, call)
+  code <- class_codes(y, bounds, rule)
   out <- list(code = code, bounds = if (rule$rule != "period") bounds[[1]])
   if (!is.null(w)) {
     lag <- spatial_lag(w, y)
-    out$given <- matrix(class_of(lag), nrow(y))
-    out$given[is.na(lag)] <- NA
+    if (rule$given == "lag") bounds <- class_bounds(lag, rule, at, call)
+    out$given <- class_codes(lag, bounds, rule)
   }
   if (!is.null(call)) check_used_classes(code, rule, y, call)
   out
+}
+
+# The bounds between the classes of each period.
+class_bounds <- function(y, rule, at, call) {
+  if (rule$rule == "pooled") {
+    return(rep(list(quantile_bounds(y, rule$k, at, NULL, call)), ncol(y)))
+  }
+  lapply(seq_len(ncol(y)), function(t) {
+    if (rule$rule == "period") quantile_bounds(y[, t], rule$k, at, t, call) else rule$bounds
+  })
+}
+
+class_codes <- function(y, bounds, rule) {
+  open <- !identical(rule$closed, "left")
+  out <- vapply(seq_len(ncol(y)), function(t) {
+    findInterval(y[, t], bounds[[t]], left.open = open)
+  }, integer(nrow(y)))
+  replace(matrix(out, nrow(y)), is.na(y), NA)
 }
 
 relative_values <- function(y, at, call) {
@@ -204,7 +232,7 @@ relative_values <- function(y, at, call) {
   if (length(bad) && !is.null(call)) {
     abort("values", c(
       "Relative values need a positive mean; it is not in {format_key(at$times[bad])}.",
-      i = "Leave {.arg relative} at {.code FALSE}."
+      i = "{.code relative = FALSE} takes the values as they are."
     ), call)
   }
   y / rep(mean, each = nrow(y))
@@ -471,7 +499,11 @@ chain_convention <- function(s) {
       full_stop()
     ),
     if (!is.null(s$weights)) {
-      paste0(tr("Chains by the neighbours' class at the first date."), " ", weights_line(s))
+      paste0(tr(if (s$given_classes == "own") {
+        "Chains by the neighbours' class at the first date."
+      } else {
+        "Chains by the quantile of the neighbours' mean at the first date."
+      }), " ", weights_line(s))
     },
     if (!is.null(s$by)) trf("Chains by %s.", head_words(s$by)),
     if (length(s$ends)) {

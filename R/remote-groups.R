@@ -88,7 +88,7 @@ group_labels <- function(values, terms, t) {
   first <- which(some & !duplicated(combined))
   first <- first[do.call(order, lapply(ranks, `[`, first))]
   names <- vapply(first, function(i) {
-    paste(Map(function(term, v) value_label(term, v[i]), terms, values), collapse = ", ")
+    paste(Map(function(term, v) value_label(term, v[i], NULL), terms, values), collapse = ", ")
   }, "")
   conditions <- lapply(first, function(i) {
     Reduce(function(a, b) call("&", a, b), Map(function(term, v) {

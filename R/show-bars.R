@@ -109,7 +109,8 @@ check_one_name <- function(x, data, arg, call) {
 
 # Numbers, or print that is numbers throughout.
 chart_numbers <- function(x, name, call) {
-  if (is.numeric(x)) return(as.double(x))
+  numbers <- if (!is.character(x) && !is.logical(x)) column_numbers(x)
+  if (!is.null(numbers)) return(as.double(numbers))
   out <- if (is.character(x)) suppressWarnings(as.double(gsub(",", "", x, fixed = TRUE)))
   if (is.character(x) && identical(is.na(out), is.na(x) | !nzchar(trimws(x)))) return(out)
   abort("numeric", c(

@@ -114,7 +114,9 @@ regional_note <- function(x, s, words) {
     ))
   }
   if (inherits(x, "transition_matrix")) {
-    return(say("chain_note", rule = say(paste0("rule.", s$rule)), lag = format(s$lag)))
+    rule <- say(paste0("rule.", s$rule))
+    if (s$relative) rule <- say("rule.relative", rule = rule)
+    return(say("chain_note", rule = rule, lag = format(s$lag)))
   }
   if (inherits(x, "grey_forecast")) return(say("grey_note", bounds = s$bounds))
   if (s$type == "sigma") {

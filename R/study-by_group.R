@@ -168,7 +168,7 @@ value_groups <- function(fit, by, call) {
     chosen <- Map(function(p, j) p[[j]], parts, as.list(grid[i, ]))
     hit <- inside & Reduce(`&`, Map(function(v, x) v %in% x, values, chosen))
     if (!any(hit)) next
-    name <- paste(Map(value_label, terms, chosen), collapse = ", ")
+    name <- paste(Map(value_label, terms, chosen, list(fit$spec$data)), collapse = ", ")
     group[hit] <- name
     conditions[[name]] <- Reduce(function(a, b) call("&", a, b), Map(function(term, x) {
       call("==", term, if (is.factor(x)) as.character(x) else x)
@@ -180,7 +180,9 @@ value_groups <- function(fit, by, call) {
   )
 }
 
-value_label <- function(term, value) {
+value_label <- function(term, value, data) {
+  codes <- if (is.name(term)) value_labels(data, as.character(term))[[as.character(term)]]
+  if (value %in% codes) return(names(codes)[match(value, codes)])
   if (is.character(value) || is.factor(value)) return(as.character(value))
   label <- rlang::as_label(term)
   if (is.logical(value)) return(if (value) label else paste0("not ", label))

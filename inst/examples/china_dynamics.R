@@ -53,6 +53,7 @@ print(summary(local))
 heading("Movement between levels, by the neighbours' class")
 levels <- transition_matrix(cc, classes = "level")
 print(levels)
+print(transition_matrix(cc, classes = "level", given = borders), n = 12)
 spatial <- transition_matrix(
   cc, classes = 4, relative = TRUE, given = borders, boot = 999, seed = 1
 )

@@ -63,3 +63,36 @@ plain_columns <- function(x, names) as.data.frame(x)[names]
 
 # Income of 48 states, 1929 to 2009, of the package griddy.
 griddy_states <- function() as.data.frame(data_of("usjoin", "griddy"))
+
+# Borders of the 48 States, the four that meet in a corner neighbours too.
+state_borders <- function() {
+  each <- c(
+    "Alabama:Florida,Georgia,Mississippi,Tennessee",
+    "Arizona:California,Colorado,Nevada,New Mexico,Utah",
+    "Arkansas:Louisiana,Mississippi,Missouri,Oklahoma,Tennessee,Texas", "California:Nevada,Oregon",
+    "Colorado:Kansas,Nebraska,New Mexico,Oklahoma,Utah,Wyoming",
+    "Connecticut:Massachusetts,New York,Rhode Island", "Delaware:Maryland,New Jersey,Pennsylvania",
+    "Florida:Georgia", "Georgia:North Carolina,South Carolina,Tennessee",
+    "Idaho:Montana,Nevada,Oregon,Utah,Washington,Wyoming",
+    "Illinois:Indiana,Iowa,Kentucky,Missouri,Wisconsin", "Indiana:Kentucky,Michigan,Ohio",
+    "Iowa:Minnesota,Missouri,Nebraska,South Dakota,Wisconsin", "Kansas:Missouri,Nebraska,Oklahoma",
+    "Kentucky:Missouri,Ohio,Tennessee,Virginia,West Virginia", "Louisiana:Mississippi,Texas",
+    "Maine:New Hampshire", "Maryland:Pennsylvania,Virginia,West Virginia",
+    "Massachusetts:New Hampshire,New York,Rhode Island,Vermont", "Michigan:Ohio,Wisconsin",
+    "Minnesota:North Dakota,South Dakota,Wisconsin", "Mississippi:Tennessee",
+    "Missouri:Nebraska,Oklahoma,Tennessee", "Montana:North Dakota,South Dakota,Wyoming",
+    "Nebraska:South Dakota,Wyoming", "Nevada:Oregon,Utah", "New Hampshire:Vermont",
+    "New Jersey:New York,Pennsylvania", "New Mexico:Oklahoma,Texas,Utah",
+    "New York:Pennsylvania,Vermont", "North Carolina:South Carolina,Tennessee,Virginia",
+    "North Dakota:South Dakota", "Ohio:Pennsylvania,West Virginia", "Oklahoma:Texas",
+    "Oregon:Washington", "Pennsylvania:West Virginia", "South Dakota:Wyoming",
+    "Tennessee:Virginia", "Utah:Wyoming", "Virginia:West Virginia"
+  )
+  part <- strsplit(each, ":", fixed = TRUE)
+  to <- strsplit(vapply(part, `[`, "", 2), ",", fixed = TRUE)
+  from <- rep(vapply(part, `[`, "", 1), lengths(to))
+  names <- sort(unique(c(from, unlist(to))))
+  m <- matrix(0, length(names), length(names), dimnames = list(names, names))
+  m[cbind(from, unlist(to))] <- 1
+  spatial_weights(m + t(m))
+}

@@ -8,8 +8,11 @@ sizes <- function(sheet) {
   )
 }
 
-# Tables with the cells that print merges left empty. cui_*, wang_yu_1 and gu_4*: the papers of Cui,
-# of Wang and Yu and of Gu that the vignettes replicate, as they stand.
+# Eleven tables with the cells that print merges left empty. cui_*, wang_yu_1 and gu_4*: the papers
+# of Cui, of Wang and Yu and of Gu that the vignettes replicate, typed from them and compared cell
+# by cell. hdi and mpi: compared with what the publishers print (hdr.undp.org; Table 1 of
+# doi:10.1038/s41597-024-04269-x), tai with the data documentation of the handbook's example. zhao
+# and liu were typed after papers that take them over, and not compared with the originals.
 test_that("Cui's tables: three levels, symbols, units and directions; a method for an indicator", {
   one <- published("cui_1", system = "New Productive Forces")
   expect_identical(sizes(one), c(1L, 4L, 18L))
@@ -46,7 +49,7 @@ test_that("Gu's Table 4: weights, two levels, the system in the title alone", {
   expect_equal(sum(b$weight[-13]), 1, tolerance = 1e-3)
 })
 
-# UNDP, Human Development Report 2020, technical note 1: goalposts of the human development index.
+# UNDP, human development index: goalposts as printed since 2014.
 test_that("the human development index: goalposts, units in brackets", {
   sheet <- published("hdi", system = "human development", direction = "+")
   expect_identical(sizes(sheet), c(1L, 3L, 4L))

@@ -66,11 +66,42 @@ test_that("the known speed is found", {
 
 test_that("intervals of the speed cover the true one as often as they say", {
   skip_if(Sys.getenv("CCDPANEL_TEST_EXTENDED") == "", "extended simulation")
-  hit <- vapply(1:400, function(s) {
-    q <- convergence_test(closing(80, 10, 0.05, seed = s), "y", panel = panel)
-    q$speed.low < 0.05 && q$speed.high > 0.05
-  }, NA)
-  expect_gt(mean(hit), 0.95 - 4 * sqrt(0.95 * 0.05 / 400))
+  covered <- function(...) {
+    hit <- vapply(1:400, function(s) {
+      q <- convergence_test(closing(80, 10, 0.05, seed = s), "y", panel = panel, ...)
+      within <- function(name, true) {
+        q[[paste0(name, ".low")]] < true & q[[paste0(name, ".high")]] > true
+      }
+      expect_identical(within("speed", 0.05), within("half_life", log(2) / 0.05))
+      c(within("speed", 0.05), q$speed)
+    }, c(0, 0))
+    rowMeans(hit)
+  }
+  # Four standard errors of a share of 400.
+  as_said <- function(found) expect_lt(abs(found[1] - 0.95), 4 * sqrt(0.95 * 0.05 / 400))
+  as_said(covered())
+  as_said(covered(boot = 199, seed = 1))
+  as_said(covered(design = "panel", effects = "none"))
+  as_said(covered(design = "panel", effects = "time"))
+  # Unit effects in ten periods are what the print warns of.
+  short <- covered(design = "panel", effects = c("unit", "time"))
+  expect_lt(short[1], 0.5)
+  expect_gt(short[2], 0.05)
+})
+
+test_that("the bias of unit effects is about what is said, where the series is stationary", {
+  set.seed(7)
+  y <- matrix(stats::rnorm(2000, 0, 1 / sqrt(0.75)), 2000, 10)
+  for (t in 2:10) y[, t] <- 0.5 * y[, t - 1] + stats::rnorm(2000)
+  d <- data.frame(
+    unit = rep(1:2000, 10), year = rep(1:10, each = 2000), y = exp(as.vector(y) + 3)
+  )
+  q <- convergence_test(d, "y", design = "panel", panel = panel)
+  # Nickell (1981), equation 18, at the true 0.5 and nine times of growth
+  held <- 1 - (1 - 0.5^9) / (9 * 0.5)
+  exact <- -(1.5 / 8) * held / (1 - 2 * 0.5 / (0.5 * 8) * held)
+  expect_equal(q$estimate + 0.5, exact, tolerance = 0.05)
+  expect_equal(attr(q, "settings")$bias, exact, tolerance = 0.15)
 })
 
 test_that("sigma is the dispersion by period, its trend that of lm() and sandwich", {

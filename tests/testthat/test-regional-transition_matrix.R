@@ -79,7 +79,7 @@ test_that("a gap in time gives no transition, and a lag is by the times themselv
 test_that("quantiles are pooled or of each period, of values or relative ones", {
   d <- chain_toy()
   d$rich <- d$y * (1 + (d$year - 2000) / 3)
-  pooled <- transition_matrix(d, "rich", classes = 3, panel = panel)
+  pooled <- transition_matrix(d, "rich", classes = 3, relative = FALSE, panel = panel)
   q <- quantile(d$rich, 1:2 / 3)
   expect_equal(attr(pooled, "settings")$bounds, unname(q))
   own <- transform(d, state = findInterval(rich, q, left.open = TRUE) + 1)
@@ -89,7 +89,7 @@ test_that("quantiles are pooled or of each period, of values or relative ones", 
     findInterval(v, quantile(v, 1:2 / 3), left.open = TRUE) + 1
   })
   expect_equal(counts_of(period), plain_counts(own))
-  relative <- transition_matrix(d, "rich", classes = 3, relative = TRUE, panel = panel)
+  relative <- transition_matrix(d, "rich", classes = 3, panel = panel)
   r <- d$rich / ave(d$rich, d$year)
   own$state <- findInterval(r, quantile(r, 1:2 / 3), left.open = TRUE) + 1
   expect_equal(counts_of(relative), plain_counts(own))
@@ -169,12 +169,85 @@ test_that("tests of homogeneity are the sums of Bickenbach and Bode, over time a
   expect_equal(summary(none)$tests$statistic[3:4], c(0, 0))
 })
 
-test_that("the panel of the States gives giddy's and griddy's counts", {
+# What giddy's documentation prints of the incomes of 48 States, 1929 to 2009 (its notebook on
+# Markov based methods: `Markov(q5)`, `ergodic.fmpt()`, and `Spatial_Markov(rpci, w, fixed = True,
+# k = 5, m = 5)` on states48.gal, relative incomes and queen contiguity).
+test_that("yearly quintiles of the States have giddy's counts, steady state and first passage", {
+  skip_if_not_installed("griddy")
+  m <- transition_matrix(
+    griddy_states(), "income", classes = "period", k = 5, panel = c("name", "year")
+  )
+  expect_equal(counts_of(m), rbind(
+    c(729, 71, 1, 0, 0), c(72, 567, 80, 3, 0), c(0, 81, 631, 86, 2), c(0, 3, 86, 573, 56),
+    c(0, 0, 1, 57, 741)
+  ))
+  steady <- c(0.20774716, 0.18725774, 0.20740537, 0.18821787, 0.20937187)
+  expect_lt(max(abs(m$ergodic - steady)), 5.1e-9)
+  passage <- rbind(
+    c(4.81354357, 11.50292712, 29.60921231, 53.38594954, 103.59816743),
+    c(42.04774505, 5.34023324, 18.74455332, 42.50023268, 92.71316899),
+    c(69.25849753, 27.21075248, 4.82147603, 25.27184624, 75.43305672),
+    c(84.90689329, 42.85914824, 17.18082642, 5.31299186, 51.60953369),
+    c(98.41295543, 56.36521038, 30.66046735, 14.21158356, 4.77619083)
+  )
+  expect_lt(max(abs(as.matrix(summary(m)$passage[-1]) - passage)), 5.1e-9)
+  stay <- c(11.125, 4.65806452, 4.73372781, 4.95172414, 13.77586207)
+  expect_lt(max(abs(m$stay - stay)), 5.1e-9)
+})
+
+test_that("spatial chains of the States have giddy's matrices and tests, and griddy's counts", {
   skip_if_not_installed("griddy")
   us <- griddy_states()
-  m <- transition_matrix(us, "income", classes = "period", k = 5, panel = c("name", "year"))
-  # giddy's documentation: counts of this panel by yearly quintiles begin 729 71 1
-  expect_equal(counts_of(m)[1, 1:3], c(729, 71, 1))
+  own <- function(...) transition_matrix(us, "income", classes = 5, panel = c("name", "year"), ...)
+  m <- own(given = state_borders(), given_classes = "lag")
+  all <- rbind(
+    c(0.91461837, 0.07503234, 0.00905563, 0.00129366, 0),
+    c(0.06570302, 0.82654402, 0.10512484, 0.00131406, 0.00131406),
+    c(0.00520833, 0.10286458, 0.79427083, 0.09505208, 0.00260417),
+    c(0, 0.00913838, 0.09399478, 0.84856397, 0.04830287), c(0, 0, 0, 0.06217617, 0.93782383)
+  )
+  expect_lt(max(abs(as.matrix(as.data.frame(m)[1:5, 4:8]) - all)), 5.1e-9)
+  ergodic <- rbind(
+    c(0.43509425, 0.2635327, 0.20363044, 0.06841983, 0.02932278),
+    c(0.13391287, 0.33993305, 0.25153036, 0.23343016, 0.04119356),
+    c(0.12124869, 0.21137444, 0.2635101, 0.29013417, 0.1137326),
+    c(0.0776413, 0.19748806, 0.25352636, 0.22480415, 0.24654013),
+    c(0.01776781, 0.19964349, 0.19009833, 0.25524697, 0.3372434)
+  )
+  expect_lt(max(abs(matrix(m$ergodic[-(1:5)], 5, byrow = TRUE) - ergodic)), 5.1e-9)
+  tests <- summary(m)$tests
+  tests <- tests[tests$over == "neighbours", ]
+  expect_equal(round(tests$statistic, 3), c(200.624, 170.659))
+  expect_equal(tests$df, c(60, 60))
+  long <- tidy(m)
+  first <- long$estimate[long$chain == "1" & long$measure == "passage"][1:5]
+  poor <- c(2.29835259, 28.95614035, 46.14285714, 80.80952381, 279.42857143)
+  expect_lt(max(abs(first - poor)), 5.1e-9)
+  expect_output(print(m), "quantile of the neighbours' mean")
+
+  peer <- us
+  peer$relative <- peer$income / ave(peer$income, peer$year)
+  bounds <- quantile(peer$relative, 1:4 / 5)
+  classes <- griddy::classify_dynamics(
+    peer, name, year, relative, method = "fixed", breaks = c(-Inf, bounds, Inf)
+  )
+  theirs <- griddy::markov_dynamics(classes, name, year)
+  expect_equal(counts_of(own()), unname(unclass(theirs$counts)), ignore_attr = TRUE)
+  expect_equal(own()$ergodic, unname(griddy::steady_state(theirs)), tolerance = 1e-8)
+  # Its own default: of incomes as they are the top class absorbs.
+  nominal <- griddy::markov_dynamics(
+    griddy::classify_dynamics(us, name, year, income, k = 5), name, year
+  )
+  ours <- own(relative = FALSE)
+  expect_equal(rowSums(counts_of(ours)), unname(rowSums(nominal$counts)), tolerance = 0.01)
+  expect_gt(ours$ergodic[5], 0.99)
+  wrong <- function(...) expect_error(own(...), class = "ccdpanel_error_argument")
+  wrong(given_classes = "lag")
+  expect_error(
+    transition_matrix(us, "income", classes = c(500, 5000), given = state_borders(),
+      given_classes = "lag", panel = c("name", "year")),
+    class = "ccdpanel_error_argument"
+  )
 })
 
 test_that("bootstrap draws are chains of drawn units, the same bits on any number of threads", {
@@ -204,6 +277,7 @@ test_that("replays are classed anew", {
   m <- transition_matrix(cc, classes = 3, replays = u)
   stay <- apply(replays(u, "D")[, 1, ], 2, function(y) {
     own <- data.frame(unit = cc$state, year = cc$year)
+    y <- y / ave(y, cc$year)
     own$state <- findInterval(y, quantile(y, 1:2 / 3), left.open = TRUE) + 1
     n <- plain_counts(own)
     n[2, 2] / sum(n[2, ])
@@ -224,7 +298,7 @@ test_that("bad input is an error that names it", {
   wrong(d, "y", classes = c(1.5, 9), class = "classes")
   wrong(d, "y", classes = c(2, 1), class = "classes")
   wrong(d, "y", classes = "level", class = "classes")
-  wrong(transform(d, y = round(y / 3)), "y", classes = 4, class = "classes")
+  wrong(transform(d, y = round(y / 3)), "y", classes = 4, relative = FALSE, class = "classes")
   wrong(transform(d, y = 1), "y", class = "values")
   wrong(d[d$year == 2001, ], "y", class = "transitions")
   wrong(d[d$year %in% c(2001, 2004), ], "y", class = "transitions")

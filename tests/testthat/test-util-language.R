@@ -160,3 +160,46 @@ test_that("no table that is written in Chinese has an English head", {
     expect_identical(setdiff(head, c(international, own)), character(), info = class)
   }
 })
+
+# What is written in a picture, wherever it stands.
+picture_texts <- function(grob) {
+  own <- if (inherits(grob, "text")) as.character(unlist(grob$label))
+  c(own, unlist(lapply(c(unclass(grob$children), grob$grobs), picture_texts)))
+}
+
+test_that("no picture that is drawn in Chinese has an English word", {
+  chinese_letters()
+  skip_if_not_installed("ggplot2")
+  made <- made_in_chinese()
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  lines <- readLines(file.path(source_folder(), "NAMESPACE"))
+  classes <- sub(
+    "^S3method\\((plot|ggplot2::autoplot),(.*)\\)$", "\\2",
+    grep("^S3method\\((plot|ggplot2::autoplot),", lines, value = TRUE)
+  )
+  own <- c(
+    names(state_capital), unlist(lapply(state_capital[c("state", "region")], unique)),
+    us_state_tiles$abbreviation, unlist(plain_sheet(state_sheet())[c("system", "dimension")]),
+    "economy", "roads", "Without_West", "sqrt"
+  )
+  known <- c(international, codes, unlist(strsplit(own, " ")))
+  drawn <- character()
+  for (class in names(made)) {
+    x <- made[[class]]
+    if (!inherits(x, classes)) next
+    picture <- if (class == "grey_forecast") {
+      ggplot2::autoplot(x, units = c("Texas", "Ohio"))
+    } else if (class == "lazy_result") {
+      next
+    } else {
+      suppressMessages(ggplot2::autoplot(x))
+    }
+    texts <- suppressWarnings(picture_texts(ggplot2::ggplotGrob(picture)))
+    words <- unlist(regmatches(texts, gregexpr("[A-Za-z][A-Za-z0-9_]+", texts)))
+    expect_identical(setdiff(words, known), character(), info = class)
+    expect_true(any(grepl("[\u4e00-\u9fff]", texts)), info = class)
+    drawn <- c(drawn, class)
+  }
+  expect_gt(length(drawn), 18)
+})

@@ -161,3 +161,48 @@ test_that("labelled columns show their labels, and match by their codes", {
     rep(c("\u5929\u6d25\u5e02", "\u5317\u4eac\u5e02"), each = 3)
   )
 })
+
+test_that("labels stand for the codes of units and groups in every print and table", {
+  # Codes that no number of a table is.
+  states <- unique(as.character(state_capital$state))
+  coded <- state_capital
+  coded$state <- structure(
+    70000 + match(as.character(state_capital$state), states), labels = stats::setNames(
+      70000 + seq_along(states), states
+    ), class = c("haven_labelled", "vctrs_vctr", "double")
+  )
+  regions <- unique(as.character(state_capital$region))
+  coded$region <- structure(
+    80000 + match(as.character(state_capital$region), regions), labels = stats::setNames(
+      80000 + seq_along(regions), regions
+    ), class = c("haven_labelled", "vctrs_vctr", "double")
+  )
+  panel <- c("state", "year")
+  sheet <- state_sheet()
+  gaps <- coded
+  gaps$water[c(3, 40)] <- NA
+  filled <- impute_gaps(gaps, panel, vars = "water")
+  idx <- composite_index(coded, sheet, panel, keep = "region")
+  cc <- coupling(idx)
+  fit <- fe_reg(log(output) ~ log(highways) | state + year, coded, panel = panel)
+  shown <- suppressMessages(list(
+    normalise(coded, sheet, panel), filled, imputed(filled), idx, cc, summary(cc, by = "region"),
+    wide_table(cc, "D"), obstacle_degree(coded, sheet, panel), fixef(fit),
+    descriptives(coded, "output", by = "region"), lead_lag(cc, c("infrastructure", "economy")),
+    index_uncertainty(cc, coded, n = 5, seed = 1, progress = FALSE), by_group(fit, ~region),
+    regression_table(by_group(fit, ~region))
+  ))
+  for (i in seq_along(shown)) {
+    text <- capture.output(print(shown[[i]]))
+    expect_false(any(grepl("[78]00[0-9]{2}", text)), info = class(shown[[i]])[1])
+    expect_true(
+      any(vapply(c(states, regions), function(n) any(grepl(n, text)), NA)),
+      info = class(shown[[i]])[1]
+    )
+    if (!is.data.frame(shown[[i]]) || inherits(shown[[i]], "regression_table")) next
+    file <- save_table(shown[[i]], tempfile(fileext = ".csv"))
+    back <- utils::read.csv(file)
+    named <- unlist(back[intersect(c("state", "region"), names(back))])
+    expect_true(all(named %in% c(states, regions, "All")), info = class(shown[[i]])[1])
+  }
+})
