@@ -43,6 +43,14 @@ select_rows <- function(variables, n, weights, subset, call) {
   list(rows = rows, counts = counts, n = used)
 }
 
+# Rows outside the subset that were left where they are.
+with_outside <- function(counts, outside) {
+  if (!isTRUE(outside > 0)) return(counts)
+  all <- c(total = counts$total, subset = counts$subset %||% 0) + outside
+  if (all[[1]] < .Machine$integer.max) all <- stats::setNames(as.integer(all), names(all))
+  c(as.list(all), counts[setdiff(names(counts), names(all))])
+}
+
 # Everything that must be present for a row to be used, by a name that tells it apart: a column of
 # the data called "weights" is not the weights.
 sample_variables <- function(responses, parts, effects, weights) {
