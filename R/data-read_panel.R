@@ -21,6 +21,7 @@
 #'   says so.
 #' @param names What provinces are called: a column of [provinces] such as `"name"`, `"zh"` or
 #'   `"zh_full"`. By default `"name"`, or `"zh"` under `options(ccdpanel.language = "zh")`.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame. Wide: `code` and `province` (or `city`, or `unit`, where the units are no
 #'   provinces), `year` (or `quarter`, or `month`), columns of words such as a region, and the
 #'   indicators, each with the attribute `label` (its name and unit of measurement). Long: the
@@ -97,7 +98,8 @@
 #' attr(panel, "missing")
 #' @export
 read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, percent = "share",
-                       lost = "error", names = NULL, decimal = NULL) {
+                       lost = "error", names = NULL, decimal = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_choice(shape, c("wide", "long"), "shape")
   check_choice(percent, c("share", "percent"), "percent")

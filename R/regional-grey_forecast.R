@@ -3,6 +3,7 @@
 #' Forecasts short series of positive values by Deng's grey model, with the tests that papers print
 #' beside it.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details For each unit, with the accumulated series \eqn{x^{(1)}_k = \sum_{i \le k} x_i}{X_k =
 #'   sum_(i <= k) x_i} and \eqn{z_k = (x^{(1)}_k + x^{(1)}_{k-1})/2}{z_k = (X_k + X_(k-1))/2}, least
 #'   squares of \eqn{x_k = -a z_k + b}{x_k = -a z_k + b} gives \eqn{a} (minus the growth rate) and
@@ -66,7 +67,8 @@
 #' @export
 grey_forecast <- function(x, value = NULL, ahead = 3, panel = NULL, shift = 0, force = FALSE,
                           bounds = "n+1", boot = 0, replays = NULL, level = 0.95, seed = NULL,
-                          language = NULL) {
+                          language = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_number(ahead, "ahead", min = 1, max = 100, whole = TRUE)

@@ -50,7 +50,8 @@
 #' @export
 spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cutoff = NULL,
                             of = NULL, data = NULL, panel = NULL, by = NULL, style = "W",
-                            islands = "join") {
+                            islands = "join", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_choice(method, c("contiguity", "distance", "nearest", "economic"), "method")
   check_choice(style, c("W", "B"), "style")
@@ -446,7 +447,8 @@ as.matrix.spatial_weights <- function(x, ...) {
 
 #' @rdname spatial_weights
 #' @export
-as_listw <- function(x) {
+as_listw <- function(x, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (!inherits(x, "spatial_weights")) {
     abort("type", c(

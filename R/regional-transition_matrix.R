@@ -4,6 +4,7 @@
 #' takes, how mobile units are; the same by the class of the neighbours (spatial Markov chains), and
 #' tests of whether chains differ over time or space.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details \eqn{p_{ij} = n_{ij} / n_i}{p_ij = n_ij / n_i} of the transitions from class \eqn{i},
 #'   all periods together (maximum likelihood). The ergodic distribution solves \eqn{\pi P = \pi}{pi
 #'   P = pi}; mean first passage \eqn{m_{ij} = 1 + \sum_{h \ne j} p_{ih} m_{hj}}{m_ij = 1 + sum_(h
@@ -86,7 +87,8 @@
 transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NULL, lag = 1,
                               given = NULL, given_classes = "own", by = NULL, labels = NULL,
                               panel = NULL, boot = 0, replays = NULL, level = 0.95, seed = NULL,
-                              threads = NULL, language = NULL, progress = interactive()) {
+                              threads = NULL, language = NULL, progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   if (!is.null(relative)) check_flag(relative, "relative")

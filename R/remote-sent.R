@@ -32,7 +32,12 @@ sent_table <- function(source, data, exprs, call) {
 
 sent_arrays <- function(source, data, exprs, call) {
   types <- rep("float8", ncol(data))
-  for (j in seq_along(exprs)) types[j] <- sent_type(exprs[[j]], data[[j]], source, call)
+  for (j in seq_along(exprs)) {
+    types[j] <- sent_type(exprs[[j]], data[[j]], source, call)
+    if (!inherits(data[[j]], "POSIXct")) next
+    missing <- is.na(data[[j]])
+    data[[j]] <- replace(stamped(data[[j]], types[j], source), missing, NA)
+  }
   arrays <- paste0("$", seq_along(types), "::", sql_names(source, types), "[]")
   list(
     sql = paste0(

@@ -168,3 +168,19 @@ test_that("the print says weights, side and permutations", {
   md <- readLines(save_table(q, tempfile(fileext = ".md")))
   expect_match(md[1], "Moran's I")
 })
+
+test_that("I and its tests are those of any unit of measurement", {
+  d <- regional_toy()
+  right <- moran_test(d, "y", ring_weights(), panel, draws = 49, seed = 1)
+  own <- local_moran(d, "y", ring_weights(), panel, draws = 49, seed = 1)
+  for (size in 2^c(-480, 480)) {
+    scaled <- replace(d, "y", d$y * size)
+    expect_equal(
+      moran_test(scaled, "y", ring_weights(), panel, draws = 49, seed = 1), right,
+      ignore_attr = TRUE
+    )
+    found <- local_moran(scaled, "y", ring_weights(), panel, draws = 49, seed = 1)
+    expect_equal(found$I, own$I)
+    expect_equal(found$p_permutation, own$p_permutation)
+  }
+})
