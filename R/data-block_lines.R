@@ -164,12 +164,13 @@ add_columns <- function(grid, columns, body, head, lines) {
 upright_blocks <- function(grid, rows, column, place) {
   kind <- rows$kind
   body <- which(kind %in% c("place", "aside", "unknown"))
-  if (!length(body)) return(NULL)
+  if (!length(body) || !any(kind %in% c("more", "text", "note"))) return(NULL)
   texts <- line_texts(grid$text)
   several <- kind %in% c("more", "text") & is.na(texts) & rowSums(has_text(grid$text)) > 0
-  years <- several & apply(grid$text, 1, function(x) {
-    all(!is.na(typed_times(x[has_text(x)])))
-  })
+  years <- several
+  years[several] <- vapply(which(several), function(r) {
+    !anyNA(typed_times(grid$text[r, has_text(grid$text[r, ])]))
+  }, NA)
   head <- which(kind == "head" | years)
   # Of heads in lines that follow each other the first begins the table.
   head <- head[!(head - 1) %in% head]

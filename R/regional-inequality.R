@@ -331,8 +331,9 @@ print.inequality <- function(x, n = 12, digits = 4, ...) {
     ends <- sprintf(paste0("[%.", digits, "f, %.", digits, "f]"), total$conf.low, total$conf.high)
     shown <- append_after(shown, lead, list(interval = ends))
   }
-  number <- vapply(shown, is.double, NA) & !names(shown) %in% s$panel
+  number <- vapply(shown, is.double, NA) & !names(shown) %in% c(s$panel, "mean")
   shown[number] <- lapply(shown[number], round, digits)
+  shown$mean <- signif_decimals(shown$mean, digits)
   less <- c("units", setdiff(names(shown), c(s$panel[2], "mean", grep(
     paste0("^(interval|", lead, ")"), names(shown), value = TRUE
   ))), "mean")

@@ -153,7 +153,7 @@ as_weights <- function(w, call) {
       "{.arg w} must be made by {.fn spatial_weights}, or a matrix or listw, not ",
       "{.obj_type_friendly {w}}."
     ),
-    i = "For instance {.code spatial_weights(unique(data$province))}."
+    i = "{.fn spatial_weights} makes them of provinces, coordinates and maps."
   ), call)
 }
 
@@ -174,12 +174,20 @@ match_weight_units <- function(names, labels, known, call) {
   }
   if (!anyNA(by_province)) return(by_province)
   lost <- labels[is.na(labelled)]
+  counted <- identical(known, as.character(seq_along(known)))
   abort("weights", c(
     paste0(
       "The weights must have every unit of the panel; {length(lost)} {?is/are} not ",
       "there: {.val {lost}}."
     ),
-    i = "Their units are {.val {known}}."
+    i = if (counted) {
+      paste0(
+        "Their units are numbers, as spdep's lists have them without names: give them by ",
+        "{.code attr(w$neighbours, \"region.id\") <-}, in the order of the map."
+      )
+    } else {
+      "Their units are {.val {known}}."
+    }
   ), call)
 }
 
@@ -345,7 +353,7 @@ moran_convention <- function(s) {
     if (s$permutations > 0) trf("%d permutations (seed %d).", s$permutations, s$seed),
     if (length(s$alone)) {
       paste0(
-        trf("Without neighbours: %s", first_names(shown_units(s$alone))),
+        trf("Without neighbours: %s", shown_names(shown_units(s$alone))),
         if (isTRUE(s$adjust_n)) tr(", not counted in n")
       )
     },
@@ -354,5 +362,5 @@ moran_convention <- function(s) {
 }
 
 weights_line <- function(s) {
-  trf("Weights: %s", paste(c(weights_label(s$weights), tr(s$note)), collapse = ", "))
+  trf("Weights: %s", listed(c(weights_label(s$weights), tr(s$note))))
 }

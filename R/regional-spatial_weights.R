@@ -488,7 +488,7 @@ print.spatial_weights <- function(x, n = 6, ...) {
     tr(if (attr(x, "style") == "W") "rows sum to one" else "as they are")
   ))
   alone <- attr(x, "alone")
-  if (length(alone)) say(trf("Without neighbours: %s", first_names(shown_units(alone))))
+  if (length(alone)) say(trf("Without neighbours: %s", shown_names(shown_units(alone))))
   cat("\n")
   shown <- plain_result(x)
   shown$weight <- signif_decimals(shown$weight, 4)

@@ -468,6 +468,12 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   if (!length(s$regimes)) shown$chain <- NULL
   number <- vapply(shown, is.double, NA) & names(shown) != "transitions"
   shown[number] <- lapply(shown[number], round, digits)
+  if (s$rule == "level" && spoken() != "en") {
+    own <- match(s$classes, names(shown))
+    names(shown)[own] <- spoken_stage(s$classes)
+    words <- intersect(c("chain", "from"), names(shown))
+    shown[words] <- lapply(shown[words], spoken_stage)
+  }
   print_rows(shown, n, c("prais", "stay", "ergodic"))
   mobility <- attr(x, "long")
   mobility <- mobility[mobility$measure == "shorrocks" & mobility$chain == "all", ]
@@ -509,7 +515,7 @@ chain_convention <- function(s) {
     if (length(s$ends)) {
       trf(
         "No transition from %s: the time %s later is not in the data.",
-        first_names(format_key(s$ends)), format(s$lag)
+        shown_names(format_key(s$ends)), format(s$lag)
       )
     },
     if (s$gaps) trf("Pairs of times with one value missing, left out: %d.", s$gaps),

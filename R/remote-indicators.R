@@ -293,7 +293,7 @@ join_numbers <- function(plan, table, matrices) {
       sums[[name]] <- call("+", as.name(name), as.name(paste0(name, "_")))
     }
   }
-  small <- dbplyr::copy_inline(plan$source$con, as.data.frame(columns, optional = TRUE))
+  small <- inline_table(plan$source, as.data.frame(columns, optional = TRUE))
   table <- dplyr::left_join(table, small, by = plan$panel[2])
   if (length(sums)) table <- with_columns(plan$source, table, sums)
   list(table = table, number = number)

@@ -104,12 +104,12 @@
 #' @section Engines: SQLite and PostgreSQL 15 are run in the tests, PostgreSQL also with a table on
 #' two servers (postgres_fdw). On DuckDB 1.5.6 the estimators of the tests were run once, by hand
 #' and through a connection made for it, not by its R package: fits with several effects, weights
-#' and missing values, HC1 and clusters, lags, factors, and systems by 3SLS and LIML agreed with
-#' those of the rows to 1e-10. ClickHouse and Spark were not run: tests hold the text of their
-#' queries, in which doubles are cast by `toFloat64()` and to `DOUBLE`, numbers have exponents so
-#' that they are no decimals, and NaN is missing. Other engines get standard SQL.
-#' `vignette("firm-data")` goes from a connection to a table of models and to an index, and has the
-#' lines that connect to each.
+#' and missing values, HC1 and clusters, lags, factors, groups, systems by 3SLS and LIML, indices,
+#' couplings and descriptive statistics agreed with those of the rows to 1e-10. ClickHouse and Spark
+#' were not run: tests hold the text of their queries, in which doubles are cast by `toFloat64()`
+#' and to `DOUBLE`, numbers have exponents so that they are no decimals, and NaN is missing. Other
+#' engines get standard SQL. `vignette("firm-data")` goes from a connection to a table of models and
+#' to an index, and has the lines that connect to each.
 #'
 #' @section Other software: dbreg has sums by cells for least squares on DuckDB and others, without
 #'   instruments and several clusters; duckreg and pyfixest's compressed regression (Python) have

@@ -156,6 +156,10 @@ test_that("bad input is an error that names it", {
   wrong(d, "y", panel = panel, class = "weights")
   wrong(d, "y", ring_weights(11), panel, class = "weights")
   wrong(d, "y", "queen", panel, class = "weights")
+  counted <- structure(lapply(1:12, function(i) c(i %% 12L + 1L)), class = "nb")
+  expect_error(
+    moran_test(d, "y", counted, panel, draws = 0), "region.id", class = "ccdpanel_error_weights"
+  )
   wrong(transform(d, y = 1), "y", ring_weights(), panel, class = "values")
   wrong(d[d$unit %in% c("u01", "u02", "u03"), ], "y", ring_weights(), panel, class = "values")
   none <- spatial_weights(`dimnames<-`(matrix(0, 12, 12), rep(list(unique(d$unit)), 2)))

@@ -48,6 +48,15 @@ test_that("doubles, numbers and NaN are spelled as each engine has them", {
   }
 })
 
+test_that("small tables keep the digits of their numbers", {
+  source <- list2env(list(con = rendering("duckdb"), words = new.env()))
+  data <- data.frame(year = 2001:2002, w = c(0.12345678901234567, NA), t = c("a", "it's"))
+  sql <- as.character(dbplyr::sql_render(ccdpanel:::inline_table(source, data), con = source$con))
+  written <- regmatches(sql, regexpr("0[.][0-9]+e0", sql))
+  expect_identical(as.double(written), data$w[1])
+  expect_match(sql, "SELECT 2002 AS `year`, CAST(NULL AS DOUBLE) AS `w`, 'it''s'", fixed = TRUE)
+})
+
 dbplyr_version <- function() as.character(utils::packageVersion("dbplyr"))
 
 test_that("the queries of a fit for engines that are not here", {
