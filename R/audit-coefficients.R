@@ -3,6 +3,7 @@
 #' Do the stars follow from coefficient and standard error, by which thresholds and which
 #' distribution; and do the coefficients belong together?
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it, so
 #'   that \eqn{|t| = |b|/s} lies in an interval (open above where \eqn{s} prints as zero: then
 #'   undetermined).
@@ -60,7 +61,9 @@
 #' @export
 audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars = NULL,
                                wald_f = NULL, term = NULL, thresholds = NULL, df = NULL,
-                               mediation = NULL, sums = NULL, rounding = "round", digits = NULL) {
+                               mediation = NULL, sums = NULL, rounding = "round", digits = NULL,
+                               ...) {
+  check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, 1, table, call)
   check_thresholds(thresholds, call)

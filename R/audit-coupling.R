@@ -3,6 +3,7 @@
 #' Do C, T, D and the levels belong together, and by which formula, or which known mistake, do they
 #' follow from the scores of the systems?
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it, and a
 #'   verdict is `"inconsistent"` only if no such numbers agree.
 #'   * `D = sqrt(C T)`: \eqn{[\sqrt{C_l T_l}, \sqrt{C_u T_u}]} must meet the printed \eqn{D}. If it
@@ -37,7 +38,8 @@
 #' @inheritParams audit_weights
 #' @param table A data frame of print, one row a unit or a year; cells as in [audit_weights()].
 #' @param C,T,D Names of the columns of coupling degree, comprehensive index and coordination
-#'   degree, as far as printed.
+#'   degree, as far as printed. Where none is named, columns that are called so (and `level`) are
+#'   taken.
 #' @param level Name of the column of levels: integers from 1, or names of `scheme`, English or
 #'   Chinese.
 #' @param systems Names of the columns of scores (two to ten); `2` if there are two systems whose
@@ -77,13 +79,21 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
                            unit = NULL, rows = "unit", scheme = "ten",
                            closed = NULL, labels = NULL, model = NULL, k = NULL, weights = NULL,
                            rounding = "round", digits = NULL, scale = 1,
-                           formula = NULL) {
+                           formula = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   check_choice(rows, c("unit", "mean"), "rows", call)
   if (!is.null(closed)) check_choice(closed, c("right", "left"), "closed", call)
   if (!is.null(model)) check_choice(model, c("standard", "wang", "fan", "power"), "model", call)
   if (!is.null(k)) check_number(k, "k", min = .Machine$double.xmin, call = call)
+  if (is.null(systems) && is.null(unit)) {
+    own <- own_columns(list(C = C, T = T, D = D, level = level), table)
+    C <- own$C
+    T <- own$T
+    D <- own$D
+    level <- own$level
+  }
   frame <- rows_of(table, unit, "unit", call)
   read <- function(name, arg) if (!is.null(name)) read_printed(table, name, arg, opts, call)
   p <- list(C = read(C, "C"), T = read(T, "T"), D = read(D, "D"))

@@ -3,6 +3,7 @@
 #' Can there be numbers with the printed mean, standard deviation, minimum, median and maximum
 #' together?
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it. For
 #'   \eqn{n} values with minimum \eqn{a} and maximum \eqn{b}, both attained, mean \eqn{m}, median
 #'   \eqn{q} and standard deviation \eqn{s}:
@@ -24,7 +25,8 @@
 #' @inheritParams audit_weights
 #' @param table A data frame of print, one row a variable; cells as in [audit_weights()].
 #' @param n Name of the column of numbers of observations, or that number itself, or `NULL`.
-#' @param mean,sd,min,max,median Names of these columns, as far as printed.
+#' @param mean,sd,min,max,median Names of these columns, as far as printed. Where no column is
+#'   named, those that are called so (`p50`: the median) are taken.
 #' @param variable Name of the column that names the rows, for the report.
 #' @return An [audit], one line a check.
 #' @section Errors: those of [audit_weights()].
@@ -40,11 +42,19 @@
 #' @export
 audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NULL, max = NULL,
                                median = NULL, variable = NULL,
-                               rounding = "round", digits = NULL, scale = 1) {
+                               rounding = "round", digits = NULL, scale = 1, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
-  frame <- rows_of(table, variable, "variable", call)
   names <- list(mean = mean, sd = sd, min = min, max = max, median = median)
+  if (is.null(variable) && is.null(n)) {
+    names <- own_columns(c(names, list(n = NULL, N = NULL, variable = NULL, p50 = NULL)), table)
+    n <- names$n %||% names$N
+    variable <- names$variable
+    names$median <- names$median %||% names$p50
+    names[c("n", "N", "variable", "p50")] <- NULL
+  }
+  frame <- rows_of(table, variable, "variable", call)
   names <- names[!vapply(names, is.null, NA)]
   s <- Map(function(name, arg) read_printed(table, name, arg, opts, call), names, names(names))
   counts <- read_counts(n, table, frame, opts, call)

@@ -6,6 +6,12 @@ has_parts <- function(table) {
     all(table$part %in% c("coefficient", "statistic"))
 }
 
+# The columns of a table that are called as the arguments are, where none is named.
+own_columns <- function(columns, table) {
+  named <- !vapply(columns, is.null, NA)
+  if (any(named) || !is.data.frame(table)) columns else found_columns(columns, table)
+}
+
 found_columns <- function(columns, table) {
   for (name in names(columns)) {
     if (is.null(columns[[name]]) && name %in% names(table)) columns[[name]] <- name

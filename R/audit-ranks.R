@@ -3,6 +3,7 @@
 #' Are the printed averages those of the rows, the ranks those of the averages, and does every unit
 #' appear once?
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it.
 #'   * average: with cells in \eqn{[l_t, u_t]} and weights \eqn{a_t} the average lies in \eqn{[\sum
 #'     a_t l_t, \sum a_t u_t]}, which must meet the printed one. Where the weights are not known
@@ -47,7 +48,8 @@
 audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit = NULL,
                         expected = NULL, weights = NULL,
                         within = "print", decreasing = TRUE, rounding = "round", digits = NULL,
-                        scale = 1) {
+                        scale = 1, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   check_flag(decreasing, "decreasing")
@@ -65,7 +67,7 @@ audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit 
     if (!is.null(place)) {
       list(rank_lines(
         frame, place, mean %||% row_average(cells, weights, call), decreasing,
-        is.null(mean) && weights$assumed
+        if (is.null(mean) && weights$assumed) cells
       ))
     },
     if (!is.null(unit)) name_lines(frame, expected, call)
@@ -103,6 +105,8 @@ check_within <- function(within, call) {
 # What is known of the weights: `share` a column (NULL if nothing), and whether equal ones are no
 # more than an assumption.
 column_weights <- function(weights, columns, call) {
+  # One column is its own average, whatever its weight.
+  if (columns == 1 && (is.null(weights) || identical(weights, "unknown"))) weights <- "equal"
   if (identical(weights, "unknown")) return(list(share = NULL, assumed = FALSE))
   if (is.null(weights) || identical(weights, "equal")) {
     return(list(share = rep(1 / max(columns, 1), columns), assumed = is.null(weights)))
@@ -209,8 +213,10 @@ row_average <- function(cells, weights, call) {
   ), call)
 }
 
-# `assumed`: the averages are of equal weights that nobody stated.
-rank_lines <- function(frame, place, mean, decreasing, assumed = FALSE) {
+# `cells`: the columns of averages of equal weights that nobody stated. What these do not allow may
+# hold with others, unless a row is above another in every column.
+rank_lines <- function(frame, place, mean, decreasing, cells = NULL) {
+  assumed <- !is.null(cells)
   if (!decreasing) mean <- scaled(mean, -1)
   n <- length(mean$lower)
   count <- function(f) vapply(seq_len(n), function(i) sum(f(i)[-i], na.rm = TRUE), 0L)
@@ -222,13 +228,14 @@ rank_lines <- function(frame, place, mean, decreasing, assumed = FALSE) {
   last <- 1L + count(function(i) mean$upper > mean$lower[i] + touch[i]) + unknown
   missing <- is.na(mean$lower) | is.na(place$text)
   out <- place$value < first | place$value > last
+  never <- if (assumed) never_ranked(place$value, cells, decreasing) else out
   verdict <- ifelse(missing, "undetermined", ifelse(
-    out, if (assumed) "undetermined" else "inconsistent",
+    out, ifelse(never, "inconsistent", "undetermined"),
     ifelse(first == last, "consistent", "undetermined")
   ))
   may <- paste0(
     ifelse(first == last, paste("rank", first), paste("rank", first, "to", last)),
-    if (assumed) " with equal weights"
+    if (assumed) ifelse(out & never, ", whatever the weights", " with equal weights")
   )
   reason <- ifelse(missing, "rank or average is empty", ifelse(
     out, paste0("the average gives ", may, ", not ", place$text), switch_verdict(
@@ -238,6 +245,15 @@ rank_lines <- function(frame, place, mean, decreasing, assumed = FALSE) {
     frame$row, frame$item, "rank by the average", verdict, reason, place$text,
     ifelse(missing, NA, first), ifelse(missing, NA, last)
   )
+}
+
+# Ranks that no weights give: a row that is above another in every column is above it in any
+# average.
+never_ranked <- function(place, cells, decreasing) {
+  if (!decreasing) cells <- lapply(cells, scaled, -1)
+  above <- Reduce(`&`, lapply(cells, function(x) outer(x$lower, x$upper - 1e-11, `>=`) %in% TRUE))
+  above <- matrix(above, length(place))
+  place < 1 + colSums(above) | place > nrow(above) - rowSums(above)
 }
 
 switch_verdict <- function(verdict, consistent, inconsistent, undetermined) {

@@ -3,6 +3,7 @@
 #' Do the printed numbers of observations of groups add up to the sample, and are they those of the
 #' split that the paper states?
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Whole numbers are exact:
 #'   * sum: the sizes of groups that make up the sample sum to `total`;
 #'   * split: at a quantile, groups of \eqn{N} observations have \eqn{N} times their share, rounded
@@ -35,7 +36,8 @@
 #' audit_sizes(printed, "N", group = "group", split = "median")
 #' @export
 audit_sizes <- function(table, size = NULL, units = NULL, group = NULL, groups = NULL, total = NULL,
-                        total_units = NULL, split = NULL) {
+                        total_units = NULL, split = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   opts <- reading("round", NULL, 1, table, call)
   if (!is.null(group)) check_one_column(group, table, "group", call)

@@ -3,6 +3,7 @@
 #' Do the weights of an indicator table sum to one, can the entropies be entropies, and do the
 #' weights follow from the divergences?
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it. With
 #'   \eqn{[l_j, u_j]} for weight \eqn{j} of a system:
 #'   * sum: \eqn{[\sum l_j, \sum u_j]} must hold 1;
@@ -17,7 +18,8 @@
 #' @param table A data frame, one row an indicator. Strings keep their digits (`"0.170"` has three);
 #'   numbers have lost trailing zeros, and get the most decimals of their column. `"-"`, `""` and
 #'   `NA` are empty cells; a cell with a percent sign is divided by 100.
-#' @param weight Name of the column of weights.
+#' @param weight Name of the column of weights. Where none of these columns is named, those that are
+#'   called like the arguments are taken.
 #' @param system Name of the column that groups indicators into systems; `NULL` (default) for one
 #'   system.
 #' @param entropy,divergence Names of these columns, if printed.
@@ -41,12 +43,22 @@
 #' )
 #' audit_weights(printed, weight = "weight", entropy = "entropy", indicator = "indicator")
 #' @export
-audit_weights <- function(table, weight, system = NULL, entropy = NULL, divergence = NULL,
+audit_weights <- function(table, weight = NULL, system = NULL, entropy = NULL, divergence = NULL,
                           indicator = NULL,
-                          rounding = "round", digits = NULL, scale = 1) {
+                          rounding = "round", digits = NULL, scale = 1, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
-  frame <- rows_of(table, indicator, "indicator", call)
+  own <- own_columns(list(
+    weight = weight, system = system, entropy = entropy, divergence = divergence,
+    indicator = indicator
+  ), table)
+  system <- own$system
+  entropy <- own$entropy
+  divergence <- own$divergence
+  weight <- own$weight
+  if (is.null(weight)) abort_nothing("weight", call)
+  frame <- rows_of(table, own$indicator, "indicator", call)
   w <- read_printed(table, weight, "weight", opts, call)
   e <- if (!is.null(entropy)) read_printed(table, entropy, "entropy", opts, call, scaled = FALSE)
   d <- if (!is.null(divergence)) {

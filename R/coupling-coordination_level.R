@@ -2,6 +2,7 @@
 #'
 #' The class of the coordination degree and its usual name.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details `"ten"`: ten classes of width 0.1; `"five"`: five of width 0.2; `"four"`: classes with
 #'   edges 0.3, 0.5 and 0.8. `closed` says which end belongs to a class, `"right"`: \eqn{(0.1,
 #'   0.2]}, or `"left"`: \eqn{[0.1, 0.2)}; 0 belongs to the first class and 1 to the last either
@@ -29,7 +30,8 @@
 #' levels(coordination_level(numeric(), language = "zh")$stage)
 #' @export
 coordination_level <- function(D, scheme = "ten", closed = "right", labels = NULL,
-                               language = NULL) {
+                               language = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   D <- as_numbers(D, cli::format_inline("{.arg D}"), "scores", call)
   check_scores(list(as.double(D)), "D", call)

@@ -3,6 +3,7 @@
 #' Coupling degree C, comprehensive index T and coordination degree D of two or more systems, with
 #' levels.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details \eqn{C} is [coupling_degree()], \eqn{T = \sum_i a_i u_i} and \eqn{D = \sqrt{C T}}. A row
 #'   with a missing score has missing results, and is counted.
 #'
@@ -46,7 +47,8 @@
 #' @export
 coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "standard", k = 1,
                      rescale = NULL, scheme = "ten", closed = "right", language = NULL,
-                     labels = NULL) {
+                     labels = NULL, ...) {
+  check_dots(...)
   coupled(x, list(
     systems = systems, panel = panel, weights = weights, model = model, k = k, rescale = rescale,
     scheme = scheme, closed = closed, language = language, labels = labels

@@ -1,5 +1,6 @@
 #' Coupling degree of two or more systems
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details For scores \eqn{u_1, \dots, u_n} in \[0, 1\]:
 #'   * `"standard"`: \eqn{C = n (\prod u_i)^{1/n} / \sum u_i}, the geometric over the arithmetic
 #'     mean; 0 where all scores are 0.
@@ -23,7 +24,8 @@
 #' coupling_degree(cbind(0.6, 0.4, 0.2))
 #' coupling_degree(cbind(0.6, 0.4, 0.2), model = "wang")
 #' @export
-coupling_degree <- function(u, model = "standard", k = 1) {
+coupling_degree <- function(u, model = "standard", k = 1, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_model(model, k, call)
   bind_coupling_degree(score_columns(u, "u", call), model, k, thread_count())

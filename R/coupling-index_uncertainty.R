@@ -3,6 +3,7 @@
 #' Replays the recipe of an index, or of a coupling, many times under other circumstances, and gives
 #' intervals for what comes out.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Each replay draws afresh everything named in `vary`, independently:
 #'   * `"units"`: as many units as there are, with replacement, each with all its times (a block
 #'     bootstrap over units). Ranges and weights come from the drawn rows; then all rows of `data`
@@ -87,7 +88,8 @@ index_uncertainty <- function(x, data, n = 1000,
                               vary = c("units", "weights", "normalise", "zero", "aggregate"),
                               sd = 0.1, alternatives = list(),
                               level = 0.95, seed = NULL, by_source = FALSE, keep = FALSE,
-                              threads = NULL, progress = interactive()) {
+                              threads = NULL, progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   target <- replay_target(x, call)
   data <- panel_data(data)

@@ -1,5 +1,6 @@
 #' Which of two systems leads
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details The type of a unit and time by \eqn{u_1 - u_2}: `"lagging"` below \eqn{-t}, `"leading"`
 #'   above \eqn{t}, `"synchronised"` between, ends included, with the tolerance \eqn{t}; it says how
 #'   the first system stands to the second.
@@ -17,7 +18,8 @@
 #' cc <- coupling(composite_index(state_capital, sheet, panel = c("state", "year")))
 #' table(lead_lag(cc)$type)
 #' @export
-lead_lag <- function(x, systems = NULL, tolerance = 0.05) {
+lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   recipe <- check_recipe(x, call)
   check_number(tolerance, "tolerance", min = 0)

@@ -1,5 +1,6 @@
 #' Obstacle degree: which indicators hold a system back
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details The share of each indicator in what a system lacks to its best state, in percent:
 #'   \deqn{O_{ij} = 100\, w_j (1 - z_{ij}) / \sum_k w_k (1 - z_{ik}),} with the normalised value
 #'   \eqn{z} and the weight \eqn{w}, the sum running over the indicators of the system, or of all
@@ -26,7 +27,9 @@
 #' summary(o)
 #' @export
 obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise = "minmax",
-                            scope = "pooled", within = "system", by = "indicator", keep = NULL) {
+                            scope = "pooled", within = "system", by = "indicator", keep = NULL,
+                            ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_choice(within, c("system", "all"), "within")
   check_choice(by, c("indicator", "dimension"), "by")

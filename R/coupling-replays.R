@@ -12,6 +12,7 @@ scaled_replays <- function(values, at, names, scale) {
 #'
 #' @param x An [index_uncertainty()] made with `keep = TRUE`.
 #' @param what Names of measures: systems, `"D"`, `"rank"`; by default all.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return An array of rows (as in `x`) by measures by replays, `NA` where a replay had no weights;
 #'   a part of it is a plain array. Every slice `[, , r]` is a consistent set of indices: [fe_reg()]
 #'   and [system_reg()] fit a model to each when given `replays = x`, see [model-replays].
@@ -24,7 +25,8 @@ scaled_replays <- function(values, at, names, scale) {
 #' dim(replays(u))
 #' quantile(replays(u, "D")[1, 1, ])
 #' @export
-replays <- function(x, what = NULL) {
+replays <- function(x, what = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   kept <- attr(x, "replays", exact = TRUE)
   if (!inherits(x, "index_uncertainty") || is.null(kept)) {

@@ -11,6 +11,7 @@
 #'   (`"Nation"`), which has no rank; `NULL` (default): none.
 #' @param turn `TRUE`: times are rows and units columns, `average` and `rank` the last rows. Default
 #'   `FALSE`.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame: the unit, one column a time under its name in time order, `average`,
 #'   `rank`; rows in order of the units' first appearance. Turned: the time (as text), one column a
 #'   unit. Plain, ready to be written to a file.
@@ -26,7 +27,8 @@
 #' regions <- summary(cc, by = c("region", "year"))
 #' wide_table(regions, "D", whole = "All states", turn = TRUE)
 #' @export
-wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn = FALSE) {
+wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn = FALSE, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_data_frame(x, "x")
   panel <- table_panel(x, call)

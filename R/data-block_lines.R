@@ -2,10 +2,11 @@
 # an indicator, or the unit whose indicators or years follow. The lines become columns, as a long
 # table has them, so that one way of reading serves both.
 
-# The one text of each row; NA where it has none, or several.
+# The one text of each row, a unit of measurement beside it aside; NA where it has none, or several.
 line_texts <- function(text) {
   vapply(seq_len(nrow(text)), function(r) {
     cells <- unique(text[r, has_text(text[r, ])])
+    if (length(cells) == 2) cells <- cells[!grepl(unit_line, cells, perl = TRUE)]
     if (length(cells) == 1) cells else NA_character_
   }, "")
 }
@@ -60,6 +61,8 @@ numbered_line <- function(x) {
 # Times of lines: the text itself, or the one year in each of several that are otherwise the same.
 line_times <- function(label, line) {
   time <- typed_times(bare_years(label))
+  dates <- dated_periods(label[line])
+  if (length(line) > 1 && !is.null(dates)) time[line] <- dates
   year <- "(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
   rest <- gsub(year, "", label[line], perl = TRUE)
   count <- lengths(regmatches(label[line], gregexpr(year, label[line], perl = TRUE)))
@@ -82,17 +85,16 @@ heads_block <- function(line, lines, body, head, grid) {
   }, NA)
 }
 
-# In which runs (rows below one head) the lines tell rows of one name apart.
+# In which runs (rows below one head) the lines tell rows of one name apart: blocks have much the
+# same names. Groups of units have others, or share a few.
 told_apart <- function(name, body, line, run, same_names) {
   vapply(0:max(run), function(k) {
     rows <- body[run[body] == k]
     block <- findInterval(rows, sort(line))
-    sets <- split(name[rows], block)
-    again <- anyDuplicated(name[rows]) > 0
-    whole <- !same_names || different(vapply(sets, function(s) {
-      paste(sort(unique(s)), collapse = "\r")
-    }, "")) == 1
-    again && length(sets) > 1 && whole
+    sets <- lapply(split(name[rows], block), unique)
+    all <- unique(unlist(sets))
+    share <- lengths(sets) / length(all)
+    length(sets) > 1 && if (same_names) all(share == 1) else all(share >= 0.7)
   }, NA)
 }
 
@@ -162,12 +164,13 @@ add_columns <- function(grid, columns, body, head, lines) {
 upright_blocks <- function(grid, rows, column, place) {
   kind <- rows$kind
   body <- which(kind %in% c("place", "aside", "unknown"))
-  if (!length(body)) return(NULL)
+  if (!length(body) || !any(kind %in% c("more", "text", "note"))) return(NULL)
   texts <- line_texts(grid$text)
   several <- kind %in% c("more", "text") & is.na(texts) & rowSums(has_text(grid$text)) > 0
-  years <- several & apply(grid$text, 1, function(x) {
-    all(!is.na(typed_times(x[has_text(x)])))
-  })
+  years <- several
+  years[several] <- vapply(which(several), function(r) {
+    !anyNA(typed_times(grid$text[r, has_text(grid$text[r, ])]))
+  }, NA)
   head <- which(kind == "head" | years)
   # Of heads in lines that follow each other the first begins the table.
   head <- head[!(head - 1) %in% head]
@@ -206,9 +209,11 @@ turned_blocks <- function(grid, place) {
   blocked_grid(grid, below & !is.na(texts), body, head, name, FALSE) %||% grid
 }
 
-# Names of units in lines of their own, with the rows of their indicators or years below: the units
-# become a column.
-nested_units <- function(grid, place, column) {
+# Names of provinces in lines of their own, with the rows of their indicators or years below: the
+# provinces become a column. Rows that a column of times tells apart, and cities, are units
+# themselves.
+nested_units <- function(grid, place, role, column) {
+  if (any(role[, column] %in% "unit_city") || any(role[, -column] %in% "time")) return(NULL)
   kind <- place$kind[, column]
   text <- grid$text[, column]
   others <- grid$text[, -column, drop = FALSE]
@@ -220,7 +225,9 @@ nested_units <- function(grid, place, column) {
   from <- findInterval(seq_along(text), unit)
   item <- which(kind == "other" & filled & from > 0 & row_figures(others) > 0)
   if (!length(item) || !all(provinces %in% unit[unique(from[item])])) return(NULL)
-  if (!anyDuplicated(text[item])) return(NULL)
+  below <- lapply(split(text[item], from[item]), unique)
+  same <- lengths(below) / different(text[item])
+  if (length(below) < 2 || any(same < 0.5) || mean(!is.na(city_row(text[item]))) > 0.5) return(NULL)
   head <- which(seq_along(text) < unit[1] & (filled | nzchar(text)))
   if (!length(head)) return(NULL)
   head <- max(head)

@@ -8,6 +8,7 @@
 #' @param method `"pearson"` (default) or `"spearman"` (Pearson's of the mid-ranks).
 #' @param missing `"pairwise"` (default): each pair on the rows that have both; `"complete"`: all
 #'   pairs on the rows that have every variable.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame of class `correlations`, one row a pair: `first`, `second` (the later
 #'   variable), `N`, `correlation`, `statistic` and `p.value` (two-sided, t with N - 2 degrees of
 #'   freedom). A correlation is `NA` with a constant or fewer than three rows. It prints as a lower
@@ -22,7 +23,8 @@
 #' r
 #' as.data.frame(r)
 #' @export
-correlations <- function(data, vars = NULL, method = "pearson", missing = "pairwise") {
+correlations <- function(data, vars = NULL, method = "pearson", missing = "pairwise", ...) {
+  check_dots(...)
   data <- read_columns(data)
   check_choice(method, c("pearson", "spearman"), "method")
   check_choice(missing, c("pairwise", "complete"), "missing")

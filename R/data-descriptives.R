@@ -6,6 +6,7 @@
 #' @param data A data frame, or a table in a database ([remote-tables]).
 #' @param vars Names of numeric columns; all numeric columns but those in `by` if `NULL`.
 #' @param by Names of columns whose combinations are the groups, or `NULL`.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame of class `descriptives`, one row a group and variable: the columns of `by`,
 #'   `variable`, `N` (values that are not missing), `missing`, `mean`, `sd` (divisor N - 1; `NA` for
 #'   one value), `min`, `p25`, `p50`, `p75`, `max`. Without any value all of these are `NA`.
@@ -20,7 +21,8 @@
 #' descriptives(state_capital, c("output", "highways", "unemployment"))
 #' descriptives(state_capital, "unemployment", by = "region")
 #' @export
-descriptives <- function(data, vars = NULL, by = NULL) {
+descriptives <- function(data, vars = NULL, by = NULL, ...) {
+  check_dots(...)
   data <- read_columns(data, remote = TRUE)
   check_columns(by %||% character(), data, "by")
   vars <- vars %||% setdiff(numeric_columns(data), by)

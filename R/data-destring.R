@@ -8,6 +8,7 @@
 #' @param vars Names of the columns; by default every column of text (or factor) in which at least
 #'   half of the cells that say something are numbers. Columns of text that are left are said.
 #' @inheritParams read_panel
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return `data` with these columns as numbers, in the class it came in. A column of texts such as
 #'   `"2011-12-31"`, or the same year with the Chinese word for year behind, becomes years.
 #'   Attribute `lost`: data frame of `row`, `column`, `text`, the cells that hold digits and are no
@@ -23,7 +24,8 @@
 #' )
 #' destring(typed)
 #' @export
-destring <- function(data, vars = NULL, percent = "share", lost = "error") {
+destring <- function(data, vars = NULL, percent = "share", lost = "error", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_data_frame(data)
   by_default <- missing(percent)

@@ -2,6 +2,7 @@
 #'
 #' Fills missing values of each unit over time, never across units, and lists every cell it filled.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Inside the observed span, and at its ends, by `method`:
 #'   * `"linear"`: the straight line over the time variable; before the first and after the last
 #'     observed time the nearest observed value.
@@ -37,7 +38,8 @@
 #' filled <- impute_gaps(d, panel = c("unit", "year"))
 #' imputed(filled)
 #' @export
-impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL) {
+impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (!is.null(vars)) check_names(vars, "vars")
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
@@ -237,6 +239,7 @@ earlier_cells <- function(data, panel) {
 #' The cells that were filled
 #'
 #' @param x The result of [impute_gaps()].
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame of class `imputed_cells`, one row a filled cell: the unit, the time,
 #'   `variable`, `value`, and `method`, the rule that filled it. `summary()` counts the cells by
 #'   variable and rule.
@@ -247,7 +250,8 @@ earlier_cells <- function(data, panel) {
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
 #' imputed(impute_gaps(d, panel = c("unit", "year")))
 #' @export
-imputed <- function(x) {
+imputed <- function(x, ...) {
+  check_dots(...)
   recipe <- recipe_of(x) %||% attr(x, "recipe", exact = TRUE)
   cells <- recipe$cells
   if (is.null(cells)) {

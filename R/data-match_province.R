@@ -9,6 +9,7 @@
 #'   abbreviations, Chinese short or full names and the one letter that stands for a province.
 #' @param to Name of a column of [provinces], `"name"` by default; `"code"`, `"zh"` and `"region4"`
 #'   are other useful ones.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A vector as long as `x`, of the type of that column; `NA` where `x` is missing or not
 #'   matched.
 #' @details A city is no province: Jilin City is in Jilin, and neither it nor its Chinese name
@@ -25,7 +26,8 @@
 #' match_province(provinces$zh_full[1:3], to = "code")
 #' suppressWarnings(match_province("Shannxi", to = "region4"))
 #' @export
-match_province <- function(x, to = "name") {
+match_province <- function(x, to = "name", ...) {
+  check_dots(...)
   table <- province_table()
   check_choice(to, names(table), "to")
   x <- column_levels(x) %||% x

@@ -61,6 +61,8 @@ head_parts <- function(texts, years) {
   year <- NA_integer_
   combined <- FALSE
   if (years && length(texts)) {
+    bare <- without_year_unit(texts)
+    if (any(bare != texts)) measure <- split_measure(texts[bare != texts][1])$measure
     found <- head_years(texts)
     has <- which(!is.na(found$year))
     # A year alone is one before a year with a label.
@@ -240,13 +242,15 @@ holds_words <- function(cells, heads, long) {
 # Where rows name an indicator, columns of numbers that no time tells apart name a part of it.
 parted_heads <- function(heads, table) {
   if (is.na(table$roles$indicator)) return(rep(FALSE, nrow(heads)))
+  role <- lapply(heads$at, function(j) head_roles(table$heads[, j]))
+  value <- vapply(role, function(r) any(r %in% "value"), NA)
   open <- vapply(seq_len(nrow(heads)), function(k) {
     text <- table$grid$text[table$rows, heads$at[k]]
     text <- text[has_text(text)]
-    known <- head_roles(table$heads[, heads$at[k]]) %in% c("value", "measure", "number", "code")
+    known <- role[[k]] %in% c("value", "measure", "number", "code")
     !any(known) && nzchar(heads$name[k]) && !heads$headless[k] &&
       sum(grepl("^[-+]?[0-9]", text, perl = TRUE)) * 2 > length(text)
   }, NA)
   time <- ifelse(is.na(heads$year), "", heads$year)
-  open & time %in% time[open][duplicated(time[open])]
+  open & (time %in% time[open][duplicated(time[open])] | time %in% time[value])
 }

@@ -216,6 +216,9 @@ read_lines <- function(found, out) {
   if (length(found$noted)) {
     add("Read in spite of the note behind the name: ", first_names(escaped(found$noted), 4), ".")
   }
+  if (length(found$hidden)) {
+    add("Hidden sheets were read too: ", first_names(escaped(found$hidden), 4), ".")
+  }
   if (length(found$blocks)) {
     add("Lines that say what is below them: ", first_names(escaped(found$blocks), 6), ".")
   }

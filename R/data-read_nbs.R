@@ -16,6 +16,7 @@
 #'   to be called. The bureau's fourteen indicators of gross regional product have names already
 #'   (`gdp`, `primary`, ..., `gdp_per_capita`); a label without a name becomes `indicator_1`,
 #'   `indicator_2` and so on, and a message says so.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame in order of indicator (if long), code and year. Long: `code`, `province`,
 #'   `year`, `indicator`, `unit`, `value`, `file`. Wide: `code`, `province`, `year` and the
 #'   indicators. Empty cells are `NA`. Attributes:
@@ -41,7 +42,8 @@
 #' head(panel, 3)
 #' attr(panel, "unread")[c("line", "reason")]
 #' @export
-read_nbs <- function(files, shape = "long", rename = NULL) {
+read_nbs <- function(files, shape = "long", rename = NULL, ...) {
+  check_dots(...)
   check_choice(shape, c("long", "wide"), "shape")
   check_nbs_arguments(files, rename)
   call <- rlang::current_env()

@@ -21,6 +21,7 @@
 #'   says so.
 #' @param names What provinces are called: a column of [provinces] such as `"name"`, `"zh"` or
 #'   `"zh_full"`. By default `"name"`, or `"zh"` under `options(ccdpanel.language = "zh")`.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame. Wide: `code` and `province` (or `city`, or `unit`, where the units are no
 #'   provinces), `year` (or `quarter`, or `month`), columns of words such as a region, and the
 #'   indicators, each with the attribute `label` (its name and unit of measurement). Long: the
@@ -97,7 +98,8 @@
 #' attr(panel, "missing")
 #' @export
 read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, percent = "share",
-                       lost = "error", names = NULL, decimal = NULL) {
+                       lost = "error", names = NULL, decimal = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_choice(shape, c("wide", "long"), "shape")
   check_choice(percent, c("share", "percent"), "percent")
@@ -279,7 +281,8 @@ read_table <- function(table, name, call) {
     missing = with_place(missing_codes_of(cells)),
     notes = grid_notes(grid, table$data, table$title),
     aside = with_place(rows_aside(table, got$lost_times, got$ranks)),
-    filled = table$filled, blocks = grid$blocks, repeats = c(repeats$name, words$repeats),
+    filled = table$filled, blocks = grid$blocks, hidden = grid$hidden,
+    repeats = c(repeats$name, words$repeats),
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
   )
 }
@@ -387,7 +390,7 @@ is_summary <- function(table, rows) {
   text <- table$grid$text[rows, table$roles$time]
   values <- table$grid$text[rows, table$roles$values, drop = FALSE]
   figures <- rowSums(matrix(grepl("[0-9]", values, perl = TRUE), nrow(values))) > 0
-  nzchar(text) & !grepl("[0-9]", text, perl = TRUE) &
+  !nzchar(text) & !figures | nzchar(text) & !grepl("[0-9]", text, perl = TRUE) &
     (!figures | grepl(summary_words, text, perl = TRUE))
 }
 
@@ -483,6 +486,7 @@ bind_parts <- function(parts) {
     percent = unique(unlist(lapply(parts, `[[`, "percent"))),
     repeats = unique(unlist(lapply(parts, `[[`, "repeats"))),
     blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
+    hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))
 }

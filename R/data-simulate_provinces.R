@@ -6,6 +6,7 @@
 #' such papers can be run; and since the equations behind it are known, estimators can be held to
 #' the truth.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Equations: The true coefficients are the attribute `truth`, a list of named vectors:
 #' `productivity` and `manufacture` (two simultaneous equations, Gu's model), `npq` and `innovation`
 #' (Cui's model with its mediator, two-way effects), `npq_total` (with the mediator put in).
@@ -56,7 +57,8 @@
 #' )
 #' cbind(truth = unlist(attr(sim, "truth")[c("productivity", "manufacture")]), estimate = coef(fit))
 #' @export
-simulate_provinces <- function(seed = 1) {
+simulate_provinces <- function(seed = 1, ...) {
+  check_dots(...)
   check_number(seed, "seed", 0, .Machine$integer.max, whole = TRUE)
   with_seed(seed, {
     frame <- province_years()

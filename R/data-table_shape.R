@@ -186,7 +186,7 @@ upright_tables <- function(grid) {
   place <- coded_places(grid$text, place_matrix(grid$text), role)
   column <- unit_column(grid, place, role)
   if (is.na(column)) return(lone_tables(grid, role))
-  nested <- nested_units(grid, place, column)
+  nested <- nested_units(grid, place, role, column)
   if (!is.null(nested)) return(upright_tables(nested))
   rows <- row_kinds(grid, place, role, column)
   blocks <- upright_blocks(grid, rows, column, place)
@@ -465,9 +465,14 @@ headless_indicator <- function(grid, heads, segment, rows, columns, role, timed,
   if (!more && !anyDuplicated(names)) return(role)
   words <- vapply(columns, function(j) {
     cells <- grid$text[data, j]
-    bare <- !any(nzchar(heads[, j])) && !any(grepl("^[-+]?[0-9]", cells))
-    if (more) return(bare && all(nzchar(cells)))
-    bare && nzchar(cells[1]) && !anyDuplicated(paste(filled_down(cells), names, sep = "\r"))
+    bare <- !any(nzchar(heads[, j]))
+    if (any(grepl("^[-+]?[0-9]", cells)) || !nzchar(cells[1])) return(FALSE)
+    if (more && bare) return(all(nzchar(cells)))
+    # Under a head that is no word for indicators, the same words must come for most units.
+    of <- filled_down(names)
+    if (!more) cells <- filled_down(cells)
+    usual <- min(tapply(of, cells, different)) * 2 >= different(of)
+    !anyDuplicated(paste(cells, of, sep = "\r")) && (bare || usual && all(nzchar(cells)))
   }, NA)
   if (any(words)) role[which(words)[1]] <- "indicator"
   role
@@ -547,6 +552,7 @@ lone_tables <- function(grid, role) {
 
 # Years in heads, alone or with a label before or behind: "2011", "GDP (2011)", "gdp2011".
 head_years <- function(texts) {
+  texts <- without_year_unit(texts)
   year <- typed_times(bare_years(texts))
   label <- ifelse(is.na(year), texts, "")
   period <- head_periods(texts)
@@ -570,6 +576,13 @@ head_years <- function(texts) {
     year, label = trim_blank(label), combined = with_label | first | named,
     stringsAsFactors = FALSE
   )
+}
+
+# A year with a unit of measurement in brackets behind it, without that.
+without_year_unit <- function(texts) {
+  split <- split_measure(texts)
+  yearly <- !is.na(split$measure) & !is.na(typed_times(bare_years(split$name)))
+  ifelse(yearly, split$name, texts)
 }
 
 # Quarters and months before or behind a label.

@@ -7,6 +7,7 @@
 #'   and above the second are changed.
 #' @param trim Whether to set such values to `NA` instead of to the percentile.
 #' @param by A vector as long as `x`: percentiles are taken within its groups. `NULL` for one group.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A numeric vector as long as `x`; missing values stay missing. How many of the values that
 #'   are not missing were changed at each end is said in a message.
 #' @details Percentiles are those of [descriptives()]: Stata's rule, the mean of two neighbours
@@ -21,7 +22,8 @@
 #' by_year <- winsorise(state_capital$unemployment, c(0.05, 0.95), by = state_capital$year)
 #' sum(is.na(winsorise(state_capital$unemployment, trim = TRUE)))
 #' @export
-winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL) {
+winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL, ...) {
+  check_dots(...)
   if (is.null(column_numbers(x))) {
     abort("type", c("{.arg x} must be a numeric vector, not {.obj_type_friendly {x}}.",
       i = if (is.data.frame(x) || is.matrix(x)) {

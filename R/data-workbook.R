@@ -16,7 +16,9 @@ read_workbook_grids <- function(path, call, sheets = NULL) {
   marks <- if (file_content(path) == "xlsx") sheet_marks(path) else list()
   lapply(chosen, function(sheet) {
     grid <- sheet_grid(path, sheet, marks[[sheet]], call)
-    replace(grid, "file", basename(called))
+    grid$file <- basename(called)
+    if (isTRUE(marks[[sheet]]$hidden)) grid$hidden <- sheet
+    grid
   })
 }
 
@@ -114,7 +116,9 @@ sheet_marks <- function(path) {
       match(attribute_of(tags, "[A-Za-z]*:id"), attribute_of(relations, "Id"))
     ]
     target <- sub("^/?(xl/)?", "", target)
-    stats::setNames(lapply(file.path(folder, "xl", target), marks_of_sheet), name)
+    marks <- lapply(file.path(folder, "xl", target), marks_of_sheet)
+    hidden <- attribute_of(tags, "state") %in% c("hidden", "veryHidden")
+    stats::setNames(Map(c, marks, hidden = hidden), name)
   }, error = function(e) list(), warning = function(w) list())
 }
 

@@ -1,8 +1,69 @@
 # car: tests of linear hypotheses.
 
-# With the degrees of freedom of the covariance, which clusters have fewer of than the residuals.
+# With the degrees of freedom of the covariance, which clusters have fewer of than the residuals;
+# each restriction in the unit of its own standard error, so that a regressor in persons and one in
+# millions can be tested together. `vcov.` is what vcov() takes.
 #' @exportS3Method car::linearHypothesis
-linearHypothesis.fe_reg <- function(model, hypothesis.matrix, ..., vcov. = NULL, error.df) {
-  if (!missing(error.df)) return(NextMethod())
-  NextMethod(error.df = min(fit_covariance(model, vcov.)$df))
+linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., vcov. = NULL,
+                                    error.df) {
+  check_dots(..., passed = c("test", "singular.ok", "verbose", "suppress.vcov.msg", "white.adjust"))
+  given <- list(...)
+  if (isFALSE(given$white.adjust)) given$white.adjust <- NULL
+  if (!is.null(given$white.adjust)) {
+    abort("vcov", c(
+      "{.arg white.adjust} is not taken here.", i = "Give {.code vcov. = \"HC3\"} or another one."
+    ))
+  }
+  cov <- fit_covariance(model, vcov.)
+  r <- car_restrictions(hypothesis.matrix, rhs, model$coefficients)
+  unit <- power_of_two(sqrt(pmax(diag(r$matrix %*% cov$v %*% t(r$matrix)), 0)))
+  scaled <- r$matrix / unit
+  if (scaled_rcond(scaled %*% cov$v %*% t(scaled)) < 1e-14) {
+    abort("restrictions", c(
+      "The covariance of the hypotheses is singular: some hold by construction, or say the same.",
+      i = "Leave out what another one says, or use more clusters."
+    ))
+  }
+  default <- utils::getS3method("linearHypothesis", "default", envir = asNamespace("car"))
+  out <- do.call(default, c(list(
+    model, scaled, rhs = r$value / unit, vcov. = cov$v,
+    suppress.vcov.msg = is.null(vcov.) || isTRUE(given$suppress.vcov.msg),
+    error.df = if (missing(error.df)) min(cov$df) else error.df
+  ), given[setdiff(names(given), "suppress.vcov.msg")]))
+  attr(out, "value") <- attr(out, "value") * unit
+  attr(out, "vcov") <- attr(out, "vcov") * outer(unit, unit)
+  shown <- car::printHypothesis(r$matrix, r$value, names(model$coefficients))
+  heading <- attr(out, "heading")
+  heading[1 + seq_along(shown)] <- shown
+  attr(out, "heading") <- heading
+  out
+}
+
+# Strings or a matrix, as car takes them.
+car_restrictions <- function(hypothesis, rhs, b, call = rlang::caller_env()) {
+  if (is.character(hypothesis)) {
+    made <- tryCatch(
+      suppressWarnings(rbind(car::makeHypothesis(names(b), hypothesis, rhs))), error = identity
+    )
+    if (inherits(made, "error")) {
+      abort("restrictions", c(
+        "{.arg hypothesis.matrix} holds no linear hypotheses: {conditionMessage(made)}",
+        i = "Write {.code \"x = 0\"} with the coefficients {.val {names(b)}}."
+      ), call)
+    }
+    k <- ncol(made)
+    rownames(made) <- hypothesis
+    return(list(matrix = made[, -k, drop = FALSE], value = unname(made[, k])))
+  }
+  matrix <- if (is.null(dim(hypothesis))) t(hypothesis) else hypothesis
+  if (!is.numeric(matrix) || ncol(matrix) != length(b) || anyNA(matrix)) {
+    abort("restrictions", c(
+      paste0(
+        "{.arg hypothesis.matrix} must be strings, or a matrix with a column for each of the ",
+        "{length(b)} coefficient{?s}, not {found(hypothesis)}."
+      ),
+      i = "The coefficients are {.val {names(b)}}."
+    ), call)
+  }
+  list(matrix = matrix, value = rep_len(rhs %||% 0, nrow(matrix)))
 }

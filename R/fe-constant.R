@@ -3,6 +3,7 @@
 #' Papers print a constant beside absorbed effects; what it is depends on the program. Both
 #' conventions, with standard errors.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Conventions:
 #' * `"reghdfe"`: the mean of y less the means of the regressors times their coefficients, that is
 #'   the average of all effects (also Stata's areg, and xtreg with one effect).
@@ -30,7 +31,8 @@
 #' fe_constant(fit)
 #' fe_constant(fit, "xtreg")
 #' @export
-fe_constant <- function(fit, convention = "reghdfe", vcov = NULL) {
+fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
+  check_dots(...)
   check_choice(convention, c("reghdfe", "xtreg"), "convention")
   check_has_effects(fit)
   if (is_given(vcov)) {

@@ -8,6 +8,7 @@
 #' F of the excluded instruments is `first_stage_f` of [weak_iv()].
 #' @param fit A fit of [fe_reg()] with instruments.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A named list of fits of [fe_reg()], one for each endogenous regressor, of class
 #'   `first_stages`: it prints them side by side, the instruments first, with the F of the
 #'   instruments.
@@ -22,7 +23,8 @@
 #' first_stage(fit)
 #' summary(fit, first_stage = TRUE)
 #' @export
-first_stage <- function(fit, vcov = NULL) {
+first_stage <- function(fit, vcov = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_instrumented(fit, call)
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)

@@ -46,11 +46,14 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   }
   changes <- as.list(match.call(expand.dots = FALSE)$...)
   call[names(changes)] <- changes
-  if (evaluate) refit_call(call, object, parent.frame()) else call
+  if (!evaluate) return(call)
+  refit_call(call, object, parent.frame(), c(names(changes), if (!is.null(formula.)) "formula"))
 }
 
 # y ~ . + z changes the exogenous part; a formula with bars replaces everything.
 updated_formula <- function(parsed, change, data) {
+  # update.formula() takes `x^2` for x before anybody sees it.
+  say_powers(list(change[[length(change)]]))
   if (rlang::is_call(change[[2]], "~") || "|" %in% all.names(change)) {
     return(updated_parts(parsed, change, data))
   }

@@ -50,7 +50,94 @@ predicted.default <- function(newdata, object, call) {
 # Exogenous and endogenous regressors on new data, as parts.
 regressors_on <- function(object, newdata, env, call = rlang::caller_env()) {
   recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
-  lapply(unname(recipes), part_on, data = newdata, env = env, call = call)
+  check_whole_columns(object, recipes, newdata, call)
+  parts <- lapply(unname(recipes), part_on, data = newdata, env = env, call = call)
+  made <- unlist(lapply(parts, function(part) names(part$columns)))
+  lost <- setdiff(names(object$coefficients), c("(Intercept)", made))
+  if (length(lost)) abort_other_kind(lost, object, newdata, call)
+  parts
+}
+
+# A condition where there was a number, or the other way round: R codes it in other columns.
+abort_other_kind <- function(lost, object, newdata, call) {
+  kind <- function(data, names) vapply(names, function(name) class(data[[name]])[1], "")
+  both <- intersect(unlist(lapply(object$recipes, function(r) all.vars(r$expr))), names(newdata))
+  both <- intersect(both, names(object$spec$data))
+  now <- kind(newdata, both)
+  before <- kind(object$spec$data, both)
+  other <- now != before
+  abort("regressor", c(
+    paste0(
+      "{.arg newdata} gives no column for the coefficient{?s} {.val {lost}}: a variable is of ",
+      "another kind there than in the data of the fit."
+    ),
+    x = if (any(other)) {
+      paste0(both[other], " was ", before[other], " and is ", now[other], collapse = "; ")
+    },
+    i = "Convert it to what it was."
+  ), call)
+}
+
+# Functions of one row at a time, beside those that R makes again from what they took from the data
+# of the fit.
+by_row <- c(
+  "+", "-", "*", "/", "^", "(", ":", "%%", "%/%", "!", "&", "|", "==", "!=", "<", ">", "<=", ">=",
+  "%in%", "I", "C", "factor", "as.factor", "ordered", "as.ordered", "offset", "log", "log2",
+  "log10", "log1p", "exp", "expm1", "sqrt", "abs", "sign", "round", "floor", "ceiling", "is.na",
+  "as.numeric", "as.double", "as.integer", "as.logical", "as.character", "ifelse", "pmin", "pmax",
+  "c", "~", "l", "d", "interaction", "sin", "cos", "tan"
+)
+
+# An expression of the whole column inside another one (`I(scale(x)^2)`) is another variable on
+# other rows, which no prediction of the fit is of. Asked of rows of the fit's own data.
+check_whole_columns <- function(object, recipes, newdata, call) {
+  for (recipe in recipes) {
+    for (expr in whole_column_calls(recipe)) {
+      used <- intersect(all.vars(expr), names(object$spec$data))
+      same <- all(vapply(used, function(v) {
+        identical(newdata[[v]], object$spec$data[[v]])
+      }, NA))
+      if (same || is_by_row(expr, object)) next
+      abort("basis", c(
+        paste0(
+          "{.code {deparse1(expr)}} takes its values from all rows of the data, and is another ",
+          "variable in {.arg newdata}."
+        ),
+        i = "Make it a column before the fit, {.code data$x <- ...}, and give that column."
+      ), call)
+    }
+  }
+}
+
+whole_column_calls <- function(recipe) {
+  variables <- as.list(attr(regressor_terms(recipe$expr), "variables"))[-1]
+  kept <- as.list(recipe$predvars)[-1]
+  Filter(function(v) {
+    is.call(v) && !all(all.names(v, functions = TRUE) %in% c(by_row, all.vars(v))) &&
+      !any(vapply(kept, function(k) is_basis(k, v), NA))
+  }, variables)
+}
+
+# Is `kept` the basis `v` with what it took from the data?
+is_basis <- function(kept, v) {
+  is.call(kept) && identical(kept[[1]], v[[1]]) && length(v) > 1 && length(kept) > 1 &&
+    identical(kept[[2]], v[[2]]) && !identical(kept, v)
+}
+
+# On a few rows by themselves as among all?
+is_by_row <- function(expr, object) {
+  spec <- object$spec
+  rows <- unique(round(seq(1, nrow(spec$data), length.out = 4)))
+  on <- function(data) eval(expr, data, model_env(spec$scope, data, spec$panel))
+  tryCatch(
+    {
+      all <- on(spec$data)
+      some <- on(as.data.frame(spec$data)[rows, , drop = FALSE])
+      all <- if (is.null(dim(all))) all[rows] else all[rows, , drop = FALSE]
+      isTRUE(all.equal(c(unclass(all)), c(unclass(some)), check.attributes = FALSE))
+    },
+    error = function(e) FALSE
+  )
 }
 
 # `unseen`: by regressor or effect, the values of newdata that the sample has not, one a row

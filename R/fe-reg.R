@@ -3,6 +3,7 @@
 #' Least squares, two-stage least squares, LIML, Fuller's estimator and two-step GMM with any number
 #' of absorbed effects.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Estimator: Effects are absorbed (Frisch, Waugh and Lovell): every column is replaced by
 #' its residual on the effects' dummies, exactly for one effect, by preconditioned conjugate
 #' gradients to a relative accuracy of 1e-10 for more; the largest remaining level mean is kept in
@@ -154,7 +155,8 @@
 fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, panel = NULL,
                    estimator = "2sls",
                    fuller = 1, ssc = "stata", threads = NULL, replays = NULL,
-                   remote = "auto") {
+                   remote = "auto", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   data <- read_columns(data, remote = TRUE)
   check_choice(remote, c("auto", "cells", "rows"), "remote")
@@ -289,6 +291,7 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call, design$factors)
   plan <- meat_plan(cov_spec, clusters)
   check_rows(design, call)
+  if (is.null(design$remote)) check_column_range(design$columns, design$names, design$at, call)
   kernel <- fe_kernel(spec, design, plan, call)
   dof <- degrees_of_freedom(
     design$sample$n, length(kernel$coef), design$factors,
@@ -298,6 +301,7 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   cov <- assemble_covariance(kernel, cov_spec, plan, dof, design, clusters, spec, call)
   names <- c(if (design$constant) "(Intercept)", design$names[kernel$x + 1])
   dimnames(cov$v) <- list(names, names)
+  check_covariance_range(cov$v, kernel$coef, names, call)
   list(kernel = kernel, dof = dof, covariance = cov, names = names)
 }
 

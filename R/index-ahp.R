@@ -1,5 +1,6 @@
 #' Weights from pairwise comparisons (analytic hierarchy process)
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Weights are the principal eigenvector \eqn{w} of the comparison matrix \eqn{A}, \eqn{A w
 #'   = \lambda w}, made to sum to one. Consistency index \eqn{CI = (\lambda - n)/(n - 1)} and ratio
 #'   \eqn{CR = CI/RI} with Saaty's random index \eqn{RI}, by size: 0, 0, .58, .90, 1.12, 1.24, 1.32,
@@ -19,7 +20,8 @@
 #' rownames(comparisons) <- c("price", "quality", "service")
 #' ahp(comparisons)
 #' @export
-ahp <- function(x) {
+ahp <- function(x, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   x <- check_comparison(x, call)
   n <- nrow(x)

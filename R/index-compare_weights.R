@@ -4,6 +4,7 @@
 #'
 #' @inheritParams composite_index
 #' @param methods Names of methods of [indicator_weights()], at least two.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame of class `compare_weights`, one row an indicator in the sheet's order:
 #'   `system`, `dimension`, `indicator`, `direction`, and one column a method. `summary()` gives
 #'   Spearman's rank correlation of each pair of methods within each system: `weights` over the
@@ -20,7 +21,8 @@
 #' @export
 compare_weights <- function(data, sheet, panel,
                             methods = c("entropy", "sd", "cv", "critic", "pca", "equal"),
-                            normalise = "minmax") {
+                            normalise = "minmax", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (!is.character(methods) || length(methods) < 2 || anyDuplicated(methods)) {
     abort("choice", c(

@@ -2,6 +2,7 @@
 #'
 #' One index a system for each unit and time: the weighted mean of its normalised indicators.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details With \eqn{z} from [normalise()], \eqn{w} from [indicator_weights()] and \eqn{s} the
 #'   `scale`, by `aggregate`:
 #'   * `"linear"`: \eqn{u_i = s \sum_j w_j z_{ij}}.
@@ -61,7 +62,8 @@
 #' @export
 composite_index <- function(data, sheet, panel, weights = "entropy", normalise = "minmax",
                             scope = "pooled", aggregate = "linear",
-                            missing = "error", scale = 1, keep = NULL) {
+                            missing = "error", scale = 1, keep = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)

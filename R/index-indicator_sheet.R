@@ -17,6 +17,7 @@
 #' @param system What the one system of the table is called. Then the coarsest level of the table
 #'   names dimensions; by default, where a table has three levels or more, it names systems.
 #' @param direction `"+"` or `"-"`: the direction of indicators for which the table has none.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame of class `indicator_sheet` with the columns above, directions spelt `"+"`,
 #'   `"-"` and `"interval"`, in the order of `x`. Other columns are kept at the end.
 #' @details **Tables as they are printed.** Titles above the heads and notes below are left out. Of
@@ -57,7 +58,8 @@
 #'   direction = c("+", "negative")
 #' ))
 #' @export
-indicator_sheet <- function(x, system = NULL, direction = NULL) {
+indicator_sheet <- function(x, system = NULL, direction = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_sheet_arguments(system, direction, call)
   if (inherits(x, "indicator_sheet")) x <- plain_sheet(x)

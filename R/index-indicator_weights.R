@@ -2,6 +2,7 @@
 #'
 #' Weights of the indicators of each system; they sum to one within a system.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details With \eqn{z_{ij}} the normalised value of indicator \eqn{j} in row \eqn{i} of \eqn{N}
 #'   rows (pooled over units and times unless `scope` says otherwise), weights are proportional
 #'   within a system to:
@@ -53,7 +54,8 @@
 #' indicator_weights(state_capital, sheet, panel = c("state", "year"))
 #' @export
 indicator_weights <- function(data, sheet, panel, method = "entropy", normalise = "minmax",
-                              scope = "pooled", zero = "limit") {
+                              scope = "pooled", zero = "limit", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)

@@ -2,6 +2,7 @@
 #'
 #' Brings indicators of different units to one scale on which more is better.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details By `method`, over the rows of the `scope`:
 #'   * `"minmax"`: \eqn{z = (x - \min x)/(\max x - \min x)}, for a `-` indicator \eqn{z = (\max x -
 #'     x)/(\max x - \min x)}, and for an `interval` indicator with optimal range \eqn{[q_1, q_2]} 1
@@ -47,7 +48,9 @@
 #' z <- normalise(state_capital, sheet, panel = c("state", "year"))
 #' range(z$unemployment)
 #' @export
-normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", range = c(0, 1)) {
+normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", range = c(0, 1),
+                      ...) {
+  check_dots(...)
   call <- rlang::current_env()
   data <- panel_data(data)
   sheet <- as_sheet(sheet)

@@ -3,6 +3,7 @@
 #' The score of the principal components of each system's indicators, weighted by the variance they
 #' explain.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Per system: indicators are normalised, then standardised; components of their
 #'   correlation matrix are kept if their eigenvalue \eqn{\lambda_m} is above 1 (at least the
 #'   first), or as many as explain a given share. The index is \eqn{\sum_m \lambda_m F_{im} / \sum_m
@@ -25,7 +26,8 @@
 #' attr(idx, "recipe")$components$economy
 #' @export
 pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "minmax",
-                      scope = "pooled", keep = NULL) {
+                      scope = "pooled", keep = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   data <- panel_data(data)
   sheet <- as_sheet(sheet)

@@ -36,11 +36,17 @@
 #' summary(fit, vcov = cov_cr2(~state))
 #' confint(fit, vcov = cov_cr3(~state))
 #' @export
-cov_cr2 <- function(cluster) new_cov("CR2", clusters = one_way(cluster))
+cov_cr2 <- function(cluster, ...) {
+  check_dots(...)
+  new_cov("CR2", clusters = one_way(cluster))
+}
 
 #' @rdname cov_cr2
 #' @export
-cov_cr3 <- function(cluster) new_cov("CR3", clusters = one_way(cluster))
+cov_cr3 <- function(cluster, ...) {
+  check_dots(...)
+  new_cov("CR3", clusters = one_way(cluster))
+}
 
 one_way <- function(cluster, call = rlang::caller_env()) {
   clusters <- parse_clusters(one_sided(cluster, "cluster", call), call)

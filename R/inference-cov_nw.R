@@ -6,6 +6,7 @@
 #' Descriptions of covariances, for the argument `vcov` of [fe_reg()], [vcov()], [summary()],
 #' [confint()] and [generics::tidy()].
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Estimators: With scores \eqn{s_{it} = w_{it} x_{it} \hat u_{it}}{s_it = w_it x_it u_it}
 #' (effects out of x, x projected on the instruments), Bartlett weights k(j) = 1 - j / (lag + 1) and
 #' j the distance of two periods by the time column's own values:
@@ -45,14 +46,16 @@
 #' summary(fit, vcov = cov_dk())
 #' sqrt(diag(vcov(fit, cov_nw(lag = 3))))
 #' @export
-cov_nw <- function(lag = NULL, panel = NULL) {
+cov_nw <- function(lag = NULL, panel = NULL, ...) {
+  check_dots(...)
   check_lag(lag)
   new_cov("NW", lag = lag, panel = panel)
 }
 
 #' @rdname cov_nw
 #' @export
-cov_dk <- function(lag = NULL, panel = NULL) {
+cov_dk <- function(lag = NULL, panel = NULL, ...) {
+  check_dots(...)
   check_lag(lag)
   new_cov("DK", lag = lag, panel = panel)
 }
@@ -63,7 +66,8 @@ cov_dk <- function(lag = NULL, panel = NULL) {
 #' @param cutoff Distance in km beyond which scores are taken as uncorrelated.
 #' @param kernel `"uniform"` or `"bartlett"`.
 #' @export
-cov_conley <- function(place, cutoff, kernel = "uniform") {
+cov_conley <- function(place, cutoff, kernel = "uniform", ...) {
+  check_dots(...)
   check_number(cutoff, "cutoff", 0)
   check_choice(kernel, c("uniform", "bartlett"), "kernel")
   expr <- one_sided(place, "place")

@@ -138,7 +138,7 @@ sandwich_sum <- function(half, meats, sign, repair = length(sign) > 1) {
   v <- half %*% meat %*% t(half)
   v <- (v + t(v)) / 2
   repaired <- FALSE
-  if (repair && nrow(v)) {
+  if (repair && nrow(v) && all(is.finite(v))) {
     eigen <- eigen(v, symmetric = TRUE)
     if (min(eigen$values) < 0) {
       repaired <- min(eigen$values) < -1e-12 * max(abs(eigen$values))
@@ -146,6 +146,21 @@ sandwich_sum <- function(half, meats, sign, repair = length(sign) > 1) {
     }
   }
   list(v = v, repaired = repaired)
+}
+
+# Squares of what is measured in such units are no doubles, and standard errors neither. A
+# coefficient of 1e-200 has a variance of 1e-400.
+check_covariance_range <- function(v, b, names, call) {
+  size <- diag(v)
+  bad <- !is.finite(size) | size < .Machine$double.xmin & b != 0 & abs(b) < 1e-140
+  if (!any(bad)) return(invisible())
+  abort("range", c(
+    paste0(
+      "The variance of {.val {names[bad]}} is beyond what doubles hold (squares of 1e-150 to ",
+      "1e150): the coefficient is {.val {signif(b[bad], 2)}}."
+    ),
+    i = "Measure the regressor or the dependent variable in another unit."
+  ), call)
 }
 
 # A covariance that is rounding beside the classical one: scores summed over all rows are zero.

@@ -3,6 +3,7 @@
 #' p-value and confidence set of one coefficient from few clusters, for least squares and two-stage
 #' least squares.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Method: A draw multiplies the residuals of each boot cluster by one random number
 #' (`"rademacher"`: 1 or -1; `"webb"`: six points; `"mammen"`: two points of skewness one;
 #' `"normal"`) and recomputes the coefficient's t statistic under the clustered covariance. With the
@@ -59,7 +60,8 @@
 #' @export
 wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", null = 0,
                            impose_null = TRUE, cluster = NULL,
-                           boot_cluster = NULL, level = 0.95, seed = 1, threads = NULL) {
+                           boot_cluster = NULL, level = 0.95, seed = 1, threads = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_bootstrap(fit, parameter, draws, type, null, impose_null, level, seed, call)
   d <- wild_data(fit, parameter, cluster, boot_cluster, call)

@@ -2,6 +2,7 @@
 #'
 #' Inference on the endogenous regressors' coefficients that holds however weak the instruments are.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Statistic: With everything else partialled out, y - Y b0 is regressed on the excluded
 #' instruments Z; the statistic is the F test of Z there under the fit's own covariance, with the
 #' small-sample factor of [weak_iv()]: F(L1, N - L - df_a), with clusters F(L1, G - 1), with `ssc =
@@ -44,7 +45,8 @@
 #' anderson_rubin(fit)
 #' anderson_rubin(fit, null = 0.5, vcov = "HC1")$p_value
 #' @export
-anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL) {
+anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL, ...) {
+  check_dots(...)
   d <- iv_data(fit, vcov)
   m <- ncol(d$x)
   check_null(null, m)

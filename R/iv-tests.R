@@ -1,5 +1,6 @@
 #' Tests of the instruments' exogeneity and of the regressors' endogeneity
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Statistics:
 #' * `sargan`: N u'P_Z u / u'u of the two-stage least squares residuals (of a LIML or Fuller fit: of
 #'   its own); chi-squared with L1 - m degrees of freedom.
@@ -31,7 +32,8 @@
 #' )
 #' iv_tests(fit)
 #' @export
-iv_tests <- function(fit, vcov = NULL) {
+iv_tests <- function(fit, vcov = NULL, ...) {
+  check_dots(...)
   d <- iv_data(fit, vcov)
   over <- ncol(d$z) - ncol(d$x)
   m <- ncol(d$x)

@@ -34,6 +34,7 @@
 #' @param fit A fit of [fe_reg()] with instruments, or of [system_reg()]: the same for each of its
 #'   equations, with a column `equation` first.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame of class `weak_iv`: `test`, `endogenous` (`NA` for statistics of all),
 #'   `statistic`, `df1`, `df2`, `p_value`, `critical` (10 percent maximal size of Stock and Yogo for
 #'   the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former, 5 percent bias for
@@ -65,13 +66,14 @@
 #' )
 #' weak_iv(fit)
 #' @export
-weak_iv <- function(fit, vcov = NULL) UseMethod("weak_iv")
+weak_iv <- function(fit, vcov = NULL, ...) UseMethod("weak_iv")
 
 #' @export
-weak_iv.default <- function(fit, vcov = NULL) check_instrumented(fit, rlang::current_env())
+weak_iv.default <- function(fit, vcov = NULL, ...) check_instrumented(fit, rlang::current_env())
 
 #' @export
-weak_iv.fe_reg <- function(fit, vcov = NULL) {
+weak_iv.fe_reg <- function(fit, vcov = NULL, ...) {
+  check_dots(...)
   d <- iv_data(fit, vcov)
   m <- ncol(d$x)
   one <- function(test, statistic, df1, df2, p, endogenous = NA_character_, critical = NA_real_) {

@@ -14,7 +14,7 @@ evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL,
       expr = expr, labels = names(values), intercept = intercept %||% TRUE, values = values
     ))
   }
-  tt <- stats::terms(rlang::new_formula(NULL, expr, env))
+  tt <- regressor_terms(expr, env, call)
   part <- list(
     expr = expr, labels = attr(tt, "term.labels"),
     intercept = intercept %||% (attr(tt, "intercept") == 1)
@@ -25,7 +25,7 @@ evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL,
   if (plain && is.null(recipe$predvars)) {
     values <- evaluate_all(attr(tt, "variables"), data, env, call)
     values <- Map(plain_regressor, values, variables, list(call))
-    if (!is.null(recipe)) check_still_numbers(values, variables, call)
+    if (!is.null(recipe)) values <- still_numbers(values, variables, call)
     if (all(vapply(values, is_plain_numeric, NA))) {
       offset <- attr(tt, "offset")
       part$offset <- if (length(offset)) Reduce(`+`, lapply(values[offset], as.double))
@@ -37,8 +37,30 @@ evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL,
   attr(tt, "intercept") <- as.integer(part$intercept)
   attr(tt, "predvars") <- recipe$predvars
   part$frame <- evaluate_frame(tt, data, recipe$xlevels, call)
-  part$offset <- stats::model.offset(part$frame)
+  part$offset <- frame_offset(part$frame, call)
   part
+}
+
+frame_offset <- function(frame, call) {
+  offset <- stats::model.offset(frame)
+  if (is.null(dim(offset)) || ncol(offset) == 1) return(if (length(offset)) as.vector(offset))
+  abort("evaluate", c(
+    "An offset must be one number a row, not {ncol(offset)}.",
+    i = "Name the column of the matrix: {.code offset(x[, 1])}."
+  ), call)
+}
+
+# R's terms of regressors; in a formula its operators join terms, and take no numbers.
+regressor_terms <- function(expr, env = globalenv(), call = rlang::caller_env()) {
+  tryCatch(stats::terms(rlang::new_formula(NULL, expr, env)), error = function(e) {
+    abort("formula", c(
+      "{.code {deparse1(expr)}} is no formula of regressors: {conditionMessage(e)}.",
+      i = paste0(
+        "In a formula {.code * / ^ -} join terms. What is to be computed goes in {.fn I}: ",
+        "{.code I(x / 2)}."
+      )
+    ), call)
+  })
 }
 
 # Values of `x + y + z` where each is a numeric column of the data, which needs no terms(); NULL for
@@ -68,7 +90,7 @@ evaluate_all <- function(variables, data, env, call) {
   }
   values <- withCallingHandlers(eval(variables, data, env), error = function(e) {
     if (!inherits(e, "ccdpanel_error")) one_by_one()
-  })
+  }, warning = function(w) if (of_factor(w)) one_by_one())
   n <- .row_names_info(data, 2L)
   for (v in values) {
     if ((if (is.null(dim(v))) length(v) else nrow(v)) != n) return(one_by_one())
@@ -88,14 +110,10 @@ evaluate <- function(expr, data, env, call) {
       i = "The columns are {.val {names(data)}}."
     ), call)
   }
-  # R's answer to a factor that is compared or added is a warning and NA.
-  of_factor <- function(w) {
-    if (rlang::is_call(conditionCall(w), c(
-      "Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor"
-    ))) failed(w)
-  }
   if (is.null(value)) {
-    value <- withCallingHandlers(eval(expr, data, env), error = failed, warning = of_factor)
+    value <- withCallingHandlers(
+      eval(expr, data, env), error = failed, warning = function(w) if (of_factor(w)) failed(w)
+    )
   }
   if (NROW(value) == .row_names_info(data, 2L)) return(value)
   abort("evaluate", c(
@@ -107,15 +125,22 @@ evaluate <- function(expr, data, env, call) {
   ), call)
 }
 
+# R's answer to a factor that is compared or added is a warning and NA.
+of_factor <- function(w) {
+  rlang::is_call(conditionCall(w), c(
+    "Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor"
+  ))
+}
+
 # A variable by itself as its class says; what a function makes may be a basis that only
 # model.frame() makes again.
 plain_regressor <- function(value, expr, call) {
   if (is.name(expr)) as_regressor(value, as.character(expr), call) else value
 }
 
-check_still_numbers <- function(values, variables, call) {
-  other <- !vapply(values, function(v) is.numeric(v) || is.logical(v), NA)
-  if (!any(other)) return(invisible())
+still_numbers <- function(values, variables, call) {
+  other <- !vapply(values, function(v) (is.numeric(v) || is.logical(v)) && NCOL(v) == 1, NA)
+  if (!any(other)) return(lapply(values, function(v) if (is.logical(v)) as.double(v) else v))
   abort("regressor", c(
     paste0(
       "{.code {deparse1(variables[[which(other)[1]]])}} was numeric where the model was fitted, ",
@@ -138,15 +163,22 @@ evaluate_frame <- function(tt, data, xlevels, call) {
   data <- replace_columns(data, at, Map(
     as_regressor, .subset(data, at), names(data)[at], list(call)
   ))
+  failed <- function(e) {
+    if (inherits(e, "ccdpanel_error")) stop(e)
+    abort("evaluate", c(
+      "The regressors could not be evaluated in {.arg data}: {conditionMessage(e)}",
+      i = "The terms are {.val {attr(tt, \"term.labels\")}}.",
+      i = if (any(vapply(variables, is.call, NA) & !constant_free(variables))) {
+        "Among terms {.code %in%} nests; a condition goes in brackets: {.code I(x %in% c(1, 2))}."
+      }
+    ), call)
+  }
   frame <- tryCatch(
-    stats::model.frame(tt, data, na.action = stats::na.pass),
-    error = function(e) {
-      if (inherits(e, "ccdpanel_error")) stop(e)
-      abort("evaluate", c(
-        "The regressors could not be evaluated in {.arg data}: {conditionMessage(e)}",
-        i = "The terms are {.val {attr(tt, \"term.labels\")}}."
-      ), call)
-    }
+    withCallingHandlers(
+      stats::model.frame(tt, data, na.action = stats::na.pass),
+      warning = function(w) if (of_factor(w)) failed(w)
+    ),
+    error = failed
   )
   made <- which(!vapply(variables, is.name, NA))
   frame[made] <- Map(as_regressor, frame[made], names(frame)[made], list(call))
@@ -159,6 +191,11 @@ evaluate_frame <- function(tt, data, xlevels, call) {
   }
   attr(frame, "unseen") <- unseen
   frame
+}
+
+# Calls that hold a variable; one that holds none is no regressor.
+constant_free <- function(variables) {
+  vapply(variables, function(v) is.name(v) || length(all.vars(v)) > 0, NA)
 }
 
 # The variables of a part by name, to look for missing values in.
@@ -233,7 +270,7 @@ code_factors <- function(frame, factors, contrasts) {
     if (nlevels(x) == 1) {
       attr(x, "contrasts") <- matrix(1, 1, 1, dimnames = list(levels(x), levels(x)))
     } else {
-      stats::contrasts(x) <- coding
+      x <- coded_by(x, coding)
     }
     frame[[name]] <- x
   }
@@ -242,14 +279,43 @@ code_factors <- function(frame, factors, contrasts) {
   frame
 }
 
+# A matrix may have fewer columns than there are other levels, as `C(x, contr.sum, 1)` makes it.
+coded_by <- function(x, coding) {
+  many <- if (is.matrix(coding)) ncol(coding) else nlevels(x) - 1
+  tryCatch(
+    {
+      x <- stats::`contrasts<-`(x, how.many = many, value = coding)
+      # Polynomials of many levels fail where they are made.
+      if (identical(coding, "contr.poly")) stats::contrasts(x)
+      x
+    },
+    error = function(e) {
+      abort("contrasts", c(
+        "A factor of {nlevels(x)} levels cannot be coded by its contrasts: {conditionMessage(e)}.",
+        i = paste0(
+          "Is it a number? {.code as.numeric(as.character(x))} makes it one; or ",
+          "set its contrasts."
+        )
+      ), rlang::caller_env(5))
+    }
+  )
+}
+
 # What a fit keeps of a part: enough to evaluate it again, on these or on other data.
 part_recipe <- function(part) {
   tt <- if (!is.null(part$frame)) attr(part$frame, "terms")
   list(
     expr = part$expr, intercept = part$intercept, xlevels = part$xlevels,
     contrasts = if (!is.null(tt)) part$contrasts,
-    predvars = if (!is.null(tt)) attr(tt, "predvars")
+    predvars = if (!is.null(tt)) uncoded(attr(tt, "predvars"))
   )
+}
+
+# Variables without C(): the coding is the fit's, and one row of new data has no levels to code.
+uncoded <- function(predvars) {
+  as.call(lapply(as.list(predvars), function(e) {
+    if (rlang::is_call(e, "C", ns = c("", "stats"))) e[[2]] else e
+  }))
 }
 
 # Columns of a kept part on new data: bases, levels and codings are those of the fit.

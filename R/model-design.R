@@ -77,6 +77,7 @@ settle_sample <- function(spec, variables, effects, weights, see, call) {
   needed <- variables()
   doubtful <- needed[!bind_all_finite(needed, thread_count(NULL)) %in% TRUE]
   sample <- select_rows(doubtful, nrow(spec$data), weights, see(spec$subset), call)
+  sample$counts <- with_outside(sample$counts, attr(spec$data, "fetched", exact = TRUE)$outside)
   check_finite(doubtful, sample$rows, call)
   made <- make_factors(effects, sample$rows, singletons = TRUE)
   if (is.null(made$rows)) return(list(sample = sample, made = made))

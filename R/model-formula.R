@@ -86,6 +86,15 @@ check_instrument_part <- function(instruments, endogenous, response, exogenous, 
       "Leave it out of the part before the last {.code ~}."
     )
   }
+  if (deparse1(response) %in% vapply(split_plus(instruments), deparse1, "")) {
+    slip(
+      paste0(
+        "The dependent variable {.code {deparse1(response)}} is among its own instruments in ",
+        "{.arg formula}: it holds the errors, with which an instrument must not go."
+      ),
+      "Name other instruments."
+    )
+  }
   both <- intersect(named, vapply(split_plus(exogenous), deparse1, ""))
   if (length(both)) {
     slip(
@@ -215,7 +224,7 @@ base_constants <- c("pi", "T", "F", "letters", "LETTERS", "month.name", "month.a
 # said before anything is computed.
 check_variables <- function(exprs, data, scope, call) {
   for (expr in exprs) {
-    check_shifts(expr, names(scope), call)
+    check_shifts(expr, c(names(scope), names(data)), call)
     check_comparisons(expr, data, call)
   }
   used <- unique(unlist(lapply(exprs, used_variables, known = c(names(data), names(scope)))))
@@ -261,7 +270,7 @@ used_variables <- function(expr, known = character(), argument = FALSE) {
 takes_values <- c(
   "+", "-", "*", "/", "^", "|", ":", "(", "%in%", "~", "!", "&", "&&", "||", "==", "!=", "<", ">",
   "<=", ">=", "[", "[[", "$", "@", "%%", "%/%",
-  "l", "d", "I", "C", "factor", "as.factor", "ordered", "offset", "poly", "scale", "ns", "bs",
+  "l", "d", "I", "factor", "as.factor", "ordered", "offset", "poly", "scale", "ns", "bs",
   "log", "log2", "log10", "log1p", "exp", "expm1",
   "sqrt", "abs", "sign", "round", "floor", "ceiling", "cumsum", "is.na", "as.numeric", "as.integer",
   "as.character", "ifelse"
@@ -271,7 +280,7 @@ takes_values <- c(
 # reaches into the next unit or shifts nothing. A function of that name which the user wrote is the
 # user's.
 check_shifts <- function(expr, written, call) {
-  if (!is.call(expr) || rlang::is_call(expr, "function")) return(invisible())
+  if (!is.call(expr) || rlang::is_call(expr, c("function", "::", ":::"))) return(invisible())
   head <- expr[[1]]
   name <- if (rlang::is_call(head, c("::", ":::"))) {
     as.character(head[[3]])
@@ -281,7 +290,18 @@ check_shifts <- function(expr, written, call) {
   if (isTRUE(name %in% names(shifts)) && !(is.name(head) && name %in% written)) {
     abort_shift(expr, name, call)
   }
-  for (part in as.list(expr)[-1]) if (!rlang::is_missing(part)) check_shifts(part, written, call)
+  for (part in as.list(expr)[-1]) {
+    if (rlang::is_missing(part)) next
+    # R's own lag(), handed over by name (`ave(x, id, FUN = lag)`), lags nothing.
+    if (is.name(part) && !as.character(part) %in% written && is_stats_lag(part)) {
+      abort_shift(expr, "lag", call)
+    }
+    check_shifts(part, written, call)
+  }
+}
+
+is_stats_lag <- function(name) {
+  identical(name, quote(lag)) && identical(get0("lag", globalenv(), mode = "function"), stats::lag)
 }
 
 shifts <- c(
@@ -291,7 +311,7 @@ shifts <- c(
 )
 
 abort_shift <- function(expr, name, call) {
-  x <- if (length(expr) > 1) deparse1(expr[[2]]) else "x"
+  x <- if (length(expr) > 1 && !identical(expr[[2]], as.name(name))) deparse1(expr[[2]]) else "x"
   way <- switch(
     shifts[[name]], l = paste0("l(", x, ", 1)"), lead = paste0("l(", x, ", -1)"),
     d = paste0("d(", x, ", 1)")

@@ -93,16 +93,62 @@ weights.ccd_model <- function(object, ...) {
   if (is.null(object$sample$rows)) w else w[object$sample$rows]
 }
 
-# The call of a fit again, where it was not made: a fit read in a fresh session brings its data, and
-# needs no package to be attached.
-refit_call <- function(call, object, frame) {
+# The call of a fit again, where it was not made: a fit read in a fresh session brings its data and
+# what else its call named, and needs no package to be attached. `changed`: arguments that are new.
+refit_call <- function(call, object, frame, changed = character()) {
   env <- new.env(parent = frame)
-  for (name in c("fe_reg", "system_reg")) env[[name]] <- getExportedValue("ccdpanel", name)
-  data <- call$data
-  if (is.symbol(data) && !exists(as.character(data), frame)) {
-    env[[as.character(data)]] <- object$spec$data
+  own <- c("fe_reg", "system_reg", "cov_cr2", "cov_cr3", "cov_nw", "cov_dk", "cov_conley")
+  for (name in own) env[[name]] <- getExportedValue("ccdpanel", name)
+  scope <- object$spec$scope
+  for (name in names(scope)) if (!exists(name, frame)) env[[name]] <- scope[[name]]
+  kept <- fitted_arguments(object)
+  for (arg in setdiff(intersect(names(call), names(kept)), changed)) {
+    if (is_lost(call[[arg]], arg, frame)) call[[arg]] <- kept[[arg]]
   }
+  if (inherits(call$formula, "formula")) environment(call$formula) <- env
   eval(call, env)
+}
+
+# Does an argument of a call name what is not there? Values may be called like functions (`df`).
+is_lost <- function(expr, arg, frame) {
+  if (!is.language(expr) || rlang::is_call(expr, "~")) return(FALSE)
+  !all(vapply(all.vars(expr), function(name) {
+    value <- get0(name, frame)
+    !is.null(value) && (arg == "vcov" || !is.function(value))
+  }, NA))
+}
+
+# What a fit keeps of the arguments of its call.
+fitted_arguments <- function(object) {
+  spec <- object$spec
+  side <- function(expr) if (!is.null(expr)) rlang::new_formula(NULL, expr, globalenv())
+  kept <- c(
+    spec[intersect(names(spec), c(
+      "data", "panel", "ssc", "threads", "method", "iterate", "sigma", "restrictions", "variant"
+    ))],
+    list(
+      formula = spec$formula, equations = if (inherits(object, "system_reg")) formula(object),
+      weights = side(spec$weights), subset = side(spec$subset),
+      vcov = covariance_argument(object$covariance_spec), estimator = spec$estimator$name,
+      fuller = spec$estimator$fuller, fe = side(join_plus(lapply(names(spec$effects), str2lang))),
+      instruments = if (is.list(spec$instruments)) {
+        lapply(spec$instruments, side)
+      } else {
+        side(spec$instruments)
+      }
+    )
+  )
+  kept[!vapply(kept, is.null, NA)]
+}
+
+# A covariance's description as fe_reg() takes it.
+covariance_argument <- function(cov_spec) {
+  if (!cov_spec$type %in% "cluster") {
+    simple <- length(cov_spec) == 2 && is.null(cov_spec$clusters)
+    return(if (simple) cov_spec$type else structure(cov_spec, class = "ccd_cov"))
+  }
+  ways <- lapply(cov_spec$clusters, function(way) Reduce(function(a, b) call("^", a, b), way))
+  rlang::new_formula(NULL, join_plus(unname(ways)), globalenv())
 }
 
 check_formula <- function(x, arg, call = rlang::caller_env()) {

@@ -43,6 +43,14 @@ select_rows <- function(variables, n, weights, subset, call) {
   list(rows = rows, counts = counts, n = used)
 }
 
+# Rows outside the subset that were left where they are.
+with_outside <- function(counts, outside) {
+  if (!isTRUE(outside > 0)) return(counts)
+  all <- c(total = counts$total, subset = counts$subset %||% 0) + outside
+  if (all[[1]] < .Machine$integer.max) all <- stats::setNames(as.integer(all), names(all))
+  c(as.list(all), counts[setdiff(names(counts), names(all))])
+}
+
 # Everything that must be present for a row to be used, by a name that tells it apart: a column of
 # the data called "weights" is not the weights.
 sample_variables <- function(responses, parts, effects, weights) {
@@ -77,6 +85,36 @@ check_finite <- function(variables, rows, call) {
     ), call)
   }
 }
+
+# Columns whose squares and products are no doubles. `at`: the rows of the sample, where the columns
+# have others too.
+check_column_range <- function(columns, names, at, call) {
+  for (j in seq_along(columns)) {
+    v <- columns[[j]]
+    most <- largest_size(v)
+    # The sum of the squares is a number.
+    limit <- 1e154 / sqrt(length(v))
+    if (is.finite(most) && (most == 0 || most <= limit && (most >= 1e-151 || !is.null(at)))) next
+    if (!is.null(at)) most <- largest_size(v[at])
+    if (most == 0 || most <= limit && most >= 1e-151) next
+    what <- if (nzchar(names[j])) {
+      cli::format_inline("{.code {names[j]}}")
+    } else {
+      "The dependent variable"
+    }
+    size <- if (most > 1) "large" else "small"
+    unit <- if (most > 1) "larger" else "smaller"
+    abort("infinite", c(
+      paste0(
+        "{what} is so {size} (up to {signif(most, 2)}) that its squares are no finite numbers or ",
+        "zero: doubles hold those of 1e-150 to 1e150."
+      ),
+      i = "Measure it in a {unit} unit."
+    ), call)
+  }
+}
+
+largest_size <- function(v) if (length(v)) max(abs(range(v, na.rm = TRUE))) else 0
 
 check_subset <- function(subset, call) {
   if (is.logical(subset) && is.null(dim(subset))) return(invisible())

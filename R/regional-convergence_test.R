@@ -1,5 +1,6 @@
 #' Convergence: does the dispersion fall, do those behind catch up, in which clubs
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details \strong{Sigma}: dispersion of each period, the standard deviation of logarithms (divisor
 #'   \eqn{n - 1}) or the coefficient of variation (divisor \eqn{n}), and its linear trend with a
 #'   Newey-West standard error (Bartlett, \eqn{\lfloor 4 (T/100)^{2/9} \rfloor}{floor(4
@@ -75,7 +76,8 @@ convergence_test <- function(x, value = NULL, type = "beta", design = "cross-sec
                              effects = c("unit", "time"), lag = 1, controls = NULL, by = NULL,
                              measure = "sd_log", panel = NULL, boot = 0, replays = NULL,
                              level = 0.95, seed = NULL, language = NULL,
-                             progress = interactive()) {
+                             progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_choice(type, c("beta", "sigma", "club"), "type")

@@ -3,6 +3,7 @@
 #' Forecasts short series of positive values by Deng's grey model, with the tests that papers print
 #' beside it.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details For each unit, with the accumulated series \eqn{x^{(1)}_k = \sum_{i \le k} x_i}{X_k =
 #'   sum_(i <= k) x_i} and \eqn{z_k = (x^{(1)}_k + x^{(1)}_{k-1})/2}{z_k = (X_k + X_(k-1))/2}, least
 #'   squares of \eqn{x_k = -a z_k + b}{x_k = -a z_k + b} gives \eqn{a} (minus the growth rate) and
@@ -46,7 +47,8 @@
 #' @return A data frame of class `grey_forecast`, one row a unit and time, observed and forecast:
 #'   panel, `observed`, `fitted` (`forecast` says which rows are), and with draws `conf.low`,
 #'   `conf.high` of forecasts. `summary()` has a row a unit: `a`, `b`, `growth` (percent a period),
-#'   the class ratios' range, `mape` (mean relative error in percent), `C`, `P`, `grade`.
+#'   `mape` (mean relative error in percent), the class ratios' range, `C_ratio`, `P_share` and
+#'   `grade`.
 #' @section Errors: `ccdpanel_error_periods` (fewer than four, or gaps in time),
 #'   `ccdpanel_error_ratio` (class ratios of all units out of range), `ccdpanel_error_values` (not
 #'   positive), `ccdpanel_error_panel`, `ccdpanel_error_column`, `ccdpanel_error_number`,
@@ -66,7 +68,8 @@
 #' @export
 grey_forecast <- function(x, value = NULL, ahead = 3, panel = NULL, shift = 0, force = FALSE,
                           bounds = "n+1", boot = 0, replays = NULL, level = 0.95, seed = NULL,
-                          language = NULL) {
+                          language = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_number(ahead, "ahead", min = 1, max = 100, whole = TRUE)
@@ -257,8 +260,9 @@ grey_units <- function(fits, at, s, good) {
     C <- sd_n(residual) / sd_n(f$y)
     P <- mean(abs(residual - mean(residual)) < 0.6745 * sd_n(f$y))
     data.frame(
-      periods = f$n, a = f$a, b = f$b, growth = 100 * expm1(-f$a), ratio_low = f$ratio[1],
-      ratio_high = f$ratio[2], mape = 100 * mean(abs(residual / (f$y - s$shift))[-1]), C = C, P = P,
+      periods = f$n, a = f$a, b = f$b, growth = 100 * expm1(-f$a),
+      mape = 100 * mean(abs(residual / (f$y - s$shift))[-1]), ratio_low = f$ratio[1],
+      ratio_high = f$ratio[2], C = C, P = P,
       grade = max(findInterval(C, c(.35, .5, .65), left.open = TRUE),
         3L - findInterval(P, c(.7, .8, .95))) + 1L
     )
@@ -306,12 +310,12 @@ grey_convention <- function(s) {
     ),
     if (s$shift > 0) trf("After adding %s.", format(s$shift)),
     if (length(s$refused)) {
-      trf("Refused by the class ratio: %s.", first_names(shown_units(s$refused)))
+      trf("Refused by the class ratio: %s.", shown_names(shown_units(s$refused)))
     },
     if (!is.null(s$beyond)) {
       trf(
         "Forecasts above %s, which %s cannot be: %d (%s).", format(s$beyond$most), s$value,
-        s$beyond$count, first_names(shown_units(s$beyond$units))
+        s$beyond$count, shown_names(shown_units(s$beyond$units))
       )
     },
     draws_line(s, "residuals")
@@ -323,6 +327,9 @@ summary.grey_forecast <- function(object, ...) {
   check_dots(...)
   units <- attr(object, "units", exact = TRUE)
   if (is.null(units)) return(summary(plain_result(object)))
+  # By themselves C and P are other things.
+  at <- match(c("C", "P"), names(units))
+  names(units)[at] <- c("C_ratio", "P_share")
   attr(units, "value_labels") <- value_labels(object)
   previewed(
     units, "GM(1,1) by unit: growth in percent a period, mape the mean relative error in percent",

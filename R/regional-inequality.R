@@ -4,6 +4,7 @@
 #' with groups, Dagum's decomposition of the Gini coefficient and Theil's of T and L, every group
 #' and every pair of groups.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details With values \eqn{y_i}, population shares \eqn{p_i} (equal without `weights`) and the
 #'   mean \eqn{\bar y = \sum p_i y_i}{m = sum p_i y_i}: \deqn{G = \frac{1}{2 \bar y} \sum_i \sum_k
 #'   p_i p_k |y_i - y_k|, \quad T = \sum_i p_i \frac{y_i}{\bar y} \ln \frac{y_i}{\bar y}, \quad L =
@@ -99,7 +100,9 @@
 #' @export
 inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NULL, panel = NULL,
                        epsilon = 0.5, correct = FALSE, boot = 0, replays = NULL, level = 0.95,
-                       seed = NULL, threads = NULL, language = NULL, progress = interactive()) {
+                       seed = NULL, threads = NULL, language = NULL, progress = interactive(),
+                       ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   if (!is.null(measures)) check_choices(measures, inequality_measures, "measures", call)
@@ -328,8 +331,9 @@ print.inequality <- function(x, n = 12, digits = 4, ...) {
     ends <- sprintf(paste0("[%.", digits, "f, %.", digits, "f]"), total$conf.low, total$conf.high)
     shown <- append_after(shown, lead, list(interval = ends))
   }
-  number <- vapply(shown, is.double, NA) & !names(shown) %in% s$panel
+  number <- vapply(shown, is.double, NA) & !names(shown) %in% c(s$panel, "mean")
   shown[number] <- lapply(shown[number], round, digits)
+  shown$mean <- signif_decimals(shown$mean, digits)
   less <- c("units", setdiff(names(shown), c(s$panel[2], "mean", grep(
     paste0("^(interval|", lead, ")"), names(shown), value = TRUE
   ))), "mean")

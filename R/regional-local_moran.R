@@ -2,6 +2,7 @@
 #'
 #' Which units are in a cluster of high or of low values, and which stand out from their neighbours.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details \eqn{I_i = z_i \sum_j w_{ij} z_j / m_2}{I_i = z_i sum_j w_ij z_j / m2} with deviations
 #'   from the mean \eqn{z} and \eqn{m_2 = \sum z^2 / n}{m2 = sum z^2 / n} (Anselin 1995).
 #'   Expectation and variance are those of conditional randomisation: \eqn{z_i} stays, all other
@@ -57,7 +58,8 @@
 local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "two.sided",
                         draws = 9999, replace = FALSE, adjust = "fdr", alpha = 0.05,
                         replays = NULL, level = 0.95, seed = NULL, threads = NULL,
-                        language = NULL, progress = interactive()) {
+                        language = NULL, progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_choice(alternative, c("two.sided", "greater", "less"), "alternative")

@@ -3,6 +3,7 @@
 #' Are units like their neighbours? Moran's I of each period with its expectation and variance, a
 #' test by the normal approximation and one by permutation.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details With deviations from the mean \eqn{z_i} and \eqn{S_0 = \sum_{ij} w_{ij}}{S0 = sum w_ij}:
 #'   \deqn{I = \frac{n}{S_0} \frac{\sum_i \sum_j w_{ij} z_i z_j}{\sum_i z_i^2}, \quad E(I) =
 #'   \frac{-1}{n - 1}}{I = (n / S0) sum_ij w_ij z_i z_j / sum_i z_i^2, E(I) = -1/(n - 1)} and the
@@ -50,7 +51,8 @@
 moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "two.sided",
                        variance = "randomisation", draws = 999, adjust_n = FALSE, replays = NULL,
                        level = 0.95, seed = NULL, threads = NULL, language = NULL,
-                       progress = interactive()) {
+                       progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_choice(alternative, c("two.sided", "greater", "less"), "alternative")
@@ -151,7 +153,7 @@ as_weights <- function(w, call) {
       "{.arg w} must be made by {.fn spatial_weights}, or a matrix or listw, not ",
       "{.obj_type_friendly {w}}."
     ),
-    i = "For instance {.code spatial_weights(unique(data$province))}."
+    i = "{.fn spatial_weights} makes them of provinces, coordinates and maps."
   ), call)
 }
 
@@ -172,12 +174,20 @@ match_weight_units <- function(names, labels, known, call) {
   }
   if (!anyNA(by_province)) return(by_province)
   lost <- labels[is.na(labelled)]
+  counted <- identical(known, as.character(seq_along(known)))
   abort("weights", c(
     paste0(
       "The weights must have every unit of the panel; {length(lost)} {?is/are} not ",
       "there: {.val {lost}}."
     ),
-    i = "Their units are {.val {known}}."
+    i = if (counted) {
+      paste0(
+        "Their units are numbers, as spdep's lists have them without names: give them by ",
+        "{.code attr(w$neighbours, \"region.id\") <-}, in the order of the map."
+      )
+    } else {
+      "Their units are {.val {known}}."
+    }
   ), call)
 }
 
@@ -199,8 +209,12 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
   if ((n < length(y) || w$subset) && identical(w$style, "W")) {
     part$weight <- part$weight / link_sums(part, part$weight)[part$unit]
   }
-  z <- y[here] - mean(y[here])
-  if (sum(z^2) <= 1e-24 * n * max(y[here]^2)) {
+  # In a unit of about one: its fourth powers are numbers.
+  size <- power_of_two(max(abs(y[here])))
+  z <- y[here] / size
+  largest <- max(z^2)
+  z <- z - mean(z)
+  if (sum(z^2) <= 1e-24 * n * largest) {
     abort("values", c(
       paste0(
         "All values of {.val {at$value}} are equal in {format_key(at$times[t])}, ",
@@ -268,6 +282,7 @@ moran_row <- function(part, at, t, s) {
   }
   if (is.null(at$replays)) return(out)
   y <- matrix(at$replays[part$here, t, ], part$n)
+  y <- y / rep(power_of_two(apply(abs(y), 2, max)), each = part$n)
   drawn <- moran_i(part, y - rep(colMeans(y), each = part$n))
   cbind(out, percentile_ends(matrix(drawn, 1), s$level)[1:3])
 }
@@ -338,7 +353,7 @@ moran_convention <- function(s) {
     if (s$permutations > 0) trf("%d permutations (seed %d).", s$permutations, s$seed),
     if (length(s$alone)) {
       paste0(
-        trf("Without neighbours: %s", first_names(shown_units(s$alone))),
+        trf("Without neighbours: %s", shown_names(shown_units(s$alone))),
         if (isTRUE(s$adjust_n)) tr(", not counted in n")
       )
     },
@@ -347,5 +362,5 @@ moran_convention <- function(s) {
 }
 
 weights_line <- function(s) {
-  trf("Weights: %s", paste(c(weights_label(s$weights), tr(s$note)), collapse = ", "))
+  trf("Weights: %s", listed(c(weights_label(s$weights), tr(s$note))))
 }

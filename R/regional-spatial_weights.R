@@ -50,7 +50,8 @@
 #' @export
 spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cutoff = NULL,
                             of = NULL, data = NULL, panel = NULL, by = NULL, style = "W",
-                            islands = "join") {
+                            islands = "join", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_choice(method, c("contiguity", "distance", "nearest", "economic"), "method")
   check_choice(style, c("W", "B"), "style")
@@ -446,7 +447,8 @@ as.matrix.spatial_weights <- function(x, ...) {
 
 #' @rdname spatial_weights
 #' @export
-as_listw <- function(x) {
+as_listw <- function(x, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (!inherits(x, "spatial_weights")) {
     abort("type", c(
@@ -486,7 +488,7 @@ print.spatial_weights <- function(x, n = 6, ...) {
     tr(if (attr(x, "style") == "W") "rows sum to one" else "as they are")
   ))
   alone <- attr(x, "alone")
-  if (length(alone)) say(trf("Without neighbours: %s", first_names(shown_units(alone))))
+  if (length(alone)) say(trf("Without neighbours: %s", shown_names(shown_units(alone))))
   cat("\n")
   shown <- plain_result(x)
   shown$weight <- signif_decimals(shown$weight, 4)

@@ -4,6 +4,7 @@
 #' takes, how mobile units are; the same by the class of the neighbours (spatial Markov chains), and
 #' tests of whether chains differ over time or space.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details \eqn{p_{ij} = n_{ij} / n_i}{p_ij = n_ij / n_i} of the transitions from class \eqn{i},
 #'   all periods together (maximum likelihood). The ergodic distribution solves \eqn{\pi P = \pi}{pi
 #'   P = pi}; mean first passage \eqn{m_{ij} = 1 + \sum_{h \ne j} p_{ih} m_{hj}}{m_ij = 1 + sum_(h
@@ -86,7 +87,8 @@
 transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NULL, lag = 1,
                               given = NULL, given_classes = "own", by = NULL, labels = NULL,
                               panel = NULL, boot = 0, replays = NULL, level = 0.95, seed = NULL,
-                              threads = NULL, language = NULL, progress = interactive()) {
+                              threads = NULL, language = NULL, progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   if (!is.null(relative)) check_flag(relative, "relative")
@@ -466,6 +468,12 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   if (!length(s$regimes)) shown$chain <- NULL
   number <- vapply(shown, is.double, NA) & names(shown) != "transitions"
   shown[number] <- lapply(shown[number], round, digits)
+  if (s$rule == "level" && spoken() != "en") {
+    own <- match(s$classes, names(shown))
+    names(shown)[own] <- spoken_stage(s$classes)
+    words <- intersect(c("chain", "from"), names(shown))
+    shown[words] <- lapply(shown[words], spoken_stage)
+  }
   print_rows(shown, n, c("prais", "stay", "ergodic"))
   mobility <- attr(x, "long")
   mobility <- mobility[mobility$measure == "shorrocks" & mobility$chain == "all", ]
@@ -507,7 +515,7 @@ chain_convention <- function(s) {
     if (length(s$ends)) {
       trf(
         "No transition from %s: the time %s later is not in the data.",
-        first_names(format_key(s$ends)), format(s$lag)
+        shown_names(format_key(s$ends)), format(s$lag)
       )
     },
     if (s$gaps) trf("Pairs of times with one value missing, left out: %d.", s$gaps),

@@ -7,7 +7,7 @@
 
 # A part of the formula: terms, variables by kind, and for each term its numeric variables.
 remote_part <- function(expr, intercept, t) {
-  tt <- stats::terms(rlang::new_formula(NULL, expr, globalenv()))
+  tt <- regressor_terms(expr, call = t$call)
   exprs <- as.list(attr(tt, "variables"))[-1]
   # As the terms name them, and as a model frame does.
   names <- vapply(exprs, deparse1, "", backtick = TRUE)

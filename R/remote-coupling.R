@@ -54,7 +54,7 @@ score_plan <- function(source, columns, systems, scale, call) {
   })
   k <- seq_along(systems)
   plan <- list(source = source, t = t, call = call, by = NULL, systems = systems)
-  plan$table <- dplyr::mutate(source$table, !!!stats::setNames(u, paste0(".ccd_y", k)))
+  plan$table <- with_columns(source, source$table, stats::setNames(u, paste0(".ccd_y", k)))
   y <- symbols_of(".ccd_y", k)
   present <- Reduce(function(a, b) call("&", a, b), lapply(y, function(y) bquote(!is.na(.(y)))))
   outside <- lapply(y, function(y) {
@@ -86,7 +86,8 @@ checked_scores <- function(plan) {
     bquote(case_when(.(y) < 0 ~ 0, .(y) > 1 ~ 1, TRUE ~ .(y)))
   })
   if (!length(off)) return(plan)
-  plan$table <- dplyr::mutate(plan$table, !!!stats::setNames(clipped, paste0(".ccd_y", off)))
+  columns <- stats::setNames(clipped, paste0(".ccd_y", off))
+  plan$table <- with_columns(plan$source, plan$table, columns)
   plan$range$min[] <- pmax(plan$range$min, 0)
   plan$range$max[] <- pmin(plan$range$max, 1)
   plan
@@ -104,7 +105,8 @@ stretched_sums <- function(plan, rescale) {
     span <- kept_number(most[s] - least[s])
     bquote(.(rescale[1]) + .(diff(rescale)) * ((.(y) - .(low)) / .(span)))
   })
-  plan$table <- dplyr::mutate(plan$table, !!!stats::setNames(stretched, paste0(".ccd_y", k)))
+  columns <- stats::setNames(stretched, paste0(".ccd_y", k))
+  plan$table <- with_columns(plan$source, plan$table, columns)
   plan$range <- column_ranges(plan, plan$table, ".ccd_y", k, extra = list(
     complete = bquote(as.double(sum(case_when(.(plan$present) ~ 1, TRUE ~ 0), na.rm = TRUE)))
   ))
@@ -132,23 +134,22 @@ coordinated <- function(plan, a, choices, levels) {
   k <- seq_along(plan$systems)
   y <- symbols_of(".ccd_y", k)
   used <- stats::setNames(y, plan$systems)
-  table <- dplyr::mutate(plan$table, !!!used, C = !!degree_expression(y, choices, plan),
-    T = !!added_up(Map(function(w, u) bquote(.(kept_number(w)) * .(u)), unname(a), y))
-  )
+  add <- function(table, ...) with_columns(plan$source, table, list(...))
+  table <- with_columns(plan$source, plan$table, c(used, list(
+    C = degree_expression(y, choices, plan),
+    T = added_up(Map(function(w, u) bquote(.(kept_number(w)) * .(u)), unname(a), y))
+  )))
   at_most <- function(x) bquote(case_when(.(x) > 1 ~ 1, TRUE ~ .(x)))
-  table <- dplyr::mutate(table, C = !!at_most(quote(C)))
-  table <- dplyr::mutate(table, D = !!quote(sqrt(C) * sqrt(T)))
-  table <- dplyr::mutate(table, D = !!at_most(quote(D)))
+  capped <- at_most(quote(C))
+  table <- add(table, C = capped, D = at_most(bquote(sqrt(.(capped)) * sqrt(T))))
   edges <- c(level_edges(levels$breaks, levels$closed), 2)
   below <- as.name(if (levels$closed == "right") "<=" else "<")
-  cases <- lapply(seq_along(edges), function(i) {
-    call("~", as.call(list(below, as.name("D"), kept_number(edges[i]))), i)
-  })
-  table <- dplyr::mutate(table, level = !!as.call(c(as.name("case_when"), cases)))
-  stages <- lapply(seq_along(edges), function(i) {
-    bquote(level == .(i) ~ .(levels$labels[i]))
-  })
-  dplyr::mutate(table, stage = !!as.call(c(as.name("case_when"), stages)))
+  by_level <- function(values) {
+    as.call(c(as.name("case_when"), lapply(seq_along(edges), function(i) {
+      call("~", as.call(list(below, as.name("D"), kept_number(edges[i]))), values[[i]])
+    })))
+  }
+  add(table, level = by_level(seq_along(edges)), stage = by_level(levels$labels))
 }
 
 # C by model, as coupling_degree() has it; products by logarithms, so that none is too small.

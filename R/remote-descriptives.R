@@ -9,7 +9,7 @@ described.ccd_remote <- function(data, vars, by, call) {
   k <- seq_along(vars)
   y <- stats::setNames(lapply(vars, function(v) translated(as.name(v), t)), paste0(".ccd_y", k))
   plan <- list(source = source, t = t, call = call, by = by)
-  plan$table <- dplyr::mutate(source$table, !!!y, !!!text_tests_of(t))
+  plan$table <- with_columns(source, source$table, c(y, text_tests_of(t)))
   range <- described_ranges(plan, k, vars)
   groups <- range$found[by]
   squares <- described_squares(plan, k, range)

@@ -40,6 +40,9 @@ translated_name <- function(name, t) {
   as_numbers(column, cli::format_inline("Column {.val {name}}"), "evaluate", t$call)
   t$gathered$leaves <- union(t$gathered$leaves, name)
   value <- call("as.double", symbol)
+  if (dialect_of(t$source$con) %in% names(nan_test)) {
+    return(bquote(case_when(!is.nan(.(value)) ~ .(value))))
+  }
   if (!may_be_nan(name, t)) return(value)
   # Text of no type is to PostgreSQL of the column's.
   bquote(case_when(.(symbol) != "NaN" ~ .(value)))

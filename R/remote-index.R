@@ -57,7 +57,8 @@ scaled_table <- function(plan) {
   })
   names(z) <- paste0(".ccd_z", k)
   list(
-    table = dplyr::mutate(joined$table, !!!z), z = symbols_of(".ccd_z", k), number = joined$number
+    table = with_columns(plan$source, joined$table, z), z = symbols_of(".ccd_z", k),
+    number = joined$number
   )
 }
 
@@ -80,7 +81,7 @@ remote_scores <- function(plan, spec, scale) {
     stats::setNames(lapply(dimensions, score), paste0(".ccd_g", seq_along(dimensions)))
   )
   list(
-    table = dplyr::mutate(scaled$table, !!!own), systems = names(own)[seq_along(systems)],
+    table = with_columns(plan$source, scaled$table, own), systems = names(own)[seq_along(systems)],
     dimensions = names(own)[-seq_along(systems)], names = dimension_names(groups)
   )
 }

@@ -79,19 +79,18 @@ indicator_table <- function(plan, x) {
   tests <- stats::setNames(lapply(tests, function(one) {
     bquote(case_when(.(one$test) ~ 1, TRUE ~ 0))
   }), if (length(tests)) paste0(".ccd_i", seq_along(tests)))
-  table <- dplyr::mutate(
-    with_lags(plan$t), !!!stats::setNames(x, paste0(".ccd_r", k)), !!!tests,
-    !!!text_tests_of(plan$t)
-  )
+  table <- with_columns(plan$source, with_lags(plan$t), c(
+    stats::setNames(x, paste0(".ccd_r", k)), tests, text_tests_of(plan$t),
+    if (!plan$propagate) stats::setNames(x, paste0(".ccd_x", k))
+  ))
+  if (!plan$propagate) return(table)
   raw <- symbols_of(".ccd_r", k)
-  if (plan$propagate) {
-    system <- plan$sheet$system
-    raw <- lapply(k, function(j) {
-      all <- lapply(raw[system == system[j]], function(r) bquote(!is.na(.(r))))
-      bquote(case_when(.(Reduce(function(a, b) call("&", a, b), all)) ~ .(raw[[j]])))
-    })
-  }
-  dplyr::mutate(table, !!!stats::setNames(raw, paste0(".ccd_x", k)))
+  system <- plan$sheet$system
+  raw <- lapply(k, function(j) {
+    all <- lapply(raw[system == system[j]], function(r) bquote(!is.na(.(r))))
+    bquote(case_when(.(Reduce(function(a, b) call("&", a, b), all)) ~ .(raw[[j]])))
+  })
+  with_columns(plan$source, table, stats::setNames(raw, paste0(".ccd_x", k)))
 }
 
 # Rows by indicator (and group of rows): a data frame of counts and ranges of the columns `word`.
@@ -238,7 +237,8 @@ with_carriers <- function(plan, spec) {
     if (!plan$interval[j]) return(x)
     interval_expression(x, plan, j, joined$number)
   })
-  plan$table <- dplyr::mutate(joined$table, !!!stats::setNames(y, paste0(".ccd_y", k)))
+  columns <- stats::setNames(y, paste0(".ccd_y", k))
+  plan$table <- with_columns(plan$source, joined$table, columns)
   plan
 }
 
@@ -293,8 +293,8 @@ join_numbers <- function(plan, table, matrices) {
       sums[[name]] <- call("+", as.name(name), as.name(paste0(name, "_")))
     }
   }
-  small <- dbplyr::copy_inline(plan$source$con, as.data.frame(columns, optional = TRUE))
+  small <- inline_table(plan$source, as.data.frame(columns, optional = TRUE))
   table <- dplyr::left_join(table, small, by = plan$panel[2])
-  if (length(sums)) table <- dplyr::mutate(table, !!!sums)
+  if (length(sums)) table <- with_columns(plan$source, table, sums)
   list(table = table, number = number)
 }

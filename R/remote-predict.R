@@ -43,7 +43,7 @@ predicted_system.tbl_lazy <- function(newdata, object, call) {
 }
 
 sent_levels <- function(source, table, call) {
-  if (nrow(table) <= 1000) return(dbplyr::copy_inline(source$con, table))
+  if (nrow(table) <= 1000) return(inline_table(source, table))
   name <- basename(tempfile("ccd_levels_"))
   tryCatch(
     without_a_change(source, DBI::dbWriteTable(source$con, name, table, temporary = TRUE)),

@@ -14,8 +14,10 @@ fetched_rows <- function(spec, cov_spec, call) {
   names <- unique(c(unlist(lapply(unname(exprs), all.vars)), extra, spec$panel, cov_spec$panel))
   names <- intersect(names(spec$data), names)
   check_known_types(source, names, call)
-  query <- dplyr::select(source$table, dplyr::all_of(names))
-  sql <- as.character(dbplyr::sql_render(query, con = source$con))
+  columns <- stats::setNames(lapply(names, as.name), names)
+  where <- subset_there(spec, call)
+  from <- sql_nested(source, sql_text(source, source$table))
+  sql <- sql_select(source, from, columns, where = where)
   check_connected(source, call)
   started <- proc.time()[["elapsed"]]
   chunks <- tryCatch(
@@ -29,8 +31,29 @@ fetched_rows <- function(spec, cov_spec, call) {
   } else {
     data <- read_columns(data, call = call)
   }
-  attr(data, "fetched") <- list(mode = "rows", fetched = nrow(data), queries = remote_log(source))
+  outside <- if (!is.null(where)) rows_outside(source, from, nrow(data), call)
+  attr(data, "fetched") <- list(
+    mode = "rows", fetched = nrow(data), queries = remote_log(source), outside = outside
+  )
   data
+}
+
+# The subset as a condition for the engine, where rows outside of it are no matter: not where a lag
+# or a basis looks at them, nor where the engine cannot say it.
+subset_there <- function(spec, call) {
+  if (is.null(spec$subset)) return(NULL)
+  source <- remote_source(spec$data)
+  # No value that the engine refuses to compute.
+  before <- source$guarded
+  source$guarded <- is_postgres(source)
+  on.exit(source$guarded <- before)
+  plan <- tryCatch(remote_plan(spec, NULL, call), ccdpanel_error = function(e) NULL)
+  if (!length(plan$t$gathered$lags)) plan$subset
+}
+
+rows_outside <- function(source, from, inside, call) {
+  found <- remote_ask(source, sql_select(source, from, list(n = count_rows)), call, keep = FALSE)
+  found$n - inside
 }
 
 fetch_chunks <- function(con, sql) {

@@ -19,7 +19,7 @@ sent_table <- function(source, data, exprs, call) {
     }))
   }
   if (nrow(data) <= 5000) {
-    return(list(sql = named(dbplyr::copy_inline(source$con, data)), done = function() NULL))
+    return(list(sql = named(inline_table(source, data)), done = function() NULL))
   }
   abort("engine", c(
     paste0(
@@ -30,9 +30,33 @@ sent_table <- function(source, data, exprs, call) {
   ), call)
 }
 
+# A small table written into the query. dbplyr casts its numbers to a decimal type, which has three
+# decimals in DuckDB and none in Spark: there each row is a query of its own.
+inline_table <- function(source, data) {
+  plain <- vapply(data, function(x) !is.object(x) && is.atomic(x), NA)
+  if (dialect_of(source$con) %in% c("postgres", "sqlite") || !all(plain)) {
+    return(dbplyr::copy_inline(source$con, data))
+  }
+  names <- sql_names(source, names(data))
+  columns <- Map(function(x, name) {
+    missing <- if (is.double(x)) sql_double(quote(as.double(NA)), list(NA), "NULL", source)
+    paste(vapply(x, function(v) {
+      if (is.na(v) && !is.null(missing)) missing else sql_constant(v, source)
+    }, ""), "AS", name)
+  }, data, names)
+  rows <- do.call(paste, c(unname(columns), sep = ", "))
+  sql <- paste("SELECT", rows, collapse = "\nUNION ALL ")
+  dplyr::tbl(source$con, dbplyr::sql(sql), vars = names(data))
+}
+
 sent_arrays <- function(source, data, exprs, call) {
   types <- rep("float8", ncol(data))
-  for (j in seq_along(exprs)) types[j] <- sent_type(exprs[[j]], data[[j]], source, call)
+  for (j in seq_along(exprs)) {
+    types[j] <- sent_type(exprs[[j]], data[[j]], source, call)
+    if (!inherits(data[[j]], "POSIXct")) next
+    missing <- is.na(data[[j]])
+    data[[j]] <- replace(stamped(data[[j]], types[j], source), missing, NA)
+  }
   arrays <- paste0("$", seq_along(types), "::", sql_names(source, types), "[]")
   list(
     sql = paste0(

@@ -4,7 +4,10 @@
 # words that all of them share are written here.
 
 sql_names <- function(source, names) {
-  as.character(DBI::dbQuoteIdentifier(source$con, names))
+  if (!length(names)) return(character())
+  as.character(dbplyr::escape(
+    dbplyr::ident(unname(names)), parens = FALSE, collapse = NULL, con = source$con
+  ))
 }
 
 # R calls of columns, numbers and text, in the engine's words. `window`: by these columns, each
@@ -44,6 +47,7 @@ sql_of <- function(expr, source, window = NULL) {
     "!" = paste0("NOT (", made, ")"),
     is.na = paste0("(", made, " IS NULL)"),
     as.double = sql_double(expr, arguments, made, source),
+    is.nan = paste0(nan_test[[dialect_of(source$con)]], "(", made, ")"),
     sql_function(expr, arguments, made, source)
   )
 }
@@ -75,25 +79,6 @@ sql_name <- function(source, name) {
   source$words[[key]]
 }
 
-# A number with all its digits, where dbplyr keeps fifteen.
-sql_constant <- function(value, source) {
-  if (!is.double(value) || length(value) != 1 || !is.finite(value) || is.object(value)) {
-    return(as.character(dbplyr::escape(value, con = source$con)))
-  }
-  text <- sprintf("%.15g", value)
-  if (as.double(text) != value) text <- sprintf("%.17g", value)
-  # Decimals are exact to PostgreSQL, and their sums slow.
-  if (is_postgres(source)) return(paste0("FLOAT8 '", text, "'"))
-  if (!grepl("[.e]", text)) text <- paste0(text, ".0")
-  if (value < 0) paste0("(", text, ")") else text
-}
-
-# PostgreSQL's numeric, which dbplyr takes for a double, keeps fifteen digits of one.
-sql_double <- function(expr, arguments, made, source) {
-  if (!is_postgres(source)) return(sql_function(expr, arguments, made, source))
-  paste0("CAST(", made, " AS DOUBLE PRECISION)")
-}
-
 # Arguments that are constants stay as they are: as.integer(2L), %in% c("a", "b").
 sql_function <- function(expr, arguments, made, source) {
   computed <- vapply(arguments, is.language, NA)
@@ -120,7 +105,9 @@ sql_function <- function(expr, arguments, made, source) {
 sql_select <- function(source, from, exprs, all = FALSE, where = NULL, keys = character(),
                        window = NULL) {
   columns <- if (length(exprs)) {
-    paste(sql_expressions(source, exprs, window), "AS", sql_names(source, names(exprs)))
+    written <- sql_expressions(source, exprs, window)
+    names <- sql_names(source, names(exprs))
+    ifelse(written == names, names, paste(written, "AS", names))
   }
   columns <- c(if (all) "*", if (length(keys)) sql_names(source, keys), columns)
   paste0(
@@ -128,6 +115,27 @@ sql_select <- function(source, from, exprs, all = FALSE, where = NULL, keys = ch
     if (!is.null(where)) paste0("\nWHERE ", sql_expressions(source, list(where))),
     if (length(keys)) paste0("\nGROUP BY ", paste(sql_names(source, keys), collapse = ", "))
   )
+}
+
+# A lazy table with more columns, or others of a name that it has. Not by mutate(): dbplyr writes
+# numbers with fifteen digits, and casts to a type of PostgreSQL's that keeps fifteen. One step
+# after the other, not one within the other: SQLite reads a hundred words deep.
+with_columns <- function(source, table, exprs) {
+  exprs <- exprs[!vapply(exprs, is.null, NA)]
+  if (!length(exprs)) return(table)
+  kept <- setdiff(colnames(table), names(exprs))
+  columns <- c(stats::setNames(lapply(kept, as.name), kept), exprs)
+  before <- attr(table, "steps", exact = TRUE)
+  follows <- !is.null(before) && identical(before$of, table$lazy_query)
+  steps <- if (follows) before$sql
+  from <- if (follows) before$last else sql_nested(source, sql_text(source, table))
+  step <- sql_select(source, from, columns)
+  last <- sql_names(source, paste0(".ccd_", substr(rlang::hash(c(steps, step)), 1, 12)))
+  steps <- c(steps, paste0(last, " AS (\n", step, "\n)"))
+  sql <- paste0("WITH ", paste(steps, collapse = ",\n"), "\nSELECT * FROM ", last)
+  made <- dplyr::tbl(source$con, dbplyr::sql(sql), vars = names(columns))
+  attr(made, "steps") <- list(sql = steps, last = last, of = made$lazy_query)
+  made
 }
 
 sql_nested <- function(source, sql, alias = ".ccd_q") {

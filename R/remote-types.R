@@ -7,7 +7,8 @@ number_types <- c("int2", "int4", "int8", "float4", "float8", "numeric", "oid")
 fraction_types <- c("float4", "float8", "numeric")
 # Levels that come back as they are sent.
 level_types <- c(
-  "int2", "int4", "int8", "text", "varchar", "bpchar", "name", "uuid", "bool", "date"
+  "int2", "int4", "int8", "text", "varchar", "bpchar", "name", "uuid", "bool", "date",
+  "timestamp", "timestamptz"
 )
 
 check_number_type <- function(name, t) {
@@ -33,6 +34,17 @@ may_be_nan <- function(name, t) {
 
 # A number as a level: exact decimals are doubles in R, and may be the same there.
 fraction_level <- function(name, t) if (may_be_nan(name, t)) translated_name(name, t)
+
+# Times as PostgreSQL writes them, to its microseconds, which a double holds to the nearest.
+stamped <- function(x, type, source) {
+  ticks <- round(as.double(x) * 1e6)
+  seconds <- floor(ticks / 1e6)
+  zone <- if (type == "timestamp") source$con@timezone else "UTC"
+  paste0(
+    format(as.POSIXct(seconds, origin = "1970-01-01", tz = zone), "%Y-%m-%d %H:%M:%S"),
+    sprintf(".%06.0f", ticks - seconds * 1e6), if (type == "timestamptz") "+00"
+  )
+}
 
 # The engine's type for a column of levels that are sent back.
 sent_type <- function(expr, values, source, call) {

@@ -77,7 +77,7 @@ column_products <- function(plan, centre, where = NULL) {
   shifted <- stats::setNames(lapply(k, function(j) {
     bquote(.(as.name(paste0(".ccd_y", j))) - .(joined$number("c", j)))
   }), paste0(".ccd_u", k))
-  table <- dplyr::mutate(joined$table, !!!shifted)
+  table <- with_columns(plan$source, joined$table, shifted)
   u <- symbols_of(".ccd_u", k)
   sums <- stats::setNames(lapply(u, function(x) bquote(sum(.(x), na.rm = TRUE))), paste0("s", k))
   pairs <- plan$pairs
@@ -241,10 +241,10 @@ divergence_sums <- function(plan, centre, rate) {
     y <- as.name(paste0(".ccd_y", j))
     bquote((.(y) - .(joined$number("c", j))) * .(joined$number("v", j)))
   }), paste0(".ccd_d", k))
-  table <- dplyr::mutate(joined$table, !!!t)
+  table <- with_columns(plan$source, joined$table, t)
   h <- stats::setNames(lapply(symbols_of(".ccd_d", k), function(d) divergence_of(d, plan$t)),
     paste0(".ccd_h", k))
-  table <- dplyr::mutate(table, !!!h)
+  table <- with_columns(plan$source, table, h)
   sums <- lapply(c(symbols_of(".ccd_d", k), symbols_of(".ccd_h", k)), function(x) {
     bquote(sum(.(x), na.rm = TRUE))
   })

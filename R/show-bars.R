@@ -34,7 +34,9 @@ NULL
 
 #' @rdname charts
 #' @export
-bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = NULL) {
+bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = NULL,
+                      ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")
@@ -47,7 +49,8 @@ bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, 
 #' @rdname charts
 #' @export
 radar_chart <- function(data, unit, value, by = NULL, sort = FALSE, spokes = "unit", limits = NULL,
-                        labels = NULL, language = NULL) {
+                        labels = NULL, language = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_choice(spokes, c("unit", "value"), "spokes")
@@ -106,7 +109,8 @@ check_one_name <- function(x, data, arg, call) {
 
 # Numbers, or print that is numbers throughout.
 chart_numbers <- function(x, name, call) {
-  if (is.numeric(x)) return(as.double(x))
+  numbers <- if (!is.character(x) && !is.logical(x)) column_numbers(x)
+  if (!is.null(numbers)) return(as.double(numbers))
   out <- if (is.character(x)) suppressWarnings(as.double(gsub(",", "", x, fixed = TRUE)))
   if (is.character(x) && identical(is.na(out), is.na(x) | !nzchar(trimws(x)))) return(out)
   abort("numeric", c(

@@ -40,6 +40,7 @@
 #'   `region`), [moran_test()] where the units are provinces of China, [transition_matrix()] and
 #'   [convergence_test()], of `D`. What the panel does not allow is named in the paragraph of
 #'   methods. Default `FALSE`.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A list of class `coupling_report`, invisibly: `file`, `methods` (the paragraph of
 #'   choices), `tables` (data frames, each number of the report), `idx` (the [composite_index()]),
 #'   `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
@@ -65,7 +66,8 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
                             index = list(), coupling = list(), gaps = "linear", tiles = NULL,
                             map = NULL, labels = NULL,
                             pictures = TRUE, title = NULL, author = NULL, language = NULL,
-                            progress = interactive(), suffix = NULL, dynamics = FALSE) {
+                            progress = interactive(), suffix = NULL, dynamics = FALSE, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   data <- panel_data(data)
   ending <- check_file(file, c("docx", "html"), call)

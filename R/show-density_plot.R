@@ -3,6 +3,7 @@
 #' How the distribution of a value moves: ridges, lines over each other, or the three-dimensional
 #' lattice that many papers print.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details Gaussian kernel. The bandwidth decides how many peaks are seen, and usual rules differ
 #'   threefold on one sample: it is named below the picture, and several are drawn side by side when
 #'   asked for. `"SJ"` (default) is Sheather and Jones's, `"nrd0"` Silverman's rule of thumb (R's
@@ -28,7 +29,8 @@
 #' density_plot(cc, time = c(1970, 1978, 1986))
 #' @export
 density_plot <- function(x, value = NULL, type = "ridges", time = NULL, bandwidth = "SJ",
-                         panel = NULL, labels = NULL, language = NULL) {
+                         panel = NULL, labels = NULL, language = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   at <- regional_values(x, value, panel, NULL, call)

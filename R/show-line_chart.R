@@ -3,6 +3,7 @@
 #' One line a column, or one line a group: yearly totals, a printed table, the means of another
 #' package.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details With `by` and several columns each column has a panel of its own. Lines differ by
 #'   colour, dash and point. More groups than a key can hold get a panel each, or are drawn grey
 #'   below their mean.
@@ -21,7 +22,9 @@
 #' ohio <- state_capital[state_capital$state == "Ohio", ]
 #' line_chart(ohio, "year", c("highways", "water"))
 #' @export
-line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = NULL) {
+line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = NULL,
+                       ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_ggplot2(call)
   check_data_frame(data)

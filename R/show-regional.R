@@ -14,6 +14,7 @@ regional_names <- function(words, x) {
   out <- ifelse(is.na(own), unname(usual)[known], words$labels[own])
   # By themselves, since only regions among regions are those of China.
   rest <- is.na(own) & is.na(known)
+  if (words$language == "zh") x <- spoken_stage(x)
   out[rest] <- call_by(words, x[rest])
   unname(out)
 }
@@ -84,6 +85,7 @@ printed_regional <- function(x, digits) {
   cells <- vapply(names(data), function(name) {
     column <- data[[name]]
     if (name %in% s$panel) column <- format_key(column)
+    if (is.logical(column)) column <- ifelse(column, "yes", "no")
     if (is.character(column) || is.factor(column)) return(regional_names(words, column))
     if (grepl("^p([.]|_|$)", name)) return(p_text(column))
     table_cells(column, digits)

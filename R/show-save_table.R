@@ -12,6 +12,7 @@
 #'   [regression_table()].
 #' @param title,note Title above and note below the table; by default those of a regression table,
 #'   else none.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return The path, invisibly.
 #' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable
 #'   (for the LaTeX package tabularray alone; in small type where it is wider than an article's
@@ -34,7 +35,8 @@
 #' cat(readLines(path), sep = "\n")
 #' @export
 save_table <- function(x, file, digits = 3, title = NULL, note = NULL, labels = NULL,
-                       language = NULL) {
+                       language = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   speak(language)
   check_labels(labels, call)

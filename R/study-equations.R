@@ -28,7 +28,8 @@
 #' fit[["jobs"]]
 #' equations(fit)
 #' @export
-equations <- function(fit) {
+equations <- function(fit, ...) {
+  check_dots(...)
   if (!inherits(fit, "system_reg")) {
     abort("fit", c(
       "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.",

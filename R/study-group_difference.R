@@ -52,7 +52,8 @@
 #' group_difference(groups, method = c("chow", "permutation"), R = 99, seed = 1)
 #' @export
 group_difference <- function(x, terms = NULL, method = "chow", interact = "all", R = 1000,
-                             seed = NULL, progress = interactive()) {
+                             seed = NULL, progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (!inherits(x, "by_group")) {
     abort("fit", c(

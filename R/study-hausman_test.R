@@ -36,7 +36,8 @@
 #' )
 #' hausman_test(fit)
 #' @export
-hausman_test <- function(fit, unit = NULL, level = 0.95) {
+hausman_test <- function(fit, unit = NULL, level = 0.95, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_plm("Hausman's test", call)
   check_least_squares(fit, call, "{.fn iv_tests} tests instruments, {.fn system_tests} a system.")
@@ -61,8 +62,8 @@ hausman_test <- function(fit, unit = NULL, level = 0.95) {
   )
   out$prefers <- ifelse(is.na(out$p.value), NA, ifelse(out$p.value < 1 - level, "fixed", "random"))
   coefficients <- data.frame(
-    term = frame$terms, fixed = unname(stats::coef(fixed)[frame$x]),
-    random = unname(stats::coef(random)[frame$x])
+    term = frame$terms, fixed = unname(stats::coef(fixed)[frame$x]) * frame$unit,
+    random = unname(stats::coef(random)[frame$x]) * frame$unit
   )
   coefficients$difference <- coefficients$fixed - coefficients$random
   structure(
@@ -112,26 +113,30 @@ hausman_unit <- function(fit, unit, call) {
 }
 
 # The fit's own columns as a data frame: y, x1, x2, ..., the unit, and dummies of the other effects.
+# plm solves in the units that it is given: each column is divided by a power of two, and `unit` is
+# what that does to the coefficients.
 hausman_frame <- function(fit, label, call) {
   design <- model_design(fit$spec, call)
   check_no_slopes(
     design$factors, "The test of fixed against random effects", "Test the model without them.", call
   )
   terms <- names(fit$coefficients)
-  columns <- design$columns[match(terms, design$names)]
+  columns <- c(design$columns[1], design$columns[match(terms, design$names)])
+  unit <- power_of_two(vapply(columns, largest_size, 0))
+  columns <- Map(`/`, columns, unit)
   x <- sprintf("x%d", seq_along(terms))
   others <- setdiff(names(design$factors), label)
   time <- sprintf("t%d", seq_along(others))
-  unit <- design$factors[[label]]$code
+  code <- design$factors[[label]]$code
   data <- data.frame(
-    y = design$columns[[1]], stats::setNames(columns, x), unit = unit,
-    row = stats::ave(unit, unit, FUN = seq_along)
+    y = columns[[1]], stats::setNames(columns[-1], x), unit = code,
+    row = stats::ave(code, code, FUN = seq_along)
   )
   data[time] <- lapply(design$factors[others], function(f) factor(f$code))
   right <- join_plus(lapply(c(x, time), as.name))
   list(
     data = data, x = x, time = time, terms = terms, others = others,
-    units = design$factors[[label]]$levels,
+    units = design$factors[[label]]$levels, unit = unname(unit[1] / unit[-1]),
     formula = stats::as.formula(call("~", quote(y), right), globalenv())
   )
 }

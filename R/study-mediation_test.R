@@ -58,7 +58,8 @@
 #' mediation_test(fit, ~ log(private_capital), boot = 100, seed = 1)
 #' @export
 mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NULL, level = 0.95,
-                           seed = NULL, progress = interactive()) {
+                           seed = NULL, progress = interactive(), ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_least_squares(fit, call)
   check_has_rows(fit, "mediation_test()", call)

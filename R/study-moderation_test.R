@@ -46,7 +46,9 @@
 #' )
 #' moderation_test(fit, ~unemployment)
 #' @export
-moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NULL, level = 0.95) {
+moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NULL, level = 0.95,
+                            ...) {
+  check_dots(...)
   call <- rlang::current_env()
   check_least_squares(
     fit, call,
@@ -195,7 +197,7 @@ effect_at <- function(made, value, level) {
   product <- made$names[3]
   m <- unname(value) - made$means[2]
   estimate <- b[[x]] + b[[product]] * m
-  se <- sqrt(v[x, x] + 2 * m * v[x, product] + m^2 * v[product, product])
+  se <- sqrt(v[x, x] + m * (2 * v[x, product] + m * v[product, product]))
   df <- min(made$fit$covariance$df)
   half <- stats::qt((1 + level) / 2, df) * se
   data.frame(
@@ -211,10 +213,14 @@ significant_regions <- function(made, range, level) {
   b <- made$fit$coefficients[made$names[c(1, 3)]]
   v <- made$fit$covariance$v[made$names[c(1, 3)], made$names[c(1, 3)]]
   t2 <- stats::qt((1 + level) / 2, min(made$fit$covariance$df))^2
+  # In units in which both coefficients are about one, and so is the moderator.
+  unit <- power_of_two(pmax(abs(b), sqrt(diag(v))))
+  b <- b / unit
+  v <- v / unit / rep(unit, each = 2)
   quadratic <- c(
     b[[1]]^2 - t2 * v[1, 1], 2 * (b[[1]] * b[[2]] - t2 * v[1, 2]), b[[2]]^2 - t2 * v[2, 2]
   )
-  roots <- real_roots(quadratic) + made$means[2]
+  roots <- real_roots(quadratic) * unit[[1]] / unit[[2]] + made$means[2]
   cuts <- c(range[1], sort(roots[roots > range[1] & roots < range[2]]), range[2])
   middle <- (utils::head(cuts, -1) + cuts[-1]) / 2
   there <- effect_at(made, middle, level)

@@ -10,6 +10,7 @@
 #'   is then given: \eqn{a b / (a b + c')}{a b / (a b + c')} or \eqn{a b / c}{a b / c}. One of them
 #'   at most; default: no share.
 #' @param level Confidence level of the interval.
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame with one row a test: `test`, `estimate` (\eqn{a b}), `std.error`,
 #'   `statistic`, `p.value` (two-sided, normal), `conf.low` and `conf.high` (the estimate and the
 #'   normal quantile times its standard error), with `direct` or `total` also `share`, which is `NA`
@@ -28,7 +29,8 @@
 #' # Cui's Table 10
 #' sobel_test(a = 83.5730, se_a = 16.0792, b = 0.0017, se_b = 0.0002)
 #' @export
-sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.95) {
+sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.95, ...) {
+  check_dots(...)
   for (name in c("a", "b")) check_number(get(name), name)
   for (name in c("se_a", "se_b")) check_number(get(name), name, min = 0)
   check_number(level, "level", 0, 1)

@@ -39,7 +39,8 @@
 #' unit_root(data, "log_output", c("state", "year"), "ips", difference = 0:1, lags = 1)
 #' @export
 unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), difference = 0,
-                      exo = "intercept", lags = "AIC", max_lag = NULL) {
+                      exo = "intercept", lags = "AIC", max_lag = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   need_plm("Unit-root tests", call)
   data <- read_columns(data)

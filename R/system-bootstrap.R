@@ -4,6 +4,7 @@
 #' standard errors and percentile intervals of the coefficients, and of any function of them
 #' (multipliers, ratios), without the delta method.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @details A cluster that is drawn twice counts twice; its rows keep the levels of the effects that
 #'   they have, which changes nothing where effects are the clusters' own. Replicates that cannot be
 #'   estimated (a regressor that does not vary, an iteration that does not settle) are left out and
@@ -46,7 +47,8 @@
 #' )
 #' @export
 system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, level = 0.95,
-                             seed = NULL, threads = NULL) {
+                             seed = NULL, threads = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (!inherits(fit, "system_reg")) {
     abort("fit", c(

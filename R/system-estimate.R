@@ -3,6 +3,7 @@
 system_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
   plan <- meat_plan(cov_spec, clusters)
+  if (is.null(design$remote)) check_column_range(design$store, names(design$store), NULL, call)
   asked <- system_arguments(spec, design, call)
   kernel <- bind_system(
     design$store, length(design$store[[1]]), asked$system, asked$options, design$factors,
@@ -24,6 +25,7 @@ system_estimate <- function(spec, design, cov_spec, call) {
   names <- coefficient_names(terms, equations)
   cov <- system_covariance(kernel, cov_spec, plan, clusters, spec, rep(unname(dof$residual), k))
   dimnames(cov$v) <- list(names, names)
+  check_covariance_range(cov$v, unlist(kernel$coef), names, call)
   list(
     kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms,
     restrictions = asked$restrictions

@@ -160,3 +160,24 @@ say_incomplete <- function(fit) {
     ))
   }
 }
+
+# Two-stage least squares that are least squares, equation by equation: see iv-own_instruments.R.
+check_equation_instruments <- function(design, call) {
+  for (name in names(design$equations)) {
+    endogenous <- design$endogenous_of[[name]]
+    z <- design$z_of[[name]] %||% design$z
+    response <- response_columns(design$equations[name])
+    if (response %in% z) abort_response_instrument(response, name, call)
+    if (!length(endogenous)) next
+    what <- " of equation {.val {equation}}"
+    abort_exact(design$store[c(endogenous, z)], endogenous, design, call, what, name)
+  }
+}
+
+abort_response_instrument <- function(name, equation, call) {
+  abort("identification", c(
+    "The dependent variable {.val {name}} of equation {.val {equation}} is among its instruments.",
+    x = "It holds the errors, with which an instrument must not go.",
+    i = "Name other instruments."
+  ), call)
+}

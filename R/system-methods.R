@@ -102,14 +102,15 @@ update.system_reg <- function(object, ..., evaluate = TRUE) {
   of_equation <- names(changes) %in% names(object$terms)
   formulas <- formula(object)
   for (name in names(changes)[of_equation]) {
-    formulas[[name]] <- stats::update.formula(
-      formulas[[name]], eval(changes[[name]], parent.frame())
-    )
+    change <- eval(changes[[name]], parent.frame())
+    if (inherits(change, "formula")) say_powers(list(change[[length(change)]]))
+    formulas[[name]] <- stats::update.formula(formulas[[name]], change)
     environment(formulas[[name]]) <- globalenv()
   }
   if (any(of_equation)) call$equations <- formulas
   call[names(changes)[!of_equation]] <- changes[!of_equation]
-  if (evaluate) refit_call(call, object, parent.frame()) else call
+  if (!evaluate) return(call)
+  refit_call(call, object, parent.frame(), c(names(changes), if (any(of_equation)) "equations"))
 }
 
 #' @rdname model-methods

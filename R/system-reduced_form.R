@@ -3,6 +3,7 @@
 #' What a system says of its endogenous variables once it is solved: the effect of each
 #' predetermined variable now, later, and in the long run, with standard errors by the delta method.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Formula: Equations and identities are \eqn{B y_t = \Gamma z_t + u_t}{B y = G z + u},
 #' with y all endogenous variables and z all predetermined ones. The reduced form is \eqn{\Pi =
 #' B^{-1}\Gamma}{Pi = B^-1 G}. With lagged endogenous variables among z, \eqn{y_t = \sum_k \Pi_k
@@ -41,7 +42,8 @@
 #' reduced_form(fit)
 #' multipliers(fit, horizon = c(0, 1, Inf))
 #' @export
-reduced_form <- function(fit, vcov = NULL) {
+reduced_form <- function(fit, vcov = NULL, ...) {
+  check_dots(...)
   s <- structural_form(fit)
   at <- function(b) solve_structure(s, b)
   value <- at(fit$coefficients)
@@ -54,7 +56,8 @@ reduced_form <- function(fit, vcov = NULL) {
 #' @rdname reduced_form
 #' @export
 multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumulative = FALSE,
-                        se = TRUE) {
+                        se = TRUE, ...) {
+  check_dots(...)
   s <- structural_form(fit)
   dynamics <- lag_structure(s, fit, lags, rlang::current_env())
   check_horizon(horizon)
@@ -260,12 +263,14 @@ delta_table <- function(fit, vcov, f, rows, class, se = TRUE) {
   rows$estimate <- unname(f(b))
   if (!se) return(rows)
   cov <- fit_covariance(fit, vcov)
+  # Steps and derivatives in units of each coefficient: beside one of 1e-20 a step of 1e-20 is none.
+  unit <- unname(power_of_two(pmax(abs(b), sqrt(pmax(diag(cov$v), 0)))))
   step <- 1e-20
   jacobian <- vapply(seq_along(b), function(k) {
-    Im(f(b + replace(complex(length(b)), k, complex(imaginary = step)))) / step
+    Im(f(b + replace(complex(length(b)), k, complex(imaginary = step * unit[k])))) / step
   }, numeric(nrow(rows)))
   jacobian <- matrix(jacobian, nrow(rows))
-  v <- jacobian %*% cov$v %*% t(jacobian)
+  v <- jacobian %*% (cov$v / unit / rep(unit, each = length(unit))) %*% t(jacobian)
   rows$std.error <- sqrt(pmax(diag(v), 0))
   rows$statistic <- ifelse(rows$std.error > 0, rows$estimate / rows$std.error, NA_real_)
   rows$p.value <- 2 * stats::pt(-abs(rows$statistic), min(cov$df))

@@ -3,6 +3,7 @@
 #' Estimates equations \eqn{y_m = X_m d_m + u_m}{y_m = X_m d_m + u_m} with instruments Z common to
 #' all, from cross-products.
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Estimator: With \eqn{A = diag(P_Z X_m)}{A = blockdiag(P_Z X_m)} and S the covariance of
 #' the two-stage least squares residuals (of the true regressors), \deqn{d = [A'(S^{-1} \otimes
 #' I)A]^{-1} A'(S^{-1} \otimes I) y.}{d = [A'(S^-1 (x) I)A]^-1 A'(S^-1 (x) I) y.} `"3sls"` is that;
@@ -99,7 +100,8 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
                        iterate = FALSE, sigma = "n", vcov = "iid",
                        restrictions = NULL, weights = NULL, subset = NULL, panel = NULL,
                        ssc = "stata", threads = NULL, replays = NULL,
-                       identities = NULL, variant = "gmm", remote = "auto") {
+                       identities = NULL, variant = "gmm", remote = "auto", ...) {
+  check_dots(...)
   call <- rlang::current_env()
   data <- read_columns(data, remote = TRUE)
   check_choice(remote, c("auto", "cells", "rows"), "remote")
@@ -129,6 +131,7 @@ fit_system_spec <- function(spec, cov_spec, matched, call) {
   say_common_sample(design$sample)
   spec$sample <- kept_sample(design)
   spec$codings <- part_codings(lapply(design$equations, `[[`, "part"))
+  if (system_methods[[spec$method]]$project) check_equation_instruments(design, call)
   new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)
 }
 

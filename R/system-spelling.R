@@ -50,7 +50,7 @@ factor_spelling <- function(expressions) {
 
 # The variables of a formula's terms in R's order, and those that stand in interactions.
 term_variables <- function(expr) {
-  tt <- stats::terms(rlang::new_formula(NULL, expr, globalenv()))
+  tt <- regressor_terms(expr)
   variables <- vapply(as.list(attr(tt, "variables"))[-1], deparse1, "", backtick = TRUE)
   together <- attr(tt, "factors")
   if (length(together)) together <- together[, attr(tt, "order") > 1, drop = FALSE]

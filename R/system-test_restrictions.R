@@ -1,5 +1,6 @@
 #' Tests of linear restrictions on a system
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Statistics:
 #' With b and V the coefficients and their covariance, R b = r the q restrictions:
 #' * `wald`: (R b - r)'(R V R')^-1(R b - r), under `vcov`; divided by q as F where the covariance
@@ -32,7 +33,8 @@
 #' )
 #' test_restrictions(fit, "output_log(highways) = jobs_log(highways)")
 #' @export
-test_restrictions <- function(fit, restrictions, vcov = NULL) {
+test_restrictions <- function(fit, restrictions, vcov = NULL, ...) {
+  check_dots(...)
   call <- rlang::current_env()
   if (!inherits(fit, "system_reg")) {
     abort("fit", c(
@@ -113,20 +115,21 @@ distance_statistic <- function(fit, r) {
   moments_criterion(fit, d, u) - moments_criterion(fit, d, d$u)
 }
 
-# (y - Ad)'(S^-1 (x) P)(y - Ad); by equation u'Z W Z'u.
+# (y - Ad)'(S^-1 (x) P)(y - Ad); by equation u'Z W Z'u. Residuals and instruments in units of about
+# one: the statistic has none.
 moments_criterion <- function(fit, d, u) {
-  if (!is.null(d$z_of)) {
-    g <- unlist(lapply(seq_along(d$z_of), function(i) crossprod(d$z_of[[i]], u[, i])))
-    return(sum(g * scaled_solve(moment_weights(fit, d), g)))
+  size <- power_of_two(sqrt(diag(fit$sigma)))
+  sigma <- fit$sigma / size / rep(size, each = length(size))
+  u <- u / rep(size, each = nrow(u))
+  if (is.null(d$z_of)) {
+    project <- system_methods[[fit$method]]$project
+    fitted <- if (project) qr.fitted(qr(scaled_columns(d$full_z)$x), u) else u
+    return(sum(scaled_solve(sigma) * crossprod(u, fitted)))
   }
-  fitted <- if (system_methods[[fit$method]]$project) qr.fitted(qr(d$full_z), u) else u
-  sum(scaled_solve(fit$sigma) * crossprod(u, fitted))
-}
-
-moment_weights <- function(fit, d) {
-  z <- do.call(cbind, d$z_of)
-  at <- rep(seq_along(d$z_of), vapply(d$z_of, ncol, 0L))
-  crossprod(z) * fit$sigma[at, at]
+  z <- lapply(d$z_of, function(z) scaled_columns(z)$x)
+  at <- rep(seq_along(z), vapply(z, ncol, 0L))
+  g <- unlist(lapply(seq_along(z), function(i) crossprod(z[[i]], u[, i])))
+  sum(g * scaled_solve(crossprod(do.call(cbind, z)) * sigma[at, at], g))
 }
 
 likelihood_ratio <- function(fit, r, call) {

@@ -1,5 +1,6 @@
 #' Tests of a system of equations
 #'
+#' @param ... Nothing: an argument of any other name is an error.
 #' @section Statistics: With U the residuals, S the covariance that weighed the last step, Z the
 #' instruments, N rows, M equations and K coefficients:
 #' * `hansen_sargan` (3SLS, iterated too): \eqn{\sum_{ij} s^{ij} u_i'P_Z u_j}{sum_ij s^ij u_i'Pz
@@ -35,7 +36,8 @@
 #' )
 #' system_tests(fit)
 #' @export
-system_tests <- function(fit) {
+system_tests <- function(fit, ...) {
+  check_dots(...)
   if (!inherits(fit, "system_reg")) {
     abort("type", c(
       "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.",

@@ -1,7 +1,8 @@
 # Weak instruments in a system: the same diagnostics as for single equations, one block an equation.
 
 #' @export
-weak_iv.system_reg <- function(fit, vcov = NULL) {
+weak_iv.system_reg <- function(fit, vcov = NULL, ...) {
+  check_dots(...)
   fits <- equation_fits(fit)
   fits <- fits[vapply(fits, function(eq) length(eq$endogenous) > 0, NA)]
   if (!length(fits)) check_instrumented(fit, rlang::current_env())

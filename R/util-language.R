@@ -136,8 +136,11 @@ spoken_frame <- function(x, labels = NULL) {
     if (name == "stage") return(spoken_stage(v))
     if (name == "measure") return(head_words(v))
     if (name %in% c("check", "reason")) return(spoken_audit(v))
-    if (name %in% word_columns) return(spoken_facts(exchanged(v, cells)))
-    spoken_units(v, chinese)
+    if (!name %in% word_columns) return(spoken_units(v, chinese))
+    own <- v %in% names(cells)
+    v[own] <- exchanged(v[own], cells)
+    v[!own] <- spoken_units(spoken_facts(v[!own]), chinese)
+    v
   })
   names(x) <- spoken_heads(names(x), labels)
   x
@@ -155,7 +158,7 @@ exchanged <- function(x, words) {
 word_columns <- c(
   "test", "verdict", "null", "method", "effect", "type", "prefers", "source", "rule", "shape",
   "criterion", "at", "variant", "changed", "note", "estimator", "method_1", "method_2",
-  "part", "cluster", "chain", "over", "group"
+  "part", "cluster", "chain", "over", "group", "club"
 )
 
 # Levels under the usual English names; a paper's own names stay.

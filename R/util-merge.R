@@ -1,7 +1,12 @@
 # Results joined to other data frames: by their panel, each unit and time once.
 
+merge_arguments <- c(
+  "by", "by.x", "by.y", "all", "all.x", "all.y", "sort", "suffixes", "no.dups", "incomparables"
+)
+
 #' @export
 merge.composite_index <- function(x, y, ...) {
+  check_dots(..., passed = c(merge_arguments, ""))
   told <- list(...)
   named <- rlang::names2(told)
   if (is.data.frame(y) && !any(startsWith(named, "by") | !nzchar(named))) check_shared(x, y)
@@ -25,10 +30,21 @@ as.data.frame.composite_index <- function(x, ...) {
   check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
   if (!identical(sys.function(sys.parent()), base::merge.data.frame)) return(plain_frame(x))
   caller <- parent.frame()
+  # What merge() does not know, it swallows.
+  eval(quote(...names()), caller) |> check_merge_dots()
   check_natural_join(caller, c("by", "by.x", "by.y"))
   out <- if (!inherits(caller$x, result_classes)) merged_there(caller)
   if (!is.null(out)) rlang::eval_bare(call("return", out), caller)
   plain_frame(x)
+}
+
+check_merge_dots <- function(names) {
+  idle <- setdiff(names, "")
+  if (!length(idle)) return(invisible())
+  abort("argument", c(
+    "{.fn merge} has no argument {.arg {idle[1]}}.",
+    i = "The arguments are {.arg {merge_arguments}}."
+  ), rlang::caller_env(3))
 }
 
 # The join by the panel for a call of merge() whose frame is `caller`, if that is what it was told.

@@ -49,7 +49,8 @@ scaled_least_squares <- function(x, y) {
 # Scales of the rows and columns of a square matrix: of a covariance or a cross-product the root of
 # its diagonal, of any other the greatest in the row, then in the column.
 square_scales <- function(a) {
-  size <- diag(a)
+  # Steps of a derivative are complex.
+  size <- Re(diag(a))
   if (isTRUE(sum(abs(a - t(a))) <= 1e-8 * sum(abs(a))) && all(size > 0)) {
     scale <- 1 / power_of_two(sqrt(size))
     return(list(row = scale, column = scale))

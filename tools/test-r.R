@@ -6,8 +6,8 @@
 # --text leaves out the tests that no locale can change; the filter is a regular expression on the
 # files' names. Two processes take one file after the other, those that took longest last time
 # first. The last line is 'N passed, N failed, N skipped'. A file whose process died is a failure.
-# So is a snapshot that is new or differs: it has to be looked at and committed, and a test run
-# never does that by itself.
+# So is a warning that a test did not ask for, and a snapshot that is new or differs: it has to be
+# looked at and committed, and a test run never does that by itself.
 
 folder <- file.path("tests", "testthat")
 work <- file.path("build", "test-r")
@@ -70,12 +70,16 @@ one_file <- function(file, text) {
   used <- proc.time() - start
   list(
     passed = count("expectation_success"), skipped = count("expectation_skip"),
-    failed = count("expectation_failure", "expectation_error"), left_out = left_out,
+    failed = count("expectation_failure", "expectation_error", "expectation_warning"),
+    left_out = left_out,
     seconds = sum(used[-3], na.rm = TRUE)
   )
 }
 
 be_worker <- function(text) {
+  # Packages that ask for the time zone as they are loaded would have R call systemd's timedatectl,
+  # and warn where there is no systemd.
+  if (!nzchar(Sys.getenv("TZ"))) Sys.setenv(TZ = "UTC")
   library(testthat)
   for (file in readLines(file.path(work, "files"))) {
     if (claim(file)) saveRDS(one_file(file, text), result_file(file))

@@ -223,3 +223,23 @@ test_that("the range is taken from the print: 0 to 1, or 0 to 100", {
     audit_ranks(scores, average = "score", rank = "rank", unit = "sector")$verdict == "consistent"
   ))
 })
+
+test_that("ranks that no weights give are wrong, whatever the weights", {
+  one <- data.frame(u = c("x", "y"), a = c(".412", ".411"), r = 2:1)
+  verdicts <- function(table, ...) {
+    out <- as.data.frame(audit_ranks(table, rank = "r", unit = "u", ...))
+    out$verdict[out$check == "rank by the average"]
+  }
+  # One column is its own average.
+  expect_identical(verdicts(one, values = "a"), rep("inconsistent", 2))
+  expect_identical(verdicts(one, values = "a", weights = "unknown"), rep("inconsistent", 2))
+  expect_identical(verdicts(one, values = "a", decreasing = FALSE), rep("consistent", 2))
+  # x is above y in both columns, and never last; z is above x in one.
+  two <- data.frame(
+    u = c("x", "y", "z"), a = c(".412", ".311", ".200"), b = c(".500", ".400", ".600"),
+    r = c(3, 1, 2)
+  )
+  expect_identical(verdicts(two, values = c("a", "b"))[1:2], rep("inconsistent", 2))
+  two$r <- c(2, 3, 1)
+  expect_identical(verdicts(two, values = c("a", "b"))[c(1, 3)], rep("undetermined", 2))
+})

@@ -154,3 +154,63 @@ test_that("tables beside each other have titles of their own", {
   english <- c("GDP,2015,2016,", "\u5317\u4eac,1234.5,2,Beijing", "\u5929\u6d25,3,4,Tianjin")
   expect_identical(values_of(read_lines_of(english)), behind[1:3])
 })
+
+test_that("dates and units in the lines of blocks; rows of provinces over their cities", {
+  quarters <- read_lines_of(c(
+    "\u5730\u533a,GDP", "2021-03-31", "\u5317\u4eac,1", "\u5929\u6d25,2", "2021-06-30",
+    "\u5317\u4eac,3", "\u5929\u6d25,4"
+  ))
+  expect_identical(as.vector(quarters$quarter), rep(8084:8085, 2))
+  expect_identical(as.vector(quarters$GDP), c(1, 3, 2, 4))
+  beside <- c(
+    "\u5730\u533a,GDP,\u4eba\u53e3", "2015\u5e74,,\u5355\u4f4d\uff1a\u4ebf\u5143", in_year[[1]],
+    "2016\u5e74,,\u5355\u4f4d\uff1a\u4ebf\u5143", in_year[[2]]
+  )
+  expect_identical(values_of(read_lines_of(beside)), behind)
+  cities <- read_lines_of(c(
+    "\u57ce\u5e02,\u5e74\u4efd,y", "\u6cb3\u5317\u7701", "\u77f3\u5bb6\u5e84\u5e02,2015,1",
+    "\u77f3\u5bb6\u5e84\u5e02,2016,2", "\u5510\u5c71\u5e02,2015,3",
+    "\u5510\u5c71\u5e02,2016,4", "\u5c71\u897f\u7701", "\u592a\u539f\u5e02,2015,5",
+    "\u592a\u539f\u5e02,2016,6", "\u5927\u540c\u5e02,2015,7", "\u5927\u540c\u5e02,2016,8"
+  ))
+  expect_identical(as.vector(cities[["y"]]), as.double(1:8))
+})
+
+test_that("groups that share units, or in a long panel, are no indicators", {
+  shared <- read_lines_of(c(
+    "GDP,2015,2016", "\u6cbf\u6d77\u7701\u4efd", of_gdp, "\u6cb3\u5317,5,6",
+    "\u5317\u65b9\u7701\u4efd", "\u5317\u4eac,1234.5,2", "\u5c71\u897f,7,8", "\u9655\u897f,9,10"
+  ))
+  expect_identical(as.vector(shared$GDP), c(1234.5, 2, 3, 4, 5, 6, 7, 8, 9, 10))
+  long <- read_lines_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,y", "\u7b2c\u4e00\u7c7b", "\u5317\u4eac,2015,1",
+    "\u5317\u4eac,2016,2", "\u7b2c\u4e8c\u7c7b", "\u5929\u6d25,2015,3", "\u5929\u6d25,2016,4"
+  ))
+  expect_identical(as.vector(long[["y"]]), c(1, 2, 3, 4))
+})
+
+test_that("a column of words that tells the rows of each unit apart names indicators", {
+  typed <- c(
+    "\u5730\u533a,\u4ea7\u4e1a,2015,2016", "\u5317\u4eac,\u7b2c\u4e00\u4ea7\u4e1a,1,2",
+    "\u5317\u4eac,\u7b2c\u4e8c\u4ea7\u4e1a,3,4", "\u5929\u6d25,\u7b2c\u4e00\u4ea7\u4e1a,5,6",
+    "\u5929\u6d25,\u7b2c\u4e8c\u4ea7\u4e1a,7,8"
+  )
+  for (lines in list(typed, sub(
+    "^(\u5317\u4eac|\u5929\u6d25)(?=,\u7b2c\u4e8c)", "", typed, perl = TRUE
+  ))) {
+    x <- read_lines_of(lines)
+    expect_identical(as.vector(x[["\u7b2c\u4e00\u4ea7\u4e1a"]]), c(1, 2, 5, 6))
+    expect_identical(as.vector(x[["\u7b2c\u4e8c\u4ea7\u4e1a"]]), c(3, 4, 7, 8))
+  }
+  ranked <- read_lines_of(c(
+    "\u7701\u4efd,\u5e74\u4efd,\u6307\u6807,\u6570\u503c,\u6392\u540d", "\u5317\u4eac,2015,GDP,9,2",
+    "\u5929\u6d25,2015,GDP,8,1"
+  ))
+  expect_identical(as.vector(ranked$GDP), c(9, 8))
+  expect_identical(as.vector(ranked[["GDP \u6392\u540d"]]), c(2, 1))
+  percent <- read_lines_of(c(
+    "\u5730\u533a,2015\u5e74(%),2016\u5e74(%)", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4"
+  ), "share.csv")
+  expect_identical(as.vector(percent$share), c(1, 2, 3, 4))
+  expect_identical(attr(percent, "indicators")$unit, "%")
+})

@@ -106,3 +106,25 @@ test_that("a formula without a value is a lost number", {
   expect_identical(cells$kind, "lost")
   expect_match(cells$text, "open the file in Excel")
 })
+
+test_that("hidden sheets are read, and said", {
+  skip_if_not_installed("readxl")
+  skip_if_not_installed("writexl")
+  folder <- tempfile("hidden")
+  dir.create(folder)
+  path <- file.path(folder, "x.xlsx")
+  sheet <- function(v) {
+    frame(list(c("\u5730\u533a", "2015"), c("\u5317\u4eac", v), c("\u5929\u6d25", v)))
+  }
+  writexl::write_xlsx(list(GDP = sheet("1"), old = sheet("2")), path, col_names = FALSE)
+  skip_if(!nzchar(Sys.which("zip")), "zip patches the workbook")
+  utils::unzip(path, exdir = folder)
+  book <- file.path(folder, "xl", "workbook.xml")
+  text <- sub("name=\"old\"", "name=\"old\" state=\"hidden\"", readLines(book, warn = FALSE))
+  writeLines(text, book)
+  before <- setwd(folder)
+  on.exit(setwd(before))
+  utils::zip("x.xlsx", "xl/workbook.xml", flags = "-q")
+  expect_message(x <- read_panel(path), "Hidden sheets were read too: old")
+  expect_identical(as.vector(x$old), c(2, 2))
+})

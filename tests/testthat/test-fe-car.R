@@ -17,3 +17,41 @@ test_that("car's tests and delta method use the fit's covariance", {
     tolerance = 1e-9
   )
 })
+
+test_that("hypotheses of regressors in different units are tested together", {
+  skip_if_not_installed("car")
+  d <- state_capital
+  known <- function(fit, v, value = c(0, 0)) {
+    gap <- coef(fit) - value
+    s <- 1 / sqrt(diag(v))
+    sum(gap * s * solve(v * outer(s, s), gap * s))
+  }
+  fit <- fe_reg(log(output) ~ highways + unemployment | state, d, vcov = ~state)
+  right <- known(fit, vcov(fit))
+  for (unit in 10^c(-120, -20, -6, 6, 20, 120)) {
+    d$highways <- state_capital$highways * unit
+    scaled <- update(fit, data = d)
+    test <- car::linearHypothesis(scaled, c("highways = 0", "unemployment = 0"))
+    expect_equal(test[2, "Chisq"], right)
+  }
+  expect_match(attr(test, "heading")[2], "highways = 0", fixed = TRUE)
+  expect_equal(drop(attr(test, "value")), coef(scaled), ignore_attr = TRUE)
+  expect_equal(attr(test, "vcov"), vcov(scaled), ignore_attr = TRUE)
+})
+
+test_that("linearHypothesis() takes the covariances of vcov(), and no unknown argument", {
+  skip_if_not_installed("car")
+  fit <- fe_reg(log(output) ~ highways + unemployment | state, state_capital)
+  expect_equal(
+    car::linearHypothesis(fit, "unemployment = 0", vcov. = ~state)[2, "Chisq"],
+    coef(fit)[["unemployment"]]^2 / vcov(fit, ~state)[2, 2]
+  )
+  argument <- "ccdpanel_error_argument"
+  expect_error(car::linearHypothesis(fit, "unemployment = 0", cluster = ~state), class = argument)
+  restrictions <- "ccdpanel_error_restrictions"
+  expect_error(car::linearHypothesis(fit, "nope = 0"), class = restrictions)
+  expect_error(car::linearHypothesis(fit, c(1, 0, 0)), class = restrictions)
+  expect_error(
+    car::linearHypothesis(fit, c("unemployment = 0", "2 * unemployment = 0")), class = restrictions
+  )
+})

@@ -69,3 +69,45 @@ test_that("levels of two effects that no row links have no prediction, whatever 
   full <- stats::lm(y ~ x + factor(id) + factor(year), d)
   expect_equal(out[1], unname(predict(full, new[1, ])), tolerance = 1e-9)
 })
+
+test_that("a variable of another kind in new data is an error, not an empty prediction", {
+  d <- state_capital
+  d$late <- d$year > 1975
+  fit <- fe_reg(log(output) ~ water + late + region, d)
+  new <- d[1:2, ]
+  new$late <- 1
+  expect_error(predict(fit, new), "late was logical", class = "ccdpanel_error_regressor")
+  new <- d[1:2, ]
+  new$water <- new$water > 0
+  expect_error(predict(fit, new), "water was numeric", class = "ccdpanel_error_regressor")
+  plain <- fe_reg(log(output) ~ water, d)
+  expect_equal(predict(plain, new), rep(sum(coef(plain)), 2))
+  new$water <- cbind(1:2, 3:4)
+  expect_error(predict(plain, new), "matrix", class = "ccdpanel_error_regressor")
+  sys <- system_reg(list(a = log(output) ~ water + late, b = log(water) ~ late), d, method = "sur")
+  new <- d[1:2, ]
+  new$late <- 1
+  expect_error(predict(sys, new), class = "ccdpanel_error_regressor")
+})
+
+test_that("an expression of the whole column predicts nothing on other rows", {
+  d <- state_capital
+  formulas <- list(
+    log(output) ~ I(scale(water)^2), log(output) ~ rank(water), log(output) ~ cut(water, 3),
+    log(output) ~ I(water - mean(water)), log(output) ~ ave(water, state) + highways
+  )
+  for (formula in formulas) {
+    fit <- fe_reg(formula, d)
+    expect_error(predict(fit, d[1:3, ]), "all rows", class = "ccdpanel_error_basis")
+    expect_equal(predict(fit, d), unname(fitted(lm(formula, d))))
+  }
+  # Row by row, whoever wrote it, and bases that keep what they took from the data.
+  thrice <- function(x) 3 * x
+  for (formula in list(
+    log(output) ~ thrice(water), log(output) ~ sapply(water, log), log(output) ~ scale(log(water)),
+    log(output) ~ cut(water, c(0, 1000, Inf)), log(output) ~ poly(water, 2):unemployment
+  )) {
+    fit <- fe_reg(formula, d)
+    expect_equal(predict(fit, d[5:6, ]), unname(fitted(lm(formula, d)))[5:6])
+  }
+})

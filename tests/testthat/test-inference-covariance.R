@@ -53,3 +53,29 @@ test_that("no covariance leaves the range of numbers before the variables do", {
     for (v in covariances) expect_equal(ratios(scaled, v), ratios(d, v), tolerance = 1e-12)
   }
 })
+
+test_that("standard errors are those of any unit that doubles hold, and beyond it an error", {
+  t_values <- function(y = 1, x = 1) {
+    d <- state_capital
+    d$output <- d$output * y
+    d$water <- d$water * x
+    fit <- fe_reg(output ~ water + unemployment | state, d)
+    vcovs <- list("iid", "HC3", ~state, ~ state + year, cov_cr2(~state))
+    unlist(lapply(vcovs, function(v) coef(fit) / sqrt(diag(vcov(fit, v)))))
+  }
+  right <- t_values()
+  for (unit in 10^c(-150, -100, 100, 144)) {
+    expect_equal(t_values(y = unit), right, tolerance = 1e-6)
+    expect_equal(t_values(x = unit), right, tolerance = 1e-6)
+  }
+  expect_error(t_values(y = 1e80, x = 1e-80), "water", class = "ccdpanel_error_range")
+  expect_error(t_values(y = 1e-80, x = 1e80), "water", class = "ccdpanel_error_range")
+  expect_error(t_values(x = 1e150), "`water` is so large", class = "ccdpanel_error_infinite")
+  expect_error(t_values(x = 1e-157), "`water` is so small", class = "ccdpanel_error_infinite")
+  d <- state_capital
+  d$water <- d$water * 1e150
+  expect_error(
+    system_reg(list(a = output ~ water, b = highways ~ water), d, method = "sur"), "water",
+    class = "ccdpanel_error_infinite"
+  )
+})

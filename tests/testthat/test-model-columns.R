@@ -186,3 +186,40 @@ test_that("a column of new data that is no longer a number is named", {
     predict(fit, transform(d, x = as.character(x))), "x", class = "ccdpanel_error_regressor"
   )
 })
+
+test_that("a matrix of contrasts with fewer columns is obeyed, in the data and in the formula", {
+  d <- state_capital
+  d$region <- C(factor(d$region), contr.sum, 2)
+  fit <- fe_reg(log(output) ~ region, d)
+  expect_equal(coef(fit), coef(lm(log(output) ~ region, d)))
+  d <- state_capital
+  d$region <- factor(d$region)
+  formula <- log(output) ~ C(region, contr.sum) * unemployment
+  fit <- fe_reg(formula, d)
+  known <- lm(formula, d)
+  expect_equal(coef(fit), coef(known))
+  # One row has one level: the coding is the fit's.
+  expect_equal(predict(fit, d[300, ]), fitted(known)[[300]])
+})
+
+test_that("what is no formula, no number and no coding is named as such", {
+  d <- state_capital
+  d$f <- factor(d$region)
+  expect_error(fe_reg(log(output) ~ water / 2, d), "I\\(", class = "ccdpanel_error_formula")
+  expect_error(
+    system_reg(list(a = log(output) ~ 2 * water), d), "I\\(", class = "ccdpanel_error_formula"
+  )
+  expect_no_warning(expect_error(
+    fe_reg(log(output) ~ I(f > 2) + water, d), "factors", class = "ccdpanel_error_evaluate"
+  ))
+  expect_no_warning(expect_error(
+    fe_reg(log(output) ~ I(f > 2):water, d), "factors", class = "ccdpanel_error_evaluate"
+  ))
+  expect_error(
+    fe_reg(log(output) ~ water + offset(cbind(water, water)), d), "one number",
+    class = "ccdpanel_error_evaluate"
+  )
+  expect_error(
+    fe_reg(log(output) ~ ordered(highways), d), "levels", class = "ccdpanel_error_contrasts"
+  )
+})

@@ -143,3 +143,22 @@ test_that("a power outside I() is said to be none", {
     fe_reg(y ~ x | id^firm, d, subset = ~ x^2 > 0.01), class = "ccdpanel_message_power"
   )
 })
+
+test_that("lag() handed over by name lags nothing, and is refused; a column of that name is one", {
+  d <- state_capital
+  expect_error(
+    fe_reg(log(output) ~ ave(water, state, FUN = lag), d), "no lag", class = "ccdpanel_error_panel"
+  )
+  d$lag <- d$water
+  expect_equal(
+    unname(coef(fe_reg(log(output) ~ lag, d))), unname(coef(lm(log(output) ~ water, d)))
+  )
+})
+
+test_that("update() says what R reads in a power", {
+  fit <- fe_reg(log(output) ~ unemployment, state_capital)
+  expect_message(update(fit, . ~ . + water^2), "R reads", class = "ccdpanel_message_power")
+  expect_message(
+    robustness(fit, a = . ~ . + water^2), "R reads", class = "ccdpanel_message_power"
+  )
+})

@@ -16,3 +16,59 @@ test_that("the weights of all rows come back as they were", {
   expect_identical(weights(fit), d$w)
   expect_null(weights(fe_reg(y ~ x, d)))
 })
+
+test_that("a fit updates where nothing of its call is known", {
+  file <- tempfile(fileext = ".rds")
+  local({
+    df <- made_panel()
+    k <- 2
+    keys <- c("id", "year")
+    shape <- y ~ x + I(a / k) | id
+    saveRDS(list(
+      fe = fe_reg(
+        shape, df, vcov = ~id, panel = keys, weights = ~w, subset = ~ year > min(year) + k
+      ),
+      nw = fe_reg(y ~ x | id, df, vcov = cov_nw(1), panel = keys),
+      sys = system_reg(list(one = y ~ x, two = a ~ z1), df, method = "sur", fe = ~id, panel = keys)
+    ), file)
+  })
+  before <- readRDS(file)
+  script <- tempfile(fileext = ".R")
+  writeLines(c(
+    sprintf(
+      "invisible(loadNamespace('ccdpanel', lib.loc = %s))",
+      encodeString(dirname(find.package("ccdpanel")), quote = "\"")
+    ),
+    sprintf("fits <- readRDS(%s)", encodeString(file, quote = "\"")),
+    "out <- list(",
+    "  stats::coef(stats::update(fits$fe, . ~ . + z1)),",
+    "  stats::vcov(stats::update(fits$fe, ssc = 'none')),",
+    "  stats::vcov(stats::update(fits$nw, . ~ . + z1)),",
+    "  stats::coef(stats::update(fits$sys, method = 'ols')),",
+    "  stats::coef(stats::update(fits$sys, one = . ~ . + z2))",
+    ")",
+    sprintf("saveRDS(out, %s)", encodeString(file, quote = "\""))
+  ), script)
+  said <- system2(
+    file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(script)), stdout = TRUE,
+    stderr = TRUE
+  )
+  expect_null(attr(said, "status"), info = paste(said, collapse = "\n"))
+  after <- readRDS(file)
+  d <- made_panel()
+  keys <- c("id", "year")
+  known <- fe_reg(
+    y ~ x + I(a / 2) + z1 | id, d, vcov = ~id, panel = keys, weights = ~w,
+    subset = ~ year > min(year) + 2
+  )
+  expect_equal(unname(after[[1]]), unname(coef(known)))
+  expect_equal(after[[2]], vcov(update(before$fe, data = d, panel = keys, ssc = "none")))
+  expect_equal(
+    after[[3]], vcov(fe_reg(y ~ x + z1 | id, d, vcov = cov_nw(1), panel = keys))
+  )
+  expect_equal(
+    after[[4]],
+    coef(system_reg(list(one = y ~ x, two = a ~ z1), d, method = "ols", fe = ~id, panel = keys))
+  )
+  expect_named(after[[5]], c("one_x", "one_z2", "two_z1"))
+})

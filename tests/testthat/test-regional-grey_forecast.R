@@ -38,7 +38,9 @@ test_that("a, b, fitted values, forecasts, C and P are the textbook's algebra", 
     s <- summary(g)
     expect_equal(c(s$a, s$b), c(plain$a, plain$b), tolerance = 1e-10)
     expect_equal(g$fitted, plain$fitted, tolerance = 1e-10)
-    expect_equal(c(s$C, s$P, s$mape), c(plain$C, plain$P, plain$mape), tolerance = 1e-9)
+    expect_equal(
+      c(s$C_ratio, s$P_share, s$mape), c(plain$C, plain$P, plain$mape), tolerance = 1e-9
+    )
     expect_equal(s$growth, 100 * (exp(-plain$a) - 1), tolerance = 1e-10)
   }
 })

@@ -156,6 +156,10 @@ test_that("bad input is an error that names it", {
   wrong(d, "y", panel = panel, class = "weights")
   wrong(d, "y", ring_weights(11), panel, class = "weights")
   wrong(d, "y", "queen", panel, class = "weights")
+  counted <- structure(lapply(1:12, function(i) c(i %% 12L + 1L)), class = "nb")
+  expect_error(
+    moran_test(d, "y", counted, panel, draws = 0), "region.id", class = "ccdpanel_error_weights"
+  )
   wrong(transform(d, y = 1), "y", ring_weights(), panel, class = "values")
   wrong(d[d$unit %in% c("u01", "u02", "u03"), ], "y", ring_weights(), panel, class = "values")
   none <- spatial_weights(`dimnames<-`(matrix(0, 12, 12), rep(list(unique(d$unit)), 2)))
@@ -167,4 +171,20 @@ test_that("the print says weights, side and permutations", {
   expect_snapshot(print(q))
   md <- readLines(save_table(q, tempfile(fileext = ".md")))
   expect_match(md[1], "Moran's I")
+})
+
+test_that("I and its tests are those of any unit of measurement", {
+  d <- regional_toy()
+  right <- moran_test(d, "y", ring_weights(), panel, draws = 49, seed = 1)
+  own <- local_moran(d, "y", ring_weights(), panel, draws = 49, seed = 1)
+  for (size in 2^c(-480, 480)) {
+    scaled <- replace(d, "y", d$y * size)
+    expect_equal(
+      moran_test(scaled, "y", ring_weights(), panel, draws = 49, seed = 1), right,
+      ignore_attr = TRUE
+    )
+    found <- local_moran(scaled, "y", ring_weights(), panel, draws = 49, seed = 1)
+    expect_equal(found$I, own$I)
+    expect_equal(found$p_permutation, own$p_permutation)
+  }
 })

@@ -1,5 +1,4 @@
-test_that("degrees and levels are those of the rows, by every model, in two languages", {
-  con <- sqlite()
+expect_same_coupling <- function(con) {
   set.seed(5)
   u <- data.frame(
     city = 1:60, year = 2001, u1 = runif(60), u2 = runif(60), u3 = runif(60), note = "x"
@@ -25,10 +24,9 @@ test_that("degrees and levels are those of the rows, by every model, in two lang
   both(weights = "entropy", scheme = "four")
   both(weights = c(u3 = .5, u1 = .2, u2 = .3), rescale = c(0.01, 0.99), closed = "left")
   both(scheme = "five", labels = c("one", "two", "three", "it's", "five"))
-})
+}
 
-test_that("summaries are those of the rows", {
-  con <- sqlite()
+expect_same_summaries <- function(con) {
   panel <- c("state", "year")
   lazy <- coupling(composite_index(
     stored(con, state_capital), state_sheet(), panel, keep = "region"
@@ -41,12 +39,10 @@ test_that("summaries are those of the rows", {
     summary(own, by = "region", how = "D_of_means"), tolerance = 1e-12
   )
   expect_output(print(lazy), "A lazy table")
-  skip_if_not(l10n_info()[["UTF-8"]], "the session cannot print Chinese letters")
-  expect_output(print(lazy, language = "zh"), "\u60f0\u6027")
-})
+  lazy
+}
 
-test_that("from the sheet to the model no row leaves the database", {
-  con <- sqlite()
+expect_same_way <- function(con) {
   states <- stored(con, state_capital)
   panel <- c("state", "year")
   cc <- coupling(composite_index(states, state_sheet(), panel, keep = c("region", "unemployment")))
@@ -57,6 +53,30 @@ test_that("from the sheet to the model no row leaves the database", {
     state_capital, state_sheet(), panel, keep = c("region", "unemployment")
   ))
   expect_same_fit(fit, fe_reg(D ~ unemployment | region + year, own, vcov = ~region))
+}
+
+test_that("degrees and levels are those of the rows, by every model, in two languages", {
+  con <- sqlite()
+  expect_same_coupling(con)
+})
+
+test_that("summaries are those of the rows", {
+  con <- sqlite()
+  lazy <- expect_same_summaries(con)
+  skip_if_not(l10n_info()[["UTF-8"]], "the session cannot print Chinese letters")
+  expect_output(print(lazy, language = "zh"), "\u60f0\u6027")
+})
+
+test_that("from the sheet to the model no row leaves the database", {
+  con <- sqlite()
+  expect_same_way(con)
+})
+
+test_that("degrees, summaries and the whole way are those of the rows on PostgreSQL", {
+  con <- postgres()
+  expect_same_coupling(con)
+  expect_same_summaries(con)
+  expect_same_way(con)
 })
 
 test_that("scores that are none are refused as in memory", {

@@ -1,5 +1,4 @@
-test_that("descriptive statistics are those of the rows, percentiles included", {
-  con <- sqlite()
+expect_same_descriptives <- function(con) {
   set.seed(2)
   d <- data.frame(
     g = sample(c("b", "a", "\u5b89"), 101, TRUE), h = sample(3L, 101, TRUE), x = rnorm(101),
@@ -22,4 +21,14 @@ test_that("descriptive statistics are those of the rows, percentiles included", 
   table <- stored(con, d)
   expect_error(descriptives(table, "y", by = "g"), class = "ccdpanel_error_group")
   expect_error(descriptives(table, "x"), "x (1)", fixed = TRUE, class = "ccdpanel_error_infinite")
+}
+
+test_that("descriptive statistics are those of the rows, percentiles included", {
+  con <- sqlite()
+  expect_same_descriptives(con)
+})
+
+test_that("they are on PostgreSQL", {
+  con <- postgres()
+  expect_same_descriptives(con)
 })

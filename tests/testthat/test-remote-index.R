@@ -70,6 +70,43 @@ test_that("weights and indices are those of the rows, by every way that sums tel
   }
 })
 
+test_that("they are on PostgreSQL", {
+  con <- postgres()
+  d <- cities_table()
+  table <- stored(con, d)
+  expect_same_index(table, d)
+  expect_same_index(table, d, scope = "period", weights = "critic")
+  expect_same_index(table, d, weights = "pca", aggregate = "topsis", scale = 100)
+  expect_same_index(table, d, scope = "period", weights = "cv", aggregate = "geometric")
+  expect_same_index(table, d, normalise = "vector", weights = "given", sheet = cities_sheet()[-4, ])
+  suppressWarnings(expect_same_index(table, d, weights = "sd", scope = c(base = 2003)))
+  d$income[5] <- NA
+  d$waste[c(7, 99)] <- NA
+  expect_same_index(stored(con, d), d, missing = "propagate")
+  # A column of mean 1e8 and spread 1 has more than the fifteen digits of a `numeric`.
+  far <- d <- cities_table()
+  far$waste <- 1e8 + d$waste
+  expect_same_index(stored(con, far), far)
+  # Whole numbers, decimals and a time of 64 bits.
+  table <- dplyr::mutate(
+    stored(con, d), year = dbplyr::sql("year::bigint"), debt = dbplyr::sql("debt::numeric(20, 10)"),
+    price = dbplyr::sql("price::smallint")
+  )
+  d$debt <- round(d$debt, 10)
+  expect_same_index(table, d)
+  panel <- c("state", "year")
+  states <- stored(con, state_capital)
+  idx <- composite_index(states, state_sheet(), panel, keep = "region")
+  own <- composite_index(state_capital, state_sheet(), panel, keep = "region")
+  got <- dplyr::collect(dplyr::arrange(idx, state, year))
+  expect_equal(plain_frame(got), plain_frame(own[order(own$state, own$year), ]), tolerance = 1e-12,
+    ignore_attr = "row.names")
+  expect_equal(weights(idx), weights(own), tolerance = 1e-12)
+  expect_equal(summary(idx, by = "region"), summary(own, by = "region"),
+    tolerance = 1e-12, ignore_attr = TRUE)
+  expect_output(print(idx), "A lazy table")
+})
+
 test_that("missing values are said or propagate, system by system", {
   con <- sqlite()
   d <- cities_table()

@@ -62,6 +62,13 @@ test_that("sums of a table over two servers are made on the servers, and are tho
     output ~ digital | province, d, weights = ~ w + 1, subset = ~ year > 1900
   )))
   expect_output(print(fit), "grouped on the servers\\s+of 2 of 2 foreign tables")
+  # A system too: the same sums.
+  system <- list(output = output ~ digital + size, digital = digital ~ output + both)
+  a <- suppressMessages(system_reg(system, table, fe = ~year, vcov = ~province, remote = "cells"))
+  b <- suppressMessages(system_reg(system, d, fe = ~year, vcov = ~province))
+  expect_lt(relative(coef(a), coef(b)), 1e-10)
+  expect_lt(relative(sqrt(diag(vcov(a))), sqrt(diag(vcov(b)))), 1e-10)
+  expect_equal(a$remote$grouped, 2)
   # Other servers tell nothing of their state: what they hold now is asked for.
   there <- connect_postgres(servers[[1]])
   DBI::dbExecute(there, "UPDATE firms_there SET output = 2 * output")

@@ -6,6 +6,6 @@ test_that("a query is of quoted names and translated expressions only", {
     where = quote(s == "it's"), keys = "select"
   )
   expect_identical(gsub("\\s+", " ", sql), paste(
-    "SELECT `select`, SUM(`x y`) AS `a\"b`, `c` AS `c` FROM t WHERE `s` = 'it''s' GROUP BY `select`"
+    "SELECT `select`, SUM(`x y`) AS `a\"b`, `c` FROM t WHERE `s` = 'it''s' GROUP BY `select`"
   ))
 })

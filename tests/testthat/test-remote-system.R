@@ -64,6 +64,20 @@ test_that("they are on PostgreSQL", {
   expect_equal(system_tests(fits$remote), system_tests(fits$local), tolerance = 1e-7)
 })
 
+test_that("systems of the published and the real panels are those of the rows", {
+  con <- sqlite()
+  if (requireNamespace("plm", quietly = TRUE)) {
+    data("Cigar", package = "plm", envir = environment())
+    expect_same_system(con, Cigar, list(
+      sales = log(sales) ~ log(price) + log(ndi), price = log(price) ~ log(pimin) + log(cpi)
+    ), method = "sur", fe = ~state, vcov = ~ state + year)
+  }
+  expect_same_system(con, science_panel(), list(
+    grants = log(invention_grants) ~ log(rd_expenditure) + log(hightech_firms),
+    spending = log(rd_expenditure) ~ log(invention_grants) + log(budget_science)
+  ), fe = ~year, vcov = ~province_zh)
+})
+
 test_that("uneven firms with weights, missing values and singletons: as the rows", {
   con <- sqlite()
   d <- uneven_firms()

@@ -49,7 +49,6 @@ test_that("columns that are no numbers are refused before a query is", {
   expect_error(refit(y ~ x | raw), class = "ccdpanel_error_levels")
   expect_error(refit(y ~ log(day)), "a date", class = "ccdpanel_error_remote_term")
   expect_error(refit(y ~ hour), "type time", class = "ccdpanel_error_remote_term")
-  expect_error(refit(y ~ x | at, vcov = "HC1"), class = "ccdpanel_error")
   expect_equal(DBI::dbGetQuery(con, "SELECT 1 AS one")$one, 1)
 })
 
@@ -81,4 +80,23 @@ test_that("NaN is missing, and infinite values are counted, in columns of all ki
     fe_reg(y ~ x | g, table, subset = ~ abs(x) < 9, remote = "cells"),
     class = "ccdpanel_message_dropped"
   )
+})
+
+test_that("times are levels to the microsecond, and are sent back as they are", {
+  con <- postgres()
+  DBI::dbExecute(con, paste(
+    "CREATE TABLE firms AS SELECT i AS y, sin(i) AS x, cos(i * i) AS z,",
+    "'2024-03-10 01:59:59.999999'::timestamptz + (i % 4) * '1 microsecond'::interval AS at,",
+    "'1969-12-31 23:59:59.999999'::timestamp + (i % 5) * '0.000001 s'::interval AS local",
+    "FROM generate_series(1, 60) AS i"
+  ))
+  table <- dplyr::tbl(con, "firms")
+  own <- as.data.frame(dplyr::collect(table))
+  own[c("at", "local")] <- list(1:60 %% 4, 1:60 %% 5)
+  for (v in list("HC1", ~local, ~ at + local)) {
+    for (f in list(y ~ x | at, y ~ x + z | at + local)) {
+      made <- suppressMessages(fe_reg(f, table, vcov = v, remote = "cells"))
+      expect_same_fit(made, suppressMessages(fe_reg(f, own, vcov = v)))
+    }
+  }
 })

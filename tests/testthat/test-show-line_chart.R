@@ -32,3 +32,17 @@ test_that("what has no single line is refused", {
   words <- transform(yearly(), b = c("x", "y", "z"))
   expect_error(line_chart(words, "year", "b"), class = "ccdpanel_error_numeric")
 })
+
+test_that("what a column's class says of its numbers is drawn, and a matrix is refused", {
+  d <- state_capital[state_capital$state == "Ohio", ]
+  d$water <- structure(
+    d$water, na_values = d$water[3], class = c("haven_labelled_spss", "haven_labelled", "numeric")
+  )
+  drawn <- ggplot2::ggplot_build(line_chart(d, "year", "water"))$plot$data
+  kept <- state_capital$water[state_capital$state == "Ohio"]
+  numbers <- unlist(Filter(is.double, as.list(drawn)))
+  expect_true(all(kept[-3] %in% numbers))
+  expect_false(kept[3] %in% numbers)
+  d$water <- cbind(1:17, 1:17)
+  expect_error(line_chart(d, "year", "water"), "water", class = "ccdpanel_error_numeric")
+})

@@ -20,3 +20,25 @@ test_that("regions beside the word for all are said in Chinese", {
     c(words_of("regional_heads", "zh")[["all"]], "\u4e1c\u90e8", "\u4e1c\u5317", NA)
   )
 })
+
+test_that("prints in Chinese say units, regions, levels and C in its own words", {
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  d <- expand.grid(province = provinces$name, year = 2011:2015)
+  d$y <- exp(0.1 * (d$year - 2011) + provinces$lat[match(d$province, provinces$name)] / 30)
+  panel <- c("province", "year")
+  shown <- function(x) paste(capture.output(print(x)), collapse = "\n")
+  q <- convergence_test(transform(d, zone = c("East", "Central")[1 + (y > 4)]), "y",
+    panel = panel, by = "region4")
+  for (word in c("\u5168\u90e8", "\u4e1c\u90e8", "\u4e1c\u5317")) expect_match(shown(q), word)
+  expect_no_match(shown(q), "East")
+  g <- grey_forecast(d, "y", panel = panel)
+  expect_match(shown(summary(g)), "\u540e\u9a8c\u5dee\u6bd4 C")
+  expect_no_match(shown(summary(g)), "\u8026\u5408\u5ea6")
+  expect_match(
+    readLines(save_table(g, tempfile(fileext = ".md")), encoding = "UTF-8")[3], "\u5426"
+  )
+  m <- transition_matrix(coupling(state_index(), language = "en"), classes = "level")
+  expect_match(shown(m), "\u5931\u8c03")
+  expect_no_match(shown(m), "imbal")
+})

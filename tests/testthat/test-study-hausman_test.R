@@ -143,3 +143,22 @@ test_that("the test is saved as it prints, and its data frames to Excel", {
     "^. unemployment . [^|]+ . [^|]+ . [^|]+ .$", all = FALSE
   )
 })
+
+test_that("the test does not depend on units of measurement", {
+  skip_if_not_installed("plm")
+  fit <- function(unit, of_y = 1) {
+    d <- state_capital
+    d$highways <- d$highways * unit
+    d$output <- d$output * of_y
+    hausman_test(fe_reg(output ~ highways + unemployment | state, d, panel = c("state", "year")))
+  }
+  right <- fit(1)
+  for (unit in 10^c(-140, -20, 20, 140)) {
+    expect_equal(fit(unit)$statistic, right$statistic, tolerance = 1e-6)
+    expect_equal(fit(1, unit)$statistic, right$statistic, tolerance = 1e-6)
+    expect_equal(
+      attr(fit(1, unit), "coefficients")$fixed, unit * attr(right, "coefficients")$fixed,
+      tolerance = 1e-9
+    )
+  }
+})

@@ -146,3 +146,30 @@ test_that("incomplete systems, unstable ones and misuse", {
     multipliers(whole, 0, lags = c(x = "l(a, 1)", z1 = "y")), class = "ccdpanel_error_lags"
   )
 })
+
+test_that("standard errors do not depend on units of measurement", {
+  equations <- list(a = output ~ highways + private_capital, b = private_capital ~ output + water)
+  at <- function(unit) {
+    d <- state_capital
+    d$private_capital <- d$private_capital * unit
+    fit <- system_reg(equations, d, fe = ~state)
+    c(as.data.frame(multipliers(fit))$statistic, as.data.frame(reduced_form(fit))$statistic)
+  }
+  right <- at(1)
+  for (unit in 10^c(-140, -20, 20, 140)) expect_equal(at(unit), right, tolerance = 1e-6)
+})
+
+test_that("one dynamic equation has the multipliers of its formula", {
+  fit <- suppressMessages(system_reg(
+    list(a = log(output) ~ l(log(output), 1) + unemployment), state_capital, fe = ~state,
+    panel = c("state", "year"), method = "ols"
+  ))
+  m <- as.data.frame(multipliers(fit, c(0, 2, Inf)))
+  a <- coef(fit)[[1]]
+  b <- coef(fit)[[2]]
+  expect_equal(m$estimate, c(b, b * a^2, b / (1 - a)))
+  se <- function(g) sqrt(drop(t(g) %*% vcov(fit) %*% g))
+  expect_equal(
+    m$std.error, c(se(c(0, 1)), se(c(2 * a * b, a^2)), se(c(b / (1 - a)^2, 1 / (1 - a))))
+  )
+})

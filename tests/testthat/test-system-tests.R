@@ -102,3 +102,18 @@ test_that("tests of a system stand in every unit that numbers have", {
     }
   }
 })
+
+test_that("Hansen's statistic of instruments by equation does not depend on units", {
+  at <- function(unit) {
+    d <- state_capital
+    d$water <- d$water * unit
+    d$private_capital <- d$private_capital * unit
+    fit <- system_reg(
+      list(a = output ~ highways + private_capital, b = private_capital ~ output + water), d,
+      fe = ~state,
+      instruments = list(a = ~ highways + water, b = ~ water + highways + utilities)
+    )
+    as.data.frame(system_tests(fit))$statistic
+  }
+  for (unit in 10^c(-120, -20, 20, 120)) expect_equal(at(unit), at(1), tolerance = 1e-6)
+})

@@ -88,3 +88,10 @@ test_that("a data.table that has a column called like a system is told so", {
   expect_true(all(c("A", "A_index") %in% names(named)))
   expect_false(inherits(data.table::as.data.table(idx), "composite_index"))
 })
+
+test_that("merge() swallows no argument where one side is a result", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
+  expect_error(merge(state_capital, idx, foo = 1), "foo", class = "ccdpanel_error_argument")
+  expect_error(merge(idx, state_capital, foo = 1), "foo", class = "ccdpanel_error_argument")
+  expect_equal(nrow(merge(idx, state_capital, all = TRUE)), 816)
+})

@@ -253,7 +253,7 @@ foreign_methods <- c(
   "[", "[<-", "$<-", "[[<-", "[[", "names<-", "rbind", "merge", "dplyr_reconstruct", "knit_print",
   "recover_data", "emm_basis", "get_data", "get_df", "find_formula", "get_varcov", "get_vcov",
   "get_predict", "set_coef", "get_coef", "get_model_matrix", "glance_custom", "as_tibble",
-  "linearHypothesis", "coeftest", "fit_covariance", "refit", "weak_iv"
+  "linearHypothesis", "coeftest", "fit_covariance", "refit"
 )
 
 # An equation of a system is no fit of its own, and a fit of rows asked no database: these say so,
@@ -307,6 +307,25 @@ test_that("no method swallows an argument that it has not", {
     ))
     unused <- grepl("unused argument", said)
     expect_true(said == "refused" || unused, label = paste0(m$name, ": ", said))
+  }
+})
+
+test_that("no function swallows an argument that it has not, or leaves it to R", {
+  working <- working_calls()
+  quick_errors(environment())
+  # These take fits, variants and weights in their dots.
+  open <- c("regression_table", "coefficient_plot", "robustness", "combine_weights")
+  for (name in setdiff(names(working$calls), open)) {
+    call <- working$calls[[name]]
+    call$nonsense <- 1
+    said <- tryCatch(
+      {
+        quietly_printed(suppressMessages(suppressWarnings(eval(call, working$env))))
+        "swallowed"
+      },
+      ccdpanel_error_argument = function(e) "refused", error = function(e) conditionMessage(e)
+    )
+    expect_identical(said, "refused", label = name)
   }
 })
 
