@@ -27,8 +27,14 @@ expect_same_system <- function(con, data, equations, ..., tolerance = 1e-10) {
 }
 
 firm_equations <- list(
-  output = output ~ digital + size + kind, digital = digital ~ output + both + w:size
+  output = output ~ digital + size + kind, digital = digital ~ output + z + w:size
 )
+
+firms_with_instrument <- function() {
+  d <- uneven_firms()
+  d$z <- d$digital + cos(seq_along(d$kind))
+  d
+}
 state_equations <- list(
   output = log(output) ~ log(employment) + log(highways) + log(water),
   capital = log(private_capital) ~ log(output) + unemployment + l(unemployment)
@@ -58,7 +64,7 @@ test_that("they are on PostgreSQL", {
   con <- postgres()
   expect_same_estimators(con, c("3sls", "liml"))
   fits <- expect_same_system(
-    con, uneven_firms(), firm_equations, fe = ~ province + year, weights = ~w, vcov = ~city,
+    con, firms_with_instrument(), firm_equations, fe = ~ province + year, weights = ~w, vcov = ~city,
     subset = ~ year > 1900
   )
   expect_equal(system_tests(fits$remote), system_tests(fits$local), tolerance = 1e-7)
@@ -80,12 +86,12 @@ test_that("systems of the published and the real panels are those of the rows", 
 
 test_that("uneven firms with weights, missing values and singletons: as the rows", {
   con <- sqlite()
-  d <- uneven_firms()
+  d <- firms_with_instrument()
   for (case in list(
     list(fe = ~ province + year + industry, vcov = ~ city + year),
     list(fe = ~ province + industry, vcov = "HC0", weights = ~w),
     list(fe = ~ province[year], vcov = ~city), list(fe = ~ year, weights = ~w, method = "sur"),
-    list(vcov = "HC0", instruments = list(~ size + both + kind, ~ size + both + digital:size))
+    list(vcov = "HC0", instruments = list(~ size + z + kind, ~ size + z + w + city))
   )) {
     arguments <- c(list(con, d, firm_equations, subset = ~ year > 1900 & !is.na(province)), case)
     do.call(expect_same_system, c(arguments, tolerance = if (is.null(case$fe)) 1e-8 else 1e-10))
