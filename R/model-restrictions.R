@@ -49,6 +49,7 @@ parse_restriction <- function(text, names, call) {
     ), call, .envir = rlang::current_env())
   }
   if (is.na(text)) bad("is missing")
+  if (!nzchar(trimws(text))) bad("is empty")
   if (grepl("=\\s*$", text)) bad("has nothing behind its equals sign")
   sides <- strsplit(with_coefficients(text, names), "=+")[[1]]
   if (length(sides) == 1) sides <- c(sides, "0")

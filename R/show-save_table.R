@@ -189,19 +189,22 @@ table_cells <- function(column, digits) {
   ifelse(is.na(column), "", formatC(column, format = "f", digits = if (whole) 0 else digits))
 }
 
-# In every locale UTF-8: a text that R takes for the session's own is written byte by byte.
+# In every locale UTF-8: a text that R takes for the session's own is written byte by byte. Quoted
+# here, since write.csv() looks for quotes in it and stops where the bytes are no text of the
+# locale's (GB18030).
 write_comma <- function(table, file) {
   raw <- function(text) {
-    text <- enc2utf8(as.character(text))
-    Encoding(text) <- "unknown"
-    text
+    out <- paste0("\"", gsub("\"", "\"\"", guarded_cells(enc2utf8(text)), fixed = TRUE), "\"")
+    out[is.na(text)] <- NA
+    Encoding(out) <- "unknown"
+    out
   }
   words <- vapply(table, function(v) is.character(v) || is.factor(v), NA)
-  table[words] <- lapply(table[words], function(v) raw(guarded_cells(enc2utf8(as.character(v)))))
-  names(table) <- raw(guarded_cells(enc2utf8(names(table))))
+  table[words] <- lapply(table[words], function(v) raw(as.character(v)))
+  names(table) <- raw(names(table))
   connection <- base::file(file, "w", encoding = "native.enc")
   on.exit(close(connection))
-  utils::write.csv(table, connection, row.names = FALSE)
+  utils::write.csv(table, connection, row.names = FALSE, quote = FALSE)
 }
 
 write_text <- function(lines, file) {

@@ -9,6 +9,7 @@ merge.composite_index <- function(x, y, ...) {
   check_dots(..., passed = c(merge_arguments, ""))
   told <- list(...)
   named <- rlang::names2(told)
+  if (is.data.frame(y)) check_keys(x, y, rlang::current_env())
   if (is.data.frame(y) && !any(startsWith(named, "by") | !nzchar(named))) check_shared(x, y)
   out <- if (is.data.frame(y) && all(nzchar(named))) do.call(panel_join, c(list(x, y), told))
   out %||% merge(plain_frame(x), if (is.data.frame(y)) plain_frame(y) else y, ...)
@@ -32,10 +33,21 @@ as.data.frame.composite_index <- function(x, ...) {
   caller <- parent.frame()
   # What merge() does not know, it swallows.
   eval(quote(...names()), caller) |> check_merge_dots()
+  if (is.data.frame(caller$x)) check_keys(caller$x, x, caller)
   check_natural_join(caller, c("by", "by.x", "by.y"))
   out <- if (!inherits(caller$x, result_classes)) merged_there(caller)
   if (!is.null(out)) rlang::eval_bare(call("return", out), caller)
   plain_frame(x)
+}
+
+# Keys are values, one a row: merge() compares the rows of a matrix, and ends in what nobody meant.
+check_keys <- function(x, y, call) {
+  panel <- (recipe_of(y) %||% recipe_of(x))$panel
+  for (name in intersect(panel, intersect(names(x), names(y)))) {
+    for (key in list(x[[name]], y[[name]])) {
+      as_levels(key, cli::format_inline("The key {.val {name}}"), "panel", call)
+    }
+  }
 }
 
 check_merge_dots <- function(names) {
@@ -144,7 +156,8 @@ as.data.table.composite_index <- function(x, ...) {
   caller <- parent.frame()
   merging <- utils::getS3method("merge", "data.table", envir = asNamespace("data.table"))
   if (identical(sys.function(sys.parent()), merging)) {
-    check_natural_join(caller, c("by", "by.x", "by.y"))
+    if (is.data.frame(caller$x)) check_keys(caller$x, x, caller)
+  check_natural_join(caller, c("by", "by.x", "by.y"))
   }
   data.table::as.data.table(plain_frame(x), ...)
 }

@@ -33,22 +33,22 @@ Eigen::MatrixXd bind_effects_columns(const Rcpp::List& effects, const Eigen::Map
 Rcpp::List bind_cluster_adjusted(const Eigen::Map<Eigen::MatrixXd> x, const Eigen::Map<Eigen::VectorXd> u,
                                  const Rcpp::List& effects, const Eigen::Map<Eigen::VectorXd> w,
                                  const Rcpp::List& cluster, const Eigen::Map<Eigen::MatrixXd> half, double power) {
-  const ccdpanel::panel::ClusterAdjusted a =
-      ccdpanel::panel::cluster_adjusted(x, u, bind::factors(effects), w, bind::factor(cluster), half, power);
+  const ccdpanel::panel::ClusterAdjusted a = ccdpanel::panel::cluster_adjusted(
+      x, u, bind::factors(effects), w, bind::factor(cluster), half, power, Rcpp::checkUserInterrupt);
   return Rcpp::List::create(Rcpp::_["scores"] = a.scores, Rcpp::_["dof"] = a.dof, Rcpp::_["lost"] = a.lost);
 }
 
 // [[Rcpp::export(rng = false)]]
 Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit,
                                  const std::vector<int>& time, int lag) {
-  return ccdpanel::panel::lagged_meat(scores, unit, time, lag);
+  return ccdpanel::panel::lagged_meat(scores, unit, time, lag, Rcpp::checkUserInterrupt);
 }
 
 // [[Rcpp::export(rng = false)]]
 Eigen::MatrixXd bind_spatial_meat(const Eigen::Map<Eigen::MatrixXd> scores, const Eigen::Map<Eigen::VectorXd> lat,
                                   const Eigen::Map<Eigen::VectorXd> lon, double cutoff, bool bartlett, int threads) {
   const auto kernel = bartlett ? ccdpanel::panel::SpatialKernel::bartlett : ccdpanel::panel::SpatialKernel::uniform;
-  return ccdpanel::panel::spatial_meat(scores, lat, lon, cutoff, kernel, threads);
+  return ccdpanel::panel::spatial_meat(scores, lat, lon, cutoff, kernel, threads, Rcpp::checkUserInterrupt);
 }
 
 namespace {
@@ -97,7 +97,7 @@ SEXP bind_wild_moments(const Eigen::Map<Eigen::MatrixXd> base, const Eigen::Map<
 Eigen::MatrixXd bind_wild_least_squares(SEXP moments, const Rcpp::List& draws, double count, int threads) {
   const Rcpp::XPtr<kernel::WildMoments> seen(moments);
   return kernel::wild_least_squares(*seen, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
-                                    [] { Rcpp::checkUserInterrupt(); });
+                                    Rcpp::checkUserInterrupt);
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -120,5 +120,5 @@ Eigen::VectorXd bind_wild_two_stage(SEXP moments, const Rcpp::List& process, con
   p.tested = Rcpp::as<int>(process["tested"]) - 1;
   p.r = Rcpp::as<double>(process["r"]);
   return kernel::wild_two_stage(p, *seen, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
-                                [] { Rcpp::checkUserInterrupt(); });
+                                Rcpp::checkUserInterrupt);
 }

@@ -18,12 +18,11 @@ namespace {
 // `note` how many are done.
 template <class Body, class Note>
 void interruptible(std::size_t n, std::size_t batch, int threads, const Body& body, const Note& note) {
-  for (std::size_t first = 0; first < n; first += batch) {
+  ccdpanel::core::parallel_for(n, batch, threads, body, [&](std::size_t done) {
     Rcpp::checkUserInterrupt();
-    const std::size_t count = std::min(batch, n - first);
-    ccdpanel::core::parallel_for(count, threads, [&](std::size_t i) { body(first + i); });
-    note(first + count);
-  }
+    if (done) note(done);
+  });
+  if (n) note(n);
 }
 
 template <class Body>

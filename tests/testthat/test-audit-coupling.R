@@ -177,7 +177,7 @@ test_that("no honest table is contradicted, rounded or truncated, by any model",
 })
 
 test_that("misuse is named", {
-  expect_error(audit_coupling(gu_table5), class = "ccdpanel_error_column")
+  expect_error(audit_coupling(gu_table6), class = "ccdpanel_error_column")
   expect_error(audit_coupling(gu_table5, "C", "Z"), class = "ccdpanel_error_column")
   expect_error(audit_coupling(gu_table5, "C", rows = "both"), class = "ccdpanel_error_choice")
   expect_error(audit_coupling(gu_table5, "C", closed = "up"), class = "ccdpanel_error_choice")

@@ -152,7 +152,7 @@ test_that("Cui's Table 4 can be, and so can Gu's Table 3, whose names are shifte
 })
 
 test_that("misuse is named", {
-  expect_error(audit_descriptives(cui_table4), class = "ccdpanel_error_column")
+  expect_error(audit_descriptives(gu_table5), class = "ccdpanel_error_column")
   expect_error(audit_descriptives(cui_table4, mean = "mean"), class = "ccdpanel_error_column")
   expect_error(
     audit_descriptives(cui_table4, n = 0, mean = "mean", min = "min", max = "max"),

@@ -41,3 +41,11 @@ test_that("restrictions are arithmetic: nothing in them runs, and names within n
   )
   expect_equal(parse_restrictions("2_b = b", short)$matrix, rbind(c(-1, 0, 0, 0, 1)))
 })
+
+test_that("an empty restriction is said to be empty", {
+  for (text in c("", "  ")) {
+    expect_error(
+      parse_restrictions(text, c("a", "b")), "empty", class = "ccdpanel_error_restrictions"
+    )
+  }
+})

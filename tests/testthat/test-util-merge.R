@@ -95,3 +95,13 @@ test_that("merge() swallows no argument where one side is a result", {
   expect_error(merge(idx, state_capital, foo = 1), "foo", class = "ccdpanel_error_argument")
   expect_equal(nrow(merge(idx, state_capital, all = TRUE)), 816)
 })
+
+test_that("a key that is a matrix or a data frame is refused from either side", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
+  d <- state_capital
+  for (key in list(cbind(d$year, d$year), data.frame(a = d$year), as.complex(d$year))) {
+    d$year <- key
+    expect_error(merge(d, idx), "year", class = "ccdpanel_error_panel")
+    expect_error(merge(idx, d), "year", class = "ccdpanel_error_panel")
+  }
+})

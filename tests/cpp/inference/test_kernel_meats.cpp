@@ -6,6 +6,13 @@ namespace test_kernel_meats {
 
 using namespace ccdpanel::panel;
 
+// The haversine.
+static double distance(double lat1, double lon1, double lat2, double lon2) {
+  const double a = std::sin((lat2 - lat1) * radians_per_degree / 2), b = std::sin((lon2 - lon1) * radians_per_degree / 2);
+  const double h = a * a + std::cos(lat1 * radians_per_degree) * std::cos(lat2 * radians_per_degree) * b * b;
+  return 2 * earth_radius * std::asin(std::min(1.0, std::sqrt(h)));
+}
+
 static void run() {
   const Eigen::Index n = 700;
   const Eigen::MatrixXd scores = Eigen::MatrixXd::Random(n, 3);
@@ -32,7 +39,7 @@ static void run() {
     Eigen::MatrixXd expected = Eigen::MatrixXd::Zero(3, 3);
     for (Eigen::Index i = 0; i < n; ++i) {
       for (Eigen::Index j = 0; j < n; ++j) {
-        const double d = great_circle(lat[i], lon[i], lat[j], lon[j]);
+        const double d = distance(lat[i], lon[i], lat[j], lon[j]);
         if (d <= 1500)
           expected += (kernel == SpatialKernel::uniform ? 1 : 1 - d / 1500) * scores.row(i).transpose() * scores.row(j);
       }
@@ -41,8 +48,19 @@ static void run() {
     check::near((one - expected).cwiseAbs().maxCoeff(), 0, 1e-10, "places");
     check::that(one == spatial_meat(scores, lat, lon, 1500, kernel, 2), "same bits for one thread and two");
   }
-  check::near(great_circle(0, 0, 0, 180), 3.141592653589793 * earth_radius, 1e-9, "half way round");
+  // Places a metre apart, and opposite ones, with a cutoff longer than the way.
+  const Eigen::Vector3d south(10, 10.00001, -10), east(20, 20, -160);
+  const Eigen::Matrix3d one = Eigen::Matrix3d::Identity();
+  const Eigen::MatrixXd far = spatial_meat(one, south, east, 30000, SpatialKernel::bartlett, 1);
+  for (Eigen::Index i = 0; i < 3; ++i) {
+    for (Eigen::Index j = 0; j < 3; ++j)
+      check::near(far(i, j), 1 - distance(south[i], east[i], south[j], east[j]) / 30000, 1e-12, "near and opposite");
+  }
   check::throws<std::invalid_argument>([&] { lagged_meat(scores, unit, {}, 1); }, "rows differ");
+  const auto stop = [] { throw std::runtime_error("interrupted"); };
+  check::throws<std::runtime_error>([&] { lagged_meat(scores, unit, time, 1, stop); }, "lags asked between rows");
+  check::throws<std::runtime_error>([&] { spatial_meat(scores, lat, lon, 1500, SpatialKernel::uniform, 2, stop); },
+                                    "places asked between batches");
 }
 
 static const check::File file("inference", "test_kernel_meats", run);

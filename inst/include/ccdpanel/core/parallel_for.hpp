@@ -57,4 +57,14 @@ void parallel_for(std::size_t blocks, int threads, const Body& body) {
   detail::run_blocks(blocks, threads, {&body, call});
 }
 
+// The same, `batch` blocks at a time; before each batch this thread calls poll(blocks done), which may throw: so a user
+// can interrupt a long loop.
+template <class Body, class Poll>
+void parallel_for(std::size_t blocks, std::size_t batch, int threads, const Body& body, const Poll& poll) {
+  for (std::size_t first = 0; first < blocks; first += batch) {
+    poll(first);
+    parallel_for(std::min(batch, blocks - first), threads, [&](std::size_t block) { body(first + block); });
+  }
+}
+
 }  // namespace ccdpanel::core

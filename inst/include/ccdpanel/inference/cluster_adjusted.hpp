@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 #include <vector>
 
@@ -156,10 +157,11 @@ struct Crossing {
 }  // namespace detail
 
 // x: regressors with the effects out (projected, with two stages); u: residuals; half: x's scores to coefficients, so
-// that half (sum of scores) is a coefficient's deviation.
+// that half (sum of scores) is a coefficient's deviation. `poll`, if any, is called once a cluster and may throw.
 inline ClusterAdjusted cluster_adjusted(const Eigen::MatrixXd& x, const Eigen::VectorXd& u,
                                         const std::vector<Factor>& factors, const Eigen::VectorXd& w,
-                                        const Factor& cluster, const Eigen::MatrixXd& half, double power) {
+                                        const Factor& cluster, const Eigen::MatrixXd& half, double power,
+                                        const std::function<void()>& poll = {}) {
   if (cluster.code.size() != static_cast<std::size_t>(x.rows()))
     throw std::invalid_argument("cluster_adjusted: clusters and rows differ");
   const detail::HatFactor hat(x, factors, cluster, w);
@@ -175,6 +177,7 @@ inline ClusterAdjusted cluster_adjusted(const Eigen::MatrixXd& x, const Eigen::V
   std::vector<int> place(hat.with_units() ? static_cast<std::size_t>(hat.basis().unit().levels) : 0, -1), met;
   EffectsBasis::Scratch scratch;
   for (Eigen::Index g = 0; g < groups; ++g) {
+    if (poll) poll();
     const std::vector<Eigen::Index>& which = members[g];
     const Eigen::Index rows = static_cast<Eigen::Index>(which.size());
     Eigen::MatrixXd v(rows, p + 1);  // influence of each coefficient, then residuals
