@@ -16,9 +16,11 @@
 #'   may be correlated with each other too. Factor (N - 1) / (N - K) * T / (T - 1), t with T - 1
 #'   degrees of freedom; T periods. It rests on T, not on the number of units.
 #' * `cov_conley()`, Conley (1999): products of scores of all rows at most `cutoff` km apart (great
-#'   circle on a sphere of radius 6371.01 km, by haversine), at any two times, weighted by 1
-#'   (`"uniform"`) or 1 - distance / cutoff (`"bartlett"`). Factor N / (N - K), t with N - K degrees
-#'   of freedom. A negative eigenvalue, possible on a sphere, is set to zero and reported.
+#'   circle on a sphere of radius 6371.01 km), at any two times, weighted by 1 (`"uniform"`) or
+#'   1 - distance / cutoff (`"bartlett"`). Factor N / (N - K), t with N - K degrees of freedom. A
+#'   negative eigenvalue, possible on a sphere, is set to zero and reported. fixest 0.14.2 takes a
+#'   radius of 6376 km where `distance = "spherical"` (its default is a flat approximation): pairs
+#'   just within the cutoff fall out, and its cutoff times 6376 / 6371.01 is the same here.
 #'
 #' With `ssc = "none"` the factor is 1 and the distribution normal. K counts coefficients and the
 #' effects' degrees of freedom.

@@ -86,6 +86,21 @@ test_that("parity with fixest's NW, DK and Conley up to the stated factor", {
   expect_close(vcov(fit, cov_conley(~ lat + lon, 500)), conley * n / left, 1e-6)
 })
 
+test_that("Conley as fixest's at pairs near the cutoff, on its sphere of 6376 km", {
+  skip_if_not_installed("fixest")
+  set.seed(1)
+  d <- data.frame(x = rnorm(800), lat = runif(800, 20, 50), lon = runif(800, 75, 130))
+  d$y <- d$x + rnorm(800)
+  peer <- vcov(
+    fixest::feols(y ~ x, d, notes = FALSE),
+    fixest::vcov_conley(lat = "lat", lon = "lon", cutoff = 500, distance = "spherical"),
+    ssc = fixest::ssc(K.adj = FALSE, G.adj = FALSE)
+  )
+  at <- function(cutoff) vcov(fe_reg(y ~ x, d), cov_conley(~ lat + lon, cutoff)) * 798 / 800
+  expect_close(at(500 * 6371.01 / 6376), peer, 1e-9)
+  expect_gt(max(abs(at(500) / peer - 1)), 1e-3)
+})
+
 test_that("Conley: every pair written out, both kernels", {
   d <- made_panel()
   d$lat <- -10 + (d$id %% 7) * 3.3

@@ -64,8 +64,8 @@ test_that("they are on PostgreSQL", {
   con <- postgres()
   expect_same_estimators(con, c("3sls", "liml"))
   fits <- expect_same_system(
-    con, firms_with_instrument(), firm_equations, fe = ~ province + year, weights = ~w, vcov = ~city,
-    subset = ~ year > 1900
+    con, firms_with_instrument(), firm_equations, fe = ~ province + year, weights = ~w,
+    vcov = ~city, subset = ~ year > 1900
   )
   expect_equal(system_tests(fits$remote), system_tests(fits$local), tolerance = 1e-7)
 })
