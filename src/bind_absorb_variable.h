@@ -47,7 +47,7 @@ struct Variable {
     else if (type == REALSXP)
       doubles = REAL(x);
     else if (type == STRSXP)
-      strings = STRING_PTR(x);
+      strings = STRING_PTR_RO(x);
     else
       throw std::invalid_argument("encode: neither numbers nor strings");
   }
