@@ -36,7 +36,7 @@ chain_ring <- function(d) {
   names <- unique(d$unit)
   n <- length(names)
   m <- outer(seq_len(n), seq_len(n), function(i, j) as.numeric(abs(i - j) %in% c(1, n - 1)))
-  spatial_weights(`dimnames<-`(m, list(names, names)))
+  spatial_weights(`dimnames<-`(m, list(names, names)), style = "W")
 }
 
 test_that("counts, probabilities and what follows are the definitions", {
@@ -172,7 +172,8 @@ test_that("tests of homogeneity are the sums of Bickenbach and Bode, over time a
 test_that("a class that nobody leaves does not take the tests with it", {
   # The top is reached in the last year alone. By hand Q = 2, LR = 2.7726 on 3 degrees.
   d <- data.frame(
-    unit = rep(letters[1:4], 3), year = rep(1:3, each = 4), y = c(1, 2, 1, 2, 2, 2, 1, 1, 1, 2, 5, 1)
+    unit = rep(letters[1:4], 3), year = rep(1:3, each = 4),
+    y = c(1, 2, 1, 2, 2, 2, 1, 1, 1, 2, 5, 1)
   )
   d$state <- findInterval(d$y, c(1.5, 4), left.open = TRUE) + 1
   d$zone <- ifelse(d$unit %in% c("a", "b"), "west", "east")
