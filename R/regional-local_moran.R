@@ -35,9 +35,9 @@
 #' @param adjust `"fdr"` (default), `"bonferroni"` or `"none"`.
 #' @param alpha Level of the clusters, from 0.0001 to 0.5 (default 0.05).
 #' @return A data frame of class `local_moran`, one row a unit and period: panel, `value`, `z` and
-#'   `lag` (in standard deviations), `I`, `expectation`, `variance`, `statistic`, `p.value`,
-#'   `p_permutation`, `p_adjusted` and `cluster`, a factor (`ns` not significant). `summary()`
-#'   counts and names the units of each cluster by period.
+#'   `lag`, the neighbours' weighted mean (both in standard deviations), `I`, `expectation`,
+#'   `variance`, `statistic`, `p.value`, `p_permutation`, `p_adjusted` and `cluster`, a factor (`ns`
+#'   not significant). `summary()` counts and names the units of each cluster by period.
 #' @section Errors: those of [moran_test()].
 #' @references Anselin, L. (1995). Local indicators of spatial association - LISA. Geographical
 #'   Analysis 27(2), 93-115. \doi{10.1111/j.1538-4632.1995.tb00338.x}
@@ -106,7 +106,8 @@ local_rows <- function(part, at, t, s) {
   I <- z * lag / m2
   out <- data.frame(
     unit = at$units[part$here], time = rep(at$times[t], n), value = at$y[part$here, t],
-    z = z / sqrt(m2), lag = lag / sqrt(m2), I = I, expectation = expectation, variance = variance,
+    z = z / sqrt(m2), lag = neighbours_mean(part, z / sqrt(m2)), I = I, expectation = expectation,
+    variance = variance,
     statistic = (I - expectation) / sqrt(variance)
   )
   out$p.value <- normal_p(out$statistic, s$alternative)

@@ -13,7 +13,11 @@
 #'   `"greater"`, \eqn{2 \min(1 + g, 1 + l)/(1 + R)} for two sides, at most 1.
 #'
 #'   Units whose value is missing in a period are left out of it, with their links; rows of weights
-#'   that summed to one are divided by their new sum.
+#'   that summed to one are divided by their new sum (other styles: see [spatial_weights()]).
+#'
+#'   A matrix or a `listw` is taken as it stands: \eqn{I} is that of its own weights, in spdep's
+#'   styles W, B, C, S and U alike. `spatial_weights(w, style = "W")` divides rows by their sums
+#'   first. The print says which it was.
 #'
 #'   Replays of an index give an interval of \eqn{I}; units are not resampled, since a drawn map has
 #'   no neighbours.
@@ -25,8 +29,9 @@
 #' | unit without neighbours | counts in \eqn{n}, mean and variance alike | stays in mean and sum of squares, leaves \eqn{n} (`adjust.n = TRUE`): `adjust_n = TRUE` here |
 #' | matching | by name | by position |
 #' @inheritParams inequality
-#' @param w [spatial_weights()], or what they take: a matrix with names, a `listw`; `NULL`
-#'   (default): borders of the provinces of China, where the units are such.
+#' @param w [spatial_weights()], or what they take: a matrix with names or a `listw`, as it stands;
+#'   an `nb`, whose rows then sum to one; `NULL` (default): borders of the provinces of China, where
+#'   the units are such.
 #' @param alternative `"two.sided"` (default), `"greater"` (like is near like) or `"less"`.
 #' @param variance `"randomisation"` (default) or `"normality"`, of the normal approximation.
 #' @param draws Number of permutations (default 999); 0: none.
@@ -88,7 +93,7 @@ moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "t
 moran_settings <- function(at, w, s, ...) {
   c(list(
     panel = at$panel, value = at$value, units = length(at$units), weights = w$label,
-    note = w$note, alone = w$alone, missing = at$missing, ...
+    style = w$style, note = w$note, alone = w$alone, missing = at$missing, ...
   ), s[c("replays", "level", "boot", "draws")])
 }
 
@@ -141,13 +146,7 @@ spatial_sums <- function(links, y) {
 }
 
 as_weights <- function(w, call) {
-  if (is.matrix(w) || inherits(w, c("listw", "nb"))) {
-    style <- if (inherits(w, "nb")) "W" else "B"
-    out <- spatial_weights(w, style = style)
-    total <- rowsum(out$weight, match(out$unit, attr(out, "units")))
-    if (inherits(w, "listw") && all(abs(total - 1) < 1e-12)) attr(out, "style") <- "W"
-    return(out)
-  }
+  if (is.matrix(w) || inherits(w, c("listw", "nb"))) return(spatial_weights(w))
   abort("weights", c(
     paste0(
       "{.arg w} must be made by {.fn spatial_weights}, or a matrix or listw, not ",
@@ -206,8 +205,8 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
   } else {
     w
   }
-  if ((n < length(y) || w$subset) && identical(w$style, "W")) {
-    part$weight <- part$weight / link_sums(part, part$weight)[part$unit]
+  if ((n < length(y) || w$subset) && length(part$unit)) {
+    part$weight <- standardised_links(part$weight, part$unit, n, w$style)
   }
   # In a unit of about one: its fourth powers are numbers.
   size <- power_of_two(max(abs(y[here])))
@@ -233,6 +232,12 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
 }
 
 link_sums <- function(part, value) sum_by_unit(value, part$unit, part$n)
+
+# The weighted mean of each unit's neighbours; NA where there are none.
+neighbours_mean <- function(part, z) {
+  total <- link_sums(part, part$weight)
+  as.vector(spatial_sums(part, z)) / replace(total, total == 0, NA)
+}
 
 # ---- the statistic --------------------------------------------------------------------------
 
@@ -309,7 +314,7 @@ moran_points <- function(w, at, call) {
     z <- part$z / sqrt(mean(part$z^2))
     data.frame(
       unit = at$names[part$here], time = rep(at$times[t], part$n), z = z,
-      lag = as.vector(spatial_sums(part, z))
+      lag = neighbours_mean(part, z)
     )
   }))
 }
@@ -362,5 +367,7 @@ moran_convention <- function(s) {
 }
 
 weights_line <- function(s) {
-  trf("Weights: %s", listed(c(weights_label(s$weights), tr(s$note))))
+  trf("Weights: %s", listed(c(
+    weights_label(s$weights), tr(s$note), if (!is.null(s$style)) style_label(s$style)
+  )))
 }

@@ -7,9 +7,14 @@
 #'   \eqn{a} the `power`, within `cutoff` (`NULL`: all).} \item{`"nearest"`}{1 for the `k` nearest,
 #'   not symmetric in general. Units at the same distance as the last are taken in the order of
 #'   `units`, and that is said.} \item{`"economic"`}{\eqn{1/|\bar x_i - \bar x_j|}{1/|x_i - x_j|},
-#'   of a variable's mean per unit (usually income per head). `of` names it.}} Rows are divided by
-#'   their sum unless `style = "B"` (as they are). A unit without neighbours keeps an empty row and
-#'   is named.
+#'   of a variable's mean per unit (usually income per head). `of` names it.}} Rows of weights that
+#'   are made here, and of an `nb`, are divided by their sum unless `style = "B"`. A matrix and a
+#'   `listw` already say what they mean: they are taken as they stand, a `listw` in its own style
+#'   (W, B, C, U, S, minmax), unless `style = "W"` divides their rows. The print says which it was.
+#'   A unit without neighbours keeps an empty row and is named.
+#'
+#'   Where units are left out (their value is missing, or the panel does not have them), weights of
+#'   style W, C, U and S are standardised anew as spdep does; others stay as they are.
 #'
 #'   Coordinates are those in degrees of the `data` (columns `lat` and `lon`), of an sf map's
 #'   centroids, or of the capitals in [provinces], good to a few hundredths of a degree; distances
@@ -30,7 +35,8 @@
 #'   coupling or index.
 #' @param by For an sf map, the column with the units' names; `NULL` (default): its first column of
 #'   text.
-#' @param style `"W"` (default): rows sum to one; `"B"`: as they are.
+#' @param style `"W"`: rows sum to one; `"B"`: as they are; `NULL` (default): a matrix and a `listw`
+#'   as they stand, all others `"W"`.
 #' @param islands `"join"` (default): Hainan joined to Guangdong; `"none"`: land borders alone.
 #' @param x Spatial weights.
 #' @param ... Not used.
@@ -49,12 +55,12 @@
 #' spatial_weights(c("Beijing", "Hebei", "Shanghai", "Hainan"), "distance")
 #' @export
 spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cutoff = NULL,
-                            of = NULL, data = NULL, panel = NULL, by = NULL, style = "W",
+                            of = NULL, data = NULL, panel = NULL, by = NULL, style = NULL,
                             islands = "join", ...) {
   check_dots(...)
   call <- rlang::current_env()
   check_choice(method, c("contiguity", "distance", "nearest", "economic"), "method")
-  check_choice(style, c("W", "B"), "style")
+  if (!is.null(style)) check_choice(style, c("W", "B"), "style")
   check_choice(islands, c("join", "none"), "islands")
   check_number(power, "power", min = 0.01, max = 10)
   if (!is.null(cutoff)) check_number(cutoff, "cutoff", min = 1e-9)
@@ -63,7 +69,13 @@ spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cuto
   } else if (is.matrix(units)) {
     given_links(units, call)
   }
-  if (!is.null(given)) return(new_spatial_weights(given, style, "given", NULL))
+  if (!is.null(given)) {
+    # A list of neighbours alone has no weights of its own.
+    whole <- inherits(units, "listw")
+    style <- style %||% if (inherits(units, "nb") && !whole) "W"
+    style <- style %||% carried_style(given, if (whole) units$style)
+    return(new_spatial_weights(given, style, "given", NULL))
+  }
   place <- spatial_places(units, data, panel, by, call)
   made <- switch(method,
     contiguity = contiguity_links(place, islands, call),
@@ -71,7 +83,7 @@ spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cuto
     nearest = nearest_links(place, k, call), economic = economic_links(place, of, call)
   )
   new_spatial_weights(
-    made, style, method, c(made$note, switch(method,
+    made, style %||% "W", method, c(made$note, switch(method,
       distance = sprintf("d^-%s%s, great-circle km", format(power), if (is.null(cutoff)) "" else
         sprintf(" within %s km", format(cutoff))),
       nearest = sprintf("k = %d", as.integer(k)), economic = sprintf("1 / |difference of %s|", of)
@@ -415,13 +427,40 @@ spdep_links <- function(x, call) {
 
 new_spatial_weights <- function(links, style, method, note) {
   names <- links$names
-  total <- sum_by_unit(links$weight, links$from, length(names))
-  weight <- if (style == "W") links$weight / total[links$from] else links$weight
+  weight <- links$weight
+  if (style == "W") weight <- standardised_links(weight, links$from, length(names), style)
   structure(
     data.frame(unit = names[links$from], neighbour = names[links$to], weight = weight),
     class = c("spatial_weights", "data.frame"), units = names, style = style, method = method,
-    note = note, alone = names[total == 0]
+    note = note, alone = names[tabulate(links$from, length(names)) == 0]
   )
+}
+
+# Weights in one of spdep's styles: rows that sum to one (W), a sum of the number of units that have
+# neighbours (C) or of one (U), rows whose squares sum to the same (S; Tiefelsdorf, Griffith and
+# Boots 1999); other styles stay as they are. Standardising what is in a style changes nothing.
+standardised_links <- function(weight, from, n, style) {
+  linked <- length(unique(from))
+  switch(style,
+    W = weight / sum_by_unit(weight, from, n)[from], C = weight * linked / sum(weight),
+    U = weight / sum(weight),
+    S = {
+      row <- weight / sqrt(sum_by_unit(weight^2, from, n))[from]
+      row * linked / sum(row)
+    },
+    weight
+  )
+}
+
+# The style that given weights are in: a listw's own if it holds, rows that sum to one, else none.
+carried_style <- function(links, own = NULL) {
+  if (!length(links$weight)) return("B")
+  holds <- function(style) {
+    made <- standardised_links(links$weight, links$from, length(links$names), style)
+    all(abs(made - links$weight) <= 1e-8 * links$weight)
+  }
+  if (!is.null(own) && own %in% c("C", "U", "S", "minmax") && holds(own)) return(own)
+  if (holds("W")) "W" else "B"
 }
 
 # ---- methods --------------------------------------------------------------------------------
@@ -485,7 +524,7 @@ print.spatial_weights <- function(x, n = 6, ...) {
   say(trf(
     "%d links, %s to %s neighbours a unit (mean %s); %s", nrow(x), min(count), max(count),
     format(mean(count), digits = 3),
-    tr(if (attr(x, "style") == "W") "rows sum to one" else "as they are")
+    style_label(attr(x, "style"))
   ))
   alone <- attr(x, "alone")
   if (length(alone)) say(trf("Without neighbours: %s", shown_names(shown_units(alone))))
@@ -495,6 +534,12 @@ print.spatial_weights <- function(x, n = 6, ...) {
   print_rows(shown, n)
   next_steps("moran_test(, w = x)", "local_moran(, w = x)", "as_listw(x)")
   invisible(x)
+}
+
+# How weights are standardised, in words.
+style_label <- function(style) {
+  known <- c(W = "rows sum to one", B = "as they are")
+  if (style %in% names(known)) tr(known[[style]]) else trf("spdep's style %s", style)
 }
 
 # What weights go by, in words.

@@ -433,7 +433,8 @@ chain_tests <- function(steps, pooled, used, s) {
 # Q and LR of Bickenbach and Bode (2003); `n` is classes by classes by regimes.
 homogeneity <- function(n, over) {
   pooled <- apply(n, 1:2, sum)
-  p <- pooled / rowSums(pooled)
+  # A class that nobody leaves has no row of probabilities, and nothing to compare.
+  p <- pooled / pmax(rowSums(pooled), 1)
   leaving <- apply(n, c(1, 3), sum)
   expected <- array(p, dim(n)) * array(leaving[rep(seq_len(nrow(p)), ncol(p)), ], dim(n))
   live <- expected > 0

@@ -49,10 +49,13 @@ draw_moran_trend <- function(x, s, alpha, words) {
     ), collapse = words_of("marks", words$language)[["clauses"]]))
 }
 
-# Values against their neighbours' mean, both in standard deviations; the slope is I.
+# Values against their neighbours' mean, both in standard deviations; the slope is I where rows of
+# weights sum to one and nobody is alone.
 draw_moran_scatter <- function(points, s, time, words, call) {
   check_single_times(time, call)
   shown <- points[points[[s$panel[2]]] %in% map_times(points[[s$panel[2]]], time, call), ]
+  key <- if (identical(s$style, "W") && !anyNA(shown$lag)) "slope" else "slope_alone"
+  shown <- shown[!is.na(shown$lag), ]
   shown$when <- time_factor(shown[[s$panel[2]]])
   shown$label <- call_by(words, shown$unit)
   lines <- do.call(rbind, lapply(split(shown, shown$when, drop = TRUE), function(d) {
@@ -77,7 +80,7 @@ draw_moran_scatter <- function(points, s, time, words, call) {
     ggplot2::labs(
       x = paste0(call_by(words, s$value), " (", regional_names(words, "z"), ")"),
       y = regional_names(words, "lag"),
-      caption = regional_term(words, "slope", value = paste(
+      caption = regional_term(words, key, value = paste(
         formatC(lines$slope, 3, format = "f"), collapse = ", "
       ))
     )
@@ -98,7 +101,7 @@ autoplot.local_moran <- function(object, type = "map", time = NULL, tiles = NULL
   words <- regional_lettering(s, labels, language, unique(units), call)
   if (type == "scatter") {
     data$unit <- units
-    return(draw_moran_scatter(data[!is.na(data$lag), ], s, time, words, call))
+    return(draw_moran_scatter(data, s, time, words, call))
   }
   data$code <- as.integer(data$cluster)
   fill <- cluster_fill(words)

@@ -96,6 +96,12 @@ printed_regional <- function(x, digits) {
   )
 }
 
+# How weights are standardised.
+regional_style <- function(style, words) {
+  if (style %in% c("W", "B")) return(regional_term(words, paste0("style.", style)))
+  regional_term(words, "style.other", style = style)
+}
+
 # What a reader of the table must know of how it was made.
 regional_note <- function(x, s, words) {
   say <- function(key, ...) regional_term(words, key, ...)
@@ -112,7 +118,8 @@ regional_note <- function(x, s, words) {
   if (inherits(x, c("moran_test", "local_moran"))) {
     key <- paste0("weights.", s$weights)
     return(say("moran_note",
-      weights = say(key), side = say(paste0("side.", s$alternative)), draws = s$permutations
+      weights = say(key), style = regional_style(s$style, words),
+      side = say(paste0("side.", s$alternative)), draws = s$permutations
     ))
   }
   if (inherits(x, "transition_matrix")) {

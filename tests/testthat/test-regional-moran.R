@@ -33,6 +33,79 @@ test_that("I, its moments and z are those of spdep, under both assumptions", {
   }
 })
 
+# A line of units with one more link, in a style of spdep's.
+styled_listw <- function(style) {
+  names <- sprintf("u%02d", 1:12)
+  m <- outer(1:12, 1:12, function(i, j) as.numeric(abs(i - j) == 1))
+  m[1, 6] <- m[6, 1] <- 1
+  nb <- spdep::mat2listw(`dimnames<-`(m, list(names, names)), style = "B")$neighbours
+  spdep::nb2listw(nb, style = style)
+}
+
+test_that("a listw means its own weights in every style, a matrix those that it holds", {
+  skip_if_not_installed("spdep")
+  d <- regional_toy()
+  at <- d[d$year == 2003, ]
+  y <- at$y[match(sprintf("u%02d", 1:12), at$unit)]
+  I <- function(w) moran_test(at, "y", w, panel, draws = 0)
+  for (style in c("W", "B", "C", "S", "U", "minmax")) {
+    listw <- styled_listw(style)
+    peer <- unname(spdep::moran.test(y, listw)$estimate)
+    m <- spdep::listw2mat(listw)
+    dimnames(m) <- rep(list(sprintf("u%02d", 1:12)), 2)
+    for (w in list(listw, spatial_weights(listw), m, spatial_weights(m))) {
+      ours <- I(w)
+      expect_equal(c(ours$I, ours$expectation, ours$variance), peer, tolerance = 1e-12)
+      own <- local_moran(at, "y", w, panel, draws = 0)
+      own <- own[match(sprintf("u%02d", 1:12), own$unit), ]
+      local <- spdep::localmoran(y, listw)
+      expect_equal(own$I, unname(local[, 1]), tolerance = 1e-12)
+      expect_equal(own$variance, unname(local[, 3]), tolerance = 1e-12)
+      # The neighbours' mean, whatever the weights sum to.
+      z <- as.vector(scale(y)) * sqrt(12 / 11)
+      expect_equal(own$lag, as.vector(m %*% z / rowSums(m)), tolerance = 1e-12)
+    }
+    expect_equal(I(spatial_weights(listw, style = "W"))$I,
+      unname(spdep::moran.test(y, styled_listw("W"))$estimate[1]))
+    expect_equal(as_listw(spatial_weights(listw))$style, style)
+  }
+  expect_equal(I(styled_listw("W")$neighbours)$I, I(styled_listw("W"))$I)
+})
+
+test_that("units that leave have their weights standardised anew, in the style they are in", {
+  skip_if_not_installed("spdep")
+  d <- regional_toy()
+  at <- d[d$year == 2003, ]
+  at <- at[match(sprintf("u%02d", 1:12), at$unit), ]
+  here <- !at$unit %in% c("u03", "u09")
+  lost <- replace(at, "y", replace(at$y, !here, NA))
+  for (style in c("W", "B", "C", "S", "U")) {
+    listw <- styled_listw(style)
+    part <- subset(listw, here)
+    peer <- unname(spdep::moran.test(at$y[here], part)$estimate)
+    local <- unname(spdep::localmoran(at$y[here], part)[, 1])
+    for (data in list(lost, lost[here, ])) {
+      ours <- suppressMessages(moran_test(data, "y", listw, panel, draws = 0))
+      expect_equal(c(ours$I, ours$expectation, ours$variance), peer, tolerance = 1e-12)
+      own <- suppressMessages(local_moran(data, "y", listw, panel, draws = 0))
+      expect_equal(own$I[match(at$unit[here], own$unit)], local, tolerance = 1e-12)
+    }
+  }
+})
+
+test_that("the print and the table say how weights are standardised", {
+  skip_if_not_installed("spdep")
+  said <- function(w) {
+    q <- moran_test(regional_toy(), "y", w, panel, draws = 0)
+    table <- readLines(save_table(q, tempfile(fileext = ".md")))
+    c(utils::capture.output(print(q))[2], table[length(table)])
+  }
+  expect_match(said(styled_listw("S")), "spdep's style S")
+  expect_match(said(styled_listw("W")), "rows sum to one")
+  expect_match(said(as.matrix(ring_weights(style = "B"))), "as they are")
+  expect_output(print(spatial_weights(styled_listw("C"))), "spdep's style C")
+})
+
 test_that("a unit without neighbours counts in n, unless spdep's n is asked for", {
   skip_if_not_installed("spdep")
   d <- data.frame(province = provinces$name, year = 1, y = provinces$lat)

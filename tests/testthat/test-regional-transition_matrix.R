@@ -36,7 +36,7 @@ chain_ring <- function(d) {
   names <- unique(d$unit)
   n <- length(names)
   m <- outer(seq_len(n), seq_len(n), function(i, j) as.numeric(abs(i - j) %in% c(1, n - 1)))
-  spatial_weights(`dimnames<-`(m, list(names, names)))
+  spatial_weights(`dimnames<-`(m, list(names, names)), style = "W")
 }
 
 test_that("counts, probabilities and what follows are the definitions", {
@@ -167,6 +167,32 @@ test_that("tests of homogeneity are the sums of Bickenbach and Bode, over time a
   same$half <- ifelse(grepl("*", same$unit, fixed = TRUE), "second", "first")
   none <- transition_matrix(same, "y", classes = c(1.5, 2.5), by = "half", panel = panel)
   expect_equal(summary(none)$tests$statistic[3:4], c(0, 0))
+})
+
+test_that("a class that nobody leaves does not take the tests with it", {
+  # The top is reached in the last year alone. By hand Q = 2, LR = 2.7726 on 3 degrees.
+  d <- data.frame(
+    unit = rep(letters[1:4], 3), year = rep(1:3, each = 4),
+    y = c(1, 2, 1, 2, 2, 2, 1, 1, 1, 2, 5, 1)
+  )
+  d$state <- findInterval(d$y, c(1.5, 4), left.open = TRUE) + 1
+  d$zone <- ifelse(d$unit %in% c("a", "b"), "west", "east")
+  years <- sapply(1:2, function(t) plain_counts(d[d$year %in% c(t, t + 1), ]), simplify = "array")
+  zones <- sapply(c("west", "east"), function(z) plain_counts(d[d$zone == z, ]),
+    simplify = "array")
+  m <- transition_matrix(d, "y", classes = c(1.5, 4), by = "zone", panel = panel)
+  tests <- summary(m)$tests
+  expect_equal(tests$statistic[1:2], c(2, 2.7726), tolerance = 1e-4)
+  expect_equal(tests$df[1:2], c(3, 3))
+  expect_equal(tests$statistic[1:2], plain_homogeneity(years)[1:2])
+  expect_equal(tests$statistic[3:4], plain_homogeneity(zones)[1:2])
+  expect_equal(tests$p.value[1], pchisq(2, 3, lower.tail = FALSE))
+  # Of the classes that somebody leaves, the rarest: from the lowest, 2 a year, 1 of 4 to the top.
+  expect_equal(tests$least_expected[1], 0.5)
+  expect_output(print(summary(m)), "below 5")
+  ring <- `dimnames<-`(1 - diag(4), rep(list(letters[1:4]), 2))
+  near <- transition_matrix(d, "y", classes = c(1.5, 4), given = ring, panel = panel)
+  expect_false(anyNA(summary(near)$tests$statistic))
 })
 
 # What giddy's documentation prints of the incomes of 48 States, 1929 to 2009 (its notebook on

@@ -30,6 +30,23 @@ test_that("the scatter's slope is I", {
   )
 })
 
+test_that("a slope that is not I is not called so", {
+  binary <- spatial_weights(provinces$name, style = "B")
+  q <- moran_test(lat_panel(), "y", binary, panel, draws = 0)
+  p <- ggplot2::autoplot(q, type = "scatter", time = 2020)
+  expect_match(p$labels$caption, "not Moran's I")
+  m <- as.matrix(binary)
+  d <- lat_panel()[1:31, ]
+  z <- as.vector(scale(d$y[match(rownames(m), d$province)]))
+  mean <- as.vector(m %*% z / rowSums(m))
+  expect_equal(drawn(p)$data[[3]]$slope, sum(z * mean) / sum(z^2), tolerance = 1e-12)
+  alone <- spatial_weights(provinces$name, islands = "none")
+  q <- moran_test(lat_panel(), "y", alone, panel, draws = 0)
+  p <- ggplot2::autoplot(q, type = "scatter", time = 2020)
+  expect_match(p$labels$caption, "not Moran's I")
+  expect_equal(nrow(drawn(p)$data[[4]]), 30)
+})
+
 test_that("the map shows each province's cluster, in either language", {
   withr_options(list(ccdpanel.font = "sans"), environment())
   l <- local_moran(lat_panel(), "y", panel = panel, draws = 999, seed = 1, adjust = "none")
