@@ -56,7 +56,8 @@
 #'   (default): all that are defined.
 #' @param weights Name of a column of positive population weights; `NULL` (default): units count the
 #'   same.
-#' @param panel Names of the unit and the time column; by default those of `x`.
+#' @param panel Names of the unit and the time column; by default those of `x`. Times of text that
+#'   are all numbers are those numbers; other text is in the order in which it sorts, which is said.
 #' @param epsilon Aversion to inequality of Atkinson's index, a number above 0 (default 0.5).
 #' @param correct `TRUE`: the factor \eqn{n/(n-1)} of small samples, for the Gini coefficient and
 #'   its parts, that of a group by its own number, and the variance. Default `FALSE`.
@@ -113,7 +114,7 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   groups <- regional_groups(by, at, call)
   population <- population_weights(weights, at, call)
   draws <- draw_settings(boot, at$replays, level, seed, threads, call)
-  measures <- defined_measures(measures, at, epsilon, call)
+  measures <- defined_measures(measures, at, epsilon, population, call)
   say_omitted(at)
   say_small_groups(groups, at)
   strata <- if (groups$fixed) unit_groups(groups$code) else rep(0L, length(at$units))
@@ -167,26 +168,10 @@ population_weights <- function(weights, at, call) {
   ), call)
 }
 
-# The mean of each period, of the values that are there.
-weighted_means <- function(y, weight) {
-  weight <- weight * !is.na(y)
-  colSums(weight * y, na.rm = TRUE) / colSums(weight, na.rm = TRUE)
-}
-
 # The measures that the values have. `asked` is NULL for all that are defined.
-defined_measures <- function(asked, at, epsilon, call) {
+defined_measures <- function(asked, at, epsilon, weight, call) {
   y <- at$y
-  mean <- colMeans(y, na.rm = TRUE)
-  bad <- which(is.na(mean) | mean <= 0)
-  if (length(bad)) {
-    abort("values", c(
-      paste0(
-        "Inequality is relative to a positive mean; that of {.val {at$value}} is ",
-        "{format(mean[bad[1]], digits = 4)} in {format_key(at$times[bad[1]])}."
-      ),
-      i = "Look at a value in its own unit, not at deviations, or leave that time out."
-    ), call)
-  }
+  check_positive_means("Inequality", y, weight, at, call)
   negative <- sum(y < 0, na.rm = TRUE)
   zero <- sum(y == 0, na.rm = TRUE)
   none <- c(
@@ -377,6 +362,8 @@ inequality_convention <- function(s) {
 # Dagum's parts in percent, over the periods.
 contribution_line <- function(long) {
   part <- long[long$measure == "gini" & long$part %in% c("within", "between", "overlap"), ]
+  # Where all values are equal there is nothing to have parts of.
+  if (all(is.na(part$percent))) return(tr("No inequality to decompose: all values are equal."))
   mean <- format(round(tapply(part$percent, part$part, mean, na.rm = TRUE), 1), trim = TRUE)
   trf(
     "Gini on average: within %s%%, between %s%% (net), overlap %s%% (transvariation)",

@@ -105,6 +105,26 @@ check_regional_numbers <- function(y, value, call) {
   }
 }
 
+# The mean of each period, of the values that are there.
+weighted_means <- function(y, weight) {
+  weight <- weight * !is.na(y)
+  colSums(weight * y, na.rm = TRUE) / colSums(weight, na.rm = TRUE)
+}
+
+# What is relative to the mean needs one that is positive, and more than rounding of deviations.
+check_positive_means <- function(what, y, weight, at, call) {
+  mean <- weighted_means(y, weight)
+  bad <- which(is.na(mean) | mean <= 1e-12 * weighted_means(abs(y), weight))
+  if (!length(bad)) return(invisible())
+  abort("values", c(
+    paste0(
+      "{what} is relative to a positive mean; that of {.val {at$value}} is ",
+      "{format(mean[bad[1]], digits = 4)} in {format_key(at$times[bad[1]])}."
+    ),
+    i = "Look at a value in its own unit, not at deviations, or leave that time out."
+  ), call)
+}
+
 # Units by times by replays of the value, NULL without replays.
 regional_replays <- function(replays, at, call) {
   if (is.null(replays)) return(NULL)

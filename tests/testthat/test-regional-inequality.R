@@ -282,3 +282,16 @@ test_that("the mean is that of the weights", {
   q <- suppressMessages(inequality(d, "y", weights = "w", panel = panel))
   expect_equal(q$mean, c(1.9, 17 / 9))
 })
+
+test_that("equal values have no parts, and the weighted mean must be positive", {
+  d <- data.frame(unit = rep(1:4, 2), year = rep(1:2, each = 4), y = 3, g = c("a", "b"))
+  q <- suppressMessages(inequality(d, "y", by = "g", panel = panel))
+  expect_output(print(q), "No inequality to decompose")
+  expect_false(any(grepl("NaN", capture.output(print(q)))))
+  d$y <- c(-1, 2, 2, 2)
+  d$w <- c(9, 1, 1, 1)
+  expect_error(
+    inequality(d, "y", measures = "cv", weights = "w", panel = panel), "positive mean; .* -0.25 in",
+    class = "ccdpanel_error_values"
+  )
+})
