@@ -4,9 +4,9 @@
 #' @details \strong{Sigma}: dispersion of each period, the standard deviation of logarithms (divisor
 #'   \eqn{n - 1}) or the coefficient of variation (divisor \eqn{n}), and its linear trend with a
 #'   Newey-West standard error (Bartlett, \eqn{\lfloor 4 (T/100)^{2/9} \rfloor}{floor(4
-#'   (T/100)^(2/9))} lags, small-sample factor \eqn{T/(T - 2)}{T/(T - 2)}). A falling trend is
-#'   sigma convergence. The error treats periods as the sample; with `boot` the interval comes from
-#'   drawn units.
+#'   (T/100)^(2/9))} lags of the smallest step of time, small-sample factor \eqn{T/(T - 2)}{T/(T -
+#'   2)}). A falling trend is sigma convergence. The error treats periods as the sample; with `boot`
+#'   the interval comes from drawn units.
 #'
 #'   \strong{Beta}, `design = "cross-section"`: \eqn{\ln(y_{iT}/y_{i0})/\tau = c + b \ln y_{i0} +
 #'   \gamma' x_{i0} + e}{ln(y_iT / y_i0)/tau = c + b ln y_i0 + g' x_i0 + e} between each unit's
@@ -18,7 +18,8 @@
 #'   = -\ln(1 + b \tau)/\tau}{beta = -ln(1 + b tau)/tau} a period with standard error \eqn{s_b /
 #'   (1 + b \tau)}{se(b)/(1 + b tau)} and the half-life \eqn{\ln 2/\beta}{ln 2 / beta}, whose
 #'   interval is that of the speed turned over (endless where the speed may be zero). Where \eqn{1 +
-#'   b\tau \le 0}{1 + b tau <= 0} units overshoot in one step, and there is no speed.
+#'   b\tau \le 0}{1 + b tau <= 0} units overshoot in one step, and there is no speed. Where units
+#'   are observed over different times \eqn{\tau}{tau} is their mean there, which is said.
 #'
 #'   Unit effects bias \eqn{b} downwards by about \eqn{-(1 + \rho)/(T - 1)}{-(1 + rho)/(T - 1)} a
 #'   step (Nickell 1981): the panel looks faster than it is. This is said where there are fewer than
@@ -42,7 +43,8 @@
 #' @param lag Steps of time of a panel's growth (default 1).
 #' @param controls Names of columns that enter as they are, at the beginning of each growth; `NULL`
 #'   (default): none.
-#' @param by Name of a column of groups, each tested by itself after all together; not for clubs.
+#' @param by Name of a column of groups, each tested by itself after all together
+#'   (`"all"`, or `"(all)"` where a group is called so); not for clubs.
 #' @param measure Of sigma: `"sd_log"` (default) or `"cv"`.
 #' @param boot Number of bootstrap draws of units, whose percentiles are the intervals; 0 (default):
 #'   none. Not for clubs.
@@ -54,7 +56,8 @@
 #' @section Errors: `ccdpanel_error_values` (not positive, constant), `ccdpanel_error_periods` (too
 #'   few), `ccdpanel_error_group`, `ccdpanel_error_package` (ConvergenceClubs is absent),
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
-#'   `ccdpanel_error_replays`, `ccdpanel_error_argument` (draws or groups for clubs).
+#'   `ccdpanel_error_replays`, `ccdpanel_error_argument` (draws or groups for clubs, what another
+#'   `type` or `design` takes).
 #' @references Barro, R. J. and Sala-i-Martin, X. (1992). Convergence. Journal of Political Economy
 #'   100(2), 223-251. \doi{10.1086/261816}
 #'
@@ -87,9 +90,16 @@ convergence_test <- function(x, value = NULL, type = "beta", design = "cross-sec
   check_number(lag, "lag", min = 1, max = 1e6, whole = TRUE)
   check_flag(progress, "progress")
   at$progress <- progress
+  check_idle(c(
+    if (type != "beta") c(
+      design = !missing(design), effects = !missing(effects), lag = !missing(lag),
+      controls = !is.null(controls)
+    ) else if (design != "panel") c(effects = !missing(effects), lag = !missing(lag)),
+    if (type != "sigma") c(measure = !missing(measure))
+  ), type, design, call)
   language <- regional_language(language, at, call)
   draws <- draw_settings(boot, at$replays, level, seed, 1, call)
-  if (!is.null(controls)) check_columns(controls, at$data, "controls", call)
+  check_controls(controls, at, call)
   groups <- if (!is.null(by)) regional_groups(by, at, call)
   check_positive_values(at, type, measure, call)
   say_omitted(at)
@@ -104,6 +114,17 @@ convergence_test <- function(x, value = NULL, type = "beta", design = "cross-sec
   )
 }
 
+# What another test would take is an error, not ignored.
+check_idle <- function(given, type, design, call) {
+  idle <- names(given)[given]
+  if (!length(idle)) return(invisible())
+  what <- if (type == "beta") sprintf("beta convergence of a %s", design) else
+    c(sigma = "sigma convergence", club = "clubs")[[type]]
+  abort("argument", c(
+    "{.arg {idle}} {?is/are} no argument of {what}.", i = "Leave {.arg {idle}} out."
+  ), call)
+}
+
 check_effects <- function(effects, call) {
   check_choices(effects, c("unit", "time", "none"), "effects", call)
   if (!"none" %in% effects || length(unique(effects)) == 1) return(invisible())
@@ -111,6 +132,21 @@ check_effects <- function(effects, call) {
     "{.arg effects} must be {.val none} alone, or without it; it is {.val {effects}}.",
     i = "Leave out what is not meant."
   ), call)
+}
+
+check_controls <- function(controls, at, call) {
+  if (is.null(controls)) return(invisible())
+  check_columns(controls, at$data, "controls", call)
+  for (name in controls) {
+    x <- at$data[[name]]
+    bad <- if (is.numeric(x)) sum(is.infinite(x)) else 0
+    if (bad) {
+      abort("values", c(
+        "Controls must be finite; {.val {name}} has {bad} value{?s} that {?is/are} not.",
+        i = "Set them to {.code NA}, which is left out and counted."
+      ), call)
+    }
+  }
 }
 
 check_positive_values <- function(at, type, measure, call) {
@@ -185,6 +221,7 @@ sigma_test <- function(at, groups, s, call) {
   for (g in names(rows)) {
     y <- at$y[rows[[g]], , drop = FALSE]
     if (min(colSums(!is.na(y))) < 2) abort_small(g, call)
+    if (s$measure == "cv") check_positive_means("The coefficient of variation", y, 1, at, call)
     d <- dispersion(y, rep(1, nrow(y)), s$measure)
     table <- data.frame(
       group = g, time = at$times, units = colSums(!is.na(y)), mean = colMeans(y, na.rm = TRUE),
@@ -215,11 +252,9 @@ trend_row <- function(d, time, level) {
   b <- c(mean(d), trend_of(d, time))
   score <- x * as.vector(d - x %*% b)
   lags <- floor(4 * (n / 100)^(2 / 9))
-  meat <- crossprod(score)
-  for (l in seq_len(min(lags, n - 2))) {
-    cross <- crossprod(score[-seq_len(l), , drop = FALSE], score[seq_len(n - l), , drop = FALSE])
-    meat <- meat + (1 - l / (lags + 1)) * (cross + t(cross))
-  }
+  # By the time between two periods, in the smallest step: over a gap they are further apart.
+  apart <- abs(outer(time, time, "-")) / min(diff(time))
+  meat <- crossprod(score, pmax(1 - apart / (lags + 1), 0) %*% score)
   bread <- solve(crossprod(x))
   se <- sqrt((bread %*% meat %*% bread)[2, 2] * n / (n - 2))
   t <- b[2] / se
@@ -270,21 +305,85 @@ growth_rows <- function(y, at, s) {
   )
   row <- at$row[cbind(unit, start)]
   for (name in s$controls) out[[paste0("control_", name)]] <- at$data[[name]][row]
-  out[span > 0 & stats::complete.cases(out) & is.finite(out$growth) & is.finite(out$initial), ]
+  growth <- span > 0 & is.finite(out$growth) & is.finite(out$initial)
+  used <- growth & stats::complete.cases(out)
+  # What is left out: growths without a control, units without two times.
+  structure(out[used, ], lost = sum(growth & !used), lone = setdiff(unit, unit[growth]))
 }
 
-beta_formula <- function(s) {
+# Growths that are left out are said once, and kept.
+say_lost_growths <- function(rows, at, s) {
+  lost <- attr(rows, "lost")
+  lone <- at$names[attr(rows, "lone")]
+  if (lost) {
+    inform_plainly("omitted", sprintf(
+      "Controls are missing at the beginning of %s of %d, which %s left out.",
+      counted(lost, "growth"), nrow(rows) + lost, if (lost == 1) "is" else "are"
+    ))
+  }
+  if (length(lone)) {
+    inform_plainly("omitted", sprintf(
+      "%s without values at two times, from which growth is, left out: %s.",
+      counted(length(lone), "unit"), first_names(lone)
+    ))
+  }
+  s[c("lost", "lone")] <- list(lost, lone)
+  s
+}
+
+beta_formula <- function(s, with_effects = TRUE) {
   terms <- c("initial", if (length(s$controls)) paste0("`control_", s$controls, "`"))
   right <- paste(terms, collapse = " + ")
   effects <- intersect(c("unit", "time"), s$effects)
-  if (s$design == "panel" && length(effects) && !"none" %in% s$effects) {
+  if (with_effects && s$design == "panel" && length(effects)) {
     right <- paste(right, "|", paste(c(unit = "unit", time = "start")[effects], collapse = " + "))
   }
   stats::as.formula(paste("growth ~", right))
 }
 
+# Controls that intercept, effects, the initial value or those before them give: an error, since
+# nobody asked for a regression without them.
+check_collinear_controls <- function(rows, s, call) {
+  if (!length(s$controls)) return(invisible())
+  design <- stats::model.matrix(beta_formula(s, FALSE), rows)
+  if (s$design == "panel") {
+    effects <- setdiff(s$effects, "none")
+    codes <- rows[c(unit = "unit", time = "start")[effects]]
+    if (length(effects)) design[] <- apply(design, 2, within_effects, codes = codes)
+  }
+  term <- attr(design, "assign")
+  size <- sqrt(colSums(stats::model.matrix(beta_formula(s, FALSE), rows)^2))
+  # What is left of a column by the effects is rounding, and must not look like a column.
+  gone <- sqrt(colSums(design^2)) <= 1e-9 * size
+  at <- qr(design[, !gone, drop = FALSE], tol = 1e-9)
+  kept <- which(!gone)[at$pivot[seq_len(at$rank)]]
+  lost <- setdiff(unique(term[-1]), c(term[kept]))
+  if (!length(lost)) return(invisible())
+  if (1 %in% lost) abort_collinear(call)
+  name <- s$controls[lost - 1]
+  abort("values", c(
+    paste0(
+      "{.arg controls} {.val {name}} {?is/are} constant, or given by effects, the initial value ",
+      "or the other controls."
+    ),
+    i = "Leave such controls out, or take other {.arg effects}."
+  ), call)
+}
+
+# Less the means of one set of codes, or of two in turn.
+within_effects <- function(x, codes) {
+  size <- sqrt(sum(x^2))
+  for (i in 1:1000) {
+    before <- x
+    for (code in codes) x <- x - stats::ave(x, code)
+    if (length(codes) == 1 || sqrt(sum((x - before)^2)) <= 1e-12 * size) break
+  }
+  x
+}
+
 # The coefficient, its error and degrees of freedom.
 beta_fit <- function(rows, s, call) {
+  check_collinear_controls(rows, s, call)
   if (s$design == "panel") {
     fit <- suppressMessages(fe_reg(beta_formula(s), rows, vcov = ~unit))
     tidy <- tidy(fit)
@@ -294,6 +393,14 @@ beta_fit <- function(rows, s, call) {
       b = tidy$estimate[at], se = tidy$std.error[at], df = length(unique(rows$unit)) - 1,
       n = nrow(rows), r2 = unname(glance(fit)$r.squared)
     ))
+  }
+  # Rounding is no growth to explain.
+  if (max(abs(rows$growth - mean(rows$growth))) <= 1e-12 * max(abs(rows$growth), 1e-12)) {
+    warn("fit", c(
+      "All units grow at the same rate: b is 0, and has no error to be tested by.",
+      i = "Is {.arg value} what was meant?"
+    ), call)
+    return(list(b = 0, se = NA_real_, df = nrow(rows) - 2, n = nrow(rows), r2 = NA_real_))
   }
   fit <- stats::lm(beta_formula(s), rows)
   if (is.na(stats::coef(fit)["initial"]) || fit$df.residual < 1) abort_collinear(call)
@@ -345,6 +452,7 @@ beta_test <- function(at, groups, s, call) {
       i = "Is {.arg lag} that of the times?"
     ), call)
   }
+  s <- say_lost_growths(data, at, s)
   rows <- tested_groups(at, groups, call)
   parts <- lapply(names(rows), function(g) {
     mine <- data[rows[[g]][data$unit], ]
@@ -450,6 +558,7 @@ club_test <- function(at, groups, s, call) {
       i = "{.code install.packages(\"ConvergenceClubs\")} installs it."
     ), call)
   }
+  check_even_times(at, call)
   whole <- rowSums(is.na(at$y)) == 0
   if (length(at$times) < 6) abort_periods("The log t test", 6, at, call)
   if (sum(whole) < 3) {
@@ -483,6 +592,19 @@ club_test <- function(at, groups, s, call) {
     list(id = club$id, model = log_t(X[club$id, -1]))
   })
   club_result(clubs, log_t(X[, -1]), at, whole, s)
+}
+
+# The log t test counts periods: one that is absent would be taken as none.
+check_even_times <- function(at, call) {
+  time <- if (is.numeric(at$times)) at$times
+  gap <- which(diff(time) > min(diff(time), Inf) * (1 + 1e-9))
+  if (!length(gap)) return(invisible())
+  from <- format_key(time[gap[1]])
+  to <- format_key(time[gap[1] + 1])
+  abort("periods", c(
+    "The log t test needs even steps of time; none is between {from} and {to}.",
+    i = "{.fn impute_gaps} fills gaps of rows; or take the times after the gap."
+  ), call)
 }
 
 log_t <- function(y) {
@@ -578,6 +700,10 @@ convergence_convention <- function(s) {
     if (!is.null(s$bias)) trf(
       "Unit effects in %d periods bias b by about %s (Nickell): the speed is overstated.",
       s$periods, format(s$bias, digits = 2)
+    ),
+    if (diff(s$span) > 0) trf(
+      "Between %s and %s periods of growth: the speed takes their mean.",
+      format(s$span[1]), format(s$span[2])
     ),
     draws_line(s)
   )

@@ -263,3 +263,109 @@ test_that("a group too small for its growth says so", {
     class = "ccdpanel_error_group"
   )
 })
+
+test_that("a control that the others give is an error that names it", {
+  d <- closing()
+  d$k <- 1
+  d$one <- d$size * (d$year > 1)
+  d$ly <- log(d$y)
+  d$twice <- 2 * d$size
+  d$endless <- replace(d$size, 3, Inf)
+  wrong <- function(controls, name, ...) {
+    e <- expect_error(
+      convergence_test(d, "y", panel = panel, controls = controls, ...),
+      class = "ccdpanel_error_values"
+    )
+    expect_match(conditionMessage(e), name, fixed = TRUE)
+    expect_no_match(conditionMessage(e), "control_", fixed = TRUE)
+  }
+  for (name in c("k", "one", "ly")) wrong(name, dQuote(name, FALSE))
+  wrong(c("size", "twice"), "\"twice\"")
+  wrong("endless", "finite")
+  # `size` differs by unit alone.
+  wrong("size", "\"size\"", design = "panel")
+  for (name in c("k", "ly")) wrong(name, dQuote(name, FALSE), design = "panel", effects = "none")
+  d$shift <- d$year^2 / 9
+  d$both <- d$size + d$shift
+  wrong("shift", "\"shift\"", design = "panel")
+  wrong("both", "\"both\"", design = "panel", effects = c("time", "unit"))
+  q <- convergence_test(
+    d, "y", panel = panel, controls = "both", design = "panel", effects = "unit"
+  )
+  expect_true(is.finite(q$estimate))
+})
+
+test_that("growths that controls or single values take away are counted", {
+  d <- closing()
+  d$size[d$year == 1 & d$unit %in% c("u01", "u02")] <- NA
+  d <- d[d$unit != "u03" | d$year == 4, ]
+  said <- testthat::capture_messages(
+    q <- convergence_test(d, "y", panel = panel, controls = "size")
+  )
+  expect_identical(q$n, 57L)
+  expect_match(gsub("\n", " ", said), "2 growths of 59", all = FALSE)
+  expect_match(gsub("\n", " ", said), "1 unit without .*: u03", all = FALSE)
+  expect_identical(attr(q, "settings")[c("lost", "lone")], list(lost = 2L, lone = "u03"))
+})
+
+test_that("a coefficient of variation needs a positive mean in every period and group", {
+  wrong <- function(d, ...) expect_error(
+    convergence_test(d, "y", type = "sigma", measure = "cv", panel = panel, ...),
+    "positive mean", class = "ccdpanel_error_values"
+  )
+  d <- closing()
+  wrong(transform(d, y = ifelse(year == 3, 0, y)))
+  wrong(transform(d, y = -y))
+  wrong(transform(d, y = y - ave(y, year)))
+  wrong(transform(d, y = ifelse(half == "a" & year == 2, 0, y)), by = "half")
+})
+
+test_that("a gap in time is an error of clubs, and time of the lags of sigma", {
+  d <- closing()
+  gap <- d[!d$year %in% c(7, 8), ]
+  skip_if_not_installed("ConvergenceClubs")
+  expect_error(
+    convergence_test(gap, "y", type = "club", panel = panel), "between 6 and 9",
+    class = "ccdpanel_error_periods"
+  )
+  q <- convergence_test(gap, "y", type = "sigma", panel = panel)
+  fit <- lm(q$dispersion ~ q$year)
+  # Bartlett's kernel of the years between, two lags of 13 periods.
+  meat <- matrix(0, 2, 2)
+  x <- model.matrix(fit) * residuals(fit)
+  for (i in 1:13) for (j in 1:13) {
+    meat <- meat + max(0, 1 - abs(q$year[i] - q$year[j]) / 3) * outer(x[i, ], x[j, ])
+  }
+  v <- solve(crossprod(model.matrix(fit)), meat) %*% solve(crossprod(model.matrix(fit)))
+  expect_equal(summary(q)$std.error, sqrt(v[2, 2] * 13 / 11), tolerance = 1e-10)
+})
+
+test_that("equal growth everywhere has a slope of zero and no test", {
+  d <- expand.grid(unit = 1:8, year = 1:10)
+  d$y <- exp(d$unit / 10 + 0.03 * d$year)
+  expect_warning(
+    q <- convergence_test(d, "y", panel = panel), "same rate", class = "ccdpanel_warning_fit"
+  )
+  expect_identical(q$estimate, 0)
+  expect_identical(c(q$std.error, q$p.value, q$r.squared), rep(NA_real_, 3))
+})
+
+test_that("an argument that the test does not take is an error that names it", {
+  wrong <- function(name, ...) expect_error(
+    convergence_test(closing(), "y", panel = panel, ...), paste0("`", name, "`"),
+    fixed = TRUE, class = "ccdpanel_error_argument"
+  )
+  wrong("lag", lag = 2)
+  wrong("effects", effects = "unit")
+  wrong("measure", measure = "cv")
+  wrong("controls", type = "sigma", controls = "size")
+  wrong("design", type = "sigma", design = "panel")
+})
+
+test_that("spans that differ are said, the speed being of their mean", {
+  d <- closing()
+  d <- d[d$unit != "u01" | d$year <= 5, ]
+  q <- suppressMessages(convergence_test(d, "y", panel = panel))
+  expect_equal(q$speed, -log(1 + q$estimate * (59 * 14 + 4) / 60) / ((59 * 14 + 4) / 60))
+  expect_output(print(q), "Between 4 and 14 periods")
+})
