@@ -47,7 +47,8 @@
 #' @param classes A number of quantile classes of all periods together (default 4);
 #'   `"period"`: quantiles of each period, of which `k` are made; `"level"`: the levels of a
 #'   coupling's D; increasing numbers: bounds between classes.
-#' @param k Number of classes of `classes = "period"` (default 4).
+#' @param k Number of classes of `classes = "period"`; `NULL` (default): 4. With other classes an
+#'   error.
 #' @param relative `TRUE`: values are divided by the mean of their period first. `NULL` (default):
 #'   `TRUE` for quantiles of all periods together, `FALSE` for other classes.
 #' @param lag Steps of time between the two dates of a transition (default 1).
@@ -84,7 +85,7 @@
 #' m
 #' summary(m)
 #' @export
-transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NULL, lag = 1,
+transition_matrix <- function(x, value = NULL, classes = 4, k = NULL, relative = NULL, lag = 1,
                               given = NULL, given_classes = "own", by = NULL, labels = NULL,
                               panel = NULL, boot = 0, replays = NULL, level = 0.95, seed = NULL,
                               threads = NULL, language = NULL, progress = interactive(), ...) {
@@ -105,6 +106,7 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NU
   say_omitted(at)
   own <- classed(at$y, rule, relative, w, at, call)
   names <- class_labels_of(labels, rule, call)
+  check_chain_names(names, groups, by, !is.null(w), call)
   regimes <- if (!is.null(w)) names else if (is.null(groups)) character() else groups$names
   layers <- lapply(seq_len(draws$replays), function(r) {
     classed(matrix(at$replays[, , r], nrow(at$y)), rule, relative, w, at, NULL)
@@ -133,6 +135,13 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NU
 
 # How values become classes: fixed bounds, or quantiles of all or of each period.
 class_rule <- function(classes, k, at, call) {
+  if (!is.null(k) && !identical(classes, "period")) {
+    abort("argument", c(
+      "{.arg k} belongs to {.code classes = \"period\"}, and {.arg classes} is another.",
+      i = "{.code classes = 4} makes four quantile classes of all periods together."
+    ), call)
+  }
+  k <- k %||% 4
   if (identical(classes, "level")) return(level_rule(at, call))
   if (identical(classes, "period")) {
     check_number(k, "k", min = 2, max = 50, call = call, whole = TRUE)
@@ -287,7 +296,7 @@ chain_weights <- function(given, by, at, call) {
       "{.arg given} and {.arg by} make regimes in two ways.", i = "Give one of them."
     ), call)
   }
-  matched_weights(if (!identical(given, "contiguity")) given, at, call)
+  matched_weights(if (!identical(given, "contiguity")) given, at, call, "given")
 }
 
 class_labels_of <- function(labels, rule, call) {
@@ -303,6 +312,25 @@ class_labels_of <- function(labels, rule, call) {
     ),
     i = "Leave them out for numbers."
   ), call)
+}
+
+# The result has columns called by the classes, and rows of all chains together.
+check_chain_names <- function(classes, groups, by, spatial, call) {
+  taken <- intersect(classes, c(
+    "chain", "from", "transitions", "ergodic", "stay", "prais", if (spatial) "all"
+  ))
+  if (length(taken)) {
+    abort("labels", c(
+      "Classes cannot be called {.val {taken}}, as the result has columns or rows so called.",
+      i = "Give other {.arg labels}."
+    ), call)
+  }
+  if ("all" %in% groups$names) {
+    abort("group", c(
+      "A group of {.val {by}} is called {.val all}, as the chain of all units together is.",
+      i = "Call the group something else."
+    ), call)
+  }
 }
 
 # ---- transitions ----------------------------------------------------------------------------
@@ -460,8 +488,8 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
   say(trf(
-    "Transitions of %s between %d classes, %d units (%s), lag %s", s$value, length(s$classes),
-    s$units, head_words(s$panel[1]), format(s$lag)
+    "Transitions of %s between %d classes, %s (%s), lag %s", s$value, length(s$classes),
+    count_of(s$units, "unit"), head_words(s$panel[1]), format(s$lag)
   ))
   say(chain_convention(s), exdent = 2)
   cat("\n")
