@@ -83,7 +83,7 @@ convergence_test <- function(x, value = NULL, type = "beta", design = "cross-sec
   check_choice(type, c("beta", "sigma", "club"), "type")
   check_choice(design, c("cross-section", "panel"), "design")
   check_choice(measure, c("sd_log", "cv"), "measure")
-  check_choices(effects, c("unit", "time", "none"), "effects")
+  check_effects(effects, call)
   check_number(lag, "lag", min = 1, max = 1e6, whole = TRUE)
   check_flag(progress, "progress")
   at$progress <- progress
@@ -104,6 +104,15 @@ convergence_test <- function(x, value = NULL, type = "beta", design = "cross-sec
   )
 }
 
+check_effects <- function(effects, call) {
+  check_choices(effects, c("unit", "time", "none"), "effects", call)
+  if (!"none" %in% effects || length(unique(effects)) == 1) return(invisible())
+  abort("choice", c(
+    "{.arg effects} must be {.val none} alone, or without it; it is {.val {effects}}.",
+    i = "Leave out what is not meant."
+  ), call)
+}
+
 check_positive_values <- function(at, type, measure, call) {
   bad <- sum(at$y <= 0, na.rm = TRUE)
   if (!bad || (type == "sigma" && measure == "cv")) return(invisible())
@@ -114,9 +123,11 @@ check_positive_values <- function(at, type, measure, call) {
   ), call)
 }
 
-# All units, then each group: rows of the matrix that belong.
+# All units, then each group: rows of the matrix that belong. A group may be called "all" itself:
+# then all units are "(all)".
 tested_groups <- function(at, groups, call) {
-  all <- list(all = rep(TRUE, length(at$units)))
+  all <- list(rep(TRUE, length(at$units)))
+  names(all) <- total_name(groups$names)
   if (is.null(groups)) return(all)
   if (!groups$fixed) {
     abort("group", c(
@@ -126,6 +137,12 @@ tested_groups <- function(at, groups, call) {
   }
   own <- unit_groups(groups$code) + 1L
   c(all, stats::setNames(lapply(seq_along(groups$names), function(g) own == g), groups$names))
+}
+
+total_name <- function(groups) {
+  name <- "all"
+  while (name %in% groups) name <- paste0("(", name, ")")
+  name
 }
 
 # The value matrix and the counts of units of each draw.
@@ -331,8 +348,7 @@ beta_test <- function(at, groups, s, call) {
   rows <- tested_groups(at, groups, call)
   parts <- lapply(names(rows), function(g) {
     mine <- data[rows[[g]][data$unit], ]
-    if (length(unique(mine$unit)) < 3) abort_small(g, call)
-    if (diff(range(mine$initial)) == 0) abort_collinear(call)
+    check_growths(g, mine, call)
     fit <- beta_fit(mine, s, call)
     drawn <- if (s$draws) {
       each_draw(at, s, function(y, counts) {
@@ -350,6 +366,21 @@ beta_test <- function(at, groups, s, call) {
   s$partial <- attr(points, "partial")
   points$unit <- at$names[data$unit]
   new_regional(out, "convergence_test", at, s, points = points)
+}
+
+# A line through two units has no error.
+check_growths <- function(g, rows, call) {
+  units <- length(unique(rows$unit))
+  if (units < 3) {
+    abort("group", c(
+      paste0(
+        "The growth of a group needs three units at least, with values at two times; ",
+        "{.val {g}} has {units}."
+      ),
+      i = "Join it to another."
+    ), call)
+  }
+  if (diff(range(rows$initial)) == 0) abort_collinear(call)
 }
 
 # Growth and initial values, less what effects and controls explain of either, about their means.

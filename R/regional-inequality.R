@@ -136,7 +136,7 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   )
   long <- inequality_long(made, at, settings)
   new_regional(
-    inequality_wide(long, at, settings), "inequality", at, settings, long = long,
+    inequality_wide(long, at, settings, population), "inequality", at, settings, long = long,
     change = inequality_change(made, long, at, settings)
   )
 }
@@ -165,6 +165,12 @@ population_weights <- function(weights, at, call) {
     ),
     i = "Complete the column, or leave those rows out."
   ), call)
+}
+
+# The mean of each period, of the values that are there.
+weighted_means <- function(y, weight) {
+  weight <- weight * !is.na(y)
+  colSums(weight * y, na.rm = TRUE) / colSums(weight, na.rm = TRUE)
 }
 
 # The measures that the values have. `asked` is NULL for all that are defined.
@@ -278,9 +284,9 @@ inequality_long <- function(made, at, settings) {
   stats::setNames(out, c(at$panel[2], names(out)[-1]))
 }
 
-inequality_wide <- function(long, at, settings) {
+inequality_wide <- function(long, at, settings, population) {
   out <- data.frame(
-    time = at$times, units = colSums(!is.na(at$y)), mean = colMeans(at$y, na.rm = TRUE)
+    time = at$times, units = colSums(!is.na(at$y)), mean = weighted_means(at$y, population)
   )
   names(out)[1] <- at$panel[2]
   main <- long[long$part %in% c("total", "within", "between", "overlap"), ]

@@ -350,7 +350,8 @@ summary.moran_test <- function(object, ...) {
       periods = nrow(object), mean = mean(object$I), min = min(object$I), max = max(object$I),
       significant = sum(p < 0.05)
     ),
-    list("Moran's I over periods (%s); significant: p below 0.05.", head_words(s$panel[2])), "print(x)"
+    list("Moran's I over periods (%s); significant: p below 0.05.", head_words(s$panel[2])),
+    "print(x)"
   )
 }
 

@@ -59,9 +59,10 @@
 #' @param by Name of a column of groups, each with a chain of its own; not with `given`.
 #' @param labels Names of the classes from the lowest; `NULL` (default): numbers, or the levels'.
 #' @return A data frame of class `transition_matrix`, one row a chain and class: `chain` (`"all"`
-#'   first, then each regime), `from`, `transitions`, a column a class with the probabilities,
-#'   `ergodic`, `stay` (mean stay in steps), `prais`. `tidy()` has everything in long form with
-#'   intervals, `summary()` counts, passage times, mobility and tests.
+#'   first, `"(all)"` where a regime is called so, then each regime), `from`, `transitions`, a
+#'   column a class with the probabilities, `ergodic`, `stay` (mean stay in steps), `prais`.
+#'   `tidy()` has everything in long form with intervals, `summary()` counts, passage times,
+#'   mobility and tests.
 #' @section Errors: `ccdpanel_error_classes` (bounds that make a class nobody is in, quantiles that
 #'   fall together, levels of no coupling), `ccdpanel_error_transitions` (none: gaps, one period),
 #'   `ccdpanel_error_values` (constant), `ccdpanel_error_weights`, `ccdpanel_error_group`,
@@ -106,7 +107,7 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = NULL, relative =
   say_omitted(at)
   own <- classed(at$y, rule, relative, w, at, call)
   names <- class_labels_of(labels, rule, call)
-  check_chain_names(names, groups, by, !is.null(w), call)
+  check_chain_names(names, call)
   regimes <- if (!is.null(w)) names else if (is.null(groups)) character() else groups$names
   layers <- lapply(seq_len(draws$replays), function(r) {
     classed(matrix(at$replays[, , r], nrow(at$y)), rule, relative, w, at, NULL)
@@ -314,23 +315,14 @@ class_labels_of <- function(labels, rule, call) {
   ), call)
 }
 
-# The result has columns called by the classes, and rows of all chains together.
-check_chain_names <- function(classes, groups, by, spatial, call) {
-  taken <- intersect(classes, c(
-    "chain", "from", "transitions", "ergodic", "stay", "prais", if (spatial) "all"
-  ))
-  if (length(taken)) {
-    abort("labels", c(
-      "Classes cannot be called {.val {taken}}, as the result has columns or rows so called.",
-      i = "Give other {.arg labels}."
-    ), call)
-  }
-  if ("all" %in% groups$names) {
-    abort("group", c(
-      "A group of {.val {by}} is called {.val all}, as the chain of all units together is.",
-      i = "Call the group something else."
-    ), call)
-  }
+# The result has columns called by the classes.
+check_chain_names <- function(classes, call) {
+  taken <- intersect(classes, c("chain", "from", "transitions", "ergodic", "stay", "prais"))
+  if (!length(taken)) return(invisible())
+  abort("labels", c(
+    "Classes cannot be called {.val {taken}}, as columns of the result are.",
+    i = "Give other {.arg labels}."
+  ), call)
 }
 
 # ---- transitions ----------------------------------------------------------------------------
@@ -389,7 +381,9 @@ chain_names <- function(k) {
 new_chain <- function(made, steps, at, s) {
   counts <- chain_counts(steps, length(s$classes), length(s$regimes))
   used <- which(rowSums(counts[, , 1]) + colSums(counts[, , 1]) > 0)
-  chains <- c("all", s$regimes)
+  # A regime may be called "all" itself.
+  s$whole <- total_name(s$regimes)
+  chains <- c(s$whole, s$regimes)
   kept <- which(apply(counts, 3, sum)[seq_along(chains)] > 0)
   s$regimes <- chains[kept[-1]]
   s$classes <- s$classes[used]
@@ -505,7 +499,7 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   }
   print_rows(shown, n, c("prais", "stay", "ergodic"))
   mobility <- attr(x, "long")
-  mobility <- mobility[mobility$measure == "shorrocks" & mobility$chain == "all", ]
+  mobility <- mobility[mobility$measure == "shorrocks" & mobility$chain == s$whole, ]
   ends <- if (s$draws) sprintf(
     " [%s, %s]", format(round(mobility$conf.low, digits)), format(round(mobility$conf.high, digits))
   )
@@ -564,7 +558,7 @@ summary.transition_matrix <- function(object, ...) {
     out <- as.data.frame(matrix(values, k, byrow = TRUE))
     cbind(from = s$classes, stats::setNames(out, s$classes))
   }
-  all <- long[long$chain == "all", ]
+  all <- long[long$chain == s$whole, ]
   counts <- attr(object, "counts", exact = TRUE)
   mobility <- long[long$measure == "shorrocks", setdiff(names(long), c("measure", "from", "to"))]
   mobility <- cbind(mobility[1], shorrocks = mobility$estimate, mobility[-(1:2)])

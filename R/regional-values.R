@@ -10,6 +10,7 @@ regional_values <- function(x, value, panel, replays, call) {
     ), call)
   }
   made <- recipe_of(x) %||% attr(x, "settings", exact = TRUE)
+  asked <- if (is.null(panel)) "x" else "panel"
   panel <- panel %||% if (is.list(made)) made$panel
   if (is.null(panel)) {
     abort("panel", c(
@@ -17,7 +18,9 @@ regional_values <- function(x, value, panel, replays, call) {
       i = "For instance {.code panel = c(\"province\", \"year\")}."
     ), call)
   }
-  x <- settled_panel(read_columns(x, "x", call = call), panel, "x", call)
+  x <- settled_panel(read_columns(x, "x", call = call), panel, asked, call)
+  keys <- x[[panel[2]]]
+  x[[panel[2]]] <- ordered_times(keys)
   value <- regional_value(value, x, panel, call)
   say_panel(panel, x)
   y <- as_numbers(x[[value]], cli::format_inline("Column {.val {value}}"), "values", call)
@@ -29,6 +32,8 @@ regional_values <- function(x, value, panel, replays, call) {
   cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)
   out <- list(
     panel = panel, value = value, units = units, times = times,
+    # Times as they came, by which replays are found.
+    keys = keys[match(times, x[[panel[2]]])],
     labels = labels, names = labelled_names(units, labels[panel[1]]),
     y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
     data = plain_frame(x),
@@ -41,6 +46,23 @@ regional_values <- function(x, value, panel, replays, call) {
   )
   out$replays <- regional_replays(replays, out, call)
   out
+}
+
+# Text that is all numbers is those numbers: "10" comes after "9". Other text is ordered as it
+# sorts, which is said; levels of a factor are in their own order.
+ordered_times <- function(time) {
+  text <- is.character(time) || is.factor(time)
+  if (!text) return(time)
+  each <- unique(time)
+  number <- suppressWarnings(as.numeric(as.character(each)))
+  if (all(is.finite(number)) && !anyDuplicated(number)) return(number[match(time, each)])
+  if (is.character(time) && length(each) > 1) {
+    ends <- range(each)
+    inform_plainly("times", sprintf(
+      "Times are text, in the order in which they sort: from %s to %s.", ends[1], ends[2]
+    ))
+  }
+  time
 }
 
 # What units or groups are called: the labels of codes that have them.
@@ -101,7 +123,7 @@ regional_replays <- function(replays, at, call) {
     ), call)
   }
   key <- expand.grid(unit = seq_along(at$units), time = seq_along(at$times))
-  wanted <- stats::setNames(list(at$units[key$unit], at$times[key$time]), panel)
+  wanted <- stats::setNames(list(at$units[key$unit], at$keys[key$time]), panel)
   row <- match_rows(wanted, replays, panel)
   row[is.na(at$y)] <- NA
   check_replayed_values(at, replays[[at$value]][row], call)
@@ -152,7 +174,7 @@ regional_groups <- function(by, at, call) {
   if (length(names) < 2) {
     abort("group", c(
       "{.arg by} must make at least two groups; {.val {by}} has only {.val {names}}.",
-      i = "Leave {.arg by} out for all units together."
+      i = "Leave {.arg by} out where there are no groups."
     ), call)
   }
   code <- matrix(match(group[cell], names), nrow(at$y))

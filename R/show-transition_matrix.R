@@ -24,14 +24,14 @@ chain_titles <- function(chain, s, words) {
   if (!is.null(s$weights)) {
     names <- vapply(names, function(n) regional_term(words, "neighbours_in", class = n), "")
   }
-  all <- regional_term(words, "all_chains")
-  factor(ifelse(chain == "all", all, names[match(chain, own)]), c(all, names))
+  all <- sub("all", regional_term(words, "all_chains"), s$whole, fixed = TRUE)
+  factor(ifelse(chain == s$whole, all, names[match(chain, own)]), c(all, names))
 }
 
-# Names of classes lie flat where a page's width holds them beside each other, and lean where not.
+# Names of classes lie flat where a page's width holds them beside each other, and stand where not.
 class_angle <- function(classes, chains) {
   panels <- ceiling(sqrt(chains))
-  if (max(nchar(classes, "width")) * length(classes) * panels > 90) 45 else 0
+  if (max(nchar(classes, "width")) * length(classes) * panels > 90) 90 else 0
 }
 
 draw_chain <- function(long, s, type, words) {

@@ -1,5 +1,6 @@
 # Another package links to the C++ core without knowing any R of it: a client of one function is
-# built and called.
+# built and called. It includes what it needs; that all headers build together, tests/cpp/system/
+# test_three_stage.cpp shows.
 
 client_files <- list(
   DESCRIPTION = c(
@@ -11,7 +12,7 @@ client_files <- list(
   "R/degree.R" = "degree <- function(u, v) .Call(C_degree, as.double(u), as.double(v))",
   "src/Makevars" = c("CXX_STD = CXX17", "PKG_CXXFLAGS = -pthread", "PKG_LIBS = -pthread"),
   "src/degree.cpp" = c(
-    "#include <ccdpanel.hpp>",
+    "#include <ccdpanel/index/coupling.hpp>",
     "#define R_NO_REMAP",
     "#include <Rinternals.h>",
     "extern \"C\" SEXP C_degree(SEXP u, SEXP v) {",

@@ -230,3 +230,36 @@ test_that("the print says design, errors and the next step", {
   expect_snapshot(print(convergence_test(d, "y", design = "panel", panel = panel)))
   expect_snapshot(print(convergence_test(d, "y", type = "sigma", panel = panel)))
 })
+
+test_that("effects are none or some, never both", {
+  expect_error(
+    convergence_test(
+      closing(), "y", design = "panel", effects = c("unit", "none"), panel = panel
+    ),
+    "alone", class = "ccdpanel_error_choice"
+  )
+})
+
+test_that("a group called all is a group", {
+  d <- closing()
+  d$half <- ifelse(d$half == "a" | d$unit == "u02", "all", "b")
+  own <- d[d$half == "all", ]
+  q <- convergence_test(d, "y", by = "half", panel = panel)
+  expect_identical(q$group, c("(all)", "all", "b"))
+  expect_identical(q$n, c(60L, 31L, 29L))
+  expect_equal(q$estimate[2], convergence_test(own, "y", panel = panel)$estimate)
+  s <- convergence_test(d, "y", type = "sigma", by = "half", panel = panel)
+  one <- s[s$group == "all", ]
+  first <- own$y[own$year == 1]
+  expect_equal(one$dispersion[1], sd(log(first)))
+  expect_identical(nrow(s), 45L)
+})
+
+test_that("a group too small for its growth says so", {
+  d <- closing()
+  d$half <- ifelse(d$unit %in% c("u01", "u02"), "a", "b")
+  expect_error(
+    convergence_test(d, "y", by = "half", panel = panel), "three units at least",
+    class = "ccdpanel_error_group"
+  )
+})

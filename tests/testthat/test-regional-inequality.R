@@ -271,3 +271,14 @@ test_that("tables are written with heads in both languages", {
   expect_match(english[1], "Gini coefficient")
   expect_match(english[3], "^\\| 2001 \\| +12 ")
 })
+
+test_that("the mean is that of the weights", {
+  d <- data.frame(unit = 1:3, year = 1, y = c(1, 2, 9), w = c(8, 1, 1))
+  q <- inequality(d, "y", weights = "w", panel = panel)
+  expect_equal(q$mean, (8 * 1 + 2 + 9) / 10)
+  # The measures are relative to the same mean.
+  expect_equal(q$gini, plain_gini(d$y, d$w))
+  d <- rbind(d, data.frame(unit = 1:3, year = 2, y = c(1, NA, 9), w = c(8, 1, 1)))
+  q <- suppressMessages(inequality(d, "y", weights = "w", panel = panel))
+  expect_equal(q$mean, c(1.9, 17 / 9))
+})

@@ -337,16 +337,35 @@ test_that("bad input is an error that names it", {
   }
   own(c("from", "b", "c"))
   own(c("a", "stay", "c"))
-  own(c("a", "b", "all"), given = chain_ring(d))
-  d$zone[d$zone == "even"] <- "all"
-  wrong(d, "y", by = "zone", class = "group")
   d$zone <- "same"
-  expect_error(transition_matrix(d, "y", by = "zone", panel = panel), "all units together")
+  expect_error(transition_matrix(d, "y", by = "zone", panel = panel), "Leave `by` out")
   expect_error(transition_matrix(d, "y", given = "contiguity", panel = panel), "`given` must say")
   expect_error(transition_matrix(d, "y", given = 3, panel = panel), "`given` must be made")
   expect_error(
     transition_matrix(d, "y", boot = 1, panel = panel), "must be 0", class = "ccdpanel_error_number"
   )
+})
+
+test_that("a group or a class called all is told from all", {
+  d <- chain_toy()
+  d$zone[d$zone == "even"] <- "all"
+  m <- transition_matrix(d, "y", classes = c(1.5, 2.5), by = "zone", panel = panel)
+  expect_setequal(m$chain, c("(all)", "all", "odd"))
+  inside <- plain_counts(d[d$zone == "all", ])
+  whole <- plain_counts(d)
+  expect_equal(m$transitions[m$chain == "all"], rowSums(inside))
+  expect_equal(m$transitions[m$chain == "(all)"], rowSums(whole))
+  p <- whole / rowSums(whole)
+  s <- summary(m)
+  expect_equal(s$mobility$shorrocks[1], (3 - sum(diag(p))) / 2)
+  expect_equal(unname(as.matrix(s$probabilities[-1])), p)
+  expect_output(print(m), format(round((3 - sum(diag(p))) / 2, 3)), fixed = TRUE)
+  near <- transition_matrix(
+    d, "y", classes = c(1.5, 2.5), labels = c("a", "b", "all"), given = chain_ring(d), panel = panel
+  )
+  expect_equal(unique(near$chain), c("(all)", "a", "b", "all"))
+  skip_if_not_installed("ggplot2")
+  expect_setequal(levels(ggplot2::autoplot(m)$data$chain), c("(all)", "all", "odd"))
 })
 
 test_that("one unit is one unit, and k is that of yearly quantiles", {

@@ -180,3 +180,40 @@ test_that("the user's interrupt ends every kernel that draws", {
     expect_false(ended, label = name)
   }
 })
+
+test_that("times of text that are numbers are those numbers, other text is said to sort", {
+  d <- regional_toy(years = 12)
+  d$year <- d$year - 2000
+  text <- d
+  text$year <- as.character(d$year)
+  panel <- c("unit", "year")
+  for (type in c("beta", "sigma")) {
+    expect_equal(
+      as.data.frame(convergence_test(text, "y", type = type, panel = panel)),
+      as.data.frame(convergence_test(d, "y", type = type, panel = panel))
+    )
+  }
+  q <- inequality(text, "y", panel = panel)
+  expect_equal(q$year, 1:12)
+  ends <- vapply(c(1, 12), function(t) plain_gini(d$y[d$year == t]), 0)
+  change <- summary(q)$change
+  expect_equal(unlist(change[change$measure == "gini", c("first", "last")], FALSE, FALSE), ends)
+  text$year <- factor(text$year)
+  expect_equal(inequality(text, "y", panel = panel)$year, 1:12)
+  grey <- function(d) as.data.frame(grey_forecast(d, "y", panel = panel, force = TRUE))
+  suppressMessages(expect_equal(grey(text), grey(d)))
+  text$year <- paste0("t", d$year)
+  expect_message(
+    q <- inequality(text, "y", panel = panel), "from t1 to t9", class = "ccdpanel_message_times"
+  )
+  expect_identical(q$year, sort(unique(text$year)))
+})
+
+test_that("an error of the panel names the panel", {
+  d <- regional_toy()
+  for (panel in list("unit", c("unit", "zz"))) {
+    wrong <- expect_error(inequality(d, "y", panel = panel), class = "ccdpanel_error")
+    expect_match(conditionMessage(wrong), "`panel`", fixed = TRUE)
+    expect_no_match(conditionMessage(wrong), "`x`", fixed = TRUE)
+  }
+})

@@ -31,7 +31,7 @@ test_that("classes and words are in Chinese when asked", {
   expect_true("low" %in% levels(p$data$to))
 })
 
-test_that("long names of many classes lean, short ones lie flat", {
+test_that("long names of many classes stand, short ones lie flat", {
   d <- expand.grid(unit = sprintf("u%02d", 1:40), year = 1:3)
   d$y <- seq_len(120) %% 10 + as.integer(d$unit) / 100
   angle <- function(labels) {
@@ -42,6 +42,6 @@ test_that("long names of many classes lean, short ones lie flat", {
     drawn(p)
     p$scales$get_scales("x")$guide$angle
   }
-  expect_equal(angle(paste("primary coordination", 1:10)), 45)
+  expect_equal(angle(paste("primary coordination", 1:10)), 90)
   expect_equal(angle(letters[1:10]), 0)
 })

@@ -5,7 +5,7 @@ test_that("an interrupt ends a long kernel of indices, models and systems", {
   skip_on_cran()
   skip_on_os("windows")
   set.seed(1)
-  rows <- 2e5
+  rows <- 4e4
   # Firms that move seldom: hard to take out.
   d <- data.frame(
     worker = rep(seq_len(rows / 4), each = 4), time = rep(1:4, rows / 4), x = rnorm(rows),
@@ -17,19 +17,18 @@ test_that("an interrupt ends a long kernel of indices, models and systems", {
   d$lat <- runif(rows, -80, 80)
   d$lon <- runif(rows, -180, 180)
   few <- d[d$worker <= 1500, ]
-  many <- d[d$worker <= 10000, ]
-  many$block <- many$firm %% 20
+  d$block <- d$firm %% 16
   cc <- coupling(state_index())
   equations <- list(output = log(output) ~ log(highways), roads = log(highways) ~ unemployment)
   system <- system_reg(equations, state_capital, panel = c("state", "year"), method = "ols")
   ols <- fe_reg(y ~ x | worker, few, vcov = ~firm)
   iv <- fe_reg(y ~ x | worker | a ~ z, few, vcov = ~firm)
-  blocks <- fe_reg(y ~ x | worker + time, many)
+  blocks <- fe_reg(y ~ x | worker + time, d)
   groups <- by_group(fe_reg(y ~ x | worker, few), ~ z > 0, unit = ~worker)
   calls <- list(
     conley = function() vcov(fe_reg(y ~ x, d), vcov = cov_conley(~ lat + lon, cutoff = 20000)),
     lags = function() vcov(fe_reg(y ~ x, transform(d, all = 1, day = seq_len(rows)),
-      panel = c("all", "day")), vcov = cov_nw(lag = 1e5)),
+      panel = c("all", "day")), vcov = cov_nw(lag = 4e4)),
     cr2 = function() vcov(blocks, vcov = cov_cr2(~block)),
     wild = function() wild_bootstrap(ols, "x", draws = 2e6, seed = 1),
     wild_iv = function() wild_bootstrap(iv, "a", draws = 2e6, seed = 1),

@@ -8,7 +8,8 @@ using namespace ccdpanel::panel;
 
 // The haversine.
 static double distance(double lat1, double lon1, double lat2, double lon2) {
-  const double a = std::sin((lat2 - lat1) * radians_per_degree / 2), b = std::sin((lon2 - lon1) * radians_per_degree / 2);
+  const double a = std::sin((lat2 - lat1) * radians_per_degree / 2),
+               b = std::sin((lon2 - lon1) * radians_per_degree / 2);
   const double h = a * a + std::cos(lat1 * radians_per_degree) * std::cos(lat2 * radians_per_degree) * b * b;
   return 2 * earth_radius * std::asin(std::min(1.0, std::sqrt(h)));
 }

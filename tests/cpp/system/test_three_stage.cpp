@@ -2,8 +2,7 @@
 #include <random>
 
 #include "../check.hpp"
-#include "ccdpanel/system/estimate.hpp"
-#include "ccdpanel/system/three_stage.hpp"
+#include "ccdpanel.hpp"  // the one header that includes all, which other packages may take
 
 namespace test_three_stage {
 
