@@ -62,10 +62,7 @@ check_table <- function(x, call) {
   } else if (inherits(x, c("mediation_test", "moderation_test"))) {
     "save_table(as.data.frame(x), file)"
   } else if (inherits(x, "transition_summary")) {
-    paste0(
-      "save_table(x$passage, file), or another of its tables (counts, ",
-      "probabilities, mobility, tests),"
-    )
+    "save_table(x$passage, file)"
   }
   if (!is.null(way) || !is.data.frame(x)) {
     abort("type", c(
