@@ -38,7 +38,9 @@
 #' @param adjust_n `TRUE`: spdep's \eqn{n}, see the table. Default `FALSE`.
 #' @return A data frame of class `moran_test`, one row a period: the time, `units`, `I`,
 #'   `expectation`, `variance`, `statistic` (z), `p.value`, `p_permutation`; with replays
-#'   `std.error`, `conf.low`, `conf.high` of `I`.
+#'   `std.error`, `conf.low`, `conf.high` of `I`. `summary()` has the number of periods, mean, least
+#'   and largest `I`, and in how many periods p (of the permutations where there are any) is below
+#'   0.05.
 #' @section Errors: `ccdpanel_error_weights` (units that the weights do not have, or no links),
 #'   `ccdpanel_error_values` (constant values, fewer than four units), `ccdpanel_error_replays`,
 #'   `ccdpanel_error_panel`, `ccdpanel_error_column`, `ccdpanel_error_choice`,
@@ -100,20 +102,20 @@ moran_settings <- function(at, w, s, ...) {
 # ---- weights of the panel's units -----------------------------------------------------------
 
 # Links between the panel's units, found by name; provinces by any name. `unit` and `neighbour` are
-# rows of the panel's matrices.
-matched_weights <- function(w, at, call) {
+# rows of the panel's matrices; `arg` is what the weights were given as.
+matched_weights <- function(w, at, call, arg = "w") {
   names <- format_key(at$units)
   if (is.null(w)) {
     names <- at$names
     if (anyNA(province_row(names, province_table()))) {
       abort("weights", c(
-        "{.arg w} must say which units are near which; they are no provinces of China.",
+        "{.arg {arg}} must say which units are near which; they are no provinces of China.",
         i = "{.fn spatial_weights} makes weights of coordinates, maps and matrices."
       ), call)
     }
     w <- spatial_weights(names)
   }
-  if (!inherits(w, "spatial_weights")) w <- as_weights(w, call)
+  if (!inherits(w, "spatial_weights")) w <- as_weights(w, call, arg)
   check_weights_whole(w, call)
   known <- attr(w, "units")
   row <- match_weight_units(names, at$names, known, call)
@@ -121,7 +123,8 @@ matched_weights <- function(w, at, call) {
   links <- sorted_links(own(w$unit), own(w$neighbour), w$weight, length(names))
   if (!length(links$unit)) {
     abort("weights", c(
-      "No unit of the panel has a neighbour in {.arg w}.", i = "Look at {.code summary(w)}."
+      "No unit of the panel has a neighbour in {.arg {arg}}.",
+      i = "{.code summary()} of the weights names each unit's neighbours."
     ), call)
   }
   c(links, list(
@@ -145,11 +148,11 @@ spatial_sums <- function(links, y) {
   bind_spatial_sums(links$start, links$neighbour - 1L, links$weight, as.matrix(y))
 }
 
-as_weights <- function(w, call) {
+as_weights <- function(w, call, arg) {
   if (is.matrix(w) || inherits(w, c("listw", "nb"))) return(spatial_weights(w))
   abort("weights", c(
     paste0(
-      "{.arg w} must be made by {.fn spatial_weights}, or a matrix or listw, not ",
+      "{.arg {arg}} must be made by {.fn spatial_weights}, or a matrix or listw, not ",
       "{.obj_type_friendly {w}}."
     ),
     i = "{.fn spatial_weights} makes them of provinces, coordinates and maps."
@@ -334,6 +337,22 @@ print.moran_test <- function(x, n = 12, digits = 4, ...) {
   print_rows(moran_shown(x, digits), n, c("variance", "expectation", "units"))
   next_steps("local_moran()", "plot(x)", "plot(x, type = \"scatter\")")
   invisible(x)
+}
+
+#' @export
+summary.moran_test <- function(object, ...) {
+  check_dots(...)
+  s <- attr(object, "settings", exact = TRUE)
+  if (is.null(s)) return(summary(plain_result(object)))
+  p <- object$p_permutation %||% object$p.value
+  previewed(
+    data.frame(
+      periods = nrow(object), mean = mean(object$I), min = min(object$I), max = max(object$I),
+      significant = sum(p < 0.05)
+    ),
+    list("Moran's I over periods (%s); significant: p below 0.05.", head_words(s$panel[2])),
+    "print(x)"
+  )
 }
 
 moran_shown <- function(x, digits) {

@@ -119,7 +119,7 @@ spatial_places <- function(units, data, panel, by, call) {
       ), call)
     }
     unit <- panel[1]
-    settled <- settled_panel(units, panel, "units", call)
+    settled <- settled_panel(units, panel, "panel", call)
     units <- labelled_names(unique(settled[[unit]]), value_labels(settled)[unit])
   }
   if (!is.null(data)) {

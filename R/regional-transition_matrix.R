@@ -47,7 +47,8 @@
 #' @param classes A number of quantile classes of all periods together (default 4);
 #'   `"period"`: quantiles of each period, of which `k` are made; `"level"`: the levels of a
 #'   coupling's D; increasing numbers: bounds between classes.
-#' @param k Number of classes of `classes = "period"` (default 4).
+#' @param k Number of classes of `classes = "period"`; `NULL` (default): 4. With other classes an
+#'   error.
 #' @param relative `TRUE`: values are divided by the mean of their period first. `NULL` (default):
 #'   `TRUE` for quantiles of all periods together, `FALSE` for other classes.
 #' @param lag Steps of time between the two dates of a transition (default 1).
@@ -58,9 +59,10 @@
 #' @param by Name of a column of groups, each with a chain of its own; not with `given`.
 #' @param labels Names of the classes from the lowest; `NULL` (default): numbers, or the levels'.
 #' @return A data frame of class `transition_matrix`, one row a chain and class: `chain` (`"all"`
-#'   first, then each regime), `from`, `transitions`, a column a class with the probabilities,
-#'   `ergodic`, `stay` (mean stay in steps), `prais`. `tidy()` has everything in long form with
-#'   intervals, `summary()` counts, passage times, mobility and tests.
+#'   first, `"(all)"` where a regime is called so, then each regime), `from`, `transitions`, a
+#'   column a class with the probabilities, `ergodic`, `stay` (mean stay in steps), `prais`.
+#'   `tidy()` has everything in long form with intervals, `summary()` counts, passage times,
+#'   mobility and tests.
 #' @section Errors: `ccdpanel_error_classes` (bounds that make a class nobody is in, quantiles that
 #'   fall together, levels of no coupling), `ccdpanel_error_transitions` (none: gaps, one period),
 #'   `ccdpanel_error_values` (constant), `ccdpanel_error_weights`, `ccdpanel_error_group`,
@@ -84,7 +86,7 @@
 #' m
 #' summary(m)
 #' @export
-transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NULL, lag = 1,
+transition_matrix <- function(x, value = NULL, classes = 4, k = NULL, relative = NULL, lag = 1,
                               given = NULL, given_classes = "own", by = NULL, labels = NULL,
                               panel = NULL, boot = 0, replays = NULL, level = 0.95, seed = NULL,
                               threads = NULL, language = NULL, progress = interactive(), ...) {
@@ -105,6 +107,7 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NU
   say_omitted(at)
   own <- classed(at$y, rule, relative, w, at, call)
   names <- class_labels_of(labels, rule, call)
+  check_chain_names(names, call)
   regimes <- if (!is.null(w)) names else if (is.null(groups)) character() else groups$names
   layers <- lapply(seq_len(draws$replays), function(r) {
     classed(matrix(at$replays[, , r], nrow(at$y)), rule, relative, w, at, NULL)
@@ -133,6 +136,13 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = 4, relative = NU
 
 # How values become classes: fixed bounds, or quantiles of all or of each period.
 class_rule <- function(classes, k, at, call) {
+  if (!is.null(k) && !identical(classes, "period")) {
+    abort("argument", c(
+      "{.arg k} belongs to {.code classes = \"period\"}, and {.arg classes} is another.",
+      i = "{.code classes = 4} makes four quantile classes of all periods together."
+    ), call)
+  }
+  k <- k %||% 4
   if (identical(classes, "level")) return(level_rule(at, call))
   if (identical(classes, "period")) {
     check_number(k, "k", min = 2, max = 50, call = call, whole = TRUE)
@@ -287,7 +297,7 @@ chain_weights <- function(given, by, at, call) {
       "{.arg given} and {.arg by} make regimes in two ways.", i = "Give one of them."
     ), call)
   }
-  matched_weights(if (!identical(given, "contiguity")) given, at, call)
+  matched_weights(if (!identical(given, "contiguity")) given, at, call, "given")
 }
 
 class_labels_of <- function(labels, rule, call) {
@@ -302,6 +312,16 @@ class_labels_of <- function(labels, rule, call) {
       "not {found(labels)}."
     ),
     i = "Leave them out for numbers."
+  ), call)
+}
+
+# The result has columns called by the classes.
+check_chain_names <- function(classes, call) {
+  taken <- intersect(classes, c("chain", "from", "transitions", "ergodic", "stay", "prais"))
+  if (!length(taken)) return(invisible())
+  abort("labels", c(
+    "Classes cannot be called {.val {taken}}, as columns of the result are.",
+    i = "Give other {.arg labels}."
   ), call)
 }
 
@@ -361,7 +381,9 @@ chain_names <- function(k) {
 new_chain <- function(made, steps, at, s) {
   counts <- chain_counts(steps, length(s$classes), length(s$regimes))
   used <- which(rowSums(counts[, , 1]) + colSums(counts[, , 1]) > 0)
-  chains <- c("all", s$regimes)
+  # A regime may be called "all" itself.
+  s$whole <- total_name(s$regimes)
+  chains <- c(s$whole, s$regimes)
   kept <- which(apply(counts, 3, sum)[seq_along(chains)] > 0)
   s$regimes <- chains[kept[-1]]
   s$classes <- s$classes[used]
@@ -460,8 +482,8 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
   say(trf(
-    "Transitions of %s between %d classes, %d units (%s), lag %s", s$value, length(s$classes),
-    s$units, head_words(s$panel[1]), format(s$lag)
+    "Transitions of %s between %d classes, %s (%s), lag %s", s$value, length(s$classes),
+    count_of(s$units, "unit"), head_words(s$panel[1]), format(s$lag)
   ))
   say(chain_convention(s), exdent = 2)
   cat("\n")
@@ -477,7 +499,7 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   }
   print_rows(shown, n, c("prais", "stay", "ergodic"))
   mobility <- attr(x, "long")
-  mobility <- mobility[mobility$measure == "shorrocks" & mobility$chain == "all", ]
+  mobility <- mobility[mobility$measure == "shorrocks" & mobility$chain == s$whole, ]
   ends <- if (s$draws) sprintf(
     " [%s, %s]", format(round(mobility$conf.low, digits)), format(round(mobility$conf.high, digits))
   )
@@ -536,7 +558,7 @@ summary.transition_matrix <- function(object, ...) {
     out <- as.data.frame(matrix(values, k, byrow = TRUE))
     cbind(from = s$classes, stats::setNames(out, s$classes))
   }
-  all <- long[long$chain == "all", ]
+  all <- long[long$chain == s$whole, ]
   counts <- attr(object, "counts", exact = TRUE)
   mobility <- long[long$measure == "shorrocks", setdiff(names(long), c("measure", "from", "to"))]
   mobility <- cbind(mobility[1], shorrocks = mobility$estimate, mobility[-(1:2)])

@@ -204,7 +204,12 @@ say_omitted <- function(at) {
 # none.
 draw_settings <- function(boot, replays, level, seed, threads, call) {
   check_number(boot, "boot", min = 0, max = 1e6, call = call, whole = TRUE)
-  if (boot == 1) check_number(boot, "boot", min = 2, max = 1e6, call = call)
+  if (boot == 1) {
+    abort("number", c(
+      "{.arg boot} must be 0, for none, or at least 2 draws, not 1.",
+      i = "One draw has no spread; papers take 999."
+    ), call)
+  }
   check_number(level, "level", min = 0.5, max = 0.9999, call = call)
   count <- if (is.null(replays)) 0L else dim(replays)[3]
   list(

@@ -61,6 +61,8 @@ check_table <- function(x, call) {
     "save_table(regression_table(x), file)"
   } else if (inherits(x, c("mediation_test", "moderation_test"))) {
     "save_table(as.data.frame(x), file)"
+  } else if (inherits(x, "transition_summary")) {
+    "save_table(x$passage, file)"
   }
   if (!is.null(way) || !is.data.frame(x)) {
     abort("type", c(

@@ -24,8 +24,14 @@ chain_titles <- function(chain, s, words) {
   if (!is.null(s$weights)) {
     names <- vapply(names, function(n) regional_term(words, "neighbours_in", class = n), "")
   }
-  all <- regional_term(words, "all_chains")
-  factor(ifelse(chain == "all", all, names[match(chain, own)]), c(all, names))
+  all <- sub("all", regional_term(words, "all_chains"), s$whole, fixed = TRUE)
+  factor(ifelse(chain == s$whole, all, names[match(chain, own)]), c(all, names))
+}
+
+# Names of classes lie flat where a page's width holds them beside each other, and stand where not.
+class_angle <- function(classes, chains) {
+  panels <- ceiling(sqrt(chains))
+  if (max(nchar(classes, "width")) * length(classes) * panels > 90) 90 else 0
 }
 
 draw_chain <- function(long, s, type, words) {
@@ -54,7 +60,10 @@ draw_chain <- function(long, s, type, words) {
     ) +
     ggplot2::scale_colour_identity() + ggplot2::scale_fill_gradientn(
       colours = sequence_colours(9), limits = range, na.value = "grey80", guide = "none"
-    ) + ggplot2::scale_x_discrete(position = "top", expand = c(0, 0)) +
+    ) + ggplot2::scale_x_discrete(
+      position = "top", expand = c(0, 0),
+      guide = ggplot2::guide_axis(angle = class_angle(classes, nlevels(long$chain)))
+    ) +
     ggplot2::scale_y_discrete(expand = c(0, 0)) + theme_paper(words) + ggplot2::theme(
       panel.grid = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank(),
       strip.placement = "outside"
@@ -88,7 +97,9 @@ draw_ergodic <- function(x, long, s, words) {
       ggplot2::aes(fill = .data[["what"]]), position = "dodge", colour = "grey30", linewidth = 0.2,
       na.rm = TRUE
     ) + ggplot2::scale_fill_manual(values = bar_colours(2)) + theme_paper(words) +
-    ggplot2::labs(
+    ggplot2::guides(
+      x = ggplot2::guide_axis(angle = class_angle(levels(data$class), length(chains)))
+    ) + ggplot2::labs(
       x = regional_term(words, "class"), y = regional_term(words, "share"), fill = NULL
     )
   if (length(chains) > 1) p + ggplot2::facet_wrap(ggplot2::vars(.data[["chain"]])) else p

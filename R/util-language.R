@@ -131,6 +131,7 @@ spoken_frame <- function(x, labels = NULL) {
   x[] <- lapply(stats::setNames(names(x), names(x)), function(name) {
     v <- x[[name]]
     if (!is.character(v) && !is.factor(v)) return(v)
+    if (name == "names") return(spoken_lists(as.character(v), labels))
     v <- exchanged(as.character(v), labels)
     if (spoken() == "en") return(v)
     if (name == "stage") return(spoken_stage(v))
@@ -174,6 +175,18 @@ spoken_units <- function(x, chinese = FALSE) {
   regions <- words_of("names", "zh")[chinese_regions]
   known <- length(x) && all(x %in% c(chinese_regions, NA)) && (chinese || "Central" %in% x)
   if (known) exchanged(x, regions) else x
+}
+
+# Names of several units in a cell each, with the language's own commas.
+spoken_lists <- function(x, labels = NULL) {
+  parts <- strsplit(x, ", ", fixed = TRUE)
+  each <- exchanged(unlist(parts), labels)
+  if (spoken() == "zh") each <- spoken_units(each)
+  # A comma within a name is not one between names: other names stay as they are.
+  if (identical(each, unlist(parts)) && !all(has_chinese(each))) return(x)
+  cell <- factor(rep(seq_along(parts), lengths(parts)), seq_along(parts))
+  out <- unname(vapply(split(each, cell), listed, ""))
+  replace(out, is.na(x), NA)
 }
 
 is_province <- function(x) {

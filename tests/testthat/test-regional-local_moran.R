@@ -136,3 +136,23 @@ test_that("the print counts clusters by period", {
   expect_snapshot(print(l, n = 4))
   expect_snapshot(summary(l))
 })
+
+test_that("lists of provinces are Chinese where the print and the table are", {
+  l <- local_moran(local_toy(), "y", panel = panel, draws = 0, adjust = "none")
+  s <- summary(l)
+  at <- which(s$units > 1)[1]
+  first <- provinces$zh[match(strsplit(s$names[at], ", ", fixed = TRUE)[[1]], provinces$name)]
+  zh <- readLines(save_table(s, tempfile(fileext = ".md"), language = "zh"), encoding = "UTF-8")
+  expect_true(any(grepl(paste(first, collapse = "\u3001"), zh, fixed = TRUE)))
+  w <- summary(spatial_weights(provinces$name, islands = "none"))
+  zh <- readLines(save_table(w, tempfile(fileext = ".md"), language = "zh"), encoding = "UTF-8")
+  expect_false(any(grepl("[A-Z][a-z]+", zh[-(1:2)])))
+  expect_length(zh, 33)
+  # A comma within a name is none between names.
+  own <- data.frame(unit = "x", names = c("Washington, DC", NA))
+  rlang::with_options(
+    expect_identical(spoken_frame(own)[[2]], own$names), ccdpanel.language = "zh"
+  )
+  labelled <- readLines(save_table(s, tempfile(fileext = ".md"), labels = c(Sichuan = "SC")))
+  expect_false(any(grepl("Sichuan", labelled)))
+})

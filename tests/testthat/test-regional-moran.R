@@ -261,3 +261,16 @@ test_that("I and its tests are those of any unit of measurement", {
     expect_equal(found$p_permutation, own$p_permutation)
   }
 })
+
+test_that("the summary is over all periods", {
+  q <- moran_test(regional_toy(), "y", ring_weights(), panel, draws = 99, seed = 1)
+  s <- summary(q)
+  expect_equal(
+    unlist(as.data.frame(s)),
+    c(periods = 5, mean = mean(q$I), min = min(q$I), max = max(q$I),
+      significant = sum(q$p_permutation < 0.05))
+  )
+  expect_output(print(s), "over periods (year)", fixed = TRUE)
+  bare <- moran_test(regional_toy(), "y", ring_weights(), panel, draws = 0)
+  expect_equal(summary(bare)$significant, sum(bare$p.value < 0.05))
+})

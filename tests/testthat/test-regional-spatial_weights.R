@@ -114,3 +114,11 @@ test_that("bad input is an error that names it", {
   attr(part, "units") <- NULL
   expect_error(as.matrix(part), class = "ccdpanel_error_weights")
 })
+
+test_that("a wrong panel is the panel's error", {
+  d <- data.frame(u = c("a", "b"), t = 1)
+  expect_error(spatial_weights(d, panel = "u"), "`panel` must", class = "ccdpanel_error_panel")
+  expect_error(
+    spatial_weights(d, panel = c("u", "zz")), "`panel`", class = "ccdpanel_error_column"
+  )
+})

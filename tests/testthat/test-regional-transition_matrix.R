@@ -331,6 +331,59 @@ test_that("bad input is an error that names it", {
   wrong(d, "y", given = chain_ring(d[d$unit != "u03", ]), class = "weights")
   wrong(d, "y", given = chain_ring(d), by = "zone", class = "argument")
   wrong(d, "y", labels = c("low", "high"), class = "labels")
+  wrong(d, "y", classes = 4, k = 5, class = "argument")
+  own <- function(labels, ...) {
+    wrong(d, "y", classes = c(1.5, 2.5), labels = labels, ..., class = "labels")
+  }
+  own(c("from", "b", "c"))
+  own(c("a", "stay", "c"))
+  d$zone <- "same"
+  expect_error(transition_matrix(d, "y", by = "zone", panel = panel), "Leave `by` out")
+  expect_error(transition_matrix(d, "y", given = "contiguity", panel = panel), "`given` must say")
+  expect_error(transition_matrix(d, "y", given = 3, panel = panel), "`given` must be made")
+  expect_error(
+    transition_matrix(d, "y", boot = 1, panel = panel), "must be 0", class = "ccdpanel_error_number"
+  )
+})
+
+test_that("a group or a class called all is told from all", {
+  d <- chain_toy()
+  d$zone[d$zone == "even"] <- "all"
+  m <- transition_matrix(d, "y", classes = c(1.5, 2.5), by = "zone", panel = panel)
+  expect_setequal(m$chain, c("(all)", "all", "odd"))
+  inside <- plain_counts(d[d$zone == "all", ])
+  whole <- plain_counts(d)
+  expect_equal(m$transitions[m$chain == "all"], rowSums(inside))
+  expect_equal(m$transitions[m$chain == "(all)"], rowSums(whole))
+  p <- whole / rowSums(whole)
+  s <- summary(m)
+  expect_equal(s$mobility$shorrocks[1], (3 - sum(diag(p))) / 2)
+  expect_equal(unname(as.matrix(s$probabilities[-1])), p)
+  expect_output(print(m), format(round((3 - sum(diag(p))) / 2, 3)), fixed = TRUE)
+  near <- transition_matrix(
+    d, "y", classes = c(1.5, 2.5), labels = c("a", "b", "all"), given = chain_ring(d), panel = panel
+  )
+  expect_equal(unique(near$chain), c("(all)", "a", "b", "all"))
+  skip_if_not_installed("ggplot2")
+  expect_setequal(levels(ggplot2::autoplot(m)$data$chain), c("(all)", "all", "odd"))
+})
+
+test_that("one unit is one unit, and k is that of yearly quantiles", {
+  d <- chain_toy()
+  one <- transition_matrix(d[d$unit == "u03", ], "y", classes = 2.5, panel = panel)
+  expect_output(print(one), "1 unit (", fixed = TRUE)
+  usual <- transition_matrix(d, "y", classes = "period", panel = panel)
+  expect_equal(usual, transition_matrix(d, "y", classes = "period", k = 4, panel = panel))
+})
+
+test_that("a summary that is several tables says which can be saved", {
+  s <- summary(transition_matrix(chain_toy(), "y", panel = panel))
+  file <- tempfile(fileext = ".md")
+  expect_error(save_table(s, file), "save_table(x$passage", fixed = TRUE,
+    class = "ccdpanel_error_type")
+  for (part in c("counts", "probabilities", "passage", "mobility", "tests")) {
+    expect_match(readLines(save_table(s[[part]], file))[1], "^[|]")
+  }
 })
 
 test_that("the print says classes, weights and draws", {

@@ -30,3 +30,18 @@ test_that("classes and words are in Chinese when asked", {
   expect_match(p$labels$y, "\u521d\u59cb")
   expect_true("low" %in% levels(p$data$to))
 })
+
+test_that("long names of many classes stand, short ones lie flat", {
+  d <- expand.grid(unit = sprintf("u%02d", 1:40), year = 1:3)
+  d$y <- seq_len(120) %% 10 + as.integer(d$unit) / 100
+  angle <- function(labels) {
+    m <- transition_matrix(
+      d, "y", classes = seq(0.5, 8.5), labels = labels, panel = c("unit", "year")
+    )
+    p <- ggplot2::autoplot(m)
+    drawn(p)
+    p$scales$get_scales("x")$guide$angle
+  }
+  expect_equal(angle(paste("primary coordination", 1:10)), 90)
+  expect_equal(angle(letters[1:10]), 0)
+})
