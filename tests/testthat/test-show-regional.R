@@ -22,6 +22,7 @@ test_that("regions beside the word for all are said in Chinese", {
 })
 
 test_that("prints in Chinese say units, regions, levels and C in its own words", {
+  skip_if_not(l10n_info()[["UTF-8"]], "Chinese letters on the screen")
   old <- options(ccdpanel.language = "zh")
   on.exit(options(old))
   d <- expand.grid(province = provinces$name, year = 2011:2015)
