@@ -63,6 +63,8 @@ check_table <- function(x, call) {
     "save_table(as.data.frame(x), file)"
   } else if (inherits(x, "transition_summary")) {
     "save_table(x$passage, file)"
+  } else if (inherits(x, "inequality_summary")) {
+    "save_table(x$change, file)"
   }
   if (!is.null(way) || !is.data.frame(x)) {
     abort("type", c(

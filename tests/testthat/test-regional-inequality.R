@@ -295,3 +295,13 @@ test_that("equal values have no parts, and the weighted mean must be positive", 
     class = "ccdpanel_error_values"
   )
 })
+
+test_that("a summary that is several tables says which can be saved", {
+  d <- data.frame(unit = rep(1:4, 2), year = rep(1:2, each = 4), y = c(1:4, 2:5))
+  s <- summary(inequality(d, "y", panel = panel))
+  file <- tempfile(fileext = ".md")
+  expect_error(
+    save_table(s, file), "save_table(x$change", fixed = TRUE, class = "ccdpanel_error_type"
+  )
+  expect_match(readLines(save_table(s$change, file))[1], "^[|]")
+})
