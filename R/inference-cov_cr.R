@@ -21,6 +21,7 @@
 #' also with `ssc = "none"`.
 #' @param cluster A one-sided formula of one cluster variable (`~state`, or `~state^sector` for
 #'   combinations).
+#' @param ... Nothing: an argument of any other name is an error.
 #' @return An object to pass on as `vcov`.
 #' @section Errors: `ccdpanel_error_vcov` (more than one way), `_cluster`, `_leverage` (CR3: a
 #'   coefficient that one cluster alone identifies), `_too_many_levels`.
