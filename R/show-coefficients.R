@@ -76,9 +76,14 @@ listed_fits <- function(fits, call) {
 
 tidy_interval <- function(fit, name, vcov, level, call) {
   more <- if (!is.null(vcov)) list(vcov = vcov)
-  made <- tryCatch(do.call(generics::tidy, c(
-    list(fit, conf.int = TRUE, conf.level = level), more
-  )), error = function(e) e)
+  # broom has methods for vectors too, that warn of their age.
+  made <- tryCatch(
+    {
+      if (is.atomic(fit)) stop("it is a vector, not a model")
+      do.call(generics::tidy, c(list(fit, conf.int = TRUE, conf.level = level), more))
+    },
+    error = function(e) e
+  )
   if (!is.data.frame(made) || !all(c(
     "term", "estimate", "conf.low", "conf.high"
   ) %in% names(made))) {

@@ -74,7 +74,8 @@ test_that("lists of fits of the package are their fits; more than eight are rows
 test_that("misuse is named", {
   f <- fits()$one
   expect_error(coefficient_plot(), class = "ccdpanel_error_model")
-  expect_error(coefficient_plot(f, 1:3), class = "ccdpanel_error_model")
+  requireNamespace("broom", quietly = TRUE)  # whose method for vectors warns
+  expect_error(coefficient_plot(f, 1:3), "vector", class = "ccdpanel_error_model")
   expect_error(coefficient_plot(f, keep = "water"), class = "ccdpanel_error_column")
   expect_error(coefficient_plot(f, level = 2), class = "ccdpanel_error_number")
 })
