@@ -165,20 +165,7 @@ test_that("the user's interrupt ends every kernel that draws", {
     markov = function() transition_matrix(d, "y", panel = panel, boot = 1e6, seed = 1),
     beta = function() convergence_test(d, "y", panel = panel, boot = 1e5, seed = 1)
   )
-  for (name in names(calls)) {
-    ended <- FALSE
-    what <- tryCatch(
-      {
-        system(sprintf("(sleep 0.4; kill -INT %d) &", Sys.getpid()))
-        calls[[name]]()
-        ended <- TRUE
-        Sys.sleep(5)
-      },
-      interrupt = function(i) "interrupted"
-    )
-    expect_identical(what, "interrupted")
-    expect_false(ended, label = name)
-  }
+  expect_interrupted(calls)
 })
 
 test_that("times of text that are numbers are those numbers, other text is said to sort", {

@@ -40,18 +40,5 @@ test_that("an interrupt ends a long kernel of indices, models and systems", {
       group_difference(groups, method = "permutation", R = 1e6, seed = 1, progress = FALSE)
     }
   )
-  for (name in names(calls)) {
-    ended <- FALSE
-    what <- tryCatch(
-      {
-        system(sprintf("(sleep 0.5; kill -INT %d) &", Sys.getpid()))
-        calls[[name]]()
-        ended <- TRUE
-        Sys.sleep(5)
-      },
-      interrupt = function(i) "interrupted"
-    )
-    expect_identical(what, "interrupted", label = name)
-    expect_false(ended, label = name)
-  }
+  expect_interrupted(calls)
 })
