@@ -361,6 +361,15 @@ picture_file <- function(picture, folder) {
   knitr::include_graphics(file)
 }
 
+report_format <- function(ending) {
+  if (ending == "html") {
+    return(rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL))
+  }
+  rmarkdown::word_document(reference_docx = system.file(
+    "report", "reference.docx", package = "ccdpanel", mustWork = TRUE
+  ))
+}
+
 # Renders the template with the report's parts at hand.
 render_report <- function(report, ending, tiles, pictures) {
   words <- words_of("report", report$language)
@@ -419,15 +428,8 @@ render_report <- function(report, ending, tiles, pictures) {
   file.copy(system.file(
     "report", "coupling_report.Rmd", package = "ccdpanel", mustWork = TRUE
   ), template)
-  format <- if (ending == "html") {
-    rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL)
-  } else {
-    rmarkdown::word_document(reference_docx = system.file(
-      "report", "reference.docx", package = "ccdpanel", mustWork = TRUE
-    ))
-  }
   made <- rmarkdown::render(
-    template, format, paste0("report.", ending), envir = space, quiet = TRUE
+    template, report_format(ending), paste0("report.", ending), envir = space, quiet = TRUE
   )
   if (!file.copy(made, report$file, overwrite = TRUE)) {
     abort("file", c(
