@@ -1,6 +1,6 @@
 #!/bin/sh
 # Which lines of the C++ core its own tests run, by CMake, gcov and gcovr:  tools/coverage-cpp.sh EIGEN
-# EIGEN is the folder that holds Eigen/. The programs of tests/cpp, random cases too, are compiled without optimisation
+# EIGEN is the folder that holds Eigen/. The programs of tests/cpp, random cases too, are compiled
 # into build/cpp-coverage and run. Then come the lines of every header of inst/include/ccdpanel, those run, percent and
 # the lines that were not, and at last the sums by room. A function that nothing calls has no lines: the compiler leaves
 # it out.

@@ -2,11 +2,11 @@
 #
 #   R_LIBS=build/lib Rscript tools/coverage.R [ROOM ...]
 #
-# Runs the test files of the rooms named, of all without one, each room's in a process of its own; the
-# code is interpreted and counted, so that it takes some times as long as the tests. Then come lines
-# run, lines in all and percent for every room of R/ over what build/coverage holds of all rooms' tests
-# so far, and the lines that none of them ran. The C++ code is taken from build/lib as it is. What a
-# test runs in another process is not counted.
+# Runs the test files of the rooms named, of all without one, each room's in a process of its own;
+# the code is interpreted and counted, so that it takes some times as long as the tests. Then come
+# lines run, lines in all and percent for every room of R/ over what build/coverage holds of all
+# rooms' tests so far, and the lines that none of them ran. The C++ code is taken from build/lib as
+# it is. What a test runs in another process is not counted.
 
 at <- file.path("build", "coverage")
 tests <- file.path("tests", "testthat")
@@ -31,6 +31,36 @@ install <- function() {
   file.copy(libs, file.path(lib, "ccdpanel"), recursive = TRUE)
 }
 
+# Lists that were made as the package was built hold copies of its functions, which would not be
+# counted: they are given the functions themselves.
+relink <- function(x, own) {
+  if (is.list(x) && !is.object(x)) x[] <- lapply(x, relink, own)
+  if (typeof(x) != "closure") return(x)
+  same <- own[[place(x)]]
+  if (!is.null(same)) return(same)
+  made_in <- environment(x)
+  if (identical(parent.env(made_in), asNamespace("ccdpanel"))) {
+    for (name in ls(made_in)) made_in[[name]] <- relink(made_in[[name]], own)
+  }
+  x
+}
+
+place <- function(f) {
+  at <- utils::getSrcref(f)
+  paste(c(utils::getSrcFilename(f), at), collapse = " ")
+}
+
+relink_lists <- function(namespace) {
+  objects <- as.list(namespace, all.names = FALSE)
+  own <- Filter(is.function, objects)
+  own <- stats::setNames(own, vapply(own, place, ""))
+  for (name in names(Filter(is.list, objects))) {
+    unlockBinding(name, namespace)
+    namespace[[name]] <- relink(objects[[name]], own)
+    lockBinding(name, namespace)
+  }
+}
+
 # A room's tests, in this process: environment_coverage() runs a file of code.
 count <- function(room) {
   .libPaths(c(file.path(at, "lib"), .libPaths()))
@@ -42,6 +72,7 @@ count <- function(room) {
     "testthat::test_file('%s', package = 'ccdpanel', load_package = 'installed', %s)",
     normalizePath(files), "stop_on_failure = FALSE, reporter = 'summary'"
   ), code)
+  relink_lists(asNamespace("ccdpanel"))
   counted <- covr::environment_coverage(asNamespace("ccdpanel"), code)
   saveRDS(counted, file.path(at, paste0(room, ".rds")))
 }
