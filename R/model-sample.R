@@ -1,7 +1,7 @@
 # Which rows a model is fitted to. What leaves is counted by reason, said once and kept in the fit.
 
 # `variables`: named list of everything that must be present, over all rows of the data.
-select_rows <- function(variables, n, weights, subset, call) {
+select_rows <- function(variables, n, weights, subset, call, never = NULL) {
   counts <- list(total = n)
   keep <- NULL
   leave <- function(out, reason) {
@@ -33,6 +33,12 @@ select_rows <- function(variables, n, weights, subset, call) {
     }
     abort("empty_sample", c(
       "No row of {.arg data} is left to fit: {describe_losses(counts)}.",
+      x = if (length(never)) {
+        paste0(
+          "{.code {never}} is never met: the right side of {.code %in%} holds nothing. Name the ",
+          "values, {.code x %in% c(\"a\", \"b\")}."
+        )
+      },
       i = if (is.null(counts$missing)) {
         "No row meets {.arg subset}, with a weight: see {.code table()} of the condition."
       } else {
@@ -149,6 +155,16 @@ leave_singletons <- function(sample, rows) {
   sample$rows <- rows
   sample$n <- length(rows)
   sample
+}
+
+# Conditions in an expression that no value meets, as text.
+never_met <- function(expr, data, env) {
+  if (!is.call(expr)) return(NULL)
+  if (rlang::is_call(expr, "%in%", n = 2)) {
+    set <- tryCatch(eval(expr[[3]], data, env), error = function(e) NA)
+    return(if (!length(set)) deparse1(expr))
+  }
+  unlist(lapply(as.list(expr)[-1], never_met, data, env))
 }
 
 # "3 rows with missing values (x: 2, z: 1); 1 singleton"
