@@ -36,6 +36,7 @@ described <- function(data, vars, by, call) UseMethod("described")
 #' @export
 described.default <- function(data, vars, by, call) {
   data <- as.data.frame(data)
+  labels <- value_labels(data[by]) # rows lose them where the class has no method
   data[vars] <- described_columns(data[vars], call)
   group <- sorted_groups(data, by, call)
   numbers <- bind_describe(
@@ -43,18 +44,17 @@ described.default <- function(data, vars, by, call) {
     if (length(by)) rows_of_groups(group$code, length(group$first)) else every_row(nrow(data)),
     thread_count()
   )
-  new_descriptives(numbers, data[group$first, by, drop = FALSE], vars)
+  new_descriptives(numbers, data[group$first, by, drop = FALSE], vars, labels)
 }
 
 # One row a group and variable, variables within groups.
-new_descriptives <- function(numbers, groups, vars) {
+new_descriptives <- function(numbers, groups, vars, labels = value_labels(groups)) {
   colnames(numbers) <- c("N", "missing", "mean", "sd", "min", "p25", "p50", "p75", "max")
   numbers <- as.data.frame(numbers)
   for (name in c("N", "missing")) numbers[[name]] <- as.integer(numbers[[name]])
   keys <- lapply(groups, repeat_each, length(vars))
   out <- data.frame(variable = rep(vars, nrow(groups)), numbers)
   if (length(groups)) out <- cbind(as.data.frame(keys, optional = TRUE), out)
-  labels <- value_labels(groups)
   attr(out, "value_labels") <- if (length(labels)) labels
   class(out) <- c("descriptives", "data.frame")
   out

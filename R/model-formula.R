@@ -59,7 +59,7 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
 # A formula as an argument, as case_when() has them, is read as part of the model's.
 check_nested_formula <- function(expr, call) {
   for (e in as.list(expr)) {
-    if (!is.call(e)) next
+    if (rlang::is_missing(e) || !is.call(e)) next # an empty pair of brackets
     joins <- rlang::is_call(e, c("~", "|", "+", "-", "*", "/", ":", "^", "(", "%in%"))
     held <- !joins && any(vapply(as.list(e)[-1], rlang::is_call, NA, "~"))
     if (!held) {

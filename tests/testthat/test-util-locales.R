@@ -46,6 +46,7 @@ session_script <- function(folder) {
 test_that("GB18030: the same tables are read, printed and written as in UTF-8", {
   skip_on_cran()
   skip_on_os(c("windows", "mac"))
+  skip_if_not_installed("tinytable")
   locale <- "zh_CN.GB18030"
   path <- made_locale(locale)
   skip_if(is.null(path), "localedef makes no zh_CN.GB18030")

@@ -1,6 +1,11 @@
 # Every argument of every exported function is given values that it cannot mean. What comes is an
 # error of the package's own classes, or an answer; never another error, never a warning of others.
 
+# The calls as they work need what makes their pictures, tests and tables.
+for (package in c("DBI", "dbplyr", "dplyr", "ggplot2", "plm", "RSQLite", "spdep")) {
+  skip_if_not_installed(package)
+}
+
 wrong_values <- list(
   NULL, NA, NA_character_, NaN, Inf, -1, 0, 1e300, 2.5, "nonsense", "", c("a", "b"), character(),
   numeric(), list(), list(1, "a"), c(TRUE, NA), ~nonsense, quote(x), mean, data.frame(),
