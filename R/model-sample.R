@@ -95,13 +95,14 @@ check_finite <- function(variables, rows, call) {
 # Columns whose squares and products are no doubles. `at`: the rows of the sample, where the columns
 # have others too.
 check_column_range <- function(columns, names, at, call) {
+  sizes <- largest_sizes(columns)
   for (j in seq_along(columns)) {
     v <- columns[[j]]
-    most <- largest_size(v)
+    most <- sizes[[j]]
     # The sum of the squares is a number.
     limit <- 1e154 / sqrt(length(v))
     if (is.finite(most) && (most == 0 || most <= limit && (most >= 1e-151 || !is.null(at)))) next
-    if (!is.null(at)) most <- largest_size(v[at])
+    if (!is.null(at)) most <- largest_sizes(list(v[at]))
     if (most == 0 || most <= limit && most >= 1e-151) next
     what <- if (nzchar(names[j])) {
       cli::format_inline("{.code {names[j]}}")
@@ -120,7 +121,9 @@ check_column_range <- function(columns, names, at, call) {
   }
 }
 
-largest_size <- function(v) if (length(v)) max(abs(range(v, na.rm = TRUE))) else 0
+largest_sizes <- function(columns) {
+  bind_largest_sizes(lapply(columns, as.double), thread_count(NULL))
+}
 
 check_subset <- function(subset, call) {
   if (is.logical(subset) && is.null(dim(subset))) return(invisible())

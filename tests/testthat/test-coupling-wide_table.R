@@ -69,3 +69,11 @@ test_that("of a coupling and its summary by group and time D is the value unless
   means <- tapply(cc$D, list(cc$region, cc$year), mean)
   expect_equal(table[["1975"]], unname(means[as.character(table$region), "1975"]))
 })
+
+test_that("the name of the whole is one string", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  cc <- summary(coupling(idx), by = c("region", "year"))
+  for (whole in list(3, c("a", "b"), NA_character_)) {
+    expect_error(wide_table(cc, "D", whole = whole), "whole", class = "ccdpanel_error_type")
+  }
+})
