@@ -22,8 +22,8 @@
 #' variation the database is asked for deviations from the cells' own means. Results are those of
 #' the rows to about 1e-10; engines that sum in parallel differ in the last bits from run to run.
 #'
-#' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM under iid
-#' or clustered weights, with [weak_iv()], [iv_tests()] and [anderson_rubin()] under all of these
+#' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM (weighted
+#' for heteroskedasticity by one query more), with [weak_iv()], [iv_tests()] and [anderson_rubin()] under all of these
 #' covariances, and [first_stage()] of regressors that are variables of their own. [add_controls()],
 #' [update()], [fe_constant()], [collinearity()] and [regression_table()] take such fits.
 #' [by_group()] by values asks what one fit asks, grouped by the groups as well, whatever their
@@ -36,7 +36,7 @@
 #' name for each equation.
 #'
 #' What needs single rows is an error of class `ccdpanel_error_needs_rows`: HC2, HC3, CR2, CR3,
-#' Newey-West, Driscoll-Kraay and Conley covariances, GMM weighted for heteroskedasticity,
+#' Newey-West, Driscoll-Kraay and Conley covariances,
 #' [residuals()], [fitted()], [model.matrix()], [by_group()] by a split and the other studies around
 #' a model, [wild_bootstrap()], and [sandwich::estfun()]. `remote = "rows"`
 #' fetches the columns of the model, of the rows inside `subset` where no lag and no basis looks at
