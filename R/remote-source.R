@@ -23,11 +23,11 @@
 #' the rows to about 1e-10; engines that sum in parallel differ in the last bits from run to run.
 #'
 #' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM (weighted
-#' for heteroskedasticity by one query more), with [weak_iv()], [iv_tests()] and [anderson_rubin()] under all of these
-#' covariances, and [first_stage()] of regressors that are variables of their own. [add_controls()],
-#' [update()], [fe_constant()], [collinearity()] and [regression_table()] take such fits.
-#' [by_group()] by values asks what one fit asks, grouped by the groups as well, whatever their
-#' number (`"HC0"` and `"HC1"` ask one query a group more).
+#' for heteroskedasticity by one query more), with [weak_iv()], [iv_tests()] and [anderson_rubin()]
+#' under all of these covariances, and [first_stage()] of regressors that are variables of their
+#' own. [add_controls()], [update()], [fe_constant()], [collinearity()] and [regression_table()]
+#' take such fits. [by_group()] by values asks what one fit asks, grouped by the groups as well,
+#' whatever their number (`"HC0"` and `"HC1"` ask one query a group more).
 #'
 #' Systems are part of it too: [system_reg()] by every method, with instruments by equation,
 #' restrictions and identities, under `"iid"`, `"HC0"` and clusters, and [system_tests()],
