@@ -36,6 +36,7 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
     half <- back %*% half
     bread <- back %*% bread %*% t(back)
   }
+  if (length(kernel$score_rows)) kernel$score_rows <- z
   kernel[c("coef", "bread", "half", "residual", "rss")] <- list(
     b, bread, half * kernel$unit, u, sum(w * u^2)
   )

@@ -21,7 +21,8 @@
 #'   `used` (rows of its fit), and for a split `lower` and `upper` (values above the one and not
 #'   above the other); `grouping` holds how they were made.
 #' @details Only rows of the fit's own sample are sorted into groups; rows without a value of `by`
-#'   are in none, and counted in a message. Each group then loses its own singletons.
+#'   are in none, and counted in a message. Each group then loses its own singletons. Of a fit in a
+#'   database the groups are conditions on its rows ([remote-tables]).
 #' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_group` (one group only, a split that
 #'   is not of a number, labels that do not count), `ccdpanel_error_unit`, `ccdpanel_error_refit`
 #'   (the model of one group cannot be fitted: it is named).

@@ -53,7 +53,6 @@ test_that("groups are the fits of their rows, in the queries of one", {
     group_difference(groups$remote, method = "wald"),
     group_difference(groups$local, method = "wald"), tolerance = 1e-9
   )
-  expect_error(group_difference(groups$remote), class = "ccdpanel_error_needs_rows")
   expect_error(by_group(a, ~ (year > 1900)), class = "ccdpanel_error_group")
   expect_output(print(groups$remote), "Midwest: 204 rows, 12 units", fixed = TRUE)
   # Another covariance of a group's fit asks for its own rows.

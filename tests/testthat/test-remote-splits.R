@@ -52,11 +52,34 @@ test_that("and on PostgreSQL", {
   expect_same_splits(con, c(unit_splits[c(1, 4, 5)], row_splits[1:2]))
 })
 
+test_that("splits of a system are those of its rows", {
+  con <- sqlite()
+  equations <- list(
+    output = log(output) ~ log(employment) + log(highways),
+    capital = log(private_capital) ~ log(output) + unemployment
+  )
+  refit <- function(data, ...) system_reg(equations, data, fe = ~year, vcov = ~state, ...)
+  a <- refit(stored(con, state_capital), remote = "cells")
+  b <- refit(as.data.frame(state_capital))
+  for (case in list(
+    list(~water, split = "median"), list(~unemployment, split = c(5, 7), of = "observation")
+  )) {
+    x <- do.call(by_group, c(list(a), case))
+    y <- do.call(by_group, c(list(b), case))
+    expect_equal(attr(x, "groups"), attr(y, "groups"))
+    for (name in names(y)) {
+      expect_lt(relative(coef(x[[name]]), coef(y[[name]])), 1e-10)
+      expect_lt(relative(sqrt(diag(vcov(x[[name]]))), sqrt(diag(vcov(y[[name]])))), 1e-10)
+    }
+  }
+})
+
 test_that("a median leaves out rows that are alone, whatever is equal to them", {
   con <- sqlite()
   # Rows of levels of their own, among the values of others and beside them.
   d <- data.frame(
-    g = c(rep(1:3, each = 5), 4:8), x = c(1, 2, 2, 3, 5, 2, 2, 4, 4, 6, 1, 3, 3, 5, 7, 2, 2, 3, 7, 9)
+    g = c(rep(1:3, each = 5), 4:8),
+    x = c(1, 2, 2, 3, 5, 2, 2, 4, 4, 6, 1, 3, 3, 5, 7, 2, 2, 3, 7, 9)
   )
   d$y <- sin(seq_along(d$g)) + d$x
   d$z <- cos(seq_along(d$g))
