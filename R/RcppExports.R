@@ -37,6 +37,10 @@ bind_all_finite <- function(variables, threads) {
     .Call(`_ccdpanel_bind_all_finite`, variables, threads)
 }
 
+bind_largest_sizes <- function(variables, threads) {
+    .Call(`_ccdpanel_bind_largest_sizes`, variables, threads)
+}
+
 bind_whole <- function(x) {
     .Call(`_ccdpanel_bind_whole`, x)
 }

@@ -31,14 +31,15 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
 # Whole numbers (years) count as they are, text and factors that spell whole numbers likewise.
 # Anything else has no distance of its own: dates by day would make every lag missing, and by order
 # they would jump over gaps.
-time_index <- function(time, call = rlang::caller_env()) {
+time_index <- function(time, call = rlang::caller_env(), need = "Lags") {
   text <- is.character(time) || is.factor(time)
   value <- if (text) suppressWarnings(as.numeric(as.character(time))) else column_numbers(time)
   if (!is.null(value) && !anyNA(value) && all(value == round(value))) return(as.double(value))
+  odd <- time[c(if (!is.null(value)) which(is.na(value) | value != round(value)), 1)[1]]
   abort("panel", c(
     paste0(
-      "Lags need a time column of whole numbers, not {.obj_type_friendly {time}} such as ",
-      "{.val {format(time[1])}}."
+      "{need} need a time column of whole numbers, not {.obj_type_friendly {time}} such as ",
+      "{.val {format(odd)}}."
     ),
     i = paste0(
       "Number the periods first: for quarters {.code year * 4 + quarter}, for dates ",

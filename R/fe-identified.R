@@ -16,7 +16,9 @@ broken_collinearity <- function(object, columns, newdata, env) {
     estimated <- estimated_levels(object, column, combination$b, design)
     expected <- expected + effect_values(object, newdata, env, estimated)$total
     size <- max(abs(design$columns[[column]]), combination$size)
-    (abs(columns[[name]] - expected) > 1e-6 * size) %in% TRUE
+    # A level that the sample has not, or a missing value, is not known to be that combination.
+    there <- !is.na(expected)
+    there & (is.na(columns[[name]]) | abs(columns[[name]] - expected) > 1e-6 * size)
   })
   broken[vapply(broken, any, NA)]
 }

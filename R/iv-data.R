@@ -38,7 +38,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   endogenous <- scaled_columns(partial(fit$endogenous))
   unit <- endogenous$unit / y$unit
   list(
-    y = y$x, x = endogenous$x, z = scaled_columns(partial(fit$instruments))$x, unit = unit,
+    y = y$x, x = endogenous$x, z = spanning_columns(partial(fit$instruments)), unit = unit,
     n = design$sample$n, cov = cov,
     clusters = clusters, plan = meat_plan(cov, clusters), fit = fit, design = design,
     residual_dof = design$sample$n - all_instruments - free,

@@ -55,6 +55,9 @@ regressor_terms <- function(expr, env = globalenv(), call = rlang::caller_env())
   tryCatch(stats::terms(rlang::new_formula(NULL, expr, env)), error = function(e) {
     abort("formula", c(
       "{.code {deparse1(expr)}} is no formula of regressors: {conditionMessage(e)}.",
+      i = if ("%in%" %in% all.names(expr)) {
+        "Among terms {.code %in%} nests; a condition goes in brackets: {.code I(x %in% c(1, 2))}."
+      },
       i = paste0(
         "In a formula {.code * / ^ -} join terms. What is to be computed goes in {.fn I}: ",
         "{.code I(x / 2)}."
@@ -107,7 +110,8 @@ evaluate <- function(expr, data, env, call) {
         "{.code {rlang::as_label(expr)}} could not be evaluated in {.arg data}: ",
         "{conditionMessage(e)}"
       ),
-      i = "The columns are {.val {names(data)}}."
+      i = evaluation_way_out(expr, conditionMessage(e)) %||%
+        "The columns are {.val {names(data)}}."
     ), call)
   }
   if (is.null(value)) {
@@ -123,6 +127,28 @@ evaluate <- function(expr, data, env, call) {
     ),
     i = "A variable of the model must have one value a row."
   ), call)
+}
+
+# What is written instead of what R cannot evaluate row by row; NULL for anything else.
+evaluation_way_out <- function(expr, message) {
+  if (rlang::is_call(expr, c("if", "switch"))) {
+    return(paste0(
+      "It decides once, not row by row: {.code ifelse(condition, a, b)} gives one value a row, or ",
+      "make a column before the fit."
+    ))
+  }
+  if (rlang::is_call(expr, c("==", "!=", "<", ">", "<=", ">=", "&", "|"))) {
+    return(paste0(
+      "A condition reaches as far as it can; beside other terms it goes in {.fn I}: ",
+      "{.code I(region == \"South\")}."
+    ))
+  }
+  if (grepl("could not find function", message, fixed = TRUE)) {
+    return(paste0(
+      "Load its package, name it as {.code package::name()}, or make a column before the fit; ",
+      "{.code ifelse(condition, a, b)} needs none."
+    ))
+  }
 }
 
 # R's answer to a factor that is compared or added is a warning and NA.

@@ -76,7 +76,11 @@ settle_sample <- function(spec, variables, effects, weights, see, call) {
   }
   needed <- variables()
   doubtful <- needed[!bind_all_finite(needed, thread_count(NULL)) %in% TRUE]
-  sample <- select_rows(doubtful, nrow(spec$data), weights, see(spec$subset), call)
+  subset <- see(spec$subset)
+  never <- if (is.logical(subset) && !any(subset, na.rm = TRUE)) {
+    never_met(spec$subset, spec$data, model_env(spec$scope, spec$data, spec$panel))
+  }
+  sample <- select_rows(doubtful, nrow(spec$data), weights, subset, call, never)
   sample$counts <- with_outside(sample$counts, attr(spec$data, "fetched", exact = TRUE)$outside)
   check_finite(doubtful, sample$rows, call)
   made <- make_factors(effects, sample$rows, singletons = TRUE)

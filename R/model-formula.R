@@ -25,6 +25,7 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
       i = "Write {.code y ~ x | 0 | a ~ z}, with {.code a} the endogenous regressors."
     ), call)
   }
+  check_nested_formula(inner, call)
   if ("~" %in% all.names(inner)[-1]) {
     abort("formula", c(
       "{.arg formula} has a {.code ~} too many.",
@@ -53,6 +54,27 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
     effects = if (length(parts) == 2) parse_effects(parts[[2]], call),
     endogenous = endogenous, instruments = if (instrumented) formula[[3]]
   )
+}
+
+# A formula as an argument, as case_when() has them, is read as part of the model's.
+check_nested_formula <- function(expr, call) {
+  for (e in as.list(expr)) {
+    if (!is.call(e)) next
+    joins <- rlang::is_call(e, c("~", "|", "+", "-", "*", "/", ":", "^", "(", "%in%"))
+    held <- !joins && any(vapply(as.list(e)[-1], rlang::is_call, NA, "~"))
+    if (!held) {
+      check_nested_formula(e, call)
+      next
+    }
+    name <- deparse1(e[[1]])
+    abort("formula", c(
+      "{.fn {name}} in {.arg formula} holds a {.code ~}, which is the model's own.",
+      i = paste0(
+        "Make it a column before the fit, {.code data$x <- {name}(...)}, or write ",
+        "{.code ifelse(condition, a, b)}."
+      )
+    ), call)
+  }
 }
 
 # Slips that R would evaluate without a word.

@@ -1,7 +1,7 @@
 # Which rows a model is fitted to. What leaves is counted by reason, said once and kept in the fit.
 
 # `variables`: named list of everything that must be present, over all rows of the data.
-select_rows <- function(variables, n, weights, subset, call) {
+select_rows <- function(variables, n, weights, subset, call, never = NULL) {
   counts <- list(total = n)
   keep <- NULL
   leave <- function(out, reason) {
@@ -33,6 +33,12 @@ select_rows <- function(variables, n, weights, subset, call) {
     }
     abort("empty_sample", c(
       "No row of {.arg data} is left to fit: {describe_losses(counts)}.",
+      x = if (length(never)) {
+        paste0(
+          "{.code {never}} is never met: the right side of {.code %in%} holds nothing. Name the ",
+          "values, {.code x %in% c(\"a\", \"b\")}."
+        )
+      },
       i = if (is.null(counts$missing)) {
         "No row meets {.arg subset}, with a weight: see {.code table()} of the condition."
       } else {
@@ -89,13 +95,14 @@ check_finite <- function(variables, rows, call) {
 # Columns whose squares and products are no doubles. `at`: the rows of the sample, where the columns
 # have others too.
 check_column_range <- function(columns, names, at, call) {
+  sizes <- largest_sizes(columns)
   for (j in seq_along(columns)) {
     v <- columns[[j]]
-    most <- largest_size(v)
+    most <- sizes[[j]]
     # The sum of the squares is a number.
     limit <- 1e154 / sqrt(length(v))
     if (is.finite(most) && (most == 0 || most <= limit && (most >= 1e-151 || !is.null(at)))) next
-    if (!is.null(at)) most <- largest_size(v[at])
+    if (!is.null(at)) most <- largest_sizes(list(v[at]))
     if (most == 0 || most <= limit && most >= 1e-151) next
     what <- if (nzchar(names[j])) {
       cli::format_inline("{.code {names[j]}}")
@@ -114,7 +121,9 @@ check_column_range <- function(columns, names, at, call) {
   }
 }
 
-largest_size <- function(v) if (length(v)) max(abs(range(v, na.rm = TRUE))) else 0
+largest_sizes <- function(columns) {
+  bind_largest_sizes(lapply(columns, as.double), thread_count(NULL))
+}
 
 check_subset <- function(subset, call) {
   if (is.logical(subset) && is.null(dim(subset))) return(invisible())
@@ -146,6 +155,16 @@ leave_singletons <- function(sample, rows) {
   sample$rows <- rows
   sample$n <- length(rows)
   sample
+}
+
+# Conditions in an expression that no value meets, as text.
+never_met <- function(expr, data, env) {
+  if (!is.call(expr)) return(NULL)
+  if (rlang::is_call(expr, "%in%", n = 2)) {
+    set <- tryCatch(eval(expr[[3]], data, env), error = function(e) NA)
+    return(if (!length(set)) deparse1(expr))
+  }
+  unlist(lapply(as.list(expr)[-1], never_met, data, env))
 }
 
 # "3 rows with missing values (x: 2, z: 1); 1 singleton"

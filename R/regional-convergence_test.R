@@ -214,7 +214,7 @@ trend_of <- function(d, time) sum((time - mean(time)) * d) / sum((time - mean(ti
 
 sigma_test <- function(at, groups, s, call) {
   if (length(at$times) < 3) abort_periods("A trend of dispersion", 3, at, call)
-  time <- as.double(time_index(at$times, call))
+  time <- as.double(time_index(at$times, call, "Tests of convergence"))
   rows <- tested_groups(at, groups, call)
   tables <- list()
   trends <- list()
@@ -283,7 +283,7 @@ abort_small <- function(g, call) {
 
 # Growth a period and what it starts from; one row a unit, or a unit and time.
 growth_rows <- function(y, at, s) {
-  time <- as.double(time_index(at$times))
+  time <- as.double(time_index(at$times, rlang::caller_env(3), "Tests of convergence"))
   y <- log(pmax(y, 0))
   if (s$design == "panel") {
     to <- match(time + s$lag, time)

@@ -133,7 +133,7 @@ grey_fit <- function(y, ahead) {
 }
 
 check_grey <- function(at, shift, call) {
-  time <- time_index(at$times, call)
+  time <- time_index(at$times, call, "Forecasts")
   count <- rowSums(!is.na(at$y))
   few <- at$names[count < 4]
   if (length(few)) {
@@ -217,6 +217,11 @@ grey_rows <- function(fit, at, u, s, good, ends) {
 # Times after the last, of the class that the times have.
 grey_times <- function(last, s) {
   later <- time_index(last) + s$step * seq_len(s$ahead)
+  # Months, durations and labelled years are numbers with a class.
+  if (is.object(last) && typeof(last) %in% c("double", "integer") && !is.factor(last)) {
+    attributes(later) <- attributes(last)
+    return(later)
+  }
   if (is.numeric(last)) later else as.character(later)
 }
 

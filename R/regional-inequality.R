@@ -32,6 +32,10 @@
 #'   coefficient of a standardised index that is partly negative is no number between 0 and 1, and
 #'   Dagum's parts lose their meaning.
 #'
+#'   All but the Gini coefficient are computed from deviations of the values from their group's
+#'   mean, whose first order is taken out beforehand, so that values that are nearly equal keep
+#'   their digits; \eqn{T} and \eqn{L} are the sums of their parts, none of which is negative.
+#'
 #'   `boot` draws units with all their periods, within their group where groups do not change (so
 #'   that no group is lost); intervals are percentiles. They describe units as a sample of such
 #'   units, and are jointly drawn over periods, so that `summary()` tests the change from the first

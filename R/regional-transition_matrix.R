@@ -330,7 +330,7 @@ check_chain_names <- function(classes, call) {
 # Pairs of cells `lag` apart in time. `gaps`: pairs that lack one of both values; `lost`: those
 # without a regime; `ends`: times within the span that have no time `lag` later.
 chain_steps <- function(own, at, lag, groups) {
-  time <- time_index(at$times)
+  time <- time_index(at$times, rlang::caller_env(), "Transitions")
   to <- match(time + lag, time)
   from <- which(!is.na(to))
   a <- own$code[, from, drop = FALSE]

@@ -26,7 +26,9 @@ regional_values <- function(x, value, panel, replays, call) {
   y <- as_numbers(x[[value]], cli::format_inline("Column {.val {value}}"), "values", call)
   check_regional_numbers(y, value, call)
   units <- unique(x[[panel[1]]])
-  times <- sort(unique(x[[panel[2]]]))
+  # unique() takes the class from durations in some versions of R.
+  times <- x[[panel[2]]]
+  times <- sort(times[!duplicated(times)])
   labels <- value_labels(x)
   place <- cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))
   cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)

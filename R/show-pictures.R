@@ -128,18 +128,11 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
-  shown <- with_value_labels(object)
-  time <- times_as_shown(time, object, shown)
-  object <- shown
-  recipe <- check_recipe(object, call, "object")
-  check_choice(type, c(
-    "trend", "heatmap", "map", "bar", "radar",
+  seen <- open_picture(object, type, function(recipe) {
     if (!is.null(recipe$components)) c("scree", "loadings")
-  ), "type", call)
-  check_used(type, list(
-    value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks
-  ), call)
-  data <- plain_frame(object)
+  }, list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call)
+  data <- seen$data
+  recipe <- seen$recipe
   value <- check_value(value %||% (
     if (type %in% c("heatmap", "map")) recipe$values[1] else recipe$values
   ), data, type, call)
@@ -157,7 +150,8 @@ autoplot.composite_index <- function(object, type = "trend", value = NULL, by = 
     fill_spec(value, breaks, classes, recipe["values"], NULL, words, call)
   }
   draw_panel(
-    type, data, recipe$panel, value, spec, list(time = time, tiles = tiles, map = map, by = by),
+    type, data, recipe$panel, value, spec,
+    list(time = seen$time, tiles = tiles, map = map, by = by),
     words, call
   )
 }
@@ -170,25 +164,20 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   call <- rlang::current_env()
   need_ggplot2(call)
   check_dots(..., call = call)
-  shown <- with_value_labels(object)
-  time <- times_as_shown(time, object, shown)
-  object <- shown
-  recipe <- check_recipe(object, call, "object")
-  check_choice(type, c(
-    "trend", "heatmap", "map", "bar", "radar", "levels", "scatter"
-  ), "type", call)
-  check_used(type, list(
-    value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks
-  ), call)
-  data <- plain_frame(object)
+  seen <- open_picture(
+    object, type, function(recipe) c("levels", "scatter"),
+    list(value = value, by = by, time = time, tiles = tiles, map = map, breaks = breaks), call
+  )
+  data <- seen$data
+  recipe <- seen$recipe
   words <- panel_lettering(
     data, recipe, recipe$systems, own_language(language, recipe$language),
     c(labels, sheet_labels(recipe$index$sheet, labels)), call
   )
-  stages <- stage_names(words, levels(object$stage), recipe$scheme)
+  stages <- stage_names(words, levels(data$stage), recipe$scheme)
   if (type == "scatter") {
     check_drawable(data, "D", call)
-    return(draw_scatter(data, recipe, value, time, words, call))
+    return(draw_scatter(data, recipe, value, seen$time, words, call))
   }
   value <- check_value(value %||% (
     if (type == "trend" && is.null(by)) c("C", "T", "D") else "D"
@@ -204,8 +193,23 @@ autoplot.coupling <- function(object, type = "trend", value = NULL, by = NULL, t
   }
   spec <- if (length(value) == 1) fill_spec(value, breaks, classes, recipe, stages, words, call)
   draw_panel(
-    type, data, recipe$panel, value, spec, list(time = time, tiles = tiles, map = map, by = by),
+    type, data, recipe$panel, value, spec,
+    list(time = seen$time, tiles = tiles, map = map, by = by),
     words, call
+  )
+}
+
+# What the pictures of an index and of its coupling begin with: the rows, what they are, and the
+# time asked for, as they are shown. `types(recipe)`: those that the other has not.
+open_picture <- function(object, type, types, given, call) {
+  shown <- with_value_labels(object)
+  recipe <- check_recipe(shown, call, "object")
+  check_choice(
+    type, c("trend", "heatmap", "map", "bar", "radar", types(recipe)), "type", call
+  )
+  check_used(type, given, call)
+  list(
+    data = plain_frame(shown), recipe = recipe, time = times_as_shown(given$time, object, shown)
   )
 }
 

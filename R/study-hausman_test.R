@@ -122,7 +122,7 @@ hausman_frame <- function(fit, label, call) {
   )
   terms <- names(fit$coefficients)
   columns <- c(design$columns[1], design$columns[match(terms, design$names)])
-  unit <- power_of_two(vapply(columns, largest_size, 0))
+  unit <- power_of_two(largest_sizes(columns))
   columns <- Map(`/`, columns, unit)
   x <- sprintf("x%d", seq_along(terms))
   others <- setdiff(names(design$factors), label)

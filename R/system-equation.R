@@ -27,7 +27,7 @@ system_equation <- function(fit, name) {
     covariance_spec = fit$covariance_spec,
     residuals = if (!is.null(fit$residuals)) unname(fit$residuals[, name]), dof = dof,
     sample = fit$sample, remote = fit$remote,
-    collinear = character(), rss = fit$rss[[name]], tss = fit$tss[[name]],
+    collinear = as.character(fit$held[[name]]), rss = fit$rss[[name]], tss = fit$tss[[name]],
     r2 = c(
       r2 = r2, adjusted = 1 - (1 - r2) * (dof$n - centred) / left,
       within = if (length(fit$effects)) fit$r2_within[[name]] else NA_real_

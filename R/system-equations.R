@@ -131,9 +131,11 @@ expanded_parts <- function(seen, rows) {
 # Positions (by name) of everything in one list of columns, the constants placed.
 system_layout <- function(seen, spec, call) {
   absorbed <- hold_constant(spec$effects)
+  held <- without_constants(seen, spec)
   layout <- place_constants(
-    columns_once(seen, absorbed), !is.null(spec$restrictions) || length(spec$effects) > 0
+    columns_once(held$seen, absorbed), !is.null(spec$restrictions) || length(spec$effects) > 0
   )
+  layout$held <- held$gone
   layout$identification <- identification_table(layout, spec$identities)
   if (system_methods[[spec$method]]$project) {
     check_identification(layout$identification, layout, call)

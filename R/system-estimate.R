@@ -5,12 +5,7 @@ system_estimate <- function(spec, design, cov_spec, call) {
   plan <- meat_plan(cov_spec, clusters)
   if (is.null(design$remote)) check_column_range(design$store, names(design$store), NULL, call)
   asked <- system_arguments(spec, design, call)
-  kernel <- bind_system(
-    design$store, length(design$store[[1]]), asked$system, asked$options, design$factors,
-    design$weight,
-    asked$restrictions$matrix,
-    asked$restrictions$value, plan$clusters
-  )
+  kernel <- system_kernel(design, spec, plan, asked, call)
   check_system_kernel(kernel, design, spec, call)
   kernel <- complete_system(kernel, design, spec, plan, call)
   equations <- names(design$equations)
@@ -74,7 +69,8 @@ system_arguments <- function(spec, design, call) {
       limited = spec$method == "liml",
       iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n,
       absorbed = dof$absorbed + design$constant,
-      fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads
+      fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads,
+      least_sine2 = if (is.null(design$remote)) replaced_sine2 else refused_sine2
     ),
     restrictions = restrictions, dof = dof
   )

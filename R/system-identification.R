@@ -31,6 +31,14 @@ identification_table <- function(layout, identities) {
   ), undetermined = if (!complete) setdiff(all, left))
 }
 
+# By the instruments that are used: one that depends on others excludes nothing.
+used_identification <- function(design, dropped, identities) {
+  if (!length(dropped)) return(design$identification)
+  design$z <- without(design$z, dropped)
+  if (!is.null(design$z_of)) design$z_of <- lapply(design$z_of, without, dropped)
+  identification_table(design, identities)
+}
+
 # Variables on the left, instrumented, or in an identity without being instruments.
 all_endogenous <- function(left, layout, identities) {
   inside <- if (length(identities)) {

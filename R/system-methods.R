@@ -231,10 +231,14 @@ system_head <- function(x, projected, n) {
 
 system_foot <- function(fit, n) {
   losses <- describe_losses(fit$sample$counts, n / 2)
+  instruments <- setdiff(fit$collinear, unlist(fit$held))
   c(
     if (nzchar(losses)) trf("Left out: %s.", losses),
-    if (length(fit$collinear)) {
-      trf("Collinear instruments: %s.", shown_names(fit$collinear, n / 2))
+    if (length(fit$held)) {
+      trf("Constant in these rows: %s.", shown_names(constants_by_name(fit$held), n / 2))
+    },
+    if (length(instruments)) {
+      trf("Collinear instruments: %s.", shown_names(instruments, n / 2))
     },
     if (!fit$converged) tr("Not converged.")
   )

@@ -33,6 +33,13 @@
 #' take. Otherwise the endogenous variables without an equation are named in a message, and only the
 #' rank of the instruments is checked, on the data. The table is kept in `fit$identification`.
 #'
+#'   A regressor or instrument that is constant in the rows of the sample (a factor with one level
+#'   in a subset, a number that no longer changes), and an interaction that therefore repeats
+#'   another column, is left out, said and named in `fit$held` by equation. What is collinear
+#'   otherwise is an error: which of such regressors is meant is the model's affair. Instruments
+#'   that nearly depend on each other (`fit$nearly_collinear`) are replaced by what those before
+#'   leave of them, which spans the same; of a table in a database they are an error.
+#'
 #' @section Instruments by equation: With a list of instruments the formula above is inconsistent
 #' (the projections of one equation need not be orthogonal to the errors of another). `"3sls"` is
 #' then GMM-3SLS (Wooldridge 2010): \eqn{d = [X'Z W Z'X]^{-1} X'Z W Z'y}{d = [X'Z W Z'X]^-1 X'Z W
@@ -129,6 +136,7 @@ fit_system_spec <- function(spec, cov_spec, matched, call) {
   design <- system_design(spec, call, cov_spec$clusters)
   say_losses(design$sample$counts)
   say_common_sample(design$sample)
+  say_constants(design$held)
   spec$sample <- kept_sample(design)
   spec$codings <- part_codings(lapply(design$equations, `[[`, "part"))
   if (system_methods[[spec$method]]$project) check_equation_instruments(design, call)
@@ -204,11 +212,13 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
     iterations = kernel$iterations,
     converged = kernel$status == 0L, method = spec$method, dof = estimate$dof,
     sample = kept_sample(design), remote = source_record(spec$data, design),
-    identification = design$identification, endogenous = design$endogenous,
+    identification = used_identification(design, dropped, spec$identities),
+    endogenous = design$endogenous,
     instruments = slopes(which(
-      seq_along(columns) %in% (c(kernel$z, unlist(kernel$z_of)) + 1L)
+      seq_along(columns) %in% ((if (length(kernel$z_of)) unlist(kernel$z_of) else kernel$z) + 1L)
     ) - 1L),
-    collinear = dropped,
+    collinear = union(unlist(design$held, use.names = FALSE), dropped), held = design$held,
+    nearly_collinear = kernel$apart,
     instruments_by = if (length(kernel$z_of)) by_equation(lapply(kernel$z_of, slopes)),
     kappa = if (length(kernel$kappa)) by_equation(kernel$kappa),
     tss = by_equation(kernel$tss), tss_within = by_equation(kernel$tss_within),

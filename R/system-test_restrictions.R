@@ -123,10 +123,10 @@ moments_criterion <- function(fit, d, u) {
   u <- u / rep(size, each = nrow(u))
   if (is.null(d$z_of)) {
     project <- system_methods[[fit$method]]$project
-    fitted <- if (project) qr.fitted(qr(scaled_columns(d$full_z)$x), u) else u
+    fitted <- if (project) qr.fitted(scaled_qr(scaled_columns(d$full_z)$x), u) else u
     return(sum(scaled_solve(sigma) * crossprod(u, fitted)))
   }
-  z <- lapply(d$z_of, function(z) scaled_columns(z)$x)
+  z <- lapply(d$z_of, spanning_columns)
   at <- rep(seq_along(z), vapply(z, ncol, 0L))
   g <- unlist(lapply(seq_along(z), function(i) crossprod(z[[i]], u[, i])))
   sum(g * scaled_solve(crossprod(do.call(cbind, z)) * sigma[at, at], g))

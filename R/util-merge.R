@@ -9,8 +9,9 @@ merge.composite_index <- function(x, y, ...) {
   check_dots(..., passed = c(merge_arguments, ""))
   told <- list(...)
   named <- rlang::names2(told)
-  if (is.data.frame(y)) check_keys(x, y, rlang::current_env())
+  if (is.data.frame(y)) check_keys(x, y, rlang::current_env(), told)
   if (is.data.frame(y) && !any(startsWith(named, "by") | !nzchar(named))) check_shared(x, y)
+  if (is.data.frame(y)) y <- plain_keys(y, recipe_of(x)$panel)
   out <- if (is.data.frame(y) && all(nzchar(named))) do.call(panel_join, c(list(x, y), told))
   out %||% merge(plain_frame(x), if (is.data.frame(y)) plain_frame(y) else y, ...)
 }
@@ -33,21 +34,92 @@ as.data.frame.composite_index <- function(x, ...) {
   caller <- parent.frame()
   # What merge() does not know, it swallows.
   eval(quote(...names()), caller) |> check_merge_dots()
-  if (is.data.frame(caller$x)) check_keys(caller$x, x, caller)
+  if (is.data.frame(caller$x)) check_keys(caller$x, x, caller, told_keys(caller))
   check_natural_join(caller, c("by", "by.x", "by.y"))
   out <- if (!inherits(caller$x, result_classes)) merged_there(caller)
   if (!is.null(out)) rlang::eval_bare(call("return", out), caller)
   plain_frame(x)
 }
 
-# Keys are values, one a row: merge() compares the rows of a matrix, and ends in what nobody meant.
-check_keys <- function(x, y, call) {
+# Keys are values, one a row, of one kind in both data frames: merge() compares the rows of a
+# matrix, binds dates to numbers, and ends in an error of its own or in no rows.
+check_keys <- function(x, y, call, told = list()) {
   panel <- (recipe_of(y) %||% recipe_of(x))$panel
   for (name in intersect(panel, intersect(names(x), names(y)))) {
     for (key in list(x[[name]], y[[name]])) {
       as_levels(key, cli::format_inline("The key {.val {name}}"), "panel", call)
     }
   }
+  by_x <- told$by.x %||% told$by %||% intersect(panel, intersect(names(x), names(y)))
+  by_y <- told$by.y %||% told$by %||% by_x
+  # Other keys, and names that are not there, are for merge() itself.
+  if (!is.character(by_x) || !is.character(by_y) || length(by_x) != length(by_y)) {
+    return(invisible())
+  }
+  here <- by_x %in% names(x) & by_y %in% names(y)
+  Map(function(one, two) check_key_kinds(one, x[[one]], y[[two]], call), by_x[here], by_y[here])
+  invisible()
+}
+
+# What a call of merge() was told of its keys; `caller` is its frame.
+told_keys <- function(caller) {
+  names <- c("by", "by.x", "by.y")
+  told <- names[!vapply(names, function(name) eval(call("missing", as.name(name)), caller), NA)]
+  mget(told, envir = caller)
+}
+
+check_key_kinds <- function(name, one, two, call) {
+  kinds <- c(key_kind(one), key_kind(two))
+  series <- "time series" %in% kinds
+  if (!series && (kinds[1] == kinds[2] || all(kinds %in% c("numbers", "text")))) {
+    return(invisible())
+  }
+  abort("panel", c(
+    paste0(
+      "The key {.val {name}} must be of one kind in both data frames; it is {key_article(one)} in ",
+      "the first and {key_article(two)} in the second."
+    ),
+    i = key_way(kinds, name)
+  ), call)
+}
+
+# What is compared with what: text and factors as they read, numbers of any storage by value.
+key_kind <- function(x) {
+  if (stats::is.ts(x)) return("time series")
+  if (inherits(x, "Date")) return("dates")
+  if (inherits(x, "POSIXt")) return("times")
+  if (is.factor(x) || is.character(x)) return("text")
+  if (is.logical(x) && !all(is.na(x))) return("TRUE and FALSE")
+  "numbers"
+}
+
+key_article <- function(x) {
+  kind <- key_kind(x)
+  if (kind == "time series") return("a time series (class ts)")
+  paste0(kind, " (class ", class(x)[1], ")")
+}
+
+key_way <- function(kinds, name) {
+  if ("time series" %in% kinds) {
+    return("{.code as.numeric(data${name})} makes numbers of a time series.")
+  }
+  if (all(kinds %in% c("dates", "times"))) {
+    return("{.code as.Date(data${name})} makes dates of times; mind the time zone.")
+  }
+  if (all(kinds %in% c("dates", "times", "numbers"))) {
+    return(paste0(
+      "For years {.code as.numeric(format(data${name}, \"%Y\"))} makes numbers of dates and times."
+    ))
+  }
+  "Make it the same in both before they are joined."
+}
+
+# Numbers of the class integer64, which only some of R's functions read, as R's own.
+plain_keys <- function(data, names) {
+  for (name in intersect(names, names(data))) {
+    if (is_integer64(data[[name]])) data[[name]] <- decoded(data[[name]])
+  }
+  data
 }
 
 check_merge_dots <- function(names) {
@@ -156,8 +228,8 @@ as.data.table.composite_index <- function(x, ...) {
   caller <- parent.frame()
   merging <- utils::getS3method("merge", "data.table", envir = asNamespace("data.table"))
   if (identical(sys.function(sys.parent()), merging)) {
-    if (is.data.frame(caller$x)) check_keys(caller$x, x, caller)
-  check_natural_join(caller, c("by", "by.x", "by.y"))
+    if (is.data.frame(caller$x)) check_keys(caller$x, x, caller, told_keys(caller))
+    check_natural_join(caller, c("by", "by.x", "by.y"))
   }
   data.table::as.data.table(plain_frame(x), ...)
 }

@@ -34,6 +34,18 @@ scaled_basis <- function(x, tol = 1e-11) {
   qr.Q(q)[, seq_len(q$rank), drop = FALSE]
 }
 
+# Columns of norm about one that span the same, no two of them so near to dependence that their
+# cross-products lose what tells them apart.
+spanning_columns <- function(x) {
+  x <- scaled_columns(x)$x
+  if (ncol(x) < 2) return(x)
+  q <- scaled_qr(x, tol = 1e-13)
+  if (q$rank < ncol(x) || min(abs(diag(qr.R(q)))) > 1e-4) return(x)
+  out <- qr.Q(q)
+  colnames(out) <- colnames(x)[q$pivot]
+  out
+}
+
 without_basis <- function(x, basis) {
   if (!ncol(basis)) return(x)
   x <- x - basis %*% crossprod(basis, x)

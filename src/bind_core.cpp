@@ -62,6 +62,20 @@ bool all_present(const int* x, R_xlen_t n) {
   return std::find(x, x + n, NA_INTEGER) == x + n;
 }
 
+// What is no number is larger than nothing.
+double largest_size(const double* x, R_xlen_t n) {
+  double most[8] = {};
+  const auto see = [&](R_xlen_t l, double value) {
+    const double size = std::fabs(value);
+    most[l] = size > most[l] ? size : most[l];
+  };
+  R_xlen_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (R_xlen_t l = 0; l < 8; ++l) see(l, x[i + l]);
+  for (; i < n; ++i) see(0, x[i]);
+  return *std::max_element(most, most + 8);
+}
+
 }  // namespace
 
 // Of each variable: is every value there, and finite? NA for what is neither number nor logical.
@@ -87,6 +101,24 @@ Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads) {
     if (seen[v].integers) finite[v] = all_present(seen[v].integers, seen[v].size);
   });
   return Rcpp::LogicalVector(finite.begin(), finite.end());
+}
+
+// Of each variable of doubles the largest distance from zero, missing values set aside.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector bind_largest_sizes(const Rcpp::List& variables, int threads) {
+  std::vector<const double*> from;
+  std::vector<R_xlen_t> size;
+  for (R_xlen_t v = 0; v < variables.size(); ++v) {
+    const SEXP x = variables[v];
+    if (TYPEOF(x) != REALSXP) Rcpp::stop("largest sizes: variable %d is not of doubles", v + 1);
+    from.push_back(REAL(x));
+    size.push_back(Rf_xlength(x));
+  }
+  std::vector<double> most(from.size());
+  const R_xlen_t longest = size.empty() ? 0 : *std::max_element(size.begin(), size.end());
+  core::parallel_for(from.size(), longest < 20000 ? 1 : threads,
+                     [&](std::size_t v) { most[v] = largest_size(from[v], size[v]); });
+  return Rcpp::NumericVector(most.begin(), most.end());
 }
 
 // Numbers as integers; NULL where one is missing, not whole or too large.

@@ -47,6 +47,7 @@ ccdpanel::system::SystemPlan system_plan(const Rcpp::List& options) {
   out.options.pooled_divisor = Rcpp::as<double>(options["pooled"]);
   out.constant = Rcpp::as<bool>(options["constant"]);
   out.limited = Rcpp::as<bool>(options["limited"]);
+  out.least_sine2 = Rcpp::as<double>(options["least_sine2"]);
   out.divisor = chosen<Divisor>(word("sigma"), {{"n", Divisor::rows},
                                                 {"geomean", Divisor::geometric_mean},
                                                 {"max", Divisor::largest},
@@ -91,6 +92,7 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
   out["z_of"] = e.equations.z_of;
   out["kappa"] = e.equations.kappa;
   out["moved"] = e.fit.moved;
+  out["smallest_sine2"] = e.smallest_sine2;
   return out;
 }
 

@@ -6,6 +6,16 @@ data_of <- function(name, package) {
   env[[name]]
 }
 
+# Three firms of Grunfeld's, a column a firm, and an investment equation of each.
+grunfeld_wide <- function() {
+  data <- data_of("Grunfeld", "plm")
+  stats::reshape(data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm")
+}
+grunfeld_equations <- list(
+  a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2,
+  c = inv.3 ~ value.3 + capital.3
+)
+
 # An unbalanced panel with known structure: effects correlated with x, an endogenous regressor, two
 # instruments.
 made_panel <- function(units = 40, years = 9, seed = 1) {

@@ -162,3 +162,33 @@ test_that("update() says what R reads in a power", {
     robustness(fit, a = . ~ . + water^2), "R reads", class = "ccdpanel_message_power"
   )
 })
+
+test_that("conditions that a formula does not take are refused with what does", {
+  d <- state_capital
+  said <- function(formula, class, pattern, ...) {
+    error <- expect_error(fe_reg(formula, d, ...), class = class)
+    expect_match(gsub("\\s+", " ", conditionMessage(error)), pattern)
+  }
+  case <- output ~ highways + case_when(year > 1975 ~ 1, TRUE ~ 0)
+  said(case, "ccdpanel_error_formula", "case_when.*ifelse")
+  said(output ~ highways + switch(region, South = 1), "ccdpanel_error_evaluate", "ifelse")
+  said(output ~ highways + if (year > 1975) 1 else 0, "ccdpanel_error_evaluate", "ifelse")
+  said(output ~ highways + no_such_f(year), "ccdpanel_error_evaluate", "package")
+  said(output ~ highways + region == "South", "ccdpanel_error_evaluate", "I\\(region")
+  said(output ~ highways + year %in% 1975, "ccdpanel_error_formula", "%in% nests|`%in%` nests")
+  said(output ~ highways + region %in% c(), "ccdpanel_error_evaluate", "%in%")
+  said(
+    output ~ highways, "ccdpanel_error_empty_sample", "right side of `%in%` holds nothing",
+    subset = ~ region %in% c()
+  )
+  keep <- character()
+  said(
+    output ~ highways, "ccdpanel_error_empty_sample", "region %in% keep",
+    subset = ~ year > 1970 & region %in% keep
+  )
+  # Formulas of a model are none of these.
+  expect_s3_class(suppressMessages(fe_reg(
+    log(output) ~ log(highways) | state | log(water) ~ l(log(water), 1), d,
+    panel = c("state", "year")
+  )), "fe_reg")
+})

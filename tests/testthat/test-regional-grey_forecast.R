@@ -143,3 +143,29 @@ test_that("the print names those refused", {
   expect_snapshot(print(g))
   expect_snapshot(summary(g))
 })
+
+test_that("times that are numbers with a class are continued in it, others are refused", {
+  y <- c(71.1, 72.4, 72.4, 72.1, 71.4, 72, 71.6)
+  plain <- data.frame(city = "one", year = 1986:1992, y = y)
+  expected <- grey_forecast(plain, "y", panel = c("city", "year"))
+  days <- as.difftime(1986:1992, units = "days")
+  classed <- list(days, if (requireNamespace("hms", quietly = TRUE)) hms::hms(1986:1992))
+  for (time in classed[lengths(classed) > 0]) {
+    d <- plain
+    d$year <- time
+    found <- as.data.frame(grey_forecast(d, "y", panel = c("city", "year")))
+    expect_identical(class(found$year), class(time))
+    expect_equal(as.double(found$year), as.double(expected$year))
+    expect_identical(found$fitted, expected$fitted)
+  }
+  dates <- as.Date(paste0(1986:1992, "-01-01"))
+  for (time in list(dates, as.POSIXct(dates), letters[1:7], 1986:1992 / 4, factor(letters[1:7]))) {
+    d <- plain
+    d$year <- time
+    error <- expect_error(
+      suppressMessages(grey_forecast(d, "y", panel = c("city", "year"))),
+      class = "ccdpanel_error_panel"
+    )
+    expect_match(conditionMessage(error), "Forecasts need")
+  }
+})

@@ -83,6 +83,69 @@ test_that("values far from zero and almost equal keep their digits", {
   expect_true(all(is.na(tidy(constant)$percent)))
 })
 
+# Of deviations d from the mean, relative to it: T, L and Atkinson's indices by their power series,
+# sums of moments of d, which take nothing from one another.
+series_of <- function(y, w = rep(1, length(y))) {
+  # Deviations from the first value are exact where all are nearly equal.
+  away <- y - y[1]
+  mean <- weighted.mean(away, w)
+  d <- (away - mean) / (y[1] + mean)
+  m <- vapply(1:9, function(k) weighted.mean(d^k, w), 0)
+  k <- 2:9
+  half <- sum(choose(0.5, k) * m[k])
+  list(
+    theil_T = sum((-1)^k * m[k] / (k * (k - 1))), theil_L = sum((-1)^k * m[k] / k),
+    cv = sqrt(m[2]), atkinson = list(
+      `0.5` = -(2 * half + half^2), `1` = -expm1(-sum((-1)^k * m[k] / k)),
+      `2` = sum((-1)^k * m[k]) / (1 + sum((-1)^k * m[k]))
+    )
+  )
+}
+
+test_that("nearly equal values have the digits of their power series", {
+  for (size in c(1e8, 1, 1e-6)) {
+    for (eps in c(1e-3, 1e-6, 1e-9)) {
+      y <- size + size * eps * c(0, 1, 2, 4, 8)
+      expected <- series_of(y)
+      for (epsilon in c(0.5, 1, 2)) {
+        q <- one_period(y, epsilon = epsilon)
+        expect_equal(q$atkinson, expected$atkinson[[format(epsilon)]], tolerance = 1e-11)
+      }
+      expect_equal(
+        c(q$theil_T, q$theil_L, q$cv), c(expected$theil_T, expected$theil_L, expected$cv),
+        tolerance = 1e-11
+      )
+      expect_equal(q$gini, plain_gini(y - y[1]) * mean(y - y[1]) / mean(y), tolerance = 1e-11)
+    }
+  }
+})
+
+test_that("so have groups that are nearly equal within, and draws of them", {
+  eps <- 1e-7
+  y <- c(1 + eps * c(0, 1, 3), 2 + eps * c(0, 2, 5, 6))
+  g <- rep(c("a", "b"), c(3, 4))
+  q <- one_period(y, g)
+  long <- tidy(q)
+  own <- function(measure) long$estimate[long$part == "group" & long$measure == measure]
+  one <- series_of(y[1:3])
+  two <- series_of(y[4:7])
+  expect_equal(own("theil_T"), c(one$theil_T, two$theil_T), tolerance = 1e-8)
+  expect_equal(own("theil_L"), c(one$theil_L, two$theil_L), tolerance = 1e-8)
+  share <- c(sum(y[1:3]), sum(y[4:7])) / sum(y)
+  expect_equal(q$theil_T_within, sum(share * c(one$theil_T, two$theil_T)), tolerance = 1e-8)
+  expect_equal(q$theil_T_between, sum(share * log(share / c(3, 4) * 7)), tolerance = 1e-14)
+  close <- 1e8 + c(0, 1, 2, 4, 8, 3)
+  d <- data.frame(unit = 1:6, year = 1, y = close)
+  drawn <- tidy(inequality(d, "y", panel = panel, boot = 40, seed = 2))
+  counts <- bind_unit_draws(rep(0L, 6), 40L, 2)
+  each <- apply(counts, 2, function(w) {
+    s <- series_of(close, w)
+    c(s$theil_T, s$theil_L, s$cv, s$atkinson$`0.5`)
+  })
+  at <- match(c("theil_T", "theil_L", "cv", "atkinson"), drawn$measure)
+  expect_equal(drawn$std.error[at], apply(each, 1, sd), tolerance = 1e-7)
+})
+
 test_that("n/(n - 1) is off by default; with it the numbers are those of ineq", {
   skip_if_not_installed("ineq")
   y <- regional_toy()$y[1:20]

@@ -205,14 +205,8 @@ test_that(
 
 test_that("SUR on Grunfeld against systemfit", {
   skip_if_not_installed("systemfit")
-  data <- data_of("Grunfeld", "plm")
-  wide <- stats::reshape(
-    data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm"
-  )
-  eqs <- list(
-    a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2,
-    c = inv.3 ~ value.3 + capital.3
-  )
+  wide <- grunfeld_wide()
+  eqs <- grunfeld_equations
   ours <- system_reg(eqs, wide, method = "sur")
   theirs <- systemfit::systemfit(eqs, "SUR", data = wide, methodResidCov = "noDfCor")
   expect_equal(coef(ours), coef(theirs), tolerance = 1e-8)

@@ -44,14 +44,8 @@ test_that("the distance test: both criteria minimised with S fixed, on the rows"
 
 test_that("the likelihood ratio is for iterated SUR alone", {
   skip_if_not_installed("systemfit")
-  data <- data_of("Grunfeld", "plm")
-  wide <- stats::reshape(
-    data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm"
-  )
-  eqs <- list(
-    a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2,
-    c = inv.3 ~ value.3 + capital.3
-  )
+  wide <- grunfeld_wide()
+  eqs <- grunfeld_equations
   equal <- "a_value.1 = b_value.2"
   fit <- system_reg(eqs, wide, method = "sur", iterate = TRUE)
   t <- test_restrictions(fit, equal)

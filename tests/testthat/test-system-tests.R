@@ -54,14 +54,8 @@ test_that(
 
 test_that("Breusch-Pagan by correlations of lm's residuals; McElroy's R2 against systemfit", {
   skip_if_not_installed("systemfit")
-  data <- data_of("Grunfeld", "plm")
-  wide <- stats::reshape(
-    data[data$firm <= 3, ], direction = "wide", idvar = "year", timevar = "firm"
-  )
-  eqs <- list(
-    a = inv.1 ~ value.1 + capital.1, b = inv.2 ~ value.2 + capital.2,
-    c = inv.3 ~ value.3 + capital.3
-  )
+  wide <- grunfeld_wide()
+  eqs <- grunfeld_equations
   fit <- system_reg(eqs, wide, method = "sur")
   r <- stats::cor(vapply(eqs, function(f) stats::lm(f, wide)$residuals, numeric(20)))
   expect_equal(value(fit, "breusch_pagan"), 20 * sum(r[lower.tri(r)]^2), tolerance = 1e-9)

@@ -105,3 +105,49 @@ test_that("a key that is a matrix or a data frame is refused from either side", 
     expect_error(merge(idx, d), "year", class = "ccdpanel_error_panel")
   }
 })
+
+test_that("keys of two kinds are refused with their types and a way out, from either side", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
+  d <- data.frame(state_capital[c("state", "year")], v = seq_len(nrow(state_capital)))
+  year <- d$year
+  first <- as.Date(paste0(year, "-01-01"))
+  for (key in list(first, as.POSIXct(first), as.POSIXlt(first), ts(year), year > 1975)) {
+    d$year <- NULL
+    d[["year"]] <- key
+    found <- class(key)[1]
+    for (code in list(quote(merge(d, idx)), quote(merge(idx, d)))) {
+      error <- expect_error(eval(code), class = "ccdpanel_error_panel")
+      expect_match(conditionMessage(error), "year")
+      expect_match(conditionMessage(error), paste0("class ", found))
+    }
+  }
+  # Keys that are no keys of this join may be of any kind.
+  d <- unique(d["state"])
+  d$year <- as.Date("1970-01-01")
+  expect_equal(nrow(merge(d, idx, by = "state")), 816)
+  d <- data.frame(state_capital["state"], when = first)
+  expect_error(
+    merge(idx, d, by.x = c("state", "year"), by.y = c("state", "when")), "when|year",
+    class = "ccdpanel_error_panel"
+  )
+  # Two of one kind meet by value, and so do numbers and their text.
+  dated <- transform(state_capital, year = as.Date(paste0(year, "-01-01")))
+  dated_index <- composite_index(dated, state_sheet(), c("state", "year"))
+  expect_equal(nrow(merge(dated[c("state", "year")], dated_index)), 816)
+  text <- transform(state_capital[c("state", "year")], year = as.character(year))
+  expect_equal(nrow(merge(idx, text)), 816)
+})
+
+test_that("integer64 keys meet numbers by value from either side", {
+  skip_if_not_installed("bit64")
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
+  d <- data.frame(state_capital["state"], v = state_capital$highways)
+  d$year <- bit64::as.integer64(state_capital$year)
+  for (made in list(merge(idx, d), merge(d, idx))) {
+    at <- match(
+      paste(made$state, as.character(made$year)), paste(state_capital$state, state_capital$year)
+    )
+    expect_identical(sort(at), seq_len(816L))
+    expect_identical(made$v, state_capital$highways[at])
+  }
+})

@@ -75,6 +75,27 @@ static void odd_values() {
   check::throws<std::invalid_argument>([] { evaluate({1}, {2}, {1}, 2); }, "a group that there is not");
 }
 
+// Power series where they converge at once; where the two ways meet, the logarithm itself.
+static void second_order_parts() {
+  for (const double d : {1e-12, -1e-9, 1e-5, -1e-3}) {
+    const double square = d * d, log = square / 2 - square * d / 3 + square * square / 4 - square * square * d / 5;
+    check::near(second_order::of_log(1 + d, d) / square, log / square, 1e-12, "d - ln(1 + d)");
+    check::near(second_order::of_x_log(1 + d, d) / square, 0.5 - d / 6 + square / 12 - square * d / 20, 1e-12,
+                "x ln x - x + 1");
+    check::near(second_order::of_power(1 + d, d, -1) / square, 1 - d + square - square * d, 1e-11, "1/x - 1 + d");
+  }
+  for (const double d : {-0.2499, -0.2501, 0.2499, 0.2501, -1.0}) {
+    const double x = 1 + d;
+    if (d > -1) check::near(second_order::of_log(x, d), d - std::log(x), 1e-15, "d - ln(1 + d)");
+    check::near(second_order::of_x_log(x, d), d > -1 ? x * std::log(x) - d : 1, 1e-15, "x ln x - x + 1");
+    check::near(second_order::of_power(x, d, 0.5), std::sqrt(x) - 1 - d / 2, 1e-15, "a root");
+  }
+  const std::vector<double> equal =
+      evaluate(std::vector<double>(7, 0.1), {0, 0, 0, 1, 1, 1, 1}, {0.3, 0.7, 1.1, 0.9, 0.2, 3, 5}, 2);
+  for (const int s : {L::gini, L::theil_t, L::theil_l, L::cv, L::atkinson})
+    check::that(equal[static_cast<std::size_t>(s)] == 0, "equal values have no inequality");
+}
+
 static void draws() {
   const UnitDraws units({0, 1, 0, 1, 1}, 9);
   std::vector<double> a(5), b(5);
@@ -89,6 +110,7 @@ static const check::File file("regional", "inequality", [] {
   small_case();
   random_cases();
   odd_values();
+  second_order_parts();
   draws();
 });
 

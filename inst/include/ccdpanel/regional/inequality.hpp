@@ -32,13 +32,49 @@ struct InequalityLayout {
   std::size_t pair(std::size_t p) const { return totals + groups * per_group + p * per_pair; }
 };
 
+// Parts of logarithms and powers near one that are of second order, without the cancellation of what is of first: where
+// all values are nearly equal, measures of inequality are sums of these.
+namespace second_order {
+
+constexpr double near_one = 0.25;
+
+// x - 1 - ln x of x = 1 + d, where d has digits that x has not: ln x = 2 artanh(d / (2 + d)).
+inline double of_log(double x, double d) {
+  if (!(std::abs(d) < near_one)) return x - 1 - std::log(x);
+  const double s = d / (2 + d), square = s * s;
+  double series = 0;
+  for (int k = 19; k > 1; k -= 2) series = (series + 1.0 / k) * square;
+  return d * s - 2 * s * series;
+}
+
+// x ln x - x + 1
+inline double of_x_log(double x, double d) {
+  if (std::abs(d) < near_one) return d * d - x * of_log(x, d);
+  return (x == 0 ? 0 : x * std::log(x)) - x + 1;
+}
+
+// x^a - 1 - a d
+inline double of_power(double x, double d, double a) {
+  if (!(std::abs(d) < near_one)) return std::pow(x, a) - 1 - a * d;
+  const double less = of_log(x, d), u = a * (d - less);
+  double rest = std::expm1(u) - u;
+  if (std::abs(u) < near_one) {
+    rest = 0;
+    for (int k = 14; k > 1; --k) rest = (rest + 1) * u / k;
+    rest *= u;
+  }
+  return rest - a * less;
+}
+
+}  // namespace second_order
+
 // What evaluate() adds up, kept between calls so that nothing is allocated in a loop over draws.
 class InequalityWork {
  public:
   explicit InequalityWork(std::size_t groups) : sums(groups * each), so_far(2 * groups), gaps(groups * groups) {}
 
   // sums: of each group, one after the other
-  enum Sum { weight, income, t, l, squares, power, count, each };
+  enum Sum { weight, income, own, t, l, squares, power, count, each };
   std::vector<double> sums;
   std::vector<double> so_far;  // weights, then weighted values, of each group below the present value
   std::vector<double> gaps;    // [g * k + h]: sum of w w' (y - y') over y of g that are not below y' of h
@@ -60,6 +96,7 @@ class Distribution {
                InequalityRule rule)
       : layout_{groups}, rule_(rule) {
     std::vector<std::size_t> order;
+    std::vector<double> sums(groups), weighed(groups);
     double sum = 0, weights = 0;
     for (std::size_t i = 0; i < n; ++i) {
       if (!std::isfinite(y[i])) continue;
@@ -67,15 +104,26 @@ class Distribution {
       order.push_back(i);
       sum += weight[i] * y[i];
       weights += weight[i];
+      sums[static_cast<std::size_t>(group[i])] += weight[i] * y[i];
+      weighed[static_cast<std::size_t>(group[i])] += weight[i];
     }
     std::sort(order.begin(), order.end(),
               [&](std::size_t a, std::size_t b) { return y[a] < y[b] || (y[a] == y[b] && a < b); });
     // All measures but the means are the same for any unit of measurement: logarithms are taken near one.
     scale_ = weights > 0 && sum != 0 ? std::abs(sum / weights) : 1;
     // Gaps do not change with the origin, and lose no digits near it.
-    origin_ = order.empty() ? 0 : y[order[order.size() / 2]] / scale_;
+    origin_ = order.empty() ? 0 : y[order[order.size() / 2]];
+    // Each group's values are looked at beside its own mean, which is what they may be nearly equal to.
+    std::vector<double> least(groups, 0.0), usual(groups, 0.0);
+    for (const std::size_t i : order) usual[static_cast<std::size_t>(group[i])] = y[i];  // the greatest
+    for (auto i = order.rbegin(); i != order.rend(); ++i) least[static_cast<std::size_t>(group[*i])] = y[*i];
+    for (std::size_t g = 0; g < groups; ++g) {
+      usual[g] = std::max(std::min(sums[g] / weighed[g], usual[g]), least[g]);
+      if (!(usual[g] > 0)) usual[g] = scale_;
+    }
     rows_.reserve(order.size());
-    for (const std::size_t i : order) rows_.push_back(row(y[i] / scale_, group[i], weight[i], i));
+    for (const std::size_t i : order)
+      rows_.push_back(row(y[i], usual[static_cast<std::size_t>(group[i])], group[i], weight[i], i));
   }
 
   const InequalityLayout& layout() const { return layout_; }
@@ -88,17 +136,22 @@ class Distribution {
 
  private:
   struct Row {
-    double value, centred, t, l, power, weight;
+    double value, centred, own, t, l, power, weight;
     std::size_t group, unit;
   };
 
-  Row row(double y, int group, double weight, std::size_t unit) const {
+  // `usual`: the mean of the group's values
+  Row row(double y, double usual, int group, double weight, std::size_t unit) const {
+    const double x = y / usual, d = (y - usual) / usual;
     Row r;
-    r.value = y;
-    r.centred = y - origin_;
-    r.l = std::log(y);
-    r.t = y > 0 ? y * r.l : 0;
-    r.power = rule_.epsilon == 1 ? r.l : std::pow(y, 1 - rule_.epsilon);
+    r.value = y / scale_;
+    r.centred = (y - origin_) / scale_;
+    r.own = d;
+    r.l = y < 0 ? not_a_number : second_order::of_log(x, d);
+    r.t = y < 0 ? not_a_number : second_order::of_x_log(x, d);
+    const double away = (y - scale_) / scale_;
+    r.power = rule_.epsilon == 1 ? second_order::of_log(r.value, away)
+                                 : second_order::of_power(r.value, away, 1 - rule_.epsilon);
     r.weight = weight;
     r.group = static_cast<std::size_t>(group);
     r.unit = unit;
@@ -123,6 +176,7 @@ class Distribution {
       double* const s = sums + r.group * W::each;
       s[W::weight] += w;
       s[W::income] += w * r.value;
+      s[W::own] += w * r.own;
       s[W::t] += w * r.t;
       s[W::l] += w * r.l;
       s[W::squares] += w * r.centred * r.centred;
@@ -131,8 +185,21 @@ class Distribution {
     }
   }
 
-  static double theil_t(double t, double income, double weight) { return t / income - std::log(income / weight); }
-  static double theil_l(double l, double income, double weight) { return std::log(income / weight) - l / weight; }
+  // With means of the second-order parts and of the deviations from the same value: sum p x ln x less what the mean of
+  // the present units has of it.
+  static double theil_t(double t, double own) {
+    return std::max(t - second_order::of_x_log(1 + own, own), 0.0) / (1 + own);
+  }
+  static double theil_l(double l, double own) { return std::max(l - second_order::of_log(1 + own, own), 0.0); }
+
+  // 1 - M / mean, M the power mean; `away` is the mean's deviation from the scale, `power` the mean second-order part.
+  double atkinson(double power, double away) const {
+    const double a = 1 - rule_.epsilon, of_mean = second_order::of_log(1 + away, away);
+    if (rule_.epsilon == 1) return std::max(-std::expm1(of_mean - power), 0.0);
+    const double u = a * away + power;
+    if (!(std::abs(u) < second_order::near_one)) return 1 - std::pow(1 + u, 1 / a) / (1 + away);
+    return std::max(-std::expm1((power - second_order::of_log(1 + u, u)) / a + of_mean), 0.0);
+  }
 
   double corrected(double n) const { return rule_.correct ? (n > 1 ? n / (n - 1) : not_a_number) : 1; }
 
@@ -147,41 +214,45 @@ class Distribution {
     const double factor = corrected(all[W::count]);
     const double gaps = std::accumulate(work.gaps.begin(), work.gaps.end(), 0.0);
     out[L::gini] = factor * gaps / unit;
-    out[L::theil_t] = theil_t(all[W::t], income, weight);
-    out[L::theil_l] = theil_l(all[W::l], income, weight);
-    const double away = mean - origin_;
+    const double* const centred = work.so_far.data() + layout_.groups;
+    const double away = std::accumulate(centred, centred + layout_.groups, 0.0) / weight;
     out[L::cv] = std::sqrt(std::max(all[W::squares] / weight - away * away, 0.0) * factor) / mean;
-    const double power = all[W::power] / weight;
-    const double equal = rule_.epsilon == 1 ? std::exp(power) : std::pow(power, 1 / (1 - rule_.epsilon));
-    out[L::atkinson] = 1 - equal / mean;
+    out[L::atkinson] = atkinson(all[W::power] / weight, away + (origin_ - scale_) / scale_);
     for (int part = L::gini_within; part < L::totals; ++part) out[part] = 0;
-    for (std::size_t g = 0; g < layout_.groups; ++g) one_group(work, g, weight, income, factor, out);
+    for (std::size_t g = 0; g < layout_.groups; ++g) one_group(work, g, all, away, factor, out);
+    out[L::theil_t] = income == 0 ? not_a_number : out[L::t_within] + out[L::t_between];
+    out[L::theil_l] = weight == 0 ? not_a_number : out[L::l_within] + out[L::l_between];
     std::size_t pair = 0;
     for (std::size_t g = 1; g < layout_.groups; ++g)
       for (std::size_t h = 0; h < g; ++h) one_pair(work, g, h, unit, factor, out, layout_.pair(pair++));
   }
 
-  void one_group(const InequalityWork& work, std::size_t g, double weight, double income, double factor,
+  // `all`: the sums of all groups; `away`: the mean's deviation from the origin
+  void one_group(const InequalityWork& work, std::size_t g, const double* all, double away, double factor,
                  double* out) const {
     using W = InequalityWork;
     using L = InequalityLayout;
     const double* const s = work.sums.data() + g * W::each;
     const double gap = work.gaps[g * layout_.groups + g];
     double* const to = out + layout_.group(g);
-    const double p = s[W::weight] / weight, share = s[W::income] / income;
+    const double weight = all[W::weight], income = all[W::income];
+    const double p = s[W::weight] / weight, share = s[W::income] / income, own = s[W::own] / s[W::weight];
     to[L::mean] = scale_ * s[W::income] / s[W::weight];
     to[L::population] = p;
     to[L::share] = share;
     to[L::group_gini] = corrected(s[W::count]) * gap / (s[W::weight] * s[W::income]);
-    to[L::group_t] = theil_t(s[W::t], s[W::income], s[W::weight]);
-    to[L::group_l] = theil_l(s[W::l], s[W::income], s[W::weight]);
+    to[L::group_t] = theil_t(s[W::t] / s[W::weight], own);
+    to[L::group_l] = theil_l(s[W::l] / s[W::weight], own);
     if (s[W::weight] == 0) return;  // a group without units, or without values other than zero, adds nothing
+    // The group's mean over that of all; its deviation from one from centred sums, which are exact near it.
+    const double ratio = share / p;
+    const double deviation = (work.so_far[layout_.groups + g] / s[W::weight] - away) / (income / weight);
     out[L::gini_within] += factor * gap / (weight * income);
     out[L::l_within] += p * to[L::group_l];
-    out[L::l_between] -= p * std::log(share / p);
+    out[L::l_between] += p * second_order::of_log(ratio, deviation);
+    out[L::t_between] += p * second_order::of_x_log(ratio, deviation);
     if (s[W::income] == 0) return;
     out[L::t_within] += share * to[L::group_t];
-    out[L::t_between] += share * std::log(share / p);
   }
 
   // D = |mean - mean'| / Delta, the part of the gap between two groups that their means make
@@ -192,7 +263,8 @@ class Distribution {
     const double* const a = work.sums.data() + g * W::each;
     const double* const b = work.sums.data() + h * W::each;
     const double gap = work.gaps[g * layout_.groups + h] + work.gaps[h * layout_.groups + g];
-    const double net = std::abs(a[W::income] * b[W::weight] - b[W::income] * a[W::weight]);
+    const double* const centred = work.so_far.data() + layout_.groups;
+    const double net = std::abs(centred[g] * b[W::weight] - centred[h] * a[W::weight]);
     const bool empty = a[W::weight] == 0 || b[W::weight] == 0;
     out[at + L::pair_gini] = empty ? not_a_number : gap / (a[W::income] * b[W::weight] + b[W::income] * a[W::weight]);
     const double distance = gap > 0 ? std::min(net / gap, 1.0) : 0;

@@ -18,6 +18,7 @@ namespace ccdpanel::system {
 struct SystemEstimate {
   Equations equations;                      // as estimated: collinear columns left out
   std::vector<int> dropped_z;               // collinear instruments, of any equation
+  double smallest_sine2 = 1;                // of an instrument that is kept to those before it, squared
   std::vector<std::vector<int>> dropped_x;  // by equation
   SystemFit fit;                            // of the demeaned parameters
   Eigen::VectorXd coef;                     // with constants: constant, slopes, by equation
@@ -127,17 +128,20 @@ struct SystemPlan {
   Divisor divisor = Divisor::rows;
   double rows = 0, absorbed = 0;  // `absorbed` counts the constant too
   std::vector<int> fewer;         // restrictions within each equation
+  double least_sine2 = 0;         // nothing is estimated with instruments that are nearer to dependence
 };
 
 namespace detail {
 
-inline void keep_independent(const panel::Sample& s, Equations& eq, std::vector<int>& dropped) {
+inline void keep_independent(const panel::Sample& s, SystemEstimate& out) {
+  Equations& eq = out.equations;
   const auto reduce = [&](std::vector<int>& z) {
     const panel::Independence kept = panel::independent_columns(s, z);
     z = kept.kept;
     for (const int j : kept.dropped) {
-      if (!panel::detail::contains(dropped, j)) dropped.push_back(j);
+      if (!panel::detail::contains(out.dropped_z, j)) out.dropped_z.push_back(j);
     }
+    out.smallest_sine2 = std::min(out.smallest_sine2, kept.smallest_sine2);
   };
   if (eq.z_of.empty()) reduce(eq.z);
   for (std::vector<int>& z : eq.z_of) reduce(z);
@@ -179,10 +183,11 @@ inline SystemEstimate estimate_system(const panel::Sample& s, const Equations& e
     x = kept.kept;
     out.dropped_x.push_back(kept.dropped);
   }
-  if (equations.project) detail::keep_independent(s, out.equations, out.dropped_z);
+  if (equations.project) detail::keep_independent(s, out);
   for (const std::vector<int>& dropped : out.dropped_x) {
     if (!dropped.empty()) return out;  // which of the regressors is meant is not ours to choose
   }
+  if (out.smallest_sine2 < plan.least_sine2) return out;
   if (plan.limited) out.equations.kappa = detail::likelihood_kappas(s, out.equations);
   const Eigen::MatrixXd divisor =
       residual_divisor(s.products, out.equations, plan.divisor, plan.rows, plan.absorbed, plan.fewer);
