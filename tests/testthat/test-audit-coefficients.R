@@ -264,3 +264,11 @@ test_that("a table with parts is handed over whole", {
     expect_true(all(table$part[stats::na.omit(whole$row)] == "coefficient"))
   }
 })
+
+test_that("sums are lists of rows", {
+  table <- data.frame(b = "0.1", se = "0.02")
+  expect_error(
+    audit_coefficients(table, "b", "se", sums = "x"), "list of row numbers",
+    class = "ccdpanel_error_rows"
+  )
+})

@@ -59,3 +59,11 @@ test_that("a summary by region and year has the whole beside the regions", {
   expect_error(wide_table(summary(cc), "D"), class = "ccdpanel_error_by")
   expect_error(wide_table(cc, "D", whole = "Nation"), class = "ccdpanel_error_type")
 })
+
+test_that("the name of the whole is one string", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  cc <- summary(coupling(idx), by = c("region", "year"))
+  for (whole in list(3, c("a", "b"), NA_character_)) {
+    expect_error(wide_table(cc, "D", whole = whole), "whole", class = "ccdpanel_error_type")
+  }
+})

@@ -209,3 +209,16 @@ test_that("tibbles stay tibbles, grouped data and data tables keep their class a
   expect_identical(class(table), class(data.table::as.data.table(d)))
   expect_identical(imputed(table)$value, 2)
 })
+
+test_that("growth between times that are no whole numbers: the root of the product halfway", {
+  d <- data.frame(
+    unit = rep(c("a", "b"), each = 4), time = rep(1:4 + .5, 2), x = c(1, NA, 3, 4, 5:8)
+  )
+  fill <- function(d) suppressMessages(impute_gaps(d, c("unit", "time"), method = "growth"))
+  x <- fill(d)
+  expect_equal(x$x[2], sqrt(3), tolerance = 1e-14)
+  expect_identical(imputed(x)$time, 2.5)
+  expect_error(
+    fill(transform(d, x = replace(x, 3, -3))), "all positive", class = "ccdpanel_error_growth"
+  )
+})

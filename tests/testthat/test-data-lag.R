@@ -44,3 +44,10 @@ test_that("l() and d() in a formula, several lags at once", {
   expect_equal(unname(coef(fit)), unname(coef(by_hand)), tolerance = 1e-12)
   expect_error(fe_reg(y ~ l(x, "a"), p, panel = c("id", "year")), class = "ccdpanel_error_number")
 })
+
+test_that("a lag without a panel is an error that says what to add", {
+  expect_error(
+    fe_reg(output ~ l(unemployment) | state, state_capital), "c(\"unit\", \"time\")", fixed = TRUE,
+    class = "ccdpanel_error_panel"
+  )
+})

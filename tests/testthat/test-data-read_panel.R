@@ -571,3 +571,66 @@ test_that("a corner that names what is below and beside it is a head of units", 
     expect_identical(names(x)[4], "gdp", info = corner)
   }
 })
+
+test_that("words beside the numbers of several files agree, or are an error", {
+  head <- c("province,year,GDP,note", "Beijing,2015,1,high", "Tianjin,2015,2,low")
+  one <- csv_of(head)
+  other <- csv_of(c("province,year,people,note", "Beijing,2015,1,high", "Tianjin,2016,3,low"))
+  x <- quiet(c(one, other))
+  expect_identical(x$note, c("high", "low", "low"))
+  against <- csv_of(c("province,year,GDP,note", "Beijing,2015,1,low"))
+  expect_error(
+    quiet(c(one, against)), "Beijing in 2015 is \"high\"", class = "ccdpanel_error_conflict"
+  )
+})
+
+test_that("indicators are renamed by what they are called, or by their labels", {
+  path <- csv_of(c(
+    "province,year,GDP,people", "Beijing,2015,1,10", "Tianjin,2015,2,20"
+  ))
+  x <- quiet(path, rename = c(output = "GDP"))
+  expect_identical(as.vector(x$output), c(1, 2))
+  expect_identical(as.vector(x$people), c(10, 20))
+  expect_identical(attr(x, "indicators")$label[attr(x, "indicators")$indicator == "output"], "GDP")
+  expect_error(quiet(path, rename = c(year = "GDP")), class = "ccdpanel_error_name")
+})
+
+test_that("files without a byte, and sheets that are no names, are refused", {
+  empty <- tempfile(fileext = ".csv")
+  file.create(empty)
+  expect_error(quiet(empty), "is empty", class = "ccdpanel_error_file")
+  path <- csv_of(c("province,year,GDP", "Beijing,2015,1"))
+  for (sheets in list(NA, TRUE, list(1))) {
+    expect_error(quiet(path, sheets = sheets), "sheets", class = "ccdpanel_error_type")
+  }
+})
+
+test_that("lost numbers are found by the letters of a workbook's columns, the first five", {
+  skip_if_not_installed("readxl")
+  skip_if_not_installed("writexl")
+  data <- data.frame(province = c("Beijing", "Tianjin"), year = 2015)
+  for (i in 1:30) data[[paste0("x", i)]] <- as.character(i)
+  data[2, c("x1", "x24", "x25", "x30")] <- c("1O1", "1O2", "5..6", "7,7,7")
+  data[1, c("x2", "x3", "x4")] <- "1O3"
+  path <- tempfile(fileext = ".xlsx")
+  writexl::write_xlsx(data, path)
+  error <- expect_error(quiet(path), class = "ccdpanel_error_lost")
+  # A is the first, Z the 26th, AA the 27th: x24 and x25 are the 26th and 27th.
+  letters <- c("C", "Z", "AA", "AF", "D", "E", "F")
+  expect_equal(nrow(error$lost), 7)
+  said <- regmatches(
+    conditionMessage(error), gregexpr("column [A-Z]+", conditionMessage(error))
+  )[[1]]
+  expect_length(said, 5)
+  expect_true(all(said %in% paste("column", letters)))
+  expect_match(conditionMessage(error), "and 2 more")
+  expect_equal(sort(unique(error$lost$column)), c(3, 4, 5, 6, 26, 27, 32))
+})
+
+test_that("provinces are known by their codes where no column has names", {
+  for (code in list(c("110000", "120000"), c("11", "12"))) {
+    x <- quiet(csv_of(c("code,year,GDP", paste0(code, ",2015,", 1:2))))
+    expect_identical(x$province, c("Beijing", "Tianjin"))
+    expect_identical(as.vector(x$GDP), c(1, 2))
+  }
+})

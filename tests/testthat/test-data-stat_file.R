@@ -82,3 +82,25 @@ test_that("a number whose label says that it is missing is a missing code", {
   other <- structure(c(5, 1, 7, 8), labels = c("low" = 1), class = "haven_labelled")
   expect_identical(stat_cells(other)$number, c(5, 1, 7, 8))
 })
+
+test_that("dates and labelled texts of SPSS and SAS are words, in all their formats", {
+  skip_if_not_installed("haven")
+  data <- data.frame(
+    province = c("Beijing", "Tianjin"), year = 2015, when = as.Date(c("2015-03-01", NA)),
+    GDP = c(1, 2)
+  )
+  data$zone <- haven::labelled(c("E", "W"), c(East = "E", West = "W"))
+  writers <- list(
+    sav = function(x, to) haven::write_sav(x, to),
+    zsav = function(x, to) haven::write_sav(x, to, compress = "zsav"),
+    xpt = function(x, to) haven::write_xpt(x[names(x) != "zone"], to)
+  )
+  for (format in names(writers)) {
+    path <- tempfile(fileext = paste0(".", format))
+    writers[[format]](data, path)
+    x <- suppressMessages(read_panel(path))
+    expect_identical(x$when, c("2015-03-01", NA))
+    expect_identical(as.vector(x$GDP), c(1, 2))
+    if (format != "xpt") expect_identical(x$zone, c("East", "West"))
+  }
+})

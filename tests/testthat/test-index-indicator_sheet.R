@@ -107,3 +107,24 @@ test_that("Chinese heads are read as the English ones", {
   )
   expect_identical(indicator_sheet(stats::setNames(english, heads)), indicator_sheet(english))
 })
+
+test_that("goalposts without an end, and a name of the system that is none, are refused", {
+  x <- data.frame(
+    system = c("A", "A", "B"), indicator = c("a", "b", "c"), direction = "+",
+    lower = c(-Inf, NA, NA), upper = c(1, NA, 3)
+  )
+  expect_error(indicator_sheet(x), "row 1", class = "ccdpanel_error_sheet")
+  x$lower[1] <- 0
+  expect_equal(indicator_sheet(x)$lower, c(0, NA, NA))
+  for (system in list(1, "", c("A", "B"))) {
+    expect_error(indicator_sheet(x[-1], system = system), class = "ccdpanel_error_type")
+  }
+})
+
+test_that("an indicator of two systems is printed as what couples them", {
+  x <- data.frame(
+    system = c("A", "A", "B", "B"), indicator = c("a", "b", "c", "a"), direction = "+"
+  )
+  expect_message(sheet <- indicator_sheet(x), "by construction")
+  expect_output(print(sheet), "Shared by systems (coupled by construction): a", fixed = TRUE)
+})

@@ -276,3 +276,14 @@ test_that("directions that are ticked under their own heads", {
   typed[1, 4] <- "\u221a"
   expect_error(indicator_sheet(typed), class = "ccdpanel_error_sheet")
 })
+
+test_that("merged cells of a factor are filled; beside columns' names, indicators are labels", {
+  x <- data.frame(
+    system = factor(c("A", NA, "B", NA)), Indicator = c("Roads", "Water", "Output", "Jobs"),
+    variable = c("highways", "water", "output", "employment"), direction = "+"
+  )
+  sheet <- suppressMessages(indicator_sheet(x))
+  expect_identical(sheet$system, c("A", "A", "B", "B"))
+  expect_identical(sheet$indicator, x$variable)
+  expect_identical(sheet$label, x$Indicator)
+})

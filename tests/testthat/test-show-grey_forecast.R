@@ -11,6 +11,9 @@ test_that("observed, fitted and forecast values are drawn, a panel a unit", {
   ohio <- g[g$state == "Ohio", ]
   expect_equal(data[[1]]$ymax, ohio$conf.high[ohio$forecast])
   expect_equal(data[[3]]$y, ohio$observed[!ohio$forecast])
+  dashed <- data[[2]]$linetype != "solid"
+  expect_equal(data[[2]]$y[!dashed], ohio$fitted[!ohio$forecast])
+  expect_equal(tail(data[[2]]$y[dashed], -1), ohio$fitted[ohio$forecast])
   expect_error(ggplot2::autoplot(g, units = "Atlantis"), class = "ccdpanel_error_choice")
   many <- suppressMessages(grey_forecast(cc, force = TRUE))
   expect_error(ggplot2::autoplot(many), class = "ccdpanel_error_argument")
