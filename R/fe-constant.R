@@ -120,7 +120,7 @@ constant_of_rows <- function(fit, design, dummies, vcov) {
 # The same of rows that stand for others, on the design itself: within the effects its columns have
 # the mean zero, and their means are what was taken from them.
 constant_of_cells <- function(fit, design, dummies, vcov, call) {
-  x <- cbind(matrix(unlist(design$columns), design_rows(design)), dummies)
+  x <- cbind(bound_columns(design$columns, design_rows(design)), dummies)
   w <- design$weight
   factors <- if (is.null(dummies)) design$factors else design$factors[unit_effect(fit)]
   more <- seq_len(ncol(x) - length(design$columns))
@@ -185,7 +185,7 @@ other_dummies <- function(design, unit, call = rlang::caller_env()) {
 # The rows of the sample with .ccd1 (y), .ccd2, ... (the columns of the design), and the dummies
 # .ccd_d1, ..., each within its effects plus its mean, and .ccd_w.
 centred_again <- function(fit, design, names, dummies = NULL) {
-  x <- cbind(matrix(unlist(design$columns), design$sample$n), dummies)
+  x <- cbind(bound_columns(design$columns, design$sample$n), dummies)
   w <- if (length(design$weight)) design$weight else rep(1, nrow(x))
   factors <- if (is.null(dummies)) design$factors else design$factors[unit_effect(fit)]
   within <- sweep(bind_absorb(x, factors, design$weight)$columns, 2, colSums(x * w) / sum(w), "+")

@@ -28,17 +28,14 @@ model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
   columns <- design$columns[design$x + 1]
   names(columns) <- design$names[design$x + 1]
   if (design$constant) columns <- c(list(`(Intercept)` = rep(1, design$sample$n)), columns)
-  matrix(
-    unlist(columns), design$sample$n, dimnames = list(NULL, names(columns))
-  )[, names(object$coefficients), drop = FALSE]
+  x <- bound_columns(columns, design$sample$n, names(columns))
+  x[, names(object$coefficients), drop = FALSE]
 }
 
 # The regressors within the effects, as least squares sees them.
 demeaned_matrix <- function(object, design) {
   kept <- match(names(object$coefficients), design$names)
-  x <- matrix(
-    unlist(design$columns[kept]), design$sample$n, dimnames = list(NULL, names(object$coefficients))
-  )
+  x <- bound_columns(design$columns[kept], design$sample$n, names(object$coefficients))
   x[] <- bind_absorb(x, design$factors, design$weight)$columns
   x
 }

@@ -16,7 +16,7 @@ get_model_matrix.fe_reg <- function(model, newdata, mfx = NULL) {
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
   columns[["(Intercept)"]] <- rep(1, nrow(newdata))
   names <- names(model$coefficients)
-  matrix(unlist(columns[names]), nrow(newdata), dimnames = list(NULL, names))
+  bound_columns(columns[names], nrow(newdata), names)
 }
 
 # Derivatives of a difference of predictions by the coefficients, exact: the difference of their

@@ -443,7 +443,7 @@ dropped_names <- function(kernel, design) {
 # tell.
 is_absorbed <- function(positions, design) {
   if (!length(positions)) return(logical())
-  x <- matrix(unlist(sample_columns(design, positions + 1)), design_rows(design))
+  x <- bound_columns(sample_columns(design, positions + 1), design_rows(design))
   if (length(design$factors)) return(bind_absorb(x, design$factors, design$weight)$kept <= 1e-20)
   design$constant & apply(x, 2, function(v) max(v) - min(v) <= 1e-13 * max(abs(v)))
 }

@@ -155,9 +155,7 @@ wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
 # Response and columns less effects (or constant) and less the exogenous regressors that are not
 # tested, and an orthonormal basis of the latter. `unit` is what each column was divided by.
 partialled <- function(fit, design, parameter) {
-  x <- matrix(
-    unlist(design$columns), design$sample$n, dimnames = list(NULL, c("(y)", design$names[-1]))
-  )
+  x <- bound_columns(design$columns, design$sample$n, c("(y)", design$names[-1]))
   w <- design$weight
   if (length(design$factors)) x[] <- bind_absorb(x, design$factors, w)$columns
   if (design$constant) x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))

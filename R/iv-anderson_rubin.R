@@ -80,7 +80,7 @@ check_null <- function(null, m, call = rlang::caller_env()) {
 # Moments of y and of each endogenous regressor with orthonormal instruments, and the covariance of
 # their reduced-form residuals': of y - Y b everything follows from these.
 rubin_moments <- function(d) {
-  z <- qr.Q(qr(d$z)) * sqrt(d$n)
+  z <- qr.Q(d$qz) * sqrt(d$n)
   v <- cbind(d$y, d$x)
   mean <- crossprod(z, v) / d$n
   list(mean = mean, covariance = moment_covariance(v - z %*% mean, z, d), n = d$n, l = ncol(z))

@@ -10,9 +10,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
   )
   design <- model_design(fit$spec, call, cells = TRUE, clusters = cov$clusters)
-  x <- matrix(
-    unlist(design$columns), design_rows(design), dimnames = list(NULL, c("(y)", design$names[-1]))
-  )
+  x <- bound_columns(design$columns, design_rows(design), c("(y)", design$names[-1]))
   w <- design$weight
   if (length(design$factors)) {
     x[] <- bind_absorb(x, design$factors, w)$columns
@@ -23,9 +21,10 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   exogenous <- setdiff(
     names(fit$coefficients), c(if (design$constant) "(Intercept)", fit$endogenous)
   )
+  fixed <- if (length(exogenous)) qr(x[, exogenous, drop = FALSE], tol = 1e-12)
   partial <- function(names) {
     out <- x[, names, drop = FALSE]
-    if (length(exogenous)) qr.resid(qr(x[, exogenous, drop = FALSE], tol = 1e-12), out) else out
+    if (is.null(fixed)) out else qr.resid(fixed, out)
   }
   clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
   all_instruments <- length(exogenous) + design$constant + length(fit$instruments)
@@ -37,8 +36,9 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   y <- scaled_columns(partial("(y)"))
   endogenous <- scaled_columns(partial(fit$endogenous))
   unit <- endogenous$unit / y$unit
+  z <- spanning_columns(partial(fit$instruments))
   list(
-    y = y$x, x = endogenous$x, z = spanning_columns(partial(fit$instruments)), unit = unit,
+    y = y$x, x = endogenous$x, z = z, qz = qr(z), unit = unit,
     n = design$sample$n, cov = cov,
     clusters = clusters, plan = meat_plan(cov, clusters), fit = fit, design = design,
     residual_dof = design$sample$n - all_instruments - free,

@@ -10,7 +10,7 @@
 effective_f <- function(d) {
   n <- d$n
   l <- ncol(d$z)
-  z <- qr.Q(qr(d$z)) * sqrt(n)
+  z <- qr.Q(d$qz) * sqrt(n)
   pi <- crossprod(z, cbind(d$y, d$x)) / n
   factor <- if (d$stata) n / d$iid_dof else 1
   w <- moment_covariance(cbind(d$y, d$x) - z %*% pi, z, d) * factor

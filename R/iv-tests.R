@@ -46,37 +46,40 @@ iv_tests <- function(fit, vcov = NULL, ...) {
     )
   }
   valid <- "instruments are exogenous"
+  larger <- with_regressors(d)
   exogenous <- paste(toString(colnames(d$x)), if (m > 1) "are" else "is", "exogenous")
-  out <- list(row("sargan", sargan(d, d$z, b = d$b), over, valid))
+  out <- list(row("sargan", sargan(d, b = d$b), over, valid))
   if (d$cov$type != "iid") {
-    out <- c(out, list(row("hansen_j", hansen_j(d, d$z, b = d$b), over, valid)))
+    out <- c(out, list(row("hansen_j", hansen_j(d, b = d$b), over, valid)))
   }
   if (!is.null(d$kappa)) {
     out <- c(out, list(row("anderson_rubin_lr", d$n * log(d$kappa[["likelihood"]]), over, valid)))
   }
-  out <- c(out, list(row("durbin_wu_hausman", durbin_wu_hausman(d), m, exogenous)))
-  if (d$cov$type != "iid") out <- c(out, list(row("endogeneity_c", endogeneity_c(d), m, exogenous)))
+  out <- c(out, list(row("durbin_wu_hausman", durbin_wu_hausman(d, larger), m, exogenous)))
+  if (d$cov$type != "iid") {
+    out <- c(out, list(row("endogeneity_c", endogeneity_c(d, larger), m, exogenous)))
+  }
   structure(
     do.call(rbind, out), class = c("iv_tests", "data.frame"), covariance = covariance_name(d)
   )
 }
 
-two_stage <- function(d, z) {
-  fitted <- qr.fitted(qr(z), d$x)
+two_stage <- function(d) {
+  fitted <- qr.fitted(d$qz, d$x)
   drop(scaled_solve(crossprod(fitted), crossprod(fitted, d$y)))
 }
 
-sargan <- function(d, z, sigma2 = NULL, b = NULL) {
-  u <- d$y - d$x %*% (b %||% two_stage(d, z))
-  sum(qr.fitted(qr(z), u)^2) / (sigma2 %||% (sum(u^2) / d$n))
+sargan <- function(d, sigma2 = NULL, b = NULL) {
+  u <- d$y - d$x %*% (b %||% two_stage(d))
+  sum(qr.fitted(d$qz, u)^2) / (sigma2 %||% (sum(u^2) / d$n))
 }
 
 # Two-step: S from the residuals of two-stage least squares (or of b), then the criterion at its
 # minimum.
-hansen_j <- function(d, z, s = NULL, b = NULL) {
-  s <- s %||% moment_covariance(cbind(d$y - d$x %*% (b %||% two_stage(d, z))), z, d)
-  zx <- crossprod(z, d$x) / d$n
-  zy <- crossprod(z, d$y) / d$n
+hansen_j <- function(d, s = NULL, b = NULL) {
+  s <- s %||% moment_covariance(cbind(d$y - d$x %*% (b %||% two_stage(d))), d$z, d)
+  zx <- crossprod(d$z, d$x) / d$n
+  zy <- crossprod(d$z, d$y) / d$n
   weighted <- solve_or_na(s, cbind(zx, zy))
   if (anyNA(weighted)) return(NA_real_)
   last <- ncol(weighted)
@@ -85,17 +88,23 @@ hansen_j <- function(d, z, s = NULL, b = NULL) {
   drop(d$n * crossprod(g, scaled_solve(s, g)))
 }
 
-# All of Z and X as instruments is least squares; both statistics with its residual variance.
-durbin_wu_hausman <- function(d) {
-  sigma2 <- sum(qr.resid(qr(d$x), d$y)^2) / d$n
-  sargan(d, cbind(d$z, d$x), sigma2) - sargan(d, d$z, sigma2)
+# Instruments with which two-stage least squares is least squares: Z and X.
+with_regressors <- function(d) {
+  d$z <- cbind(d$z, d$x)
+  d$qz <- qr(d$z)
+  d
 }
 
-endogeneity_c <- function(d) {
-  larger <- cbind(d$z, d$x)
-  s <- moment_covariance(cbind(d$y - d$x %*% two_stage(d, larger)), larger, d)
+# Both statistics with the residual variance of least squares.
+durbin_wu_hausman <- function(d, larger) {
+  sigma2 <- sum(qr.resid(qr(d$x), d$y)^2) / d$n
+  sargan(larger, sigma2) - sargan(d, sigma2)
+}
+
+endogeneity_c <- function(d, larger) {
+  s <- moment_covariance(cbind(d$y - d$x %*% two_stage(larger)), larger$z, d)
   first <- seq_len(ncol(d$z))
-  hansen_j(d, larger, s) - hansen_j(d, d$z, s[first, first, drop = FALSE])
+  hansen_j(larger, s) - hansen_j(d, s[first, first, drop = FALSE])
 }
 
 #' @export

@@ -87,10 +87,10 @@ weak_iv.fe_reg <- function(fit, vcov = NULL, ...) {
   }
   l1 <- ncol(d$z)
   first <- lapply(seq_len(m), function(j) {
-    f_row("first_stage_f", first_stage_f(d$x[, j], d$z, l1, d), l1, colnames(d$x)[j])
+    f_row("first_stage_f", first_stage_f(d$x[, j], l1, d), l1, colnames(d$x)[j])
   })
   partial <- lapply(seq_len(m), function(j) {
-    one("partial_r2", partial_r2(d$x[, j], d$z), NA, NA, NA, colnames(d$x)[j])
+    one("partial_r2", partial_r2(d$x[, j], d), NA, NA, NA, colnames(d$x)[j])
   })
   sw <- if (m > 1) {
     lapply(seq_len(m), function(j) {
@@ -151,32 +151,31 @@ tf_row <- function(fit, f, vcov) {
   )
 }
 
-# Wald statistic of all coefficients of v on z, covariance divided by n.
-instrument_wald <- function(v, z, d) {
-  pi <- qr.coef(qr(z), v)
-  bread <- scaled_solve(crossprod(z) / d$n)
-  s <- moment_covariance(cbind(v - z %*% pi), z, d)
+# Wald statistic of all coefficients of v on the instruments, covariance divided by n.
+instrument_wald <- function(v, d) {
+  pi <- qr.coef(d$qz, v)
+  bread <- scaled_solve(crossprod(d$z) / d$n)
+  s <- moment_covariance(cbind(v - d$z %*% pi), d$z, d)
   drop(d$n * crossprod(pi, solve_or_na(bread %*% s %*% bread, pi)))
 }
 
-first_stage_f <- function(v, z, q, d) small_sample_f(instrument_wald(v, z, d), q, d)
+first_stage_f <- function(v, q, d) small_sample_f(instrument_wald(v, d), q, d)
 
-partial_r2 <- function(v, z) 1 - sum(qr.resid(qr(z), v)^2) / sum(v^2)
+partial_r2 <- function(v, d) 1 - sum(qr.resid(d$qz, v)^2) / sum(v^2)
 
 # Endogenous regressor j less its two-stage least squares fit on the others: what the instruments
 # still say of it.
 sanderson_windmeijer <- function(d, j) {
   others <- d$x[, -j, drop = FALSE]
-  fitted <- qr.fitted(qr(d$z), others)
+  fitted <- qr.fitted(d$qz, others)
   rest <- d$x[, j] - others %*% scaled_solve(crossprod(fitted), crossprod(fitted, d$x[, j]))
-  first_stage_f(drop(rest), d$z, ncol(d$z) - ncol(d$x) + 1, d)
+  first_stage_f(drop(rest), ncol(d$z) - ncol(d$x) + 1, d)
 }
 
 cragg_donald <- function(d) {
-  q <- qr(d$z)
-  root <- chol(crossprod(qr.resid(q, d$x)) / d$iid_dof)
+  root <- chol(crossprod(qr.resid(d$qz, d$x)) / d$iid_dof)
   inverse <- backsolve(root, diag(nrow(root)))
-  g <- t(inverse) %*% crossprod(qr.fitted(q, d$x)) %*% inverse
+  g <- t(inverse) %*% crossprod(qr.fitted(d$qz, d$x)) %*% inverse
   min(eigen(g, symmetric = TRUE, only.values = TRUE)$values) / ncol(d$z)
 }
 
@@ -189,7 +188,7 @@ rank_test <- function(d, lm) {
   g <- chol(crossprod(d$z) / d$n)
   r <- chol(crossprod(d$x) / d$n)
   r_inverse <- backsolve(r, diag(m))
-  pi <- qr.coef(qr(d$z), d$x)
+  pi <- qr.coef(d$qz, d$x)
   theta <- g %*% pi %*% r_inverse
   s <- svd(theta, nu = l, nv = m)
   null_u <- s$u[, m:l, drop = FALSE]

@@ -156,3 +156,10 @@ abort_all_singletons <- function(effects, n, call) {
     i = "Leave out the effect whose levels name single rows."
   ), call)
 }
+
+# Columns side by side; their own names would be numbered for each element.
+bound_columns <- function(columns, rows, names = NULL) {
+  matrix(
+    unlist(columns, use.names = FALSE), rows, dimnames = if (!is.null(names)) list(NULL, names)
+  )
+}

@@ -14,7 +14,8 @@ power_of_two <- function(size) {
 # Columns of norm about one, and what they were divided by. The largest element first: its square
 # may be no number.
 scaled_columns <- function(x) {
-  largest <- power_of_two(apply(x, 2, function(v) if (length(v)) max(abs(v)) else 0))
+  size <- vapply(seq_len(ncol(x)), function(j) max(abs(x[, j]), 0), 0)
+  largest <- power_of_two(size)
   x <- x / rep(largest, each = nrow(x))
   norm <- power_of_two(sqrt(colSums(x^2)))
   list(x = x / rep(norm, each = nrow(x)), unit = stats::setNames(largest * norm, colnames(x)))
