@@ -12,7 +12,11 @@
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
-#' @param newdata A data frame to predict for; default the sample.
+#' @param data The data frame that the model was fitted to, in the order of its rows, with other
+#'   columns perhaps: its rows of the sample are given back with `.fitted` and `.resid`. Default the
+#'   data as the fit has them.
+#' @param newdata A data frame to predict for; default the sample. `augment()` gives it back with
+#'   `.fitted`.
 #' @param type `"response"`, the only kind of prediction there is.
 #' @param digits Significant digits to print.
 #' @param n Coefficients that `print()` shows, of a system's equations together about as many;

@@ -17,7 +17,7 @@ for room in core index regional absorb panel inference system; do
   echo "$room: $("$build/${program}_tests" "$room" | tail -n 1)"
 done
 
-gcovr --root "$PWD" --filter "$PWD/inst/include/ccdpanel/" --merge-mode-functions=separate --csv "$build/lines.csv" \
+gcovr --root "$PWD" --filter "$PWD/inst/include/ccdpanel/" --csv "$build/lines.csv" \
   --txt "$build/lines.txt" "$build"
 sed 's/^inst.include.ccdpanel.//' "$build/lines.txt"
 awk -F, 'NR > 1 {

@@ -31,6 +31,15 @@ test_that("augment adds fitted values and residuals to the rows of the sample", 
   both <- augment(fit)
   expect_equal(both$y, both$.fitted + both$.resid)
   expect_identical(nrow(both), nobs(fit))
+  d$note <- seq_len(nrow(d))
+  with_note <- augment(fit, d)
+  expect_identical(with_note$note, d$note[-4])
+  expect_identical(with_note[c("y", ".fitted", ".resid")], both[c("y", ".fitted", ".resid")])
+  new <- augment(fit, newdata = d[c(9, 2), ])
+  expect_identical(new$note, c(9L, 2L))
+  expect_equal(new$.fitted, both$.fitted[c(8, 2)])
+  expect_error(augment(fit, d[1:5, ]), "newdata", class = "ccdpanel_error_rows")
+  expect_error(augment(fit, d, newdata = d), class = "ccdpanel_error_conflict")
 })
 
 test_that("texreg's tables, which come by way of broom", {

@@ -60,6 +60,7 @@ test_that("small tables keep the digits of their numbers", {
 dbplyr_version <- function() as.character(utils::packageVersion("dbplyr"))
 
 test_that("the queries of a fit for engines that are not here", {
+  skip_without_database()
   skip_if(dbplyr_version() != "2.3.0", "dbplyr may spell it otherwise")
   for (dialect in c("duckdb", "clickhouse", "spark")) {
     sql <- rendered_queries(rendering(dialect))

@@ -104,6 +104,7 @@ test_that("a role without the right to read says what it may not; to make tables
 })
 
 test_that("a wrong password is the driver's error, and one of another server's is ours", {
+  skip_without_postgres()
   server <- start_postgres()
   on.exit(stop_postgres(server))
   con <- connect_postgres(server)

@@ -55,6 +55,7 @@ test_that("wrong arguments", {
 })
 
 test_that("variants without combinations are rows with names up to sixty", {
+  skip_if_not_installed("ggplot2")
   fit <- fe_reg(
     log(output) ~ log(highways) | state + year, state_capital, panel = c("state", "year"),
     vcov = ~state

@@ -30,6 +30,7 @@ test_that("bars and verdicts are told apart on a grey printer, and from the pape
 })
 
 test_that("series differ by point and dash where their colours are as light as each other", {
+  skip_if_not_installed("ggplot2")
   built <- series_scales(8)
   expect_identical(anyDuplicated(series_shapes), 0L)
   pairs <- utils::combn(8, 2)
@@ -63,6 +64,7 @@ test_that("the sequence and the series keep their differences for colour-blind r
 })
 
 test_that("keys have as many columns as there is room for", {
+  skip_if_not_installed("ggplot2")
   columns <- function(names) key_below(names, "colour")$colour$ncol
   expect_equal(columns(c("a", "b", "c")), 3)
   expect_equal(columns(rep("a name of twenty-two!!", 6)), 3)
