@@ -4,7 +4,7 @@
 #'
 #' @param x A [coupling()], a [composite_index()], or a [summary()][summary.coupling] of the former
 #'   by a group and the time (`by = c("region", "year")`), whose groups are then the units.
-#' @param value Name of the column to show, such as `"D"` or a system.
+#' @param value Name of the column to show, such as `"D"` (default, where there is one) or a system.
 #' @param average Add the unit's mean over the times with a value? (default `TRUE`)
 #' @param rank Add the rank of that mean, 1 the highest, ties sharing the best? (default `TRUE`)
 #' @param whole Of a summary: the name of a last row with the values of all rows together
@@ -27,12 +27,14 @@
 #' regions <- summary(cc, by = c("region", "year"))
 #' wide_table(regions, "D", whole = "All states", turn = TRUE)
 #' @export
-wide_table <- function(x, value, average = TRUE, rank = TRUE, whole = NULL, turn = FALSE, ...) {
+wide_table <- function(x, value = NULL, average = TRUE, rank = TRUE, whole = NULL, turn = FALSE,
+                       ...) {
   check_dots(...)
   call <- rlang::current_env()
   check_data_frame(x, "x")
   panel <- table_panel(x, call)
   x <- with_value_labels(x)
+  if (is.null(value) && "D" %in% names(x)) value <- "D"
   values <- table_values(value, x, call)
   check_flag(average, "average")
   check_flag(rank, "rank")

@@ -35,5 +35,5 @@ columns_of <- function(object, terms) {
   design <- model_design(object$spec)
   one <- list(`(Intercept)` = rep(1, design$sample$n))
   named <- c(one, stats::setNames(design$columns, design$names))[terms]
-  matrix(unlist(named), design$sample$n)
+  bound_columns(named, design$sample$n)
 }

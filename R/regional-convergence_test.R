@@ -646,6 +646,7 @@ club_result <- function(clubs, global, at, whole, s) {
 #' @export
 print.convergence_test <- function(x, n = 20, digits = 4, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -721,6 +722,7 @@ beta_design_line <- function(s) {
 #' @export
 summary.convergence_test <- function(object, ...) {
   check_dots(...)
+  speak_of("regional")
   s <- attr(object, "settings", exact = TRUE)
   if (is.null(s)) return(summary(plain_result(object)))
   trend <- attr(object, "trend", exact = TRUE)

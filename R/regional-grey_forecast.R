@@ -21,12 +21,15 @@
 #'   value. It is given as it comes, counted and named; such a trend does not last as far as that,
 #'   so forecast fewer periods, or state that the bound is reached.
 #'
-#'   Relative errors \eqn{|x_k - \hat x_k|/x_k}{|x_k - fit_k| / x_k} are averaged over \eqn{k = 2,
-#'   ..., n}. The posterior ratio \eqn{C = s_e/s_x} compares the standard deviations of the
-#'   residuals and of the series (divisor \eqn{n}, the first residual 0 among them), \eqn{P} is the
-#'   share of residuals within \eqn{0.6745\, s_x}{0.6745 s_x} of their mean. Grades: 1 (good) \eqn{C
-#'   \le .35, P \ge .95}{C <= .35, P >= .95}, 2 (qualified) \eqn{.5, .8}, 3 (barely) \eqn{.65, .7},
-#'   4 (unqualified) beyond; a series has the worse of both.
+#'   Relative errors \eqn{|x_k - \hat x_k|/|x_k|}{|x_k - fit_k| / |x_k|}, of the values before a
+#'   `shift`, are averaged over \eqn{k = 2, ..., n}; where one of these is zero the mean is missing.
+#'   The posterior ratio \eqn{C = s_e/s_x} compares the standard deviations of the residuals and of
+#'   the series (divisor \eqn{n}, the first residual 0 among them), \eqn{P} is the share of
+#'   residuals within \eqn{0.6745\, s_x}{0.6745 s_x} of their mean. Grades: 1 (good) \eqn{C \le .35,
+#'   P \ge .95}{C <= .35, P >= .95}, 2 (qualified) \eqn{.5, .8}, 3 (barely) \eqn{.65, .7}, 4
+#'   (unqualified) beyond; a series has the worse of both. A constant series, which has no
+#'   deviations, has no C, P and grade; a refused one has no model, and only its class ratios. Both
+#'   are named by a message (`ccdpanel_message_grade`, `_ratio`).
 #'
 #'   With `boot` the residuals of \eqn{k = 2, ..., n} are drawn anew, the model is fitted again and
 #'   the forecast gets a residual: intervals of a future value, as far as the model is right. Of so
@@ -264,6 +267,8 @@ grey_units <- function(fits, at, s, good) {
     sd_n <- function(v) sqrt(mean((v - mean(v))^2))
     C <- sd_n(residual) / sd_n(f$y)
     P <- mean(abs(residual - mean(residual)) < 0.6745 * sd_n(f$y))
+    # Of a constant series deviations are rounding.
+    if (sd_n(f$y) <= 1e-13 * mean(f$y)) C <- P <- NA
     data.frame(
       periods = f$n, a = f$a, b = f$b, growth = 100 * expm1(-f$a),
       mape = 100 * mean(abs(residual / (f$y - s$shift))[-1]), ratio_low = f$ratio[1],
@@ -273,12 +278,32 @@ grey_units <- function(fits, at, s, good) {
     )
   })
   out <- cbind(unit = at$units, do.call(rbind, rows), forecast = good | s$force)
-  # A constant series has no deviation to compare with.
-  out[c("C", "P")][!is.finite(out$C), ] <- NA
-  out$grade[is.na(out$C)] <- NA
+  # Constant series have no deviation to compare with, refused ones no model.
+  constant <- is.na(out$C)
+  out$grade[constant] <- NA
+  zero <- is.infinite(out$mape)
+  out$mape[zero] <- NA
+  out[!out$forecast, c("a", "b", "growth", "mape", "C", "P", "grade")] <- NA
+  say_ungraded(at$names[constant & out$forecast], at$names[zero & out$forecast])
   names(out)[1] <- at$panel[1]
   rownames(out) <- NULL
   out
+}
+
+# Who has no grade or no relative error, and why.
+say_ungraded <- function(constant, zero) {
+  if (length(constant)) {
+    inform_plainly("grade", sprintf(
+      "C, P and the grade are missing where the series is constant, in %s: %s.",
+      counted(length(constant), "unit"), first_names(constant)
+    ))
+  }
+  if (length(zero)) {
+    inform_plainly("grade", sprintf(
+      "The mean relative error is missing where a value is zero, in %s: %s.",
+      counted(length(zero), "unit"), first_names(zero)
+    ))
+  }
 }
 
 # ---- methods --------------------------------------------------------------------------------
@@ -286,6 +311,7 @@ grey_units <- function(fits, at, s, good) {
 #' @export
 print.grey_forecast <- function(x, n = 10, digits = 4, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -330,6 +356,7 @@ grey_convention <- function(s) {
 #' @export
 summary.grey_forecast <- function(object, ...) {
   check_dots(...)
+  speak_of("regional")
   units <- attr(object, "units", exact = TRUE)
   if (is.null(units)) return(summary(plain_result(object)))
   # By themselves C and P are other things.

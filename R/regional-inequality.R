@@ -36,11 +36,14 @@
 #'   mean, whose first order is taken out beforehand, so that values that are nearly equal keep
 #'   their digits; \eqn{T} and \eqn{L} are the sums of their parts, none of which is negative.
 #'
-#'   `boot` draws units with all their periods, within their group where groups do not change (so
-#'   that no group is lost); intervals are percentiles. They describe units as a sample of such
-#'   units, and are jointly drawn over periods, so that `summary()` tests the change from the first
-#'   to the last. `replays` computes everything on each replay of the index; with both, each draw of
-#'   units is of one replay in turn.
+#'   `boot` draws units with all their periods, and each period of a unit keeps the group that it
+#'   has then. Where no unit changes its group units are drawn within groups, so that no group is
+#'   lost; where some do, they are drawn from all of them, a message counts them, a group's number
+#'   of units differs between draws, and a draw without one of the groups in a period does not count
+#'   for that group's numbers (`draws` of `tidy()` counts those that do). Intervals are percentiles.
+#'   They describe units as a sample of such units, and are jointly drawn over periods, so that
+#'   `summary()` tests the change from the first to the last. `replays` computes everything on each
+#'   replay of the index; with both, each draw of units is of one replay in turn.
 #' @section Conventions and other packages:
 #' | | here | elsewhere |
 #' |---|---|---|
@@ -121,6 +124,7 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   measures <- defined_measures(measures, at, epsilon, population, call)
   say_omitted(at)
   say_small_groups(groups, at)
+  if (draws$boot > 0) say_changing(groups, by)
   strata <- if (groups$fixed) unit_groups(groups$code) else rep(0L, length(at$units))
   bar <- progress_bar(progress, "Draws", draws$draws)
   on.exit(bar$done())
@@ -215,6 +219,16 @@ say_small_groups <- function(groups, at) {
   }
 }
 
+# What is drawn where groups are no strata.
+say_changing <- function(groups, by) {
+  if (groups$fixed) return(invisible())
+  inform_plainly("changing_groups", sprintf(
+    "%s over time (%s): units are drawn from all groups, each with the group of its period.",
+    if (groups$changing == 1) "1 unit changes its group" else
+      paste(groups$changing, "units change their group"), by
+  ))
+}
+
 # The one group of each unit, from zero.
 unit_groups <- function(code) {
   apply(code, 1, function(g) c(g[!is.na(g)], 1L)[1]) - 1L
@@ -277,13 +291,13 @@ inequality_wide <- function(long, at, settings, population) {
   out <- data.frame(
     time = at$times, units = colSums(!is.na(at$y)), mean = weighted_means(at$y, population)
   )
-  names(out)[1] <- at$panel[2]
   main <- long[long$part %in% c("total", "within", "between", "overlap"), ]
   name <- ifelse(main$part == "total", main$measure, paste0(main$measure, "_", main$part))
   wanted <- unlist(lapply(settings$measures, function(m) {
     c(m, paste0(m, c("_within", "_between", "_overlap")))
   }))
   for (column in intersect(wanted, name)) out[[column]] <- main$estimate[name == column]
+  names(out)[1] <- at$panel[2]
   out
 }
 
@@ -309,6 +323,7 @@ inequality_change <- function(made, long, at, settings) {
 #' @export
 print.inequality <- function(x, n = 12, digits = 4, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -398,22 +413,28 @@ summary.inequality <- function(object, ...) {
   percent <- long[long$part %in% c("within", "between", "overlap"), ]
   percent$estimate <- percent$percent
   structure(list(
-    contributions = if (nrow(percent)) across(percent, c("measure", "part")),
+    contributions = if (nrow(percent)) {
+      of_subject(across(percent, c("measure", "part")), "regional")
+    },
     groups = if (!is.null(s$by)) {
       own <- long[long$part == "group" & long$measure %in% c(s$measures, "mean", "share"), ]
       own <- own[order(match(own$measure, c("mean", "share", s$measures))), ]
-      across(own, c("measure", "group"))
+      of_subject(across(own, c("measure", "group")), "regional")
     },
     pairs = if (!is.null(s$by)) {
-      across(long[long$part == "pair" & long$measure == "gini", ], c("group", "other"))
+      of_subject(
+        across(long[long$part == "pair" & long$measure == "gini", ], c("group", "other")),
+        "regional"
+      )
     },
-    change = attr(object, "change", exact = TRUE), settings = s
+    change = of_subject(attr(object, "change", exact = TRUE), "regional"), settings = s
   ), class = "inequality_summary")
 }
 
 #' @export
 print.inequality_summary <- function(x, digits = 4, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(digits = digits)
   s <- x$settings
   part <- function(title, data) {

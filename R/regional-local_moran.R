@@ -150,6 +150,7 @@ local_replays <- function(part, at, t, own, s) {
 #' @export
 print.local_moran <- function(x, n = 10, digits = 3, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -186,6 +187,7 @@ cluster_line <- function(s) {
 #' @export
 summary.local_moran <- function(object, ...) {
   check_dots(...)
+  speak_of("regional")
   s <- attr(object, "settings", exact = TRUE)
   if (is.null(s)) return(summary(plain_result(object)))
   object <- shown_result(object)

@@ -325,6 +325,7 @@ moran_points <- function(w, at, call) {
 #' @export
 print.moran_test <- function(x, n = 12, digits = 4, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -342,6 +343,7 @@ print.moran_test <- function(x, n = 12, digits = 4, ...) {
 #' @export
 summary.moran_test <- function(object, ...) {
   check_dots(...)
+  speak_of("regional")
   s <- attr(object, "settings", exact = TRUE)
   if (is.null(s)) return(summary(plain_result(object)))
   p <- object$p_permutation %||% object$p.value

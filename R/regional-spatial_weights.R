@@ -513,6 +513,7 @@ as_listw <- function(x, ...) {
 #' @export
 print.spatial_weights <- function(x, n = 6, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(n = n)
   units <- attr(x, "units", exact = TRUE)
   if (is.null(units)) return(invisible(print(plain_result(x))))
@@ -554,6 +555,7 @@ weights_label <- function(x) {
 #' @export
 summary.spatial_weights <- function(object, ...) {
   check_dots(...)
+  speak_of("regional")
   check_weights_whole(object, rlang::current_env())
   units <- attr(object, "units")
   at <- factor(match(object$unit, units), seq_along(units))

@@ -478,6 +478,7 @@ homogeneity <- function(n, over) {
 #' @export
 print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -556,7 +557,7 @@ summary.transition_matrix <- function(object, ...) {
   k <- length(s$classes)
   square_of <- function(values) {
     out <- as.data.frame(matrix(values, k, byrow = TRUE))
-    cbind(from = s$classes, stats::setNames(out, s$classes))
+    of_subject(cbind(from = s$classes, stats::setNames(out, s$classes)), "regional")
   }
   all <- long[long$chain == s$whole, ]
   counts <- attr(object, "counts", exact = TRUE)
@@ -572,7 +573,8 @@ summary.transition_matrix <- function(object, ...) {
     counts = square_of(t(counts[, , 1])),
     probabilities = square_of(all$estimate[all$measure == "probability"]),
     passage = square_of(all$estimate[all$measure == "passage"]),
-    mobility = mobility, tests = attr(object, "tests", exact = TRUE), settings = s
+    mobility = of_subject(mobility, "regional"),
+    tests = of_subject(attr(object, "tests", exact = TRUE), "regional"), settings = s
   ), class = "transition_summary")
 }
 
@@ -587,6 +589,7 @@ second_eigenvalue <- function(p) {
 #' @export
 print.transition_summary <- function(x, digits = 3, ...) {
   check_print_dots(...)
+  speak_of("regional")
   check_shown(digits = digits)
   part <- function(title, data) {
     say(title)

@@ -200,8 +200,11 @@ regional_groups <- function(by, at, call) {
     ), call)
   }
   code <- matrix(match(group[cell], names), nrow(at$y))
-  fixed <- all(apply(code, 1, function(g) length(unique(g[!is.na(g)])) == 1))
-  list(code = code, names = labelled_names(names, at$labels[by]), fixed = fixed)
+  changing <- sum(apply(code, 1, function(g) length(unique(g[!is.na(g)])) > 1))
+  list(
+    code = code, names = labelled_names(names, at$labels[by]), fixed = changing == 0,
+    changing = changing
+  )
 }
 
 # The region of each row where the units are provinces of China.
@@ -285,11 +288,26 @@ draws_line <- function(s, what = "units") {
 
 # Results of regional dynamics: a data frame with its settings, and further tables as attributes.
 # Codes of labelled columns stay codes, and are shown by their labels.
-new_regional <- function(columns, class, at, settings, ...) {
+new_regional <- function(columns, class, at, settings, ..., call = rlang::caller_env()) {
+  for (part in c(list(columns), list(...))) check_own_columns(part, at, call)
   structure(
     columns, class = c(class, "regional_result", "data.frame"), settings = settings,
     value_labels = at$labels[intersect(names(at$labels), at$panel)], ...
   )
+}
+
+# A panel called like a column of the result would leave two of one name.
+check_own_columns <- function(columns, at, call) {
+  if (!is.data.frame(columns)) return(invisible())
+  twice <- intersect(names(columns)[duplicated(names(columns))], at$panel)
+  if (!length(twice)) return(invisible())
+  abort("name", c(
+    "{.val {twice}} of the panel {?is/are} called like {?a column/columns} of the result.",
+    i = paste0(
+      "Rename {?it/them} in the data: {.code names(data)[names(data) == ",
+      "\"{twice[1]}\"] <- \"other\"}."
+    )
+  ), call)
 }
 
 # A result's columns as they are shown.

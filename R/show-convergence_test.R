@@ -21,7 +21,7 @@ draw_sigma <- function(x, s, words) {
   group <- if (is.null(s$by)) rep("all", nrow(long)) else long$group
   own <- group != "all"
   name <- rep(regional_term(words, "all_chains"), length(group))
-  name[own] <- regional_names(words, group[own])
+  name[own] <- own_names(words, group[own])
   long$series <- factor(name, unique(name))
   draw_series(long, s, words, regional_names(words, s$measure))
 }
@@ -37,8 +37,12 @@ draw_beta <- function(points, x, s, words) {
       colour = series_colours[1], size = if (nrow(points) > 200) 0.7 else 1.7, alpha = 0.7
     ) + theme_paper(words)
   if (nrow(points) <= 60) {
+    points$label <- clear_labels(
+      points$label, points$initial, points$growth, points$initial, points$growth,
+      diff(range(points$initial)), diff(range(points$growth, 0))
+    )
     p <- p + ggplot2::geom_text(
-      ggplot2::aes(label = .data[["label"]]), size = 2.4, vjust = -0.7, check_overlap = TRUE,
+      data = points, ggplot2::aes(label = .data[["label"]]), size = 2.4, vjust = -0.7,
       family = words$family
     )
   }
@@ -50,7 +54,7 @@ draw_beta <- function(points, x, s, words) {
       value = call_by(words, s$value)),
     y = regional_term(words, if (s$partial) "growth_partial" else "growth"),
     caption = regional_term(words, "beta_line",
-      b = formatC(all$estimate, 4, format = "f"), p = p_text(all$p.value))
+      b = formatC(all$estimate, 4, format = "f"), p = p_equals(all$p.value))
   )
 }
 

@@ -61,8 +61,30 @@ autoplot.inequality <- function(object, type = "trend", measure = NULL, labels =
   }
   long <- attr(object, "long", exact = TRUE)
   words <- regional_lettering(s, labels, language, s$groups, call)
-  if (type == "parts") return(draw_parts(long, s, (measure %||% s$measures)[1], words))
+  if (type != "trend") {
+    measure <- if (type == "pairs") "gini" else parted_measure(measure, s, call)
+    if (!measure %in% s$measures) abort_unparted(measure, "pairs of groups", call)
+  }
+  if (type == "parts") return(draw_parts(long, s, measure, words, call))
   draw_inequality(long, s, type, measure, words)
+}
+
+# The measure asked for, or the first that groups have one of their own of.
+parted_measure <- function(measure, s, call) {
+  parted <- c("gini", "theil_T", "theil_L")
+  out <- (measure %||% intersect(s$measures, parted))[1]
+  if (!out %in% parted) abort_unparted(measure[1] %||% s$measures[1], "groups", call)
+  out
+}
+
+abort_unparted <- function(measure, what, call) {
+  abort("choice", c(
+    "This result has no inequality of {what} by {.val {measure}}.",
+    i = paste0(
+      "Groups have Gini's coefficient and Theil's T and L, pairs Gini's: name them in ",
+      "{.code inequality(measures = )}."
+    )
+  ), call)
 }
 
 draw_inequality <- function(long, s, type, measure, words) {
@@ -74,12 +96,11 @@ draw_inequality <- function(long, s, type, measure, words) {
     return(draw_series(long, s, words, ylab))
   }
   part <- c(groups = "group", pairs = "pair")[[type]]
-  measure <- if (part == "pair") "gini" else (measure %||% s$measures)[1]
   long <- long[long$part == part & long$measure == measure, ]
-  name <- regional_names(words, long$group)
+  name <- own_names(words, long$group)
   if (part == "pair") {
     name <- regional_term(
-      words, "pair", first = name, second = regional_names(words, long$other)
+      words, "pair", first = name, second = own_names(words, long$other)
     )
   }
   long$series <- factor(name, unique(name))
@@ -87,25 +108,46 @@ draw_inequality <- function(long, s, type, measure, words) {
 }
 
 # Contributions as bars that end at 100 percent.
-draw_parts <- function(long, s, measure, words) {
+draw_parts <- function(long, s, measure, words, call) {
   parts <- c("within", "between", "overlap")
   long <- long[long$measure == measure & long$part %in% parts, ]
+  empty <- unique(long[[s$panel[2]]][is.na(long$percent)])
+  check_parts(long, empty, s, call)
   parts <- rev(parts[parts %in% long$part])
   name <- function(part) vapply(paste0("part.", part), function(k) regional_term(words, k), "")
   long$part <- factor(name(long$part), name(parts))
   long$when <- time_factor(long[[s$panel[2]]])
+  # A time whose values are all equal has a place and no bar.
+  levels <- levels(long$when)
+  long <- long[!is.na(long$percent), ]
   ggplot2::ggplot(long, ggplot2::aes(.data[["when"]], .data[["percent"]])) +
     ggplot2::geom_col(
       ggplot2::aes(fill = .data[["part"]]), colour = "grey30", linewidth = 0.2, width = 0.8
     ) +
     ggplot2::scale_fill_manual(values = bar_colours(length(parts))) +
-    ggplot2::scale_x_discrete(breaks = some_of(levels(long$when))) +
+    ggplot2::scale_x_discrete(limits = levels, breaks = some_of(levels)) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = c(0, 0.02))) +
     theme_paper(words) + ggplot2::theme(panel.grid.major.x = ggplot2::element_blank()) +
     ggplot2::labs(
       x = call_by(words, s$panel[2]), y = regional_term(words, "contribution"), fill = NULL,
-      title = regional_names(words, measure)
+      title = regional_names(words, measure),
+      caption = if (length(empty)) {
+        regional_term(words, "no_parts", times = listed_in(words, format_key(empty)))
+      }
     )
+}
+
+# Of values that are all equal there is no inequality to divide.
+check_parts <- function(long, empty, s, call) {
+  if (length(empty) < length(unique(long[[s$panel[2]]]))) return(invisible())
+  abort("values", c(
+    "There is no inequality to divide into parts: all values of {.val {s$value}} are equal.",
+    i = "{.code plot(x)} shows its measures, which are zero."
+  ), call)
+}
+
+listed_in <- function(words, x) {
+  paste(x, collapse = if (words$language == "zh") "\u3001" else ", ")
 }
 
 #' @rdname regional-pictures

@@ -65,6 +65,13 @@ draw_moran_scatter <- function(points, s, time, words, call) {
     abs(shown$z) + abs(shown$lag), if (nlevels(shown$when) > 1) 0.8 else 0.4
   ), ]
   range <- max(abs(c(shown$z, shown$lag))) * 1.15
+  by <- droplevels(far$when)
+  far$label <- unsplit(lapply(split(far, by), function(d) {
+    all <- shown$when == d$when[1]
+    clear_labels(
+      d$label, d$z, d$lag, shown$z[all], shown$lag[all], 2 * range, diff(base::range(shown$lag))
+    )
+  }), by)
   p <- ggplot2::ggplot(shown, ggplot2::aes(.data[["z"]], .data[["lag"]])) +
     ggplot2::geom_hline(yintercept = 0, colour = "grey60", linewidth = 0.3) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey60", linewidth = 0.3) +
@@ -75,10 +82,10 @@ draw_moran_scatter <- function(points, s, time, words, call) {
     ggplot2::geom_point(colour = series_colours[1], size = 1.6, alpha = 0.8) +
     ggplot2::geom_text(
       data = far, ggplot2::aes(label = .data[["label"]]), size = 2.5, vjust = -0.7,
-      check_overlap = TRUE, family = words$family
+      family = words$family
     ) + ggplot2::coord_cartesian(xlim = c(-range, range)) + theme_paper(words) +
     ggplot2::labs(
-      x = paste0(call_by(words, s$value), " (", regional_names(words, "z"), ")"),
+      x = in_brackets(words, call_by(words, s$value), regional_names(words, "z")),
       y = regional_names(words, "lag"),
       caption = regional_term(words, key, value = paste(
         formatC(lines$slope, 3, format = "f"), collapse = ", "

@@ -19,6 +19,20 @@ regional_names <- function(words, x) {
   unname(out)
 }
 
+# What groups, units and classes are called: names of the user's, which are never words of ours,
+# but for all of them and the usual levels.
+own_names <- function(words, x) {
+  x <- as.character(x)
+  out <- x
+  all <- x %in% "all"
+  # Regions of China are known among each other, whether or not all of them stand beside.
+  out[!all] <- call_by(words, if (words$language == "zh") spoken_stage(x[!all]) else x[!all])
+  out[all] <- words_of("regional_heads", words$language)[["all"]]
+  own <- match(x, names(words$labels))
+  out[!is.na(own)] <- words$labels[own[!is.na(own)]]
+  unname(out)
+}
+
 # The settings of a result that is still whole.
 check_regional <- function(object, call) {
   settings <- attr(object, "settings", exact = TRUE)
@@ -38,11 +52,15 @@ draw_series <- function(long, s, words, ylab, time = s$panel[2], zero = FALSE) {
   p <- ggplot2::ggplot(long, ggplot2::aes(.data[["when"]], .data[["estimate"]]))
   if (zero) p <- p + ggplot2::geom_hline(yintercept = 0, colour = "grey60", linewidth = 0.3)
   if (banded && n <= 4) {
+    # Bands of several series are told apart by their series' colour, and are the lighter.
     p <- p + ggplot2::geom_ribbon(
       ggplot2::aes(
-        ymin = .data[["conf.low"]], ymax = .data[["conf.high"]], group = .data[["series"]]
+        ymin = .data[["conf.low"]], ymax = .data[["conf.high"]], group = .data[["series"]],
+        fill = .data[["series"]]
       ),
-      fill = "grey50", alpha = 0.2
+      alpha = if (n > 1) 0.13 else 0.2
+    ) + ggplot2::scale_fill_manual(
+      values = if (n > 1) series_colours[seq_len(n)] else "grey50", guide = "none"
     )
   }
   p <- p + theme_paper(words) + time_scale(long$when) + ggplot2::labs(
@@ -72,6 +90,31 @@ many_series <- function(words) {
   )
 }
 
+# "D (standardised)", in the language's own brackets.
+in_brackets <- function(words, text, inside) {
+  marks <- if (words$language == "zh") c("\uff08", "\uff09") else c(" (", ")")
+  paste0(text, marks[1], inside, marks[2])
+}
+
+# "< 0.0001" or "= 0.0312", after the letter p.
+p_equals <- function(p) sub("^([0-9.])", "= \\1", p_text(p))
+
+# Names above points, blank where they would lie on another point or a name before: those that are
+# farthest out first. `x_all`, `y_all`: all points; `width`, `height`: of the page, in their units.
+clear_labels <- function(label, x, y, x_all, y_all, width, height) {
+  half <- width * 0.0095 * pmax(nchar(label, "width"), 2) / 2
+  low <- y + 0.012 * height
+  high <- y + 0.052 * height
+  away <- abs(x - mean(x_all)) / max(width, 1e-300) + abs(y - mean(y_all)) / max(height, 1e-300)
+  kept <- integer()
+  for (i in order(-away)) {
+    under <- abs(x_all - x[i]) < half[i] & y_all > low[i] & y_all < high[i]
+    beside <- abs(x[kept] - x[i]) < half[kept] + half[i] & low[kept] < high[i] & high[kept] > low[i]
+    if (!any(under) && !any(beside)) kept <- c(kept, i)
+  }
+  replace(label, setdiff(seq_along(label), kept), "")
+}
+
 regional_lettering <- function(s, labels, language, names, call) {
   lettering(own_language(language, s$language), labels, c(names, s$panel, s$value), call)
 }
@@ -86,12 +129,17 @@ printed_regional <- function(x, digits) {
     column <- data[[name]]
     if (name %in% s$panel) column <- format_key(column)
     if (is.logical(column)) column <- ifelse(column, "yes", "no")
-    if (is.character(column) || is.factor(column)) return(regional_names(words, column))
+    if (is.character(column) || is.factor(column)) {
+      ours <- name %in% c("cluster", "part", "measure") || is.logical(data[[name]])
+      return(if (ours) regional_names(words, column) else own_names(words, column))
+    }
     if (grepl("^p([.]|_|$)", name)) return(p_text(column))
     table_cells(column, digits)
   }, character(nrow(data)))
   list(
-    head = regional_names(words, names(data)), cells = matrix(cells, nrow(data)),
+    head = ifelse(
+      names(data) %in% s$classes, own_names(words, names(data)), regional_names(words, names(data))
+    ), cells = matrix(cells, nrow(data)),
     numeric = numeric & !names(data) %in% s$panel, note = regional_note(x, s, words)
   )
 }

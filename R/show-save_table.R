@@ -126,6 +126,7 @@ table_text <- function(x, digits, title = NULL, note = NULL, labels = NULL) {
 # A data frame as it is written: in the language spoken, under the user's labels.
 shown_data <- function(x, labels) {
   if (inherits(x, "regression_table")) return(plain_table(x))
+  speak_of(attr(x, "subject", exact = TRUE))
   spoken_frame(plain_table(x), labels)
 }
 
@@ -144,6 +145,7 @@ label_text <- function(table, labels) {
 }
 
 unlabelled_text <- function(x, digits, title, note, labels) {
+  speak_of(attr(x, "subject", exact = TRUE))
   if (inherits(x, "regression_table") && !is.null(attr(x, "note"))) {
     rows <- printed_rows(x)
     return(list(

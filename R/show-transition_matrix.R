@@ -20,7 +20,7 @@ autoplot.transition_matrix <- function(object, type = "matrix", labels = NULL, l
 # A chain of neighbours' class or group is called by it.
 chain_titles <- function(chain, s, words) {
   own <- s$regimes
-  names <- regional_names(words, own)
+  names <- own_names(words, own)
   if (!is.null(s$weights)) {
     names <- vapply(names, function(n) regional_term(words, "neighbours_in", class = n), "")
   }
@@ -35,9 +35,9 @@ class_angle <- function(classes, chains) {
 }
 
 draw_chain <- function(long, s, type, words) {
-  classes <- regional_names(words, s$classes)
-  long$from <- factor(regional_names(words, long$from), rev(classes))
-  long$to <- factor(regional_names(words, long$to), classes)
+  classes <- own_names(words, s$classes)
+  long$from <- factor(own_names(words, long$from), rev(classes))
+  long$to <- factor(own_names(words, long$to), classes)
   long$text <- if (type == "matrix") {
     formatC(long$estimate, 3, format = "f")
   } else {
@@ -70,7 +70,11 @@ draw_chain <- function(long, s, type, words) {
     ) + ggplot2::labs(
       x = regional_term(words, "to_class", lag = format(s$lag)),
       y = regional_term(words, "from_class"),
-      caption = if (type == "passage") regional_term(words, "passage")
+      caption = if (type == "passage") {
+        regional_term(words, "passage")
+      } else if (anyNA(long$shade)) {
+        regional_term(words, "no_leavers")
+      }
     )
   if (nlevels(long$chain) > 1) p <- p + ggplot2::facet_wrap(ggplot2::vars(.data[["chain"]]))
   p
@@ -85,13 +89,13 @@ draw_ergodic <- function(x, long, s, words) {
   ergodic <- long[long$measure == "ergodic", ]
   data <- data.frame(
     chain = rep(factor(chains, chains), each = length(s$classes), times = 2),
-    class = rep(regional_names(words, s$classes), 2 * length(chains)),
+    class = rep(own_names(words, s$classes), 2 * length(chains)),
     share = c(as.vector(now), ergodic$estimate),
     what = rep(c("observed", "ergodic"), each = length(now))
   )
   names <- regional_names(words, c("observed", "ergodic"))
   data$what <- factor(data$what, c("observed", "ergodic"), names)
-  data$class <- factor(data$class, regional_names(words, s$classes))
+  data$class <- factor(data$class, own_names(words, s$classes))
   p <- ggplot2::ggplot(data, ggplot2::aes(.data[["class"]], .data[["share"]])) +
     ggplot2::geom_col(
       ggplot2::aes(fill = .data[["what"]]), position = "dodge", colour = "grey30", linewidth = 0.2,

@@ -57,9 +57,8 @@ collinearity.fe_reg <- function(x, ...) {
     ), call)
   }
   rows <- design_rows(design)
-  columns <- matrix(
-    unlist(design$columns[match(terms$column, design$names)]), rows,
-    dimnames = list(NULL, terms$column)
+  columns <- bound_columns(
+    design$columns[match(terms$column, design$names)], rows, terms$column
   )
   w <- if (length(design$weight)) design$weight else rep(1, rows)
   out <- inflation(weighted_correlation(columns, w), terms$term)

@@ -34,10 +34,13 @@ sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.
   for (name in c("a", "b")) check_number(get(name), name)
   for (name in c("se_a", "se_b")) check_number(get(name), name, min = 0)
   check_number(level, "level", 0, 1)
-  first <- b^2 * se_a^2 + a^2 * se_b^2
-  second <- se_a^2 * se_b^2
+  # In units of each coefficient: the square of a small one is zero.
+  unit <- power_of_two(c(max(abs(a), se_a), max(abs(b), se_b)))
+  check_product(a, b, unit, rlang::current_env())
+  first <- (b / unit[2])^2 * (se_a / unit[1])^2 + (a / unit[1])^2 * (se_b / unit[2])^2
+  second <- (se_a / unit[1])^2 * (se_b / unit[2])^2
   variance <- c(Sobel = first, Aroian = first + second, Goodman = first - second)
-  se <- unname(ifelse(variance > 0, sqrt(pmax(variance, 0)), NA))
+  se <- unname(ifelse(variance > 0, sqrt(pmax(variance, 0)), NA)) * unit[1] * unit[2]
   reach <- stats::qnorm((1 + level) / 2) * se
   out <- data.frame(
     test = names(variance), estimate = a * b, std.error = se, statistic = a * b / se,
@@ -49,6 +52,15 @@ sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.
   previewed(
     out, "Tests of the product of two coefficients", "mediation_test() where there are data"
   )
+}
+
+check_product <- function(a, b, unit, call) {
+  size <- log10(unit[1]) + log10(unit[2])
+  if (abs(size) < 300) return(invisible())
+  abort("number", c(
+    "The product of {.arg a} and {.arg b}, {a} and {b}, is beyond what numbers hold.",
+    i = "Measure a variable in another unit."
+  ), call)
 }
 
 whole_effect <- function(indirect, direct, total, call = rlang::caller_env()) {

@@ -76,7 +76,7 @@ own_parts <- function(columns, design) {
     }
     v * w
   }
-  x <- matrix(unlist(columns), length(columns[[1]]))
+  x <- bound_columns(columns, length(columns[[1]]))
   unit <- scaled_columns(within(x))$unit
   x <- x / rep(unit, each = nrow(x))
   q <- within(x)

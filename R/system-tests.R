@@ -77,9 +77,7 @@ system_test_row <- function(test, statistic, df, null) {
 system_data <- function(fit) {
   design <- system_design(fit$spec)
   w <- design$weight
-  raw <- matrix(
-    unlist(design$store), length(design$store[[1]]), dimnames = list(NULL, names(design$store))
-  )
+  raw <- bound_columns(design$store, length(design$store[[1]]), names(design$store))
   x <- raw
   if (length(design$factors)) {
     x[] <- bind_absorb(x, design$factors, w)$columns

@@ -32,6 +32,21 @@
 #' @aliases language
 NULL
 
+# Until `frame` returns, heads are those of a subject first: the first and last of a change are no
+# groups that are compared.
+speak_of <- function(subject, frame = rlang::caller_env()) {
+  if (!is.null(subject)) rlang::local_bindings(now = subject, .env = spoken_subject, .frame = frame)
+}
+
+spoken_subject <- new.env(parent = emptyenv())
+
+subject_heads <- function() {
+  if (identical(spoken_subject$now, "regional")) "regional_heads"
+}
+
+# A table whose heads are of a subject, wherever it is printed or saved.
+of_subject <- function(data, subject) if (!is.null(data)) structure(data, subject = subject)
+
 languages <- c("en", "zh")
 
 spoken <- function(language = NULL, call = rlang::caller_env()) {
@@ -103,7 +118,7 @@ has_chinese <- function(x) grepl("[\u3400-\u9fff]", enc2utf8(as.character(x)), p
 # user's own stay.
 head_words <- function(head, language = spoken()) {
   if (language == "en") return(head)
-  words <- words_of(c("columns", "names", "regional_heads"), "zh")
+  words <- words_of(c(subject_heads(), "columns", "names", "regional_heads"), "zh")
   words <- words[!duplicated(names(words))]
   # "West" is a region of China among names that are known, not among another country's.
   known <- all(head %in% names(words) | has_chinese(head) | !grepl("[A-Za-z]", head))
@@ -126,7 +141,8 @@ spoken_heads <- function(head, labels = NULL) {
 # A data frame as it is shown: heads, and the cells of the columns whose words are the package's.
 spoken_frame <- function(x, labels = NULL) {
   if (spoken() == "en" && is.null(labels)) return(x)
-  cells <- words_of("cells", "zh")
+  speak_of(attr(x, "subject", exact = TRUE))
+  cells <- words_of(c(subject_cells(), "cells"), "zh")
   chinese <- any(vapply(x, is_province, NA))
   x[] <- lapply(stats::setNames(names(x), names(x)), function(name) {
     v <- x[[name]]
@@ -138,7 +154,8 @@ spoken_frame <- function(x, labels = NULL) {
     if (name == "measure") return(head_words(v))
     if (name %in% c("check", "reason")) return(spoken_audit(v))
     if (!name %in% word_columns) return(spoken_units(v, chinese))
-    own <- v %in% names(cells)
+    # Groups have names of their own but for all of them.
+    own <- if (name %in% group_columns) v %in% "all" else v %in% names(cells)
     v[own] <- exchanged(v[own], cells)
     v[!own] <- spoken_units(spoken_facts(v[!own]), chinese)
     v
@@ -161,6 +178,12 @@ word_columns <- c(
   "criterion", "at", "variant", "changed", "note", "estimator", "method_1", "method_2",
   "part", "cluster", "chain", "over", "group", "club"
 )
+
+# Those of them that hold names.
+group_columns <- c("chain", "group", "club")
+
+# The total of a measure is no total effect.
+subject_cells <- function() if (!is.null(subject_heads())) "regional_cells"
 
 # Levels under the usual English names; a paper's own names stay.
 spoken_stage <- function(stage) {

@@ -104,7 +104,10 @@ print_fitting <- function(x, expendable = character(), ...) {
   if (over > 0) x <- cut_longest(x, over)
   print(x, row.names = FALSE, ...)
   gone <- setdiff(all, names(x))
-  if (length(gone)) say(trf("(not shown: %s)", shown_names(gone)))
+  # Which columns are hidden is said in full but where they are as many as the years of a century.
+  if (length(gone)) {
+    say(trf("(not shown: %s)", shown_names(gone, if (length(gone) > 40) 10 else Inf)))
+  }
 }
 
 # A column of whole numbers of which R would write some as 1e+05, written out.
@@ -116,9 +119,10 @@ whole_in_full <- function(v) {
 }
 
 # The widest column of text, narrower by `over`; of what is cut the ends stay, which tell long names
-# apart.
+# apart. Intervals are numbers, and stay whole.
 cut_longest <- function(x, over) {
-  text <- names(x)[vapply(x, function(v) is.character(v) || is.factor(v), NA)]
+  cuttable <- function(v) (is.character(v) || is.factor(v)) && !any(grepl("^\\[.*\\]$", v))
+  text <- names(x)[vapply(x, cuttable, NA)]
   if (!length(text)) return(x)
   size <- vapply(text, function(name) {
     max(nchar(as.character(x[[name]]), "width"), 0, na.rm = TRUE)
@@ -144,7 +148,10 @@ cut_text <- function(text, room) {
 # A data frame that prints its first `n` rows and what to do next; a part of it is a plain data
 # frame. The title is one string, or a list of a format and what goes into it.
 previewed <- function(data, title, ..., n = 10) {
-  structure(data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n)
+  structure(
+    data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n,
+    subject = spoken_subject$now
+  )
 }
 
 # Prints the columns of a text matrix that fit, the first at least, and says which do not and where
@@ -177,6 +184,7 @@ print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4,
   check_print_dots(...)
   check_shown(n = n, digits = digits)
   if (is.null(attr(x, "title", exact = TRUE))) return(invisible(print(plain_result(x))))
+  speak_of(attr(x, "subject", exact = TRUE))
   print_preview(
     plain_result(with_value_labels(x)), attr(x, "title", exact = TRUE),
     attr(x, "steps", exact = TRUE), n, digits
@@ -186,6 +194,7 @@ print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4,
 
 # The first `n` rows, and how many more there are; `show` makes them ready.
 print_rows <- function(x, n, expendable = character(), ..., show = identity) {
+  if (!nrow(x)) return(say(tr("No rows.")))
   print_fitting(show(utils::head(x, n)), expendable, ...)
   if (nrow(x) > n) say(trf("... and %d more rows: print(x, n = Inf)", nrow(x) - n))
 }

@@ -39,9 +39,13 @@ scaled_basis <- function(x, tol = 1e-11) {
 # cross-products lose what tells them apart.
 spanning_columns <- function(x) {
   x <- scaled_columns(x)$x
-  if (ncol(x) < 2) return(x)
+  norm <- sqrt(colSums(x^2))
+  if (ncol(x) < 2 || !all(norm > 0)) return(x)
+  # Sines of each column to those before it, from the products, which tell whether to look closer.
+  root <- tryCatch(chol(crossprod(x) / outer(norm, norm)), error = function(e) NULL)
+  if (!is.null(root) && min(diag(root)) > 1e-4) return(x)
   q <- scaled_qr(x, tol = 1e-13)
-  if (q$rank < ncol(x) || min(abs(diag(qr.R(q)))) > 1e-4) return(x)
+  if (q$rank < ncol(x)) return(x)
   out <- qr.Q(q)
   colnames(out) <- colnames(x)[q$pivot]
   out

@@ -60,6 +60,16 @@ test_that("a summary by region and year has the whole beside the regions", {
   expect_error(wide_table(cc, "D", whole = "Nation"), class = "ccdpanel_error_type")
 })
 
+test_that("of a coupling and its summary by group and time D is the value unless named", {
+  cc <- suppressMessages(coupling(composite_index(
+    state_capital, state_sheet(), c("state", "year"), keep = "region"
+  )))
+  expect_identical(wide_table(cc), wide_table(cc, "D"))
+  table <- wide_table(summary(cc, by = c("region", "year")))
+  means <- tapply(cc$D, list(cc$region, cc$year), mean)
+  expect_equal(table[["1975"]], unname(means[as.character(table$region), "1975"]))
+})
+
 test_that("the name of the whole is one string", {
   idx <- composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
   cc <- summary(coupling(idx), by = c("region", "year"))

@@ -117,7 +117,10 @@ test_that("a forecast of D above 1 is given, counted and named; other columns ha
   expect_true(all(later > 1))
   expect_equal(g$fitted[g$state == "up" & g$forecast], later, tolerance = 1e-10)
   expect_match(cli::ansi_strip(paste(capture.output(print(g)), collapse = " ")), "2 \\(up\\)")
-  expect_silent(grey_forecast(as.data.frame(cc), "D", ahead = 2, panel = c("state", "year")))
+  expect_no_message(suppressMessages(
+    grey_forecast(as.data.frame(cc), "D", ahead = 2, panel = c("state", "year")),
+    classes = "ccdpanel_message_grade"
+  ))
 })
 
 test_that("bad input is an error that names it", {
@@ -168,4 +171,39 @@ test_that("times that are numbers with a class are continued in it, others are r
     )
     expect_match(conditionMessage(error), "Forecasts need")
   }
+})
+
+test_that("what a series has no measure of is missing, and named", {
+  panel <- c("unit", "year")
+  rows <- function(unit, y) data.frame(unit = unit, year = seq_along(y), y = y)
+  flat <- rows("flat", rep(0.1, 6))
+  growing <- rows("growing", 1.1^(1:6))
+  expect_message(
+    g <- grey_forecast(rbind(flat, growing), "y", panel = panel), "grade.*flat",
+    class = "ccdpanel_message_grade"
+  )
+  s <- as.data.frame(summary(g))
+  expect_true(all(is.na(s[s$unit == "flat", c("C_ratio", "P_share", "grade")])))
+  expect_equal(s$mape[s$unit == "flat"], 0, tolerance = 1e-10)
+  expect_identical(s$grade[s$unit == "growing"], 1L)
+  zero <- rows("zero", c(3, 2, 1, 0, 1, 2))
+  expect_message(
+    g <- grey_forecast(rbind(zero, growing), "y", panel = panel, shift = 50), "zero.*zero",
+    class = "ccdpanel_message_grade"
+  )
+  s <- as.data.frame(summary(g))
+  expect_true(is.na(s$mape[s$unit == "zero"]))
+  expect_true(is.finite(s$grade[s$unit == "zero"]))
+  # Relative to the values as they came, before the shift.
+  fit <- g$fitted[g$unit == "growing" & !g$forecast]
+  y <- growing$y
+  expect_equal(s$mape[s$unit == "growing"], 100 * mean((abs(fit - y) / y)[-1]))
+  wild <- rows("wild", c(1, 9, 1, 9, 1, 9))
+  s <- as.data.frame(summary(suppressMessages(
+    grey_forecast(rbind(wild, growing), "y", panel = panel)
+  )))
+  refused <- s[s$unit == "wild", ]
+  expect_false(refused$forecast)
+  expect_true(all(is.na(refused[c("a", "b", "growth", "mape", "C_ratio", "P_share", "grade")])))
+  expect_equal(c(refused$ratio_low, refused$ratio_high), c(1 / 9, 9))
 })

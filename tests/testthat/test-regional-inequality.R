@@ -368,3 +368,32 @@ test_that("a summary that is several tables says which can be saved", {
   )
   expect_match(readLines(save_table(s$change, file))[1], "^[|]")
 })
+
+test_that("units that change their group are drawn from all, each with the group of its period", {
+  d <- regional_toy()
+  units <- unique(d$unit)
+  first <- sort(unique(d$year))[1]
+  groups <- unique(d$group)
+  moving <- d$unit == units[1] & d$year > first
+  d$group[moving] <- setdiff(groups, d$group[d$unit == units[1]][1])[1]
+  expect_message(
+    q <- inequality(d, "y", panel = panel, by = "group", boot = 60, seed = 7),
+    "1 unit changes its group", class = "ccdpanel_message_changing_groups"
+  )
+  expect_no_message(
+    inequality(d, "y", panel = panel, by = "group"), class = "ccdpanel_message_changing_groups"
+  )
+  counts <- bind_unit_draws(rep(0L, length(units)), 60L, 7)
+  last <- max(d$year)
+  at <- d[d$year == last, ]
+  drawn <- apply(counts, 2, function(n) {
+    w <- n[match(at$unit, units)]
+    here <- at$group == groups[2] & w > 0
+    if (any(here)) plain_gini(at$y[here], w[here]) else NA
+  })
+  long <- tidy(q)
+  row <- long[long$year == last & long$part == "group" & long$measure == "gini" &
+    long$group == groups[2], ]
+  expect_equal(row$std.error, sd(drawn, na.rm = TRUE), tolerance = 1e-10)
+  expect_equal(row$draws, sum(!is.na(drawn)))
+})

@@ -37,3 +37,29 @@ test_that("pictures that cannot be are errors", {
   attr(bare, "settings") <- NULL
   expect_error(ggplot2::autoplot(bare), class = "ccdpanel_error_recipe")
 })
+
+test_that("equal values and measures without parts have no empty picture", {
+  skip_if_not_installed("ggplot2")
+  panel <- c("unit", "year")
+  d <- data.frame(
+    unit = rep(letters[1:6], 3), year = rep(1:3, each = 6), g = rep(c("I", "lag"), 9),
+    y = c(rep(2, 6), 1:6, 6:1)
+  )
+  some <- ggplot2::autoplot(inequality(d, "y", by = "g", panel = panel), type = "parts")
+  # The first time has a place on the axis, no bar, and a word below.
+  expect_identical(as.character(unique(some$data$when)), c("2", "3"))
+  expect_match(some$labels$caption, "equal.* 1\\.")
+  d$y <- 3
+  equal <- inequality(d, "y", by = "g", panel = panel)
+  expect_error(ggplot2::autoplot(equal, type = "parts"), class = "ccdpanel_error_values")
+  expect_s3_class(ggplot2::autoplot(equal, type = "groups"), "ggplot")
+  expect_error(
+    ggplot2::autoplot(equal, type = "parts", measure = "cv"), class = "ccdpanel_error_choice"
+  )
+  only <- inequality(d, "y", by = "g", panel = panel, measures = c("cv", "theil_L"))
+  expect_error(ggplot2::autoplot(only, type = "pairs"), class = "ccdpanel_error_choice")
+  groups <- ggplot2::autoplot(only, type = "groups")
+  expect_match(groups$labels$y, "Theil's L")
+  # Names of groups are the user's, whatever words of ours they are like.
+  expect_identical(levels(groups$data$series), c("I", "lag"))
+})

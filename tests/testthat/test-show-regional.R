@@ -44,3 +44,79 @@ test_that("prints in Chinese say units, regions, levels and C in its own words",
   expect_match(shown(m), "\u5931\u8c03")
   expect_no_match(shown(m), "imbal")
 })
+
+test_that("heads are those of their subject in every regional class, printed and saved", {
+  skip_if_not(l10n_info()[["UTF-8"]], "Chinese letters on the screen")
+  old <- options(ccdpanel.language = "zh", width = 500)
+  on.exit(options(old))
+  d <- regional_toy()
+  panel <- c("unit", "year")
+  units <- unique(d$unit)
+  near <- 1 * (abs(outer(seq_along(units), seq_along(units), "-")) == 1)
+  dimnames(near) <- list(units, units)
+  w <- spatial_weights(near)
+  q <- inequality(d, "y", panel = panel, by = "group", boot = 9, seed = 1)
+  chain <- transition_matrix(d, "y", panel = panel, classes = 2, boot = 9, seed = 1)
+  local <- local_moran(d, "y", w = w, panel = panel, draws = 9, seed = 1)
+  moran <- moran_test(d, "y", w = w, panel = panel, draws = 9, seed = 1)
+  grey <- suppressMessages(grey_forecast(d, "y", panel = panel, force = TRUE))
+  results <- list(
+    w, q, chain, local, moran, grey,
+    convergence_test(d, "y", panel = panel, type = "sigma", by = "group"),
+    convergence_test(d, "y", panel = panel)
+  )
+  # first and second of a comparison; a total effect; from and to of a span
+  others <- words_of("columns", "zh")[c("first", "from", "to")]
+  others <- c(others, words_of("cells", "zh")[["total"]])
+  own <- words_of("regional_heads", "zh")
+  for (x in c(results, lapply(results, function(x) suppressMessages(summary(x))))) {
+    heads <- unlist(strsplit(capture.output(print(x)), "[ ]+"))
+    expect_length(intersect(heads, others), 0)
+  }
+  shown <- capture.output(print(summary(q)))
+  head <- grep(own[["first"]], shown, value = TRUE)
+  for (word in c("first", "last", "conf.low", "std.error")) expect_match(head, own[[word]])
+  expect_true(any(grepl(own[["total"]], shown)))
+  saved <- readLines(
+    save_table(summary(q)$change, tempfile(fileext = ".md")), encoding = "UTF-8"
+  )
+  expect_match(saved[1], own[["first"]])
+  expect_match(paste(capture.output(print(summary(chain))), collapse = "\n"), own[["from"]])
+})
+
+test_that("groups called like words of ours keep their names in tables and prints", {
+  panel <- c("unit", "year")
+  d <- regional_toy()
+  names <- c("lag", "I", "total", "within")
+  d$group <- names[match(d$group, unique(d$group))]
+  old <- options(ccdpanel.language = "zh", width = 500)
+  on.exit(options(old))
+  words <- list(language = "zh", labels = NULL)
+  expect_identical(own_names(words, names), names)
+  expect_identical(own_names(
+    list(language = "en", labels = NULL), c(names, "all")
+  ), c(names, "all"))
+  skip_if_not(l10n_info()[["UTF-8"]], "Chinese letters on the screen")
+  q <- convergence_test(d, "y", panel = panel, type = "sigma", by = "group")
+  used <- unique(d$group)
+  for (x in list(q, summary(q))) {
+    said <- unlist(strsplit(capture.output(print(x, n = Inf)), "[ ]+"))
+    expect_true(all(used %in% said))
+  }
+  saved <- readLines(save_table(q, tempfile(fileext = ".md")), encoding = "UTF-8")
+  for (name in used) expect_true(any(grepl(paste0("| ", name, " "), saved, fixed = TRUE)))
+})
+
+test_that("prints say in full which columns they hide, and leave intervals whole", {
+  old <- options(width = 45)
+  on.exit(options(old))
+  q <- inequality(
+    regional_toy(), "y", panel = c("unit", "year"), by = "group", boot = 9, seed = 1
+  )
+  shown <- capture.output(print(q, digits = 6))
+  text <- gsub("\\s+", " ", paste(shown, collapse = " "))
+  hidden <- strsplit(sub("^.*\\(not shown: ([^)]*)\\).*$", "\\1", text), ", ")[[1]]
+  head <- unlist(strsplit(shown, "[ ]+"))
+  expect_setequal(c(intersect(names(q), head), hidden), names(q))
+  expect_no_match(text, "[0-9]\\.\\.[0-9]")
+})

@@ -87,3 +87,14 @@ test_that("interval and share follow from what is printed", {
   expect_true(all(is.na(sobel_test(2, 3, 1, 2, direct = -2)$share)))
   expect_error(sobel_test(2, 3, 1, 2, direct = 6, total = 8), class = "ccdpanel_error_argument")
 })
+
+test_that("statistics are the same in every unit of measurement, or the unit is refused", {
+  plain <- as.data.frame(sobel_test(0.5, 0.1, 0.3, 0.1))
+  for (unit in list(c(1e-100, 1e-140), c(1e120, 1e-60), c(1e140, 1e140))) {
+    found <- as.data.frame(sobel_test(0.5 * unit[1], 0.1 * unit[1], 0.3 * unit[2], 0.1 * unit[2]))
+    expect_equal(found$statistic, plain$statistic, tolerance = 1e-12)
+    expect_equal(found$std.error / unit[1] / unit[2], plain$std.error, tolerance = 1e-12)
+  }
+  expect_error(sobel_test(1e200, 1e199, 1e200, 1e199), class = "ccdpanel_error_number")
+  expect_error(sobel_test(1e-200, 1e-199, 1e-200, 1e-199), class = "ccdpanel_error_number")
+})

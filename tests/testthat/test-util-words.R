@@ -2,7 +2,7 @@
 # for.
 bilingual <- c(
   "marks", "methods", "models", "covariances", "table", "report", "pictures", "names", "columns",
-  "levels", "cells", "regional", "regional_heads"
+  "levels", "cells", "regional", "regional_heads", "regional_cells"
 )
 looked_up <- c("names", "columns", "levels", "cells", "regional_heads")
 
