@@ -71,7 +71,6 @@ test_that("instrumental variables and all tests of instruments are those of the 
   b <- fe_reg(one, local, vcov = "HC1")
   expect_equal(anderson_rubin(a), anderson_rubin(b), tolerance = 1e-7)
   needs <- function(code) expect_error(code, class = "ccdpanel_error_needs_rows")
-  needs(fe_reg(one, table, vcov = "HC1", estimator = "gmm", remote = "cells"))
   needs(weak_iv(a, vcov = cov_dk(1)))
 })
 
