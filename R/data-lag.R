@@ -23,9 +23,26 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1
   key <- unit * span + time
-  at <- match(key - k, key)
+  at <- lagged_rows(key, k)
   if (is.object(x)) x <- column_numbers(x) %||% column_levels(x) %||% x
   if (length(dim(x)) == 2) x[at, , drop = FALSE] else x[at]
+}
+
+# The row whose key is k less. Whole keys that rise from row to row have it at most k rows away.
+lagged_rows <- function(key, k) {
+  n <- length(key)
+  if (abs(k) > 4 || is.unsorted(key, strictly = TRUE)) return(match(key - k, key))
+  if (k == 0) return(seq_len(n))
+  at <- rep(NA_integer_, n)
+  for (j in seq_len(max(min(abs(k), n - 1), 0))) {
+    early <- seq_len(n - j)
+    late <- early + j
+    from <- if (k > 0) early else late
+    to <- if (k > 0) late else early
+    met <- which(key[from] == key[to] - k)
+    at[to[met]] <- from[met]
+  }
+  at
 }
 
 # Whole numbers (years) count as they are, text and factors that spell whole numbers likewise.

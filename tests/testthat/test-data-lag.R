@@ -9,6 +9,23 @@ test_that("lags go by the time column's values within units, whatever the order 
   expect_identical(panel_lag(d$x, 0, d, c("id", "t")), d$x)
 })
 
+test_that("rows in order, with gaps, have the lags that the same rows shuffled have", {
+  set.seed(1)
+  all <- expand.grid(t = 2001:2012, id = c("c", "a", "b", "d"))
+  all <- all[sort(sample(nrow(all), 30)), ]
+  all$x <- seq_len(nrow(all))
+  shuffled <- all[sample(nrow(all)), ]
+  for (k in -6:6) {
+    by_hand <- match(paste(all$id, all$t - k), paste(all$id, all$t))
+    expect_identical(panel_lag(all$x, k, all, c("id", "t")), by_hand)
+    expect_identical(
+      panel_lag(shuffled$x, k, shuffled, c("id", "t")), by_hand[match(shuffled$x, all$x)]
+    )
+  }
+  expect_identical(panel_lag(7, 1, data.frame(id = 1, t = 1), c("id", "t")), NA_real_)
+  expect_identical(panel_lag(7, -3, data.frame(id = 1, t = 1), c("id", "t")), NA_real_)
+})
+
 test_that(
   "text that spells whole numbers counts as numbers; times without a distance are refused", {
   text <- transform(d, t = as.character(t + 8))
