@@ -98,7 +98,8 @@ check_lost_rows <- function(gone, lost, call) {
   abort("lost", c(
     "{nrow(gone)} cell{?s} hold{?s/} digits and no number that is understood:",
     stats::setNames(escaped(text), rep("*", length(text))),
-    i = "Correct them, name other columns in {.arg vars}, or say {.code lost = \"allow\"}."
+    i = "Correct them, name other columns in {.arg vars}, or say {.code lost = \"allow\"}.",
+    as_ways(lost_ways(gone$text))
   ), call, lost = gone)
 }
 

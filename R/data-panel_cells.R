@@ -236,7 +236,23 @@ holds_words <- function(cells, heads, long) {
   codes <- cells$text[cells$kind == "number"]
   if (length(codes) && !others && all(grepl("^[0-9]+$", codes)) && any(grepl("^0[0-9]", codes)) &&
     different(nchar(codes)) == 1) return(TRUE)
-  others > count("number")
+  others > count("number") &&
+    !holds_amounts(cells$text[cells$kind %in% c("number", "lost")], others)
+}
+
+# Amounts with words about them are numbers that are lost, not a column of words: most cells are
+# such, and few come twice, as classes do.
+holds_amounts <- function(text, others) {
+  amount <- grepl(
+    paste0(
+      "^(?:\u7ea6|\u8fd1|\u8d85\u8fc7?|\u5927\u4e8e|\u5c0f\u4e8e|\u4e0d\u8db3|[<>~\u2248",
+      "\u2264\u2265])? ?[-+]?[0-9][0-9., ]*(?:[eE][-+]?[0-9]+)? ?(?:[\u5341\u767e\u5343\u4e07",
+      "\u4ebf]*(?:\u5143|\u4eba|\u4ef6|\u6237|\u5428|\u4e2a)?)(?:\u4ee5\u4e0a|\u4ee5\u4e0b|",
+      "\u5de6\u53f3|\u591a|\u4f59)?$"
+    ), plain_figures(text), perl = TRUE
+  )
+  any(amount) && sum(amount) * 2 > length(text) && sum(amount) >= others / 2 &&
+    different(text[amount]) * 2 > sum(amount)
 }
 
 # Where rows name an indicator, columns of numbers that no time tells apart name a part of it.

@@ -311,8 +311,15 @@ abort_year <- function(table, cells, call) {
     i = paste0(
       "Add a column of years (2011), quarters (2011Q1) or months (2011-03), or the time to the ",
       "name of the file."
-    )
+    ), as_ways(lost_ways(year_texts(table$grid, heads)))
   ), call)
+}
+
+# What may have been meant as years: heads, and cells under a head that says year.
+year_texts <- function(grid, heads) {
+  said <- which(grepl("\u5e74|(?i:year)", grid$text, perl = TRUE), arr.ind = TRUE)
+  under <- unique(ceiling(said / max(nrow(grid$text), 1)))
+  c(heads, as.vector(grid$text[, under]))
 }
 
 # Numbers of a sheet that has tables, in lines that belong to none of them: a table that was not
@@ -506,9 +513,11 @@ check_lost <- function(lost, allowed, call) {
     i = paste0(
       "Correct {cli::qty(nrow(lost))}{?it/them}, or say {.code lost = \"allow\"}: then ",
       "{?it is/they are} {.code NA}, and {.code attr(x, \"lost\")} lists all."
-    )
+    ), as_ways(lost_ways(lost$text))
   ), call, lost = lost)
 }
+
+as_ways <- function(ways) if (length(ways)) stats::setNames(ways, rep("i", length(ways)))
 
 # Columns are letters in a workbook and numbers elsewhere.
 column_name <- function(j, sheet) {

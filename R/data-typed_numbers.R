@@ -116,3 +116,30 @@ typed_years <- function(text, number = NULL) {
   }
   as.integer(year)
 }
+
+# Ways out for texts with digits that are no number: one line a kind.
+lost_ways <- function(text) {
+  plain <- plain_figures(text)
+  seen <- function(pattern) any(grepl(pattern, plain, perl = TRUE))
+  c(
+    if (seen("^\\([-+]?[0-9][0-9., ]*%?\\)$")) {
+      "A number in brackets may be below zero or bear a mark: write {.val -123.4} or {.val 123.4}."
+    },
+    if (seen("^[0-9][0-9., ]*-$")) "A minus stands before its number: {.val -3.5}.",
+    if (seen("[0-9] ?[\u5341\u767e\u5343\u4e07\u4ebf]")) {
+      "A unit stands in the head, and the numbers are in it: {.val 1.2} under a head with the unit."
+    },
+    if (seen(short_year)) {
+      "A year has four digits: {.val 2019}."
+    },
+    if (seen(two_years)) {
+      "Of two years such as 2019/20 write the one that is meant, {.val 2019} or {.val 2020}."
+    }
+  )
+}
+
+short_year <- "^'?[0-9]{2}\u5e74?(?: \\(no year\\))?$"
+two_years <- paste0(
+  "^(?:19|20)[0-9]{2} ?[-/\u2014\u2013] ?(?:(?:19|20)?[0-9]{2})",
+  "\u5e74?(?: \\(no year\\))?$"
+)

@@ -72,10 +72,30 @@ sheet_grid <- function(path, sheet, marks, call) {
     .name_repair = "minimal"
   )), call)
   rows <- max(nrow(cells), 0L)
+  years <- 0L
+  cells <- lapply(cells, function(column) {
+    shown <- vapply(column, is_dated_year, NA)
+    years <<- years + sum(shown)
+    column[shown] <- lapply(column[shown], function(x) as.character(excel_serial(x)))
+    column
+  })
+  if (years) {
+    inform("dated_years", c(i = paste0(
+      "{.path {basename(path)}} shows {years} year{?s} as {?a date/dates}: ",
+      "1905-07-11 is 2019."
+    )))
+  }
   text <- matrix(unlist(lapply(cells, cell_texts)) %||% "", rows, length(cells))
   number <- matrix(unlist(lapply(cells, cell_numbers)) %||% NA_real_, rows, length(cells))
   fill_merged(new_grid(path, sheet, text, number), marks)
 }
+
+# Day 2019 of a spreadsheet is in 1905: a year in a cell that is formatted as a date.
+is_dated_year <- function(x) {
+  inherits(x, "POSIXct") && length(x) == 1 && !is.na(x) && excel_serial(x) %in% 1900:2100
+}
+
+excel_serial <- function(x) as.double(x) / 86400 + 25569
 
 cell_numbers <- function(column) {
   vapply(column, function(x) if (is.double(x) && !is.object(x)) x else NA_real_, 0)

@@ -256,7 +256,10 @@ estimator_plan <- function(spec, design, call) {
     plan <- meat_plan(
       chosen$weighting, cluster_factors(chosen$weighting$clusters, spec, design$sample, call)
     )
-    return(list(name = "gmm", clusters = plan$clusters, sign = plan$sign))
+    # Where rows stand for others, moments of single rows are summed elsewhere, and the step taken
+    # after the kernel.
+    alone <- !is.null(design$remote) && any(vapply(plan$clusters, is.null, NA))
+    return(list(name = if (alone) "" else "gmm", clusters = plan$clusters, sign = plan$sign))
   }
   if (!chosen$name %in% c("liml", "fuller")) return(list(name = ""))
   absorbed <- degrees_of_freedom(design$sample$n, 0L, design$factors)$absorbed

@@ -28,9 +28,11 @@
 #'   goes, counted and said. Directions (`GDP (+)`), units (`GDP (yuan)`), weights (`GDP (0.35)`)
 #'   and optimal ranges (`interval [40, 60]`) may stand in brackets. A column of data called `GDP
 #'   (yuan)` is the indicator `GDP`; blanks and line breaks in names make no difference. Heads in
-#'   two lines are read as one. Of several columns of weights the comprehensive one is taken, else
-#'   the first right of the indicators, and this is said; weights in brackets behind systems and
-#'   dimensions are left out, and said. Directions may be ticked, each in a column of its own.
+#'   two lines are read as one. A head that ends with the word for weight, whatever method stands
+#'   before it, or in English begins with it, heads weights; under one that says per cent, 14.3 is
+#'   .143. Of several columns of weights the comprehensive or final one is taken, else the first
+#'   right of the indicators, and this is said; weights in brackets behind systems and dimensions
+#'   are left out, and said. Directions may be ticked, each in a column of its own.
 #'
 #'   A sheet may come from anybody, so `derive` is a language of its own and never runs as R.
 #'   It has names of columns (between backticks where they hold spaces), numbers, `+ - * / ^ %%

@@ -11,9 +11,16 @@ sheet_roles <- function(heads) {
   bare <- sub("\\s*[(\uff08].*[)\uff09]$", "", plain, perl = TRUE)
   open <- is.na(role) & nzchar(bare)
   role[open] <- known$column[match(head_key(bare[open]), head_key(known$spelling))]
+  # Weights by any method: its name stands before the word.
+  role[is.na(role) & grepl(weight_head, bare, perl = TRUE)] <- "weight"
   role[plain %in% sheet_columns] <- plain[plain %in% sheet_columns]
   role
 }
+
+weight_head <- paste0(
+  "\u6743[\u91cd\u6570](?:\u503c|\u7cfb\u6570)?(?:/?[%",
+  "\uff05])?$|^weights?\\b|\\bweights?(?:/?%)?$"
+)
 
 level_roles <- c("system", "dimension", "level", "indicator", "indicator_name", "variable")
 
@@ -30,10 +37,19 @@ settle_heads <- function(x, system, title, call) {
   role <- attr(x, "roles")
   for (name in c("direction", "label", "unit", "weight", "lower", "upper", "derive", "interval")) {
     at <- which(role == name)
+    if (name == "weight" && length(at)) x[[at[1]]] <- shares(x[[at[1]]], names(x)[at[1]])
     if (length(at) && !name %in% names(x)) names(x)[at[1]] <- name
   }
   attr(x, "roles") <- NULL
   x
+}
+
+# Numbers under a head that says per cent, as shares like those with the sign in the cell.
+shares <- function(cells, head) {
+  if (!grepl("[%\uff05]", head, perl = TRUE)) return(cells)
+  if (is.numeric(cells)) return(cells / 100)
+  number <- grepl("^\\s*[0-9][0-9.,]*\\s*$", cells, perl = TRUE)
+  replace(cells, number, paste0(trim_blank(cells[number]), "%"))
 }
 
 check_twice <- function(heads, call) {
@@ -88,10 +104,20 @@ weight_role <- function(x, role) {
   at <- which(role %in% "weight")
   if (length(at) < 2) return(role)
   heads <- trim_blank(names(x))
-  indicator <- finest_level(role, which(role %in% level_roles))$indicator
-  whole <- "\u7efc\u5408|\u7ec4\u5408|\u6700\u7ec8|(?i:combined|comprehensive|final)"
+  levels <- which(role %in% level_roles)
+  indicator <- finest_level(role, levels)$indicator
+  whole <- paste0(
+    "\u7efc\u5408|\u7ec4\u5408|\u6700\u7ec8|",
+    "(?i:combin|comprehensive|final|overall|integrated)"
+  )
+  # Where the head of another level stands before the word, they are that level's.
+  upper <- Reduce(`|`, lapply(heads[setdiff(levels, indicator)], function(level) {
+    startsWith(heads[at], level)
+  }), logical(length(at)))
+  own <- at[!upper]
   best <- c(
-    at[heads[at] == "weight"], at[grepl(whole, heads[at], perl = TRUE)], at[at > indicator], at
+    at[heads[at] == "weight"], own[grepl(whole, heads[own], perl = TRUE)], own[own > indicator],
+    own, at
   )
   best <- best[!is.na(best)][1]
   inform("sheet", c(i = paste0(

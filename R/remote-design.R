@@ -128,6 +128,7 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
     response = response, offset = if (whole) response - out$columns[[1]], parts = parts,
     constant = constant,
     centre = unname(centre), estimator = spec$estimator$name,
+    weighting = spec$estimator$weighting$type,
     base = c(1L, unlist(lapply(unname(parts), `[[`, "base"))),
     multiplier = c(list(NULL), unlist(lapply(unname(parts), `[[`, "multiplier"), recursive = FALSE))
   ))

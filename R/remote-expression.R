@@ -86,6 +86,9 @@ infinite_where <- function(test, expr, t) {
 translated_operands <- function(expr, t) lapply(as.list(expr)[-1], translated, t = t)
 
 comparison_rule <- function(expr, t) {
+  operands <- unname(as.list(expr)[-1])
+  dated <- which(vapply(operands, is_dated, NA, t = t))
+  if (length(dated)) return(dated_comparison(expr, operands, dated, t))
   as.call(c(expr[[1]], unname(lapply(as.list(expr)[-1], translated_value, t = t))))
 }
 
@@ -220,7 +223,56 @@ ifelse_rule <- function(expr, t) {
   bquote(case_when(.(parts[[1]]) ~ .(parts[[2]]), !(.(parts[[1]])) ~ .(parts[[3]])))
 }
 
+# Columns of dates and times are compared with each other, and with dates and times.
+is_dated <- function(expr, t) {
+  is.name(expr) && inherits(t$columns[[as.character(expr)]], c("Date", "POSIXct"))
+}
+
+dated_comparison <- function(expr, operands, dated, t) {
+  if (rlang::is_call(expr, "is.na") || length(dated) == 2) return(as.call(c(expr[[1]], operands)))
+  other <- 3 - dated
+  values <- dated_values(operands[[other]], operands[[dated]], expr, t)
+  if (length(values) != 1) abort_term(expr, t)
+  operands[[other]] <- values[[1]]
+  as.call(c(expr[[1]], operands))
+}
+
+# Dates and times from outside the table as the engine compares them with a column: PostgreSQL takes
+# text to be of the column's type, RSQLite holds numbers.
+dated_values <- function(value, column, expr, t) {
+  if (any(all.vars(value) %in% names(t$columns))) abort_term(expr, t)
+  name <- as.character(column)
+  own <- t$columns[[name]]
+  if (is.language(value)) value <- eval(value, list2env(as.list(t$scope), parent = baseenv()))
+  if (is.character(value)) {
+    zone <- attr(own, "tzone") %||% ""
+    value <- tryCatch(
+      if (inherits(own, "Date")) as.Date(value) else as.POSIXct(value, tz = zone),
+      error = function(e) NULL
+    )
+  }
+  if (!inherits(value, class(own)[1]) || anyNA(value)) abort_term(expr, t)
+  day <- inherits(own, "Date")
+  switch(dialect_of(t$source$con),
+    sqlite = as.list(as.double(value)),
+    postgres = as.list(if (day) format(value) else {
+      stamped(value, t$source$types[[name]], t$source)
+    }),
+    lapply(
+      if (day) format(value) else format(value, "%Y-%m-%d %H:%M:%OS6", tz = "UTC"),
+      function(text) call(if (day) "as.Date" else "as.POSIXct", text)
+    )
+  )
+}
+
 membership_rule <- function(expr, t) {
+  if (is_dated(expr[[2]], t)) {
+    values <- dated_values(expr[[3]], expr[[2]], expr, t)
+    tests <- lapply(values, function(v) call("==", expr[[2]], v))
+    if (!length(tests)) return(call("is.na", 1))
+    any <- call("(", Reduce(function(a, b) call("|", a, b), tests))
+    return(bquote(.(any) & !is.na(.(expr[[2]]))))
+  }
   values <- eval(expr[[3]], list2env(as.list(t$scope), parent = baseenv()))
   left <- translated_value(expr[[2]], t)
   if (is.numeric(values)) values <- as.double(values)

@@ -6,9 +6,6 @@ most_cells <- 0.4
 #' @export
 settle_source.ccd_remote <- function(spec, cov_spec, remote, call) {
   check_remote_covariance(cov_spec, remote, call)
-  if (isTRUE(spec$estimator$weighting$type %in% c("HC0", "HC1")) && remote != "rows") {
-    abort_needs_rows("GMM weighted for heteroskedasticity", call)
-  }
   if (length(spec$replays)) abort_needs_rows("{.arg replays}", call)
   if (remote == "auto") {
     made <- sampled_plan(spec, c(cov_spec$clusters, spec$estimator$weighting$clusters), call)
@@ -47,6 +44,7 @@ remote_log <- function(source) {
 #' @export
 complete_kernel.ccd_cells <- function(kernel, design, plan, call) {
   if (isTRUE(plan$rows)) abort_needs_rows("This covariance, or these scores,", call)
+  if (weighed_by_rows(design)) kernel <- row_weighted_gmm(kernel, design, plan, call)
   alone <- vapply(plan$clusters, is.null, NA)
   if (any(alone)) kernel$meats[alone] <- list(row_meat(kernel, design, call))
   if (!design$constant || !any(design$centre != 0)) return(kernel)

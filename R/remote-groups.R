@@ -7,25 +7,29 @@ summed_groups.ccd_remote <- function(data, fit, by, unit, call) {
   begin_state(source, environment(), call)
   terms <- lapply(split_plus(by), without_brackets)
   marks <- stats::setNames(lapply(terms, list), paste0("(group) ", seq_along(terms)))
-  spec <- fit$spec
-  clusters <- c(fit$covariance_spec$clusters, spec$estimator$weighting$clusters)
-  made <- sampled_plan(spec, c(clusters, marks), call)
+  clusters <- c(fit$covariance_spec$clusters, fit$spec$estimator$weighting$clusters)
+  made <- sampled_plan(fit$spec, c(clusters, marks), call)
   plan <- made$plan
   keys <- unname(unlist(plan$clusters[names(marks)]))
   sums <- grouped_answers(plan, made$sample, keys, call)
   labels <- group_labels(sums$cells$keys[keys], terms, plan$t)
-  sums$deviations <- grouped_deviations(plan, sums, labels$of)
+  out <- keyed_groups(fit, plan, sums, labels, unit, clusters, call)
+  c(list(by = rlang::as_label(by), split = NULL, of = NULL), out)
+}
+
+# Groups whose rows are told by the keys of cells.
+keyed_groups <- function(fit, plan, sums, labels, unit, clusters, call) {
+  of <- labels$of
+  sums$deviations <- grouped_deviations(plan, sums, of)
   member <- group_members(plan, sums$cells, labels, unit)
   table <- data.frame(
     group = labels$names, rows = as.integer(tapply(
-      sums$stays$n, factor(labels$of[sums$stays$at], seq_along(labels$names)), sum, default = 0
+      sums$stays$n, factor(of[sums$stays$at], seq_along(labels$names)), sum, default = 0
     )), units = if (is.null(member)) NA_integer_ else lengths(member, use.names = FALSE)
   )
   conditions <- stats::setNames(labels$conditions, labels$names)
-  of <- labels$of
-  known <- source$known
   list(
-    by = rlang::as_label(by), split = NULL, of = NULL, group = NULL, conditions = conditions,
+    group = NULL, conditions = conditions,
     table = table, unit = if (!is.null(member)) unit, members = member,
     n = sum(sums$stays$n), left = sum(sums$stays$n[is.na(of[sums$stays$at])]),
     shared = !is.null(member) && sum(lengths(member)) > length(unique(unlist(member))),
@@ -58,13 +62,24 @@ grouped_deviations <- function(plan, sums, of) {
   between <- rowsum(
     sums$cells$weight[inside] * sums$cells$mean[inside, , drop = FALSE]^2, of[inside]
   )
-  mark <- function(frame) do.call(paste, c(unname(as.list(frame)), sep = "\r"))
-  group <- of[match(mark(sums$products[sums$keys]), mark(sums$cells$keys[sums$keys]))]
+  group <- of[match(key_mark(sums$products[sums$keys]), key_mark(sums$cells$keys[sums$keys]))]
   known <- !is.na(group)
   squares <- as.matrix(sums$products[known, paste0("q", k, "_", k), drop = FALSE])
   total <- rowsum(squares, group[known])
   if (!any(total - between < poor_share * total)) return(NULL)
   scatter_sums(plan, sums$sample, sums$by, deviations = TRUE)
+}
+
+# One text for each row of keys, with all digits of numbers and times.
+key_mark <- function(frame) {
+  do.call(paste, c(lapply(unname(as.list(frame)), function(v) {
+    if (is.double(v)) sprintf("%.17g", v) else v
+  }), sep = "\r"))
+}
+
+key_code <- function(frame) {
+  mark <- key_mark(frame)
+  match(mark, unique(mark))
 }
 
 # Of the cells of the whole fit, those that its singletons leave.
@@ -90,6 +105,7 @@ group_labels <- function(values, terms, t) {
   names <- vapply(first, function(i) {
     paste(Map(function(term, v) value_label(term, v[i], NULL), terms, values), collapse = ", ")
   }, "")
+  names <- make.unique(names, " ")
   conditions <- lapply(first, function(i) {
     Reduce(function(a, b) call("&", a, b), Map(function(term, v) {
       group_condition(term, v[i], t)
@@ -101,7 +117,8 @@ group_labels <- function(values, terms, t) {
 
 group_condition <- function(term, value, t) {
   if (!is.logical(value)) {
-    return(call("==", term, if (is.character(value)) value else as.double(value)))
+    plain <- is.character(value) || inherits(value, c("Date", "POSIXct"))
+    return(call("==", term, if (plain) value else as.double(value)))
   }
   if (is.name(term)) return(call("==", term, as.double(value)))
   if (value) call("(", term) else call("!", call("(", term))
@@ -118,17 +135,20 @@ group_members <- function(plan, cells, labels, unit) {
 
 # The sums of one group, as its own fit would have been answered.
 seed_scan <- function(own, plan, sums, group, of) {
-  keys <- plan$terms$keys[plan$terms$keys %in% own$terms$keys]
-  mark <- function(frame) do.call(paste, c(unname(as.list(frame)), sep = "\r"))
+  marks <- key_mark(sums$cells$keys[sums$keys])
   inside <- function(found) {
-    wanted <- mark(sums$cells$keys[match(group, of), sums$keys, drop = FALSE])
-    found[mark(found[sums$keys]) == wanted, , drop = FALSE]
+    found[of[match(key_mark(found[sums$keys]), marks)] %in% group, , drop = FALSE]
   }
-  counted <- as.list(inside(sums$counted))
+  # A group of one value has the cells of its own fit. One of several has finer ones, unless the fit
+  # groups by that key too.
+  one <- length(unique(marks[of %in% group])) == 1
+  keys <- plan$terms$keys
+  if (one) keys <- keys[keys %in% own$terms$keys]
+  counted <- counted_rows(inside(sums$counted)[setdiff(names(sums$counted), sums$keys)])
   counted$total <- sum(sums$counted$total)
   # Centres are those of the whole, by which the sums were centred.
   counted[paste0("mean", seq_along(plan$bases))] <- unname(sums$sample$centre)
-  scan <- keep_scan(own, c(counted[setdiff(names(counted), sums$keys)]))
+  scan <- keep_scan(own, counted)
   bases <- plan$terms$bases
   columns <- c(w = "w", stats::setNames(bases, paste0("s", seq_along(bases))))
   cells <- known_sums(sums$sample$scan$cells, plan$terms$keys, columns)
@@ -143,10 +163,23 @@ seed_scan <- function(own, plan, sums, group, of) {
     keep_sums(records, only(inside(found), by, names(columns)), keys[by], columns, others)
   }
   scan$scatters <- kept(list(), sums$products, columns)
-  if (is.null(sums$deviations)) return(invisible())
+  same_cells <- one || all(plan$terms$keys %in% own$terms$keys)
+  if (is.null(sums$deviations) || !same_cells) return(invisible())
   scan$scatters <- kept(
     scan$scatters, sums$deviations, columns[product_names(plan)], sort(unname(own$terms$keys))
   )
+}
+
+# The first answers for several keys as one for all of them.
+counted_rows <- function(found) {
+  found <- as.list(found)
+  some <- function(f) function(x) if (all(is.na(x))) NA_real_ else f(x, na.rm = TRUE)
+  Map(function(x, name) {
+    if (length(x) == 1) return(x)
+    if (grepl("^least[0-9]", name)) return(some(min)(x))
+    if (grepl("^most[0-9]", name)) return(some(max)(x))
+    sum(x, na.rm = TRUE)
+  }, found, names(found))
 }
 
 only <- function(found, keys, columns) found[c(keys, "n", columns)]

@@ -19,7 +19,8 @@ remote_plan <- function(spec, clusters, call) {
     numbers = c(response, of_parts$numbers[new]),
     labels = c(names(response), of_parts$labels[new]), gaps = model$gaps,
     weights = if (!is.null(spec$weights)) remote_weights(spec$weights, t),
-    subset = if (!is.null(spec$subset)) remote_subset(spec$subset, t)
+    subset = if (!is.null(spec$subset)) remote_subset(spec$subset, t),
+    aside = lapply(spec$aside, translated, t = t)
   )
   plan <- c(plan, remote_keys(effects, slopes, of_parts$factors, clusters, t))
   plan$bases <- remote_bases(plan, model$dependent)
@@ -147,8 +148,11 @@ remote_table <- function(plan) {
   tests <- stats::setNames(lapply(tests, function(x) {
     flag(do.call(substitute, list(x$test, numbers)))
   }), if (length(tests)) paste0(".ccd_i", seq_along(tests)))
+  aside <- stats::setNames(plan$aside, if (length(plan$aside)) {
+    paste0(".ccd_a", seq_along(plan$aside))
+  })
   columns <- c(
-    numbers, plan$keys, plan$gaps, spread_columns(plan), tests, text_tests_of(plan$t),
+    numbers, plan$keys, aside, plan$gaps, spread_columns(plan), tests, text_tests_of(plan$t),
     list(
       .ccd_w = plan$weights, .ccd_s = if (is.null(plan$subset)) 1 else flag(plan$subset),
       .ccd_b = if (is_postgres(plan$t$source)) plan$subset

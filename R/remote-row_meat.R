@@ -8,6 +8,9 @@
 row_meat <- function(kernel, design, call) {
   scored <- if (length(kernel$z)) kernel$z else kernel$x
   within <- within_columns(design)
+  if (design$constant && identical(design$estimator, "gmm")) {
+    within[, 1] <- within[, 1] - constant_left(kernel, design)
+  }
   theta <- numeric(ncol(within))
   theta[1] <- 1
   theta[kernel$x + 1] <- -if (design$constant) kernel$coef[-1] else kernel$coef
@@ -30,12 +33,18 @@ row_meat <- function(kernel, design, call) {
 # Beside slopes alone the constant is a column of ones, and the kernel takes the others less their
 # means.
 centred_meat <- function(meat, scored, design) {
-  one <- match("(Intercept)", design$names[scored + 1])
-  if (design$constant || is.na(one)) return(meat)
-  w <- design$weight
-  shift <- diag(length(scored))
-  shift[one, -one] <- -vapply(design$columns[scored[-one] + 1], function(x) sum(w * x) / sum(w), 0)
+  if (design$constant) return(meat)
+  shift <- beside_ones(scored, design)
   crossprod(shift, meat %*% shift)
+}
+
+beside_ones <- function(scored, design) {
+  shift <- diag(length(scored))
+  one <- match("(Intercept)", design$names[scored + 1])
+  if (design$constant || is.na(one)) return(shift)
+  w <- design$weight
+  shift[one, -one] <- -vapply(design$columns[scored[-one] + 1], function(x) sum(w * x) / sum(w), 0)
+  shift
 }
 
 # The columns of the design within the effects, or less the weighted mean.

@@ -22,12 +22,15 @@
 #' variation the database is asked for deviations from the cells' own means. Results are those of
 #' the rows to about 1e-10; engines that sum in parallel differ in the last bits from run to run.
 #'
-#' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM under iid
-#' or clustered weights, with [weak_iv()], [iv_tests()] and [anderson_rubin()] under all of these
-#' covariances, and [first_stage()] of regressors that are variables of their own. [add_controls()],
-#' [update()], [fe_constant()], [collinearity()] and [regression_table()] take such fits.
-#' [by_group()] by values asks what one fit asks, grouped by the groups as well, whatever their
-#' number (`"HC0"` and `"HC1"` ask one query a group more).
+#' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM (weighted
+#' for heteroskedasticity by one query more), with [weak_iv()], [iv_tests()] and [anderson_rubin()]
+#' under all of these covariances, and [first_stage()] of regressors that are variables of their
+#' own. [add_controls()], [update()], [fe_constant()], [collinearity()] and [regression_table()]
+#' take such fits. [by_group()] asks what one fit asks, grouped by the groups as well, whatever
+#' their number (`"HC0"` and `"HC1"` ask one query a group more), and one query more for a split by
+#' unit, up to three for one by observation, whose median is that of rows numbered in the database.
+#' [group_difference()] takes such groups by `"chow"`, `"stacked"` and `"wald"`. Units of groups are
+#' counted where the fit's effects, factors or clusters name them, and are missing otherwise.
 #'
 #' Systems are part of it too: [system_reg()] by every method, with instruments by equation,
 #' restrictions and identities, under `"iid"`, `"HC0"` and clusters, and [system_tests()],
@@ -36,22 +39,25 @@
 #' name for each equation.
 #'
 #' What needs single rows is an error of class `ccdpanel_error_needs_rows`: HC2, HC3, CR2, CR3,
-#' Newey-West, Driscoll-Kraay and Conley covariances, GMM weighted for heteroskedasticity,
-#' [residuals()], [fitted()], [model.matrix()], [by_group()] by a split and the other studies around
-#' a model, [wild_bootstrap()], and [sandwich::estfun()]. `remote = "rows"`
-#' fetches the columns of the model, of the rows inside `subset` where no lag and no basis looks at
-#' others, and the fit is then one of a data frame. `predict(fit, newdata
-#' = table)` is the table with the prediction as a column `.fitted`, computed in the database; it
-#' takes fits of data frames as well.
+#' Newey-West, Driscoll-Kraay and Conley covariances; [residuals()], [fitted()], [weights()],
+#' [hatvalues()], [model.matrix()], [model.frame()], [generics::augment()], [sandwich::estfun()];
+#' what draws: [wild_bootstrap()], [system_bootstrap()], `replays`, and [group_difference()] by
+#' `"permutation"`; [robustness()], [moderation_test()] and [mediation_test()]; and [first_stage()]
+#' of products. `remote = "rows"` fetches the columns of the model, of the rows inside `subset`
+#' where no lag and no basis looks at others, and the fit is then one of a data frame. `predict(fit,
+#' newdata = table)` is the table with the prediction as a column `.fitted`, computed in the
+#' database; it takes fits of data frames as well.
 #'
 #' @section Formulas: Columns, numbers, `+ - * / ^`, `log()` (any constant base), `log10()`,
 #' `log2()`, `log1p()`, `exp()`, `sqrt()`, `abs()`, `sign()`, `floor()`, `ceiling()`, comparisons,
 #' `%in%`, `ifelse()`, `I()`, `l()` and `d()` (with `panel`), `factor()`, `offset()`, products of
-#' variables and of factors; text columns are factors, as in memory. Values from outside the table
-#' are single numbers. Integers are cast to double before anything is computed. What R answers by
-#' NaN is missing, what it answers by an infinite value is an error that counts the rows, and
-#' neither is an error of the database. `poly()`, splines and other functions are errors of class
-#' `ccdpanel_error_remote_term` that name the term: make it a column by [dplyr::mutate()] first.
+#' variables and of factors; text columns are factors, as in memory. Columns of dates and times are
+#' effects, clusters and groups, and are compared with dates (`subset = ~ day < "2020-07-01"`).
+#' Values from outside the table are single numbers. Integers are cast to double before anything is
+#' computed. What R answers by NaN is missing, what it answers by an infinite value is an error that
+#' counts the rows, and neither is an error of the database. `poly()`, splines and other functions
+#' are errors of class `ccdpanel_error_remote_term` that name the term: make it a column by
+#' [dplyr::mutate()] first.
 #'
 #' @section Indices: [indicator_weights()], [composite_index()], [coupling()] and [descriptives()]
 #' take such tables too. One scan gives the ranges of the indicators, a second the sums that their

@@ -21,7 +21,8 @@
 #'   `used` (rows of its fit), and for a split `lower` and `upper` (values above the one and not
 #'   above the other); `grouping` holds how they were made.
 #' @details Only rows of the fit's own sample are sorted into groups; rows without a value of `by`
-#'   are in none, and counted in a message. Each group then loses its own singletons.
+#'   are in none, and counted in a message. Each group then loses its own singletons. Of a fit in a
+#'   database the groups are conditions on its rows ([remote-tables]).
 #' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_group` (one group only, a split that
 #'   is not of a number, labels that do not count), `ccdpanel_error_unit`, `ccdpanel_error_refit`
 #'   (the model of one group cannot be fitted: it is named).
@@ -54,9 +55,11 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   fit$spec$scope <- scope[!duplicated(names(scope))]
   check_variables(list(by), fit$spec$data, fit$spec$scope, call)
   unit <- unit_of(fit, unit)
-  if (!is.null(split)) check_has_rows(fit, "by_group(split = )", call)
-  grouping <- if (!is.null(split)) {
+  grouping <- if (!is.null(split) && has_rows(fit)) {
     split_groups(fit, by, split, of, unit, labels, call)
+  } else if (!is.null(split)) {
+    how <- list(split = split, of = of, labels = labels)
+    summed_splits(fit$spec$data, fit, by, how, unit, call)
   } else if (has_rows(fit)) {
     value_groups(fit, by, call)
   } else {
@@ -85,6 +88,9 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
 # The groups of a fit whose rows are in a database, as counted_groups() has them, and `prepare()`,
 # which makes the sums of a group known to the fit that comes next.
 summed_groups <- function(data, fit, by, unit, call) UseMethod("summed_groups")
+
+# The same of a split: list(split, of, labels), as by_group() has them.
+summed_splits <- function(data, fit, by, split, unit, call) UseMethod("summed_splits")
 
 # With the rows and units of each group, and the rows of the sample in none.
 counted_groups <- function(fit, grouping, unit) {
@@ -169,6 +175,7 @@ value_groups <- function(fit, by, call) {
     hit <- inside & Reduce(`&`, Map(function(v, x) v %in% x, values, chosen))
     if (!any(hit)) next
     name <- paste(Map(value_label, terms, chosen, list(fit$spec$data)), collapse = ", ")
+    name <- utils::tail(make.unique(c(names(conditions), name), " "), 1)
     group[hit] <- name
     conditions[[name]] <- Reduce(function(a, b) call("&", a, b), Map(function(term, x) {
       call("==", term, if (is.factor(x)) as.character(x) else x)
@@ -186,7 +193,9 @@ value_label <- function(term, value, data) {
   if (is.character(value) || is.factor(value)) return(as.character(value))
   label <- rlang::as_label(term)
   if (is.logical(value)) return(if (value) label else paste0("not ", label))
-  # All digits of a number: identifiers of ten are not one group.
+  # All digits of a number: identifiers of ten are not one group, nor are parts of a second, which
+  # R cuts off.
+  if (inherits(value, "POSIXct")) return(paste(label, format(value + 4e-7, digits = 6)))
   paste(label, if (is.numeric(value)) format(value, digits = 15) else format(value))
 }
 
@@ -225,10 +234,10 @@ split_groups <- function(fit, by, split, of, unit, labels, call) {
   )
 }
 
-split_points <- function(split, among, call) {
-  if (rlang::is_string(split) && split %in% c("median", "mean")) {
-    return(switch(split, median = stats::median(among), mean = mean(among)))
-  }
+split_points <- function(split, among, call, value = function(which) {
+                           switch(which, median = stats::median(among), mean = mean(among))
+                         }) {
+  if (rlang::is_string(split) && split %in% c("median", "mean")) return(value(split))
   if (is.numeric(split) && length(split) && all(is.finite(split)) && !anyDuplicated(split)) {
     return(sort(as.double(split)))
   }

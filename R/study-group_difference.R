@@ -75,9 +75,8 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
       i = "Call with {.code method = \"wald\"}."
     ))
   }
-  others <- setdiff(method, "wald")
-  if (length(others)) {
-    check_has_rows(attr(x, "fit"), paste0("group_difference(method = \"", others[1], "\")"), call)
+  if ("permutation" %in% method) {
+    check_has_rows(attr(x, "fit"), "group_difference(method = \"permutation\")", call)
   }
   terms <- difference_terms(x, terms, call)
   seed <- if ("permutation" %in% method) settle_seed(seed)
@@ -163,14 +162,25 @@ shared_units <- function(x, pair, call) {
   length(intersect(code[group %in% pair[1]], code[group %in% pair[2]]))
 }
 
+# The data with a column of the groups, list(data, codes: the groups' values in it).
+marked_groups <- function(data, fit, grouping, names, mark, call) {
+  UseMethod("marked_groups")
+}
+
+#' @export
+marked_groups.default <- function(data, fit, grouping, names, mark, call) {
+  data[[mark]] <- factor(grouping$group, names)
+  list(data = data, codes = stats::setNames(names, names))
+}
+
 # Both groups in one model. The column's name is in the coefficients' names, where it is looked for
 # and never shown.
 chow_fit <- function(x, names, interact, call) {
   fit <- attr(x, "fit")
   mark <- ".group."
   while (mark %in% names(fit$spec$data)) mark <- paste0(mark, ".")
-  data <- fit$spec$data
-  data[[mark]] <- factor(attr(x, "grouping")$group, names)
+  marked <- marked_groups(fit$spec$data, fit, attr(x, "grouping"), names, mark, call)
+  data <- marked$data
   group <- as.name(mark)
   parsed <- fit$spec$parsed
   crossed <- function(expr) {
@@ -191,7 +201,7 @@ chow_fit <- function(x, names, interact, call) {
   }
   list(fit = quietly(refit(
     fit, formula = formula, data = data, subset = call("!", call("is.na", group)), call = call
-  )), mark = mark)
+  )), mark = mark, codes = marked$codes)
 }
 
 # One term's own interaction, all else common.
@@ -216,7 +226,7 @@ term_formula <- function(parsed, term, group, data, call) {
 # The coefficients of term times group, for the groups after the first.
 crossed_names <- function(chow, term, groups) {
   own <- names(chow$fit$coefficients)
-  vapply(groups, function(g) {
+  vapply(chow$codes[groups], function(g) {
     ways <- c(paste0(term, ":", chow$mark, g), paste0(chow$mark, g, ":", term))
     at <- match(ways, own)
     own[at[!is.na(at)][1]]
@@ -320,6 +330,17 @@ permuted_blocks <- function(fit, grouping, rows, first, call) {
 # Scores of the two fits side by side, as Stata's suest.
 stacked_difference <- function(x, pair, terms, settings, call) {
   fits <- lapply(pair, function(name) x[[name]])
+  sums <- stacked_errors(fits[[1]]$spec$data, fits, terms, call)
+  factor <- if (fits[[1]]$spec$ssc == "stata") sums$groups / (sums$groups - 1) else 1
+  difference <- fits[[2]]$coefficients[terms] - fits[[1]]$coefficients[terms]
+  z_test(unname(difference), sqrt(factor * unname(sums$variance)))
+}
+
+# list(variance of each difference, without a small-sample factor; groups that it counts).
+stacked_errors <- function(data, fits, terms, call) UseMethod("stacked_errors")
+
+#' @export
+stacked_errors.default <- function(data, fits, terms, call) {
   rows <- lapply(fits, sample_rows)
   parts <- lapply(fits, fit_influence, call = call)
   union <- sort(c(rows[[1]], rows[[2]]))
@@ -328,16 +349,15 @@ stacked_difference <- function(x, pair, terms, settings, call) {
     spec$clusters, fits[[1]]$spec, list(rows = union, n = length(union)), call
   )
   plan <- if (length(clusters)) meat_plan(spec, clusters) else list(clusters = list(NULL), sign = 1)
-  groups <- if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")) else length(union)
-  factor <- if (fits[[1]]$spec$ssc == "stata") groups / (groups - 1) else 1
-  se <- vapply(terms, function(term) {
-    score <- rep(0, length(union))
-    score[match(rows[[1]], union)] <- -parts[[1]][, term]
-    score[match(rows[[2]], union)] <- parts[[2]][, term]
-    sqrt(factor * score_sum(matrix(score), list(plan = plan))[1])
-  }, 0)
-  difference <- fits[[2]]$coefficients[terms] - fits[[1]]$coefficients[terms]
-  z_test(unname(difference), unname(se))
+  list(
+    variance = vapply(terms, function(term) {
+      score <- rep(0, length(union))
+      score[match(rows[[1]], union)] <- -parts[[1]][, term]
+      score[match(rows[[2]], union)] <- parts[[2]][, term]
+      score_sum(matrix(score), list(plan = plan))[1]
+    }, 0),
+    groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")) else length(union)
+  )
 }
 
 # Each row's part in the coefficients, whatever the estimator: their sums by cluster make the

@@ -35,7 +35,7 @@ changed_rows <- function(fit, data, subset, weights, call) {
   spec[c("sample", "codings")] <- NULL
   matched <- fit$call
   if (!is.null(data)) {
-    data <- read_columns(data, call = call)
+    data <- read_columns(data, call = call, remote = !has_rows(fit))
     spec$data <- if (is.null(spec$panel)) data else settled_panel(data, spec$panel, call = call)
   }
   if (!is.null(subset)) {

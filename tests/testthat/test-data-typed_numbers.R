@@ -147,3 +147,43 @@ test_that("random text has one kind, and no digit goes unseen", {
   expect_gt(sum(easy), 20)
   expect_equal(cells$value[easy], own[easy])
 })
+
+test_that("errors of lost numbers and years name the way out of what was seen", {
+  skip_if_not(l10n_info()[["UTF-8"]], "Chinese heads are written to a file")
+  read <- function(...) {
+    path <- tempfile(fileext = ".csv")
+    on.exit(unlink(path))
+    con <- file(path, "wb")
+    writeBin(charToRaw(enc2utf8(paste0(paste(c(...), collapse = "\n"), "\n"))), con)
+    close(con)
+    tryCatch(suppressMessages(read_panel(path)), error = function(e) e)
+  }
+  expect_way <- function(e, class, words) {
+    expect_s3_class(e, paste0("ccdpanel_error_", class))
+    expect_match(cli::ansi_strip(conditionMessage(e)), words, fixed = TRUE)
+  }
+  head <- "\u7701\u4efd,\u5e74\u4efd,x"
+  rows <- function(values, years = c(2019, 2020)) {
+    paste(rep(c("\u5317\u4eac", "\u5929\u6d25"), each = 2), years, values, sep = ",")
+  }
+  expect_way(read(head, rows(c("(123.4)", 1, 2, 3))), "lost", "\"-123.4\" or \"123.4\"")
+  expect_way(read(head, rows(c("\uff08123.4\uff09", 1, 2, 3))), "lost", "\"-123.4\" or \"123.4\"")
+  expect_way(read(head, rows(c("3.5-", 1, 2, 3))), "lost", "\"-3.5\"")
+  expect_way(read(head, rows(1:4, c("19", "20"))), "year", "four digits: \"2019\"")
+  expect_way(read(head, rows(1:4, c("2019", "20"))), "lost", "four digits: \"2019\"")
+  expect_way(
+    read("\u5730\u533a,19\u5e74,20\u5e74", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4"), "year",
+    "four digits"
+  )
+  expect_way(read(head, rows(1:4, c("2019/20", "2020/21"))), "year", "\"2019\" or \"2020\"")
+  expect_way(read(head, rows(1:4, c("2019", "2019/20"))), "lost", "\"2019\" or \"2020\"")
+  # Amounts in words are lost numbers, with other columns of numbers beside them too; classes that
+  # come again and again are words.
+  amounts <- c("1.2\u4e07", "\u7ea6100", "12\u4e07", ">50")
+  expect_way(read(head, rows(amounts)), "lost", "A unit stands in the head")
+  expect_way(
+    read(paste0(head, ",y"), paste0(rows(1:4), ",", amounts)), "lost", "row 2, column 4"
+  )
+  classes <- rep(c("50\u4e07\u4ee5\u4e0b", "100\u4e07\u4ee5\u4e0a"), each = 2)
+  expect_identical(read(paste0(head, ",y"), paste0(rows(1:4), ",", classes))$y, classes)
+})

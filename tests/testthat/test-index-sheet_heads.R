@@ -8,10 +8,11 @@ sizes <- function(sheet) {
   )
 }
 
-# Eleven tables with the cells that print merges left empty. cui_*, wang_yu_1 and gu_4*: the papers
+# Fifteen tables with the cells that print merges left empty. cui_*, wang_yu_1 and gu_4*: the papers
 # of Cui, of Wang and Yu and of Gu that the vignettes replicate, typed from them and compared cell
 # by cell. hdi and mpi: compared with what the publishers print (hdr.undp.org; Table 1 of
-# doi:10.1038/s41597-024-04269-x), tai with the data documentation of the handbook's example. zhao
+# doi:10.1038/s41597-024-04269-x), tai with the data documentation of the handbook's example.
+# yellow_river_3, ma_sun_2, tian_1 and rural_1: from the journals' own pages of these tables. zhao
 # and liu were typed after papers that take them over, and not compared with the originals.
 test_that("Cui's tables: three levels, symbols, units and directions; a method for an indicator", {
   one <- published("cui_1", system = "New Productive Forces")
@@ -89,6 +90,59 @@ test_that("two Chinese measurements of the digital economy", {
   liu <- published("liu", system = "\u6570\u5b57\u7ecf\u6d4e", direction = "+")
   expect_identical(sizes(liu), c(1L, 3L, 14L))
   expect_identical(liu[["\u4e8c\u7ea7\u6307\u6807"]][14], "\u6570\u5b57\u4ea4\u6613\u5f71\u54cd")
+})
+
+# Scientific Reports (2025), doi:10.1038/s41598-025-94462-8, Table 3 (nature.com, /tables/3).
+test_that("economic development on the Yellow River: percentages under their head, a minus sign", {
+  sheet <- published("yellow_river_3", system = "economic development")
+  expect_identical(sizes(sheet), c(1L, 5L, 14L))
+  expect_identical(which(sheet$direction == "-"), c(5L, 7L, 8L))
+  expect_identical(which(sheet$direction == "+"), setdiff(1:14, c(5L, 7L, 8L)))
+  # 14.3 under "Weight/%" is what "14.3%" is elsewhere; all fourteen make the whole.
+  expect_equal(sheet$weight[c(1, 14)], c(.143, .105), tolerance = 1e-15)
+  expect_equal(sum(sheet$weight), 1)
+  expect_identical(sheet$dimension[c(10, 12)], c("Openness development", "Shared development"))
+})
+
+# Ma and Sun (2021), Acta Geographica Sinica 76(2), 367, Table 2
+# (geog.com.cn/article/2021/0375-5444/0375-5444-76-2-367/T2.html).
+test_that("urbanization in Central Asia: weights of dimensions, of two methods and final ones", {
+  expect_error(published("ma_sun_2"), "direction = ", class = "ccdpanel_error_sheet")
+  sheet <- published("ma_sun_2", direction = "+")
+  expect_identical(sizes(sheet), c(1L, 4L, 12L))
+  expect_identical(sheet$unit[c(1, 4, 7, 12)], c(
+    "%", "\u5343\u7f8e\u5143/\u4eba", "\u7f8e\u5143/\u4eba", "m/km2"
+  ))
+  # The final weights of a dimension add up to the dimension's weight, as it is printed.
+  expect_equal(
+    as.vector(tapply(sheet$weight, factor(sheet$dimension, unique(sheet$dimension)), sum)),
+    c(.278, .284, .216, .222)
+  )
+})
+
+# Tian, Wang and Wang (2019), Scientia Geographica Sinica 39(2), 305, Table 1
+# (geoscien.neigae.ac.cn/article/2019/1000-0690/1000-0690-39-2-305/T1-1000-0690-39-2-305.html).
+test_that("urban land use in the Northeast: an aim over three subsystems, units in brackets", {
+  sheet <- published("tian_1")
+  expect_identical(sizes(sheet), c(3L, 3L, 15L))
+  expect_identical(as.vector(table(sheet$system)[unique(sheet$system)]), c(5L, 6L, 4L))
+  expect_identical(which(sheet$direction == "-"), c(7L, 10L, 11L, 14L, 15L))
+  expect_identical(sheet$unit[c(1, 6, 11, 14)], c("\u4e07\u5143/hm2", "\u5143", "%", "m3/hm2"))
+  expect_false(anyNA(sheet$unit))
+  expect_identical(sheet$indicator[12], "\u5efa\u6210\u533a\u7eff\u5316\u8986\u76d6\u7387")
+  expect_equal(sum(sheet$weight), 1, tolerance = 2e-4)
+})
+
+# A table of rural production, construction and settlement, Hans Publishers
+# (html.hanspub.org/file/_2-2420330_1_hanspub.htm).
+test_that("rural land: directions under a head of notes, a column of formulas", {
+  sheet <- published("rural_1")
+  expect_identical(sizes(sheet), c(3L, 3L, 10L))
+  expect_identical(which(sheet$direction == "+"), c(1L, 3L, 4L, 9L))
+  expect_equal(sum(sheet$weight), 1)
+  expect_identical(
+    sheet[["\u8ba1\u7b97\u65b9\u6cd5"]][8], "\u57ce\u9547\u4eba\u53e3/\u603b\u4eba\u53e3"
+  )
 })
 
 test_that("heads as tables have them, in any order", {
@@ -176,6 +230,29 @@ test_that("of several columns of weights the indicators' own is taken, and this 
   )
   expect_message(sheet <- indicator_sheet(methods), "column 6", class = "ccdpanel_message_sheet")
   expect_identical(sheet$weight, c(.3, .7))
+})
+
+test_that("weights by any method are weights; those of another level are that level's", {
+  typed <- stats::setNames(
+    data.frame(
+      c("a", NA), c(.9, NA), c("x", "y"), "+", c(.3, .7), c("20%", "80"), check.names = FALSE
+    ),
+    c(
+      "\u51c6\u5219\u5c42", "\u51c6\u5219\u5c42\u6743\u91cd", "\u6307\u6807\u5c42",
+      "\u65b9\u5411", "CRITIC\u6743\u91cd", "\u7efc\u5408\u6743\u91cd(%)"
+    )
+  )
+  expect_message(sheet <- indicator_sheet(typed), "column 6", class = "ccdpanel_message_sheet")
+  expect_identical(sheet$weight, c(.2, .8))
+  expect_message(
+    sheet <- indicator_sheet(typed[-6]), "column 5", class = "ccdpanel_message_sheet"
+  )
+  expect_identical(sheet$weight, c(.3, .7))
+  typed <- stats::setNames(
+    data.frame("s", c("x", "y"), "+", c(30, 70)),
+    c("System", "Indicator", "Direction", "Weight assigned by AHP (%)")
+  )
+  expect_identical(indicator_sheet(typed)$weight, c(.3, .7))
 })
 
 test_that("weights of dimensions in brackets are left out with a word", {

@@ -53,8 +53,6 @@ test_that("groups are the fits of their rows, in the queries of one", {
     group_difference(groups$remote, method = "wald"),
     group_difference(groups$local, method = "wald"), tolerance = 1e-9
   )
-  expect_error(group_difference(groups$remote), class = "ccdpanel_error_needs_rows")
-  expect_error(by_group(a, ~water, split = "median"), class = "ccdpanel_error_needs_rows")
   expect_error(by_group(a, ~ (year > 1900)), class = "ccdpanel_error_group")
   expect_output(print(groups$remote), "Midwest: 204 rows, 12 units", fixed = TRUE)
   # Another covariance of a group's fit asks for its own rows.
@@ -76,6 +74,43 @@ test_that("groups of a system are its fits to their rows", {
     expect_lt(relative(sqrt(diag(vcov(a))), sqrt(diag(vcov(b)))), 1e-10)
     expect_equal(a$dof, b$dof)
   })
+})
+
+test_that("groups by dates and times, and rows before one", {
+  con <- postgres()
+  DBI::dbExecute(con, paste(
+    "CREATE TABLE firms AS SELECT i % 7 AS firm, ('2020-01-01'::date + i % 4) AS day,",
+    "'2020-03-01 10:00'::timestamp + (i % 3) * interval '0.000001 seconds' AS at,",
+    "'2020-03-01 10:00+02'::timestamptz + (i % 3) * interval '1.5 hours' AS zoned,",
+    "sin(i * i) AS x, (cos(i) + i % 7)::float8 AS y FROM generate_series(1, 280) AS i"
+  ))
+  table <- dplyr::tbl(con, "firms")
+  expect_dated_groups <- function(table) {
+    local <- as.data.frame(dplyr::collect(table))
+    a <- fe_reg(y ~ x | firm, table, vcov = ~firm, remote = "cells")
+    b <- fe_reg(y ~ x | firm, local, vcov = ~firm)
+    for (by in list(~day, ~at, ~zoned, ~ (day > as.Date("2020-01-02")))) {
+      groups <- expect_same_groups(a, b, by)
+      expect_length(groups$local, switch(deparse1(by[[2]]), day = 4, at = 3, zoned = 3, 2))
+    }
+    for (subset in list(
+      ~ day < "2020-01-03", ~ day %in% as.Date(c("2020-01-03", "2020-01-01")),
+      ~ zoned >= as.POSIXct("2020-03-01 09:00", tz = "UTC")
+    )) {
+      expect_same_fit(
+        fe_reg(y ~ x | firm, table, subset = subset, remote = "cells"),
+        fe_reg(y ~ x | firm, local, subset = subset)
+      )
+    }
+    expect_error(
+      fe_reg(y ~ x, table, subset = ~ day < x, remote = "cells"),
+      class = "ccdpanel_error_remote_term"
+    )
+  }
+  expect_dated_groups(table)
+  other <- DBI::dbConnect(RSQLite::SQLite(), ":memory:", extended_types = TRUE)
+  on.exit(DBI::dbDisconnect(other), add = TRUE)
+  expect_dated_groups(stored(other, dplyr::collect(table)))
 })
 
 test_that("groups on PostgreSQL are too, by truth values as well", {
