@@ -85,7 +85,8 @@
 #'   `ccdpanel_error_percent` (a column with and without percent signs), `ccdpanel_error_conflict`,
 #'   `ccdpanel_error_package` (readxl or haven is needed), `ccdpanel_error_sheet`,
 #'   `ccdpanel_error_choice`, `ccdpanel_error_type`; message `ccdpanel_message_read`, which says
-#'   what was read, set aside and taken for what.
+#'   what was read, set aside and taken for what, and `ccdpanel_message_dated_years` (a sheet shows
+#'   years as dates: 1905-07-11 is 2019).
 #' @seealso [read_nbs()], [destring()], [match_province()], [impute_gaps()]
 #' @examples
 #' path <- tempfile(fileext = ".csv")

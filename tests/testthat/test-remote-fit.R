@@ -63,13 +63,13 @@ test_that("instrumental variables and all tests of instruments are those of the 
     ))
     expect_same_fit(a, b)
     expect_equal(a$kappa, b$kappa, tolerance = 1e-10)
-    expect_equal(weak_iv(a), weak_iv(b), tolerance = 1e-9)
-    expect_equal(iv_tests(a), iv_tests(b), tolerance = 1e-9)
+    expect_equal(weak_iv(a), weak_iv(b), tolerance = 1e-10)
+    expect_equal(iv_tests(a), iv_tests(b), tolerance = 1e-10)
   }
   one <- log(output) ~ unemployment | region | log(private_capital) ~ log(highways) + log(water)
   a <- fe_reg(one, table, vcov = "HC1", remote = "cells")
   b <- fe_reg(one, local, vcov = "HC1")
-  expect_equal(anderson_rubin(a), anderson_rubin(b), tolerance = 1e-7)
+  expect_equal(anderson_rubin(a), anderson_rubin(b), tolerance = 1e-10)
   needs <- function(code) expect_error(code, class = "ccdpanel_error_needs_rows")
   needs(weak_iv(a, vcov = cov_dk(1)))
 })
@@ -121,7 +121,7 @@ test_that("constants beside effects, first stages and inflation factors are thos
         expect_lt(relative(made[columns], own[columns]), digits)
       }
     }
-    expect_equal(as.data.frame(collinearity(a)), as.data.frame(collinearity(b)), tolerance = 1e-9)
+    expect_equal(as.data.frame(collinearity(a)), as.data.frame(collinearity(b)), tolerance = 1e-10)
     if (!length(b$endogenous)) next
     stages <- suppressMessages(first_stage(b))
     expect_same_fit(suppressMessages(first_stage(a))$digital, stages$digital)

@@ -48,8 +48,8 @@ test_that("tests of instruments on PostgreSQL are those of the rows", {
       con, state_capital, model, vcov = case[[1]], estimator = case[[2]],
       panel = c("state", "year")
     )
-    expect_equal(weak_iv(fits$remote), weak_iv(fits$local), tolerance = 1e-9)
-    expect_equal(iv_tests(fits$remote), iv_tests(fits$local), tolerance = 1e-9)
+    expect_equal(weak_iv(fits$remote), weak_iv(fits$local), tolerance = 1e-10)
+    expect_equal(iv_tests(fits$remote), iv_tests(fits$local), tolerance = 1e-10)
   }
 })
 
