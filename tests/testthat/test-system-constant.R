@@ -2,14 +2,13 @@
 # named: the fit is the one without them.
 
 rows <- function(n = 200) {
-  withr::with_seed(4, {
-    d <- data.frame(id = rep(1:20, each = n / 20), x1 = rnorm(n), x2 = rnorm(n), z = rnorm(n))
-    d$y1 <- d$x1 + rnorm(n)
-    d$y2 <- d$x2 + 0.3 * d$y1 + rnorm(n)
-    d$g <- factor(rep(c("u", "v"), n / 2))
-    d$k <- as.numeric(d$id > 5)
-    d
-  })
+  set.seed(4)
+  d <- data.frame(id = rep(1:20, each = n / 20), x1 = rnorm(n), x2 = rnorm(n), z = rnorm(n))
+  d$y1 <- d$x1 + rnorm(n)
+  d$y2 <- d$x2 + 0.3 * d$y1 + rnorm(n)
+  d$g <- factor(rep(c("u", "v"), n / 2))
+  d$k <- as.numeric(d$id > 5)
+  d
 }
 with_g <- list(a = y1 ~ y2 + x1 + g, b = y2 ~ y1 + x2)
 without <- list(a = y1 ~ y2 + x1, b = y2 ~ y1 + x2)

@@ -2,18 +2,17 @@
 # which has no rounding to lose.
 
 near <- function(eps, n = 300) {
-  withr::with_seed(1, {
-    d <- data.frame(
-      id = rep(1:30, n / 30), z1 = rnorm(n), z2 = rnorm(n), z3 = rnorm(n) + 5, e = rnorm(n),
-      u = rnorm(n)
-    )
-    d$y1 <- d$z1 + d$z2 + d$u
-    d$y2 <- d$z3 + 0.5 * d$y1 + rnorm(n) + 0.3 * d$u
-    d$w <- d$z3 + eps * d$e
-    # What is left of e in doubles
-    d$e <- (d$w - d$z3) / eps
-    d
-  })
+  set.seed(1)
+  d <- data.frame(
+    id = rep(1:30, n / 30), z1 = rnorm(n), z2 = rnorm(n), z3 = rnorm(n) + 5, e = rnorm(n),
+    u = rnorm(n)
+  )
+  d$y1 <- d$z1 + d$z2 + d$u
+  d$y2 <- d$z3 + 0.5 * d$y1 + rnorm(n) + 0.3 * d$u
+  d$w <- d$z3 + eps * d$e
+  # What is left of e in doubles
+  d$e <- (d$w - d$z3) / eps
+  d
 }
 equations <- list(a = y1 ~ y2 + z1, b = y2 ~ y1 + z3)
 
@@ -62,7 +61,7 @@ test_that("of sums by cell, which have lost them, they are refused by name and e
   skip_if_not_installed("RSQLite")
   skip_if_not_installed("dbplyr")
   con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
-  withr::defer(DBI::dbDisconnect(con))
+  on.exit(DBI::dbDisconnect(con))
   DBI::dbWriteTable(con, "near", near(1e-9))
   table <- dplyr::tbl(con, "near")
   expect_error(

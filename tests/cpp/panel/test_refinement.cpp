@@ -67,7 +67,8 @@ static void run() {
   Eigen::MatrixXd origin = polynomial(1);
   origin.col(0).array() -= 1;
   expect_ones(Sample(view(origin), {}, false, none, 1, {}), 1e-11, "without a constant");
-  const Sample plain(view(origin), {}, false, none, 1, {});
+  const std::vector<Factor> without;  // the sample looks into it
+  const Sample plain(view(origin), without, false, none, 1, {});
   const Regression fit = regress(plain, degree5);
   double rss = 0;
   for (const long long r : rest) rss += static_cast<double>(r * r);
