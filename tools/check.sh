@@ -29,6 +29,10 @@ if ! command -v pandoc >/dev/null 2>&1; then
   vignettes="--no-build-vignettes"
 fi
 source=$PWD
+# What is not installed may have changed since build/pkg was made.
+for part in tests vignettes; do
+  rm -rf "build/pkg/$part" && cp -R "$part" build/pkg/ || exit 1
+done
 cd build/check || exit 1
 {
   echo ".DEFAULT_GOAL := all"

@@ -130,12 +130,12 @@ test_that("hidden sheets are read, and said", {
 })
 
 test_that("a year that a sheet shows as a date of 1905 is that year, and it is said", {
-  skip_if_not_installed("openxlsx")
+  skip_if_not_installed("writexl")
   skip_if_not_installed("readxl")
   path <- tempfile(fileext = ".xlsx")
   on.exit(unlink(path))
   day <- function(serial) as.Date(serial, origin = "1899-12-30")
-  openxlsx::write.xlsx(data.frame(
+  writexl::write_xlsx(data.frame(
     province = rep(c("Beijing", "Tianjin"), each = 2), year = day(c(2019, 2020)), x = 1:4
   ), path)
   suppressMessages(expect_message(
@@ -143,9 +143,9 @@ test_that("a year that a sheet shows as a date of 1905 is that year, and it is s
   ))
   expect_identical(panel$year, c(2019L, 2020L, 2019L, 2020L))
   # A date of another time is a date.
-  openxlsx::write.xlsx(data.frame(
+  writexl::write_xlsx(data.frame(
     province = rep(c("Beijing", "Tianjin"), each = 2), year = day(c(43830, 44196)), x = 1:4
-  ), path, overwrite = TRUE)
+  ), path)
   panel <- suppressMessages(read_panel(path))
   expect_identical(panel$year, c(2019L, 2020L, 2019L, 2020L))
 })
