@@ -1,5 +1,5 @@
-# fe_reg on many rows of y, x1, x2, id and firm: seconds, and the peak of memory above the data, which
-# must be at most twice the data. A hundred million rows are 3 GB and need 12.
+# fe_reg on many rows of y, x1, x2, id and firm: seconds, and the peak of memory above the data,
+# which must be at most twice the data. A hundred million rows are 3 GB and need 12.
 #
 #   Rscript bench/large.R [rows, 1e7; 1e8 was the question]
 library(ccdpanel)
