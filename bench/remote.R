@@ -23,7 +23,8 @@ make_firms <- function(con, rows, name = "firms", where = "true") {
     "FROM (SELECT i, random() AS r FROM generate_series(1,", sprintf("%.0f", rows), ") AS i) AS s)",
     "AS t WHERE", where
   ))
-  DBI::dbExecute(con, paste("ANALYZE", name))
+  # Else the server does it by itself, sometime in the middle of a race.
+  DBI::dbExecute(con, paste("VACUUM ANALYZE", name))
 }
 
 # Seconds and peak memory (MB) of code in a process of its own.
