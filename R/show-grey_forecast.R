@@ -59,7 +59,7 @@ draw_forecast <- function(data, s, words) {
     ggplot2::scale_shape_manual(values = 16) + theme_paper(words) + ggplot2::labs(
       x = call_by(words, s$panel[2]), y = call_by(words, s$value), colour = NULL, linetype = NULL,
       shape = NULL,
-      caption = if (s$draws) regional_term(words, "band", level = format(100 * s$level))
+      caption = forecast_notes(data, s, words)
     )
   n <- nlevels(data$series)
   if (n == 1) return(p + time_scale(data$when))
@@ -70,6 +70,16 @@ draw_forecast <- function(data, s, words) {
     strip.text = ggplot2::element_text(size = 7, hjust = 0, margin = ggplot2::margin(2, 0, 2, 0)),
     panel.spacing.x = ggplot2::unit(0.5, "lines"), panel.spacing.y = ggplot2::unit(0.2, "lines")
   )
+}
+
+# What is shaded, and why units have points alone.
+forecast_notes <- function(data, s, words) {
+  bare <- any(tapply(is.na(data$fitted), data$series, all), na.rm = TRUE)
+  notes <- c(
+    if (s$draws) regional_term(words, "band", level = format(100 * s$level)),
+    if (bare) regional_term(words, "no_curve")
+  )
+  if (length(notes)) paste(notes, collapse = "\n")
 }
 
 #' @rdname regional-pictures

@@ -31,6 +31,9 @@ test_that("a unit that was refused a forecast is drawn without a band", {
   expect_true(anyNA(g$conf.low[g$forecast]))
   p <- expect_no_warning(drawn(ggplot2::autoplot(g)))
   expect_equal(nrow(p$layout$layout), 2)
+  caption <- function(...) ggplot2::autoplot(g, ...)$labels$caption
+  expect_identical(caption(), "shaded: 95% intervals\nno curve: class ratios out of range")
+  expect_identical(caption(units = "grows"), "shaded: 95% intervals")
   file <- tempfile(fileext = ".png")
   on.exit(unlink(file))
   expect_no_warning(ggplot2::ggsave(file, ggplot2::autoplot(g), width = 5, height = 3))
