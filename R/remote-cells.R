@@ -6,26 +6,63 @@
 # The cells of a sample: list(keys, n, weight, mean), or NULL where they are more than `limit`.
 remote_cells <- function(plan, sample, limit = Inf) {
   at <- seq_along(plan$bases)
-  weight <- if (is.null(plan$weights)) 1 else quote(.ccd_w)
-  sums <- c(list(w = bquote(sum(.(weight), na.rm = TRUE))), centred_sums(plan, sample))
   columns <- c(w = "w", stats::setNames(plan$terms$bases, paste0("s", at)))
-  scan <- sample$scan
-  found <- known_sums(scan$cells, plan$terms$keys, columns)
-  if (is.null(found)) {
-    query <- used_sums(plan, sums, names(plan$keys))
-    found <- remote_ask(plan$t$source, query, plan$t$call, limit, keep = FALSE)
-    if (is.null(found)) return(NULL)
-    source <- plan$t$source
-    if (length(source$spread)) source$grouped <- grouped_there(source, query, plan$t$call)
-    check_unchanged(sum(found$n), sample$n, plan$t$call)
-    check_same_totals(found, columns, scan, plan)
-    scan$cells <- keep_sums(scan$cells, found, plan$terms$keys, columns)
-  }
-  if (nrow(found) > limit) return(NULL)
+  found <- known_sums(sample$scan$cells, plan$terms$keys, columns)
+  found <- found %||% asked_cells(plan, sample, columns, limit)
+  if (is.null(found) || nrow(found) > limit) return(NULL)
   list(
     keys = found[names(plan$keys)], n = found$n, weight = as.double(found$w),
     mean = as.matrix(found[paste0("s", at)]) / found$w
   )
+}
+
+# Where cells are few their cross-products come with them, and those of any groups of cells are then
+# known: one scan for two.
+asked_cells <- function(plan, sample, columns, limit) {
+  source <- plan$t$source
+  scan <- sample$scan
+  # In a transaction that sees one state, what has no missing value has none now.
+  seen_once <- is_postgres(source) && !isTRUE(source$of_user)
+  if (seen_once && sample$n == sample$counts$total) {
+    plan$table <- remote_table(plan, lapply(plan$numbers, without_nan))
+  }
+  w <- if (is.null(plan$weights)) count_rows else quote(sum(.ccd_w, na.rm = TRUE))
+  sums <- c(list(w = w), centred_sums(plan, sample))
+  query <- used_sums(plan, sums, names(plan$keys))
+  products <- few_groups(source, query, plan$t$call)
+  found <- if (products) {
+    both <- used_sums(plan, c(sums, centred_products(plan, sample)), names(plan$keys))
+    remote_ask(source, both, plan$t$call, min(limit, most_few), keep = FALSE)
+  }
+  if (is.null(found)) {
+    products <- FALSE
+    found <- remote_ask(source, query, plan$t$call, limit, keep = FALSE)
+  }
+  if (is.null(found)) return(NULL)
+  if (length(source$spread)) source$grouped <- grouped_there(source, query, plan$t$call)
+  check_unchanged(sum(found$n), sample$n, plan$t$call)
+  check_same_totals(found, columns, scan, plan)
+  keys <- names(plan$keys)
+  scan$cells <- keep_sums(
+    scan$cells, only(found, keys, names(columns)), plan$terms$keys, columns
+  )
+  if (products) {
+    columns <- product_columns(plan)
+    scan$scatters <- keep_sums(
+      scan$scatters, only(found, keys, names(columns)), plan$terms$keys, columns
+    )
+  }
+  found
+}
+
+# So few that their cross-products, fetched, are nothing beside a scan.
+most_few <- 1e5
+
+# Whether the engine expects few groups of a query; not known of engines that tell no number.
+few_groups <- function(source, query, call) {
+  if (!is_postgres(source)) return(FALSE)
+  expected <- regmatches(plan <- explained(source, query, call)[1], regexpr("rows=[0-9]+", plan))
+  isTRUE(as.double(sub("rows=", "", expected)) <= most_few)
 }
 
 centred_sums <- function(plan, sample) {

@@ -42,8 +42,7 @@ keyed_groups <- function(fit, plan, sums, labels, unit, clusters, call) {
 
 # What one fit asks, by groups too: of the sample, of the cells, and their cross-products.
 grouped_answers <- function(plan, sample, keys, call) {
-  source <- plan$t$source
-  counted <- remote_ask(source, sample_query(plan, keys), call, keep = FALSE)
+  counted <- asked_sample(plan, keys)
   cells <- remote_cells(plan, sample)
   by <- unique(c(unname(plan$factors), unlist(unname(plan$clusters))))
   products <- if (any(cells$n > 1)) scatter_sums(plan, sample, by)
@@ -154,10 +153,7 @@ seed_scan <- function(own, plan, sums, group, of) {
   cells <- known_sums(sums$sample$scan$cells, plan$terms$keys, columns)
   scan$cells <- keep_sums(list(), only(inside(cells), names(keys), names(columns)), keys, columns)
   if (is.null(sums$products)) return(invisible())
-  pairs <- matrix(bases[product_pairs(plan)], ncol = 2)
-  columns <- c(columns[-1], stats::setNames(
-    apply(pairs, 1, function(x) paste(sort(x), collapse = " ")), product_names(plan)
-  ))
+  columns <- product_columns(plan)
   by <- intersect(names(keys), names(sums$products))
   kept <- function(records, found, columns, others = NULL) {
     keep_sums(records, only(inside(found), by, names(columns)), keys[by], columns, others)

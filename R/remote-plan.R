@@ -140,10 +140,11 @@ remote_bases <- function(plan, dependent) {
 base_id <- function(names) paste(sort(names), collapse = "\r")
 
 # One row a row of the table: variables, keys, weight, flags. `.ccd_s` is one inside `subset`,
-# `.ccd_c` one where nothing is missing there, `.ccd_u` one where the row is used.
-remote_table <- function(plan) {
+# `.ccd_c` one where nothing is missing there, `.ccd_u` one where the row is used. `numbers`: of a
+# table without a NaN, the variables without a look for one.
+remote_table <- function(plan, numbers = plan$numbers) {
   flag <- function(test) bquote(case_when(.(test) ~ 1, TRUE ~ 0))
-  numbers <- stats::setNames(plan$numbers, paste0(".ccd_v", seq_along(plan$numbers)))
+  numbers <- stats::setNames(numbers, paste0(".ccd_v", seq_along(numbers)))
   tests <- plan$t$gathered$tests
   tests <- stats::setNames(lapply(tests, function(x) {
     flag(do.call(substitute, list(x$test, numbers)))
@@ -170,6 +171,15 @@ remote_table <- function(plan) {
     all = TRUE
   )
   sql_nested(source, flagged)
+}
+
+# `case_when(x != "NaN" ~ value)` as the value, wherever an expression has it.
+without_nan <- function(expr) {
+  if (!is.call(expr)) return(expr)
+  if (rlang::is_call(expr, "case_when", n = 1) && rlang::is_call(expr[[2]][[2]], "!=")) {
+    if (identical(expr[[2]][[2]][[3]], "NaN")) return(expr[[2]][[3]])
+  }
+  as.call(lapply(expr, without_nan))
 }
 
 # SQLite holds text in columns of numbers, and casts it to zero without a word.

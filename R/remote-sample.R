@@ -4,11 +4,7 @@
 # list(counts, n, centre, log_weights) of the sample, before singletons leave.
 remote_sample <- function(plan) {
   scan <- known_scan(plan)
-  found <- if (is.null(scan)) {
-    as.list(remote_ask(plan$t$source, sample_query(plan), plan$t$call, keep = FALSE))
-  } else {
-    scan_answer(scan, plan)
-  }
+  found <- if (is.null(scan)) as.list(asked_sample(plan)) else scan_answer(scan, plan)
   check_text_columns(found, plan$t)
   check_remote_weights(found, plan$t$call)
   counts <- remote_counts(found, plan_variables(plan))
@@ -32,51 +28,91 @@ in_fifteen_digits <- function(x) {
   x
 }
 
-sample_query <- function(plan, keys = character()) {
-  variables <- plan_variables(plan)
-  lost <- lapply(variables, function(names) {
+# The rows that are there and the values that are missing, in all or by keys, and what is summed of
+# the rows that are used. Sums of which each would look whether a row is used take an engine several
+# times as long as those of rows that are: so they are asked of all rows, and once more of the used
+# ones where these are fewer.
+asked_sample <- function(plan, keys = character()) {
+  whole <- is.null(plan$subset) && is.null(plan$weights)
+  ask <- function(query) remote_ask(plan$t$source, query, plan$t$call, keep = FALSE)
+  first <- ask(rows_query(plan, keys, whole))
+  lost <- paste0("lost", seq_along(plan_variables(plan)))
+  if (whole) first[c("inside", "complete")] <- first$total
+  if (whole && all(unlist(first[lost]) == 0)) return(first)
+  used <- ask(used_query(plan, keys))
+  at <- if (length(keys)) match(key_mark(first[keys]), key_mark(used[keys])) else 1L
+  sums <- setdiff(names(used), keys)
+  first[sums] <- used[at, sums]
+  counted <- grep("^(used$|infinite)", sums, value = TRUE)
+  first[counted] <- lapply(first[counted], function(n) ifelse(is.na(n), 0, n))
+  # Rows without a missing value are those used but for rows of no weight.
+  if (is.null(plan$weights)) first$complete <- first$used
+  most <- first$inside - do.call(pmax, unname(as.list(first[lost])))
+  least <- if (is.null(plan$weights)) first$inside - rowSums(as.matrix(first[lost])) else 0
+  may_be <- pmin(pmax(first$used, least), most)
+  check_unchanged(sum(first$used), sum(may_be), plan$t$call)
+  first
+}
+
+rows_query <- function(plan, keys = character(), whole = FALSE) {
+  summaries <- if (whole) c(list(used = count_rows), used_summaries(plan))
+  summed_select(plan, c(row_counts(plan, whole), summaries), keys = keys)
+}
+
+used_query <- function(plan, keys = character()) {
+  sums <- c(list(used = count_rows), used_summaries(plan))
+  summed_select(plan, sums, used_rows(plan), keys)
+}
+
+# Rows in all, inside `subset`, without a missing value there, and missing values by variable.
+row_counts <- function(plan, whole) {
+  lost <- lapply(plan_variables(plan), function(names) {
     missing <- lapply(names, function(name) bquote(is.na(.(as.name(name)))))
+    if (whole && length(names) == 1) {
+      return(bquote(as.double(n()) - as.double(n(.(as.name(names))))))
+    }
     missing <- Reduce(function(a, b) call("|", a, b), missing)
-    bquote(sum(case_when(.ccd_s == 1 & (.(missing)) ~ 1, TRUE ~ 0), na.rm = TRUE))
+    if (!whole) missing <- bquote(.ccd_s == 1 & (.(missing)))
+    bquote(sum(case_when(.(missing) ~ 1, TRUE ~ 0), na.rm = TRUE))
   })
   names(lost) <- paste0("lost", seq_along(lost))
-  infinite <- lapply(seq_along(plan$t$gathered$tests), function(i) {
-    bquote(sum(.ccd_u * .(as.name(paste0(".ccd_i", i))), na.rm = TRUE))
-  })
-  names(infinite) <- if (length(infinite)) paste0("infinite", seq_along(infinite))
   text <- names(text_tests_of(plan$t))
   text <- stats::setNames(lapply(text, function(name) bquote(sum(.(as.name(name)), na.rm = TRUE))),
     if (length(text)) sub(".ccd_t", "text", text, fixed = TRUE)
   )
-  flags <- list(
-    total = count_rows, inside = quote(sum(.ccd_s, na.rm = TRUE)),
-    complete = quote(sum(.ccd_c, na.rm = TRUE)), used = quote(sum(.ccd_u, na.rm = TRUE))
+  inside <- list(
+    inside = quote(sum(.ccd_s, na.rm = TRUE)), complete = quote(sum(.ccd_c, na.rm = TRUE)),
+    negative = if (!is.null(plan$weights)) {
+      quote(sum(case_when(.ccd_w < 0 ~ 1, TRUE ~ 0), na.rm = TRUE))
+    }
   )
-  summed_select(plan, c(
-    flags, lost, infinite, text, base_summaries(plan), weight_summaries(plan)
-  ), keys = keys)
+  c(list(total = count_rows), if (!whole) Filter(Negate(is.null), inside), lost, text)
 }
 
-base_summaries <- function(plan) {
+# Infinite values, and the mean, least and most of each base.
+used_summaries <- function(plan) {
+  infinite <- lapply(seq_along(plan$t$gathered$tests), function(i) {
+    bquote(sum(.(as.name(paste0(".ccd_i", i))), na.rm = TRUE))
+  })
+  names(infinite) <- if (length(infinite)) paste0("infinite", seq_along(infinite))
   of <- function(word, f, bases = plan$bases) {
-    stats::setNames(lapply(bases, function(base) {
-      bquote(.(as.name(f))(case_when(.ccd_u == 1 ~ .(base)), na.rm = TRUE))
-    }), paste0(word, seq_along(plan$bases)))
+    stats::setNames(
+      lapply(bases, function(base) bquote(.(as.name(f))(.(base), na.rm = TRUE))),
+      paste0(word, seq_along(plan$bases))
+    )
   }
   # Of what is too large for a sum, or for its square, the mean is not asked.
   held <- if (plan$t$guarded) {
     lapply(plan$bases, function(base) bquote(case_when(abs(.(base)) < 1e140 ~ .(base), TRUE ~ 0)))
   }
-  c(of("mean", "mean", held %||% plan$bases), of("least", "min"), of("most", "max"))
-}
-
-weight_summaries <- function(plan) {
-  if (is.null(plan$weights)) return(NULL)
-  list(
-    negative = quote(sum(case_when(.ccd_w < 0 ~ 1, TRUE ~ 0), na.rm = TRUE)),
-    log_weights = bquote(sum(
-      case_when(.ccd_u == 1 & .ccd_w > 0 ~ log(.ccd_w)), na.rm = TRUE
-    ) * .(natural_unit(plan$t)))
+  weights <- if (!is.null(plan$weights)) {
+    list(log_weights = bquote(
+      sum(case_when(.ccd_w > 0 ~ log(.ccd_w)), na.rm = TRUE) * .(natural_unit(plan$t))
+    ))
+  }
+  c(
+    infinite, of("mean", "mean", held %||% plan$bases), of("least", "min"), of("most", "max"),
+    weights
   )
 }
 

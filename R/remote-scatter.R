@@ -46,13 +46,8 @@ remote_scatter <- function(plan, sample, cells) {
 # Cross-products by groups, asked or known. Those about the cells' means are of these cells only.
 scatter_sums <- function(plan, sample, keys, deviations = FALSE) {
   scan <- sample$scan
-  pairs <- matrix(plan$terms$bases[product_pairs(plan)], ncol = 2)
-  columns <- stats::setNames(
-    apply(pairs, 1, function(x) paste(sort(x), collapse = " ")), product_names(plan)
-  )
-  if (!deviations) {
-    columns <- c(columns, stats::setNames(plan$terms$bases, paste0("s", seq_along(plan$bases))))
-  }
+  columns <- product_columns(plan)
+  if (deviations) columns <- columns[product_names(plan)]
   others <- if (deviations) sort(unname(plan$terms$keys))
   found <- known_sums(scan$scatters, plan$terms$keys[keys], columns, others)
   if (!is.null(found)) return(found)
@@ -60,6 +55,16 @@ scatter_sums <- function(plan, sample, keys, deviations = FALSE) {
   found <- remote_ask(plan$t$source, query(plan, sample, keys), plan$t$call, keep = FALSE)
   scan$scatters <- keep_sums(scan$scatters, found, plan$terms$keys[keys], columns, others)
   found
+}
+
+# What products and sums are called where they are kept.
+product_columns <- function(plan) {
+  pairs <- matrix(plan$terms$bases[product_pairs(plan)], ncol = 2)
+  c(
+    stats::setNames(
+      apply(pairs, 1, function(x) paste(sort(x), collapse = " ")), product_names(plan)
+    ), stats::setNames(plan$terms$bases, paste0("s", seq_along(plan$bases)))
+  )
 }
 
 product_pairs <- function(plan) upper_pairs(length(plan$bases))
@@ -70,15 +75,17 @@ product_names <- function(plan) {
 }
 
 scatter_query <- function(plan, sample, keys) {
+  used_sums(plan, c(centred_sums(plan, sample), centred_products(plan, sample)), keys)
+}
+
+centred_products <- function(plan, sample) {
   pairs <- product_pairs(plan)
   products <- lapply(seq_len(nrow(pairs)), function(p) {
     a <- centred_base(plan, sample, pairs[p, 1])
     b <- centred_base(plan, sample, pairs[p, 2])
     bquote(sum(.(weighted(bquote(.(a) * .(b)), plan)), na.rm = TRUE))
   })
-  used_sums(plan, c(
-    centred_sums(plan, sample), stats::setNames(products, product_names(plan))
-  ), keys)
+  stats::setNames(products, product_names(plan))
 }
 
 # The same of deviations from the cells' means, which the engine takes itself.

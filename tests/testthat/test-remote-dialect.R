@@ -29,7 +29,10 @@ rendered_queries <- function(con) {
     plan, c(list(w = quote(sum(.ccd_w, na.rm = TRUE))), ccdpanel:::centred_sums(plan, sample)),
     names(plan$keys)
   )
-  c(sample = ccdpanel:::sample_query(plan), cells = cells, products = scatter)
+  c(
+    sample = ccdpanel:::rows_query(plan), whole = ccdpanel:::rows_query(plan, whole = TRUE),
+    used = ccdpanel:::used_query(plan), cells = cells, products = scatter
+  )
 }
 
 test_that("doubles, numbers and NaN are spelled as each engine has them", {

@@ -9,7 +9,8 @@ test_that("what is known of a state is not asked again, and sums of less are sum
       output ~ size + digital + w | province + year + industry, subset = subset,
       vcov = ~ province + city
     )
-    expect_equal(nrow(first$remote$queries), 4)
+    # PostgreSQL has cells and their products in one, SQLite cannot tell that cells are few.
+    expect_equal(nrow(first$remote$queries), if (identical(connect, sqlite)) 5 else 4)
     known <- function(f, ...) {
       fit <- refit(f, subset = subset, ...)
       expect_equal(nrow(fit$remote$queries), 0)
