@@ -18,12 +18,16 @@ fetched_rows <- function(spec, cov_spec, call) {
   where <- subset_there(spec, call)
   from <- sql_nested(source, sql_text(source, source$table))
   sql <- sql_select(source, from, columns, where = where)
+  rows <- remote_ask(source, sql_select(
+    source, from, list(n = count_rows), where = where
+  ), call, keep = FALSE)$n
   check_connected(source, call)
   started <- proc.time()[["elapsed"]]
-  chunks <- tryCatch(
-    fetch_chunks(source$con, sql), error = function(e) abort_engine(source, e, call)
+  data <- tryCatch(
+    fetch_columns(source$con, sql, rows), error = function(e) abort_engine(source, e, call)
   )
-  data <- join_chunks(chunks, names)
+  # The parts would still be there while the fit takes its room.
+  gc(verbose = FALSE)
   note_query(source, sql, nrow(data), proc.time()[["elapsed"]] - started)
   if (!is.null(spec$panel)) {
     data <- settled_panel(read_columns(data, call = call), spec$panel, call = call)
@@ -56,29 +60,35 @@ rows_outside <- function(source, from, inside, call) {
   found$n - inside
 }
 
-fetch_chunks <- function(con, sql) {
+# Columns have room for the `n` rows that the engine counts before the first row comes: put together
+# from their parts they would be there twice. A part of another class than the first waits for the
+# end.
+fetch_columns <- function(con, sql, n, size = chunk_rows) {
   result <- DBI::dbSendQuery(con, DBI::SQL(sql))
   on.exit(DBI::dbClearResult(result))
-  chunks <- new.env(parent = emptyenv())
-  chunks$all <- list()
+  part <- as.list(DBI::dbFetch(result, n = size))
+  kinds <- lapply(part, attributes)
+  columns <- lapply(part, function(x) rep(as.vector(unclass(x))[1], max(n, length(x))))
+  late <- lapply(part, function(x) NULL)
+  filled <- rep(0, length(part))
   repeat {
-    chunks$all[[length(chunks$all) + 1]] <- as.list(DBI::dbFetch(result, n = chunk_rows))
-    if (DBI::dbHasCompleted(result)) return(chunks)
-  }
-}
-
-# Column by column, each let go where it came from, so that no column is there twice but the one at
-# work.
-join_chunks <- function(chunks, names) {
-  columns <- lapply(seq_along(names), function(j) {
-    column <- if (length(chunks$all) == 1) {
-      chunks$all[[1]][[j]]
-    } else {
-      do.call(c, lapply(chunks$all, `[[`, j))
+    for (j in seq_along(part)) {
+      x <- part[[j]]
+      if (is.null(late[[j]]) && identical(attributes(x), kinds[[j]])) {
+        attributes(x) <- NULL
+        columns[[j]][filled[j] + seq_along(x)] <- x
+        filled[j] <- filled[j] + length(x)
+      } else {
+        late[[j]] <- c(late[[j]], part[j])
+      }
     }
-    for (i in seq_along(chunks$all)) chunks$all[[i]][j] <- list(NULL)
-    column
-  })
-  names(columns) <- names
+    if (DBI::dbHasCompleted(result)) break
+    part <- as.list(DBI::dbFetch(result, n = size))
+  }
+  for (j in seq_along(columns)) {
+    if (length(columns[[j]]) > filled[j]) columns[[j]] <- columns[[j]][seq_len(filled[j])]
+    attributes(columns[[j]]) <- kinds[[j]]
+    if (length(late[[j]])) columns[[j]] <- do.call(c, c(columns[j], unname(late[[j]])))
+  }
   structure(columns, class = "data.frame", row.names = .set_row_names(length(columns[[1]])))
 }

@@ -5,12 +5,15 @@
 #'
 #' @section Method: Rows that share the levels of all effects, of the factors among the regressors
 #' and of the clusters are a cell. A first query counts rows, missing values by variable, and takes
-#' the mean of every column. A second has, by cell, the number of rows, their weight, and the sums
-#' of the columns less these means. A third has their cross-products, in all or, with clusters or
-#' factors, by each group that shares these. With \eqn{m_c}{m_c} the means and \eqn{W_c}{W_c} the
-#' weights of the cells, \deqn{X'WX = [\sum w x x' - \sum_c W_c m_c m_c'] + \sum_c W_c m_c
-#' m_c',}{X'WX = [sum w x x' - sum_c W_c m_c m_c'] + sum_c W_c m_c m_c',} and the effects are
-#' absorbed from the means alone: the first term is within cells, where effects do not reach.
+#' the mean of every column; where rows are left out, by missing values, `subset` or weights, the
+#' means are those of one more, of the rows that are used. The next has, by cell, the number of
+#' rows, their weight, and the sums of the columns less these means; the last their cross-products,
+#' in all or, with clusters or factors, by each group that shares these. Where PostgreSQL expects no
+#' more than 100,000 cells the two are one query. With \eqn{m_c}{m_c} the means and
+#' \eqn{W_c}{W_c} the weights of the cells, \deqn{X'WX = [\sum w x x' - \sum_c W_c m_c m_c'] +
+#' \sum_c W_c m_c m_c',}{X'WX = [sum w x x' - sum_c W_c m_c m_c'] + sum_c W_c m_c m_c',} and the
+#' effects are absorbed from the means alone: the first term is within cells, where effects do not
+#' reach.
 #' Coefficients, covariances (`"iid"`, `"HC0"`, `"HC1"`, clusters of one and several ways), degrees
 #' of freedom, singletons and connected components are those of the same call on the rows, not
 #' approximations. `"HC0"` and `"HC1"` take one more query, with the cells' effects joined: in

@@ -29,3 +29,43 @@ test_that("a table that changes between two queries is an error, and not a fit",
     class = "ccdpanel_error_changed"
   )
 })
+
+test_that("of rows that change between those counted and those used nothing is fitted", {
+  con <- sqlite()
+  d <- state_capital
+  d$unemployment[3] <- NA
+  table <- stored(con, d)
+  added <- FALSE
+  old <- options(ccdpanel.remote_log = function(sql) {
+    if (added || !grepl("total", sql)) return()
+    added <<- TRUE
+    DBI::dbExecute(con, "DELETE FROM firms WHERE year = 1971")
+  })
+  on.exit(options(old), add = TRUE)
+  expect_error(
+    fe_reg(output ~ unemployment | region, table, remote = "cells"),
+    "816 rows were used, then 767|then 767|then 768", class = "ccdpanel_error_changed"
+  )
+})
+
+test_that("cells with their products are those and the products of groups of cells", {
+  con <- postgres()
+  d <- uneven_firms()
+  table <- stored(con, d)
+  fit <- function() {
+    suppressMessages(fe_reg(
+      output ~ size + digital + factor(industry) | province + year, table, weights = ~w,
+      vcov = ~city, remote = "cells"
+    ))
+  }
+  old <- options(ccdpanel.remote_keep = FALSE)
+  on.exit(options(old), add = TRUE, after = FALSE)
+  one <- fit()
+  few <- ccdpanel:::few_groups
+  utils::assignInNamespace("few_groups", function(...) FALSE, "ccdpanel")
+  on.exit(utils::assignInNamespace("few_groups", few, "ccdpanel"), add = TRUE, after = FALSE)
+  two <- fit()
+  expect_equal(nrow(two$remote$queries), nrow(one$remote$queries) + 1)
+  expect_equal(coef(one), coef(two), tolerance = 1e-11)
+  expect_equal(vcov(one), vcov(two), tolerance = 1e-11)
+})

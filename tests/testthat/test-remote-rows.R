@@ -1,11 +1,16 @@
 test_that("rows come in chunks, and only the columns of the model", {
   con <- sqlite()
   table <- stored(con, state_capital)
-  chunks <- ccdpanel:::fetch_chunks(con, "SELECT state, year, output FROM firms")
-  parts <- chunks$all[[1]]
-  chunks$all <- list(lapply(parts, `[`, 1:300), lapply(parts, `[`, 301:816))
-  joined <- ccdpanel:::join_chunks(chunks, c("state", "year", "output"))
-  expect_identical(joined, as.data.frame(dplyr::collect(dplyr::select(table, state, year, output))))
+  columns <- c("state", "year", "output")
+  whole <- as.data.frame(dplyr::collect(dplyr::select(table, dplyr::all_of(columns))))
+  sql <- "SELECT state, year, output FROM firms"
+  # Whatever the engine counted, before or while it answers.
+  for (n in c(816, 300, 0, 2000)) for (size in c(100, 816, 5000)) {
+    expect_identical(ccdpanel:::fetch_columns(con, sql, n, size), whole)
+  }
+  expect_identical(
+    ccdpanel:::fetch_columns(con, paste(sql, "WHERE year < 0"), 0), whole[0, , drop = FALSE]
+  )
   fit <- fe_reg(log(output) ~ l(unemployment) | state, table, panel = c("state", "year"),
     vcov = ~region, remote = "rows")
   expect_setequal(names(fit$spec$data), c("output", "unemployment", "state", "year", "region"))
@@ -57,4 +62,24 @@ test_that("rows outside the subset are not fetched where nothing looks at them",
 test_that("nor are they from PostgreSQL", {
   con <- postgres()
   expect_fewer_rows(con)
+})
+
+test_that("columns of a class and of several types come in parts as in one", {
+  con <- postgres()
+  d <- data.frame(
+    day = as.Date("2020-01-01") + 0:9, at = as.POSIXct("2020-01-01", tz = "UTC") + 0:9,
+    big = c(1:9, 2^60), yes = c(TRUE, NA), text = c("a", NA)
+  )
+  DBI::dbWriteTable(con, "parts", d, field.types = c(big = "bigint"), overwrite = TRUE)
+  on.exit(DBI::dbRemoveTable(con, "parts"), add = TRUE, after = FALSE)
+  whole <- DBI::dbGetQuery(con, "SELECT * FROM parts")
+  expect_s3_class(whole$big, "integer64")
+  for (size in c(3, 10)) {
+    expect_identical(ccdpanel:::fetch_columns(con, "SELECT * FROM parts", 10, size), whole)
+  }
+  # A column of SQLite has a type a row.
+  other <- sqlite()
+  DBI::dbExecute(other, "CREATE TABLE mixed (x)")
+  DBI::dbExecute(other, "INSERT INTO mixed VALUES (NULL), (NULL), (1.5), (2.5)")
+  expect_equal(ccdpanel:::fetch_columns(other, "SELECT x FROM mixed", 4, 2)$x, c(NA, NA, 1.5, 2.5))
 })
