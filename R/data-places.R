@@ -69,12 +69,11 @@ head_roles <- function(x) {
   x <- simplified(x)
   key <- head_key(x)
   han <- grepl("[\u4e00-\u9fff]", x, perl = TRUE)
-  role <- known$role[match(key, head_key(known$spelling))]
+  known_keys <- spelling_keys("panel_heads", head_key)
+  role <- known$role[match(key, known_keys)]
   # The words for year behind a year head no column of years.
   open <- is.na(role) & han & !grepl("[0-9]", x, perl = TRUE)
-  role[open] <- known$role[match(
-    gsub("[ -~]+", "", key[open], perl = TRUE), head_key(known$spelling)
-  )]
+  role[open] <- known$role[match(gsub("[ -~]+", "", key[open], perl = TRUE), known_keys)]
   # A corner names what stands below and beside it.
   both <- which(is.na(role) & grepl("[^\\s][\\\\/|\uff0f\uff3c\uff5c][^\\s]", x, perl = TRUE))
   role[both] <- vapply(

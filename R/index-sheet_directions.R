@@ -5,7 +5,9 @@
 read_directions <- function(x) {
   known <- word_table("sheet_directions")
   understood <- function(x) {
-    known$direction[match(direction_key(x), direction_key(known$spelling))]
+    each <- unique(x)
+    key <- direction_key(each)
+    known$direction[match(key, spelling_keys("sheet_directions", direction_key))][match(x, each)]
   }
   out <- understood(x)
   # A word with its sign in brackets, where the two agree.

@@ -6,11 +6,11 @@ sheet_roles <- function(heads) {
   plain <- plain_letters(trim_blank(sub("^\ufeff", "", simplified(as_utf8(heads)))))
   role <- known$column[match(plain, known$spelling)]
   open <- is.na(role)
-  role[open] <- known$column[match(head_key(plain[open]), head_key(known$spelling))]
+  role[open] <- known$column[match(head_key(plain[open]), spelling_keys("sheet_heads", head_key))]
   # What stands in brackets behind a head explains it.
   bare <- sub("\\s*[(\uff08].*[)\uff09]$", "", plain, perl = TRUE)
   open <- is.na(role) & nzchar(bare)
-  role[open] <- known$column[match(head_key(bare[open]), head_key(known$spelling))]
+  role[open] <- known$column[match(head_key(bare[open]), spelling_keys("sheet_heads", head_key))]
   # Weights by any method: its name stands before the word.
   role[is.na(role) & grepl(weight_head, bare, perl = TRUE)] <- "weight"
   role[plain %in% sheet_columns] <- plain[plain %in% sheet_columns]

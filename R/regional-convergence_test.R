@@ -332,13 +332,13 @@ say_lost_growths <- function(rows, at, s) {
 }
 
 beta_formula <- function(s, with_effects = TRUE) {
-  terms <- c("initial", if (length(s$controls)) paste0("`control_", s$controls, "`"))
-  right <- paste(terms, collapse = " + ")
+  sum_of <- function(names) Reduce(function(a, b) call("+", a, b), lapply(names, as.name))
+  right <- sum_of(c("initial", if (length(s$controls)) paste0("control_", s$controls)))
   effects <- intersect(c("unit", "time"), s$effects)
   if (with_effects && s$design == "panel" && length(effects)) {
-    right <- paste(right, "|", paste(c(unit = "unit", time = "start")[effects], collapse = " + "))
+    right <- call("|", right, sum_of(c(unit = "unit", time = "start")[effects]))
   }
-  stats::as.formula(paste("growth ~", right))
+  stats::as.formula(call("~", quote(growth), right))
 }
 
 # Controls that intercept, effects, the initial value or those before them give: an error, since

@@ -14,6 +14,13 @@ word_table <- function(subject) {
   word_store[[subject]]
 }
 
+# The spellings of a subject as `key` makes them for comparing, made once.
+spelling_keys <- function(subject, key) {
+  name <- paste(subject, "keys")
+  if (is.null(word_store[[name]])) word_store[[name]] <- key(word_table(subject)$spelling)
+  word_store[[name]]
+}
+
 # The words of subjects in a language, by key.
 words_of <- function(subjects, language) {
   tables <- lapply(subjects, word_table)
