@@ -33,7 +33,7 @@ test_that("an interrupt ends a long kernel of indices, models and systems", {
     wild = function() wild_bootstrap(ols, "x", draws = 2e6, seed = 1),
     wild_iv = function() wild_bootstrap(iv, "a", draws = 2e6, seed = 1),
     replays = function() {
-      index_uncertainty(cc, state_capital, n = 2e5, seed = 1, progress = FALSE)
+      index_uncertainty(cc, state_capital, n = 2e4, seed = 1, progress = FALSE)
     },
     system = function() system_bootstrap(system, n = 1e6, seed = 1),
     permutation = function() {
