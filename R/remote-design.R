@@ -27,7 +27,7 @@ cells_of_model <- function(spec, clusters, call) {
   all <- remote_cells(plan, sample)
   scatter <- remote_scatter(plan, sample, all)
   rows <- remote_rows_of(plan, sample, all, scatter)
-  if (!is.null(rows$single)) sample$counts$singletons <- rows$single
+  if (!is.null(rows$single)) sample$counts$singletons <- as_whole(rows$single)
   keys <- lapply(plan$keys, function(x) NULL)
   keys[names(plan$keys)] <- as.list(rows$keys)
   made <- make_factors(lapply(plan$effects, function(e) unname(keys[e])), NULL)

@@ -37,6 +37,9 @@ asked_sample <- function(plan, keys = character()) {
   ask <- function(query) remote_ask(plan$t$source, query, plan$t$call, keep = FALSE)
   first <- ask(rows_query(plan, keys, whole))
   lost <- paste0("lost", seq_along(plan_variables(plan)))
+  # Sums of no row are missing.
+  counted <- intersect(c("inside", "complete", "negative", lost), names(first))
+  first[counted] <- lapply(first[counted], function(n) ifelse(is.na(n), 0, n))
   if (whole) first[c("inside", "complete")] <- first$total
   if (whole && all(unlist(first[lost]) == 0)) return(first)
   used <- ask(used_query(plan, keys))
@@ -127,10 +130,13 @@ remote_counts <- function(found, variables) {
     counts$missing <- found$inside - found$complete
   }
   if (found$used < found$complete) counts$zero_weight <- found$complete - found$used
-  counts[] <- lapply(counts, function(n) {
-    if (all(n < .Machine$integer.max)) stats::setNames(as.integer(n), names(n)) else n
-  })
+  counts[] <- lapply(counts, as_whole)
   counts
+}
+
+# Counts as integers where these hold them.
+as_whole <- function(n) {
+  if (all(n < .Machine$integer.max)) stats::setNames(as.integer(n), names(n)) else n
 }
 
 abort_no_rows <- function(counts, call) {

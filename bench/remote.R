@@ -28,16 +28,19 @@ make_firms <- function(con, rows, name = "firms", where = "true") {
   DBI::dbExecute(con, paste("VACUUM ANALYZE", name))
 }
 
+postgres_at <- function(home) {
+  sprintf("RPostgres::Postgres(), host = '%s', user = 'tester', dbname = 'postgres'", home)
+}
+
 # Seconds and peak memory (MB) of code in a process of its own.
-measured <- function(home, code, packages) {
+measured <- function(engine, code, packages) {
   file <- tempfile(fileext = ".R")
   writeLines(c(
     "Sys.setenv(TZ = 'UTC')", paste0("suppressMessages(library(", packages, "))"),
     "memory <- function(what) {",
     "  line <- grep(what, readLines('/proc/self/status'), value = TRUE)",
     "  as.numeric(gsub('[^0-9]', '', line)) / 1024", "}",
-    sprintf("con <- DBI::dbConnect(RPostgres::Postgres(), host = '%s', user = 'tester',", home),
-    "  dbname = 'postgres')", "invisible(gc())", "before <- memory('VmRSS')",
+    sprintf("con <- DBI::dbConnect(%s)", engine), "invisible(gc())", "before <- memory('VmRSS')",
     "seconds <- system.time({", code, "})[[3]]",
     "cat(seconds, memory('VmHWM') - before, '\\n')"
   ), file)
@@ -52,12 +55,14 @@ told <- function(what, ours, theirs) {
   ))
 }
 
-ours <- function(home, lines) {
-  measured(home, c("firms <- dplyr::tbl(con, 'firms')", lines), c("ccdpanel", "dplyr", "dbplyr"))
+ours <- function(home, lines, engine = postgres_at(home), table = "'firms'") {
+  measured(engine, c(sprintf("firms <- dplyr::tbl(con, %s)", table), lines), c(
+    "ccdpanel", "dplyr", "dbplyr"
+  ))
 }
-theirs <- function(home, columns, lines) {
-  measured(home, c(
-    sprintf("d <- DBI::dbGetQuery(con, 'SELECT %s FROM firms')", columns), lines
+theirs <- function(home, columns, lines, engine = postgres_at(home), table = "firms") {
+  measured(engine, c(
+    sprintf("d <- DBI::dbGetQuery(con, \"SELECT %s FROM %s\")", columns, table), lines
   ), "fixest")
 }
 
@@ -127,3 +132,26 @@ cat(sprintf(
 ))
 DBI::dbDisconnect(con)
 for (one in c(list(server), shards)) stop_postgres(one)
+
+# A file of Parquet, read by DuckDB where its R package is installed (its build takes half an hour).
+if (requireNamespace("duckdb", quietly = TRUE)) {
+  file <- tempfile(fileext = ".parquet")
+  con <- DBI::dbConnect(duckdb::duckdb())
+  invisible(DBI::dbExecute(con, paste0(
+    "COPY (SELECT i % 31 AS province, 2001 + i // 31 % 20 AS year, i // 620 % 70 AS industry, ",
+    "i // 7 % 331 AS city, r AS digital, 1e3 + sin(i) AS size, 2 * r + sin(i * i::double) AS ",
+    "output, cos(i) AS export FROM (SELECT i::int AS i, random() AS r FROM range(",
+    sprintf("%.0f", rows), ") AS t(i))) TO '", file, "' (FORMAT PARQUET)"
+  )))
+  DBI::dbDisconnect(con, shutdown = TRUE)
+  parquet <- sprintf("read_parquet('%s')", file)
+  told(
+    sprintf("DuckDB %s, Parquet", utils::packageVersion("duckdb")),
+    ours(NULL, sprintf(
+      "fe_reg(output ~ digital + size %s, firms, vcov = ~province, remote = 'cells')", effects
+    ), "duckdb::duckdb()", sprintf("dplyr::sql(\"SELECT * FROM %s\")", parquet)),
+    theirs(NULL, "output, digital, size, province, year, industry", sprintf(
+      "feols(output ~ digital + size %s, d, cluster = ~province)", effects
+    ), "duckdb::duckdb()", parquet)
+  )
+}

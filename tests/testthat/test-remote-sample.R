@@ -21,6 +21,12 @@ test_that("values without a logarithm, text and negative weights are errors that
   expect_error(refit(y ~ I(1 / x) | id), "2 rows", class = "ccdpanel_error_infinite")
   expect_error(refit(y ~ x | id, weights = ~z), "3 of 20", class = "ccdpanel_error_weights")
   expect_error(refit(y ~ x, subset = ~ x > 99), class = "ccdpanel_error_empty_sample")
+  none <- function(...) fe_reg(y ~ x, stored(con, d[0, ]), ..., remote = "cells")
+  for (asked in list(list(), list(subset = ~ x > 1), list(weights = ~x))) {
+    expect_error(
+      do.call(none, asked), "must have rows to fit", class = "ccdpanel_error_empty_sample"
+    )
+  }
   expect_error(refit(y ~ x, subset = ~x), class = "ccdpanel_error_subset")
   expect_error(refit(t ~ x), class = "ccdpanel_error_response")
   # Of rows that are left out anyway nothing is asked.
