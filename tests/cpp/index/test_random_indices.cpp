@@ -30,7 +30,8 @@ struct Table {
 };
 
 void scored(Case& c) {
-  const Table table(c, c.rows(), 1 + c.below(4));
+  const int size = c.rows(), width = 1 + c.below(4);
+  const Table table(c, size, width);
   const std::size_t n = table.seen.rows, k = table.column.size();
   std::vector<std::vector<double>> z(k, std::vector<double>(n));
   std::vector<double*> to;
@@ -83,7 +84,8 @@ void coupled(Case& c) {
 }
 
 void hindered(Case& c) {
-  const Table table(c, c.rows(), 1 + c.below(4));
+  const int size = c.rows(), width = 1 + c.below(4);
+  const Table table(c, size, width);
   const std::size_t n = table.seen.rows, k = table.column.size();
   index::ObstacleGroups groups;
   std::vector<index::RowWeight> weight;

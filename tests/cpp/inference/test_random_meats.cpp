@@ -17,7 +17,8 @@ using random_cases::Case;
 namespace {
 
 void meat(Case& c) {
-  const Eigen::MatrixXd x = random_cases::columns(c, c.rows(), 1 + c.below(4));
+  const int rows = c.rows(), width = 1 + c.below(4);
+  const Eigen::MatrixXd x = random_cases::columns(c, rows, width);
   const Eigen::VectorXd v = random_cases::columns(c, x.rows(), 1);
   const Factor cluster = random_cases::factor(c, x.rows());
   std::vector<int> all(static_cast<std::size_t>(x.cols()));
@@ -37,7 +38,8 @@ void meat(Case& c) {
 }
 
 void hat(Case& c) {
-  const Eigen::MatrixXd x = random_cases::columns(c, c.rows(40), 1 + c.below(2)),
+  const int rows = c.rows(40), width = 1 + c.below(2);
+  const Eigen::MatrixXd x = random_cases::columns(c, rows, width),
                         z = random_cases::columns(c, x.rows(), 1);
   const bool slopes = c.chance(3);
   const std::vector<Factor> factors = random_cases::factors(c, 2, z, slopes);
