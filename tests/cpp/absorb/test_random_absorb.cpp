@@ -36,8 +36,7 @@ void hold(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Ei
 
 void absorbed(Case& c) {
   const int rows = c.rows(), width = 1 + c.below(4);
-  const Eigen::MatrixXd x = random_cases::columns(c, rows, width),
-                        z = random_cases::columns(c, x.rows(), 2);
+  const Eigen::MatrixXd x = random_cases::columns(c, rows, width), z = random_cases::columns(c, x.rows(), 2);
   const Eigen::VectorXd w = random_cases::weights(c, x.rows());
   const std::vector<Factor> factors = random_cases::factors(c, 3, z, c.chance(3));
   AbsorbOptions one, two;

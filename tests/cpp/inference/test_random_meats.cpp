@@ -39,8 +39,7 @@ void meat(Case& c) {
 
 void hat(Case& c) {
   const int rows = c.rows(40), width = 1 + c.below(2);
-  const Eigen::MatrixXd x = random_cases::columns(c, rows, width),
-                        z = random_cases::columns(c, x.rows(), 1);
+  const Eigen::MatrixXd x = random_cases::columns(c, rows, width), z = random_cases::columns(c, x.rows(), 1);
   const bool slopes = c.chance(3);
   const std::vector<Factor> factors = random_cases::factors(c, 2, z, slopes);
   const Eigen::VectorXd w = random_cases::weights(c, x.rows());
