@@ -6,7 +6,7 @@ expect_same_systems <- function(a, b, tolerance = 1e-10) {
   scale <- sqrt(outer(diag(b$sigma), diag(b$sigma)))
   expect_lt(max(abs(a$sigma - b$sigma) / scale), tolerance)
   expect_lt(relative(c(a$r2, a$rss, a$r2_within), c(b$r2, b$rss, b$r2_within)), tolerance)
-  expect_lt(relative(a$tss, b$tss), 1e-9)
+  expect_lt(relative(a$tss, b$tss), 1e-10)
   expect_equal(a$identification, b$identification)
   expect_equal(a$sample$alone, b$sample$alone)
   expect_equal(a$kappa, b$kappa, tolerance = tolerance)
@@ -62,7 +62,7 @@ test_that("they are on PostgreSQL", {
     con, firms_with_instrument(), firm_equations, fe = ~ province + year, weights = ~w,
     vcov = ~city, subset = ~ year > 1900
   )
-  expect_equal(system_tests(fits$remote), system_tests(fits$local), tolerance = 1e-7)
+  expect_equal(system_tests(fits$remote), system_tests(fits$local), tolerance = 1e-10)
 })
 
 test_that("systems of the published and the real panels are those of the rows", {
@@ -89,7 +89,7 @@ test_that("uneven firms with weights, missing values and singletons: as the rows
     list(vcov = "HC0", instruments = list(~ size + z + kind, ~ size + z + w + city))
   )) {
     arguments <- c(list(con, d, firm_equations, subset = ~ year > 1900 & !is.na(province)), case)
-    do.call(expect_same_system, c(arguments, tolerance = if (is.null(case$fe)) 1e-8 else 1e-10))
+    do.call(expect_same_system, c(arguments, tolerance = if (is.null(case$fe)) 1e-9 else 1e-10))
   }
 })
 
@@ -155,11 +155,11 @@ test_that("identities are looked at where the rows are", {
   identities <- list(
     gnp ~ consump + invest + govExp, corpProf ~ gnp - taxes - privWage, wages ~ privWage + govWage
   )
-  fits <- expect_same_system(con, KleinI, equations, identities = identities, tolerance = 1e-9)
-  expect_equal(reduced_form(fits$remote), reduced_form(fits$local), tolerance = 1e-8)
+  fits <- expect_same_system(con, KleinI, equations, identities = identities, tolerance = 1e-10)
+  expect_equal(reduced_form(fits$remote), reduced_form(fits$local), tolerance = 1e-10)
   lags <- c(corpProfLag = "corpProf", gnpLag = "gnp")
   own <- suppressWarnings(multipliers(fits$local, lags = lags))
-  expect_equal(suppressWarnings(multipliers(fits$remote, lags = lags)), own, tolerance = 1e-8)
+  expect_equal(suppressWarnings(multipliers(fits$remote, lags = lags)), own, tolerance = 1e-10)
   identities[[1]] <- gnp ~ consump + invest - govExp
   expect_warning(
     system_reg(equations, stored(con, KleinI), identities = identities, remote = "cells"),
@@ -183,16 +183,16 @@ test_that("what a system answers to needs no rows: tests, equations, tables, pre
     ), case))
     a <- fits$remote
     b <- fits$local
-    expect_equal(system_tests(a), system_tests(b), tolerance = 1e-7)
-    expect_equal(logLik(a), logLik(b), tolerance = 1e-9)
-    expect_equal(generics::glance(a), generics::glance(b), tolerance = 1e-8)
-    expect_equal(generics::tidy(a), generics::tidy(b), tolerance = 1e-9)
+    expect_equal(system_tests(a), system_tests(b), tolerance = 1e-10)
+    expect_equal(logLik(a), logLik(b), tolerance = 1e-10)
+    expect_equal(generics::glance(a), generics::glance(b), tolerance = 1e-10)
+    expect_equal(generics::tidy(a), generics::tidy(b), tolerance = 1e-10)
     equal <- "output_log(highways) = capital_unemployment"
-    expect_equal(test_restrictions(a, equal), test_restrictions(b, equal), tolerance = 1e-7)
-    expect_equal(confint(a), confint(b), tolerance = 1e-9)
+    expect_equal(test_restrictions(a, equal), test_restrictions(b, equal), tolerance = 1e-10)
+    expect_equal(confint(a), confint(b), tolerance = 1e-10)
   }
   # The last: by 3SLS.
-  expect_equal(weak_iv(a), weak_iv(b), ignore_attr = TRUE, tolerance = 1e-8)
+  expect_equal(weak_iv(a), weak_iv(b), ignore_attr = TRUE, tolerance = 1e-10)
   own <- as.data.frame(regression_table(b))
   own <- own[own$term != "Number of states", ]
   expect_equal(as.data.frame(regression_table(a)), own, ignore_attr = "row.names")
@@ -200,11 +200,11 @@ test_that("what a system answers to needs no rows: tests, equations, tables, pre
   made <- as.data.frame(dplyr::collect(predict(a, newdata = stored(con, state_capital))))
   own <- suppressMessages(predict(b, newdata = as.data.frame(state_capital)))
   expect_equal(unname(as.matrix(made[c(".fitted_output", ".fitted_capital")])), unname(own),
-    tolerance = 1e-9)
+    tolerance = 1e-10)
   fits <- expect_same_system(con, state_capital, state_equations, fe = ~region,
     panel = c("state", "year"))
   own <- nlme::fixef(fits$local)$capital$region
-  expect_equal(nlme::fixef(fits$remote)$capital$region[names(own)], own, tolerance = 1e-9)
+  expect_equal(nlme::fixef(fits$remote)$capital$region[names(own)], own, tolerance = 1e-10)
 })
 
 test_that("rows are fetched where cells are many, and what needs rows says so", {
