@@ -4,6 +4,7 @@
 # ...)
 covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"),
                             call = rlang::caller_env()) {
+  vcov <- evaluated_argument(vcov, "vcov", call)
   objects <- "HC3" %in% types
   if (rlang::is_string(vcov) && vcov %in% types) return(list(type = vcov, clusters = NULL))
   if (inherits(vcov, "formula") && length(vcov) == 2) {

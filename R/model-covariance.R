@@ -3,6 +3,7 @@
 
 # The covariance behind a fit's standard errors, or another one computed from its data.
 fit_covariance <- function(object, vcov = NULL, call = rlang::caller_env()) {
+  vcov <- evaluated_argument(vcov, "vcov", call)
   if (is.null(vcov)) return(object$covariance)
   if (is.function(vcov)) vcov <- made_covariance(object, vcov, call)
   if (is.matrix(vcov)) return(given_covariance(object, vcov, call))

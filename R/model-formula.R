@@ -172,8 +172,20 @@ split_power <- function(expr) {
   c(split_power(expr[[2]]), list(expr[[3]]))
 }
 
+# What lm() takes for a name in the data, R looks for outside of it where a formula is meant.
+evaluated_argument <- function(x, arg, call) {
+  tryCatch(x, simpleError = function(e) {
+    reason <- conditionMessage(e)
+    abort("formula", c(
+      "{.arg {arg}} could not be evaluated: {reason}.",
+      i = "A one-sided formula names columns of the data: {.code {arg} = ~variable}."
+    ), call)
+  })
+}
+
 # A one-sided formula's right side, for arguments that are evaluated in the data.
 one_sided <- function(x, arg, call = rlang::caller_env()) {
+  x <- evaluated_argument(x, arg, call)
   if (is.null(x)) return(NULL)
   if (inherits(x, "formula") && length(x) == 2) return(x[[2]])
   abort("formula", c(
@@ -309,8 +321,9 @@ check_shifts <- function(expr, written, call) {
   } else if (is.name(head)) {
     as.character(head)
   }
-  if (isTRUE(name %in% names(shifts)) && !(is.name(head) && name %in% written)) {
-    abort_shift(expr, name, call)
+  if (!(is.name(head) && name %in% written)) {
+    if (isTRUE(name %in% names(shifts))) abort_shift(expr, name, call)
+    if (isTRUE(name %in% running)) abort_running(expr, name, call)
   }
   for (part in as.list(expr)[-1]) {
     if (rlang::is_missing(part)) next
@@ -331,6 +344,21 @@ shifts <- c(
   Lead = "lead", F = "lead", f = "lead", flead = "lead",
   diff = "d", Diff = "d", D = "d", fdiff = "d", difference = "d"
 )
+
+# What adds up rows goes on from one unit into the next.
+running <- c("cumsum", "cumprod", "cummax", "cummin")
+
+abort_running <- function(expr, name, call) {
+  x <- if (length(expr) > 1) expr[[2]] else quote(x)
+  way <- call("ave", x, quote(unit), FUN = as.name(name))
+  abort("panel", c(
+    "{.code {deparse1(expr)}} runs over all rows, from one unit into the next.",
+    i = paste0(
+      "By unit, in the order of the rows, it is {.code {deparse1(way)}}; without units, ",
+      "{.code {deparse1(way[-3])}}."
+    )
+  ), call)
+}
 
 abort_shift <- function(expr, name, call) {
   x <- if (length(expr) > 1 && !identical(expr[[2]], as.name(name))) deparse1(expr[[2]]) else "x"

@@ -259,6 +259,7 @@ vary <- function(fit, v, name, call) {
   scope <- c(fit$spec$scope, new_scope(fit, exprs, environment(v$subset %||% v$formula)))
   fit$spec$scope <- scope[!duplicated(names(scope))]
   if (!is.null(v$estimator)) fit$spec$estimator <- named_estimator(v$estimator, fit, call)
+  check_no_dot(v$subset, name, call)
   subset <- Reduce(function(a, b) call("&", a, b), Filter(
     Negate(is.null),
     list(
@@ -281,6 +282,16 @@ vary <- function(fit, v, name, call) {
     fit, name, call, formula = changed$formula, instruments = changed$instruments, data = data,
     subset = subset, weights = weights, vcov = v$vcov
   )
+}
+
+# A dot stands for what a formula has, and a condition on rows has nothing.
+check_no_dot <- function(subset, name, call) {
+  if (!"." %in% all.vars(subset)) return(invisible())
+  way <- deparse1(call("~", quote(.), subset[[length(subset)]]))
+  abort("variant", c(
+    "Variant {.val {name}} is one-sided, a condition on rows, and {.code .} is no column.",
+    i = "A variant of the formula has two sides: {.code {way}}."
+  ), call)
 }
 
 without_outer <- function(expr) call("(", expr)

@@ -3,7 +3,8 @@
 # What is evaluated in the data, checked and with its scope.
 system_spec <- function(equations, data, instruments, fe, weights, subset, identities, call) {
   parsed <- check_equations(equations, call)
-  effects <- if (!is.null(fe)) parse_effects(one_sided(fe, "fe", call), call)
+  fe <- one_sided(fe, "fe", call)
+  effects <- if (!is.null(fe)) parse_effects(fe, call)
   weights <- one_sided(weights, "weights", call)
   subset <- one_sided(subset, "subset", call)
   for (i in seq_along(parsed)) {

@@ -192,3 +192,33 @@ test_that("conditions that a formula does not take are refused with what does", 
     panel = c("state", "year")
   )), "fe_reg")
 })
+
+test_that("names of columns where a formula is meant are an error that says so", {
+  refit <- function(...) fe_reg(output ~ unemployment | state, state_capital, ...)
+  expect_error(refit(weights = highways), "~variable", class = "ccdpanel_error_formula")
+  expect_error(refit(subset = year > 1975), "~variable", class = "ccdpanel_error_formula")
+  expect_error(refit(vcov = region), "vcov = ~variable", class = "ccdpanel_error_formula")
+  expect_error(vcov(refit(), region), "vcov = ~variable", class = "ccdpanel_error_formula")
+  expect_error(
+    system_reg(list(output ~ unemployment), state_capital, fe = state), "fe = ~variable",
+    class = "ccdpanel_error_formula"
+  )
+  # What the argument itself refuses stays as it was said.
+  expect_error(refit(vcov = cov_nw(lag = "a")), class = "ccdpanel_error_number")
+})
+
+test_that("running sums are by unit, or refused with the way to them", {
+  d <- state_capital[order(state_capital$state, state_capital$year), ]
+  for (name in c("cumsum", "cumprod", "cummax", "cummin")) {
+    f <- stats::as.formula(sprintf("output ~ %s(unemployment) | state", name))
+    expect_error(fe_reg(f, d), "ave\\(unemployment, unit", class = "ccdpanel_error_panel")
+  }
+  fit <- fe_reg(output ~ ave(unemployment, state, FUN = cumsum) | state, d)
+  d$sum <- unlist(lapply(split(d$unemployment, d$state), cumsum))
+  expect_equal(unname(coef(fit)), unname(coef(fe_reg(output ~ sum | state, d))))
+  cumsum <- function(x) x / 2
+  expect_equal(
+    unname(coef(fe_reg(output ~ cumsum(unemployment) | state, d))),
+    2 * unname(coef(fe_reg(output ~ unemployment | state, d)))
+  )
+})

@@ -309,3 +309,15 @@ test_that("one variant that is refused does not lose the others", {
   expect_output(print(x), "refused")
   expect_error(robustness(base_fit(), Bad = ~ year > 3000), class = "ccdpanel_error")
 })
+
+test_that("a condition with a dot is refused, and the formula shown that it may mean", {
+  fit <- fe_reg(output ~ unemployment | state, state_capital)
+  expect_warning(
+    robustness(fit, a = ~ year > 1975, b = ~ . + highways), "one-sided",
+    class = "ccdpanel_warning_variant"
+  )
+  expect_error(
+    suppressWarnings(robustness(fit, b = ~ . + highways)), ". ~ . + highways", fixed = TRUE,
+    class = "ccdpanel_error_variant"
+  )
+})
