@@ -32,6 +32,7 @@ asked_cells <- function(plan, sample, columns, limit) {
   products <- few_groups(source, query, plan$t$call)
   found <- if (products) {
     both <- used_sums(plan, c(sums, centred_products(plan, sample)), names(plan$keys))
+    if (dialect_of(source$con) == "duckdb") both <- paste(both, "\nLIMIT", most_few + 1)
     remote_ask(source, both, plan$t$call, min(limit, most_few), keep = FALSE)
   }
   if (is.null(found)) {
@@ -58,8 +59,10 @@ asked_cells <- function(plan, sample, columns, limit) {
 # So few that their cross-products, fetched, are nothing beside a scan.
 most_few <- 1e5
 
-# Whether the engine expects few groups of a query; not known of engines that tell no number.
+# Whether the engine expects few groups of a query. Of engines that tell no number it is not known;
+# one that scans columns has soon found that they are many.
 few_groups <- function(source, query, call) {
+  if (dialect_of(source$con) == "duckdb") return(TRUE)
   if (!is_postgres(source)) return(FALSE)
   expected <- regmatches(plan <- explained(source, query, call)[1], regexpr("rows=[0-9]+", plan))
   isTRUE(as.double(sub("rows=", "", expected)) <= most_few)
