@@ -9,8 +9,9 @@
 #' means are those of one more, of the rows that are used. The next has, by cell, the number of
 #' rows, their weight, and the sums of the columns less these means; the last their cross-products,
 #' in all or, with clusters or factors, by each group that shares these. Where PostgreSQL expects no
-#' more than 100,000 cells, and in DuckDB where there are no more, the two are one query. With \eqn{m_c}{m_c} the means and
-#' \eqn{W_c}{W_c} the weights of the cells, \deqn{X'WX = [\sum w x x' - \sum_c W_c m_c m_c'] +
+#' more than 100,000 cells, and in DuckDB where there are no more, the two are one query. With
+#' \eqn{m_c}{m_c} the means and \eqn{W_c}{W_c} the weights of the cells,
+#' \deqn{X'WX = [\sum w x x' - \sum_c W_c m_c m_c'] +
 #' \sum_c W_c m_c m_c',}{X'WX = [sum w x x' - sum_c W_c m_c m_c'] + sum_c W_c m_c m_c',} and the
 #' effects are absorbed from the means alone: the first term is within cells, where effects do not
 #' reach.
@@ -114,10 +115,10 @@
 #' two servers (postgres_fdw). On DuckDB 1.5.6 the estimators of the tests were run once, by hand
 #' and through a connection made for it, not by its R package: fits with several effects, weights
 #' and missing values, HC1 and clusters, lags, factors, groups, systems by 3SLS and LIML, indices,
-#' couplings and descriptive statistics agreed with those of the rows to 1e-10. With DuckDB 2.0.0 and
-#' its R package a fit of three effects, clustered, of a Parquet file of 2e7 rows of 8 columns took
-#' 2.7 s and 131 MB on two cores, and its columns fetched and fitted by fixest 28.9 s and 3.2 GB (the
-#' last part of `bench/remote.R` in the sources). ClickHouse and Spark
+#' couplings and descriptive statistics agreed with those of the rows to 1e-10. With DuckDB 2.0.0
+#' and its R package a fit of three effects, clustered, of a Parquet file of 2e7 rows of 8 columns
+#' took 2.7 s and 131 MB on two cores, and its columns fetched and fitted by fixest 28.9 s and 3.2
+#' GB (the last part of `bench/remote.R` in the sources). ClickHouse and Spark
 #' were not run: tests hold the text of their queries, in which doubles are cast by `toFloat64()`
 #' and to `DOUBLE`, numbers have exponents so that they are no decimals, and NaN is missing. Other
 #' engines get standard SQL. `vignette("firm-data")` goes from a connection to a table of models and
