@@ -25,12 +25,16 @@ bind_code_effects <- function(effects, rows, singletons, threads) {
     .Call(`_ccdpanel_bind_code_effects`, effects, rows, singletons, threads)
 }
 
-bind_repeated_pairs <- function(a, b) {
-    .Call(`_ccdpanel_bind_repeated_pairs`, a, b)
-}
-
 bind_gather <- function(columns, rows, threads) {
     .Call(`_ccdpanel_bind_gather`, columns, rows, threads)
+}
+
+bind_repeat_each <- function(x, times, threads) {
+    .Call(`_ccdpanel_bind_repeat_each`, x, times, threads)
+}
+
+bind_group_means <- function(columns, group, groups, threads) {
+    .Call(`_ccdpanel_bind_group_means`, columns, group, groups, threads)
 }
 
 bind_all_finite <- function(variables, threads) {
@@ -39,6 +43,10 @@ bind_all_finite <- function(variables, threads) {
 
 bind_largest_sizes <- function(variables, threads) {
     .Call(`_ccdpanel_bind_largest_sizes`, variables, threads)
+}
+
+bind_repeated_pairs <- function(a, b) {
+    .Call(`_ccdpanel_bind_repeated_pairs`, a, b)
 }
 
 bind_whole <- function(x) {
@@ -53,10 +61,6 @@ bind_match_pairs <- function(a, b, in_a, in_b) {
     .Call(`_ccdpanel_bind_match_pairs`, a, b, in_a, in_b)
 }
 
-bind_group_means <- function(columns, group, groups, threads) {
-    .Call(`_ccdpanel_bind_group_means`, columns, group, groups, threads)
-}
-
 bind_units_without_value <- function(x, units) {
     .Call(`_ccdpanel_bind_units_without_value`, x, units)
 }
@@ -67,14 +71,6 @@ bind_fill_gaps <- function(x, time, units, method, threads) {
 
 bind_describe <- function(columns, groups, threads) {
     .Call(`_ccdpanel_bind_describe`, columns, groups, threads)
-}
-
-bind_repeat_each <- function(x, times, threads) {
-    .Call(`_ccdpanel_bind_repeat_each`, x, times, threads)
-}
-
-bind_extreme_eigenvalues <- function(a, b, t) {
-    .Call(`_ccdpanel_bind_extreme_eigenvalues`, a, b, t)
 }
 
 bind_repeat_text <- function(words, times) {
@@ -163,6 +159,10 @@ bind_wild_shares <- function(draws, r, t) {
 
 bind_wild_two_stage <- function(moments, process, draws, count, threads) {
     .Call(`_ccdpanel_bind_wild_two_stage`, moments, process, draws, count, threads)
+}
+
+bind_extreme_eigenvalues <- function(a, b, t) {
+    .Call(`_ccdpanel_bind_extreme_eigenvalues`, a, b, t)
 }
 
 bind_regress <- function(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads) {

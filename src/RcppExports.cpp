@@ -80,17 +80,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_repeated_pairs
-Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
-RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_repeated_pairs(a, b));
-    return rcpp_result_gen;
-END_RCPP
-}
 // bind_gather
 Rcpp::List bind_gather(const Rcpp::List& columns, const Rcpp::IntegerVector& rows, int threads);
 RcppExport SEXP _ccdpanel_bind_gather(SEXP columnsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
@@ -100,6 +89,31 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(bind_gather(columns, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_repeat_each
+SEXP bind_repeat_each(SEXP x, int times, int threads);
+RcppExport SEXP _ccdpanel_bind_repeat_each(SEXP xSEXP, SEXP timesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< int >::type times(timesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_repeat_each(x, times, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_group_means
+Rcpp::List bind_group_means(const Rcpp::List& columns, const Rcpp::IntegerVector& group, int groups, int threads);
+RcppExport SEXP _ccdpanel_bind_group_means(SEXP columnsSEXP, SEXP groupSEXP, SEXP groupsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    Rcpp::traits::input_parameter< int >::type groups(groupsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_group_means(columns, group, groups, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -122,6 +136,17 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(bind_largest_sizes(variables, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// bind_repeated_pairs
+Rcpp::List bind_repeated_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b);
+RcppExport SEXP _ccdpanel_bind_repeated_pairs(SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_repeated_pairs(a, b));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -159,19 +184,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_group_means
-Rcpp::List bind_group_means(const Rcpp::List& columns, const Rcpp::IntegerVector& group, int groups, int threads);
-RcppExport SEXP _ccdpanel_bind_group_means(SEXP columnsSEXP, SEXP groupSEXP, SEXP groupsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
-    Rcpp::traits::input_parameter< int >::type groups(groupsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_group_means(columns, group, groups, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
 // bind_units_without_value
 Rcpp::IntegerVector bind_units_without_value(const Rcpp::NumericVector& x, const Rcpp::List& units);
 RcppExport SEXP _ccdpanel_bind_units_without_value(SEXP xSEXP, SEXP unitsSEXP) {
@@ -206,30 +218,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::List& >::type groups(groupsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(bind_describe(columns, groups, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_repeat_each
-SEXP bind_repeat_each(SEXP x, int times, int threads);
-RcppExport SEXP _ccdpanel_bind_repeat_each(SEXP xSEXP, SEXP timesSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
-    Rcpp::traits::input_parameter< int >::type times(timesSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_repeat_each(x, times, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_extreme_eigenvalues
-Rcpp::NumericMatrix bind_extreme_eigenvalues(const Rcpp::NumericMatrix& a, const Rcpp::NumericMatrix& b, const Rcpp::NumericVector& t);
-RcppExport SEXP _ccdpanel_bind_extreme_eigenvalues(SEXP aSEXP, SEXP bSEXP, SEXP tSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type a(aSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type b(bSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type t(tSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_extreme_eigenvalues(a, b, t));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -550,6 +538,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_extreme_eigenvalues
+Rcpp::NumericMatrix bind_extreme_eigenvalues(const Rcpp::NumericMatrix& a, const Rcpp::NumericMatrix& b, const Rcpp::NumericVector& t);
+RcppExport SEXP _ccdpanel_bind_extreme_eigenvalues(SEXP aSEXP, SEXP bSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type b(bSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_extreme_eigenvalues(a, b, t));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_regress
 Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullable<Rcpp::IntegerVector>& at, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads);
 RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP atSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP rows_tooSEXP, SEXP threadsSEXP) {
@@ -726,19 +726,18 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_nested_in", (DL_FUNC) &_ccdpanel_bind_nested_in, 2},
     {"_ccdpanel_bind_components", (DL_FUNC) &_ccdpanel_bind_components, 2},
     {"_ccdpanel_bind_code_effects", (DL_FUNC) &_ccdpanel_bind_code_effects, 4},
-    {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
     {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
+    {"_ccdpanel_bind_repeat_each", (DL_FUNC) &_ccdpanel_bind_repeat_each, 3},
+    {"_ccdpanel_bind_group_means", (DL_FUNC) &_ccdpanel_bind_group_means, 4},
     {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
     {"_ccdpanel_bind_largest_sizes", (DL_FUNC) &_ccdpanel_bind_largest_sizes, 2},
+    {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
     {"_ccdpanel_bind_whole", (DL_FUNC) &_ccdpanel_bind_whole, 1},
     {"_ccdpanel_bind_number_levels", (DL_FUNC) &_ccdpanel_bind_number_levels, 2},
     {"_ccdpanel_bind_match_pairs", (DL_FUNC) &_ccdpanel_bind_match_pairs, 4},
-    {"_ccdpanel_bind_group_means", (DL_FUNC) &_ccdpanel_bind_group_means, 4},
     {"_ccdpanel_bind_units_without_value", (DL_FUNC) &_ccdpanel_bind_units_without_value, 2},
     {"_ccdpanel_bind_fill_gaps", (DL_FUNC) &_ccdpanel_bind_fill_gaps, 5},
     {"_ccdpanel_bind_describe", (DL_FUNC) &_ccdpanel_bind_describe, 3},
-    {"_ccdpanel_bind_repeat_each", (DL_FUNC) &_ccdpanel_bind_repeat_each, 3},
-    {"_ccdpanel_bind_extreme_eigenvalues", (DL_FUNC) &_ccdpanel_bind_extreme_eigenvalues, 3},
     {"_ccdpanel_bind_repeat_text", (DL_FUNC) &_ccdpanel_bind_repeat_text, 2},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
@@ -761,6 +760,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_wild_least_squares", (DL_FUNC) &_ccdpanel_bind_wild_least_squares, 4},
     {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
     {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 5},
+    {"_ccdpanel_bind_extreme_eigenvalues", (DL_FUNC) &_ccdpanel_bind_extreme_eigenvalues, 3},
     {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
     {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
     {"_ccdpanel_bind_inequality", (DL_FUNC) &_ccdpanel_bind_inequality, 9},

@@ -1,7 +1,10 @@
 // Bindings of the covariances that need the rows: map, call one kernel, wrap.
 #include <RcppEigen.h>
 
+#include <tuple>
+
 #include "bind_absorb.h"
+#include "ccdpanel/core/eigenvalues.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
 #include "ccdpanel/inference/cluster_adjusted.hpp"
 #include "ccdpanel/inference/kernel_meats.hpp"
@@ -121,4 +124,19 @@ Eigen::VectorXd bind_wild_two_stage(SEXP moments, const Rcpp::List& process, con
   p.r = Rcpp::as<double>(process["r"]);
   return kernel::wild_two_stage(p, *seen, wild_draws(draws), static_cast<std::uint64_t>(count), threads,
                                 Rcpp::checkUserInterrupt);
+}
+
+// Smallest and largest eigenvalue of a + t b, symmetric, for each t: one column each.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix bind_extreme_eigenvalues(const Rcpp::NumericMatrix& a, const Rcpp::NumericMatrix& b,
+                                             const Rcpp::NumericVector& t) {
+  const auto n = static_cast<std::size_t>(a.nrow());
+  if (a.size() != b.size() || a.nrow() != a.ncol()) throw std::invalid_argument("matrices differ in size");
+  std::vector<double> sum(n * n);
+  Rcpp::NumericMatrix out(2, static_cast<int>(t.size()));
+  for (int k = 0; k < out.ncol(); ++k) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = a.begin()[i] + t[k] * b.begin()[i];
+    std::tie(out(0, k), out(1, k)) = ccdpanel::core::extreme_eigenvalues(sum, n);
+  }
+  return out;
 }
