@@ -61,7 +61,6 @@ build_alone() {
   flags="-std=c++17 -Wall -Wextra -Wpedantic -Wshadow -Werror -DEIGEN_INITIALIZE_MATRICES_BY_NAN -pthread"
   [ "$kind" = plain ] && flags="$flags -O2"
   [ "$kind" = sanitize ] && flags="$flags -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all"
-  [ "$cxx" = clang++ ] && flags="$flags -fsanitize-ignorelist=$root/tests/cpp/sanitizers-ignored.txt"
   echo "no cmake: building with $cxx"
   for program in $programs; do
     sources "$program" >"$build/$program.cpp"

@@ -21,11 +21,17 @@ inline Eigen::MatrixXd rooted(Eigen::MatrixXd x, const Eigen::VectorXd& w) {
   return x;
 }
 
+// The regressors' part.
+inline Eigen::VectorXd own_leverages(const Eigen::MatrixXd& x, const Eigen::VectorXd& w) {
+  if (x.cols() == 0) return Eigen::VectorXd::Zero(x.rows());
+  return orthonormal(rooted(x, w)).rowwise().squaredNorm();
+}
+
 // h_i = w_i x_i'(X'WX)^-1 x_i + the effects' part; x are the regressors with the effects out (projected on the
 // instruments, with two stages). Exact.
 inline Eigen::VectorXd leverages(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
                                  int threads) {
-  Eigen::VectorXd h = orthonormal(rooted(x, w)).rowwise().squaredNorm();
+  Eigen::VectorXd h = own_leverages(x, w);
   if (factors.empty()) return h;
   const EffectsBasis basis(factors, EffectsBasis::largest(factors), w);
   const std::vector<int> order = sorting_order(basis.unit());  // a unit's rows together: they share its mean

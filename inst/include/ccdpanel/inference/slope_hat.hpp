@@ -27,6 +27,7 @@ class SlopeHat {
   Eigen::MatrixXd rows(int u) const {
     const Eigen::Index first = system.first_of(u), count = system.rows_of(u);
     Eigen::MatrixXd out = Eigen::MatrixXd::Zero(count, width());
+    if (width() == 0) return out;
     for (Eigen::Index i = 0; i < count; ++i) {
       for (std::size_t e = 0; e < system.others.size(); ++e) {
         const SlopeBasis& other = system.others[e];
@@ -59,13 +60,13 @@ class SlopeHat {
 // h_i = w_i x_i'(X'WX)^-1 x_i + the effects' part; x are the regressors with the effects out. Exact.
 inline Eigen::VectorXd slope_leverages(const Eigen::MatrixXd& x, const std::vector<Factor>& factors,
                                        const Eigen::VectorXd& w, int threads) {
-  Eigen::VectorXd h = orthonormal(rooted(x, w)).rowwise().squaredNorm();
+  Eigen::VectorXd h = own_leverages(x, w);
   const SlopeHat hat(factors, w, threads);
   hat.system.each_unit([&](std::size_t, int u) {
     const Eigen::MatrixXd z = hat.rows(u);
     for (Eigen::Index i = 0; i < z.rows(); ++i) {
       const Eigen::Index s = hat.system.first_of(u) + i;
-      double own = z.row(i).squaredNorm();
+      double own = z.cols() == 0 ? 0 : z.row(i).squaredNorm();
       for (int c = 0; c < hat.system.unit.width; ++c) own += hat.system.unit.row(s)[c] * hat.system.unit.row(s)[c];
       h[hat.system.row_of(s)] += hat.system.weight_of(s) * own;
     }
@@ -86,7 +87,7 @@ inline Eigen::MatrixXd effects_columns(const std::vector<Factor>& factors, const
         system.unit.triangle.data() + static_cast<std::ptrdiff_t>(u) * system.unit.width * system.unit.width;
     for (Eigen::Index i = 0; i < z.rows(); ++i) {
       const Eigen::Index s = system.first_of(u) + i, row = system.row_of(s);
-      out.row(row).tail(hat.width()) = z.row(i);
+      if (z.cols() > 0) out.row(row).tail(z.cols()) = z.row(i);
       Eigen::Index column = at;
       for (int c = 0; c < system.unit.width; ++c) {
         if (triangle[c * system.unit.width + c] != 0) out(row, column++) = system.unit.row(s)[c];
