@@ -36,13 +36,6 @@ text_tests <- function(count) {
 
 seconds_file <- file.path("build", "test-r-seconds.rds")
 
-# Files that take longer than their size says.
-long_ones <- sprintf("test-%s.R", c(
-  "wrong_values", "examples", "show-coupling_report", "remote-system", "drift", "index-derive",
-  "data-read_panel", "data-simulate_provinces", "util-columns", "util-print",
-  "iv-anderson_rubin", "remote-groups", "coupling-replay_study", "show-report_dynamics"
-))
-
 # Longest first: what a file took last time, and before there is a last time, its size.
 longest_first <- function(files) {
   seconds <- if (file.exists(seconds_file)) {
@@ -51,7 +44,6 @@ longest_first <- function(files) {
     rep(NA_real_, length(files))
   }
   size <- file.size(file.path(folder, files))
-  size[files %in% long_ones] <- Inf
   files[order(-seconds, -size, na.last = FALSE)]
 }
 
