@@ -101,3 +101,12 @@ test_that("the tests that STANDARDS.md names are there", {
   expect_gt(length(named), 40)
   expect_identical(setdiff(named, tests), character())
 })
+
+test_that("damaged files end in a result or in an error of ours", {
+  script <- file.path(source_folder(), "tools", "fuzz-readers.R")
+  said <- system2(
+    file.path(R.home("bin"), "Rscript"), c(shQuote(script), 60), stdout = TRUE, stderr = TRUE,
+    env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
+  )
+  expect_identical(said[length(said)], "60 passed, 0 failed", info = paste(said, collapse = "\n"))
+})
