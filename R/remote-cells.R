@@ -32,8 +32,7 @@ asked_cells <- function(plan, sample, columns, limit) {
   products <- few_groups(source, query, plan$t$call)
   found <- if (products) {
     both <- used_sums(plan, c(sums, centred_products(plan, sample)), names(plan$keys))
-    if (dialect_of(source$con) == "duckdb") both <- paste(both, "\nLIMIT", most_few + 1)
-    remote_ask(source, both, plan$t$call, min(limit, most_few), keep = FALSE)
+    remote_ask(source, at_most_few(both, source), plan$t$call, min(limit, most_few), keep = FALSE)
   }
   if (is.null(found)) {
     products <- FALSE
@@ -43,17 +42,20 @@ asked_cells <- function(plan, sample, columns, limit) {
   if (length(source$spread)) source$grouped <- grouped_there(source, query, plan$t$call)
   check_unchanged(sum(found$n), sample$n, plan$t$call)
   check_same_totals(found, columns, scan, plan)
+  keep_cells(scan, found, plan, columns, products)
+  found
+}
+
+keep_cells <- function(scan, found, plan, columns, products) {
   keys <- names(plan$keys)
   scan$cells <- keep_sums(
     scan$cells, only(found, keys, names(columns)), plan$terms$keys, columns
   )
-  if (products) {
-    columns <- product_columns(plan)
-    scan$scatters <- keep_sums(
-      scan$scatters, only(found, keys, names(columns)), plan$terms$keys, columns
-    )
-  }
-  found
+  if (!products) return(invisible())
+  columns <- product_columns(plan)
+  scan$scatters <- keep_sums(
+    scan$scatters, only(found, keys, names(columns)), plan$terms$keys, columns
+  )
 }
 
 # So few that their cross-products, fetched, are nothing beside a scan.
@@ -62,10 +64,16 @@ most_few <- 1e5
 # Whether the engine expects few groups of a query. Of engines that tell no number it is not known;
 # one that scans columns has soon found that they are many.
 few_groups <- function(source, query, call) {
-  if (dialect_of(source$con) == "duckdb") return(TRUE)
+  if (is_duckdb(source)) return(TRUE)
   if (!is_postgres(source)) return(FALSE)
-  expected <- regmatches(plan <- explained(source, query, call)[1], regexpr("rows=[0-9]+", plan))
+  plan <- explained(source, query, call)[1]
+  expected <- regmatches(plan, regexpr("rows=[0-9]+", plan))
   isTRUE(as.double(sub("rows=", "", expected)) <= most_few)
+}
+
+# What is not known to be few ends with the first row too many.
+at_most_few <- function(query, source) {
+  if (is_duckdb(source)) paste(query, "\nLIMIT", most_few + 1) else query
 }
 
 centred_sums <- function(plan, sample) {

@@ -35,36 +35,44 @@ in_fifteen_digits <- function(x) {
 asked_sample <- function(plan, keys = character()) {
   whole <- is.null(plan$subset) && is.null(plan$weights)
   ask <- function(query) remote_ask(plan$t$source, query, plan$t$call, keep = FALSE)
-  first <- ask(rows_query(plan, keys, whole))
+  found <- ask(rows_query(plan, keys, whole))
   lost <- paste0("lost", seq_along(plan_variables(plan)))
-  # Sums of no row are missing.
-  counted <- intersect(c("inside", "complete", "negative", lost), names(first))
-  first[counted] <- lapply(first[counted], function(n) ifelse(is.na(n), 0, n))
-  if (whole) first[c("inside", "complete")] <- first$total
-  if (whole && all(unlist(first[lost]) == 0)) return(first)
+  found <- zero_where_none(found, c("inside", "complete", "negative", lost))
+  if (whole) found[c("inside", "complete")] <- found$total
+  if (whole && all(unlist(found[lost]) == 0)) return(found)
   used <- ask(used_query(plan, keys))
-  at <- if (length(keys)) match(key_mark(first[keys]), key_mark(used[keys])) else 1L
+  at <- if (length(keys)) match(key_mark(found[keys]), key_mark(used[keys])) else 1L
   sums <- setdiff(names(used), keys)
-  first[sums] <- used[at, sums]
-  counted <- grep("^(used$|infinite)", sums, value = TRUE)
-  first[counted] <- lapply(first[counted], function(n) ifelse(is.na(n), 0, n))
+  found[sums] <- used[at, sums]
+  found <- zero_where_none(found, grep("^(used$|infinite)", sums, value = TRUE))
   # Rows without a missing value are those used but for rows of no weight.
-  if (is.null(plan$weights)) first$complete <- first$used
-  most <- first$inside - do.call(pmax, unname(as.list(first[lost])))
-  least <- if (is.null(plan$weights)) first$inside - rowSums(as.matrix(first[lost])) else 0
-  may_be <- pmin(pmax(first$used, least), most)
-  check_unchanged(sum(first$used), sum(may_be), plan$t$call)
-  first
+  if (is.null(plan$weights)) found$complete <- found$used
+  check_rows_used(found, lost, plan)
+  found
+}
+
+# Sums of no row are missing.
+zero_where_none <- function(found, counts) {
+  counts <- intersect(counts, names(found))
+  found[counts] <- lapply(found[counts], function(n) ifelse(is.na(n), 0, n))
+  found
+}
+
+# No fewer rows are used than missing values in a row each would leave, and no more than all of them
+# in the same rows.
+check_rows_used <- function(found, lost, plan) {
+  most <- found$inside - do.call(pmax, unname(as.list(found[lost])))
+  least <- if (is.null(plan$weights)) found$inside - rowSums(as.matrix(found[lost])) else 0
+  may_be <- pmin(pmax(found$used, least), most)
+  check_unchanged(sum(found$used), sum(may_be), plan$t$call)
 }
 
 rows_query <- function(plan, keys = character(), whole = FALSE) {
-  summaries <- if (whole) c(list(used = count_rows), used_summaries(plan))
-  summed_select(plan, c(row_counts(plan, whole), summaries), keys = keys)
+  summed_select(plan, c(row_counts(plan, whole), if (whole) used_summaries(plan)), keys = keys)
 }
 
 used_query <- function(plan, keys = character()) {
-  sums <- c(list(used = count_rows), used_summaries(plan))
-  summed_select(plan, sums, used_rows(plan), keys)
+  summed_select(plan, used_summaries(plan), used_rows(plan), keys)
 }
 
 # Rows in all, inside `subset`, without a missing value there, and missing values by variable.
@@ -92,7 +100,7 @@ row_counts <- function(plan, whole) {
   c(list(total = count_rows), if (!whole) Filter(Negate(is.null), inside), lost, text)
 }
 
-# Infinite values, and the mean, least and most of each base.
+# Rows, infinite values, and the mean, least and most of each base.
 used_summaries <- function(plan) {
   infinite <- lapply(seq_along(plan$t$gathered$tests), function(i) {
     bquote(sum(.(as.name(paste0(".ccd_i", i))), na.rm = TRUE))
@@ -114,8 +122,8 @@ used_summaries <- function(plan) {
     ))
   }
   c(
-    infinite, of("mean", "mean", held %||% plan$bases), of("least", "min"), of("most", "max"),
-    weights
+    list(used = count_rows), infinite, of("mean", "mean", held %||% plan$bases), of("least", "min"),
+    of("most", "max"), weights
   )
 }
 

@@ -8,6 +8,8 @@
 
 is_postgres <- function(source) inherits(source$con, "PqConnection")
 
+is_duckdb <- function(source) dialect_of(source$con) == "duckdb"
+
 # Until the function whose frame it is returns. Within a transaction of the user's own it is a
 # savepoint, and nothing is known from before.
 begin_state <- function(source, frame, call) {
