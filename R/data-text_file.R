@@ -123,7 +123,13 @@ opens_quote <- function(text, separator) {
   out
 }
 
+# R's search goes on one byte behind an empty field, which must not be within a letter: a separator
+# of several bytes is taken for another one meanwhile.
 quoted_fields <- function(text, separator) {
+  if (nchar(separator, "bytes") > 1) {
+    cells <- quoted_fields(gsub(separator, "\x1f", text, fixed = TRUE), "\x1f")
+    return(gsub("\x1f", separator, cells, fixed = TRUE))
+  }
   s <- separator_pattern(separator)
   pattern <- paste0("(?<=^|", s, ")(?:[ \t]*\"(?:[^\"]|\"\")*\"[ \t]*(?=$|", s, ")|[^", s, "]*)")
   cells <- regmatches(text, gregexpr(pattern, text, perl = TRUE))[[1]]

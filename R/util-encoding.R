@@ -38,6 +38,7 @@ found_encoding <- function(bytes) {
     if (length(bytes) %% 2 || (even > 0.1 && even < 0.9)) return(NA_character_)
     return(if (even >= 0.9) "UTF-16LE" else "UTF-16BE")
   }
+  if (any(bytes == as.raw(0))) return(NA_character_)
   if (validUTF8(rawToChar(whole_letters(bytes)))) return("UTF-8")
   valid <- !is.na(iconv(list(whole_letters(bytes, TRUE)), "GB18030", "UTF-8"))
   usual <- c(GB18030 = usual_letters(bytes, "GB18030"), BIG5 = usual_letters(bytes, "BIG5"))
@@ -80,15 +81,16 @@ whole_letters <- function(bytes, two_bytes = FALSE) {
   if (length(tail) - start + 1 < need) bytes[seq_len(n - length(tail) + start - 1)] else bytes
 }
 
-# Bytes as one UTF-8 string, without its mark; NA where they are no text in that encoding.
+# Bytes as one UTF-8 string, without its mark; NA where they are no text in that encoding, or hold a
+# letter zero, which no text has.
 decoded_text <- function(bytes, encoding = found_encoding(bytes)) {
   if (is.na(encoding)) return(NA_character_)
-  if (encoding == "UTF-8") {
-    text <- rawToChar(bytes)
-    Encoding(text) <- "UTF-8"
-    if (!validUTF8(text)) text <- iconv(rawToChar(bytes), "UTF-8", "UTF-8", sub = "?")
-  } else {
-    text <- iconv(list(bytes), encoding, "UTF-8", sub = "?")
+  if (encoding != "UTF-8") {
+    bytes <- iconv(list(bytes), encoding, "UTF-8", sub = "?", toRaw = TRUE)[[1]]
   }
+  if (any(bytes == as.raw(0))) return(NA_character_)
+  text <- rawToChar(bytes)
+  Encoding(text) <- "UTF-8"
+  if (!validUTF8(text)) text <- iconv(text, "UTF-8", "UTF-8", sub = "?")
   sub("^\ufeff", "", text, perl = TRUE)
 }

@@ -47,6 +47,12 @@ test_that("separators are found", {
   )
 })
 
+test_that("empty fields between separators of several bytes, on lines with quotes", {
+  wide <- function(...) paste(..., sep = "\uff0c")
+  text <- paste(wide("a", "b", "c", "d"), wide("\"x\uff0cy\"", "", "", "2"), "", sep = "\n")
+  expect_identical(grid_of(text)$text, rbind(letters[1:4], c("x\uff0cy", "", "", "2")))
+})
+
 test_that("quotes: commas, doubled quotes and line breaks inside, and one that never closes", {
   expect_identical(
     grid_of("a,b\n\"x, \"\"y\"\"\",\"two\nlines\"\n")$text,
@@ -105,6 +111,23 @@ test_that("what is no text is refused", {
   path <- tempfile()
   writeBin(as.raw(c(1, 0, 0, 5, 7, 0, 9)), path)
   expect_error(read_text_grid(path, NULL), class = "ccdpanel_error_file")
+})
+
+test_that("a letter zero is in no text, whatever its encoding", {
+  text <- utf8ToInt("a,b\n1,2\n")
+  zeroed <- append(text, 0, 5)
+  mark <- as.raw(c(0xef, 0xbb, 0xbf))
+  wide <- function(x) as.raw(rbind(x, 0))
+  late <- c(rep(text, length.out = 70000), 0, text)
+  for (bytes in list(
+    c(mark, as.raw(zeroed)), as.raw(late), c(as.raw(c(0xff, 0xfe)), wide(zeroed))
+  )) {
+    path <- tempfile()
+    writeBin(bytes, path)
+    expect_error(read_text_grid(path, NULL), class = "ccdpanel_error_file")
+    expect_error(read_nbs(path), class = "ccdpanel_error")
+    expect_error(indicator_sheet(path), class = "ccdpanel_error")
+  }
 })
 
 test_that("random bytes and lines end in a grid or a classed error", {
