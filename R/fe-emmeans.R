@@ -27,8 +27,15 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
     X = x[, terms, drop = FALSE], bhat = unname(object$coefficients[terms]),
     nbasis = if (all) estimability::nonest.basis(qr(columns_of(object, terms))) else matrix(NA),
     V = cov$v,
-    dffun = function(k, dfargs) dfargs$df, dfargs = list(df = min(cov$df)), misc = list()
+    # emmeans has dffun forget where it was made.
+    dffun = function(k, dfargs) dfargs$of(k), dfargs = list(of = mean_df(object, cov, vcov.)),
+    misc = list()
   )
+}
+
+# Degrees of freedom of the mean or contrast whose weights on the coefficients are k.
+mean_df <- function(object, cov, vcov.) {
+  function(k) combination_df(object, matrix(k, 1), cov, vcov.)
 }
 
 columns_of <- function(object, terms) {

@@ -36,7 +36,11 @@
 #' `"HC2"` and `"HC3"` no factor. Tests refer to t with N - K, or with clusters G - 1, degrees of
 #' freedom. `ssc = "none"`: no factor, and the normal distribution. df_a is exact for up to two
 #' effects (levels less connected components), and an upper bound for more. Several cluster
-#' variables: the multi-way covariance of Cameron, Gelbach and Miller (2011).
+#' variables: the multi-way covariance of Cameron, Gelbach and Miller (2011). It can have negative
+#' eigenvalues, which are set to zero as they propose, and reported: those of the covariance
+#' relative to \eqn{(\hat X'W\hat X)^{-1}}{(Xh'W Xh)^-1}, so that standard errors depend neither on
+#' the units of the regressors nor on the coding of a factor. fixest 0.14.2 takes those of the
+#' covariance as it stands: its standard errors change where a regressor is measured in thousands.
 #'
 #' `"HC2"` and `"HC3"` divide each residual by \eqn{(1 - h_i)^{1/2}}{(1 - h_i)^(1/2)} or \eqn{1 -
 #' h_i}{1 - h_i}, with h_i the leverage in the full design, effects included, of the projected

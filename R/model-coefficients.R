@@ -20,7 +20,12 @@ vcov.ccd_model <- function(object, vcov = NULL, ...) {
 confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ...) {
   check_dots(...)
   check_number(level, "level", 0, 1)
-  table <- coefficient_table(object, fit_covariance(object, vcov))
+  limits <- coefficient_limits(object, fit_covariance(object, vcov), level)
+  if (is.null(parm)) limits else limits[check_parm(parm, rownames(limits)), , drop = FALSE]
+}
+
+coefficient_limits <- function(object, cov, level) {
+  table <- coefficient_table(object, cov)
   tail <- (1 - level) / 2
   limits <- table$estimate + table$std.error * cbind(
     stats::qt(tail, table$df), stats::qt(1 - tail, table$df)
@@ -28,7 +33,7 @@ confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ..
   dimnames(limits) <- list(table$term, paste(format(
     100 * c(tail, 1 - tail), trim = TRUE, digits = 3
   ), "%"))
-  if (is.null(parm)) limits else limits[check_parm(parm, table$term), , drop = FALSE]
+  limits
 }
 
 # Names of coefficients, or their positions.
@@ -60,6 +65,12 @@ tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, 
   check_dots(..., passed = "coef_rename")
   check_flag(conf.int, "conf.int")
   with_limits(coefficient_table(x, fit_covariance(x, vcov)), conf.int, conf.level)
+}
+
+# Degrees of freedom of some coefficients by name.
+coefficient_df <- function(object, names) {
+  df <- object$covariance$df
+  stats::setNames(rep_len(df, length(object$coefficients)), names(object$coefficients))[names]
 }
 
 # A table of coefficients as broom has it: confidence limits in place of the degrees of freedom.

@@ -8,7 +8,9 @@
 #'
 #' @param object,x,model A fit of [fe_reg()] or [system_reg()].
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own. A matrix, or a function that
-#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom.
+#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom: by its names, or
+#'   without any in the order of the coefficients. Names that lack a coefficient, a negative or
+#'   missing variance, and a matrix that is not symmetric are an error `ccdpanel_error_vcov`.
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
@@ -47,9 +49,15 @@
 #' @section Other packages: `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's
 #' scores (`estfun()`) and `bread()`; they apply their own factors and not those of `vcov(fit, )`.
 #' `sandwich::vcovHC(fit, type = )` is `vcov(fit, type)`. `model.frame()` has the variables on the
-#' rows of the sample, without effects and instruments. `lmtest::coeftest()`, car's
-#' `linearHypothesis()` and `deltaMethod()`, marginaleffects' slopes, contrasts of emmeans, and
-#' tables of modelsummary, texreg and parameters use the fit's covariance, or the one given to them.
+#' rows of the sample, without effects and instruments. `lmtest::coeftest()`, `lmtest::coefci()`,
+#' car's `linearHypothesis()` and `Confint()`, emmeans, and tables of modelsummary, texreg and
+#' parameters use the fit's covariance, or the one given to them, and its degrees of freedom, as
+#' [confint()] does: with CR2 and CR3 those of the contrast or hypothesis itself, of several
+#' hypotheses at once the least of theirs. car's `deltaMethod()` and marginaleffects use the
+#' covariance and the normal distribution (marginaleffects takes `df =`); F tests of
+#' `lmtest::waldtest()` and `car::Anova()` take [df.residual()], and their chi-squared tests need
+#' none. `car::vif()` is of the regressors within the effects under iid errors, as that of
+#' [lm()] with demeaned columns, and is `vif_within` of [collinearity()].
 #' With absorbed effects the means of emmeans are those of the regressors' part; their contrasts are
 #' what they are without.
 #' @name model-methods
