@@ -12,6 +12,8 @@ recover_data.fe_reg <- function(object, data = NULL, ...) {
 
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
+  recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
+  check_whole_columns(object, regressor_calls(recipes), grid, rlang::current_env())
   environment(trms) <- list2env(object$spec$scope, parent = globalenv())
   frame <- stats::model.frame(trms, grid, na.action = stats::na.pass, xlev = xlev)
   contrasts <- unlist(unname(lapply(object$recipes, `[[`, "contrasts")), recursive = FALSE)
