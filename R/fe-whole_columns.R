@@ -1,9 +1,9 @@
 # Terms that take their values from the whole column, on other data.
 #
-# `I(year - min(year))`, `q - mean(q)`, `cut(q, 3)`: on other rows each is another variable, which no
-# prediction of the fit is of. Which terms these are is not told by the names of functions, of which
-# there are too many, but by rows of the fit's own data: by itself a row must have the value that it
-# has among all.
+# `I(year - min(year))`, `q - mean(q)`, `cut(q, 3)`: on other rows each is another variable, which
+# no prediction of the fit is of. Which terms these are is not told by the names of functions, of
+# which there are too many, but by rows of the fit's own data: by itself a row must have the value
+# that it has among all.
 
 # What R computes row by row, and need not be tried.
 by_row <- c(

@@ -82,6 +82,12 @@ with_limits <- function(table, conf.int, conf.level, call = rlang::caller_env())
     table$conf.high <- table$estimate + reach
   }
   table$df <- NULL
+  if (!conf.int && !identical(conf.level, 0.95)) {
+    abort("argument", c(
+      "{.arg conf.level} is read with {.code conf.int = TRUE} only, which is not so here.",
+      i = "Give {.code conf.int = TRUE}, or leave {.arg conf.level} out."
+    ), call)
+  }
   table
 }
 
@@ -96,7 +102,8 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
   }
   if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
   f <- sum(b * inverse) / q
-  list(statistic = f, p.value = stats::pf(f, q, min(cov$df), lower.tail = FALSE), df1 = q)
+  df <- min(rep_len(cov$df, length(slopes))[slopes])
+  list(statistic = f, p.value = stats::pf(f, q, df, lower.tail = FALSE), df1 = q)
 }
 
 printed_table <- function(table) {

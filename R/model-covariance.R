@@ -82,7 +82,9 @@ check_given <- function(v, call) {
       "Was the covariance computed from a model that has no such coefficient, or lost its digits?"
     )
   }
-  if (!all(is.finite(v))) bad("it has missing or infinite elements.", "See {.code which(is.na(v))}.")
+  if (!all(is.finite(v))) {
+    bad("it has missing or infinite elements.", "See {.code which(is.na(v))}.")
+  }
   uneven <- abs(v - t(v)) > 1e-8 * sqrt(outer(size, size))
   if (!any(uneven)) return(invisible())
   at <- rownames(v)[which(uneven, arr.ind = TRUE)[1, ]]

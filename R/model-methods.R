@@ -8,8 +8,8 @@
 #'
 #' @param object,x,model A fit of [fe_reg()] or [system_reg()].
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own. A matrix, or a function that
-#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom: by its names, or
-#'   without any in the order of the coefficients. Names that lack a coefficient, a negative or
+#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom: by its names,
+#'   or without any in the order of the coefficients. Names that lack a coefficient, a negative or
 #'   missing variance, and a matrix that is not symmetric are an error `ccdpanel_error_vcov`.
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
@@ -38,13 +38,16 @@
 #' the other effects: over that of y within the units alone (the panel's if `panel` names an effect,
 #' else the first effect). With one effect they agree. `n.units` counts the units.
 #' @return As the generics document. `residuals()` and `fitted()` cover the rows of the sample
-#'   (`fit$sample$rows`); `predict()` gives one value a row of `newdata`, `NA` (counted in a message
-#'   that names the levels) where a level of an effect or of a factor was not in the sample;
-#'   `fixef()` a list of named effects with the attribute `components`, a data frame: for each
-#'   effect after the first (of those with an intercept), the number of connected components that it
-#'   forms with the first, in each of which only differences within an effect are identified (the
-#'   first level of the later effect there is zero); `df.residual()` is N - K, while p-values use
-#'   the degrees of freedom that belong to the covariance (`fit$covariance$df`).
+#'   (`fit$sample$rows`); `predict()` gives one value a row of `newdata`, `NA` where a level of an
+#'   effect or of a factor was not in the sample, and where a value is missing: each counted in a
+#'   message that names the levels or the variables. A term that takes its values from the whole
+#'   column (`I(year - min(year))`, `rank(x)`, `cut(x, 3)`) is another variable on other rows, and
+#'   an error `ccdpanel_error_basis`; bases that R keeps (`poly()`, `scale()`, `splines::ns()`) are
+#'   those of the fit; `fixef()` a list of named effects with the attribute `components`, a data
+#'   frame: for each effect after the first (of those with an intercept), the number of connected
+#'   components that it forms with the first, in each of which only differences within an effect are
+#'   identified (the first level of the later effect there is zero); `df.residual()` is N - K, while
+#'   p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).
 #'
 #' @section Other packages: `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's
 #' scores (`estfun()`) and `bread()`; they apply their own factors and not those of `vcov(fit, )`.

@@ -27,9 +27,9 @@
 #' m}{b1 + b3 m}, with variance \eqn{V_{11} + 2 m V_{13} + m^2 V_{33}}{V11 + 2 m V13 + m^2 V33}. It
 #' differs from zero where its square exceeds \eqn{t^2} times that, between or outside the roots of
 #' a quadratic in m. Under CR2 and CR3 the degrees of freedom are those of each combination and
-#' change with m; the ends are then searched for. With absorbed effects the product is of the variables themselves, not of their
-#' deviations within units, so that differences between units in m bear on \eqn{b_3}{b3} too
-#' (Giesselmann and Schmidt-Catran 2022).
+#' change with m; the ends are then searched for. With absorbed effects the product is of the
+#' variables themselves, not of their deviations within units, so that differences between units in
+#' m bear on \eqn{b_3}{b3} too (Giesselmann and Schmidt-Catran 2022).
 #' @references Brambor, T., Clark, W. R. and Golder, M. (2006). Understanding interaction models:
 #'   improving empirical analyses. Political Analysis 14(1), 63-82. \doi{10.1093/pan/mpi014}
 #'

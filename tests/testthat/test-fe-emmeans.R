@@ -57,6 +57,8 @@ test_that("trends and contrasts have their own degrees of freedom under CR2: clu
   expect_equal(own$SE, peer$SE, tolerance = 1e-6)
   expect_equal(own$df, peer$df, tolerance = 1e-5)
   # Of a covariance that is asked for by the way.
-  other <- emmeans::emtrends(update(fit, vcov = ~state), ~decade, var = "x", vcov. = cov_cr2(~state))
+  other <- emmeans::emtrends(
+    update(fit, vcov = ~state), ~decade, var = "x", vcov. = cov_cr2(~state)
+  )
   expect_equal(as.data.frame(other)$df, own$df[1:3], tolerance = 1e-8)
 })

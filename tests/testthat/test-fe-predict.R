@@ -132,12 +132,17 @@ test_that("a missing half of a combination, a slope variable and a lag are missi
   new$water[3] <- NA
   expect_message(
     p <- predict(fit, new),
-    "3 of 6 rows .*missing values: l\\(unemployment, 1\\) \\(1\\), water \\(1\\),\\s+region \\(1\\)",
+    paste0(
+      "3 of 6 rows .*missing values: l\\(unemployment, 1\\) \\(1\\), water ",
+      "\\(1\\),\\s+region \\(1\\)"
+    ),
     class = "ccdpanel_message_absent"
   )
   expect_identical(is.na(p), c(TRUE, TRUE, TRUE, FALSE, FALSE, FALSE))
   expect_message(
-    expect_message(predict(fit, transform(new, state = "Atlantis")), class = "ccdpanel_message_unseen"),
+    expect_message(
+      predict(fit, transform(new, state = "Atlantis")), class = "ccdpanel_message_unseen"
+    ),
     class = "ccdpanel_message_absent"
   )
 })

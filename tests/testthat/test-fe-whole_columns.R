@@ -60,7 +60,8 @@ test_that("effects, slopes by level, offsets and endogenous regressors of the wh
   d <- state_capital
   refused <- list(
     log(output) ~ water | cut(unemployment, 3), log(output) ~ water | state[rank(year)],
-    log(output) ~ water | state^cut(year, 2), log(output) ~ water + offset(unemployment / max(year)),
+    log(output) ~ water | state^cut(year, 2),
+    log(output) ~ water + offset(unemployment / max(year)),
     log(output) ~ water | state | I(unemployment - mean(unemployment)) ~ log(employment)
   )
   for (formula in refused) {

@@ -23,7 +23,8 @@ test_that("negative eigenvalues are set to zero, and it is kept", {
 crossed_panel <- function(seed, groups = c(5, 4)) {
   set.seed(seed)
   d <- data.frame(
-    a = sample(groups[1], 80, TRUE), b = sample(groups[2], 80, TRUE), x = rnorm(80), z = rnorm(80), w = rnorm(80),
+    a = sample(groups[1], 80, TRUE), b = sample(groups[2], 80, TRUE), x = rnorm(80), z = rnorm(80),
+    w = rnorm(80),
     g = sample(c("p", "q", "r"), 80, TRUE), lat = runif(80, 20, 40), lon = runif(80, 80, 120)
   )
   d$x <- d$x + d$a

@@ -1,4 +1,5 @@
-test_that("vif() is car's of the columns with the effects partialled out, whatever the covariance", {
+test_that(
+  "vif() is car's of the columns with the effects partialled out, whatever the covariance", {
   skip_if_not_installed("car")
   d <- state_capital
   d$decade <- cut(d$year, c(1969, 1975, 1980, 1986))
