@@ -110,7 +110,8 @@ constant_of_rows <- function(fit, design, dummies, vcov) {
     stats::as.formula(formula, globalenv()), data,
     vcov = own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel,
     estimator = estimator$name,
-    fuller = estimator$fuller %||% 1, ssc = fit$spec$ssc, threads = fit$spec$threads
+    fuller = if (estimator$name == "fuller") estimator$fuller else 1, ssc = fit$spec$ssc,
+    threads = fit$spec$threads
   ))
   first <- names(fit$coefficients)[1]
   list(

@@ -145,7 +145,8 @@ fitted_arguments <- function(object) {
       formula = spec$formula, equations = if (inherits(object, "system_reg")) formula(object),
       weights = side(spec$weights), subset = side(spec$subset),
       vcov = covariance_argument(object$covariance_spec), estimator = spec$estimator$name,
-      fuller = spec$estimator$fuller, fe = side(join_plus(lapply(names(spec$effects), str2lang))),
+      fuller = if (identical(spec$estimator$name, "fuller")) spec$estimator$fuller else 1,
+      fe = side(join_plus(lapply(names(spec$effects), str2lang))),
       instruments = if (is.list(spec$instruments)) {
         lapply(spec$instruments, side)
       } else {
