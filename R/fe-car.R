@@ -28,7 +28,11 @@ linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., v
   out <- do.call(default, c(list(
     model, scaled, rhs = r$value / unit, vcov. = cov$v,
     suppress.vcov.msg = is.null(vcov.) || isTRUE(given$suppress.vcov.msg),
-    error.df = if (missing(error.df)) min(cov$df) else error.df
+    error.df = if (missing(error.df)) {
+      min(combination_df(model, scaled, cov, vcov.))
+    } else {
+      error.df
+    }
   ), given[setdiff(names(given), "suppress.vcov.msg")]))
   attr(out, "value") <- attr(out, "value") * unit
   attr(out, "vcov") <- attr(out, "vcov") * outer(unit, unit)

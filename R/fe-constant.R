@@ -66,7 +66,9 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
     term = "(Intercept)", estimate = table$estimate[at], std.error = table$std.error[at] * factor
   )
   out$statistic <- out$estimate / out$std.error
-  out$df <- if (nrow(own)) own$df[1] else table$df[at]
+  # CR2 and CR3 have degrees of freedom by coefficient: the constant's are its own.
+  by_term <- length(unique(table$df)) > 1
+  out$df <- if (nrow(own) && !by_term) own$df[1] else table$df[at]
   out$p.value <- 2 * stats::pt(-abs(out$statistic), out$df)
   out <- out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
   previewed(
@@ -108,7 +110,8 @@ constant_of_rows <- function(fit, design, dummies, vcov) {
     stats::as.formula(formula, globalenv()), data,
     vcov = own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel,
     estimator = estimator$name,
-    fuller = estimator$fuller %||% 1, ssc = fit$spec$ssc, threads = fit$spec$threads
+    fuller = if (estimator$name == "fuller") estimator$fuller else 1, ssc = fit$spec$ssc,
+    threads = fit$spec$threads
   ))
   first <- names(fit$coefficients)[1]
   list(

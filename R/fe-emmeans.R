@@ -12,6 +12,8 @@ recover_data.fe_reg <- function(object, data = NULL, ...) {
 
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
+  recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
+  check_whole_columns(object, regressor_calls(recipes), grid, rlang::current_env())
   environment(trms) <- list2env(object$spec$scope, parent = globalenv())
   frame <- stats::model.frame(trms, grid, na.action = stats::na.pass, xlev = xlev)
   contrasts <- unlist(unname(lapply(object$recipes, `[[`, "contrasts")), recursive = FALSE)
@@ -27,8 +29,15 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
     X = x[, terms, drop = FALSE], bhat = unname(object$coefficients[terms]),
     nbasis = if (all) estimability::nonest.basis(qr(columns_of(object, terms))) else matrix(NA),
     V = cov$v,
-    dffun = function(k, dfargs) dfargs$df, dfargs = list(df = min(cov$df)), misc = list()
+    # emmeans has dffun forget where it was made.
+    dffun = function(k, dfargs) dfargs$of(k), dfargs = list(of = mean_df(object, cov, vcov.)),
+    misc = list()
   )
+}
+
+# Degrees of freedom of the mean or contrast whose weights on the coefficients are k.
+mean_df <- function(object, cov, vcov.) {
+  function(k) combination_df(object, matrix(k, 1), cov, vcov.)
 }
 
 columns_of <- function(object, terms) {

@@ -24,12 +24,29 @@ model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
   check_dots(...)
   check_flag(demeaned, "demeaned")
   design <- model_design(object$spec)
-  if (demeaned && length(design$factors)) return(demeaned_matrix(object, design))
+  x <- if (demeaned && length(design$factors)) {
+    demeaned_matrix(object, design)
+  } else {
+    regressor_matrix(object, design)
+  }
+  structure(x, assign = term_positions(object, design))
+}
+
+regressor_matrix <- function(object, design) {
   columns <- design$columns[design$x + 1]
   names(columns) <- design$names[design$x + 1]
   if (design$constant) columns <- c(list(`(Intercept)` = rep(1, design$sample$n)), columns)
   x <- bound_columns(columns, design$sample$n, names(columns))
   x[, names(object$coefficients), drop = FALSE]
+}
+
+# To which of labels(terms(fit)) each coefficient belongs; zero the constant.
+term_positions <- function(object, design) {
+  terms <- term_columns(design)
+  at <- match(terms$term, labels(stats::terms(object)))[
+    match(names(object$coefficients), terms$column)
+  ]
+  ifelse(names(object$coefficients) == "(Intercept)", 0L, at)
 }
 
 # The regressors within the effects, as least squares sees them.

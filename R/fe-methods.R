@@ -8,6 +8,18 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
   fe_replayed(object$spec, design, cov_spec, call)$covariance
 }
 
+#' @export
+combination_df.fe_reg <- function(object, r, cov, vcov = NULL, call = rlang::caller_env()) {
+  own <- is.null(vcov) || is_given(vcov)
+  cov_spec <- if (own) object$covariance_spec else covariance_spec(vcov, call = call)
+  if (!isTRUE(cov_spec$type %in% c("CR2", "CR3"))) return(NextMethod())
+  design <- model_design(object$spec, call)
+  clusters <- cluster_factors(cov_spec$clusters, object$spec, design$sample, call)
+  kernel <- score_kernel(object, design, call)
+  kernel$half <- r %*% kernel$half
+  cluster_adjusted(kernel, cov_spec, design, clusters[[1]], call)$dof
+}
+
 #' @rdname model-methods
 #' @export
 deviance.fe_reg <- function(object, ...) {

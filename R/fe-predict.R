@@ -29,6 +29,7 @@ predicted.default <- function(newdata, object, call) {
   )
   check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, call)
   env <- model_env(spec$scope, newdata, spec$panel)
+  check_whole_columns(object, effect_expressions(spec$parsed$effects), newdata, call)
   parts <- regressors_on(object, newdata, env, call)
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
   b <- object$coefficients
@@ -41,16 +42,20 @@ predicted.default <- function(newdata, object, call) {
   out[Reduce(`|`, broken, FALSE) & !is.na(out)] <- NA
   say_broken(broken)
   say_apart(effects$apart, names(spec$parsed$effects))
-  say_unseen(c(
-    unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen
-  ), is.na(out) & !effects$apart)
+  unseen <- c(unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen)
+  unknown <- Reduce(`|`, lapply(unseen, function(v) !is.na(v)), rep(FALSE, nrow(newdata)))
+  say_unseen(unseen, unknown)
+  accounted <- unknown | effects$apart | Reduce(`|`, broken, FALSE)
+  say_absent(is.na(out) & !accounted, c(
+    unlist(lapply(parts, part_variables), recursive = FALSE), effects$variables
+  ))
   out
 }
 
 # Exogenous and endogenous regressors on new data, as parts.
 regressors_on <- function(object, newdata, env, call = rlang::caller_env()) {
   recipes <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
-  check_whole_columns(object, recipes, newdata, call)
+  check_whole_columns(object, regressor_calls(recipes), newdata, call)
   parts <- lapply(unname(recipes), part_on, data = newdata, env = env, call = call)
   made <- unlist(lapply(parts, function(part) names(part$columns)))
   lost <- setdiff(names(object$coefficients), c("(Intercept)", made))
@@ -78,73 +83,29 @@ abort_other_kind <- function(lost, object, newdata, call) {
   ), call)
 }
 
-# Functions of one row at a time, beside those that R makes again from what they took from the data
-# of the fit.
-by_row <- c(
-  "+", "-", "*", "/", "^", "(", ":", "%%", "%/%", "!", "&", "|", "==", "!=", "<", ">", "<=", ">=",
-  "%in%", "I", "C", "factor", "as.factor", "ordered", "as.ordered", "offset", "log", "log2",
-  "log10", "log1p", "exp", "expm1", "sqrt", "abs", "sign", "round", "floor", "ceiling", "is.na",
-  "as.numeric", "as.double", "as.integer", "as.logical", "as.character", "ifelse", "pmin", "pmax",
-  "c", "~", "l", "d", "interaction", "sin", "cos", "tan"
-)
-
-# An expression of the whole column inside another one (`I(scale(x)^2)`) is another variable on
-# other rows, which no prediction of the fit is of. Asked of rows of the fit's own data.
-check_whole_columns <- function(object, recipes, newdata, call) {
-  for (recipe in recipes) {
-    for (expr in whole_column_calls(recipe)) {
-      used <- intersect(all.vars(expr), names(object$spec$data))
-      same <- all(vapply(used, function(v) {
-        identical(newdata[[v]], object$spec$data[[v]])
-      }, NA))
-      if (same || is_by_row(expr, object)) next
-      abort("basis", c(
-        paste0(
-          "{.code {deparse1(expr)}} takes its values from all rows of the data, and is another ",
-          "variable in {.arg newdata}."
-        ),
-        i = "Make it a column before the fit, {.code data$x <- ...}, and give that column."
-      ), call)
-    }
-  }
+# Rows without a prediction because something is missing: `variables` are those of the terms and
+# the effects, by name.
+say_absent <- function(absent, variables) {
+  if (!any(absent)) return(invisible())
+  variables <- variables[!duplicated(names(variables))]
+  by <- vapply(variables, function(v) {
+    gone <- if (is.null(dim(v))) is.na(v) else rowSums(is.na(v)) > 0
+    sum(gone & absent)
+  }, 0L)
+  by <- by[by > 0]
+  inform("absent", c(
+    paste0(
+      "{sum(absent)} of {length(absent)} row{?s} {?has/have} no prediction, for missing values: ",
+      "{paste0(names(by), ' (', by, ')', collapse = ', ')}."
+    )
+  ))
 }
 
-whole_column_calls <- function(recipe) {
-  variables <- as.list(attr(regressor_terms(recipe$expr), "variables"))[-1]
-  kept <- as.list(recipe$predvars)[-1]
-  Filter(function(v) {
-    is.call(v) && !all(all.names(v, functions = TRUE) %in% c(by_row, all.vars(v))) &&
-      !any(vapply(kept, function(k) is_basis(k, v), NA))
-  }, variables)
-}
-
-# Is `kept` the basis `v` with what it took from the data?
-is_basis <- function(kept, v) {
-  is.call(kept) && identical(kept[[1]], v[[1]]) && length(v) > 1 && length(kept) > 1 &&
-    identical(kept[[2]], v[[2]]) && !identical(kept, v)
-}
-
-# On a few rows by themselves as among all?
-is_by_row <- function(expr, object) {
-  spec <- object$spec
-  rows <- unique(round(seq(1, nrow(spec$data), length.out = 4)))
-  on <- function(data) eval(expr, data, model_env(spec$scope, data, spec$panel))
-  tryCatch(
-    {
-      all <- on(spec$data)
-      some <- on(as.data.frame(spec$data)[rows, , drop = FALSE])
-      all <- if (is.null(dim(all))) all[rows] else all[rows, , drop = FALSE]
-      isTRUE(all.equal(c(unclass(all)), c(unclass(some)), check.attributes = FALSE))
-    },
-    error = function(e) FALSE
-  )
-}
-
-# `unseen`: by regressor or effect, the values of newdata that the sample has not, one a row
-# concerned.
-say_unseen <- function(unseen, missing) {
-  unseen <- unseen[lengths(unseen) > 0]
-  if (!length(unseen)) return(invisible())
+# `unseen`: by regressor or effect, the values of newdata that the sample has not, missing where it
+# has them; `unknown`: the rows concerned.
+say_unseen <- function(unseen, unknown) {
+  if (!any(unknown)) return(invisible())
+  unseen <- Filter(length, lapply(unseen, function(v) v[!is.na(v)]))
   named <- vapply(names(unseen), function(name) {
     values <- unique(unseen[[name]])
     shown <- paste(utils::head(values, 5), collapse = ", ")
@@ -155,7 +116,7 @@ say_unseen <- function(unseen, missing) {
   }, "")
   inform("unseen", c(
     paste0(
-      "{sum(missing)} of {length(missing)} row{?s} {?has/have} no prediction, for levels that the ",
+      "{sum(unknown)} of {length(unknown)} row{?s} {?has/have} no prediction, for levels that the ",
       "sample has not: {paste(named, collapse = '; ')}."
     ),
     i = "An effect or a coefficient was estimated for the levels of the sample only."
@@ -178,23 +139,28 @@ say_apart <- function(apart, effects) {
 }
 
 # The sum of the effects of each row of newdata, NA where a level was not in the sample or two do
-# not add up, and those levels by effect.
+# not add up; those levels by effect, and the variables of the effects.
 effect_values <- function(object, newdata, env, estimated = estimated_levels(object)) {
   effects <- object$spec$parsed$effects
-  if (!length(effects)) return(list(total = 0, apart = FALSE))
+  if (!length(effects)) return(list(total = 0, apart = rep(FALSE, nrow(newdata))))
   estimates <- estimated$levels
   component <- levels_by_component(estimated$factors)
   unseen <- list()
   places <- list()
+  variables <- unlist(unname(evaluate_slopes(
+    effects, newdata, env, rlang::caller_env()
+  )), recursive = FALSE)
   total <- rep(0, nrow(newdata))
   for (name in names(effects)) {
     values <- lapply(
       effects[[name]], evaluate_levels, data = newdata, env = env, call = rlang::caller_env()
     )
     levels <- level_names(values, seq_len(nrow(newdata)))
+    missing <- Reduce(`|`, lapply(values, is.na))
+    variables[vapply(effects[[name]], deparse1, "")] <- values
     known <- names(estimates[[first_estimate(effects[[name]], name)]])
     places[[name]] <- at <- match(levels, known)
-    unseen[[name]] <- levels[is.na(at)]
+    unseen[[name]] <- ifelse(is.na(at) & !missing, levels, NA)
     total <- total + effect_total(
       effects[[name]], name, estimates, at, newdata, env, rlang::caller_env()
     )
@@ -204,5 +170,5 @@ effect_values <- function(object, newdata, env, estimated = estimated_levels(obj
     apart <- (component[[1]][places[[1]]] != component[[2]][places[[2]]]) %in% TRUE
   }
   total[apart] <- NA
-  list(total = total, unseen = unseen, apart = apart)
+  list(total = total, unseen = unseen, apart = apart, variables = variables)
 }

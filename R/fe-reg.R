@@ -36,7 +36,11 @@
 #' `"HC2"` and `"HC3"` no factor. Tests refer to t with N - K, or with clusters G - 1, degrees of
 #' freedom. `ssc = "none"`: no factor, and the normal distribution. df_a is exact for up to two
 #' effects (levels less connected components), and an upper bound for more. Several cluster
-#' variables: the multi-way covariance of Cameron, Gelbach and Miller (2011).
+#' variables: the multi-way covariance of Cameron, Gelbach and Miller (2011). It can have negative
+#' eigenvalues, which are set to zero as they propose, and reported: those of the covariance
+#' relative to \eqn{(\hat X'W\hat X)^{-1}}{(Xh'W Xh)^-1}, so that standard errors depend neither on
+#' the units of the regressors nor on the coding of a factor. fixest 0.14.2 takes those of the
+#' covariance as it stands: its standard errors change where a regressor is measured in thousands.
 #'
 #' `"HC2"` and `"HC3"` divide each residual by \eqn{(1 - h_i)^{1/2}}{(1 - h_i)^(1/2)} or \eqn{1 -
 #' h_i}{1 - h_i}, with h_i the leverage in the full design, effects included, of the projected
@@ -94,7 +98,7 @@
 #' @param estimator With instruments: `"2sls"`, `"liml"`, `"fuller"` or `"gmm"` (two-step efficient
 #'   GMM under `vcov`).
 #' @param fuller The constant of `estimator = "fuller"`: 1 makes the estimator nearly unbiased, 4
-#'   minimises its mean squared error.
+#'   minimises its mean squared error. Of another estimator an error `ccdpanel_error_argument`.
 #' @param ssc Small-sample convention, `"stata"` or `"none"`.
 #' @param threads Threads to use at most; default the option `ccdpanel.threads`, else 2. Results do
 #'   not depend on it.
@@ -118,7 +122,8 @@
 #'   `_panel`, `_weights`, `_response`, `_slopes` (a slope variable that is not numeric),
 #'   `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the
 #'   dependent variable or of all regressors), `_identification` (fewer instruments than endogenous
-#'   regressors, or instruments that do not identify them), `_estimator` (one that needs
+#'   regressors, instruments that do not identify them, or that give an endogenous regressor or the
+#'   dependent variable exactly), `_estimator` (one that needs
 #'   instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`,
 #'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`, and
 #'   for tables in a database those of [remote-tables]. A warning
@@ -162,6 +167,12 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   check_choice(remote, c("auto", "cells", "rows"), "remote")
   check_choice(estimator, c("2sls", "liml", "fuller", "gmm"), "estimator")
   check_number(fuller, "fuller", min = 0)
+  if (fuller != 1 && estimator != "fuller") {
+    abort("argument", c(
+      "{.arg fuller} is read with {.code estimator = \"fuller\"} only; it is {.val {estimator}}.",
+      i = "Give {.code estimator = \"fuller\"}, or leave {.arg fuller} at its default of 1."
+    ))
+  }
   check_choice(ssc, c("stata", "none"), "ssc")
   if (!is.null(panel)) {
     data <- settled_panel(data, panel)

@@ -68,9 +68,19 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
   cluster <- clusters[[1]]
   check_projected(spec, "CR2's and CR3's adjustments", call)
   check_adjustable(design$factors, cluster, cov_spec, call)
+  made <- cluster_adjusted(kernel, cov_spec, design, cluster, call)
+  if (cov_spec$type == "CR3" && length(made$lost)) {
+    abort_lost_cluster(made$lost, cov_spec, cluster, design, spec, call)
+  }
+  new_covariance(tcrossprod(made$scores), cov_spec, made$dof, 1, groups = cluster$levels)
+}
+
+# Scores by cluster and degrees of freedom of the rows of `kernel$half`: the coefficients, or
+# combinations of them.
+cluster_adjusted <- function(kernel, cov_spec, design, cluster, call) {
   power <- if (cov_spec$type == "CR2") -1 / 2 else -1
   residual <- kernel$residual / kernel$unit
-  made <- if (any(with_slopes(design$factors))) {
+  if (any(with_slopes(design$factors))) {
     # The effects' columns written out, as regressors without coefficients.
     columns <- effects_columns(
       design$factors, design$weight, degrees_of_freedom(0L, 0L, design$factors)$absorbed,
@@ -85,10 +95,6 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
       kernel$score_rows, residual, design$factors, design$weight, cluster, kernel$half, power
     )
   }
-  if (cov_spec$type == "CR3" && length(made$lost)) {
-    abort_lost_cluster(made$lost, cov_spec, cluster, design, spec, call)
-  }
-  new_covariance(tcrossprod(made$scores), cov_spec, made$dof, 1, groups = cluster$levels)
 }
 
 # Effects nested in the clusters cost nothing; else the largest is eliminated and clusters cross

@@ -45,7 +45,8 @@ leverage_sandwich <- function(kernel, cov_spec, design, spec, call) {
   full <- which(h > 1 - 1e-10)
   if (length(full)) abort_full_leverage(full, cov_spec$type, design$sample, call)
   residual <- kernel$residual / if (cov_spec$type == "HC2") sqrt(1 - h) else 1 - h
-  sandwich_sum(kernel$half, list(crossprod(row_scores(kernel, design, residual))), 1)$v
+  meat <- crossprod(row_scores(kernel, design, residual))
+  sandwich_sum(kernel$half, list(meat), 1, kernel$bread)$v
 }
 
 abort_full_leverage <- function(full, type, sample, call) {

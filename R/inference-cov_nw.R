@@ -18,7 +18,8 @@
 #' * `cov_conley()`, Conley (1999): products of scores of all rows at most `cutoff` km apart (great
 #'   circle on a sphere of radius 6371.01 km), at any two times, weighted by 1 (`"uniform"`) or
 #'   1 - distance / cutoff (`"bartlett"`). Factor N / (N - K), t with N - K degrees of freedom. A
-#'   negative eigenvalue, possible on a sphere, is set to zero and reported. fixest 0.14.2 takes a
+#'   negative eigenvalue, possible in two dimensions with either kernel, is set to zero and
+#'   reported, free of units as in [fe_reg()]; the two above have none. fixest 0.14.2 takes a
 #'   radius of 6376 km where `distance = "spherical"` (its default is a flat approximation): pairs
 #'   just within the cutoff fall out, and its cutoff times 6376 / 6371.01 is the same here.
 #'
@@ -156,7 +157,9 @@ check_coordinates <- function(v, limit, name, what, call) {
 
 kernel_covariance <- function(kernel, cov_spec, dof, design, spec, call) {
   made <- kernel_meat(row_scores(kernel, design), cov_spec, design$sample, spec, call)
-  sum <- sandwich_sum(kernel$half, list(made$meat), 1, repair = TRUE)
+  sum <- sandwich_sum(
+    kernel$half, list(made$meat), 1, kernel$bread, indefinite = cov_spec$type == "conley"
+  )
   stata <- spec$ssc == "stata"
   factor <- if (!stata) {
     1

@@ -131,22 +131,35 @@ meat_plan <- function(spec, factors) {
   )
 }
 
-# Sandwich of the planned meats. Those of several ways and of kernels need not be positive
-# semidefinite: a negative eigenvalue of the result is set to zero, as Cameron, Gelbach and Miller
-# propose.
-sandwich_sum <- function(half, meats, sign, repair = length(sign) > 1) {
+# Sandwich of the planned meats. Those of several ways and of kernels in space need not be positive
+# semidefinite; Bartlett weights of one time axis are by construction, and rounding is no reason to
+# change them.
+sandwich_sum <- function(half, meats, sign, bread, indefinite = length(sign) > 1) {
   meat <- Reduce(`+`, Map(`*`, meats, sign))
   v <- half %*% meat %*% t(half)
   v <- (v + t(v)) / 2
-  repaired <- FALSE
-  if (repair && nrow(v) && all(is.finite(v))) {
-    eigen <- eigen(v, symmetric = TRUE)
-    if (min(eigen$values) < 0) {
-      repaired <- min(eigen$values) < -1e-12 * max(abs(eigen$values))
-      v <- eigen$vectors %*% (pmax(eigen$values, 0) * t(eigen$vectors))
-    }
-  }
-  list(v = v, repaired = repaired)
+  if (!indefinite || !nrow(v) || !all(is.finite(v))) return(list(v = v, repaired = FALSE))
+  without_negative(v, bread)
+}
+
+# Negative eigenvalues set to zero, as Cameron, Gelbach and Miller propose, of the covariance
+# relative to the bread (that is, to the classical one): with bread = L L' of L^-1 V L^-T. In units
+# of the columns the cut would depend on whether a regressor is in persons or in millions; here
+# neither units nor another coding of the same regressors change the variance of any combination.
+without_negative <- function(v, bread) {
+  unit <- sqrt(diag(bread))
+  unit[unit == 0] <- 1 # a restriction fixes the coefficient
+  units <- outer(unit, unit)
+  # Of a bread that is next to singular, or restricted, the units alone.
+  clear <- rcond(bread / units) > 1e-10
+  root <- if (clear) chol(bread / units) else diag(length(unit))
+  relative <- backsolve(root, t(backsolve(root, v / units, transpose = TRUE)), transpose = TRUE)
+  eigen <- eigen((relative + t(relative)) / 2, symmetric = TRUE)
+  least <- min(eigen$values)
+  if (least >= 0) return(list(v = v, repaired = FALSE))
+  half <- crossprod(root, eigen$vectors)
+  v <- half %*% (pmax(eigen$values, 0) * t(half)) * units
+  list(v = (v + t(v)) / 2, repaired = least < -1e-12 * max(abs(eigen$values)))
 }
 
 # Squares of what is measured in such units are no doubles, and standard errors neither. A
@@ -189,7 +202,8 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
     HC1 = {
       factor <- if (stata && cov_spec$type == "HC1") dof$n / dof$residual else 1
       new_covariance(
-        sandwich_sum(kernel$half, kernel$meats, plan$sign)$v * factor, cov_spec, left, factor
+        sandwich_sum(kernel$half, kernel$meats, plan$sign, kernel$bread)$v * factor, cov_spec, left,
+        factor
       )
     },
     HC2 = ,
@@ -204,7 +218,7 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
 }
 
 cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, stata) {
-  sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign)
+  sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign, kernel$bread)
   groups <- vapply(clusters, `[[`, 0L, "levels")
   least <- min(groups)
   factor <- if (stata) {

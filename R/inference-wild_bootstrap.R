@@ -14,11 +14,12 @@
 #' than `draws` sign vectors, each is taken once. Draws in which the covariance gives no positive
 #' variance (possible with several ways) are left out and counted.
 #'
-#' The confidence set holds the values that the test does not reject, by inversion with the same
-#' draws; with the null not imposed it is the estimate plus and minus a quantile of |t*| standard
-#' errors. It may be unbounded (few clusters, weak instruments) or in several pieces, and says so:
-#' where the sign vectors that change nothing (all 1; for least squares all -1 too) are by
-#' themselves more than 1 - `level` of all, no value can be rejected, and it is the whole line.
+#' The confidence set holds the values that the test does not reject, those with a p-value above 1 -
+#' `level` (a p-value of just that rejects), by inversion with the same draws; with the null not
+#' imposed it is the estimate plus and minus a quantile of |t*| standard errors. It may be unbounded
+#' (few clusters, weak instruments) or in several pieces, and says so: where the sign vectors that
+#' change nothing (all 1; for least squares all -1 too) are by themselves more than 1 - `level` of
+#' all, no value can be rejected, and it is the whole line.
 #'
 #' Draws are made from moments by cluster (Roodman, Nielsen, MacKinnon and Webb 2019), in time that
 #' grows with the clusters: effects nested in boot clusters cost nothing, others (as years) a column
@@ -302,13 +303,13 @@ wild_process <- function(d, parts, r) {
   list(pi = pi, v = v, u = c(1, 0 * c, -lag), lag = lag, tested = d$tested, r = r)
 }
 
-# Values that are not rejected at alpha: the ends of their pieces by bisection, between the points
-# of a grid around the estimate. Where draws that change nothing are themselves more than alpha, no
-# value can be rejected.
+# Values with p > alpha, which are not rejected: the ends of their pieces by bisection, between the
+# points of a grid around the estimate. Where draws that change nothing are themselves more than
+# alpha, no value can be rejected; where they are just alpha, values with a p of just that are.
 wild_inversion <- function(d, test, alpha) {
-  alpha <- alpha * (1 - 1e-9)  # 1 - 0.95 is more than 0.05
-  if (unchanged_share(d) >= alpha) return(cbind(lower = -Inf, upper = Inf))
-  kept <- function(r) attr(test, "shares")(r) >= alpha
+  alpha <- alpha * (1 + 1e-9)  # 1 - 0.9 is less than 0.1
+  if (unchanged_share(d) > alpha) return(cbind(lower = -Inf, upper = Inf))
+  kept <- function(r) attr(test, "shares")(r) > alpha
   se <- d$se * sqrt(d$factor)
   steps <- if (d$instrumented) {
     c(0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 10, 30, 100, 1e3, 1e6)

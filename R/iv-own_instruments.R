@@ -1,6 +1,10 @@
 # Two-stage least squares that are least squares: an endogenous regressor that its instruments and
 # the exogenous regressors give exactly, because it is among them or is a sum of them; or a sum of
-# endogenous regressors that they give.
+# endogenous regressors that they give. And instruments that give the dependent variable, with all
+# its errors, where the exogenous regressors by themselves do not.
+#
+# An instrument that is the dependent variable less an endogenous regressor is none of these: it is
+# the investment of a consumption function, income less consumption (Haavelmo).
 
 check_own_instruments <- function(design, call) {
   endogenous <- design$names[design$endogenous + 1]
@@ -9,20 +13,21 @@ check_own_instruments <- function(design, call) {
   if (length(named)) {
     abort_own_instrument(named, "{?is/are} among {?its/their} own instruments", call)
   }
-  abort_exact(design$columns[c(design$endogenous, design$z) + 1], endogenous, design, call)
+  check_exact(
+    design$columns[design$endogenous + 1], design$columns[1], design$columns[design$z + 1],
+    design$columns[setdiff(design$x, design$endogenous) + 1], endogenous, design, call
+  )
 }
 
-abort_exact <- function(columns, names, design, call, where = "", equation = NULL) {
-  n <- length(columns[[1]])
-  if (!is.null(design$at)) n <- length(design$at)
-  exact <- explained_exactly(columns, length(names), design, seq_len(min(n, 5000)))
-  # What holds in all rows holds in the first; only then are all looked at.
-  if (any(unlist(exact)) && n > 5000) {
-    exact <- explained_exactly(columns, length(names), design, seq_len(n))
-  }
-  if (any(exact$each)) {
+# `columns`, `response`, `instruments` (all of them) and `exogenous` regressors as lists.
+check_exact <- function(columns, response, instruments, exogenous, names, design, call, where = "",
+                        equation = NULL) {
+  m <- length(columns)
+  exact <- explained_exactly(c(columns, response, instruments), m + 1, m, design)
+  each <- exact$each[seq_len(m)]
+  if (any(each)) {
     abort_own_instrument(
-      names[exact$each],
+      names[each],
       paste0("{?is a linear combination/are linear combinations} of the instruments", where),
       call, equation
     )
@@ -33,6 +38,25 @@ abort_exact <- function(columns, names, design, call, where = "", equation = NUL
       equation
     )
   }
+  # A fit that is perfect without instruments is said by itself.
+  if (exact$each[m + 1] && !explained_exactly(c(response, exogenous), 1, 0, design)$each) {
+    abort("identification", c(
+      paste0(
+        "The dependent variable is a linear combination of the instruments and the exogenous ",
+        "regressors", where, "."
+      ),
+      x = "An instrument made of it holds its errors, with which an instrument must not go.",
+      i = "Name other instruments."
+    ), call)
+  }
+}
+
+# What holds in all rows holds in the first; only then are all looked at.
+explained_exactly <- function(columns, m, summed, design) {
+  n <- if (is.null(design$at)) length(columns[[1]]) else length(design$at)
+  exact <- explained_on(columns, m, summed, design, seq_len(min(n, 5000)))
+  if (!any(unlist(exact)) || n <= 5000) return(exact)
+  explained_on(columns, m, summed, design, seq_len(n))
 }
 
 abort_own_instrument <- function(names, what, call, equation = NULL) {
@@ -44,8 +68,8 @@ abort_own_instrument <- function(names, what, call, equation = NULL) {
 }
 
 # Of each of the first `m` columns: do the others leave nothing of it within the effects? And of any
-# sum of them? Those of which the effects leave nothing are another matter.
-explained_exactly <- function(columns, m, design, rows) {
+# sum of the first `summed`? Those of which the effects leave nothing are another matter.
+explained_on <- function(columns, m, summed, design, rows) {
   x <- vapply(
     columns, function(v) as.double(if (is.null(design$at)) v[rows] else v[design$at[rows]]),
     numeric(length(rows))
@@ -63,9 +87,10 @@ explained_exactly <- function(columns, m, design, rows) {
   varies <- size > 1e-20 * before[seq_len(m)]
   z <- qr(x[, -seq_len(m), drop = FALSE], tol = 1e-12)
   each <- varies & colSums(qr.resid(z, own)^2) <= 1e-20 * size
-  if (m == 1 || any(each) || !all(varies)) return(list(each = each, sum = FALSE))
+  first <- seq_len(summed)
+  if (summed < 2 || any(each[first]) || !all(varies[first])) return(list(each = each, sum = FALSE))
   # Collinear endogenous regressors are refused as such.
-  basis <- scaled_basis(own)
+  basis <- scaled_basis(own[, first, drop = FALSE])
   left <- svd(qr.resid(z, basis), 0, 0)$d
-  list(each = each, sum = ncol(basis) == m && min(left) <= 1e-10)
+  list(each = each, sum = ncol(basis) == summed && min(left) <= 1e-10)
 }

@@ -20,7 +20,12 @@ vcov.ccd_model <- function(object, vcov = NULL, ...) {
 confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ...) {
   check_dots(...)
   check_number(level, "level", 0, 1)
-  table <- coefficient_table(object, fit_covariance(object, vcov))
+  limits <- coefficient_limits(object, fit_covariance(object, vcov), level)
+  if (is.null(parm)) limits else limits[check_parm(parm, rownames(limits)), , drop = FALSE]
+}
+
+coefficient_limits <- function(object, cov, level) {
+  table <- coefficient_table(object, cov)
   tail <- (1 - level) / 2
   limits <- table$estimate + table$std.error * cbind(
     stats::qt(tail, table$df), stats::qt(1 - tail, table$df)
@@ -28,7 +33,7 @@ confint.ccd_model <- function(object, parm = NULL, level = 0.95, vcov = NULL, ..
   dimnames(limits) <- list(table$term, paste(format(
     100 * c(tail, 1 - tail), trim = TRUE, digits = 3
   ), "%"))
-  if (is.null(parm)) limits else limits[check_parm(parm, table$term), , drop = FALSE]
+  limits
 }
 
 # Names of coefficients, or their positions.
@@ -62,6 +67,12 @@ tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, 
   with_limits(coefficient_table(x, fit_covariance(x, vcov)), conf.int, conf.level)
 }
 
+# Degrees of freedom of some coefficients by name.
+coefficient_df <- function(object, names) {
+  df <- object$covariance$df
+  stats::setNames(rep_len(df, length(object$coefficients)), names(object$coefficients))[names]
+}
+
 # A table of coefficients as broom has it: confidence limits in place of the degrees of freedom.
 with_limits <- function(table, conf.int, conf.level, call = rlang::caller_env()) {
   if (conf.int) {
@@ -71,6 +82,12 @@ with_limits <- function(table, conf.int, conf.level, call = rlang::caller_env())
     table$conf.high <- table$estimate + reach
   }
   table$df <- NULL
+  if (!conf.int && !identical(conf.level, 0.95)) {
+    abort("argument", c(
+      "{.arg conf.level} is read with {.code conf.int = TRUE} only, which is not so here.",
+      i = "Give {.code conf.int = TRUE}, or leave {.arg conf.level} out."
+    ), call)
+  }
   table
 }
 
@@ -85,7 +102,8 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
   }
   if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
   f <- sum(b * inverse) / q
-  list(statistic = f, p.value = stats::pf(f, q, min(cov$df), lower.tail = FALSE), df1 = q)
+  df <- min(rep_len(cov$df, length(slopes))[slopes])
+  list(statistic = f, p.value = stats::pf(f, q, df, lower.tail = FALSE), df1 = q)
 }
 
 printed_table <- function(table) {

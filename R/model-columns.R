@@ -181,7 +181,7 @@ is_plain_numeric <- function(x) {
 }
 
 # With `xlevels`, factors take the levels that they had; a value that is not among them becomes
-# missing, and is kept in the attribute `unseen`.
+# missing, and is kept in the attribute `unseen` (by factor, missing where it is known).
 evaluate_frame <- function(tt, data, xlevels, call) {
   variables <- as.list(attr(tt, "variables"))[-1]
   columns <- vapply(Filter(is.name, variables), as.character, "")
@@ -212,7 +212,7 @@ evaluate_frame <- function(tt, data, xlevels, call) {
   for (name in names(xlevels)) {
     values <- as.character(frame[[name]])
     new <- !is.na(values) & !values %in% xlevels[[name]]
-    if (any(new)) unseen[[name]] <- values[new]
+    if (any(new)) unseen[[name]] <- ifelse(new, values, NA)
     frame[[name]] <- factor(values, levels = xlevels[[name]])
   }
   attr(frame, "unseen") <- unseen

@@ -31,10 +31,7 @@ made_covariance <- function(object, f, call) {
 # A matrix from elsewhere, with the degrees of freedom of the fit's own.
 given_covariance <- function(object, v, call) {
   own <- object$covariance
-  names <- rownames(own$v)
-  if (!is.null(rownames(v)) && all(names %in% rownames(v)) && identical(rownames(v), colnames(v))) {
-    v <- v[names, names, drop = FALSE]
-  }
+  v <- named_as(v, rownames(own$v), call)
   if (!is.numeric(v) || !identical(dim(v), dim(own$v))) {
     abort("vcov", c(
       "{.arg vcov} as a matrix must be one of {nrow(own$v)} coefficient{?s}, not {found(v)}.",
@@ -42,7 +39,74 @@ given_covariance <- function(object, v, call) {
     ), call)
   }
   dimnames(v) <- dimnames(own$v)
+  check_given(v, call)
   new_covariance(v, list(type = "given"), own$df, 1)
+}
+
+# The rows and columns of a matrix with names by them, in the order of the coefficients: those of
+# rows and columns must be the same, and have each coefficient's once.
+named_as <- function(v, names, call) {
+  given <- rownames(v) %||% colnames(v)
+  if (is.null(given)) return(v)
+  unlike <- if (!identical(colnames(v) %||% given, given)) "other names for its rows and columns"
+  twice <- unique(given[duplicated(given)])
+  lost <- setdiff(names, given)
+  wrong <- unlike %||% if (length(twice)) {
+    cli::format_inline("{.val {twice}} more than once")
+  } else if (length(lost)) {
+    cli::format_inline("no {.or {.val {lost}}} among {.val {given}}")
+  }
+  if (is.null(wrong)) return(v[match(names, given), match(names, given), drop = FALSE])
+  abort("vcov", c(
+    "{.arg vcov} as a matrix must have the coefficients' names, or none: it has {wrong}.",
+    i = paste0(
+      "They are {.val {names}}; {.code unname(v)} takes the rows and columns in the order of ",
+      "{.code coef(fit)}."
+    )
+  ), call)
+}
+
+# What no covariance can be.
+check_given <- function(v, call) {
+  bad <- function(what, way) abort("vcov", c(
+    paste0("{.arg vcov} as a matrix must be a covariance: ", what), i = way
+  ), call)
+  size <- diag(v)
+  lost <- rownames(v)[!is.finite(size) | size < 0]
+  if (length(lost)) {
+    bad(
+      paste0(
+        "the variance of {.val {lost}} is {.val {signif(size[lost], 3)}}, and a variance is a ",
+        "number that is not negative."
+      ),
+      "Was the covariance computed from a model that has no such coefficient, or lost its digits?"
+    )
+  }
+  if (!all(is.finite(v))) {
+    bad("it has missing or infinite elements.", "See {.code which(is.na(v))}.")
+  }
+  uneven <- abs(v - t(v)) > 1e-8 * sqrt(outer(size, size))
+  if (!any(uneven)) return(invisible())
+  at <- rownames(v)[which(uneven, arr.ind = TRUE)[1, ]]
+  bad(
+    paste0(
+      "it is not symmetric at {.val {at}}, with {.val {signif(v[at[1], at[2]], 6)}} on one side ",
+      "and {.val {signif(v[at[2], at[1]], 6)}} on the other."
+    ),
+    "{.code (v + t(v)) / 2} is, if the difference is rounding."
+  )
+}
+
+# Degrees of freedom of combinations of the coefficients, the rows of `r`, under a covariance of
+# fit_covariance(object, vcov): one number for all, but for CR2 and CR3, which have them by
+# combination.
+combination_df <- function(object, r, cov, vcov = NULL, call = rlang::caller_env()) {
+  UseMethod("combination_df")
+}
+
+#' @export
+combination_df.default <- function(object, r, cov, vcov = NULL, call = rlang::caller_env()) {
+  rep(min(cov$df), nrow(r))
 }
 
 new_covariance <- function(v, spec, df, factor, repaired = FALSE, ...) {

@@ -134,6 +134,19 @@ assemble_columns <- function(parts, y) {
   )
 }
 
+# Which term each column belongs to: the columns of a factor share one.
+term_columns <- function(design) {
+  parts <- design$parts[intersect(c("exogenous", "endogenous"), names(design$parts))]
+  rows <- lapply(parts, function(part) {
+    names <- names(part$columns)
+    data.frame(
+      column = names %||% character(),
+      term = if (is.null(part$assign)) names %||% character() else part$labels[part$assign]
+    )
+  })
+  do.call(rbind, unname(rows))
+}
+
 evaluate_response <- function(expr, data, env, call) {
   role <- function() cli::format_inline("The dependent variable {.code {rlang::as_label(expr)}}")
   as_numbers(evaluate(expr, data, env, call), role(), "response", call)

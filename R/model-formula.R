@@ -38,6 +38,7 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
   if (instrumented) {
     check_instrument_part(formula[[3]], parts[[length(parts)]], inner[[2]], parts[[1]], call)
   }
+  check_bars(parts, if (instrumented) formula[[3]], inner[[2]], call)
   endogenous <- if (instrumented) parts[[length(parts)]]
   if (instrumented) parts <- parts[-length(parts)]
   if (length(parts) > 2) {
@@ -75,6 +76,49 @@ check_nested_formula <- function(expr, call) {
       )
     ), call)
   }
+}
+
+# A bar inside a part, in brackets or doubled, would be a condition: `y ~ (x + q | state)`, lme4's
+# `(1 | state)`.
+check_bars <- function(parts, instruments, response, call) {
+  bars <- lapply(c(parts, instruments), inner_bar)
+  found <- which(lengths(bars) > 0)[1]
+  if (is.na(found)) return(invisible())
+  bar <- bars[[found]]
+  sides <- lapply(as.list(bar)[-1], without_brackets)
+  # What was meant can be written out where the bar is a term of the first part and the only one.
+  first <- length(parts) == 1 && any(vapply(split_plus(parts[[1]]), function(term) {
+    identical(without_brackets(term), bar)
+  }, NA))
+  meant <- if (first) {
+    others <- Filter(function(term) !identical(without_brackets(term), bar), split_plus(parts[[1]]))
+    terms <- Filter(function(term) !is.numeric(term), c(others, split_plus(sides[[1]])))
+    paste(deparse1(response), "~", deparse1(join_plus(terms) %||% 1), "|", deparse1(sides[[2]]))
+  }
+  abort("formula", c(
+    paste0(
+      "{.code {deparse1(bar)}} in {.arg formula} is inside a part, where its bar separates nothing."
+    ),
+    i = paste0(
+      "The parts stand side by side, without brackets around them: {.code ",
+      meant %||% "y ~ x | effects | endogenous ~ instruments", "}."
+    ),
+    i = if (first && is.numeric(sides[[1]])) {
+      "Random effects are not estimated here: effects after a bar are absorbed."
+    },
+    i = "A condition goes in {.fn I}."
+  ), call)
+}
+
+# The first bar that is joined to other terms, and no part of an expression.
+inner_bar <- function(expr) {
+  if (rlang::is_call(expr, c("|", "||"), n = 2)) return(expr)
+  if (!rlang::is_call(expr, c("+", "-", "*", "/", ":", "^", "(", "%in%"))) return(NULL)
+  for (part in as.list(expr)[-1]) {
+    bar <- if (!rlang::is_missing(part)) inner_bar(part)
+    if (!is.null(bar)) return(bar)
+  }
+  NULL
 }
 
 # Slips that R would evaluate without a word.

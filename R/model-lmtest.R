@@ -1,4 +1,4 @@
-# lmtest: its table of coefficients.
+# lmtest: its table of coefficients and their limits.
 
 # lmtest's own default takes df.residual(); the degrees of freedom belong to the covariance.
 # Dots are for a function that makes the covariance.
@@ -12,4 +12,16 @@ coeftest.ccd_model <- function(x, vcov. = NULL, df = NULL, ...) {
   # lmtest has one number for all coefficients; CR2's and CR3's have their own.
   if (is.null(df) && length(cov$df) > 1) out[, 4] <- 2 * stats::pt(-abs(out[, 3]), cov$df)
   out
+}
+
+# confint() with lmtest's arguments.
+#' @exportS3Method lmtest::coefci
+coefci.ccd_model <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
+  if (!is.function(vcov.)) check_dots(..., also = "vcov")
+  check_number(level, "level", 0, 1)
+  cov <- fit_covariance(x, if (is.function(vcov.)) vcov.(x, ...) else vcov.)
+  # lmtest's zero stands for the normal distribution.
+  if (!is.null(df)) cov$df <- if (all(df > 0)) df else Inf
+  limits <- coefficient_limits(x, cov, level)
+  if (is.null(parm)) limits else limits[check_parm(parm, rownames(limits)), , drop = FALSE]
 }

@@ -8,7 +8,9 @@
 #'
 #' @param object,x,model A fit of [fe_reg()] or [system_reg()].
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own. A matrix, or a function that
-#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom.
+#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom: by its names,
+#'   or without any in the order of the coefficients. Names that lack a coefficient, a negative or
+#'   missing variance, and a matrix that is not symmetric are an error `ccdpanel_error_vcov`.
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
@@ -36,20 +38,29 @@
 #' the other effects: over that of y within the units alone (the panel's if `panel` names an effect,
 #' else the first effect). With one effect they agree. `n.units` counts the units.
 #' @return As the generics document. `residuals()` and `fitted()` cover the rows of the sample
-#'   (`fit$sample$rows`); `predict()` gives one value a row of `newdata`, `NA` (counted in a message
-#'   that names the levels) where a level of an effect or of a factor was not in the sample;
-#'   `fixef()` a list of named effects with the attribute `components`, a data frame: for each
-#'   effect after the first (of those with an intercept), the number of connected components that it
-#'   forms with the first, in each of which only differences within an effect are identified (the
-#'   first level of the later effect there is zero); `df.residual()` is N - K, while p-values use
-#'   the degrees of freedom that belong to the covariance (`fit$covariance$df`).
+#'   (`fit$sample$rows`); `predict()` gives one value a row of `newdata`, `NA` where a level of an
+#'   effect or of a factor was not in the sample, and where a value is missing: each counted in a
+#'   message that names the levels or the variables. A term that takes its values from the whole
+#'   column (`I(year - min(year))`, `rank(x)`, `cut(x, 3)`) is another variable on other rows, and
+#'   an error `ccdpanel_error_basis`; bases that R keeps (`poly()`, `scale()`, `splines::ns()`) are
+#'   those of the fit; `fixef()` a list of named effects with the attribute `components`, a data
+#'   frame: for each effect after the first (of those with an intercept), the number of connected
+#'   components that it forms with the first, in each of which only differences within an effect are
+#'   identified (the first level of the later effect there is zero); `df.residual()` is N - K, while
+#'   p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).
 #'
 #' @section Other packages: `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's
 #' scores (`estfun()`) and `bread()`; they apply their own factors and not those of `vcov(fit, )`.
 #' `sandwich::vcovHC(fit, type = )` is `vcov(fit, type)`. `model.frame()` has the variables on the
-#' rows of the sample, without effects and instruments. `lmtest::coeftest()`, car's
-#' `linearHypothesis()` and `deltaMethod()`, marginaleffects' slopes, contrasts of emmeans, and
-#' tables of modelsummary, texreg and parameters use the fit's covariance, or the one given to them.
+#' rows of the sample, without effects and instruments. `lmtest::coeftest()`, `lmtest::coefci()`,
+#' car's `linearHypothesis()` and `Confint()`, emmeans, and tables of modelsummary, texreg and
+#' parameters use the fit's covariance, or the one given to them, and its degrees of freedom, as
+#' [confint()] does: with CR2 and CR3 those of the contrast or hypothesis itself, of several
+#' hypotheses at once the least of theirs. car's `deltaMethod()` and marginaleffects use the
+#' covariance and the normal distribution (marginaleffects takes `df =`); F tests of
+#' `lmtest::waldtest()` and `car::Anova()` take [df.residual()], and their chi-squared tests need
+#' none. `car::vif()` is of the regressors within the effects under iid errors, as that of
+#' [lm()] with demeaned columns, and is `vif_within` of [collinearity()].
 #' With absorbed effects the means of emmeans are those of the regressors' part; their contrasts are
 #' what they are without.
 #' @name model-methods
@@ -134,7 +145,8 @@ fitted_arguments <- function(object) {
       formula = spec$formula, equations = if (inherits(object, "system_reg")) formula(object),
       weights = side(spec$weights), subset = side(spec$subset),
       vcov = covariance_argument(object$covariance_spec), estimator = spec$estimator$name,
-      fuller = spec$estimator$fuller, fe = side(join_plus(lapply(names(spec$effects), str2lang))),
+      fuller = if (identical(spec$estimator$name, "fuller")) spec$estimator$fuller else 1,
+      fe = side(join_plus(lapply(names(spec$effects), str2lang))),
       instruments = if (is.list(spec$instruments)) {
         lapply(spec$instruments, side)
       } else {

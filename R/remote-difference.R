@@ -24,7 +24,7 @@ marked_groups.ccd_remote <- function(data, fit, grouping, names, mark, call) {
 #' @export
 stacked_errors.ccd_remote <- function(data, fits, terms, call) {
   begin_state(remote_source(data), environment(), call)
-  spec <- fits[[1]]$covariance_spec
+  spec <- moment_covariance_spec(fits[[1]]$covariance_spec)
   if (!length(spec$clusters)) {
     # Rows are in one group each: nothing goes across.
     n <- sum(vapply(fits, function(fit) as.double(fit$sample$n), 0))

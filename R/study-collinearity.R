@@ -124,19 +124,6 @@ check_dependence <- function(columns, call) {
   ), call)
 }
 
-# Which term each column belongs to: the columns of a factor share one.
-term_columns <- function(design) {
-  parts <- design$parts[intersect(c("exogenous", "endogenous"), names(design$parts))]
-  rows <- lapply(parts, function(part) {
-    names <- names(part$columns)
-    data.frame(
-      column = names %||% character(),
-      term = if (is.null(part$assign)) names %||% character() else part$labels[part$assign]
-    )
-  })
-  do.call(rbind, unname(rows))
-}
-
 weighted_correlation <- function(x, w) stats::cov.wt(x, w / sum(w), cor = TRUE)$cor
 
 # |R11| |R22| / |R| for each term; with one column it is the diagonal of the inverse.

@@ -30,8 +30,8 @@
 #'   on threads. Permutations whose model cannot be fitted are left out and counted.
 #' * `"stacked"`: the two fits' scores side by side, summed by the fit's clusters (by row without
 #'   clusters), so that a cluster in both groups makes them correlated; factor G / (G - 1), or N /
-#'   (N - 1) without clusters, and the normal distribution, as suest does. With `"term"` nothing
-#'   changes.
+#'   (N - 1) without clusters, and the normal distribution, as suest does. CR2 and CR3 sum by their
+#'   clusters and adjust nothing. With `"term"` nothing changes.
 #' * `"wald"`: \eqn{(b_2 - b_1) / \sqrt{V_1 + V_2}}{(b2 - b1) / sqrt(V1 + V2)} against the normal
 #'   distribution; right only for groups without a common unit, and said where they have some. The
 #'   only one for systems.
@@ -238,7 +238,7 @@ chow_difference <- function(x, pair, terms, settings, call) {
     at <- crossed_names(chow, term, pair[2])
     c(
       unname(chow$fit$coefficients[at]), if (is.na(at)) NA else sqrt(chow$fit$covariance$v[at, at]),
-      min(chow$fit$covariance$df)
+      if (is.na(at)) NA else coefficient_df(chow$fit, at)
     )
   }
   all <- if (settings$interact == "all") chow_fit(x, pair, "all", call)
@@ -269,7 +269,7 @@ chow_joint <- function(x, terms, interact, call) {
       method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_,
       difference = NA_real_, std.error = NA_real_, statistic = f,
       df = length(at),
-      p.value = stats::pf(f, length(at), min(chow$fit$covariance$df), lower.tail = FALSE),
+      p.value = stats::pf(f, length(at), min(coefficient_df(chow$fit, at)), lower.tail = FALSE),
       replications = NA_integer_
     )
   })
@@ -344,7 +344,7 @@ stacked_errors.default <- function(data, fits, terms, call) {
   rows <- lapply(fits, sample_rows)
   parts <- lapply(fits, fit_influence, call = call)
   union <- sort(c(rows[[1]], rows[[2]]))
-  spec <- fits[[1]]$covariance_spec
+  spec <- moment_covariance_spec(fits[[1]]$covariance_spec)
   clusters <- cluster_factors(
     spec$clusters, fits[[1]]$spec, list(rows = union, n = length(union)), call
   )

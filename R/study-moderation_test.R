@@ -26,9 +26,10 @@
 #' @section Formula: \eqn{y = b_1 x + b_2 m + b_3 x m + ...}; the effect of x at m is \eqn{b_1 + b_3
 #' m}{b1 + b3 m}, with variance \eqn{V_{11} + 2 m V_{13} + m^2 V_{33}}{V11 + 2 m V13 + m^2 V33}. It
 #' differs from zero where its square exceeds \eqn{t^2} times that, between or outside the roots of
-#' a quadratic in m. With absorbed effects the product is of the variables themselves, not of their
-#' deviations within units, so that differences between units in m bear on \eqn{b_3}{b3} too
-#' (Giesselmann and Schmidt-Catran 2022).
+#' a quadratic in m. Under CR2 and CR3 the degrees of freedom are those of each combination and
+#' change with m; the ends are then searched for. With absorbed effects the product is of the
+#' variables themselves, not of their deviations within units, so that differences between units in
+#' m bear on \eqn{b_3}{b3} too (Giesselmann and Schmidt-Catran 2022).
 #' @references Brambor, T., Clark, W. R. and Golder, M. (2006). Understanding interaction models:
 #'   improving empirical analyses. Political Analysis 14(1), 63-82. \doi{10.1093/pan/mpi014}
 #'
@@ -198,7 +199,7 @@ effect_at <- function(made, value, level) {
   m <- unname(value) - made$means[2]
   estimate <- b[[x]] + b[[product]] * m
   se <- sqrt(v[x, x] + m * (2 * v[x, product] + m * v[product, product]))
-  df <- min(made$fit$covariance$df)
+  df <- effect_df(made, m)
   half <- stats::qt((1 + level) / 2, df) * se
   data.frame(
     moderator = unname(value), estimate = estimate, std.error = se, statistic = estimate / se,
@@ -207,9 +208,53 @@ effect_at <- function(made, value, level) {
   )
 }
 
-# Where the effect differs from zero: between and outside the roots of (b1 + b3 m)^2 = t^2 (V11 + 2
-# m V13 + m^2 V33).
+# Degrees of freedom of the effect where the moderator is m: by m under CR2 and CR3.
+effect_df <- function(made, m) {
+  names <- names(made$fit$coefficients)
+  r <- matrix(0, length(m), length(names), dimnames = list(NULL, names))
+  r[, made$names[1]] <- 1
+  r[, made$names[3]] <- m
+  combination_df(made$fit, r, made$fit$covariance)
+}
+
+# Where the effect differs from zero.
 significant_regions <- function(made, range, level) {
+  roots <- if (length(unique(effect_df(made, range - made$means[2]))) == 1) {
+    effect_roots(made, level)
+  } else {
+    searched_roots(made, range, level)
+  }
+  cuts <- c(range[1], sort(roots[roots > range[1] & roots < range[2]]), range[2])
+  middle <- (utils::head(cuts, -1) + cuts[-1]) / 2
+  there <- effect_at(made, middle, level)
+  sign <- ifelse(there$p.value < 1 - level, sign(there$estimate), 0)
+  data.frame(from = utils::head(cuts, -1), to = cuts[-1], sign = sign)
+}
+
+# The ends of its regions, whatever the degrees of freedom: between neighbours of a grid that
+# differ in significance, and of finer grids there. The grid has the point where the effect is zero,
+# on either side of which its sign differs.
+searched_roots <- function(made, range, level) {
+  significant <- function(m) effect_at(made, m, level)$p.value < 1 - level
+  b <- made$fit$coefficients[made$names[c(1, 3)]]
+  zero <- made$means[2] - b[[1]] / b[[2]]
+  grid <- seq(range[1], range[2], length.out = 201)
+  grid <- sort(c(grid, zero[zero > range[1] & zero < range[2]]))
+  inside <- significant(grid)
+  vapply(which(diff(inside) != 0), function(i) {
+    ends <- grid[i:(i + 1)]
+    for (step in 1:6) {
+      finer <- seq(ends[1], ends[2], length.out = 51)
+      at <- which(significant(finer) != inside[i])[1]
+      ends <- finer[c(at - 1, at)]
+    }
+    mean(ends)
+  }, 0)
+}
+
+# The same in closed form, of one number of degrees of freedom: the roots of (b1 + b3 m)^2 = t^2
+# (V11 + 2 m V13 + m^2 V33).
+effect_roots <- function(made, level) {
   b <- made$fit$coefficients[made$names[c(1, 3)]]
   v <- made$fit$covariance$v[made$names[c(1, 3)], made$names[c(1, 3)]]
   t2 <- stats::qt((1 + level) / 2, min(made$fit$covariance$df))^2
@@ -220,12 +265,7 @@ significant_regions <- function(made, range, level) {
   quadratic <- c(
     b[[1]]^2 - t2 * v[1, 1], 2 * (b[[1]] * b[[2]] - t2 * v[1, 2]), b[[2]]^2 - t2 * v[2, 2]
   )
-  roots <- real_roots(quadratic) * unit[[1]] / unit[[2]] + made$means[2]
-  cuts <- c(range[1], sort(roots[roots > range[1] & roots < range[2]]), range[2])
-  middle <- (utils::head(cuts, -1) + cuts[-1]) / 2
-  there <- effect_at(made, middle, level)
-  sign <- ifelse(there$p.value < 1 - level, sign(there$estimate), 0)
-  data.frame(from = utils::head(cuts, -1), to = cuts[-1], sign = sign)
+  real_roots(quadratic) * unit[[1]] / unit[[2]] + made$means[2]
 }
 
 # Real roots of c0 + c1 m + c2 m^2, without cancellation.

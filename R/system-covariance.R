@@ -20,7 +20,7 @@ system_covariance <- function(kernel, cov_spec, plan, clusters, spec, df) {
       (kernel$bread + t(kernel$bread)) / 2, cov_spec, if (spec$sigma == "n") Inf else df, 1
     ))
   }
-  sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign)
+  sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign, kernel$bread)
   if (cov_spec$type == "HC0") return(new_covariance(sum$v, cov_spec, Inf, 1))
   groups <- vapply(clusters, `[[`, 0L, "levels")
   stata <- spec$ssc == "stata"

@@ -177,8 +177,11 @@ check_equation_instruments <- function(design, call) {
     response <- response_columns(design$equations[name])
     if (response %in% z) abort_response_instrument(response, name, call)
     if (!length(endogenous)) next
-    what <- " of equation {.val {equation}}"
-    abort_exact(design$store[c(endogenous, z)], endogenous, design, call, what, name)
+    check_exact(
+      design$store[endogenous], design$store[response], design$store[z],
+      design$store[without(design$equations[[name]]$x, endogenous)], endogenous, design, call,
+      " of equation {.val {equation}}", name
+    )
   }
 }
 

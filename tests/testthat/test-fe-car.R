@@ -55,3 +55,21 @@ test_that("linearHypothesis() takes the covariances of vcov(), and no unknown ar
     car::linearHypothesis(fit, c("unemployment = 0", "2 * unemployment = 0")), class = restrictions
   )
 })
+
+test_that("one hypothesis has its own degrees of freedom under CR2: clubSandwich's Wald test", {
+  skip_if_not_installed("car")
+  skip_if_not_installed("clubSandwich")
+  d <- state_capital
+  fit <- fe_reg(
+    log(output) ~ log(highways) + log(private_capital) | state, d, vcov = cov_cr2(~state)
+  )
+  dummies <- lm(log(output) ~ 0 + log(highways) + log(private_capital) + factor(state), d)
+  peer <- clubSandwich::Wald_test(
+    dummies, cbind(matrix(c(1, -1), 1), matrix(0, 1, 48)),
+    clubSandwich::vcovCR(dummies, d$state, "CR2")
+  )
+  test <- car::linearHypothesis(fit, "log(highways) = log(private_capital)", test = "F")
+  expect_equal(test$F[2], peer$Fstat, tolerance = 1e-8)
+  expect_equal(test$Res.Df[2], peer$df_denom, tolerance = 1e-6)
+  expect_equal(test$`Pr(>F)`[2], peer$p_val, tolerance = 1e-6)
+})

@@ -122,3 +122,16 @@ test_that("tidy and summary add it on request", {
   )
   expect_output(print(summary(fit, constant = "reghdfe")), "Constant in reghdfe's convention")
 })
+
+test_that("under CR2 the constant has its own degrees of freedom", {
+  skip_if_not_installed("clubSandwich")
+  d <- state_capital
+  fit <- fe_reg(log(output) ~ unemployment + log(water) | state, d, vcov = cov_cr2(~state))
+  within <- function(v) v - ave(v, d$state) + mean(v)
+  d$y <- within(log(d$output))
+  d$u <- within(d$unemployment)
+  d$w <- within(log(d$water))
+  one <- lm(y ~ u + w, d)
+  peer <- clubSandwich::coef_test(one, "CR2", cluster = d$state)
+  expect_equal(fe_constant(fit)$df, peer$df_Satt[1], tolerance = 1e-6)
+})

@@ -29,3 +29,36 @@ test_that("emmeans' means of bases and codings are those of lm()", {
     )
   }
 })
+
+test_that("trends and contrasts have their own degrees of freedom under CR2: clubSandwich's", {
+  skip_if_not_installed("emmeans")
+  skip_if_not_installed("clubSandwich")
+  d <- state_capital
+  d$decade <- cut(d$year, c(1969, 1975, 1980, 1986), c("a", "b", "c"))
+  d$x <- log(d$private_capital)
+  fit <- fe_reg(log(output) ~ x * decade | state, d, vcov = cov_cr2(~state))
+  full <- lm(log(output) ~ x * decade + state, transform(d, state = factor(state)))
+  names <- names(coef(full))
+  row <- function(...) stats::setNames(c(...)[names], NULL)
+  weights <- rbind(
+    row(x = 1), row(x = 1, `x:decadeb` = 1), row(x = 1, `x:decadec` = 1),
+    row(`x:decadeb` = -1), row(`x:decadec` = -1), row(`x:decadeb` = 1, `x:decadec` = -1)
+  )
+  weights[is.na(weights)] <- 0
+  peer <- clubSandwich::linear_contrast(
+    full, clubSandwich::vcovCR(full, d$state, "CR2"), weights
+  )
+  trends <- emmeans::emtrends(fit, ~decade, var = "x")
+  own <- rbind(
+    as.data.frame(trends)[c("SE", "df")], as.data.frame(emmeans::contrast(trends, "pairwise"))[
+      c("SE", "df")
+    ]
+  )
+  expect_equal(own$SE, peer$SE, tolerance = 1e-6)
+  expect_equal(own$df, peer$df, tolerance = 1e-5)
+  # Of a covariance that is asked for by the way.
+  other <- emmeans::emtrends(
+    update(fit, vcov = ~state), ~decade, var = "x", vcov. = cov_cr2(~state)
+  )
+  expect_equal(as.data.frame(other)$df, own$df[1:3], tolerance = 1e-8)
+})

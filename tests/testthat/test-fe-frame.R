@@ -5,7 +5,7 @@ test_that("model.matrix within the effects: residuals on the dummies", {
     unname(stats::residuals(stats::lm(v ~ factor(id) + factor(year), cbind(v = v, d), weights = w)))
   }
   m <- model.matrix(fit, demeaned = TRUE)
-  expect_equal(unname(m), cbind(within(d$x), within(d$a)), tolerance = 1e-9)
+  expect_equal(m, cbind(within(d$x), within(d$a)), tolerance = 1e-9, ignore_attr = TRUE)
   expect_identical(colnames(m), c("x", "a"))
   expect_equal(model.matrix(fe_reg(y ~ x, d), demeaned = TRUE), model.matrix(fe_reg(y ~ x, d)))
 })
@@ -23,5 +23,16 @@ test_that("the model frame has the variables on the rows of the sample", {
 test_that("without effects the model matrix is that of lm, factors and all", {
   d <- made_panel()
   m <- model.matrix(fe_reg(y ~ x + factor(firm), d))
-  expect_equal(unname(m), unname(stats::model.matrix(~ x + factor(firm), d)), ignore_attr = TRUE)
+  known <- stats::model.matrix(~ x + factor(firm), d)
+  expect_equal(unname(m), unname(known), ignore_attr = TRUE)
+  expect_identical(attr(m, "assign"), attr(known, "assign"))
+})
+
+test_that("the terms of the model matrix are those of terms(), in its order", {
+  d <- made_panel()
+  d$f <- factor(d$firm %% 3)
+  fit <- fe_reg(y ~ f:x + x | id | a ~ z1 + z2, d)
+  of <- labels(terms(fit))[attr(model.matrix(fit), "assign")]
+  expect_identical(names(coef(fit)), c("x", "f1:x", "f2:x", "a"))
+  expect_identical(of, c("x", "f:x", "f:x", "a"))
 })

@@ -90,24 +90,59 @@ test_that("a variable of another kind in new data is an error, not an empty pred
   expect_error(predict(sys, new), class = "ccdpanel_error_regressor")
 })
 
-test_that("an expression of the whole column predicts nothing on other rows", {
+
+test_that("missing values, unknown levels and levels apart are counted apart", {
   d <- state_capital
-  formulas <- list(
-    log(output) ~ I(scale(water)^2), log(output) ~ rank(water), log(output) ~ cut(water, 3),
-    log(output) ~ I(water - mean(water)), log(output) ~ ave(water, state) + highways
+  d$size <- factor(ifelse(d$water > 1000, "large", "small"))
+  fit <- fe_reg(log(output) ~ log(water) + unemployment + size | state + year, d)
+  new <- d[1:8, ]
+  new$state[1] <- "Atlantis"
+  new$unemployment[2:3] <- NA
+  new$water[4] <- NA
+  new$state[5] <- NA
+  new$size <- as.character(new$size)
+  new$size[6] <- "huge"
+  new$size[7] <- NA
+  said <- character()
+  p <- withCallingHandlers(predict(fit, new), message = function(m) {
+    said <<- c(said, stats::setNames(conditionMessage(m), class(m)[1]))
+    rlang::cnd_muffle(m)
+  })
+  expect_identical(which(is.na(p)), 1:7)
+  expect_match(
+    said[["ccdpanel_message_unseen"]],
+    "2 of 8 rows have no prediction, for levels.*size \\(huge: 1\\); state \\(Atlantis: 1\\)"
   )
-  for (formula in formulas) {
-    fit <- fe_reg(formula, d)
-    expect_error(predict(fit, d[1:3, ]), "all rows", class = "ccdpanel_error_basis")
-    expect_equal(predict(fit, d), unname(fitted(lm(formula, d))))
-  }
-  # Row by row, whoever wrote it, and bases that keep what they took from the data.
-  thrice <- function(x) 3 * x
-  for (formula in list(
-    log(output) ~ thrice(water), log(output) ~ sapply(water, log), log(output) ~ scale(log(water)),
-    log(output) ~ cut(water, c(0, 1000, Inf)), log(output) ~ poly(water, 2):unemployment
-  )) {
-    fit <- fe_reg(formula, d)
-    expect_equal(predict(fit, d[5:6, ]), unname(fitted(lm(formula, d)))[5:6])
-  }
+  expect_match(
+    gsub("\\s+", " ", said[["ccdpanel_message_absent"]]),
+    paste0(
+      "5 of 8 rows have no prediction, for missing values: log\\(water\\) \\(1\\), unemployment ",
+      "\\(2\\), size \\(1\\), state \\(1\\)\\."
+    )
+  )
+})
+
+test_that("a missing half of a combination, a slope variable and a lag are missing values", {
+  d <- state_capital
+  fit <- fe_reg(
+    log(output) ~ l(unemployment, 1) | state^region + division[water], d, panel = c("state", "year")
+  ) |> suppressMessages()
+  new <- d[1:6, ]
+  new$region[2] <- NA
+  new$water[3] <- NA
+  expect_message(
+    p <- predict(fit, new),
+    paste0(
+      "3 of 6 rows .*missing values: l\\(unemployment, 1\\) \\(1\\), water ",
+      "\\(1\\),\\s+region \\(1\\)"
+    ),
+    class = "ccdpanel_message_absent"
+  )
+  expect_identical(is.na(p), c(TRUE, TRUE, TRUE, FALSE, FALSE, FALSE))
+  expect_message(
+    expect_message(
+      predict(fit, transform(new, state = "Atlantis")), class = "ccdpanel_message_unseen"
+    ),
+    class = "ccdpanel_message_absent"
+  )
 })

@@ -486,3 +486,15 @@ test_that("messages name the argument, what was expected, what came, and a way o
     fe_reg(y ~ x | g, transform(d, y = g))
   })
 })
+
+test_that("Fuller's constant of another estimator is an error, its default is none", {
+  d <- made_panel()
+  for (estimator in c("2sls", "liml", "gmm")) {
+    expect_error(
+      fe_reg(y ~ x | id | a ~ z1 + z2, d, estimator = estimator, fuller = 4), estimator,
+      class = "ccdpanel_error_argument"
+    )
+    fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, estimator = estimator, fuller = 1)
+    expect_s3_class(fit, "fe_reg")
+  }
+})

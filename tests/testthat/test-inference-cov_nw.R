@@ -187,3 +187,50 @@ test_that("same bits for one and two threads", {
   }
   expect_identical(v(1), v(2))
 })
+
+test_that("Bartlett's weights leave nothing to cut: sandwich's and plm's to the last digits", {
+  skip_if_not_installed("plm")
+  produc <- data_of("Produc", "plm")
+  produc$pc <- produc$pc * 1e-7
+  fit <- fe_reg(log(gsp) ~ pc + unemp | state, produc, panel = c("state", "year"), ssc = "none")
+  within <- plm::plm(log(gsp) ~ pc + unemp, produc, index = c("state", "year"))
+  expect_equal(
+    vcov(fit, cov_dk(3)), plm::vcovSCC(within, type = "HC0", maxlag = 3), ignore_attr = TRUE,
+    tolerance = 1e-10
+  )
+  expect_equal(
+    vcov(fit, cov_nw(3)), plm::vcovNW(within, type = "HC0", maxlag = 3), ignore_attr = TRUE,
+    tolerance = 1e-10
+  )
+  skip_if_not_installed("sandwich")
+  one <- produc[produc$state == "OHIO", ]
+  series <- fe_reg(log(gsp) ~ pc + unemp, one, panel = c("state", "year"), ssc = "none")
+  expect_equal(
+    vcov(series, cov_nw(2)),
+    sandwich::NeweyWest(lm(log(gsp) ~ pc + unemp, one), lag = 2, prewhite = FALSE),
+    ignore_attr = TRUE, tolerance = 1e-8
+  )
+})
+
+test_that("Conley's standard errors do not depend on units", {
+  cut <- 0
+  for (seed in 1:8) {
+    set.seed(seed)
+    d <- data.frame(
+      lat = runif(60, 20, 50), lon = runif(60, 75, 130), x = rnorm(60), z = rnorm(60),
+      w = rnorm(60)
+    )
+    d$y <- d$x + rnorm(60)
+    for (kernel in c("uniform", "bartlett")) {
+      v <- cov_conley(~ lat + lon, 2500, kernel)
+      fit <- fe_reg(y ~ x + z + w, d, vcov = v)
+      cut <- cut + fit$covariance$repaired
+      scaled <- transform(d, x = x * 1e8, z = z * 1e-8, w = w * 1e3)
+      expect_equal(
+        sqrt(diag(vcov(fe_reg(y ~ x + z + w, scaled, vcov = v)))) * c(1, 1e8, 1e-8, 1e3),
+        sqrt(diag(vcov(fit))), tolerance = 1e-8
+      )
+    }
+  }
+  expect_gt(cut, 3)
+})

@@ -14,9 +14,86 @@ test_that("inclusion and exclusion: three ways have seven meats", {
 
 test_that("negative eigenvalues are set to zero, and it is kept", {
   meats <- list(diag(c(1, 0)), diag(c(0, 0)), diag(c(0, 1)))
-  out <- sandwich_sum(diag(2), meats, c(1, 1, -1))
+  out <- sandwich_sum(diag(2), meats, c(1, 1, -1), diag(2))
   expect_equal(out$v, diag(c(1, 0)))
   expect_true(out$repaired)
+})
+
+# Two ways: with few clusters the covariance is indefinite, with more of them in one draw of three.
+crossed_panel <- function(seed, groups = c(5, 4)) {
+  set.seed(seed)
+  d <- data.frame(
+    a = sample(groups[1], 80, TRUE), b = sample(groups[2], 80, TRUE), x = rnorm(80), z = rnorm(80),
+    w = rnorm(80),
+    g = sample(c("p", "q", "r"), 80, TRUE), lat = runif(80, 20, 40), lon = runif(80, 80, 120)
+  )
+  d$x <- d$x + d$a
+  d$y <- d$x + rnorm(80)
+  d
+}
+
+# Cameron, Gelbach and Miller by the formula, and the cut in the coordinates in which the classical
+# covariance is the identity, by plain R.
+plain_two_way <- function(model, d) {
+  part <- function(cluster) plain_sandwich(model.matrix(model), resid(model), cluster = cluster)
+  v <- part(d$a) + part(d$b) - part(interaction(d$a, d$b))
+  bread <- eigen(summary(model)$cov.unscaled, symmetric = TRUE)
+  root <- bread$vectors %*% (sqrt(bread$values) * t(bread$vectors))
+  own <- eigen(solve(root, v) %*% solve(root), symmetric = TRUE)
+  n <- nrow(d)
+  groups <- min(length(unique(d$a)), length(unique(d$b)))
+  list(
+    v = root %*% own$vectors %*% (pmax(own$values, 0) * t(own$vectors)) %*% root *
+      (n - 1) / df.residual(model) * groups / (groups - 1),
+    least = min(own$values)
+  )
+}
+
+test_that("a covariance that is indefinite is cut free of units, one that is not stays as it is", {
+  cut <- 0
+  for (seed in 1:12) {
+    d <- crossed_panel(seed, if (seed > 6) c(5, 4) else c(20, 30))
+    fit <- fe_reg(y ~ x + z + w, d, vcov = ~ a + b)
+    known <- plain_two_way(lm(y ~ x + z + w, d), d)
+    expect_equal(vcov(fit), known$v, ignore_attr = TRUE, tolerance = 1e-8)
+    expect_identical(fit$covariance$repaired, known$least < 0)
+    cut <- cut + fit$covariance$repaired
+    unit <- c(1, 10^sample(c(-8, -5, -3, 3, 5, 8), 3))
+    scaled <- transform(d, x = x * unit[2], z = z * unit[3], w = w * unit[4])
+    other <- fe_reg(y ~ x + z + w, scaled, vcov = ~ a + b)
+    expect_equal(sqrt(diag(vcov(other))) * unit, sqrt(diag(vcov(fit))), tolerance = 1e-9)
+    expect_identical(other$covariance$repaired, fit$covariance$repaired)
+  }
+  expect_gt(cut, 3)
+  expect_lt(cut, 12)
+})
+
+test_that("the variance of a difference of levels does not depend on the level left out", {
+  cut <- 0
+  for (seed in 1:8) {
+    d <- crossed_panel(seed)
+    for (vcov in list(~ a + b, cov_conley(~ lat + lon, 1500))) {
+      one <- fe_reg(y ~ x + g, d, vcov = vcov)
+      cut <- cut + one$covariance$repaired
+      d$g <- relevel(factor(d$g), "r")
+      two <- fe_reg(y ~ x + g, d, vcov = vcov)
+      v <- vcov(one)
+      expect_equal(
+        v["gq", "gq"] + v["gr", "gr"] - 2 * v["gq", "gr"], vcov(two)["gq", "gq"], tolerance = 1e-8
+      )
+      expect_equal(v["x", "x"], vcov(two)["x", "x"], tolerance = 1e-8)
+      d$g <- as.character(d$g)
+    }
+  }
+  expect_gt(cut, 4)
+})
+
+test_that("coefficients without a variance of their own do not disturb the cut", {
+  out <- sandwich_sum(
+    diag(c(1, 1, 0)), list(diag(c(1, 0, 0)), diag(0, 3), diag(c(0, 1, 0))), c(1, 1, -1),
+    diag(c(4, 1e-12, 0))
+  )
+  expect_equal(out$v, diag(c(1, 0, 0)))
 })
 
 test_that("reference distributions: t(N - K), t(G - 1), or normal", {

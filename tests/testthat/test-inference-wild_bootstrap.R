@@ -289,3 +289,50 @@ test_that("no level that the sign vectors cannot reach gives a bounded interval"
     expect_identical(interval, c(-Inf, Inf))
   }
 })
+
+# Every sign vector written out: p of b = r with the null imposed, one regressor and the effects
+# out.
+plain_wild_p <- function(y, x, g, r) {
+  signs <- as.matrix(expand.grid(rep(list(c(-1, 1)), length(unique(g)))))
+  t_of <- function(u) {
+    b <- sum(x * u) / sum(x^2)
+    b / sqrt(sum(rowsum(x * (u - x * b), g)^2)) * sum(x^2)
+  }
+  u <- y - r * x
+  draws <- apply(signs, 1, function(s) t_of(u * s[g]))
+  mean(abs(draws) >= abs(t_of(u)) * (1 - 1e-9))
+}
+
+test_that("a p-value of just 1 - level rejects: six clusters at 1 - 2/64", {
+  set.seed(4)
+  g <- rep(1:6, each = 10)
+  d <- data.frame(g, x = rnorm(60) + g / 3)
+  d$y <- d$x + rnorm(60) + rnorm(6)[g]
+  fit <- fe_reg(y ~ 0 + x, d, vcov = ~g)
+  p <- function(r) plain_wild_p(d$y, d$x, d$g, r)
+  set <- function(level) wild_bootstrap(fit, "x", level = level)$interval
+  for (least in c(2, 4, 6) / 64) {
+    ends <- set(1 - least)
+    expect_true(all(is.finite(ends)))
+    width <- diff(ends[1, ])
+    inside <- ends[1, ] + c(1, -1) * 1e-6 * width
+    outside <- ends[1, ] + c(-1, 1) * 1e-6 * width
+    expect_true(all(vapply(inside, p, 0) > least))
+    expect_true(all(vapply(outside, p, 0) <= least))
+  }
+  # What lies far away is rejected with the least p there is, and no less.
+  expect_equal(p(1e6), 2 / 64)
+  expect_identical(unname(set(1 - 1.99 / 64)), cbind(-Inf, Inf))
+})
+
+test_that("draws whose number times the level is whole: the set is where p is above", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id, d, vcov = ~firm)
+  made <- wild_bootstrap(fit, "x", draws = 100, type = "webb", level = 0.9)
+  width <- diff(made$interval[1, ])
+  p <- function(r) {
+    wild_bootstrap(fit, "x", draws = 100, type = "webb", null = r)$p_value
+  }
+  expect_gt(p(made$interval[1, 1] + 1e-6 * width), 0.1)
+  expect_lte(p(made$interval[1, 1] - 1e-6 * width), 0.1)
+})

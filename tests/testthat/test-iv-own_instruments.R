@@ -65,3 +65,52 @@ test_that("systems refuse the same, equation by equation", {
     expect_s3_class(system_reg(equations, d, method = method), "system_reg")
   }
 })
+
+test_that("instruments that give the dependent variable are refused, whatever it is called there", {
+  d <- own_data()
+  for (formula in list(
+    y ~ q | id | e ~ I(2 * y), y ~ q | id | e ~ I(y), y ~ q | 0 | e ~ I(y + 3) + z,
+    y ~ q | id | e ~ I(y - q), y ~ q | id | e ~ I(y + id) + z, exp(y) ~ q | id | e ~ I(exp(y) / 7),
+    y ~ q + rest | id | e ~ I(y - q + 4 * rest), y ~ q | id | e + rest ~ I(y * 1e9) + q + I(z^2),
+    y ~ q + offset(z) | id | e ~ I(y - z)
+  )) {
+    expect_error(
+      fe_reg(formula, d), "dependent variable", class = "ccdpanel_error_identification",
+      label = deparse1(formula)
+    )
+  }
+  # Beyond the effects it is another variable; with weights it is the same one.
+  expect_s3_class(fe_reg(y ~ q | 0 | e ~ I(y + id), d), "fe_reg")
+  d$w <- runif(120)
+  expect_error(
+    fe_reg(y ~ q | id | e ~ I(y - q), d, weights = ~w), class = "ccdpanel_error_identification"
+  )
+})
+
+test_that("Haavelmo's consumption function has income less consumption as its instrument", {
+  set.seed(2)
+  d <- data.frame(investment = rnorm(50))
+  d$consumption <- (0.6 * d$investment + rnorm(50)) / 0.4
+  d$income <- d$consumption + d$investment
+  fit <- fe_reg(consumption ~ 1 | 0 | income ~ I(income - consumption), d)
+  expect_equal(
+    coef(fit)[["income"]], cov(d$consumption, d$investment) / cov(d$income, d$investment)
+  )
+})
+
+test_that("a perfect fit is said as one, not as a fault of the instruments", {
+  d <- own_data()
+  d$y <- 2 * d$q
+  expect_warning(fe_reg(y ~ q | id | e ~ z, d), class = "ccdpanel_warning_perfect_fit")
+})
+
+test_that("systems refuse instruments that give a dependent variable", {
+  d <- own_data()
+  equations <- list(a = y ~ e + q, b = e ~ y + z)
+  for (method in c("2sls", "3sls", "liml")) {
+    expect_error(
+      system_reg(equations, d, ~ q + z + I(y - q), method = method), "equation \"a\"",
+      class = "ccdpanel_error_identification"
+    )
+  }
+})

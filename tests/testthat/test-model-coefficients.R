@@ -12,3 +12,20 @@ test_that("confidence limits, with another covariance too", {
     confint(fit, vcov = ~firm)[, 2], coef(fit) + stats::qt(.975, 11) * se, tolerance = 1e-12
   )
 })
+
+test_that("a level of limits that nobody asked for is an error", {
+  fit <- fe_reg(y ~ x | id, made_panel())
+  expect_error(tidy(fit, conf.level = 0.9), "conf.int", class = "ccdpanel_error_argument")
+  limits <- tidy(fit, conf.int = TRUE, conf.level = 0.9)
+  expect_equal(c(limits$conf.low, limits$conf.high), c(confint(fit, level = 0.9)))
+})
+
+test_that("the joint test of some coefficients has their degrees of freedom, not another's", {
+  fit <- fe_reg(
+    log(output) ~ log(highways) + unemployment | state, state_capital, vcov = cov_cr2(~state)
+  )
+  for (term in names(coef(fit))) {
+    test <- wald_test(fit, fit$covariance, term)
+    expect_equal(test$p.value, tidy(fit)$p.value[tidy(fit)$term == term])
+  }
+})

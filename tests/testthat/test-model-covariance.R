@@ -20,3 +20,61 @@ test_that("a matrix of other coefficients is refused", {
     expect_error(vcov(fit, bad), "one of 2 coefficients", class = "ccdpanel_error_vcov")
   }
 })
+
+test_that("a matrix with names is taken by them, whichever side has them", {
+  fit <- fe_reg(y ~ x + a | id, made_panel(), vcov = ~firm)
+  v <- matrix(c(4, 1, 1, 9), 2, dimnames = rep(list(c("x", "a")), 2))
+  turned <- v[2:1, 2:1]
+  expect_identical(vcov(fit, `rownames<-`(turned, NULL)), v)
+  expect_identical(vcov(fit, `colnames<-`(turned, NULL)), v)
+  more <- rbind(cbind(turned, other = 0), other = 0)
+  expect_identical(vcov(fit, more), v)
+})
+
+test_that("what is no covariance of these coefficients is refused, and says why", {
+  fit <- fe_reg(y ~ x + a | id, made_panel(), vcov = ~firm)
+  named <- function(v, rows = c("x", "a"), columns = rows) {
+    matrix(v, 2, dimnames = list(rows, columns))
+  }
+  refused <- list(
+    list(named(c(4, 1, 1, 9), c("x", "b")), "no \"a\""),
+    list(named(c(4, 1, 1, 9), c("x", "x")), "\"x\" more than once"),
+    list(named(c(4, 1, 1, 9), c("x", "a"), c("a", "x")), "other names for its rows"),
+    list(named(c(4, 1, 2, 9)), "not symmetric"),
+    list(named(c(-4, 1, 1, 9)), "variance of \"x\" is -4"),
+    list(named(c(4, 1, 1, NA)), "variance of \"a\" is NA"),
+    list(named(c(4, NA, NA, 9)), "missing or infinite"),
+    list(diag(c(1, Inf)), "variance of \"a\" is Inf")
+  )
+  for (one in refused) {
+    expect_error(vcov(fit, one[[1]]), one[[2]], class = "ccdpanel_error_vcov")
+    expect_error(summary(fit, vcov = function(fit) one[[1]]), class = "ccdpanel_error_vcov")
+  }
+  # What two sides of a product differ by is no asymmetry.
+  v <- named(c(4, 1 + 1e-12, 1, 9))
+  expect_identical(vcov(fit, v), v)
+})
+
+test_that("CR2 of a combination has the degrees of freedom of that combination: clubSandwich's", {
+  skip_if_not_installed("clubSandwich")
+  d <- state_capital
+  fit <- fe_reg(
+    log(output) ~ log(highways) + log(private_capital) + unemployment | state, d,
+    vcov = cov_cr2(~state)
+  )
+  dummies <- lm(
+    log(output) ~ 0 + log(highways) + log(private_capital) + unemployment + factor(state), d
+  )
+  r <- rbind(diag(3), c(1, -1, 0), c(1, 0, 2.5), c(0.2, 5, -40))
+  peer <- clubSandwich::linear_contrast(
+    dummies, clubSandwich::vcovCR(dummies, d$state, "CR2"), cbind(r, matrix(0, 6, 48))
+  )
+  df <- combination_df(fit, r, fit$covariance)
+  expect_equal(df, peer$df, tolerance = 1e-6)
+  expect_equal(df[1:3], fit$covariance$df, tolerance = 1e-10)
+  # Of a fit by another covariance, and where there is one number for all.
+  plain <- update(fit, vcov = ~state)
+  cr2 <- cov_cr2(~state)
+  expect_equal(combination_df(plain, r, fit_covariance(plain, cr2), cr2), df, tolerance = 1e-10)
+  expect_identical(combination_df(plain, r, plain$covariance), rep(47, 6))
+})

@@ -222,3 +222,31 @@ test_that("running sums are by unit, or refused with the way to them", {
     2 * unname(coef(fe_reg(output ~ unemployment | state, d)))
   )
 })
+
+test_that("a bar inside a part is said as one, with what was meant where that can be told", {
+  d <- state_capital
+  said <- function(formula) {
+    gsub("\\s+", " ", tryCatch(fe_reg(formula, d), ccdpanel_error_formula = conditionMessage))
+  }
+  expect_match(
+    said(log(output) ~ (water + unemployment | state)),
+    "`log(output) ~ water + unemployment | state`", fixed = TRUE
+  )
+  expect_match(
+    said(log(output) ~ water + (1 | state)),
+    "`log\\(output\\) ~ water \\| state`\\..*Random effects"
+  )
+  expect_match(said(log(output) ~ water || state), "`log(output) ~ water | state`", fixed = TRUE)
+  expect_match(
+    said(log(output) ~ water + (unemployment | state) | year),
+    "without brackets around them: `y ~ x | effects | endogenous ~ instruments`", fixed = TRUE
+  )
+  for (formula in list(
+    log(output) ~ water | (state | year), log(output) ~ water * (unemployment | state),
+    log(output) ~ 1 | state | water ~ unemployment + (employment | year)
+  )) {
+    expect_match(said(formula), "side by side, without brackets")
+  }
+  # Inside a function it is R's.
+  expect_s3_class(fe_reg(log(output) ~ I(water > 1000 | unemployment > 5), d), "fe_reg")
+})

@@ -16,3 +16,35 @@ test_that("coeftest() swallows no argument", {
     sqrt(sandwich::vcovCL(fit, cluster = ~state)[1, 1])
   )
 })
+
+test_that("coefci() is confint() under every covariance, and takes lmtest's arguments", {
+  skip_if_not_installed("lmtest")
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id, d, vcov = ~firm)
+  for (vcov in list(NULL, "HC1", ~id, cov_cr2(~firm), cov_dk(2, c("id", "year")))) {
+    expect_identical(lmtest::coefci(fit, vcov. = vcov), confint(fit, vcov = vcov))
+  }
+  b <- coef(fit)
+  se <- sqrt(diag(vcov(fit)))
+  expect_equal(
+    lmtest::coefci(fit, "a", level = 0.9)[1, ], b[["a"]] + c(-1, 1) * qt(.95, 11) * se[["a"]],
+    ignore_attr = TRUE
+  )
+  expect_equal(lmtest::coefci(fit, df = 0)[, 2], b + qnorm(.975) * se)
+  expect_equal(lmtest::coefci(fit, df = 5)[, 2], b + qt(.975, 5) * se)
+  expect_error(lmtest::coefci(fit, cluster = ~id), "vcov", class = "ccdpanel_error_argument")
+  # The same limits for who comes by another way.
+  limits <- unname(confint(fit))
+  tidied <- tidy(fit, conf.int = TRUE)
+  expect_equal(unname(as.matrix(tidied[c("conf.low", "conf.high")])), limits)
+  skip_if_not_installed("car")
+  expect_equal(unname(car::Confint(fit)[, 2:3]), limits)
+  skip_if_not_installed("parameters")
+  expect_equal(parameters::model_parameters(fit)$CI_low, limits[, 1])
+})
+
+test_that("coefci() of a system is confint()", {
+  skip_if_not_installed("lmtest")
+  fit <- system_reg(grunfeld_equations, grunfeld_wide(), method = "sur")
+  expect_identical(lmtest::coefci(fit), confint(fit))
+})

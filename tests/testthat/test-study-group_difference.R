@@ -294,3 +294,40 @@ test_that("wrong arguments", {
     group_difference(two, interact = "term"), "instruments", class = "ccdpanel_error_choice"
   )
 })
+
+test_that("chow under CR2 has the difference's own degrees of freedom: clubSandwich's", {
+  skip_if_not_installed("clubSandwich")
+  d <- state_capital
+  d$late <- d$year > 1978
+  fit <- fe_reg(
+    log(output) ~ log(private_capital) + unemployment | state, d, vcov = cov_cr2(~state)
+  )
+  test <- group_difference(by_group(fit, ~late), method = "chow")
+  full <- lm(
+    log(output) ~ 0 + (log(private_capital) + unemployment) * late + interaction(state, late), d
+  )
+  at <- !is.na(coef(full))
+  tested <- c("log(private_capital):lateTRUE", "unemployment:lateTRUE")
+  weights <- outer(tested, names(coef(full))[at], "==") + 0
+  peer <- clubSandwich::linear_contrast(
+    full, clubSandwich::vcovCR(full, d$state, "CR2"), weights, p_values = TRUE
+  )
+  expect_equal(test$difference, peer$Est, tolerance = 1e-8)
+  expect_equal(test$std.error, peer$SE, tolerance = 1e-6)
+  expect_equal(test$df, peer$df, tolerance = 1e-5)
+  expect_equal(test$p.value, peer$p_val, tolerance = 1e-5)
+})
+
+test_that("stacked sums by the clusters of CR2 and CR3", {
+  d <- state_capital
+  d$late <- d$year > 1978
+  fit <- fe_reg(log(output) ~ unemployment | state, d, vcov = ~state)
+  known <- group_difference(by_group(fit, ~late), method = "stacked")
+  for (vcov in list(cov_cr2(~state), cov_cr3(~state))) {
+    other <- by_group(update(fit, vcov = vcov), ~late)
+    expect_equal(
+      as.data.frame(group_difference(other, method = "stacked")), as.data.frame(known),
+      tolerance = 1e-12
+    )
+  }
+})

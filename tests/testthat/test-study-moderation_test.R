@@ -200,3 +200,39 @@ test_that(
   )
   expect_identical(shown(keep = "log_highways_c:unemployment_c")[1], "log(highways) x unemployment")
 })
+
+test_that("effects under CR2 have their own degrees of freedom: clubSandwich's", {
+  skip_if_not_installed("clubSandwich")
+  d <- state_capital
+  d$x <- log(d$private_capital)
+  fit <- fe_reg(log(output) ~ x | state, d, vcov = cov_cr2(~state))
+  m <- moderation_test(fit, ~unemployment, at = c(3, 6, 12))
+  full <- lm(log(output) ~ 0 + x * unemployment + state, transform(d, state = factor(state)))
+  weights <- matrix(0, 3, length(coef(full)), dimnames = list(NULL, names(coef(full))))
+  weights[, "x"] <- 1
+  weights[, "x:unemployment"] <- c(3, 6, 12)
+  peer <- clubSandwich::linear_contrast(
+    full, clubSandwich::vcovCR(full, d$state, "CR2"), weights, p_values = TRUE
+  )
+  expect_equal(m$effects$std.error, peer$SE, tolerance = 1e-6)
+  expect_equal(m$effects$conf.low, peer$CI_L, tolerance = 1e-6)
+  expect_equal(m$effects$p.value, peer$p_val, tolerance = 1e-5)
+})
+
+test_that("under CR2 regions end where the effect's p-value is one less the level", {
+  set.seed(3)
+  d <- data.frame(id = rep(1:12, each = 8), m = rnorm(96), x = rnorm(96))
+  d$m <- d$m + (d$id > 9) * 4
+  d$y <- d$x * d$m / 3 + rnorm(96) + rnorm(12)[d$id]
+  fit <- fe_reg(y ~ x | id, d, vcov = cov_cr2(~id))
+  m <- moderation_test(fit, ~m)
+  ends <- utils::head(m$regions$to, -1)
+  expect_gt(length(ends), 0)
+  at <- moderation_test(fit, ~m, at = ends)$effects
+  expect_equal(at$p.value, rep(0.05, length(ends)), tolerance = 1e-7)
+  # Degrees of freedom that do not change with the moderator would end them elsewhere.
+  fixed <- effect_roots(list(
+    fit = m$fit, names = m$settings$names, means = m$settings$means
+  ), 0.95)
+  expect_gt(min(abs(outer(fixed, ends, "-"))), 1e-3)
+})
