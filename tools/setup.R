@@ -174,16 +174,22 @@ offered <- function(packages) {
   intersect(packages, sub(":$", "", grep("^[a-z0-9].*:$", text, value = TRUE)))
 }
 
+# Pictures in Chinese need a font that has its letters.
+absent_fonts <- function() {
+  known <- nzchar(Sys.which("fc-list")) && length(system2("fc-list", ":lang=zh", stdout = TRUE))
+  if (!known) c(`a Chinese font` = "fontconfig fonts-wqy-microhei")
+}
+
 install_programs <- function() {
-  absent <- absent_programs()
+  absent <- c(absent_programs(), absent_fonts())
   if (length(absent) && use_debian()) {
     refresh_debian()
     packages <- offered(unlist(strsplit(absent, " ")))
     say("from Debian: ", paste(packages, collapse = " "))
     apt("install", "--no-install-recommends", packages)
-    absent <- absent_programs()
+    absent <- c(absent_programs(), absent_fonts())
   }
-  if (length(absent)) say("absent, and done without: ", paste(names(absent), collapse = " "))
+  if (length(absent)) say("absent, and done without: ", paste(names(absent), collapse = ", "))
 }
 
 # Every package must load, in a session of its own kind; which versions last did is kept, so that
