@@ -5,7 +5,7 @@
 #' @exportS3Method lmtest::coeftest
 coeftest.ccd_model <- function(x, vcov. = NULL, df = NULL, ...) {
   if (!is.function(vcov.)) check_dots(..., passed = "save", also = "vcov")
-  cov <- fit_covariance(x, if (is.function(vcov.)) vcov.(x, ...) else vcov.)
+  cov <- fit_covariance(x, with_dots(vcov., ...))
   default <- utils::getS3method("coeftest", "default", envir = asNamespace("lmtest"))
   save <- isTRUE(list(...)$save)
   out <- default(x, vcov. = cov$v, df = df %||% min(cov$df), save = save)
@@ -19,9 +19,16 @@ coeftest.ccd_model <- function(x, vcov. = NULL, df = NULL, ...) {
 coefci.ccd_model <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
   if (!is.function(vcov.)) check_dots(..., also = "vcov")
   check_number(level, "level", 0, 1)
-  cov <- fit_covariance(x, if (is.function(vcov.)) vcov.(x, ...) else vcov.)
-  # lmtest's zero stands for the normal distribution.
-  if (!is.null(df)) cov$df <- if (all(df > 0)) df else Inf
+  cov <- fit_covariance(x, with_dots(vcov., ...))
+  if (!is.null(df)) {
+    check_number(df, "df", 0)
+    cov$df <- if (df > 0) df else Inf # lmtest's zero stands for the normal distribution
+  }
   limits <- coefficient_limits(x, cov, level)
   if (is.null(parm)) limits else limits[check_parm(parm, rownames(limits)), , drop = FALSE]
+}
+
+# A function that makes a covariance, with what stands in the dots for it.
+with_dots <- function(vcov., ...) {
+  if (is.function(vcov.)) function(fit) vcov.(fit, ...) else vcov.
 }

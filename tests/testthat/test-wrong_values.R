@@ -258,7 +258,7 @@ foreign_methods <- c(
   "[", "[<-", "$<-", "[[<-", "[[", "names<-", "rbind", "merge", "dplyr_reconstruct", "knit_print",
   "recover_data", "emm_basis", "get_data", "get_df", "find_formula", "get_varcov", "get_vcov",
   "get_predict", "set_coef", "get_coef", "get_model_matrix", "glance_custom", "as_tibble",
-  "linearHypothesis", "coeftest", "fit_covariance", "refit", "weak_iv"
+  "linearHypothesis", "coeftest", "fit_covariance", "combination_df", "refit", "weak_iv"
 )
 
 # An equation of a system is no fit of its own, and a fit of rows asked no database: these say so,
