@@ -147,12 +147,12 @@ sandwich_sum <- function(half, meats, sign, bread, indefinite = length(sign) > 1
 # of the columns the cut would depend on whether a regressor is in persons or in millions; here
 # neither units nor another coding of the same regressors change the variance of any combination.
 without_negative <- function(v, bread) {
-  unit <- sqrt(diag(bread))
+  unit <- sqrt(abs(diag(bread)))
   unit[unit == 0] <- 1 # a restriction fixes the coefficient
   units <- outer(unit, unit)
   # Of a bread that is next to singular, or restricted, the units alone.
-  clear <- rcond(bread / units) > 1e-10
-  root <- if (clear) chol(bread / units) else diag(length(unit))
+  root <- diag(length(unit))
+  if (rcond(bread / units) > 1e-10) root <- tryCatch(chol(bread / units), error = function(e) root)
   relative <- backsolve(root, t(backsolve(root, v / units, transpose = TRUE)), transpose = TRUE)
   eigen <- eigen((relative + t(relative)) / 2, symmetric = TRUE)
   least <- min(eigen$values)
