@@ -27,6 +27,9 @@ coefficient_plot <- function(..., vcov = NULL, level = 0.95, keep = NULL, labels
                              language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
+  check_plotted_fits(list(...), list(
+    vcov = vcov, level = level, keep = keep, labels = labels, language = language
+  ), call)
   check_number(level, "level", min = 0, max = 1)
   fits <- listed_fits(list(...), call)
   table <- do.call(rbind, Map(function(fit, name) {
@@ -55,6 +58,19 @@ plot.ccd_models <- function(x, ...) show_plot(coefficient_plot(x, ...))
 #' @export
 plot.ccd_model <- function(x, ...) show_plot(coefficient_plot(x, ...))
 
+# Models of other packages are lists too; an argument is none.
+check_plotted_fits <- function(given, arguments, call) {
+  check_fit_dots(given, is.list, coefficient_plot, call)
+  check_names_taken(
+    arguments, function(a) is.list(a) && !inherits(a, "ccd_cov"), "a fit",
+    paste0(
+      "Where it is a name in the key, a list has it: ",
+      "{.code coefficient_plot(list({taken[1]} = fit))}."
+    ),
+    call
+  )
+}
+
 # Lists count as their elements; fits without a name are numbered.
 listed_fits <- function(fits, call) {
   is_list <- vapply(fits, function(f) {
@@ -76,6 +92,7 @@ listed_fits <- function(fits, call) {
 
 tidy_interval <- function(fit, name, vcov, level, call) {
   more <- if (!is.null(vcov)) list(vcov = vcov)
+  if (!is.null(vcov)) check_takes_vcov(fit, name, call)
   # broom has methods for vectors too, that warn of their age.
   made <- tryCatch(
     {
@@ -102,6 +119,18 @@ tidy_interval <- function(fit, name, vcov, level, call) {
     model = name, equation = equation, term = as.character(made$term), estimate = made$estimate,
     low = made$conf.low, high = made$conf.high
   )
+}
+
+# tidy() of another package's model may pass `vcov` by.
+check_takes_vcov <- function(fit, name, call) {
+  if (inherits(fit, c("ccd_model", "fixest"))) return(invisible())
+  abort("model", c(
+    paste0(
+      "{.arg vcov} is for fits of {.fn fe_reg}, {.fn system_reg} and fixest; fit {.val {name}} is ",
+      "{.obj_type_friendly {fit}}."
+    ),
+    i = "Draw it with the covariance that it has, or fit it by {.fn fe_reg}."
+  ), call)
 }
 
 kept_terms <- function(table, keep, call) {

@@ -59,6 +59,10 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
                              stars = c(0.1, 0.05, 0.01), digits = 4, title = NULL,
                              language = NULL) {
   call <- rlang::current_env()
+  check_table_fits(list(...), list(
+    vcov = vcov, keep = keep, labels = labels, first_stage = first_stage, layout = layout,
+    constant = constant, stars = stars, digits = digits, title = title, language = language
+  ), call)
   language <- speak(language)
   fits <- named_fits(list(...), call)
   groupings <- lapply(list(...), attr, "grouping", exact = TRUE)
@@ -97,6 +101,21 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
     note = c(table_note(columns, style), split_notes(groupings, language)),
     numbers = table_numbers(columns), language = language
   )
+}
+
+# What came in `...`, and what was meant for it.
+check_table_fits <- function(given, arguments, call) {
+  check_fit_dots(given, is_fits, regression_table, call)
+  check_names_taken(
+    arguments, is_fits, "a fit",
+    paste0(
+      "Where it is the head of a column, a list has it: ",
+      "{.code regression_table(list({taken[1]} = fit))}."
+    ),
+    call
+  )
+  title <- arguments$title
+  if (!is.null(title)) check_title(title, "title", call)
 }
 
 # A flat named list of fits from fits and lists of fits.

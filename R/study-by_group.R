@@ -51,6 +51,9 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   call <- rlang::current_env()
   by <- one_sided(by, "by", call)
   check_choice(of, c("unit", "observation"), "of")
+  if (is.null(split)) {
+    check_unread(c(of = !missing(of), labels = !is.null(labels)), "split = \"median\"", call)
+  }
   scope <- c(fit$spec$scope, model_scope(list(by), fit$spec$data, globalenv()))
   fit$spec$scope <- scope[!duplicated(names(scope))]
   check_variables(list(by), fit$spec$data, fit$spec$scope, call)
@@ -126,9 +129,10 @@ check_groups <- function(grouping, by, call) {
 }
 
 # The units' variable of a fit as an expression, or NULL where nothing says what a unit is.
-unit_of <- function(fit, unit, call = rlang::caller_env()) {
+unit_of <- function(fit, unit, arg = "unit", call = rlang::caller_env()) {
   if (!is.null(unit)) {
-    unit <- one_sided(unit, "unit", call)
+    unit <- one_sided(unit, arg, call)
+    check_one_term(unit, arg, "Name the one that is drawn or counted whole.", call)
     check_variables(list(unit), fit$spec$data, fit$spec$scope, call)
     return(unit)
   }

@@ -65,6 +65,15 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
   check_choice(interact, c("all", "term"), "interact")
   check_number(R, "R", min = 1, max = 1e7, whole = TRUE)
   check_flag(progress, "progress")
+  if (!"chow" %in% method) {
+    check_unread(c(interact = !missing(interact)), "method = \"chow\"", call)
+  }
+  if (!"permutation" %in% method) {
+    check_unread(
+      c(R = !missing(R), seed = !is.null(seed), progress = !missing(progress)),
+      "method = \"permutation\"", call
+    )
+  }
   single <- inherits(x[[1]], "fe_reg")
   if (!single && !identical(unique(method), "wald")) {
     abort("choice", c(

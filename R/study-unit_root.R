@@ -62,6 +62,11 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
   }
   if (!is.null(max_lag)) check_number(max_lag, "max_lag", min = 0)
   check_orders(difference, call)
+  if (all(test == "hadri")) {
+    check_unread(c(lags = !missing(lags), max_lag = !is.null(max_lag)), "test = \"ips\"", call)
+  } else if (is.numeric(lags)) {
+    check_unread(c(max_lag = !is.null(max_lag)), "lags = \"AIC\"", call)
+  }
   rows <- list()
   for (name in vars) {
     wide <- balanced_wide(data, name, panel, call)
