@@ -16,8 +16,10 @@
 #'   but the constant.
 #' @inheritParams pictures
 #' @return A `ggplot` object. Suitable size in inches: 7 by a third a coefficient and 1.5 more.
-#' @section Errors: `ccdpanel_error_package`, `ccdpanel_error_model` (nothing to draw, or no
-#'   intervals), `ccdpanel_error_column` (`keep`), `ccdpanel_error_number`, `ccdpanel_error_labels`.
+#' @section Errors: `ccdpanel_error_package`, `ccdpanel_error_model` (nothing to draw, no intervals,
+#'   or a model that takes no `vcov`), `ccdpanel_error_argument` (an argument of other software, as
+#'   `cluster`, or a fit under the name of an argument), `ccdpanel_error_column` (`keep`),
+#'   `ccdpanel_error_number`, `ccdpanel_error_labels`.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' ols <- fe_reg(log(output) ~ log(highways) + log(private_capital) | state, state_capital)
 #' two <- update(ols, . ~ . | state + year, vcov = ~state)
@@ -62,7 +64,7 @@ plot.ccd_model <- function(x, ...) show_plot(coefficient_plot(x, ...))
 check_plotted_fits <- function(given, arguments, call) {
   check_fit_dots(given, is.list, coefficient_plot, call)
   check_names_taken(
-    arguments, function(a) is.list(a) && !inherits(a, "ccd_cov"), "a fit",
+    arguments, function(a) is_fits(a) || inherits(a, c("lm", "fixest", "plm")), "a fit",
     paste0(
       "Where it is a name in the key, a list has it: ",
       "{.code coefficient_plot(list({taken[1]} = fit))}."
@@ -114,7 +116,7 @@ tidy_interval <- function(fit, name, vcov, level, call) {
       i = "For other packages' models load {.pkg broom}."
     ), call)
   }
-  equation <- if (is.null(made$equation)) NA_character_ else as.character(made$equation)
+  equation <- as.character(made[["equation"]] %||% NA)
   data.frame(
     model = name, equation = equation, term = as.character(made$term), estimate = made$estimate,
     low = made$conf.low, high = made$conf.high

@@ -37,8 +37,10 @@
 #'   normal. "R2 within" is the share of the variance within the effects. The number of units counts
 #'   the values of the panel's unit in the sample, or of the first effect where the fit has no
 #'   panel.
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_column` (`keep` names no coefficient),
-#'   `ccdpanel_error_stars`, `ccdpanel_error_choice`, and those of [fe_reg()] for `vcov`.
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_argument` (an argument of other software,
+#'   as `cluster`, or a fit under the name of an argument), `ccdpanel_error_column` (`keep` names no
+#'   coefficient), `ccdpanel_error_stars`, `ccdpanel_error_choice`, and those of [fe_reg()] for
+#'   `vcov`.
 #' @seealso [save_table()]; `modelsummary::modelsummary()` takes the fits too.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
@@ -69,6 +71,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
   check_table_arguments(
     vcov, keep, labels, first_stage, layout, constant, stars, digits, call
   )
+  check_read_by(fits, first_stage, layout, constant, call)
   if (first_stage && !is.null(keep)) {
     keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
   }
@@ -116,6 +119,21 @@ check_table_fits <- function(given, arguments, call) {
   )
   title <- arguments$title
   if (!is.null(title)) check_title(title, "title", call)
+}
+
+# What is of instruments, of systems or of effects needs a fit that has them.
+check_read_by <- function(fits, first_stage, layout, constant, call) {
+  has <- function(what) any(vapply(fits, what, NA))
+  system <- function(fit) inherits(fit, "system_reg")
+  check_unread(
+    c(first_stage = first_stage && !has(function(fit) !system(fit) && length(fit$endogenous) > 0)),
+    "y ~ x | effects | endogenous ~ instruments", call
+  )
+  check_unread(c(layout = layout == "columns" && !has(system)), "system_reg()", call)
+  check_unread(
+    c(constant = identical(constant, "xtreg") && !has(function(fit) length(fit$effects) > 0)),
+    "y ~ x | effects", call
+  )
 }
 
 # A flat named list of fits from fits and lists of fits.

@@ -6,7 +6,8 @@
 #' @param fit A fit of [fe_reg()] or [system_reg()]. Controls of a system must be among its
 #'   regressors; they leave every equation that has them, and the instruments.
 #' @param controls A one-sided formula of controls, `~ a + log(b) + c`. What the fit has of them
-#'   already is taken out first, so that a full model and a bare one give the same table.
+#'   already is taken out first (of `a * x` the term `a`), so that a full model and a bare one give
+#'   the same table.
 #' @param steps `"add"` (default): none, then the controls one after the other; `"drop"`: all, then
 #'   all but one, each in turn; `"single"`: none, then each alone; `"all"`: none and all (default if
 #'   `effects` are given). For a system `"drop"` is the default.

@@ -25,7 +25,8 @@
 #'   database the groups are conditions on its rows ([remote-tables]).
 #' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_group` (one group only, a split that
 #'   is not of a number, labels that do not count), `ccdpanel_error_unit`, `ccdpanel_error_refit`
-#'   (the model of one group cannot be fitted: it is named).
+#'   (the model of one group cannot be fitted: it is named), `ccdpanel_error_argument` (`of` or
+#'   `labels` without `split`).
 #' @seealso [group_difference()] tests whether the groups differ.
 #' @examples
 #' fit <- fe_reg(

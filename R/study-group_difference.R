@@ -19,11 +19,14 @@
 #' @return A data frame of class `group_difference`, one row a method, pair of groups and term:
 #'   `method`, `groups` (second less first), `term`, `first`, `second` (coefficients), `difference`,
 #'   `std.error`, `statistic`, `df`, `p.value`, `replications`; with `interact = "term"` `first` and
-#'   `second` are missing, since the difference is not that of the separate fits. With three groups
-#'   and more, `"chow"` adds a row for all groups at once (F and its first degrees of freedom).
+#'   `second` are missing, since the difference is not that of the separate fits; so they are, with
+#'   a message, for GMM, LIML and Fuller's estimator, which weigh both groups as one. With three
+#'   groups and more, `"chow"` adds a row for all groups at once (F and its first degrees of
+#'   freedom).
 #' @details
 #' * `"chow"`: the difference is the coefficient of term times group in one model of both groups,
-#'   its standard error that of the fit's own covariance there.
+#'   which have a constant each if the fit has one, its standard error that of the fit's own
+#'   covariance there.
 #' * `"permutation"`: units, with all their rows, are dealt to the two groups anew, as many to each
 #'   as there are; rows are where units are in both groups. Two-sided \eqn{p = (1 + \#\{|d_r|
 #'   \ge |d|\}) / (1 + R)}{p = (1 + #{|d_r| >= |d|}) / (1 + R)}. It depends on the seed alone, not
@@ -42,7 +45,8 @@
 #'   Finance 54(2), 673-692. \doi{10.1111/0022-1082.00121}
 #' @section Errors: `ccdpanel_error_fit` (not a result of by_group), `ccdpanel_error_term`,
 #'   `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_unit` (permutation needs the
-#'   units).
+#'   units), `ccdpanel_error_argument` (`interact` without `"chow"`, or `R`, `seed` or `progress`
+#'   without `"permutation"`, which nobody would read).
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -105,6 +109,7 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
     if (one == "chow" && length(x) > 2) rows <- c(rows, list(chow_joint(x, terms, interact, call)))
   }
   out <- do.call(rbind, rows)
+  say_not_separate(out, interact, x[[1]]$estimator)
   structure(
     out, settings = c(settings, list(covariance = standard_errors_of(x[[1]]))),
     class = c("group_difference", "data.frame")
@@ -124,9 +129,8 @@ difference_terms <- function(x, terms, call) {
 }
 
 difference_rows <- function(x, method, pair, terms, test) {
-  b <- lapply(pair, function(name) {
-    if (test$separate %||% TRUE) unname(x[[name]]$coefficients[terms]) else NA_real_
-  })
+  shown <- rep_len(test$separate %||% TRUE, length(terms))
+  b <- lapply(pair, function(name) ifelse(shown, unname(x[[name]]$coefficients[terms]), NA_real_))
   data.frame(
     method = method, groups = trf("%s less %s", pair[2], pair[1]), term = terms, first = b[[1]],
     second = b[[2]], difference = test$difference,
@@ -193,20 +197,22 @@ chow_fit <- function(x, names, interact, call) {
   group <- as.name(mark)
   parsed <- fit$spec$parsed
   crossed <- function(expr) {
-    terms <- if (!is.null(expr)) split_plus(expr)
+    terms <- if (!is.null(expr)) joined_terms(expr, call)
     terms <- terms[!vapply(terms, function(t) rlang::is_call(t, "offset") || is.numeric(t), NA)]
     Reduce(function(a, b) call("+", a, b), lapply(terms, function(t) call(":", t, group)), expr)
   }
+  # Groups have a constant each where the model has one.
+  own <- if (has_constant(parsed, call)) list(group)
   formula <- if (identical(interact, "all")) {
     effects <- lapply(
       label_expressions(names(parsed$effects), data), function(e) call("^", e, group)
     )
-    exogenous <- list(crossed(parsed$exogenous), group)
+    exogenous <- c(list(crossed(parsed$exogenous)), own)
     whole_formula(
       parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments)
     )
   } else {
-    term_formula(parsed, interact, group, data, call)
+    term_formula(parsed, interact, group, own, data, call)
   }
   list(fit = quietly(refit(
     fit, formula = formula, data = data, subset = call("!", call("is.na", group)), call = call
@@ -214,7 +220,7 @@ chow_fit <- function(x, names, interact, call) {
 }
 
 # One term's own interaction, all else common.
-term_formula <- function(parsed, term, group, data, call) {
+term_formula <- function(parsed, term, group, own, data, call) {
   effects <- label_expressions(names(parsed$effects), data)
   if (!is.null(parsed$endogenous)) {
     abort("choice", c(
@@ -229,10 +235,16 @@ term_formula <- function(parsed, term, group, data, call) {
       i = "Take {.code interact = \"all\"}."
     ), call)
   }
-  whole_formula(parsed, c(list(parsed$exogenous), list(group, call(":", label, group))), effects)
+  whole_formula(
+    parsed, c(list(parsed$exogenous), own, list(call(":", label, group))), effects
+  )
 }
 
-# The coefficients of term times group, for the groups after the first.
+has_constant <- function(parsed, call) {
+  length(parsed$effects) > 0 || written_out(parsed$exogenous, call)$constant
+}
+
+# The coefficients of term times group; NA where there is none.
 crossed_names <- function(chow, term, groups) {
   own <- names(chow$fit$coefficients)
   vapply(chow$codes[groups], function(g) {
@@ -242,12 +254,29 @@ crossed_names <- function(chow, term, groups) {
   }, "", USE.NAMES = FALSE)
 }
 
+# What the groups after the first have more than the first: a row each over the coefficients, NA
+# where the model does not tell. In a model without a constant R codes the first product in full,
+# one column of which is collinear with the term itself: its group is then the base.
+crossed_contrast <- function(chow, term, groups) {
+  own <- names(chow$fit$coefficients)
+  at <- match(crossed_names(chow, term, groups), own)
+  full <- !is.na(at[1])
+  told <- if (full) sum(is.na(at)) <= (term %in% own) else !is.na(at[-1])
+  out <- matrix(0, length(groups) - 1, length(own))
+  rows <- which(!is.na(at[-1]))
+  out[cbind(rows, at[-1][rows])] <- 1
+  if (full) out[, at[1]] <- -1
+  out[!rep_len(told, nrow(out)), ] <- NA
+  out
+}
+
 chow_difference <- function(x, pair, terms, settings, call) {
   one <- function(chow, term) {
-    at <- crossed_names(chow, term, pair[2])
+    row <- crossed_contrast(chow, term, pair)
+    if (anyNA(row)) return(rep(NA_real_, 3))
     c(
-      unname(chow$fit$coefficients[at]), if (is.na(at)) NA else sqrt(chow$fit$covariance$v[at, at]),
-      if (is.na(at)) NA else coefficient_df(chow$fit, at)
+      sum(row * chow$fit$coefficients), sqrt(sum(row %*% chow$fit$covariance$v * row)),
+      combination_df(chow$fit, row, chow$fit$covariance)
     )
   }
   all <- if (settings$interact == "all") chow_fit(x, pair, "all", call)
@@ -256,9 +285,36 @@ chow_difference <- function(x, pair, terms, settings, call) {
   }, numeric(3))
   t <- cells[1, ] / cells[2, ]
   list(
-    separate = settings$interact == "all", difference = unname(cells[1, ]), se = unname(cells[2, ]),
-    statistic = unname(t), df = unname(cells[3, ]), p = unname(2 * stats::pt(-abs(t), cells[3, ]))
+    separate = if (is.null(all)) FALSE else separate_fits(x, pair, terms, cells[1, ]),
+    difference = unname(cells[1, ]), se = unname(cells[2, ]), statistic = unname(t),
+    df = unname(cells[3, ]), p = unname(2 * stats::pt(-abs(t), cells[3, ]))
   )
+}
+
+# Are the differences in one model those of the separate fits? Not where one model has one weighting
+# (GMM) or one kappa (LIML) for both groups.
+separate_fits <- function(x, pair, terms, difference) {
+  b <- lapply(pair, function(name) unname(x[[name]]$coefficients[terms]))
+  near <- abs(difference - (b[[2]] - b[[1]])) <= 1e-6 * pmax(abs(b[[1]]), abs(b[[2]]))
+  !(near %in% FALSE)
+}
+
+say_not_separate <- function(out, interact, estimator) {
+  apart <- out$method == "chow" & out$groups != "all equal" & is.na(out$first) &
+    !is.na(out$difference)
+  if (interact == "term" || !any(apart)) return(invisible())
+  inform("not_separate", c(
+    i = paste0(
+      "{.val {unique(out$term[apart])}}: the difference by {.val chow} is that of one model of ",
+      "both groups ({estimator}), not of the separate fits, which are not shown beside it."
+    )
+  ))
+}
+
+# The least of the contrasts' degrees of freedom.
+joint_df <- function(chow, rows) {
+  if (!nrow(rows)) return(NA_real_)
+  min(combination_df(chow$fit, rows, chow$fit$covariance))
 }
 
 # All groups at once: F of the term's interactions with every group after the first.
@@ -267,18 +323,16 @@ chow_joint <- function(x, terms, interact, call) {
   all <- if (interact == "all") chow_fit(x, groups, "all", call)
   rows <- lapply(terms, function(term) {
     chow <- all %||% chow_fit(x, groups, term, call)
-    at <- crossed_names(chow, term, groups[-1])
-    at <- at[!is.na(at)]
-    b <- chow$fit$coefficients[at]
-    f <- tryCatch(
-      sum(b * scaled_solve(chow$fit$covariance$v[at, at, drop = FALSE], b)) / length(at),
-      error = function(e) NA_real_
-    )
+    rows <- crossed_contrast(chow, term, groups)
+    rows <- rows[!is.na(rows[, 1]), , drop = FALSE]
+    b <- drop(rows %*% chow$fit$coefficients)
+    v <- rows %*% chow$fit$covariance$v %*% t(rows)
+    f <- tryCatch(sum(b * scaled_solve(v, b)) / length(b), error = function(e) NA_real_)
     data.frame(
       method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_,
       difference = NA_real_, std.error = NA_real_, statistic = f,
-      df = length(at),
-      p.value = stats::pf(f, length(at), min(coefficient_df(chow$fit, at)), lower.tail = FALSE),
+      df = length(b),
+      p.value = stats::pf(f, length(b), joint_df(chow, rows), lower.tail = FALSE),
       replications = NA_integer_
     )
   })

@@ -25,10 +25,11 @@
 #'   `tidy()` and `as.data.frame()` give the effects, with the bootstrap's intervals of the indirect
 #'   one.
 #' @section Formula: \eqn{y = c x + ...}, \eqn{m = a x + ...}, \eqn{y = c' x + b m + ...}; with the
-#' same rows and controls, total = direct + indirect, \eqn{c = c' + a b}, exactly. The indirect
-#' effect's own standard error is Sobel's. Bootstrap: whole clusters with all their rows; percentile
-#' interval, and bias-corrected and accelerated (BCa) with the acceleration from leaving out each
-#' cluster in turn (Davison and Hinkley 1997, section 5.3, their interpolation between replicates).
+#' same rows, weights and controls (an offset is of y alone), total = direct + indirect, \eqn{c =
+#' c' + a b}, exactly. The indirect effect's own standard error is Sobel's. Bootstrap: whole
+#' clusters with all their rows; percentile interval, and bias-corrected and accelerated (BCa) with
+#' the acceleration from leaving out each cluster in turn (Davison and Hinkley 1997, section 5.3,
+#' their interpolation between replicates).
 #' @section Verdict (Wen and Ye 2014):
 #' 1. Is the total effect significant? If not, what follows speaks of suppression rather than of
 #' mediation.
@@ -46,8 +47,10 @@
 #'   Davison, A. C. and Hinkley, D. V. (1997). Bootstrap Methods and their Application. Cambridge
 #'   University Press. \doi{10.1017/CBO9780511802843}
 #' @section Errors: `ccdpanel_error_fit` (not a fit, or one with instruments),
-#'   `ccdpanel_error_formula`, `ccdpanel_error_term`, `ccdpanel_error_mediator` (not numeric, in the
-#'   model already, or absorbed), `ccdpanel_error_number`. Conditions: message
+#'   `ccdpanel_error_formula`, `ccdpanel_error_term`, `ccdpanel_error_mediator` (not one column of
+#'   numbers, in the model already, by itself or within a term, or absorbed),
+#'   `ccdpanel_error_number`, `ccdpanel_error_argument` (what only the bootstrap reads, with `boot =
+#'   0`). Conditions: message
 #'   `ccdpanel_message_common_sample` (rows without the mediator).
 #' @seealso [sobel_test()] for printed numbers, [moderation_test()].
 #' @examples

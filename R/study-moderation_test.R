@@ -3,7 +3,8 @@
 #' Adds the product of two centred variables to a model, and gives the effect of one at values of
 #' the other with confidence intervals, and where it is significant (Johnson and Neyman).
 #'
-#' @param fit A least-squares fit of [fe_reg()].
+#' @param fit A least-squares fit of [fe_reg()]; a product of the two that it has already (`x * m`)
+#'   comes in once, centred.
 #' @param moderator A one-sided formula of one numeric variable or expression; its own coefficient
 #'   enters the model if the fit does not have it.
 #' @param term Name of the coefficient that is moderated; `NULL` (default): the first slope.
@@ -36,9 +37,10 @@
 #'   Giesselmann, M. and Schmidt-Catran, A. W. (2022). Interactions in fixed effects regression
 #'   models. Sociological Methods & Research 51(3), 1100-1127. \doi{10.1177/0049124120914934}
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_formula`, `ccdpanel_error_term`,
-#'   `ccdpanel_error_moderator` (not numeric, the term itself, or a product that is collinear),
-#'   `ccdpanel_error_number`. Conditions: message `ccdpanel_message_collinear` (the moderator's own
-#'   coefficient is absorbed), `ccdpanel_message_common_sample`.
+#'   `ccdpanel_error_moderator` (not numeric, the term itself, a product that is collinear, another
+#'   product of the term in the model, or centring without a constant), `ccdpanel_error_number`.
+#'   Conditions: message `ccdpanel_message_collinear` (the moderator's own coefficient is absorbed),
+#'   `ccdpanel_message_common_sample`, `ccdpanel_message_product` (the model has the product).
 #' @seealso [by_group()] for moderators that are groups.
 #' @examples
 #' fit <- fe_reg(

@@ -35,7 +35,7 @@
 #'   `p.value`, `conf.low`, `conf.high`, `nobs`, `r2_within`, `covariance`. `as.list()` gives the
 #'   fits as [ccd_models], for tables; `plot()` and `ggplot2::autoplot()` draw the specification
 #'   curve; `summary()` counts signs and significance. A variant whose rows, coefficients and
-#'   covariance are the baseline's is marked `(unchanged)` in `changed`, has its reason in
+#'   covariance are the baseline's is marked `unchanged` in `changed`, has its reason in
 #'   `attr(x, "unchanged")`, and is not counted.
 #' @details Percentiles for winsorising are those of the rows of the fit's sample, by [winsorise()];
 #'   rows outside it keep their values. Coefficients of variables on another scale (another index,
@@ -95,9 +95,8 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   out <- do.call(rbind, lapply(seq_along(made), function(i) {
     if (refused[i]) refused_row(names[i], changes_of(variants[[i - 1]]), term) else made[[i]]$row
   }))
-  out$changed[match(names(same), out$variant)] <- trimws(paste(
-    out$changed[match(names(same), out$variant)], rep("(unchanged)", length(same))
-  ))
+  again <- match(names(same), out$variant)
+  out$changed[again] <- paste0(out$changed[again], rep(", unchanged", length(same)))
   rownames(out) <- NULL
   heading <- if (inherits(fit, "system_reg")) {
     trf("%s of a system by %s", term, system_label(fit))

@@ -97,6 +97,15 @@ variant_data <- function(v, fit) v$data %||% fit$spec$data
 # Column names of the data by other expressions.
 replaced <- function(expr, v, fit) {
   if (is.null(expr) || is.null(v$replace)) return(expr)
+  if ("..." %in% all.names(expr)) {
+    abort("column", c(
+      paste0(
+        "A model with a column called {.val ...} has no variable replaced: R reads ",
+        "it as its own word."
+      ),
+      i = "Give the column another name."
+    ), rlang::caller_env())
+  }
   do.call(substitute, list(expr, label_expressions(as.list(v$replace), variant_data(v, fit))))
 }
 
@@ -105,7 +114,9 @@ renamed_term <- function(term, v, fit) {
   if (is.null(v$replace)) return(term)
   equations <- if (inherits(fit, "system_reg")) paste0(names(fit$terms), "_") else character()
   prefix <- c(equations[startsWith(term, equations)], "")[1]
-  own <- label_expression(substring(term, nchar(prefix) + 1), character())
+  own <- tryCatch(str2lang(substring(term, nchar(prefix) + 1)), error = function(e) NULL)
+  # A level of a factor is no expression.
+  if (is.null(own)) return(term)
   paste0(prefix, coefficient_name(replaced(own, v, fit)))
 }
 

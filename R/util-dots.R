@@ -58,7 +58,8 @@ nearest_argument <- function(name, known) {
   if (near && min(distance) < max(nchar(name) - 1, 2)) {
     return(paste(nearest, "= "))
   }
-  if (nzchar(name)) utils::head(known[startsWith(known, name)], 1)
+  begun <- if (nzchar(name)) utils::head(known[startsWith(known, name)], 1)
+  if (length(begun)) paste(begun, "= ")
 }
 
 # The covariance in the words of other software and in ours.
@@ -114,5 +115,5 @@ check_names_taken <- function(arguments, misplaced, what, way, call) {
 # A fit of ours, or a list of them.
 is_fits <- function(x) {
   inherits(x, c("ccd_model", "ccd_models")) ||
-    is.list(x) && !is.object(x) && length(x) > 0 && all(vapply(x, inherits, NA, "ccd_model"))
+    is.list(x) && length(x) > 0 && all(vapply(x, inherits, NA, "ccd_model"))
 }
