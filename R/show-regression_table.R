@@ -72,6 +72,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
     vcov, keep, labels, first_stage, layout, constant, stars, digits, call
   )
   check_read_by(fits, first_stage, layout, constant, call)
+  check_given_first_stage(fits, vcov, first_stage, call)
   if (first_stage && !is.null(keep)) {
     keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
   }
@@ -134,6 +135,30 @@ check_read_by <- function(fits, first_stage, layout, constant, call) {
     c(constant = identical(constant, "xtreg") && !has(function(fit) length(fit$effects) > 0)),
     "y ~ x | effects", call
   )
+}
+
+# A covariance of the second stage's coefficients is none of the first stage's, nor does it test
+# instruments.
+check_given_first_stage <- function(fits, vcov, first_stage, call) {
+  instrumented <- vapply(fits, function(fit) {
+    !inherits(fit, "system_reg") && length(fit$endogenous) > 0
+  }, NA)
+  if (!is_given(vcov) || !any(instrumented)) return(invisible())
+  if (is.matrix(vcov) && first_stage) {
+    abort("argument", c(
+      "{.arg vcov} as a matrix is of the second stage, and {.arg first_stage} asks for the first.",
+      i = "Give a function that makes one of a fit, or leave {.arg first_stage} out."
+    ), call)
+  }
+  inform("strength", c(
+    i = paste0(
+      paste0(
+        "The tests of instruments of {.val {names(fits)[instrumented]}} are left ",
+        "out: a covariance of "
+      ),
+      "coefficients does not tell them."
+    )
+  ))
 }
 
 # A flat named list of fits from fits and lists of fits.
