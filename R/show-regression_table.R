@@ -83,7 +83,10 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
       fits[[name]], name, vcov, first_stage, layout, constant, language
     ))
   }
-  names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
+  # The table's own first columns have their names.
+  taken <- c("part", "panel", "term")
+  heads <- make.unique(c(taken, vapply(columns, `[[`, "", "name")), sep = " ")
+  names(columns) <- heads[-seq_along(taken)]
   check_labels_used(labels, columns)
   labels <- c(labels, unlist(unname(lapply(fits, function(fit) {
     centred_labels(fit$centred, labels, language)

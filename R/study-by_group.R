@@ -180,6 +180,7 @@ value_groups <- function(fit, by, call) {
     hit <- inside & Reduce(`&`, Map(function(v, x) v %in% x, values, chosen))
     if (!any(hit)) next
     name <- paste(Map(value_label, terms, chosen, list(fit$spec$data)), collapse = ", ")
+    if (!nzchar(name)) name <- "\"\"" # an empty string is a value, and no name
     name <- utils::tail(make.unique(c(names(conditions), name), " "), 1)
     group[hit] <- name
     conditions[[name]] <- Reduce(function(a, b) call("&", a, b), Map(function(term, x) {

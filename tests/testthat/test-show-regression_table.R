@@ -98,3 +98,10 @@ test_that("what no fit of the table has is not asked of it", {
     regression_table(fit, constant = "xtreg"), "constant", class = "ccdpanel_error_argument"
   )
 })
+
+test_that("a fit may be called like a column of the table itself", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  table <- regression_table(part = fit, term = fit)
+  expect_named(table, c("part", "panel", "term", "part 1", "term 1"))
+  expect_match(paste(capture.output(print(table)), collapse = " "), "part 1 +term 1")
+})

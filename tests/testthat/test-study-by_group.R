@@ -199,3 +199,17 @@ test_that("a covariance is that of the fit, and its advice can be typed", {
   failed <- tryCatch(by_group(fit, ~region, foo = 1), ccdpanel_error_argument = conditionMessage)
   expect_false(grepl("Did you mean", failed))
 })
+
+test_that("an empty string is a group by itself", {
+  d <- transform(state_capital, side = ifelse(region %in% c("West", "South"), "far", ""))
+  groups <- by_group(fe_reg(log(output) ~ log(highways) | state, d, vcov = ~state), ~side)
+  expect_named(groups, c("\"\"", "far"))
+  expect_equal(
+    coef(groups[[1]]),
+    stats::coef(stats::lm(
+      log(output) ~ log(highways) + state, d[d$side == "", ]
+    ))["log(highways)"],
+    tolerance = 1e-10
+  )
+  expect_identical(nrow(group_difference(groups)), 1L)
+})
