@@ -46,11 +46,17 @@ coefficient_plot <- function(..., vcov = NULL, level = 0.95, keep = NULL, labels
 
 #' @rdname coefficient_plot
 #' @exportS3Method ggplot2::autoplot
-autoplot.ccd_model <- function(object, ...) coefficient_plot(object, ...)
+autoplot.ccd_model <- function(object, ...) {
+  check_completed("object", sys.call())
+  coefficient_plot(object, ...)
+}
 
 #' @rdname coefficient_plot
 #' @exportS3Method ggplot2::autoplot
-autoplot.ccd_models <- function(object, ...) coefficient_plot(object, ...)
+autoplot.ccd_models <- function(object, ...) {
+  check_completed("object", sys.call())
+  coefficient_plot(object, ...)
+}
 
 #' @rdname coefficient_plot
 #' @export

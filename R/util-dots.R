@@ -117,3 +117,15 @@ is_fits <- function(x) {
   inherits(x, c("ccd_model", "ccd_models")) ||
     is.list(x) && length(x) > 0 && all(vapply(x, inherits, NA, "ccd_model"))
 }
+
+# R completes the name of an argument that stands before `...`: `o = fit` is read as `object`, and
+# the fit that was meant for it comes after. `made` is the call as it was typed.
+check_completed <- function(arg, made, call = rlang::caller_env()) {
+  given <- names(made) %||% ""
+  short <- given[nzchar(given) & given != arg & startsWith(arg, given)]
+  if (arg %in% given || !length(short)) return(invisible())
+  abort("argument", c(
+    "R completes {.arg {short[1]}} to the argument {.arg {arg}}, which comes by itself.",
+    i = "Give it another name, or write {.code {arg} = } before the first."
+  ), call)
+}

@@ -108,3 +108,12 @@ test_that("a covariance is not passed by in models that do not take one", {
     p$data$low, stats::confint(by_fixest, vcov = "hetero")[["2.5 %"]], tolerance = 1e-8
   )
 })
+
+test_that("a name that R completes to the object's is an error", {
+  f <- fits()
+  expect_error(
+    ggplot2::autoplot(f$one, o = f$two), "completes `o`", class = "ccdpanel_error_argument"
+  )
+  p <- ggplot2::autoplot(object = f$one, o = f$two)
+  expect_identical(levels(p$data$model), c("(1)", "o"))
+})
