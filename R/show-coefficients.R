@@ -16,8 +16,10 @@
 #'   but the constant.
 #' @inheritParams pictures
 #' @return A `ggplot` object. Suitable size in inches: 7 by a third a coefficient and 1.5 more.
-#' @section Errors: `ccdpanel_error_package`, `ccdpanel_error_model` (nothing to draw, or no
-#'   intervals), `ccdpanel_error_column` (`keep`), `ccdpanel_error_number`, `ccdpanel_error_labels`.
+#' @section Errors: `ccdpanel_error_package`, `ccdpanel_error_model` (nothing to draw, no intervals,
+#'   or a model that takes no `vcov`), `ccdpanel_error_argument` (an argument of other software, as
+#'   `cluster`, or a fit under the name of an argument), `ccdpanel_error_column` (`keep`),
+#'   `ccdpanel_error_number`, `ccdpanel_error_labels`.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' ols <- fe_reg(log(output) ~ log(highways) + log(private_capital) | state, state_capital)
 #' two <- update(ols, . ~ . | state + year, vcov = ~state)
@@ -27,6 +29,9 @@ coefficient_plot <- function(..., vcov = NULL, level = 0.95, keep = NULL, labels
                              language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
+  check_plotted_fits(list(...), list(
+    vcov = vcov, level = level, keep = keep, labels = labels, language = language
+  ), call)
   check_number(level, "level", min = 0, max = 1)
   fits <- listed_fits(list(...), call)
   table <- do.call(rbind, Map(function(fit, name) {
@@ -41,11 +46,17 @@ coefficient_plot <- function(..., vcov = NULL, level = 0.95, keep = NULL, labels
 
 #' @rdname coefficient_plot
 #' @exportS3Method ggplot2::autoplot
-autoplot.ccd_model <- function(object, ...) coefficient_plot(object, ...)
+autoplot.ccd_model <- function(object, ...) {
+  check_completed("object", sys.call())
+  coefficient_plot(object, ...)
+}
 
 #' @rdname coefficient_plot
 #' @exportS3Method ggplot2::autoplot
-autoplot.ccd_models <- function(object, ...) coefficient_plot(object, ...)
+autoplot.ccd_models <- function(object, ...) {
+  check_completed("object", sys.call())
+  coefficient_plot(object, ...)
+}
 
 #' @rdname coefficient_plot
 #' @export
@@ -54,6 +65,19 @@ plot.ccd_models <- function(x, ...) show_plot(coefficient_plot(x, ...))
 #' @rdname coefficient_plot
 #' @export
 plot.ccd_model <- function(x, ...) show_plot(coefficient_plot(x, ...))
+
+# Models of other packages are lists too; an argument is none.
+check_plotted_fits <- function(given, arguments, call) {
+  check_fit_dots(given, is.list, coefficient_plot, call)
+  check_names_taken(
+    arguments, function(a) is_fits(a) || inherits(a, c("lm", "fixest", "plm")), "a fit",
+    paste0(
+      "Where it is a name in the key, a list has it: ",
+      "{.code coefficient_plot(list({taken[1]} = fit))}."
+    ),
+    call
+  )
+}
 
 # Lists count as their elements; fits without a name are numbered.
 listed_fits <- function(fits, call) {
@@ -76,6 +100,7 @@ listed_fits <- function(fits, call) {
 
 tidy_interval <- function(fit, name, vcov, level, call) {
   more <- if (!is.null(vcov)) list(vcov = vcov)
+  if (!is.null(vcov)) check_takes_vcov(fit, name, call)
   # broom has methods for vectors too, that warn of their age.
   made <- tryCatch(
     {
@@ -97,11 +122,23 @@ tidy_interval <- function(fit, name, vcov, level, call) {
       i = "For other packages' models load {.pkg broom}."
     ), call)
   }
-  equation <- if (is.null(made$equation)) NA_character_ else as.character(made$equation)
+  equation <- as.character(made[["equation"]] %||% NA)
   data.frame(
     model = name, equation = equation, term = as.character(made$term), estimate = made$estimate,
     low = made$conf.low, high = made$conf.high
   )
+}
+
+# tidy() of another package's model may pass `vcov` by.
+check_takes_vcov <- function(fit, name, call) {
+  if (inherits(fit, c("ccd_model", "fixest"))) return(invisible())
+  abort("model", c(
+    paste0(
+      "{.arg vcov} is for fits of {.fn fe_reg}, {.fn system_reg} and fixest; fit {.val {name}} is ",
+      "{.obj_type_friendly {fit}}."
+    ),
+    i = "Draw it with the covariance that it has, or fit it by {.fn fe_reg}."
+  ), call)
 }
 
 kept_terms <- function(table, keep, call) {

@@ -4,9 +4,10 @@
 # facts.
 table_columns <- function(fit, name, vcov, first_stage, layout, constant, language) {
   if (inherits(fit, "system_reg")) return(system_columns_of(fit, name, vcov, layout, language))
-  strength <- if (length(fit$endogenous)) instrument_facts(fit, vcov)
+  instrumented <- length(fit$endogenous) > 0
+  strength <- if (instrumented && !is_given(vcov)) instrument_facts(fit, vcov)
   own <- fe_column(fit, name, vcov, constant, language)
-  if (!first_stage || is.null(strength)) return(list(c(own, list(strength = strength))))
+  if (!first_stage || !instrumented) return(list(c(own, list(strength = strength))))
   stages <- first_stage(fit)
   number <- if (length(stages) > 1) seq_along(stages)
   words <- words_of("table", language)

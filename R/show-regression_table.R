@@ -37,8 +37,10 @@
 #'   normal. "R2 within" is the share of the variance within the effects. The number of units counts
 #'   the values of the panel's unit in the sample, or of the first effect where the fit has no
 #'   panel.
-#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_column` (`keep` names no coefficient),
-#'   `ccdpanel_error_stars`, `ccdpanel_error_choice`, and those of [fe_reg()] for `vcov`.
+#' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_argument` (an argument of other software,
+#'   as `cluster`, or a fit under the name of an argument), `ccdpanel_error_column` (`keep` names no
+#'   coefficient), `ccdpanel_error_stars`, `ccdpanel_error_choice`, and those of [fe_reg()] for
+#'   `vcov`.
 #' @seealso [save_table()]; `modelsummary::modelsummary()` takes the fits too.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)
@@ -59,12 +61,18 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
                              stars = c(0.1, 0.05, 0.01), digits = 4, title = NULL,
                              language = NULL) {
   call <- rlang::current_env()
+  check_table_fits(list(...), list(
+    vcov = vcov, keep = keep, labels = labels, first_stage = first_stage, layout = layout,
+    constant = constant, stars = stars, digits = digits, title = title, language = language
+  ), call)
   language <- speak(language)
   fits <- named_fits(list(...), call)
   groupings <- lapply(list(...), attr, "grouping", exact = TRUE)
   check_table_arguments(
     vcov, keep, labels, first_stage, layout, constant, stars, digits, call
   )
+  check_read_by(fits, first_stage, layout, constant, call)
+  check_given_first_stage(fits, vcov, first_stage, call)
   if (first_stage && !is.null(keep)) {
     keep <- unique(c(keep, unlist(lapply(fits, `[[`, "instruments"))))
   }
@@ -75,7 +83,10 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
       fits[[name]], name, vcov, first_stage, layout, constant, language
     ))
   }
-  names(columns) <- make.unique(vapply(columns, `[[`, "", "name"), sep = " ")
+  # The table's own first columns have their names.
+  taken <- c("part", "panel", "term")
+  heads <- make.unique(c(taken, vapply(columns, `[[`, "", "name")), sep = " ")
+  names(columns) <- heads[-seq_along(taken)]
   check_labels_used(labels, columns)
   labels <- c(labels, unlist(unname(lapply(fits, function(fit) {
     centred_labels(fit$centred, labels, language)
@@ -97,6 +108,60 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
     note = c(table_note(columns, style), split_notes(groupings, language)),
     numbers = table_numbers(columns), language = language
   )
+}
+
+# What came in `...`, and what was meant for it.
+check_table_fits <- function(given, arguments, call) {
+  check_fit_dots(given, is_fits, regression_table, call)
+  check_names_taken(
+    arguments, is_fits, "a fit",
+    paste0(
+      "Where it is the head of a column, a list has it: ",
+      "{.code regression_table(list({taken[1]} = fit))}."
+    ),
+    call
+  )
+  title <- arguments$title
+  if (!is.null(title)) check_title(title, "title", call)
+}
+
+# What is of instruments, of systems or of effects needs a fit that has them.
+check_read_by <- function(fits, first_stage, layout, constant, call) {
+  has <- function(what) any(vapply(fits, what, NA))
+  system <- function(fit) inherits(fit, "system_reg")
+  check_unread(
+    c(first_stage = first_stage && !has(function(fit) !system(fit) && length(fit$endogenous) > 0)),
+    "y ~ x | effects | endogenous ~ instruments", call
+  )
+  check_unread(c(layout = layout == "columns" && !has(system)), "system_reg()", call)
+  check_unread(
+    c(constant = identical(constant, "xtreg") && !has(function(fit) length(fit$effects) > 0)),
+    "y ~ x | effects", call
+  )
+}
+
+# A covariance of the second stage's coefficients is none of the first stage's, nor does it test
+# instruments.
+check_given_first_stage <- function(fits, vcov, first_stage, call) {
+  instrumented <- vapply(fits, function(fit) {
+    !inherits(fit, "system_reg") && length(fit$endogenous) > 0
+  }, NA)
+  if (!is_given(vcov) || !any(instrumented)) return(invisible())
+  if (is.matrix(vcov) && first_stage) {
+    abort("argument", c(
+      "{.arg vcov} as a matrix is of the second stage, and {.arg first_stage} asks for the first.",
+      i = "Give a function that makes one of a fit, or leave {.arg first_stage} out."
+    ), call)
+  }
+  inform("strength", c(
+    i = paste0(
+      paste0(
+        "The tests of instruments of {.val {names(fits)[instrumented]}} are left ",
+        "out: a covariance of "
+      ),
+      "coefficients does not tell them."
+    )
+  ))
 }
 
 # A flat named list of fits from fits and lists of fits.

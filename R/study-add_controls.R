@@ -6,7 +6,8 @@
 #' @param fit A fit of [fe_reg()] or [system_reg()]. Controls of a system must be among its
 #'   regressors; they leave every equation that has them, and the instruments.
 #' @param controls A one-sided formula of controls, `~ a + log(b) + c`. What the fit has of them
-#'   already is taken out first, so that a full model and a bare one give the same table.
+#'   already is taken out first (of `a * x` the term `a`), so that a full model and a bare one give
+#'   the same table.
 #' @param steps `"add"` (default): none, then the controls one after the other; `"drop"`: all, then
 #'   all but one, each in turn; `"single"`: none, then each alone; `"all"`: none and all (default if
 #'   `effects` are given). For a system `"drop"` is the default.
@@ -43,6 +44,7 @@ add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sam
   check_dots(...)
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
+  check_outcome_apart(fit, controls, call)
   steps <- steps %||% if (is.null(effects)) "add" else "all"
   check_choice(steps, c("add", "drop", "single", "all"), "steps")
   check_choice(sample, c("common", "own"), "sample")
@@ -72,7 +74,34 @@ add_controls.system_equation <- function(fit, controls, ...) abort_no_fit(fit)
 
 control_terms <- function(controls, call) {
   terms <- lapply(split_plus(one_sided(controls, "controls", call)), without_brackets)
+  check_controls_apart(terms, call)
   structure(stats::setNames(terms, vapply(terms, rlang::as_label, "")), formula = controls)
+}
+
+# Each control is one regressor or term, named once.
+check_controls_apart <- function(terms, call) {
+  twice <- unique(terms[duplicated(term_keys(terms))])
+  strange <- Filter(function(e) is.numeric(e) || rlang::is_call(e, "offset"), terms)
+  if (!length(twice) && !length(strange)) return(invisible())
+  labels <- vapply(if (length(strange)) strange else twice, rlang::as_label, "")
+  abort("formula", c(
+    if (length(strange)) {
+      "{.arg controls} must be regressors; {.code {labels}} {?is/are} none."
+    } else {
+      "{.arg controls} names {.code {labels}} twice."
+    },
+    i = "For instance {.code ~ a + log(b)}."
+  ), call)
+}
+
+check_outcome_apart <- function(fit, controls, call) {
+  response <- fit$spec$parsed$response
+  held <- names(controls)[vapply(controls, mentions, NA, response)]
+  if (!length(held)) return(invisible())
+  abort("formula", c(
+    "{.arg controls} has the dependent variable of the fit, in {.code {held}}.",
+    i = "Its lags are {.code l({rlang::as_label(response)}, 1)}."
+  ), call)
 }
 
 # Values from outside the data that new expressions name, as model_scope() keeps those of the fit.
@@ -125,10 +154,8 @@ effects_name <- function(terms) {
 
 # The formula of a fit with some of the controls and other effects.
 with_parts <- function(fit, controls, added, effects) {
-  kept <- split_plus(fit$spec$parsed$exogenous)
-  kept <- kept[!vapply(kept, function(e) {
-    rlang::as_label(without_brackets(e)) %in% names(controls)
-  }, NA)]
+  kept <- joined_terms(fit$spec$parsed$exogenous, rlang::caller_env())
+  kept <- kept[!term_keys(kept) %in% term_keys(controls)]
   whole_formula(fit$spec$parsed, c(kept, added), effects)
 }
 

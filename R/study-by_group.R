@@ -25,7 +25,8 @@
 #'   database the groups are conditions on its rows ([remote-tables]).
 #' @section Errors: `ccdpanel_error_formula`, `ccdpanel_error_group` (one group only, a split that
 #'   is not of a number, labels that do not count), `ccdpanel_error_unit`, `ccdpanel_error_refit`
-#'   (the model of one group cannot be fitted: it is named).
+#'   (the model of one group cannot be fitted: it is named), `ccdpanel_error_argument` (`of` or
+#'   `labels` without `split`).
 #' @seealso [group_difference()] tests whether the groups differ.
 #' @examples
 #' fit <- fe_reg(
@@ -51,6 +52,9 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   call <- rlang::current_env()
   by <- one_sided(by, "by", call)
   check_choice(of, c("unit", "observation"), "of")
+  if (is.null(split)) {
+    check_unread(c(of = !missing(of), labels = !is.null(labels)), "split = \"median\"", call)
+  }
   scope <- c(fit$spec$scope, model_scope(list(by), fit$spec$data, globalenv()))
   fit$spec$scope <- scope[!duplicated(names(scope))]
   check_variables(list(by), fit$spec$data, fit$spec$scope, call)
@@ -126,9 +130,10 @@ check_groups <- function(grouping, by, call) {
 }
 
 # The units' variable of a fit as an expression, or NULL where nothing says what a unit is.
-unit_of <- function(fit, unit, call = rlang::caller_env()) {
+unit_of <- function(fit, unit, arg = "unit", call = rlang::caller_env()) {
   if (!is.null(unit)) {
-    unit <- one_sided(unit, "unit", call)
+    unit <- one_sided(unit, arg, call)
+    check_one_term(unit, arg, "Name the one that is drawn or counted whole.", call)
     check_variables(list(unit), fit$spec$data, fit$spec$scope, call)
     return(unit)
   }
@@ -175,6 +180,7 @@ value_groups <- function(fit, by, call) {
     hit <- inside & Reduce(`&`, Map(function(v, x) v %in% x, values, chosen))
     if (!any(hit)) next
     name <- paste(Map(value_label, terms, chosen, list(fit$spec$data)), collapse = ", ")
+    if (!nzchar(name)) name <- "\"\"" # an empty string is a value, and no name
     name <- utils::tail(make.unique(c(names(conditions), name), " "), 1)
     group[hit] <- name
     conditions[[name]] <- Reduce(function(a, b) call("&", a, b), Map(function(term, x) {

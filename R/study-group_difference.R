@@ -19,11 +19,14 @@
 #' @return A data frame of class `group_difference`, one row a method, pair of groups and term:
 #'   `method`, `groups` (second less first), `term`, `first`, `second` (coefficients), `difference`,
 #'   `std.error`, `statistic`, `df`, `p.value`, `replications`; with `interact = "term"` `first` and
-#'   `second` are missing, since the difference is not that of the separate fits. With three groups
-#'   and more, `"chow"` adds a row for all groups at once (F and its first degrees of freedom).
+#'   `second` are missing, since the difference is not that of the separate fits; so they are, with
+#'   a message, for GMM, LIML and Fuller's estimator, which weigh both groups as one. With three
+#'   groups and more, `"chow"` adds a row for all groups at once (F and its first degrees of
+#'   freedom).
 #' @details
 #' * `"chow"`: the difference is the coefficient of term times group in one model of both groups,
-#'   its standard error that of the fit's own covariance there.
+#'   which have a constant each if the fit has one, its standard error that of the fit's own
+#'   covariance there.
 #' * `"permutation"`: units, with all their rows, are dealt to the two groups anew, as many to each
 #'   as there are; rows are where units are in both groups. Two-sided \eqn{p = (1 + \#\{|d_r|
 #'   \ge |d|\}) / (1 + R)}{p = (1 + #{|d_r| >= |d|}) / (1 + R)}. It depends on the seed alone, not
@@ -42,7 +45,8 @@
 #'   Finance 54(2), 673-692. \doi{10.1111/0022-1082.00121}
 #' @section Errors: `ccdpanel_error_fit` (not a result of by_group), `ccdpanel_error_term`,
 #'   `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_unit` (permutation needs the
-#'   units).
+#'   units), `ccdpanel_error_argument` (`interact` without `"chow"`, or `R`, `seed` or `progress`
+#'   without `"permutation"`, which nobody would read).
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -65,6 +69,15 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
   check_choice(interact, c("all", "term"), "interact")
   check_number(R, "R", min = 1, max = 1e7, whole = TRUE)
   check_flag(progress, "progress")
+  if (!"chow" %in% method) {
+    check_unread(c(interact = !missing(interact)), "method = \"chow\"", call)
+  }
+  if (!"permutation" %in% method) {
+    check_unread(
+      c(R = !missing(R), seed = !is.null(seed), progress = !missing(progress)),
+      "method = \"permutation\"", call
+    )
+  }
   single <- inherits(x[[1]], "fe_reg")
   if (!single && !identical(unique(method), "wald")) {
     abort("choice", c(
@@ -96,6 +109,7 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
     if (one == "chow" && length(x) > 2) rows <- c(rows, list(chow_joint(x, terms, interact, call)))
   }
   out <- do.call(rbind, rows)
+  say_not_separate(out, interact, x[[1]]$estimator)
   structure(
     out, settings = c(settings, list(covariance = standard_errors_of(x[[1]]))),
     class = c("group_difference", "data.frame")
@@ -115,9 +129,8 @@ difference_terms <- function(x, terms, call) {
 }
 
 difference_rows <- function(x, method, pair, terms, test) {
-  b <- lapply(pair, function(name) {
-    if (test$separate %||% TRUE) unname(x[[name]]$coefficients[terms]) else NA_real_
-  })
+  shown <- rep_len(test$separate %||% TRUE, length(terms))
+  b <- lapply(pair, function(name) ifelse(shown, unname(x[[name]]$coefficients[terms]), NA_real_))
   data.frame(
     method = method, groups = trf("%s less %s", pair[2], pair[1]), term = terms, first = b[[1]],
     second = b[[2]], difference = test$difference,
@@ -160,120 +173,6 @@ shared_units <- function(x, pair, call) {
   code <- unit_codes(fit, grouping$unit, call)[rows]
   group <- grouping$group[rows]
   length(intersect(code[group %in% pair[1]], code[group %in% pair[2]]))
-}
-
-# The data with a column of the groups, list(data, codes: the groups' values in it).
-marked_groups <- function(data, fit, grouping, names, mark, call) {
-  UseMethod("marked_groups")
-}
-
-#' @export
-marked_groups.default <- function(data, fit, grouping, names, mark, call) {
-  data[[mark]] <- factor(grouping$group, names)
-  list(data = data, codes = stats::setNames(names, names))
-}
-
-# Both groups in one model. The column's name is in the coefficients' names, where it is looked for
-# and never shown.
-chow_fit <- function(x, names, interact, call) {
-  fit <- attr(x, "fit")
-  mark <- ".group."
-  while (mark %in% names(fit$spec$data)) mark <- paste0(mark, ".")
-  marked <- marked_groups(fit$spec$data, fit, attr(x, "grouping"), names, mark, call)
-  data <- marked$data
-  group <- as.name(mark)
-  parsed <- fit$spec$parsed
-  crossed <- function(expr) {
-    terms <- if (!is.null(expr)) split_plus(expr)
-    terms <- terms[!vapply(terms, function(t) rlang::is_call(t, "offset") || is.numeric(t), NA)]
-    Reduce(function(a, b) call("+", a, b), lapply(terms, function(t) call(":", t, group)), expr)
-  }
-  formula <- if (identical(interact, "all")) {
-    effects <- lapply(
-      label_expressions(names(parsed$effects), data), function(e) call("^", e, group)
-    )
-    exogenous <- list(crossed(parsed$exogenous), group)
-    whole_formula(
-      parsed, exogenous, effects, crossed(parsed$endogenous), crossed(parsed$instruments)
-    )
-  } else {
-    term_formula(parsed, interact, group, data, call)
-  }
-  list(fit = quietly(refit(
-    fit, formula = formula, data = data, subset = call("!", call("is.na", group)), call = call
-  )), mark = mark, codes = marked$codes)
-}
-
-# One term's own interaction, all else common.
-term_formula <- function(parsed, term, group, data, call) {
-  effects <- label_expressions(names(parsed$effects), data)
-  if (!is.null(parsed$endogenous)) {
-    abort("choice", c(
-      "{.code interact = \"term\"} is for models without instruments.",
-      i = "Take {.code interact = \"all\"}."
-    ), call)
-  }
-  label <- tryCatch(str2lang(term), error = function(e) NULL)
-  if (is.null(label) || !all(all.vars(label) %in% all.vars(parsed$exogenous))) {
-    abort("term", c(
-      "{.val {term}} is not a variable of the model that can be interacted by itself.",
-      i = "Take {.code interact = \"all\"}."
-    ), call)
-  }
-  whole_formula(parsed, c(list(parsed$exogenous), list(group, call(":", label, group))), effects)
-}
-
-# The coefficients of term times group, for the groups after the first.
-crossed_names <- function(chow, term, groups) {
-  own <- names(chow$fit$coefficients)
-  vapply(chow$codes[groups], function(g) {
-    ways <- c(paste0(term, ":", chow$mark, g), paste0(chow$mark, g, ":", term))
-    at <- match(ways, own)
-    own[at[!is.na(at)][1]]
-  }, "", USE.NAMES = FALSE)
-}
-
-chow_difference <- function(x, pair, terms, settings, call) {
-  one <- function(chow, term) {
-    at <- crossed_names(chow, term, pair[2])
-    c(
-      unname(chow$fit$coefficients[at]), if (is.na(at)) NA else sqrt(chow$fit$covariance$v[at, at]),
-      if (is.na(at)) NA else coefficient_df(chow$fit, at)
-    )
-  }
-  all <- if (settings$interact == "all") chow_fit(x, pair, "all", call)
-  cells <- vapply(terms, function(term) {
-    one(all %||% chow_fit(x, pair, term, call), term)
-  }, numeric(3))
-  t <- cells[1, ] / cells[2, ]
-  list(
-    separate = settings$interact == "all", difference = unname(cells[1, ]), se = unname(cells[2, ]),
-    statistic = unname(t), df = unname(cells[3, ]), p = unname(2 * stats::pt(-abs(t), cells[3, ]))
-  )
-}
-
-# All groups at once: F of the term's interactions with every group after the first.
-chow_joint <- function(x, terms, interact, call) {
-  groups <- names(x)
-  all <- if (interact == "all") chow_fit(x, groups, "all", call)
-  rows <- lapply(terms, function(term) {
-    chow <- all %||% chow_fit(x, groups, term, call)
-    at <- crossed_names(chow, term, groups[-1])
-    at <- at[!is.na(at)]
-    b <- chow$fit$coefficients[at]
-    f <- tryCatch(
-      sum(b * scaled_solve(chow$fit$covariance$v[at, at, drop = FALSE], b)) / length(at),
-      error = function(e) NA_real_
-    )
-    data.frame(
-      method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_,
-      difference = NA_real_, std.error = NA_real_, statistic = f,
-      df = length(at),
-      p.value = stats::pf(f, length(at), min(coefficient_df(chow$fit, at)), lower.tail = FALSE),
-      replications = NA_integer_
-    )
-  })
-  do.call(rbind, rows)
 }
 
 # Units dealt to the two groups anew; where units are in both, rows are.

@@ -41,6 +41,7 @@ hausman_test <- function(fit, unit = NULL, level = 0.95, ...) {
   call <- rlang::current_env()
   need_plm("Hausman's test", call)
   check_least_squares(fit, call, "{.fn iv_tests} tests instruments, {.fn system_tests} a system.")
+  check_has_rows(fit, "hausman_test()", call)
   check_number(level, "level", min = 0.5, max = 0.9999)
   if (!is.null(fit$spec$weights)) {
     abort("fit", c(

@@ -25,10 +25,11 @@
 #'   `tidy()` and `as.data.frame()` give the effects, with the bootstrap's intervals of the indirect
 #'   one.
 #' @section Formula: \eqn{y = c x + ...}, \eqn{m = a x + ...}, \eqn{y = c' x + b m + ...}; with the
-#' same rows and controls, total = direct + indirect, \eqn{c = c' + a b}, exactly. The indirect
-#' effect's own standard error is Sobel's. Bootstrap: whole clusters with all their rows; percentile
-#' interval, and bias-corrected and accelerated (BCa) with the acceleration from leaving out each
-#' cluster in turn (Davison and Hinkley 1997, section 5.3, their interpolation between replicates).
+#' same rows, weights and controls (an offset is of y alone), total = direct + indirect, \eqn{c =
+#' c' + a b}, exactly. The indirect effect's own standard error is Sobel's. Bootstrap: whole
+#' clusters with all their rows; percentile interval, and bias-corrected and accelerated (BCa) with
+#' the acceleration from leaving out each cluster in turn (Davison and Hinkley 1997, section 5.3,
+#' their interpolation between replicates).
 #' @section Verdict (Wen and Ye 2014):
 #' 1. Is the total effect significant? If not, what follows speaks of suppression rather than of
 #' mediation.
@@ -46,8 +47,10 @@
 #'   Davison, A. C. and Hinkley, D. V. (1997). Bootstrap Methods and their Application. Cambridge
 #'   University Press. \doi{10.1017/CBO9780511802843}
 #' @section Errors: `ccdpanel_error_fit` (not a fit, or one with instruments),
-#'   `ccdpanel_error_formula`, `ccdpanel_error_term`, `ccdpanel_error_mediator` (not numeric, in the
-#'   model already, or absorbed), `ccdpanel_error_number`. Conditions: message
+#'   `ccdpanel_error_formula`, `ccdpanel_error_term`, `ccdpanel_error_mediator` (not one column of
+#'   numbers, in the model already, by itself or within a term, or absorbed),
+#'   `ccdpanel_error_number`, `ccdpanel_error_argument` (what only the bootstrap reads, with `boot =
+#'   0`). Conditions: message
 #'   `ccdpanel_message_common_sample` (rows without the mediator).
 #' @seealso [sobel_test()] for printed numbers, [moderation_test()].
 #' @examples
@@ -68,8 +71,14 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   check_number(boot, "boot", min = 0, max = 1e7, whole = TRUE)
   check_number(level, "level", min = 0.5, max = 0.9999)
   check_flag(progress, "progress")
+  if (boot == 0) {
+    check_unread(
+      c(cluster = !is.null(cluster), seed = !is.null(seed), progress = !missing(progress)),
+      "boot = 1000", call
+    )
+  }
   fit$spec$scope <- c(fit$spec$scope, new_scope(fit, list(mediator), globalenv()))
-  cluster <- unit_of(fit, cluster)
+  cluster <- unit_of(fit, cluster, "cluster")
   models <- mediation_models(fit, mediator, term, call)
   effects <- mediation_effects(models, term, coefficient_name(mediator), level)
   at <- function(name, column = "estimate") effects[[column]][effects$effect == name]
@@ -152,7 +161,9 @@ mediation_models <- function(fit, mediator, term, call) {
       i = "{lost} row{?s} without the mediator {?is/are} left out of all three models."
     ))
   }
-  mediated <- whole_formula(parsed, exogenous, effects, response = mediator)
+  # An offset is of the outcome alone.
+  own <- split_plus(without_offset(parsed$exogenous))
+  mediated <- whole_formula(parsed, own, effects, response = mediator)
   new_models(list(
     total = refit_named(fit, "total", call, subset = keep),
     mediator = refit_named(fit, "mediator", call, formula = mediated, subset = keep),
@@ -174,22 +185,50 @@ check_one_term <- function(expr, arg, way, call) {
 
 check_mediator <- function(fit, mediator, label, exogenous, call) {
   check_variables(list(mediator), fit$spec$data, fit$spec$scope, call)
-  if (label %in% c(
-    vapply(exogenous, rlang::as_label, ""), rlang::as_label(fit$spec$parsed$response)
-  )) {
+  response <- fit$spec$parsed$response
+  held <- Filter(function(e) mentions(e, mediator), c(exogenous, list(response)))
+  if (!length(held) && mentions(mediator, response)) held <- list(response)
+  if (length(held)) {
+    where <- unique(vapply(held, rlang::as_label, ""))
     abort("mediator", c(
-      "{.code {label}} is in the model already.",
+      paste0(
+        "{.code {label}} is in the model already",
+        if (!identical(where, label)) ", in {.code {where}}", "."
+      ),
       i = "Give the total effect's model, without the mediator."
     ), call)
   }
-  value <- values_of(fit, mediator, call)
-  if (is_plain_numeric(value)) return(invisible())
-  abort("mediator", c(
+  check_single_numeric(fit, mediator, "mediator", "For several mediators call once for each.", call)
+}
+
+# Does an expression hold another one? A lag is another variable.
+mentions <- function(expr, what) {
+  if (identical(without_brackets(expr), without_brackets(what))) return(TRUE)
+  if (!is.call(expr) || rlang::is_call(expr, c("l", "offset"))) return(FALSE)
+  parts <- as.list(expr)[-1]
+  any(vapply(parts, function(e) !rlang::is_missing(e) && mentions(e, what), NA))
+}
+
+# A mediator or moderator is one column of numbers; with `logical` a condition is one too.
+check_single_numeric <- function(fit, expr, arg, way, call, logical = FALSE) {
+  value <- evaluate(
+    expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call
+  )
+  if (is.null(dim(value))) value <- values_of(fit, expr, call)
+  if (is_plain_numeric(value) || logical && is.logical(value)) return(invisible())
+  label <- rlang::as_label(expr)
+  columns <- if (length(dim(value)) == 2) paste0(" of ", ncol(value), " columns")
+  abort(arg, c(
     paste0(
-      "{.arg mediator} must be one numeric variable; {.code {label}} is ",
-      "{.obj_type_friendly {value}}."
+      "{.arg {arg}} must be one numeric variable; {.code {label}} is ",
+      "{.obj_type_friendly {value}}{columns}."
     ),
-    i = "For several mediators call once for each."
+    i = if (is.null(columns) && !is.numeric(value)) {
+      "One column of zeros and ones is {.code ~ as.numeric({label} == value)}."
+    } else if (!is.null(columns)) {
+      "Make each of its columns one of the data, and name one."
+    },
+    i = way
   ), call)
 }
 

@@ -76,7 +76,10 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
 print.ccd_models <- function(x, terms = NULL, digits = 4, max_terms = 12, ...) {
   check_print_dots(...)
   check_shown(digits = digits)
-  if (!is.null(terms)) check_names(terms, "terms")
+  if (!is.null(terms)) {
+    check_names(terms, "terms")
+    check_unread(c(max_terms = !missing(max_terms)), "terms = NULL")
+  }
   check_shown(n = max_terms)
   heading <- attr(x, "heading") %||% count_of(length(x), "model")
   # A line a model leaves less room for coefficients, which take two.

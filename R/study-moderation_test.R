@@ -3,7 +3,8 @@
 #' Adds the product of two centred variables to a model, and gives the effect of one at values of
 #' the other with confidence intervals, and where it is significant (Johnson and Neyman).
 #'
-#' @param fit A least-squares fit of [fe_reg()].
+#' @param fit A least-squares fit of [fe_reg()]; a product of the two that it has already (`x * m`)
+#'   comes in once, centred.
 #' @param moderator A one-sided formula of one numeric variable or expression; its own coefficient
 #'   enters the model if the fit does not have it.
 #' @param term Name of the coefficient that is moderated; `NULL` (default): the first slope.
@@ -36,9 +37,10 @@
 #'   Giesselmann, M. and Schmidt-Catran, A. W. (2022). Interactions in fixed effects regression
 #'   models. Sociological Methods & Research 51(3), 1100-1127. \doi{10.1177/0049124120914934}
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_formula`, `ccdpanel_error_term`,
-#'   `ccdpanel_error_moderator` (not numeric, the term itself, or a product that is collinear),
-#'   `ccdpanel_error_number`. Conditions: message `ccdpanel_message_collinear` (the moderator's own
-#'   coefficient is absorbed), `ccdpanel_message_common_sample`.
+#'   `ccdpanel_error_moderator` (not numeric, the term itself, a product that is collinear, another
+#'   product of the term in the model, or centring without a constant), `ccdpanel_error_number`.
+#'   Conditions: message `ccdpanel_message_collinear` (the moderator's own coefficient is absorbed),
+#'   `ccdpanel_message_common_sample`, `ccdpanel_message_product` (the model has the product).
 #' @seealso [by_group()] for moderators that are groups.
 #' @examples
 #' fit <- fe_reg(
@@ -91,6 +93,7 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
   if (lost) {
     inform("common_sample", c(i = "{lost} row{?s} without the moderator {?is/are} left out."))
   }
+  terms <- moderated_terms(fit, moderator, term, centre, call)
   means <- if (centre) c(mean(x[rows]), mean(m[rows])) else c(0, 0)
   data <- fit$spec$data
   names <- centred_names(c(term, label), names(data), if (centre) "_c" else "")
@@ -102,12 +105,8 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
   parts[columns] <- lapply(names[columns], as.name)
   product <- call(":", parts[[1]], parts[[2]])
   parsed <- fit$spec$parsed
-  exogenous <- split_plus(parsed$exogenous)
-  exogenous <- exogenous[!vapply(exogenous, function(e) {
-    coefficient_name(without_brackets(e)) %in% c(term, coefficient_name(moderator))
-  }, NA)]
   formula <- whole_formula(
-    parsed, c(parts, exogenous, list(product)),
+    parsed, c(parts, terms, list(product)),
     label_expressions(names(parsed$effects), fit$spec$data)
   )
   new <- rlang::try_fetch(
@@ -138,18 +137,49 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
   list(fit = new, names = names, means = means, values = m[sample_rows(new)])
 }
 
-check_moderator <- function(fit, moderator, label, term, call) {
-  check_variables(list(moderator), fit$spec$data, fit$spec$scope, call)
-  value <- values_of(fit, moderator, call)
-  if (!is_plain_numeric(value) && !is.logical(value)) {
+# The other terms of the model, `x * q` written out. The product that is asked for comes in once,
+# and another product of the term would make the effect depend on more than the moderator.
+moderated_terms <- function(fit, moderator, term, centre, call) {
+  made <- written_out(fit$spec$parsed$exogenous, call)
+  own <- c(term, coefficient_name(moderator))
+  variables <- lapply(made$terms, function(e) vapply(split_colon(e), coefficient_name, ""))
+  alone <- lengths(variables) == 1 & vapply(variables, function(v) v[1] %in% own, NA)
+  asked <- lengths(variables) == 2 & vapply(variables, setequal, NA, own)
+  if (any(asked)) {
+    inform("product", c(
+      i = paste0(
+        "The model has {.code {rlang::as_label(made$terms[asked][[1]])}} already: ",
+        "it is the product that is tested", if (centre) ", of the centred variables", "."
+      )
+    ))
+  }
+  others <- lengths(variables) > 1 & !asked & vapply(variables, function(v) term %in% v, NA)
+  if (any(others)) {
+    labels <- vapply(made$terms[others], rlang::as_label, "")
     abort("moderator", c(
       paste0(
-        "{.arg moderator} must be one numeric variable; {.code {label}} is ",
-        "{.obj_type_friendly {value}}."
+        "The effect of {.code {term}} depends on more than the moderator: the model has ",
+        "{.code {labels}} too."
       ),
-      i = "Groups are compared by {.fn by_group} and {.fn group_difference}."
+      i = "Leave {cli::qty(labels)}{?it/them} out of the model, or test {?it/them} instead."
     ), call)
   }
+  if (centre && !made$constant && !length(fit$spec$parsed$effects)) {
+    abort("moderator", c(
+      "Without a constant in the model, centred variables make another model.",
+      i = "Take {.code centre = FALSE}."
+    ), call)
+  }
+  c(made$terms[!alone & !asked], made$rest)
+}
+
+check_moderator <- function(fit, moderator, label, term, call) {
+  check_variables(list(moderator), fit$spec$data, fit$spec$scope, call)
+  check_single_numeric(
+    fit, moderator, "moderator",
+    "Groups are compared by {.fn by_group} and {.fn group_difference}.",
+    call, logical = TRUE
+  )
   if (coefficient_name(moderator) == term) {
     abort("moderator", c(
       "{.code {label}} is the moderated term itself.",

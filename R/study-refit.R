@@ -101,3 +101,37 @@ quietly <- function(expr) {
 }
 
 hush <- function(m) rlang::cnd_muffle(m)
+
+# Terms of a formula as R writes them out; `rest` holds offsets and what says that there is no
+# constant.
+written_out <- function(expr, call) {
+  tt <- regressor_terms(expr, call = call)
+  offsets <- as.list(attr(tt, "variables"))[-1][attr(tt, "offset")]
+  constant <- attr(tt, "intercept") == 1
+  list(
+    terms = lapply(attr(tt, "term.labels"), str2lang), constant = constant,
+    rest = c(offsets, if (!constant) list(0))
+  )
+}
+
+split_colon <- function(expr) {
+  if (!rlang::is_call(expr, ":", n = 2)) return(list(expr))
+  c(split_colon(expr[[2]]), split_colon(expr[[3]]))
+}
+
+# The terms of a formula, those that `x * q` and the like join written out: a term may be among them
+# that no one wrote by itself.
+joined_terms <- function(expr, call) {
+  terms <- split_plus(expr)
+  joins <- vapply(terms, rlang::is_call, NA, c("*", "^", "/", "-", "%in%", "("))
+  if (!any(joins)) return(terms)
+  made <- written_out(expr, call)
+  c(made$terms, made$rest)
+}
+
+# What makes two terms one: `q:x` is `x:q`.
+term_key <- function(expr) {
+  paste(sort(vapply(split_colon(without_brackets(expr)), coefficient_name, "")), collapse = ":")
+}
+
+term_keys <- function(terms) vapply(terms, term_key, "")

@@ -34,14 +34,17 @@
 #'   the number of values that winsorising changed), `term`, `estimate`, `std.error`, `statistic`,
 #'   `p.value`, `conf.low`, `conf.high`, `nobs`, `r2_within`, `covariance`. `as.list()` gives the
 #'   fits as [ccd_models], for tables; `plot()` and `ggplot2::autoplot()` draw the specification
-#'   curve; `summary()` counts signs and significance.
+#'   curve; `summary()` counts signs and significance. A variant whose rows, coefficients and
+#'   covariance are the baseline's is marked `unchanged` in `changed`, has its reason in
+#'   `attr(x, "unchanged")`, and is not counted.
 #' @details Percentiles for winsorising are those of the rows of the fit's sample, by [winsorise()];
 #'   rows outside it keep their values. Coefficients of variables on another scale (another index,
 #'   say) are not comparable in size: compare signs and statistics.
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_variant` (no name, or a change that is not
-#'   known), `ccdpanel_error_refit` (a variant cannot be fitted: it is named),
-#'   `ccdpanel_error_term`, `ccdpanel_error_column`, `ccdpanel_error_panel`, `ccdpanel_error_period`
-#'   (no time of the sample).
+#'   known or says nothing), `ccdpanel_error_argument` (`term`, `combine` or `level` where a variant
+#'   was meant), message `ccdpanel_message_unchanged`, `ccdpanel_error_refit` (a variant cannot be
+#'   fitted: it is named), `ccdpanel_error_term`, `ccdpanel_error_column`, `ccdpanel_error_panel`,
+#'   `ccdpanel_error_period` (no time of the sample).
 #' @references Simonsohn, U., Simmons, J. P. and Nelson, L. D. (2020). Specification curve analysis.
 #'   Nature Human Behaviour 4, 1208-1214. \doi{10.1038/s41562-020-0912-z}
 #' @seealso [add_controls()], [by_group()]
@@ -62,6 +65,7 @@
 #' @export
 robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   call <- rlang::current_env()
+  check_variant_names(fit, list(...), list(term = term, combine = combine, level = level), call)
   if (inherits(fit, "system_equation") || !inherits(fit, c("fe_reg", "system_reg"))) {
     abort_no_fit(fit, call)
   }
@@ -87,9 +91,12 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   refused <- vapply(made, function(m) inherits(m, "condition"), NA)
   say_refused(made[refused], names[refused], sum(!refused) == 1)
   fits <- lapply(made[!refused], `[[`, "fit")
+  same <- unchanged_variants(fit, made, variants, refused)
   out <- do.call(rbind, lapply(seq_along(made), function(i) {
     if (refused[i]) refused_row(names[i], changes_of(variants[[i - 1]]), term) else made[[i]]$row
   }))
+  again <- match(names(same), out$variant)
+  out$changed[again] <- paste0(out$changed[again], rep(", unchanged", length(same)))
   rownames(out) <- NULL
   heading <- if (inherits(fit, "system_reg")) {
     trf("%s of a system by %s", term, system_label(fit))
@@ -98,7 +105,7 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   }
   structure(out,
     fits = stats::setNames(fits, names[!refused]),
-    refused = stats::setNames(made[refused], names[refused]),
+    refused = stats::setNames(made[refused], names[refused]), unchanged = same,
     settings = list(
       heading = heading, term = term, level = level, choices = c(list("Baseline"), choices)
     ),
@@ -106,23 +113,44 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   )
 }
 
-# The fit of a variant and its row, or the error that refused it: the other variants stay.
-tried_variant <- function(fit, v, name, term, level, call) {
-  tryCatch({
-    new <- vary(fit, v, name, call)
-    followed <- followed_term(renamed_term(term, v, fit), fit, new, v)
-    list(fit = new, row = variant_row(new, name, followed, described_changes(fit, v), level, call))
-  }, ccdpanel_error = identity)
+# Variants whose sample, terms and covariance are those of the baseline check nothing: why, by name,
+# said once.
+unchanged_variants <- function(fit, made, variants, refused) {
+  same <- vapply(made[-1], function(m) !inherits(m, "condition") && same_estimates(fit, m$fit), NA)
+  why <- vapply(variants[same], unchanged_reason, "", fit = fit)
+  if (length(why)) {
+    shown <- utils::head(why, 5)
+    more <- length(why) - length(shown)
+    inform("unchanged", c(
+      "!" = paste0(
+        "{length(why)} variant{?s} {?is/are} the baseline once more and {?is/are} not counted as ",
+        "{?a check/checks}:"
+      ),
+      stats::setNames(paste0(
+        "{names(shown)[", seq_along(shown), "]}: {shown[", seq_along(shown), "]}"
+      ), rep("*", length(shown))),
+      if (more) c(" " = "... and {more} more: {.code attr(x, \"unchanged\")}")
+    ))
+  }
+  why
 }
 
-# A formula that takes the term out and puts one other in its place, made of the same variables: a
-# lag, a logarithm, a square.
-followed_term <- function(term, fit, new, v) {
-  if (is.null(v$formula) || term %in% names(new$coefficients)) return(term)
-  variables <- function(name) all.vars(str2lang(name))
-  added <- setdiff(names(new$coefficients), c(names(fit$coefficients), "(Intercept)"))
-  same <- vapply(added, function(name) all(variables(term) %in% variables(name)), NA)
-  if (sum(same) == 1) added[same] else term
+same_estimates <- function(fit, new) {
+  near <- function(a, b) isTRUE(all.equal(a, b, tolerance = 1e-12, check.attributes = FALSE))
+  fit$sample$n == new$sample$n && length(fit$coefficients) == length(new$coefficients) &&
+    near(fit$coefficients, new$coefficients) && near(fit$covariance$v, new$covariance$v)
+}
+
+unchanged_reason <- function(v, fit) {
+  reasons <- c(
+    replace = "the other columns have the same values", formula = "the same terms are estimated",
+    effects = "the effects are those of the fit", subset = "no row is left out",
+    period = "the sample has no other times", data = "the data give the same numbers",
+    winsorise = "no value of the sample is beyond the percentiles",
+    vcov = "the covariance is that of the fit", weights = "the weights are those of the fit",
+    estimator = "the estimator gives the same numbers", fit = "it is the same fit"
+  )
+  paste(reasons[intersect(names(reasons), names(v))], collapse = ", ")
 }
 
 # All refused: the first error, whole. Some: said once, and kept.
@@ -151,264 +179,6 @@ refused_row <- function(name, changed, term) {
     statistic = NA_real_, p.value = NA_real_, conf.low = NA_real_, conf.high = NA_real_,
     nobs = NA_integer_, r2_within = NA_real_, covariance = NA_character_
   )
-}
-
-variant_changes <- c(
-  "replace", "subset", "formula", "data", "period", "winsorise", "probs", "trim", "by_period",
-  "vcov", "weights", "effects", "estimator", "fit"
-)
-
-# What each change is called in the table and in the picture.
-change_labels <- c(
-  replace = "index", formula = "model", effects = "effects", subset = "sample", period = "period",
-  data = "data", winsorise = "extreme values", vcov = "covariance", weights = "weights",
-  estimator = "estimator", fit = "another fit"
-)
-
-named_variants <- function(variants, call) {
-  if (
-    !length(variants) || is.null(names(variants)) || !all(nzchar(names(variants))) ||
-      anyDuplicated(c("Baseline", names(variants)))
-  ) {
-    found <- if (!length(variants)) {
-      "there is no variant"
-    } else if (is.null(names(variants))) {
-      "they have none"
-    } else {
-      cli::format_inline("the names are {.val {names(variants)}}")
-    }
-    abort("variant", c(
-      "Every variant must have a name of its own, and {found}.",
-      i = "For instance {.code \"Without 2020\" = ~ year != 2020}."
-    ), call)
-  }
-  Map(as_variant, variants, names(variants), MoreArgs = list(call = call))
-}
-
-# A variant as a list of changes.
-as_variant <- function(v, name, call) {
-  if (inherits(v, "formula")) v <- if (length(v) == 2) list(subset = v) else list(formula = v)
-  if (is.data.frame(v)) v <- list(data = v)
-  if (inherits(v, "ccd_model")) v <- list(fit = v)
-  known <- is.list(v) && length(v) && !is.null(names(v)) &&
-    all(names(v) %in% setdiff(variant_changes, "fit")) && !is.object(v)
-  if (known || is.list(v) && inherits(v$fit, "ccd_model")) return(v)
-  strange <- if (is.list(v) && !is.object(v)) setdiff(names(v), variant_changes)
-  what <- if (length(strange)) cli::format_inline("one with {.val {strange}}") else found(v)
-  abort("variant", c(
-    paste0(
-      "Variant {.val {name}} must be a formula, a data frame, a fit, or a list with names among ",
-      "{.val {setdiff(variant_changes, 'fit')}}, not {what}."
-    ),
-    i = "For instance {.code list(vcov = ~province)}."
-  ), call)
-}
-
-changes_of <- function(v) toString(change_labels[intersect(names(change_labels), names(v))])
-
-# With the number of values that winsorising changed.
-described_changes <- function(fit, v) {
-  if (is.null(v$winsorise)) return(changes_of(v))
-  before <- variant_data(v, fit)
-  after <- winsorised_data(fit, v, "", NULL)
-  changed <- sum(vapply(winsorised_columns(v), function(column) {
-    sum(
-      is.na(before[[column]]) != is.na(after[[column]]) |
-        (before[[column]] != after[[column]]) %in% TRUE
-    )
-  }, 0L))
-  sub("extreme values", paste0("extreme values (", changed, ")"), changes_of(v))
-}
-
-# A column that is replaced by another is winsorised as that one.
-winsorised_columns <- function(v) {
-  other <- v$replace[v$winsorise]
-  if (is.null(v$replace)) v$winsorise else unname(ifelse(is.na(other), v$winsorise, other))
-}
-
-# Every combination of variants with different changes, one of each kind at most: positions among
-# the variants, small sets first.
-combined_sets <- function(variants, call) {
-  if (any(vapply(variants, function(v) !is.null(v$fit), NA))) {
-    abort("variant", c(
-      "Fits cannot be combined with other variants.",
-      i = "Give what they change as lists, or {.code combine = FALSE}."
-    ), call)
-  }
-  kind <- vapply(variants, changes_of, "")
-  choices <- lapply(unique(kind), function(k) c(NA, which(kind == k)))
-  grid <- do.call(expand.grid, c(choices, list(KEEP.OUT.ATTRS = FALSE)))
-  if (nrow(grid) > 5000) {
-    abort("variant", c(
-      "{nrow(grid)} combinations are more than the 5,000 that are fitted at once.",
-      i = "Give fewer variants."
-    ), call)
-  }
-  sets <- lapply(seq_len(nrow(grid))[-1], function(i) stats::na.omit(unlist(grid[i, ])))
-  sets <- sets[order(lengths(sets))]
-  sets[!vapply(sets, function(s) anyDuplicated(unlist(lapply(variants[s], names))) > 0, NA)]
-}
-
-# The fit of one variant.
-vary <- function(fit, v, name, call) {
-  if (!is.null(v$fit)) return(v$fit)
-  exprs <- c(
-    v[c("subset", "weights", "effects", "formula")],
-    label_expressions(v$replace, variant_data(v, fit))
-  )
-  scope <- c(fit$spec$scope, new_scope(fit, exprs, environment(v$subset %||% v$formula)))
-  fit$spec$scope <- scope[!duplicated(names(scope))]
-  if (!is.null(v$estimator)) fit$spec$estimator <- named_estimator(v$estimator, fit, call)
-  check_no_dot(v$subset, name, call)
-  subset <- Reduce(function(a, b) call("&", a, b), Filter(
-    Negate(is.null),
-    list(
-      if (!is.null(v$subset)) without_outer(one_sided(v$subset, name, call)),
-      period_condition(fit, v$period, name, call)
-    )
-  ))
-  data <- if (!is.null(v$winsorise)) winsorised_data(fit, v, name, call) else v$data
-  weights <- if (!is.null(v$weights)) {
-    one_sided(v$weights, name, call)
-  } else {
-    replaced(fit$spec$weights, v, fit)
-  }
-  changed <- if (inherits(fit, "system_reg")) {
-    system_variant(fit, v, name, call)
-  } else {
-    list(formula = variant_formula(fit, v, name, call))
-  }
-  refit_named(
-    fit, name, call, formula = changed$formula, instruments = changed$instruments, data = data,
-    subset = subset, weights = weights, vcov = v$vcov
-  )
-}
-
-# A dot stands for what a formula has, and a condition on rows has nothing.
-check_no_dot <- function(subset, name, call) {
-  if (!"." %in% all.vars(subset)) return(invisible())
-  way <- deparse1(call("~", quote(.), subset[[length(subset)]]))
-  abort("variant", c(
-    "Variant {.val {name}} is one-sided, a condition on rows, and {.code .} is no column.",
-    i = "A variant of the formula has two sides: {.code {way}}."
-  ), call)
-}
-
-without_outer <- function(expr) call("(", expr)
-
-named_estimator <- function(name, fit, call) {
-  check_choice(name, c("2sls", "liml", "fuller", "gmm"), "estimator", call)
-  estimator_spec(name, 1, fit$covariance_spec, fit$spec, call)
-}
-
-period_condition <- function(fit, period, name, call) {
-  if (is.null(period)) return(NULL)
-  if (is.null(fit$spec$panel)) {
-    abort("panel", c(
-      paste0(
-        "Variant {.val {name}} names a period, and the fit has no {.arg panel} that says which ",
-        "column is the time."
-      ),
-      i = "Fit with {.code panel = c(\"province\", \"year\")}, or give a condition."
-    ), call)
-  }
-  times <- unique(values_of(fit, as.name(fit$spec$panel[2]), call)[sample_rows(fit)])
-  if (!any(times %in% period)) {
-    abort("period", c(
-      "Variant {.val {name}} must name times of the sample, not {.val {period}}.",
-      i = "They go from {.val {format_key(min(times))}} to {.val {format_key(max(times))}}."
-    ), call)
-  }
-  call("%in%", as.name(fit$spec$panel[2]), period)
-}
-
-variant_data <- function(v, fit) v$data %||% fit$spec$data
-
-# Column names of the data by other expressions.
-replaced <- function(expr, v, fit) {
-  if (is.null(expr) || is.null(v$replace)) return(expr)
-  do.call(substitute, list(expr, label_expressions(as.list(v$replace), variant_data(v, fit))))
-}
-
-# A system's coefficients carry the name of their equation: "output_log(highways)".
-renamed_term <- function(term, v, fit) {
-  if (is.null(v$replace)) return(term)
-  equations <- if (inherits(fit, "system_reg")) paste0(names(fit$terms), "_") else character()
-  prefix <- c(equations[startsWith(term, equations)], "")[1]
-  paste0(prefix, coefficient_name(replaced(str2lang(substring(term, nchar(prefix) + 1)), v, fit)))
-}
-
-variant_formula <- function(fit, v, name, call) {
-  parsed <- fit$spec$parsed
-  if (!is.null(v$formula)) {
-    parsed <- parse_fe_formula(updated_formula(parsed, v$formula, fit$spec$data), call)
-  }
-  if (!is.null(v$replace)) {
-    check_replaced(v$replace, fe_expressions(fit$spec), name, call)
-  }
-  if (is.null(v$formula) && is.null(v$replace) && is.null(v$effects)) return(NULL)
-  change <- function(expr) replaced(expr, v, fit)
-  effects <- if (is.null(v$effects)) {
-    lapply(names(parsed$effects), function(e) change(label_expression(e, fit$spec$data)))
-  } else {
-    effect_sets(list(v$effects), fit, call)[[1]]
-  }
-  whole_formula(
-    parsed, lapply(split_plus(parsed$exogenous), change), effects, change(parsed$endogenous),
-    change(parsed$instruments), change(parsed$response)
-  )
-}
-
-check_replaced <- function(replace, exprs, name, call) {
-  known <- unique(unlist(lapply(exprs, all.vars)))
-  absent <- setdiff(names(replace), known)
-  if (length(absent)) {
-    abort("column", c(
-      "Variant {.val {name}} replaces {.val {absent}}, which the model does not name.",
-      i = "Its variables are {.val {known}}."
-    ), call)
-  }
-}
-
-# Formulas and instruments of a system with columns replaced by others.
-system_variant <- function(fit, v, name, call) {
-  changed <- intersect(c("formula", "effects", "estimator"), names(v))
-  if (length(changed)) {
-    abort("variant", c(
-      "Variant {.val {name}} changes {.val {changed}}, which a variant of a system cannot.",
-      i = "Give the other system itself: {.code update(fit, ...)}."
-    ), call)
-  }
-  if (is.null(v$replace)) return(list())
-  check_replaced(v$replace, system_expressions(fit$spec), name, call)
-  change <- function(expr) replaced(expr, v, fit)
-  formulas <- lapply(formula(fit), function(f) {
-    rlang::new_formula(change(f[[2]]), change(f[[3]]), globalenv())
-  })
-  instruments <- fit$spec$instruments
-  list(
-    formula = formulas,
-    instruments = if (is.list(instruments)) lapply(instruments, change) else change(instruments)
-  )
-}
-
-# The data with extreme values set to the percentiles of the fit's sample, or to missing.
-winsorised_data <- function(fit, v, name, call) {
-  data <- variant_data(v, fit)
-  columns <- winsorised_columns(v)
-  check_columns(columns, data, name, call)
-  rows <- if (is.null(v$data)) sample_rows(fit) else seq_len(nrow(data))
-  by <- if (isTRUE(v$by_period)) {
-    if (is.null(fit$spec$panel)) period_condition(fit, TRUE, name, call)
-    data[[fit$spec$panel[2]]][rows]
-  }
-  for (column in columns) {
-    data[[column]][rows] <- withCallingHandlers(
-      winsorise(data[[column]][rows], v$probs %||% c(0.01, 0.99), isTRUE(v$trim), by),
-      ccdpanel_message_winsorised = hush
-    )
-  }
-  data
 }
 
 variant_row <- function(fit, name, term, changed, level, call) {
@@ -471,7 +241,7 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
   ))
   say(paste0(star_note(), full_stop()))
   s <- summary(x)
-  say(trf(
+  if (s$variants) say(trf(
     if (s$variants == 1) {
       "%d of %d variant has the baseline's sign, %d of them with p < %s."
     } else {
@@ -479,6 +249,10 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
     },
     s$same_sign, s$variants, s$significant, format(1 - settings$level)
   ))
+  same <- names(attr(x, "unchanged", exact = TRUE))
+  if (length(same)) {
+    say(trf("The baseline once more, not counted: %s.", shown_names(same)))
+  }
   next_steps("plot(x)", "summary(x)", "regression_table(as.list(x))")
   invisible(x)
 }
@@ -489,7 +263,7 @@ summary.robustness <- function(object, ...) {
   check_dots(...)
   level <- attr(object, "settings", exact = TRUE)$level
   x <- plain_result(object)
-  x <- x[!is.na(x$estimate), ]
+  x <- x[!is.na(x$estimate) & !x$variant %in% names(attr(object, "unchanged", exact = TRUE)), ]
   same <- sign(x$estimate[-1]) == sign(x$estimate[1])
   out <- data.frame(
     variants = nrow(x) - 1L, same_sign = sum(same),
@@ -529,3 +303,5 @@ as.list.robustness <- function(x, ...) {
 
 #' @export
 `[.robustness` <- function(x, ...) plain_result(x)[...]
+
+

@@ -30,14 +30,14 @@ add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "commo
   steps <- steps %||% "drop"
   check_choice(steps, c("add", "drop", "single", "all"), "steps")
   check_choice(sample, c("common", "own"), "sample")
-  check_system_controls(fit, names(controls), call)
+  check_system_controls(fit, controls, call)
   sets <- control_sets(controls, steps)
   table <- data.frame(
     model = paste0("(", seq_along(sets), ")"), controls = names(sets),
     effects = effects_name(label_expressions(names(fit$spec$effects), fit$spec$data))
   )
   fits <- Map(function(set, name) {
-    gone <- setdiff(names(controls), vapply(set, rlang::as_label, ""))
+    gone <- setdiff(term_keys(controls), term_keys(set))
     refit_named(
       fit, name, call, formula = lapply(formula(fit), without_terms, gone),
       instruments = instruments_without(fit$spec$instruments, gone)
@@ -52,7 +52,7 @@ add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "commo
 
 check_system_controls <- function(fit, controls, call) {
   own <- unique(unlist(lapply(formula(fit), function(f) attr(stats::terms(f), "term.labels"))))
-  absent <- setdiff(controls, bare_name(own))
+  absent <- names(controls)[!term_keys(controls) %in% term_keys(lapply(own, str2lang))]
   if (!length(absent)) return(invisible())
   abort("formula", c(
     "{.arg controls} of a system must be among its regressors; {.val {absent}} {?is/are} not.",
@@ -61,22 +61,21 @@ check_system_controls <- function(fit, controls, call) {
 }
 
 # A two-sided formula less some of its terms.
-without_terms <- function(f, labels) {
-  rlang::new_formula(f[[2]], without_labels(f[[3]], labels), globalenv())
+without_terms <- function(f, keys) {
+  rlang::new_formula(f[[2]], without_keys(f[[3]], keys), globalenv())
 }
 
-without_labels <- function(expr, labels) {
-  terms <- split_plus(expr)
-  kept <- terms[!vapply(terms, function(e) rlang::as_label(without_brackets(e)) %in% labels, NA)]
-  join_plus(kept) %||% 1
+without_keys <- function(expr, keys) {
+  terms <- joined_terms(expr, rlang::caller_env())
+  join_plus(terms[!term_keys(terms) %in% keys]) %||% 1
 }
 
 # A control that leaves the model leaves the instruments too.
-instruments_without <- function(instruments, labels) {
+instruments_without <- function(instruments, keys) {
   if (is.null(instruments)) return(NULL)
   if (is.list(instruments)) {
-    lapply(instruments, without_labels, labels)
+    lapply(instruments, without_keys, keys)
   } else {
-    without_labels(instruments, labels)
+    without_keys(instruments, keys)
   }
 }

@@ -32,7 +32,8 @@
 #'   Journal of Econometrics 115(1), 53-74. \doi{10.1016/S0304-4076(03)00092-7}
 #' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_panel`,
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
-#'   `ccdpanel_error_missing` (a gap: unit and time are named), `ccdpanel_error_infinite`. Message
+#'   `ccdpanel_error_missing` (a gap: unit and time are named), `ccdpanel_error_infinite`,
+#'   `ccdpanel_error_argument` (`lags` of `"hadri"` alone, `max_lag` with a number of lags). Message
 #'   `ccdpanel_message_dropped`.
 #' @examplesIf requireNamespace("plm", quietly = TRUE)
 #' data <- transform(state_capital, log_output = log(output))
@@ -62,6 +63,11 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
   }
   if (!is.null(max_lag)) check_number(max_lag, "max_lag", min = 0)
   check_orders(difference, call)
+  if (all(test == "hadri")) {
+    check_unread(c(lags = !missing(lags), max_lag = !is.null(max_lag)), "test = \"ips\"", call)
+  } else if (is.numeric(lags)) {
+    check_unread(c(max_lag = !is.null(max_lag)), "lags = \"AIC\"", call)
+  }
   rows <- list()
   for (name in vars) {
     wide <- balanced_wide(data, name, panel, call)

@@ -5,7 +5,8 @@
 foreign_arguments <- c(
   cluster = "vcov = ~state", clusters = "vcov = ~state", se = "vcov = ~state",
   robust = "vcov = \"HC1\"",
-  type = "vcov = \"HC1\"", ssc = "fe_reg(ssc = )", vcov. = "vcov = ~state", data = "newdata = data",
+  vcov = "vcov = ~state", type = "vcov = \"HC1\"", ssc = "fe_reg(ssc = )", vcov. = "vcov = ~state",
+  data = "newdata = data",
   conf.level = "level = 0.95", level = "conf.level = 0.95"
 )
 
@@ -25,7 +26,7 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env(),
     } else {
       "An argument without a name is one too many."
     },
-    i = if (length(hint <- argument_hint(idle[1], known))) "Did you mean {.code {hint}}?",
+    i = if (length(hint <- argument_hint(idle[1], known, call))) "Did you mean {.code {hint}}?",
     i = if (length(known) > 1) {
       "The arguments are {.arg {known[-1]}}."
     } else {
@@ -34,14 +35,97 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env(),
   ), call)
 }
 
-# The argument that is meant: one of another software, or the nearest name.
-argument_hint <- function(name, known) {
+# The argument that is meant: one of another software, or the nearest name. `frame` is that of the
+# function, whose first argument has come already where it is not missing, and is not what is meant.
+argument_hint <- function(name, known, frame = NULL) {
   hint <- foreign_arguments[name]
   if (!is.na(hint) && sub(" =.*", "", hint) %in% known) return(unname(hint))
+  first <- given_object(known[1], frame)
+  if (name %in% foreign_covariances && !any(startsWith(known, name))) {
+    return(switch(kind_of_fit(first),
+      fit = "update(fit, vcov = ~state)", groups = "by_group(update(fit, vcov = ~state), ...)",
+      character()
+    ))
+  }
+  if (!is.null(first)) known <- known[-1]
+  nearest_argument(name, known)
+}
+
+nearest_argument <- function(name, known) {
   distance <- utils::adist(name, known, ignore.case = TRUE)
   nearest <- known[which.min(distance)]
-  if (nzchar(name) && length(nearest) && min(distance) <= max(2, nchar(name) / 3)) {
+  near <- length(nearest) && min(distance) <= max(2, nchar(name) / 3)
+  if (near && min(distance) < max(nchar(name) - 1, 2)) {
     return(paste(nearest, "= "))
   }
-  if (nzchar(name)) utils::head(known[startsWith(known, name)], 1)
+  begun <- if (nzchar(name)) utils::head(known[startsWith(known, name)], 1)
+  if (length(begun)) paste(begun, "= ")
+}
+
+# The covariance in the words of other software and in ours.
+foreign_covariances <- c("cluster", "clusters", "se", "robust", "vcov", "vcov.")
+
+given_object <- function(name, frame) {
+  if (!is.environment(frame)) return(NULL)
+  tryCatch(get(name, frame, inherits = FALSE), error = function(e) NULL)
+}
+
+kind_of_fit <- function(x) {
+  if (inherits(x, "by_group")) "groups" else if (inherits(x, "ccd_model")) "fit" else "none"
+}
+
+# What is read only where another argument says so was given without it: `given` are the arguments
+# by name, TRUE where they were given; `where` is the way to have them read.
+check_unread <- function(given, where, call = rlang::caller_env()) {
+  unread <- names(given)[given]
+  if (!length(unread)) return(invisible())
+  abort("argument", c(
+    "{.arg {unread}} {?is/are} read with {.code {where}} only, which is not so here.",
+    i = "Give {.code {where}}, or leave {.arg {unread}} out."
+  ), call)
+}
+
+# What stands in `...` by name beside fits: an argument of other software, or one that is misspelt.
+# `is_fit` says what belongs there.
+check_fit_dots <- function(given, is_fit, fn, call = rlang::caller_env()) {
+  known <- setdiff(names(formals(fn)), "...")
+  for (i in which(nzchar(names(given) %||% rep("", length(given))))) {
+    if (is_fit(given[[i]])) next
+    name <- names(given)[i]
+    hint <- argument_hint(name, known)
+    if (!length(hint)) next
+    abort("argument", c(
+      "There is no argument {.arg {name}} here, and what it was given is no fit.",
+      i = "Did you mean {.code {hint}}?", i = "The arguments are {.arg {known}}."
+    ), call)
+  }
+}
+
+# Arguments behind `...` take names that are exact, and a fit or variant of such a name with them:
+# `misplaced` says what none of them takes.
+check_names_taken <- function(arguments, misplaced, what, way, call) {
+  taken <- names(arguments)[vapply(arguments, misplaced, NA)]
+  if (!length(taken)) return(invisible())
+  abort("argument", c(
+    "{.arg {taken[1]}} is an argument here, and {what} was given to it.",
+    i = way
+  ), call)
+}
+
+# A fit of ours, or a list of them.
+is_fits <- function(x) {
+  inherits(x, c("ccd_model", "ccd_models")) ||
+    is.list(x) && length(x) > 0 && all(vapply(x, inherits, NA, "ccd_model"))
+}
+
+# R completes the name of an argument that stands before `...`: `o = fit` is read as `object`, and
+# the fit that was meant for it comes after. `made` is the call as it was typed.
+check_completed <- function(arg, made, call = rlang::caller_env()) {
+  given <- names(made) %||% ""
+  short <- given[nzchar(given) & given != arg & startsWith(arg, given)]
+  if (arg %in% given || !length(short)) return(invisible())
+  abort("argument", c(
+    "R completes {.arg {short[1]}} to the argument {.arg {arg}}, which comes by itself.",
+    i = "Give it another name, or write {.code {arg} = } before the first."
+  ), call)
 }

@@ -33,13 +33,18 @@ expect_same_differences <- function(con, cases = 1:6) {
     b <- refit(local)
     numbers <- c("first", "second", "difference", "std.error", "statistic", "df", "p.value")
     interactions <- if ("chow" %in% case[[3]] && is.null(b[[1]]$instruments)) {
-      c("all", "term")
+      list(list(interact = "all"), list(interact = "term"))
     } else {
-      "all"
+      list(list())
     }
     for (interact in interactions) {
-      x <- suppressMessages(group_difference(a, method = case[[3]], interact = interact))
-      y <- suppressMessages(group_difference(b, method = case[[3]], interact = interact))
+      compared <- function(groups) {
+        suppressMessages(do.call(
+          group_difference, c(list(groups, method = case[[3]]), interact)
+        ))
+      }
+      x <- compared(a)
+      y <- compared(b)
       expect_identical(x[c("method", "groups", "term")], y[c("method", "groups", "term")])
       # A p value is as far from another as its statistic times it.
       for (name in numbers) expect_equal(x[[name]], y[[name]], tolerance = 1e-9, label = name)

@@ -79,3 +79,41 @@ test_that("misuse is named", {
   expect_error(coefficient_plot(f, keep = "water"), class = "ccdpanel_error_column")
   expect_error(coefficient_plot(f, level = 2), class = "ccdpanel_error_number")
 })
+
+test_that("what other software takes is no fit, nor is a fit an argument", {
+  f <- fits()
+  expect_error(
+    coefficient_plot(f$one, cluster = ~state), "vcov = ~state", class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    coefficient_plot(f$one, conf.level = 0.9), "level = 0.95", class = "ccdpanel_error_argument"
+  )
+  for (name in c("level", "keep", "labels", "language")) {
+    expect_error(
+      do.call(coefficient_plot, c(f["one"], stats::setNames(f["two"], name))),
+      paste0("list\\(", name), class = "ccdpanel_error_argument"
+    )
+  }
+})
+
+test_that("a covariance is not passed by in models that do not take one", {
+  skip_if_not_installed("broom")
+  f <- fits()
+  m <- stats::lm(log(output) ~ log(highways), state_capital)
+  expect_error(coefficient_plot(f$one, m, vcov = "HC1"), "vcov", class = "ccdpanel_error_model")
+  skip_if_not_installed("fixest")
+  by_fixest <- fixest::feols(log(output) ~ log(highways) | state, state_capital, notes = FALSE)
+  p <- coefficient_plot(by_fixest, vcov = "hetero")
+  expect_equal(
+    p$data$low, stats::confint(by_fixest, vcov = "hetero")[["2.5 %"]], tolerance = 1e-8
+  )
+})
+
+test_that("a name that R completes to the object's is an error", {
+  f <- fits()
+  expect_error(
+    ggplot2::autoplot(f$one, o = f$two), "completes `o`", class = "ccdpanel_error_argument"
+  )
+  p <- ggplot2::autoplot(object = f$one, o = f$two)
+  expect_identical(levels(p$data$model), c("(1)", "o"))
+})

@@ -67,3 +67,29 @@ test_that("several first stages of a fit are numbered", {
     c("(1) first 1", "(1) first 2", "(1) second")
   )
 })
+
+test_that("a covariance from outside has no tests of instruments, in either stage", {
+  skip_if_not_installed("sandwich")
+  fit <- fe_reg(
+    log(output) ~ unemployment | 0 | log(highways) ~ log(water) + log(employment), state_capital
+  )
+  expect_message(
+    table <- regression_table(a = fit, vcov = sandwich::vcovHC, first_stage = TRUE),
+    "tests of instruments", class = "ccdpanel_message_strength"
+  )
+  numbers <- generics::tidy(table)
+  first <- stats::lm(
+    log(highways) ~ unemployment + log(water) + log(employment), state_capital
+  )
+  shown <- numbers[numbers$model == unique(numbers$model)[1], ]
+  expect_equal(
+    shown$std.error,
+    unname(sqrt(diag(sandwich::vcovHC(first))))[match(shown$term, names(stats::coef(first)))],
+    tolerance = 1e-8
+  )
+  expect_false(any(grepl("Kleibergen", table$term)))
+  expect_error(
+    regression_table(fit, vcov = vcov(fit), first_stage = TRUE), "first_stage",
+    class = "ccdpanel_error_argument"
+  )
+})

@@ -62,3 +62,46 @@ test_that("xtreg's constant and R2 within, from least squares on the year dummie
   same("reghdfe", regression_table(fit))
   expect_error(regression_table(fit, constant = "areg"), class = "ccdpanel_error_choice")
 })
+
+test_that("what other software takes is no column, nor is a fit an argument", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  expect_error(
+    regression_table(fit, cluster = ~state), "vcov = ~state", class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    regression_table(fit, robust = TRUE), "vcov = \"HC1\"", class = "ccdpanel_error_argument"
+  )
+  expect_error(regression_table(fit, digit = 3), "digits = ", class = "ccdpanel_error_argument")
+  expect_error(regression_table(fit, 3), "fit or a list", class = "ccdpanel_error_fit")
+  for (name in c("title", "vcov", "labels", "keep", "digits", "language", "stars")) {
+    expect_error(
+      do.call(regression_table, c(list(fit), stats::setNames(list(fit), name))),
+      paste0("list\\(", name), class = "ccdpanel_error_argument"
+    )
+    # The way out is one
+    table <- regression_table(stats::setNames(list(fit), name))
+    expect_named(table, c("part", "panel", "term", name))
+  }
+  expect_named(regression_table(m = fit, f = fit), c("part", "panel", "term", "m", "f"))
+  expect_error(regression_table(fit, title = 3), "title", class = "ccdpanel_error_type")
+})
+
+test_that("what no fit of the table has is not asked of it", {
+  fit <- fe_reg(log(output) ~ log(highways), state_capital)
+  expect_error(
+    regression_table(fit, first_stage = TRUE), "first_stage", class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    regression_table(fit, layout = "columns"), "layout", class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    regression_table(fit, constant = "xtreg"), "constant", class = "ccdpanel_error_argument"
+  )
+})
+
+test_that("a fit may be called like a column of the table itself", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  table <- regression_table(part = fit, term = fit)
+  expect_named(table, c("part", "panel", "term", "part 1", "term 1"))
+  expect_match(paste(capture.output(print(table)), collapse = " "), "part 1 +term 1")
+})

@@ -166,3 +166,32 @@ test_that("wrong arguments", {
   )
   expect_error(add_controls(states(), ~nothing), "nothing", class = "ccdpanel_error_refit")
 })
+
+test_that("a control inside a product is taken out of it, whichever way round it is written", {
+  d <- transform(state_capital, y = log(output), x = log(highways), q = unemployment)
+  fit <- fe_reg(y ~ x * q + offset(log(water)) | state, d, weights = ~employment)
+  by_lm <- function(formula) {
+    stats::coef(stats::lm(formula, d, weights = employment))[c("x", "x:q")]
+  }
+  models <- add_controls(fit, ~q)
+  expect_equal(
+    coef(models[[1]]), by_lm(y - log(water) ~ x + x:q + state), tolerance = 1e-8
+  )
+  expect_equal(
+    coef(models[[2]])[c("x", "x:q")], by_lm(y - log(water) ~ x * q + state), tolerance = 1e-8
+  )
+  models <- add_controls(fit, ~ q:x)
+  expect_named(coef(models[[1]]), c("x", "q"))
+  expect_named(coef(models[[2]]), c("x", "q", "x:q"))
+})
+
+test_that("what is no control, or is one twice, is an error", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital, panel = c("state", "year"))
+  for (controls in c(~ water + water, ~ water:highways + highways:water, ~ offset(water), ~1)) {
+    expect_error(add_controls(fit, controls), "controls", class = "ccdpanel_error_formula")
+  }
+  expect_error(
+    add_controls(fit, ~ I(log(output)^2)), "dependent variable", class = "ccdpanel_error_formula"
+  )
+  expect_s3_class(suppressMessages(add_controls(fit, ~ l(log(output), 1))), "add_controls")
+})

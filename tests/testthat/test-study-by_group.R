@@ -163,3 +163,53 @@ test_that(
   expect_true(any(used$used < used$rows))
   expect_output(print(few), "used (the others are alone", fixed = TRUE)
 })
+
+test_that("what only a split reads is not taken without one", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital, vcov = ~state)
+  expect_error(
+    by_group(fit, ~region, labels = c("a", "b")), "labels.*split =",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    by_group(fit, ~region, of = "observation"), "of.*split =", class = "ccdpanel_error_argument"
+  )
+  # The units are counted in groups by value too
+  expect_identical(
+    attr(by_group(update(fit, vcov = "HC1"), ~region, unit = ~state), "groups")$units,
+    as.integer(tapply(
+      state_capital$state, state_capital$region, function(s) length(unique(s))
+    ))
+  )
+  expect_error(
+    by_group(fit, ~region, unit = ~ state + year), "one variable", class = "ccdpanel_error_unit"
+  )
+})
+
+test_that("a covariance is that of the fit, and its advice can be typed", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  for (name in c("cluster", "robust", "se", "vcov")) {
+    failed <- tryCatch(
+      do.call(by_group, c(list(fit, ~region), stats::setNames(list(~state), name))),
+      ccdpanel_error_argument = conditionMessage
+    )
+    expect_match(failed, "update(fit, vcov = ~state)", fixed = TRUE)
+  }
+  way <- by_group(update(fit, vcov = ~state), ~region)
+  expect_identical(way[[1]]$covariance$clusters, "state")
+  failed <- tryCatch(by_group(fit, ~region, foo = 1), ccdpanel_error_argument = conditionMessage)
+  expect_false(grepl("Did you mean", failed))
+})
+
+test_that("an empty string is a group by itself", {
+  d <- transform(state_capital, side = ifelse(region %in% c("West", "South"), "far", ""))
+  groups <- by_group(fe_reg(log(output) ~ log(highways) | state, d, vcov = ~state), ~side)
+  expect_named(groups, c("\"\"", "far"))
+  expect_equal(
+    coef(groups[[1]]),
+    stats::coef(stats::lm(
+      log(output) ~ log(highways) + state, d[d$side == "", ]
+    ))["log(highways)"],
+    tolerance = 1e-10
+  )
+  expect_identical(nrow(group_difference(groups)), 1L)
+})

@@ -331,3 +331,24 @@ test_that("stacked sums by the clusters of CR2 and CR3", {
     )
   }
 })
+
+test_that("what one method reads is not taken by another", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital, vcov = ~state)
+  groups <- by_group(fit, ~ region == "South", unit = ~state)
+  expect_error(
+    group_difference(groups, method = "wald", interact = "term"), "interact.*method = \"chow\"",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    group_difference(groups, method = c("wald", "stacked"), interact = "all"), "interact",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    group_difference(groups, R = 99, seed = 1), "R.*seed.*method = \"permutation\"",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    group_difference(groups, cluster = ~state), "by_group(update(fit, vcov = ~state), ...)",
+    fixed = TRUE, class = "ccdpanel_error_argument"
+  )
+})

@@ -198,3 +198,76 @@ test_that("wrong arguments", {
   expect_error(mediation_test(fit, ~water, boot = -1), class = "ccdpanel_error_number")
   expect_error(mediation_test(fit, ~water, level = 2), class = "ccdpanel_error_number")
 })
+
+test_that("an offset of the outcome stays out of the mediator's equation, weights do not", {
+  d <- transform(state_capital, y = log(output), x = log(highways), m = log(private_capital),
+    z = log(water))
+  fit <- fe_reg(
+    y ~ x + unemployment + offset(m) | state, d, panel = c("state", "year"), vcov = "HC1",
+    weights = ~employment
+  )
+  out <- mediation_test(fit, ~z, boot = 20, seed = 3)
+  by_lm <- function(formula) stats::lm(formula, d, weights = employment)
+  a <- by_lm(z ~ x + unemployment + state)
+  direct <- by_lm(y - m ~ x + unemployment + z + state)
+  expect_equal(effect(out, "a"), stats::coef(a)[["x"]], tolerance = 1e-8)
+  expect_equal(effect(out, "b"), stats::coef(direct)[["z"]], tolerance = 1e-8)
+  expect_equal(effect(out, "direct"), stats::coef(direct)[["x"]], tolerance = 1e-8)
+  expect_equal(
+    effect(out, "total"), stats::coef(by_lm(y - m ~ x + unemployment + state))[["x"]],
+    tolerance = 1e-8
+  )
+  # A bootstrap sample whose coefficients are those of the same two equations
+  set.seed(3, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+  d$times <- tabulate(sample.int(48, 48, TRUE), 48)[match(d$state, unique(d$state))]
+  drawn <- stats::lm(
+    z ~ x + unemployment + state, d[d$times > 0, ], weights = employment * times
+  )
+  expect_equal(out$replicates$a[1], stats::coef(drawn)[["x"]], tolerance = 1e-8)
+})
+
+test_that("a mediator that the model holds anywhere is none, and a lag of it is another variable", {
+  fit_of <- function(formula) fe_reg(formula, state_capital, panel = c("state", "year"))
+  for (formula in c(
+    output ~ highways * unemployment | state, output ~ highways + I(unemployment^2) | state,
+    output ~ highways + log(unemployment) | state, log(unemployment) ~ highways | state
+  )) {
+    expect_error(
+      mediation_test(fit_of(formula), ~unemployment, boot = 0), "in the model already, in",
+      class = "ccdpanel_error_mediator"
+    )
+  }
+  expect_error(
+    mediation_test(fit_of(output ~ highways | state), ~ log(output), boot = 0), "in `output`",
+    class = "ccdpanel_error_mediator"
+  )
+  lagged <- suppressMessages(fit_of(output ~ highways + l(unemployment, 1) | state))
+  expect_s3_class(
+    suppressMessages(mediation_test(lagged, ~unemployment, boot = 0)), "mediation_test"
+  )
+})
+
+test_that("a mediator of several columns, text or a factor is said to be that", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  failed <- function(mediator) {
+    tryCatch(mediation_test(fit, mediator, boot = 0), ccdpanel_error_mediator = conditionMessage)
+  }
+  expect_match(failed(~ poly(water, 2)), "one numeric variable.*of 2\\s+columns")
+  expect_match(failed(~region), "character.*as.numeric\\(region == value\\)")
+  expect_match(failed(~ factor(region)), "factor.*as.numeric\\(factor\\(region\\) == value\\)")
+})
+
+test_that("what only the bootstrap reads is not taken without it, nor two clusters for one", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  expect_error(
+    mediation_test(fit, ~water, boot = 0, cluster = ~state), "cluster.*boot = 1000",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    mediation_test(fit, ~water, boot = 0, seed = 1), "seed", class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    mediation_test(fit, ~water, boot = 9, cluster = ~ year + unemployment), "one variable",
+    class = "ccdpanel_error_cluster"
+  )
+})

@@ -236,3 +236,67 @@ test_that("under CR2 regions end where the effect's p-value is one less the leve
   ), 0.95)
   expect_gt(min(abs(outer(fixed, ends, "-"))), 1e-3)
 })
+
+test_that("a product that the model has already comes in once, and is said", {
+  d <- transform(state_capital, y = log(output), x = log(highways), m = log(private_capital))
+  fit <- fe_reg(
+    y ~ x * unemployment + offset(m), d, vcov = "HC1", weights = ~employment
+  )
+  by_lm <- stats::lm(y - m ~ x * unemployment, d, weights = employment)
+  b <- stats::coef(by_lm)
+  v <- sandwich::vcovHC(by_lm, "HC1")
+  at <- c(3, 10)
+  for (centre in c(TRUE, FALSE)) {
+    expect_message(
+      out <- moderation_test(fit, ~unemployment, centre = centre, at = at),
+      "has `x:unemployment` already", class = "ccdpanel_message_product"
+    )
+    expect_equal(
+      out$effects$estimate, unname(b["x"] + at * b["x:unemployment"]), tolerance = 1e-8
+    )
+    expect_equal(out$effects$std.error, sqrt(
+      v["x", "x"] + 2 * at * v["x", "x:unemployment"] +
+        at^2 * v["x:unemployment", "x:unemployment"]
+    ), tolerance = 1e-8)
+    expect_identical(sum(grepl(":", names(coef(out$fit)))), 1L)
+  }
+  # Written the other way round it is the same term
+  turned <- fe_reg(y ~ unemployment:x + x + unemployment, d)
+  expect_message(moderation_test(turned, ~unemployment), class = "ccdpanel_message_product")
+})
+
+test_that("another product of the term is refused: its effect depends on that too", {
+  fit_of <- function(formula) fe_reg(formula, state_capital)
+  expect_error(
+    moderation_test(fit_of(output ~ highways * water | state), ~unemployment),
+    "`highways:water` too", class = "ccdpanel_error_moderator"
+  )
+  expect_error(
+    suppressMessages(moderation_test(
+      fit_of(output ~ highways * water * unemployment | state), ~unemployment
+    )),
+    "highways:water:unemployment", class = "ccdpanel_error_moderator"
+  )
+  # A product of others stays as it is
+  expect_equal(
+    moderation_test(
+      fit_of(output ~ highways + water * employment), ~unemployment, at = 5, centre = FALSE
+    )$effects$estimate,
+    sum(stats::coef(stats::lm(
+      output ~ highways * unemployment + water * employment, state_capital
+    ))[c("highways", "highways:unemployment")] * c(1, 5)),
+    tolerance = 1e-8
+  )
+})
+
+test_that("variables are not centred in a model without a constant", {
+  fit <- fe_reg(output ~ highways - 1, state_capital)
+  expect_error(
+    moderation_test(fit, ~unemployment), "centre = FALSE", class = "ccdpanel_error_moderator"
+  )
+  by_lm <- stats::coef(stats::lm(output ~ highways * unemployment - 1, state_capital))
+  expect_equal(
+    moderation_test(fit, ~unemployment, centre = FALSE, at = 5)$effects$estimate,
+    sum(by_lm[c("highways", "highways:unemployment")] * c(1, 5)), tolerance = 1e-8
+  )
+})

@@ -321,3 +321,41 @@ test_that("a condition with a dot is refused, and the formula shown that it may 
     class = "ccdpanel_error_variant"
   )
 })
+
+test_that("variants that change nothing are marked, said and not counted", {
+  fit <- base_fit()
+  expect_message(
+    x <- robustness(
+      fit, Period = list(period = 1970:1986), All = ~ year > 1900, Same = list(vcov = ~state),
+      Whole = list(winsorise = "output", probs = c(0, 1)), Twin = . ~ . + I(2 * unemployment),
+      Fit = fit, Self = list(replace = c(output = "output")), Robust = list(vcov = "HC1")
+    ),
+    "7 variants are the baseline once more", class = "ccdpanel_message_unchanged"
+  )
+  same <- attr(x, "unchanged")
+  expect_named(same, setdiff(x$variant, c("Baseline", "Robust")))
+  expect_identical(same[["Period"]], "the sample has no other times")
+  expect_identical(grepl("unchanged", x$changed), x$variant %in% names(same))
+  expect_identical(summary(x)$variants, 1L)
+  expect_true(any(grepl("1 of 1 variant has", capture.output(print(x)))))
+  # A variant that rounds to the baseline is none of them
+  expect_silent(robustness(fit, Less = ~ !(state == "Maine" & year == 1970)))
+  expect_length(attr(robustness(fit, Robust = list(vcov = "HC1")), "unchanged"), 0)
+})
+
+test_that("names of variants that R reads as an argument are errors", {
+  fit <- base_fit()
+  for (name in c("f", "fi", "fit")) {
+    expect_error(
+      do.call(robustness, c(list(fit), stats::setNames(list(~ year > 1975), name))),
+      "another name", class = "ccdpanel_error_variant"
+    )
+  }
+  expect_identical(robustness(fit = fit, f = ~ year > 1975)$variant, c("Baseline", "f"))
+  for (name in c("term", "combine", "level")) {
+    expect_error(
+      do.call(robustness, c(list(fit, a = ~ year > 1975), stats::setNames(list(~ year > 1), name))),
+      name, class = "ccdpanel_error_argument"
+    )
+  }
+})

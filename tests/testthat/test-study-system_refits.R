@@ -32,3 +32,28 @@ test_that(
     suppressMessages(add_controls(fit, ~ z1 + z2, steps = "add")), class = "ccdpanel_error_refit"
   )
 })
+
+test_that("a control inside a product leaves the equations of a system", {
+  equations <- function(first) {
+    list(output = first, jobs = log(employment) ~ log(highways) + unemployment)
+  }
+  fit <- system_reg(
+    equations(log(output) ~ log(highways) * unemployment), state_capital, method = "sur",
+    fe = ~state
+  )
+  models <- add_controls(fit, ~unemployment)
+  skip_if_not_installed("systemfit")
+  by_systemfit <- suppressWarnings(systemfit::systemfit(
+    list(
+      output = log(output) ~ log(highways) + log(highways):unemployment + state,
+      jobs = log(employment) ~ log(highways) + state
+    ),
+    "SUR", data = state_capital, methodResidCov = "noDfCor"
+  ))
+  kept <- c(
+    "output_log(highways)", "output_log(highways):unemployment", "jobs_log(highways)"
+  )
+  expect_equal(
+    unname(coef(models[[2]])), unname(stats::coef(by_systemfit)[kept]), tolerance = 1e-6
+  )
+})

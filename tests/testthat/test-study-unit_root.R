@@ -111,3 +111,16 @@ test_that("short panels, constant columns and many rows are said", {
   many$variable <- paste("variable", 1:40)
   expect_output(print(many), "and 14 more rows: print(x, n = Inf)", fixed = TRUE)
 })
+
+test_that("lags that a test does not read are not taken", {
+  skip_if_not_installed("plm")
+  panel <- c("state", "year")
+  expect_error(
+    unit_root(state_capital, "unemployment", panel, "hadri", lags = 2), "lags.*test",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    unit_root(state_capital, "unemployment", panel, "ips", lags = 1, max_lag = 3),
+    "max_lag.*lags", class = "ccdpanel_error_argument"
+  )
+})
