@@ -35,6 +35,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
   check_dots(...)
   check_choice(convention, c("reghdfe", "xtreg"), "convention")
   check_has_effects(fit)
+  check_alone(fit, "Constants beside effects", rlang::current_env())
   if (is_given(vcov)) {
     abort("vcov", c(
       "A matrix holds no covariance of the constant beside effects.",

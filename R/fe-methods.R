@@ -51,6 +51,7 @@ hatvalues.fe_reg <- function(model, ...) {
   check_dots(...)
   call <- rlang::current_env()
   check_has_rows(model, "hatvalues()", call)
+  check_alone(model, "Leverages", call)
   design <- model_design(model$spec, call)
   fit_leverages(score_kernel(model, design, call), design, model$spec, call)
 }

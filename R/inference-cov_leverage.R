@@ -26,6 +26,19 @@ check_projected <- function(spec, what, call) {
   ), call)
 }
 
+# What is computed from an equation's own rows and regressors is not of an estimate that answers to
+# other equations: `joint` is the estimator of such a one.
+check_alone <- function(fit, what, call) {
+  if (is.null(fit$joint)) return(invisible())
+  abort("choice", c(
+    paste0(
+      "{what} belong to an equation that is estimated by itself; {.val {fit$equation}} is ",
+      "estimated jointly with others ({fit$joint})."
+    ),
+    i = "Fit the equation by itself: {.code fe_reg({deparse1(fit$spec$formula)}, data)}."
+  ), call)
+}
+
 check_solvable <- function(factors, what, instead, call) {
   if (length(factors) < 2) return(invisible())
   levels <- vapply(factors, parameter_count, 0)

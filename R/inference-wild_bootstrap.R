@@ -106,6 +106,7 @@ check_bootstrap <- function(fit, parameter, draws, type, null, impose_null, leve
     ), call)
   }
   check_projected(fit$spec, "Wild bootstrap draws", call)
+  check_alone(fit, "Wild bootstrap draws", call)
   slopes <- setdiff(names(fit$coefficients), "(Intercept)")
   if (!rlang::is_string(parameter) || !parameter %in% slopes) {
     abort("parameter", c(

@@ -18,7 +18,7 @@
 #'   columns perhaps: its rows of the sample are given back with `.fitted` and `.resid`. Default the
 #'   data as the fit has them.
 #' @param newdata A data frame to predict for; default the sample. `augment()` gives it back with
-#'   `.fitted`.
+#'   `.fitted`; of a system it stacks the equations, named in `.equation`.
 #' @param type `"response"`, the only kind of prediction there is.
 #' @param digits Significant digits to print.
 #' @param n Coefficients that `print()` shows, of a system's equations together about as many;
@@ -63,6 +63,11 @@
 #' [lm()] with demeaned columns, and is `vif_within` of [collinearity()].
 #' With absorbed effects the means of emmeans are those of the regressors' part; their contrasts are
 #' what they are without.
+#'
+#' A system has one row of scores an observation, over all equations (systemfit has one an equation;
+#' `vcovCL()` takes the clusters as a vector), and one of its equations those of the joint estimate,
+#' so that both give the system's `"HC0"`; leverages (`hatvalues()`) an equation has where it is
+#' estimated by itself.
 #' @name model-methods
 #' @order 1
 #' @examples

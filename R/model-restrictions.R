@@ -98,14 +98,17 @@ with_coefficients <- function(text, names) {
 # Rows that repeat others are left out; rows that contradict them are an error.
 independent_restrictions <- function(r, call) {
   if (!nrow(r$matrix)) return(r)
+  # In units of each coefficient: `a = 0` and `a + 1e-10 * b = 0` are two restrictions.
+  unit <- pmax(apply(abs(r$matrix), 2, max), .Machine$double.xmin)
+  scaled <- r$matrix / rep(unit, each = nrow(r$matrix))
   rank <- function(m) qr(t(m), tol = 1e-9)$rank
-  if (rank(cbind(r$matrix, r$value)) > rank(r$matrix)) {
+  if (rank(cbind(scaled, r$value / max(abs(r$value), 1))) > rank(scaled)) {
     abort("restrictions", c(
       "{.arg restrictions} contradict each other: no coefficients satisfy all {nrow(r$matrix)}.",
       i = "Remove the ones that cannot hold together."
     ), call)
   }
-  keep <- qr(t(r$matrix), tol = 1e-9)
+  keep <- qr(t(scaled), tol = 1e-9)
   keep <- sort(keep$pivot[seq_len(keep$rank)])
   list(matrix = r$matrix[keep, , drop = FALSE], value = r$value[keep])
 }

@@ -223,7 +223,8 @@ system_row_meat <- function(kernel, design, spec, call) {
     meat[rows, columns] <- block
     meat[columns, rows] <- t(block)
   }
-  meat
+  # The kernel's own are of the basis that it computed in.
+  if (is.null(kernel$score_map)) meat else t(kernel$score_map) %*% meat %*% kernel$score_map
 }
 
 # By equation the combinations of the design's columns that its scores are made of.

@@ -64,12 +64,6 @@ system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, lev
   design <- system_design(spec, call)
   drawn <- bootstrap_clusters(fit, cluster, design, call)
   asked <- system_arguments(spec, design, call)
-  if (length(fit$nearly_collinear)) {
-    apart <- settled_instruments(design, asked)
-    design <- apart$design
-    asked <- apart$asked
-  }
-  asked$options$least_sine2 <- refused_sine2
   b <- bind_system_bootstrap(
     design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight,
     asked$restrictions$matrix,

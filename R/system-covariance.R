@@ -14,6 +14,12 @@ system_covariance_spec <- function(vcov, spec, call) {
   ), call)
 }
 
+#' @export
+robust_covariance.system_reg <- function(x) "HC0"
+
+#' @export
+robust_covariance.system_equation <- function(x) "HC0"
+
 system_covariance <- function(kernel, cov_spec, plan, clusters, spec, df) {
   if (cov_spec$type == "iid") {
     return(new_covariance(

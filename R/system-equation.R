@@ -43,8 +43,16 @@ system_equation <- function(fit, name) {
     certificate = fit$certificate, iterations = fit$iterations, converged = fit$converged,
     estimator = system_label(fit),
     kappa = if (!is.null(fit$kappa)) c(likelihood = fit$kappa[[name]], used = fit$kappa[[name]]),
-    equation = name, system = fit
+    joint = if (estimated_jointly(fit)) joint_label(fit), equation = name, system = fit
   ), class = c("system_equation", "fe_reg", "ccd_model"))
+}
+
+estimated_jointly <- function(fit) {
+  system_methods[[fit$method]]$weighting == "full" || length(fit$restrictions$value) > 0
+}
+
+joint_label <- function(fit) {
+  paste0(system_label(fit), if (length(fit$restrictions$value)) ", with restrictions")
 }
 
 # What a row must have to be used by the system: everything of it but the identities, of which only

@@ -70,7 +70,7 @@ system_arguments <- function(spec, design, call) {
       iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n,
       absorbed = dof$absorbed + design$constant,
       fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads,
-      least_sine2 = if (is.null(design$remote)) replaced_sine2 else refused_sine2
+      least_sine2 = if (is.null(design$remote)) 0 else refused_sine2, influences = FALSE
     ),
     restrictions = restrictions, dof = dof
   )
@@ -145,8 +145,8 @@ check_system_kernel <- function(kernel, design, spec, call) {
     warn("not_converged", c(
       paste0(
         "The iteration stopped after {kernel$iterations} steps without settling: the last one ",
-        "moved the coefficients by {format(signif(100 * kernel$moved, 2))} percent, the limit is ",
-        "1e-8 percent{if (kernel$iterations < 1000) ', and the steps no longer shrink' else ''}."
+        "moved a coefficient by {format(signif(kernel$moved, 2))} standard errors, the limit is ",
+        "1e-10{if (kernel$iterations < 1000) ', and the steps no longer shrink' else ''}."
       ),
       i = paste0(
         "The estimates are the last step's, not a limit. Without {.arg iterate} the first step is ",

@@ -122,32 +122,6 @@ formula.system_reg <- function(x, ...) {
 
 #' @rdname model-methods
 #' @export
-tidy.system_reg <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, ...) {
-  check_dots(..., passed = "coef_rename")
-  out <- tidy.ccd_model(x, conf.int, conf.level, vcov)
-  equation <- rep(names(x$terms), lengths(x$terms))
-  out$term <- unlist(x$terms, use.names = FALSE)
-  cbind(equation = equation, out, stringsAsFactors = FALSE)
-}
-
-#' @rdname model-methods
-#' @export
-glance.system_reg <- function(x, ...) {
-  check_dots(..., passed = "gof_map")
-  data.frame(
-    method = system_label(x), equations = length(x$terms), nobs = x$sample$n,
-    df.residual = min(x$dof$residual),
-    mcelroy.r.squared = if (x$method %in% c("sur", "3sls")) {
-      mcelroy_r2(x, system_data(x))
-    } else {
-      NA_real_
-    },
-    iterations = x$iterations, vcov.type = covariance_label(x$covariance), stringsAsFactors = FALSE
-  )
-}
-
-#' @rdname model-methods
-#' @export
 print.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)

@@ -27,7 +27,7 @@
 #'   of the estimates, in the order of the rows; `largest_root` of multipliers is the largest
 #'   modulus of the roots of the dynamics.
 #' @section Errors: `ccdpanel_error_incomplete` (an endogenous variable without equation or
-#'   identity), `_singular` (the equations have no unique solution), `_lags`. Warning
+#'   identity), `_singular` (the equations have no unique solution), `_lags`, `_argument`. Warning
 #'   `ccdpanel_warning_unstable`: the total is `NA` where the largest root is 1 or more.
 #' @references Greene, W. H. (2012). Econometric Analysis, 7th ed., chapter 10. Pearson.
 #' @seealso [system_bootstrap()] for intervals that do not rely on the delta method.
@@ -63,6 +63,7 @@ multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumu
   check_horizon(horizon)
   check_flag(cumulative, "cumulative")
   check_flag(se, "se")
+  if (!se) check_unread(c(vcov = !is.null(vcov)), "se = TRUE", rlang::current_env())
   root <- largest_root(dynamics, solve_structure(s, fit$coefficients))
   stable <- root < 1
   if (!stable && any(is.infinite(horizon))) {

@@ -7,10 +7,12 @@
 #' @section Estimator: With \eqn{A = diag(P_Z X_m)}{A = blockdiag(P_Z X_m)} and S the covariance of
 #' the two-stage least squares residuals (of the true regressors), \deqn{d = [A'(S^{-1} \otimes
 #' I)A]^{-1} A'(S^{-1} \otimes I) y.}{d = [A'(S^-1 (x) I)A]^-1 A'(S^-1 (x) I) y.} `"3sls"` is that;
-#' `iterate = TRUE` repeats it with the residuals of d until d moves by less than 1e-10 (relative).
-#' `"2sls"` takes each equation by itself, `"w2sls"` weighs by the diagonal of S alone (which
-#' differs under restrictions across equations: `"2sls"` then weighs all equations alike, with one
-#' variance); `"sur"`, `"ols"` and `"wls"` are the same without projection. `"liml"` is
+#' `iterate = TRUE` repeats it with the residuals of d until no coefficient moves by more than 1e-10
+#' of its standard error (1e-13 of the largest t ratio of any combination, where rounding is more),
+#' whatever the units (systemfit stops by the norm of all coefficients, at another step in other
+#' units). `"2sls"` takes each equation by itself, `"w2sls"` weighs by the diagonal of S alone
+#' (which differs under restrictions across equations: `"2sls"` then weighs all equations alike,
+#' with one variance); `"sur"`, `"ols"` and `"wls"` are the same without projection. `"liml"` is
 #' limited-information maximum likelihood equation by equation, \eqn{I - \kappa M_Z}{I - kappa M_Z}
 #' in place of \eqn{P_Z}{P_Z}, kappa as in [fe_reg()] and kept in `fit$kappa`. If every equation is
 #' just-identified, 3SLS equals 2SLS.
@@ -22,6 +24,11 @@
 #' definite), with k counting what `fe` absorbs, less the restrictions within the equation. With
 #' `"n"` tests refer to the normal distribution, with the others to t with N - k_i degrees of
 #' freedom.
+#'
+#' Under restrictions across equations the residuals that S comes from are those of the restricted
+#' first stage, in which all equations weigh alike (as in systemfit): there an equation counts by
+#' the square of its dependent variable's unit, and `"2sls"`, `"ols"` and one step of `"3sls"`,
+#' `"sur"`, `"w2sls"` and `"wls"` depend on the units. With `iterate = TRUE` they do not.
 #'
 #' @section Identification: Without `instruments`, every regressor that is not (or is not made of) a
 #' dependent variable is exogenous, lags `l(x, k)` included, and all exogenous regressors are the
@@ -36,9 +43,11 @@
 #'   A regressor or instrument that is constant in the rows of the sample (a factor with one level
 #'   in a subset, a number that no longer changes), and an interaction that therefore repeats
 #'   another column, is left out, said and named in `fit$held` by equation. What is collinear
-#'   otherwise is an error: which of such regressors is meant is the model's affair. Instruments
-#'   that nearly depend on each other (`fit$nearly_collinear`) are replaced by what those before
-#'   leave of them, which spans the same; of a table in a database they are an error.
+#'   otherwise is an error: which of such regressors is meant is the model's affair. Where
+#'   regressors or instruments are not well apart, estimates are computed in orthonormal columns of
+#'   the same span, and lose no more digits than least squares by QR do; those that nearly depend on
+#'   others (a sine below 1e-4) are named in `fit$nearly_collinear`, and of a table in a database,
+#'   below 3e-7, are an error.
 #'
 #' @section Instruments by equation: With a list of instruments the formula above is inconsistent
 #' (the projections of one equation need not be orthogonal to the errors of another). `"3sls"` is
@@ -51,7 +60,8 @@
 #' @param data A data frame, one row an observation, or a table in a database (see
 #'   [remote-tables]). All equations are fitted to the rows that are complete in all of them.
 #' @param instruments A one-sided formula of all instruments, common to the equations; or a list of
-#'   them named by equation. Default: all exogenous regressors.
+#'   them named by equation. Default: all exogenous regressors. Not for `"ols"`, `"wls"` and
+#'   `"sur"`, which use none.
 #' @param fe A one-sided formula of effects common to the equations, absorbed (`~state + year`;
 #'   slopes by level as in [fe_reg()], `~state[t]`). Default: none.
 #' @param method `"3sls"`, `"2sls"`, `"sur"`, `"ols"`, `"w2sls"`, `"wls"` or `"liml"`.
@@ -78,7 +88,8 @@
 #'   Methods as for [fe_reg()].
 #' @section Errors: `ccdpanel_error_equations`, `_column`, `_identification`, `_collinear`,
 #'   `_singular` (residual covariance, or an equation that fits perfectly), `_restrictions`,
-#'   `_identities`, and those of [fe_reg()]. Messages: `ccdpanel_message_incomplete` (endogenous
+#'   `_identities`, `_choice` (a choice that the method does not know or has no use for), and those
+#'   of [fe_reg()]. Messages: `ccdpanel_message_incomplete` (endogenous
 #'   variables without an equation), `_common_sample` (equations that alone could use more rows),
 #'   `_dependent` (a variable that is dependent in two equations).
 #' @references Zellner, A. and Theil, H. (1962). Three-stage least squares: simultaneous estimation
@@ -113,6 +124,7 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
   data <- read_columns(data, remote = TRUE)
   check_choice(remote, c("auto", "cells", "rows"), "remote")
   check_system_choices(method, iterate, sigma, ssc, variant, instruments, restrictions)
+  check_read_choices(method, instruments, variant, missing(variant))
   if (!is.null(panel)) {
     data <- settled_panel(data, panel)
     say_panel(panel, data)
@@ -182,6 +194,29 @@ check_system_choices <- function(method, iterate, sigma, ssc, variant, instrumen
       )
     ), call)
   }
+}
+
+# Arguments that the method has no use for.
+check_read_choices <- function(method, instruments, variant, default, call = rlang::caller_env()) {
+  if (!system_methods[[method]]$project && !is.null(instruments)) {
+    with <- c(ols = "2sls", wls = "w2sls", sur = "3sls")[[method]]
+    abort("choice", c(
+      "{.arg instruments} are given, and {.code method = {.val {method}}} uses none.",
+      i = "Leave them out, or estimate by {.val {with}}, which is {.val {method}} with instruments."
+    ), call)
+  }
+  if (default || method == "3sls" && is.list(instruments)) return(invisible())
+  abort("choice", c(
+    paste0(
+      "{.arg variant} is given ({.val {variant}}), and applies only to {.val 3sls} with ",
+      "{.arg instruments} by equation."
+    ),
+    i = if (method != "3sls") {
+      "{.code method = {.val {method}}} has one formula: leave {.arg variant} out."
+    } else {
+      "With common instruments all variants are one: leave {.arg variant} out, or give a list."
+    }
+  ), call)
 }
 
 # The estimate, its covariance widened by the replays of an index where there are any.

@@ -125,26 +125,32 @@ hansen_sargan <- function(fit, d) {
   system_test_row("hansen_sargan", moments_criterion(fit, d, d$u), df, "instruments are exogenous")
 }
 
-# Regressors and residuals in units of their own size, whose squares are numbers.
+# In orthonormal combinations of each equation's regressors and residuals of about one, in which
+# nothing cancels; the statistic is the same in any.
 hausman_3sls <- function(fit, d) {
   qz <- scaled_qr(scaled_columns(d$z)$x)
-  k <- vapply(d$x, ncol, 0L)
-  at <- rep(seq_along(k), k)
-  projected <- lapply(d$x, function(x) scaled_columns(qr.fitted(qz, x)))
-  all <- do.call(cbind, lapply(projected, `[[`, "x"))
+  at <- rep(seq_along(d$x), vapply(d$x, ncol, 0L))
   size <- power_of_two(sqrt(diag(fit$sigma)))
-  unit <- unlist(lapply(projected, `[[`, "unit")) / size[at]
+  sigma <- fit$sigma / outer(size, size)
+  own <- lapply(d$x, orthonormal_columns)
+  all <- do.call(cbind, lapply(own, function(o) qr.fitted(qz, o$q)))
   cross <- crossprod(all)
-  bread <- matrix(0, sum(k), sum(k))
-  for (i in seq_along(k)) bread[at == i, at == i] <- scaled_solve(cross[at == i, at == i])
-  two <- unlist(lapply(seq_along(k), function(i) {
-    bread[at == i, at == i] %*% crossprod(all[, at == i, drop = FALSE], d$y[, i] / size[i])
-  }))
-  v2 <- bread %*% (cross * (fit$sigma / outer(size, size))[at, at]) %*% bread
-  three <- fit$coefficients[d$slopes] * unit
-  v3 <- system_estimate(
-    fit$spec, system_design(fit$spec), covariance_spec("iid"), rlang::current_env()
-  )$covariance$v[d$slopes, d$slopes] * outer(unit, unit)
+  bread <- matrix(0, length(at), length(at))
+  for (i in seq_along(own)) bread[at == i, at == i] <- scaled_solve(cross[at == i, at == i])
+  two <- drop(bread %*% unlist(lapply(seq_along(own), function(i) {
+    crossprod(all[, at == i, drop = FALSE], d$y[, i] / size[i])
+  })))
+  v2 <- bread %*% (cross * sigma[at, at]) %*% bread
+  slopes <- fit$coefficients[d$slopes]
+  three <- unlist(lapply(seq_along(own), function(i) own[[i]]$of %*% slopes[at == i] / size[i]))
+  v3 <- scaled_solve(cross * scaled_solve(sigma)[at, at])
+  if (length(fit$restrictions$value)) {
+    r <- fit$restrictions$matrix[, d$slopes, drop = FALSE]
+    for (i in seq_along(own)) {
+      r[, at == i] <- r[, at == i, drop = FALSE] %*% solve(own[[i]]$of) * size[i]
+    }
+    v3 <- v3 - v3 %*% t(r) %*% scaled_solve(r %*% v3 %*% t(r), r %*% v3)
+  }
   # In units of the two-stage standard errors, so that the rank does not depend on the regressors'
   # units.
   se <- sqrt(diag(v2))
@@ -154,6 +160,14 @@ hausman_3sls <- function(fit, d) {
   system_test_row(
     "hausman", sum(z^2 / e$values[keep]), sum(keep), "all equations are correctly specified"
   )
+}
+
+# x = q of, q orthonormal.
+orthonormal_columns <- function(x) {
+  scaled <- scaled_columns(x)
+  made <- qr(scaled$x, tol = 1e-13)
+  of <- qr.R(made)[, order(made$pivot), drop = FALSE] * rep(scaled$unit, each = ncol(x))
+  list(q = qr.Q(made), of = of)
 }
 
 # On least squares residuals, as the Lagrange multiplier test has them.

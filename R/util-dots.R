@@ -1,14 +1,20 @@
 # `...` that a generic forces on a method: what stands there would be read by nobody, and is an
 # error.
 
-# What users of other software type, and what it is here.
+# What users of other software type, and what it is here; "HC" is the class's robust covariance.
 foreign_arguments <- c(
   cluster = "vcov = ~state", clusters = "vcov = ~state", se = "vcov = ~state",
-  robust = "vcov = \"HC1\"",
-  vcov = "vcov = ~state", type = "vcov = \"HC1\"", ssc = "fe_reg(ssc = )", vcov. = "vcov = ~state",
+  robust = "vcov = \"HC\"",
+  vcov = "vcov = ~state", type = "vcov = \"HC\"", ssc = "fe_reg(ssc = )", vcov. = "vcov = ~state",
   data = "newdata = data",
   conf.level = "level = 0.95", level = "conf.level = 0.95"
 )
+
+# The covariance that is offered to who asks for a robust one.
+robust_covariance <- function(x) UseMethod("robust_covariance")
+
+#' @export
+robust_covariance.default <- function(x) "HC1"
 
 # `passed`: names that other packages' generics hand to every method, which change nothing here;
 # `also`: arguments of the method that are not among its formals.
@@ -39,8 +45,10 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env(),
 # function, whose first argument has come already where it is not missing, and is not what is meant.
 argument_hint <- function(name, known, frame = NULL) {
   hint <- foreign_arguments[name]
-  if (!is.na(hint) && sub(" =.*", "", hint) %in% known) return(unname(hint))
   first <- given_object(known[1], frame)
+  if (!is.na(hint) && sub(" =.*", "", hint) %in% known) {
+    return(sub("\"HC\"", sprintf("\"%s\"", robust_covariance(first)), hint, fixed = TRUE))
+  }
   if (name %in% foreign_covariances && !any(startsWith(known, name))) {
     return(switch(kind_of_fit(first),
       fit = "update(fit, vcov = ~state)", groups = "by_group(update(fit, vcov = ~state), ...)",

@@ -93,6 +93,11 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
   out["kappa"] = e.equations.kappa;
   out["moved"] = e.fit.moved;
   out["smallest_sine2"] = e.smallest_sine2;
+  if (e.basis) out["close_x"] = e.basis->close_regressors();
+  if (e.basis) out["close_z"] = e.basis->close_instruments();
+  if (e.coef.size() && e.basis->own()) out["score_map"] = ccdpanel::system::score_map(e, plan.constant);
+  if (e.coef.size() && Rcpp::as<bool>(options["influences"]))
+    out["influences"] = ccdpanel::system::row_influences(sample, e, plan.constant);
   return out;
 }
 

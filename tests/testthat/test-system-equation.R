@@ -59,3 +59,26 @@ test_that("effects, factors and lags come along; by least squares without instru
   expect_length(sur[["one"]]$endogenous, 0)
   expect_equal(unname(fitted(sur[["one"]])), unname(fitted(sur)[, "one"]), tolerance = 1e-10)
 })
+
+test_that("what is computed from an equation's own rows is refused where it is estimated jointly", {
+  d <- two_equations(made_panel())
+  eqs <- list(e1 = y1 ~ a + x, e2 = y2 ~ y1 + z1)
+  z <- ~ x + z1 + z2
+  of <- function(...) suppressMessages(system_reg(eqs, d, ..., fe = ~id))[["e1"]]
+  tied <- of(method = "ols", restrictions = "e1_a = e2_y1")
+  for (joint in list(of(z), of(method = "sur"), tied)) {
+    for (asks in list(
+      function() hatvalues(joint), function() fe_constant(joint),
+      function() wild_bootstrap(joint, "a", draws = 99, cluster = ~firm)
+    )) {
+      expect_error(asks(), "jointly.*fe_reg\\(y1 ~", class = "ccdpanel_error_choice")
+    }
+  }
+  alone <- of(z, method = "2sls", vcov = ~firm)
+  single <- fe_reg(y1 ~ x | id | a ~ z1 + z2, d, vcov = ~firm)
+  expect_equal(hatvalues(alone), hatvalues(single))
+  expect_equal(fe_constant(alone)$estimate, fe_constant(single)$estimate)
+  expect_equal(
+    wild_bootstrap(alone, "a", draws = 99)$p_value, wild_bootstrap(single, "a", draws = 99)$p_value
+  )
+})

@@ -62,8 +62,9 @@ test_that(
   d$sum <- d$y1 + d$y2
   eqs <- list(e1 = sum ~ y1 + y2, e2 = y2 ~ y1 + z1 + z2)
   for (method in c("sur", "3sls")) {
+    z <- if (method == "3sls") ~ x + z1 + z2
     expect_error(
-      system_reg(eqs, d, ~ x + z1 + z2, method = method), "\"e1\" fits perfectly.*cannot weigh",
+      system_reg(eqs, d, z, method = method), "\"e1\" fits perfectly.*cannot weigh",
       class = "ccdpanel_error_singular"
     )
   }
@@ -110,4 +111,115 @@ test_that("threads do not change a bit", {
   d <- two_equations(made_panel(units = 4000))
   eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1 + z2)
   expect_identical(coef(system_reg(eqs, d, threads = 1)), coef(system_reg(eqs, d, threads = 2)))
+})
+
+# Columns of the two equations, each in another unit.
+in_units <- function(d, unit) {
+  for (name in names(unit)) d[[name]] <- d[[name]] * unit[[name]]
+  d
+}
+
+unit_cases <- list(
+  c(y = 1e-8), c(y = 1e8), c(a = 1e10), c(x = 1e-8), c(x = 1e8), c(z1 = 1e8), c(z2 = 1e-10),
+  c(y = 1e8, a = 1e-4, x = 1e6, z1 = 1e-6, z2 = 1e3)
+)
+
+# Coefficients and standard errors of scaled columns in the units of the others.
+in_own_units <- function(fit, unit) {
+  of <- function(name) if (name %in% names(unit)) unit[[name]] else 1
+  left <- vapply(fit$spec$equations, `[[`, "", "name")
+  factor <- unlist(lapply(names(fit$terms), function(name) {
+    vapply(fit$terms[[name]], of, 0) / of(left[[name]])
+  }))
+  list(coef = coef(fit) * factor, se = sqrt(diag(vcov(fit))) * factor)
+}
+
+test_that("an iteration stops at the same step in whatever unit a column stands", {
+  d <- made_panel()
+  eqs <- list(e1 = y ~ a + x, e2 = a ~ y + z1 + z2)
+  exogenous <- list(e1 = y ~ x + z1, e2 = a ~ z1 + z2)
+  for (arguments in list(
+    list(exogenous, method = "sur"), list(exogenous, method = "sur", fe = ~id),
+    list(eqs, method = "3sls"), list(eqs, method = "3sls", fe = ~id, sigma = "geomean"),
+    list(eqs, instruments = list(e1 = ~ x + z1, e2 = ~ x + z1 + z2)),
+    list(eqs, method = "w2sls", restrictions = "e1_x = 2")
+  )) {
+    of <- function(data, restrictions = arguments$restrictions) {
+      arguments$restrictions <- restrictions
+      suppressMessages(do.call(system_reg, c(arguments, list(data = data, iterate = TRUE))))
+    }
+    one <- of(d)
+    expect_true(one$converged)
+    for (unit in unit_cases) {
+      restrictions <- if (!is.null(arguments$restrictions)) {
+        ratio <- c(unit, y = 1, x = 1)
+        paste("e1_x =", format(2 * ratio[["y"]] / ratio[["x"]], digits = 15))
+      }
+      other <- of(in_units(d, unit), restrictions)
+      expect_identical(other$iterations, one$iterations)
+      expect_equal(in_own_units(other, unit)$coef, coef(one), tolerance = 1e-9)
+      expect_equal(in_own_units(other, unit)$se, sqrt(diag(vcov(one))), tolerance = 1e-9)
+    }
+  }
+})
+
+test_that("the limit of the iteration is systemfit's, at a tolerance that is tight in its units", {
+  skip_if_not_installed("systemfit")
+  d <- state_capital
+  d$y <- log(d$output)
+  d$x <- log(d$highways)
+  d$e <- log(d$employment)
+  eqs <- list(a = o ~ x + unemployment, b = e ~ x + z)
+  d$z <- log(d$water)
+  d$o <- d$output / 1e4
+  theirs <- summary(systemfit::systemfit(
+    eqs, "SUR", data = d, methodResidCov = "noDfCor", maxiter = 5000, tol = 1e-14
+  ))$coefficients
+  for (k in c(1e-8, 1, 1e8, 1e10)) {
+    d$o <- d$output / 1e4 * k
+    fit <- system_reg(eqs, d, method = "sur", iterate = TRUE)
+    expect_equal(tidy(fit)$statistic, unname(theirs[, "t value"]), tolerance = 1e-9)
+    expect_equal(coef(fit)[4:6], theirs[4:6, 1], tolerance = 1e-9)
+  }
+})
+
+test_that("coefficients that a restriction ties have one estimate and one error in any units", {
+  d <- made_panel()
+  eqs <- list(e1 = y ~ x + z1, e2 = a ~ z2 + z1)
+  for (unit in 10^c(-8, -4, 4, 8)) {
+    other <- d
+    other$x <- d$x / unit
+    other$z2 <- d$z2 * unit
+    for (method in c("sur", "3sls")) for (iterate in c(FALSE, TRUE)) {
+      one <- system_reg(
+        eqs, d, method = method, fe = ~id, iterate = iterate,
+        restrictions = sprintf("e1_x = %.15g * e2_z2", 1 / unit^2)
+      )
+      fit <- system_reg(
+        eqs, other, method = method, fe = ~id, iterate = iterate, restrictions = "e1_x = e2_z2"
+      )
+      b <- coef(fit)[c("e1_x", "e2_z2")]
+      expect_equal(b[[1]], b[[2]], tolerance = 1e-14)
+      for (vcov in list("iid", "HC0", ~firm)) {
+        se <- sqrt(diag(vcov(fit, vcov)))[names(b)]
+        expect_equal(se[[1]], se[[2]], tolerance = 1e-12)
+        expect_equal(se[[1]], sqrt(diag(vcov(one, vcov)))[["e1_x"]] * unit, tolerance = 1e-7)
+      }
+      expect_equal(b[[1]], coef(one)[["e1_x"]] * unit, tolerance = 1e-7)
+    }
+  }
+})
+
+test_that("where all is tied and nothing is free, the coefficients are what they are held at", {
+  d <- made_panel()
+  fit <- system_reg(
+    list(e1 = y ~ x, e2 = a ~ z1), d, method = "sur", fe = ~id,
+    restrictions = c("e1_x = 1", "e2_z1 = 0.5")
+  )
+  expect_identical(unname(coef(fit)), c(1, 0.5))
+  expect_identical(unname(vcov(fit)), matrix(0, 2, 2))
+  within <- function(v) v - stats::ave(v, d$id)
+  expect_equal(unname(residuals(fit)), unname(cbind(
+    within(d$y) - within(d$x), within(d$a) - 0.5 * within(d$z1)
+  )), tolerance = 1e-10)
 })

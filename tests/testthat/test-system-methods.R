@@ -65,7 +65,8 @@ test_that(
   skip_if_not_installed("modelsummary")
   data <- data_of("Kmenta", "systemfit")
   by_method <- lapply(c(OLS = "ols", `2SLS` = "2sls", `3SLS` = "3sls"), function(m) {
-    suppressMessages(system_reg(kmenta, data, ~ income + farmPrice + trend, method = m))
+    z <- if (m != "ols") kmenta_z
+    suppressMessages(system_reg(kmenta, data, z, method = m))
   })
   table <- modelsummary::modelsummary(
     by_method, shape = equation + term ~ model, output = "data.frame", gof_map = "nobs"

@@ -173,3 +173,8 @@ test_that("one dynamic equation has the multipliers of its formula", {
     m$std.error, c(se(c(0, 1)), se(c(2 * a * b, a^2)), se(c(b / (1 - a)^2, 1 / (1 - a))))
   )
 })
+
+test_that("a covariance that nobody would read is refused", {
+  fit <- system_reg(kmenta, data_of("Kmenta", "systemfit"), kmenta_z)
+  expect_error(multipliers(fit, 0, vcov = "HC0", se = FALSE), class = "ccdpanel_error_argument")
+})

@@ -46,8 +46,8 @@ test_that("systemfit at 1e-8, every method and divisor; its iteration carried on
   divisors <- c(n = "noDfCor", geomean = "geomean", max = "max")
   for (method in c("ols", "2sls", "sur", "3sls")) {
     for (sigma in names(divisors)) {
-      ours <- system_reg(kmenta, data, kmenta_z, method = method, sigma = sigma)
       inst <- if (method %in% c("2sls", "3sls")) kmenta_z
+      ours <- system_reg(kmenta, data, inst, method = method, sigma = sigma)
       theirs <- systemfit::systemfit(
         kmenta, toupper(method), inst = inst, data = data, methodResidCov = divisors[[sigma]]
       )
@@ -355,4 +355,46 @@ test_that("simulation: 3SLS is centred on the truth and its intervals cover it",
     expect_gt(min(covered), .94 - band)
     expect_lt(max(covered), .95 + band)
   }
+})
+
+test_that("arguments that a method has no use for are refused, with the way out", {
+  data <- data_of("Kmenta", "systemfit")
+  own <- list(demand = kmenta_z, supply = kmenta_z)
+  for (method in c("ols", "wls", "sur")) {
+    for (z in list(kmenta_z, own)) {
+      expect_error(
+        system_reg(kmenta, data, z, method = method), "uses none.*\"(2sls|w2sls|3sls)\"",
+        class = "ccdpanel_error_choice"
+      )
+    }
+  }
+  fit <- system_reg(kmenta, data, kmenta_z)
+  expect_error(update(fit, method = "sur"), "instruments", class = "ccdpanel_error_choice")
+  expect_identical(
+    coef(update(fit, method = "sur", instruments = NULL)), coef(quiet(kmenta, data, method = "sur"))
+  )
+  expect_error(
+    system_reg(kmenta, data, kmenta_z, variant = "gmm"), "common instruments",
+    class = "ccdpanel_error_choice"
+  )
+  for (method in c("2sls", "w2sls", "liml")) {
+    expect_error(
+      system_reg(kmenta, data, own, method = method, variant = "iv"), "\"3sls\"",
+      class = "ccdpanel_error_choice"
+    )
+  }
+})
+
+test_that("one restricted step depends on the equations' units, and the iterated fit does not", {
+  d <- two_equations(made_panel())
+  eqs <- list(e1 = y1 ~ x + z1, e2 = y2 ~ z2 + z1)
+  at <- function(unit, iterate) {
+    d$y1 <- d$y1 * unit
+    coef(system_reg(
+      eqs, d, method = "sur", restrictions = sprintf("e1_z1 = %.15g * e2_z1", unit),
+      iterate = iterate
+    ))[["e2_z1"]]
+  }
+  expect_gt(abs(at(100, FALSE) / at(1, FALSE) - 1), 1e-6)
+  expect_equal(at(100, TRUE), at(1, TRUE), tolerance = 1e-9)
 })

@@ -15,3 +15,20 @@ test_that("an argument that is not read is named with the one that would have it
     class = "ccdpanel_error_argument"
   )
 })
+
+test_that("the covariance that is offered in place of another's argument is one that is taken", {
+  d <- made_panel()
+  single <- fe_reg(y ~ x | id | a ~ z1 + z2, d)
+  system <- system_reg(list(one = y ~ a + x, two = a ~ z1 + z2), d)
+  for (fit in list(single, system, system[["one"]])) {
+    for (asks in list(
+      function() summary(fit, robust = TRUE), function() vcov(fit, type = "HC3"),
+      function() confint(fit, cluster = ~firm), function() tidy(fit, se = "x")
+    )) {
+      said <- tryCatch(asks(), ccdpanel_error_argument = conditionMessage)
+      advice <- regmatches(said, regexpr("vcov = [^`]*", said))
+      advice <- sub("state", "firm", advice)
+      expect_silent(eval(str2lang(sprintf("vcov(fit, %s)", advice)), list(fit = fit)))
+    }
+  }
+})

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -10,16 +11,14 @@
 #include "ccdpanel/core/status.hpp"
 #include "ccdpanel/panel/moments.hpp"
 #include "ccdpanel/system/by_equation.hpp"
+#include "ccdpanel/system/coordinates.hpp"
 #include "ccdpanel/system/equations.hpp"
 #include "ccdpanel/system/products.hpp"
 
 namespace ccdpanel::system {
 
-// R d = r over the stacked coefficients; no rows: none.
-struct Restrictions {
-  Eigen::MatrixXd matrix;
-  Eigen::VectorXd value;
-};
+// Share of `SystemFit::size` by which steps move for rounding alone.
+constexpr double rounding = 1e-13;
 
 // What weighs the equations: nothing (each by itself; with restrictions, all alike), the variances of their residuals,
 // or the whole of their covariance.
@@ -28,7 +27,7 @@ enum class Weighting { equal, diagonal, full };
 struct SystemOptions {
   Weighting weighting = Weighting::full;
   Variant variant = Variant::gls;  // of three stages where instruments differ by equation
-  bool iterate = false;            // S and d in turn until d moves less than `tolerance` (relative)
+  bool iterate = false;            // S and d in turn until no d moves by more than `tolerance` of its error
   double tolerance = 1e-10;
   int max_iterations = 1000;
   int patience = 500;         // steps within which the movement must halve
@@ -37,25 +36,32 @@ struct SystemOptions {
 
 struct SystemFit {
   Eigen::VectorXd coef;            // stacked by equation
+  Eigen::VectorXd of_columns;      // the same of the moments' columns, where those are a basis of the regressors
   Eigen::MatrixXd bread;           // [A'(S^-1 (x) I)A]^-1, restricted if asked; its covariance when S is right
+  Eigen::MatrixXd map, inner;      // bread = map inner map', of combinations that are well apart
+  Eigen::MatrixXd column_map;      // and column_map inner column_map' is the bread of `of_columns`
   Eigen::MatrixXd moment_gain;     // Variant::gmm: d = moment_gain Z'y before restrictions, Z' stacked by equation
+  Eigen::MatrixXd inner_gain;      // moment_gain = map inner_gain
   Eigen::MatrixXd sigma;           // S that weighed the last step
   Eigen::MatrixXd residual_sigma;  // of the residuals of coef, same divisor
   int iterations = 0;
-  double moved = 0;          // how far the last step moved the coefficients, relative
+  double moved = 0;          // how far the last step moved a coefficient at most, in its standard errors
+  double size = 0;           // how far any combination is from zero at most, in its own
   int failed_equation = -1;  // whose projected regressors are collinear
   Status status = Status::ok;
 };
 
 // The estimator for a given family of steps; `divisor(i, j)` is what u_i'u_j is divided by (n, or a count that takes
-// degrees of freedom off).
+// degrees of freedom off); `triangles`: what takes coefficients of the regressors to those of the moments' columns, see
+// Basis.
 class ThreeStage {
  public:
-  ThreeStage(const panel::Moments& m, const Equations& eq, Eigen::MatrixXd divisor, Restrictions restrictions)
+  ThreeStage(const panel::Moments& m, const Equations& eq, Eigen::MatrixXd divisor, const Restrictions& restrictions,
+             const std::vector<Eigen::MatrixXd>& triangles = {})
       : m_(m),
         eq_(eq),
         divisor_(std::move(divisor)),
-        restrictions_(std::move(restrictions)),
+        restricted_(restrictions.matrix.rows() > 0),
         products_(detail::products(m, eq)) {
     for (const std::vector<int>& x : eq.x) size_ += static_cast<Eigen::Index>(x.size());
     scale_.resize(size_);
@@ -63,6 +69,7 @@ class ThreeStage {
     for (const std::vector<int>& x : eq.x) {
       for (const int j : x) scale_[at++] = m.scale[j];
     }
+    coordinates_ = coordinates(eq, scale_, restrictions, triangles);
     failed_ = collinear_projection();
     if (eq.kappa.size()) detail::apply_kappa(m, eq, products_);
   }
@@ -78,22 +85,18 @@ class ThreeStage {
     // First equation by equation; restrictions across equations then weigh all equations alike.
     step(Eigen::MatrixXd::Identity(count, count), Variant::gls, out);
     if (out.status != Status::ok) return out;
-    out.residual_sigma = detail::residual_covariance(m_, eq_, out.coef, divisor_);
-    first_ = out.coef;
+    out.residual_sigma = detail::residual_covariance(m_, eq_, out.of_columns, divisor_);
+    first_ = out.of_columns;
+    first_coef_ = out.coef;
     double least = std::numeric_limits<double>::infinity();
     int halved = 0;  // the last step that moved less than half of any before
     for (int t = 1; out.status == Status::ok; ++t) {
-      const Eigen::VectorXd before = out.coef;
       step(weights(options, out), options.variant, out);
       if (out.status != Status::ok) break;
       out.iterations = t;
-      out.residual_sigma = detail::residual_covariance(m_, eq_, out.coef, divisor_);
+      out.residual_sigma = detail::residual_covariance(m_, eq_, out.of_columns, divisor_);
       if (!options.iterate || options.weighting == Weighting::equal) break;
-      // In scaled columns, so that the coefficients' units do not matter.
-      const double size = out.coef.cwiseProduct(scale_).norm();
-      const double distance = (out.coef - before).cwiseProduct(scale_).norm();
-      out.moved = size > 0 ? distance / size : distance;
-      if (distance <= options.tolerance * size) break;
+      if (out.moved <= std::max(options.tolerance, rounding * out.size)) break;
       if (out.moved < least / 2) {
         least = out.moved;
         halved = t;
@@ -110,6 +113,24 @@ class ThreeStage {
     return out;
   }
 
+  // The largest of a step's parts in standard errors, which have the units of the coefficients. What restrictions fix
+  // has none, and does not move.
+  static double movement(const Eigen::VectorXd& step, const Eigen::MatrixXd& bread) {
+    double out = 0;
+    for (Eigen::Index j = 0; j < step.size(); ++j) {
+      const double se = std::sqrt(std::abs(bread(j, j)));
+      if (se > 0) out = std::max(out, std::abs(step[j]) / se);
+    }
+    return out;
+  }
+
+  // The most that any combination of coefficients is away from zero, in its standard errors: sqrt(f'Af) with A the
+  // inverse of the covariance of f.
+  double largest_ratio(const Eigen::VectorXd& of_columns, const NormalEquations& normal) const {
+    const Eigen::VectorXd f = of_columns.cwiseProduct(scale_);
+    return std::sqrt(std::abs(f.dot(normal.a * f)));
+  }
+
   // Equation whose projected regressors depend on each other, or -1.
   int collinear_projection() const {
     for (std::size_t i = 0; i < eq_.y.size(); ++i) {
@@ -124,13 +145,12 @@ class ThreeStage {
   Eigen::MatrixXd weights(const SystemOptions& options, const SystemFit& fit) const {
     if (options.weighting == Weighting::full) return fit.residual_sigma;
     Eigen::VectorXd variance = fit.residual_sigma.diagonal();
-    if (options.weighting == Weighting::equal && restrictions_.matrix.rows())
+    if (options.weighting == Weighting::equal && restricted_)
       variance.setConstant(variance.dot(divisor_.diagonal()) / options.pooled_divisor);
     return variance.asDiagonal();
   }
 
-  // d = argmin (y - Ad)'(S^-1 (x) I)(y - Ad) subject to R d = r; bread = H - HR'(RHR')^-1 RH with H the unrestricted
-  // one.
+  // d = argmin (y - Ad)'(S^-1 (x) I)(y - Ad) subject to R d = r.
   void step(const Eigen::MatrixXd& sigma, Variant variant, SystemFit& out) const {
     out.sigma = sigma;
     const Eigen::LLT<Eigen::MatrixXd> root(correlation(sigma));
@@ -142,39 +162,93 @@ class ThreeStage {
     const Eigen::VectorXd sd = sigma.diagonal().cwiseSqrt().cwiseInverse();
     const Eigen::MatrixXd inverse =
         sd.asDiagonal() * root.solve(Eigen::MatrixXd::Identity(count, count)) * sd.asDiagonal();
-    NormalEquations normal = variant == Variant::gls || variant == Variant::eviews
-                                 ? common(inverse, variant)
-                                 : detail::by_equation(m_, eq_, sigma, inverse, variant);
+    const NormalEquations normal = variant == Variant::gls || variant == Variant::eviews
+                                       ? common(inverse, variant)
+                                       : detail::by_equation(m_, eq_, sigma, inverse, variant);
     if (normal.status != Status::ok) {
       out.status = normal.status;
       return;
     }
-    const Eigen::MatrixXd& a = normal.a;
-    const Eigen::VectorXd& b = normal.b;
-    // Unit diagonal, then Cholesky, or LU where the equations are not symmetric or not definite.
-    const Eigen::VectorXd d = a.diagonal().cwiseAbs().cwiseSqrt().cwiseInverse();
-    const Eigen::MatrixXd scaled = d.asDiagonal() * a * d.asDiagonal();
-    Eigen::MatrixXd inverse_a;
+    const Eigen::VectorXd d = normal.a.diagonal().cwiseAbs().cwiseSqrt().cwiseInverse();
+    const Eigen::VectorXd before = out.coef;
+    if (coordinates_.plain)
+      solve_plain(normal, d, variant, out);
+    else
+      solve_free(normal, d, variant, out);
+    if (out.status != Status::ok) return;
+    out.size = largest_ratio(out.of_columns, normal);
+    if (before.size()) out.moved = movement(out.coef - before, out.bread);
+  }
+
+  // Of a matrix with unit diagonal by Cholesky, or by LU where the equations are not symmetric or not definite.
+  Eigen::MatrixXd inverted(const Eigen::MatrixXd& a, Variant variant, SystemFit& out) const {
+    Eigen::MatrixXd inverse;
     if (variant == Variant::iv || eq_.kappa.size()) {
-      inverse_a = scaled.partialPivLu().inverse();
-      if (!inverse_a.allFinite()) out.status = Status::rank_deficient;
-    } else {
-      const Eigen::LLT<Eigen::MatrixXd> solver(scaled);
-      if (solver.info() != Eigen::Success)
-        out.status = Status::rank_deficient;
-      else
-        inverse_a = solver.solve(Eigen::MatrixXd::Identity(size_, size_));
+      inverse = a.partialPivLu().inverse();
+      if (!inverse.allFinite()) out.status = Status::rank_deficient;
+      return inverse;
     }
+    const Eigen::LLT<Eigen::MatrixXd> solver(a);
+    if (solver.info() != Eigen::Success) {
+      out.status = Status::rank_deficient;
+      return inverse;
+    }
+    return solver.solve(Eigen::MatrixXd::Identity(a.rows(), a.cols()));
+  }
+
+  void solve_plain(const NormalEquations& normal, const Eigen::VectorXd& d, Variant variant, SystemFit& out) const {
+    Eigen::MatrixXd inverse = inverted(d.asDiagonal() * normal.a * d.asDiagonal(), variant, out);
     if (out.status != Status::ok) return;
     const Eigen::VectorXd unscale = d.cwiseQuotient(scale_);
-    Eigen::VectorXd coef = unscale.cwiseProduct(inverse_a * d.cwiseProduct(b));
-    if (variant == Variant::eviews) coef += first_;
-    if (normal.middle.size()) inverse_a *= d.asDiagonal() * normal.middle * d.asDiagonal() * inverse_a;
-    Eigen::MatrixXd bread = unscale.asDiagonal() * inverse_a * unscale.asDiagonal();
-    if (restrictions_.matrix.rows()) restrict(bread, coef);
-    if (normal.gain.size()) out.moment_gain = bread * scale_.asDiagonal() * normal.gain;
-    out.bread = std::move(bread);
-    out.coef = std::move(coef);
+    out.coef = unscale.cwiseProduct(inverse * d.cwiseProduct(normal.b));
+    if (variant == Variant::eviews) out.coef += first_;
+    if (normal.middle.size()) inverse *= d.asDiagonal() * normal.middle * d.asDiagonal() * inverse;
+    out.of_columns = out.coef;
+    out.map = out.column_map = unscale.asDiagonal();
+    if (normal.gain.size()) out.inner_gain = inverse * d.asDiagonal() * normal.gain;
+    finish(std::move(inverse), out);
+  }
+
+  // In orthonormal combinations of the free coefficients' columns, K = D^-1 F N = Q R with F the columns' coefficients
+  // and N the free ones: (Q'DaDQ) h = Q'(Db - DaF d0), d = d0 + N R^-1 h.
+  void solve_free(const NormalEquations& normal, const Eigen::VectorXd& d, Variant variant, SystemFit& out) const {
+    const Eigen::Index free = coordinates_.free.cols();
+    const Eigen::MatrixXd a = d.asDiagonal() * normal.a * d.asDiagonal();
+    const Eigen::VectorXd fixed = coordinates_.columns * coordinates_.origin;
+    Eigen::MatrixXd q(size_, free), map(size_, free), inverse(free, free);
+    if (free > 0) {
+      Eigen::MatrixXd k = d.cwiseInverse().asDiagonal() * coordinates_.columns * coordinates_.free;
+      const Eigen::VectorXd unit = k.cwiseAbs().colwise().maxCoeff().cwiseInverse();
+      k *= unit.asDiagonal();
+      const Eigen::HouseholderQR<Eigen::MatrixXd> qr(k);
+      q = qr.householderQ() * Eigen::MatrixXd::Identity(size_, free);
+      map = qr.matrixQR()
+                .topRows(free)
+                .triangularView<Eigen::Upper>()
+                .transpose()
+                .solve(unit.asDiagonal() * coordinates_.free.transpose())
+                .transpose();
+      inverse = inverted(q.transpose() * a * q, variant, out);
+      if (out.status != Status::ok) return;
+    }
+    const Eigen::VectorXd h = inverse * (q.transpose() * (d.cwiseProduct(normal.b) - a * fixed.cwiseQuotient(d)));
+    out.coef = coordinates_.origin + map * h;
+    out.of_columns = (fixed + d.cwiseProduct(q * h)).cwiseQuotient(scale_);
+    if (variant == Variant::eviews) {
+      out.coef += first_coef_;
+      out.of_columns += first_;
+    }
+    if (normal.gain.size()) out.inner_gain = inverse * q.transpose() * d.asDiagonal() * normal.gain;
+    if (normal.middle.size()) inverse *= q.transpose() * d.asDiagonal() * normal.middle * d.asDiagonal() * q * inverse;
+    out.map = std::move(map);
+    out.column_map = scale_.cwiseInverse().cwiseProduct(d).asDiagonal() * q;
+    finish(std::move(inverse), out);
+  }
+
+  static void finish(Eigen::MatrixXd inner, SystemFit& out) {
+    out.inner = std::move(inner);
+    out.bread = out.map * out.inner * out.map.transpose();
+    if (out.inner_gain.size()) out.moment_gain = out.map * out.inner_gain;
   }
 
   // A'(S^-1 (x) I)A and A'(S^-1 (x) I)y.
@@ -204,15 +278,6 @@ class ThreeStage {
            scale_.segment(at, k).cwiseProduct(first_.segment(at, k));
   }
 
-  void restrict(Eigen::MatrixXd& bread, Eigen::VectorXd& coef) const {
-    const Eigen::MatrixXd& r = restrictions_.matrix;
-    const Eigen::MatrixXd gain = bread * r.transpose() * (r * bread * r.transpose()).inverse();
-    // In one expression, gcc 12 warns of memory that Eigen frees and does not use again.
-    const Eigen::VectorXd off = r * coef - restrictions_.value;
-    coef -= gain * off;
-    bread -= gain * r * bread;
-  }
-
   static Eigen::MatrixXd correlation(const Eigen::MatrixXd& s) {
     const Eigen::VectorXd d = s.diagonal().unaryExpr([](double v) { return v > 0 ? 1.0 / std::sqrt(v) : 0.0; });
     return d.asDiagonal() * s * d.asDiagonal();
@@ -221,11 +286,12 @@ class ThreeStage {
   const panel::Moments& m_;
   const Equations& eq_;
   Eigen::MatrixXd divisor_;
-  Restrictions restrictions_;
+  bool restricted_;
   detail::Products products_;
   Eigen::Index size_ = 0;
   Eigen::VectorXd scale_;
-  mutable Eigen::VectorXd first_;  // coefficients of the first stage
+  Coordinates coordinates_;
+  mutable Eigen::VectorXd first_, first_coef_;  // of the first stage: of the columns, and of the regressors
   int failed_ = -1;
 };
 
