@@ -171,13 +171,6 @@ check_series <- function(data, panel, vars, units, call) {
   }
 }
 
-# Names of units and times. Codes of places have up to twelve digits, all of which tell them apart.
-format_key <- function(x) {
-  if (!is.numeric(x)) return(as.character(x))
-  if (any(x != round(x), na.rm = TRUE)) return(format(x, trim = TRUE))
-  format(x, trim = TRUE, scientific = FALSE, digits = 15)
-}
-
 check_growth <- function(x, name, unit, call) {
   if (length(x) > 1 && all(x > 0)) return(invisible())
   abort("growth", c(

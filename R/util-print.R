@@ -50,6 +50,13 @@ wrapped_pieces <- function(pieces, stuck, width, indent, exdent) {
   trimws(lines, "right")
 }
 
+# Names of units and times. Codes of places have up to twelve digits, all of which tell them apart.
+format_key <- function(x) {
+  if (!is.numeric(x)) return(as.character(x))
+  if (any(x != round(x), na.rm = TRUE)) return(format(x, trim = TRUE))
+  format(x, trim = TRUE, scientific = FALSE, digits = 15)
+}
+
 # Counts as they are shown: 100,000, which format() alone would write 1e+05.
 with_commas <- function(n, ...) format(n, big.mark = ",", scientific = FALSE, ...)
 
