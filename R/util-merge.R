@@ -48,8 +48,8 @@ as.data.frame.composite_index <- function(x, ...) {
   plain_frame(x)
 }
 
-# The join of a call of merge() whose frame is `caller`, and `y` its second: a first that is a result
-# was looked at by the method of merge() for it.
+# The join of a call of merge() whose frame is `caller`, and `y` its second: a first that is a
+# result was looked at by the method of merge() for it.
 check_join_there <- function(caller, y) {
   if (!is.data.frame(caller$x) || inherits(caller$x, result_classes)) return(invisible())
   names <- c("by", "by.x", "by.y", "all", "all.x", "all.y")
@@ -141,8 +141,8 @@ joined_columns <- function(x, y, keys, at, rows, suffixes) {
   )
 }
 
-# Both data frames of dplyr's joins become tibbles first; the join is looked at once, by the first of
-# them that is a result.
+# Both data frames of dplyr's joins become tibbles first; the join is looked at once, by the first
+# of them that is a result.
 #' @exportS3Method tibble::as_tibble
 as_tibble.composite_index <- function(x, ...) {
   caller <- parent.frame()

@@ -1,4 +1,5 @@
-# The keys of joins of results: both columns of their panel, and every row without a partner counted.
+# The keys of joins of results: both columns of their panel, and every row without a partner
+# counted.
 
 states <- function() {
   list(
@@ -77,7 +78,9 @@ test_that("the same holds of couplings, filled and normalised panels, and of dpl
   both <- states()
   called <- stats::setNames(both$data, c("unit", "year", "output"))
   filled <- suppressMessages(
-    impute_gaps(replace(state_capital, 6, replace(state_capital$highways, 3, NA)), c("state", "year"))
+    impute_gaps(replace(
+      state_capital, 6, replace(state_capital$highways, 3, NA)
+    ), c("state", "year"))
   )
   others <- list(
     coupling(both$index), filled, normalise(state_capital, state_sheet(), c("state", "year"))
