@@ -200,11 +200,7 @@ coupling_systems <- function(x, systems, recipe, call) {
 }
 
 check_result_names <- function(names, call) {
-  clash <- intersect(names, c("C", "T", "D", "level", "stage"))
-  if (!length(clash)) return(invisible())
-  abort("name", c("Column{?s} {.val {clash}} of {.arg x} {?has/have} the name of a result.",
-    i = "The results are {.val {c('C', 'T', 'D', 'level', 'stage')}}: rename the column first."
-  ), call)
+  check_own_names(names, c("C", "T", "D", "level", "stage"), call)
 }
 
 scaled_scores <- function(x, systems, recipe) {
@@ -360,6 +356,10 @@ summary.coupling <- function(object, by, how = "mean_of_D", growth = FALSE, abov
   check_flag(growth, "growth")
   check_flag(above, "above")
   if (growth) check_timed(by, recipe$panel[2], call)
+  check_own_names(as.character(by), c(
+    "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage", if (growth) "growth",
+    if (above) "above"
+  ), call)
   out <- summarised(object, recipe, as.character(by), how)
   if (growth) out$growth <- relative_growth(out, by, recipe$panel[2])
   if (above) out$above <- above_mean(object, as.character(by), out)

@@ -30,6 +30,7 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
       i = "Its systems are {.val {recipe$systems}}."
     ), call)
   }
+  check_own_names(c(recipe$panel, recipe$keep), c("difference", "type"), call)
   difference <- x[[systems[1]]] - x[[systems[2]]]
   type <- 2L + (difference > tolerance) - (difference < -tolerance)
   out <- c(as.list(x)[c(recipe$panel, recipe$keep[recipe$keep %in% names(x)])], list(

@@ -16,7 +16,8 @@
 #'   `rank`; rows in order of the units' first appearance. Turned: the time (as text), one column a
 #'   unit. Plain, ready to be written to a file.
 #' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`,
-#'   `ccdpanel_error_recipe`, `ccdpanel_error_by` (a summary by other columns than a group and the
+#'   `ccdpanel_error_recipe`, `ccdpanel_error_name` (the unit's column or a time called like a column
+#'   of the table), `ccdpanel_error_by` (a summary by other columns than a group and the
 #'   time).
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -45,6 +46,14 @@ wide_table <- function(x, value = NULL, average = TRUE, rank = TRUE, whole = NUL
   times <- x[[panel[2]]][time$first]
   cells <- unit_cells(values, unit, time)
   names <- format_key(units)
+  made <- c(if (average) "average", if (rank) "rank")
+  if (turn) {
+    check_own_names(panel[2], c(names, whole), call)
+    check_own_names(format_key(times), made, call)
+  } else {
+    check_own_names(c(panel[1], format_key(times)), made, call)
+    check_own_names(panel[1], format_key(times), call)
+  }
   ranks <- if (rank) as.integer(rank(-row_means(cells), ties.method = "min", na.last = "keep"))
   if (!is.null(whole)) {
     check_whole(whole, x, names, call)

@@ -55,6 +55,7 @@ scores.composite_index <- function(x, by = "dimension", ...) {
       i = "{.code by = \"system\"} gives its scores."
     ))
   }
+  check_own_names(recipe$panel, names(recipe$dimensions)[-seq_along(recipe$panel)])
   out <- recipe$dimensions[match_rows(x, recipe$dimensions, recipe$panel), , drop = FALSE]
   rownames(out) <- NULL
   previewed(out, "Scores by dimension", steps)

@@ -102,6 +102,20 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
   ), call)
 }
 
+# Columns of the user's that a result carries along, and the result's own: of two of one name one
+# would be lost, or taken for the other.
+check_own_names <- function(users, own, call = rlang::caller_env()) {
+  clash <- intersect(users, own)
+  if (!length(clash)) return(invisible())
+  abort("name", c(
+    "Column{?s} {.val {clash}} {?is/are} called like {?one/some} of the result.",
+    i = paste0(
+      "The result has {.val {own}} of its own: rename {cli::qty(clash)}{?the column/these columns}, ",
+      "or copy {?it/them} under another name."
+    )
+  ), call)
+}
+
 # The unit and time columns of a panel: present, complete, and naming each row once.
 check_panel <- function(panel, data, arg = "panel", call = rlang::caller_env()) {
   check_panel_columns(panel, data, arg, call)

@@ -44,7 +44,8 @@ joint_numbers <- function(a, b) {
 }
 
 # Means of columns by groups, in sorted order of the groups, with their rows.
-group_means <- function(data, columns, by) {
+group_means <- function(data, columns, by, call = rlang::caller_env()) {
+  check_own_names(by, c("rows", columns), call)
   rows <- rows_by_group(data, by)
   groups <- length(rows$first)
   out <- plain_frame(data)[rows$first, by, drop = FALSE]
