@@ -438,7 +438,7 @@ print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
   }
   lost <- sum(shown$omitted)
   if (lost == 0) shown$omitted <- NULL
-  number <- vapply(shown, function(x) is.double(x) && !is.object(x), NA)
+  number <- plain_doubles(shown)
   shown[number] <- lapply(shown[number], round, digits)
   systems <- setdiff(names(shown), c(
     attr(x, "by"), "rows", "omitted", "C", "T", "D", "level", "stage"

@@ -47,6 +47,6 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
   title <- list("%s less %s, tolerance %s", systems[1], systems[2], format(tolerance))
   previewed(
     out, title, sprintf("table(x$%s, x$type)", recipe$panel[2]),
-    "plot(, type = \"scatter\") of the coupling"
+    "plot(, type = \"scatter\") of the coupling", keys = recipe$panel
   )
 }

@@ -35,7 +35,9 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
   check_choice(by, c("indicator", "dimension"), "by")
   data <- panel_data(data)
   check_own_names(c(panel, keep), c("system", "dimension", "indicator", "obstacle", "rank"), call)
-  idx <- composite_index(data, sheet, panel, weights, normalise, scope, keep = keep)
+  idx <- with_complete(
+    composite_index(data, sheet, panel, weights, normalise, scope, keep = keep), call
+  )
   sheet <- recipe_of(idx)$sheet
   time <- data[[panel[2]]]
   spec <- normalise_spec(
@@ -138,7 +140,7 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   rownames(out) <- NULL
   previewed(
     out, "Mean obstacle degrees in percent, greatest first", "plot() of the obstacle degrees",
-    n = 25
+    n = 25, keys = by
   )
 }
 

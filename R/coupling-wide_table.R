@@ -16,8 +16,8 @@
 #'   `rank`; rows in order of the units' first appearance. Turned: the time (as text), one column a
 #'   unit. Plain, ready to be written to a file.
 #' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`,
-#'   `ccdpanel_error_recipe`, `ccdpanel_error_name` (the unit's column or a time called like a column
-#'   of the table), `ccdpanel_error_by` (a summary by other columns than a group and the
+#'   `ccdpanel_error_recipe`, `ccdpanel_error_name` (the unit's column or a time called like a
+#'   column of the table), `ccdpanel_error_by` (a summary by other columns than a group and the
 #'   time).
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -69,7 +69,8 @@ wide_table <- function(x, value = NULL, average = TRUE, rank = TRUE, whole = NUL
   }
   title <- list("%s by %s and %s", value, panel[1], panel[2])
   previewed(
-    out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling"
+    out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling",
+    keys = if (!turn) panel[1]
   )
 }
 
@@ -128,7 +129,7 @@ upright_cells <- function(cells, units, times, name, average, ranks) {
   out <- c(list(units), lapply(seq_along(times), function(t) cells[, t]))
   names(out) <- c(name, format_key(times))
   if (average) out$average <- row_means(cells)
-  out$rank <- ranks
+  if (!is.null(ranks)) out$rank <- ranks
   structure(out, class = "data.frame", row.names = .set_row_names(length(units)))
 }
 

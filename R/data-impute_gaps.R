@@ -294,7 +294,8 @@ print.imputed_cells <- function(x, n = 10, ...) {
   check_shown(n = n)
   print_preview(
     plain_result(with_value_labels(x)), list("%d filled cells", nrow(x)),
-    c("summary(x)", "save_table(x, \"filled.xlsx\")"), n
+    c("summary(x)", "save_table(x, \"filled.xlsx\")"), n,
+    keys = setdiff(names(x), c("variable", "value", "method"))
   )
   invisible(x)
 }
@@ -342,7 +343,7 @@ print.imputed_panel <- function(x, n = 8, ...) {
   print_preview(
     data[c(recipe$panel, recipe$values)],
     list("The filled variables, of %d columns:", ncol(data)),
-    c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n
+    c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n, keys = recipe$panel
   )
   invisible(x)
 }

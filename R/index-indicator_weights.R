@@ -201,6 +201,7 @@ round_na <- function(x, digits) ifelse(is.na(x), "", formatC(x, digits = digits,
 #' @export
 summary.indicator_weights <- function(object, ...) {
   check_dots(...)
+  check_own_names(attr(object, "time"), "indicators")
   groups <- unique(plain_weights(object)[c(attr(object, "time"), "system", "dimension")])
   key <- function(d) do.call(paste, c(lapply(names(groups), function(name) d[[name]]), sep = "\r"))
   at <- match(key(object), key(groups))
@@ -208,6 +209,7 @@ summary.indicator_weights <- function(object, ...) {
   groups$weight <- as.vector(rowsum(object$weight, at))
   rownames(groups) <- NULL
   previewed(
-    groups, "Indicator weights by dimension", "plot() of the weights", "composite_index()", n = 25
+    groups, "Indicator weights by dimension", "plot() of the weights", "composite_index()", n = 25,
+    keys = attr(object, "time")
   )
 }

@@ -52,6 +52,6 @@ summary.composite_index <- function(object, by = NULL, ...) {
   previewed(
     group_means(plain_frame(with_value_labels(object)), recipe$values, by),
     list("Means by %s", paste(by, collapse = " and ")), "plot() and coupling() of the index",
-    n = 25
+    n = 25, keys = by
   )
 }

@@ -110,7 +110,10 @@ check_own_names <- function(users, own, call = rlang::caller_env()) {
   abort("name", c(
     "Column{?s} {.val {clash}} {?is/are} called like {?one/some} of the result.",
     i = paste0(
-      "The result has {.val {own}} of its own: rename {cli::qty(clash)}{?the column/these columns}, ",
+      paste0(
+        "The result has {.val {own}} of its own: rename ",
+        "{cli::qty(clash)}{?the column/these columns}, "
+      ),
       "or copy {?it/them} under another name."
     )
   ), call)

@@ -266,7 +266,9 @@ test_that("values of other classes are filled in their class, and dates are refu
     suppressMessages(impute_gaps(d, c("unit", "year"), "x"))$x
   }
   expect_identical(filled(c(1L, NA, 2L)), c(1, 1.5, 2))
-  expect_identical(filled(as.difftime(c(1, NA, 3), units = "hours")), as.difftime(1:3 + 0, units = "hours"))
+  expect_identical(
+    filled(as.difftime(c(1, NA, 3), units = "hours")), as.difftime(1:3 + 0, units = "hours")
+  )
   if (requireNamespace("bit64", quietly = TRUE)) {
     expect_identical(filled(bit64::as.integer64(c(1, NA, 2))), c(1, 1.5, 2))
   }
