@@ -54,6 +54,12 @@ named_values <- function(x, names, arg, what, call) {
   if (!anyNA(names) && !anyDuplicated(names) && setequal(own, names) && !anyDuplicated(own)) {
     return(unname(x[names]))
   }
+  if (anyNA(names)) {
+    abort("names", c(
+      "{.arg {arg}} is named, and the {what} are not.",
+      i = "Name the column of their names, or give {.arg {arg}} without names, in their order."
+    ), call)
+  }
   abort("names", c(
     paste0(
       "The names of {.arg {arg}} must be those of the {what}, {.val {names}}, each once; they are ",

@@ -361,6 +361,7 @@ summary.grey_forecast <- function(object, ...) {
   if (is.null(units)) return(summary(plain_result(object)))
   # By themselves C and P are other things.
   at <- match(c("C", "P"), names(units))
+  check_own_names(names(units), c("C_ratio", "P_share"))
   names(units)[at] <- c("C_ratio", "P_share")
   attr(units, "value_labels") <- value_labels(object)
   previewed(

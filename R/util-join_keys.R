@@ -11,10 +11,14 @@ check_join <- function(x, y, told, call, dplyr = FALSE) {
   if (natural) for (name in panel) check_key_there(name, panel, x, y, call, dplyr)
   by_x <- told[["by.x"]] %||% told[["by"]] %||% if (natural) panel
   by_y <- told[["by.y"]] %||% told[["by"]] %||% by_x
-  # Positions, names that are not there and no key at all are for merge() itself.
-  named <- is.character(by_x) && is.character(by_y) && length(by_x) &&
-    length(by_x) == length(by_y) && all(by_x %in% names(x)) && all(by_y %in% names(y))
-  if (!named) return(invisible())
+  by_x <- key_names(by_x, x)
+  by_y <- key_names(by_y, y)
+  # Row names and no key at all are for merge() itself.
+  named <- length(by_x) && length(by_x) == length(by_y) &&
+    !any(c(by_x, by_y) == "row.names")
+  if (!isTRUE(named)) return(invisible())
+  check_told_keys(by_x, x, "first", call)
+  check_told_keys(by_y, y, "second", call)
   own <- unclass(x)[by_x]
   other <- unclass(y)[by_y]
   for (j in seq_along(by_x)) check_key_pair(by_x[j], own[[j]], other[[j]], call)
@@ -25,6 +29,22 @@ check_join <- function(x, y, told, call, dplyr = FALSE) {
   kept <- c(told[["all.x"]] %||% all, told[["all.y"]] %||% all)
   if (!natural) warn_many(keys, by_x, panel, call)
   say_partners(keys, kept, own, other, call)
+}
+
+# Keys may be told by their places; NULL where they are neither names nor these.
+key_names <- function(by, data) {
+  if (is.character(by)) return(by)
+  if (is.logical(by)) by <- which(by)
+  if (is.numeric(by) && length(by) && all(by %in% seq_along(data))) names(data)[by]
+}
+
+check_told_keys <- function(by, data, side, call) {
+  absent <- setdiff(by, names(data))
+  if (!length(absent)) return(invisible())
+  abort("column", c(
+    "The {side} data frame has no column {.val {absent}} to join by.",
+    i = "Its columns are {.val {names(data)}}; {.arg by.x} and {.arg by.y} name keys apart."
+  ), call)
 }
 
 # A result has its panel: a key that is missing is so in the other data frame.

@@ -9,7 +9,7 @@ merge.composite_index <- function(x, y, ...) {
   check_dots(..., passed = c(merge_arguments, ""))
   told <- named_as_merge(list(...))
   crossed <- "by" %in% names(told) && is.null(told[["by"]])
-  if (!is.data.frame(y)) return(merge(plain_frame(x), y, ...))
+  if (!is.data.frame(y)) y <- as.data.frame(y)
   check_join(x, y, told, rlang::current_env())
   y <- plain_keys(y, recipe_of(x)$panel)
   out <- if (!crossed) do.call(panel_join, c(list(x, y), told))

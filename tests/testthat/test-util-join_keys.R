@@ -151,3 +151,18 @@ test_that("a data.table that has a key of its own is joined by that", {
   data.table::setkeyv(data, "year")
   expect_warning(merge(data, both$index, allow.cartesian = TRUE), class = "ccdpanel_warning_many")
 })
+
+test_that("keys that are told by place or are not there, and what is no data frame", {
+  both <- states()
+  expect_error(merge(both$data, both$index, by = c("state", "Year")), "Year",
+    class = "ccdpanel_error_column"
+  )
+  expect_error(merge(both$index, both$data, by = c("state", "Year")), "Year",
+    class = "ccdpanel_error_column"
+  )
+  expect_identical(
+    merge(both$data, both$index, by = 1:2)[c("state", "year")], both$data[c("state", "year")]
+  )
+  expect_warning(merge(both$data, both$index, by = 2), class = "ccdpanel_warning_many")
+  expect_error(merge(both$index, as.matrix(1:3)), "state", class = "ccdpanel_error_panel")
+})
