@@ -45,7 +45,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
   check_own_names(panel, c("variable", "value", "method", "cells"))
   earlier <- earlier_cells(data, panel)
-  data <- plain_frame(data)
+  data <- without_preview(plain_frame(data))
   check_choice(method, c(names(fill_ends), "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
   time <- time_numbers(data[[panel[2]]], panel[2], call)

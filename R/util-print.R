@@ -162,6 +162,14 @@ previewed <- function(data, title, ..., n = 10, keys = NULL) {
   )
 }
 
+# The data frame that was previewed, with what else it carries (the notes of a reader).
+without_preview <- function(data) {
+  if (!inherits(data, "ccd_preview")) return(data)
+  class(data) <- setdiff(class(data), "ccd_preview")
+  for (name in c("title", "steps", "shown", "subject", "keys")) attr(data, name) <- NULL
+  data
+}
+
 # Columns of numbers without a class: times and quantities are shown as their class shows them.
 plain_doubles <- function(x) vapply(x, function(v) is.double(v) && !is.object(v), NA)
 
