@@ -92,6 +92,7 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
     ), call)
   }
   absent <- setdiff(x, names(data))
+  if (!all(nzchar(x))) abort_nameless(arg, call)
   if (!length(absent)) return(invisible(x))
   abort("column", c(
     paste0(
@@ -99,6 +100,14 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
       "data: {.val {absent}}."
     ),
     i = "The columns are {.val {names(data)}}."
+  ), call)
+}
+
+# A column without a name is lost in every result.
+abort_nameless <- function(arg, call) {
+  abort("column", c(
+    "{.arg {arg}} names a column by an empty string.",
+    i = "Give the column a name: {.code names(data)[names(data) == \"\"] <- \"other\"}."
   ), call)
 }
 

@@ -93,5 +93,6 @@ repeat_each <- function(x, times) {
     attributes(out) <- attributes(x)[names(attributes(x)) != "names"]
     return(out)
   }
+  if (length(dim(x)) == 2) return(x[rep(seq_len(nrow(x)), each = times), , drop = FALSE])
   x[rep(seq_along(x), each = times)]
 }

@@ -81,3 +81,12 @@ test_that("dimensions called like the panel are refused where their scores are a
   expect_error(scores(idx), "year", class = "ccdpanel_error_name")
   expect_identical(scores(idx, by = "system")$economy, idx$economy)
 })
+
+test_that("a column without a name is refused", {
+  data <- state_capital
+  names(data)[3] <- ""
+  expect_error(
+    composite_index(data, state_sheet(), c("state", "year"), keep = ""), "empty string",
+    class = "ccdpanel_error_column"
+  )
+})
