@@ -47,28 +47,6 @@ check_is_read <- function(given, arg, needs, call) {
   ), call)
 }
 
-# Numbers that are named go by their names, whatever their order.
-named_values <- function(x, names, arg, what, call) {
-  own <- names(x)
-  if (is.null(own)) return(x)
-  if (!anyNA(names) && !anyDuplicated(names) && setequal(own, names) && !anyDuplicated(own)) {
-    return(unname(x[names]))
-  }
-  if (anyNA(names)) {
-    abort("names", c(
-      "{.arg {arg}} is named, and the {what} are not.",
-      i = "Name the column of their names, or give {.arg {arg}} without names, in their order."
-    ), call)
-  }
-  abort("names", c(
-    paste0(
-      "The names of {.arg {arg}} must be those of the {what}, {.val {names}}, each once; they are ",
-      "{.val {own}}."
-    ),
-    i = "Without names the numbers go by the order of the {what}."
-  ), call)
-}
-
 range_text <- function(x, digits = 4) {
   show <- function(v) {
     trimws(formatC(round(v, 10), digits = digits, format = "fg", flag = "#", decimal.mark = "."))

@@ -351,7 +351,7 @@ summary.coupling <- function(object, by, how = "mean_of_D", growth = FALSE, abov
   call <- rlang::current_env()
   recipe <- check_recipe(object, call, "object")
   if (missing(by)) by <- recipe$panel[2]
-  if (!is.null(by)) check_columns(by, object, "by", call)
+  if (!is.null(by)) check_by(by, object, "by", call)
   check_choice(how, c("mean_of_D", "D_of_means"), "how", call)
   check_flag(growth, "growth")
   check_flag(above, "above")

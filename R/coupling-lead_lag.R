@@ -22,6 +22,12 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
   check_dots(...)
   call <- rlang::current_env()
   recipe <- check_recipe(x, call)
+  if (!inherits(x, "coupling")) {
+    abort("recipe", c(
+      "{.arg x} must be the result of {.fn coupling}, not {.obj_type_friendly {x}}.",
+      i = "{.code coupling(index)} makes one of a composite index."
+    ), call)
+  }
   check_number(tolerance, "tolerance", min = 0)
   systems <- systems %||% recipe$systems
   if (!is.character(systems) || length(systems) != 2 || !all(systems %in% recipe$systems)) {

@@ -126,7 +126,7 @@ long_obstacles <- function(made, keys, by, within, labels) {
 summary.obstacle_degree <- function(object, by = NULL, ...) {
   check_dots(...)
   what <- intersect(c("system", "dimension", "indicator"), names(object))
-  if (!is.null(by)) check_columns(by, object, "by")
+  if (!is.null(by)) check_by(by, object, "by")
   if (!is.null(by)) object <- with_value_labels(object)
   plain <- object
   class(plain) <- "data.frame"

@@ -24,7 +24,7 @@
 descriptives <- function(data, vars = NULL, by = NULL, ...) {
   check_dots(...)
   data <- read_columns(data, remote = TRUE)
-  check_columns(by %||% character(), data, "by")
+  check_by(by %||% character(), data, "by")
   vars <- vars %||% setdiff(numeric_columns(data), by)
   check_columns(vars, data, "vars")
   check_own_names(by, c("variable", described_numbers))

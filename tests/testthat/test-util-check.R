@@ -90,3 +90,32 @@ test_that("a column without a name is refused", {
     class = "ccdpanel_error_column"
   )
 })
+
+test_that("a column to group by is named once, and numbers that are named go by their names", {
+  cc <- coupled(state_capital)
+  twice <- c("region", "region")
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  o <- obstacle_degree(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  for (code in list(
+    quote(summary(cc, by = twice)), quote(summary(idx, by = twice)), quote(summary(o, by = twice)),
+    quote(descriptives(state_capital, by = twice))
+  )) {
+    expect_error(eval(code), "region", class = "ccdpanel_error_column")
+  }
+  tables <- lapply(c(a = "entropy", b = "sd"), function(method) {
+    indicator_weights(state_capital, state_sheet(), c("state", "year"), method = method)
+  })
+  mixed <- function(alpha) {
+    combine_weights(a = tables$a, b = tables$b, method = "average", alpha = alpha)$weight
+  }
+  # 0.9 of the first and 0.1 of the second, whatever their order.
+  expected <- 0.9 * tables$a$weight + 0.1 * tables$b$weight
+  expect_equal(mixed(c(b = 0.1, a = 0.9)), expected, tolerance = 1e-14)
+  expect_equal(mixed(c(0.9, 0.1)), expected, tolerance = 1e-14)
+  expect_error(mixed(c(a = 0.9, c = 0.1)), "alpha", class = "ccdpanel_error_names")
+})
+
+test_that("who leads is asked of a coupling", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
+  expect_error(lead_lag(idx), "coupling", class = "ccdpanel_error_recipe")
+})

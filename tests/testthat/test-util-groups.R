@@ -62,7 +62,8 @@ test_that("rows of matrices and data frames are repeated as rows", {
   d <- data.frame(a = 1:2, b = c("x", "y"))
   expect_identical(dim(repeat_each(d, 3)), c(6L, 2L))
   o <- obstacle_degree(
-    transform(toy_panel(), zone = I(cbind(1:6, 7:12))), toy_sheet(), c("unit", "year"), keep = "zone"
+    transform(toy_panel(), zone = I(cbind(1:6, 7:12))), toy_sheet(), c("unit", "year"),
+    keep = "zone"
   )
   expect_identical(nrow(o$zone), nrow(o))
 })
