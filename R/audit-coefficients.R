@@ -96,7 +96,9 @@ audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars =
     if (!is.null(mediation)) list(mediation_lines(b, mediation, call)),
     lapply(listed_sums(sums, call), sum_lines, b = b, call = call)
   )
+  lines <- c(lines, untested_stars(s, f, !is.null(thresholds) || !is.null(stars), wald_f))
   if (!length(lines)) abort_nothing("std_error", call)
+  check_is_read(!is.null(df) && (is.null(s) || !any(count > 0)), "df", "std_error", call)
   used <- Filter(function(x) !is.null(x$name), list(b, s, f))
   # What a statistic has no standard error or no number for is no empty cell.
   if (parts) {
@@ -105,6 +107,15 @@ audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars =
     })
   }
   new_audit(lines, "Audit of coefficients", table, opts, used)
+}
+
+# What stands beside the coefficients has nothing to be held against without standard errors.
+untested_stars <- function(s, f, stars, wald_f) {
+  if (!is.null(s)) return(NULL)
+  c(
+    if (stars) list(not_tested("stars", "std_error", "stars")),
+    if (!is.null(wald_f)) list(not_tested(wald_f, "std_error", "rank Wald F = (b / se)^2"))
+  )
 }
 
 check_thresholds <- function(x, call) {

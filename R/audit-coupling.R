@@ -38,8 +38,8 @@
 #' @inheritParams audit_weights
 #' @param table A data frame of print, one row a unit or a year; cells as in [audit_weights()].
 #' @param C,T,D Names of the columns of coupling degree, comprehensive index and coordination
-#'   degree, as far as printed. Where none is named, columns that are called so (and `level`) are
-#'   taken.
+#'   degree, as far as printed. Where none of these and no level is named, columns that are called
+#'   so (and `level`) are taken.
 #' @param level Name of the column of levels: integers from 1, or names of `scheme`, English or
 #'   Chinese.
 #' @param systems Names of the columns of scores (two to ten); `2` if there are two systems whose
@@ -78,7 +78,7 @@
 audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, systems = NULL,
                            unit = NULL, rows = "unit", scheme = "ten",
                            closed = NULL, labels = NULL, model = NULL, k = NULL, weights = NULL,
-                           rounding = "round", digits = NULL, scale = 1,
+                           rounding = "round", digits = NULL, scale = NULL,
                            formula = NULL, ...) {
   check_dots(...)
   call <- rlang::current_env()
@@ -87,19 +87,28 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
   if (!is.null(closed)) check_choice(closed, c("right", "left"), "closed", call)
   if (!is.null(model)) check_choice(model, c("standard", "wang", "fan", "power"), "model", call)
   if (!is.null(k)) check_number(k, "k", min = .Machine$double.xmin, call = call)
-  if (is.null(systems) && is.null(unit)) {
-    own <- own_columns(list(C = C, T = T, D = D, level = level), table)
-    C <- own$C
-    T <- own$T
-    D <- own$D
-    level <- own$level
-  }
+  own <- own_columns(
+    list(C = C, T = T, D = D, level = level), without_columns(table, c(systems, unit))
+  )
+  C <- own$C
+  T <- own$T
+  D <- own$D
+  level <- own$level
   frame <- rows_of(table, unit, "unit", call)
   read <- function(name, arg) if (!is.null(name)) read_printed(table, name, arg, opts, call)
   p <- list(C = read(C, "C"), T = read(T, "T"), D = read(D, "D"))
   u <- score_intervals(table, systems, opts, call)
+  columns <- c(Filter(Negate(is.null), p), u)
+  if (!length(columns)) abort_nothing("C", call)
+  check_scale_told(columns, opts, call)
+  check_is_read(!is.null(k) && !length(u), "k", "systems", call)
+  spoken <- !is.null(labels) || !is.null(closed) || !identical(scheme, "ten")
+  check_is_read(
+    spoken && is.null(level),
+    c("labels", "closed", "scheme")[c(!is.null(labels), !is.null(closed), TRUE)][1], "level", call
+  )
   two <- is.numeric(systems) && identical(as.double(systems), 2)
-  a <- total_weights(weights, if (two) 2 else length(u), call)
+  a <- total_weights(weights, if (two) 2 else length(u), call, vapply(u, `[[`, "", "name"))
   stated <- read_formula(formula, if (length(u)) vapply(u, `[[`, "", "name"), call)
   lines <- c(
     degree_ranges(Filter(Negate(is.null), p), u, frame),
@@ -115,10 +124,10 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
       },
       stated_lines(frame, p, u, if (length(a)) a else c(0.5, 0.5), stated, call)
     ),
+    if (rows == "mean" && !is.null(stated)) list(mean_formula_line()),
     if (!is.null(level)) list(level_lines(frame, p$D, table, level, scheme, closed, labels, call))
   )
-  columns <- c(Filter(Negate(is.null), p), u)
-  if (!length(columns)) abort_nothing("C", call)
+  if (length(lines) == 1) lines <- c(lines, list(untested_degrees(p, u)))
   new_audit(lines, "Audit of coupling", table, opts, columns)
 }
 
@@ -134,11 +143,13 @@ score_intervals <- function(table, systems, opts, call) {
   lapply(systems, function(name) read_printed(table, name, "systems", opts, call))
 }
 
-total_weights <- function(weights, n, call) {
+total_weights <- function(weights, n, call, names = NULL) {
   if (is.null(weights)) return(rep(1 / max(n, 1), n))
   good <- is.numeric(weights) && length(weights) == n && !anyNA(weights) && all(weights >= 0) &&
     abs(sum(weights) - 1) < 1e-8
-  if (good) return(weights)
+  if (good) {
+    return(if (length(names)) named_values(weights, names, "weights", "systems", call) else weights)
+  }
   abort("weights", c(
     paste0(
       "{.arg weights} must be {n} number{?s} of at least 0 that sum to one, one a system; it ",
@@ -189,6 +200,22 @@ mean_degree_line <- function() {
   audit_lines(
     NA, NA, "C from the scores", "undetermined",
     "C of mean scores is not the mean of C: rows that are means cannot be held against their scores"
+  )
+}
+
+mean_formula_line <- function() {
+  line <- mean_degree_line()
+  line$verdict <- "not tested"
+  line$check <- "C by the printed formula"
+  line
+}
+
+# Ranges alone say nothing of what belongs together.
+untested_degrees <- function(p, u) {
+  there <- names(Filter(Negate(is.null), p))
+  not_tested(
+    c(there, vapply(u, `[[`, "", "name")),
+    paste(setdiff(c("C", "T", "D", if (!length(u)) "systems"), there), collapse = ", ")
   )
 }
 

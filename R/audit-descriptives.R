@@ -42,18 +42,18 @@
 #' @export
 audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NULL, max = NULL,
                                median = NULL, variable = NULL,
-                               rounding = "round", digits = NULL, scale = 1, ...) {
+                               rounding = "round", digits = NULL, scale = NULL, ...) {
   check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
-  names <- list(mean = mean, sd = sd, min = min, max = max, median = median)
-  if (is.null(variable) && is.null(n)) {
-    names <- own_columns(c(names, list(n = NULL, N = NULL, variable = NULL, p50 = NULL)), table)
-    n <- names$n %||% names$N
-    variable <- names$variable
-    names$median <- names$median %||% names$p50
-    names[c("n", "N", "variable", "p50")] <- NULL
-  }
+  own <- own_columns(
+    list(mean = mean, sd = sd, min = min, max = max, median = median, p50 = NULL), table,
+    list(variable = variable, n = n, N = NULL)
+  )
+  n <- own$n %||% own$N
+  variable <- own$variable
+  own$median <- own$median %||% own$p50
+  names <- own[c("mean", "sd", "min", "max", "median")]
   frame <- rows_of(table, variable, "variable", call)
   names <- names[!vapply(names, is.null, NA)]
   s <- Map(function(name, arg) read_printed(table, name, arg, opts, call), names, names(names))
@@ -70,6 +70,12 @@ audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NU
     apart_lines(frame, s, size)
   )
   if (!length(lines)) abort_nothing("mean", call)
+  if (length(lines) == length(counts$lines)) {
+    lines <- c(lines, list(not_tested(
+      c(vapply(s, `[[`, "", "name"), counts$column[[1]]$name),
+      paste(setdiff(c("mean", "sd", "min", "max", "median"), names(s)), collapse = ", ")
+    )))
+  }
   new_audit(lines, "Audit of descriptive statistics", table, opts, c(unname(s), counts$column))
 }
 

@@ -50,9 +50,11 @@ reading <- function(rounding, digits, scale, table, call) {
     ), call)
   }
   check_choice(rounding, c("round", "truncate"), "rounding", call)
-  check_number(scale, "scale", min = .Machine$double.xmin, call = call)
   check_digits(digits, table, call)
-  list(rounding = rounding, digits = digits, scale = scale)
+  check_scale(scale, table, call)
+  list(
+    rounding = rounding, digits = digits, scale = scale %||% 1, scale_told = !is.null(scale)
+  )
 }
 
 check_digits <- function(digits, table, call) {
@@ -79,6 +81,7 @@ read_printed <- function(table, name, arg, opts, call, scaled = TRUE) {
   check_one_column(name, table, arg, call)
   x <- table[[name]]
   if (is.factor(x)) x <- as.character(x)
+  if (is_coded(x)) x <- decoded(x)
   if (!is.numeric(x) && !is.character(x) && !all(is.na(x))) {
     abort("type", c(
       "Column {.val {name}} must hold numbers or printed strings, and is {.obj_type_friendly {x}}.",
@@ -96,7 +99,7 @@ read_printed <- function(table, name, arg, opts, call, scaled = TRUE) {
   }
   if (is.character(x) && !is.null(asked)) cells$digits <- pmax(cells$needed, asked)
   ends <- printed_interval(cells$value, cells$digits, opts$rounding)
-  by <- ifelse(cells$percent, 100, if (scaled) opts$scale else 1)
+  by <- ifelse(cells$percent, 100, scale_of(opts$scale, name, scaled))
   ends <- loosen(interval(ends$lower / by, ends$upper / by))
   c(ends, list(text = cells$text, value = cells$value / by, digits = cells$digits, name = name))
 }

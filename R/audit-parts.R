@@ -6,10 +6,21 @@ has_parts <- function(table) {
     all(table$part %in% c("coefficient", "statistic"))
 }
 
-# The columns of a table that are called as the arguments are, where none is named.
-own_columns <- function(columns, table) {
+# The columns of a table that are called as the arguments are, where none is named of those that
+# hold what is tested; `others` (names of rows, groups) may be named, and go along where they are
+# not.
+own_columns <- function(columns, table, others = list()) {
   named <- !vapply(columns, is.null, NA)
-  if (any(named) || !is.data.frame(table)) columns else found_columns(columns, table)
+  if (any(named) || !is.data.frame(table)) return(c(columns, others))
+  taken <- unlist(others)
+  open <- table[setdiff(names(table), taken)]
+  found <- found_columns(columns, open)
+  some <- !all(vapply(found, is.null, NA))
+  c(found, if (some) found_columns(others, open) else others)
+}
+
+without_columns <- function(table, names) {
+  if (is.character(names)) table[setdiff(names(table), names)] else table
 }
 
 found_columns <- function(columns, table) {

@@ -14,7 +14,9 @@
 #'   * rank: 1 for the highest. A unit whose average lies in \eqn{[l, u]} is preceded for sure by
 #'     those with \eqn{l_j \ge u} (where intervals touch, a tie is the most that rounding allows)
 #'     and may be by those with \eqn{u_j > l}; a printed rank between is not contradicted, and
-#'     undetermined if more than one is possible;
+#'     undetermined if more than one is possible. Ties may be counted as competition (1, 2, 2, 4),
+#'     dense (1, 2, 2, 3), average (1, 2.5, 2.5, 4), ordinal (1, 2, 3, 4) or modified competition
+#'     ranks (1, 3, 3, 4); where ranks are tied, a line says which rule they follow;
 #'   * names: each once; with `expected`, which are missing, and which are printed and not expected
 #'     (with the nearest name). Upper and lower case are the same.
 #' @inheritParams audit_weights
@@ -48,7 +50,7 @@
 audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit = NULL,
                         expected = NULL, weights = NULL,
                         within = "print", decreasing = TRUE, rounding = "round", digits = NULL,
-                        scale = 1, ...) {
+                        scale = NULL, ...) {
   check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
@@ -57,7 +59,13 @@ audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit 
   frame <- rows_of(table, unit, "unit", call)
   if (length(values)) check_columns(values, table, "values", call)
   cells <- lapply(values, function(name) read_printed(table, name, "values", opts, call))
-  weights <- column_weights(weights, length(cells), call)
+  weights <- column_weights(weights, values, call)
+  check_is_read(!is.null(expected) && is.null(unit), "expected", "unit", call)
+  check_is_read(!decreasing && is.null(rank), "decreasing", "rank", call)
+  check_is_read(
+    is.numeric(weights$share) && !weights$assumed && length(cells) > 1 && is.null(average) &&
+      is.null(rank), "weights", "average", call
+  )
   mean <- if (!is.null(average)) read_printed(table, average, "average", opts, call)
   place <- if (!is.null(rank)) read_printed(table, rank, "rank", opts, call, scaled = FALSE)
   read <- c(cells, if (!is.null(mean)) list(mean))
@@ -65,15 +73,21 @@ audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit 
     if (!is.null(within) && length(read)) list(range_lines(read, frame, within)),
     if (length(cells) && !is.null(mean)) list(average_lines(frame, cells, mean, weights)),
     if (!is.null(place)) {
-      list(rank_lines(
+      rank_lines(
         frame, place, mean %||% row_average(cells, weights, call), decreasing,
         if (is.null(mean) && weights$assumed) cells
-      ))
+      )
     },
     if (!is.null(unit)) name_lines(frame, expected, call)
   )
   lines <- Filter(Negate(is.null), lines)
   if (!length(lines)) abort_nothing("values", call)
+  tested <- !is.null(place) || !is.null(unit) || length(cells) && !is.null(mean)
+  if (!tested) {
+    lines <- c(lines, list(not_tested(
+      vapply(read, `[[`, "", "name"), if (is.null(mean)) "average, rank" else "values, rank"
+    )))
+  }
   new_audit(
     lines, "Audit of averages, ranks and names", table, opts,
     c(read, if (!is.null(place)) list(place))
@@ -104,7 +118,8 @@ check_within <- function(within, call) {
 
 # What is known of the weights: `share` a column (NULL if nothing), and whether equal ones are no
 # more than an assumption.
-column_weights <- function(weights, columns, call) {
+column_weights <- function(weights, names, call) {
+  columns <- length(names)
   # One column is its own average, whatever its weight.
   if (columns == 1 && (is.null(weights) || identical(weights, "unknown"))) weights <- "equal"
   if (identical(weights, "unknown")) return(list(share = NULL, assumed = FALSE))
@@ -113,7 +128,10 @@ column_weights <- function(weights, columns, call) {
   }
   good <- is.numeric(weights) && length(weights) == columns && !anyNA(weights) &&
     all(weights >= 0) && sum(weights) > 0
-  if (good) return(list(share = weights / sum(weights), assumed = FALSE))
+  if (good) {
+    weights <- named_values(weights, names, "weights", "columns of values", call)
+    return(list(share = weights / sum(weights), assumed = FALSE))
+  }
   abort("weights", c(
     paste0(
       "{.arg weights} must be {columns} number{?s} of at least 0, one a column of {.arg values}, ",
@@ -121,39 +139,6 @@ column_weights <- function(weights, columns, call) {
     ),
     i = "{.code NULL} asks no more than that an average lies between the values."
   ), call)
-}
-
-# The range stated, or the one that the print is on.
-range_lines <- function(columns, frame, within) {
-  if (!identical(within, "print")) return(value_ranges(columns, frame, within))
-  value <- unlist(lapply(columns, `[[`, "value"))
-  percent <- any(!is.na(value)) && stats::median(value, na.rm = TRUE) > 1 &&
-    max(value, na.rm = TRUE) > 10
-  if (percent && max(value, na.rm = TRUE) > 100) return(NULL)
-  lines <- value_ranges(columns, frame, if (percent) c(0, 100) else c(0, 1))
-  if (percent) lines$reason <- paste0(lines$reason, "; the range is taken from the print")
-  lines
-}
-
-# Only cells outside get a line of their own; where there are none, one line for all.
-value_ranges <- function(columns, frame, within) {
-  check <- sprintf("values in [%s, %s]", format(within[1]), format(within[2]))
-  outside <- lapply(columns, function(x) {
-    out <- which(x$upper < within[1] | x$lower > within[2])
-    if (length(out)) {
-      audit_lines(
-        frame$row[out], frame$item[out], check, "inconsistent",
-        paste0(x$name, " is ", x$text[out], ", outside"), x$text[out], within[1], within[2]
-      )
-    }
-  })
-  if (!is.null(unlist(outside))) return(do.call(rbind, outside))
-  known <- sum(vapply(columns, function(x) sum(!is.na(x$text)), 0L))
-  audit_lines(
-    NA, NA, check, if (known) "consistent" else "undetermined",
-    if (known) sprintf("all %d printed cells are within", known) else "no cell is printed", NA,
-    within[1], within[2]
-  )
 }
 
 average_lines <- function(frame, cells, mean, weights) {
@@ -213,49 +198,6 @@ row_average <- function(cells, weights, call) {
   ), call)
 }
 
-# `cells`: the columns of averages of equal weights that nobody stated. What these do not allow may
-# hold with others, unless a row is above another in every column.
-rank_lines <- function(frame, place, mean, decreasing, cells = NULL) {
-  assumed <- !is.null(cells)
-  if (!decreasing) mean <- scaled(mean, -1)
-  n <- length(mean$lower)
-  count <- function(f) vapply(seq_len(n), function(i) sum(f(i)[-i], na.rm = TRUE), 0L)
-  unknown <- sum(is.na(mean$lower))
-  # Ends were let out by the last places; intervals that meet in no more than these touch, and what
-  # touches is in order or tied.
-  touch <- 1e-11 * pmax(1, abs(mean$lower), abs(mean$upper))
-  first <- 1L + count(function(i) mean$lower > mean$upper[i] - touch[i])
-  last <- 1L + count(function(i) mean$upper > mean$lower[i] + touch[i]) + unknown
-  missing <- is.na(mean$lower) | is.na(place$text)
-  out <- place$value < first | place$value > last
-  never <- if (assumed) never_ranked(place$value, cells, decreasing) else out
-  verdict <- ifelse(missing, "undetermined", ifelse(
-    out, ifelse(never, "inconsistent", "undetermined"),
-    ifelse(first == last, "consistent", "undetermined")
-  ))
-  may <- paste0(
-    ifelse(first == last, paste("rank", first), paste("rank", first, "to", last)),
-    if (assumed) ifelse(out & never, ", whatever the weights", " with equal weights")
-  )
-  reason <- ifelse(missing, "rank or average is empty", ifelse(
-    out, paste0("the average gives ", may, ", not ", place$text), switch_verdict(
-    verdict,
-    paste("the average gives", may), "", paste("averages that print cannot tell apart give", may))))
-  audit_lines(
-    frame$row, frame$item, "rank by the average", verdict, reason, place$text,
-    ifelse(missing, NA, first), ifelse(missing, NA, last)
-  )
-}
-
-# Ranks that no weights give: a row that is above another in every column is above it in any
-# average.
-never_ranked <- function(place, cells, decreasing) {
-  if (!decreasing) cells <- lapply(cells, scaled, -1)
-  above <- Reduce(`&`, lapply(cells, function(x) outer(x$lower, x$upper - 1e-11, `>=`) %in% TRUE))
-  above <- matrix(above, length(place))
-  place < 1 + colSums(above) | place > nrow(above) - rowSums(above)
-}
-
 switch_verdict <- function(verdict, consistent, inconsistent, undetermined) {
   ifelse(
     verdict == "consistent", consistent,
@@ -265,6 +207,9 @@ switch_verdict <- function(verdict, consistent, inconsistent, undetermined) {
 
 name_lines <- function(frame, expected, call) {
   key <- tolower(frame$item)
+  if (all(is.na(key))) {
+    return(list(not_tested("unit", "the names of the units", "names once each")))
+  }
   twice <- which(!is.na(key) & duplicated(key))
   lines <- if (length(twice)) {
     first <- match(key[twice], key)

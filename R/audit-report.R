@@ -1,6 +1,6 @@
 # What an audit hands back: one line a check, and a story that can be pasted into a report.
 
-verdicts <- c("consistent", "inconsistent", "undetermined")
+verdicts <- c("consistent", "inconsistent", "undetermined", "not tested")
 
 # Lines of an audit, all vectors recycled to the rows.
 audit_lines <- function(row, item, check, verdict, reason, printed = NA, lower = NA, upper = NA) {
@@ -28,6 +28,23 @@ compare_lines <- function(frame, check, printed, recomputed, what,
   audit_lines(
     frame$row, frame$item, check, verdict, reason, printed$text, recomputed$lower, recomputed$upper
   )
+}
+
+# A check for which the table, or what was said of it, has nothing to hold `what` against.
+not_tested <- function(what, give, check = "columns against each other") {
+  audit_lines(
+    NA, "the table", check, "not tested",
+    paste0("nothing to hold ", paste(what, collapse = ", "), " against: give ", give)
+  )
+}
+
+# An argument that only a check reads which is not made.
+check_is_read <- function(given, arg, needs, call) {
+  if (!given) return(invisible())
+  abort("argument", c(
+    "{.arg {arg}} is read together with {.arg {needs}}, and there is none.",
+    i = "Give {.arg {needs}}, or leave {.arg {arg}} out."
+  ), call)
 }
 
 range_text <- function(x, digits = 4) {
@@ -68,7 +85,8 @@ digits_text <- function(digits) {
 #' An audit of a printed table is a data frame with one line a check: `row` of the table (`NA` for a
 #' check of several rows), `item` (what the row is called), `check`, `verdict` (`"consistent"`: not
 #' contradicted by the print; `"inconsistent"`: contradicted, whatever was rounded away;
-#' `"undetermined"`: the print cannot tell), `reason`, `printed` (the cell), `lower` and `upper`
+#' `"undetermined"`: the print cannot tell; `"not tested"`: the table has nothing to hold it
+#' against), `reason`, `printed` (the cell), `lower` and `upper`
 #' (what was recomputed). Printing tells the findings in words; `summary()` counts the verdicts of
 #' each check.
 #' @param x,object An audit, as [audit_coupling()], [audit_weights()], [audit_ranks()],
@@ -106,9 +124,11 @@ print.audit <- function(x, n = 12, ...) {
     "%d consistent (not contradicted by the print), %d inconsistent, %d undetermined.", counts[1],
     counts[2], counts[3]
   ))
+  if (counts[4]) say(trf("%d not tested.", counts[4]))
   say_reading(attr(x, "read"))
   say_findings(x[x$verdict == "inconsistent", ], "Inconsistent", n)
   say_findings(x[x$verdict == "undetermined", ], "Undetermined", n)
+  say_findings(x[x$verdict == "not tested", ], "Not tested", n)
   whole <- x[x$verdict == "consistent" & is.na(x$row), ]
   say_findings(whole, "Consistent, for the table as a whole", n)
   clean <- setdiff(unique(x$check), x$check[x$verdict != "consistent"])
@@ -123,13 +143,20 @@ print.audit <- function(x, n = 12, ...) {
 say_reading <- function(read) {
   if (is.null(read) || !length(read$digits)) return(invisible())
   how <- tr(if (read$rounding == "round") "Read as rounded" else "Read as truncated")
-  scale <- if (read$scale == 1) "" else trf(", divided by %s", format(read$scale))
+  scale <- scale_text(read$scale)
   digits <- split(names(read$digits), factor(read$digits, unique(read$digits)))
   digits <- paste0(
     spoken_audit(names(digits)), " (", vapply(digits, listed, ""), ")", collapse = semicolon()
   )
   empty <- if (read$empty) trf(" Empty cells: %d.", read$empty) else ""
   say(paste0(trf("%s%s; decimals: %s.", how, scale, digits), empty))
+}
+
+scale_text <- function(scale) {
+  scale <- scale[scale != 1]
+  if (!length(scale)) return("")
+  if (is.null(names(scale))) return(trf(", divided by %s", format(scale)))
+  trf(", divided by %s", listed(paste0(vapply(scale, format, ""), " (", names(scale), ")")))
 }
 
 say_findings <- function(x, heading, n) {
@@ -176,7 +203,8 @@ summary.audit <- function(object, ...) {
   check_dots(...)
   checks <- unique(object$check)
   counts <- table(factor(object$check, checks), factor(object$verdict, verdicts))
-  out <- data.frame(check = checks, unclass(counts), row.names = NULL)
+  out <- data.frame(check = checks, unclass(counts), row.names = NULL, check.names = FALSE)
+  names(out) <- sub(" ", "_", names(out), fixed = TRUE)
   previewed(out, attr(object, "title") %||% "Audit", "as.data.frame(x)", "plot(x)", n = Inf)
 }
 

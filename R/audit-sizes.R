@@ -23,7 +23,7 @@
 #' @param total,total_units Observations and units of the sample, whole numbers; `NULL` (default):
 #'   not known. A split is then one of the sum.
 #' @param split `"median"`, `"tercile"`, `"quartile"`, `"quintile"`, or shares that sum to one, a
-#'   group each; `NULL` (default): none is stated.
+#'   group each, in the order of the groups or named by them; `NULL` (default): none is stated.
 #' @return An [audit], one line a check.
 #' @section Errors: those of [audit_weights()], `ccdpanel_error_groups` (`groups`),
 #'   `ccdpanel_error_split`.
@@ -59,9 +59,19 @@ audit_sizes <- function(table, size = NULL, units = NULL, group = NULL, groups =
   ids <- if (!is.null(picked$units)) {
     read_printed(picked$table, picked$units, "units", opts, call, scaled = FALSE)
   }
+  related <- c(
+    size_sum(n, total), split_sizes(frame, n, total, split, call), unit_sum(ids, total_units)
+  )
   lines <- c(
-    list(whole_lines(frame, n)), size_sum(n, total), split_sizes(frame, n, total, split, call),
-    unit_sum(ids, total_units)
+    list(whole_lines(frame, n)), related,
+    if (is.null(ids) && !is.null(total_units)) {
+      list(not_tested("total_units", "units", "sum of the units"))
+    },
+    if (!length(related) && is.null(total_units)) {
+      list(not_tested(
+        c(n$name, ids$name), paste0("total, split", if (!is.null(ids)) ", total_units")
+      ))
+    }
   )
   new_audit(lines, "Audit of sizes", table, opts, Filter(Negate(is.null), list(n, ids)))
 }
@@ -146,7 +156,8 @@ size_sum <- function(n, total) {
 }
 
 # Names of the usual splits, and shares.
-split_shares <- function(split, groups, call) {
+split_shares <- function(split, names, call) {
+  groups <- length(names)
   usual <- c(median = 2, tercile = 3, quartile = 4, quintile = 5)
   if (rlang::is_string(split) && split %in% names(usual)) {
     if (usual[[split]] == groups) {
@@ -159,19 +170,22 @@ split_shares <- function(split, groups, call) {
   }
   good <- is.numeric(split) && length(split) == groups && !anyNA(split) && all(split > 0) &&
     abs(sum(split) - 1) < 1e-8
-  if (good) return(list(share = split, name = "split by these shares"))
+  if (good) {
+    share <- named_values(split, names, "split", "groups", call)
+    return(list(share = share, name = "split by these shares"))
+  }
   abort("split", c(
     paste0(
       "{.arg split} must be {.or {.val {names(usual)}}}, or {groups} share{?s} that sum to one, ",
       "not {found(split)}."
     ),
-    i = "One share a group, in the order of the groups."
+    i = "One share a group, in the order of the groups or named by them."
   ), call)
 }
 
 split_sizes <- function(frame, n, total, split, call) {
   if (is.null(split)) return(NULL)
-  shares <- split_shares(split, length(n$value), call)
+  shares <- split_shares(split, frame$item, call)
   whole <- total %||% sum(n$value)
   exact <- whole * shares$share
   low <- floor(exact + 1e-8)

@@ -6,7 +6,8 @@
 #' @param ... Nothing: an argument of any other name is an error.
 #' @details Every printed number stands for all numbers that are rounded (or truncated) to it. With
 #'   \eqn{[l_j, u_j]} for weight \eqn{j} of a system:
-#'   * sum: \eqn{[\sum l_j, \sum u_j]} must hold 1;
+#'   * sum: \eqn{[\sum l_j, \sum u_j]} must hold 1. Where no system's weights do and all of the
+#'     table's do, they are weights of the whole, and that is said;
 #'   * range: a weight must be able to lie in \eqn{[0, 1]};
 #'   * entropy: \eqn{e_j \le 1}. An entropy surely above one cannot be: the usual cause is a
 #'     division by \eqn{\ln T} (years) or \eqn{\ln n} (units) where \eqn{n T} rows were pooled and
@@ -18,7 +19,7 @@
 #' @param table A data frame, one row an indicator. Strings keep their digits (`"0.170"` has three);
 #'   numbers have lost trailing zeros, and get the most decimals of their column. `"-"`, `""` and
 #'   `NA` are empty cells; a cell with a percent sign is divided by 100.
-#' @param weight Name of the column of weights. Where none of these columns is named, those that are
+#' @param weight Name of the column of weights. Where no column of numbers is named, those that are
 #'   called like the arguments are taken.
 #' @param system Name of the column that groups indicators into systems; `NULL` (default) for one
 #'   system.
@@ -28,11 +29,15 @@
 #' @param digits Decimals printed, one number or named by column; `NULL` (default) reads them from
 #'   the cells. Zeros at the end of a string then count no more and no less than that; a cell with
 #'   more decimals that are not zero keeps them.
-#' @param scale What printed numbers are divided by (default 1; 100 for percent).
+#' @param scale What printed numbers are divided by: one number (100 for percent; entropies and
+#'   divergences stay as they are), or numbers named by columns, such as `c(T = 100)`. `NULL`
+#'   (default): 1, unless the print is on another scale, which is an error that asks for it. Cells
+#'   with a percent sign are read as such.
 #' @return An [audit], one line a check.
 #' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_rows` (no row), `ccdpanel_error_column`,
 #'   `ccdpanel_error_printed` (a cell that is no number), `ccdpanel_error_digits`,
-#'   `ccdpanel_error_choice`, `ccdpanel_error_number`.
+#'   `ccdpanel_error_choice`, `ccdpanel_error_number`, `ccdpanel_error_scale` (print that is not on
+#'   \[0, 1\], and no `scale`), `ccdpanel_error_argument` (one that no check would read).
 #' @references Shannon, C. E. (1948). A mathematical theory of communication.
 #'   \doi{10.1002/j.1538-7305.1948.tb01338.x}
 #' @examples
@@ -45,14 +50,14 @@
 #' @export
 audit_weights <- function(table, weight = NULL, system = NULL, entropy = NULL, divergence = NULL,
                           indicator = NULL,
-                          rounding = "round", digits = NULL, scale = 1, ...) {
+                          rounding = "round", digits = NULL, scale = NULL, ...) {
   check_dots(...)
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
-  own <- own_columns(list(
-    weight = weight, system = system, entropy = entropy, divergence = divergence,
-    indicator = indicator
-  ), table)
+  own <- own_columns(
+    list(weight = weight, entropy = entropy, divergence = divergence), table,
+    list(system = system, indicator = indicator)
+  )
   system <- own$system
   entropy <- own$entropy
   divergence <- own$divergence
@@ -66,6 +71,8 @@ audit_weights <- function(table, weight = NULL, system = NULL, entropy = NULL, d
   }
   group <- rows_of(table, system, "system", call)$item
   group[is.na(group)] <- if (is.null(system)) "all weights" else "no system"
+  check_weight_scale(w, group, opts, call)
+  check_entropy_scale(e, opts, call)
   lines <- list(weight_ranges(frame, w), weight_sums(group, w))
   if (!is.null(e)) lines <- c(lines, list(entropy_ranges(frame, e)))
   if (!is.null(e) && !is.null(d)) {
@@ -114,7 +121,25 @@ weight_sums <- function(group, w) {
     ))
     audit_lines(NA, g, "weights sum to one", verdict, reason, printed, low, if (empty) NA else high)
   }
-  do.call(rbind, lapply(unique(group), one))
+  weights_of_all(do.call(rbind, lapply(unique(group), one)), w)
+}
+
+# Weights that sum to one over all systems and within none are those of the whole table.
+weights_of_all <- function(lines, w) {
+  all <- loosen(interval(sum(w$lower), sum(w$upper)))
+  whole <- nrow(lines) > 1 && all(lines$verdict == "inconsistent") &&
+    isTRUE(all$lower <= 1 && all$upper >= 1)
+  if (!whole) return(lines)
+  lines$verdict <- "undetermined"
+  lines$reason <- sub("; it would be without row.*", "", lines$reason)
+  printed <- format(sum(w$value), digits = 10, decimal.mark = ".")
+  rbind(audit_lines(
+    NA, "all weights", "weights sum to one", "consistent",
+    paste0(
+      "the ", length(w$text), " printed weights sum to ", printed, " (", range_text(all, 6),
+      " before rounding), which may be 1"
+    ), printed, all$lower, all$upper
+  ), lines)
 }
 
 # Rows without which the others would sum to one: printed twice, or in the wrong system.

@@ -200,11 +200,7 @@ coupling_systems <- function(x, systems, recipe, call) {
 }
 
 check_result_names <- function(names, call) {
-  clash <- intersect(names, c("C", "T", "D", "level", "stage"))
-  if (!length(clash)) return(invisible())
-  abort("name", c("Column{?s} {.val {clash}} of {.arg x} {?has/have} the name of a result.",
-    i = "The results are {.val {c('C', 'T', 'D', 'level', 'stage')}}: rename the column first."
-  ), call)
+  check_own_names(names, c("C", "T", "D", "level", "stage"), call)
 }
 
 scaled_scores <- function(x, systems, recipe) {
@@ -355,11 +351,15 @@ summary.coupling <- function(object, by, how = "mean_of_D", growth = FALSE, abov
   call <- rlang::current_env()
   recipe <- check_recipe(object, call, "object")
   if (missing(by)) by <- recipe$panel[2]
-  if (!is.null(by)) check_columns(by, object, "by", call)
+  if (!is.null(by)) check_by(by, object, "by", call)
   check_choice(how, c("mean_of_D", "D_of_means"), "how", call)
   check_flag(growth, "growth")
   check_flag(above, "above")
   if (growth) check_timed(by, recipe$panel[2], call)
+  check_own_names(as.character(by), c(
+    "rows", "omitted", recipe$systems, "C", "T", "D", "level", "stage", if (growth) "growth",
+    if (above) "above"
+  ), call)
   out <- summarised(object, recipe, as.character(by), how)
   if (growth) out$growth <- relative_growth(out, by, recipe$panel[2])
   if (above) out$above <- above_mean(object, as.character(by), out)
@@ -438,7 +438,7 @@ print.coupling_summary <- function(x, digits = 4, n = 30, ...) {
   }
   lost <- sum(shown$omitted)
   if (lost == 0) shown$omitted <- NULL
-  number <- vapply(shown, function(x) is.double(x) && !is.object(x), NA)
+  number <- plain_doubles(shown)
   shown[number] <- lapply(shown[number], round, digits)
   systems <- setdiff(names(shown), c(
     attr(x, "by"), "rows", "omitted", "C", "T", "D", "level", "stage"

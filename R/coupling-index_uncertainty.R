@@ -182,13 +182,8 @@ new_uncertainty <- function(x, target, own, made, at, settings, call) {
     unlist(lapply(seq_along(names), three), recursive = FALSE),
     stats::setNames(levels, sprintf("p_%d", seq_along(levels)))
   )
-  clash <- unique(names(out)[duplicated(names(out))])
-  if (length(clash)) {
-    abort("name", c(
-      "Column{?s} {.val {clash}} of {.arg x} {?has/have} the name of a result.",
-      i = "Rename the system or the column first."
-    ), call)
-  }
+  own <- names(out)[-seq_along(unique(c(target$panel, keep)))]
+  check_own_names(names(out)[duplicated(names(out))], unique(own), call)
   settings <- c(settings, target[c("panel", "systems")], list(measures = names))
   replays <- if (length(made$values)) scaled_replays(made$values, at, names, scale)
   structure(

@@ -22,6 +22,12 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
   check_dots(...)
   call <- rlang::current_env()
   recipe <- check_recipe(x, call)
+  if (!inherits(x, "coupling")) {
+    abort("recipe", c(
+      "{.arg x} must be the result of {.fn coupling}, not {.obj_type_friendly {x}}.",
+      i = "{.code coupling(index)} makes one of a composite index."
+    ), call)
+  }
   check_number(tolerance, "tolerance", min = 0)
   systems <- systems %||% recipe$systems
   if (!is.character(systems) || length(systems) != 2 || !all(systems %in% recipe$systems)) {
@@ -30,6 +36,7 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
       i = "Its systems are {.val {recipe$systems}}."
     ), call)
   }
+  check_own_names(c(recipe$panel, recipe$keep), c("difference", "type"), call)
   difference <- x[[systems[1]]] - x[[systems[2]]]
   type <- 2L + (difference > tolerance) - (difference < -tolerance)
   out <- c(as.list(x)[c(recipe$panel, recipe$keep[recipe$keep %in% names(x)])], list(
@@ -46,6 +53,6 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
   title <- list("%s less %s, tolerance %s", systems[1], systems[2], format(tolerance))
   previewed(
     out, title, sprintf("table(x$%s, x$type)", recipe$panel[2]),
-    "plot(, type = \"scatter\") of the coupling"
+    "plot(, type = \"scatter\") of the coupling", keys = recipe$panel
   )
 }

@@ -34,7 +34,10 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
   check_choice(within, c("system", "all"), "within")
   check_choice(by, c("indicator", "dimension"), "by")
   data <- panel_data(data)
-  idx <- composite_index(data, sheet, panel, weights, normalise, scope, keep = keep)
+  check_own_names(c(panel, keep), c("system", "dimension", "indicator", "obstacle", "rank"), call)
+  idx <- with_complete(
+    composite_index(data, sheet, panel, weights, normalise, scope, keep = keep), call
+  )
   sheet <- recipe_of(idx)$sheet
   time <- data[[panel[2]]]
   spec <- normalise_spec(
@@ -123,7 +126,7 @@ long_obstacles <- function(made, keys, by, within, labels) {
 summary.obstacle_degree <- function(object, by = NULL, ...) {
   check_dots(...)
   what <- intersect(c("system", "dimension", "indicator"), names(object))
-  if (!is.null(by)) check_columns(by, object, "by")
+  if (!is.null(by)) check_by(by, object, "by")
   if (!is.null(by)) object <- with_value_labels(object)
   plain <- object
   class(plain) <- "data.frame"
@@ -137,7 +140,7 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   rownames(out) <- NULL
   previewed(
     out, "Mean obstacle degrees in percent, greatest first", "plot() of the obstacle degrees",
-    n = 25
+    n = 25, keys = by
   )
 }
 

@@ -38,7 +38,7 @@ print.index_uncertainty <- function(x, n = 6, ...) {
   shown <- plain_uncertainty(with_value_labels(x))[c(settings$panel, paste0(
     rep(settings$leading, each = 3), c("", "_lower", "_upper")
   ))]
-  number <- vapply(shown, is.double, NA) & !names(shown) %in% settings$panel
+  number <- plain_doubles(shown) & !names(shown) %in% settings$panel
   shown[number] <- lapply(shown[number], round, 4)
   likely <- likeliest(x)
   if (!is.null(likely)) shown[c("level", "p")] <- list(likely$level, round(likely$probability, 3))
@@ -113,7 +113,7 @@ print.index_uncertainty_summary <- function(x, digits = 4, ...) {
   check_print_dots(...)
   check_shown(digits = digits)
   rounded <- function(d) {
-    number <- vapply(d, is.double, NA)
+    number <- plain_doubles(d)
     d[number] <- lapply(d[number], round, digits)
     d
   }

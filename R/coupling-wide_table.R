@@ -16,7 +16,8 @@
 #'   `rank`; rows in order of the units' first appearance. Turned: the time (as text), one column a
 #'   unit. Plain, ready to be written to a file.
 #' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`,
-#'   `ccdpanel_error_recipe`, `ccdpanel_error_by` (a summary by other columns than a group and the
+#'   `ccdpanel_error_recipe`, `ccdpanel_error_name` (the unit's column or a time called like a
+#'   column of the table), `ccdpanel_error_by` (a summary by other columns than a group and the
 #'   time).
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
@@ -45,6 +46,14 @@ wide_table <- function(x, value = NULL, average = TRUE, rank = TRUE, whole = NUL
   times <- x[[panel[2]]][time$first]
   cells <- unit_cells(values, unit, time)
   names <- format_key(units)
+  made <- c(if (average) "average", if (rank) "rank")
+  if (turn) {
+    check_own_names(panel[2], c(names, whole), call)
+    check_own_names(format_key(times), made, call)
+  } else {
+    check_own_names(c(panel[1], format_key(times)), made, call)
+    check_own_names(panel[1], format_key(times), call)
+  }
   ranks <- if (rank) as.integer(rank(-row_means(cells), ties.method = "min", na.last = "keep"))
   if (!is.null(whole)) {
     check_whole(whole, x, names, call)
@@ -60,7 +69,8 @@ wide_table <- function(x, value = NULL, average = TRUE, rank = TRUE, whole = NUL
   }
   title <- list("%s by %s and %s", value, panel[1], panel[2])
   previewed(
-    out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling"
+    out, title, "save_table(x, \"table.docx\")", "plot(, type = \"heatmap\") of the coupling",
+    keys = if (!turn) panel[1]
   )
 }
 
@@ -119,7 +129,7 @@ upright_cells <- function(cells, units, times, name, average, ranks) {
   out <- c(list(units), lapply(seq_along(times), function(t) cells[, t]))
   names(out) <- c(name, format_key(times))
   if (average) out$average <- row_means(cells)
-  out$rank <- ranks
+  if (!is.null(ranks)) out$rank <- ranks
   structure(out, class = "data.frame", row.names = .set_row_names(length(units)))
 }
 

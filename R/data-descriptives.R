@@ -24,9 +24,10 @@
 descriptives <- function(data, vars = NULL, by = NULL, ...) {
   check_dots(...)
   data <- read_columns(data, remote = TRUE)
-  check_columns(by %||% character(), data, "by")
+  check_by(by %||% character(), data, "by")
   vars <- vars %||% setdiff(numeric_columns(data), by)
   check_columns(vars, data, "vars")
+  check_own_names(by, c("variable", described_numbers))
   described(data, vars, by, rlang::current_env())
 }
 
@@ -47,9 +48,11 @@ described.default <- function(data, vars, by, call) {
   new_descriptives(numbers, data[group$first, by, drop = FALSE], vars, labels)
 }
 
+described_numbers <- c("N", "missing", "mean", "sd", "min", "p25", "p50", "p75", "max")
+
 # One row a group and variable, variables within groups.
 new_descriptives <- function(numbers, groups, vars, labels = value_labels(groups)) {
-  colnames(numbers) <- c("N", "missing", "mean", "sd", "min", "p25", "p50", "p75", "max")
+  colnames(numbers) <- described_numbers
   numbers <- as.data.frame(numbers)
   for (name in c("N", "missing")) numbers[[name]] <- as.integer(numbers[[name]])
   keys <- lapply(groups, repeat_each, length(vars))

@@ -43,8 +43,9 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   call <- rlang::current_env()
   if (!is.null(vars)) check_names(vars, "vars")
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
+  check_own_names(panel, c("variable", "value", "method", "cells"))
   earlier <- earlier_cells(data, panel)
-  data <- plain_frame(data)
+  data <- without_preview(plain_frame(data))
   check_choice(method, c(names(fill_ends), "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
   time <- time_numbers(data[[panel[2]]], panel[2], call)
@@ -52,6 +53,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   of <- length(vars)
   vars <- vars[vapply(vars, function(name) anyNA(data[[name]]), NA)]
   made <- lapply(stats::setNames(vars, vars), function(name) list(rows = integer(), rule = NULL))
+  coded <- vars[vapply(vars, function(name) has_missing_codes(data[[name]]), NA)]
   if (!is.null(from)) {
     supplied <- values_from(from, data, panel, vars, call)
     for (name in names(supplied)) {
@@ -71,6 +73,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
       if (length(here)) data[[name]] <- as_before(filled$x, data[[name]])
     }
   }
+  say_codes_gone(coded[vapply(coded, function(name) !has_missing_codes(data[[name]]), NA)])
   finish_imputed(data, panel, made, of, earlier)
 }
 
@@ -104,12 +107,34 @@ values_from <- function(from, data, panel, vars, call) {
 
 gap_numbers <- function(data, name) as.double(column_numbers(data[[name]]))
 
-# Values with the class and the unit of the column that they complete.
+# Values with the class and the unit of the column that they complete. Where codes are declared
+# missing (SPSS), a filled value could be one of them: such a column becomes numbers.
 as_before <- function(values, column) {
-  if (is.object(column) && is.null(dim(column)) && !inherits(column, c("AsIs", "integer64"))) {
-    attributes(values) <- attributes(column)
+  if (has_missing_codes(column)) {
+    attr(values, "label") <- attr(column, "label", exact = TRUE)
+    return(values)
+  }
+  if (!is.null(dim(column)) || inherits(column, c("AsIs", "integer64"))) return(values)
+  attributes(values) <- attributes(column)
+  if (inherits(column, "haven_labelled") && is.integer(column)) {
+    oldClass(values)[oldClass(values) == "integer"] <- "double"
+    labels <- attr(column, "labels", exact = TRUE)
+    if (is.integer(labels)) storage.mode(labels) <- "double"
+    attr(values, "labels") <- labels
   }
   values
+}
+
+has_missing_codes <- function(x) {
+  !is.null(attr(x, "na_values", exact = TRUE)) || !is.null(attr(x, "na_range", exact = TRUE))
+}
+
+say_codes_gone <- function(names) {
+  if (!length(names)) return(invisible())
+  inform("codes", c(i = paste0(
+    "{cli::qty(names)}{.val {names}} had codes that are declared missing, which a filled value ",
+    "could be: {?it is/they are} plain numbers now, without labels."
+  )))
 }
 
 # One variable: the values, and how each row was filled (0 not, 1 inside the observed span, 2 at its
@@ -169,13 +194,6 @@ check_series <- function(data, panel, vars, units, call) {
       i = "Drop the unit or the variable, or supply the values."
     ), call)
   }
-}
-
-# Names of units and times. Codes of places have up to twelve digits, all of which tell them apart.
-format_key <- function(x) {
-  if (!is.numeric(x)) return(as.character(x))
-  if (any(x != round(x), na.rm = TRUE)) return(format(x, trim = TRUE))
-  format(x, trim = TRUE, scientific = FALSE, digits = 15)
 }
 
 check_growth <- function(x, name, unit, call) {
@@ -276,7 +294,8 @@ print.imputed_cells <- function(x, n = 10, ...) {
   check_shown(n = n)
   print_preview(
     plain_result(with_value_labels(x)), list("%d filled cells", nrow(x)),
-    c("summary(x)", "save_table(x, \"filled.xlsx\")"), n
+    c("summary(x)", "save_table(x, \"filled.xlsx\")"), n,
+    keys = setdiff(names(x), c("variable", "value", "method"))
   )
   invisible(x)
 }
@@ -324,7 +343,7 @@ print.imputed_panel <- function(x, n = 8, ...) {
   print_preview(
     data[c(recipe$panel, recipe$values)],
     list("The filled variables, of %d columns:", ncol(data)),
-    c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n
+    c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n, keys = recipe$panel
   )
   invisible(x)
 }

@@ -89,6 +89,19 @@ check_complete <- function(missing, indicator, rows, call) {
   ), call)
 }
 
+# What works with complete indicators alone: an index that it makes on the way must not point to a
+# way out that is the index's own.
+with_complete <- function(index, call) {
+  tryCatch(index, ccdpanel_error_missing = function(e) {
+    said <- sub("\n.*", "", rlang::cnd_message(e))
+    said <- if (rlang::is_string(e$message)) e$message else said
+    abort("missing", c(
+      "{said}",
+      i = "Fill them with {.fn impute_gaps}, or leave those rows out."
+    ), call)
+  })
+}
+
 # Which indicators do not vary, once scaled: values that are all the same, or all within their
 # optimal range.
 constant_indicators <- function(sheet, summary, spec) {

@@ -107,6 +107,7 @@ combination <- function(w, system, method, alpha, call) {
         i = "One a table, in their order."
       ), call)
     }
+    alpha <- named_values(alpha, colnames(w), "alpha", "tables", call)
     return(matrix(alpha, length(systems), k, byrow = TRUE, dimnames = list(systems, colnames(w))))
   }
   alpha <- vapply(systems, function(s) game_alpha(w[system == s, , drop = FALSE]), numeric(k))

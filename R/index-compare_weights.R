@@ -35,7 +35,11 @@ compare_weights <- function(data, sheet, panel,
   sheet <- as_sheet(sheet)
   indices <- list()
   for (m in methods) {
-    make <- function() composite_index(data, sheet, panel, weights = m, normalise = normalise)
+    make <- function() {
+      with_complete(
+        composite_index(data, sheet, panel, weights = m, normalise = normalise), call
+      )
+    }
     # What is constant is constant for every method: it is said once.
     indices[[m]] <- if (length(indices)) {
       suppressWarnings(make(), classes = "ccdpanel_warning_constant")
@@ -94,7 +98,7 @@ print.compare_weights <- function(x, digits = 4, n = 30, ...) {
   shown <- x
   class(shown) <- "data.frame"
   attr(shown, "correlations") <- attr(shown, "methods") <- NULL
-  number <- vapply(shown, is.double, NA)
+  number <- plain_doubles(shown)
   shown[number] <- lapply(shown[number], round, digits)
   cat(tr("Weights by method"), "\n\n", sep = "")
   methods <- match(attr(x, "methods"), names(shown))

@@ -136,6 +136,7 @@ index_spec <- function(choices, sheet, data, panel, time, call) {
   spec$time_name <- panel[2]
   if (!is.data.frame(weights)) return(spec)
   spec$weights <- "given"
+  check_own_names(panel[2], c("system", "dimension", "indicator", "weight"), call)
   if (panel[2] %in% names(weights)) {
     spec$given_by_time <- split_weights(weights, sheet, panel[2], time, call)
   } else {

@@ -138,7 +138,8 @@ weigh_period <- function(columns, sheet, spec, rows, t, call) {
 }
 
 # One table of the periods' tables, the time in front.
-bind_periods <- function(tables, name, time) {
+bind_periods <- function(tables, name, time, call = rlang::caller_env()) {
+  check_own_names(name, names(tables[[1]]), call)
   times <- sort(unique(time))
   plain <- do.call(rbind, lapply(unname(tables), plain_weights))
   out <- c(stats::setNames(list(rep(times, vapply(tables, nrow, 0L))), name), as.list(plain))
@@ -200,6 +201,7 @@ round_na <- function(x, digits) ifelse(is.na(x), "", formatC(x, digits = digits,
 #' @export
 summary.indicator_weights <- function(object, ...) {
   check_dots(...)
+  check_own_names(attr(object, "time"), "indicators")
   groups <- unique(plain_weights(object)[c(attr(object, "time"), "system", "dimension")])
   key <- function(d) do.call(paste, c(lapply(names(groups), function(name) d[[name]]), sep = "\r"))
   at <- match(key(object), key(groups))
@@ -207,6 +209,7 @@ summary.indicator_weights <- function(object, ...) {
   groups$weight <- as.vector(rowsum(object$weight, at))
   rownames(groups) <- NULL
   previewed(
-    groups, "Indicator weights by dimension", "plot() of the weights", "composite_index()", n = 25
+    groups, "Indicator weights by dimension", "plot() of the weights", "composite_index()", n = 25,
+    keys = attr(object, "time")
   )
 }

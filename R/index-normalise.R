@@ -87,7 +87,8 @@ print.normalised_panel <- function(x, n = 6, ...) {
   )
   print_preview(
     plain_frame(with_value_labels(x))[unique(c(recipe$panel, recipe$values))], title,
-    c("indicator_weights(x, sheet, panel)", "composite_index(x, sheet, panel)"), n
+    c("indicator_weights(x, sheet, panel)", "composite_index(x, sheet, panel)"), n,
+    keys = recipe$panel
   )
   invisible(x)
 }

@@ -47,7 +47,8 @@ scores.composite_index <- function(x, by = "dimension", ...) {
   recipe <- recipe_of(x)
   steps <- c("summary(index)", "save_table(x, \"scores.xlsx\")")
   if (by == "system") {
-    return(previewed(plain_frame(x)[c(recipe$panel, recipe$values)], "Scores by system", steps))
+    out <- plain_frame(x)[c(recipe$panel, recipe$values)]
+    return(previewed(out, "Scores by system", steps, keys = recipe$panel))
   }
   if (length(recipe$dimensions) == length(recipe$panel)) {
     abort("choice", c(
@@ -55,7 +56,8 @@ scores.composite_index <- function(x, by = "dimension", ...) {
       i = "{.code by = \"system\"} gives its scores."
     ))
   }
+  check_own_names(recipe$panel, names(recipe$dimensions)[-seq_along(recipe$panel)])
   out <- recipe$dimensions[match_rows(x, recipe$dimensions, recipe$panel), , drop = FALSE]
   rownames(out) <- NULL
-  previewed(out, "Scores by dimension", steps)
+  previewed(out, "Scores by dimension", steps, keys = recipe$panel)
 }

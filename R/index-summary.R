@@ -48,10 +48,10 @@ summary.composite_index <- function(object, by = NULL, ...) {
   check_dots(...)
   recipe <- recipe_of(object)
   by <- by %||% recipe$panel[2]
-  check_columns(by, object, "by")
+  check_by(by, object, "by")
   previewed(
     group_means(plain_frame(with_value_labels(object)), recipe$values, by),
     list("Means by %s", paste(by, collapse = " and ")), "plot() and coupling() of the index",
-    n = 25
+    n = 25, keys = by
   )
 }

@@ -679,7 +679,7 @@ print.convergence_test <- function(x, n = 20, digits = 4, ...) {
 
 convergence_shown <- function(data, digits, s) {
   p <- intersect("p.value", names(data))
-  number <- vapply(data, is.double, NA) & !names(data) %in% c(p, s$panel)
+  number <- plain_doubles(data) & !names(data) %in% c(p, s$panel)
   data[number] <- lapply(data[number], signif_decimals, digits)
   data[p] <- lapply(data[p], p_text)
   data

@@ -326,7 +326,7 @@ print.grey_forecast <- function(x, n = 10, digits = 4, ...) {
   shown$grade <- units$grade[match(x[[1]], units[[1]])]
   shown <- shown[shown$forecast, setdiff(names(shown), c("observed", "forecast"))]
   names(shown)[names(shown) == "fitted"] <- "forecast"
-  number <- vapply(shown, is.double, NA) & !names(shown) %in% s$panel
+  number <- plain_doubles(shown) & !names(shown) %in% s$panel
   shown[number] <- lapply(shown[number], signif_decimals, digits)
   print_rows(shown, n, "grade")
   next_steps("summary(x)", "plot(x)", if (!s$draws) "grey_forecast(boot = 999)")
@@ -361,10 +361,11 @@ summary.grey_forecast <- function(object, ...) {
   if (is.null(units)) return(summary(plain_result(object)))
   # By themselves C and P are other things.
   at <- match(c("C", "P"), names(units))
+  check_own_names(names(units), c("C_ratio", "P_share"))
   names(units)[at] <- c("C_ratio", "P_share")
   attr(units, "value_labels") <- value_labels(object)
   previewed(
     units, "GM(1,1) by unit: growth in percent a period, mape the mean relative error in percent",
-    "save_table(x, \"forecast.docx\")", n = 15
+    "save_table(x, \"forecast.docx\")", n = 15, keys = attr(object, "settings")$panel
   )
 }

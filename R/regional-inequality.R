@@ -341,7 +341,7 @@ print.inequality <- function(x, n = 12, digits = 4, ...) {
     ends <- sprintf(paste0("[%.", digits, "f, %.", digits, "f]"), total$conf.low, total$conf.high)
     shown <- append_after(shown, lead, list(interval = ends))
   }
-  number <- vapply(shown, is.double, NA) & !names(shown) %in% c(s$panel, "mean")
+  number <- plain_doubles(shown) & !names(shown) %in% c(s$panel, "mean")
   shown[number] <- lapply(shown[number], round, digits)
   shown$mean <- signif_decimals(shown$mean, digits)
   less <- c("units", setdiff(names(shown), c(s$panel[2], "mean", grep(
@@ -440,7 +440,7 @@ print.inequality_summary <- function(x, digits = 4, ...) {
   part <- function(title, data) {
     if (is.null(data) || !nrow(data)) return(invisible())
     say(title)
-    number <- vapply(data, is.double, NA)
+    number <- plain_doubles(data)
     data[number] <- lapply(data[number], round, digits)
     middle <- names(data)[-c(1:2, length(data))]
     print_fitting(data, if (length(data) > 6) rev(middle))

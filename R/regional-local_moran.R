@@ -201,9 +201,11 @@ summary.local_moran <- function(object, ...) {
     time = times[each$time], cluster = as.character(each$cluster), units = lengths(names),
     names = vapply(names, toString, "")
   )
+  check_own_names(s$panel[2], names(out)[-1])
   names(out)[1] <- s$panel[2]
   previewed(
     out[out$units > 0, ], list("Clusters by %s.", head_words(s$panel[2])),
-    "save_table(x, \"clusters.docx\")", n = 20
+    "save_table(x, \"clusters.docx\")", n = 20,
+    keys = s$panel[2]
   )
 }

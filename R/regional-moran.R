@@ -361,7 +361,7 @@ moran_shown <- function(x, digits) {
   shown <- shown_result(x)
   p <- c("p.value", "p_permutation", "p_adjusted")
   text <- intersect(p, names(shown))
-  number <- setdiff(names(shown)[vapply(shown, is.double, NA)], c(text, attr(x, "settings")$panel))
+  number <- setdiff(names(shown)[plain_doubles(shown)], c(text, attr(x, "settings")$panel))
   shown[number] <- lapply(shown[number], signif_decimals, digits)
   shown[text] <- lapply(shown[text], p_text)
   shown

@@ -490,7 +490,7 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   cat("\n")
   shown <- plain_result(x)
   if (!length(s$regimes)) shown$chain <- NULL
-  number <- vapply(shown, is.double, NA) & names(shown) != "transitions"
+  number <- plain_doubles(shown) & names(shown) != "transitions"
   shown[number] <- lapply(shown[number], round, digits)
   if (s$rule == "level" && spoken() != "en") {
     own <- match(s$classes, names(shown))
@@ -593,7 +593,7 @@ print.transition_summary <- function(x, digits = 3, ...) {
   check_shown(digits = digits)
   part <- function(title, data) {
     say(title)
-    number <- vapply(data, is.double, NA) & !names(data) %in% c("p.value", "df", "regimes")
+    number <- plain_doubles(data) & !names(data) %in% c("p.value", "df", "regimes")
     data[number] <- lapply(data[number], round, digits)
     if (!is.null(data$p.value)) data$p.value <- p_text(data$p.value)
     print_fitting(data, names(data)[-1])

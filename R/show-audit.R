@@ -16,7 +16,7 @@ autoplot.audit <- function(object, labels = NULL, language = NULL, ...) {
 # cell.
 draw_verdicts <- function(lines, title, words) {
   where <- ifelse(is.na(lines$row), 0L, lines$row)
-  worst <- c("consistent", "undetermined", "inconsistent")
+  worst <- c("consistent", "not tested", "undetermined", "inconsistent")
   cell <- unique(data.frame(where, check = lines$check))
   grade <- match(lines$verdict, worst)
   key <- match(paste(where, lines$check), paste(cell$where, cell$check))
@@ -29,8 +29,8 @@ draw_verdicts <- function(lines, title, words) {
     ggplot2::geom_tile(colour = "white", linewidth = if (length(rows) > 100) 0 else 0.4) +
     ggplot2::geom_text(
       ggplot2::aes(
-        label = c("", "?", "x")[as.integer(.data[["verdict"]])],
-        colour = c("black", "black", "white")[as.integer(.data[["verdict"]])]
+        label = c("", "-", "?", "x")[as.integer(.data[["verdict"]])],
+        colour = c("black", "black", "black", "white")[as.integer(.data[["verdict"]])]
       ),
       size = if (length(rows) > 40) 2 else 2.8
     ) +
@@ -67,4 +67,7 @@ spoken_checks <- function(words, x) {
 }
 
 # Light, middle and dark, so that they are told apart on a grey printer.
-verdict_colours <- c(consistent = "#D6E6F2", undetermined = "#E8B64A", inconsistent = "#9C2F12")
+verdict_colours <- c(
+  consistent = "#D6E6F2", "not tested" = "#F2F2F2", undetermined = "#E8B64A",
+  inconsistent = "#9C2F12"
+)

@@ -100,6 +100,11 @@ chart_table <- function(data, unit, value, by, call) {
 
 check_one_name <- function(x, data, arg, call) {
   check_columns(x, data, arg, call)
+  if (rlang::is_string(x)) {
+    as_levels(
+      data[[x]], cli::format_inline("Column {.val {x}} of {.arg {arg}}"), "column", call
+    )
+  }
   if (length(x) == 1) return(invisible())
   abort("column", c(
     "{.arg {arg}} must name one column, not {length(x)}.",

@@ -92,6 +92,7 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
     ), call)
   }
   absent <- setdiff(x, names(data))
+  if (!all(nzchar(x))) abort_nameless(arg, call)
   if (!length(absent)) return(invisible(x))
   abort("column", c(
     paste0(
@@ -99,6 +100,63 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
       "data: {.val {absent}}."
     ),
     i = "The columns are {.val {names(data)}}."
+  ), call)
+}
+
+# Numbers that are named go by their names, whatever their order.
+named_values <- function(x, names, arg, what, call) {
+  own <- names(x)
+  if (is.null(own)) return(x)
+  if (!anyNA(names) && !anyDuplicated(names) && setequal(own, names) && !anyDuplicated(own)) {
+    return(unname(x[names]))
+  }
+  if (anyNA(names)) {
+    abort("names", c(
+      "{.arg {arg}} is named, and the {what} are not.",
+      i = "Name the column of their names, or give {.arg {arg}} without names, in their order."
+    ), call)
+  }
+  abort("names", c(
+    paste0(
+      "The names of {.arg {arg}} must be those of the {what}, {.val {names}}, each once; they are ",
+      "{.val {own}}."
+    ),
+    i = "Without names the numbers go by the order of the {what}."
+  ), call)
+}
+
+# Columns to group by, each once.
+check_by <- function(by, data, arg = "by", call = rlang::caller_env()) {
+  check_columns(by, data, arg, call)
+  twice <- unique(by[duplicated(by)])
+  if (!length(twice)) return(invisible(by))
+  abort("column", c(
+    "{.arg {arg}} names {.val {twice}} twice.", i = "Name each column once."
+  ), call)
+}
+
+# A column without a name is lost in every result.
+abort_nameless <- function(arg, call) {
+  abort("column", c(
+    "{.arg {arg}} names a column by an empty string.",
+    i = "Give the column a name: {.code names(data)[names(data) == \"\"] <- \"other\"}."
+  ), call)
+}
+
+# Columns of the user's that a result carries along, and the result's own: of two of one name one
+# would be lost, or taken for the other.
+check_own_names <- function(users, own, call = rlang::caller_env()) {
+  clash <- intersect(users, own)
+  if (!length(clash)) return(invisible())
+  abort("name", c(
+    "Column{?s} {.val {clash}} {?is/are} called like {?one/some} of the result.",
+    i = paste0(
+      paste0(
+        "The result has {.val {own}} of its own: rename ",
+        "{cli::qty(clash)}{?the column/these columns}, "
+      ),
+      "or copy {?it/them} under another name."
+    )
   ), call)
 }
 

@@ -208,6 +208,14 @@ column_way_out <- function(x) {
   if (is.data.frame(x) || length(dim(x)) > 1) {
     return("Make each of its columns one of {.arg data}, and name one.")
   }
+  if (inherits(x, "numeric_version")) {
+    return(
+      "Make it text by {.fn as.character}, and that numbers by {.fn as.numeric} where they are."
+    )
+  }
+  if (inherits(x, "vctrs_rcrd")) {
+    return("It has several values a row: make it text by {.fn format}, or take one of them.")
+  }
   if (is.list(x)) return("A column has one value a row: unlist or unnest it before the call.")
   if (is.complex(x)) return("Take {.fn Re}, {.fn Im} or {.fn Mod} of it before the call.")
   if (is.raw(x)) {

@@ -44,7 +44,8 @@ joint_numbers <- function(a, b) {
 }
 
 # Means of columns by groups, in sorted order of the groups, with their rows.
-group_means <- function(data, columns, by) {
+group_means <- function(data, columns, by, call = rlang::caller_env()) {
+  check_own_names(by, c("rows", columns), call)
   rows <- rows_by_group(data, by)
   groups <- length(rows$first)
   out <- plain_frame(data)[rows$first, by, drop = FALSE]
@@ -92,5 +93,6 @@ repeat_each <- function(x, times) {
     attributes(out) <- attributes(x)[names(attributes(x)) != "names"]
     return(out)
   }
+  if (length(dim(x)) == 2) return(x[rep(seq_len(nrow(x)), each = times), , drop = FALSE])
   x[rep(seq_along(x), each = times)]
 }

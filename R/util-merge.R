@@ -7,13 +7,21 @@ merge_arguments <- c(
 #' @export
 merge.composite_index <- function(x, y, ...) {
   check_dots(..., passed = c(merge_arguments, ""))
-  told <- list(...)
-  named <- rlang::names2(told)
-  if (is.data.frame(y)) check_keys(x, y, rlang::current_env(), told)
-  if (is.data.frame(y) && !any(startsWith(named, "by") | !nzchar(named))) check_shared(x, y)
-  if (is.data.frame(y)) y <- plain_keys(y, recipe_of(x)$panel)
-  out <- if (is.data.frame(y) && all(nzchar(named))) do.call(panel_join, c(list(x, y), told))
-  out %||% merge(plain_frame(x), if (is.data.frame(y)) plain_frame(y) else y, ...)
+  told <- named_as_merge(list(...))
+  crossed <- "by" %in% names(told) && is.null(told[["by"]])
+  if (!is.data.frame(y)) y <- as.data.frame(y)
+  check_join(x, y, told, rlang::current_env())
+  y <- plain_keys(y, recipe_of(x)$panel)
+  out <- if (!crossed) do.call(panel_join, c(list(x, y), told))
+  out %||% do.call(merge, c(list(plain_frame(x), plain_frame(y)), told))
+}
+
+# Arguments without a name are those of merge() in its order.
+named_as_merge <- function(told) {
+  unnamed <- which(!nzchar(rlang::names2(told)))
+  order <- setdiff(names(formals(base::merge.data.frame)), c("x", "y", "...", names(told)))
+  names(told)[unnamed] <- order[seq_along(unnamed)]
+  told
 }
 
 #' @export
@@ -34,92 +42,23 @@ as.data.frame.composite_index <- function(x, ...) {
   caller <- parent.frame()
   # What merge() does not know, it swallows.
   eval(quote(...names()), caller) |> check_merge_dots()
-  if (is.data.frame(caller$x)) check_keys(caller$x, x, caller, told_keys(caller))
-  check_natural_join(caller, c("by", "by.x", "by.y"))
+  check_join_there(caller, x)
   out <- if (!inherits(caller$x, result_classes)) merged_there(caller)
   if (!is.null(out)) rlang::eval_bare(call("return", out), caller)
   plain_frame(x)
 }
 
-# Keys are values, one a row, of one kind in both data frames: merge() compares the rows of a
-# matrix, binds dates to numbers, and ends in an error of its own or in no rows.
-check_keys <- function(x, y, call, told = list()) {
-  panel <- (recipe_of(y) %||% recipe_of(x))$panel
-  for (name in intersect(panel, intersect(names(x), names(y)))) {
-    for (key in list(x[[name]], y[[name]])) {
-      as_levels(key, cli::format_inline("The key {.val {name}}"), "panel", call)
-    }
-  }
-  by_x <- told$by.x %||% told$by %||% intersect(panel, intersect(names(x), names(y)))
-  by_y <- told$by.y %||% told$by %||% by_x
-  # Other keys, and names that are not there, are for merge() itself.
-  if (!is.character(by_x) || !is.character(by_y) || length(by_x) != length(by_y)) {
-    return(invisible())
-  }
-  here <- by_x %in% names(x) & by_y %in% names(y)
-  Map(function(one, two) check_key_kinds(one, x[[one]], y[[two]], call), by_x[here], by_y[here])
-  invisible()
-}
-
-# What a call of merge() was told of its keys; `caller` is its frame.
-told_keys <- function(caller) {
-  names <- c("by", "by.x", "by.y")
-  told <- names[!vapply(names, function(name) eval(call("missing", as.name(name)), caller), NA)]
-  mget(told, envir = caller)
-}
-
-check_key_kinds <- function(name, one, two, call) {
-  kinds <- c(key_kind(one), key_kind(two))
-  series <- "time series" %in% kinds
-  if (!series && (kinds[1] == kinds[2] || all(kinds %in% c("numbers", "text")))) {
-    return(invisible())
-  }
-  abort("panel", c(
-    paste0(
-      "The key {.val {name}} must be of one kind in both data frames; it is {key_article(one)} in ",
-      "the first and {key_article(two)} in the second."
-    ),
-    i = key_way(kinds, name)
-  ), call)
-}
-
-# What is compared with what: text and factors as they read, numbers of any storage by value.
-key_kind <- function(x) {
-  if (stats::is.ts(x)) return("time series")
-  if (inherits(x, "Date")) return("dates")
-  if (inherits(x, "POSIXt")) return("times")
-  if (is.factor(x) || is.character(x)) return("text")
-  if (is.logical(x) && !all(is.na(x))) return("TRUE and FALSE")
-  "numbers"
-}
-
-key_article <- function(x) {
-  kind <- key_kind(x)
-  if (kind == "time series") return("a time series (class ts)")
-  paste0(kind, " (class ", class(x)[1], ")")
-}
-
-key_way <- function(kinds, name) {
-  if ("time series" %in% kinds) {
-    return("{.code as.numeric(data${name})} makes numbers of a time series.")
-  }
-  if (all(kinds %in% c("dates", "times"))) {
-    return("{.code as.Date(data${name})} makes dates of times; mind the time zone.")
-  }
-  if (all(kinds %in% c("dates", "times", "numbers"))) {
-    return(paste0(
-      "For years {.code as.numeric(format(data${name}, \"%Y\"))} makes numbers of dates and times."
-    ))
-  }
-  "Make it the same in both before they are joined."
-}
-
-# Numbers of the class integer64, which only some of R's functions read, as R's own.
-plain_keys <- function(data, names) {
-  for (name in intersect(names, names(data))) {
-    if (is_integer64(data[[name]])) data[[name]] <- decoded(data[[name]])
-  }
-  data
+# The join of a call of merge() whose frame is `caller`, and `y` its second: a first that is a
+# result was looked at by the method of merge() for it.
+check_join_there <- function(caller, y) {
+  if (!is.data.frame(caller$x) || inherits(caller$x, result_classes)) return(invisible())
+  names <- c("by", "by.x", "by.y", "all", "all.x", "all.y")
+  given <- names[!vapply(names, function(name) eval(call("missing", as.name(name)), caller), NA)]
+  told <- mget(given, envir = caller)
+  # A data.table that has a key is joined by it.
+  own <- attr(caller$x, "sorted", exact = TRUE)
+  if (!is.null(own) && !any(startsWith(given, "by"))) told$by <- own
+  check_join(caller$x, y, told, caller)
 }
 
 check_merge_dots <- function(names) {
@@ -202,14 +141,34 @@ joined_columns <- function(x, y, keys, at, rows, suffixes) {
   )
 }
 
-# Both data frames of dplyr's joins become tibbles first.
+# Both data frames of dplyr's joins become tibbles first; the join is looked at once, by the first
+# of them that is a result.
 #' @exportS3Method tibble::as_tibble
 as_tibble.composite_index <- function(x, ...) {
   caller <- parent.frame()
   joins <- identical(environmentName(topenv(caller)), "dplyr") &&
-    all(c("x", "y", "by") %in% names(caller))
-  if (joins) check_natural_join(caller, NULL)
+    all(c("x", "y", "by") %in% names(caller)) &&
+    is.data.frame(caller$x) && is.data.frame(caller$y)
+  if (joins && (identical(x, caller$x) || !inherits(caller$x, result_classes))) {
+    check_dplyr_join(caller)
+  }
   NextMethod()
+}
+
+# `type` says which rows without a partner stay; those that filter are there to find them.
+check_dplyr_join <- function(caller) {
+  by <- caller$by
+  if (!is.null(by) && !is.character(by)) return(invisible())
+  type <- caller$type %||% "left"
+  told <- list(
+    all.x = type %in% c("left", "full"), all.y = type %in% c("right", "full"),
+    silent = type %in% c("semi", "anti")
+  )
+  if (!is.null(by)) {
+    told$by.x <- ifelse(nzchar(rlang::names2(by)), rlang::names2(by), by)
+    told$by.y <- unname(by)
+  }
+  check_join(caller$x, caller$y, told, caller, dplyr = TRUE)
 }
 
 #' @exportS3Method tibble::as_tibble
@@ -227,10 +186,7 @@ as.data.table.composite_index <- function(x, ...) {
   check_dots(..., passed = c("keep.rownames", "key"))
   caller <- parent.frame()
   merging <- utils::getS3method("merge", "data.table", envir = asNamespace("data.table"))
-  if (identical(sys.function(sys.parent()), merging)) {
-    if (is.data.frame(caller$x)) check_keys(caller$x, x, caller, told_keys(caller))
-    check_natural_join(caller, c("by", "by.x", "by.y"))
-  }
+  if (identical(sys.function(sys.parent()), merging)) check_join_there(caller, x)
   data.table::as.data.table(plain_frame(x), ...)
 }
 
@@ -242,53 +198,3 @@ as.data.table.normalised_panel <- as.data.table.composite_index
 
 #' @exportS3Method data.table::as.data.table
 as.data.table.imputed_panel <- as.data.table.composite_index
-
-# A join that was not told its columns takes all that have the same name. `caller`: the frame of the
-# join.
-check_natural_join <- function(caller, by) {
-  left_out <- function(name) eval(call("missing", as.name(name)), caller)
-  told <- if (is.null(by)) !is.null(caller$by) else !all(vapply(by, left_out, NA))
-  if (!told && is.data.frame(caller$x) && is.data.frame(caller$y)) check_shared(caller$x, caller$y)
-}
-
-# The keys of a result are its panel. Another column that both data frames have is joined by as
-# well, which loses every row where it holds other values: that is an error, and never a smaller
-# data frame.
-check_shared <- function(x, y) {
-  whole <- if (is.null(recipe_of(y))) x else y
-  other <- if (is.null(recipe_of(y))) y else x
-  panel <- recipe_of(whole)$panel
-  shared <- setdiff(intersect(names(x), names(y)), panel)
-  keys <- intersect(panel, names(other))
-  if (!length(shared) || !length(keys) || !all(panel %in% names(whole))) return(invisible())
-  one_key <- function() match(other[[keys]], whole[[keys]], incomparables = NA)
-  at <- if (length(keys) == 2) match_rows(other, whole, panel) else one_key()
-  rows <- which(!is.na(at))
-  # As merge() compares: by what is printed, missing values alike.
-  differing <- function(name) {
-    one <- other[[name]][rows]
-    two <- whole[[name]][at[rows]]
-    if (identical(one, two)) 0L else sum(paste0(one) != paste0(two))
-  }
-  differing <- vapply(shared, differing, 0L)
-  if (any(differing > 0)) abort_shared(shared[differing > 0], max(differing), length(rows), keys)
-}
-
-abort_shared <- function(names, rows, of, keys) {
-  by <- paste0("\"", keys, "\"", collapse = ", ")
-  way <- sprintf("merge(x, y, by = c(%s), suffixes = c(\"\", \"_index\"))", by)
-  join <- sprintf("by = c(%s), suffix = c(\"\", \"_index\")", by)
-  abort("name", c(
-    paste0(
-      paste0(
-        "{cli::qty(names)}Column{?s} {.val {names}} {?is/are} in both data frames, ",
-        "with other values "
-      ),
-      "in {rows} of {of} row{?s}, and no key: the keys are {.val {keys}}."
-    ),
-    i = paste0(
-      "Rename one of them, or name keys and suffix: {.code {way}}; in dplyr's ",
-      "joins {.code {join}}."
-    )
-  ), call = NULL)
-}

@@ -50,6 +50,13 @@ wrapped_pieces <- function(pieces, stuck, width, indent, exdent) {
   trimws(lines, "right")
 }
 
+# Names of units and times. Codes of places have up to twelve digits, all of which tell them apart.
+format_key <- function(x) {
+  if (!is.numeric(x)) return(as.character(x))
+  if (any(x != round(x), na.rm = TRUE)) return(format(x, trim = TRUE))
+  format(x, trim = TRUE, scientific = FALSE, digits = 15)
+}
+
 # Counts as they are shown: 100,000, which format() alone would write 1e+05.
 with_commas <- function(n, ...) format(n, big.mark = ",", scientific = FALSE, ...)
 
@@ -146,13 +153,25 @@ cut_text <- function(text, room) {
 }
 
 # A data frame that prints its first `n` rows and what to do next; a part of it is a plain data
-# frame. The title is one string, or a list of a format and what goes into it.
-previewed <- function(data, title, ..., n = 10) {
+# frame. The title is one string, or a list of a format and what goes into it. `keys`: columns that
+# name the rows, whose numbers are never rounded.
+previewed <- function(data, title, ..., n = 10, keys = NULL) {
   structure(
     data, class = c("ccd_preview", "data.frame"), title = title, steps = c(...), shown = n,
-    subject = spoken_subject$now
+    subject = spoken_subject$now, keys = keys
   )
 }
+
+# The data frame that was previewed, with what else it carries (the notes of a reader).
+without_preview <- function(data) {
+  if (!inherits(data, "ccd_preview")) return(data)
+  class(data) <- setdiff(class(data), "ccd_preview")
+  for (name in c("title", "steps", "shown", "subject", "keys")) attr(data, name) <- NULL
+  data
+}
+
+# Columns of numbers without a class: times and quantities are shown as their class shows them.
+plain_doubles <- function(x) vapply(x, function(v) is.double(v) && !is.object(v), NA)
 
 # Prints the columns of a text matrix that fit, the first at least, and says which do not and where
 # they are.
@@ -187,7 +206,7 @@ print.ccd_preview <- function(x, n = attr(x, "shown", exact = TRUE), digits = 4,
   speak_of(attr(x, "subject", exact = TRUE))
   print_preview(
     plain_result(with_value_labels(x)), attr(x, "title", exact = TRUE),
-    attr(x, "steps", exact = TRUE), n, digits
+    attr(x, "steps", exact = TRUE), n, digits, attr(x, "keys", exact = TRUE)
   )
   invisible(x)
 }
@@ -201,11 +220,11 @@ print_rows <- function(x, n, expendable = character(), ..., show = identity) {
 
 # The first `n` rows under a title; of many columns the first and the last say most, and the middle
 # goes first. Inf shows all of both.
-print_preview <- function(data, title, steps, n = 10, digits = 4) {
+print_preview <- function(data, title, steps, n = 10, digits = 4, keys = NULL) {
   say(if (is.list(title)) do.call(trf, spoken_title(title)) else tr(title))
   cat("\n")
   rounded <- function(rows) {
-    number <- vapply(rows, is.double, NA)
+    number <- plain_doubles(rows) & !names(rows) %in% keys
     rows[number] <- lapply(rows[number], signif_decimals, digits)
     p <- intersect(c("p.value", "p_value"), names(rows)[number])
     rows[p] <- lapply(data[seq_len(nrow(rows)), p, drop = FALSE], p_text)

@@ -1,4 +1,3 @@
-verdict_of <- function(a, check) a$verdict[a$check == check]
 stars <- function(estimate, se, ...) {
   audit_coefficients(data.frame(b = estimate, s = se), "b", "s", ...)
 }

@@ -1,4 +1,3 @@
-verdict_of <- function(a, check) a$verdict[a$check == check]
 test_that("D against sqrt(C T), by hand: sqrt(.64 * .25) = .4", {
   d <- data.frame(C = "0.640", T = "0.250", D = c("0.400", "0.401", "0.402", "-"))
   a <- audit_coupling(d, "C", "T", "D")
@@ -142,7 +141,7 @@ test_that("percent, one row and values outside work", {
   one <- data.frame(C = "64.0", T = "25.0", D = "40.0")
   expect_true(all(audit_coupling(one, "C", "T", "D", scale = 100)$verdict == "consistent"))
   expect_true(all(
-    verdict_of(audit_coupling(one, "C", "T", "D"), "values in [0, 1]") == "inconsistent"
+    verdict_of(audit_coupling(one, "C", "T", "D", scale = 1), "values in [0, 1]") == "inconsistent"
   ))
 })
 

@@ -7,7 +7,6 @@ audit_one <- function(mean = NULL, sd = NULL, min = NULL, max = NULL, median = N
     list(table, n = n), stats::setNames(as.list(names(given)), names(given)), list(...)
   ))
 }
-verdict_of <- function(a, check) a$verdict[a$check == check]
 
 test_that("the order of minimum, median and maximum", {
   a <- audit_one(

@@ -182,3 +182,85 @@ test_that("a print in Chinese, and the names of systems and columns as they are"
     fixed = TRUE
   )
 })
+
+# An audit that holds nothing against anything objects to nothing: it says that it could not test.
+test_that("an audit that could test nothing says so, and why", {
+  table <- data.frame(
+    u = c(".6", ".3"), v = c(".2", ".5"), N = c("10", "10"), m = c(".2", ".4"), w = c("a", "b")
+  )
+  untested <- list(
+    audit_coupling(table, systems = c("u", "v")),
+    audit_coupling(table, D = "u"),
+    audit_descriptives(table, n = "N"),
+    audit_ranks(table, average = "m"), audit_ranks(table, c("u", "v")),
+    audit_sizes(table, "N"),
+    audit_sizes(table, "N", total_units = 30),
+    audit_coefficients(table, "u", thresholds = .05, sums = list(1:2)),
+    audit_coefficients(table, "u", wald_f = "v", sums = list(1:2)),
+    audit_ranks(data.frame(m = "0.5", n = NA), average = "m", unit = "n")
+  )
+  for (a in untested) {
+    line <- which(a$verdict == "not tested")
+    expect_length(line, 1)
+    expect_match(a$reason[line], "^nothing to hold .+ against: give ")
+    expect_output(print(a), "1 not tested")
+    expect_output(print(a), "Not tested:")
+    expect_identical(summary(a)$not_tested[summary(a)$check == a$check[line]], 1L)
+  }
+  mean <- audit_coupling(
+    gu_table5, "C", "T", rows = "mean", systems = NULL, formula = "2 * sqrt(u * v) / (u + v)"
+  )
+  expect_identical(verdict_of(mean, "C by the printed formula"), "not tested")
+})
+
+test_that("columns that are called as the arguments are looked at, whatever names the rows", {
+  table <- data.frame(
+    year = 2001:2002, u = c(".60", ".50"), v = c(".40", ".50"), C = c(".980", ".500"),
+    T = c(".500", ".500"), D = c(".700", ".500")
+  )
+  named <- audit_coupling(table, systems = c("u", "v"), unit = "year")
+  told <- audit_coupling(table, "C", "T", "D", systems = c("u", "v"), unit = "year")
+  expect_identical(named, told)
+  expect_true(any(named$verdict == "inconsistent"))
+  printed <- data.frame(what = "x", mean = "0.50", sd = "0.61", min = "0.00", max = "1.00")
+  expect_identical(
+    audit_descriptives(printed, n = 100, variable = "what"),
+    audit_descriptives(printed, 100, "mean", "sd", "min", "max", variable = "what")
+  )
+  weights <- data.frame(of = "s", weight = c(".7", ".4"), entropy = c(".4", ".5"))
+  expect_identical(
+    audit_weights(weights, system = "of"),
+    audit_weights(weights, "weight", "of", entropy = "entropy")
+  )
+})
+
+test_that("arguments that no check reads are errors with what they need", {
+  table <- data.frame(u = c(".6", ".3"), v = c(".2", ".5"), r = c("1", "2"), s = c(".1", ".2"))
+  refused <- list(
+    k = quote(audit_coupling(table, D = "u", k = 2)),
+    closed = quote(audit_coupling(table, D = "u", closed = "left")),
+    scheme = quote(audit_coupling(table, D = "u", scheme = "five")),
+    labels = quote(audit_coupling(table, D = "u", labels = letters[1:10])),
+    expected = quote(audit_ranks(table, average = "u", expected = "a")),
+    decreasing = quote(audit_ranks(table, average = "u", decreasing = FALSE)),
+    weights = quote(audit_ranks(table, c("u", "v"), weights = c(1, 2))),
+    df = quote(audit_coefficients(table, "u", sums = list(1:2), df = 10))
+  )
+  for (name in names(refused)) {
+    expect_error(eval(refused[[name]]), name, class = "ccdpanel_error_argument")
+  }
+})
+
+test_that("weights that are named go by their names", {
+  table <- data.frame(u = c(".60", ".30"), v = c(".20", ".50"), T = c(".28", ".46"), C = ".9")
+  of <- function(w) verdict_of(
+    audit_coupling(table, "C", "T", systems = c("u", "v"), weights = w), "T from the scores"
+  )
+  expect_identical(of(c(v = .8, u = .2)), rep("consistent", 2))
+  expect_error(of(c(a = .8, b = .2)), class = "ccdpanel_error_names")
+  average <- audit_ranks(table, c("u", "v"), "T", weights = c(v = 4, u = 1))
+  expect_identical(verdict_of(average, "average of the row"), rep("consistent", 2))
+  expect_error(
+    audit_ranks(table, c("u", "v"), "T", weights = c(v = 4, w = 1)), class = "ccdpanel_error_names"
+  )
+})

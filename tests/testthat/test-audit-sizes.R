@@ -1,4 +1,3 @@
-verdict_of <- function(a, check) a$verdict[a$check == check]
 halves <- c("Areas with lower levels of urbanization", "Areas with high levels of urbanization")
 
 test_that(
@@ -67,4 +66,21 @@ test_that("misuse is named", {
     expect_error(audit_sizes(d, "N", split = bad), class = "ccdpanel_error_split")
   }
   expect_error(audit_sizes(d, "N", total = 0), class = "ccdpanel_error_number")
+})
+
+test_that("shares that are named go by their names, and other names are an error", {
+  printed <- data.frame(group = c("low", "middle", "high"), N = c("20", "30", "50"))
+  of <- function(split, ...) {
+    verdict_of(audit_sizes(printed, "N", group = "group", split = split, ...), "size by the split")
+  }
+  expect_identical(of(c(high = .5, low = .2, middle = .3)), rep("consistent", 3))
+  expect_identical(of(c(.2, .3, .5)), rep("consistent", 3))
+  expect_identical(
+    of(c(low = .5, middle = .3, high = .2)), c("inconsistent", "consistent", "inconsistent")
+  )
+  expect_error(of(c(a = .2, b = .3, c = .5)), "split", class = "ccdpanel_error_names")
+  expect_error(
+    audit_sizes(printed, "N", split = c(low = .2, middle = .3, high = .5)),
+    class = "ccdpanel_error_names"
+  )
 })

@@ -1,5 +1,3 @@
-verdict_of <- function(a, check) a$verdict[a$check == check]
-
 test_that("weights that sum to one within rounding are not contradicted, others are", {
   # .33 * 3 = .99, and three roundings of .005 reach 1.005
   expect_identical(verdict_of(

@@ -91,3 +91,17 @@ test_that("labelled units show their labels; their codes stay", {
     summary(plain, by = "unit")$obstacle[summary(plain, by = "unit")$unit == units[2]]
   )
 })
+
+test_that("a missing value points to what fills it, and to no argument of another function", {
+  data <- toy_panel()
+  data$x[2] <- NA
+  for (code in list(
+    quote(obstacle_degree(data, toy_sheet(), c("unit", "year"))),
+    quote(compare_weights(data, toy_sheet(), c("unit", "year")))
+  )) {
+    error <- expect_error(eval(code), "x \\(1\\)", class = "ccdpanel_error_missing")
+    expect_match(conditionMessage(error), "impute_gaps")
+    expect_no_match(conditionMessage(error), "propagate")
+    expect_identical(deparse(conditionCall(error)[[1]]), deparse(code[[1]]))
+  }
+})

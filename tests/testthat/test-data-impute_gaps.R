@@ -222,3 +222,63 @@ test_that("growth between times that are no whole numbers: the root of the produ
     fill(transform(d, x = replace(x, 3, -3))), "all positive", class = "ccdpanel_error_growth"
   )
 })
+
+# The straight line from 1 to 5 over 2001 to 2005 is 1, 2, ..., 5, and 3 is a code for "refused".
+test_that("a filled value is never a code that counts as missing", {
+  skip_if_not_installed("haven")
+  values <- c(1, 3, 3, 3, 5)
+  made <- list(
+    haven::labelled_spss(values, c(refused = 3), na_values = 3, label = "Income"),
+    haven::labelled_spss(values, c(refused = 3), na_range = c(3, 4), label = "Income"),
+    haven::labelled_spss(as.integer(values), c(refused = 3L), na_values = 3L, label = "Income")
+  )
+  for (x in made) {
+    d <- data.frame(unit = "a", year = 2001:2005)
+    d$x <- x
+    expect_message(
+      expect_message(out <- impute_gaps(d, c("unit", "year")), class = "ccdpanel_message_codes"),
+      "Filled 3", class = "ccdpanel_message_imputed"
+    )
+    expect_identical(as.vector(out$x), c(1, 2, 3, 4, 5))
+    expect_false(anyNA(out$x))
+    expect_false(is.object(out$x))
+    expect_identical(attr(out$x, "label"), "Income")
+    expect_identical(imputed(out)$value, c(2, 3, 4))
+  }
+})
+
+test_that("labels of integer codes stay a class that its package reads, and plain labels stay", {
+  skip_if_not_installed("haven")
+  d <- data.frame(unit = "a", year = 2001:2003)
+  d$x <- haven::labelled(c(1L, NA, 2L), c(low = 1L, high = 2L), label = "Level")
+  d$y <- structure(c(1, NA, 2), label = "GDP", unit = "yuan")
+  out <- suppressMessages(impute_gaps(d, c("unit", "year")))
+  expect_identical(
+    out$x, haven::labelled(c(1, 1.5, 2), c(low = 1, high = 2), label = "Level")
+  )
+  expect_identical(out$y, structure(c(1, 1.5, 2), label = "GDP", unit = "yuan"))
+})
+
+test_that("values of other classes are filled in their class, and dates are refused", {
+  d <- data.frame(unit = "a", year = 2001:2003)
+  filled <- function(x) {
+    d$x <- x
+    suppressMessages(impute_gaps(d, c("unit", "year"), "x"))$x
+  }
+  expect_identical(filled(c(1L, NA, 2L)), c(1, 1.5, 2))
+  expect_identical(
+    filled(as.difftime(c(1, NA, 3), units = "hours")), as.difftime(1:3 + 0, units = "hours")
+  )
+  if (requireNamespace("bit64", quietly = TRUE)) {
+    expect_identical(filled(bit64::as.integer64(c(1, NA, 2))), c(1, 1.5, 2))
+  }
+  if (requireNamespace("units", quietly = TRUE)) {
+    expect_equal(filled(units::set_units(c(1, NA, 2), "km")), units::set_units(c(1, 1.5, 2), "km"))
+  }
+  for (x in list(as.Date("2001-01-01") + c(0, NA, 2), factor(c("a", NA, "b")), list(1, NA, 2),
+    c(1i, NA, 2), numeric_version(c("1", "2", "3")))) {
+    d$x <- NULL
+    d[["x"]] <- x
+    expect_error(impute_gaps(d, c("unit", "year"), "x"), "x", class = "ccdpanel_error_numeric")
+  }
+})

@@ -46,3 +46,19 @@ test_that("what a column's class says of its numbers is drawn, and a matrix is r
   d$water <- cbind(1:17, 1:17)
   expect_error(line_chart(d, "year", "water"), "water", class = "ccdpanel_error_numeric")
 })
+
+test_that("columns that have no levels are refused by every chart, with name and class", {
+  d <- data.frame(unit = c("a", "b"), year = 2001:2002, v = 1:2)
+  for (bad in list(list(1, 2), as.raw(1:2), c(1i, 2), data.frame(p = 1:2), I(list(1, 2)))) {
+    for (name in c("unit", "year")) {
+      e <- d
+      e[[name]] <- NULL
+      e[[name]] <- bad
+      expect_error(line_chart(e, "year", "v", by = "unit"), name, class = "ccdpanel_error_column")
+    }
+    e$unit <- NULL
+    e[["unit"]] <- bad
+    expect_error(bar_chart(e, "unit", "v"), "unit", class = "ccdpanel_error_column")
+    expect_error(radar_chart(e, "unit", "v"), "unit", class = "ccdpanel_error_column")
+  }
+})

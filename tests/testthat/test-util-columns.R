@@ -287,3 +287,16 @@ test_that("columns that need nothing are not copied", {
   expect_identical(read_columns(d), d)
   expect_identical(settled_panel(d, c("id", "year")), d)
 })
+
+test_that("columns of versions and records are refused with their name, class and a way out", {
+  d <- state_capital
+  d$highways <- NULL
+  d[["highways"]] <- numeric_version(as.character(state_capital$year))
+  error <- expect_error(
+    composite_index(d, state_sheet(), c("state", "year")), "highways",
+    class = "ccdpanel_error_numeric"
+  )
+  expect_match(conditionMessage(error), "numeric_version")
+  expect_match(conditionMessage(error), "as.character")
+  expect_no_match(conditionMessage(error), "unlist")
+})

@@ -55,3 +55,15 @@ test_that("text that repeats is text like any other", {
   expect_true(anyNA(x))
   expect_identical(bind_repeat_text(character(), 3L), character())
 })
+
+test_that("rows of matrices and data frames are repeated as rows", {
+  m <- matrix(1:6, 3)
+  expect_identical(repeat_each(m, 2), m[c(1, 1, 2, 2, 3, 3), ])
+  d <- data.frame(a = 1:2, b = c("x", "y"))
+  expect_identical(dim(repeat_each(d, 3)), c(6L, 2L))
+  o <- obstacle_degree(
+    transform(toy_panel(), zone = I(cbind(1:6, 7:12))), toy_sheet(), c("unit", "year"),
+    keep = "zone"
+  )
+  expect_identical(nrow(o$zone), nrow(o))
+})

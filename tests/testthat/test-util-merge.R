@@ -35,14 +35,18 @@ test_that("the rows of the first keep their order, whichever is the result", {
 test_that("rows without a partner go, or stay with gaps", {
   both <- index_and_data()
   more <- rbind(both$data, transform(both$data[1, ], year = 2050))
-  expect_equal(sorted(merge(more, both$index)), sorted(merge(both$data, plain(both$index))))
-  all <- merge(more, both$index, all.x = TRUE)
+  said <- "1 of 7 rows of the first \\((left out|kept, with gaps)\\), such as a"
+  expect_message(
+    out <- merge(more, both$index), said, class = "ccdpanel_message_unmatched"
+  )
+  expect_equal(sorted(out), sorted(merge(both$data, plain(both$index))))
+  expect_message(all <- merge(more, both$index, all.x = TRUE), said)
   expect_identical(nrow(all), nrow(more))
   expect_equal(sorted(all), sorted(merge(more, plain(both$index), all.x = TRUE)))
-  expect_equal(
-    sorted(merge(both$index, more, all.y = TRUE)),
-    sorted(merge(plain(both$index), more, all.y = TRUE))
+  expect_message(
+    all <- merge(both$index, more, all.y = TRUE), "1 of 7 rows of the second \\(kept, with gaps\\)"
   )
+  expect_equal(sorted(all), sorted(merge(plain(both$index), more, all.y = TRUE)))
 })
 
 test_that("suffixes, keys as factors, and what merge() is asked for beyond", {
@@ -60,8 +64,13 @@ test_that("suffixes, keys as factors, and what merge() is asked for beyond", {
   expect_identical(
     merge(both$data, both$index, sort = TRUE), merge(both$data, plain(both$index), sort = TRUE)
   )
+  # Positions name arguments as in merge() of data frames, and NULL crosses all rows.
+  keys <- c("unit", "year")
+  expect_equal(
+    sorted(merge(both$index, both$data, keys)), sorted(merge(plain(both$index), both$data, keys))
+  )
   expect_identical(
-    merge(both$data, both$index, by = "unit"), merge(both$data, plain(both$index), by = "unit")
+    merge(both$index, both$data, by = NULL), merge(plain(both$index), both$data, by = NULL)
   )
   twice <- rbind(both$data, both$data)
   expect_identical(nrow(merge(twice, both$index)), 2L * nrow(both$data))
@@ -94,48 +103,6 @@ test_that("merge() swallows no argument where one side is a result", {
   expect_error(merge(state_capital, idx, foo = 1), "foo", class = "ccdpanel_error_argument")
   expect_error(merge(idx, state_capital, foo = 1), "foo", class = "ccdpanel_error_argument")
   expect_equal(nrow(merge(idx, state_capital, all = TRUE)), 816)
-})
-
-test_that("a key that is a matrix or a data frame is refused from either side", {
-  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
-  d <- state_capital
-  for (key in list(cbind(d$year, d$year), data.frame(a = d$year), as.complex(d$year))) {
-    d$year <- key
-    expect_error(merge(d, idx), "year", class = "ccdpanel_error_panel")
-    expect_error(merge(idx, d), "year", class = "ccdpanel_error_panel")
-  }
-})
-
-test_that("keys of two kinds are refused with their types and a way out, from either side", {
-  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
-  d <- data.frame(state_capital[c("state", "year")], v = seq_len(nrow(state_capital)))
-  year <- d$year
-  first <- as.Date(paste0(year, "-01-01"))
-  for (key in list(first, as.POSIXct(first), as.POSIXlt(first), ts(year), year > 1975)) {
-    d$year <- NULL
-    d[["year"]] <- key
-    found <- class(key)[1]
-    for (code in list(quote(merge(d, idx)), quote(merge(idx, d)))) {
-      error <- expect_error(eval(code), class = "ccdpanel_error_panel")
-      expect_match(conditionMessage(error), "year")
-      expect_match(conditionMessage(error), paste0("class ", found))
-    }
-  }
-  # Keys that are no keys of this join may be of any kind.
-  d <- unique(d["state"])
-  d$year <- as.Date("1970-01-01")
-  expect_equal(nrow(merge(d, idx, by = "state")), 816)
-  d <- data.frame(state_capital["state"], when = first)
-  expect_error(
-    merge(idx, d, by.x = c("state", "year"), by.y = c("state", "when")), "when|year",
-    class = "ccdpanel_error_panel"
-  )
-  # Two of one kind meet by value, and so do numbers and their text.
-  dated <- transform(state_capital, year = as.Date(paste0(year, "-01-01")))
-  dated_index <- composite_index(dated, state_sheet(), c("state", "year"))
-  expect_equal(nrow(merge(dated[c("state", "year")], dated_index)), 816)
-  text <- transform(state_capital[c("state", "year")], year = as.character(year))
-  expect_equal(nrow(merge(idx, text)), 816)
 })
 
 test_that("integer64 keys meet numbers by value from either side", {

@@ -481,3 +481,35 @@ test_that("counts of a hundred thousand are written out", {
   expect_identical(whole_in_full(c(1e5, 0.5)), c(1e5, 0.5))
   expect_identical(whole_in_full(c(1e20, NA)), c(1e20, NA))
 })
+
+# Every print of a panel whose times are dates, times of day, quarters or halves of years.
+test_that("results print whatever class their times have, and keys are never rounded", {
+  data <- toy_panel()
+  times <- list(
+    as.Date(c("2001-01-01", "2002-01-01")), as.POSIXct(c("2001-01-01", "2002-01-01"), tz = "UTC"),
+    c("2001Q1", "2001Q2"), factor(c("I", "II")), c(2001.5, 2002.5)
+  )
+  panel <- c("unit", "year")
+  gaps <- replace(data, "x", replace(data$x, 3, NA))
+  for (time in times) {
+    data$year <- gaps$year <- rep(time, 3)
+    idx <- composite_index(data, toy_sheet(), panel)
+    made <- list(
+      idx, summary(idx), scores(idx), scores(idx, "system"), coupling(idx), lead_lag(coupling(idx)),
+      summary(coupling(idx)), wide_table(coupling(idx)), normalise(data, toy_sheet(), panel),
+      obstacle_degree(data, toy_sheet(), panel), indicator_weights(data, toy_sheet(), panel),
+      summary(composite_index(data, toy_sheet(), panel, scope = "period", weights = "equal"))
+    )
+    if (!is.character(time) && !is.factor(time)) {
+      filled <- suppressMessages(impute_gaps(gaps, panel))
+      made <- c(made, list(filled, imputed(filled), summary(imputed(filled))))
+    }
+    for (x in made) for (n in c(3, Inf)) {
+      text <- utils::capture.output(print(x, n = n))
+      if (is.double(time) && !is.object(time) && any(grepl("200[12]", text))) {
+        expect_match(text, "200[12]\\.5", all = FALSE)
+      }
+      expect_gt(length(text), 1)
+    }
+  }
+})

@@ -108,8 +108,8 @@ test_that(
   expect_error(merge(state_capital, z), "unemployment", class = "ccdpanel_error_name")
   expect_identical(nrow(merge(state_capital[c("state", "year", "region")], z)), 816L)
   expect_error(
-    merge(data.frame(state = unique(data$state), economy = 1), idx), "48 of 48",
-    class = "ccdpanel_error_name"
+    merge(data.frame(state = unique(data$state), economy = 1), idx), "year",
+    class = "ccdpanel_error_panel"
   )
   expect_identical(ncol(as.data.frame(idx)), ncol(idx))
   skip_if_not_installed("dplyr")

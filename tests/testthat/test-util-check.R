@@ -1,0 +1,121 @@
+# Columns of the user's that are called like those of a result: refused by name, never overwritten.
+
+# The data with one column under another name; the numbers under the usual names are known good.
+states_named <- function(old, new) {
+  names(state_capital)[names(state_capital) == old] <- new
+  state_capital
+}
+
+coupled <- function(data, panel = c("state", "year"), keep = "region") {
+  coupling(composite_index(data, state_sheet(), panel, keep = keep))
+}
+
+test_that("a column called like one of a result is an error that names it and the way out", {
+  sheet <- state_sheet()
+  refused <- function(code, name) {
+    error <- expect_error(code, name, class = "ccdpanel_error_name")
+    expect_match(gsub("\\s+", " ", conditionMessage(error)), "rename the column, or copy it under")
+  }
+  for (name in c("rows", "omitted", "growth", "above")) {
+    cc <- coupled(states_named("region", name), keep = name)
+    refused(summary(cc, by = c(name, "year"), growth = TRUE, above = TRUE), name)
+  }
+  for (name in c("C", "T", "D", "level", "stage")) {
+    refused(coupled(states_named("region", name), keep = name), name)
+  }
+  cc <- coupled(state_capital)
+  for (name in c("level", "stage", "infrastructure")) refused(summary(cc, by = name), name)
+  refused(summary(composite_index(
+    states_named("region", "rows"), sheet, c("state", "year"), keep = "rows"
+  ), by = "rows"), "rows")
+  for (name in c("average", "rank")) {
+    refused(wide_table(coupled(states_named("state", name), c(name, "year"))), name)
+  }
+  refused(wide_table(coupled(states_named("state", "1970"), c("1970", "year"))), "1970")
+  refused(wide_table(coupled(
+    states_named("year", "Texas"), c("state", "Texas")
+  ), turn = TRUE), "Texas")
+  for (name in c("difference", "type")) {
+    refused(lead_lag(coupled(states_named("region", name), keep = name)), name)
+  }
+  for (name in c("system", "dimension", "indicator", "obstacle", "rank")) {
+    refused(obstacle_degree(
+      states_named("region", name), sheet, c("state", "year"), keep = name
+    ), name)
+  }
+  for (name in c("variable", "value", "method")) {
+    refused(impute_gaps(states_named("state", name), c(name, "year")), name)
+  }
+  for (name in c("variable", "N", "missing", "mean", "sd", "p50")) {
+    refused(descriptives(states_named("region", name), "output", by = name), name)
+  }
+  for (name in c("system", "dimension", "indicator", "direction", "weight", "entropy")) {
+    refused(indicator_weights(
+      states_named("year", name), sheet, c("state", name), scope = "period"
+    ), name)
+  }
+})
+
+test_that("the same names change nothing where the result has no such column", {
+  cc <- coupled(states_named("region", "growth"), keep = "growth")
+  expect_equal(
+    unname(as.data.frame(summary(cc, by = "growth"))),
+    unname(as.data.frame(summary(coupled(state_capital), by = "region"))), ignore_attr = TRUE
+  )
+  named <- wide_table(coupled(states_named("state", "rank"), c("rank", "year")), rank = FALSE)
+  expect_equal(
+    unname(as.list(named)), unname(as.list(wide_table(coupled(state_capital), rank = FALSE))),
+    ignore_attr = TRUE
+  )
+  o <- obstacle_degree(
+    states_named("region", "rows"), state_sheet(), c("state", "year"), keep = "rows"
+  )
+  usual <- obstacle_degree(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  expect_identical(o$obstacle, usual$obstacle)
+})
+
+test_that("dimensions called like the panel are refused where their scores are asked for", {
+  sheet <- state_sheet()
+  sheet$dimension[1] <- "year"
+  idx <- composite_index(state_capital, sheet, c("state", "year"))
+  expect_error(scores(idx), "year", class = "ccdpanel_error_name")
+  expect_identical(scores(idx, by = "system")$economy, idx$economy)
+})
+
+test_that("a column without a name is refused", {
+  data <- state_capital
+  names(data)[3] <- ""
+  expect_error(
+    composite_index(data, state_sheet(), c("state", "year"), keep = ""), "empty string",
+    class = "ccdpanel_error_column"
+  )
+})
+
+test_that("a column to group by is named once, and numbers that are named go by their names", {
+  cc <- coupled(state_capital)
+  twice <- c("region", "region")
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  o <- obstacle_degree(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  for (code in list(
+    quote(summary(cc, by = twice)), quote(summary(idx, by = twice)), quote(summary(o, by = twice)),
+    quote(descriptives(state_capital, by = twice))
+  )) {
+    expect_error(eval(code), "region", class = "ccdpanel_error_column")
+  }
+  tables <- lapply(c(a = "entropy", b = "sd"), function(method) {
+    indicator_weights(state_capital, state_sheet(), c("state", "year"), method = method)
+  })
+  mixed <- function(alpha) {
+    combine_weights(a = tables$a, b = tables$b, method = "average", alpha = alpha)$weight
+  }
+  # 0.9 of the first and 0.1 of the second, whatever their order.
+  expected <- 0.9 * tables$a$weight + 0.1 * tables$b$weight
+  expect_equal(mixed(c(b = 0.1, a = 0.9)), expected, tolerance = 1e-14)
+  expect_equal(mixed(c(0.9, 0.1)), expected, tolerance = 1e-14)
+  expect_error(mixed(c(a = 0.9, c = 0.1)), "alpha", class = "ccdpanel_error_names")
+})
+
+test_that("who leads is asked of a coupling", {
+  idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
+  expect_error(lead_lag(idx), "coupling", class = "ccdpanel_error_recipe")
+})
