@@ -66,8 +66,8 @@ spoken_checks <- function(words, x) {
   stats::setNames(broken, x)
 }
 
-# Light, middle and dark, so that they are told apart on a grey printer.
+# From light to dark, so that they are told apart on a grey printer.
 verdict_colours <- c(
-  consistent = "#D6E6F2", "not tested" = "#F2F2F2", undetermined = "#E8B64A",
-  inconsistent = "#9C2F12"
+  consistent = "#D6E6F2", "not tested" = "#ADADAD", undetermined = "#CC8418",
+  inconsistent = "#8F2A10"
 )

@@ -88,7 +88,7 @@ check_change_as_name <- function(v, name, call) {
   } else if (!is.list(v)) {
     value <- if (is.atomic(v) && length(v) < 20) deparse1(v) else "..."
     if (ours == "vcov" && !(rlang::is_string(v) && v %in% paste0("HC", 0:3))) {
-      value <- sub("vcov = ", "", foreign_arguments[name], fixed = TRUE)
+      value <- sub("vcov = ", "", foreign_argument(name, call$fit), fixed = TRUE)
     }
   } else {
     return(invisible())

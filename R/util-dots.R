@@ -41,14 +41,18 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env(),
   ), call)
 }
 
+# What a word of other software is for an object; NA for words that are none.
+foreign_argument <- function(name, object) {
+  robust <- sprintf("\"%s\"", robust_covariance(object))
+  sub("\"HC\"", robust, unname(foreign_arguments[name]), fixed = TRUE)
+}
+
 # The argument that is meant: one of another software, or the nearest name. `frame` is that of the
 # function, whose first argument has come already where it is not missing, and is not what is meant.
 argument_hint <- function(name, known, frame = NULL) {
-  hint <- foreign_arguments[name]
   first <- given_object(known[1], frame)
-  if (!is.na(hint) && sub(" =.*", "", hint) %in% known) {
-    return(sub("\"HC\"", sprintf("\"%s\"", robust_covariance(first)), hint, fixed = TRUE))
-  }
+  hint <- foreign_argument(name, first)
+  if (!is.na(hint) && sub(" =.*", "", hint) %in% known) return(hint)
   if (name %in% foreign_covariances && !any(startsWith(known, name))) {
     return(switch(kind_of_fit(first),
       fit = "update(fit, vcov = ~state)", groups = "by_group(update(fit, vcov = ~state), ...)",

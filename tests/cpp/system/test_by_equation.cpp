@@ -97,7 +97,8 @@ void estimators(const Eigen::MatrixXd& c, const Equations& eq, const Eigen::Matr
       scale.cwiseInverse().asDiagonal() * gmm.a.inverse() * scale.cwiseInverse().asDiagonal();
   const Eigen::MatrixXd expected = (weighed * zx).inverse();
   check::near((covariance - expected).norm() / expected.norm(), 0, 1e-10, "gmm: covariance");
-  check::near((gmm.gain * zy - gmm.b).norm() / gmm.b.norm(), 0, 1e-12, "gmm: gain");
+  const Eigen::VectorXd gained = gmm.gain * zy;
+  check::near((gained - gmm.b).norm() / gmm.b.norm(), 0, 1e-12, "gmm: gain");
 
   const Eigen::VectorXd iv = (a.transpose() * weight * s.x).partialPivLu().solve(a.transpose() * weight * s.y);
   check::near(far(coef(made(Variant::iv)), iv), 0, 1e-10, "iv");
