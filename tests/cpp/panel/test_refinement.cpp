@@ -51,9 +51,10 @@ static void run() {
     check::that(sum == 0, "residuals orthogonal to the powers");
   }
   const Eigen::VectorXd none;
+  const std::vector<Factor> without;
   for (const double times : {0.0, 1.0, 100.0, 10000.0}) {
     const Eigen::MatrixXd c = polynomial(times);
-    expect_ones(Sample(view(c), {}, true, none, 1, {}), 1e-12 * (1 + times), "a polynomial of degree 5");
+    expect_ones(Sample(view(c), without, true, none, 1, {}), 1e-12 * (1 + times), "a polynomial of degree 5");
   }
   // Residuals of the same shape in the weighted space: rest / w.
   Eigen::VectorXd w(21);
@@ -62,12 +63,11 @@ static void run() {
     w[i] = i % 2 ? 4 : 0.5;
     c(i, 0) += static_cast<double>(rest[static_cast<std::size_t>(i)]) / w[i];
   }
-  expect_ones(Sample(view(c), {}, true, w, 1, {}), 1e-11, "with weights");
+  expect_ones(Sample(view(c), without, true, w, 1, {}), 1e-11, "with weights");
   // Through the origin: without the one, y is x + ... + x^5.
   Eigen::MatrixXd origin = polynomial(1);
   origin.col(0).array() -= 1;
-  expect_ones(Sample(view(origin), {}, false, none, 1, {}), 1e-11, "without a constant");
-  const std::vector<Factor> without;  // the sample looks into it
+  expect_ones(Sample(view(origin), without, false, none, 1, {}), 1e-11, "without a constant");
   const Sample plain(view(origin), without, false, none, 1, {});
   const Regression fit = regress(plain, degree5);
   double rss = 0;

@@ -84,7 +84,9 @@ void tied(double unit) {
   Data d = data(1, 120);
   d.columns.col(2) /= unit;
   d.columns.col(5) *= unit;
-  const panel::Sample s(panel::view(d.columns), {}, true, Eigen::VectorXd(), 1, {});
+  const std::vector<panel::Factor> factors;
+  const Eigen::VectorXd w;
+  const panel::Sample s(panel::view(d.columns), factors, true, w, 1, {});
   for (const bool project : {false, true}) {
     const Eigen::Index size = project ? 4 : 3, other = size - 1;
     system::Restrictions r{Eigen::MatrixXd::Zero(1, size), Eigen::VectorXd::Zero(1)};

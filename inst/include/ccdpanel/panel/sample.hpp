@@ -33,6 +33,9 @@ class Sample {
     else
       absorb_effects(options);
   }
+  // Effects and weights are looked at where they are: a temporary would be gone.
+  Sample(Columns, const std::vector<Factor>&&, bool, const Eigen::VectorXd&, int, const AbsorbOptions&) = delete;
+  Sample(Columns, const std::vector<Factor>&, bool, const Eigen::VectorXd&&, int, const AbsorbOptions&) = delete;
   Sample(const Sample&) = delete;
   Sample& operator=(const Sample&) = delete;
 
