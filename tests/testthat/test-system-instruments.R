@@ -58,12 +58,8 @@ test_that("so are tests of the instruments and draws", {
 })
 
 test_that("of sums by cell, which have lost them, they are refused by name and equation", {
-  skip_if_not_installed("RSQLite")
-  skip_if_not_installed("dbplyr")
-  con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
-  on.exit(DBI::dbDisconnect(con))
-  DBI::dbWriteTable(con, "near", near(1e-9))
-  table <- dplyr::tbl(con, "near")
+  con <- sqlite()
+  table <- stored(con, near(1e-9))
   expect_error(
     suppressMessages(system_reg(equations, table, ~ z1 + z3 + w + z2, remote = "cells")),
     "\"w\"", class = "ccdpanel_error_collinear"
@@ -179,12 +175,8 @@ test_that("so do draws, multipliers and tests with such regressors", {
 })
 
 test_that("of sums by cell near regressors are refused by name and equation", {
-  skip_if_not_installed("RSQLite")
-  skip_if_not_installed("dbplyr")
-  con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
-  on.exit(DBI::dbDisconnect(con))
-  DBI::dbWriteTable(con, "near", with_near(1e-8))
-  table <- dplyr::tbl(con, "near")
+  con <- sqlite()
+  table <- stored(con, with_near(1e-8))
   expect_error(
     suppressMessages(system_reg(
       list(a = y1 ~ z1 + x + w, b = y2 ~ z2), table, method = "sur", remote = "cells"
