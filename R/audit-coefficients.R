@@ -64,6 +64,7 @@ audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars =
                                mediation = NULL, sums = NULL, rounding = "round", digits = NULL,
                                ...) {
   check_dots(...)
+  check_required("audit_coefficients")
   call <- rlang::current_env()
   opts <- reading(rounding, digits, 1, table, call)
   check_thresholds(thresholds, call)

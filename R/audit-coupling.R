@@ -81,6 +81,7 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
                            rounding = "round", digits = NULL, scale = NULL,
                            formula = NULL, ...) {
   check_dots(...)
+  check_required("audit_coupling")
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   check_choice(rows, c("unit", "mean"), "rows", call)

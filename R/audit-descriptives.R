@@ -44,6 +44,7 @@ audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NU
                                median = NULL, variable = NULL,
                                rounding = "round", digits = NULL, scale = NULL, ...) {
   check_dots(...)
+  check_required("audit_descriptives")
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   own <- own_columns(

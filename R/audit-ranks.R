@@ -52,6 +52,7 @@ audit_ranks <- function(table, values = NULL, average = NULL, rank = NULL, unit 
                         within = "print", decreasing = TRUE, rounding = "round", digits = NULL,
                         scale = NULL, ...) {
   check_dots(...)
+  check_required("audit_ranks")
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   check_flag(decreasing, "decreasing")

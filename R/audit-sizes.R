@@ -38,6 +38,7 @@
 audit_sizes <- function(table, size = NULL, units = NULL, group = NULL, groups = NULL, total = NULL,
                         total_units = NULL, split = NULL, ...) {
   check_dots(...)
+  check_required("audit_sizes")
   call <- rlang::current_env()
   opts <- reading("round", NULL, 1, table, call)
   if (!is.null(group)) check_one_column(group, table, "group", call)

@@ -52,6 +52,7 @@ audit_weights <- function(table, weight = NULL, system = NULL, entropy = NULL, d
                           indicator = NULL,
                           rounding = "round", digits = NULL, scale = NULL, ...) {
   check_dots(...)
+  check_required("audit_weights")
   call <- rlang::current_env()
   opts <- reading(rounding, digits, scale, table, call)
   own <- own_columns(

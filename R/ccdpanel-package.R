@@ -108,7 +108,8 @@
 #' * `ccdpanel.font`: the font family of pictures with Chinese letters, if not the one found.
 #'
 #' No option changes a number. Errors, warnings and messages have classes (`ccdpanel_error_panel`,
-#' `ccdpanel_message_dropped`, ...) that each help page lists.
+#' `ccdpanel_message_dropped`, ...) that each help page lists. An argument that has no default and
+#' is left out is a `ccdpanel_error_argument_missing` of any function.
 #' @keywords internal
 #' @useDynLib ccdpanel, .registration = TRUE
 #' @importFrom Rcpp evalCpp

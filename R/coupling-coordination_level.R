@@ -32,6 +32,7 @@
 coordination_level <- function(D, scheme = "ten", closed = "right", labels = NULL,
                                language = NULL, ...) {
   check_dots(...)
+  check_required("coordination_level")
   call <- rlang::current_env()
   D <- as_numbers(D, cli::format_inline("{.arg D}"), "scores", call)
   check_scores(list(as.double(D)), "D", call)

@@ -49,6 +49,7 @@ coupling <- function(x, systems = NULL, panel = NULL, weights = NULL, model = "s
                      rescale = NULL, scheme = "ten", closed = "right", language = NULL,
                      labels = NULL, ...) {
   check_dots(...)
+  check_required("coupling")
   coupled(x, list(
     systems = systems, panel = panel, weights = weights, model = model, k = k, rescale = rescale,
     scheme = scheme, closed = closed, language = language, labels = labels

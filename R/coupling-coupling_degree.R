@@ -26,6 +26,7 @@
 #' @export
 coupling_degree <- function(u, model = "standard", k = 1, ...) {
   check_dots(...)
+  check_required("coupling_degree")
   call <- rlang::current_env()
   check_model(model, k, call)
   bind_coupling_degree(score_columns(u, "u", call), model, k, thread_count())

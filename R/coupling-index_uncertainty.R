@@ -90,6 +90,7 @@ index_uncertainty <- function(x, data, n = 1000,
                               level = 0.95, seed = NULL, by_source = FALSE, keep = FALSE,
                               threads = NULL, progress = interactive(), ...) {
   check_dots(...)
+  check_required("index_uncertainty")
   call <- rlang::current_env()
   target <- replay_target(x, call)
   data <- panel_data(data)

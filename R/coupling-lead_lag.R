@@ -20,6 +20,7 @@
 #' @export
 lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
   check_dots(...)
+  check_required("lead_lag")
   call <- rlang::current_env()
   recipe <- check_recipe(x, call)
   if (!inherits(x, "coupling")) {

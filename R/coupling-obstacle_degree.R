@@ -30,6 +30,7 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
                             scope = "pooled", within = "system", by = "indicator", keep = NULL,
                             ...) {
   check_dots(...)
+  check_required("obstacle_degree")
   call <- rlang::current_env()
   check_choice(within, c("system", "all"), "within")
   check_choice(by, c("indicator", "dimension"), "by")

@@ -27,6 +27,7 @@ scaled_replays <- function(values, at, names, scale) {
 #' @export
 replays <- function(x, what = NULL, ...) {
   check_dots(...)
+  check_required("replays")
   call <- rlang::current_env()
   kept <- attr(x, "replays", exact = TRUE)
   if (!inherits(x, "index_uncertainty") || is.null(kept)) {

@@ -31,6 +31,7 @@
 wide_table <- function(x, value = NULL, average = TRUE, rank = TRUE, whole = NULL, turn = FALSE,
                        ...) {
   check_dots(...)
+  check_required("wide_table")
   call <- rlang::current_env()
   check_data_frame(x, "x")
   panel <- table_panel(x, call)

@@ -25,6 +25,7 @@
 #' @export
 correlations <- function(data, vars = NULL, method = "pearson", missing = "pairwise", ...) {
   check_dots(...)
+  check_required("correlations")
   data <- read_columns(data)
   check_choice(method, c("pearson", "spearman"), "method")
   check_choice(missing, c("pairwise", "complete"), "missing")

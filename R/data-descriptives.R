@@ -23,6 +23,7 @@
 #' @export
 descriptives <- function(data, vars = NULL, by = NULL, ...) {
   check_dots(...)
+  check_required("descriptives")
   data <- read_columns(data, remote = TRUE)
   check_by(by %||% character(), data, "by")
   vars <- vars %||% setdiff(numeric_columns(data), by)

@@ -26,6 +26,7 @@
 #' @export
 destring <- function(data, vars = NULL, percent = "share", lost = "error", ...) {
   check_dots(...)
+  check_required("destring")
   call <- rlang::current_env()
   check_data_frame(data)
   by_default <- missing(percent)

@@ -40,6 +40,7 @@
 #' @export
 impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL, ...) {
   check_dots(...)
+  check_required("impute_gaps")
   call <- rlang::current_env()
   if (!is.null(vars)) check_names(vars, "vars")
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
@@ -270,6 +271,7 @@ earlier_cells <- function(data, panel) {
 #' @export
 imputed <- function(x, ...) {
   check_dots(...)
+  check_required("imputed")
   recipe <- recipe_of(x) %||% attr(x, "recipe", exact = TRUE)
   cells <- recipe$cells
   if (is.null(cells)) {

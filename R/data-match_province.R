@@ -28,6 +28,7 @@
 #' @export
 match_province <- function(x, to = "name", ...) {
   check_dots(...)
+  check_required("match_province")
   table <- province_table()
   check_choice(to, names(table), "to")
   x <- column_levels(x) %||% x

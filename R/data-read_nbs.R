@@ -44,6 +44,7 @@
 #' @export
 read_nbs <- function(files, shape = "long", rename = NULL, ...) {
   check_dots(...)
+  check_required("read_nbs")
   check_choice(shape, c("long", "wide"), "shape")
   check_nbs_arguments(files, rename)
   call <- rlang::current_env()

@@ -101,6 +101,7 @@
 read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, percent = "share",
                        lost = "error", names = NULL, decimal = NULL, ...) {
   check_dots(...)
+  check_required("read_panel")
   call <- rlang::current_env()
   check_choice(shape, c("wide", "long"), "shape")
   check_choice(percent, c("share", "percent"), "percent")

@@ -345,6 +345,7 @@ print.simulated_provinces <- function(x, n = 6, ...) {
 # Joined with other columns they are simulated still.
 #' @export
 merge.simulated_provinces <- function(x, y, ...) {
+  check_required("merge", "y")
   out <- merge(as.data.frame(plain_result(x)), y, ...)
   structure(
     out, truth = attr(x, "truth"), simulated = TRUE, seed = attr(x, "seed"),

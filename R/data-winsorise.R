@@ -24,6 +24,7 @@
 #' @export
 winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL, ...) {
   check_dots(...)
+  check_required("winsorise")
   if (is.null(column_numbers(x))) {
     abort("type", c("{.arg x} must be a numeric vector, not {.obj_type_friendly {x}}.",
       i = if (is.data.frame(x) || is.matrix(x)) {

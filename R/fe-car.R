@@ -7,6 +7,7 @@
 linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., vcov. = NULL,
                                     error.df) {
   check_dots(..., passed = c("test", "singular.ok", "verbose", "suppress.vcov.msg", "white.adjust"))
+  check_required("linearHypothesis", "hypothesis.matrix")
   given <- list(...)
   if (isFALSE(given$white.adjust)) given$white.adjust <- NULL
   if (!is.null(given$white.adjust)) {

@@ -33,6 +33,7 @@
 #' @export
 fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
   check_dots(...)
+  check_required("fe_constant")
   check_choice(convention, c("reghdfe", "xtreg"), "convention")
   check_has_effects(fit)
   check_alone(fit, "Constants beside effects", rlang::current_env())

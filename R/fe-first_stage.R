@@ -25,6 +25,7 @@
 #' @export
 first_stage <- function(fit, vcov = NULL, ...) {
   check_dots(...)
+  check_required("first_stage")
   call <- rlang::current_env()
   check_instrumented(fit, call)
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)

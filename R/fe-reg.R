@@ -162,6 +162,7 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
                    fuller = 1, ssc = "stata", threads = NULL, replays = NULL,
                    remote = "auto", ...) {
   check_dots(...)
+  check_required("fe_reg")
   call <- rlang::current_env()
   data <- read_columns(data, remote = TRUE)
   check_choice(remote, c("auto", "cells", "rows"), "remote")

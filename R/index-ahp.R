@@ -22,6 +22,7 @@
 #' @export
 ahp <- function(x, ...) {
   check_dots(...)
+  check_required("ahp")
   call <- rlang::current_env()
   x <- check_comparison(x, call)
   n <- nrow(x)

@@ -31,7 +31,7 @@
 combine_weights <- function(..., method = "multiplicative", alpha = NULL) {
   call <- rlang::current_env()
   check_choice(method, c("multiplicative", "average", "game"), "method")
-  tables <- name_tables(list(...), call)
+  tables <- name_tables(given_dots(...), call)
   first <- tables[[1]]
   w <- do.call(cbind, lapply(tables, aligned_weights, first = first, call = call))
   system <- first[["system"]]

@@ -23,6 +23,7 @@ compare_weights <- function(data, sheet, panel,
                             methods = c("entropy", "sd", "cv", "critic", "pca", "equal"),
                             normalise = "minmax", ...) {
   check_dots(...)
+  check_required("compare_weights")
   call <- rlang::current_env()
   if (!is.character(methods) || length(methods) < 2 || anyDuplicated(methods)) {
     abort("choice", c(

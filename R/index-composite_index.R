@@ -64,6 +64,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
                             scope = "pooled", aggregate = "linear",
                             missing = "error", scale = 1, keep = NULL, ...) {
   check_dots(...)
+  check_required("composite_index")
   call <- rlang::current_env()
   data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)

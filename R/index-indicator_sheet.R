@@ -62,6 +62,7 @@
 #' @export
 indicator_sheet <- function(x, system = NULL, direction = NULL, ...) {
   check_dots(...)
+  check_required("indicator_sheet")
   call <- rlang::current_env()
   check_sheet_arguments(system, direction, call)
   if (inherits(x, "indicator_sheet")) x <- plain_sheet(x)

@@ -56,6 +56,7 @@
 indicator_weights <- function(data, sheet, panel, method = "entropy", normalise = "minmax",
                               scope = "pooled", zero = "limit", ...) {
   check_dots(...)
+  check_required("indicator_weights")
   call <- rlang::current_env()
   data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)

@@ -51,6 +51,7 @@
 normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", range = c(0, 1),
                       ...) {
   check_dots(...)
+  check_required("normalise")
   call <- rlang::current_env()
   data <- panel_data(data)
   sheet <- as_sheet(sheet)

@@ -28,6 +28,7 @@
 pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "minmax",
                       scope = "pooled", keep = NULL, ...) {
   check_dots(...)
+  check_required("pca_index")
   call <- rlang::current_env()
   data <- panel_data(data)
   sheet <- as_sheet(sheet)

@@ -29,7 +29,10 @@ dimension_table <- function(dimensions, scale, data, panel) {
 #' idx <- composite_index(state_capital, sheet, panel = c("state", "year"))
 #' head(scores(idx, by = "dimension"))
 #' @export
-scores <- function(x, ...) UseMethod("scores")
+scores <- function(x, ...) {
+  check_required("scores", "x")
+  UseMethod("scores")
+}
 
 #' @export
 scores.default <- function(x, ...) {

@@ -39,6 +39,7 @@
 #' @export
 cov_cr2 <- function(cluster, ...) {
   check_dots(...)
+  check_required("cov_cr2")
   new_cov("CR2", clusters = one_way(cluster))
 }
 
@@ -46,6 +47,7 @@ cov_cr2 <- function(cluster, ...) {
 #' @export
 cov_cr3 <- function(cluster, ...) {
   check_dots(...)
+  check_required("cov_cr3")
   new_cov("CR3", clusters = one_way(cluster))
 }
 

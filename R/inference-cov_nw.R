@@ -71,6 +71,7 @@ cov_dk <- function(lag = NULL, panel = NULL, ...) {
 #' @export
 cov_conley <- function(place, cutoff, kernel = "uniform", ...) {
   check_dots(...)
+  check_required("cov_conley")
   check_number(cutoff, "cutoff", 0)
   check_choice(kernel, c("uniform", "bartlett"), "kernel")
   expr <- one_sided(place, "place")

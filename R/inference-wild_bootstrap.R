@@ -63,6 +63,7 @@ wild_bootstrap <- function(fit, parameter, draws = 9999, type = "rademacher", nu
                            impose_null = TRUE, cluster = NULL,
                            boot_cluster = NULL, level = 0.95, seed = 1, threads = NULL, ...) {
   check_dots(...)
+  check_required("wild_bootstrap")
   call <- rlang::current_env()
   check_bootstrap(fit, parameter, draws, type, null, impose_null, level, seed, call)
   d <- wild_data(fit, parameter, cluster, boot_cluster, call)

@@ -47,6 +47,7 @@
 #' @export
 anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL, ...) {
   check_dots(...)
+  check_required("anderson_rubin")
   d <- iv_data(fit, vcov)
   m <- ncol(d$x)
   check_null(null, m)

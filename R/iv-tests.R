@@ -34,6 +34,7 @@
 #' @export
 iv_tests <- function(fit, vcov = NULL, ...) {
   check_dots(...)
+  check_required("iv_tests")
   d <- iv_data(fit, vcov)
   over <- ncol(d$z) - ncol(d$x)
   m <- ncol(d$x)

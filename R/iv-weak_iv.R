@@ -66,7 +66,10 @@
 #' )
 #' weak_iv(fit)
 #' @export
-weak_iv <- function(fit, vcov = NULL, ...) UseMethod("weak_iv")
+weak_iv <- function(fit, vcov = NULL, ...) {
+  check_required("weak_iv", "fit")
+  UseMethod("weak_iv")
+}
 
 #' @export
 weak_iv.default <- function(fit, vcov = NULL, ...) check_instrumented(fit, rlang::current_env())

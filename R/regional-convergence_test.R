@@ -81,6 +81,7 @@ convergence_test <- function(x, value = NULL, type = "beta", design = "cross-sec
                              level = 0.95, seed = NULL, language = NULL,
                              progress = interactive(), ...) {
   check_dots(...)
+  check_required("convergence_test")
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_choice(type, c("beta", "sigma", "club"), "type")

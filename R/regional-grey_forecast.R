@@ -73,6 +73,7 @@ grey_forecast <- function(x, value = NULL, ahead = 3, panel = NULL, shift = 0, f
                           bounds = "n+1", boot = 0, replays = NULL, level = 0.95, seed = NULL,
                           language = NULL, ...) {
   check_dots(...)
+  check_required("grey_forecast")
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_number(ahead, "ahead", min = 1, max = 100, whole = TRUE)

@@ -111,6 +111,7 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
                        seed = NULL, threads = NULL, language = NULL, progress = interactive(),
                        ...) {
   check_dots(...)
+  check_required("inequality")
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   if (!is.null(measures)) check_choices(measures, inequality_measures, "measures", call)

@@ -60,6 +60,7 @@ local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "
                         replays = NULL, level = 0.95, seed = NULL, threads = NULL,
                         language = NULL, progress = interactive(), ...) {
   check_dots(...)
+  check_required("local_moran")
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_choice(alternative, c("two.sided", "greater", "less"), "alternative")

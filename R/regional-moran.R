@@ -60,6 +60,7 @@ moran_test <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "t
                        level = 0.95, seed = NULL, threads = NULL, language = NULL,
                        progress = interactive(), ...) {
   check_dots(...)
+  check_required("moran_test")
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   check_choice(alternative, c("two.sided", "greater", "less"), "alternative")

@@ -58,6 +58,7 @@ spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cuto
                             of = NULL, data = NULL, panel = NULL, by = NULL, style = NULL,
                             islands = "join", ...) {
   check_dots(...)
+  check_required("spatial_weights")
   call <- rlang::current_env()
   check_choice(method, c("contiguity", "distance", "nearest", "economic"), "method")
   if (!is.null(style)) check_choice(style, c("W", "B"), "style")
@@ -488,6 +489,7 @@ as.matrix.spatial_weights <- function(x, ...) {
 #' @export
 as_listw <- function(x, ...) {
   check_dots(...)
+  check_required("as_listw")
   call <- rlang::current_env()
   if (!inherits(x, "spatial_weights")) {
     abort("type", c(

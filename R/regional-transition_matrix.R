@@ -91,6 +91,7 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = NULL, relative =
                               panel = NULL, boot = 0, replays = NULL, level = 0.95, seed = NULL,
                               threads = NULL, language = NULL, progress = interactive(), ...) {
   check_dots(...)
+  check_required("transition_matrix")
   call <- rlang::current_env()
   at <- regional_values(x, value, panel, replays, call)
   if (!is.null(relative)) check_flag(relative, "relative")

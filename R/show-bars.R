@@ -37,6 +37,7 @@ NULL
 bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, language = NULL,
                       ...) {
   check_dots(...)
+  check_required("bar_chart")
   call <- rlang::current_env()
   need_ggplot2(call)
   check_flag(sort, "sort")
@@ -51,6 +52,7 @@ bar_chart <- function(data, unit, value, by = NULL, sort = TRUE, labels = NULL, 
 radar_chart <- function(data, unit, value, by = NULL, sort = FALSE, spokes = "unit", limits = NULL,
                         labels = NULL, language = NULL, ...) {
   check_dots(...)
+  check_required("radar_chart")
   call <- rlang::current_env()
   need_ggplot2(call)
   check_choice(spokes, c("unit", "value"), "spokes")

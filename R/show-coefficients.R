@@ -29,7 +29,7 @@ coefficient_plot <- function(..., vcov = NULL, level = 0.95, keep = NULL, labels
                              language = NULL) {
   call <- rlang::current_env()
   need_ggplot2(call)
-  check_plotted_fits(list(...), list(
+  check_plotted_fits(given_dots(...), list(
     vcov = vcov, level = level, keep = keep, labels = labels, language = language
   ), call)
   check_number(level, "level", min = 0, max = 1)

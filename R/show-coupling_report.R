@@ -68,6 +68,7 @@ coupling_report <- function(data, sheet, panel, file, region = NULL, models = NU
                             pictures = TRUE, title = NULL, author = NULL, language = NULL,
                             progress = interactive(), suffix = NULL, dynamics = FALSE, ...) {
   check_dots(...)
+  check_required("coupling_report")
   call <- rlang::current_env()
   data <- panel_data(data)
   ending <- check_file(file, c("docx", "html"), call)

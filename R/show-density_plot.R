@@ -31,6 +31,7 @@
 density_plot <- function(x, value = NULL, type = "ridges", time = NULL, bandwidth = "SJ",
                          panel = NULL, labels = NULL, language = NULL, ...) {
   check_dots(...)
+  check_required("density_plot")
   call <- rlang::current_env()
   need_ggplot2(call)
   at <- regional_values(x, value, panel, NULL, call)

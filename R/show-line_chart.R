@@ -25,6 +25,7 @@
 line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL, language = NULL,
                        ...) {
   check_dots(...)
+  check_required("line_chart")
   call <- rlang::current_env()
   need_ggplot2(call)
   check_data_frame(data)

@@ -61,7 +61,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
                              stars = c(0.1, 0.05, 0.01), digits = 4, title = NULL,
                              language = NULL) {
   call <- rlang::current_env()
-  check_table_fits(list(...), list(
+  check_table_fits(given_dots(...), list(
     vcov = vcov, keep = keep, labels = labels, first_stage = first_stage, layout = layout,
     constant = constant, stars = stars, digits = digits, title = title, language = language
   ), call)

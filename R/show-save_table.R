@@ -37,6 +37,7 @@
 save_table <- function(x, file, digits = 3, title = NULL, note = NULL, labels = NULL,
                        language = NULL, ...) {
   check_dots(...)
+  check_required("save_table")
   call <- rlang::current_env()
   speak(language)
   check_labels(labels, call)

@@ -32,7 +32,10 @@
 #'   fit, ~ log(private_capital) + unemployment, effects = list(~0, ~state, ~ state + year)
 #' )
 #' @export
-add_controls <- function(fit, controls, ...) UseMethod("add_controls")
+add_controls <- function(fit, controls, ...) {
+  check_required("add_controls", "fit")
+  UseMethod("add_controls")
+}
 
 #' @export
 add_controls.default <- function(fit, controls, ...) abort_no_fit(fit)
@@ -42,6 +45,7 @@ add_controls.default <- function(fit, controls, ...) abort_no_fit(fit)
 add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sample = "common",
                                 ...) {
   check_dots(...)
+  check_required("add_controls")
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
   check_outcome_apart(fit, controls, call)

@@ -36,7 +36,10 @@
 #' by_group(fit, ~region)
 #' by_group(fit, ~unemployment, split = "median")
 #' @export
-by_group <- function(fit, by, ...) UseMethod("by_group")
+by_group <- function(fit, by, ...) {
+  check_required("by_group", "fit")
+  UseMethod("by_group")
+}
 
 #' @export
 by_group.default <- function(fit, by, ...) abort_no_fit(fit)
@@ -49,6 +52,7 @@ by_group.system_equation <- function(fit, by, ...) abort_no_fit(fit)
 by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, labels = NULL,
                                ...) {
   check_dots(...)
+  check_required("by_group")
   call <- rlang::current_env()
   by <- one_sided(by, "by", call)
   check_choice(of, c("unit", "observation"), "of")

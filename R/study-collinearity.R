@@ -33,7 +33,10 @@
 #' collinearity(fit)
 #' collinearity(state_capital, c("highways", "water", "private_capital"))
 #' @export
-collinearity <- function(x, ...) UseMethod("collinearity")
+collinearity <- function(x, ...) {
+  check_required("collinearity", "x")
+  UseMethod("collinearity")
+}
 
 #' @export
 collinearity.default <- function(x, ...) {

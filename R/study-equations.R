@@ -30,6 +30,7 @@
 #' @export
 equations <- function(fit, ...) {
   check_dots(...)
+  check_required("equations")
   if (!inherits(fit, "system_reg")) {
     abort("fit", c(
       "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.",

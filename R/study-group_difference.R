@@ -58,6 +58,7 @@
 group_difference <- function(x, terms = NULL, method = "chow", interact = "all", R = 1000,
                              seed = NULL, progress = interactive(), ...) {
   check_dots(...)
+  check_required("group_difference")
   call <- rlang::current_env()
   if (!inherits(x, "by_group")) {
     abort("fit", c(

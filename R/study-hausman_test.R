@@ -38,6 +38,7 @@
 #' @export
 hausman_test <- function(fit, unit = NULL, level = 0.95, ...) {
   check_dots(...)
+  check_required("hausman_test")
   call <- rlang::current_env()
   need_plm("Hausman's test", call)
   check_least_squares(fit, call, "{.fn iv_tests} tests instruments, {.fn system_tests} a system.")

@@ -63,6 +63,7 @@
 mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NULL, level = 0.95,
                            seed = NULL, progress = interactive(), ...) {
   check_dots(...)
+  check_required("mediation_test")
   call <- rlang::current_env()
   check_least_squares(fit, call)
   check_has_rows(fit, "mediation_test()", call)

@@ -52,6 +52,7 @@
 moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NULL, level = 0.95,
                             ...) {
   check_dots(...)
+  check_required("moderation_test")
   call <- rlang::current_env()
   check_least_squares(
     fit, call,

@@ -64,8 +64,11 @@
 #' summary(checks)
 #' @export
 robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
+  check_required("robustness")
   call <- rlang::current_env()
-  check_variant_names(fit, list(...), list(term = term, combine = combine, level = level), call)
+  check_variant_names(
+    fit, given_dots(...), list(term = term, combine = combine, level = level), call
+  )
   if (inherits(fit, "system_equation") || !inherits(fit, c("fe_reg", "system_reg"))) {
     abort_no_fit(fit, call)
   }

@@ -31,6 +31,7 @@
 #' @export
 sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.95, ...) {
   check_dots(...)
+  check_required("sobel_test")
   for (name in c("a", "b")) check_number(get(name), name)
   for (name in c("se_a", "se_b")) check_number(get(name), name, min = 0)
   check_number(level, "level", 0, 1)

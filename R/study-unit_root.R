@@ -42,6 +42,7 @@
 unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), difference = 0,
                       exo = "intercept", lags = "AIC", max_lag = NULL, ...) {
   check_dots(...)
+  check_required("unit_root")
   call <- rlang::current_env()
   need_plm("Unit-root tests", call)
   data <- read_columns(data)

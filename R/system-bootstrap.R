@@ -49,6 +49,7 @@
 system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, level = 0.95,
                              seed = NULL, threads = NULL, ...) {
   check_dots(...)
+  check_required("system_bootstrap")
   call <- rlang::current_env()
   if (!inherits(fit, "system_reg")) {
     abort("fit", c(

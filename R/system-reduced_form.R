@@ -44,6 +44,7 @@
 #' @export
 reduced_form <- function(fit, vcov = NULL, ...) {
   check_dots(...)
+  check_required("reduced_form")
   s <- structural_form(fit)
   at <- function(b) solve_structure(s, b)
   value <- at(fit$coefficients)
@@ -58,6 +59,7 @@ reduced_form <- function(fit, vcov = NULL, ...) {
 multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumulative = FALSE,
                         se = TRUE, ...) {
   check_dots(...)
+  check_required("multipliers")
   s <- structural_form(fit)
   dynamics <- lag_structure(s, fit, lags, rlang::current_env())
   check_horizon(horizon)

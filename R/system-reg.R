@@ -120,6 +120,7 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
                        ssc = "stata", threads = NULL, replays = NULL,
                        identities = NULL, variant = "gmm", remote = "auto", ...) {
   check_dots(...)
+  check_required("system_reg")
   call <- rlang::current_env()
   data <- read_columns(data, remote = TRUE)
   check_choice(remote, c("auto", "cells", "rows"), "remote")

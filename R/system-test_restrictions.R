@@ -35,6 +35,7 @@
 #' @export
 test_restrictions <- function(fit, restrictions, vcov = NULL, ...) {
   check_dots(...)
+  check_required("test_restrictions")
   call <- rlang::current_env()
   if (!inherits(fit, "system_reg")) {
     abort("fit", c(

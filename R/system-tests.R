@@ -38,6 +38,7 @@
 #' @export
 system_tests <- function(fit, ...) {
   check_dots(...)
+  check_required("system_tests")
   if (!inherits(fit, "system_reg")) {
     abort("type", c(
       "{.arg fit} must be a fit of {.fn system_reg}, not {found(fit)}.",

@@ -7,6 +7,7 @@ merge_arguments <- c(
 #' @export
 merge.composite_index <- function(x, y, ...) {
   check_dots(..., passed = c(merge_arguments, ""))
+  check_required("merge", "y")
   told <- named_as_merge(list(...))
   crossed <- "by" %in% names(told) && is.null(told[["by"]])
   if (!is.data.frame(y)) y <- as.data.frame(y)
