@@ -118,8 +118,9 @@
 #'   links), [nobs()], [df.residual()], [deviance()], [sigma()], [logLik()], [formula()], [terms()],
 #'   [model.matrix()], [weights()], [update()], [nlme::fixef()], [generics::tidy()],
 #'   [generics::glance()].
-#' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_vcov`,
-#'   `_panel`, `_weights`, `_response`, `_slopes` (a slope variable that is not numeric),
+#' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_name` (two
+#'   columns of one name, such as `fSouth` beside a factor f with a level South), `_vcov`, `_panel`,
+#'   `_weights`, `_response`, `_slopes` (a slope variable that is not numeric),
 #'   `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the
 #'   dependent variable or of all regressors), `_identification` (fewer instruments than endogenous
 #'   regressors, instruments that do not identify them, or that give an endogenous regressor or the
@@ -196,6 +197,7 @@ fit_fe_spec <- function(spec, cov_spec, matched, call) {
     spec, call, in_place = TRUE, cells = TRUE,
     clusters = c(cov_spec$clusters, spec$estimator$weighting$clusters)
   )
+  check_told_apart(design$parts, call)
   say_losses(design$sample$counts)
   spec$sample <- kept_sample(design)
   spec$codings <- part_codings(design$parts)

@@ -56,6 +56,7 @@ model_design.default <- function(spec, call = rlang::caller_env(), in_place = FA
   # Beside slopes alone the constant is a regressor like others.
   if (length(effects) && !hold_constant(spec$parsed$effects) && parts$exogenous$intercept) {
     parts$exogenous$columns <- c(list(`(Intercept)` = rep(1, length(y))), parts$exogenous$columns)
+    if (!is.null(parts$exogenous$assign)) parts$exogenous$assign <- c(0L, parts$exogenous$assign)
   }
   c(
     assemble_columns(parts, if (is.null(offset)) y else y - offset),
@@ -137,14 +138,34 @@ assemble_columns <- function(parts, y) {
 # Which term each column belongs to: the columns of a factor share one.
 term_columns <- function(design) {
   parts <- design$parts[intersect(c("exogenous", "endogenous"), names(design$parts))]
-  rows <- lapply(parts, function(part) {
-    names <- names(part$columns)
-    data.frame(
-      column = names %||% character(),
-      term = if (is.null(part$assign)) names %||% character() else part$labels[part$assign]
+  do.call(rbind, unname(lapply(parts, part_terms)))
+}
+
+part_terms <- function(part) {
+  names <- names(part$columns) %||% character()
+  data.frame(
+    column = names,
+    term = if (is.null(part$assign)) names else c("(Intercept)", part$labels)[part$assign + 1]
+  )
+}
+
+# Everything about a fit goes by the names of its columns. R pastes them together, of a factor's
+# level and its name (`fSouth` of f), of a matrix and its column: two columns of one name would be
+# taken for each other. The same term may stand in several parts.
+check_told_apart <- function(parts, call) {
+  terms <- lapply(unname(parts), part_terms)
+  twice <- unlist(lapply(terms, function(part) part$column[duplicated(part$column)]))
+  all <- unique(do.call(rbind, terms))
+  name <- c(twice, all$column[duplicated(all$column)])[1]
+  if (is.na(name)) return(invisible())
+  from <- all$term[all$column == name]
+  abort("name", c(
+    "Two columns of the model would be called {.val {name}}: of {.and {.code {from}}}.",
+    i = paste0(
+      "Call one of them otherwise in {.arg data}: a column by {.fn names}, a factor's level by ",
+      "{.fn levels}, the column of a matrix by {.fn colnames}."
     )
-  })
-  do.call(rbind, unname(rows))
+  ), call)
 }
 
 evaluate_response <- function(expr, data, env, call) {

@@ -108,6 +108,7 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
     parts$exogenous$columns <- c(
       list(`(Intercept)` = rep(1, length(y))), parts$exogenous$columns
     )
+    if (!is.null(parts$exogenous$assign)) parts$exogenous$assign <- c(0L, parts$exogenous$assign)
     parts$exogenous$centre <- c(0, parts$exogenous$centre)
     parts$exogenous$base <- c(NA, parts$exogenous$base)
     parts$exogenous$multiplier <- c(list(rep(1, length(y))), parts$exogenous$multiplier)

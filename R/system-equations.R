@@ -131,6 +131,7 @@ expanded_parts <- function(seen, rows) {
 # Positions (by name) of everything in one list of columns, the constants placed.
 system_layout <- function(seen, spec, call) {
   absorbed <- hold_constant(spec$effects)
+  if (is.null(spec$sample)) check_system_names(seen, call)
   held <- without_constants(seen, spec)
   layout <- place_constants(
     columns_once(held$seen, absorbed), !is.null(spec$restrictions) || length(spec$effects) > 0
@@ -141,6 +142,52 @@ system_layout <- function(seen, spec, call) {
     check_identification(layout$identification, layout, call)
   }
   layout
+}
+
+# What equations, instruments and dependent variables call by one name is one column, and so are
+# two coefficients of one name: `lh` of equation `a_b` and `b_lh` of equation `a`.
+check_system_names <- function(seen, call) {
+  parts <- c(lapply(seen$equations, `[[`, "part"), seen$instruments$own, seen$instruments$common)
+  parts <- c(unname(parts), if (!is.null(seen$identities)) list(seen$identities))
+  responses <- stats::setNames(
+    lapply(seen$equations, `[[`, "y"), response_columns(seen$equations)
+  )
+  check_told_apart(c(parts, list(list(columns = responses[!duplicated(names(responses))]))), call)
+  check_one_coding(parts, call)
+  terms <- lapply(seen$equations, function(eq) {
+    c(if (eq$part$intercept) "(Intercept)", names(eq$part$columns))
+  })
+  names <- coefficient_names(terms, names(terms))
+  if (!anyDuplicated(names)) return(invisible())
+  which <- names == names[anyDuplicated(names)]
+  equation <- rep(names(terms), lengths(terms))[which]
+  term <- unlist(terms, use.names = FALSE)[which]
+  abort("name", c(
+    paste0(
+      "Two coefficients would be called {.val {names[which][1]}}: {.code {term[1]}} of equation ",
+      "{.val {equation[1]}} and {.code {term[2]}} of equation {.val {equation[2]}}."
+    ),
+    i = "Name the equations otherwise: {.code list(demand = ..., supply = ...)}."
+  ), call)
+}
+
+# R codes a factor by contrasts or by all its levels, as the other terms have it; where levels are
+# called as contrasts are (1, 2) both have the same names.
+check_one_coding <- function(parts, call) {
+  columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
+  for (at in split(seq_along(columns), names(columns))[unique(
+    names(columns)[duplicated(names(columns))]
+  )]) {
+    same <- vapply(columns[at[-1]], identical, NA, columns[[at[1]]])
+    if (all(same)) next
+    abort("name", c(
+      "Two different columns of the system would be called {.val {names(columns)[at[1]]}}.",
+      i = paste0(
+        "A factor is coded by contrasts in one place and by its levels in another: give it levels ",
+        "that are words, by {.fn levels}."
+      )
+    ), call)
+  }
 }
 
 columns_once <- function(seen, absorbed) {

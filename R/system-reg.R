@@ -86,12 +86,13 @@
 #'   weighed the last step), `residual_sigma`, `iterations`, `identification`, `r2` by equation,
 #'   `dof`, `sample`. `fit[["economy"]]` is one equation as a fit of its own, see [equations()].
 #'   Methods as for [fe_reg()].
-#' @section Errors: `ccdpanel_error_equations`, `_column`, `_identification`, `_collinear`,
-#'   `_singular` (residual covariance, or an equation that fits perfectly), `_restrictions`,
-#'   `_identities`, `_choice` (a choice that the method does not know or has no use for), and those
-#'   of [fe_reg()]. Messages: `ccdpanel_message_incomplete` (endogenous
-#'   variables without an equation), `_common_sample` (equations that alone could use more rows),
-#'   `_dependent` (a variable that is dependent in two equations).
+#' @section Errors: `ccdpanel_error_equations`, `_column`, `_name` (two columns or two coefficients
+#'   of one name, such as `lh` of an equation `a_b` and `b_lh` of `a`), `_identification`,
+#'   `_collinear`, `_singular` (residual covariance, or an equation that fits perfectly),
+#'   `_restrictions`, `_identities`, `_choice` (a choice that the method does not know or has no use
+#'   for), and those of [fe_reg()]. Messages: `ccdpanel_message_incomplete` (endogenous variables
+#'   without an equation), `_common_sample` (equations that alone could use more rows), `_dependent`
+#'   (a variable that is dependent in two equations).
 #' @references Zellner, A. and Theil, H. (1962). Three-stage least squares: simultaneous estimation
 #'   of simultaneous equations. Econometrica 30(1), 54-78. \doi{10.2307/1911287}
 #'

@@ -32,3 +32,51 @@ test_that("tibbles and data tables are data frames", {
     expect_equal(predict(fit, other[1:3, ]), fitted(fit)[1:3], tolerance = 1e-12)
   }
 })
+
+# Regions, and a column called like the coefficient of one of them.
+same_names <- function() {
+  d <- made_panel()
+  d$region <- c("South", "North", "West")[1 + d$firm %% 3]
+  d$regionSouth <- d$z2
+  d
+}
+
+test_that("two columns of one name are an error, wherever they stand", {
+  d <- same_names()
+  refused <- function(formula, data = d) {
+    e <- expect_error(fe_reg(formula, data), class = "ccdpanel_error_name")
+    expect_match(conditionMessage(e), "names", fixed = TRUE)
+    conditionMessage(e)
+  }
+  said <- refused(y ~ regionSouth + region)
+  expect_match(said, "`regionSouth` and `region`", fixed = TRUE)
+  refused(y ~ region + regionSouth | year)
+  refused(y ~ x | 0 | a ~ regionSouth + region)
+  refused(y ~ regionSouth | 0 | a ~ region)
+  refused(y ~ region | id | regionSouth ~ z1)
+  # Matrices: two columns of one name in one, and a column that is called like one of its.
+  refused(y ~ cbind(a = x, a = z1))
+  d$m <- cbind(South = d$z1, z2 = d$z2)
+  d$mSouth <- d$x
+  refused(y ~ m + mSouth)
+})
+
+test_that("a term that stands in several parts is one", {
+  d <- same_names()
+  expect_message(
+    fit <- fe_reg(y ~ region | 0 | a ~ region + z1, d), class = "ccdpanel_message_collinear"
+  )
+  expect_identical(anyDuplicated(names(coef(fit))), 0L)
+  # Under the other name for the column both are there, as dummies have them.
+  d$other <- d$regionSouth
+  dummies <- lm(y ~ other + region, d)
+  expect_equal(coef(fe_reg(y ~ other + region, d)), coef(dummies), tolerance = 1e-10)
+})
+
+test_that("beside slopes alone the constant is no part of a factor", {
+  d <- same_names()
+  fit <- fe_reg(y ~ region + x | id[[year]], d)
+  peer <- lm(y ~ region + x + factor(id):year, d)
+  expect_equal(coef(fit)[c("regionSouth", "x")], coef(peer)[c("regionSouth", "x")])
+  expect_identical(attr(model.matrix(fit), "assign"), c(0L, 1L, 1L, 2L))
+})
