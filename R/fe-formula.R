@@ -40,11 +40,13 @@ terms.fe_reg <- function(x, ...) {
 update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   check_flag(evaluate, "evaluate")
   call <- object$call
-  if (!is.null(formula.)) check_formula(formula., "formula.")
+  changes <- as.list(match.call(expand.dots = FALSE)$...)
+  check_changes(changes, parent.frame(), "formula.")
   if (!is.null(formula.)) {
+    check_formula(formula., "formula.")
+    check_changed_once("formula", "formula.", changes)
     call$formula <- updated_formula(object$spec$parsed, formula., object$spec$data)
   }
-  changes <- as.list(match.call(expand.dots = FALSE)$...)
   call[names(changes)] <- changes
   if (!evaluate) return(call)
   refit_call(call, object, parent.frame(), c(names(changes), if (!is.null(formula.)) "formula"))

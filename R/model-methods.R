@@ -15,8 +15,9 @@
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
 #' @param data The data frame that the model was fitted to, in the order of its rows, with other
-#'   columns perhaps: its rows of the sample are given back with `.fitted` and `.resid`. Default the
-#'   data as the fit has them.
+#'   columns perhaps: its rows of the sample are given back with `.fitted` and `.resid`. Rows on
+#'   which a variable of the model is another are an error `ccdpanel_error_rows`, columns that are
+#'   called like those of the result `ccdpanel_error_name`. Default the data as the fit has them.
 #' @param newdata A data frame to predict for; default the sample. `augment()` gives it back with
 #'   `.fitted`; of a system it stacks the equations, named in `.equation`.
 #' @param type `"response"`, the only kind of prediction there is.
@@ -32,7 +33,8 @@
 #' @param demeaned Should the columns be given within the effects?
 #' @param part Which part of the formula: `"all"`, `"linear"`, `"effects"`, `"instruments"`.
 #' @param evaluate Fit the updated model (`TRUE`), or return the call?
-#' @param ... Not used, except by `update()`, which passes them to the call.
+#' @param ... Not used, except by `update()`: arguments of the call by name, and of a system changes
+#'   of its equations by their names. What has no name is an error `ccdpanel_error_argument`.
 #' @section R2 within: `within.r.squared` is reghdfe's: one less the residual sum of squares over
 #' that of y within all effects. `within.r.squared.xtreg` is that of `xtreg, fe` with dummies for
 #' the other effects: over that of y within the units alone (the panel's if `panel` names an effect,
@@ -177,5 +179,35 @@ check_formula <- function(x, arg, call = rlang::caller_env()) {
   abort("formula", c(
     "{.arg {arg}} must be a formula, not {found(x)}.",
     i = "For instance {.code . ~ . + x}: the dots are what the fit has there."
+  ), call)
+}
+
+# What changes a fit is read by its name; what has none would be read by nobody. `formula`: what a
+# formula of two sides is given to.
+check_changes <- function(changes, frame, formula, call = rlang::caller_env()) {
+  named <- nzchar(names(changes) %||% rep("", length(changes)))
+  if (all(named)) return(invisible())
+  change <- changes[!named][[1]]
+  value <- tryCatch(eval(change, frame), error = function(e) NULL)
+  meant <- if (is.data.frame(value)) {
+    "data"
+  } else if (is.list(value)) {
+    "equations"
+  } else if (inherits(value, "formula") && length(value) == 3) {
+    formula
+  } else {
+    "vcov"
+  }
+  text <- cut_text(deparse1(change), 60)
+  abort("argument", c(
+    "{.fn update} reads changes by their names, and {.code {text}} has none.",
+    i = "Name what it is: {.code {meant} = {text}}."
+  ), call)
+}
+
+check_changed_once <- function(arg, other, changes, call = rlang::caller_env()) {
+  if (!arg %in% names(changes)) return(invisible())
+  abort("conflict", c(
+    "{.arg {arg}} and {.arg {other}} are both given, and change the same.", i = "Give one of them."
   ), call)
 }

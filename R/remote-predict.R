@@ -7,6 +7,7 @@
 predicted.tbl_lazy <- function(newdata, object, call) {
   check_remote_packages(call)
   columns <- remote_columns(newdata, "newdata", call)
+  check_own_names(names(columns), ".fitted", call)
   source <- remote_source(columns)
   spec <- object$spec
   regressors <- Filter(Negate(is.null), c(
@@ -27,19 +28,19 @@ predicted.tbl_lazy <- function(newdata, object, call) {
     table <- dplyr::left_join(table, sent_levels(source, one$table, call), by = one$by)
   }
   if (length(effects$tables)) table <- dplyr::mutate(table, .fitted = !!effects$total)
-  dplyr::select(table, dplyr::all_of(c(setdiff(names(columns), ".fitted"), ".fitted")))
+  dplyr::select(table, dplyr::all_of(c(names(columns), ".fitted")))
 }
 
 #' @export
 predicted_system.tbl_lazy <- function(newdata, object, call) {
   fits <- equation_fits(object)
   names <- stats::setNames(paste0(".fitted_", names(fits)), names(fits))
-  kept <- setdiff(colnames(newdata), names)
+  check_own_names(colnames(newdata), unname(names), call)
   for (name in names(fits)) {
-    table <- predicted(dplyr::select(newdata, -dplyr::any_of(".fitted")), fits[[name]], call)
+    table <- predicted(newdata, fits[[name]], call)
     newdata <- dplyr::rename(table, dplyr::all_of(stats::setNames(".fitted", names[[name]])))
   }
-  dplyr::select(newdata, dplyr::all_of(c(kept, unname(names))))
+  newdata
 }
 
 sent_levels <- function(source, table, call) {

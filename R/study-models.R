@@ -198,3 +198,11 @@ model_facts <- function(x, digits) {
 
 # The rows of the data that a fit used.
 sample_rows <- function(fit) fit$sample$rows %||% seq_len(fit$sample$n)
+
+#' @export
+update.ccd_models <- function(object, ...) {
+  abort("fit", c(
+    "{.fn update} changes one fit, not several side by side.",
+    i = "Update the fit that they are made from, and make them again."
+  ))
+}

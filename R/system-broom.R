@@ -31,7 +31,10 @@ glance.system_reg <- function(x, ...) {
 #' @export
 augment.system_reg <- function(x, data = NULL, newdata = NULL, ...) {
   check_dots(...)
-  parts <- lapply(equation_fits(x), augment, data = data, newdata = newdata)
+  parts <- lapply(
+    equation_fits(x), augmented, data = data, newdata = newdata, own = ".equation",
+    call = rlang::current_env()
+  )
   parts <- Map(
     function(name, part) cbind(.equation = name, part, stringsAsFactors = FALSE),
     names(parts), parts

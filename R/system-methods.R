@@ -99,18 +99,39 @@ update.system_reg <- function(object, ..., evaluate = TRUE) {
   check_flag(evaluate, "evaluate")
   call <- object$call
   changes <- as.list(match.call(expand.dots = FALSE)$...)
-  of_equation <- names(changes) %in% names(object$terms)
+  check_changes(changes, parent.frame(), names(object$terms)[1])
+  of_equation <- equation_changes(changes, object, parent.frame())
   formulas <- formula(object)
-  for (name in names(changes)[of_equation]) {
-    change <- eval(changes[[name]], parent.frame())
-    if (inherits(change, "formula")) say_powers(list(change[[length(change)]]))
+  for (name in names(of_equation)) {
+    change <- of_equation[[name]]
+    say_powers(list(change[[length(change)]]))
     formulas[[name]] <- stats::update.formula(formulas[[name]], change)
     environment(formulas[[name]]) <- globalenv()
   }
-  if (any(of_equation)) call$equations <- formulas
-  call[names(changes)[!of_equation]] <- changes[!of_equation]
+  if (length(of_equation)) {
+    check_changed_once("equations", names(of_equation)[1], changes)
+    call$equations <- formulas
+  }
+  others <- changes[setdiff(names(changes), names(of_equation))]
+  call[names(others)] <- others
   if (!evaluate) return(call)
-  refit_call(call, object, parent.frame(), c(names(changes), if (any(of_equation)) "equations"))
+  refit_call(call, object, parent.frame(), c(names(changes), if (length(of_equation)) "equations"))
+}
+
+# Changes of equations, evaluated. An equation may be called like an argument: what is no formula of
+# two sides goes to the argument then.
+equation_changes <- function(changes, object, frame, call = rlang::caller_env()) {
+  own <- changes[names(changes) %in% names(object$terms)]
+  values <- lapply(own, eval, frame)
+  two_sided <- vapply(values, function(v) inherits(v, "formula") && length(v) == 3, NA)
+  for (name in setdiff(names(own)[!two_sided], names(formals(system_reg)))) {
+    check_formula(values[[name]], name, call)
+    abort("formula", c(
+      "{.arg {name}} must be a two-sided formula, not {.code {deparse1(values[[name]])}}.",
+      i = "For instance {.code {name} = . ~ . + x}: the dots are what the equation has there."
+    ), call)
+  }
+  values[two_sided]
 }
 
 #' @rdname model-methods

@@ -56,3 +56,54 @@ test_that("texreg's tables, which come by way of broom", {
   expect_match(text, number(coef(fit)[["x"]]), fixed = TRUE)
   expect_match(text, paste0("(", number(se[["x"]]), ")"), fixed = TRUE)
 })
+
+test_that("augment gives fitted values to the rows of the fit alone", {
+  d <- made_panel()
+  d$x[4] <- NA
+  fit <- suppressMessages(fe_reg(y ~ x | id, d))
+  system <- suppressMessages(system_reg(list(one = y ~ x, two = u ~ a), d, method = "ols"))
+  swapped <- d[c(2, 1, 3:nrow(d)), ]
+  changed <- d
+  changed$x[7] <- 0
+  for (model in list(fit, system)) {
+    for (other in list(swapped, changed, d[rev(seq_len(nrow(d))), ], d[c("id", "x")])) {
+      expect_error(augment(model, other), class = "ccdpanel_error_rows")
+    }
+  }
+  expect_error(augment(fit, swapped), "\"y\" is another in 2 of", class = "ccdpanel_error_rows")
+  # Classes and labels are no other rows, nor is what the sample has not.
+  same <- d
+  same$id <- factor(same$id)
+  same$x <- structure(same$x, label = "a label")
+  same$a <- NULL
+  same$y[4] <- 100
+  expect_equal(augment(fit, same)$.resid, residuals(lm(y ~ x + factor(id), d)), ignore_attr = TRUE)
+})
+
+test_that("augment overwrites no column of the user's", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id, d)
+  system <- system_reg(list(one = y ~ x, two = u ~ a), d, method = "ols")
+  for (name in c(".fitted", ".resid", ".equation")) {
+    other <- d
+    other[[name]] <- 1
+    clash <- list(
+      fit = name != ".equation", new = name == ".fitted", system = TRUE,
+      new_system = name != ".resid"
+    )
+    calls <- list(
+      fit = function() augment(fit, other), new = function() augment(fit, newdata = other),
+      system = function() augment(system, other),
+      new_system = function() augment(system, newdata = other)
+    )
+    for (call in names(calls)) {
+      if (clash[[call]]) {
+        expect_error(calls[[call]](), name, class = "ccdpanel_error_name", fixed = TRUE)
+      } else {
+        expect_true(all(calls[[call]]()[[name]] == 1))
+      }
+    }
+  }
+  own <- fe_reg(y ~ x | id, transform(d, .resid = 1))
+  expect_error(augment(own), class = "ccdpanel_error_name")
+})

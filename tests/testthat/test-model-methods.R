@@ -72,3 +72,38 @@ test_that("a fit updates where nothing of its call is known", {
   )
   expect_named(after[[5]], c("one_x", "one_z2", "two_z1"))
 })
+
+test_that("changes of a fit without names, or twice, are errors that say the name", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id, d)
+  system <- system_reg(list(one = y ~ x, two = u ~ a), d, method = "sur")
+  refused <- function(update, meant, class = "argument") {
+    e <- expect_error(update, class = paste0("ccdpanel_error_", class))
+    expect_match(conditionMessage(e), meant, fixed = TRUE)
+  }
+  refused(update(fit, . ~ ., "HC1"), "vcov = \"HC1\"")
+  refused(update(fit, . ~ ., ~firm), "vcov = ~firm")
+  refused(update(fit, . ~ ., d[1:100, ]), "data = d[1:100, ]")
+  refused(update(fit, . ~ ., vcov = "HC1", d), "data = d")
+  refused(update(fit, formula. = . ~ ., formula = y ~ a), "`formula`", "conflict")
+  refused(update(system, . ~ . + z1), "one = . ~ . + z1")
+  refused(update(system, list(one = y ~ a, two = u ~ x)), "equations = list(")
+  refused(update(system, one = . ~ . + z1, d), "data = d")
+  refused(update(system, ~firm, method = "ols"), "vcov = ~firm")
+  refused(
+    update(system, one = . ~ . + z1, equations = list(y ~ x, u ~ a)), "`one`", "conflict"
+  )
+  refused(update(system, one = "z1"), "`one` must be a formula", "formula")
+  refused(update(system, one = ~z1), "two-sided", "formula")
+  refused(update(by_group(fit, ~ firm > 6), . ~ . + z1), "make them again", "fit")
+})
+
+test_that("an equation that is called like an argument and the argument are both changed", {
+  d <- made_panel()
+  fit <- system_reg(list(data = y ~ x, vcov = u ~ a), d, method = "ols")
+  more <- update(fit, vcov = . ~ . + z1)
+  expect_identical(names(coef(more))[3:5], c("vcov_(Intercept)", "vcov_a", "vcov_z1"))
+  expect_equal(vcov(update(fit, vcov = "HC0")), vcov(fit, "HC0"))
+  half <- d[d$year < 2005, ]
+  expect_equal(unname(coef(update(fit, data = half))[2]), coef(lm(y ~ x, half))[["x"]])
+})

@@ -39,3 +39,16 @@ test_that("levels that the sample has not, and levels apart, have no prediction"
   expect_identical(is.na(lazy), c(FALSE, TRUE, TRUE))
   expect_equal(lazy, suppressMessages(predict(fe_reg(y ~ x | a + b, d), new)))
 })
+
+test_that("a column of the table's that is called like the prediction is an error", {
+  con <- sqlite()
+  d <- uneven_firms(300)
+  fit <- suppressMessages(fe_reg(output ~ digital, d))
+  system <- suppressMessages(system_reg(list(a = output ~ digital, b = both ~ digital), d,
+    method = "ols"))
+  d$.fitted <- 1
+  d$.fitted_b <- 2
+  table <- stored(con, d)
+  expect_error(predict(fit, table), class = "ccdpanel_error_name")
+  expect_error(predict(system, table), ".fitted_b", class = "ccdpanel_error_name")
+})
