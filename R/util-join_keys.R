@@ -4,8 +4,11 @@
 # columns that have the same name: one key less meets each row with those of all units (or times),
 # one column more loses every row where it holds other values. Neither is ever done in silence.
 #
-# `told`: the arguments of merge(); `dplyr`: is it one of dplyr's joins, which call them otherwise?
+# `told`: the arguments of merge(), `silent` where rows without a partner are what is asked for, and
+# `several` where several that meet several are; `dplyr`: is it one of dplyr's joins, which call
+# arguments otherwise?
 check_join <- function(x, y, told, call, dplyr = FALSE) {
+  check_told(told, x, y, call)
   natural <- !any(c("by", "by.x", "by.y") %in% names(told))
   panel <- (recipe_of(y) %||% recipe_of(x))$panel
   if (natural) for (name in panel) check_key_there(name, panel, x, y, call, dplyr)
@@ -27,24 +30,10 @@ check_join <- function(x, y, told, call, dplyr = FALSE) {
   keys <- key_pairs(own, other)
   all <- isTRUE(told[["all"]])
   kept <- c(told[["all.x"]] %||% all, told[["all.y"]] %||% all)
-  if (!natural) warn_many(keys, by_x, panel, call)
+  if (!natural && !isTRUE(told[["several"]])) {
+    warn_many(keys, list(by_x, by_y), panel, x, y, call)
+  }
   say_partners(keys, kept, own, other, call)
-}
-
-# Keys may be told by their places; NULL where they are neither names nor these.
-key_names <- function(by, data) {
-  if (is.character(by)) return(by)
-  if (is.logical(by)) by <- which(by)
-  if (is.numeric(by) && length(by) && all(by %in% seq_along(data))) names(data)[by]
-}
-
-check_told_keys <- function(by, data, side, call) {
-  absent <- setdiff(by, names(data))
-  if (!length(absent)) return(invisible())
-  abort("column", c(
-    "The {side} data frame has no column {.val {absent}} to join by.",
-    i = "Its columns are {.val {names(data)}}; {.arg by.x} and {.arg by.y} name keys apart."
-  ), call)
 }
 
 # A result has its panel: a key that is missing is so in the other data frame.
@@ -69,10 +58,17 @@ check_key_there <- function(name, panel, x, y, call, dplyr) {
       "Rename the column that holds it, or say what it is called: {.code {way}}",
       if (!any(called %in% names(other))) ", with its own names" else "", "."
     ),
-    i = if (one_key_alone(setdiff(panel, name), other)) {
-      "One row of it for every {name} is joined by {.code by = \"{setdiff(panel, name)}\"}."
-    }
+    i = coarser_way(setdiff(panel, name), whole, other)
   ), call)
+}
+
+# The way to join a table of one row for every time, every unit or every group of units.
+coarser_way <- function(key, whole, other) {
+  keys <- coarser_keys(key, whole, other)
+  if (is.null(keys)) return(NULL)
+  by <- if (length(keys) == 1) paste0("\"", keys, "\"") else quoted_names(keys)
+  escaped(sprintf("It has one row for every %s: ", paste(keys, collapse = " and "))) |>
+    paste0("{.code by = ", escaped(by), "} joins it.")
 }
 
 quoted_names <- function(x) sprintf("c(%s)", paste0("\"", x, "\"", collapse = ", "))
@@ -94,10 +90,22 @@ key_called <- function(key, panel, other, whole) {
   if (length(free) == 1) free else paste("name of", key)
 }
 
-# Does the other key name each row of a table by itself, as years do in a national series?
-one_key_alone <- function(key, data) {
-  length(key) == 1 && key %in% names(data) && nrow(data) > 0 && is.atomic(data[[key]]) &&
-    !anyDuplicated(data[[key]])
+# Columns of both data frames that name each row of the other by themselves, as years do in a
+# national series, regions in a table of regions, and the two in a panel of regions.
+coarser_keys <- function(key, whole, other) {
+  if (length(key) != 1 || !nrow(other)) return(NULL)
+  shared <- setdiff(intersect(names(whole), names(other)), key)
+  shared <- shared[vapply(shared, function(name) {
+    is.character(other[[name]]) || is.factor(other[[name]])
+  }, NA)]
+  choices <- as.list(shared)
+  if (key %in% names(other) && is.atomic(other[[key]])) {
+    choices <- c(key, choices, lapply(shared, c, key))
+  }
+  once <- vapply(choices, function(keys) {
+    !anyDuplicated(as.data.frame(unclass(other)[keys]))
+  }, NA)
+  c(choices[once], list(NULL))[[1]]
 }
 
 # Keys are values, one a row, of one kind in both data frames: merge() compares the rows of a
@@ -129,71 +137,6 @@ key_pairs <- function(x, y) {
     }
   }
   out
-}
-
-# Keys that were asked for, and of which several rows meet several: what comes of it has rows of one
-# time beside those of another.
-warn_many <- function(keys, told, panel, call) {
-  groups <- max(keys$y, 0L)
-  count <- list(tabulate(keys$x, groups), tabulate(keys$y, groups))
-  many <- count[[1]] > 1 & count[[2]] > 1
-  if (!any(many)) return(invisible())
-  rows <- with_commas(sum(as.double(count[[1]]) * count[[2]]))
-  warn("many", c(
-    paste0(
-      "Several rows of the one data frame meet several of the other: {rows} rows of ",
-      "{length(keys$x)} and {length(keys$y)}."
-    ),
-    i = paste0(
-      "The keys of a panel are both {.val {panel}}; what was told is {.val {told}}. Name both by ",
-      "{.arg by}, or by {.arg by.x} and {.arg by.y} where they are called otherwise."
-    )
-  ), call)
-}
-
-# Rows that meet none, counted for both sides.
-say_partners <- function(keys, kept, x, y, call) {
-  alone <- list(which(is.na(keys$x)), which(!seq_len(max(keys$y, 0L)) %in% keys$x))
-  alone[[2]] <- which(keys$y %in% alone[[2]])
-  rows <- c(length(keys$x), length(keys$y))
-  count <- lengths(alone)
-  if (!any(count > 0)) return(invisible())
-  none <- count == rows
-  first <- c(first_key(x, alone[[1]]), first_key(y, alone[[2]]))
-  if (all(none) && !all(kept) && all(rows > 0)) {
-    return(abort_unmet(kept, first, names(x), call))
-  }
-  each <- sprintf(
-    "%s of %s of the %s (%s), such as %s", with_commas(count), rows_counted(rows),
-    c("first", "second"), ifelse(kept, "kept, with gaps", "left out"), first
-  )
-  inform_plainly("unmatched", paste0(
-    "Rows without a partner: ", paste(each[count > 0], collapse = "; "), "."
-  ))
-}
-
-rows_counted <- function(n) paste0(with_commas(n), " ", ifelse(n == 1, "row", "rows"))
-
-first_key <- function(keys, rows) {
-  if (!length(rows)) return("")
-  paste(vapply(keys, function(key) format_key(column_levels(key)[rows[1]]), ""), collapse = " ")
-}
-
-# A join in which no row meets another has nothing of one of the two: an error where it has no row
-# at all.
-abort_unmet <- function(kept, first, keys, call) {
-  message <- c(
-    paste0(
-      "No row of the first data frame meets one of the second by {.val {keys}}: the first has ",
-      "{.val {first[1]}}, for instance, and the second {.val {first[2]}}."
-    ),
-    i = paste0(
-      "Write units and times the same way in both; {.fn match_province} does so for names of ",
-      "provinces."
-    )
-  )
-  if (any(kept)) return(warn("unmet", message, call))
-  abort("panel", message, call)
 }
 
 check_key_kinds <- function(name, one, two, call) {

@@ -39,7 +39,10 @@ merge.imputed_panel <- merge.composite_index
 #' @export
 as.data.frame.composite_index <- function(x, ...) {
   check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
-  if (!identical(sys.function(sys.parent()), base::merge.data.frame)) return(plain_frame(x))
+  asking <- sys.function(sys.parent())
+  # A matrix or a list that comes first is made a data frame, and merge() called once more.
+  if (identical(asking, base::merge.default)) return(x)
+  if (!identical(asking, base::merge.data.frame)) return(plain_frame(x))
   caller <- parent.frame()
   # What merge() does not know, it swallows.
   eval(quote(...names()), caller) |> check_merge_dots()
@@ -53,7 +56,7 @@ as.data.frame.composite_index <- function(x, ...) {
 # result was looked at by the method of merge() for it.
 check_join_there <- function(caller, y) {
   if (!is.data.frame(caller$x) || inherits(caller$x, result_classes)) return(invisible())
-  names <- c("by", "by.x", "by.y", "all", "all.x", "all.y")
+  names <- setdiff(merge_arguments, "incomparables")
   given <- names[!vapply(names, function(name) eval(call("missing", as.name(name)), caller), NA)]
   told <- mget(given, envir = caller)
   # A data.table that has a key is joined by it.
@@ -163,7 +166,10 @@ check_dplyr_join <- function(caller) {
   type <- caller$type %||% "left"
   told <- list(
     all.x = type %in% c("left", "full"), all.y = type %in% c("right", "full"),
-    silent = type %in% c("semi", "anti")
+    silent = type %in% c("semi", "anti"),
+    # A row of nest_join() is one of the first, whatever it meets.
+    several = !"type" %in% names(caller) ||
+      identical(caller[["relationship"]], "many-to-many")
   )
   if (!is.null(by)) {
     told$by.x <- ifelse(nzchar(rlang::names2(by)), rlang::names2(by), by)

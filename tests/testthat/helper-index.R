@@ -36,3 +36,11 @@ plain_entropy_weights <- function(data, sheet) {
 state_sheet <- function() {
   indicator_sheet(system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel"))
 }
+
+# An index of the states, and data that it is joined to.
+states <- function() {
+  list(
+    index = composite_index(state_capital, state_sheet(), c("state", "year")),
+    data = state_capital[c("state", "year", "output")]
+  )
+}

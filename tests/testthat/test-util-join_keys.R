@@ -1,13 +1,6 @@
 # The keys of joins of results: both columns of their panel, and every row without a partner
 # counted.
 
-states <- function() {
-  list(
-    index = composite_index(state_capital, state_sheet(), c("state", "year")),
-    data = state_capital[c("state", "year", "output")]
-  )
-}
-
 test_that("a key that is a matrix or a data frame is refused from either side", {
   idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
   d <- state_capital
@@ -116,32 +109,6 @@ test_that("a table of one row a unit is joined by the unit when asked for", {
   expect_identical(out$region, regions$region[match(out$state, regions$state)])
 })
 
-test_that("several rows that meet several are a warning with their number", {
-  both <- states()
-  expect_warning(
-    out <- merge(both$data, both$index, by = "year"), "39,168", class = "ccdpanel_warning_many"
-  )
-  expect_equal(out, merge(
-    both$data, as.data.frame(both$index), by = "year"
-  ), ignore_attr = FALSE)
-})
-
-test_that("keys that never meet are an error with one of each, or a warning where rows stay", {
-  both <- states()
-  both$data$state <- paste0(both$data$state, "!")
-  for (code in list(quote(merge(both$data, both$index)), quote(merge(both$index, both$data)))) {
-    error <- expect_error(eval(code), class = "ccdpanel_error_panel")
-    expect_match(conditionMessage(error), "Alabama! 1970")
-  }
-  expect_warning(
-    out <- merge(both$data, both$index, all.x = TRUE), class = "ccdpanel_warning_unmet"
-  )
-  expect_identical(nrow(out), 816L)
-  expect_message(out <- merge(both$data, both$index, all = TRUE), "816 of 816")
-  expect_identical(nrow(out), 1632L)
-  expect_identical(nrow(merge(both$index[0, ], both$data[0, ])), 0L)
-})
-
 test_that("a data.table that has a key of its own is joined by that", {
   skip_if_not_installed("data.table")
   both <- states()
@@ -152,17 +119,24 @@ test_that("a data.table that has a key of its own is joined by that", {
   expect_warning(merge(data, both$index, allow.cartesian = TRUE), class = "ccdpanel_warning_many")
 })
 
-test_that("keys that are told by place or are not there, and what is no data frame", {
-  both <- states()
-  expect_error(merge(both$data, both$index, by = c("state", "Year")), "Year",
-    class = "ccdpanel_error_column"
-  )
-  expect_error(merge(both$index, both$data, by = c("state", "Year")), "Year",
-    class = "ccdpanel_error_column"
-  )
-  expect_identical(
-    merge(both$data, both$index, by = 1:2)[c("state", "year")], both$data[c("state", "year")]
-  )
-  expect_warning(merge(both$data, both$index, by = 2), class = "ccdpanel_warning_many")
-  expect_error(merge(both$index, as.matrix(1:3)), "state", class = "ccdpanel_error_panel")
+test_that("a table of one row a group of units is joined by the group, kept in the index", {
+  kept <- composite_index(state_capital, state_sheet(), c("state", "year"), keep = "region")
+  regions <- data.frame(region = unique(state_capital$region))
+  regions$share <- seq_along(regions$region) / 10
+  yearly <- unique(state_capital[c("region", "year")])
+  yearly$share <- seq_along(yearly$region)
+  for (other in list(regions, yearly)) {
+    keys <- setdiff(names(other), "share")
+    way <- if (length(keys) == 2) "by = c(\"region\", \"year\")" else "by = \"region\""
+    for (code in list(quote(merge(kept, other)), quote(merge(other, kept)))) {
+      error <- expect_error(eval(code), class = "ccdpanel_error_panel")
+      expect_match(gsub("\\s+", " ", conditionMessage(error)), way, fixed = TRUE)
+    }
+    expect_silent(out <- merge(kept, other, by = keys))
+    expect_identical(nrow(out), 816L)
+    expect_identical(
+      out$share,
+      other$share[match(do.call(paste, out[keys]), do.call(paste, unclass(other)[keys]))]
+    )
+  }
 })
