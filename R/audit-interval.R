@@ -53,8 +53,23 @@ reading <- function(rounding, digits, scale, table, call) {
   check_digits(digits, table, call)
   check_scale(scale, table, call)
   list(
-    rounding = rounding, digits = digits, scale = scale %||% 1, scale_told = !is.null(scale)
+    rounding = rounding, digits = digits, scale = scale %||% 1, scale_told = !is.null(scale),
+    call = call
   )
+}
+
+# `scale` and `digits` of columns that no check reads.
+check_columns_read <- function(opts, columns) {
+  read <- vapply(columns, `[[`, "", "name")
+  for (arg in c("scale", "digits")) {
+    idle <- setdiff(names(opts[[arg]]), read)
+    if (length(idle)) {
+      abort("argument", c(
+        "{.arg {arg}} names {.val {idle}}, which {?is a column/are columns} that no check reads.",
+        i = "The columns that are read are {.val {read}}."
+      ), opts$call)
+    }
+  }
 }
 
 check_digits <- function(digits, table, call) {

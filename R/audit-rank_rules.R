@@ -22,19 +22,20 @@ rank_lines <- function(frame, place, mean, decreasing, cells = NULL) {
     out, ifelse(never, "inconsistent", "undetermined"),
     ifelse(first == last, "consistent", "undetermined")
   ))
+  ends <- list(first, last)
+  if (dense) {
+    open <- first != last
+    ends <- lapply(dense_ends(mean, touch), function(end) ifelse(open, end, place$value))
+  }
   may <- paste0(
-    if (dense) {
-      paste("dense rank", place$text)
-    } else {
-      ifelse(first == last, paste("rank", first), paste("rank", first, "to", last))
-    },
+    if (dense) "dense ", "rank ",
+    ifelse(ends[[1]] == ends[[2]], ends[[1]], paste(ends[[1]], "to", ends[[2]])),
     if (assumed) ifelse(out & never, ", whatever the weights", " with equal weights")
   )
   reason <- ifelse(missing, "rank or average is empty", ifelse(
     out, paste0("the average gives ", may, ", not ", place$text), switch_verdict(
     verdict,
     paste("the average gives", may), "", paste("averages that print cannot tell apart give", may))))
-  ends <- if (dense) list(place$value, place$value) else list(first, last)
   c(list(audit_lines(
     frame$row, frame$item, "rank by the average", verdict, reason, place$text,
     ifelse(missing, NA, ends[[1]]), ifelse(missing, NA, ends[[2]])
@@ -72,17 +73,29 @@ rule_line <- function(place, rules) {
   ))
 }
 
-# Dense ranks count the different averages above: who is above for sure has a smaller rank, and at
-# least as many ranks are above as there are averages above that are apart from each other.
+# Dense ranks count the different averages above: who is above for sure has a smaller rank, and the
+# rank lies between the ends.
 fits_dense <- function(place, mean, touch) {
   for (i in seq_along(place)) {
     above <- setdiff(which(mean$lower > mean$upper[i] - touch[i]), i)
     if (any(place[above] >= place[i])) return(FALSE)
-    if (place[i] < 1 + intervals_apart(mean$lower[above], mean$upper[above])) return(FALSE)
-    possible <- setdiff(which(mean$upper > mean$lower[i] + touch[i]), i)
-    if (place[i] > 1 + length(possible) + sum(is.na(mean$lower))) return(FALSE)
   }
-  TRUE
+  ends <- dense_ends(mean, touch)
+  all(place >= ends[[1]] & place <= ends[[2]])
+}
+
+# At least as many ranks are above as there are averages above that are apart from each other, and
+# at most as many as there are averages that may be above.
+dense_ends <- function(mean, touch) {
+  each <- seq_along(mean$lower)
+  least <- vapply(each, function(i) {
+    above <- setdiff(which(mean$lower > mean$upper[i] - touch[i]), i)
+    1 + intervals_apart(mean$lower[above], mean$upper[above])
+  }, 0)
+  most <- vapply(each, function(i) {
+    1 + length(setdiff(which(mean$upper > mean$lower[i] + touch[i]), i)) + sum(is.na(mean$lower))
+  }, 0)
+  list(least, most)
 }
 
 # The most intervals of which no two meet.

@@ -65,6 +65,7 @@ rows_of <- function(table, name, arg, call) {
 }
 
 new_audit <- function(lines, title, table, opts, columns) {
+  check_columns_read(opts, columns)
   lines <- do.call(rbind, lines)
   row.names(lines) <- NULL
   digits <- vapply(columns, function(x) digits_text(x$digits[!is.na(x$text)]), "")

@@ -67,3 +67,16 @@ test_that("ranks held against averages of unknown weights may be dense as well",
   expect_false(any(a$verdict == "inconsistent"))
   expect_match(a$reason[a$check == "ranking rule"], "dense")
 })
+
+test_that("what cannot be told of dense ranks is said with the ranks that may be", {
+  # The two may be 0.412 and 0.408 or the same: the first and the second rank, or the first twice.
+  a <- audit_places(c(0.41, 0.41, 0.39, 0.12), c(1, 1, 2, 3))
+  open <- a[a$verdict == "undetermined", ]
+  expect_identical(open$row, 1:2)
+  expect_match(open$reason, "cannot tell apart give dense rank 1 to 2")
+  expect_identical(open$lower, c(1, 1))
+  expect_identical(open$upper, c(2, 2))
+  withr::local_options(ccdpanel.language = "zh")
+  skip_if_not(l10n_info()[["UTF-8"]])
+  expect_output(print(a), "\u5bc6\u96c6\u6392\u540d\u5e94\u4e3a\u7b2c1\u81f32\u540d")
+})

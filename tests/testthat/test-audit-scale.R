@@ -85,3 +85,33 @@ test_that("a scale that is none is an error", {
     )
   }
 })
+
+test_that("a scale or digits of a column that no check reads are an error that names it", {
+  table <- cbind(unit = c("a", "b", "c"), scores_printed(1, 2))
+  systems <- c("u", "v")
+  for (name in c("unit", "C")) {
+    for (arg in c("scale", "digits")) {
+      told <- stats::setNames(list(stats::setNames(2, name)), arg)
+      error <- expect_error(
+        do.call(audit_coupling, c(list(table, T = "T", systems = systems, unit = "unit"), told)),
+        sprintf("`%s` names \"%s\"", arg, name), class = "ccdpanel_error_argument"
+      )
+      expect_match(conditionMessage(error), "\"T\", \"u\", and \"v\"")
+    }
+  }
+  ranks <- data.frame(u = c("a", "b"), m = c("0.83", "0.61"), r = c("1", "2"))
+  expect_error(
+    audit_ranks(ranks, average = "m", rank = "r", unit = "u", digits = c(u = 2)), "digits",
+    class = "ccdpanel_error_argument"
+  )
+  weights <- data.frame(s = c("a", "a"), w = c("0.4", "0.6"), e = c("0.9", "0.8"))
+  expect_error(
+    audit_weights(weights, "w", "s", scale = c(e = 100)), "scale",
+    class = "ccdpanel_error_argument"
+  )
+  sizes <- data.frame(term = "x", b = "0.10", se = "0.05", t = "2.00", p = "0.046")
+  expect_error(
+    audit_coefficients(sizes, "b", std_error = "se", statistic = "t", digits = c(p = 3)), "digits",
+    class = "ccdpanel_error_argument"
+  )
+})
