@@ -235,5 +235,5 @@ nested_units <- function(grid, place, role, column) {
   grid$text[head, column] <- if (times) "\u5e74\u4efd" else "\u6307\u6807"
   units <- rep("", length(text))
   units[item] <- text[unit[from[item]]]
-  add_columns(grid, list("\u5730\u533a" = units), item, head, unit)
+  add_columns(grid, stats::setNames(list(units), "\u5730\u533a"), item, head, unit)
 }

@@ -52,12 +52,6 @@ result_file <- function(file) file.path(work, sub("[.]R$", ".rds", file))
 # A folder can be made once: who makes it, has the file.
 claim <- function(file) dir.create(file.path(work, sub("[.]R$", "", file)), showWarnings = FALSE)
 
-# What R says of Chinese letters that the C locale has not; a session in UTF-8 never hears it.
-untranslated <- function(outcome) {
-  inherits(outcome, "expectation_warning") && !l10n_info()[["UTF-8"]] &&
-    grepl("^unable to translate '.*' to native encoding", conditionMessage(outcome))
-}
-
 one_file <- function(file, text) {
   start <- proc.time()
   left_out <- 0
@@ -72,7 +66,6 @@ one_file <- function(file, text) {
     reporter = testthat::MultiReporter$new(list(show, testthat::ListReporter$new()))
   )
   outcomes <- unlist(lapply(results, `[[`, "results"), recursive = FALSE)
-  outcomes <- outcomes[!vapply(outcomes, untranslated, NA)]
   count <- function(...) sum(vapply(outcomes, inherits, NA, c(...)))
   used <- proc.time() - start
   list(

@@ -204,3 +204,21 @@ test_that("no picture that is drawn in Chinese has an English word", {
   }
   expect_gt(length(drawn), 18)
 })
+
+# A Chinese symbol is translated into the locale's letters as the function that has it is loaded.
+test_that("names in code are ASCII: in the C locale others warn on the first call", {
+  namespace <- asNamespace("ccdpanel")
+  symbols <- function(e) {
+    if (is.symbol(e)) return(as.character(e))
+    if (is.function(e)) return(c(names(formals(e)), symbols(as.list(formals(e))), symbols(body(e))))
+    if (!is.call(e) && !is.pairlist(e) && !is.list(e)) return(character())
+    c(names(e), unlist(lapply(as.list(e), symbols)))
+  }
+  found <- unlist(lapply(ls(namespace, all.names = TRUE), function(name) {
+    value <- get(name, namespace)
+    if (is.function(value)) symbols(value)
+  }))
+  expect_gt(length(found), 1000)
+  expect_identical(unique(found[grepl("[^ -~]", found)]), character())
+  expect_true(all(c("f", "an argument") %in% symbols(quote(f("an argument" = 1)))))
+})
