@@ -329,9 +329,10 @@ print.imputed_panel <- function(x, n = 8, ...) {
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
   cells <- imputed(x)
   where <- filled_where(cells, recipe$panel)
+  variables <- length(unique(where$variable))
   say(trf(
     "Panel with %s in %s: %s", count_of(nrow(cells), "filled cell"),
-    count_of(nrow(where), "variable"), panel_size(x, recipe$panel)
+    count_of(variables, "variable"), panel_size(x, recipe$panel)
   ), exdent = 2)
   cat("\n")
   if (nrow(where)) {

@@ -26,10 +26,10 @@
 #'   * `unread`: data frame of `file`, `line`, `reason`, `text`: what was not read.
 #' @details Lines that are neither data nor notes (a wrong number of fields, a name that is no
 #'   province) are reported in a message and listed in `unread`, never read in part; so are cells
-#'   that are no number, and a last line that does not end, as a broken download leaves it (a note
-#'   among these is kept with the notes all the same; a row of data is read if its closing comma
-#'   shows that nothing is lost). The same cell in two files counts once where the values agree, and
-#'   is an error where they do not.
+#'   that are no number or have no head, and a last line that does not end, as a broken download
+#'   leaves it (a note among these is kept with the notes all the same; a row of data is read if its
+#'   closing comma shows that nothing is lost). The same cell in two files counts once where the
+#'   values agree, and is an error where they do not.
 #' @section Conditions: Errors `ccdpanel_error_file` (absent, empty, not such an export),
 #'   `ccdpanel_error_package` (readxl is needed), `ccdpanel_error_year` (no year),
 #'   `ccdpanel_error_conflict`, `ccdpanel_error_choice`, `ccdpanel_error_type`; messages
@@ -120,7 +120,8 @@ read_nbs_file <- function(path, name, call) {
   cells$file <- file
   bad <- cells$kind %in% c("lost", "word")
   unread <- rbind(
-    rows[nzchar(rows$reason), c("line", "reason", "text")], cells[bad, c("line", "reason", "text")]
+    rows[nzchar(rows$reason), c("line", "reason", "text")], cells[bad, c("line", "reason", "text")],
+    do.call(rbind, lapply(rows$line[data], function(i) headless_cells(field[[i]], columns, i)))
   )
   list(
     cells = cells, notes = with_file(rows[rows$kind == "note", c("line", "text")], file),
@@ -165,35 +166,41 @@ excel_lines <- function(path, call) {
 
 squeeze <- function(x) trimws(gsub("[\t\u3000\u00a0]", " ", x, perl = TRUE))
 
-# One row a column of the table: year, indicator (if it has a name yet), label, unit.
+# One row a column that has a head: its place, year, indicator (if it has a name yet), label, unit.
 heading_columns <- function(heading, above, path, name, call) {
-  n <- max(which(nzchar(heading)), 0)
-  heading <- heading[seq_len(n)]
+  at <- which(nzchar(heading))
+  n <- length(at)
+  heading <- heading[at]
   is_year <- grepl("^[0-9]{4}\u5e74?$", heading, perl = TRUE)
   if (n && all(is_year)) {
     if (length(name) != 1 || is.na(name) || !nzchar(name)) {
       name <- make.names(file_title(path))
     }
     return(data.frame(
-      year = as.integer(substr(heading, 1, 4)), indicator = name, label = NA_character_,
+      at, year = as.integer(substr(heading, 1, 4)), indicator = name, label = NA_character_,
       unit = NA_character_
     ))
   }
   years <- unique(unlist(regmatches(above, gregexpr("[0-9]{4}(?=\u5e74)", above, perl = TRUE))))
   if (length(years) != 1 || !n || any(is_year)) {
+    above <- if (length(years)) cli::format_inline("{.val {years}}") else "none"
     abort("year", c(
       paste0(
         "{.val {path}} must name one year in the lines above its table, or have years for ",
-        "columns; the years found above are {.val {years}}."
+        "columns; the lines above name {above}",
+        if (n && any(is_year)) ", and only some columns are years", "."
       ),
-      i = "Export one year a file, or one indicator a file."
+      i = "Export one year a file, or one indicator a file.",
+      i = if (any(!is.na(typed_times(heading[!is_year])))) {
+        "{.fn read_panel} reads other times too, such as {.val {heading[!is_year][1]}}."
+      }
     ), call)
   }
   pattern <- "^(.*?) *[(\uff08]([^()\uff08\uff09]*)[)\uff09]$"
   has <- grepl(pattern, heading, perl = TRUE)
   label <- ifelse(has, sub(pattern, "\\1", heading, perl = TRUE), heading)
   unit <- ifelse(has, sub(pattern, "\\2", heading, perl = TRUE), NA_character_)
-  data.frame(year = as.integer(years), indicator = NA_character_, label, unit)
+  data.frame(at, year = as.integer(years), indicator = NA_character_, label, unit)
 }
 
 # What each line under the heading is (data, note, blank, unread), and why it is not read.
@@ -226,13 +233,20 @@ body_rows <- function(lines, first, head) {
 }
 
 row_cells <- function(field, columns, row) {
-  text <- squeeze(field[-1])[seq_len(nrow(columns))]
+  text <- squeeze(field[-1])[columns$at]
   text[is.na(text)] <- ""
   cells <- typed_cells(text)
   data.frame(
-    code = row$code, province = row$province, columns, value = cells$value, kind = cells$kind,
+    code = row$code, province = row$province, columns[-1], value = cells$value, kind = cells$kind,
     line = row$line, reason = "not a number", text = text, row.names = NULL
   )
+}
+
+# What stands in columns without a head is no number of anything.
+headless_cells <- function(field, columns, line) {
+  text <- squeeze(field[-1])
+  text <- text[setdiff(which(nzchar(text)), columns$at)]
+  data.frame(line = rep(line, length(text)), reason = rep("no head", length(text)), text)
 }
 
 # Names for labels: the caller's, the package's, or a number.

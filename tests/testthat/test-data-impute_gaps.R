@@ -282,3 +282,11 @@ test_that("values of other classes are filled in their class, and dates are refu
     expect_error(impute_gaps(d, c("unit", "year"), "x"), "x", class = "ccdpanel_error_numeric")
   }
 })
+
+test_that("a variable that two rules filled is counted once in print", {
+  d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA), y = c(1, NA, 3, 4, 5))
+  filled <- suppressMessages(impute_gaps(d, c("unit", "year")))
+  expect_identical(unique(imputed(filled)$method[imputed(filled)$variable == "x"]),
+    c("nearest", "linear"))
+  expect_output(print(filled), "4 filled cells in 2 variables")
+})

@@ -250,3 +250,41 @@ test_that("the bureau's own files, as they are", {
   gap <- with(wide, gdp - primary - secondary - tertiary)
   expect_lt(max(abs(gap), na.rm = TRUE), 0.25)
 })
+
+test_that("cells without a head are listed as not read, wherever the column stands", {
+  body <- c(row_of(beijing, "10", "77", "1", "88"), row_of(tianjin, "5.5", "", "2", "99"))
+  path <- year_file("a.csv", 2020, body, c(gdp_label, "", "\u65b0\u6307\u6807", ""))
+  said <- expect_message(
+    expect_message(x <- read_nbs(path, "wide"), class = "ccdpanel_message_unread"),
+    "indicator_1 is \u65b0", class = "ccdpanel_message_names"
+  )
+  expect_identical(x$gdp, c(10, 5.5))
+  expect_identical(x$indicator_1, c(1, 2))
+  unread <- attr(x, "unread")
+  expect_identical(unread$reason, rep("no head", 3))
+  expect_identical(unread$text, c("77", "88", "99"))
+  expect_identical(unread$line, c(4L, 4L, 5L))
+  years <- export_file(c(
+    heading, "", row_of(region, "2022\u5e74", "", "2021\u5e74"), row_of(beijing, "1", "2", "3")
+  ), "cpi.csv")
+  expect_message(x <- read_nbs(years), "no head", class = "ccdpanel_message_unread")
+  expect_identical(x$value[order(x$year)], c(3, 1))
+  # A last comma makes no cell, and neither does an empty column.
+  empty <- year_file("a.csv", 2020, row_of(beijing, "10", ""), c(gdp_label, ""))
+  expect_silent(read_nbs(empty))
+})
+
+test_that("what is wrong with the years above is said in full", {
+  said <- function(lines) {
+    path <- export_file(c(heading, lines, row_of(beijing, "1", "2")))
+    error <- expect_error(read_nbs(path), class = "ccdpanel_error_year")
+    gsub("\\s+", " ", conditionMessage(error))
+  }
+  expect_match(said(row_of(region, gdp_label, "x")), "the lines above name none\\.")
+  expect_match(
+    said(c("2011\u5e74 2012\u5e74", row_of(region, gdp_label, "x"))),
+    "name \"2011\" and \"2012\"\\."
+  )
+  expect_match(said(row_of(region, "2011\u5e74", "x")), "only some columns are years")
+  expect_match(said(row_of(region, "2011-01", "2011-02")), "`read_panel\\(\\)`.*\"2011-01\"")
+})
