@@ -190,8 +190,6 @@ lost_line <- function(lost) {
   ))
 }
 
-escaped <- function(x) gsub("([{}])", "\\1\\1", x)
-
 read_lines <- function(found, out) {
   lines <- character()
   add <- function(...) lines <<- c(lines, i = paste0(...))

@@ -52,12 +52,6 @@ tolower_ascii <- function(x) plain_letters(x)
 
 missing_codes <- function() word_table("missing")$spelling
 
-blanks <- "[\\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]"
-
-trim_blank <- function(x) {
-  gsub(paste0("^", blanks, "+|", blanks, "+$"), "", x, perl = TRUE)
-}
-
 # Full-width figures and signs as the plain ones, every dash before a figure a minus, blanks between
 # figures one kind of blank.
 plain_figures <- function(x) {
@@ -139,6 +133,7 @@ lost_ways <- function(text) {
 }
 
 short_year <- "^'?[0-9]{2}\u5e74?(?: \\(no year\\))?$"
+
 two_years <- paste0(
   "^(?:19|20)[0-9]{2} ?[-/\u2014\u2013] ?(?:(?:19|20)?[0-9]{2})",
   "\u5e74?(?: \\(no year\\))?$"

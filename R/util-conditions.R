@@ -43,3 +43,6 @@ repeat_warnings <- function(held) for (w in held$warnings) warning(w)
 
 # "1 row", "2 rows"
 counted <- function(n, noun) paste0(format(n, scientific = FALSE), " ", noun, if (n != 1) "s")
+
+# Braces of a user's text, which cli would evaluate.
+escaped <- function(x) gsub("([{}])", "\\1\\1", x)

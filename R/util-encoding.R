@@ -94,3 +94,10 @@ decoded_text <- function(bytes, encoding = found_encoding(bytes)) {
   if (!validUTF8(text)) text <- iconv(text, "UTF-8", "UTF-8", sub = "?")
   sub("^\ufeff", "", text, perl = TRUE)
 }
+
+# Every kind of blank.
+blanks <- "[\\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]"
+
+trim_blank <- function(x) {
+  gsub(paste0("^", blanks, "+|", blanks, "+$"), "", x, perl = TRUE)
+}

@@ -1,0 +1,110 @@
+# What the columns of a table are: heads and roles.
+
+# The heads of a table: merged ones reach over the columns to their right that have heads of their
+# own below; lines that only repeat in English what is above are left out.
+head_matrix <- function(grid, lines, column, rows) {
+  lines <- lines[rows$kind[lines] %in% c("head", "more", "text")]
+  heads <- grid$text[lines, , drop = FALSE]
+  n <- nrow(heads)
+  if (n > 1) {
+    for (r in seq_len(n - 1)) {
+      below <- colSums(has_text(heads[(r + 1):n, , drop = FALSE])) > 0
+      for (j in seq_len(ncol(heads))[-1]) {
+        if (!has_text(heads[r, j]) && below[j] && j - 1 != column && has_text(heads[r, j - 1])) {
+          heads[r, j] <- heads[r, j - 1]
+        }
+      }
+    }
+    heads <- without_translation(heads, column)
+  }
+  heads
+}
+
+without_translation <- function(heads, column) {
+  han <- matrix(grepl("[\u4e00-\u9fff]", heads, perl = TRUE), nrow(heads))
+  latin <- matrix(grepl("[A-Za-z]{2}", heads, perl = TRUE), nrow(heads)) & !han
+  units <- matrix(looks_like_unit(gsub("[()\uff08\uff09]", "", heads)), nrow(heads))
+  some <- colSums(han) > 0 & seq_len(ncol(heads)) != column
+  repeated <- vapply(seq_len(nrow(heads)), function(r) {
+    is <- latin[r, ] & !units[r, ]
+    sum(is & some) >= 2 && all(is[some] | !has_text(heads[r, some])) && !any(han[r, some])
+  }, NA)
+  heads[!repeated, , drop = FALSE]
+}
+
+# Which column is the time, the indicator, the unit of measurement or a code; the rest are values.
+column_roles <- function(grid, heads, segment, rows, columns, column) {
+  role <- vapply(columns, function(j) {
+    found <- head_roles(heads[, j])
+    c(found[!is.na(found)], "values")[1]
+  }, "")
+  years <- vapply(columns, function(j) year_share(grid, segment$data, j), 0)
+  headed <- vapply(columns, function(j) any(!is.na(head_years(heads[, j])$year)), NA)
+  times <- which(role == "time" & years > 0)
+  if (!length(times)) {
+    # Without a word for it: a column of years, where names come more than once.
+    again <- anyDuplicated(grid$text[
+      segment$data[rows$kind[segment$data] == "place"], column
+    ]) > 0 ||
+      any(rows$kind[segment$data] == "more")
+    times <- which(years == 1 & !headed & again)
+  }
+  role[role %in% c("time", "entity", unit_roles)] <- "values"
+  bare <- vapply(columns, function(j) !any(nzchar(heads[, j])), NA)
+  counts <- vapply(columns, function(j) counts_rows(grid, segment$data, j), NA)
+  role[bare & counts & role == "values"] <- "number"
+  role <- headless_indicator(
+    grid, heads, segment, rows, columns, role, length(times) > 0, column
+  )
+  time <- if (length(times)) columns[times[1]] else NA_integer_
+  if (!is.na(time)) role[times[1]] <- "time"
+  one <- function(name) c(columns[role == name], NA_integer_)[1]
+  indicator <- one("indicator")
+  measure <- if (is.na(indicator)) NA_integer_ else one("measure")
+  list(
+    time = time, indicator = indicator, measure = measure, code = columns[role == "code"],
+    number = columns[role == "number"],
+    values = columns[!columns %in% c(time, indicator, measure) & role != "number"]
+  )
+}
+
+# Words beside names that are merged over several rows, or come again in each block, are those of
+# indicators, if nothing heads them and no time tells the rows apart.
+headless_indicator <- function(grid, heads, segment, rows, columns, role, timed, column) {
+  if (timed || "indicator" %in% role) return(role)
+  data <- segment$data
+  more <- any(rows$kind[data] == "more")
+  names <- grid$text[data, column]
+  if (!more && !anyDuplicated(names)) return(role)
+  words <- vapply(columns, function(j) {
+    cells <- grid$text[data, j]
+    bare <- !any(nzchar(heads[, j]))
+    if (any(grepl("^[-+]?[0-9]", cells)) || !nzchar(cells[1])) return(FALSE)
+    if (more && bare) return(all(nzchar(cells)))
+    # Under a head that is no word for indicators, the same words must come for most units.
+    of <- filled_down(names)
+    if (!more) cells <- filled_down(cells)
+    usual <- min(tapply(of, cells, different)) * 2 >= different(of)
+    !anyDuplicated(paste(cells, of, sep = "\r")) && (bare || usual && all(nzchar(cells)))
+  }, NA)
+  if (any(words)) role[which(words)[1]] <- "indicator"
+  role
+}
+
+# The numbers of rows that a program writes before them: from one (or nought) in steps of one, but
+# for rows that were left out, and again for each group.
+counts_rows <- function(grid, rows, j) {
+  value <- typed_cells(grid$text[rows, j], grid$number[rows, j])
+  if (length(rows) < 2 || !all(value$kind == "number")) return(FALSE)
+  value <- value$value
+  step <- diff(value)
+  value[1] %in% 0:2 && max(value) <= nrow(grid$text) && all(step == 1 | value[-1] %in% 0:1)
+}
+
+year_share <- function(grid, rows, j) {
+  text <- grid$text[rows, j]
+  number <- grid$number[rows, j]
+  some <- has_text(text)
+  if (!any(some)) return(0)
+  mean(!is.na(column_times(text[some], number[some])))
+}

@@ -1,0 +1,74 @@
+# Years, quarters and months in the heads of columns.
+
+# Years in heads, alone or with a label before or behind: "2011", "GDP (2011)", "gdp2011".
+head_years <- function(texts) {
+  texts <- without_year_unit(texts)
+  year <- typed_times(bare_years(texts))
+  label <- ifelse(is.na(year), texts, "")
+  period <- head_periods(texts)
+  named <- is.na(year) & !is.na(period$time)
+  year[named] <- period$time[named]
+  label[named] <- period$label[named]
+  behind <- "^(.*?[^0-9\\s])[\\s_.(\uff08-]*((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[)\uff09]?$"
+  before <- paste0(
+    "^((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?+[\\s_.:\uff1a-]*+(?=.*[A-Za-z\u4e00-\u9fff])",
+    "(?!\u7b2c?[0-9\u4e00-\u56db]{1,2}[-0-9\u2014~\uff5e\u81f3 ]*(?:\u5b63|\u6708)|",
+    "[QqHhMm][0-9]|[\u4e0a\u4e0b]\u534a\u5e74)",
+    "([^0-9\\s].*)$"
+  )
+  with_label <- is.na(year) & grepl(behind, texts, perl = TRUE)
+  year[with_label] <- as.integer(sub(behind, "\\2", texts[with_label], perl = TRUE))
+  label[with_label] <- sub(behind, "\\1", texts[with_label], perl = TRUE)
+  first <- is.na(year) & grepl(before, texts, perl = TRUE)
+  year[first] <- as.integer(sub(before, "\\1", texts[first], perl = TRUE))
+  label[first] <- sub(before, "\\2", texts[first], perl = TRUE)
+  data.frame(
+    year, label = trim_blank(label), combined = with_label | first | named,
+    stringsAsFactors = FALSE
+  )
+}
+
+# A year with a unit of measurement in brackets behind it, without that.
+without_year_unit <- function(texts) {
+  split <- split_measure(texts)
+  yearly <- !is.na(split$measure) & !is.na(typed_times(bare_years(split$name)))
+  ifelse(yearly, split$name, texts)
+}
+
+# Quarters and months before or behind a label.
+head_periods <- function(texts) {
+  time <- rep(NA_integer_, length(texts))
+  label <- texts
+  for (pattern in unlist(period_patterns())) {
+    behind <- paste0("^(.*?[^0-9\\s])[\\s_.(\uff08-]*(", pattern, ")[)\uff09]?$")
+    before <- paste0("^(", pattern, ")[\\s_.:\uff1a-]*([^0-9\\s].*)$")
+    for (way in c(behind, before)) {
+      at <- which(is.na(time) & grepl(way, texts, perl = TRUE))
+      if (!length(at)) next
+      period <- sub(way, if (way == behind) "\\2" else "\\1", texts[at], perl = TRUE)
+      time[at] <- typed_periods(period)
+      rest <- sub(period, "", texts[at], fixed = TRUE)
+      rest <- mapply(function(p, x) sub(p, "", x, fixed = TRUE), period, texts[at])
+      label[at] <- gsub("^[\\s_.:\uff1a-]+|[\\s_.(\uff08)\uff09-]+$", "", rest, perl = TRUE)
+    }
+  }
+  data.frame(time, label, stringsAsFactors = FALSE)
+}
+
+# A year as a program or a forecaster marks it: "X2011" (R), "y2011", "2011A", "2011 (E)", the
+# twelve months of 2011.
+bare_years <- function(texts) {
+  year <- "((?:19|20)[0-9]{2})"
+  marks <- c(
+    paste0("^(?:[XxYy]|(?i:year|yr))[ _.]?", year, "$"),
+    paste0(
+      "^", year,
+      "\u5e74? ?[(\uff08]? ?(?:[AEFP]|\u9884\u6d4b|\u9884\u8ba1|\u5b9e\u9645|\u5feb\u62a5|",
+      "\u521d\u6b65)[\u6570\u503c]?[)\uff09]?$"
+    ),
+    paste0("^", year, "\u5e74?[(\uff08 ]?0?1[-\u2014~\uff5e\u81f3]12\u6708[)\uff09]?$"),
+    paste0("^", year, "\\s*\u5e74?\\s+(?i:year)$")
+  )
+  for (mark in marks) texts <- sub(mark, "\\1", texts, perl = TRUE)
+  texts
+}
