@@ -94,8 +94,7 @@ evaluate_slopes <- function(effects, data, env, call) {
     names(slopes) <- vapply(slopes, deparse1, "")
     lapply(slopes, function(slope) {
       value <- evaluate(slope, data, env, call)
-      # A basis that is made of the data would be another one on new data.
-      numbers <- if (is.name(slope) || is.null(dim(value))) column_numbers(value)
+      numbers <- column_numbers(value)
       if (!is.null(numbers)) return(as.double(numbers))
       abort("slopes", c(
         paste0(

@@ -48,6 +48,7 @@ add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sam
   check_required("add_controls")
   call <- rlang::current_env()
   controls <- control_terms(controls, call)
+  effects <- evaluated_argument(effects, "effects", call)
   check_outcome_apart(fit, controls, call)
   steps <- steps %||% if (is.null(effects)) "add" else "all"
   check_choice(steps, c("add", "drop", "single", "all"), "steps")

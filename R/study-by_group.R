@@ -135,8 +135,8 @@ check_groups <- function(grouping, by, call) {
 
 # The units' variable of a fit as an expression, or NULL where nothing says what a unit is.
 unit_of <- function(fit, unit, arg = "unit", call = rlang::caller_env()) {
+  unit <- one_sided(unit, arg, call)
   if (!is.null(unit)) {
-    unit <- one_sided(unit, arg, call)
     check_one_term(unit, arg, "Name the one that is drawn or counted whole.", call)
     check_variables(list(unit), fit$spec$data, fit$spec$scope, call)
     return(unit)

@@ -96,8 +96,9 @@ plm_model <- function(frame, model, call) {
 
 hausman_unit <- function(fit, unit, call) {
   effects <- names(fit$effects)
+  unit <- one_sided(unit, "unit", call)
   label <- if (!is.null(unit)) {
-    rlang::as_label(one_sided(unit, "unit", call))
+    rlang::as_label(unit)
   } else {
     fit$spec$panel[1] %||% effects[1]
   }

@@ -215,8 +215,8 @@ check_single_numeric <- function(fit, expr, arg, way, call, logical = FALSE) {
   value <- evaluate(
     expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call
   )
-  if (is.null(dim(value))) value <- values_of(fit, expr, call)
-  if (is_plain_numeric(value) || logical && is.logical(value)) return(invisible())
+  numbers <- column_numbers(value)
+  if (is.numeric(numbers) || logical && is.logical(numbers)) return(invisible())
   label <- rlang::as_label(expr)
   columns <- if (length(dim(value)) == 2) paste0(" of ", ncol(value), " columns")
   abort(arg, c(
@@ -224,7 +224,12 @@ check_single_numeric <- function(fit, expr, arg, way, call, logical = FALSE) {
       "{.arg {arg}} must be one numeric variable; {.code {label}} is ",
       "{.obj_type_friendly {value}}{columns}."
     ),
-    i = if (is.null(columns) && !is.numeric(value)) {
+    i = if (is.logical(numbers)) {
+      paste0(
+        "One column of zeros and ones is ",
+        "{.code ~ as.numeric({rlang::as_label(without_brackets(expr))})}."
+      )
+    } else if (is.null(columns)) {
       "One column of zeros and ones is {.code ~ as.numeric({label} == value)}."
     } else if (!is.null(columns)) {
       "Make each of its columns one of the data, and name one."

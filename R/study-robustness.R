@@ -66,9 +66,8 @@
 robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   check_required("robustness")
   call <- rlang::current_env()
-  check_variant_names(
-    fit, given_dots(...), list(term = term, combine = combine, level = level), call
-  )
+  given <- given_variants(..., .fit = fit, .call = call)
+  check_variant_names(fit, given, list(term = term, combine = combine, level = level), call)
   if (inherits(fit, "system_equation") || !inherits(fit, c("fe_reg", "system_reg"))) {
     abort_no_fit(fit, call)
   }
@@ -76,7 +75,7 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   term <- check_term(fit, term, call)
   check_flag(combine, "combine")
   check_number(level, "level", min = 0.5, max = 0.9999)
-  variants <- named_variants(list(...), call)
+  variants <- named_variants(given, call)
   choices <- as.list(names(variants))
   if (combine) {
     sets <- combined_sets(variants, call)

@@ -71,7 +71,11 @@ as_variant <- function(v, name, call) {
       "Variant {.val {name}} must be a formula, a data frame, a fit, or a list with names among ",
       "{.val {setdiff(variant_changes, 'fit')}}, not {what}."
     ),
-    i = "For instance {.code list(vcov = ~province)}."
+    i = if (is.logical(v)) {
+      "A condition on rows is a one-sided formula, {.code ~ year != 2020}."
+    } else {
+      "For instance {.code list(vcov = ~province)}."
+    }
   ), call)
 }
 
@@ -97,31 +101,6 @@ check_change_as_name <- function(v, name, call) {
   abort("variant", c(
     "Variant {.val {name}} has the name of a change and makes none.",
     i = "A change stands in a list, with a name for the variant: {.code {way}}."
-  ), call)
-}
-
-# Changes that say nothing by themselves.
-checked_changes <- function(v, name, call) {
-  idle <- intersect(c("probs", "trim", "by_period"), names(v))
-  if (length(idle) && is.null(v$winsorise)) {
-    abort("variant", c(
-      paste0(
-        "Variant {.val {name}} has {.arg {idle}} and no {.arg winsorise}, without which ",
-        "{cli::qty(idle)}{?it is/they are} not read."
-      ),
-      i = "Name the columns: {.code list(winsorise = \"output\", {idle[1]} = ...)}."
-    ), call)
-  }
-  to <- v$replace
-  texts <- is.character(to) || is.list(to) && all(vapply(to, rlang::is_string, NA))
-  from <- names(to) %||% ""
-  if (is.null(to) || texts && length(to) && all(nzchar(from)) && !anyDuplicated(from)) return(v)
-  abort("variant", c(
-    paste0(
-      "{.arg replace} of variant {.val {name}} must be strings named by the variables that they ",
-      "stand for, not {found(to)}."
-    ),
-    i = "For instance {.code replace = c(output = \"employment\")}."
   ), call)
 }
 

@@ -171,9 +171,14 @@ required_arguments <- function(fn) {
 }
 
 # What stands in `...`, none of it empty, as in `f(fit, )` or `f(fit, a = )`.
-given_dots <- function(..., frame = rlang::caller_env()) {
-  empty <- which(vapply(as.list(substitute(list(...)))[-1], rlang::is_missing, NA))
-  if (!length(empty)) return(list(...))
+given_dots <- function(..., .frame = rlang::caller_env()) {
+  check_no_empty(as.list(substitute(list(...)))[-1], .frame)
+  list(...)
+}
+
+check_no_empty <- function(exprs, frame) {
+  empty <- which(vapply(exprs, rlang::is_missing, NA))
+  if (!length(empty)) return(invisible())
   name <- names(empty)
   abort("argument_missing", c(
     if (length(name) && nzchar(name[1])) {

@@ -418,3 +418,11 @@ test_that("beside slopes alone, regressors far from zero lose no digits of any c
   same(vcov(fit, "HC0"), plain_sandwich(stats::model.matrix(full), residuals(full))[1:3, 1:3])
   same(predict(fit, d), fitted(full))
 })
+
+test_that("a slope variable may be one column of a matrix", {
+  d <- made_panel()
+  d$t <- as.matrix(d["year"])
+  column <- fe_reg(y ~ x | id[t], d)
+  expect_equal(coef(column), coef(fe_reg(y ~ x | id[year], d)))
+  expect_equal(coef(fe_reg(y ~ x | id[scale(year)], d)), coef(column))
+})

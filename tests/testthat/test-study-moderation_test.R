@@ -300,3 +300,26 @@ test_that("variables are not centred in a model without a constant", {
     sum(by_lm[c("highways", "highways:unemployment")] * c(1, 5)), tolerance = 1e-8
   )
 })
+
+test_that("a moderator may be one column of a matrix, or an array of one dimension", {
+  d <- state_capital
+  d$matrix <- as.matrix(d["unemployment"])
+  d$array <- array(d$unemployment)
+  fit <- fe_reg(log(output) ~ log(highways) | state, d)
+  plain <- moderation_test(fit, ~unemployment)
+  for (moderator in c(~matrix, ~array)) {
+    expect_equal(moderation_test(fit, moderator)$effects, plain$effects)
+  }
+  scaled <- moderation_test(fit, ~ scale(unemployment))
+  expect_equal(scaled$effects[-2], plain$effects[-2])
+  expect_equal(
+    scaled$regions[1:2] * stats::sd(d$unemployment) + mean(d$unemployment), plain$regions[1:2]
+  )
+  # A term may be one too.
+  term <- fe_reg(log(output) ~ scale(highways) | state, d)
+  own <- fe_reg(log(output) ~ I((highways - mean(highways)) / sd(highways)) | state, d)
+  expect_equal(
+    moderation_test(term, ~ scale(unemployment))$effects,
+    moderation_test(own, ~ scale(unemployment))$effects
+  )
+})

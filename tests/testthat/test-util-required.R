@@ -106,4 +106,6 @@ test_that("a comma too many among fits and variants is told", {
     expect_error(eval(call), class = "ccdpanel_error_argument_missing", label = deparse1(call))
   }
   expect_error(robustness(fit, a = ), "`a` was given nothing")
+  # Fits may be called as what is passed on inside.
+  expect_true(all(c("frame", "call") %in% names(regression_table(frame = fit, call = fit))))
 })
