@@ -1,0 +1,59 @@
+test_that("Johnson and Neyman: p is the level at the edges, and the regions share out the rows", {
+  set.seed(4)
+  d <- data.frame(x = stats::rnorm(300), m = stats::runif(300, -3, 3))
+  d$y <- 0.2 * d$x + 0.4 * d$x * d$m + stats::rnorm(300)
+  m <- moderation_test(fe_reg(y ~ x, d), ~m)
+  expect_identical(m$regions$sign, c(-1, 0, 1))
+  edges <- m$regions$to[1:2]
+  at_edges <- moderation_test(fe_reg(y ~ x, d), ~m, at = edges)
+  expect_equal(at_edges$effects$p.value, c(0.05, 0.05), tolerance = 1e-8)
+  expect_equal(m$share, c(
+    mean(d$m < edges[1]), mean(d$m >= edges[1] & d$m < edges[2]), mean(d$m >= edges[2])
+  ))
+  expect_equal(range(c(m$regions$from, m$regions$to)), range(d$m))
+})
+
+test_that("roots of a quadratic, without cancellation", {
+  # (m - 1)(m - 2); a double root says nothing; 1e-9 and 1e9
+  expect_equal(sort(real_roots(c(2, -3, 1))), c(1, 2))
+  expect_identical(real_roots(c(1, -2, 1)), numeric())
+  expect_identical(real_roots(c(1, 0, 1)), numeric())
+  expect_equal(sort(real_roots(c(1, -(1e9 + 1e-9), 1))), c(1e-9, 1e9))
+  expect_equal(real_roots(c(-4, 2, 0)), 2)
+})
+
+test_that("effects under CR2 have their own degrees of freedom: clubSandwich's", {
+  skip_if_not_installed("clubSandwich")
+  d <- state_capital
+  d$x <- log(d$private_capital)
+  fit <- fe_reg(log(output) ~ x | state, d, vcov = cov_cr2(~state))
+  m <- moderation_test(fit, ~unemployment, at = c(3, 6, 12))
+  full <- lm(log(output) ~ 0 + x * unemployment + state, transform(d, state = factor(state)))
+  weights <- matrix(0, 3, length(coef(full)), dimnames = list(NULL, names(coef(full))))
+  weights[, "x"] <- 1
+  weights[, "x:unemployment"] <- c(3, 6, 12)
+  peer <- clubSandwich::linear_contrast(
+    full, clubSandwich::vcovCR(full, d$state, "CR2"), weights, p_values = TRUE
+  )
+  expect_equal(m$effects$std.error, peer$SE, tolerance = 1e-6)
+  expect_equal(m$effects$conf.low, peer$CI_L, tolerance = 1e-6)
+  expect_equal(m$effects$p.value, peer$p_val, tolerance = 1e-5)
+})
+
+test_that("under CR2 regions end where the effect's p-value is one less the level", {
+  set.seed(3)
+  d <- data.frame(id = rep(1:12, each = 8), m = rnorm(96), x = rnorm(96))
+  d$m <- d$m + (d$id > 9) * 4
+  d$y <- d$x * d$m / 3 + rnorm(96) + rnorm(12)[d$id]
+  fit <- fe_reg(y ~ x | id, d, vcov = cov_cr2(~id))
+  m <- moderation_test(fit, ~m)
+  ends <- utils::head(m$regions$to, -1)
+  expect_gt(length(ends), 0)
+  at <- moderation_test(fit, ~m, at = ends)$effects
+  expect_equal(at$p.value, rep(0.05, length(ends)), tolerance = 1e-7)
+  # Degrees of freedom that do not change with the moderator would end them elsewhere.
+  fixed <- effect_roots(list(
+    fit = m$fit, names = m$settings$names, means = m$settings$means
+  ), 0.95)
+  expect_gt(min(abs(outer(fixed, ends, "-"))), 1e-3)
+})
