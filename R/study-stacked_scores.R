@@ -1,0 +1,44 @@
+# Differences between groups by the scores of both fits.
+
+# Scores of the two fits side by side, as Stata's suest.
+stacked_difference <- function(x, pair, terms, settings, call) {
+  fits <- lapply(pair, function(name) x[[name]])
+  sums <- stacked_errors(fits[[1]]$spec$data, fits, terms, call)
+  factor <- if (fits[[1]]$spec$ssc == "stata") sums$groups / (sums$groups - 1) else 1
+  difference <- fits[[2]]$coefficients[terms] - fits[[1]]$coefficients[terms]
+  z_test(unname(difference), sqrt(factor * unname(sums$variance)))
+}
+
+# list(variance of each difference, without a small-sample factor; groups that it counts).
+stacked_errors <- function(data, fits, terms, call) UseMethod("stacked_errors")
+
+#' @export
+stacked_errors.default <- function(data, fits, terms, call) {
+  rows <- lapply(fits, sample_rows)
+  parts <- lapply(fits, fit_influence, call = call)
+  union <- sort(c(rows[[1]], rows[[2]]))
+  spec <- moment_covariance_spec(fits[[1]]$covariance_spec)
+  clusters <- cluster_factors(
+    spec$clusters, fits[[1]]$spec, list(rows = union, n = length(union)), call
+  )
+  plan <- if (length(clusters)) meat_plan(spec, clusters) else list(clusters = list(NULL), sign = 1)
+  list(
+    variance = vapply(terms, function(term) {
+      score <- rep(0, length(union))
+      score[match(rows[[1]], union)] <- -parts[[1]][, term]
+      score[match(rows[[2]], union)] <- parts[[2]][, term]
+      score_sum(matrix(score), list(plan = plan))[1]
+    }, 0),
+    groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")) else length(union)
+  )
+}
+
+# Each row's part in the coefficients, whatever the estimator: their sums by cluster make the
+# sandwich.
+fit_influence <- function(fit, call) {
+  design <- model_design(fit$spec, call)
+  kernel <- score_kernel(fit, design, call)
+  out <- tcrossprod(row_scores(kernel, design), kernel$half)
+  colnames(out) <- names(fit$coefficients)
+  out
+}
