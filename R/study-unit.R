@@ -1,0 +1,41 @@
+# The units of a fit, and what an expression is in each of its rows.
+
+# The units' variable of a fit as an expression, or NULL where nothing says what a unit is.
+unit_of <- function(fit, unit, arg = "unit", call = rlang::caller_env()) {
+  unit <- one_sided(unit, arg, call)
+  if (!is.null(unit)) {
+    check_one_term(unit, arg, "Name the one that is drawn or counted whole.", call)
+    check_variables(list(unit), fit$spec$data, fit$spec$scope, call)
+    return(unit)
+  }
+  if (!is.null(fit$spec$panel)) return(as.name(fit$spec$panel[1]))
+  clusters <- fit$covariance$clusters
+  if (length(clusters) == 1 && !grepl("^", clusters, fixed = TRUE)) {
+    label_expression(clusters, fit$spec$data)
+  }
+}
+
+need_unit <- function(unit, what, call, way = "unit = ~province") {
+  if (!is.null(unit)) return(invisible())
+  abort("unit", c(
+    "{what} needs to know the units, and the fit has no {.arg panel}.",
+    i = "Name them: {.code {way}}."
+  ), call)
+}
+
+# An expression's values over all rows of a fit's data, as levels.
+values_of <- function(fit, expr, call) {
+  evaluate_levels(
+    expr, fit$spec$data, model_env(fit$spec$scope, fit$spec$data, fit$spec$panel), call
+  )
+}
+
+# Unit of each row as an integer code.
+unit_codes <- function(fit, unit, call) {
+  value <- values_of(fit, unit, call)
+  match(value, unique(value))
+}
+
+count_values <- function(fit, expr) {
+  length(unique(unit_codes(fit, expr, rlang::caller_env())[sample_rows(fit)]))
+}

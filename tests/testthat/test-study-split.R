@@ -1,0 +1,77 @@
+panel_fit <- function(...) {
+  fe_reg(
+    log(output) ~ log(highways) + unemployment | state + year, state_capital,
+    panel = c("state", "year"), vcov = ~state, ...
+  )
+}
+
+by_fixest <- function(data) {
+  skip_if_not_installed("fixest")
+  fixest::feols(
+    log(output) ~ log(highways) + unemployment | state + year, data, vcov = ~state, notes = FALSE,
+    fixef.rm = "singleton", fixef.tol = 1e-11
+  )
+}
+
+same_fit <- function(fit, data) {
+  hand <- by_fixest(data)
+  expect_equal(coef(fit), coef(hand), tolerance = 1e-8)
+  expect_equal(sqrt(diag(vcov(fit))), sqrt(diag(vcov(hand))), tolerance = 1e-8, ignore_attr = TRUE)
+  expect_identical(nobs(fit), as.integer(nobs(hand)))
+}
+
+test_that("a split by unit at the median of the units' means", {
+  groups <- by_group(panel_fit(), ~unemployment, split = "median")
+  means <- tapply(state_capital$unemployment, state_capital$state, mean)
+  low <- names(means)[means <= stats::median(means)]
+  same_fit(groups[[1]], state_capital[state_capital$state %in% low, ])
+  same_fit(groups[[2]], state_capital[!state_capital$state %in% low, ])
+  table <- attr(groups, "groups")
+  expect_identical(table$units, c(24L, 24L))
+  expect_equal(table$upper[1], stats::median(means))
+})
+
+test_that("a split by observation at the mean: units fall into both groups, which is said", {
+  groups <- by_group(
+    panel_fit(), ~unemployment, split = "mean", of = "observation", labels = c("low", "high")
+  )
+  expect_named(groups, c("low", "high"))
+  same_fit(groups$high, state_capital[
+    state_capital$unemployment > mean(state_capital$unemployment), 
+  ])
+  expect_output(print(groups), "split observations, not units")
+  expect_output(print(groups), "split by observation at the mean, 6.602")
+  expect_gt(sum(attr(groups, "groups")$units), 48)
+})
+
+test_that("at values: two cuts make three groups, a value at the cut is below it", {
+  groups <- by_group(panel_fit(), ~unemployment, split = c(7, 5), of = "observation")
+  expect_length(groups, 3)
+  same_fit(groups[[1]], state_capital[state_capital$unemployment <= 5, ])
+  same_fit(groups[[2]], state_capital[
+    state_capital$unemployment > 5 & state_capital$unemployment <= 7, 
+  ])
+  # 5.0 occurs in the data, so the side of the cut matters
+  expect_gt(sum(state_capital$unemployment == 5), 0)
+})
+
+test_that("what only a split reads is not taken without one", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital, vcov = ~state)
+  expect_error(
+    by_group(fit, ~region, labels = c("a", "b")), "labels.*split =",
+    class = "ccdpanel_error_argument"
+  )
+  expect_error(
+    by_group(fit, ~region, of = "observation"), "of.*split =", class = "ccdpanel_error_argument"
+  )
+  # The units are counted in groups by value too
+  expect_identical(
+    attr(by_group(update(fit, vcov = "HC1"), ~region, unit = ~state), "groups")$units,
+    as.integer(tapply(
+      state_capital$state, state_capital$region, function(s) length(unique(s))
+    ))
+  )
+  expect_error(
+    by_group(fit, ~region, unit = ~ state + year), "one variable", class = "ccdpanel_error_unit"
+  )
+})
