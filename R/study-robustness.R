@@ -115,96 +115,6 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   )
 }
 
-# Variants whose sample, terms and covariance are those of the baseline check nothing: why, by name,
-# said once.
-unchanged_variants <- function(fit, made, variants, refused) {
-  same <- vapply(made[-1], function(m) !inherits(m, "condition") && same_estimates(fit, m$fit), NA)
-  why <- vapply(variants[same], unchanged_reason, "", fit = fit)
-  if (length(why)) {
-    shown <- utils::head(why, 5)
-    more <- length(why) - length(shown)
-    inform("unchanged", c(
-      "!" = paste0(
-        "{length(why)} variant{?s} {?is/are} the baseline once more and {?is/are} not counted as ",
-        "{?a check/checks}:"
-      ),
-      stats::setNames(paste0(
-        "{names(shown)[", seq_along(shown), "]}: {shown[", seq_along(shown), "]}"
-      ), rep("*", length(shown))),
-      if (more) c(" " = "... and {more} more: {.code attr(x, \"unchanged\")}")
-    ))
-  }
-  why
-}
-
-same_estimates <- function(fit, new) {
-  near <- function(a, b) isTRUE(all.equal(a, b, tolerance = 1e-12, check.attributes = FALSE))
-  fit$sample$n == new$sample$n && length(fit$coefficients) == length(new$coefficients) &&
-    near(fit$coefficients, new$coefficients) && near(fit$covariance$v, new$covariance$v)
-}
-
-unchanged_reason <- function(v, fit) {
-  reasons <- c(
-    replace = "the other columns have the same values", formula = "the same terms are estimated",
-    effects = "the effects are those of the fit", subset = "no row is left out",
-    period = "the sample has no other times", data = "the data give the same numbers",
-    winsorise = "no value of the sample is beyond the percentiles",
-    vcov = "the covariance is that of the fit", weights = "the weights are those of the fit",
-    estimator = "the estimator gives the same numbers", fit = "it is the same fit"
-  )
-  paste(reasons[intersect(names(reasons), names(v))], collapse = ", ")
-}
-
-# All refused: the first error, whole. Some: said once, and kept.
-say_refused <- function(refused, names, none_left) {
-  if (!length(refused)) return(invisible())
-  if (none_left) rlang::cnd_signal(refused[[1]])
-  reason <- vapply(refused, refusal, "")
-  warn("variant", c(
-    "{length(names)} variant{?s} could not be fitted and {?has/have} no estimate:",
-    stats::setNames(paste0(
-      "{names[", seq_along(names), "]}: {reason[", seq_along(names), "]}"
-    ), rep("x", length(names))),
-    i = "{.code attr(x, \"refused\")} has the errors."
-  ))
-}
-
-# The innermost reason, without its heading.
-refusal <- function(error) {
-  while (inherits(error$parent, "error")) error <- error$parent
-  cli::ansi_strip(strsplit(rlang::cnd_header(error), "\n", fixed = TRUE)[[1]][1])
-}
-
-refused_row <- function(name, changed, term) {
-  data.frame(
-    variant = name, changed = changed, term = term, estimate = NA_real_, std.error = NA_real_,
-    statistic = NA_real_, p.value = NA_real_, conf.low = NA_real_, conf.high = NA_real_,
-    nobs = NA_integer_, r2_within = NA_real_, covariance = NA_character_
-  )
-}
-
-variant_row <- function(fit, name, term, changed, level, call) {
-  table <- tidy(fit, conf.int = TRUE, conf.level = level)
-  table$term <- names(fit$coefficients)
-  at <- match(term, table$term)
-  if (is.na(at)) {
-    abort("term", c(
-      "Variant {.val {name}} has no coefficient {.val {term}}; it has {.val {table$term}}.",
-      i = paste0(
-        "It may be collinear there, or have another name: {.arg replace} is followed, a ",
-        "new formula is not."
-      )
-    ), call)
-  }
-  within <- if (length(fit$r2) == 3) fit$r2[["within"]] else NA_real_
-  data.frame(
-    variant = name, changed = changed,
-    table[at, c("term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")],
-    nobs = fit$sample$n, r2_within = within,
-    covariance = standard_errors_of(fit)
-  )
-}
-
 #' @rdname robustness
 #' @export
 print.robustness <- function(x, digits = 4, n = 20, ...) {
@@ -305,5 +215,3 @@ as.list.robustness <- function(x, ...) {
 
 #' @export
 `[.robustness` <- function(x, ...) plain_result(x)[...]
-
-

@@ -296,20 +296,6 @@ test_that("a term that a formula puts in another's place is followed", {
   expect_row(x, "Lagged", fit, "l(log(private_capital), 1)")
 })
 
-test_that("one variant that is refused does not lose the others", {
-  expect_warning(
-    x <- robustness(base_fit(), Good = ~ year > 1974, Bad = ~ year > 3000),
-    "Bad", class = "ccdpanel_warning_variant"
-  )
-  expect_identical(x$variant, c("Baseline", "Good", "Bad"))
-  expect_identical(is.na(x$estimate), c(FALSE, FALSE, TRUE))
-  expect_identical(names(as.list(x)), c("Baseline", "Good"))
-  expect_identical(names(attr(x, "refused")), "Bad")
-  expect_identical(summary(x)$variants, 1L)
-  expect_output(print(x), "refused")
-  expect_error(robustness(base_fit(), Bad = ~ year > 3000), class = "ccdpanel_error")
-})
-
 test_that("a condition with a dot is refused, and the formula shown that it may mean", {
   fit <- fe_reg(output ~ unemployment | state, state_capital)
   expect_warning(
@@ -320,27 +306,6 @@ test_that("a condition with a dot is refused, and the formula shown that it may 
     suppressWarnings(robustness(fit, b = ~ . + highways)), ". ~ . + highways", fixed = TRUE,
     class = "ccdpanel_error_variant"
   )
-})
-
-test_that("variants that change nothing are marked, said and not counted", {
-  fit <- base_fit()
-  expect_message(
-    x <- robustness(
-      fit, Period = list(period = 1970:1986), All = ~ year > 1900, Same = list(vcov = ~state),
-      Whole = list(winsorise = "output", probs = c(0, 1)), Twin = . ~ . + I(2 * unemployment),
-      Fit = fit, Self = list(replace = c(output = "output")), Robust = list(vcov = "HC1")
-    ),
-    "7 variants are the baseline once more", class = "ccdpanel_message_unchanged"
-  )
-  same <- attr(x, "unchanged")
-  expect_named(same, setdiff(x$variant, c("Baseline", "Robust")))
-  expect_identical(same[["Period"]], "the sample has no other times")
-  expect_identical(grepl("unchanged", x$changed), x$variant %in% names(same))
-  expect_identical(summary(x)$variants, 1L)
-  expect_true(any(grepl("1 of 1 variant has", capture.output(print(x)))))
-  # A variant that rounds to the baseline is none of them
-  expect_silent(robustness(fit, Less = ~ !(state == "Maine" & year == 1970)))
-  expect_length(attr(robustness(fit, Robust = list(vcov = "HC1")), "unchanged"), 0)
 })
 
 test_that("names of variants that R reads as an argument are errors", {
