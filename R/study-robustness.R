@@ -75,44 +75,29 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   term <- check_term(fit, term, call)
   check_flag(combine, "combine")
   check_number(level, "level", min = 0.5, max = 0.9999)
-  variants <- named_variants(given, call)
-  choices <- as.list(names(variants))
-  if (combine) {
-    sets <- combined_sets(variants, call)
-    choices <- lapply(sets, function(s) names(variants)[s])
-    variants <- stats::setNames(
-      lapply(sets, function(s) unlist(unname(variants[s]), recursive = FALSE)),
-      vapply(choices, paste, "", collapse = " + ")
-    )
-  }
-  names <- c("Baseline", names(variants))
-  made <- c(
-    list(list(fit = fit, row = variant_row(fit, "Baseline", term, "", level, call))),
-    Map(function(v, name) tried_variant(fit, v, name, term, level, call), variants, names(variants))
+  chosen <- chosen_variants(named_variants(given, call), combine, call)
+  variants <- chosen$variants
+  baseline <- list(fit = fit, row = variant_row(fit, "Baseline", term, "", level, call))
+  made <- Map(
+    function(v, name) tried_variant(fit, v, name, term, level, call), variants, names(variants)
   )
-  refused <- vapply(made, function(m) inherits(m, "condition"), NA)
-  say_refused(made[refused], names[refused], sum(!refused) == 1)
-  fits <- lapply(made[!refused], `[[`, "fit")
-  same <- unchanged_variants(fit, made, variants, refused)
-  out <- do.call(rbind, lapply(seq_along(made), function(i) {
-    if (refused[i]) refused_row(names[i], changes_of(variants[[i - 1]]), term) else made[[i]]$row
-  }))
-  again <- match(names(same), out$variant)
-  out$changed[again] <- paste0(out$changed[again], rep(", unchanged", length(same)))
-  rownames(out) <- NULL
-  heading <- if (inherits(fit, "system_reg")) {
-    trf("%s of a system by %s", term, system_label(fit))
-  } else {
-    trf("%s on %s", rlang::as_label(fit$spec$parsed$response), bare_name(term))
-  }
-  structure(out,
-    fits = stats::setNames(fits, names[!refused]),
-    refused = stats::setNames(made[refused], names[refused]), unchanged = same,
+  made <- c(list(Baseline = baseline), made)
+  refused <- vapply(made, inherits, NA, "condition")
+  say_refused(made[refused], names(made)[refused], sum(!refused) == 1)
+  same <- unchanged_variants(fit, made, variants)
+  structure(variant_table(made, variants, term, same),
+    fits = lapply(made[!refused], `[[`, "fit"), refused = made[refused], unchanged = same,
     settings = list(
-      heading = heading, term = term, level = level, choices = c(list("Baseline"), choices)
+      heading = robustness_heading(fit, term), term = term, level = level,
+      choices = c(list("Baseline"), chosen$choices)
     ),
     class = c("robustness", "data.frame")
   )
+}
+
+robustness_heading <- function(fit, term) {
+  if (inherits(fit, "system_reg")) return(trf("%s of a system by %s", term, system_label(fit)))
+  trf("%s on %s", rlang::as_label(fit$spec$parsed$response), bare_name(term))
 }
 
 #' @rdname robustness

@@ -2,7 +2,7 @@
 
 # Variants whose sample, terms and covariance are those of the baseline check nothing: why, by name,
 # said once.
-unchanged_variants <- function(fit, made, variants, refused) {
+unchanged_variants <- function(fit, made, variants) {
   same <- vapply(made[-1], function(m) !inherits(m, "condition") && same_estimates(fit, m$fit), NA)
   why <- vapply(variants[same], unchanged_reason, "", fit = fit)
   if (length(why)) {

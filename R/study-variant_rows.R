@@ -49,3 +49,15 @@ variant_row <- function(fit, name, term, changed, level, call) {
     covariance = standard_errors_of(fit)
   )
 }
+
+# The rows of the baseline and of each variant; `same` are those that are the baseline once more.
+variant_table <- function(made, variants, term, same) {
+  rows <- Map(function(m, name) {
+    if (inherits(m, "condition")) refused_row(name, changes_of(variants[[name]]), term) else m$row
+  }, made, names(made))
+  out <- do.call(rbind, unname(rows))
+  again <- out$variant %in% names(same)
+  out$changed[again] <- paste0(out$changed[again], ", unchanged")
+  rownames(out) <- NULL
+  out
+}

@@ -126,6 +126,16 @@ winsorised_columns <- function(v) {
   if (is.null(v$replace)) v$winsorise else unname(ifelse(is.na(other), v$winsorise, other))
 }
 
+# The variants that are fitted, and the names of those that each is made of.
+chosen_variants <- function(variants, combine, call) {
+  if (!combine) return(list(variants = variants, choices = as.list(names(variants))))
+  sets <- combined_sets(variants, call)
+  choices <- lapply(sets, function(s) names(variants)[s])
+  joined <- lapply(sets, function(s) unlist(unname(variants[s]), recursive = FALSE))
+  names(joined) <- vapply(choices, paste, "", collapse = " + ")
+  list(variants = joined, choices = choices)
+}
+
 # Every combination of variants with different changes, one of each kind at most: positions among
 # the variants, small sets first.
 combined_sets <- function(variants, call) {
