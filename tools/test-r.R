@@ -52,6 +52,14 @@ result_file <- function(file) file.path(work, sub("[.]R$", ".rds", file))
 # A folder can be made once: who makes it, has the file.
 claim <- function(file) dir.create(file.path(work, sub("[.]R$", "", file)), showWarnings = FALSE)
 
+# What R's own functions say of Chinese names that the C locale has not (data.frame(), print()); a
+# session in UTF-8 never hears it. Said of the package's own code it is a failure.
+untranslated <- function(outcome) {
+  inherits(outcome, "expectation_warning") && !l10n_info()[["UTF-8"]] &&
+    grepl("^unable to translate '.*' to native encoding", conditionMessage(outcome)) &&
+    !utils::tail(outcome$trace$namespace, 1) %in% "ccdpanel"
+}
+
 one_file <- function(file, text) {
   start <- proc.time()
   left_out <- 0
@@ -66,6 +74,7 @@ one_file <- function(file, text) {
     reporter = testthat::MultiReporter$new(list(show, testthat::ListReporter$new()))
   )
   outcomes <- unlist(lapply(results, `[[`, "results"), recursive = FALSE)
+  outcomes <- outcomes[!vapply(outcomes, untranslated, NA)]
   count <- function(...) sum(vapply(outcomes, inherits, NA, c(...)))
   used <- proc.time() - start
   list(
