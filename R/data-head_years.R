@@ -39,13 +39,17 @@ without_year_unit <- function(texts) {
 head_periods <- function(texts) {
   time <- rep(NA_integer_, length(texts))
   label <- texts
-  for (pattern in unlist(period_patterns())) {
+  for (pattern in c(any_span, unlist(period_patterns()))) {
     behind <- paste0("^(.*?[^0-9\\s])[\\s_.(\uff08-]*(", pattern, ")[)\uff09]?$")
     before <- paste0("^(", pattern, ")[\\s_.:\uff1a-]*([^0-9\\s].*)$")
     for (way in c(behind, before)) {
       at <- which(is.na(time) & grepl(way, texts, perl = TRUE))
       if (!length(at)) next
       period <- sub(way, if (way == behind) "\\2" else "\\1", texts[at], perl = TRUE)
+      known <- !is.na(typed_periods(period))
+      if (!any(known)) next
+      at <- at[known]
+      period <- period[known]
       time[at] <- typed_periods(period)
       rest <- sub(period, "", texts[at], fixed = TRUE)
       rest <- mapply(function(p, x) sub(p, "", x, fixed = TRUE), period, texts[at])
@@ -70,5 +74,6 @@ bare_years <- function(texts) {
     paste0("^", year, "\\s*\u5e74?\\s+(?i:year)$")
   )
   for (mark in marks) texts <- sub(mark, "\\1", texts, perl = TRUE)
-  texts
+  # What R makes of a head such as 2009/10.
+  sub("^X((?:19|20)[0-9]{2})[.]((?:19|20)?[0-9]{2})$", "\\1/\\2", texts, perl = TRUE)
 }

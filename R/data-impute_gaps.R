@@ -178,7 +178,8 @@ time_numbers <- function(time, name, call) {
       "The time column {.val {name}} must be numeric, a date, text that is a number or an ordered ",
       "factor, not {.obj_type_friendly {time}}."
     ),
-    i = "Distances between times are needed: make it a number, a date or an ordered factor."
+    i = "Distances between times are needed: make it a number, a date or an ordered factor.",
+    i = span_way(time)
   ), call)
 }
 

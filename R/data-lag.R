@@ -61,6 +61,6 @@ time_index <- function(time, call = rlang::caller_env(), need = "Lags") {
     i = paste0(
       "Number the periods first: for quarters {.code year * 4 + quarter}, for dates ",
       "{.code as.integer(format(date, \"%Y\"))}."
-    )
+    ), i = span_way(time)
   ), call)
 }

@@ -10,12 +10,12 @@ series_heads <- function(table, name = NA_character_) {
   parsed <- lapply(heads, head_parts, years = !long)
   label <- vapply(parsed, `[[`, "", "label")
   path <- vapply(parsed, `[[`, "", "path")
-  year <- vapply(parsed, `[[`, 0L, "year")
+  year <- settled_spans(vapply(parsed, `[[`, 0L, "year"))
   combined <- vapply(parsed, `[[`, NA, "combined")
   # One year in a head is a name's own (prices of 2005); several for one name are times, and so is a
   # quarter or a month.
   several <- tapply(year, label, different)
-  single <- combined & several[label] < 2 & period_kind(year) %in% "year"
+  single <- combined & several[label] < 2 & period_kind(year) %in% c("year", "span")
   label[single] <- path[single]
   year[single] <- NA
   own <- leaf_names(label, path, year)
@@ -197,7 +197,7 @@ row_times <- function(table) {
   open <- blank & from > 0
   text[open] <- text[from[open]]
   if (!is.null(number)) number[open] <- number[from[open]]
-  list(year = column_times(text, number), filled = sum(open))
+  list(year = column_times(text, number, table$heads[, j]), filled = sum(open))
 }
 
 row_names_of <- function(table, name, parted) {

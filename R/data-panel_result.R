@@ -151,7 +151,7 @@ with_labels <- function(out, indicators) {
 say_read <- function(found, out, files) {
   cells <- found$cells
   years <- time_text(sort(unique(cells$year)))
-  mark <- if (found$time == "month") " to " else "-"
+  mark <- if (any(grepl("[-/]", years))) " to " else "-"
   span <- if (length(years) > 1) paste0(years[1], mark, years[length(years)]) else years
   lines <- c(
     "v" = paste0(
@@ -219,6 +219,12 @@ read_lines <- function(found, out) {
   }
   if (length(found$blocks)) {
     add("Lines that say what is below them: ", first_names(escaped(found$blocks), 6), ".")
+  }
+  spans <- unique(found$cells$year[period_kind(found$cells$year) == "span"])
+  if (length(spans)) {
+    add("Years that begin in one and end in the next: ", first_names(sprintf(
+      "%s is %d", time_text(sort(spans)), sort(spans) %% 1000000L
+    ), 3), ".")
   }
   if (length(found$dated)) {
     add("Dates in titles and names: ", first_names(escaped(found$dated), 4), ".")

@@ -1,23 +1,29 @@
 # Quarters and months as times of a panel. While a file is read, a time is one whole number: a year
 # as it is, a quarter or a month as its place among those since year nought above a million for each
-# part of a year, so that kinds never mix unseen.
+# part of a year, so that kinds never mix unseen. Years such as 2009/10 have numbers of their own
+# (R/data-year_spans.R).
 
-period_parts <- c(year = 1L, quarter = 4L, month = 12L)
+period_parts <- c(quarter = 4L, month = 12L)
+
+period_kinds <- c(year = 0L, span = 1L, either = 2L, period_parts)
 
 period_code <- function(year, part, parts) parts * 1000000L + year * parts + part - 1L
 
 period_kind <- function(code) {
-  names(period_parts)[match(ifelse(code < 1000000L, 1L, code %/% 1000000L), period_parts)]
+  names(period_kinds)[match(ifelse(code < 1000000L, 0L, code %/% 1000000L), period_kinds)]
 }
 
-# "2011", "2011Q1", "2011-03".
+# "2011", "2011Q1", "2011-03", "2011/12".
 time_text <- function(code) {
   kind <- period_kind(code)
   place <- code %% 1000000L
   parts <- period_parts[kind]
-  format <- c(year = "%d", quarter = "%dQ%d", month = "%d-%02d")[kind]
+  format <- c(quarter = "%dQ%d", month = "%d-%02d")[kind]
   out <- as.character(code)
-  some <- which(kind != "year")
+  two <- which(kind %in% c("span", "either"))
+  between <- ifelse(kind[two] == "span", "/", "-")
+  out[two] <- sprintf("%d%s%02d", place[two], between, (place[two] + 1L) %% 100L)
+  some <- which(kind %in% names(period_parts))
   out[some] <- sprintf(
     format[some], as.integer(place[some] %/% parts[some]),
     as.integer(place[some] %% parts[some] + 1L)
@@ -44,7 +50,7 @@ typed_periods <- function(text, six = FALSE) {
   plain <- quarter_last(trim_blank(plain_figures(text)))
   plain <- sub(" ?[*#\u2460-\u2473\u00b9\u00b2\u00b3]+$", "", plain, perl = TRUE)
   if (six) plain <- sub("^((?:19|20)[0-9]{2})(1[0-2]|0[1-9])$", "\\1-\\2", plain, perl = TRUE)
-  out <- rep(NA_integer_, length(plain))
+  out <- typed_spans(plain, six)
   patterns <- period_patterns()
   for (kind in names(patterns)) {
     for (pattern in patterns[[kind]]) {
@@ -76,10 +82,10 @@ typed_times <- function(text, number = NULL, six = FALSE) {
 }
 
 # A column of times. Dates in several months of a year are those of quarters or months.
-column_times <- function(text, number = NULL) {
+column_times <- function(text, number = NULL, head = character()) {
   dates <- dated_periods(text)
   if (!is.null(dates)) return(dates)
-  typed_times(bare_years(text), number, six = TRUE)
+  settled_spans(typed_times(bare_years(text), number, six = TRUE), head)
 }
 
 date_pattern <- paste0(
@@ -109,12 +115,13 @@ named_time <- function(text) {
   dates <- unique(named_dates(text))
   if (length(dates)) return(if (length(dates) == 1) dates else NA_integer_)
   text <- quarter_last(text)
-  found <- lapply(period_patterns(), function(patterns) {
+  found <- lapply(c(period_patterns(), list(short_span)), function(patterns) {
     unlist(lapply(patterns, function(p) {
       unlist(regmatches(text, gregexpr(paste0("(?<![0-9])", p), text, perl = TRUE)))
     }))
   })
-  found <- unique(typed_periods(unlist(found)))
+  found <- typed_periods(unlist(found))
+  found <- unique(found[!is.na(found)])
   other <- paste0(
     paste0(
       "(?:19|20)[0-9]{2} ?\u5e74? ?(?:[\u4e0a\u4e0b]\u534a\u5e74|\u524d[0-9\u4e00-",
@@ -252,13 +259,17 @@ parts_of_years <- function(year, part, kind) {
 # Times of one kind, as whole numbers in which the next is one more, and what they are called.
 check_one_kind <- function(cells, call) {
   kinds <- unique(period_kind(cells$year))
-  if (length(kinds) == 1) return(kinds)
+  if (length(kinds) == 1) return(if (kinds == "span") "year" else kinds)
   shown <- vapply(kinds, function(k) time_text(cells$year[period_kind(cells$year) == k][1]), "")
   files <- vapply(kinds, function(k) cells$file[period_kind(cells$year) == k][1], "")
   each <- paste0(shown, " in ", files)
   abort("year", c(
-    "The times of a panel must be all years, all quarters or all months; there are {each}.",
-    i = "Read the files, or the sheets, of one kind at a time."
+    paste0(
+      "The times of a panel must be all years, all years such as 2019/20, all quarters or all ",
+      "months; there are {each}."
+    ),
+    i = "Read the files, or the sheets, of one kind at a time.",
+    as_ways(lost_ways(shown))
   ), call)
 }
 

@@ -127,7 +127,10 @@ lost_ways <- function(text) {
       "A year has four digits: {.val 2019}."
     },
     if (seen(two_years)) {
-      "Of two years such as 2019/20 write the one that is meant, {.val 2019} or {.val 2020}."
+      paste0(
+        "Where not all times are such, write of two years such as 2019/20 the one that is meant, ",
+        "{.val 2019} or {.val 2020}."
+      )
     }
   )
 }

@@ -28,7 +28,7 @@ test_that("quarters and months as they are typed are their place among those of 
   ))
   expect_identical(typed_times(c(
     "2011Q5", "2011-13", "2011\u5e7413\u6708", "201101", "2011\u5e741-3\u6708",
-    "2011\u5e74\u4e0a\u534a\u5e74", "2012-13"
+    "2011\u5e74\u4e0a\u534a\u5e74", "2012-14"
   )), rep(NA_integer_, 7))
   expect_identical(column_times(c("201101", "201112")), 12000000L + 12L * 2011L + c(0L, 11L))
 })
