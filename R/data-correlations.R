@@ -30,8 +30,8 @@ correlations <- function(data, vars = NULL, method = "pearson", missing = "pairw
   check_choice(method, c("pearson", "spearman"), "method")
   check_choice(missing, c("pairwise", "complete"), "missing")
   data <- as.data.frame(data)
-  vars <- vars %||% numeric_columns(data)
-  check_columns(vars, data, "vars")
+  if (!is.null(vars)) check_columns(vars, data, "vars")
+  vars <- number_vars(data, vars)
   x <- described_columns(data[vars])
   if (length(vars) < 2 || anyDuplicated(vars)) {
     abort("column", c(

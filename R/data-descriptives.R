@@ -26,8 +26,8 @@ descriptives <- function(data, vars = NULL, by = NULL, ...) {
   check_required("descriptives")
   data <- read_columns(data, remote = TRUE)
   check_by(by %||% character(), data, "by")
-  vars <- vars %||% setdiff(numeric_columns(data), by)
-  check_columns(vars, data, "vars")
+  if (!is.null(vars)) check_columns(vars, data, "vars")
+  vars <- number_vars(data, vars, by)
   check_own_names(by, c("variable", described_numbers))
   described(data, vars, by, rlang::current_env())
 }
@@ -62,12 +62,6 @@ new_descriptives <- function(numbers, groups, vars, labels = value_labels(groups
   attr(out, "value_labels") <- if (length(labels)) labels
   class(out) <- c("descriptives", "data.frame")
   out
-}
-
-numeric_columns <- function(data) {
-  names(data)[vapply(data, function(x) {
-    is.numeric(x) || is.object(x) && !is.logical(x) && !is.null(column_numbers(x))
-  }, NA)]
 }
 
 # Columns of a data frame as doubles, finite.

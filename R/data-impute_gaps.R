@@ -20,7 +20,8 @@
 #' @param panel Names of the unit and the time column, such as `c("state", "year")`. The time must
 #'   be numeric, a date, text or a factor that reads as numbers, or an ordered factor (whose levels
 #'   then count as equally spaced).
-#' @param vars Names of the numeric columns to fill; by default all numeric columns but the panel's.
+#' @param vars Names of the numeric columns to fill; by default all numeric columns but the panel's
+#'   and those of categories, whose values all bear labels (as read from Stata and SPSS).
 #' @param method One of the above; default `"linear"`.
 #' @param from A second data frame with the same panel columns and some of `vars`: its values fill
 #'   gaps first, and `method` what remains. `NULL` (default): none.
@@ -31,7 +32,8 @@
 #'   variable is gone or changed. One message gives the count.
 #' @section Errors: `ccdpanel_error_all_missing` (a unit without any value of a variable, named),
 #'   `ccdpanel_error_numeric`, `ccdpanel_error_time`, `ccdpanel_error_growth` (too few or not
-#'   positive values, named), `ccdpanel_error_panel`, `ccdpanel_error_duplicate`,
+#'   positive values, named), `ccdpanel_error_category` (a value between two codes),
+#'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`,
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`.
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
@@ -49,6 +51,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   data <- without_preview(plain_frame(data))
   check_choice(method, c(names(fill_ends), "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
+  if (method %in% between_values) check_no_category(data, vars, method, call)
   time <- time_numbers(data[[panel[2]]], panel[2], call)
   units <- unit_rows(data[[panel[1]]], time)
   of <- length(vars)
@@ -91,6 +94,30 @@ fill_ends <- c(
   linear = "nearest", trend = "trend", spline = "nearest", locf = "locf", nocb = "nocb",
   growth = "growth"
 )
+
+# Methods that fill in values between those that are there.
+between_values <- c("linear", "trend", "spline", "growth")
+
+check_no_category <- function(data, vars, method, call) {
+  gaps <- vars[vapply(vars, function(name) anyNA(data[[name]]), NA)]
+  codes <- category_columns(data, gaps)
+  if (!length(codes)) return(invisible())
+  labels <- attr(data[[codes[1]]], "labels", exact = TRUE)
+  labels <- utils::head(paste(labels, names(labels), sep = " = "), 2)
+  abort("category", c(
+    paste0(
+      "{.arg vars} names {cli::qty(codes)}{?a category/categories}, {.val {codes}}, of which ",
+      "{.code method = {.val {method}}} would fill in values between the codes ({labels})."
+    ),
+    i = paste0(
+      paste0(
+        "{.code method = \"locf\"} carries codes on; {.code as.numeric()} makes ",
+        "numbers of them before "
+      ),
+      "the call."
+    )
+  ), call)
+}
 
 # The rows of each unit in order of time.
 unit_rows <- function(unit, time) {
@@ -155,7 +182,7 @@ unit_at <- function(units, i) {
 }
 
 impute_vars <- function(data, panel, vars, call) {
-  if (is.null(vars)) return(setdiff(numeric_columns(data), panel))
+  if (is.null(vars)) return(number_vars(data, NULL, panel))
   check_columns(vars, data, "vars", call)
   for (name in vars) {
     as_numbers(

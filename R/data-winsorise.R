@@ -34,6 +34,9 @@ winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL, ...) {
       }
     ))
   }
+  if (is_category(x)) {
+    inform("category", c(i = "The codes of a category are taken for numbers: {.arg x}."))
+  }
   x <- as.double(column_numbers(x))
   if (!is.null(by)) by <- as_levels(by, cli::format_inline("{.arg by}"), "group")
   check_winsorise(x, probs, trim, by)

@@ -7,6 +7,7 @@ indicator_columns <- function(data, sheet, panel, call) {
   derived <- derived_rows(sheet, data)
   data <- without_measures(data, sheet$indicator[!derived])
   check_indicators_there(sheet$indicator[!derived], data, call)
+  say_codes_taken(data, sheet$indicator[!derived])
   lapply(seq_len(nrow(sheet)), function(j) {
     name <- sheet$indicator[j]
     derive <- function() derive_indicator(sheet$derive[j], name, data, panel, call)

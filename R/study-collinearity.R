@@ -78,8 +78,8 @@ collinearity.fe_reg <- function(x, ...) {
 collinearity.data.frame <- function(x, vars = NULL, ...) {
   check_dots(...)
   data <- as.data.frame(read_columns(x, "x"))
-  vars <- vars %||% numeric_columns(data)
-  check_columns(vars, data, "vars")
+  if (!is.null(vars)) check_columns(vars, data, "vars")
+  vars <- number_vars(data, vars)
   data[vars] <- described_columns(data[vars])
   if (length(vars) < 2) {
     abort("column", c(

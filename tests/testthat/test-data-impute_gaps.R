@@ -250,11 +250,11 @@ test_that("a filled value is never a code that counts as missing", {
 test_that("labels of integer codes stay a class that its package reads, and plain labels stay", {
   skip_if_not_installed("haven")
   d <- data.frame(unit = "a", year = 2001:2003)
-  d$x <- haven::labelled(c(1L, NA, 2L), c(low = 1L, high = 2L), label = "Level")
+  d$x <- haven::labelled(c(1L, NA, 2L), c(low = 1L, high = 9L), label = "Level")
   d$y <- structure(c(1, NA, 2), label = "GDP", unit = "yuan")
   out <- suppressMessages(impute_gaps(d, c("unit", "year")))
   expect_identical(
-    out$x, haven::labelled(c(1, 1.5, 2), c(low = 1, high = 2), label = "Level")
+    out$x, haven::labelled(c(1, 1.5, 2), c(low = 1, high = 9), label = "Level")
   )
   expect_identical(out$y, structure(c(1, 1.5, 2), label = "GDP", unit = "yuan"))
 })
