@@ -108,9 +108,9 @@ chinese_key <- function(x) {
   )
 }
 
-warn_unmatched <- function(lost, x, names, call = rlang::caller_env()) {
-  count <- tabulate(match(x, lost), length(lost))
-  near <- vapply(as_utf8(lost), function(one) {
+# The provinces that a letter tells from a name, "" for none.
+near_province <- function(x, names = province_table()$name) {
+  vapply(as_utf8(x), function(one) {
     distance <- if (grepl("[^ -~]", one, perl = TRUE)) {
       Inf
     } else {
@@ -118,6 +118,11 @@ warn_unmatched <- function(lost, x, names, call = rlang::caller_env()) {
     }
     paste(names[!is.na(distance) & distance <= 1], collapse = " or ")
   }, "", USE.NAMES = FALSE)
+}
+
+warn_unmatched <- function(lost, x, names, call = rlang::caller_env()) {
+  count <- tabulate(match(x, lost), length(lost))
+  near <- near_province(lost, names)
   unmatched <- data.frame(string = as_utf8(lost), count = count, near = near)
   shown <- utils::head(unmatched, 10)
   text <- paste0(

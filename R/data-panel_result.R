@@ -73,7 +73,9 @@ panel_result <- function(found, shape, files, call) {
   )
   structure(
     out, indicators = found$indicators,
-    lost = no_rows(found$lost, c("file", "sheet", "row", "column", "text")),
+    lost = no_rows(
+      found$lost[names(found$lost) != "name"], c("file", "sheet", "row", "column", "text")
+    ),
     missing = summed_codes(found$missing),
     aside = no_rows(found$aside, c("file", "sheet", "row", "name")),
     notes = no_rows(found$notes, c("file", "sheet", "row", "text")), spellings = found$spellings

@@ -16,7 +16,7 @@ test_that("missing codes and lost numbers are two counts", {
   path <- csv_of(c(
     "\u5730\u533a,2015\u5e74,2016\u5e74", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4", "\u6cb3\u6bd4,5,6"
   ))
-  expect_error(read_panel(path), "2 cells", class = "ccdpanel_error_lost")
+  expect_error(read_panel(path), "no province:.*2 numbers", class = "ccdpanel_error_lost")
   expect_identical(nrow(quietly_read(path, lost = "allow")), 4L)
 })
 
@@ -73,4 +73,30 @@ test_that("lost numbers are found by the letters of a workbook's columns, the fi
   expect_true(all(said %in% paste("column", letters)))
   expect_match(conditionMessage(error), "and 2 more")
   expect_equal(sort(unique(error$lost$column)), c(3, 4, 5, 6, 26, 27, 32))
+})
+
+test_that("a name that is no province is said as one, with what is near and how many numbers", {
+  flat <- function(e) gsub("\\s+", " ", conditionMessage(e))
+  lines <- c("Region,2021,2022", "Beijing,1,2", "Tianjin,3,4", "Hebie,5,6", "Bejing,7,8")
+  error <- expect_error(read_panel(csv_of(lines)), class = "ccdpanel_error_lost")
+  expect_match(flat(error), "name that is no province")
+  expect_match(flat(error), "row 5: \"Bejing\", near Beijing, with 2 numbers")
+  expect_match(flat(error), "row 4: \"Hebie\", with 2 numbers")
+  expect_no_match(flat(error), "no number that is understood")
+  expect_named(error$lost, c("file", "sheet", "row", "column", "text"))
+  # Beside lost numbers, each kind has its lines.
+  lines[2] <- "Beijing,1,2..3"
+  both <- expect_error(read_panel(csv_of(lines)), class = "ccdpanel_error_lost")
+  expect_match(
+    flat(both), "1 cell holds digits and no number that is understood: .*2..3.*\"Bejing\""
+  )
+  x <- quietly_read(csv_of(lines), lost = "allow")
+  expect_identical(sort(unique(x$province)), c("Beijing", "Tianjin"))
+  expect_identical(attr(x, "lost")$text, c(
+    "2..3", "5 (Hebie)", "6 (Hebie)", "7 (Bejing)", "8 (Bejing)"
+  ))
+  # Braces are text.
+  lines[5] <- "{Bejing},7,8"
+  error <- expect_error(read_panel(csv_of(lines)), class = "ccdpanel_error_lost")
+  expect_match(flat(error), "{Bejing}", fixed = TRUE)
 })
