@@ -1,0 +1,254 @@
+# Links between units, of each way to make spatial weights: borders, distances, matrices, lists.
+
+# Links as numbers of units, in the order of both; never a square of thousands of units.
+new_links <- function(names, from, to, weight, note = NULL) {
+  keep <- which(weight != 0)
+  by <- keep[order(from[keep], to[keep])]
+  list(
+    names = names, from = as.integer(from[by]), to = as.integer(to[by]),
+    weight = as.double(weight[by]), note = note
+  )
+}
+
+matrix_links <- function(w, names) {
+  at <- which(w != 0)
+  n <- nrow(w)
+  new_links(names, (at - 1L) %% n + 1L, (at - 1L) %/% n + 1L, w[at])
+}
+
+# Of each unit its own links: `row(i)` gives a list of `to` and `weight`.
+links_by_unit <- function(names, row, note = NULL) {
+  rows <- lapply(seq_along(names), row)
+  to <- lapply(rows, `[[`, "to")
+  new_links(
+    names, rep(seq_along(names), lengths(to)), unlist(to), unlist(lapply(rows, `[[`, "weight")),
+    note
+  )
+}
+
+# Of each of `n` units the sum of a value of its links.
+sum_by_unit <- function(value, unit, n) {
+  out <- numeric(n)
+  sums <- rowsum(value, unit)
+  out[as.integer(rownames(sums))] <- sums
+  out
+}
+
+province_rows <- function(names, call) {
+  row <- province_row(names, province_table())
+  if (anyNA(row)) {
+    abort("units", c(
+      paste0(
+        paste0(
+          "Borders and capitals are known of the provinces of China alone; ",
+          "{.val {names[is.na(row)]}} "
+        ),
+        "{?is/are} none."
+      ),
+      i = "Give a map, a matrix, or {.arg data} with {.val lat} and {.val lon}."
+    ), call)
+  }
+  if (anyDuplicated(row)) {
+    abort("units", c(
+      "Names of {.arg units} are the same province: {.val {names[row %in% row[duplicated(row)]]}}.",
+      i = "{.fn match_province} gives each one name."
+    ), call)
+  }
+  row
+}
+
+contiguity_links <- function(place, islands, call) {
+  if (!is.null(place$map)) {
+    touching <- sf::st_touches(place$map)
+    return(links_by_unit(place$names, function(i) {
+      list(to = touching[[i]], weight = rep(1, length(touching[[i]])))
+    }))
+  }
+  code <- province_table()$code[province_rows(place$names, call)]
+  pairs <- getExportedValue("ccdpanel", "province_neighbours")
+  island <- pairs$code == 46 | pairs$neighbour_code == 46
+  if (islands == "none") pairs <- pairs[!island, ]
+  from <- match(pairs$code, code)
+  to <- match(pairs$neighbour_code, code)
+  here <- !is.na(from) & !is.na(to)
+  joined <- islands == "join" && all(c(44, 46) %in% code)
+  new_links(
+    place$names, from[here], to[here], rep(1, sum(here)),
+    if (joined) "Hainan joined to Guangdong"
+  )
+}
+
+# Latitude and longitude of each unit in degrees.
+coordinates_of <- function(place, call) {
+  if (!is.null(place$map)) {
+    centre <- sf::st_centroid(sf::st_geometry(place$map))
+    if (!isTRUE(sf::st_is_longlat(centre))) centre <- sf::st_transform(centre, 4326)
+    at <- sf::st_coordinates(centre)
+    return(cbind(lat = at[, 2], lon = at[, 1]))
+  }
+  if (!all(c("lat", "lon") %in% names(place$data))) {
+    return(as.matrix(province_table()[province_rows(place$names, call), c("lat", "lon")]))
+  }
+  means <- unit_means(place, c("lat", "lon"), call)
+  if (any(abs(means[, "lat"]) > 90) || any(abs(means[, "lon"]) > 360)) {
+    abort("units", c(
+      "{.val lat} must be within 90 degrees and {.val lon} within 360.",
+      i = "Projected coordinates belong into a map with its projection."
+    ), call)
+  }
+  means
+}
+
+# Means of columns of the data by unit, all of them there.
+unit_means <- function(place, columns, call) {
+  data <- place$data
+  keys <- lapply(data, function(v) if (is.character(v) || is.factor(v) || is.numeric(v)) {
+    match(format_key(v), place$names)
+  })
+  found <- vapply(keys, function(k) length(unique(k[!is.na(k)])), 0L)
+  unit <- place$unit %||% names(data)[which.max(found)]
+  at <- keys[[unit]]
+  if (is.null(at) || !all(seq_along(place$names) %in% at)) {
+    lost <- setdiff(place$names, place$names[at])
+    abort("units", c(
+      "{.arg data} must have a row of every unit; of {.val {lost}} there is none.",
+      i = "Its units are looked for in {.val {unit}}."
+    ), call)
+  }
+  out <- vapply(columns, function(name) {
+    v <- as_numbers(data[[name]], cli::format_inline("Column {.val {name}}"), "column", call)
+    as.vector(tapply(as.double(v), factor(at, seq_along(place$names)), mean, na.rm = TRUE))
+  }, numeric(length(place$names)))
+  bad <- place$names[rowSums(!is.finite(out)) > 0]
+  if (length(bad)) {
+    abort("units", c(
+      "{.val {columns}} must be there for every unit; {.val {bad}} {?has/have} no value.",
+      i = "Complete {.arg data}."
+    ), call)
+  }
+  out
+}
+
+# Kilometres from unit i on a sphere of the Earth's mean radius.
+great_circle <- function(at, i) {
+  lat <- at[, "lat"] * pi / 180
+  lon <- at[, "lon"] * pi / 180
+  h <- sin((lat - lat[i]) / 2)^2 + cos(lat) * cos(lat[i]) * sin((lon - lon[i]) / 2)^2
+  2 * 6371.0088 * asin(pmin(sqrt(h), 1))
+}
+
+abort_same_place <- function(names, call) {
+  abort("units", c(
+    "{.val {names}} are at the same place: their weight would be infinite.",
+    i = "Correct their coordinates, or take {.code method = \"nearest\"}."
+  ), call)
+}
+
+distance_links <- function(place, power, cutoff, call) {
+  at <- coordinates_of(place, call)
+  links_by_unit(place$names, function(i) {
+    d <- great_circle(at, i)
+    same <- setdiff(which(d == 0), i)
+    if (length(same)) abort_same_place(place$names[c(i, same[1])], call)
+    to <- setdiff(which(d <= cutoff %||% Inf), i)
+    list(to = to, weight = d[to]^-power)
+  })
+}
+
+nearest_links <- function(place, k, call) {
+  n <- length(place$names)
+  check_number(k, "k", min = 1, max = n - 1, call = call, whole = TRUE)
+  at <- coordinates_of(place, call)
+  ties <- 0
+  out <- links_by_unit(place$names, function(i) {
+    d <- replace(great_circle(at, i), i, Inf)
+    near <- order(d)
+    if (k < n - 1 && d[near[k]] == d[near[k + 1]]) ties <<- ties + 1
+    list(to = near[seq_len(k)], weight = rep(1, k))
+  })
+  if (ties) out$note <- sprintf("ties at the last neighbour of %s", counted(ties, "unit"))
+  out
+}
+
+economic_links <- function(place, of, call) {
+  if (is.null(of) || is.null(place$data)) {
+    abort("column", c(
+      "Economic weights need {.arg of}, the name of a column, and {.arg data} that has it.",
+      i = "For instance {.code spatial_weights(data, \"economic\", of = \"gdp\", panel = )}."
+    ), call)
+  }
+  check_columns(of, place$data, "of", call)
+  if (length(of) != 1) {
+    abort("column", c(
+      "{.arg of} must name one column, not {found(of)}.", i = "Combine several before the call."
+    ), call)
+  }
+  x <- unit_means(place, of, call)[, 1]
+  d <- abs(outer(x, x, "-"))
+  same <- d == 0 & upper.tri(d)
+  if (any(same)) {
+    at <- which(same, arr.ind = TRUE)[1, ]
+    abort("units", c(
+      "{.val {place$names[at]}} have the same mean of {.val {of}}: their weight would be infinite.",
+      i = "Take a variable that tells them apart."
+    ), call)
+  }
+  diag(d) <- Inf
+  matrix_links(1 / d, place$names)
+}
+
+given_links <- function(w, call) {
+  names <- rownames(w) %||% colnames(w)
+  good <- is.numeric(w) && nrow(w) == ncol(w) && all(is.finite(w)) && all(w >= 0)
+  if (!good) {
+    abort("weights", c(
+      paste0(
+        "A matrix of weights must be square, finite and not negative; this is ",
+        "{nrow(w)} by {ncol(w)}."
+      ),
+      i = "Rows are units, columns their neighbours."
+    ), call)
+  }
+  if (is.null(names) || (!is.null(colnames(w)) && !identical(names, colnames(w)))) {
+    abort("weights", c(
+      "A matrix of weights must have the units as names of its rows and columns, the same of both.",
+      i = "Units are matched by name, never by position."
+    ), call)
+  }
+  check_unit_names(names, call)
+  if (any(diag(w) != 0)) {
+    abort("weights", c(
+      "No unit is its own neighbour; {sum(diag(w) != 0)} of the diagonal {?is/are} not zero.",
+      i = "Set the diagonal to zero."
+    ), call)
+  }
+  matrix_links(w, names)
+}
+
+# Of spdep's lists, where one neighbour called 0 is none; weights are kept, a list of neighbours
+# alone counts them once.
+spdep_links <- function(x, call) {
+  nb <- if (inherits(x, "listw")) x$neighbours else x
+  names <- attr(nb, "region.id") %||% as.character(seq_along(nb))
+  check_unit_names(names, call)
+  from <- rep(seq_along(nb), lengths(nb))
+  to <- as.integer(unlist(nb))
+  here <- to > 0
+  from <- from[here]
+  to <- to[here]
+  weight <- if (inherits(x, "listw")) as.double(unlist(x$weights)) else rep(1, length(to))
+  if (length(weight) != length(to) || any(!is.finite(weight) | weight < 0)) {
+    abort("weights", c(
+      "A list's weights must be one a neighbour, finite and not negative.",
+      i = "{.code spdep::nb2listw(neighbours)} makes such."
+    ), call)
+  }
+  own <- names[from[from == to & weight != 0]]
+  if (length(own)) {
+    abort("weights", c(
+      "No unit is its own neighbour; {.val {own}} {?is/are}.",
+      i = "{.code spdep::remove.self()} takes them off a list of neighbours."
+    ), call)
+  }
+  new_links(names, from, to, weight)
+}
