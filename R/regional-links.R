@@ -80,14 +80,19 @@ contiguity_links <- function(place, islands, call) {
 
 # Latitude and longitude of each unit in degrees.
 coordinates_of <- function(place, call) {
-  if (!is.null(place$map)) {
-    centre <- sf::st_centroid(sf::st_geometry(place$map))
-    if (!isTRUE(sf::st_is_longlat(centre))) centre <- sf::st_transform(centre, 4326)
-    at <- sf::st_coordinates(centre)
-    return(cbind(lat = at[, 2], lon = at[, 1]))
-  }
-  if (!all(c("lat", "lon") %in% names(place$data))) {
+  if (!is.null(place$map)) return(map_centroids(place, call))
+  here <- c("lat", "lon") %in% names(place$data)
+  if (!any(here) && !place$given) {
     return(as.matrix(province_table()[province_rows(place$names, call), c("lat", "lon")]))
+  }
+  if (!all(here)) {
+    abort("column", c(
+      paste0(
+        "Distances need the columns {.val lat} and {.val lon} of {.arg data}; it has ",
+        "{.val {names(place$data)}}."
+      ),
+      i = "Rename its coordinates in degrees; without any, capitals of provinces are taken."
+    ), call)
   }
   means <- unit_means(place, c("lat", "lon"), call)
   if (any(abs(means[, "lat"]) > 90) || any(abs(means[, "lon"]) > 360)) {
@@ -97,6 +102,26 @@ coordinates_of <- function(place, call) {
     ), call)
   }
   means
+}
+
+map_centroids <- function(place, call) {
+  if (is.na(sf::st_crs(place$map))) {
+    abort("units", c(
+      "Distances need a map with a coordinate reference system; this has none.",
+      i = "{.code sf::st_crs(map) <- 4326} says that its coordinates are degrees."
+    ), call)
+  }
+  centre <- sf::st_centroid(sf::st_geometry(place$map))
+  empty <- place$names[sf::st_is_empty(centre)]
+  if (length(empty)) {
+    abort("units", c(
+      "{.val {empty}} {?has/have} no shape in the map, and no distance to others.",
+      i = "Complete the map, or leave such units out."
+    ), call)
+  }
+  if (!isTRUE(sf::st_is_longlat(centre))) centre <- sf::st_transform(centre, 4326)
+  at <- sf::st_coordinates(centre)
+  cbind(lat = at[, 2], lon = at[, 1])
 }
 
 # Means of columns of the data by unit, all of them there.
@@ -137,6 +162,10 @@ great_circle <- function(at, i) {
   2 * 6371.0088 * asin(pmin(sqrt(h), 1))
 }
 
+# Kilometres that are rounding: of angles the sixteenth digit, which are nanometres on the Earth, a
+# thousandth of a millimetre with room to spare. What is no further apart is the same.
+rounding_km <- 1e-9
+
 abort_same_place <- function(names, call) {
   abort("units", c(
     "{.val {names}} are at the same place: their weight would be infinite.",
@@ -148,9 +177,9 @@ distance_links <- function(place, power, cutoff, call) {
   at <- coordinates_of(place, call)
   links_by_unit(place$names, function(i) {
     d <- great_circle(at, i)
-    same <- setdiff(which(d == 0), i)
+    same <- setdiff(which(d <= rounding_km), i)
     if (length(same)) abort_same_place(place$names[c(i, same[1])], call)
-    to <- setdiff(which(d <= cutoff %||% Inf), i)
+    to <- setdiff(which(d <= (cutoff %||% Inf) + rounding_km), i)
     list(to = to, weight = d[to]^-power)
   })
 }
@@ -162,9 +191,12 @@ nearest_links <- function(place, k, call) {
   ties <- 0
   out <- links_by_unit(place$names, function(i) {
     d <- replace(great_circle(at, i), i, Inf)
-    near <- order(d)
-    if (k < n - 1 && d[near[k]] == d[near[k + 1]]) ties <<- ties + 1
-    list(to = near[seq_len(k)], weight = rep(1, k))
+    last <- sort(d)[k]
+    nearer <- which(d < last - rounding_km)
+    level <- which(abs(d - last) <= rounding_km)
+    open <- k - length(nearer)
+    if (length(level) > open) ties <<- ties + 1
+    list(to = c(nearer, level[seq_len(open)]), weight = rep(1, k))
   })
   if (ties) out$note <- sprintf("ties at the last neighbour of %s", counted(ties, "unit"))
   out
@@ -185,7 +217,8 @@ economic_links <- function(place, of, call) {
   }
   x <- unit_means(place, of, call)[, 1]
   d <- abs(outer(x, x, "-"))
-  same <- d == 0 & upper.tri(d)
+  # Means that are equal may differ by rounding.
+  same <- d <= 1e-12 * outer(abs(x), abs(x), pmax) & upper.tri(d)
   if (any(same)) {
     at <- which(same, arr.ind = TRUE)[1, ]
     abort("units", c(

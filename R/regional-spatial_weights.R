@@ -5,23 +5,26 @@
 #'   the print says; `islands = "none"` leaves it alone. Of an sf map: polygons that touch (queen).}
 #'   \item{`"distance"`}{\eqn{d_{ij}^{-a}}{1/d_ij^a} of great-circle distances in kilometres,
 #'   \eqn{a} the `power`, within `cutoff` (`NULL`: all).} \item{`"nearest"`}{1 for the `k` nearest,
-#'   not symmetric in general. Units at the same distance as the last are taken in the order of
-#'   `units`, and that is said.} \item{`"economic"`}{\eqn{1/|\bar x_i - \bar x_j|}{1/|x_i - x_j|},
-#'   of a variable's mean per unit (usually income per head). `of` names it.}} Rows of weights that
-#'   are made here, and of an `nb`, are divided by their sum unless `style = "B"`. A matrix and a
-#'   `listw` already say what they mean: they are taken as they stand, a `listw` in its own style
-#'   (W, B, C, U, S, minmax), unless `style = "W"` divides their rows. The print says which it was.
-#'   A unit without neighbours keeps an empty row and is named.
+#'   not symmetric in general. Units at the same distance as the last, to a thousandth of a
+#'   millimetre, are taken in the order of `units`, and that is said.}
+#'   \item{`"economic"`}{\eqn{1/|\bar x_i - \bar x_j|}{1/|x_i - x_j|}, of a variable's mean per unit
+#'   (usually income per head). `of` names it.}} Rows of weights that are made here, and of an `nb`,
+#'   are divided by their sum unless `style = "B"`. A matrix and a `listw` already say what they
+#'   mean: they are taken as they stand, a `listw` in its own style (W, B, C, U, S, minmax), unless
+#'   `style = "W"` divides their rows. The print says which it was. A unit without neighbours keeps
+#'   an empty row and is named.
 #'
 #'   Where units are left out (their value is missing, or the panel does not have them), weights of
 #'   style W, C, U and S are standardised anew as spdep does; others stay as they are.
 #'
 #'   Coordinates are those in degrees of the `data` (columns `lat` and `lon`), of an sf map's
-#'   centroids, or of the capitals in [provinces], good to a few hundredths of a degree; distances
-#'   by the haversine formula with radius 6371.0088 km.
+#'   centroids (it needs a coordinate reference system), or, where no `data` are given, of the
+#'   capitals in [provinces], good to a few hundredths of a degree; distances by the haversine
+#'   formula with radius 6371.0088 km.
 #'
 #'   Functions that take weights match units by name, never by position, and refuse units that the
 #'   weights do not have. Other packages (spdep, splm) match by position.
+#'   An argument that the method or the kind of `units` does not take is an error.
 #' @param units The units: names; a [coupling()], an index or any data frame whose units are taken
 #'   (with `panel`); an sf map; a square matrix of weights with names; or an spdep `listw` or `nb`.
 #' @param method `"contiguity"` (default), `"distance"`, `"nearest"` or `"economic"`; not used for a
@@ -29,15 +32,17 @@
 #' @param k Number of neighbours for `"nearest"` (default 4).
 #' @param power,cutoff For `"distance"`, see Details (default 1 and `NULL`).
 #' @param of For `"economic"`, the name of a column of `data`, averaged by unit.
-#' @param data A data frame with coordinates (`lat`, `lon`) or the column `of`, one or more rows a
-#'   unit; by default `units` itself where it is one.
-#' @param panel Names of the unit and the time column of a data frame; by default those of a
+#' @param data For `"distance"`, `"nearest"` (not of a map) and `"economic"`, a data frame with
+#'   coordinates (`lat`, `lon`) or the column `of`, one or more rows a unit; by default `units`
+#'   itself where it is one, or a map.
+#' @param panel For a data frame, names of its unit and time column; by default those of a
 #'   coupling or index.
 #' @param by For an sf map, the column with the units' names; `NULL` (default): its first column of
 #'   text.
 #' @param style `"W"`: rows sum to one; `"B"`: as they are; `NULL` (default): a matrix and a `listw`
 #'   as they stand, all others `"W"`.
-#' @param islands `"join"` (default): Hainan joined to Guangdong; `"none"`: land borders alone.
+#' @param islands For borders of provinces, `"join"` (default): Hainan joined to Guangdong;
+#'   `"none"`: land borders alone.
 #' @param x Spatial weights.
 #' @param ... Not used.
 #' @return A data frame of class `spatial_weights`, one row a link: `unit`, `neighbour`, `weight`;
@@ -46,7 +51,7 @@
 #' @section Errors: `ccdpanel_error_units` (names that are no provinces, twice, missing),
 #'   `ccdpanel_error_weights` (a matrix that is not square, negative, without names),
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
-#'   `ccdpanel_error_package`.
+#'   `ccdpanel_error_argument` (what the method or the units do not take), `ccdpanel_error_package`.
 #' @seealso [moran_test()], [local_moran()], [transition_matrix()] with `given`.
 #' @examples
 #' w <- spatial_weights(provinces$name[provinces$name != "Tibet"])
@@ -63,6 +68,11 @@ spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cuto
   check_choice(method, c("contiguity", "distance", "nearest", "economic"), "method")
   if (!is.null(style)) check_choice(style, c("W", "B"), "style")
   check_choice(islands, c("join", "none"), "islands")
+  check_idle_weights(c(
+    method = !missing(method), k = !missing(k), power = !missing(power),
+    cutoff = !is.null(cutoff), of = !is.null(of), data = !is.null(data), panel = !is.null(panel),
+    by = !is.null(by), islands = !missing(islands)
+  ), units, method, call)
   check_number(power, "power", min = 0.01, max = 10)
   if (!is.null(cutoff)) check_number(cutoff, "cutoff", min = 1e-9)
   given <- if (inherits(units, c("listw", "nb"))) {
@@ -92,9 +102,49 @@ spatial_weights <- function(units, method = "contiguity", k = 4, power = 1, cuto
   )
 }
 
-# Names of the units, and what is known of each.
+# What the units' kind or the method does not read is an error, not ignored: who forgets a method
+# would get other weights.
+check_idle_weights <- function(given, units, method, call) {
+  map <- inherits(units, "sf")
+  kind <- weights_kind(units)
+  own <- if (kind %in% c("list", "matrix")) character() else c(
+    "method", switch(method,
+      contiguity = if (!map) "islands", distance = c("power", "cutoff", if (!map) "data"),
+      nearest = c("k", if (!map) "data"), economic = c("of", "data")
+    ),
+    if (map) "by" else if (kind == "data frame") "panel"
+  )
+  idle <- setdiff(names(given)[given], own)
+  if (!length(idle)) return(invisible())
+  belongs <- c(
+    method = "other units", k = "method = \"nearest\"", power = "method = \"distance\"",
+    cutoff = "method = \"distance\"", of = "method = \"economic\"",
+    data = "economic weights, and to distances without a map", panel = "a data frame",
+    by = "an sf map",
+    islands = "borders of provinces"
+  )[[idle[1]]]
+  what <- if (length(own)) {
+    sprintf("%s weights of %s%s", method, if (kind == "names") "" else "a ", kind)
+  } else {
+    sprintf("weights that are given as a %s", kind)
+  }
+  abort("argument", c(
+    "{.arg {idle}} {?is/are} no argument of {what}.",
+    i = "{.arg {idle[1]}} belongs to {belongs}; leave it out of this call."
+  ), call)
+}
+
+weights_kind <- function(units) {
+  if (inherits(units, c("listw", "nb"))) return("list")
+  if (is.matrix(units)) return("matrix")
+  if (inherits(units, "sf")) return("map")
+  if (is.data.frame(units)) "data frame" else "names"
+}
+
+# Names of the units, and what is known of each: `given`, whether the user gave the data.
 spatial_places <- function(units, data, panel, by, call) {
   map <- unit <- NULL
+  given <- !is.null(data)
   if (inherits(units, "sf")) {
     check_map_package(call)
     map <- units
@@ -108,7 +158,17 @@ spatial_places <- function(units, data, panel, by, call) {
     }
     by <- by %||% text[1]
     check_columns(by, table, "by", call)
-    units <- format_key(table[[by[1]]])
+    if (length(by) != 1) {
+      abort("column", c(
+        "{.arg by} must name one column of the map, not {found(by)}.",
+        i = "It holds the units' names."
+      ), call)
+    }
+    units <- format_key(table[[by]])
+    if (!given) {
+      data <- table
+      unit <- by
+    }
   } else if (is.data.frame(units)) {
     made <- recipe_of(units) %||% attr(units, "settings", exact = TRUE)
     panel <- panel %||% if (is.list(made)) made$panel
@@ -131,7 +191,7 @@ spatial_places <- function(units, data, panel, by, call) {
   if (is.null(names)) abort_unit_names(units, call)
   names <- labelled_names(names, value_labels(list(unit = units)))
   check_unit_names(names, call)
-  list(names = names, map = map, data = data, unit = unit)
+  list(names = names, map = map, data = data, unit = unit, given = given)
 }
 
 abort_unit_names <- function(units, call) {

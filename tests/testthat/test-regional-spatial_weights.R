@@ -92,6 +92,52 @@ test_that("an sf map gives borders, centroids and names", {
   expect_equal(as.matrix(near)["c", "b"], 1)
 })
 
+test_that("an sf map has the column of economic weights itself", {
+  skip_if_not_installed("sf")
+  cell <- function(x) sf::st_polygon(list(cbind(x + c(0, 1, 1, 0, 0), c(0, 0, 1, 1, 0))))
+  map <- sf::st_sf(
+    code = c("1", "2", "3"), name = c("a", "b", "c"), x = c(2, 5, 11),
+    geometry = sf::st_sfc(cell(0), cell(1), cell(3), crs = 4326)
+  )
+  plain <- 1 / abs(outer(map$x, map$x, "-"))
+  diag(plain) <- 0
+  dimnames(plain) <- list(map$name, map$name)
+  own <- spatial_weights(map, "economic", of = "x", by = "name", style = "B")
+  expect_equal(as.matrix(own), plain)
+  other <- data.frame(name = c("c", "b", "a"), x = c(2, 5, 11))
+  given <- spatial_weights(map, "economic", of = "x", by = "name", data = other, style = "B")
+  expect_equal(as.matrix(given)["a", ], plain["c", c("c", "b", "a")], ignore_attr = TRUE)
+  expect_error(spatial_weights(map, by = c("name", "code")), class = "ccdpanel_error_column")
+})
+
+test_that("what the method or the units do not take is an error that says where it belongs", {
+  idle <- function(..., says) {
+    expect_error(spatial_weights(...), says, class = "ccdpanel_error_argument")
+  }
+  names <- provinces$name
+  at <- data.frame(province = names, year = 1, lat = provinces$lat, lon = provinces$lon)
+  panel <- c("province", "year")
+  idle(names, cutoff = 500, says = "`cutoff` belongs to method = \"distance\"")
+  idle(names, k = 6, says = "`k` belongs to method = \"nearest\"")
+  idle(names, of = "gdp", power = 3, says = "`power` and `of` are")
+  idle(names, data = at, says = "`data`")
+  idle(names, panel = panel, says = "`panel` belongs to a data frame")
+  idle(at, panel = panel, by = "province", says = "`by` belongs to an sf map")
+  idle(at, "distance", panel = panel, k = 4, says = "`k`")
+  idle(at, "nearest", panel = panel, cutoff = 9, islands = "none", says = "`islands`")
+  idle(at, "economic", of = "lat", panel = panel, power = 1, says = "`power`")
+  m <- matrix(c(0, 2, 1, 0), 2, dimnames = list(c("a", "b"), c("a", "b")))
+  idle(m, "distance", says = "`method`")
+  idle(m, data = at, says = "given as a matrix")
+  taken <- spatial_weights(at, "distance", power = 2, cutoff = 900, panel = panel)
+  expect_identical(attr(taken, "units"), names)
+  skip_if_not_installed("sf")
+  map <- sf::st_as_sf(at, coords = c("lon", "lat"), crs = 4326)
+  idle(map, "distance", data = at, says = "without a map")
+  idle(map, islands = "none", says = "`islands`")
+  idle(map, panel = panel, says = "`panel`")
+})
+
 test_that("bad input is an error that names it", {
   wrong <- function(..., class) {
     expect_error(spatial_weights(...), class = paste0("ccdpanel_error_", class))
