@@ -83,6 +83,9 @@ fetch_columns <- function(con, sql, n, size = chunk_rows) {
       }
     }
     if (DBI::dbHasCompleted(result)) break
+    # What a part left goes before the next comes; R by itself would wait for half of the table.
+    part <- x <- NULL
+    gc(verbose = FALSE, full = FALSE)
     part <- as.list(DBI::dbFetch(result, n = size))
   }
   for (j in seq_along(columns)) {
