@@ -59,6 +59,14 @@ static void special() {
   check::near(aside[three.shorrocks()], 0.4, 1e-15, "Shorrocks without it");
   check::that(std::isnan(aside[three.ergodic(1)]) && std::isnan(aside[three.probability(0, 0)]) == false,
               "its own numbers are none");
+  // What lies behind the class that is waited for is no matter: m_01 = 1 / (1 - .5), m_02 = 2 + 1 / .75.
+  const std::vector<double> ladder = evaluate({2, 2, 0, 0, 1, 3, 0, 0, 5}, 3);
+  check::near(ladder[three.passage(0, 1)], 2, 1e-14, "passage to a class on the way");
+  check::near(ladder[three.passage(0, 2)], 2 + 4 / 3.0, 1e-13, "passage to the end of the way");
+  check::that(std::isinf(ladder[three.passage(1, 1)]), "no return from behind it");
+  const std::vector<double> beside = evaluate({2, 1, 1, 0, 1, 3, 0, 0, 5}, 3);
+  check::that(std::isinf(beside[three.passage(0, 1)]), "a way that goes past it");
+  check::near(beside[three.passage(0, 2)], 2 * (1 + .25 / .75), 1e-13, "both ways end there");
   const std::vector<double> cycle = evaluate({0, 4, 4, 0}, 2);
   check::near(cycle[at.ergodic(0)], 0.5, 1e-15, "a cycle");
 }

@@ -34,6 +34,7 @@ class Chain {
       : layout_{classes},
         visited_(classes),
         reaches_(classes * classes),
+        lost_(classes),
         work_(classes * (classes + 1)),
         closed_(classes) {}
 
@@ -114,17 +115,29 @@ class Chain {
     for (std::size_t a = 0; a < m; ++a) out[layout_.ergodic(closed_[a])] /= total;
   }
 
+  // Classes from where j may never be met: those that do not reach it, and those that may pass to one of them before
+  // they meet j.
+  void find_lost(std::size_t j, const double* out) {
+    const std::size_t k = layout_.classes;
+    for (std::size_t i = 0; i < k; ++i) lost_[i] = !reaches_[i * k + j];
+    for (bool more = true; more;) {
+      more = false;
+      for (std::size_t i = 0; i < k; ++i)
+        for (std::size_t h = 0; h < k && i != j && !lost_[i]; ++h)
+          more = (lost_[i] = lost_[h] && out[layout_.probability(i, h)] > 0) || more;
+    }
+  }
+
   // Mean steps from each class to j, m_i = 1 + sum_{h != j} p_ih m_h; infinite from where it may never come there. From
   // j itself it is the mean time of return.
   void passage(std::size_t j, double* out) {
     const std::size_t k = layout_.classes;
+    find_lost(j, out);
     std::size_t m = 0;
     for (std::size_t i = 0; i < k; ++i) {
       if (!visited_[i]) continue;
-      bool sure = true;
-      for (std::size_t h = 0; h < k; ++h) sure = sure && (!reaches_[i * k + h] || reaches_[h * k + j]);
       out[layout_.passage(i, j)] = infinite;
-      if (sure && i != j) closed_[m++] = i;
+      if (!lost_[i] && i != j) closed_[m++] = i;
     }
     double* const a = work_.data();  // m rows of m + 1
     for (std::size_t r = 0; r < m; ++r) {
@@ -164,7 +177,7 @@ class Chain {
   static constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
   static constexpr double infinite = std::numeric_limits<double>::infinity();
   ChainLayout layout_;
-  std::vector<char> visited_, reaches_;
+  std::vector<char> visited_, reaches_, lost_;
   std::vector<double> work_;
   std::vector<std::size_t> closed_;
 };
