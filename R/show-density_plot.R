@@ -4,7 +4,8 @@
 #' lattice that many papers print.
 #'
 #' @param ... Nothing: an argument of any other name is an error.
-#' @details Gaussian kernel. The bandwidth decides how many peaks are seen, and usual rules differ
+#' @details Gaussian kernel, summed over the values as it is defined: peaks are counted on a grid of
+#'   each period's own, eight points a bandwidth. The bandwidth decides how many peaks are seen, and usual rules differ
 #'   threefold on one sample: it is named below the picture, and several are drawn side by side when
 #'   asked for. `"SJ"` (default) is Sheather and Jones's, `"nrd0"` Silverman's rule of thumb (R's
 #'   default), `"nrd"` Scott's \eqn{1.06 \min(s, IQR/1.34) n^{-1/5}}{1.06 min(s, IQR/1.34) n^(-1/5)}
@@ -42,7 +43,8 @@ density_plot <- function(x, value = NULL, type = "ridges", time = NULL, bandwidt
   times <- if (is.null(time)) some_of(at$times, 12) else sort(map_times(at$times, time, call))
   say_omitted(at)
   words <- lettering(language, labels, c(at$panel, at$value), call)
-  data <- kernel_densities(at, times, bandwidth, if (type == "lattice") 81 else 512, call)
+  lattice <- type == "lattice"
+  data <- kernel_densities(at, times, bandwidth, if (lattice) 81 else 512, call, own = !lattice)
   data$when <- time_factor(data$time)
   draw <- switch(type, ridges = draw_ridges, lattice = draw_lattice, lines = draw_density_lines)
   p <- draw(data, at, words)
@@ -145,11 +147,12 @@ draw_lattice <- function(data, at, words) {
       "text", x = at$X, y = at$Y, label = label, size = 2.9, family = words$family, ...
     )
   }
-  ggplot2::ggplot(cells, ggplot2::aes(.data[["X"]], .data[["Y"]])) +
+  ggplot2::ggplot(data) +
     ggplot2::annotate("polygon", x = floor$X, y = floor$Y, fill = "grey97", colour = "grey60") +
     ggplot2::geom_polygon(
-      ggplot2::aes(group = .data[["cell"]], fill = .data[["density"]]), colour = "grey25",
-      linewidth = 0.12
+      ggplot2::aes(
+        .data[["X"]], .data[["Y"]], group = .data[["cell"]], fill = .data[["density"]]
+      ), data = cells, colour = "grey25", linewidth = 0.12
     ) +
     ggplot2::scale_fill_gradientn(colours = sequence_colours(9)[1:8], guide = "none") +
     ggplot2::annotate(

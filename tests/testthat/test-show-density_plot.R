@@ -21,7 +21,7 @@ test_that("each type draws every period, and names the bandwidth", {
 test_that("a lattice covers all cells between neighbouring periods", {
   d <- regional_toy(30, 5)
   p <- density_plot(d, "y", "lattice", panel = panel)
-  expect_equal(length(unique(p$data$cell)), 4 * 80)
+  expect_equal(length(unique(p$layers[[2]]$data$cell)), 4 * 80)
 })
 
 test_that("Chinese and labels of the user's own", {
