@@ -331,7 +331,7 @@ coupling_lines <- function(recipe) {
 #'   for the whole.
 #' @param how `"mean_of_D"` (default) or `"D_of_means"`.
 #' @param growth `TRUE`: adds `growth`, the group's `D` relative to that of the time before it in
-#'   the data, less one; `by` must name the time.
+#'   the data, less one, missing where the group has no row at that time; `by` must name the time.
 #' @param above `TRUE`: adds `above`, the number of the group's rows whose `D` is greater than the
 #'   mean of `D` in the group.
 #' @param ... Unused.
@@ -407,16 +407,14 @@ check_timed <- function(by, time, call) {
   ), call)
 }
 
-# D less that of the row before in the same group, times being in order, relative to the latter.
+# D less that of the same group at the time before, relative to the latter; none where the group has
+# no row then.
 relative_growth <- function(out, by, time) {
   others <- setdiff(by, time)
   group <- if (length(others)) rows_by_group(out, others)$group else rep(1L, nrow(out))
-  rows <- order(group, out[[time]])
-  first <- !duplicated(group[rows])
-  before <- c(NA, out$D[rows][-nrow(out)])
-  growth <- numeric(nrow(out))
-  growth[rows] <- ifelse(first, NA, out$D[rows] / before - 1)
-  growth
+  at <- match(out[[time]], sort(unique(out[[time]])))
+  before <- match(paste(group, at - 1L), paste(group, at))
+  out$D / out$D[before] - 1
 }
 
 above_mean <- function(object, by, out) {

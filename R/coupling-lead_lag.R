@@ -3,7 +3,7 @@
 #' @param ... Nothing: an argument of any other name is an error.
 #' @details The type of a unit and time by \eqn{u_1 - u_2}: `"lagging"` below \eqn{-t}, `"leading"`
 #'   above \eqn{t}, `"synchronised"` between, ends included, with the tolerance \eqn{t}; it says how
-#'   the first system stands to the second.
+#'   the first system stands to the second. A difference within a few roundings of an end is on it.
 #' @param x A [coupling()].
 #' @param systems Names of the two systems, the first and the one it is compared with; by default
 #'   the systems of `x`, if these are two.
@@ -39,7 +39,9 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
   }
   check_own_names(c(recipe$panel, recipe$keep), c("difference", "type"), call)
   difference <- x[[systems[1]]] - x[[systems[2]]]
-  type <- 2L + (difference > tolerance) - (difference < -tolerance)
+  # .55 - .5 is above .05 by a rounding, which says nothing.
+  end <- tolerance + 8 * .Machine$double.eps * pmax(abs(x[[systems[1]]]), abs(x[[systems[2]]]))
+  type <- 2L + (difference > end) - (difference < -end)
   out <- c(as.list(x)[c(recipe$panel, recipe$keep[recipe$keep %in% names(x)])], list(
     difference = difference,
     type = structure(

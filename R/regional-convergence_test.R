@@ -22,13 +22,16 @@
 #'   are observed over different times \eqn{\tau}{tau} is their mean there, which is said.
 #'
 #'   Unit effects bias \eqn{b} downwards by about \eqn{-(1 + \rho)/(T - 1)}{-(1 + rho)/(T - 1)} a
-#'   step (Nickell 1981): the panel looks faster than it is. This is said where there are fewer than
-#'   30 periods, with its size.
+#'   step (Nickell 1981): the panel looks faster than it is. This is said where \eqn{T}{T}, the growths of
+#'   a unit, are fewer than 30, with its size.
 #'
 #'   \strong{Club}: the log t test of all units and the clubs of Phillips and Sul (2007), by the
 #'   package ConvergenceClubs, of logarithms, without its first third of periods. Units join a core
 #'   one by one where their \eqn{t} is above \eqn{c^*}{c*}, which is raised from 0 by .1 until the
 #'   club as a whole has a \eqn{t} above -1.65 (their step 3); a club that has none is marked.
+#'   \eqn{h_{it} = \ln y_{it} / \overline{\ln y_t}}{h_it = ln y_it / mean(ln y_t)} depends on the
+#'   unit of \eqn{y}: of an index below 1 all logarithms are negative, and those of 100 times the
+#'   index give other clubs. A mean of logarithms below their standard deviation is an error.
 #' @section Conventions and other packages:
 #' | | here | elsewhere |
 #' |---|---|---|
@@ -53,7 +56,7 @@
 #'   `std.error`, `statistic`, `p.value`, `conf.low`, `conf.high`, `speed`, its error and ends,
 #'   `half_life` and its ends, `r.squared`. Club: a row a unit: `club` (missing where it diverges);
 #'   `summary()` has each club's test.
-#' @section Errors: `ccdpanel_error_values` (not positive, constant), `ccdpanel_error_periods` (too
+#' @section Errors: `ccdpanel_error_values` (not positive, constant, no mean of logarithms), `ccdpanel_error_periods` (too
 #'   few), `ccdpanel_error_group`, `ccdpanel_error_package` (ConvergenceClubs is absent),
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
 #'   `ccdpanel_error_replays`, `ccdpanel_error_argument` (draws or groups for clubs, what another
@@ -470,6 +473,7 @@ beta_test <- function(at, groups, s, call) {
   out <- do.call(rbind, parts)
   if (is.null(s$by)) out$group <- NULL
   s$span <- range(data$span)
+  s$growths <- length(unique(data$start))
   s$bias <- nickell(out$estimate[1], s)
   points <- beta_points(data, s)
   s$partial <- attr(points, "partial")
@@ -535,14 +539,14 @@ beta_row <- function(g, fit, span, drawn, s) {
   )
 }
 
-# The approximate bias of b that unit effects make in a short panel, NULL elsewhere: with T times
-# of growth that of rho, of a stationary series, is -(1 + rho)/(T - 1).
+# The approximate bias of b that unit effects make in a short panel, NULL elsewhere: with T growths
+# that of rho, of a stationary series, is -(1 + rho)/(T - 1).
 nickell <- function(b, s) {
-  if (s$design != "panel" || !"unit" %in% s$effects || "none" %in% s$effects || s$periods >= 30) {
+  if (s$design != "panel" || !"unit" %in% s$effects || "none" %in% s$effects || s$growths >= 30) {
     return(NULL)
   }
   rho <- 1 + b * s$lag
-  -(1 + rho) / max(s$periods - s$lag - 1, 1) / s$lag
+  -(1 + rho) / max(s$growths - 1, 1) / s$lag
 }
 
 # ---- clubs ----------------------------------------------------------------------------------
@@ -573,6 +577,7 @@ club_test <- function(at, groups, s, call) {
       "All values are equal: everyone is in one club.", i = "Name another {.arg value}."
     ), call)
   }
+  check_log_means(at$y[whole, ], at, s$value, call)
   if (any(!whole)) {
     inform_plainly("omitted", sprintf(
       "Units without a value in some period are left out: %s.",
@@ -593,6 +598,24 @@ club_test <- function(at, groups, s, call) {
     list(id = club$id, model = log_t(X[club$id, -1]))
   })
   club_result(clubs, log_t(X[, -1]), at, whole, s)
+}
+
+# h is a logarithm over the period's mean of them: where that is near zero beside their spread, the
+# unit of the value decides.
+check_log_means <- function(y, at, value, call) {
+  y <- log(y)
+  small <- which(abs(colMeans(y)) < apply(y, 2, stats::sd))
+  if (!length(small)) return(invisible())
+  first <- small[1]
+  abort("values", c(
+    "The log t test divides logarithms by their mean, and those of {.field {value}} have none.",
+    x = paste0(
+      "In {format_key(at$times[first])} the mean is {format(mean(y[, first]), digits = 2)} beside ",
+      "a standard deviation of {format(stats::sd(y[, first]), digits = 2)}: ",
+      "the unit of the value would decide."
+    ),
+    i = "Give the value in a unit in which all are well above 1, such as 100 times an index."
+  ), call)
 }
 
 # The log t test counts periods: one that is absent would be taken as none.
@@ -647,7 +670,7 @@ club_result <- function(clubs, global, at, whole, s) {
 #' @export
 print.convergence_test <- function(x, n = 20, digits = 4, ...) {
   check_print_dots(...)
-  speak_of("regional")
+  speak_of("convergence")
   check_shown(n = n, digits = digits)
   s <- attr(x, "settings", exact = TRUE)
   if (is.null(s)) return(invisible(print(plain_result(x))))
@@ -694,14 +717,17 @@ convergence_convention <- function(s) {
     return(c(trf("Dispersion: %s; trend with Newey-West errors.", measure), draws_line(s)))
   }
   if (s$type == "club") {
-    return(tr("Phillips and Sul's log t test of logarithms, the first third of periods left out."))
+    return(c(
+      tr("Phillips and Sul's log t test of logarithms, the first third of periods left out."),
+      tr("Logarithms are taken over their mean: in another unit of the value clubs may differ.")
+    ))
   }
   c(
     tr("Growth a period on the logarithm at its beginning."), beta_design_line(s),
     if (length(s$controls)) trf("Controls: %s.", listed(s$controls)),
     if (!is.null(s$bias)) trf(
-      "Unit effects in %d periods bias b by about %s (Nickell): the speed is overstated.",
-      s$periods, format(s$bias, digits = 2)
+      "Unit effects over %d growths bias b by about %s (Nickell): the speed is overstated.",
+      s$growths, format(s$bias, digits = 2)
     ),
     if (diff(s$span) > 0) trf(
       "Between %s and %s periods of growth: the speed takes their mean.",
@@ -723,7 +749,7 @@ beta_design_line <- function(s) {
 #' @export
 summary.convergence_test <- function(object, ...) {
   check_dots(...)
-  speak_of("regional")
+  speak_of("convergence")
   s <- attr(object, "settings", exact = TRUE)
   if (is.null(s)) return(summary(plain_result(object)))
   trend <- attr(object, "trend", exact = TRUE)

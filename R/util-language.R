@@ -41,7 +41,9 @@ speak_of <- function(subject, frame = rlang::caller_env()) {
 spoken_subject <- new.env(parent = emptyenv())
 
 subject_heads <- function() {
-  if (identical(spoken_subject$now, "regional")) "regional_heads"
+  switch(spoken_subject$now %||% "",
+    regional = "regional_heads", convergence = c("convergence_heads", "regional_heads")
+  )
 }
 
 # A table whose heads are of a subject, wherever it is printed or saved.

@@ -225,6 +225,15 @@ test_that("a summary of the whole, growth, and how many are above the mean", {
   expect_identical(years$above, c(2L, 1L))
   zones <- summary(cc, by = c("zone", "year"), growth = TRUE)
   expect_equal(zones$growth, c(NA, .75 / .6 - 1, NA, .5 / .7 - 1))
+  # A zone without rows at the time before has no growth from an earlier one.
+  late <- data.frame(
+    unit = c("a", "b", "a", "a", "b"), year = c(1, 1, 2, 3, 3), zone = c("x", "y", "x", "x", "y"),
+    p = c(.2, .4, .3, .45, .8), q = c(.2, .4, .3, .45, .8)
+  )
+  late <- suppressMessages(coupling(late, c("p", "q"), c("unit", "year")))
+  gap <- summary(late, by = c("zone", "year"), growth = TRUE)
+  # D is the root of two equal scores
+  expect_equal(gap$growth, c(NA, sqrt(1.5) - 1, sqrt(1.5) - 1, NA, NA))
   expect_error(summary(cc, by = "zone", growth = TRUE), class = "ccdpanel_error_argument")
   expect_error(
     coupling(data, c("u", "v"), c("unit", "year"), labels = "one"), class = "ccdpanel_error_labels"

@@ -22,3 +22,16 @@ test_that("misuse is named", {
   expect_error(lead_lag(cc, tolerance = -1), class = "ccdpanel_error_number")
   expect_error(lead_lag(d), class = "ccdpanel_error_recipe")
 })
+
+test_that("scores of print with the difference of the tolerance are synchronised", {
+  at <- expand.grid(p = seq(0.05, 1, 0.01), away = c(-0.05, 0.05))
+  at$q <- round(at$p + at$away, 2)
+  at <- at[at$q >= 0 & at$q <= 1, ]
+  printed <- data.frame(unit = seq_len(nrow(at)), year = 1, p = round(at$p, 2), q = at$q)
+  types <- lead_lag(coupling(printed, c("p", "q"), panel))$type
+  expect_identical(unique(as.character(types)), "synchronised")
+  beyond <- transform(printed, q = q + ifelse(q > p, 1e-6, -1e-6))
+  beyond <- beyond[beyond$q >= 0 & beyond$q <= 1, ]
+  types <- lead_lag(coupling(beyond, c("p", "q"), panel))$type
+  expect_false("synchronised" %in% types)
+})

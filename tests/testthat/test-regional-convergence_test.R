@@ -104,6 +104,36 @@ test_that("the bias of unit effects is about what is said, where the series is s
   expect_equal(attr(q, "settings")$bias, exact, tolerance = 0.15)
 })
 
+test_that("the bias is of the number of growths, whatever the step of time", {
+  set.seed(1)
+  d <- expand.grid(unit = 1:20, year = 0:11)
+  d$y <- exp(stats::rnorm(240) + d$unit / 5)
+  five <- transform(d, year = 1950 + 5 * year)
+  a <- convergence_test(d, "y", design = "panel", panel = panel)
+  b <- convergence_test(five, "y", design = "panel", lag = 5, panel = panel)
+  expect_equal(b$estimate, a$estimate / 5)
+  # -(1 + rho)/(T - 1), of eleven growths
+  expect_equal(attr(a, "settings")$bias, -(2 + a$estimate) / 10)
+  expect_equal(attr(b, "settings")$bias, attr(a, "settings")$bias / 5)
+})
+
+test_that("in Chinese a statistic of convergence is a t, that of Moran's I a z", {
+  withr_options(list(ccdpanel.language = "zh"), environment())
+  said <- paste(utils::capture.output(print(convergence_test(closing(), "y", panel = panel))), collapse = "\n")
+  expect_match(said, "t \u503c")
+  expect_no_match(said, "z \u503c")
+})
+
+test_that("logarithms whose mean is near zero make no clubs", {
+  skip_if_not_installed("ConvergenceClubs")
+  d <- closing()
+  wrong <- transform(d, y = y / exp(mean(log(y))))
+  expect_error(
+    convergence_test(wrong, "y", type = "club", panel = panel), "the mean is",
+    class = "ccdpanel_error_values"
+  )
+})
+
 test_that("sigma is the dispersion by period, its trend that of lm() and sandwich", {
   d <- closing()
   q <- convergence_test(d, "y", type = "sigma", panel = panel)
