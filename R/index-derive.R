@@ -29,7 +29,8 @@ derive_functions <- function(data = NULL, panel = NULL) {
 # Sums over the times of each unit so far.
 cumulated <- function(x, data, panel) {
   unit <- data[[panel[1]]]
-  rows <- order(match(unit, unique(unit)), data[[panel[2]]])
+  time <- data[[panel[2]]]
+  rows <- order(match(unit, unique(unit)), match(time, in_order(time)))
   replace(x + 0, rows, stats::ave(x[rows] + 0, unit[rows], FUN = cumsum))
 }
 

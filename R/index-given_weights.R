@@ -52,7 +52,7 @@ check_entropies <- function(weights, call) {
 # A table of weights by time, as a list named by the time.
 split_weights <- function(weights, sheet, name, time, call) {
   have <- format_key(weights[[name]])
-  need <- format_key(sort(unique(time)))
+  need <- format_key(in_order(time))
   if (!all(need %in% have)) {
     abort("weights", c(
       paste0(

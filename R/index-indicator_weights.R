@@ -141,7 +141,7 @@ weigh_period <- function(columns, sheet, spec, rows, t, call) {
 # One table of the periods' tables, the time in front.
 bind_periods <- function(tables, name, time, call = rlang::caller_env()) {
   check_own_names(name, names(tables[[1]]), call)
-  times <- sort(unique(time))
+  times <- in_order(time)
   plain <- do.call(rbind, lapply(unname(tables), plain_weights))
   out <- c(stats::setNames(list(rep(times, vapply(tables, nrow, 0L))), name), as.list(plain))
   structure(

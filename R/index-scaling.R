@@ -83,7 +83,7 @@ check_goalposts <- function(sheet, method, call) {
 
 # Applies f(rows) to the rows of each period in time order; `where` is for messages.
 by_period <- function(time, f) {
-  times <- sort(unique(time))
+  times <- in_order(time)
   lapply(
     stats::setNames(seq_along(times), format_key(times)),
     function(t) f(which(time == times[t]), times[t])

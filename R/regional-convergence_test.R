@@ -22,8 +22,8 @@
 #'   are observed over different times \eqn{\tau}{tau} is their mean there, which is said.
 #'
 #'   Unit effects bias \eqn{b} downwards by about \eqn{-(1 + \rho)/(T - 1)}{-(1 + rho)/(T - 1)} a
-#'   step (Nickell 1981): the panel looks faster than it is. This is said where \eqn{T}{T}, the growths of
-#'   a unit, are fewer than 30, with its size.
+#'   step (Nickell 1981): the panel looks faster than it is. This is said where \eqn{T}, the
+#'   growths of a unit, are fewer than 30, with its size.
 #'
 #'   \strong{Club}: the log t test of all units and the clubs of Phillips and Sul (2007), by the
 #'   package ConvergenceClubs, of logarithms, without its first third of periods. Units join a core
@@ -56,8 +56,9 @@
 #'   `std.error`, `statistic`, `p.value`, `conf.low`, `conf.high`, `speed`, its error and ends,
 #'   `half_life` and its ends, `r.squared`. Club: a row a unit: `club` (missing where it diverges);
 #'   `summary()` has each club's test.
-#' @section Errors: `ccdpanel_error_values` (not positive, constant, no mean of logarithms), `ccdpanel_error_periods` (too
-#'   few), `ccdpanel_error_group`, `ccdpanel_error_package` (ConvergenceClubs is absent),
+#' @section Errors: `ccdpanel_error_values` (not positive, constant, no mean of logarithms),
+#'   `ccdpanel_error_periods` (too few), `ccdpanel_error_group`, `ccdpanel_error_package`
+#'   (ConvergenceClubs is absent),
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
 #'   `ccdpanel_error_replays`, `ccdpanel_error_argument` (draws or groups for clubs, what another
 #'   `type` or `design` takes).

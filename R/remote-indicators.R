@@ -30,7 +30,7 @@ remote_times <- function(source, panel, call) {
   from <- sql_nested(source, sql_text(source, source$table))
   out <- remote_ask(source, sql_select(source, from, list(n = count_rows), keys = panel[2]), call)
   if (!nrow(out)) check_two_rows(0, call)
-  out <- out[order(out[[panel[2]]]), , drop = FALSE]
+  out <- out[order(match(out[[panel[2]]], in_order(out[[panel[2]]]))), , drop = FALSE]
   data.frame(time = column_levels(out[[panel[2]]]), n = out$n)
 }
 

@@ -323,7 +323,7 @@ drop_rows <- function(x) plain_table(x)[setdiff(names(x), "rows")]
 wide_region <- function(cells, region, time) {
   cells <- plain_table(cells)
   regions <- in_order(cells[[region]])
-  times <- sort(unique(cells[[time]]))
+  times <- in_order(cells[[time]])
   at <- match(
     paste(rep(times, length(regions)), rep(regions, each = length(times))),
     paste(cells[[time]], cells[[region]])
@@ -375,7 +375,7 @@ report_format <- function(ending) {
 render_report <- function(report, ending, tiles, pictures) {
   words <- words_of("report", report$language)
   unit <- report$cc[[recipe_of(report$cc)$panel[1]]]
-  times <- sort(unique(report$cc[[recipe_of(report$cc)$panel[2]]]))
+  times <- in_order(report$cc[[recipe_of(report$cc)$panel[2]]])
   report$tiles <- tiles %||% tiles_of(unit)
   report$mapped <- !is.null(report$tiles) || !is.null(report$map)
   report$pictures <- pictures && requireNamespace("ggplot2", quietly = TRUE)

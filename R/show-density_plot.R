@@ -5,11 +5,11 @@
 #'
 #' @param ... Nothing: an argument of any other name is an error.
 #' @details Gaussian kernel, summed over the values as it is defined: peaks are counted on a grid of
-#'   each period's own, eight points a bandwidth. The bandwidth decides how many peaks are seen, and usual rules differ
-#'   threefold on one sample: it is named below the picture, and several are drawn side by side when
-#'   asked for. `"SJ"` (default) is Sheather and Jones's, `"nrd0"` Silverman's rule of thumb (R's
-#'   default), `"nrd"` Scott's \eqn{1.06 \min(s, IQR/1.34) n^{-1/5}}{1.06 min(s, IQR/1.34) n^(-1/5)}
-#'   (Matlab's is near it), `"ucv"` unbiased cross-validation. Each period has its own.
+#'   each period's own, eight points a bandwidth. The bandwidth decides how many peaks are seen, and
+#'   usual rules differ threefold on one sample: it is named below the picture, and several are
+#'   drawn side by side when asked for. `"SJ"` (default) is Sheather and Jones's, `"nrd0"`
+#'   Silverman's rule of thumb (R's default), `"nrd"` Scott's
+#'   \eqn{1.06 \min(s, IQR/1.34) n^{-1/5}}{1.06 min(s, IQR/1.34) n^(-1/5)} (Matlab's is near it), `"ucv"` unbiased cross-validation. Each period has its own.
 #' @inheritParams inequality
 #' @param type `"ridges"` (default), `"lattice"` or `"lines"`.
 #' @param time The times shown; by default all up to twelve, else twelve in even steps with the

@@ -38,7 +38,7 @@ time_groups <- function(times, time, call) {
     rows <- split(seq_along(times), droplevels(time))
     return(structure(rows, means = TRUE))
   }
-  asked <- sort(unique(times[times %in% map_times(times, time, call)]))
+  asked <- in_order(times[times %in% map_times(times, time, call)])
   structure(stats::setNames(
     lapply(asked, function(t) which(times == t)), format_key(asked)
   ), means = FALSE)
@@ -62,12 +62,12 @@ period_groups <- function(times, periods, call) {
 }
 
 period_name <- function(times) {
-  ends <- format_key(sort(unique(times)))
+  ends <- format_key(in_order(times))
   if (length(ends) == 1) ends else paste0(ends[1], " - ", ends[length(ends)])
 }
 
 map_times <- function(times, time, call) {
-  if (is.null(time)) return(rev(sort(unique(times)))[1])
+  if (is.null(time)) return(rev(in_order(times))[1])
   if (length(time) && all(time %in% times)) return(time)
   abort("time", c(
     paste0(

@@ -106,7 +106,7 @@ need_plm <- function(what, call) {
 # Times by units, without a missing value: times at the ends that any unit lacks are left out.
 balanced_wide <- function(data, name, panel, call) {
   units <- unique(data[[panel[1]]])
-  times <- sort(unique(data[[panel[2]]]))
+  times <- in_order(data[[panel[2]]])
   wide <- matrix(
     NA_real_, length(times), length(units), dimnames = list(format_key(times), format_key(units))
   )

@@ -3,8 +3,7 @@
 # The number of each row's value among the distinct ones, and the first row of each of these; in
 # order of first appearance, or sorted; those that are not whole numbers in the order of `values`. A
 # missing value has a number of its own, the last where sorted.
-numbered <- function(x, sorted = FALSE,
-                     values = if (sorted) function(x) sort(unique(x)) else unique) {
+numbered <- function(x, sorted = FALSE, values = if (sorted) in_order else unique) {
   code <- whole_codes(x)
   if (!is.null(code) && !(sorted && anyNA(code))) return(bind_number_levels(code, sorted))
   values <- values(x)
@@ -26,7 +25,7 @@ rows_by_group <- function(data, by) {
   if (!length(by)) return(list(group = rep(1L, nrow(data)), first = seq_len(min(nrow(data), 1L))))
   own <- lapply(by, function(name) {
     x <- as_levels(data[[name]], cli::format_inline("Column {.val {name}} of {.arg by}"), "group")
-    numbered(x, TRUE, in_order)
+    numbered(x, TRUE)
   })
   joint <- Reduce(joint_numbers, own)
   list(group = joint$code, first = joint$first)

@@ -1,22 +1,33 @@
 # The order of groups and units that have one of their own: provinces as the bureau of statistics
 # lists them, regions east, central, west and northeast, a factor as its levels say.
 
-# The different values, in their own order, else sorted.
+# The different values, in their own order, else sorted, without missing ones: "10" after "9",
+# "2010Q1" after "2009Q4".
 in_order <- function(x) {
   values <- sort(unique(x))
   if (!is.character(values)) return(values)
-  values[order(own_order(values) %||% seq_along(values))]
+  values[own_order(values) %||% numeral_order(values) %||% seq_along(values)]
+}
+
+# Of texts that differ in their numbers alone, by these; NULL for others.
+numeral_order <- function(values) {
+  numeral <- "[0-9]+([.][0-9]+)?"
+  frame <- unique(gsub(numeral, "0", values))
+  if (length(values) < 2 || length(frame) != 1) return(NULL)
+  numbers <- regmatches(values, gregexpr(numeral, values))
+  if (!length(numbers[[1]])) return(NULL)
+  do.call(order, as.data.frame(do.call(rbind, lapply(numbers, as.numeric))))
 }
 
 # The different values, in their own order, else as they come.
 as_they_come <- function(x) {
   values <- unique(x)
   if (is.factor(values)) return(sort(values))
-  rank <- if (is.character(values)) own_order(values)
-  if (is.null(rank)) values else values[order(rank)]
+  own <- if (is.character(values)) own_order(values)
+  if (is.null(own)) values else values[own]
 }
 
-# Places in the order that all of them have; NULL where they have none.
+# The order that all of them have; NULL where they have none.
 own_order <- function(values) {
   provinces <- getExportedValue("ccdpanel", "provinces")
   words <- word_table("regions")
@@ -24,7 +35,7 @@ own_order <- function(values) {
     as.list(provinces[c("name", "zh", "zh_full")]), as.list(words[c("en", "zh", "long")])
   )) {
     at <- match(values, names)
-    if (!anyNA(at) && length(at) > 1) return(at)
+    if (!anyNA(at) && length(at) > 1) return(order(at))
   }
   NULL
 }

@@ -281,8 +281,7 @@ panel_size <- function(x, panel) {
 
 time_span <- function(time) {
   if (!length(time)) return(tr("none"))
-  span <- if (is.factor(time)) range(as.integer(time)) else range(time)
-  if (is.factor(time)) span <- levels(time)[span]
-  span <- trimws(format(span))
+  span <- if (is.character(time) || is.factor(time)) in_order(time) else range(time)
+  span <- trimws(format(span[c(1, length(span))]))
   if (span[1] == span[2]) span[1] else paste(span, collapse = tr(" to "))
 }

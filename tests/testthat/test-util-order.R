@@ -40,3 +40,41 @@ test_that("tables, groups and pictures have them in that order", {
   heat <- ggplot2::autoplot(cc, type = "heatmap", by = "region4")
   expect_identical(levels(heat$data$group), four)
 })
+
+test_that("texts that differ in numbers alone are in the order of these", {
+  expect_identical(in_order(c("10", "9", "11", NA, "9")), c("9", "10", "11"))
+  expect_identical(
+    in_order(c("2010Q1", "2009Q4", "2010Q10", "2010Q2")), c("2009Q4", "2010Q1", "2010Q2", "2010Q10")
+  )
+  months <- paste0(c(10, 2, 1), "\u6708")
+  expect_identical(in_order(months), rev(months))
+  expect_identical(in_order(c("t1.5", "t1.25", "t.5")), sort(c("t1.5", "t1.25", "t.5")))
+  expect_identical(in_order(c("late", "early")), c("early", "late"))
+  expect_identical(in_order(c("10a", "9b")), sort(c("10a", "9b")))
+  expect_identical(in_order("7"), "7")
+})
+
+test_that("times of text come in the order of their numbers wherever time has one", {
+  d <- expand.grid(p = c("a", "b"), y = c("9", "10", "11"), stringsAsFactors = FALSE)
+  d$s1 <- d$s2 <- (1:6) / 10
+  panel <- c("p", "y")
+  cc <- coupling(d, c("s1", "s2"), panel)
+  number <- coupling(transform(d, y = as.numeric(y)), c("s1", "s2"), panel)
+  same <- function(f) expect_equal(f(cc), f(number), ignore_attr = TRUE)
+  same(function(x) summary(x, growth = TRUE)$growth)
+  same(function(x) names(wide_table(x)))
+  same(function(x) levels(time_factor(x$y)))
+  same(function(x) grep("9", utils::capture.output(print(x))[1:2], value = TRUE))
+  raw <- data.frame(u = "a", y = c("8", "9", "10", "11"), x = c(1, 2, 4, 8), z = 1:4)
+  sheet <- indicator_sheet(data.frame(
+    system = "S", indicator = c("g", "z"), direction = "+", derive = c("cumsum(x)", NA)
+  ))
+  expect_equal(
+    normalise(raw, sheet, c("u", "y"), method = "none")$g, c(1, 3, 7, 15), ignore_attr = TRUE
+  )
+  weights <- indicator_weights(
+    rbind(raw, transform(raw, u = "b", x = rev(x)^2, z = 1 + z^2)),
+    sheet, c("u", "y"), scope = "period"
+  )
+  expect_identical(unique(weights$y), c("8", "9", "10", "11"))
+})
