@@ -9,7 +9,8 @@
 #'   usual rules differ threefold on one sample: it is named below the picture, and several are
 #'   drawn side by side when asked for. `"SJ"` (default) is Sheather and Jones's, `"nrd0"`
 #'   Silverman's rule of thumb (R's default), `"nrd"` Scott's
-#'   \eqn{1.06 \min(s, IQR/1.34) n^{-1/5}}{1.06 min(s, IQR/1.34) n^(-1/5)} (Matlab's is near it), `"ucv"` unbiased cross-validation. Each period has its own.
+#'   \eqn{1.06 \min(s, IQR/1.34) n^{-1/5}}{1.06 min(s, IQR/1.34) n^(-1/5)}
+#'   (Matlab's is near it), `"ucv"` unbiased cross-validation. Each period has its own.
 #' @inheritParams inequality
 #' @param type `"ridges"` (default), `"lattice"` or `"lines"`.
 #' @param time The times shown; by default all up to twelve, else twelve in even steps with the
