@@ -128,15 +128,17 @@ summary.obstacle_degree <- function(object, by = NULL, ...) {
   check_dots(...)
   what <- intersect(c("system", "dimension", "indicator"), names(object))
   if (!is.null(by)) check_by(by, object, "by")
+  all <- identical(attr(object, "within"), "all")
   if (!is.null(by)) object <- with_value_labels(object)
   plain <- object
   class(plain) <- "data.frame"
   if (anyNA(plain$obstacle)) plain <- plain[!is.na(plain$obstacle), , drop = FALSE]
   out <- group_means(plain, "obstacle", unique(c(by, what)))
   out$rows <- NULL
-  system <- match(out$system, unique(object$system))
+  # Shares of all systems together are compared across them.
+  system <- if (!all) match(out$system, unique(object$system))
   out <- out[do.call(order, c(
-    unname(as.list(out)[setdiff(by, "system")]), list(system, -out$obstacle)
+    unname(as.list(out)[setdiff(by, "system")]), list(system)[!all], list(-out$obstacle)
   )), , drop = FALSE]
   rownames(out) <- NULL
   previewed(

@@ -75,11 +75,13 @@ replay_study <- function(target, x, data, call) {
     columns, sheet[used, ], call, if (any(index$omitted > 0)) "propagate" else "error"
   )
   time <- data[[target$panel[2]]]
-  period <- match(time, sort(unique(time)))
-  order <- order(period)
+  period <- match(time, in_order(time))
+  # By their names, so that neither the order of rows nor the locale decides what is drawn.
+  unit <- format_key(data[[target$panel[1]]])
+  unit <- match(unit, sort(unique(unit), method = "radix"))
+  order <- order(period, unit)
   periods <- c(0L, cumsum(tabulate(period)))
   strata <- if (index$scope == "period") periods else c(0L, nrow(data))
-  unit <- match(data[[target$panel[1]]], unique(data[[target$panel[1]]]))
   columns <- lapply(columns, `[`, order)
   of <- sheet$system[used]
   complete <- complete_rows(columns, of, target$systems)

@@ -110,7 +110,9 @@ index_recipe <- function(spec, sheet, panel, choices, data) {
   list(
     panel = panel, values = unique(sheet$system), sheet = sheet, method = spec$weights,
     normalise = prepared$normalise %||% spec$method,
-    scope = prepared$scope %||% scope_text(choices$scope), share = spec$share,
+    scope = prepared$scope %||% scope_text(choices$scope), range = prepared$range,
+    weights_by_period = !is.null(spec$given_by_time) ||
+      spec$scope == "period" && spec$aggregate != "pca", share = spec$share,
     zero = spec$zero$rule,
     aggregate = spec$aggregate, missing = choices$missing, scale = choices$scale,
     keep = choices$keep,

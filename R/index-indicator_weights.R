@@ -84,11 +84,33 @@ panel_weights.default <- function(data, sheet, panel, choices, call) {
 }
 
 weight_spec <- function(method, normalise, scope, zero, sheet, data, time, call, arg = "method") {
-  if (is_normalised(data)) normalise <- "none"
+  if (is_normalised(data)) {
+    check_normalised_choices(normalise, scope, recipe_of(data), call)
+    normalise <- "none"
+  }
   method <- weight_method(method, call, arg)
   zero <- zero_rule(zero, method$weights, call)
   if (method$weights == "given") check_given_weights(sheet[["weight"]], sheet, call)
   c(method, list(zero = zero), normalise_spec(normalise, scope, c(0, 1), sheet, time, call))
+}
+
+# What a normalised panel is not normalised by again; its weights may be those of each period.
+check_normalised_choices <- function(normalise, scope, recipe, call) {
+  if (!identical(normalise, "minmax") && !normalise %in% c("none", recipe$normalise)) {
+    abort("argument", c(
+      paste0(
+        "{.arg normalise} is {.val {normalise}}, but {.arg data} was normalised by ",
+        "{.val {recipe$normalise}}."
+      ),
+      i = "Leave {.arg normalise} out, or give the data as they were before {.fn normalise}."
+    ), call)
+  }
+  if (!identical(scope, "period") && !scope_text(scope) %in% c("pooled", recipe$scope)) {
+    abort("argument", c(
+      "{.arg scope} is of how indicators are normalised, and {.arg data} are normalised already.",
+      i = "Give it to {.fn normalise}; {.code scope = \"period\"} is left: weights of each period."
+    ), call)
+  }
 }
 
 # A name, or c(pca = share of variance).
@@ -187,14 +209,25 @@ print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
   }
   if (all(shown$entropy == "")) shown$entropy <- shown$divergence <- NULL
   time <- attr(x, "time")
+  head <- if (sum_to_one(x, time)) {
+    "Indicator weights: %d indicators, summing to one in each of %s%s"
+  } else {
+    "Indicator weights: %d indicators of %s%s, whose sums are not one"
+  }
   cat(trf(
-    "Indicator weights: %d indicators, summing to one in each of %s%s",
-    length(unique(paste(x$system, x$indicator))), count_of(length(unique(x$system)), "system"),
+    head, length(unique(paste(x$system, x$indicator))),
+    count_of(length(unique(x$system)), "system"),
     if (is.null(time)) "" else trf(" and each %s", head_words(time))
   ), "\n\n", sep = "")
   print_rows(shown, n, c("direction", "dimension", "divergence"), right = FALSE)
   next_steps("summary(x) by dimension", "plot(x)", "composite_index()", "compare_weights()")
   invisible(x)
+}
+
+# Not the coefficients of components, nor a part of a table.
+sum_to_one <- function(x, time) {
+  sums <- tapply(x$weight, plain_weights(x)[c(time, "system")], sum)
+  all(abs(sums[!is.na(sums)] - 1) < 1e-6)
 }
 
 round_na <- function(x, digits) ifelse(is.na(x), "", formatC(x, digits = digits, format = "f"))

@@ -13,6 +13,8 @@
 #' @inheritParams composite_index
 #' @param components `"kaiser"` (default), eigenvalue above 1, or a number, the least share of the
 #'   variance to explain (0 to 1).
+#' @param scope What indicators are normalised within, as in [normalise()]; components are those of
+#'   all rows together.
 #' @return A [composite_index()] whose recipe holds, in `components`, one list a system: `values`
 #'   (eigenvalues kept), `explained` (cumulated share of the variance), `loadings` (one row an
 #'   indicator, one column a component), `eigenvalues` (all of them, for `plot(idx, type =

@@ -22,9 +22,15 @@ print.composite_index <- function(x, n = 6, ...) {
   invisible(x)
 }
 
+# Weights of each period beside indicators normalised otherwise.
+own_periods <- function(recipe) isTRUE(recipe$weights_by_period) && recipe$scope != "period"
+
 recipe_lines <- function(recipe) {
   out <- trf(
-    "Weights: %s; normalisation: %s, %s; aggregation: %s%s", spoken_choice(recipe$method),
+    "Weights: %s; normalisation: %s, %s; aggregation: %s%s", paste0(
+      spoken_choice(recipe$method),
+      if (own_periods(recipe)) tr(" of each period")
+    ),
     spoken_choice(recipe$normalise), spoken_choice(recipe$scope), spoken_choice(recipe$aggregate),
     if (recipe$scale == 1) "" else trf("; scale: %s", format(recipe$scale))
   )

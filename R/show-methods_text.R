@@ -12,8 +12,12 @@ methods_text <- function(filled, idx, cc, fits, region, language, simulated = FA
     if (simulated) words[["simulated"]],
     panel_sentence(words, idx, index$panel, language, labels),
     gaps_sentence(words, filled, labels), sheet_sentences(words, sheet, labels),
-    choice_words(words, "normalise", index$normalise), choice_words(words, "scope", index$scope),
-    choice_words(words, "weights", index$method),
+    normalise_words(words, index), scope_words(words, index),
+    if (!is.null(index$share)) {
+      phrase(words, "weights_share", share = format(100 * index$share))
+    } else {
+      choice_words(words, "weights", index$method)
+    },
     if (identical(index$method, "entropy")) choice_words(words, "zero", zero),
     choice_words(words, "aggregate", index$aggregate),
     if (sum(index$omitted)) phrase(words, "omitted", n = sum(index$omitted)),
@@ -23,6 +27,29 @@ methods_text <- function(filled, idx, cc, fits, region, language, simulated = FA
     fit_sentences(fits, words, language)
   )
   paste(sentences, collapse = if (language == "en") " " else "")
+}
+
+# Where values were brought to a range of the user's, it is said.
+normalise_words <- function(words, index) {
+  range <- index$range %||% c(0, 1)
+  if (index$normalise %in% "zscore" || identical(as.double(range), c(0, 1))) {
+    return(choice_words(words, "normalise", index$normalise))
+  }
+  phrase(
+    words, "normalise_range", how = choice_words(words, "range", index$normalise),
+    low = format(range[1]), high = format(range[2])
+  )
+}
+
+# Ranges and weights of one scope, or each of its own.
+scope_words <- function(words, index) {
+  computed <- !index$method %in% c("given", "equal")
+  if (!own_periods(index) && (computed || index$scope != "pooled")) {
+    return(choice_words(words, "scope", index$scope))
+  }
+  ranges <- if (index$scope == "pooled") words[["ranges_pooled"]] else
+    choice_words(words, "scope", index$scope)
+  c(ranges, if (own_periods(index)) words[["weights_period"]])
 }
 
 # The words for a choice, or the choice itself where there are none.
@@ -94,7 +121,12 @@ coupling_sentences <- function(words, recipe, labels) {
   side <- words[[if (recipe$closed == "right") "levels_right" else "levels_left"]]
   stretched <- recipe$rescale
   c(
-    choice_words(words, "model", recipe$model), phrase(words, "total", how = how),
+    if (recipe$model == "power") {
+      phrase(words, "model_power", exponent = format(recipe$k))
+    } else {
+      choice_words(words, "model", recipe$model)
+    },
+    phrase(words, "total", how = how),
     phrase(words, "levels", n = length(recipe$breaks) + 1, scheme = recipe$scheme, side = side),
     if (!is.null(stretched)) phrase(words, "rescale", low = stretched[1], high = stretched[2])
   )

@@ -27,7 +27,7 @@ wide_sheet <- function(...) {
 # an indicator.
 plain_replay <- function(data, sheet, draw, normalise, zero, aggregate, target, rule, base = TRUE,
                          clip = TRUE, given = NULL, share = NULL) {
-  times <- draw$times[match(data$unit, unique(data$unit))]
+  times <- draw$times[match(data$unit, sort(unique(as.character(data$unit)), method = "radix"))]
   rows <- rep(seq_len(nrow(data)), times)
   from <- rep(seq_len(nrow(data)), times * base)
   z <- lapply(seq_len(nrow(sheet)), function(j) {

@@ -105,3 +105,14 @@ test_that("a missing value points to what fills it, and to no argument of anothe
     expect_identical(deparse(conditionCall(error)[[1]]), deparse(code[[1]]))
   }
 })
+
+test_that("shares of all systems together are listed the greatest first", {
+  path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+  all <- obstacle_degree(
+    state_capital, indicator_sheet(path), c("state", "year"), within = "all"
+  )
+  mean <- tapply(all$obstacle, all$indicator, mean)
+  expect_identical(summary(all)$indicator, names(sort(mean, decreasing = TRUE)))
+  by_year <- summary(all, by = "year")
+  expect_true(all(tapply(by_year$obstacle, by_year$year, function(x) all(diff(x) <= 0))))
+})

@@ -296,3 +296,19 @@ test_that("what has no recipe, and data that do not give the index again", {
   expect_error(quiet(idx, data[-1, ]), class = "ccdpanel_error_data")
   expect_error(quiet(idx, normalise(data, toy_sheet(), panel)), class = "ccdpanel_error_normalised")
 })
+
+test_that("replays do not depend on the order of rows, of the index or of the data", {
+  path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+  sheet <- indicator_sheet(path)
+  panel <- c("state", "year")
+  few <- state_capital[state_capital$year < 1974, ]
+  other <- few[order(few$year, rev(few$state)), ]
+  cc <- coupling(composite_index(few, sheet, panel))
+  columns <- c("D_lower", "D_upper")
+  one <- index_uncertainty(cc, few, n = 20, seed = 1)[columns]
+  expect_equal(as.list(index_uncertainty(cc, other, n = 20, seed = 1)[columns]), as.list(one))
+  turned <- coupling(composite_index(other, sheet, panel))
+  two <- index_uncertainty(turned, other, n = 20, seed = 1)
+  at <- match(paste(few$state, few$year), paste(other$state, other$year))
+  expect_equal(as.list(two[at, columns]), as.list(one))
+})

@@ -142,3 +142,28 @@ test_that("indices and dimension scores of ASEM are COINr's", {
   expect_length(pillars, 8)
   expect_identical(length(idx$Conn), 51L)
 })
+
+test_that("a normalised panel is not normalised again, and weights of each period are said", {
+  path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+  sheet <- indicator_sheet(path)
+  panel <- c("state", "year")
+  n <- normalise(state_capital, sheet, panel)
+  wrong <- function(...) {
+    expect_error(composite_index(n, sheet, panel, ...), class = "ccdpanel_error_argument")
+    expect_error(pca_index(n, sheet, panel, ...), class = "ccdpanel_error_argument")
+  }
+  wrong(normalise = "rank")
+  wrong(scope = c(base = 1970))
+  expect_error(
+    indicator_weights(n, sheet, panel, normalise = "zscore"), class = "ccdpanel_error_argument"
+  )
+  said <- function(x) utils::capture.output(print(x))[3]
+  yearly <- composite_index(n, sheet, panel, scope = "period")
+  expect_match(said(yearly), "entropy of each period; normalisation: minmax, pooled")
+  given <- composite_index(
+    state_capital, sheet, panel, indicator_weights(state_capital, sheet, panel, scope = "period")
+  )
+  expect_match(said(given), "given of each period; normalisation: minmax, pooled")
+  expect_no_match(said(composite_index(n, sheet, panel)), "period")
+  expect_no_match(said(composite_index(state_capital, sheet, panel, scope = "period")), "of each")
+})

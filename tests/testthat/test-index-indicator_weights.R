@@ -147,3 +147,16 @@ test_that("misuse is named", {
 test_that("it prints", {
   expect_snapshot(indicator_weights(toy_panel(), toy_sheet(), panel))
 })
+
+test_that("the print says a sum of one only where it is", {
+  path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+  sheet <- indicator_sheet(path)
+  panel <- c("state", "year")
+  head <- function(w) utils::capture.output(print(w))[1]
+  w <- indicator_weights(state_capital, sheet, panel)
+  expect_match(head(w), "summing to one in each of 2 systems")
+  expect_match(head(w[1:2, ]), "of 1 system, whose sums are not one")
+  expect_match(head(weights(pca_index(state_capital, sheet, panel))), "not one")
+  yearly <- indicator_weights(state_capital, sheet, panel, scope = "period")
+  expect_match(head(yearly), "summing to one in each of 2 systems and each year")
+})

@@ -54,3 +54,24 @@ test_that("obstacles are said where they are shown", {
 test_that("in Chinese too", {
   expect_match(text_of(language = "zh"), "\u71b5\u503c\u6cd5")
 })
+
+test_that("a range, an exponent, a share and weights of each time are said as they were", {
+  prepared <- normalise(state_capital, state_sheet(), panel, range = c(0.01, 0.99))
+  text <- function(data, ..., coupled = list(), language = "en") {
+    idx <- composite_index(data, state_sheet(), panel, ...)
+    methods_text(
+      list(filled = 0L), idx, do.call("coupling", c(list(idx), coupled)), list(), NULL, language
+    )
+  }
+  expect_match(text(prepared), "brought to [0.01, 0.99] by the range", fixed = TRUE)
+  expect_match(text(prepared, language = "zh"), "[0.01, 0.99]", fixed = TRUE)
+  power <- text(state_capital, coupled = list(model = "power", k = 0.5))
+  expect_match(power, "^k with k = 0.5.", fixed = TRUE)
+  expect_match(text(state_capital, weights = c(pca = 0.85)), "explain 85% of", fixed = TRUE)
+  yearly <- indicator_weights(state_capital, state_sheet(), panel, scope = "period")
+  for (said in c(text(state_capital, weights = yearly), text(prepared, scope = "period"))) {
+    expect_match(said, "Ranges are those of all units and times together.", fixed = TRUE)
+    expect_match(said, "Weights are those of each time by itself", fixed = TRUE)
+  }
+  expect_no_match(text(state_capital, weights = "equal"), "Ranges and weights", fixed = TRUE)
+})
