@@ -81,31 +81,35 @@ void each_part(std::size_t n, int threads, const Body& body) {
   ccdpanel::core::parallel_for(parts, threads, [&](std::size_t p) { body(p * n / parts, (p + 1) * n / parts); });
 }
 
-// The first row of each level that still has rows, of the rows that stay, whose codes are `code`.
-std::vector<int> first_rows(const Levels& levels, const std::vector<int>& number, const std::vector<int>& gone,
-                            const int* code) {
+// The first row of each level that still has rows, among those that stay.
+std::vector<int> first_rows(const Coded& effect, const std::vector<int>& number, const std::vector<int>& gone) {
   std::vector<int> first;
-  std::size_t sought = 0;  // levels that lost their first row
+  ccdpanel::core::reserve_large(first, number.size());
   for (std::size_t g = 0; g < number.size(); ++g) {
-    if (number[g] < 0) continue;
-    const auto at = std::lower_bound(gone.begin(), gone.end(), levels.first[g]);
-    const bool lost = at != gone.end() && *at == levels.first[g];
-    first.push_back(lost ? -1 : levels.first[g] - static_cast<int>(at - gone.begin()));
-    sought += lost;
+    if (number[g] >= 0) first.push_back(effect.levels.first[g]);
   }
+  std::size_t sought = 0;  // levels that lost their first row
+  for (const int row : gone) {
+    const std::size_t g = static_cast<std::size_t>(effect.code[static_cast<std::size_t>(row)]);
+    if (number[g] < 0 || effect.levels.first[g] != row) continue;
+    first[static_cast<std::size_t>(number[g])] = -1;
+    ++sought;
+  }
+  Staying row(gone, 0);
   for (std::size_t i = 0; sought; ++i) {
-    int& row = first[static_cast<std::size_t>(code[i])];
-    if (row >= 0) continue;
-    row = static_cast<int>(i);
+    const std::size_t at = row(i);
+    int& of = first[static_cast<std::size_t>(number[static_cast<std::size_t>(effect.code[at])])];
+    if (of >= 0) continue;
+    of = static_cast<int>(at);
     --sought;
   }
   return first;
 }
 
-// The codes of the n rows that stay, levels without rows left out; returns the first of each level's rows, of those
-// rows.
+// The codes of the n rows that stay, levels without rows left out; returns the first of each level's rows.
 std::vector<int> settle(const Coded& effect, const std::vector<int>& gone, std::size_t n, int* code, int threads) {
   std::vector<int> number;
+  ccdpanel::core::reserve_large(number, effect.levels.tally.size());
   int levels = 0;
   for (const ccdpanel::panel::Tally& t : effect.levels.tally) number.push_back(t.count ? levels++ : -1);
   const bool same = levels == static_cast<int>(number.size());
@@ -116,7 +120,7 @@ std::vector<int> settle(const Coded& effect, const std::vector<int>& gone, std::
       code[i] = same ? g : number[static_cast<std::size_t>(g)];
     }
   });
-  return first_rows(effect.levels, number, gone, code);
+  return first_rows(effect, number, gone);
 }
 
 }  // namespace
@@ -167,7 +171,7 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
     const R_xlen_t which = static_cast<R_xlen_t>(e);
     factors[which] =
         Rcpp::List::create(Rcpp::_["code"] = codes[e], Rcpp::_["levels"] = static_cast<int>(level[e].size()));
-    for (int& i : level[e]) i = gone.empty() ? static_cast<int>(at(static_cast<std::size_t>(i))) + 1 : to[i];
+    for (int& i : level[e]) i = static_cast<int>(at(static_cast<std::size_t>(i))) + 1;
     first[which] = Rcpp::wrap(level[e]);
   }
   factors.attr("names") = effects.attr("names");

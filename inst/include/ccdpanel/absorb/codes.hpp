@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/core/buffer.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
 
 namespace ccdpanel::panel {
@@ -142,6 +143,7 @@ Levels compact_codes(const Code& value, std::size_t n, int range, int* code, boo
       threads > 1 ? std::max<std::size_t>(1, std::min<std::size_t>(4, n / (4 * levels + 20000))) : 1;
   std::vector<std::vector<detail::Seen>> notes(parts);
   core::parallel_for(parts, threads, [&](std::size_t p) {
+    core::reserve_large(notes[p], levels);
     notes[p].resize(levels);
     detail::note_codes(value, p * n / parts, (p + 1) * n / parts, code, notes[p]);
   });
@@ -150,8 +152,8 @@ Levels compact_codes(const Code& value, std::size_t n, int range, int* code, boo
     for (std::size_t g = 0; g < levels; ++g) seen[g].meet(notes[p][g]);
   }
   Levels out;
-  out.first.reserve(levels);
-  out.tally.reserve(levels);
+  core::reserve_large(out.first, levels);
+  core::reserve_large(out.tally, levels);
   std::vector<int> number(levels);
   for (std::size_t g = 0; g < levels; ++g) {
     number[g] = out.count();
