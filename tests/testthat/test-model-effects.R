@@ -77,3 +77,18 @@ test_that("intersections number the combinations that occur", {
   )
   expect_identical(intersect_factors(f), list(code = c(0L, 1L, 2L, 2L), levels = 3L))
 })
+
+test_that("a level whose first row leaves has the next one", {
+  # Row 2 is the first of the data to be used, and alone in 1; it was the first of year 10.
+  id <- c(9L, 1L, 2L, 2L, 3L, 3L)
+  year <- c(10L, 10L, 10L, 10L, 11L, 11L)
+  for (kind in list(identity, as.double, as.character, function(x) x + 0.5)) {
+    made <- make_factors(
+      list(id = list(kind(id)), year = list(kind(year))), 2:6,
+      singletons = TRUE
+    )
+    expect_identical(made$rows, 3:6)
+    expect_identical(made$factors$year, list(code = c(0L, 0L, 1L, 1L), levels = 2L))
+    expect_identical(made$first, list(id = c(3L, 5L), year = c(3L, 5L)))
+  }
+})
