@@ -92,6 +92,9 @@ cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
 
 code_clusters <- function(clusters, spec, sample, call) {
   check_variables(unlist(clusters, recursive = FALSE), spec$data, spec$scope, call)
+  check_row_order(
+    unlist(clusters, recursive = FALSE), spec, call, levels = unlist(clusters, recursive = FALSE)
+  )
   env <- model_env(spec$scope, spec$data, spec$panel)
   values <- lapply(clusters, function(cl) {
     lapply(cl, evaluate_levels, data = spec$data, env = env, call = call)
