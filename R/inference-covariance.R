@@ -259,15 +259,20 @@ covariance_label <- function(cov) {
   paste0(label, replay_label(cov))
 }
 
-errors_line <- function(label, df) {
-  trf("Standard errors: %s; %s", spoken_facts(label), spoken_facts(reference_label(df)))
+errors_line <- function(label, cov) {
+  reference <- reference_label(cov$df, cov$type == "given")
+  trf("Standard errors: %s; %s", spoken_facts(label), spoken_facts(reference))
 }
 
-reference_label <- function(df) {
+# Degrees of freedom in parts are Satterthwaite's, of the covariance that they were computed for; a
+# matrix that was given has those of the fit's own.
+reference_label <- function(df, given = FALSE) {
   if (all(is.infinite(df))) return("normal distribution")
   if (any(df != round(df))) {
     ends <- unique(format(range(df), digits = 3, nsmall = 1, trim = TRUE))
-    return(paste0("t(", paste(ends, collapse = " to "), "), Satterthwaite"))
+    return(paste0(
+      "t(", paste(ends, collapse = " to "), if (given) "), as the fit's own" else "), Satterthwaite"
+    ))
   }
   paste0("t(", unique(df), ")", collapse = " and ")
 }
