@@ -34,10 +34,23 @@ check_row_order <- function(exprs, spec, call, before = NULL,
   for (term in setdiff(called_terms(exprs), called_terms(before))) {
     columns <- intersect(all.vars(term), names(spec$data))
     known <- all(all.names(term) %in% c(setdiff(in_any_order, names(spec$scope)), columns))
-    if (!length(columns) || known) next
+    if (!length(columns) || known || reads_beside(spec)) next
     same <- if (list(term) %in% levels) same_levels else same_up_to_sign
     with_seed(1, try_orders(term, columns, spec, same, call))
   }
+}
+
+# Does a function of the user's read, beside its arguments, what has a value a row? That stays in
+# its order, and tells nothing of other orders.
+reads_beside <- function(spec) {
+  n <- nrow(spec$data)
+  any(vapply(Filter(is.function, spec$scope), function(f) {
+    names <- setdiff(all.names(body(f)), names(formals(f)))
+    any(vapply(names, function(name) {
+      v <- get0(name, environment(f))
+      n > 1 && !is.null(v) && !is.function(v) && NROW(v) == n
+    }, NA))
+  }, NA))
 }
 
 # Calls that the operators of formulas and of arithmetic join.
@@ -84,7 +97,9 @@ term_on <- function(term, rows, spec) {
         names = needed, class = "data.frame", row.names = .set_row_names(length(rows))
       )
       scope <- lapply(spec$scope, function(v) {
-        if (!is.function(v) && n > 1 && NROW(v) == n) on_rows(v) else v
+        if (is.function(v) || n < 2 || NROW(v) != n) return(v)
+        # Weights between rows, as W in `W %*% x`.
+        if (NCOL(v) == n) v[rows, rows, drop = FALSE] else on_rows(v)
       })
       value <- eval(term, data, model_env(scope, data, spec$panel))
       if (NROW(value) == length(rows) && is.atomic(value)) value

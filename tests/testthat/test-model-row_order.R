@@ -19,7 +19,8 @@ across <- c(
   "seq_along(a)", "embed(c(NA, a), 2)[, 2]", "stats::runmed(a, 3)", "I(a - c(NA, a[-length(a)]))",
   "vapply(seq_along(a), function(i) mean(a[max(1, i - 1):i]), 0)", "duplicated(place)",
   "stats::approx(seq_along(gaps)[!is.na(gaps)], gaps[!is.na(gaps)], seq_along(gaps))$y",
-  "ave(a, year, FUN = cumsum)", "rank(place, ties.method = 'first')", "a[c(2:288, 1)]"
+  "ave(a, year, FUN = cumsum)", "rank(place, ties.method = 'first')", "a[c(2:288, 1)]",
+  "lowess(z1, a)$y"
 )
 
 test_that("terms that run from one unit into the next are refused, whatever makes them", {
@@ -70,6 +71,12 @@ test_that("whole columns, and rows of a unit in their order, are taken as they a
       )
     }
   }
+  # Weights between rows go with both; a function may read the data beside its arguments.
+  near <- outer(d$id, d$id, function(i, j) 1 / (1 + abs(i - j)))
+  d$summed <- drop(near %*% d$a) + d$z1
+  expect_equal(coef(fit_with("I(near %*% a + z1)", d))[[2]], coef(fit_with("summed", d))[[2]])
+  before <- function(v) ave(v, d$id, FUN = function(u) c(NA, u[-length(u)]))
+  expect_equal(coef(fit_with("before(a)", d))[[2]], coef(fit_with("shifted(a, id)", d))[[2]])
   # In a database rows have no order.
   fetched <- structure(d, fetched = list(mode = "rows"))
   spec <- fe_spec(y ~ ave(a, id, FUN = cumsum) | id, fetched, NULL, NULL, NULL, "stata", 1L, NULL)
