@@ -27,7 +27,9 @@ value_names <- function(x) {
 # time twice.
 clock_names <- function(x) {
   shown <- format(x, "%Y-%m-%d %H:%M:%S")
-  back <- as.numeric(as.POSIXct(shown, format = "%Y-%m-%d %H:%M:%S", tz = attr(x, "tzone")[1] %||% ""))
+  back <- as.numeric(as.POSIXct(
+    shown, format = "%Y-%m-%d %H:%M:%S", tz = attr(x, "tzone")[1] %||% ""
+  ))
   zone <- ifelse((back == floor(as.numeric(x))) %in% TRUE, "", format(x, " %z"))
   paste0(sub(" 00:00:00$", "", shown), fraction_text(as.numeric(x)), zone)
 }
