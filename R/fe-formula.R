@@ -3,7 +3,7 @@
 #' @rdname model-methods
 #' @export
 formula.fe_reg <- function(x, part = "all", ...) {
-  check_dots(...)
+  check_dots(..., passed = "env")
   check_choice(part, c("all", "linear", "effects", "instruments"), "part")
   parsed <- x$spec$parsed
   switch(part,

@@ -119,14 +119,16 @@
 #'   [model.matrix()], [weights()], [update()], [nlme::fixef()], [generics::tidy()],
 #'   [generics::glance()].
 #' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_name` (two
-#'   columns of one name, such as `fSouth` beside a factor f with a level South), `_vcov`, `_panel`,
-#'   `_weights`, `_response`, `_slopes` (a slope variable that is not numeric),
-#'   `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave nothing of the
-#'   dependent variable or of all regressors), `_identification` (fewer instruments than endogenous
-#'   regressors, instruments that do not identify them, or that give an endogenous regressor or the
-#'   dependent variable exactly), `_estimator` (one that needs
-#'   instruments, without them), `_singular` (moments that GMM cannot weigh), `_cluster`,
-#'   `_leverage` (HC2, HC3: rows of leverage one, named), `_too_many_levels`, and
+#'   columns of one name, such as `fSouth` beside a factor f with a level South), `_vcov`, `_panel`
+#'   (a lag without `panel`, or a term that goes by the order of the rows from one unit into the
+#'   next, as `c(NA, x[-n])` and `rev(x)` do), `_evaluate` (a term that cannot be computed, or is
+#'   another each time, as `jitter(x)`), `_weights`, `_response`, `_slopes` (a slope variable that
+#'   is not numeric), `_infinite`, `_empty_sample`, `_too_few_rows`, `_absorbed` (the effects leave
+#'   nothing of the dependent variable or of all regressors), `_identification` (fewer instruments
+#'   than endogenous regressors, instruments that do not identify them, or that give an endogenous
+#'   regressor or the dependent variable exactly), `_estimator` (one that needs instruments,
+#'   without them), `_singular` (moments that GMM cannot weigh), `_cluster`, `_leverage` (HC2, HC3:
+#'   rows of leverage one, named), `_too_many_levels`, and
 #'   for tables in a database those of [remote-tables]. A warning
 #'   `ccdpanel_warning_perfect_fit` says that the residuals are rounding, `_rounding` that a
 #'   covariance is, `_not_converged` that effects were not absorbed to the accuracy asked for.
@@ -188,6 +190,7 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   cov_spec <- covariance_spec(vcov, call = call)
   spec$estimator <- estimator_spec(estimator, fuller, cov_spec, spec, call)
   spec <- settle_source(spec, cov_spec, remote, call)
+  check_row_order(fe_expressions(without_subset(spec)), spec, call)
   fit_fe_spec(spec, cov_spec, match.call(), call)
 }
 

@@ -46,7 +46,7 @@ print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), 
       shown_names(fit$instruments, n / 2)
     ))
   }
-  say(errors_line(covariance_label(x$covariance), x$covariance$df))
+  say(errors_line(covariance_label(x$covariance), x$covariance))
   cat("\n")
   if (nrow(x$coefficients)) {
     # First stages take two lines each, and replays are a second table of the same rows.

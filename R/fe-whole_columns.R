@@ -5,14 +5,6 @@
 # which there are too many, but by rows of the fit's own data: by itself a row must have the value
 # that it has among all.
 
-# What R computes row by row, and need not be tried.
-by_row <- c(
-  "+", "-", "*", "/", "^", "(", ":", "%%", "%/%", "!", "&", "|", "==", "!=", "<", ">", "<=", ">=",
-  "%in%", "I", "C", "offset", "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs",
-  "sign", "round", "floor", "ceiling", "is.na", "as.logical", "as.character", "ifelse", "pmin",
-  "pmax", "c", "~", "l", "d", "sin", "cos", "tan"
-)
-
 check_whole_columns <- function(object, exprs, newdata, call) {
   # Of rows that are in a database nothing of the kind is fitted.
   if (!has_rows(object)) return(invisible())
@@ -97,6 +89,7 @@ shifted_apart <- function(expr, spec) {
 # Rows of extreme and of middling values, of the expression and of its variables.
 telling_rows <- function(value, columns) {
   n <- NROW(value)
+  value <- as_vector(value)
   first <- if (is.null(dim(value))) value else value[, 1]
   spread <- function(v) {
     if (!is.atomic(v) || !is.null(dim(v))) return(integer())
@@ -106,9 +99,4 @@ telling_rows <- function(value, columns) {
   levels <- if (is.factor(first) || is.character(first)) which(!duplicated(first))
   half <- seq_len(n) <= n / 2
   Filter(length, c(as.list(single), list(levels, which(half), which(!half))))
-}
-
-plain_values <- function(v, rows = TRUE) {
-  v <- if (is.null(dim(v))) v[rows] else v[rows, , drop = FALSE]
-  if (is.factor(v)) as.character(v) else as.vector(unclass(v))
 }

@@ -92,6 +92,9 @@ cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
 
 code_clusters <- function(clusters, spec, sample, call) {
   check_variables(unlist(clusters, recursive = FALSE), spec$data, spec$scope, call)
+  check_row_order(
+    unlist(clusters, recursive = FALSE), spec, call, levels = unlist(clusters, recursive = FALSE)
+  )
   env <- model_env(spec$scope, spec$data, spec$panel)
   values <- lapply(clusters, function(cl) {
     lapply(cl, evaluate_levels, data = spec$data, env = env, call = call)
@@ -256,15 +259,20 @@ covariance_label <- function(cov) {
   paste0(label, replay_label(cov))
 }
 
-errors_line <- function(label, df) {
-  trf("Standard errors: %s; %s", spoken_facts(label), spoken_facts(reference_label(df)))
+errors_line <- function(label, cov) {
+  reference <- reference_label(cov$df, cov$type == "given")
+  trf("Standard errors: %s; %s", spoken_facts(label), spoken_facts(reference))
 }
 
-reference_label <- function(df) {
+# Degrees of freedom in parts are Satterthwaite's, of the covariance that they were computed for; a
+# matrix that was given has those of the fit's own.
+reference_label <- function(df, given = FALSE) {
   if (all(is.infinite(df))) return("normal distribution")
   if (any(df != round(df))) {
     ends <- unique(format(range(df), digits = 3, nsmall = 1, trim = TRUE))
-    return(paste0("t(", paste(ends, collapse = " to "), "), Satterthwaite"))
+    return(paste0(
+      "t(", paste(ends, collapse = " to "), if (given) "), as the fit's own" else "), Satterthwaite"
+    ))
   }
   paste0("t(", unique(df), ")", collapse = " and ")
 }

@@ -192,8 +192,23 @@ evaluate_frame <- function(tt, data, xlevels, call) {
   failed <- function(e) {
     if (inherits(e, "ccdpanel_error")) stop(e)
     abort("evaluate", c(
-      "The regressors could not be evaluated in {.arg data}: {conditionMessage(e)}",
+      paste0(
+        paste0(
+          "The regressors could not be evaluated in ",
+          "{.arg {if (is.null(attr(tt, 'predvars'))) 'data' "
+        ),
+        "else 'newdata'}}: {conditionMessage(e)}."
+      ),
       i = "The terms are {.val {attr(tt, \"term.labels\")}}.",
+      i = if (nrow(data) == 1) {
+        paste0(
+          paste0(
+            "R makes some bases, as {.fn poly} of several variables, of two rows ",
+            "and more: give that "
+          ),
+          "row twice."
+        )
+      },
       i = if (any(vapply(variables, is.call, NA) & !constant_free(variables))) {
         "Among terms {.code %in%} nests; a condition goes in brackets: {.code I(x %in% c(1, 2))}."
       }

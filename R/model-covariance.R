@@ -40,7 +40,7 @@ given_covariance <- function(object, v, call) {
   }
   dimnames(v) <- dimnames(own$v)
   check_given(v, call)
-  new_covariance(v, list(type = "given"), own$df, 1)
+  new_covariance(v, list(type = "given"), own$df, 1, own = own$type)
 }
 
 # The rows and columns of a matrix with names by them, in the order of the coefficients: those of

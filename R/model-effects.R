@@ -3,9 +3,40 @@
 # Names of an effect's levels, from one row of each. Parts of a combination are told apart by a mark
 # that is part of none.
 level_names <- function(values, rows) {
-  parts <- lapply(values, function(v) as.character(v[rows]))
+  parts <- lapply(values, function(v) value_names(v[rows]))
   if (length(parts) == 1) return(parts[[1]])
   do.call(paste, c(lapply(parts, function(p) gsub("^", "\\^", p, fixed = TRUE)), sep = " ^ "))
+}
+
+# One text a value, of the value alone: as.character() gives 15 digits, and of times what tells
+# those at hand apart.
+value_names <- function(x) {
+  if (is.factor(x) || typeof(x) != "double" || inherits(x, "integer64")) return(as.character(x))
+  values <- unique(x)
+  text <- if (inherits(values, "POSIXct")) clock_names(values) else as.character(values)
+  if (!is.object(values)) {
+    longer <- which(is.finite(values) & as.numeric(text) != values)
+    text[longer] <- sprintf("%.17g", values[longer])
+  }
+  if (inherits(values, "Date")) text <- paste0(text, fraction_text(unclass(values)))
+  text[is.na(values)] <- NA
+  text[match(x, values)]
+}
+
+# A time of day where there is one, parts of a second, and the distance to UTC where clocks show the
+# time twice.
+clock_names <- function(x) {
+  shown <- format(x, "%Y-%m-%d %H:%M:%S")
+  back <- as.numeric(as.POSIXct(
+    shown, format = "%Y-%m-%d %H:%M:%S", tz = attr(x, "tzone")[1] %||% ""
+  ))
+  zone <- ifelse((back == floor(as.numeric(x))) %in% TRUE, "", format(x, " %z"))
+  paste0(sub(" 00:00:00$", "", shown), fraction_text(as.numeric(x)), zone)
+}
+
+fraction_text <- function(x) {
+  part <- x - floor(x)
+  ifelse(is.na(part) | part == 0, "", sub("^0", "", sprintf("%.6g", part)))
 }
 
 # Factors on the rows of the sample (NULL: all): list(factors, first row of each level in the data).

@@ -398,8 +398,8 @@ abort_running <- function(expr, name, call) {
   abort("panel", c(
     "{.code {deparse1(expr)}} runs over all rows, from one unit into the next.",
     i = paste0(
-      "By unit, in the order of the rows, it is {.code {deparse1(way)}}; without units, ",
-      "{.code {deparse1(way[-3])}}."
+      "By unit, in the order of the rows, it is {.code {deparse1(way)}}; without units, make it a ",
+      "column of {.arg data} before the fit."
     )
   ), call)
 }

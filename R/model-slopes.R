@@ -74,6 +74,9 @@ slope_label <- function(effect) {
   )
 }
 
+# Those of a model, or of a system.
+spec_effects <- function(spec) spec$parsed$effects %||% spec$effects
+
 # Everything of effects that is evaluated in the data.
 effect_expressions <- function(effects) {
   c(

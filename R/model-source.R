@@ -6,7 +6,16 @@
 settle_source <- function(spec, cov_spec, remote, call) UseMethod("settle_source", spec$data)
 
 #' @export
-settle_source.default <- function(spec, cov_spec, remote, call) spec
+settle_source.default <- function(spec, cov_spec, remote, call) {
+  if (remote == "auto") return(spec)
+  abort("argument", c(
+    paste0(
+      "{.arg remote} says how to ask a database, and {.arg data} is a data frame: nobody reads ",
+      "{.val {remote}}."
+    ),
+    i = "Leave it out, or give a table in a database: {.code dplyr::tbl(connection, \"name\")}."
+  ), call)
+}
 
 # What a fit keeps of where its sums were made: NULL, or mode, cells and queries.
 source_record <- function(data, design) UseMethod("source_record")

@@ -49,9 +49,10 @@
 #' @param boot Number of bootstrap draws of residuals; 0 (default): none.
 #' @return A data frame of class `grey_forecast`, one row a unit and time, observed and forecast:
 #'   panel, `observed`, `fitted` (`forecast` says which rows are), and with draws `conf.low`,
-#'   `conf.high` of forecasts. `summary()` has a row a unit: `a`, `b`, `growth` (percent a period),
-#'   `mape` (mean relative error in percent), the class ratios' range, `C_ratio`, `P_share` and
-#'   `grade`.
+#'   `conf.high` of forecasts. `summary()` has a row a unit: `a`, `b`, `growth` (percent a period;
+#'   missing with a `shift`, since the values less the shift grow at no one rate; their own is that
+#'   of `fitted`), `mape` (mean relative error in percent), the class ratios' range, `C_ratio`,
+#'   `P_share` and `grade`.
 #' @section Errors: `ccdpanel_error_periods` (fewer than four, or gaps in time),
 #'   `ccdpanel_error_ratio` (class ratios of all units out of range), `ccdpanel_error_values` (not
 #'   positive), `ccdpanel_error_panel`, `ccdpanel_error_column`, `ccdpanel_error_number`,
@@ -271,7 +272,8 @@ grey_units <- function(fits, at, s, good) {
     # Of a constant series deviations are rounding.
     if (sd_n(f$y) <= 1e-13 * mean(f$y)) C <- P <- NA
     data.frame(
-      periods = f$n, a = f$a, b = f$b, growth = 100 * expm1(-f$a),
+      # Less the shift, what grows at one rate with it grows at none.
+      periods = f$n, a = f$a, b = f$b, growth = if (s$shift > 0) NA_real_ else 100 * expm1(-f$a),
       mape = 100 * mean(abs(residual / (f$y - s$shift))[-1]), ratio_low = f$ratio[1],
       ratio_high = f$ratio[2], C = C, P = P,
       grade = max(findInterval(C, c(.35, .5, .65), left.open = TRUE),
@@ -365,8 +367,16 @@ summary.grey_forecast <- function(object, ...) {
   check_own_names(names(units), c("C_ratio", "P_share"))
   names(units)[at] <- c("C_ratio", "P_share")
   attr(units, "value_labels") <- value_labels(object)
+  shift <- attr(object, "settings")$shift
   previewed(
-    units, "GM(1,1) by unit: growth in percent a period, mape the mean relative error in percent",
+    units, if (shift > 0) list(
+      paste(
+        "GM(1,1) by unit: a and b of the values and %s; less that they grow at no one rate, and",
+        "growth is missing; mape the mean relative error in percent"
+      ), format(shift)
+    ) else {
+      "GM(1,1) by unit: growth in percent a period, mape the mean relative error in percent"
+    },
     "save_table(x, \"forecast.docx\")", n = 15, keys = attr(object, "settings")$panel
   )
 }

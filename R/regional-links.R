@@ -232,16 +232,7 @@ economic_links <- function(place, of, call) {
 
 given_links <- function(w, call) {
   names <- rownames(w) %||% colnames(w)
-  good <- is.numeric(w) && nrow(w) == ncol(w) && all(is.finite(w)) && all(w >= 0)
-  if (!good) {
-    abort("weights", c(
-      paste0(
-        "A matrix of weights must be square, finite and not negative; this is ",
-        "{nrow(w)} by {ncol(w)}."
-      ),
-      i = "Rows are units, columns their neighbours."
-    ), call)
-  }
+  check_weights_matrix(w, call)
   if (is.null(names) || (!is.null(colnames(w)) && !identical(names, colnames(w)))) {
     abort("weights", c(
       "A matrix of weights must have the units as names of its rows and columns, the same of both.",
@@ -256,6 +247,23 @@ given_links <- function(w, call) {
     ), call)
   }
   matrix_links(w, names)
+}
+
+check_weights_matrix <- function(w, call) {
+  lost <- if (is.numeric(w)) sum(!is.finite(w)) else 0
+  below <- if (is.numeric(w)) sum(w < 0, na.rm = TRUE) else 0
+  wrong <- c(
+    if (!is.numeric(w)) cli::format_inline("of type {.cls {typeof(w)}}"),
+    if (nrow(w) != ncol(w)) sprintf("%d by %d", nrow(w), ncol(w)),
+    if (lost) sprintf("missing or infinite in %s", counted(lost, "cell")),
+    if (below) sprintf("negative in %s", counted(below, "cell"))
+  )
+  if (!length(wrong)) return(invisible())
+  abort("weights", c(
+    "A matrix of weights must be of numbers, square, finite and not negative; this is {wrong}.",
+    i = if (is.logical(w)) "{.code w * 1} makes numbers of {.code TRUE} and {.code FALSE}." else
+      "Rows are units, columns their neighbours; who is no neighbour has 0."
+  ), call)
 }
 
 # Of spdep's lists, where one neighbour called 0 is none; weights are kept, a list of neighbours

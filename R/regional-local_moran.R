@@ -166,9 +166,10 @@ print.local_moran <- function(x, n = 10, digits = 3, ...) {
   count <- cbind(stats::setNames(list(rownames(count)), s$panel[2]), count)
   print_rows(count, max(n, 6))
   cat("\n")
-  first <- order(x[[s$panel[2]]], x$cluster)
-  last <- first[x[[s$panel[2]]][first] == max(x[[s$panel[2]]])]
-  shown <- moran_shown(x, digits)[last, ]
+  # Of factors and text too, which have no max().
+  time <- x[[s$panel[2]]]
+  last <- which(time == time[order(time, decreasing = TRUE)[1]])
+  shown <- moran_shown(x, digits)[last[order(x$cluster[last])], ]
   print_rows(
     shown, n, c("variance", "expectation", "statistic", "value", "p.value", "lag", "z")
   )
@@ -192,7 +193,7 @@ summary.local_moran <- function(object, ...) {
   s <- attr(object, "settings", exact = TRUE)
   if (is.null(s)) return(summary(plain_result(object)))
   object <- shown_result(object)
-  times <- sort(unique(object[[s$panel[2]]]))
+  times <- in_order(object[[s$panel[2]]])
   each <- expand.grid(cluster = local_clusters, time = seq_along(times))
   here <- function(i) {
     object$cluster %in% each$cluster[i] & object[[s$panel[2]]] == times[each$time[i]]

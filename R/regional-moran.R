@@ -29,9 +29,9 @@
 #' | unit without neighbours | counts in \eqn{n}, mean and variance alike | stays in mean and sum of squares, leaves \eqn{n} (`adjust.n = TRUE`): `adjust_n = TRUE` here |
 #' | matching | by name | by position |
 #' @inheritParams inequality
-#' @param w [spatial_weights()], or what they take: a matrix with names or a `listw`, as it stands;
-#'   an `nb`, whose rows then sum to one; `NULL` (default): borders of the provinces of China, where
-#'   the units are such.
+#' @param w [spatial_weights()], or a matrix with names or a `listw`, as it stands; an `nb`, or an
+#'   sf map whose first column of text names its units and whose neighbours touch: their rows then
+#'   sum to one; `NULL` (default): borders of the provinces of China, where the units are such.
 #' @param alternative `"two.sided"` (default), `"greater"` (like is near like) or `"less"`.
 #' @param variance `"randomisation"` (default) or `"normality"`, of the normal approximation.
 #' @param draws Number of permutations (default 999); 0: none.
@@ -150,11 +150,11 @@ spatial_sums <- function(links, y) {
 }
 
 as_weights <- function(w, call, arg) {
-  if (is.matrix(w) || inherits(w, c("listw", "nb"))) return(spatial_weights(w))
+  if (is.matrix(w) || inherits(w, c("listw", "nb", "sf"))) return(spatial_weights(w))
   abort("weights", c(
     paste0(
-      "{.arg {arg}} must be made by {.fn spatial_weights}, or a matrix or listw, not ",
-      "{.obj_type_friendly {w}}."
+      "{.arg {arg}} must be made by {.fn spatial_weights}, or a matrix, a listw, an nb or an sf ",
+      "map, not {.obj_type_friendly {w}}."
     ),
     i = "{.fn spatial_weights} makes them of provinces, coordinates and maps."
   ), call)

@@ -52,8 +52,9 @@
 #' @param relative `TRUE`: values are divided by the mean of their period first. `NULL` (default):
 #'   `TRUE` for quantiles of all periods together, `FALSE` for other classes.
 #' @param lag Steps of time between the two dates of a transition (default 1).
-#' @param given [spatial_weights()], or what they take, of a spatial chain; `NULL` (default): none.
-#'   `"contiguity"`: borders of provinces.
+#' @param given [spatial_weights()], or a matrix, a `listw`, an `nb` or an sf map (see `w` of
+#'   [moran_test()]), of a spatial chain; `NULL` (default): none. `"contiguity"`: borders of
+#'   provinces.
 #' @param given_classes Classes of the neighbours' mean: `"own"` (default), by the bounds of the
 #'   classes of the values; `"lag"`, as many quantile classes of its own.
 #' @param by Name of a column of groups, each with a chain of its own; not with `given`.
@@ -130,7 +131,9 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = NULL, relative =
     given_classes = rule$given, missing = at$missing, gaps = steps[[1]]$gaps,
     lost = steps[[1]]$lost, ends = steps[[1]]$ends
   ), draws[names(draws) != "threads"])
-  new_chain(made, steps[[1]], at, settings)
+  new_chain(
+    made, steps[[1]], at, settings, last_classes(own, groups, length(names), length(regimes))
+  )
 }
 
 # ---- classes --------------------------------------------------------------------------------
@@ -379,7 +382,8 @@ chain_names <- function(k) {
   )
 }
 
-new_chain <- function(made, steps, at, s) {
+new_chain <- function(made, steps, at, s, last) {
+  s$now <- at$times[last$time]
   counts <- chain_counts(steps, length(s$classes), length(s$regimes))
   used <- which(rowSums(counts[, , 1]) + colSums(counts[, , 1]) > 0)
   # A regime may be called "all" itself.
@@ -394,8 +398,20 @@ new_chain <- function(made, steps, at, s) {
   new_regional(
     chain_wide(long, counts[used, used, kept, drop = FALSE], chains[kept], s),
     "transition_matrix", at, s, long = long, counts = counts[used, used, kept, drop = FALSE],
+    last = last$counts[used, kept, drop = FALSE],
     tests = chain_tests(steps, counts[used, used, 1], used, s)
   )
+}
+
+# Units by class and chain, all first, at the last time that has a value.
+last_classes <- function(own, groups, k, regimes) {
+  t <- max(which(colSums(!is.na(own$code)) > 0))
+  class <- own$code[, t] + 1L
+  regime <- if (!is.null(own$given)) own$given[, t] + 1L else groups$code[, t]
+  counts <- cbind(tabulate(class, k), vapply(seq_len(regimes), function(r) {
+    tabulate(class[regime %in% r], k)
+  }, integer(k)))
+  list(time = t, counts = counts)
 }
 
 # Classes by classes by chains, all first.

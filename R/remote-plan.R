@@ -41,8 +41,6 @@ regression_asked <- function(spec, t) {
   list(parts = parts, response = response, dependent = dependent)
 }
 
-spec_effects <- function(spec) spec$parsed$effects %||% spec$effects
-
 # list(plan, sample). Where PostgreSQL refuses to compute a value that R has, as by a product of two
 # numbers of 1e200, all is computed once more with a look at each operation's operands.
 sampled_plan <- function(spec, clusters, call) {

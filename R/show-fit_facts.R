@@ -97,7 +97,9 @@ instrument_fact <- function(fit, system, words) {
 reference_fact <- function(cov, system, words) {
   if (all(is.infinite(cov$df))) return(words[["tests.normal"]])
   whole <- all(cov$df == round(cov$df))
-  kind <- if (!whole || cov$type %in% c("CR2", "CR3")) {
+  kind <- if (cov$type == "given" && !isTRUE(cov$own %in% c("iid", "HC0", "HC1", "HC2", "HC3"))) {
+    "own"
+  } else if (!whole || cov$type %in% c("CR2", "CR3")) {
     "satterthwaite"
   } else if (cov$type %in% c("cluster", "DK")) {
     c(cluster = "clusters", DK = "periods")[[cov$type]]
@@ -109,7 +111,7 @@ reference_fact <- function(cov, system, words) {
   } else {
     unique(format(range(cov$df), digits = 3, nsmall = 1, trim = TRUE))
   }
-  mark <- if (kind == "satterthwaite") "to" else "list"
+  mark <- if (whole) "list" else "to"
   phrase(
     words, "tests", df = join_words(words, df, mark), counted = words[[paste0("tests.", kind)]]
   )

@@ -12,9 +12,10 @@
 #'   `"scatter"`.
 #'
 #'   Of [transition_matrix()]: `"matrix"` (default), a panel a chain; `"ergodic"`, shares of the
-#'   classes now and in the end; `"passage"`, mean first passage. Of [convergence_test()]:
-#'   dispersion over time, growth against the initial value (less effects and controls), or the
-#'   clubs' paths. Of [grey_forecast()]: observed, fitted and forecast, a panel a unit.
+#'   classes at the last time, which the key names, and in the end; `"passage"`, mean first passage.
+#'   Of [convergence_test()]: dispersion over time, growth against the initial value (less effects
+#'   and controls), or the clubs' paths. Of [grey_forecast()]: observed, fitted and forecast, a
+#'   panel a unit.
 #' @param x,object A result of [inequality()], [moran_test()], [local_moran()],
 #'   [transition_matrix()], [convergence_test()] or [grey_forecast()].
 #' @param type Kind of picture, see Details.

@@ -37,7 +37,8 @@ draw_moran_trend <- function(x, s, alpha, words) {
   data$when <- plot_time(data[[s$panel[2]]])
   draw_series(data, s, words, regional_names(words, "I")) +
     ggplot2::geom_line(
-      ggplot2::aes(y = .data[["expectation"]]), linetype = "22", colour = "grey40"
+      # One line, also where times are text, which would make a group of each.
+      ggplot2::aes(y = .data[["expectation"]], group = 1), linetype = "22", colour = "grey40"
     ) +
     ggplot2::geom_point(
       data = data[!data$sure, ], shape = 21, fill = "white", colour = series_colours[1], size = 2
@@ -113,17 +114,17 @@ autoplot.local_moran <- function(object, type = "map", time = NULL, tiles = NULL
   data$code <- as.integer(data$cluster)
   fill <- cluster_fill(words)
   check_single_times(time, call)
-  shown <- at_times(data, s$panel, "code", time, call)
+  shown <- at_times(data, s$panel, "code", map_times(data[[s$panel[2]]], time, call), call)
   if (is.null(map)) return(draw_tiles(shown, "code", fill, tiles, words, call))
   check_sf(map, call)
   draw_regions(shown, "code", fill, map, by, words, call)
 }
 
-# A cluster has no mean over a period.
+# Clusters, scatters and distributions have no mean over a period.
 check_single_times <- function(time, call) {
-  if (is.null(time) || is.atomic(time) && !is.factor(time)) return(invisible())
+  if (is.null(time) || is.atomic(time)) return(invisible())
   abort("time", c(
-    "Clusters are of single times; {.arg time} must name some of them.",
+    "This picture is of single times; {.arg time} must name some of them, not {found(time)}.",
     i = "For instance {.code time = c(2011, 2022)}."
   ), call)
 }

@@ -50,9 +50,9 @@ period_groups <- function(times, periods, call) {
       "{.arg time} must be a list of periods with at least one time each, not {found(time)}.",
       i = "For instance {.code time = list(2011:2014, 2015:2018)}."), call)
   }
-  for (p in periods) map_times(times, p, call)
+  periods <- lapply(periods, map_times, times = times, call = call)
   rows <- lapply(periods, function(p) which(times %in% p))
-  spans <- vapply(periods, function(p) period_name(times[times %in% p]), "")
+  spans <- vapply(rows, function(r) period_name(times[r]), "")
   names(rows) <- if (is.null(names(periods))) {
     spans
   } else {
@@ -66,13 +66,19 @@ period_name <- function(times) {
   if (length(ends) == 1) ends else paste0(ends[1], " - ", ends[length(ends)])
 }
 
+# The times of the panel that are asked for, by their value or as they are written: dates as text,
+# years as a factor or as integer64.
 map_times <- function(times, time, call) {
   if (is.null(time)) return(rev(in_order(times))[1])
-  if (length(time) && all(time %in% times)) return(time)
+  asked <- column_levels(time)
+  at <- match(asked, times)
+  written <- match(as.character(asked), as.character(times))
+  at[is.na(at)] <- written[is.na(at)]
+  if (length(time) && length(at) && !anyNA(at)) return(times[at])
+  lost <- if (length(asked)) format_key(asked[is.na(at)]) else found(time)
   abort("time", c(
     paste0(
-      "{.arg time} must be among the times of the panel; ",
-      "{.val {format_key(time[!time %in% times])}} is not."
+      "{.arg time} must be among the times of the panel; {.val {lost}} {?is/are} not."
     ),
     i = "The panel runs over {time_span(times)}."), call)
 }

@@ -81,8 +81,9 @@ draw_series <- function(long, s, words, ylab, time = s$panel[2], zero = FALSE) {
 # More series than a key can tell apart: a panel each.
 many_series <- function(words) {
   list(
-    ggplot2::geom_line(colour = series_colours[1], linewidth = 0.6),
-    ggplot2::facet_wrap(ggplot2::vars(.data[["series"]])),
+    ggplot2::geom_line(
+      ggplot2::aes(group = .data[["series"]]), colour = series_colours[1], linewidth = 0.6
+    ), ggplot2::facet_wrap(ggplot2::vars(.data[["series"]])),
     ggplot2::theme(
       axis.text = ggplot2::element_text(size = 7),
       strip.text = ggplot2::element_text(size = 7, hjust = 0)

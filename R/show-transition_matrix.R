@@ -80,12 +80,12 @@ draw_chain <- function(long, s, type, words) {
   p
 }
 
-# The shares of the classes at the beginning of the transitions, and in the end.
+# The shares of the classes at the last time, and in the end.
 draw_ergodic <- function(x, long, s, words) {
-  counts <- attr(x, "counts", exact = TRUE)
   chains <- levels(droplevels(long$chain))
-  now <- apply(counts, 3, function(n) rowSums(matrix(n, length(s$classes))))
-  now <- now / rep(colSums(matrix(now, length(s$classes))), each = length(s$classes))
+  now <- attr(x, "last", exact = TRUE)
+  # Nobody may be in a chain at the last time.
+  now <- now / rep(ifelse(colSums(now) > 0, colSums(now), NA), each = nrow(now))
   ergodic <- long[long$measure == "ergodic", ]
   data <- data.frame(
     chain = rep(factor(chains, chains), each = length(s$classes), times = 2),
@@ -94,6 +94,7 @@ draw_ergodic <- function(x, long, s, words) {
     what = rep(c("observed", "ergodic"), each = length(now))
   )
   names <- regional_names(words, c("observed", "ergodic"))
+  names[1] <- in_brackets(words, names[1], format_key(s$now))
   data$what <- factor(data$what, c("observed", "ergodic"), names)
   data$class <- factor(data$class, own_names(words, s$classes))
   p <- ggplot2::ggplot(data, ggplot2::aes(.data[["class"]], .data[["share"]])) +

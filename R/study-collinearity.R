@@ -54,7 +54,8 @@ collinearity.fe_reg <- function(x, ...) {
   design <- model_design(x$spec, call, cells = TRUE)
   terms <- term_columns(design)
   terms <- terms[terms$column %in% names(x$coefficients), ]
-  if (!nrow(terms)) {
+  slopes <- terms$column != "(Intercept)"
+  if (!any(slopes)) {
     abort("column", c(
       "The fit has no regressors beside the constant.", i = "Nothing can be collinear."
     ), call)
@@ -64,11 +65,14 @@ collinearity.fe_reg <- function(x, ...) {
     design$columns[match(terms$column, design$names)], rows, terms$column
   )
   w <- if (length(design$weight)) design$weight else rep(1, rows)
-  out <- inflation(weighted_correlation(columns, w), terms$term)
+  own <- columns[, slopes, drop = FALSE]
+  out <- inflation(weighted_correlation(own, w), terms$term[slopes])
   if (length(design$factors)) {
+    # Beside slopes alone the constant is a regressor, of which something is left within.
     within <- columns
     within[] <- bind_absorb(columns, design$factors, design$weight)$columns
-    out$vif_within <- inflation(weighted_correlation(within, w), terms$term)$vif
+    found <- inflation(weighted_correlation(within, w), terms$term)
+    out$vif_within <- found$vif[match(out$term, found$term)]
   }
   new_collinearity(out, "regressors of the fit", design$sample$n)
 }

@@ -24,6 +24,9 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
   }
   if (!is.null(vcov)) matched$vcov <- vcov
   check_variables(fe_expressions(spec), spec$data, spec$scope, call)
+  check_row_order(
+    fe_expressions(without_subset(spec)), spec, call, fe_expressions(fit$spec)
+  )
   spec$replays <- kept_columns(spec, fit$spec$data)
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
   fit_fe_spec(spec, cov_spec, matched, call)

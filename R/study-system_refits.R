@@ -14,6 +14,9 @@ refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, we
   if (!is.null(instruments)) spec$instruments <- instruments
   if (!is.null(vcov)) matched$vcov <- vcov
   check_variables(system_expressions(spec), spec$data, spec$scope, call)
+  check_row_order(
+    system_expressions(without_subset(spec)), spec, call, system_expressions(fit$spec)
+  )
   spec$replays <- kept_columns(spec, fit$spec$data, system_expressions(spec))
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else system_covariance_spec(vcov, spec, call)
   withCallingHandlers(

@@ -3,9 +3,9 @@
 #' @exportS3Method car::linearHypothesis
 linearHypothesis.system_reg <- function(model, ...) {
   given <- list(...)
-  asked <- if (length(given) && is.character(given[[1]])) given[[1]] else "a_x = b_x"
+  asked <- deparse1(if (length(given) && is.character(given[[1]])) given[[1]] else "a_x = b_x")
   abort("fit", c(
     "{.fn linearHypothesis} takes a fit of one equation, not of a system.",
-    i = "Use {.code test_restrictions(fit, {.val {asked}})}."
+    i = "Use {.code test_restrictions(fit, {asked})}."
   ))
 }

@@ -153,7 +153,7 @@ print.summary.system_equation <- function(x, digits = max(3L, getOption("digits"
       shown_names(fit$instruments, n / 2)
     ))
   }
-  say(errors_line(covariance_label(x$covariance), x$covariance$df))
+  say(errors_line(covariance_label(x$covariance), x$covariance))
   cat("\n")
   print_coefficients(x$coefficients, n, digits)
   cat("\n")

@@ -138,7 +138,22 @@ equation_changes <- function(changes, object, frame, call = rlang::caller_env())
 #' @export
 formula.system_reg <- function(x, ...) {
   check_dots(...)
+  check_asked_alone(rlang::current_env())
   lapply(x$spec$equations, function(eq) rlang::new_formula(eq$response, eq$regressors, globalenv()))
+}
+
+# sandwich looks for clusters of a formula by expand.model.frame(), which takes a model of one
+# formula.
+check_asked_alone <- function(call) {
+  asked <- vapply(sys.calls(), rlang::is_call, NA, "expand.model.frame", ns = c("", "stats"))
+  if (!any(asked)) return(invisible())
+  abort("fit", c(
+    "A system has no model frame, in which variables of a formula could be looked for.",
+    i = paste0(
+      "sandwich's functions take the clusters of a system as a vector, one value a row of the ",
+      "sample: {.code vcovCL(fit, data$state)}; {.code vcov(fit, ~state)} takes the formula."
+    )
+  ), call)
 }
 
 #' @rdname model-methods
@@ -206,9 +221,7 @@ system_head <- function(x, projected, n) {
     ),
     paste0(trf("Rows: %s", with_commas(fit$sample$n)), header_effects(fit)),
     if (!is.null(fit$remote)) source_line(fit$remote),
-    errors_line(
-      system_covariance_label(x$covariance, system_divisor(fit)), x$covariance$df
-    ),
+    errors_line(system_covariance_label(x$covariance, system_divisor(fit)), x$covariance),
     if (projected) {
       c(
         trf("Endogenous: %s", shown_names(fit$endogenous, n / 2)),

@@ -140,6 +140,7 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
   cov_spec <- system_covariance_spec(vcov, spec, call)
   spec$replays <- replay_columns(replays, data, system_expressions(spec, rows = FALSE), call)
   spec <- settle_source(spec, cov_spec, remote, call)
+  check_row_order(system_expressions(without_subset(spec)), spec, call)
   fit <- fit_system_spec(spec, cov_spec, match.call(), call)
   say_incomplete(fit)
   fit

@@ -26,19 +26,41 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env(),
   idle <- setdiff(given, c(passed, if (all(nzchar(given))) ""))
   if (!length(idle)) return(invisible())
   known <- c(setdiff(names(formals(fn)), "..."), also)
+  free <- free_of_covariance(idle[1], known, call)
+  hint <- if (!length(free)) argument_hint(idle[1], known, call)
   abort("argument", c(
     if (nzchar(idle[1])) {
       "There is no argument {.arg {idle[1]}} here."
     } else {
       "An argument without a name is one too many."
     },
-    i = if (length(hint <- argument_hint(idle[1], known, call))) "Did you mean {.code {hint}}?",
+    i = if (length(hint)) "Did you mean {.code {hint}}?",
+    i = if (length(free)) "{.fn {free}} gives the same under any covariance: leave it out.",
     i = if (length(known) > 1) {
-      "The arguments are {.arg {known[-1]}}."
+      "The arguments are {.arg {if (is_object(known[1], call)) known[-1] else known}}."
     } else {
       "There are none but {.arg {known}}."
     }
   ), call)
+}
+
+# Is the first argument what a method is of, which stands there already?
+is_object <- function(first, frame) {
+  first %in% c("x", "object", "model", "fit", "data") || is.list(given_object(first, frame))
+}
+
+# What a fit answers alike whatever its covariance is.
+of_estimates <- c(
+  "augment", "coef", "collinearity", "deviance", "df.residual", "estfun", "fitted", "fixef",
+  "formula", "hatvalues", "logLik", "model.frame", "model.matrix", "nobs", "predict", "residuals",
+  "sigma", "terms", "weights"
+)
+
+# The generic of these that was asked for a covariance.
+free_of_covariance <- function(name, known, frame) {
+  generic <- if (is.environment(frame)) get0(".Generic", frame, inherits = FALSE)
+  asked <- name %in% foreign_covariances && !any(startsWith(known, name))
+  if (asked && kind_of_fit(given_object(known[1], frame)) == "fit") intersect(generic, of_estimates)
 }
 
 # What a word of other software is for an object; NA for words that are none.

@@ -15,15 +15,38 @@ using bind::Levels;
 using bind::Rows;
 using bind::Variable;
 
-// An effect in work: its codes, and what is known of them.
+// An effect in work: its codes, and what is known of them. Codes of dense whole numbers are not written before it is
+// known which rows stay.
 struct Coded {
+  Variable variable;
+  Rows at;
+  ccdpanel::panel::Dense dense;  // of the variable; else
   ccdpanel::core::Buffer<int> code;
   Levels levels;
+
+  // body(what tells a row's code)
+  template <class Body>
+  auto with_codes(const Body& body) const {
+    if (!dense.range) return body([this](std::size_t i) { return code[i]; });
+    if (variable.integers) return body([this](std::size_t i) { return variable.integers[at(i)] - dense.low; });
+    return body([this](std::size_t i) { return static_cast<int>(variable.doubles[at(i)]) - dense.low; });
+  }
+  int code_of(std::size_t i) const {
+    return with_codes([i](const auto& value) { return value(i); });
+  }
 };
 
 // The combinations of several variables' values that occur; of one variable perhaps levels that do not.
 Coded encode_all(const std::vector<Variable>& variables, const Rows& at, int threads) {
-  Coded out{ccdpanel::core::Buffer<int>(at.n), {}};
+  Coded out{variables[0], at, {}, {}, {}};
+  if (variables.size() == 1) out.dense = variables[0].dense(at, threads);
+  if (out.dense.range) {
+    out.levels = out.with_codes([&](const auto& value) {
+      return ccdpanel::panel::compact_codes(value, at.n, out.dense.range, nullptr, false, threads);
+    });
+    return out;
+  }
+  out.code = ccdpanel::core::Buffer<int>(at.n);
   out.levels = variables[0].encode(at, out.code.data(), variables.size() > 1, threads);
   for (std::size_t v = 1; v < variables.size(); ++v) {
     ccdpanel::core::Buffer<int> code(at.n), pair(at.n);
@@ -37,16 +60,15 @@ Coded encode_all(const std::vector<Variable>& variables, const Rows& at, int thr
 }
 
 // Singletons among the rows of the sample, from 0; tallies go down to the rows that stay.
-std::vector<int> leave_singletons(std::vector<Coded>& effects, std::size_t n) {
-  std::vector<ccdpanel::panel::Factor> factors;
+std::vector<int> leave_singletons(std::vector<Coded>& effects) {
   std::vector<std::vector<ccdpanel::panel::Tally>> tallies;
   bool alone = false;
   for (Coded& e : effects) {
-    factors.push_back({ccdpanel::panel::Codes::seen(e.code.data(), n), e.levels.count()});
     alone = alone || e.levels.alone();
     tallies.push_back(std::move(e.levels.tally));
   }
-  const std::vector<int> gone = alone ? ccdpanel::panel::singletons(factors, tallies) : std::vector<int>();
+  const auto code_of = [&](std::size_t e, std::size_t i) { return effects[e].code_of(i); };
+  const std::vector<int> gone = alone ? ccdpanel::panel::singletons(code_of, tallies) : std::vector<int>();
   for (std::size_t e = 0; e < effects.size(); ++e) effects[e].levels.tally = std::move(tallies[e]);
   return gone;
 }
@@ -81,42 +103,48 @@ void each_part(std::size_t n, int threads, const Body& body) {
   ccdpanel::core::parallel_for(parts, threads, [&](std::size_t p) { body(p * n / parts, (p + 1) * n / parts); });
 }
 
-// The first row of each level that still has rows, of the rows that stay, whose codes are `code`.
-std::vector<int> first_rows(const Levels& levels, const std::vector<int>& number, const std::vector<int>& gone,
-                            const int* code) {
+// The first row of each level that still has rows, among those that stay.
+std::vector<int> first_rows(const Coded& effect, const std::vector<int>& number, const std::vector<int>& gone) {
   std::vector<int> first;
-  std::size_t sought = 0;  // levels that lost their first row
+  ccdpanel::core::reserve_large(first, number.size());
   for (std::size_t g = 0; g < number.size(); ++g) {
-    if (number[g] < 0) continue;
-    const auto at = std::lower_bound(gone.begin(), gone.end(), levels.first[g]);
-    const bool lost = at != gone.end() && *at == levels.first[g];
-    first.push_back(lost ? -1 : levels.first[g] - static_cast<int>(at - gone.begin()));
-    sought += lost;
+    if (number[g] >= 0) first.push_back(effect.levels.first[g]);
   }
+  std::size_t sought = 0;  // levels that lost their first row
+  for (const int row : gone) {
+    const std::size_t g = static_cast<std::size_t>(effect.code_of(static_cast<std::size_t>(row)));
+    if (number[g] < 0 || effect.levels.first[g] != row) continue;
+    first[static_cast<std::size_t>(number[g])] = -1;
+    ++sought;
+  }
+  Staying row(gone, 0);
   for (std::size_t i = 0; sought; ++i) {
-    int& row = first[static_cast<std::size_t>(code[i])];
-    if (row >= 0) continue;
-    row = static_cast<int>(i);
+    const std::size_t at = row(i);
+    int& of = first[static_cast<std::size_t>(number[static_cast<std::size_t>(effect.code_of(at))])];
+    if (of >= 0) continue;
+    of = static_cast<int>(at);
     --sought;
   }
   return first;
 }
 
-// The codes of the n rows that stay, levels without rows left out; returns the first of each level's rows, of those
-// rows.
+// The codes of the n rows that stay, levels without rows left out; returns the first of each level's rows.
 std::vector<int> settle(const Coded& effect, const std::vector<int>& gone, std::size_t n, int* code, int threads) {
   std::vector<int> number;
+  ccdpanel::core::reserve_large(number, effect.levels.tally.size());
   int levels = 0;
   for (const ccdpanel::panel::Tally& t : effect.levels.tally) number.push_back(t.count ? levels++ : -1);
   const bool same = levels == static_cast<int>(number.size());
-  each_part(n, threads, [&](std::size_t from, std::size_t past) {
-    Staying row(gone, from);
-    for (std::size_t i = from; i < past; ++i) {
-      const int g = effect.code[row(i)];
-      code[i] = same ? g : number[static_cast<std::size_t>(g)];
-    }
+  effect.with_codes([&](const auto& value) {
+    each_part(n, threads, [&](std::size_t from, std::size_t past) {
+      Staying row(gone, from);
+      for (std::size_t i = from; i < past; ++i) {
+        const int g = value(row(i));
+        code[i] = same ? g : number[static_cast<std::size_t>(g)];
+      }
+    });
   });
-  return first_rows(effect.levels, number, gone, code);
+  return first_rows(effect, number, gone);
 }
 
 }  // namespace
@@ -146,7 +174,7 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
         return R_NilValue;
     }
   }
-  const std::vector<int> gone = singletons ? leave_singletons(coded, at.n) : std::vector<int>();
+  const std::vector<int> gone = singletons ? leave_singletons(coded) : std::vector<int>();
   const R_xlen_t left = static_cast<R_xlen_t>(at.n - gone.size());
   // The codes of the rows that stay, and those rows in the data.
   std::vector<Rcpp::IntegerVector> codes;
@@ -154,7 +182,8 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
   for (Coded& effect : coded) {
     codes.push_back(bind::unwritten<INTSXP>(left));
     level.push_back(settle(effect, gone, static_cast<std::size_t>(left), codes.back().begin(), workers));
-    effect = {};
+    effect.code = {};
+    effect.levels = {};
   }
   Rcpp::IntegerVector stay = bind::unwritten<INTSXP>(gone.empty() ? 0 : left);
   int* to = stay.begin();
@@ -167,7 +196,7 @@ SEXP bind_code_effects(const Rcpp::List& effects, const Rcpp::Nullable<Rcpp::Int
     const R_xlen_t which = static_cast<R_xlen_t>(e);
     factors[which] =
         Rcpp::List::create(Rcpp::_["code"] = codes[e], Rcpp::_["levels"] = static_cast<int>(level[e].size()));
-    for (int& i : level[e]) i = gone.empty() ? static_cast<int>(at(static_cast<std::size_t>(i))) + 1 : to[i];
+    for (int& i : level[e]) i = static_cast<int>(at(static_cast<std::size_t>(i))) + 1;
     first[which] = Rcpp::wrap(level[e]);
   }
   factors.attr("names") = effects.attr("names");

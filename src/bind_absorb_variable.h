@@ -52,6 +52,13 @@ struct Variable {
       throw std::invalid_argument("encode: neither numbers nor strings");
   }
 
+  ccdpanel::panel::Dense dense(const Rows& at, int threads) const {
+    using ccdpanel::panel::dense_codes;
+    if (integers) return dense_codes([&](std::size_t i) { return integers[at(i)]; }, at.n, threads);
+    if (doubles) return dense_codes([&](std::size_t i) { return doubles[at(i)]; }, at.n, threads);
+    return {};
+  }
+
   Levels encode(const Rows& at, int* code, bool renumber, int threads) const {
     using namespace ccdpanel::panel;
     if (integers) return encode_integers([&](std::size_t i) { return integers[at(i)]; }, at.n, code, renumber, threads);

@@ -25,6 +25,7 @@
 #include "ccdpanel/absorb/slope_graph.hpp"
 #include "ccdpanel/absorb/slope_rank.hpp"
 #include "ccdpanel/absorb/slope_system.hpp"
+#include "ccdpanel/absorb/swept_system.hpp"
 #include "ccdpanel/absorb/unit_deviations.hpp"
 #include "ccdpanel/absorb/unit_order.hpp"
 #include "ccdpanel/absorb/unit_slopes.hpp"

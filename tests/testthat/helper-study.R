@@ -7,3 +7,35 @@ total_fit <- function(data = state_capital, ...) {
 }
 
 effect_of <- function(m, name, column = "estimate") m$effects[[column]][m$effects$effect == name]
+
+# Logarithms of the shipped panel with gaps in two of its variables, weights of which one is zero,
+# and a factor: what a study must keep apart.
+gappy_panel <- function() {
+  d <- transform(state_capital,
+    y = log(output), x = log(highways), m = log(private_capital), q = log(water),
+    z = log(utilities), e = log(employment), w = employment,
+    f = cut(unemployment, c(0, 4, 6, 20), c("low", "middle", "high"))
+  )
+  set.seed(1)
+  d$m[sample(nrow(d), 20)] <- NA
+  d$x[sample(nrow(d), 15)] <- NA
+  d$w[3] <- 0
+  d
+}
+
+# Two stages in plain R on a matrix of regressors and one of instruments: each row's part in the
+# coefficients comes along.
+plain_stages <- function(x, z, y, w) {
+  root <- sqrt(w)
+  projected <- qr.fitted(qr(z * root), x * root)
+  kept <- qr(projected)
+  kept <- sort(kept$pivot[seq_len(kept$rank)])
+  projected <- projected[, kept]
+  bread <- solve(crossprod(projected))
+  b <- drop(bread %*% crossprod(projected, y * root))
+  u <- drop(y - x[, kept] %*% b) * root
+  names(b) <- colnames(x)[kept]
+  parts <- (projected * u) %*% bread
+  colnames(parts) <- names(b)
+  list(b = b, parts = parts, df = length(y) - length(b))
+}

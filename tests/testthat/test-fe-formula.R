@@ -5,6 +5,7 @@ test_that("formula parts, terms, update", {
   expect_equal(formula(fit, "linear"), y ~ x + a, ignore_attr = TRUE)
   expect_equal(formula(fit, "effects"), ~ id + year, ignore_attr = TRUE)
   expect_equal(formula(fit, "instruments"), a ~ z1 + z2, ignore_attr = TRUE)
+  expect_equal(stats::as.formula(fit), formula(fit))
   expect_identical(attr(terms(fit), "term.labels"), c("x", "a"))
   more <- update(fit, . ~ . + log(w), vcov = ~firm)
   expect_identical(names(coef(more)), c("x", "log(w)", "a"))

@@ -146,3 +146,10 @@ test_that("a missing half of a combination, a slope variable and a lag are missi
     class = "ccdpanel_message_absent"
   )
 })
+
+test_that("a basis that R cannot make of one row says so", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ poly(x, a, degree = 2), d)
+  expect_error(predict(fit, d[1, ]), "two rows", class = "ccdpanel_error_evaluate")
+  expect_equal(predict(fit, d[c(1, 1), ]), unname(fitted(fit))[c(1, 1)])
+})

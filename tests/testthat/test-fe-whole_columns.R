@@ -94,3 +94,12 @@ test_that("means and slopes of other packages are refused too", {
   }
   expect_error(marginaleffects::avg_slopes(fit, variables = "water"), "all rows")
 })
+
+test_that("tables of one dimension are columns like others", {
+  d <- state_capital
+  fit <- fe_reg(log(output) ~ tapply(water, state, mean)[state] + unemployment, d)
+  peer <- lm(log(output) ~ ave(water, state) + unemployment, d)
+  expect_equal(unname(coef(fit)), unname(coef(peer)))
+  expect_error(predict(fit, d[1:3, ]), class = "ccdpanel_error_basis")
+  expect_equal(predict(fit, d), fitted(peer), ignore_attr = TRUE)
+})

@@ -78,3 +78,13 @@ test_that("CR2 of a combination has the degrees of freedom of that combination: 
   expect_equal(combination_df(plain, r, fit_covariance(plain, cr2), cr2), df, tolerance = 1e-10)
   expect_identical(combination_df(plain, r, plain$covariance), rep(47, 6))
 })
+
+test_that("a matrix that is given has no degrees of freedom by Satterthwaite", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id, d, vcov = cov_cr2(~firm))
+  text <- utils::capture.output(print(summary(fit, vcov = vcov(fit, "HC1"))))
+  line <- paste(grep("as given|fit's own", text, value = TRUE), collapse = " ")
+  expect_match(line, "as the fit's own", fixed = TRUE)
+  expect_no_match(line, "Satterthwaite", fixed = TRUE)
+  expect_match(paste(utils::capture.output(print(fit)), collapse = " "), "Satterthwaite")
+})

@@ -77,3 +77,56 @@ test_that("intersections number the combinations that occur", {
   )
   expect_identical(intersect_factors(f), list(code = c(0L, 1L, 2L, 2L), levels = 3L))
 })
+
+test_that("a level whose first row leaves has the next one", {
+  # Row 2 is the first of the data to be used, and alone in 1; it was the first of year 10.
+  id <- c(9L, 1L, 2L, 2L, 3L, 3L)
+  year <- c(10L, 10L, 10L, 10L, 11L, 11L)
+  for (kind in list(identity, as.double, as.character, function(x) x + 0.5)) {
+    made <- make_factors(
+      list(id = list(kind(id)), year = list(kind(year))), 2:6,
+      singletons = TRUE
+    )
+    expect_identical(made$rows, 3:6)
+    expect_identical(made$factors$year, list(code = c(0L, 0L, 1L, 1L), levels = 2L))
+    expect_identical(made$first, list(id = c(3L, 5L), year = c(3L, 5L)))
+  }
+})
+
+test_that("levels that differ have different names, which depend on no other level", {
+  zone <- "Europe/Berlin"
+  # Clocks go back at 1:00 UTC: 2:30 is shown twice.
+  twice <- as.POSIXct("2001-10-28 00:30:00", tz = "UTC") + c(0, 3600)
+  attr(twice, "tzone") <- zone
+  values <- list(
+    as.POSIXct("2001-01-01", tz = "UTC") + c(0, 0.25, 0.5, 60, 86400), twice,
+    1 + (0:3) * .Machine$double.eps, c(0.3, 0.1 * 3), as.Date("2001-01-01") + c(0, 0.5, 1),
+    as.difftime(c(1, 1 + 1e-15), units = "mins"), c(1234567890123456, 1234567890123457)
+  )
+  for (v in values) {
+    names <- level_names(list(v), seq_along(v))
+    expect_identical(anyDuplicated(names), 0L)
+    alone <- vapply(seq_along(v), function(i) level_names(list(v), i), "")
+    expect_identical(names, alone)
+  }
+  expect_identical(
+    level_names(values[1], c(1, 3, 4)), c("2001-01-01", "2001-01-01.5", "2001-01-01 00:01:00")
+  )
+  expect_identical(level_names(list(c(0.5, 1970, NA, 1e5)), 1:4), c("0.5", "1970", NA, "1e+05"))
+})
+
+test_that("predictions go by the levels that were fitted: times and numbers to the last digit", {
+  d <- made_panel()
+  d$moment <- as.POSIXct("2001-01-01", tz = "UTC") + d$year + (d$id %% 2) / 2
+  d$close <- 1 + d$firm * .Machine$double.eps
+  for (effect in c("moment", "close")) {
+    d$code <- match(d[[effect]], unique(d[[effect]]))
+    dummies <- lm(y ~ x + factor(code), d)
+    fit <- fe_reg(stats::as.formula(paste("y ~ x |", effect)), d)
+    for (rows in list(seq_len(nrow(d)), 5, 1:9)) {
+      expect_equal(
+        predict(fit, d[rows, ]), unname(predict(dummies, d[rows, ])), tolerance = 1e-9
+      )
+    }
+  }
+})

@@ -84,6 +84,20 @@ test_that("class ratios refuse, by unit, unless told; a shift brings them in", {
   expect_error(one_series(between, bounds = "n+2"), class = "ccdpanel_error_ratio")
 })
 
+test_that("a shifted series has no growth of its own, and that is said", {
+  y <- c(1, 3, 2, 5, 4, 9)
+  g <- one_series(y, shift = 20)
+  s <- summary(g)
+  fit <- textbook(y + 20)
+  expect_equal(s$a, fit$a, tolerance = 1e-10)
+  # What the fitted values of y grow by differs from period to period, so there is no one rate.
+  rate <- diff(g$fitted) / g$fitted[-9]
+  expect_gt(diff(range(rate[-1])), 0.1)
+  expect_true(is.na(s$growth))
+  expect_output(print(s), "the values and 20.*growth is missing")
+  expect_false(is.na(summary(one_series(series$growth))$growth))
+})
+
 test_that("bootstrap intervals follow the seed and widen with the noise", {
   one <- one_series(series$growth, boot = 200, seed = 1)
   expect_identical(one_series(series$growth, boot = 200, seed = 1), one)

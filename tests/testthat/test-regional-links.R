@@ -64,3 +64,16 @@ test_that("a map without a reference system or a shape has no distances, and say
     class = "ccdpanel_error_units"
   )
 })
+
+test_that("a matrix that is no weights is told what is wrong with it", {
+  m <- matrix(c(0, 1, 1, 0), 2, dimnames = list(c("a", "b"), c("a", "b")))
+  says <- function(w, text) {
+    error <- expect_error(spatial_weights(w), class = "ccdpanel_error_weights")
+    expect_match(cli::ansi_strip(conditionMessage(error)), text)
+  }
+  says(m > 0, "<logical>.*w \\* 1")
+  says(replace(m, 2, NA), "missing or infinite in 1 cell")
+  says(replace(m, 2:3, c(-1, Inf)), "infinite in 1 cell and negative in 1\\s+cell")
+  says(m[, c(1, 2, 1)], "2 by 3")
+  expect_identical(spatial_weights((m > 0) * 1), spatial_weights(m))
+})

@@ -156,3 +156,23 @@ test_that("lists of provinces are Chinese where the print and the table are", {
   labelled <- readLines(save_table(s, tempfile(fileext = ".md"), labels = c(Sichuan = "SC")))
   expect_false(any(grepl("Sichuan", labelled)))
 })
+
+test_that("print shows the last time, of whatever class times are", {
+  called <- c("first", "second")
+  times <- list(
+    called, factor(called, rev(called)), factor(called, called, ordered = TRUE),
+    as.Date(c("2001-01-01", "2002-01-01")), as.difftime(1:2, units = "days")
+  )
+  for (time in times) {
+    d <- local_toy()
+    d$year <- time[d$year]
+    l <- suppressMessages(local_moran(d, "y", panel = panel, draws = 0))
+    # Levels that run backwards end with the first.
+    last <- if (is.factor(time)) levels(time)[2] else format(time[2])
+    expect_output(print(l, n = 3), paste0("province +year.*", last, ".*", last, ".*", last))
+    shown <- capture.output(print(l, n = 100))
+    rows <- grep(paste0("^ *(", paste(provinces$name, collapse = "|"), ") "), shown, value = TRUE)
+    expect_length(rows, 31)
+    expect_true(all(grepl(last, rows, fixed = TRUE)))
+  }
+})

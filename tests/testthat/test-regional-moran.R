@@ -274,3 +274,24 @@ test_that("the summary is over all periods", {
   bare <- moran_test(regional_toy(), "y", ring_weights(), panel, draws = 0)
   expect_equal(summary(bare)$significant, sum(bare$p.value < 0.05))
 })
+
+test_that("an sf map gives weights to all that take them", {
+  skip_if_not_installed("sf")
+  cell <- function(x) sf::st_polygon(list(cbind(x + c(0, 1, 1, 0, 0), c(0, 0, 1, 1, 0))))
+  names <- sprintf("u%02d", 1:12)
+  map <- sf::st_sf(place = rev(names), geometry = sf::st_sfc(lapply(12:1, cell)))
+  line <- (abs(outer(1:12, 1:12, "-")) == 1) * 1
+  dimnames(line) <- list(names, names)
+  line <- line / rowSums(line)
+  d <- regional_toy()
+  same <- function(f, ...) {
+    of <- function(w) as.data.frame(suppressMessages(f(d, "y", w, panel = panel, ...)))
+    expect_equal(of(map), of(line))
+  }
+  same(moran_test, draws = 0)
+  same(local_moran, draws = 0)
+  same(function(d, y, w, ...) transition_matrix(d, y, classes = 2, given = w, ...))
+  expect_error(
+    moran_test(d, "y", w = d, panel = panel), "an sf map", class = "ccdpanel_error_weights"
+  )
+})

@@ -5,7 +5,9 @@ skip_if_not_installed("knitr")
 skip_if_not(rmarkdown::pandoc_available("1.14"), "pandoc")
 
 path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+
 panel <- c("state", "year")
+
 models <- list(
   FE = economy ~ infrastructure | state + year, Log = log(output) ~ log(highways) + D | state
 )
@@ -147,12 +149,6 @@ test_that("another country's regions keep their names in a Chinese report", {
   )
 })
 
-test_that("tiles are those of provinces or states, or none", {
-  expect_true(all(c("row", "column") %in% names(tiles_of(c("Beijing", "\u4e0a\u6d77")))))
-  expect_identical(nrow(tiles_of(c("Ohio", "Texas"))), 51L)
-  expect_null(tiles_of(c("Beijing", "Paris")))
-})
-
 test_that("a bar over the steps, and errors", {
   expect_error(coupling_report(state_capital, path, panel, "x.pdf"), class = "ccdpanel_error_file")
   expect_error(
@@ -252,33 +248,6 @@ test_that("a sheet that would run R is refused before anything of the report is 
   expect_false(file.exists(marker) || file.exists(path))
 })
 
-test_that(
-  "a column called like a result is an error that names it, or the result takes the suffix", {
-  data <- transform(subset(state_capital, year > 1983), economy = output, D = 1)
-  file <- tempfile(fileext = ".html")
-  made <- function(...) coupling_report(data, path, panel, file, pictures = FALSE, ...)
-  expect_error(
-    made(models = list(T ~ D + infrastructure)), "\"D\", which.*suffix",
-    class = "ccdpanel_error_name"
-  )
-  expect_error(
-    made(models = list(list(a = economy ~ D, b = T ~ infrastructure))), "\"economy\" and \"D\"",
-    class = "ccdpanel_error_name"
-  )
-  expect_false(file.exists(file))
-  expect_message(made(), "economy.*D.*have the name", class = "ccdpanel_message_shared_name")
-  report <- made(
-    suffix = "_index", models = list(a = log(economy) ~ economy_index + D_index | state)
-  )
-  idx <- composite_index(data, path, panel)
-  expect_identical(report$data$economy, data$output)
-  expect_identical(report$data$economy_index, idx$economy)
-  expect_identical(report$data$infrastructure, idx$infrastructure)
-  expect_identical(report$data$D_index, coupling(idx)$D)
-  expect_identical(names(coef(report$models$a)), c("economy_index", "D_index"))
-  expect_error(made(suffix = ""), "twice", class = "ccdpanel_error_name")
-})
-
 test_that("labels stand in tables and in the methods, and a map takes the place of the tiles", {
   skip_if_not_installed("sf")
   skip_if_not_installed("ggplot2")
@@ -302,26 +271,4 @@ test_that("labels stand in tables and in the methods, and a map takes the place 
   expect_error(
     coupling_report(few, path, panel, file, labels = "x"), class = "ccdpanel_error_labels"
   )
-})
-
-test_that(
-  "of a table longer than a page the first and the last stand, and a note says of how many", {
-  wide <- data.frame(city = sprintf("c%03d", 1:100), D = 1, rank = 100:1)
-  text <- paste(as.character(shown_table(wide, "x", "html", "en")), collapse = "")
-  for (city in c("c100", "c081", "c020", "c001")) expect_match(text, city, fixed = TRUE)
-  for (city in c("c080", "c021")) expect_no_match(text, city, fixed = TRUE)
-  expect_match(text, "20 of 100 rows", fixed = TRUE)
-  expect_null(long_table(wide[1:60, ])$of)
-})
-
-test_that("where regions outnumber times, the table by region is turned", {
-  cells <- data.frame(
-    region = rep(letters[1:4], each = 2), year = rep(2001:2002, 4), D = 1:8 / 10
-  )
-  turned <- wide_region(cells, "region", "year")
-  expect_named(turned, c("region", "2001", "2002"))
-  expect_equal(turned$`2002`, c(2, 4, 6, 8) / 10)
-  upright <- wide_region(cells[1:4, ], "region", "year")
-  expect_named(upright, c("year", "a", "b"))
-  expect_equal(upright$b, c(0.3, 0.4))
 })

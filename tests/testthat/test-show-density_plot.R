@@ -44,3 +44,23 @@ test_that("pictures that cannot be are errors", {
   wrong(time = 1999, class = "time")
   wrong(time = list(2001:2002), class = "time")
 })
+
+test_that("times are named as the panel writes them, whatever the class", {
+  d <- regional_toy(30, 3)
+  asked <- function(d, time) density_plot(d, "y", time = time, panel = panel)$data
+  plain <- asked(d, c(2001, 2003))
+  for (time in list(factor(c(2001, 2003)), c("2001", "2003"), c(2003L, 2001L))) {
+    expect_equal(asked(d, time), plain)
+  }
+  dated <- transform(d, year = as.Date(paste0(year, "-01-01")))
+  day <- as.Date("2002-01-01")
+  expect_equal(asked(dated, "2002-01-01"), asked(dated, day))
+  expect_equal(asked(dated, factor("2002-01-01")), asked(dated, day))
+  expect_error(asked(d, factor(1999)), "1999", class = "ccdpanel_error_time")
+  expect_error(asked(d, list(2001:2002)), "single times", class = "ccdpanel_error_time")
+  skip_if_not_installed("bit64")
+  expect_equal(asked(d, bit64::as.integer64(c(2001, 2003))), plain)
+  long <- d
+  long$year <- bit64::as.integer64(d$year)
+  expect_equal(asked(long, long$year[long$year == 2003][1])$density, asked(d, 2003)$density)
+})

@@ -74,3 +74,34 @@ test_that("a map of the user's own shows clusters", {
   at <- l[l$year == 2022, ]
   expect_equal(sum(p$data$stage == "low among low"), sum(at$cluster == "LL"))
 })
+
+test_that("the expectation is a line through all times, also where these are text or levels", {
+  called <- c("early", "middle", "late")
+  for (time in list(called, factor(called, called), 2020:2022)) {
+    d <- lat_panel()
+    d$year <- time[d$year - 2019]
+    q <- suppressMessages(moran_test(d, "y", panel = panel, draws = 0))
+    expect_no_message(built <- drawn(ggplot2::autoplot(q)))
+    line <- Filter(function(l) identical(unique(l$colour), "grey40"), built$data)[[1]]
+    # Of 31 provinces -1/30.
+    expect_equal(line$y, rep(-1 / 30, 3))
+    expect_identical(length(unique(line$group)), 1L)
+  }
+})
+
+test_that("maps and scatters of clusters take times in any form that names them, and no periods", {
+  d <- lat_panel()
+  l <- local_moran(d, "y", panel = panel, draws = 0)
+  for (type in c("map", "scatter")) {
+    plain <- ggplot2::autoplot(l, type = type, time = 2021)$data
+    expect_equal(ggplot2::autoplot(l, type = type, time = factor(2021))$data, plain)
+    expect_error(
+      ggplot2::autoplot(l, type = type, time = cut(l$year, 2)), "\\(2020,2021\\]",
+      class = "ccdpanel_error_time"
+    )
+    expect_error(
+      ggplot2::autoplot(l, type = type, time = list(2020:2021)), "single times",
+      class = "ccdpanel_error_time"
+    )
+  }
+})

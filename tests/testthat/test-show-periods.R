@@ -62,3 +62,17 @@ test_that("misuse is named", {
     class = "ccdpanel_error_time"
   )
 })
+
+test_that("periods name their times as the panel writes them", {
+  d <- data_of_three()
+  d <- d[!is.na(d$v), ]
+  plain <- at_times(d, c("u", "t"), "v", list(2001:2002, 2003:2004), NULL)
+  text <- list(factor(2001:2002), c("2003", "2004"))
+  expect_equal(at_times(d, c("u", "t"), "v", text, NULL), plain)
+  dated <- transform(d, t = as.Date(paste0(t, "-01-01")))
+  expect_equal(at_times(dated, c("u", "t"), "v", "2001-01-01", NULL)$v, c(1, 10))
+  expect_error(
+    at_times(dated, c("u", "t"), "v", "1999-01-01", NULL), "1999-01-01",
+    class = "ccdpanel_error_time"
+  )
+})

@@ -120,3 +120,16 @@ test_that("prints say in full which columns they hide, and leave intervals whole
   expect_setequal(c(intersect(names(q), head), hidden), names(q))
   expect_no_match(text, "[0-9]\\.\\.[0-9]")
 })
+
+test_that("more series than a key holds are lines too where times are text", {
+  d <- expand.grid(
+    unit = sprintf("u%02d", 1:40), time = c("early", "middle", "late"), stringsAsFactors = FALSE
+  )
+  d$y <- seq_len(nrow(d)) %% 7 + 1
+  d$group <- substr(d$unit, 2, 3)
+  d$group <- sprintf("g%02d", (as.integer(d$group) - 1) %/% 2)
+  q <- suppressMessages(inequality(d, "y", by = "group", panel = c("unit", "time")))
+  expect_no_message(built <- drawn(ggplot2::autoplot(q, type = "groups")))
+  line <- built$data[[1]]
+  expect_identical(max(table(line$PANEL, line$group)), 3L)
+})

@@ -45,3 +45,34 @@ test_that("long names of many classes stand, short ones lie flat", {
   expect_equal(angle(paste("primary coordination", 1:10)), 90)
   expect_equal(angle(letters[1:10]), 0)
 })
+
+test_that("the picture of the end has the shares of the last time beside it, and names it", {
+  # Ten units of which nine are low throughout, and all but two high at the last time.
+  d <- data.frame(
+    unit = rep(letters[1:10], each = 4), year = 2001:2004, zone = rep(c("e", "w"), each = 20)
+  )
+  d$y <- ifelse(d$year == 2004 & !d$unit %in% c("a", "f", "g"), 2, 1)
+  d$y[d$unit == "b" & d$year == 2002] <- 2
+  shares <- function(data, ...) {
+    m <- suppressMessages(
+      transition_matrix(data, "y", classes = 1.5, panel = c("unit", "year"), ...)
+    )
+    ggplot2::autoplot(m, type = "ergodic")$data
+  }
+  all <- shares(d)
+  expect_equal(all$share[1:2], c(.3, .7))
+  expect_identical(levels(all$what)[1], "observed (2004)")
+  by <- shares(d, by = "zone")
+  expect_equal(by$share[1:6], c(.3, .7, .2, .8, .4, .6))
+  # Who has no value then is not counted.
+  gone <- shares(transform(d, y = replace(y, unit == "a" & year == 2004, NA)))
+  expect_equal(gone$share[1:2], c(2, 7) / 9)
+  # By the neighbours on a line: those of a unit are beside it, and high where their mean is.
+  line <- abs(outer(1:10, 1:10, "-")) == 1
+  dimnames(line) <- list(letters[1:10], letters[1:10])
+  y <- d$y[d$year == 2004]
+  near <- as.vector((line %*% y) / rowSums(line)) > 1.5
+  given <- shares(d, given = line * 1)
+  plain <- c(mean(y[!near] == 1), mean(y[!near] == 2), mean(y[near] == 1), mean(y[near] == 2))
+  expect_equal(given$share[1:6], c(.3, .7, plain))
+})

@@ -75,3 +75,32 @@ test_that("bootstrap intervals cover the true product in 95 of 100 samples", {
   # Three binomial standard deviations about .95
   expect_true(all(abs(rowMeans(covered) - 0.95) < 3 * sqrt(0.95 * 0.05 / 500)))
 })
+
+test_that("with weights, gaps and a part of the rows: refits by lm, and the intervals of boot", {
+  skip_if_not_installed("boot")
+  d <- gappy_panel()
+  fit <- suppressMessages(fe_reg(
+    y ~ x + q | state, d, weights = ~w, subset = ~ year > 1972, panel = c("state", "year")
+  ))
+  test <- suppressMessages(mediation_test(fit, ~m, boot = 99, seed = 5, level = 0.8))
+  used <- d[!is.na(d$m) & !is.na(d$x) & d$w > 0 & d$year > 1972, ]
+  state <- match(used$state, unique(used$state))
+  refit <- function(times) {
+    drawn <- cbind(used, times = times[state] * used$w)[times[state] > 0, ]
+    a <- stats::lm(m ~ x + q + factor(state), drawn, weights = times)
+    b <- stats::lm(y ~ x + q + m + factor(state), drawn, weights = times)
+    c(stats::coef(a)[["x"]], stats::coef(b)[["m"]], stats::coef(b)[["x"]])
+  }
+  set.seed(5, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+  hand <- t(replicate(99, refit(tabulate(sample.int(48, 48, TRUE), 48))))
+  expect_equal(unname(as.matrix(test$replicates)), hand, tolerance = 1e-7)
+  without <- vapply(1:48, function(g) prod(refit(replace(rep(1, 48), g, 0))[1:2]), 0)
+  made <- structure(list(
+    t0 = prod(refit(rep(1, 48))[1:2]), t = matrix(hand[, 1] * hand[, 2]), R = 99, data = 1:48,
+    sim = "ordinary", stype = "i"
+  ), class = "boot")
+  ci <- boot::boot.ci(made, 0.8, c("perc", "bca"), L = mean(without) - without)
+  expect_equal(unlist(test$intervals[1, 2:3], use.names = FALSE), ci$percent[4:5], tolerance = 1e-7)
+  expect_equal(unlist(test$intervals[2, 2:3], use.names = FALSE), ci$bca[4:5], tolerance = 1e-7)
+  expect_equal(test$intervals$std.error, rep(stats::sd(made$t), 2), tolerance = 1e-7)
+})

@@ -80,3 +80,11 @@ test_that("data without complete rows are refused, and the variable that lacks m
     class = "ccdpanel_error_missing"
   )
 })
+
+test_that("beside slopes alone the constant has no factor of inflation", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id[[year]], d)
+  vif <- collinearity(fit)
+  expect_identical(vif$term, c("x", "a"))
+  expect_equal(vif$vif, rep(1 / (1 - cor(d$x, d$a)^2), 2))
+})

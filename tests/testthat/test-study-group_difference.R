@@ -207,3 +207,24 @@ test_that("what one method reads is not taken by another", {
     fixed = TRUE, class = "ccdpanel_error_argument"
   )
 })
+
+test_that("all groups at once: F by lm with weights, gaps and a product", {
+  skip_if_not_installed("sandwich")
+  d <- gappy_panel()
+  fit <- suppressMessages(fe_reg(y ~ x * q | state, d, weights = ~w, vcov = "HC1"))
+  test <- suppressMessages(group_difference(by_group(fit, ~region)))
+  joint <- test[!grepl(" less ", test$groups), ]
+  used <- d[!is.na(d$x) & d$w > 0, ]
+  model <- stats::lm(y ~ x * q * region + factor(state), used, weights = w)
+  v <- sandwich::vcovHC(model, "HC1")
+  for (term in c("x", "q", "x:q")) {
+    at <- grep(paste0("^", term, ":region"), rownames(v), value = TRUE)
+    f <- drop(stats::coef(model)[at] %*% solve(v[at, at], stats::coef(model)[at])) / 3
+    row <- joint[joint$term == term, ]
+    expect_equal(row$statistic, f, tolerance = 1e-7)
+    expect_equal(row$df, 3)
+    expect_equal(
+      row$p.value, stats::pf(f, 3, stats::df.residual(model), lower.tail = FALSE), tolerance = 1e-6
+    )
+  }
+})

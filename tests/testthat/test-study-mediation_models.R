@@ -86,3 +86,78 @@ test_that("a mediator that the model holds anywhere is none, and a lag of it is 
     suppressMessages(mediation_test(lagged, ~unemployment, boot = 0)), "mediation_test"
   )
 })
+
+test_that("weights, a part of the rows, gaps, factors and products: all numbers by lm", {
+  skip_if_not_installed("sandwich")
+  d <- gappy_panel()
+  used <- d[!is.na(d$m) & !is.na(d$x) & d$w > 0 & d$year > 1972, ]
+  for (rhs in c("x + f", "x * q")) for (vcov in list("HC1", ~state)) {
+    fit <- suppressMessages(fe_reg(
+      stats::as.formula(paste("y ~", rhs, "| state + year")), d, vcov = vcov, weights = ~w,
+      subset = ~ year > 1972
+    ))
+    test <- suppressMessages(mediation_test(fit, ~m, boot = 0, level = 0.9))
+    by_lm <- function(start, term) {
+      formula <- paste(start, "+", rhs, "+ factor(state) + factor(year)")
+      model <- stats::lm(stats::as.formula(formula), used, weights = w)
+      clustered <- inherits(vcov, "formula")
+      v <- if (clustered) {
+        # Effects of the clusters' own units take no degree of freedom beside their constant.
+        n <- stats::nobs(model)
+        sandwich::vcovCL(model, ~state, type = "HC0") * (n - 1) /
+          (n - (model$rank - 47))
+      } else {
+        sandwich::vcovHC(model, "HC1")
+      }
+      b <- stats::coef(model)[[term]]
+      se <- sqrt(v[term, term])
+      df <- if (clustered) 47 else stats::df.residual(model)
+      b <- c(
+        b, se, b / se, 2 * stats::pt(-abs(b / se), df), b + c(-1, 1) * stats::qt(0.95, df) * se
+      )
+    }
+    hand <- rbind(
+      by_lm("y ~ 1", "x"), by_lm("m ~ 1", "x"), by_lm("y ~ m", "m"), by_lm("y ~ m", "x")
+    )
+    expect_equal(
+      unname(as.matrix(test$effects[1:4, 3:8])), hand, tolerance = 1e-7, label = rhs
+    )
+    # Sobel's z of the two paths, and the interval around their product
+    a <- hand[2, ]
+    b <- hand[3, ]
+    se <- sqrt(b[1]^2 * a[2]^2 + a[1]^2 * b[2]^2)
+    expect_equal(
+      unname(unlist(test$effects[5, 3:8])),
+      c(a[1] * b[1], se, a[1] * b[1] / se, 2 * stats::pnorm(-abs(a[1] * b[1] / se)),
+        a[1] * b[1] + c(-1, 1) * stats::qnorm(0.95) * se),
+      tolerance = 1e-7
+    )
+    expect_equal(test$share, a[1] * b[1] / hand[1, 1], tolerance = 1e-7)
+  }
+})
+
+test_that("under CR2 each path has its own degrees of freedom: clubSandwich's on weighted rows", {
+  skip_if_not_installed("clubSandwich")
+  d <- gappy_panel()
+  fit <- suppressMessages(fe_reg(y ~ x + f | state, d, vcov = cov_cr2(~state), weights = ~w))
+  test <- suppressMessages(mediation_test(fit, ~m, boot = 0))
+  used <- d[!is.na(d$m) & !is.na(d$x) & d$w > 0, ]
+  # Rows times the root of their weights are the least squares that are adjusted.
+  by_lm <- function(formula, term) {
+    x <- as.data.frame(stats::model.matrix(formula, used) * sqrt(used$w))
+    names(x) <- make.names(names(x))
+    x$left <- used[[as.character(formula[[2]])]] * sqrt(used$w)
+    model <- stats::lm(left ~ 0 + ., x)
+    unlist(clubSandwich::coef_test(
+      model, clubSandwich::vcovCR(model, used$state, "CR2"), "Satterthwaite", term
+    )[c("beta", "SE", "p_Satt")])
+  }
+  hand <- rbind(
+    by_lm(y ~ x + f + state, "x"), by_lm(m ~ x + f + state, "x"), by_lm(y ~ m + x + f + state, "m"),
+    by_lm(y ~ m + x + f + state, "x")
+  )
+  expect_equal(
+    unname(as.matrix(test$effects[1:4, c("estimate", "std.error", "p.value")])), unname(hand),
+    tolerance = 1e-6
+  )
+})

@@ -57,3 +57,51 @@ test_that("under CR2 regions end where the effect's p-value is one less the leve
   ), 0.95)
   expect_gt(min(abs(outer(fixed, ends, "-"))), 1e-3)
 })
+
+test_that("weights, a part of the rows, gaps and factors: effects and regions by lm", {
+  skip_if_not_installed("sandwich")
+  d <- gappy_panel()
+  for (moderator in c(~m, ~ (year > 1978))) for (vcov in list("HC1", ~state)) {
+    fit <- suppressMessages(fe_reg(
+      y ~ x + f + q:f | state, d, vcov = vcov, weights = ~w, subset = ~ year > 1972
+    ))
+    test <- suppressMessages(moderation_test(fit, moderator, level = 0.9))
+    d$value <- as.numeric(eval(moderator[[2]], d))
+    used <- d[!is.na(d$value) & !is.na(d$x) & d$w > 0 & d$year > 1972, ]
+    model <- stats::lm(y ~ x * value + f + q:f + factor(state), used, weights = w)
+    clustered <- inherits(vcov, "formula")
+    n <- stats::nobs(model)
+    v <- if (clustered) {
+      sandwich::vcovCL(model, ~state, type = "HC0") * (n - 1) / (n - (model$rank - 47))
+    } else {
+      sandwich::vcovHC(model, "HC1")
+    }
+    df <- if (clustered) 47 else stats::df.residual(model)
+    effect <- function(m) {
+      b <- stats::coef(model)[["x"]] + m * stats::coef(model)[["x:value"]]
+      se <- sqrt(v["x", "x"] + 2 * m * v["x", "x:value"] + m^2 * v["x:value", "x:value"])
+      half <- stats::qt(0.95, df) * se
+      cbind(b, se, b / se, 2 * stats::pt(-abs(b / se), df), b - half, b + half)
+    }
+    points <- if (length(unique(used$value)) == 2) {
+      0:1
+    } else {
+      mean(used$value) + c(-1, 0, 1) * stats::sd(used$value)
+    }
+    expect_equal(test$effects$moderator, points)
+    expect_equal(unname(as.matrix(test$effects[3:8])), unname(effect(points)), tolerance = 1e-7)
+    # Between the ends of a region each effect has its sign; the shares count rows.
+    regions <- test$regions
+    expect_equal(range(regions[1:2]), range(used$value))
+    for (i in seq_len(nrow(regions))) {
+      width <- regions$to[i] - regions$from[i]
+      inside <- effect(regions$from[i] + width * c(1e-6, 0.25, 0.5, 0.75, 1 - 1e-6))
+      sign <- ifelse(inside[, 4] < 0.1, sign(inside[, 1]), 0)
+      expect_identical(sign, rep(regions$sign[i], 5))
+      last <- i == nrow(regions)
+      expect_equal(test$share[i], mean(
+        used$value >= regions$from[i] & (last | used$value < regions$to[i])
+      ))
+    }
+  }
+})

@@ -75,3 +75,32 @@ test_that("permutation p-values are uniform where the groups are the same", {
   expect_lt(abs(mean(p <= 0.05) - 0.05), 3 * sqrt(0.05 * 0.95 / 400))
   expect_lt(abs(mean(p <= 0.5) - 0.5), 3 * sqrt(0.25 / 400))
 })
+
+test_that("permutation of weighted and instrumented fits, by two stages in plain R", {
+  d <- gappy_panel()
+  fit <- suppressMessages(fe_reg(
+    y ~ x | state | e ~ z, d, weights = ~w, subset = ~ year > 1972, panel = c("state", "year")
+  ))
+  groups <- suppressMessages(by_group(fit, ~unemployment, split = "median"))
+  test <- group_difference(groups, "x", "permutation", R = 39, seed = 4)
+  used <- d[!is.na(d$x) & d$w > 0 & d$year > 1972, ]
+  means <- tapply(used$unemployment, used$state, mean)
+  expect_equal(attr(groups, "grouping")$at, stats::median(means))
+  states <- unique(used$state)
+  low <- as.vector(means[as.character(states)] <= stats::median(means))
+  b <- function(rows) {
+    part <- droplevels(used[rows, ])
+    dummies <- stats::model.matrix(~ 0 + factor(state), part)
+    plain_stages(
+      cbind(x = part$x, e = part$e, dummies), cbind(part$x, part$z, dummies), part$y, part$w
+    )$b[["x"]]
+  }
+  gap <- function(low) {
+    first <- low[match(used$state, states)]
+    b(!first) - b(first)
+  }
+  expect_equal(test$difference, gap(low), tolerance = 1e-7)
+  set.seed(4, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+  drawn <- replicate(39, gap(sample(low)))
+  expect_equal(test$p.value, (1 + sum(abs(drawn) >= abs(gap(low)))) / 40)
+})

@@ -324,3 +324,52 @@ test_that("names of variants that R reads as an argument are errors", {
     )
   }
 })
+
+test_that("variants of a weighted fit on a part of gappy rows are those of fixest", {
+  skip_if_not_installed("fixest")
+  d <- gappy_panel()
+  fit <- suppressMessages(fe_reg(
+    y ~ x + q | state, d, weights = ~w, panel = c("state", "year"), vcov = ~state,
+    subset = ~ year > 1970
+  ))
+  table <- suppressMessages(robustness(fit,
+    ends = list(winsorise = c("x", "q"), probs = c(0.05, 0.95)),
+    trimmed = list(winsorise = "q", trim = TRUE),
+    yearly = list(winsorise = "q", by_period = TRUE, probs = c(0.1, 0.9)),
+    seventies = list(period = 1975:1980), calm = ~ unemployment < 6,
+    other = list(replace = c(q = "log(private_capital)")), more = . ~ . + e,
+    years = list(effects = ~year), reweighted = list(weights = ~output),
+    both = list(subset = ~ year < 1985, vcov = "HC1", effects = ~ state + year), level = 0.9
+  ))
+  base <- d[!is.na(d$x) & d$w > 0 & d$year > 1970, ]
+  # Stata's percentiles are R's type 2.
+  ends <- function(v, p) stats::quantile(v, p, type = 2)
+  inside <- function(v, p) pmin(pmax(v, ends(v, p)[1]), ends(v, p)[2])
+  expect_variant <- function(name, formula, data, vcov = ~state, weights = ~w) {
+    hand <- fixest::feols(formula, data, weights = weights, vcov = vcov, notes = FALSE)
+    expect_equal(
+      unlist(table[table$variant == name, c(
+        "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high", "nobs"
+      )], use.names = FALSE),
+      c(
+        fixest::coeftable(hand)["x", ], unlist(stats::confint(hand, "x", level = 0.9)),
+        stats::nobs(hand)
+      ), tolerance = 1e-6, ignore_attr = TRUE, label = name
+    )
+  }
+  formula <- y ~ x + q | state
+  expect_variant("Baseline", formula, base)
+  cut <- c(0.05, 0.95)
+  expect_variant("ends", formula, transform(base, x = inside(x, cut), q = inside(q, cut)))
+  kept <- base$q >= ends(base$q, 0.01) & base$q <= ends(base$q, 0.99)
+  expect_variant("trimmed", formula, base[kept, ])
+  yearly <- transform(base, q = stats::ave(q, year, FUN = function(v) inside(v, c(0.1, 0.9))))
+  expect_variant("yearly", formula, yearly)
+  expect_variant("seventies", formula, base[base$year %in% 1975:1980, ])
+  expect_variant("calm", formula, base[base$unemployment < 6, ])
+  expect_variant("other", y ~ x + log(private_capital) | state, base)
+  expect_variant("more", y ~ x + q + e | state, base)
+  expect_variant("years", y ~ x + q | year, base)
+  expect_variant("reweighted", formula, d[!is.na(d$x) & d$year > 1970, ], weights = ~output)
+  expect_variant("both", y ~ x + q | state + year, base[base$year < 1985, ], "hetero")
+})

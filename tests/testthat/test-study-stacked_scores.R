@@ -60,3 +60,55 @@ test_that("stacked sums by the clusters of CR2 and CR3", {
     )
   }
 })
+
+test_that("weighted two stages with gaps: stacked, interacted and independent, in plain R", {
+  d <- gappy_panel()
+  d$late <- d$year > 1978
+  for (vcov in list("HC1", ~state)) {
+    fit <- suppressMessages(fe_reg(y ~ x + f | state | e ~ z, d, weights = ~w, vcov = vcov))
+    groups <- suppressMessages(by_group(fit, ~late))
+    test <- suppressMessages(group_difference(groups, method = c("chow", "stacked", "wald")))
+    used <- d[!is.na(d$x) & d$w > 0, ]
+    columns <- function(part) {
+      cbind(
+        stats::model.matrix(~ x + f, part)[, -1], e = part$e,
+        stats::model.matrix(~ 0 + factor(state), droplevels(part))
+      )
+    }
+    stages <- function(part) {
+      x <- columns(part)
+      plain_stages(x, replace(x, cbind(
+        seq_len(nrow(x)), match("e", colnames(x))
+      ), part$z), part$y, part$w)
+    }
+    parts <- lapply(list(used[!used$late, ], used[used$late, ]), stages)
+    terms <- test$term[test$method == "stacked"]
+    difference <- (parts[[2]]$b - parts[[1]]$b[names(parts[[2]]$b)])[terms]
+    for (method in c("chow", "stacked", "wald")) {
+      expect_equal(test$difference[test$method == method], unname(difference), tolerance = 1e-6)
+    }
+    scores <- rbind(-parts[[1]]$parts[, terms], parts[[2]]$parts[, terms])
+    if (inherits(vcov, "formula")) {
+      scores <- rowsum(scores, c(
+        as.character(used$state[!used$late]), as.character(used$state[used$late])
+      ))
+    }
+    g <- nrow(scores)
+    expect_equal(
+      test$std.error[test$method == "stacked"], unname(sqrt(colSums(scores^2) * g / (g - 1))),
+      tolerance = 1e-6
+    )
+    if (inherits(vcov, "formula")) next
+    # All interacted, the parts of the rows are those of the separate fits.
+    df <- parts[[1]]$df + parts[[2]]$df
+    expect_equal(
+      test$std.error[test$method == "chow"], unname(sqrt(colSums(scores^2) * g / df)),
+      tolerance = 1e-6
+    )
+    expect_equal(test$df[test$method == "chow"], rep(df, length(terms)))
+    own <- lapply(parts, function(p) colSums(p$parts[, terms]^2) * nrow(p$parts) / p$df)
+    expect_equal(
+      test$std.error[test$method == "wald"], unname(sqrt(own[[1]] + own[[2]])), tolerance = 1e-6
+    )
+  }
+})

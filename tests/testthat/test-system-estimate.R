@@ -223,3 +223,48 @@ test_that("where all is tied and nothing is free, the coefficients are what they
     within(d$y) - within(d$x), within(d$a) - 0.5 * within(d$z1)
   )), tolerance = 1e-10)
 })
+
+test_that("estimates by instruments are the same in any units of measurement", {
+  skip_if_not_installed("systemfit")
+  data <- data_of("Kmenta", "systemfit")
+  equations <- list(
+    demand = consump ~ price + income, supply = consump ~ price + farmPrice + trend
+  )
+  instruments <- ~ income + farmPrice + trend
+  peer <- systemfit::systemfit(
+    equations, "2SLS", inst = instruments, data = data, methodResidCov = "noDfCor"
+  )
+  of <- c("1", "price", "income", "1", "price", "farmPrice", "trend")
+  first <- fe_reg(consump ~ income | 0 | price ~ farmPrice + trend, data, estimator = "liml")
+  for (power in list(
+    c(consump = 10), c(price = -10), c(income = 10), c(farmPrice = -10, trend = 10),
+    c(consump = -10, price = 10, income = -8, farmPrice = 9, trend = -10)
+  )) {
+    other <- data
+    for (name in names(power)) other[[name]] <- data[[name]] * 10^power[[name]]
+    scale <- function(name) 10^ifelse(name %in% names(power), power[name], 0)
+    unit <- scale("consump") / scale(of)
+    fits <- lapply(c(two = "2sls", liml = "liml"), function(method) {
+      system_reg(equations, other, instruments, method = method)
+    })
+    expect_equal(unname(coef(fits$two) / unit), unname(coef(peer)), tolerance = 1e-9)
+    expect_equal(
+      unname(sqrt(diag(vcov(fits$two))) / unit), unname(sqrt(diag(vcov(peer)))), tolerance = 1e-9
+    )
+    expect_equal(
+      unname(coef(fits$liml)[1:3] / unit[1:3]), unname(coef(first)[c(1, 3, 2)]), tolerance = 1e-9
+    )
+    # What has no unit, and which columns are told apart.
+    zero <- c("demand_price = 0", "supply_trend = 0")
+    b <- coef(peer)[c(2, 7)]
+    wald <- drop(b %*% solve(vcov(peer)[c(2, 7), c(2, 7)], b))
+    tests <- test_restrictions(fits$two, zero)
+    expect_equal(tests$statistic[tests$test == "wald"], wald, tolerance = 1e-8)
+    expect_length(fits$two$collinear, 0)
+    other$twin <- 2 * other$income - other$farmPrice
+    expect_message(
+      system_reg(equations, other, ~ income + farmPrice + trend + twin, method = "liml"),
+      "twin", class = "ccdpanel_message_collinear"
+    )
+  }
+})

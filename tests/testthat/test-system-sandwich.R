@@ -128,3 +128,15 @@ test_that("scores of one equation by limited information are those of fe_reg", {
   expect_close(sandwich::estfun(fit[["e1"]]), sandwich::estfun(single)[, order], 1e-8)
   expect_close(sandwich::bread(fit[["e1"]]), sandwich::bread(single)[order, order], 1e-8)
 })
+
+test_that("clusters by a formula are a classed error with the two ways to them", {
+  skip_if_not_installed("sandwich")
+  d <- two_equations(made_panel())
+  fit <- system_reg(list(e1 = y ~ x, e2 = y2 ~ z1), d, method = "sur")
+  expect_error(
+    sandwich::vcovCL(fit, ~firm), "as a vector.*vcov\\(fit", class = "ccdpanel_error_fit"
+  )
+  expect_named(formula(fit), c("e1", "e2"))
+  expect_equal(dim(sandwich::vcovCL(fit, d$firm)), c(4L, 4L))
+  expect_equal(dim(sandwich::vcovCL(fit[["e1"]], ~firm)), c(2L, 2L))
+})

@@ -32,3 +32,29 @@ test_that("the covariance that is offered in place of another's argument is one 
     }
   }
 })
+
+test_that("what no covariance changes offers none", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id, d)
+  system <- system_reg(list(one = y ~ x, two = u ~ x), d, method = "sur")
+  for (asks in list(
+    function() predict(fit, d, cluster = ~firm), function() collinearity(fit, cluster = ~firm),
+    function() fitted(fit, vcov = "HC1"), function() nobs(system, robust = TRUE),
+    function() generics::augment(system, se = "HC1"), function() predict(system, vcov = "HC1")
+  )) {
+    said <- conditionMessage(expect_error(asks(), class = "ccdpanel_error_argument"))
+    expect_match(said, "under any covariance", fixed = TRUE)
+    expect_no_match(said, "update", fixed = TRUE)
+  }
+})
+
+test_that("the arguments are listed with the first where that is no object", {
+  listed <- function(call, names) {
+    said <- conditionMessage(expect_error(call, class = "ccdpanel_error_argument"))
+    for (name in names) expect_match(said, paste0("`", name, "`"), fixed = TRUE)
+  }
+  listed(cov_nw(foo = 1), c("lag", "panel"))
+  listed(cov_dk(lag = 2, foo = 1), c("lag", "panel"))
+  listed(cov_conley(foo = 1), c("place", "cutoff", "kernel"))
+  listed(cov_cr2(~state, foo = 1), "cluster")
+})

@@ -14,7 +14,7 @@ std::vector<int> singletons_of(const std::vector<Factor>& factors) {
     tallies.emplace_back(static_cast<std::size_t>(f.levels));
     for (std::size_t i = 0; i < f.code.size(); ++i) tallies.back()[static_cast<std::size_t>(f.code[i])].toggle(i, 1);
   }
-  return singletons(factors, tallies);
+  return singletons([&](std::size_t e, std::size_t i) { return factors[e].code[i]; }, tallies);
 }
 
 }  // namespace

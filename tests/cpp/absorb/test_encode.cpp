@@ -83,6 +83,16 @@ static void run() {
              shared.tally[g].rows == level.second.rows;
     }
     check::that(same, "each level's first row and tally");
+
+    const Dense dense_values = dense_codes(value, n, 2);
+    check::that((dense_values.range == 7471) == (spread == 1.0) && dense_values.low == 0, "their own codes, or not");
+    if (!dense_values.range) continue;
+    const Levels seen =
+        compact_codes([&](std::size_t i) { return static_cast<int>(v[i]); }, n, dense_values.range, nullptr, true, 2);
+    same = seen.first == shared.first;
+    for (std::size_t g = 0; g < seen.tally.size() && same; ++g)
+      same = seen.tally[g].count == shared.tally[g].count && seen.tally[g].rows == shared.tally[g].rows;
+    check::that(same, "levels of codes that are not written");
   }
 
   const Factor a{{0, 0, 1, 1}, 2}, b{{0, 1, 0, 0}, 2};

@@ -135,8 +135,10 @@ class Absorption {
 
   // x b, without x: for instance residuals, b the coefficients beside a one for the dependent variable.
   Eigen::VectorXd combination(const Eigen::VectorXd& b) const {
-    Block<1> unit_level = Block<1>::Zero(units_.effects.unit->levels, 1),
-             unit_slope = Block<1>::Zero(units_.effects.slopes ? unit_level.rows() : 0, 1),
+    Block<1> unit_level(units_.effects.unit->levels, 1);
+    core::expect_large(unit_level.data(), static_cast<std::size_t>(unit_level.size()) * sizeof(double));
+    unit_level.setZero();
+    Block<1> unit_slope = Block<1>::Zero(units_.effects.slopes ? unit_level.rows() : 0, 1),
              p = Block<1>::Zero(units_.effects.offset.back(), 1);
     std::vector<Eigen::Index> used;
     for (Eigen::Index j = 0; j < b.size(); ++j) {
@@ -144,9 +146,9 @@ class Absorption {
     }
     Eigen::Index first = 0;
     for (const std::unique_ptr<ColumnGroup>& group : units_.groups) {
-      unit_level += group->unit_level() * b.segment(first, group->size());
-      if (unit_slope.rows()) unit_slope += group->unit_slope() * b.segment(first, group->size());
-      if (solver_) p += group->levels() * b.segment(first, group->size());
+      unit_level.noalias() += group->unit_level() * b.segment(first, group->size());
+      if (unit_slope.rows()) unit_slope.noalias() += group->unit_slope() * b.segment(first, group->size());
+      if (solver_) p.noalias() += group->levels() * b.segment(first, group->size());
       first += group->size();
     }
     if (solver_ && !finished_) {
@@ -154,15 +156,20 @@ class Absorption {
       unit_level -= mean;
       if (unit_slope.rows()) unit_slope -= solver_->system().unit_slopes(p, mean);
     }
-    Eigen::VectorXd out(units_.columns.rows);
-    core::expect_large(out.data(), static_cast<std::size_t>(out.size()) * sizeof(double));
+    Eigen::VectorXd out = units_.groups[0]->leftover();
+    if (!out.size()) {
+      out.resize(units_.columns.rows);
+      core::expect_large(out.data(), static_cast<std::size_t>(out.size()) * sizeof(double));
+    }
     const Pieces pieces(units_.columns.rows);
     core::parallel_for(pieces.chunks(), options_.threads, [&](std::size_t chunk) {
       Eigen::VectorXd column(std::min(units_.columns.rows, Pieces::length));
       pieces.each(chunk, [&](Eigen::Index from, Eigen::Index count) {
         auto sum = out.segment(from, count);
-        for (Eigen::Index i = 0; i < count; ++i)
+        for (Eigen::Index i = 0; i < count; ++i) {
+          prefetch<1>(unit_level, units_.effects.unit->code, from + i);
           sum[i] = -effects_at(unit_level, unit_slope, p, static_cast<std::size_t>(from + i));
+        }
         for (const Eigen::Index j : used) {
           units_.columns.piece(static_cast<int>(j), from, column.head(count));
           sum += b[j] * column.head(count);

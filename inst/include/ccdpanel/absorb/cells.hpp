@@ -120,6 +120,36 @@ inline void merge_cells(Cells& out, int threads = 1) {
   out.slope = std::move(slope);
 }
 
+// Cells of one other effect into the order of their levels within each unit.
+inline void sort_cells(Cells& out, int threads = 1) {
+  struct Cell {
+    int level;
+    double weight, slope;
+  };
+  constexpr int parts = 8;
+  core::parallel_for(parts, out.size() < 20000 ? 1 : threads, [&](std::size_t part) {
+    std::vector<Cell> cell;
+    const int past = out.unit_at(static_cast<int>(part) + 1, parts);
+    for (int u = out.unit_at(static_cast<int>(part), parts); u < past; ++u) {
+      const int first = out.start[u], count = out.start[u + 1] - first;
+      int* const level = out.level.data() + first;
+      if (std::is_sorted(level, level + count)) continue;
+      cell.clear();
+      for (int c = 0; c < count; ++c) {
+        const std::size_t at = static_cast<std::size_t>(first + c);
+        cell.push_back({level[c], out.weight_of(first + c), out.slope.empty() ? 0.0 : out.slope[at]});
+      }
+      std::sort(cell.begin(), cell.end(), [](const Cell& a, const Cell& b) { return a.level < b.level; });
+      for (int c = 0; c < count; ++c) {
+        const std::size_t at = static_cast<std::size_t>(first + c), from = static_cast<std::size_t>(c);
+        level[c] = cell[from].level;
+        if (!out.weight.empty()) out.weight[at] = cell[from].weight;
+        if (!out.slope.empty()) out.slope[at] = cell[from].slope;
+      }
+    }
+  });
+}
+
 // With several other effects tuples seldom repeat, and every row stays its own cell.
 inline Cells make_cells(const Factor& unit, const std::vector<const Factor*>& others, const Eigen::VectorXd& w) {
   Cells out = row_cells(UnitOrder(unit), others, w);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <initializer_list>
 #include <numeric>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ccdpanel/core/buffer.hpp"
 #include "ccdpanel/core/parallel_for.hpp"
 
 namespace ccdpanel::panel {
@@ -109,23 +111,25 @@ struct Seen {
   }
 };
 
-// Writes code[from .. past) and notes what is seen of each level.
+// Notes what is seen of each level in rows from .. past - 1, and writes their codes, unless `code` is nullptr.
 template <class Code>
 void note_codes(const Code& value, std::size_t from, std::size_t past, int* code, std::vector<Seen>& seen) {
   constexpr std::size_t block = 64;  // so many levels are asked for before the first is looked at
+  std::array<std::size_t, block> at;
   for (; from < past; from += block) {
-    const std::size_t end = std::min(past, from + block);
-    for (std::size_t i = from; i < end; ++i) {
-      const int c = value(i);
+    const std::size_t count = std::min(past - from, block);
+    for (std::size_t i = 0; i < count; ++i) {
+      const int c = value(from + i);
       if (c < 0 || static_cast<std::size_t>(c) >= seen.size())
         throw std::invalid_argument("compact: code out of range");
-      code[i] = c;
-      __builtin_prefetch(&seen[static_cast<std::size_t>(c)], 1);
+      if (code) code[from + i] = c;
+      at[i] = static_cast<std::size_t>(c);
+      __builtin_prefetch(&seen[at[i]], 1);
     }
-    for (std::size_t i = from; i < end; ++i) {
-      Seen& level = seen[static_cast<std::size_t>(code[i])];
-      if (!level.tally.count) level.first = static_cast<int>(i);
-      level.tally.toggle(i, 1);
+    for (std::size_t i = 0; i < count; ++i) {
+      Seen& level = seen[at[i]];
+      if (!level.tally.count) level.first = static_cast<int>(from + i);
+      level.tally.toggle(from + i, 1);
     }
   }
 }
@@ -133,8 +137,8 @@ void note_codes(const Code& value, std::size_t from, std::size_t past, int* code
 }  // namespace detail
 
 // Writes code[0 .. n), in [0, range), and renumbers them so that every level occurs; without `renumber`, levels that do
-// not occur stay, with a tally of nothing. value(i) tells what to write; it is asked once a row. Parts of the rows take
-// notes of their own, as many as stay small beside the rows.
+// not occur stay, with a tally of nothing, and where `code` is nullptr nothing is written. value(i) tells what to
+// write; it is asked once a row. Parts of the rows take notes of their own, as many as stay small beside the rows.
 template <class Code>
 Levels compact_codes(const Code& value, std::size_t n, int range, int* code, bool renumber = true, int threads = 1) {
   const std::size_t levels = static_cast<std::size_t>(range);
@@ -142,6 +146,7 @@ Levels compact_codes(const Code& value, std::size_t n, int range, int* code, boo
       threads > 1 ? std::max<std::size_t>(1, std::min<std::size_t>(4, n / (4 * levels + 20000))) : 1;
   std::vector<std::vector<detail::Seen>> notes(parts);
   core::parallel_for(parts, threads, [&](std::size_t p) {
+    core::reserve_large(notes[p], levels);
     notes[p].resize(levels);
     detail::note_codes(value, p * n / parts, (p + 1) * n / parts, code, notes[p]);
   });
@@ -150,8 +155,8 @@ Levels compact_codes(const Code& value, std::size_t n, int range, int* code, boo
     for (std::size_t g = 0; g < levels; ++g) seen[g].meet(notes[p][g]);
   }
   Levels out;
-  out.first.reserve(levels);
-  out.tally.reserve(levels);
+  core::reserve_large(out.first, levels);
+  core::reserve_large(out.tally, levels);
   std::vector<int> number(levels);
   for (std::size_t g = 0; g < levels; ++g) {
     number[g] = out.count();
@@ -159,7 +164,7 @@ Levels compact_codes(const Code& value, std::size_t n, int range, int* code, boo
     out.first.push_back(seen[g].first);
     out.tally.push_back(seen[g].tally);
   }
-  if (out.count() < range) {
+  if (code && out.count() < range) {
     core::parallel_for(parts, threads, [&](std::size_t p) {
       for (std::size_t i = p * n / parts; i < (p + 1) * n / parts; ++i)
         code[i] = number[static_cast<std::size_t>(code[i])];
@@ -199,8 +204,10 @@ inline std::vector<int> sorting_order(const Factor& f) {
 
 // Singletons, in order: rows alone in a level of some effect, which fits them exactly, so that they say nothing of the
 // slopes. Removing one can leave another alone, so it is repeated until none is left (Correia 2015). `left`: each
-// factor's tallies by level, which become those of the rows that stay.
-inline std::vector<int> singletons(const std::vector<Factor>& factors, std::vector<std::vector<Tally>>& left) {
+// factor's tallies by level, which become those of the rows that stay. code_of(e, i) is the i-th row's code of the
+// e-th.
+template <class CodeOf>
+std::vector<int> singletons(const CodeOf& code_of, std::vector<std::vector<Tally>>& left) {
   std::vector<int> out, next;
   for (const std::vector<Tally>& levels : left) {
     for (const Tally& level : levels) {
@@ -211,11 +218,11 @@ inline std::vector<int> singletons(const std::vector<Factor>& factors, std::vect
     const std::size_t i = static_cast<std::size_t>(next.back());
     next.pop_back();
     bool gone = false;  // already, for another effect's sake
-    for (std::size_t e = 0; e < factors.size(); ++e) gone |= left[e][factors[e].code[i]].count == 0;
+    for (std::size_t e = 0; e < left.size(); ++e) gone |= left[e][code_of(e, i)].count == 0;
     if (gone) continue;
     out.push_back(static_cast<int>(i));
-    for (std::size_t e = 0; e < factors.size(); ++e) {
-      Tally& level = left[e][factors[e].code[i]];
+    for (std::size_t e = 0; e < left.size(); ++e) {
+      Tally& level = left[e][code_of(e, i)];
       level.toggle(i, -1);
       if (level.count == 1) next.push_back(level.rows);
     }

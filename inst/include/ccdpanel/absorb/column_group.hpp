@@ -39,8 +39,10 @@ class ColumnGroup {
   // slope). Their rows' deviations go, times the roots of their weights, to the columns of `out`, and into the part's
   // sums by level of the other effects.
   virtual void take_out(int from, int past, std::size_t part, const double* basis, Eigen::Ref<Eigen::MatrixXd> out) = 0;
-  // The parts' sums become one, and copies of the rows are done with.
-  virtual void gather() = 0;
+  // The parts' sums become one, and copies of the rows are done with; `keep`: but for the memory of one column.
+  virtual void gather(bool keep) = 0;
+  // That memory, if there is any: to use it again is faster than to ask the system for new.
+  virtual Eigen::VectorXd leftover() = 0;
   // The values of the other effects' levels; norm: of the columns' deviations, whole: of the columns as they came.
   virtual void solve(LevelSolver& solver, const double* norm, const double* whole) = 0;
   // The units' means and slopes become the units' values: less those of the other effects.
@@ -73,8 +75,10 @@ class UnitColumns : public ColumnGroup {
         seen_(parts),
         unit_level_(rows.units(), K),
         unit_slope_(sloped ? rows.units() : 0, K) {
+    core::expect_large(unit_level_.data(), static_cast<std::size_t>(unit_level_.size()) * sizeof(double));
     if (order.sorted()) return;
-    sorted_ = core::Buffer<double>(order.rows() * K);
+    sorted_.resize(static_cast<Eigen::Index>(order.rows()) * K);
+    core::expect_large(sorted_.data(), static_cast<std::size_t>(sorted_.size()) * sizeof(double));
     double* to = sorted_.data();
     order.scatter(
         [&](std::size_t row, std::size_t place) { lanes_.write(static_cast<Eigen::Index>(row), to + place * K); },
@@ -89,7 +93,7 @@ class UnitColumns : public ColumnGroup {
     const int first = rows_.start[from], count = rows_.start[past] - first;
     double* row = sorted_.data() + static_cast<std::ptrdiff_t>(first) * K;
     core::Buffer<double> scratch;
-    if (sorted_.empty()) {
+    if (!sorted_.size()) {
       scratch = core::Buffer<double>(static_cast<std::size_t>(count) * K);
       lanes_.fill(first, count, scratch.data());
       row = scratch.data();
@@ -117,14 +121,16 @@ class UnitColumns : public ColumnGroup {
     }
   }
 
-  void gather() override {
-    sorted_ = core::Buffer<double>();
+  void gather(bool keep) override {
+    sorted_.conservativeResize(keep ? sorted_.size() / K : 0);
     r_.setZero(rows_.stacked(), K);
     for (const Block<K>& part : seen_) {
       if (part.rows()) r_ += part;
     }
     seen_.clear();
   }
+
+  Eigen::VectorXd leftover() override { return std::move(sorted_); }
 
   // Three columns are four to the solver, one of them zeros: two registers a row.
   void solve(LevelSolver& solver, const double* norm, const double* whole) override {
@@ -230,7 +236,7 @@ class UnitColumns : public ColumnGroup {
 
   Lanes<K> lanes_;
   const Cells& rows_;
-  core::Buffer<double> sorted_;
+  Eigen::VectorXd sorted_;  // the rows by unit; later what gather() leaves
   std::vector<Block<K>> seen_;
   Block<K> unit_level_, unit_slope_, r_, p_, q_;
 };

@@ -52,7 +52,7 @@ inline int component_count(const Factor& a, const Factor& b) {
     int& met = first[static_cast<std::size_t>(many.code[i])];
     if (met < 0)
       met = few.code[i];
-    else
+    else if (met != few.code[i])
       out.join(met, few.code[i]);
   }
   return out.count();

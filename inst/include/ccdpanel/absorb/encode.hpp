@@ -149,13 +149,24 @@ auto span_of(const Value& value, std::size_t n, int threads) {
 
 }  // namespace detail
 
+// Whole numbers that are their own codes, from `low` on; range 0: they are not, or lie too far apart.
+struct Dense {
+  int low = 0, range = 0;
+};
+
+template <class Value>
+Dense dense_codes(const Value& value, std::size_t n, int threads = 1) {
+  const auto span = detail::span_of(value, n, threads);
+  if (!n || !span.whole || !detail::fits_table(static_cast<double>(span.high) - span.low, n)) return {};
+  return {static_cast<int>(span.low), static_cast<int>(span.high - span.low) + 1};
+}
+
 // value(i) is the i-th row's whole number. `renumber` as in compact_codes().
 template <class Value>
 Levels encode_integers(const Value& value, std::size_t n, int* code, bool renumber = true, int threads = 1) {
-  const auto span = detail::span_of(value, n, threads);
-  if (n && detail::fits_table(static_cast<double>(span.high) - span.low, n))
-    return compact_codes([&](std::size_t i) { return value(i) - span.low; }, n, span.high - span.low + 1, code,
-                         renumber, threads);
+  const Dense dense = dense_codes(value, n, threads);
+  if (dense.range)
+    return compact_codes([&](std::size_t i) { return value(i) - dense.low; }, n, dense.range, code, renumber, threads);
   return encode_keys([&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(value(i))); }, n,
                      code, threads);
 }
@@ -164,12 +175,10 @@ Levels encode_integers(const Value& value, std::size_t n, int* code, bool renumb
 // numbers, in order of appearance otherwise.
 template <class Value>
 Levels encode_numbers(const Value& value, std::size_t n, int* code, bool renumber = true, int threads = 1) {
-  const auto span = detail::span_of(value, n, threads);
-  if (span.whole && n && detail::fits_table(span.high - span.low, n)) {
-    const int from = static_cast<int>(span.low);
-    return compact_codes([&](std::size_t i) { return static_cast<int>(value(i)) - from; }, n,
-                         static_cast<int>(span.high - span.low) + 1, code, renumber, threads);
-  }
+  const Dense dense = dense_codes(value, n, threads);
+  if (dense.range)
+    return compact_codes([&](std::size_t i) { return static_cast<int>(value(i)) - dense.low; }, n, dense.range, code,
+                         renumber, threads);
   return encode_keys(
       [&](std::size_t i) {
         const double v = value(i) + 0.0;  // -0 and 0 are one value

@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,8 @@
 
 namespace ccdpanel::panel {
 
-// Vertex v's edges are start[v] .. start[v + 1] - 1, each stored at both ends. The graph's Laplacian is the matrix
-// L p = sum over edges of weight (p_v - p_other): differences first, so that nothing cancels.
+// Vertex v's edges are start[v] .. start[v + 1] - 1, each stored at both ends, in order of neighbours. The graph's
+// Laplacian is the matrix L p = sum over edges of weight (p_v - p_other): differences first, so that nothing cancels.
 struct Graph {
   Graph() = default;
   // Room for so many ends of edges, of which few may come.
@@ -24,6 +25,7 @@ struct Graph {
     core::reserve_large(weight, ends);
   }
   std::vector<std::size_t> start{0};
+  std::vector<std::size_t> middle;  // of a graph that is written out: where a vertex's later neighbours begin
   std::vector<int> other;
   std::vector<double> weight;
 
@@ -89,45 +91,116 @@ struct ByLevel {
   }
 };
 
-// A level's units lie far apart.
-inline void prefetch_unit(const Cells& cells, const ByLevel::Place& at) {
-  __builtin_prefetch(&cells.start[static_cast<std::size_t>(at.unit)]);
-  __builtin_prefetch(&cells.unit_weight[static_cast<std::size_t>(at.unit)]);
-  __builtin_prefetch(&cells.level[static_cast<std::size_t>(at.cell)]);
-  if (!cells.weight.empty()) __builtin_prefetch(&cells.weight[static_cast<std::size_t>(at.cell)]);
+// Bounds of ranges of levels that are the lower ones of about equally many pairs.
+inline std::vector<int> level_bounds(const Cells& cells, int parts) {
+  std::vector<double> pairs(static_cast<std::size_t>(cells.stacked()) + 1, 0.0);
+  for (int u = 0; u < cells.units(); ++u) {
+    const int past = cells.start[u + 1];
+    for (int c = cells.start[u]; c + 1 < past; ++c) pairs[static_cast<std::size_t>(cells.level[c]) + 1] += past - 1 - c;
+  }
+  std::partial_sum(pairs.begin(), pairs.end(), pairs.begin());
+  std::vector<int> out;
+  for (int p = 0; p < parts; ++p) {
+    const auto at = std::lower_bound(pairs.begin(), pairs.end() - 1, pairs.back() * p / parts);
+    out.push_back(p ? static_cast<int>(at - pairs.begin()) : 0);
+  }
+  out.push_back(cells.stacked());
+  return out;
 }
 
-// The edges of levels first .. last - 1, through a sum per level.
-inline Graph edges_of(const Cells& cells, const ByLevel& by, int first, int last) {
-  constexpr int ahead = 8;
-  std::size_t most = 0;
-  for (int at = by.start[first]; at < by.start[last]; ++at) {
-    const int u = by.place[at].unit;
-    most += static_cast<std::size_t>(cells.start[u + 1] - cells.start[u] - 1);
-  }
-  Graph out(most);
-  std::vector<double> sum(static_cast<std::size_t>(cells.stacked()), 0.0);
-  std::vector<int> touched;
-  for (int g = first; g < last; ++g) {
-    touched.clear();
-    for (int at = by.start[g]; at < by.start[g + 1]; ++at) {
-      if (at + ahead < by.start.back()) prefetch_unit(cells, by.place[at + ahead]);
-      const auto [c, u] = by.place[at];
+// Edges from levels first .. last - 1 to later ones: of level first + i those in start[i] .. start[i + 1] - 1, in the
+// order in which units tell them.
+struct UpperEdges {
+  std::vector<std::size_t> start;
+  std::vector<int> other;
+  std::vector<double> weight;
+};
+
+// body(a, b, weight) for every pair of a unit's cells whose lower level a is one of first .. last - 1.
+template <class Body>
+void each_pair(const Cells& cells, int first, int last, const Body& body) {
+  for (int u = 0; u < cells.units(); ++u) {
+    const int past = cells.start[u + 1];
+    for (int c = cells.start[u]; c + 1 < past; ++c) {
+      const int a = cells.level[c];
+      if (a < first) continue;
+      if (a >= last) break;
       const double share = cells.weight_of(c) / cells.unit_weight[u];
-      for (int d = cells.start[u]; d < cells.start[u + 1]; ++d) {
-        if (d == c) continue;
-        double& s = sum[cells.level[d]];
-        if (s == 0) touched.push_back(cells.level[d]);
-        s += share * cells.weight_of(d);
+      for (int d = c + 1; d < past; ++d) body(a, cells.level[d], share * cells.weight_of(d));
+    }
+  }
+}
+
+// Pairs are counted and sorted by their lower level, then those of equal higher levels are added up.
+inline UpperEdges upper_edges(const Cells& cells, int first, int last) {
+  UpperEdges out;
+  std::vector<std::size_t> next(static_cast<std::size_t>(last - first) + 1, 0);
+  each_pair(cells, first, last, [&](int a, int, double) { ++next[static_cast<std::size_t>(a - first) + 1]; });
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  core::Buffer<int> other(next.back());
+  core::Buffer<double> weight(next.back());
+  out.other.reserve(other.size());
+  out.weight.reserve(other.size());
+  each_pair(cells, first, last, [&](int a, int b, double w) {
+    const std::size_t at = next[static_cast<std::size_t>(a - first)]++;
+    other[at] = b;
+    weight[at] = w;
+  });
+  std::vector<std::size_t> met(static_cast<std::size_t>(cells.stacked()), 0);  // where a level's edge is, less one
+  std::size_t from = 0;
+  out.start.push_back(0);
+  for (int a = first; a < last; ++a) {
+    for (; from < next[static_cast<std::size_t>(a - first)]; ++from) {
+      std::size_t& edge = met[static_cast<std::size_t>(other[from])];
+      if (edge <= out.start.back()) {
+        out.other.push_back(other[from]);
+        out.weight.push_back(weight[from]);
+        edge = out.other.size();
+      } else {
+        out.weight[edge - 1] += weight[from];
       }
     }
-    std::sort(touched.begin(), touched.end());
-    for (const int h : touched) {
-      out.other.push_back(h);
-      out.weight.push_back(sum[h]);
-      sum[h] = 0;
-    }
     out.start.push_back(out.other.size());
+  }
+  return out;
+}
+
+// Both ends of edges, in order of levels: lower neighbours come so by themselves, and upper ones when they are read off
+// the lower.
+inline Graph both_ends(const std::vector<UpperEdges>& parts, int vertices) {
+  const std::size_t size = static_cast<std::size_t>(vertices);
+  std::vector<std::size_t> lower(size + 1, 0), upper(size + 1, 0);
+  std::size_t v = 0;
+  for (const UpperEdges& part : parts) {
+    for (const int h : part.other) ++lower[static_cast<std::size_t>(h) + 1];
+    for (std::size_t i = 0; i + 1 < part.start.size(); ++i) upper[++v] = part.start[i + 1] - part.start[i];
+  }
+  Graph out;
+  out.start.resize(size + 1);
+  out.middle.resize(size);
+  for (std::size_t g = 0; g < size; ++g) {
+    out.middle[g] = out.start[g] + lower[g + 1];
+    out.start[g + 1] = out.middle[g] + upper[g + 1];
+  }
+  core::reserve_large(out.other, out.start.back());
+  core::reserve_large(out.weight, out.start.back());
+  out.other.resize(out.start.back());
+  out.weight.resize(out.start.back());
+  std::vector<std::size_t> next(out.start.begin(), out.start.end() - 1);
+  const auto put = [&](std::size_t at, std::size_t neighbour, double w) {
+    out.other[next[at]] = static_cast<int>(neighbour);
+    out.weight[next[at]++] = w;
+  };
+  v = 0;
+  for (const UpperEdges& part : parts) {
+    for (std::size_t i = 0; i + 1 < part.start.size(); ++i, ++v) {
+      for (std::size_t e = part.start[i]; e < part.start[i + 1]; ++e)
+        put(static_cast<std::size_t>(part.other[e]), v, part.weight[e]);
+    }
+  }
+  for (std::size_t h = 0; h < size; ++h) {
+    for (std::size_t e = out.start[h]; e < out.middle[h]; ++e)
+      put(static_cast<std::size_t>(out.other[e]), h, out.weight[e]);
   }
   return out;
 }
@@ -135,28 +208,14 @@ inline Graph edges_of(const Cells& cells, const ByLevel& by, int first, int last
 }  // namespace detail
 
 // The reduced system of two effects as a graph on the other effect's levels: a unit that meets two of them joins them
-// with weight w_a w_b / (its total weight).
+// with weight w_a w_b / (its total weight). The cells are merged ones, in order of levels within their units.
 inline Graph written_out(const Cells& cells, int threads) {
-  const detail::ByLevel by(cells);
-  const std::size_t chunks = cells.size() < 20000 ? 1 : 8;
-  std::vector<Graph> part(chunks);
-  const auto bound = [&](std::size_t chunk) {
-    return static_cast<int>(static_cast<long long>(cells.stacked()) * static_cast<long long>(chunk) /
-                            static_cast<long long>(chunks));
-  };
-  core::parallel_for(chunks, threads, [&](std::size_t chunk) {
-    part[chunk] = detail::edges_of(cells, by, bound(chunk), bound(chunk + 1));
-  });
-  std::size_t ends = 0;
-  for (const Graph& g : part) ends += g.ends();
-  Graph out(ends);
-  for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
-    const std::size_t before = out.ends();
-    for (std::size_t v = 1; v < part[chunk].start.size(); ++v) out.start.push_back(before + part[chunk].start[v]);
-    out.other.insert(out.other.end(), part[chunk].other.begin(), part[chunk].other.end());
-    out.weight.insert(out.weight.end(), part[chunk].weight.begin(), part[chunk].weight.end());
-  }
-  return out;
+  const std::size_t parts = cells.size() < 20000 ? 1 : 2;
+  std::vector<detail::UpperEdges> part(parts);
+  const std::vector<int> bound = detail::level_bounds(cells, static_cast<int>(parts));
+  core::parallel_for(parts, threads,
+                     [&](std::size_t p) { part[p] = detail::upper_edges(cells, bound[p], bound[p + 1]); });
+  return detail::both_ends(part, cells.stacked());
 }
 
 // The graph whose vertices are the other effect's levels and then the units that meet several, and whose edges are the

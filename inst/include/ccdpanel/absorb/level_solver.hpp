@@ -14,6 +14,7 @@
 #include "ccdpanel/absorb/graph.hpp"
 #include "ccdpanel/absorb/pivoted_cholesky.hpp"
 #include "ccdpanel/absorb/reduced_system.hpp"
+#include "ccdpanel/absorb/swept_system.hpp"
 #include "ccdpanel/core/phases.hpp"
 #include "ccdpanel/core/status.hpp"
 
@@ -66,8 +67,9 @@ class LevelSolver {
   template <int K>
   Block<K> solve(const Block<K>& r, const Row<K>& norm) {
     if (decomposed_) return solve_dense<K>(r);
+    if (graph_) return solve_graph<K>(r, norm);
     ConjugateGradient<K> cg(blocks_ ? blocks_->largest_first<K>(r) : r, norm, options_.tolerance, options_.poll);
-    const bool done = blocks_ ? run_blocks(cg) : graph_ ? run(*graph_, cg) : run(system_, cg);
+    const bool done = blocks_ ? run_blocks(cg) : run_cells(cg);
     iterations = std::max(iterations, cg.iterations());
     if (!done) status = Status::not_converged;
     return blocks_ ? blocks_->as_cells<K>(cg.solution()) : cg.solution();
@@ -103,14 +105,7 @@ class LevelSolver {
   }
 
   // The weight of each level's rows.
-  Eigen::VectorXd level_weight() const {
-    Eigen::VectorXd out = Eigen::VectorXd::Zero(system_.size());
-    const int* level = cells_.level.data();
-    for (int c = 0; c < cells_.size(); ++c) {
-      for (int j = 0; j < cells_.others; ++j) out[*level++] += cells_.weight_of(c);
-    }
-    return out;
-  }
+  Eigen::VectorXd level_weight() const { return system_.level_weight(); }
 
   int iterations = 0;
   Status status = Status::ok;
@@ -120,7 +115,10 @@ class LevelSolver {
 
   // Levels that repeat within units count once in what follows, unless they hardly do.
   static Cells compressed(Cells cells, int threads) {
-    if (cells.others == 1 && (detail::worth_merging(cells) || worth_writing(cells))) merge_cells(cells, threads);
+    if (cells.others != 1) return cells;
+    if (!detail::worth_merging(cells) && !worth_writing(cells)) return cells;
+    merge_cells(cells, threads);
+    if (worth_writing(cells)) sort_cells(cells, threads);
     return cells;
   }
 
@@ -146,8 +144,9 @@ class LevelSolver {
   }
 
   void write_blocks() {
-    const Cells one = cells_of_one(cells_, largest_);
+    Cells one = cells_of_one(cells_, largest_);
     if (!worth_writing(one)) return;
+    sort_cells(one, options_.threads);
     blocks_.emplace(cells_, largest_, written_out(one, options_.threads), options_.threads);
     diagonal_ = blocks_->diagonal();
   }
@@ -163,8 +162,7 @@ class LevelSolver {
       jacobi(residual, z);
       blocks_->solve_rest(residual, z);
     };
-    if (cg.run(*blocks_, diagonal_, options_.trial_steps, simple)) return true;
-    if (cg.predicted_steps() <= options_.patience && cg.run(*blocks_, diagonal_, second_trial(), simple)) return true;
+    if (try_simple(cg, *blocks_, diagonal_, simple)) return true;
     if (!factor_) factor_.emplace(blocks_->graph(), blocks_->graph().vertices());
     Block<K> work;
     return cg.run(*blocks_, diagonal_, options_.max_iterations, [&](const Block<K>& residual, Block<K>& z) {
@@ -173,19 +171,46 @@ class LevelSolver {
     });
   }
 
-  template <int K, class System>
-  bool run(const System& system, ConjugateGradient<K>& cg) {
+  // A hard design shows by the slow decay of the first steps, or by more steps than these foretold; then the factor's
+  // cost is soon earned back.
+  template <int K, class System, class Precondition>
+  bool try_simple(ConjugateGradient<K>& cg, const System& system, const Eigen::VectorXd& diagonal,
+                  const Precondition& simple) {
+    return cg.run(system, diagonal, options_.trial_steps, simple) ||
+           (cg.predicted_steps() <= options_.patience && cg.run(system, diagonal, second_trial(), simple));
+  }
+
+  template <int K>
+  Block<K> solve_graph(const Block<K>& r, const Row<K>& norm) {
+    const SweptSystem<K> swept(*graph_, diagonal_);
+    Block<K> p, q;
+    swept.forward(r, p);
+    ConjugateGradient<K> sweeps(p, norm, options_.tolerance, options_.poll);
+    const bool done = try_simple(sweeps, swept, swept.diagonal(),
+                                 [&](const Block<K>& residual, Block<K>& z) { swept.precondition(residual, z); });
+    swept.backward(sweeps.solution(), p);
+    iterations = std::max(iterations, sweeps.iterations());
+    if (done) return p;
+    build_factor();
+    graph_->apply(p, q);
+    ConjugateGradient<K> cg(r - q, norm, options_.tolerance, options_.poll);
+    if (!cg.run(*graph_, diagonal_, options_.max_iterations,
+                [&](const Block<K>& residual, Block<K>& z) { factor_->solve(residual, z, q); }))
+      status = Status::not_converged;
+    iterations = std::max(iterations, sweeps.iterations() + cg.iterations());
+    return p + cg.solution();
+  }
+
+  template <int K>
+  bool run_cells(ConjugateGradient<K>& cg) {
     const Jacobi jacobi(diagonal_);
-    if (cg.run(system, diagonal_, options_.trial_steps, jacobi)) return true;
-    // A hard design shows by the slow decay of the first steps, or by more steps than these foretold; then the factor's
-    // cost is soon earned back.
-    if (cg.predicted_steps() <= options_.patience && cg.run(system, diagonal_, second_trial(), jacobi)) return true;
+    if (try_simple(cg, system_, diagonal_, jacobi)) return true;
     build_factor();
     Block<K> block, inner(levels_of(largest_), K), work;
     // The factor knows nothing of slopes, and those who ask have another way.
     const int steps =
         sloped() ? std::min(4 * options_.trial_steps + 128, options_.max_iterations) : options_.max_iterations;
-    return cg.run(system, diagonal_, steps, [&](const Block<K>& residual, Block<K>& z) {
+    return cg.run(system_, diagonal_, steps, [&](const Block<K>& residual, Block<K>& z) {
       if (cells_.others == 1) return factor_->solve(residual, z, work);
       jacobi(residual, z);
       block = residual.middleRows(cells_.offset[largest_], levels_of(largest_));
@@ -204,8 +229,10 @@ class LevelSolver {
       const bool merged = !cells_.weight.empty();
       factor_.emplace(merged ? bipartite(cells_) : bipartite(cells_of_one(cells_, 0)), cells_.stacked());
     } else {
-      const Cells one = cells_of_one(cells_, largest_);
-      factor_.emplace(worth_writing(one) ? written_out(one, options_.threads) : bipartite(one), one.stacked());
+      Cells one = cells_of_one(cells_, largest_);
+      const bool written = worth_writing(one);
+      if (written) sort_cells(one, options_.threads);
+      factor_.emplace(written ? written_out(one, options_.threads) : bipartite(one), one.stacked());
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "ccdpanel/absorb/block.hpp"
@@ -68,21 +69,37 @@ class ReducedSystem {
   // effects, levels that repeat inside a unit make it an upper bound, which serves a preconditioner as well. A slope
   // takes its square out, of which rounding may be all that is left.
   Eigen::VectorXd diagonal() const {
-    Eigen::VectorXd d = Eigen::VectorXd::Zero(size());
-    for (int u = 0; u < cells_.units(); ++u) {
-      for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) {
-        double share = cells_.weight_of(c) * (1.0 - cells_.weight_of(c) / cells_.unit_weight[u]);
-        if (!cells_.slope.empty()) {
-          share -= cells_.slope[static_cast<std::size_t>(c)] * cells_.slope[static_cast<std::size_t>(c)];
-          if (share <= 1e-14 * cells_.weight_of(c)) continue;
-        }
-        for (int j = 0; j < cells_.others; ++j) d[level(c, j)] += share;
-      }
-    }
-    return d;
+    return level_sums([&](int u, int c) {
+      double share = cells_.weight_of(c) * (1.0 - cells_.weight_of(c) / cells_.unit_weight[u]);
+      if (cells_.slope.empty()) return share;
+      share -= cells_.slope[static_cast<std::size_t>(c)] * cells_.slope[static_cast<std::size_t>(c)];
+      return share <= 1e-14 * cells_.weight_of(c) ? 0.0 : share;
+    });
+  }
+
+  // The weight of each level's rows.
+  Eigen::VectorXd level_weight() const {
+    return level_sums([&](int, int c) { return cells_.weight_of(c); });
   }
 
  private:
+  // By level the sums of what value(unit, cell) says of its cells.
+  template <class Value>
+  Eigen::VectorXd level_sums(const Value& value) const {
+    std::vector<Eigen::VectorXd> part(bounds_.size() - 1);
+    core::parallel_for(part.size(), threads_, [&](std::size_t chunk) {
+      part[chunk].setZero(size());
+      for (int u = bounds_[chunk]; u < bounds_[chunk + 1]; ++u) {
+        for (int c = cells_.start[u]; c < cells_.start[u + 1]; ++c) {
+          const double v = value(u, c);
+          for (int j = 0; j < cells_.others; ++j) part[chunk][level(c, j)] += v;
+        }
+      }
+    });
+    for (std::size_t chunk = 1; chunk < part.size(); ++chunk) part[0] += part[chunk];
+    return std::move(part[0]);
+  }
+
   // As many chunks as their blocks stay small beside the cells; of about equally many cells each.
   static std::vector<int> chunk_bounds(const Cells& cells) {
     const int chunks = std::max(1, std::min(4, cells.size() / (8 * std::max(cells.stacked(), 1))));

@@ -119,11 +119,11 @@ class UnitDeviations {
     products = part[0];
     for (std::size_t p = 1; p < part.size(); ++p) products += part[p];
     products.triangularView<Eigen::StrictlyUpper>() = products.transpose();
-    each_group([](ColumnGroup& group, Eigen::Index) { group.gather(); });
+    each_group([](ColumnGroup& group, Eigen::Index first) { group.gather(first == 0); });
     if (effects.slopes) effects.slopes->settled();
     if (effects.slopes && effects.others.size() <= 1 && !w_.size())
       others_rank = panel::others_rank(rows, *effects.slopes);
-    sum_squares();
+    sum_squares(threads);
     core::end_phase(phases, "means");
   }
 
@@ -156,20 +156,43 @@ class UnitDeviations {
   }
 
   // Sums of squares about the means: within units, and between them. What is rounding of a constant is none.
-  void sum_squares() {
+  void sum_squares(int threads) {
     const Eigen::Map<const Eigen::VectorXd> weight(rows.unit_weight.data(), rows.units());
     total_weight = weight.sum();
     before.resize(columns.size());
+    const Eigen::MatrixXd sums = unit_sums(weight, threads);
     each_group([&](ColumnGroup& group, Eigen::Index first) {
-      const ColumnGroup::Rows mean = group.unit_level();
       for (Eigen::Index j = 0; j < group.size(); ++j) {
-        const double sum = weight.dot(mean.col(j)), square = sum * sum / total_weight;
-        const double between = (weight.array() * mean.col(j).array().square()).sum() - square;
+        const double sum = sums(first + j, 0), square = sum * sum / total_weight;
+        const double between = sums(first + j, 1) - square;
         const double sloped = effects.slopes ? group.unit_slope().col(j).squaredNorm() : 0;
         const double all = products(first + j, first + j) + sloped + std::max(between, 0.0);
         before[first + j] = all > 1e-13 * square ? all : 0.0;
       }
     });
+  }
+
+  // Of each column the weighted sums of the units' means, and of their squares.
+  Eigen::MatrixXd unit_sums(const Eigen::Map<const Eigen::VectorXd>& weight, int threads) {
+    const Pieces pieces(weight.size());
+    std::vector<Eigen::MatrixXd> part(pieces.chunks(), Eigen::MatrixXd::Zero(columns.size(), 2));
+    core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
+      pieces.each(chunk, [&](Eigen::Index from, Eigen::Index count) {
+        each_group([&](ColumnGroup& group, Eigen::Index first) {
+          const ColumnGroup::Rows mean = group.unit_level();
+          for (Eigen::Index u = from; u < from + count; ++u) {
+            for (Eigen::Index j = 0; j < group.size(); ++j) {
+              const double weighted = weight[u] * mean(u, j);
+              part[chunk](first + j, 0) += weighted;
+              part[chunk](first + j, 1) += weighted * mean(u, j);
+            }
+          }
+        });
+      });
+    });
+    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(columns.size(), 2);
+    for (const Eigen::MatrixXd& p : part) sum += p;
+    return sum;
   }
 
   const Eigen::VectorXd& w_;

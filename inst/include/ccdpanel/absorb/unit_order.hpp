@@ -18,7 +18,7 @@ class UnitOrder {
   explicit UnitOrder(const Factor& unit, int threads = 1)
       : start(static_cast<std::size_t>(unit.levels) + 1, 0), rows_(unit.code.size()), threads_(threads) {
     parts_ = std::max<std::size_t>(1, std::min<std::size_t>(4, rows_ / (2 * start.size() + 20000)));
-    std::vector<std::vector<int>> count(parts_, std::vector<int>(static_cast<std::size_t>(unit.levels), 0));
+    std::vector<std::vector<int>> count(parts_);
     std::vector<char> rising(parts_, 1);
     core::parallel_for(parts_, threads_,
                        [&](std::size_t part) { rising[part] = count_units(unit, part, count[part]); });
@@ -63,6 +63,8 @@ class UnitOrder {
 
   // Do the units of this part's rows, and the first of the next part's, never fall?
   bool count_units(const Factor& unit, std::size_t part, std::vector<int>& count) const {
+    core::reserve_large(count, static_cast<std::size_t>(unit.levels));
+    count.assign(static_cast<std::size_t>(unit.levels), 0);
     bool rising = true;
     int last = 0;
     for (std::size_t i = first(part); i < first(part + 1); ++i) {
