@@ -22,3 +22,18 @@ test_that("misuse is named", {
   expect_error(lead_lag(cc, tolerance = -1), class = "ccdpanel_error_number")
   expect_error(lead_lag(d), class = "ccdpanel_error_recipe")
 })
+
+test_that(
+  "a difference that is the tolerance in decimals is synchronised, whatever its binary digits", {
+  scores <- expand.grid(p = seq(0, 100, 5), q = seq(0, 100, 5)) / 100
+  scores$unit <- seq_len(nrow(scores))
+  x <- lead_lag(coupling(cbind(scores, year = 1), c("p", "q"), panel), tolerance = 0.05)
+  steps <- round(100 * scores$p) - round(100 * scores$q)
+  expect_identical(
+    as.character(x$type),
+    ifelse(abs(steps) <= 5, "synchronised", ifelse(steps > 0, "leading", "lagging"))
+  )
+  expect_identical(as.character(lead_lag(coupling(
+    data.frame(unit = 1, year = 1, p = 0.55 + 1e-12, q = 0.5), c("p", "q"), panel
+  ))$type), "leading")
+})
