@@ -39,8 +39,8 @@ lead_lag <- function(x, systems = NULL, tolerance = 0.05, ...) {
   }
   check_own_names(c(recipe$panel, recipe$keep), c("difference", "type"), call)
   difference <- x[[systems[1]]] - x[[systems[2]]]
-  # .55 - .5 is above .05 by a rounding, which says nothing.
-  end <- tolerance + 8 * .Machine$double.eps * pmax(abs(x[[systems[1]]]), abs(x[[systems[2]]]))
+  # .55 - .5 is more than .05 by what two binary numbers round: that much is the end itself.
+  end <- tolerance + .Machine$double.eps * (abs(x[[systems[1]]]) + abs(x[[systems[2]]]) + tolerance)
   type <- 2L + (difference > end) - (difference < -end)
   out <- c(as.list(x)[c(recipe$panel, recipe$keep[recipe$keep %in% names(x)])], list(
     difference = difference,

@@ -5,7 +5,7 @@ moderator_points <- function(at, values, call) {
     distinct <- sort(unique(values))
     if (length(distinct) == 2) return(stats::setNames(distinct, c("lower", "upper")))
     return(stats::setNames(
-      mean(values) + c(-1, 0, 1) * stats::sd(values), c("mean - sd", "mean", "mean + sd")
+      rounded_mean(values) + c(-1, 0, 1) * stats::sd(values), c("mean - sd", "mean", "mean + sd")
     ))
   }
   if (!is.numeric(at) || !length(at) || !all(is.finite(at))) {

@@ -13,7 +13,7 @@ moderated_fit <- function(fit, moderator, term, centre, call) {
     inform("common_sample", c(i = "{lost} row{?s} without the moderator {?is/are} left out."))
   }
   terms <- moderated_terms(fit, moderator, term, centre, call)
-  means <- if (centre) c(mean(x[rows]), mean(m[rows])) else c(0, 0)
+  means <- if (centre) c(rounded_mean(x[rows]), rounded_mean(m[rows])) else c(0, 0)
   data <- fit$spec$data
   names <- centred_names(c(term, label), names(data), if (centre) "_c" else "")
   parts <- list(str2lang(term), moderator)
@@ -120,4 +120,10 @@ check_moderator <- function(fit, moderator, label, term, call) {
 centred_names <- function(labels, taken, ending) {
   plain <- paste0(gsub("^_+|_+$", "", gsub("[^A-Za-z0-9.]+", "_", labels)), ending)
   utils::tail(make.unique(c(taken, make.names(plain))), length(labels))
+}
+
+# The mean of what is centred already is zero, and not what its sum rounds to.
+rounded_mean <- function(x) {
+  centre <- mean(x)
+  if (abs(centre) <= 8 * .Machine$double.eps * mean(abs(x))) 0 else centre
 }

@@ -23,15 +23,17 @@ test_that("misuse is named", {
   expect_error(lead_lag(d), class = "ccdpanel_error_recipe")
 })
 
-test_that("scores of print with the difference of the tolerance are synchronised", {
-  at <- expand.grid(p = seq(0.05, 1, 0.01), away = c(-0.05, 0.05))
-  at$q <- round(at$p + at$away, 2)
-  at <- at[at$q >= 0 & at$q <= 1, ]
-  printed <- data.frame(unit = seq_len(nrow(at)), year = 1, p = round(at$p, 2), q = at$q)
-  types <- lead_lag(coupling(printed, c("p", "q"), panel))$type
-  expect_identical(unique(as.character(types)), "synchronised")
-  beyond <- transform(printed, q = q + ifelse(q > p, 1e-6, -1e-6))
-  beyond <- beyond[beyond$q >= 0 & beyond$q <= 1, ]
-  types <- lead_lag(coupling(beyond, c("p", "q"), panel))$type
-  expect_false("synchronised" %in% types)
+test_that(
+  "a difference that is the tolerance in decimals is synchronised, whatever its binary digits", {
+  scores <- expand.grid(p = seq(0, 100, 5), q = seq(0, 100, 5)) / 100
+  scores$unit <- seq_len(nrow(scores))
+  x <- lead_lag(coupling(cbind(scores, year = 1), c("p", "q"), panel), tolerance = 0.05)
+  steps <- round(100 * scores$p) - round(100 * scores$q)
+  expect_identical(
+    as.character(x$type),
+    ifelse(abs(steps) <= 5, "synchronised", ifelse(steps > 0, "leading", "lagging"))
+  )
+  expect_identical(as.character(lead_lag(coupling(
+    data.frame(unit = 1, year = 1, p = 0.55 + 1e-12, q = 0.5), c("p", "q"), panel
+  ))$type), "leading")
 })

@@ -133,3 +133,10 @@ test_that("a moderator may be one column of a matrix, or an array of one dimensi
     moderation_test(own, ~ scale(unemployment))$effects
   )
 })
+
+test_that("the mean of a variable that is centred already is zero", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  test <- moderation_test(fit, ~ scale(unemployment))
+  expect_identical(test$effects$moderator[2], 0)
+  expect_identical(test$settings$means[2], 0)
+})
