@@ -32,6 +32,9 @@
 #'   \eqn{h_{it} = \ln y_{it} / \overline{\ln y_t}}{h_it = ln y_it / mean(ln y_t)} depends on the
 #'   unit of \eqn{y}: of an index below 1 all logarithms are negative, and those of 100 times the
 #'   index give other clubs. A mean of logarithms below their standard deviation is an error.
+#'
+#'   A time of a panel that has none `lag` later in the data gives no growth, nor do two times of
+#'   which one lacks the value: both are said, counted and printed.
 #' @section Conventions and other packages:
 #' | | here | elsewhere |
 #' |---|---|---|
@@ -312,8 +315,14 @@ growth_rows <- function(y, at, s) {
   for (name in s$controls) out[[paste0("control_", name)]] <- at$data[[name]][row]
   growth <- span > 0 & is.finite(out$growth) & is.finite(out$initial)
   used <- growth & stats::complete.cases(out)
-  # What is left out: growths without a control, units without two times.
-  structure(out[used, ], lost = sum(growth & !used), lone = setdiff(unit, unit[growth]))
+  # What is left out: growths without a control, units without two times, of a panel times within
+  # that have none `lag` later, and growths that lack one of both values.
+  panel <- s$design == "panel"
+  structure(
+    out[used, ], lost = sum(growth & !used), lone = setdiff(unit, unit[growth]),
+    ends = if (panel) at$times[is.na(to) & time + s$lag < max(time)],
+    gaps = if (panel) sum(xor(is.na(first), is.na(y[cbind(unit, end)]))) else 0L
+  )
 }
 
 # Growths that are left out are said once, and kept.
@@ -332,7 +341,26 @@ say_lost_growths <- function(rows, at, s) {
       counted(length(lone), "unit"), first_names(lone)
     ))
   }
+  s <- say_growth_gaps(rows, s)
   s[c("lost", "lone")] <- list(lost, lone)
+  s
+}
+
+say_growth_gaps <- function(rows, s) {
+  s$ends <- attr(rows, "ends")
+  s$gaps <- attr(rows, "gaps")
+  if (length(s$ends)) {
+    inform_plainly("omitted", sprintf(
+      "No growth from %s: the time %s later is not in the data.", first_names(format_key(s$ends)),
+      format(s$lag)
+    ))
+  }
+  if (s$gaps) {
+    inform_plainly("omitted", sprintf(
+      "%s with one of both values missing, which %s left out.", counted(s$gaps, "growth"),
+      if (s$gaps == 1) "is" else "are"
+    ))
+  }
   s
 }
 
@@ -726,6 +754,11 @@ convergence_convention <- function(s) {
   c(
     tr("Growth a period on the logarithm at its beginning."), beta_design_line(s),
     if (length(s$controls)) trf("Controls: %s.", listed(s$controls)),
+    if (length(s$ends)) trf(
+      "No growth from %s: the time %s later is not in the data.",
+      shown_names(format_key(s$ends)), format(s$lag)
+    ),
+    if (s$gaps) trf("Pairs of times with one value missing, left out: %d.", s$gaps),
     if (!is.null(s$bias)) trf(
       "Unit effects over %d growths bias b by about %s (Nickell): the speed is overstated.",
       s$growths, format(s$bias, digits = 2)

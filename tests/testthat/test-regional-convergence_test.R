@@ -399,3 +399,29 @@ test_that("spans that differ are said, the speed being of their mean", {
   expect_equal(q$speed, -log(1 + q$estimate * (59 * 14 + 4) / 60) / ((59 * 14 + 4) / 60))
   expect_output(print(q), "Between 4 and 14 periods")
 })
+
+test_that("growths of a panel that a gap of time or a missing value takes are said and counted", {
+  d <- closing(12, 8)
+  year <- sort(unique(d$year))
+  panel_test <- function(d, ...) convergence_test(d, "y", design = "panel", panel = panel, ...)
+  # Without the fourth of eight years there are 1-2, 2-3, 5-6, 6-7 and 7-8.
+  expect_message(
+    q <- panel_test(d[d$year != year[4], ]), paste0("No growth from ", year[3]),
+    class = "ccdpanel_message_omitted"
+  )
+  expect_identical(q$n, 60L)
+  expect_output(print(q), paste0("No growth from ", year[3], ": the time 1 later"))
+  # Two steps: 1-3, 3-5, 5-7 and 6-8 stay, and 2 has no 4.
+  expect_message(
+    q <- panel_test(d[d$year != year[4], ], lag = 2), paste0("No growth from ", year[2]),
+    class = "ccdpanel_message_omitted"
+  )
+  expect_identical(q$n, 48L)
+  # A value missing within takes the growth to it and from it; at the end, one.
+  hole <- d
+  hole$y[hole$unit == hole$unit[1] & hole$year %in% year[c(3, 8)]] <- NA
+  expect_message(q <- panel_test(hole), "3 growths", class = "ccdpanel_message_omitted")
+  expect_identical(q$n, 12L * 7L - 3L)
+  expect_output(print(q), "left out: 3")
+  expect_no_message(panel_test(d), message = "growth")
+})
