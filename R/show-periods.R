@@ -2,6 +2,7 @@
 
 # `columns` of `data` at the times asked for: unit, when (a factor in time order), and the columns.
 at_times <- function(data, panel, columns, time, call) {
+  check_own_names(columns, c("unit", "when"), call)
   groups <- time_groups(data[[panel[2]]], time, call)
   parts <- lapply(names(groups), function(label) {
     part <- data[groups[[label]], c(panel[1], columns), drop = FALSE]

@@ -76,3 +76,14 @@ test_that("periods name their times as the panel writes them", {
     class = "ccdpanel_error_time"
   )
 })
+
+test_that("a value that is called like a column of what is shown is an error that names it", {
+  d <- data.frame(u = c("a", "b"), t = 2001, when = 1:2, unit = 3:4, x = 5:6)
+  for (name in c("when", "unit")) {
+    expect_error(
+      at_times(d, c("u", "t"), name, NULL, rlang::current_env()), name,
+      class = "ccdpanel_error_name"
+    )
+  }
+  expect_identical(at_times(d, c("u", "t"), "x", NULL, rlang::current_env())$x, 5:6)
+})
