@@ -118,6 +118,7 @@ test_that("the bias is of the number of growths, whatever the step of time", {
 })
 
 test_that("in Chinese a statistic of convergence is a t, that of Moran's I a z", {
+  skip_if_not(l10n_info()[["UTF-8"]], "Chinese heads are printed")
   withr_options(list(ccdpanel.language = "zh"), environment())
   said <- utils::capture.output(print(convergence_test(closing(), "y", panel = panel)))
   expect_match(said, "t \u503c", all = FALSE)
