@@ -26,7 +26,7 @@ descriptives <- function(data, vars = NULL, by = NULL, ...) {
   check_required("descriptives")
   data <- read_columns(data, remote = TRUE)
   check_by(by %||% character(), data, "by")
-  if (!is.null(vars)) check_columns(vars, data, "vars")
+  if (!is.null(vars)) check_by(vars, data, "vars")
   vars <- number_vars(data, vars, by)
   check_own_names(by, c("variable", described_numbers))
   described(data, vars, by, rlang::current_env())
@@ -86,12 +86,12 @@ described_columns <- function(x, call = rlang::caller_env()) {
   x
 }
 
-check_described_finite <- function(infinite, names, call) {
+check_described_finite <- function(infinite, names, call, what = "The variables") {
   bad <- which(infinite > 0)
   if (!length(bad)) return(invisible())
   found <- paste0(names[bad], " (", infinite[bad], ")")
   abort("infinite", c(
-    "The variables must be finite; infinite values are in {found}.",
+    "{what} must be finite; infinite values are in {found}.",
     i = "The logarithm of zero is one: drop those rows or set them {.code NA}."
   ), call)
 }

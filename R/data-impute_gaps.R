@@ -33,8 +33,8 @@
 #' @section Errors: `ccdpanel_error_all_missing` (a unit without any value of a variable, named),
 #'   `ccdpanel_error_numeric`, `ccdpanel_error_time`, `ccdpanel_error_growth` (too few or not
 #'   positive values, named), `ccdpanel_error_category` (a value between two codes),
-#'   `ccdpanel_error_panel`, `ccdpanel_error_duplicate`,
-#'   `ccdpanel_error_column`, `ccdpanel_error_choice`.
+#'   `ccdpanel_error_infinite` (in a variable with gaps), `ccdpanel_error_panel`,
+#'   `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_choice`.
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
 #' filled <- impute_gaps(d, panel = c("unit", "year"))
@@ -69,6 +69,9 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
     }
   }
   if (method != "none") {
+    # The logarithm of zero is no value to draw a line from.
+    infinite <- vapply(vars, function(name) sum(is.infinite(gap_numbers(data, name))), 0)
+    check_described_finite(infinite, vars, call, "Variables with gaps")
     check_series(data, panel, vars, units, call)
     for (name in vars) {
       filled <- fill_variable(data, name, time, units, method, panel[1], call)

@@ -125,7 +125,7 @@ named_values <- function(x, names, arg, what, call) {
   ), call)
 }
 
-# Columns to group by, each once.
+# Columns to group by or to describe, each once.
 check_by <- function(by, data, arg = "by", call = rlang::caller_env()) {
   check_columns(by, data, arg, call)
   twice <- unique(by[duplicated(by)])

@@ -76,7 +76,7 @@ test_that("what cannot be told of dense ranks is said with the ranks that may be
   expect_match(open$reason, "cannot tell apart give dense rank 1 to 2")
   expect_identical(open$lower, c(1, 1))
   expect_identical(open$upper, c(2, 2))
-  withr::local_options(ccdpanel.language = "zh")
+  withr_options(list(ccdpanel.language = "zh"), environment())
   skip_if_not(l10n_info()[["UTF-8"]])
   expect_output(print(a), "\u5bc6\u96c6\u6392\u540d\u5e94\u4e3a\u7b2c1\u81f32\u540d")
 })

@@ -100,3 +100,9 @@ test_that(
     data.frame(x = c(1, 2), g = c("a", "b")), by = "g"
   ))))
 })
+
+test_that("a variable that is named twice is an error that names it", {
+  expect_error(
+    descriptives(state_capital, c("output", "output")), "output", class = "ccdpanel_error_column"
+  )
+})

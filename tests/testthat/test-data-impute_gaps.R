@@ -198,3 +198,15 @@ test_that("values of other classes are filled in their class, and dates are refu
     expect_error(impute_gaps(d, c("unit", "year"), "x"), "x", class = "ccdpanel_error_numeric")
   }
 })
+
+test_that("infinite values are no ends of a line, and are named", {
+  d <- data.frame(unit = "a", year = 1:6, x = c(1, NA, -Inf, NA, 5, 6), whole = c(1:5, Inf))
+  expect_error(
+    impute_gaps(d, c("unit", "year")), "infinite values are in x (1)", fixed = TRUE,
+    class = "ccdpanel_error_infinite"
+  )
+  d$x[3] <- 3
+  filled <- suppressMessages(impute_gaps(d, c("unit", "year")))
+  expect_equal(filled$x, as.double(1:6)[c(1, 2, 3, 4, 5, 6)])
+  expect_equal(filled$whole, d$whole)
+})
