@@ -23,7 +23,8 @@ dimension_table <- function(dimensions, scale, data, panel) {
 #'   name where no two systems share it, else `"system: dimension"`) or a system. A dimension's
 #'   score is made of its indicators as the index is of a system's, with their weights brought to
 #'   one. So the index of a system is the mean of its dimensions weighted by the sums of their
-#'   weights where it is linear, their geometric mean where it is geometric; of TOPSIS it is neither.
+#'   weights where it is linear, their geometric mean where it is geometric; of TOPSIS
+#'   it is neither.
 #' @examples
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' sheet <- indicator_sheet(path)
