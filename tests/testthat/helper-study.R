@@ -39,3 +39,34 @@ plain_stages <- function(x, z, y, w) {
   colnames(parts) <- names(b)
   list(b = b, parts = parts, df = length(y) - length(b))
 }
+
+# What groups are parts of, each of them by fixest, and whether a group is that.
+whole_fit <- function(...) {
+  fe_reg(
+    log(output) ~ log(highways) + unemployment | state + year, state_capital,
+    panel = c("state", "year"), vcov = ~state, ...
+  )
+}
+
+part_by_fixest <- function(data) {
+  skip_if_not_installed("fixest")
+  fixest::feols(
+    log(output) ~ log(highways) + unemployment | state + year, data, vcov = ~state, notes = FALSE,
+    fixef.rm = "singleton", fixef.tol = 1e-11
+  )
+}
+
+same_as_fixest <- function(fit, data) {
+  hand <- part_by_fixest(data)
+  expect_equal(coef(fit), coef(hand), tolerance = 1e-8)
+  expect_equal(sqrt(diag(vcov(fit))), sqrt(diag(vcov(hand))), tolerance = 1e-8, ignore_attr = TRUE)
+  expect_identical(nobs(fit), as.integer(nobs(hand)))
+}
+
+# What a moderator is added to.
+unmoderated_fit <- function() {
+  fe_reg(
+    log(output) ~ log(highways) + log(private_capital) | state + year, state_capital,
+    panel = c("state", "year"), vcov = ~state
+  )
+}

@@ -1,25 +1,3 @@
-panel_fit <- function(...) {
-  fe_reg(
-    log(output) ~ log(highways) + unemployment | state + year, state_capital,
-    panel = c("state", "year"), vcov = ~state, ...
-  )
-}
-
-by_fixest <- function(data) {
-  skip_if_not_installed("fixest")
-  fixest::feols(
-    log(output) ~ log(highways) + unemployment | state + year, data, vcov = ~state, notes = FALSE,
-    fixef.rm = "singleton", fixef.tol = 1e-11
-  )
-}
-
-same_fit <- function(fit, data) {
-  hand <- by_fixest(data)
-  expect_equal(coef(fit), coef(hand), tolerance = 1e-8)
-  expect_equal(sqrt(diag(vcov(fit))), sqrt(diag(vcov(hand))), tolerance = 1e-8, ignore_attr = TRUE)
-  expect_identical(nobs(fit), as.integer(nobs(hand)))
-}
-
 test_that("the science panel: east, central and west", {
   d <- science_panel()
   d <- d[d$province != "Tibet", ]
@@ -32,12 +10,12 @@ test_that("the science panel: east, central and west", {
 })
 
 test_that("wrong arguments", {
-  fit <- panel_fit()
+  fit <- whole_fit()
   expect_error(by_group(1, ~region), class = "ccdpanel_error_fit")
   expect_error(by_group(fit, "region"), class = "ccdpanel_error_formula")
   expect_error(by_group(fit, ~nothing), "nothing", class = "ccdpanel_error_column")
   expect_error(
-    by_group(panel_fit(subset = ~ region == "West"), ~region), "makes 1",
+    by_group(whole_fit(subset = ~ region == "West"), ~region), "makes 1",
     class = "ccdpanel_error_group"
   )
   expect_error(by_group(fit, ~region, split = "median"), class = "ccdpanel_error_group")

@@ -1,40 +1,20 @@
-panel_fit <- function(...) {
-  fe_reg(
-    log(output) ~ log(highways) + unemployment | state + year, state_capital,
-    panel = c("state", "year"), vcov = ~state, ...
-  )
-}
-
-by_fixest <- function(data) {
-  skip_if_not_installed("fixest")
-  fixest::feols(
-    log(output) ~ log(highways) + unemployment | state + year, data, vcov = ~state, notes = FALSE,
-    fixef.rm = "singleton", fixef.tol = 1e-11
-  )
-}
-
-same_fit <- function(fit, data) {
-  hand <- by_fixest(data)
-  expect_equal(coef(fit), coef(hand), tolerance = 1e-8)
-  expect_equal(sqrt(diag(vcov(fit))), sqrt(diag(vcov(hand))), tolerance = 1e-8, ignore_attr = TRUE)
-  expect_identical(nobs(fit), as.integer(nobs(hand)))
-}
-
 test_that("groups by value are the fits to each part, in sorted order", {
-  groups <- by_group(panel_fit(), ~region)
+  groups <- by_group(whole_fit(), ~region)
   expect_named(groups, c("Midwest", "Northeast", "South", "West"))
   for (name in names(groups)) {
-    same_fit(groups[[name]], state_capital[state_capital$region == name, ])
+    same_as_fixest(groups[[name]], state_capital[state_capital$region == name, ])
   }
   expect_identical(attr(groups, "groups")$rows, c(204L, 153L, 272L, 187L))
   expect_identical(attr(groups, "groups")$units, c(12L, 9L, 16L, 11L))
 })
 
 test_that("combinations and conditions", {
-  groups <- by_group(panel_fit(), ~ region + (year > 1979))
+  groups <- by_group(whole_fit(), ~ region + (year > 1979))
   expect_length(groups, 8)
   expect_identical(names(groups)[1:2], c("Midwest, not year > 1979", "Midwest, year > 1979"))
-  same_fit(groups[["South, year > 1979"]], subset(state_capital, region == "South" & year > 1979))
+  same_as_fixest(
+    groups[["South, year > 1979"]], subset(state_capital, region == "South" & year > 1979)
+  )
 })
 
 test_that("only the fit's own rows are sorted, and rows without a value are counted", {

@@ -1,16 +1,9 @@
-panel_fit <- function() {
-  fe_reg(
-    log(output) ~ log(highways) + log(private_capital) | state + year, state_capital,
-    panel = c("state", "year"), vcov = ~state
-  )
-}
-
 test_that(
   "a moderator that the fit has already is not entered twice; a binary one has two values", {
   fit <- fe_reg(log(output) ~ log(highways) + unemployment | state, state_capital, vcov = ~state)
   m <- moderation_test(fit, ~unemployment)
   expect_length(coef(m$fit), 3)
-  late <- suppressMessages(moderation_test(panel_fit(), ~ year > 1979, centre = FALSE))
+  late <- suppressMessages(moderation_test(unmoderated_fit(), ~ year > 1979, centre = FALSE))
   expect_identical(late$effects$moderator, c(0, 1))
   expect_identical(late$effects$at, c("lower", "upper"))
   d <- transform(state_capital, late = as.numeric(year > 1979))

@@ -1,14 +1,7 @@
-panel_fit <- function() {
-  fe_reg(
-    log(output) ~ log(highways) + log(private_capital) | state + year, state_capital,
-    panel = c("state", "year"), vcov = ~state
-  )
-}
-
 test_that(
   "the interaction of centred variables by hand, and effects at values by the delta method", {
   skip_if_not_installed("fixest")
-  m <- moderation_test(panel_fit(), ~unemployment)
+  m <- moderation_test(unmoderated_fit(), ~unemployment)
   d <- transform(
     state_capital, x = log(highways) - mean(log(highways)), z = unemployment - mean(unemployment)
   )
@@ -54,8 +47,8 @@ test_that("at given values, without effects and centring, by lm", {
 })
 
 test_that("centring changes nothing but the two variables' own coefficients", {
-  centred <- moderation_test(panel_fit(), ~unemployment)
-  plain <- moderation_test(panel_fit(), ~unemployment, centre = FALSE)
+  centred <- moderation_test(unmoderated_fit(), ~unemployment)
+  plain <- moderation_test(unmoderated_fit(), ~unemployment, centre = FALSE)
   expect_equal(plain$effects[-1], centred$effects[-1], tolerance = 1e-7)
   expect_equal(plain$coefficients$estimate[3], centred$coefficients$estimate[3], tolerance = 1e-8)
   expect_equal(plain$regions, centred$regions, tolerance = 1e-6)
@@ -82,7 +75,7 @@ test_that("intervals cover the true effect in 95 of 100 samples", {
 })
 
 test_that("printing and plain tables", {
-  m <- moderation_test(panel_fit(), ~unemployment)
+  m <- moderation_test(unmoderated_fit(), ~unemployment)
   text <- capture.output(print(m))
   expect_true(any(grepl(
     "Centred at the means of the sample: log(highways) 8.9, unemployment 6.602", text, fixed = TRUE
@@ -94,7 +87,7 @@ test_that("printing and plain tables", {
 })
 
 test_that("wrong arguments", {
-  fit <- panel_fit()
+  fit <- unmoderated_fit()
   expect_error(moderation_test(1, ~a), class = "ccdpanel_error_fit")
   expect_error(moderation_test(fit, "unemployment"), class = "ccdpanel_error_formula")
   expect_error(moderation_test(fit, ~nothing), class = "ccdpanel_error_column")
@@ -115,7 +108,7 @@ test_that(
     "labels and in Chinese"
   ),
   {
-  m <- moderation_test(panel_fit(), ~unemployment)
+  m <- moderation_test(unmoderated_fit(), ~unemployment)
   expect_output(print(m), "log(highways) x unemployment ", fixed = TRUE)
   expect_false(any(grepl("_c\\b", capture.output(print(m)))))
   shown <- function(...) {

@@ -1,31 +1,9 @@
-panel_fit <- function(...) {
-  fe_reg(
-    log(output) ~ log(highways) + unemployment | state + year, state_capital,
-    panel = c("state", "year"), vcov = ~state, ...
-  )
-}
-
-by_fixest <- function(data) {
-  skip_if_not_installed("fixest")
-  fixest::feols(
-    log(output) ~ log(highways) + unemployment | state + year, data, vcov = ~state, notes = FALSE,
-    fixef.rm = "singleton", fixef.tol = 1e-11
-  )
-}
-
-same_fit <- function(fit, data) {
-  hand <- by_fixest(data)
-  expect_equal(coef(fit), coef(hand), tolerance = 1e-8)
-  expect_equal(sqrt(diag(vcov(fit))), sqrt(diag(vcov(hand))), tolerance = 1e-8, ignore_attr = TRUE)
-  expect_identical(nobs(fit), as.integer(nobs(hand)))
-}
-
 test_that("a split by unit at the median of the units' means", {
-  groups <- by_group(panel_fit(), ~unemployment, split = "median")
+  groups <- by_group(whole_fit(), ~unemployment, split = "median")
   means <- tapply(state_capital$unemployment, state_capital$state, mean)
   low <- names(means)[means <= stats::median(means)]
-  same_fit(groups[[1]], state_capital[state_capital$state %in% low, ])
-  same_fit(groups[[2]], state_capital[!state_capital$state %in% low, ])
+  same_as_fixest(groups[[1]], state_capital[state_capital$state %in% low, ])
+  same_as_fixest(groups[[2]], state_capital[!state_capital$state %in% low, ])
   table <- attr(groups, "groups")
   expect_identical(table$units, c(24L, 24L))
   expect_equal(table$upper[1], stats::median(means))
@@ -33,10 +11,10 @@ test_that("a split by unit at the median of the units' means", {
 
 test_that("a split by observation at the mean: units fall into both groups, which is said", {
   groups <- by_group(
-    panel_fit(), ~unemployment, split = "mean", of = "observation", labels = c("low", "high")
+    whole_fit(), ~unemployment, split = "mean", of = "observation", labels = c("low", "high")
   )
   expect_named(groups, c("low", "high"))
-  same_fit(groups$high, state_capital[
+  same_as_fixest(groups$high, state_capital[
     state_capital$unemployment > mean(state_capital$unemployment), 
   ])
   expect_output(print(groups), "split observations, not units")
@@ -45,10 +23,10 @@ test_that("a split by observation at the mean: units fall into both groups, whic
 })
 
 test_that("at values: two cuts make three groups, a value at the cut is below it", {
-  groups <- by_group(panel_fit(), ~unemployment, split = c(7, 5), of = "observation")
+  groups <- by_group(whole_fit(), ~unemployment, split = c(7, 5), of = "observation")
   expect_length(groups, 3)
-  same_fit(groups[[1]], state_capital[state_capital$unemployment <= 5, ])
-  same_fit(groups[[2]], state_capital[
+  same_as_fixest(groups[[1]], state_capital[state_capital$unemployment <= 5, ])
+  same_as_fixest(groups[[2]], state_capital[
     state_capital$unemployment > 5 & state_capital$unemployment <= 7, 
   ])
   # 5.0 occurs in the data, so the side of the cut matters
