@@ -41,7 +41,8 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
   years <- vapply(columns, function(j) year_share(grid, segment$data, j), 0)
   headed <- vapply(columns, function(j) any(!is.na(head_years(heads[, j])$year)), NA)
   times <- which(role == "time" & years > 0)
-  if (!length(times)) {
+  across <- vapply(columns, function(j) any(!is.na(typed_times(bare_years(heads[, j])))), NA)
+  if (!length(times) && sum(across) < 2) {
     # Without a word for it: a column of years, where names come more than once.
     again <- anyDuplicated(grid$text[
       segment$data[rows$kind[segment$data] == "place"], column
@@ -50,6 +51,9 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
     times <- which(years == 1 & !headed & again)
   }
   role[role %in% c("time", "entity", unit_roles)] <- "values"
+  # Beside years, what is called a code is no indicator.
+  coded <- vapply(columns, function(j) any(grepl(code_head, heads[, j], perl = TRUE)), NA)
+  if (sum(across) >= 2) role[role == "values" & coded & !across] <- "code"
   bare <- vapply(columns, function(j) !any(nzchar(heads[, j])), NA)
   counts <- vapply(columns, function(j) counts_rows(grid, segment$data, j), NA)
   role[bare & counts & role == "values"] <- "number"
@@ -67,6 +71,8 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
     values = columns[!columns %in% c(time, indicator, measure) & role != "number"]
   )
 }
+
+code_head <- "(?:(?i:code)|\u4ee3\u7801|\u7f16\u7801)$"
 
 # Words beside names that are merged over several rows, or come again in each block, are those of
 # indicators, if nothing heads them and no time tells the rows apart.

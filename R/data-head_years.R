@@ -71,7 +71,9 @@ bare_years <- function(texts) {
       "\u521d\u6b65)[\u6570\u503c]?[)\uff09]?$"
     ),
     paste0("^", year, "\u5e74?[(\uff08 ]?0?1[-\u2014~\uff5e\u81f3]12\u6708[)\uff09]?$"),
-    paste0("^", year, "\\s*\u5e74?\\s+(?i:year)$")
+    paste0("^", year, "\\s*\u5e74?\\s+(?i:year)$"),
+    # As the World Bank's data bank heads them: "2019 [YR2019]".
+    paste0("^", year, " ?\\[YR\\1\\]$")
   )
   for (mark in marks) texts <- sub(mark, "\\1", texts, perl = TRUE)
   # What R makes of a head such as 2009/10.

@@ -168,12 +168,20 @@ panel_cells <- function(table, name, call) {
   })
   words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time)), NA)
   words[heads$at %in% table$roles$code] <- TRUE
+  parts[words] <- Map(with_head, parts[words], heads$name[words])
   parts[heads$headless & !words] <- lapply(parts[heads$headless & !words], without_head)
   out <- do.call(rbind, parts[!words])
   list(
     cells = out, words = parts[words], heads = heads, headless = which(heads$headless & !words),
     lost_times = if (!is.null(time)) rows[is.na(time$year)]
   )
+}
+
+# Words are called by the head above them; `name` is what each row's indicator is called.
+with_head <- function(cells, head) {
+  cells$indicator <- cells$name
+  cells$name <- rep(head, nrow(cells))
+  cells
 }
 
 # Numbers to the right of the heads are those of a line with more fields than there are heads, such

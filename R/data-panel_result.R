@@ -34,6 +34,7 @@ abort_units <- function(of, units, call) {
 }
 
 panel_result <- function(found, shape, files, call) {
+  found <- placed_words(found)
   cells <- found$cells
   order_of <- if (found$mode == "province") {
     cells$code
@@ -108,6 +109,16 @@ check_panel_names <- function(indicator, keys, call) {
     "An indicator must not be called like the columns of the panel: {.val {clash}}.",
     i = "Give it another name by {.arg rename}, as in {.code c(other = \"{clash[1]}\")}."
   ), call)
+}
+
+# Words of units and times that no number has, as of a list of definitions, are left out.
+placed_words <- function(found) {
+  if (is.null(found$words)) return(found)
+  key <- function(x) paste(x$province, x$year, sep = "\r")
+  home <- key(found$words) %in% key(found$cells)
+  found$homeless <- setdiff(found$words$name, found$words$name[home])
+  found$words <- if (any(home)) found$words[home, , drop = FALSE]
+  found
 }
 
 # Words by unit and year, beside the indicators. Two words for one cell are an error.
@@ -205,10 +216,22 @@ read_lines <- function(found, out) {
   if (length(found$repeats)) {
     add("Left out, since they repeat the province: ", first_names(escaped(found$repeats), 5), ".")
   }
+  if (length(found$of_indicator)) {
+    add("Left out, since they repeat the indicator: ", first_names(
+      escaped(found$of_indicator), 5
+    ), ".")
+  }
+  if (found$twice) add(counted(found$twice, "cell"), " came twice with the same value; one counts.")
   empty <- empty_columns(found$cells)
   if (length(empty)) add("Without any value: ", first_names(escaped(empty), 5), ".")
   words <- unique(found$words$name)
   if (length(words)) add("Columns of words: ", first_names(escaped(words), 6), ".")
+  if (length(found$homeless)) {
+    add(
+      "Left out, words of no unit and time of the panel: ",
+      first_names(escaped(found$homeless), 5), "."
+    )
+  }
   if (length(found$percent)) {
     add("Percent signs in ", first_names(escaped(found$percent), 5), ": ", found$percent_said)
   }

@@ -13,7 +13,8 @@ place_text <- function(x) {
 note_pattern <- paste0(
   "^\\s*(?:\u6ce8|\u5907\u6ce8|\u8bf4\u660e|\u8d44\u6599\u6765\u6e90|\u6570\u636e\u6765\u6e90|",
   "\u6765\u6e90|\u672c\u8868|\\*+|[\u2460-\u2473]|[(\uff08][0-9]+[)\uff09]|",
-  "[0-9]+ *[.\u3001\uff0e)] *[^0-9 ]|[a-z][)] |(?i:notes?|sources?|data sources?) *[:\uff1a.])"
+  "[0-9]+ *[.\u3001\uff0e)] *[^0-9 ]|[a-z][)] |(?i:notes?|sources?|data sources?) *[:\uff1a.]|",
+  "(?i:data from database|last updated?|data extracted on|extracted on)(?![A-Za-z]))"
 )
 
 # "Of which": what is named behind it is a part of the place above.

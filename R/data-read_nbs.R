@@ -297,7 +297,7 @@ indicator_list <- function(cells, call) {
 }
 
 # Each province, year and indicator once; values that disagree are an error that names both files.
-one_value <- function(cells, call) {
+one_value <- function(cells, call, words = NULL) {
   cells <- cells[order(
     match(cells$indicator, cells$indicator), cells$code, cells$year, is.na(cells$value)
   ), ]
@@ -307,12 +307,32 @@ one_value <- function(cells, call) {
   if (length(differs)) {
     b <- cells[differs[1], ]
     a <- cells[original[differs[1]], ]
-    abort_overlap(a, b, length(differs), call)
+    abort_overlap(a, b, length(differs), call, row_tellers(a, b, words))
   }
   cells[original == seq_along(original), ]
 }
 
-abort_overlap <- function(a, b, count, call) {
+# How many numbers come more than once with the same value.
+repeated_cells <- function(cells) {
+  cells <- cells[!is.na(cells$value), c("indicator", "code", "year", "value")]
+  sum(duplicated(cells))
+}
+
+# Columns of words that tell two rows of one sheet apart: what each says.
+row_tellers <- function(a, b, words) {
+  of <- function(x) {
+    here <- words$file == x$file & words$sheet %in% x$sheet & words$row == x$row
+    stats::setNames(words$text[here], words$name[here])
+  }
+  if (is.null(words$row) || !length(a$row) || anyNA(c(a$row, b$row))) return(character())
+  one <- of(a)
+  two <- of(b)
+  both <- intersect(names(one), names(two))
+  both <- both[one[both] != two[both]]
+  paste0(both, rep(" (", length(both)), one[both], ", ", two[both], rep(")", length(both)))
+}
+
+abort_overlap <- function(a, b, count, call, tellers = character()) {
   place <- function(x) {
     row <- if (length(x$row) && !is.na(x$row)) paste0(" (row ", x$row, ")")
     paste0(x$value, " in ", x$file, row)
@@ -336,6 +356,12 @@ abort_overlap <- function(a, b, count, call) {
       paste0(
         "Leave out the older file, or give the files names of their own, as in ",
         "{.code c(old = \"a.csv\", new = \"b.csv\")}."
+      )
+    },
+    i = if (length(tellers)) {
+      paste0(
+        "These rows differ in {tellers}: keep those of one, or make the column that tells ",
+        "indicators apart one headed {.val indicator}."
       )
     }
   ), call)

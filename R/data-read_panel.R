@@ -13,7 +13,8 @@
 #'   called, as in `c(gdp = "label in the file")`.
 #' @param sheets Names or numbers of the sheets of workbooks that are read; all of them by default.
 #' @param percent What a cell such as `57.44%` is: a `"share"`, 0.5744 (default, as in a
-#'   spreadsheet), or a `"percent"`, 57.44.
+#'   spreadsheet), or a `"percent"`, 57.44. Numbers of Excel that are only shown as percentages
+#'   are the shares that the file holds.
 #' @param lost `"error"` (default): cells that hold digits, and no number that is understood, stop;
 #'   `"allow"`: they are `NA`, counted and listed.
 #' @param decimal The decimal mark of text files, `"."` or `","`. By default it is found: a comma
@@ -80,7 +81,8 @@
 #'
 #'   **Stata and SPSS.** Files of Stata 13 and older carry no encoding; it is found as that of text
 #'   is. Labels of values are shown (a province's code gives its name), and missing values that
-#'   Stata tags are counted under their letters.
+#'   Stata tags are counted under their letters, those that SPSS declares under their codes and
+#'   labels.
 #'
 #'   The same cell in two files or sheets counts once where the values agree, and is an error where
 #'   they do not.
@@ -130,7 +132,8 @@ read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, perc
   found <- name_units(found, names)
   found$cells <- rename_cells(found$cells, rename)
   found$indicators <- panel_indicators(found$cells, call)
-  found$cells <- one_value(found$cells, call)
+  found$twice <- repeated_cells(found$cells)
+  found$cells <- one_value(found$cells, call, found$words)
   panel_result(found, shape, length(files), call)
 }
 

@@ -36,8 +36,8 @@ read_table <- function(table, name, call) {
     notes = grid_notes(grid, table$data, table$title),
     aside = with_place(rows_aside(table, got$lost_times, got$ranks)),
     filled = table$filled, blocks = grid$blocks, hidden = grid$hidden,
-    repeats = c(repeats$name, words$repeats),
-    percent = unique(cells$name[cells$percent]), marked = sum(cells$marked)
+    repeats = c(repeats$name, words$repeats), of_indicator = words$of_indicator,
+    percent = unique(cells$name[cells$percent]), marked = sum(cells$marked, table$grid$flagged)
   )
 }
 
@@ -64,14 +64,16 @@ abort_year <- function(table, cells, call) {
     x = "Its first cells are: {first_cells(table$grid)}",
     i = paste0(
       "Add a column of years (2011), quarters (2011Q1) or months (2011-03), or the time to the ",
-      "name of the file."
+      "name of the file; delete columns that are of no time."
     ), as_ways(lost_ways(year_texts(table$grid, heads)))
   ), call)
 }
 
 # What may have been meant as years: heads, and cells under a head that says year.
 year_texts <- function(grid, heads) {
-  said <- which(grepl("\u5e74|(?i:year)", grid$text, perl = TRUE), arr.ind = TRUE)
+  said <- which(
+    grepl("\u5e74|(?i:year)", grid$text, perl = TRUE) | head_roles(grid$text) %in% "time"
+  )
   under <- unique(ceiling(said / max(nrow(grid$text), 1)))
   c(heads, as.vector(grid$text[, under]))
 }
@@ -137,27 +139,50 @@ repeated_places <- function(table, cells) {
   list(series = candidates, name = unique(cells$name[cells$series %in% candidates]))
 }
 
-# Columns of words, by unit and year. What repeats the province (its code, its other names) is none.
+# Columns of words, by unit and year. What repeats the province (its code, its other names) or the
+# indicator (its code) is none.
 read_words <- function(table, got, cells) {
   years <- unique(cells$year)
   own <- named_provinces(table$unit)
-  repeats <- character()
+  repeats <- of_indicator <- character()
   keep <- lapply(got$words, function(part) {
     part$name <- ifelse(nzchar(part$name), part$name, "text")
+    if (says_indicator(part)) {
+      of_indicator <<- c(of_indicator, part$name[1])
+      return(NULL)
+    }
+    part$name <- words_by_indicator(part)
     also <- province_row(part$text, province_table())
     if (table$by_province && all(!nzchar(part$text) | also == own) %in% TRUE) {
       repeats <<- c(repeats, part$name[1])
       return(NULL)
     }
-    part[nzchar(part$text), c("unit", "year", "name", "text"), drop = FALSE]
+    part[nzchar(part$text), c("unit", "year", "name", "text", "row"), drop = FALSE]
   })
   out <- do.call(rbind, keep)
-  if (is.null(out) || !nrow(out)) return(list(repeats = repeats))
+  said <- list(repeats = repeats, of_indicator = of_indicator)
+  if (is.null(out) || !nrow(out)) return(said)
   if (all(is.na(out$year)) && length(years)) {
     out <- do.call(rbind, lapply(years, function(y) transform(out, year = y)))
   }
   out$by_province <- rep(table$by_province, nrow(out))
-  list(words = out, repeats = repeats)
+  c(list(words = out), said)
+}
+
+# Whether the words of each of several indicators are the same in all rows, and not in all the same
+# (a code, a definition).
+says_indicator <- function(part) {
+  if (different(part$indicator) < 2) return(FALSE)
+  each <- tapply(part$text, part$indicator, different)
+  all(each == 1) && different(part$text) > 1
+}
+
+# Words that tell indicators of one unit and time apart are each indicator's own.
+words_by_indicator <- function(part) {
+  pairs <- unique(part[nzchar(part$text), c("unit", "year", "text"), drop = FALSE])
+  own <- part$indicator == part$name
+  if (all(own) || !anyDuplicated(pairs[c("unit", "year")])) return(part$name)
+  trim_blank(paste(part$indicator, part$name))
 }
 
 # Titles, footnotes and sources: what stands around the data.
@@ -188,6 +213,7 @@ bind_parts <- function(parts) {
     filled = add("filled"), marked = add("marked"), sheets = add("sheets"),
     percent = unique(unlist(lapply(parts, `[[`, "percent"))),
     repeats = unique(unlist(lapply(parts, `[[`, "repeats"))),
+    of_indicator = unique(unlist(lapply(parts, `[[`, "of_indicator"))),
     blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
     hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))

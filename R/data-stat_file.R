@@ -41,6 +41,7 @@ read_stat_grid <- function(path, format, call) {
 # there it is read byte by byte and its encoding found, as that of a text file is.
 read_stat <- function(path, format) {
   reader <- getExportedValue("haven", stat_endings[[format]])
+  if (format %in% c("sav", "zsav", "por")) return(reader(path, user_na = TRUE))
   if (format != "dta" || stata_version(path) >= 118) return(reader(path))
   with_encoding(reader(path, encoding = "latin1"))
 }
@@ -128,6 +129,7 @@ stat_grid <- function(data, path) {
 stat_cells <- function(x) {
   labels <- attr(x, "labels", exact = TRUE)
   tag <- if (is.double(x) && requireNamespace("haven", quietly = TRUE)) haven::na_tag(x)
+  declared <- declared_missing(x)
   x <- if (inherits(x, c("haven_labelled", "labelled"))) without_user_missing(x) else x
   if (inherits(x, c("Date", "POSIXct"))) {
     return(list(
@@ -138,7 +140,7 @@ stat_cells <- function(x) {
   period <- stata_periods(value, attr(x, "format.stata", exact = TRUE))
   if (!is.null(period)) return(list(text = period, number = rep(NA_real_, length(value))))
   if (is.character(value)) {
-    value[is.na(value)] <- ""
+    value[is.na(value)] <- declared[is.na(value)]
     if (length(labels)) {
       at <- match(value, as.vector(unclass(labels)))
       value[!is.na(at)] <- names(labels)[at[!is.na(at)]]
@@ -146,7 +148,7 @@ stat_cells <- function(x) {
     return(list(text = enc2utf8(value), number = rep(NA_real_, length(value))))
   }
   value <- as.double(value)
-  text <- rep("", length(value))
+  text <- declared
   some <- unique(value[!is.na(value)])
   if (length(labels)) {
     codes <- as.vector(unclass(labels))
@@ -165,6 +167,20 @@ stat_cells <- function(x) {
   value[!is.na(at)] <- NA
   if (!is.null(tag)) text[!is.na(tag)] <- paste0(".", tag[!is.na(tag)])
   list(text = text, number = value)
+}
+
+# What values that SPSS declares missing are called, "" elsewhere: the code, and its label.
+declared_missing <- function(x) {
+  out <- rep("", length(x))
+  if (!inherits(x, "haven_labelled_spss")) return(out)
+  code <- as.vector(unclass(x))
+  gone <- !is.na(code) & is.na(as.vector(unclass(without_user_missing(x))))
+  labels <- attr(x, "labels", exact = TRUE)
+  label <- names(labels)[match(code, as.vector(unclass(labels)))]
+  out[gone] <- paste0(
+    user_missing, code[gone], ifelse(is.na(label[gone]), "", paste0(" (", label[gone], ")"))
+  )
+  out
 }
 
 # Stata counts quarters and months from the beginning of 1960; the format says which.

@@ -109,6 +109,7 @@ unit_column <- function(grid, place, role) {
     which(provinces >= 2), which(headed("unit_province")), which(headed("unit")),
     which(headed("entity"))
   )
+  order_of <- c(setdiff(order_of, measure_columns(grid, order_of)), order_of)
   candidates <- unique(order_of)
   if (!length(candidates)) return(NA_integer_)
   if (length(candidates) == 1) return(candidates)
@@ -121,6 +122,16 @@ unit_column <- function(grid, place, role) {
     !anyDuplicated(key)
   }, NA)
   c(candidates[once], candidates[1])[1]
+}
+
+# A column headed "unit" is one of units of measurement where another names more than it does.
+measure_columns <- function(grid, candidates) {
+  headed <- matrix(head_key(grid$text) %in% "unit", nrow(grid$text))
+  measured <- intersect(candidates, which(colSums(headed) > 0))
+  others <- setdiff(candidates, measured)
+  if (!length(measured) || !length(others)) return(integer())
+  names <- apply(grid$text, 2, different)
+  measured[names[measured] < max(names[others])]
 }
 
 # A table from one segment: heads by column, and the roles of its columns.

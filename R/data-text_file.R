@@ -28,6 +28,7 @@ read_text_grid <- function(path, call) {
   lines <- strsplit(gsub("\r\n?", "\n", text, perl = TRUE), "\n", fixed = TRUE)[[1]]
   separated <- split_lines(lines)
   grid <- new_grid(path, NA_character_, separated$cells, line = separated$line)
+  grid <- eurostat_grid(grid)
   grid$encoding <- encoding
   grid$separator <- separated$separator
   grid$decimal <- if (separated$separator %in% c(";", "\t")) {

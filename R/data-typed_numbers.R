@@ -20,7 +20,7 @@ read_typed <- function(text, decimal = ".") {
   # An apostrophe makes text of a number in a spreadsheet.
   plain <- sub("^['\u2018\u2019](?=[-+0-9.])", "", plain_figures(text), perl = TRUE)
   missing <- tolower_ascii(simplified(plain)) %in% missing_codes() |
-    tolower_ascii(trim_blank(text)) %in% missing_codes()
+    tolower_ascii(trim_blank(text)) %in% missing_codes() | startsWith(plain, user_missing)
   blank <- !nzchar(plain)
   marks <- paste0(
     "(?<=[0-9%.])\\s*(?:[*#\u2020\u2021\u00b9\u00b2\u00b3\u2460-",
@@ -47,6 +47,9 @@ read_typed <- function(text, decimal = ".") {
     stringsAsFactors = FALSE
   )
 }
+
+# How a value that a file declares missing is written.
+user_missing <- "user-missing "
 
 tolower_ascii <- function(x) plain_letters(x)
 
@@ -125,6 +128,13 @@ lost_ways <- function(text) {
     },
     if (seen(short_year)) {
       "A year has four digits: {.val 2019}."
+    },
+    if (seen("^[2-5][0-9]{4}$")) {
+      day <- as.integer(grep("^[2-5][0-9]{4}$", plain, value = TRUE)[1])
+      paste0(
+        "{.val ", day, "} may be how a spreadsheet counts the day ",
+        as.Date(day, origin = "1899-12-30"), ": give the column the format of dates."
+      )
     },
     if (seen(two_years)) {
       paste0(

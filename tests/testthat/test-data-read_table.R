@@ -59,3 +59,56 @@ test_that("words beside the numbers of several files agree, or are an error", {
     quietly_read(c(one, against)), "Beijing in 2015 is \"high\"", class = "ccdpanel_error_conflict"
   )
 })
+
+test_that("words beside a column of indicators are called by their heads", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c(
+    "Country Name,Country Code,Series Name,Series Code,2019 [YR2019],2020 [YR2020]",
+    "Peru,PER,Output,NY.1,1,2", "Chile,CHL,Output,NY.1,3,4", "Peru,PER,Prices,FP.2,5,6",
+    "Chile,CHL,Prices,FP.2,7,..", ",,,,,", "Data from database: World Development Indicators,,,,,",
+    "Last Updated: 06/28/2024,,,,,"
+  ), path)
+  said <- paste(capture_messages(panel <- read_panel(path)), collapse = "")
+  expect_identical(panel[["Country Code"]], c("PER", "PER", "CHL", "CHL"))
+  expect_identical(as.vector(panel$Output), c(1, 2, 3, 4))
+  expect_identical(as.vector(panel$Prices), c(5, 6, 7, NA))
+  expect_named(panel, c("unit", "year", "Country Code", "Output", "Prices"))
+  expect_match(said, "repeat the indicator: Series Code")
+  expect_identical(attr(panel, "notes")$row, 7:8)
+})
+
+test_that("words that differ between the indicators of a unit and year are each indicator's", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c(
+    "country,year,indicator,value,flag", "Peru,2019,Output,1,p", "Peru,2019,Prices,2,e",
+    "Chile,2019,Output,3,e", "Chile,2019,Prices,4,e"
+  ), path)
+  panel <- suppressMessages(read_panel(path))
+  expect_identical(panel[["Output flag"]], c("p", "e"))
+  expect_identical(panel[["Prices flag"]], c("e", "e"))
+})
+
+test_that("rows that disagree are told apart by the words beside them", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c(
+    "Stkcd,Accper,Typrep,assets", "000001,2019-12-31,A,100", "000001,2019-12-31,B,90",
+    "000002,2019-12-31,A,10", "000002,2019-12-31,B,9"
+  ), path)
+  expect_error(
+    read_panel(path), "differ in Typrep \\(A, B\\)", class = "ccdpanel_error_conflict"
+  )
+})
+
+test_that("cells that come twice with one value are counted, words of no row are said", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c("province,year,gdp", "Beijing,2019,1", "Beijing,2019,1", "Hebei,2019,2"), path)
+  said <- paste(capture_messages(panel <- read_panel(path)), collapse = "")
+  expect_match(said, "1 cell came twice with the same value")
+  expect_identical(as.vector(panel$gdp), c(1, 2))
+})
+
+test_that("numbers of days under a head of times say how they may be meant", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c("firm,date,x", "a,43830,1", "a,44196,2", "b,43830,3", "b,44196,4"), path)
+  expect_error(read_panel(path), "the day 2019-12-31", class = "ccdpanel_error_year")
+})

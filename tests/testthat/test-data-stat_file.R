@@ -104,3 +104,21 @@ test_that("dates and labelled texts of SPSS and SAS are words, in all their form
     if (format != "xpt") expect_identical(x$zone, c("East", "West"))
   }
 })
+
+test_that("values that SPSS declares missing are counted under their codes and labels", {
+  skip_if_not_installed("haven")
+  path <- tempfile(fileext = ".sav")
+  haven::write_sav(data.frame(
+    firm = c("a", "a", "b"), year = c(2019, 2020, 2019),
+    income = haven::labelled_spss(c(1, -9, 3), c(nothing = -9), na_values = -9),
+    score = haven::labelled_spss(c(98, 5, 99), na_range = c(98, 99))
+  ), path)
+  panel <- suppressMessages(read_panel(path))
+  expect_identical(as.vector(panel$income), c(1, NA, 3))
+  expect_identical(as.vector(panel$score), c(NA, 5, NA))
+  counted <- attr(panel, "missing")
+  expect_setequal(
+    counted$text, c("user-missing -9 (nothing)", "user-missing 98", "user-missing 99")
+  )
+  expect_identical(counted$cells, c(1L, 1L, 1L))
+})
