@@ -5,8 +5,8 @@
 #' @param ... Nothing: an argument of any other name is an error.
 #' @section Statistic: With everything else partialled out, y - Y b0 is regressed on the excluded
 #' instruments Z; the statistic is the F test of Z there under the fit's own covariance, with the
-#' small-sample factor of [weak_iv()]: F(L1, N - L - df_a), with clusters F(L1, G - 1), with `ssc =
-#' "none"` chi-squared over L1.
+#' small-sample factor of [weak_iv()]: F(L1, N - L - df_a), with clusters (of [cov_dk()]: periods)
+#' F(L1, G - 1), with `ssc = "none"` chi-squared over L1.
 #'
 #' @section Confidence set: The set of all b that the test does not reject. With \eqn{m(b) = Z'(y -
 #' xb)/N}{m(b) = Z'(y - x b) / N} and S(b) the covariance of the moments, a quadratic in b, its ends
@@ -23,8 +23,9 @@
 #' @return A list of class `anderson_rubin`: `endogenous`, `null`, `statistic` (F), `df1`, `df2`,
 #'   `p_value`, `level`, `critical` (of F), `covariance`, and with one endogenous regressor `set`, a
 #'   data frame with a row a piece (`lower`, `upper`), and `shape`: `"interval"`, `"two
-#'   half-lines"`, `"half-line"`, `"several pieces"`, `"empty"` or `"everything"`. With several
-#'   endogenous regressors both are `NULL`: the test is joint.
+#'   half-lines"`, `"half-line"`, `"several pieces"`, `"empty"` or `"everything"`; or `"not
+#'   computed"`, without a set, where clusters in several ways leave S(b) indefinite for some b.
+#'   With several endogenous regressors both are `NULL`: the test is joint.
 #' @section Errors: `ccdpanel_error_not_instrumented`, `_number`, `_singular` (moments whose
 #'   covariance has no inverse, as with fewer clusters than instruments), and those of [fe_reg()]
 #'   for `vcov`.
@@ -58,12 +59,14 @@ anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL, ...) {
   statistic <- small_sample_f(rubin_chi2(moments, null * d$unit), l1, d)
   df2 <- f_df2(d)
   critical <- stats::qf(level, l1, df2)
-  set <- if (m == 1) rubin_set(moments, critical / small_sample_f(1, l1, d)) / d$unit
+  told <- m == 1 && definite_everywhere(moments)
+  set <- if (told) rubin_set(moments, critical / small_sample_f(1, l1, d)) / d$unit
   structure(list(
     endogenous = colnames(d$x), null = null, statistic = statistic, df1 = l1, df2 = df2,
     p_value = stats::pf(statistic, l1, df2, lower.tail = FALSE), level = level, critical = critical,
     set = set,
-    shape = if (m == 1) set_shape(set), covariance = covariance_name(d)
+    shape = if (told) set_shape(set) else if (m == 1) "not computed",
+    covariance = covariance_name(d)
   ), class = "anderson_rubin")
 }
 
@@ -124,15 +127,34 @@ abort_singular_moments <- function(instruments, call) {
   ), call)
 }
 
+# Is S(b) positive definite for almost every b? So it is where the covariance of all moments has no
+# negative eigenvalue; where it has, as clusters in several ways can leave, S is looked at between
+# the roots of det S(b).
+definite_everywhere <- function(moments) {
+  if (min(scaled_eigenvalues(moments$covariance)) >= -1e-10) return(TRUE)
+  at <- function(b) rubin_covariance(moments, c(1, -b))
+  if (!is_definite(rubin_covariance(moments, c(0, 1))) || !is_definite(at(0))) return(FALSE)
+  scale <- rubin_scale(moments)
+  roots <- sort(rubin_roots(moments, NULL, scale))
+  if (!length(roots)) return(TRUE)
+  ends <- c(roots[1] - scale, (roots[-1] + roots[-length(roots)]) / 2, max(roots) + scale)
+  all(vapply(ends, function(b) is_definite(at(b)), NA))
+}
+
+# The unit in which coefficients are about one.
+rubin_scale <- function(moments) {
+  sqrt(
+    sum(diag(rubin_covariance(moments, c(1, 0)))) / sum(diag(rubin_covariance(moments, c(0, 1))))
+  )
+}
+
 # The pieces of { b : chi2(b) <= critical }, one endogenous regressor.
 rubin_set <- function(moments, critical, call = rlang::caller_env()) {
   inside <- function(b) rubin_chi2(moments, b, call) <= critical
   far <- moments$n * sum(
     moments$mean[, 2] * scaled_solve(rubin_covariance(moments, c(0, 1)), moments$mean[, 2])
   ) <= critical
-  scale <- sqrt(
-    sum(diag(rubin_covariance(moments, c(1, 0)))) / sum(diag(rubin_covariance(moments, c(0, 1))))
-  )
+  scale <- rubin_scale(moments)
   at <- sort(rubin_roots(moments, critical, scale))
   if (!length(at)) return(pieces(if (far) -Inf, if (far) Inf))
   between <- c(at[1] - scale, (at[-1] + at[-length(at)]) / 2, at[length(at)] + scale)
@@ -157,9 +179,9 @@ polish <- function(f, guess, left, right) {
 # All real roots of det P(b), P(b) = [S(b), m(b); m(b)', critical / n] = P0 + P1 b + P2 b^2. With b
 # = b0 + scale / mu it is the ordinary eigenvalue problem of a companion matrix; mu = 0 stands for
 # an infinite root. Nearly real ones are kept: who calls looks at the side of the line, so a root
-# too many does no harm.
+# too many does no harm. Without `critical` those of det S(b).
 rubin_roots <- function(moments, critical, scale) {
-  border <- function(s, m, corner) rbind(cbind(s, m), c(m, corner))
+  border <- function(s, m, corner) if (is.null(critical)) s else rbind(cbind(s, m), c(m, corner))
   mean <- moments$mean
   cross <- rubin_covariance(moments, c(1, 0), c(0, 1))
   p2 <- border(rubin_covariance(moments, c(0, 1)), 0 * mean[, 2], 0) * scale^2
@@ -222,6 +244,7 @@ print.anderson_rubin <- function(x, digits = 4, ...) {
 say_set <- function(x, digits) {
   say(trf("%s%% confidence set of %s: %s", format(100 * x$level), x$endogenous, switch(x$shape,
     empty = tr("empty; the overidentifying restrictions fail"),
+    `not computed` = singular_moments(),
     everything = tr("the whole line; the data say nothing of it at this level"),
     paste0(describe_set(x$set, digits), " (", tr(x$shape), ")")
   )))

@@ -44,9 +44,17 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     residual_dof = design$sample$n - all_instruments - free,
     iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
     b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous] * unit, kappa = fit$kappa,
-    groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")),
+    groups = independent_groups(cov, clusters, fit),
     stata = fit$spec$ssc == "stata"
   )
+}
+
+# Clusters, the fewest of several ways; to Driscoll and Kraay's covariance periods are what clusters
+# are to others.
+independent_groups <- function(cov, clusters, fit) {
+  if (length(clusters)) return(min(vapply(clusters, `[[`, 0L, "levels")))
+  if (cov$type != "DK") return(NULL)
+  length(unique(panel_periods(cov, fit$sample, fit$spec, rlang::caller_env())$time))
 }
 
 check_instrumented <- function(fit, call) {
@@ -60,10 +68,10 @@ check_instrumented <- function(fit, call) {
   ), call)
 }
 
-# a^-1 b, missing where a has no inverse, as the moments' covariance with fewer clusters than
-# moments.
+# a^-1 b, missing where a is not positive definite, as the moments' covariance with fewer clusters
+# than moments, or with clusters in several ways: its quadratic forms can be negative.
 solve_or_na <- function(a, b) {
-  if (all(diag(a) != 0) && scaled_rcond(a) > 1e-14) return(scaled_solve(a, b))
+  if (is_definite(a)) return(scaled_solve(a, b))
   array(NA_real_, dim(as.matrix(b)))
 }
 
@@ -98,7 +106,7 @@ row_covariance <- function(remote, v, z, design) UseMethod("row_covariance")
 # factor.
 small_sample_f <- function(chi2, q, d) {
   if (!d$stata) return(chi2 / q)
-  if (d$cov$type == "cluster") {
+  if (d$cov$type %in% c("cluster", "DK")) {
     return(chi2 / (d$n - 1) * d$residual_dof * (d$groups - 1) / d$groups / q)
   }
   if (d$cov$type == "HC0") return(chi2 / q)
@@ -107,5 +115,5 @@ small_sample_f <- function(chi2, q, d) {
 
 f_df2 <- function(d) {
   if (!d$stata) return(Inf)
-  if (d$cov$type == "cluster") d$groups - 1 else d$iid_dof
+  if (d$cov$type %in% c("cluster", "DK")) d$groups - 1 else d$iid_dof
 }

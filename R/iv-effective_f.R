@@ -18,11 +18,17 @@ effective_f <- function(d) {
   w1 <- w[first, first, drop = FALSE]
   w12 <- w[first, l + first, drop = FALSE]
   w2 <- w[l + first, l + first, drop = FALSE]
-  statistic <- n * sum(pi[, 2]^2) / sum(diag(w2))
-  bound <- tsls_bias_bound(w1, w12, w2)
   tau <- c(.05, .10, .20, .30)
-  k <- effective_df(w2, bound / tau)
-  critical <- noncentral_quantile(.95, k, bound / tau * k) / k
+  statistic <- NA_real_
+  k <- critical <- rep(NA_real_, length(tau))
+  # Clusters in several ways can leave negative eigenvalues: such a matrix has no bound.
+  definite <- function(v) min(scaled_eigenvalues(v)) >= -1e-10
+  if (definite(w2)) statistic <- n * sum(pi[, 2]^2) / sum(diag(w2))
+  if (definite(w)) {
+    bound <- tsls_bias_bound(w1, w12, w2)
+    k <- effective_df(w2, bound / tau)
+    critical <- noncentral_quantile(.95, k, bound / tau * k) / k
+  }
   list(
     statistic = statistic, df = k[2],
     critical = data.frame(

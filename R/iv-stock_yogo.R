@@ -70,13 +70,14 @@ stock_yogo_tables <- list(
   )
 )
 
-# criterion, level, critical; NA where the tables have none. Those of the estimator that was fitted:
-# for the generalised method of moments, as for two-stage least squares.
-stock_yogo <- function(endogenous, instruments, estimator = "2SLS") {
+# criterion, level, critical; NA where the tables have none, as of Fuller's estimator with a
+# constant other than one. Those of the estimator that was fitted: for the generalised method of
+# moments, as for two-stage least squares.
+stock_yogo <- function(endogenous, instruments, estimator = "2SLS", fuller = 1) {
   look <- function(table, criterion) {
     values <- stock_yogo_tables[[table]]
     rows <- values[[c("one", "two")[min(endogenous, 2)]]]
-    known <- endogenous <= 2 && instruments <= nrow(rows)
+    known <- endogenous <= 2 && instruments <= nrow(rows) && (table != "fuller" || fuller == 1)
     data.frame(
       criterion = criterion, level = values$level,
       critical = if (known) rows[instruments, ] else rep(NA_real_, 4),

@@ -17,6 +17,14 @@ instrument_lines <- function(instruments) {
   )
 }
 
+singular_moments <- function() tr("not computed: the moments' covariance is not positive definite")
+
+computed <- function(v) if (is.na(v)) tr("not computed") else five_digits(v)
+
+with_p <- function(statistic, p) {
+  if (is.na(statistic)) computed(statistic) else trf("%s (%s)", five_digits(statistic), p_phrase(p))
+}
+
 five_digits <- function(v) trimws(formatC(v, digits = 5, format = "g"))
 
 p_phrase <- function(v) {
@@ -33,11 +41,11 @@ first_stage_lines <- function(weak) {
       paste0("(", weak$df1[i], ", Inf)")
     }
     sw <- if (length(at("sw_f"))) {
-      trf(", Sanderson-Windmeijer F %s", five_digits(at("sw_f")))
+      trf(", Sanderson-Windmeijer F %s", computed(at("sw_f")))
     }
     paste0(trf(
-      "First stage of %s: F%s %s (%s), partial R2 %s", name, df, five_digits(weak$statistic[i]),
-      p_phrase(weak$p_value[i]), five_digits(at("partial_r2"))
+      "First stage of %s: F%s %s, partial R2 %s", name, df,
+      with_p(weak$statistic[i], weak$p_value[i]), five_digits(at("partial_r2"))
     ), sw, "\n")
   }
   vapply(which(weak$test == "first_stage_f"), one, "")
@@ -48,8 +56,8 @@ rank_line <- function(weak) {
   known <- attr(weak, "critical")
   critical <- at("kp_wald_f", "critical")
   paste0(
-    "Kleibergen-Paap rk LM ", five_digits(at("kp_lm", "statistic")), " (",
-    p_phrase(at("kp_lm", "p_value")), "), rk Wald F ", five_digits(at("kp_wald_f", "statistic")),
+    "Kleibergen-Paap rk LM ", with_p(at("kp_lm", "statistic"), at("kp_lm", "p_value")),
+    ", rk Wald F ", computed(at("kp_wald_f", "statistic")),
     if (!is.na(critical)) {
       paste0(
         " [", critical, ": Stock-Yogo, ", 100 * known$level[1], "% ", tr(known$criterion[1]), "]"
@@ -69,7 +77,7 @@ weak_lines <- function(instruments) {
     if (nrow(effective)) {
       paste0(trf(
         "Effective F %s [%s: bias at most 10%% of the worst case]",
-        five_digits(effective$statistic), five_digits(effective$critical)
+        computed(effective$statistic), computed(effective$critical)
       ), "\n")
     },
     if (nrow(tf)) {
@@ -77,30 +85,28 @@ weak_lines <- function(instruments) {
         "tF: |t| %s against %s (5%%)", five_digits(tf$statistic), five_digits(tf$critical)
       ), "\n")
     },
-    if (!is.null(rubin)) {
-      paste0(
-        "Anderson-Rubin F(", rubin$df1, ", ", rubin$df2, ") ", five_digits(rubin$statistic), " (",
-        p_phrase(rubin$p_value), ")",
-        if (!is.null(rubin$shape)) {
-          paste0(
-            tr(", 95% set "),
-            if (rubin$shape %in% c("empty", "everything")) {
-              tr(rubin$shape)
-            } else {
-              describe_set(rubin$set)
-            }
-          )
-        },
-        "\n"
-      )
-    }
+    if (is.null(rubin)) paste0("Anderson-Rubin ", singular_moments(), "\n") else rubin_line(rubin)
+  )
+}
+
+rubin_line <- function(rubin) {
+  set <- if (is.null(rubin$shape)) {
+    NULL
+  } else if (rubin$shape %in% c("empty", "everything", "not computed")) {
+    tr(rubin$shape)
+  } else {
+    describe_set(rubin$set)
+  }
+  paste0(
+    "Anderson-Rubin F(", rubin$df1, ", ", rubin$df2, ") ", with_p(rubin$statistic, rubin$p_value),
+    if (!is.null(set)) paste0(tr(", 95% set "), set), "\n"
   )
 }
 
 exogeneity_lines <- function(tests) {
   over <- tests[tests$test == if ("hansen_j" %in% tests$test) "hansen_j" else "sargan", ]
   line <- function(name, row) {
-    if (is.na(row$statistic)) return(paste0(name, tr("not computed: too few clusters"), "\n"))
+    if (is.na(row$statistic)) return(paste0(name, singular_moments(), "\n"))
     paste0(name, trf(
       "%s (%s df, %s)", five_digits(row$statistic), row$df, p_phrase(row$p_value)
     ), "\n")

@@ -19,7 +19,8 @@
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
 #' @return A data frame of class `iv_tests`: `test`, `statistic`, `df`, `p_value`, `null`.
 #'   Overidentification tests of a just-identified equation are `NA` with 0 degrees of freedom; so
-#'   are tests that weigh more moments than there are clusters, with their own.
+#'   are tests that weigh moments by a covariance that is not positive definite (more moments than
+#'   clusters, clusters in several ways), with their own.
 #' @references Hayashi, F. (2000). Econometrics. Princeton University Press, sections 3.5 to 3.8.
 #'
 #'   Baum, C. F., Schaffer, M. E. and Stillman, S. (2007). Enhanced routines for instrumental
@@ -89,9 +90,10 @@ hansen_j <- function(d, s = NULL, b = NULL) {
   drop(d$n * crossprod(g, scaled_solve(s, g)))
 }
 
-# Instruments with which two-stage least squares is least squares: Z and X.
+# Instruments with which two-stage least squares is least squares: Z and what it leaves of X, which
+# may be little.
 with_regressors <- function(d) {
-  d$z <- cbind(d$z, d$x)
+  d$z <- cbind(d$z, spanning_columns(without_basis(d$x, qr.Q(d$qz))))
   d$qz <- qr(d$z)
   d
 }
@@ -117,7 +119,7 @@ print.iv_tests <- function(x, digits = 4, ...) {
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   shown$statistic <- ifelse(
-    is.na(x$statistic), tr(ifelse(x$df == 0, "just identified", "too few clusters")),
+    is.na(x$statistic), tr(ifelse(x$df == 0, "just identified", "moments singular")),
     formatC(x$statistic, digits = digits, format = "f")
   )
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))

@@ -14,7 +14,8 @@
 #'   first-stage coefficients is m - 1, from the singular value decomposition of \eqn{(Z'Z)^{1/2}
 #'   \hat\Pi (Y'Y)^{-1/2}}{(Z'Z)^1/2 Pi (Y'Y)^-1/2}; LM with residuals under the null, no factor;
 #'   Wald F = chi2 / N * (N - L - df_a) / L1, with clusters chi2 / (N - 1) * (N - L - df_a) *
-#'   (G - 1) / G / L1. With one endogenous regressor it is the robust F of the excluded instruments.
+#'   (G - 1) / G / L1; periods are the clusters of [cov_dk()]. With one endogenous regressor it is
+#'   the robust F of the excluded instruments.
 #' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), covariance
 #'   with factor N / (N - L - df_a), with the TSLS critical values of a Nagar bias of at most 5, 10,
 #'   20 or 30 percent of the worst case.
@@ -26,7 +27,14 @@
 #'   procedure's definition; rounded up, they are those of the paper's table.
 #'
 #' Stock and Yogo's critical values belong to the fit's estimator: size and bias of two-stage least
-#' squares (also shown for GMM), size of LIML, relative bias of Fuller's with constant one.
+#' squares (also shown for GMM), size of LIML, relative bias of Fuller's with constant one (with
+#' another constant there are none, and `tf` is not of Fuller's estimator at all).
+#'
+#' Moments have no leverages: under `"HC2"` and `"HC3"` these tests are those of `"HC1"`, under
+#' [cov_cr2()] and [cov_cr3()] those of the clusters, and so are [iv_tests()] and
+#' [anderson_rubin()]. A covariance clustered in several ways is taken as it stands. Where it is not
+#' positive definite, the statistics that weigh by it are `NA`; that of the coefficients has its
+#' negative eigenvalues set to zero, so that the F of the instruments in [first_stage()] can differ.
 #'
 #' fixest's own Kleibergen-Paap statistic differs from these. The values here agree with those that
 #' FixedEffectModels.jl checks against Stata on plm's `Cigar` data (robust, `sales ~ 1 | 0 | price ~
@@ -39,8 +47,8 @@
 #'   `statistic`, `df1`, `df2`, `p_value`, `critical` (10 percent maximal size of Stock and Yogo for
 #'   the Cragg-Donald and Kleibergen-Paap F, which were tabulated for the former, 5 percent bias for
 #'   Fuller's estimator; tau = 10 percent for the effective F; of |t| for `tf`). `attr(,
-#'   "critical")` has all critical values. Statistics that weigh more moments than there are
-#'   clusters are `NA`.
+#'   "critical")` has all critical values. Statistics that weigh moments by a covariance that is not
+#'   positive definite (more moments than clusters, clusters in several ways) are `NA`.
 #' @section Errors: `ccdpanel_error_not_instrumented`, and those of [fe_reg()] for `vcov`.
 #' @references Kleibergen, F. and Paap, R. (2006). Generalized reduced rank tests using the singular
 #'   value decomposition. Journal of Econometrics 133(1), 97-126.
@@ -100,11 +108,11 @@ weak_iv.fe_reg <- function(fit, vcov = NULL, ...) {
       f_row("sw_f", sanderson_windmeijer(d, j), l1 - m + 1, colnames(d$x)[j])
     })
   }
-  sy <- stock_yogo(m, l1, fit$estimator)
+  sy <- stock_yogo(m, l1, fit$estimator, fit$spec$estimator$fuller %||% 1)
   lm <- rank_test(d, lm = TRUE)
   wald <- rank_test(d, lm = FALSE)
   effective <- if (m == 1) effective_f(d)
-  tf <- if (m == 1 && l1 == 1) tf_row(fit, first[[1]]$statistic, vcov)
+  tf <- if (m == 1 && l1 == 1 && fit$estimator != "Fuller") tf_row(fit, first[[1]]$statistic, vcov)
   out <- listed_rows(c(first, partial, sw, list(
     one("cragg_donald_f", cragg_donald(d), l1, d$iid_dof, NA, critical = sy$critical[1]),
     one("kp_lm", lm$statistic, lm$df, Inf, stats::pchisq(lm$statistic, lm$df, lower.tail = FALSE)),

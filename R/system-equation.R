@@ -19,7 +19,7 @@ system_equation <- function(fit, name) {
   k <- fit$dof$by_equation[[name]]
   dof <- fit$dof
   dof[c("k", "residual")] <- list(k, left)
-  centred <- fit$constant || length(fit$effects) > 0
+  centred <- hold_constant(fit$spec$effects) || "(Intercept)" %in% fit$terms[[name]]
   r2 <- fit$r2[[name]]
   structure(list(
     coefficients = estimate,

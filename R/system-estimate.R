@@ -114,33 +114,7 @@ check_system_kernel <- function(kernel, design, spec, call) {
       )
     ), call)
   }
-  if (kernel$status == 2L && kernel$iterations > 1) {
-    abort("singular", c(
-      paste0(
-        "The iteration diverges: after {kernel$iterations} steps the covariance of the equations' ",
-        "residuals is singular."
-      ),
-      i = if (!system_methods[[spec$method]]$project) {
-        paste0(
-          "Least squares of equations that hold each other's dependent variable has no ",
-          "limit; use {.val 3sls}."
-        )
-      },
-      i = "Without {.arg iterate} the first step is the estimate."
-    ), call)
-  }
-  if (kernel$status == 2L) {
-    abort("singular", c(
-      paste0(
-        "The covariance of the equations' residuals is singular: an equation fits perfectly, ",
-        "repeats another or is an identity."
-      ),
-      i = paste0(
-        "Leave identities out of {.arg equations}; name their exogenous variables in ",
-        "{.arg instruments}."
-      )
-    ), call)
-  }
+  if (kernel$status == 2L) abort_singular_sigma(kernel, spec, call)
   if (kernel$status == 1L) {
     warn("not_converged", c(
       paste0(
@@ -157,6 +131,52 @@ check_system_kernel <- function(kernel, design, spec, call) {
   check_perfect_equations(
     kernel, names(design$equations), system_methods[[spec$method]]$weighting, call
   )
+}
+
+# A covariance of residuals that cannot weigh the equations: its divisor leaves it indefinite, the
+# iteration has run away, or residuals depend on each other.
+abort_singular_sigma <- function(kernel, spec, call) {
+  sigma <- kernel$residual_sigma
+  indefinite <- spec$sigma %in% c("max", "theil") && length(sigma) && all(is.finite(sigma)) &&
+    min(scaled_eigenvalues(sigma)) < -1e-10
+  if (indefinite) {
+    abort("singular", c(
+      paste0(
+        "The covariance of the equations' residuals is not positive definite",
+        paste0(
+          "{if (kernel$iterations > 1) paste0(' after ', kernel$iterations, ' ",
+          "steps')}: its divisor, "
+        ),
+        "{.code sigma = {.val {spec$sigma}}}, is another for each pair of equations."
+      ),
+      i = "With {.code sigma = \"geomean\"} or {.code \"n\"} it has no negative eigenvalues."
+    ), call)
+  }
+  if (kernel$iterations > 1) {
+    abort("singular", c(
+      paste0(
+        "The iteration diverges: after {kernel$iterations} steps the covariance of the equations' ",
+        "residuals is singular."
+      ),
+      i = if (!system_methods[[spec$method]]$project) {
+        paste0(
+          "Least squares of equations that hold each other's dependent variable has no ",
+          "limit; use {.val 3sls}."
+        )
+      },
+      i = "Without {.arg iterate} the first step is the estimate."
+    ), call)
+  }
+  abort("singular", c(
+    paste0(
+      "The covariance of the equations' residuals is singular: an equation fits perfectly, ",
+      "repeats another or is an identity."
+    ),
+    i = paste0(
+      "Leave identities out of {.arg equations}; name their exogenous variables in ",
+      "{.arg instruments}."
+    )
+  ), call)
 }
 
 # Residuals that are rounding cannot weigh the equations of the others; by itself such an equation

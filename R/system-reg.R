@@ -20,10 +20,10 @@
 #' S is divided by N (`sigma = "n"`, Stata's reg3), by \eqn{\sqrt{(N - k_i)(N - k_j)}}{sqrt((N -
 #' k_i)(N - k_j))} (`"geomean"`, systemfit's default), by \eqn{N - \max(k_i, k_j)}{N - max(k_i,
 #' k_j)} (`"max"`) or by \eqn{N - k_i - k_j + tr(P_i P_j)}{N - k_i - k_j + tr(P_i P_j)} with P the
-#' projection on an equation's regressors (`"theil"`, unbiased for SUR, but S need not be positive
-#' definite), with k counting what `fe` absorbs, less the restrictions within the equation. With
-#' `"n"` tests refer to the normal distribution, with the others to t with N - k_i degrees of
-#' freedom.
+#' projection on an equation's regressors (`"theil"`, unbiased for SUR), with k counting what `fe`
+#' absorbs, less the restrictions within the equation. With `"n"` tests refer to the normal
+#' distribution, with the others to t with N - k_i degrees of freedom. By `"max"` and `"theil"` S
+#' need not be positive definite: where it weighs the equations that is an error.
 #'
 #' Under restrictions across equations the residuals that S comes from are those of the restricted
 #' first stage, in which all equations weigh alike (as in systemfit): there an equation counts by
@@ -83,9 +83,9 @@
 #'   `"schmidt"`, `"eviews"`.
 #' @return An object of class `system_reg`, a list of plain data: `coefficients` (named
 #'   `equation_term`), `covariance`, `residuals` (matrix, one column an equation), `sigma` (S that
-#'   weighed the last step), `residual_sigma`, `iterations`, `identification`, `r2` by equation,
-#'   `dof`, `sample`. `fit[["economy"]]` is one equation as a fit of its own, see [equations()].
-#'   Methods as for [fe_reg()].
+#'   weighed the last step), `residual_sigma`, `iterations`, `identification`, `r2` by equation
+#'   (about the mean where it holds a constant or effects), `dof`, `sample`. `fit[["economy"]]` is
+#'   one equation as a fit of its own, see [equations()]. Methods as for [fe_reg()].
 #' @section Errors: `ccdpanel_error_equations`, `_column`, `_name` (two columns or two coefficients
 #'   of one name, such as `lh` of an equation `a_b` and `b_lh` of `a`), `_identification`,
 #'   `_collinear`, `_singular` (residual covariance, or an equation that fits perfectly),
@@ -232,6 +232,7 @@ system_replayed <- function(spec, design, cov_spec, call) {
 
 new_system_reg <- function(call, spec, design, estimate, cov_spec) {
   kernel <- estimate$kernel
+  kernel$tss <- system_totals(kernel, design, spec, estimate$terms)
   equations <- names(design$equations)
   columns <- names(design$store)
   dropped <- columns[kernel$dropped_z + 1]
@@ -268,4 +269,20 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
     slopes = lengths(lapply(design$factors, `[[`, "slopes")),
     recipes = lapply(design$equations, function(eq) part_recipe(eq$part)), spec = spec, call = call
   ), class = c("system_reg", "ccd_model"))
+}
+
+# Total sums of squares, as of a single equation: about the mean where the equation holds a
+# constant, which may be a column like others, or effects do.
+system_totals <- function(kernel, design, spec, terms) {
+  if (design$constant || hold_constant(spec$effects)) return(kernel$tss)
+  vapply(seq_along(terms), function(i) {
+    y <- design$store[[response_columns(design$equations)[[i]]]]
+    sum(deviations(y, design$weight, "(Intercept)" %in% terms[[i]])^2)
+  }, 0)
+}
+
+# Times the root of the weights, less the mean if there is a constant.
+deviations <- function(y, w, about_mean) {
+  if (about_mean) y <- y - if (length(w)) sum(y / sum(w) * w) else mean(y)
+  if (length(w)) y * sqrt(w) else y
 }

@@ -8,11 +8,11 @@
 #'   absorbed effects count in L and K alike); the instruments are exogenous.
 #' * `hausman` (3SLS): (d2 - d3)'(V2 - V3)^-(d2 - d3) on the slopes, with V2 the full covariance of
 #'   two-stage least squares across equations under the same S (the block-diagonal one makes the
-#'   difference indefinite); degrees of freedom its rank. All equations are correctly specified. Not
-#'   with instruments by equation.
+#'   difference indefinite); degrees of freedom its rank. All equations are correctly specified, and
+#'   the restrictions hold that d3 is under and d2 is not. Not with instruments by equation.
 #' * `breusch_pagan` (SUR): \eqn{N \sum_{i>j} r_{ij}^2}{N sum_i>j r_ij^2} with r the correlations of
-#'   the least squares residuals, chi-squared with M(M - 1)/2 degrees of freedom; the errors of
-#'   different equations are uncorrelated.
+#'   the least squares residuals (under the fit's restrictions, where it has any), chi-squared with
+#'   M(M - 1)/2 degrees of freedom; the errors of different equations are uncorrelated.
 #' @param fit A fit of [system_reg()] by `"3sls"` or `"sur"`.
 #' @return A data frame of class `system_tests`: `test`, `statistic`, `df`, `p_value`, `null`;
 #'   attribute `mcelroy_r2`, McElroy's R2 of the system.
@@ -100,10 +100,21 @@ system_data <- function(fit) {
     z_of = if (!is.null(design$z_of)) lapply(design$z_of, function(z) pick(raw, c(lead, used(z)))),
     x = lapply(terms, pick, from = x), full = lapply(fit$terms, pick, from = raw),
     slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant,
+    total = system_deviations(fit, design, x, response),
     n = design$sample$n, w = w
   )
   out$u <- if (is.null(design$remote)) fit$residuals * root else residuals_of(out, fit, terms)
   out
+}
+
+# Dependent variables about their means where their equations hold a constant.
+system_deviations <- function(fit, design, x, response) {
+  w <- design$weight
+  made <- design$constant || hold_constant(fit$spec$effects)
+  out <- vapply(seq_along(response), function(i) {
+    deviations(x[, response[i]], w, !made && "(Intercept)" %in% fit$terms[[i]])
+  }, numeric(nrow(x)))
+  matrix(out, nrow(x))
 }
 
 # The residuals of rows that stand for others, which no fit keeps.
@@ -189,11 +200,12 @@ breusch_pagan <- function(fit, d) {
 }
 
 # 1 - u'(S^-1 (x) I)u / y'(S^-1 (x) (I - 11'/n))y, S of the residuals themselves, effects counting
-# as the mean.
+# as the mean; an equation without a constant has no mean taken. Not where the divisor leaves S
+# indefinite.
 mcelroy_r2 <- function(fit, d) {
-  s <- tryCatch(scaled_solve(fit$residual_sigma), error = function(e) NULL)
-  if (is.null(s)) return(NA_real_)
-  1 - sum(s * crossprod(d$u)) / sum(s * crossprod(d$y))
+  if (!is_definite(fit$residual_sigma)) return(NA_real_)
+  s <- scaled_solve(fit$residual_sigma)
+  1 - sum(s * crossprod(d$u)) / sum(s * crossprod(d$total))
 }
 
 #' @export

@@ -97,3 +97,10 @@ scaled_eigenvalues <- function(a) {
   scale <- 1 / power_of_two(sqrt(abs(diag(a))))
   eigen(a * outer(scale, scale), symmetric = TRUE, only.values = TRUE)$values
 }
+
+# Is a symmetric matrix positive definite, beyond rounding?
+is_definite <- function(a) {
+  if (!all(is.finite(a)) || any(diag(a) <= 0)) return(FALSE)
+  values <- scaled_eigenvalues(a)
+  min(values) > 1e-14 * max(values)
+}

@@ -34,6 +34,17 @@ made_panel <- function(units = 40, years = 9, seed = 1) {
   d
 }
 
+# Six units and five years: clustered both ways, four instruments' moments have a covariance with a
+# negative eigenvalue.
+few_both_ways <- function() {
+  set.seed(12)
+  d <- expand.grid(id = 1:6, t = 1:5)
+  for (z in paste0("z", 1:4)) d[[z]] <- stats::rnorm(30)
+  d$e <- .3 * d$z1 + stats::rnorm(30)
+  d$y <- d$e + stats::rnorm(30)
+  d
+}
+
 # Sandwich algebra in plain R: regressors x (with dummies), instruments z, residuals u, cluster
 # sums.
 plain_sandwich <- function(xhat, u, w = rep(1, length(u)), cluster = NULL) {

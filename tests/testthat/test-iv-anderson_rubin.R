@@ -132,3 +132,25 @@ test_that("misuse, and print", {
     anderson_rubin(fe_reg(y ~ 1 | 0 | a ~ z.1, drawn_iv(.8, 0, 3), vcov = ~g))
   })
 })
+
+test_that("a set is not told where the moments have no covariance at some value", {
+  d <- few_both_ways()
+  found <- FALSE
+  for (z in c("z1", "z2", "z3", "z4")) {
+    fit <- fe_reg(stats::as.formula(paste("y ~ 1 | 0 | e ~", z)), d, vcov = ~ id + t)
+    ar <- tryCatch(anderson_rubin(fit), ccdpanel_error_singular = function(e) NULL)
+    if (is.null(ar)) next
+    # S(b) of one instrument, a quadratic in b, by its definition
+    v <- d[[z]] - mean(d[[z]])
+    s <- vapply(c(-1e6, seq(-20, 20, .05), 1e6), function(b) {
+      score <- v * stats::lm(I(y - b * e) ~ v, d)$residuals
+      sum(tapply(score, d$id, sum)^2) + sum(tapply(score, d$t, sum)^2) - sum(score^2)
+    }, 0)
+    expect_identical(ar$shape == "not computed", any(s <= 0))
+    if (ar$shape != "not computed") next
+    found <- TRUE
+    expect_null(ar$set)
+    expect_output(print(ar), "confidence set of e: not computed")
+  }
+  expect_true(found)
+})

@@ -18,3 +18,9 @@ test_that("quantiles of the non-central chi-squared are those of stats::qchisq()
     noncentral_quantile(.95, at$df, at$ncp), stats::qchisq(.95, at$df, at$ncp), tolerance = 1e-12
   )
 })
+
+test_that("a covariance with negative eigenvalues has no critical values", {
+  w <- weak_iv(fe_reg(y ~ 1 | 0 | e ~ z1 + z2 + z3 + z4, few_both_ways(), vcov = ~ id + t))
+  critical <- attr(w, "critical")
+  expect_true(all(is.na(critical$critical[critical$criterion == "effective F, TSLS bias"])))
+})

@@ -23,3 +23,12 @@ test_that("each estimator has its own tables, and one instrument for one regress
   expect_identical(unique(stock_yogo(1, 3, "Fuller")$criterion), "relative Fuller bias")
   expect_identical(stock_yogo(1, 3, "GMM"), stock_yogo(1, 3))
 })
+
+test_that("Fuller's tables are of the constant one: another has none", {
+  d <- made_panel()
+  one <- weak_iv(fe_reg(y ~ x | 0 | a ~ z1 + z2, d, estimator = "fuller"))
+  four <- weak_iv(fe_reg(y ~ x | 0 | a ~ z1 + z2, d, estimator = "fuller", fuller = 4))
+  expect_equal(one$critical[one$test == "kp_wald_f"], 13.46)
+  expect_identical(four$critical[four$test == "kp_wald_f"], NA_real_)
+  expect_false(any(grepl("Fuller", utils::capture.output(print(four)))))
+})

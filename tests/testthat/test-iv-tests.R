@@ -95,3 +95,30 @@ test_that(
   s <- crossprod(rowsum(z * residuals(first), d$firm))
   expect_equal(value(fit, "hansen_j"), drop(crossprod(g, solve(s, g))), tolerance = 1e-9)
 })
+
+test_that("an instrument that is nearly the endogenous regressor costs no digits of the tests", {
+  d <- made_panel()
+  within <- function(v) stats::residuals(stats::lm(v ~ x, data.frame(v = v, x = d$x)))
+  for (size in c(1e-3, 1e-7)) {
+    d$near <- d$a + size * d$z1
+    fit <- fe_reg(y ~ x | 0 | a ~ near + z2, d, vcov = "HC1")
+    # The same instruments and regressor: what the first stage leaves is that of z1.
+    a <- within(d$a)
+    z <- cbind(within(d$near), within(d$z2))
+    rest <- qr.resid(qr(cbind(z[, 1] / sqrt(sum(z[, 1]^2)), z[, 2])), within(d$z1))
+    u <- qr.resid(qr(a), within(d$y))
+    augmented <- qr.resid(qr(cbind(a, rest)), within(d$y))
+    expect_equal(
+      value(fit, "durbin_wu_hausman"), nrow(d) * (sum(u^2) - sum(augmented^2)) / sum(u^2),
+      tolerance = 1e-4
+    )
+    expect_false(is.na(value(fit, "endogeneity_c")))
+  }
+})
+
+test_that("moments that cannot be weighed are said as such", {
+  fit <- fe_reg(y ~ 1 | 0 | e ~ z1 + z2 + z3 + z4, few_both_ways(), vcov = ~ id + t)
+  tests <- iv_tests(fit)
+  expect_true(all(is.na(tests$statistic[tests$test %in% c("hansen_j", "endogeneity_c")])))
+  expect_output(print(tests), "hansen_j          moments singular")
+})

@@ -192,3 +192,50 @@ test_that("mroz: Stata's ivreg2, iid and robust", {
   tests <- iv_tests(robust)
   expect_equal(tests$statistic[tests$test == "hansen_j"], .5138487725388226, tolerance = 1e-5)
 })
+
+test_that("Driscoll and Kraay: the F of the first stage's own covariance, on periods less one", {
+  d <- made_panel()
+  panel <- c("id", "year")
+  for (fe in c("0", "id")) {
+    of <- function(...) {
+      suppressMessages(fe_reg(stats::as.formula(paste0(...)), d, vcov = cov_dk(2), panel = panel))
+    }
+    fit <- of("y ~ x | ", fe, " | a ~ z1 + z2")
+    first <- of("a ~ x + z1 + z2 | ", fe)
+    z <- c("z1", "z2")
+    f <- sum(coef(first)[z] * solve(vcov(first)[z, z], coef(first)[z])) / 2
+    w <- weak_iv(fit)
+    expect_equal(w$statistic[w$test == "first_stage_f"], f, tolerance = 1e-9)
+    expect_equal(w$statistic[w$test == "kp_wald_f"], f, tolerance = 1e-9)
+    expect_equal(unique(w$df2[w$test %in% c("first_stage_f", "kp_wald_f")]), 8)
+    expect_equal(w$p_value[1], stats::pf(f, 2, 8, lower.tail = FALSE), tolerance = 1e-9)
+    expect_equal(anderson_rubin(fit)$df2, 8)
+  }
+})
+
+test_that("a covariance of moments that is not positive definite gives no statistic below zero", {
+  d <- few_both_ways()
+  fit <- fe_reg(y ~ 1 | 0 | e ~ z1 + z2 + z3 + z4, d, vcov = ~ id + t)
+  z <- scale(as.matrix(d[paste0("z", 1:4)]), scale = FALSE)
+  scores <- z * stats::lm(e ~ z, d)$residuals
+  meat <- crossprod(rowsum(scores, d$id)) + crossprod(rowsum(scores, d$t)) - crossprod(scores)
+  expect_lt(min(eigen(meat)$values), 0)
+  w <- weak_iv(fit)
+  weighed <- w$test %in% c("first_stage_f", "kp_lm", "kp_wald_f")
+  expect_true(all(is.na(w$statistic[weighed]), is.na(w$p_value[weighed])))
+  expect_false(anyNA(w$statistic[w$test %in% c("partial_r2", "cragg_donald_f")]))
+  # Two instruments' moments have one.
+  two <- weak_iv(fe_reg(y ~ 1 | 0 | e ~ z1 + z2, d, vcov = ~ id + t))
+  expect_false(anyNA(two$statistic))
+  said <- utils::capture.output(print(fit))
+  expect_match(said, "F(4, 4) not computed", fixed = TRUE, all = FALSE)
+  expect_match(said, "Anderson-Rubin not computed", all = FALSE)
+  expect_match(said, "Hansen J not computed", all = FALSE)
+  expect_false(any(grepl("p = NA|p = 1", said)))
+})
+
+test_that("tF is of two-stage least squares, not of Fuller's estimator", {
+  d <- made_panel()
+  expect_true("tf" %in% weak_iv(fe_reg(y ~ x | 0 | a ~ z1, d, estimator = "liml"))$test)
+  expect_false("tf" %in% weak_iv(fe_reg(y ~ x | 0 | a ~ z1, d, estimator = "fuller"))$test)
+})

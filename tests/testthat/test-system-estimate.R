@@ -268,3 +268,20 @@ test_that("estimates by instruments are the same in any units of measurement", {
     )
   }
 })
+
+test_that("a divisor that leaves the covariance of residuals indefinite is named, and a way out", {
+  set.seed(1)
+  n <- 16
+  d <- as.data.frame(matrix(stats::rnorm(n * 8), n))
+  e <- stats::rnorm(n)
+  d$a <- d$V1 + e
+  d$b <- d$V1 + .02 * stats::rnorm(n) + e
+  eqs <- list(a = a ~ V1, b = b ~ V1 + V2 + V3 + V4 + V5)
+  u <- vapply(eqs, function(f) stats::lm(f, d)$residuals, numeric(n))
+  s <- crossprod(u) / (n - outer(c(2, 6), c(2, 6), pmax))
+  expect_lt(min(eigen(s)$values), 0)
+  expect_error(system_reg(eqs, d, method = "sur", sigma = "max"), class = "ccdpanel_error_singular")
+  expect_error(system_reg(eqs, d, method = "sur", sigma = "max"), "geomean")
+  expect_error(system_reg(eqs, d, method = "sur", sigma = "max"), "not positive definite")
+  expect_s3_class(system_reg(eqs, d, method = "sur", sigma = "geomean"), "system_reg")
+})

@@ -398,3 +398,32 @@ test_that("one restricted step depends on the equations' units, and the iterated
   expect_gt(abs(at(100, FALSE) / at(1, FALSE) - 1), 1e-6)
   expect_equal(at(100, TRUE), at(1, TRUE), tolerance = 1e-9)
 })
+
+test_that("R2 is about the mean wherever an equation holds a constant, as of lm", {
+  d <- made_panel()
+  d$y <- d$y + 50
+  of_lm <- function(f, w = NULL) {
+    d$weight <- if (is.null(w)) 1 else w
+    summary(stats::lm(f, d, weights = weight))$r.squared
+  }
+  eqs <- list(one = y ~ x + z1, two = a ~ 0 + z1 + z2, three = y ~ z2)
+  for (method in c("ols", "wls")) {
+    fit <- quiet(eqs, d, method = method)
+    expect_equal(unname(fit$r2), vapply(eqs, of_lm, 0, USE.NAMES = FALSE), tolerance = 1e-10)
+    weighted <- quiet(eqs, d, method = method, weights = ~w)
+    expect_equal(
+      unname(weighted$r2), vapply(eqs, of_lm, 0, w = d$w, USE.NAMES = FALSE), tolerance = 1e-10
+    )
+  }
+  expect_equal(
+    vapply(eqs, function(f) summary(stats::lm(f, d))$adj.r.squared, 0),
+    vapply(names(eqs), function(name) fit[[name]]$r2[["adjusted"]], 0), tolerance = 1e-10
+  )
+  # A restriction that holds exactly changes nothing.
+  first <- stats::coef(stats::lm(y ~ x + z1, d))
+  held <- quiet(
+    eqs[c("one", "three")], d, method = "ols",
+    restrictions = list(matrix = rbind(c(0, 1, 0, 0, 0)), value = first[["x"]])
+  )
+  expect_equal(held$r2, fit$r2[c("one", "three")], tolerance = 1e-10)
+})

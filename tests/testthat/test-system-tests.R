@@ -111,3 +111,24 @@ test_that("Hansen's statistic of instruments by equation does not depend on unit
   }
   for (unit in 10^c(-120, -20, 20, 120)) expect_equal(at(unit), at(1), tolerance = 1e-6)
 })
+
+test_that("McElroy's R2 under restrictions is systemfit's; an indefinite divisor has none", {
+  skip_if_not_installed("systemfit")
+  wide <- grunfeld_wide()
+  names <- names(stats::coef(system_reg(grunfeld_equations, wide, method = "sur")))
+  tied <- paste(names[c(2, 5)], collapse = " = ")
+  fit <- system_reg(grunfeld_equations, wide, method = "sur", restrictions = tied)
+  theirs <- systemfit::systemfit(
+    grunfeld_equations, "SUR", data = wide, methodResidCov = "noDfCor",
+    restrict.matrix = rbind(replace(numeric(length(coef(fit))), c(2, 5), c(1, -1)))
+  )
+  expect_equal(unname(coef(fit)), unname(stats::coef(theirs)), tolerance = 1e-7)
+  expect_equal(
+    attr(system_tests(fit), "mcelroy_r2"), summary(theirs)$mcelroy.r.squared, tolerance = 1e-7
+  )
+  expect_equal(
+    unname(fit$r2), vapply(theirs$eq, function(eq) summary(eq)$r.squared, 0), tolerance = 1e-7
+  )
+  fit$residual_sigma <- matrix(c(1, 2, 2, 1), 2)
+  expect_identical(mcelroy_r2(fit, NULL), NA_real_)
+})

@@ -28,3 +28,12 @@ test_that("what is singular stays so in every unit", {
   values <- scaled_eigenvalues(a * outer(unit, unit))
   expect_lt(min(values) / max(values), 1e-14)
 })
+
+test_that("definite is what has positive eigenvalues beyond rounding, in every unit", {
+  unit <- outer(10^c(8, -9), 10^c(8, -9))
+  expect_true(is_definite(matrix(c(2, 1, 1, 2), 2) * unit))
+  expect_false(is_definite(matrix(c(1, 2, 2, 1), 2) * unit))
+  expect_false(is_definite(matrix(1, 2, 2) * unit))
+  expect_false(is_definite(diag(c(1, 0))))
+  expect_false(is_definite(diag(c(1, NaN))))
+})
