@@ -98,7 +98,7 @@ in_brackets <- function(words, text, inside) {
 }
 
 # "< 0.0001" or "= 0.0312", after the letter p.
-p_equals <- function(p) sub("^([0-9.])", "= \\1", p_text(p))
+p_equals <- function(p, digits = 4) sub("^([0-9.])", "= \\1", p_text(p, digits))
 
 # Names above points, blank where they would lie on another point or a name before: those that are
 # farthest out first. `x_all`, `y_all`: all points; `width`, `height`: of the page, in their units.
@@ -137,10 +137,17 @@ printed_regional <- function(x, digits) {
     if (grepl("^p([.]|_|$)", name)) return(p_text(column))
     table_cells(column, digits)
   }, character(nrow(data)))
+  head <- regional_names(words, names(data))
+  own <- names(data) %in% s$classes
+  head[own] <- own_names(words, names(data)[own])
+  # What is tested there is compared with t.
+  if (inherits(x, "convergence_test")) {
+    tested <- words_of("convergence_heads", words$language)
+    at <- match(names(data), names(tested))
+    head[!is.na(at)] <- tested[at[!is.na(at)]]
+  }
   list(
-    head = ifelse(
-      names(data) %in% s$classes, own_names(words, names(data)), regional_names(words, names(data))
-    ), cells = matrix(cells, nrow(data)),
+    head = unname(head), cells = matrix(cells, nrow(data)),
     numeric = numeric & !names(data) %in% s$panel, note = regional_note(x, s, words)
   )
 }

@@ -169,8 +169,8 @@ strength_rows <- function(columns, style) {
     is <- vapply(columns, function(column) identical(column$strength$over$test, test), NA)
     if (!any(is)) next
     text <- paste0(
-      number_text(get_named(columns, "over", "statistic"), 3), " (p = ",
-      formatC(get_named(columns, "over", "p.value"), digits = 3, format = "f"), ")"
+      number_text(get_named(columns, "over", "statistic"), 3), " (p ",
+      p_equals(get_named(columns, "over", "p.value"), 3), ")"
     )
     rows <- c(rows, list(table_row("statistic", style$words[[test]], ifelse(is, text, ""))))
   }

@@ -3,8 +3,8 @@
 #' @param x A [regression_table()], or any data frame, such as [wide_table()] or `weights(idx)`.
 #' @param file Path of the file; its ending says the format: `.docx`, `.xlsx`, `.html`, `.tex`,
 #'   `.md` or `.csv`. An existing file is replaced.
-#' @param digits Decimals of the numbers of a plain data frame in text formats; Excel and csv get
-#'   all of them.
+#' @param digits Decimals of the numbers of a plain data frame in text formats; numbers that would
+#'   show as zero are written in scientific notation. Excel and csv get all of them.
 #' @param labels What to write instead of names, in heads and cells: strings named by columns,
 #'   systems, indicators, units or coefficients, such as `c(infrastructure = "Infrastructure")`.
 #' @param language `"en"` or `"zh"`: language of the package's own heads and words; `NULL`
@@ -171,9 +171,7 @@ unlabelled_text <- function(x, digits, title, note, labels) {
   # A p-value is never zero.
   for (p in intersect(c("p.value", "p_value"), names(x))) {
     tiny <- which(x[[p]] < 10^-digits)
-    cells[cbind(tiny, rep(match(p, names(x)), length(tiny)))] <- paste(
-      "<", formatC(10^-digits, format = "f", digits = digits)
-    )
+    cells[cbind(tiny, rep(match(p, names(x)), length(tiny)))] <- p_text(x[[p]][tiny], digits)
   }
   list(
     head = spoken_heads(names(x), labels), cells = cells, numeric = unname(numeric),
@@ -193,7 +191,7 @@ rows_together <- function(rows) {
 table_cells <- function(column, digits) {
   if (!is.numeric(column)) return(ifelse(is.na(column), "", as.character(column)))
   whole <- all(column == round(column), na.rm = TRUE)
-  ifelse(is.na(column), "", formatC(column, format = "f", digits = if (whole) 0 else digits))
+  ifelse(is.na(column), "", fixed_text(column, if (whole) 0 else digits))
 }
 
 # In every locale UTF-8: a text that R takes for the session's own is written byte by byte. Quoted

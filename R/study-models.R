@@ -168,15 +168,9 @@ models_text <- function(x, terms, digits, max_terms) {
   )
 }
 
-# Fixed decimals, scientific where they would show nothing but zeros.
+# Fixed decimals, with commas in millions.
 number_text <- function(x, digits) {
-  small <- !is.na(x) & x != 0 & abs(x) < 10^-digits / 2
-  ifelse(
-    small, formatC(x, digits = 2, format = "e"),
-    formatC(
-      x, digits = digits, format = "f", big.mark = if (any(abs(x) >= 1e6, na.rm = TRUE)) "," else ""
-    )
-  )
+  fixed_text(x, digits, if (any(abs(x) >= 1e6, na.rm = TRUE)) "," else "")
 }
 
 model_facts <- function(x, digits) {

@@ -285,3 +285,10 @@ time_span <- function(time) {
   span <- trimws(format(span[c(1, length(span))]))
   if (span[1] == span[2]) span[1] else paste(span, collapse = tr(" to "))
 }
+
+# Fixed decimals, scientific where they would show nothing but zeros; nought has no sign.
+fixed_text <- function(x, digits, big_mark = "") {
+  out <- trimws(formatC(x + 0, digits = digits, format = "f", big.mark = big_mark))
+  small <- !is.na(x) & x != 0 & !grepl("[1-9]", out) & is.finite(x)
+  replace(out, small, formatC(x[small], digits = 2, format = "e"))
+}

@@ -14,6 +14,9 @@ star_note <- function(thresholds = c(0.1, 0.05, 0.01)) {
   )
 }
 
-p_text <- function(p) {
-  ifelse(is.na(p), "", ifelse(p < 1e-4, "< 0.0001", formatC(p, digits = 4, format = "f")))
+# A p-value is never zero.
+p_text <- function(p, digits = 4) {
+  least <- 10^-digits
+  shown <- function(x) formatC(x, digits = digits, format = "f")
+  ifelse(is.na(p), "", ifelse(p < least, paste("<", shown(least)), shown(p)))
 }

@@ -133,3 +133,26 @@ test_that("more series than a key holds are lines too where times are text", {
   line <- built$data[[1]]
   expect_identical(max(table(line$PANEL, line$group)), 3L)
 })
+
+test_that("convergence, whose p-values are of t, says t where it is written", {
+  d <- regional_toy()
+  beta <- convergence_test(d, "y", panel = c("unit", "year"))
+  # of t with n - 2 degrees of freedom
+  expect_equal(beta$p.value, 2 * pt(-abs(beta$statistic), beta$n - 2))
+  path <- tempfile(fileext = ".md")
+  for (language in c("en", "zh")) {
+    save_table(beta, path, language = language)
+    head <- strsplit(readLines(path, encoding = "UTF-8")[1], " *[|] *")[[1]]
+    own <- words_of("convergence_heads", language)[["statistic"]]
+    expect_true(own %in% head)
+    expect_false(words_of("regional_heads", language)[["statistic"]] %in% head)
+  }
+  units <- unique(d$unit)
+  near <- 1 * (abs(outer(seq_along(units), seq_along(units), "-")) == 1)
+  dimnames(near) <- list(units, units)
+  moran <- moran_test(
+    d, "y", w = spatial_weights(near), panel = c("unit", "year"), draws = 9, seed = 1
+  )
+  save_table(moran, path, language = "en")
+  expect_match(readLines(path)[1], "| z |", fixed = TRUE)
+})

@@ -332,3 +332,12 @@ test_that("labels and the language go to every format; what programs read stays"
   path <- save_table(summary(cc), tempfile(fileext = ".xlsx"), language = "zh")
   expect_true("\u5e74\u4efd" %in% names(readxl::read_excel(path)))
 })
+
+test_that("small numbers of a plain table do not show as nought, nor p-values of three decimals", {
+  path <- tempfile(fileext = ".md")
+  save_table(data.frame(x = c(-0.0004, 1e-10, 0.25), p.value = c(0, 0.0004, 0.5)), path)
+  expect_identical(readLines(path)[3:5], c(
+    "| -4.00e-04 | \\< 0.001 |", "| 1.00e-10 | \\< 0.001 |", "| 0.250 | 0.500 |"
+  ))
+  expect_identical(p_text(c(0.0004, 0.001, 0.04999, NA), 3), c("< 0.001", "0.001", "0.050", ""))
+})

@@ -513,3 +513,12 @@ test_that("results print whatever class their times have, and keys are never rou
     }
   }
 })
+
+test_that("a number that is not nought never shows as nought, and nought has no sign", {
+  expect_identical(
+    fixed_text(c(0.0004, -0.0004, 0.0006, -0, 12.3456, NA), 3),
+    c("4.00e-04", "-4.00e-04", "0.001", "0.000", "12.346", "NA")
+  )
+  # C rounds a half to the even digit.
+  expect_identical(fixed_text(c(0.5, 1.5, 2.5), 0), c("5.00e-01", "2", "2"))
+})
