@@ -83,6 +83,10 @@ plm_model <- function(frame, model, call) {
       frame$formula, frame$data, model = model, effect = "individual", index = c("unit", "row")
     ),
     error = function(e) {
+    # plm inverts the moments of the units' means, which dummies of time in an unbalanced panel
+    # leave singular.
+    own <- if (model == "random") random_effects(frame)
+    if (!is.null(own)) return(own)
     words <- c(within = "fixed", random = "random")[[model]]
     abort("not_estimable", c(
       "plm cannot estimate the model with {words} effects: {conditionMessage(e)}",

@@ -14,7 +14,9 @@
 #' @param lags Lags of the augmented Dickey-Fuller regressions: a whole number, or `"AIC"`
 #'   (default), `"SIC"`, `"Hall"` to choose by unit.
 #' @param max_lag The most that is chosen; `NULL` (default): the cube root of the number of times
-#'   less one, rounded down.
+#'   less one, rounded down, and no more than leaves the regression of a unit three degrees of
+#'   freedom. Where even without lags there are fewer, that is said: the t of such a regression has
+#'   no variance.
 #' @param x A result of `unit_root()`.
 #' @param n Number of rows printed.
 #' @param ... Not used.
@@ -33,7 +35,7 @@
 #' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_panel`,
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
 #'   `ccdpanel_error_missing` (a gap: unit and time are named), `ccdpanel_error_infinite`,
-#'   `ccdpanel_error_argument` (`lags` of `"hadri"` alone, `max_lag` with a number of lags). Message
+#'   `ccdpanel_message_dropped`, `ccdpanel_message_short`.
 #'   `ccdpanel_message_dropped`.
 #' @examplesIf requireNamespace("plm", quietly = TRUE)
 #' data <- transform(state_capital, log_output = log(output))
@@ -73,6 +75,7 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
   for (name in vars) {
     wide <- balanced_wide(data, name, panel, call)
     for (d in difference) {
+      say_short(nrow(wide) - d, exo, name)
       for (one in test) rows <- c(rows, list(one_unit_root(wide, name, d, one, exo, lags, max_lag)))
     }
   }
@@ -143,18 +146,18 @@ balanced_wide <- function(data, name, panel, call) {
 
 one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
   values <- if (difference) diff(wide, differences = difference) else wide
-  most <- max_lag %||% floor((nrow(values) - 1)^(1 / 3))
+  most <- max_lag %||% usual_lags(nrow(values), exo)
   result <- tryCatch(suppressWarnings(plm::purtest(
     as.data.frame(values), test = test, exo = exo, lags = lags, pmax = most
   )), error = identity)
   failed <- inherits(result, "error")
   constant <- all(apply(values, 2, function(v) length(unique(v)) == 1))
   h <- if (!failed) result$statistic
-  gone <- failed || is.na(h$p.value)
+  gone <- failed || is.na(h$p.value) || !is.finite(h$statistic)
   data.frame(
     variable = name, difference = difference, test = test,
-    statistic = if (failed) NA_real_ else as.numeric(h$statistic),
-    p.value = if (failed) NA_real_ else as.numeric(h$p.value),
+    statistic = if (gone) NA_real_ else as.numeric(h$statistic),
+    p.value = if (gone) NA_real_ else as.numeric(h$p.value),
     null = if (test == "hadri") "stationary" else "unit root", units = ncol(values),
     times = nrow(values), from = rownames(values)[1], to = utils::tail(rownames(values), 1),
     note = if (!gone) {
@@ -167,6 +170,28 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
       "plm gives no number"
     }
   )
+}
+
+# The cube root of the times, and no more than leaves each unit's regression three degrees of freedom:
+# with fewer its t has no variance, which the tests of means of t take for given.
+usual_lags <- function(times, exo) {
+  max(0, min(floor((times - 1)^(1 / 3)), floor((freedom_left(times, exo) - 3) / 2)))
+}
+
+# Degrees of freedom of a unit's regression without lags; each lag takes two.
+freedom_left <- function(times, exo) {
+  times - 2 - (match(exo, c("none", "intercept", "trend")) - 1)
+}
+
+say_short <- function(times, exo, name) {
+  left <- freedom_left(times, exo)
+  if (left >= 3) return(invisible())
+  inform("short", c(
+    "!" = paste0(
+      "{.val {name}}: {times} time{?s} leave the regression of a unit {max(left, 0)} degree{?s} of ",
+      "freedom; the tests take its t for one that has a variance, which needs three."
+    )
+  ))
 }
 
 #' @rdname unit_root

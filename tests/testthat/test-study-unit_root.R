@@ -124,3 +124,24 @@ test_that("lags that a test does not read are not taken", {
     "max_lag.*lags", class = "ccdpanel_error_argument"
   )
 })
+
+test_that("lags are no more than leave a unit's regression its degrees of freedom", {
+  skip_if_not_installed("plm")
+  # T - 1 - p rows, less p + 1 coefficients and those of intercept and trend: three are left
+  expect_equal(usual_lags(c(8), "intercept"), 1)
+  expect_equal(usual_lags(6, "intercept"), 0)
+  expect_equal(usual_lags(8, "trend"), 0)
+  expect_equal(usual_lags(28, "trend"), 3)
+  set.seed(5)
+  d <- data.frame(id = rep(1:40, each = 6), t = rep(1:6, 40), x = rnorm(240))
+  chosen <- unit_root(d, "x", c("id", "t"), c("ips", "madwu"))
+  none <- unit_root(d, "x", c("id", "t"), c("ips", "madwu"), lags = 0)
+  expect_identical(chosen$statistic, none$statistic)
+  # where the t of one unit is beyond all numbers the statistic is none
+  forced <- unit_root(d, "x", c("id", "t"), "madwu", max_lag = 1)
+  expect_true(all(is.finite(forced$statistic) | nzchar(forced$note)))
+  expect_message(
+    unit_root(subset(d, t < 5), "x", c("id", "t"), "ips", lags = 0), "1 degree of",
+    class = "ccdpanel_message_short"
+  )
+})
