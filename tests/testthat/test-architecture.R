@@ -39,10 +39,11 @@ assigned_names <- function(files) {
 }
 
 # The package's own names that an object uses: a function's globals, or those of the functions in a
-# list.
+# list. A global is among all the names of a function's code, which are found far sooner.
 uses <- function(object, names) {
   if (is.function(object) && !is.primitive(object)) {
-    return(intersect(codetools::findGlobals(object), names))
+    names <- intersect(unlist(lapply(c(formals(object), body(object)), all.names)), names)
+    return(if (length(names)) intersect(codetools::findGlobals(object), names) else character())
   }
   if (is.list(object)) return(unique(unlist(lapply(object, uses, names = names))))
   character()
@@ -53,10 +54,10 @@ wrong_arrows <- function(files, env) {
   map <- assigned_names(files)
   map <- map[map$room != "package", ]
   one <- function(i) {
-    callee <- uses(get(map$name[i], envir = env), map$name)
+    barred <- !map$room %in% may_call(map$room[i])
+    callee <- uses(get(map$name[i], envir = env), map$name[barred])
     room <- map$room[match(callee, map$name)]
-    bad <- !room %in% may_call(map$room[i])
-    if (any(bad)) paste0(map$file[i], ": ", map$name[i], " -> ", callee[bad], " (", room[bad], ")")
+    if (length(callee)) paste0(map$file[i], ": ", map$name[i], " -> ", callee, " (", room, ")")
   }
   unlist(lapply(seq_len(nrow(map)), one))
 }

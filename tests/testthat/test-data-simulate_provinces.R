@@ -3,6 +3,19 @@
 seeds <- c(1, 2, 7, 42, 2024)
 number <- function(text) as.numeric(as.character(text))
 
+# The panel of a seed is drawn once for all tests.
+drawn_panels <- new.env()
+simulated <- function(seed) {
+  name <- format(seed)
+  if (is.null(drawn_panels[[name]])) drawn_panels[[name]] <- simulate_provinces(seed)
+  drawn_panels[[name]]
+}
+
+# Only the two equations' variables and truth, which are drawn before all others.
+simulated_equations <- function(seed) {
+  with_seed(seed, simulate_gu(latent_scores(province_years())))
+}
+
 gu_equations <- list(
   productivity = productivity ~ log(education) + log(research) + log(patent) + manufacture,
   manufacture = manufacture ~ log(creativity) + log(information) + green + efficiency + productivity
@@ -11,7 +24,7 @@ cui_controls <- "ie + fiei + lp + lf + iev + ul + il"
 
 test_that("means, minima and maxima are those of Gu's Table 3", {
   for (seed in seeds) {
-    sim <- simulate_provinces(seed)
+    sim <- simulated(seed)
     found <- t(vapply(
       sim[gu_table3$abbreviation], function(x) c(mean(x), min(x), max(x)), numeric(3)
     ))
@@ -22,7 +35,7 @@ test_that("means, minima and maxima are those of Gu's Table 3", {
 
 test_that("means, deviations, minima and maxima of 2014-2022 are those of Cui's Table 4", {
   for (seed in seeds) {
-    sim <- subset(simulate_provinces(seed), year >= 2014)
+    sim <- subset(simulated(seed), year >= 2014)
     expect_equal(nrow(sim), 270)
     names <- tolower(sub("NPQ", "npq", cui_table4$variable))
     found <- t(vapply(sim[names], function(x) c(mean(x), sd(x), min(x), max(x)), numeric(4)))
@@ -33,7 +46,7 @@ test_that("means, deviations, minima and maxima of 2014-2022 are those of Cui's 
 
 test_that("three-stage least squares recovers the two equations and least squares does not", {
   z <- vapply(seeds, function(seed) {
-    sim <- simulate_provinces(seed)
+    sim <- simulated(seed)
     truth <- unlist(attr(sim, "truth")[c("productivity", "manufacture")])
     fit <- system_reg(gu_equations, sim)
     ols <- system_reg(gu_equations, sim, method = "ols")
@@ -46,8 +59,8 @@ test_that("three-stage least squares recovers the two equations and least square
 
 test_that("fixed effects and instruments recover the effect of digital trade and of the mediator", {
   z <- vapply(seeds, function(seed) {
-    sim <- subset(simulate_provinces(seed), year >= 2014)
-    truth <- attr(simulate_provinces(seed), "truth")
+    sim <- subset(simulated(seed), year >= 2014)
+    truth <- attr(simulated(seed), "truth")
     fit <- function(text) fe_reg(as.formula(text), sim)
     of <- function(f, term, value) (coef(f)[[term]] - value) / sqrt(vcov(f)[term, term])
     direct <- fit(paste("npq ~ dt + innovation +", cui_controls, "| province + year"))
@@ -111,12 +124,14 @@ test_that("three-stage least squares recovers the two simultaneous equations ove
     ) + green + efficiency + productivity
   )
   off <- vapply(1:100, function(seed) {
-    sim <- simulate_provinces(seed)
-    fit <- system_reg(equations, sim)
-    (coef(fit) - unlist(
-      attr(sim, "truth")[c("productivity", "manufacture")]
-    )) / sqrt(diag(vcov(fit)))
+    sim <- simulated_equations(seed)
+    fit <- system_reg(equations, sim$data)
+    (coef(fit) - unlist(sim$truth[c("productivity", "manufacture")])) / sqrt(diag(vcov(fit)))
   }, numeric(11))
+  whole <- simulated(7)
+  part <- simulated_equations(7)
+  expect_identical(as.list(part$data), as.list(whole)[names(part$data)])
+  expect_identical(part$truth, attr(whole, "truth")[names(part$truth)])
   # A mean of 100 strays by .1 standard errors; what is left beyond is the estimator's own bias in
   # 360 rows
   expect_lt(max(abs(rowMeans(off))), 0.5)
@@ -144,7 +159,7 @@ test_that(
     )
   }
   z <- vapply(seeds, function(seed) {
-    sim <- subset(simulate_provinces(seed), year >= 2014)
+    sim <- subset(simulated(seed), year >= 2014)
     halves <- function(by, lower) {
       by_group(fit_to(sim), by, split = sort(sim[[all.vars(by)]])[lower], of = "observation")
     }
