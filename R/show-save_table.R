@@ -371,7 +371,9 @@ free_rows <- function(document, table) {
 # The same in a table's own XML.
 free_rows_in <- function(xml, table) {
   free <- free_rows_of(table)
-  pieces <- strsplit(xml, "(?<=.)(?=<w:tr[ >])", perl = TRUE)[[1]]
+  if (!length(free)) return(xml)
+  starts <- gregexpr("<w:tr[ >]", xml)[[1]]
+  pieces <- substring(xml, c(1, starts), c(starts - 1, nchar(xml)))
   rows <- which(startsWith(pieces, "<w:tr"))[free + 1]
   pieces[rows] <- gsub("<w:keepNext ?/>", "", pieces[rows])
   paste(pieces, collapse = "")
