@@ -326,7 +326,7 @@ lagged_sql <- function(t) {
   time <- call("as.double", as.name(t$panel[2]))
   now <- sql_of(time, source)
   over <- paste0(
-    " OVER (PARTITION BY ", sql_name(source, t$panel[1]), " ORDER BY ", now, ")"
+    " OVER (PARTITION BY ", sql_names(source, t$panel[1]), " ORDER BY ", now, ")"
   )
   for (lag in t$gathered$lags) {
     sql <- sql_select(
@@ -339,10 +339,10 @@ lagged_sql <- function(t) {
     then <- sql_of(bquote(.(time) - .(as.double(lag$k))), source)
     cases <- paste0(
       "WHEN (", shifted(now, rows), " = ", then, ") THEN ",
-      shifted(sql_name(source, lag$inner), rows), collapse = " "
+      shifted(sql_names(source, lag$inner), rows), collapse = " "
     )
     sql <- paste0(
-      "SELECT *, CASE ", cases, " END AS ", sql_name(source, lag$name), "\nFROM ",
+      "SELECT *, CASE ", cases, " END AS ", sql_names(source, lag$name), "\nFROM ",
       sql_nested(source, sql)
     )
   }

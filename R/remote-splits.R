@@ -152,8 +152,8 @@ sample_median <- function(plan, n, left, call) {
   source <- plan$t$source
   a <- quote(.ccd_a1)
   numbered <- paste0(
-    "SELECT ", sql_of(a, source), " AS ", sql_name(source, "v"), ", ROW_NUMBER() OVER (ORDER BY ",
-    sql_of(a, source), ") AS ", sql_name(source, "r"), "\nFROM ", plan$table, "\nWHERE ",
+    "SELECT ", sql_of(a, source), " AS ", sql_names(source, "v"), ", ROW_NUMBER() OVER (ORDER BY ",
+    sql_of(a, source), ") AS ", sql_names(source, "r"), "\nFROM ", plan$table, "\nWHERE ",
     sql_of(call("&", used_rows(plan), bquote(!is.na(.(a)))), source)
   )
   near <- bquote(

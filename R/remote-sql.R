@@ -3,11 +3,18 @@
 # dbplyr and DBI quote every name and text, and dbplyr knows what engines name differently; only the
 # words that all of them share are written here.
 
+# Names as the engine quotes them. DBI makes objects of each, so that what was quoted is kept.
 sql_names <- function(source, names) {
   if (!length(names)) return(character())
-  as.character(dbplyr::escape(
-    dbplyr::ident(unname(names)), parens = FALSE, collapse = NULL, con = source$con
-  ))
+  keys <- paste0("name ", names)
+  new <- !duplicated(keys) & !vapply(keys, exists, NA, envir = source$words, inherits = FALSE)
+  if (any(new)) {
+    quoted <- dbplyr::escape(
+      dbplyr::ident(unname(names[new])), parens = FALSE, collapse = NULL, con = source$con
+    )
+    list2env(stats::setNames(as.list(as.character(quoted)), keys[new]), source$words)
+  }
+  unlist(mget(keys, source$words), use.names = FALSE)
 }
 
 # R calls of columns, numbers and text, in the engine's words. `window`: by these columns, each
@@ -23,7 +30,7 @@ sql_expressions <- function(source, exprs, window = NULL) {
 # What every engine says alike is written here, since dbplyr takes a second for the sums of a model;
 # a function that engines name differently is asked of dbplyr once, of arguments that stand in.
 sql_of <- function(expr, source, window = NULL) {
-  if (is.name(expr)) return(sql_name(source, as.character(expr)))
+  if (is.name(expr)) return(sql_names(source, as.character(expr)))
   if (!is.call(expr)) return(sql_constant(expr, source))
   word <- if (is.name(expr[[1]])) as.character(expr[[1]]) else ""
   arguments <- as.list(expr)[-1]
@@ -73,12 +80,6 @@ sql_cases <- function(cases, source, window) {
   paste("CASE", paste(c(written[!otherwise], written[otherwise]), collapse = " "), "END")
 }
 
-sql_name <- function(source, name) {
-  key <- paste0("name ", name)
-  source$words[[key]] <- source$words[[key]] %||% sql_names(source, name)
-  source$words[[key]]
-}
-
 # Arguments that are constants stay as they are: as.integer(2L), %in% c("a", "b").
 sql_function <- function(expr, arguments, made, source) {
   computed <- vapply(arguments, is.language, NA)
@@ -94,7 +95,7 @@ sql_function <- function(expr, arguments, made, source) {
   for (i in which(computed)) {
     infix <- is_bare_infix(arguments[[i]]) || !grepl("(", out, fixed = TRUE)
     out <- gsub(
-      sql_name(source, stand_in[i]), if (infix) paste0("(", made[i], ")") else made[i], out,
+      sql_names(source, stand_in[i]), if (infix) paste0("(", made[i], ")") else made[i], out,
       fixed = TRUE
     )
   }
