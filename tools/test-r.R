@@ -36,15 +36,19 @@ text_tests <- function(count) {
 
 seconds_file <- file.path("build", "test-r-seconds.rds")
 
-# Longest first: what a file took last time, and before there is a last time, its size.
+# Longest first: what a file took last time. Before there is a last time, those that start other
+# programs or write help, then by size.
 longest_first <- function(files) {
   seconds <- if (file.exists(seconds_file)) {
     readRDS(seconds_file)[files]
   } else {
     rep(NA_real_, length(files))
   }
+  starts <- vapply(file.path(folder, files), function(path) {
+    any(grepl("R.home|roxygenise|postgres", readLines(path, warn = FALSE), useBytes = TRUE))
+  }, NA)
   size <- file.size(file.path(folder, files))
-  files[order(-seconds, -size, na.last = FALSE)]
+  files[order(-seconds, -starts, -size, na.last = FALSE)]
 }
 
 result_file <- function(file) file.path(work, sub("[.]R$", ".rds", file))
@@ -95,6 +99,9 @@ be_worker <- function(text) {
   }
 }
 
+# Room from the start, or a tenth of the time goes into looking for garbage.
+memory <- c("--min-nsize=8M", "--min-vsize=256M")
+
 # Runs the files in processes of their own; what they say is shown process by process.
 run <- function(files, text) {
   unlink(work, recursive = TRUE)
@@ -103,7 +110,8 @@ run <- function(files, text) {
   logs <- file.path(work, paste0("process-", seq_len(min(workers, length(files))), ".log"))
   start <- function(log) {
     system2(
-      file.path(R.home("bin"), "Rscript"), c("tools/test-r.R", "--worker", if (text) "--text"),
+      file.path(R.home("bin"), "Rscript"),
+      c(memory, "tools/test-r.R", "--worker", if (text) "--text"),
       stdout = log, stderr = log
     )
   }

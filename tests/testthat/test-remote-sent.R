@@ -10,7 +10,7 @@ test_that("levels of all kinds come back as they were sent", {
   values$big <- bit64::as.integer64("9007199254740993") + 0:5
   exprs <- lapply(c("text", "day", "yes", "real", "whole", "big"), as.name)
   source <- list2env(list(
-    con = con, words = list(), types = c(
+    con = con, words = new.env(), types = c(
       text = "text", day = "date", yes = "bool", whole = "int4", big = "int8"
     )
   ))
