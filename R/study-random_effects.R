@@ -1,8 +1,8 @@
 # Random effects of units by the components of Swamy and Arora for unbalanced panels (Baltagi and
 # Chang 1994), for any rank of the units' means.
 
-# The regression of what is left of each column when its unit's mean is taken off in part; NULL where
-# the units' means have no degree of freedom.
+# The regression of what is left of each column when its unit's mean is taken off in part; NULL
+# where the units' means have no degree of freedom.
 random_effects <- function(frame) {
   data <- frame$data
   x <- stats::model.matrix(frame$formula, data)

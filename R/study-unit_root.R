@@ -35,8 +35,8 @@
 #' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_panel`,
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
 #'   `ccdpanel_error_missing` (a gap: unit and time are named), `ccdpanel_error_infinite`,
-#'   `ccdpanel_message_dropped`, `ccdpanel_message_short`.
-#'   `ccdpanel_message_dropped`.
+#'   `ccdpanel_error_argument` (`lags` of `"hadri"` alone, `max_lag` with a number of lags).
+#'   Messages `ccdpanel_message_dropped`, `ccdpanel_message_short`.
 #' @examplesIf requireNamespace("plm", quietly = TRUE)
 #' data <- transform(state_capital, log_output = log(output))
 #' unit_root(data, "log_output", c("state", "year"), "ips", difference = 0:1, lags = 1)
@@ -172,8 +172,8 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
   )
 }
 
-# The cube root of the times, and no more than leaves each unit's regression three degrees of freedom:
-# with fewer its t has no variance, which the tests of means of t take for given.
+# The cube root of the times, and no more than leaves each unit's regression three degrees of
+# freedom: with fewer its t has no variance, which the tests of means of t take for given.
 usual_lags <- function(times, exo) {
   max(0, min(floor((times - 1)^(1 / 3)), floor((freedom_left(times, exo) - 3) / 2)))
 }
@@ -188,7 +188,10 @@ say_short <- function(times, exo, name) {
   if (left >= 3) return(invisible())
   inform("short", c(
     "!" = paste0(
-      "{.val {name}}: {times} time{?s} leave the regression of a unit {max(left, 0)} degree{?s} of ",
+      paste0(
+        "{.val {name}}: {times} time{?s} leave the regression of a unit ",
+        "{max(left, 0)} degree{?s} of "
+      ),
       "freedom; the tests take its t for one that has a variance, which needs three."
     )
   ))
