@@ -5,8 +5,8 @@
 # ivmodel(Y, D, Z, X) turns a factor Z into dummies of all its levels, one too many beside the
 # intercept. Seen: the projection on instruments and covariates is by a sparse QR factorisation that
 # does not see the rank, so that a direction that is no instrument, chosen by the order of the rows,
-# is used as one. In the same object the test of Anderson and Rubin does not depend on the order, and
-# ivmodelFormula() has the right estimate from the same data.
+# is used as one. In the same object the test of Anderson and Rubin does not depend on the order,
+# and ivmodelFormula() has the right estimate from the same data.
 . "$(dirname "$0")/run.sh"
 in_r <<'R'
 pinned(ivmodel = "1.9.1")
