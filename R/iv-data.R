@@ -2,7 +2,8 @@
 # instruments and dependent variable with everything else partialled out (effects, constant,
 # exogenous regressors), times the root of the weights, each in a unit of its own: the tests do not
 # depend on units, and no product leaves the range of numbers. `unit`: what coefficients of x are
-# multiplied by to be those of the scaled columns.
+# multiplied by to be those of the scaled columns. `span`: orthonormal columns of what x spans, for
+# the tests of all of them, which near dependence then costs no digits.
 
 iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   check_instrumented(fit, call)
@@ -38,7 +39,8 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   unit <- endogenous$unit / y$unit
   z <- spanning_columns(partial(fit$instruments))
   list(
-    y = y$x, x = endogenous$x, z = z, qz = qr(z), unit = unit,
+    y = y$x, x = endogenous$x, span = qr.Q(qr(endogenous$x, tol = 1e-13)), z = z, qz = qr(z),
+    unit = unit,
     n = design$sample$n, cov = cov,
     clusters = clusters, plan = meat_plan(cov, clusters), fit = fit, design = design,
     residual_dof = design$sample$n - all_instruments - free,

@@ -66,21 +66,22 @@ iv_tests <- function(fit, vcov = NULL, ...) {
   )
 }
 
-two_stage <- function(d) {
-  fitted <- qr.fitted(d$qz, d$x)
-  drop(scaled_solve(crossprod(fitted), crossprod(fitted, d$y)))
+# Of the coefficients b, or of two-stage least squares.
+stage_residuals <- function(d, b = NULL) {
+  if (!is.null(b)) return(d$y - d$x %*% b)
+  d$y - d$span %*% qr.coef(qr(qr.fitted(d$qz, d$span), tol = 1e-13), d$y)
 }
 
 sargan <- function(d, sigma2 = NULL, b = NULL) {
-  u <- d$y - d$x %*% (b %||% two_stage(d))
+  u <- stage_residuals(d, b)
   sum(qr.fitted(d$qz, u)^2) / (sigma2 %||% (sum(u^2) / d$n))
 }
 
 # Two-step: S from the residuals of two-stage least squares (or of b), then the criterion at its
 # minimum.
 hansen_j <- function(d, s = NULL, b = NULL) {
-  s <- s %||% moment_covariance(cbind(d$y - d$x %*% (b %||% two_stage(d))), d$z, d)
-  zx <- crossprod(d$z, d$x) / d$n
+  s <- s %||% moment_covariance(stage_residuals(d, b), d$z, d)
+  zx <- crossprod(d$z, d$span) / d$n
   zy <- crossprod(d$z, d$y) / d$n
   weighted <- solve_or_na(s, cbind(zx, zy))
   if (anyNA(weighted)) return(NA_real_)
@@ -93,19 +94,19 @@ hansen_j <- function(d, s = NULL, b = NULL) {
 # Instruments with which two-stage least squares is least squares: Z and what it leaves of X, which
 # may be little.
 with_regressors <- function(d) {
-  d$z <- cbind(d$z, spanning_columns(without_basis(d$x, qr.Q(d$qz))))
+  d$z <- cbind(d$z, spanning_columns(without_basis(d$span, qr.Q(d$qz))))
   d$qz <- qr(d$z)
   d
 }
 
 # Both statistics with the residual variance of least squares.
 durbin_wu_hausman <- function(d, larger) {
-  sigma2 <- sum(qr.resid(qr(d$x), d$y)^2) / d$n
+  sigma2 <- sum((d$y - d$span %*% crossprod(d$span, d$y))^2) / d$n
   sargan(larger, sigma2) - sargan(d, sigma2)
 }
 
 endogeneity_c <- function(d, larger) {
-  s <- moment_covariance(cbind(d$y - d$x %*% two_stage(larger)), larger$z, d)
+  s <- moment_covariance(stage_residuals(larger), larger$z, d)
   first <- seq_len(ncol(d$z))
   hansen_j(larger, s) - hansen_j(d, s[first, first, drop = FALSE])
 }

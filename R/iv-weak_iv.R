@@ -178,15 +178,15 @@ partial_r2 <- function(v, d) 1 - sum(qr.resid(d$qz, v)^2) / sum(v^2)
 # still say of it.
 sanderson_windmeijer <- function(d, j) {
   others <- d$x[, -j, drop = FALSE]
-  fitted <- qr.fitted(d$qz, others)
-  rest <- d$x[, j] - others %*% scaled_solve(crossprod(fitted), crossprod(fitted, d$x[, j]))
+  fitted <- qr(qr.fitted(d$qz, others), tol = 1e-13)
+  rest <- d$x[, j] - others %*% qr.coef(fitted, d$x[, j])
   first_stage_f(drop(rest), ncol(d$z) - ncol(d$x) + 1, d)
 }
 
 cragg_donald <- function(d) {
-  root <- chol(crossprod(qr.resid(d$qz, d$x)) / d$iid_dof)
+  root <- chol(crossprod(qr.resid(d$qz, d$span)) / d$iid_dof)
   inverse <- backsolve(root, diag(nrow(root)))
-  g <- t(inverse) %*% crossprod(qr.fitted(d$qz, d$x)) %*% inverse
+  g <- t(inverse) %*% crossprod(qr.fitted(d$qz, d$span)) %*% inverse
   min(eigen(g, symmetric = TRUE, only.values = TRUE)$values) / ncol(d$z)
 }
 
@@ -197,15 +197,15 @@ rank_test <- function(d, lm) {
   m <- ncol(d$x)
   l <- ncol(d$z)
   g <- chol(crossprod(d$z) / d$n)
-  r <- chol(crossprod(d$x) / d$n)
+  r <- chol(crossprod(d$span) / d$n)
   r_inverse <- backsolve(r, diag(m))
-  pi <- qr.coef(d$qz, d$x)
+  pi <- qr.coef(d$qz, d$span)
   theta <- g %*% pi %*% r_inverse
   s <- svd(theta, nu = l, nv = m)
   null_u <- s$u[, m:l, drop = FALSE]
   null_v <- s$v[, m, drop = FALSE]
   lambda <- crossprod(null_u, theta %*% null_v)
-  residual <- d$x - d$z %*% if (lm) restricted_pi(s, g, r) else pi
+  residual <- d$span - d$z %*% if (lm) restricted_pi(s, g, r) else pi
   # vec(theta) = (R^-T (x) G) vec(pi), and sqrt(n) vec(pi) has covariance (I (x) Qzz^-1) S (I (x)
   # Qzz^-1)
   to_lambda <- kronecker(t(r_inverse %*% null_v), t(null_u) %*% t(backsolve(g, diag(l))))

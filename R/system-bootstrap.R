@@ -25,7 +25,9 @@
 #' @return A data frame of class `system_bootstrap`: `term`, `estimate` (of the fit), `std.error`
 #'   (standard deviation over the replicates), `bias` (their mean less the estimate), `conf.low`,
 #'   `conf.high` (percentiles). Attributes: `replicates` (matrix, one row each), `coefficients`,
-#'   `covariance` (of the replicates), `failed`, `clusters`, `seed`.
+#'   `covariance` (of the replicates), `failed`, `clusters`, `seed`. `vcov()` is that covariance,
+#'   `confint()` percentiles at another level. Replicates in which `statistic` is missing are
+#'   counted in a message.
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_number`, `ccdpanel_error_cluster`,
 #'   `ccdpanel_error_statistic`, `ccdpanel_error_bootstrap` (no replicate could be estimated).
 #' @references Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements
@@ -132,6 +134,28 @@ first_statistic <- function(statistic, value, fit, call) {
   made$value
 }
 
+# A statistic that does not exist for the coefficients of a replicate, as the total multiplier of an
+# unstable system, is missing there: counted and said once, with its warnings.
+statistic_replicates <- function(at, n, size) {
+  held <- hold_warnings(vapply(seq_len(n), function(r) as.double(at(r)), numeric(size)))
+  of_kind <- vapply(held$warnings, function(w) {
+    if (inherits(w, "rlang_warning")) class(w)[1] else conditionMessage(w)
+  }, "")
+  held$warnings <- held$warnings[!duplicated(of_kind)]
+  repeat_warnings(held)
+  out <- matrix(held$value, n, byrow = TRUE)
+  missing <- sum(rowSums(is.na(out)) > 0)
+  if (missing) {
+    inform("bootstrap", c(
+      i = paste0(
+        "{.arg statistic} is missing in {missing} of {n} replicate{?s}, which {?is/are} left out ",
+        "of standard errors and intervals where {?it is/they are}."
+      )
+    ))
+  }
+  out
+}
+
 bootstrap_table <- function(fit, b, statistic, level, about, call) {
   value <- function(coefficients) {
     fit$coefficients[] <- coefficients
@@ -142,24 +166,49 @@ bootstrap_table <- function(fit, b, statistic, level, about, call) {
     replicates <- b
   } else {
     estimate <- first_statistic(statistic, value, fit, call)
-    replicates <- matrix(vapply(
-      seq_len(nrow(b)), function(r) as.double(value(b[r, ])), numeric(length(estimate))
-    ), nrow(b), byrow = TRUE)
+    replicates <- statistic_replicates(function(r) value(b[r, ]), nrow(b), length(estimate))
     colnames(replicates) <- names(estimate) %||% paste0("statistic", seq_along(estimate))
   }
-  tail <- (1 - level) / 2
-  limits <- apply(replicates, 2, stats::quantile, c(tail, 1 - tail), na.rm = TRUE, names = FALSE)
+  limits <- replicate_limits(replicates, level)
   out <- data.frame(
     term = colnames(replicates), estimate = unname(estimate),
     std.error = apply(replicates, 2, stats::sd, na.rm = TRUE),
-    bias = unname(colMeans(replicates, na.rm = TRUE) - estimate), conf.low = limits[1, ],
-    conf.high = limits[2, ], row.names = NULL, stringsAsFactors = FALSE
+    bias = unname(colMeans(replicates, na.rm = TRUE) - estimate), conf.low = unname(limits[, 1]),
+    conf.high = unname(limits[, 2]), row.names = NULL, stringsAsFactors = FALSE
   )
   structure(out,
     class = c("system_bootstrap", "data.frame"), replicates = replicates, coefficients = b,
-    covariance = stats::cov(replicates),
+    covariance = stats::cov(replicates, use = "pairwise.complete.obs"),
     failed = about$failed, clusters = about$clusters, seed = about$seed, level = level
   )
+}
+
+#' @param object A bootstrap of a system.
+#' @rdname system_bootstrap
+#' @export
+vcov.system_bootstrap <- function(object, ...) {
+  check_dots(...)
+  attr(object, "covariance")
+}
+
+#' @param parm Names or positions of the terms; `NULL`: all.
+#' @rdname system_bootstrap
+#' @export
+confint.system_bootstrap <- function(object, parm = NULL, level = attr(object, "level"), ...) {
+  check_dots(...)
+  check_number(level, "level", 0, 1)
+  limits <- replicate_limits(attr(object, "replicates"), level)
+  if (is.null(parm)) limits else limits[check_parm(parm, rownames(limits)), , drop = FALSE]
+}
+
+# Percentiles of the replicates, a row a term.
+replicate_limits <- function(replicates, level) {
+  ends <- c((1 - level) / 2, 1 - (1 - level) / 2)
+  out <- t(apply(replicates, 2, stats::quantile, ends, na.rm = TRUE, names = FALSE))
+  dimnames(out) <- list(
+    colnames(replicates), paste(format(100 * ends, trim = TRUE, digits = 3), "%")
+  )
+  out
 }
 
 #' @export

@@ -130,7 +130,7 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
   structure(
     list(
       fit = object, coefficients = printed_table(coefficient_table(object, object$covariance)),
-      covariance = object$covariance
+      covariance = object$covariance, within_xtreg = xtreg_within(object)
     ),
     class = c("summary.system_equation", "summary.fe_reg")
   )
@@ -157,7 +157,11 @@ print.summary.system_equation <- function(x, digits = max(3L, getOption("digits"
   cat("\n")
   print_coefficients(x$coefficients, n, digits)
   cat("\n")
-  say(footer(fit, n = n))
+  # What did not settle is the iteration of the system.
+  settled <- fit$converged
+  fit$converged <- TRUE
+  say(footer(fit, x$within_xtreg, n))
+  if (!settled) say(tr("Not converged."))
   next_steps(if (length(fit$endogenous)) "weak_iv(x)", "confint(x)", "equations() of the system")
   invisible(x)
 }

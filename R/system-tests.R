@@ -15,7 +15,7 @@
 #'   M(M - 1)/2 degrees of freedom; the errors of different equations are uncorrelated.
 #' @param fit A fit of [system_reg()] by `"3sls"` or `"sur"`.
 #' @return A data frame of class `system_tests`: `test`, `statistic`, `df`, `p_value`, `null`;
-#'   attribute `mcelroy_r2`, McElroy's R2 of the system.
+#'   attribute `mcelroy_r2`, McElroy's R2 of the system (`NA` where its S is not positive definite).
 #' @section Errors: `ccdpanel_error_type`, `ccdpanel_error_choice`.
 #' @references Hansen, L. P. (1982). Large sample properties of generalized method of moments
 #'   estimators. Econometrica 50(4), 1029-1054. \doi{10.2307/1912775}
@@ -159,7 +159,7 @@ hausman_3sls <- function(fit, d) {
   if (length(fit$restrictions$value)) {
     r <- fit$restrictions$matrix[, d$slopes, drop = FALSE]
     for (i in seq_along(own)) {
-      r[, at == i] <- r[, at == i, drop = FALSE] %*% solve(own[[i]]$of) * size[i]
+      r[, at == i] <- r[, at == i, drop = FALSE] %*% own[[i]]$back * size[i]
     }
     v3 <- v3 - v3 %*% t(r) %*% scaled_solve(r %*% v3 %*% t(r), r %*% v3)
   }
@@ -174,12 +174,17 @@ hausman_3sls <- function(fit, d) {
   )
 }
 
-# x = q of, q orthonormal.
+# x = q of, q orthonormal; `back`: the inverse of `of`, by substitution, which needs no condition:
+# beside a constant a regressor of mean 1e8 and spread 1 has one of 1e16.
 orthonormal_columns <- function(x) {
   scaled <- scaled_columns(x)
   made <- qr(scaled$x, tol = 1e-13)
-  of <- qr.R(made)[, order(made$pivot), drop = FALSE] * rep(scaled$unit, each = ncol(x))
-  list(q = qr.Q(made), of = of)
+  at <- order(made$pivot)
+  root <- qr.R(made)
+  list(
+    q = qr.Q(made), of = root[, at, drop = FALSE] * rep(scaled$unit, each = ncol(x)),
+    back = backsolve(root, diag(ncol(x)))[at, , drop = FALSE] / scaled$unit
+  )
 }
 
 # On least squares residuals, as the Lagrange multiplier test has them.

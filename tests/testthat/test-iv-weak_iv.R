@@ -239,3 +239,24 @@ test_that("tF is of two-stage least squares, not of Fuller's estimator", {
   expect_true("tf" %in% weak_iv(fe_reg(y ~ x | 0 | a ~ z1, d, estimator = "liml"))$test)
   expect_false("tf" %in% weak_iv(fe_reg(y ~ x | 0 | a ~ z1, d, estimator = "fuller"))$test)
 })
+
+test_that("endogenous regressors that nearly depend have the tests of what they span", {
+  d <- made_panel()
+  d$b <- d$z2 + d$u + d$w
+  d$z3 <- d$w + d$firm
+  d$near <- d$a + 1e-6 * d$b
+  apart <- fe_reg(y ~ x | 0 | a + b ~ z1 + z2 + z3 + firm, d, vcov = "HC1")
+  near <- fe_reg(y ~ x | 0 | a + near ~ z1 + z2 + z3 + firm, d, vcov = "HC1")
+  joint <- c("cragg_donald_f", "kp_lm", "kp_wald_f")
+  one <- weak_iv(apart)
+  other <- weak_iv(near)
+  expect_equal(
+    other$statistic[other$test %in% joint], one$statistic[one$test %in% joint], tolerance = 1e-7
+  )
+  # What the instruments say of `near` given `a` is what they say of `b`.
+  expect_equal(
+    other$statistic[other$test == "sw_f" & other$endogenous == "near"],
+    one$statistic[one$test == "sw_f" & one$endogenous == "b"], tolerance = 1e-7
+  )
+  expect_equal(iv_tests(near)$statistic, iv_tests(apart)$statistic, tolerance = 1e-7)
+})

@@ -75,3 +75,34 @@ test_that("misuse", {
     system_bootstrap(fit, n = 9, statistic = function(f) "a"), class = "ccdpanel_error_statistic"
   )
 })
+
+test_that("vcov() and confint() are of the replicates", {
+  d <- made_panel()
+  fit <- system_reg(list(one = y ~ x, two = a ~ z1), d, method = "sur")
+  made <- system_bootstrap(fit, n = 40, cluster = ~id, seed = 1)
+  replicates <- attr(made, "replicates")
+  expect_equal(vcov(made), stats::cov(replicates))
+  limits <- confint(made, "one_x", level = 0.5)
+  expect_identical(dimnames(limits), list("one_x", c("25 %", "75 %")))
+  expect_equal(
+    unname(limits[1, ]), unname(stats::quantile(replicates[, "one_x"], c(.25, .75)))
+  )
+  expect_equal(unname(confint(made)[, 1]), made$conf.low)
+  expect_error(confint(made, "no"), class = "ccdpanel_error_term")
+  expect_error(confint(made, level = 95), class = "ccdpanel_error_number")
+})
+
+test_that("replicates in which a statistic is missing are counted", {
+  d <- made_panel()
+  fit <- system_reg(list(one = y ~ x, two = a ~ z1), d, method = "sur")
+  middle <- stats::median(attr(system_bootstrap(fit, n = 20, seed = 1), "replicates")[, "one_x"])
+  some <- function(f) {
+    b <- coef(f)[["one_x"]]
+    if (b > middle && b != coef(fit)[["one_x"]]) NA_real_ else b
+  }
+  expect_message(
+    made <- system_bootstrap(fit, n = 20, seed = 1, statistic = some), "missing in 10 of 20",
+    class = "ccdpanel_message_bootstrap"
+  )
+  expect_true(is.finite(made$std.error))
+})

@@ -82,3 +82,18 @@ test_that("what is computed from an equation's own rows is refused where it is e
     wild_bootstrap(alone, "a", draws = 99)$p_value, wild_bootstrap(single, "a", draws = 99)$p_value
   )
 })
+
+test_that("the summary of an equation prints R2 within both ways, and whose iteration stopped", {
+  d <- made_panel()
+  fit <- system_reg(list(one = y ~ x + z1, two = a ~ z1 + z2), d, fe = ~ id + year, method = "ols")
+  eq <- fit[["one"]]
+  alone <- fe_reg(y ~ x + z1 | id + year, d)
+  expect_equal(glance(eq)$within.r.squared.xtreg, glance(alone)$within.r.squared.xtreg)
+  said <- utils::capture.output(print(summary(eq)))
+  number <- formatC(glance(alone)$within.r.squared.xtreg, digits = 4, format = "g")
+  expect_match(paste(said, collapse = " "), paste0("or ", number, " \\(xtreg\\)"))
+  eq$converged <- FALSE
+  said <- utils::capture.output(print(summary(eq)))
+  expect_match(said, "^Not converged", all = FALSE)
+  expect_false(any(grepl("absorbed to the accuracy", said)))
+})

@@ -132,3 +132,22 @@ test_that("McElroy's R2 under restrictions is systemfit's; an indefinite divisor
   fit$residual_sigma <- matrix(c(1, 2, 2, 1), 2)
   expect_identical(mcelroy_r2(fit, NULL), NA_real_)
 })
+
+test_that("under restrictions, beside a constant, means far from zero change no test", {
+  set.seed(3)
+  d <- as.data.frame(matrix(stats::rnorm(60 * 4), 60))
+  e <- matrix(stats::rnorm(120), 60)
+  d$p <- d$V1 - d$V2 + e[, 1]
+  d$q <- d$p + d$V1 + e[, 2] + e[, 1]
+  # Multiples of 2^-20 are the same beside 1e8.
+  d[] <- lapply(d, function(v) round(v * 2^20) / 2^20)
+  far <- d
+  far[] <- lapply(d, `+`, 1e8)
+  eqs <- list(a = q ~ p + V1 + V4, b = p ~ q + V2 + V3)
+  tests <- function(data) system_tests(system_reg(eqs, data, restrictions = "a_V1 = b_V2"))
+  one <- tests(d)
+  other <- tests(far)
+  expect_equal(other$statistic, one$statistic, tolerance = 1e-5)
+  expect_equal(other$df, one$df)
+  expect_equal(attr(other, "mcelroy_r2"), attr(one, "mcelroy_r2"), tolerance = 1e-6)
+})
