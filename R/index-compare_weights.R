@@ -32,14 +32,15 @@ compare_weights <- function(data, sheet, panel,
     ), call)
   }
   for (m in methods) check_choice(m, names(weight_methods), "methods", call)
+  if (!missing(normalise)) check_typed_normalise(data, normalise, call)
   data <- panel_data(data)
   sheet <- as_sheet(sheet)
   indices <- list()
   for (m in methods) {
     make <- function() {
-      with_complete(
-        composite_index(data, sheet, panel, weights = m, normalise = normalise), call
-      )
+      # What data are normalised by already has been compared with what was typed.
+      own <- if (is_normalised(data)) "none" else normalise
+      with_complete(composite_index(data, sheet, panel, weights = m, normalise = own), call)
     }
     # What is constant is constant for every method: it is said once.
     indices[[m]] <- if (length(indices)) {

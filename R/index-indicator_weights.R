@@ -58,6 +58,7 @@ indicator_weights <- function(data, sheet, panel, method = "entropy", normalise 
   check_dots(...)
   check_required("indicator_weights")
   call <- rlang::current_env()
+  if (!missing(normalise)) check_typed_normalise(data, normalise, call)
   data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)
   data <- settled_panel(data, panel)
@@ -94,16 +95,24 @@ weight_spec <- function(method, normalise, scope, zero, sheet, data, time, call,
   c(method, list(zero = zero), normalise_spec(normalise, scope, c(0, 1), sheet, time, call))
 }
 
+# The default's own value, typed, is read too.
+check_typed_normalise <- function(data, normalise, call) {
+  if (!is_normalised(data) || !identical(normalise, "minmax")) return(invisible())
+  own <- recipe_of(data)$normalise
+  if (own != "minmax") abort_normalised_choice(normalise, own, call)
+}
+
+abort_normalised_choice <- function(normalise, own, call) {
+  abort("argument", c(
+    "{.arg normalise} is {.val {normalise}}, but {.arg data} was normalised by {.val {own}}.",
+    i = "Leave {.arg normalise} out, or give the data as they were before {.fn normalise}."
+  ), call)
+}
+
 # What a normalised panel is not normalised by again; its weights may be those of each period.
 check_normalised_choices <- function(normalise, scope, recipe, call) {
   if (!identical(normalise, "minmax") && !normalise %in% c("none", recipe$normalise)) {
-    abort("argument", c(
-      paste0(
-        "{.arg normalise} is {.val {normalise}}, but {.arg data} was normalised by ",
-        "{.val {recipe$normalise}}."
-      ),
-      i = "Leave {.arg normalise} out, or give the data as they were before {.fn normalise}."
-    ), call)
+    abort_normalised_choice(normalise, recipe$normalise, call)
   }
   if (!identical(scope, "period") && !scope_text(scope) %in% c("pooled", recipe$scope)) {
     abort("argument", c(

@@ -32,6 +32,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   check_dots(...)
   check_required("pca_index")
   call <- rlang::current_env()
+  if (!missing(normalise)) check_typed_normalise(data, normalise, call)
   data <- panel_data(data)
   sheet <- as_sheet(sheet)
   labels <- value_labels(data, c(panel, keep))

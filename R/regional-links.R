@@ -124,7 +124,8 @@ map_centroids <- function(place, call) {
   cbind(lat = at[, 2], lon = at[, 1])
 }
 
-# Means of columns of the data by unit, all of them there.
+# Means of columns of the data by unit, all of them there; values that are missing are counted in
+# the attribute `note`.
 unit_means <- function(place, columns, call) {
   data <- place$data
   keys <- lapply(data, function(v) if (is.character(v) || is.factor(v) || is.numeric(v)) {
@@ -144,6 +145,8 @@ unit_means <- function(place, columns, call) {
     v <- as_numbers(data[[name]], cli::format_inline("Column {.val {name}}"), "column", call)
     as.vector(tapply(as.double(v), factor(at, seq_along(place$names)), mean, na.rm = TRUE))
   }, numeric(length(place$names)))
+  none <- colSums(is.na(as.data.frame(data)[!is.na(at), columns, drop = FALSE]))
+  none <- none[none > 0]
   bad <- place$names[rowSums(!is.finite(out)) > 0]
   if (length(bad)) {
     abort("units", c(
@@ -151,15 +154,28 @@ unit_means <- function(place, columns, call) {
       i = "Complete {.arg data}."
     ), call)
   }
+  if (length(none)) {
+    said <- paste0(names(none), " (", none, ")")
+    inform("dropped", c(
+      i = "Means by unit are of the values that are there; missing are {said}."
+    ))
+    attr(out, "note") <- paste("missing values left out of means:", paste(said, collapse = ", "))
+  }
   out
 }
 
 # Kilometres from unit i on a sphere of the Earth's mean radius.
 great_circle <- function(at, i) {
-  lat <- at[, "lat"] * pi / 180
-  lon <- at[, "lon"] * pi / 180
-  h <- sin((lat - lat[i]) / 2)^2 + cos(lat) * cos(lat[i]) * sin((lon - lon[i]) / 2)^2
-  2 * 6371.0088 * asin(pmin(sqrt(h), 1))
+  # Differences in degrees, as given: in radians those of close places are mostly rounding.
+  half <- function(degrees) degrees * (pi / 360)
+  lat <- at[, "lat"]
+  across <- cos(2 * half(lat)) * cos(2 * half(lat[i]))
+  apart <- half(at[, "lon"] - at[i, "lon"])
+  # The square of the sine of half the angle and that of its cosine, which near the antipode is no
+  # difference of one and the first.
+  sine <- sin(half(lat - lat[i]))^2 + across * sin(apart)^2
+  cosine <- sin(half(lat + lat[i]))^2 + across * cos(apart)^2
+  2 * 6371.0088 * atan2(sqrt(sine), sqrt(cosine))
 }
 
 # Kilometres that are rounding: of angles the sixteenth digit, which are nanometres on the Earth, a
@@ -175,13 +191,15 @@ abort_same_place <- function(names, call) {
 
 distance_links <- function(place, power, cutoff, call) {
   at <- coordinates_of(place, call)
-  links_by_unit(place$names, function(i) {
+  out <- links_by_unit(place$names, function(i) {
     d <- great_circle(at, i)
     same <- setdiff(which(d <= rounding_km), i)
     if (length(same)) abort_same_place(place$names[c(i, same[1])], call)
     to <- setdiff(which(d <= (cutoff %||% Inf) + rounding_km), i)
     list(to = to, weight = d[to]^-power)
   })
+  out$note <- attr(at, "note")
+  out
 }
 
 nearest_links <- function(place, k, call) {
@@ -198,7 +216,9 @@ nearest_links <- function(place, k, call) {
     if (length(level) > open) ties <<- ties + 1
     list(to = c(nearer, level[seq_len(open)]), weight = rep(1, k))
   })
-  if (ties) out$note <- sprintf("ties at the last neighbour of %s", counted(ties, "unit"))
+  out$note <- c(
+    if (ties) sprintf("ties at the last neighbour of %s", counted(ties, "unit")), attr(at, "note")
+  )
   out
 }
 
@@ -215,7 +235,8 @@ economic_links <- function(place, of, call) {
       "{.arg of} must name one column, not {found(of)}.", i = "Combine several before the call."
     ), call)
   }
-  x <- unit_means(place, of, call)[, 1]
+  means <- unit_means(place, of, call)
+  x <- means[, 1]
   d <- abs(outer(x, x, "-"))
   # Means that are equal may differ by rounding.
   same <- d <= 1e-12 * outer(abs(x), abs(x), pmax) & upper.tri(d)
@@ -227,7 +248,9 @@ economic_links <- function(place, of, call) {
     ), call)
   }
   diag(d) <- Inf
-  matrix_links(1 / d, place$names)
+  out <- matrix_links(1 / d, place$names)
+  out$note <- attr(means, "note")
+  out
 }
 
 given_links <- function(w, call) {

@@ -129,7 +129,7 @@ matched_weights <- function(w, at, call, arg = "w") {
     ), call)
   }
   c(links, list(
-    style = attr(w, "style"), alone = at$names[diff(links$start) == 0], label = attr(w, "method"),
+    style = held_style(w), alone = at$names[diff(links$start) == 0], label = attr(w, "method"),
     note = attr(w, "note"), subset = length(row) < length(known)
   ))
 }

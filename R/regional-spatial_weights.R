@@ -271,6 +271,16 @@ carried_style <- function(links, own = NULL) {
   if (holds("W")) "W" else "B"
 }
 
+# The style of weights that may have been edited since they were made: its own if it holds.
+held_style <- function(x) {
+  units <- attr(x, "units")
+  from <- match(x$unit, units)
+  if (anyNA(from) || anyNA(x$weight)) return("B")
+  own <- attr(x, "style")
+  if (own == "B") return(own)
+  carried_style(list(names = units, from = from, weight = x$weight), own)
+}
+
 # ---- methods --------------------------------------------------------------------------------
 
 check_weights_whole <- function(x, call) {
@@ -315,7 +325,7 @@ as_listw <- function(x, ...) {
   weights <- unname(lapply(split(x$weight, at), function(w) if (length(w)) w))
   # It warns of units without neighbours, which the weights name themselves.
   out <- suppressWarnings(spdep::nb2listw(nb, weights, style = "B", zero.policy = TRUE))
-  out$style <- attr(x, "style")
+  out$style <- held_style(x)
   out
 }
 
@@ -334,9 +344,9 @@ print.spatial_weights <- function(x, n = 6, ...) {
   say(trf(
     "%d links, %s to %s neighbours a unit (mean %s); %s", nrow(x), min(count), max(count),
     format(mean(count), digits = 3),
-    style_label(attr(x, "style"))
+    style_label(held_style(x))
   ))
-  alone <- attr(x, "alone")
+  alone <- setdiff(units, x$unit)
   if (length(alone)) say(trf("Without neighbours: %s", shown_names(shown_units(alone))))
   cat("\n")
   shown <- plain_result(x)

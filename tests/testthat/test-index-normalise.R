@@ -71,3 +71,23 @@ test_that("misuse is named", {
   )))
   expect_error(normalise(d, both, panel), class = "ccdpanel_error_direction")
 })
+
+test_that("the default's own value, typed beside data normalised otherwise, is read", {
+  d <- data.frame(
+    unit = rep(c("a", "b", "c"), 2), year = rep(1:2, each = 3), x = c(1, 4, 2, 8, 5, 7),
+    y = c(3, 1, 2, 9, 5, 4))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "y"), direction = "+"
+  ))
+  panel <- c("unit", "year")
+  ranks <- normalise(d, sheet, panel, method = "rank")
+  least <- normalise(d, sheet, panel)
+  for (f in list(composite_index, indicator_weights, compare_weights, pca_index)) {
+    expect_error(
+      f(ranks, sheet, panel, normalise = "minmax"), "was normalised by \"rank\"",
+      class = "ccdpanel_error_argument"
+    )
+    expect_no_error(suppressMessages(f(ranks, sheet, panel)))
+    expect_no_error(suppressMessages(f(least, sheet, panel, normalise = "minmax")))
+  }
+})

@@ -77,3 +77,31 @@ test_that("a matrix that is no weights is told what is wrong with it", {
   says(m[, c(1, 2, 1)], "2 by 3")
   expect_identical(spatial_weights((m > 0) * 1), spatial_weights(m))
 })
+
+test_that("distances keep their digits near the antipode, and close by", {
+  # along the equator and a meridian the distance is the angle
+  for (angle in c(1e-7, 1e-3, 1, 90, 179.999999, 180 - 1e-7)) {
+    km <- 6371.0088 * angle * pi / 180
+    equator <- cbind(lat = c(0, 0), lon = c(0, angle))
+    expect_equal(great_circle(equator, 1)[2], km, tolerance = 1e-15)
+    pole <- cbind(lat = c(-90, -90 + angle), lon = c(20, 20))
+    apart <- pole[2, "lat"] - pole[1, "lat"]
+    expect_equal(great_circle(pole, 1)[2], 6371.0088 * apart[[1]] * pi / 180, tolerance = 1e-14)
+  }
+  far <- cbind(lat = c(10, -10 + 1e-6), lon = c(30, -150))
+  expect_equal(great_circle(far, 1)[2], 6371.0088 * (pi - 1e-6 * pi / 180), tolerance = 1e-15)
+})
+
+test_that("missing values that means leave out are counted and kept", {
+  d <- data.frame(
+    unit = rep(c("a", "b", "c"), each = 3), year = rep(1:3, 3),
+    gdp = c(1, NA, 3, 5, 6, 7, 9, NA, 11)
+  )
+  expect_message(
+    w <- spatial_weights(d, "economic", of = "gdp", panel = c("unit", "year"), style = "B"),
+    "gdp \\(2\\)", class = "ccdpanel_message_dropped"
+  )
+  # means 2, 6 and 10
+  expect_equal(w$weight[w$unit == "a"], c(1 / 4, 1 / 8))
+  expect_match(attr(w, "note"), "missing values left out of means: gdp \\(2\\)", all = FALSE)
+})

@@ -168,3 +168,26 @@ test_that("a wrong panel is the panel's error", {
     spatial_weights(d, panel = c("u", "zz")), "`panel`", class = "ccdpanel_error_column"
   )
 })
+
+test_that("weights that were edited no longer say that rows sum to one", {
+  units <- c("Beijing", "Tianjin", "Hebei", "Shanxi")
+  w <- spatial_weights(units)
+  expect_output(print(w), "rows sum to one")
+  edited <- w
+  edited$weight <- edited$weight * 2
+  expect_output(print(edited), "as they are")
+  fewer <- w
+  attributes <- attributes(w)
+  fewer <- as.data.frame(w)[-1, ]
+  attributes$row.names <- NULL
+  attributes(fewer)[c("units", "style", "method", "class")] <-
+    attributes[c("units", "style", "method", "class")]
+  expect_output(print(fewer), "as they are")
+  # another standardisation of the same rows holds
+  again <- spatial_weights(as.matrix(w))
+  expect_output(print(again), "rows sum to one")
+  d <- data.frame(unit = units, year = 1, y = c(1, 2, 4, 3))
+  twice <- moran_test(d, "y", panel = c("unit", "year"), w = edited, draws = 0)
+  expect_output(print(twice), "as they are")
+  expect_equal(twice$I, moran_test(d, "y", panel = c("unit", "year"), w = w, draws = 0)$I)
+})
