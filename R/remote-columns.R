@@ -40,17 +40,14 @@ remote_variable <- function(expr, name, offset, t) {
       return(list(kind = "number", value = each, lags = k))
     }
   }
+  check_names_column(expr, t)
   if (rlang::is_call(bare, c("factor", "as.factor"), n = 1)) {
-    return(list(kind = "factor", value = remote_key(bare[[2]], t)))
+    truth <- if (is_truth(bare[[2]], t)) "levels"
+    return(list(kind = "factor", value = remote_key(bare[[2]], t), truth = truth))
   }
-  if (is_condition(bare)) {
-    return(list(kind = "factor", value = remote_key(bare, t), logical = TRUE))
-  }
+  if (is_truth(bare, t)) return(list(kind = "factor", value = remote_key(bare, t), truth = "value"))
   if (is.name(expr) && as.character(expr) %in% names(t$columns)) {
     column <- as_regressor(t$columns[[as.character(expr)]], as.character(expr), t$call)
-    if (is.logical(column)) {
-      return(list(kind = "factor", value = expr, logical = TRUE))
-    }
     if (is.character(column) || is.factor(column)) return(list(kind = "factor", value = expr))
   }
   list(kind = "number", value = translated(expr, t))
@@ -68,8 +65,18 @@ remote_key <- function(expr, t) {
     check_known_types(t$source, as.character(bare), t$call)
     return(fraction_level(as.character(bare), t) %||% bare)
   }
-  value <- translated(bare, t)
-  if (is_condition(bare)) bquote(case_when(.(value) ~ 1, !(.(value)) ~ 0)) else value
+  check_names_column(bare, t)
+  translated(bare, t)
+}
+
+# What names no column has one value, and not one a row.
+check_names_column <- function(expr, t) {
+  if (any(all.vars(expr) %in% names(t$columns))) return(invisible())
+  if (is.name(expr)) known_value(as.character(expr), t)
+  abort("evaluate", c(
+    "{.code {rlang::as_label(expr)}} has one value, since no column of the table is in it.",
+    i = "A variable of the model must have one value a row."
+  ), t$call)
 }
 
 # All variables of the parts, each by its label; several lags count as one variable each.
@@ -88,7 +95,7 @@ remote_variables <- function(parts) {
       if (v$kind == "number") rep(name, max(1, length(v$lags)))
     })),
     factors = lapply(Filter(function(v) v$kind == "factor", all), `[[`, "value"),
-    logical = names(Filter(function(v) isTRUE(v$logical), all)), order = names(all)
+    truths = unlist(lapply(all, `[[`, "truth")), order = names(all)
   )
 }
 

@@ -91,11 +91,12 @@ remote_base <- function(rows, sample) {
 
 # Factors among the regressors, with the levels that occur, as R has them of the column.
 factor_values <- function(plan, keys) {
-  out <- lapply(plan$factors, function(k) keys[[k]])
-  logical <- names(out) %in% plan$logical
-  out[logical] <- lapply(out[logical], as.logical)
-  out[!logical] <- lapply(out[!logical], as.factor)
-  out
+  lapply(stats::setNames(nm = names(plan$factors)), function(name) {
+    x <- keys[[plan$factors[[name]]]]
+    truth <- c(plan$truths, character())[name]
+    if (is.na(truth)) return(as.factor(x))
+    if (truth == "levels") as.factor(as.logical(x)) else as.logical(x)
+  })
 }
 
 # Columns less their means where the constant or the effects take the means out, with what was

@@ -5,7 +5,7 @@
 marked_groups.ccd_remote <- function(data, fit, grouping, names, mark, call) {
   before <- remote_source(data)
   t <- remote_translator(fit$spec, before, call)
-  conditions <- lapply(grouping$conditions[names], translated, t = t)
+  conditions <- lapply(grouping$conditions[names], condition, t = t)
   if (length(t$gathered$lags)) abort_term(grouping$conditions[[1]], t, "a lag")
   # Text that sorts as the groups do, in any locale.
   codes <- sprintf("%04d", seq_along(names))

@@ -19,21 +19,26 @@ remote_translator <- function(spec, source, call) {
 }
 
 translated <- function(expr, t) {
-  if (is.numeric(expr) || is.character(expr) || is.logical(expr)) return(expr)
+  if (is.numeric(expr) || is.character(expr)) return(expr)
+  if (is_truth(expr, t)) return(truth_number(expr, t))
   if (is.name(expr)) return(translated_name(as.character(expr), t))
+  rule <- remote_rules[[called_word(expr, t)]]
+  if (is.null(rule)) abort_term(expr, t)
+  rule(expr, t)
+}
+
+# The function that is called, unless a value of that name is another.
+called_word <- function(expr, t) {
   head <- expr[[1]]
   if (rlang::is_call(head, "::")) head <- head[[3]]
   word <- if (is.name(head)) as.character(head) else ""
-  rule <- if (!word %in% names(t$scope)) remote_rules[[word]]
-  if (is.null(rule)) abort_term(expr, t)
-  rule(expr, t)
+  if (word %in% names(t$scope)) "" else word
 }
 
 translated_name <- function(name, t) {
   if (!name %in% names(t$columns)) return(known_value(name, t))
   column <- t$columns[[name]]
   symbol <- as.name(name)
-  if (is.logical(column)) return(call("ifelse", symbol, 1, 0))
   if (inherits(column, c("Date", "POSIXct"))) abort_term(symbol, t, "a date")
   check_known_types(t$source, name, t$call)
   check_number_type(name, t)
@@ -46,12 +51,6 @@ translated_name <- function(name, t) {
   if (!may_be_nan(name, t)) return(value)
   # Text of no type is to PostgreSQL of the column's.
   bquote(case_when(.(symbol) != "NaN" ~ .(value)))
-}
-
-# What is compared may be text; a cast would make a number of it.
-translated_value <- function(expr, t) {
-  text <- is.name(expr) && is.character(t$columns[[as.character(expr)]])
-  if (text) expr else translated(expr, t)
 }
 
 # A value from outside the data is one number or text, written into the query.
@@ -84,13 +83,6 @@ infinite_where <- function(test, expr, t) {
 }
 
 translated_operands <- function(expr, t) lapply(as.list(expr)[-1], translated, t = t)
-
-comparison_rule <- function(expr, t) {
-  operands <- unname(as.list(expr)[-1])
-  dated <- which(vapply(operands, is_dated, NA, t = t))
-  if (length(dated)) return(dated_comparison(expr, operands, dated, t))
-  as.call(c(expr[[1]], unname(lapply(as.list(expr)[-1], translated_value, t = t))))
-}
 
 # A function of one argument, or an error.
 only_argument <- function(expr, t) {
@@ -216,69 +208,6 @@ power_rule <- function(expr, t) {
   bquote(case_when(.(base) > 0 ~ .(out), .(base) == 0 ~ 0))
 }
 
-# NULL is neither true nor false to SQL: a condition that is missing gives a missing value, as in R.
-ifelse_rule <- function(expr, t) {
-  if (length(expr) != 4) abort_term(expr, t)
-  parts <- translated_operands(expr, t)
-  bquote(case_when(.(parts[[1]]) ~ .(parts[[2]]), !(.(parts[[1]])) ~ .(parts[[3]])))
-}
-
-# Columns of dates and times are compared with each other, and with dates and times.
-is_dated <- function(expr, t) {
-  is.name(expr) && inherits(t$columns[[as.character(expr)]], c("Date", "POSIXct"))
-}
-
-dated_comparison <- function(expr, operands, dated, t) {
-  if (rlang::is_call(expr, "is.na") || length(dated) == 2) return(as.call(c(expr[[1]], operands)))
-  other <- 3 - dated
-  values <- dated_values(operands[[other]], operands[[dated]], expr, t)
-  if (length(values) != 1) abort_term(expr, t)
-  operands[[other]] <- values[[1]]
-  as.call(c(expr[[1]], operands))
-}
-
-# Dates and times from outside the table as the engine compares them with a column: PostgreSQL takes
-# text to be of the column's type, RSQLite holds numbers.
-dated_values <- function(value, column, expr, t) {
-  if (any(all.vars(value) %in% names(t$columns))) abort_term(expr, t)
-  name <- as.character(column)
-  own <- t$columns[[name]]
-  if (is.language(value)) value <- eval(value, list2env(as.list(t$scope), parent = baseenv()))
-  if (is.character(value)) {
-    zone <- attr(own, "tzone") %||% ""
-    value <- tryCatch(
-      if (inherits(own, "Date")) as.Date(value) else as.POSIXct(value, tz = zone),
-      error = function(e) NULL
-    )
-  }
-  if (!inherits(value, class(own)[1]) || anyNA(value)) abort_term(expr, t)
-  day <- inherits(own, "Date")
-  switch(dialect_of(t$source$con),
-    sqlite = as.list(as.double(value)),
-    postgres = as.list(if (day) format(value) else {
-      stamped(value, t$source$types[[name]], t$source)
-    }),
-    lapply(
-      if (day) format(value) else format(value, "%Y-%m-%d %H:%M:%OS6", tz = "UTC"),
-      function(text) call(if (day) "as.Date" else "as.POSIXct", text)
-    )
-  )
-}
-
-membership_rule <- function(expr, t) {
-  if (is_dated(expr[[2]], t)) {
-    values <- dated_values(expr[[3]], expr[[2]], expr, t)
-    tests <- lapply(values, function(v) call("==", expr[[2]], v))
-    if (!length(tests)) return(call("is.na", 1))
-    any <- call("(", Reduce(function(a, b) call("|", a, b), tests))
-    return(bquote(.(any) & !is.na(.(expr[[2]]))))
-  }
-  values <- eval(expr[[3]], list2env(as.list(t$scope), parent = baseenv()))
-  left <- translated_value(expr[[2]], t)
-  if (is.numeric(values)) values <- as.double(values)
-  bquote(.(left) %in% .(values) & !is.na(.(left)))
-}
-
 lag_steps <- function(expr, t) {
   if (length(expr) < 3) return(1)
   k <- tryCatch(
@@ -356,12 +285,9 @@ with_lags <- function(t) {
 }
 
 remote_rules <- c(
-  lapply(stats::setNames(nm = c(
-    "(", "abs", "sign", "floor", "ceiling", "&", "|", "!"
-  )), function(word) plain_rule),
-  lapply(stats::setNames(nm = c("==", "!=", "<", ">", "<=", ">=", "is.na")), function(word) {
-    comparison_rule
-  }),
+  lapply(
+    stats::setNames(nm = c("(", "abs", "sign", "floor", "ceiling")), function(word) plain_rule
+  ),
   list(
     `+` = sum_rule, `-` = sum_rule, `*` = product_rule, `/` = division_rule, `^` = power_rule,
     I = function(expr, t) call("(", only_argument(expr, t)),
@@ -371,12 +297,6 @@ remote_rules <- c(
     log2 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(2))),
     log1p = function(expr, t) logarithm(call("(", call("+", 1, only_argument(expr, t))), expr, t),
     exp = exponential_rule, sqrt = function(expr, t) root_of(only_argument(expr, t)),
-    ifelse = ifelse_rule, l = lag_rule, d = difference_rule, `%in%` = membership_rule
+    ifelse = ifelse_rule, l = lag_rule, d = difference_rule
   )
 )
-
-is_condition <- function(expr) {
-  rlang::is_call(without_brackets(expr), c(
-    "==", "!=", "<", ">", "<=", ">=", "&", "|", "!", "is.na", "%in%"
-  ))
-}

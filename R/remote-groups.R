@@ -91,7 +91,7 @@ stays_of <- function(cells, plan) {
 # Groups in order: names, conditions, and the group of each cell.
 group_labels <- function(values, terms, t) {
   kinds <- lapply(terms, function(e) {
-    is_condition(e) || is.name(e) && is.logical(t$columns[[as.character(e)]])
+    is_truth(e, t)
   })
   values <- Map(function(v, truth) {
     if (truth) as.logical(v) else if (inherits(v, "integer64")) as.double(v) else v
@@ -102,7 +102,7 @@ group_labels <- function(values, terms, t) {
   first <- which(some & !duplicated(combined))
   first <- first[do.call(order, lapply(ranks, `[`, first))]
   names <- vapply(first, function(i) {
-    paste(Map(function(term, v) value_label(term, v[i], NULL), terms, values), collapse = ", ")
+    group_name(Map(function(term, v) value_label(term, v[i], NULL), terms, values))
   }, "")
   names <- make.unique(names, " ")
   conditions <- lapply(first, function(i) {

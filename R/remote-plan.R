@@ -14,7 +14,7 @@ remote_plan <- function(spec, clusters, call) {
   response <- model$response[!duplicated(names(model$response))]
   new <- !names(of_parts$numbers) %in% names(response)
   plan <- list(
-    t = t, parts = model$parts, logical = of_parts$logical,
+    t = t, parts = model$parts, truths = of_parts$truths,
     order = c(names(response), of_parts$order), dependent = length(response),
     numbers = c(response, of_parts$numbers[new]),
     labels = c(names(response), of_parts$labels[new]), gaps = model$gaps,
@@ -74,8 +74,8 @@ remote_response <- function(expr, t) {
       t$call
     )
   }
-  value <- if (is_condition(expr)) remote_key(expr, t) else translated(expr, t)
-  stats::setNames(list(value), label)
+  check_names_column(expr, t)
+  stats::setNames(list(translated(expr, t)), label)
 }
 
 remote_weights <- function(expr, t) {
@@ -85,14 +85,14 @@ remote_weights <- function(expr, t) {
       cli::format_inline("{.arg weights} ({.code {rlang::as_label(expr)}})"), "weights", t$call
     )
   }
+  check_names_column(expr, t)
   translated(expr, t)
 }
 
 remote_subset <- function(expr, t) {
-  named <- is.name(expr) && is.logical(t$columns[[as.character(expr)]])
-  if (named) return(expr)
-  if (!is_condition(expr)) check_subset(0, t$call)
-  translated(without_brackets(expr), t)
+  if (!is_truth(expr, t)) check_subset(0, t$call)
+  check_names_column(expr, t)
+  condition(without_brackets(expr), t)
 }
 
 # Every key once; which of them make each effect, slope, factor and cluster.
@@ -185,7 +185,7 @@ text_tests_of <- function(t) {
   leaves <- if (inherits(t$source$con, "SQLiteConnection")) t$gathered$leaves
   if (!length(leaves)) return(NULL)
   stats::setNames(lapply(leaves, function(name) {
-    bquote(case_when(typeof(.(as.name(name))) %in% c("text", "blob") ~ 1, TRUE ~ 0))
+    bquote(case_when(typeof(.(as.name(name))) %in% .(c("text", "blob")) ~ 1, TRUE ~ 0))
   }), paste0(".ccd_t", seq_along(leaves)))
 }
 

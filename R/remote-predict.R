@@ -128,8 +128,8 @@ level_test <- function(key, level, t) {
   column <- if (is.name(key)) t$columns[[as.character(key)]]
   if (is.logical(column)) return(if (as.logical(level)) key else call("!", key))
   if (is.character(column) || is.factor(column)) return(call("==", key, as.character(level)))
-  if (is.logical(level)) level <- as.numeric(level)
-  call("==", if (is.name(key)) call("as.double", key) else key, as.numeric(level))
+  number <- if (level %in% c("TRUE", "FALSE")) as.numeric(as.logical(level)) else as.numeric(level)
+  call("==", if (is.name(key)) call("as.double", key) else key, number)
 }
 
 # The effects of a fit: expressions of their levels in the new data, a table of estimates each, and

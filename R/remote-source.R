@@ -57,6 +57,10 @@
 #' `%in%`, `ifelse()`, `I()`, `l()` and `d()` (with `panel`), `factor()`, `offset()`, products of
 #' variables and of factors; text columns are factors, as in memory. Columns of dates and times are
 #' effects, clusters and groups, and are compared with dates (`subset = ~ day < "2020-07-01"`).
+#' Conditions count as one and zero where numbers are meant, and numbers as true where they are not
+#' zero. Text is equal or not; which of two comes first is asked only of digits and signs (dates as
+#' text), since other letters have another order in each system. `char(n)` of PostgreSQL is compared
+#' there without the blanks at its end, with which R has it.
 #' Values from outside the table are single numbers. Integers are cast to double before anything is
 #' computed. What R answers by NaN is missing, what it answers by an infinite value is an error that
 #' counts the rows, and neither is an error of the database. `poly()`, splines and other functions

@@ -86,7 +86,7 @@ unit_grouping <- function(plan, sums, by, split, unit, terms, call) {
 # A condition that holds for these units alone.
 units_among <- function(term, units, t) {
   known <- unique(units[!is.na(units)])
-  parts <- if (is.logical(t$columns[[deparse1(term)]]) || is_condition(term)) {
+  parts <- if (is_truth(term, t)) {
     lapply(as.logical(known), group_condition, term = term, t = t)
   } else if (length(known)) {
     plain <- is.character(known) || inherits(known, c("Date", "POSIXct"))

@@ -36,7 +36,11 @@ sql_of <- function(expr, source, window = NULL) {
   arguments <- as.list(expr)[-1]
   if (!is.null(names(arguments))) arguments <- arguments[names(arguments) != "na.rm"]
   if (word == "case_when") return(sql_cases(arguments, source, window))
-  made <- vapply(unname(arguments), sql_of, "", source = source, window = window)
+  listed <- word == "%in%" & seq_along(arguments) == 2
+  made <- rep("", length(arguments))
+  made[!listed] <- vapply(
+    unname(arguments[!listed]), sql_of, "", source = source, window = window
+  )
   if (word == "(") return(paste0("(", made, ")"))
   if (word %in% names(sql_infix)) {
     made <- ifelse(vapply(arguments, is_bare_infix, NA), paste0("(", made, ")"), made)
@@ -53,10 +57,18 @@ sql_of <- function(expr, source, window = NULL) {
   switch(word,
     "!" = paste0("NOT (", made, ")"),
     is.na = paste0("(", made, " IS NULL)"),
+    "%in%" = sql_among(arguments, made, source),
     as.double = sql_double(expr, arguments, made, source),
     is.nan = paste0(nan_test[[dialect_of(source$con)]], "(", made, ")"),
     sql_function(expr, arguments, made, source)
   )
+}
+
+# With all digits of numbers.
+sql_among <- function(arguments, made, source) {
+  left <- if (is_bare_infix(arguments[[1]])) paste0("(", made[1], ")") else made[1]
+  values <- vapply(arguments[[2]], sql_constant, "", source = source)
+  paste0(left, " IN (", paste(values, collapse = ", "), ")")
 }
 
 sql_infix <- c(
@@ -80,7 +92,7 @@ sql_cases <- function(cases, source, window) {
   paste("CASE", paste(c(written[!otherwise], written[otherwise]), collapse = " "), "END")
 }
 
-# Arguments that are constants stay as they are: as.integer(2L), %in% c("a", "b").
+# Arguments that are constants stay as they are: as.integer(2L).
 sql_function <- function(expr, arguments, made, source) {
   computed <- vapply(arguments, is.language, NA)
   stand_in <- paste0(".ccd_arg", seq_along(arguments))

@@ -3,7 +3,7 @@
 
 # PostgreSQL's; a column of another type is a level at most. `money` is neither: the driver reads it
 # as zero.
-number_types <- c("int2", "int4", "int8", "float4", "float8", "numeric", "oid")
+number_types <- c("int2", "int4", "int8", "float4", "float8", "numeric")
 fraction_types <- c("float4", "float8", "numeric")
 # Levels that come back as they are sent.
 level_types <- c(

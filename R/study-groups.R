@@ -14,8 +14,7 @@ value_groups <- function(fit, by, call) {
     chosen <- Map(function(p, j) p[[j]], parts, as.list(grid[i, ]))
     hit <- inside & Reduce(`&`, Map(function(v, x) v %in% x, values, chosen))
     if (!any(hit)) next
-    name <- paste(Map(value_label, terms, chosen, list(fit$spec$data)), collapse = ", ")
-    if (!nzchar(name)) name <- "\"\"" # an empty string is a value, and no name
+    name <- group_name(Map(value_label, terms, chosen, list(fit$spec$data)))
     name <- utils::tail(make.unique(c(names(conditions), name), " "), 1)
     group[hit] <- name
     conditions[[name]] <- Reduce(function(a, b) call("&", a, b), Map(function(term, x) {
@@ -26,6 +25,12 @@ value_groups <- function(fit, by, call) {
     by = rlang::as_label(by), split = NULL, of = NULL, group = factor(group, names(conditions)),
     conditions = conditions
   )
+}
+
+# An empty string is a value, and no name.
+group_name <- function(labels) {
+  name <- paste(labels, collapse = ", ")
+  if (nzchar(name)) name else "\"\""
 }
 
 value_label <- function(term, value, data) {

@@ -52,11 +52,14 @@ split_labels <- function(labels, at, label, of, call) {
   if (!is.null(labels)) {
     if (
       is.character(labels) && length(labels) == length(at) + 1 && !anyNA(labels) &&
-        !anyDuplicated(labels)
+        !anyDuplicated(labels) && all(nzchar(labels))
     ) return(labels)
     abort("group", c(
       paste0(
-        "{.arg labels} must be {length(at) + 1} different strings, lowest group first, ",
+        paste0(
+          "{.arg labels} must be {length(at) + 1} different strings (none empty), ",
+          "lowest group first, "
+        ),
         "not {found(labels)}."
       ),
       i = "{length(at)} cut{?s} make{?s/} one group more."

@@ -130,3 +130,15 @@ test_that("groups on PostgreSQL are too, by truth values as well", {
   expect_message(by_group(a, ~g), class = "ccdpanel_message_no_group")
   expect_same_groups(a, fe_reg(y ~ x | year, local, vcov = ~year), ~g, queries = 1)
 })
+
+test_that("the group of an empty string is that group, and no later fit of the whole table", {
+  con <- sqlite()
+  set.seed(1)
+  d <- data.frame(x = rnorm(60), y = rnorm(60), kind = rep(c("", "a", "b"), c(30, 20, 10)))
+  fit <- fe_reg(y ~ x, stored(con, d), remote = "cells")
+  groups <- by_group(fit, ~kind)
+  expect_named(groups, names(by_group(fe_reg(y ~ x, d), ~kind)))
+  expect_equal(coef(groups[[1]]), coef(lm(y ~ x, d, subset = kind == "")), tolerance = 1e-10)
+  again <- fe_reg(y ~ x, dplyr::tbl(con, "firms"), vcov = ~kind, remote = "cells")
+  expect_same_fit(again, fe_reg(y ~ x, d, vcov = ~kind))
+})

@@ -53,3 +53,10 @@ test_that("what only a split reads is not taken without one", {
     by_group(fit, ~region, unit = ~ state + year), "one variable", class = "ccdpanel_error_unit"
   )
 })
+
+test_that("a group without a name is refused, which would be the whole sample", {
+  expect_error(
+    by_group(whole_fit(), ~unemployment, split = 5, of = "observation", labels = c("", "high")),
+    "none empty", class = "ccdpanel_error_group"
+  )
+})

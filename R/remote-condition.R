@@ -1,0 +1,167 @@
+# Conditions, which to SQL are no numbers: true, false or missing. Where R takes one for a number,
+# one and zero stand for it, and where it takes a number for one, that it is not zero.
+
+truth_words <- c("==", "!=", "<", ">", "<=", ">=", "&", "|", "!", "is.na", "%in%")
+
+is_condition <- function(expr) rlang::is_call(without_brackets(expr), truth_words)
+
+# Is R's value of this true or false? A missing value is what stands beside it.
+is_truth <- function(expr, t) {
+  if (is.logical(expr)) return(TRUE)
+  if (is.name(expr)) {
+    name <- as.character(expr)
+    if (name %in% names(t$columns)) return(is.logical(t$columns[[name]]))
+    return(is.logical(t$scope[[name]] %||% get0(name, baseenv())))
+  }
+  if (!is.call(expr)) return(FALSE)
+  word <- called_word(expr, t)
+  if (word %in% truth_words) return(TRUE)
+  if (word %in% c("(", "I") && length(expr) == 2) return(is_truth(expr[[2]], t))
+  word == "ifelse" && length(expr) == 4 && is_truth(expr[[3]], t) && is_truth(expr[[4]], t)
+}
+
+# Is R's value of this text?
+is_text <- function(expr, t) {
+  if (is.character(expr)) return(TRUE)
+  if (is.name(expr)) {
+    name <- as.character(expr)
+    own <- if (name %in% names(t$columns)) t$columns[[name]] else t$scope[[name]]
+    return(is.character(own) || is.factor(own))
+  }
+  rlang::is_call(expr, c("(", "I"), n = 1) && is_text(expr[[2]], t)
+}
+
+truth_number <- function(expr, t) {
+  if (is.logical(expr) && !is.na(expr)) return(as.double(expr))
+  test <- condition(expr, t)
+  bquote(case_when(.(test) ~ 1, !(.(test)) ~ 0))
+}
+
+# An expression of R's as what a WHERE or a WHEN takes.
+condition <- function(expr, t) {
+  if (!is_truth(expr, t)) return(call("(", call("!=", translated(expr, t), 0)))
+  if (is.logical(expr)) return(known_truth(expr))
+  if (is.name(expr)) {
+    name <- as.character(expr)
+    return(if (name %in% names(t$columns)) expr else known_truth(known_value(name, t)))
+  }
+  word <- called_word(expr, t)
+  if (word %in% c("(", "I")) return(call("(", condition(expr[[2]], t)))
+  if (word == "ifelse") return(chosen_truth(expr, t))
+  if (word == "%in%") return(membership_rule(expr, t))
+  if (!word %in% c("&", "|", "!")) return(comparison_rule(expr, t))
+  as.call(c(expr[[1]], lapply(unname(as.list(expr)[-1]), condition, t = t)))
+}
+
+# Not all engines have words for true and false.
+known_truth <- function(value) {
+  if (is.na(value)) quote((as.double(NA) == 1)) else bquote((1 == .(as.double(value))))
+}
+
+# NULL is neither true nor false to SQL: a condition that is missing gives a missing value, as in R.
+ifelse_rule <- function(expr, t) {
+  if (length(expr) != 4) abort_term(expr, t)
+  values <- lapply(as.list(expr)[3:4], function(e) {
+    if (is_text(e, t)) abort_term(expr, t)
+    translated(e, t)
+  })
+  test <- condition(expr[[2]], t)
+  bquote(case_when(.(test) ~ .(values[[1]]), !(.(test)) ~ .(values[[2]])))
+}
+
+chosen_truth <- function(expr, t) call("(", call("==", ifelse_rule(expr, t), 1))
+
+comparison_rule <- function(expr, t) {
+  operands <- unname(as.list(expr)[-1])
+  dated <- which(vapply(operands, is_dated, NA, t = t))
+  if (length(dated)) return(dated_comparison(expr, operands, dated, t))
+  text <- vapply(operands, is_text, NA, t = t)
+  if (any(text)) return(text_comparison(expr, operands, text, t))
+  missing <- rlang::is_call(expr, "is.na") && is_truth(operands[[1]], t)
+  as.call(c(expr[[1]], lapply(operands, if (missing) condition else translated, t = t)))
+}
+
+# R makes text of a number that is compared with text. Which text comes first depends on the
+# letters' order that an engine has, or R's session; of digits and signs it is the same everywhere.
+text_comparison <- function(expr, operands, text, t) {
+  if (!all(text)) abort_term(expr, t, "a comparison of text with what is none")
+  ordered <- rlang::is_call(expr, c("<", ">", "<=", ">="))
+  plain <- function(e) is.character(e) && !grepl("[^0-9.:/ -]", e)
+  operands <- lapply(operands, function(e) if (is.character(e)) e else translated_text(e, t))
+  if (ordered && !any(vapply(operands, plain, NA))) {
+    abort_term(expr, t, "an order of text, which is another in each system,")
+  }
+  as.call(c(expr[[1]], operands))
+}
+
+translated_text <- function(expr, t) {
+  expr <- if (rlang::is_call(expr, "I")) expr[[2]] else without_brackets(expr)
+  if (is.name(expr) && !as.character(expr) %in% names(t$columns)) {
+    return(known_value(as.character(expr), t))
+  }
+  expr
+}
+
+# Columns of dates and times are compared with each other, and with dates and times.
+is_dated <- function(expr, t) {
+  is.name(expr) && inherits(t$columns[[as.character(expr)]], c("Date", "POSIXct"))
+}
+
+dated_comparison <- function(expr, operands, dated, t) {
+  if (rlang::is_call(expr, "is.na") || length(dated) == 2) return(as.call(c(expr[[1]], operands)))
+  other <- 3 - dated
+  values <- dated_values(operands[[other]], operands[[dated]], expr, t)
+  if (length(values) != 1) abort_term(expr, t)
+  operands[[other]] <- values[[1]]
+  as.call(c(expr[[1]], operands))
+}
+
+# Dates and times from outside the table as the engine compares them with a column: PostgreSQL takes
+# text to be of the column's type, RSQLite holds numbers.
+dated_values <- function(value, column, expr, t) {
+  if (any(all.vars(value) %in% names(t$columns))) abort_term(expr, t)
+  name <- as.character(column)
+  own <- t$columns[[name]]
+  if (is.language(value)) value <- eval(value, list2env(as.list(t$scope), parent = baseenv()))
+  if (is.character(value)) {
+    zone <- attr(own, "tzone") %||% ""
+    value <- tryCatch(
+      if (inherits(own, "Date")) as.Date(value) else as.POSIXct(value, tz = zone),
+      error = function(e) NULL
+    )
+  }
+  if (!inherits(value, class(own)[1]) || anyNA(value)) abort_term(expr, t)
+  day <- inherits(own, "Date")
+  switch(dialect_of(t$source$con),
+    sqlite = as.list(as.double(value)),
+    postgres = as.list(if (day) format(value) else {
+      stamped(value, t$source$types[[name]], t$source)
+    }),
+    lapply(
+      if (day) format(value) else format(value, "%Y-%m-%d %H:%M:%OS6", tz = "UTC"),
+      function(text) call(if (day) "as.Date" else "as.POSIXct", text)
+    )
+  )
+}
+
+membership_rule <- function(expr, t) {
+  if (is_dated(expr[[2]], t)) {
+    values <- dated_values(expr[[3]], expr[[2]], expr, t)
+    tests <- lapply(values, function(v) call("==", expr[[2]], v))
+    if (!length(tests)) return(call("is.na", 1))
+    any <- call("(", Reduce(function(a, b) call("|", a, b), tests))
+    return(bquote(.(any) & !is.na(.(expr[[2]]))))
+  }
+  values <- tryCatch(
+    eval(expr[[3]], list2env(as.list(t$scope), parent = baseenv())), error = function(e) NULL
+  )
+  text <- is_text(expr[[2]], t)
+  if (!is.atomic(values) || is.null(values)) abort_term(expr, t)
+  if (text != is.character(values) && !all(is.na(values))) {
+    abort_term(expr, t, "a comparison of text with what is none")
+  }
+  left <- if (text) translated_text(expr[[2]], t) else translated(expr[[2]], t)
+  known <- as.vector(values[!is.na(values)], if (text) "character" else "double")
+  among <- if (length(known)) call("(", bquote(.(left) %in% .(known))) else known_truth(FALSE)
+  if (anyNA(values)) bquote((.(among) | is.na(.(left)))) else bquote((.(among) & !is.na(.(left))))
+}
