@@ -121,13 +121,19 @@ cells_alone <- function(spec, made) {
   common <- c(unlist(unname(plan$slopes)), setdiff(names(variables), c(
     plan$order, names(unlist(unname(plan$slopes)))
   )))
+  borrowed <- if (borrows_instruments(spec)) {
+    all <- unlist(lapply(unname(plan$parts[paste("equation", names(spec$equations))]), function(p) {
+      names(p$variables)
+    }))
+    setdiff(all, endogenous_terms(unique(all), system_dependent(spec)))
+  }
   own <- lapply(names(spec$equations), function(name) {
     parts <- plan$parts[intersect(
       c(paste(c("equation", "instruments"), name), "instruments", "identities"), names(plan$parts)
     )]
     c(spec$equations[[name]]$name, unlist(lapply(unname(parts), function(part) {
       names(part$variables)
-    })), common)
+    })), borrowed, common)
   })
   counts <- lapply(own, function(names) {
     present <- lapply(unlist(variables[intersect(names(variables), names)]), function(column) {

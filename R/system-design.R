@@ -81,7 +81,7 @@ system_design.default <- function(spec, call = rlang::caller_env(), clusters = N
   }, effects, weights, see, call)
   sample <- settled$sample
   if (is.null(spec$sample) && !is.null(sample$counts$missing)) {
-    sample$alone <- rows_alone(seen, effects, weights, see(spec$subset))
+    sample$alone <- rows_alone(seen, effects, weights, see(spec$subset), borrows_instruments(spec))
   }
   made <- settled$made
   made$factors <- attach_slopes(made$factors, spec$effects, slopes, sample$rows)
@@ -93,15 +93,25 @@ system_design.default <- function(spec, call = rlang::caller_env(), clusters = N
   ))
 }
 
-# Rows that each equation could use if it were by itself.
-rows_alone <- function(seen, effects, weights, subset) {
+# Where none are given, the exogenous regressors of all equations are each equation's instruments.
+borrows_instruments <- function(spec) {
+  system_methods[[spec$method]]$project && is.null(spec$instruments)
+}
+
+# Rows that each equation could use if it were by itself, with its instruments.
+rows_alone <- function(seen, effects, weights, subset, borrows) {
   own <- if (is.null(subset)) TRUE else !is.na(subset) & subset
   common <- c(seen$instruments$common, list(seen$identities))
+  borrowed <- if (borrows) {
+    all <- sample_variables(NULL, lapply(unname(seen$equations), `[[`, "part"), NULL, NULL)
+    all[setdiff(names(all), endogenous_terms(names(all), seen$dependent))]
+  }
   vapply(names(seen$equations), function(name) {
     eq <- seen$equations[[name]]
     parts <- c(list(eq$part, seen$instruments$own[[name]]), common)
     variables <- sample_variables(
-      c(stats::setNames(list(eq$y), eq$name), seen$slopes), parts[!vapply(parts, is.null, NA)],
+      c(stats::setNames(list(eq$y), eq$name), seen$slopes, borrowed),
+      parts[!vapply(parts, is.null, NA)],
       effects, weights
     )
     sum(own & Reduce(`&`, lapply(variables, function(v) {

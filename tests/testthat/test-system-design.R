@@ -60,3 +60,24 @@ test_that("names with spaces, of variables and equations", {
   expect_equal(unname(coef(fit[["new quality"]])), unname(coef(plain)[1:3]), tolerance = 1e-12)
   expect_equal(unname(predict(fit, d)), unname(fitted(fit)), tolerance = 1e-10)
 })
+
+test_that("by itself an equation needs its instruments too, where these are other equations'", {
+  set.seed(1)
+  d <- as.data.frame(matrix(stats::rnorm(40 * 4), 40))
+  e <- stats::rnorm(40)
+  d$p <- d$V1 + d$V2 + e
+  d$q <- d$p + d$V3 + e + stats::rnorm(40)
+  d$V2[1:5] <- NA
+  d$V4[6:9] <- NA
+  eqs <- list(a = q ~ p + V3, b = p ~ q + V2 + V4)
+  # a has no gap but in its instruments: none of its rows are lost to b.
+  expect_no_message(system_reg(eqs, d), class = "ccdpanel_message_common_sample")
+  expect_message(
+    system_reg(eqs, d, method = "sur"), "31 rows .* 40 \\(a\\), 31 \\(b\\)",
+    class = "ccdpanel_message_common_sample"
+  )
+  given <- list(a = ~ V1 + V3, b = ~ V1 + V2 + V3 + V4)
+  expect_message(
+    system_reg(eqs, d, given), "40 \\(a\\)", class = "ccdpanel_message_common_sample"
+  )
+})
