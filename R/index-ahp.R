@@ -61,13 +61,11 @@ check_comparison <- function(x, call) {
       ),
       i = "Saaty's random index ends at 15 indicators."), call)
   }
-  if (anyNA(x) || any(!is.finite(x)) || any(x <= 0)) {
+  wrong <- which(is.na(x) | x <= 0 | is.infinite(x), arr.ind = TRUE)
+  if (nrow(wrong)) {
+    shown <- sprintf("%s in row %d, column %d", x[wrong], wrong[, 1], wrong[, 2])
     abort("comparison", c(
-      paste0(
-        "Comparisons must be positive and finite; ",
-        "{sum(is.na(x) | x <= 0 | is.infinite(x))} {?is/are} not."
-      ),
-      i = "1 says equally important."
+      "Comparisons must be positive and finite, not {shown}.", i = "1 says equally important."
     ), call)
   }
   # Reciprocals are typed with a few digits: .33 for 1/3.

@@ -55,6 +55,17 @@ summarise_indicators <- function(columns, sheet, call, missing = "error") {
   out
 }
 
+# One missing value makes a mean or a sum over the rows, and all that it is in, missing.
+derived_way <- function(sheet, none) {
+  derive <- sheet[["derive"]][none]
+  over <- unique(derive[grepl("\\b(?:mean|sum|max|min|sd|var|median)\\(", derive, perl = TRUE)])
+  if (!length(over)) return(NULL)
+  c(i = paste0(
+    "{.code ", over[1], "} is missing in every row if one value is: ",
+    "{.code mean(x, na.rm = TRUE)} leaves that out, {.fn impute_gaps} fills it."
+  ))
+}
+
 check_summary <- function(out, sheet, rows, call, missing) {
   check_indicators_finite(out, sheet, rows, call)
   none <- out$missing == rows
@@ -64,7 +75,8 @@ check_summary <- function(out, sheet, rows, call, missing) {
         "{cli::qty(sum(none))}Indicator{?s} {.val {sheet$indicator[none]}} ",
         "{?has/have} no value at all."
       ),
-      i = "{cli::qty(sum(none))}Drop {?it/them} from the sheet, or supply the data."
+      i = "{cli::qty(sum(none))}Drop {?it/them} from the sheet, or supply the data.",
+      derived_way(sheet, none)
     ), call)
   }
   if (missing == "error") check_complete(out$missing, sheet$indicator, rows, call)

@@ -16,6 +16,16 @@ match_weights <- function(weights, sheet, call) {
       i = "{.fn indicator_weights} makes such a table."), call)
   }
   keys <- function(d) paste(d[["system"]], d[["indicator"]], sep = "\r")
+  twice <- duplicated(keys(weights))
+  if (any(twice)) {
+    abort("weights", c(
+      paste0(
+        "{.arg weights} must have one row for each indicator of the sheet; ",
+        "{.val {unique(weights[['indicator']][twice])}} {?has/have} several."
+      ),
+      i = "Add them up, or leave one."
+    ), call)
+  }
   at <- match(keys(sheet), keys(weights))
   if (anyNA(at) || nrow(weights) != length(sheet$indicator)) {
     lost <- unique(c(

@@ -54,3 +54,9 @@ test_that("the random index by size is Saaty's", {
     if (n > 2) expect_gt(a$consistency_ratio, 0)
   }
 })
+
+test_that("comparisons that are none are named with their place", {
+  expect_error(
+    ahp(matrix(c(1, 0, 2, 1), 2)), "not 0 in row 2, column 1", class = "ccdpanel_error_comparison"
+  )
+})

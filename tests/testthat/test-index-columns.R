@@ -110,3 +110,17 @@ test_that("an indicator that never leaves its optimal range is constant: weight 
   touching$upper[1] <- 8
   expect_gt(indicator_weights(toy_panel(), touching, keys)$weight[1], 0)
 })
+
+test_that("an indicator that one missing value empties says how", {
+  d <- data.frame(
+    unit = rep(c("a", "b"), 2), year = rep(1:2, each = 2), a = c(1, NA, 2, 8), y = 1:4
+  )
+  sheet <- data.frame(
+    system = "s", dimension = "d", indicator = c("r", "y"), direction = "+",
+    derive = c("a / mean(a)", NA)
+  )
+  expect_error(
+    suppressMessages(composite_index(d, sheet, c("unit", "year"))), "na.rm = TRUE",
+    class = "ccdpanel_error_all_missing"
+  )
+})

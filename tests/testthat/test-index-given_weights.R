@@ -41,3 +41,13 @@ test_that("a table with an entropy above one is refused, and told why", {
     class = "ccdpanel_error_entropy"
   )
 })
+
+test_that("weights that give an indicator twice name it", {
+  d <- data.frame(unit = rep(c("a", "b"), 2), year = rep(1:2, each = 2), x = c(1, 3, 2, 8), y = 1:4)
+  sheet <- data.frame(system = "s", dimension = "d", indicator = c("x", "y"), direction = "+")
+  weights <- data.frame(system = "s", indicator = c("x", "y", "x"), weight = c(.3, .4, .3))
+  expect_error(
+    composite_index(d, sheet, c("unit", "year"), weights = weights), "\"x\" has several",
+    class = "ccdpanel_error_weights"
+  )
+})
