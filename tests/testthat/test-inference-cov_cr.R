@@ -131,3 +131,41 @@ test_that("bad input is named", {
     fe_reg(y ~ x | a + b, big, vcov = cov_cr2(~x)), class = "ccdpanel_error_too_many_levels"
   )
 })
+
+# Few rows beside many effects: I - H_gg is singular along nearly all of them, where what an
+# absorption leaves would be magnified.
+crowded <- function(seed = 4) {
+  set.seed(seed)
+  d <- data.frame(
+    u = rep(1:8, each = 4), t = c(replicate(8, sample(7, 4))), g = sample(6, 32, TRUE),
+    x = rnorm(32), z = rnorm(32), y = rnorm(32)
+  )
+  d$r <- d$u %% 2
+  d
+}
+
+test_that("three effects that take most rows: clubSandwich on the dummies", {
+  skip_if_not_installed("clubSandwich")
+  d <- crowded()
+  full <- stats::lm(y ~ x + z + factor(u) + factor(t) + factor(g), d)
+  expect_club(fe_reg(y ~ x + z | u + t + g, d), full, ~r, "CR2", tolerance = 1e-7)
+})
+
+test_that("three effects that take most rows: CR3 finds the cluster that a coefficient needs", {
+  d <- crowded(21)
+  rest <- stats::lm(y ~ factor(u) + factor(t) + factor(g) + x + z, d[d$r == 0, ])
+  expect_true(is.na(coef(rest)[["z"]]))
+  fit <- fe_reg(y ~ x + z | u + t + g, d)
+  expect_error(vcov(fit, cov_cr3(~r)), "\"1\"", class = "ccdpanel_error_leverage")
+})
+
+test_that("a coefficient that one cluster alone identifies is found in any unit of the others", {
+  d <- crowded()
+  d$own <- (d$u == 3) * d$z
+  for (unit in c(1e-9, 1, 1e9)) {
+    d$w <- d$x * unit
+    expect_error(
+      vcov(fe_reg(y ~ w + own, d), cov_cr3(~u)), "\"3\"", class = "ccdpanel_error_leverage"
+    )
+  }
+})

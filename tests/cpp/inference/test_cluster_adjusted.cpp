@@ -63,16 +63,23 @@ static void run() {
   const Eigen::MatrixXd weighted = rooted(raw, w);
   const Eigen::MatrixXd out = weighted - z * (z.transpose() * weighted);
   const Eigen::MatrixXd x = w.cwiseSqrt().cwiseInverse().asDiagonal() * out.leftCols(2);
-  const Eigen::VectorXd u = w.cwiseSqrt().cwiseInverse().asDiagonal() * out.col(2);
   const Eigen::MatrixXd half = (out.leftCols(2).transpose() * out.leftCols(2)).inverse();
+  const Eigen::VectorXd residual = out.col(2) - out.leftCols(2) * (half * (out.leftCols(2).transpose() * out.col(2)));
+  const Eigen::VectorXd u = w.cwiseSqrt().cwiseInverse().asDiagonal() * residual;
   const Eigen::MatrixXd hat = z * z.transpose() + out.leftCols(2) * half * out.leftCols(2).transpose();
   for (const Factor& cluster : {unit, time, region}) {
     for (const double power : {-0.5, -1.0}) {
       const ClusterAdjusted got = cluster_adjusted(x, u, factors, w, cluster, half, power);
-      const Expected expected = written_out(hat, out.leftCols(2) * half, out.col(2), cluster, power);
+      const Expected expected = written_out(hat, out.leftCols(2) * half, residual, cluster, power);
       check::near((got.scores - expected.scores).cwiseAbs().maxCoeff(), 0, 1e-11, "adjusted scores");
       check::near((got.dof - expected.dof).cwiseAbs().maxCoeff(), 0, 1e-9, "degrees of freedom");
       check::that(got.lost.empty(), "every cluster can be spared");
+      // What an absorption leaves of the effects is not magnified.
+      const Eigen::MatrixXd rest = w.cwiseSqrt().cwiseInverse().asDiagonal() * (z * Eigen::MatrixXd::Ones(z.cols(), 3));
+      const ClusterAdjusted rough =
+          cluster_adjusted(x + 1e-6 * rest.leftCols(2), u + 1e-6 * rest.col(2), factors, w, cluster, half, power);
+      check::near((rough.scores - expected.scores).cwiseAbs().maxCoeff(), 0, 1e-11, "adjusted scores, effects left");
+      check::near((rough.dof - expected.dof).cwiseAbs().maxCoeff(), 0, 1e-9, "degrees of freedom, effects left");
     }
   }
 }

@@ -28,8 +28,12 @@ class HatFactor {
  public:
   HatFactor(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Factor& cluster,
             const Eigen::VectorXd& w)
-      : q_(orthonormal(rooted(x, w))), factors_(factors), weight_(w) {
-    if (factors_.empty()) return;
+      : factors_(factors), weight_(w) {
+    if (factors_.empty()) {
+      regressors_ = rooted(x, w);
+      q_ = orthonormal(regressors_);
+      return;
+    }
     std::size_t eliminated = factors_.size();
     for (std::size_t e = 0; e < factors_.size(); ++e) {
       if (!nested_in(factors_[e], cluster)) continue;
@@ -38,6 +42,17 @@ class HatFactor {
     nested_ = eliminated < factors_.size();
     if (!nested_) eliminated = EffectsBasis::largest(factors_);
     basis_.emplace_back(factors_, eliminated, weight_);
+    regressors_ = basis_[0].without(rooted(x, w));
+    q_ = orthonormal(regressors_);
+  }
+
+  // Regressors and residuals times the root of the weights, exactly as the hat matrix has them: where I - H_gg is next
+  // to singular, the accuracy of an absorption would be magnified.
+  const Eigen::MatrixXd& regressors() const { return regressors_; }
+  Eigen::VectorXd residual(const Eigen::VectorXd& u) const {
+    Eigen::MatrixXd out = rooted(u, weight_);
+    if (!basis_.empty()) out = basis_[0].without(out);
+    return out - q_ * (q_.transpose() * out);
   }
 
   bool with_units() const { return !basis_.empty() && !nested_; }
@@ -59,7 +74,7 @@ class HatFactor {
   }
 
  private:
-  Eigen::MatrixXd q_;
+  Eigen::MatrixXd q_, regressors_;
   const std::vector<Factor>& factors_;
   const Eigen::VectorXd& weight_;
   std::vector<EffectsBasis> basis_;  // none or one
@@ -68,34 +83,52 @@ class HatFactor {
 
 constexpr double singular = 1e-10;  // eigenvalues of I - H_gg below this are zeros
 
-// (I - K)^power of a symmetric K applied to v, and the largest entry of v along directions in which I - K is singular.
-inline Eigen::MatrixXd power_of_complement(const Eigen::MatrixXd& k, double power, const Eigen::MatrixXd& v,
-                                           double& along_null) {
+// What a cluster has of each column of v: (I - K)^power v = s, s'(I - K)s, and the largest entry of v along directions
+// in which I - K is singular. The middle one is taken from the eigenvalues: as s's - s'Ks it would cancel where they
+// are small.
+struct Powered {
+  Eigen::MatrixXd s;
+  Eigen::RowVectorXd own, along_null;
+};
+
+// Of a symmetric K.
+inline Powered power_of_complement(const Eigen::MatrixXd& k, double power, const Eigen::MatrixXd& v) {
+  Powered out{v, Eigen::RowVectorXd::Zero(v.cols()), Eigen::RowVectorXd::Zero(v.cols())};
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(Eigen::MatrixXd::Identity(k.rows(), k.cols()) - k);
   Eigen::MatrixXd rotated = eigen.eigenvectors().transpose() * v;
   for (Eigen::Index j = 0; j < k.rows(); ++j) {
     const double mu = eigen.eigenvalues()[j];
-    if (mu <= singular) along_null = std::max(along_null, rotated.row(j).cwiseAbs().maxCoeff());
-    rotated.row(j) *= mu > singular ? std::pow(mu, power) : 0.0;
+    if (mu <= singular) {
+      out.along_null = out.along_null.cwiseMax(rotated.row(j).cwiseAbs());
+      rotated.row(j).setZero();
+      continue;
+    }
+    out.own += std::pow(mu, 2 * power + 1) * rotated.row(j).cwiseAbs2();
+    rotated.row(j) *= std::pow(mu, power);
   }
-  return eigen.eigenvectors() * rotated;
+  out.s = eigen.eigenvectors() * rotated;
+  return out;
 }
 
 // The same for K = UU' with fewer columns than rows: v + U V diag(((1 - l)^power - 1) / l) V'U'v, U'U = V diag(l) V'.
-inline Eigen::MatrixXd power_of_complement_thin(const Eigen::MatrixXd& u, double power, const Eigen::MatrixXd& v,
-                                                double& along_null) {
+inline Powered power_of_complement_thin(const Eigen::MatrixXd& u, double power, const Eigen::MatrixXd& v) {
+  Powered out{v, v.colwise().squaredNorm(), Eigen::RowVectorXd::Zero(v.cols())};
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(u.transpose() * u);
   Eigen::MatrixXd rotated = eigen.eigenvectors().transpose() * (u.transpose() * v);
   for (Eigen::Index j = 0; j < u.cols(); ++j) {
     const double l = eigen.eigenvalues()[j];
     if (1 - l <= singular) {
-      along_null = std::max(along_null, rotated.row(j).cwiseAbs().maxCoeff());
+      out.along_null = out.along_null.cwiseMax(rotated.row(j).cwiseAbs());
+      out.own -= rotated.row(j).cwiseAbs2() / l;
       rotated.row(j) *= -1.0 / l;
-    } else {
-      rotated.row(j) *= l > 1e-15 ? std::expm1(power * std::log1p(-l)) / l : -power;
+      continue;
     }
+    const auto change = [l](double p) { return l > 1e-15 ? std::expm1(p * std::log1p(-l)) / l : -p; };
+    out.own += change(2 * power + 1) * rotated.row(j).cwiseAbs2();
+    rotated.row(j) *= change(power);
   }
-  return v + u * (eigen.eigenvectors() * rotated);
+  out.s += u * (eigen.eigenvectors() * rotated);
+  return out;
 }
 
 // Dense block of a cluster's rows in the eliminated effect's basis: one column a unit that the cluster meets.
@@ -117,8 +150,8 @@ inline Eigen::MatrixXd unit_columns(const EffectsBasis& basis, const std::vector
   return out;
 }
 
-// U_g's of the coefficients: what crosses clusters in the Satterthwaite matrix B = diag(s_g's_g) - A A', A's rows
-// (U_g's_g)'. tr(B)^2 / tr(B^2), coefficient by coefficient.
+// The Satterthwaite matrix B of a coefficient, s_g'(I - H_gg)s_g on the diagonal and -(U_g's_g)'(U_h's_h) beside it:
+// tr(B)^2 / tr(B^2), coefficient by coefficient.
 struct Crossing {
   std::vector<Eigen::MatrixXd> dense;  // per coefficient: clusters x width
   struct Entry {
@@ -126,31 +159,31 @@ struct Crossing {
   };
   std::vector<Entry> sparse;           // of the eliminated effect, unless nested
   std::vector<Eigen::VectorXd> value;  // per entry: one a coefficient
-  Eigen::MatrixXd squares;             // coefficient x cluster: s_g's_g
+  Eigen::MatrixXd own;                 // coefficient x cluster: the diagonal of B
 
   double dof(Eigen::Index coefficient, int units) const {
+    const Eigen::VectorXd d = own.row(coefficient).transpose();
+    return d.sum() * d.sum() / (d.squaredNorm() + beside(coefficient, units));
+  }
+
+ private:
+  // The sum of squares beside the diagonal.
+  double beside(Eigen::Index coefficient, int units) const {
     const Eigen::MatrixXd& a = dense[static_cast<std::size_t>(coefficient)];
-    const Eigen::VectorXd d = squares.row(coefficient).transpose();
-    Eigen::VectorXd own = a.rowwise().squaredNorm();
-    double cross = 0;
-    if (sparse.empty()) {
-      cross = a.rows() <= a.cols() ? (a * a.transpose()).squaredNorm() : (a.transpose() * a).squaredNorm();
-    } else {
-      Eigen::MatrixXd gram = a * a.transpose();
-      std::vector<std::vector<std::size_t>> of(static_cast<std::size_t>(units));
-      for (std::size_t e = 0; e < sparse.size(); ++e) of[sparse[e].unit].push_back(e);
-      for (const std::vector<std::size_t>& entries : of) {
-        for (const std::size_t e : entries) {
-          for (const std::size_t f : entries) {
-            gram(sparse[e].cluster, sparse[f].cluster) += value[e][coefficient] * value[f][coefficient];
-          }
+    if (sparse.empty() && a.rows() > a.cols())
+      return (a.transpose() * a).squaredNorm() - a.rowwise().squaredNorm().squaredNorm();
+    Eigen::MatrixXd gram = a * a.transpose();
+    std::vector<std::vector<std::size_t>> of(static_cast<std::size_t>(units));
+    for (std::size_t e = 0; e < sparse.size(); ++e) of[sparse[e].unit].push_back(e);
+    for (const std::vector<std::size_t>& entries : of) {
+      for (const std::size_t e : entries) {
+        for (const std::size_t f : entries) {
+          gram(sparse[e].cluster, sparse[f].cluster) += value[e][coefficient] * value[f][coefficient];
         }
       }
-      own = gram.diagonal();
-      cross = gram.squaredNorm();
     }
-    const double trace = d.sum() - own.sum();
-    return trace * trace / (d.squaredNorm() - 2 * d.dot(own) + cross);
+    gram.diagonal().setZero();
+    return gram.squaredNorm();
   }
 };
 
@@ -173,42 +206,43 @@ inline ClusterAdjusted cluster_adjusted(const Eigen::MatrixXd& x, const Eigen::V
   out.scores.resize(p, groups);
   detail::Crossing crossing;
   crossing.dense.assign(static_cast<std::size_t>(p), Eigen::MatrixXd(groups, hat.width()));
-  crossing.squares.resize(p, groups);
+  crossing.own.resize(p, groups);
+  const Eigen::MatrixXd influences = hat.regressors() * half.transpose();
+  const Eigen::VectorXd residual = hat.residual(u);
+  // Each coefficient's largest influence: influences have its unit.
+  const Eigen::RowVectorXd most = influences.cwiseAbs().colwise().maxCoeff();
   std::vector<int> place(hat.with_units() ? static_cast<std::size_t>(hat.basis().unit().levels) : 0, -1), met;
   EffectsBasis::Scratch scratch;
   for (Eigen::Index g = 0; g < groups; ++g) {
     if (poll) poll();
     const std::vector<Eigen::Index>& which = members[g];
     const Eigen::Index rows = static_cast<Eigen::Index>(which.size());
-    Eigen::MatrixXd v(rows, p + 1);  // influence of each coefficient, then residuals
+    Eigen::MatrixXd influence(rows, p);
+    Eigen::VectorXd own(rows);
     for (Eigen::Index s = 0; s < rows; ++s) {
-      const double root = w.size() ? std::sqrt(w[which[s]]) : 1.0;
-      v.row(s).head(p) = root * (x.row(which[s]) * half.transpose());
-      v(s, p) = root * u[which[s]];
+      influence.row(s) = influences.row(which[s]);
+      own[s] = residual[which[s]];
     }
     const Eigen::MatrixXd dense = hat.rows(which, scratch);
     Eigen::MatrixXd units(rows, 0);
     if (hat.with_units()) units = detail::unit_columns(hat.basis(), which, place, met);
-    const Eigen::MatrixXd influence = v.leftCols(p);
-    Eigen::MatrixXd s;
-    double along_null = 0;
+    detail::Powered made;
     if (dense.cols() + units.cols() < rows) {
       Eigen::MatrixXd all(rows, dense.cols() + units.cols());
       all << dense, units;
-      s = detail::power_of_complement_thin(all, power, influence, along_null);
+      made = detail::power_of_complement_thin(all, power, influence);
     } else {
-      s = detail::power_of_complement(dense * dense.transpose() + units * units.transpose(), power, influence,
-                                      along_null);
+      made = detail::power_of_complement(dense * dense.transpose() + units * units.transpose(), power, influence);
     }
-    if (along_null > 1e-6 * influence.cwiseAbs().maxCoeff()) out.lost.push_back(static_cast<int>(g));
-    out.scores.col(g) = s.transpose() * v.col(p);
+    if ((made.along_null.array() > 1e-6 * most.array()).any()) out.lost.push_back(static_cast<int>(g));
+    out.scores.col(g) = made.s.transpose() * own;
+    crossing.own.col(g) = made.own.transpose();
     for (Eigen::Index c = 0; c < p; ++c) {
-      crossing.squares(c, g) = s.col(c).squaredNorm();
-      crossing.dense[static_cast<std::size_t>(c)].row(g) = s.col(c).transpose() * dense;
+      crossing.dense[static_cast<std::size_t>(c)].row(g) = made.s.col(c).transpose() * dense;
     }
     for (std::size_t e = 0; hat.with_units() && e < met.size(); ++e) {
       crossing.sparse.push_back({met[e], static_cast<int>(g)});
-      crossing.value.push_back(s.transpose() * units.col(static_cast<Eigen::Index>(e)));
+      crossing.value.push_back(made.s.transpose() * units.col(static_cast<Eigen::Index>(e)));
     }
   }
   out.dof.resize(p);

@@ -71,7 +71,41 @@ class EffectsBasis {
     out *= std::sqrt(weight(i));
   }
 
+  // Columns, in coordinates times the root of the weights, with the effects out. Effects are absorbed to a relative
+  // accuracy (1e-10); where I - H is next to singular that is not enough, and one more projection, on a basis that is
+  // exact, brings what is left to rounding.
+  Eigen::MatrixXd without(Eigen::MatrixXd x) const {
+    for (int pass = 0; pass < 2; ++pass) {
+      without_unit(x);
+      if (!width()) continue;
+      Eigen::MatrixXd along = Eigen::MatrixXd::Zero(width(), x.cols());
+      each_row([&](Eigen::Index i, const Eigen::VectorXd& z) { along.noalias() += z * x.row(i); });
+      each_row([&](Eigen::Index i, const Eigen::VectorXd& z) { x.row(i).noalias() -= z.transpose() * along; });
+    }
+    return x;
+  }
+
  private:
+  void without_unit(Eigen::MatrixXd& x) const {
+    Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(unit_->levels, x.cols());
+    for (Eigen::Index i = 0; i < x.rows(); ++i) mean.row(unit_->code[i]) += std::sqrt(weight(i)) * x.row(i);
+    for (int u = 0; u < unit_->levels; ++u) mean.row(u) /= total_[u];
+    for (Eigen::Index i = 0; i < x.rows(); ++i) x.row(i) -= std::sqrt(weight(i)) * mean.row(unit_->code[i]);
+  }
+
+  // A unit's rows together: they share its mean.
+  template <typename Body>
+  void each_row(const Body& body) const {
+    const std::vector<int> order = sorting_order(*unit_);
+    Scratch scratch;
+    Eigen::VectorXd z(width());
+    for (std::size_t s = 0; s < unit_->code.size(); ++s) {
+      const Eigen::Index i = order.empty() ? static_cast<Eigen::Index>(s) : order[s];
+      row(i, scratch, z);
+      body(i, z);
+    }
+  }
+
   // Each unit's total weight, and the share of each stacked level in it.
   void make_shares(const std::vector<const Factor*>& others) {
     codes_ = others;

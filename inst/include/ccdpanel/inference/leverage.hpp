@@ -21,19 +21,19 @@ inline Eigen::MatrixXd rooted(Eigen::MatrixXd x, const Eigen::VectorXd& w) {
   return x;
 }
 
-// The regressors' part.
-inline Eigen::VectorXd own_leverages(const Eigen::MatrixXd& x, const Eigen::VectorXd& w) {
+// The regressors' part; x in coordinates times the root of the weights.
+inline Eigen::VectorXd own_leverages(const Eigen::MatrixXd& x) {
   if (x.cols() == 0) return Eigen::VectorXd::Zero(x.rows());
-  return orthonormal(rooted(x, w)).rowwise().squaredNorm();
+  return orthonormal(x).rowwise().squaredNorm();
 }
 
 // h_i = w_i x_i'(X'WX)^-1 x_i + the effects' part; x are the regressors with the effects out (projected on the
 // instruments, with two stages). Exact.
 inline Eigen::VectorXd leverages(const Eigen::MatrixXd& x, const std::vector<Factor>& factors, const Eigen::VectorXd& w,
                                  int threads) {
-  Eigen::VectorXd h = own_leverages(x, w);
-  if (factors.empty()) return h;
+  if (factors.empty()) return own_leverages(rooted(x, w));
   const EffectsBasis basis(factors, EffectsBasis::largest(factors), w);
+  Eigen::VectorXd h = own_leverages(basis.without(rooted(x, w)));
   const std::vector<int> order = sorting_order(basis.unit());  // a unit's rows together: they share its mean
   const Pieces pieces(x.rows());
   core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -50,9 +51,48 @@ class SlopeHat {
     return out;
   }
 
+  // Columns, in coordinates times the root of the weights, with the effects out once more: see EffectsBasis::without().
+  Eigen::MatrixXd without(Eigen::MatrixXd x) const {
+    for (int pass = 0; pass < 2; ++pass) {
+      Eigen::MatrixXd along = Eigen::MatrixXd::Zero(width(), x.cols());
+      for (int u = 0; u < system.unit.levels; ++u) {
+        without_unit(u, x);
+        along.noalias() += rooted_rows(u).transpose() * of_unit(u, x);
+      }
+      for (int u = 0; u < system.unit.levels; ++u) {
+        const Eigen::MatrixXd part = rooted_rows(u) * along;
+        for (Eigen::Index i = 0; i < part.rows(); ++i) x.row(system.row_of(system.first_of(u) + i)) -= part.row(i);
+      }
+    }
+    return x;
+  }
+
   const SlopeSystem system;
 
  private:
+  Eigen::MatrixXd rooted_rows(int u) const {
+    Eigen::MatrixXd z = rows(u);
+    for (Eigen::Index i = 0; i < z.rows(); ++i) z.row(i) *= std::sqrt(system.weight_of(system.first_of(u) + i));
+    return z;
+  }
+
+  Eigen::MatrixXd of_unit(int u, const Eigen::MatrixXd& x) const {
+    Eigen::MatrixXd out(system.rows_of(u), x.cols());
+    for (Eigen::Index i = 0; i < out.rows(); ++i) out.row(i) = x.row(system.row_of(system.first_of(u) + i));
+    return out;
+  }
+
+  void without_unit(int u, Eigen::MatrixXd& x) const {
+    const Eigen::Index first = system.first_of(u), count = system.rows_of(u);
+    for (int c = 0; c < system.unit.width; ++c) {
+      Eigen::RowVectorXd along = Eigen::RowVectorXd::Zero(x.cols());
+      for (Eigen::Index s = first; s < first + count; ++s)
+        along += (std::sqrt(system.weight_of(s)) * system.unit.row(s)[c]) * x.row(system.row_of(s));
+      for (Eigen::Index s = first; s < first + count; ++s)
+        x.row(system.row_of(s)) -= (std::sqrt(system.weight_of(s)) * system.unit.row(s)[c]) * along;
+    }
+  }
+
   PivotedCholesky root_;
   std::vector<int> kept_;
 };
@@ -60,8 +100,8 @@ class SlopeHat {
 // h_i = w_i x_i'(X'WX)^-1 x_i + the effects' part; x are the regressors with the effects out. Exact.
 inline Eigen::VectorXd slope_leverages(const Eigen::MatrixXd& x, const std::vector<Factor>& factors,
                                        const Eigen::VectorXd& w, int threads) {
-  Eigen::VectorXd h = own_leverages(x, w);
   const SlopeHat hat(factors, w, threads);
+  Eigen::VectorXd h = own_leverages(hat.without(rooted(x, w)));
   hat.system.each_unit([&](std::size_t, int u) {
     const Eigen::MatrixXd z = hat.rows(u);
     for (Eigen::Index i = 0; i < z.rows(); ++i) {
