@@ -10,6 +10,7 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
 
 #' @export
 combination_df.fe_reg <- function(object, r, cov, vcov = NULL, call = rlang::caller_env()) {
+  if (identical(cov$own, "given")) return(NextMethod())
   own <- is.null(vcov) || is_given(vcov)
   cov_spec <- if (own) object$covariance_spec else covariance_spec(vcov, call = call)
   if (!isTRUE(cov_spec$type %in% c("CR2", "CR3"))) return(NextMethod())

@@ -84,7 +84,7 @@
 #'   two; `id[t]` is an effect of id and a slope of t for each of its levels, `id[t, z]` has two
 #'   slopes, `id[[t]]` slopes alone. `l(x, k)` is the k-th lag and `d(x, k)` the k-th difference of
 #'   x within units, by the time column's own values, which must be whole numbers (they need
-#'   `panel`).
+#'   `panel`); collapse's `flag()` and `fdiff()` are taken with their `g` and `t`.
 #' @param data A data frame, one row an observation, or a table in a database ([dplyr::tbl()], see
 #'   [remote-tables]).
 #' @param vcov `"iid"`, `"HC0"`, `"HC1"`, `"HC2"`, `"HC3"`, a one-sided formula of cluster variables
@@ -117,7 +117,8 @@
 #'   [predict()] (`NA` for levels that the sample has not, and for levels of two effects that no row
 #'   links), [nobs()], [df.residual()], [deviance()], [sigma()], [logLik()], [formula()], [terms()],
 #'   [model.matrix()], [weights()], [update()], [nlme::fixef()], [generics::tidy()],
-#'   [generics::glance()].
+#'   [generics::glance()], [anova()] and [step()] (see [anova.fe_reg]), [cooks.distance()] and its
+#'   like (see [influence.fe_reg]).
 #' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_name` (two
 #'   columns of one name, such as `fSouth` beside a factor f with a level South), `_vcov`, `_panel`
 #'   (a lag without `panel`, or a term that goes by the order of the rows from one unit into the
@@ -130,8 +131,9 @@
 #'   without them), `_singular` (moments that GMM cannot weigh), `_cluster`, `_leverage` (HC2, HC3:
 #'   rows of leverage one, named), `_too_many_levels`, and
 #'   for tables in a database those of [remote-tables]. A warning
-#'   `ccdpanel_warning_perfect_fit` says that the residuals are rounding, `_rounding` that a
-#'   covariance is, `_not_converged` that effects were not absorbed to the accuracy asked for.
+#'   `ccdpanel_warning_perfect_fit` says that the residuals are rounding; `_negative` and
+#'   `_rounding` that a variance is, whose standard error is then missing (`NA`); `_not_converged`
+#'   that effects were not absorbed to the accuracy asked for.
 #' @references Correia, S. (2016). A feasible estimator for linear models with multi-way fixed
 #'   effects. Working paper.
 #'
@@ -322,6 +324,10 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   names <- c(if (design$constant) "(Intercept)", design$names[kernel$x + 1])
   dimnames(cov$v) <- list(names, names)
   check_covariance_range(cov$v, kernel$coef, names, call)
+  if (!is_perfect(kernel, design)) {
+    cov <- without_variance(cov, kernel$bread, kernel$rss / dof$n, names, call)
+  }
+  cov["largest"] <- NULL
   list(kernel = kernel, dof = dof, covariance = cov, names = names)
 }
 
@@ -467,16 +473,21 @@ is_absorbed <- function(positions, design) {
 
 # Residuals that are rounding: standard errors and tests are then rounding too.
 check_perfect <- function(kernel, design) {
-  total <- if (length(design$factors)) kernel$tss_within else kernel$tss
-  if (kernel$rss > 1e-24 * total) return(invisible())
+  if (!is_perfect(kernel, design)) return(invisible())
   warn("perfect_fit", c(
-    if (total > 0) {
+    if (to_explain(kernel, design) > 0) {
       "The fit is perfect: the residuals are rounding, and so are standard errors and tests."
     } else {
       "The dependent variable is constant: there is nothing to explain."
     },
     i = "Is the dependent variable made of the regressors?"
   ))
+}
+
+is_perfect <- function(kernel, design) kernel$rss <= 1e-24 * to_explain(kernel, design)
+
+to_explain <- function(kernel, design) {
+  if (length(design$factors)) kernel$tss_within else kernel$tss
 }
 
 abort_singular_weight <- function(moments, call) {

@@ -171,7 +171,8 @@ kernel_covariance <- function(kernel, cov_spec, dof, design, spec, call) {
   }
   df <- if (!stata) Inf else if (cov_spec$type == "DK") made$periods - 1 else dof$residual
   do.call(new_covariance, c(
-    list(sum$v * factor, cov_spec, df, factor, sum$repaired), made[names(made) != "meat"]
+    list(sum$v * factor, cov_spec, df, factor, sum$repaired, largest = sum$largest),
+    made[names(made) != "meat"]
   ))
 }
 

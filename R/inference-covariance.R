@@ -162,7 +162,8 @@ without_negative <- function(v, bread) {
   if (least >= 0) return(list(v = v, repaired = FALSE))
   half <- crossprod(root, eigen$vectors)
   v <- half %*% (pmax(eigen$values, 0) * t(half)) * units
-  list(v = (v + t(v)) / 2, repaired = least < -1e-12 * max(abs(eigen$values)))
+  largest <- max(abs(eigen$values))
+  list(v = (v + t(v)) / 2, repaired = least < -1e-12 * largest, largest = largest)
 }
 
 # Squares of what is measured in such units are no doubles, and standard errors neither. A
@@ -180,14 +181,33 @@ check_covariance_range <- function(v, b, names, call) {
   ), call)
 }
 
-# A covariance that is rounding beside the classical one: scores summed over all rows are zero.
-check_rounding <- function(cov, kernel, dof) {
-  classical <- diag(kernel$bread) * kernel$rss / dof$n
-  if (!length(classical) || !any(diag(cov$v) < 1e-14 * classical)) return(cov)
-  warn("rounding", c(
-    "The covariance is rounding: its sums run over rows whose scores add up to zero.",
-    i = "Take fewer rows together: more clusters, or a smaller cutoff."
-  ))
+# Coefficients that a covariance leaves without a variance: negative before the cut of eigenvalues,
+# or rounding beside the classical one, where scores are summed over rows that add up to zero. A
+# standard error of zero would make the surest result of no information: it is missing.
+# `bread` and `s2` make the classical covariance; `cov$largest` is the largest eigenvalue of one
+# that was cut, relative to the bread.
+without_variance <- function(cov, bread, s2, names, call) {
+  size <- diag(cov$v)
+  classical <- diag(bread) * s2
+  negative <- cov$repaired && cov$largest > 1e-13 * s2
+  lost <- names[is.finite(size) & classical > 0 & size <= 1e-13 * classical]
+  if (!length(lost)) return(cov)
+  none <- "{cli::qty(lost)}There is no standard error of {.val {lost}}: {?its variance/variances}"
+  if (negative) {
+    warn("negative", c(
+      paste(
+        none, "would be negative, as several ways of clustering or distances can make {?it/them}."
+      ),
+      i = "Take clusters in one way, or {.fn wild_bootstrap}."
+    ), call)
+  } else {
+    warn("rounding", c(
+      paste(none, "{?is/are} rounding, of sums over rows whose scores add up to zero."),
+      i = "Take fewer rows together: more clusters, or a smaller cutoff."
+    ), call)
+  }
+  cov$v[lost, ] <- NA
+  cov$v[, lost] <- NA
   cov
 }
 
@@ -216,7 +236,7 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
     cluster = cluster_covariance(kernel, cov_spec, plan, dof, design$factors, clusters, stata),
     CR2 = ,
     CR3 = adjusted_covariance(kernel, cov_spec, design, clusters, spec, call),
-    check_rounding(kernel_covariance(kernel, cov_spec, dof, design, spec, call), kernel, dof)
+    kernel_covariance(kernel, cov_spec, dof, design, spec, call)
   )
 }
 
@@ -233,7 +253,7 @@ cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, s
   }
   new_covariance(
     sum$v * factor, cov_spec, if (stata) least - 1 else Inf, factor, groups = groups,
-    repaired = sum$repaired
+    repaired = sum$repaired, largest = sum$largest
   )
 }
 
@@ -260,19 +280,21 @@ covariance_label <- function(cov) {
 }
 
 errors_line <- function(label, cov) {
-  reference <- reference_label(cov$df, cov$type == "given")
+  reference <- reference_label(cov$df, if (cov$type == "given") cov$own)
   trf("Standard errors: %s; %s", spoken_facts(label), spoken_facts(reference))
 }
 
 # Degrees of freedom in parts are Satterthwaite's, of the covariance that they were computed for; a
-# matrix that was given has those of the fit's own.
-reference_label <- function(df, given = FALSE) {
+# matrix comes with its own (`own` is "given"), or takes those of the fit's covariance.
+reference_label <- function(df, own = NULL) {
   if (all(is.infinite(df))) return("normal distribution")
-  if (any(df != round(df))) {
-    ends <- unique(format(range(df), digits = 3, nsmall = 1, trim = TRUE))
-    return(paste0(
-      "t(", paste(ends, collapse = " to "), if (given) "), as the fit's own" else "), Satterthwaite"
-    ))
+  whole <- all(df == round(df))
+  ends <- unique(if (whole) df else format(range(df), digits = 3, nsmall = 1, trim = TRUE))
+  text <- if (whole) {
+    paste0("t(", ends, ")", collapse = " and ")
+  } else {
+    paste0("t(", paste(ends, collapse = " to "), ")")
   }
-  paste0("t(", unique(df), ")", collapse = " and ")
+  if (is.null(own)) return(paste0(text, if (!whole) ", Satterthwaite"))
+  paste0(text, if (own == "given") ", as given with it" else ", as the fit's own")
 }

@@ -28,9 +28,11 @@ made_covariance <- function(object, f, call) {
   v
 }
 
-# A matrix from elsewhere, with the degrees of freedom of the fit's own.
+# A matrix from elsewhere, with the degrees of freedom that its attribute `df` has, else those of
+# the fit's own.
 given_covariance <- function(object, v, call) {
   own <- object$covariance
+  df <- attr(v, "df", exact = TRUE)
   v <- named_as(v, rownames(own$v), call)
   if (!is.numeric(v) || !identical(dim(v), dim(own$v))) {
     abort("vcov", c(
@@ -40,7 +42,25 @@ given_covariance <- function(object, v, call) {
   }
   dimnames(v) <- dimnames(own$v)
   check_given(v, call)
-  new_covariance(v, list(type = "given"), own$df, 1, own = own$type)
+  if (is.null(df)) return(new_covariance(v, list(type = "given"), own$df, 1, own = own$type))
+  check_given_df(df, rownames(v), call)
+  new_covariance(
+    v, list(type = "given"), as.vector(if (is.null(names(df))) df else df[rownames(v)]), 1,
+    own = "given"
+  )
+}
+
+# One number for all coefficients, or one for each: by their names if it has any.
+check_given_df <- function(df, names, call) {
+  fits <- is.numeric(df) && length(df) %in% c(1, length(names)) && !anyNA(df) && all(df > 0)
+  if (fits && (is.null(names(df)) || setequal(names(df), names))) return(invisible())
+  abort("vcov", c(
+    paste0(
+      "The degrees of freedom of {.arg vcov}, its attribute {.field df}, must be one positive ",
+      "number, or one for each of {.val {names}}, not {found(df)}."
+    ),
+    i = "{.code attr(v, \"df\") <- 12}; {.code Inf} stands for the normal distribution."
+  ), call)
 }
 
 # The rows and columns of a matrix with names by them, in the order of the coefficients: those of

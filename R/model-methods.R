@@ -8,9 +8,11 @@
 #'
 #' @param object,x,model A fit of [fe_reg()] or [system_reg()].
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own. A matrix, or a function that
-#'   makes one of the fit, is taken as it is, with the fit's own degrees of freedom: by its names,
-#'   or without any in the order of the coefficients. Names that lack a coefficient, a negative or
-#'   missing variance, and a matrix that is not symmetric are an error `ccdpanel_error_vcov`.
+#'   makes one of the fit, is taken as it is: by its names, or without any in the order of the
+#'   coefficients. It has the degrees of freedom of its attribute `df`, one number or one a
+#'   coefficient (`Inf`: the normal distribution), else those of the fit's own covariance; the print
+#'   says which. Names that lack a coefficient, a negative or missing variance, and a matrix that is
+#'   not symmetric are an error `ccdpanel_error_vcov`.
 #' @param parm Names or positions of coefficients; default all.
 #' @param level,conf.level Confidence level.
 #' @param conf.int Should confidence limits be added?
@@ -82,7 +84,7 @@ NULL
 #' @rdname model-methods
 #' @export
 nobs.ccd_model <- function(object, ...) {
-  check_dots(...)
+  check_dots(..., passed = "use.fallback")
   object$sample$n
 }
 

@@ -97,7 +97,9 @@ instrument_fact <- function(fit, system, words) {
 reference_fact <- function(cov, system, words) {
   if (all(is.infinite(cov$df))) return(words[["tests.normal"]])
   whole <- all(cov$df == round(cov$df))
-  kind <- if (cov$type == "given" && !isTRUE(cov$own %in% c("iid", "HC0", "HC1", "HC2", "HC3"))) {
+  kind <- if (identical(cov$own, "given")) {
+    "given"
+  } else if (cov$type == "given" && !isTRUE(cov$own %in% c("iid", "HC0", "HC1", "HC2", "HC3"))) {
     "own"
   } else if (!whole || cov$type %in% c("CR2", "CR3")) {
     "satterthwaite"

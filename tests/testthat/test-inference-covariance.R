@@ -156,3 +156,63 @@ test_that("standard errors are those of any unit that doubles hold, and beyond i
     class = "ccdpanel_error_infinite"
   )
 })
+
+test_that("a variance that is negative or rounding is no standard error of zero", {
+  d <- expand.grid(u = 1:4, t = 1:5)
+  # Scores by unit, by time and by both: the difference of the meats is negative.
+  set.seed(7)
+  found <- FALSE
+  for (draw in 1:50) {
+    d$x <- rnorm(20)
+    d$y <- rnorm(20)
+    p <- stats::lm(y ~ x + factor(u) + factor(t), d)
+    scores <- stats::resid(stats::lm(x ~ factor(u) + factor(t), d)) * stats::resid(p)
+    square <- function(by) sum(rowsum(scores, by)^2)
+    found <- square(d$u) + square(d$t) - sum(scores^2) < 0
+    if (found) break
+  }
+  expect_true(found)
+  expect_warning(
+    fit <- fe_reg(y ~ x | u + t, d, vcov = ~ u + t), "negative",
+    class = "ccdpanel_warning_negative"
+  )
+  expect_identical(vcov(fit)[1, 1], NA_real_)
+  row <- tidy(fit, conf.int = TRUE)
+  expect_true(all(is.na(row[c("std.error", "statistic", "p.value", "conf.low", "conf.high")])))
+  expect_no_match(utils::capture.output(print(fit)), "***", fixed = TRUE)
+  # A regressor that varies between two clusters alone.
+  d$side <- as.numeric(d$u > 2)
+  expect_warning(
+    fit <- fe_reg(y ~ side, d, vcov = ~side), "rounding", class = "ccdpanel_warning_rounding"
+  )
+  expect_true(all(is.na(tidy(fit)$std.error)))
+})
+
+test_that("weights and two ways: any combination has the variance of the covariance written out", {
+  set.seed(2)
+  d <- expand.grid(u = 1:9, t = 1:7)[sample(63, 57), ]
+  d$x <- rnorm(57) + d$u / 3
+  d$m <- rnorm(57) * 100 + 1e3
+  d$w <- runif(57, 0.2, 3)
+  d$y <- d$x * (1 + d$m / 100) + rnorm(57) * (1 + d$u %% 3)
+  fit <- fe_reg(y ~ x * m | u + t, d, weights = ~w, vcov = ~ u + t)
+  root <- sqrt(d$w)
+  dummies <- stats::model.matrix(~ factor(u) + factor(t), d) * root
+  columns <- cbind(d$x, d$m, d$x * d$m) * root
+  x <- stats::lm.fit(dummies, columns)$residuals
+  e <- stats::lm.fit(cbind(columns, dummies), d$y * root)$residuals
+  size <- sqrt(colSums(x^2))
+  x <- x / rep(size, each = 57)
+  bread <- solve(crossprod(x))
+  meat <- function(by) crossprod(rowsum(x * e, by))
+  root <- t(chol(bread))
+  parts <- eigen(solve(root) %*% bread %*% (
+    meat(d$u) + meat(d$t) - crossprod(x * e)
+  ) %*% bread %*% solve(t(root)), symmetric = TRUE)
+  expect_lt(min(parts$values), 0)
+  v <- root %*% parts$vectors %*% (pmax(parts$values, 0) * t(root %*% parts$vectors))
+  # Both effects are nested in a cluster.
+  v <- v / outer(size, size) * 56 / (57 - 3 - 1) * 7 / 6
+  at <- rbind(c(1, 0, 900), c(1, 0, 1000), c(1, 0, 1100))
+  expect_equal(diag(at %*% vcov(fit) %*% t(at)), diag(at %*% v %*% t(at)), tolerance = 1e-7)
+})

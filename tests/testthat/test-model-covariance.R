@@ -88,3 +88,28 @@ test_that("a matrix that is given has no degrees of freedom by Satterthwaite", {
   expect_no_match(line, "Satterthwaite", fixed = TRUE)
   expect_match(paste(utils::capture.output(print(fit)), collapse = " "), "Satterthwaite")
 })
+
+test_that("a matrix brings its degrees of freedom, or the print says whose they are", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id, d, vcov = ~firm)
+  line <- function(v) {
+    text <- utils::capture.output(print(summary(fit, vcov = v)))
+    paste(text[3:4], collapse = " ")
+  }
+  v <- vcov(fit, "HC1")
+  expect_match(line(v), "t(11), as the fit's own", fixed = TRUE)
+  attr(v, "df") <- 7
+  expect_match(line(v), "t(7), as given with it", fixed = TRUE)
+  statistic <- coef(fit) / sqrt(diag(v))
+  expect_equal(tidy(fit, vcov = v)$p.value, unname(2 * stats::pt(-abs(statistic), 7)))
+  expect_equal(combination_df(fit, diag(2), fit_covariance(fit, v), v), c(7, 7))
+  # By their names, and of what a function makes.
+  attr(v, "df") <- c(a = 3, x = 9.5)
+  expect_identical(fit_covariance(fit, function(m) v)$df, c(9.5, 3))
+  attr(v, "df") <- Inf
+  expect_match(line(v), "normal distribution")
+  for (wrong in list(0, NA_real_, "7", 1:3, c(b = 1, x = 2))) {
+    attr(v, "df") <- wrong
+    expect_error(vcov(fit, v), "degrees of freedom", class = "ccdpanel_error_vcov")
+  }
+})
