@@ -366,7 +366,7 @@ check_shifts <- function(expr, written, call) {
     as.character(head)
   }
   if (!(is.name(head) && name %in% written)) {
-    if (isTRUE(name %in% names(shifts))) abort_shift(expr, name, call)
+    if (isTRUE(name %in% names(shifts)) && !names_its_panel(expr)) abort_shift(expr, name, call)
     if (isTRUE(name %in% running)) abort_running(expr, name, call)
   }
   for (part in as.list(expr)[-1]) {
@@ -388,6 +388,21 @@ shifts <- c(
   Lead = "lead", F = "lead", f = "lead", flead = "lead",
   diff = "d", Diff = "d", D = "d", fdiff = "d", difference = "d"
 )
+
+# collapse's functions, given unit and time (`g` and `t`), find the rows before by these, and leave
+# gaps of time missing. By the unit alone they go by the order of the rows.
+names_its_panel <- function(expr) {
+  f <- tryCatch(eval(expr[[1]], globalenv()), error = function(e) NULL)
+  if (!is.function(f) || !identical(environmentName(environment(f)), "collapse")) return(FALSE)
+  head <- expr[[1]]
+  name <- as.character(if (is.name(head)) head else head[[3]])
+  # The generics leave these to their methods.
+  like <- if (shifts[[name]] == "d") function(x, n, diff, g, t, ...) NULL else {
+    function(x, n, g, t, ...) NULL
+  }
+  given <- tryCatch(names(match.call(like, expr)), error = function(e) NULL)
+  all(c("g", "t") %in% given)
+}
 
 # What adds up rows goes on from one unit into the next.
 running <- c("cumsum", "cumprod", "cummax", "cummin")

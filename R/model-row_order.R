@@ -74,14 +74,23 @@ try_orders <- function(term, columns, spec, same, call) {
       moved <- term_on(term, rows[order], spec)
       if (is.null(moved)) NA else same(value, order, moved)
     }
-    free <- vapply(orders_of_units(seq_along(rows)), goes_with, NA)
-    if (anyNA(free)) next
-    if (all(free)) return(invisible())
+    free <- goes_with_all(orders_of_units(seq_along(rows)), goes_with)
+    if (is.na(free)) next
+    if (free) return(invisible())
     for (unit in units_of_term(columns, rows, spec)) {
-      if (all(vapply(orders_of_units(unit), goes_with, NA) %in% TRUE)) return(invisible())
+      if (isTRUE(goes_with_all(orders_of_units(unit), goes_with))) return(invisible())
     }
     abort_row_order(term, spec, call)
   }
+}
+
+# The first order that a term does not go with, or cannot be computed in, tells enough.
+goes_with_all <- function(orders, goes_with) {
+  for (order in orders) {
+    goes <- goes_with(order)
+    if (!isTRUE(goes)) return(goes)
+  }
+  TRUE
 }
 
 # A term's values on some rows, in the order that these have; NULL where it cannot be computed or
@@ -151,8 +160,10 @@ rows_to_try <- function(columns, most = 300) {
 # Orders in which the rows of a unit stay as they are: one unit after the other, and the first rows
 # of all before the second. Units change places by multiples of irrational numbers, which have no
 # symmetry: in a balanced panel the reverse of the rows would go with the reverse of the units.
+# `unit`: codes from one.
 orders_of_units <- function(unit) {
-  within <- stats::ave(seq_along(unit), unit, FUN = seq_along)
+  within <- integer(length(unit))
+  within[order(unit)] <- sequence(tabulate(unit))
   list(order((unit * sqrt(5)) %% 1), order(within, (unit * sqrt(2)) %% 1))
 }
 

@@ -21,6 +21,7 @@ robust_covariance.default <- function(x) "HC1"
 check_dots <- function(..., passed = character(), call = rlang::caller_env(),
                        fn = rlang::caller_fn(), also = character()) {
   force(fn)
+  check_bare_names(fn, call)
   if (!...length()) return(invisible())
   given <- ...names() %||% rep("", ...length())
   idle <- setdiff(given, c(passed, if (all(nzchar(given))) ""))

@@ -250,3 +250,21 @@ test_that("a bar inside a part is said as one, with what was meant where that ca
   # Inside a function it is R's.
   expect_s3_class(fe_reg(log(output) ~ I(water > 1000 | unemployment > 5), d), "fe_reg")
 })
+
+test_that("collapse's lags that name unit and time are those within units", {
+  skip_if_not_installed("collapse")
+  d <- made_panel(units = 8, years = 6)[-c(3, 11, 20), ]
+  d <- d[order(d$x), ]
+  panel <- c("id", "year")
+  lag <- suppressMessages(fe_reg(y ~ l(x) | id, d, panel = panel))
+  difference <- suppressMessages(fe_reg(y ~ d(x) | id, d, panel = panel))
+  same <- function(formula, fit) {
+    expect_equal(unname(coef(suppressMessages(fe_reg(formula, d)))), unname(coef(fit)))
+  }
+  same(y ~ collapse::flag(x, 1, id, year) | id, lag)
+  same(y ~ collapse::flag(x, t = year, g = id) | id, lag)
+  same(y ~ collapse::fdiff(x, g = id, t = year) | id, difference)
+  for (formula in list(y ~ collapse::flag(x), y ~ collapse::flag(x, 1, id))) {
+    expect_error(fe_reg(formula, d), "l\\(x, 1\\)", class = "ccdpanel_error_panel")
+  }
+})

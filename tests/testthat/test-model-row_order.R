@@ -138,3 +138,16 @@ test_that("of many rows few are tried", {
   expect_error(fit_with("filled(gaps)", d), class = "ccdpanel_error_panel")
   expect_identical(nobs(fit_with("ave(gaps, id, FUN = filled)", d)), nobs(fit_with("a", d)))
 })
+
+test_that("the orders that units are tried in keep the rows of each as they are", {
+  set.seed(3)
+  unit <- sample(5, 40, TRUE)
+  orders <- orders_of_units(unit)
+  for (order in orders) {
+    expect_setequal(order, seq_along(unit))
+    expect_true(all(vapply(split(order, unit[order]), function(rows) !is.unsorted(rows), NA)))
+  }
+  # The first rows of all units come before the second.
+  within <- stats::ave(seq_along(unit), unit, FUN = seq_along)
+  expect_false(is.unsorted(within[orders[[2]]]))
+})
