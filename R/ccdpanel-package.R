@@ -69,6 +69,7 @@
 #' | I want to ... | |
 #' |---|---|
 #' | look for collinearity, unit roots, random effects | [collinearity()], [unit_root()], [hausman_test()] |
+#' | compare nested fits, look for influential rows | [anova()][anova.fe_reg], [cooks.distance()][influence.fe_reg] |
 #' | add controls one by one | [add_controls()] |
 #' | fit by region or period, and test the difference | [by_group()], [group_difference()] |
 #' | vary data, variables, effects and errors at once | [robustness()] |

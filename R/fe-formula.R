@@ -43,6 +43,8 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   changes <- as.list(match.call(expand.dots = FALSE)$...)
   check_changes(changes, parent.frame(), "formula.")
   if (!is.null(formula.)) {
+    # stats::step() writes changes as text.
+    if (rlang::is_string(formula.)) formula. <- text_formula(formula., rlang::current_env())
     check_formula(formula., "formula.")
     check_changed_once("formula", "formula.", changes)
     call$formula <- updated_formula(object$spec$parsed, formula., object$spec$data)
@@ -50,6 +52,14 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   call[names(changes)] <- changes
   if (!evaluate) return(call)
   refit_call(call, object, parent.frame(), c(names(changes), if (!is.null(formula.)) "formula"))
+}
+
+text_formula <- function(text, call) {
+  tryCatch(stats::as.formula(text, globalenv()), error = function(e) {
+    abort("formula", c(
+      "{.arg formula.} is no formula: {.val {text}}.", i = "For instance {.code . ~ . + x}."
+    ), call)
+  })
 }
 
 # y ~ . + z changes the exogenous part; a formula with bars replaces everything.
