@@ -61,3 +61,42 @@ sent_type <- function(expr, values, source, call) {
   }
   if (is.character(values)) "text" else "float8"
 }
+
+# Text that an engine takes for the same though its letters differ (NOCASE and RTRIM of SQLite,
+# citext and collations that are not deterministic of PostgreSQL): R tells it apart.
+letters_of <- function(name, t) {
+  symbol <- as.name(name)
+  if (!name %in% t$source$text || identical(t$source$types[name][[1]], "bpchar")) {
+    return(symbol)
+  }
+  cased <- is_postgres(t$source) && identical(t$source$types[name][[1]], "citext")
+  if (cased || may_join_letters(t$source)) call("as_letters", symbol) else symbol
+}
+
+may_join_letters <- function(source) {
+  source$letters <- source$letters %||% if (is_postgres(source)) {
+    DBI::dbGetQuery(source$con, DBI::SQL(paste(
+      "SELECT EXISTS (SELECT FROM pg_catalog.pg_collation AS c",
+      "WHERE to_jsonb(c)->>'collisdeterministic' = 'false') AS found"
+    )))$found
+  } else if (dialect_of(source$con) == "sqlite") {
+    own <- grepl("collate", sql_text(source, source$table), ignore.case = TRUE)
+    own || DBI::dbGetQuery(source$con, DBI::SQL(paste(
+      "SELECT (SELECT count(*) FROM sqlite_master WHERE sql LIKE '%collate%') +",
+      "(SELECT count(*) FROM sqlite_temp_master WHERE sql LIKE '%collate%') +",
+      "(SELECT count(*) FROM pragma_database_list WHERE name NOT IN ('main', 'temp')) AS found"
+    )))$found > 0
+  } else {
+    FALSE
+  }
+  source$letters
+}
+
+sql_letters <- function(made, source) {
+  if (is_postgres(source)) paste0("(CAST(", made, " AS TEXT) COLLATE \"C\")") else {
+    paste0("(", made, " || '')")
+  }
+}
+
+# The column that a key is of.
+column_of <- function(key) if (rlang::is_call(key, "as_letters")) key[[2]] else key

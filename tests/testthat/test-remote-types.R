@@ -100,3 +100,45 @@ test_that("times are levels to the microsecond, and are sent back as they are", 
     }
   }
 })
+
+# Text that the engine takes for the same: levels of R's, five of them.
+expect_letters_apart <- function(con, type) {
+  set.seed(5)
+  d <- data.frame(
+    s = sample(c("a", "A", "b", "b ", ""), 80, TRUE), t = 1:80, x = rnorm(80), y = rnorm(80)
+  )
+  DBI::dbExecute(con, paste("CREATE TABLE cased (s", type, ", t integer, x float, y float)"))
+  DBI::dbAppendTable(con, "cased", d)
+  table <- dplyr::tbl(con, "cased")
+  both <- function(f, ...) {
+    remote <- suppressMessages(fe_reg(f, table, ..., remote = "cells"))
+    local <- suppressMessages(fe_reg(f, d, ...))
+    expect_same_fit(remote, local)
+    list(remote, local)
+  }
+  fits <- both(y ~ x | s, vcov = "HC1")
+  found <- dplyr::collect(predict(fits[[1]], newdata = table))
+  own <- predict(fits[[2]], newdata = d)
+  expect_equal(found$.fitted[order(found$t)], as.vector(own), tolerance = 1e-10)
+  both(y ~ x + s, vcov = ~s, subset = ~ s != "A")
+  both(y ~ x + I(s %in% c("a", "b")) + l(x), panel = c("s", "t"))
+  fits <- both(y ~ x)
+  rows <- lapply(fits, function(fit) attr(by_group(fit, ~s), "groups")[c("group", "rows")])
+  expect_equal(rows[[1]], rows[[2]])
+}
+
+test_that("text that only letters or blanks tell apart stays apart, whatever its collation", {
+  expect_letters_apart(sqlite(), "TEXT COLLATE NOCASE")
+  expect_letters_apart(sqlite(), "TEXT COLLATE RTRIM")
+})
+
+test_that("so it does in PostgreSQL", {
+  con <- postgres()
+  made <- tryCatch(DBI::dbExecute(con, paste(
+    "CREATE COLLATION cased_letters (provider = icu, locale = 'und-u-ks-level2',",
+    "deterministic = false)"
+  )), error = function(e) NULL)
+  skip_if(is.null(made), "PostgreSQL was built without ICU")
+  on.exit(DBI::dbExecute(con, "DROP TABLE IF EXISTS cased"), add = TRUE, after = FALSE)
+  expect_letters_apart(con, "text COLLATE cased_letters")
+})
