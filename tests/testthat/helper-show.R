@@ -25,3 +25,18 @@ text_of <- function(index = list(), coupling = list(), fits = list(), language =
   cc <- suppressMessages(do.call("coupling", c(list(idx), coupling)))
   methods_text(filled, idx, cc, fits, NULL, language)
 }
+
+# The text of a Word file: the cells of its tables, and the paragraphs outside them with their style.
+# officer goes through the cells one by one, which takes longer than to write them.
+word_text <- function(file) {
+  folder <- tempfile()
+  on.exit(unlink(folder, recursive = TRUE))
+  utils::unzip(file, "word/document.xml", exdir = folder)
+  page <- xml2::read_xml(file.path(folder, "word/document.xml"))
+  paragraphs <- xml2::xml_find_all(page, "/w:document/w:body/w:p")
+  list(
+    cells = xml2::xml_text(xml2::xml_find_all(page, "//w:tc")),
+    paragraphs = xml2::xml_text(paragraphs),
+    style = xml2::xml_attr(xml2::xml_find_first(paragraphs, "w:pPr/w:pStyle"), "val")
+  )
+}

@@ -1,11 +1,27 @@
 # The scripts that come with the package, run as a user would and their files read back.
 
-test_that("from an Excel sheet and an Excel panel to a Word report in ten lines", {
-  for (package in c("readxl", "writexl", "officer", "flextable", "xml2", "rmarkdown", "knitr")) {
-    skip_if_not_installed(package)
-  }
+word_packages <- c("readxl", "writexl", "officer", "flextable", "xml2", "rmarkdown", "knitr")
+
+skip_without_word <- function() {
+  for (package in word_packages) skip_if_not_installed(package)
   skip_if_not(rmarkdown::pandoc_available("1.14"), "pandoc")
-  script <- system.file("examples", "excel_to_word.R", package = "ccdpanel", mustWork = TRUE)
+}
+
+example_script <- function(name) {
+  system.file("examples", name, package = "ccdpanel", mustWork = TRUE)
+}
+
+# What a process says that runs R with such arguments and finds the packages that are found here.
+said_by_r <- function(...) {
+  suppressWarnings(system2(
+    file.path(R.home("bin"), "Rscript"), shQuote(c(...)), stdout = TRUE, stderr = TRUE,
+    env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
+  ))
+}
+
+test_that("from an Excel sheet and an Excel panel to a Word report in ten lines", {
+  skip_without_word()
+  script <- example_script("excel_to_word.R")
   lines <- readLines(script)
   expect_lte(sum(!grepl("^#|^$", lines)), 10)
   folder <- withr_tempdir(environment())
@@ -15,15 +31,10 @@ test_that("from an Excel sheet and an Excel panel to a Word report in ten lines"
     "extdata", "state_capital_indicators.csv", package = "ccdpanel"
   )), file("sheet.xlsx"))
   writexl::write_xlsx(few, file("panel.xlsx"))
-  out <- system2(
-    file.path(R.home("bin"), "Rscript"),
-    shQuote(c(script, file("sheet.xlsx"), file("panel.xlsx"), file("report.docx"))),
-    stdout = TRUE, stderr = TRUE,
-    env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep)))
+  out <- said_by_r(script, file("sheet.xlsx"), file("panel.xlsx"), file("report.docx"))
   expect_match(paste(out, collapse = "\n"), "Report of infrastructure and economy", fixed = TRUE)
   cc <- coupling(composite_index(few, state_sheet(), c("state", "year")))
-  found <- officer::docx_summary(officer::read_docx(file("report.docx")))
-  cells <- found$text[found$content_type == "table cell"]
+  cells <- word_text(file("report.docx"))$cells
   expect_true(all(formatC(summary(cc)$D, digits = 3, format = "f") %in% cells))
   back <- readxl::read_excel(file("report.xlsx"))
   expect_equal(back$average, wide_table(cc, "D")$average, tolerance = 1e-12)
@@ -51,10 +62,7 @@ small_yearbook <- function(file) {
 }
 
 test_that("from a yearbook to a Word report in ten lines, in Chinese and in English", {
-  for (package in c("readxl", "writexl", "officer", "flextable", "xml2", "rmarkdown", "knitr")) {
-    skip_if_not_installed(package)
-  }
-  skip_if_not(rmarkdown::pandoc_available("1.14"), "pandoc")
+  skip_without_word()
   skip_if_not(l10n_info()[["UTF-8"]], "the script has Chinese letters")
   folder <- withr_tempdir(environment())
   file <- function(name) file.path(folder, name)
@@ -63,20 +71,26 @@ test_that("from a yearbook to a Word report in ten lines, in Chinese and in Engl
     system = rep(c("\u521b\u65b0", "\u6570\u5b57"), each = 2), dimension = indicators,
     indicator = indicators, direction = "+"
   ), file("sheet.xlsx"))
-  cells <- lapply(c(en = "yearbook_to_word.R", zh = "nianjian_word.R"), function(name) {
-    script <- system.file("examples", name, package = "ccdpanel", mustWork = TRUE)
-    lines <- readLines(script, encoding = "UTF-8")
+  # One process for both: packages take longer to load than a small report to write.
+  scripts <- example_script(c("yearbook_to_word.R", "nianjian_word.R"))
+  reports <- file(c("en.docx", "zh.docx"))
+  runner <- file("run.R")
+  writeLines(c(
+    "files <- commandArgs(trailingOnly = TRUE)",
+    "for (i in 1:2) {",
+    "  here <- new.env()",
+    "  here$commandArgs <- function(...) files[c(1, 2, i + 4)]",
+    "  source(files[i + 2], local = here, encoding = \"UTF-8\")",
+    "}"
+  ), runner)
+  out <- said_by_r(runner, file("yearbook.xlsx"), file("sheet.xlsx"), scripts, reports)
+  for (i in 1:2) {
+    lines <- readLines(scripts[i], encoding = "UTF-8")
     expect_lte(sum(!grepl("^ *#|^ *$", lines)), 10)
-    out <- system2(
-      file.path(R.home("bin"), "Rscript"),
-      shQuote(c(script, file("yearbook.xlsx"), file("sheet.xlsx"), file(paste0(name, ".docx")))),
-      stdout = TRUE, stderr = TRUE,
-      env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
-    )
-    expect_true(file.exists(file(paste0(name, ".docx"))), info = paste(out, collapse = "\n"))
-    found <- officer::docx_summary(officer::read_docx(file(paste0(name, ".docx"))))
-    found$text[found$content_type == "table cell"]
-  })
+    expect_identical(grep("^[^#]", lines, value = TRUE)[1], "library(ccdpanel)")
+    expect_true(file.exists(reports[i]), info = paste(out, collapse = "\n"))
+  }
+  cells <- lapply(c(en = reports[1], zh = reports[2]), function(report) word_text(report)$cells)
   # The same numbers under other words.
   number <- function(x) sort(grep("^[0-9.]+$", x, value = TRUE))
   expect_identical(number(cells$en), number(cells$zh))
@@ -89,11 +103,7 @@ test_that("from a yearbook to a Word report in ten lines, in Chinese and in Engl
 test_that("the demonstration runs to its end and draws its pictures", {
   skip_if_not_installed("ggplot2")
   folder <- withr_tempdir(environment())
-  script <- system.file("examples", "demo.R", package = "ccdpanel", mustWork = TRUE)
-  out <- suppressWarnings(system2(
-    file.path(R.home("bin"), "Rscript"), shQuote(c(script, folder)), stdout = TRUE, stderr = TRUE,
-    env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
-  ))
+  out <- said_by_r(example_script("demo.R"), folder)
   expect_null(attr(out, "status"), info = paste(utils::tail(out, 8), collapse = "\n"))
   expect_gte(length(list.files(folder, "[.](png|pdf|svg)$")), 5)
 })

@@ -14,7 +14,7 @@ test_that("what a panel allows is computed, and the rest is named", {
 test_that("the report has the section, in either language", {
   skip_if_not_installed("rmarkdown")
   skip_if_not(rmarkdown::pandoc_available("1.14"))
-  some <- subset(state_capital, year > 1982)
+  some <- subset(state_capital, state %in% unique(state)[seq(1, 48, 3)] & year > 1982)
   for (language in c("en", "zh")) {
     file <- tempfile(fileext = ".html")
     report <- coupling_report(

@@ -7,7 +7,8 @@ panel <- c("state", "year")
 
 test_that(
   "a column called like a result is an error that names it, or the result takes the suffix", {
-  data <- transform(subset(state_capital, year > 1983), economy = output, D = 1)
+  data <- subset(state_capital, region == "Northeast" & year > 1983)
+  data <- transform(data, economy = output, D = 1)
   file <- tempfile(fileext = ".html")
   made <- function(...) coupling_report(data, path, panel, file, pictures = FALSE, ...)
   expect_error(
