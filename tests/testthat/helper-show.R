@@ -26,7 +26,7 @@ text_of <- function(index = list(), coupling = list(), fits = list(), language =
   methods_text(filled, idx, cc, fits, NULL, language)
 }
 
-# The text of a Word file: the cells of its tables, and the paragraphs outside them with their style.
+# The text of a Word file: the cells of its tables, and the paragraphs outside with their styles.
 # officer goes through the cells one by one, which takes longer than to write them.
 word_text <- function(file) {
   folder <- tempfile()
