@@ -5,7 +5,11 @@
 #'
 #' Each is fitted to the rows of the fit, with its effects, weights and covariance, and answers to
 #' all that a fit of [fe_reg()] answers to, so that tables can show it beside the second stage. The
-#' F of the excluded instruments is `first_stage_f` of [weak_iv()].
+#' F of the excluded instruments is `first_stage_f` of [weak_iv()], but for `"HC2"`, `"HC3"`,
+#' [cov_cr2()] and [cov_cr3()], whose leverages the moments there do not have. Where negative
+#' eigenvalues of the covariance were set to zero (clusters in several ways, kernels in space), it
+#' is that of the instruments' own covariance as it stands, which the print says; a Wald test of a
+#' stage's coefficients by its `vcov()` is another then.
 #' @param fit A fit of [fe_reg()] with instruments.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
 #' @param ... Nothing: an argument of any other name is an error.
@@ -47,8 +51,24 @@ first_stage <- function(fit, vcov = NULL, ...) {
   })
   structure(
     stats::setNames(stages, fit$endogenous), class = c("list", "first_stages"),
-    instruments = fit$instruments, outcome = rlang::as_label(fit$spec$parsed$response)
+    instruments = fit$instruments, outcome = rlang::as_label(fit$spec$parsed$response),
+    f = instruments_f(stages, fit, vcov), repaired = any_repaired(stages)
   )
+}
+
+any_repaired <- function(stages) any(vapply(stages, function(s) s$covariance$repaired, NA))
+
+# F of the instruments by each stage's own covariance; where its negative eigenvalues were set to
+# zero, by that of the instruments' moments as it stands: the cut may be due to coefficients that
+# are not tested, and what it leaves of those that are depends on them.
+instruments_f <- function(stages, fit, vcov) {
+  if (!any_repaired(stages)) {
+    return(vapply(stages, function(stage) {
+      wald_test(stage, stage$covariance, fit$instruments)$statistic
+    }, 0))
+  }
+  weak <- weak_iv(fit, vcov)
+  weak$statistic[weak$test == "first_stage_f"]
 }
 
 # The fit's description with an endogenous regressor as dependent variable, on the same rows. Where
@@ -121,8 +141,8 @@ print.first_stages <- function(x, digits = 4, n = 10, ...) {
   cells <- vapply(
     columns, stage_cells, character(2 * length(shown) + 3), terms = shown, digits = digits
   )
-  f <- lapply(unclass(x), function(stage) wald_test(stage, stage$covariance, instruments))
-  cells <- rbind(cells, vapply(f, function(test) paste0(five_digits(test$statistic), "   "), ""))
+  f <- vapply(attr(x, "f"), computed, "")
+  cells <- rbind(cells, paste0(f, "   "))
   dimnames(cells) <- list(c(
     rbind(shown, ""), tr(c("Rows", "R2", "R2 within", "F of the instruments"))
   ), names(x))
@@ -135,6 +155,9 @@ print.first_stages <- function(x, digits = 4, n = 10, ...) {
     "In brackets standard errors, %s; %s.", spoken_facts(covariance_label(x[[1]]$covariance)),
     star_note()
   ))
+  if (attr(x, "repaired")) {
+    say(tr("F of the instruments by their own covariance as it stands, as weak_iv() has it."))
+  }
   next_steps(
     "x[[1]]", "weak_iv(fit)", "regression_table(x)", "regression_table(fit, first_stage = TRUE)"
   )

@@ -33,8 +33,9 @@
 #' Moments have no leverages: under `"HC2"` and `"HC3"` these tests are those of `"HC1"`, under
 #' [cov_cr2()] and [cov_cr3()] those of the clusters, and so are [iv_tests()] and
 #' [anderson_rubin()]. A covariance clustered in several ways is taken as it stands. Where it is not
-#' positive definite, the statistics that weigh by it are `NA`; that of the coefficients has its
-#' negative eigenvalues set to zero, so that the F of the instruments in [first_stage()] can differ.
+#' positive definite, the statistics that weigh by it are `NA`. The covariance of coefficients has
+#' its negative eigenvalues set to zero; [first_stage()] then has the F of these tests, not the Wald
+#' statistic of that covariance, which depends on coefficients that are not tested.
 #'
 #' fixest's own Kleibergen-Paap statistic differs from these. The values here agree with those that
 #' FixedEffectModels.jl checks against Stata on plm's `Cigar` data (robust, `sales ~ 1 | 0 | price ~

@@ -10,14 +10,17 @@
 #'   systems make it equal to the Wald statistic with the estimator's own covariance at that S. Not
 #'   for instruments by equation other than by GMM, nor for LIML.
 #' * `lr`: N (log det S0 - log det S1), S of the residuals divided by N, restricted and not. Only
-#'   for iterated SUR, which is maximum likelihood.
+#'   for iterated SUR, which is maximum likelihood. Where the restricted iteration diverges, or one
+#'   of the two stops before it settles, there is no maximum to compare: the row is `NA`, a warning
+#'   says why, and `attr(, "not_computed")` keeps it.
 #'
 #' All are chi-squared with q degrees of freedom under the restrictions.
 #' @param fit A fit of [system_reg()].
 #' @param restrictions As in [system_reg()]: strings, or a list of `matrix` and `value`, on the
 #'   coefficients of `fit`.
 #' @param vcov Covariance of the Wald test; `NULL` is the fit's own.
-#' @return A data frame of class `test_restrictions`: `test`, `statistic`, `df`, `df2`, `p_value`.
+#' @return A data frame of class `test_restrictions`: `test`, `statistic`, `df`, `df2`, `p_value`;
+#'   attribute `not_computed`, by test, why a statistic is `NA`.
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_restrictions`, and those of [system_reg()]
 #'   for `vcov`.
 #' @references Gallant, A. R. and Jorgenson, D. W. (1979). Statistical inference for a system of
@@ -51,16 +54,17 @@ test_restrictions <- function(fit, restrictions, vcov = NULL, ...) {
     ))
   }
   cov <- fit_covariance(fit, vcov)
+  likelihood <- fit$method == "sur" && fit$spec$iterate && fit$spec$sigma == "n"
+  wald <- wald_restrictions(fit, r, cov, call)
+  lr <- if (likelihood) likelihood_ratio(fit, r, call)
   out <- rbind(
-    wald_restrictions(fit, r, cov, call),
+    wald,
     if (has_criterion(fit)) restriction_row("distance", distance_statistic(fit, r), nrow(r$matrix)),
-    if (fit$method == "sur" && fit$spec$iterate && fit$spec$sigma == "n") {
-      restriction_row("lr", likelihood_ratio(fit, r, call), nrow(r$matrix))
-    }
+    if (likelihood) restriction_row("lr", lr$statistic, nrow(r$matrix))
   )
   structure(
     out, class = c("test_restrictions", "data.frame"), covariance = covariance_label(cov),
-    restrictions = restrictions
+    restrictions = restrictions, not_computed = c(lr = lr$reason)
   )
 }
 
@@ -102,8 +106,10 @@ has_criterion <- function(fit) {
 # equations.
 distance_statistic <- function(fit, r) {
   spec <- fit$spec
-  cov <- system_estimate(
-    spec, system_design(spec), covariance_spec("iid"), rlang::current_env()
+  # Of an iteration that has not settled the fit said so.
+  cov <- withCallingHandlers(
+    system_estimate(spec, system_design(spec), covariance_spec("iid"), rlang::current_env()),
+    ccdpanel_warning_not_converged = rlang::cnd_muffle
   )$covariance$v
   gain <- cov %*% t(r$matrix) %*% scaled_solve(r$matrix %*% cov %*% t(r$matrix))
   restricted <- fit$coefficients - drop(gain %*% (r$matrix %*% fit$coefficients - r$value))
@@ -133,17 +139,35 @@ moments_criterion <- function(fit, d, u) {
   sum(g * scaled_solve(crossprod(do.call(cbind, z)) * sigma[at, at], g))
 }
 
+# Both maxima, or why there is none: an iteration that diverges leaves the other statistics, which
+# do not need it, as they are.
 likelihood_ratio <- function(fit, r, call) {
   spec <- fit$spec
   held <- fit$restrictions
   spec$restrictions <- list(
     matrix = rbind(if (length(held$value)) held$matrix, r$matrix), value = c(held$value, r$value)
   )
-  restricted <- system_estimate(
-    spec, system_design(spec, call), covariance_spec("iid"), call
-  )$kernel$residual_sigma
+  restricted <- tryCatch(
+    system_estimate(spec, system_design(spec, call), covariance_spec("iid"), call)$kernel,
+    ccdpanel_error_singular = identity, ccdpanel_warning_not_converged = identity
+  )
+  reason <- if (!fit$converged) {
+    "the iteration of the fit stopped before it settled"
+  } else if (inherits(restricted, "error")) {
+    "the iteration under the restrictions runs into a singular covariance of residuals"
+  } else if (inherits(restricted, "warning")) {
+    "the iteration under the restrictions stopped before it settled"
+  }
+  if (!is.null(reason)) {
+    warn("not_computed", c(
+      "The likelihood ratio is not computed: {reason}, so that there is no maximum to compare.",
+      i = "The other statistics do not need it."
+    ), call)
+    return(list(statistic = NA_real_, reason = reason))
+  }
   log_det <- function(s) as.numeric(determinant(s)$modulus)
-  fit$dof$n * (log_det(restricted) - log_det(fit$residual_sigma))
+  gap <- log_det(restricted$residual_sigma) - log_det(fit$residual_sigma)
+  list(statistic = fit$dof$n * gap)
 }
 
 #' @export
@@ -152,11 +176,15 @@ print.test_restrictions <- function(x, digits = 4, ...) {
   check_shown(digits = digits)
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
-  shown$statistic <- formatC(x$statistic, digits = digits, format = "f")
+  shown$statistic <- ifelse(
+    is.na(x$statistic), tr("not computed"), formatC(x$statistic, digits = digits, format = "f")
+  )
   shown$df2 <- ifelse(is.finite(x$df2), format(x$df2), "")
-  shown$p_value <- format.pval(x$p_value, digits = 3, eps = 1e-4)
+  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   cat(trf("Covariance of the Wald test: %s", spoken_facts(attr(x, "covariance"))), "\n", sep = "")
   print_fitting(shown, right = FALSE)
+  reason <- attr(x, "not_computed")
+  if (length(reason)) say(paste0(tr("not computed"), colon(), tr(reason[["lr"]])))
   next_steps("update(fit, restrictions = ) to impose them")
   invisible(x)
 }

@@ -11,8 +11,12 @@
 #'   difference indefinite); degrees of freedom its rank. All equations are correctly specified, and
 #'   the restrictions hold that d3 is under and d2 is not. Not with instruments by equation.
 #' * `breusch_pagan` (SUR): \eqn{N \sum_{i>j} r_{ij}^2}{N sum_i>j r_ij^2} with r the correlations of
-#'   the least squares residuals (under the fit's restrictions, where it has any), chi-squared with
-#'   M(M - 1)/2 degrees of freedom; the errors of different equations are uncorrelated.
+#'   the least squares residuals, equation by equation, chi-squared with M(M - 1)/2 degrees of
+#'   freedom; the errors of different equations are uncorrelated. Without the fit's restrictions:
+#'   in its limit the statistic does not depend on which consistent estimator the residuals come
+#'   from, these need no restriction to be true, and least squares under restrictions across
+#'   equations would depend on the units of the dependent variables. Stata's `sureg` takes the
+#'   correlations of the S that weighed the last step, which iteration and constraints change.
 #' @param fit A fit of [system_reg()] by `"3sls"` or `"sur"`.
 #' @return A data frame of class `system_tests`: `test`, `statistic`, `df`, `p_value`, `null`;
 #'   attribute `mcelroy_r2`, McElroy's R2 of the system (`NA` where its S is not positive definite).
@@ -187,9 +191,11 @@ orthonormal_columns <- function(x) {
   )
 }
 
-# On least squares residuals, as the Lagrange multiplier test has them.
+# On the least squares residuals of each equation by itself, as the Lagrange multiplier test has
+# them: where restrictions tie equations, those of all are weighed by their units.
 breusch_pagan <- function(fit, d) {
-  spec <- replace(fit$spec, c("method", "iterate"), list("ols", FALSE))
+  spec <- fit$spec
+  spec[c("method", "iterate", "restrictions")] <- list("ols", FALSE, NULL)
   u <- system_estimate(
     spec, system_design(spec), covariance_spec("iid"), rlang::current_env()
   )$kernel$residual

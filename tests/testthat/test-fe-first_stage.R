@@ -77,3 +77,34 @@ test_that("a first stage is a fit like any other: it prints, predicts and goes i
     sprintf("%.6f", coef(stage)[["z1"]])
   )
 })
+
+test_that("where the covariance was repaired the F is that of the instruments' own, as it stands", {
+  set.seed(16)
+  d <- expand.grid(t = 1:8, id = 1:10)
+  h <- stats::rnorm(80) + stats::rnorm(10)[d$id] + stats::rnorm(8)[d$t]
+  for (name in c("z1", "z2", "x")) d[[name]] <- stats::rnorm(80)
+  d$e <- .5 * d$z1 + .2 * d$z2 + h + stats::rnorm(80)
+  d$y <- d$e + h + stats::rnorm(80)
+  fit <- fe_reg(y ~ x | 0 | e ~ z1 + z2, d, vcov = ~ id + t)
+  stages <- first_stage(fit)
+  expect_true(stages$e$covariance$repaired)
+  # Frisch and Waugh, Cameron, Gelbach and Miller, in plain R.
+  z <- stats::lm(cbind(z1, z2) ~ x, d)$residuals
+  first <- stats::lm(e ~ x + z1 + z2, d)
+  scores <- z * first$residuals
+  meat <- crossprod(rowsum(scores, d$id)) + crossprod(rowsum(scores, d$t)) - crossprod(scores)
+  v <- solve(crossprod(z), t(solve(crossprod(z), meat))) * 79 / 76 * 8 / 7
+  expect_gt(min(eigen(v)$values), 0)
+  b <- stats::coef(first)[c("z1", "z2")]
+  f <- sum(b * solve(v, b)) / 2
+  expect_equal(weak_iv(fit)$statistic[1], f, tolerance = 1e-9)
+  text <- utils::capture.output(print(stages))
+  expect_match(
+    text, paste("F of the instruments +", formatC(f, digits = 5, format = "g")), all = FALSE
+  )
+  expect_match(text, "as it stands", all = FALSE)
+  expect_false(any(grepl("as it stands", utils::capture.output(print(first_stage(fit, ~id))))))
+  # And none where theirs is not positive definite.
+  four <- fe_reg(y ~ 1 | 0 | e ~ z1 + z2 + z3 + z4, few_both_ways(), vcov = ~ id + t)
+  expect_output(print(first_stage(four)), "F of the instruments +not computed")
+})

@@ -61,6 +61,47 @@ test_that("the likelihood ratio is for iterated SUR alone", {
   expect_false("lr" %in% test_restrictions(system_reg(eqs, wide, method = "sur"), equal)$test)
 })
 
+test_that("a likelihood ratio without a maximum is missing, and the other statistics are not", {
+  set.seed(1)
+  d <- data.frame(x1 = stats::rnorm(40), x2 = stats::rnorm(40), u = stats::rnorm(40))
+  d$y2 <- d$x2 + d$u
+  d$y1 <- d$x1 + .5 * d$y2 + stats::rnorm(40) + .5 * d$u
+  # Beside 0.3 y2 nothing is left of y1, and both residuals are one.
+  tiny <- transform(d, y1 = y1 * 1e-9)
+  fits <- lapply(list(d, tiny), function(d) {
+    system_reg(list(a = y1 ~ y2 + x1, b = y2 ~ x2), d, method = "sur", iterate = TRUE)
+  })
+  expect_silent(whole <- test_restrictions(fits[[1]], "a_y2 = 0.3"))
+  expect_false(anyNA(whole$statistic))
+  expect_null(attr(whole, "not_computed"))
+  expect_warning(
+    t <- test_restrictions(fits[[2]], "a_y2 = 0.3"), "singular",
+    class = "ccdpanel_warning_not_computed"
+  )
+  expect_equal(
+    value(t, "wald"), (coef(fits[[2]])[["a_y2"]] - .3)^2 / vcov(fits[[2]])["a_y2", "a_y2"],
+    tolerance = 1e-10
+  )
+  expect_false(anyNA(t$statistic[1:2]))
+  expect_true(is.na(value(t, "lr")) && is.na(value(t, "lr", "p_value")))
+  expect_match(attr(t, "not_computed")[["lr"]], "singular covariance")
+  text <- utils::capture.output(print(t))
+  expect_match(text, "lr +not computed", all = FALSE)
+  expect_match(text, "not computed: the iteration under the restrictions", all = FALSE)
+  # Least squares of equations that hold each other's dependent variable need not settle.
+  d$y1 <- d$y1 + .4 * d$u
+  both <- list(a = y1 ~ y2 + x1, b = y2 ~ y1 + x2)
+  expect_warning(
+    restless <- system_reg(both, d, method = "sur", iterate = TRUE, restrictions = "a_x1 = 0.1"),
+    class = "ccdpanel_warning_not_converged"
+  )
+  expect_warning(
+    t <- test_restrictions(restless, "b_x2 = 0.5"), "fit stopped before",
+    class = "ccdpanel_warning_not_computed"
+  )
+  expect_true(is.na(value(t, "lr")))
+})
+
 test_that("effects and instruments by equation; misuse", {
   d <- made_panel()
   fit <- system_reg(list(one = y ~ a + x, two = a ~ y + z1 + z2), d, fe = ~id)

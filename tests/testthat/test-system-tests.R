@@ -63,6 +63,22 @@ test_that("Breusch-Pagan by correlations of lm's residuals; McElroy's R2 against
   expect_equal(attr(system_tests(fit), "mcelroy_r2"), theirs$mcelroy.r.squared, tolerance = 1e-8)
 })
 
+test_that("Breusch-Pagan of restricted systems: by lm's residuals, in any unit", {
+  d <- made_panel()
+  r <- stats::cor(stats::lm(y ~ x + z1, d)$residuals, stats::lm(a ~ x + z2, d)$residuals)
+  for (unit in c(1, 1000)) {
+    d$a <- d$a * unit
+    for (iterate in c(FALSE, TRUE)) {
+      fit <- suppressMessages(system_reg(
+        list(one = y ~ x + z1, two = a ~ x + z2), d, method = "sur", iterate = iterate,
+        restrictions = paste0("one_x = ", 1 / unit, " * two_x")
+      ))
+      expect_equal(value(fit, "breusch_pagan"), nrow(d) * r^2, tolerance = 1e-9)
+      expect_equal(value(fit, "breusch_pagan", "df"), 1)
+    }
+  }
+})
+
 test_that("misuse is a classed error, and print", {
   d <- made_panel()
   expect_error(system_tests(fe_reg(y ~ x, d)), class = "ccdpanel_error_type")
