@@ -20,6 +20,7 @@ number_vars <- function(data, vars, except = NULL) {
     say_codes_taken(data, vars)
     return(vars)
   }
+  say_logical_left(data, except)
   vars <- setdiff(numeric_columns(data), except)
   left <- category_columns(data, vars)
   if (length(left)) {
@@ -29,6 +30,19 @@ number_vars <- function(data, vars, except = NULL) {
     )))
   }
   setdiff(vars, left)
+}
+
+# Columns of TRUE and FALSE are no numbers until somebody makes them such.
+say_logical_left <- function(data, except) {
+  logical <- vapply(data, function(x) {
+    is.logical(x) && (!length(x) || any(!is.na(x)))
+  }, NA)
+  left <- setdiff(names(data)[logical], except)
+  if (!length(left)) return(invisible())
+  inform("category", c(i = paste0(
+    "Left out, since they are TRUE or FALSE: {.val {left}}. {.code as.numeric()} makes 1 and 0 of ",
+    "{cli::qty(left)}{?it/them}."
+  )))
 }
 
 say_codes_taken <- function(data, names) {

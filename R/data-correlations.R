@@ -109,7 +109,7 @@ correlation_cells <- function(x, digits) {
   diag(cells) <- "1"
   at <- cbind(match(x$second, vars), match(x$first, vars))
   cells[at] <- ifelse(is.na(x$correlation), "NA", paste0(
-    formatC(x$correlation, digits = digits, format = "f"), star_marks(x$p.value)
+    unsigned_nought(formatC(x$correlation, digits = digits, format = "f")), star_marks(x$p.value)
   ))
   cells
 }

@@ -4,7 +4,8 @@
 #' sample, overall or by group.
 #'
 #' @param data A data frame, or a table in a database ([remote-tables]).
-#' @param vars Names of numeric columns; all numeric columns but those in `by` if `NULL`.
+#' @param vars Names of numeric columns; all numeric columns but those in `by` if `NULL` (columns of
+#'   `TRUE` and `FALSE` are none, and said).
 #' @param by Names of columns whose combinations are the groups, or `NULL`.
 #' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame of class `descriptives`, one row a group and variable: the columns of `by`,
@@ -161,7 +162,7 @@ print.descriptives <- function(x, digits = 4, n = 30, ...) {
 row_format <- function(x, digits) {
   size <- max(abs(x), 0, na.rm = TRUE)
   decimals <- if (size > 0) max(0, digits - 1 - floor(log10(size))) else 0
-  text <- formatC(x, format = "f", digits = min(decimals, 10))
+  text <- formatC(x + 0, format = "f", digits = min(decimals, 10))
   # A number that is not zero must not print as zero.
   lost <- !is.na(x) & x != 0 & round(x, min(decimals, 10)) == 0
   text[lost] <- short_number(x[lost], 2)

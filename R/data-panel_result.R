@@ -79,7 +79,8 @@ panel_result <- function(found, shape, files, call) {
     ),
     missing = summed_codes(found$missing),
     aside = no_rows(found$aside, c("file", "sheet", "row", "name")),
-    notes = no_rows(found$notes, c("file", "sheet", "row", "text")), spellings = found$spellings
+    notes = no_rows(found$notes, c("file", "sheet", "row", "text")), spellings = found$spellings,
+    aggregates = found$aggregates
   )
 }
 
@@ -212,6 +213,15 @@ read_lines <- function(found, out) {
     add("Set aside, no units of the panel: ", first_names(
       escaped(sprintf("%s (%d)", names(count), count)), 6
     ), ".")
+  }
+  if (length(found$aggregates)) {
+    add(
+      "Units that sum others up are kept: ", first_names(escaped(found$aggregates), 6),
+      "; without them the panel is {.code x[!x$unit %in% attr(x, \"aggregates\"), ]}."
+    )
+  }
+  if (length(found$below)) {
+    add("Taken for notes below the table: ", first_names(escaped(found$below), 4), ".")
   }
   if (length(found$repeats)) {
     add("Left out, since they repeat the province: ", first_names(escaped(found$repeats), 5), ".")

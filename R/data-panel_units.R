@@ -20,6 +20,7 @@ name_units <- function(found, names) {
   found$spellings <- several_spellings(one, plain)
   found$noted <- if (provinces) typed[without_note(typed) != typed]
   found$mode <- if (provinces) "province" else if (all(cells$city)) "city" else "unit"
+  found$aggregates <- if (found$mode == "unit") sums_of_countries(unique(one))
   rename <- function(x) {
     at <- match(x$unit, typed)
     x$province <- one[at]
@@ -31,6 +32,20 @@ name_units <- function(found, names) {
   found$cells$indicator <- found$cells$name
   found$cells$unit <- found$cells$measure
   found
+}
+
+# Units of a table of countries that are several of these: the World Bank's, Eurostat's and the
+# OECD's aggregates, by name, or by code where all units are codes.
+sums_of_countries <- function(unit) {
+  known <- word_table("aggregates")
+  coded <- all(grepl("^[A-Z]{2,5}[0-9]{0,2}(_[A-Z0-9]+)*$", unit, perl = TRUE))
+  at <- if (coded) {
+    unit %in% known$spelling[known$kind == "code"]
+  } else {
+    place_key(unit) %in% place_key(known$spelling[known$kind == "name"])
+  }
+  # "World" alone is no panel of countries.
+  if (any(at) && !all(at)) unit[at]
 }
 
 several_spellings <- function(name, spelling) {

@@ -35,7 +35,10 @@
 #'   * `aside`: data frame of `file`, `sheet`, `row`, `name`: rows of totals, regions and others
 #'     that are no unit of the panel;
 #'   * `notes`: data frame of `file`, `sheet`, `row`, `text`: titles, footnotes and sources;
-#'   * `spellings`: data frame of `name` and `spelling`, where a unit has more than one.
+#'   * `spellings`: data frame of `name` and `spelling`, where a unit has more than one;
+#'   * `aggregates`: names of units that sum others up (World, Euro area, OECD: the words are in
+#'     `system.file("words", "aggregates.csv", package = "ccdpanel")`) in a table of countries,
+#'     which are kept.
 #' @details **Shapes.** Units (provinces, cities, countries) stand in rows or in columns; years in a
 #'   column, in the heads, in a title or in the name of a sheet or file; indicators in heads, in a
 #'   column, in a title or in the name of a sheet or file. Heads may have several lines and merged

@@ -35,7 +35,7 @@ read_table <- function(table, name, call) {
     missing = with_place(missing_codes_of(cells)),
     notes = grid_notes(grid, table$data, table$title),
     aside = with_place(rows_aside(table, got$lost_times, got$ranks)),
-    filled = table$filled, blocks = grid$blocks, hidden = grid$hidden,
+    filled = table$filled, blocks = grid$blocks, hidden = grid$hidden, below = table$below,
     repeats = c(repeats$name, words$repeats), of_indicator = words$of_indicator,
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked, table$grid$flagged)
   )
@@ -216,6 +216,7 @@ bind_parts <- function(parts) {
     of_indicator = unique(unlist(lapply(parts, `[[`, "of_indicator"))),
     blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
     hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
+    below = unique(unlist(lapply(parts, `[[`, "below"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))
 }

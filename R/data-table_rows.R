@@ -38,7 +38,21 @@ row_kinds <- function(grid, place, role, column) {
   out[kind == "blank"] <- ifelse(filled[kind == "blank"] > 0, "more", "blank")
   out[out == "more" & is_note_row(text)] <- "note"
   out[kind == "note" & figures >= 2 & grepl("^[0-9]", text[, column])] <- "unknown"
-  list(kind = out, by_province = by_province, figures = figures)
+  below <- lines_below(text, out)
+  out[below] <- "note"
+  list(kind = out, by_province = by_province, figures = figures, below = below)
+}
+
+# Lines below the last named row with nothing but words in the first column: notes, though no word
+# says so.
+lines_below <- function(text, kind) {
+  first <- which(colSums(has_text(text)) > 0)[1]
+  named <- which(kind %in% c("place", "aside", "unknown"))
+  line <- which(kind == "more")
+  line <- line[line > max(named, Inf[!length(named)])]
+  line <- line[grepl("[A-Za-z\u4e00-\u9fff]", text[line, first], perl = TRUE)]
+  line <- line[is.na(typed_times(text[line, first]))]
+  line[apply(text[line, , drop = FALSE], 1, function(x) different(x[has_text(x)])) == 1]
 }
 
 # How many cells of each row hold digits; a line of years alone holds none.

@@ -150,7 +150,7 @@ one_table <- function(grid, segment, rows, place, column) {
     unit = data$unit, filled = data$filled, aside = data$aside, unknown = data$unknown,
     by_province = rows$by_province, turned = isTRUE(grid$turned),
     city = any(head_roles(heads[, column]) %in% "unit_city"), data = segment$data,
-    lines = segment$heads
+    lines = segment$heads, below = grid$text[rows$below, which(colSums(has_text(grid$text)) > 0)[1]]
   )
 }
 

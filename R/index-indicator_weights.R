@@ -239,7 +239,9 @@ sum_to_one <- function(x, time) {
   all(abs(sums[!is.na(sums)] - 1) < 1e-6)
 }
 
-round_na <- function(x, digits) ifelse(is.na(x), "", formatC(x, digits = digits, format = "f"))
+round_na <- function(x, digits) {
+  ifelse(is.na(x), "", unsigned_nought(formatC(x, digits = digits, format = "f")))
+}
 
 #' @export
 summary.indicator_weights <- function(object, ...) {

@@ -164,6 +164,9 @@ unit_means <- function(place, columns, call) {
   out
 }
 
+# What weights say of themselves, with its names and numbers, in the language spoken.
+spoken_note <- function(note) spoken_pieces(tr(note), "errors", whole = TRUE)
+
 # Kilometres from unit i on a sphere of the Earth's mean radius.
 great_circle <- function(at, i) {
   # Differences in degrees, as given: in radians those of close places are mostly rounding.

@@ -390,6 +390,6 @@ moran_convention <- function(s) {
 
 weights_line <- function(s) {
   trf("Weights: %s", listed(c(
-    weights_label(s$weights), tr(s$note), if (!is.null(s$style)) style_label(s$style)
+    weights_label(s$weights), spoken_note(s$note), if (!is.null(s$style)) style_label(s$style)
   )))
 }

@@ -52,6 +52,8 @@
 #'   `ccdpanel_error_weights` (a matrix that is not square, negative, without names),
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
 #'   `ccdpanel_error_argument` (what the method or the units do not take), `ccdpanel_error_package`.
+#'   Message `ccdpanel_message_dropped` (means by unit are of the values that are there; the print
+#'   says how many are missing).
 #' @seealso [moran_test()], [local_moran()], [transition_matrix()] with `given`.
 #' @examples
 #' w <- spatial_weights(provinces$name[provinces$name != "Tibet"])
@@ -339,7 +341,7 @@ print.spatial_weights <- function(x, n = 6, ...) {
   count <- tabulate(match(x$unit, units), length(units))
   say(paste(c(
     trf("Spatial weights of %d units by %s", length(units), weights_label(x)),
-    tr(attr(x, "note"))
+    spoken_note(attr(x, "note"))
   ), collapse = semicolon()))
   say(trf(
     "%d links, %s to %s neighbours a unit (mean %s); %s", nrow(x), min(count), max(count),

@@ -48,7 +48,10 @@ draw_loadings <- function(components, words) {
   )) +
     ggplot2::geom_tile(colour = "white", linewidth = 0.4) +
     ggplot2::geom_text(
-      ggplot2::aes(label = formatC(.data[["value"]], 2, format = "f"), colour = .data[["ink"]]),
+      ggplot2::aes(
+        label = unsigned_nought(formatC(.data[["value"]], 2, format = "f")),
+        colour = .data[["ink"]]
+      ),
       size = 3
     ) + ggplot2::scale_colour_identity() +
     ggplot2::scale_fill_gradient2(

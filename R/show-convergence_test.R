@@ -54,7 +54,7 @@ draw_beta <- function(points, x, s, words) {
       value = call_by(words, s$value)),
     y = regional_term(words, if (s$partial) "growth_partial" else "growth"),
     caption = regional_term(words, "beta_line",
-      b = formatC(all$estimate, 4, format = "f"), p = p_equals(all$p.value))
+      b = fixed_text(all$estimate, 4), p = p_equals(all$p.value))
   )
 }
 

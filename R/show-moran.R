@@ -89,7 +89,7 @@ draw_moran_scatter <- function(points, s, time, words, call) {
       x = in_brackets(words, call_by(words, s$value), regional_names(words, "z")),
       y = regional_names(words, "lag"),
       caption = regional_term(words, key, value = paste(
-        formatC(lines$slope, 3, format = "f"), collapse = ", "
+        fixed_text(lines$slope, 3), collapse = ", "
       ))
     )
   p + facet_when(shown$when)

@@ -106,7 +106,9 @@ fact_rows <- function(columns, style) {
   effects <- unique(unlist(lapply(columns, function(column) names(column$effects))))
   rows <- lapply(effects, function(e) {
     label <- label_of(e, style)
-    if (label == bare_name(e)) label <- paste0(toupper(substr(label, 1, 1)), substring(label, 2))
+    if (label == bare_name(e) && style$language == "en") {
+      label <- paste0(toupper(substr(label, 1, 1)), substring(label, 2))
+    }
     table_row(
       "effects", phrase(words, "fe", effect = label),
       yes_no(vapply(columns, function(column) e %in% names(column$effects), NA), style)

@@ -239,7 +239,7 @@ unit_root_null <- function(tests) {
 unit_root_cells <- function(x) {
   d <- ifelse(x$difference == 0, "", paste0("d", ifelse(x$difference > 1, x$difference, ""), "."))
   cells <- ifelse(is.na(x$p.value), "NA", paste0(
-    formatC(x$statistic, digits = 3, format = "f"), star_marks(x$p.value), " (",
+    unsigned_nought(formatC(x$statistic, digits = 3, format = "f")), star_marks(x$p.value), " (",
     p_text(x$p.value, 3), ")"
   ))
   rows <- unique(paste0(d, x$variable))

@@ -286,6 +286,9 @@ time_span <- function(time) {
   if (span[1] == span[2]) span[1] else paste(span, collapse = tr(" to "))
 }
 
+# A number that rounds to nought, written without its sign.
+unsigned_nought <- function(text) sub("^-(0(?:[.]0*)?)$", "\\1", text, perl = TRUE)
+
 # Fixed decimals, scientific where they would show nothing but zeros; nought has no sign.
 fixed_text <- function(x, digits, big_mark = "") {
   out <- trimws(formatC(x + 0, digits = digits, format = "f", big.mark = big_mark))

@@ -83,3 +83,17 @@ test_that("where their codes are taken for numbers it is said, once", {
   expect_identical(said(same <- composite_index(plain, sheet, c("unit", "year"))), 0)
   expect_equal(as.data.frame(idx), as.data.frame(same), ignore_attr = TRUE)
 })
+
+test_that("columns of TRUE and FALSE are left out of numbers, and said", {
+  d <- data.frame(
+    unit = 1, year = 1:3, a = c(1, 2, 4), b = c(2, 1, 5), flag = c(TRUE, FALSE, TRUE), none = NA
+  )
+  for (call in expression(
+    descriptives(d[-(1:2)]), correlations(d[-(1:2)]), collinearity(d[-(1:2)]),
+    impute_gaps(d, c("unit", "year"))
+  )) {
+    said <- expect_message(out <- eval(call), "\"flag\"", class = "ccdpanel_message_category")
+    expect_no_match(conditionMessage(said), "none")
+  }
+  expect_identical(descriptives(transform(d, flag = as.numeric(flag)), "flag")$mean, 2 / 3)
+})

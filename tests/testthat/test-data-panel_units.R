@@ -95,3 +95,23 @@ test_that("provinces are known by their codes where no column has names", {
     expect_identical(as.vector(x$GDP), c(1, 2))
   }
 })
+
+test_that("sums of countries among countries are kept, said and listed", {
+  file <- csv_of(c(
+    "Country,Year,gdp", "World,2019,9", "China,2019,4", "Euro area,2019,3", "France,2019,1",
+    "European Union - 27 countries (from 2020),2019,3"
+  ))
+  expect_message(x <- read_panel(file), "World, Euro area, European Union - 27")
+  expect_identical(nrow(x), 5L)
+  expect_identical(x$unit[!x$unit %in% attr(x, "aggregates")], c("China", "France"))
+  codes <- quietly_read(csv_of(c(
+    "geo,year,gdp", "EU27_2020,2019,9", "DE,2019,4", "EA20,2019,3", "FR,2019,1"
+  )))
+  expect_identical(attr(codes, "aggregates"), c("EU27_2020", "EA20"))
+  # A firm's ticker is no aggregate where other names are no codes, nor is a panel of sums alone.
+  firms <- quietly_read(csv_of(c("unit,year,x", "SAS,2019,1", "Volvo,2019,2")))
+  expect_null(attr(firms, "aggregates"))
+  expect_null(attr(quietly_read(csv_of(c(
+    "Country,Year,gdp", "World,2019,9", "World,2020,9"
+  ))), "aggregates"))
+})

@@ -23,3 +23,26 @@ test_that("Jilin among cities without the word for city is the city, else the pr
     "\u957f\u6625,1", "\u5409\u6797,2", "\u5409\u6797\u5e02,3", "\u6c88\u9633,3"
   )$aside$name, "\u5409\u6797")
 })
+
+test_that("words below the last named row, in the first column alone, are notes and said", {
+  note <- "SAGDP9N: GDP by state"
+  layouts <- list(
+    c(
+      "GeoFips,GeoName,Code,2019,2020", "01000,Alabama,1,2,3", "02000,Alaska,1,4,5", note,
+      "Update 5"
+    ),
+    c("code,city,year,gdp", "A,Foo,2019,2", "A,Foo,2020,3", "B,Bar,2019,4", "B,Bar,2020,5", note)
+  )
+  for (lines in layouts) {
+    expect_message(x <- read_panel(csv_of(lines)), note, class = "ccdpanel_message_read")
+    expect_identical(as.vector(x[[ncol(x)]]), c(2, 3, 4, 5))
+    expect_true(note %in% attr(x, "notes")$text)
+    expect_identical(nrow(attr(x, "lost")), 0L)
+  }
+  # A row with a number, or between the units, is none.
+  expect_error(
+    quietly_read(csv_of(c(
+      "GeoFips,GeoName,Code,2019,2020", "01000,Alabama,1,2,3", "02000,Alaska,1,4,5", "03000,,1,7,8"
+    ))), class = "ccdpanel_error_lost"
+  )
+})

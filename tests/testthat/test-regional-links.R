@@ -105,3 +105,19 @@ test_that("missing values that means leave out are counted and kept", {
   expect_equal(w$weight[w$unit == "a"], c(1 / 4, 1 / 8))
   expect_match(attr(w, "note"), "missing values left out of means: gdp \\(2\\)", all = FALSE)
 })
+
+test_that("what weights say of themselves is in the language spoken, with its numbers", {
+  skip_if_not(l10n_info()[["UTF-8"]])
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  notes <- c(
+    "missing values left out of means: gdp (2)", "ties at the last neighbour of 1 unit",
+    "ties at the last neighbour of 3 units", "d^-1.5, great-circle km",
+    "d^-1 within 400 km, great-circle km", "1 / |difference of gdp|", "k = 3"
+  )
+  said <- spoken_note(notes)
+  expect_false(any(grepl("[A-Za-z]{4}", said)))
+  numbers <- function(x) regmatches(x, gregexpr("[0-9.]+", x))
+  expect_identical(numbers(said), numbers(notes))
+  expect_identical(said[7], "k = 3")
+})

@@ -55,3 +55,13 @@ test_that("another covariance, other stars, none, and numbers too small for the 
   tiny <- fe_reg(I(npq / 1e7) ~ dt, sim)
   expect_match(regression_table(tiny)$`(1)`[2], "e-0[89]")
 })
+
+test_that("a Chinese table has one word for one variable", {
+  skip_if_not(l10n_info()[["UTF-8"]])
+  d <- data.frame(firm = rep(1:4, each = 3), year = 1:3, x = c(1, 4, 2, 7, 5, 3, 8, 9, 2, 6, 1, 5))
+  d$y <- d$x + (d$firm * d$year) %% 5
+  fit <- fe_reg(y ~ x | firm + year, d, panel = c("firm", "year"))
+  terms <- regression_table(fit, language = "zh")$term
+  expect_true(all(c("firm\u56fa\u5b9a\u6548\u5e94", "firm\u6570") %in% terms))
+  expect_true("Firm FE" %in% regression_table(fit)$term)
+})

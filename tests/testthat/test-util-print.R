@@ -522,3 +522,15 @@ test_that("a number that is not nought never shows as nought, and nought has no 
   # C rounds a half to the even digit.
   expect_identical(fixed_text(c(0.5, 1.5, 2.5), 0), c("5.00e-01", "2", "2"))
 })
+
+test_that("a number that rounds to nought has no sign, whatever prints it", {
+  expect_identical(
+    unsigned_nought(c("-0.000", "0.000", "-0.001", "-0", "-10.00", "NA")),
+    c("0.000", "0.000", "-0.001", "0", "-10.00", "NA")
+  )
+  x <- c(-2, -1, 0, 1, 2)
+  d <- data.frame(x, y = c(4, 1, 0, 1, 4 - 1e-6), z = c(1, 2, 2, 1, 3))
+  expect_lt(cor(d$x, d$y), 0)
+  expect_false(any(grepl("-0[.]000", capture.output(print(correlations(d))))))
+  expect_false(any(grepl("-0[.]000", row_format(c(-0, 1), 4))))
+})
