@@ -28,6 +28,8 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     if (is.null(fixed)) out else qr.resid(fixed, out)
   }
   clusters <- cluster_factors(cov$clusters, fit$spec, design$sample, call)
+  plan <- meat_plan(cov, clusters)
+  if (!is.null(design$remote)) check_cells_do(plan, call)
   all_instruments <- length(exogenous) + design$constant + length(fit$instruments)
   free <- if (cov$type == "cluster") {
     unnested_dof(design$factors, clusters, fit$dof$absorbed)
@@ -42,7 +44,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
     y = y$x, x = endogenous$x, span = qr.Q(qr(endogenous$x, tol = 1e-13)), z = z, qz = qr(z),
     unit = unit,
     n = design$sample$n, cov = cov,
-    clusters = clusters, plan = meat_plan(cov, clusters), fit = fit, design = design,
+    clusters = clusters, plan = plan, fit = fit, design = design,
     residual_dof = design$sample$n - all_instruments - free,
     iid_dof = design$sample$n - all_instruments - fit$dof$absorbed,
     b = if (!is.null(fit$kappa)) fit$coefficients[fit$endogenous] * unit, kappa = fit$kappa,
@@ -92,7 +94,6 @@ score_sum <- function(scores, d) {
 # Covariance of sqrt(n) times the mean of v_i (x) z_i, columns of v slowest; iid: var(v) (x) Z'Z/n.
 moment_covariance <- function(v, z, d) {
   if (d$cov$type == "iid") return(kronecker(crossprod(v) / d$n, crossprod(z) / d$n))
-  if (!is.null(d$design$remote)) check_cells_do(d$plan, rlang::caller_env())
   if (!is.null(d$design$remote) && any(vapply(d$plan$clusters, is.null, NA))) {
     return(row_covariance(d$design$remote, v, z, d$design) / d$n)
   }

@@ -33,7 +33,7 @@ system_covariance <- function(kernel, cov_spec, plan, clusters, spec, df) {
   factor <- if (stata) min(groups) / (min(groups) - 1) else 1
   new_covariance(
     sum$v * factor, cov_spec, if (stata) min(groups) - 1 else Inf, factor, groups = groups,
-    repaired = sum$repaired
+    repaired = sum$repaired, largest = sum$largest
   )
 }
 

@@ -21,6 +21,9 @@ system_estimate <- function(spec, design, cov_spec, call) {
   cov <- system_covariance(kernel, cov_spec, plan, clusters, spec, rep(unname(dof$residual), k))
   dimnames(cov$v) <- list(names, names)
   check_covariance_range(cov$v, unlist(kernel$coef), names, call)
+  # The bread is the classical covariance itself.
+  cov <- without_variance(cov, kernel$bread, 1, names, call)
+  cov["largest"] <- NULL
   list(
     kernel = kernel, dof = dof, covariance = cov, names = names, terms = terms,
     restrictions = asked$restrictions
