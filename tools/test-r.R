@@ -89,11 +89,20 @@ one_file <- function(file, text) {
   )
 }
 
+# Before each comparison testthat sets thirty options and variables to how a difference is shown on
+# a terminal, which takes longer than to compare. test_that() has set them for plain text.
+compare_plainly <- function() {
+  testthat::MultiReporter$set(
+    "public", "local_user_output", function(.env = parent.frame()) invisible(), overwrite = TRUE
+  )
+}
+
 be_worker <- function(text) {
   # Packages that ask for the time zone as they are loaded would have R call systemd's timedatectl,
   # and warn where there is no systemd.
   if (!nzchar(Sys.getenv("TZ"))) Sys.setenv(TZ = "UTC")
   library(testthat)
+  compare_plainly()
   for (file in readLines(file.path(work, "files"))) {
     if (claim(file)) saveRDS(one_file(file, text), result_file(file))
   }
