@@ -245,14 +245,16 @@ print_weak_iv <- function(x, digits) {
   shown[numbers] <- lapply(shown[numbers], function(v) {
     ifelse(is.na(v), "", formatC(v, digits = digits + 2, format = "fg", big.mark = ""))
   })
+  shown$statistic[is.na(x$statistic)] <- tr("not computed")
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   shown$endogenous <- ifelse(is.na(x$endogenous), "", x$endogenous)
   print_fitting(shown, c(
     "statistic", "critical", "p_value", "df1", "df2", "endogenous"
   ), right = FALSE)
+  if (anyNA(x$statistic)) say(singular_moments())
   critical <- attr(x, "critical")
   critical <- critical[!is.na(critical$critical), ]
-  cat("\n", tr("Critical values:"), "\n", sep = "")
+  if (nrow(critical)) cat("\n", tr("Critical values:"), "\n", sep = "")
   for (criterion in unique(critical$criterion)) {
     rows <- critical[critical$criterion == criterion, ]
     say(paste0(tr(criterion), colon(), paste0(

@@ -28,7 +28,8 @@ table_note <- function(columns, style) {
     ), collapse = words[["facts"]])
   }
   gone <- collinear_models(lapply(columns, `[[`, "collinear"))
-  critical <- any(!is.na(get_named(columns, "kp_f", "critical")))
+  f <- get_named(columns, "kp_f", "statistic")
+  critical <- any(!is.na(f) & !is.na(get_named(columns, "kp_f", "critical")))
   c(
     paste0(
       words[["errors"]], if (length(kinds) == 1) words[["clauses"]] else words[["colon"]], kind,

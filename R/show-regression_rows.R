@@ -151,30 +151,36 @@ unit_count_rows <- function(columns, style) {
   })
 }
 
+# A statistic of a fit that weighs by a covariance that is not positive definite is not blank: that
+# is what fits without instruments are.
 strength_rows <- function(columns, style) {
+  has <- function(what) vapply(columns, function(column) !is.null(column$strength[[what]]), NA)
+  if (!any(has("kp_lm"), has("over"))) return(list())
   marks <- function(p) if (is.null(style$stars)) "" else star_marks(p, style$stars)
+  text <- function(value, has, text) {
+    ifelse(!has, "", ifelse(is.na(value), style$words[["not_computed"]], text))
+  }
   lm <- get_named(columns, "kp_lm", "statistic")
-  if (all(is.na(lm)) && all(is.na(get_named(columns, "over", "statistic")))) return(list())
   f <- get_named(columns, "kp_f", "statistic")
-  critical <- get_named(columns, "kp_f", "critical")
+  critical <- ifelse(is.na(f), NA, get_named(columns, "kp_f", "critical"))
   rows <- list(
-    table_row("statistic", style$words[["kp_lm"]], ifelse(
-      is.na(lm), "", paste0(number_text(lm, 3), marks(get_named(columns, "kp_lm", "p.value")))
+    table_row("statistic", style$words[["kp_lm"]], text(
+      lm, has("kp_lm"), paste0(number_text(lm, 3), marks(get_named(columns, "kp_lm", "p.value")))
     )),
-    table_row("statistic", style$words[["kp_f"]], text_or_blank(f, 3)),
+    table_row("statistic", style$words[["kp_f"]], text(f, has("kp_f"), number_text(f, 3))),
     table_row("statistic", "", ifelse(
       is.na(critical), "", paste0("[", number_text(critical, 2), "]")
     ))
   )
   if (all(is.na(critical))) rows <- rows[-3]
+  over <- get_named(columns, "over", "statistic")
   for (test in c("hansen_j", "sargan")) {
     is <- vapply(columns, function(column) identical(column$strength$over$test, test), NA)
     if (!any(is)) next
-    text <- paste0(
-      number_text(get_named(columns, "over", "statistic"), 3), " (p ",
-      p_equals(get_named(columns, "over", "p.value"), 3), ")"
-    )
-    rows <- c(rows, list(table_row("statistic", style$words[[test]], ifelse(is, text, ""))))
+    p <- paste0(" (p ", p_equals(get_named(columns, "over", "p.value"), 3), ")")
+    rows <- c(rows, list(table_row(
+      "statistic", style$words[[test]], text(over, is, paste0(number_text(over, 3), p))
+    )))
   }
   rows
 }

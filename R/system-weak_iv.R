@@ -30,6 +30,8 @@ print.weak_iv_system <- function(x, digits = 4, n = 2, ...) {
       shown_names(names(tables)[-seq_len(n)], 5)
     ))
   }
-  next_steps(weak_iv_steps)
+  next_steps(
+    "anderson_rubin(equations(fit)[[1]])", "iv_tests(equations(fit)[[1]])", "regression_table(fit)"
+  )
   invisible(x)
 }

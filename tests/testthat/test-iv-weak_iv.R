@@ -224,9 +224,15 @@ test_that("a covariance of moments that is not positive definite gives no statis
   weighed <- w$test %in% c("first_stage_f", "kp_lm", "kp_wald_f")
   expect_true(all(is.na(w$statistic[weighed]), is.na(w$p_value[weighed])))
   expect_false(anyNA(w$statistic[w$test %in% c("partial_r2", "cragg_donald_f")]))
+  text <- utils::capture.output(print(w))
+  for (test in unique(w$test[weighed])) {
+    expect_match(text, paste0("^ ", test, " .*not computed"), all = FALSE)
+  }
+  expect_match(text, "^not computed: the moments' covariance", all = FALSE)
   # Two instruments' moments have one.
   two <- weak_iv(fe_reg(y ~ 1 | 0 | e ~ z1 + z2, d, vcov = ~ id + t))
   expect_false(anyNA(two$statistic))
+  expect_false(any(grepl("not computed", utils::capture.output(print(two)))))
   said <- utils::capture.output(print(fit))
   expect_match(said, "F(4, 4) not computed", fixed = TRUE, all = FALSE)
   expect_match(said, "Anderson-Rubin not computed", all = FALSE)

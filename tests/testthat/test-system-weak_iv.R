@@ -9,3 +9,13 @@ test_that("weak_iv of a system is that of each equation", {
     class = "ccdpanel_error_not_instrumented"
   )
 })
+
+test_that("what a print of several equations proposes can be called", {
+  d <- made_panel()
+  fit <- system_reg(list(one = y ~ a + x, two = a ~ y + z1 + z2), d, fe = ~id, vcov = ~id)
+  text <- paste(utils::capture.output(print(weak_iv(fit))), collapse = " ")
+  steps <- sub(".*Next: ", "", text)
+  proposed <- regmatches(steps, gregexpr("[a-z_]+\\([^ ,]+\\)", steps))[[1]]
+  expect_length(proposed, 3)
+  for (step in proposed) expect_no_error(eval(str2lang(step)))
+})
