@@ -12,8 +12,7 @@ effective_f <- function(d) {
   l <- ncol(d$z)
   z <- qr.Q(d$qz) * sqrt(n)
   pi <- crossprod(z, cbind(d$y, d$x)) / n
-  factor <- if (d$stata) n / d$iid_dof else 1
-  w <- moment_covariance(cbind(d$y, d$x) - z %*% pi, z, d) * factor
+  w <- moment_covariance(cbind(d$y, d$x) - z %*% pi, z, d)
   first <- seq_len(l)
   w1 <- w[first, first, drop = FALSE]
   w12 <- w[first, l + first, drop = FALSE]
@@ -23,7 +22,9 @@ effective_f <- function(d) {
   k <- critical <- rep(NA_real_, length(tau))
   # Clusters in several ways can leave negative eigenvalues: such a matrix has no bound.
   definite <- function(v) min(scaled_eigenvalues(v)) >= -1e-10
-  if (definite(w2)) statistic <- n * sum(pi[, 2]^2) / sum(diag(w2))
+  # The factor of the first stage's F, which this is where there is one instrument; critical values
+  # depend on none.
+  if (definite(w2)) statistic <- small_sample_f(n * sum(pi[, 2]^2) / sum(diag(w2)), 1, d)
   if (definite(w)) {
     bound <- tsls_bias_bound(w1, w12, w2)
     k <- effective_df(w2, bound / tau)

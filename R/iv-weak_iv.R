@@ -16,9 +16,9 @@
 #'   Wald F = chi2 / N * (N - L - df_a) / L1, with clusters chi2 / (N - 1) * (N - L - df_a) *
 #'   (G - 1) / G / L1; periods are the clusters of [cov_dk()]. With one endogenous regressor it is
 #'   the robust F of the excluded instruments.
-#' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), covariance
-#'   with factor N / (N - L - df_a), with the TSLS critical values of a Nagar bias of at most 5, 10,
-#'   20 or 30 percent of the worst case.
+#' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), with the
+#'   small-sample factor of `first_stage_f`, which it equals where there is one instrument, and with
+#'   the TSLS critical values of a Nagar bias of at most 5, 10, 20 or 30 percent of the worst case.
 #'
 #' * `tf`: of one endogenous regressor with one instrument, the absolute t ratio under the fit's
 #'   covariance and the 5 percent critical value that the first-stage F allows it (Lee and

@@ -24,3 +24,37 @@ test_that("a covariance with negative eigenvalues has no critical values", {
   critical <- attr(w, "critical")
   expect_true(all(is.na(critical$critical[critical$criterion == "effective F, TSLS bias"])))
 })
+
+test_that("of one instrument it is the robust F, of two a ratio of traces, in every covariance", {
+  d <- made_panel()
+  value <- function(formula, vcov, fe) {
+    fit <- fe_reg(stats::as.formula(paste(formula[1], fe, formula[2])), d, vcov = vcov)
+    w <- weak_iv(fit)
+    w$statistic[w$test == "effective_f"]
+  }
+  for (vcov in list("iid", "HC0", "HC1", ~id, ~firm, ~ id + firm)) {
+    for (fe in c("0", "id")) {
+      first <- function(right) {
+        fit <- fe_reg(stats::as.formula(paste("a ~", right, "|", fe)), d, vcov = vcov)
+        list(b = coef(fit), v = vcov(fit))
+      }
+      one <- first("x + z1")
+      expect_equal(
+        value(c("y ~ x |", "| a ~ z1"), vcov, fe), one$b[["z1"]]^2 / one$v["z1", "z1"],
+        tolerance = 1e-9
+      )
+      # n pi'pi / tr(W2) = b'Qb / tr(QV), Q the instruments' cross-products within the effects.
+      two <- first("x + z1 + z2")
+      names <- c("z1", "z2")
+      within <- if (fe == "id") stats::lm(cbind(z1, z2) ~ x + factor(id), d) else {
+        stats::lm(cbind(z1, z2) ~ x, d)
+      }
+      q <- crossprod(within$residuals)
+      b <- two$b[names]
+      expect_equal(
+        value(c("y ~ x |", "| a ~ z1 + z2"), vcov, fe),
+        sum(b * (q %*% b)) / sum(q * two$v[names, names]), tolerance = 1e-9
+      )
+    }
+  }
+})
