@@ -22,7 +22,8 @@ table_note <- function(columns, style) {
     paste(vapply(
       kinds,
       function(k) {
-        phrase(words, "by_model", errors = k, models = toString(names(columns)[errors == k]))
+        of <- join_words(words, names(columns)[errors == k])
+        phrase(words, "by_model", errors = k, models = of)
       },
       ""
     ), collapse = words[["facts"]])

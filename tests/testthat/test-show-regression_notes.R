@@ -7,6 +7,15 @@ test_that("Chinese notes say every covariance in Chinese", {
   expect_match(said("HC1"), "\u5f02\u65b9\u5dee\u7a33\u5065(HC1)", fixed = TRUE)
 })
 
+test_that("a note lists several models with the language's own comma", {
+  fits <- lapply(list("HC1", "HC1", "iid"), function(vcov) {
+    fe_reg(log(output) ~ unemployment | state, state_capital, vcov = vcov)
+  })
+  said <- function(...) attr(regression_table(fits[[1]], fits[[2]], fits[[3]], ...), "note")[1]
+  expect_match(said(), "(1), (2)", fixed = TRUE)
+  expect_match(said(language = "zh"), "(1)\u3001(2)", fixed = TRUE)
+})
+
 test_that("a covariance given as a matrix is used and named in both languages", {
   own <- fe_reg(log(output) ~ log(highways) | state + year, state_capital)
   v <- vcov(own, "HC1")
