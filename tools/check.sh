@@ -23,31 +23,43 @@ CCDPANEL_CHECK_TESTS=${CCDPANEL_CHECK_TESTS-'^(util-print|data-correlations|inde
 export CCDPANEL_CHECK_TESTS
 echo "Tests in this check: $CCDPANEL_CHECK_TESTS"
 
-vignettes=
-if ! command -v pandoc >/dev/null 2>&1; then
-  echo "no pandoc here: the vignettes are not built"
-  vignettes="--no-build-vignettes"
-fi
 source=$PWD
 # What is not installed may have changed since build/pkg was made.
 for part in tests vignettes; do
   rm -rf "build/pkg/$part" && cp -R "$part" build/pkg/ || exit 1
 done
+mkdir build/check/sources
+(cd build/pkg && tar cf - --exclude '*.o' --exclude '*.so' --exclude '*.d' .) | tar xf - -C build/check/sources || exit 1
+
+# Two at a time, which R CMD build, that takes them as they are, would build one after the other.
+vignettes=
+if command -v pandoc >/dev/null 2>&1; then
+  R_LIBS="$source/build/lib${R_LIBS:+:$R_LIBS}" Rscript --vanilla tools/vignettes.R build/check/sources || exit 1
+else
+  echo "no pandoc here: the vignettes are not built"
+  vignettes=no
+fi
 cd build/check || exit 1
 {
   echo ".DEFAULT_GOAL := all"
   for object in "$source"/build/pkg/src/*.o; do printf '%s:\n\tcp -p "%s" $@\n' "${object##*/}" "$object"; done
 } >Makevars
-# What is compiled in build/pkg serves the tarball's help pages and vignettes as well, and what is checked is what build/lib
-# holds, with its log: the sources are the same, as is compared. CCDPANEL_CHECK_INSTALL=yes compiles the tarball once more.
-# The vignettes that were just built are not built a second time.
-# shellcheck disable=SC2086
-R_MAKEVARS_USER=$source/build/check/Makevars R CMD build --no-manual $vignettes "$source/build/pkg" || exit 1
+# What is compiled in build/pkg serves the tarball's help pages as well, and what is checked is what build/lib holds, with
+# its log: the sources are the same, as is compared. CCDPANEL_CHECK_INSTALL=yes compiles the tarball once more.
+# The vignettes that were just built are not built a second time. For a help page that lists words R CMD build installs the
+# package for itself, which need not be fast.
+R_COMPILE_PKGS=no R_MAKEVARS_USER=$source/build/check/Makevars R CMD build --no-manual --no-build-vignettes sources || exit 1
 tar xzf ccdpanel_*.tar.gz
 for part in src inst/include; do
   diff -r -x '*.o' -x '*.so' -x '*.d' -x symbols.rds "$source/build/pkg/$part" "ccdpanel/$part" ||
     { echo "the tarball has other sources in $part than what was installed"; exit 1; }
 done
+if [ -z "$vignettes" ]; then
+  for page in ccdpanel/vignettes/*.Rmd; do
+    html=$(basename "$page" .Rmd).html
+    [ -s "ccdpanel/inst/doc/$html" ] || { echo "the tarball has no $html"; exit 1; }
+  done
+fi
 installed="--install=check:$source/build/install.log --library=$source/build/lib"
 [ -z "${CCDPANEL_CHECK_INSTALL-}" ] || installed=
 # shellcheck disable=SC2086
