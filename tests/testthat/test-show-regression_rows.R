@@ -65,3 +65,34 @@ test_that("a Chinese table has one word for one variable", {
   expect_true(all(c("firm\u56fa\u5b9a\u6548\u5e94", "firm\u6570") %in% terms))
   expect_true("Firm FE" %in% regression_table(fit)$term)
 })
+
+test_that("statistics of instruments that are missing are said, with neither stars nor brackets", {
+  d <- few_both_ways()
+  d$control <- sin(seq_len(nrow(d)))
+  few <- fe_reg(y ~ 1 | 0 | e ~ z1 + z2 + z3 + z4, d, vcov = ~ id + t)
+  one <- fe_reg(y ~ 1 | 0 | e ~ z1 + z2, d, vcov = ~ id + t)
+  ols <- fe_reg(y ~ e, d, vcov = ~ id + t)
+  table <- regression_table(few = few, one = one, ols = ols)
+  rows <- c("Kleibergen-Paap rk LM", "Kleibergen-Paap rk Wald F", "Hansen J")
+  cells <- function(table, column) {
+    vapply(rows, function(row) cell(table, row, column), "", USE.NAMES = FALSE)
+  }
+  expect_identical(cells(table, "few"), rep("not computed", 3))
+  weak <- weak_iv(one)
+  expect_identical(
+    cell(table, rows[2], "one"), sprintf("%.3f", weak$statistic[weak$test == "kp_wald_f"])
+  )
+  expect_identical(cells(table, "ols"), rep("", 3))
+  bracket <- which(table$term == rows[2]) + 1
+  expect_identical(unlist(table[bracket, c("few", "one", "ols")], use.names = FALSE), c(
+    "", "[19.93]", ""
+  ))
+  alone <- regression_table(few)
+  expect_identical(cells(alone, "(1)"), rep("not computed", 3))
+  expect_no_match(paste(attr(alone, "note"), collapse = " "), "Stock-Yogo")
+  both <- regression_table(few, first_stage = TRUE)
+  expect_identical(cells(both, "(1) first"), c(rep("not computed", 2), ""))
+  expect_identical(cells(both, "(1) second"), c("", "", "not computed"))
+  steps <- regression_table(add_controls(few, ~control))
+  expect_identical(cell(steps, rows[1], "(1)"), "not computed")
+})
