@@ -72,13 +72,6 @@ check_instrumented <- function(fit, call) {
   ), call)
 }
 
-# a^-1 b, missing where a is not positive definite, as the moments' covariance with fewer clusters
-# than moments, or with clusters in several ways: its quadratic forms can be negative.
-solve_or_na <- function(a, b) {
-  if (is_definite(a)) return(scaled_solve(a, b))
-  array(NA_real_, dim(as.matrix(b)))
-}
-
 # Sum of scores' cross-products, under the covariance of `d`: by row, by cluster, by several ways,
 # or by a kernel.
 score_sum <- function(scores, d) {

@@ -97,11 +97,11 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
   slopes <- names(object$coefficients) %in% terms
   q <- sum(slopes)
   b <- object$coefficients[slopes]
-  inverse <- if (q) {
-    tryCatch(scaled_solve(cov$v[slopes, slopes, drop = FALSE], b), error = function(e) NULL)
-  }
-  if (is.null(inverse)) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
-  f <- sum(b * inverse) / q
+  if (!q) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
+  v <- cov$v[slopes, slopes, drop = FALSE]
+  # The classical covariance is definite, however near the regressors are to one another.
+  inverse <- if (cov$type == "iid") tryCatch(scaled_solve(v, b), error = function(e) NA_real_)
+  f <- sum(b * (inverse %||% solve_or_na(v, b))) / q
   df <- min(rep_len(cov$df, length(slopes))[slopes])
   list(statistic = f, p.value = stats::pf(f, q, df, lower.tail = FALSE), df1 = q)
 }

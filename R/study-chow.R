@@ -152,7 +152,7 @@ chow_joint <- function(x, terms, interact, call) {
     rows <- rows[!is.na(rows[, 1]), , drop = FALSE]
     b <- drop(rows %*% chow$fit$coefficients)
     v <- rows %*% chow$fit$covariance$v %*% t(rows)
-    f <- tryCatch(sum(b * scaled_solve(v, b)) / length(b), error = function(e) NA_real_)
+    f <- sum(b * solve_or_na(v, b)) / length(b)
     data.frame(
       method = "chow", groups = "all equal", term = term, first = NA_real_, second = NA_real_,
       difference = NA_real_, std.error = NA_real_, statistic = f,

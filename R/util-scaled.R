@@ -104,3 +104,10 @@ is_definite <- function(a) {
   values <- scaled_eigenvalues(a)
   min(values) > 1e-14 * max(values)
 }
+
+# a^-1 b, missing where a is not positive definite, as a covariance with fewer clusters than rows,
+# or with clusters in several ways: its quadratic forms can be negative, or rounding that was cut.
+solve_or_na <- function(a, b) {
+  if (is_definite(a)) return(scaled_solve(a, b))
+  array(NA_real_, dim(as.matrix(b)))
+}

@@ -29,3 +29,22 @@ test_that("the joint test of some coefficients has their degrees of freedom, not
     expect_equal(test$p.value, tidy(fit)$p.value[tidy(fit)$term == term])
   }
 })
+
+test_that("a joint test is missing where eigenvalues were cut, or clusters are fewer than terms", {
+  grid <- expand.grid(t = 1:6, id = 1:7)
+  cut <- 0
+  for (seed in 1:12) {
+    set.seed(seed)
+    d <- cbind(grid, matrix(stats::rnorm(42 * 5), 42))
+    names(d)[3:7] <- c("y", paste0("x", 1:4))
+    fit <- suppressWarnings(fe_reg(y ~ x1 + x2 + x3 + x4, d, vcov = ~ id + t))
+    v <- vcov(fit)[-1, -1]
+    relative <- eigen(stats::cov2cor(v), TRUE, TRUE)$values
+    if (min(relative) > 1e-10) next
+    cut <- cut + 1
+    expect_true(is.na(glance(fit)$statistic))
+  }
+  expect_gt(cut, 2)
+  few <- fe_reg(y ~ x1 + x2 + x3 + x4, transform(d, g = id %% 3), vcov = ~g)
+  expect_true(is.na(glance(few)$statistic))
+})
