@@ -49,7 +49,7 @@ remote_variable <- function(expr, name, offset, t) {
   if (is.name(expr) && as.character(expr) %in% names(t$columns)) {
     column <- as_regressor(t$columns[[as.character(expr)]], as.character(expr), t$call)
     if (is.character(column) || is.factor(column)) {
-      return(list(kind = "factor", value = letters_of(as.character(expr), t)))
+      return(list(kind = "factor", value = expr))
     }
   }
   list(kind = "number", value = translated(expr, t))
@@ -65,7 +65,7 @@ remote_key <- function(expr, t) {
       cli::format_inline("The effect, cluster or group {.code {deparse1(bare)}}"), "levels", t$call
     )
     check_known_types(t$source, as.character(bare), t$call)
-    return(fraction_level(as.character(bare), t) %||% letters_of(as.character(bare), t))
+    return(fraction_level(as.character(bare), t) %||% bare)
   }
   check_names_column(bare, t)
   translated(bare, t)

@@ -99,7 +99,7 @@ translated_text <- function(expr, t) {
   if (is.name(expr) && !as.character(expr) %in% names(t$columns)) {
     return(known_value(as.character(expr), t))
   }
-  if (is.name(expr)) letters_of(as.character(expr), t) else expr
+  expr
 }
 
 # Columns of dates and times are compared with each other, and with dates and times.

@@ -255,7 +255,7 @@ lagged_sql <- function(t) {
   time <- call("as.double", as.name(t$panel[2]))
   now <- sql_of(time, source)
   over <- paste0(
-    " OVER (PARTITION BY ", sql_of(letters_of(t$panel[1], t), source), " ORDER BY ", now, ")"
+    " OVER (PARTITION BY ", sql_names(source, t$panel[1]), " ORDER BY ", now, ")"
   )
   for (lag in t$gathered$lags) {
     sql <- sql_select(

@@ -30,7 +30,7 @@ remote_times <- function(source, panel, call) {
   from <- sql_nested(source, sql_text(source, source$table))
   out <- remote_ask(source, sql_select(source, from, list(n = count_rows), keys = panel[2]), call)
   if (!nrow(out)) check_two_rows(0, call)
-  out <- out[order(match(out[[panel[2]]], in_order(out[[panel[2]]]))), , drop = FALSE]
+  out <- in_time_order(out, panel[2])
   data.frame(time = column_levels(out[[panel[2]]]), n = out$n)
 }
 
@@ -117,9 +117,11 @@ column_ranges <- function(plan, table, word, k, by = NULL, where = NULL, extra =
   )
 }
 
+# One order for all that is asked by periods, which are matched by their row: that of the numbers in
+# text (t9, t10).
 in_time_order <- function(found, by) {
   if (length(by) != 1) return(found)
-  found[order(found[[by]]), , drop = FALSE]
+  found[order(numbered(found[[by]], TRUE)$code), , drop = FALSE]
 }
 
 # The first scan, with the errors of summarise_indicators().

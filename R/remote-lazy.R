@@ -145,7 +145,7 @@ lazy_means <- function(object, values, by, call) {
   out <- remote_ask(
     source, sql_select(source, from, c(list(rows = count_rows), lost, sums), keys = by), call
   )
-  if (length(by)) out <- out[group_order(out[by]), , drop = FALSE]
+  if (length(by)) out <- out[rows_by_group(out, by)$first, , drop = FALSE]
   out[names(values)] <- lapply(out[names(values)], as.double)
   out[c("rows", names(lost))] <- lapply(out[c("rows", names(lost))], as.integer)
   rownames(out) <- NULL

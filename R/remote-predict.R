@@ -125,7 +125,7 @@ level_cases <- function(grid, term, factors, b, symbols, t) {
 
 # Is a key this level? Levels are text to R, whatever the column holds.
 level_test <- function(key, level, t) {
-  column <- if (is.name(column_of(key))) t$columns[[as.character(column_of(key))]]
+  column <- if (is.name(key)) t$columns[[as.character(key)]]
   if (is.logical(column)) return(if (as.logical(level)) key else call("!", key))
   if (is.character(column) || is.factor(column)) return(call("==", key, as.character(level)))
   number <- if (level %in% c("TRUE", "FALSE")) as.numeric(as.logical(level)) else as.numeric(level)

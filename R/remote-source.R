@@ -61,8 +61,8 @@
 #' zero. Text is equal or not; which of two comes first is asked only of digits and signs (dates as
 #' text), since other letters have another order in each system. `char(n)` of PostgreSQL is compared
 #' there without the blanks at its end, with which R has it. Text that only its letters tell apart
-#' stays apart in effects, clusters, factors, groups and conditions, whatever the column's collation
-#' in SQLite and PostgreSQL (`NOCASE`, `citext`).
+#' stays apart wherever rows are grouped, compared or joined, and in the tables that come back,
+#' whatever the column's collation in SQLite and PostgreSQL (`NOCASE`, `citext`).
 #' Values from outside the table are single numbers. Integers are cast to double before anything is
 #' computed. What R answers by NaN is missing, what it answers by an infinite value is an error that
 #' counts the rows, and neither is an error of the database. `poly()`, splines and other functions
@@ -201,7 +201,7 @@ remote_columns <- function(table, arg, call, frame = NULL) {
   source$types <- attr(columns, "types")
   find_shards(source, names(columns), call)
   columns <- column_types(source, as.data.frame(columns)[0, , drop = FALSE], call)
-  source$text <- names(columns)[vapply(columns, is.character, NA)]
+  keep_letters(source, names(columns)[vapply(columns, is.character, NA)])
   structure(columns, class = c("ccd_remote", "data.frame"), source = source)
 }
 
@@ -342,8 +342,6 @@ check_remote_panel <- function(source, panel, call, lags = TRUE) {
   unit <- as.name(panel[1])
   time <- as.name(panel[2])
   from <- sql_nested(source, sql_text(source, source$table))
-  named <- lapply(stats::setNames(nm = panel), letters_of, t = list(source = source))
-  if (!all(vapply(named, is.name, NA))) from <- sql_nested(source, sql_select(source, from, named))
   counted <- sql_select(source, from, list(.ccd_n = count_rows), keys = panel)
   found <- remote_ask(source, sql_select(source, sql_nested(source, counted), list(
     rows = quote(sum(.ccd_n, na.rm = TRUE)), pairs = count_rows,

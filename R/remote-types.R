@@ -63,18 +63,27 @@ sent_type <- function(expr, values, source, call) {
 }
 
 # Text that an engine takes for the same though its letters differ (NOCASE and RTRIM of SQLite,
-# citext and collations that are not deterministic of PostgreSQL): R tells it apart.
-letters_of <- function(name, t) {
-  symbol <- as.name(name)
-  if (!name %in% t$source$text || identical(t$source$types[name][[1]], "bpchar")) {
-    return(symbol)
-  }
-  cased <- is_postgres(t$source) && identical(t$source$types[name][[1]], "citext")
-  if (cased || may_join_letters(t$source)) call("as_letters", symbol) else symbol
+# citext and collations that are not deterministic of PostgreSQL): R tells it apart. Queries are
+# asked of a table whose text compares by its letters, so that no key of any of them is forgotten.
+keep_letters <- function(source, text) {
+  types <- if (is_postgres(source)) source$types[text]
+  if (length(types)) text <- text[types %in% collated_types]
+  cased <- text[source$types[text] %in% "citext"]
+  if (length(text) && !may_join_letters(source)) text <- cased
+  if (!length(text)) return(invisible())
+  source$table <- with_columns(source, source$table, lapply(
+    stats::setNames(nm = text), function(name) {
+      x <- as.name(name)
+      call("as_letters", if (name %in% cased) call("as.character", x) else x)
+    }
+  ))
+  if (length(cased)) source$types[cased] <- "text"
 }
 
+collated_types <- c("text", "varchar", "bpchar", "name", "citext")
+
 may_join_letters <- function(source) {
-  source$letters <- source$letters %||% if (is_postgres(source)) {
+  if (is_postgres(source)) {
     DBI::dbGetQuery(source$con, DBI::SQL(paste(
       "SELECT EXISTS (SELECT FROM pg_catalog.pg_collation AS c",
       "WHERE to_jsonb(c)->>'collisdeterministic' = 'false') AS found"
@@ -89,14 +98,4 @@ may_join_letters <- function(source) {
   } else {
     FALSE
   }
-  source$letters
 }
-
-sql_letters <- function(made, source) {
-  if (is_postgres(source)) paste0("(CAST(", made, " AS TEXT) COLLATE \"C\")") else {
-    paste0("(", made, " || '')")
-  }
-}
-
-# The column that a key is of.
-column_of <- function(key) if (rlang::is_call(key, "as_letters")) key[[2]] else key

@@ -179,3 +179,24 @@ test_that("what needs rows, or is not there, is a classed error", {
     indicator_weights(table, cities_sheet(), panel, normalise = "none"), NA
   )
 })
+
+test_that("periods in text are in the order of their numbers, each with its own scale", {
+  con <- sqlite()
+  d <- cities_table()[1:100, ]
+  d$year <- paste0("t", d$year - 1993)
+  table <- stored(con, d)
+  sheet <- cities_sheet()[-3, ]
+  for (aggregate in c("linear", "topsis")) {
+    choices <- list(sheet, c("city", "year"), scope = "period", aggregate = aggregate)
+    lazy <- do.call(composite_index, c(list(table), choices))
+    own <- do.call(composite_index, c(list(d), choices))
+    got <- dplyr::collect(lazy)
+    got <- got[match(paste(d$city, d$year), paste(got$city, got$year)), ]
+    same_numbers(as.list(got)[c("money", "land")], as.list(own)[c("money", "land")])
+    same_numbers(as.list(weights(lazy)["weight"]), as.list(weights(own)["weight"]))
+    expect_identical(weights(lazy)$year, weights(own)$year)
+    means <- summary(lazy)
+    expect_identical(means$year, paste0("t", 8:12))
+    expect_equal(means$money, as.vector(tapply(own$money, own$year, mean)[means$year]))
+  }
+})

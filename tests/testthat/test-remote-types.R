@@ -85,7 +85,7 @@ test_that("NaN is missing, and infinite values are counted, in columns of all ki
 test_that("times are levels to the microsecond, and are sent back as they are", {
   con <- postgres()
   DBI::dbExecute(con, paste(
-    "CREATE TABLE firms AS SELECT i AS y, sin(i) AS x, cos(i * i) AS z,",
+    "CREATE TABLE firms AS SELECT i AS y, sin(i * i * 3) AS x, cos(i * i) AS z,",
     "'2024-03-10 01:59:59.999999'::timestamptz + (i % 4) * '1 microsecond'::interval AS at,",
     "'1969-12-31 23:59:59.999999'::timestamp + (i % 5) * '0.000001 s'::interval AS local",
     "FROM generate_series(1, 60) AS i"
@@ -105,9 +105,9 @@ test_that("times are levels to the microsecond, and are sent back as they are", 
 expect_letters_apart <- function(con, type) {
   set.seed(5)
   d <- data.frame(
-    s = sample(c("a", "A", "b", "b ", ""), 80, TRUE), t = 1:80, x = rnorm(80), y = rnorm(80)
+    s = sample(c("a", "A", "b", "b ", ""), 80, TRUE), time = 1:80, x = rnorm(80), y = rnorm(80)
   )
-  DBI::dbExecute(con, paste("CREATE TABLE cased (s", type, ", t integer, x float, y float)"))
+  DBI::dbExecute(con, paste("CREATE TABLE cased (s", type, ", time integer, x float, y float)"))
   DBI::dbAppendTable(con, "cased", d)
   table <- dplyr::tbl(con, "cased")
   both <- function(f, ...) {
@@ -119,12 +119,39 @@ expect_letters_apart <- function(con, type) {
   fits <- both(y ~ x | s, vcov = "HC1")
   found <- dplyr::collect(predict(fits[[1]], newdata = table))
   own <- predict(fits[[2]], newdata = d)
-  expect_equal(found$.fitted[order(found$t)], as.vector(own), tolerance = 1e-10)
+  expect_equal(found$.fitted[order(found$time)], as.vector(own), tolerance = 1e-10)
   both(y ~ x + s, vcov = ~s, subset = ~ s != "A")
-  both(y ~ x + I(s %in% c("a", "b")) + l(x), panel = c("s", "t"))
+  both(y ~ x + I(s %in% c("a", "b")) + l(x), panel = c("s", "time"))
   fits <- both(y ~ x)
   rows <- lapply(fits, function(fit) attr(by_group(fit, ~s), "groups")[c("group", "rows")])
   expect_equal(rows[[1]], rows[[2]])
+  expect_equal(descriptives(table, "x", by = "s"), descriptives(d, "x", by = "s"),
+    tolerance = 1e-12)
+  expect_letters_apart_index(table, d)
+}
+
+# As periods of their own, and as groups of an index and a coupling.
+expect_letters_apart_index <- function(table, d) {
+  sheet <- data.frame(
+    indicator = c("x", "y"), system = c("P", "Q"), dimension = c("p", "q"), direction = c("+", "-")
+  )
+  both <- lapply(list(table, d), function(data) {
+    index <- suppressMessages(composite_index(data, sheet, c("time", "s"), scope = "period"))
+    list(index = index, coupling = coupling(index))
+  })
+  for (name in c("index", "coupling")) {
+    found <- as.data.frame(dplyr::collect(both[[1]][[name]]))
+    own <- as.data.frame(both[[2]][[name]])
+    expect_equal(
+      found[order(found$time), ], own[order(own$time), ], tolerance = 1e-10,
+      ignore_attr = TRUE
+    )
+    expect_equal(
+      as.data.frame(summary(both[[1]][[name]], by = "s")),
+      as.data.frame(summary(both[[2]][[name]], by = "s")), tolerance = 1e-10,
+      ignore_attr = TRUE
+    )
+  }
 }
 
 test_that("text that only letters or blanks tell apart stays apart, whatever its collation", {
