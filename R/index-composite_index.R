@@ -66,7 +66,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   check_dots(...)
   check_required("composite_index")
   call <- rlang::current_env()
-  if (!missing(normalise)) check_typed_normalise(data, normalise, call)
+  if (!is_left_out("normalise", call)) check_typed_normalise(data, normalise, call)
   data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)
   labels <- value_labels(data, c(panel, keep))

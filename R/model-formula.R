@@ -59,7 +59,7 @@ parse_fe_formula <- function(formula, call = rlang::caller_env()) {
 
 # A formula as an argument, as case_when() has them, is read as part of the model's.
 check_nested_formula <- function(expr, call) {
-  for (e in as.list(expr)) {
+  for (e in c(expr[[1]], operands(expr))) {
     if (rlang::is_missing(e) || !is.call(e)) next # an empty pair of brackets
     joins <- rlang::is_call(e, c("~", "|", "+", "-", "*", "/", ":", "^", "(", "%in%"))
     held <- !joins && any(vapply(as.list(e)[-1], rlang::is_call, NA, "~"))
@@ -114,7 +114,7 @@ check_bars <- function(parts, instruments, response, call) {
 inner_bar <- function(expr) {
   if (rlang::is_call(expr, c("|", "||"), n = 2)) return(expr)
   if (!rlang::is_call(expr, c("+", "-", "*", "/", ":", "^", "(", "%in%"))) return(NULL)
-  for (part in as.list(expr)[-1]) {
+  for (part in operands(expr)) {
     bar <- if (!rlang::is_missing(part)) inner_bar(part)
     if (!is.null(bar)) return(bar)
   }
@@ -193,9 +193,22 @@ split_bars <- function(expr) {
   c(split_bars(expr[[2]]), list(expr[[3]]))
 }
 
-split_plus <- function(expr) {
-  if (!rlang::is_call(expr, "+", n = 2)) return(list(expr))
-  c(split_plus(expr[[2]]), list(expr[[3]]))
+split_plus <- function(expr) chained(expr, "+")
+
+# `a + b + c` -> list(a, b, c). A sum of many terms is as deep as they are many, and R's stack ends
+# at about eighty of them where each is a step down: who walks over a formula takes them at once.
+chained <- function(expr, words) {
+  parts <- list()
+  while (rlang::is_call(expr, words, n = 2)) {
+    parts <- c(list(expr[[3]]), parts)
+    expr <- expr[[2]]
+  }
+  c(list(expr), parts)
+}
+
+# What a call is made of, its function left out: of a sum all its terms.
+operands <- function(expr) {
+  if (rlang::is_call(expr, c("+", "-"), n = 2)) chained(expr, c("+", "-")) else as.list(expr)[-1]
 }
 
 # Back to one expression; of no terms NULL.
@@ -337,7 +350,7 @@ used_variables <- function(expr, known = character(), argument = FALSE) {
       used_variables(expr[[3]], known, TRUE)
     ), names(expr[[2]])))
   }
-  within <- if (rlang::is_call(expr, c("$", "@"))) expr[2] else as.list(expr)[-1]
+  within <- if (rlang::is_call(expr, c("$", "@"))) expr[2] else operands(expr)
   head <- if (is.call(expr[[1]])) used_variables(expr[[1]], known)
   takes <- is.name(expr[[1]]) && !as.character(expr[[1]]) %in% takes_values ||
     rlang::is_call(expr[[1]], c("::", ":::"))
@@ -369,7 +382,7 @@ check_shifts <- function(expr, written, call) {
     if (isTRUE(name %in% names(shifts)) && !names_its_panel(expr)) abort_shift(expr, name, call)
     if (isTRUE(name %in% running)) abort_running(expr, name, call)
   }
-  for (part in as.list(expr)[-1]) {
+  for (part in operands(expr)) {
     if (rlang::is_missing(part)) next
     # R's own lag(), handed over by name (`ave(x, id, FUN = lag)`), lags nothing.
     if (is.name(part) && !as.character(part) %in% written && is_stats_lag(part)) {
@@ -448,7 +461,7 @@ check_long_integers <- function(names, data, call) {
 # Text is greater than a number by its letters: "1000" comes before "500".
 check_comparisons <- function(expr, data, call) {
   if (!is.call(expr)) return(invisible())
-  for (part in as.list(expr)[-1]) if (!rlang::is_missing(part)) check_comparisons(part, data, call)
+  for (part in operands(expr)) if (!rlang::is_missing(part)) check_comparisons(part, data, call)
   if (!rlang::is_call(expr, c("<", ">", "<=", ">="), n = 2)) return(invisible())
   sides <- as.list(expr)[-1]
   text <- vapply(sides, function(side) {
@@ -489,7 +502,7 @@ lone_powers <- function(expr) {
     return(if (identical(expr[[3]], 1)) character() else deparse1(call("^", base, expr[[3]])))
   }
   if (!as.character(expr[[1]]) %in% c("+", "-", "*", "/", ":", "%in%", "(")) return(character())
-  unlist(lapply(as.list(expr)[-1], lone_powers))
+  unlist(lapply(operands(expr), lone_powers))
 }
 
 without_brackets <- function(expr) {

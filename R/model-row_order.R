@@ -59,7 +59,7 @@ called_terms <- function(exprs) {
     if (!is.call(expr)) return(NULL)
     joins <- c("+", "-", "*", "/", "^", ":", "(", "|", "%in%", "I", "offset")
     if (!rlang::is_call(expr, joins)) return(list(expr))
-    called_terms(Filter(Negate(rlang::is_missing), as.list(expr)[-1]))
+    called_terms(Filter(Negate(rlang::is_missing), operands(expr)))
   }), recursive = FALSE))
 }
 

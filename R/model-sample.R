@@ -164,7 +164,7 @@ never_met <- function(expr, data, env) {
     set <- tryCatch(eval(expr[[3]], data, env), error = function(e) NA)
     return(if (!length(set)) deparse1(expr))
   }
-  unlist(lapply(as.list(expr)[-1], never_met, data, env))
+  unlist(lapply(operands(expr), never_met, data, env))
 }
 
 # "3 rows with missing values (x: 2, z: 1); 1 singleton"

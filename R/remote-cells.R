@@ -29,9 +29,11 @@ asked_cells <- function(plan, sample, columns, limit) {
   w <- if (is.null(plan$weights)) count_rows else quote(sum(.ccd_w, na.rm = TRUE))
   sums <- c(list(w = w), centred_sums(plan, sample))
   query <- used_sums(plan, sums, names(plan$keys))
-  products <- few_groups(source, query, plan$t$call)
+  all <- c(sums, centred_products(plan, sample))
+  products <- length(all) + length(plan$keys) < most_columns(source) &&
+    few_groups(source, query, plan$t$call)
   found <- if (products) {
-    both <- used_sums(plan, c(sums, centred_products(plan, sample)), names(plan$keys))
+    both <- used_sums(plan, all, names(plan$keys))
     remote_ask(source, at_most_few(both, source), plan$t$call, min(limit, most_few), keep = FALSE)
   }
   if (is.null(found)) {

@@ -8,6 +8,11 @@ dialect_of <- function(con) {
   "standard"
 }
 
+# Columns that one query may return; SQLite's 2,000 bound what a query sums as well.
+most_columns <- function(source) {
+  switch(dialect_of(source$con), sqlite = 1800, postgres = 1664, Inf)
+}
+
 # By the class that each driver gives its connections.
 dialect_classes <- list(
   postgres = "PqConnection", sqlite = "SQLiteConnection", duckdb = "duckdb_connection",

@@ -156,7 +156,7 @@ logarithm <- function(x, expr, t) {
 natural_unit <- function(t) {
   source <- t$source
   if (is.null(source$log_unit)) {
-    source$log_unit <- if (inherits(source$con, "SQLiteConnection")) {
+    source$log_unit <- if (is_sqlite(source)) {
       log(10) / DBI::dbGetQuery(source$con, DBI::SQL("SELECT LOG(10.0) AS l"))$l
     } else {
       1

@@ -182,7 +182,7 @@ without_nan <- function(expr) {
 
 # SQLite holds text in columns of numbers, and casts it to zero without a word.
 text_tests_of <- function(t) {
-  leaves <- if (inherits(t$source$con, "SQLiteConnection")) t$gathered$leaves
+  leaves <- if (is_sqlite(t$source)) t$gathered$leaves
   if (!length(leaves)) return(NULL)
   stats::setNames(lapply(leaves, function(name) {
     bquote(case_when(typeof(.(as.name(name))) %in% .(c("text", "blob")) ~ 1, TRUE ~ 0))
@@ -212,6 +212,21 @@ plan_variables <- function(plan) {
 used_sums <- function(plan, sums, keys = character(), from = plan$table) {
   used <- if (from == plan$table) used_rows(plan) else quote(.ccd_u == 1)
   summed_select(plan, c(list(n = count_rows), sums), used, keys, from)
+}
+
+# The same, asked, in as many queries as the columns need that an engine returns at most. Groups of
+# one query find theirs in the next by their keys.
+asked_sums <- function(plan, sums, keys = character(), from = plan$table, sent = NULL) {
+  source <- plan$t$source
+  room <- most_columns(source) - length(keys) - 1
+  found <- lapply(split(sums, (seq_along(sums) - 1) %/% room), function(part) {
+    remote_ask(source, used_sums(plan, part, keys, from), plan$t$call, keep = FALSE, sent = sent)
+  })
+  Reduce(function(a, b) {
+    check_unchanged(sum(b$n), sum(a$n), plan$t$call)
+    at <- if (length(keys)) match(key_mark(a[keys]), key_mark(b[keys])) else 1L
+    cbind(a, b[at, setdiff(names(b), c("n", keys)), drop = FALSE])
+  }, found)
 }
 
 # `.ccd_u == 1` spelled out, since an engine that plans guesses how many rows meet a condition, and

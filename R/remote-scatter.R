@@ -51,8 +51,11 @@ scatter_sums <- function(plan, sample, keys, deviations = FALSE) {
   others <- if (deviations) sort(unname(plan$terms$keys))
   found <- known_sums(scan$scatters, plan$terms$keys[keys], columns, others)
   if (!is.null(found)) return(found)
-  query <- if (deviations) deviation_query else scatter_query
-  found <- remote_ask(plan$t$source, query(plan, sample, keys), plan$t$call, keep = FALSE)
+  found <- if (deviations) {
+    asked_deviations(plan, sample, keys)
+  } else {
+    asked_sums(plan, c(centred_sums(plan, sample), centred_products(plan, sample)), keys)
+  }
   scan$scatters <- keep_sums(scan$scatters, found, plan$terms$keys[keys], columns, others)
   found
 }
@@ -74,10 +77,6 @@ product_names <- function(plan) {
   paste0("q", pairs[, 1], "_", pairs[, 2])
 }
 
-scatter_query <- function(plan, sample, keys) {
-  used_sums(plan, c(centred_sums(plan, sample), centred_products(plan, sample)), keys)
-}
-
 centred_products <- function(plan, sample) {
   pairs <- product_pairs(plan)
   products <- lapply(seq_len(nrow(pairs)), function(p) {
@@ -89,7 +88,7 @@ centred_products <- function(plan, sample) {
 }
 
 # The same of deviations from the cells' means, which the engine takes itself.
-deviation_query <- function(plan, sample, keys) {
+asked_deviations <- function(plan, sample, keys) {
   at <- seq_along(plan$bases)
   deviations <- stats::setNames(lapply(at, function(j) {
     base <- centred_base(plan, sample, j)
@@ -110,7 +109,7 @@ deviation_query <- function(plan, sample, keys) {
     d <- lapply(paste0(".ccd_d", pairs[p, ]), as.name)
     bquote(sum(.(weighted(bquote(.(d[[1]]) * .(d[[2]])), plan)), na.rm = TRUE))
   })
-  used_sums(
+  asked_sums(
     plan, stats::setNames(products, product_names(plan)), keys, sql_nested(source, table)
   )
 }

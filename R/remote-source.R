@@ -207,7 +207,7 @@ remote_columns <- function(table, arg, call, frame = NULL) {
 
 # SQLite says nothing of the type of a column that was computed: its first value does.
 column_types <- function(source, columns, call) {
-  if (!inherits(source$con, "SQLiteConnection")) return(columns)
+  if (!is_sqlite(source)) return(columns)
   from <- sql_nested(source, sql_text(source, source$table))
   for (name in names(columns)[vapply(columns, is.logical, NA)]) {
     x <- as.name(name)

@@ -33,7 +33,9 @@ sql_of <- function(expr, source, window = NULL) {
   if (is.name(expr)) return(sql_names(source, as.character(expr)))
   if (!is.call(expr)) return(sql_constant(expr, source))
   word <- if (is.name(expr[[1]])) as.character(expr[[1]]) else ""
-  arguments <- as.list(expr)[-1]
+  # SQLite reads a hundred brackets deep; sums and conditions are computed from the left without.
+  long <- word %in% c("+", "&", "|") && length(expr) == 3
+  arguments <- if (long) chained(expr, word) else as.list(expr)[-1]
   if (!is.null(names(arguments))) arguments <- arguments[names(arguments) != "na.rm"]
   if (word == "case_when") return(sql_cases(arguments, source, window))
   listed <- word == "%in%" & seq_along(arguments) == 2
@@ -45,7 +47,7 @@ sql_of <- function(expr, source, window = NULL) {
   if (word %in% names(sql_infix)) {
     made <- ifelse(vapply(arguments, is_bare_infix, NA), paste0("(", made, ")"), made)
     if (length(made) == 1) return(paste0("(", sql_infix[[word]], made, ")"))
-    return(paste(made[1], sql_infix[[word]], made[2]))
+    return(paste(made, collapse = paste0(" ", sql_infix[[word]], " ")))
   }
   if (word %in% names(sql_sums)) {
     over <- if (!is.null(window)) {
@@ -133,7 +135,9 @@ sql_select <- function(source, from, exprs, all = FALSE, where = NULL, keys = ch
 
 # A lazy table with more columns, or others of a name that it has. Not by mutate(): dbplyr writes
 # numbers with fifteen digits, and casts to a type of PostgreSQL's that keeps fifteen. One step
-# after the other, not one within the other: SQLite reads a hundred words deep.
+# after the other, not one within the other: SQLite reads a hundred words deep. It would also write
+# each step into the next, which grows by powers: since 3.50.2 it refuses more than 2,000 terms of
+# sums (sqlite.org, log of changes), and releases before it are not to be trusted with them.
 with_columns <- function(source, table, exprs) {
   exprs <- exprs[!vapply(exprs, is.null, NA)]
   if (!length(exprs)) return(table)
@@ -144,6 +148,7 @@ with_columns <- function(source, table, exprs) {
   steps <- if (follows) before$sql
   from <- if (follows) before$last else sql_nested(source, sql_text(source, table))
   step <- sql_select(source, from, columns)
+  if (is_sqlite(source)) step <- sql_once(source, step)
   last <- sql_names(source, paste0(".ccd_", substr(rlang::hash(c(steps, step)), 1, 12)))
   steps <- c(steps, paste0(last, " AS (\n", step, "\n)"))
   sql <- paste0("WITH ", paste(steps, collapse = ",\n"), "\nSELECT * FROM ", last)
@@ -156,9 +161,12 @@ sql_nested <- function(source, sql, alias = ".ccd_q") {
   paste0("(\n", gsub("(^|\n)", "\\1  ", sql), "\n) AS ", sql_names(source, alias))
 }
 
-# PostgreSQL writes the expressions of a nested query into every sum that names them, and computes
-# them as often; one that ends in OFFSET it computes once a row.
-sql_once <- function(source, sql) if (is_postgres(source)) paste0(sql, "\nOFFSET 0") else sql
+# PostgreSQL and SQLite write the expressions of a nested query into every sum that names them, and
+# compute them as often; one that ends so they compute once a row.
+sql_once <- function(source, sql) {
+  if (is_postgres(source)) return(paste0(sql, "\nOFFSET 0"))
+  if (is_sqlite(source)) paste0(sql, "\nLIMIT -1") else sql
+}
 
 # The rows of one query that meet a table by their keys.
 sql_joined <- function(source, left, right, keys) {

@@ -8,6 +8,8 @@
 
 is_postgres <- function(source) inherits(source$con, "PqConnection")
 
+is_sqlite <- function(source) inherits(source$con, "SQLiteConnection")
+
 is_duckdb <- function(source) dialect_of(source$con) == "duckdb"
 
 # Until the function whose frame it is returns. Within a transaction of the user's own it is a
@@ -83,7 +85,7 @@ database_state <- function(source) {
   state <- tryCatch({
     if (is_postgres(source)) {
       postgres_state(source)
-    } else if (inherits(source$con, "SQLiteConnection")) {
+    } else if (is_sqlite(source)) {
       sqlite_state(source)
     }
   }, error = function(e) NULL)

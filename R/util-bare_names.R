@@ -26,7 +26,7 @@ is_vector_argument <- function(arg, frame) {
 # What fails for another reason than such a name, or further up, is R's to say.
 check_bare_name <- function(arg, frame) {
   if (!exists(arg, frame, inherits = FALSE)) return(invisible())
-  if (eval(call("missing", as.name(arg)), frame)) return(invisible())
+  if (is_left_out(arg, frame)) return(invisible())
   expr <- eval(call("substitute", as.name(arg)), frame)
   names <- bare_names(expr)
   if (!length(names)) return(invisible())

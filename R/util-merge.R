@@ -57,7 +57,7 @@ as.data.frame.composite_index <- function(x, ...) {
 check_join_there <- function(caller, y) {
   if (!is.data.frame(caller$x) || inherits(caller$x, result_classes)) return(invisible())
   names <- setdiff(merge_arguments, "incomparables")
-  given <- names[!vapply(names, function(name) eval(call("missing", as.name(name)), caller), NA)]
+  given <- names[!vapply(names, is_left_out, NA, caller)]
   told <- mget(given, envir = caller)
   # A data.table that has a key is joined by it.
   own <- attr(caller$x, "sorted", exact = TRUE)
@@ -77,7 +77,7 @@ check_merge_dots <- function(names) {
 # The join by the panel for a call of merge() whose frame is `caller`, if that is what it was told.
 merged_there <- function(caller) {
   arguments <- setdiff(names(formals(base::merge.data.frame)), c("x", "y", "..."))
-  left_out <- vapply(arguments, function(name) eval(call("missing", as.name(name)), caller), NA)
+  left_out <- vapply(arguments, is_left_out, NA, caller)
   if (eval(quote(...length()), caller)) return(NULL)
   do.call(panel_join, c(list(caller$x, caller$y), mget(arguments[!left_out], envir = caller)))
 }

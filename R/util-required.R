@@ -155,8 +155,7 @@ example_calls <- c(
 check_required <- function(name, only = NULL, frame = rlang::caller_env(),
                            fn = rlang::caller_fn()) {
   wanted <- only %||% required_arguments(fn)
-  # The function itself: an argument may be called `missing`.
-  lacking <- Filter(function(arg) eval(as.call(list(missing, as.name(arg))), frame), wanted)
+  lacking <- Filter(function(arg) is_left_out(arg, frame), wanted)
   if (!length(lacking)) return(invisible())
   needed <- vapply(lacking, needed_argument, "", name = name)
   example <- example_calls[startsWith(example_calls, paste0(name, "("))]
@@ -194,3 +193,7 @@ needed_argument <- function(arg, name) {
   here <- needed_here[[name]]
   if (arg %in% names(here)) here[[arg]] else needed_arguments[[arg]]
 }
+
+# Was an argument of the function whose frame it is left out? Asked of R's own missing(): some
+# functions have an argument of that name, which may hold a function.
+is_left_out <- function(arg, frame) eval(as.call(list(missing, as.name(arg))), frame)

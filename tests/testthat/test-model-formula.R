@@ -268,3 +268,20 @@ test_that("collapse's lags that name unit and time are those within units", {
     expect_error(fe_reg(formula, d), "l\\(x, 1\\)", class = "ccdpanel_error_panel")
   }
 })
+
+test_that("a formula of two hundred terms is read as one of two", {
+  set.seed(3)
+  d <- as.data.frame(matrix(stats::rnorm(300 * 201), 300))
+  names(d) <- c("y", paste0("x", 1:200))
+  d$g <- rep(1:10, 30)
+  terms <- paste0("x", 1:200, collapse = " + ")
+  plain <- stats::lm(stats::reformulate(c(terms, "factor(g)"), "y"), d)
+  fit <- fe_reg(stats::as.formula(paste("y ~", terms, "| g")), d)
+  expect_equal(coef(fit), coef(plain)[names(coef(fit))], tolerance = 1e-8)
+  less <- update(fit, . ~ . - x1)
+  expect_identical(names(coef(less)), names(coef(fit))[-1])
+  # Within an expression too.
+  one <- fe_reg(stats::as.formula(paste("y ~ I(", terms, ") | g")), d)
+  d$sum <- rowSums(d[paste0("x", 1:200)])
+  expect_equal(unname(coef(one)), unname(coef(fe_reg(y ~ sum | g, d))), tolerance = 1e-10)
+})

@@ -95,3 +95,28 @@ test_that("scores that are none are refused as in memory", {
   expect_error(lead_lag(coupling(dplyr::filter(table, a < 1), c("a", "b"), c("city", "year"))),
     class = "ccdpanel_error_needs_rows")
 })
+
+test_that("means of what is computed in many steps are those in memory, by other verbs too", {
+  set.seed(5)
+  d <- expand.grid(u = paste0("u", 1:12), yr = as.character(8:12), stringsAsFactors = FALSE)
+  d[c("x", "y", "z")] <- stats::runif(180)
+  sheet <- data.frame(
+    indicator = c("x", "y", "z"), system = c("P", "P", "Q"), direction = c("+", "-", "+")
+  )
+  coupled <- function(data) {
+    coupling(composite_index(data, sheet, c("u", "yr"), scope = "period", aggregate = "topsis"))
+  }
+  here <- coupled(d)
+  there <- coupled(stored(sqlite(), d))
+  # A query whose steps SQLite wrote into one another stopped here.
+  expect_equal(
+    as.data.frame(summary(there)), as.data.frame(summary(here)), tolerance = 1e-12,
+    ignore_attr = TRUE
+  )
+  means <- dplyr::collect(dplyr::summarise(
+    dplyr::group_by(there, yr), D = mean(D, na.rm = TRUE), s = mean(P * Q, na.rm = TRUE)
+  ))
+  by <- function(v) tapply(v, here$yr, mean, na.rm = TRUE)[means$yr]
+  expect_equal(means$D, as.vector(by(here$D)), tolerance = 1e-12)
+  expect_equal(means$s, as.vector(by(here$P * here$Q)), tolerance = 1e-12)
+})

@@ -24,7 +24,8 @@ rendered_queries <- function(con) {
   plan <- ccdpanel:::remote_plan(spec, list(city = list(quote(city))), call)
   centre <- stats::setNames(as.list(c(1.25, -0.1, 1e-9)), names(plan$bases))
   sample <- list(centre = centre)
-  scatter <- ccdpanel:::scatter_query(plan, sample, c(plan$factors, plan$clusters$city))
+  sums <- c(ccdpanel:::centred_sums(plan, sample), ccdpanel:::centred_products(plan, sample))
+  scatter <- ccdpanel:::used_sums(plan, sums, c(plan$factors, plan$clusters$city))
   cells <- ccdpanel:::used_sums(
     plan, c(list(w = quote(sum(.ccd_w, na.rm = TRUE))), ccdpanel:::centred_sums(plan, sample)),
     names(plan$keys)

@@ -280,7 +280,7 @@ own_methods <- function(objects) {
     f <- get(table[i, 3], namespace)
     needed <- list(
       add_controls.fe_reg = ~ log(water), add_controls.system_reg = ~unemployment,
-      by_group.ccd_model = ~poor
+      by_group.ccd_model = ~poor, add1.fe_reg = ~ log(water)
     )[table[i, 3]]
     list(
       name = table[i, 3], f = f,
