@@ -75,6 +75,7 @@ class EffectsBasis {
   // accuracy (1e-10); where I - H is next to singular that is not enough, and one more projection, on a basis that is
   // exact, brings what is left to rounding.
   Eigen::MatrixXd without(Eigen::MatrixXd x) const {
+    if (!x.cols()) return x;  // no memory, of which no row begins anywhere
     for (int pass = 0; pass < 2; ++pass) {
       without_unit(x);
       if (!width()) continue;
