@@ -53,12 +53,14 @@ class SlopeHat {
 
   // Columns, in coordinates times the root of the weights, with the effects out once more: see EffectsBasis::without().
   Eigen::MatrixXd without(Eigen::MatrixXd x) const {
+    if (!x.cols()) return x;  // as there
     for (int pass = 0; pass < 2; ++pass) {
       Eigen::MatrixXd along = Eigen::MatrixXd::Zero(width(), x.cols());
       for (int u = 0; u < system.unit.levels; ++u) {
         without_unit(u, x);
-        along.noalias() += rooted_rows(u).transpose() * of_unit(u, x);
+        if (width()) along.noalias() += rooted_rows(u).transpose() * of_unit(u, x);
       }
+      if (!width()) continue;
       for (int u = 0; u < system.unit.levels; ++u) {
         const Eigen::MatrixXd part = rooted_rows(u) * along;
         for (Eigen::Index i = 0; i < part.rows(); ++i) x.row(system.row_of(system.first_of(u) + i)) -= part.row(i);
