@@ -62,7 +62,7 @@ panel_result <- function(found, shape, files, call) {
     out$code <- NULL
     names(out)[names(out) == "province"] <- unit
   }
-  say_read(found, out, files)
+  say_read(found, files)
   title <- trf(
     "%s, %s, %s", count_of(nrow(found$indicators), "indicator"),
     count_of(length(unique(cells$province)), "unit"),
@@ -162,7 +162,7 @@ with_labels <- function(out, indicators) {
   out
 }
 
-say_read <- function(found, out, files) {
+say_read <- function(found, files) {
   cells <- found$cells
   years <- time_text(sort(unique(cells$year)))
   mark <- if (any(grepl("[-/]", years))) " to " else "-"
@@ -172,7 +172,7 @@ say_read <- function(found, out, files) {
       "Read {files} file{?s}: {nrow(found$indicators)} indicator{?s}, ",
       "{length(unique(cells$province))} unit{?s}, {span}; {sum(!is.na(cells$value))} number{?s}."
     ),
-    missing_line(found$missing), lost_line(found$lost), read_lines(found, out)
+    missing_line(found$missing), lost_line(found$lost), read_lines(found)
   )
   inform("read", lines)
 }
@@ -204,75 +204,59 @@ lost_line <- function(lost) {
   ))
 }
 
-read_lines <- function(found, out) {
-  lines <- character()
-  add <- function(...) lines <<- c(lines, i = paste0(...))
-  if (!is.null(found$aside) && nrow(found$aside)) {
-    name <- place_text(found$aside$name)
-    count <- table(factor(name, unique(name)))
-    add("Set aside, no units of the panel: ", first_names(
-      escaped(sprintf("%s (%d)", names(count), count)), 6
-    ), ".")
-  }
-  if (length(found$aggregates)) {
-    add(
-      "Units that sum others up are kept: ", first_names(escaped(found$aggregates), 6),
-      "; without them the panel is {.code x[!x$unit %in% attr(x, \"aggregates\"), ]}."
-    )
-  }
-  if (length(found$below)) {
-    add("Taken for notes below the table: ", first_names(escaped(found$below), 4), ".")
-  }
-  if (length(found$repeats)) {
-    add("Left out, since they repeat the province: ", first_names(escaped(found$repeats), 5), ".")
-  }
-  if (length(found$of_indicator)) {
-    add("Left out, since they repeat the indicator: ", first_names(
-      escaped(found$of_indicator), 5
-    ), ".")
-  }
-  if (found$twice) add(counted(found$twice, "cell"), " came twice with the same value; one counts.")
-  empty <- empty_columns(found$cells)
-  if (length(empty)) add("Without any value: ", first_names(escaped(empty), 5), ".")
-  words <- unique(found$words$name)
-  if (length(words)) add("Columns of words: ", first_names(escaped(words), 6), ".")
-  if (length(found$homeless)) {
-    add(
-      "Left out, words of no unit and time of the panel: ",
-      first_names(escaped(found$homeless), 5), "."
-    )
-  }
-  if (length(found$percent)) {
-    add("Percent signs in ", first_names(escaped(found$percent), 5), ": ", found$percent_said)
-  }
-  if (found$marked) add(counted(found$marked, "number"), " had the mark of a footnote.")
-  if (length(found$noted)) {
-    add("Read in spite of the note behind the name: ", first_names(escaped(found$noted), 4), ".")
-  }
-  if (length(found$hidden)) {
-    add("Hidden sheets were read too: ", first_names(escaped(found$hidden), 4), ".")
-  }
-  if (length(found$blocks)) {
-    add("Lines that say what is below them: ", first_names(escaped(found$blocks), 6), ".")
-  }
+read_lines <- function(found) {
   spans <- unique(found$cells$year[period_kind(found$cells$year) == "span"])
-  if (length(spans)) {
-    add("Years that begin in one and end in the next: ", first_names(sprintf(
-      "%s is %d", time_text(sort(spans)), sort(spans) %% 1000000L
-    ), 3), ".")
-  }
-  if (length(found$dated)) {
-    add("Dates in titles and names: ", first_names(escaped(found$dated), 4), ".")
-  }
-  if (found$filled) {
-    add(counted(found$filled, "blank name"), " filled from the row above (merged cells).")
-  }
-  twice <- unique(found$spellings$name)
-  if (length(twice)) {
-    shown <- vapply(utils::head(twice, 4), function(one) {
-      paste(found$spellings$spelling[found$spellings$name == one], collapse = " = ")
-    }, "")
-    add("Spelt in two ways: ", first_names(escaped(c(shown, twice[-seq_along(shown)])), 4), ".")
-  }
-  lines
+  lines <- c(
+    aside_line(found$aside),
+    aggregates_line(found$aggregates),
+    listed_line("Taken for notes below the table: ", found$below, 4),
+    listed_line("Left out, since they repeat the province: ", found$repeats, 5),
+    listed_line("Left out, since they repeat the indicator: ", found$of_indicator, 5),
+    if (found$twice) {
+      paste(counted(found$twice, "cell"), "came twice with the same value; one counts.")
+    },
+    listed_line("Without any value: ", empty_columns(found$cells), 5),
+    listed_line("Columns of words: ", unique(found$words$name), 6),
+    listed_line("Left out, words of no unit and time of the panel: ", found$homeless, 5),
+    listed_line("Percent signs in ", found$percent, 5, paste0(": ", found$percent_said)),
+    if (found$marked) paste(counted(found$marked, "number"), "had the mark of a footnote."),
+    listed_line("Read in spite of the note behind the name: ", found$noted, 4),
+    listed_line("Hidden sheets were read too: ", found$hidden, 4),
+    listed_line("Lines that say what is below them: ", found$blocks, 6),
+    listed_line(
+      "Years that begin in one and end in the next: ",
+      sprintf("%s is %d", time_text(sort(spans)), sort(spans) %% 1000000L), 3
+    ),
+    listed_line("Dates in titles and names: ", found$dated, 4),
+    if (found$filled) {
+      paste(counted(found$filled, "blank name"), "filled from the row above (merged cells).")
+    },
+    spellings_line(found$spellings)
+  )
+  stats::setNames(as.character(lines), rep("i", length(lines)))
+}
+
+# Of no values there is nothing to say.
+listed_line <- function(title, values, most, end = ".") {
+  if (length(values)) paste0(title, first_names(escaped(values), most), end)
+}
+
+aside_line <- function(aside) {
+  name <- place_text(aside$name)
+  count <- table(factor(name, unique(name)))
+  values <- if (length(count)) sprintf("%s (%d)", names(count), count)
+  listed_line("Set aside, no units of the panel: ", values, 6)
+}
+
+aggregates_line <- function(aggregates) {
+  way_out <- "; without them the panel is {.code x[!x$unit %in% attr(x, \"aggregates\"), ]}."
+  listed_line("Units that sum others up are kept: ", aggregates, 6, way_out)
+}
+
+spellings_line <- function(spellings) {
+  twice <- unique(spellings$name)
+  shown <- vapply(utils::head(twice, 4), function(one) {
+    paste(spellings$spelling[spellings$name == one], collapse = " = ")
+  }, "")
+  listed_line("Spelt in two ways: ", c(shown, twice[-seq_along(shown)]), 4)
 }

@@ -263,10 +263,7 @@ criterion <- function(fit, scale) {
 drop1.fe_reg <- function(object, scope = NULL, scale = 0, test = "none", k = 2, ...) {
   check_dots(..., passed = "trace")
   call <- rlang::current_env()
-  check_number(scale, "scale", 0)
-  check_number(k, "k", 0)
-  check_choice(test, c("F", "Chisq", "none"), "test")
-  check_sums_of_squares(object, "drop1()", call)
+  check_single_terms(object, scale, test, k, "drop1()", call)
   labels <- term_labels(object)
   scope <- asked_terms(scope, stats::drop.scope(stats::terms(object)), labels, call)
   fits <- lapply(scope, function(label) refitted_terms(object, setdiff(labels, label), call))
@@ -279,16 +276,20 @@ drop1.fe_reg <- function(object, scope = NULL, scale = 0, test = "none", k = 2, 
 add1.fe_reg <- function(object, scope, scale = 0, test = "none", k = 2, ...) {
   check_dots(..., passed = "trace")
   call <- rlang::current_env()
-  check_number(scale, "scale", 0)
-  check_number(k, "k", 0)
-  check_choice(test, c("F", "Chisq", "none"), "test")
-  check_sums_of_squares(object, "add1()", call)
+  check_single_terms(object, scale, test, k, "add1()", call)
   labels <- term_labels(object)
   scope <- asked_terms(if (missing(scope)) NULL else scope, NULL, NULL, call)
   scope <- setdiff(scope, labels)
   if (!length(scope)) abort_scope("the terms to add", labels, call)
   fits <- lapply(scope, function(label) refitted_terms(object, c(labels, label), call, label))
   single_terms(object, fits, scope, scale, test, k, "Single term additions", NULL)
+}
+
+check_single_terms <- function(object, scale, test, k, what, call) {
+  check_number(scale, "scale", 0, call = call)
+  check_number(k, "k", 0, call = call)
+  check_choice(test, c("F", "Chisq", "none"), "test", call)
+  check_sums_of_squares(object, what, call)
 }
 
 # Names of terms, or those of a formula; `known` are those that there are.
