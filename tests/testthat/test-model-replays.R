@@ -167,7 +167,7 @@ test_that(
     z <- matrix(rexp(3 * n), n)
     # The index in truth has weights that the study knows up to noise.
     data <- data.frame(y = beta * as.vector(z %*% noisy()) + rnorm(n) / 5, index = rowMeans(z))
-    made <- replicate(25, as.vector(z %*% noisy()))
+    made <- replicate(60, as.vector(z %*% noisy()))
     fit <- fe_reg(y ~ index, data, replays = list(index = made))
     inside <- function(v) {
       abs(coef(fit)[["index"]] - beta) <= qt(.975, n - 2) * sqrt(v["index", "index"])
