@@ -40,3 +40,21 @@ word_text <- function(file) {
     style = xml2::xml_attr(xml2::xml_find_first(paragraphs, "w:pPr/w:pStyle"), "val")
   )
 }
+
+# What the tests of files write: a fit, its table with the table's cells, and a plain table.
+written <- local({
+  made <- NULL
+  function(part) {
+    if (is.null(made)) {
+      fit <- fe_reg(
+        log(output) ~ log(highways) + unemployment | state + year, state_capital, vcov = ~state
+      )
+      table <- regression_table(a = fit, title = "Output & highways")
+      made <<- list(
+        fit = fit, table = table, cells = c(table$a[nzchar(table$a)]),
+        plain = data.frame(name = c("x_1", "a|b"), value = c(1.23456, NA), n = c(3L, 4L))
+      )
+    }
+    made[[part]]
+  }
+})

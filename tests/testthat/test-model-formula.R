@@ -23,16 +23,6 @@ test_that("interacted effects are one effect a combination", {
   )
 })
 
-test_that("scope copies what is not in the data, and nothing else", {
-  k <- 3
-  f <- function(x) x
-  expect_identical(model_scope(list(quote(log(x) + x^k)), list(x = 1), environment()), list(k = 3))
-  expect_identical(model_scope(list(quote(f(x))), list(x = 1), environment()), list(f = f))
-  expect_length(model_scope(
-    list(quote(log(x) + poly(x, 2) + stats::lag(x))), list(x = 1), environment()
-  ), 0)
-})
-
 test_that("one-sided arguments must be formulas", {
   expect_identical(one_sided(~ a > 1, "subset"), quote(a > 1))
   expect_error(one_sided("a", "subset"), class = "ccdpanel_error_formula")
@@ -53,113 +43,6 @@ test_that("a dot is every column that no other part uses", {
   expect_equal(coef(fe_reg(y ~ ., d["y"])), c(`(Intercept)` = mean(d$y)))
   expect_identical(
     system_reg(list(e = y ~ .), d[c("y", "x", "id")], fe = ~id, method = "ols")$terms, list(e = "x")
-  )
-})
-
-test_that(
-  paste0(
-    "functions handed over by name, arguments of a function and what follows a $ are no ",
-    "variables of the data"
-  ),
-  {
-  d <- made_panel()
-  other <- list(zz = rev(d$x))
-  plain <- function(v) coef(stats::lm(d$y ~ v + factor(d$id)))[["v"]]
-  first <- function(f, ...) unname(coef(fe_reg(f, d, ...)))[1]
-  expect_equal(first(y ~ ave(x, year, FUN = median) | id), plain(ave(d$x, d$year, FUN = median)))
-  expect_equal(first(y ~ sapply(x, function(v) v^3) | id), plain(d$x^3))
-  expect_equal(first(y ~ sapply(x, \(v, p = 2) v^p) | id), plain(d$x^2))
-  expect_equal(first(y ~ other$zz | id), plain(other$zz))
-  expect_equal(first(y ~ d$w | id), plain(d$w))
-  expect_equal(
-    first(y ~ d$w + l(x, 1) | id, panel = c("id", "year")),
-    first(y ~ w + l(x, 1) | id, panel = c("id", "year"))
-  )
-  expect_equal(first(y ~ Reduce(`+`, list(x, w)) | id), plain(d$x + d$w))
-  keep <- ave(d$x, d$id, FUN = mean) > 0
-  expect_equal(
-    first(y ~ x | id, subset = ~ ave(x, id, FUN = mean) > 0),
-    coef(stats::lm(y ~ x + factor(id), d[keep, ]))[["x"]]
-  )
-  # A name that nothing binds is said, be it a function elsewhere or within one.
-  for (f in list(
-    y ~ sd, y ~ log(sd), y ~ x + I(var^2), y ~ sapply(x, function(v) v + nowhere),
-    y ~ ave(x, nowhere)
-  )) {
-    expect_error(fe_reg(f, d), class = "ccdpanel_error_column")
-  }
-})
-
-test_that(
-  "functions that shift rows without the panel are refused by name, in every part of every model", {
-  d <- made_panel()
-  for (f in list(
-    y ~ lag(x, 1) | id, y ~ stats::lag(x) | id, y ~ dplyr::lag(x) | id, y ~ lead(x) | id,
-    y ~ diff(x), y ~ log(shift(w)), y ~ L(x, 2), y ~ F(x), y ~ D(x), y ~ x - lag(x) | id,
-    lag(y) ~ x, y ~ x | lag(id), y ~ x | id | a ~ lag(z1), y ~ I(x * lag(x))
-  )) {
-    expect_error(fe_reg(f, d), "does not know the panel", class = "ccdpanel_error_panel")
-  }
-  refused <- function(expr) {
-    e <- tryCatch(expr, error = identity)
-    expect_s3_class(rlang::`%||%`(e$parent, e), "ccdpanel_error_panel")
-  }
-  refused(fe_reg(y ~ x, d, weights = ~ lag(w)))
-  refused(fe_reg(y ~ x, d, subset = ~ lead(x) > 0))
-  refused(fe_reg(y ~ x, d, vcov = ~ lag(id)))
-  refused(system_reg(list(a = y ~ lag(x), b = a ~ z1), d))
-  refused(system_reg(list(a = y ~ x, b = a ~ z1), d, instruments = ~ x + lag(z1)))
-  fit <- fe_reg(y ~ x | id, d, panel = c("id", "year"))
-  refused(robustness(fit, lagged = list(formula = . ~ . + lag(a))))
-  refused(robustness(fit, part = list(subset = ~ lag(x) > 0)))
-  refused(add_controls(fit, ~ diff(a)))
-  refused(by_group(fit, ~ lag(x) > 0))
-  expect_snapshot(error = TRUE, {
-    fe_reg(y ~ lag(log(w), 1) | id, d)
-    fe_reg(y ~ lead(x) | id, d)
-    fe_reg(y ~ D(x) | id, d)
-  })
-  # The user's own function of that name, and one that is applied unit by unit.
-  D <- function(v) v^2
-  expect_equal(unname(coef(fe_reg(y ~ D(x) | id, d))), unname(coef(fe_reg(y ~ I(x^2) | id, d))))
-  expect_no_error(fe_reg(y ~ ave(x, id, FUN = function(v) c(0, diff(v))) | id, d))
-})
-
-test_that("a power outside I() is said to be none", {
-  d <- made_panel()
-  expect_message(
-    fe_reg(y ~ x^2 + a | id, d), "reads `x\\^2` in a formula as `x`",
-    class = "ccdpanel_message_power"
-  )
-  expect_message(
-    fe_reg(y ~ log(w)^2 | id | a ~ z1, d), "I\\(log\\(w\\)\\^2\\)", class = "ccdpanel_message_power"
-  )
-  expect_message(
-    system_reg(list(one = y ~ x^2, two = a ~ z1), d, method = "ols"),
-    class = "ccdpanel_message_power"
-  )
-  expect_no_message(fe_reg(y ~ (x + a)^2 + I(x^2) | id, d), class = "ccdpanel_message_power")
-  expect_no_message(
-    fe_reg(y ~ x | id^firm, d, subset = ~ x^2 > 0.01), class = "ccdpanel_message_power"
-  )
-})
-
-test_that("lag() handed over by name lags nothing, and is refused; a column of that name is one", {
-  d <- state_capital
-  expect_error(
-    fe_reg(log(output) ~ ave(water, state, FUN = lag), d), "no lag", class = "ccdpanel_error_panel"
-  )
-  d$lag <- d$water
-  expect_equal(
-    unname(coef(fe_reg(log(output) ~ lag, d))), unname(coef(lm(log(output) ~ water, d)))
-  )
-})
-
-test_that("update() says what R reads in a power", {
-  fit <- fe_reg(log(output) ~ unemployment, state_capital)
-  expect_message(update(fit, . ~ . + water^2), "R reads", class = "ccdpanel_message_power")
-  expect_message(
-    robustness(fit, a = . ~ . + water^2), "R reads", class = "ccdpanel_message_power"
   )
 })
 
@@ -207,22 +90,6 @@ test_that("names of columns where a formula is meant are an error that says so",
   expect_error(refit(vcov = cov_nw(lag = "a")), class = "ccdpanel_error_number")
 })
 
-test_that("running sums are by unit, or refused with the way to them", {
-  d <- state_capital[order(state_capital$state, state_capital$year), ]
-  for (name in c("cumsum", "cumprod", "cummax", "cummin")) {
-    f <- stats::as.formula(sprintf("output ~ %s(unemployment) | state", name))
-    expect_error(fe_reg(f, d), "ave\\(unemployment, unit", class = "ccdpanel_error_panel")
-  }
-  fit <- fe_reg(output ~ ave(unemployment, state, FUN = cumsum) | state, d)
-  d$sum <- unlist(lapply(split(d$unemployment, d$state), cumsum))
-  expect_equal(unname(coef(fit)), unname(coef(fe_reg(output ~ sum | state, d))))
-  cumsum <- function(x) x / 2
-  expect_equal(
-    unname(coef(fe_reg(output ~ cumsum(unemployment) | state, d))),
-    2 * unname(coef(fe_reg(output ~ unemployment | state, d)))
-  )
-})
-
 test_that("a bar inside a part is said as one, with what was meant where that can be told", {
   d <- state_capital
   said <- function(formula) {
@@ -249,24 +116,6 @@ test_that("a bar inside a part is said as one, with what was meant where that ca
   }
   # Inside a function it is R's.
   expect_s3_class(fe_reg(log(output) ~ I(water > 1000 | unemployment > 5), d), "fe_reg")
-})
-
-test_that("collapse's lags that name unit and time are those within units", {
-  skip_if_not_installed("collapse")
-  d <- made_panel(units = 8, years = 6)[-c(3, 11, 20), ]
-  d <- d[order(d$x), ]
-  panel <- c("id", "year")
-  lag <- suppressMessages(fe_reg(y ~ l(x) | id, d, panel = panel))
-  difference <- suppressMessages(fe_reg(y ~ d(x) | id, d, panel = panel))
-  same <- function(formula, fit) {
-    expect_equal(unname(coef(suppressMessages(fe_reg(formula, d)))), unname(coef(fit)))
-  }
-  same(y ~ collapse::flag(x, 1, id, year) | id, lag)
-  same(y ~ collapse::flag(x, t = year, g = id) | id, lag)
-  same(y ~ collapse::fdiff(x, g = id, t = year) | id, difference)
-  for (formula in list(y ~ collapse::flag(x), y ~ collapse::flag(x, 1, id))) {
-    expect_error(fe_reg(formula, d), "l\\(x, 1\\)", class = "ccdpanel_error_panel")
-  }
 })
 
 test_that("a formula of two hundred terms is read as one of two", {

@@ -214,17 +214,6 @@ test_that("replays of an index are carried through, alone and with drawn units",
   expect_equal(found$std.error, sd(drawn), tolerance = 1e-10)
 })
 
-test_that("missing values are left out and counted", {
-  d <- regional_toy()
-  gap <- d
-  gap$y[3] <- NA
-  expect_message(q <- inequality(gap, "y", panel = panel), "missing in 1 row",
-    class = "ccdpanel_message_omitted")
-  without <- suppressMessages(inequality(d[-3, ], "y", panel = panel))
-  expect_equal(plain_columns(q, names(q)), plain_columns(without, names(q)))
-  expect_equal(sum(q$units), nrow(d) - 1)
-})
-
 test_that("groups that change over time are drawn without strata", {
   d <- regional_toy()
   d$moving <- ifelse(d$y > median(d$y), "high", "low")
@@ -316,25 +305,6 @@ test_that("replays of another index are refused", {
   )
 })
 
-test_that("the print says the convention, the parts and the next step", {
-  q <- toy_inequality(by = "group", boot = 50, seed = 1)
-  expect_snapshot(print(q, n = 3))
-  expect_snapshot(summary(q))
-  expect_s3_class(q[1:2, ], "data.frame", exact = TRUE)
-  expect_output(print(toy_inequality(weights = "people", correct = TRUE)), "weighted by people")
-})
-
-test_that("tables are written with heads in both languages", {
-  q <- toy_inequality(by = "group")
-  path <- save_table(q, tempfile(fileext = ".md"), language = "zh")
-  lines <- readLines(path, encoding = "UTF-8")
-  expect_match(lines[1], "\u57fa\u5c3c\u7cfb\u6570")
-  expect_match(lines[length(lines)], "n/\\(n-1\\)")
-  english <- readLines(save_table(toy_inequality(), tempfile(fileext = ".md")))
-  expect_match(english[1], "Gini coefficient")
-  expect_match(english[3], "^\\| 2001 \\| +12 ")
-})
-
 test_that("the mean is that of the weights", {
   d <- data.frame(unit = 1:3, year = 1, y = c(1, 2, 9), w = c(8, 1, 1))
   q <- inequality(d, "y", weights = "w", panel = panel)
@@ -357,16 +327,6 @@ test_that("equal values have no parts, and the weighted mean must be positive", 
     inequality(d, "y", measures = "cv", weights = "w", panel = panel), "positive mean; .* -0.25 in",
     class = "ccdpanel_error_values"
   )
-})
-
-test_that("a summary that is several tables says which can be saved", {
-  d <- data.frame(unit = rep(1:4, 2), year = rep(1:2, each = 4), y = c(1:4, 2:5))
-  s <- summary(inequality(d, "y", panel = panel))
-  file <- tempfile(fileext = ".md")
-  expect_error(
-    save_table(s, file), "save_table(x$change", fixed = TRUE, class = "ccdpanel_error_type"
-  )
-  expect_match(readLines(save_table(s$change, file))[1], "^[|]")
 })
 
 test_that("units that change their group are drawn from all, each with the group of its period", {

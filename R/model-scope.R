@@ -1,0 +1,129 @@
+# Where the expressions of a model find what is not in the data.
+#
+# A fit must survive in another session, so it keeps no environment: the values of variables from
+# outside the data, and functions that no package provides, are copied into a list (almost always
+# empty), the fit's scope.
+model_scope <- function(exprs, data, env) {
+  words <- all.names(as.expression(exprs), unique = TRUE)
+  # Values may be called l or d, as data frames are; the functions of that name are ours.
+  values <- intersect(unlist(lapply(exprs, used_variables)), c("l", "d"))
+  words <- c(setdiff(words, c(
+    "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%"
+  )), values)
+  words <- setdiff(words, names(data))
+  scope <- list()
+  for (word in words) {
+    home <- binding_home(word, env)
+    if (!is.null(home) && !is_package_env(home)) {
+      scope[[word]] <- get(word, envir = home, inherits = FALSE)
+    }
+  }
+  scope
+}
+
+# The first environment from `env` upwards that binds the word.
+binding_home <- function(word, env) {
+  while (!identical(env, emptyenv())) {
+    if (exists(word, envir = env, inherits = FALSE)) return(env)
+    env <- parent.env(env)
+  }
+  NULL
+}
+
+# A package's namespace, its imports, or its place on the search path: the same in a fresh session
+# with the packages.
+is_package_env <- function(env) {
+  isNamespace(env) || identical(env, baseenv()) ||
+    grepl("^(package|imports):", attr(env, "name") %||% "")
+}
+
+# The environment in which a model's expressions are evaluated: its scope, and lags and differences
+# by panel.
+model_env <- function(scope, data, panel) {
+  shifts <- list(
+    l = function(x, k = 1) panel_lag(x, k, data, panel, substitute(x)),
+    d = function(x, k = 1) x - panel_lag(x, k, data, panel, substitute(x))
+  )
+  list2env(scope, parent = list2env(shifts, parent = globalenv()))
+}
+
+# Every variable must be in the data or the scope, and no function may shift rows without the panel:
+# said before anything is computed.
+check_variables <- function(exprs, data, scope, call) {
+  for (expr in exprs) {
+    check_shifts(expr, c(names(scope), names(data)), call)
+    check_comparisons(expr, data, call)
+  }
+  used <- unique(unlist(lapply(exprs, used_variables, known = c(names(data), names(scope)))))
+  check_long_integers(intersect(used, names(data)), data, call)
+  absent <- used[!used %in% c(names(data), names(scope), base_constants, ".")]
+  if (!length(absent)) return(invisible())
+  abort("column", c(
+    paste0(
+      "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in ",
+      "{.arg data}: {.val {absent}}."
+    ),
+    i = "The columns are {.val {names(data)}}."
+  ), call)
+}
+
+# Names that an expression takes values from: not the arguments of a function written in it, what
+# follows a `$` or `@`, or a function handed over by name (`ave(x, t, FUN = mean)`). `known` are
+# columns and values, which come before functions.
+used_variables <- function(expr, known = character(), argument = FALSE) {
+  if (is.name(expr)) {
+    name <- as.character(expr)
+    if (
+      !nzchar(name) || argument && !name %in% known && exists(name, globalenv(), mode = "function")
+    ) return(character())
+    return(name)
+  }
+  if (!is.call(expr)) return(character())
+  if (rlang::is_call(expr, c("::", ":::"))) return(character())
+  if (rlang::is_call(expr, "function")) {
+    return(setdiff(c(
+      lapply(as.list(expr[[2]]), used_variables, known) |> unlist(),
+      used_variables(expr[[3]], known, TRUE)
+    ), names(expr[[2]])))
+  }
+  within <- if (rlang::is_call(expr, c("$", "@"))) expr[2] else operands(expr)
+  head <- if (is.call(expr[[1]])) used_variables(expr[[1]], known)
+  takes <- is.name(expr[[1]]) && !as.character(expr[[1]]) %in% takes_values ||
+    rlang::is_call(expr[[1]], c("::", ":::"))
+  c(head, unlist(lapply(unname(as.list(within)), used_variables, known, takes)))
+}
+
+# Beyond 2^53 an integer64 is no double, and stays what it is: only bit64 can compute with it.
+check_long_integers <- function(names, data, call) {
+  long <- names[vapply(names, function(name) is_integer64(data[[name]]), NA)]
+  if (!length(long) || requireNamespace("bit64", quietly = TRUE)) return(invisible())
+  abort("column", c(
+    paste0(
+      "{.val {long}} {?is/are} of class {.cls integer64} with values beyond 2^53, and the package ",
+      "{.pkg bit64} is not installed."
+    ),
+    i = "Install it, or convert before the call: text for identifiers, a larger unit for amounts."
+  ), call)
+}
+
+# Text is greater than a number by its letters: "1000" comes before "500".
+check_comparisons <- function(expr, data, call) {
+  if (!is.call(expr)) return(invisible())
+  for (part in operands(expr)) if (!rlang::is_missing(part)) check_comparisons(part, data, call)
+  if (!rlang::is_call(expr, c("<", ">", "<=", ">="), n = 2)) return(invisible())
+  sides <- as.list(expr)[-1]
+  text <- vapply(sides, function(side) {
+    is.name(side) && is.character(data[[as.character(side)]])
+  }, NA)
+  if (sum(text) != 1 || !is.numeric(sides[[which(!text)]])) return(invisible())
+  abort("evaluate", c(
+    paste0(
+      "{.code {deparse1(expr)}} compares text with a number: ",
+      "{.code {deparse1(sides[[which(text)]])}} is of class {.cls character}."
+    ),
+    i = paste0(
+      "Make it numbers by {.fn as.numeric} before the call, or within: ",
+      "{.code as.numeric({deparse1(sides[[which(text)]])})}."
+    )
+  ), call)
+}

@@ -1,0 +1,75 @@
+fit <- written("fit")
+table <- written("table")
+cells <- written("cells")
+plain <- written("plain")
+
+test_that("LaTeX holds the cells, escaped as it must be, the rules and the note", {
+  skip_if_not_installed("tinytable")
+  text <- readLines(save_table(table, tempfile(fileext = ".tex")))
+  expect_identical(text[1], "% \\usepackage{tabularray}")
+  expect_true(any(grepl("caption={Output \\& highways}", text, fixed = TRUE)))
+  shown <- sub("^-", "$-$", cells)
+  expect_true(any(startsWith(shown, "$")))
+  expect_true(all(vapply(shown, function(x) {
+    any(grepl(paste0("& ", x, " "), text, fixed = TRUE))
+  }, NA)))
+  # One note: old versions of tabularray keep the last of several
+  expect_length(grep("^note", text), 1)
+  expect_match(grep("^note", text, value = TRUE), "* p \\textless{} 0.1", fixed = TRUE)
+  expect_true(any(grepl("note.*clustered by state", text)))
+  # Above, below the heads, before the facts, and below: five lines
+  expect_length(grep("hline", text), 5)
+  text <- readLines(save_table(plain, tempfile(fileext = ".tex")))
+  expect_true("x\\_1 & 1.235 & 3 \\\\" %in% text)
+  bracket <- readLines(save_table(data.frame(a = "[1]", b = 2), tempfile(fileext = ".tex")))
+  expect_true("{[}1] & 2 \\\\" %in% bracket)
+  star <- readLines(save_table(data.frame(a = "*", b = -2), tempfile(fileext = ".tex")))
+  expect_true("{*} & $-$2 \\\\" %in% star)
+  chinese <- readLines(save_table(
+    regression_table(fit, language = "zh"), tempfile(fileext = ".tex")
+  ), encoding = "UTF-8")
+  expect_true(any(grepl("\u89c2\u6d4b\u503c & ", chinese, fixed = TRUE)))
+})
+
+test_that("LaTeX compiles with no package beside tabularray, in Chinese with ctex", {
+  skip_if_not_installed("tinytable")
+  latex <- function(x, program, before = "", ...) {
+    style <- if (nzchar(before)) "ctex.sty" else "tabularray.sty"
+    skip_if_not(
+      nzchar(Sys.which(program)) &&
+        length(suppressWarnings(system2("kpsewhich", style, stdout = TRUE))) > 0,
+      paste(program, "with", style)
+    )
+    folder <- withr_tempdir(parent.frame())
+    save_table(x, file.path(folder, "table.tex"), ...)
+    writeLines(
+      c(
+        "\\documentclass{article}", before, "\\usepackage{tabularray}", "\\begin{document}",
+        "\\input{table}", "\\end{document}"
+      ),
+      file.path(folder, "page.tex")
+    )
+    old <- setwd(folder)
+    on.exit(setwd(old))
+    system2(
+      program, c("-interaction=nonstopmode", "-halt-on-error", "page.tex"), stdout = FALSE,
+      stderr = FALSE
+    )
+  }
+  odd <- data.frame(
+    text = c("50% & more", "a_b^2", "#1 $x$ ~ {}\\", "[<x>|"), number = c(-1.5, NA, 2, 3)
+  )
+  expect_identical(latex(table, "pdflatex"), 0L)
+  expect_false(any(grepl("footnotesize", readLines(save_table(table, tempfile(fileext = ".tex"))))))
+  expect_identical(latex(
+    regression_table(a = fit, b = fit, c = fit, d = fit, title = "Wide"), "pdflatex"
+  ), 0L)
+  expect_true(any(grepl("font=\\footnotesize", readLines(save_table(
+    regression_table(a = fit, b = fit, c = fit, d = fit), tempfile(fileext = ".tex")
+  )), fixed = TRUE)))
+  expect_identical(latex(odd, "pdflatex", title = "100% of #1", note = "p < 5% & x_1"), 0L)
+  expect_identical(latex(
+    regression_table(fit, language = "zh", title = "\u57fa\u51c6\u56de\u5f52"), "xelatex",
+    "\\usepackage{ctex}"
+  ), 0L)
+})
