@@ -146,6 +146,8 @@ leave_single_cells <- function(cells, effects, call) {
   if (!any(stays)) abort_all_singletons(names(effects), sum(cells$n), call)
   list(
     keys = cells$keys[stays, , drop = FALSE], n = cells$n[stays], weight = cells$weight[stays],
-    mean = cells$mean[stays, , drop = FALSE], of = cells$of[stays], single = sum(cells$n[!stays])
+    mean = cells$mean[stays, , drop = FALSE], of = cells$of[stays], single = sum(cells$n[!stays]),
+    # Of cells of one row, whose weight is the row's.
+    log_weights = sum(log(cells$weight[!stays]))
   )
 }

@@ -27,7 +27,12 @@ cells_of_model <- function(spec, clusters, call) {
   all <- remote_cells(plan, sample)
   scatter <- remote_scatter(plan, sample, all)
   rows <- remote_rows_of(plan, sample, all, scatter)
-  if (!is.null(rows$single)) sample$counts$singletons <- as_whole(rows$single)
+  if (!is.null(rows$single)) {
+    sample$counts$singletons <- as_whole(rows$single)
+    if (!is.null(plan$weights)) {
+      sample$log_weights <- sample$log_weights - rows$single_log_weights
+    }
+  }
   keys <- lapply(plan$keys, function(x) NULL)
   keys[names(plan$keys)] <- as.list(rows$keys)
   made <- make_factors(lapply(plan$effects, function(e) unname(keys[e])), NULL)
@@ -56,7 +61,10 @@ cells_of_model <- function(spec, clusters, call) {
 remote_rows_of <- function(plan, sample, all, scatter) {
   all$of <- scatter$of
   cells <- leave_single_cells(all, plan$effects, plan$t$call)
-  out <- list(n = sum(cells$n), cell_n = cells$n, single = cells$single)
+  out <- list(
+    n = sum(cells$n), cell_n = cells$n, single = cells$single,
+    single_log_weights = cells$log_weights
+  )
   cell <- seq_along(cells$n)
   if (is.null(scatter)) {
     return(c(out, list(
@@ -129,8 +137,9 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   c(out, list(
     response = response, offset = if (whole) response - out$columns[[1]], parts = parts,
     constant = constant,
-    centre = unname(centre), estimator = spec$estimator$name,
-    weighting = spec$estimator$weighting$type,
+    centre = unname(centre), weighting = spec$estimator$weighting$type,
+    # Weighted as under iid errors GMM is two-stage least squares.
+    estimator = if (!identical(spec$estimator$weighting$type, "iid")) spec$estimator$name,
     base = c(1L, unlist(lapply(unname(parts), `[[`, "base"))),
     multiplier = c(list(NULL), unlist(lapply(unname(parts), `[[`, "multiplier"), recursive = FALSE))
   ))

@@ -27,7 +27,9 @@ plan_terms <- function(plan) {
     variables = vapply(plan_variables(plan), function(names) {
       rlang::hash(sort(unname(hashes(columns[names]))))
     }, ""),
-    keys = hashes(plan$keys), bases = hashes(plan$bases, c(lags, numbers)),
+    # A column may be key and base, and is kept under both names.
+    keys = vapply(hashes(plan$keys), function(hash) paste("key", hash), ""),
+    bases = hashes(plan$bases, c(lags, numbers)),
     tests = vapply(plan$t$gathered$tests, function(x) rlang::hash(full(x$test, lags)), "")
   )
 }

@@ -124,25 +124,50 @@ between_products <- function(cells, of) {
 }
 
 # Roots of the groups' cross-products: an array group x column x direction, L L' = S. A pivot that
-# is rounding beside what was summed is zero.
+# is rounding beside what was summed is zero. What is a combination of other columns in all groups
+# is that combination in each, to the last digits: by the rounding of a small group's own pivots it
+# would not be, and a collinear column would pass for a regressor.
 scatter_roots <- function(scatter, n) {
   groups <- nrow(scatter$products)
   k <- ncol(scatter$total)
   at <- matrix(0L, k, k)
   at[lower.tri(at, TRUE)] <- seq_len(k * (k + 1) / 2)
-  least <- 1e-14 * max(1, sqrt(n) / 100) * scatter$total
+  rounding <- 1e-14 * max(1, sqrt(n) / 100)
+  least <- rounding * scatter$total
+  combined <- combined_columns(scatter, rounding)
   root <- array(0, c(groups, k, k))
-  for (j in seq_len(k)) {
+  for (j in combined$kept) {
     left <- function(i) {
-      before <- seq_len(j - 1)
-      scatter$products[, at[i, j]] - rowSums(
-        root[, i, before, drop = FALSE] * root[, j, before, drop = FALSE]
-      )
+      product <- scatter$products[, at[max(i, j), min(i, j)]]
+      product - rowSums(root[, i, , drop = FALSE] * root[, j, , drop = FALSE])
     }
     pivot <- left(j)
     sound <- pivot > least[, j]
     d <- sqrt(ifelse(sound, pivot, 1))
-    for (i in j:k) root[, i, j] <- ifelse(sound, left(i) / d, 0)
+    for (i in combined$kept[match(j, combined$kept):length(combined$kept)]) {
+      root[, i, j] <- ifelse(sound, left(i) / d, 0)
+    }
+  }
+  for (j in seq_along(combined$others)) {
+    for (i in seq_along(combined$kept)) {
+      root[, combined$others[j], ] <- root[, combined$others[j], ] +
+        combined$by[i, j] * root[, combined$kept[i], ]
+    }
   }
   root
+}
+
+# Columns that are combinations of the `kept` ones within all cells, and the coefficients, kept by
+# others. The largest pivot comes first, so that no small one makes rounding large.
+combined_columns <- function(scatter, rounding) {
+  size <- colSums(scatter$total)
+  unit <- sqrt(ifelse(size > 0, size, 1))
+  s <- symmetric(colSums(scatter$products), upper_pairs(length(unit))) / outer(unit, unit)
+  if (max(diag(s)) <= rounding) return(list(kept = integer(), others = integer()))
+  r <- suppressWarnings(chol(s, pivot = TRUE, tol = rounding))
+  first <- seq_len(attr(r, "rank"))
+  kept <- attr(r, "pivot")[first]
+  others <- attr(r, "pivot")[-first]
+  by <- backsolve(r[first, first, drop = FALSE], r[first, -first, drop = FALSE])
+  list(kept = kept, others = others, by = by * outer(1 / unit[kept], unit[others]))
 }

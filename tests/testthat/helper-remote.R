@@ -63,6 +63,7 @@ expect_same_fit <- function(remote, local, tolerance = 1e-10) {
   expect_same_estimates(remote, local, tolerance)
   expect_lt(relative(remote$r2[!is.na(remote$r2)], local$r2[!is.na(local$r2)]), tolerance)
   expect_lt(relative(c(remote$rss, remote$tss), c(local$rss, local$tss)), tolerance)
+  expect_equal(logLik(remote), logLik(local), tolerance = tolerance)
   parts <- c("n", "k", "levels", "redundant", "absorbed", "exact", "residual")
   expect_equal(remote$dof[parts], local$dof[parts])
 }

@@ -38,15 +38,21 @@ test_that("and on PostgreSQL", {
   expect_same_gmm(con, c(1, 3))
 })
 
-test_that("GMM with a constant weighted by clusters has HC1 of its own residuals", {
+test_that("GMM weighted by clusters or not at all has HC1 of its own residuals", {
   con <- sqlite()
   d <- na.omit(uneven_firms())
   set.seed(4)
   d$z <- d$digital + rnorm(nrow(d))
-  f <- output ~ kind | 0 | digital ~ z + w + I(z * w)
-  a <- fe_reg(f, stored(con, d), vcov = ~city, estimator = "gmm", remote = "cells")
-  b <- fe_reg(f, d, vcov = ~city, estimator = "gmm")
-  expect_lt(relative(diag(vcov(a, "HC1")), diag(vcov(b, "HC1"))), 1e-10)
+  table <- stored(con, d)
+  for (f in list(
+    output ~ kind | 0 | digital ~ z + w + I(z * w), output ~ kind | year | digital ~ z + w
+  )) {
+    for (v in list(~city, "iid")) {
+      a <- fe_reg(f, table, vcov = v, estimator = "gmm", remote = "cells")
+      b <- fe_reg(f, d, vcov = v, estimator = "gmm")
+      expect_lt(relative(diag(vcov(a, "HC1")), diag(vcov(b, "HC1"))), 1e-10)
+    }
+  }
 })
 
 test_that("the response to moments is the formula, and none where they cannot be weighed", {

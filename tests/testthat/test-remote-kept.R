@@ -52,3 +52,17 @@ test_that("what is kept can be kept from being kept, or for good", {
   options(ccdpanel.remote_keep = TRUE)
   expect_equal(nobs(refit()), 768)
 })
+
+test_that("a column is kept as a key and as what is summed", {
+  con <- sqlite()
+  set.seed(4)
+  d <- data.frame(u = rep(1:12, each = 5), g = rep(1:5, 12), w = sample(3, 60, TRUE))
+  d[c("x", "z")] <- rnorm(120)
+  d$y <- d$x + d$u / 3 * d$z + rnorm(60)
+  formula <- y ~ x + z | u[x]
+  fits <- expect_same_reg(con, d, formula, weights = ~w, vcov = "iid")
+  expect_identical(fits$remote$collinear, "x")
+  expect_same_covariances(fits, list("HC1", ~g, ~ u + g))
+  again <- suppressMessages(fe_reg(formula, fits$remote$spec$data, weights = ~w, vcov = ~g))
+  expect_lt(relative(sqrt(diag(vcov(again))), sqrt(diag(vcov(fits$local, ~g)))), 1e-10)
+})

@@ -7,8 +7,38 @@ test_that("roots of cross-products give them back, also where they are singular"
   scatter <- list(products = rbind(s[pairs], 0 * s[pairs]), total = rbind(diag(s), 1))
   root <- ccdpanel:::scatter_roots(scatter, 10)
   expect_equal(tcrossprod(root[1, , ]), s)
-  expect_identical(root[1, , 4], numeric(4))
+  expect_equal(sum(colSums(abs(root[1, , ])) == 0), 1)
   expect_identical(range(root[2, , ]), c(0, 0))
+})
+
+test_that("combinations of columns are combinations in each group, however few its rows", {
+  set.seed(3)
+  groups <- lapply(1:40, function(g) {
+    x <- matrix(rnorm(9), 3)
+    # Beside a large difference a small one, whose rounding is large.
+    x[3, 1:2] <- x[2, 1:2] + 1e-3 * rnorm(2)
+    sweep(cbind(x, x[, 2] + x[, 3]), 2, c(colMeans(x), mean(x[, 2] + x[, 3])))
+  })
+  pairs <- ccdpanel:::upper_pairs(4)
+  products <- t(vapply(groups, function(x) crossprod(x)[pairs], numeric(10)))
+  total <- t(vapply(groups, function(x) colSums((x + 1)^2), numeric(4)))
+  root <- ccdpanel:::scatter_roots(list(products = products, total = total), 120)
+  for (g in 1:40) expect_equal(tcrossprod(root[g, , ]), crossprod(groups[[g]]), tolerance = 1e-12)
+  apart <- root[, 4, ] - root[, 2, ] - root[, 3, ]
+  expect_lt(sqrt(sum(apart^2) / sum(root[, 4, ]^2)), 1e-13)
+})
+
+test_that("a collinear column is found under every covariance", {
+  con <- sqlite()
+  set.seed(100025)
+  d <- data.frame(u = sample(40, 150, TRUE), x = rnorm(150), w = runif(150))
+  d$y <- d$x + rnorm(150)
+  for (s in 1:2) {
+    d$k <- d$x + rnorm(150)
+    fits <- expect_same_reg(con, d, y ~ x + k + I(x + k) | u, vcov = ~u, weights = ~w)
+    expect_identical(fits$remote$collinear, "I(x + k)")
+    expect_same_covariances(fits, list("iid", "HC1", ~ceiling(u / 2)))
+  }
 })
 
 test_that("where cells take all but a trace of a column, its deviations are asked for", {
