@@ -9,8 +9,8 @@
 remote_part <- function(expr, intercept, t) {
   tt <- regressor_terms(expr, call = t$call)
   exprs <- as.list(attr(tt, "variables"))[-1]
-  # As the terms name them, and as a model frame does.
-  names <- vapply(exprs, deparse1, "", backtick = TRUE)
+  # As the terms name them, which break the lines of a long one, and as a model frame does.
+  names <- rownames(attr(tt, "factors")) %||% vapply(exprs, deparse1, "", backtick = TRUE)
   in_frame <- vapply(exprs, function(e) deparse1(e, backtick = !is.name(e)), "")
   offset <- seq_along(exprs) %in% attr(tt, "offset")
   variables <- Map(remote_variable, exprs, names, offset, list(t))
@@ -36,7 +36,8 @@ remote_variable <- function(expr, name, offset, t) {
   if (rlang::is_call(bare, c("l", "d"))) {
     k <- lag_steps(bare, t)
     if (length(k) > 1) {
-      each <- lapply(k, function(one) translated(as.call(list(bare[[1]], bare[[2]], one)), t))
+      x <- lag_arguments(bare, t)$x
+      each <- lapply(k, function(one) translated(as.call(list(bare[[1]], x, one)), t))
       return(list(kind = "number", value = each, lags = k))
     }
   }

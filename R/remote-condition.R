@@ -17,7 +17,9 @@ is_truth <- function(expr, t) {
   word <- called_word(expr, t)
   if (word %in% truth_words) return(TRUE)
   if (word %in% c("(", "I") && length(expr) == 2) return(is_truth(expr[[2]], t))
-  word == "ifelse" && length(expr) == 4 && is_truth(expr[[3]], t) && is_truth(expr[[4]], t)
+  if (word != "ifelse") return(FALSE)
+  given <- choice_arguments(expr, t)
+  is_truth(given$yes, t) && is_truth(given$no, t)
 }
 
 # Is R's value of this text?
@@ -50,7 +52,9 @@ condition <- function(expr, t) {
   if (word == "ifelse") return(chosen_truth(expr, t))
   if (word == "%in%") return(membership_rule(expr, t))
   if (!word %in% c("&", "|", "!")) return(comparison_rule(expr, t))
-  as.call(c(expr[[1]], lapply(unname(as.list(expr)[-1]), condition, t = t)))
+  if (word == "!") return(call("!", condition(expr[[2]], t)))
+  parts <- lapply(chained(expr, word), condition, t = t)
+  Reduce(function(a, b) call(word, a, b), parts)
 }
 
 # Not all engines have words for true and false.
@@ -60,13 +64,19 @@ known_truth <- function(value) {
 
 # NULL is neither true nor false to SQL: a condition that is missing gives a missing value, as in R.
 ifelse_rule <- function(expr, t) {
-  if (length(expr) != 4) abort_term(expr, t)
-  values <- lapply(as.list(expr)[3:4], function(e) {
+  given <- choice_arguments(expr, t)
+  values <- lapply(given[c("yes", "no")], function(e) {
     if (is_text(e, t)) abort_term(expr, t)
     translated(e, t)
   })
-  test <- condition(expr[[2]], t)
+  test <- condition(given$test, t)
   bquote(case_when(.(test) ~ .(values[[1]]), !(.(test)) ~ .(values[[2]])))
+}
+
+choice_arguments <- function(expr, t) {
+  given <- arguments_of(expr, c("test", "yes", "no"), t)
+  if (any(vapply(given, is.null, NA))) abort_term(expr, t)
+  given
 }
 
 chosen_truth <- function(expr, t) call("(", call("==", ifelse_rule(expr, t), 1))

@@ -18,7 +18,22 @@ remote_translator <- function(spec, source, call) {
   )
 }
 
+# Sums and products are as deep as they are long: their left side is gone down at once.
 translated <- function(expr, t) {
+  above <- list()
+  while (rlang::is_call(expr, names(infix_rules), n = 2) && nzchar(called_word(expr, t))) {
+    above <- c(list(expr), above)
+    expr <- expr[[2]]
+  }
+  value <- translated_alone(expr, t)
+  for (outer in above) {
+    rule <- infix_rules[[called_word(outer, t)]]
+    value <- rule(outer, list(value, translated(outer[[3]], t)), t)
+  }
+  value
+}
+
+translated_alone <- function(expr, t) {
   if (is.numeric(expr) || is.character(expr)) return(expr)
   if (is_truth(expr, t)) return(truth_number(expr, t))
   if (is.name(expr)) return(translated_name(as.character(expr), t))
@@ -92,10 +107,19 @@ only_argument <- function(expr, t) {
 
 plain_rule <- function(expr, t) as.call(c(expr[[1]], unname(translated_operands(expr, t))))
 
+# The arguments of a call in the order of `formals`, NULL where one is left out.
+arguments_of <- function(expr, formals, t) {
+  given <- as.list(expr)[-1]
+  called <- names(given) %||% character(length(given))
+  called[called == ""] <- setdiff(formals, called)[seq_len(sum(called == ""))]
+  if (anyDuplicated(called) || !all(called %in% formals)) abort_term(expr, t)
+  stats::setNames(given[match(formals, called)], formals)
+}
+
 # What an engine refuses to add or to multiply, though R would not, is looked at where it did.
-sum_rule <- function(expr, t) {
-  out <- plain_rule(expr, t)
-  if (!isTRUE(t$guarded) || length(out) != 3) return(out)
+sum_rule <- function(expr, parts, t) {
+  out <- as.call(c(expr[[1]], parts))
+  if (!isTRUE(t$guarded)) return(out)
   a <- out[[2]]
   b <- if (identical(out[[1]], quote(`-`))) call("-", out[[3]]) else out[[3]]
   over <- bquote(case_when(
@@ -105,10 +129,7 @@ sum_rule <- function(expr, t) {
   bquote(case_when(.(over) ~ 0, TRUE ~ .(out)))
 }
 
-product_rule <- function(expr, t) {
-  parts <- translated_operands(expr, t)
-  guarded_product(parts[[1]], parts[[2]], expr, t)
-}
+product_rule <- function(expr, parts, t) guarded_product(parts[[1]], parts[[2]], expr, t)
 
 guarded_product <- function(a, b, expr, t) {
   out <- call("*", a, b)
@@ -125,8 +146,7 @@ guarded_product <- function(a, b, expr, t) {
 largest <- .Machine$double.xmax
 smallest <- .Machine$double.xmin
 
-division_rule <- function(expr, t) {
-  parts <- translated_operands(expr, t)
+division_rule <- function(expr, parts, t) {
   a <- parts[[1]]
   b <- parts[[2]]
   infinite_where(bquote(.(b) == 0 & .(a) != 0), expr, t)
@@ -167,10 +187,24 @@ natural_unit <- function(t) {
 }
 
 log_rule <- function(expr, t) {
-  if (length(expr) == 2) return(logarithm(translated(expr[[2]], t), expr, t))
-  base <- if (length(expr) == 3) translated(expr[[3]], t)
+  given <- arguments_of(expr, c("x", "base"), t)
+  if (is.null(given$x)) abort_term(expr, t)
+  if (is.null(given$base)) return(logarithm(translated(given$x, t), expr, t))
+  base <- translated(given$base, t)
   if (!is.numeric(base) || base <= 0 || base == 1) abort_term(expr, t)
-  bquote(.(logarithm(translated(expr[[2]], t), expr, t)) / .(log(base)))
+  bquote(.(logarithm(translated(given$x, t), expr, t)) / .(log(base)))
+}
+
+# ln(1 + x), to the last digits where x is small: by what 1 + x has kept of it.
+log1p_rule <- function(expr, t) {
+  x <- only_argument(expr, t)
+  one_more <- bquote((1 + .(x)))
+  infinite_where(bquote(.(one_more) == 0), expr, t)
+  share <- bquote((.(x) / (.(one_more) - 1)))
+  if (natural_unit(t) != 1) share <- bquote(.(share) * .(natural_unit(t)))
+  bquote(case_when(
+    .(one_more) == 1 ~ .(x), .(one_more) > 0 ~ log(.(one_more)) * .(share), .(one_more) == 0 ~ 0
+  ))
 }
 
 exponential_rule <- function(expr, t) {
@@ -187,7 +221,7 @@ power_rule <- function(expr, t) {
   base <- translated(expr[[2]], t)
   exponent <- without_brackets(expr[[3]])
   if (rlang::is_call(exponent, "-", n = 1)) {
-    return(division_rule(call("/", 1, call("^", expr[[2]], exponent[[2]])), t))
+    return(translated(call("/", 1, call("^", expr[[2]], exponent[[2]])), t))
   }
   exponent <- translated(exponent, t)
   if (!is.numeric(exponent) || exponent < 0) abort_term(expr, t)
@@ -198,20 +232,33 @@ power_rule <- function(expr, t) {
       function(a, b) guarded_product(a, b, expr, t), rep(list(call("(", base)), exponent)
     ))
   }
-  out <- bquote(.(base)^.(exponent))
+  # Of whole numbers with the sign that R gives.
+  whole <- exponent == round(exponent)
+  size <- if (whole) bquote(abs(.(base))) else base
+  out <- bquote(.(size)^.(exponent))
   if (isTRUE(t$guarded)) {
-    logarithm <- bquote(case_when(.(base) > 0 ~ log(.(base)) * .(exponent * natural_unit(t))))
+    logarithm <- bquote(case_when(.(size) > 0 ~ log(.(size)) * .(exponent * natural_unit(t))))
     over <- bquote(.(logarithm) > .(log(largest)))
     infinite_where(over, expr, t)
     out <- bquote(case_when(.(over) ~ 0, .(logarithm) < .(log(smallest)) ~ 0, TRUE ~ .(out)))
   }
-  bquote(case_when(.(base) > 0 ~ .(out), .(base) == 0 ~ 0))
+  below <- if (whole) {
+    list(bquote(.(base) < 0 ~ .(if (exponent %% 2 == 0) out else call("-", out))))
+  }
+  as.call(c(quote(case_when), bquote(.(base) > 0 ~ .(out)), below, bquote(.(base) == 0 ~ 0)))
+}
+
+lag_arguments <- function(expr, t) {
+  given <- arguments_of(expr, c("x", "k"), t)
+  if (is.null(given$x)) abort_term(expr, t)
+  given
 }
 
 lag_steps <- function(expr, t) {
-  if (length(expr) < 3) return(1)
+  k <- lag_arguments(expr, t)$k
+  if (is.null(k)) return(1)
   k <- tryCatch(
-    eval(expr[[3]], list2env(as.list(t$scope), parent = baseenv())), error = function(e) NULL
+    eval(k, list2env(as.list(t$scope), parent = baseenv())), error = function(e) NULL
   )
   if (is.numeric(k) && length(k) && all(is.finite(k) & k == round(k))) return(k)
   abort("number", c(
@@ -236,13 +283,13 @@ lagged <- function(x, k, expr, t) {
 lag_rule <- function(expr, t) {
   k <- lag_steps(expr, t)
   if (length(k) > 1) abort_term(expr, t)
-  lagged(translated(expr[[2]], t), k, expr, t)
+  lagged(translated(lag_arguments(expr, t)$x, t), k, expr, t)
 }
 
 difference_rule <- function(expr, t) {
   k <- lag_steps(expr, t)
   if (length(k) > 1) abort_term(expr, t)
-  x <- translated(expr[[2]], t)
+  x <- translated(lag_arguments(expr, t)$x, t)
   call("-", call("(", x), lagged(x, k, expr, t))
 }
 
@@ -284,19 +331,21 @@ with_lags <- function(t) {
   dplyr::tbl(t$source$con, dbplyr::sql(lagged_sql(t)), vars = c(names(t$columns), unname(added)))
 }
 
+# Of two operands; of one, + and - are as they stand.
+infix_rules <- list(`+` = sum_rule, `-` = sum_rule, `*` = product_rule, `/` = division_rule)
+
 remote_rules <- c(
-  lapply(
-    stats::setNames(nm = c("(", "abs", "sign", "floor", "ceiling")), function(word) plain_rule
-  ),
+  lapply(stats::setNames(nm = c("(", "+", "-", "abs", "sign", "floor", "ceiling")), function(word) {
+    plain_rule
+  }),
   list(
-    `+` = sum_rule, `-` = sum_rule, `*` = product_rule, `/` = division_rule, `^` = power_rule,
-    I = function(expr, t) call("(", only_argument(expr, t)),
+    `^` = power_rule, I = function(expr, t) call("(", only_argument(expr, t)),
     as.numeric = only_argument, as.double = only_argument,
     log = log_rule,
     log10 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(10))),
     log2 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(2))),
-    log1p = function(expr, t) logarithm(call("(", call("+", 1, only_argument(expr, t))), expr, t),
-    exp = exponential_rule, sqrt = function(expr, t) root_of(only_argument(expr, t)),
+    log1p = log1p_rule, exp = exponential_rule,
+    sqrt = function(expr, t) root_of(only_argument(expr, t)),
     ifelse = ifelse_rule, l = lag_rule, d = difference_rule
   )
 )

@@ -174,6 +174,12 @@ remote_table <- function(plan, numbers = plan$numbers) {
 # `case_when(x != "NaN" ~ value)` as the value, wherever an expression has it.
 without_nan <- function(expr) {
   if (!is.call(expr)) return(expr)
+  if (rlang::is_call(expr, c("+", "-", "*", "/"), n = 2)) {
+    words <- chained_words(expr, c("+", "-", "*", "/"))
+    parts <- lapply(chained(expr, c("+", "-", "*", "/")), without_nan)
+    for (i in seq_along(words)) parts[[1]] <- call(words[i], parts[[1]], parts[[i + 1]])
+    return(parts[[1]])
+  }
   if (rlang::is_call(expr, "case_when", n = 1) && rlang::is_call(expr[[2]][[2]], "!=")) {
     if (identical(expr[[2]][[2]][[3]], "NaN")) return(expr[[2]][[3]])
   }

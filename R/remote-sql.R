@@ -33,9 +33,10 @@ sql_of <- function(expr, source, window = NULL) {
   if (is.name(expr)) return(sql_names(source, as.character(expr)))
   if (!is.call(expr)) return(sql_constant(expr, source))
   word <- if (is.name(expr[[1]])) as.character(expr[[1]]) else ""
-  # SQLite reads a hundred brackets deep; sums and conditions are computed from the left without.
-  long <- word %in% c("+", "&", "|") && length(expr) == 3
-  arguments <- if (long) chained(expr, word) else as.list(expr)[-1]
+  # SQLite reads a hundred brackets deep; sums, products and conditions are computed from the left
+  # without.
+  alike <- if (length(expr) == 3 && word %in% names(sql_chains)) sql_chains[[word]]
+  arguments <- if (length(alike)) chained(expr, alike) else as.list(expr)[-1]
   if (!is.null(names(arguments))) arguments <- arguments[names(arguments) != "na.rm"]
   if (word == "case_when") return(sql_cases(arguments, source, window))
   listed <- word == "%in%" & seq_along(arguments) == 2
@@ -47,7 +48,8 @@ sql_of <- function(expr, source, window = NULL) {
   if (word %in% names(sql_infix)) {
     made <- ifelse(vapply(arguments, is_bare_infix, NA), paste0("(", made, ")"), made)
     if (length(made) == 1) return(paste0("(", sql_infix[[word]], made, ")"))
-    return(paste(made, collapse = paste0(" ", sql_infix[[word]], " ")))
+    words <- if (length(alike)) chained_words(expr, alike) else word
+    return(paste(c(made[1], paste(sql_infix[words], made[-1])), collapse = " "))
   }
   if (word %in% names(sql_sums)) {
     over <- if (!is.null(window)) {
@@ -78,6 +80,19 @@ sql_infix <- c(
   `+` = "+", `-` = "-", `*` = "*", `/` = "/", `==` = "=", `!=` = "<>", `<` = "<", `>` = ">",
   `<=` = "<=", `>=` = ">=", `&` = "AND", `|` = "OR"
 )
+
+# What stands in a row without brackets.
+sql_chains <- list(`+` = c("+", "-"), `-` = c("+", "-"), `*` = "*", `&` = "&", `|` = "|")
+
+# The words between the parts of chained().
+chained_words <- function(expr, words) {
+  between <- character()
+  while (rlang::is_call(expr, words, n = 2)) {
+    between <- c(as.character(expr[[1]]), between)
+    expr <- expr[[2]]
+  }
+  between
+}
 
 sql_sums <- c(sum = "SUM", min = "MIN", max = "MAX", mean = "AVG", n = "COUNT")
 

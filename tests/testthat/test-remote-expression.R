@@ -18,7 +18,8 @@ test_that("functions have R's values, missing where R's are NaN", {
     quote(ifelse(x > limit, x, i)), quote(abs(x)), quote(floor(x)), quote(ceiling(x)),
     quote(sign(x)), quote(I(x * x)), quote(i^0.5), quote(log1p(i)), quote(log(i, 10)),
     quote(log2(i)), quote(log10(i)), quote(i / 3), quote(exp(-x)), quote(ifelse(i %in% 2:3, 1, 0)),
-    quote(i^1.5), quote(i^-2)
+    quote(i^1.5), quote(i^-2), quote(x^9), quote(x^10), quote(i^-11), quote(log1p(x * 1e-9)),
+    quote(ifelse(no = x, yes = i, x > limit)), quote(log(base = 10, x = i))
   )
   found <- both_values(con, d, exprs)
   for (j in seq_along(exprs)) {
@@ -27,6 +28,23 @@ test_that("functions have R's values, missing where R's are NaN", {
     if (identical(exprs[[j]], quote(exp(-x)))) own[is.infinite(own)] <- 0
     expect_equal(found[[j + 1]], own, tolerance = 1e-14, info = deparse1(exprs[[j]]))
   }
+})
+
+test_that("sums, products and conditions may be of hundreds of terms", {
+  con <- sqlite()
+  d <- data.frame(row = 1:4, x = c(1, 2, NA, 4), z = c(1.01, 0.99, 1, 1.02))
+  long <- function(word, terms) str2lang(paste(terms, collapse = paste0(" ", word, " ")))
+  exprs <- list(
+    long("+", rep(c("x", "2 * z"), 200)), long("-", rep("x", 400)), long("*", rep("z", 200)),
+    long("|", paste("x ==", 1000:1400)), str2lang(paste0("x", strrep(" - x + z", 150)))
+  )
+  found <- both_values(con, d, exprs)
+  for (j in seq_along(exprs)) {
+    expect_equal(found[[j + 1]], as.double(eval(exprs[[j]], d)), tolerance = 1e-13)
+  }
+  d <- uneven_firms(300)
+  many <- str2lang(paste(rep("digital", 150), collapse = " + "))
+  expect_same_reg(con, d, eval(bquote(output ~ I(.(many)) | year)))
 })
 
 test_that("integers are divided and multiplied as doubles", {
@@ -64,6 +82,9 @@ test_that("what cannot be computed there is an error that names the term", {
   for (f in list(output ~ splines::ns(year, 3), output ~ round(year), output ~ cut(year, 3))) {
     expect_error(refit(f), class = "ccdpanel_error_remote_term")
   }
+  for (f in list(output ~ ifelse(year > 1980, yes = 1), output ~ log(year, base = 2, 3))) {
+    expect_error(refit(f), class = "ccdpanel_error_remote_term")
+  }
   expect_error(refit(output ~ state + log(state)), class = "ccdpanel_error_evaluate")
   expect_error(refit(output ~ l(year)), class = "ccdpanel_error_panel")
   expect_error(
@@ -88,7 +109,8 @@ test_that("on PostgreSQL too functions have R's values, and none is refused", {
     quote(ifelse(x > limit, x, i)), quote(abs(x)), quote(floor(x)), quote(ceiling(x)),
     quote(sign(x)), quote(i^0.5), quote(log1p(i)), quote(log(i, 10)), quote(log2(i)), quote(i / 3),
     quote(exp(-x)), quote(exp(x)), quote(ifelse(i %in% 2:3, 1, 0)), quote(i^1.5), quote(i^-2),
-    quote(1 / x), quote(i * i), quote(ifelse(is.na(x), 1, x)), quote(x / 0.1)
+    quote(1 / x), quote(x^9), quote(x^10), quote(log1p(x * 1e-9)), quote(i * i),
+    quote(ifelse(is.na(x), 1, x)), quote(x / 0.1)
   )
   found <- both_values(con, d, exprs)
   found <- found[order(found$row), ]
