@@ -61,13 +61,20 @@ with_outside <- function(counts, outside) {
 # the data called "weights" is not the weights.
 sample_variables <- function(responses, parts, effects, weights) {
   plain <- c(responses, do.call(c, lapply(unname(parts), part_variables)))
+  names(plain) <- vapply(names(plain), frame_label, "")
   plain <- plain[!duplicated(names(plain))]
   if (!length(effects)) return(c(plain, if (!is.null(weights)) list(`weights =` = weights)))
   by_effect <- unlist(unname(Map(function(e, name) {
     labels <- if (length(e) == 1) name else paste0(name, " (", seq_along(e), ")")
-    stats::setNames(e, labels)
+    stats::setNames(e, vapply(labels, frame_label, ""))
   }, effects, names(effects))), recursive = FALSE)
   c(plain, by_effect, if (!is.null(weights)) list(`weights =` = weights))
+}
+
+# A column as a model frame calls it, which the terms of a formula quote.
+frame_label <- function(label) {
+  expr <- if (startsWith(label, "`")) tryCatch(str2lang(label), error = function(e) NULL)
+  if (is.name(expr)) as.character(expr) else label
 }
 
 check_finite <- function(variables, rows, call) {

@@ -133,6 +133,8 @@ remote_counts <- function(found, variables) {
   if (found$inside < found$total) counts$subset <- found$total - found$inside
   by <- unlist(found[paste0("lost", seq_along(variables))], use.names = FALSE)
   names(by) <- vapply(names(variables), frame_label, "")
+  # A regressor that has slopes is one variable.
+  by <- by[!duplicated(names(by))]
   if (any(by > 0)) {
     counts$missing_by <- by[by > 0]
     counts$missing <- found$inside - found$complete
@@ -140,12 +142,6 @@ remote_counts <- function(found, variables) {
   if (found$used < found$complete) counts$zero_weight <- found$complete - found$used
   counts[] <- lapply(counts, as_whole)
   counts
-}
-
-# A column as a model frame calls it, which the terms of a formula quote.
-frame_label <- function(label) {
-  expr <- if (startsWith(label, "`")) tryCatch(str2lang(label), error = function(e) NULL)
-  if (is.name(expr)) as.character(expr) else label
 }
 
 # Counts as integers where these hold them.

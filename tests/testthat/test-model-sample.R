@@ -15,6 +15,19 @@ test_that("rows leave by subset, then missing, then weight, each counted once", 
   )
 })
 
+test_that("missing values are counted under the names of columns, once each", {
+  d <- data.frame(g = rep(1:3, each = 4), z = (1:12)^2, x = sin(1:12))
+  names(d)[2:3] <- c("z z", "x x")
+  d$y <- cos(1:12)
+  d[2, 2:3] <- NA
+  d$f <- rep(c("a", "b"), 6)
+  for (formula in list(y ~ `x x` | g[`z z`], y ~ `x x` + `z z` + f, y ~ `x x` | 0 | `z z` ~ g:f)) {
+    fit <- suppressMessages(fe_reg(formula, d))
+    by <- fit$sample$counts$missing_by
+    expect_identical(by[order(names(by))], c(`x x` = 1L, `z z` = 1L))
+  }
+})
+
 test_that("a complete sample is no index at all", {
   s <- select_rows(list(y = 1:3), 3, NULL, NULL, NULL)
   expect_null(s$rows)

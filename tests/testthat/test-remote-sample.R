@@ -11,6 +11,10 @@ test_that("what is lost is counted by reason and variable, as in memory, and sai
     fe_reg(output ~ digital | province, stored(con, d), remote = "cells"),
     class = "ccdpanel_message_dropped"
   )
+  names(d)[match("digital", names(d))] <- "digi `tal"
+  expect_same_reg(con, d, output ~ `digi \`tal` + kind | province + year)
+  d$z <- d$w + 0 * d$`digi \`tal`
+  expect_same_reg(con, d, output ~ z + I(z^2) | province[z])
 })
 
 test_that("values without a logarithm, text and negative weights are errors that count them", {
