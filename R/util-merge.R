@@ -154,15 +154,15 @@ as_tibble.composite_index <- function(x, ...) {
     all(c("x", "y", "by") %in% names(caller)) &&
     is.data.frame(caller$x) && is.data.frame(caller$y)
   if (joins && (identical(x, caller$x) || !inherits(caller$x, result_classes))) {
-    check_dplyr_join(caller)
+    check_dplyr_join(caller, told_keys(sys.parent()))
   }
   NextMethod()
 }
 
 # `type` says which rows without a partner stay; those that filter are there to find them.
-check_dplyr_join <- function(caller) {
-  by <- caller$by
-  if (!is.null(by) && !is.character(by)) return(invisible())
+check_dplyr_join <- function(caller, by) {
+  by <- equal_keys(by)
+  if (!is.null(by) && !(is.character(by) && length(by))) return(invisible())
   type <- caller$type %||% "left"
   told <- list(
     all.x = type %in% c("left", "full"), all.y = type %in% c("right", "full"),
@@ -176,6 +176,22 @@ check_dplyr_join <- function(caller) {
     told$by.y <- unname(by)
   }
   check_join(caller$x, caller$y, told, caller, dplyr = TRUE)
+}
+
+# What the user told a join as its keys, whose function has the frame `n`: dplyr 1.1 and later put
+# what they make of it in its place, before the data frames become tibbles, everywhere but in the
+# frame of the generic. A cross join has no keys.
+told_keys <- function(n) {
+  generic <- function(f) "UseMethod" %in% all.names(body(f))
+  while (n > 0 && !generic(sys.function(n))) n <- n - 1
+  if (n > 0 && "by" %in% names(formals(sys.function(n)))) sys.frame(n)$by else character()
+}
+
+# Keys of both data frames in a list, as dplyr's join_by() makes it, by names; where it compares
+# otherwise than by ==, as it is.
+equal_keys <- function(by) {
+  if (!is.list(by) || !all((by$condition %||% "==") == "==")) return(by)
+  stats::setNames(by$y, by$x)
 }
 
 #' @exportS3Method tibble::as_tibble

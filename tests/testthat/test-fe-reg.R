@@ -63,15 +63,10 @@ test_that("no effects: lm, with factors, interactions, poly and an offset", {
     peer <- stats::lm(f, d)
     expect_equal(coef(fit), coef(peer), tolerance = 1e-9)
     expect_equal(vcov(fit), vcov(peer), tolerance = 1e-9)
-    expect_equal(
-      fit$r2[["r2"]],
-      if (identical(f, y ~ poly(x, 3) + log(w) + offset(0.3 * z1))) {
-        fit$r2[["r2"]]
-      } else {
-        summary(peer)$r.squared
-      },
-      tolerance = 1e-9
-    )
+    # With an offset the peer's R2 is another before R 4.3.0.
+    if (is.null(peer$offset)) {
+      expect_equal(fit$r2[["r2"]], summary(peer)$r.squared, tolerance = 1e-9)
+    }
     expect_equal(fitted(fit), unname(fitted(peer)), tolerance = 1e-9)
   }
 })
@@ -287,7 +282,7 @@ test_that("bad data: each case says what is wrong, and where", {
   # an instrument that is almost the regressor itself: every statistic prints
   same <- fe_reg(y ~ x | id | a ~ I(a + 1e-8 * z1), d)
   expect_output(print(same), "Kleibergen-Paap")
-  expect_snapshot(error = TRUE, {
+  expect_snapshot_output(what_is_said({
     fe_reg(y ~ x | id | a + w ~ z1, d)
     fe_reg(y ~ x | id | a + w ~ z1 + fixed + copy, d)
     fe_reg(y ~ x | 0 | a ~ I(0 * z1 + 3), d)
@@ -296,16 +291,16 @@ test_that("bad data: each case says what is wrong, and where", {
     fe_reg(y ~ x | id | a + I(2 * a) ~ z1 + z2, d)
     fe_reg(y ~ x | row, d)
     fe_reg(y ~ x + a | id, halves)
-  })
+  }))
 })
 
 test_that("messages name the argument, what was expected, what came, and a way out", {
   d <- data.frame(y = c(1, 3, 2, 5), x = c(2, 1, 4, 3), g = c(1, 1, 2, 2))
-  expect_snapshot(error = TRUE, {
+  expect_snapshot_output(what_is_said({
     fe_reg(y ~ z, d)
     fe_reg(y ~ x, d, vcov = "robust")
     fe_reg(y ~ 1 | 0 | x ~ g + g2, transform(d, g2 = 1), vcov = ~g3)
     fe_reg(y ~ g | 0 | x ~ g, d)
     fe_reg(y ~ x | g, transform(d, y = g))
-  })
+  }))
 })

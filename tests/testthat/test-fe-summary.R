@@ -7,10 +7,10 @@ test_that("a fit prints every choice, the table and what was left out", {
     y = c(2, 5, 4, 9, 7, 8, 11, 14, 3, 3, 5, 6, 12, 17, 15, 18)
   )
   withr_options(list(show.signif.stars = FALSE), environment())
-  expect_snapshot({
+  expect_snapshot_output(what_is_said({
     fe_reg(y ~ x | firm + year, d, vcov = ~firm)
     fe_reg(y ~ 1 | 0 | x ~ z, d, vcov = "HC1", ssc = "none")
-  })
+  }))
 })
 
 test_that("an instrument that is a regressor as well is named as the copy that left", {

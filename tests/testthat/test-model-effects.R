@@ -103,6 +103,13 @@ test_that("levels that differ have different names, which depend on no other lev
     1 + (0:3) * .Machine$double.eps, c(0.3, 0.1 * 3), as.Date("2001-01-01") + c(0, 0.5, 1),
     as.difftime(c(1, 1 + 1e-15), units = "mins"), c(1234567890123456, 1234567890123457)
   )
+  # Classes that show 15 digits, or what tells the values at hand apart.
+  if (requireNamespace("haven", quietly = TRUE)) {
+    values <- c(values, list(haven::labelled(c(1, 1 + 1e-15), c(one = 1))))
+  }
+  if (requireNamespace("hms", quietly = TRUE)) {
+    values <- c(values, list(hms::hms(c(1, 1.25, 60, 60.5))))
+  }
   for (v in values) {
     names <- level_names(list(v), seq_along(v))
     expect_identical(anyDuplicated(names), 0L)

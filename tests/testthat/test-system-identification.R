@@ -33,7 +33,7 @@ test_that("an equation that passes the order condition may fail the rank conditi
   # e1 leaves out z1 and w; e2 and e3 have z1, e3 has w: rank 2
   expect_equal(suppressMessages(system_reg(eqs, d))$identification$rank, c(2, 2, 2))
   eqs <- list(e1 = y1 ~ y2 + y3 + w, e2 = y2 ~ y1 + x + z1 + z2, e3 = y3 ~ y2)
-  expect_snapshot(error = TRUE, system_reg(eqs, d))
+  expect_snapshot_output(what_is_said(system_reg(eqs, d)))
   expect_error(system_reg(eqs, d, method = "2sls"), class = "ccdpanel_error_identification")
   expect_equal(suppressMessages(system_reg(eqs, d, method = "ols"))$identification$rank[1], 1)
 })

@@ -308,21 +308,21 @@ test_that("misuse is a classed error with a way out", {
 test_that("each misuse says what came and a way out", {
   d <- two_equations(made_panel())
   eqs <- list(e1 = y1 ~ y2 + x, e2 = y2 ~ y1 + z1)
-  expect_snapshot(error = TRUE, {
+  expect_snapshot_output(what_is_said({
     system_reg(list(e1 = y1 ~ x, e2 = y1 ~ z1), d)
     system_reg(list(e1 = y1 ~ x, e2 = y3 ~ x), transform(d, y3 = 2 * y1), method = "sur")
     system_reg(eqs, d, restrictions = c("e1_x = 1", "e1_x = 2"))
     system_reg(eqs, d, list(e1 = ~ x + z1))
     system_reg(eqs, d, method = "liml", iterate = TRUE)
-  })
-  expect_snapshot(invisible(system_reg(list(e1 = y ~ a + x), d, ~ x + z1)))
+  }))
+  expect_snapshot_output(what_is_said(invisible(system_reg(list(e1 = y ~ a + x), d, ~ x + z1))))
 })
 
 test_that("the error of an unidentified equation names it and what it lacks", {
   d <- two_equations(made_panel())
-  expect_snapshot(error = TRUE, system_reg(list(
+  expect_snapshot_output(what_is_said(system_reg(list(
     economy = y1 ~ y2 + x + z1, research = y2 ~ y1 + x
-  ), d))
+  ), d)))
 })
 
 test_that("simulation: 3SLS is centred on the truth and its intervals cover it", {

@@ -67,3 +67,22 @@ test_that("rows of matrices and data frames are repeated as rows", {
   )
   expect_identical(nrow(o$zone), nrow(o))
 })
+
+test_that("values that have a class are matched by value, as text of 15 digits does not", {
+  near <- c(1, 1 + 1e-15, 2.5, NA)
+  classed <- list(
+    as.difftime(near, units = "mins"), structure(near, class = "other"),
+    as.Date("2001-01-01") + c(0, 0.25, 1, NA),
+    as.POSIXct("2001-01-01", tz = "UTC") + c(0, 0.25, 1, NA)
+  )
+  for (x in classed) {
+    expect_identical(match_values(x[c(4, 2, 1, 3)], x), c(4L, 2L, 1L, 3L))
+    expect_identical(numbered(x)$code, 1:4)
+    expect_identical(key_codes(x), 1:4)
+  }
+  skip_if_not_installed("hms")
+  # As text one of these is 00:00:01, among the others 00:00:01.00.
+  x <- hms::hms(c(1, 1.25, 60))
+  expect_identical(match_values(x[1], x), 1L)
+  expect_identical(common_codes(x[1], x)$x, 1L)
+})

@@ -118,3 +118,53 @@ test_that("integer64 keys meet numbers by value from either side", {
     expect_identical(made$v, state_capital$highways[at])
   }
 })
+
+test_that("joins of dplyr know what they were told from what they made of it", {
+  skip_if_not_installed("dplyr")
+  both <- index_and_data()
+  both$data$one <- -1
+  keys <- c("unit", "year")
+  for (join in list(
+    dplyr::left_join, dplyr::right_join, dplyr::inner_join, dplyr::full_join, dplyr::semi_join,
+    dplyr::anti_join, dplyr::nest_join
+  )) {
+    expect_error(
+      suppressMessages(join(both$data, both$index)), "\"one\"", class = "ccdpanel_error_name"
+    )
+    expect_error(
+      suppressMessages(join(both$index, both$data)), "\"one\"", class = "ccdpanel_error_name"
+    )
+    expect_identical(nrow(join(both$data, both$index, by = keys)), if (
+      identical(join, dplyr::anti_join)) 0L else nrow(both$data)
+    )
+  }
+  # One join inside another, and columns that are keys because they were told.
+  part <- dplyr::left_join(
+    dplyr::left_join(both$data[keys], both$data[keys], by = keys), both$index
+  ) |>
+    suppressMessages()
+  expect_identical(part$one, both$index$one[match(
+    paste(part$unit, part$year), paste(both$index$unit, both$index$year)
+  )])
+  expect_error(
+    dplyr::inner_join(both$data, both$index, by = c(keys, "one")), "No row of the first",
+    class = "ccdpanel_error_panel"
+  )
+  expect_message(
+    dplyr::left_join(both$data, both$index[-1, ], by = list(x = keys, y = keys)),
+    "kept, with gaps", class = "ccdpanel_message_unmatched"
+  )
+  skip_if(packageVersion("dplyr") < "1.1.0")
+  expect_error(
+    dplyr::inner_join(both$data, both$index, by = dplyr::join_by(unit, year, one)),
+    "No row of the first", class = "ccdpanel_error_panel"
+  )
+  expect_message(
+    dplyr::left_join(both$data[-1, ], both$index, by = dplyr::join_by(unit, year)),
+    "left out", class = "ccdpanel_message_unmatched"
+  )
+  expect_silent(dplyr::anti_join(both$data, both$index[-2, ], by = dplyr::join_by(unit, year)))
+  expect_silent(dplyr::left_join(both$data, both$index, by = dplyr::join_by(unit, year > year)))
+  expect_silent(all <- dplyr::cross_join(both$data, both$index))
+  expect_equal(nrow(all), nrow(both$data)^2)
+})

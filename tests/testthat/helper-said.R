@@ -1,0 +1,28 @@
+# What each of some calls says, by class and words, and prints: of testthat's versions each lays the
+# conditions of a snapshot out in its own way.
+#
+#   expect_snapshot_output(what_is_said({
+#     fe_reg(y ~ z, d)
+#   }))
+what_is_said <- function(code) {
+  code <- substitute(code)
+  env <- parent.frame()
+  for (call in if (identical(code[[1]], quote(`{`))) as.list(code)[-1] else list(code)) {
+    cat("> ", paste(deparse(call, 500L), collapse = "\n"), "\n", sep = "")
+    tryCatch(
+      withCallingHandlers(
+        {
+          out <- withVisible(eval(call, env))
+          if (out$visible) print(out$value)
+        },
+        message = tell_condition, warning = tell_condition
+      ),
+      error = tell_condition
+    )
+  }
+}
+
+tell_condition <- function(cnd) {
+  cat("<", class(cnd)[1], ">\n", trimws(conditionMessage(cnd), "right"), "\n", sep = "")
+  if (!inherits(cnd, "error")) rlang::cnd_muffle(cnd)
+}
