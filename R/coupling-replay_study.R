@@ -75,7 +75,7 @@ replay_study <- function(target, x, data, call) {
     columns, sheet[used, ], call, if (any(index$omitted > 0)) "propagate" else "error"
   )
   time <- data[[target$panel[2]]]
-  period <- match(time, in_order(time))
+  period <- match_values(time, in_order(time))
   # By their names, so that neither the order of rows nor the locale decides what is drawn.
   unit <- format_key(data[[target$panel[1]]])
   unit <- match(unit, sort(unique(unit), method = "radix"))

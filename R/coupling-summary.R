@@ -90,7 +90,7 @@ check_timed <- function(by, time, call) {
 relative_growth <- function(out, by, time) {
   others <- setdiff(by, time)
   group <- if (length(others)) rows_by_group(out, others)$group else rep(1L, nrow(out))
-  at <- match(out[[time]], in_order(out[[time]]))
+  at <- match_values(out[[time]], in_order(out[[time]]))
   before <- match(paste(group, at - 1L), paste(group, at))
   out$D / out$D[before] - 1
 }

@@ -19,7 +19,7 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
     return(`colnames<-`(lags, k))
   }
   check_number(k, "k", whole = TRUE)
-  unit <- match(data[[panel[1]]], unique(data[[panel[1]]]))
+  unit <- match_values(data[[panel[1]]], unique(data[[panel[1]]]))
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1
   key <- unit * span + time

@@ -24,16 +24,6 @@ is_centred <- function(design, spec) {
   hold_constant(spec$parsed$effects) || design$parts$exogenous$intercept
 }
 
-# R2; with an offset as lm() has it, of what the fitted values, offset included, and the residuals
-# vary together.
-share_explained <- function(kernel, design, centred) {
-  if (is.null(design$offset) || length(design$endogenous)) return(1 - kernel$rss / kernel$tss)
-  fitted <- design$response - kernel$residual
-  w <- if (length(design$weight)) design$weight else rep(1, length(fitted))
-  explained <- sum_of_squares(fitted - if (centred) stats::weighted.mean(fitted, w) else 0, w)
-  explained / (explained + kernel$rss)
-}
-
 # Without regressors both sums are one, added in two orders.
 share_explained_within <- function(kernel, design) {
   if (!length(design$factors)) return(NA_real_)

@@ -195,7 +195,7 @@ bind_weights <- function(tables, sheet) {
   at <- match(
     paste(out$system, out$indicator, sep = "\r"), paste(sheet$system, sheet$indicator, sep = "\r")
   )
-  period <- if (is.null(time)) at else match(out[[time]], in_order(out[[time]]))
+  period <- if (is.null(time)) at else match_values(out[[time]], in_order(out[[time]]))
   out <- out[order(period, at), , drop = FALSE]
   rownames(out) <- NULL
   structure(out, class = c("indicator_weights", "data.frame"), time = time)

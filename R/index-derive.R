@@ -30,7 +30,7 @@ derive_functions <- function(data = NULL, panel = NULL) {
 cumulated <- function(x, data, panel) {
   unit <- data[[panel[1]]]
   time <- data[[panel[2]]]
-  rows <- order(match(unit, unique(unit)), match(time, in_order(time)))
+  rows <- order(match_values(unit, unique(unit)), match_values(time, in_order(time)))
   replace(x + 0, rows, stats::ave(x[rows] + 0, unit[rows], FUN = cumsum))
 }
 

@@ -13,14 +13,19 @@ level_names <- function(values, rows) {
 value_names <- function(x) {
   if (is.factor(x) || typeof(x) != "double" || inherits(x, "integer64")) return(as.character(x))
   values <- unique(x)
+  numbers <- as.numeric(unclass(values))
+  own <- as.character(numbers)
   text <- if (inherits(values, "POSIXct")) clock_names(values) else as.character(values)
-  if (!is.object(values)) {
-    longer <- which(is.finite(values) & as.numeric(text) != values)
-    text[longer] <- sprintf("%.17g", values[longer])
+  if (inherits(values, "Date")) {
+    text <- paste0(text, fraction_text(numbers))
+  } else if (!inherits(values, "POSIXct") && !identical(text, own)) {
+    text <- vapply(seq_along(values), function(i) as.character(values[i]), "")
   }
-  if (inherits(values, "Date")) text <- paste0(text, fraction_text(unclass(values)))
+  # Of a class that shows its numbers as they are (difftime, codes with labels) as of plain numbers.
+  longer <- which(is.finite(numbers) & text == own & as.numeric(own) != numbers)
+  text[longer] <- sprintf("%.17g", numbers[longer])
   text[is.na(values)] <- NA
-  text[match(x, values)]
+  text[match_values(x, values)]
 }
 
 # A time of day where there is one, parts of a second, and the distance to UTC where clocks show the
@@ -49,7 +54,7 @@ make_factors <- function(variables, rows, singletons = FALSE, threads = thread_c
     is.numeric(x) || is.logical(x) || is.factor(x) || inherits(x, c("Date", "POSIXct"))
   }
   coded_unless <- function(ready) {
-    lapply(variables, lapply, function(x) if (ready(x)) x else match(x, unique(x)))
+    lapply(variables, lapply, function(x) if (ready(x)) x else match_values(x, unique(x)))
   }
   bind_code_effects(
     coded_unless(function(x) simple(x) || is.character(x)), rows, singletons, threads

@@ -177,7 +177,7 @@ units_of_term <- function(columns, rows, spec) {
   names <- spec$panel[1] %||% intersect(c(effects, columns), names(spec$data))
   codes <- lapply(names, function(name) {
     v <- spec$data[[name]]
-    if (length(dim(v)) != 2) match(v[rows], unique(v[rows]))
+    if (length(dim(v)) != 2) match_values(v[rows], unique(v[rows]))
   })
   Filter(function(code) !is.null(spec$panel) || length(unique(code)) > 1, codes)
 }

@@ -30,12 +30,12 @@ regional_values <- function(x, value, panel, replays, call) {
   times <- x[[panel[2]]]
   times <- sort(times[!duplicated(times)])
   labels <- value_labels(x)
-  place <- cbind(match(x[[panel[1]]], units), match(x[[panel[2]]], times))
+  place <- cbind(match_values(x[[panel[1]]], units), match_values(x[[panel[2]]], times))
   cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)
   out <- list(
     panel = panel, value = value, units = units, times = times,
     # Times as they came, by which replays are found.
-    keys = keys[match(times, x[[panel[2]]])],
+    keys = keys[match_values(times, x[[panel[2]]])],
     labels = labels, names = labelled_names(units, labels[panel[1]]),
     y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
     data = plain_frame(x),

@@ -33,7 +33,7 @@ values_of <- function(fit, expr, call) {
 # Unit of each row as an integer code.
 unit_codes <- function(fit, unit, call) {
   value <- values_of(fit, unit, call)
-  match(value, unique(value))
+  match_values(value, unique(value))
 }
 
 count_values <- function(fit, expr) {

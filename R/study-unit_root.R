@@ -114,7 +114,7 @@ balanced_wide <- function(data, name, panel, call) {
     NA_real_, length(times), length(units), dimnames = list(format_key(times), format_key(units))
   )
   wide[cbind(
-    match(data[[panel[2]]], times), match(data[[panel[1]]], units)
+    match_values(data[[panel[2]]], times), match_values(data[[panel[1]]], units)
   )] <- as.double(data[[name]])
   complete <- stats::complete.cases(wide)
   kept <- if (any(complete)) seq(min(which(complete)), max(which(complete))) else integer()

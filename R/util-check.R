@@ -211,7 +211,7 @@ check_unique_keys <- function(panel, data, call) {
 # codes.
 key_codes <- function(x) {
   if (is_coded(x)) x <- column_levels(x)
-  whole_codes(x) %||% match(x, unique(x))
+  whole_codes(x) %||% match_values(x, unique(x))
 }
 
 # A short description of what came in place of what was expected.

@@ -7,8 +7,18 @@ numbered <- function(x, sorted = FALSE, values = if (sorted) in_order else uniqu
   code <- whole_codes(x)
   if (!is.null(code) && !(sorted && anyNA(code))) return(bind_number_levels(code, sorted))
   values <- values(x)
-  code <- match(x, values, nomatch = length(values) + 1L)
+  code <- match_values(x, values)
+  code[is.na(code)] <- length(values) + 1L
   list(code = code, first = match(seq_len(max(code, 0L)), code))
+}
+
+# match() of columns, by their values in every version of R: from 4.3.0 on it compares what has a
+# class as text, of 15 digits in durations, and of what tells those at hand apart in others.
+match_values <- function(x, table) {
+  numbers <- is.double(x) && is.double(table) && !is_integer64(x) && !is_integer64(table)
+  alike <- !is.object(x) || !is.object(table) || identical(class(x), class(table))
+  if (!numbers || !alike) return(match(x, table))
+  match(as.vector(unclass(x)), as.vector(unclass(table)))
 }
 
 # Integers that are equal, and in order, where the values are; NULL if there are none.
@@ -69,7 +79,7 @@ common_codes <- function(x, table) {
   own <- numbered(table)
   if (anyNA(table)) own$code[is.na(table)] <- NA
   if (identical(x, table)) return(list(x = own$code, table = own$code))
-  list(x = match(x, table[own$first]), table = own$code)
+  list(x = match_values(x, table[own$first]), table = own$code)
 }
 
 # Rows, from 0, group by group, and how many there are up to the end of each group; within a group

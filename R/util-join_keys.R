@@ -125,7 +125,8 @@ key_pairs <- function(x, y) {
     two <- column_levels(y[[j]])
     own <- numbered(two)
     here <- list(
-      x = if (identical(one, two)) own$code else match(one, two[own$first]), y = own$code
+      x = if (identical(one, two)) own$code else match_values(one, two[own$first]),
+      y = own$code
     )
     if (is.null(out)) {
       out <- here
