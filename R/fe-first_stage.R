@@ -200,7 +200,7 @@ stage_lines <- function(x, digits) {
 
 stage_cells <- function(column, terms, digits) {
   at <- match(terms, column$table$term)
-  number <- function(v) ifelse(is.na(v), "", formatC(v, digits = digits, format = "g", flag = "#"))
+  number <- function(v) short_number(v, digits)
   p <- column$table$p.value[at]
   stars <- ifelse(is.na(p), "", ifelse(
     p < .01, "***", ifelse(p < .05, "** ", ifelse(p < .1, "*  ", "   "))

@@ -96,7 +96,7 @@ weighting_label <- function(cov) {
 }
 
 footer <- function(fit, within_xtreg, n = Inf) {
-  number <- function(v) formatC(v, digits = 4, format = "g")
+  number <- function(v) short_number(v, 4, "NA")
   lines <- paste0(
     trf("R2 %s, adjusted %s", number(fit$r2[["r2"]]), number(fit$r2[["adjusted"]])),
     if (!is.na(fit$r2[["within"]])) trf(", within %s", number(fit$r2[["within"]])),

@@ -366,7 +366,7 @@ wild_quantile <- function(d, t, level) {
 print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   check_print_dots(...)
   check_shown(digits = digits)
-  number <- function(v) trimws(formatC(v, digits = digits, format = "g"))
+  number <- function(v) short_number(v, digits)
   counts <- function(g) joined_by_and(paste0(names(g), " (", g, ")"))
   say(paste0(
     trf("Wild cluster bootstrap of %s", x$parameter),
@@ -383,7 +383,7 @@ print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), 
     tr(if (x$impose_null) "; null imposed" else "; null not imposed"), "\n\n", sep = ""
   )
   cat(trf(
-    "Estimate %s, t of %s: %s, p %s", number(x$estimate), number(x$null), number(x$statistic),
+    "Estimate %s, t of %s: %s, p %s", number(x$estimate), format(x$null), number(x$statistic),
     format.pval(x$p_value, digits = 4, eps = 1 / x$draws)
   ), "\n", sep = "")
   cat(trf(

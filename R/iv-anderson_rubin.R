@@ -208,12 +208,7 @@ set_shape <- function(set) {
 }
 
 describe_set <- function(set, digits = 4) {
-  number <- function(v) {
-    ifelse(
-      is.infinite(v), ifelse(v > 0, "Inf", "-Inf"),
-      trimws(formatC(v, digits = digits, format = "g", flag = "#"))
-    )
-  }
+  number <- function(v) short_number(v, digits)
   left <- ifelse(is.infinite(set$lower), "(", "[")
   right <- ifelse(is.infinite(set$upper), ")", "]")
   paste0(left, number(set$lower), ", ", number(set$upper), right) |> joined_by_and()

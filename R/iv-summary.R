@@ -25,10 +25,10 @@ with_p <- function(statistic, p) {
   if (is.na(statistic)) computed(statistic) else trf("%s (%s)", five_digits(statistic), p_phrase(p))
 }
 
-five_digits <- function(v) trimws(formatC(v, digits = 5, format = "g"))
+five_digits <- function(v) short_number(v, 5)
 
 p_phrase <- function(v) {
-  paste("p", if (!is.na(v) && v < 1e-4) "< 0.0001" else paste("=", format(v, digits = 3)))
+  paste("p", if (!is.na(v) && v < 1e-4) "< 0.0001" else paste("=", short_number(v, 3, "NA")))
 }
 
 first_stage_lines <- function(weak) {
@@ -82,7 +82,7 @@ weak_lines <- function(instruments) {
     },
     if (nrow(tf)) {
       paste0(trf(
-        "tF: |t| %s against %s (5%%)", five_digits(tf$statistic), five_digits(tf$critical)
+        "tF: |t| %s against %s (5%%)", five_digits(tf$statistic), format(tf$critical, digits = 5)
       ), "\n")
     },
     if (is.null(rubin)) paste0("Anderson-Rubin ", singular_moments(), "\n") else rubin_line(rubin)

@@ -25,9 +25,9 @@ print.transition_matrix <- function(x, n = 20, digits = 3, ...) {
   mobility <- attr(x, "long")
   mobility <- mobility[mobility$measure == "shorrocks" & mobility$chain == s$whole, ]
   ends <- if (s$draws) sprintf(
-    " [%s, %s]", format(round(mobility$conf.low, digits)), format(round(mobility$conf.high, digits))
+    " [%s, %s]", fixed_text(mobility$conf.low, digits), fixed_text(mobility$conf.high, digits)
   )
-  say(paste0(trf("Shorrocks' mobility %s", format(round(mobility$estimate, digits))), ends))
+  say(paste0(trf("Shorrocks' mobility %s", fixed_text(mobility$estimate, digits)), ends))
   if (anyNA(x$ergodic)) {
     say(tr("Ergodic: missing where nobody leaves a class, or the chain can end in several."))
   }

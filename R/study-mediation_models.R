@@ -18,7 +18,9 @@ mediation_models <- function(fit, mediator, term, call) {
     ), call)
   }
   lost <- fit$sample$n - direct$sample$n
-  keep <- if (lost) seq_len(nrow(fit$spec$data)) %in% sample_rows(direct)
+  # The mediator's equation has neither the outcome nor its offset, and would take the rows where
+  # these are missing.
+  keep <- if (!is.null(direct$sample$rows)) seq_len(nrow(fit$spec$data)) %in% sample_rows(direct)
   if (lost) {
     inform("common_sample", c(
       i = "{lost} row{?s} without the mediator {?is/are} left out of all three models."
@@ -62,7 +64,7 @@ mentions <- function(expr, what) {
   any(vapply(parts, function(e) !rlang::is_missing(e) && mentions(e, what), NA))
 }
 
-mediation_effects <- function(models, term, mediator, level) {
+mediation_effects <- function(models, term, mediator, level, call) {
   one <- function(effect, model, name) {
     table <- tidy(models[[model]], conf.int = TRUE, conf.level = level)
     cbind(effect = effect, table[table$term == name, ], stringsAsFactors = FALSE)
@@ -73,12 +75,8 @@ mediation_effects <- function(models, term, mediator, level) {
   )
   a <- out[out$effect == "a", ]
   b <- out[out$effect == "b", ]
-  sobel <- sobel_test(a$estimate, a$std.error, b$estimate, b$std.error)[1, ]
-  half <- stats::qnorm((1 + level) / 2) * sobel$std.error
-  out <- rbind(out, data.frame(
-    effect = "indirect", term = "a b", sobel[c("estimate", "std.error", "statistic", "p.value")],
-    conf.low = sobel$estimate - half, conf.high = sobel$estimate + half
-  ))
+  tests <- product_tests(a$estimate, a$std.error, b$estimate, b$std.error, level, call)
+  out <- rbind(out, data.frame(effect = "indirect", term = "a b", tests[1, -1]))
   rownames(out) <- NULL
-  out
+  list(effects = out, tests = tests)
 }

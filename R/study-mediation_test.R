@@ -20,8 +20,9 @@
 #' @return An object of class `mediation_test`, a list: `effects`, a data frame of `effect`
 #'   (`total`, `a`, `b`, `direct`, `indirect`), `term`, `estimate`, `std.error`, `statistic`,
 #'   `p.value`, `conf.low`, `conf.high`; `tests` ([sobel_test()]); `intervals` (`percentile` and
-#'   `bca`); `share` (indirect over total); `verdict` and `because`; `models` ([ccd_models]: total,
-#'   mediator, direct); `replicates` (a, b and direct of each bootstrap sample); `settings`.
+#'   `bca`); `share` (indirect over total); `verdict` (`NA` where the covariance leaves a
+#'   coefficient without a standard error) and `because`; `models` ([ccd_models]: total, mediator,
+#'   direct); `replicates` (a, b and direct of each bootstrap sample); `settings`.
 #'   `tidy()` and `as.data.frame()` give the effects, with the bootstrap's intervals of the indirect
 #'   one.
 #' @section Formula: \eqn{y = c x + ...}, \eqn{m = a x + ...}, \eqn{y = c' x + b m + ...}; with the
@@ -81,9 +82,10 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   fit$spec$scope <- c(fit$spec$scope, new_scope(fit, list(mediator), globalenv()))
   cluster <- unit_of(fit, cluster, "cluster")
   models <- mediation_models(fit, mediator, term, call)
-  effects <- mediation_effects(models, term, coefficient_name(mediator), level)
-  at <- function(name, column = "estimate") effects[[column]][effects$effect == name]
-  tests <- sobel_test(at("a"), at("a", "std.error"), at("b"), at("b", "std.error"))
+  found <- mediation_effects(models, term, coefficient_name(mediator), level, call)
+  effects <- found$effects
+  tests <- shown_tests(found$tests)
+  at <- function(name) effects$estimate[effects$effect == name]
   seed <- if (boot > 0) settle_seed(seed)
   boot <- if (boot > 0) {
     mediation_bootstrap(
@@ -128,13 +130,19 @@ print.mediation_test <- function(x, digits = 4, ...) {
   shown <- data.frame(
     effect = table$effect, estimate = number(table$estimate), se = number(table$std.error),
     p.value = paste0(p_text(table$p.value), star_marks(table$p.value)),
-    interval = paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]")
+    interval = interval_text(table$conf.low, table$conf.high, digits)
   )
   print_fitting(shown, "interval")
   say(trf("a: %s on %s; b: %s on %s", s$mediator, s$term, s$outcome, s$mediator))
   cat("\n")
   say(paste0(x$tests$test, ifelse(
-    is.na(x$tests$statistic), tr(" not defined, its variance is negative"),
+    is.na(x$tests$statistic), tr(
+      if (anyNA(x$effects$std.error[1:4])) {
+        " not defined"
+      } else {
+        " not defined, its variance is negative"
+      }
+    ),
     paste0(" z ", number(x$tests$statistic), " (p ", p_text(x$tests$p.value), ")")
   ), collapse = semicolon()))
   if (!is.null(x$intervals)) {
@@ -143,16 +151,16 @@ print.mediation_test <- function(x, digits = 4, ...) {
       s$clusters, if (s$cluster == "rows") tr("rows") else trf("clusters (%s)", s$cluster), s$seed,
       format(100 * s$level)
     ))
+    ends <- interval_text(x$intervals$conf.low, x$intervals$conf.high, digits)
     cat(paste0(
-      "  ", tr(c("percentile", "BCa")), " [", number(x$intervals$conf.low), ", ",
-      number(x$intervals$conf.high), "]\n"
+      "  ", tr(c("percentile", "BCa")), " ", ifelse(nzchar(ends), ends, tr("not defined")), "\n"
     ), sep = "")
     if (nrow(x$replicates) < s$asked) {
       say(trf("%d samples could not be fitted.", s$asked - nrow(x$replicates)), indent = 2)
     }
   }
   say(mediated_share(x, number))
-  verdict <- c(
+  verdict <- if (is.na(x$verdict)) "undecided" else c(
     none = "no mediation", full = "full mediation", partial = "partial mediation",
     suppressed = "suppression"
   )[[x$verdict]]

@@ -3,6 +3,12 @@
 # The steps of Wen and Ye.
 mediation_verdict <- function(effects, indirect, alpha) {
   p <- function(name) effects$p.value[effects$effect == name]
+  unknown <- intersect(c("total", "a", "b", "direct"), effects$effect[is.na(effects$p.value)])
+  if (length(unknown)) {
+    return(list(
+      verdict = NA_character_, because = paste("no standard error of", toString(unknown))
+    ))
+  }
   direct <- effects$estimate[effects$effect == "direct"]
   paths <- p("a") < alpha && p("b") < alpha
   excludes <- if (NROW(indirect$interval) && !anyNA(indirect$interval$conf.low)) {

@@ -44,8 +44,12 @@ effect_df <- function(made, m) {
   combination_df(made$fit, r, made$fit$covariance)
 }
 
-# Where the effect differs from zero.
+# Where the effect differs from zero; one region of sign NA where the covariance leaves the term or
+# the product without a variance.
 significant_regions <- function(made, range, level) {
+  if (anyNA(made$fit$covariance$v[made$names[c(1, 3)], made$names[c(1, 3)]])) {
+    return(data.frame(from = range[1], to = range[2], sign = NA_real_))
+  }
   roots <- if (length(unique(effect_df(made, range - made$means[2]))) == 1) {
     effect_roots(made, level)
   } else {

@@ -20,10 +20,10 @@
 #' @return An object of class `moderation_test`, a list: `coefficients` (the three of the
 #'   interaction, as [generics::tidy()] has them), `effects`, a data frame of `at`, `moderator`,
 #'   `estimate`, `std.error`, `statistic`, `p.value`, `conf.low`, `conf.high`; `regions`, a data
-#'   frame of `from`, `to`, `sign` (-1, 0 for not significant, 1) over the observed range; `share`
-#'   of the sample's rows in each; `fit`, the model, in whose columns `_c` stands for centred
-#'   ([regression_table()] spells them out); `settings`. `plot()` and `ggplot2::autoplot()` draw the
-#'   effect with its band.
+#'   frame of `from`, `to`, `sign` (-1, 0 for not significant, 1, `NA` without a standard error)
+#'   over the observed range; `share` of the sample's rows in each; `fit`, the model, in whose
+#'   columns `_c` stands for centred ([regression_table()] spells them out); `settings`. `plot()`
+#'   and `ggplot2::autoplot()` draw the effect with its band.
 #' @section Formula: \eqn{y = b_1 x + b_2 m + b_3 x m + ...}; the effect of x at m is \eqn{b_1 + b_3
 #' m}{b1 + b3 m}, with variance \eqn{V_{11} + 2 m V_{13} + m^2 V_{33}}{V11 + 2 m V13 + m^2 V33}. It
 #' differs from zero where its square exceeds \eqn{t^2} times that, between or outside the roots of
@@ -104,7 +104,7 @@ print.moderation_test <- function(x, digits = 4, ...) {
     out <- data.frame(
       first, number(table$estimate), number(table$std.error),
       paste0(p_text(table$p.value), star_marks(table$p.value)),
-      paste0("[", number(table$conf.low), ", ", number(table$conf.high), "]")
+      interval_text(table$conf.low, table$conf.high, digits)
     )
     stats::setNames(out, c(names, "estimate", "se", "p.value", "interval"))
   }
@@ -131,6 +131,7 @@ print.moderation_test <- function(x, digits = 4, ...) {
   words <- c(
     "significantly negative", "not significant", "significantly positive"
   )[x$regions$sign + 2]
+  words[is.na(words)] <- "no standard error"
   cat("\n")
   say(trf(
     "%s from %s to %s (%s%% of rows)", tr(words), number(x$regions$from), number(x$regions$to),

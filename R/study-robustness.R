@@ -120,9 +120,7 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
       made, paste0(number(shown$estimate), star_marks(shown$p.value)), tr("refused")
     ),
     se = number(shown$std.error),
-    interval = ifelse(made, paste0(
-      "[", number(shown$conf.low), ", ", number(shown$conf.high), "]"
-    ), ""),
+    interval = interval_text(shown$conf.low, shown$conf.high, digits),
     N = ifelse(made, with_commas(shown$nobs), "")
   ), "changed")
   if (nrow(x) > n) say(trf("... and %d more: print(x, n = Inf)", nrow(x) - n))

@@ -35,23 +35,32 @@ sobel_test <- function(a, se_a, b, se_b, direct = NULL, total = NULL, level = 0.
   for (name in c("a", "b")) check_number(get(name), name)
   for (name in c("se_a", "se_b")) check_number(get(name), name, min = 0)
   check_number(level, "level", 0, 1)
+  out <- product_tests(a, se_a, b, se_b, level, rlang::current_env())
+  whole <- whole_effect(a * b, direct, total)
+  if (!is.null(whole)) out$share <- if (whole == 0) NA_real_ else a * b / whole
+  shown_tests(out)
+}
+
+shown_tests <- function(tests) {
+  previewed(
+    tests, "Tests of the product of two coefficients", "mediation_test() where there are data"
+  )
+}
+
+# The three tests, missing where a standard error is.
+product_tests <- function(a, se_a, b, se_b, level, call) {
   # In units of each coefficient: the square of a small one is zero.
-  unit <- power_of_two(c(max(abs(a), se_a), max(abs(b), se_b)))
-  check_product(a, b, unit, rlang::current_env())
+  unit <- power_of_two(c(max(abs(a), se_a, na.rm = TRUE), max(abs(b), se_b, na.rm = TRUE)))
+  check_product(a, b, unit, call)
   first <- (b / unit[2])^2 * (se_a / unit[1])^2 + (a / unit[1])^2 * (se_b / unit[2])^2
   second <- (se_a / unit[1])^2 * (se_b / unit[2])^2
   variance <- c(Sobel = first, Aroian = first + second, Goodman = first - second)
   se <- unname(ifelse(variance > 0, sqrt(pmax(variance, 0)), NA)) * unit[1] * unit[2]
   reach <- stats::qnorm((1 + level) / 2) * se
-  out <- data.frame(
+  data.frame(
     test = names(variance), estimate = a * b, std.error = se, statistic = a * b / se,
     p.value = 2 * stats::pnorm(-abs(a * b / se)), conf.low = a * b - reach,
     conf.high = a * b + reach
-  )
-  whole <- whole_effect(a * b, direct, total)
-  if (!is.null(whole)) out$share <- if (whole == 0) NA_real_ else a * b / whole
-  previewed(
-    out, "Tests of the product of two coefficients", "mediation_test() where there are data"
   )
 }
 

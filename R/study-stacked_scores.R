@@ -6,7 +6,23 @@ stacked_difference <- function(x, pair, terms, settings, call) {
   sums <- stacked_errors(fits[[1]]$spec$data, fits, terms, call)
   factor <- if (fits[[1]]$spec$ssc == "stata") sums$groups / (sums$groups - 1) else 1
   difference <- fits[[2]]$coefficients[terms] - fits[[1]]$coefficients[terms]
-  z_test(unname(difference), sqrt(factor * unname(sums$variance)))
+  z_test(unname(difference), sqrt(factor * not_negative(sums$variance, terms, pair, call)))
+}
+
+# Clusters in several ways may leave the variance of a difference negative: it is missing.
+not_negative <- function(variance, terms, pair, call) {
+  lost <- variance < 0
+  if (any(lost)) {
+    warn("negative", c(
+      paste0(
+        "There is no standard error of the difference in {.val {terms[lost]}} between ",
+        "{.val {pair[1]}} and {.val {pair[2]}}: its variance would be negative, as several ways ",
+        "of clustering can make it."
+      ),
+      i = "Take clusters in one way, or {.code method = \"permutation\"}."
+    ), call)
+  }
+  unname(replace(variance, lost, NA))
 }
 
 # list(variance of each difference, without a small-sample factor; groups that it counts).

@@ -262,7 +262,7 @@ print_equations <- function(x, digits, n, lines) {
   tables <- x$coefficients
   titles <- vapply(names(tables), function(name) {
     paste0(
-      name, " (R2 ", formatC(x$fit$r2[[name]], digits = 4, format = "g"),
+      name, " (R2 ", short_number(x$fit$r2[[name]], 4, "NA"),
       included_excluded(x$fit, name, n), ")"
     )
   }, "")

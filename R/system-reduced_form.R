@@ -324,7 +324,7 @@ print.multipliers <- function(x, digits = 4, n = 32, ...) {
   )
   cat(trf(
     "Standard errors by the delta method in brackets; largest root %s.",
-    formatC(attr(x, "largest_root"), digits = 4, format = "g")
+    short_number(attr(x, "largest_root"), 4)
   ), "\n", sep = "")
   next_steps("reduced_form(fit)", "system_bootstrap(fit, statistic = )")
   invisible(x)
@@ -353,7 +353,7 @@ say_unshown <- function(...) {
 
 # Variables by columns, standard errors below; gives the columns that did not fit.
 print_crossed <- function(x, row, column, digits) {
-  number <- function(v) formatC(v, digits = digits, format = "g")
+  number <- function(v) short_number(v, digits, "NA")
   rows <- unique(row)
   columns <- unique(column)
   at <- function(v) {

@@ -266,9 +266,22 @@ as.data.frame.ccd_preview <- function(x, ...) {
   plain_result(x)
 }
 
-# Significant digits, unpadded.
-short_number <- function(x, digits) {
-  ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "g")))
+# Significant digits, unpadded: all that are asked for, also noughts at the end (29.90 below 33.01),
+# and in scientific notation where that is shorter.
+short_number <- function(x, digits, none = "") {
+  science <- formatC(x + 0, digits = max(digits, 1) - 1, format = "e")
+  power <- suppressWarnings(as.integer(sub("^.*e", "", science)))
+  decimals <- ifelse(is.finite(x), pmax(max(digits, 1) - 1 - power, 0), 0)
+  fixed <- sprintf("%.*f", as.integer(decimals), x + 0)
+  ifelse(is.na(x), none, trimws(ifelse(nchar(fixed) <= nchar(science), fixed, science)))
+}
+
+# "[0.1200, 29.90]"; nothing where either end is missing.
+interval_text <- function(low, high, digits) {
+  ifelse(
+    is.na(low) | is.na(high), "",
+    paste0("[", short_number(low, digits), ", ", short_number(high, digits), "]")
+  )
 }
 
 # "48 rows, state: 4, year: 1970 to 1981"

@@ -70,3 +70,15 @@ unmoderated_fit <- function() {
     panel = c("state", "year"), vcov = ~state
   )
 }
+
+# A fit whose clusters in two ways of two each leave the variances of the total effect and of the
+# one on the mediator negative.
+negative_fit <- function(vcov = ~ one + two) {
+  set.seed(28)
+  d <- expand.grid(time = 1:5, unit = 1:7)
+  d[c("x", "m", "e")] <- stats::rnorm(105)
+  d$m <- d$m + d$x
+  d$y <- d$x + d$m + d$e
+  d <- transform(d, one = unit %% 2, two = (unit + time) %% 2, lat = unit / 10, lon = 1)
+  suppressWarnings(fe_reg(y ~ x | unit, d, vcov = vcov))
+}

@@ -39,6 +39,35 @@ test_that("rows without the mediator leave all three models, and total = direct 
   )
 })
 
+test_that("rows without the outcome or its offset stay out of the mediator's equation", {
+  d <- transform(state_capital, y = log(output), x = log(highways), m = log(private_capital))
+  d$y[c(5, 40, 41, 300)] <- NA
+  d$unemployment[c(7, 600)] <- NA
+  d$water[c(41, 90, 700)] <- NA
+  rows <- stats::complete.cases(d[c("y", "unemployment", "water")])
+  by_lm <- function(formula, rows) stats::coef(stats::lm(formula, d[rows, ]))
+  fit <- suppressMessages(fe_reg(y ~ x | state, d, panel = c("state", "year"), vcov = ~state))
+  out <- mediation_test(fit, ~m, boot = 9, seed = 1)
+  expect_identical(vapply(out$models, nobs, 0L, USE.NAMES = FALSE), rep(812L, 3))
+  expect_equal(
+    effect_of(out, "a"), by_lm(m ~ x + state, !is.na(d$y))[["x"]], tolerance = 1e-8
+  )
+  expect_equal(
+    effect_of(out, "total"), effect_of(out, "direct") + effect_of(out, "indirect"),
+    tolerance = 1e-10
+  )
+  # A bootstrap sample is of the same rows in both equations.
+  set.seed(1, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+  d$times <- tabulate(sample.int(48, 48, TRUE), 48)[match(d$state, unique(d$state))]
+  drawn <- stats::lm(m ~ x + state, d[!is.na(d$y) & d$times > 0, ], weights = times)
+  expect_equal(out$replicates$a[1], stats::coef(drawn)[["x"]], tolerance = 1e-8)
+  fit <- suppressMessages(fe_reg(y ~ x + unemployment + offset(water / 1e4) | state, d))
+  out <- mediation_test(fit, ~m, boot = 0)
+  expect_equal(
+    effect_of(out, "a"), by_lm(m ~ x + unemployment + state, rows)[["x"]], tolerance = 1e-8
+  )
+})
+
 test_that("an offset of the outcome stays out of the mediator's equation, weights do not", {
   d <- transform(state_capital, y = log(output), x = log(highways), m = log(private_capital),
     z = log(water))

@@ -30,3 +30,18 @@ test_that("Wen and Ye's steps, branch by branch", {
   expect_identical(c(without(0.01), without(0.2)), c("partial", "none"))
   expect_match(verdict_of(total = 0.4)$because[1], "suppression")
 })
+
+test_that("what has no standard error is not judged, and the rest of the numbers stay", {
+  out <- suppressWarnings(mediation_test(negative_fit(), ~m, boot = 0))
+  expect_identical(is.na(out$effects$std.error), c(TRUE, TRUE, FALSE, FALSE, TRUE))
+  expect_identical(out$verdict, NA_character_)
+  expect_identical(out$because, "no standard error of total, a")
+  expect_true(all(is.na(out$tests$p.value)))
+  d <- out$models$direct$spec$data
+  by_lm <- stats::coef(stats::lm(y ~ x + m + factor(unit), d))
+  expect_equal(effect_of(out, "direct"), by_lm[["x"]], tolerance = 1e-10)
+  expect_equal(effect_of(out, "b"), by_lm[["m"]], tolerance = 1e-10)
+  text <- paste(utils::capture.output(print(out)), collapse = " ")
+  expect_match(text, "undecided at 5%: no standard error of total, a")
+  expect_no_match(text, "[, ]", fixed = TRUE)
+})

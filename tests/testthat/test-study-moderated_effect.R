@@ -105,3 +105,20 @@ test_that("weights, a part of the rows, gaps and factors: effects and regions by
     }
   }
 })
+
+test_that("a covariance without the term's variance leaves one region, of no sign", {
+  # Scores of rows that all are near each other add up to zero.
+  fit <- negative_fit(cov_conley(~ lat + lon, 5000, kernel = "uniform"))
+  m <- suppressWarnings(moderation_test(fit, ~m))
+  expect_identical(m$regions$sign, NA_real_)
+  expect_equal(unlist(m$regions[c("from", "to")], use.names = FALSE), range(m$settings$values))
+  expect_identical(m$share, 1)
+  by_lm <- stats::coef(stats::lm(y ~ x * m + factor(unit), m$fit$spec$data))
+  expect_equal(
+    m$effects$estimate, by_lm[["x"]] + by_lm[["x:m"]] * m$effects$moderator, tolerance = 1e-10
+  )
+  text <- utils::capture.output(print(m))
+  expect_match(text, "no standard error from", all = FALSE)
+  skip_if_not_installed("ggplot2")
+  expect_s3_class(ggplot2::autoplot(m), "ggplot")
+})

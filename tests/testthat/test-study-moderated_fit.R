@@ -36,7 +36,7 @@ test_that("several moderators are not summed, and points beyond the sample are s
   )
   expect_output(
     print(moderation_test(fit, ~unemployment, at = c(5, 100))),
-    "Beyond the sample, whose values go from 2.8 to 18: 100.", fixed = TRUE
+    "Beyond the sample, whose values go from 2.800 to 18.00: 100.0.", fixed = TRUE
   )
 })
 

@@ -78,7 +78,8 @@ test_that("printing and plain tables", {
   m <- moderation_test(unmoderated_fit(), ~unemployment)
   text <- capture.output(print(m))
   expect_true(any(grepl(
-    "Centred at the means of the sample: log(highways) 8.9, unemployment 6.602", text, fixed = TRUE
+    "Centred at the means of the sample: log(highways) 8.900, unemployment 6.602", text,
+    fixed = TRUE
   )))
   expect_true(any(grepl("100% of rows", text)) || any(grepl("from .* to .*% of rows", text)))
   expect_lt(length(text), 24)

@@ -98,3 +98,11 @@ test_that("statistics are the same in every unit of measurement, or the unit is 
   expect_error(sobel_test(1e200, 1e199, 1e200, 1e199), class = "ccdpanel_error_number")
   expect_error(sobel_test(1e-200, 1e-199, 1e-200, 1e-199), class = "ccdpanel_error_number")
 })
+
+test_that("intervals of a mediation's tests have the mediation's level", {
+  m <- mediation_test(total_fit(), ~ log(private_capital), boot = 0, level = 0.9)
+  expect_equal(
+    m$tests$conf.low, m$tests$estimate - stats::qnorm(0.95) * m$tests$std.error, tolerance = 1e-12
+  )
+  expect_equal(m$tests$conf.low[1], effect_of(m, "indirect", "conf.low"))
+})

@@ -112,3 +112,29 @@ test_that("weighted two stages with gaps: stacked, interacted and independent, i
     )
   }
 })
+
+test_that("a variance that clusters in two ways leave negative is missing, and said", {
+  set.seed(3)
+  d <- expand.grid(time = 1:5, unit = 1:8)
+  d[c("x", "m", "e")] <- stats::rnorm(120)
+  d$y <- d$x + d$m + d$e
+  d <- transform(d, one = unit %% 2, two = (unit + time) %% 3, side = unit > 4)
+  fit <- suppressWarnings(fe_reg(y ~ x + m | unit, d, vcov = ~ one + two))
+  groups <- suppressWarnings(by_group(fit, ~side))
+  # Each row's part in the coefficients, by hand; clusters of the sum of both, pair and overlap.
+  part <- function(rows) {
+    model <- stats::lm(y ~ 0 + x + m + factor(unit), d[rows, ])
+    (stats::model.matrix(model) * stats::resid(model)) %*%
+      solve(crossprod(stats::model.matrix(model)))[, 1:2]
+  }
+  parts <- rbind(-part(!d$side), part(d$side))
+  sums <- function(by) colSums(rowsum(parts, by)^2)
+  variance <- 2 * (sums(d$one) + sums(d$two) - sums(paste(d$one, d$two)))
+  expect_lt(variance[["x"]], 0)
+  expect_warning(
+    out <- group_difference(groups, method = "stacked"), "difference in \"x\"",
+    class = "ccdpanel_warning_negative"
+  )
+  expect_equal(out$std.error, c(NA, sqrt(variance[["m"]])), tolerance = 1e-10)
+  expect_identical(is.na(out$p.value), c(TRUE, FALSE))
+})

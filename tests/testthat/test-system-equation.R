@@ -90,7 +90,7 @@ test_that("the summary of an equation prints R2 within both ways, and whose iter
   alone <- fe_reg(y ~ x + z1 | id + year, d)
   expect_equal(glance(eq)$within.r.squared.xtreg, glance(alone)$within.r.squared.xtreg)
   said <- utils::capture.output(print(summary(eq)))
-  number <- formatC(glance(alone)$within.r.squared.xtreg, digits = 4, format = "g")
+  number <- formatC(glance(alone)$within.r.squared.xtreg, digits = 4, format = "f")
   expect_match(paste(said, collapse = " "), paste0("or ", number, " \\(xtreg\\)"))
   eq$converged <- FALSE
   said <- utils::capture.output(print(summary(eq)))

@@ -534,3 +534,18 @@ test_that("a number that rounds to nought has no sign, whatever prints it", {
   expect_false(any(grepl("-0[.]000", capture.output(print(correlations(d))))))
   expect_false(any(grepl("-0[.]000", row_format(c(-0, 1), 4))))
 })
+
+test_that("significant digits are all written, whole numbers whole, in the shorter notation", {
+  expect_identical(
+    short_number(c(29.9, 33.01, 0.1, 14352.25, -15998, 9.99996, 0, -0, 100000, 0.00012, 2), 4),
+    c(
+      "29.90", "33.01", "0.1000", "14352", "-15998", "10.00", "0.000", "0.000", "100000",
+      "0.0001200", "2.000"
+    )
+  )
+  expect_identical(
+    short_number(c(1.2e9, 1.5e-6, NA, Inf, -Inf), 4), c("1.200e+09", "1.500e-06", "", "Inf", "-Inf")
+  )
+  expect_identical(short_number(c(1.25, NA), 1, "NA"), c("1", "NA"))
+  expect_identical(interval_text(c(29.9, NA, 1), c(33.01, 1, NA), 4), c("[29.90, 33.01]", "", ""))
+})
