@@ -24,12 +24,13 @@ fixef.fe_reg <- function(object, ...) {
 # Estimates by level of each effect, and the effects on the sample; of the dependent variable, or of
 # another column with coefficients of its own.
 estimated_levels <- function(object, column = 1L, b = object$coefficients,
-                             design = model_design(object$spec, cells = TRUE)) {
+                             design = model_design(object$spec, cells = TRUE), about = 0 * b) {
   if (!length(design$factors)) return(list(levels = list(), factors = list()))
-  rest <- design$columns[[column]]
-  for (name in names(b)) rest <- rest - b[[name]] * design$columns[[match(name, design$names)]]
-  if (!is.null(design$centre)) {
-    rest <- rest + design$centre[column] - sum(b * design$centre[match(names(b), design$names)])
+  centre <- design$centre %||% rep(0, length(design$columns))
+  rest <- design$columns[[column]] + centre[column]
+  for (name in names(b)) {
+    at <- match(name, design$names)
+    rest <- rest - b[[name]] * (design$columns[[at]] - (about[[name]] - centre[at]))
   }
   level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
   held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)

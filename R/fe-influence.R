@@ -22,9 +22,11 @@
 #' * `influence()` a list of `hat`, `coefficients` (as `dfbeta()`), `sigma` (s without each row) and
 #'   `wt.res` (\eqn{w_i^{1/2} e_i}{w_i^(1/2) e_i}).
 #'
-#' What stats computes from these without generics: `dffits()` is `rstudent(fit) * sqrt(h / (1 -
-#' h))`. A row with leverage one is fitted by a parameter of its own: what would be without it is
-#' `NaN`.
+#' What stats computes from these without generics reads what `lm()` alone keeps: take
+#' `dffits(fit, influence(fit))`, and for `covratio()`, with n rows and r of `rstudent()`,
+#' \eqn{((n - p - 1 + r_i^2) / (n - p))^{-p} / (1 - h_i)}{((n - p - 1 + r_i^2) / (n - p))^(-p) /
+#' (1 - h_i)}. A row with leverage one is fitted by a parameter of its own: what would be without it
+#' is `NaN`.
 #' @return A number a row of the sample, in the order of `residuals(fit)`; `dfbeta()` and
 #'   `dfbetas()` a matrix with a column a coefficient.
 #' @section Errors: `ccdpanel_error_estimator` for a fit with instruments,

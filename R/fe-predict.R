@@ -33,10 +33,19 @@ predicted.default <- function(newdata, object, call) {
   parts <- regressors_on(object, newdata, env, call)
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
   b <- object$coefficients
+  about <- 0 * b
+  estimated <- list(levels = list(), factors = list())
+  if (length(spec$parsed$effects)) {
+    design <- model_design(spec, cells = TRUE)
+    about <- regressor_means(object, design)
+    estimated <- estimated_levels(object, design = design, about = about)
+  }
   out <- rep(if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0, nrow(newdata))
-  for (name in setdiff(names(b), "(Intercept)")) out <- out + b[[name]] * columns[[name]]
+  for (name in setdiff(names(b), "(Intercept)")) {
+    out <- out + b[[name]] * (columns[[name]] - about[[name]])
+  }
   for (part in parts) if (!is.null(part$offset)) out <- out + part$offset
-  effects <- effect_values(object, newdata, env)
+  effects <- effect_values(object, newdata, env, estimated)
   out <- out + effects$total
   broken <- broken_collinearity(object, columns, newdata, env)
   out[Reduce(`|`, broken, FALSE) & !is.na(out)] <- NA
@@ -50,6 +59,19 @@ predicted.default <- function(newdata, object, call) {
     unlist(lapply(parts, part_variables), recursive = FALSE), effects$variables
   ))
   out
+}
+
+# What is taken off each regressor before it meets its coefficient, and off the effects' side too: a
+# column of mean 1e8 that moves by 1e-6 would lose its digits in the sum. Zero where no effect has a
+# level of its own to take it up.
+regressor_means <- function(object, design) {
+  b <- object$coefficients
+  held <- any(vapply(design$factors, function(f) !isFALSE(f$intercept), NA))
+  at <- match(names(b), design$names)
+  means <- vapply(at, function(j) {
+    if (!held || is.na(j)) 0 else mean(design$columns[[j]]) + (design$centre[j] %||% 0)
+  }, 0)
+  stats::setNames(means, names(b))
 }
 
 # Exogenous and endogenous regressors on new data, as parts.
@@ -140,7 +162,7 @@ say_apart <- function(apart, effects) {
 
 # The sum of the effects of each row of newdata, NA where a level was not in the sample or two do
 # not add up; those levels by effect, and the variables of the effects.
-effect_values <- function(object, newdata, env, estimated = estimated_levels(object)) {
+effect_values <- function(object, newdata, env, estimated) {
   effects <- object$spec$parsed$effects
   if (!length(effects)) return(list(total = 0, apart = rep(FALSE, nrow(newdata))))
   estimates <- estimated$levels

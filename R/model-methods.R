@@ -22,7 +22,9 @@
 #'   called like those of the result `ccdpanel_error_name`. Default the data as the fit has them.
 #' @param newdata A data frame to predict for; default the sample. `augment()` gives it back with
 #'   `.fitted`; of a system it stacks the equations, named in `.equation`.
-#' @param type `"response"`, the only kind of prediction there is.
+#' @param type Of predictions `"response"`, the only kind there is; of residuals that, or
+#'   `"deviance"`, times the root of the weights (as for R's linear models `"working"` is the former
+#'   and `"pearson"` the latter).
 #' @param digits Significant digits to print.
 #' @param n Coefficients that `print()` shows, of a system's equations together about as many;
 #'   `summary()` shows all.
@@ -90,10 +92,24 @@ nobs.ccd_model <- function(object, ...) {
 
 #' @rdname model-methods
 #' @export
-residuals.ccd_model <- function(object, ...) {
+residuals.ccd_model <- function(object, type = "response", ...) {
   check_dots(...)
-  check_has_rows(object, "residuals()", rlang::current_env())
-  object$residuals
+  call <- rlang::current_env()
+  check_choice(type, c("response", "working", "deviance", "pearson"), "type")
+  check_has_rows(object, "residuals()", call)
+  check_not_lm_influence(sys.function(sys.parent(2)), call)
+  if (type %in% c("response", "working") || is.null(object$spec$weights)) return(object$residuals)
+  object$residuals * sqrt(stats::weights(object))
+}
+
+# stats::lm.influence(), which dffits() and covratio() call, comes here first and would stop for
+# want of lm()'s decomposition.
+check_not_lm_influence <- function(asking, call) {
+  if (!identical(asking, stats::lm.influence)) return(invisible())
+  abort("argument", c(
+    "{.fn lm.influence} reads what {.fn lm} alone keeps.",
+    i = "Take {.code influence(fit)}, and {.code dffits(fit, influence(fit))}."
+  ), call)
 }
 
 #' @rdname model-methods

@@ -59,3 +59,22 @@ test_that("a row of leverage one has none, and instruments and joint estimates a
   }
   expect_error(cooks.distance(fit, vcov = "HC1"), class = "ccdpanel_error_argument")
 })
+
+test_that("what stats computes without generics: right with the fit's influence, else refused", {
+  d <- influential()
+  fit <- fe_reg(y ~ x + a | id + year, d, weights = ~w)
+  full <- stats::lm(y ~ x + a + factor(id) + factor(year), d, weights = w)
+  expect_equal(stats::weighted.residuals(fit), unname(stats::weighted.residuals(full)))
+  expect_equal(stats::resid(fit, type = "working"), unname(stats::resid(full)), tolerance = 1e-8)
+  expect_equal(
+    stats::dffits(fit, stats::influence(fit)), unname(stats::dffits(full)), tolerance = 1e-8
+  )
+  # The formula of the help page.
+  n <- nobs(fit)
+  p <- n - stats::df.residual(fit)
+  ratio <- ((n - p - 1 + stats::rstudent(fit)^2) / (n - p))^-p / (1 - stats::hatvalues(fit))
+  expect_equal(unname(ratio), unname(stats::covratio(full)), tolerance = 1e-8)
+  expect_error(stats::lm.influence(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument")
+  expect_error(stats::dffits(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument")
+  expect_error(stats::resid(fit, type = "partial"), class = "ccdpanel_error_choice")
+})

@@ -153,3 +153,23 @@ test_that("a basis that R cannot make of one row says so", {
   expect_error(predict(fit, d[1, ]), "two rows", class = "ccdpanel_error_evaluate")
   expect_equal(predict(fit, d[c(1, 1), ]), unname(fitted(fit))[c(1, 1)])
 })
+
+test_that("a regressor of a large mean and a small spread keeps its digits in predictions", {
+  set.seed(1)
+  d <- data.frame(id = rep(1:10, 6), time = rep(1:6, each = 10), q = stats::rnorm(60))
+  d$x <- 1e8 + stats::rnorm(60) / 1e6
+  d$own <- (d$x - 1e8) * 1e6
+  d$y <- 3 * d$own + d$q + d$id + stats::rnorm(60)
+  new <- d[c(3, 17, 44), ]
+  new$x <- new$x + 2^-22
+  new$own <- (new$x - 1e8) * 1e6
+  for (effects in list(c("id"), c("id", "time"))) {
+    right <- paste(c("own", "q", paste0("factor(", effects, ")")), collapse = " + ")
+    full <- stats::lm(stats::reformulate(right, "y"), d, weights = id)
+    fit <- fe_reg(
+      stats::as.formula(paste("y ~ x + q |", paste(effects, collapse = " + "))), d, weights = ~id
+    )
+    expect_equal(predict(fit, d), unname(stats::fitted(full)), tolerance = 1e-9)
+    expect_equal(predict(fit, new), unname(stats::predict(full, new)), tolerance = 1e-9)
+  }
+})
