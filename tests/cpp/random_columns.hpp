@@ -2,7 +2,9 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "ccdpanel/absorb/codes.hpp"
 #include "random_cases.hpp"
@@ -49,6 +51,25 @@ inline std::vector<ccdpanel::panel::Factor> factors(Case& c, int most, const Eig
     for (int s = c.below(3); s > 0; --s) out.back().slopes.push_back(z.col(c.below(static_cast<int>(z.cols()))).data());
     out.back().intercept = out.back().slopes.empty() || c.below(3) > 0;
   }
+  return out;
+}
+
+// What the effects span, written out: a column a parameter, times the root of the weights, at norm one.
+inline Eigen::MatrixXd effects_written_out(const std::vector<ccdpanel::panel::Factor>& factors,
+                                           const Eigen::VectorXd& w, Eigen::Index rows) {
+  Eigen::Index count = 0;
+  for (const ccdpanel::panel::Factor& f : factors)
+    count += f.levels * (static_cast<Eigen::Index>(f.slopes.size()) + (f.intercept ? 1 : 0));
+  Eigen::MatrixXd out = Eigen::MatrixXd::Zero(rows, count);
+  Eigen::Index first = 0;
+  for (const ccdpanel::panel::Factor& f : factors) {
+    for (std::size_t k = 0; k < f.slopes.size() + (f.intercept ? 1 : 0); ++k, first += f.levels) {
+      for (Eigen::Index i = 0; i < rows; ++i)
+        out(i, first + f.code[static_cast<std::size_t>(i)]) = k < f.slopes.size() ? f.slopes[k][i] : 1;
+    }
+  }
+  if (w.size()) out.array().colwise() *= w.array().sqrt();
+  out.colwise().normalize();
   return out;
 }
 

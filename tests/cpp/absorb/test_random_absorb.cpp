@@ -1,6 +1,7 @@
 // Properties of every absorption: residuals and levels make the column, residuals have no level means, a second
 // absorption changes nothing, the same bits for one thread and two.
 #include "../check.hpp"
+#include "../dense_basis.hpp"
 #include "../random_columns.hpp"
 #include "ccdpanel/absorb/absorb.hpp"
 #include "ccdpanel/absorb/encode.hpp"
@@ -38,7 +39,8 @@ void absorbed(Case& c) {
   const int rows = c.rows(), width = 1 + c.below(4);
   const Eigen::MatrixXd x = random_cases::columns(c, rows, width), z = random_cases::columns(c, x.rows(), 2);
   const Eigen::VectorXd w = random_cases::weights(c, x.rows());
-  const std::vector<Factor> factors = random_cases::factors(c, 3, z, c.chance(3));
+  const bool slopes = c.chance(3);
+  const std::vector<Factor> factors = random_cases::factors(c, 3, z, slopes);
   AbsorbOptions one, two;
   one.max_iterations = two.max_iterations = c.tame() ? 10000 : 50;
   two.threads = 2;
@@ -51,7 +53,11 @@ void absorbed(Case& c) {
   for (const Factor& f : factors)
     parameters += f.levels * (static_cast<long long>(f.slopes.size()) + (f.intercept ? 1 : 0));
   check::that(rank.rank >= 0 && rank.rank <= parameters, "a rank within the parameters");
-  if (c.tame() && rank.exact) check::that(rank.rank <= x.rows(), "and within the rows");
+  if (!c.tame() || !rank.exact) return;
+  check::that(rank.rank <= x.rows(), "and within the rows");
+  if (!slopes) return;
+  const Eigen::MatrixXd span = dense_basis(random_cases::effects_written_out(factors, {}, x.rows()), 1e-10);
+  check::near(static_cast<double>(rank.rank), static_cast<double>(span.cols()), 0, "the rank of what is written out");
 }
 
 // Codes of any numbers, against equality of the numbers themselves.

@@ -334,6 +334,13 @@ void cholesky() {
     c.solve<2>(r, z);
     check::near((s * z - r).cwiseAbs().maxCoeff() / r.cwiseAbs().maxCoeff(), 0, 1e-7, "solves what is consistent");
   }
+  // Of two columns one is u, the other cos q + sin u with q taken out, which leaves the rounding of cos^2.
+  for (const double sin : {1e-2, 3e-3, 1e-3, 1e-4, 1e-5}) {
+    const double cos = std::sqrt(1 - sin * sin);
+    Eigen::MatrixXd s(2, 2);
+    s << 1 - cos * cos, 0, sin, 1;
+    check::near(static_cast<double>(PivotedCholesky(s).rank()), 1, 0, "a small pivot does not come first");
+  }
 }
 
 }  // namespace

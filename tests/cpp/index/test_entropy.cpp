@@ -37,6 +37,15 @@ static void run() {
   check::near(entropy_of({7, 5, 9, 7}, index::min_max(5, 9, false)).entropy, 1.5 * std::log(2) / std::log(4), 1e-15,
               "z = .5 0 1 .5, p = 1/4 0 1/2 1/4: 1.5 ln 2");
 
+  // Rounding of N ln N / N stays within [0, 1].
+  for (std::size_t n = 2; n < 400; ++n) {
+    std::vector<double> z(n, 0.0);
+    z.back() = 0.3;
+    const index::Entropy all = index::entropy({{z.data()}, n}, {same}, {0.5}, 1)[0];
+    check::near(all.entropy, 0, 1e-13, "all in one row, after a poor guess of the mean");
+    check::that(all.entropy >= 0 && all.divergence <= 1, "and not beyond");
+  }
+
   std::mt19937_64 random(2);
   for (const std::size_t n : {std::size_t{2}, std::size_t{255}, std::size_t{257}, 3 * index::rows_per_block + 11}) {
     for (const double spread : {1.0, 1e-3, 1e-6}) {

@@ -1,6 +1,7 @@
 // Properties of every meat and hat: meats are symmetric and positive semidefinite, their bits those of one thread and
 // two; leverages lie in [0, 1] and sum to the rank.
 #include "../check.hpp"
+#include "../dense_basis.hpp"
 #include "../random_columns.hpp"
 #include "ccdpanel/absorb/slope_rank.hpp"
 #include "ccdpanel/inference/cluster_adjusted.hpp"
@@ -62,6 +63,12 @@ void hat(Case& c) {
   check::that(h.minCoeff() >= 0, "leverages of at least 0");
   check::near(std::max(h.maxCoeff(), 1.0), 1, 1e-8, "leverages of at most 1");
   if (rank.clear) check::near(h.sum(), static_cast<double>(rank.rank + x.cols()), 1e-6, "which sum to the rank");
+  if (!slopes) return;
+  Eigen::MatrixXd all = random_cases::effects_written_out(factors, w, x.rows());
+  all.conservativeResize(Eigen::NoChange, all.cols() + x.cols());
+  all.rightCols(x.cols()) = rooted(x, w).colwise().normalized();
+  const Eigen::VectorXd expected = dense_basis(all, 1e-10).rowwise().squaredNorm();
+  check::near((h - expected).cwiseAbs().maxCoeff(), 0, 1e-8, "leverages of what is written out");
 }
 
 }  // namespace

@@ -68,13 +68,14 @@ class PivotedCholesky {
  private:
   static constexpr Eigen::Index block = 64;
 
-  // Brings the largest pivot that is left, in shares of where it began, to place j.
+  // Brings the largest pivot that is left to place j. Taken in shares of where they began, a small one that comes early
+  // would magnify its rounding in all that follow, and nothing would pass for a pivot.
   bool pivot(Eigen::MatrixXd& s, Eigen::VectorXd& left, Eigen::Index j, double least) {
     Eigen::Index best = -1;
-    double share = least;
+    double most = nothing;
     for (Eigen::Index i = j; i < left.size(); ++i) {
-      if (!(left[i] > nothing) || !(left[i] > share * whole_[i])) continue;
-      share = left[i] / whole_[i];
+      if (!(left[i] > most) || !(left[i] > least * whole_[i])) continue;
+      most = left[i];
       best = i;
     }
     done_ = best < 0;

@@ -66,7 +66,8 @@ inline Entropy entropy_of(const EntropySums& sums, double guess, double rows) {
   }
   const double beyond = ratio - 1.0;
   const double known = ratio * std::log1p(beyond) - beyond;
-  out.divergence = std::max((sums.excess / rows - known) / ratio, 0.0) / std::log(rows);
+  // Rounding may go beyond either end: all of it in one row is 1.
+  out.divergence = std::min(std::max((sums.excess / rows - known) / ratio, 0.0) / std::log(rows), 1.0);
   out.entropy = 1.0 - out.divergence;
   return out;
 }

@@ -20,6 +20,7 @@ class SlopeHat {
       : system(factors, w, threads), root_(system.size() ? slope_matrix(system) : Eigen::MatrixXd(0, 0)) {
     kept_.assign(static_cast<std::size_t>(system.size()), -1);
     for (Eigen::Index j = 0; j < width(); ++j) kept_[static_cast<std::size_t>(root_.pivot_of(j))] = static_cast<int>(j);
+    if (width() && root_.lower().diagonal().minCoeff() < 1e-3) refine();
   }
 
   Eigen::Index width() const { return root_.rank(); }
@@ -48,6 +49,7 @@ class SlopeHat {
       }
     }
     root_.lower().triangularView<Eigen::Lower>().transpose().solveInPlace<Eigen::OnTheRight>(out);
+    if (again_.size()) again_.triangularView<Eigen::Lower>().transpose().solveInPlace<Eigen::OnTheRight>(out);
     return out;
   }
 
@@ -72,6 +74,15 @@ class SlopeHat {
   const SlopeSystem system;
 
  private:
+  // Columns that are nearly dependent leave Z orthonormal to eps over their smallest pivot only: Z'WZ = MM', and Z M^-T
+  // is, to rounding.
+  void refine() {
+    Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(width(), width());
+    for (int u = 0; u < system.unit.levels; ++u)
+      gram.selfadjointView<Eigen::Lower>().rankUpdate(rooted_rows(u).transpose());
+    again_ = gram.selfadjointView<Eigen::Lower>().llt().matrixL();
+  }
+
   Eigen::MatrixXd rooted_rows(int u) const {
     Eigen::MatrixXd z = rows(u);
     for (Eigen::Index i = 0; i < z.rows(); ++i) z.row(i) *= std::sqrt(system.weight_of(system.first_of(u) + i));
@@ -96,6 +107,7 @@ class SlopeHat {
   }
 
   PivotedCholesky root_;
+  Eigen::MatrixXd again_;  // M, where it is not the identity to rounding
   std::vector<int> kept_;
 };
 
