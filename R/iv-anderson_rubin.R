@@ -104,7 +104,8 @@ rubin_covariance <- function(moments, a, b = a) {
 }
 
 rubin_chi2 <- function(moments, b, call = rlang::caller_env()) {
-  a <- c(1, -b)
+  # The statistic is that of any multiple.
+  a <- c(1, -b) / max(1, abs(b))
   mean <- moments$mean %*% a
   root <- tryCatch(chol(rubin_covariance(moments, a)), error = function(e) NULL)
   # pivots are squared sines: below this the covariance is rounding in some direction
@@ -189,8 +190,7 @@ rubin_roots <- function(moments, critical, scale) {
   p0 <- border(rubin_covariance(moments, c(1, 0)), mean[, 1], critical / moments$n)
   for (t0 in c(0.377, -1.618, 4.236)) {
     centre <- p0 + t0 * p1 + t0^2 * p2
-    unit <- 1 / sqrt(abs(diag(centre)))
-    if (rcond(centre * outer(unit, unit)) > 1e-10) break
+    if (scaled_rcond(centre) > 1e-10) break
   }
   slope <- p1 + 2 * t0 * p2
   k <- nrow(p0)

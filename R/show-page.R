@@ -113,6 +113,14 @@ with_note <- function(parts, note, size) {
   parts
 }
 
+# Rows that stay with the next, of all parts: from 0.9.1 on flextable asks each row, and the option
+# of the table does nothing.
+keep_rows <- function(flex) {
+  keep <- get0("keep_with_next", asNamespace("flextable"), mode = "function")
+  if (is.null(keep) || !flex$properties$opts_word$keep_with_next) return(flex)
+  keep(flex, part = "all")
+}
+
 # The faces of journals in either language.
 journal_type <- function(flex, size) {
   # Part by part: of all parts at once flextable 0.8 forgets the Chinese face.

@@ -118,7 +118,7 @@ shown_table <- function(table, caption, ending, language, labels = NULL, blank =
       if (i == 1) caption else paste(caption, words_of("report", language)[["continued"]])
     )
   })
-  parts <- with_note(parts, text$note, layout$size)
+  parts <- lapply(with_note(parts, text$note, layout$size), keep_rows)
   printed <- vapply(parts, function(part) {
     free_rows_in(paste(knitr::knit_print(part), collapse = "\n"), text)
   }, "")

@@ -59,7 +59,9 @@ write_docx <- function(table, file, call) {
       document, journal_paragraph(table$title, 10.5, bold = TRUE, centred = TRUE)
     )
   }
-  parts <- with_note(page_tables(table, layout), table$note, layout$size)
+  parts <- lapply(
+    with_note(page_tables(table, layout), table$note, layout$size), keep_rows
+  )
   for (i in seq_along(parts)) {
     if (i > 1) document <- officer::body_add_fpar(document, journal_paragraph("", layout$size))
     document <- flextable::body_add_flextable(document, parts[[i]])
@@ -98,17 +100,24 @@ free_rows_of <- function(table) {
   setdiff(seq_len(n), c(table$together, n))
 }
 
-# HTML by flextable: a page of its own without scripts or anything fetched.
+# HTML by flextable: a page of its own without scripts or anything fetched, which flextable itself
+# writes no more (0.9.0 and later have rmarkdown and pandoc write it, scripts included).
 write_html <- function(table, file, call) {
   need_package(c("flextable", "officer"), "HTML files", call)
-  made <- tempfile(fileext = ".html")
-  on.exit(unlink(made))
-  # flextable writes the head's title as it comes.
   title <- escape(one_line(table$title %||% "Table"), c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
-  flextable::save_as_html(whole_flex_table(table), path = made, title = title)
-  # flextable 0.8 misspells the type of the document, and browsers then lay it out as those of the
-  # 1990s did.
-  write_text(sub(
-    "^<!DOCTYPE html?>", "<!DOCTYPE html>", readLines(made, encoding = "UTF-8", warn = FALSE)
+  write_text(c(
+    "<!DOCTYPE html>", "<html><head>", "<meta charset=\"utf-8\"/>",
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1.0\"/>",
+    paste0("<title>", title, "</title>"), "<style>", table_css, "</style>", "</head><body>",
+    as.character(flextable::htmltools_value(whole_flex_table(table), ft.shadow = FALSE)),
+    "</body></html>"
   ), file)
 }
+
+# What flextable's pages say of tables.
+table_css <- c(
+  ".tabwid table {",
+  "  border-spacing: 0; border-collapse: collapse; border-width: 0; line-height: 1;",
+  "  margin-left: auto; margin-right: auto; caption-side: top;", "}",
+  ".tabwid td, .tabwid th { padding: 0; }"
+)

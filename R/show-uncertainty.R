@@ -45,8 +45,8 @@ draw_intervals <- function(data, settings, value, time, words, call) {
   shown$unit <- factor(format_key(shown$unit), order)
   note <- term(words, "interval", level = format(100 * settings$level), n = format(settings$n))
   ggplot2::ggplot(shown, ggplot2::aes(.data[["value"]], .data[["unit"]])) +
-    ggplot2::geom_errorbarh(
-      ggplot2::aes(xmin = .data[["lower"]], xmax = .data[["upper"]]), height = 0, colour = "grey35",
+    ggplot2::geom_linerange(
+      ggplot2::aes(xmin = .data[["lower"]], xmax = .data[["upper"]]), colour = "grey35",
       linewidth = 0.5
     ) +
     ggplot2::geom_point(size = 1.7, colour = series_colours[1]) + facet_when(shown$when, nrow = 1) +

@@ -58,3 +58,9 @@ written <- local({
     made[[part]]
   }
 })
+
+# A setting of a guide, or of one in a list of guides: ggplot2 has them elsewhere from 3.5.0 on.
+guide_setting <- function(guide, name, of = NULL) {
+  if (!is.null(of)) guide <- (if (inherits(guide, "Guides")) guide$guides else guide)[[of]]
+  (if (inherits(guide, "Guide")) guide$params else guide)[[name]]
+}

@@ -170,3 +170,16 @@ test_that("a set is not told where the moments have no covariance at some value"
   }
   expect_true(found)
 })
+
+test_that("a hypothesis far out has the statistic's limit, and no level an empty set", {
+  d <- made_panel()
+  for (v in list("iid", ~firm)) {
+    fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, vcov = v)
+    far <- anderson_rubin(fit, null = 1e12)$statistic
+    for (b in c(-1e300, 1e200)) {
+      expect_equal(anderson_rubin(fit, null = b)$statistic, far, tolerance = 1e-9)
+    }
+    # Nothing is as small as nought: with one instrument too many the restrictions never hold.
+    expect_identical(nrow(anderson_rubin(fit, level = 0)$set), 0L)
+  }
+})

@@ -71,9 +71,9 @@ test_that("HTML: the tables are the objects' numbers, which are those of the sin
   expect_true(any(grepl("Shannon 1948", page_lines(file), fixed = TRUE)))
   expect_false(any(grepl("src=\"http", page_lines(file), fixed = TRUE)))
   if (requireNamespace("ggplot2", quietly = TRUE)) {
-    expect_equal(sum(grepl(
-      "<img src=\"data:image", readLines(file, warn = FALSE), fixed = TRUE
-    )), 5)
+    # Before the source pandoc 3 writes roles and labels.
+    pictures <- grepl("<img [^>]*src=\"data:image", readLines(file, warn = FALSE))
+    expect_equal(sum(pictures), 5)
   }
   expect_output(print(report), "infrastructure and economy")
   expect_false(any(grepl("<img", awkward()$lines, fixed = TRUE)))

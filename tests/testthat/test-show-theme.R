@@ -65,7 +65,7 @@ test_that("the sequence and the series keep their differences for colour-blind r
 
 test_that("keys have as many columns as there is room for", {
   skip_if_not_installed("ggplot2")
-  columns <- function(names) key_below(names, "colour")$colour$ncol
+  columns <- function(names) guide_setting(key_below(names, "colour"), "ncol", "colour")
   expect_equal(columns(c("a", "b", "c")), 3)
   expect_equal(columns(rep("a name of twenty-two!!", 6)), 3)
   expect_equal(columns(strrep("x", 200)), 1)

@@ -40,7 +40,7 @@ test_that("long names of many classes stand, short ones lie flat", {
     )
     p <- ggplot2::autoplot(m)
     drawn(p)
-    p$scales$get_scales("x")$guide$angle
+    guide_setting(p$scales$get_scales("x")$guide, "angle")
   }
   expect_equal(angle(paste("primary coordination", 1:10)), 90)
   expect_equal(angle(letters[1:10]), 0)
