@@ -218,7 +218,7 @@ check_rows_left <- function(n, rows, plan, by, g) {
 
 # As scale_one() refuses them.
 check_shares <- function(range, plan, spec) {
-  if (!spec$method %in% c("vector", "sum")) return(invisible())
+  if (!spec$method %in% c("vector", "sum") || weighs_unscaled(spec)) return(invisible())
   least <- apply(range$min, 2, min, na.rm = TRUE)
   for (j in seq_along(least)) {
     check_shareable(
@@ -282,21 +282,11 @@ join_numbers <- function(plan, table, matrices) {
   }
   if (!length(beside)) return(list(table = table, number = number))
   columns <- stats::setNames(list(plan$times$time), plan$panel[2])
-  sums <- list()
   for (word in names(beside)) {
     for (j in seq_len(ncol(beside[[word]]))) {
-      name <- paste0(".ccd_", word, j)
-      value <- beside[[word]][, j]
-      near <- in_fifteen_digits(value)
-      columns[[name]] <- near
-      rest <- value - near
-      if (!any(rest != 0, na.rm = TRUE)) next
-      columns[[paste0(name, "_")]] <- replace(rest, is.na(rest), 0)
-      sums[[name]] <- call("+", as.name(name), as.name(paste0(name, "_")))
+      columns[[paste0(".ccd_", word, j)]] <- beside[[word]][, j]
     }
   }
   small <- inline_table(plan$source, as.data.frame(columns, optional = TRUE))
-  table <- dplyr::left_join(table, small, by = plan$panel[2])
-  if (length(sums)) table <- with_columns(plan$source, table, sums)
-  list(table = table, number = number)
+  list(table = dplyr::left_join(table, small, by = plan$panel[2]), number = number)
 }

@@ -129,7 +129,10 @@ level_test <- function(key, level, t) {
   if (is.logical(column)) return(if (as.logical(level)) key else call("!", key))
   if (is.character(column) || is.factor(column)) return(call("==", key, as.character(level)))
   number <- if (level %in% c("TRUE", "FALSE")) as.numeric(as.logical(level)) else as.numeric(level)
-  call("==", if (is.name(key)) call("as.double", key) else key, number)
+  key <- if (is.name(key)) call("as.double", key) else key
+  # A level is the first fifteen digits of a number.
+  if (number == round(number)) return(call("==", key, number))
+  bquote((.(key) >= .(number - 6e-15 * abs(number)) & .(key) <= .(number + 6e-15 * abs(number))))
 }
 
 # The effects of a fit: expressions of their levels in the new data, a table of estimates each, and

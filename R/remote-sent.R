@@ -35,7 +35,7 @@ sent_table <- function(source, data, exprs, call) {
 inline_table <- function(source, data) {
   plain <- vapply(data, function(x) !is.object(x) && is.atomic(x), NA)
   if (dialect_of(source$con) %in% c("postgres", "sqlite") || !all(plain)) {
-    return(dbplyr::copy_inline(source$con, data))
+    return(copied_inline(source, data))
   }
   names <- sql_names(source, names(data))
   columns <- Map(function(x, name) {
@@ -47,6 +47,23 @@ inline_table <- function(source, data) {
   rows <- do.call(paste, c(unname(columns), sep = ", "))
   sql <- paste("SELECT", rows, collapse = "\nUNION ALL ")
   dplyr::tbl(source$con, dbplyr::sql(sql), vars = names(data))
+}
+
+# dbplyr writes fifteen digits of a number: what is left of it is a column of its own, and added.
+copied_inline <- function(source, data) {
+  known <- names(data)
+  sums <- lapply(stats::setNames(nm = known), as.name)
+  for (name in known[vapply(data, function(x) is.double(x) && !is.object(x), NA)]) {
+    near <- in_fifteen_digits(data[[name]])
+    rest <- ifelse(is.finite(near), data[[name]] - near, 0)
+    if (all(rest == 0)) next
+    more <- paste0(".ccd_more", match(name, known))
+    data[[name]] <- near
+    data[[more]] <- rest
+    sums[[name]] <- call("+", as.name(name), as.name(more))
+  }
+  table <- dbplyr::copy_inline(source$con, data)
+  if (length(data) == length(known)) table else dplyr::transmute(table, !!!sums)
 }
 
 sent_arrays <- function(source, data, exprs, call) {

@@ -27,6 +27,22 @@ test_that("predictions are a column of the table, the same as in memory", {
   same(log(output) ~ unemployment + `a "kind"` | region)
 })
 
+test_that("levels and effects keep all digits on their way", {
+  d <- data.frame(u = rep(1:6, 10), v = rep(1 / 3 + (0:5) / 7, 10), x = sin(1:60))
+  d$far <- 1e8 + cos(1:60)
+  d$y <- d$x + d$v + 0.07 * cos(1:60) + sin((1:60)^2)
+  con <- sqlite()
+  table <- stored(con, d)
+  for (formula in list(y ~ x | v, y ~ x + factor(v), y ~ x + far | u)) {
+    remote <- fe_reg(formula, table, remote = "cells")
+    found <- as.data.frame(dplyr::collect(predict(remote, newdata = table)))
+    own <- predict(fe_reg(formula, d), d)
+    # Of 1e8 a double keeps eight decimals.
+    expect_lt(max(abs(found$.fitted[match(d$y, found$y)] - own)), 2e-8)
+    expect_false(anyNA(found$.fitted))
+  }
+})
+
 test_that("levels that the sample has not, and levels apart, have no prediction", {
   con <- sqlite()
   d <- data.frame(
