@@ -116,15 +116,26 @@ with_complete <- function(index, call) {
 }
 
 # Which indicators do not vary, once scaled: values that are all the same, or all within their
-# optimal range.
+# optimal range, or the same in the base period.
 constant_indicators <- function(sheet, summary, spec) {
   out <- summary$min == summary$max
+  if (!is.null(spec$still)) out <- out | spec$still
   if (spec$method != "minmax" || !any(sheet$direction == "interval")) return(out)
   out | (
     sheet$direction == "interval" & sheet$lower <= summary$min & summary$min <= summary$max &
       summary$max <= sheet$upper
   )
 }
+
+# Indicators that a base period has one value of: by its range or its deviation nothing is scaled.
+with_still <- function(spec, columns) {
+  if (is.null(spec$base) || !spec$method %in% c("minmax", "zscore")) return(spec)
+  base <- bind_summarise(lapply(columns, `[`, which(spec$base)), thread_count())
+  spec$still <- base$min == base$max
+  spec
+}
+
+in_base <- function(spec) if (any(spec$still)) " in the base period" else ""
 
 # Indicators that do not vary carry no information: weight 0, said once.
 warn_constant <- function(constant, sheet, call, where = "") {

@@ -229,13 +229,18 @@ check_enough_complete <- function(rows, system, call) {
   ), call)
 }
 
-index_complete <- function(columns, sheet, summary, spec, time, call, where = "") {
+index_complete <- function(columns, sheet, summary, spec, time, call, where = in_base(spec)) {
   if (spec$scope == "period") return(index_periods(columns, sheet, spec, time, call))
+  spec <- with_still(spec, columns)
   if (!is.null(spec$given_by_time)) {
     return(index_with_changing_weights(columns, sheet, summary, spec, time, call))
   }
+  # What lies outside of a range is said of the scores.
   weights <- if (is.null(spec$given)) {
-    weigh_columns(columns, sheet, summary, spec, call, where)
+    withCallingHandlers(
+      weigh_columns(columns, sheet, summary, spec, call, where),
+      ccdpanel_warning_outside = function(w) rlang::cnd_muffle(w)
+    )
   } else {
     weigh_given(spec$given, sheet, summary, spec, call, where)
   }

@@ -1,7 +1,7 @@
 # Weights that are given as a table.
 
 # Given weights stand, but for indicators that cannot be scaled since they do not vary.
-weigh_given <- function(given, sheet, summary, spec, call, where = "") {
+weigh_given <- function(given, sheet, summary, spec, call, where = in_base(spec)) {
   constant <- spec$method != "none" & constant_indicators(sheet, summary, spec)
   warn_constant(constant, sheet, call, where)
   new_weights(sheet, list(raw = ifelse(constant, 0, given)))

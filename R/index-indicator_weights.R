@@ -22,7 +22,7 @@
 #'   * `"given"`: the sheet's column `weight`.
 #'
 #'   A constant indicator gets weight 0, with a warning; so does one whose values all lie within
-#'   their optimal range.
+#'   their optimal range, and one of a single value in the base period (of min-max or z-scores).
 #' @inheritParams normalise
 #' @param data A data frame, one row a unit and time, the paths of files that [read_panel()] reads,
 #'   or a table in a database ([remote-tables]).
@@ -78,7 +78,9 @@ panel_weights.default <- function(data, sheet, panel, choices, call) {
   columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
-  if (spec$scope != "period") return(weigh_columns(columns, sheet, summary, spec, call))
+  if (spec$scope != "period") {
+    return(weigh_columns(columns, sheet, summary, with_still(spec, columns), call))
+  }
   bind_periods(by_period(time, function(rows, t) {
     weigh_period(columns, sheet, spec, rows, t, call)
   }), panel[2], time)
@@ -182,7 +184,7 @@ bind_periods <- function(tables, name, time, call = rlang::caller_env()) {
 }
 
 # The table of weights from raw columns.
-weigh_columns <- function(columns, sheet, summary, spec, call, where = "") {
+weigh_columns <- function(columns, sheet, summary, spec, call, where = in_base(spec)) {
   constant <- constant_indicators(sheet, summary, spec)
   if (!(spec$weights == "given" && spec$method == "none")) {
     warn_constant(constant, sheet, call, where)

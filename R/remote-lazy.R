@@ -110,13 +110,17 @@ summary.lazy_composite_index <- function(object, by = NULL, ...) {
 }
 
 #' @export
-summary.lazy_coupling <- function(object, by, how = "mean_of_D", growth = FALSE, ...) {
+summary.lazy_coupling <- function(object, by, how = "mean_of_D", growth = FALSE, above = FALSE,
+                                  ...) {
   check_dots(...)
   call <- rlang::current_env()
   recipe <- lazy_recipe(object)
   if (missing(by)) by <- recipe$panel[2]
   check_choice(how, c("mean_of_D", "D_of_means"), "how", call)
   check_flag(growth, "growth")
+  check_flag(above, "above")
+  # Which rows are beyond a mean is a matter of its last digits.
+  if (above) abort_needs_rows("", call, "object")
   if (growth) check_timed(by, recipe$panel[2], call)
   summarised <- function(by) {
     names <- c(recipe$systems, "C", "T", "D")

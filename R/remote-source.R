@@ -33,7 +33,7 @@
 #' take such fits. [by_group()] asks what one fit asks, grouped by the groups as well, whatever
 #' their number (`"HC0"` and `"HC1"` ask one query a group more), and one query more for a split by
 #' unit, up to three for one by observation, whose median is that of rows numbered in the database.
-#' [group_difference()] takes such groups by `"chow"`, `"stacked"` and `"wald"`. Units of groups are
+#' [group_difference()] takes such groups by `"chow"`, `"stacked"` and `"wald"`. Units are
 #' counted where the fit's effects, factors or clusters name them, and are missing otherwise.
 #'
 #' Systems are part of it too: [system_reg()] by every method, with instruments by equation,
@@ -79,7 +79,7 @@
 #' are those of rows that the database numbers in order. Entropies are sums of \eqn{(1 + t) \ln(1 +
 #' t) - t}{(1 + t) ln(1 + t) - t} of relative deviations \eqn{t} from about the mean, so that
 #' indicators of which values hardly differ keep the digits of their weights. Ranks ([normalise()]
-#' by them), obstacle degrees, uncertainty and everything that draws need rows
+#' by them), `summary(above = )`, obstacle degrees, uncertainty and everything that draws need rows
 #' (`ccdpanel_error_needs_rows`).
 #'
 #' @section Queries: [dplyr::show_query()] of a fit prints what was asked, with rows returned and

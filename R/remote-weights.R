@@ -8,8 +8,13 @@ panel_weights.ccd_remote <- function(data, sheet, panel, choices, call) {
       call
     )
   })
+  if (!weighs_unscaled(made$spec)) warn_outside_sums(made$plan, made$spec)
   made$weights
 }
+
+# Weights without an index that look at no normalised value.
+weighs_unscaled <- function(spec) is.null(spec$aggregate) && spec$weights %in% c("equal", "given")
+
 
 # list(weights: the table; plan: with what every indicator is scaled by; spec).
 remote_weights_of <- function(data, sheet, panel, choices, call, make_spec) {
@@ -70,12 +75,15 @@ product_list <- function(sheet, squares, products) {
   cbind(seq_len(k), seq_len(k))[rep(squares, k), , drop = FALSE]
 }
 
-# sum (y - c) and sum (y - c)(y' - c') by group, with the centres c.
+# sum (y - c) r and sum (y - c)(y' - c') r r' by group, with the centres c and rates r, by which no
+# square is beyond a double's range.
 column_products <- function(plan, centre, where = NULL) {
   k <- seq_len(nrow(plan$sheet))
   joined <- join_numbers(plan, plan$table, list(c = centre))
+  rate <- range_rates(plan$range)
   shifted <- stats::setNames(lapply(k, function(j) {
-    bquote(.(as.name(paste0(".ccd_y", j))) - .(joined$number("c", j)))
+    u <- bquote((.(as.name(paste0(".ccd_y", j))) - .(joined$number("c", j))))
+    if (rate[j] == 1) u else bquote(.(u) * .(rate[j]))
   }), paste0(".ccd_u", k))
   table <- with_columns(plan$source, joined$table, shifted)
   u <- symbols_of(".ccd_u", k)
@@ -87,9 +95,16 @@ column_products <- function(plan, centre, where = NULL) {
   if (length(squares)) names(squares) <- sprintf("q%d", seq_along(squares))
   found <- group_sums(plan, table, c(sums, squares), where)
   list(
-    centre = centre, sum = as.matrix(found[paste0("s", k)]),
+    centre = centre, rate = rep(rate, each = nrow(found)), sum = as.matrix(found[paste0("s", k)]),
     product = as.matrix(found[sprintf("q%d", seq_along(squares))])
   )
+}
+
+# Powers of two, so that no digit goes; one for columns of sizes that occur.
+range_rates <- function(range) {
+  spread <- apply(range$max - range$min, 2, max)
+  odd <- is.finite(spread) & spread > 0 & (spread < 1e-100 | spread > 1e100)
+  ifelse(odd, 2^-round(log2(ifelse(odd, spread, 1))), 1)
 }
 
 group_sums <- function(plan, table, sums, where = NULL) {
@@ -102,14 +117,16 @@ group_sums <- function(plan, table, sums, where = NULL) {
   found
 }
 
-# Mean and standard deviation of y by group and indicator, of `n` rows.
+# Mean, standard deviation and norm of y by group and indicator, of `n` rows.
 moments_of <- function(m, n, pairs) {
   shift <- m$sum / n
   own <- match(paste(seq_len(ncol(n)), seq_len(ncol(n))), paste(pairs[, 1], pairs[, 2]))
   square <- if (nrow(pairs)) m$product[, own, drop = FALSE] else NA * m$sum
+  centre <- m$centre * m$rate
   list(
-    shift = shift, mean = m$centre + shift, square = square,
-    sd = sqrt(pmax(square - m$sum * shift, 0) / (n - 1))
+    shift = shift / m$rate, mean = m$centre + shift / m$rate,
+    norm = sqrt(square + 2 * centre * m$sum + n * centre^2) / m$rate,
+    sd = sqrt(pmax(square - m$sum * shift, 0) / (n - 1)) / m$rate
   )
 }
 
@@ -125,11 +142,7 @@ scaling_numbers <- function(plan, spec) {
     spec$method,
     minmax = list(origin = ifelse(reversed, high, low), unit = (high - low) * (1 - 2 * reversed)),
     zscore = list(origin = m$mean, unit = m$sd * (1 - 2 * reversed)),
-    vector = list(
-      origin = 0 * n,
-      unit = sqrt(m$square + 2 * plan$base_moments$centre * plan$base_moments$sum +
-        n * plan$base_moments$centre^2)
-    ),
+    vector = list(origin = 0 * n, unit = m$norm),
     sum = list(origin = 0 * n, unit = n * m$mean), none = list(origin = 0 * n, unit = 0 * n + 1)
   )
   out$origin[taken] <- 0
@@ -173,7 +186,10 @@ weights_by_group <- function(plan, spec) {
 
 weigh_sums <- function(plan, spec, g, entropy, given) {
   sheet <- plan$sheet
-  where <- if (length(plan$by)) paste(" in", format_key(plan$times$time[g])) else ""
+  if (spec$scope == "base" && spec$method %in% c("minmax", "zscore")) {
+    spec$still <- plan$limits$min[g, ] == plan$limits$max[g, ]
+  }
+  where <- if (length(plan$by)) paste(" in", format_key(plan$times$time[g])) else in_base(spec)
   summary <- list(min = plan$raw$min[g, ], max = plan$raw$max[g, ])
   if (!is.null(given)) return(weigh_given(given, sheet, summary, spec, plan$call, where))
   constant <- constant_indicators(sheet, summary, spec)

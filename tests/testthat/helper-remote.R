@@ -84,6 +84,17 @@ expect_same_covariances <- function(fits, covariances) {
   }
 }
 
+# Weights do not depend on the unit of an indicator, where squares are beyond a double's range too.
+expect_same_far_weights <- function(con, unit) {
+  d <- data.frame(city = letters[1:8], year = 1, a = c(3, 1, 4, 1, 5, 9, 2, 6), b = sqrt(1:8))
+  sheet <- data.frame(system = "s", dimension = "d", indicator = c("a", "b"), direction = "+")
+  table <- stored(con, transform(d, a = a * 1e-200, b = b * unit))
+  for (way in list(c("sd", "minmax"), c("critic", "vector"), c("pca", "zscore"))) {
+    weigh <- function(x) indicator_weights(x, sheet, c("city", "year"), way[1], way[2])
+    expect_lt(relative(weigh(table)$weight, weigh(d)$weight), 1e-12)
+  }
+}
+
 # Effects, covariances, weights and subsets of uneven firms, in whatever engine.
 expect_same_uneven <- function(con, d) {
   fits <- expect_same_reg(

@@ -71,6 +71,32 @@ test_that("one indicator is constant and gets weight 0, several are and get it",
   )
 })
 
+test_that("an indicator of one value in the base period is constant there: weight 0, said", {
+  d <- data.frame(
+    u = rep(1:4, 2), t = rep(1:2, each = 4), a = c(1, 2, 3, 5, 2, 2, 4, 1),
+    b = c(2, 2, 2, 2, 1, 3, 4, 5), c = c(1, 5, 2, 4, 4, 2, 3, 3)
+  )
+  sheet <- data.frame(
+    system = "s", dimension = "d", indicator = c("a", "b", "c"), direction = "+",
+    weight = c(.2, .3, .5)
+  )
+  weigh <- function(method, normalise = "minmax") {
+    expect_warning(
+      suppressWarnings(
+        w <- indicator_weights(d, sheet, c("u", "t"), method, normalise, c(base = 1)),
+        classes = "ccdpanel_warning_outside"
+      ), "constant in the base period", class = "ccdpanel_warning_constant"
+    )
+    w$weight
+  }
+  expect_equal(weigh("equal"), c(.5, 0, .5))
+  expect_equal(weigh("given"), c(2, 0, 5) / 7)
+  # Two indicators have one correlation: weights are as the standard deviations.
+  z <- cbind((d$a - 1) / 4, (d$c - 1) / 4)
+  expect_equal(weigh("critic"), append(apply(z, 2, sd) / sum(apply(z, 2, sd)), 0, 1))
+  expect_equal(weigh("pca", "zscore"), c(.5, 0, .5))
+})
+
 test_that("the advice on repeated rows is code that runs", {
   d <- toy_panel()[c(1, 2, 2), ]
   expect_error(

@@ -34,6 +34,7 @@ expect_same_summaries <- function(con) {
   own <- coupling(composite_index(state_capital, state_sheet(), panel, keep = "region"))
   expect_equal(summary(lazy), summary(own), tolerance = 1e-12)
   expect_equal(summary(lazy, growth = TRUE), summary(own, growth = TRUE), tolerance = 1e-10)
+  expect_error(summary(lazy, above = TRUE), class = "ccdpanel_error_needs_rows")
   expect_equal(
     summary(lazy, by = "region", how = "D_of_means"),
     summary(own, by = "region", how = "D_of_means"), tolerance = 1e-12

@@ -108,6 +108,8 @@ test_that("they are on PostgreSQL", {
   expect_equal(summary(idx, by = "region"), summary(own, by = "region"),
     tolerance = 1e-12, ignore_attr = TRUE)
   expect_output(print(idx), "A lazy table")
+  # Its means are not asked of larger ones.
+  expect_same_far_weights(con, 1e-180)
 })
 
 test_that("missing values are said or propagate, system by system", {
@@ -145,6 +147,45 @@ test_that(
   expect_equal(scores(got), scores(own[own$year > 1980, ]), tolerance = 1e-12)
   expect_equal(colnames(scores(some)), names(scores(own)))
   expect_output(print(idx), "A lazy table")
+})
+
+test_that("values outside of a range are said once, and of one value in a base period weigh 0", {
+  con <- sqlite()
+  d <- cities_table()
+  d$price[d$year == 2001] <- 7
+  table <- stored(con, d)
+  sheet <- cities_sheet()[c(1, 2, 4, 5), ]
+  sheet$direction <- c("+", "-", "+", "+")
+  sheet$derive <- NULL
+  panel <- c("city", "year")
+  said <- function(code) {
+    all <- list()
+    value <- withCallingHandlers(code, warning = function(w) {
+      all[[length(all) + 1]] <<- class(w)[1]
+      rlang::cnd_muffle(w)
+    })
+    list(value = value, said = sort(unlist(all)))
+  }
+  for (weights in c("critic", "sd", "equal", "given")) {
+    asked <- function(f, data, ...) said(f(data, sheet, panel, ..., scope = c(base = 2001)))
+    here <- asked(composite_index, d, weights = weights)
+    there <- asked(composite_index, table, weights = weights)
+    expect_identical(here$said, c("ccdpanel_warning_constant", "ccdpanel_warning_outside"))
+    expect_identical(there$said, here$said)
+    expect_identical(weights(here$value)$weight[3:4], c(0, 1))
+    same_numbers(as.list(weights(there$value)["weight"]), as.list(weights(here$value)["weight"]))
+    here <- asked(indicator_weights, d, method = weights)
+    there <- asked(indicator_weights, table, method = weights)
+    expect_identical(there$said, here$said)
+    same_numbers(as.list(there$value["weight"]), as.list(here$value["weight"]))
+  }
+  # Weights that look at no normalised value are not stopped by one.
+  d$debt <- -d$debt
+  for (method in c("equal", "given")) {
+    own <- indicator_weights(d, sheet, panel, method = method, normalise = "sum")
+    lazy <- indicator_weights(stored(con, d), sheet, panel, method = method, normalise = "sum")
+    expect_equal(lazy, own)
+  }
 })
 
 test_that("what needs rows, or is not there, is a classed error", {

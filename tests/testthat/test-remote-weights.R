@@ -11,3 +11,7 @@ test_that("the entropy of values that hardly differ keeps its digits", {
   expect_lt(relative(w$divergence[1], mean(t^2 / 2 - t^3 / 6) / log(5)), 1e-12)
   expect_lt(relative(w$divergence[2], 1 + sum(p * log(p)) / log(5)), 1e-12)
 })
+
+test_that("squares of very small and very large indicators are numbers", {
+  expect_same_far_weights(sqlite(), 1e200)
+})
