@@ -34,7 +34,8 @@
 #' * `"stacked"`: the two fits' scores side by side, summed by the fit's clusters (by row without
 #'   clusters), so that a cluster in both groups makes them correlated; factor G / (G - 1), or N /
 #'   (N - 1) without clusters, and the normal distribution, as suest does. CR2 and CR3 sum by their
-#'   clusters and adjust nothing. With `"term"` nothing changes.
+#'   clusters and adjust nothing; [cov_nw()], [cov_dk()] (factor T / (T - 1)) and [cov_conley()]
+#'   weigh across both groups as within one. With `"term"` nothing changes.
 #' * `"wald"`: \eqn{(b_2 - b_1) / \sqrt{V_1 + V_2}}{(b2 - b1) / sqrt(V1 + V2)} against the normal
 #'   distribution; right only for groups without a common unit, and said where they have some. The
 #'   only one for systems.

@@ -37,14 +37,18 @@ stacked_errors.default <- function(data, fits, terms, call) {
   clusters <- cluster_factors(
     spec$clusters, fits[[1]]$spec, list(rows = union, n = length(union)), call
   )
+  scores <- matrix(0, length(union), length(terms))
+  scores[match(rows[[1]], union), ] <- -parts[[1]][, terms]
+  scores[match(rows[[2]], union), ] <- parts[[2]][, terms]
+  if (spec$type %in% c("NW", "DK", "conley")) {
+    sample <- list(rows = union, n = length(union))
+    made <- kernel_meat(scores, spec, sample, fits[[1]]$spec, call)
+    groups <- if (spec$type == "DK") made$periods else length(union)
+    return(list(variance = diag(made$meat), groups = groups))
+  }
   plan <- if (length(clusters)) meat_plan(spec, clusters) else list(clusters = list(NULL), sign = 1)
   list(
-    variance = vapply(terms, function(term) {
-      score <- rep(0, length(union))
-      score[match(rows[[1]], union)] <- -parts[[1]][, term]
-      score[match(rows[[2]], union)] <- parts[[2]][, term]
-      score_sum(matrix(score), list(plan = plan))[1]
-    }, 0),
+    variance = diag(score_sum(scores, list(plan = plan))),
     groups = if (length(clusters)) min(vapply(clusters, `[[`, 0L, "levels")) else length(union)
   )
 }

@@ -138,3 +138,41 @@ test_that("a variance that clusters in two ways leave negative is missing, and s
   expect_equal(out$std.error, c(NA, sqrt(variance[["m"]])), tolerance = 1e-10)
   expect_identical(is.na(out$p.value), c(TRUE, FALSE))
 })
+
+test_that("stacked under kernels: the sums by hand, over the rows of both groups", {
+  d <- state_capital[state_capital$year < 1980, ]
+  d$lat <- match(d$state, unique(d$state)) / 2
+  d$lon <- 10
+  d$high <- d$unemployment > 6
+  parts <- lapply(c(FALSE, TRUE), function(group) {
+    rows <- which(d$high == group)
+    hand <- stats::lm(log(output) ~ log(highways) + factor(state), d[rows, ])
+    x <- stats::model.matrix(hand)
+    influence <- drop((x * stats::resid(hand)) %*% solve(crossprod(x))[, "log(highways)"])
+    data.frame(row = rows, score = if (group) influence else -influence)
+  })
+  z <- do.call(rbind, parts)
+  z <- cbind(z, d[z$row, c("state", "year", "lat")])
+  weigh <- function(w) sum(outer(z$score, z$score) * w)
+  gap <- abs(outer(z$year, z$year, "-"))
+  bartlett <- pmax(1 - gap / 3, 0)
+  # Places lie half a degree of a meridian apart: 111.19 km a degree.
+  near <- abs(outer(z$lat, z$lat, "-")) * pi / 180 * 6371.0088 <= 120
+  # A row that is alone in its state there is none of a fit.
+  n <- sum(stats::ave(z$row, d$high[z$row], z$state, FUN = length) > 1)
+  found <- function(vcov) {
+    fit <- fe_reg(log(output) ~ log(highways) | state, d, panel = c("state", "year"), vcov = vcov)
+    groups <- suppressMessages(by_group(fit, ~high))
+    group_difference(groups, method = "stacked")$std.error^2
+  }
+  t <- length(unique(z$year))
+  expect_equal(found(cov_dk(2)), weigh(bartlett) * t / (t - 1), tolerance = 1e-8)
+  expect_equal(
+    found(cov_nw(2)), weigh(bartlett * outer(z$state, z$state, "==")) * n / (n - 1),
+    tolerance = 1e-8
+  )
+  expect_equal(
+    found(cov_conley(~ lat + lon, 120, kernel = "uniform")), weigh(near) * n / (n - 1),
+    tolerance = 1e-8
+  )
+})
