@@ -241,10 +241,12 @@ print_weak_iv <- function(x, digits) {
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   attr(shown, "critical") <- NULL
-  numbers <- c("statistic", "df1", "df2", "critical")
-  shown[numbers] <- lapply(shown[numbers], function(v) {
-    ifelse(is.na(v), "", formatC(v, digits = digits + 2, format = "fg", big.mark = ""))
+  shown$statistic <- short_number(x$statistic, digits + 2)
+  shown[c("df1", "df2")] <- lapply(shown[c("df1", "df2")], function(v) {
+    ifelse(is.na(v), "", ifelse(v == round(v), sprintf("%.0f", v), short_number(v, digits)))
   })
+  # As the table of Stock and Yogo, and the lines below, have them.
+  shown$critical <- ifelse(is.na(x$critical), "", fixed_text(x$critical, 2))
   shown$statistic[is.na(x$statistic)] <- tr("not computed")
   shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   shown$endogenous <- ifelse(is.na(x$endogenous), "", x$endogenous)

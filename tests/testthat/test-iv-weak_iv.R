@@ -266,3 +266,17 @@ test_that("endogenous regressors that nearly depend have the tests of what they 
   )
   expect_equal(iv_tests(near)$statistic, iv_tests(apart)$statistic, tolerance = 1e-7)
 })
+
+test_that("the print has all digits of statistics, and two decimals of critical values", {
+  x <- weak_iv(fe_reg(y ~ x | id | a ~ z1 + z2, made_panel(), vcov = ~firm))
+  x$statistic <- c(11.5, 0.25, 1234, 7, 20.125, 3)[seq_len(nrow(x))]
+  text <- utils::capture.output(print(x))
+  expect_match(text, "11.5000 ", fixed = TRUE, all = FALSE)
+  expect_match(text, "0.250000 ", fixed = TRUE, all = FALSE)
+  expect_match(text, "1234.00 ", fixed = TRUE, all = FALSE)
+  critical <- x$critical[!is.na(x$critical)]
+  expect_gt(length(critical), 0)
+  for (value in critical) {
+    expect_match(text, paste0(formatC(value, digits = 2, format = "f"), " *$"), all = FALSE)
+  }
+})
