@@ -7,6 +7,9 @@ rendering <- function(dialect) {
   made
 }
 
+# Connections that only render quote names otherwise from dbplyr 2.6.0 on.
+ticked <- function(sql) chartr("\"", "`", sql)
+
 rendered_queries <- function(con) {
   columns <- data.frame(
     output = 1.5, digital = 1.5, w = 1.5, kind = "a", province = "a", year = 1L, city = 1L
@@ -48,7 +51,7 @@ test_that("doubles, numbers and NaN are spelled as each engine has them", {
       standard = "AS DOUBLE PRECISION)"
     )[[dialect]]
     expect_match(sql, word, fixed = TRUE)
-    expect_match(sql[["cells"]], "GROUP BY `.ccd_k1`", fixed = TRUE)
+    expect_match(ticked(sql[["cells"]]), "GROUP BY `.ccd_k1`", fixed = TRUE)
   }
 })
 
@@ -58,7 +61,9 @@ test_that("small tables keep the digits of their numbers", {
   sql <- as.character(dbplyr::sql_render(ccdpanel:::inline_table(source, data), con = source$con))
   written <- regmatches(sql, regexpr("0[.][0-9]+e0", sql))
   expect_identical(as.double(written), data$w[1])
-  expect_match(sql, "SELECT 2002 AS `year`, CAST(NULL AS DOUBLE) AS `w`, 'it''s'", fixed = TRUE)
+  expect_match(
+    ticked(sql), "SELECT 2002 AS `year`, CAST(NULL AS DOUBLE) AS `w`, 'it''s'", fixed = TRUE
+  )
 })
 
 dbplyr_version <- function() as.character(utils::packageVersion("dbplyr"))
