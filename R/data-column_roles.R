@@ -7,6 +7,8 @@ head_matrix <- function(grid, lines, column, rows) {
   heads <- grid$text[lines, , drop = FALSE]
   n <- nrow(heads)
   if (n > 1) {
+    # What databases of listed firms write where a column has no unit is no name.
+    heads[simplified(heads) == "\u6ca1\u6709\u5355\u4f4d"] <- ""
     for (r in seq_len(n - 1)) {
       below <- colSums(has_text(heads[(r + 1):n, , drop = FALSE])) > 0
       for (j in seq_len(ncol(heads))[-1]) {

@@ -7,7 +7,9 @@ outside_cells <- function(grid, tables) {
   inside <- unlist(lapply(tables, function(table) {
     if (table$turned) table$grid$column else table$grid$line[c(table$lines, table$data)]
   }))
-  rows <- which(!grid$line %in% inside & !is_note_row(grid$text))
+  head <- paired_line(grid$text)
+  series <- if (is.na(head)) FALSE else is_series_line(line_keys(grid$text), head)
+  rows <- which(!grid$line %in% inside & !is_note_row(grid$text) & !series)
   if (!length(rows)) return(NULL)
   text <- grid$text[rows, , drop = FALSE]
   cells <- typed_cells(as.vector(text), as.vector(grid$number[rows, , drop = FALSE]))

@@ -35,6 +35,9 @@ split_measure <- function(x) {
   data.frame(name = trim_blank(name), measure, stringsAsFactors = FALSE)
 }
 
+# Text that stands in brackets as a whole.
+out_of_brackets <- function(x) sub("^[(\uff08](.*)[)\uff09]$", "\\1", x, perl = TRUE)
+
 unit_line <- "^.*(?:[\u5355\u55ae]\\s*\u4f4d|[Uu]nits?)\\s*[:\uff1a]\\s*(.*?)\\s*$"
 
 # The unit that the lines above a table name for all of it.
@@ -46,7 +49,7 @@ title_measure <- function(lines) {
     open <- grepl("[(\uff08]", unit, perl = TRUE)
     return(if (open) unit else sub("\\s*[)\uff09]$", "", unit, perl = TRUE))
   }
-  alone <- sub("^[(\uff08](.*)[)\uff09]$", "\\1", lines, perl = TRUE)
+  alone <- out_of_brackets(lines)
   alone <- alone[alone != lines & looks_like_unit(alone)]
   if (length(alone)) return(alone[1])
   found <- split_measure(lines)$measure

@@ -77,9 +77,9 @@ head_parts <- function(texts, years) {
   }
   full <- attr(texts, "full")
   texts <- as.vector(texts)
-  unit <- looks_like_unit(gsub("^[(\uff08]|[)\uff09]$", "", texts, perl = TRUE))
+  unit <- looks_like_unit(out_of_brackets(texts))
   if (length(texts) > 1 && any(unit)) {
-    measure <- gsub("^[(\uff08]|[)\uff09]$", "", texts[unit][1], perl = TRUE)
+    measure <- out_of_brackets(texts[unit][1])
     texts <- texts[!unit]
   }
   split <- split_measure(gsub("\\s+", " ", unbroken(texts), perl = TRUE))

@@ -27,3 +27,32 @@ test_that("a column of years is no time where years head the columns", {
   expect_identical(as.vector(panel$Prices), c(3, 4, 7, 8))
   expect_named(panel, c("unit", "year", "Output", "Prices"))
 })
+
+test_that("three lines of heads, codes, names and units, name a column once", {
+  path <- tempfile(fileext = ".csv")
+  lines <- c(
+    "Prvcnm,Sgnyea,Gdp01,Rate02",
+    "\u7701\u4efd\u540d\u79f0,\u7edf\u8ba1\u5e74\u5ea6,GDP,\u589e\u957f\u7387",
+    "\u6ca1\u6709\u5355\u4f4d,\u6ca1\u6709\u5355\u4f4d,\u4ebf\u5143,\u6ca1\u6709\u5355\u4f4d",
+    "\u5317\u4eac\u5e02,2019,10,5", "\u5929\u6d25\u5e02,2019,20,6"
+  )
+  writeBin(charToRaw(enc2utf8(paste0(paste(lines, collapse = "\n"), "\n"))), path)
+  x <- suppressMessages(read_panel(path))
+  expect_identical(as.vector(x[["\u589e\u957f\u7387"]]), c(5, 6))
+  expect_identical(
+    attr(x, "indicators")$unit[attr(x, "indicators")$indicator == "GDP"], "\u4ebf\u5143"
+  )
+})
+
+test_that("the bracket that ends a head is no part of its unit's", {
+  path <- tempfile(fileext = ".csv")
+  lines <- c(
+    "\u8868 3-9 GDP\u548c\u6307\u6570,,", "\u5730\u533a,GDP,\u6307\u6570(\u4e0a\u5e74=100)",
+    ",2020,2020",
+    "\u5317\u4eac,10,105", "\u5929\u6d25,20,106"
+  )
+  writeBin(charToRaw(enc2utf8(paste0(paste(lines, collapse = "\n"), "\n"))), path)
+  x <- suppressMessages(read_panel(path))
+  expect_identical(attr(x, "indicators")$indicator, c("GDP", "\u6307\u6570"))
+  expect_identical(attr(x, "indicators")$unit[2], "\u4e0a\u5e74=100")
+})

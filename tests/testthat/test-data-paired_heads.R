@@ -27,6 +27,21 @@ test_that("heads of databases name unit and indicator in one cell", {
   expect_identical(attr(x, "indicators")$unit, c("\u4ebf\u5143", "\u4e07\u4eba"))
 })
 
+test_that("lines of numbers that describe the series are none of a table, and units are read", {
+  path <- tempfile(fileext = ".csv")
+  writeLines(c(
+    ",CN: GDP: Beijing,CN: GDP: Tianjin,CN: Population: Beijing,CN: Population: Tianjin",
+    "Subnational,Beijing,Tianjin,Beijing,Tianjin", "Unit,RMB bn,RMB bn,%,%",
+    "Series ID,101,102,103,104", "First Obs. Date,12/1999,12/1999,12/1999,12/1999",
+    "Mean,3.5,4.5,5.5,6.5", "12/2019,3,4,5,6", "12/2020,4,5,6,7"
+  ), path)
+  x <- suppressMessages(read_panel(path))
+  expect_identical(as.vector(x$year), rep(2019:2020, 2))
+  expect_identical(as.vector(x[[4]]), c(3, 4, 4, 5))
+  expect_identical(as.vector(x[[5]]), c(5, 6, 6, 7))
+  expect_identical(attr(x, "indicators")$unit, c("RMB bn", "%"))
+})
+
 test_that("other colons are none of theirs", {
   for (line in c(
     "\u5355\u4f4d\uff1a\u4ebf\u5143,\u6765\u6e90\uff1a\u5e74\u9274",
