@@ -91,7 +91,7 @@ test_that("wrong arguments", {
 test_that(
   "a small number beside large ones does not print as zero; an empty selection is called so", {
   text <- utils::capture.output(print(descriptives(data.frame(x = c(-0.1, 0, 5000, 7000)))))
-  expect_match(text, " -0.1 ", fixed = TRUE, all = FALSE)
+  expect_match(text, " -0.10 ", fixed = TRUE, all = FALSE)
   expect_error(
     descriptives(state_capital, character()), "at least one numeric column",
     class = "ccdpanel_error_column"
