@@ -44,7 +44,20 @@ asked_cells <- function(plan, sample, columns, limit) {
   if (length(source$spread)) source$grouped <- grouped_there(source, query, plan$t$call)
   check_unchanged(sum(found$n), sample$n, plan$t$call)
   check_same_totals(found, columns, scan, plan)
+  if (!products && all(found$n == 1)) {
+    found <- with_own_products(found, plan)
+    products <- TRUE
+  }
   keep_cells(scan, found, plan, columns, products)
+  found
+}
+
+# Of cells of one row the cross-products are those of their sums.
+with_own_products <- function(found, plan) {
+  sums <- as.matrix(found[paste0("s", seq_along(plan$bases))])
+  pairs <- product_pairs(plan)
+  products <- sums[, pairs[, 1], drop = FALSE] * sums[, pairs[, 2], drop = FALSE] / found$w
+  found[product_names(plan)] <- as.data.frame(products)
   found
 }
 

@@ -124,7 +124,9 @@ entropy_of_scores <- function(plan) {
   check_scores_vary(varying, plan$call)
   complete$raw <- list(rows = range$rows)
   centre <- range$mean
-  sums <- divergence_sums(complete, centre, 1 / ifelse(centre == 0, 1, centre))
+  unit <- ifelse(centre == 0, 1, centre)
+  sums <- divergence_sums(complete, centre, 1 / unit)
+  check_same_means(sums$t * unit, range, plan$call)
   d <- ifelse(varying, divergence_from(sums$t[1, ], sums$h[1, ], range$rows), 0)
   stats::setNames(d / sum(d), plan$systems)
 }

@@ -201,6 +201,9 @@ indicator_scaling <- function(plan, spec, by, base) {
   plan$range <- raw
   if (!any(plan$inverse) && !any(plan$interval)) return(plan)
   plan$range <- column_ranges(plan, plan$table, ".ccd_y", k, by)
+  moved <- (plan$range$mean - raw$mean) * raw$n
+  moved[, plan$inverse | plan$interval] <- 0
+  check_same_means(moved, raw, plan$call)
   plan$reference <- plan$range
   if (!is.null(base)) plan$reference <- column_ranges(plan, plan$table, ".ccd_y", k, by, where)
   plan

@@ -61,6 +61,7 @@ with_moments <- function(plan, spec) {
       where <- bquote(.(as.name(plan$panel[2])) == .(spec$base_time))
       plan$base_moments <- column_products(plan, plan$reference$mean, where)
     }
+    check_same_means(plan$base_moments$sum / plan$base_moments$rate, plan$reference, plan$call)
   }
   scale <- scaling_numbers(plan, spec)
   c(plan, scale)
@@ -115,6 +116,13 @@ group_sums <- function(plan, table, sums, where = NULL) {
   found <- in_time_order(found, plan$by)
   if (is.null(where)) check_unchanged(sum(found$rows), sum(plan$raw$rows), plan$call)
   found
+}
+
+# Deviations from the means of an earlier query have no sum, or the rows are others.
+check_same_means <- function(sums, range, call) {
+  most <- range$n * (1e-9 * (range$max - range$min) + 1e-11 * abs(range$mean))
+  if (all(abs(sums) <= most, na.rm = TRUE)) return(invisible())
+  abort_changed_sums(call)
 }
 
 # Mean, standard deviation and norm of y by group and indicator, of `n` rows.
@@ -246,6 +254,7 @@ entropy_sums <- function(plan, spec) {
   span <- centre - origin
   span[!is.finite(span) | span == 0] <- 1
   sums <- divergence_sums(plan, centre, 1 / span)
+  check_same_means(sums$t * span, plan$range, plan$call)
   c(sums, list(n = plan$range$n))
 }
 

@@ -188,6 +188,24 @@ test_that("values outside of a range are said once, and of one value in a base p
   }
 })
 
+test_that("a table whose values change between two queries is an error", {
+  con <- sqlite()
+  d <- cities_table()
+  for (weights in c("entropy", "critic")) {
+    table <- stored(con, d)
+    asked <- 0
+    old <- options(ccdpanel.remote_log = function(sql) {
+      if (grepl("min", sql, ignore.case = TRUE)) asked <<- asked + 1
+      if (asked == 1) DBI::dbExecute(con, "UPDATE firms SET debt = 100 WHERE city = 'c01'")
+    })
+    expect_error(
+      composite_index(table, cities_sheet(), c("city", "year"), weights = weights),
+      class = "ccdpanel_error_changed"
+    )
+    options(old)
+  }
+})
+
 test_that("what needs rows, or is not there, is a classed error", {
   con <- sqlite()
   d <- cities_table()

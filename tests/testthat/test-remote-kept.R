@@ -66,3 +66,16 @@ test_that("a column is kept as a key and as what is summed", {
   again <- suppressMessages(fe_reg(formula, fits$remote$spec$data, weights = ~w, vcov = ~g))
   expect_lt(relative(sqrt(diag(vcov(again))), sqrt(diag(vcov(fits$local, ~g)))), 1e-10)
 })
+
+test_that("of cells of one row each the products are known with the sums", {
+  con <- sqlite()
+  fits <- expect_same_reg(
+    con, state_capital, log(output) ~ unemployment + log(water) | state + year, vcov = ~region
+  )
+  table <- dplyr::tbl(con, "firms")
+  for (formula in list(log(output) ~ unemployment | state, log(output) ~ log(water) | year)) {
+    fit <- fe_reg(formula, table, vcov = ~region, remote = "cells")
+    expect_identical(nrow(fit$remote$queries), 0L)
+    expect_same_fit(fit, fe_reg(formula, state_capital, vcov = ~region))
+  }
+})
