@@ -19,6 +19,10 @@
 #'   \eqn{s_a^2 s_b^2}{se_a^2 se_b^2} (Aroian), or minus it (Goodman; the statistic is missing where
 #'   this is not positive). The product of two normal variables is skewed, so that a bootstrap
 #'   interval is the better test where there are data.
+#'
+#'   Printed numbers are rounded, and the tests take them as exact: in the example 0.0002 stands for
+#'   anything from 0.00015 to 0.00025, and 0.0017 likewise, so that Sobel's z, 4.434, may be from
+#'   4.08 to 4.75.
 #' @references Sobel, M. E. (1982). Asymptotic confidence intervals for indirect effects in
 #'   structural equation models. Sociological Methodology 13, 290-312. \doi{10.2307/270723}
 #'

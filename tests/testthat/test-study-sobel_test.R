@@ -106,3 +106,15 @@ test_that("intervals of a mediation's tests have the mediation's level", {
   )
   expect_equal(m$tests$conf.low[1], effect_of(m, "indirect", "conf.low"))
 })
+
+test_that("the help's range of z is that of the corners of what printed numbers stand for", {
+  half <- c(-1, 1) * 5e-5
+  corners <- expand.grid(
+    a = 83.5730 + half, se_a = 16.0792 + half, b = 0.0017 + half, se_b = 0.0002 + half
+  )
+  z <- vapply(seq_len(nrow(corners)), function(i) {
+    do.call(sobel_test, as.list(corners[i, ]))$statistic[1]
+  }, 0)
+  expect_equal(range(z), c(4.08, 4.75), tolerance = 1e-3)
+  expect_equal(sobel_test(83.5730, 16.0792, 0.0017, 0.0002)$statistic[1], 4.434, tolerance = 1e-4)
+})
