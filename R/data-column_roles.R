@@ -26,10 +26,14 @@ without_translation <- function(heads, column) {
   han <- matrix(grepl("[\u4e00-\u9fff]", heads, perl = TRUE), nrow(heads))
   latin <- matrix(grepl("[A-Za-z]{2}", heads, perl = TRUE), nrow(heads)) & !han
   units <- matrix(looks_like_unit(gsub("[()\uff08\uff09]", "", heads)), nrow(heads))
-  some <- colSums(han) > 0 & seq_len(ncol(heads)) != column
+  above <- colSums(han) > 0
+  some <- above & seq_len(ncol(heads)) != column
   repeated <- vapply(seq_len(nrow(heads)), function(r) {
     is <- latin[r, ] & !units[r, ]
-    sum(is & some) >= 2 && all(is[some] | !has_text(heads[r, some])) && !any(han[r, some])
+    # A name may be a word for a unit as well: "Index", "Year".
+    names <- sum(is & above)
+    names >= 2 && names >= sum(latin[r, ] & units[r, ] & above) &&
+      all(latin[r, some] | !has_text(heads[r, some])) && !any(han[r, some])
   }, NA)
   heads[!repeated, , drop = FALSE]
 }

@@ -56,3 +56,18 @@ test_that("the bracket that ends a head is no part of its unit's", {
   expect_identical(attr(x, "indicators")$indicator, c("GDP", "\u6307\u6570"))
   expect_identical(attr(x, "indicators")$unit[2], "\u4e0a\u5e74=100")
 })
+
+test_that("a line that translates the heads above is left out, also where a name is a unit's", {
+  path <- tempfile(fileext = ".csv")
+  lines <- c(
+    "\u5e74\u4efd,\u7701\u4efd,\u666e\u60e0\u91d1\u878d,\u8986\u76d6\u5e7f\u5ea6",
+    "Year,Prvcnm,Index,Coverage",
+    "2019,\u5317\u4eac,1,3", "2019,\u5929\u6d25,2,4"
+  )
+  writeBin(charToRaw(enc2utf8(paste0(paste(lines, collapse = "\n"), "\n"))), path)
+  x <- suppressMessages(read_panel(path))
+  expect_identical(
+    attr(x, "indicators")$label, c("\u666e\u60e0\u91d1\u878d", "\u8986\u76d6\u5e7f\u5ea6")
+  )
+  expect_identical(attr(x, "indicators")$unit, c(NA_character_, NA))
+})
