@@ -108,13 +108,14 @@ constant_of_rows <- function(fit, design, dummies, vcov) {
     formula <- paste(formula, "| 0 |", text(fit$endogenous), "~", text(fit$instruments))
   }
   estimator <- fit$spec$estimator
-  aux <- suppressMessages(fe_reg(
+  # The fit has said of its own coefficients what these columns would say under other names.
+  aux <- withCallingHandlers(suppressMessages(fe_reg(
     stats::as.formula(formula, globalenv()), data,
     vcov = own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel,
     estimator = estimator$name,
     fuller = if (estimator$name == "fuller") estimator$fuller else 1, ssc = fit$spec$ssc,
     threads = fit$spec$threads
-  ))
+  )), ccdpanel_warning_negative = rlang::cnd_muffle, ccdpanel_warning_rounding = rlang::cnd_muffle)
   first <- names(fit$coefficients)[1]
   list(
     table = coefficient_table(aux, fit_covariance(aux, vcov)),

@@ -36,6 +36,7 @@ table_note <- function(columns, style) {
       words[["errors"]], if (length(kinds) == 1) words[["clauses"]] else words[["colon"]], kind,
       words[["stop"]]
     ),
+    if (any(vapply(columns, lacks_errors, NA))) paste0(words[["no_error"]], words[["stop"]]),
     if (!is.null(style$stars)) paste0(star_note(style$stars), words[["stop"]]),
     if (critical) paste0(words[["brackets"]], words[["stop"]]),
     if (length(gone)) paste0(words[["collinear"]], gone, words[["stop"]]),
@@ -43,6 +44,11 @@ table_note <- function(columns, style) {
       paste0(words[[convention]], words[["stop"]])
     }, "", USE.NAMES = FALSE)
   )
+}
+
+# Has a coefficient of the column no standard error, its variance being negative or rounding?
+lacks_errors <- function(column) {
+  any(vapply(column$panels, function(p) anyNA(p$table$std.error[!is.na(p$table$estimate)]), NA))
 }
 
 # How groups were split, where they were: at which value, of units or observations.

@@ -33,3 +33,19 @@ test_that("a covariance given as a matrix is used and named in both languages", 
     )
   }
 })
+
+test_that("a coefficient without a standard error is said in the note, once and by no other name", {
+  fit <- negative_fit()
+  expect_true(is.na(sqrt(diag(vcov(fit)))[["x"]]))
+  expect_no_warning(table <- regression_table(fit, constant = FALSE))
+  expect_match(attr(table, "note"), "Without brackets: no standard error", all = FALSE)
+  expect_identical(table[["(1)"]][table$part == "std_error"], "")
+  warned <- character()
+  withCallingHandlers(fe_constant(fit), warning = function(w) {
+    warned <<- c(warned, conditionMessage(w))
+    rlang::cnd_muffle(w)
+  })
+  expect_false(any(grepl(".ccd", warned, fixed = TRUE)))
+  plain <- fe_reg(y ~ x | unit, fit$spec$data, vcov = ~unit)
+  expect_no_match(attr(regression_table(plain), "note"), "Without brackets")
+})

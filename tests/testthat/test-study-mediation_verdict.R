@@ -45,3 +45,12 @@ test_that("what has no standard error is not judged, and the rest of the numbers
   expect_match(text, "undecided at 5%: no standard error of total, a")
   expect_no_match(text, "[, ]", fixed = TRUE)
 })
+
+test_that("effects without a standard error are named in Chinese", {
+  skip_if_not(l10n_info()[["UTF-8"]])
+  out <- suppressWarnings(mediation_test(negative_fit(), ~m, boot = 0))
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  text <- paste(utils::capture.output(print(out)), collapse = "")
+  expect_match(text, "\u603b\u6548\u5e94, a\u6ca1\u6709\u6807\u51c6\u8bef")
+})
