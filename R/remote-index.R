@@ -115,9 +115,14 @@ added_up <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
 
 geometric_score <- function(share, z, plan) {
   unit <- natural_unit(plan$t)
-  logs <- Map(function(w, z) bquote(.(w) * log(case_when(.(z) > 0 ~ .(z)))), share, z)
+  # A weight that changes with time may be none at some.
+  varies <- function(w) is.name(w) || rlang::is_call(w, "/")
+  logs <- Map(function(w, z) {
+    log <- bquote(.(w) * log(case_when(.(z) > 0 ~ .(z))))
+    if (varies(w)) bquote(case_when(.(w) > 0 ~ .(log), .(w) == 0 ~ 0)) else log
+  }, share, z)
   zero <- Reduce(function(a, b) call("|", a, b), Map(function(w, z) {
-    if (is.name(w) || rlang::is_call(w, "/")) bquote(.(w) > 0 & .(z) <= 0) else bquote(.(z) <= 0)
+    if (varies(w)) bquote(.(w) > 0 & .(z) <= 0) else bquote(.(z) <= 0)
   }, share, z))
   all <- Reduce(function(a, b) call("&", a, b), lapply(z, function(z) bquote(!is.na(.(z)))))
   bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ exp(.(unit) * (.(added_up(logs))))))

@@ -62,7 +62,7 @@
 #' text), since other letters have another order in each system. `char(n)` of PostgreSQL is compared
 #' there without the blanks at its end, with which R has it. Text that only its letters tell apart
 #' stays apart wherever rows are grouped, compared or joined, and in the tables that come back,
-#' whatever the column's collation in SQLite and PostgreSQL (`NOCASE`, `citext`).
+#' whatever the column's collation in SQLite, PostgreSQL and DuckDB (`NOCASE`, `citext`).
 #' Values from outside the table are single numbers. Integers are cast to double before anything is
 #' computed. What R answers by NaN is missing, what it answers by an infinite value is an error that
 #' counts the rows, and neither is an error of the database. `poly()`, splines and other functions

@@ -62,7 +62,7 @@ sql_of <- function(expr, source, window = NULL) {
     "!" = paste0("NOT (", made, ")"),
     is.na = paste0("(", made, " IS NULL)"),
     "%in%" = sql_among(arguments, made, source),
-    as_letters = paste0(made, " COLLATE ", if (is_postgres(source)) "\"C\"" else "BINARY"),
+    as_letters = paste0(made, " COLLATE ", if (is_sqlite(source)) "BINARY" else "\"C\""),
     as.double = sql_double(expr, arguments, made, source),
     is.nan = paste0(nan_test[[dialect_of(source$con)]], "(", made, ")"),
     sql_function(expr, arguments, made, source)

@@ -63,8 +63,9 @@ sent_type <- function(expr, values, source, call) {
 }
 
 # Text that an engine takes for the same though its letters differ (NOCASE and RTRIM of SQLite,
-# citext and collations that are not deterministic of PostgreSQL): R tells it apart. Queries are
-# asked of a table whose text compares by its letters, so that no key of any of them is forgotten.
+# citext and collations that are not deterministic of PostgreSQL, collations of DuckDB): R tells it
+# apart. Queries are asked of a table whose text compares by its letters, so that no key of any of
+# them is forgotten.
 keep_letters <- function(source, text) {
   types <- if (is_postgres(source)) source$types[text]
   if (length(types)) text <- text[types %in% collated_types]
@@ -95,7 +96,18 @@ may_join_letters <- function(source) {
       "(SELECT count(*) FROM sqlite_temp_master WHERE sql LIKE '%collate%') +",
       "(SELECT count(*) FROM pragma_database_list WHERE name NOT IN ('main', 'temp')) AS found"
     )))$found > 0
+  } else if (is_duckdb(source)) {
+    # It has compared by letters wherever it cannot be asked.
+    tryCatch(
+      DBI::dbGetQuery(source$con, DBI::SQL(duckdb_collates))$found > 0, error = function(e) FALSE
+    )
   } else {
     FALSE
   }
 }
+
+duckdb_collates <- paste(
+  "SELECT CASE WHEN current_setting('default_collation') <> '' THEN 1 ELSE 0 END +",
+  "(SELECT count(*) FROM duckdb_tables() WHERE NOT internal AND sql ILIKE '%collate%') +",
+  "(SELECT count(*) FROM duckdb_views() WHERE NOT internal AND sql ILIKE '%collate%') AS found"
+)

@@ -66,6 +66,15 @@ test_that("small tables keep the digits of their numbers", {
   )
 })
 
+test_that("text is compared by its letters in each engine's words", {
+  for (case in list(c("duckdb", "\"C\""), c("sqlite", "BINARY"))) {
+    con <- if (case[1] == "sqlite") sqlite() else rendering(case[1])
+    source <- list2env(list(con = con, words = new.env()))
+    sql <- ccdpanel:::sql_of(quote(as_letters(g)), source)
+    expect_identical(ticked(sql), ticked(paste("`g` COLLATE", case[2])))
+  }
+})
+
 dbplyr_version <- function() as.character(utils::packageVersion("dbplyr"))
 
 test_that("the queries of a fit for engines that are not here", {

@@ -188,6 +188,24 @@ test_that("values outside of a range are said once, and of one value in a base p
   }
 })
 
+test_that("an indicator without a weight in a period leaves the period its index", {
+  con <- sqlite()
+  d <- cities_table()
+  d$income[d$year == 2002] <- 1
+  sheet <- cities_sheet()[c(1, 2, 4, 5), ]
+  sheet$derive <- NULL
+  table <- stored(con, d)
+  for (aggregate in c("geometric", "linear", "topsis")) {
+    suppressWarnings(expect_same_index(
+      table, d, scope = "period", aggregate = aggregate, weights = "sd", sheet = sheet
+    ))
+  }
+  changing <- do.call(rbind, lapply(2001:2008, function(year) {
+    data.frame(year = year, sheet[1:3], weight = c(year %% 2, 1, 2, year %% 3))
+  }))
+  expect_same_index(table, d, aggregate = "geometric", weights = changing, sheet = sheet)
+})
+
 test_that("a table whose values change between two queries is an error", {
   con <- sqlite()
   d <- cities_table()
