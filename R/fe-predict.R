@@ -10,7 +10,8 @@ fitted.fe_reg <- function(object, ...) {
 #' @rdname model-methods
 #' @export
 predict.fe_reg <- function(object, newdata = NULL, type = "response", ...) {
-  check_dots(...)
+  # marginaleffects 0.2 and 0.3 hand on how they take derivatives.
+  check_dots(..., passed = "numderiv")
   check_choice(type, "response", "type")
   if (is.null(newdata)) return(stats::fitted(object))
   predicted(newdata, object, rlang::current_env())
