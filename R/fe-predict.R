@@ -10,7 +10,7 @@ fitted.fe_reg <- function(object, ...) {
 #' @rdname model-methods
 #' @export
 predict.fe_reg <- function(object, newdata = NULL, type = "response", ...) {
-  # marginaleffects 0.2 and 0.3 hand on how they take derivatives.
+  # marginaleffects hands on how it takes derivatives.
   check_dots(..., passed = "numderiv")
   check_choice(type, "response", "type")
   if (is.null(newdata)) return(stats::fitted(object))

@@ -101,7 +101,7 @@ free_rows_of <- function(table) {
 }
 
 # HTML by flextable: a page of its own without scripts or anything fetched, which flextable itself
-# writes no more (0.9.0 and later have rmarkdown and pandoc write it, scripts included).
+# writes no more (0.10.1 has rmarkdown and pandoc write it, scripts included).
 write_html <- function(table, file, call) {
   need_package(c("flextable", "officer"), "HTML files", call)
   title <- escape(one_line(table$title %||% "Table"), c("&", "<", ">"), c("&amp;", "&lt;", "&gt;"))
