@@ -241,11 +241,19 @@ listed_line <- function(title, values, most, end = ".") {
   if (length(values)) paste0(title, first_names(escaped(values), most), end)
 }
 
+# Rows by their names; columns have none.
 aside_line <- function(aside) {
-  name <- place_text(aside$name)
-  count <- table(factor(name, unique(name)))
-  values <- if (length(count)) sprintf("%s (%d)", names(count), count)
-  listed_line("Set aside, no units of the panel: ", values, 6)
+  counts <- function(name) {
+    count <- table(factor(name, unique(name)))
+    if (length(count)) sprintf("%s (%d)", names(count), count)
+  }
+  column <- is.na(aside$row)
+  c(
+    listed_line("Set aside, no units of the panel: ", counts(place_text(aside$name[!column])), 6),
+    listed_line(
+      "Set aside, columns of no year beside those of years: ", counts(aside$name[column]), 6
+    )
+  )
 }
 
 aggregates_line <- function(aggregates) {

@@ -42,7 +42,7 @@ test_that("ranks and growth beside years are set aside, and said", {
       "\u6392\u540d,\u5730\u533a,2015\u5e74,2016\u5e74,2016\u5e74\u6bd42015\u5e74\u589e\u957f(%)",
       "2,\u5317\u4eac,1,2,5", "1,\u5929\u6d25,3,4,6"
     ))),
-    "Set aside.*\u589e\u957f"
+    "Set aside, columns of no year.*\u589e\u957f"
   )
   expect_identical(as.vector(x[["x"]]), c(1, 2, 3, 4))
   expect_identical(attr(x, "aside")$row, c(NA_integer_, NA_integer_))
