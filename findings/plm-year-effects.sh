@@ -1,5 +1,5 @@
 #!/bin/sh
-# plm 2.6-7: fixef(effect = "time") of a two-way model gives effects to the wrong years where the
+# plm 2.6-7 (with collapse 2.1.8): fixef(effect = "time") of a two-way model gives effects to the wrong years where the
 # first unit lacks the first years.
 #
 # Seen, on Grunfeld without the first three years of the first firm: slopes are right, and so are the
@@ -8,7 +8,7 @@
 # well. The panel is valid and connected; lm() with dummies is the reference.
 . "$(dirname "$0")/run.sh"
 in_r <<'R'
-pinned(plm = "2.6-7")
+pinned(collapse = "2.1.8", plm = "2.6-7")
 suppressPackageStartupMessages(library(plm))
 data("Grunfeld", package = "plm")
 short <- Grunfeld[-(1:3), ]
