@@ -126,6 +126,8 @@ static void run() {
   check::that(regress(sample, {0, {1, 2}, {1}, {2}}).unidentified == std::vector<int>({2}),
               "no instrument, not identified");
   check::that(regress(sample, {0, {2}, {}, {2}}).unidentified == std::vector<int>({2}), "no instrument at all");
+  check::throws<std::invalid_argument>([&] { detail::RowSolver(Eigen::MatrixXd::Ones(2, 3), none); },
+                                       "fewer rows than columns");
   check::throws<std::invalid_argument>([&] { Sample bad(columns_of(d), effects, true, none, 1, {}); },
                                        "constant beside effects");
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <stdexcept>
 
 namespace ccdpanel::panel {
 
@@ -11,6 +12,7 @@ namespace detail {
 class RowSolver {
  public:
   RowSolver(Eigen::MatrixXd a, const Eigen::VectorXd& w) : w_(w) {
+    if (a.rows() < a.cols()) throw std::invalid_argument("least squares: fewer rows than columns");
     if (w.size()) a = w.cwiseSqrt().asDiagonal() * a;
     inverse_scale_ = a.colwise().norm().cwiseInverse().transpose();
     qr_.compute(a * inverse_scale_.asDiagonal());
