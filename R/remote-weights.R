@@ -15,7 +15,6 @@ panel_weights.ccd_remote <- function(data, sheet, panel, choices, call) {
 # Weights without an index that look at no normalised value.
 weighs_unscaled <- function(spec) is.null(spec$aggregate) && spec$weights %in% c("equal", "given")
 
-
 # list(weights: the table; plan: with what every indicator is scaled by; spec).
 remote_weights_of <- function(data, sheet, panel, choices, call, make_spec) {
   if (identical(choices$normalise, "rank")) abort_rank(call)
