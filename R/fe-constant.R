@@ -51,18 +51,15 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
     )
   }
   dummies <- if (convention == "xtreg") other_dummies(design, unit_effect(fit))
-  made <- if (has_rows(fit)) {
-    constant_of_rows(fit, design, dummies, vcov)
-  } else {
-    constant_of_cells(fit, design, dummies, vcov, rlang::current_env())
-  }
+  made <- constant_regression(fit, design, dummies, vcov, rlang::current_env())
   table <- made$table
-  own <- coefficient_table(fit, fit_covariance(fit, vcov))
+  cov <- fit_covariance(fit, vcov)
+  own <- coefficient_table(fit, cov)
   at <- match("(Intercept)", table$term)
   factor <- if (nrow(own)) {
     own$std.error[1] / table$std.error[match(made$first, table$term)]
   } else {
-    1
+    sqrt(cov$factor / made$factor)
   }
   out <- data.frame(
     term = "(Intercept)", estimate = table$estimate[at], std.error = table$std.error[at] * factor
@@ -70,7 +67,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
   out$statistic <- out$estimate / out$std.error
   # CR2 and CR3 have degrees of freedom by coefficient: the constant's are its own.
   by_term <- length(unique(table$df)) > 1
-  out$df <- if (nrow(own) && !by_term) own$df[1] else table$df[at]
+  out$df <- if (by_term || !length(cov$df)) table$df[at] else cov$df[1]
   out$p.value <- 2 * stats::pt(-abs(out$statistic), out$df)
   out <- out[c("term", "estimate", "std.error", "statistic", "p.value", "df")]
   previewed(
@@ -91,54 +88,24 @@ constant_covariance <- function(fit, vcov, call) {
   if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
 }
 
-# The regression of the columns within their effects plus their means: its coefficients, and the
-# name that the fit's first has there.
-constant_of_rows <- function(fit, design, dummies, vcov) {
-  names <- c("(y)", design$names[-1])
-  data <- centred_again(fit, design, names, dummies)
-  text <- function(which) {
-    if (length(which)) paste0(".ccd", match(which, names), collapse = " + ") else "1"
-  }
-  exogenous <- setdiff(names(fit$coefficients), fit$endogenous)
-  formula <- paste(
-    ".ccd1 ~", text(exogenous),
-    if (length(dummies)) paste("+", paste0(".ccd_d", seq_len(ncol(dummies)), collapse = " + "))
-  )
-  if (length(fit$endogenous)) {
-    formula <- paste(formula, "| 0 |", text(fit$endogenous), "~", text(fit$instruments))
-  }
-  estimator <- fit$spec$estimator
-  # The fit has said of its own coefficients what these columns would say under other names.
-  aux <- withCallingHandlers(suppressMessages(fe_reg(
-    stats::as.formula(formula, globalenv()), data,
-    vcov = own_vcov(fit), weights = if (length(design$weight)) ~.ccd_w, panel = fit$spec$panel,
-    estimator = estimator$name,
-    fuller = if (estimator$name == "fuller") estimator$fuller else 1, ssc = fit$spec$ssc,
-    threads = fit$spec$threads
-  )), ccdpanel_warning_negative = rlang::cnd_muffle, ccdpanel_warning_rounding = rlang::cnd_muffle)
-  first <- names(fit$coefficients)[1]
-  list(
-    table = coefficient_table(aux, fit_covariance(aux, vcov)),
-    first = if (!is.na(first)) text(first)
-  )
-}
-
-# The same of rows that stand for others, on the design itself: within the effects its columns have
-# the mean zero, and their means are what was taken from them.
-constant_of_cells <- function(fit, design, dummies, vcov, call) {
+# The regression of the columns within their effects plus their means, on the design itself: within
+# the effects its columns have the mean zero, and their means are what was taken from them. They are
+# put back where the coefficients are known (`design$centre`), since a mean of 1e8 would take eight
+# digits from the columns. Its coefficients, the name of the fit's first, its small-sample factor.
+constant_regression <- function(fit, design, dummies, vcov, call) {
   x <- cbind(bound_columns(design$columns, design_rows(design)), dummies)
-  w <- design$weight
+  w <- if (length(design$weight)) design$weight else rep(1, nrow(x))
   factors <- if (is.null(dummies)) design$factors else design$factors[unit_effect(fit)]
-  more <- seq_len(ncol(x) - length(design$columns))
-  means <- colSums(x * w) / sum(w) + c(design$centre, numeric(length(more)))
-  x <- bind_absorb(x, factors, w)$columns
-  at <- if (length(more)) length(design$columns) + more - 1L else integer()
+  count <- length(design$columns)
+  more <- seq_len(ncol(x) - count)
+  means <- colSums(x * w) / sum(w) + c(design$centre %||% numeric(count), numeric(length(more)))
+  x <- bind_absorb(x, factors, design$weight)$columns
   others <- c(design$endogenous, design$excluded)
   after_exogenous <- function(positions) {
     kept <- positions[
       design$names[positions + 1] %in% c(names(fit$coefficients), fit$instruments)
     ]
-    c(setdiff(kept, others), at, intersect(kept, others))
+    c(setdiff(kept, others), count + more - 1L, intersect(kept, others))
   }
   design[c("columns", "names", "x", "z", "centre", "factors", "constant", "base", "multiplier")] <-
     list(
@@ -148,9 +115,16 @@ constant_of_cells <- function(fit, design, dummies, vcov, call) {
       list(), TRUE, c(design$base, rep(NA, length(more))),
       c(design$multiplier, vector("list", length(more)))
     )
-  made <- fe_estimate(fit$spec, design, constant_covariance(fit, vcov, call), call)
+  # The fit has said of its own coefficients what there is to say of them.
+  made <- withCallingHandlers(
+    fe_estimate(fit$spec, design, constant_covariance(fit, vcov, call), call),
+    ccdpanel_warning_negative = rlang::cnd_muffle, ccdpanel_warning_rounding = rlang::cnd_muffle
+  )
   aux <- list(coefficients = stats::setNames(made$kernel$coef, made$names))
-  list(table = coefficient_table(aux, made$covariance), first = names(fit$coefficients)[1])
+  list(
+    table = coefficient_table(aux, made$covariance), first = names(fit$coefficients)[1],
+    factor = made$covariance$factor
+  )
 }
 
 check_has_effects <- function(fit, call = rlang::caller_env()) {
@@ -187,22 +161,3 @@ other_dummies <- function(design, unit, call = rlang::caller_env()) {
   }
   do.call(cbind, Map(one, factors, Map(level_names, design$effects, design$first)[-unit]))
 }
-
-# The rows of the sample with .ccd1 (y), .ccd2, ... (the columns of the design), and the dummies
-# .ccd_d1, ..., each within its effects plus its mean, and .ccd_w.
-centred_again <- function(fit, design, names, dummies = NULL) {
-  x <- cbind(bound_columns(design$columns, design$sample$n), dummies)
-  w <- if (length(design$weight)) design$weight else rep(1, nrow(x))
-  factors <- if (is.null(dummies)) design$factors else design$factors[unit_effect(fit)]
-  within <- sweep(bind_absorb(x, factors, design$weight)$columns, 2, colSums(x * w) / sum(w), "+")
-  data <- as.data.frame(fit$spec$data)
-  if (!is.null(design$sample$rows)) data <- data[design$sample$rows, , drop = FALSE]
-  data[c(
-    paste0(".ccd", seq_along(names)), if (length(dummies)) paste0(".ccd_d", seq_len(ncol(dummies)))
-  )] <- within
-  data$.ccd_w <- w
-  data
-}
-
-# The covariance that a fit was asked for, as its argument.
-own_vcov <- function(fit) structure(fit$covariance_spec, class = "ccd_cov")

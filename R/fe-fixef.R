@@ -22,9 +22,11 @@ fixef.fe_reg <- function(object, ...) {
 }
 
 # Estimates by level of each effect, and the effects on the sample; of the dependent variable, or of
-# another column with coefficients of its own.
+# another column with coefficients of its own. `centred`: slopes beside an intercept are about the
+# means of their variables, `slope_means`.
 estimated_levels <- function(object, column = 1L, b = object$coefficients,
-                             design = model_design(object$spec, cells = TRUE), about = 0 * b) {
+                             design = model_design(object$spec, cells = TRUE), about = 0 * b,
+                             centred = FALSE) {
   if (!length(design$factors)) return(list(levels = list(), factors = list()))
   centre <- design$centre %||% rep(0, length(design$columns))
   rest <- design$columns[[column]] + centre[column]
@@ -32,7 +34,9 @@ estimated_levels <- function(object, column = 1L, b = object$coefficients,
     at <- match(name, design$names)
     rest <- rest - b[[name]] * (design$columns[[at]] - (about[[name]] - centre[at]))
   }
-  level <- bind_absorb(matrix(rest), design$factors, design$weight)$level
+  means <- if (centred) slope_means(design$factors)
+  factors <- less_means(design$factors, means)
+  level <- bind_absorb(matrix(rest), factors, design$weight)$level
   held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)
   level <- lapply(level, as.vector)
   if (any(held)) level[held] <- normalise_levels(level[held], intercepts_of(design$factors))
@@ -41,7 +45,7 @@ estimated_levels <- function(object, column = 1L, b = object$coefficients,
       level, object$spec$parsed$effects, design$factors,
       Map(level_names, design$effects, design$first)
     ),
-    factors = design$factors
+    factors = design$factors, slope_means = means
   )
 }
 

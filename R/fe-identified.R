@@ -2,49 +2,55 @@
 # the others and the effects in the sample; where it is another in new data, its coefficient would
 # matter, and there is none.
 
-# By regressor left out: the rows of newdata where it is no longer that combination.
+# By regressor left out: the rows of newdata where it is no longer that combination. All is about
+# the means in the sample, so that what is of a large mean is judged by how it varies.
 broken_collinearity <- function(object, columns, newdata, env) {
   design <- if (length(object$collinear)) model_design(object$spec)
   gone <- intersect(object$collinear, design$names[design$x + 1])
   broken <- lapply(stats::setNames(nm = gone), function(name) {
-    column <- match(name, design$names)
-    combination <- collinear_combination(object, column, design)
-    expected <- combination$constant
+    combination <- collinear_combination(object, match(name, design$names), design)
+    centre <- combination$centre
+    deviation <- columns[[name]] - centre[[name]]
+    expected <- 0
     for (kept in names(combination$b)) {
-      expected <- expected + combination$b[[kept]] * columns[[kept]]
+      expected <- expected + combination$b[[kept]] * (columns[[kept]] - centre[[kept]])
     }
-    estimated <- estimated_levels(object, column, combination$b, design)
-    expected <- expected + effect_values(object, newdata, env, estimated)$total
-    size <- max(abs(design$columns[[column]]), combination$size)
+    expected <- expected + effect_values(object, newdata, env, combination$effects)$total
     # A level that the sample has not, or a missing value, is not known to be that combination.
     there <- !is.na(expected)
-    there & (is.na(columns[[name]]) | abs(columns[[name]] - expected) > 1e-6 * size)
+    rounding <- 64 * .Machine$double.eps * abs(centre[[name]])
+    there & (is.na(deviation) | abs(deviation - expected) > 1e-6 * combination$size + rounding)
   })
   broken[vapply(broken, any, NA)]
 }
 
-# A column of the sample from the kept ones: least squares within the effects or about the mean.
-# `size`: of the largest of its parts.
+# A column of the sample from the kept ones: least squares within the effects or about the mean, and
+# the effects of what these leave. `size`: of the largest of its parts.
 collinear_combination <- function(object, column, design) {
   kept <- setdiff(names(object$coefficients), "(Intercept)")
-  x <- vapply(
-    design$columns[c(match(kept, design$names), column)], as.double, numeric(design$sample$n)
-  )
-  at <- x
-  centre <- if (design$constant) colMeans(x) else rep(0, ncol(x))
-  if (length(design$factors)) {
-    x <- bind_absorb(x, design$factors, design$weight)$columns
+  at <- c(match(kept, design$names), column)
+  x <- vapply(design$columns[at], as.double, numeric(design$sample$n))
+  held <- design$constant || any(!vapply(design$factors, function(f) isFALSE(f$intercept), NA))
+  centre <- stats::setNames(if (held) colMeans(x) else numeric(length(at)), design$names[at])
+  x <- x - rep(centre, each = nrow(x))
+  size <- apply(abs(x), 2, max)
+  within <- if (length(design$factors)) {
+    bind_absorb(x, design$factors, design$weight)$columns
   } else {
-    x <- x - rep(centre, each = nrow(x))
+    x
   }
   last <- ncol(x)
   b <- rep(0, length(kept))
   # What the effects leave nothing of has no part in the combination but theirs.
-  left <- sqrt(sum(x[, last]^2)) > 1e-9 * sqrt(sum(at[, last]^2))
-  if (left && length(kept)) b <- scaled_least_squares(x[, -last, drop = FALSE], x[, last])
+  left <- sqrt(sum(within[, last]^2)) > 1e-9 * sqrt(sum(x[, last]^2))
+  if (left && length(kept)) {
+    b <- scaled_least_squares(within[, -last, drop = FALSE], within[, last])
+  }
+  names(b) <- kept
+  design$columns[at] <- lapply(seq_len(last), function(j) x[, j])
   list(
-    b = stats::setNames(b, kept), constant = centre[last] - sum(b * centre[-last]),
-    size = max(0, abs(b) * apply(abs(at[, -last, drop = FALSE]), 2, max))
+    b = b, centre = centre, size = max(size[last], abs(b) * size[-last]),
+    effects = estimated_levels(object, column, b, design, centred = TRUE)
   )
 }
 

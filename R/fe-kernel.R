@@ -9,7 +9,21 @@ fe_kernel <- function(spec, design, plan, call) {
 # What the rows of a kernel's result lack where they stand for others: nothing, but for tables in a
 # database.
 complete_kernel <- function(kernel, design, plan, call) {
-  if (is.null(design$remote)) kernel else UseMethod("complete_kernel", design$remote)
+  if (is.null(design$remote)) return(uncentred_constant(kernel, design))
+  UseMethod("complete_kernel", design$remote)
+}
+
+# The constant of columns from which `design$centre` was taken: of the columns as they came.
+uncentred_constant <- function(kernel, design) {
+  if (!design$constant || !any(design$centre != 0)) return(kernel)
+  slopes <- design$centre[kernel$x + 1]
+  shift <- diag(length(slopes) + 1)
+  shift[1, -1] <- -slopes
+  kernel$coef <- as.vector(shift %*% kernel$coef)
+  kernel$coef[1] <- kernel$coef[1] + design$centre[1]
+  kernel$bread <- shift %*% kernel$bread %*% t(shift)
+  kernel$half <- shift %*% kernel$half
+  kernel
 }
 
 # The kernel on a design, or on the part of one that a replicate of a study takes; with the rows of

@@ -39,7 +39,7 @@ predicted.default <- function(newdata, object, call) {
   if (length(spec$parsed$effects)) {
     design <- model_design(spec, cells = TRUE)
     about <- regressor_means(object, design)
-    estimated <- estimated_levels(object, design = design, about = about)
+    estimated <- estimated_levels(object, design = design, about = about, centred = TRUE)
   }
   out <- rep(if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0, nrow(newdata))
   for (name in setdiff(names(b), "(Intercept)")) {
@@ -185,7 +185,8 @@ effect_values <- function(object, newdata, env, estimated) {
     places[[name]] <- at <- match(levels, known)
     unseen[[name]] <- ifelse(is.na(at) & !missing, levels, NA)
     total <- total + effect_total(
-      effects[[name]], name, estimates, at, newdata, env, rlang::caller_env()
+      effects[[name]], name, estimates, at, estimated$slope_means[[name]], newdata, env,
+      rlang::caller_env()
     )
   }
   apart <- rep(FALSE, nrow(newdata))

@@ -153,9 +153,24 @@ first_estimate <- function(effect, name) {
   paste0(effect_base(effect), if (!has_intercept(effect)) paste0("[[", deparse1(slopes[[1]]), "]]"))
 }
 
+# Means of the slope variables of each effect, where an intercept takes up what is taken off: a
+# variable of mean 1e8 that moves by 1e-3 would lose its digits in intercept plus slope.
+slope_means <- function(factors) {
+  lapply(factors, function(factor) {
+    vapply(factor$slopes, function(v) if (isFALSE(factor$intercept)) 0 else mean(v), 0)
+  })
+}
+
+less_means <- function(factors, means) {
+  for (e in seq_along(means)) {
+    if (length(means[[e]])) factors[[e]]$slopes <- Map(`-`, factors[[e]]$slopes, means[[e]])
+  }
+  factors
+}
+
 # Sum of an effect's intercept and slopes on rows of new data, whose levels are `at` among those of
-# the sample.
-effect_total <- function(effect, name, estimates, at, data, env, call) {
+# the sample, and whose slopes are about `means`.
+effect_total <- function(effect, name, estimates, at, means, data, env, call) {
   slopes <- evaluate_slopes(stats::setNames(list(effect), name), data, env, call)[[name]]
   base <- if (length(slopes)) effect_base(effect) else name
   total <- if (has_intercept(effect)) {
@@ -163,8 +178,10 @@ effect_total <- function(effect, name, estimates, at, data, env, call) {
   } else {
     ifelse(is.na(at), NA_real_, 0)
   }
-  for (slope in names(slopes)) {
-    total <- total + unname(estimates[[paste0(base, "[[", slope, "]]")]])[at] * slopes[[slope]]
+  if (is.null(means)) means <- numeric(length(slopes))
+  for (s in seq_along(slopes)) {
+    by_level <- unname(estimates[[paste0(base, "[[", names(slopes)[s], "]]")]])
+    total <- total + by_level[at] * (slopes[[s]] - means[[s]])
   }
   total
 }

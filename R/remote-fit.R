@@ -40,22 +40,14 @@ remote_log <- function(source) {
   )
 }
 
-# After the kernel: the constant of the columns as they came, and the meat of single rows.
+# After the kernel: the meat of single rows, and the constant of the columns as they came.
 #' @export
 complete_kernel.ccd_cells <- function(kernel, design, plan, call) {
   if (isTRUE(plan$rows)) abort_needs_rows("This covariance, or these scores,", call)
   if (weighed_by_rows(design)) kernel <- row_weighted_gmm(kernel, design, plan, call)
   alone <- vapply(plan$clusters, is.null, NA)
   if (any(alone)) kernel$meats[alone] <- list(row_meat(kernel, design, call))
-  if (!design$constant || !any(design$centre != 0)) return(kernel)
-  slopes <- design$centre[kernel$x + 1]
-  shift <- diag(length(slopes) + 1)
-  shift[1, -1] <- -slopes
-  kernel$coef <- as.vector(shift %*% kernel$coef)
-  kernel$coef[1] <- kernel$coef[1] + design$centre[1]
-  kernel$bread <- shift %*% kernel$bread %*% t(shift)
-  kernel$half <- shift %*% kernel$half
-  kernel
+  uncentred_constant(kernel, design)
 }
 
 #' @exportS3Method dplyr::show_query

@@ -135,3 +135,47 @@ test_that("under CR2 the constant has its own degrees of freedom", {
   peer <- clubSandwich::coef_test(one, "CR2", cluster = d$state)
   expect_equal(fe_constant(fit)$df, peer$df_Satt[1], tolerance = 1e-6)
 })
+
+test_that("a regressor's large mean takes no digits from the constant, whatever its covariance", {
+  d <- made_panel()
+  d$large <- d$x + 1e8
+  d$x <- d$large - 1e8 # without rounding
+  for (vcov in list("iid", "HC1", "HC3", ~firm, cov_cr2(~id), cov_dk())) {
+    one <- fe_reg(y ~ x + z1 | id + year, d, vcov = vcov, panel = c("id", "year"))
+    two <- fe_reg(y ~ large + z1 | id + year, d, vcov = vcov, panel = c("id", "year"))
+    b <- coef(one)[["x"]]
+    for (convention in c("reghdfe", "xtreg")) {
+      expect_equal(
+        fe_constant(two, convention)$estimate,
+        fe_constant(one, convention)$estimate - 1e8 * b,
+        tolerance = 1e-13
+      )
+    }
+    # se(c - 1e8 b), of which the slope's is all but 1e-8
+    expect_equal(fe_constant(two)$std.error / sqrt(vcov(one)[1, 1]), 1e8, tolerance = 1e-6)
+  }
+  dropped <- fe_reg(y ~ large + I(2 * large) + z1 | id, d)
+  expect_equal(
+    fe_constant(dropped)$estimate, fe_constant(fe_reg(y ~ x + z1 | id, d))$estimate -
+      1e8 * coef(dropped)[["large"]],
+    tolerance = 1e-13
+  )
+})
+
+test_that("without regressors the effects still cost degrees of freedom", {
+  d <- state_capital
+  fit <- fe_reg(unemployment ~ 1 | state, d)
+  one <- lm(unemployment ~ factor(state), d)
+  made <- fe_constant(fit)
+  expect_equal(
+    c(made$estimate, made$std.error, made$df),
+    c(mean(d$unemployment), sigma(one) / sqrt(nrow(d)), one$df.residual), tolerance = 1e-10
+  )
+  # scores of a mean: residuals within the states, summed by year
+  e <- rowsum(residuals(one), d$year)
+  expect_equal(
+    fe_constant(fit, vcov = ~year)$std.error,
+    sqrt(sum(e^2) / nrow(d)^2 * 17 / 16 * (nrow(d) - 1) / one$df.residual), tolerance = 1e-10
+  )
+  expect_equal(fe_constant(fit, vcov = ~year)$df, 16)
+})

@@ -38,3 +38,17 @@ test_that("a regressor left out as collinear has to stay what it was", {
   sum <- suppressMessages(fe_reg(y ~ x + I(x + of_unit) | id, d))
   expect_false(anyNA(predict(sum, d)))
 })
+
+test_that("what a column of large mean was is judged by how it varies", {
+  d <- made_panel()
+  d$large <- 1e8 + round(d$x * 1024) / 1024
+  d$twice <- 2 * d$large + 3
+  d$of_unit <- 1e8 + d$id %% 4
+  for (f in list(y ~ large + twice, y ~ large + twice | id + year, y ~ x + of_unit | id)) {
+    fit <- suppressMessages(fe_reg(f, d))
+    expect_false(anyNA(predict(fit, d)))
+    new <- d[1:3, ]
+    new[[fit$collinear]][1] <- new[[fit$collinear]][1] + 0.5
+    expect_identical(is.na(suppressMessages(predict(fit, new))), c(TRUE, FALSE, FALSE))
+  }
+})

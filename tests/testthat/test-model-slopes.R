@@ -426,3 +426,20 @@ test_that("a slope variable may be one column of a matrix", {
   expect_equal(coef(column), coef(fe_reg(y ~ x | id[year], d)))
   expect_equal(coef(fe_reg(y ~ x | id[scale(year)], d)), coef(column))
 })
+
+test_that("predictions keep the digits of a slope variable of large mean and small spread", {
+  d <- made_panel()
+  d$near <- round(d$z1 * 2^10) / 2^20
+  d$far <- 1e8 + d$near # without rounding
+  expect_identical(d$far - 1e8, d$near)
+  formulas <- list(
+    c("y ~ x | id[near]", "y ~ x | id[far]"), c("y ~ x | id[near] + year", "y ~ x | id[far] + year")
+  )
+  for (f in formulas) {
+    one <- fe_reg(as.formula(f[1]), d)
+    two <- fe_reg(as.formula(f[2]), d)
+    new <- transform(d[1:20, ], near = near + 2^-12, far = far + 2^-12)
+    expect_equal(predict(two, new), predict(one, new), tolerance = 1e-10)
+    expect_equal(predict(two, d), fitted(two), tolerance = 1e-10)
+  }
+})
