@@ -102,13 +102,20 @@ residuals.ccd_model <- function(object, type = "response", ...) {
   object$residuals * sqrt(stats::weights(object))
 }
 
-# stats::lm.influence(), which dffits() and covratio() call, comes here first and would stop for
-# want of lm()'s decomposition.
+# stats::lm.influence(), which dffits() and covratio() call, and influence.measures() come here
+# first and would stop for want of lm()'s decomposition.
 check_not_lm_influence <- function(asking, call) {
-  if (!identical(asking, stats::lm.influence)) return(invisible())
+  both <- list(
+    lm.influence = stats::lm.influence, influence.measures = stats::influence.measures
+  )
+  name <- names(both)[vapply(both, identical, NA, asking)]
+  if (!length(name)) return(invisible())
   abort("argument", c(
-    "{.fn lm.influence} reads what {.fn lm} alone keeps.",
-    i = "Take {.code influence(fit)}, and {.code dffits(fit, influence(fit))}."
+    "{.fn {name}} reads what {.fn lm} alone keeps.",
+    i = paste0(
+      "Take {.code influence(fit)}, {.code dfbetas(fit)}, {.code dffits(fit, influence(fit))} and ",
+      "{.code covratio(fit, influence(fit))}."
+    )
   ), call)
 }
 

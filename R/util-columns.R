@@ -174,9 +174,17 @@ column_levels <- function(x) {
   if (is_coded(x)) x <- decoded(x)
   if (is_integer64(x)) return(integer64_text(x))
   if (!is.null(dim(x)) || !is.atomic(x) || is.complex(x) || is.raw(x)) return(NULL)
-  if (is.factor(x) || inherits(x, c("Date", "POSIXct", "difftime", "yearmon", "yearqtr"))) return(x)
+  if (is.factor(x) || inherits(x, c("Date", "POSIXct", "difftime"))) return(x)
+  if (inherits(x, "yearmon")) return(whole_parts(x, 12))
+  if (inherits(x, "yearqtr")) return(whole_parts(x, 4))
   if (is.character(x)) return(class_text(x))
   column_numbers(x)
+}
+
+# Months and quarters of zoo, years in parts: what lies between two is the first, as zoo has it
+# where it compares them.
+whole_parts <- function(x, parts) {
+  structure(floor(parts * as.vector(unclass(x)) + 1e-4) / parts, class = class(x))
 }
 
 # Text without class, missing where its class says so.

@@ -300,3 +300,18 @@ test_that("columns of versions and records are refused with their name, class an
   expect_match(conditionMessage(error), "as.character")
   expect_no_match(conditionMessage(error), "unlist")
 })
+
+test_that("months and quarters of zoo that lie between two are the first, under one name", {
+  d <- made_panel()
+  month <- 2000 + (d$year %% 3) / 12
+  off <- month + ifelse(d$id %% 2 == 0, 0.05, 0) # within the month
+  whole <- fe_reg(y ~ x | id + month, cbind(d, month = month))
+  d$month <- structure(off, class = "yearmon")
+  between <- fe_reg(y ~ x | id + month, d)
+  expect_equal(coef(between), coef(whole), tolerance = 1e-12)
+  expect_identical(between$effects$month, 3L)
+  expect_identical(anyDuplicated(names(unclass(fixef(between))$month)), 0L)
+  expect_equal(predict(between, d), fitted(whole), tolerance = 1e-10)
+  quarter <- structure(2000 + (d$year %% 3) / 4 + 0.2 * (d$id %% 2), class = "yearqtr")
+  expect_identical(length(unique(as.numeric(column_levels(quarter)))), 3L)
+})
