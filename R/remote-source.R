@@ -240,7 +240,15 @@ remote_ask <- function(source, query, call, limit = Inf, keep = TRUE, sent = NUL
   answer
 }
 
-sql_text <- function(source, query) as.character(dbplyr::sql_render(query, con = source$con))
+# Written once a table: dbplyr takes a tenth of a second for a table of many columns, which a model
+# reads ten times.
+sql_text <- function(source, query) {
+  if (!identical(query$lazy_query, source$written$of)) {
+    text <- as.character(dbplyr::sql_render(query, con = source$con))
+    source$written <- list(of = query$lazy_query, text = text)
+  }
+  source$written$text
+}
 
 # No cursor is left open, whatever happens. PostgreSQL's own names of the types come with the
 # answer.

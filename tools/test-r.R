@@ -132,12 +132,12 @@ run <- function(files, text) {
   sum(status != 0)
 }
 
-collect <- function(files) {
+collect <- function(files, text) {
   done <- file.exists(result_file(files))
   for (file in files[!done]) cat(file, ": its process died before it came to its end\n", sep = "")
   results <- lapply(result_file(files[done]), readRDS)
   total <- function(what) sum(vapply(results, function(r) as.numeric(r[[what]]), 0))
-  keep_seconds(stats::setNames(vapply(results, `[[`, 0, "seconds"), files[done]))
+  if (!text) keep_seconds(stats::setNames(vapply(results, `[[`, 0, "seconds"), files[done]))
   c(
     passed = total("passed"), failed = total("failed") + sum(!done), skipped = total("skipped"),
     left_out = total("left_out")
@@ -163,7 +163,7 @@ main <- function(text, filter = "") {
   after <- snapshots()
   changed <- setdiff(paste(names(after), after), paste(names(before), before))
   for (file in sub(" .*", "", changed)) cat("snapshot not committed:", file, "\n")
-  sums <- collect(files)
+  sums <- collect(files, text)
   if (text) {
     cat(
       sums[["left_out"]],
