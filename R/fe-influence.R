@@ -23,11 +23,10 @@
 #'   `wt.res` (\eqn{w_i^{1/2} e_i}{w_i^(1/2) e_i}).
 #'
 #' What stats computes from these without generics reads what `lm()` alone keeps: take
-#' `dffits(fit, influence(fit))` and `covratio(fit, influence(fit))`, which is, with n rows and r of
-#' `rstudent()`, \eqn{((n - p - 1 + r_i^2) / (n - p))^{-p} / (1 - h_i)}{((n - p - 1 + r_i^2) / (n -
-#' p))^(-p) / (1 - h_i)}. Without their second argument these and `influence.measures()`, whose
-#' marks count the columns of dummies, are errors. A row with leverage one is fitted by a parameter
-#' of its own: what would be without it is `NaN`.
+#' `dffits(fit, influence(fit))`, and for `covratio()`, with n rows and r of `rstudent()`,
+#' \eqn{((n - p - 1 + r_i^2) / (n - p))^{-p} / (1 - h_i)}{((n - p - 1 + r_i^2) / (n - p))^(-p) /
+#' (1 - h_i)}. `influence.measures()`, whose marks count the columns of dummies, is an error. A row
+#' with leverage one is fitted by a parameter of its own: what would be without it is `NaN`.
 #' @return A number a row of the sample, in the order of `residuals(fit)`; `dfbeta()` and
 #'   `dfbetas()` a matrix with a column a coefficient.
 #' @section Errors: `ccdpanel_error_estimator` for a fit with instruments,
@@ -98,27 +97,6 @@ dfbetas.fe_reg <- function(model, ...) {
   check_dots(...)
   parts <- row_parts(model, rlang::current_env())
   parts$change / outer(parts$sigma, parts$root)
-}
-
-# covratio() of stats is no generic and asks a fit for the rows of lm()'s decomposition, and for its
-# rank, which counts the parameters of effects. Nobody else is told of components that a fit has
-# not.
-#' @export
-`$.fe_reg` <- function(x, name) {
-  if (name == "qr" || name == "rank") {
-    asking <- sys.function(sys.parent())
-    if (name == "rank" && identical(asking, stats::covratio)) {
-      return(x$dof$k + x$dof$absorbed)
-    }
-    if (name == "qr" && identical(asking, get("qr.lm", asNamespace("stats")))) {
-      call <- sys.call(sys.parent(2))
-      check_has_rows(x, "The influence of single rows", call)
-      check_alone(x, "The influence of single rows", call)
-      check_without_instruments(x, "The influence of single rows", call)
-      return(list(qr = matrix(0, x$dof$n, 0)))
-    }
-  }
-  .subset2(x, name, exact = FALSE)
 }
 
 # Leverages, residuals times the root of the weights, and what the fit would be without each row.

@@ -113,8 +113,8 @@ check_not_lm_influence <- function(asking, call) {
   abort("argument", c(
     "{.fn {name}} reads what {.fn lm} alone keeps.",
     i = paste0(
-      "Take {.code influence(fit)}, {.code dfbetas(fit)}, {.code dffits(fit, influence(fit))} and ",
-      "{.code covratio(fit, influence(fit))}."
+      "Take {.code influence(fit)}, {.code dfbetas(fit)} and {.code dffits(fit, influence(fit))}; ",
+      "{.code ?influence.fe_reg} has the formula of {.fn covratio}."
     )
   ), call)
 }

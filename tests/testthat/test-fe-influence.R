@@ -76,15 +76,8 @@ test_that("what stats computes without generics: right with the fit's influence,
   expect_equal(unname(ratio), unname(stats::covratio(full)), tolerance = 1e-8)
   expect_error(stats::lm.influence(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument")
   expect_error(stats::dffits(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument")
-  expect_equal(
-    stats::covratio(fit, stats::influence(fit)), unname(stats::covratio(full)), tolerance = 1e-8
+  expect_error(
+    stats::influence.measures(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument"
   )
-  for (f in list(stats::covratio, stats::influence.measures)) {
-    expect_error(f(fit), "covratio\\(fit", class = "ccdpanel_error_argument")
-  }
-  iv <- fe_reg(y ~ x | id | a ~ z1 + z2, d)
-  expect_error(stats::covratio(iv, list(hat = 0)), class = "ccdpanel_error_estimator")
-  expect_null(fit$qr)
-  expect_null(fit$rank)
   expect_error(stats::resid(fit, type = "partial"), class = "ccdpanel_error_choice")
 })
