@@ -35,7 +35,7 @@ is_text <- function(expr, t) {
 
 truth_number <- function(expr, t) {
   if (is.logical(expr) && !is.na(expr)) return(as.double(expr))
-  test <- condition(expr, t)
+  test <- held_truth(condition(expr, t), t)
   bquote(case_when(.(test) ~ 1, !(.(test)) ~ 0))
 }
 
@@ -69,7 +69,7 @@ ifelse_rule <- function(expr, t) {
     if (is_text(e, t)) abort_term(expr, t)
     translated(e, t)
   })
-  test <- condition(given$test, t)
+  test <- held_truth(condition(given$test, t), t)
   bquote(case_when(.(test) ~ .(values[[1]]), !(.(test)) ~ .(values[[2]])))
 }
 

@@ -27,7 +27,8 @@ coupled.tbl_lazy <- function(x, choices, call) {
     labels = list(), index = index, stages = levels$labels
   ))
   result <- unique(c(panel, keep, recipe$values))
-  lazy_result(dplyr::select(table, dplyr::all_of(result)), "coupling", recipe)
+  table <- with_names(source, table, stats::setNames(nm = result))
+  lazy_result(table, "coupling", recipe)
 }
 
 # To most engines a name in other letters is the same name.
@@ -54,7 +55,9 @@ score_plan <- function(source, columns, systems, scale, call) {
   })
   k <- seq_along(systems)
   plan <- list(source = source, t = t, call = call, by = NULL, systems = systems)
-  plan$table <- with_columns(source, source$table, stats::setNames(u, paste0(".ccd_y", k)))
+  plan$table <- with_columns(
+    source, source$table, stats::setNames(u, paste0(".ccd_y", k)), once = TRUE
+  )
   y <- symbols_of(".ccd_y", k)
   present <- Reduce(function(a, b) call("&", a, b), lapply(y, function(y) bquote(!is.na(.(y)))))
   outside <- lapply(y, function(y) {
@@ -117,7 +120,7 @@ stretched_sums <- function(plan, rescale) {
 entropy_of_scores <- function(plan) {
   k <- seq_along(plan$systems)
   complete <- plan
-  complete$table <- dplyr::filter(plan$table, !!plan$present)
+  complete$table <- with_rows(plan$source, plan$table, plan$present)
   range <- column_ranges(complete, complete$table, ".ccd_y", k)
   check_two_rows(range$rows, plan$call, " with all scores")
   varying <- range$max[1, ] > range$min[1, ]
@@ -136,8 +139,8 @@ coordinated <- function(plan, a, choices, levels) {
   k <- seq_along(plan$systems)
   y <- symbols_of(".ccd_y", k)
   used <- stats::setNames(y, plan$systems)
-  add <- function(table, ...) with_columns(plan$source, table, list(...))
-  table <- with_columns(plan$source, plan$table, c(used, list(
+  add <- function(table, ...) with_columns(plan$source, table, list(...), once = TRUE)
+  table <- with_columns(plan$source, plan$table, once = TRUE, c(used, list(
     C = degree_expression(y, choices, plan),
     T = added_up(Map(function(w, u) bquote(.(kept_number(w)) * .(u)), unname(a), y))
   )))

@@ -6,12 +6,12 @@ marked_groups.ccd_remote <- function(data, fit, grouping, names, mark, call) {
   before <- remote_source(data)
   t <- remote_translator(fit$spec, before, call)
   conditions <- lapply(grouping$conditions[names], condition, t = t)
-  if (length(t$gathered$lags)) abort_term(grouping$conditions[[1]], t, "a lag")
+  if (has_lags(t)) abort_term(grouping$conditions[[1]], t, "a lag")
   # Text that sorts as the groups do, in any locale.
   codes <- sprintf("%04d", seq_along(names))
   cases <- unname(Map(function(test, code) call("~", test, code), conditions, codes))
   source <- list2env(as.list(before, all.names = TRUE), parent = emptyenv())
-  source$table <- with_columns(before, before$table, stats::setNames(
+  source$table <- with_columns(before, with_made(t), stats::setNames(
     list(as.call(c(quote(case_when), cases))), mark
   ))
   if (length(source$types)) source$types[[mark]] <- "text"

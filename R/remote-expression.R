@@ -6,11 +6,11 @@
 # such rows, which are an error wherever they are in the sample.
 
 # Where expressions are translated: columns, values from outside the data, the panel, and what the
-# translation gathers: tests for infinite values and lags.
+# translation gathers: tests for infinite values, lags and long parts.
 remote_translator <- function(spec, source, call) {
   gathered <- new.env(parent = emptyenv())
   gathered$tests <- list()
-  gathered$lags <- list()
+  gathered$parts <- list()
   gathered$leaves <- character()
   list(
     columns = spec$data, scope = spec$scope, panel = spec$panel, source = source, call = call,
@@ -118,8 +118,8 @@ arguments_of <- function(expr, formals, t) {
 
 # What an engine refuses to add or to multiply, though R would not, is looked at where it did.
 sum_rule <- function(expr, parts, t) {
-  out <- as.call(c(expr[[1]], parts))
-  if (!isTRUE(t$guarded)) return(out)
+  if (!isTRUE(t$guarded)) return(as.call(c(expr[[1]], parts)))
+  out <- as.call(c(expr[[1]], lapply(parts, held, t = t)))
   a <- out[[2]]
   b <- if (identical(out[[1]], quote(`-`))) call("-", out[[3]]) else out[[3]]
   over <- bquote(case_when(
@@ -132,8 +132,10 @@ sum_rule <- function(expr, parts, t) {
 product_rule <- function(expr, parts, t) guarded_product(parts[[1]], parts[[2]], expr, t)
 
 guarded_product <- function(a, b, expr, t) {
+  if (!isTRUE(t$guarded)) return(call("*", a, b))
+  a <- held(a, t)
+  b <- held(b, t)
   out <- call("*", a, b)
-  if (!isTRUE(t$guarded)) return(out)
   over <- bquote(case_when(abs(.(b)) > 1 ~ abs(.(a)) > .(largest) / abs(.(b))))
   infinite_where(over, expr, t)
   bquote(case_when(
@@ -147,8 +149,10 @@ largest <- .Machine$double.xmax
 smallest <- .Machine$double.xmin
 
 division_rule <- function(expr, parts, t) {
-  a <- parts[[1]]
-  b <- parts[[2]]
+  constant <- is.numeric(parts[[2]]) && isTRUE(parts[[2]] != 0)
+  if (constant && !isTRUE(t$guarded)) return(as.call(c(expr[[1]], parts)))
+  a <- held(parts[[1]], t)
+  b <- held(parts[[2]], t)
   infinite_where(bquote(.(b) == 0 & .(a) != 0), expr, t)
   out <- bquote(.(a) / .(b))
   if (isTRUE(t$guarded)) {
@@ -166,6 +170,7 @@ division_rule <- function(expr, parts, t) {
 }
 
 logarithm <- function(x, expr, t) {
+  x <- held(x, t)
   infinite_where(bquote(.(x) == 0), expr, t)
   value <- bquote(case_when(.(x) > 0 ~ log(.(x)), .(x) == 0 ~ 0))
   unit <- natural_unit(t)
@@ -197,7 +202,7 @@ log_rule <- function(expr, t) {
 
 # ln(1 + x), to the last digits where x is small: by what 1 + x has kept of it.
 log1p_rule <- function(expr, t) {
-  x <- only_argument(expr, t)
+  x <- held(only_argument(expr, t), t)
   one_more <- bquote((1 + .(x)))
   infinite_where(bquote(.(one_more) == 0), expr, t)
   share <- bquote((.(x) / (.(one_more) - 1)))
@@ -208,17 +213,20 @@ log1p_rule <- function(expr, t) {
 }
 
 exponential_rule <- function(expr, t) {
-  x <- only_argument(expr, t)
+  x <- held(only_argument(expr, t), t)
   infinite_where(bquote(.(x) > .(log(largest))), expr, t)
   bquote(case_when(
     .(x) < .(log(smallest)) ~ 0, .(x) <= .(log(largest)) ~ exp(.(x)), .(x) > .(log(largest)) ~ 0
   ))
 }
 
-root_of <- function(x) bquote(case_when(.(x) >= 0 ~ sqrt(.(x))))
+root_of <- function(x, t) {
+  x <- held(x, t)
+  bquote(case_when(.(x) >= 0 ~ sqrt(.(x))))
+}
 
 power_rule <- function(expr, t) {
-  base <- translated(expr[[2]], t)
+  base <- held(translated(expr[[2]], t), t)
   exponent <- without_brackets(expr[[3]])
   if (rlang::is_call(exponent, "-", n = 1)) {
     return(translated(call("/", 1, call("^", expr[[2]], exponent[[2]])), t))
@@ -226,7 +234,7 @@ power_rule <- function(expr, t) {
   exponent <- translated(exponent, t)
   if (!is.numeric(exponent) || exponent < 0) abort_term(expr, t)
   if (exponent == 0) return(1)
-  if (exponent == 0.5) return(root_of(base))
+  if (exponent == 0.5) return(root_of(base, t))
   if (exponent == round(exponent) && exponent <= 8) {
     return(Reduce(
       function(a, b) guarded_product(a, b, expr, t), rep(list(call("(", base)), exponent)
@@ -271,14 +279,31 @@ lag_steps <- function(expr, t) {
 lagged <- function(x, k, expr, t) {
   if (is.null(t$panel)) panel_lag(0, 1, t$columns, NULL, expr)
   if (k == 0) return(x)
-  known <- vapply(t$gathered$lags, function(l) identical(l[c("x", "k")], list(x = x, k = k)), NA)
-  if (any(known)) return(as.name(t$gathered$lags[[which(known)]]$name))
   check_remote_panel(t$source, t$panel, t$call)
-  at <- length(t$gathered$lags) + 1
-  name <- paste0(".ccd_lag", at)
-  t$gathered$lags[[at]] <- list(x = x, k = k, name = name, inner = paste0(".ccd_now", at))
+  in_column(list(x = x, k = k), ".ccd_lag", t)
+}
+
+# The name of a column of a step before, by what it holds: the same in every plan.
+in_column <- function(part, word, t) {
+  name <- paste0(word, substr(rlang::hash(part), 1, 12))
+  if (!name %in% names(t$gathered$parts)) t$gathered$parts[[name]] <- part
   as.name(name)
 }
+
+# A value that an expression has more than once, in a column of its own where it is long: else long
+# expressions grow by powers.
+held <- function(x, t) {
+  if (is.call(x) && expression_size(x) > 100) in_column(list(x = x), ".ccd_held", t) else x
+}
+
+held_truth <- function(test, t) {
+  if (expression_size(test) <= 100) return(test)
+  bquote((.(held(bquote(case_when(.(test) ~ 1, !(.(test)) ~ 0)), t)) == 1))
+}
+
+expression_size <- function(expr) length(all.names(expr))
+
+has_lags <- function(t) any(vapply(t$gathered$parts, function(part) !is.null(part$k), NA))
 
 lag_rule <- function(expr, t) {
   k <- lag_steps(expr, t)
@@ -293,42 +318,39 @@ difference_rule <- function(expr, t) {
   call("-", call("(", x), lagged(x, k, expr, t))
 }
 
-# The table with the lags as columns, those inside others first. A lag of k steps is the value of
-# one of the k rows before, the one whose time is k less.
-lagged_sql <- function(t) {
+# The table with lags and long parts as columns, those inside others first.
+with_made <- function(t) {
+  table <- t$source$table
+  for (name in names(t$gathered$parts)) {
+    part <- t$gathered$parts[[name]]
+    now <- paste0(name, "now")
+    table <- with_columns(t$source, table, stats::setNames(
+      list(part$x), if (is.null(part$k)) name else now
+    ))
+    if (is.null(part$k)) next
+    table <- with_columns(t$source, table, stats::setNames(
+      list(dbplyr::sql(lag_sql(as.name(now), part$k, t))), name
+    ))
+  }
+  table
+}
+
+# A lag of k steps is the value of one of the k rows before, the one whose time is k less.
+lag_sql <- function(x, k, t) {
   source <- t$source
-  sql <- sql_text(source, source$table)
-  if (!length(t$gathered$lags)) return(sql)
   time <- call("as.double", as.name(t$panel[2]))
   now <- sql_of(time, source)
   over <- paste0(
     " OVER (PARTITION BY ", sql_names(source, t$panel[1]), " ORDER BY ", now, ")"
   )
-  for (lag in t$gathered$lags) {
-    sql <- sql_select(
-      source, sql_nested(source, sql), stats::setNames(list(lag$x), lag$inner), all = TRUE
-    )
-    shifted <- function(x, rows) {
-      paste0(if (lag$k > 0) "LAG(" else "LEAD(", x, ", ", rows, ")", over)
-    }
-    rows <- seq_len(abs(lag$k))
-    then <- sql_of(bquote(.(time) - .(as.double(lag$k))), source)
-    cases <- paste0(
-      "WHEN (", shifted(now, rows), " = ", then, ") THEN ",
-      shifted(sql_names(source, lag$inner), rows), collapse = " "
-    )
-    sql <- paste0(
-      "SELECT *, CASE ", cases, " END AS ", sql_names(source, lag$name), "\nFROM ",
-      sql_nested(source, sql)
-    )
-  }
-  sql
-}
-
-with_lags <- function(t) {
-  if (!length(t$gathered$lags)) return(t$source$table)
-  added <- unlist(lapply(t$gathered$lags, `[`, c("inner", "name")))
-  dplyr::tbl(t$source$con, dbplyr::sql(lagged_sql(t)), vars = c(names(t$columns), unname(added)))
+  shifted <- function(x, rows) paste0(if (k > 0) "LAG(" else "LEAD(", x, ", ", rows, ")", over)
+  rows <- seq_len(abs(k))
+  then <- sql_of(bquote(.(time) - .(as.double(k))), source)
+  cases <- paste0(
+    "WHEN (", shifted(now, rows), " = ", then, ") THEN ", shifted(sql_of(x, source), rows),
+    collapse = " "
+  )
+  paste("CASE", cases, "END")
 }
 
 # Of two operands; of one, + and - are as they stand.
@@ -345,7 +367,7 @@ remote_rules <- c(
     log10 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(10))),
     log2 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(2))),
     log1p = log1p_rule, exp = exponential_rule,
-    sqrt = function(expr, t) root_of(only_argument(expr, t)),
+    sqrt = function(expr, t) root_of(only_argument(expr, t), t),
     ifelse = ifelse_rule, l = lag_rule, d = difference_rule
   )
 )

@@ -17,16 +17,11 @@ panel_index.ccd_remote <- function(data, sheet, panel, choices, call) {
     omitted = stats::setNames(as.integer(plan$rows - colSums(plan$raw$n)[first]), systems)
   ))
   recipe$rows <- plan$rows
-  table <- function(columns) {
-    dplyr::select(scores$table, dplyr::all_of(unique(c(panel, columns))))
+  table <- function(columns, names) {
+    with_names(plan$source, scores$table, stats::setNames(c(panel, columns), c(panel, names)))
   }
-  beside <- dplyr::rename(table(scores$dimensions), !!!stats::setNames(
-    lapply(scores$dimensions, as.name), scores$names
-  ))
-  index <- dplyr::rename(
-    table(c(choices$keep, scores$systems)),
-    !!!stats::setNames(lapply(scores$systems, as.name), systems)
-  )
+  beside <- table(scores$dimensions, scores$names)
+  index <- table(c(choices$keep, scores$systems), c(choices$keep, systems))
   lazy_result(index, "composite_index", recipe, beside)
 }
 
@@ -44,9 +39,9 @@ warn_outside_sums <- function(plan, spec) {
 }
 
 # The table with `.ccd_z1`, ..., the normalised indicators.
-scaled_table <- function(plan) {
+scaled_table <- function(plan, shares = NULL) {
   k <- seq_len(nrow(plan$sheet))
-  joined <- join_numbers(plan, plan$table, list(o = plan$origin, u = plan$unit, w = plan$weight))
+  joined <- join_numbers(plan, plan$table, c(list(o = plan$origin, u = plan$unit), shares))
   z <- lapply(k, function(j) {
     y <- as.name(paste0(".ccd_y", j))
     flat <- plan$flat[, j]
@@ -64,7 +59,6 @@ scaled_table <- function(plan) {
 
 # The table with the scores of systems and dimensions, under names that no column has.
 remote_scores <- function(plan, spec, scale) {
-  scaled <- scaled_table(plan)
   sheet <- plan$sheet
   groups <- unique(sheet_groups(sheet))
   systems <- lapply(unique(sheet$system), function(s) which(sheet$system == s))
@@ -72,18 +66,35 @@ remote_scores <- function(plan, spec, scale) {
     which(sheet$system == groups$system[g] & sheet$dimension == groups$dimension[g])
   })
   if (spec$aggregate == "geometric") check_geometric_range(plan)
-  score <- function(j) {
-    u <- remote_score(j, scaled, plan, spec)
-    if (scale == 1 || is.null(u)) u %||% NA_real_ else bquote(.(scale) * (.(u)))
-  }
-  own <- c(
-    stats::setNames(lapply(systems, score), paste0(".ccd_s", seq_along(systems))),
-    stats::setNames(lapply(dimensions, score), paste0(".ccd_g", seq_along(dimensions)))
-  )
+  own <- stats::setNames(c(systems, dimensions), c(
+    paste0(".ccd_s", seq_along(systems)), paste0(".ccd_g", seq_along(dimensions))
+  ))
+  scaled <- scaled_table(plan, list(
+    sw = plan_shares(plan, systems), gw = plan_shares(plan, dimensions)
+  ))
+  scored <- Map(function(j, name) {
+    remote_score(j, scaled, plan, spec, paste0(substr(name, 6, 6), "w"))
+  }, own, names(own))
+  before <- unlist(lapply(scored, `[[`, "before"), recursive = FALSE)
+  names(before) <- unlist(lapply(scored, function(x) names(x$before)))
+  table <- with_columns(plan$source, scaled$table, before, once = TRUE)
+  table <- with_columns(plan$source, table, lapply(scored, function(x) {
+    if (scale == 1 || is.null(x$score)) x$score %||% NA_real_ else bquote(.(scale) * (.(x$score)))
+  }), once = TRUE)
   list(
-    table = with_columns(plan$source, scaled$table, own), systems = names(own)[seq_along(systems)],
+    table = table, systems = names(own)[seq_along(systems)],
     dimensions = names(own)[-seq_along(systems)], names = dimension_names(groups)
   )
+}
+
+# Weights as shares of their group's, by time where they change with it; none where all are zero.
+plan_shares <- function(plan, groups) {
+  shares <- plan$weight
+  for (j in groups) {
+    total <- rowSums(plan$weight[, j, drop = FALSE])
+    shares[, j] <- plan$weight[, j] / ifelse(total == 0, NA, total)
+  }
+  shares
 }
 
 check_geometric_range <- function(plan) {
@@ -95,19 +106,18 @@ check_geometric_range <- function(plan) {
   }
 }
 
-# One score as an expression, or NULL where no indicator has a weight.
-remote_score <- function(j, scaled, plan, spec) {
+# list(score: an expression, or NULL where no indicator has a weight; before: columns it names).
+remote_score <- function(j, scaled, plan, spec, word) {
   j <- j[apply(plan$weight[, j, drop = FALSE] > 0, 2, any)]
-  if (!length(j)) return(NULL)
-  total <- added_up(lapply(j, function(i) scaled$number("w", i)))
-  share <- lapply(j, function(i) {
-    if (nrow(plan$weight) == 1) return(kept_number(plan$weight[1, i] / sum(plan$weight[1, j])))
-    bquote(.(scaled$number("w", i)) / case_when(.(total) != 0 ~ .(total)))
-  })
+  if (!length(j)) return(list())
+  share <- lapply(j, function(i) scaled$number(word, i))
   z <- scaled$z[j]
   switch(
-    spec$aggregate, linear = added_up(Map(function(w, z) bquote(.(w) * .(z)), share, z)),
-    geometric = geometric_score(share, z, plan), topsis = topsis_score(j, share, z, plan)
+    spec$aggregate, linear = list(
+      score = added_up(Map(function(w, z) bquote(.(w) * .(z)), share, z))
+    ),
+    geometric = list(score = geometric_score(share, z, plan)),
+    topsis = topsis_score(j, share, z, plan, word)
   )
 }
 
@@ -116,7 +126,7 @@ added_up <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
 geometric_score <- function(share, z, plan) {
   unit <- natural_unit(plan$t)
   # A weight that changes with time may be none at some.
-  varies <- function(w) is.name(w) || rlang::is_call(w, "/")
+  varies <- is.name
   logs <- Map(function(w, z) {
     log <- bquote(.(w) * log(case_when(.(z) > 0 ~ .(z))))
     if (varies(w)) bquote(case_when(.(w) > 0 ~ .(log), .(w) == 0 ~ 0)) else log
@@ -128,23 +138,27 @@ geometric_score <- function(share, z, plan) {
   bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ exp(.(unit) * (.(added_up(logs))))))
 }
 
-# Distances from the best and the worst value of each indicator.
-topsis_score <- function(j, share, z, plan) {
+# Distances from the best and the worst value of each indicator, in columns of their own.
+topsis_score <- function(j, share, z, plan, word) {
   ends <- list(b = plan$most[, j, drop = FALSE], a = plan$least[, j, drop = FALSE])
   if (nrow(ends$b) > 1) {
     ends <- lapply(ends, function(m) lapply(seq_along(j), function(i) cases_by_time(plan, m[, i])))
   } else {
     ends <- lapply(ends, function(m) lapply(m[1, ], kept_number))
   }
-  distance <- function(end) {
+  distances <- lapply(ends, function(end) {
     call("sqrt", added_up(Map(function(w, z, e) {
       d <- bquote((.(w) * (.(z) - .(e))))
       bquote(.(d) * .(d))
-    }, share, z, ends[[end]])))
-  }
-  worst <- distance("a")
-  both <- bquote(.(worst) + .(distance("b")))
-  bquote(case_when((.(both)) != 0 ~ .(worst) / (.(both))))
+    }, share, z, end)))
+  })
+  names(distances) <- paste0(".ccd_", word, names(distances), j[1])
+  best <- as.name(names(distances)[1])
+  worst <- as.name(names(distances)[2])
+  both <- bquote((.(worst) + .(best)))
+  list(
+    score = bquote(case_when(.(both) != 0 ~ .(worst) / .(both))), before = distances
+  )
 }
 
 cases_by_time <- function(plan, values) {

@@ -79,7 +79,7 @@ indicator_table <- function(plan, x) {
   tests <- stats::setNames(lapply(tests, function(one) {
     bquote(case_when(.(one$test) ~ 1, TRUE ~ 0))
   }), if (length(tests)) paste0(".ccd_i", seq_along(tests)))
-  table <- with_columns(plan$source, with_lags(plan$t), c(
+  table <- with_columns(plan$source, with_made(plan$t), c(
     stats::setNames(x, paste0(".ccd_r", k)), tests, text_tests_of(plan$t),
     if (!plan$propagate) stats::setNames(x, paste0(".ccd_x", k))
   ))
@@ -103,11 +103,7 @@ column_ranges <- function(plan, table, word, k, by = NULL, where = NULL, extra =
       bquote(mean(.(x), na.rm = TRUE))
     ), paste0(c("n", "min", "max", "mean"), j))
   }), recursive = FALSE)
-  from <- sql_nested(plan$source, sql_text(plan$source, table))
-  found <- remote_ask(plan$source, sql_select(
-    plan$source, from, c(list(rows = count_rows), each, extra), where = where, keys = by
-  ), plan$call)
-  found <- in_time_order(found, by)
+  found <- sums_by_time(plan, table, c(each, extra), where, by)
   part <- function(name) {
     matrix(as.double(unlist(found[paste0(name, k)])), nrow(found), length(k))
   }
@@ -115,6 +111,23 @@ column_ranges <- function(plan, table, word, k, by = NULL, where = NULL, extra =
     found = found, rows = as.double(found$rows), n = part("n"), min = part("min"),
     max = part("max"), mean = in_fifteen_digits(part("mean"))
   )
+}
+
+# Rows and sums, by groups, in as many queries as an engine returns columns.
+sums_by_time <- function(plan, table, sums, where = NULL, by = NULL) {
+  source <- plan$source
+  from <- sql_nested(source, sql_text(source, table))
+  room <- most_columns(source) - length(by) - 1
+  found <- lapply(split(sums, (seq_along(sums) - 1) %/% room), function(part) {
+    in_time_order(remote_ask(source, sql_select(
+      source, from, c(list(rows = count_rows), part), where = where, keys = by
+    ), plan$call), by)
+  })
+  Reduce(function(a, b) {
+    check_unchanged(sum(b$rows), sum(a$rows), plan$call)
+    at <- if (length(by) > 1) group_match(a, b, by) else seq_len(nrow(b))
+    cbind(a, b[at, setdiff(names(b), c("rows", by)), drop = FALSE])
+  }, found)
 }
 
 # One order for all that is asked by periods, which are matched by their row: that of the numbers in
@@ -291,5 +304,5 @@ join_numbers <- function(plan, table, matrices) {
     }
   }
   small <- inline_table(plan$source, as.data.frame(columns, optional = TRUE))
-  list(table = dplyr::left_join(table, small, by = plan$panel[2]), number = number)
+  list(table = with_joined(plan$source, table, small, plan$panel[2]), number = number)
 }

@@ -7,30 +7,23 @@
 
 # What a plan asks for, in terms that mean the same in any plan of the table.
 plan_terms <- function(plan) {
-  lags <- lapply(plan$t$gathered$lags, function(l) call(".ccd_lag", l$x, l$k))
-  names(lags) <- vapply(plan$t$gathered$lags, `[[`, "", "name")
-  full <- function(expr, of) {
-    repeat {
-      now <- do.call(substitute, list(expr, of))
-      if (identical(now, expr)) return(now)
-      expr <- now
-    }
-  }
-  hashes <- function(exprs, of = lags) vapply(exprs, function(e) rlang::hash(full(e, of)), "")
   numbers <- stats::setNames(plan$numbers, paste0(".ccd_v", seq_along(plan$numbers)))
+  hashes <- function(exprs, of = list()) {
+    vapply(exprs, function(e) rlang::hash(do.call(substitute, list(e, of))), "")
+  }
   columns <- c(numbers, plan$keys, list(.ccd_w = plan$weights))
   list(
     table = rlang::hash(list(
-      sql_text(plan$t$source, plan$t$source$table), full(plan$subset, lags),
-      full(plan$weights, lags), if (length(lags)) plan$t$panel, plan$t$guarded
+      sql_text(plan$t$source, plan$t$source$table), plan$subset, plan$weights,
+      if (has_lags(plan$t)) plan$t$panel, plan$t$guarded
     )),
     variables = vapply(plan_variables(plan), function(names) {
       rlang::hash(sort(unname(hashes(columns[names]))))
     }, ""),
     # A column may be key and base, and is kept under both names.
     keys = vapply(hashes(plan$keys), function(hash) paste("key", hash), ""),
-    bases = hashes(plan$bases, c(lags, numbers)),
-    tests = vapply(plan$t$gathered$tests, function(x) rlang::hash(full(x$test, lags)), "")
+    bases = hashes(plan$bases, numbers),
+    tests = vapply(plan$t$gathered$tests, function(x) rlang::hash(x$test), "")
   )
 }
 

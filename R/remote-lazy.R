@@ -13,7 +13,7 @@ lazy_result <- function(table, class, recipe, beside = NULL) {
 }
 
 plain_lazy <- function(x) {
-  for (name in c("recipe", "beside", "made", "steps")) attr(x, name) <- NULL
+  for (name in c("recipe", "beside", "made")) attr(x, name) <- NULL
   class(x) <- class(x)[!startsWith(class(x), "lazy_")]
   x
 }

@@ -159,8 +159,12 @@ remote_table <- function(plan, numbers = plan$numbers) {
   )
   columns <- columns[!vapply(columns, is.null, NA)]
   source <- plan$t$source
-  rows <- sql_nested(source, lagged_sql(plan$t))
-  evaluated <- sql_select(source, rows, columns)
+  rows <- sql_nested(source, sql_text(source, with_made(plan$t)))
+  stepped <- in_steps(source, columns)
+  for (before in stepped$before) {
+    rows <- sql_nested(source, sql_select(source, rows, before, all = TRUE))
+  }
+  evaluated <- sql_select(source, rows, stepped$exprs)
   present <- lapply(unlist(plan_variables(plan)), function(name) bquote(!is.na(.(as.name(name)))))
   complete <- Reduce(function(a, b) call("&", a, b), present, quote(.ccd_s == 1))
   used <- if (is.null(plan$weights)) complete else bquote(.(complete) & .ccd_w != 0)

@@ -22,13 +22,12 @@ predicted.tbl_lazy <- function(newdata, object, call) {
   constant <- if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0
   total <- Reduce(function(a, b) call("+", a, b), c(constant, unlist(sums, recursive = FALSE)))
   effects <- predicted_effects(object, t)
-  written <- lapply(c(effects$keys, .fitted = total), function(e) dbplyr::sql(sql_of(e, source)))
-  table <- dplyr::mutate(with_lags(t), !!!written)
+  table <- with_columns(source, with_made(t), c(effects$keys, .fitted = total))
   for (one in effects$tables) {
-    table <- dplyr::left_join(table, sent_levels(source, one$table, call), by = one$by)
+    table <- with_joined(source, table, sent_levels(source, one$table, call), one$by)
   }
-  if (length(effects$tables)) table <- dplyr::mutate(table, .fitted = !!effects$total)
-  dplyr::select(table, dplyr::all_of(c(names(columns), ".fitted")))
+  if (length(effects$tables)) table <- with_columns(source, table, list(.fitted = effects$total))
+  with_names(source, table, stats::setNames(nm = c(names(columns), ".fitted")))
 }
 
 #' @export

@@ -52,7 +52,7 @@ subset_there <- function(spec, call) {
   source$guarded <- is_postgres(source)
   on.exit(source$guarded <- before)
   plan <- tryCatch(remote_plan(spec, NULL, call), ccdpanel_error = function(e) NULL)
-  if (!length(plan$t$gathered$lags)) plan$subset
+  if (!is.null(plan) && !has_lags(plan$t)) plan$subset
 }
 
 rows_outside <- function(source, from, inside, call) {

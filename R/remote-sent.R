@@ -63,7 +63,9 @@ copied_inline <- function(source, data) {
     sums[[name]] <- call("+", as.name(name), as.name(more))
   }
   table <- dbplyr::copy_inline(source$con, data)
-  if (length(data) == length(known)) table else dplyr::transmute(table, !!!sums)
+  if (length(data) == length(known)) return(table)
+  sql <- sql_select(source, sql_nested(source, sql_text(source, table)), sums)
+  dplyr::tbl(source$con, dbplyr::sql(sql), vars = known)
 }
 
 sent_arrays <- function(source, data, exprs, call) {

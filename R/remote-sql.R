@@ -49,7 +49,9 @@ sql_of <- function(expr, source, window = NULL) {
     made <- ifelse(vapply(arguments, is_bare_infix, NA), paste0("(", made, ")"), made)
     if (length(made) == 1) return(paste0("(", sql_infix[[word]], made, ")"))
     words <- if (length(alike)) chained_words(expr, alike) else word
-    return(paste(c(made[1], paste(sql_infix[words], made[-1])), collapse = " "))
+    if (word %in% c("&", "|")) made <- in_hundreds(made, sql_infix[[word]])
+    between <- sql_infix[words[seq_along(made[-1])]]
+    return(paste(c(made[1], paste(between, made[-1])), collapse = " "))
   }
   if (word %in% names(sql_sums)) {
     over <- if (!is.null(window)) {
@@ -67,6 +69,16 @@ sql_of <- function(expr, source, window = NULL) {
     is.nan = paste0(nan_test[[dialect_of(source$con)]], "(", made, ")"),
     sql_function(expr, arguments, made, source)
   )
+}
+
+# Engines compute a thousand operations within each other, SQLite no more: of conditions a hundred
+# go in one pair of brackets.
+in_hundreds <- function(made, word) {
+  if (length(made) <= 200) return(made)
+  by <- split(made, (seq_along(made) - 1) %/% 100)
+  unname(vapply(by, function(part) {
+    paste0("(", paste(part, collapse = paste0(" ", word, " ")), ")")
+  }, ""))
 }
 
 # With all digits of numbers.
@@ -146,30 +158,6 @@ sql_select <- function(source, from, exprs, all = FALSE, where = NULL, keys = ch
     if (!is.null(where)) paste0("\nWHERE ", sql_expressions(source, list(where))),
     if (length(keys)) paste0("\nGROUP BY ", paste(sql_names(source, keys), collapse = ", "))
   )
-}
-
-# A lazy table with more columns, or others of a name that it has. Not by mutate(): dbplyr writes
-# numbers with fifteen digits, and casts to a type of PostgreSQL's that keeps fifteen. One step
-# after the other, not one within the other: SQLite reads a hundred words deep. It would also write
-# each step into the next, which grows by powers: since 3.50.2 it refuses more than 2,000 terms of
-# sums (sqlite.org, log of changes), and releases before it are not to be trusted with them.
-with_columns <- function(source, table, exprs) {
-  exprs <- exprs[!vapply(exprs, is.null, NA)]
-  if (!length(exprs)) return(table)
-  kept <- setdiff(colnames(table), names(exprs))
-  columns <- c(stats::setNames(lapply(kept, as.name), kept), exprs)
-  before <- attr(table, "steps", exact = TRUE)
-  follows <- !is.null(before) && identical(before$of, table$lazy_query)
-  steps <- if (follows) before$sql
-  from <- if (follows) before$last else sql_nested(source, sql_text(source, table))
-  step <- sql_select(source, from, columns)
-  if (is_sqlite(source)) step <- sql_once(source, step)
-  last <- sql_names(source, paste0(".ccd_", substr(rlang::hash(c(steps, step)), 1, 12)))
-  steps <- c(steps, paste0(last, " AS (\n", step, "\n)"))
-  sql <- paste0("WITH ", paste(steps, collapse = ",\n"), "\nSELECT * FROM ", last)
-  made <- dplyr::tbl(source$con, dbplyr::sql(sql), vars = names(columns))
-  attr(made, "steps") <- list(sql = steps, last = last, of = made$lazy_query)
-  made
 }
 
 sql_nested <- function(source, sql, alias = ".ccd_q") {

@@ -108,11 +108,7 @@ range_rates <- function(range) {
 }
 
 group_sums <- function(plan, table, sums, where = NULL) {
-  from <- sql_nested(plan$source, sql_text(plan$source, table))
-  found <- remote_ask(plan$source, sql_select(
-    plan$source, from, c(list(rows = count_rows), sums), where = where, keys = plan$by
-  ), plan$call)
-  found <- in_time_order(found, plan$by)
+  found <- sums_by_time(plan, table, sums, where, plan$by)
   if (is.null(where)) check_unchanged(sum(found$rows), sum(plan$raw$rows), plan$call)
   found
 }

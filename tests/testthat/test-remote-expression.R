@@ -7,7 +7,7 @@ both_values <- function(con, data, exprs, panel = NULL) {
   made <- lapply(exprs, ccdpanel:::translated, t = t)
   names(made) <- paste0("made", seq_along(made))
   made <- lapply(made, function(e) dbplyr::sql(ccdpanel:::sql_of(e, t$source)))
-  dplyr::collect(dplyr::transmute(ccdpanel:::with_lags(t), row, !!!made))
+  dplyr::collect(dplyr::transmute(ccdpanel:::with_made(t), row, !!!made))
 }
 
 test_that("functions have R's values, missing where R's are NaN", {
