@@ -132,11 +132,12 @@ Rcpp::List bind_score(const Rcpp::List& columns, const Rcpp::List& limits, doubl
 Rcpp::List bind_obstacles(const Rcpp::List& columns, const Rcpp::List& limits, const Rcpp::List& weights,
                           const Rcpp::IntegerVector& total, const Rcpp::IntegerVector& part,
                           const Rcpp::IntegerVector& rank, int threads) {
+  if (!total.size()) throw std::invalid_argument("obstacles: no columns");
   const kernel::Columns in = bind::map_columns(columns);
   std::vector<kernel::RowWeight> weight;
   for (const SEXP w : weights) weight.push_back({REAL(w), Rf_xlength(w) > 1});
   const kernel::ObstacleGroups groups{from_zero(total), from_zero(part), from_zero(rank),
-                                      static_cast<std::size_t>(Rcpp::max(total))};
+                                      static_cast<std::size_t>(*std::max_element(total.begin(), total.end()))};
   const R_xlen_t size = static_cast<R_xlen_t>(in.rows) * rank.size();
   Rcpp::NumericVector share = bind::unwritten<REALSXP>(size);
   Rcpp::IntegerVector place = bind::unwritten<INTSXP>(size);
