@@ -177,7 +177,7 @@ mediation_lines <- function(b, rows, call) {
 }
 
 listed_sums <- function(sums, call) {
-  if (is.null(sums) || is.list(sums) && !is.object(sums) || is.numeric(sums)) return(sums)
+  if (is.null(sums) || is.list(sums) && !is.object(sums) || is_bare_numeric(sums)) return(sums)
   abort("rows", c(
     "{.arg sums} must be a list of row numbers, not {.obj_type_friendly {sums}}.",
     i = "For instance {.code sums = list(c(1, 2, 3))}, the whole first."
@@ -200,7 +200,7 @@ sum_lines <- function(rows, b, call) {
 }
 
 check_row_numbers <- function(rows, n, arg, call, shape) {
-  good <- shape && is.numeric(rows) && !anyNA(rows) && !anyDuplicated(rows) &&
+  good <- shape && is_bare_numeric(rows) && !anyNA(rows) && !anyDuplicated(rows) &&
     all(rows %in% seq_len(n))
   if (good) return(invisible())
   abort("rows", c(

@@ -108,7 +108,7 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
     spoken && is.null(level),
     c("labels", "closed", "scheme")[c(!is.null(labels), !is.null(closed), TRUE)][1], "level", call
   )
-  two <- is.numeric(systems) && identical(as.double(systems), 2)
+  two <- is_bare_numeric(systems) && identical(as.double(systems), 2)
   a <- total_weights(weights, if (two) 2 else length(u), call, vapply(u, `[[`, "", "name"))
   stated <- read_formula(formula, if (length(u)) vapply(u, `[[`, "", "name"), call)
   lines <- c(
@@ -133,7 +133,9 @@ audit_coupling <- function(table, C = NULL, T = NULL, D = NULL, level = NULL, sy
 }
 
 score_intervals <- function(table, systems, opts, call) {
-  if (is.null(systems) || (is.numeric(systems) && identical(as.double(systems), 2))) return(list())
+  if (is.null(systems) || (is_bare_numeric(systems) && identical(as.double(systems), 2))) {
+    return(list())
+  }
   check_columns(systems, table, "systems", call)
   if (length(systems) < 2 || length(systems) > 10 || anyDuplicated(systems)) {
     abort("systems", c(
@@ -146,7 +148,8 @@ score_intervals <- function(table, systems, opts, call) {
 
 total_weights <- function(weights, n, call, names = NULL) {
   if (is.null(weights)) return(rep(1 / max(n, 1), n))
-  good <- is.numeric(weights) && length(weights) == n && !anyNA(weights) && all(weights >= 0) &&
+  good <- is_bare_numeric(weights) && length(weights) == n && !anyNA(weights) &&
+    all(weights >= 0) &&
     abs(sum(weights) - 1) < 1e-8
   if (good) {
     return(if (length(names)) named_values(weights, names, "weights", "systems", call) else weights)

@@ -83,7 +83,7 @@ audit_descriptives <- function(table, n = NULL, mean = NULL, sd = NULL, min = NU
 # Numbers of observations: NA where none is known, and a line for each that is printed.
 read_counts <- function(n, table, frame, opts, call) {
   if (is.null(n)) return(list(value = rep(NA_real_, nrow(table))))
-  if (is.numeric(n)) {
+  if (is_bare_numeric(n)) {
     check_number(n, "n", min = 1, call = call)
     return(list(value = rep(floor(n), nrow(table))))
   }

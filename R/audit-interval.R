@@ -74,7 +74,7 @@ check_columns_read <- function(opts, columns) {
 
 check_digits <- function(digits, table, call) {
   if (is.null(digits)) return(invisible())
-  whole <- is.numeric(digits) && length(digits) && !anyNA(digits) &&
+  whole <- is_bare_numeric(digits) && length(digits) && !anyNA(digits) &&
     all(digits >= 0 & digits <= 15 & digits == trunc(digits))
   named <- !is.null(names(digits)) && all(names(digits) %in% names(table))
   if (whole && (named || (length(digits) == 1 && is.null(names(digits))))) return(invisible())

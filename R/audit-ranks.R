@@ -106,7 +106,7 @@ abort_nothing <- function(arg, call) {
 }
 
 check_within <- function(within, call) {
-  good <- is.numeric(within) && length(within) == 2 && !anyNA(within) && within[1] < within[2]
+  good <- is_bare_numeric(within) && length(within) == 2 && !anyNA(within) && within[1] < within[2]
   if (is.null(within) || identical(within, "print") || good) return(invisible())
   abort("range", c(
     paste0(
@@ -127,7 +127,7 @@ column_weights <- function(weights, names, call) {
   if (is.null(weights) || identical(weights, "equal")) {
     return(list(share = rep(1 / max(columns, 1), columns), assumed = is.null(weights)))
   }
-  good <- is.numeric(weights) && length(weights) == columns && !anyNA(weights) &&
+  good <- is_bare_numeric(weights) && length(weights) == columns && !anyNA(weights) &&
     all(weights >= 0) && sum(weights) > 0
   if (good) {
     weights <- named_values(weights, names, "weights", "columns of values", call)
@@ -232,7 +232,7 @@ name_lines <- function(frame, expected, call) {
 
 expected_lines <- function(frame, key, expected, call) {
   if (
-    !is.character(expected) || !length(expected) || anyNA(expected) ||
+    !is.character(expected) || !length(expected) || anyNA(expected) || !is_readable(expected) ||
       anyDuplicated(tolower(expected))
   ) {
     abort("names", c(

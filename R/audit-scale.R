@@ -3,7 +3,7 @@
 
 check_scale <- function(scale, table, call) {
   if (is.null(scale)) return(invisible())
-  number <- is.numeric(scale) && length(scale) && all(is.finite(scale) & scale > 0)
+  number <- is_bare_numeric(scale) && length(scale) && all(is.finite(scale) & scale > 0)
   named <- !is.null(names(scale)) && all(names(scale) %in% names(table)) &&
     !anyDuplicated(names(scale))
   if (number && (named || length(scale) == 1 && is.null(names(scale)))) return(invisible())

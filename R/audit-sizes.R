@@ -169,7 +169,7 @@ split_shares <- function(split, names, call) {
       i = "{.arg groups} names those of the split."
     ), call)
   }
-  good <- is.numeric(split) && length(split) == groups && !anyNA(split) && all(split > 0) &&
+  good <- is_bare_numeric(split) && length(split) == groups && !anyNA(split) && all(split > 0) &&
     abs(sum(split) - 1) < 1e-8
   if (good) {
     share <- named_values(split, names, "split", "groups", call)

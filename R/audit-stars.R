@@ -2,7 +2,7 @@
 
 check_thresholds <- function(x, call) {
   if (is.null(x) || (
-    is.numeric(x) && length(x) && !anyNA(x) && all(x > 0 & x < 1) && all(diff(x) < 0)
+    is_bare_numeric(x) && length(x) && !anyNA(x) && all(x > 0 & x < 1) && all(diff(x) < 0)
   )) return(invisible())
   abort("thresholds", c(
     paste0(

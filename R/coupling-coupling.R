@@ -130,7 +130,7 @@ couple <- function(u, a, model, k, levels) {
 check_rescale <- function(rescale, call) {
   if (is.null(rescale)) return(invisible())
   if (
-    is.numeric(rescale) && length(rescale) == 2 && !anyNA(rescale) && rescale[1] >= 0 &&
+    is_bare_numeric(rescale) && length(rescale) == 2 && !anyNA(rescale) && rescale[1] >= 0 &&
       rescale[2] <= 1 && rescale[1] < rescale[2]
   ) return(invisible())
   abort("range", c(

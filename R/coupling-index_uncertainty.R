@@ -101,7 +101,7 @@ index_uncertainty <- function(x, data, n = 1000,
   study <- replay_study(target, x, data, call)
   measures <- measure_names(target$systems, study$coupled)
   check_memory(
-    n * nrow(data) * length(measures),
+    as.double(n) * nrow(data) * length(measures),
     cli::format_inline("{n} draws of {length(measures)} measures in {nrow(data)} rows"),
     "Take fewer draws: 10,000 give an interval's ends to about a hundredth of its width.", call
   )
@@ -112,8 +112,7 @@ index_uncertainty <- function(x, data, n = 1000,
     on.exit(bar$done())
     bind_replays(study, variation, target$rule, n, seed, level, keep, threads, bar$update)
   }
-  own <- as.matrix(run(unvaried(variation), 1)$values[, , 1])
-  colnames(own) <- measure_names(target$systems, study$coupled)
+  own <- matrix(run(unvaried(variation), 1)$values, nrow(data), dimnames = list(NULL, measures))
   at <- check_replayed(own, x, study, data, target, call)
   made <- run(variation, n, keep, progress)
   settings <- list(

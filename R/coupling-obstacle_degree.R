@@ -35,10 +35,10 @@ obstacle_degree <- function(data, sheet, panel, weights = "entropy", normalise =
   check_choice(within, c("system", "all"), "within")
   check_choice(by, c("indicator", "dimension"), "by")
   data <- panel_data(data)
-  check_own_names(c(panel, keep), c("system", "dimension", "indicator", "obstacle", "rank"), call)
   idx <- with_complete(
     composite_index(data, sheet, panel, weights, normalise, scope, keep = keep), call
   )
+  check_own_names(c(panel, keep), c("system", "dimension", "indicator", "obstacle", "rank"), call)
   sheet <- recipe_of(idx)$sheet
   time <- data[[panel[2]]]
   spec <- normalise_spec(

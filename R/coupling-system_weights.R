@@ -6,7 +6,7 @@ system_weights <- function(weights, systems, entropy, call) {
   if (is.null(weights)) return(stats::setNames(rep(1 / n, n), systems))
   if (identical(weights, "entropy")) return(entropy())
   if (!is.null(names(weights))) weights <- weights_by_name(weights, systems, call)
-  if (!is.numeric(weights) || length(weights) != n || anyNA(weights) || any(weights < 0)) {
+  if (!is_bare_numeric(weights) || length(weights) != n || anyNA(weights) || any(weights < 0)) {
     abort("weights", c(
       paste0(
         "{.arg weights} must be {n} numbers that are not negative, one a system, ",

@@ -13,12 +13,11 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
     abort_column(x, role, "one value a row", "regressor", rlang::caller_env())
   }
   if (length(k) > 1) {
-    lags <- vapply(k, function(one) {
-      as.double(panel_lag(x, one, data, panel, expr))
-    }, numeric(nrow(data)))
-    return(`colnames<-`(lags, k))
+    lags <- lapply(k, function(one) as.double(panel_lag(x, one, data, panel, expr)))
+    return(matrix(unlist(lags), nrow(data), length(k), dimnames = list(NULL, k)))
   }
   check_number(k, "k", whole = TRUE)
+  if (!nrow(data)) return(x)
   unit <- match_values(data[[panel[1]]], unique(data[[panel[1]]]))
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1

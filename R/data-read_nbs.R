@@ -74,13 +74,13 @@ read_nbs <- function(files, shape = "long", rename = NULL, ...) {
 }
 
 check_nbs_arguments <- function(files, rename, call = rlang::caller_env()) {
-  if (!is.character(files) || !length(files) || anyNA(files)) {
+  if (!is.character(files) || !length(files) || anyNA(files) || !is_readable(files)) {
     abort("type", c(
       "{.arg files} must be paths of csv or Excel files, not {found(files)}.",
       i = "{.code list.files(folder, \"csv$\", full.names = TRUE)} gives them."
     ), call)
   }
-  absent <- files[!file.exists(files)]
+  absent <- files[!is_there(files)]
   if (length(absent)) {
     abort("file", c(
       "{.arg files} must exist; {.val {absent}} {?does/do} not.",

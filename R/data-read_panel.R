@@ -142,7 +142,7 @@ read_panel <- function(files, shape = "wide", rename = NULL, sheets = NULL, perc
 
 check_sheets <- function(sheets, call) {
   good <- is.null(sheets) || (
-    (is.character(sheets) || is.numeric(sheets)) && length(sheets) && !anyNA(sheets)
+    (is.character(sheets) || is_bare_numeric(sheets)) && length(sheets) && !anyNA(sheets)
   )
   if (good) return(invisible())
   abort("type", c(
@@ -161,7 +161,7 @@ province_naming <- function(names, call) {
 }
 
 check_files <- function(files, rename, call) {
-  if (!is.character(files) || !length(files) || anyNA(files)) {
+  if (!is.character(files) || !length(files) || anyNA(files) || !is_readable(files)) {
     abort("type", c(
       "{.arg files} must be paths of files, not {found(files)}.",
       i = "{.code list.files(folder, full.names = TRUE)} gives them."
@@ -279,10 +279,10 @@ panel_data.default <- function(data, call = rlang::caller_env(), remote = FALSE)
       i = "A matrix becomes one with {.code as.data.frame()}; {.fn read_panel} reads files."
     ), call)
   }
-  if (!length(data) || anyNA(data) || !all(file.exists(data))) {
+  if (!length(data) || anyNA(data) || !all(is_there(data))) {
     abort("file", c(
       paste0(
-        "{.arg data} must be a data frame or paths of files; {.val {data[!file.exists(data)]}} ",
+        "{.arg data} must be a data frame or paths of files; {.val {data[!is_there(data)]}} ",
         "{?does/do} not exist."
       ),
       i = "The working folder is {.path {getwd()}}."

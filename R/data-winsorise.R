@@ -64,7 +64,8 @@ winsorise <- function(x, probs = c(0.01, 0.99), trim = FALSE, by = NULL, ...) {
 
 check_winsorise <- function(x, probs, trim, by, call = rlang::caller_env()) {
   if (
-    !is.numeric(probs) || length(probs) != 2 || anyNA(probs) || probs[1] < 0 || probs[2] > 1 ||
+    !is_bare_numeric(probs) || length(probs) != 2 || anyNA(probs) || probs[1] < 0 ||
+      probs[2] > 1 ||
       probs[1] >= probs[2]
   ) {
     abort("probs", c(

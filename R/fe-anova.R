@@ -248,7 +248,7 @@ extractAIC.fe_reg <- function(fit, scale = 0, k = 2, ...) {
   check_number(k, "k", 0)
   check_sums_of_squares(fit, "extractAIC()", rlang::current_env())
   taken <- fit$dof$k + fit$dof$absorbed
-  c(taken, criterion(fit, scale) + k * taken)
+  c(taken, criterion(fit, scale) + as.double(k) * taken)
 }
 
 # As stats has it: n log(RSS/n), or Mallows' where the variance is given.

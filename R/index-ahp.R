@@ -53,7 +53,7 @@ saaty_random_index <- c(
 
 check_comparison <- function(x, call) {
   if (is.data.frame(x)) x <- as.matrix(x)
-  if (!is.numeric(x) || !is.matrix(x) || nrow(x) != ncol(x) || nrow(x) < 1 || nrow(x) > 15) {
+  if (!is_bare_numeric(x) || !is.matrix(x) || nrow(x) != ncol(x) || nrow(x) < 1 || nrow(x) > 15) {
     abort("comparison", c(
       paste0(
         "{.arg x} must be a square matrix of numbers with 1 to 15 rows, not ",

@@ -96,7 +96,7 @@ combination <- function(w, system, method, alpha, call) {
   if (method == "average") {
     alpha <- alpha %||% rep(1 / k, k)
     if (
-      !is.numeric(alpha) || length(alpha) != k || anyNA(alpha) || any(alpha < 0) ||
+      !is_bare_numeric(alpha) || length(alpha) != k || anyNA(alpha) || any(alpha < 0) ||
         abs(sum(alpha) - 1) > 1e-8
     ) {
       abort("weights", c(

@@ -123,7 +123,7 @@ index_recipe <- function(spec, sheet, panel, choices, data) {
 
 index_spec <- function(choices, sheet, data, panel, time, call) {
   weights <- choices$weights
-  if (is.numeric(weights) && !identical(names(weights), "pca")) {
+  if (is_bare_numeric(weights) && !identical(names(weights), "pca")) {
     abort("weights", c(
       paste0(
         "{.arg weights} must be a method or a data frame of weights, not ",

@@ -73,7 +73,7 @@ indicator_sheet <- function(x, system = NULL, direction = NULL, ...) {
     settle_heads(as_text_frame(x), system, NULL, call)
   }
   filled <- attr(x, "filled")
-  x <- x[!blank_rows(x[setdiff(names(x), c("system", "dimension"))]), , drop = FALSE]
+  x <- x[!blank_rows(x[!names(x) %in% c("system", "dimension")]), , drop = FALSE]
   x <- split_names(x)
   if (!is.null(direction)) x <- given_direction(x, direction)
   check_sheet_columns(x)
@@ -210,7 +210,8 @@ sheet_columns <- c(
 )
 
 new_sheet <- function(x) {
-  x <- x[c(intersect(sheet_columns, names(x)), setdiff(names(x), sheet_columns))]
+  at <- match(sheet_columns, names(x))
+  x <- x[c(at[!is.na(at)], which(!names(x) %in% sheet_columns))]
   rownames(x) <- NULL
   class(x) <- c("indicator_sheet", "data.frame")
   x
@@ -225,7 +226,10 @@ as_sheet <- function(x) suppressMessages(indicator_sheet(x), classes = "ccdpanel
 
 blank_rows <- function(x) {
   if (!nrow(x) || !length(x)) return(logical(nrow(x)))
-  Reduce(`&`, lapply(x, function(column) is.na(column) | !nzchar(trimws(as.character(column)))))
+  Reduce(`&`, lapply(x, function(column) {
+    blank <- is.na(column) | !nzchar(trimws(as.character(column)))
+    if (is.null(dim(column))) blank else rowSums(matrix(!blank, nrow(x))) == 0
+  }))
 }
 
 check_sheet_columns <- function(x, call = rlang::caller_env()) {

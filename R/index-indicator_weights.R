@@ -126,7 +126,7 @@ check_normalised_choices <- function(normalise, scope, recipe, call) {
 
 # A name, or c(pca = share of variance).
 weight_method <- function(method, call, arg) {
-  if (is.numeric(method) && length(method) == 1 && identical(names(method), "pca")) {
+  if (is_bare_numeric(method) && length(method) == 1 && identical(names(method), "pca")) {
     check_number(method, arg, min = .Machine$double.eps, max = 1, call = call)
     return(list(weights = "pca", share = method[["pca"]]))
   }

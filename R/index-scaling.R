@@ -7,7 +7,7 @@ normalise_methods <- c("minmax", "zscore", "vector", "sum", "rank", "none")
 normalise_spec <- function(method, scope, range, sheet, time, call) {
   check_choice(method, normalise_methods, "normalise", call)
   if (
-    !is.numeric(range) || length(range) != 2 || anyNA(range) || !all(is.finite(range)) ||
+    !is_bare_numeric(range) || length(range) != 2 || anyNA(range) || !all(is.finite(range)) ||
       range[1] >= range[2]
   ) {
     abort("range", c(

@@ -1,7 +1,7 @@
 # Indicator tables from files: the head is looked for below titles, sheets of a workbook are bound.
 
 read_sheet <- function(path, system, call = rlang::caller_env()) {
-  if (length(path) != 1 || is.na(path) || !file.exists(path)) {
+  if (length(path) != 1 || is.na(path) || !is_there(path)) {
     abort("sheet", c(
       "{.arg x} must be a data frame or the path of a file; {.val {path}} does not exist.",
       i = "The working folder is {.path {getwd()}}."

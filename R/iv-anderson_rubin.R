@@ -71,7 +71,9 @@ anderson_rubin <- function(fit, null = 0, level = 0.95, vcov = NULL, ...) {
 }
 
 check_null <- function(null, m, call = rlang::caller_env()) {
-  if (is.numeric(null) && length(null) %in% c(1L, m) && all(is.finite(null))) return(invisible())
+  if (is_bare_numeric(null) && length(null) %in% c(1L, m) && all(is.finite(null))) {
+    return(invisible())
+  }
   abort("number", c(
     paste0(
       "{.arg null} must be one number{if (m > 1) paste0(', or one for each of the ', m, ' ",

@@ -39,7 +39,7 @@ coefficient_limits <- function(object, cov, level) {
 # Names of coefficients, or their positions.
 check_parm <- function(parm, terms, call = rlang::caller_env()) {
   named <- is.character(parm) && all(parm %in% terms)
-  numbered <- is.numeric(parm) && all(parm %in% seq_along(terms))
+  numbered <- is_bare_numeric(parm) && all(parm %in% seq_along(terms))
   if (length(parm) && (named || numbered)) return(parm)
   abort("term", c(
     "{.arg parm} must be names or positions of coefficients, not {found(parm)}.",

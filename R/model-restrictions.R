@@ -18,7 +18,7 @@ parse_restrictions <- function(restrictions, names, call = rlang::caller_env()) 
         i = "The coefficients are {.val {names}}."
       ), call)
     }
-  } else if (is.character(restrictions)) {
+  } else if (is.character(restrictions) && is_readable(restrictions)) {
     rows <- lapply(restrictions, parse_restriction, names = names, call = call)
     out <- list(
       matrix = do.call(rbind, lapply(rows, `[[`, "row")), value = vapply(rows, `[[`, 0, "value")

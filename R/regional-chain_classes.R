@@ -12,12 +12,12 @@ class_rule <- function(classes, k, at, call) {
     check_number(k, "k", min = 2, max = 50, call = call, whole = TRUE)
     return(list(rule = "period", k = as.integer(k)))
   }
-  if (is.numeric(classes) && length(classes) == 1 && !is.na(classes) && classes >= 2 &&
+  if (is_bare_numeric(classes) && length(classes) == 1 && !is.na(classes) && classes >= 2 &&
       classes == round(classes)) {
     check_number(classes, "classes", min = 2, max = 50, call = call, whole = TRUE)
     return(list(rule = "pooled", k = as.integer(classes)))
   }
-  increasing <- is.numeric(classes) && length(classes) && length(classes) < 50 &&
+  increasing <- is_bare_numeric(classes) && length(classes) && length(classes) < 50 &&
     all(is.finite(classes)) && !is.unsorted(classes, strictly = TRUE)
   if (increasing) {
     return(list(rule = "fixed", k = length(classes) + 1L, bounds = as.double(classes)))

@@ -14,6 +14,7 @@ kernel_densities <- function(at, times, bandwidth, points, call, own = TRUE) {
       i = "Leave those times out."
     ), call)
   }
+  bandwidth <- unname(bandwidth)
   rules <- if (is.numeric(bandwidth)) format(bandwidth, trim = TRUE) else bandwidth
   width <- lapply(bandwidth, function(b) vapply(values, width_of, 0, rule = b, call = call))
   reach <- 3 * max(unlist(width))

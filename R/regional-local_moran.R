@@ -115,7 +115,7 @@ local_rows <- function(part, at, t, s) {
   p <- "p.value"
   if (s$draws > 0) {
     found <- bind_local_moran(
-      part$start, part$neighbour - 1L, part$weight, z, m2, s$draws, s$replace, s$seed + t - 1,
+      part$start, part$neighbour - 1L, part$weight, z, m2, s$draws, s$replace, s$seed + (t - 1),
       s$threads, s$note
     )
     out$p_permutation <- permutation_p(found[, 6], found[, 7], s$draws, s$alternative)

@@ -280,7 +280,7 @@ moran_row <- function(part, at, t, s) {
   )
   if (s$draws > 0) {
     drawn <- bind_moran(
-      part$start, part$neighbour - 1L, part$weight, part$z, s$draws, s$seed + t - 1, s$threads,
+      part$start, part$neighbour - 1L, part$weight, part$z, s$draws, s$seed + (t - 1), s$threads,
       s$note
     )
     seen <- sum(part$z * spatial_sums(part, part$z))

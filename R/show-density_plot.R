@@ -53,7 +53,7 @@ density_plot <- function(x, value = NULL, type = "ridges", time = NULL, bandwidt
 }
 
 check_bandwidth <- function(bandwidth, type, call) {
-  if (is.numeric(bandwidth)) {
+  if (is_bare_numeric(bandwidth)) {
     good <- length(bandwidth) && all(is.finite(bandwidth)) && all(bandwidth > 0)
     if (!good) {
       abort("number", c(

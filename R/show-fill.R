@@ -21,7 +21,7 @@ fill_spec <- function(value, breaks, classes, recipe, stages, words, call) {
     ), call)
   }
   good <- is.null(breaks) || is.character(breaks) || (
-    is.numeric(breaks) && length(breaks) && all(is.finite(breaks)) &&
+    is_bare_numeric(breaks) && length(breaks) && all(is.finite(breaks)) &&
       !is.unsorted(breaks, strictly = TRUE)
   )
   if (!good) {

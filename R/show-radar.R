@@ -84,7 +84,7 @@ radar_rings <- function(x, limits, call) {
     rings <- pretty(c(min(0, x), max(x, if (all(x <= 0)) 1)), 4)
     return(rings)
   }
-  good <- is.numeric(limits) && length(limits) == 2 && all(is.finite(limits)) &&
+  good <- is_bare_numeric(limits) && length(limits) == 2 && all(is.finite(limits)) &&
     limits[1] < limits[2]
   if (!good || any(x < limits[1]) || any(x > limits[2])) {
     abort("limits", c(

@@ -210,7 +210,7 @@ check_table_arguments <- function(vcov, keep, labels, first_stage, layout, const
   check_choice(layout, c("panels", "columns"), "layout", call)
   check_number(digits, "digits", 0, 15, call)
   if (!is.null(stars) && !(
-    is.numeric(stars) && length(stars) && !anyNA(stars) && all(stars > 0 & stars < 1) &&
+    is_bare_numeric(stars) && length(stars) && !anyNA(stars) && all(stars > 0 & stars < 1) &&
       !is.unsorted(-stars, strictly = TRUE)
   )) {
     abort("stars", c(

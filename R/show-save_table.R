@@ -79,10 +79,16 @@ check_table <- function(x, call) {
       i = "Did a filter match nothing?"
     ), call)
   }
+  several <- names(x)[vapply(x, function(v) is.list(v) || length(dim(v)) > 1, NA)]
+  if (!length(several)) return(invisible())
+  abort("column", c(
+    "{.arg x} must have one value a cell; {.val {several}} {?is a column/are columns} of several.",
+    i = "Lists are pasted together before the call, columns of matrices named one by one."
+  ), call)
 }
 
 check_file <- function(file, endings, call) {
-  if (!rlang::is_string(file)) {
+  if (!rlang::is_string(file) || !is_readable(file) || nchar(file, "bytes") > 4000) {
     abort("file", c(
       "{.arg file} must be one path, not {found(file)}.", i = "For instance {.val table.docx}."
     ), call)

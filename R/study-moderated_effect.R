@@ -8,7 +8,7 @@ moderator_points <- function(at, values, call) {
       rounded_mean(values) + c(-1, 0, 1) * stats::sd(values), c("mean - sd", "mean", "mean + sd")
     ))
   }
-  if (!is.numeric(at) || !length(at) || !all(is.finite(at))) {
+  if (!is_bare_numeric(at) || !length(at) || !all(is.finite(at))) {
     abort("number", c(
       "{.arg at} must be values of the moderator, not {found(at)}.",
       i = "They range from {format(min(values))} to {format(max(values))}."

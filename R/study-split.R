@@ -39,7 +39,7 @@ split_points <- function(split, among, call, value = function(which) {
                            switch(which, median = stats::median(among), mean = mean(among))
                          }) {
   if (rlang::is_string(split) && split %in% c("median", "mean")) return(value(split))
-  if (is.numeric(split) && length(split) && all(is.finite(split)) && !anyDuplicated(split)) {
+  if (is_bare_numeric(split) && length(split) && all(is.finite(split)) && !anyDuplicated(split)) {
     return(sort(as.double(split)))
   }
   abort("group", c(

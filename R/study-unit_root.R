@@ -59,7 +59,7 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
   data[vars] <- described_columns(data[vars])
   check_choices(test, names(unit_root_tests), "test")
   check_choice(exo, c("intercept", "trend", "none"), "exo")
-  if (!is.numeric(lags)) {
+  if (!is_bare_numeric(lags)) {
     check_choice(lags, c("AIC", "SIC", "Hall"), "lags")
   } else {
     check_number(lags, "lags", min = 0)
@@ -68,7 +68,7 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
   check_orders(difference, call)
   if (all(test == "hadri")) {
     check_unread(c(lags = !missing(lags), max_lag = !is.null(max_lag)), "test = \"ips\"", call)
-  } else if (is.numeric(lags)) {
+  } else if (is_bare_numeric(lags)) {
     check_unread(c(max_lag = !is.null(max_lag)), "lags = \"AIC\"", call)
   }
   rows <- list()
@@ -86,7 +86,9 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
 }
 
 check_orders <- function(difference, call) {
-  if (is.numeric(difference) && length(difference) && all(difference %in% 0:3)) return(invisible())
+  if (is_bare_numeric(difference) && length(difference) && all(difference %in% 0:3)) {
+    return(invisible())
+  }
   abort("number", c(
     "{.arg difference} must be whole numbers from 0 to 3, not {found(difference)}.",
     i = "For instance {.code difference = c(0, 1)}: levels and first differences."

@@ -123,7 +123,13 @@ first_statistic <- function(statistic, value, fit, call) {
       i = "For instance {.code function(f) coef(f)[[2]] / coef(f)[[3]]}."
     ), call)
   }
-  made <- hold_warnings(value(fit$coefficients))
+  made <- tryCatch(hold_warnings(value(fit$coefficients)), error = function(e) {
+    if (inherits(e, "ccdpanel_error")) rlang::cnd_signal(e)
+    abort("statistic", c(
+      "{.arg statistic} must return numbers of a fit; it stopped: {conditionMessage(e)}",
+      i = "For instance {.code function(f) coef(f)[[2]] / coef(f)[[3]]}."
+    ), call)
+  })
   if (!is.numeric(made$value) || !length(made$value) || !all(is.finite(made$value))) {
     abort("statistic", c(
       "{.arg statistic} must return numbers that are finite, not {found(made$value)}.",

@@ -36,7 +36,9 @@ augment.system_reg <- function(x, data = NULL, newdata = NULL, ...) {
     call = rlang::current_env()
   )
   parts <- Map(
-    function(name, part) cbind(.equation = name, part, stringsAsFactors = FALSE),
+    function(name, part) {
+      cbind(.equation = rep(name, nrow(part)), part, stringsAsFactors = FALSE)
+    },
     names(parts), parts
   )
   out <- do.call(rbind, unname(parts))

@@ -91,7 +91,7 @@ multipliers <- function(fit, horizon = c(0, Inf), lags = NULL, vcov = NULL, cumu
 
 check_horizon <- function(horizon, call = rlang::caller_env()) {
   periods <- function(h) all(h >= 0) && all(h == Inf | (h == round(h) & h <= 1000))
-  whole <- is.numeric(horizon) && length(horizon) && !anyNA(horizon) && periods(horizon)
+  whole <- is_bare_numeric(horizon) && length(horizon) && !anyNA(horizon) && periods(horizon)
   if (whole) return(invisible())
   abort("number", c(
     paste0(

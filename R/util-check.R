@@ -42,7 +42,7 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
 
 check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env(), whole = FALSE) {
   if (
-    is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max &&
+    is_bare_numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max &&
       !(whole && x != round(x))
   ) return(invisible(x))
   range <- if (is.infinite(max)) "of at least {min}" else "between {min} and {max}"
@@ -53,9 +53,14 @@ check_number <- function(x, arg, min = -Inf, max = Inf, call = rlang::caller_env
   ), call)
 }
 
+# Numbers that are what they look like: those of a class (integer64, units, labelled) are compared
+# and counted in ways of their own.
+is_bare_numeric <- function(x) is.numeric(x) && !is.object(x)
+
 # Names of something, at least one.
 check_names <- function(x, arg, call = rlang::caller_env()) {
-  if (is.character(x) && length(x) && !anyNA(x) && is.null(dim(x))) return(invisible(x))
+  good <- is.character(x) && length(x) && !anyNA(x) && is.null(dim(x)) && is_readable(x)
+  if (good) return(invisible(x))
   abort("type", c(
     "{.arg {arg}} must be names as strings, not {found(x)}.",
     i = "Leave {.arg {arg}} out for the default."
@@ -64,7 +69,7 @@ check_names <- function(x, arg, call = rlang::caller_env()) {
 
 # What a print method is asked for: rows to show, Inf for all, and digits.
 check_shown <- function(n = 1, digits = 1, least = 0, call = rlang::caller_env()) {
-  counts <- is.numeric(n) && length(n) == 1 && !is.na(n) && n >= least &&
+  counts <- is_bare_numeric(n) && length(n) == 1 && !is.na(n) && n >= least &&
     (is.infinite(n) || n == round(n) && n <= .Machine$integer.max)
   if (!counts) {
     abort("number", c(
@@ -216,6 +221,8 @@ key_codes <- function(x) {
 
 # A short description of what came in place of what was expected.
 found <- function(x) {
+  plain <- !is.object(x) || inherits(x, c("factor", "Date", "POSIXct", "difftime"))
+  if (!plain) return(cli::format_inline("{.obj_type_friendly {x}}"))
   if (is.atomic(x) && length(x) == 1) return(cli::format_inline("{.val {x}}"))
   if (is.atomic(x) && length(x) > 1 && length(x) <= 5) return(cli::format_inline("{.val {x}}"))
   cli::format_inline("{.obj_type_friendly {x}}")

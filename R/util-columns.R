@@ -69,13 +69,15 @@ in_unit <- function(x, like) {
 is_integer64 <- function(x) inherits(x, "integer64") && is.double(x)
 
 is_coded <- function(x) {
-  inherits(x, c("integer64", "POSIXlt")) || !is.null(attr(x, "na_values")) ||
+  inherits(x, c("integer64", "POSIXlt", "yearmon", "yearqtr")) || !is.null(attr(x, "na_values")) ||
     !is.null(attr(x, "na_range"))
 }
 
 # A column of one of the classes whose elements are something else than they look.
 decoded <- function(x) {
   if (inherits(x, "POSIXlt")) return(as.POSIXct(x))
+  if (inherits(x, "yearmon")) return(whole_parts(x, 12))
+  if (inherits(x, "yearqtr")) return(whole_parts(x, 4))
   if (is_integer64(x)) {
     value <- integer64_numbers(x)
     return(if (all(abs(value) <= 2^53, na.rm = TRUE)) value else x)
@@ -169,14 +171,13 @@ column_numbers <- function(x, dates = FALSE) {
 # The levels of a column, as numbers, text, a factor, or one of R's classes of time; NULL if it has
 # none.
 column_levels <- function(x) {
+  if (!is_readable(x)) return(NULL)
   if (is.null(attributes(x))) return(if (is.numeric(x) || is.logical(x) || is.character(x)) x)
   x <- as_vector(x)
   if (is_coded(x)) x <- decoded(x)
   if (is_integer64(x)) return(integer64_text(x))
   if (!is.null(dim(x)) || !is.atomic(x) || is.complex(x) || is.raw(x)) return(NULL)
-  if (is.factor(x) || inherits(x, c("Date", "POSIXct", "difftime"))) return(x)
-  if (inherits(x, "yearmon")) return(whole_parts(x, 12))
-  if (inherits(x, "yearqtr")) return(whole_parts(x, 4))
+  if (is.factor(x) || inherits(x, c("Date", "POSIXct", "difftime", "yearmon", "yearqtr"))) return(x)
   if (is.character(x)) return(class_text(x))
   column_numbers(x)
 }
@@ -225,6 +226,12 @@ column_way_out <- function(x) {
     return("It has several values a row: make it text by {.fn format}, or take one of them.")
   }
   if (is.list(x)) return("A column has one value a row: unlist or unnest it before the call.")
+  if (!is_readable(x)) {
+    return(paste0(
+      "It has text that is none in its encoding: read the file in the encoding that it has, or ",
+      "convert the column by {.code iconv(x, \"GB18030\", \"UTF-8\")}."
+    ))
+  }
   if (is.complex(x)) return("Take {.fn Re}, {.fn Im} or {.fn Mod} of it before the call.")
   if (is.raw(x)) {
     return("Make it numbers by {.fn as.integer}, or text by {.fn as.character}, before the call.")
@@ -252,6 +259,10 @@ column_way_out <- function(x) {
 # A regressor: factors, text and matrices of numbers as they are, everything else as numbers.
 as_regressor <- function(x, name, call = rlang::caller_env()) {
   if (is.null(attributes(x)) && (is.numeric(x) || is.logical(x))) return(x)
+  if (!is_readable(x)) {
+    role <- cli::format_inline("Regressor {.code {name}}")
+    abort_column(x, role, "numbers, text or factor levels", "regressor", call)
+  }
   if (is.factor(x)) return(x)
   if (is_coded(x)) x <- decoded(x)
   if (is.character(x) && is.null(dim(x))) {

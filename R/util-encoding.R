@@ -3,12 +3,18 @@
 # Text that carries no mark but is valid UTF-8 is UTF-8, whatever the locale.
 as_utf8 <- function(x) {
   x <- as.character(x)
-  plain <- Encoding(x) == "unknown"
+  plain <- Encoding(x) %in% c("unknown", "bytes")
   good <- plain & validUTF8(x)
   Encoding(x[good]) <- "UTF-8"
   x[!plain] <- enc2utf8(x[!plain])
   x[plain & !good] <- iconv(x[plain & !good], "GBK", "UTF-8", sub = "?")
   x
+}
+
+# Is all of it text that R can compare, sort and print? What a file in another encoding left is not.
+is_readable <- function(x) {
+  text <- if (is.factor(x)) levels(x) else if (is.character(x)) x else return(TRUE)
+  all(validEnc(text)) && !any(Encoding(text) == "bytes")
 }
 
 # Traditional Chinese letters as the simplified ones that the words of inst/words have, for

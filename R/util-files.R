@@ -12,6 +12,13 @@ file_content <- function(path) {
   if (any(bytes == as.raw(0)) && !marked) "binary" else "text"
 }
 
+# file.exists() of what may be no text.
+is_there <- function(paths) {
+  text <- validEnc(paths) & Encoding(paths) != "bytes" & nchar(paths, "bytes") < 4000
+  text[text] <- file.exists(paths[text])
+  text
+}
+
 # The path of one file, or of several, that can be read.
 check_readable <- function(paths, arg, call = rlang::caller_env(), what = "file") {
   folders <- paths[dir.exists(paths)]

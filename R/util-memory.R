@@ -4,7 +4,7 @@
 # Gigabytes that one result may take; options(ccdpanel.memory = ) sets another limit.
 memory_limit <- function() {
   limit <- getOption("ccdpanel.memory", 8)
-  if (is.numeric(limit) && length(limit) == 1 && !is.na(limit) && limit > 0) return(limit)
+  if (is_bare_numeric(limit) && length(limit) == 1 && !is.na(limit) && limit > 0) return(limit)
   abort("memory", c(
     "{.code options(ccdpanel.memory = )} must be a number of gigabytes, not {found(limit)}.",
     i = "Leave it out for 8."

@@ -96,3 +96,12 @@ test_that("more draws than memory holds are an error of ours", {
     class = "ccdpanel_error_memory"
   )
 })
+
+test_that("whole numbers of draws are counted beyond 2^31 too", {
+  data <- state_capital[1:60, ]
+  idx <- suppressMessages(composite_index(data, state_sheet(), c("state", "year")))
+  expect_error(
+    index_uncertainty(coupling(idx), data, n = .Machine$integer.max), "GiB",
+    class = "ccdpanel_error_memory"
+  )
+})

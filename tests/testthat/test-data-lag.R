@@ -68,3 +68,19 @@ test_that("a lag without a panel is an error that says what to add", {
     class = "ccdpanel_error_panel"
   )
 })
+
+test_that("new data of one row, or of none, have lags of one row, or of none", {
+  d <- made_panel()
+  fit <- suppressMessages(fe_reg(y ~ l(x, 0:1), d, panel = c("id", "year")))
+  expect_identical(suppressMessages(predict(fit, d[1, ])), NA_real_)
+  expect_identical(predict(fit, d[0, ]), numeric())
+  one <- suppressMessages(fe_reg(y ~ l(x, 0) + z1, d, panel = c("id", "year")))
+  plain <- fe_reg(y ~ x + z1, d)
+  expect_equal(predict(one, d[1, ]), predict(plain, d[1, ]), tolerance = 1e-12)
+  system <- suppressMessages(system_reg(
+    list(a = y ~ l(x, 1), b = u ~ x), d, panel = c("id", "year"), method = "sur"
+  ))
+  expect_silent(none <- predict(system, d[0, ]))
+  expect_identical(dim(none), c(0L, 2L))
+  expect_identical(nrow(generics::augment(system, newdata = d[0, ])), 0L)
+})

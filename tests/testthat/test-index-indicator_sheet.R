@@ -128,3 +128,14 @@ test_that("an indicator of two systems is printed as what couples them", {
   expect_message(sheet <- indicator_sheet(x), "by construction")
   expect_output(print(sheet), "Shared by systems (coupled by construction): a", fixed = TRUE)
 })
+
+test_that("columns without a name, and of several values, are carried along", {
+  x <- data.frame(indicator = c("a", "b"), direction = c("+", "-"), more = 1:2)
+  for (name in list("", NA)) {
+    names(x)[3] <- name
+    expect_identical(indicator_sheet(x)$indicator, c("a", "b"))
+  }
+  names(x)[3] <- "more"
+  x$more <- diag(2)
+  expect_identical(indicator_sheet(x)$indicator, c("a", "b"))
+})

@@ -118,3 +118,15 @@ test_that("labels and the language go to every format; what programs read stays"
   path <- save_table(summary(cc), tempfile(fileext = ".xlsx"), language = "zh")
   expect_true("\u5e74\u4efd" %in% names(readxl::read_excel(path)))
 })
+
+test_that("cells of several values and paths that are no text are refused", {
+  d <- data.frame(a = 1:2)
+  d$l <- list(1, 2:3)
+  file <- tempfile(fileext = ".csv")
+  expect_error(save_table(d, file), "several", class = "ccdpanel_error_column")
+  d$l <- matrix(1:4, 2)
+  expect_error(save_table(d, file), "several", class = "ccdpanel_error_column")
+  for (bad in c(`Encoding<-`("\xe5\x8c.csv", "bytes"), paste0(strrep("x", 5000), ".csv"))) {
+    expect_error(save_table(d["a"], bad), class = "ccdpanel_error_file")
+  }
+})

@@ -119,3 +119,17 @@ test_that("who leads is asked of a coupling", {
   idx <- composite_index(state_capital, state_sheet(), c("state", "year"))
   expect_error(lead_lag(idx), "coupling", class = "ccdpanel_error_recipe")
 })
+
+test_that("a number of a class is not the number of its bits", {
+  for (x in list(
+    structure(1, class = "integer64"), structure(1, units = "m", class = "units"),
+    structure(1, labels = c(one = 1), class = "haven_labelled"), structure(1, class = "strange")
+  )) {
+    expect_error(check_number(x, "x"), "object", class = "ccdpanel_error_number")
+  }
+  d <- made_panel()
+  fit <- fe_reg(y ~ x, d)
+  expect_error(
+    confint(fit, level = structure(.9, class = "strange")), class = "ccdpanel_error_number"
+  )
+})

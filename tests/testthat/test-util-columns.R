@@ -315,3 +315,17 @@ test_that("months and quarters of zoo that lie between two are the first, under 
   quarter <- structure(2000 + (d$year %% 3) / 4 + 0.2 * (d$id %% 2), class = "yearqtr")
   expect_identical(length(unique(as.numeric(column_levels(quarter)))), 3L)
 })
+
+test_that("text that is none in its encoding is an error that says so, wherever it enters", {
+  skip_if_not(l10n_info()[["UTF-8"]])
+  d <- made_panel()
+  for (bad in list("\xff\xfe", `Encoding<-`("\xe5\x8c", "bytes"))) {
+    d$g <- rep(c(bad, "b", "c"), length.out = nrow(d))
+    said <- "iconv"
+    expect_error(fe_reg(y ~ x | g, d), said, class = "ccdpanel_error_levels")
+    expect_error(fe_reg(y ~ x, d, vcov = ~g), said, class = "ccdpanel_error_levels")
+    expect_error(fe_reg(y ~ x + g, d), said, class = "ccdpanel_error_regressor")
+    expect_error(descriptives(d, "y", by = "g"), said, class = "ccdpanel_error_group")
+    expect_error(fe_reg(y ~ l(x), d, panel = c("g", "year")), said, class = "ccdpanel_error_panel")
+  }
+})

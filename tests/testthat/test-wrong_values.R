@@ -9,7 +9,9 @@ for (package in c("DBI", "dbplyr", "dplyr", "ggplot2", "plm", "RSQLite", "spdep"
 wrong_values <- list(
   NULL, NA, NA_character_, NaN, Inf, -1, 0, 1e300, 2.5, "nonsense", "", c("a", "b"), character(),
   numeric(), list(), list(1, "a"), c(TRUE, NA), ~nonsense, quote(x), mean, data.frame(),
-  matrix(1:4, 2), as.Date("2020-01-01"), factor("a"), 1i, as.raw(1), new.env()
+  matrix(1:4, 2), as.Date("2020-01-01"), factor("a"), 1i, as.raw(1), new.env(),
+  structure(2, class = "strange"), .Machine$integer.max, expression(a, b),
+  `Encoding<-`("\xe5\x8c", "bytes")
 )
 
 # Generics of other packages, data sets, and what writes whole reports: tried where they are tested.
@@ -255,7 +257,8 @@ made_objects <- function(working) {
 
 # What R itself, or another package, calls with names of its own; and internal generics.
 foreign_methods <- c(
-  "[", "[<-", "$<-", "[[<-", "[[", "names<-", "rbind", "merge", "dplyr_reconstruct", "knit_print",
+  "[", "[<-", "$<-", "[[<-", "[[", "names<-", "rbind", "merge", "dplyr_reconstruct",
+  "knit_print",
   "recover_data", "emm_basis", "get_data", "get_df", "find_formula", "get_varcov", "get_vcov",
   "get_predict", "set_coef", "get_coef", "get_model_matrix", "glance_custom", "as_tibble",
   "linearHypothesis", "coeftest", "fit_covariance", "combination_df", "refit", "weak_iv"
