@@ -7,6 +7,8 @@ indicator_columns <- function(data, sheet, panel, call) {
   derived <- derived_rows(sheet, data)
   data <- without_measures(data, sheet$indicator[!derived])
   check_indicators_there(sheet$indicator[!derived], data, call)
+  parts <- unlist(lapply(sheet$derive[derived], function(text) all.vars(str2lang(text))))
+  check_not_twice(c(sheet$indicator[!derived], parts), data, call)
   say_codes_taken(data, sheet$indicator[!derived])
   lapply(seq_len(nrow(sheet)), function(j) {
     name <- sheet$indicator[j]

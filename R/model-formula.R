@@ -252,9 +252,10 @@ one_sided <- function(x, arg, call = rlang::caller_env()) {
 }
 
 # `.` stands for the columns that no other part of the model uses, as in lm.
-expand_dot <- function(expr, data, used) {
+expand_dot <- function(expr, data, used, call = rlang::caller_env()) {
   if (!"." %in% all.names(expr)) return(expr)
   rest <- setdiff(names(data), unlist(lapply(used, all.vars)))
+  if (anyNA(rest) || !all(nzchar(rest))) abort_nameless("formula", call)
   if (!length(rest)) rest <- "1"
   sum <- join_plus(lapply(rest, function(name) if (name == "1") 1 else as.name(name)))
   do.call(substitute, list(expr, list(. = call("(", sum))))

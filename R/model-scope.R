@@ -55,6 +55,7 @@ check_variables <- function(exprs, data, scope, call) {
     check_comparisons(expr, data, call)
   }
   used <- unique(unlist(lapply(exprs, used_variables, known = c(names(data), names(scope)))))
+  check_not_twice(used, data, call)
   check_long_integers(intersect(used, names(data)), data, call)
   absent <- used[!used %in% c(names(data), names(scope), base_constants, ".")]
   if (!length(absent)) return(invisible())

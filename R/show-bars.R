@@ -68,7 +68,7 @@ radar_chart <- function(data, unit, value, by = NULL, sort = FALSE, spokes = "un
 chart_table <- function(data, unit, value, by, call) {
   check_data_frame(data, "data", call)
   check_one_name(unit, data, "unit", call)
-  check_columns(value, data, "value", call)
+  check_by(value, data, "value", call)
   if (!is.null(by)) check_one_name(by, data, "by", call)
   if (!nrow(data) || !length(value)) {
     abort("empty", c(

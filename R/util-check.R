@@ -98,6 +98,7 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
   }
   absent <- setdiff(x, names(data))
   if (!all(nzchar(x))) abort_nameless(arg, call)
+  check_not_twice(x, data, call)
   if (!length(absent)) return(invisible(x))
   abort("column", c(
     paste0(
@@ -105,6 +106,20 @@ check_columns <- function(x, data, arg, call = rlang::caller_env()) {
       "data: {.val {absent}}."
     ),
     i = "The columns are {.val {names(data)}}."
+  ), call)
+}
+
+# Of two columns of one name R takes the first, without a word.
+check_not_twice <- function(used, data, call = rlang::caller_env()) {
+  twice <- intersect(used, names(data)[duplicated(names(data))])
+  differ <- vapply(twice, function(name) {
+    columns <- lapply(which(names(data) == name), function(j) .subset2(data, j))
+    !all(vapply(columns[-1], identical, NA, columns[[1]]))
+  }, NA)
+  if (!any(differ)) return(invisible())
+  abort("name", c(
+    "The data have more than one column called {.val {twice[differ]}}, with other values.",
+    i = "{.code names(data) <- make.unique(names(data))} tells them apart: name the one you mean."
   ), call)
 }
 

@@ -133,3 +133,33 @@ test_that("a number of a class is not the number of its bits", {
     confint(fit, level = structure(.9, class = "strange")), class = "ccdpanel_error_number"
   )
 })
+
+test_that("of two columns of one name none is taken", {
+  d <- made_panel()
+  twice <- cbind(d, x = rev(d$x))
+  for (f in list(
+    function() fe_reg(y ~ x, twice), function() fe_reg(y ~ z1 | x, twice),
+    function() fe_reg(y ~ z1, twice, vcov = ~x), function() descriptives(twice, "x"),
+    function() system_reg(list(a = y ~ x, b = u ~ z1), twice, method = "sur"),
+    function() predict(fe_reg(y ~ x, d), twice),
+    function() by_group(fe_reg(y ~ z1, twice), ~ x > 0),
+    function() impute_gaps(cbind(d, id = d$firm), c("id", "year"), "x"),
+    function() composite_index(twice, data.frame(
+      indicator = c("w", "x"), direction = "+", system = "s", dimension = "s"
+    ), c("id", "year")),
+    function() composite_index(twice, data.frame(
+      indicator = c("w", "z"), direction = "+", system = "s", dimension = "s",
+      derive = c(NA, "exp(x)")
+    ), c("id", "year"))
+  )) {
+    expect_error(suppressMessages(f()), "make.unique", class = "ccdpanel_error_name")
+  }
+  expect_equal(coef(fe_reg(y ~ x, cbind(d, x = d$x))), coef(fe_reg(y ~ x, d)))
+  expect_equal(coef(fe_reg(y ~ z1, twice)), coef(fe_reg(y ~ z1, d)))
+  for (name in list(NA, "")) {
+    nameless <- d[c("y", "x", "z1")]
+    names(nameless)[3] <- name
+    expect_error(fe_reg(y ~ ., nameless), class = "ccdpanel_error_column")
+    expect_equal(coef(fe_reg(y ~ x, nameless)), coef(fe_reg(y ~ x, d)))
+  }
+})
