@@ -272,7 +272,7 @@ panel_data <- function(data, call = rlang::caller_env(), remote = FALSE) UseMeth
 
 #' @export
 panel_data.default <- function(data, call = rlang::caller_env(), remote = FALSE) {
-  if (is.data.frame(data)) return(data)
+  if (is.data.frame(data)) return(without_pseries(data))
   if (!is.character(data)) {
     abort("type", c(
       "{.arg data} must be a data frame or the path of a file, not {.obj_type_friendly {data}}.",

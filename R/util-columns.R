@@ -19,9 +19,17 @@ read_columns <- function(data, arg = "data", columns = names(data), call = rlang
 read_columns.default <- function(data, arg = "data", columns = names(data),
                                  call = rlang::caller_env(), remote = FALSE) {
   check_data_frame(data, arg, call)
+  data <- without_pseries(data)
   at <- which(names(data) %in% columns & vapply(unclass(data), is.object, NA))
   at <- at[vapply(.subset(data, at), is_coded, NA)]
   replace_columns(data, at, lapply(.subset(data, at), decoded))
+}
+
+# A data frame of plm hands out its columns in a class of their own, which cannot be compared with
+# the levels that they hold.
+without_pseries <- function(data) {
+  if (inherits(data, "pdata.frame")) oldClass(data) <- setdiff(oldClass(data), "pdata.frame")
+  data
 }
 
 # The same, with the panel checked and its two columns as levels.

@@ -329,3 +329,33 @@ test_that("text that is none in its encoding is an error that says so, wherever 
     expect_error(fe_reg(y ~ l(x), d, panel = c("g", "year")), said, class = "ccdpanel_error_panel")
   }
 })
+
+test_that("a data frame of plm is the data frame that it was made of", {
+  skip_if_not_installed("plm")
+  d <- made_panel()
+  sheet <- data.frame(
+    system = "s", dimension = "s", indicator = c("w", "z1"), direction = c("+", "-")
+  )
+  panel <- c("id", "year")
+  p <- plm::pdata.frame(d, index = panel)
+  by_key <- function(x, name) x[[name]][order(as.integer(paste0(x$id)), paste0(x$year))]
+  quiet <- function(x) suppressMessages(as.data.frame(x))
+  for (scope in c("pooled", "period")) {
+    expect_equal(
+      by_key(quiet(composite_index(p, sheet, panel, scope = scope)), "s"),
+      by_key(quiet(composite_index(d, sheet, panel, scope = scope)), "s"), tolerance = 1e-12
+    )
+    expect_equal(
+      by_key(quiet(normalise(p, sheet, panel, scope = scope)), "w"),
+      by_key(quiet(normalise(d, sheet, panel, scope = scope)), "w"), tolerance = 1e-12
+    )
+  }
+  expect_equal(
+    as.data.frame(suppressMessages(indicator_weights(p, sheet, panel, scope = "period")))$weight,
+    as.data.frame(suppressMessages(indicator_weights(d, sheet, panel, scope = "period")))$weight
+  )
+  expect_equal(
+    coef(suppressMessages(fe_reg(y ~ l(x) | id, p, panel = panel))),
+    coef(suppressMessages(fe_reg(y ~ l(x) | id, d, panel = panel)))
+  )
+})
