@@ -10,10 +10,24 @@ remote_cells <- function(plan, sample, limit = Inf) {
   found <- known_sums(sample$scan$cells, plan$terms$keys, columns)
   found <- found %||% asked_cells(plan, sample, columns, limit)
   if (is.null(found) || nrow(found) > limit) return(NULL)
+  check_finite_levels(found, plan)
   list(
     keys = found[names(plan$keys)], n = found$n, weight = as.double(found$w),
     mean = as.matrix(found[paste0("s", at)]) / found$w
   )
+}
+
+check_finite_levels <- function(found, plan) {
+  for (name in names(plan$effects)) {
+    levels <- found[plan$effects[[name]]]
+    infinite <- Reduce(`|`, lapply(levels, is.infinite), logical(nrow(found)))
+    if (!any(infinite)) next
+    count <- sum(found$n[infinite])
+    abort("infinite", c(
+      "{.code {name}} must be finite; {count} row{?s} of the sample {?is/are} infinite.",
+      i = "Leave those rows out by {.arg subset}."
+    ), plan$t$call)
+  }
 }
 
 # Where cells are few their cross-products come with them, and those of any groups of cells are then

@@ -12,13 +12,14 @@ described.ccd_remote <- function(data, vars, by, call) {
   plan$table <- with_columns(source, source$table, c(y, text_tests_of(t)))
   range <- described_ranges(plan, k, vars)
   groups <- range$found[by]
-  squares <- described_squares(plan, k, range)
+  rate <- range_rates(range)
+  squares <- described_squares(plan, k, range, rate)
   order <- group_order(groups)
   numbers <- lapply(order, function(g) {
     cbind(
       range$n[g, ], range$rows[g] - range$n[g, ], range$average[g, ],
-      sqrt(squares[g, ] / (range$n[g, ] - 1)), range$min[g, ], matrix(NA_real_, length(k), 3),
-      range$max[g, ]
+      sqrt(squares[g, ] / (range$n[g, ] - 1)) / rate, range$min[g, ],
+      matrix(NA_real_, length(k), 3), range$max[g, ]
     )
   })
   numbers <- do.call(rbind, numbers)
@@ -54,12 +55,14 @@ described_ranges <- function(plan, k, vars) {
   range
 }
 
-# Sums of squares about each group's own mean.
-described_squares <- function(plan, k, range) {
+# Sums of squares about each group's own mean, at rates by which none is beyond a double's range.
+described_squares <- function(plan, k, range, rate) {
   source <- plan$source
   y <- symbols_of(".ccd_y", k)
-  d <- stats::setNames(lapply(y, function(y) bquote(.(y) - mean(.(y), na.rm = TRUE))),
-    paste0(".ccd_d", k))
+  d <- stats::setNames(Map(function(y, rate) {
+    d <- bquote((.(y) - mean(.(y), na.rm = TRUE)))
+    if (rate == 1) d else bquote(.(d) * .(rate))
+  }, y, rate), paste0(".ccd_d", k))
   from <- sql_nested(source, sql_text(source, plan$table))
   table <- sql_select(source, from, d, all = TRUE, window = plan$by %||% character())
   sums <- stats::setNames(lapply(symbols_of(".ccd_d", k), function(d) {

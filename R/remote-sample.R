@@ -37,7 +37,7 @@ asked_sample <- function(plan, keys = character()) {
   ask <- function(query) remote_ask(plan$t$source, query, plan$t$call, keep = FALSE)
   found <- ask(rows_query(plan, keys, whole))
   lost <- paste0("lost", seq_along(plan_variables(plan)))
-  found <- zero_where_none(found, c("inside", "complete", "negative", lost))
+  found <- zero_where_none(found, c("inside", "complete", "negative", "boundless", lost))
   if (whole) found[c("inside", "complete")] <- found$total
   if (whole && all(unlist(found[lost]) == 0)) return(found)
   used <- ask(used_query(plan, keys))
@@ -95,6 +95,9 @@ row_counts <- function(plan, whole) {
     inside = quote(sum(.ccd_s, na.rm = TRUE)), complete = quote(sum(.ccd_c, na.rm = TRUE)),
     negative = if (!is.null(plan$weights)) {
       quote(sum(case_when(.ccd_w < 0 ~ 1, TRUE ~ 0), na.rm = TRUE))
+    },
+    boundless = if (!is.null(plan$weights)) {
+      bquote(sum(case_when(.ccd_c == 1 & .ccd_w > .(largest) ~ 1, TRUE ~ 0), na.rm = TRUE))
     }
   )
   c(list(total = count_rows), if (!whole) Filter(Negate(is.null), inside), lost, text)
@@ -175,6 +178,12 @@ check_text_columns <- function(found, t) {
 }
 
 check_remote_weights <- function(found, call) {
+  if (isTRUE(found$boundless > 0)) {
+    abort("infinite", c(
+      "{.arg weights} must be finite; {found$boundless} row{?s} of the sample {?is/are} infinite.",
+      i = "A division by zero makes them: leave those rows out by {.arg subset}."
+    ), call)
+  }
   if (!isTRUE(found$negative > 0)) return(invisible())
   abort("weights", c(
     "{.arg weights} must not be negative; {found$negative} of {found$total} {?is/are}.",

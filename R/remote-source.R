@@ -298,6 +298,12 @@ abort_engine <- function(source, e, call) {
       i = "Connect again and fit again; nothing is half-done."
     ), call)
   }
+  if (grepl("out of range: (over|under)flow", words)) {
+    abort("scale", c(
+      paste0("Values, or sums of them, are beyond what a double of the database holds: ", words),
+      i = "Measure the columns of the largest values in another unit by {.fn dplyr::mutate}."
+    ), call)
+  }
   abort("engine", c(
     paste0("The database refused a query: ", words),
     i = "{.code options(ccdpanel.remote_log = TRUE)} prints the queries."

@@ -58,6 +58,10 @@ sql_of <- function(expr, source, window = NULL) {
       by <- paste(sql_names(source, window), collapse = ", ")
       paste0(" OVER (", if (length(window)) paste("PARTITION BY", by), ")")
     }
+    # Of numbers of 1e160 PostgreSQL's AVG ends the query, since it squares them on the way.
+    if (word == "mean" && is_postgres(source)) {
+      return(paste0("(SUM(", made, ")", over, " / COUNT(", made, ")", over, ")"))
+    }
     return(paste0(sql_sums[[word]], "(", if (length(made)) made else "*", ")", over))
   }
   switch(word,

@@ -51,9 +51,10 @@ sent_type <- function(expr, values, source, call) {
   if (is.name(expr)) {
     type <- source$types[[as.character(expr)]]
     if (type %in% level_types) return(type)
+    type <- if (is.na(type)) "an enumerated or other own type" else paste("type", type)
     abort("remote_term", c(
       paste0(
-        "{.val {as.character(expr)}} is of type {type}, which no covariance of ",
+        "{.val {as.character(expr)}} is of {type}, which no covariance of ",
         "single rows is made by."
       ),
       i = "Make it text, a number or a date by {.fn dplyr::mutate}, or use {.code vcov = ~cluster}."

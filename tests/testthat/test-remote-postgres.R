@@ -145,3 +145,45 @@ test_that("names may have quotes, spaces and Chinese letters", {
     expect_same_reg(con, d, formula, vcov = v)
   }
 })
+
+test_that("indicators of 1e200 have the weights and scores of their digits", {
+  con <- postgres()
+  d <- expand.grid(city = letters[1:8], year = 2001:2003, stringsAsFactors = FALSE)
+  d$a <- (seq_len(24) * 7 %% 11 + 1) * 1e200
+  d$b <- sqrt(seq_len(24))
+  sheet <- data.frame(
+    system = c("p", "q"), dimension = c("p", "q"), indicator = c("a", "b"), direction = "+"
+  )
+  table <- stored(con, d)
+  for (scope in c("pooled", "period")) {
+    made <- function(x) composite_index(x, sheet, c("city", "year"), scope = scope)
+    there <- dplyr::collect(made(table))
+    here <- made(transform(d, a = a / 1e200))
+    at <- match(paste(here$city, here$year), paste(there$city, there$year))
+    expect_equal(there$p[at], here$p, tolerance = 1e-12)
+  }
+  of <- function(x, unit) {
+    unlist(as.data.frame(descriptives(x, "a"))[c("mean", "sd", "p25", "max")]) * unit
+  }
+  expect_equal(of(table, 1e-200), of(transform(d, a = a / 1e200), 1), tolerance = 1e-12)
+  expect_error(
+    composite_index(stored(con, transform(d, a = a * 1e106)), sheet, c("city", "year")),
+    class = "ccdpanel_error_scale"
+  )
+})
+
+test_that("infinite weights and levels of effects are errors that name them", {
+  con <- postgres()
+  d <- data.frame(y = sin(1:40), x = cos(1:40), u = rep(1:8, 5), w = 1)
+  d$g <- rep(c(1.5, 2, 3, 4), 10)
+  d$w[3] <- Inf
+  d$g[c(2, 6)] <- Inf
+  table <- stored(con, d)
+  expect_error(
+    fe_reg(y ~ x | u, table, weights = ~w, remote = "cells"), "weights.*1 row",
+    class = "ccdpanel_error_infinite"
+  )
+  expect_error(
+    fe_reg(y ~ x | g, table, remote = "cells"), "g.*2 rows", class = "ccdpanel_error_infinite"
+  )
+})
