@@ -22,7 +22,7 @@
 #' @return A data frame of one row: `term`, `estimate`, `std.error`, `statistic`, `df`, `p.value`.
 #'   `summary(fit, constant = )` and `tidy(fit, constant = )` add it to the coefficients.
 #' @section Errors: `ccdpanel_error_no_effects`, `_choice`, `_too_many_levels` (`"xtreg"` with more
-#'   than 5,000 levels beside the units).
+#'   than 5,000 levels beside the units), `_replays` (a fit that carries an index's replays).
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -43,6 +43,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
       i = "Give {.arg vcov} as in {.fn fe_reg}, or leave the constant out."
     ), rlang::current_env())
   }
+  check_constant_replays(fit, rlang::current_env())
   design <- constant_design(fit, vcov, rlang::current_env())
   if (convention == "xtreg") {
     check_no_slopes(
@@ -125,6 +126,15 @@ constant_regression <- function(fit, design, dummies, vcov, call) {
     table = coefficient_table(aux, made$covariance), first = names(fit$coefficients)[1],
     factor = made$covariance$factor
   )
+}
+
+# What replays of an index do to the constant is not what they do to a slope.
+check_constant_replays <- function(fit, call) {
+  if (is.null(fit$spec$replays)) return(invisible())
+  abort("replays", c(
+    "The standard error of the constant beside effects does not carry the replays of an index.",
+    i = "Fit without {.arg replays} for the constant, or leave the constant out."
+  ), call)
 }
 
 check_has_effects <- function(fit, call = rlang::caller_env()) {

@@ -179,3 +179,10 @@ test_that("without regressors the effects still cost degrees of freedom", {
   )
   expect_equal(fe_constant(fit, vcov = ~year)$df, 16)
 })
+
+test_that("a fit that carries replays has no constant whose error they scale by a slope's", {
+  d <- made_panel()
+  draws <- list(x = d$x + outer(d$z1, c(-0.1, 0, 0.1)))
+  fit <- fe_reg(y ~ x | id, d, replays = draws)
+  expect_error(fe_constant(fit), class = "ccdpanel_error_replays")
+})
