@@ -12,7 +12,8 @@ namespace ccdpanel::panel {
 // Orthonormal columns that span those of x (full column rank, in coordinates times the root of the weights).
 inline Eigen::MatrixXd orthonormal(const Eigen::MatrixXd& x) {
   if (x.cols() == 0) return x;
-  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(x * x.colwise().norm().cwiseInverse().asDiagonal());
+  const Eigen::VectorXd unit = x.colwise().norm().cwiseInverse();  // else taken once more for every row
+  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(x * unit.asDiagonal());
   return qr.householderQ() * Eigen::MatrixXd::Identity(x.rows(), x.cols());
 }
 
