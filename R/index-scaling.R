@@ -159,6 +159,14 @@ say_outside <- function(outside, sheet, spec, call) {
 scale_one <- function(x, reference, reversed, method, name, call) {
   known <- reference[!is.na(reference)]
   if (!length(known)) return(x)
+  # All but ranks are the same in any unit, and squares of 1e200 are no doubles: a power of two
+  # changes no digit.
+  size <- max(abs(known))
+  if (size > 0 && is.finite(size)) {
+    unit <- 2^floor(log2(size))
+    x <- x / unit
+    known <- known / unit
+  }
   if (method == "zscore") return(scale_zscore(x, known, reversed))
   if (method == "rank") return(scale_rank(x, reversed))
   check_shareable(min(known), reversed, method, name, call)

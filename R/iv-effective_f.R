@@ -60,6 +60,8 @@ effective_df <- function(w2, x) {
 }
 
 tsls_bias_bound <- function(w1, w12, w2) {
+  # Of one instrument the terms of the bound are one, whatever b is.
+  if (length(w2) == 1) return(1)
   w12 <- (w12 + t(w12)) / 2
   t1 <- sum(diag(w1))
   t12 <- sum(diag(w12))
@@ -67,9 +69,12 @@ tsls_bias_bound <- function(w1, w12, w2) {
   ratio <- function(angle) {
     b <- tan(angle) * sqrt(t1 / t2)
     ev <- bind_extreme_eigenvalues(w12, w2, -b)
+    size <- t1 + 2 * abs(b * t12) + b^2 * t2
     s1 <- t1 - 2 * b * t12 + b^2 * t2
     trace <- t12 - b * t2
-    pmax(abs(trace - 2 * ev[1, ]), abs(trace - 2 * ev[2, ])) / sqrt(s1 * t2)
+    out <- pmax(abs(trace - 2 * ev[1, ]), abs(trace - 2 * ev[2, ])) / sqrt(pmax(s1, 0) * t2)
+    # By Cauchy and Schwarz at most one; where no variance is left, rounding is all there is.
+    ifelse(s1 > 1e-10 * size, pmin(out, 1), 0)
   }
   grid <- seq(-pi / 2 + 1e-6, pi / 2 - 1e-6, length.out = 401)
   at <- ratio(grid)

@@ -53,14 +53,22 @@ reads_beside <- function(spec) {
   }, NA))
 }
 
-# Calls that the operators of formulas and of arithmetic join.
+# Calls that the operators of formulas and of arithmetic join. One after the other: R's stack is as
+# deep as some formulas.
 called_terms <- function(exprs) {
-  unique(unlist(lapply(exprs, function(expr) {
-    if (!is.call(expr)) return(NULL)
-    joins <- c("+", "-", "*", "/", "^", ":", "(", "|", "%in%", "I", "offset")
-    if (!rlang::is_call(expr, joins)) return(list(expr))
-    called_terms(Filter(Negate(rlang::is_missing), operands(expr)))
-  }), recursive = FALSE))
+  joins <- c("+", "-", "*", "/", "^", ":", "(", "|", "%in%", "I", "offset")
+  found <- list()
+  while (length(exprs)) {
+    expr <- exprs[[1]]
+    exprs <- exprs[-1]
+    if (!is.call(expr)) next
+    if (rlang::is_call(expr, joins)) {
+      exprs <- c(unname(Filter(Negate(rlang::is_missing), operands(expr))), exprs)
+    } else {
+      found <- c(found, list(expr))
+    }
+  }
+  unique(found)
 }
 
 # On some rows, and on all where these tell nothing: a term may count rows.

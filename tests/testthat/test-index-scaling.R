@@ -103,3 +103,19 @@ test_that("misuse is named", {
   ))
   expect_error(normalise(d, sheet, panel, "zscore"), "\"x\"", class = "ccdpanel_error_choice")
 })
+
+test_that("columns of 1e200 and of 1e-200 are scaled as in any other unit", {
+  d <- data.frame(unit = letters[1:6], year = 1, a = c(3, 1, 4, 1.5, 5, 9), b = c(2, 7, 1, 8, 2, 8))
+  sheet <- data.frame(
+    system = "s", dimension = "m", indicator = c("a", "b"), direction = c("+", "-")
+  )
+  for (method in c("zscore", "vector", "sum", "rank", "minmax")) {
+    index <- function(unit) {
+      d[c("a", "b")] <- d[c("a", "b")] * unit
+      composite_index(d, sheet, c("unit", "year"), weights = "equal", normalise = method)$s
+    }
+    expect_gt(stats::sd(index(1)), 0)
+    expect_equal(index(1e200), index(1), tolerance = 1e-12)
+    expect_equal(index(1e-200), index(1), tolerance = 1e-12)
+  }
+})

@@ -58,3 +58,20 @@ test_that("of one instrument it is the robust F, of two a ratio of traces, in ev
     }
   }
 })
+
+test_that("the bound of the bias is at most one, and one with one instrument", {
+  # A covariance of rank one leaves no variance at b = 2.
+  expect_identical(tsls_bias_bound(matrix(4), matrix(2), matrix(1)), 1)
+  set.seed(1)
+  for (clusters in 1:3) {
+    w <- tcrossprod(matrix(rnorm(4 * clusters), 4))
+    bound <- tsls_bias_bound(w[1:2, 1:2], w[1:2, 3:4], w[3:4, 3:4])
+    expect_gt(bound, 0)
+    expect_lte(bound, 1)
+  }
+  # Effective F's published critical value of one instrument, bias of a tenth: 23.1.
+  tests <- as.data.frame(weak_iv(fe_reg(y ~ 1 | id | a ~ z1, made_panel(), vcov = ~firm)))
+  expect_equal(
+    tests$critical[tests$test == "effective_f"], stats::qchisq(.95, 1, 10), tolerance = 1e-10
+  )
+})

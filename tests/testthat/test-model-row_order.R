@@ -151,3 +151,11 @@ test_that("the orders that units are tried in keep the rows of each as they are"
   within <- stats::ave(seq_along(unit), unit, FUN = seq_along)
   expect_false(is.unsorted(within[orders[[2]]]))
 })
+
+test_that("formulas as deep as R reads them are looked through", {
+  deep <- quote(x)
+  for (k in 1:40) deep <- bquote(.(k / 10) + (.(deep)) / 2)
+  expect_identical(called_terms(list(deep)), list())
+  deep <- bquote(I(.(deep)) + log(x) * (f(y) - log(x)))
+  expect_identical(called_terms(list(deep)), list(quote(log(x)), quote(f(y))))
+})
