@@ -77,6 +77,10 @@ bind_repeat_text <- function(words, times) {
     .Call(`_ccdpanel_bind_repeat_text`, words, times)
 }
 
+bind_beyond_ascii <- function(x) {
+    .Call(`_ccdpanel_bind_beyond_ascii`, x)
+}
+
 bind_summarise <- function(columns, threads) {
     .Call(`_ccdpanel_bind_summarise`, columns, threads)
 }

@@ -79,7 +79,8 @@ check_table <- function(x, call) {
       i = "Did a filter match nothing?"
     ), call)
   }
-  several <- names(x)[vapply(x, function(v) is.list(v) || length(dim(v)) > 1, NA)]
+  # as.list() of a table of fits is the fits.
+  several <- names(x)[vapply(unclass(x), function(v) is.list(v) || length(dim(v)) > 1, NA)]
   if (!length(several)) return(invisible())
   abort("column", c(
     "{.arg x} must have one value a cell; {.val {several}} {?is a column/are columns} of several.",

@@ -14,6 +14,7 @@ as_utf8 <- function(x) {
 # Is all of it text that R can compare, sort and print? What a file in another encoding left is not.
 is_readable <- function(x) {
   text <- if (is.factor(x)) levels(x) else if (is.character(x)) x else return(TRUE)
+  text <- bind_beyond_ascii(text)
   all(validEnc(text)) && !any(Encoding(text) == "bytes")
 }
 

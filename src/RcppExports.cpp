@@ -232,6 +232,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// bind_beyond_ascii
+Rcpp::CharacterVector bind_beyond_ascii(const Rcpp::CharacterVector& x);
+RcppExport SEXP _ccdpanel_bind_beyond_ascii(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(bind_beyond_ascii(x));
+    return rcpp_result_gen;
+END_RCPP
+}
 // bind_summarise
 Rcpp::DataFrame bind_summarise(const Rcpp::List& columns, int threads);
 RcppExport SEXP _ccdpanel_bind_summarise(SEXP columnsSEXP, SEXP threadsSEXP) {
@@ -739,6 +749,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_fill_gaps", (DL_FUNC) &_ccdpanel_bind_fill_gaps, 5},
     {"_ccdpanel_bind_describe", (DL_FUNC) &_ccdpanel_bind_describe, 3},
     {"_ccdpanel_bind_repeat_text", (DL_FUNC) &_ccdpanel_bind_repeat_text, 2},
+    {"_ccdpanel_bind_beyond_ascii", (DL_FUNC) &_ccdpanel_bind_beyond_ascii, 1},
     {"_ccdpanel_bind_summarise", (DL_FUNC) &_ccdpanel_bind_summarise, 2},
     {"_ccdpanel_bind_min_max", (DL_FUNC) &_ccdpanel_bind_min_max, 7},
     {"_ccdpanel_bind_interval", (DL_FUNC) &_ccdpanel_bind_interval, 7},

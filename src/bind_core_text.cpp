@@ -1,9 +1,11 @@
-// Text that repeats, kept once: a column of ten million rows with ten different words takes no room.
+// Columns of text: those that repeat, kept once (ten million rows with ten different words take no room), and their
+// letters.
 // Altrep.h needs what comes before it.
 // clang-format off
 #include "bind_core.h"
 #include <R_ext/Altrep.h>
 // clang-format on
+#include <unordered_set>
 
 namespace {
 
@@ -76,4 +78,35 @@ void register_repeated_text(DllInfo* library) {
 SEXP bind_repeat_text(const Rcpp::CharacterVector& words, int times) {
   Rcpp::NumericVector size = Rcpp::NumericVector::create(static_cast<double>(words.size()) * times);
   return R_new_altrep(repeated_text, words, size);
+}
+
+namespace {
+
+bool beyond_ascii(SEXP word) {
+  const char* letters = CHAR(word);
+  return std::any_of(letters, letters + LENGTH(word), [](char c) { return (c & 0x80) != 0; });
+}
+
+}  // namespace
+
+// The different words with a letter beyond ASCII: only these have an encoding. Words come again: those that were looked
+// at last have places in a table, whose reading takes less than theirs.
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector bind_beyond_ascii(const Rcpp::CharacterVector& x) {
+  const R_xlen_t rows = x.size();
+  const SEXP* words = ALTREP(x) ? nullptr : STRING_PTR_RO(x);
+  const int bits = rows > 100000 ? 17 : 6;
+  std::vector<SEXP> looked(std::size_t{1} << bits, NA_STRING);
+  std::unordered_set<SEXP> found;
+  for (R_xlen_t i = 0; i < rows; ++i) {
+    SEXP word = words ? words[i] : STRING_ELT(x, i);
+    SEXP& place = looked[(reinterpret_cast<std::uint64_t>(word) * 0x9E3779B97F4A7C15ULL) >> (64 - bits)];
+    if (word == place || word == NA_STRING) continue;
+    place = word;
+    if (beyond_ascii(word)) found.insert(word);
+  }
+  Rcpp::CharacterVector out(static_cast<R_xlen_t>(found.size()));
+  R_xlen_t at = 0;
+  for (SEXP word : found) SET_STRING_ELT(out, at++, word);
+  return out;
 }
