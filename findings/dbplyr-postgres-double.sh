@@ -3,20 +3,12 @@
 #
 # It is written as CAST(x AS NUMERIC), and PostgreSQL (15 here) takes a double precision to numeric
 # by its 15 decimal digits. A column that is double already comes back another number, by up to
-# 5e-16 of itself: enough that a sum of deviations from a mean is not zero, that values equal before
+# 5e-15 of itself: enough that a sum of deviations from a mean is not zero, that values equal before
 # are joined to nothing after, and that the last two of the 17 digits which tell doubles apart are
 # gone. Seen: rows of a table of doubles that as.double() changed, and none that it left to 17 digits
 # except by chance. Needed beside R: PostgreSQL's initdb and pg_ctl (Debian: postgresql).
 . "$(dirname "$0")/run.sh"
-bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1 || command -v initdb)")
-server=$(mktemp -d)
-[ "$(id -u)" != 0 ] || chown nobody "$server"
-as_user() { if [ "$(id -u)" = 0 ]; then su nobody -s /bin/sh -c "$1"; else sh -c "$1"; fi; }
-as_user "'$bin/initdb' -D '$server/data' -U finder -A trust >/dev/null"
-as_user "'$bin/pg_ctl' -D '$server/data' -o \"-k '$server' -c listen_addresses=''\" -w start >/dev/null"
-stop() { as_user "'$bin/pg_ctl' -D '$server/data' -m immediate stop >/dev/null"; rm -rf "$server"; }
-trap stop EXIT
-export FINDING_SERVER="$server"
+. "$here/server.sh"
 in_r <<'R'
 pinned(dbplyr = "2.3.0", RPostgres = "1.4.10")
 suppressPackageStartupMessages(library(dplyr))

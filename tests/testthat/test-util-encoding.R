@@ -1,4 +1,3 @@
-
 test_that("text that is none in its encoding is found wherever it is in a column", {
   gbk <- rawToChar(as.raw(c(0xb1, 0xb1, 0xbe, 0xa9)))
   marked <- `Encoding<-`(gbk, "bytes")
