@@ -66,3 +66,41 @@ say_broken <- function(broken) {
     i = "The sample does not tell {cli::qty(length(broken))}{?its coefficient/their coefficients}."
   ))
 }
+
+# Levels that leave every row of the sample as it is: drawn ones less those that are estimated from
+# their sums. A row of new data that they move has a sum of effects that the sample does not
+# identify, and of such rows each draw moves all but one in ten thousand. Two draws, in the form of
+# `estimated$levels`; none with one effect of levels alone, and with two, whose components are
+# known.
+free_levels <- function(object, estimated, design) {
+  factors <- estimated$factors
+  if (length(factors) < if (any(with_slopes(factors))) 1 else 3) return(list())
+  factors <- less_means(factors, estimated$slope_means)
+  names <- Map(level_names, design$effects, design$first)
+  with_seed(1, lapply(1:2, function(draw) {
+    drawn <- lapply(factors, drawn_levels)
+    sums <- Reduce(`+`, Map(levels_on_rows, drawn, factors))
+    moved <- bind_absorb(matrix(sums), factors, design$weight)$level
+    free <- Map(function(a, b) as.vector(a) - as.vector(b), drawn, moved)
+    level_estimates(free, object$spec$parsed$effects, factors, names)
+  }))
+}
+
+# Normal ones, of slopes in the unit of their variable.
+drawn_levels <- function(factor) {
+  size <- c(
+    if (!isFALSE(factor$intercept)) 1, vapply(factor$slopes, function(z) max(abs(z)), 0)
+  )
+  size[size == 0] <- 1
+  matrix(stats::rnorm(factor$levels * length(size)), factor$levels) /
+    rep(size, each = factor$levels)
+}
+
+levels_on_rows <- function(level, factor) {
+  at <- factor$code + 1
+  out <- if (isFALSE(factor$intercept)) 0 else level[at, 1]
+  for (s in seq_along(factor$slopes)) {
+    out <- out + level[at, s + !isFALSE(factor$intercept)] * factor$slopes[[s]]
+  }
+  out
+}

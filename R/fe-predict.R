@@ -40,6 +40,7 @@ predicted.default <- function(newdata, object, call) {
     design <- model_design(spec, cells = TRUE)
     about <- regressor_means(object, design)
     estimated <- estimated_levels(object, design = design, about = about, centred = TRUE)
+    estimated$free <- free_levels(object, estimated, design)
   }
   out <- rep(if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0, nrow(newdata))
   for (name in setdiff(names(b), "(Intercept)")) {
@@ -51,7 +52,7 @@ predicted.default <- function(newdata, object, call) {
   broken <- broken_collinearity(object, columns, newdata, env)
   out[Reduce(`|`, broken, FALSE) & !is.na(out)] <- NA
   say_broken(broken)
-  say_apart(effects$apart, names(spec$parsed$effects))
+  say_apart(effects$apart, names(spec$parsed$effects), !length(estimated$free))
   unseen <- c(unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen)
   unknown <- Reduce(`|`, lapply(unseen, function(v) !is.na(v)), rep(FALSE, nrow(newdata)))
   say_unseen(unseen, unknown)
@@ -146,19 +147,27 @@ say_unseen <- function(unseen, unknown) {
   ))
 }
 
-# Two effects are comparable only inside a connected component.
-say_apart <- function(apart, effects) {
+# Two effects are comparable only inside a connected component. `linked`: there are two, and it is
+# known which levels no chain of rows links.
+say_apart <- function(apart, effects, linked) {
   if (!any(apart)) return(invisible())
-  inform("unidentified", c(
-    paste0(
-      "{sum(apart)} of {length(apart)} row{?s} {?has/have} no prediction: {?its/their} levels of ",
-      "{.val {effects}} lie in different connected components."
-    ),
-    i = paste0(
-      "No row of the sample links them, so that only sums inside a component are identified; see ",
-      "{.code attr(fixef(fit), \"components\")}."
+  rows <- "{sum(apart)} of {length(apart)} row{?s} {?has/have} no prediction: "
+  inform("unidentified", if (linked) {
+    c(
+      paste0(
+        rows, "{?its/their} levels of {.val {effects}} lie in different connected components."
+      ),
+      i = paste0(
+        "No row of the sample links them, so that only sums inside a component are identified; ",
+        "see {.code attr(fixef(fit), \"components\")}."
+      )
     )
-  ))
+  } else {
+    c(
+      paste0(rows, "the sample does not identify the sum of {?its/their} {.val {effects}}."),
+      i = "Another sum of these effects fits the sample as well, and is another number there."
+    )
+  })
 }
 
 # The sum of the effects of each row of newdata, NA where a level was not in the sample or two do
@@ -166,17 +175,17 @@ say_apart <- function(apart, effects) {
 effect_values <- function(object, newdata, env, estimated) {
   effects <- object$spec$parsed$effects
   if (!length(effects)) return(list(total = 0, apart = rep(FALSE, nrow(newdata))))
+  call <- rlang::caller_env()
   estimates <- estimated$levels
   component <- levels_by_component(estimated$factors)
   unseen <- list()
   places <- list()
-  variables <- unlist(unname(evaluate_slopes(
-    effects, newdata, env, rlang::caller_env()
-  )), recursive = FALSE)
+  variables <- unlist(unname(evaluate_slopes(effects, newdata, env, call)), recursive = FALSE)
   total <- rep(0, nrow(newdata))
+  free <- rep(list(total), length(estimated$free))
   for (name in names(effects)) {
     values <- lapply(
-      effects[[name]], evaluate_levels, data = newdata, env = env, call = rlang::caller_env()
+      effects[[name]], evaluate_levels, data = newdata, env = env, call = call
     )
     levels <- level_names(values, seq_len(nrow(newdata)))
     missing <- Reduce(`|`, lapply(values, is.na))
@@ -184,15 +193,19 @@ effect_values <- function(object, newdata, env, estimated) {
     known <- names(estimates[[first_estimate(effects[[name]], name)]])
     places[[name]] <- at <- match(levels, known)
     unseen[[name]] <- ifelse(is.na(at) & !missing, levels, NA)
-    total <- total + effect_total(
-      effects[[name]], name, estimates, at, estimated$slope_means[[name]], newdata, env,
-      rlang::caller_env()
-    )
+    part <- function(estimates) {
+      effect_total(
+        effects[[name]], name, estimates, at, estimated$slope_means[[name]], newdata, env, call
+      )
+    }
+    total <- total + part(estimates)
+    free <- Map(function(sum, levels) sum + part(levels), free, estimated$free)
   }
   apart <- rep(FALSE, nrow(newdata))
   if (length(component)) {
     apart <- (component[[1]][places[[1]]] != component[[2]][places[[2]]]) %in% TRUE
   }
+  for (moved in free) apart <- apart | (abs(moved) > 1e-4) %in% TRUE
   total[apart] <- NA
   list(total = total, unseen = unseen, apart = apart, variables = variables)
 }

@@ -114,11 +114,11 @@
 #'   used, and counts of those left out), `collinear`, `r2`. It refers to `data`, from which other
 #'   covariances are computed on request: `vcov(fit, ~state)`, `summary(fit, vcov = "HC1")`.
 #'   Methods: [print()], [summary()], [coef()], [vcov()], [confint()], [residuals()], [fitted()],
-#'   [predict()] (`NA` for levels that the sample has not, and for levels of two effects that no row
-#'   links), [nobs()], [df.residual()], [deviance()], [sigma()], [logLik()], [formula()], [terms()],
-#'   [model.matrix()], [weights()], [update()], [nlme::fixef()], [generics::tidy()],
-#'   [generics::glance()], [anova()] and [step()] (see [anova.fe_reg]), [cooks.distance()] and its
-#'   like (see [influence.fe_reg]).
+#'   [predict()] (`NA` for levels that the sample has not, and where it does not identify the sum of
+#'   the effects, such as levels of two that no row links), [nobs()], [df.residual()], [deviance()],
+#'   [sigma()], [logLik()], [formula()], [terms()], [model.matrix()], [weights()], [update()],
+#'   [nlme::fixef()], [generics::tidy()], [generics::glance()], [anova()] and [step()] (see
+#'   [anova.fe_reg]), [cooks.distance()] and its like (see [influence.fe_reg]).
 #' @section Errors: `ccdpanel_error_formula`, `_column` (a variable that is not there), `_name` (two
 #'   columns of one name, such as `fSouth` beside a factor f with a level South), `_vcov`, `_panel`
 #'   (a lag without `panel`, or a term that goes by the order of the rows from one unit into the

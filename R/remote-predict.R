@@ -142,6 +142,8 @@ predicted_effects <- function(object, t) {
   design <- model_design(object$spec, t$call, cells = TRUE)
   estimated <- estimated_levels(object)
   component <- levels_by_component(estimated$factors)
+  free <- free_levels(object, estimated, design)
+  moved <- rep(list(0), length(free))
   keys <- list()
   tables <- list()
   total <- quote(.fitted)
@@ -158,9 +160,17 @@ predicted_effects <- function(object, t) {
     if (length(component)) table[[paste0(".ccd_c", e)]] <- as.double(component[[e]])
     keys[names(shares$slopes)] <- shares$slopes
     total <- call("+", total, shares$total)
+    for (k in seq_along(free)) {
+      place <- paste0(e, "_free", k)
+      parts <- effect_shares(effects[[e]], names(effects)[e], free[[k]], place, t)
+      table[names(parts$columns)] <- parts$columns
+      keys[names(parts$slopes)] <- parts$slopes
+      moved[[k]] <- call("+", moved[[k]], parts$total)
+    }
     tables[[e]] <- list(by = labels, table = as.data.frame(table, optional = TRUE))
   }
   if (length(component)) total <- bquote(case_when(.ccd_c1 == .ccd_c2 ~ .(total)))
+  for (sum in moved) total <- bquote(case_when(abs(.(sum)) <= 1e-4 ~ .(total)))
   list(keys = keys, tables = tables, total = total)
 }
 

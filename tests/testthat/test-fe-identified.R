@@ -52,3 +52,47 @@ test_that("what a column of large mean was is judged by how it varies", {
     expect_identical(is.na(suppressMessages(predict(fit, new))), c(TRUE, FALSE, FALSE))
   }
 })
+
+# A row's effects are identified where it is a combination of the sample's rows.
+identified_rows <- function(dummies, used) {
+  rank <- function(x) qr(x, tol = 1e-9)$rank
+  whole <- rank(dummies[used, ])
+  vapply(seq_len(nrow(dummies)), function(i) {
+    rank(rbind(dummies[used, ], dummies[i, ])) == whole
+  }, NA)
+}
+
+test_that("sums of three effects, or with slopes, that the sample does not identify are missing", {
+  set.seed(3)
+  n <- 120
+  d <- data.frame(
+    a = sample(12, n, TRUE), b = sample(9, n, TRUE), c = sample(8, n, TRUE), x = rnorm(n),
+    z = 1e4 + rnorm(n), w = rnorm(n), y = rnorm(n)
+  )
+  d$c <- ifelse(d$a > 6, d$c, d$c + 10)
+  d$used <- runif(n) < .35
+  dummies <- function(v) outer(v, unique(v[d$used]), "==") + 0
+  cases <- list(
+    list(y ~ x | a + b + c, cbind(dummies(d$a), dummies(d$b), dummies(d$c))),
+    list(y ~ x | a[z], cbind(dummies(d$a), dummies(d$a) * (d$z - 1e4))),
+    list(y ~ x | a[z] + c, cbind(dummies(d$a), dummies(d$a) * (d$z - 1e4), dummies(d$c))),
+    list(y ~ x | a[[w]] + b + c, cbind(dummies(d$a) * d$w, dummies(d$b), dummies(d$c)))
+  )
+  for (case in cases) {
+    fit <- suppressMessages(fe_reg(case[[1]], d, subset = ~used))
+    used <- seq_len(n) %in% (fit$sample$rows %||% seq_len(n))
+    effects <- all.vars(case[[1]][[3]][[3]])
+    seen <- Reduce(`&`, lapply(setdiff(effects, c("w", "z")), function(e) {
+      d[[e]] %in% d[[e]][used]
+    }))
+    said <- character()
+    value <- withCallingHandlers(predict(fit, newdata = d), message = function(m) {
+      said <<- c(said, class(m)[1])
+      rlang::cnd_muffle(m)
+    })
+    expected <- seen & identified_rows(case[[2]], used)
+    expect_identical(!is.na(value), expected)
+    expect_identical("ccdpanel_message_unidentified" %in% said, any(seen & !expected))
+    expect_true(all(expected[used]))
+  }
+})

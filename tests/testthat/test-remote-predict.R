@@ -68,3 +68,22 @@ test_that("a column of the table's that is called like the prediction is an erro
   expect_error(predict(fit, table), class = "ccdpanel_error_name")
   expect_error(predict(system, table), ".fitted_b", class = "ccdpanel_error_name")
 })
+
+test_that("sums of three effects that the sample does not identify are missing, as of the frame", {
+  con <- sqlite()
+  set.seed(4)
+  d <- data.frame(
+    a = sample(12, 150, TRUE), b = sample(9, 150, TRUE), c = sample(8, 150, TRUE), x = rnorm(150),
+    z = rnorm(150), y = rnorm(150), row = 1:150
+  )
+  d$c <- ifelse(d$a > 6, d$c, d$c + 10)
+  table <- stored(con, d)
+  for (formula in list(y ~ x | a + b + c, y ~ x | a[z] + c)) {
+    fit <- suppressMessages(fe_reg(formula, table, subset = ~ row < 70, remote = "cells"))
+    whole <- suppressMessages(fe_reg(formula, d, subset = ~ row < 70))
+    ours <- as.data.frame(dplyr::collect(predict(fit, newdata = table)))
+    expected <- suppressMessages(predict(whole, newdata = d))
+    expect_equal(ours$.fitted[order(ours$row)], as.vector(expected), tolerance = 1e-9)
+    expect_true(anyNA(expected[70:150]))
+  }
+})
