@@ -35,7 +35,18 @@ explained <- function(check) {
   any(vapply(known, function(pattern) all(grepl(pattern, lines)), NA))
 }
 
-log <- readLines(file.path(commandArgs(trailingOnly = TRUE)[1], "00check.log"), warn = FALSE)
+# Examples that take the processor more than the five seconds that CRAN allows.
+slow_examples <- function(folder) {
+  file <- file.path(folder, "ccdpanel-Ex.timings")
+  if (!file.exists(file)) return(list())
+  # The lines, but not their heads, end in a tab.
+  times <- utils::read.table(file, skip = 1, sep = "\t")
+  took <- times[[2]] + times[[3]]
+  as.list(sprintf("example of %.1f seconds: %s", took, times[[1]])[took > 5])
+}
+
+folder <- commandArgs(trailingOnly = TRUE)[1]
+log <- readLines(file.path(folder, "00check.log"), warn = FALSE)
 status <- grep("^Status: ", log, value = TRUE)
 if (!length(status)) {
   cat("R CMD check did not come to its end\n")
@@ -48,6 +59,7 @@ bad <- c(found[result %in% c("WARNING", "ERROR")], notes[!vapply(notes, explaine
 if (!grepl("OK$", status) && !length(c(notes, bad))) {
   bad <- list("a status that is not OK, and no check that says why")
 }
+bad <- c(bad, slow_examples(folder))
 for (name in names(known)) {
   if (!any(grepl(known[[name]], unlist(notes)))) {
     cat("explained note that did not come:", name, "\n")
