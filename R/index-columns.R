@@ -118,10 +118,11 @@ with_complete <- function(index, call) {
 }
 
 # Which indicators do not vary, once scaled: values that are all the same, or all within their
-# optimal range, or the same in the base period.
+# optimal range or equally far from it, or without a scale in the base period.
 constant_indicators <- function(sheet, summary, spec) {
   out <- summary$min == summary$max
   if (!is.null(spec$still)) out <- out | spec$still
+  if (!is.null(spec$even)) out <- out | spec$even
   if (spec$method != "minmax" || !any(sheet$direction == "interval")) return(out)
   out | (
     sheet$direction == "interval" & sheet$lower <= summary$min & summary$min <= summary$max &
@@ -129,13 +130,37 @@ constant_indicators <- function(sheet, summary, spec) {
   )
 }
 
-# Indicators that a base period has one value of: by its range or its deviation nothing is scaled.
-with_still <- function(spec, columns) {
+# Indicators that a base period has one value of, or only such as are within their optimal range: by
+# its range, deviation or distance nothing is scaled. And those that are everywhere equally far from
+# their range, at either side.
+with_still <- function(spec, columns, sheet) {
+  spec$even <- if (spec$method == "minmax") even_intervals(columns, sheet)
   if (is.null(spec$base) || !spec$method %in% c("minmax", "zscore")) return(spec)
   base <- bind_summarise(lapply(columns, `[`, which(spec$base)), thread_count())
-  spec$still <- base$min == base$max
+  spec$still <- still_indicators(base, sheet, spec)
   spec
 }
+
+still_indicators <- function(base, sheet, spec) {
+  out <- base$min == base$max
+  if (spec$method != "minmax" || !any(sheet$direction == "interval")) return(out)
+  out | (
+    sheet$direction == "interval" & (base$min >= sheet$lower & base$max <= sheet$upper) %in% TRUE
+  )
+}
+
+# Up to the rounding of the differences.
+even_intervals <- function(columns, sheet) {
+  out <- sheet$direction == "interval"
+  for (j in which(out)) {
+    x <- columns[[j]]
+    away <- range(pmax(sheet$lower[j] - x, x - sheet$upper[j], 0), na.rm = TRUE)
+    out[j] <- diff(away) <= even_rounding(range(x, na.rm = TRUE), sheet$lower[j], sheet$upper[j])
+  }
+  out
+}
+
+even_rounding <- function(...) 4 * .Machine$double.eps * max(abs(c(...)))
 
 in_base <- function(spec) if (any(spec$still)) " in the base period" else ""
 
@@ -149,8 +174,8 @@ warn_constant <- function(constant, sheet, call, where = "") {
       "{cli::qty(names)}{?gets/get} weight 0."
     ),
     i = paste0(
-      "An indicator that does not vary, or never leaves its optimal range, cannot tell ",
-      "one row from another."
+      "An indicator that does not vary, or never leaves its optimal range, or is always equally ",
+      "far from it, cannot tell one row from another."
     )
   ), call)
   whole <- tapply(constant, sheet$system, all)

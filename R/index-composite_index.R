@@ -231,7 +231,7 @@ check_enough_complete <- function(rows, system, call) {
 
 index_complete <- function(columns, sheet, summary, spec, time, call, where = in_base(spec)) {
   if (spec$scope == "period") return(index_periods(columns, sheet, spec, time, call))
-  spec <- with_still(spec, columns)
+  spec <- with_still(spec, columns, sheet)
   if (!is.null(spec$given_by_time)) {
     return(index_with_changing_weights(columns, sheet, summary, spec, time, call))
   }

@@ -22,7 +22,8 @@
 #'   * `"given"`: the sheet's column `weight`.
 #'
 #'   A constant indicator gets weight 0, with a warning; so does one whose values all lie within
-#'   their optimal range, and one of a single value in the base period (of min-max or z-scores).
+#'   their optimal range or equally far from it, and one that the base period has a single value of,
+#'   or only values within their optimal range (of min-max or z-scores).
 #' @inheritParams normalise
 #' @param data A data frame, one row a unit and time, the paths of files that [read_panel()] reads,
 #'   or a table in a database ([remote-tables]).
@@ -79,7 +80,7 @@ panel_weights.default <- function(data, sheet, panel, choices, call) {
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
   if (spec$scope != "period") {
-    return(weigh_columns(columns, sheet, summary, with_still(spec, columns), call))
+    return(weigh_columns(columns, sheet, summary, with_still(spec, columns, sheet), call))
   }
   bind_periods(by_period(time, function(rows, t) {
     weigh_period(columns, sheet, spec, rows, t, call)
@@ -168,7 +169,8 @@ weigh_period <- function(columns, sheet, spec, rows, t, call) {
   where <- paste(" in", format_key(t))
   check_two_rows(length(rows), call, where)
   columns <- lapply(columns, `[`, rows)
-  weigh_columns(columns, sheet, bind_summarise(columns, thread_count()), pooled(spec), call, where)
+  spec <- with_still(pooled(spec), columns, sheet)
+  weigh_columns(columns, sheet, bind_summarise(columns, thread_count()), spec, call, where)
 }
 
 # One table of the periods' tables, the time in front.

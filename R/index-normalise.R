@@ -20,8 +20,9 @@
 #'   it means nothing.
 #'
 #'   A constant indicator becomes the lower end of the range, and one that varies within its optimal
-#'   range only the upper end, with a warning. Missing values stay missing. The result is recognised
-#'   by [indicator_weights()] and [composite_index()], which do not normalise it again.
+#'   range only (in the base period, if there is one) the upper end, with a warning. Missing values
+#'   stay missing. The result is recognised by [indicator_weights()] and [composite_index()], which
+#'   do not normalise it again.
 #' @param data A data frame, one row a unit and time, or the paths of files that [read_panel()]
 #'   reads.
 #' @param sheet An [indicator_sheet()], or what makes one: a data frame or the path of a file.
@@ -98,7 +99,9 @@ print.normalised_panel <- function(x, n = 6, ...) {
 normalise_columns <- function(columns, sheet, spec, time, call, where = "") {
   if (spec$scope != "period") {
     summary <- bind_summarise(columns, thread_count())
-    if (spec$method != "none") warn_flat(summary, sheet, spec, where, call)
+    if (spec$method != "none") {
+      warn_flat(summary, sheet, with_still(spec, columns, sheet), where, call)
+    }
     return(scale_columns(columns, sheet, summary, spec, call))
   }
   out <- lapply(columns, function(x) rep(NA_real_, length(x)))
@@ -125,7 +128,8 @@ warn_flat <- function(summary, sheet, spec, where, call) {
     "{cli::qty(names)}Indicator{?s} {.val {names}} {?is/are} constant{where}.",
     i = paste0(
       "An indicator that does not vary cannot tell one row from another; min-max makes it the ",
-      "lower end of the range, and values that vary within their optimal range only the upper end."
+      "lower end of the range, and values that vary within their optimal range only (of the base ",
+      "period, if there is one) the upper end."
     )
   ), call)
 }

@@ -46,10 +46,17 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   columns <- indicator_columns(data, sheet, panel, call)
   check_two_rows(nrow(data), call)
   summary <- summarise_indicators(columns, sheet, call)
-  spec <- with_still(spec, columns)
+  spec <- with_still(spec, columns, sheet)
   constant <- constant_indicators(sheet, summary, spec)
   warn_constant(constant, sheet, call, in_base(spec))
   z <- normalise_columns(columns[!constant], sheet[!constant, ], spec, data[[panel[2]]], call)
+  # What is the same for all units of each period, once scaled by period, is the same everywhere.
+  flat <- vapply(z, function(x) isTRUE(diff(range(x, na.rm = TRUE)) == 0), NA)
+  if (any(flat)) {
+    constant[!constant] <- flat
+    warn_constant(constant, sheet, call, " within periods")
+    z <- z[!flat]
+  }
   parts <- system_components(z, sheet[!constant, ], if (is.numeric(components)) components)
   coefficients <- numeric(nrow(sheet))
   coefficients[!constant] <- unlist(lapply(parts, `[[`, "coefficients"))[

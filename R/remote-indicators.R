@@ -270,6 +270,7 @@ interval_expression <- function(x, plan, j, number) {
   bquote(case_when(
     .(number("b", j)) == .(number("a", j)) & !is.na(.(x)) ~ 0,
     .(x) >= .(low) & .(x) <= .(high) ~ 1,
+    .(below) <= 0 & .(above) <= 0 & !is.na(.(x)) ~ 1,
     .(x) < .(low) & .(below) >= .(above) ~ 1 - (.(low) - .(x)) / .(below),
     .(x) < .(low) ~ 1 - (.(low) - .(x)) / .(above),
     .(below) >= .(above) ~ 1 - (.(x) - .(high)) / .(below),

@@ -190,8 +190,11 @@ weights_by_group <- function(plan, spec) {
 weigh_sums <- function(plan, spec, g, entropy, given) {
   sheet <- plan$sheet
   if (spec$scope == "base" && spec$method %in% c("minmax", "zscore")) {
-    spec$still <- plan$limits$min[g, ] == plan$limits$max[g, ]
+    spec$still <- still_indicators(
+      list(min = plan$limits$min[g, ], max = plan$limits$max[g, ]), sheet, spec
+    )
   }
+  spec$even <- if (any(plan$interval)) even_scaled(plan, g)
   where <- if (length(plan$by)) paste(" in", format_key(plan$times$time[g])) else in_base(spec)
   summary <- list(min = plan$raw$min[g, ], max = plan$raw$max[g, ])
   if (!is.null(given)) return(weigh_given(given, sheet, summary, spec, plan$call, where))
@@ -209,6 +212,19 @@ weigh_sums <- function(plan, spec, g, entropy, given) {
   } else {
     weight_methods[[spec$weights]](NULL, sheet, NULL, spec, constant, plan$call)
   })
+}
+
+# As even_intervals(), of z: what rounding its distances can have.
+even_scaled <- function(plan, g) {
+  out <- plan$interval
+  for (j in which(out)) {
+    x <- c(plan$raw$min[g, j], plan$raw$max[g, j])
+    ends <- unlist(plan$sheet[j, c("lower", "upper")])
+    furthest <- max(ends[1] - plan$limits$min[g, j], plan$limits$max[g, j] - ends[2])
+    spread <- plan$range$max[g, j] - plan$range$min[g, j]
+    out[j] <- furthest > 0 && spread <= even_rounding(x, ends) / furthest
+  }
+  out
 }
 
 # Moments of z among some indicators of a system.

@@ -285,6 +285,34 @@ test_that(
   }
 })
 
+test_that(
+  "values equally far from an optimal range, or a base within it, weigh nothing in replays", {
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "v", "w"),
+    direction = c("interval", "+", "-"), lower = c(.3, NA, NA), upper = c(.5, NA, NA)
+  ))
+  cases <- list(
+    list(x = c(.1, .7, .7, .1, .1, .7), scope = "pooled"),
+    list(x = c(.4, .7, .35, .1, .45, .2), scope = c(base = 2001)),
+    list(x = c(.3, .7, .5, .1, .5, .3), scope = c(base = 2001)),
+    list(x = c(.2, .7, .2, .1, .2, .3), scope = c(base = 2001), direction = "+")
+  )
+  for (case in cases) {
+    if (!is.null(case$direction)) sheet$direction[1] <- case$direction
+    d <- transform(toy_panel(), x = case$x)
+    for (weights in c("equal", "critic", "pca", "sd")) {
+      make <- function(...) {
+        suppressWarnings(composite_index(d, sheet, panel, weights = weights, scope = case$scope))
+      }
+      idx <- make()
+      expect_identical(weights(idx)$weight[1], 0)
+      u <- suppressWarnings(quiet(idx, d, n = 5, seed = 1, vary = "zero"))
+      expect_equal(u$s, idx$s, tolerance = 1e-12)
+      expect_equal(u$s_lower, idx$s, tolerance = 1e-12)
+    }
+  }
+})
+
 test_that("what has no recipe, and data that do not give the index again", {
   data <- toy_panel()
   idx <- toy_index()

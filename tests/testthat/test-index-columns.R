@@ -137,6 +137,91 @@ test_that("an indicator that never leaves its optimal range is constant: weight 
   expect_gt(indicator_weights(toy_panel(), touching, keys)$weight[1], 0)
 })
 
+test_that("an optimal range that all values are equally far from tells no row from another", {
+  sheet <- function(lower, upper) {
+    indicator_sheet(data.frame(
+      system = "s", dimension = "d", indicator = c("x", "y", "v", "w"),
+      direction = c("interval", "+", "-", "+"), lower = c(lower, NA, NA, NA),
+      upper = c(upper, NA, NA, NA)
+    ))
+  }
+  keys <- c("unit", "year")
+  # Two values at either side; .3 - .1 and .7 - .5 are not the same double.
+  cases <- list(
+    list(x = c(1, 5, 5, 1, 1, 5), ends = c(2, 4)),
+    list(x = c(.1, .7, .7, .1, .1, .7), ends = c(.3, .5))
+  )
+  for (case in cases) {
+    d <- transform(toy_panel(), x = case$x)
+    own <- sheet(case$ends[1], case$ends[2])
+    for (scope in list("pooled", "period", c(base = 2002))) {
+      for (method in c("entropy", "equal", "sd", "critic", "pca")) {
+        weigh <- function(sheet) {
+          suppressWarnings(indicator_weights(d, sheet, keys, method = method, scope = scope))
+        }
+        # Values beyond the base's range are negative, which entropy refuses.
+        if (method == "entropy" && !identical(scope, "pooled")) next
+        w <- weigh(own)
+        rest <- weigh(own[-1, ])
+        at <- w$indicator == "x"
+        expect_identical(w$weight[at], 0 * w$weight[at])
+        expect_equal(w$weight[!at], rest$weight)
+      }
+    }
+    expect_warning(
+      w <- indicator_weights(d, own, keys, method = "equal"), "\"x\" is constant",
+      class = "ccdpanel_warning_constant"
+    )
+    expect_warning(p <- pca_index(d, own, keys), class = "ccdpanel_warning_constant")
+    expect_equal(p$s, pca_index(d, own[-1, ], keys)$s)
+  }
+})
+
+test_that("a base period within the optimal range has no scale for what is out of it", {
+  sheet <- indicator_sheet(data.frame(
+    system = "s", dimension = "d", indicator = c("x", "y", "w"),
+    direction = c("interval", "+", "-"), lower = c(2, NA, NA), upper = c(6, NA, NA)
+  ))
+  keys <- c("unit", "year")
+  d <- transform(toy_panel(), x = c(3, 1, 4, 60, 5, 5))
+  made <- function(...) suppressWarnings(composite_index(d, ..., keys, scope = c(base = 2001)))
+  for (method in c("equal", "sd", "critic", "pca")) {
+    expect_warning(
+      w <- suppressWarnings(
+        indicator_weights(d, sheet, keys, method = method, scope = c(base = 2001)),
+        classes = "ccdpanel_warning_outside"
+      ), "\"x\" is constant", class = "ccdpanel_warning_constant"
+    )
+    expect_identical(w$weight[1], 0)
+    expect_equal(made(sheet, weights = method)$s, made(sheet[-1, ], weights = method)$s)
+  }
+  expect_warning(
+    expect_warning(
+      z <- normalise(d, sheet, keys, scope = c(base = 2001)), "constant",
+      class = "ccdpanel_warning_constant"
+    ), class = "ccdpanel_warning_outside"
+  )
+  expect_equal(z$x, rep(1, 6))
+  # The furthest of the base is on the range's end.
+  d$x <- c(3, 1, 6, 60, 5, 5)
+  expect_true(all(is.finite(made(sheet, weights = "equal")$s)))
+  expect_equal(made(sheet, weights = "equal")$s, made(sheet[-1, ], weights = "equal")$s)
+})
+
+test_that("what is the same for all units of each period has no weight in components by period", {
+  d <- transform(toy_panel(), v = year, unit = rep(letters[1:3], each = 2))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", indicator = c("v", "x", "y", "w"), direction = c("+", "+", "-", "+")
+  ))
+  make <- function(sheet) suppressWarnings(pca_index(d, sheet, c("unit", "year"), scope = "period"))
+  expect_warning(
+    pca_index(d, sheet, c("unit", "year"), scope = "period"), "within periods",
+    class = "ccdpanel_warning_constant"
+  ) |> suppressWarnings()
+  expect_identical(weights(make(sheet))$weight[1], 0)
+  expect_equal(make(sheet)$s, make(sheet[-1, ])$s)
+})
+
 test_that("an indicator that one missing value empties says how", {
   d <- data.frame(
     unit = rep(c("a", "b"), 2), year = rep(1:2, each = 2), a = c(1, NA, 2, 8), y = 1:4

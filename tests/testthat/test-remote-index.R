@@ -51,6 +51,36 @@ expect_same_ways <- function(table, d) {
   expect_same_index(table, d, scope = "period", weights = "cv", aggregate = "geometric")
 }
 
+test_that("values equally far from an optimal range, or a base within it, weigh nothing", {
+  con <- sqlite()
+  d <- cities_table()
+  sheet <- cities_sheet()
+  plain <- sheet[-4, ]
+  for (case in list("even", "inside", "end")) {
+    d$price <- if (case == "even") rep_len(c(8 - .1, 15 + .1, 15 + .1), 160) else {
+      ifelse(d$year == 2003, rep_len(c(9, if (case == "end") 15 else 12), 160), 3 * d$price)
+    }
+    table <- stored(con, d)
+    for (scope in if (case == "even") list("pooled", "period") else list(c(base = 2003))) {
+      for (weights in c("equal", "critic", "pca", "given")) {
+        make <- function(data, sheet) {
+          suppressWarnings(composite_index(
+            data, sheet, c("city", "year"), weights = weights, scope = scope
+          ))
+        }
+        lazy <- make(table, sheet)
+        w <- weights(lazy)
+        expect_identical(unique(w$weight[w$indicator == "price"]), 0)
+        own <- make(d, plain)
+        got <- dplyr::collect(lazy)
+        got <- got[order(got$year, got$city), ]
+        same_numbers(as.list(got)[c("money", "land")], as.list(own)[c("money", "land")])
+        same_numbers(list(make(d, sheet)$land), list(own$land))
+      }
+    }
+  }
+})
+
 test_that("weights and indices are those of the rows, by every way that sums tell", {
   con <- sqlite()
   d <- cities_table()

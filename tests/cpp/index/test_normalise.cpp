@@ -27,6 +27,8 @@ static void run() {
 
   index::normalise_interval(x.data(), 4, {2, 3, 1, 5}, 0, 1, z.data());
   check::that(z == std::vector<double>({1, .5, 1, 0}), "optimal range: largest distance 2, above");
+  index::normalise_interval(x.data(), 4, {2, 3, 2, 3}, 0, 1, z.data());
+  check::that(z == std::vector<double>(4, 1), "optimal range: nothing is away from it among what it is scaled by");
 
   const std::vector<double> wide = {-1.5e308, 0, 1.5e308};
   index::normalise({{wide.data()}, 3}, {index::min_max(-1.5e308, 1.5e308, false)}, {z.data()}, 1);

@@ -154,7 +154,7 @@ inline void normalise_interval(const double* x, std::size_t rows, const Interval
   const double furthest = std::max(interval.lower - interval.min, interval.max - interval.upper);
   for (std::size_t i = 0; i < rows; ++i) {
     const double away = std::max(std::max(interval.lower - x[i], x[i] - interval.upper), 0.0);
-    const double z = away > 0 ? 1.0 - away / furthest : 1.0;
+    const double z = away > 0 && furthest > 0 ? 1.0 - away / furthest : 1.0;
     out[i] = std::isnan(x[i]) ? x[i] : low + (high - low) * z;
   }
 }

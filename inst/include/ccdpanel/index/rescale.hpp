@@ -230,6 +230,15 @@ inline void scale(const Study& study, const std::vector<std::uint32_t>& sorted, 
   if (study.clip) work.clipped += clip(z + first, last - first);
 }
 
+// By how much closeness to a range may differ of values that are equally far from it: the rounding of the distances.
+inline double even_slack(const std::vector<double>& x, const Indicator& indicator) {
+  const auto [low, high] = std::minmax_element(x.begin(), x.end());
+  const double furthest = std::max(indicator.lower - *low, *high - indicator.upper);
+  if (!(furthest > 0)) return 0;
+  const double size = std::max({std::abs(*low), std::abs(*high), std::abs(indicator.lower), std::abs(indicator.upper)});
+  return 4 * std::numeric_limits<double>::epsilon() * size / furthest;
+}
+
 // z of a system's indicators in the rows of a stratum and their raw weights, both from its drawn rows.
 inline void scale_and_weigh(const Study& study, const std::vector<std::vector<std::uint32_t>>& sorted,
                             Normalisation normalisation, const Target& zero, std::size_t system, std::size_t first,
@@ -238,14 +247,17 @@ inline void scale_and_weigh(const Study& study, const std::vector<std::vector<st
     const Indicator& indicator = study.indicators[j];
     if (indicator.system != system) continue;
     gather(study.columns.data[j], work.drawn, work.sample);
+    const double slack = indicator.interval ? even_slack(work.sample, indicator) : 0;
     const auto [low, high] = std::minmax_element(work.sample.begin(), work.sample.end());
-    // A range within the optimal one scales to 1 throughout, and tells no row from another either.
-    const bool optimal = normalisation != Normalisation::none && indicator.interval && indicator.lower <= *low &&
-                         *high <= indicator.upper;
-    work.varies[j] = !study.drop_constant || !(*low == *high || optimal);
+    const bool same = *low == *high;
     if (!study.base.empty()) gather(study.columns.data[j], work.reference, work.origin);
     scale(study, sorted[j], normalisation, j, study.base.empty() ? work.sample : work.origin, first, last, work);
     gather(work.z[j].data(), work.drawn, work.sample);
+    // Values within the optimal range, or equally far from it, or without a scale in the base, scale to one number,
+    // and tell no row from another either.
+    const auto [least, most] = std::minmax_element(work.sample.begin(), work.sample.end());
+    const bool flat = normalisation != Normalisation::none && *most - *least <= slack;
+    work.varies[j] = !study.drop_constant || !(same || flat);
     work.weight[j] = work.varies[j] ? raw_weight(work.sample, study.weights, indicator.weight, zero) : 0.0;
   }
   if (study.weights == WeightRule::critic) weigh_by_conflict(study, system, work);
