@@ -75,6 +75,23 @@ say_growth_gaps <- function(rows, s) {
   s
 }
 
+# Growths that are the only one of their unit or time, in the groups tested: effects explain them
+# whole.
+say_alone <- function(alone, s) {
+  alone <- unlist(alone)
+  alone <- alone[alone > 0]
+  s$alone <- if (length(alone)) {
+    if (is.null(s$by)) alone[[1]] else listed(sprintf("%s %d", names(alone), alone))
+  }
+  if (length(alone)) {
+    inform_plainly("omitted", sprintf(
+      "Growths that are alone in their unit or time, which effects explain whole, left out: %s.",
+      s$alone
+    ))
+  }
+  s
+}
+
 beta_formula <- function(s, with_effects = TRUE) {
   sum_of <- function(names) Reduce(function(a, b) call("+", a, b), lapply(names, as.name))
   right <- sum_of(c("initial", if (length(s$controls)) paste0("control_", s$controls)))
@@ -133,9 +150,11 @@ beta_fit <- function(rows, s, call) {
     tidy <- tidy(fit)
     at <- match("initial", tidy$term)
     if (is.na(at)) abort_collinear(call)
+    # Growths alone in a unit or time are out of the fit: neither rows nor clusters of it.
+    kept <- fit$sample$rows %||% seq_len(nrow(rows))
     return(list(
-      b = tidy$estimate[at], se = tidy$std.error[at], df = length(unique(rows$unit)) - 1,
-      n = nrow(rows), r2 = unname(glance(fit)$r.squared)
+      b = tidy$estimate[at], se = tidy$std.error[at], df = length(unique(rows$unit[kept])) - 1,
+      n = length(kept), r2 = unname(glance(fit)$r.squared), alone = nrow(rows) - length(kept)
     ))
   }
   # Rounding is no growth to explain.
@@ -208,8 +227,9 @@ beta_test <- function(at, groups, s, call) {
         beta_draw(other[rows[[g]][other$unit], ], counts, s)
       })
     }
-    beta_row(g, fit, mean(mine$span), drawn, s)
+    structure(beta_row(g, fit, mean(mine$span), drawn, s), alone = fit$alone)
   })
+  s <- say_alone(stats::setNames(lapply(parts, attr, "alone"), names(rows)), s)
   out <- do.call(rbind, parts)
   if (is.null(s$by)) out$group <- NULL
   s$span <- range(data$span)
@@ -217,7 +237,7 @@ beta_test <- function(at, groups, s, call) {
   s$bias <- nickell(out$estimate[1], s)
   points <- beta_points(data, s)
   s$partial <- attr(points, "partial")
-  points$unit <- at$names[data$unit]
+  points$unit <- at$names[points$unit]
   new_regional(out, "convergence_test", at, s, points = points)
 }
 
@@ -240,20 +260,22 @@ check_growths <- function(g, rows, call) {
 beta_points <- function(data, s) {
   formula <- beta_formula(s)
   partial <- length(s$controls) > 0 || length(formula[[3]]) > 2 && formula[[3]][[1]] == "|"
-  out <- data[c("growth", "initial")]
+  out <- data[c("growth", "initial", "unit")]
+  kept <- seq_len(nrow(data))
   formula[[2]] <- NULL
-  for (name in names(out)[partial]) {
+  for (name in c("growth", "initial")[partial]) {
     right <- sub("^~ *initial *[+]?", "", deparse1(formula))
     right <- sub("^ *([|].*)?$", "1 \\1", right)
     own <- stats::as.formula(paste(name, "~", right))
-    left <- if (s$design == "panel") {
-      stats::residuals(suppressMessages(fe_reg(own, data)))
+    if (s$design == "panel") {
+      fit <- suppressMessages(fe_reg(own, data))
+      kept <- fit$sample$rows %||% kept
     } else {
-      stats::residuals(stats::lm(own, data))
+      fit <- stats::lm(own, data)
     }
-    out[[name]] <- mean(out[[name]]) + as.vector(left)
+    out[kept, name] <- mean(out[kept, name]) + as.vector(stats::residuals(fit))
   }
-  structure(out, partial = partial)
+  structure(out[kept, ], partial = partial)
 }
 
 beta_row <- function(g, fit, span, drawn, s) {

@@ -269,6 +269,7 @@ convergence_convention <- function(s) {
       shown_names(format_key(s$ends)), format(s$lag)
     ),
     if (s$gaps) trf("Pairs of times with one value missing, left out: %d.", s$gaps),
+    if (!is.null(s$alone)) trf("Growths alone in their unit or time, left out: %s.", s$alone),
     if (!is.null(s$bias)) trf(
       "Unit effects over %d growths bias b by about %s (Nickell): the speed is overstated.",
       s$growths, format(s$bias, digits = 2)

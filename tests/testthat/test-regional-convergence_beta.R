@@ -42,6 +42,46 @@ test_that("panel beta is fe_reg() of growth on the lagged logarithm, clustered b
   expect_equal(two$speed, -log(1 + 2 * two$estimate) / 2, tolerance = 1e-10)
 })
 
+test_that(
+  "growths alone in their unit or time are out of the fit, its number, degrees and picture", {
+  d <- closing(8, 5)
+  # u01 and u02 have two times each: one growth.
+  d <- d[!(d$unit %in% c("u01", "u02") & d$year > 2), ]
+  rest <- d[!d$unit %in% c("u01", "u02"), ]
+  for (effects in list("unit", c("unit", "time"))) {
+    test <- function(data, ...) {
+      suppressMessages(convergence_test(
+        data, "y", design = "panel", panel = panel, effects = effects, ...
+      ))
+    }
+    q <- test(d)
+    expect_equal(as.data.frame(q), as.data.frame(test(rest)), ignore_attr = TRUE, tolerance = 1e-9)
+    i <- order(rest$unit, rest$year)
+    x <- log(rest$y)[i]
+    unit <- rest$unit[i]
+    own <- data.frame(
+      unit, year = rest$year[i], x, growth = ave(x, unit, FUN = \(v) c(diff(v), NA))
+    )
+    own <- own[!is.na(own$growth), ]
+    right <- if (length(effects) == 1) growth ~ x + unit else growth ~ x + unit + factor(year)
+    expect_equal(q$estimate, coef(lm(right, own))[["x"]], tolerance = 1e-8)
+    expect_identical(q$n, nrow(own))
+    expect_equal(q$p.value, 2 * pt(-abs(q$statistic), 5), tolerance = 1e-8)
+    expect_identical(nrow(attr(q, "points")), nrow(own))
+    expect_setequal(attr(q, "points")$unit, unique(own$unit))
+    expect_output(print(q), "alone in their unit or time, left out: 2")
+  }
+  # In a group of its own a time may have one growth.
+  d <- closing(8, 5)
+  d <- d[!(d$half == "a" & d$year == 5 & d$unit != "u01"), ]
+  expect_message(
+    q <- convergence_test(
+      d, "y", design = "panel", panel = panel, by = "half", effects = c("unit", "time")
+    ), "left[[:space:]]out:[[:space:]]a[[:space:]]1", class = "ccdpanel_message_omitted"
+  )
+  expect_identical(q$n, c(29L, 12L, 16L))
+})
+
 test_that("the known speed is found", {
   q <- convergence_test(closing(400, 20, 0.02, noise = 0.001), "y", panel = panel)
   expect_equal(q$speed, 0.02, tolerance = 0.01)
