@@ -34,36 +34,39 @@ check_finite_levels <- function(found, plan) {
 # known: one scan for two.
 asked_cells <- function(plan, sample, columns, limit) {
   source <- plan$t$source
-  scan <- sample$scan
   # In a transaction that sees one state, what has no missing value has none now.
   seen_once <- is_postgres(source) && !isTRUE(source$of_user)
   if (seen_once && sample$n == sample$counts$total) {
     plan$table <- remote_table(plan, lapply(plan$numbers, without_nan))
   }
-  w <- if (is.null(plan$weights)) count_rows else quote(sum(.ccd_w, na.rm = TRUE))
-  sums <- c(list(w = w), centred_sums(plan, sample))
-  query <- used_sums(plan, sums, names(plan$keys))
-  all <- c(sums, centred_products(plan, sample))
-  products <- length(all) + length(plan$keys) < most_columns(source) &&
-    few_groups(source, query, plan$t$call)
-  found <- if (products) {
-    both <- used_sums(plan, all, names(plan$keys))
-    remote_ask(source, at_most_few(both, source), plan$t$call, min(limit, most_few), keep = FALSE)
-  }
+  write <- function(sums) centred_select(plan, sample$centre, sums, names(plan$keys))
+  sums <- c(list(w = weight_sum(plan)), base_sums(plan))
+  query <- write(sums)
+  products <- few_cells(plan, query)
+  found <- if (products) asked_few(plan, write(c(sums, base_products(plan))), limit)
   if (is.null(found)) {
     products <- FALSE
     found <- remote_ask(source, query, plan$t$call, limit, keep = FALSE)
   }
   if (is.null(found)) return(NULL)
-  if (length(source$spread)) source$grouped <- grouped_there(source, query, plan$t$call)
+  note_grouped(plan, query)
   check_unchanged(sum(found$n), sample$n, plan$t$call)
-  check_same_totals(found, columns, scan, plan)
+  check_same_totals(found, columns, sample$scan, plan)
   if (!products && all(found$n == 1)) {
     found <- with_own_products(found, plan)
     products <- TRUE
   }
-  keep_cells(scan, found, plan, columns, products)
+  keep_cells(sample$scan, found, plan, columns, products)
   found
+}
+
+weight_sum <- function(plan) {
+  if (is.null(plan$weights)) count_rows else quote(sum(.ccd_w, na.rm = TRUE))
+}
+
+note_grouped <- function(plan, query) {
+  source <- plan$t$source
+  if (length(source$spread)) source$grouped <- grouped_there(source, query, plan$t$call)
 }
 
 # Of cells of one row the cross-products are those of their sums.
@@ -90,6 +93,13 @@ keep_cells <- function(scan, found, plan, columns, products) {
 # So few that their cross-products, fetched, are nothing beside a scan.
 most_few <- 1e5
 
+# Whether a query by all keys has room for cross-products, and few groups.
+few_cells <- function(plan, query) {
+  k <- length(plan$bases)
+  room <- most_columns(plan$t$source) - length(plan$keys) - length(plan$t$gathered$tests) - 4
+  k + k * (k + 1) / 2 <= room && few_groups(plan$t$source, query, plan$t$call)
+}
+
 # Whether the engine expects few groups of a query. Of engines that tell no number it is not known;
 # one that scans columns has soon found that they are many.
 few_groups <- function(source, query, call) {
@@ -100,20 +110,23 @@ few_groups <- function(source, query, call) {
   isTRUE(as.double(sub("rows=", "", expected)) <= most_few)
 }
 
-# What is not known to be few ends with the first row too many.
-at_most_few <- function(query, source) {
-  if (is_duckdb(source)) paste(query, "\nLIMIT", most_few + 1) else query
+# What is not known to be few ends with the first row too many: NULL then.
+asked_few <- function(plan, query, limit = Inf) {
+  source <- plan$t$source
+  if (is_duckdb(source)) query <- paste(query, "\nLIMIT", most_few + 1)
+  remote_ask(source, query, plan$t$call, min(limit, most_few), keep = FALSE)
 }
 
-centred_sums <- function(plan, sample) {
+base_sums <- function(plan) {
   at <- seq_along(plan$bases)
-  stats::setNames(lapply(at, function(j) {
-    bquote(sum(.(weighted(centred_base(plan, sample, j), plan)), na.rm = TRUE))
+  stats::setNames(lapply(paste0(".ccd_x", at), function(name) {
+    bquote(sum(.(weighted(as.name(name), plan)), na.rm = TRUE))
   }), paste0("s", at))
 }
 
-centred_base <- function(plan, sample, j) {
-  bquote((.(plan$bases[[j]]) - .(sample$centre[[j]])))
+centred_base <- function(plan, centre, j) {
+  if (centre[[j]] == 0) return(plan$bases[[j]])
+  bquote((.(plan$bases[[j]]) - .(centre[[j]])))
 }
 
 weighted <- function(expr, plan) if (is.null(plan$weights)) expr else bquote(.ccd_w * .(expr))

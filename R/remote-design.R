@@ -85,10 +85,16 @@ remote_rows_of <- function(plan, sample, all, scatter) {
   }), recursive = FALSE))
   at <- c(cell[-host], rep(host, 2 * k))
   c(out, list(
-    keys = cells$keys[at, , drop = FALSE],
+    keys = keys_at(cells$keys, at),
     weight = c(cells$weight[-host], rep(cells$weight[host] / (2 * k), 2 * k)),
     value = unname(rbind(cells$mean[-host, , drop = FALSE], hosted)), cell = at
   ))
+}
+
+# `[.data.frame` would make a name for each row.
+keys_at <- function(keys, at) {
+  out <- lapply(keys, `[`, at)
+  structure(out, class = "data.frame", row.names = .set_row_names(length(at)))
 }
 
 remote_base <- function(rows, sample) {

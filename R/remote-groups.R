@@ -65,7 +65,8 @@ grouped_deviations <- function(plan, sums, of) {
   known <- !is.na(group)
   squares <- as.matrix(sums$products[known, paste0("q", k, "_", k), drop = FALSE])
   total <- rowsum(squares, group[known])
-  if (!any(total - between < poor_share * total)) return(NULL)
+  lever <- rep(summed_lever(sums$sample$scan, plan), each = nrow(total))
+  if (!any(total - between < poor_share * lever * total)) return(NULL)
   scatter_sums(plan, sums$sample, sums$by, deviations = TRUE)
 }
 

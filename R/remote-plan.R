@@ -224,13 +224,32 @@ used_sums <- function(plan, sums, keys = character(), from = plan$table) {
   summed_select(plan, c(list(n = count_rows), sums), used, keys, from)
 }
 
-# The same, asked, in as many queries as the columns need that an engine returns at most. Groups of
-# one query find theirs in the next by their keys.
-asked_sums <- function(plan, sums, keys = character(), from = plan$table, sent = NULL) {
+# Sums of `.ccd_x1`, ..., the bases less their centres, and of other columns of the plan's table.
+# PostgreSQL is made to compute each once a row, since it would write them into every sum; rows of
+# other servers would then travel.
+centred_select <- function(plan, centre, sums, keys = character(), where = used_rows(plan)) {
+  source <- plan$t$source
+  sums <- c(list(n = count_rows), sums)
+  centred <- stats::setNames(lapply(seq_along(plan$bases), function(j) {
+    centred_base(plan, centre, j)
+  }), paste0(".ccd_x", seq_along(plan$bases)))
+  if (!is_postgres(source) || length(source$shards)) {
+    sums <- lapply(sums, function(sum) do.call(substitute, list(sum, centred)))
+    return(summed_select(plan, sums, where, keys))
+  }
+  others <- setdiff(c(keys, unlist(lapply(unname(sums), all.vars))), names(centred))
+  columns <- c(stats::setNames(lapply(others, as.name), others), centred)
+  rows <- sql_once(source, sql_select(source, plan$table, columns, where = where))
+  sql_select(source, sql_nested(source, rows), sums, keys = keys)
+}
+
+# Sums, asked in as many queries as the columns need that an engine returns at most; `write` makes a
+# query of some of them. Groups of one query find theirs in the next by their keys.
+asked_sums <- function(plan, sums, write, keys = character(), sent = NULL) {
   source <- plan$t$source
   room <- most_columns(source) - length(keys) - 1
   found <- lapply(split(sums, (seq_along(sums) - 1) %/% room), function(part) {
-    remote_ask(source, used_sums(plan, part, keys, from), plan$t$call, keep = FALSE, sent = sent)
+    remote_ask(source, write(part), plan$t$call, keep = FALSE, sent = sent)
   })
   Reduce(function(a, b) {
     check_unchanged(sum(b$n), sum(a$n), plan$t$call)

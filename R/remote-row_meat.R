@@ -97,7 +97,9 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
     })
   }), recursive = FALSE)
   names(sums) <- paste0("q", seq_along(sums))
-  found <- asked_sums(plan, sums, from = table, sent = joined$sent)
+  found <- asked_sums(
+    plan, sums, function(part) used_sums(plan, part, from = table), sent = joined$sent
+  )
   check_unchanged(found$n, design$sample$n, call)
   values <- matrix(unlist(found[names(sums)]), nrow(pairs))
   lapply(seq_len(nrow(of)), function(r) symmetric(values[, r], pairs))
@@ -146,7 +148,7 @@ join_shares <- function(plan, sample, shares, columns, base, call) {
     }
     o <- named(".ccd_o")
     if (is.na(base[[j]])) return(bquote(0 - .(o)))
-    v <- centred_base(plan, sample, base[[j]])
+    v <- centred_base(plan, sample$centre, base[[j]])
     g <- named(".ccd_g")
     if (is.null(g)) bquote(.(v) - .(o)) else bquote(.(g) * .(v) - .(o))
   })

@@ -4,7 +4,14 @@
 # list(counts, n, centre, log_weights) of the sample, before singletons leave.
 remote_sample <- function(plan) {
   scan <- known_scan(plan)
-  found <- if (is.null(scan)) as.list(asked_sample(plan)) else scan_answer(scan, plan)
+  once <- if (is.null(scan)) scanned_once(plan)
+  found <- if (!is.null(once)) {
+    once$sample
+  } else if (is.null(scan)) {
+    as.list(asked_sample(plan))
+  } else {
+    scan_answer(scan, plan)
+  }
   check_text_columns(found, plan$t)
   check_remote_weights(found, plan$t$call)
   counts <- remote_counts(found, plan_variables(plan))
@@ -14,9 +21,11 @@ remote_sample <- function(plan) {
   at <- seq_along(plan$bases)
   centre <- unlist(found[paste0("mean", at)], use.names = FALSE)
   centre <- in_fifteen_digits(centre)
+  scan <- scan %||% keep_scan(plan, found)
+  if (!is.null(once)) keep_once(scan, once, plan, centre)
   list(
     counts = counts, n = found$used, centre = stats::setNames(centre, names(plan$bases)),
-    log_weights = found$log_weights, scan = scan %||% keep_scan(plan, found)
+    log_weights = found$log_weights, scan = scan
   )
 }
 
@@ -35,10 +44,8 @@ in_fifteen_digits <- function(x) {
 asked_sample <- function(plan, keys = character()) {
   whole <- is.null(plan$subset) && is.null(plan$weights)
   ask <- function(query) remote_ask(plan$t$source, query, plan$t$call, keep = FALSE)
-  found <- ask(rows_query(plan, keys, whole))
-  lost <- paste0("lost", seq_along(plan_variables(plan)))
-  found <- zero_where_none(found, c("inside", "complete", "negative", "boundless", lost))
-  if (whole) found[c("inside", "complete")] <- found$total
+  found <- counted_answer(ask(rows_query(plan, keys, whole)), plan, whole)
+  lost <- lost_names(plan)
   if (whole && all(unlist(found[lost]) == 0)) return(found)
   used <- ask(used_query(plan, keys))
   at <- if (length(keys)) match(key_mark(found[keys]), key_mark(used[keys])) else 1L
@@ -48,6 +55,18 @@ asked_sample <- function(plan, keys = character()) {
   # Rows without a missing value are those used but for rows of no weight.
   if (is.null(plan$weights)) found$complete <- found$used
   check_rows_used(found, lost, plan)
+  found
+}
+
+lost_names <- function(plan) paste0("lost", seq_along(plan_variables(plan)))
+
+# Counts of all rows as numbers: where no row is outside of `subset` and of no weight, fewer were
+# asked.
+counted_answer <- function(found, plan, whole) {
+  found <- zero_where_none(
+    found, c("inside", "complete", "negative", "boundless", lost_names(plan))
+  )
+  if (whole) found[c("inside", "complete")] <- found$total
   found
 }
 
@@ -119,15 +138,16 @@ used_summaries <- function(plan) {
   held <- if (plan$t$guarded) {
     lapply(plan$bases, function(base) bquote(case_when(abs(.(base)) < 1e140 ~ .(base), TRUE ~ 0)))
   }
-  weights <- if (!is.null(plan$weights)) {
-    list(log_weights = bquote(
-      sum(case_when(.ccd_w > 0 ~ log(.ccd_w)), na.rm = TRUE) * .(natural_unit(plan$t))
-    ))
-  }
+  weights <- list(log_weights = log_weight_sum(plan))[!is.null(plan$weights)]
   c(
     list(used = count_rows), infinite, of("mean", "mean", held %||% plan$bases), of("least", "min"),
     of("most", "max"), weights
   )
+}
+
+log_weight_sum <- function(plan) {
+  if (is.null(plan$weights)) return(NULL)
+  bquote(sum(case_when(.ccd_w > 0 ~ log(.ccd_w)), na.rm = TRUE) * .(natural_unit(plan$t)))
 }
 
 # The counts of select_rows(), in its order.

@@ -27,7 +27,9 @@ remote_scatter <- function(plan, sample, cells) {
   total <- as.matrix(found[product_names(plan)])
   within <- total - between_products(cells, of)
   diagonal <- product_pairs(plan)[, 1] == product_pairs(plan)[, 2]
-  poor <- colSums(within)[diagonal] < poor_share * colSums(total)[diagonal]
+  lever <- rep(summed_lever(sample$scan, plan), each = nrow(total))
+  total <- lever * total[, diagonal, drop = FALSE]
+  poor <- colSums(within)[diagonal] < poor_share * colSums(total)
   if (any(poor)) {
     found <- scatter_sums(plan, sample, keys, deviations = TRUE)
     both <- rbind(both[groups, , drop = FALSE], found[keys])
@@ -38,9 +40,9 @@ remote_scatter <- function(plan, sample, cells) {
       1L
     }
     within <- as.matrix(found[product_names(plan)])[again, , drop = FALSE]
-    total <- within
+    total <- within[, diagonal, drop = FALSE]
   }
-  list(of = of, products = within, total = total[, diagonal, drop = FALSE])
+  list(of = of, products = within, total = total)
 }
 
 # Cross-products by groups, asked or known. Those about the cells' means are of these cells only.
@@ -54,7 +56,9 @@ scatter_sums <- function(plan, sample, keys, deviations = FALSE) {
   found <- if (deviations) {
     asked_deviations(plan, sample, keys)
   } else {
-    asked_sums(plan, c(centred_sums(plan, sample), centred_products(plan, sample)), keys)
+    asked_sums(plan, c(base_sums(plan), base_products(plan)), function(part) {
+      centred_select(plan, sample$centre, part, keys)
+    }, keys)
   }
   scan$scatters <- keep_sums(scan$scatters, found, plan$terms$keys[keys], columns, others)
   found
@@ -77,12 +81,12 @@ product_names <- function(plan) {
   paste0("q", pairs[, 1], "_", pairs[, 2])
 }
 
-centred_products <- function(plan, sample) {
+# Of columns as centred_select() has them, or of others called so.
+base_products <- function(plan, word = ".ccd_x") {
   pairs <- product_pairs(plan)
   products <- lapply(seq_len(nrow(pairs)), function(p) {
-    a <- centred_base(plan, sample, pairs[p, 1])
-    b <- centred_base(plan, sample, pairs[p, 2])
-    bquote(sum(.(weighted(bquote(.(a) * .(b)), plan)), na.rm = TRUE))
+    x <- lapply(paste0(word, pairs[p, ]), as.name)
+    bquote(sum(.(weighted(bquote(.(x[[1]]) * .(x[[2]])), plan)), na.rm = TRUE))
   })
   stats::setNames(products, product_names(plan))
 }
@@ -91,7 +95,7 @@ centred_products <- function(plan, sample) {
 asked_deviations <- function(plan, sample, keys) {
   at <- seq_along(plan$bases)
   deviations <- stats::setNames(lapply(at, function(j) {
-    base <- centred_base(plan, sample, j)
+    base <- centred_base(plan, sample$centre, j)
     mean <- if (is.null(plan$weights)) {
       bquote(mean(.(base), na.rm = TRUE))
     } else {
@@ -103,15 +107,12 @@ asked_deviations <- function(plan, sample, keys) {
   used <- sql_nested(
     source, sql_select(source, plan$table, list(), all = TRUE, where = quote(.ccd_u == 1))
   )
-  table <- sql_select(source, used, deviations, all = TRUE, window = names(plan$keys))
-  pairs <- product_pairs(plan)
-  products <- lapply(seq_len(nrow(pairs)), function(p) {
-    d <- lapply(paste0(".ccd_d", pairs[p, ]), as.name)
-    bquote(sum(.(weighted(bquote(.(d[[1]]) * .(d[[2]])), plan)), na.rm = TRUE))
-  })
-  asked_sums(
-    plan, stats::setNames(products, product_names(plan)), keys, sql_nested(source, table)
+  table <- sql_nested(
+    source, sql_select(source, used, deviations, all = TRUE, window = names(plan$keys))
   )
+  asked_sums(plan, base_products(plan, ".ccd_d"), function(part) {
+    used_sums(plan, part, keys, table)
+  }, keys)
 }
 
 # sum W_c m_c m_c' by group, laid out as the products.

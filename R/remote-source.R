@@ -8,8 +8,11 @@
 #' the mean of every column; where rows are left out, by missing values, `subset` or weights, the
 #' means are those of one more, of the rows that are used. The next has, by cell, the number of
 #' rows, their weight, and the sums of the columns less these means; the last their cross-products,
-#' in all or, with clusters or factors, by each group that shares these. Where PostgreSQL expects no
-#' more than 100,000 cells, and in DuckDB where there are no more, the two are one query. With
+#' in all or, with clusters or factors, by each group that shares these. In DuckDB, where there are
+#' no more than 100,000 cells, the two are one query. Where PostgreSQL expects no more, one scan has
+#' all of it: columns are less what the first 1,000 rows have for a mean, and the sums, which say
+#' how far off that was, are moved to the means (asked again where it was more than ten standard
+#' deviations); one query more counts rows that are left out. With
 #' \eqn{m_c}{m_c} the means and \eqn{W_c}{W_c} the weights of the cells,
 #' \deqn{X'WX = [\sum w x x' - \sum_c W_c m_c m_c'] +
 #' \sum_c W_c m_c m_c',}{X'WX = [sum w x x' - sum_c W_c m_c m_c'] + sum_c W_c m_c m_c',} and the

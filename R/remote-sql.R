@@ -169,9 +169,10 @@ sql_nested <- function(source, sql, alias = ".ccd_q") {
 }
 
 # PostgreSQL and SQLite write the expressions of a nested query into every sum that names them, and
-# compute them as often; one that ends so they compute once a row.
+# compute them as often; one that ends so they compute once a row. (`OFFSET 0` without quotes is an
+# int4 that has yet to become an int8: no constant, by which PostgreSQL takes no second process.)
 sql_once <- function(source, sql) {
-  if (is_postgres(source)) return(paste0(sql, "\nOFFSET 0"))
+  if (is_postgres(source)) return(paste0(sql, "\nOFFSET '0'"))
   if (is_sqlite(source)) paste0(sql, "\nLIMIT -1") else sql
 }
 

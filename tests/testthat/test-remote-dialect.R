@@ -26,13 +26,12 @@ rendered_queries <- function(con) {
   )
   plan <- ccdpanel:::remote_plan(spec, list(city = list(quote(city))), call)
   centre <- stats::setNames(as.list(c(1.25, -0.1, 1e-9)), names(plan$bases))
-  sample <- list(centre = centre)
-  sums <- c(ccdpanel:::centred_sums(plan, sample), ccdpanel:::centred_products(plan, sample))
-  scatter <- ccdpanel:::used_sums(plan, sums, c(plan$factors, plan$clusters$city))
-  cells <- ccdpanel:::used_sums(
-    plan, c(list(w = quote(sum(.ccd_w, na.rm = TRUE))), ccdpanel:::centred_sums(plan, sample)),
-    names(plan$keys)
+  write <- function(sums, keys) ccdpanel:::centred_select(plan, centre, sums, keys)
+  sums <- ccdpanel:::base_sums(plan)
+  scatter <- write(
+    c(sums, ccdpanel:::base_products(plan)), c(plan$factors, plan$clusters$city)
   )
+  cells <- write(c(list(w = ccdpanel:::weight_sum(plan)), sums), names(plan$keys))
   c(
     sample = ccdpanel:::rows_query(plan), whole = ccdpanel:::rows_query(plan, whole = TRUE),
     used = ccdpanel:::used_query(plan), cells = cells, products = scatter

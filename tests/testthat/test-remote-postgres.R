@@ -60,7 +60,7 @@ test_that("a connection that is lost in the middle, a server that stops: errors 
   refit <- function(table) fe_reg(output ~ unemployment | region, table, remote = "cells")
   other <- connect_postgres(server)
   old <- options(ccdpanel.remote_log = function(sql) {
-    if (!grepl("total", sql)) return()
+    if (!grepl("first", sql)) return()
     pid <- DBI::dbGetQuery(con, "SELECT pg_backend_pid() AS pid")$pid
     DBI::dbExecute(other, "SELECT pg_terminate_backend($1)", params = list(pid))
     Sys.sleep(0.2)

@@ -5,7 +5,7 @@ test_that("all queries of a fit see one state, and the connection is as it was",
   on.exit(DBI::dbDisconnect(other), add = TRUE, after = FALSE)
   local <- fe_reg(log(output) ~ unemployment | region, state_capital, vcov = "HC1")
   old <- options(ccdpanel.remote_log = function(sql) {
-    if (grepl("total", sql)) DBI::dbExecute(other, "DELETE FROM firm_data.firms WHERE year = 1970")
+    if (grepl("first", sql)) DBI::dbExecute(other, "DELETE FROM firm_data.firms WHERE year = 1970")
   })
   on.exit(options(old), add = TRUE)
   fit <- fe_reg(log(output) ~ unemployment | region, table, vcov = "HC1", remote = "cells")
