@@ -86,8 +86,10 @@ audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars =
   if (parts) count[table$part != "coefficient"] <- 0
   ratio <- if (!is.null(s)) t_interval(b, s)
   mediation <- mediation_rows(mediation, table, call)
+  # A table without any star has none to look at, unless thresholds say that it could have had.
+  starred <- !is.null(s) && (any(count > 0) || !is.null(thresholds))
   lines <- c(
-    if (!is.null(s) && (any(count > 0) || !is.null(thresholds))) {
+    if (starred) {
       star_lines(
         frame, ratio, count, thresholds %||% noted_thresholds(table),
         read_df(df, table, b, opts, call)
@@ -99,7 +101,7 @@ audit_coefficients <- function(table, estimate = NULL, std_error = NULL, stars =
   )
   lines <- c(lines, untested_stars(s, f, !is.null(thresholds) || !is.null(stars), wald_f))
   if (!length(lines)) abort_nothing("std_error", call)
-  check_is_read(!is.null(df) && (is.null(s) || !any(count > 0)), "df", "std_error", call)
+  check_is_read(!is.null(df) && !starred, "df", if (is.null(s)) "std_error" else "thresholds", call)
   used <- Filter(function(x) !is.null(x$name), list(b, s, f))
   # What a statistic has no standard error or no number for is no empty cell.
   if (parts) {

@@ -9,7 +9,8 @@
 #'   * split: at a quantile, groups of \eqn{N} observations have \eqn{N} times their share, rounded
 #'     down or up (a median split of 270 is 135 and 135). A split of units of a balanced panel gives
 #'     the same. Another size is inconsistent; only equal values at the edge, as many as it is off,
-#'     could excuse it, and how many is said;
+#'     could excuse it, and how many is said. Of three groups and more one row may be off, where the
+#'     quantile is itself a value and belongs to the group above: that is undetermined;
 #'   * units: groups of units have as many units in all as the sample; more say that observations
 #'     were split and units fall into several groups, which is undetermined; more in one group than
 #'     in the sample is inconsistent.
@@ -192,15 +193,35 @@ split_sizes <- function(frame, n, total, split, call) {
   low <- floor(exact + 1e-8)
   high <- ceiling(exact - 1e-8)
   off <- pmax(low - n$value, n$value - high, 0)
-  verdict <- ifelse(is.na(off), "undetermined", ifelse(off > 0, "inconsistent", "consistent"))
+  edge <- edge_values(n$value, whole, shares$share)
+  verdict <- ifelse(
+    is.na(off) | (off > 0 & edge), "undetermined", ifelse(off > 0, "inconsistent", "consistent")
+  )
   should <- ifelse(low == high, low, paste(low, "or", high))
   says <- paste0("a ", shares$name, " of ", whole, " has ", should, " here")
   excuse <- paste0(
     ", not ", n$text, ": ", off, ifelse(off == 1, " row", " rows"),
-    " off, as only so many equal values at the edge could make it"
+    " off, as ", if (edge) {
+      "a quantile that is itself a value makes it, which then belongs to the group above"
+    } else {
+      "only so many equal values at the edge could make it"
+    }
   )
   reason <- ifelse(is.na(off), "a size is empty", paste0(says, ifelse(off > 0, excuse, "")))
   list(audit_lines(frame$row, frame$item, "size by the split", verdict, reason, n$text, low, high))
+}
+
+# A quantile may be defined as one of the values (R's types 1, 3 and 4, SAS's first three), and that
+# value go to the group above: then one row fewer is below it. The median of an even number is no
+# value by any usual definition.
+edge_values <- function(n, whole, share) {
+  if (anyNA(n) || sum(n) != whole || length(n) < 3) return(FALSE)
+  below <- function(n, share) {
+    at <- whole * cumsum(share)
+    inner <- seq_len(length(n) - 1)
+    all((cumsum(n) >= floor(at + 1e-8) - 1 & cumsum(n) <= ceiling(at - 1e-8))[inner])
+  }
+  below(n, share) || below(rev(n), rev(share))
 }
 
 unit_sum <- function(ids, total) {

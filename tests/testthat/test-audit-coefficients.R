@@ -93,6 +93,19 @@ test_that(
   expect_identical(sum(b$verdict == "inconsistent"), 0L)
 })
 
+test_that("a table without any star is held against thresholds and degrees of freedom", {
+  d <- data.frame(b = c("0.36", "0.31"), s = c("(0.17)", "(0.17)"), m = "")
+  # t of .355/.175 at least: 2.03, beyond 1.96 and within t(9)'s 2.26
+  a <- audit_coefficients(d, "b", "s", thresholds = .05, df = 9)
+  expect_identical(a$verdict[a$check == "stars"], rep("consistent", 2))
+  b <- audit_coefficients(d, "b", "s", thresholds = .05)
+  expect_identical(b$verdict[b$check == "stars"], c("inconsistent", "consistent"))
+  error <- expect_error(
+    audit_coefficients(d, "b", "s", df = 9, sums = list(c(1, 2))), class = "ccdpanel_error_argument"
+  )
+  expect_match(conditionMessage(error), "thresholds", fixed = TRUE)
+})
+
 test_that("Cui's Table 8: N of the subsamples adds up to 270, their provinces do not to 30", {
   of <- function(term) cui_table8$estimate[cui_table8$term == term]
   n <- audit_coefficients(
