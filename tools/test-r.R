@@ -102,6 +102,9 @@ be_worker <- function(text) {
   # and warn where there is no systemd.
   if (!nzchar(Sys.getenv("TZ"))) Sys.setenv(TZ = "UTC")
   library(testthat)
+  # The packages are compiled; what is not, the tests' own lines and what cli defines anew in each
+  # call, runs once or twice, and to compile it takes longer.
+  compiler::enableJIT(0)
   compare_plainly()
   for (file in readLines(file.path(work, "files"))) {
     if (claim(file)) saveRDS(one_file(file, text), result_file(file))
