@@ -25,7 +25,14 @@
 #' @param method One of the above; default `"linear"`.
 #' @param from A second data frame with the same panel columns and some of `vars`: its values fill
 #'   gaps first, and `method` what remains. `NULL` (default): none.
-#' @return `data` in input order with the gaps filled, of its own class and first of class
+#' @param rows Rows for times at which a unit has none, before anything is filled: `"given"`
+#'   (default), no row is added; `"span"`, for each time between a unit's first and last (Stata's
+#'   `tsfill`); `"all"`, for each unit and each time between the first and the last of all (`tsfill,
+#'   full`). Times are whole numbers, and added ones are in the longest step that meets all of
+#'   them. A column that has one value for each unit, and none missing, has it in added rows too;
+#'   `vars` are filled, and other columns are missing there. The rows are counted in a message.
+#' @return `data` in input order, added rows behind their unit's row before them, with the gaps
+#'   filled, of its own class and first of class
 #'   `imputed_panel` (data tables and grouped data keep their class alone). It prints how many cells
 #'   of which variable were filled by which rule and where; [imputed()] lists them. Rows and columns
 #'   may be chosen, added and joined as of any data frame; it becomes a plain one once a filled
@@ -34,14 +41,22 @@
 #'   `ccdpanel_error_numeric`, `ccdpanel_error_time`, `ccdpanel_error_growth` (too few or not
 #'   positive values, named), `ccdpanel_error_category` (a value between two codes),
 #'   `ccdpanel_error_infinite` (in a variable with gaps), `ccdpanel_error_panel`,
-#'   `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_choice`.
+#'   `ccdpanel_error_duplicate`, `ccdpanel_error_column`, `ccdpanel_error_choice`,
+#'   `ccdpanel_error_memory` (added rows beyond the limit). Messages `ccdpanel_message_imputed`,
+#'   `ccdpanel_message_left`, `ccdpanel_message_rows`.
 #' @examples
 #' d <- data.frame(unit = "a", year = 2011:2015, x = c(NA, 2, NA, 6, NA))
 #' filled <- impute_gaps(d, panel = c("unit", "year"))
 #' imputed(filled)
+#'
+#' # A year that is not in the data
+#' without <- state_capital[state_capital$year != 1975, ]
+#' filled <- impute_gaps(without, c("state", "year"), "output", rows = "span")
+#' head(imputed(filled), 3)
 #' @order 1
 #' @export
-impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL, ...) {
+impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL, rows = "given",
+                        ...) {
   check_dots(...)
   check_required("impute_gaps")
   call <- rlang::current_env()
@@ -49,9 +64,16 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
   check_own_names(panel, c("variable", "value", "method", "cells"))
   earlier <- earlier_cells(data, panel)
+  added <- earlier_rows(data, panel)
   data <- without_preview(plain_frame(data))
   check_choice(method, c(names(fill_ends), "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
+  check_choice(rows, c("given", "span", "all"), "rows")
+  if (rows != "given") {
+    more <- with_absent_rows(data, panel, rows, vars, call)
+    data <- more$data
+    added <- rbind(added, more$added)
+  }
   if (method %in% between_values) check_no_category(data, vars, method, call)
   time <- time_numbers(data[[panel[2]]], panel[2], call)
   units <- unit_rows(data[[panel[1]]], time)
@@ -82,7 +104,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
     }
   }
   say_codes_gone(coded[vapply(coded, function(name) !has_missing_codes(data[[name]]), NA)])
-  finish_imputed(data, panel, made, of, earlier)
+  finish_imputed(data, panel, made, of, earlier, added)
 }
 
 # The cells that two rules filled, by row.

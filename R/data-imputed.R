@@ -10,7 +10,8 @@ filled_cells <- function(data, panel, name, made) {
 }
 
 # `made`: the rows that were filled, and by which rule, of each variable with gaps, `of` how many.
-finish_imputed <- function(data, panel, made, of, earlier) {
+# `added`: units and times of the rows that were added.
+finish_imputed <- function(data, panel, made, of, earlier, added) {
   vars <- names(made)
   cells <- lapply(vars, function(name) filled_cells(data, panel, name, made[[name]]))
   none <- data.frame(data[[panel[1]]][0], data[[panel[2]]][0], character(), numeric(), character())
@@ -33,7 +34,7 @@ finish_imputed <- function(data, panel, made, of, earlier) {
   table <- rbind(earlier, table)
   attr(data, "recipe") <- list(
     panel = panel, values = unique(table$variable), cells = table,
-    labels = value_labels(data, panel)
+    labels = value_labels(data, panel), added = added
   )
   if (all(class(data) %in% c("tbl_df", "tbl", "data.frame"))) {
     class(data) <- c("imputed_panel", class(data))
@@ -45,6 +46,11 @@ finish_imputed <- function(data, panel, made, of, earlier) {
 earlier_cells <- function(data, panel) {
   recipe <- recipe_of(data)
   if (identical(recipe$panel, panel)) recipe$cells
+}
+
+earlier_rows <- function(data, panel) {
+  recipe <- recipe_of(data)
+  if (identical(recipe$panel, panel)) recipe$added
 }
 
 #' The cells that were filled
@@ -76,7 +82,7 @@ imputed <- function(x, ...) {
   rownames(cells) <- NULL
   attr(cells, "value_labels") <- if (length(recipe$labels)) recipe$labels
   class(cells) <- c("imputed_cells", "data.frame")
-  cells
+  of_subject(cells, "gaps")
 }
 
 #' @param n Number of rows printed.
@@ -86,6 +92,7 @@ imputed <- function(x, ...) {
 print.imputed_cells <- function(x, n = 10, ...) {
   check_print_dots(...)
   check_shown(n = n)
+  speak_of("gaps")
   print_preview(
     plain_result(with_value_labels(x)), list("%d filled cells", nrow(x)),
     c("summary(x)", "save_table(x, \"filled.xlsx\")"), n,
@@ -103,6 +110,7 @@ summary.imputed_cells <- function(object, ...) {
     variable = object$variable[first], method = object$method[first],
     cells = as.vector(table(factor(pair, unique(pair))))
   )
+  speak_of("gaps")
   previewed(
     out, "Cells filled, by variable and rule", "composite_index() of the filled panel",
     "save_table(x, \"filled.xlsx\")", n = 25
@@ -119,6 +127,7 @@ print.imputed_panel <- function(x, n = 8, ...) {
   check_shown(n = n)
   recipe <- recipe_of(x)
   if (is.null(recipe)) return(invisible(print(plain_frame(x))))
+  speak_of("gaps")
   cells <- imputed(x)
   where <- filled_where(cells, recipe$panel)
   variables <- length(unique(where$variable))
@@ -126,6 +135,7 @@ print.imputed_panel <- function(x, n = 8, ...) {
     "Panel with %s in %s: %s", count_of(nrow(cells), "filled cell"),
     count_of(variables, "variable"), panel_size(x, recipe$panel)
   ), exdent = 2)
+  say_rows_added(x, recipe)
   cat("\n")
   if (nrow(where)) {
     print_fitting(utils::head(where, n))
@@ -141,6 +151,17 @@ print.imputed_panel <- function(x, n = 8, ...) {
     c("imputed(x)", "summary(imputed(x))", "descriptives(x)"), n, keys = recipe$panel
   )
   invisible(x)
+}
+
+# Those that are still there.
+say_rows_added <- function(x, recipe) {
+  if (is.null(recipe$added)) return(invisible())
+  left <- recipe$added[!is.na(match_rows(recipe$added, x, recipe$panel)), ]
+  if (!nrow(left)) return(invisible())
+  say(trf(
+    "Rows added: %d, of %s at %s %s", nrow(left), count_of(distinct(left[[1]]), "unit"),
+    spoken_heads(recipe$panel[2]), shown_names(format_key(in_order(left[[2]])), 5)
+  ), exdent = 2)
 }
 
 # A row a variable and rule: how many cells, of which units, at which times.
@@ -159,5 +180,5 @@ briefly <- function(x) {
   x <- sort(unique(x))
   if (length(x) <= 2) return(paste(format_key(x), collapse = ", "))
   if (is.numeric(x) && all(diff(x) == 1)) return(paste(format_key(range(x)), collapse = "-"))
-  paste(length(x), "values")
+  trf("%d values", length(x))
 }

@@ -18,7 +18,7 @@ club_test <- function(at, groups, s, call) {
   if (sum(whole) < 3) {
     abort("values", c(
       "Clubs need at least three units with a value in every period; {sum(whole)} {?has/have}.",
-      i = "{.fn impute_gaps} fills gaps."
+      i = "{absent_rows_way} fills gaps."
     ), call)
   }
   if (diff(range(at$y[whole, ])) == 0) {
@@ -69,14 +69,11 @@ check_log_means <- function(y, at, value, call) {
 
 # The log t test counts periods: one that is absent would be taken as none.
 check_even_times <- function(at, call) {
-  time <- if (is.numeric(at$times)) at$times
-  gap <- which(diff(time) > min(diff(time), Inf) * (1 + 1e-9))
-  if (!length(gap)) return(invisible())
-  from <- format_key(time[gap[1]])
-  to <- format_key(time[gap[1] + 1])
+  gap <- uneven_step(at$times)
+  if (is.null(gap)) return(invisible())
   abort("periods", c(
-    "The log t test needs even steps of time; none is between {from} and {to}.",
-    i = "{.fn impute_gaps} fills gaps of rows; or take the times after the gap."
+    "The log t test needs even steps of time; none is between {gap[1]} and {gap[2]}.",
+    i = "{absent_rows_way} fills gaps; or take the times after the gap."
   ), call)
 }
 

@@ -152,7 +152,7 @@ check_grey <- function(at, shift, call) {
   if (any(gap)) {
     abort("periods", c(
       "GM(1,1) needs even steps of time; {.val {at$names[gap]}} {?has/have} gaps.",
-      i = "{.fn impute_gaps} fills them."
+      i = "{absent_rows_way} fills them."
     ), call)
   }
   bad <- sum(at$y + shift <= 0, na.rm = TRUE)

@@ -34,9 +34,9 @@
 #'   Journal of Econometrics 115(1), 53-74. \doi{10.1016/S0304-4076(03)00092-7}
 #' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_panel`,
 #'   `ccdpanel_error_column`, `ccdpanel_error_choice`, `ccdpanel_error_number`,
-#'   `ccdpanel_error_missing` (a gap: unit and time are named), `ccdpanel_error_infinite`,
-#'   `ccdpanel_error_argument` (`lags` of `"hadri"` alone, `max_lag` with a number of lags).
-#'   Messages `ccdpanel_message_dropped`, `ccdpanel_message_short`.
+#'   `ccdpanel_error_missing` (a gap: unit and time are named; or a time that no unit has),
+#'   `ccdpanel_error_infinite`, `ccdpanel_error_argument` (`lags` of `"hadri"` alone, `max_lag` with
+#'   a number of lags). Messages `ccdpanel_message_dropped`, `ccdpanel_message_short`.
 #' @examplesIf requireNamespace("plm", quietly = TRUE)
 #' data <- transform(state_capital, log_output = log(output))
 #' unit_root(data, "log_output", c("state", "year"), "ips", difference = 0:1, lags = 1)
@@ -124,7 +124,7 @@ balanced_wide <- function(data, name, panel, call) {
   if (length(times) < 4 || whole && length(kept) < 4) {
     abort("missing", c(
       "{.val {name}} must have at least four times; it has {length(kept)} that no unit lacks.",
-      i = "A unit root shows over time: take a longer panel, or fill gaps by {.fn impute_gaps}."
+      i = "A unit root shows over time: take a longer panel; {absent_rows_way} fills gaps."
     ), call)
   }
   if (!whole) {
@@ -134,7 +134,17 @@ balanced_wide <- function(data, name, panel, call) {
         "{.val {name}} must have at least four times in a row without a gap in any unit; it lacks ",
         "{.val {colnames(wide)[gap[2]]}} at {rownames(wide)[kept[gap[1]]]}."
       ),
-      i = "Fill gaps by {.fn impute_gaps}, or leave out the units that have them."
+      i = "{absent_rows_way} fills gaps; or leave out the units that have them."
+    ), call)
+  }
+  gap <- uneven_step(rownames(wide)[kept])
+  if (!is.null(gap)) {
+    abort("missing", c(
+      paste0(
+        "{.val {name}} must have even steps of time; no unit has a time between {gap[1]} and ",
+        "{gap[2]}."
+      ),
+      i = "{absent_rows_way} adds and fills them; or take the times after the gap."
     ), call)
   }
   lost <- rownames(wide)[-kept]

@@ -184,8 +184,11 @@ word_columns <- c(
 # Those of them that hold names.
 group_columns <- c("chain", "group", "club")
 
-# The total of a measure is no total effect.
-subject_cells <- function() if (!is.null(subject_heads())) "regional_cells"
+# The total of a measure is no total effect, and what is filled linearly no linear weighting.
+subject_cells <- function() {
+  if (identical(spoken_subject$now, "gaps")) return("gap_cells")
+  if (!is.null(subject_heads())) "regional_cells"
+}
 
 # Levels under the usual English names; a paper's own names stay.
 spoken_stage <- function(stage) {

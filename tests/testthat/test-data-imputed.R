@@ -95,3 +95,15 @@ test_that("a variable that two rules filled is counted once in print", {
     c("nearest", "linear"))
   expect_output(print(filled), "4 filled cells in 2 variables")
 })
+
+test_that("in Chinese a straight line is no linear weighting", {
+  skip_if_not(l10n_info()[["UTF-8"]])
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  filled <- suppressMessages(impute_gaps(gappy, panel))
+  for (x in list(filled, imputed(filled), summary(imputed(filled)))) {
+    shown <- paste(utils::capture.output(print(x)), collapse = "\n")
+    expect_match(shown, "线性插值.*取最近值|取最近值.*线性插值")
+    expect_no_match(shown, "线性加权|nearest|values")
+  }
+})

@@ -2,9 +2,12 @@
 # for.
 bilingual <- c(
   "marks", "methods", "models", "covariances", "table", "report", "pictures", "names", "columns",
-  "levels", "cells", "regional", "regional_heads", "regional_cells", "convergence_heads"
+  "levels", "cells", "regional", "regional_heads", "regional_cells", "convergence_heads",
+  "gap_cells"
 )
-looked_up <- c("names", "columns", "levels", "cells", "regional_heads", "convergence_heads")
+looked_up <- c(
+  "names", "columns", "levels", "cells", "regional_heads", "convergence_heads", "gap_cells"
+)
 
 braced_names <- function(text) {
   lapply(regmatches(text, gregexpr("\\{[^{}]*\\}", text, perl = TRUE)), function(x) sort(unique(x)))
