@@ -23,9 +23,14 @@ fetched_rows <- function(spec, cov_spec, call) {
   ), call, keep = FALSE)$n
   check_connected(source, call)
   started <- proc.time()[["elapsed"]]
-  data <- tryCatch(
-    fetch_columns(source$con, sql, rows), error = function(e) abort_engine(source, e, call)
-  )
+  data <- tryCatch({
+    parts <- packed_parts(source, spec$data[names], where, rows)
+    packed <- if (!is.null(parts)) {
+      tryCatch(filled_columns(parts, rows), ccdpanel_not_packed = function(e) NULL)
+    }
+    if (!is.null(packed)) sql <- parts$sql
+    packed %||% filled_columns(fetched_parts(source$con, sql), rows)
+  }, error = function(e) abort_engine(source, e, call))
   # The parts would still be there while the fit takes its room.
   gc(verbose = FALSE)
   note_query(source, sql, nrow(data), proc.time()[["elapsed"]] - started)
@@ -60,33 +65,45 @@ rows_outside <- function(source, from, inside, call) {
   found$n - inside
 }
 
+# The parts of a query's answer, one after the other; NULL behind the last.
+fetched_parts <- function(con, sql, size = chunk_rows) {
+  result <- DBI::dbSendQuery(con, DBI::SQL(sql))
+  begun <- FALSE
+  list(ask = function() {
+    if (begun && DBI::dbHasCompleted(result)) return(NULL)
+    begun <<- TRUE
+    as.list(DBI::dbFetch(result, n = size))
+  }, end = function() DBI::dbClearResult(result))
+}
+
 # Columns have room for the `n` rows that the engine counts before the first row comes: put together
 # from their parts they would be there twice. A part of another class than the first waits for the
 # end.
-fetch_columns <- function(con, sql, n, size = chunk_rows) {
-  result <- DBI::dbSendQuery(con, DBI::SQL(sql))
-  on.exit(DBI::dbClearResult(result))
-  part <- as.list(DBI::dbFetch(result, n = size))
+filled_columns <- function(parts, n) {
+  on.exit(parts$end())
+  part <- parts$ask()
   kinds <- lapply(part, attributes)
   columns <- lapply(part, function(x) rep(as.vector(unclass(x))[1], max(n, length(x))))
   late <- lapply(part, function(x) NULL)
   filled <- rep(0, length(part))
+  asked <- 1
   repeat {
     for (j in seq_along(part)) {
       x <- part[[j]]
       if (is.null(late[[j]]) && identical(attributes(x), kinds[[j]])) {
-        attributes(x) <- NULL
+        if (!is.null(kinds[[j]])) attributes(x) <- NULL
         columns[[j]][filled[j] + seq_along(x)] <- x
         filled[j] <- filled[j] + length(x)
       } else {
         late[[j]] <- c(late[[j]], part[j])
       }
     }
-    if (DBI::dbHasCompleted(result)) break
-    # What a part left goes before the next comes; R by itself would wait for half of the table.
+    # What parts left goes before others come; R by itself would wait for half of the table.
     part <- x <- NULL
-    gc(verbose = FALSE, full = FALSE)
-    part <- as.list(DBI::dbFetch(result, n = size))
+    if (asked %% 4 == 0) gc(verbose = FALSE, full = FALSE)
+    part <- parts$ask()
+    asked <- asked + 1
+    if (is.null(part)) break
   }
   for (j in seq_along(columns)) {
     if (length(columns[[j]]) > filled[j]) columns[[j]] <- columns[[j]][seq_len(filled[j])]

@@ -1,3 +1,7 @@
+in_parts <- function(con, sql, n, size = 100) {
+  ccdpanel:::filled_columns(ccdpanel:::fetched_parts(con, sql, size), n)
+}
+
 test_that("rows come in chunks, and only the columns of the model", {
   con <- sqlite()
   table <- stored(con, state_capital)
@@ -6,10 +10,10 @@ test_that("rows come in chunks, and only the columns of the model", {
   sql <- "SELECT state, year, output FROM firms"
   # Whatever the engine counted, before or while it answers.
   for (n in c(816, 300, 0, 2000)) for (size in c(100, 816, 5000)) {
-    expect_identical(ccdpanel:::fetch_columns(con, sql, n, size), whole)
+    expect_identical(in_parts(con, sql, n, size), whole)
   }
   expect_identical(
-    ccdpanel:::fetch_columns(con, paste(sql, "WHERE year < 0"), 0), whole[0, , drop = FALSE]
+    in_parts(con, paste(sql, "WHERE year < 0"), 0), whole[0, , drop = FALSE]
   )
   fit <- fe_reg(log(output) ~ l(unemployment) | state, table, panel = c("state", "year"),
     vcov = ~region, remote = "rows")
@@ -75,11 +79,11 @@ test_that("columns of a class and of several types come in parts as in one", {
   whole <- DBI::dbGetQuery(con, "SELECT * FROM parts")
   expect_s3_class(whole$big, "integer64")
   for (size in c(3, 10)) {
-    expect_identical(ccdpanel:::fetch_columns(con, "SELECT * FROM parts", 10, size), whole)
+    expect_identical(in_parts(con, "SELECT * FROM parts", 10, size), whole)
   }
   # A column of SQLite has a type a row.
   other <- sqlite()
   DBI::dbExecute(other, "CREATE TABLE mixed (x)")
   DBI::dbExecute(other, "INSERT INTO mixed VALUES (NULL), (NULL), (1.5), (2.5)")
-  expect_equal(ccdpanel:::fetch_columns(other, "SELECT x FROM mixed", 4, 2)$x, c(NA, NA, 1.5, 2.5))
+  expect_equal(in_parts(other, "SELECT x FROM mixed", 4, 2)$x, c(NA, NA, 1.5, 2.5))
 })
