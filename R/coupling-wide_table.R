@@ -13,7 +13,8 @@
 #'   `FALSE`.
 #' @param ... Nothing: an argument of any other name is an error.
 #' @return A data frame: the unit, one column a time under its name in time order, `average`,
-#'   `rank`; rows in order of the units' first appearance. Turned: the time (as text), one column a
+#'   `rank`; rows in order of the units' first appearance, of a factor of its levels, provinces of
+#'   China and their regions as yearbooks have them. Turned: the time (as text), one column a
 #'   unit. Plain, ready to be written to a file.
 #' @section Errors: `ccdpanel_error_column`, `ccdpanel_error_numeric`, `ccdpanel_error_type`,
 #'   `ccdpanel_error_recipe`, `ccdpanel_error_name` (the unit's column or a time called like a

@@ -82,21 +82,27 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
 cluster_adjusted <- function(kernel, cov_spec, design, cluster, call) {
   power <- if (cov_spec$type == "CR2") -1 / 2 else -1
   residual <- kernel$residual / kernel$unit
-  if (any(with_slopes(design$factors))) {
+  # Degrees of freedom are quotients of fourth powers, which of a row of 1e-120 are no doubles: rows
+  # of size one have the same, and powers of two change no digit.
+  size <- power_of_two(apply(abs(kernel$half), 1, max))
+  half <- kernel$half / size
+  made <- if (any(with_slopes(design$factors))) {
     # The effects' columns written out, as regressors without coefficients.
     columns <- effects_columns(
       design$factors, design$weight, degrees_of_freedom(0L, 0L, design$factors)$absorbed,
       cov_spec$type, call
     )
-    half <- cbind(kernel$half, matrix(0, nrow(kernel$half), ncol(columns)))
+    half <- cbind(half, matrix(0, nrow(half), ncol(columns)))
     bind_cluster_adjusted(
       cbind(kernel$score_rows, columns), residual, list(), design$weight, cluster, half, power
     )
   } else {
     bind_cluster_adjusted(
-      kernel$score_rows, residual, design$factors, design$weight, cluster, kernel$half, power
+      kernel$score_rows, residual, design$factors, design$weight, cluster, half, power
     )
   }
+  made$scores <- made$scores * size
+  made
 }
 
 # Effects nested in the clusters cost nothing; else the largest is eliminated and clusters cross

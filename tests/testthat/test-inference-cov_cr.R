@@ -159,6 +159,24 @@ test_that("three effects that take most rows: CR3 finds the cluster that a coeff
   expect_error(vcov(fit, cov_cr3(~r)), "\"1\"", class = "ccdpanel_error_leverage")
 })
 
+test_that("degrees of freedom are the same of coefficients of 1e-120 and 1e120", {
+  set.seed(1)
+  d <- expand.grid(u = 1:9, t = 1:6)
+  d[c("w", "e", "z")] <- rnorm(162)
+  d$z <- d$z + d$e
+  d$y <- d$e + d$w + rnorm(54)
+  of <- function(d, formula) {
+    lapply(list(cov_cr2(~u), cov_cr3(~u)), function(v) {
+      fit <- fe_reg(formula, d, vcov = v)
+      list(tidy(fit)[c("statistic", "p.value")], glance(fit)$p.value)
+    })
+  }
+  for (formula in list(y ~ w | 0 | e ~ z, y ~ w + e, y ~ w + e | t)) {
+    expect_equal(of(transform(d, y = y * 1e-60, w = w * 1e60), formula), of(d, formula))
+    expect_equal(of(transform(d, y = y * 1e60, w = w * 1e-60), formula), of(d, formula))
+  }
+})
+
 test_that("a coefficient that one cluster alone identifies is found in any unit of the others", {
   d <- crowded()
   d$own <- (d$u == 3) * d$z
