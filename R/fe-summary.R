@@ -2,7 +2,7 @@
 
 #' @rdname model-methods
 #' @export
-print.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
+print.fe_reg <- function(x, digits = usual_digits(), n = 20, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)
   print(summary(x), digits = digits, n = n)
@@ -31,7 +31,7 @@ summary.fe_reg <- function(object, vcov = NULL, first_stage = FALSE, constant = 
 }
 
 #' @export
-print.summary.fe_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
+print.summary.fe_reg <- function(x, digits = usual_digits(), n = Inf, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)
   fit <- x$fit

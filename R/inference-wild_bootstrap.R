@@ -363,7 +363,7 @@ wild_quantile <- function(d, t, level) {
 #' @param digits Significant digits to print.
 #' @param ... Not used.
 #' @export
-print.wild_bootstrap <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+print.wild_bootstrap <- function(x, digits = usual_digits(), ...) {
   check_print_dots(...)
   check_shown(digits = digits)
   number <- function(v) short_number(v, digits)

@@ -169,7 +169,8 @@ print.collinearity <- function(x, digits = 2, n = 20, ...) {
   shown <- plain_result(x)
   for (name in setdiff(names(shown), c("term", "df"))) {
     shown[[name]] <- formatC(
-      shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f", big.mark = ","
+      shown[[name]], digits = if (name == "tolerance") 4 else digits, format = "f",
+      big.mark = big_mark()
     )
   }
   if (all(x$df == 1)) shown$df <- shown$scaled <- NULL

@@ -170,7 +170,7 @@ models_text <- function(x, terms, digits, max_terms) {
 
 # Fixed decimals, with commas in millions.
 number_text <- function(x, digits) {
-  fixed_text(x, digits, if (any(abs(x) >= 1e6, na.rm = TRUE)) "," else "")
+  fixed_text(x, digits, if (any(abs(x) >= 1e6, na.rm = TRUE)) big_mark() else "")
 }
 
 model_facts <- function(x, digits) {

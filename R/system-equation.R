@@ -137,7 +137,7 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
 }
 
 #' @export
-print.summary.system_equation <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf,
+print.summary.system_equation <- function(x, digits = usual_digits(), n = Inf,
                                           ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)

@@ -158,7 +158,7 @@ check_asked_alone <- function(call) {
 
 #' @rdname model-methods
 #' @export
-print.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = 20, ...) {
+print.system_reg <- function(x, digits = usual_digits(), n = 20, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)
   print(summary(x), digits = digits, n = n)
@@ -191,7 +191,7 @@ system_label <- function(x) {
 }
 
 #' @export
-print.summary.system_reg <- function(x, digits = max(3L, getOption("digits") - 3L), n = Inf, ...) {
+print.summary.system_reg <- function(x, digits = usual_digits(), n = Inf, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)
   fit <- x$fit

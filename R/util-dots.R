@@ -22,6 +22,7 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env(),
                        fn = rlang::caller_fn(), also = character()) {
   force(fn)
   check_bare_names(fn, call)
+  check_completions(fn, call)
   if (!...length()) return(invisible())
   given <- ...names() %||% rep("", ...length())
   idle <- setdiff(given, c(passed, if (all(nzchar(given))) ""))
@@ -43,6 +44,36 @@ check_dots <- function(..., passed = character(), call = rlang::caller_env(),
       "There are none but {.arg {known}}."
     }
   ), call)
+}
+
+# R reads `n = 99` as `null = 99` where that is the only argument that begins so. A word of which
+# most is there is what was meant (`weight` for `weights`); of less nobody knows.
+check_completions <- function(fn, frame) {
+  if (!is.environment(frame)) return(invisible())
+  given <- names_as_typed(frame)
+  arguments <- names(formals(fn))
+  before <- arguments[seq_len(match("...", arguments, length(arguments) + 1) - 1)]
+  short <- given[nzchar(given) & !given %in% arguments]
+  for (name in short) {
+    whole <- setdiff(before[startsWith(before, name)], given)
+    if (length(whole) != 1 || nchar(name) >= max(3, nchar(whole) / 2)) next
+    abort("argument", c(
+      "There is no argument {.arg {name}} here, and R would take it for {.arg {whole}}.",
+      i = "Write {.code {whole} = } if that is meant.",
+      i = "The arguments are {.arg {setdiff(arguments, \"...\")}}."
+    ), frame)
+  }
+}
+
+# The names of the arguments in the call of a frame, with those that came through `...`.
+names_as_typed <- function(frame) {
+  made <- rlang::frame_call(frame)
+  given <- names(made)[-1]
+  if (!any(vapply(as.list(made)[-1], identical, NA, quote(...)))) return(given)
+  from <- parent.env(environment())
+  at <- which(vapply(sys.frames(), identical, NA, frame))
+  if (length(at)) from <- sys.frame(sys.parents()[at[1]])
+  c(given, tryCatch(eval(quote(...names()), from), error = function(e) NULL))
 }
 
 # Is the first argument what a method is of, which stands there already?

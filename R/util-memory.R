@@ -15,7 +15,7 @@ check_memory <- function(numbers, what, way_out, call = rlang::caller_env()) {
   size <- 8 * numbers / 2^30
   limit <- memory_limit()
   if (size <= limit) return(invisible())
-  size <- format(size, digits = 3, big.mark = ",")
+  size <- format(size, digits = 3, big.mark = big_mark())
   abort("memory", c(
     "{what} would take {size} GiB; at most {limit} are taken.",
     i = way_out, i = "{.code options(ccdpanel.memory = )} sets another limit, in GiB."

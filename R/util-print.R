@@ -57,8 +57,15 @@ format_key <- function(x) {
   format(x, trim = TRUE, scientific = FALSE, digits = 15)
 }
 
+# Digits of what a model prints, as R's own do: three less than of a number alone, and no more than
+# a double holds.
+usual_digits <- function() max(3L, min(15L, getOption("digits") - 3L))
+
 # Counts as they are shown: 100,000, which format() alone would write 1e+05.
-with_commas <- function(n, ...) format(n, big.mark = ",", scientific = FALSE, ...)
+with_commas <- function(n, ...) format(n, big.mark = big_mark(), scientific = FALSE, ...)
+
+# Where `options(OutDec = ",")` takes the comma, thousands have the point.
+big_mark <- function() if (identical(getOption("OutDec"), ",")) "." else ","
 
 # "a, b, c and 5 more"; of long names fewer, so that a list takes two lines or so. In messages.
 
@@ -303,8 +310,8 @@ time_span <- function(time) {
 unsigned_nought <- function(text) sub("^-(0(?:[.]0*)?)$", "\\1", text, perl = TRUE)
 
 # Fixed decimals, scientific where they would show nothing but zeros; nought has no sign.
-fixed_text <- function(x, digits, big_mark = "") {
-  out <- trimws(formatC(x + 0, digits = digits, format = "f", big.mark = big_mark))
+fixed_text <- function(x, digits, thousands = "") {
+  out <- trimws(formatC(x + 0, digits = digits, format = "f", big.mark = thousands))
   small <- !is.na(x) & x != 0 & !grepl("[1-9]", out) & is.finite(x)
   replace(out, small, formatC(x[small], digits = 2, format = "e"))
 }

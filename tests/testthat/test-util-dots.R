@@ -58,3 +58,32 @@ test_that("the arguments are listed with the first where that is no object", {
   listed(cov_conley(foo = 1), c("place", "cutoff", "kernel"))
   listed(cov_cr2(~state, foo = 1), "cluster")
 })
+
+test_that("R completes no argument from a letter or two, directly, by dots or by do.call()", {
+  fit <- fe_reg(log(output) ~ unemployment | state, state_capital, vcov = ~state)
+  through <- function(...) wild_bootstrap(fit, "unemployment", draws = 9, ...)
+  # `n = 99` would be the null hypothesis that the coefficient is 99
+  for (asked in list(
+    quote(wild_bootstrap(fit, "unemployment", n = 99)), quote(through(n = 99)),
+    quote(do.call(wild_bootstrap, list(fit, "unemployment", n = 99)))
+  )) {
+    expect_error(eval(asked), "`n`.*`null`", class = "ccdpanel_error_argument")
+  }
+  expect_error(print(fit, di = 3), "`di`.*`digits`", class = "ccdpanel_error_argument")
+  expect_error(
+    composite_index(state_capital, state_sheet(), panel = c("state", "year"), w = "equal"),
+    "`w`.*`weights`", class = "ccdpanel_error_argument"
+  )
+})
+
+test_that("what is most of a name is read as R reads it", {
+  weighted <- fe_reg(log(output) ~ unemployment | state, state_capital, weights = ~employment)
+  expect_identical(
+    coef(fe_reg(log(output) ~ unemployment | state, state_capital, weight = ~employment)),
+    coef(weighted)
+  )
+  expect_identical(
+    formula(update(weighted, formula = . ~ . + log(highways))),
+    formula(update(weighted, . ~ . + log(highways)))
+  )
+})

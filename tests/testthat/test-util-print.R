@@ -549,3 +549,17 @@ test_that("significant digits are all written, whole numbers whole, in the short
   expect_identical(short_number(c(1.25, NA), 1, "NA"), c("1", "NA"))
   expect_identical(interval_text(c(29.9, NA, 1), c(33.01, 1, NA), 4), c("[29.90, 33.01]", "", ""))
 })
+
+test_that("options of R's numbers: many digits, and a comma for the decimal point", {
+  fit <- fe_reg(log(output) ~ unemployment | state, state_capital)
+  old <- options(digits = 22)
+  on.exit(options(old))
+  slope <- format(coef(fit)[[1]], digits = 15)
+  expect_output(print(fit), slope, fixed = TRUE)
+  expect_output(print(summary(fit)), slope, fixed = TRUE)
+  options(digits = 7, OutDec = ",")
+  expect_silent(shown <- utils::capture.output(print(fit)))
+  expect_match(shown[grep("^unemployment", shown)], " 0,[0-9]+ +0,[0-9]+ ")
+  expect_identical(with_commas(12345), "12.345")
+  expect_identical(fixed_text(1234567.891, 2, big_mark()), "1.234.567,89")
+})
