@@ -82,10 +82,13 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
 cluster_adjusted <- function(kernel, cov_spec, design, cluster, call) {
   power <- if (cov_spec$type == "CR2") -1 / 2 else -1
   residual <- kernel$residual / kernel$unit
-  # Degrees of freedom are quotients of fourth powers, which of a row of 1e-120 are no doubles: rows
-  # of size one have the same, and powers of two change no digit.
-  size <- power_of_two(apply(abs(kernel$half), 1, max))
-  half <- kernel$half / size
+  # Degrees of freedom are quotients of fourth powers, which of a coefficient of 1e-120 are no
+  # doubles: columns and rows of size one have the same, and powers of two change no digit.
+  unit <- power_of_two(apply(abs(kernel$score_rows), 2, max))
+  rows <- kernel$score_rows / rep(unit, each = nrow(kernel$score_rows))
+  half <- kernel$half * rep(unit, each = nrow(kernel$half))
+  size <- power_of_two(apply(abs(half), 1, max))
+  half <- half / size
   made <- if (any(with_slopes(design$factors))) {
     # The effects' columns written out, as regressors without coefficients.
     columns <- effects_columns(
@@ -94,11 +97,11 @@ cluster_adjusted <- function(kernel, cov_spec, design, cluster, call) {
     )
     half <- cbind(half, matrix(0, nrow(half), ncol(columns)))
     bind_cluster_adjusted(
-      cbind(kernel$score_rows, columns), residual, list(), design$weight, cluster, half, power
+      cbind(rows, columns), residual, list(), design$weight, cluster, half, power
     )
   } else {
     bind_cluster_adjusted(
-      kernel$score_rows, residual, design$factors, design$weight, cluster, half, power
+      rows, residual, design$factors, design$weight, cluster, half, power
     )
   }
   made$scores <- made$scores * size

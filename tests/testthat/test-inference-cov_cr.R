@@ -174,6 +174,8 @@ test_that("degrees of freedom are the same of coefficients of 1e-120 and 1e120",
   for (formula in list(y ~ w | 0 | e ~ z, y ~ w + e, y ~ w + e | t)) {
     expect_equal(of(transform(d, y = y * 1e-60, w = w * 1e60), formula), of(d, formula))
     expect_equal(of(transform(d, y = y * 1e60, w = w * 1e-60), formula), of(d, formula))
+    small <- transform(d, w = w * 1e-140, e = e * 1e-60, z = z * 1e60, y = y * 1e-140)
+    expect_equal(of(small, formula), of(d, formula))
   }
 })
 
