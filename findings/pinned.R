@@ -65,6 +65,19 @@ pinned <- function(...) {
               paste(names(versions), versions, collapse = ", ")))
 }
 
+# The functions of a package's source at a fixed version, without what else the package needs.
+functions_of <- function(package, version) {
+  file <- source_file(package, version)
+  if (is.null(file)) stop("No source of ", package, " ", version)
+  untar(file, exdir = tempdir())
+  code <- new.env()
+  for (file in list.files(file.path(tempdir(), package, "R"), "[.][rR]$", full.names = TRUE)) {
+    sys.source(file, code)
+  }
+  cat(sprintf("%s; functions of %s %s\n", R.version.string, package, version))
+  code
+}
+
 # Says what is seen, and ends with an error where it is no longer seen.
 seen <- function(what, holds) {
   cat(sprintf("%s %s\n", if (isTRUE(holds)) "seen:   " else "CHANGED:", what))
