@@ -172,10 +172,14 @@ check_covariance_range <- function(v, b, names, call) {
   size <- diag(v)
   bad <- !is.finite(size) | size < .Machine$double.xmin & b != 0 & abs(b) < 1e-140
   if (!any(bad)) return(invisible())
+  # One of them may leave all of a system's without a number.
+  own <- bad & (abs(b) > 1e140 | abs(b) < 1e-140) %in% TRUE
+  if (any(own)) bad <- own
+  shown <- vapply(b[bad], format, "", digits = 2)
   abort("range", c(
     paste0(
       "The variance of {.val {names[bad]}} is beyond what doubles hold (squares of 1e-150 to ",
-      "1e150): the coefficient is {.val {signif(b[bad], 2)}}."
+      "1e150): {cli::qty(shown)}the coefficient{?s} {?is/are} {shown}."
     ),
     i = "Measure the regressor or the dependent variable in another unit."
   ), call)

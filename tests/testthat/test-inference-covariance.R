@@ -147,6 +147,17 @@ test_that("standard errors are those of any unit that doubles hold, and beyond i
   }
   expect_error(t_values(y = 1e80, x = 1e-80), "water", class = "ccdpanel_error_range")
   expect_error(t_values(y = 1e-80, x = 1e80), "water", class = "ccdpanel_error_range")
+  # Of a system the equations' other coefficients are not named.
+  set.seed(1)
+  d <- as.data.frame(matrix(rnorm(240), 60, dimnames = list(NULL, c("e", "w", "a", "b"))))
+  d$y <- d$e + d$w + d$a + rnorm(60)
+  d$e <- d$e + .4 * d$y + d$a - d$b
+  error <- expect_error(
+    system_reg(
+      list(p = y ~ e + w, q = e ~ y + a + b), transform(d, a = a * 1e-140, e = e * 1e140)
+    ), class = "ccdpanel_error_range"
+  )
+  expect_match(conditionMessage(error), "The variance of .{1,3}q_a.{1,3} is beyond")
   expect_error(t_values(x = 1e150), "`water` is so large", class = "ccdpanel_error_infinite")
   expect_error(t_values(x = 1e-157), "`water` is so small", class = "ccdpanel_error_infinite")
   d <- state_capital
