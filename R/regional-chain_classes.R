@@ -66,8 +66,16 @@ classed <- function(y, rule, relative, w, at, call) {
   if (relative) y <- relative_values(y, at, call)
   if (!is.null(call) && length(unique(y[!is.na(y)])) < 2) {
     abort("values", c(
-      "All values of {.val {at$value}} are equal, and nothing moves.",
-      i = "Name another {.arg value}."
+      if (relative) {
+        "All values of {.val {at$value}} are their period's mean, and nothing moves."
+      } else {
+        "All values of {.val {at$value}} are equal, and nothing moves."
+      },
+      i = if (relative) {
+        "{.code relative = FALSE} takes them as they are."
+      } else {
+        "Name another {.arg value}."
+      }
     ), call)
   }
   bounds <- class_bounds(y, rule, at, call)

@@ -180,3 +180,17 @@ test_that("one unit is one unit, and k is that of yearly quantiles", {
   usual <- transition_matrix(d, "y", classes = "period", panel = panel)
   expect_equal(usual, transition_matrix(d, "y", classes = "period", k = 4, panel = panel))
 })
+
+test_that("one unit alone is its periods' mean, which is said", {
+  d <- chain_toy()
+  one <- d[d$unit == d$unit[1], ]
+  expect_error(
+    transition_matrix(one, "y", panel = panel), "their period's mean.*relative = FALSE",
+    class = "ccdpanel_error_values"
+  )
+  one$y <- 1
+  expect_error(
+    transition_matrix(one, "y", relative = FALSE, panel = panel), "are equal",
+    class = "ccdpanel_error_values"
+  )
+})
