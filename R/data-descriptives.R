@@ -57,9 +57,14 @@ new_descriptives <- function(numbers, groups, vars, labels = value_labels(groups
   colnames(numbers) <- described_numbers
   numbers <- as.data.frame(numbers)
   for (name in c("N", "missing")) numbers[[name]] <- as.integer(numbers[[name]])
-  keys <- lapply(groups, repeat_each, length(vars))
+  keys <- lapply(groups, function(key) {
+    repeat_each(if (is.matrix(key) && ncol(key) == 1) key[, 1] else key, length(vars))
+  })
   out <- data.frame(variable = rep(vars, nrow(groups)), numbers)
-  if (length(groups)) out <- cbind(as.data.frame(keys, optional = TRUE), out)
+  # As they are: octmode, roman and others have no as.data.frame().
+  if (length(groups)) {
+    out <- structure(c(keys, out), row.names = .set_row_names(nrow(out)), class = "data.frame")
+  }
   attr(out, "value_labels") <- if (length(labels)) labels
   class(out) <- c("descriptives", "data.frame")
   out

@@ -106,3 +106,16 @@ test_that("a variable that is named twice is an error that names it", {
     descriptives(state_capital, c("output", "output")), "output", class = "ccdpanel_error_column"
   )
 })
+
+test_that("groups of classes that have no as.data.frame() are groups", {
+  d <- data.frame(y = c(1, 5, 3, 8), g = c(2, 1, 2, 1))
+  plain <- descriptives(d, "y", by = "g")
+  d$g <- utils::as.roman(d$g)
+  roman <- descriptives(d, "y", by = "g")
+  expect_identical(as.integer(roman$g), as.integer(plain$g))
+  expect_equal(roman$mean, c(6.5, 2))
+  d$g <- as.octmode(as.integer(d$g))
+  expect_equal(descriptives(d, "y", by = "g")$mean, c(6.5, 2))
+  d$g <- matrix(as.integer(d$g))
+  expect_null(dim(descriptives(d, "y", by = "g")$g))
+})
