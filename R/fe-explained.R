@@ -24,7 +24,15 @@ is_centred <- function(design, spec) {
   hold_constant(spec$parsed$effects) || design$parts$exogenous$intercept
 }
 
-# Without regressors both sums are one, added in two orders.
+# Of what an offset leaves to explain, as lm() has it from R 4.3.0 on. Beside a constant alone both
+# sums are one, added in two orders.
+share_explained <- function(kernel, design) {
+  alone <- !length(design$factors) && design$constant && length(kernel$coef) == 1
+  if (alone && kernel$tss > 0) return(0)
+  1 - kernel$rss / kernel$tss
+}
+
+# Without regressors too.
 share_explained_within <- function(kernel, design) {
   if (!length(design$factors)) return(NA_real_)
   if (!length(kernel$coef) && is.null(design$offset)) return(0)

@@ -285,8 +285,7 @@ new_fe_reg <- function(call, spec, design, estimate, cov_spec) {
   if (length(design$factors) && !centred) {
     kernel$tss <- sum_of_squares(sample_columns(design, 1L)[[1]], design$weight)
   }
-  # Of what an offset leaves to explain, as lm() has it from R 4.3.0 on.
-  r2 <- 1 - kernel$rss / kernel$tss
+  r2 <- share_explained(kernel, design)
   left <- estimate$dof$residual
   structure(list(
     coefficients = stats::setNames(kernel$coef, estimate$names), covariance = estimate$covariance,

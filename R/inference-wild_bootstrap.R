@@ -161,7 +161,7 @@ partialled <- function(fit, design, parameter) {
   x <- bound_columns(design$columns, design$sample$n, c("(y)", design$names[-1]))
   w <- design$weight
   if (length(design$factors)) x[] <- bind_absorb(x, design$factors, w)$columns
-  if (design$constant) x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
+  if (design$constant) x <- column_deviations(x, w)
   root <- if (length(w)) sqrt(w) else rep(1, nrow(x))
   scaled <- scaled_columns(x * root)
   x <- scaled$x

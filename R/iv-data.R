@@ -16,7 +16,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   if (length(design$factors)) {
     x[] <- bind_absorb(x, design$factors, w)$columns
   } else if (design$constant) {
-    x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
+    x <- column_deviations(x, w)
   }
   if (length(w)) x <- x * sqrt(w)
   exogenous <- setdiff(

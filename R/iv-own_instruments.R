@@ -80,7 +80,7 @@ explained_on <- function(columns, m, summed, design, rows) {
   if (length(design$factors)) {
     x[] <- bind_absorb(x, factors_on(design$factors, rows), numeric())$columns
   } else if (design$constant) {
-    x <- sweep(x, 2, colMeans(x))
+    x <- column_deviations(x)
   }
   own <- x[, seq_len(m), drop = FALSE]
   size <- colSums(own^2)

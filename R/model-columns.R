@@ -389,3 +389,12 @@ kept_variables <- function(recipes, variables) {
     function(name, expr) known[[name]] %||% expr, names, variables
   ))))
 }
+
+# Columns less their (weighted) means, twice: a mean of 1e8 is known to 1e-8, which of a column of
+# spread 1 is more than rounding.
+column_deviations <- function(x, w = NULL) {
+  for (pass in 1:2) {
+    x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
+  }
+  x
+}

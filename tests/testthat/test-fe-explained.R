@@ -28,3 +28,13 @@ test_that("with an offset R2 is that of y less the offset, as lm's from R 4.3.0 
   alone <- fe_reg(log(output) ~ offset(log(water)) | state, d)
   expect_equal(alone$r2[["within"]], 0, tolerance = 1e-12)
 })
+
+test_that("a constant alone explains nothing, to the last bit", {
+  set.seed(1)
+  for (i in 1:20) {
+    d <- data.frame(y = rnorm(50, 5), w = runif(50))
+    for (w in list(NULL, ~w)) {
+      expect_identical(unname(fe_reg(y ~ 1, d, weights = w)$r2[1:2]), c(0, 0))
+    }
+  }
+})

@@ -223,3 +223,39 @@ test_that("what is no formula, no number and no coding is named as such", {
     fe_reg(log(output) ~ ordered(highways), d), "levels", class = "ccdpanel_error_contrasts"
   )
 })
+
+test_that("errors and tests beside a column of mean 1e8 are those beside the same less 1e8", {
+  set.seed(6)
+  d <- data.frame(far = 1e8 + rnorm(200), x = rnorm(200), z = rnorm(200), z2 = rnorm(200))
+  # Exact, so that both are one model.
+  d$near <- d$far - 1e8
+  d$g <- rep(1:20, 10)
+  d$w <- runif(200) + 0.1
+  d$e <- d$z + d$z2 / 2 + rnorm(200)
+  d$y <- d$x + d$near + d$e + d$g / 10 + rnorm(200)
+  expect_near <- function(f, far, near) expect_equal(f(far), f(near), tolerance = 1e-12)
+  errors <- function(fit) unname(sqrt(diag(vcov(fit)))[-1])
+  for (v in list("HC1", "HC3", "CR2", ~g)) {
+    for (w in list(NULL, ~w)) {
+      if (identical(v, "CR2")) {
+        refit <- function(f) fe_reg(f, d, vcov = cov_cr2(~g), weights = w)
+      } else {
+        refit <- function(f) fe_reg(f, d, vcov = v, weights = w)
+      }
+      expect_near(errors, refit(y ~ x + far), refit(y ~ x + near))
+    }
+  }
+  for (estimator in c("2sls", "liml", "gmm")) {
+    refit <- function(f) fe_reg(f, d, vcov = "HC1", weights = ~w, estimator = estimator)
+    far <- refit(y ~ x + far | 0 | e ~ z + z2)
+    near <- refit(y ~ x + near | 0 | e ~ z + z2)
+    expect_near(function(fit) unname(coef(fit)[-1]), far, near)
+    expect_near(errors, far, near)
+    expect_near(function(fit) weak_iv(fit)$p_value, far, near)
+    expect_near(function(fit) iv_tests(fit)$p_value, far, near)
+  }
+  expect_equal(
+    ccdpanel:::column_deviations(cbind(d$far), d$w)[, 1],
+    d$near - stats::weighted.mean(d$near, d$w), tolerance = 1e-14
+  )
+})

@@ -1,6 +1,7 @@
 // Oracle: the products written out.
 #include "../check.hpp"
 #include "ccdpanel/panel/moments.hpp"
+#include "ccdpanel/panel/residuals.hpp"
 
 namespace test_moments {
 
@@ -35,6 +36,12 @@ static void run() {
   centre_columns(columns, Eigen::VectorXd(), 2);
   const Eigen::MatrixXd apart = far.rowwise() - far.colwise().mean();
   check::near(moments(columns, Eigen::VectorXd(), 1).scale[0], apart.col(0).norm(), 1e-6, "centred on the fly");
+  // The means of such columns are known to 1e-8: what is left of them adds up over the rows.
+  check::near(columns.column(0).sum() / 30000, 0, 1e-14, "no mean is left");
+  const Eigen::VectorXd u = Eigen::VectorXd::Random(30000), flat = Eigen::VectorXd();
+  const Eigen::VectorXd near = far.col(0).array() - 1e8;
+  check::near(products(columns, {0}, u, flat, 1)[0], (near.array() - near.mean()).matrix().dot(u), 1e-10,
+              "products beside a large mean");
 
   Eigen::MatrixXd x(4, 3);
   x << 1, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0;

@@ -3,6 +3,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -42,10 +43,12 @@ struct Columns {
   std::vector<const double*> data;
   Eigen::Index rows = 0;
   Eigen::VectorXd centre;
+  Eigen::VectorXd rest;         // what a centre lacks of the mean for its rounding; empty: nothing
   const int* picked = nullptr;  // row i of the sample is row picked[i] - 1 of the data; nullptr: row i
 
   Eigen::Index size() const { return static_cast<Eigen::Index>(data.size()); }
   double centre_of(int j) const { return centre.size() ? centre[j] : 0.0; }
+  double rest_of(int j) const { return j < rest.size() ? rest[j] : 0.0; }
 
   void piece(int j, Eigen::Index first, Eigen::Ref<Eigen::VectorXd> out) const {
     const double* from = data[static_cast<std::size_t>(j)];
@@ -55,6 +58,7 @@ struct Columns {
     } else {
       out = Eigen::Map<const Eigen::VectorXd>(from + first, out.size()).array() - c;
     }
+    if (const double r = rest_of(j); r != 0) out.array() -= r;
   }
   Eigen::VectorXd piece(int j, Eigen::Index first, Eigen::Index count) const {
     Eigen::VectorXd out(count);
@@ -81,20 +85,42 @@ inline Columns view(const Eigen::MatrixXd& x) {
   return out;
 }
 
-// Sets the centre of each column to its (weighted) mean.
-inline void centre_columns(Columns& x, const Eigen::VectorXd& w, int threads) {
+// The (weighted) mean of each column less its centre.
+inline Eigen::VectorXd column_means(const Columns& x, const std::vector<int>& which, const Eigen::VectorXd& w,
+                                    int threads) {
   const Pieces pieces(x.rows);
-  x.centre.resize(0);
-  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(x.size(), static_cast<Eigen::Index>(pieces.chunks()));
+  const Eigen::Index k = static_cast<Eigen::Index>(which.size());
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(k, static_cast<Eigen::Index>(pieces.chunks()));
   core::parallel_for(pieces.chunks(), pieces.threads(threads), [&](std::size_t chunk) {
     pieces.each(chunk, [&](Eigen::Index first, Eigen::Index count) {
-      for (Eigen::Index j = 0; j < x.size(); ++j) {
-        const Eigen::VectorXd v = x.piece(static_cast<int>(j), first, count);
+      for (Eigen::Index j = 0; j < k; ++j) {
+        const Eigen::VectorXd v = x.piece(which[static_cast<std::size_t>(j)], first, count);
         sum(j, static_cast<Eigen::Index>(chunk)) += w.size() ? v.dot(w.segment(first, count)) : v.sum();
       }
     });
   });
-  x.centre = sum.rowwise().sum() / (w.size() ? w.sum() : static_cast<double>(x.rows));
+  return sum.rowwise().sum() / (w.size() ? w.sum() : static_cast<double>(x.rows));
+}
+
+// A mean of so many times the column's size about it has a rounding that the column's own digits see.
+constexpr double far_mean = 256;
+
+// Sets the centre of each column to its (weighted) mean. One of 1e8 is known to 1e-8, which is that much of a column
+// of spread 1: what is left of such a mean is a second one.
+inline void centre_columns(Columns& x, const Eigen::VectorXd& w, int threads) {
+  std::vector<int> all(x.data.size()), far;
+  std::iota(all.begin(), all.end(), 0);
+  x.centre.resize(0);
+  x.rest.resize(0);
+  x.centre = column_means(x, all, w, threads);
+  for (const int j : all) {
+    const double size = x.piece(j, 0, std::min(x.rows, Pieces::length)).cwiseAbs().maxCoeff();
+    if (std::abs(x.centre[j]) > far_mean * size) far.push_back(j);
+  }
+  if (far.empty()) return;
+  const Eigen::VectorXd left = column_means(x, far, w, threads);
+  x.rest = Eigen::VectorXd::Zero(x.size());
+  for (std::size_t j = 0; j < far.size(); ++j) x.rest[far[j]] = left[static_cast<Eigen::Index>(j)];
 }
 
 }  // namespace ccdpanel::panel

@@ -144,7 +144,7 @@ class SlopeAbsorption {
     Row<K> values;
     for (int k = 0; k < K; ++k) {
       const int j = static_cast<int>(std::min<Eigen::Index>(first + k, x_.size() - 1));
-      values[k] = x_.data[static_cast<std::size_t>(j)][at] - x_.centre_of(j);
+      values[k] = (x_.data[static_cast<std::size_t>(j)][at] - x_.centre_of(j)) - x_.rest_of(j);
     }
     return values;
   }

@@ -72,6 +72,7 @@ class UnitDeviations {
 
   void centre() {
     columns.centre.resize(0);
+    columns.rest.resize(0);
     Eigen::VectorXd mean(columns.size());
     for (Eigen::Index j = 0; j < columns.size(); ++j)
       mean[j] = columns.piece(static_cast<int>(j), 0, std::min(columns.rows, Pieces::length)).mean();
@@ -101,7 +102,7 @@ class UnitDeviations {
   // One pass over the rows, unit by unit: means, deviations, their cross-products, and their sums by the other effects'
   // levels. Parts of the units have sums of their own, added in order; as many as stay small beside the rows.
   void take_out(int threads, core::Phases* phases) {
-    const UnitOrder order(*effects.unit, threads);
+    UnitOrder order(*effects.unit, threads);
     rows = row_cells(order, effects.others, w_);
     const int parts = static_cast<int>(
         std::max<Eigen::Index>(1, std::min<Eigen::Index>(4, columns.rows / (8 * rows.stacked() + 20000))));
@@ -110,6 +111,7 @@ class UnitDeviations {
       effects.slopes.emplace(effects.unit->slopes[0], order);
       if (!effects.others.empty()) rows.slope.resize(order.rows());
     }
+    if (!effects.slopes) order.forget_places();
     core::end_phase(phases, "sort");
     std::vector<Eigen::MatrixXd> part(static_cast<std::size_t>(parts));
     core::parallel_for(part.size(), threads, [&](std::size_t p) {

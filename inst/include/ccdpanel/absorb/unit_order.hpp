@@ -37,6 +37,8 @@ class UnitOrder {
   }
 
   bool sorted() const { return sorted_; }
+  // Once all is scattered the places are room for what follows.
+  void forget_places() { place_ = core::Buffer<int>(); }
   std::size_t rows() const { return rows_; }
 
   // put(row, its place) for every row; hint(place) some rows before, since places lie outside the nearest cache.

@@ -42,6 +42,7 @@ inline int centre_beside_ones(Columns& columns, const std::vector<Factor>& effec
     if (!ones) continue;
     centre_columns(columns, w, threads);
     columns.centre[one] = 0;
+    if (columns.rest.size()) columns.rest[one] = 0;
     return one;
   }
   return -1;

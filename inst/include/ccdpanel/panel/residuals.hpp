@@ -19,7 +19,7 @@ inline Eigen::VectorXd residuals(const Columns& c, int y, const std::vector<int>
       c.piece(y, first, part);
       for (std::size_t j = 0; j < x.size(); ++j) {
         const Eigen::Map<const Eigen::VectorXd> v(c.data[static_cast<std::size_t>(x[j])] + first, count);
-        part.array() -= b[static_cast<Eigen::Index>(j)] * (v.array() - c.centre_of(x[j]));
+        part.array() -= b[static_cast<Eigen::Index>(j)] * ((v.array() - c.centre_of(x[j])) - c.rest_of(x[j]));
       }
     });
   });
@@ -41,7 +41,7 @@ inline Eigen::VectorXd products(const Columns& c, const std::vector<int>& z, con
       for (std::size_t j = 0; j < z.size(); ++j) {
         const Eigen::Map<const Eigen::VectorXd> v(c.data[static_cast<std::size_t>(z[j])] + first, count);
         partial(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(chunk)) +=
-            v.dot(part) - c.centre_of(z[j]) * part.sum();
+            ((v.array() - c.centre_of(z[j])) - c.rest_of(z[j])).matrix().dot(part);
       }
     });
   });
