@@ -29,7 +29,8 @@ stage() {
   echo "$2" >"$at/$number.title"
   shift 2
   TIMEFORMAT="   in %R seconds, %U + %S of processor time"
-  { time "$@" >"$at/$number.log" 2>&1; } 2>"$at/$number.time"
+  # In a shell of its own: the time of what runs beside it is counted where that is waited for.
+  (time "$@" >"$at/$number.log" 2>&1) 2>"$at/$number.time"
   grep -E '^[0-9]+ passed, [0-9]+ failed' "$at/$number.log" | tail -n 1 >"$at/$number.sum"
   [ -s "$at/$number.sum" ] || echo "0 passed, 1 failed" >"$at/$number.sum"
 }
