@@ -23,7 +23,9 @@ with_absent_rows <- function(data, panel, rows, vars, call) {
   })
   times <- absent$time[order[new] - n]
   columns[[panel[2]]] <- times_put(columns[[panel[2]]], new, times, panel[2], call)
-  attributes(columns) <- attributes(data)
+  # The key and the index of a data table tell of the rows that there were.
+  kept <- attributes(data)
+  attributes(columns) <- kept[setdiff(names(kept), c("sorted", "index"))]
   attr(columns, "row.names") <- .set_row_names(length(source))
   added <- data.frame(columns[[panel[1]]][new], columns[[panel[2]]][new])
   names(added) <- panel

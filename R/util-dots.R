@@ -70,9 +70,9 @@ names_as_typed <- function(frame) {
   made <- rlang::frame_call(frame)
   given <- names(made)[-1]
   if (!any(vapply(as.list(made)[-1], identical, NA, quote(...)))) return(given)
-  from <- parent.env(environment())
-  at <- which(vapply(sys.frames(), identical, NA, frame))
-  if (length(at)) from <- sys.frame(sys.parents()[at[1]])
+  at <- which(vapply(sys.frames(), identical, NA, frame))[1]
+  if (is.na(at)) return(given)
+  from <- sys.frame(sys.parents()[at])
   c(given, tryCatch(eval(quote(...names()), from), error = function(e) NULL))
 }
 

@@ -90,6 +90,18 @@ test_that("columns of all kinds are missing there, and keep their class", {
   expect_identical(out$same, structure(rep("k", 4), label = "One value"))
 })
 
+test_that("a data table has no key or index any more that told of other rows", {
+  skip_if_not_installed("data.table")
+  data <- data.table::data.table(unit = "a", year = c(1L, 3L, 4L), x = c(3, 2, 1))
+  data.table::setkeyv(data, "x")
+  data.table::setindexv(data, "year")
+  out <- added(data, "span", method = "none")
+  expect_identical(out$x, c(1, 2, 3, NA))
+  expect_null(data.table::key(out))
+  expect_null(data.table::indices(out))
+  expect_identical(data.table::key(added(data, "given", method = "none")), "x")
+})
+
 test_that("nothing to add, groups of dplyr, another choice", {
   expect_silent(impute_gaps(holed[1, ], panel, rows = "all"))
   grouped <- structure(
