@@ -9,6 +9,27 @@ say_panel.default <- function(panel, data) {
   say_spellings(data[[panel[1]]], panel[1])
 }
 
+# The same of effects and clusters that are names, in the sample; those of the panel's units are
+# said with it.
+say_level_spellings <- function(design, spec, clusters) {
+  if (!is.data.frame(spec$data)) return(invisible())
+  effects <- spec$parsed$effects %||% spec$effects
+  variables <- c(effects, clusters[setdiff(names(clusters), names(effects))])
+  said <- spec$panel[1]
+  for (label in names(variables)) {
+    # Of effects the design has a row of each level.
+    rows <- design$first[[label]] %||% design$sample$rows
+    for (expr in as.list(variables[[label]])) {
+      if (rlang::is_call(expr, c("factor", "as.factor"), n = 1)) expr <- expr[[2]]
+      name <- if (is.name(expr)) setdiff(intersect(as.character(expr), names(spec$data)), said)
+      if (!length(name)) next
+      said <- c(said, name)
+      x <- spec$data[[name]]
+      say_spellings(if (is.null(rows)) x else x[rows], name, "levels")
+    }
+  }
+}
+
 # Each unit and time is known to be one row: the panel is balanced where there are as many rows as
 # pairs.
 say_unbalanced <- function(panel, data) {
@@ -58,7 +79,7 @@ distinct <- function(x) {
 
 # Two spellings of a name are two units: lags, effects and clusters take them apart, and no number
 # shows it.
-say_spellings <- function(unit, name) {
+say_spellings <- function(unit, name, what = "units") {
   if (!is.character(unit) && !is.factor(unit)) return(invisible())
   names <- if (is.factor(unit)) levels(droplevels(unit)) else unique(unit)
   # Beyond this they are persons or firms, and told apart by codes.
@@ -72,8 +93,8 @@ say_spellings <- function(unit, name) {
     "Give each one name"
   }
   inform_plainly("spellings", sprintf(
-    "Spelt in two ways, and taken for different units of %s: %s. %s.", name, first_names(shown, 5),
-    way
+    "Spelt in two ways, and taken for different %s of %s: %s. %s.", what, name,
+    first_names(shown, 5), way
   ))
 }
 
@@ -88,7 +109,9 @@ spelt_twice <- function(names) {
   if (length(province) && sum(!is.na(province)) > length(names) / 2) {
     return(structure(groups(as.character(province)), provinces = TRUE))
   }
-  structure(groups(place_key(names)), provinces = FALSE)
+  # "U.S." is "US": full stops of abbreviations are none of the name.
+  key <- gsub("(?<![a-z])([a-z])[.]", "\\1", place_key(names), perl = TRUE)
+  structure(groups(key), provinces = FALSE)
 }
 
 # Cheaper than to look for each name by all its spellings, which most panels have no use for.

@@ -193,17 +193,19 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   spec$estimator <- estimator_spec(estimator, fuller, cov_spec, spec, call)
   spec <- settle_source(spec, cov_spec, remote, call)
   check_row_order(fe_expressions(without_subset(spec)), spec, call)
-  fit_fe_spec(spec, cov_spec, match.call(), call)
+  fit_fe_spec(spec, cov_spec, match.call(), call, first = TRUE)
 }
 
-# From a description to a fit: the second half of fe_reg(), and what refits share with it.
-fit_fe_spec <- function(spec, cov_spec, matched, call) {
+# From a description to a fit: the second half of fe_reg(), and what refits share with it. `first`:
+# of this data, whose levels are looked at once.
+fit_fe_spec <- function(spec, cov_spec, matched, call, first = FALSE) {
   design <- model_design(
     spec, call, in_place = TRUE, cells = TRUE,
     clusters = c(cov_spec$clusters, spec$estimator$weighting$clusters)
   )
   check_told_apart(design$parts, call)
   say_losses(design$sample$counts)
+  if (first) say_level_spellings(design, spec, cov_spec$clusters)
   spec$sample <- kept_sample(design)
   spec$codings <- part_codings(design$parts)
   check_own_instruments(design, call)

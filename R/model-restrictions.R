@@ -74,6 +74,7 @@ parse_restriction <- function(text, names, call) {
   if (!is.finite(zero) || !isTRUE(all.equal(at(probe), sum(row * probe) + zero))) {
     bad("is not linear")
   }
+  if (!any(row != 0)) bad("holds whatever the coefficients are, or never: none is left in it")
   list(row = row, value = -zero)
 }
 

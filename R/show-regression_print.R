@@ -89,6 +89,9 @@ left_out <- function(x, shown) {
 # The table as lines of text, split where the columns do not fit the screen: numbers stand under
 # each other, stars and brackets hang over.
 text_lines <- function(x) {
+  # A name with a line break would part the row.
+  names(x) <- one_line(names(x))
+  x[] <- lapply(x, function(v) if (is.character(v)) one_line(v) else v)
   columns <- text_columns(x)
   rules <- c(1 + sum(x$part == "head"), 1 + columns$body)
   unlist(lapply(columns$split, function(js) {

@@ -6,6 +6,7 @@ mediation_models <- function(fit, mediator, term, call) {
   label <- rlang::as_label(mediator)
   exogenous <- split_plus(parsed$exogenous)
   check_one_term(mediator, "mediator", "For several mediators call once for each.", call)
+  check_no_operator(mediator, "mediator", call)
   check_mediator(fit, mediator, label, exogenous, call)
   effects <- label_expressions(names(parsed$effects), fit$spec$data)
   direct <- refit_named(

@@ -76,7 +76,7 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   if (boot == 0) {
     check_unread(
       c(cluster = !is.null(cluster), seed = !is.null(seed), progress = !missing(progress)),
-      "boot = 1000", call
+      "boot > 0", call
     )
   }
   fit$spec$scope <- c(fit$spec$scope, new_scope(fit, list(mediator), globalenv()))

@@ -37,6 +37,23 @@ check_one_term <- function(expr, arg, way, call) {
   ), call)
 }
 
+# What stands as a term in formulas is computed in I() alone: R reads `w^2` as `w` and `a / b` as
+# two terms, and as a dependent variable as arithmetic.
+check_no_operator <- function(expr, arg, call) {
+  inner <- without_brackets(expr)
+  if (!rlang::is_call(inner, c("^", "*", "/", ":", "-", "%in%"))) return(invisible())
+  abort(arg, c(
+    paste0(
+      paste0(
+        "{.arg {arg}} must be one variable; R reads {.code {deparse1(inner)}} in a ",
+        "formula as terms, "
+      ),
+      "not as arithmetic."
+    ),
+    i = "Write {.code ~ I({deparse1(inner)})} for what it computes."
+  ), call)
+}
+
 # A mediator or moderator is one column of numbers; with `logical` a condition is one too.
 check_single_numeric <- function(fit, expr, arg, way, call, logical = FALSE) {
   value <- evaluate(

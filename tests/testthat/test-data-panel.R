@@ -95,10 +95,40 @@ test_that("two spellings of a name are said, with the way out", {
     ), "spellings"),
     "Give each one name", fixed = TRUE
   )
+  expect_match(said(
+    coupling(city("U.S.", "US", "Canada"), c("y", "z"), panel), "spellings"
+  ), "\"U.S.\" = \"US\"", fixed = TRUE)
+  expect_length(said(coupling(
+    city("A1.5", "A15", "St.x", "x.1"), c("y", "z"), panel
+  ), "spellings"), 0)
   expect_length(said(coupling(
     city("\u671d\u9633\u53bf", "\u671d\u9633\u5e02"), c("y", "z"), panel
   ), "spellings"), 0)
   for (clean in list(provinces$name, provinces$zh, provinces$zh_full, us_state_tiles$state)) {
     expect_length(said(coupling(city(clean), c("y", "z"), panel), "spellings"), 0)
   }
+})
+
+test_that("two spellings are said of effects and clusters too, once, where in the sample", {
+  d <- data.frame(
+    p = rep(c("\u5317\u4eac", "\u5317\u4eac\u5e02", "\u6cb3\u5317"), 8), f = gl(4, 6),
+    x = sqrt(1:24), g = 2^(1:24 %% 7), z = 1:2
+  )
+  d$y <- d$x + cos(1:24)
+  both <- "levels of p: \"\u5317\u4eac\" = \"\u5317\u4eac\u5e02\""
+  for (model in list(y ~ x | p, y ~ x | f + p, y ~ x | factor(p), y ~ g | p[x], y ~ x | z^p)) {
+    found <- said(fe_reg(model, d), "spellings")
+    expect_length(found, 1)
+    expect_match(found, both, fixed = TRUE)
+  }
+  expect_match(said(fe_reg(y ~ x | f, d, vcov = ~ p + f), "spellings"), both, fixed = TRUE)
+  expect_length(said(fe_reg(y ~ x | p, d, vcov = ~p), "spellings"), 1)
+  expect_match(
+    said(system_reg(list(a = y ~ x, b = g ~ x), d, fe = ~p, method = "ols"), "spellings"), both,
+    fixed = TRUE
+  )
+  d$p <- factor(d$p)
+  expect_length(said(fe_reg(y ~ x | p, d), "spellings"), 1)
+  d$keep <- d$p != "\u5317\u4eac"
+  expect_length(said(fe_reg(y ~ x | p, d, subset = ~keep), "spellings"), 0)
 })

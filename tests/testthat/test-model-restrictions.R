@@ -34,6 +34,8 @@ test_that("restrictions are arithmetic: nothing in them runs, and names within n
   bad("{a_x} = 1", "{")
   bad("a_x =", "nothing behind")
   bad("aa_x = 1", "aa_x, which is no coefficient")
+  bad("a_x = a_x", "none is left in it")
+  bad("0 * a_x = 1", "none is left in it")
   bad(NA_character_, "missing")
   short <- c("b", "x", "b1", "x.b", "2_b")
   expect_equal(

@@ -26,3 +26,9 @@ test_that("a screen too narrow for all columns gets them in turn, each once", {
   expect_true(all(nchar(out) <= 50))
   expect_equal(sum(grepl("(4)", out, fixed = TRUE) & !grepl("brackets|robust|clustered", out)), 1)
 })
+
+test_that("line breaks in the names of models part no row", {
+  out <- capture.output(print(regression_table(list(`one\nname` = plain, `two\r\nnames` = plain))))
+  expect_match(out, "one name +two names$", all = FALSE)
+  expect_false(any(grepl("^(name|names)", out)))
+})

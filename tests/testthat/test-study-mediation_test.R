@@ -36,6 +36,11 @@ test_that("wrong arguments", {
   expect_error(mediation_test(fit, ~unemployment), "already", class = "ccdpanel_error_mediator")
   expect_error(mediation_test(fit, ~region), "numeric", class = "ccdpanel_error_mediator")
   expect_error(mediation_test(fit, ~ I(year^2)), "collinear", class = "ccdpanel_error_mediator")
+  for (written in c(~ water^2, ~ (water^2), ~ water / year, ~ water * year, ~ -water)) {
+    expect_error(
+      mediation_test(fit, written, boot = 0), "I\\(.*water.*\\)", class = "ccdpanel_error_mediator"
+    )
+  }
   expect_error(mediation_test(fit, ~nothing), class = "ccdpanel_error_column")
   expect_error(mediation_test(fit, ~water, term = "price"), class = "ccdpanel_error_term")
   expect_error(mediation_test(fit, ~water, boot = -1), class = "ccdpanel_error_number")
@@ -45,7 +50,7 @@ test_that("wrong arguments", {
 test_that("what only the bootstrap reads is not taken without it, nor two clusters for one", {
   fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
   expect_error(
-    mediation_test(fit, ~water, boot = 0, cluster = ~state), "cluster.*boot = 1000",
+    mediation_test(fit, ~water, boot = 0, cluster = ~state), "cluster.*`boot > 0`",
     class = "ccdpanel_error_argument"
   )
   expect_error(
