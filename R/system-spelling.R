@@ -1,15 +1,16 @@
 # One label for one term, in whatever equation it stands. Terms are matched by their labels, and R
 # orders the variables of an interaction by their place in the formula at hand: `x:z` is labelled
-# "z:x" beside `z`. `as.factor(g)` is `factor(g)`.
+# "z:x" beside `z`. `as.factor(g)` is `factor(g)`, and `g` itself where it is text or a factor;
+# `I(x)` is `x`.
 
 # Equations and instruments of a system with one spelling a term; `order`: of the variables, where
 # interactions need it.
 terms_spelt_once <- function(spec) {
   expressions <- c(lapply(spec$equations, `[[`, "regressors"), spec$instruments)
   words <- unlist(lapply(expressions, all.names))
-  if (!any(c("as.factor", ":", "*", "^", "%in%", "/") %in% words)) return(spec)
-  if (all(c("as.factor", "factor") %in% words)) {
-    as_spelt <- factor_spelling(expressions)
+  if (!any(c("as.factor", "factor", "I", ":", "*", "^", "%in%", "/") %in% words)) return(spec)
+  if (any(c("as.factor", "factor", "I") %in% words)) {
+    as_spelt <- one_spelling_of_calls(expressions, responses_of(spec), spec$data)
     spec <- respell(spec, as_spelt)
     expressions <- lapply(expressions, as_spelt)
   }
@@ -30,22 +31,48 @@ respell <- function(spec, how) {
   spec
 }
 
-# `as.factor(g)` becomes `factor(g)` where that stands somewhere as well.
-factor_spelling <- function(expressions) {
+# `as.factor(g)` becomes `factor(g)` where that stands somewhere as well, and either becomes `g`,
+# and `I(x)` `x`, where these stand as terms or dependent variables and are the same columns.
+one_spelling_of_calls <- function(expressions, responses, data) {
   calls <- function(expr) {
     if (!is.call(expr)) return(NULL)
-    c(if (rlang::is_call(expr, "factor", n = 1)) deparse1(expr), unlist(lapply(expr, calls)))
+    own <- if (rlang::is_call(expr, c("factor", "I"), n = 1)) deparse1(expr)
+    c(own, unlist(lapply(expr, calls)))
   }
   spelt <- unlist(lapply(expressions, calls))
+  bare <- unlist(lapply(c(expressions, responses), bare_terms))
   rewrite <- function(expr) {
     if (!is.call(expr)) return(expr)
-    if (rlang::is_call(expr, "as.factor", n = 1)) {
-      other <- rlang::call2("factor", expr[[2]])
-      if (deparse1(other) %in% spelt) return(other)
+    if (!rlang::is_call(expr, c("as.factor", "factor", "I"), n = 1)) {
+      return(as.call(lapply(expr, rewrite)))
     }
-    as.call(lapply(expr, rewrite))
+    inner <- without_brackets(expr[[2]])
+    categories <- !rlang::is_call(expr, "I")
+    if (is.name(inner) && as.character(inner) %in% bare) {
+      if (is_same_column(column_named(data, as.character(inner)), categories)) return(inner)
+    }
+    other <- rlang::call2(if (categories) "factor" else "I", inner)
+    if (deparse1(other) %in% spelt) other else as.call(lapply(expr, rewrite))
   }
   rewrite
+}
+
+responses_of <- function(spec) unname(lapply(spec$equations, `[[`, "response"))
+
+# The names that stand as terms or in interactions.
+bare_terms <- function(expr) {
+  if (is.name(expr)) return(as.character(expr))
+  if (!rlang::is_call(expr, c("+", "-", "*", ":", "/", "^", "(", "%in%"))) return(NULL)
+  unlist(lapply(operands(expr), bare_terms))
+}
+
+column_named <- function(data, name) if (is.data.frame(data) && name %in% names(data)) data[[name]]
+
+# Is `factor(x)`, or `I(x)`, in a formula what `x` is? A factor's own contrasts are lost by
+# factor().
+is_same_column <- function(x, categories) {
+  if (!categories) return(is.numeric(x) && !is.object(x))
+  is.character(x) || is.factor(x) && is.null(attr(x, "contrasts", exact = TRUE))
 }
 
 # The variables of a formula's terms in R's order, and those that stand in interactions.

@@ -58,3 +58,27 @@ test_that("as.factor(g) and factor(g) are one factor", {
     sort(unname(coef(fit))), sort(unname(coef(plain_system(d)))), tolerance = 1e-10
   )
 })
+
+test_that("g and factor(g), x and I(x) are one variable where the column says so", {
+  d <- spelt_data()
+  d$k <- letters[d$g]
+  d$f <- factor(d$k)
+  expected <- sort(unname(coef(plain_system(d))))
+  same <- function(p, q, instruments) {
+    fit <- system_reg(list(p = p, q = q), d, instruments = instruments)
+    expect_identical(fit$endogenous, "p")
+    expect_equal(sort(unname(coef(fit))), expected, tolerance = 1e-10)
+  }
+  same(p ~ w + xz + factor(k), q ~ p + v + xz + k, ~ w + v + xz + as.factor(k))
+  same(p ~ w + xz + f, q ~ p + v + xz + factor(f), ~ w + v + xz + f)
+  same(p ~ I(w) + xz + g2 + g3, q ~ p + v + I((xz)) + g2 + g3, ~ w + v + xz + g2 + g3)
+  same(p ~ w + xz + g2 + g3, q ~ I(p) + v + xz + g2 + g3, ~ w + v + xz + g2 + g3)
+  # numbers as they are and as categories stay two, and so do contrasts and their loss
+  two <- system_reg(
+    list(p = p ~ w + xz + g, q = q ~ p + v + xz + g), d, instruments = ~ w + v + xz + g + factor(g)
+  )
+  expect_true("factor(g)2" %in% two$instruments)
+  contrasts(d$f) <- "contr.sum"
+  expect_true(is_same_column(d$k, TRUE))
+  expect_false(is_same_column(d$f, TRUE))
+})
