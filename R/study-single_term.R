@@ -44,11 +44,8 @@ check_no_operator <- function(expr, arg, call) {
   if (!rlang::is_call(inner, c("^", "*", "/", ":", "-", "%in%"))) return(invisible())
   abort(arg, c(
     paste0(
-      paste0(
-        "{.arg {arg}} must be one variable; R reads {.code {deparse1(inner)}} in a ",
-        "formula as terms, "
-      ),
-      "not as arithmetic."
+      "{.arg {arg}} must be one variable; R reads {.code {deparse1(inner)}} in a formula as ",
+      "terms, not as arithmetic."
     ),
     i = "Write {.code ~ I({deparse1(inner)})} for what it computes."
   ), call)
