@@ -24,13 +24,16 @@ split_measure <- function(x) {
     "\uff1a])\\s*([^/_,\uff0c:\uff1a]*)$"
   )
   for (pattern in c(bracket, stroke)) {
-    inside <- sub(pattern, "\\2", name, perl = TRUE)
-    has <- is.na(measure) & grepl(pattern, name, perl = TRUE) & looks_like_unit(inside)
+    # Few names have it, and what a unit looks like takes long to tell.
+    has <- which(is.na(measure) & grepl(pattern, name, perl = TRUE))
+    if (!length(has)) next
+    inside <- sub(pattern, "\\2", name[has], perl = TRUE)
+    bare <- sub(pattern, "\\1", name[has], perl = TRUE)
+    known <- looks_like_unit(inside) & nzchar(bare)
     # patents_count and gdp_index are names.
-    if (pattern == stroke) has <- has & grepl("[^ -~]|%", inside, perl = TRUE)
-    has <- has & nzchar(sub(pattern, "\\1", name, perl = TRUE))
-    measure[has] <- trim_blank(inside[has])
-    name[has] <- sub(pattern, "\\1", name[has], perl = TRUE)
+    if (pattern == stroke) known <- known & grepl("[^ -~]|%", inside, perl = TRUE)
+    measure[has[known]] <- trim_blank(inside[known])
+    name[has[known]] <- bare[known]
   }
   data.frame(name = trim_blank(name), measure, stringsAsFactors = FALSE)
 }

@@ -31,8 +31,8 @@ fetched_rows <- function(spec, cov_spec, call) {
     if (!is.null(packed)) sql <- parts$sql
     packed %||% filled_columns(fetched_parts(source$con, sql), rows)
   }, error = function(e) abort_engine(source, e, call))
-  # The parts would still be there while the fit takes its room.
-  gc(verbose = FALSE)
+  # The parts would still be there while the fit takes its room; few of them are not worth a search.
+  if (as.numeric(nrow(data)) * length(names) > 1e6) gc(verbose = FALSE)
   note_query(source, sql, nrow(data), proc.time()[["elapsed"]] - started)
   if (!is.null(spec$panel)) {
     data <- settled_panel(read_columns(data, call = call), spec$panel, call = call)
