@@ -93,7 +93,7 @@ evaluate_all <- function(variables, data, env, call) {
   }
   values <- withCallingHandlers(eval(variables, data, env), error = function(e) {
     if (!inherits(e, "ccdpanel_error")) one_by_one()
-  }, warning = function(w) if (of_factor(w)) one_by_one())
+  }, warning = function(w) if (of_misreading(w)) one_by_one())
   n <- .row_names_info(data, 2L)
   for (v in values) {
     if ((if (is.null(dim(v))) length(v) else nrow(v)) != n) return(one_by_one())
@@ -116,7 +116,8 @@ evaluate <- function(expr, data, env, call) {
   }
   if (is.null(value)) {
     value <- withCallingHandlers(
-      eval(expr, data, env), error = failed, warning = function(w) if (of_factor(w)) failed(w)
+      eval(expr, data, env), error = failed,
+      warning = function(w) if (of_misreading(w)) failed(w)
     )
   }
   if (NROW(value) == .row_names_info(data, 2L)) return(value)
@@ -131,6 +132,13 @@ evaluate <- function(expr, data, env, call) {
 
 # What is written instead of what R cannot evaluate row by row; NULL for anything else.
 evaluation_way_out <- function(expr, message) {
+  if (rlang::is_call(without_brackets(expr), ":", n = 2)) {
+    sides <- vapply(as.list(without_brackets(expr))[-1], deparse1, "")
+    return(paste0(
+      "It is a sequence here. A product is {.code ", paste(sides, collapse = " * "),
+      "}, a combination of levels {.code interaction(", toString(sides), ")}."
+    ))
+  }
   if (rlang::is_call(expr, c("if", "switch"))) {
     return(paste0(
       "It decides once, not row by row: {.code ifelse(condition, a, b)} gives one value a row, or ",
@@ -151,10 +159,11 @@ evaluation_way_out <- function(expr, message) {
   }
 }
 
-# R's answer to a factor that is compared or added is a warning and NA.
-of_factor <- function(w) {
+# R's answer to a factor that is compared or added is a warning and NA, and to `a:b` of columns a
+# warning and the sequence between their first values.
+of_misreading <- function(w) {
   rlang::is_call(conditionCall(w), c(
-    "Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor"
+    "Ops.factor", "Ops.ordered", "Math.factor", "Summary.factor", ":"
   ))
 }
 
@@ -217,7 +226,7 @@ evaluate_frame <- function(tt, data, xlevels, call) {
   frame <- tryCatch(
     withCallingHandlers(
       stats::model.frame(tt, data, na.action = stats::na.pass),
-      warning = function(w) if (of_factor(w)) failed(w)
+      warning = function(w) if (of_misreading(w)) failed(w)
     ),
     error = failed
   )

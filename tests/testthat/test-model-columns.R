@@ -259,3 +259,17 @@ test_that("errors and tests beside a column of mean 1e8 are those beside the sam
     d$near - stats::weighted.mean(d$near, d$w), tolerance = 1e-14
   )
 })
+
+test_that("a:b of columns is no variable, also where it has one value a row", {
+  d <- data.frame(y = cos(1:6), a = 1:6, b = 6:1, k = letters[1:6], x = sqrt(1:6))
+  for (refused in list(
+    quote(fe_reg(a:b ~ x, d)), quote(fe_reg(y ~ x, d, weights = ~ a:b)),
+    quote(fe_reg(y ~ x, d, subset = ~ (k:a))), quote(fe_reg(y ~ I(a:b), d))
+  )) {
+    expect_no_warning(
+      expect_error(eval(refused), "evaluated", class = "ccdpanel_error_evaluate")
+    )
+  }
+  expect_error(fe_reg(a:b ~ x, d), "a \\* b", class = "ccdpanel_error_evaluate")
+  expect_equal(coef(fe_reg(1:6 ~ x, d)), coef(lm(1:6 ~ x, d)), tolerance = 1e-12)
+})
