@@ -19,6 +19,8 @@ select_rows <- function(variables, n, weights, subset, call, never = NULL) {
   if (length(missing)) {
     gone <- lapply(missing, function(v) if (is.null(dim(v))) is.na(v) else rowSums(is.na(v)) > 0)
     by <- vapply(gone, function(g) sum(if (is.null(keep)) g else g & keep), 0L)
+    # What is an effect and a regressor too is one variable.
+    by <- by[!duplicated(names(by))]
     if (any(by > 0)) counts$missing_by <- by[by > 0]
     leave(Reduce(`|`, gone), "missing")
   }

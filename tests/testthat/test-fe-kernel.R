@@ -19,3 +19,59 @@ test_that("collinear and absorbed regressors are left out, named, and said once"
   expect_setequal(fit$collinear, c("twice", "of_id", "of_both"))
   expect_equal(coef(fit), coef(fe_reg(y ~ x + a | id + year, d)), tolerance = 1e-10)
 })
+
+# Clustered errors by the residuals of the normal equations of the dummies, refined until at rest.
+# stand.
+plain_clustered <- function(d, x, effects, cluster, w = rep(1, nrow(d))) {
+  dummies <- stats::model.matrix(stats::reformulate(sprintf("factor(%s)", effects)), d)
+  inside <- crossprod(dummies, w * dummies)
+  left <- function(v) {
+    for (pass in 1:4) v <- v - drop(dummies %*% solve(inside, crossprod(dummies, w * v)))
+    v
+  }
+  columns <- vapply(d[x], left, numeric(nrow(d)))
+  bread <- solve(crossprod(columns, w * columns))
+  u <- left(d$y)
+  for (pass in 1:2) u <- u - drop(columns %*% bread %*% crossprod(columns, w * u))
+  sqrt(diag(bread %*% crossprod(rowsum(w * columns * u, d[[cluster]])) %*% bread))
+}
+
+test_that("clustered errors keep their digits where effects are solved for", {
+  off <- function(d, formula, effects, cluster, weighted) {
+    fit <- if (weighted) {
+      fe_reg(formula, d, vcov = cluster, weights = ~w)
+    } else {
+      fe_reg(formula, d, vcov = cluster)
+    }
+    plain <- plain_clustered(
+      d, c("x", "z"), effects, all.vars(cluster), if (weighted) d$w else rep(1, nrow(d))
+    )
+    max(abs(sqrt(diag(vcov(fit))) / sqrt(fit$covariance$factor) / plain - 1))
+  }
+  # Few levels with many rows each: a few steps end at rounding, of which no step is to be made.
+  set.seed(5)
+  n <- 1500
+  d <- data.frame(
+    province = sample(6L, n, TRUE), year = sample(5L, n, TRUE), x = rnorm(n), z = rnorm(n),
+    w = runif(n, 0.1, 1.1)
+  )
+  d$y <- d$x + d$province + rnorm(n)
+  two <- c("province", "year")
+  expect_lt(off(d, y ~ x + z | province + year, two, ~province, FALSE), 1e-12)
+  expect_lt(off(d, y ~ x + z | province + year, two, ~province, TRUE), 1e-12)
+  # A panel with holes, weights, and three effects.
+  d <- expand.grid(unit = 1:31, year = 1:12)
+  d <- d[runif(nrow(d)) < 0.9, ]
+  n <- nrow(d)
+  d$industry <- sample(7L, n, TRUE)
+  d$cluster <- d$unit %% 10
+  d$w <- runif(n, 0.2, 3)
+  d$x <- rnorm(n) + d$unit / 10
+  d$z <- runif(n) + d$year / 2
+  d$y <- d$x + d$unit / 3 + d$year / 5 + rnorm(n)
+  for (weighted in c(FALSE, TRUE)) {
+    expect_lt(off(d, y ~ x + z | unit + year, c("unit", "year"), ~cluster, weighted), 1e-12)
+    three <- c("unit", "year", "industry")
+    expect_lt(off(d, y ~ x + z | unit + year + industry, three, ~cluster, weighted), 1e-12)
+  }
+})

@@ -76,3 +76,12 @@ test_that("missing values outside the subset are not counted; a subset must be a
   expect_null(fit$sample$counts$missing)
   expect_error(fe_reg(y ~ x, d, subset = ~ as.character(id)), class = "ccdpanel_error_subset")
 })
+
+test_that("a variable that is an effect and a regressor is missing once", {
+  set.seed(1)
+  d <- data.frame(g = rep(c("a", "b", "c", NA), 10), u = rep(1:8, each = 5), x = rnorm(40))
+  d$y <- rnorm(40)
+  fit <- suppressMessages(fe_reg(y ~ x:g | u + g, d))
+  expect_identical(fit$sample$counts$missing_by, c(g = 10L))
+  expect_identical(fit$sample$counts$missing, 10L)
+})

@@ -25,7 +25,7 @@ class Absorption {
  public:
   Absorption(Columns x, const std::vector<Factor>& factors, const Eigen::VectorXd& w, const AbsorbOptions& options)
       : w_(w),
-        options_(with_threads(options, x.rows)),
+        options_(for_rows(options, factors, x.rows)),
         units_(std::move(x), factors, w, options_.threads, options_.phases) {
     if (units_.effects.others.empty()) {
       cross = units_.products;
@@ -180,8 +180,13 @@ class Absorption {
   }
 
  private:
-  static AbsorbOptions with_threads(AbsorbOptions options, Eigen::Index rows) {
-    if (rows < 20000) options.threads = 1;  // starting threads costs more
+  // Starting threads costs more than few rows take. The steps of few rows cost nothing, and sums of scores, as
+  // clustered errors have them, are as far off as the columns, not as their squares: there they end late. Behind slopes
+  // a tighter tolerance is not always to be had.
+  static AbsorbOptions for_rows(AbsorbOptions options, const std::vector<Factor>& factors, Eigen::Index rows) {
+    if (rows >= 20000) return options;
+    options.threads = 1;
+    if (!any_slopes(factors)) options.tolerance = std::min(options.tolerance, 1e-12);
     return options;
   }
 

@@ -44,7 +44,8 @@ class BlockMap {
 //
 // S is singular, once per connected component; r is consistent, so the iterates need no grounding. Once only rounding
 // is left, the direction may point into the null space, where the step length is noise: its Rayleigh quotient in the
-// metric of the diagonal tells, and the column stops.
+// metric of the diagonal tells, and the column stops. It stops before where r itself is no more than rounding: a
+// direction of which little is outside the null space would turn that into a step of any length.
 template <int K>
 class ConjugateGradient {
  public:
@@ -90,7 +91,7 @@ class ConjugateGradient {
     direction_ = z_;
     rz_ = dot(r_, z_);
     for (int t = 0; t < steps; ++t) {
-      for (int j = 0; j < K; ++j) active_[j] = active_[j] && rz_[j] > 0;
+      for (int j = 0; j < K; ++j) active_[j] = active_[j] && rz_[j] > rounding * norm_[j] * norm_[j];
       if (finished()) return true;
       if (poll_) poll_();
       step(system, diagonal, t);
@@ -105,6 +106,7 @@ class ConjugateGradient {
   }
 
   static constexpr double null_space = 1e-14;
+  static constexpr double rounding = 1e-31;  // the square of what sums of a column of norm one are off by
 
   static Row<K> dot(const Block<K>& a, const Block<K>& b) {
     Row<K> sum = Row<K>::Zero();
@@ -142,11 +144,13 @@ class ConjugateGradient {
     }
   }
 
-  // Ten times the sum of the decrements to come at the slower rate of the last two; infinite where they fall slowly.
+  // The sum of the decrements to come at the slower rate of the last two, taken for a thousand times what it is, so
+  // that the error is a thirtieth of the tolerance: a step that gains a digit and more is cheap, and without it the
+  // error would be all of the tolerance. Infinite where they fall slowly.
   double tail(int j) const {
     const Row<K>* last = &decrement_.back();
     const double rate = std::max(last[0][j] / last[-1][j], last[-1][j] / last[-2][j]);
-    return rate <= 1e-2 ? 10 * rate * last[0][j] : std::numeric_limits<double>::infinity();
+    return rate <= 1e-2 ? 1000 * rate * last[0][j] : std::numeric_limits<double>::infinity();
   }
 
   Row<K> norm_;
