@@ -61,9 +61,6 @@ build_alone() {
   flags="-std=c++17 -Wall -Wextra -Wpedantic -Wshadow -Werror -DEIGEN_INITIALIZE_MATRICES_BY_NAN -pthread"
   [ "$kind" = plain ] && flags="$flags -O2"
   [ "$kind" = sanitize ] && flags="$flags -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all"
-  ignored=-fsanitize-ignorelist=$root/tests/cpp/sanitize-ignore.txt  # gcc does not take it, nor clang before 13
-  [ "$kind" = sanitize ] && echo "int main() {}" |
-    "$cxx" -x c++ "$ignored" -c - -o "$build/takes.o" >/dev/null 2>&1 && flags="$flags $ignored"
   echo "no cmake: building with $cxx"
   for program in $programs; do
     sources "$program" >"$build/$program.cpp"
