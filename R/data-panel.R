@@ -80,7 +80,8 @@ distinct <- function(x) {
 # Two spellings of a name are two units: lags, effects and clusters take them apart, and no number
 # shows it.
 say_spellings <- function(unit, name, what = "units") {
-  if (!is.character(unit) && !is.factor(unit)) return(invisible())
+  # Text that is none in its encoding is refused where it is read.
+  if (!is.character(unit) && !is.factor(unit) || !is_readable(unit)) return(invisible())
   names <- if (is.factor(unit)) levels(droplevels(unit)) else unique(unit)
   # Beyond this they are persons or firms, and told apart by codes.
   if (length(names) > 5000) return(invisible())

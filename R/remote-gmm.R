@@ -18,7 +18,16 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
     b[1] <- 0
   }
   w <- design$weight
-  half <- gmm_response(crossprod(z, w * x), row_meat(kernel, design, call))
+  # As in the kernel: as many instruments as regressors have nothing to weigh, and a moment of an
+  # instrument that one row has is rounding.
+  zz <- crossprod(z, w * z)
+  half <- if (ncol(z) == ncol(x)) {
+    gmm_response(crossprod(z, w * x), zz)
+  } else {
+    small <- (1e-11 * sqrt(kernel$rss) + 1e-13 * sqrt(kernel$tss_within)) / kernel$unit
+    rounding <- small * sqrt(diag(zz) / length(w))
+    gmm_response(crossprod(z, w * x), row_meat(kernel, design, call), rounding)
+  }
   if (is.null(half)) abort_singular_weight(ncol(z), call)
   # The second pass is for the rounding of the first.
   for (pass in 1:2) b <- b + as.vector(half %*% crossprod(z, w * (within[, 1] - x %*% b)))
@@ -27,7 +36,7 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
   kernel$meats[] <- lapply(plan$clusters, function(cluster) {
     if (!is.null(cluster)) crossprod(rowsum(scores, cluster$code, reorder = FALSE))
   })
-  bread <- half %*% crossprod(z, w * z) %*% t(half)
+  bread <- half %*% zz %*% t(half)
   if (design$constant) {
     means <- vapply(design$columns[c(1, kernel$x + 1)], function(v) sum(w * v) / sum(w), 0)
     b[1] <- b[1] + means[1] - sum(means[-1] * b[-1])
@@ -44,10 +53,10 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
 }
 
 # What coefficients answer to moments, A^-1 X'WZ S^-1 with A = X'WZ S^-1 Z'WX; NULL where S, at unit
-# diagonal, has no inverse.
-gmm_response <- function(zx, s) {
+# diagonal, has no inverse, or a moment is no more than rounding.
+gmm_response <- function(zx, s, rounding = 0) {
   size <- sqrt(pmax(diag(s), 0))
-  root <- if (all(size > 0)) {
+  root <- if (all(size > rounding)) {
     tryCatch(chol(s / outer(size, size)), error = function(e) NULL)
   }
   if (is.null(root) || min(diag(root))^2 <= 1e-12) return(NULL)

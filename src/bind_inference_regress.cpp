@@ -63,7 +63,8 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   if (gmm) {
     const Rcpp::List by = estimator["clusters"];
     const ccdpanel::panel::GmmStep step =
-        ccdpanel::panel::gmm_step(sample, 0, fit, constant, moment_sum(sample, fit, constant, by, estimator["sign"]));
+        ccdpanel::panel::gmm_step(sample, 0, fit, constant, moment_sum(sample, fit, constant, by, estimator["sign"]),
+                                  ccdpanel::panel::residual_unit(fit.rss, sample.rows()));
     singular = step.singular;
     if (!singular) {
       full = {step.coef, step.classical, step.half};

@@ -164,3 +164,30 @@ test_that("Fuller's constant of another estimator is an error, its default is no
     expect_s3_class(fit, "fe_reg")
   }
 })
+
+test_that("GMM is refused where a moment is no more than rounding", {
+  set.seed(22)
+  d <- data.frame(firm = rep(1:12, each = 6), z1 = rnorm(72), z2 = rnorm(72), x = rnorm(72))
+  d$a <- d$z1 + d$z2 + rnorm(72)
+  d$y <- 1e6 + d$a + d$x + rnorm(72)
+  # Of the first firm alone: two-stage least squares sets its sum to zero there.
+  d$rare <- (d$firm == 1) * rnorm(72)
+  d$single <- as.numeric(seq_len(72) == 9)
+  refused <- function(formula, vcov) {
+    expect_error(
+      fe_reg(formula, d, estimator = "gmm", vcov = vcov), class = "ccdpanel_error_singular"
+    )
+  }
+  refused(y ~ x + rare | 0 | a ~ z1 + z2, ~firm)
+  refused(y ~ x + rare | firm | a ~ z1 + z2, ~firm)
+  refused(y ~ x + single | 0 | a ~ z1 + z2, "HC1")
+  # As many instruments as regressors have nothing to weigh.
+  exact <- y ~ x + single | 0 | a ~ z1
+  expect_equal(
+    coef(fe_reg(exact, d, estimator = "gmm", vcov = "HC1")), coef(fe_reg(exact, d)),
+    tolerance = 1e-10
+  )
+  few <- fe_reg(y ~ x | 0 | a ~ z1, d, estimator = "gmm", vcov = ~ I(firm > 6))
+  expect_equal(vcov(few), vcov(fe_reg(y ~ x | 0 | a ~ z1, d, vcov = ~ I(firm > 6))))
+  expect_no_error(fe_reg(y ~ x + rare | 0 | a ~ z1 + z2, d, estimator = "gmm", vcov = "HC1"))
+})

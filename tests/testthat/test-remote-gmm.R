@@ -68,3 +68,23 @@ test_that("the response to moments is the formula, and none where they cannot be
   s[3, 3] <- s[1, 1] / 4
   expect_null(gmm_response(crossprod(z, x), s))
 })
+
+test_that("GMM of a table is refused where a moment is no more than rounding, as in memory", {
+  con <- sqlite()
+  d <- na.omit(uneven_firms())
+  set.seed(4)
+  d$z <- d$digital + rnorm(nrow(d))
+  d$single <- as.numeric(seq_len(nrow(d)) == 9)
+  d$rare <- (d$city == d$city[1]) * d$w
+  table <- stored(con, d)
+  for (data in list(table, d)) {
+    expect_error(
+      fe_reg(output ~ single | 0 | digital ~ z + w, data, vcov = "HC1", estimator = "gmm"),
+      class = "ccdpanel_error_singular"
+    )
+    expect_error(
+      fe_reg(output ~ rare | city | digital ~ z + w, data, vcov = ~city, estimator = "gmm"),
+      class = "ccdpanel_error_singular"
+    )
+  }
+})

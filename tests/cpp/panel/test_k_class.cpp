@@ -67,7 +67,7 @@ static void run() {
 
   const Regression first = regress(sample, equation);
   const Eigen::MatrixXd s = meats({sample.columns(), {{first.z, {}, {}, first.residual}}, true}, {nullptr})[0];
-  const GmmStep step = gmm_step(sample, 0, first, true, s);
+  const GmmStep step = gmm_step(sample, 0, first, true, s, 1);
   const WithConstant full = off_centre(sample, 0, first.x, {step.coef, step.classical, step.half});
   const Eigen::MatrixXd moments = z.array().colwise() * first.residual.array();
   const Eigen::MatrixXd weight = (moments.transpose() * moments).inverse();
@@ -81,7 +81,7 @@ static void run() {
   pairs.levels = 3;
   for (Eigen::Index i = 0; i < n; ++i) pairs.code.push_back(static_cast<int>(i % 3));
   const Eigen::MatrixXd few = meats({sample.columns(), {{first.z, {}, {}, first.residual}}, true}, {&pairs})[0];
-  check::that(gmm_step(sample, 0, first, true, few).singular, "three clusters cannot weigh five moments");
+  check::that(gmm_step(sample, 0, first, true, few, 1).singular, "three clusters cannot weigh five moments");
 }
 
 static const check::File file("panel", "test_k_class", run);

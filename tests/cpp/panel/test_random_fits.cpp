@@ -63,7 +63,7 @@ void more(Case& c, const Sample& s, const Equation& eq, bool constant, const Reg
   if (c.tame()) check::that(k.likelihood >= 1, "kappa of limited information");
   const Eigen::MatrixXd meat =
       meats({s.columns(), {{two_stage.z, {}, {}, two_stage.residual}}, constant}, {nullptr})[0];
-  const GmmStep step = gmm_step(s, eq.y, two_stage, constant, meat);
+  const GmmStep step = gmm_step(s, eq.y, two_stage, constant, meat, 1);
   check::that(step.singular || step.coef.size() == fit.coef.size() + (constant ? 1 : 0), "a coefficient a regressor");
 }
 

@@ -40,23 +40,30 @@ inline Eigen::VectorXd with_constant(const Eigen::VectorXd& v, bool constant, do
 }  // namespace detail
 
 // s_moments: sum of the moments' outer products, constant's first, from the residuals of `fit` (two-stage least
-// squares).
-inline GmmStep gmm_step(const Sample& s, int y, const Regression& fit, bool constant,
-                        const Eigen::MatrixXd& s_moments) {
+// squares) in a unit of their own.
+inline GmmStep gmm_step(const Sample& s, int y, const Regression& fit, bool constant, const Eigen::MatrixXd& s_moments,
+                        double residual_unit) {
   const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.rows());
   const Eigen::VectorXd dz = detail::with_constant(pick(s.products.scale, fit.z), constant, std::sqrt(rows));
   const Eigen::VectorXd dx = detail::with_constant(pick(s.products.scale, fit.x), constant, std::sqrt(rows));
   const Eigen::MatrixXd zz = detail::with_constant(pick(s.products.cross, fit.z, fit.z), constant);
   const Eigen::MatrixXd zx = detail::with_constant(pick(s.products.cross, fit.z, fit.x), constant);
 
-  // S at unit diagonal: t^-1 S t^-1, t the moments' standard deviations.
+  // S at unit diagonal: t^-1 S t^-1, t the moments' standard deviations. An instrument that varies within one cluster
+  // alone, whose sum there the equation sets to zero, or one of a single row has a moment of rounding. As many
+  // instruments as regressors meet all moments, however they are weighed: by their cross-products then.
   GmmStep out;
-  const Eigen::VectorXd t = s_moments.diagonal().cwiseMax(0).cwiseSqrt();
+  const bool exact = fit.z.size() == fit.x.size();
+  const Eigen::MatrixXd weigh = exact ? Eigen::MatrixXd(dz.asDiagonal() * zz * dz.asDiagonal()) : s_moments;
+  const Eigen::VectorXd t = weigh.diagonal().cwiseMax(0).cwiseSqrt();
+  const double small = (1e-11 * std::sqrt(fit.rss) + 1e-13 * s.products.scale[y]) /
+                       std::sqrt(static_cast<double>(s.rows())) / residual_unit;
+  const double rounding = exact ? 0 : small;
   const Eigen::VectorXd inverse = t.unaryExpr([](double v) { return v > 0 ? 1 / v : 0.0; });
-  const Eigen::MatrixXd unit = inverse.asDiagonal() * s_moments * inverse.asDiagonal();
+  const Eigen::MatrixXd unit = inverse.asDiagonal() * weigh * inverse.asDiagonal();
   std::vector<int> all(static_cast<std::size_t>(unit.rows()));
   std::iota(all.begin(), all.end(), 0);
-  if (!(t.minCoeff() > 0) || squared_sines(unit, all).minCoeff() <= 1e-12) {
+  if (!(t.array() > rounding * dz.array()).all() || squared_sines(unit, all).minCoeff() <= 1e-12) {
     out.singular = true;
     return out;
   }
