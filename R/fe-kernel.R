@@ -161,8 +161,9 @@ abort_singular_weight <- function(moments, call) {
   abort("singular", c(
     "The covariance of the {moments} moments has no inverse, so GMM cannot weigh them.",
     i = paste0(
-      "It needs more clusters than instruments (constant and exogenous regressors included): use ",
-      "fewer instruments, other clusters, or {.code estimator = \"2sls\"}."
+      "It needs more clusters than instruments (constant and exogenous regressors included), and ",
+      "each to vary in more than one of them, or of the rows: use fewer instruments, other ",
+      "clusters, or {.code estimator = \"2sls\"}."
     )
   ), call)
 }
