@@ -21,7 +21,6 @@ test_that("collinear and absorbed regressors are left out, named, and said once"
 })
 
 # Clustered errors by the residuals of the normal equations of the dummies, refined until at rest.
-# stand.
 plain_clustered <- function(d, x, effects, cluster, w = rep(1, nrow(d))) {
   dummies <- stats::model.matrix(stats::reformulate(sprintf("factor(%s)", effects)), d)
   inside <- crossprod(dummies, w * dummies)

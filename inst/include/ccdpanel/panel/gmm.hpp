@@ -40,7 +40,7 @@ inline Eigen::VectorXd with_constant(const Eigen::VectorXd& v, bool constant, do
 }  // namespace detail
 
 // s_moments: sum of the moments' outer products, constant's first, from the residuals of `fit` (two-stage least
-// squares) in a unit of their own.
+// squares) in `residual_unit`.
 inline GmmStep gmm_step(const Sample& s, int y, const Regression& fit, bool constant, const Eigen::MatrixXd& s_moments,
                         double residual_unit) {
   const double rows = s.weight.size() ? s.weight.sum() : static_cast<double>(s.rows());
