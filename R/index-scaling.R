@@ -162,6 +162,9 @@ scale_one <- function(x, reference, reversed, method, name, call) {
   # All but ranks are the same in any unit, and squares of 1e200 are no doubles: a power of two
   # changes no digit.
   size <- max(abs(known))
+  if (!method %in% c("zscore", "rank")) {
+    check_shareable(min(known), reversed, method, name, call)
+  }
   if (size > 0 && is.finite(size)) {
     unit <- 2^floor(log2(size))
     x <- x / unit
@@ -169,7 +172,6 @@ scale_one <- function(x, reference, reversed, method, name, call) {
   }
   if (method == "zscore") return(scale_zscore(x, known, reversed))
   if (method == "rank") return(scale_rank(x, reversed))
-  check_shareable(min(known), reversed, method, name, call)
   if (reversed) {
     x <- 1 / x
     known <- 1 / known

@@ -252,17 +252,17 @@ scaled_moments <- function(plan, g, j) {
 entropy_sums <- function(plan, spec) {
   k <- seq_len(nrow(plan$sheet))
   amount <- spec$zero$amount
-  origin <- plan$origin - switch(
-    spec$zero$rule, limit = 0, shift = amount * plan$unit,
-    rescale = amount / (1 - 2 * amount) * plan$unit
-  )
   least <- switch(
     spec$zero$rule, limit = plan$least, shift = plan$least + amount,
     rescale = amount + (1 - 2 * amount) * plan$least
   )
   check_not_negative(apply(least, 2, min, na.rm = TRUE), plan$sheet$indicator, plan$call)
   centre <- plan$range$mean
-  span <- centre - origin
+  # What is added to z is a small part of a far column's origin, and would lose its digits there.
+  added <- switch(
+    spec$zero$rule, limit = 0, shift = amount, rescale = amount / (1 - 2 * amount)
+  )
+  span <- centre - plan$origin + added * plan$unit
   span[!is.finite(span) | span == 0] <- 1
   sums <- divergence_sums(plan, centre, 1 / span)
   check_same_means(sums$t * span, plan$range, plan$call)

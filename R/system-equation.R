@@ -33,10 +33,7 @@ system_equation <- function(fit, name) {
       within = if (length(fit$effects)) fit$r2_within[[name]] else NA_real_
     ),
     endogenous = design$names[design$endogenous + 1],
-    instruments = intersect(
-      design$names[design$excluded + 1],
-      if (is.null(fit$instruments_by)) fit$instruments else fit$instruments_by[[name]]
-    ),
+    instruments = intersect(design$names[design$excluded + 1], fit$excluded[[name]]),
     effects = fit$effects, slopes = fit$slopes, recipes = lapply(design$parts, part_recipe),
     spec = spec,
     call = rlang::call2("fe_reg", formula = parts, data = fit$call$data),

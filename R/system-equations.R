@@ -84,7 +84,7 @@ current_variables <- function(expr) {
 # a dependent variable.
 endogenous_terms <- function(labels, responses) {
   dependent <- unique(unlist(lapply(responses, current_variables)))
-  made_of <- function(label) any(current_variables(str2lang(label)) %in% dependent)
+  made_of <- function(label) any(current_variables(label_expression(label)) %in% dependent)
   labels[vapply(labels, made_of, NA)]
 }
 

@@ -2,14 +2,10 @@
 
 # One row an equation. `rank`: of the other equations' coefficients on what this one leaves out,
 # `needed`: M - 1; NA where the equations and identities do not determine all endogenous variables.
-identification_table <- function(layout, identities) {
+identification_table <- function(layout, identities, excluded = left_out_instruments(layout)) {
   verdict <- c("not identified", "just identified", "overidentified")
   x <- lapply(unname(layout$equations), `[[`, "x")
-  excluded <- if (is.null(layout$z_of)) {
-    lapply(x, without, x = layout$z)
-  } else {
-    unname(Map(without, layout$z_of, x))
-  }
+  excluded <- unname(excluded)
   endogenous <- unname(layout$endogenous_of)
   more <- lengths(excluded) - lengths(endogenous)
   left <- c(unname(dependent_names(layout$equations)), names(identities))
@@ -31,12 +27,34 @@ identification_table <- function(layout, identities) {
   ), undetermined = if (!complete) setdiff(all, left))
 }
 
-# By the instruments that are used: one that depends on others excludes nothing.
-used_identification <- function(design, dropped, identities) {
-  if (!length(dropped)) return(design$identification)
-  design$z <- without(design$z, dropped)
-  if (!is.null(design$z_of)) design$z_of <- lapply(design$z_of, without, dropped)
-  identification_table(design, identities)
+# The instruments that each equation has not among its regressors.
+left_out_instruments <- function(layout) {
+  lapply(stats::setNames(nm = names(layout$equations)), function(name) {
+    without(layout$z_of[[name]] %||% layout$z, layout$equations[[name]]$x)
+  })
+}
+
+# Of those that are used. One that depends on the equation's own regressors, of which one was left
+# out of the instruments for it, moves nothing but these.
+used_instruments <- function(design, kernel) {
+  if (!length(kernel$dropped_z)) return(left_out_instruments(design))
+  Map(function(name, at) {
+    own <- without(design$equations[[name]]$x, design$endogenous_of[[name]])
+    z <- names(design$store)[at + 1]
+    if (all(own %in% z)) without(z, own) else beside_regressors(z, own, design)
+  }, names(design$equations), if (length(kernel$z_of)) kernel$z_of else list(kernel$z))
+}
+
+# The columns `own` are sums of the independent columns `z`: with them go as many of `z` as stay.
+beside_regressors <- function(z, own, design) {
+  names <- union(own, z)
+  x <- bound_columns(design$store[names], length(design$store[[1]]))
+  if (length(design$factors)) {
+    x[] <- bind_absorb(x, design$factors, design$weight)$columns
+  } else if (design$constant) {
+    x <- column_deviations(x, design$weight)
+  }
+  without(names[qr(x, tol = 1e-7)$pivot[seq_along(z)]], own)
 }
 
 # Variables on the left, instrumented, or in an identity without being instruments.

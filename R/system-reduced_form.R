@@ -119,7 +119,8 @@ structural_form <- function(fit, call = rlang::caller_env()) {
   dependent <- system_dependent(fit$spec)
   projected <- system_methods[[fit$method]]$project
   endogenous <- unique(c(
-    unname(left), if (projected) fit$endogenous else fit_endogenous_terms(terms, dependent),
+    unname(left),
+    if (projected) fit$endogenous else endogenous_terms(setdiff(terms, "(Intercept)"), dependent),
     setdiff(endogenous_terms(unique(inside), dependent), fit$instruments)
   ))
   if (length(endogenous) != length(left)) {
@@ -145,14 +146,6 @@ structural_form <- function(fit, call = rlang::caller_env()) {
   list(
     base = base, place = place, endogenous = endogenous, predetermined = predetermined, call = call
   )
-}
-
-fit_endogenous_terms <- function(terms, dependent) {
-  terms <- setdiff(unique(terms), "(Intercept)")
-  readable <- terms[!vapply(terms, function(t) {
-    inherits(try(str2lang(t), silent = TRUE), "try-error")
-  }, NA)]
-  endogenous_terms(readable, dependent)
 }
 
 solve_structure <- function(s, b) {

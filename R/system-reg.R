@@ -245,6 +245,7 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
   by_equation <- function(x) `names<-`(x, equations)
   square <- function(m) `dimnames<-`(m, list(equations, equations))
   slopes <- function(z) without(columns[z + 1], "(Intercept)")
+  excluded <- used_instruments(design, kernel)
   structure(list(
     coefficients = `names<-`(kernel$coef, estimate$names), covariance = estimate$covariance,
     covariance_spec = cov_spec, residuals = residuals,
@@ -252,8 +253,12 @@ new_system_reg <- function(call, spec, design, estimate, cov_spec) {
     iterations = kernel$iterations,
     converged = kernel$status == 0L, method = spec$method, dof = estimate$dof,
     sample = kept_sample(design), remote = source_record(spec$data, design),
-    identification = used_identification(design, dropped, spec$identities),
-    endogenous = design$endogenous,
+    identification = if (length(dropped)) {
+      identification_table(design, spec$identities, excluded)
+    } else {
+      design$identification
+    },
+    endogenous = design$endogenous, excluded = excluded,
     instruments = slopes(which(
       seq_along(columns) %in% ((if (length(kernel$z_of)) unlist(kernel$z_of) else kernel$z) + 1L)
     ) - 1L),

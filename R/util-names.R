@@ -8,7 +8,7 @@ coefficient_name <- function(expr) deparse1(expr, backtick = TRUE)
 
 # What a label stands for: the column of that name, whatever its letters, else the expression; what
 # is no expression is a name.
-label_expression <- function(label, data) {
+label_expression <- function(label, data = NULL) {
   if (label %in% names(data)) return(as.name(label))
   tryCatch(str2lang(label), error = function(e) as.name(label))
 }

@@ -91,7 +91,8 @@ test_that("misuse is named", {
     normalise(d, toy_sheet(), panel, "zscore", range = c(0, 2)), class = "ccdpanel_error_choice"
   )
   expect_error(
-    normalise(transform(d, x = -x), toy_sheet(), panel, "sum"), "\"x\"",
+    normalise(transform(d, x = -x), toy_sheet(), panel, "sum"),
+    paste0("\"x\" is ", -max(d$x)), fixed = TRUE,
     class = "ccdpanel_error_negative"
   )
   expect_error(

@@ -76,6 +76,12 @@ test_that("by itself an equation needs its instruments too, where these are othe
     system_reg(eqs, d, method = "sur"), "31 rows .* 40 \\(a\\), 31 \\(b\\)",
     class = "ccdpanel_message_common_sample"
   )
+  # The same of a name that is no expression.
+  odd <- system_reg(list(a = q ~ p + V3, b = p ~ q + V2 + `4 V`), stats::setNames(
+    d, replace(names(d), 4, "4 V")
+  ))
+  expect_equal(odd$sample$alone, c(a = 31, b = 31))
+  expect_equal(unname(coef(odd)), unname(coef(system_reg(eqs, d))))
   given <- list(a = ~ V1 + V3, b = ~ V1 + V2 + V3 + V4)
   expect_message(
     system_reg(eqs, d, given), "40 \\(a\\)", class = "ccdpanel_message_common_sample"

@@ -78,3 +78,20 @@ test_that(
     class = "ccdpanel_message_dependent"
   )
 })
+
+test_that("an instrument that is an own regressor in another unit is none", {
+  d <- made_panel()
+  d$y2 <- d$y + d$z2 + d$w
+  d$hundreds <- d$x / 100
+  # `hundreds` is the equation's x: of the instruments x, z1, w and z2 it leaves z1 and w.
+  eqs <- list(two = y2 ~ y + x + z1 + w, one = y ~ y2 + hundreds + z2)
+  for (v in list("iid", ~id)) {
+    fit <- suppressMessages(system_reg(eqs, d, fe = ~id, method = "2sls", vcov = v))
+    expect_identical(fit$identification$excluded, c(1L, 2L))
+    expect_identical(fit$identification$excluded_names[2], "z1, w")
+    single <- fe_reg(y ~ hundreds + z2 | id | y2 ~ z1 + w, d, vcov = v)
+    expect_equal(
+      weak_iv(fit[["one"]])$statistic, weak_iv(single)$statistic, tolerance = 1e-9
+    )
+  }
+})
