@@ -63,6 +63,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   if (!is.null(vars)) check_names(vars, "vars")
   data <- settled_panel(read_columns(data, columns = vars %||% names(data)), panel)
   check_own_names(panel, c("variable", "value", "method", "cells"))
+  say_spellings(data[[panel[1]]], panel[1])
   earlier <- earlier_cells(data, panel)
   added <- earlier_rows(data, panel)
   data <- without_preview(plain_frame(data))

@@ -9,9 +9,9 @@ say_panel.default <- function(panel, data) {
   say_spellings(data[[panel[1]]], panel[1])
 }
 
-# The same of effects and clusters that are names, in the sample; those of the panel's units are
-# said with it.
-say_level_spellings <- function(design, spec, clusters) {
+# The same of effects, clusters and dummies that are names, in the sample; those of the panel's
+# units are said with it.
+say_level_spellings <- function(design, parts, spec, clusters) {
   if (!is.data.frame(spec$data)) return(invisible())
   effects <- spec$parsed$effects %||% spec$effects
   variables <- c(effects, clusters[setdiff(names(clusters), names(effects))])
@@ -19,15 +19,41 @@ say_level_spellings <- function(design, spec, clusters) {
   for (label in names(variables)) {
     # Of effects the design has a row of each level.
     rows <- design$first[[label]] %||% design$sample$rows
-    for (expr in as.list(variables[[label]])) {
-      if (rlang::is_call(expr, c("factor", "as.factor"), n = 1)) expr <- expr[[2]]
-      name <- if (is.name(expr)) setdiff(intersect(as.character(expr), names(spec$data)), said)
-      if (!length(name)) next
+    said <- c(said, say_column_spellings(variables[[label]], spec$data, rows, said))
+  }
+  for (part in parts) {
+    for (label in names(part$xlevels)) {
+      name <- if (label %in% names(spec$data)) label else levels_variable(str2lang(label))
+      name <- setdiff(name, said)
       said <- c(said, name)
-      x <- spec$data[[name]]
-      say_spellings(if (is.null(rows)) x else x[rows], name, "levels")
+      if (length(name)) say_spellings(part$xlevels[[label]], name, "levels")
     }
   }
+}
+
+# Those of the columns that some expressions are, but for what was said; the columns' names.
+say_column_spellings <- function(exprs, data, rows, said = NULL, what = "levels") {
+  if (!is.data.frame(data)) return(character())
+  names <- intersect(unlist(lapply(as.list(exprs), levels_variable)), names(data))
+  for (name in setdiff(names, said)) {
+    x <- data[[name]]
+    say_spellings(if (is.null(rows)) x else x[rows], name, what)
+  }
+  names
+}
+
+# Those of clusters that the fit did not have; its own, and its effects, were said with it.
+say_cluster_spellings <- function(fit, cov_spec, effects) {
+  known <- unlist(lapply(as.list(c(fit$covariance_spec$clusters, effects)), all.vars))
+  say_column_spellings(
+    unlist(unname(cov_spec$clusters)), fit$spec$data, fit$sample$rows, c(fit$spec$panel[1], known)
+  )
+}
+
+# The column whose values are levels: `x`, factor(x), as.factor(x).
+levels_variable <- function(expr) {
+  if (rlang::is_call(expr, c("factor", "as.factor")) && length(expr) > 1) expr <- expr[[2]]
+  if (is.name(expr)) as.character(expr)
 }
 
 # Each unit and time is known to be one row: the panel is balanced where there are as many rows as
@@ -89,7 +115,7 @@ say_spellings <- function(unit, name, what = "units") {
   if (!length(twice)) return(invisible())
   shown <- vapply(twice, function(x) paste0("\"", x, "\"", collapse = " = "), "")
   way <- if (attr(twice, "provinces")) {
-    sprintf("`match_province(data$%s)` gives each one name", name)
+    sprintf("`match_province(data$%s)` gives each one name", coefficient_name(as.name(name)))
   } else {
     "Give each one name"
   }

@@ -5,6 +5,7 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
   cov_spec <- covariance_spec(vcov, call = call)
   clusters <- c(cov_spec$clusters, object$spec$estimator$weighting$clusters)
   design <- model_design(object$spec, call, cells = TRUE, clusters = clusters)
+  say_cluster_spellings(object, cov_spec, effect_expressions(object$spec$parsed$effects))
   fe_replayed(object$spec, design, cov_spec, call)$covariance
 }
 

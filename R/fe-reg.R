@@ -205,7 +205,7 @@ fit_fe_spec <- function(spec, cov_spec, matched, call, first = FALSE) {
   )
   check_told_apart(design$parts, call)
   say_losses(design$sample$counts)
-  if (first) say_level_spellings(design, spec, cov_spec$clusters)
+  if (first) say_level_spellings(design, design$parts, spec, cov_spec$clusters)
   spec$sample <- kept_sample(design)
   spec$codings <- part_codings(design$parts)
   check_own_instruments(design, call)

@@ -190,6 +190,7 @@ regional_groups <- function(by, at, call) {
       i = "Complete the column, or leave those rows out."
     ), call)
   }
+  say_spellings(group[cell[used]], by, "groups")
   names <- if (is.factor(group)) levels(group) else unique(group)
   if (!is.null(at$labels[[by]])) names <- sort(names)
   names <- names[names %in% group[cell[used]]]

@@ -5,6 +5,7 @@ value_groups <- function(fit, by, call) {
   terms <- lapply(split_plus(by), without_brackets)
   values <- lapply(terms, values_of, fit = fit, call = call)
   inside <- seq_len(nrow(fit$spec$data)) %in% sample_rows(fit)
+  say_column_spellings(terms, fit$spec$data, which(inside), what = "groups")
   parts <- lapply(values, function(v) in_order(v[inside]))
   grid <- do.call(expand.grid, c(rev(lapply(parts, seq_along)), list(KEEP.OUT.ATTRS = FALSE)))
   grid <- grid[rev(seq_along(parts))]

@@ -56,6 +56,7 @@ unit_root <- function(data, vars, panel, test = c("levinlin", "ips", "madwu"), d
     ))
   }
   data <- as.data.frame(settled_panel(data, panel))
+  say_spellings(data[[panel[1]]], panel[1])
   data[vars] <- described_columns(data[vars])
   check_choices(test, names(unit_root_tests), "test")
   check_choice(exo, c("intercept", "trend", "none"), "exo")

@@ -4,6 +4,7 @@
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov_spec <- system_covariance_spec(vcov, object$spec, call)
   design <- system_design(object$spec, call, cov_spec$clusters)
+  say_cluster_spellings(object, cov_spec, object$spec$effects)
   system_replayed(object$spec, design, cov_spec, call)$covariance
 }
 

@@ -150,11 +150,12 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
 fit_system_spec <- function(spec, cov_spec, matched, call, first = FALSE) {
   design <- system_design(spec, call, cov_spec$clusters)
   say_losses(design$sample$counts)
-  if (first) say_level_spellings(design, spec, cov_spec$clusters)
+  parts <- lapply(design$equations, `[[`, "part")
+  if (first) say_level_spellings(design, parts, spec, cov_spec$clusters)
   say_common_sample(design$sample)
   say_constants(design$held)
   spec$sample <- kept_sample(design)
-  spec$codings <- part_codings(lapply(design$equations, `[[`, "part"))
+  spec$codings <- part_codings(parts)
   if (system_methods[[spec$method]]$project) check_equation_instruments(design, call)
   new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)
 }

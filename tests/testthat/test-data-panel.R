@@ -132,3 +132,35 @@ test_that("two spellings are said of effects and clusters too, once, where in th
   d$keep <- d$p != "\u5317\u4eac"
   expect_length(said(fe_reg(y ~ x | p, d, subset = ~keep), "spellings"), 0)
 })
+
+test_that("two spellings are said of dummies, groups and new clusters, and of units wherever named", {
+  d <- data.frame(
+    p = rep(c("Hebei", "Hebei Province", "Beijing", "Tianjin"), each = 6), t = rep(1:6, 4),
+    x = sin(1:24), y = cos((1:24)^2), g = rep(c("East", "east ", "West", "West"), each = 6)
+  )
+  d[c("my p", "id", "x2")] <- list(d$p, rep(1:4, each = 6), d$x + 2)
+  p <- paste(
+    "levels of p: \"Hebei\" = \"Hebei Province\". `match_province(data$p)` gives each one name."
+  )
+  g <- "of g: \"East\" = \"east \". Give each one name."
+  plain <- fe_reg(y ~ x | t, d)
+  calls <- list(
+    list(p, quote(fe_reg(y ~ x + p, d))), list(p, quote(fe_reg(y ~ x * as.factor(p) | t, d))),
+    list(p, quote(fe_reg(y ~ x + factor(p, levels = unique(p)) | p, d))),
+    list(gsub("of p", "of my p", sub("$p", "$`my p`", p, fixed = TRUE)), quote(
+      fe_reg(y ~ x + factor(`my p`), d)
+    )),
+    list(g, quote(system_reg(list(a = y ~ x + g, b = x ~ y + g), d, method = "ols"))),
+    list(g, quote(vcov(plain, ~g))), list(g, quote(summary(plain, vcov = ~g))),
+    list(g, quote(by_group(fe_reg(y ~ x, d), ~g))),
+    list(g, quote(inequality(d, "x2", panel = c("id", "t"), by = "g")))
+  )
+  for (one in calls) {
+    found <- said(eval(one[[2]]), "spellings")
+    expect_length(found, 1)
+    expect_match(found, one[[1]], fixed = TRUE, label = deparse1(one[[2]]))
+  }
+  expect_length(said(vcov(fe_reg(y ~ x | p, d), ~p), "spellings"), 1)
+  d$x[3] <- NA
+  expect_length(said(impute_gaps(d, c("p", "t"), vars = "x"), "spellings"), 1)
+})
