@@ -8,6 +8,16 @@ get_vcov.fe_reg <- function(model, vcov = NULL, ...) {
   fit_covariance(model, if (!isTRUE(vcov)) vcov)$v
 }
 
+# Coefficients by their own names: insight takes the backticks of a column such as `a b` away.
+#' @exportS3Method marginaleffects::get_coef
+get_coef.fe_reg <- function(model, ...) model$coefficients
+
+#' @exportS3Method marginaleffects::set_coef
+set_coef.fe_reg <- function(model, coefs, ...) {
+  model$coefficients[names(coefs)] <- coefs
+  model
+}
+
 # The regressors of new data, a column a coefficient.
 #' @exportS3Method marginaleffects::get_model_matrix
 get_model_matrix.fe_reg <- function(model, newdata, mfx = NULL) {

@@ -5,7 +5,7 @@
 indicator_columns <- function(data, sheet, panel, call) {
   data <- read_columns(data, call = call)
   derived <- derived_rows(sheet, data)
-  data <- without_measures(data, sheet$indicator[!derived])
+  data <- without_measures(data, sheet[!derived, , drop = FALSE], call)
   check_indicators_there(sheet$indicator[!derived], data, call)
   parts <- unlist(lapply(sheet$derive[derived], function(text) all.vars(str2lang(text))))
   check_not_twice(c(sheet$indicator[!derived], parts), data, call)
@@ -30,18 +30,42 @@ check_indicators_there <- function(indicators, data, call) {
   ), call)
 }
 
-# An indicator is also the one column that has its name and a unit in brackets, or other blanks.
-without_measures <- function(data, indicators) {
-  absent <- setdiff(indicators, names(data))
-  if (!length(absent)) return(data)
-  closed <- function(x) gsub(paste0(blanks, "+"), "", x, perl = TRUE)
-  bare <- closed(split_measure(names(data))$name)
-  at <- match(closed(absent), bare)
-  once <- !is.na(at) & !closed(absent) %in% bare[duplicated(bare)]
+# An indicator is also the one column that has its name and a unit in brackets, or other blanks; of
+# several the one with the unit that the sheet says.
+without_measures <- function(data, sheet, call = rlang::caller_env()) {
+  split <- split_indicator(names(data))
+  split$unit <- closed_up(split$unit)
+  unit <- closed_up(sheet[["unit"]] %||% rep(NA_character_, nrow(sheet)))
+  check_one_measure(data, sheet, split, unit, call)
+  absent <- which(!sheet$indicator %in% names(data))
+  at <- vapply(absent, function(j) {
+    found <- which(closed_up(split$name) == closed_up(sheet$indicator[j]))
+    if (length(found) > 1) found <- found[split$unit[found] %in% unit[j]]
+    if (length(found) == 1) found else NA_integer_
+  }, 0L)
   names <- names(data)
-  names[at[once]] <- absent[once]
+  names[at[!is.na(at)]] <- sheet$indicator[absent[!is.na(at)]]
   attr(data, "names") <- names
   data
+}
+
+closed_up <- function(x) gsub(paste0(blanks, "+"), "", x, perl = TRUE)
+
+# A sheet parts the name "GDP/person" into name and unit: beside a column "GDP" it may be either.
+check_one_measure <- function(data, sheet, split, unit, call) {
+  for (j in which(sheet$indicator %in% names(data))) {
+    name <- sheet$indicator[j]
+    also <- names(data) != name & split$name == name & (is.na(split$unit) | split$unit %in% unit[j])
+    if (!any(also)) next
+    also <- names(data)[also]
+    abort("indicator", c(
+      paste0(
+        "The sheet's indicator {.val {name}} must be one column of {.arg data}; it may be ",
+        "{.val {c(name, also)}}."
+      ),
+      i = "Rename the one that is not meant, or leave it out of the data."
+    ), call)
+  }
 }
 
 # Prepared data carry the derived indicators already.

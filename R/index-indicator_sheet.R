@@ -117,25 +117,17 @@ as_text_frame <- function(x) {
 # Directions, units and weights in brackets behind the names of indicators.
 split_names <- function(x) {
   if (!"indicator" %in% names(x)) return(x)
-  name <- trim_blank(as.character(x$indicator))
-  put <- function(column, found) {
-    if (all(is.na(found))) return(invisible())
+  split <- split_indicator(as.character(x$indicator))
+  x$indicator <- split$name
+  for (column in c("direction", "unit", "weight")) {
+    found <- split[[column]]
+    if (all(is.na(found))) next
     own <- x[[column]]
     if (is.null(own)) own <- rep(NA, nrow(x))
     open <- is_empty(own) & !is.na(found)
     own[open] <- found[open]
-    x[[column]] <<- own
+    x[[column]] <- own
   }
-  for (pass in 1:3) {
-    way <- split_direction(name)
-    unit <- split_measure(way$name)
-    weight <- split_weight(unit$name)
-    name <- weight$name
-    put("direction", way$direction)
-    put("unit", unit$measure)
-    put("weight", weight$weight)
-  }
-  x$indicator <- name
   for (level in intersect(c("system", "dimension"), names(x))) {
     name <- gsub(han_blanks, "", trim_blank(as.character(x[[level]])), perl = TRUE)
     split <- split_weight(name)
@@ -143,6 +135,23 @@ split_names <- function(x) {
     x[[level]] <- split$name
   }
   x
+}
+
+# What stands in brackets behind a name, in any order: the first of each kind.
+split_indicator <- function(name) {
+  none <- rep(NA_character_, length(name))
+  out <- data.frame(name = trim_blank(name), direction = none, unit = none, weight = none)
+  for (pass in 1:3) {
+    way <- split_direction(out$name)
+    unit <- split_measure(way$name)
+    weight <- split_weight(unit$name)
+    out$name <- weight$name
+    found <- list(direction = way$direction, unit = unit$measure, weight = weight$weight)
+    for (kind in names(found)) {
+      out[[kind]] <- ifelse(is.na(out[[kind]]), found[[kind]], out[[kind]])
+    }
+  }
+  out
 }
 
 # Weights of systems and dimensions enter nothing, and are not lost without a word.

@@ -39,7 +39,7 @@ few_times <- function(plan) rep(plan$times$time, pmin(plan$times$n, 2))
 
 indicator_expressions <- function(data, sheet, t) {
   derived <- derived_rows(sheet, data)
-  known <- without_measures(data, sheet$indicator[!derived])
+  known <- without_measures(data, sheet[!derived, , drop = FALSE], t$call)
   check_indicators_there(sheet$indicator[!derived], known, t$call)
   lapply(seq_len(nrow(sheet)), function(j) {
     name <- sheet$indicator[j]

@@ -62,3 +62,20 @@ test_that(
     marginaleffects::comparisons(fit, variables = list(id = c(1, 2)), newdata = d[1, ])
   )
 })
+
+test_that("slopes of columns with any name are those of the column called otherwise", {
+  skip_if_not_installed("marginaleffects")
+  if (!exists("%||%", baseenv())) {
+    assign("%||%", `%||%`, globalenv())
+    on.exit(rm("%||%", envir = globalenv()))
+  }
+  d <- with_factor()
+  plain <- marginaleffects::avg_slopes(fe_reg(y ~ log(x + 20) * a | id, d), variables = "x")
+  for (name in c("a b", "if", "factor(g)", "\u5730 \u533a")) {
+    names(d)[names(d) %in% c("a", "a b", "if", "factor(g)")] <- name
+    model <- eval(call("~", quote(y), bquote(log(x + 20) * .(as.name(name)) | id)))
+    slope <- marginaleffects::avg_slopes(fe_reg(model, d), variables = "x")
+    expect_equal(slope$estimate, plain$estimate)
+    expect_equal(slope$std.error, plain$std.error)
+  }
+})

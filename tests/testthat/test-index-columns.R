@@ -235,3 +235,34 @@ test_that("an indicator that one missing value empties says how", {
     class = "ccdpanel_error_all_missing"
   )
 })
+
+test_that("a name with a unit is that column, and never one beside it without a word", {
+  columns <- list(a = c(1, 4, 2, 8), b = c(9, 1, 3, 2))
+  index_of <- function(names, typed, unit = NULL) {
+    d <- data.frame(u = c("p", "q"), t = c(1, 1, 2, 2), columns)
+    names(d)[3:4] <- names
+    sheet <- data.frame(system = "s", dimension = "d", indicator = typed, direction = "+")
+    sheet$unit <- unit
+    composite_index(d, sheet, c("u", "t"))$s
+  }
+  share <- function(x) (x - min(x)) / diff(range(x))
+  pairs <- list(
+    c("GDP/\u4eba", "GDP"), c("GDP\uff08\u4ebf\u5143\uff09", "GDP"), c("GDP, %", "GDP"),
+    c("GDP (+)", "GDP"), c("GDP ", "GDP")
+  )
+  for (pair in pairs) {
+    expect_error(
+      index_of(pair, pair[1]), "may be \"GDP\" and", class = "ccdpanel_error_indicator"
+    )
+  }
+  for (pair in pairs[1:3]) expect_equal(index_of(pair, "GDP"), share(columns$b))
+  expect_error(
+    index_of(c("GDP (%)", "GDP"), "GDP", "%"), "\"GDP \\(%\\)\"",
+    class = "ccdpanel_error_indicator"
+  )
+  units <- c("GDP (\u4ebf\u5143)", "GDP (\u4e07\u5143)")
+  expect_equal(index_of(units, units[2]), share(columns$b))
+  expect_equal(index_of(units, "GDP", "\u4ebf\u5143"), share(columns$a))
+  expect_error(index_of(units, "GDP"), class = "ccdpanel_error_indicator")
+  expect_equal(index_of(c("GDP (+)", "z"), "GDP (+)"), share(columns$a))
+})
