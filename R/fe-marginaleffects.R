@@ -31,15 +31,17 @@ get_model_matrix.fe_reg <- function(model, newdata, mfx = NULL) {
 
 # Derivatives of a difference of predictions by the coefficients, exact: the difference of their
 # regressors. By steps of 1e-8 in the coefficients of a slope that is itself a difference over a
-# small step they have four digits. Where the two predictions differ in an effect as well, which the
-# coefficients move too, the steps are taken.
+# small step they have four digits. A prediction with effects, and a comparison of two of their
+# levels, vary by the effects as well, whose variance no covariance of coefficients has: they have
+# no standard error.
 exact_jacobian <- function(model, type, plan, kind, estimate, contrast_data = NULL, ...) {
   effects <- unlist(lapply(effect_expressions(model$spec$parsed$effects), all.vars))
+  if (length(effects) && !effects_cancel(plan, kind, contrast_data, effects)) {
+    say_effects_vary()
+    b <- names(model$coefficients)
+    return(matrix(NA_real_, length(estimate), length(b), dimnames = list(NULL, b)))
+  }
   if (kind != "comparisons" || is.null(contrast_data)) return(NULL)
-  same <- vapply(intersect(effects, names(contrast_data$hi)), function(name) {
-    identical(contrast_data$hi[[name]], contrast_data$lo[[name]])
-  }, NA)
-  if (!all(same)) return(NULL)
   for (side in c("hi", "lo")) {
     attr(
       contrast_data[[side]], "marginaleffects_model_matrix"
@@ -50,6 +52,29 @@ exact_jacobian <- function(model, type, plan, kind, estimate, contrast_data = NU
     spec = list(response_scale = FALSE, family = NULL), model = model, plan = plan, kind = kind,
     type = type, estimate = estimate, contrast_data = contrast_data
   )
+}
+
+# Differences of predictions have the effects in both.
+effects_cancel <- function(plan, kind, contrast_data, effects) {
+  keys <- vapply(plan$groups, function(g) as.character(g$fun_key %||% NA)[1], "")
+  linear <- grepl("^(?:difference|dydx|dyex)(?:avg)?(?:wts)?$", keys, perl = TRUE)
+  if (kind != "comparisons" || is.null(contrast_data) || !all(linear)) return(FALSE)
+  all(vapply(intersect(effects, names(contrast_data$hi)), function(name) {
+    identical(contrast_data$hi[[name]], contrast_data$lo[[name]])
+  }, NA))
+}
+
+say_effects_vary <- function() {
+  warn("standard_error", c(
+    paste0(
+      "Predictions with effects, and comparisons of their levels, have no standard error: the ",
+      "covariance of the coefficients is without that of the effects."
+    ),
+    i = paste0(
+      "Slopes and comparisons of regressors have. With the effects as dummies, {.code y ~ x + ",
+      "factor(id)}, all have."
+    )
+  ))
 }
 
 # The generic is there in version 1.0 of marginaleffects, and not exported: without it derivatives

@@ -68,7 +68,10 @@
 #' none. `car::vif()` is of the regressors within the effects under iid errors, as that of
 #' [lm()] with demeaned columns, and is `vif_within` of [collinearity()].
 #' With absorbed effects the means of emmeans are those of the regressors' part; their contrasts are
-#' what they are without.
+#' what they are without. marginaleffects' slopes and comparisons of regressors have the standard
+#' errors that they have with dummies; its predictions, ratios and comparisons of levels of an effect
+#' have none in its version 1.0, with a warning (in earlier ones they leave out how the effects
+#' vary).
 #'
 #' A system has one row of scores an observation, over all equations (systemfit has one an equation;
 #' `vcovCL()` takes the clusters as a vector), and one of its equations those of the joint estimate,

@@ -133,7 +133,7 @@ test_that("two spellings are said of effects and clusters too, once, where in th
   expect_length(said(fe_reg(y ~ x | p, d, subset = ~keep), "spellings"), 0)
 })
 
-test_that("two spellings are said of dummies, groups and new clusters, and of units wherever named", {
+test_that("two spellings are said of dummies, groups and new clusters, and of units", {
   d <- data.frame(
     p = rep(c("Hebei", "Hebei Province", "Beijing", "Tianjin"), each = 6), t = rep(1:6, 4),
     x = sin(1:24), y = cos((1:24)^2), g = rep(c("East", "east ", "West", "West"), each = 6)

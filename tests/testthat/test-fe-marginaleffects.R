@@ -57,9 +57,10 @@ test_that(
   expect_equal(
     c(got$estimate, got$std.error), c(wanted$estimate, wanted$std.error), tolerance = 1e-7
   )
-  # Where an effect differs between the two predictions the steps stay.
-  expect_no_error(
-    marginaleffects::comparisons(fit, variables = list(id = c(1, 2)), newdata = d[1, ])
+  # Where an effect differs between the two predictions its own variance is not known.
+  expect_warning(
+    marginaleffects::comparisons(fit, variables = list(id = c(1, 2)), newdata = d[1, ]),
+    class = "ccdpanel_warning_standard_error"
   )
 })
 
@@ -77,5 +78,37 @@ test_that("slopes of columns with any name are those of the column called otherw
     slope <- marginaleffects::avg_slopes(fe_reg(model, d), variables = "x")
     expect_equal(slope$estimate, plain$estimate)
     expect_equal(slope$std.error, plain$std.error)
+  }
+})
+
+test_that("what varies by the effects has no standard error, slopes have that of the dummies", {
+  skip_if_not_installed("marginaleffects", "1.0.0")
+  if (!exists("%||%", baseenv())) {
+    assign("%||%", `%||%`, globalenv())
+    on.exit(rm("%||%", envir = globalenv()))
+  }
+  d <- with_factor()
+  d$g <- factor(d$id)
+  fit <- fe_reg(y ~ x * a | g, d, vcov = "iid")
+  dummies <- stats::lm(y ~ x * a + g, d)
+  none <- list(
+    quote(marginaleffects::avg_predictions(fit, by = "f")),
+    quote(marginaleffects::predictions(fit, newdata = d[1:3, ])),
+    quote(marginaleffects::avg_comparisons(fit, variables = "g")),
+    quote(marginaleffects::avg_comparisons(fit, variables = "x", comparison = "ratio"))
+  )
+  for (call in none) {
+    expect_warning(found <- eval(call), class = "ccdpanel_warning_standard_error")
+    expect_true(all(is.na(found$std.error)))
+    expect_equal(found$estimate, eval(call, list(fit = dummies))$estimate, tolerance = 1e-6)
+  }
+  have <- list(
+    quote(marginaleffects::avg_slopes(fit, variables = "x", by = "f")),
+    quote(marginaleffects::avg_comparisons(fit, variables = "a")),
+    quote(marginaleffects::slopes(fit, variables = "x", newdata = d[1:3, ], slope = "dyex"))
+  )
+  for (call in have) {
+    expect_no_warning(found <- eval(call))
+    expect_equal(found$std.error, eval(call, list(fit = dummies))$std.error, tolerance = 1e-6)
   }
 })
