@@ -69,7 +69,7 @@
 #' [lm()] with demeaned columns, and is `vif_within` of [collinearity()].
 #' With absorbed effects the means of emmeans are those of the regressors' part; their contrasts are
 #' what they are without. marginaleffects' slopes and comparisons of regressors have the standard
-#' errors that they have with dummies; its predictions, ratios and comparisons of levels of an effect
+#' errors that they have with dummies; its predictions, ratios and comparisons of an effect's levels
 #' have none in its version 1.0, with a warning (in earlier ones they leave out how the effects
 #' vary).
 #'
