@@ -19,7 +19,7 @@ robust_covariance.default <- function(x) "HC1"
 # `passed`: names that other packages' generics hand to every method, which change nothing here;
 # `also`: arguments of the method that are not among its formals.
 check_dots <- function(..., passed = character(), call = rlang::caller_env(),
-                       fn = rlang::caller_fn(), also = character()) {
+                       fn = sys.function(sys.parent()), also = character()) {
   force(fn)
   check_bare_names(fn, call)
   check_completions(fn, call)
@@ -67,7 +67,8 @@ check_completions <- function(fn, frame) {
 
 # The names of the arguments in the call of a frame, with those that came through `...`.
 names_as_typed <- function(frame) {
-  made <- rlang::frame_call(frame)
+  # Evaluated in the frame itself, which rlang::frame_call() looks for among all.
+  made <- rlang::eval_bare(as.call(list(sys.call)), frame)
   given <- names(made)[-1]
   if (!any(vapply(as.list(made)[-1], identical, NA, quote(...)))) return(given)
   at <- which(vapply(sys.frames(), identical, NA, frame))[1]

@@ -79,7 +79,7 @@ speak <- function(language = NULL, frame = rlang::caller_env()) {
 # The `...` of a method that prints: it holds nothing but the language.
 check_print_dots <- function(..., language = NULL, call = rlang::caller_env()) {
   force(call)
-  fn <- rlang::caller_fn()
+  fn <- sys.function(sys.parent())
   speak(language, call)
   check_dots(..., call = call, fn = fn, also = "language")
 }

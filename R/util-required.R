@@ -153,7 +153,7 @@ example_calls <- c(
 # at. `frame` is that of its call; a generic checks what it dispatches on, `only`, and its methods
 # the others, after what is misspelt.
 check_required <- function(name, only = NULL, frame = rlang::caller_env(),
-                           fn = rlang::caller_fn()) {
+                           fn = sys.function(sys.parent())) {
   wanted <- only %||% required_arguments(fn)
   lacking <- Filter(function(arg) is_left_out(arg, frame), wanted)
   if (!length(lacking)) return(invisible())

@@ -139,3 +139,34 @@ test_that("columns without a name, and of several values, are carried along", {
   x$more <- diag(2)
   expect_identical(indicator_sheet(x)$indicator, c("a", "b"))
 })
+
+test_that("a sheet that was read is read again only where it has changed", {
+  sheet <- state_sheet()
+  expect_identical(as_sheet(sheet), suppressMessages(indicator_sheet(sheet)))
+  expect_identical(as_sheet(sheet), suppressMessages(indicator_sheet(sheet)))
+  reversed <- sheet
+  reversed$direction[1] <- setdiff(c("+", "-"), sheet$direction[1])
+  expect_identical(as_sheet(reversed)$direction, reversed$direction)
+  expect_identical(as_sheet(sheet)$direction, sheet$direction)
+  # What is said and what is refused is so each time.
+  merged <- data.frame(
+    system = c("A", NA), dimension = "d", indicator = c("a", "b"), direction = "+"
+  )
+  for (time in 1:2) {
+    expect_message(as_sheet(merged), "filled from the row above")
+    expect_error(as_sheet(sheet[0, ]), class = "ccdpanel_error_sheet")
+  }
+})
+
+test_that("a sheet that is changed in place is read again", {
+  skip_if_not_installed("data.table")
+  sheet <- suppressMessages(indicator_sheet(data.frame(
+    system = "A", dimension = "d", indicator = c("a", "b"), direction = c("+", "+")
+  )))
+  expect_identical(as_sheet(sheet)$direction, c("+", "+"))
+  read <- as_sheet(sheet)
+  data.table::set(read, 1L, "direction", "-")
+  expect_identical(as_sheet(sheet)$direction, c("+", "+"))
+  data.table::set(sheet, 2L, "direction", "-")
+  expect_identical(as_sheet(sheet)$direction, c("+", "-"))
+})
