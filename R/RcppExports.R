@@ -37,12 +37,8 @@ bind_group_means <- function(columns, group, groups, threads) {
     .Call(`_ccdpanel_bind_group_means`, columns, group, groups, threads)
 }
 
-bind_all_finite <- function(variables, threads) {
-    .Call(`_ccdpanel_bind_all_finite`, variables, threads)
-}
-
-bind_largest_sizes <- function(variables, threads) {
-    .Call(`_ccdpanel_bind_largest_sizes`, variables, threads)
+bind_sizes <- function(variables, threads) {
+    .Call(`_ccdpanel_bind_sizes`, variables, threads)
 }
 
 bind_repeated_pairs <- function(a, b) {

@@ -259,7 +259,9 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call, design$factors)
   plan <- meat_plan(cov_spec, clusters)
   check_rows(design, call)
-  if (is.null(design$remote)) check_column_range(design$columns, design$names, design$at, call)
+  if (is.null(design$remote)) {
+    check_column_range(design$columns, design$names, design$at, call, design$seen)
+  }
   kernel <- fe_kernel(spec, design, plan, call)
   dof <- degrees_of_freedom(
     design$sample$n, length(kernel$coef), design$factors,

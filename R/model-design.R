@@ -63,20 +63,22 @@ model_design.default <- function(spec, call = rlang::caller_env(), in_place = FA
     list(
       response = y, offset = offset, sample = sample, at = at, parts = parts,
       factors = made$factors,
-      effects = effects, first = made$first, weight = as.double(on_sample(weights) %||% numeric()),
+      effects = effects, first = made$first, seen = settled$seen,
+      weight = as.double(on_sample(weights) %||% numeric()),
       constant = !length(effects) && parts$exogenous$intercept
     )
   )
 }
 
 # The rows of the sample, and the effects on them: those of the fit if it has them, else chosen from
-# what `variables()` lists, singletons removed.
+# what `variables()` lists, singletons removed; then `seen` says how large these are.
 settle_sample <- function(spec, variables, effects, weights, see, call) {
   if (!is.null(spec$sample)) {
     return(list(sample = spec$sample, made = make_factors(effects, spec$sample$rows)))
   }
   needed <- variables()
-  doubtful <- needed[!bind_all_finite(needed, thread_count(NULL)) %in% TRUE]
+  sizes <- bind_sizes(needed, thread_count(NULL))
+  doubtful <- needed[!sizes$finite %in% TRUE]
   subset <- see(spec$subset)
   never <- if (is.logical(subset) && !any(subset, na.rm = TRUE)) {
     never_met(spec$subset, spec$data, model_env(spec$scope, spec$data, spec$panel))
@@ -85,9 +87,11 @@ settle_sample <- function(spec, variables, effects, weights, see, call) {
   sample$counts <- with_outside(sample$counts, attr(spec$data, "fetched", exact = TRUE)$outside)
   check_finite(doubtful, sample$rows, call)
   made <- make_factors(effects, sample$rows, singletons = TRUE)
-  if (is.null(made$rows)) return(list(sample = sample, made = made))
+  sized <- is.finite(sizes$largest)
+  seen <- list(columns = needed[sized], largest = sizes$largest[sized])
+  if (is.null(made$rows)) return(list(sample = sample, made = made, seen = seen))
   if (!length(made$rows)) abort_all_singletons(names(effects), sample$n, call)
-  list(sample = leave_singletons(sample, made$rows), made = made)
+  list(sample = leave_singletons(sample, made$rows), made = made, seen = seen)
 }
 
 evaluate_parts <- function(spec, env, call) {

@@ -102,9 +102,9 @@ check_finite <- function(variables, rows, call) {
 }
 
 # Columns whose squares and products are no doubles. `at`: the rows of the sample, where the columns
-# have others too.
-check_column_range <- function(columns, names, at, call) {
-  sizes <- largest_sizes(columns)
+# have others too. `seen`: columns that were looked at, and how large they are.
+check_column_range <- function(columns, names, at, call, seen = NULL) {
+  sizes <- largest_sizes(columns, seen)
   for (j in seq_along(columns)) {
     v <- columns[[j]]
     most <- sizes[[j]]
@@ -130,8 +130,20 @@ check_column_range <- function(columns, names, at, call) {
   }
 }
 
-largest_sizes <- function(columns) {
-  bind_largest_sizes(lapply(columns, as.double), thread_count(NULL))
+# A pass over a long column is not made twice; to find it among others takes longer than one over a
+# short one.
+largest_sizes <- function(columns, seen = NULL) {
+  columns <- lapply(columns, as.double)
+  place <- rep(NA_integer_, length(columns))
+  if (length(columns) && length(columns[[1]]) > 20000) {
+    place <- vapply(columns, function(v) {
+      Position(function(column) rlang::is_reference(column, v), seen$columns)
+    }, 0L)
+  }
+  sizes <- as.double(seen$largest)[place]
+  new <- is.na(place)
+  sizes[new] <- bind_sizes(columns[new], thread_count(NULL))$largest
+  sizes
 }
 
 check_subset <- function(subset, call) {

@@ -117,25 +117,14 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// bind_all_finite
-Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads);
-RcppExport SEXP _ccdpanel_bind_all_finite(SEXP variablesSEXP, SEXP threadsSEXP) {
+// bind_sizes
+Rcpp::List bind_sizes(const Rcpp::List& variables, int threads);
+RcppExport SEXP _ccdpanel_bind_sizes(SEXP variablesSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_all_finite(variables, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// bind_largest_sizes
-Rcpp::NumericVector bind_largest_sizes(const Rcpp::List& variables, int threads);
-RcppExport SEXP _ccdpanel_bind_largest_sizes(SEXP variablesSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_largest_sizes(variables, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_sizes(variables, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -739,8 +728,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_gather", (DL_FUNC) &_ccdpanel_bind_gather, 3},
     {"_ccdpanel_bind_repeat_each", (DL_FUNC) &_ccdpanel_bind_repeat_each, 3},
     {"_ccdpanel_bind_group_means", (DL_FUNC) &_ccdpanel_bind_group_means, 4},
-    {"_ccdpanel_bind_all_finite", (DL_FUNC) &_ccdpanel_bind_all_finite, 2},
-    {"_ccdpanel_bind_largest_sizes", (DL_FUNC) &_ccdpanel_bind_largest_sizes, 2},
+    {"_ccdpanel_bind_sizes", (DL_FUNC) &_ccdpanel_bind_sizes, 2},
     {"_ccdpanel_bind_repeated_pairs", (DL_FUNC) &_ccdpanel_bind_repeated_pairs, 2},
     {"_ccdpanel_bind_whole", (DL_FUNC) &_ccdpanel_bind_whole, 1},
     {"_ccdpanel_bind_number_levels", (DL_FUNC) &_ccdpanel_bind_number_levels, 2},

@@ -80,75 +80,60 @@ Rcpp::List bind_group_means(const Rcpp::List& columns, const Rcpp::IntegerVector
 
 namespace {
 
+struct Seen {
+  int finite;      // is every value there, and finite?
+  double largest;  // distance from zero; what is no number is larger than nothing
+};
+
 // A finite number less itself is zero, any other is not a number.
-bool all_finite(const double* x, R_xlen_t n) {
-  double sum[8] = {};
-  R_xlen_t i = 0;
-  for (; i + 8 <= n; i += 8)
-    for (R_xlen_t l = 0; l < 8; ++l) sum[l] += x[i + l] - x[i + l];
-  for (; i < n; ++i) sum[0] += x[i] - x[i];
-  return std::all_of(sum, sum + 8, [](double s) { return s == 0; });
-}
-
-bool all_present(const int* x, R_xlen_t n) {
-  return std::find(x, x + n, NA_INTEGER) == x + n;
-}
-
-// What is no number is larger than nothing.
-double largest_size(const double* x, R_xlen_t n) {
-  double most[8] = {};
+Seen seen(const double* x, R_xlen_t n) {
+  double sum[8] = {}, most[8] = {};
   const auto see = [&](R_xlen_t l, double value) {
     const double size = std::fabs(value);
+    sum[l] += value - value;
     most[l] = size > most[l] ? size : most[l];
   };
   R_xlen_t i = 0;
   for (; i + 8 <= n; i += 8)
     for (R_xlen_t l = 0; l < 8; ++l) see(l, x[i + l]);
   for (; i < n; ++i) see(0, x[i]);
-  return *std::max_element(most, most + 8);
+  return {std::all_of(sum, sum + 8, [](double s) { return s == 0; }), *std::max_element(most, most + 8)};
+}
+
+Seen seen(const int* x, R_xlen_t n) {
+  return {std::find(x, x + n, NA_INTEGER) == x + n, NA_REAL};
 }
 
 }  // namespace
 
-// Of each variable: is every value there, and finite? NA for what is neither number nor logical.
+// Of each variable: is every value there, and finite, NA for what is neither number nor logical; of doubles the largest
+// distance from zero, missing values set aside.
 // [[Rcpp::export(rng = false)]]
-Rcpp::LogicalVector bind_all_finite(const Rcpp::List& variables, int threads) {
-  struct Seen {
+Rcpp::List bind_sizes(const Rcpp::List& variables, int threads) {
+  struct From {
     const int* integers = nullptr;
     const double* doubles = nullptr;
     R_xlen_t size = 0;
   };
-  std::vector<Seen> seen(static_cast<std::size_t>(variables.size()));
+  std::vector<From> from(static_cast<std::size_t>(variables.size()));
   R_xlen_t longest = 0;
-  for (std::size_t v = 0; v < seen.size(); ++v) {
+  for (std::size_t v = 0; v < from.size(); ++v) {
     SEXP x = variables[static_cast<R_xlen_t>(v)];
-    if (TYPEOF(x) == REALSXP) seen[v].doubles = REAL(x);
-    if (TYPEOF(x) == INTSXP) seen[v].integers = INTEGER(x);
-    if (TYPEOF(x) == LGLSXP) seen[v].integers = LOGICAL(x);
-    longest = std::max(longest, seen[v].size = Rf_xlength(x));
+    if (TYPEOF(x) == REALSXP) from[v].doubles = REAL(x);
+    if (TYPEOF(x) == INTSXP) from[v].integers = INTEGER(x);
+    if (TYPEOF(x) == LGLSXP) from[v].integers = LOGICAL(x);
+    longest = std::max(longest, from[v].size = Rf_xlength(x));
   }
-  std::vector<int> finite(seen.size(), NA_LOGICAL);
-  core::parallel_for(seen.size(), longest < 20000 ? 1 : threads, [&](std::size_t v) {
-    if (seen[v].doubles) finite[v] = all_finite(seen[v].doubles, seen[v].size);
-    if (seen[v].integers) finite[v] = all_present(seen[v].integers, seen[v].size);
+  std::vector<Seen> out(from.size(), {NA_LOGICAL, NA_REAL});
+  core::parallel_for(from.size(), longest < 20000 ? 1 : threads, [&](std::size_t v) {
+    if (from[v].doubles) out[v] = seen(from[v].doubles, from[v].size);
+    if (from[v].integers) out[v] = seen(from[v].integers, from[v].size);
   });
-  return Rcpp::LogicalVector(finite.begin(), finite.end());
-}
-
-// Of each variable of doubles the largest distance from zero, missing values set aside.
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector bind_largest_sizes(const Rcpp::List& variables, int threads) {
-  std::vector<const double*> from;
-  std::vector<R_xlen_t> size;
-  for (R_xlen_t v = 0; v < variables.size(); ++v) {
-    const SEXP x = variables[v];
-    if (TYPEOF(x) != REALSXP) Rcpp::stop("largest sizes: variable %d is not of doubles", v + 1);
-    from.push_back(REAL(x));
-    size.push_back(Rf_xlength(x));
+  Rcpp::LogicalVector finite(variables.size());
+  Rcpp::NumericVector largest(variables.size());
+  for (std::size_t v = 0; v < out.size(); ++v) {
+    finite[static_cast<R_xlen_t>(v)] = out[v].finite;
+    largest[static_cast<R_xlen_t>(v)] = out[v].largest;
   }
-  std::vector<double> most(from.size());
-  const R_xlen_t longest = size.empty() ? 0 : *std::max_element(size.begin(), size.end());
-  core::parallel_for(from.size(), longest < 20000 ? 1 : threads,
-                     [&](std::size_t v) { most[v] = largest_size(from[v], size[v]); });
-  return Rcpp::NumericVector(most.begin(), most.end());
+  return Rcpp::List::create(Rcpp::Named("finite") = finite, Rcpp::Named("largest") = largest);
 }

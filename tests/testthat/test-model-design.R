@@ -17,8 +17,22 @@ test_that("a design with its sample given is the same design", {
   d$x[2] <- NA
   spec <- fe_spec(y ~ x + factor(firm) | id, d, ~w, ~ year > 2001, NULL, "stata", 1L, NULL)
   first <- model_design(spec)
+  first["seen"] <- list(NULL) # of the columns that were looked at to choose the sample
   spec$sample <- first$sample
   expect_identical(model_design(spec), first)
+})
+
+test_that("long columns whose squares are no doubles are refused as short ones are", {
+  d <- data.frame(id = rep(1:5000, each = 6), x = rep(sin(1:6), 5000), y = cos(1:30000))
+  refused <- function(...) {
+    expect_error(fe_reg(y ~ x | id, d, ...), class = "ccdpanel_error_infinite")
+  }
+  d$x[7] <- 1e160
+  expect_match(conditionMessage(refused()), "`x` is so large (up to 1e+160)", fixed = TRUE)
+  d$y[1] <- NA
+  refused()
+  refused(subset = ~ id < 4000)
+  expect_identical(nobs(suppressMessages(fe_reg(y ~ x | id, d, subset = ~ id > 2))), 29988L)
 })
 
 test_that("tibbles and data tables are data frames", {

@@ -57,7 +57,7 @@ inline Absorbed absorb(const Columns& x, const std::vector<Factor>& factors, con
     for (Eigen::Index j = 0; j < x.size(); ++j) x.piece(static_cast<int>(j), 0, out.columns.col(j));
     return out;
   }
-  if (!any_slopes(factors) || only_slope(factors)) {
+  if (!any_slopes(factors) || only_slope(factors, options.threads)) {
     Absorption work(x, factors, w, options);
     if (work.status() == Status::ok || !any_slopes(factors)) return demean(work, factors, w, options);
   }

@@ -209,8 +209,8 @@ class Absorption {
 
   void solve_levels() {
     const Eigen::Index k = units_.columns.size();
-    const Eigen::VectorXd norm = deviations().diagonal().cwiseSqrt(), whole = before().cwiseSqrt(),
-                          weight = solver_->level_weight();
+    const Eigen::VectorXd norm = deviations().diagonal().cwiseSqrt(), whole = before().cwiseSqrt();
+    const Eigen::VectorXd& weight = solver_->level_weight();
     Eigen::MatrixXd r(solver_->system().size(), k), p(r.rows(), k), q(r.rows(), k);
     left.resize(k);
     units_.each_group([&](ColumnGroup& group, Eigen::Index first) {

@@ -48,12 +48,11 @@ inline Cells row_cells(const UnitOrder& order, const std::vector<const Factor*>&
   out.level = core::Buffer<int>(order.rows() * m);
   if (w.size()) out.weight.resize(order.rows());
   int* level = out.level.data();
-  order.scatter(
-      [&](std::size_t row, std::size_t place) {
-        for (std::size_t j = 0; j < m; ++j) level[place * m + j] = out.offset[j] + others[j]->code[row];
-        if (w.size()) out.weight[place] = w[static_cast<Eigen::Index>(row)];
-      },
-      [&](std::size_t place) { __builtin_prefetch(level + place * m, 1); });
+  const auto put = [&](std::size_t row, std::size_t place) {
+    for (std::size_t j = 0; j < m; ++j) level[place * m + j] = out.offset[j] + others[j]->code[row];
+    if (w.size()) out.weight[place] = w[static_cast<Eigen::Index>(row)];
+  };
+  if (m || w.size()) order.scatter(put, [&](std::size_t place) { __builtin_prefetch(level + place * m, 1); });
   out.unit_weight.assign(out.start.size() - 1, 0.0);
   for (std::size_t u = 0; u + 1 < out.start.size(); ++u) {
     if (!w.size()) out.unit_weight[u] = out.start[u + 1] - out.start[u];

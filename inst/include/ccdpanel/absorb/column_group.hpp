@@ -99,23 +99,25 @@ class UnitColumns : public ColumnGroup {
       row = scratch.data();
     }
     for (int u = from; u < past; ++u) {
-      const int length = rows_.start[u + 1] - rows_.start[u];
+      const int length = rows_.start[u + 1] - rows_.start[u], at = rows_.start[u] - first;
       const double* weight = rows_.weight.empty() ? nullptr : rows_.weight.data() + rows_.start[u];
-      Row<K> mean = mean_of(row, length, weight, rows_.unit_weight[static_cast<std::size_t>(u)]);
+      const Row<K> mean = mean_of(row, length, weight, rows_.unit_weight[static_cast<std::size_t>(u)]);
       lane(unit_level_, u) = mean;
-      const int at = rows_.start[u] - first;
-      if (basis) {
-        for (int i = 0; i < length; ++i) Eigen::Map<Row<K>>(row + i * K) -= mean;
-        lane(unit_slope_, u) = take_slope(row, length, weight, basis + at);
-        mean.setZero();
-      }
       const int* level = rows_.level.data() + static_cast<std::ptrdiff_t>(rows_.start[u]) * rows_.others;
-      for (int i = 0; i < length; ++i) {
-        Row<K> d = Eigen::Map<const Row<K>>(row + i * K) - mean;
+      const auto put = [&](int i, Row<K> d) {
         const Row<K> weighted = weight ? Row<K>(weight[i] * d) : d;
         if (weight) d *= std::sqrt(weight[i]);
         for (int k = 0; k < K; ++k) out(at + i, k) = d[k];
         for (int j = 0; j < rows_.others; ++j) lane(r, *level++) += weighted;
+      };
+      if (basis) {
+        const double* const b = basis + at;
+        const Row<K> along = less(row, length, weight, b, [&](int) { return mean; }),
+                     rest = less(row, length, weight, b, [&](int i) { return Row<K>(b[i] * along); });
+        lane(unit_slope_, u) = along + rest;
+        for (int i = 0; i < length; ++i) put(i, Eigen::Map<const Row<K>>(row + i * K) - b[i] * rest);
+      } else {
+        for (int i = 0; i < length; ++i) put(i, Eigen::Map<const Row<K>>(row + i * K) - mean);
       }
       row += static_cast<std::ptrdiff_t>(length) * K;
     }
@@ -221,17 +223,16 @@ class UnitColumns : public ColumnGroup {
     return m + rest / total;
   }
 
-  // What the slope has of a unit's deviations, which becomes theirs no more; twice, as in mean_of().
-  static Row<K> take_slope(double* row, int length, const double* weight, const double* basis) {
-    Row<K> whole = Row<K>::Zero();
-    for (int pass = 0; pass < 2; ++pass) {
-      Row<K> along = Row<K>::Zero();
-      for (int i = 0; i < length; ++i)
-        along += (weight ? weight[i] * basis[i] : basis[i]) * Eigen::Map<const Row<K>>(row + i * K);
-      for (int i = 0; i < length; ++i) Eigen::Map<Row<K>>(row + i * K) -= basis[i] * along;
-      whole += along;
+  // Takes what(i) out of a unit's rows; then what the slope's basis has of them. That is done twice, as in mean_of().
+  template <class What>
+  static Row<K> less(double* row, int length, const double* weight, const double* basis, const What& what) {
+    Row<K> along = Row<K>::Zero();
+    for (int i = 0; i < length; ++i) {
+      Eigen::Map<Row<K>> v(row + i * K);
+      v -= what(i);
+      along += (weight ? weight[i] * basis[i] : basis[i]) * v;
     }
-    return whole;
+    return along;
   }
 
   Lanes<K> lanes_;

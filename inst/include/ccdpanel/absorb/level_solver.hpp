@@ -38,12 +38,15 @@ struct AbsorbOptions {
 class LevelSolver {
  public:
   LevelSolver(Cells cells, const AbsorbOptions& options)
-      : cells_(compressed(std::move(cells), options.threads)), system_(cells_, options.threads), options_(options) {
+      : cells_(compressed(std::move(cells), options.threads)),
+        system_(cells_, options.threads),
+        weight_(system_.level_weight()),
+        options_(options) {
     for (int j = 1; j < cells_.others; ++j) {
       if (levels_of(j) > levels_of(largest_)) largest_ = j;
     }
     if (worth_dense(cells_)) {
-      const DenseSystem dense(cells_, options.threads);
+      const DenseSystem dense(cells_, weight_, options.threads);
       root_ = dense.root;
       decomposed_.emplace(dense.s);
     } else if (sloped()) {  // S is no Laplacian
@@ -105,7 +108,7 @@ class LevelSolver {
   }
 
   // The weight of each level's rows.
-  Eigen::VectorXd level_weight() const { return system_.level_weight(); }
+  const Eigen::VectorXd& level_weight() const { return weight_; }
 
   int iterations = 0;
   Status status = Status::ok;
@@ -238,6 +241,7 @@ class LevelSolver {
 
   const Cells cells_;
   const ReducedSystem system_;
+  const Eigen::VectorXd weight_;
   const AbsorbOptions& options_;
   std::optional<Graph> graph_;
   std::optional<BlockSystem> blocks_;

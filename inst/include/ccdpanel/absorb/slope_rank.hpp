@@ -8,6 +8,7 @@
 
 #include "ccdpanel/absorb/connected.hpp"
 #include "ccdpanel/absorb/dense_system.hpp"
+#include "ccdpanel/absorb/reduced_system.hpp"
 #include "ccdpanel/absorb/slope_cross.hpp"
 #include "ccdpanel/absorb/unit_slopes.hpp"
 
@@ -21,7 +22,7 @@ namespace detail {
 // One slope on the unit, beside the dummies of at most one other effect. Writes rank and own; false: it takes the whole
 // system to tell.
 inline bool only_slope_rank(const std::vector<Factor>& factors, int threads, EffectsRank& out) {
-  const Factor* const unit = factors.size() <= 2 ? only_slope(factors) : nullptr;
+  const Factor* const unit = factors.size() <= 2 ? only_slope(factors, threads) : nullptr;
   if (!unit) return false;
   std::vector<const Factor*> others;
   for (const Factor& f : factors) {
@@ -42,7 +43,7 @@ inline bool only_slope_rank(const std::vector<Factor>& factors, int threads, Eff
   if (!rest) {
     merge_cells(rows, used);
     if (!worth_dense(rows)) return false;
-    const PivotedCholesky decomposed(DenseSystem(rows, used).s);
+    const PivotedCholesky decomposed(DenseSystem(rows, ReducedSystem(rows, used).level_weight(), used).s);
     rest = decomposed.rank();
     out.exact = out.clear = decomposed.clear();
   }

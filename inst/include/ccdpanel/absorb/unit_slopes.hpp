@@ -17,9 +17,9 @@
 
 namespace ccdpanel::panel {
 
-// What takes a unit's variable z to norm one and away from the constant, in the metric of the weights: b = ((z -
-// centre)
-// - rest) scale, the rest being what rounding left of the mean. Where z is a constant within the unit, scale is zero.
+// What takes a unit's variable z to norm one and away from the constant, in the metric of the weights:
+// b = ((z - centre) - rest) scale, the rest being what rounding left of the mean. Where z is a constant within the
+// unit, scale is zero.
 struct UnitTrend {
   double centre = 0, rest = 0, scale = 0;
   double at(double z) const { return ((z - centre) - rest) * scale; }
@@ -42,21 +42,28 @@ class UnitSlopes {
     const double* const z = (sorted_.empty() ? z_ : sorted_.data()) + first;
     const double* const w = rows.weight.empty() ? nullptr : rows.weight.data() + first;
     const double total = rows.unit_weight[static_cast<std::size_t>(u)];
-    const auto sum = [&](const auto& term) {
-      double out = 0;
+    const auto each = [&](const auto& add) {
       if (w) {
-        for (int i = 0; i < m; ++i) out += w[i] * term(i);
+        for (int i = 0; i < m; ++i) add(i, w[i]);
       } else {
-        for (int i = 0; i < m; ++i) out += term(i);
+        for (int i = 0; i < m; ++i) add(i, 1.0);
       }
-      return out;
     };
     UnitTrend& trend = trend_[static_cast<std::size_t>(u)];
-    trend.centre = sum([&](int i) { return z[i]; }) / total;
-    trend.rest = sum([&](int i) { return z[i] - trend.centre; }) / total;
-    for (int i = 0; i < m; ++i) b[i] = (z[i] - trend.centre) - trend.rest;
-    const double left = std::sqrt(sum([&](int i) { return b[i] * b[i]; }));
-    const double noise = std::sqrt(sum([&](int i) { return z[i] * z[i]; })) + std::sqrt(total) * std::abs(trend.centre);
+    double sum = 0, squares = 0, rest = 0, left = 0;
+    each([&](int i, double weight) {
+      sum += weight * z[i];
+      squares += weight * (z[i] * z[i]);
+    });
+    const double centre = trend.centre = sum / total;
+    each([&](int i, double weight) { rest += weight * (z[i] - centre); });
+    rest = trend.rest = rest / total;
+    each([&](int i, double weight) {
+      b[i] = (z[i] - centre) - rest;
+      left += weight * (b[i] * b[i]);
+    });
+    left = std::sqrt(left);
+    const double noise = std::sqrt(squares) + std::sqrt(total) * std::abs(centre);
     trend.scale = m > 1 && left > 64 * std::numeric_limits<double>::epsilon() * noise ? 1 / left : 0;
     for (int i = 0; i < m; ++i) b[i] *= trend.scale;
   }
@@ -77,7 +84,7 @@ class UnitSlopes {
 
 // Is one slope, beside the intercept of the effect with most parameters, the only one? Then that effect's basis need
 // not be kept. Nor may squares of the variable leave the range of doubles.
-inline const Factor* only_slope(const std::vector<Factor>& factors) {
+inline const Factor* only_slope(const std::vector<Factor>& factors, int threads = 1) {
   const Factor* out = nullptr;
   for (const Factor& f : factors) {
     if (!f.intercept) return nullptr;
@@ -90,8 +97,16 @@ inline const Factor* only_slope(const std::vector<Factor>& factors) {
     if (f.levels > 2 * out->levels) return nullptr;
   }
   const double* const z = out->slopes[0];
-  const auto safe = [](double v) { return v == 0 || (std::abs(v) > 1e-140 && std::abs(v) < 1e140); };
-  return std::all_of(z, z + out->code.size(), safe) ? out : nullptr;
+  const auto unsafe = [](double v) {
+    const double size = std::abs(v);
+    return (size != 0) & !((size > 1e-140) & (size < 1e140));
+  };
+  const std::size_t rows = out->code.size(), parts = rows < 20000 ? 1 : 4;
+  std::vector<std::ptrdiff_t> found(parts);
+  core::parallel_for(parts, threads, [&](std::size_t p) {
+    found[p] = std::count_if(z + p * rows / parts, z + (p + 1) * rows / parts, unsafe);
+  });
+  return std::count(found.begin(), found.end(), 0) == static_cast<std::ptrdiff_t>(parts) ? out : nullptr;
 }
 
 // The parameters of the one other effect (or none) that are not in the span of units with a slope, without a
@@ -117,7 +132,7 @@ inline std::optional<long long> others_rank(const Cells& rows, const UnitSlopes&
     }
     for (int i = first + 1; i < past; ++i) {
       const int one = rows.level[static_cast<std::size_t>(first)], two = rows.level[static_cast<std::size_t>(i)];
-      all.join(one, two);
+      if (all.count() > 1) all.join(one, two);
       if (same) pinned.join(one, two);
     }
   }

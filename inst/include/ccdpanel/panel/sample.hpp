@@ -102,7 +102,7 @@ class Sample {
     plain.levels = false;
     plain.threads = threads;
     Absorbed a;
-    if (!any_slopes(effects) || only_slope(effects)) {
+    if (!any_slopes(effects) || only_slope(effects, threads)) {
       absorption_ = std::make_unique<Absorption>(raw_, effects, weight, plain);
       if (any_slopes(effects) && absorption_->status() != Status::ok) absorption_.reset();
     }
