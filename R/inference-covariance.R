@@ -150,8 +150,14 @@ sandwich_sum <- function(half, meats, sign, bread, indefinite = length(sign) > 1
 # of the columns the cut would depend on whether a regressor is in persons or in millions; here
 # neither units nor another coding of the same regressors change the variance of any combination.
 without_negative <- function(v, bread) {
+  free <- diag(bread) != 0 # else a restriction fixes the coefficient
+  if (!all(free) && any(free)) {
+    out <- without_negative(v[free, free, drop = FALSE], bread[free, free, drop = FALSE])
+    v[free, free] <- out$v
+    return(replace(out, "v", list(v)))
+  }
   unit <- sqrt(abs(diag(bread)))
-  unit[unit == 0] <- 1 # a restriction fixes the coefficient
+  unit[unit == 0] <- 1
   units <- outer(unit, unit)
   # Of a bread that is next to singular, or restricted, the units alone.
   root <- diag(length(unit))

@@ -227,3 +227,12 @@ test_that("weights and two ways: any combination has the variance of the covaria
   at <- rbind(c(1, 0, 900), c(1, 0, 1000), c(1, 0, 1100))
   expect_equal(diag(at %*% vcov(fit) %*% t(at)), diag(at %*% v %*% t(at)), tolerance = 1e-7)
 })
+
+test_that("a coefficient that a restriction fixes has no variance where eigenvalues are cut", {
+  # 1, 2, 2, 1 has the eigenvalues 3 and -1.
+  v <- rbind(c(1, 0, 2), 0, c(2, 0, 1))
+  cut <- without_negative(v, diag(c(1, 0, 1)))
+  expect_identical(cut$v[2, ], c(0, 0, 0))
+  expect_equal(cut$v[-2, -2], matrix(1.5, 2, 2))
+  expect_true(cut$repaired)
+})
