@@ -59,12 +59,19 @@ check_variables <- function(exprs, data, scope, call) {
   check_long_integers(intersect(used, names(data)), data, call)
   absent <- used[!used %in% c(names(data), names(scope), base_constants, ".")]
   if (!length(absent)) return(invisible())
+  fetched <- !is.null(attr(data, "fetched", exact = TRUE))
   abort("column", c(
     paste0(
       "The model names {cli::qty(absent)}{?a variable/variables} that {?is/are} not in ",
       "{.arg data}: {.val {absent}}."
     ),
-    i = "The columns are {.val {names(data)}}."
+    i = paste0(
+      if (fetched) "The rows were fetched from a database with the columns of the model: " else {
+        "The columns are "
+      },
+      "{.val {names(data)}}."
+    ),
+    i = if (fetched) "Fit again with what names another, as {.code vcov = ~{absent[1]}}."
   ), call)
 }
 

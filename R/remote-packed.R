@@ -32,6 +32,9 @@ packed_parts <- function(source, columns, where, rows, size = packed_rows) {
 # By PostgreSQL's type: what makes bytes of it, those of a missing value, and how R reads them.
 packed_types <- list(
   float8 = list(bytes = "float8send(%s)", missing = "7ff00000000007a2", what = "double"),
+  float4 = list(
+    bytes = "float8send((%s)::float8)", missing = "7ff00000000007a2", what = "double"
+  ),
   numeric = list(
     bytes = "float8send((%s)::float8)", missing = "7ff00000000007a2", what = "double"
   ),
@@ -42,7 +45,7 @@ packed_types <- list(
 )
 
 packed_classes <- c(
-  float8 = "numeric", numeric = "numeric", int2 = "integer", int4 = "integer",
+  float8 = "numeric", float4 = "numeric", numeric = "numeric", int2 = "integer", int4 = "integer",
   int8 = "integer64", bool = "logical", text = "character", varchar = "character"
 )
 

@@ -14,7 +14,11 @@ fetched_rows <- function(spec, cov_spec, call) {
   names <- unique(c(unlist(lapply(unname(exprs), all.vars)), extra, spec$panel, cov_spec$panel))
   names <- intersect(names(spec$data), names)
   check_known_types(source, names, call)
-  columns <- stats::setNames(lapply(names, as.name), names)
+  # The driver has the first digits of a `real`, not the value that the database computes with.
+  columns <- lapply(stats::setNames(nm = names), function(name) {
+    real <- identical(unname(source$types[name]), "float4")
+    if (real) call("as.double", as.name(name)) else as.name(name)
+  })
   where <- subset_there(spec, call)
   from <- sql_nested(source, sql_text(source, source$table))
   sql <- sql_select(source, from, columns, where = where)

@@ -87,3 +87,22 @@ test_that("columns of a class and of several types come in parts as in one", {
   DBI::dbExecute(other, "INSERT INTO mixed VALUES (NULL), (NULL), (1.5), (2.5)")
   expect_equal(in_parts(other, "SELECT x FROM mixed", 4, 2)$x, c(NA, NA, 1.5, 2.5))
 })
+
+test_that("a column of `real` is fetched with the values that the database computes with", {
+  con <- postgres()
+  d <- data.frame(g = rep(1:6, 10), x = sin(1:60) / 3, y = cos(1:60 * 3))
+  d$x <- readBin(writeBin(d$x, raw(), size = 4), "double", 60, size = 4)
+  DBI::dbWriteTable(con, "firms", d, field.types = c(g = "int", x = "real", y = "float8"))
+  table <- dplyr::tbl(con, "firms")
+  for (from in list(table, dplyr::filter(table, g > 0))) {
+    fetched <- fe_reg(y ~ x | g, from, remote = "rows")
+    expect_lt(relative(coef(fetched), coef(fe_reg(y ~ x | g, d))), 1e-14)
+  }
+})
+
+test_that("a column that was not fetched is said to be of the table", {
+  con <- sqlite()
+  fit <- fe_reg(output ~ unemployment | state, stored(con, state_capital), remote = "rows")
+  expect_error(vcov(fit, ~region), "were fetched.*vcov = ~region",
+    class = "ccdpanel_error_column")
+})
