@@ -126,10 +126,15 @@ void note_codes(const Code& value, std::size_t from, std::size_t past, int* code
       at[i] = static_cast<std::size_t>(c);
       __builtin_prefetch(&seen[at[i]], 1);
     }
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < count;) {
       Seen& level = seen[at[i]];
       if (!level.tally.count) level.first = static_cast<int>(from + i);
-      level.tally.toggle(from + i, 1);
+      Tally run;  // of rows at one level, which panels mostly have: memory need not wait for itself
+      const std::size_t here = at[i];
+      do run.toggle(from + i, 1);
+      while (++i < count && at[i] == here);
+      level.tally.count += run.count;
+      level.tally.rows ^= run.rows;
     }
   }
 }

@@ -69,13 +69,17 @@ class UnitOrder {
     count.assign(static_cast<std::size_t>(unit.levels), 0);
     bool rising = true;
     int last = 0;
-    for (std::size_t i = first(part); i < first(part + 1); ++i) {
+    const std::size_t past = first(part + 1);
+    for (std::size_t i = first(part); i < past;) {
       const int u = unit.code[i];
-      ++count[static_cast<std::size_t>(u)];
+      const std::size_t from = i;
+      do ++i;
+      while (i < past && unit.code[i] == u);
+      count[static_cast<std::size_t>(u)] += static_cast<int>(i - from);
       rising = rising && u >= last;
       last = u;
     }
-    return rising && (part + 1 == parts_ || unit.code[first(part + 1)] >= last);
+    return rising && (part + 1 == parts_ || unit.code[past] >= last);
   }
 
   std::size_t rows_, parts_ = 1;
