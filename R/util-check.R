@@ -238,7 +238,9 @@ key_codes <- function(x) {
 found <- function(x) {
   plain <- !is.object(x) || inherits(x, c("factor", "Date", "POSIXct", "difftime"))
   if (!plain) return(cli::format_inline("{.obj_type_friendly {x}}"))
-  if (is.atomic(x) && length(x) == 1) return(cli::format_inline("{.val {x}}"))
-  if (is.atomic(x) && length(x) > 1 && length(x) <= 5) return(cli::format_inline("{.val {x}}"))
+  if (is.atomic(x) && length(x) == 1) return(said_inline("{.val {x}}", environment()))
+  if (is.atomic(x) && length(x) > 1 && length(x) <= 5) {
+    return(said_inline("{.val {x}}", environment()))
+  }
   cli::format_inline("{.obj_type_friendly {x}}")
 }

@@ -2,22 +2,24 @@
 # `ccdpanel_error_<what>`.
 
 abort <- function(what, message, call = rlang::caller_env(), .envir = rlang::caller_env(), ...) {
-  cli::cli_abort(
-    message, class = c(paste0("ccdpanel_error_", what), "ccdpanel_error"), call = call,
-    .envir = .envir, ...
+  message[] <- vapply(message, said_inline, "", .envir)
+  rlang::abort(
+    message, class = c(paste0("ccdpanel_error_", what), "ccdpanel_error"), ..., call = call,
+    use_cli_format = TRUE, .frame = .envir
   )
 }
 
 warn <- function(what, message, call = rlang::caller_env(), .envir = rlang::caller_env(), ...) {
-  cli::cli_warn(
-    message, class = c(paste0("ccdpanel_warning_", what), "ccdpanel_warning"), call = call,
-    .envir = .envir, ...
+  rlang::warn(
+    said_lines(message, .envir, cli::format_warning),
+    class = c(paste0("ccdpanel_warning_", what), "ccdpanel_warning"), call = call, ...
   )
 }
 
 inform <- function(what, message, .envir = rlang::caller_env(), ...) {
-  cli::cli_inform(
-    message, class = c(paste0("ccdpanel_message_", what), "ccdpanel_message"), .envir = .envir, ...
+  rlang::inform(
+    said_lines(message, .envir, cli::format_message),
+    class = c(paste0("ccdpanel_message_", what), "ccdpanel_message"), ...
   )
 }
 
