@@ -44,6 +44,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
     ), rlang::current_env())
   }
   check_constant_replays(fit, rlang::current_env())
+  fit <- with_values(fit, list(vcov), rlang::current_env())
   design <- constant_design(fit, vcov, rlang::current_env())
   if (convention == "xtreg") {
     check_no_slopes(

@@ -33,6 +33,7 @@ first_stage <- function(fit, vcov = NULL, ...) {
   call <- rlang::current_env()
   check_instrumented(fit, call)
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
+  fit <- with_values(fit, list(vcov), call)
   design <- model_design(fit$spec, call, cells = TRUE)
   stages <- lapply(fit$endogenous, function(name) {
     spec <- first_stage_spec(fit, design, name, call)

@@ -51,7 +51,8 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   }
   call[names(changes)] <- changes
   if (!evaluate) return(call)
-  refit_call(call, object, parent.frame(), c(names(changes), if (!is.null(formula.)) "formula"))
+  updated <- if (!is.null(formula.)) "formula"
+  refit_call(call, object, parent.frame(), names(changes), updated, list(formula.))
 }
 
 text_formula <- function(text, call) {

@@ -3,6 +3,7 @@
 #' @export
 fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov_spec <- covariance_spec(vcov, call = call)
+  object <- with_values(object, list(vcov), call)
   clusters <- c(cov_spec$clusters, object$spec$estimator$weighting$clusters)
   design <- model_design(object$spec, call, cells = TRUE, clusters = clusters)
   say_cluster_spellings(object, cov_spec, effect_expressions(object$spec$parsed$effects))
@@ -15,6 +16,7 @@ combination_df.fe_reg <- function(object, r, cov, vcov = NULL, call = rlang::cal
   own <- is.null(vcov) || is_given(vcov)
   cov_spec <- if (own) object$covariance_spec else covariance_spec(vcov, call = call)
   if (!isTRUE(cov_spec$type %in% c("CR2", "CR3"))) return(NextMethod())
+  object <- with_values(object, list(vcov), call)
   design <- model_design(object$spec, call)
   clusters <- cluster_factors(cov_spec$clusters, object$spec, design$sample, call)
   kernel <- score_kernel(object, design, call)

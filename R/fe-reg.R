@@ -190,6 +190,7 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
     effect_expressions(spec$parsed$effects)
   ), call)
   cov_spec <- covariance_spec(vcov, call = call)
+  spec$scope <- formula_scope(list(vcov), data, call, spec$scope)
   spec$estimator <- estimator_spec(estimator, fuller, cov_spec, spec, call)
   spec <- settle_source(spec, cov_spec, remote, call)
   check_row_order(fe_expressions(without_subset(spec)), spec, call)
@@ -235,15 +236,19 @@ fe_expressions <- function(spec) {
 
 fe_spec <- function(formula, data, weights, subset, panel, ssc, threads, call) {
   parsed <- parse_fe_formula(formula, call)
-  weights <- one_sided(weights, "weights", call)
-  subset <- one_sided(subset, "subset", call)
+  right <- list(
+    weights = one_sided(weights, "weights", call), subset = one_sided(subset, "subset", call)
+  )
+  formulas <- list(formula, weights, subset)
+  weights <- right$weights
+  subset <- right$subset
   others <- c(
     parsed[c("response", "endogenous", "instruments")], effect_expressions(parsed$effects),
     list(weights)
   )
   parsed$exogenous <- expand_dot(parsed$exogenous, data, others)
   exprs <- fe_expressions(list(parsed = parsed, weights = weights, subset = subset))
-  scope <- model_scope(exprs, data, environment(formula) %||% globalenv())
+  scope <- formula_scope(formulas, data, call)
   check_variables(exprs, data, scope, call)
   say_powers(parsed[c("exogenous", "endogenous", "instruments")])
   environment(formula) <- globalenv()

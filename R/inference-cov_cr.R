@@ -41,7 +41,7 @@
 cov_cr2 <- function(cluster, ...) {
   check_dots(...)
   check_required("cov_cr2")
-  new_cov("CR2", clusters = one_way(cluster))
+  new_cov("CR2", clusters = one_way(cluster), scope = written_values(cluster))
 }
 
 #' @rdname cov_cr2
@@ -49,7 +49,7 @@ cov_cr2 <- function(cluster, ...) {
 cov_cr3 <- function(cluster, ...) {
   check_dots(...)
   check_required("cov_cr3")
-  new_cov("CR3", clusters = one_way(cluster))
+  new_cov("CR3", clusters = one_way(cluster), scope = written_values(cluster))
 }
 
 one_way <- function(cluster, call = rlang::caller_env()) {

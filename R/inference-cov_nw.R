@@ -75,6 +75,7 @@ cov_conley <- function(place, cutoff, kernel = "uniform", ...) {
   check_number(cutoff, "cutoff", 0)
   check_choice(kernel, c("uniform", "bartlett"), "kernel")
   expr <- one_sided(place, "place")
+  scope <- written_values(place)
   place <- split_plus(expr)
   if (length(place) != 2) {
     abort("formula", c(
@@ -84,7 +85,7 @@ cov_conley <- function(place, cutoff, kernel = "uniform", ...) {
   }
   new_cov(
     "conley", place = stats::setNames(place, vapply(place, rlang::as_label, "")), cutoff = cutoff,
-    kernel = kernel
+    kernel = kernel, scope = scope
   )
 }
 

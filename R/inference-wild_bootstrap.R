@@ -211,6 +211,7 @@ wild_clusters <- function(fit, cluster, design, call) {
   } else {
     parse_clusters(one_sided(cluster, "cluster", call))
   }
+  fit <- with_values(fit, list(cluster), call)
   if (is.null(named)) {
     abort("cluster", c(
       "The fit has no clusters, and {.arg cluster} is not given.",
@@ -226,6 +227,7 @@ wild_boot <- function(boot_cluster, clusters, fit, design, call) {
     return(list(factor = clusters[[fewest]], name = names(clusters)[fewest]))
   }
   named <- parse_clusters(one_sided(boot_cluster, "boot_cluster", call))
+  fit <- with_values(fit, list(boot_cluster), call)
   if (length(named) != 1) {
     abort("cluster", c(
       "{.arg boot_cluster} must be one variable, not {length(named)}.",

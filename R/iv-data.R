@@ -10,6 +10,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   cov <- moment_covariance_spec(
     if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
   )
+  fit <- with_values(fit, list(vcov), call)
   design <- model_design(fit$spec, call, cells = TRUE, clusters = cov$clusters)
   x <- bound_columns(design$columns, design_rows(design), c("(y)", design$names[-1]))
   w <- design$weight

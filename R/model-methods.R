@@ -144,19 +144,43 @@ weights.ccd_model <- function(object, ...) {
 }
 
 # The call of a fit again, where it was not made: a fit read in a fresh session brings its data and
-# what else its call named, and needs no package to be attached. `changed`: arguments that are new.
-refit_call <- function(call, object, frame, changed = character()) {
+# what else its call named, and needs no package to be attached. Its formulas find values where they
+# were written: those of the fit among its own, `changed` arguments in the frame of the call, and
+# what changes the argument `updated` where `updates` were.
+refit_call <- function(call, object, frame, changed, updated, updates) {
   env <- new.env(parent = frame)
   own <- c("fe_reg", "system_reg", "cov_cr2", "cov_cr3", "cov_nw", "cov_dk", "cov_conley")
   for (name in own) env[[name]] <- getExportedValue("ccdpanel", name)
   scope <- object$spec$scope
   for (name in names(scope)) if (!exists(name, frame)) env[[name]] <- scope[[name]]
+  home <- list2env(
+    formula_scope(updates, object$spec$data, rlang::caller_env(), scope), parent = env
+  )
   kept <- fitted_arguments(object)
-  for (arg in setdiff(intersect(names(call), names(kept)), changed)) {
+  same <- setdiff(names(call), c(changed, ""))
+  for (arg in intersect(setdiff(same, updated), names(kept))) {
     if (is_lost(call[[arg]], arg, frame)) call[[arg]] <- kept[[arg]]
   }
-  if (inherits(call$formula, "formula")) environment(call$formula) <- env
+  for (arg in names(call)[holds_formula(as.list(call))]) {
+    call[[arg]] <- formulas_in(call[[arg]], if (arg %in% same) home else env)
+  }
   eval(call, env)
+}
+
+# Arguments that are formulas or lists of them, made or to be made.
+holds_formula <- function(arguments) {
+  vapply(arguments, function(x) {
+    inherits(x, "formula") || rlang::is_call(x, "~") ||
+      rlang::is_call(x, "list") && "~" %in% all.names(x) ||
+      is.list(x) && !is.data.frame(x) && any(vapply(x, inherits, NA, "formula"))
+  }, NA) & nzchar(names(arguments))
+}
+
+formulas_in <- function(x, env) {
+  if (is.call(x) && !inherits(x, "formula")) x <- eval(x, env)
+  if (inherits(x, "formula")) environment(x) <- env
+  if (is.list(x)) x[] <- lapply(x, formulas_in, env)
+  x
 }
 
 # Does an argument of a call name what is not there? Values may be called like functions (`df`).

@@ -8,7 +8,7 @@ model_scope <- function(exprs, data, env) {
   # Values may be called l or d, as data frames are; the functions of that name are ours.
   values <- intersect(unlist(lapply(exprs, used_variables)), c("l", "d"))
   words <- c(setdiff(words, c(
-    "l", "d", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%"
+    "l", "d", ".", "~", "+", "-", "*", "/", "^", "|", ":", "(", "%in%"
   )), values)
   words <- setdiff(words, names(data))
   scope <- list()
@@ -19,6 +19,67 @@ model_scope <- function(exprs, data, env) {
     }
   }
   scope
+}
+
+# The scope of formulas (or lists of them), each with the values that it finds where it was written,
+# beside what is `known`.
+formula_scope <- function(formulas, data, call, known = list()) {
+  for (one in formulas) {
+    if (inherits(one, "ccd_cov")) {
+      known <- joined_scope(known, one$scope[setdiff(names(one$scope), names(data))], call)
+    } else if (is.list(one)) {
+      known <- formula_scope(one, data, call, known)
+    }
+    if (!inherits(one, "formula")) next
+    env <- attr(one, ".Environment", exact = TRUE) %||% globalenv()
+    known <- joined_scope(known, model_scope(as.list(one)[-1], data, env), call)
+  }
+  known
+}
+
+# A fit that knows the values of what more is given to it.
+with_values <- function(fit, formulas, call) {
+  fit$spec$scope <- formula_scope(formulas, fit$spec$data, call, fit$spec$scope)
+  fit
+}
+
+# The same of a formula that is read before the data are known; columns by their names have none.
+written_values <- function(formula) {
+  exprs <- as.list(formula)[-1]
+  if (!length(setdiff(
+    unlist(lapply(exprs, all.names)), c("+", "^", unlist(lapply(exprs, all.vars)))
+  ))) {
+    return(list())
+  }
+  model_scope(exprs, list(), attr(formula, ".Environment", exact = TRUE) %||% globalenv())
+}
+
+# A word has one value in a fit.
+joined_scope <- function(known, found, call) {
+  for (word in intersect(names(found), names(known))) {
+    if (same_value(found[[word]], known[[word]])) next
+    abort("conflict", c(
+      paste0(
+        "{.code {word}} must be one value in all formulas of a fit; it is ",
+        "{shown_value(known[[word]])} in one and {shown_value(found[[word]])} where another was ",
+        "written."
+      ),
+      i = "Give the two names of their own."
+    ), call)
+  }
+  c(known, found[setdiff(names(found), names(known))])
+}
+
+# Functions are what they do: one that was read from a file is the one of that text.
+same_value <- function(x, y) {
+  if (identical(x, y)) return(TRUE)
+  is.function(x) && is.function(y) && identical(formals(x), formals(y)) &&
+    identical(body(x), body(y), ignore.srcref = TRUE)
+}
+
+shown_value <- function(x) {
+  if (is.atomic(x) && length(x) == 1) return(deparse1(as.vector(x)))
+  cli::format_inline("{.obj_type_friendly {x}}")
 }
 
 # The first environment from `env` upwards that binds the word.

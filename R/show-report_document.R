@@ -175,12 +175,15 @@ section_end <- function(across) {
 }
 
 # The user's words as they are, in text and between YAML's quotes: what Markdown could read as a
-# mark becomes its number, and a line break, which would end both, a space.
+# mark, a typographer's sign or an address becomes its number, and a line break, which would end
+# both, a space.
 plain_markdown <- function(text) {
   text <- one_line(text)
-  marks <- strsplit("&#\\`*_{}[]<>$^~|@\"", "")[[1]]
+  marks <- strsplit("&#\\`*_{}[]<>$^~|@\"'", "")[[1]]
   text <- escape(text, marks, ifelse(marks == "&", "&amp;", ifelse(
     marks == "#", "&num;", paste0("&#", vapply(marks, utf8ToInt, 0L), ";")
   )))
+  text <- gsub("...", "&#46;&#46;&#46;", text, fixed = TRUE)
+  text <- gsub("://", "&#58;//", text, fixed = TRUE)
   gsub("--", "&#45;&#45;", text, fixed = TRUE)
 }

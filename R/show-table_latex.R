@@ -26,8 +26,10 @@ write_latex <- function(table, file, call) {
 }
 
 # A row that begins with a bracket or a star would be read as an argument of the line break before
-# it. LaTeX's first font has other letters for < > and |, and its hyphen is shorter than a minus.
+# it. LaTeX's first font has other letters for < > and |, its hyphen is shorter than a minus, and
+# two hyphens, commas or quotes, and a quote behind ? or !, are one sign.
 latex_signs <- function(lines) {
+  lines <- gsub("(-(?=-)|,(?=,)|'(?=')|[`?!](?=`))", "\\1{}", lines, perl = TRUE)
   lines <- escape(lines, c("<", ">", "|"), c("\\textless{}", "\\textgreater{}", "\\textbar{}"))
   sub("^([[*])", "{\\1}", gsub("(^|& )-(?=[0-9])", "\\1$-$", lines, perl = TRUE))
 }

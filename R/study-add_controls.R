@@ -53,9 +53,7 @@ add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sam
   steps <- steps %||% if (is.null(effects)) "add" else "all"
   check_choice(steps, c("add", "drop", "single", "all"), "steps")
   check_choice(sample, c("common", "own"), "sample")
-  fit$spec$scope <- c(fit$spec$scope, new_scope(
-    fit, c(controls, effects), environment(attr(controls, "formula"))
-  ))
+  fit <- with_values(fit, list(attr(controls, "formula"), effects), call)
   sets <- control_sets(controls, steps)
   effects <- effect_sets(effects, fit, call)
   grid <- expand.grid(set = seq_along(sets), effect = seq_along(effects))
@@ -107,12 +105,6 @@ check_outcome_apart <- function(fit, controls, call) {
     "{.arg controls} has the dependent variable of the fit, in {.code {held}}.",
     i = "Its lags are {.code l({rlang::as_label(response)}, 1)}."
   ), call)
-}
-
-# Values from outside the data that new expressions name, as model_scope() keeps those of the fit.
-new_scope <- function(fit, exprs, env) {
-  exprs <- lapply(exprs, function(e) if (inherits(e, "formula")) e[[length(e)]] else e)
-  model_scope(exprs[!vapply(exprs, is.null, NA)], fit$spec$data, env %||% globalenv())
 }
 
 # Named sets of controls, in the order of the table's columns.

@@ -54,13 +54,13 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   check_dots(...)
   check_required("by_group")
   call <- rlang::current_env()
-  by <- one_sided(by, "by", call)
+  right <- one_sided(by, "by", call)
+  fit <- with_values(fit, list(by), call)
+  by <- right
   check_choice(of, c("unit", "observation"), "of")
   if (is.null(split)) {
     check_unread(c(of = !missing(of), labels = !is.null(labels)), "split = \"median\"", call)
   }
-  scope <- c(fit$spec$scope, model_scope(list(by), fit$spec$data, globalenv()))
-  fit$spec$scope <- scope[!duplicated(names(scope))]
   check_variables(list(by), fit$spec$data, fit$spec$scope, call)
   unit <- unit_of(fit, unit)
   grouping <- if (!is.null(split) && has_rows(fit)) {

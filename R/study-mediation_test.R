@@ -68,7 +68,10 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   call <- rlang::current_env()
   check_least_squares(fit, call)
   check_has_rows(fit, "mediation_test()", call)
-  mediator <- one_sided(mediator, "mediator", call)
+  right <- one_sided(mediator, "mediator", call)
+  cluster <- evaluated_argument(cluster, "cluster", call)
+  fit <- with_values(fit, list(mediator, cluster), call)
+  mediator <- right
   term <- check_term(fit, term, call)
   check_number(boot, "boot", min = 0, max = 1e7, whole = TRUE)
   check_number(level, "level", min = 0.5, max = 0.9999)
@@ -79,7 +82,6 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
       "boot > 0", call
     )
   }
-  fit$spec$scope <- c(fit$spec$scope, new_scope(fit, list(mediator), globalenv()))
   cluster <- unit_of(fit, cluster, "cluster")
   models <- mediation_models(fit, mediator, term, call)
   found <- mediation_effects(models, term, coefficient_name(mediator), level, call)

@@ -59,11 +59,12 @@ moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NUL
     "For instruments or a system write the product into the formula, with instruments of its own."
   )
   check_has_rows(fit, "moderation_test()", call)
-  moderator <- one_sided(moderator, "moderator", call)
+  right <- one_sided(moderator, "moderator", call)
+  fit <- with_values(fit, list(moderator), call)
+  moderator <- right
   term <- check_term(fit, term, call)
   check_flag(centre, "centre")
   check_number(level, "level", min = 0.5, max = 0.9999)
-  fit$spec$scope <- c(fit$spec$scope, new_scope(fit, list(moderator), globalenv()))
   made <- moderated_fit(fit, moderator, term, centre, call)
   values <- made$values
   points <- moderator_points(at, values, call)

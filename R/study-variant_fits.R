@@ -22,12 +22,11 @@ followed_term <- function(term, fit, new, v) {
 # The fit of one variant.
 vary <- function(fit, v, name, call) {
   if (!is.null(v$fit)) return(v$fit)
-  exprs <- c(
-    v[c("subset", "weights", "effects", "formula")],
-    label_expressions(v$replace, variant_data(v, fit))
+  scope <- formula_scope(
+    v[c("subset", "weights", "effects", "formula", "vcov")], fit$spec$data, call, fit$spec$scope
   )
-  scope <- c(fit$spec$scope, new_scope(fit, exprs, environment(v$subset %||% v$formula)))
-  fit$spec$scope <- scope[!duplicated(names(scope))]
+  named <- label_expressions(v$replace, variant_data(v, fit))
+  fit$spec$scope <- joined_scope(scope, model_scope(named, fit$spec$data, globalenv()), call)
   if (!is.null(v$estimator)) fit$spec$estimator <- named_estimator(v$estimator, fit, call)
   check_no_dot(v$subset, name, call)
   subset <- Reduce(function(a, b) call("&", a, b), Filter(

@@ -100,6 +100,7 @@ bootstrap_clusters <- function(fit, cluster, design, call) {
   } else {
     fit$covariance_spec$clusters
   }
+  fit <- with_values(fit, list(cluster), call)
   if (is.null(clusters)) {
     return(list(factor = list(
       code = seq_len(design$sample$n) - 1L, levels = design$sample$n

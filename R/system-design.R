@@ -3,10 +3,14 @@
 # What is evaluated in the data, checked and with its scope.
 system_spec <- function(equations, data, instruments, fe, weights, subset, identities, call) {
   parsed <- check_equations(equations, call)
-  fe <- one_sided(fe, "fe", call)
-  effects <- if (!is.null(fe)) parse_effects(fe, call)
-  weights <- one_sided(weights, "weights", call)
-  subset <- one_sided(subset, "subset", call)
+  right <- list(
+    fe = one_sided(fe, "fe", call), weights = one_sided(weights, "weights", call),
+    subset = one_sided(subset, "subset", call)
+  )
+  formulas <- list(equations, fe, weights, subset, instruments)
+  effects <- if (!is.null(right$fe)) parse_effects(right$fe, call)
+  weights <- right$weights
+  subset <- right$subset
   for (i in seq_along(parsed)) {
     used <- c(list(parsed[[i]]$response, weights), effect_expressions(effects))
     parsed[[i]]$regressors <- expand_dot(parsed[[i]]$regressors, data, used)
@@ -17,7 +21,7 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
     weights = weights, subset = subset, identities = parse_identities(identities, parsed, call)
   )
   exprs <- system_expressions(spec)
-  spec$scope <- model_scope(exprs, data, environment(equations[[1]]) %||% globalenv())
+  spec$scope <- formula_scope(formulas, data, call)
   check_variables(exprs, data, spec$scope, call)
   say_powers(c(
     lapply(parsed, `[[`, "regressors"),

@@ -3,6 +3,7 @@
 #' @export
 fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
   cov_spec <- system_covariance_spec(vcov, object$spec, call)
+  object <- with_values(object, list(vcov), call)
   design <- system_design(object$spec, call, cov_spec$clusters)
   say_cluster_spellings(object, cov_spec, object$spec$effects)
   system_replayed(object$spec, design, cov_spec, call)$covariance
@@ -116,7 +117,8 @@ update.system_reg <- function(object, ..., evaluate = TRUE) {
   others <- changes[setdiff(names(changes), names(of_equation))]
   call[names(others)] <- others
   if (!evaluate) return(call)
-  refit_call(call, object, parent.frame(), c(names(changes), if (length(of_equation)) "equations"))
+  updated <- if (length(of_equation)) "equations"
+  refit_call(call, object, parent.frame(), setdiff(names(changes), updated), updated, of_equation)
 }
 
 # Changes of equations, evaluated. An equation may be called like an argument: what is no formula of

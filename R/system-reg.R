@@ -138,6 +138,7 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
     threads = thread_count(threads), variant = if (is.list(instruments)) variant else "gls"
   ))
   cov_spec <- system_covariance_spec(vcov, spec, call)
+  spec$scope <- formula_scope(list(vcov), data, call, spec$scope)
   spec$replays <- replay_columns(replays, data, system_expressions(spec, rows = FALSE), call)
   spec <- settle_source(spec, cov_spec, remote, call)
   check_row_order(system_expressions(without_subset(spec)), spec, call)

@@ -42,7 +42,7 @@ awkward <- local({
     on.exit(unlink(file))
     report <- coupling_report(
       subset(state_capital, region == "Northeast" & year > 1984), path, panel, file,
-      pictures = FALSE, author = "me\"\nparams: !r 6 * 7 A & B",
+      pictures = FALSE, author = "me\"\nparams: !r 6 * 7 A & B 's' ... http://a.b/c_d",
       title = "x</title><script>y</script>\n---\n\n`r 6 * 7` !r 6 * 7 The \"new\" *index* <b> ($)"
     )
     made <<- list(report = report, lines = readLines(file, encoding = "UTF-8", warn = FALSE))
@@ -235,6 +235,8 @@ test_that("title and author are text between YAML's quotes, whatever they hold",
   )
   expect_match(page, "me\"|me&quot; params: !r 6 \\* 7 A &amp; B")
   expect_no_match(page, "<script>y")
+  # Pandoc's smart quotes, dashes and dots, and its links, are not what was typed.
+  expect_match(page, "A &amp; B 's' ... http://a.b/c_d<", fixed = TRUE)
   expect_error(report(title = c("a", "b")), class = "ccdpanel_error_type")
   expect_error(report(author = 1), class = "ccdpanel_error_type")
 })

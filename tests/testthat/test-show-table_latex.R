@@ -73,3 +73,13 @@ test_that("LaTeX compiles with no package beside tabularray, in Chinese with cte
     "\\usepackage{ctex}"
   ), 0L)
 })
+
+test_that("signs that LaTeX would join to another are as they were typed", {
+  skip_if_not_installed("tinytable")
+  text <- readLines(save_table(
+    data.frame(a = c("2011--2020", "x---y", "?`!`", "a,,b", "``q''")), tempfile(fileext = ".tex")
+  ))
+  for (shown in c("2011-{}-2020", "x-{}-{}-y", "?{}`!{}`", "a,{},b", "`{}`q'{}'")) {
+    expect_true(any(startsWith(text, shown)), label = shown)
+  }
+})
