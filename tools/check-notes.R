@@ -1,6 +1,7 @@
-# Reads 00check.log and decides: Rscript tools/check-notes.R ccdpanel.Rcheck Every check that does
-# not end in OK must be a NOTE whose every line matches one pattern below. The README says why each
-# is there; a pattern that no longer matches is said, so that the list only shrinks.
+# Reads 00check.log and decides: Rscript tools/check-notes.R FOLDER.Rcheck ... (of one tarball).
+# Every check that does not end in OK must be a NOTE whose every line matches one pattern below. The
+# README says why each is there; a pattern that no longer matches is said, so that the list only
+# shrinks.
 
 known <- c(
   "installed size" = paste0(
@@ -45,21 +46,28 @@ slow_examples <- function(folder) {
   as.list(sprintf("example of %.1f seconds: %s", took, times[[1]])[took > 5])
 }
 
-folder <- commandArgs(trailingOnly = TRUE)[1]
-log <- readLines(file.path(folder, "00check.log"), warn = FALSE)
-status <- grep("^Status: ", log, value = TRUE)
-if (!length(status)) {
-  cat("R CMD check did not come to its end\n")
+folders <- commandArgs(trailingOnly = TRUE)
+logs <- lapply(file.path(folders, "00check.log"), function(file) {
+  if (file.exists(file)) readLines(file, warn = FALSE)
+})
+status <- lapply(logs, grep, pattern = "^Status: ", value = TRUE)
+if (!all(lengths(status))) {
+  cat("R CMD check did not come to its end:", folders[!lengths(status)], "\n")
   quit(status = 1)
 }
-found <- checks(log[!grepl("^Status: ", log)])
+# What several did with one outcome is said once.
+found <- unique(unlist(
+  lapply(logs, function(log) unname(checks(log[!grepl("^Status: ", log)]))),
+  recursive = FALSE
+))
+headline <- sub(" [.]{3}.*", "", vapply(found, `[`, "", 1))
 result <- vapply(found, outcome, "")
 notes <- found[result == "NOTE"]
 bad <- c(found[result %in% c("WARNING", "ERROR")], notes[!vapply(notes, explained, NA)])
-if (!grepl("OK$", status) && !length(c(notes, bad))) {
+if (!all(grepl("OK$", status)) && !length(c(notes, bad))) {
   bad <- list("a status that is not OK, and no check that says why")
 }
-bad <- c(bad, slow_examples(folder))
+bad <- c(bad, unlist(lapply(folders, slow_examples), recursive = FALSE))
 for (name in names(known)) {
   if (!any(grepl(known[[name]], unlist(notes)))) {
     cat("explained note that did not come:", name, "\n")
@@ -67,7 +75,8 @@ for (name in names(known)) {
 }
 for (check in bad) writeLines(c("not explained:", check))
 cat(sprintf(
-  "R CMD check: %d checks, %d explained notes, %d problems\n", length(found),
+  "R CMD check: %d checks, %d explained notes, %d problems\n",
+  length(unique(grep("^[*] checking ", headline, value = TRUE))),
   length(notes) - sum(bad %in% notes), length(bad)
 ))
 quit(status = as.integer(length(bad) > 0))

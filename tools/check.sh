@@ -1,6 +1,6 @@
 #!/bin/sh
-# R CMD check --as-cran --no-manual on the built package. Fails on an error, a warning, or a note that
-# tools/check-notes.R does not know; the README explains the ones it knows.
+# R CMD check --as-cran --no-manual on the built package, its two halves side by side. Fails on an error, a warning, or a
+# note that tools/check-notes.R does not know; the README explains the ones it knows.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 rm -rf build/check
@@ -65,6 +65,23 @@ if [ -z "$vignettes" ]; then
 fi
 installed="--install=check:$source/build/install.log --library=$source/build/lib"
 [ -z "${CCDPANEL_CHECK_INSTALL-}" ] || installed=
-# shellcheck disable=SC2086
-R CMD check --as-cran --no-manual --no-vignettes $installed ${vignettes:+--ignore-vignettes} ccdpanel_*.tar.gz
-cd "$source" && Rscript tools/check-notes.R build/check/ccdpanel.Rcheck
+
+# check NAME OPTION ...: R CMD check into a folder of that name.
+check() {
+  into=$1
+  shift
+  mkdir "$into"
+  # shellcheck disable=SC2086
+  R CMD check --as-cran --no-manual --no-vignettes $installed ${vignettes:+--ignore-vignettes} -o "$into" "$@" \
+    ccdpanel_*.tar.gz
+}
+# Two at a time. One reads: sources, code, help; the other runs examples and tests, and reads no code and help again. All
+# that R CMD check does is done by one of them, and most that takes no time by both.
+check reads --no-examples --no-tests >reads.log 2>&1 &
+(
+  for static in USE_CODETOOLS RD_CONTENTS RD_STYLE RD_XREFS; do export "_R_CHECK_${static}_=false"; done
+  check runs --no-codoc
+) >runs.log 2>&1
+wait
+for part in reads runs; do printf '\n== R CMD check: what it %s\n' $part && cat $part.log; done
+cd "$source" && Rscript tools/check-notes.R build/check/reads/ccdpanel.Rcheck build/check/runs/ccdpanel.Rcheck
