@@ -6,13 +6,12 @@ verdicts <- c("consistent", "inconsistent", "undetermined", "not tested")
 audit_lines <- function(row, item, check, verdict, reason, printed = NA, lower = NA, upper = NA) {
   n <- length(row)
   fill <- function(x, as) rep_len(as(x), n)
-  data.frame(
+  list2DF(list(
     row = as.integer(row), item = fill(item, as.character), check = fill(check, as.character),
     verdict = fill(verdict, as.character),
     reason = fill(reason, as.character), printed = fill(printed, as.character),
-    lower = fill(lower, as.double), upper = fill(upper, as.double),
-    stringsAsFactors = FALSE
-  )
+    lower = fill(lower, as.double), upper = fill(upper, as.double)
+  ))
 }
 
 # A printed quantity against a recomputed one: contradicted where the intervals are apart.
@@ -59,9 +58,9 @@ range_text <- function(x, digits = 4) {
 # The rows of a printed table and what they are called.
 rows_of <- function(table, name, arg, call) {
   rows <- seq_len(nrow(table))
-  if (is.null(name)) return(data.frame(row = rows, item = NA_character_))
+  if (is.null(name)) return(list2DF(list(row = rows, item = rep(NA_character_, length(rows)))))
   check_one_column(name, table, arg, call)
-  data.frame(row = rows, item = trimws(as.character(table[[name]])))
+  list2DF(list(row = rows, item = trimws(as.character(table[[name]]))))
 }
 
 new_audit <- function(lines, title, table, opts, columns) {
