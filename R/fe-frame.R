@@ -6,6 +6,7 @@ model.frame.fe_reg <- function(formula, ...) {
   check_dots(...)
   check_has_rows(formula, "model.frame()", rlang::current_env())
   spec <- formula$spec
+  check_marks(spec, rlang::current_env())
   env <- model_env(spec$scope, spec$data, spec$panel)
   tt <- stats::terms(
     rlang::new_formula(spec$parsed$response, linear_part(spec$parsed), env), data = spec$data
@@ -66,6 +67,7 @@ frame_rows <- function(fit) {
 # The rows of the data that the model was fitted to.
 sample_data <- function(fit) {
   check_has_rows(fit, "The data of the sample", rlang::caller_env())
+  check_marks(fit$spec, rlang::caller_env())
   data <- as.data.frame(fit$spec$data)
   if (is.null(fit$sample$rows)) data else data[fit$sample$rows, , drop = FALSE]
 }

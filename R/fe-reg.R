@@ -208,6 +208,7 @@ fit_fe_spec <- function(spec, cov_spec, matched, call, first = FALSE) {
   say_losses(design$sample$counts)
   if (first) say_level_spellings(design, design$parts, spec, cov_spec$clusters)
   spec$sample <- kept_sample(design)
+  spec$marks <- data_marks(spec, fe_expressions(spec))
   spec$codings <- part_codings(design$parts)
   check_own_instruments(design, call)
   new_fe_reg(matched, spec, design, fe_replayed(spec, design, cov_spec, call), cov_spec)

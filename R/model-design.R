@@ -19,6 +19,7 @@ model_design <- function(spec, call = rlang::caller_env(), in_place = FALSE, cel
 #' @export
 model_design.default <- function(spec, call = rlang::caller_env(), in_place = FALSE,
                                  cells = FALSE, clusters = NULL) {
+  check_marks(spec, call)
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   parts <- evaluate_parts(spec, env, call)

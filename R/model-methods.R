@@ -153,8 +153,9 @@ refit_call <- function(call, object, frame, changed, updated, updates) {
   for (name in own) env[[name]] <- getExportedValue("ccdpanel", name)
   scope <- object$spec$scope
   for (name in names(scope)) if (!exists(name, frame)) env[[name]] <- scope[[name]]
+  added <- lapply(Filter(Negate(is.null), updates), without_taken)
   home <- list2env(
-    formula_scope(updates, object$spec$data, rlang::caller_env(), scope), parent = env
+    formula_scope(added, object$spec$data, rlang::caller_env(), scope), parent = env
   )
   kept <- fitted_arguments(object)
   same <- setdiff(names(call), c(changed, ""))
@@ -165,6 +166,16 @@ refit_call <- function(call, object, frame, changed, updated, updates) {
     call[[arg]] <- formulas_in(call[[arg]], if (arg %in% same) home else env)
   }
   eval(call, env)
+}
+
+# A change without the terms that it takes away, which have the values of the fit.
+without_taken <- function(expr) {
+  if (!is.call(expr)) return(expr)
+  if (rlang::is_call(expr, "-")) return(if (length(expr) == 3) without_taken(expr[[2]]) else 0)
+  if (rlang::is_call(expr, c("~", "+", "|", "("))) {
+    for (i in seq_along(expr)[-1]) expr[[i]] <- without_taken(expr[[i]])
+  }
+  expr
 }
 
 # Arguments that are formulas or lists of them, made or to be made.

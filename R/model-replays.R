@@ -198,6 +198,7 @@ replay_fits <- function(spec, estimate, refit) {
   columns <- spec$replays
   spec$replays <- NULL
   spec$data <- as.data.frame(spec$data)
+  spec$marks <- NULL
   within <- matrix(0, length(estimate$names), length(estimate$names))
   unconverged <- 0
   note <- function(w) {

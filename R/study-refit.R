@@ -40,6 +40,7 @@ changed_rows <- function(fit, data, subset, weights, call) {
   if (!is.null(data)) {
     data <- read_columns(data, call = call, remote = !has_rows(fit))
     spec$data <- if (is.null(spec$panel)) data else settled_panel(data, spec$panel, call = call)
+    spec$marks <- NULL
   }
   if (!is.null(subset)) {
     spec$subset <- if (is.null(spec$subset)) subset else call("&", spec$subset, subset)

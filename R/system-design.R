@@ -71,6 +71,7 @@ system_design <- function(spec, call = rlang::caller_env(), clusters = NULL) {
 
 #' @export
 system_design.default <- function(spec, call = rlang::caller_env(), clusters = NULL) {
+  check_marks(spec, call)
   env <- model_env(spec$scope, spec$data, spec$panel)
   see <- function(expr) if (!is.null(expr)) evaluate(expr, spec$data, env, call)
   seen <- system_columns(spec, env, call)

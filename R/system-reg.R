@@ -156,6 +156,7 @@ fit_system_spec <- function(spec, cov_spec, matched, call, first = FALSE) {
   say_common_sample(design$sample)
   say_constants(design$held)
   spec$sample <- kept_sample(design)
+  spec$marks <- data_marks(spec, system_expressions(spec))
   spec$codings <- part_codings(parts)
   if (system_methods[[spec$method]]$project) check_equation_instruments(design, call)
   new_system_reg(matched, spec, design, system_replayed(spec, design, cov_spec, call), cov_spec)

@@ -91,6 +91,14 @@ test_that("every formula takes values from where it was written, not from where 
   )
 })
 
+test_that("a change that takes a term away takes the fit's", {
+  d <- made_panel()
+  fit <- (function(k) fe_reg(y ~ x + I(a * k) | id, d))(5)
+  k <- 3
+  expect_equal(coef(update(fit, . ~ . - I(a * k))), coef(fe_reg(y ~ x | id, d)))
+  expect_error(update(fit, . ~ . - x + I(w * k)), class = "ccdpanel_error_conflict")
+})
+
 test_that("a word that is two values in the formulas of a fit is an error", {
   d <- made_panel()
   k <- 3
