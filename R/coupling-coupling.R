@@ -71,6 +71,7 @@ coupled.default <- function(x, choices, call) {
   panel <- coupling_panel(x, choices$panel, recipe, call)
   value_labels <- value_labels(x)
   x <- settled_panel(x, panel, "x", call)
+  x <- unshared_columns(x, names(x))
   say_panel(panel, x)
   systems <- coupling_systems(x, choices$systems, recipe, call)
   levels <- coupling_levels(choices, call)

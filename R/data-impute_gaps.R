@@ -67,6 +67,7 @@ impute_gaps <- function(data, panel, vars = NULL, method = "linear", from = NULL
   earlier <- earlier_cells(data, panel)
   added <- earlier_rows(data, panel)
   data <- without_preview(plain_frame(data))
+  data <- unshared_columns(data, names(data))
   check_choice(method, c(names(fill_ends), "none"), "method")
   vars <- impute_vars(data, panel, vars, call)
   check_choice(rows, c("given", "span", "all"), "rows")

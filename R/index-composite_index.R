@@ -72,7 +72,7 @@ composite_index <- function(data, sheet, panel, weights = "entropy", normalise =
   data <- panel_data(data, remote = TRUE)
   sheet <- as_sheet(sheet)
   labels <- value_labels(data, c(panel, keep))
-  data <- settled_panel(data, panel)
+  data <- unshared_columns(settled_panel(data, panel), c(panel, keep))
   say_panel(panel, data)
   check_index_names(sheet, panel, keep, data, call)
   check_choice(aggregate, aggregations, "aggregate", call)

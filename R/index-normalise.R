@@ -57,6 +57,7 @@ normalise <- function(data, sheet, panel, method = "minmax", scope = "pooled", r
   data <- panel_data(data)
   sheet <- as_sheet(sheet)
   data <- settled_panel(data, panel)
+  data <- unshared_columns(data, names(data))
   time <- data[[panel[2]]]
   if (is_normalised(data)) {
     abort("normalised", c(

@@ -36,7 +36,7 @@ pca_index <- function(data, sheet, panel, components = "kaiser", normalise = "mi
   data <- panel_data(data)
   sheet <- as_sheet(sheet)
   labels <- value_labels(data, c(panel, keep))
-  data <- settled_panel(data, panel)
+  data <- unshared_columns(settled_panel(data, panel), c(panel, keep))
   say_panel(panel, data)
   check_index_names(sheet, panel, keep, data, call)
   if (!identical(components, "kaiser")) {

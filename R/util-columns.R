@@ -59,6 +59,13 @@ replace_columns <- function(data, at, values) {
   data
 }
 
+# A data table is changed where it stands: a result has columns of its own.
+unshared_columns <- function(data, names) {
+  if (!inherits(data, "data.table")) return(data)
+  at <- match(intersect(names, names(data)), names(data))
+  replace_columns(data, at, lapply(.subset(data, at), rlang::duplicate))
+}
+
 # Durations and quantities in the units that they have in the data of a fit.
 in_units_of <- function(newdata, data) {
   both <- intersect(names(newdata), names(data))

@@ -359,3 +359,35 @@ test_that("a data frame of plm is the data frame that it was made of", {
     coef(suppressMessages(fe_reg(y ~ l(x) | id, d, panel = panel)))
   )
 })
+
+test_that("results of a data table keep what they are when it is changed in place", {
+  skip_if_not_installed("data.table")
+  sheet <- data.frame(
+    system = c("p", "q"), dimension = "d", indicator = c("x", "y"), direction = "+"
+  )
+  plain <- data.frame(
+    u = rep(c("a", "b", "c"), each = 4), t = rep(2001:2004, 3), x = c(1:6, 2:7), y = sin(1:12)^2,
+    g = rep(c("n", "s"), 6), z = c(NA, 2:12)
+  )
+  plain$share <- plain$x / 10
+  calls <- list(
+    function(d) composite_index(d, sheet, c("u", "t"), keep = "g"),
+    function(d) coupling(composite_index(d, sheet, c("u", "t"), keep = "g")),
+    function(d) coupling(d, c("share", "y"), c("u", "t")),
+    function(d) normalise(d, sheet, c("u", "t")),
+    function(d) suppressMessages(impute_gaps(d, c("u", "t"), "z")),
+    function(d) pca_index(d, rbind(
+      sheet, data.frame(system = c("p", "q"), dimension = "d", indicator = c("share", "z"),
+        direction = "+")
+    ), c("u", "t"), keep = "g")
+  )
+  for (one in calls) {
+    full <- if (identical(one, calls[[6]])) transform(plain, z = 1:12) else plain
+    table <- data.table::as.data.table(full)
+    made <- as.list(one(table))
+    wanted <- as.list(one(full))
+    data.table::setorder(table, -t, g)
+    data.table::set(table, 1:3, "u", "other")
+    expect_identical(lapply(made, as.vector), lapply(wanted, as.vector))
+  }
+})
