@@ -47,11 +47,12 @@ check_parm <- function(parm, terms, call = rlang::caller_env()) {
   ), call)
 }
 
-# term, estimate, std.error, statistic, p.value and the degrees of freedom of each.
+# term, estimate, std.error, statistic, p.value and the degrees of freedom of each. What a
+# restriction fixes does not vary, and was not tested.
 coefficient_table <- function(object, cov) {
   estimate <- unname(object$coefficients)
   se <- unname(sqrt(diag(cov$v)))
-  statistic <- estimate / se
+  statistic <- replace(estimate / se, se %in% 0, NA_real_)
   data.frame(
     term = names(object$coefficients), estimate = estimate, std.error = se, statistic = statistic,
     p.value = 2 * stats::pt(-abs(statistic), cov$df), df = rep_len(cov$df, length(se)),

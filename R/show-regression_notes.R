@@ -37,6 +37,7 @@ table_note <- function(columns, style) {
       words[["stop"]]
     ),
     if (any(vapply(columns, lacks_errors, NA))) paste0(words[["no_error"]], words[["stop"]]),
+    if (any(vapply(columns, holds_fixed, NA))) paste0(words[["fixed"]], words[["stop"]]),
     if (!is.null(style$stars)) paste0(star_note(style$stars), words[["stop"]]),
     if (critical) paste0(words[["brackets"]], words[["stop"]]),
     if (length(gone)) paste0(words[["collinear"]], gone, words[["stop"]]),
@@ -49,6 +50,10 @@ table_note <- function(columns, style) {
 # Has a coefficient of the column no standard error, its variance being negative or rounding?
 lacks_errors <- function(column) {
   any(vapply(column$panels, function(p) anyNA(p$table$std.error[!is.na(p$table$estimate)]), NA))
+}
+
+holds_fixed <- function(column) {
+  any(vapply(column$panels, function(p) any(p$table$std.error %in% 0), NA))
 }
 
 # How groups were split, where they were: at which value, of units or observations.

@@ -48,3 +48,25 @@ test_that("a joint test is missing where eigenvalues were cut, or clusters are f
   few <- fe_reg(y ~ x1 + x2 + x3 + x4, transform(d, g = id %% 3), vcov = ~g)
   expect_true(is.na(glance(few)$statistic))
 })
+
+test_that("what a restriction fixes has no statistic and no stars, and the table says so", {
+  d <- made_panel()
+  d$u <- d$x + d$a
+  restrictions <- c("one_x + two_w = 1", "one_x - 3 * two_w = 0.2")
+  fit <- system_reg(
+    list(one = y ~ x + a, two = u ~ w), d, method = "sur", restrictions = restrictions
+  )
+  table <- tidy(fit)
+  fixed <- table$term %in% c("x", "w")
+  # x + w = 1 and x - 3 w = .2 leave one solution: .8 and .2.
+  expect_equal(table$estimate[fixed], c(0.8, 0.2))
+  expect_true(all(is.na(table$statistic[fixed]) & is.na(table$p.value[fixed])))
+  expect_false(anyNA(table$p.value[!fixed]))
+  text <- paste(capture.output(print(regression_table(fit))), collapse = "\n")
+  expect_match(text, "0\\.8000 *\n")
+  expect_match(text, "fixed by a restriction")
+  free <- paste(capture.output(print(regression_table(update(fit, restrictions = NULL)))),
+    collapse = "\n")
+  expect_no_match(free, "fixed by a restriction")
+  expect_output(print(summary(equations(fit)$two)), "w +0\\.2000? +0\\.0000? +NA +NA")
+})
