@@ -62,7 +62,14 @@ call_by <- function(words, x) {
   if (isTRUE(words$plain)) out <- in_english(x)
   own <- match(x, names(words$labels))
   out[!is.na(own)] <- words$labels[own[!is.na(own)]]
-  unname(out)
+  long_names_broken(unname(out))
+}
+
+# A name of more than half a line would leave the picture itself no room.
+long_names_broken <- function(x) {
+  long <- which(nchar(x, "width", allowNA = TRUE) > 50)
+  x[long] <- vapply(x[long], function(name) paste(wrapped(name, 40), collapse = "\n"), "")
+  x
 }
 
 in_chinese <- function(x) {

@@ -146,3 +146,15 @@ test_that("names of regions are China's among each other alone", {
   )
   expect_identical(in_chinese(c("Midwest", "West", "year")), c("Midwest", "West", "\u5e74\u4efd"))
 })
+
+test_that("a name as long as a line is broken, a short one is as it is", {
+  words <- list(language = "en", labels = c(x = strrep("share of expenditure ", 6)))
+  shown <- call_by(words, c("x", "y\nz"))
+  expect_identical(gsub("\n", " ", shown[1]), trimws(words$labels[["x"]]))
+  expect_lte(max(nchar(strsplit(shown[1], "\n")[[1]])), 40)
+  expect_identical(shown[2], "y\nz")
+  skip_if_not(l10n_info()[["UTF-8"]])
+  long <- strrep("\u957f\u7684\u540d\u79f0", 10)
+  expect_identical(gsub("\n", "", call_by(words, long)), long)
+  expect_lte(max(nchar(strsplit(call_by(words, long), "\n")[[1]], "width")), 40)
+})
