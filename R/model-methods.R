@@ -162,6 +162,7 @@ refit_call <- function(call, object, frame, changed, updated, updates) {
   for (arg in intersect(setdiff(same, updated), names(kept))) {
     if (is_lost(call[[arg]], arg, frame)) call[[arg]] <- kept[[arg]]
   }
+  if ("data" %in% same) say_other_data(call$data, object, frame)
   for (arg in names(call)[holds_formula(as.list(call))]) {
     call[[arg]] <- formulas_in(call[[arg]], if (arg %in% same) home else env)
   }
@@ -199,8 +200,29 @@ is_lost <- function(expr, arg, frame) {
   if (!is.language(expr) || rlang::is_call(expr, "~")) return(FALSE)
   !all(vapply(all.vars(expr), function(name) {
     value <- get0(name, frame)
-    !is.null(value) && (arg == "vcov" || !is.function(value))
+    other <- arg == "data" && is.name(expr) && !is.data.frame(value) && !inherits(value, "tbl_lazy")
+    !is.null(value) && !other && (arg == "vcov" || !is.function(value))
   }, NA))
+}
+
+# The name of the data may be another table's where the fit is changed, or the table have changed.
+say_other_data <- function(expr, object, frame) {
+  data <- if (is.name(expr)) get0(as.character(expr), frame)
+  spec <- object$spec
+  if (!is.data.frame(data) || !is.data.frame(spec$data)) return(invisible())
+  exprs <- if (inherits(object, "system_reg")) system_expressions(spec) else fe_expressions(spec)
+  names <- setdiff(intersect(unlist(lapply(exprs, all.vars)), names(spec$data)), spec$panel)
+  now <- read_columns(data)
+  marked <- intersect(names(spec$marks), names)
+  same <- nrow(data) == nrow(spec$data) && all(vapply(names, function(name) {
+    identical(.subset2(now, name), .subset2(spec$data, name))
+  }, NA)) && (!length(marked) || identical(column_marks(now, marked), spec$marks[marked]))
+  if (same) return(invisible())
+  inform_plainly("changed", sprintf(
+    "`%s` is not the data of the fit: %s then, %s now%s. `update()` takes what it is now.",
+    as.character(expr), counted(nrow(spec$data), "row"), counted(nrow(data), "row"),
+    if (nrow(data) == nrow(spec$data)) ", with other values" else ""
+  ))
 }
 
 # What a fit keeps of the arguments of its call.

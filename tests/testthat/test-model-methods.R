@@ -107,3 +107,34 @@ test_that("an equation that is called like an argument and the argument are both
   half <- d[d$year < 2005, ]
   expect_equal(unname(coef(update(fit, data = half))[2]), coef(lm(y ~ x, half))[["x"]])
 })
+
+test_that("update() says that the name of the data is another table's, or the table another", {
+  d <- made_panel()
+  table <- d
+  fit <- fe_reg(y ~ x | id, table)
+  paneled <- suppressMessages(fe_reg(y ~ x | id, table, panel = c("id", "year")))
+  system <- system_reg(list(one = y ~ x, two = a ~ w), table, method = "sur")
+  said <- function(now) {
+    gsub(
+      " ", "\\s+", paste("`table` is not the data of the fit: 288 rows then,", now), fixed = TRUE
+    )
+  }
+  expect_no_message(update(fit, . ~ . + a))
+  expect_no_message(update(paneled, . ~ . + a), class = "ccdpanel_message_changed")
+  expect_no_message(update(system, one = . ~ . + z1))
+  table$new <- table$x^2
+  expect_equal(coef(update(fit, . ~ . + new)), coef(fe_reg(y ~ x + new | id, table)))
+  expect_no_message(update(fit, . ~ . + new))
+  elsewhere <- function(table, fit) update(fit, . ~ . + a)
+  expect_message(
+    more <- elsewhere(d[1:100, ], fit), said("100 rows now[.]"),
+    class = "ccdpanel_message_changed"
+  )
+  expect_equal(coef(more), coef(fe_reg(y ~ x + a | id, d[1:100, ])))
+  table$x[3] <- 0
+  expect_message(update(fit), said("288 rows now, with other"))
+  expect_message(update(system, method = "ols"), said("288 rows now, with other"))
+  expect_no_message(update(fit, data = table))
+  table <- "no data"
+  expect_equal(coef(update(fit, . ~ . + a)), coef(fe_reg(y ~ x + a | id, d)))
+})
