@@ -107,14 +107,20 @@ few_groups <- function(source, query, call) {
   if (!is_postgres(source)) return(FALSE)
   plan <- explained(source, query, call)[1]
   expected <- regmatches(plan, regexpr("rows=[0-9]+", plan))
-  isTRUE(as.double(sub("rows=", "", expected)) <= most_few)
+  source$expected <- as.double(sub("rows=", "", expected))
+  isTRUE(source$expected <= most_few)
 }
 
 # What is not known to be few ends with the first row too many: NULL then.
 asked_few <- function(plan, query, limit = Inf) {
   source <- plan$t$source
+  most <- min(limit, most_few)
   if (is_duckdb(source)) query <- paste(query, "\nLIMIT", most_few + 1)
-  remote_ask(source, query, plan$t$call, min(limit, most_few), keep = FALSE)
+  if (is_postgres(source)) {
+    found <- packed_groups(plan, query, most)
+    if (is.data.frame(found)) return(if (nrow(found) <= most) found)
+  }
+  remote_ask(source, query, plan$t$call, most, keep = FALSE)
 }
 
 base_sums <- function(plan) {

@@ -80,7 +80,11 @@ once_query <- function(plan, centre, whole) {
   plan$table <- remote_table(plan, replace(
     plan$numbers, plain, lapply(plan$numbers[plain], without_nan)
   ))
-  numbers <- lapply(paste0(".ccd_v", seq_along(plan$numbers)), as.name)
+  # A base that is a variable is missing where the variable is, and is read anyway.
+  numbers <- lapply(paste0(".ccd_v", seq_along(plan$numbers)), function(name) {
+    base <- match(list(as.name(name)), unname(plan$bases))
+    as.name(if (is.na(base)) name else paste0(".ccd_x", base))
+  })
   present <- Reduce(function(a, b) call("+", a, b), numbers)
   centred_select(
     plan, centre, c(sums, list(present = bquote(as.double(n(.(present)))))), names(plan$keys),

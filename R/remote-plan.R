@@ -235,12 +235,14 @@ centred_select <- function(plan, centre, sums, keys = character(), where = used_
   }), paste0(".ccd_x", seq_along(plan$bases)))
   if (!is_postgres(source) || length(source$shards)) {
     sums <- lapply(sums, function(sum) do.call(substitute, list(sum, centred)))
-    return(summed_select(plan, sums, where, keys))
+    query <- summed_select(plan, sums, where, keys)
+    return(structure(query, columns = c(keys, names(sums))))
   }
   others <- setdiff(c(keys, unlist(lapply(unname(sums), all.vars))), names(centred))
   columns <- c(stats::setNames(lapply(others, as.name), others), centred)
   rows <- sql_once(source, sql_select(source, plan$table, columns, where = where))
-  sql_select(source, sql_nested(source, rows), sums, keys = keys)
+  query <- sql_select(source, sql_nested(source, rows), sums, keys = keys)
+  structure(query, columns = c(keys, names(sums)))
 }
 
 # Sums, asked in as many queries as the columns need that an engine returns at most; `write` makes a

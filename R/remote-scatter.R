@@ -16,9 +16,10 @@ remote_scatter <- function(plan, sample, cells) {
   found <- scatter_sums(plan, sample, keys)
   check_unchanged(sum(found$n), sample$n, plan$t$call)
   check_same_sums(found, cells, plan)
-  both <- rbind(found[keys], cells$keys[keys])
+  # rbind() of data frames would make a name for each row.
+  both <- unname(Map(c, found[keys], cells$keys[keys]))
   code <- if (length(keys)) {
-    make_factors(list(unname(as.list(both))), NULL)$factors[[1]]$code + 1L
+    make_factors(list(both), NULL)$factors[[1]]$code + 1L
   } else {
     rep(1L, nrow(found) + length(cells$n))
   }
@@ -31,10 +32,11 @@ remote_scatter <- function(plan, sample, cells) {
   total <- lever * total[, diagonal, drop = FALSE]
   poor <- colSums(within)[diagonal] < poor_share * colSums(total)
   if (any(poor)) {
+    asked <- found[keys]
     found <- scatter_sums(plan, sample, keys, deviations = TRUE)
-    both <- rbind(both[groups, , drop = FALSE], found[keys])
     again <- if (length(keys)) {
-      code <- make_factors(list(unname(as.list(both))), NULL)$factors[[1]]$code
+      both <- unname(Map(c, asked, found[keys]))
+      code <- make_factors(list(both), NULL)$factors[[1]]$code
       match(code[groups], code[-groups])
     } else {
       1L

@@ -77,3 +77,32 @@ test_that("what has no pages, or other columns, comes by rows, and texts that ca
   DBI::dbExecute(con, "UPDATE firms SET region = region || chr(31) WHERE region LIKE 'S%'")
   expect_packed(table, FALSE)
 })
+
+test_that("sums of many groups come packed, and are those that come by rows", {
+  con <- postgres()
+  set.seed(4)
+  n <- 20000
+  d <- data.frame(
+    a = sample(c(1:60, NA), n, TRUE), b = sample(c(FALSE, TRUE), n, TRUE),
+    c = sample(c(letters, "", NA), n, TRUE), big = sample(2^40 + 1:3, n, TRUE), x = rnorm(n)
+  )
+  d$y <- d$x + rnorm(n)
+  DBI::dbWriteTable(con, "firms", d, field.types = c(
+    a = "int2", b = "bool", c = "text", big = "int8", x = "float8", y = "float8"
+  ))
+  DBI::dbExecute(con, "ANALYZE firms")
+  table <- dplyr::tbl(con, "firms")
+  refit <- function(data, ...) {
+    suppressMessages(fe_reg(y ~ x | a + b + c + big, data, vcov = ~c, ...))
+  }
+  packed <- function(fit) any(grepl("string_agg", fit$remote$queries$sql))
+  fit <- refit(table, remote = "cells")
+  expect_true(packed(fit))
+  expect_gt(max(fit$remote$queries$rows), 5000)
+  expect_same_fit(fit, refit(d))
+  # A text that stands between two cannot be told: the groups come by rows then.
+  d$c[7] <- "\u001f"
+  DBI::dbWriteTable(con, "firms", d, overwrite = TRUE)
+  DBI::dbExecute(con, "ANALYZE firms")
+  expect_same_fit(refit(dplyr::tbl(con, "firms"), remote = "cells"), refit(d))
+})

@@ -30,12 +30,17 @@ static void run() {
   std::mt19937 rng(5);
   const std::size_t n = 90000;
   std::vector<int> code(n), want(n);
-  for (std::size_t i = 0; i < n; ++i) code[i] = static_cast<int>(i < 500 ? i : rng() % 500);
-  for (std::size_t i = 0; i < n; ++i) want[i] = static_cast<int>(i);
-  std::stable_sort(want.begin(), want.end(),
-                   [&](int a, int b) { return code[static_cast<std::size_t>(a)] < code[static_cast<std::size_t>(b)]; });
+  // Of many units the places are kept.
+  for (const std::size_t units : {std::size_t(9000), std::size_t(500)}) {
+    for (std::size_t i = 0; i < n; ++i) code[i] = static_cast<int>(i < units ? i : rng() % units);
+    for (std::size_t i = 0; i < n; ++i) want[i] = static_cast<int>(i);
+    std::stable_sort(want.begin(), want.end(), [&](int a, int b) {
+      return code[static_cast<std::size_t>(a)] < code[static_cast<std::size_t>(b)];
+    });
+    const Factor large{code, static_cast<int>(units)};
+    check::that(places(UnitOrder(large, 2)) == want, "in parts, on two threads");
+  }
   const Factor large{code, 500};
-  check::that(places(UnitOrder(large, 2)) == want, "in parts, on two threads");
   std::sort(code.begin(), code.end());
   check::that(UnitOrder(Factor{code, 500}, 2).sorted(), "parts that meet in order");
   std::swap(code[n / 2 - 1], code[n / 2 + 200]);

@@ -12,11 +12,12 @@
 namespace ccdpanel::panel {
 
 // A stable counting sort, in parts of the rows that have counts of their own; panels mostly arrive sorted and do
-// without. Unit u's rows take places start[u] .. start[u + 1] - 1.
+// without. Unit u's rows take places start[u] .. start[u + 1] - 1. Where units are few the counts stay in the nearest
+// cache, and places are counted as they are asked for; else they are kept. The unit must outlive this.
 class UnitOrder {
  public:
   explicit UnitOrder(const Factor& unit, int threads = 1)
-      : start(static_cast<std::size_t>(unit.levels) + 1, 0), rows_(unit.code.size()), threads_(threads) {
+      : start(static_cast<std::size_t>(unit.levels) + 1, 0), unit_(&unit), rows_(unit.code.size()), threads_(threads) {
     parts_ = std::max<std::size_t>(1, std::min<std::size_t>(4, rows_ / (2 * start.size() + 20000)));
     std::vector<std::vector<int>> count(parts_);
     std::vector<char> rising(parts_, 1);
@@ -30,6 +31,10 @@ class UnitOrder {
     }
     start.back() = place;
     if (sorted_) return;
+    if (start.size() <= few) {
+      next_ = std::move(count);
+      return;
+    }
     place_ = core::Buffer<int>(rows_);
     core::parallel_for(parts_, threads_, [&](std::size_t part) {
       for (std::size_t i = first(part); i < first(part + 1); ++i) place_[i] = count[part][unit.code[i]]++;
@@ -47,9 +52,16 @@ class UnitOrder {
     constexpr std::size_t ahead = 16;
     core::parallel_for(parts_, threads_, [&](std::size_t part) {
       const std::size_t past = first(part + 1);
+      std::vector<int> next;
+      if (!next_.empty()) next = next_[part];
       for (std::size_t i = first(part); i < past; ++i) {
         if (sorted_) {
           put(i, i);
+          continue;
+        }
+        if (!next.empty()) {
+          if (i + ahead < past) hint(static_cast<std::size_t>(next[unit_->code[i + ahead]]));
+          put(i, static_cast<std::size_t>(next[unit_->code[i]]++));
           continue;
         }
         if (i + ahead < past) hint(static_cast<std::size_t>(place_[i + ahead]));
@@ -82,10 +94,14 @@ class UnitOrder {
     return rising && (part + 1 == parts_ || unit.code[past] >= last);
   }
 
+  static constexpr std::size_t few = 8192;
+
+  const Factor* unit_;
   std::size_t rows_, parts_ = 1;
   int threads_;
   bool sorted_ = true;
-  core::Buffer<int> place_;
+  std::vector<std::vector<int>> next_;  // of few units, by part: the place of the next row
+  core::Buffer<int> place_;             // of others, by row
 };
 
 }  // namespace ccdpanel::panel
