@@ -97,6 +97,9 @@ read_printed <- function(table, name, arg, opts, call, scaled = TRUE) {
   x <- table[[name]]
   if (is.factor(x)) x <- as.character(x)
   if (is_coded(x)) x <- decoded(x)
+  if (is.object(x) && is.numeric(x) || !is.null(dim(x))) {
+    x <- as_numbers(x, cli::format_inline("Column {.val {name}}"), "type", call)
+  }
   if (!is.numeric(x) && !is.character(x) && !all(is.na(x))) {
     abort("type", c(
       "Column {.val {name}} must hold numbers or printed strings, and is {.obj_type_friendly {x}}.",

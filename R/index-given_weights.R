@@ -38,7 +38,13 @@ match_weights <- function(weights, sheet, call) {
       ),
       i = "Systems and indicators are matched by name."), call)
   }
-  out <- weights[["weight"]][at]
+  typed <- weights[["weight"]]
+  if (is.object(typed) || !is.null(dim(typed))) {
+    typed <- as_numbers(
+      typed, cli::format_inline("Column {.val weight} of {.arg weights}"), "weights", call
+    )
+  }
+  out <- typed[at]
   check_given_weights(out, sheet, call)
   check_entropies(weights, call)
   as.double(out)

@@ -70,7 +70,7 @@ indicator_sheet <- function(x, system = NULL, direction = NULL, ...) {
     read_sheet(x, system, call)
   } else {
     check_data_frame(x, "x")
-    settle_heads(as_text_frame(x), system, NULL, call)
+    settle_heads(as_text_frame(x, call), system, NULL, call)
   }
   filled <- attr(x, "filled")
   x <- x[!blank_rows(x[!names(x) %in% c("system", "dimension")]), , drop = FALSE]
@@ -106,11 +106,19 @@ check_sheet_arguments <- function(system, direction, call) {
   if (!is.null(direction)) check_choice(direction, c("+", "-"), "direction", call)
 }
 
-# Factors and other classes as what they show.
-as_text_frame <- function(x) {
+# Factors and other classes as what they show; in columns that the sheet does not read anything may
+# stand.
+as_text_frame <- function(x, call) {
   x <- as.data.frame(x)
-  factors <- vapply(x, is.factor, NA)
-  x[factors] <- lapply(x[factors], as.character)
+  read <- sheet_roles(names(x))
+  for (j in which(vapply(x, function(v) is.object(v) || !is.null(dim(v)), NA))) {
+    cells <- if (is.factor(x[[j]])) as.character(x[[j]]) else column_levels(x[[j]])
+    if (is.null(cells) && is.na(read[j])) next
+    x[[j]] <- cells %||% abort_column(
+      x[[j]], cli::format_inline("Column {.val {names(x)[j]}} of the sheet"),
+      "a vector of numbers or text", "sheet", call
+    )
+  }
   x
 }
 

@@ -33,6 +33,10 @@ line_chart <- function(data, time, value, by = NULL, ylab = NULL, labels = NULL,
   check_columns(value, data, "value", call)
   if (!is.null(by)) check_one_name(by, data, "by", call)
   if (!is.null(ylab)) check_title(ylab, "ylab", call)
+  at <- match(c(time, by), names(data))
+  data <- replace_columns(data, at, lapply(at, function(j) {
+    as_levels(data[[j]], cli::format_inline("Column {.val {names(data)[j]}}"), "column", call)
+  }))
   check_lines(data, time, value, by, call)
   shown <- data.frame(as.list(data)[c(time, by)], check.names = FALSE)
   for (name in value) shown[[name]] <- chart_numbers(data[[name]], name, call)

@@ -170,3 +170,25 @@ test_that("a sheet that is changed in place is read again", {
   data.table::set(sheet, 2L, "direction", "-")
   expect_identical(as_sheet(sheet)$direction, c("+", "-"))
 })
+
+test_that("columns with a class are their values in sheets and tables of weights, or errors", {
+  sheet <- data.frame(
+    system = "s", dimension = "d", indicator = c("a", "b"), direction = "+", weight = c(0.25, 0.75)
+  )
+  odd <- sheet
+  odd$weight <- structure(sheet$weight, class = "decimal")
+  expect_equal(indicator_sheet(odd)$weight, sheet$weight)
+  odd$weight <- cbind(sheet$weight, 1)
+  expect_error(indicator_sheet(odd), "\"weight\"", class = "ccdpanel_error_sheet")
+  expect_error(combine_weights(odd, sheet), "\"weight\"", class = "ccdpanel_error_weights")
+  expect_error(audit_weights(odd), "\"weight\"", class = "ccdpanel_error_type")
+  odd <- sheet
+  odd$remark <- list(1, "two")
+  expect_equal(indicator_sheet(odd)$weight, sheet$weight)
+  # A class that is no numbers in its own words.
+  base::registerS3method("as.double", "ccd_odd", function(x, ...) stop("no numbers"))
+  odd$weight <- structure(sheet$weight, class = "ccd_odd")
+  expect_error(indicator_sheet(odd), "\"weight\"", class = "ccdpanel_error_sheet")
+  expect_error(audit_weights(odd), "\"weight\"", class = "ccdpanel_error_type")
+  expect_error(combine_weights(odd, sheet), "\"weight\"", class = "ccdpanel_error_weights")
+})

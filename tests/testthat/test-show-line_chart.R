@@ -62,3 +62,19 @@ test_that("columns that have no levels are refused by every chart, with name and
     expect_error(radar_chart(e, "unit", "v"), "unit", class = "ccdpanel_error_column")
   }
 })
+
+test_that("a time or group with a class is its values, or an error that names the column", {
+  skip_if_not_installed("ggplot2")
+  d <- data.frame(t = rep(1:4, 2), g = rep(1:2, each = 4), v = 1:8)
+  odd <- transform(d, t = structure(as.double(t), class = "decimal"))
+  odd$g <- structure(as.double(d$g), class = "decimal")
+  places <- function(x) {
+    sort(ggplot2::ggplot_build(line_chart(x, time = "t", value = "v", by = "g"))$data[[1]]$x)
+  }
+  expect_equal(places(odd), places(d))
+  odd$t <- as.list(d$t)
+  expect_error(places(odd), "\"t\"", class = "ccdpanel_error_column")
+  skip_if_not_installed("bit64")
+  d$t <- bit64::as.integer64(d$t)
+  expect_equal(unique(places(d)), 1:4)
+})
