@@ -175,7 +175,8 @@ abort_changed_sums <- function(call) {
 
 # Cells without rows that are alone in a level of an effect, in turn.
 leave_single_cells <- function(cells, effects, call) {
-  if (!length(effects)) return(cells)
+  # A level of one row has a cell of one row.
+  if (!length(effects) || all(cells$n > 1)) return(cells)
   codes <- lapply(make_factors(lapply(effects, function(e) {
     unname(as.list(cells$keys[e]))
   }), NULL)$factors, function(f) f$code + 1L)

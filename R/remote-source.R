@@ -244,13 +244,15 @@ remote_ask <- function(source, query, call, limit = Inf, keep = TRUE, sent = NUL
 }
 
 # Written once a table: dbplyr takes a tenth of a second for a table of many columns, which a model
-# reads ten times.
+# reads ten times, and the next model again.
 sql_text <- function(source, query) {
-  if (!identical(query$lazy_query, source$written$of)) {
+  own <- identical(query$lazy_query, source$table$lazy_query)
+  memory <- if (own) source$memory %||% source else source
+  if (!identical(query$lazy_query, memory$written$of)) {
     text <- as.character(dbplyr::sql_render(query, con = source$con))
-    source$written <- list(of = query$lazy_query, text = text)
+    memory$written <- list(of = query$lazy_query, text = text)
   }
-  source$written$text
+  memory$written$text
 }
 
 # No cursor is left open, whatever happens. PostgreSQL's own names of the types come with the

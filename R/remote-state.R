@@ -150,6 +150,7 @@ connection_key <- function(con) {
 # The answers that hold in the present state: those of an earlier fit, or none yet.
 remember_state <- function(source) {
   memory <- connection_memory(source$con)
+  source$memory <- memory
   source$words <- memory$words
   state <- database_state(source)
   if (is.null(state) || !identical(state, memory$state)) {
