@@ -72,7 +72,7 @@ test_that("slopes of columns with any name are those of the column called otherw
   }
   d <- with_factor()
   plain <- marginaleffects::avg_slopes(fe_reg(y ~ log(x + 20) * a | id, d), variables = "x")
-  for (name in c("a b", "if", "factor(g)", "\u5730 \u533a")) {
+  for (name in c("a b", "if", "factor(g)", if (l10n_info()[["UTF-8"]]) "\u5730 \u533a")) {
     names(d)[names(d) %in% c("a", "a b", "if", "factor(g)")] <- name
     model <- eval(call("~", quote(y), bquote(log(x + 20) * .(as.name(name)) | id)))
     slope <- marginaleffects::avg_slopes(fe_reg(model, d), variables = "x")
