@@ -199,13 +199,21 @@ remote_columns <- function(table, arg, call, frame = NULL) {
   source$con <- con
   source$log <- list()
   begin_state(source, frame, call)
-  remember_state(source)
+  engine_says(source, remember_state(source), call)
   columns <- remote_ask(source, utils::head(source$table, 0), call)
   source$types <- attr(columns, "types")
   find_shards(source, names(columns), call)
   columns <- column_types(source, as.data.frame(columns)[0, , drop = FALSE], call)
-  keep_letters(source, names(columns)[vapply(columns, is.character, NA)])
+  text <- names(columns)[vapply(columns, is.character, NA)]
+  engine_says(source, keep_letters(source, text), call)
   structure(columns, class = c("ccd_remote", "data.frame"), source = source)
+}
+
+# Questions about the database itself: lost or refused, they are errors as others are.
+engine_says <- function(source, code, call) {
+  tryCatch(code, ccdpanel_error = rlang::cnd_signal, error = function(e) {
+    abort_engine(source, e, call)
+  })
 }
 
 # SQLite says nothing of the type of a column that was computed: its first value does.
