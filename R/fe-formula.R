@@ -52,7 +52,10 @@ update.fe_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   call[names(changes)] <- changes
   if (!evaluate) return(call)
   updated <- if (!is.null(formula.)) "formula"
-  refit_call(call, object, parent.frame(), names(changes), updated, list(formula.))
+  refit_call(
+    call, object, parent.frame(), names(changes), updated, list(formula.),
+    fe_expressions(object$spec)
+  )
 }
 
 text_formula <- function(text, call) {

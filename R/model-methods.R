@@ -146,8 +146,9 @@ weights.ccd_model <- function(object, ...) {
 # The call of a fit again, where it was not made: a fit read in a fresh session brings its data and
 # what else its call named, and needs no package to be attached. Its formulas find values where they
 # were written: those of the fit among its own, `changed` arguments in the frame of the call, and
-# what changes the argument `updated` where `updates` were.
-refit_call <- function(call, object, frame, changed, updated, updates) {
+# what changes the argument `updated` where `updates` were. `exprs`: what the fit evaluates in its
+# data.
+refit_call <- function(call, object, frame, changed, updated, updates, exprs) {
   env <- new.env(parent = frame)
   own <- c("fe_reg", "system_reg", "cov_cr2", "cov_cr3", "cov_nw", "cov_dk", "cov_conley")
   for (name in own) env[[name]] <- getExportedValue("ccdpanel", name)
@@ -162,7 +163,7 @@ refit_call <- function(call, object, frame, changed, updated, updates) {
   for (arg in intersect(setdiff(same, updated), names(kept))) {
     if (is_lost(call[[arg]], arg, frame)) call[[arg]] <- kept[[arg]]
   }
-  if ("data" %in% same) say_other_data(call$data, object, frame)
+  if ("data" %in% same) say_other_data(call$data, object$spec, exprs, frame)
   for (arg in names(call)[holds_formula(as.list(call))]) {
     call[[arg]] <- formulas_in(call[[arg]], if (arg %in% same) home else env)
   }
@@ -206,11 +207,9 @@ is_lost <- function(expr, arg, frame) {
 }
 
 # The name of the data may be another table's where the fit is changed, or the table have changed.
-say_other_data <- function(expr, object, frame) {
+say_other_data <- function(expr, spec, exprs, frame) {
   data <- if (is.name(expr)) get0(as.character(expr), frame)
-  spec <- object$spec
   if (!is.data.frame(data) || !is.data.frame(spec$data)) return(invisible())
-  exprs <- if (inherits(object, "system_reg")) system_expressions(spec) else fe_expressions(spec)
   names <- setdiff(intersect(unlist(lapply(exprs, all.vars)), names(spec$data)), spec$panel)
   now <- read_columns(data)
   marked <- intersect(names(spec$marks), names)

@@ -118,7 +118,10 @@ update.system_reg <- function(object, ..., evaluate = TRUE) {
   call[names(others)] <- others
   if (!evaluate) return(call)
   updated <- if (length(of_equation)) "equations"
-  refit_call(call, object, parent.frame(), setdiff(names(changes), updated), updated, of_equation)
+  refit_call(
+    call, object, parent.frame(), setdiff(names(changes), updated), updated, of_equation,
+    system_expressions(object$spec)
+  )
 }
 
 # Changes of equations, evaluated. An equation may be called like an argument: what is no formula of
