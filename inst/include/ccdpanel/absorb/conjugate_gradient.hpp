@@ -45,7 +45,8 @@ class BlockMap {
 // S is singular, once per connected component; r is consistent, so the iterates need no grounding. Once only rounding
 // is left, the direction may point into the null space, where the step length is noise: its Rayleigh quotient in the
 // metric of the diagonal tells, and the column stops. It stops before where r itself is no more than rounding: a
-// direction of which little is outside the null space would turn that into a step of any length.
+// direction of which little is outside the null space would turn that into a step of any length. Of what may be
+// rounding or not, a quotient that is suddenly a small part of all before, or a decrement that rises, says that it is.
 template <int K>
 class ConjugateGradient {
  public:
@@ -56,6 +57,9 @@ class ConjugateGradient {
     q_.resize(r_.rows(), K);
     z_.resize(r_.rows(), K);
     active_.fill(true);
+    little_.fill(false);
+    quotient_.setConstant(1);
+    lowest_.setConstant(std::numeric_limits<double>::infinity());
   }
 
   const Block<K>& solution() const { return p_; }
@@ -106,6 +110,7 @@ class ConjugateGradient {
   }
 
   static constexpr double null_space = 1e-14;
+  static constexpr double sudden = 1e-3, rise = 10;
   static constexpr double rounding = 1e-31;  // the square of what sums of a column of norm one are off by
 
   static Row<K> dot(const Block<K>& a, const Block<K>& b) {
@@ -127,7 +132,14 @@ class ConjugateGradient {
     Row<K> length = Row<K>::Zero(), alpha;
     for (int g = 0; g < q_.rows(); ++g) length += diagonal[g] * lane(direction_, g).square();
     for (int j = 0; j < K; ++j) {
-      active_[j] = active_[j] && curvature[j] > null_space * length[j];
+      little_[j] = little_[j] || rz_[j] <= 10000 * rounding * norm_[j] * norm_[j];
+      const double quotient = curvature[j] / length[j], decrement = rz_[j] * rz_[j] / curvature[j];
+      active_[j] = active_[j] && curvature[j] > null_space * length[j] &&
+                   !(little_[j] && (quotient <= sudden * quotient_[j] || decrement > rise * lowest_[j]));
+      if (active_[j]) {
+        quotient_[j] = std::min(quotient_[j], quotient);
+        lowest_[j] = std::min(lowest_[j], decrement);
+      }
       alpha[j] = active_[j] ? rz_[j] / curvature[j] : 0.0;
     }
     for (int g = 0; g < q_.rows(); ++g) {
@@ -157,9 +169,9 @@ class ConjugateGradient {
   double tolerance_;
   std::function<void()> poll_;
   Block<K> r_, p_, z_, direction_, q_;
-  Row<K> rz_;
-  std::array<bool, K> active_;
-  std::vector<Row<K>> decrement_;  // one a step: K numbers, little beside the blocks
+  Row<K> rz_, quotient_, lowest_;  // quotient_, lowest_: the least Rayleigh quotient, 1 at first, and decrement so far
+  std::array<bool, K> active_, little_;  // little_: has r been what may be rounding?
+  std::vector<Row<K>> decrement_;        // one a step: K numbers, little beside the blocks
   int iterations_ = 0;
 };
 
