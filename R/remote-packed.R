@@ -102,8 +102,11 @@ packed_values <- function(source, kinds) {
   paste0("SELECT count(*)::int4 AS n,\n  ", paste(columns, collapse = ",\n  "))
 }
 
-# So many groups expected, and their sums come packed too: fewer are read as they are.
-least_packed <- 2000
+# So many groups expected, and their sums come packed too: of 43,400 groups and 19 sums bytes save a
+# quarter of a second, and take 8 MB more. So many to a value, since the driver holds the text of a
+# row, twice as long as the bytes, until it is read.
+least_packed <- 5e4
+packed_cells <- 4096
 
 # The answer to a query of sums by a plan's keys, of at most one more than `most` groups; NULL where
 # a key is not a column of a type whose bytes are known, or a text cannot be told from others.
@@ -118,18 +121,20 @@ packed_groups <- function(plan, query, most) {
   if (!all(types %in% names(packed_prototypes))) return(NULL)
   kinds <- stats::setNames(rep("numeric", length(names)), names)
   kinds[names(types)] <- types
+  quoted <- sql_names(source, c(".ccd_q", ".ccd_r", ".ccd_p"))
   sql <- paste0(
-    packed_values(source, kinds), "\nFROM (\n", query,
-    sprintf("\nLIMIT %.0f\n) AS ", most + 1), sql_names(source, ".ccd_q")
+    packed_values(source, kinds), "\nFROM (\nSELECT *, row_number() OVER () / ", packed_cells,
+    " AS ", quoted[3], " FROM (\n", query, sprintf("\nLIMIT %.0f\n) AS ", most + 1), quoted[1],
+    "\n) AS ", quoted[2], "\nGROUP BY ", quoted[3]
   )
   found <- remote_ask(source, sql, plan$t$call, keep = FALSE)
-  source$log[[length(source$log)]]$rows <- found$n
+  source$log[[length(source$log)]]$rows <- n <- sum(found$n)
   columns <- tryCatch(
     unpacked(found, kinds, packed_prototypes[kinds]), ccdpanel_not_packed = function(e) NULL
   )
   if (is.null(columns)) return(NULL)
   columns <- lapply(columns, function(x) if (is_coded(x)) decoded(x) else x)
-  structure(columns, class = "data.frame", row.names = .set_row_names(found$n))
+  structure(columns, class = "data.frame", row.names = .set_row_names(n))
 }
 
 packed_prototypes <- list(
@@ -137,17 +142,18 @@ packed_prototypes <- list(
   text = character(), varchar = character()
 )
 
+# Of a row or of several, one behind the other.
 unpacked <- function(found, kinds, columns) {
   out <- lapply(seq_along(kinds), function(j) {
-    value <- found[[paste0("v", j)]][[1]]
+    values <- found[[paste0("v", j)]]
     type <- packed_types[[kinds[j]]]
-    if (found$n == 0) return(columns[[j]][0])
-    x <- if (is.null(type)) {
-      split_text(value, found$n)
-    } else {
-      readBin(value, type$what, found$n, endian = "big")
-    }
-    if (is.null(type) && sum(!is.na(x)) != found[[paste0("c", j)]]) {
+    if (sum(found$n) == 0) return(columns[[j]][0])
+    parts <- lapply(seq_along(values), function(i) {
+      if (is.null(type)) return(split_text(values[[i]], found$n[i]))
+      readBin(values[[i]], type$what, found$n[i], endian = "big")
+    })
+    x <- unlist(parts)
+    if (is.null(type) && sum(!is.na(x)) != sum(found[[paste0("c", j)]])) {
       rlang::abort("Texts hold what is between texts.", class = "ccdpanel_not_packed")
     }
     switch(kinds[j], bool = as.logical(x), int8 = structure(x, class = "integer64"), x)

@@ -79,6 +79,9 @@ test_that("what has no pages, or other columns, comes by rows, and texts that ca
 })
 
 test_that("sums of many groups come packed, and are those that come by rows", {
+  least <- least_packed
+  utils::assignInNamespace("least_packed", 2000, "ccdpanel")
+  on.exit(utils::assignInNamespace("least_packed", least, "ccdpanel"), add = TRUE, after = FALSE)
   con <- postgres()
   set.seed(4)
   n <- 20000
