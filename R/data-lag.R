@@ -17,6 +17,8 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
     return(matrix(unlist(lags), nrow(data), length(k), dimnames = list(NULL, k)))
   }
   check_number(k, "k", whole = TRUE)
+  absent <- setdiff(panel, names(data))
+  if (length(absent)) abort_no_panel(absent, panel)
   if (!nrow(data)) return(x)
   unit <- match_values(data[[panel[1]]], unique(data[[panel[1]]]))
   time <- time_index(data[[panel[2]]])
@@ -25,6 +27,18 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
   at <- lagged_rows(key, k)
   if (is.object(x)) x <- column_numbers(x) %||% column_levels(x) %||% x
   if (length(dim(x)) == 2) x[at, , drop = FALSE] else x[at]
+}
+
+# New data that was made to stand for the sample, of the means of its variables, has no unit and no
+# row before.
+abort_no_panel <- function(absent, panel) {
+  abort("panel", c(
+    paste0(
+      "{.fn l} and {.fn d} need the panel, {.val {panel}}, in new data too, which has no column ",
+      "{.val {absent}}."
+    ),
+    i = "Give rows of units over time, as {.arg newdata} of the fit's own data has them."
+  ), call = NULL)
 }
 
 # The row whose key is k less. Whole keys that rise from row to row have it at most k rows away.

@@ -11,11 +11,11 @@ say_panel.default <- function(panel, data) {
 
 # The same of effects, clusters and dummies that are names, in the sample; those of the panel's
 # units are said with it.
-say_level_spellings <- function(design, parts, spec, clusters) {
-  if (!is.data.frame(spec$data)) return(invisible())
+say_level_spellings <- function(design, parts, spec, clusters, spelt) {
+  if (!is.data.frame(spec$data) || is.null(spelt)) return(invisible())
   effects <- spec$parsed$effects %||% spec$effects
   variables <- c(effects, clusters[setdiff(names(clusters), names(effects))])
-  said <- spec$panel[1]
+  said <- c(spec$panel[1], spelt)
   for (label in names(variables)) {
     # Of effects the design has a row of each level.
     rows <- design$first[[label]] %||% design$sample$rows
@@ -40,6 +40,24 @@ say_column_spellings <- function(exprs, data, rows, said = NULL, what = "levels"
     say_spellings(if (is.null(rows)) x else x[rows], name, what)
   }
   names
+}
+
+# The columns that a fit has looked at, for one that comes after it: not those of other values.
+looked_at <- function(fit, exprs, data) {
+  if (!is.data.frame(data)) return(NULL)
+  exprs <- c(exprs, fit$covariance_spec$clusters)
+  names <- unlist(lapply(unname(exprs), all.vars))
+  Filter(function(name) identical(fit$spec$data[[name]], data[[name]]), unique(names))
+}
+
+# What several fits would say of one column, the first says.
+spelt_once <- function(expr) {
+  said <- character()
+  withCallingHandlers(expr, ccdpanel_message_spellings = function(m) {
+    text <- conditionMessage(m)
+    if (text %in% said) rlang::cnd_muffle(m)
+    said <<- c(said, text)
+  })
 }
 
 # Those of clusters that the fit did not have; its own, and its effects, were said with it.

@@ -11,7 +11,8 @@ model.frame.fe_reg <- function(formula, ...) {
   tt <- stats::terms(
     rlang::new_formula(spec$parsed$response, linear_part(spec$parsed), env), data = spec$data
   )
-  frame <- stats::model.frame(tt, spec$data, na.action = stats::na.pass)
+  data <- unshared_columns(spec$data, all.vars(tt))
+  frame <- stats::model.frame(tt, data, na.action = stats::na.pass)
   rows <- formula$sample$rows
   if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
   attr(frame, "terms") <- tt

@@ -4,10 +4,24 @@
 #' @exportS3Method insight::get_data
 get_data.fe_reg <- function(x, ...) sample_data(x)
 
-# The part whose variables have slopes: effects and instruments have none.
+# The part whose variables have slopes; effects and instruments have none. A row of new data that
+# stands for the sample (the means, in marginaleffects) needs the effects' variables as well: they
+# are where insight has those of other packages.
 #' @exportS3Method insight::find_formula
 find_formula.fe_reg <- function(x, ...) {
-  structure(list(conditional = formula(x, "linear")), class = c("insight_formula", "list"))
+  parts <- list(conditional = formula(x, "linear"))
+  effects <- effect_variables(x)
+  if (length(effects)) parts$cluster <- sum_formula(effects, environment(parts$conditional))
+  structure(parts, class = c("insight_formula", "list"))
+}
+
+effect_variables <- function(fit) {
+  unique(unlist(lapply(effect_expressions(fit$spec$parsed$effects), all.vars)))
+}
+
+sum_formula <- function(names, env) {
+  sum <- Reduce(function(a, b) call("+", a, b), lapply(names, as.name))
+  stats::as.formula(call("~", sum), env)
 }
 
 #' @exportS3Method insight::get_df

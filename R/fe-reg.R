@@ -194,19 +194,19 @@ fe_reg <- function(formula, data, vcov = "iid", weights = NULL, subset = NULL, p
   spec$estimator <- estimator_spec(estimator, fuller, cov_spec, spec, call)
   spec <- settle_source(spec, cov_spec, remote, call)
   check_row_order(fe_expressions(without_subset(spec)), spec, call)
-  fit_fe_spec(spec, cov_spec, match.call(), call, first = TRUE)
+  fit_fe_spec(spec, cov_spec, match.call(), call, spelt = character())
 }
 
-# From a description to a fit: the second half of fe_reg(), and what refits share with it. `first`:
-# of this data, whose levels are looked at once.
-fit_fe_spec <- function(spec, cov_spec, matched, call, first = FALSE) {
+# From a description to a fit: the second half of fe_reg(), and what refits share with it.
+# `spelt`: the columns of whose levels two spellings were looked for before; NULL is all.
+fit_fe_spec <- function(spec, cov_spec, matched, call, spelt = NULL) {
   design <- model_design(
     spec, call, in_place = TRUE, cells = TRUE,
     clusters = c(cov_spec$clusters, spec$estimator$weighting$clusters)
   )
   check_told_apart(design$parts, call)
   say_losses(design$sample$counts)
-  if (first) say_level_spellings(design, design$parts, spec, cov_spec$clusters)
+  say_level_spellings(design, design$parts, spec, cov_spec$clusters, spelt)
   spec$sample <- kept_sample(design)
   spec$marks <- data_marks(spec, fe_expressions(spec))
   spec$codings <- part_codings(design$parts)

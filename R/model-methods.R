@@ -136,8 +136,9 @@ weights.ccd_model <- function(object, ...) {
   spec <- object$spec
   if (is.null(spec$weights)) return(NULL)
   check_has_rows(object, "weights()", rlang::current_env())
+  data <- unshared_columns(spec$data, all.vars(spec$weights))
   w <- evaluate(
-    spec$weights, spec$data, model_env(spec$scope, spec$data, spec$panel), rlang::current_env()
+    spec$weights, data, model_env(spec$scope, data, spec$panel), rlang::current_env()
   )
   w <- check_weights(w, spec$weights, rlang::current_env())
   if (is.null(object$sample$rows)) w else w[object$sample$rows]

@@ -61,10 +61,10 @@ add_controls.fe_reg <- function(fit, controls, steps = NULL, effects = NULL, sam
     model = paste0("(", seq_len(nrow(grid)), ")"), controls = names(sets)[grid$set],
     effects = names(effects)[grid$effect]
   )
-  fits <- Map(function(s, e) {
+  fits <- spelt_once(Map(function(s, e) {
     name <- paste0(names(sets)[s], ", effects ", names(effects)[e])
     refit_named(fit, name, call, formula = with_parts(fit, controls, sets[[s]], effects[[e]]))
-  }, grid$set, grid$effect)
+  }, grid$set, grid$effect))
   if (sample == "common") fits <- on_common_rows(fits, call)
   new_models(
     stats::setNames(fits, table$model), "add_controls", steps = table,

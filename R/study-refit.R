@@ -29,7 +29,8 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
   )
   spec$replays <- kept_columns(spec, fit$spec$data)
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else covariance_spec(vcov, call = call)
-  fit_fe_spec(spec, cov_spec, matched, call)
+  spelt <- looked_at(fit, fe_expressions(without_subset(fit$spec)), spec$data)
+  fit_fe_spec(spec, cov_spec, matched, call, spelt)
 }
 
 # Specification and call of a fit to be, on other data or rows, or with other weights.

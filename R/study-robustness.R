@@ -78,9 +78,9 @@ robustness <- function(fit, ..., term = NULL, combine = FALSE, level = 0.95) {
   chosen <- chosen_variants(named_variants(given, call), combine, call)
   variants <- chosen$variants
   baseline <- list(fit = fit, row = variant_row(fit, "Baseline", term, "", level, call))
-  made <- Map(
+  made <- spelt_once(Map(
     function(v, name) tried_variant(fit, v, name, term, level, call), variants, names(variants)
-  )
+  ))
   made <- c(list(Baseline = baseline), made)
   refused <- vapply(made, inherits, NA, "condition")
   say_refused(made[refused], names(made)[refused], sum(!refused) == 1)

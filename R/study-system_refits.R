@@ -19,8 +19,9 @@ refit.system_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, we
   )
   spec$replays <- kept_columns(spec, fit$spec$data, system_expressions(spec))
   cov_spec <- if (is.null(vcov)) fit$covariance_spec else system_covariance_spec(vcov, spec, call)
+  spelt <- looked_at(fit, system_expressions(without_subset(fit$spec)), spec$data)
   withCallingHandlers(
-    fit_system_spec(spec, cov_spec, matched, call), ccdpanel_message_common_sample = hush
+    fit_system_spec(spec, cov_spec, matched, call, spelt), ccdpanel_message_common_sample = hush
   )
 }
 

@@ -142,17 +142,17 @@ system_reg <- function(equations, data, instruments = NULL, fe = NULL, method = 
   spec$replays <- replay_columns(replays, data, system_expressions(spec, rows = FALSE), call)
   spec <- settle_source(spec, cov_spec, remote, call)
   check_row_order(system_expressions(without_subset(spec)), spec, call)
-  fit <- fit_system_spec(spec, cov_spec, match.call(), call, first = TRUE)
+  fit <- fit_system_spec(spec, cov_spec, match.call(), call, spelt = character())
   say_incomplete(fit)
   fit
 }
 
 # From a description to a fit: the second half of system_reg(), and what refits share with it.
-fit_system_spec <- function(spec, cov_spec, matched, call, first = FALSE) {
+fit_system_spec <- function(spec, cov_spec, matched, call, spelt = NULL) {
   design <- system_design(spec, call, cov_spec$clusters)
   say_losses(design$sample$counts)
   parts <- lapply(design$equations, `[[`, "part")
-  if (first) say_level_spellings(design, parts, spec, cov_spec$clusters)
+  say_level_spellings(design, parts, spec, cov_spec$clusters, spelt)
   say_common_sample(design$sample)
   say_constants(design$held)
   spec$sample <- kept_sample(design)

@@ -157,7 +157,7 @@ check_key_kinds <- function(name, one, two, call) {
 
 # What is compared with what: text and factors as they read, numbers of any storage by value.
 key_kind <- function(x) {
-  if (stats::is.ts(x)) return("time series")
+  if (stats::is.ts(x) || inherits(x, "zoo")) return("time series")
   if (inherits(x, "Date")) return("dates")
   if (inherits(x, "POSIXt")) return("times")
   if (is.factor(x) || is.character(x)) return("text")
@@ -167,8 +167,7 @@ key_kind <- function(x) {
 
 key_article <- function(x) {
   kind <- key_kind(x)
-  if (kind == "time series") return("a time series (class ts)")
-  paste0(kind, " (class ", class(x)[1], ")")
+  paste0(if (kind == "time series") "a ", kind, " (class ", class(x)[1], ")")
 }
 
 key_way <- function(kinds, name) {

@@ -9,6 +9,13 @@ test_that("lags go by the time column's values within units, whatever the order 
   expect_identical(panel_lag(d$x, 0, d, c("id", "t")), d$x)
 })
 
+test_that("new data without the panel has no lags, and says which column it is without", {
+  fit <- fe_reg(y ~ l(x), transform(d, y = x^2), panel = c("id", "t"))
+  expect_error(
+    predict(fit, data.frame(id = "a", x = 1)), "no column \"t\"", class = "ccdpanel_error_panel"
+  )
+})
+
 test_that("rows in order, with gaps, have the lags that the same rows shuffled have", {
   set.seed(1)
   all <- expand.grid(t = 2001:2012, id = c("c", "a", "b", "d"))

@@ -153,7 +153,14 @@ test_that("two spellings are said of dummies, groups and new clusters, and of un
     list(g, quote(system_reg(list(a = y ~ x + g, b = x ~ y + g), d, method = "ols"))),
     list(g, quote(vcov(plain, ~g))), list(g, quote(summary(plain, vcov = ~g))),
     list(g, quote(by_group(fe_reg(y ~ x, d), ~g))),
-    list(g, quote(inequality(d, "x2", panel = c("id", "t"), by = "g")))
+    list(g, quote(inequality(d, "x2", panel = c("id", "t"), by = "g"))),
+    list(g, quote(add_controls(plain, ~ x2^2 + g))),
+    list(g, quote(add_controls(plain, ~x2, effects = list(~t, ~ t + g)))),
+    list(g, quote(robustness(plain, more = . ~ . + g, cl = list(vcov = ~g)))),
+    list(g, quote(update(plain, . ~ . + g))),
+    list(g, quote(robustness(system_reg(
+      list(a = y ~ x + t, b = x2 ~ t), d, method = "ols"
+    ), one = list(vcov = ~g), two = list(vcov = ~ g + id))))
   )
   for (one in calls) {
     found <- said(eval(one[[2]]), "spellings")

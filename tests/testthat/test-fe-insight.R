@@ -4,7 +4,9 @@ test_that("insight's data and formula", {
   fit <- suppressMessages(fe_reg(y ~ x | id | a ~ z1, d))
   skip_if_not_installed("insight")
   expect_identical(insight::get_data(fit), d[fit$sample$rows, ])
-  expect_setequal(insight::find_predictors(fit, flatten = TRUE), c("x", "a"))
+  # As insight has those of fixest, on whose rows of means marginaleffects needs the effects.
+  expect_setequal(insight::find_predictors(fit)$conditional, c("x", "a"))
+  expect_identical(insight::find_predictors(fit)$cluster, "id")
   expect_identical(insight::get_df(fit), fit$covariance$df)
 })
 

@@ -105,7 +105,11 @@ test_that("what varies by the effects has no standard error, slopes have that of
   have <- list(
     quote(marginaleffects::avg_slopes(fit, variables = "x", by = "f")),
     quote(marginaleffects::avg_comparisons(fit, variables = "a")),
-    quote(marginaleffects::slopes(fit, variables = "x", newdata = d[1:3, ], slope = "dyex"))
+    quote(marginaleffects::slopes(fit, variables = "x", newdata = d[1:3, ], slope = "dyex")),
+    quote(marginaleffects::slopes(fit, variables = "x", newdata = "mean")),
+    quote(marginaleffects::slopes(fit, variables = "x", newdata = marginaleffects::datagrid(
+      a = unique
+    )))
   )
   for (call in have) {
     expect_no_warning(found <- eval(call))

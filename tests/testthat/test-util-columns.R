@@ -374,6 +374,8 @@ test_that("results of a data table keep what they are when it is changed in plac
     function(d) composite_index(d, sheet, c("u", "t"), keep = "g"),
     function(d) coupling(composite_index(d, sheet, c("u", "t"), keep = "g")),
     function(d) coupling(d, c("share", "y"), c("u", "t")),
+    function(d) stats::model.frame(fe_reg(y ~ x | u, d)),
+    function(d) list(stats::weights(fe_reg(y ~ x, d, weights = ~share))),
     function(d) normalise(d, sheet, c("u", "t")),
     function(d) suppressMessages(impute_gaps(d, c("u", "t"), "z")),
     function(d) pca_index(d, rbind(
@@ -382,7 +384,7 @@ test_that("results of a data table keep what they are when it is changed in plac
     ), c("u", "t"), keep = "g")
   )
   for (one in calls) {
-    full <- if (identical(one, calls[[6]])) transform(plain, z = 1:12) else plain
+    full <- if (identical(one, calls[[8]])) transform(plain, z = 1:12) else plain
     table <- data.table::as.data.table(full)
     made <- as.list(one(table))
     wanted <- as.list(one(full))

@@ -16,7 +16,9 @@ test_that("keys of two kinds are refused with their types and a way out, from ei
   d <- data.frame(state_capital[c("state", "year")], v = seq_len(nrow(state_capital)))
   year <- d$year
   first <- as.Date(paste0(year, "-01-01"))
-  for (key in list(first, as.POSIXct(first), as.POSIXlt(first), ts(year), year > 1975)) {
+  series <- list(ts(year), if (rlang::is_installed("zoo")) zoo::zoo(year))
+  dates <- list(first, as.POSIXct(first), as.POSIXlt(first))
+  for (key in c(dates, Filter(length, series), list(year > 1975))) {
     d$year <- NULL
     d[["year"]] <- key
     found <- class(key)[1]
