@@ -7,7 +7,10 @@
 # files' names. Two processes take one file after the other, those that took longest last time
 # first. The last line is 'N passed, N failed, N skipped'. A file whose process died is a failure.
 # So is a warning that a test did not ask for, and a snapshot that is new or differs: it has to be
-# looked at and committed, and a test run never does that by itself.
+# looked at and committed, and a test run never does that by itself. Without a filter, results are
+# kept where nothing changed that a file runs (tools/kept-results.R), and counted.
+
+source("tools/kept-results.R")
 
 folder <- file.path("tests", "testthat")
 work <- file.path("build", "test-r")
@@ -85,7 +88,7 @@ one_file <- function(file, text) {
   list(
     passed = count("expectation_success"), skipped = count("expectation_skip"),
     failed = count("expectation_failure", "expectation_error", "expectation_warning"),
-    left_out = left_out,
+    left_out = left_out, looked_up = ls(looked_up, all.names = TRUE),
     seconds = sum(used[-3], na.rm = TRUE)
   )
 }
@@ -107,8 +110,15 @@ be_worker <- function(text) {
   # call, runs once or twice, and to compile it takes longer.
   compiler::enableJIT(0)
   compare_plainly()
+  space <- loadNamespace("ccdpanel")
+  restore <- restore_stores(space)
+  note_lookups(space, object_names(space))
   for (file in readLines(file.path(work, "files"))) {
-    if (claim(file)) saveRDS(one_file(file, text), result_file(file))
+    if (!claim(file)) next
+    result <- one_file(file, text)
+    saveRDS(result, result_file(file))
+    restore()
+    note_lookups(space, result$looked_up)
   }
 }
 
@@ -117,6 +127,7 @@ memory <- c("--min-nsize=8M", "--min-vsize=256M")
 
 # Runs the files in processes of their own; what they say is shown process by process.
 run <- function(files, text) {
+  if (!length(files)) return(0)
   unlink(work, recursive = TRUE)
   dir.create(work, recursive = TRUE)
   writeLines(files, file.path(work, "files"))
@@ -136,17 +147,14 @@ run <- function(files, text) {
   sum(status != 0)
 }
 
-collect <- function(files, text) {
+# The results of the files that ran to their end.
+collect <- function(files) {
   done <- file.exists(result_file(files))
   for (file in files[!done]) cat(file, ": its process died before it came to its end\n", sep = "")
-  results <- lapply(result_file(files[done]), readRDS)
-  total <- function(what) sum(vapply(results, function(r) as.numeric(r[[what]]), 0))
-  if (!text) keep_seconds(stats::setNames(vapply(results, `[[`, 0, "seconds"), files[done]))
-  c(
-    passed = total("passed"), failed = total("failed") + sum(!done), skipped = total("skipped"),
-    left_out = total("left_out")
-  )
+  stats::setNames(lapply(result_file(files[done]), readRDS), files[done])
 }
+
+total <- function(results, what) sum(vapply(results, function(r) as.numeric(r[[what]]), 0))
 
 # Of the whole files: a pass over some tests leaves them as they are.
 keep_seconds <- function(new) {
@@ -158,27 +166,51 @@ snapshots <- function() {
   tools::md5sum(list.files(file.path(folder, "_snaps"), recursive = TRUE, full.names = TRUE))
 }
 
-main <- function(text, filter = "") {
+main <- function(text, filter = ".") {
   files <- list.files(folder, "^test-.*[.]R$")
   files <- files[grepl(filter, sub("^test-(.*)[.]R$", "\\1", files))]
   if (!length(files)) stop("no test file is called like '", filter, "'")
+  locale <- if (text) "text" else "all"
+  state <- package_state()
+  own <- vapply(files, own_hash, "", folder, names(state$hashes))
+  kept <- if (filter == ".") kept_results(locale)[files] else list()
+  kept <- Filter(Negate(is.null), Map(function(file, result) {
+    if (still_holds(result, own[[file]], state)) result$result
+  }, files[seq_along(kept)], kept))
+  files <- setdiff(files, names(kept))
   before <- snapshots()
   died <- run(longest_first(files), text)
   after <- snapshots()
   changed <- setdiff(paste(names(after), after), paste(names(before), before))
   for (file in sub(" .*", "", changed)) cat("snapshot not committed:", file, "\n")
-  sums <- collect(files, text)
+  ran <- collect(files)
+  if (!text) keep_seconds(vapply(ran, `[[`, 0, "seconds"))
+  keep_results(Map(result_to_keep, ran, own[names(ran)], list(state)), locale)
+  lost <- length(files) - length(ran)
+  quit(status = conclude(ran, kept, length(changed) + died + lost, text))
+}
+
+# The last lines, and the status.
+conclude <- function(ran, kept, failures, text) {
+  results <- c(ran, kept)
   if (text) {
     cat(
-      sums[["left_out"]],
+      total(results, "left_out"),
       "tests left out that print, read and write nothing and look at no condition's words\n"
     )
   }
-  failed <- sums[["failed"]] + length(changed) + died
-  cat(sprintf("%d passed, %d failed, %d skipped\n", sums[["passed"]], failed, sums[["skipped"]]))
-  quit(status = as.integer(failed > 0 || sums[["passed"]] == 0))
+  if (length(kept)) {
+    cat(sprintf(
+      "%d files not run again, as nothing that they run has changed since they passed: %d passed\n",
+      length(kept), total(kept, "passed")
+    ))
+  }
+  passed <- total(results, "passed")
+  failed <- total(results, "failed") + failures
+  cat(sprintf("%d passed, %d failed, %d skipped\n", passed, failed, total(results, "skipped")))
+  as.integer(failed > 0 || passed == 0)
 }
 
 args <- commandArgs(trailingOnly = TRUE)
 text <- "--text" %in% args
-if ("--worker" %in% args) be_worker(text) else main(text, c(setdiff(args, "--text"), "")[1])
+if ("--worker" %in% args) be_worker(text) else main(text, c(setdiff(args, "--text"), ".")[1])
