@@ -13,13 +13,14 @@ say_panel.default <- function(panel, data) {
 # units are said with it.
 say_level_spellings <- function(design, parts, spec, clusters, spelt) {
   if (!is.data.frame(spec$data) || is.null(spelt)) return(invisible())
+  data <- sample_levels(spec$data, design)
   effects <- spec$parsed$effects %||% spec$effects
   variables <- c(effects, clusters[setdiff(names(clusters), names(effects))])
   said <- c(spec$panel[1], spelt)
   for (label in names(variables)) {
     # Of effects the design has a row of each level.
     rows <- design$first[[label]] %||% design$sample$rows
-    said <- c(said, say_column_spellings(variables[[label]], spec$data, rows, said))
+    said <- c(said, say_column_spellings(variables[[label]], data, rows, said))
   }
   for (part in parts) {
     for (label in names(part$xlevels)) {
@@ -30,6 +31,13 @@ say_level_spellings <- function(design, parts, spec, clusters, spelt) {
     }
   }
 }
+
+# Columns by which effects and clusters are looked at: of a table in a database, those of the rows
+# that stand for it in the design.
+sample_levels <- function(data, design) UseMethod("sample_levels")
+
+#' @export
+sample_levels.default <- function(data, design) data
 
 # Those of the columns that some expressions are, but for what was said; the columns' names.
 say_column_spellings <- function(exprs, data, rows, said = NULL, what = "levels") {
@@ -45,6 +53,8 @@ say_column_spellings <- function(exprs, data, rows, said = NULL, what = "levels"
 # The columns that a fit has looked at, for one that comes after it: not those of other values.
 looked_at <- function(fit, exprs, data) {
   if (!is.data.frame(data)) return(NULL)
+  # A table in a database has its values elsewhere.
+  if (!nrow(data) && !identical(fit$spec$data, data)) return(character())
   exprs <- c(exprs, fit$covariance_spec$clusters)
   names <- unlist(lapply(unname(exprs), all.vars))
   Filter(function(name) identical(fit$spec$data[[name]], data[[name]]), unique(names))
@@ -61,10 +71,11 @@ spelt_once <- function(expr) {
 }
 
 # Those of clusters that the fit did not have; its own, and its effects, were said with it.
-say_cluster_spellings <- function(fit, cov_spec, effects) {
+say_cluster_spellings <- function(fit, cov_spec, effects, design) {
   known <- unlist(lapply(as.list(c(fit$covariance_spec$clusters, effects)), all.vars))
   say_column_spellings(
-    unlist(unname(cov_spec$clusters)), fit$spec$data, fit$sample$rows, c(fit$spec$panel[1], known)
+    unlist(unname(cov_spec$clusters)), sample_levels(fit$spec$data, design), fit$sample$rows,
+    c(fit$spec$panel[1], known)
   )
 }
 
@@ -78,7 +89,10 @@ levels_variable <- function(expr) {
 # pairs.
 say_unbalanced <- function(panel, data) {
   shape <- panel_shape(data[[panel[1]]], data[[panel[2]]])
-  if (is.null(shape)) return(invisible())
+  if (!is.null(shape)) say_shape(shape, panel)
+}
+
+say_shape <- function(shape, panel) {
   inform_plainly("unbalanced", sprintf(
     "Unbalanced panel: %s for %s (%s) and %s (%s), %s if it were balanced; %s %s times%s.",
     counted(shape$rows, "row"), counted(shape$units, "unit"), panel[1],
@@ -93,8 +107,8 @@ gaps_text <- function(shape) {
   if (!shape$gaps) return("")
   which <- if (shape$gaps < shape$lacking) paste(shape$gaps, "of them", "") else ""
   sprintf(
-    ", %sbetween %s first and last (%s)", which, if (shape$gaps == 1) "its" else "their",
-    shape$first
+    ", %sbetween %s first and last%s", which, if (shape$gaps == 1) "its" else "their",
+    if (nzchar(shape$first)) sprintf(" (%s)", shape$first) else ""
   )
 }
 
@@ -121,6 +135,9 @@ distinct <- function(x) {
   if (is.null(code)) length(unique(x)) else length(bind_number_levels(code, FALSE)$first)
 }
 
+# Names are looked at for two spellings up to so many.
+most_names <- 5000
+
 # Two spellings of a name are two units: lags, effects and clusters take them apart, and no number
 # shows it.
 say_spellings <- function(unit, name, what = "units") {
@@ -128,8 +145,9 @@ say_spellings <- function(unit, name, what = "units") {
   if (!is.character(unit) && !is.factor(unit) || !is_readable(unit)) return(invisible())
   names <- if (is.factor(unit)) levels(droplevels(unit)) else unique(unit)
   # Beyond this they are persons or firms, and told apart by codes.
-  if (length(names) > 5000) return(invisible())
-  twice <- spelt_twice(names)
+  if (length(names) > most_names) return(invisible())
+  # The same whatever the order of the rows.
+  twice <- spelt_twice(sort(names, method = "radix"))
   if (!length(twice)) return(invisible())
   shown <- vapply(twice, function(x) paste0("\"", x, "\"", collapse = " = "), "")
   way <- if (attr(twice, "provinces")) {

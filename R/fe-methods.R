@@ -6,7 +6,7 @@ fit_covariance.fe_reg <- function(object, vcov = NULL, call = rlang::caller_env(
   object <- with_values(object, list(vcov), call)
   clusters <- c(cov_spec$clusters, object$spec$estimator$weighting$clusters)
   design <- model_design(object$spec, call, cells = TRUE, clusters = clusters)
-  say_cluster_spellings(object, cov_spec, effect_expressions(object$spec$parsed$effects))
+  say_cluster_spellings(object, cov_spec, effect_expressions(object$spec$parsed$effects), design)
   fe_replayed(object$spec, design, cov_spec, call)$covariance
 }
 

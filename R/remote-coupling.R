@@ -8,12 +8,13 @@ coupled.tbl_lazy <- function(x, choices, call) {
   source <- remote_source(columns)
   panel <- coupling_panel(columns, choices$panel, index, call)
   columns <- settled_panel(columns, panel, "x", call)
-  if (is.null(index)) check_remote_panel(source, panel, call, lags = FALSE)
   systems <- coupling_systems(columns, choices$systems %||% index$values, NULL, call)
   levels <- coupling_levels(choices, call)
   keep <- setdiff(names(columns), c(panel, if (is.null(index)) systems else index$values))
   check_result_names(c(panel, keep, systems), call)
   check_letters(c(panel, keep, systems), c("C", "T", "D", "level", "stage"), source, call)
+  # Of an index it was said as it was made.
+  if (is.null(index)) say_remote_panel(columns, panel, call)
   plan <- score_plan(source, columns, systems, index$scale %||% 1, call)
   plan <- if (is.null(choices$rescale)) {
     checked_scores(plan)

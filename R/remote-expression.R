@@ -279,7 +279,7 @@ lag_steps <- function(expr, t) {
 lagged <- function(x, k, expr, t) {
   if (is.null(t$panel)) panel_lag(0, 1, t$columns, NULL, expr)
   if (k == 0) return(x)
-  check_remote_panel(t$source, t$panel, t$call)
+  check_remote_panel(t$columns, t$panel, t$call)
   in_column(list(x = x, k = k), ".ccd_lag", t)
 }
 
@@ -338,7 +338,9 @@ with_made <- function(t) {
 # A lag of k steps is the value of one of the k rows before, the one whose time is k less.
 lag_sql <- function(x, k, t) {
   source <- t$source
-  time <- call("as.double", as.name(t$panel[2]))
+  name <- as.name(t$panel[2])
+  logical <- is.logical(t$columns[[t$panel[2]]])
+  time <- if (logical) bquote(case_when(.(name) ~ 1, !.(name) ~ 0)) else call("as.double", name)
   now <- sql_of(time, source)
   over <- paste0(
     " OVER (PARTITION BY ", sql_names(source, t$panel[1]), " ORDER BY ", now, ")"

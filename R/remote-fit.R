@@ -12,7 +12,11 @@ settle_source.ccd_remote <- function(spec, cov_spec, remote, call) {
     cells <- remote_cells(made$plan, made$sample, limit = max(1, most_cells * made$sample$n))
     remote <- if (is.null(cells)) "rows" else "cells"
   }
-  if (remote == "rows") spec$data <- fetched_rows(spec, cov_spec, call)
+  if (remote == "rows") {
+    spec$data <- fetched_rows(spec, cov_spec, call)
+  } else if (!is.null(spec$panel)) {
+    say_remote_panel(spec$data, spec$panel, call)
+  }
   spec
 }
 

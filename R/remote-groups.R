@@ -12,6 +12,8 @@ summed_groups.ccd_remote <- function(data, fit, by, unit, call) {
   plan <- made$plan
   keys <- unname(unlist(plan$clusters[names(marks)]))
   sums <- grouped_answers(plan, made$sample, keys, call)
+  inside <- named_keys(plan, keys_at(sums$cells$keys, sums$stays$at))
+  say_column_spellings(terms, inside, NULL, what = "groups")
   labels <- group_labels(sums$cells$keys[keys], terms, plan$t)
   out <- keyed_groups(fit, plan, sums, labels, unit, clusters, call)
   c(list(by = rlang::as_label(by), split = NULL, of = NULL), out)

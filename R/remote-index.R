@@ -7,6 +7,7 @@ panel_index.ccd_remote <- function(data, sheet, panel, choices, call) {
     index_spec(choices, sheet, data, panel, few_times(plan), call)
   })
   plan <- made$plan
+  say_remote_panel(data, panel, call)
   spec <- made$spec
   warn_outside_sums(plan, spec)
   scores <- remote_scores(plan, spec, choices$scale)

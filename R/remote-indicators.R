@@ -13,7 +13,7 @@ panel_data.tbl_lazy <- function(data, call = rlang::caller_env(), remote = FALSE
 # What is asked of the table: expressions by row of the sheet, whatever is counted, and times.
 indicator_plan <- function(data, sheet, panel, choices, call) {
   source <- remote_source(data)
-  check_remote_panel(source, panel, call, lags = FALSE)
+  check_remote_panel(data, panel, call, lags = FALSE)
   t <- remote_translator(list(data = data, scope = list(), panel = panel), source, call)
   plan <- list(
     source = source, t = t, sheet = sheet, panel = panel, call = call,
@@ -23,15 +23,6 @@ indicator_plan <- function(data, sheet, panel, choices, call) {
   plan$table <- indicator_table(plan, x)
   plan$rows <- sum(plan$times$n)
   plan
-}
-
-# Distinct times and the rows of each, in order.
-remote_times <- function(source, panel, call) {
-  from <- sql_nested(source, sql_text(source, source$table))
-  out <- remote_ask(source, sql_select(source, from, list(n = count_rows), keys = panel[2]), call)
-  if (!nrow(out)) check_two_rows(0, call)
-  out <- in_time_order(out, panel[2])
-  data.frame(time = column_levels(out[[panel[2]]]), n = out$n)
 }
 
 # As many rows of each time as checks look at.

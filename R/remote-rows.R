@@ -39,8 +39,9 @@ fetched_rows <- function(spec, cov_spec, call) {
   if (as.numeric(nrow(data)) * length(names) > 1e6) gc(verbose = FALSE)
   note_query(source, sql, nrow(data), proc.time()[["elapsed"]] - started)
   if (!is.null(spec$panel)) {
+    if (!is.null(where)) say_remote_panel(spec$data, spec$panel, call)
     data <- settled_panel(read_columns(data, call = call), spec$panel, call = call)
-    say_panel(spec$panel, data)
+    if (is.null(where)) say_panel(spec$panel, data)
   } else {
     data <- read_columns(data, call = call)
   }

@@ -74,8 +74,8 @@
 #'
 #' @section Indices: [indicator_weights()], [composite_index()], [coupling()] and [descriptives()]
 #' take such tables too. One scan gives the ranges of the indicators, a second the sums that their
-#' weights need (entropies, standard deviations, correlations); two smaller queries look at units
-#' and times. Weights are a data frame; scores and \eqn{C}, \eqn{T}, \eqn{D}, level and stage are
+#' weights need (entropies, standard deviations, correlations); smaller queries look at units and
+#' times. Weights are a data frame; scores and \eqn{C}, \eqn{T}, \eqn{D}, level and stage are
 #' columns of a lazy table, which dplyr's verbs, `coupling()` and `fe_reg()` take further without a
 #' row being fetched, and of which [dplyr::collect()] makes what the same calls make of the rows.
 #' `summary()` asks for means by groups, [scores()] is lazy as well. Percentiles of [descriptives()]
@@ -89,6 +89,11 @@
 #' seconds; `fit$remote$queries` has them as a data frame; `options(ccdpanel.remote_log = TRUE)`
 #' prints each as it is made. Names and values are quoted by dbplyr and DBI. Nothing is written but
 #' that temporary table. A fit keeps the answers, so that `vcov(fit, )` asks only for what is new.
+#' A `panel` that is declared is looked at as a data frame's is (each unit and time once, units that
+#' lack times, two spellings of a unit) by one query of the times, one grouped by units, and, of no
+#' more than 5,000 units that are text, one of their names; beyond 46 times, rows are grouped by
+#' unit and time instead, which takes ten times as long. Of units with gaps those are named that are
+#' the first with theirs. Spellings of effects, clusters, factors and groups come with the cells.
 #'
 #' @section Sums that are kept: The sums of a fit answer later fits on the same connection, so that
 #' five specifications of the same columns cost about one: a model asks nothing whose variables,
@@ -358,45 +363,4 @@ settled_panel.ccd_remote <- function(data, panel, arg = "panel", call = rlang::c
     as_levels(data[[name]], cli::format_inline("Panel column {.val {name}}"), "panel", call)
   }
   data
-}
-
-# Whether the panel is unbalanced would be one more query of the whole table.
-#' @export
-say_panel.ccd_remote <- function(panel, data) invisible()
-
-# Lags need each unit and time once, at whole times: asked where a lag is. Indices need them once.
-check_remote_panel <- function(source, panel, call, lags = TRUE) {
-  unit <- as.name(panel[1])
-  time <- as.name(panel[2])
-  from <- sql_nested(source, sql_text(source, source$table))
-  counted <- sql_select(source, from, list(.ccd_n = count_rows), keys = panel)
-  found <- remote_ask(source, sql_select(source, sql_nested(source, counted), list(
-    rows = quote(sum(.ccd_n, na.rm = TRUE)), pairs = count_rows,
-    missing = bquote(
-      sum(case_when(is.na(.(unit)) | is.na(.(time)) ~ .ccd_n, TRUE ~ 0), na.rm = TRUE)
-    ),
-    broken = if (lags) bquote(sum(
-      case_when(as.double(.(time)) == floor(as.double(.(time))) ~ 0, TRUE ~ 1), na.rm = TRUE
-    )) else 0
-  )), call)
-  if (isTRUE(found$missing > 0)) {
-    abort("panel", c(
-      "Panel columns {.val {panel}} must not be missing; they are in {found$missing} row{?s}.",
-      i = "Leave those rows out: {.code dplyr::filter(data, !is.na({panel[1]}))}."
-    ), call)
-  }
-  if (isTRUE(found$broken > 0)) {
-    abort("panel", c(
-      "Lags need a time column of whole numbers; {.val {panel[2]}} has others.",
-      i = "Number the periods first: for quarters {.code year * 4 + quarter}."
-    ), call)
-  }
-  if (isTRUE(found$pairs == 0) || isTRUE(found$rows == found$pairs)) return(invisible())
-  abort("duplicate", c(
-    paste0(
-      "Each {panel[1]} and {panel[2]} must name one row; {found$rows - found$pairs} row{?s} ",
-      "repeat{?s/} another's."
-    ),
-    i = "Remove or aggregate the repeated rows: {.fn dplyr::count} finds them."
-  ), call)
 }

@@ -5,7 +5,7 @@ fit_covariance.system_reg <- function(object, vcov = NULL, call = rlang::caller_
   cov_spec <- system_covariance_spec(vcov, object$spec, call)
   object <- with_values(object, list(vcov), call)
   design <- system_design(object$spec, call, cov_spec$clusters)
-  say_cluster_spellings(object, cov_spec, object$spec$effects)
+  say_cluster_spellings(object, cov_spec, object$spec$effects, design)
   system_replayed(object$spec, design, cov_spec, call)$covariance
 }
 

@@ -26,3 +26,15 @@ tell_condition <- function(cnd) {
   cat("<", class(cnd)[1], ">\n", trimws(conditionMessage(cnd), "right"), "\n", sep = "")
   if (!inherits(cnd, "error")) rlang::cnd_muffle(cnd)
 }
+
+# Messages of a class, each in one line.
+said <- function(expr, class = "unbalanced") {
+  out <- character()
+  withCallingHandlers(expr, message = function(m) {
+    if (inherits(m, paste0("ccdpanel_message_", class))) {
+      out <<- c(out, gsub("\\s+", " ", conditionMessage(m)))
+    }
+    rlang::cnd_muffle(m)
+  })
+  out
+}

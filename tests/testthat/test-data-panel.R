@@ -1,13 +1,3 @@
-said <- function(expr, class = "unbalanced") {
-  out <- character()
-  withCallingHandlers(expr, message = function(m) {
-    if (inherits(m, paste0("ccdpanel_message_", class))) {
-      out <<- c(out, gsub("\\s+", " ", conditionMessage(m)))
-    }
-    rlang::cnd_muffle(m)
-  })
-  out
-}
 panel <- c("u", "t")
 full <- data.frame(
   u = rep(c("a", "b", "c"), each = 4), t = rep(2001:2004, 3), x = c(1:6, 2:7), y = sin(1:12)^2,

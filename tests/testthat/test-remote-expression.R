@@ -92,7 +92,7 @@ test_that("what cannot be computed there is an error that names the term", {
     class = "ccdpanel_error_duplicate"
   )
   expect_error(
-    refit(output ~ l(unemployment), panel = c("state", "employment")),
+    suppressMessages(refit(output ~ l(unemployment), panel = c("state", "highways"))),
     class = "ccdpanel_error_panel"
   )
   values <- c(1, 2)
