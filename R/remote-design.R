@@ -130,7 +130,9 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   }
   out <- assemble_columns(parts, y)
   centre <- c(sample$centre[[1]], unlist(lapply(unname(parts), `[[`, "centre")))
-  if (!constant && !hold) {
+  if (constant) {
+    out$columns[-1] <- without_rounding(out$columns[-1], centre[-1], rows$weight)
+  } else if (!hold) {
     out$columns <- Map(`+`, out$columns, centre)
     centre <- 0 * centre
   }
@@ -149,6 +151,19 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
     base = c(1L, unlist(lapply(unname(parts), `[[`, "base"))),
     multiplier = c(list(NULL), unlist(lapply(unname(parts), `[[`, "multiplier"), recursive = FALSE))
   ))
+}
+
+# Of a column that differs by no more than its last digits the constant leaves rounding, which the
+# kernel (`constant_share`) sees by what the column has for a mean: of these it was taken before.
+constant_share <- 1e-27
+
+without_rounding <- function(columns, centre, weight) {
+  Map(function(x, centre) {
+    mean <- sum(weight * x) / sum(weight)
+    left <- sum(weight * (x - mean)^2)
+    total <- left + sum(weight) * (centre + mean)^2
+    if (left <= constant_share * total) 0 * x else x
+  }, columns, unname(centre))
 }
 
 remote_clusters <- function(plan, keys, rows, call) {

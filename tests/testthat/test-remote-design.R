@@ -99,3 +99,25 @@ test_that("what a fit answers to needs no rows: the generics, another covariance
     weights = ~water)
   expect_equal(logLik(weighted$remote), logLik(weighted$local), tolerance = 1e-10)
 })
+
+test_that("beside a constant a column of which only the last digits differ is none, as in memory", {
+  con <- sqlite()
+  d <- data.frame(a = rep(0:5, 10), b = sin(1:60), w = 1 + (1:60) %% 4, g = 1:4)
+  d$y <- d$b + d$a + cos((1:60)^2)
+  for (base in c(1e12, 9e15)) {
+    far <- transform(d, a = a + base)
+    left_out <- expect_same_reg(con, far, y ~ a + b)$remote$collinear
+    expect_identical(as.character(left_out), if (base > 1e15) "a" else character())
+    expect_same_reg(con, far, y ~ b + a, weights = ~w)
+    # Effects are taken out of integers without rounding.
+    expect_length(expect_same_reg(con, far, y ~ a + b | g)$remote$collinear, 0)
+  }
+  # No equation of a system can have it.
+  table <- stored(con, far)
+  error <- function(data) {
+    tryCatch(system_reg(list(one = y ~ a + b, two = b ~ y + w), data, method = "ols"),
+      error = identity)
+  }
+  expect_s3_class(error(table), class(error(far))[1])
+  expect_identical(conditionMessage(error(table)), conditionMessage(error(far)))
+})
