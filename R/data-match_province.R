@@ -6,7 +6,8 @@
 #' @param x A vector or factor of names or codes, mixed as they come: GB/T 2260 codes with two or
 #'   six digits, English names (any case, with or without spaces, hyphens and words such as
 #'   "Province" and "Municipality"), their usual variants (Xizang, Nei Mongol), two-letter
-#'   abbreviations, Chinese short or full names and the one letter that stands for a province.
+#'   abbreviations, Chinese short or full names and the one letter that stands for a province. Of
+#'   codes that all bear labels (Stata, SPSS) the labels are taken.
 #' @param to Name of a column of [provinces], `"name"` by default; `"code"`, `"zh"` and `"region4"`
 #'   are other useful ones.
 #' @param ... Nothing: an argument of any other name is an error.
@@ -31,6 +32,8 @@ match_province <- function(x, to = "name", ...) {
   check_required("match_province")
   table <- province_table()
   check_choice(to, names(table), "to")
+  # Codes that bear labels (Stata, SPSS) are what these say.
+  x <- shown_column(list(x = x), "x")
   x <- column_levels(x) %||% x
   if (!is.character(x) && !is.factor(x) && !is.numeric(x) && !(is.logical(x) && all(is.na(x)))) {
     abort("type", c(

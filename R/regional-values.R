@@ -42,7 +42,7 @@ regional_values <- function(x, value, panel, replays, call) {
     language = if (is.list(made)) made$language %||% spoken() else spoken(),
     missing = sum(is.na(y)),
     breaks = if (is.list(made) && value == "D") made$breaks,
-    closed = if (is.list(made)) made$closed, stages = levels(x$stage),
+    closed = if (is.list(made)) made$closed, stages = levels(x[["stage"]]),
     # What the value cannot pass by its definition.
     most = if (inherits(x, "coupling") && value %in% c("C", "T", "D", recipe_of(x)$values)) 1
   )

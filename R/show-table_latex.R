@@ -17,12 +17,40 @@ write_latex <- function(table, file, call) {
   rules <- table$rules[table$rules > 0 & table$rules < nrow(data)]
   if (length(rules)) out <- tinytable::style_tt(out, i = rules, line = "b", line_width = 0.05)
   lines <- strsplit(tinytable::save_tt(out, "latex"), "\n", fixed = TRUE)[[1]]
-  lines <- sub("^(hline.*), black,", "\\1,", latex_signs(unescaped(lines)))
-  # The text of an article is 4.77 inches wide.
-  if (sum(column_need(table, seq_along(table$head), 10)$whole) > 4.77) {
-    lines <- sub("^(colspec=)", "cells={font=\\\\footnotesize}, colsep=3pt,\n\\1", lines)
+  lines <- sub("^(hline.*), black,", "\\1,", latex_letters(latex_signs(unescaped(lines))))
+  write_text(c("% \\usepackage{tabularray}", latex_fitted(lines, table)), file)
+}
+
+# The text of an article is 4.77 inches wide and 550 points high: letters are as small as the width
+# needs, and a table that is higher than a page, with its title and note, goes over several.
+latex_fitted <- function(lines, table) {
+  need <- sum(column_need(table, seq_along(table$head), 10)$whole)
+  width <- c(1, footnotesize = 0.8, scriptsize = 0.7, tiny = 0.5)
+  font <- names(width)[c(which(need * width <= 4.77), 4)[1]]
+  # The rows of a page of ctex are 20 points apart, whatever the letters' size.
+  row <- if (any(has_chinese(lines))) 20 else 16
+  long <- (nrow(table$cells) + 1) * row > 500
+  inner <- c(
+    if (long) "rowhead=1,", if (nzchar(font)) paste0("cells={font=\\", font, "}, colsep=3pt,")
+  )
+  lines <- append(lines, inner, grep("^colspec=", lines)[1] - 1)
+  if (!long) return(lines)
+  lines <- lines[!lines %in% c("\\begin{table}", "\\centering", "\\end{table}")]
+  # Without a title it would be "Table 1".
+  if (!any(startsWith(lines, "caption="))) {
+    lines <- sub("^(\\\\begin\\{tblr\\}\\[)", "\\1entry=none, label=none,", lines)
   }
-  write_text(c("% \\usepackage{tabularray}", lines), file)
+  gsub("\\{(tall)?tblr\\}", "{longtblr}", lines)
+}
+
+# Letters and signs that LaTeX's first font has not: a page has nothing in their place, and the log
+# alone says so.
+latex_letters <- function(lines) {
+  if (!any(grepl("[^ -~\\t]", lines, perl = TRUE))) return(lines)
+  lines <- enc2utf8(lines)
+  known <- word_table("latex")
+  there <- known[known$sign %in% strsplit(paste(lines, collapse = ""), "")[[1]], ]
+  escape(lines, there$sign, there$latex)
 }
 
 # A row that begins with a bracket or a star would be read as an argument of the line break before

@@ -91,3 +91,11 @@ test_that("the same place has one key, a province and the city of its name two",
   expect_identical(place_key("\u676d\u5dde"), "\u676d\u5dde")
   expect_identical(place_key(c("Jilin  City", "jilin")), rep("jilin", 2))
 })
+
+test_that("codes that bear labels are what the labels say", {
+  x <- structure(
+    c(2, 1, NA), labels = c(Beijing = 1, Hebei = 2), class = c("haven_labelled", "vctrs_vctr")
+  )
+  expect_identical(match_province(x), c("Hebei", "Beijing", NA))
+  expect_identical(match_province(c(13, 11)), c("Hebei", "Beijing"))
+})

@@ -204,3 +204,10 @@ test_that("an error of the panel names the panel", {
     expect_no_match(conditionMessage(wrong), "`x`", fixed = TRUE)
   }
 })
+
+test_that("a tibble gives what its data frame gives, without a word of tibble's", {
+  skip_if_not_installed("tibble")
+  d <- data.frame(u = rep(c("a", "b", "c"), 4), t = rep(1:4, each = 3), v = 1:12)
+  expect_no_warning(x <- inequality(tibble::as_tibble(d), "v", panel = c("u", "t")))
+  expect_identical(x$gini, inequality(d, "v", panel = c("u", "t"))$gini)
+})

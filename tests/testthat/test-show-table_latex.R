@@ -74,6 +74,34 @@ test_that("LaTeX compiles with no package beside tabularray, in Chinese with cte
   ), 0L)
 })
 
+test_that("LaTeX has letters that its first font has not, and tables longer or wider than a page", {
+  skip_if_not_installed("tinytable")
+  skip_if_not(l10n_info()[["UTF-8"]])
+  text <- readLines(save_table(
+    data.frame(a = c(
+      "PM\u2082.\u2085", "\u03c4 \u2264 \u2212\u221e", "\u33a1, \u2161, 10 km\u00b2"
+    )),
+    tempfile(fileext = ".tex")
+  ), encoding = "UTF-8")
+  expect_true("PM\\textsubscript{2}.\\textsubscript{5} \\\\" %in% text)
+  expect_true(
+    "\\ensuremath{\\tau} \\ensuremath{\\leq} \\ensuremath{-}\\ensuremath{\\infty} \\\\" %in% text
+  )
+  expect_true("m\\textsuperscript{2}, II, 10 km\\textsuperscript{2} \\\\" %in% text)
+  long <- readLines(save_table(data.frame(a = 1:60), tempfile(fileext = ".tex"), note = "n"))
+  expect_length(grep("\\{longtblr\\}", long), 2)
+  expect_true("rowhead=1," %in% long)
+  expect_length(grep("\\{table\\}", long), 0)
+  wide <- readLines(save_table(
+    as.data.frame(matrix(123456.789, 2, 12)), tempfile(fileext = ".tex")
+  ))
+  expect_true(any(grepl("font=\\tiny", wide, fixed = TRUE)))
+  both <- readLines(save_table(
+    as.data.frame(matrix(123456.789, 60, 12)), tempfile(fileext = ".tex")
+  ))
+  expect_true("rowhead=1," %in% both && any(grepl("entry=none, label=none", both)))
+})
+
 test_that("signs that LaTeX would join to another are as they were typed", {
   skip_if_not_installed("tinytable")
   text <- readLines(save_table(

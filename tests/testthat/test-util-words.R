@@ -50,7 +50,8 @@ test_that("every key is there once, in both languages", {
   expect_setequal(files, paste0(c(
     bilingual, "prints", "errors", "audits", "regions", "nbs", "sheet_heads", "sheet_directions",
     "missing",
-    "panel_heads", "places", "aggregates", "provinces", "units", "cities", "traditional"
+    "panel_heads", "places", "aggregates", "provinces", "units", "cities", "traditional",
+    "latex"
   ), ".csv"))
   for (subject in bilingual) {
     table <- word_table(subject)
