@@ -131,7 +131,7 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   out <- assemble_columns(parts, y)
   centre <- c(sample$centre[[1]], unlist(lapply(unname(parts), `[[`, "centre")))
   if (constant) {
-    out$columns[-1] <- without_rounding(out$columns[-1], centre[-1], rows$weight)
+    out$columns[-1] <- without_noise(out$columns[-1], centre[-1], rows$weight)
   } else if (!hold) {
     out$columns <- Map(`+`, out$columns, centre)
     centre <- 0 * centre
@@ -157,7 +157,7 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
 # kernel (`constant_share`) sees by what the column has for a mean: of these it was taken before.
 constant_share <- 1e-27
 
-without_rounding <- function(columns, centre, weight) {
+without_noise <- function(columns, centre, weight) {
   Map(function(x, centre) {
     mean <- sum(weight * x) / sum(weight)
     left <- sum(weight * (x - mean)^2)

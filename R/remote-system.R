@@ -55,7 +55,7 @@ system_design.ccd_remote <- function(spec, call = rlang::caller_env(), clusters 
   about <- columns_about(made, names(layout$store), layout$equations)
   if (layout$constant) {
     other <- !names(layout$store) %in% response_columns(layout$equations)
-    layout$store[other] <- without_rounding(
+    layout$store[other] <- without_noise(
       layout$store[other], about$centre[other], made$rows$weight
     )
   } else if (!hold_constant(spec$effects)) {
