@@ -50,10 +50,24 @@ begin_transaction <- function(source, call) {
       source$ending <- function() DBI::dbRollback(con)
       execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     }
-    # Grouped sums go down into the parts of a table; numbers keep all their digits.
-    execute("SET LOCAL enable_partitionwise_aggregate = on", "SET LOCAL extra_float_digits = 1")
+    DBI::dbGetQuery(con, DBI::SQL(transaction_settings()))
     source$of_user <- of_user
   }, error = function(e) abort_engine(source, e, call))
+}
+
+# Grouped sums go down into the parts of a table; numbers keep all their digits. Where the server
+# compiles expressions (from costs of 1e5 on), optimised code of the sums of a model is worth its
+# second from about 3e6 rows on, and written without calls another from 2e7: as the server has it,
+# both from 1e7.
+local_settings <- c(
+  enable_partitionwise_aggregate = "on", extra_float_digits = "1", jit_optimize_above_cost = "2e5",
+  jit_inline_above_cost = "1.2e6"
+)
+
+transaction_settings <- function() {
+  paste0("SELECT ", paste0(
+    "set_config('", names(local_settings), "', '", local_settings, "', true)", collapse = ", "
+  ))
 }
 
 # Code whose queries the engine may refuse, and then NULL, with the transaction as it was.

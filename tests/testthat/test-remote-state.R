@@ -13,6 +13,7 @@ test_that("all queries of a fit see one state, and the connection is as it was",
   options(old)
   expect_equal(DBI::dbGetQuery(con, "SHOW transaction_isolation")[[1]], "read committed")
   expect_equal(DBI::dbGetQuery(con, "SHOW enable_partitionwise_aggregate")[[1]], "off")
+  expect_equal(DBI::dbGetQuery(con, "SHOW jit_inline_above_cost")[[1]], "500000")
   # The covariance by other clusters is of a later state, which has fewer rows.
   expect_error(vcov(fit, ~state), class = "ccdpanel_error_changed")
   DBI::dbExecute(con, "INSERT INTO firms SELECT * FROM firms WHERE year = 1971")
