@@ -156,28 +156,31 @@ note_lookup <- function(name, value, where, as = name) {
   if (locked) lockBinding(as, where)
 }
 
-# All places of the named objects: the namespace, the search path, and the tables of methods, which
-# belong to the generics' packages. Before a file; the second time those that were looked up.
+# All places of the named objects. Before a file; the second time those that were looked up. The
+# tables come first: an entry that R has not yet used looks its method up in the namespace.
 note_lookups <- function(space, names) {
   objects <- mget(names, space)
+  note_methods(space, objects)
   for (name in names) note_lookup(name, objects[[name]], space)
   attached <- "package:ccdpanel"
   if (attached %in% search()) {
     exports <- intersect(names, ls(attached, all.names = TRUE))
     for (name in exports) note_lookup(name, objects[[name]], as.environment(attached))
   }
+  rm(list = ls(looked_up, all.names = TRUE), envir = looked_up)
+}
+
+# In the tables of methods, which belong to the generics' packages.
+note_methods <- function(space, objects) {
   methods <- space[[".__NAMESPACE__."]]$S3methods
-  methods <- methods[methods[, 3] %in% names, , drop = FALSE]
+  methods <- methods[methods[, 3] %in% names(objects), , drop = FALSE]
   entries <- paste(methods[, 1], methods[, 2], sep = ".")
   for (other in loadedNamespaces()) {
     table <- asNamespace(other)[[".__S3MethodsTable__."]]
     if (is.null(table)) next
     for (i in which(entries %in% ls(table, all.names = TRUE))) {
-      value <- objects[[methods[i, 3]]]
-      if (identical(environment(table[[entries[i]]]), space)) {
-        note_lookup(methods[i, 3], value, table, entries[i])
-      }
+      value <- table[[entries[i]]]
+      if (identical(environment(value), space)) note_lookup(methods[i, 3], value, table, entries[i])
     }
   }
-  rm(list = ls(looked_up, all.names = TRUE), envir = looked_up)
 }

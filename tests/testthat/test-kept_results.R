@@ -16,8 +16,9 @@ toy_package <- function(env = parent.frame()) {
     space
   )
   space$.__NAMESPACE__. <- list(S3methods = cbind("format", "ccd_toy", "format.ccd_toy"))
-  registerS3method("format", "ccd_toy", space$format.ccd_toy)
+  # As R registers methods: to be looked up when they are first used.
   table <- baseenv()[[".__S3MethodsTable__."]]
+  delayedAssign("format.ccd_toy", get("format.ccd_toy", space), environment(), table)
   do.call(on.exit, list(
     substitute(rm("format.ccd_toy", envir = table), list(table = table)), add = TRUE
   ), envir = env)
