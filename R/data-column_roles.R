@@ -33,10 +33,16 @@ without_translation <- function(heads, column) {
     # A name may be a word for a unit as well: "Index", "Year".
     names <- sum(is & above)
     names >= 2 && names >= sum(latin[r, ] & units[r, ] & above) &&
-      all(latin[r, some] | !has_text(heads[r, some])) && !any(han[r, some])
+      all(latin[r, some] | !has_text(heads[r, some])) && !any(han[r, some]) &&
+      # What tells columns under one merged head apart is no translation of it.
+      heads_count(heads[, is & above, drop = FALSE]) == heads_count(
+        heads[-r, is & above, drop = FALSE]
+      )
   }, NA)
   heads[!repeated, , drop = FALSE]
 }
+
+heads_count <- function(heads) sum(!duplicated(t(heads)))
 
 # Which column is the time, the indicator, the unit of measurement or a code; the rest are values.
 column_roles <- function(grid, heads, segment, rows, columns, column) {

@@ -71,3 +71,15 @@ test_that("a line that translates the heads above is left out, also where a name
   )
   expect_identical(attr(x, "indicators")$unit, c(NA_character_, NA))
 })
+
+test_that("names in Latin letters under a merged Chinese head are no translation of it", {
+  path <- tempfile(fileext = ".csv")
+  lines <- c(
+    "prov,year,\u7ecf\u6d4e\u53d1\u5c55,,", ",,gdp,pop,edu", "\u5317\u4eac\u5e02,2019,10,5,1",
+    "\u5929\u6d25\u5e02,2019,20,6,2"
+  )
+  writeBin(charToRaw(enc2utf8(paste0(paste(lines, collapse = "\n"), "\n"))), path)
+  x <- suppressMessages(read_panel(path))
+  expect_identical(as.vector(x$gdp), c(10, 20))
+  expect_identical(as.vector(x$edu), c(1, 2))
+})
