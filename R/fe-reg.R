@@ -266,7 +266,9 @@ fe_estimate <- function(spec, design, cov_spec, call) {
   plan <- meat_plan(cov_spec, clusters)
   check_rows(design, call)
   if (is.null(design$remote)) {
-    check_column_range(design$columns, design$names, design$at, call, design$seen)
+    check_column_range(
+      design$columns, design$names, design$at, call, design$seen, design$weight
+    )
   }
   kernel <- fe_kernel(spec, design, plan, call)
   dof <- degrees_of_freedom(

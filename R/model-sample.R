@@ -103,13 +103,23 @@ check_finite <- function(variables, rows, call) {
 
 # Columns whose squares and products are no doubles. `at`: the rows of the sample, where the columns
 # have others too. `seen`: columns that were looked at, and how large they are.
-check_column_range <- function(columns, names, at, call, seen = NULL) {
+check_column_range <- function(columns, names, at, call, seen = NULL, weight = numeric()) {
   sizes <- largest_sizes(columns, seen)
+  heaviest <- max(1, weight)
+  if (heaviest > 1e140) {
+    abort("infinite", c(
+      paste0(
+        "{.arg weights} are so large (up to {signif(heaviest, 2)}) that their ",
+        "products are no numbers."
+      ),
+      i = "Divide them by a number: estimates and standard errors are those of any multiple."
+    ), call)
+  }
   for (j in seq_along(columns)) {
     v <- columns[[j]]
     most <- sizes[[j]]
-    # The sum of the squares is a number.
-    limit <- 1e154 / sqrt(length(v))
+    # The sum of the squares, by the weights, is a number.
+    limit <- 1e154 / sqrt(length(v)) / sqrt(heaviest)
     if (is.finite(most) && (most == 0 || most <= limit && (most >= 1e-151 || !is.null(at)))) next
     if (!is.null(at)) most <- largest_sizes(list(v[at]))
     if (most == 0 || most <= limit && most >= 1e-151) next
@@ -122,8 +132,9 @@ check_column_range <- function(columns, names, at, call, seen = NULL) {
     unit <- if (most > 1) "larger" else "smaller"
     abort("infinite", c(
       paste0(
-        "{what} is so {size} (up to {signif(most, 2)}) that its squares are no finite numbers or ",
-        "zero: doubles hold those of 1e-150 to 1e150."
+        "{what} is so {size} (up to {signif(most, 2)}) that its squares",
+        if (heaviest > 1) ", by the weights,", " are no finite numbers or zero: doubles hold ",
+        "those of 1e-150 to 1e150."
       ),
       i = "Measure it in a {unit} unit."
     ), call)

@@ -40,7 +40,9 @@ width_of <- function(v, rule, call) {
   f <- switch(rule,
     SJ = stats::bw.SJ, nrd0 = stats::bw.nrd0, nrd = stats::bw.nrd, ucv = stats::bw.ucv
   )
-  out <- tryCatch(suppressWarnings(f(v)), error = function(e) NA_real_)
+  # R's rules raise the spread to the seventh power.
+  spread <- diff(range(v))
+  out <- tryCatch(suppressWarnings(f(v / spread)), error = function(e) NA_real_) * spread
   if (is.finite(out) && out > 0) return(out)
   abort("values", c(
     "Rule {.val {rule}} finds no bandwidth for these values, many of which are equal.",

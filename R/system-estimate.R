@@ -3,7 +3,11 @@
 system_estimate <- function(spec, design, cov_spec, call) {
   clusters <- cluster_factors(cov_spec$clusters, spec, design$sample, call)
   plan <- meat_plan(cov_spec, clusters)
-  if (is.null(design$remote)) check_column_range(design$store, names(design$store), NULL, call)
+  if (is.null(design$remote)) {
+    check_column_range(
+      design$store, names(design$store), NULL, call, weight = design$weight
+    )
+  }
   asked <- system_arguments(spec, design, call)
   kernel <- system_kernel(design, spec, plan, asked, call)
   check_system_kernel(kernel, design, spec, call)

@@ -85,3 +85,23 @@ test_that("a variable that is an effect and a regressor is missing once", {
   expect_identical(fit$sample$counts$missing_by, c(g = 10L))
   expect_identical(fit$sample$counts$missing, 10L)
 })
+
+test_that("weights have any unit, and those whose products are no numbers are refused", {
+  d <- data.frame(id = gl(6, 5), x = sin(1:30), z = cos((1:30)^2), w = 1 + 1:30 %% 4)
+  d$y <- d$x + cos(1:30)
+  oracle <- summary(stats::lm(y ~ x + z + id, d, weights = w))$coefficients[c("x", "z"), 3]
+  statistic <- function(scale, more = 1) {
+    d$w <- d$w * scale
+    d$x <- d$x * more
+    tidy(fe_reg(y ~ x + z | id, d, weights = ~w))$statistic
+  }
+  for (scale in c(1e-100, 1e130)) expect_equal(statistic(scale), unname(oracle))
+  # Before, a product beyond what doubles hold was taken for a collinear regressor.
+  expect_error(statistic(1e150), "weights", class = "ccdpanel_error_infinite")
+  expect_error(statistic(1e10, 1e149), "by the weights", class = "ccdpanel_error_infinite")
+  d$w <- d$w * 1e150
+  expect_error(
+    system_reg(list(a = y ~ x, b = z ~ x), d, method = "ols", weights = ~w),
+    class = "ccdpanel_error_infinite"
+  )
+})

@@ -7,6 +7,9 @@ test_that("densities are stats::density() by the rule's bandwidth, and integrate
   y <- d$y[d$year == 2003]
   own <- found[found$time == 2003 & found$rule == "SJ", ]
   expect_equal(own$width[1], stats::bw.SJ(at$y[, 3]))
+  for (rule in bandwidth_rules) {
+    expect_equal(width_of(1e60 * y, rule, NULL) / 1e60, width_of(y, rule, NULL))
+  }
   direct <- vapply(own$x, function(x) mean(dnorm(x, y, own$width[1])), 0)
   expect_equal(own$density, direct, tolerance = 1e-13)
   expect_equal(sum(diff(own$x) * (own$density[-1] + own$density[-nrow(own)]) / 2), 1,
