@@ -209,27 +209,25 @@ evaluate_frame <- function(tt, data, xlevels, call) {
         "else 'newdata'}}: {conditionMessage(e)}."
       ),
       i = "The terms are {.val {attr(tt, \"term.labels\")}}.",
-      i = if (nrow(data) == 1) {
-        paste0(
-          paste0(
-            "R makes some bases, as {.fn poly} of several variables, of two rows ",
-            "and more: give that "
-          ),
-          "row twice."
-        )
-      },
       i = if (any(vapply(variables, is.call, NA) & !constant_free(variables))) {
         "Among terms {.code %in%} nests; a condition goes in brackets: {.code I(x %in% c(1, 2))}."
       }
     ), call)
   }
-  frame <- tryCatch(
+  framed <- function(data) {
     withCallingHandlers(
       stats::model.frame(tt, data, na.action = stats::na.pass),
       warning = function(w) if (of_misreading(w)) failed(w)
-    ),
-    error = failed
-  )
+    )
+  }
+  # R makes some bases, as poly() of several variables, of two rows and more.
+  again <- function(e) {
+    if (nrow(data) != 1 || is.null(attr(tt, "predvars"))) failed(e)
+    tryCatch(
+      framed(data[c(1, 1), , drop = FALSE])[1, , drop = FALSE], error = function(more) failed(e)
+    )
+  }
+  frame <- tryCatch(framed(data), error = again)
   made <- which(!vapply(variables, is.name, NA))
   frame[made] <- Map(as_regressor, frame[made], names(frame)[made], list(call))
   unseen <- list()

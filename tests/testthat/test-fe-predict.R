@@ -147,11 +147,14 @@ test_that("a missing half of a combination, a slope variable and a lag are missi
   )
 })
 
-test_that("a basis that R cannot make of one row says so", {
+test_that("a basis that R makes of two rows and more has its prediction of one", {
   d <- made_panel()
   fit <- fe_reg(y ~ poly(x, a, degree = 2), d)
-  expect_error(predict(fit, d[1, ]), "two rows", class = "ccdpanel_error_evaluate")
-  expect_equal(predict(fit, d[c(1, 1), ]), unname(fitted(fit))[c(1, 1)])
+  wanted <- unname(stats::fitted(stats::lm(y ~ poly(x, a, degree = 2), d)))
+  expect_equal(predict(fit, d[1, ]), wanted[1])
+  expect_equal(predict(fit, d[c(1, 1), ]), wanted[c(1, 1)])
+  system <- system_reg(list(s = y ~ poly(x, a, degree = 2), t = a ~ x), d, method = "ols")
+  expect_equal(predict(system, d[3, ])[[1]], wanted[3])
 })
 
 test_that("a regressor of a large mean and a small spread keeps its digits in predictions", {
