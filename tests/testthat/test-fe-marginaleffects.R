@@ -58,8 +58,11 @@ test_that(
     c(got$estimate, got$std.error), c(wanted$estimate, wanted$std.error), tolerance = 1e-7
   )
   # Where an effect differs between the two predictions its own variance is not known.
+  d$g <- factor(d$id)
   expect_warning(
-    marginaleffects::comparisons(fit, variables = list(id = c(1, 2)), newdata = d[1, ]),
+    marginaleffects::comparisons(
+      fe_reg(y ~ x * a | g, d), variables = list(g = c("1", "2")), newdata = d[1, ]
+    ),
     class = "ccdpanel_warning_standard_error"
   )
 })
