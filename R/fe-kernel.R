@@ -13,14 +13,18 @@ complete_kernel <- function(kernel, design, plan, call) {
   UseMethod("complete_kernel", design$remote)
 }
 
-# The constant of columns from which `design$centre` was taken: of the columns as they came.
+# The constant of columns from which `design$centre` was taken: of the columns as they came. Beside
+# slopes alone it is the coefficient of a column of ones, unless the slopes make it.
 uncentred_constant <- function(kernel, design) {
-  if (!design$constant || !any(design$centre != 0)) return(kernel)
-  slopes <- design$centre[kernel$x + 1]
-  shift <- diag(length(slopes) + 1)
-  shift[1, -1] <- -slopes
+  if (!any(design$centre != 0)) return(kernel)
+  centre <- design$centre[kernel$x + 1]
+  if (design$constant) centre <- c(0, centre)
+  one <- if (design$constant) 1L else match("(Intercept)", design$names[kernel$x + 1])
+  if (is.na(one)) return(kernel)
+  shift <- diag(length(centre))
+  shift[one, ] <- shift[one, ] - centre
   kernel$coef <- as.vector(shift %*% kernel$coef)
-  kernel$coef[1] <- kernel$coef[1] + design$centre[1]
+  kernel$coef[one] <- kernel$coef[one] + design$centre[1]
   kernel$bread <- shift %*% kernel$bread %*% t(shift)
   kernel$half <- shift %*% kernel$half
   kernel

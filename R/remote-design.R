@@ -119,7 +119,8 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   constant <- !effects && parts$exogenous$intercept
   hold <- hold_constant(spec$parsed$effects)
   y <- rows$value[, 1]
-  if (effects && !hold && parts$exogenous$intercept) {
+  ones <- effects && !hold && parts$exogenous$intercept
+  if (ones) {
     parts$exogenous$columns <- c(
       list(`(Intercept)` = rep(1, length(y))), parts$exogenous$columns
     )
@@ -130,21 +131,22 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   }
   out <- assemble_columns(parts, y)
   centre <- c(sample$centre[[1]], unlist(lapply(unname(parts), `[[`, "centre")))
-  if (constant) {
-    out$columns[-1] <- without_noise(out$columns[-1], centre[-1], rows$weight)
-  } else if (!hold) {
+  left <- y + if (constant || hold) 0 else centre[1]
+  out$columns[-1] <- without_noise(
+    out$columns[-1], centre[-1], rows$weight, if (constant) "taken" else if (hold || ones) "held"
+  )
+  if (!constant && !hold && !ones) {
     out$columns <- Map(`+`, out$columns, centre)
     centre <- 0 * centre
   }
   # With an offset the dependent variable as it came has a base of its own.
   whole <- "(response)" %in% names(sample$centre)
-  response <- out$columns[[1]]
+  response <- left
   if (whole) {
     response <- rows$value[, 2] + if (constant || hold) 0 else sample$centre[["(response)"]]
   }
   c(out, list(
-    response = response, offset = if (whole) response - out$columns[[1]], parts = parts,
-    constant = constant,
+    response = response, offset = if (whole) response - left, parts = parts, constant = constant,
     centre = unname(centre), weighting = spec$estimator$weighting$type,
     # Weighted as under iid errors GMM is two-stage least squares.
     estimator = if (!identical(spec$estimator$weighting$type, "iid")) spec$estimator$name,
@@ -153,17 +155,22 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   ))
 }
 
-# Of a column that differs by no more than its last digits the constant leaves rounding, which the
-# kernel (`constant_share`) sees by what the column has for a mean: of these it was taken before.
+# Columns that have one value, as zeros: sums of a group of rows are less the mean of all rows, and of
+# such a column they are rounding, which the kernel cannot know. Of a column that differs by no more
+# than its last digits the constant leaves rounding too (`constant_share` in the kernel), as effects
+# do not. Without a constant one value is none but where it is zero.
 constant_share <- 1e-27
 
-without_noise <- function(columns, centre, weight) {
-  Map(function(x, centre) {
-    mean <- sum(weight * x) / sum(weight)
+without_noise <- function(columns, centre, weight, constant = NULL) {
+  n <- sum(weight)
+  free <- is.null(constant)
+  Map(function(x, centre, name) {
+    if (name == "(Intercept)") return(x)
+    mean <- if (free) -centre else sum(weight * x) / n
+    size <- if (identical(constant, "taken")) max(abs(mean), abs(centre + mean)) else mean
     left <- sum(weight * (x - mean)^2)
-    total <- left + sum(weight) * (centre + mean)^2
-    if (left <= constant_share * total) 0 * x else x
-  }, columns, unname(centre))
+    if (left > constant_share * (left + n * size^2)) x else 0 * x - if (free) centre else 0
+  }, columns, unname(centre), names(columns) %||% "")
 }
 
 remote_clusters <- function(plan, keys, rows, call) {

@@ -53,12 +53,13 @@ system_design.ccd_remote <- function(spec, call = rlang::caller_env(), clusters 
   made <- cells_of_model(spec, clusters, call)
   layout <- system_layout(expanded_cells(spec, made), spec, call)
   about <- columns_about(made, names(layout$store), layout$equations)
-  if (layout$constant) {
-    other <- !names(layout$store) %in% response_columns(layout$equations)
-    layout$store[other] <- without_noise(
-      layout$store[other], about$centre[other], made$rows$weight
-    )
-  } else if (!hold_constant(spec$effects)) {
+  hold <- hold_constant(spec$effects)
+  other <- !names(layout$store) %in% response_columns(layout$equations)
+  layout$store[other] <- without_noise(
+    layout$store[other], about$centre[other], made$rows$weight,
+    if (layout$constant) "taken" else if (hold) "held"
+  )
+  if (!layout$constant && !hold) {
     layout$store <- Map(`+`, layout$store, about$centre)
     about$centre <- 0 * about$centre
   }

@@ -121,3 +121,18 @@ test_that("beside a constant a column of which only the last digits differ is no
   expect_s3_class(error(table), class(error(far))[1])
   expect_identical(conditionMessage(error(table)), conditionMessage(error(far)))
 })
+
+test_that("beside slopes alone a column of mean 1e8 keeps its digits, and the constant is its own", {
+  con <- sqlite()
+  d <- data.frame(g = rep(letters[1:4], 15), t = rep(1:15, each = 4), x = sin((1:60)^2), w = 1:3)
+  d$y <- d$x + .1 * d$t * match(d$g, letters) + cos(1:60)
+  far <- transform(d, x = x + 1e8)
+  for (vcov in list("iid", "HC1", ~g)) {
+    fits <- expect_same_reg(con, far, y ~ x | g[[t]], vcov = vcov)
+    # The slope is that of the column less 1e8.
+    near <- fe_reg(y ~ x | g[[t]], d, vcov = vcov)
+    expect_equal(coef(fits$remote)[["x"]], coef(near)[["x"]], tolerance = 1e-8)
+    expect_same_reg(con, far, y ~ 1 | g[[t]] | x ~ w + t, vcov = vcov)
+    expect_same_reg(con, far, y ~ x + offset(t / 9) | g[[t]], vcov = vcov, weights = ~w)
+  }
+})

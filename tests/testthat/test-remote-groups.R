@@ -142,3 +142,36 @@ test_that("the group of an empty string is that group, and no later fit of the w
   again <- fe_reg(y ~ x, dplyr::tbl(con, "firms"), vcov = ~kind, remote = "cells")
   expect_same_fit(again, fe_reg(y ~ x, d, vcov = ~kind))
 })
+
+test_that("an instrument that has one value in a group is none there, as in memory", {
+  con <- sqlite()
+  d <- data.frame(g = rep(0:1, each = 60), year = 1:6, z1 = sin(1:120), z2 = cos((1:120)^2))
+  d$e <- d$z1 + d$z2 / 2 + sin((1:120)^2)
+  d$y <- d$e + cos(1:120) + .1 * d$year
+  table <- stored(con, d)
+  for (estimator in c("2sls", "gmm")) {
+    refit <- function(data, ...) {
+      fe_reg(
+        y ~ 1 | year | e ~ z1 + z2 + z1:g, data, vcov = "HC1", estimator = estimator, ...
+      )
+    }
+    remote <- suppressMessages(by_group(refit(table, remote = "cells"), ~g))
+    local <- suppressMessages(by_group(refit(d), ~g))
+    for (name in names(local)) {
+      expect_same_fit(remote[[name]], local[[name]])
+      own <- iv_tests(local[[name]])
+      expect_equal(iv_tests(remote[[name]])$df, own$df)
+      expect_lt(relative(iv_tests(remote[[name]])$statistic, own$statistic), 1e-9)
+    }
+    expect_identical(remote[[1]]$collinear, "z1:g")
+  }
+  # A column that is zero in a group, without effects and without a constant.
+  d$x <- d$z1 * (1 - d$g)
+  table <- stored(con, d)
+  for (f in list(y ~ x + z2, y ~ 0 + x + z2)) {
+    remote <- suppressMessages(by_group(fe_reg(f, table, remote = "cells"), ~g))
+    local <- suppressMessages(by_group(fe_reg(f, d), ~g))
+    for (name in names(local)) expect_same_fit(remote[[name]], local[[name]])
+    expect_identical(remote[[2]]$collinear, "x")
+  }
+})
