@@ -155,10 +155,10 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   ))
 }
 
-# Columns that have one value, as zeros: sums of a group of rows are less the mean of all rows, and of
-# such a column they are rounding, which the kernel cannot know. Of a column that differs by no more
-# than its last digits the constant leaves rounding too (`constant_share` in the kernel), as effects
-# do not. Without a constant one value is none but where it is zero.
+# Columns that have one value, as zeros: sums of a group of rows are less the mean of all rows, and
+# of such a column they are rounding, which the kernel cannot know. Of a column that differs by no
+# more than its last digits the constant leaves rounding too (`constant_share` in the kernel), as
+# effects do not. Without a constant one value is none but where it is zero.
 constant_share <- 1e-27
 
 without_noise <- function(columns, centre, weight, constant = NULL) {

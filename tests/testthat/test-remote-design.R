@@ -122,7 +122,7 @@ test_that("beside a constant a column of which only the last digits differ is no
   expect_identical(conditionMessage(error(table)), conditionMessage(error(far)))
 })
 
-test_that("beside slopes alone a column of mean 1e8 keeps its digits, and the constant is its own", {
+test_that("beside slopes alone a column of mean 1e8 keeps its digits, as the constant does", {
   con <- sqlite()
   d <- data.frame(g = rep(letters[1:4], 15), t = rep(1:15, each = 4), x = sin((1:60)^2), w = 1:3)
   d$y <- d$x + .1 * d$t * match(d$g, letters) + cos(1:60)
