@@ -20,7 +20,9 @@ derive_functions <- function(data = NULL, panel = NULL) {
   c(arithmetic_functions(), two, many, list(
     "!" = f(`!`), exp = f(exp), sqrt = f(sqrt), abs = f(abs), log = f(log, 1, 2, "base"),
     round = f(round, 1, 2, "digits"), ifelse = f(ifelse, 3, named = c("test", "yes", "no")),
-    mean = f(mean.default, 1, 2, "na.rm"), sd = f(stats::sd, 1, 2, "na.rm"),
+    # The second argument of R's is a share to trim.
+    mean = f(function(x, na.rm = FALSE) mean.default(x, na.rm = na.rm), 1, 2, "na.rm"),
+    sd = f(stats::sd, 1, 2, "na.rm"),
     cumsum = f(function(x) cumulated(by_row(x), data, panel)),
     lag = f(function(x, n = 1) panel_lag(by_row(x), n, data, panel), 1, 2, "n")
   ))

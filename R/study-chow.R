@@ -7,7 +7,10 @@ marked_groups <- function(data, fit, grouping, names, mark, call) {
 
 #' @export
 marked_groups.default <- function(data, fit, grouping, names, mark, call) {
-  data[[mark]] <- factor(grouping$group, names)
+  group <- factor(grouping$group, names)
+  # Coefficients are looked up by this coding, whatever R's options say.
+  attr(group, "contrasts") <- "contr.treatment"
+  data[[mark]] <- group
   list(data = data, codes = stats::setNames(names, names))
 }
 

@@ -160,6 +160,8 @@ balanced_wide <- function(data, name, panel, call) {
 one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
   values <- if (difference) diff(wide, differences = difference) else wide
   most <- max_lag %||% usual_lags(nrow(values), exo)
+  # plm looks its tables up by numbers written out.
+  rlang::local_options(scipen = 0, OutDec = ".")
   result <- tryCatch(suppressWarnings(plm::purtest(
     as.data.frame(values), test = test, exo = exo, lags = lags, pmax = most
   )), error = identity)

@@ -41,3 +41,16 @@ test_that("a difference that is not that of the separate fits does not stand bes
   out <- group_difference(two)
   expect_equal(out$difference, out$second - out$first, tolerance = 1e-8)
 })
+
+test_that("differences are the same under any contrasts of R's options", {
+  d <- transform(state_capital, y = log(output), x = log(highways))
+  groups <- by_group(fe_reg(y ~ x | state, d, vcov = "iid"), ~region, unit = ~state)
+  old <- options(contrasts = c("contr.sum", "contr.poly"))
+  on.exit(options(old))
+  out <- as.data.frame(group_difference(groups))
+  own <- stats::lm(y ~ x:region + state, d)
+  common <- stats::lm(y ~ x + state, d)
+  expect_equal(
+    out$statistic[out$groups == "all equal"], stats::anova(common, own)$F[2], tolerance = 1e-8
+  )
+})
