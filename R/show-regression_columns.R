@@ -28,7 +28,9 @@ table_columns <- function(fit, name, vcov, first_stage, layout, constant, langua
 fe_column <- function(fit, name, vcov, constant, language) {
   cov <- fit_covariance(fit, vcov)
   table <- coefficient_table(fit, cov)
-  made <- constant != "none" && length(fit$effects) > 0 && !is_given(vcov)
+  # Beside slopes alone it is a coefficient.
+  beside <- hold_constant(fit$spec$parsed$effects)
+  made <- constant != "none" && beside && !is_given(vcov)
   if (made) table <- rbind(table, fe_constant(fit, constant, vcov)[names(table)])
   if (constant == "none") table <- table[table$term != "(Intercept)", ]
   list(

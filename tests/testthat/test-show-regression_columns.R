@@ -93,3 +93,14 @@ test_that("a covariance from outside has no tests of instruments, in either stag
     class = "ccdpanel_error_argument"
   )
 })
+
+test_that("beside slopes alone the constant of a table is the coefficient that the fit has", {
+  fit <- fe_reg(log(output) ~ unemployment | state[[year]], state_capital)
+  for (constant in list(TRUE, FALSE, "xtreg")) {
+    numbers <- generics::tidy(regression_table(fit, constant = constant))
+    own <- coef(fit)[if (isFALSE(constant)) "unemployment" else names(coef(fit))]
+    expect_equal(
+      numbers$estimate[match(names(own), numbers$term)], unname(own), tolerance = 1e-12
+    )
+  }
+})
