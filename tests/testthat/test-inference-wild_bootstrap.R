@@ -1,8 +1,6 @@
 # A draw the long way: y* made from restricted residuals, the regression run again with all dummies,
 # t by the sandwich.
-plain_t <- function(x, y, j, null, ways, z = x) {
-  fitted <- qr.fitted(qr(z), x)
-  bread <- solve(crossprod(fitted))
+plain_t <- function(x, y, j, null, ways, fitted = x, bread = solve(crossprod(fitted))) {
   b <- drop(bread %*% crossprod(fitted, y))
   u <- drop(y - x %*% b)
   influence <- drop(fitted %*% bread[, j]) * u
@@ -20,7 +18,8 @@ plain_draws <- function(x, y, j, null, ways, boot, multipliers, impose = TRUE) {
   u <- restricted$residuals
   mean <- if (impose) y - u else restricted$fitted.values
   centre <- if (impose) null else restricted$coefficients[j]
-  apply(multipliers, 2, function(v) plain_t(x, mean + u * v[boot], j, centre, ways))
+  bread <- solve(crossprod(x))
+  apply(multipliers, 2, function(v) plain_t(x, mean + u * v[boot], j, centre, ways, x, bread))
 }
 
 all_signs <- function(g) t(as.matrix(expand.grid(rep(list(c(-1, 1)), g))))
@@ -92,8 +91,9 @@ plain_wre <- function(y, a, exogenous, z, null, cluster, multipliers, j = "a", i
   all <- cbind(exogenous, z)
   x <- cbind(exogenous, a = a)
   k <- match(j, colnames(x))
+  basis <- qr(all)
   two_stage <- function(x, y) {
-    fitted <- qr.fitted(qr(all), x)
+    fitted <- qr.fitted(basis, x)
     drop(solve(crossprod(fitted), crossprod(fitted, y)))
   }
   if (!impose) {
@@ -101,7 +101,7 @@ plain_wre <- function(y, a, exogenous, z, null, cluster, multipliers, j = "a", i
   } else if (j == "a") {
     b <- c(stats::lm.fit(exogenous, y - null * a)$coefficients, null)
   } else {
-    fitted <- qr.fitted(qr(all), x[, -k])
+    fitted <- qr.fitted(basis, x[, -k])
     free <- drop(solve(crossprod(fitted), crossprod(fitted, y - null * x[, k])))
     b <- append(free, null, k - 1)
   }
@@ -112,7 +112,9 @@ plain_wre <- function(y, a, exogenous, z, null, cluster, multipliers, j = "a", i
   apply(multipliers, 2, function(w) {
     a_star <- mean_a + v * w[cluster]
     x_star <- cbind(exogenous, a = a_star)
-    plain_t(x_star, drop(x_star %*% b) + u * w[cluster], k, b[k], list(cluster), all)
+    # The first stage of an exogenous column is the column.
+    fitted <- cbind(exogenous, a = qr.fitted(basis, a_star))
+    plain_t(x_star, drop(x_star %*% b) + u * w[cluster], k, b[k], list(cluster), fitted)
   })
 }
 
@@ -129,7 +131,8 @@ test_that("two stages, all sign vectors: each draw's t is that of the draw made 
   ours <- wild_bootstrap(fit, "x", null = 1.9, draws = 128)
   theirs <- plain_wre(d$y, d$a, exogenous, z, 1.9, d$g, all_signs(7), j = "x")
   expect_equal(sort(ours$t), sort(theirs), tolerance = 1e-7, ignore_attr = TRUE)
-  t <- plain_t(cbind(exogenous, d$a), d$y, 2, 1.9, list(d$g), cbind(exogenous, z))
+  x <- cbind(exogenous, d$a)
+  t <- plain_t(x, d$y, 2, 1.9, list(d$g), qr.fitted(qr(cbind(exogenous, z)), x))
   expect_equal(ours$statistic, unname(t), tolerance = 1e-8)
 })
 

@@ -163,11 +163,11 @@ test_that(
     w / sum(w)
   }
   beta <- 2
-  covered <- replicate(300, {
+  covered <- replicate(120, {
     z <- matrix(rexp(3 * n), n)
     # The index in truth has weights that the study knows up to noise.
     data <- data.frame(y = beta * as.vector(z %*% noisy()) + rnorm(n) / 5, index = rowMeans(z))
-    made <- replicate(60, as.vector(z %*% noisy()))
+    made <- replicate(40, as.vector(z %*% noisy()))
     fit <- fe_reg(y ~ index, data, replays = list(index = made))
     inside <- function(v) {
       abs(coef(fit)[["index"]] - beta) <= qt(.975, n - 2) * sqrt(v["index", "index"])
