@@ -30,7 +30,7 @@ whole_flex_table <- function(table) {
   ) %||% fitted_widths(
     table, all, 10, page_width[["across"]]
   ) %||% column_need(table, all, 10)$least
-  out <- journal_type(flextable::autofit(flex_table(table)), 10)
+  out <- journal_type(flex_table(table), 10)
   out <- flextable::width(out, j = all, width = widths)
   if (!is.null(table$title)) out <- flextable::set_caption(out, table$title)
   if (length(table$note)) {

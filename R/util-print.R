@@ -109,10 +109,12 @@ print_fitting <- function(x, expendable = character(), ...) {
     max(nchar(utils::capture.output(print(d, row.names = FALSE, width = 10000, ...)), "width"), 0)
   }
   all <- names(x)
-  # R breaks a line that is as wide as the screen.
-  while (length(expendable) && width(x) >= getOption("width")) {
-    x <- x[setdiff(names(x), expendable[length(expendable)])]
-    expendable <- expendable[-length(expendable)]
+  # R breaks a line that is as wide as the screen. A line is as wide as its columns alone are.
+  if (length(expendable) && width(x) >= getOption("width")) {
+    each <- vapply(seq_along(x), function(j) width(x[j]), 0)
+    last <- rev(match(expendable, all))
+    left <- sum(each) - cumsum(each[last])
+    x <- x[-last[seq_len(match(TRUE, left < getOption("width"), length(last)))]]
   }
   over <- width(x) - getOption("width") + 1
   if (over > 0) x <- cut_longest(x, over)
