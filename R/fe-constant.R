@@ -56,13 +56,8 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
   made <- constant_regression(fit, design, dummies, vcov, rlang::current_env())
   table <- made$table
   cov <- fit_covariance(fit, vcov)
-  own <- coefficient_table(fit, cov)
   at <- match("(Intercept)", table$term)
-  factor <- if (nrow(own)) {
-    own$std.error[1] / table$std.error[match(made$first, table$term)]
-  } else {
-    sqrt(cov$factor / made$factor)
-  }
+  factor <- constant_factor(fit, made, cov)
   out <- data.frame(
     term = "(Intercept)", estimate = table$estimate[at], std.error = table$std.error[at] * factor
   )
@@ -75,6 +70,37 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
   previewed(
     out, list("Constant beside absorbed effects, %s's convention", convention),
     "summary(fit, constant = )", "regression_table(fit)"
+  )
+}
+
+# From the standard errors of the constant's regression to those of the fit.
+constant_factor <- function(fit, made, cov) {
+  own <- coefficient_table(fit, cov)
+  if (!nrow(own)) return(sqrt(cov$factor / made$factor))
+  own$std.error[1] / made$table$std.error[match(made$first, made$table$term)]
+}
+
+# The coefficients with the constant before them, and their covariance; NULL where nothing tells the
+# constant's.
+with_constant <- function(fit, vcov, cov, call) {
+  if (is_given(vcov) || !is.null(fit$spec$replays)) return(NULL)
+  fit <- with_values(fit, list(vcov), call)
+  made <- constant_regression(fit, constant_design(fit, vcov, call), NULL, vcov, call)
+  names <- c("(Intercept)", names(fit$coefficients))
+  v <- (made$covariance * constant_factor(fit, made, cov)^2)[names, names, drop = FALSE]
+  # Beside the fit's own covariance of the slopes, what leverages make another: the level at the
+  # regressors' means varies as it does in the constant's regression.
+  to_means <- diag(length(names))
+  to_means[1, -1] <- made$means[names[-1]]
+  v <- to_means %*% v %*% t(to_means)
+  v[-1, -1] <- cov$v
+  back <- diag(length(names))
+  back[1, -1] <- -to_means[1, -1]
+  list(
+    coefficients = stats::setNames(
+      c(made$table$estimate[match("(Intercept)", made$table$term)], fit$coefficients), names
+    ),
+    v = back %*% v %*% t(back)
   )
 }
 
@@ -125,7 +151,8 @@ constant_regression <- function(fit, design, dummies, vcov, call) {
   aux <- list(coefficients = stats::setNames(made$kernel$coef, made$names))
   list(
     table = coefficient_table(aux, made$covariance), first = names(fit$coefficients)[1],
-    factor = made$covariance$factor
+    factor = made$covariance$factor, covariance = made$covariance$v,
+    means = stats::setNames(means, design$names)
   )
 }
 

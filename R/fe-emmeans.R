@@ -1,7 +1,7 @@
 # emmeans: means and their contrasts.
 
-# Linear functions of the coefficients: with effects the means are those of the regressors' part,
-# whose level the effects hold; contrasts are what they always are.
+# Linear functions of the coefficients; beside effects with the constant that is the effects' mean
+# over the sample, without which the level of the means would be that of a coding.
 #' @exportS3Method emmeans::recover_data
 recover_data.fe_reg <- function(object, data = NULL, ...) {
   emmeans::recover_data(
@@ -24,11 +24,15 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
   cov <- fit_covariance(object, vcov.)
   # Without effects to hold the rest, what was left out decides on what can be estimated.
   all <- length(object$collinear) && !length(object$effects)
-  terms <- if (all) colnames(x) else names(object$coefficients)
+  level <- if (length(object$effects) && !"(Intercept)" %in% names(object$coefficients)) {
+    with_constant(object, vcov., cov, rlang::current_env())
+  }
+  b <- level$coefficients %||% object$coefficients
+  terms <- if (all) colnames(x) else names(b)
   list(
-    X = x[, terms, drop = FALSE], bhat = unname(object$coefficients[terms]),
+    X = x[, terms, drop = FALSE], bhat = unname(b[terms]),
     nbasis = if (all) estimability::nonest.basis(qr(columns_of(object, terms))) else matrix(NA),
-    V = cov$v,
+    V = level$v %||% cov$v,
     # emmeans has dffun forget where it was made.
     dffun = function(k, dfargs) dfargs$of(k), dfargs = list(of = mean_df(object, cov, vcov.)),
     misc = list()
@@ -37,7 +41,9 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
 
 # Degrees of freedom of the mean or contrast whose weights on the coefficients are k.
 mean_df <- function(object, cov, vcov.) {
-  function(k) combination_df(object, matrix(k, 1), cov, vcov.)
+  count <- length(object$coefficients)
+  # A constant beside effects comes before them.
+  function(k) combination_df(object, matrix(utils::tail(c(k), count), 1), cov, vcov.)
 }
 
 columns_of <- function(object, terms) {

@@ -65,13 +65,14 @@
 #' hypotheses at once the least of theirs. car's `deltaMethod()` and marginaleffects use the
 #' covariance and the normal distribution (marginaleffects takes `df =`); F tests of
 #' `lmtest::waldtest()` and `car::Anova()` take [df.residual()], and their chi-squared tests need
-#' none. `car::vif()` is of the regressors within the effects under iid errors, as that of
-#' [lm()] with demeaned columns, and is `vif_within` of [collinearity()].
-#' With absorbed effects the means of emmeans are those of the regressors' part; their contrasts are
-#' what they are without. marginaleffects' slopes and comparisons of regressors have the standard
-#' errors that they have with dummies; its predictions, ratios and comparisons of an effect's levels
-#' have none in its version 1.0, with a warning (in earlier ones they leave out how the effects
-#' vary).
+#' none. `car::vif()` is of the regressors within the effects under iid errors, as that of [lm()]
+#' with demeaned columns, and is `vif_within` of [collinearity()]. With absorbed effects the means
+#' of emmeans are at the effects' mean over the sample, as [fe_constant()] has it (with a matrix as
+#' covariance, of fits that carry replays, and beside slopes alone they are those of the regressors'
+#' part, whose level is that of a coding); their contrasts are what they are without.
+#' marginaleffects' slopes and comparisons of regressors have the standard errors that they have
+#' with dummies; its predictions, ratios and comparisons of an effect's levels have none in its
+#' version 1.0, with a warning (in earlier ones they leave out how the effects vary).
 #'
 #' A system has one row of scores an observation, over all equations (systemfit has one an equation;
 #' `vcovCL()` takes the clusters as a vector), and one of its equations those of the joint estimate,

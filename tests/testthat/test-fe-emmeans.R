@@ -62,3 +62,29 @@ test_that("trends and contrasts have their own degrees of freedom under CR2: clu
   )
   expect_equal(as.data.frame(other)$df, own$df[1:3], tolerance = 1e-8)
 })
+
+# In a balanced panel the mean of the effects over rows is that over levels, which emmeans takes of
+# dummies.
+test_that("means beside effects are those of dummies, under any coding", {
+  skip_if_not_installed("emmeans")
+  d <- expand.grid(t = 1:6, id = gl(8, 1))
+  d$f <- factor(c("a", "b", "c"))[d$t %% 3 + 1]
+  d$x <- sin(1:48)
+  d$y <- 10 + d$x + as.integer(d$f) + as.integer(d$id) + cos((1:48)^2)
+  means <- function(fit, ...) {
+    as.data.frame(emmeans::emmeans(fit, ~f, ...))[c("emmean", "SE")]
+  }
+  wanted <- means(stats::lm(y ~ x + f + id, d))
+  expect_equal(means(fe_reg(y ~ x + f | id, d)), wanted, tolerance = 1e-8)
+  old <- options(contrasts = c("contr.sum", "contr.poly"))
+  on.exit(options(old))
+  fit <- fe_reg(y ~ x + f | id, d)
+  expect_equal(means(fit), wanted, tolerance = 1e-8)
+  hc <- means(fit, vcov. = "HC1")
+  constant <- fe_constant(fe_reg(y ~ x | id, d), vcov = "HC1")
+  at_zero <- as.data.frame(emmeans::emmeans(
+    fe_reg(y ~ x | id, d), ~x, at = list(x = 0), vcov. = "HC1"
+  ))
+  expect_equal(c(at_zero$emmean, at_zero$SE), c(constant$estimate, constant$std.error))
+  expect_equal(hc$emmean, wanted$emmean, tolerance = 1e-8)
+})
