@@ -201,7 +201,7 @@ warn_constant <- function(constant, sheet, call, where = "") {
       "An indicator that does not vary, or never leaves its optimal range, or is always equally ",
       "far from it, cannot tell one row from another."
     )
-  ), call)
+  ), call, indicators = one_a_row(sheet, constant), where = where)
   whole <- tapply(constant, sheet$system, all)
   if (any(whole)) {
     abort("constant", c(

@@ -171,9 +171,9 @@ index_systems <- function(columns, sheet, summary, spec, time, call) {
     made$omitted <- stats::setNames(integer(length(systems)), systems)
     return(made)
   }
-  parts <- lapply(systems, function(s) {
+  parts <- said_of_all(sheet, spec, call, lapply(systems, function(s) {
     index_one_incomplete(columns, sheet, which(sheet$system == s), spec, time, call)
-  })
+  }))
   together <- function(name) unlist(lapply(parts, `[[`, name), recursive = FALSE)
   dimensions <- together("dimensions")
   names(dimensions) <- dimension_names(unique(sheet_groups(sheet)))
@@ -182,6 +182,38 @@ index_systems <- function(columns, sheet, summary, spec, time, call) {
     dimensions = dimensions,
     omitted = stats::setNames(vapply(parts, `[[`, 0L, "omitted"), systems)
   )
+}
+
+# What single systems would say of their indicators, said once of all: values outside of a range,
+# and constants, by period.
+said_of_all <- function(sheet, spec, call, code) {
+  outside <- list()
+  constant <- list()
+  made <- withCallingHandlers(
+    code,
+    ccdpanel_warning_outside = function(w) {
+      outside <<- c(outside, list(w$indicators))
+      rlang::cnd_muffle(w)
+    },
+    ccdpanel_warning_constant = function(w) {
+      constant[[paste0("at", w$where)]] <<- c(constant[[paste0("at", w$where)]], list(w$indicators))
+      rlang::cnd_muffle(w)
+    }
+  )
+  of_all <- function(parts) {
+    found <- do.call(rbind, parts)
+    at <- match(one_a_row(sheet, 0)$key, found$key)
+    ifelse(is.na(at), 0, found$value[at])
+  }
+  for (where in names(constant)) {
+    warn_constant(of_all(constant[[where]]) > 0, sheet, call, sub("^at", "", where))
+  }
+  if (length(outside)) say_outside(of_all(outside), sheet, spec, call)
+  made
+}
+
+one_a_row <- function(sheet, value) {
+  data.frame(key = paste(sheet$system, sheet$indicator, sep = "\r"), value = as.integer(value))
 }
 
 plain_weights <- function(x) {

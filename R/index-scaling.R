@@ -152,7 +152,7 @@ say_outside <- function(outside, sheet, spec, call) {
   limits <- if (spec$scope == "base") "the base period's range" else "their goalposts"
   warn("outside", c(
     "Values lie outside {limits} and keep normalised values outside the target range: {counts}.",
-    i = "Indices may then leave it too."), call)
+    i = "Indices may then leave it too."), call, indicators = one_a_row(sheet, outside))
 }
 
 # One column, with sums and moments from the reference values.

@@ -167,3 +167,43 @@ test_that("a normalised panel is not normalised again, and weights of each perio
   expect_no_match(said(composite_index(n, sheet, panel)), "period")
   expect_no_match(said(composite_index(state_capital, sheet, panel, scope = "period")), "of each")
 })
+
+test_that("what gaps let each system say is said once of all, in memory and in a database", {
+  d <- expand.grid(year = 2001:2004, city = c("a", "b", "c"), stringsAsFactors = FALSE)
+  d <- transform(d, a = sin(1:12)^2, b = cos(1:12)^2, c = sqrt(1:12), k = 1, m = 2)
+  d$c[5] <- NA
+  sheet <- data.frame(
+    system = c("q", "p", "q", "p", "p", "q"), dimension = "d",
+    indicator = c("a", "b", "c", "k", "a", "m"), direction = "+"
+  )
+  # Rows beyond the range of 2001: of q those that have c.
+  outside <- function(x, rows = seq_along(x)) {
+    base <- range(x[intersect(rows, c(1, 5, 9))])
+    sum(x[rows] < base[1] | x[rows] > base[2])
+  }
+  whole <- setdiff(1:12, 5)
+  counts <- sprintf(
+    "a (%d), b (%d), c (%d), and a (%d)", outside(d$a, whole), outside(d$b), outside(d$c, whole),
+    outside(d$a)
+  )
+  warned <- function(data) {
+    out <- character()
+    withCallingHandlers(
+      composite_index(
+        data, sheet, c("city", "year"), weights = "sd", missing = "propagate",
+        scope = c(base = 2001)
+      ),
+      warning = function(w) {
+        out <<- c(out, gsub("\\s+", " ", conditionMessage(w)))
+        rlang::cnd_muffle(w)
+      }
+    )
+    out
+  }
+  own <- warned(d)
+  expect_length(own, 2)
+  expect_match(own[1], "\"k\" and \"m\" are constant", fixed = TRUE)
+  expect_match(own[2], counts, fixed = TRUE)
+  con <- sqlite()
+  expect_identical(warned(stored(con, d)), own)
+})
