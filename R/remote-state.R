@@ -123,6 +123,7 @@ snapshot_of <- function(source) {
 }
 
 sqlite_state <- function(source) {
+  if (inside_sqlite(source$con)) return(NULL)
   found <- DBI::dbGetQuery(source$con, DBI::SQL(paste(
     "SELECT total_changes() AS own,",
     "(SELECT data_version FROM pragma_data_version) AS others,",
@@ -130,6 +131,14 @@ sqlite_state <- function(source) {
     "(SELECT count(*) FROM pragma_database_list WHERE name NOT IN ('main', 'temp')) AS elsewhere"
   )))
   if (found$elsewhere == 0) paste(found$own, found$others, found$tables)
+}
+
+# What is taken back is no change that SQLite counts: within a transaction of the user's own nothing
+# is known from before, nor afterwards from within. It tells by refusing to begin another.
+inside_sqlite <- function(con) {
+  begun <- tryCatch(DBI::dbExecute(con, DBI::SQL("BEGIN")), error = function(e) NULL)
+  if (!is.null(begun)) DBI::dbExecute(con, DBI::SQL("COMMIT"))
+  is.null(begun)
 }
 
 # What is known of a connection: its words for expressions, and the answers of its present state.

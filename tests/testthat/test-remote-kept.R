@@ -79,3 +79,24 @@ test_that("of cells of one row each the products are known with the sums", {
     expect_same_fit(fit, fe_reg(formula, state_capital, vcov = ~region))
   }
 })
+
+test_that("what a transaction of SQLite took back is not known afterwards", {
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  refit <- function() fe_reg(log(output) ~ unemployment | region, table, remote = "cells")
+  before <- coef(refit())
+  for (how in list(c("BEGIN", "ROLLBACK"), c("SAVEPOINT a", "ROLLBACK TO a", "RELEASE a"))) {
+    DBI::dbExecute(con, how[1])
+    DBI::dbExecute(con, "UPDATE firms SET unemployment = year % 7")
+    within <- coef(refit())
+    expect_gt(relative(within, before), 0.1)
+    for (sql in how[-1]) DBI::dbExecute(con, sql)
+    expect_equal(coef(refit()), before, tolerance = 1e-12)
+  }
+  # A transaction is left open, and closed.
+  DBI::dbBegin(con)
+  refit()
+  DBI::dbCommit(con)
+  DBI::dbBegin(con)
+  DBI::dbRollback(con)
+})
