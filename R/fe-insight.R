@@ -24,6 +24,11 @@ sum_formula <- function(names, env) {
   stats::as.formula(call("~", sum), env)
 }
 
+# A formula has no word for it where effects hold the constant: performance would take the first
+# regressor for one, and leave it out of variance inflation.
+#' @exportS3Method insight::has_intercept
+has_intercept.fe_reg <- function(x, ...) "(Intercept)" %in% names(x$coefficients)
+
 #' @exportS3Method insight::get_df
 get_df.fe_reg <- function(x, type = "wald", ...) {
   if (type == "residual") stats::df.residual(x) else min(x$covariance$df)

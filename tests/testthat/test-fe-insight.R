@@ -47,3 +47,14 @@ test_that("modelsummary agrees with a fit on estimates, errors and rows", {
   expect_identical(cell, sprintf("(%.6f)", sqrt(vcov(fit)["x", "x"])))
   expect_identical(table[table$term == "Num.Obs.", ncol(table)], as.character(nobs(fit)))
 })
+
+# Where it believes in one, performance takes the first coefficient for it: variance inflation of
+# two regressors of three, and other values.
+test_that("insight knows that effects hold the constant", {
+  skip_if_not_installed("insight")
+  d <- made_panel()
+  expect_false(insight::has_intercept(fe_reg(y ~ x + a | id, d)))
+  expect_true(insight::has_intercept(fe_reg(y ~ x + a, d)))
+  expect_false(insight::has_intercept(fe_reg(y ~ x + a - 1, d)))
+  expect_true(insight::has_intercept(fe_reg(y ~ x | id[[a]], d)))
+})
