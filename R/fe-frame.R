@@ -5,6 +5,7 @@
 model.frame.fe_reg <- function(formula, ...) {
   check_dots(...)
   check_has_rows(formula, "model.frame()", rlang::current_env())
+  check_not_retold(formula, sys.function(sys.parent()))
   spec <- formula$spec
   check_marks(spec, rlang::current_env())
   env <- model_env(spec$scope, spec$data, spec$panel)

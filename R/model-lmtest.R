@@ -32,3 +32,39 @@ coefci.ccd_model <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NU
 with_dots <- function(vcov., ...) {
   if (is.function(vcov.)) function(fit) vcov.(fit, ...) else vcov.
 }
+
+# lmtest's tests of residuals and of form fit the variables by least squares themselves, which is
+# the model without its effects and instruments. `asking`: the function that asks for the variables.
+check_not_retold <- function(fit, asking) {
+  if (is_plain_regression(fit) || !identical(environmentName(environment(asking)), "lmtest")) {
+    return(invisible())
+  }
+  tests <- c(
+    "bptest", "bgtest", "dwtest", "gqtest", "harvtest", "hmctest", "raintest", "resettest"
+  )
+  space <- asNamespace("lmtest")
+  test <- Find(function(name) identical(asking, get0(name, space)), tests)
+  if (!is.null(test)) abort_retold(fit, paste0("lmtest::", test), NULL)
+}
+
+is_plain_regression <- function(fit) {
+  !length(fit$effects) && !length(fit$endogenous) && inherits(fit, "fe_reg")
+}
+
+abort_retold <- function(fit, f, call, way = NULL) {
+  what <- if (!inherits(fit, "fe_reg")) {
+    "equations"
+  } else if (length(fit$effects)) {
+    "effects"
+  } else {
+    "instruments"
+  }
+  abort("fit", c(
+    "{.fn {f}} fits the variables again by least squares, and knows nothing of the fit's {what}.",
+    i = way %||% if (what == "effects") {
+      "It takes a fit with the effects as dummies: {.code fe_reg(y ~ x + factor(id), data)}."
+    } else {
+      "Its result would be that of another model."
+    }
+  ), call)
+}

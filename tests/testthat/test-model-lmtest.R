@@ -48,3 +48,24 @@ test_that("coefci() of a system is confint()", {
   fit <- system_reg(grunfeld_equations, grunfeld_wide(), method = "sur")
   expect_identical(lmtest::coefci(fit), confint(fit))
 })
+
+test_that("tests of lmtest that fit the variables again are of fits without effects alone", {
+  skip_if_not_installed("lmtest")
+  d <- made_panel()
+  plain <- fe_reg(y ~ x + a, d)
+  ols <- stats::lm(y ~ x + a, d)
+  fits <- list(fe_reg(y ~ x + a | id, d), fe_reg(y ~ x | 0 | a ~ z1, d))
+  dummies <- fe_reg(y ~ x + a + factor(id), d)
+  tests <- c("bptest", "bgtest", "dwtest", "gqtest", "harvtest", "hmctest", "raintest", "resettest")
+  for (name in tests) {
+    test <- getExportedValue("lmtest", name)
+    set.seed(1)
+    found <- test(plain)$statistic
+    set.seed(1)
+    expect_equal(found, test(ols)$statistic)
+    for (fit in fits) expect_error(test(fit), name, class = "ccdpanel_error_fit")
+  }
+  expect_equal(
+    lmtest::dwtest(dummies)$statistic, lmtest::dwtest(y ~ x + a + factor(id), data = d)$statistic
+  )
+})

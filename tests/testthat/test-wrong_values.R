@@ -259,7 +259,8 @@ made_objects <- function(working) {
 foreign_methods <- c(
   "[", "[<-", "$<-", "[[<-", "[[", "names<-", "rbind", "merge", "dplyr_reconstruct",
   "knit_print",
-  "recover_data", "emm_basis", "get_data", "get_df", "find_formula", "has_intercept", "get_varcov",
+  "recover_data", "emm_basis", "get_data", "get_df", "find_formula", "has_intercept", "vcovCR",
+  "get_varcov",
   "get_vcov",
   "get_predict", "set_coef", "get_coef", "get_model_matrix", "glance_custom", "as_tibble",
   "linearHypothesis", "coeftest", "fit_covariance", "combination_df", "refit", "weak_iv"
