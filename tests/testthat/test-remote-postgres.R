@@ -192,3 +192,15 @@ test_that("infinite weights and levels of effects are errors that name them", {
     fe_reg(y ~ x | g, table, remote = "cells"), "g.*2 rows", class = "ccdpanel_error_infinite"
   )
 })
+
+test_that("rows are fetched where more cells than are wanted come, in the same transaction", {
+  con <- postgres()
+  DBI::dbExecute(con, paste(
+    "CREATE TABLE firms AS SELECT i / 2 AS firm, i % 2 AS t, sin(i) AS x, sin(i) + cos(i * i) AS y",
+    "FROM generate_series(1.0, 200000) AS i"
+  ))
+  table <- dplyr::mutate(dplyr::tbl(con, "firms"), firm = floor(firm))
+  fit <- fe_reg(y ~ x | firm, table)
+  expect_identical(fit$remote$mode, "rows")
+  expect_equal(coef(fit), coef(fe_reg(y ~ x | firm, table, remote = "cells")), tolerance = 1e-10)
+})
