@@ -36,6 +36,10 @@ get_df.fe_reg <- function(x, type = "wald", ...) {
 
 #' @exportS3Method insight::get_varcov
 get_varcov.fe_reg <- function(x, vcov = NULL, vcov_args = NULL, ...) {
+  # performance takes variance inflation from it, which clusters would change.
+  if (is.null(vcov) && identical(environmentName(topenv(parent.frame())), "performance")) {
+    vcov <- "iid"
+  }
   clustered <- identical(vcov, "vcovCL") && inherits(vcov_args$cluster, "formula")
   fit_covariance(x, if (clustered) vcov_args$cluster else vcov)$v
 }

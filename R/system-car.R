@@ -9,3 +9,12 @@ linearHypothesis.system_reg <- function(model, ...) {
     i = "Use {.code test_restrictions(fit, {asked})}."
   ))
 }
+
+# car's own method would take the covariance of all equations for that of one.
+#' @exportS3Method car::vif
+vif.system_reg <- function(mod, ...) {
+  abort("fit", c(
+    "{.fn vif} takes a fit of one equation, not of a system.",
+    i = "Use {.code car::vif(fit[[\"{names(mod$terms)[1]}\"]])}, one equation at a time."
+  ))
+}

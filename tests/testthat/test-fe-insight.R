@@ -58,3 +58,17 @@ test_that("insight knows that effects hold the constant", {
   expect_false(insight::has_intercept(fe_reg(y ~ x + a - 1, d)))
   expect_true(insight::has_intercept(fe_reg(y ~ x | id[[a]], d)))
 })
+
+# performance's check_collinearity(), as far as it asks.
+test_that("inflation by way of insight is that of iid errors", {
+  skip_if_not_installed("insight")
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + a | id, d, vcov = ~firm)
+  asks <- function(fit) insight::get_varcov(fit)
+  expect_equal(asks(fit), vcov(fit))
+  space <- new.env(parent = baseenv())
+  space$.packageName <- "performance"
+  attr(space, "name") <- "performance"
+  environment(asks) <- space
+  expect_equal(asks(fit), vcov(fit, "iid"))
+})

@@ -22,3 +22,11 @@ test_that("the hypotheses of a system are advised as R reads them", {
   advised <- regmatches(said, regexpr("test_restrictions\\([^`]*\\)", said))
   expect_equal(eval(str2lang(advised)), test_restrictions(fit, asked))
 })
+
+test_that("variance inflation is of an equation, not of a system", {
+  skip_if_not_installed("car")
+  d <- made_panel()
+  fit <- system_reg(list(one = y ~ x + a, two = u ~ x), d, method = "ols")
+  expect_error(car::vif(fit), "one equation", class = "ccdpanel_error_fit")
+  expect_equal(car::vif(fit[["one"]]), car::vif(stats::lm(y ~ x + a, d)))
+})
