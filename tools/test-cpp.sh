@@ -60,7 +60,7 @@ build_with_cmake() {
 build_alone() {
   flags="-std=c++17 -Wall -Wextra -Wpedantic -Wshadow -Werror -DEIGEN_INITIALIZE_MATRICES_BY_NAN -pthread"
   [ "$kind" = plain ] && flags="$flags -O2"
-  [ "$kind" = sanitize ] && flags="$flags -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+  [ "$kind" = sanitize ] && flags="$flags -O0 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all"
   echo "no cmake: building with $cxx"
   for program in $programs; do
     sources "$program" >"$build/$program.cpp"

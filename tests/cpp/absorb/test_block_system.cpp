@@ -33,9 +33,25 @@ Design design(int rows, int units, int firms, int years) {
   return {compact(unit, units).factor, compact(firm, firms).factor, compact(year, years).factor, {coin, 2}};
 }
 
-Eigen::MatrixXd dummies(const Factor& f) {
-  Eigen::MatrixXd out = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(f.code.size()), f.levels);
-  for (Eigen::Index i = 0; i < out.rows(); ++i) out(i, f.code[static_cast<std::size_t>(i)]) = 1;
+void write_out(const Factor& f, Eigen::Index at, Eigen::MatrixXd& dummies) {
+  for (Eigen::Index i = 0; i < dummies.rows(); ++i) dummies(i, at + f.code[static_cast<std::size_t>(i)]) = 1;
+}
+
+// Rows times the root of their weights, without the means of the units, whose dummies are orthogonal.
+Eigen::MatrixXd within_units(const Eigen::MatrixXd& x, const Factor& unit, const Eigen::VectorXd& root) {
+  Eigen::VectorXd weight = Eigen::VectorXd::Zero(unit.levels);
+  for (Eigen::Index i = 0; i < x.rows(); ++i) weight[unit.code[static_cast<std::size_t>(i)]] += root[i] * root[i];
+  Eigen::MatrixXd out(x.rows(), x.cols());
+  for (Eigen::Index k = 0; k < x.cols(); ++k) {
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(unit.levels);
+    for (Eigen::Index i = 0; i < x.rows(); ++i) {
+      sum[unit.code[static_cast<std::size_t>(i)]] += root[i] * root[i] * x(i, k);
+    }
+    for (Eigen::Index i = 0; i < x.rows(); ++i) {
+      const Eigen::Index u = unit.code[static_cast<std::size_t>(i)];
+      out(i, k) = root[i] * (x(i, k) - sum[u] / weight[u]);
+    }
+  }
   return out;
 }
 
@@ -69,17 +85,20 @@ static void run() {
     const std::size_t r = static_cast<std::size_t>(i);
     x.row(i) << normal(rng), normal(rng) + 0.1 * d.firm.code[r], 100 + normal(rng) + std::sin(d.year.code[r]);
   }
-  Eigen::MatrixXd all(6000, d.unit.levels + d.firm.levels + d.year.levels + 2);
-  all << dummies(d.unit), dummies(d.firm), dummies(d.year), dummies(d.coin);
+  Eigen::MatrixXd others = Eigen::MatrixXd::Zero(6000, d.firm.levels + d.year.levels + 2);
+  write_out(d.firm, 0, others);
+  write_out(d.year, d.firm.levels, others);
+  write_out(d.coin, d.firm.levels + d.year.levels, others);
   for (const Eigen::VectorXd& weights : {Eigen::VectorXd(), w}) {
     const Eigen::VectorXd root = weights.size() ? Eigen::VectorXd(weights.cwiseSqrt()) : Eigen::VectorXd::Ones(6000);
-    const Eigen::MatrixXd rhs = root.asDiagonal() * x;
     // The dummies are dependent; their other pivots are of the order of one.
-    const Eigen::MatrixXd q = dense_basis(root.asDiagonal() * all, 1e-10);
-    const Eigen::MatrixXd fitted = root.cwiseInverse().asDiagonal() * (q * (q.transpose() * rhs));
+    const Eigen::MatrixXd q = dense_basis(within_units(others, d.unit, root), 1e-10);
+    Eigen::MatrixXd left = within_units(x, d.unit, root);
+    left -= q * (q.transpose() * left);
+    const Eigen::MatrixXd expected = root.cwiseInverse().asDiagonal() * left;
     AbsorbOptions options;
     const Absorbed one = absorb(x, {d.year, d.unit, d.coin, d.firm}, weights, options);
-    check::near((one.columns - (x - fitted)).cwiseAbs().maxCoeff(), 0, 1e-8, "residuals of dense QR");
+    check::near((one.columns - expected).cwiseAbs().maxCoeff(), 0, 1e-8, "residuals of dense QR");
     check::that(one.status == ccdpanel::Status::ok && one.certificate < 1e-8, "and it says so");
     options.threads = 2;
     check::that(absorb(x, {d.year, d.unit, d.coin, d.firm}, weights, options).columns == one.columns, "the same bits");
