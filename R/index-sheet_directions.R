@@ -3,6 +3,7 @@
 
 # "+", "-" or "interval" for each text; NA where none is understood.
 read_directions <- function(x) {
+  if (!length(x)) return(character())
   known <- word_table("sheet_directions")
   understood <- function(x) {
     each <- unique(x)
@@ -13,6 +14,7 @@ read_directions <- function(x) {
   # A word with its sign in brackets, where the two agree.
   pattern <- "^(.+?)\\s*[(\uff08\\[]([^()\uff08\uff09]+)[)\uff09\\]]$"
   open <- which(is.na(out) & grepl(pattern, x, perl = TRUE))
+  if (!length(open)) return(out)
   word <- understood(sub(pattern, "\\1", x[open], perl = TRUE))
   sign <- understood(sub(pattern, "\\2", x[open], perl = TRUE))
   out[open] <- ifelse(word == sign, word, NA)

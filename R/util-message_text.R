@@ -109,7 +109,7 @@ said_lines <- function(lines, envir, ask) {
 # laid out.
 plain_bullets <- function(lines, title = "") {
   if (!is.null(getOption("cli.condition_unicode_bullets"))) return(NULL)
-  marks <- c("i" = cli::symbol$info, "x" = cli::symbol$cross, "!" = "!")
+  marks <- c("v" = cli::symbol$tick, "i" = cli::symbol$info, "x" = cli::symbol$cross, "!" = "!")
   kind <- names(lines) %||% rep("", length(lines))
   marked <- kind %in% names(marks)
   if (!all(marked | !nzchar(kind), nzchar(lines)) || !is_simple(lines)) return(NULL)

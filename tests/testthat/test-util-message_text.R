@@ -41,7 +41,7 @@ random_lines <- function() {
   )
   n <- sample(4, 1)
   lines <- replicate(n, paste(c("b", sample(words, sample(25, 1), TRUE)), collapse = " "))
-  kinds <- sample(c("", "i", "x", "!", "i", "*", " "), n - 1, TRUE)
+  kinds <- sample(c("", "i", "x", "!", "v", "*", " "), n - 1, TRUE)
   if (sample(5, 1) > 1) stats::setNames(lines, c("", kinds)) else lines
 }
 
@@ -61,6 +61,10 @@ test_that("lines with bullets are laid out as cli does it, in any width", {
             said_lines(lines, values_of_lines, ask), ask(lines, .envir = values_of_lines)
           )
         }
+        done <- c(v = lines[[1]], lines[-1])
+        expect_identical(
+          said_lines(done, values_of_lines, ask), ask(done, .envir = values_of_lines)
+        )
       }
     }
   }
