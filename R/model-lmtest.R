@@ -40,7 +40,8 @@ check_not_retold <- function(fit, asking) {
     return(invisible())
   }
   tests <- c(
-    "bptest", "bgtest", "dwtest", "gqtest", "harvtest", "hmctest", "raintest", "resettest"
+    "bptest", "bgtest", "coxtest", "dwtest", "gqtest", "harvtest", "hmctest", "jtest", "petest",
+    "raintest", "resettest"
   )
   space <- asNamespace("lmtest")
   test <- Find(function(name) identical(asking, get0(name, space)), tests)

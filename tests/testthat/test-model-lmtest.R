@@ -65,6 +65,9 @@ test_that("tests of lmtest that fit the variables again are of fits without effe
     expect_equal(found, test(ols)$statistic)
     for (fit in fits) expect_error(test(fit), name, class = "ccdpanel_error_fit")
   }
+  for (test in list(lmtest::jtest, lmtest::coxtest)) {
+    expect_error(test(fits[[1]], fe_reg(y ~ z1 | id, d)), class = "ccdpanel_error_fit")
+  }
   expect_equal(
     lmtest::dwtest(dummies)$statistic, lmtest::dwtest(y ~ x + a + factor(id), data = d)$statistic
   )
