@@ -82,9 +82,6 @@ test_that("a quantile that is a value, in the group above, is no contradiction",
       }
     }
   }
-})
-
-test_that("the quantile that is a value is named, and what no quantile makes is a contradiction", {
   # 218 by quartiles: 54.5, 109, 163.5
   a <- split_audit(c(53, 55, 55, 55), "quartile")
   expect_identical(a$verdict, c("undetermined", rep("consistent", 3)))
