@@ -270,6 +270,7 @@ foreign_methods <- c(
 # whatever else they are given.
 refusing_methods <- c(
   "add_controls.system_equation", "by_group.system_equation", "update.system_equation",
+  "vif.system_reg",
   "update.ccd_models",
   "show_query.ccd_model"
 )
