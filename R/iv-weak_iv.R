@@ -34,9 +34,12 @@
 #' Moments have no leverages: under `"HC2"` and `"HC3"` these tests are those of `"HC1"`, under
 #' [cov_cr2()] and [cov_cr3()] those of the clusters, and so are [iv_tests()] and
 #' [anderson_rubin()]. A covariance clustered in several ways is taken as it stands. Where it is not
-#' positive definite, the statistics that weigh by it are `NA`. The covariance of coefficients has
-#' its negative eigenvalues set to zero; [first_stage()] then has the F of these tests, not the Wald
-#' statistic of that covariance, which depends on coefficients that are not tested.
+#' positive definite, the statistics that weigh by it are `NA`; so are first-stage F and
+#' Kleibergen-Paap where there are no more clusters than the statistic has degrees of freedom, with
+#' which `kp_lm` would be the number of clusters, whatever the data are. The covariance of
+#' coefficients has its negative eigenvalues set to zero; [first_stage()] then has the F of these
+#' tests, not the Wald statistic of that covariance, which depends on coefficients that are not
+#' tested.
 #'
 #' fixest's own Kleibergen-Paap statistic differs from these. The values here agree with those that
 #' FixedEffectModels.jl checks against Stata on plm's `Cigar` data (robust, `sales ~ 1 | 0 | price ~
@@ -166,6 +169,7 @@ tf_row <- function(fit, f, vcov) {
 
 # Wald statistic of all coefficients of v on the instruments, covariance divided by n.
 instrument_wald <- function(v, d) {
+  if (lacks_clusters(d, ncol(d$z))) return(NA_real_)
   pi <- qr.coef(d$qz, v)
   bread <- scaled_solve(crossprod(d$z) / d$n)
   s <- moment_covariance(cbind(v - d$z %*% pi), d$z, d)
@@ -192,12 +196,20 @@ cragg_donald <- function(d) {
   min(eigen(g, symmetric = TRUE, only.values = TRUE)$values) / ncol(d$z)
 }
 
+# As many moments as clusters are weighed by nothing but themselves: the statistic is the number of
+# clusters, whatever the data are, or 0 / 0 where they sum to zero. More have no inverse, but for
+# rounding.
+lacks_clusters <- function(d, moments) {
+  d$cov$type == "cluster" && length(d$clusters) == 1 && moments >= d$groups
+}
+
 # Kleibergen and Paap: is the rank of the first-stage coefficients m - 1? In orthonormal coordinates
 # theta = G pi R^-1, with G'G = Z'Z/n and R'R = Y'Y/n; the singular vectors that belong to the
 # smallest singular value span what the null says is zero.
 rank_test <- function(d, lm) {
   m <- ncol(d$x)
   l <- ncol(d$z)
+  if (lacks_clusters(d, l - m + 1)) return(list(statistic = NA_real_, df = l - m + 1))
   g <- chol(crossprod(d$z) / d$n)
   r <- chol(crossprod(d$span) / d$n)
   r_inverse <- backsolve(r, diag(m))

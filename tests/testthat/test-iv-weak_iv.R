@@ -280,3 +280,26 @@ test_that("the print has all digits of statistics, and two decimals of critical 
     expect_match(text, paste0(formatC(value, digits = 2, format = "f"), " *$"), all = FALSE)
   }
 })
+
+test_that("as many clusters as moments make no statistic: it would be their number", {
+  # One regressor, as many instruments as clusters: moments under the null of no relation.
+  moments_lm <- function(d) {
+    scores <- rowsum(cbind(d$z1, d$z2) * (d$a - mean(d$a)), d$g)
+    drop(colSums(scores) %*% solve(crossprod(scores), colSums(scores)))
+  }
+  for (seed in 1:2) {
+    set.seed(seed)
+    d <- data.frame(g = rep(1:2, each = 20), z1 = rnorm(40), z2 = rnorm(40))
+    d[c("z1", "z2")] <- lapply(d[c("z1", "z2")], function(z) z - mean(z))
+    d$a <- d$z1 + d$z2 + sin(seq_len(40))
+    d$y <- d$a + cos(seq_len(40))
+    expect_equal(moments_lm(d), 2)
+    w <- weak_iv(fe_reg(y ~ 1 | 0 | a ~ z1 + z2, d, vcov = ~g))
+    expect_equal(
+      w$test[is.na(w$statistic)], c("first_stage_f", "kp_lm", "kp_wald_f")
+    )
+    expect_match(capture.output(print(w)), "not positive definite", all = FALSE)
+    one <- weak_iv(fe_reg(y ~ 1 | 0 | a ~ z1, d, vcov = ~g))
+    expect_false(anyNA(one$statistic))
+  }
+})
