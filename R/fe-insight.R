@@ -11,17 +11,15 @@ get_data.fe_reg <- function(x, ...) sample_data(x)
 find_formula.fe_reg <- function(x, ...) {
   parts <- list(conditional = formula(x, "linear"))
   effects <- effect_variables(x)
-  if (length(effects)) parts$cluster <- sum_formula(effects, environment(parts$conditional))
+  if (length(effects)) {
+    sum <- join_plus(lapply(effects, as.name))
+    parts$cluster <- rlang::new_formula(NULL, sum, environment(parts$conditional))
+  }
   structure(parts, class = c("insight_formula", "list"))
 }
 
 effect_variables <- function(fit) {
   unique(unlist(lapply(effect_expressions(fit$spec$parsed$effects), all.vars)))
-}
-
-sum_formula <- function(names, env) {
-  sum <- Reduce(function(a, b) call("+", a, b), lapply(names, as.name))
-  stats::as.formula(call("~", sum), env)
 }
 
 # A formula has no word for it where effects hold the constant: performance would take the first

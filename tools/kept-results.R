@@ -106,12 +106,18 @@ package_state <- function(space = loadNamespace("ccdpanel")) {
 # ---- results ----
 
 kept_results <- function(locale) {
-  if (file.exists(kept_file)) readRDS(kept_file)[[locale]] else list()
+  if (file.exists(kept_file)) as.list(readRDS(kept_file)[[locale]]) else list()
 }
 
 still_holds <- function(kept, own, state) {
   !is.null(kept) && identical(kept$own, own) && identical(kept$common, state$common) &&
     identical(kept$ran, state$hashes[names(kept$ran)])
+}
+
+# Of kept entries in the order of the files' hashes, the results that hold.
+results_that_hold <- function(entries, own, state) {
+  holds <- unlist(Map(still_holds, entries, own, list(state)))
+  lapply(stats::setNames(entries, names(own))[holds], `[[`, "result")
 }
 
 # What is to be kept of a file's result, with the objects that it looked up.

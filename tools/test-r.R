@@ -122,7 +122,7 @@ compare_at_sight <- function() {
   utils::assignInNamespace("waldo_compare", at_sight, "testthat")
 }
 
-be_worker <- function(text) {
+be_worker <- function(text, noting) {
   # Packages that ask for the time zone as they are loaded would have R call systemd's timedatectl,
   # and warn where there is no systemd.
   if (!nzchar(Sys.getenv("TZ"))) Sys.setenv(TZ = "UTC")
@@ -137,13 +137,13 @@ be_worker <- function(text) {
   options("rlang:::disable_trace_capture" = TRUE)
   space <- loadNamespace("ccdpanel")
   restore <- restore_stores(space)
-  note_lookups(space, object_names(space))
+  if (noting) note_lookups(space, object_names(space))
   for (file in readLines(file.path(work, "files"))) {
     if (!claim(file)) next
     result <- one_file(file, text)
     saveRDS(result, result_file(file))
     restore()
-    note_lookups(space, result$looked_up)
+    if (noting) note_lookups(space, result$looked_up)
   }
 }
 
@@ -151,7 +151,7 @@ be_worker <- function(text) {
 memory <- c("--min-nsize=8M", "--min-vsize=256M")
 
 # Runs the files in processes of their own; what they say is shown process by process.
-run <- function(files, text) {
+run <- function(files, text, noting) {
   if (!length(files)) return(0)
   unlink(work, recursive = TRUE)
   dir.create(work, recursive = TRUE)
@@ -160,7 +160,9 @@ run <- function(files, text) {
   start <- function(log) {
     system2(
       file.path(R.home("bin"), "Rscript"),
-      c(memory, "tools/test-r.R", "--worker", if (text) "--text"),
+      c(
+        memory, "tools/test-r.R", "--worker", if (text) "--text", if (noting) "--noting"
+      ),
       stdout = log, stderr = log
     )
   }
@@ -195,22 +197,23 @@ main <- function(text, filter = ".") {
   files <- list.files(folder, "^test-.*[.]R$")
   files <- files[grepl(filter, sub("^test-(.*)[.]R$", "\\1", files))]
   if (!length(files)) stop("no test file is called like '", filter, "'")
+  keeping <- filter == "."
   locale <- if (text) "text" else "all"
-  state <- package_state()
-  own <- vapply(files, own_hash, "", folder, names(state$hashes))
-  kept <- if (filter == ".") kept_results(locale)[files] else list()
-  kept <- Filter(Negate(is.null), Map(function(file, result) {
-    if (still_holds(result, own[[file]], state)) result$result
-  }, files[seq_along(kept)], kept))
+  kept <- list()
+  if (keeping) {
+    state <- package_state()
+    own <- vapply(files, own_hash, "", folder, names(state$hashes))
+    kept <- results_that_hold(kept_results(locale)[files], own, state)
+  }
   files <- setdiff(files, names(kept))
   before <- snapshots()
-  died <- run(longest_first(files), text)
+  died <- run(longest_first(files), text, keeping)
   after <- snapshots()
   changed <- setdiff(paste(names(after), after), paste(names(before), before))
   for (file in sub(" .*", "", changed)) cat("snapshot not committed:", file, "\n")
   ran <- collect(files)
   if (!text) keep_seconds(vapply(ran, `[[`, 0, "seconds"))
-  keep_results(Map(result_to_keep, ran, own[names(ran)], list(state)), locale)
+  if (keeping) keep_results(Map(result_to_keep, ran, own[names(ran)], list(state)), locale)
   lost <- length(files) - length(ran)
   quit(status = conclude(ran, kept, length(changed) + died + lost, text))
 }
@@ -238,4 +241,8 @@ conclude <- function(ran, kept, failures, text) {
 
 args <- commandArgs(trailingOnly = TRUE)
 text <- "--text" %in% args
-if ("--worker" %in% args) be_worker(text) else main(text, c(setdiff(args, "--text"), ".")[1])
+if ("--worker" %in% args) {
+  be_worker(text, noting = "--noting" %in% args)
+} else {
+  main(text, c(setdiff(args, "--text"), ".")[1])
+}

@@ -48,6 +48,8 @@ test_that("a result holds until something changes that ran", {
   kept <- tools$result_to_keep(list(failed = 0, looked_up = ran), "own", state())
   expect_true(tools$still_holds(kept, "own", state()))
   expect_false(tools$still_holds(kept, "another text", state()))
+  two <- tools$results_that_hold(list(kept, NULL, kept), c(a = "own", b = "own", c = "x"), state())
+  expect_equal(two, list(a = list(failed = 0)))
   expect_false(tools$still_holds(kept, "own", list(hashes = state()$hashes, common = "other")))
   expect_null(tools$result_to_keep(list(failed = 1, looked_up = ran), "own", state()))
   change <- function(name, value) {
