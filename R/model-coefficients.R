@@ -68,12 +68,6 @@ tidy.ccd_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, 
   with_limits(coefficient_table(x, fit_covariance(x, vcov)), conf.int, conf.level)
 }
 
-# Degrees of freedom of some coefficients by name.
-coefficient_df <- function(object, names) {
-  df <- object$covariance$df
-  stats::setNames(rep_len(df, length(object$coefficients)), names(object$coefficients))[names]
-}
-
 # A table of coefficients as broom has it: confidence limits in place of the degrees of freedom.
 with_limits <- function(table, conf.int, conf.level, call = rlang::caller_env()) {
   if (conf.int) {

@@ -303,16 +303,31 @@ test_that("every help page has an example that runs by itself", {
   expect_false(any(grepl("interactive\\(\\)", code)))
 })
 
-test_that("no function is defined twice: the second would silently replace the first", {
+# The names that files assign and none of them says again, in code, in the text of a message, or in
+# a help page that calls a function where it is rendered.
+unused_names <- function(files) {
+  lines <- unlist(lapply(files, readLines, encoding = "UTF-8"))
+  lines <- lines[!grepl("^ *#", lines) | grepl("\\Sexpr", lines, fixed = TRUE)]
+  said <- table(unlist(regmatches(lines, gregexpr("[[:alnum:]._]+", lines))))
+  name <- assigned_names(files)$name
+  name[which(said[name] == 1)]
+}
+
+test_that("every function is exported, a method, a hook of R's, or used by another", {
   root <- source_folder()
-  names <- unlist(lapply(
-    list.files(file.path(root, "R"), "[.]R$", full.names = TRUE), function(file) {
-    defined <- Filter(function(e) {
-      is.call(e) && identical(e[[1]], as.name("<-")) && is.symbol(e[[2]])
-    }, as.list(parse(file)))
-    vapply(defined, function(e) as.character(e[[2]]), "")
-  }))
-  expect_identical(names[duplicated(names)], character())
+  lines <- gsub("\"", "", readLines(file.path(root, "NAMESPACE")))
+  exported <- sub("^export\\((.*)\\)$", "\\1", grep("^export\\(", lines, value = TRUE))
+  generic <- "^S3method\\((?:.*::)?(.*),(.*)\\)$"
+  methods <- sub(generic, "\\1.\\2", grep(generic, lines, value = TRUE, perl = TRUE), perl = TRUE)
+  files <- r_files(root)
+  files <- files[basename(files) != "RcppExports.R"]
+  expect_identical(setdiff(unused_names(files), c(exported, methods, ".onLoad")), character())
+  planted <- tempfile(fileext = ".R")
+  on.exit(unlink(planted))
+  writeLines("left_over <- function(x) x", planted)
+  expect_identical(
+    setdiff(unused_names(c(files, planted)), c(exported, methods, ".onLoad")), "left_over"
+  )
 })
 
 test_that("?ccdpanel names every exported function and every option", {
