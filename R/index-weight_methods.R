@@ -38,7 +38,7 @@ weigh_by_entropy <- function(columns, sheet, summary, spec, constant, call) {
 guess_mean <- function(mean) ifelse(is.finite(mean) & mean > 0, mean, 0.5)
 
 check_not_negative <- function(smallest, indicator, call) {
-  bad <- indicator[smallest < 0]
+  bad <- unique(indicator[smallest < 0])
   if (!length(bad)) return(invisible())
   abort("negative", c(
     "Entropy weights need values that are not negative; negative ones were found in {.val {bad}}.",

@@ -28,7 +28,10 @@ evaluate_part <- function(expr, data, env, intercept = NULL, recipe = NULL,
     if (!is.null(recipe)) values <- still_numbers(values, variables, call)
     if (all(vapply(values, is_plain_numeric, NA))) {
       offset <- attr(tt, "offset")
-      part$offset <- if (length(offset)) Reduce(`+`, lapply(values[offset], as.double))
+      part$beside <- stats::setNames(
+        lapply(values[offset], as.double), vapply(variables[offset], deparse1, "", backtick = TRUE)
+      )
+      part$offset <- if (length(offset)) Reduce(`+`, part$beside)
       if (length(offset)) values <- values[-offset]
       part$values <- stats::setNames(lapply(values, as.double), part$labels)
       return(part)
@@ -249,8 +252,7 @@ constant_free <- function(variables) {
 # The variables of a part by name, to look for missing values in.
 part_variables <- function(part) {
   values <- if (is.null(part$frame)) part$values else as.list(part$frame)
-  if (is.null(part$offset) || !is.null(part$frame)) return(values)
-  c(values, list(`offset()` = part$offset))
+  if (is.null(part$frame)) c(values, part$beside) else values
 }
 
 # Stage two: the numeric columns on the rows of the sample (NULL: all), without the constant.

@@ -132,10 +132,16 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   out <- assemble_columns(parts, y)
   centre <- c(sample$centre[[1]], unlist(lapply(unname(parts), `[[`, "centre")))
   left <- y + if (constant || hold) 0 else centre[1]
+  dummies <- if (!constant && !effects && !is.null(parts$exogenous$assign) && any(centre != 0)) {
+    held_by_dummies(
+      c(out, list(parts = parts)), is.na(parts$exogenous$base), sqrt(rows$weight)
+    )
+  }
   out$columns[-1] <- without_noise(
-    out$columns[-1], centre[-1], rows$weight, if (constant) "taken" else if (hold || ones) "held"
+    out$columns[-1], centre[-1], rows$weight,
+    if (constant) "taken" else if (hold || ones || length(dummies)) "held"
   )
-  if (!constant && !hold && !ones) {
+  if (!constant && !hold && !ones && !length(dummies)) {
     out$columns <- Map(`+`, out$columns, centre)
     centre <- 0 * centre
   }
@@ -147,7 +153,7 @@ remote_columns_of <- function(parts, rows, sample, spec, effects) {
   }
   c(out, list(
     response = response, offset = if (whole) response - left, parts = parts, constant = constant,
-    centre = unname(centre), weighting = spec$estimator$weighting$type,
+    centre = unname(centre), dummies = dummies, weighting = spec$estimator$weighting$type,
     # Weighted as under iid errors GMM is two-stage least squares.
     estimator = if (!identical(spec$estimator$weighting$type, "iid")) spec$estimator$name,
     base = c(1L, unlist(lapply(unname(parts), `[[`, "base"))),

@@ -73,6 +73,21 @@ test_that("rules for zeros: the entropy of the changed values", {
   )
 })
 
+test_that("an indicator of two systems with negative values is named once, also of a table", {
+  d <- data.frame(u = rep(1:4, 3), t = rep(1:3, each = 4), a = -5:6, b = 1:12)
+  sheet <- data.frame(system = c("p", "p", "q", "q"), indicator = c("a", "b", "a", "b"),
+    direction = "+")
+  words <- function(data) {
+    conditionMessage(expect_error(
+      indicator_weights(data, sheet, c("u", "t"), normalise = "none"),
+      class = "ccdpanel_error_negative"
+    ))
+  }
+  expect_match(words(d), "found in \"a\".", fixed = TRUE)
+  con <- sqlite()
+  expect_identical(words(stored(con, d)), words(d))
+})
+
 test_that("z-scores enter the entropy only when shifted above zero", {
   d <- toy_panel()
   expect_error(

@@ -273,3 +273,13 @@ test_that("a:b of columns is no variable, also where it has one value a row", {
   expect_error(fe_reg(a:b ~ x, d), "a \\* b", class = "ccdpanel_error_evaluate")
   expect_equal(coef(fe_reg(1:6 ~ x, d)), coef(lm(1:6 ~ x, d)), tolerance = 1e-12)
 })
+
+test_that("offsets are lost by name, as other variables are", {
+  d <- data.frame(y = sin(1:30), x = cos(1:30), o = 1:30, g = rep(1:3, 10))
+  d$o[3] <- NA
+  d$x[5:6] <- NA
+  for (formula in list(y ~ offset(o) + x, y ~ offset(o) + x + factor(g))) {
+    fit <- suppressMessages(fe_reg(formula, d))
+    expect_identical(fit$sample$counts$missing_by[c("offset(o)", "x")], c(`offset(o)` = 1L, x = 2L))
+  }
+})

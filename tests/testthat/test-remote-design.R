@@ -136,3 +136,17 @@ test_that("beside slopes alone a column of mean 1e8 keeps its digits, as the con
     expect_same_reg(con, far, y ~ x + offset(t / 9) | g[[t]], vcov = vcov, weights = ~w)
   }
 })
+
+test_that("beside dummies that make a constant a column of mean 1e8 keeps its digits", {
+  con <- sqlite()
+  d <- data.frame(g = rep(letters[1:4], 15), t = rep(1:15, each = 4), x = sin((1:60)^2), w = 1:3)
+  d$y <- d$x + .1 * d$t * match(d$g, letters) + cos(1:60)
+  d$z <- d$x + sin(1:60)
+  far <- transform(d, x = 1e8 + x, z = 2e8 + z)
+  for (vcov in list("iid", "HC1", ~g)) {
+    expect_same_reg(con, far, y ~ 0 + g + x, vcov = vcov)
+    expect_same_reg(con, far, y ~ 0 + x + factor(t) + w, vcov = vcov, weights = ~w)
+    expect_same_reg(con, far, y ~ 0 + g | 0 | x ~ z, vcov = vcov)
+    expect_same_reg(con, far, x ~ 0 + g + z + offset(w / 3), vcov = vcov)
+  }
+})
