@@ -15,14 +15,16 @@
 #' means put back have the same slopes and this constant in a regression without effects, by the
 #' fit's estimator and covariance; its standard error follows the slopes' from that regression's
 #' small-sample factor to the fit's. Under HC2, HC3, CR2 and CR3 the leverages are those of that
-#' regression.
+#' regression. GMM weighs the moments of the slopes as the fit does, and that of the constant, the
+#' mean of the residuals, is zero whatever the weights.
 #' @param fit A fit of [fe_reg()] with effects.
 #' @param convention `"reghdfe"` or `"xtreg"`.
 #' @param vcov A covariance as in [fe_reg()]; `NULL` is the fit's own.
 #' @return A data frame of one row: `term`, `estimate`, `std.error`, `statistic`, `df`, `p.value`.
 #'   `summary(fit, constant = )` and `tidy(fit, constant = )` add it to the coefficients.
 #' @section Errors: `ccdpanel_error_no_effects`, `_choice`, `_too_many_levels` (`"xtreg"` with more
-#'   than 5,000 levels beside the units), `_replays` (a fit that carries an index's replays).
+#'   than 5,000 levels beside the units), `_replays` (a fit that carries an index's replays),
+#'   `_needs_rows` (GMM of a table in a database).
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -44,6 +46,7 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
     ), rlang::current_env())
   }
   check_constant_replays(fit, rlang::current_env())
+  if (weighs_moments(fit)) check_has_rows(fit, "fe_constant()", rlang::current_env())
   fit <- with_values(fit, list(vcov), rlang::current_env())
   design <- constant_design(fit, vcov, rlang::current_env())
   if (convention == "xtreg") {
@@ -77,15 +80,27 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
 constant_factor <- function(fit, made, cov) {
   own <- coefficient_table(fit, cov)
   if (!nrow(own)) return(sqrt(cov$factor / made$factor))
-  own$std.error[1] / made$table$std.error[match(made$first, made$table$term)]
+  error_of <- function(table) table$std.error[match(made$first, table$term)]
+  error_of(own) / error_of(made$table)
 }
 
 # The coefficients with the constant before them, and their covariance; NULL where nothing tells the
 # constant's.
 with_constant <- function(fit, vcov, cov, call) {
-  if (is_given(vcov) || !is.null(fit$spec$replays)) return(NULL)
+  if (!tells_constant(fit, vcov)) return(NULL)
   fit <- with_values(fit, list(vcov), call)
-  made <- constant_regression(fit, constant_design(fit, vcov, call), NULL, vcov, call)
+  design <- constant_design(fit, vcov, call)
+  # Beside slopes alone the constant is a coefficient, that of slopes times nought: here it is one
+  # more effect, of a single level.
+  at <- match("(Intercept)", names(fit$coefficients))
+  if (!is.na(at)) {
+    fit$coefficients <- fit$coefficients[-at]
+    cov$v <- cov$v[-at, -at, drop = FALSE]
+    if (length(cov$df) > 1) cov$df <- cov$df[-at]
+    whole <- list(code = rep(0L, design_rows(design)), levels = 1L)
+    design$factors <- c(design$factors, list(whole))
+  }
+  made <- constant_regression(fit, design, NULL, vcov, call)
   names <- c("(Intercept)", names(fit$coefficients))
   v <- (made$covariance * constant_factor(fit, made, cov)^2)[names, names, drop = FALSE]
   # Beside the fit's own covariance of the slopes, what leverages make another: the level at the
@@ -102,6 +117,15 @@ with_constant <- function(fit, vcov, cov, call) {
     ),
     v = back %*% v %*% t(back)
   )
+}
+
+# Is there an error of the constant beside effects?
+tells_constant <- function(fit, vcov) {
+  !is_given(vcov) && is.null(fit$spec$replays) && (has_rows(fit) || !weighs_moments(fit))
+}
+
+weighs_moments <- function(fit) {
+  identical(fit$spec$estimator$name, "gmm") && fit$spec$estimator$weighting$type != "iid"
 }
 
 constant_design <- function(fit, vcov, call) {
@@ -121,6 +145,11 @@ constant_covariance <- function(fit, vcov, call) {
 # put back where the coefficients are known (`design$centre`), since a mean of 1e8 would take eight
 # digits from the columns. Its coefficients, the name of the fit's first, its small-sample factor.
 constant_regression <- function(fit, design, dummies, vcov, call) {
+  if (weighs_moments(fit)) {
+    design <- with_weighed_instruments(fit, design, call)
+    fit$spec$estimator <- list(name = "2sls")
+    fit$instruments <- utils::tail(design$names, length(design$z))
+  }
   x <- cbind(bound_columns(design$columns, design_rows(design)), dummies)
   w <- if (length(design$weight)) design$weight else rep(1, nrow(x))
   factors <- if (is.null(dummies)) design$factors else design$factors[unit_effect(fit)]
@@ -154,6 +183,27 @@ constant_regression <- function(fit, design, dummies, vcov, call) {
     factor = made$covariance$factor, covariance = made$covariance$v,
     means = stats::setNames(means, design$names)
   )
+}
+
+# GMM is two-stage least squares with the sums of instruments by which it weighs their moments, one
+# a coefficient. They are taken within the effects: there they are orthogonal to the constant, whose
+# moment among those that GMM weighs would move it away from the mean of the effects.
+with_weighed_instruments <- function(fit, design, call) {
+  kernel <- fe_kernel(fit$spec, design, list(clusters = list()), call)
+  z <- bind_absorb(
+    bound_columns(design$columns[kernel$z + 1], design_rows(design)), design$factors, design$weight
+  )$columns
+  one <- tcrossprod(z, kernel$half)
+  count <- length(design$columns)
+  added <- seq_len(ncol(one))
+  design$columns <- c(design$columns, lapply(added, function(j) one[, j]))
+  design$names <- c(design$names, paste0(".ccd_z", added))
+  if (length(design$centre)) design$centre <- c(design$centre, numeric(length(added)))
+  design$base <- c(design$base, rep(NA, length(added)))
+  design$multiplier <- c(design$multiplier, vector("list", length(added)))
+  design$endogenous <- as.integer(kernel$x)
+  design$excluded <- design$z <- count + added - 1L
+  design
 }
 
 # What replays of an index do to the constant is not what they do to a slope.

@@ -24,9 +24,7 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
   cov <- fit_covariance(object, vcov.)
   # Without effects to hold the rest, what was left out decides on what can be estimated.
   all <- length(object$collinear) && !length(object$effects)
-  level <- if (length(object$effects) && !"(Intercept)" %in% names(object$coefficients)) {
-    with_constant(object, vcov., cov, rlang::current_env())
-  }
+  level <- if (length(object$effects)) with_constant(object, vcov., cov, rlang::current_env())
   b <- level$coefficients %||% object$coefficients
   terms <- if (all) colnames(x) else names(b)
   list(
@@ -42,8 +40,13 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
 # Degrees of freedom of the mean or contrast whose weights on the coefficients are k.
 mean_df <- function(object, cov, vcov.) {
   count <- length(object$coefficients)
-  # A constant beside effects comes before them.
-  function(k) combination_df(object, matrix(utils::tail(c(k), count), 1), cov, vcov.)
+  # The constant is that of the effects' mean, and not what slopes times nought have.
+  constant <- if (length(object$effects)) match("(Intercept)", names(object$coefficients), 0L)
+  function(k) {
+    k <- utils::tail(c(k), count)
+    k[constant] <- 0
+    combination_df(object, matrix(k, 1), cov, vcov.)
+  }
 }
 
 columns_of <- function(object, terms) {

@@ -38,6 +38,5 @@ get_varcov.fe_reg <- function(x, vcov = NULL, vcov_args = NULL, ...) {
   if (is.null(vcov) && identical(environmentName(topenv(parent.frame())), "performance")) {
     vcov <- "iid"
   }
-  clustered <- identical(vcov, "vcovCL") && inherits(vcov_args$cluster, "formula")
-  fit_covariance(x, if (clustered) vcov_args$cluster else vcov)$v
+  fit_covariance(x, told_vcov(vcov, vcov_args))$v
 }

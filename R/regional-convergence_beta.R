@@ -93,7 +93,7 @@ say_alone <- function(alone, s) {
 }
 
 beta_formula <- function(s, with_effects = TRUE) {
-  sum_of <- function(names) Reduce(function(a, b) call("+", a, b), lapply(names, as.name))
+  sum_of <- function(names) join_plus(lapply(names, as.name))
   right <- sum_of(c("initial", if (length(s$controls)) paste0("control_", s$controls)))
   effects <- intersect(c("unit", "time"), s$effects)
   if (with_effects && s$design == "panel" && length(effects)) {

@@ -143,7 +143,7 @@ coordinated <- function(plan, a, choices, levels) {
   add <- function(table, ...) with_columns(plan$source, table, list(...), once = TRUE)
   table <- with_columns(plan$source, plan$table, once = TRUE, c(used, list(
     C = degree_expression(y, choices, plan),
-    T = added_up(Map(function(w, u) bquote(.(kept_number(w)) * .(u)), unname(a), y))
+    T = join_plus(Map(function(w, u) bquote(.(kept_number(w)) * .(u)), unname(a), y))
   )))
   at_most <- function(x) bquote(case_when(.(x) > 1 ~ 1, TRUE ~ .(x)))
   capped <- at_most(quote(C))
@@ -168,9 +168,9 @@ degree_expression <- function(u, choices, plan) {
     if (m == 1) return(Reduce(function(a, b) call("*", a, b), values))
     if (length(values) == 2 && m == 2) return(bquote(sqrt(.(values[[1]])) * sqrt(.(values[[2]]))))
     logs <- lapply(values, function(v) bquote(log(case_when(.(v) > 0 ~ .(v)))))
-    bquote(exp(.(unit / m) * (.(added_up(logs)))))
+    bquote(exp(.(unit / m) * (.(join_plus(logs)))))
   }
-  standard <- bquote(.(n) * .(root(u, n)) / (.(added_up(u))))
+  standard <- bquote(.(n) * .(root(u, n)) / (.(join_plus(u))))
   switch(
     choices$model,
     standard = bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ .(standard))),
@@ -181,8 +181,8 @@ degree_expression <- function(u, choices, plan) {
       )
     )),
     fan = {
-      mean <- bquote((.(added_up(u))) / .(n))
-      squares <- added_up(lapply(u, function(v) bquote((.(v) - .(mean)) * (.(v) - .(mean)))))
+      mean <- bquote((.(join_plus(u))) / .(n))
+      squares <- join_plus(lapply(u, function(v) bquote((.(v) - .(mean)) * (.(v) - .(mean)))))
       c <- bquote(1 - 2 * sqrt((.(squares)) / .(n)))
       bquote(case_when(.(c) > 0 ~ .(c), .(all) ~ 0))
     },
@@ -194,7 +194,7 @@ wang_expression <- function(u, zero, root, plan) {
   n <- length(u)
   largest <- as.call(c(as.name("pmax"), u, list(na.rm = TRUE)))
   pairs <- utils::combn(n, 2)
-  apart <- added_up(lapply(seq_len(ncol(pairs)), function(p) {
+  apart <- join_plus(lapply(seq_len(ncol(pairs)), function(p) {
     bquote(abs(.(u[[pairs[1, p]]]) - .(u[[pairs[2, p]]])))
   }))
   near <- bquote((1 - (.(apart)) / .(n * (n - 1) / 2)))

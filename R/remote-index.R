@@ -115,14 +115,12 @@ remote_score <- function(j, scaled, plan, spec, word) {
   z <- scaled$z[j]
   switch(
     spec$aggregate, linear = list(
-      score = added_up(Map(function(w, z) bquote(.(w) * .(z)), share, z))
+      score = join_plus(Map(function(w, z) bquote(.(w) * .(z)), share, z))
     ),
     geometric = list(score = geometric_score(share, z, plan)),
     topsis = topsis_score(j, share, z, plan, word)
   )
 }
-
-added_up <- function(terms) Reduce(function(a, b) call("+", a, b), terms)
 
 geometric_score <- function(share, z, plan) {
   unit <- natural_unit(plan$t)
@@ -136,7 +134,7 @@ geometric_score <- function(share, z, plan) {
     if (varies(w)) bquote(.(w) > 0 & .(z) <= 0) else bquote(.(z) <= 0)
   }, share, z))
   all <- Reduce(function(a, b) call("&", a, b), lapply(z, function(z) bquote(!is.na(.(z)))))
-  bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ exp(.(unit) * (.(added_up(logs))))))
+  bquote(case_when(.(all) & (.(zero)) ~ 0, .(all) ~ exp(.(unit) * (.(join_plus(logs))))))
 }
 
 # Distances from the best and the worst value of each indicator, in columns of their own.
@@ -148,7 +146,7 @@ topsis_score <- function(j, share, z, plan, word) {
     ends <- lapply(ends, function(m) lapply(m[1, ], kept_number))
   }
   distances <- lapply(ends, function(end) {
-    call("sqrt", added_up(Map(function(w, z, e) {
+    call("sqrt", join_plus(Map(function(w, z, e) {
       d <- bquote((.(w) * (.(z) - .(e))))
       bquote(.(d) * .(d))
     }, share, z, end)))

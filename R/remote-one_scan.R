@@ -85,7 +85,7 @@ once_query <- function(plan, centre, whole) {
     base <- match(list(as.name(name)), unname(plan$bases))
     as.name(if (is.na(base)) name else paste0(".ccd_x", base))
   })
-  present <- Reduce(function(a, b) call("+", a, b), numbers)
+  present <- join_plus(numbers)
   centred_select(
     plan, centre, c(sums, list(present = bquote(as.double(n(.(present)))))), names(plan$keys),
     where = NULL

@@ -20,7 +20,7 @@ predicted.tbl_lazy <- function(newdata, object, call) {
   parts <- object$recipes[intersect(c("exogenous", "endogenous"), names(object$recipes))]
   sums <- lapply(unname(parts), predicted_part, b = b, t = t)
   constant <- if ("(Intercept)" %in% names(b)) b[["(Intercept)"]] else 0
-  total <- Reduce(function(a, b) call("+", a, b), c(constant, unlist(sums, recursive = FALSE)))
+  total <- join_plus(c(constant, unlist(sums, recursive = FALSE)))
   effects <- predicted_effects(object, t)
   table <- with_columns(source, with_made(t), c(effects$keys, .fitted = total))
   for (one in effects$tables) {
@@ -66,7 +66,7 @@ predicted_part <- function(recipe, b, t) {
       each <- paste0(numbers, lags)
       each <- Map(function(x, name) call("*", b[[name]], x), symbols[[numbers]][each %in% names(b)],
         each[each %in% names(b)])
-      return(Reduce(function(a, b) call("+", a, b), each))
+      return(join_plus(each))
     }
     named <- rownames(attr(part$terms, "factors"))[attr(part$terms, "factors")[, term] > 0]
     factors <- setdiff(named, numbers)
@@ -194,6 +194,6 @@ effect_shares <- function(effect, name, estimates, e, t) {
   terms <- Map(function(a, b) if (identical(b, 1)) a else call("*", a, b), symbols, factors)
   list(
     columns = columns, slopes = by_slope,
-    total = Reduce(function(a, b) call("+", a, b), unname(terms))
+    total = join_plus(unname(terms))
   )
 }

@@ -76,7 +76,7 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
   on.exit(joined$done())
   symbol <- function(word, j) as.name(paste0(word, j))
   residuals <- lapply(thetas, function(theta) {
-    Reduce(function(a, b) call("+", a, b), lapply(which(theta != 0), function(j) {
+    join_plus(lapply(which(theta != 0), function(j) {
       if (theta[j] == 1) symbol(".ccd_x", j) else call("*", theta[j], symbol(".ccd_x", j))
     }))
   })

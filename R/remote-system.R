@@ -38,7 +38,7 @@ identity_gaps <- function(identities, t) {
   gaps <- lapply(names(identities), function(left) {
     terms <- Map(function(b, label) call("*", b, value(label)), identities[[left]],
       names(identities[[left]]))
-    right <- Reduce(function(a, b) call("+", a, b), unname(terms))
+    right <- join_plus(unname(terms))
     list(bquote(.(value(left)) - (.(right))), value(left))
   })
   at <- seq_along(gaps)

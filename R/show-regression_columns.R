@@ -30,7 +30,7 @@ fe_column <- function(fit, name, vcov, constant, language) {
   table <- coefficient_table(fit, cov)
   # Beside slopes alone it is a coefficient.
   beside <- hold_constant(fit$spec$parsed$effects)
-  made <- constant != "none" && beside && !is_given(vcov)
+  made <- constant != "none" && beside && tells_constant(fit, vcov)
   if (made) table <- rbind(table, fe_constant(fit, constant, vcov)[names(table)])
   if (constant == "none") table <- table[table$term != "(Intercept)", ]
   list(

@@ -8,7 +8,7 @@
 #'   [by_group()] return. Names become the heads of the columns; fits without one are numbered.
 #' @param vcov A covariance for all fits as in [fe_reg()]; `NULL` (default): each fit's own. Of a
 #'   matrix, or a function that makes one, the constant beside effects has no standard error and is
-#'   left out.
+#'   left out, and so is that of a fit with replays, or by GMM of a table in a database.
 #' @param keep Names of the coefficients to show, in that order; `NULL` (default): all. The others
 #'   are told by a row "Control variables": Yes or No. With `first_stage` the excluded instruments
 #'   are shown too.

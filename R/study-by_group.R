@@ -54,9 +54,8 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
   check_dots(...)
   check_required("by_group")
   call <- rlang::current_env()
-  right <- one_sided(by, "by", call)
-  fit <- with_values(fit, list(by), call)
-  by <- right
+  fit <- with_values(fit, list(evaluated_argument(by, "by", call)), call)
+  by <- one_sided(by, "by", call)
   check_choice(of, c("unit", "observation"), "of")
   if (is.null(split)) {
     check_unread(c(of = !missing(of), labels = !is.null(labels)), "split = \"median\"", call)

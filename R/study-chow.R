@@ -27,7 +27,7 @@ chow_fit <- function(x, names, interact, call) {
   crossed <- function(expr) {
     terms <- if (!is.null(expr)) joined_terms(expr, call)
     terms <- terms[!vapply(terms, function(t) rlang::is_call(t, "offset") || is.numeric(t), NA)]
-    Reduce(function(a, b) call("+", a, b), lapply(terms, function(t) call(":", t, group)), expr)
+    join_plus(c(expr, lapply(terms, function(t) call(":", t, group))))
   }
   # Groups have a constant each where the model has one.
   own <- if (has_constant(parsed, call)) list(group)

@@ -68,10 +68,9 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   call <- rlang::current_env()
   check_least_squares(fit, call)
   check_has_rows(fit, "mediation_test()", call)
-  right <- one_sided(mediator, "mediator", call)
   cluster <- evaluated_argument(cluster, "cluster", call)
-  fit <- with_values(fit, list(mediator, cluster), call)
-  mediator <- right
+  fit <- with_values(fit, list(evaluated_argument(mediator, "mediator", call), cluster), call)
+  mediator <- one_sided(mediator, "mediator", call)
   term <- check_term(fit, term, call)
   check_number(boot, "boot", min = 0, max = 1e7, whole = TRUE)
   check_number(level, "level", min = 0.5, max = 0.9999)

@@ -59,9 +59,8 @@ moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NUL
     "For instruments or a system write the product into the formula, with instruments of its own."
   )
   check_has_rows(fit, "moderation_test()", call)
-  right <- one_sided(moderator, "moderator", call)
-  fit <- with_values(fit, list(moderator), call)
-  moderator <- right
+  fit <- with_values(fit, list(evaluated_argument(moderator, "moderator", call)), call)
+  moderator <- one_sided(moderator, "moderator", call)
   term <- check_term(fit, term, call)
   check_flag(centre, "centre")
   check_number(level, "level", min = 0.5, max = 0.9999)

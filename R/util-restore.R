@@ -44,8 +44,12 @@ values_agree <- function(out, template, recipe) {
   all(vapply(recipe$values, function(name) identical(out[[name]], template[[name]][at]), NA))
 }
 
+# What codes are called stays known, of columns that are still there.
 plain_frame <- function(x) {
+  labels <- recipe_of(x)$labels
+  labels <- labels[intersect(names(labels), names(x))]
   attr(x, "recipe") <- NULL
+  if (length(labels)) attr(x, "value_labels") <- labels
   class(x) <- setdiff(class(x), result_classes)
   x
 }

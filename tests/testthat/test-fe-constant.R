@@ -99,11 +99,9 @@ test_that("LIML, GMM and other covariances carry over; misuse", {
       panel = c("id", "year")
     )
     made <- fe_constant(fit)
-    if (estimator != "gmm") {
-      expect_equal(
-        made$estimate, mean(d$y) - sum(coef(fit) * c(mean(d$x), mean(d$a))), tolerance = 1e-8
-      )
-    }
+    expect_equal(
+      made$estimate, mean(d$y) - sum(coef(fit) * c(mean(d$x), mean(d$a))), tolerance = 1e-8
+    )
     expect_true(all(is.finite(unlist(made[-1]))))
     expect_equal(fe_constant(fit, vcov = cov_dk())$estimate, made$estimate)
   }
@@ -185,4 +183,48 @@ test_that("a fit that carries replays has no constant whose error they scale by 
   draws <- list(x = d$x + outer(d$z1, c(-0.1, 0, 0.1)))
   fit <- fe_reg(y ~ x | id, d, replays = draws)
   expect_error(fe_constant(fit), class = "ccdpanel_error_replays")
+})
+
+# The slopes' estimating equations, and beside them the mean of the residuals.
+test_that("GMM's constant is the mean of the effects, with its sandwich in plain R", {
+  d <- made_panel()
+  d$w <- seq(0.5, 2, length.out = nrow(d))
+  within <- function(v) residuals(lm(v ~ factor(id) + factor(year), d, weights = w))
+  x <- cbind(within(d$x), within(d$a))
+  z <- cbind(within(d$x), within(d$z1), within(d$z2))
+  y <- within(d$y)
+  response <- function(s) {
+    a <- crossprod(x, d$w * z) %*% solve(s)
+    solve(a %*% crossprod(z, d$w * x)) %*% a
+  }
+  u <- drop(y - x %*% response(crossprod(z, d$w * z)) %*% crossprod(z, d$w * y))
+  half <- response(crossprod(z * d$w * u))
+  mean_of <- function(v) weighted.mean(v, d$w)
+  full <- sweep(x, 2, c(mean_of(d$x), mean_of(d$a)), `+`)
+  sums <- cbind(1, z %*% t(half))
+  inverse <- solve(crossprod(sums, d$w * cbind(1, full)))
+  b <- drop(inverse %*% crossprod(sums, d$w * (y + mean_of(d$y))))
+  e <- drop(y + mean_of(d$y) - cbind(1, full) %*% b)
+  fit <- fe_reg(
+    y ~ x | id + year | a ~ z1 + z2, d, estimator = "gmm", vcov = "HC0", weights = ~w
+  )
+  made <- fe_constant(fit)
+  expect_equal(unname(coef(fit)), b[-1], tolerance = 1e-8)
+  expect_equal(made$estimate, b[1], tolerance = 1e-8)
+  v <- inverse %*% crossprod(sums * d$w * e) %*% t(inverse)
+  expect_equal(made$std.error, sqrt(v[1, 1]), tolerance = 1e-8)
+  expect_equal(fe_constant(fit, "xtreg")$term, "(Intercept)")
+})
+
+# Their residuals sum to zero in each cluster, and GMM cannot weigh the constant's moment.
+test_that("clusters that are the effects leave GMM's constant its error", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x | id | a ~ z1 + z2, d, estimator = "gmm", vcov = ~id)
+  made <- fe_constant(fit)
+  means <- c(mean(d$x), mean(d$a))
+  expect_equal(made$estimate, mean(d$y) - sum(coef(fit) * means), tolerance = 1e-8)
+  expect_equal(
+    made$std.error, sqrt(drop(means %*% vcov(fit) %*% means)), tolerance = 1e-8
+  )
+  expect_s3_class(regression_table(fit), "regression_table")
 })

@@ -88,3 +88,28 @@ test_that("means beside effects are those of dummies, under any coding", {
   expect_equal(c(at_zero$emmean, at_zero$SE), c(constant$estimate, constant$std.error))
   expect_equal(hc$emmean, wanted$emmean, tolerance = 1e-8)
 })
+
+test_that("means beside slopes alone are at the slopes' mean, as those of lm() with the columns", {
+  skip_if_not_installed("emmeans")
+  skip_if_not_installed("sandwich")
+  d <- with_factor()
+  d$w <- seq(0.5, 2, length.out = nrow(d))
+  full <- lm(y ~ x + f + factor(id):year, d, weights = w)
+  at <- colSums(model.matrix(full) * d$w) / sum(d$w)
+  grid <- rbind(at, at, at)
+  grid[, "x"] <- mean(d$x)
+  grid[, c("fb", "fc")] <- rbind(0, c(1, 0), c(0, 1))
+  peers <- list(
+    iid = vcov(full), HC1 = sandwich::vcovHC(full, "HC1"),
+    firm = sandwich::vcovCL(full, d$firm, type = "HC1")
+  )
+  for (type in names(peers)) {
+    fit <- fe_reg(
+      y ~ x + f | id[[year]], d, weights = ~w, vcov = if (type == "firm") ~firm else type
+    )
+    own <- as.data.frame(emmeans::emmeans(fit, ~f))
+    expect_equal(own$emmean, unname(drop(grid %*% coef(full))), tolerance = 1e-7, label = type)
+    v <- grid %*% peers[[type]] %*% t(grid)
+    expect_equal(own$SE, unname(sqrt(diag(v))), tolerance = 1e-6, label = type)
+  }
+})

@@ -185,9 +185,11 @@ test_that("labels stand for the codes of units and groups in every print and tab
   idx <- composite_index(coded, sheet, panel, keep = "region")
   cc <- coupling(idx)
   fit <- fe_reg(log(output) ~ log(highways) | state + year, coded, panel = panel)
+  later <- fe_reg(D ~ economy | state + year, as.data.frame(cc))
   shown <- suppressMessages(list(
     normalise(coded, sheet, panel), filled, imputed(filled), idx, cc, summary(cc, by = "region"),
     wide_table(cc, "D"), obstacle_degree(coded, sheet, panel), fixef(fit),
+    fixef(later), by_group(later, ~region),
     descriptives(coded, "output", by = "region"), lead_lag(cc, c("infrastructure", "economy")),
     index_uncertainty(cc, coded, n = 5, seed = 1, progress = FALSE), by_group(fit, ~region),
     regression_table(by_group(fit, ~region))
