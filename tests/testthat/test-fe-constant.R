@@ -183,6 +183,7 @@ test_that("a fit that carries replays has no constant whose error they scale by 
   draws <- list(x = d$x + outer(d$z1, c(-0.1, 0, 0.1)))
   fit <- fe_reg(y ~ x | id, d, replays = draws)
   expect_error(fe_constant(fit), class = "ccdpanel_error_replays")
+  expect_identical(regression_table(fit)[["(1)"]], regression_table(fit, constant = FALSE)[["(1)"]])
 })
 
 # The slopes' estimating equations, and beside them the mean of the residuals.
