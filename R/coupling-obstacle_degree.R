@@ -83,7 +83,7 @@ check_unit_range <- function(outside, sheet, call) {
   abort("range", c(
     paste0(
       "Obstacle degrees need normalised values in [0, 1]; those of ",
-      "{.val {sheet$indicator[outside]}} are outside."
+      "{.val {unique(sheet$indicator[outside])}} are outside."
     ),
     i = "Normalise by {.val minmax}."
   ), call)

@@ -58,6 +58,7 @@ missing_codes <- function() word_table("missing")$spelling
 # Full-width figures and signs as the plain ones, every dash before a figure a minus, blanks between
 # figures one kind of blank.
 plain_figures <- function(x) {
+  x <- formula_texts(x)
   wide <- grepl("[^ -~]", x, perl = TRUE)
   # A dash must come first: chartr() takes it for a range elsewhere.
   x[wide] <- chartr(

@@ -96,12 +96,10 @@ check_summary <- function(out, sheet, rows, call, missing) {
   check_indicators_finite(out, sheet, rows, call)
   none <- out$missing == rows
   if (any(none)) {
+    names <- unique(sheet$indicator[none])
     abort("all_missing", c(
-      paste0(
-        "{cli::qty(sum(none))}Indicator{?s} {.val {sheet$indicator[none]}} ",
-        "{?has/have} no value at all."
-      ),
-      i = "{cli::qty(sum(none))}Drop {?it/them} from the sheet, or supply the data.",
+      "{cli::qty(names)}Indicator{?s} {.val {names}} {?has/have} no value at all.",
+      i = "{cli::qty(names)}Drop {?it/them} from the sheet, or supply the data.",
       derived_way(sheet, none)
     ), call)
   }
@@ -111,7 +109,7 @@ check_summary <- function(out, sheet, rows, call, missing) {
 check_indicators_finite <- function(summary, sheet, rows, call) {
   bad <- summary$infinite > 0
   if (!any(bad)) return(invisible())
-  counts <- paste0(sheet$indicator[bad], " (", summary$infinite[bad], ")")
+  counts <- unique(paste0(sheet$indicator[bad], " (", summary$infinite[bad], ")"))
   abort("infinite", c(
     "Indicators must be finite; infinite values were found, of {rows} row{?s}, in {counts}.",
     i = "A division by zero or the logarithm of zero makes them: correct those rows."

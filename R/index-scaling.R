@@ -25,7 +25,7 @@ normalise_spec <- function(method, scope, range, sheet, time, call) {
     abort("choice", c(
       paste0(
         "Interval indicators can only be normalised by {.val minmax}, not by {.val {method}}: ",
-        "{.val {sheet$indicator[sheet$direction == 'interval']}}."
+        "{.val {unique(sheet$indicator[sheet$direction == 'interval'])}}."
       ),
       i = "An optimal range has no counterpart in the other methods."), call)
   }
@@ -74,7 +74,7 @@ check_goalposts <- function(sheet, method, call) {
   plain <- sheet$direction != "interval"
   lower <- sheet[["lower"]] %||% rep(NA, nrow(sheet))
   upper <- sheet[["upper"]] %||% rep(NA, nrow(sheet))
-  without <- sheet$indicator[plain & (is.na(lower) | is.na(upper))]
+  without <- unique(sheet$indicator[plain & (is.na(lower) | is.na(upper))])
   if (!length(without)) return(invisible())
   abort("goalposts", c(
     "Goalposts are the sheet's {.val lower} and {.val upper}; {.val {without}} {?has/have} none.",
@@ -148,7 +148,7 @@ warn_outside <- function(z, sheet, spec, call) {
 
 say_outside <- function(outside, sheet, spec, call) {
   if (!any(outside > 0)) return(invisible())
-  counts <- paste0(sheet$indicator, " (", outside, ")")[outside > 0]
+  counts <- unique(paste0(sheet$indicator, " (", outside, ")")[outside > 0])
   limits <- if (spec$scope == "base") "the base period's range" else "their goalposts"
   warn("outside", c(
     "Values lie outside {limits} and keep normalised values outside the target range: {counts}.",

@@ -2,6 +2,7 @@
 # are made to sum to one within a system. Indicators known to be constant get 0.
 
 weigh_by_entropy <- function(columns, sheet, summary, spec, constant, call) {
+  raw <- columns
   direct <- spec$method == "minmax" && spec$scope == "pooled"
   through <- which(!constant & !(direct & sheet$direction != "interval"))
   if (length(through)) {
@@ -27,11 +28,48 @@ weigh_by_entropy <- function(columns, sheet, summary, spec, constant, call) {
     columns[used], low, high, reversed, target[1], target[2], guess_mean(mean), thread_count()
   )
   check_not_negative(got$smallest, sheet$indicator[used], call)
-  entropy <- rep(1, length(columns))
+  # Where z hardly varies about its mean its own rounding would be the divergence's.
+  spread <- diff(target) * ifelse(scaled, summary$max[used] - summary$min[used], 1)
+  for (k in which(spread < 0.01 * mean)) {
+    j <- used[k]
+    z <- if (scaled[k]) columns[[j]] else abs(columns[[j]] - c(low[k], high[k])[1 + reversed[k]]) /
+      (high[k] - low[k])
+    parts <- scaled_deviations(raw[[j]], z, if (scaled[k]) spec$method, sheet$direction[j] == "-")
+    centre <- target[1] + diff(target) * parts$centre
+    got$divergence[k] <- even_divergence(parts$from_centre * diff(target) / centre)
+  }
   divergence <- rep(0, length(columns))
-  entropy[used] <- got$entropy
   divergence[used] <- got$divergence
-  list(raw = divergence, entropy = entropy, divergence = divergence)
+  list(raw = divergence, entropy = 1 - divergence, divergence = divergence)
+}
+
+# z as a centre and what is left of it, without the rounding of z: shares and vectors are K x, and
+# K / x where less is better.
+scaled_deviations <- function(x, z, method, reversed) {
+  if (!isTRUE(method %in% c("sum", "vector"))) {
+    centre <- mean(z)
+    return(list(centre = centre, from_centre = z - centre))
+  }
+  most <- which.max(abs(x))
+  middle <- mean(x)
+  far <- (x - middle) / middle
+  centre <- if (reversed) z[most] * (x[most] / middle) else z[most] / (x[most] / middle)
+  list(centre = centre, from_centre = centre * (if (reversed) -far / (1 + far) else far))
+}
+
+# 1 - e of shares that differ from their centre by no more than a hundredth, t of it: the mean of
+# (1 + t) ln(1 + t) - t by its series.
+even_divergence <- function(t) {
+  excess <- Reduce(function(inner, power) {
+    (-1)^power / ((power + 1) * (power + 2)) + t * inner
+  }, 6:0, 0)
+  divergence_from(sum(t), sum(t * t * excess), length(t))
+}
+
+# 1 - e of the n shares whose deviations from c have these sums.
+divergence_from <- function(t, h, n) {
+  shift <- t / n
+  (h / n + shift - (1 + shift) * log1p(shift)) / ((1 + shift) * log(n))
 }
 
 # The kernel wants the mean only roughly; an overflow of the sum must not pass for one.
@@ -79,7 +117,13 @@ check_given_weights <- function(x, sheet, call) {
 by_system <- function(f) {
   function(columns, sheet, summary, spec, constant, call) {
     z <- scale_columns(columns, sheet, summary, spec, call)
-    weigh_systems(f, function(j) column_moments(do.call(cbind, z[j])), sheet, spec, constant, call)
+    moments <- function(j) {
+      parts <- lapply(j, function(k) {
+        scaled_deviations(columns[[k]], z[[k]], spec$method, sheet$direction[k] == "-")
+      })
+      column_moments(parts)
+    }
+    weigh_systems(f, moments, sheet, spec, constant, call)
   }
 }
 
@@ -92,8 +136,10 @@ weigh_systems <- function(f, moments, sheet, spec, constant, call) {
   list(raw = raw)
 }
 
-column_moments <- function(z) {
-  list(mean = colMeans(z), sd = column_sd(z), cor = function() stats::cor(z))
+column_moments <- function(parts) {
+  z <- do.call(cbind, lapply(parts, `[[`, "from_centre"))
+  centre <- vapply(parts, `[[`, 0, "centre")
+  list(mean = centre + colMeans(z), sd = column_sd(z), cor = function() stats::cor(z))
 }
 
 column_sd <- function(z) sqrt(colSums(sweep(z, 2, colMeans(z))^2) / (nrow(z) - 1))

@@ -308,8 +308,3 @@ weigh_entropy_sums <- function(plan, sums, g, constant) {
   list(raw = divergence, entropy = 1 - divergence, divergence = divergence)
 }
 
-# 1 - e of the shares whose deviations from c have these sums.
-divergence_from <- function(t, h, n) {
-  shift <- t / n
-  (h / n + shift - (1 + shift) * log1p(shift)) / ((1 + shift) * log(n))
-}

@@ -18,7 +18,7 @@ write_latex <- function(table, file, call) {
   if (length(rules)) out <- tinytable::style_tt(out, i = rules, line = "b", line_width = 0.05)
   lines <- strsplit(tinytable::save_tt(out, "latex"), "\n", fixed = TRUE)[[1]]
   lines <- sub("^(hline.*), black,", "\\1,", latex_letters(latex_signs(unescaped(lines))))
-  write_text(c("% \\usepackage{tabularray}", latex_fitted(lines, table)), file)
+  write_text(latex_fitted(lines, table), file)
 }
 
 # The text of an article is 4.77 inches wide and 550 points high: letters are as small as the width
@@ -30,10 +30,17 @@ latex_fitted <- function(lines, table) {
   # The rows of a page of ctex are 20 points apart, whatever the letters' size.
   row <- if (any(has_chinese(lines))) 20 else 16
   long <- (nrow(table$cells) + 1) * row > 500
+  rows <- lines[(grep("tabularray inner close", lines)[1] + 1):(length(lines) - 1)]
+  if (long) rows <- utils::head(rows, nrow(table$cells) + 1)
+  if (long && sum(nchar(rows, "bytes")) > tabularray_bytes) {
+    return(latex_longtable(rows, latex_said(lines), table, font))
+  }
   inner <- c(
     if (long) "rowhead=1,", if (nzchar(font)) paste0("cells={font=\\", font, "}, colsep=3pt,")
   )
-  lines <- append(lines, inner, grep("^colspec=", lines)[1] - 1)
+  lines <- c(
+    "% \\usepackage{tabularray}", append(lines, inner, grep("^colspec=", lines)[1] - 1)
+  )
   if (!long) return(lines)
   lines <- lines[!lines %in% c("\\begin{table}", "\\centering", "\\end{table}")]
   # Without a title it would be "Table 1".
@@ -41,6 +48,38 @@ latex_fitted <- function(lines, table) {
     lines <- sub("^(\\\\begin\\{tblr\\}\\[)", "\\1entry=none, label=none,", lines)
   }
   gsub("\\{(tall)?tblr\\}", "{longtblr}", lines)
+}
+
+# Some 30,000 letters of rows end tabularray, and before that take it a minute.
+tabularray_bytes <- 20000
+
+# Title and note as tinytable wrote them.
+latex_said <- function(lines) {
+  said <- function(key) {
+    line <- grep(paste0("^", key, "=\\{"), lines, value = TRUE)
+    if (length(line)) sub("^[a-z]+(?:\\{\\})?=\\{(.*)\\},$", "\\1", line[1], perl = TRUE)
+  }
+  list(title = said("caption"), note = said("note\\{\\}"))
+}
+
+# The rows (the head first) in LaTeX's own environment for tables of many pages.
+latex_longtable <- function(rows, said, table, font) {
+  align <- ifelse(table$numeric, if (table$centred) "c" else "r", "l")
+  head <- c("\\hline", rows[1], "\\hline")
+  body <- rows[-1]
+  rules <- table$rules[table$rules > 0 & table$rules < length(body)]
+  body[rules] <- paste(body[rules], "\\hline")
+  c(
+    "% \\usepackage{longtable}",
+    if (nzchar(font)) paste0("{\\", font, "\\setlength{\\tabcolsep}{3pt}") else "{",
+    paste0("\\begin{longtable}{", paste(align, collapse = ""), "}"),
+    if (!is.null(said$title)) paste0("\\caption{", said$title, "}\\\\"),
+    head, "\\endfirsthead", head, "\\endhead", "\\hline", "\\endfoot", body,
+    "\\end{longtable}",
+    # Without a title it would be counted nevertheless.
+    if (is.null(said$title)) "\\addtocounter{table}{-1}",
+    if (!is.null(said$note)) c("\\noindent", paste0(said$note, "\\par")), "}"
+  )
 }
 
 # Letters and signs that LaTeX's first font has not: a page has nothing in their place, and the log

@@ -18,7 +18,17 @@ guarded_cells <- function(x) {
 # The way back: exact, since texts that begin with apostrophes before such a sign were given one
 # more.
 unguarded_cells <- function(x) {
+  x <- formula_texts(x)
   sub("^'('*[ \t\r\n]*[=+@\uff1d\uff0b\uff0d\uff20-]|'*[\t\r])", "\\1", x, perl = TRUE)
+}
+
+# What a spreadsheet shows of ="007", by which programs keep it from making a number of a text.
+formula_texts <- function(x) {
+  at <- grep("^\\s*=\\s*\"(?:[^\"]|\"\")*\"\\s*$", x, perl = TRUE)
+  x[at] <- gsub(
+    "\"\"", "\"", sub("(?s)^[^\"]*\"(.*)\"\\s*$", "\\1", x[at], perl = TRUE), fixed = TRUE
+  )
+  x
 }
 
 # Text on one line, for places where a line break ends what it stands in: a row of Markdown or

@@ -155,3 +155,48 @@ test_that("advice names a function that has the argument", {
   )
   expect_true(sub(".*\\(([a-z]+) = ", "\\1", named) %in% names(formals(indicator_weights)))
 })
+
+test_that("shares of a column of mean 1e8 keep the digits of its spread", {
+  k <- c(-2, 1, 3, -4, 2)
+  d <- data.frame(city = letters[1:5], year = 1, a = 1e8 + k, b = 1e8 - 3 * k, c = c(1, 3, 2, 9, 4))
+  sheet <- indicator_sheet(data.frame(
+    system = "s", indicator = c("a", "b", "c"), direction = c("+", "-", "+")
+  ))
+  # What is left of z / z(1e8) - 1 is known to the last digit: k / 1e8, and 3 k / (1e8 - 3 k).
+  t <- list(a = k / 1e8, b = 3 * k / (1e8 - 3 * k))
+  # Sums of (1 + t) ln(1 + t) are those of t^2 / 2 - t^3 / 6 here, with t about its mean.
+  divergence <- vapply(t, function(t) {
+    t <- (t - mean(t)) / (1 + mean(t))
+    mean(t^2 / 2 - t^3 / 6) / log(5)
+  }, 0)
+  for (normalise in c("sum", "vector")) {
+    w <- indicator_weights(d, sheet, c("city", "year"), normalise = normalise)
+    expect_equal(w$divergence[1:2], unname(divergence), tolerance = 1e-14)
+    expect_equal(1 - w$divergence, w$entropy)
+  }
+  plain <- indicator_weights(d, sheet, c("city", "year"), normalise = "none")
+  expect_equal(plain$divergence[1], divergence[["a"]], tolerance = 1e-14)
+  ratio <- stats::sd(t$b) / stats::sd(t$a)
+  cv <- indicator_weights(d, sheet, c("city", "year"), method = "cv", normalise = "sum")
+  expect_equal(cv$weight[2] / cv$weight[1], ratio / (1 + mean(t$b)), tolerance = 1e-14)
+  # A sum of 1e8 more than z's.
+  shifted <- indicator_weights(d, sheet, c("city", "year"), zero = c(shift = 1e8))
+  z <- (d$c - 1) / 8
+  expect_equal(
+    shifted$divergence[3], mean((z - mean(z))^2) / 2 / (1e8 + mean(z))^2 / log(5),
+    tolerance = 1e-8
+  )
+})
+
+test_that("an indicator of two systems is named once", {
+  d <- data.frame(city = letters[1:3], year = 1, a = c(-1, 2, 3), b = c(1, 2, 2), c = NA_real_)
+  both <- function(name) indicator_sheet(data.frame(
+    system = c("s", "s", "t", "t"), indicator = c(name, "b", name, "b"), direction = "+"
+  ))
+  said <- function(...) {
+    e <- tryCatch(suppressMessages(indicator_weights(d, ...)), ccdpanel_error = conditionMessage)
+    lengths(regmatches(e, gregexpr("\"[ac]\"", e)))
+  }
+  expect_identical(said(both("a"), c("city", "year"), normalise = "none"), 1L)
+  expect_identical(said(both("c"), c("city", "year")), 1L)
+})

@@ -111,3 +111,26 @@ test_that("signs that LaTeX would join to another are as they were typed", {
     expect_true(any(startsWith(text, shown)), label = shown)
   }
 })
+
+test_that("tables of more letters than tabularray takes are longtables", {
+  skip_if_not_installed("tinytable")
+  x <- data.frame(unit = paste0("u_", 1:1500), value = seq(-7, 8, length.out = 1500))
+  x[paste0("v", 1:3)] <- lapply(1:3, function(k) k * x$value)
+  folder <- withr_tempdir(parent.frame())
+  text <- readLines(save_table(x, file.path(folder, "table.tex"), title = "A & b", note = "n_1"))
+  expect_identical(text[1], "% \\usepackage{longtable}")
+  expect_true("u\\_1 & $-$7.000 & $-$7.000 & $-$14.000 & $-$21.000 \\\\" %in% text)
+  expect_length(grep("^u.*_", text), 1500)
+  expect_true("\\caption{A \\& b}\\\\" %in% text && "n\\_1\\par" %in% text)
+  skip_if_not(nzchar(Sys.which("pdflatex")))
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  writeLines(c(
+    "\\documentclass{article}", "\\usepackage{longtable}", "\\begin{document}",
+    "\\input{table}", "\\end{document}"
+  ), "page.tex")
+  expect_identical(system2(
+    "pdflatex", c("-interaction=nonstopmode", "-halt-on-error", "page.tex"), stdout = FALSE,
+    stderr = FALSE
+  ), 0L)
+})

@@ -23,3 +23,20 @@ test_that("text is put on one line, whatever breaks it", {
     c("a b", "a b", "a b", "\u4ea7 \u51fa", NA)
   )
 })
+
+test_that("a formula that is a text is the text", {
+  expect_identical(
+    unguarded_cells(c("=\"007\"", "= \"a \"\"b\"\"\"", "=1+1", "'=\"12\"", "=\"a\"&\"b\"")),
+    c("007", "a \"b\"", "=1+1", "=\"12\"", "=\"a\"&\"b\"")
+  )
+  text <- c("=\"12\"", "=\"1,234.5\"", "=\"n.a.\"")
+  expect_identical(suppressMessages(destring(data.frame(x = text)))$x, c(12, 1234.5, NA))
+  path <- tempfile(fileext = ".csv")
+  writeLines(c(
+    "province,year,x", "=\"Beijing\",=\"2011\",=\"3.5\"",
+    "\"=\"\"Beijing\"\"\",2012,\"=\"\"4,125\"\"\""
+  ), path)
+  panel <- suppressMessages(read_panel(path))
+  expect_identical(panel$year, c(2011L, 2012L))
+  expect_equal(as.vector(panel$x), c(3.5, 4125))
+})
