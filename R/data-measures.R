@@ -110,6 +110,15 @@ title_label <- function(lines) {
   c(x[nzchar(x)], NA_character_)[1]
 }
 
+closed_up <- function(x) gsub(paste0(blanks, "+"), "", x, perl = TRUE)
+
+# Chinese letters that are set apart to fill a cell are one word.
+unspaced <- function(x) {
+  gsub(
+    "(?<=[\u4e00-\u9fff])[ \u00a0\u2002-\u200a\u3000]+(?=[\u4e00-\u9fff])", "", x, perl = TRUE
+  )
+}
+
 # A name that a narrow cell breaks is one: Chinese letters close up, others keep a blank.
 unbroken <- function(x) {
   x <- gsub(

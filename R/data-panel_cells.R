@@ -7,7 +7,8 @@ series_heads <- function(table, name = NA_character_) {
   heads <- lapply(at, function(j) unique(table$heads[nzchar(table$heads[, j]), j]))
   long <- !is.na(table$roles$time)
   if (!long) heads <- dated_heads(heads)
-  parsed <- lapply(heads, head_parts, years = !long)
+  shared <- shared_heads(heads)
+  parsed <- Map(function(texts, shared) head_parts(texts, !long, shared), heads, shared)
   label <- vapply(parsed, `[[`, "", "label")
   path <- vapply(parsed, `[[`, "", "path")
   year <- settled_spans(vapply(parsed, `[[`, 0L, "year"))
@@ -55,8 +56,29 @@ joined_parts <- function(texts) {
   texts[-part]
 }
 
+# Whether the heads above a column's last are those of another column too, which the last tells
+# apart.
+shared_heads <- function(heads) {
+  above <- vapply(heads, function(x) paste(utils::head(x, -1), collapse = "\r"), "")
+  last <- vapply(heads, function(x) c(utils::tail(x, 1), "")[1], "")
+  pairs <- unique(data.frame(above, last))
+  lengths(heads) > 1 & above %in% pairs$above[duplicated(pairs$above)]
+}
+
+# Units of measurement among the heads of a column. "Growth (%)" is a name and its unit, and so are
+# "growth %" and "GDP/yuan" where they tell columns apart or nothing else names theirs.
+unit_heads <- function(texts, shared) {
+  unit <- looks_like_unit(out_of_brackets(texts))
+  split <- split_measure(texts)
+  own <- !is.na(split$measure) & !looks_like_unit(split$name)
+  worded <- grepl("[A-Za-z\u4e00-\u9fff]{2}.*[%\u2030]$", plain_figures(texts), perl = TRUE)
+  bracketed <- own & grepl("[)\uff09\\]\u3011]$", texts, perl = TRUE)
+  alone <- shared | !any(nzchar(texts) & !unit)
+  unit & !(bracketed | (alone & (own | worded)))
+}
+
 # One column's heads: what is a year, what is a unit, and what remains.
-head_parts <- function(texts, years) {
+head_parts <- function(texts, years, shared = FALSE) {
   measure <- NA_character_
   year <- NA_integer_
   combined <- FALSE
@@ -77,12 +99,12 @@ head_parts <- function(texts, years) {
   }
   full <- attr(texts, "full")
   texts <- as.vector(texts)
-  unit <- looks_like_unit(out_of_brackets(texts))
+  unit <- unit_heads(texts, shared)
   if (length(texts) > 1 && any(unit)) {
     measure <- out_of_brackets(texts[unit][1])
     texts <- texts[!unit]
   }
-  split <- split_measure(gsub("\\s+", " ", unbroken(texts), perl = TRUE))
+  split <- split_measure(gsub("\\s+", " ", unspaced(unbroken(texts)), perl = TRUE))
   if (is.na(measure)) measure <- c(split$measure[!is.na(split$measure)], NA)[1]
   names <- split$name[nzchar(split$name)]
   list(
@@ -99,7 +121,18 @@ leaf_names <- function(label, path, year) {
   # In a group of years each leaf comes once a year: another path is another name.
   paths <- tapply(path, label, different)
   apart <- nzchar(label) & is.na(year) & paths[label] > 1
-  ifelse(twice | apart %in% TRUE, path, label)
+  ifelse(twice | apart %in% TRUE | lone_heads(label, path), path, label)
+}
+
+# A Chinese head above this one alone is the beginning of its words, broken over two lines, or what
+# they are about.
+lone_heads <- function(label, path) {
+  above <- substr(path, 1, nchar(path) - nchar(label) - 1)
+  out <- endsWith(path, paste0(" ", label)) & nzchar(label) & has_chinese(label) &
+    has_chinese(above)
+  paths <- unique(path)
+  out[out] <- vapply(above[out], function(a) sum(startsWith(paths, a)), 0L) == 1L
+  out
 }
 
 generic_sheet <- paste0(
@@ -212,7 +245,7 @@ row_names_of <- function(table, name, parted) {
   j <- table$roles$indicator
   if (is.na(j)) return(rep(name, length(table$rows)))
   text <- filled_down(table$grid$text[table$rows, j])
-  out <- split_measure(text)$name
+  out <- unspaced(split_measure(text)$name)
   # Above the first line of an indicator the table's own title says what it is.
   if (length(table$grid$blocks)) out[!nzchar(text)] <- table_label(table)
   if (parted) trim_blank(paste(out, name)) else out

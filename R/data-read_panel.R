@@ -261,8 +261,9 @@ abort_shape <- function(path, grids, call) {
 
 rename_cells <- function(cells, rename) {
   if (is.null(rename)) return(cells)
-  at <- match(cells$indicator, rename)
-  at[is.na(at)] <- match(cells$label[is.na(at)], rename)
+  rename <- stats::setNames(closed_up(rename), base::names(rename))
+  at <- match(closed_up(cells$indicator), rename)
+  at[is.na(at)] <- match(closed_up(cells$label[is.na(at)]), rename)
   cells$indicator[!is.na(at)] <- base::names(rename)[at[!is.na(at)]]
   cells
 }

@@ -49,8 +49,6 @@ without_measures <- function(data, sheet, call = rlang::caller_env()) {
   data
 }
 
-closed_up <- function(x) gsub(paste0(blanks, "+"), "", x, perl = TRUE)
-
 # A sheet parts the name "GDP/person" into name and unit: beside a column "GDP" it may be either.
 check_one_measure <- function(data, sheet, split, unit, call) {
   for (j in which(sheet$indicator %in% names(data))) {

@@ -42,3 +42,74 @@ test_that("codes with leading zeros and mostly words are words", {
   ), NA)
   expect_length(cells$words, 2)
 })
+
+head_file <- function(lines, name = "x_2012.csv") {
+  path <- file.path(tempfile(), name)
+  dir.create(dirname(path))
+  writeLines(enc2utf8(lines), path, useBytes = TRUE)
+  suppressMessages(read_panel(path))
+}
+
+test_that("a name with a unit of its own is no unit, below another head or above years", {
+  x <- head_file(c(
+    "\u7701\u4efd,GDP,,\u8fdb\u51fa\u53e3,",
+    paste0(
+      ",\u603b\u91cf\uff08\u4ebf\u5143\uff09,\u589e\u901f\uff08%\uff09,\u603b\u989d,\u5360",
+      "\u6bd4\uff08%\uff09"
+    ),
+    "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  ))
+  expect_identical(names(x)[-(1:3)], c(
+    "\u603b\u91cf", "\u589e\u901f", "\u603b\u989d", "\u5360\u6bd4"
+  ))
+  expect_identical(as.vector(x[["\u589e\u901f"]]), c(2, 6))
+  expect_identical(attr(x, "indicators")$unit, c("\u4ebf\u5143", "%", NA, "%"))
+  years <- head_file(c(
+    "\u7701\u4efd,GDP\uff08\u4ebf\u5143\uff09,,GDP\u589e\u901f\uff08%\uff09,",
+    ",2011,2012,2011,2012", "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  ), "gdp.csv")
+  expect_identical(as.vector(years[["GDP\u589e\u901f"]]), c(3, 4, 7, 8))
+  above <- head_file(c(
+    "\u7701\u4efd,2011,,2012,",
+    paste0(
+      ",\u7edd\u5bf9\u6570\uff08\u4ebf\u5143\uff09,\u6bd4\u4e0a\u5e74\u589e\u957f%,\u7edd\u5bf9",
+      "\u6570\uff08\u4ebf\u5143\uff09,\u6bd4\u4e0a\u5e74\u589e\u957f%"
+    ),
+    "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  ), "gdp.csv")
+  expect_identical(as.vector(above[["\u6bd4\u4e0a\u5e74\u589e\u957f%"]]), c(2, 4, 6, 8))
+  stroke <- head_file(c(
+    "\u7701\u4efd,2011,,2012,", ",GDP/\u4ebf\u5143,\u589e\u901f/%,GDP/\u4ebf\u5143,\u589e\u901f/%",
+    "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  ), "gdp.csv")
+  expect_identical(as.vector(stroke$GDP), c(1, 3, 5, 7))
+  expect_identical(as.vector(stroke[["\u589e\u901f"]]), c(2, 4, 6, 8))
+  # Units alone stay units.
+  units <- head_file(c(
+    paste0(
+      "\u7701\u4efd,\u4e07\u4eba\u62e5\u6709\u516c\u4ea4\u8f66\u8f86,\u4eba\u5747\u516c\u56ed",
+      "\u7eff\u5730,\u6559\u80b2\u652f\u51fa,\u57ce\u9547\u5316\u7387"
+    ),
+    ",\u6807\u53f0/\u4e07\u4eba,\u5e73\u65b9\u7c73/\u4eba,\u5360GDP%,(%)",
+    "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  ))
+  expect_identical(attr(units, "indicators")$unit, c(
+    "\u6807\u53f0/\u4e07\u4eba", "\u5e73\u65b9\u7c73/\u4eba", "\u5360GDP%", "%"
+  ))
+})
+
+test_that("a Chinese head broken over two cells, or filled with blanks, is one name", {
+  x <- head_file(c(
+    "\u5730\u533a,\u4eba\u5747\u5730\u533a,\u4eba\u3000\u53e3,\u57ce\u9547,\u57ce\u9547",
+    paste0(
+      ",\u751f\u4ea7\u603b\u503c\uff08\u5143\uff09,\uff08\u4e07\u4eba\uff09,\u4eba ",
+      "\u53e3,\u9762\u79ef"
+    ),
+    "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  ))
+  expect_identical(names(x)[-(1:3)], c(
+    "\u4eba\u5747\u5730\u533a \u751f\u4ea7\u603b\u503c", "\u4eba\u53e3",
+    "\u57ce\u9547 \u4eba\u53e3", "\u9762\u79ef"
+  ))
+  expect_identical(attr(x, "indicators")$unit, c("\u5143", "\u4e07\u4eba", NA, NA))
+})
