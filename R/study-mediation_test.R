@@ -83,6 +83,7 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
   }
   cluster <- unit_of(fit, cluster, "cluster")
   models <- mediation_models(fit, mediator, term, call)
+  beside <- say_terms_beside(fit, term, TRUE, call)
   found <- mediation_effects(models, term, coefficient_name(mediator), level, call)
   effects <- found$effects
   tests <- shown_tests(found$tests)
@@ -105,7 +106,7 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
     ),
     decided,
     list(models = models, replicates = boot$replicates, settings = c(list(
-      term = term, mediator = rlang::as_label(mediator),
+      term = term, beside = beside, mediator = rlang::as_label(mediator),
       outcome = rlang::as_label(fit$spec$parsed$response), level = level, seed = seed,
       cluster = if (is.null(cluster)) "rows" else rlang::as_label(cluster)), boot[
         c("asked", "clusters")
@@ -135,6 +136,7 @@ print.mediation_test <- function(x, digits = 4, ...) {
   )
   print_fitting(shown, "interval")
   say(trf("a: %s on %s; b: %s on %s", s$mediator, s$term, s$outcome, s$mediator))
+  if (length(s$beside)) say(beside_line(s))
   cat("\n")
   say(paste0(x$tests$test, ifelse(
     is.na(x$tests$statistic), tr(

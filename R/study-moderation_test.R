@@ -65,6 +65,7 @@ moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NUL
   check_flag(centre, "centre")
   check_number(level, "level", min = 0.5, max = 0.9999)
   made <- moderated_fit(fit, moderator, term, centre, call)
+  beside <- say_terms_beside(fit, term, FALSE, call)
   values <- made$values
   points <- moderator_points(at, values, call)
   effects <- effect_at(made, points, level)
@@ -75,7 +76,7 @@ moderation_test <- function(fit, moderator, term = NULL, centre = TRUE, at = NUL
     effects = cbind(at = names(points), effects), regions = regions,
     share = region_shares(regions, values), fit = made$fit,
     settings = list(
-      term = term, moderator = rlang::as_label(moderator),
+      term = term, beside = beside, moderator = rlang::as_label(moderator),
       outcome = rlang::as_label(fit$spec$parsed$response), means = made$means, centre = centre,
       level = level, values = values, names = made$names
     )
@@ -114,6 +115,7 @@ print.moderation_test <- function(x, digits = 4, ...) {
   )[match(x$coefficients$term, s$names)]
   print_fitting(line(x$coefficients, spelt, "coefficient"), "interval")
   cat("\n", trf("Effect of %s where %s is", s$term, s$moderator), "\n", sep = "")
+  if (length(s$beside)) say(beside_line(s))
   named <- !identical(x$effects$at, format(x$effects$moderator, trim = TRUE))
   first <- if (named) {
     data.frame(x$effects$at, number(x$effects$moderator))

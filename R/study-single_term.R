@@ -27,6 +27,29 @@ check_term <- function(fit, term, call) {
   ), call)
 }
 
+# Other terms of the model that hold the term's variable, `I(x^2)` beside `x`: what is called the
+# effect is that of the term alone, with them as they are. `products`: those too that join it with
+# another variable.
+say_terms_beside <- function(fit, term, products, call) {
+  expr <- label_expression(term, fit$spec$data)
+  if (rlang::is_call(expr, ":")) return(character())
+  variable <- all.vars(expr)
+  what <- if (length(variable) == 1 && !"l" %in% all.names(expr)) as.name(variable) else expr
+  others <- Filter(function(e) {
+    coefficient_name(e) != term && mentions(e, what) && (products || !rlang::is_call(e, ":"))
+  }, joined_terms(fit$spec$parsed$exogenous, call))
+  beside <- vapply(others, rlang::as_label, "")
+  if (length(beside)) {
+    inform("terms_beside", c(i = paste0(
+      "The effect of {.code {term}} is that of its own term: {.code {beside}} ",
+      "{?holds/hold} it too, and {?is/are} held fixed."
+    )))
+  }
+  beside
+}
+
+beside_line <- function(s) trf("Effects of %s with %s held fixed", s$term, listed(s$beside))
+
 # `~ a + b` names two variables, which no study takes for their sum.
 check_one_term <- function(expr, arg, way, call) {
   terms <- split_plus(expr)

@@ -34,3 +34,37 @@ test_that("one column of a matrix and an array of one dimension are the vectors 
     class = "ccdpanel_error_mediator"
   )
 })
+
+# The slope of x alone is the derivative where x is nought, or the other variable of a product is.
+test_that("terms beside that hold the term's variable are said, and kept", {
+  d <- made_panel()
+  d$v <- d$z2 + d$x / 3
+  cases <- list(
+    list(y ~ x + I(x^2) | id, "x", "I(x^2)"), list(y ~ x * a | id, "x", "x:a"),
+    list(y ~ exp(x / 9) + x | id, "exp(x/9)", "x"),
+    list(y ~ x + l(x, 1) + offset(x) | id, "x", character()),
+    list(y ~ l(x, 1) + I(l(x, 1)^2) + x | id, "l(x, 1)", "I(l(x, 1)^2)"),
+    list(y ~ x + a | id, "x", character())
+  )
+  told <- function(expr) {
+    said <- character()
+    value <- withCallingHandlers(expr, message = function(m) {
+      said <<- c(said, class(m)[1])
+      rlang::cnd_muffle(m)
+    })
+    list(value = value, said = "ccdpanel_message_terms_beside" %in% said)
+  }
+  for (case in cases) {
+    fit <- suppressMessages(fe_reg(case[[1]], d, panel = c("id", "year")))
+    made <- told(mediation_test(fit, ~v, term = case[[2]], boot = 0))
+    expect_identical(made$value$settings$beside, case[[3]])
+    expect_identical(made$said, length(case[[3]]) > 0)
+    if (grepl(":", case[[3]][1])) next
+    made <- told(moderation_test(fit, ~v, term = case[[2]]))
+    expect_identical(made$value$settings$beside, case[[3]])
+    expect_identical(made$said, length(case[[3]]) > 0)
+  }
+  fit <- fe_reg(y ~ x + I(x^2) | id, d)
+  made <- suppressMessages(moderation_test(fit, ~v))
+  expect_output(print(made), "Effects of x with I(x^2) held fixed", fixed = TRUE)
+})
