@@ -66,7 +66,8 @@ text_formula <- function(text, call) {
   })
 }
 
-# y ~ . + z changes the exogenous part; a formula with bars replaces everything.
+# `. ~ . + z` changes the exogenous part, and with bars others too; what it does not name stays. A
+# formula with bars and without a dot replaces everything.
 updated_formula <- function(parsed, change, data) {
   # update.formula() takes `x^2` for x before anybody sees it.
   say_powers(list(change[[length(change)]]))
@@ -82,10 +83,11 @@ updated_formula <- function(parsed, change, data) {
 
 # A formula with bars: `.` in a part stands for what the fit has there.
 updated_parts <- function(parsed, change, data) {
+  effects <- join_plus(label_expressions(names(parsed$effects), data)) %||% 0
+  change <- with_parts_left(parsed, change)
   instrumented <- rlang::is_call(change[[2]], "~", n = 2)
   inner <- if (instrumented) change[[2]] else change
   parts <- split_bars(inner[[3]])
-  effects <- join_plus(label_expressions(names(parsed$effects), data)) %||% 0
   last <- if (instrumented) list(parsed$endogenous)
   old <- c(list(parsed$exogenous, effects)[seq_len(length(parts) - instrumented)], last)
   fill <- function(expr, value) {
@@ -96,4 +98,21 @@ updated_parts <- function(parsed, change, data) {
   new <- rlang::new_formula(left, Reduce(function(a, b) call("|", a, b), parts), globalenv())
   if (!instrumented) return(new)
   rlang::new_formula(call("~", left, new[[3]]), fill(change[[3]], parsed$instruments), globalenv())
+}
+
+# A change with the parts that it does not name, effects and instruments: `.` for each.
+with_parts_left <- function(parsed, change) {
+  if (!"." %in% all.names(change)) return(change)
+  instrumented <- rlang::is_call(change[[2]], "~", n = 2)
+  inner <- if (instrumented) change[[2]] else change
+  parts <- split_bars(inner[[3]])
+  own <- seq_len(length(parts) - instrumented)
+  if (length(own) == 1) parts <- c(parts[own], list(quote(.)), parts[-own])
+  right <- if (instrumented) change[[3]]
+  if (!instrumented && length(parsed$instruments)) {
+    parts <- c(parts, list(quote(.)))
+    right <- quote(.)
+  }
+  left <- call("~", inner[[2]], Reduce(function(a, b) call("|", a, b), parts))
+  if (is.null(right)) left else call("~", left, right)
 }

@@ -30,7 +30,9 @@
 #'   `summary()` shows all.
 #' @param formula A fit, for `model.frame()`.
 #' @param formula. Changes to the formula, as in [update.formula()], of the part before the first
-#'   bar.
+#'   bar; with bars of the others too, `. ~ . | . + year` or `. ~ . | . | . ~ . + z`. Parts that are
+#'   not named stay (`. ~ . | 0` leaves the effects out); a formula with bars and without a dot
+#'   replaces all.
 #' @param constant `"reghdfe"` or `"xtreg"`: add the constant of a model with effects, as
 #'   [fe_constant()] computes it. Default: no.
 #' @param first_stage Print the first stages beside the second?

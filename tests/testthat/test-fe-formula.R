@@ -20,6 +20,32 @@ test_that("formula parts, terms, update", {
   expect_equal(coef(update(iv, change)), coef(fe_reg(y ~ x | id + year | a ~ z1 + z2, d)))
 })
 
+# As fixest has it: without them the endogenous regressor would leave, and the rest be least squares.
+test_that("a change with bars leaves the parts that it does not name", {
+  d <- made_panel()
+  d$c <- d$firm %% 4
+  iv <- fe_reg(y ~ x | id | a ~ z1, d)
+  plain <- fe_reg(y ~ x | 0 | a ~ z1, d)
+  expected <- list(
+    list(iv, . ~ . | . + year, y ~ x | id + year | a ~ z1),
+    list(iv, . ~ . + u | c, y ~ x + u | c | a ~ z1),
+    list(iv, . ~ . | 0, y ~ x | 0 | a ~ z1),
+    list(iv, . ~ . | . ~ . + z2, y ~ x | id | a ~ z1 + z2),
+    list(iv, y ~ x + a | id + year, y ~ x + a | id + year),
+    list(iv, y ~ x | a ~ z2, y ~ x | 0 | a ~ z2),
+    list(plain, . ~ . | year, y ~ x | year | a ~ z1),
+    list(plain, . ~ . | . ~ . + z2, y ~ x | 0 | a ~ z1 + z2),
+    list(fe_reg(y ~ x | id, d), . ~ . | . | a ~ z1, y ~ x | id | a ~ z1)
+  )
+  for (case in expected) {
+    new <- update(case[[1]], case[[2]])
+    expect_equal(coef(new), coef(fe_reg(case[[3]], d)), info = deparse1(case[[2]]))
+  }
+  made <- robustness(iv, "Two ways" = . ~ . | . + year)
+  two <- fe_reg(y ~ x | id + year | a ~ z1, d)
+  expect_equal(as.data.frame(made)$estimate[2], coef(two)[[as.data.frame(made)$term[1]]])
+})
+
 test_that("a formula prints as it was written", {
   fit <- fe_reg(log(y^2) ~ poly(a, 2) + x | id, made_panel())
   expect_identical(utils::capture.output(print(formula(fit))), "log(y^2) ~ poly(a, 2) + x | id")
