@@ -20,7 +20,8 @@ test_that("formula parts, terms, update", {
   expect_equal(coef(update(iv, change)), coef(fe_reg(y ~ x | id + year | a ~ z1 + z2, d)))
 })
 
-# As fixest has it: without them the endogenous regressor would leave, and the rest be least squares.
+# As fixest has it: without them the endogenous regressor would leave, and the rest be least
+# squares.
 test_that("a change with bars leaves the parts that it does not name", {
   d <- made_panel()
   d$c <- d$firm %% 4
