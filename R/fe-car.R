@@ -8,13 +8,7 @@ linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., v
                                     error.df) {
   check_dots(..., passed = c("test", "singular.ok", "verbose", "suppress.vcov.msg", "white.adjust"))
   check_required("linearHypothesis", "hypothesis.matrix")
-  given <- list(...)
-  if (isFALSE(given$white.adjust)) given$white.adjust <- NULL
-  if (!is.null(given$white.adjust)) {
-    abort("vcov", c(
-      "{.arg white.adjust} is not taken here.", i = "Give {.code vcov. = \"HC3\"} or another one."
-    ))
-  }
+  given <- without_white(list(...), rlang::current_env())
   cov <- fit_covariance(model, vcov.)
   r <- car_restrictions(hypothesis.matrix, rhs, model$coefficients)
   unit <- power_of_two(sqrt(pmax(diag(r$matrix %*% cov$v %*% t(r$matrix)), 0)))
@@ -42,6 +36,31 @@ linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., v
   heading[1 + seq_along(shown)] <- shown
   attr(out, "heading") <- heading
   out
+}
+
+# car's own method reads no `white.adjust` and takes df.residual() whatever the covariance.
+#' @exportS3Method car::Anova
+Anova.fe_reg <- function(mod, type = "II", test.statistic = "Chisq", vcov. = NULL, error.df, ...) {
+  check_dots(..., passed = c("singular.ok", "white.adjust"))
+  check_choice(test.statistic, c("Chisq", "F"), "test.statistic")
+  given <- without_white(list(...), rlang::current_env())
+  cov <- fit_covariance(mod, vcov.)
+  default <- utils::getS3method("Anova", "default", envir = asNamespace("car"))
+  do.call(default, c(list(
+    mod, type = type, test.statistic = test.statistic, vcov. = cov$v,
+    error.df = if (missing(error.df)) min(cov$df) else error.df
+  ), given))
+}
+
+# The arguments for car's own method; a covariance that they ask for is asked for otherwise.
+without_white <- function(given, call) {
+  if (!is.null(given$white.adjust) && !isFALSE(given$white.adjust)) {
+    abort("vcov", c(
+      "{.arg white.adjust} is not taken here.", i = "Give {.code vcov. = \"HC3\"} or another one."
+    ), call)
+  }
+  given$white.adjust <- NULL
+  given
 }
 
 # Strings or a matrix, as car takes them.

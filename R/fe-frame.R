@@ -25,6 +25,7 @@ model.frame.fe_reg <- function(formula, ...) {
 #' @export
 model.matrix.fe_reg <- function(object, demeaned = FALSE, ...) {
   check_dots(...)
+  check_not_divided(object, sys.function(sys.parent()))
   check_flag(demeaned, "demeaned")
   design <- model_design(object$spec)
   x <- if (demeaned && length(design$factors)) {

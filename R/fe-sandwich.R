@@ -8,7 +8,13 @@ estfun.fe_reg <- function(x, ...) {
   call <- rlang::current_env()
   design <- model_design(x$spec, call)
   kernel <- score_kernel(x, design, call)
-  scores <- tcrossprod(row_scores(kernel, design), scaled_solve(kernel$bread, kernel$half))
+  scores <- if (is_plain_regression(x)) {
+    # Where a dummy is zero they are too, and not rounding.
+    weight <- if (length(design$weight)) design$weight else 1
+    regressor_matrix(x, design) * as.vector(kernel$residual * weight)
+  } else {
+    tcrossprod(row_scores(kernel, design), scaled_solve(kernel$bread, kernel$half))
+  }
   dimnames(scores) <- list(frame_rows(x), names(x$coefficients))
   scores
 }
@@ -29,6 +35,22 @@ vcovHC.fe_reg <- function(x, type = "HC3", ...) {
   check_dots(..., passed = "complete")
   check_choice(type, c("const", "HC", "HC0", "HC1", "HC2", "HC3"), "type")
   stats::vcov(x, vcov = switch(type, const = "iid", HC = "HC0", type))
+}
+
+# Others of sandwich take scores by the columns as they came for residuals.
+check_not_divided <- function(fit, asking) {
+  if (is_plain_regression(fit)) return(invisible())
+  space <- tryCatch(asNamespace("sandwich"), error = function(e) NULL)
+  known <- c(meatCL = "vcovCL(type = \"HC2\" or \"HC3\")", meatPC = "vcovPC()")
+  meat <- Find(function(name) identical(asking, get0(name, space)), names(known))
+  if (is.null(meat)) return(invisible())
+  abort("fit", c(
+    paste0(
+      "{.code sandwich::{known[[meat]]}} divides scores by the columns as they came, and knows ",
+      "nothing of the fit's {if (length(fit$effects)) 'effects' else 'instruments'}."
+    ),
+    i = "See {.fn cov_cr2} and {.fn cov_dk}."
+  ), NULL)
 }
 
 # stats::expand.model.frame(), through which sandwich::vcovCL() finds the variables of a formula,

@@ -73,3 +73,25 @@ test_that("one hypothesis has its own degrees of freedom under CR2: clubSandwich
   expect_equal(test$Res.Df[2], peer$df_denom, tolerance = 1e-6)
   expect_equal(test$`Pr(>F)`[2], peer$p_val, tolerance = 1e-6)
 })
+
+# car's own: no `white.adjust`, and the residuals' degrees of freedom whatever the covariance.
+test_that("Anova() is that of the covariance, with its degrees of freedom", {
+  skip_if_not_installed("car")
+  d <- with_factor()
+  fit <- fe_reg(y ~ x * f + a | id, d, vcov = ~firm)
+  full <- lm(y ~ x * f + a + factor(id), d)
+  iid <- car::Anova(fit, test.statistic = "F", vcov. = "iid")
+  peer <- car::Anova(full)
+  terms <- c("x", "f", "a", "x:f")
+  expect_equal(iid[terms, "F"], peer[terms, "F value"], tolerance = 1e-8)
+  expect_equal(iid[terms, "Pr(>F)"], peer[terms, "Pr(>F)"], tolerance = 1e-8)
+  third <- car::Anova(fit, type = "III", vcov. = "iid", test.statistic = "F")
+  expect_equal(third[terms, "F"], car::Anova(full, type = 3)[terms, "F value"], tolerance = 1e-8)
+  own <- car::Anova(fit, test.statistic = "F")
+  f <- coef(fit)[["a"]]^2 / vcov(fit)["a", "a"]
+  expect_equal(own["a", "F"], f, tolerance = 1e-8)
+  expect_equal(own["a", "Pr(>F)"], pf(f, 1, 11, lower.tail = FALSE), tolerance = 1e-8)
+  expect_equal(car::Anova(fit)["a", "Chisq"], f, tolerance = 1e-8)
+  expect_error(car::Anova(fit, white.adjust = "hc1"), class = "ccdpanel_error_vcov")
+  expect_error(car::Anova(fit, cluster = ~id), class = "ccdpanel_error_argument")
+})

@@ -83,3 +83,28 @@ test_that("several ways of clustering are sandwich's and fixest's, with the stat
   )
   expect_close(vcov(fit, ~ id + year), vcov(peer) * (n - 1) / (n - 2 - 1) * 9 / 8, 1e-8)
 })
+
+# It takes scores by columns for residuals: zero by zero where a dummy is, and with effects
+# nonsense.
+test_that("vcovPC() is that of lm(), and refused where scores are not columns times residuals", {
+  skip_if_not_installed("sandwich")
+  d <- expand.grid(t = 1:9, id = 1:5)
+  d$x <- sin(seq_len(45)) + d$id
+  d$f <- factor(d$t %% 3)
+  d$z <- d$x + cos(seq_len(45)^2)
+  d$y <- d$x + sin(seq_len(45)^3)
+  d$w <- 1 + d$t %% 2
+  pc <- function(fit) sandwich::vcovPC(fit, cluster = d$id, order.by = d$t)
+  expect_close(pc(fe_reg(y ~ x + f, d)), pc(lm(y ~ x + f, d)))
+  expect_close(
+    sandwich::estfun(fe_reg(y ~ x + f, d, weights = ~w)),
+    sandwich::estfun(lm(y ~ x + f, d, weights = w))
+  )
+  for (formula in list(y ~ x | id, y ~ f | 0 | x ~ z)) {
+    fit <- fe_reg(formula, d)
+    expect_error(pc(fit), class = "ccdpanel_error_fit")
+    expect_error(
+      suppressWarnings(sandwich::vcovCL(fit, d$id, type = "HC3")), class = "ccdpanel_error_fit"
+    )
+  }
+})
