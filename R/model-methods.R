@@ -24,7 +24,7 @@
 #'   `.fitted`; of a system it stacks the equations, named in `.equation`.
 #' @param type Of predictions `"response"`, the only kind there is; of residuals that, or
 #'   `"deviance"`, times the root of the weights (as for R's linear models `"working"` is the former
-#'   and `"pearson"` the latter).
+#'   and `"pearson"` the latter); of weights `"prior"` or `"working"`, which are the same.
 #' @param digits Significant digits to print.
 #' @param n Coefficients that `print()` shows, of a system's equations together about as many;
 #'   `summary()` shows all.
@@ -134,8 +134,9 @@ df.residual.ccd_model <- function(object, ...) {
 
 #' @rdname model-methods
 #' @export
-weights.ccd_model <- function(object, ...) {
+weights.ccd_model <- function(object, type = "prior", ...) {
   check_dots(...)
+  check_choice(type, c("prior", "working"), "type")
   spec <- object$spec
   if (is.null(spec$weights)) return(NULL)
   check_has_rows(object, "weights()", rlang::current_env())

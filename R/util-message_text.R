@@ -9,10 +9,12 @@ says_plainly <- function() {
     is.null(getOption("cli.user_theme")) && !isTRUE(getOption("cli.hyperlink"))
 }
 
-# A line of a message with its markup and its values, as cli::format_inline() has it.
+# A line of a message with its markup and its values, as cli::format_inline() has it. Where a value
+# is text that is none in its encoding, R warns of it while cli looks at it, from R 4.6 on: what the
+# message says of it is enough.
 said_inline <- function(text, envir) {
   out <- if (says_plainly()) plain_inline(text, envir)
-  out %||% cli::format_inline(text, .envir = envir)
+  out %||% suppressWarnings(cli::format_inline(text, .envir = envir))
 }
 
 # `{x}`, `{.arg word}` or `{.arg {x}}`.

@@ -4,6 +4,9 @@ test_that("weights, rows, residuals and their degrees of freedom are those of lm
   fit <- suppressMessages(fe_reg(y ~ x + a | id, d, weights = ~w))
   full <- stats::lm(y ~ x + a + factor(id), d, weights = w)
   expect_identical(weights(fit), d$w[-4])
+  # R 4.6 asks for these in weighted.residuals().
+  expect_identical(weights(fit, type = "working"), d$w[-4])
+  expect_error(weights(fit, type = "final"), class = "ccdpanel_error_choice")
   expect_null(weights(suppressMessages(fe_reg(y ~ x, d))))
   expect_identical(nobs(fit), stats::nobs(full))
   expect_equal(df.residual(fit), df.residual(full))

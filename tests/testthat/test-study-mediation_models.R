@@ -178,7 +178,8 @@ test_that("under CR2 each path has its own degrees of freedom: clubSandwich's on
     x$left <- used[[as.character(formula[[2]])]] * sqrt(used$w)
     model <- stats::lm(left ~ 0 + ., x)
     unlist(clubSandwich::coef_test(
-      model, clubSandwich::vcovCR(model, used$state, "CR2"), "Satterthwaite", term
+      model, clubSandwich::vcovCR(model, used$state, "CR2"),
+      test = "Satterthwaite", coefs = term
     )[c("beta", "SE", "p_Satt")])
   }
   hand <- rbind(

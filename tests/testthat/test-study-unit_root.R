@@ -138,7 +138,7 @@ test_that("lags are no more than leave a unit's regression its degrees of freedo
   none <- unit_root(d, "x", c("id", "t"), c("ips", "madwu"), lags = 0)
   expect_identical(chosen$statistic, none$statistic)
   # plm finds the row of a table by the number of times, written out.
-  old <- options(scipen = -10)
+  old <- options(scipen = -9)
   on.exit(options(old))
   expect_identical(unit_root(d, "x", c("id", "t"), c("ips", "madwu"))$statistic, chosen$statistic)
   options(old)
