@@ -41,15 +41,15 @@ vcovHC.fe_reg <- function(x, type = "HC3", ...) {
 check_not_divided <- function(fit, asking) {
   if (is_plain_regression(fit)) return(invisible())
   space <- tryCatch(asNamespace("sandwich"), error = function(e) NULL)
-  known <- c(meatCL = "vcovCL(type = \"HC2\" or \"HC3\")", meatPC = "vcovPC()")
+  known <- c(meatHC = "vcovHC()", meatCL = "vcovCL(type = \"HC2\" or \"HC3\")", meatPC = "vcovPC()")
   meat <- Find(function(name) identical(asking, get0(name, space)), names(known))
   if (is.null(meat)) return(invisible())
   abort("fit", c(
     paste0(
       "{.code sandwich::{known[[meat]]}} divides scores by the columns as they came, and knows ",
-      "nothing of the fit's {if (length(fit$effects)) 'effects' else 'instruments'}."
+      "nothing of the fit's {unknown_parts(fit)}."
     ),
-    i = "See {.fn cov_cr2} and {.fn cov_dk}."
+    i = "Others are those of {.fn vcov}: see {.arg vcov} in the help of the fit's function."
   ), NULL)
 }
 

@@ -52,14 +52,19 @@ is_plain_regression <- function(fit) {
   !length(fit$effects) && !length(fit$endogenous) && inherits(fit, "fe_reg")
 }
 
-abort_retold <- function(fit, f, call, way = NULL) {
-  what <- if (!inherits(fit, "fe_reg")) {
+# What other packages do not know of a fit.
+unknown_parts <- function(fit) {
+  if (!inherits(fit, "fe_reg")) {
     "equations"
   } else if (length(fit$effects)) {
     "effects"
   } else {
     "instruments"
   }
+}
+
+abort_retold <- function(fit, f, call, way = NULL) {
+  what <- unknown_parts(fit)
   abort("fit", c(
     "{.fn {f}} fits the variables again by least squares, and knows nothing of the fit's {what}.",
     i = way %||% if (what == "effects") {

@@ -52,6 +52,7 @@ fixef.system_reg <- function(object, ...) {
 #' @export
 model.matrix.system_reg <- function(object, ...) {
   check_dots(...)
+  check_not_divided(object, sys.function(sys.parent()))
   lapply(equation_fits(object), stats::model.matrix)
 }
 

@@ -107,4 +107,6 @@ test_that("vcovPC() is that of lm(), and refused where scores are not columns ti
       suppressWarnings(sandwich::vcovCL(fit, d$id, type = "HC3")), class = "ccdpanel_error_fit"
     )
   }
+  system <- system_reg(list(a = y ~ x, b = z ~ x + w), d, method = "sur")
+  expect_error(sandwich::vcovHC(system), "equations", class = "ccdpanel_error_fit")
 })
