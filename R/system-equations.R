@@ -52,9 +52,13 @@ variable_label <- function(expr) {
 
 dependent_names <- function(equations) vapply(equations, `[[`, "", "name")
 
-# Of equations and identities, as expressions.
+# Of equations and identities, as expressions; with the values from outside the data, which may say
+# how far a lag goes.
 system_dependent <- function(spec) {
-  c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang))
+  structure(
+    c(lapply(spec$equations, `[[`, "response"), lapply(names(spec$identities), str2lang)),
+    scope = spec$scope
+  )
 }
 
 # An equation with an offset has a dependent variable of its own.
@@ -68,23 +72,28 @@ response_columns <- function(equations) {
 without <- function(x, y) x[match(x, y, 0L) == 0L]
 
 # Variables that an expression depends on now: what stands inside a lag is predetermined.
-current_variables <- function(expr) {
+current_variables <- function(expr, scope = NULL) {
   if (is.name(expr)) return(as.character(expr))
   if (!is.call(expr)) return(character())
   if (rlang::is_call(expr, "l")) {
-    lag <- tryCatch(eval(
-      expr$k %||% (if (length(expr) > 2) expr[[3]] else 1), baseenv()
-    ), error = function(e) 0)
+    lag <- tryCatch(lag_numbers(expr, scope), error = function(e) 0)
     if (is.numeric(lag) && all(lag > 0)) return(character())
   }
-  unique(unlist(lapply(as.list(expr)[-1], current_variables)))
+  unique(unlist(lapply(as.list(expr)[-1], current_variables, scope)))
 }
+
+lag_numbers <- function(expr, scope) {
+  as.numeric(eval(matched_shift(expr)$k %||% 1, as.list(scope), baseenv()))
+}
+
+matched_shift <- function(expr) match.call(function(x, k = 1) NULL, expr)
 
 # Labels of the terms that are endogenous when no instruments are given: whatever is, or is made of,
 # a dependent variable.
 endogenous_terms <- function(labels, responses) {
-  dependent <- unique(unlist(lapply(responses, current_variables)))
-  made_of <- function(label) any(current_variables(label_expression(label)) %in% dependent)
+  scope <- attr(responses, "scope")
+  dependent <- unique(unlist(lapply(responses, current_variables, scope)))
+  made_of <- function(label) any(current_variables(label_expression(label), scope) %in% dependent)
   labels[vapply(labels, made_of, NA)]
 }
 

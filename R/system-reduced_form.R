@@ -27,8 +27,11 @@
 #'   of the estimates, in the order of the rows; `largest_root` of multipliers is the largest
 #'   modulus of the roots of the dynamics.
 #' @section Errors: `ccdpanel_error_incomplete` (an endogenous variable without equation or
-#'   identity), `_singular` (the equations have no unique solution), `_lags`, `_argument`. Warning
-#'   `ccdpanel_warning_unstable`: the total is `NA` where the largest root is 1 or more.
+#'   identity), `_singular` (the equations have no unique solution), `_lags` (`lags` is not what it
+#'   should be; a lead; a term that holds the past of an endogenous variable and is no sum of lags
+#'   of the system's own, as `l(y, 1)` of a system of `d(y)`, where the identity `y ~ d(y) + l(y,
+#'   1)` makes it one), `_argument`. Warning `ccdpanel_warning_unstable`: the total is `NA` where
+#'   the largest root is 1 or more.
 #' @references Greene, W. H. (2012). Econometric Analysis, 7th ed., chapter 10. Pearson.
 #' @seealso [system_bootstrap()] for intervals that do not rely on the delta method.
 #' @examples
@@ -120,7 +123,7 @@ structural_form <- function(fit, call = rlang::caller_env()) {
   projected <- system_methods[[fit$method]]$project
   endogenous <- unique(c(
     unname(left),
-    if (projected) fit$endogenous else endogenous_terms(setdiff(terms, "(Intercept)"), dependent),
+    if (projected) fit$endogenous else intersect(terms, dependent_columns(fit, terms, call)),
     setdiff(endogenous_terms(unique(inside), dependent), fit$instruments)
   ))
   if (length(endogenous) != length(left)) {
@@ -148,6 +151,16 @@ structural_form <- function(fit, call = rlang::caller_env()) {
   )
 }
 
+# Columns that are made of a dependent variable, of a fit that does not tell them from others.
+dependent_columns <- function(fit, terms, call) {
+  spec <- fit$spec
+  if (!is.data.frame(spec$data)) {
+    return(endogenous_terms(setdiff(terms, "(Intercept)"), system_dependent(spec)))
+  }
+  seen <- system_columns(spec, model_env(spec$scope, spec$data, spec$panel), call)
+  endogenous_columns(expanded_parts(seen, fit$sample$rows)$equations, seen$dependent)
+}
+
 solve_structure <- function(s, b) {
   a <- s$base
   a[s$place] <- a[s$place] - b
@@ -163,32 +176,135 @@ solve_structure <- function(s, b) {
   out
 }
 
-# Which predetermined variable is which variable how many periods ago. Exogenous ones: order 0
-# unless they are lags of another.
+# Which predetermined column is which variable how many periods ago, with which weight: a row each,
+# of a difference two. Exogenous ones: order 0 unless they are lags of another.
 lag_structure <- function(s, fit, lags, call) {
   check_lags(lags, s, call)
-  lagged <- lapply(stats::setNames(nm = s$predetermined), function(name) {
-    if (name == "(Intercept)") return(list(of = name, order = 0))
-    if (name %in% names(lags)) return(lag_of(str2lang(lags[[name]]), 1))
-    lag_of(tryCatch(str2lang(name), error = function(e) as.name(name)), 0)
+  known <- term_lags(fit, s, names(lags), call)
+  rows <- lapply(s$predetermined, function(name) {
+    if (name == "(Intercept)") return(lag_piece(name))
+    if (name %in% names(lags)) {
+      expr <- str2lang(lags[[name]])
+      order <- if (rlang::is_call(expr, "l")) 0 else 1
+      return(followed(expr, s$endogenous, fit$spec$scope) |> shifted_by(order))
+    }
+    known[[name]] %||% lag_piece(name)
   })
-  of <- vapply(lagged, `[[`, "", "of")
-  order <- vapply(lagged, `[[`, 0, "order")
-  own <- of %in% s$endogenous & order > 0
-  exogenous <- setdiff(unique(of[!own]), "(Intercept)")
+  out <- do.call(rbind, rows)
+  out$column <- rep(seq_along(rows), vapply(rows, nrow, 0L))
+  out$own <- out$of %in% s$endogenous & out$order > 0
+  exogenous <- setdiff(unique(out$of[!out$own]), "(Intercept)")
   if (!length(exogenous)) {
     abort("lags", c(
       "No exogenous variable is left whose effect could be followed.",
       i = "{.arg lags} and {.fn l} make every predetermined variable a lag."
     ), call)
   }
-  list(of = of, order = order, own = own, exogenous = exogenous, endogenous = s$endogenous)
+  c(as.list(out), list(exogenous = exogenous, endogenous = s$endogenous))
 }
 
-lag_of <- function(expr, order) {
-  if (!rlang::is_call(expr, "l")) return(list(of = variable_label(expr), order = order))
-  k <- expr$k %||% (if (length(expr) > 2) expr[[3]] else 1)
-  list(of = variable_label(expr[[2]]), order = as.numeric(eval(k, baseenv())))
+lag_piece <- function(of, order = 0) data.frame(of = of, order = order, weight = 1)
+
+shifted_by <- function(pieces, k) {
+  pieces$order <- pieces$order + k
+  pieces
+}
+
+# The terms of equations and identities as lags, by the names of their columns: `l(x, 1:2)` has two.
+# `told`: columns whose lags are given.
+term_lags <- function(fit, s, told, call) {
+  sums <- lapply(fit$spec$equations, `[[`, "regressors")
+  labels <- unlist(lapply(sums, function(e) labels(regressor_terms(e, call = call))))
+  labels <- unique(c(labels, unlist(lapply(fit$spec$identities, names))))
+  out <- list()
+  for (label in setdiff(labels, s$endogenous)) {
+    expr <- label_expression(label)
+    for (one in single_lags(expr, label, fit$spec$scope)) {
+      if (one$name %in% told) next
+      pieces <- followed(one$expr, s$endogenous, fit$spec$scope)
+      check_followed(one$expr, pieces, s, fit, call)
+      out[[one$name]] <- pieces
+    }
+  }
+  out
+}
+
+# `l(x, 1:2)` as l(x, 1) and l(x, 2), and what the columns are called.
+single_lags <- function(expr, label, scope) {
+  k <- if (rlang::is_call(expr, c("l", "d"))) lag_numbers(expr, scope)
+  if (length(k) < 2) return(list(list(name = label, expr = expr)))
+  of <- shift_operand(expr)
+  lapply(k, function(k) list(name = paste0(label, k), expr = call(as.character(expr[[1]]), of, k)))
+}
+
+shift_operand <- function(expr) matched_shift(expr)$x
+
+# An expression as a sum of lags of variables: differences of endogenous ones written out, a
+# function of lags alone as the lag of the function.
+followed <- function(expr, endogenous, scope) {
+  label <- variable_label(expr)
+  if (label %in% endogenous || !is.call(expr)) return(lag_piece(label))
+  if (rlang::is_call(expr, c("l", "d"))) {
+    k <- lag_numbers(expr, scope)
+    now <- followed(shift_operand(expr), endogenous, scope)
+    past <- shifted_by(now, k)
+    if (rlang::is_call(expr, "l")) return(past)
+    if (!any(now$of %in% endogenous)) return(lag_piece(label))
+    past$weight <- -past$weight
+    return(rbind(now, past))
+  }
+  orders <- unique(variable_orders(expr, scope))
+  if (length(orders) != 1 || orders == 0) return(lag_piece(label))
+  shifted_by(followed(without_lags(expr), endogenous, scope), orders)
+}
+
+variable_orders <- function(expr, scope) {
+  if (is.name(expr)) return(0)
+  if (!is.call(expr)) return(numeric())
+  if (rlang::is_call(expr, "l")) {
+    return(lag_numbers(expr, scope) + variable_orders(shift_operand(expr), scope))
+  }
+  unlist(lapply(as.list(expr)[-1], variable_orders, scope))
+}
+
+without_lags <- function(expr) {
+  if (rlang::is_call(expr, "l")) return(without_lags(shift_operand(expr)))
+  if (is.call(expr)) expr[-1] <- lapply(as.list(expr)[-1], without_lags)
+  expr
+}
+
+# The past of an endogenous variable that is no lag of one would be taken for exogenous, and what
+# has an effect before it is there for something without one.
+check_followed <- function(expr, pieces, s, fit, call) {
+  shifts <- function(e) any(c("l", "d") %in% all.names(e))
+  own <- unique(unlist(lapply(system_dependent(fit$spec), current_variables)))
+  past <- shifts(expr) && any(all.vars(expr) %in% own)
+  given <- intersect(s$predetermined, fit$instruments)
+  given <- given[!vapply(given, function(name) shifts(label_expression(name)), NA)]
+  lost <- past && !all(pieces$of %in% c(s$endogenous, given))
+  lead <- any(pieces$order < 0)
+  if (!lost && !lead) return(invisible())
+  abort("lags", c(
+    if (lost) {
+      paste0(
+        paste0(
+          "{.code {deparse1(expr)}} holds the past of an endogenous variable, and ",
+          "is no lag of one of "
+        ),
+        "{.val {s$endogenous}}: what follows from it would be left out."
+      )
+    } else {
+      "{.code {deparse1(expr)}} is a lead: its effect comes before it."
+    },
+    i = if (lost) {
+      paste0(
+        "Write lags {.code l(v, k)} of these, or an identity for the other variable: ",
+        "{.code y ~ d(y) + l(y, 1)}."
+      )
+    } else {
+      "Multipliers follow what is there now or was before."
+    }
+  ), call)
 }
 
 check_lags <- function(lags, s, call) {
@@ -210,7 +326,9 @@ check_lags <- function(lags, s, call) {
 lag_matrices <- function(d, pi) {
   pieces <- function(names, inside, k) {
     out <- matrix(0, length(d$endogenous), length(names), dimnames = list(d$endogenous, names))
-    for (j in which(inside & d$order == k)) out[, d$of[j]] <- out[, d$of[j]] + pi[, j]
+    for (r in which(inside & d$order == k)) {
+      out[, d$of[r]] <- out[, d$of[r]] + d$weight[r] * pi[, d$column[r]]
+    }
     out
   }
   orders <- seq_len(max(c(0, d$order)))

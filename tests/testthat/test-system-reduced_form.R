@@ -178,3 +178,81 @@ test_that("a covariance that nobody would read is refused", {
   fit <- system_reg(kmenta, data_of("Kmenta", "systemfit"), kmenta_z)
   expect_error(multipliers(fit, 0, vcov = "HC0", se = FALSE), class = "ccdpanel_error_argument")
 })
+
+# The system itself, period by period after an impulse of x.
+test_that("lags written together, of differences, and by a value of the workspace are followed", {
+  d <- made_panel(units = 60, years = 12)
+  d$s <- d$y + d$a
+  k <- 1
+  fit <- suppressMessages(system_reg(
+    list(one = y ~ s + l(y, 1:2) + x, two = a ~ y + z1 + l(d(s), 1) + l(a, k)), d,
+    panel = c("id", "year"), identities = list(s ~ y + a)
+  ))
+  expect_identical(fit$endogenous, c("s", "y"))
+  b <- coef(fit)
+  m <- as.data.frame(suppressMessages(multipliers(fit, 0:4)))
+  expect_identical(unique(m$exogenous), c("x", "z1"))
+  structure <- rbind(c(1, 0, -b[["one_s"]]), c(-b[["two_y"]], 1, 0), c(-1, -1, 1))
+  path <- matrix(0, 3, 8)
+  for (t in 4:8) {
+    path[, t] <- solve(structure, c(
+      sum(b[c("one_l(y, 1:2)1", "one_l(y, 1:2)2")] * path[1, t - 1:2]) + b[["one_x"]] * (t == 4),
+      b[["two_l(d(s), 1)"]] * (
+        path[3, t - 1] - path[3, t - 2]
+      ) + b[["two_l(a, k)"]] * path[2, t - 1],
+      0
+    ))
+  }
+  of_x <- m[m$exogenous == "x", ]
+  for (h in 0:4) {
+    expect_equal(
+      of_x$estimate[of_x$horizon == h][match(c("y", "a", "s"), of_x$variable[of_x$horizon == h])],
+      path[, 4 + h], tolerance = 1e-8
+    )
+  }
+  apart <- suppressMessages(system_reg(
+    list(one = y ~ s + l(y) + l(y, 2) + x, two = a ~ y + z1 + l(d(s), 1) + l(a)), d,
+    panel = c("id", "year"), identities = list(s ~ y + a)
+  ))
+  expect_equal(unname(coef(apart)), unname(b))
+  other <- as.data.frame(multipliers(apart, 0:4))
+  expect_equal(other[c("estimate", "std.error")], m[c("estimate", "std.error")], tolerance = 1e-8)
+})
+
+test_that("what multipliers cannot follow is refused, and an identity is the way out", {
+  d <- made_panel(units = 60, years = 12)
+  fit <- function(..., identities = NULL) {
+    suppressMessages(system_reg(
+      list(...), d, panel = c("id", "year"), identities = identities
+    ))
+  }
+  lost <- list(
+    y ~ a + I(l(y, 1)^2) + x, y ~ a + l(y, 1):x + x, y ~ a + l(y > 0, 1) + x,
+    y ~ a + x + l(x, -1)
+  )
+  for (formula in lost) {
+    one <- fit(one = formula, two = a ~ y + z1)
+    expect_error(multipliers(one, 0:2), class = "ccdpanel_error_lags")
+    expect_s3_class(reduced_form(one), "reduced_form")
+  }
+  corrected <- list(one = d(y) ~ l(y, 1) + a + x, two = a ~ d(y) + z1)
+  expect_error(multipliers(do.call(fit, corrected), 0:2), class = "ccdpanel_error_lags")
+  whole <- do.call(fit, c(corrected, list(identities = list(y ~ d(y) + l(y, 1)))))
+  m <- as.data.frame(multipliers(whole, c(0, Inf)))
+  b <- coef(whole)
+  of <- function(variable, horizon) {
+    m$estimate[m$variable == variable & m$exogenous == "x" & m$horizon == horizon]
+  }
+  impact <- b[["one_x"]] / (1 - b[["one_a"]] * b[["two_d(y)"]])
+  expect_equal(of("y", 0), impact, tolerance = 1e-8)
+  # In the long run y no longer moves: of a single impulse all changes sum to nought.
+  expect_equal(of("d(y)", Inf), 0, tolerance = 1e-8)
+})
+
+test_that("columns of a term of the dependent variables are endogenous by every method", {
+  d <- made_panel()
+  for (formula in list(a ~ poly(y, 2) + z1, a ~ y:factor(firm > 6) + z1)) {
+    fit <- suppressMessages(system_reg(list(one = y ~ a + x, two = formula), d, method = "sur"))
+    expect_error(reduced_form(fit), class = "ccdpanel_error_incomplete")
+  }
+})
