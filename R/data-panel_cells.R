@@ -104,8 +104,11 @@ head_parts <- function(texts, years, shared = FALSE) {
     measure <- out_of_brackets(texts[unit][1])
     texts <- texts[!unit]
   }
+  if (length(unit) > 1) {
+    texts <- sub("(?<=[^ -@]|[a-z])\\s*([%\uff05\u2030])$", "(\\1)", texts, perl = TRUE)
+  }
   split <- split_measure(gsub("\\s+", " ", unspaced(unbroken(texts)), perl = TRUE))
-  if (is.na(measure)) measure <- c(split$measure[!is.na(split$measure)], NA)[1]
+  if (is.na(measure)) measure <- c(rev(split$measure[!is.na(split$measure)]), NA)[1]
   names <- split$name[nzchar(split$name)]
   list(
     label = if (length(names)) names[length(names)] else "",
@@ -271,7 +274,7 @@ filled_down <- function(x) {
 # leading zeros are words too. Where heads are years there are none.
 holds_words <- function(cells, heads, long) {
   k <- cells$series[1]
-  if (is.na(k) || (!long && !is.na(heads$year[k]))) return(FALSE)
+  if (is.na(k) || (!long && !is.na(heads$year[k])) || any(cells$text %in% unworked)) return(FALSE)
   count <- function(kind) sum(cells$kind == kind)
   others <- count("word") + count("lost")
   codes <- cells$text[cells$kind == "number"]

@@ -93,7 +93,8 @@ summary_series <- function(heads, cells) {
   timed <- unique(cells$series[!is.na(cells$year)])
   open <- unique(cells$series[is.na(cells$year)])
   known <- paste0(
-    summary_words, "|(?i:estimates start)|\u4f4d\u6b21|\u540d\u6b21|\u5e8f\u4f4d|\u6392\u5e8f|\u589e\u51cf"
+    summary_words,
+    "|(?i:estimates start)|\u4f4d\u6b21|\u540d\u6b21|\u5e8f\u4f4d|\u6392\u5e8f|\u589e\u51cf"
   )
   if (length(timed)) open[grepl(known, heads$path[open], perl = TRUE)] else integer()
 }

@@ -20,6 +20,10 @@ test_that("a column of years is no time where years head the columns", {
     "Country,Subject Descriptor,2019,2020,Estimates Start After", "Peru,Output,1,2,2020",
     "Peru,Prices,3,4,2020", "Chile,Output,5,6,2021", "Chile,Prices,7,8,2020"
   ), path)
+  panel <- suppressMessages(read_panel(path))
+  expect_identical(as.vector(panel$Prices), c(3, 4, 7, 8))
+  expect_identical(attr(panel, "aside")$name, "Estimates Start After")
+  writeLines(sub("Estimates Start After", "Base", readLines(path)), path)
   expect_error(read_panel(path), class = "ccdpanel_error_year")
   rows <- sub(",[^,]*$", "", readLines(path))
   writeLines(paste0(c("LineCode", 1, 2, 1, 2), ",", rows), path)

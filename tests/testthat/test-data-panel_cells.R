@@ -77,13 +77,19 @@ test_that("a name with a unit of its own is no unit, below another head or above
     ),
     "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
   ), "gdp.csv")
-  expect_identical(as.vector(above[["\u6bd4\u4e0a\u5e74\u589e\u957f%"]]), c(2, 4, 6, 8))
+  expect_identical(as.vector(above[["\u6bd4\u4e0a\u5e74\u589e\u957f"]]), c(2, 4, 6, 8))
   stroke <- head_file(c(
     "\u7701\u4efd,2011,,2012,", ",GDP/\u4ebf\u5143,\u589e\u901f/%,GDP/\u4ebf\u5143,\u589e\u901f/%",
     "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
   ), "gdp.csv")
   expect_identical(as.vector(stroke$GDP), c(1, 3, 5, 7))
   expect_identical(as.vector(stroke[["\u589e\u901f"]]), c(2, 4, 6, 8))
+  nearest <- head_file(c(
+    "\u7701\u4efd,\u8fdb\u51fa\u53e3\uff08\u4ebf\u5143\uff09,,\u4eba\u53e3\uff08\u4eba\uff09,",
+    ",\u603b\u989d,\u5360\u6bd4\uff08%\uff09,\u5408\u8ba1,\u5360\u6bd4%", "\u5317\u4eac,1,2,3,4",
+    "\u5929\u6d25,5,6,7,8"
+  ))
+  expect_identical(attr(nearest, "indicators")$unit, c("\u4ebf\u5143", "%", "\u4eba", "%"))
   # Units alone stay units.
   units <- head_file(c(
     paste0(

@@ -77,6 +77,26 @@ test_that("merged cells, errors and formulas without a value are seen in the fil
   expect_identical(filled$text, rbind(c("group", "group", "5"), c("group", "group", "")))
 })
 
+test_that("a column of formulas without a value is lost, and no column of words", {
+  skip_if_not_installed("readxl")
+  skip_if_not_installed("writexl")
+  path <- tempfile(fileext = ".xlsx")
+  writexl::write_xlsx(data.frame(
+    province = c("Beijing", "Tianjin"), year = 2011, a = 1:2,
+    b = writexl::xl_formula(c("=C2*2", "=C3*2"))
+  ), path)
+  # writexl writes 0 for a formula's value.
+  folder <- file.path(tempdir(), "formulas")
+  utils::unzip(path, exdir = folder)
+  sheet <- file.path(folder, "xl", "worksheets", "sheet1.xml")
+  writeLines(gsub("</f><v>[^<]*</v>", "</f>", readLines(sheet, warn = FALSE)), sheet)
+  path <- tempfile(fileext = ".xlsx")
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  utils::zip(path, list.files(recursive = TRUE, all.files = TRUE), flags = "-qr")
+  expect_error(read_panel(path), "row 2, column D", class = "ccdpanel_error_lost")
+})
+
 test_that("infinite values and what looks like a formula come back", {
   skip_if_not_installed("readxl")
   skip_if_not_installed("writexl")
