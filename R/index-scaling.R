@@ -163,7 +163,8 @@ scale_one <- function(x, reference, reversed, method, name, call) {
   # changes no digit.
   size <- max(abs(known))
   if (!method %in% c("zscore", "rank")) {
-    check_shareable(min(known), reversed, method, name, call)
+    # Also outside of a base period: 1 / 0 has no share, and 1 / x of x < 0 no order.
+    check_shareable(min(x, na.rm = TRUE), reversed, method, name, call)
   }
   if (size > 0 && is.finite(size)) {
     unit <- 2^floor(log2(size))

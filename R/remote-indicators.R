@@ -199,7 +199,7 @@ indicator_scaling <- function(plan, spec, by, base) {
     out
   })
   plan$inverse <- plan$sheet$direction == "-" & spec$method %in% c("vector", "sum")
-  check_shares(reference, plan, spec)
+  check_shares(raw, plan, spec)
   plan <- with_carriers(plan, spec)
   plan$reference <- reference
   plan$range <- raw
@@ -223,7 +223,7 @@ check_rows_left <- function(n, rows, plan, by, g) {
   }
 }
 
-# As scale_one() refuses them.
+# As scale_one() refuses them, in all rows.
 check_shares <- function(range, plan, spec) {
   if (!spec$method %in% c("vector", "sum") || weighs_unscaled(spec)) return(invisible())
   least <- apply(range$min, 2, min, na.rm = TRUE)

@@ -120,3 +120,24 @@ test_that("columns of 1e200 and of 1e-200 are scaled as in any other unit", {
     expect_equal(index(1e-200), index(1), tolerance = 1e-12)
   }
 })
+
+test_that("shares of the inverse need positive values outside of the base period too", {
+  d <- data.frame(
+    unit = rep(c("a", "b", "c"), 2), year = rep(1:2, each = 3), x = c(1, 2, 3, 0, 2, 5),
+    w = c(1, 2, 4, 5, 6, 7)
+  )
+  sheet <- indicator_sheet(data.frame(
+    system = "s", indicator = c("x", "w"), direction = c("-", "+")
+  ))
+  for (method in c("sum", "vector")) for (x in list(d$x, d$x - 0.5)) {
+    expect_error(
+      composite_index(
+        replace(d, "x", list(x)), sheet, c("unit", "year"), "equal", method, c(base = 1)
+      ),
+      paste0("\"x\" is ", min(x)), fixed = TRUE, class = "ccdpanel_error_negative"
+    )
+  }
+  # Positive values are 1 / x in parts of the base period's sum.
+  z <- normalise(transform(d, x = x + 1), sheet, c("unit", "year"), "sum", c(base = 1))$x
+  expect_equal(z, 1 / c(2, 3, 4, 1, 3, 6) / (1 / 2 + 1 / 3 + 1 / 4), ignore_attr = TRUE)
+})
