@@ -151,18 +151,20 @@ draw_bars <- function(long, sort, words, fill = NULL, ylab = NULL) {
   p <- p + if (n == 1 || apart) {
     list(
       if (is.null(fill)) {
-        ggplot2::geom_col(fill = series_colours[1], width = 0.7)
+        ggplot2::geom_col(
+          fill = series_colours[1], width = 0.7, na.rm = TRUE, position = "identity"
+        )
       } else {
         ggplot2::geom_col(
           ggplot2::aes(fill = fill$class(.data[["value"]])), width = 0.7, colour = "grey40",
-          linewidth = 0.2
+          linewidth = 0.2, na.rm = TRUE, position = "identity"
         )
       },
       fill$scale,
       if (!apart) {
         ggplot2::geom_text(
           ggplot2::aes(label = .data[["text"]]), hjust = ifelse(long$value < 0, 1.15, -0.15),
-          size = if (panels) 2.1 else 2.8
+          size = if (panels) 2.1 else 2.8, na.rm = TRUE
         )
       }
     )
@@ -204,15 +206,19 @@ side_by_side <- function(names, words) {
     key_below(call_by(words, names), "fill"),
     ggplot2::geom_col(
       ggplot2::aes(fill = .data[["series"]]), position = ggplot2::position_dodge(width = -0.8),
-      width = 0.75, colour = "grey30", linewidth = 0.2, orientation = "y"
+      width = 0.75, colour = "grey30", linewidth = 0.2, orientation = "y",
+      na.rm = TRUE
     ),
     ggplot2::scale_fill_manual(values = bar_colours(length(names)), labels = named_by(words)),
     ggplot2::labs(fill = NULL, x = NULL)
   )
 }
 
+# Three decimals, and more where all values are so small that these would be noughts.
 bar_text <- function(x) {
-  text <- format(round(x, 3), trim = TRUE, digits = 3)
+  most <- max(abs(x[is.finite(x)]), 0)
+  decimals <- if (most > 0) max(3, 2 - floor(log10(most))) else 3
+  text <- format(round(x, decimals), trim = TRUE, digits = 3)
   ifelse(is.na(x), "", text)
 }
 

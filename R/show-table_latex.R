@@ -98,7 +98,7 @@ latex_letters <- function(lines) {
 latex_signs <- function(lines) {
   lines <- gsub("(-(?=-)|,(?=,)|'(?=')|[`?!](?=`))", "\\1{}", lines, perl = TRUE)
   lines <- escape(lines, c("<", ">", "|"), c("\\textless{}", "\\textgreater{}", "\\textbar{}"))
-  sub("^([[*])", "{\\1}", gsub("(^|& )-(?=[0-9])", "\\1$-$", lines, perl = TRUE))
+  sub("^([[*])", "{\\1}", gsub("(^|& )-(?=[0-9]| (?:&|\\\\\\\\))", "\\1$-$", lines, perl = TRUE))
 }
 
 # Letters that the session's locale has no code for come back as <U+4E00>.

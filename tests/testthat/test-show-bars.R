@@ -66,3 +66,18 @@ test_that("of very many units the first and the last are drawn, and a radar refu
   expect_identical(nrow(bar_chart(many[1:80, ], "city", "D")$data), 80L)
   expect_error(radar_chart(many, "city", "D"), class = "ccdpanel_error_spokes")
 })
+
+test_that("a missing bar is empty without a warning, and small values are no noughts", {
+  skip_if_not_installed("ggplot2")
+  d <- data.frame(u = letters[1:3], v = c(1, NA, -3), w = 1:3, a = 1, b = 2, c = 3)
+  for (value in list("v", c("v", "w"), c("v", "w", "a", "b", "c"))) {
+    p <- bar_chart(d, "u", value)
+    expect_warning(ggplot2::ggplot_build(p), NA)
+    built <- suppressWarnings(ggplot2::ggplot_build(p))
+    expect_identical(
+      length(built$layout$panel_params[[1]]$y$get_labels()), 3L
+    )
+  }
+  expect_identical(bar_text(c(0.00123, NA, 0.0005)), c("0.00123", "", "0.00050"))
+  expect_identical(bar_text(c(0.12345, 1)), c("0.123", "1.000"))
+})
