@@ -22,11 +22,12 @@
 #' * `influence()` a list of `hat`, `coefficients` (as `dfbeta()`), `sigma` (s without each row) and
 #'   `wt.res` (\eqn{w_i^{1/2} e_i}{w_i^(1/2) e_i}).
 #'
-#' What stats computes from these without generics reads what `lm()` alone keeps: take
-#' `dffits(fit, influence(fit))`, and for `covratio()`, with n rows and r of `rstudent()`,
-#' \eqn{((n - p - 1 + r_i^2) / (n - p))^{-p} / (1 - h_i)}{((n - p - 1 + r_i^2) / (n - p))^(-p) /
-#' (1 - h_i)}. `influence.measures()`, whose marks count the columns of dummies, is an error. A row
-#' with leverage one is fitted by a parameter of its own: what would be without it is `NaN`.
+#' What stats computes from these without generics reads what `lm()` alone keeps: take `dffits(fit,
+#' influence(fit))` (from R 4.6 on `dffits(fit)` does), and for `covratio()`, with n rows and r of
+#' `rstudent()`, \eqn{((n - p - 1 + r_i^2) / (n - p))^{-p} / (1 - h_i)}{((n - p - 1 + r_i^2) / (n -
+#' p))^(-p) / (1 - h_i)}. `influence.measures()`, whose marks count the columns of dummies, is an
+#' error. A row with leverage one is fitted by a parameter of its own: what would be without it is
+#' `NaN`.
 #' @return A number a row of the sample, in the order of `residuals(fit)`; `dfbeta()` and
 #'   `dfbetas()` a matrix with a column a coefficient.
 #' @section Errors: `ccdpanel_error_estimator` for a fit with instruments,
@@ -97,6 +98,12 @@ dfbetas.fe_reg <- function(model, ...) {
   check_dots(...)
   parts <- row_parts(model, rlang::current_env())
   parts$change / outer(parts$sigma, parts$root)
+}
+
+# stats::dffits() has methods from R 4.6 on, where this is made one.
+row_dffits <- function(model, infl = stats::influence(model), res = infl$wt.res, ...) {
+  check_dots(...)
+  res * sqrt(infl$hat) / (infl$sigma * (1 - infl$hat))
 }
 
 # Leverages, residuals times the root of the weights, and what the fit would be without each row.

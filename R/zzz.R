@@ -5,6 +5,9 @@
   )
   when_loaded("marginaleffects", register_jacobian)
   when_loaded("texreg", register_extract)
+  if (has_methods(stats::dffits)) {
+    registerS3method("dffits", "fe_reg", row_dffits, envir = asNamespace("stats"))
+  }
 }
 
 # What another package has no S3 generic for is registered once it is there.
@@ -12,3 +15,5 @@ when_loaded <- function(package, action) {
   setHook(packageEvent(package, "onLoad"), action)
   if (isNamespaceLoaded(package)) action()
 }
+
+has_methods <- function(generic) "UseMethod" %in% all.names(body(generic))

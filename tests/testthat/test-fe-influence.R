@@ -75,7 +75,12 @@ test_that("what stats computes without generics: right with the fit's influence,
   ratio <- ((n - p - 1 + stats::rstudent(fit)^2) / (n - p))^-p / (1 - stats::hatvalues(fit))
   expect_equal(unname(ratio), unname(stats::covratio(full)), tolerance = 1e-8)
   expect_error(stats::lm.influence(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument")
-  expect_error(stats::dffits(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument")
+  if (has_methods(stats::dffits)) {
+    expect_equal(stats::dffits(fit), stats::dffits(fit, stats::influence(fit)))
+  } else {
+    expect_error(stats::dffits(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument")
+  }
+  expect_equal(row_dffits(fit), unname(stats::dffits(full)), tolerance = 1e-8)
   expect_error(
     stats::influence.measures(fit), "influence\\(fit\\)", class = "ccdpanel_error_argument"
   )
