@@ -1,7 +1,8 @@
 # Lags within units, by the time column's own values: a gap in time gives a missing value, never a
 # neighbour's.
 
-panel_lag <- function(x, k, data, panel, expr = quote(x)) {
+# Units and times of a fit are looked at before; those of `new` data are here.
+panel_lag <- function(x, k, data, panel, expr = quote(x), new = FALSE) {
   if (is.null(panel)) {
     abort("panel", c(
       "{.fn l} and {.fn d} need to know the panel, and {.arg panel} is not given.",
@@ -13,7 +14,7 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
     abort_column(x, role, "one value a row", "regressor", rlang::caller_env())
   }
   if (length(k) > 1) {
-    lags <- lapply(k, function(one) as.double(panel_lag(x, one, data, panel, expr)))
+    lags <- lapply(k, function(one) as.double(panel_lag(x, one, data, panel, expr, new)))
     return(matrix(unlist(lags), nrow(data), length(k), dimnames = list(NULL, k)))
   }
   check_number(k, "k", whole = TRUE)
@@ -24,9 +25,47 @@ panel_lag <- function(x, k, data, panel, expr = quote(x)) {
   time <- time_index(data[[panel[2]]])
   span <- diff(range(time)) + 2 * abs(k) + 1
   key <- unit * span + time
-  at <- lagged_rows(key, k)
   if (is.object(x)) x <- column_numbers(x) %||% column_levels(x) %||% x
+  if (new && anyDuplicated(key)) {
+    copy <- which_copy(key)
+    if (is.null(copy)) check_one_past(x, key, data, panel, expr)
+    key <- key + (copy %||% 0) * (max(unit) + 1) * span
+  }
+  at <- lagged_rows(key, k)
   if (length(dim(x)) == 2) x[at, , drop = FALSE] else x[at]
+}
+
+# New data may hold the panel several times over: scenarios below one another, or the variables that
+# marginaleffects changes in turn. Which of them each row belongs to; NULL where some rows of the
+# panel are there more often than others.
+which_copy <- function(key) {
+  at <- match(key, unique(key))
+  count <- tabulate(at)
+  if (any(count != count[1])) return(NULL)
+  order <- order(at)
+  copy <- integer(length(at))
+  copy[order] <- rep(seq_len(count[1]), length(count))
+  copy
+}
+
+# Rows of one unit and time with several values of x leave open which is the next row's past.
+check_one_past <- function(x, key, data, panel, expr) {
+  first <- match(key, key)
+  rows <- function(at) if (length(dim(x)) == 2) x[at, , drop = FALSE] else x[at]
+  differs <- !is.na(key) & !mapply(identical, as.list(rows(first)), as.list(rows(seq_along(key))))
+  if (!any(differs)) return(invisible())
+  at <- (which(differs)[1] - 1) %% length(key) + 1
+  unit <- format(data[[panel[1]]][at])
+  time <- format(data[[panel[2]]][at])
+  abort("panel", c(
+    paste0(
+      "New data must have one value of {.code {rlang::as_label(expr)}} for each unit and time, of ",
+      "which {.fn l} or {.fn d} is taken; {.val {unit}} has several in {.val {time}}."
+    ),
+    i = paste0(
+      "Give each scenario all rows of the panel, or predict it by itself."
+    )
+  ), call = NULL)
 }
 
 # New data that was made to stand for the sample, of the means of its variables, has no unit and no

@@ -4,6 +4,7 @@
 # over the sample, without which the level of the means would be that of a coding.
 #' @exportS3Method emmeans::recover_data
 recover_data.fe_reg <- function(object, data = NULL, ...) {
+  check_no_lags(object, rlang::current_env())
   emmeans::recover_data(
     object$call, stats::delete.response(stats::terms(object)), na.action = NULL,
     data = data %||% sample_data(object), ...
@@ -35,6 +36,17 @@ emm_basis.fe_reg <- function(object, trms, xlev, grid, vcov. = NULL, ...) {
     dffun = function(k, dfargs) dfargs$of(k), dfargs = list(of = mean_df(object, cov, vcov.)),
     misc = list()
   )
+}
+
+# A grid of means has no rows before.
+check_no_lags <- function(fit, call) {
+  expr <- linear_part(fit$spec$parsed)
+  used <- setdiff(intersect(c("l", "d"), all.names(expr)), all.vars(expr))
+  if (!length(used)) return(invisible())
+  abort("panel", c(
+    "Means on a grid have no rows before, of which {.fn {used}} in the formula could be taken.",
+    i = "Make the lags columns of {.arg data} before the fit."
+  ), call)
 }
 
 # Degrees of freedom of the mean or contrast whose weights on the coefficients are k.

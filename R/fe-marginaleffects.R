@@ -22,7 +22,9 @@ set_coef.fe_reg <- function(model, coefs, ...) {
 #' @exportS3Method marginaleffects::get_model_matrix
 get_model_matrix.fe_reg <- function(model, newdata, mfx = NULL) {
   newdata <- in_units_of(read_columns(as.data.frame(newdata), "newdata"), model$spec$data)
-  parts <- regressors_on(model, newdata, model_env(model$spec$scope, newdata, model$spec$panel))
+  parts <- regressors_on(
+    model, newdata, model_env(model$spec$scope, newdata, model$spec$panel, TRUE)
+  )
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)
   columns[["(Intercept)"]] <- rep(1, nrow(newdata))
   names <- names(model$coefficients)

@@ -29,7 +29,7 @@ predicted.default <- function(newdata, object, call) {
     list(spec$parsed$exogenous, spec$parsed$endogenous), effect_expressions(spec$parsed$effects)
   )
   check_variables(parts[!vapply(parts, is.null, NA)], newdata, spec$scope, call)
-  env <- model_env(spec$scope, newdata, spec$panel)
+  env <- model_env(spec$scope, newdata, spec$panel, new = TRUE)
   check_whole_columns(object, effect_expressions(spec$parsed$effects), newdata, call)
   parts <- regressors_on(object, newdata, env, call)
   columns <- unlist(lapply(parts, `[[`, "columns"), recursive = FALSE)

@@ -100,10 +100,10 @@ is_package_env <- function(env) {
 
 # The environment in which a model's expressions are evaluated: its scope, and lags and differences
 # by panel.
-model_env <- function(scope, data, panel) {
+model_env <- function(scope, data, panel, new = FALSE) {
   shifts <- list(
-    l = function(x, k = 1) panel_lag(x, k, data, panel, substitute(x)),
-    d = function(x, k = 1) x - panel_lag(x, k, data, panel, substitute(x))
+    l = function(x, k = 1) panel_lag(x, k, data, panel, substitute(x), new),
+    d = function(x, k = 1) x - panel_lag(x, k, data, panel, substitute(x), new)
   )
   list2env(scope, parent = list2env(shifts, parent = globalenv()))
 }

@@ -113,3 +113,12 @@ test_that("means beside slopes alone are at the slopes' mean, as those of lm() w
     expect_equal(own$SE, unname(sqrt(diag(v))), tolerance = 1e-6, label = type)
   }
 })
+
+test_that("means on a grid of a fit with lags are refused", {
+  skip_if_not_installed("emmeans")
+  d <- with_factor()
+  fit <- suppressMessages(fe_reg(y ~ l(x, 1) + f | id, d, panel = c("id", "year")))
+  expect_error(recover_data.fe_reg(fit), "l\\(\\)", class = "ccdpanel_error_panel")
+  d$l <- d$x
+  expect_s4_class(emmeans::emmeans(fe_reg(y ~ l + f | id, d), ~f), "emmGrid")
+})

@@ -119,3 +119,24 @@ test_that("what varies by the effects has no standard error, slopes have that of
     expect_equal(found$std.error, eval(call, list(fit = dummies))$std.error, tolerance = 1e-6)
   }
 })
+
+# A rise of x in all periods, whichever other variables are asked for beside it.
+test_that("slopes of a variable with lags are one number", {
+  skip_if_not_installed("marginaleffects")
+  if (!exists("%||%", baseenv())) {
+    assign("%||%", `%||%`, globalenv())
+    on.exit(rm("%||%", envir = globalenv()))
+  }
+  d <- made_panel()
+  fit <- suppressMessages(fe_reg(y ~ x + l(x, 1) + a | id, d, panel = c("id", "year")))
+  v <- vcov(fit)[c("x", "l(x, 1)"), c("x", "l(x, 1)")]
+  for (asked in list(NULL, "x")) {
+    slopes <- suppressMessages(as.data.frame(
+      marginaleffects::avg_slopes(fit, variables = asked, newdata = d[d$year > 2001, ])
+    ))
+    at <- match("x", slopes$term)
+    if (is.null(asked)) expect_setequal(slopes$term, c("x", "a"))
+    expect_equal(slopes$estimate[at], sum(coef(fit)[c("x", "l(x, 1)")]), tolerance = 1e-5)
+    expect_equal(slopes$std.error[at], sqrt(sum(v)), tolerance = 1e-5)
+  }
+})

@@ -176,3 +176,20 @@ test_that("a regressor of a large mean and a small spread keeps its digits in pr
     expect_equal(predict(fit, new), unname(stats::predict(full, new)), tolerance = 1e-9)
   }
 })
+
+# Before, the past of every row was that of the first scenario.
+test_that("scenarios below one another have lags of their own", {
+  d <- made_panel()
+  fit <- suppressMessages(fe_reg(y ~ l(x, 1:2) + d(a) + u | id, d, panel = c("id", "year")))
+  other <- transform(d, x = x^2, a = a + year)
+  alone <- suppressMessages(c(predict(fit, d), predict(fit, other)))
+  together <- suppressMessages(predict(fit, rbind(d, other)))
+  expect_equal(unname(together), unname(alone), tolerance = 1e-12)
+  # Of the same values it does not matter which is the past.
+  twice <- suppressMessages(predict(fit, rbind(d, d[5:9, ])))
+  expect_equal(unname(twice[seq_len(nrow(d))]), unname(alone[seq_len(nrow(d))]), tolerance = 1e-12)
+  expect_error(
+    suppressMessages(predict(fit, rbind(d, other[5:9, ]))), "several",
+    class = "ccdpanel_error_panel"
+  )
+})
