@@ -154,8 +154,13 @@ structural_form <- function(fit, call = rlang::caller_env()) {
 # Columns that are made of a dependent variable, of a fit that does not tell them from others.
 dependent_columns <- function(fit, terms, call) {
   spec <- fit$spec
-  if (!is.data.frame(spec$data)) {
-    return(endogenous_terms(setdiff(terms, "(Intercept)"), system_dependent(spec)))
+  terms <- setdiff(terms, "(Intercept)")
+  # Where every column's name is its term it says so; of `poly(y, 2)1` the term does.
+  read <- vapply(terms, function(name) {
+    !inherits(tryCatch(str2lang(name), error = identity), "error")
+  }, NA)
+  if (all(read) || !is.data.frame(spec$data)) {
+    return(endogenous_terms(terms, system_dependent(spec)))
   }
   seen <- system_columns(spec, model_env(spec$scope, spec$data, spec$panel), call)
   endogenous_columns(expanded_parts(seen, fit$sample$rows)$equations, seen$dependent)
@@ -190,8 +195,8 @@ lag_structure <- function(s, fit, lags, call) {
     }
     known[[name]] %||% lag_piece(name)
   })
-  out <- do.call(rbind, rows)
-  out$column <- rep(seq_along(rows), vapply(rows, nrow, 0L))
+  out <- do.call(Map, c(list(c), rows))
+  out$column <- rep(seq_along(rows), vapply(rows, function(r) length(r$of), 0L))
   out$own <- out$of %in% s$endogenous & out$order > 0
   exogenous <- setdiff(unique(out$of[!out$own]), "(Intercept)")
   if (!length(exogenous)) {
@@ -200,10 +205,10 @@ lag_structure <- function(s, fit, lags, call) {
       i = "{.arg lags} and {.fn l} make every predetermined variable a lag."
     ), call)
   }
-  c(as.list(out), list(exogenous = exogenous, endogenous = s$endogenous))
+  c(out, list(exogenous = exogenous, endogenous = s$endogenous))
 }
 
-lag_piece <- function(of, order = 0) data.frame(of = of, order = order, weight = 1)
+lag_piece <- function(of, order = 0) list(of = of, order = order, weight = 1)
 
 shifted_by <- function(pieces, k) {
   pieces$order <- pieces$order + k
@@ -251,7 +256,7 @@ followed <- function(expr, endogenous, scope) {
     if (rlang::is_call(expr, "l")) return(past)
     if (!any(now$of %in% endogenous)) return(lag_piece(label))
     past$weight <- -past$weight
-    return(rbind(now, past))
+    return(Map(c, now, past))
   }
   orders <- unique(variable_orders(expr, scope))
   if (length(orders) != 1 || orders == 0) return(lag_piece(label))
