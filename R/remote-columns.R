@@ -139,7 +139,9 @@ expand_remote_part <- function(part, base, keys, rows, contrasts) {
     if (!length(named)) next
     b <- base(part_product(part, named, names(part$columns)[j]))
     part$base[j] <- b$at
-    part$columns[[j]] <- part$columns[[j]] * (b$value + b$centre)
+    # What is zero wherever the factors are not would be rounding of the centre, and a regressor.
+    none <- all(b$zero[part$columns[[j]] != 0])
+    part$columns[[j]] <- part$columns[[j]] * if (none) 0 else b$value + b$centre
   }
   plain <- vapply(part$multiplier, function(g) all(g == 1), NA) & !is.na(part$base)
   part$columns[plain] <- lapply(part$base[plain], function(at) base(at = at)$value)

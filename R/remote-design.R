@@ -26,6 +26,7 @@ cells_of_model <- function(spec, clusters, call) {
   sample <- made$sample
   all <- remote_cells(plan, sample)
   scatter <- remote_scatter(plan, sample, all)
+  if (!is.null(scatter$mean)) all$mean <- scatter$mean
   rows <- remote_rows_of(plan, sample, all, scatter)
   if (!is.null(rows$single)) {
     sample$counts$singletons <- as_whole(rows$single)
@@ -61,8 +62,10 @@ cells_of_model <- function(spec, clusters, call) {
 remote_rows_of <- function(plan, sample, all, scatter) {
   all$of <- scatter$of
   cells <- leave_single_cells(all, plan$effects, plan$t$call)
+  zero <- zero_cells(cells, sample$centre)
   out <- list(
     n = sum(cells$n), cell_n = cells$n, single = cells$single,
+    zero = if (is.null(scatter)) zero else zero & scatter$still[cells$of, , drop = FALSE],
     single_log_weights = cells$log_weights
   )
   cell <- seq_along(cells$n)
@@ -99,9 +102,21 @@ keys_at <- function(keys, at) {
 
 remote_base <- function(rows, sample) {
   function(names, at = match(base_id(names), names(sample$centre))) {
-    list(value = rows$value[, at], centre = sample$centre[[at]], at = at)
+    list(
+      value = rows$value[, at], centre = sample$centre[[at]], at = at,
+      zero = rows$zero[rows$cell, at]
+    )
   }
 }
+
+# Cells in which a base has the mean zero, as far as its sums less the centre tell: is zero, where
+# it does not vary.
+zero_cells <- function(cells, centre) {
+  abs(sweep(cells$mean, 2, centre, "+")) <= outer(summed_rounding(cells$n), abs(centre))
+}
+
+# Adding up n equal numbers may round by as much as n / 16 units in the last place of their sum.
+summed_rounding <- function(n) .Machine$double.eps * pmax(8, n / 4)
 
 # Factors among the regressors, with the levels that occur, as R has them of the column.
 factor_values <- function(plan, keys) {

@@ -30,8 +30,9 @@ remote_scatter <- function(plan, sample, cells) {
   diagonal <- product_pairs(plan)[, 1] == product_pairs(plan)[, 2]
   lever <- rep(summed_lever(sample$scan, plan), each = nrow(total))
   total <- lever * total[, diagonal, drop = FALSE]
-  poor <- colSums(within)[diagonal] < poor_share * colSums(total)
-  if (any(poor)) {
+  summed <- total
+  poor <- any(colSums(within)[diagonal] < poor_share * colSums(total))
+  if (poor) {
     asked <- found[keys]
     found <- scatter_sums(plan, sample, keys, deviations = TRUE)
     again <- if (length(keys)) {
@@ -44,8 +45,51 @@ remote_scatter <- function(plan, sample, cells) {
     within <- as.matrix(found[product_names(plan)])[again, , drop = FALSE]
     total <- within[, diagonal, drop = FALSE]
   }
-  list(of = of, products = within, total = total)
+  still <- still_groups(
+    plan, sample, cells, of, within[, diagonal, drop = FALSE] / ifelse(summed > 0, summed, 1), poor
+  )
+  list(of = of, products = within, total = total, still = still$groups, mean = still$mean)
 }
+
+# list(groups: columns that have one value in each cell of a group; mean: those values in place of
+# the means of such cells). Zeros are seen in the cells. Elsewhere a variance that large sums make
+# of equal values by rounding would pass for one: the least and the most of each cell tell. `share`:
+# of what was summed what is within cells, by group and column. Of deviations from the cells' means
+# that is the square of rounding, and no variance to anybody.
+still_groups <- function(plan, sample, cells, of, share, deviations) {
+  largest <- as.vector(tapply(cells$n, of, max))
+  least <- scatter_rounding(sample$n)
+  most <- if (deviations) {
+    (4 * summed_rounding(largest))^2
+  } else {
+    pmax(least, 2 * .Machine$double.eps * largest)
+  }
+  groups <- share <= most & rowsum(1 - zero_cells(cells, sample$centre), of, reorder = TRUE) == 0
+  doubtful <- share <= most & !groups & share > least
+  asked <- which(colSums(doubtful) > 0)
+  if (!length(asked)) return(list(groups = groups))
+  ends <- function(word, f) {
+    stats::setNames(lapply(plan$bases[asked], function(base) {
+      bquote(.(as.name(f))(.(base), na.rm = TRUE))
+    }), paste0(word, asked))
+  }
+  keys <- names(plan$keys)
+  found <- remote_ask(plan$t$source, used_sums(
+    plan, c(ends("least", "min"), ends("most", "max")), keys
+  ), plan$t$call)
+  check_unchanged(sum(found$n), sample$n, plan$t$call)
+  at <- if (length(keys)) match(key_mark(cells$keys[keys]), key_mark(found[keys])) else 1L
+  for (j in asked) {
+    least <- as.double(found[[paste0("least", j)]])[at]
+    one <- least == found[[paste0("most", j)]][at]
+    cells$mean[one, j] <- least[one] - sample$centre[[j]]
+    groups[, j] <- groups[, j] | rowsum(1 - one, of, reorder = TRUE) == 0
+  }
+  list(groups = groups, mean = cells$mean)
+}
+
+# The share of what was summed below which a variance is rounding.
+scatter_rounding <- function(n) 1e-14 * max(1, sqrt(n) / 100)
 
 # Cross-products by groups, asked or known. Those about the cells' means are of these cells only.
 scatter_sums <- function(plan, sample, keys, deviations = FALSE) {
@@ -135,8 +179,9 @@ scatter_roots <- function(scatter, n) {
   k <- ncol(scatter$total)
   at <- matrix(0L, k, k)
   at[lower.tri(at, TRUE)] <- seq_len(k * (k + 1) / 2)
-  rounding <- 1e-14 * max(1, sqrt(n) / 100)
+  rounding <- scatter_rounding(n)
   least <- rounding * scatter$total
+  still <- scatter$still %||% (scatter$total != scatter$total)
   combined <- combined_columns(scatter, rounding)
   root <- array(0, c(groups, k, k))
   for (j in combined$kept) {
@@ -145,10 +190,10 @@ scatter_roots <- function(scatter, n) {
       product - rowSums(root[, i, , drop = FALSE] * root[, j, , drop = FALSE])
     }
     pivot <- left(j)
-    sound <- pivot > least[, j]
+    sound <- pivot > least[, j] & !still[, j]
     d <- sqrt(ifelse(sound, pivot, 1))
     for (i in combined$kept[match(j, combined$kept):length(combined$kept)]) {
-      root[, i, j] <- ifelse(sound, left(i) / d, 0)
+      root[, i, j] <- ifelse(sound & !still[, i], left(i) / d, 0)
     }
   }
   for (j in seq_along(combined$others)) {

@@ -33,3 +33,51 @@ test_that("a level that the sample has not makes no column", {
   d$kind[d$industry == 3 & !is.na(d$output)][1] <- "rare"
   expect_same_reg(con, d, output ~ kind + digital | year, subset = ~ industry != 3)
 })
+
+test_that("a product that is zero wherever its factor is not is collinear, as in memory", {
+  con <- sqlite()
+  set.seed(3)
+  n <- 300
+  d <- data.frame(
+    year = sample(2001:2006, n, TRUE), city = sample(20L, n, TRUE),
+    kind = sample(letters[1:3], n, TRUE), x = rnorm(n), w = runif(n)
+  )
+  # Treated are some, and none of one kind.
+  d$z <- ifelse(d$kind == "a", 0, round(rnorm(n, 1), 3))
+  d$treated <- ifelse(d$kind == "a", 0, as.double(d$x + d$z > 1))
+  d$y <- d$x + d$z + rnorm(n)
+  for (formula in list(
+    y ~ x + kind:z | city + year, y ~ x + treated:kind, y ~ factor(kind):treated | year,
+    y ~ x + kind * z, y ~ 0 + kind:z + x, y ~ x | year | z ~ kind:treated
+  )) {
+    fits <- expect_same_reg(con, d, formula, weights = ~w)
+    expect_length(fits$remote$collinear, 1)
+  }
+  equations <- list(one = y ~ kind:z + x, two = x ~ treated:kind)
+  table <- stored(con, d)
+  fits <- lapply(list(table, d), function(data) {
+    suppressMessages(system_reg(equations, data, method = "sur"))
+  })
+  expect_equal(coef(fits[[1]]), coef(fits[[2]]), tolerance = 1e-9)
+  # A number that is zero in a group has no product there.
+  by <- lapply(list(table, d), function(data) {
+    suppressMessages(by_group(fe_reg(y ~ x + treated:factor(city > 9) | year, data), ~treated))
+  })
+  for (g in seq_along(by[[2]])) {
+    expect_equal(coef(by[[1]][[g]]), coef(by[[2]][[g]]), tolerance = 1e-9)
+  }
+})
+
+test_that("a column whose mean is zero in a group is none that is zero", {
+  con <- sqlite()
+  d <- data.frame(
+    kind = rep(c("a", "b"), each = 12), t = -2:3, x = c(-3:2, 3:-2) * 1:2, g = rep(1:3, 8)
+  )
+  d$x[d$kind == "a"] <- d$x[d$kind == "a"] - mean(d$x[d$kind == "a"])
+  d$y <- d$x + sin((1:24)^2)
+  for (formula in list(y ~ kind:x, y ~ x + t | kind, y ~ kind:x | g)) {
+    for (vcov in list("iid", ~g)) {
+      expect_length(expect_same_reg(con, d, formula, vcov = vcov)$remote$collinear, 0)
+    }
+  }
+})

@@ -54,3 +54,25 @@ test_that("where cells take all but a trace of a column, its deviations are aske
     expect_same_reg(con, d, y ~ x + fixed | unit, vcov = vcov, weights = ~g)
   }
 })
+
+test_that("a column of one value in a group of many rows has no variance there", {
+  # A server that adds up one number 10,000 times rounds more than the variance of other columns may
+  # be.
+  con <- postgres()
+  DBI::dbExecute(con, paste(
+    "CREATE TABLE firms AS SELECT (array['a', 'b', 'c'])[1 + i % 3] AS kind,",
+    "sin(i::float8 * i * 0.1) AS x, CASE WHEN i % 3 = 0 THEN 5.1 ELSE sin(i * 0.7) + 1.3 END AS z,",
+    "sin(i::float8 * i * 0.1) + sin(i * 1.7) AS y, i % 7 AS g FROM generate_series(1, 30000) AS i"
+  ))
+  table <- dplyr::tbl(con, "firms")
+  d <- DBI::dbGetQuery(con, "SELECT * FROM firms")
+  for (formula in list(y ~ x + kind * z, y ~ x + kind:z | kind, y ~ 0 + kind:z + kind + x)) {
+    fit <- function(data, ...) suppressMessages(fe_reg(formula, data, vcov = ~g, ...))
+    remote <- fit(table, remote = "cells")
+    local <- fit(d)
+    expect_length(remote$collinear, 1)
+    expect_identical(remote$collinear, local$collinear)
+    expect_equal(coef(remote), coef(local), tolerance = 1e-9)
+    expect_equal(sqrt(diag(vcov(remote))), sqrt(diag(vcov(local))), tolerance = 1e-9)
+  }
+})
