@@ -1,11 +1,19 @@
 # Units of measurement as tables have them: in brackets behind a name, after a stroke, in a line of
 # their own, or above the table.
 
-looks_like_unit <- function(x) {
+looks_like_unit <- function(x, patterns = word_table("units")$pattern) {
   plain <- plain_letters(simplified(plain_figures(x)))
   out <- logical(length(x))
-  for (pattern in word_table("units")$pattern) out <- out | grepl(pattern, plain, perl = TRUE)
+  for (pattern in patterns) out <- out | grepl(pattern, plain, perl = TRUE)
   out & nzchar(plain) & is.na(typed_times(x))
+}
+
+# Not what has a percent sign somewhere, or a stroke between any two words.
+is_unit <- function(x) {
+  patterns <- word_table("units")$pattern
+  looks_like_unit(x, patterns[
+    grepl("[a-z]{2}|=", patterns, perl = TRUE) | startsWith(patterns, "^(%")
+  ])
 }
 
 # Names and units of texts such as "GDP (100 million yuan)": a data frame of `name` and `measure`.
@@ -23,6 +31,15 @@ split_measure <- function(x) {
     "^(.*[^ -@])\\s*(?:[/_,\uff0c:\uff1a]|[\u5355\u55ae]\u4f4d\\s*[:",
     "\uff1a])\\s*([^/_,\uff0c:\uff1a]*)$"
   )
+  # "area/square metres/person" has the unit of two parts.
+  ratio <- which(grepl("^.*[^ -@]\\s*/[^/]+/[^/]+$", name, perl = TRUE))
+  if (length(ratio)) {
+    inside <- sub("^.*?/\\s*([^/]+/[^/]+)$", "\\1", name[ratio], perl = TRUE)
+    bare <- sub("\\s*/[^/]+/[^/]+$", "", name[ratio], perl = TRUE)
+    known <- is_unit(inside) & !is_unit(bare)
+    measure[ratio[known]] <- trim_blank(inside[known])
+    name[ratio[known]] <- bare[known]
+  }
   for (pattern in c(bracket, stroke)) {
     # Few names have it, and what a unit looks like takes long to tell.
     has <- which(is.na(measure) & grepl(pattern, name, perl = TRUE))

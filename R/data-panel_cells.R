@@ -17,7 +17,8 @@ series_heads <- function(table, name = NA_character_) {
   # quarter or a month.
   several <- tapply(year, label, different)
   single <- combined & several[label] < 2 & period_kind(year) %in% c("year", "span")
-  label[single] <- path[single]
+  full <- vapply(parsed, `[[`, "", "full")
+  label[single] <- path[single] <- full[single]
   year[single] <- NA
   own <- leaf_names(label, path, year)
   measure <- vapply(parsed, `[[`, "", "measure")
@@ -74,7 +75,9 @@ unit_heads <- function(texts, shared) {
   worded <- grepl("[A-Za-z\u4e00-\u9fff]{2}.*[%\u2030]$", plain_figures(texts), perl = TRUE)
   bracketed <- own & grepl("[)\uff09\\]\u3011]$", texts, perl = TRUE)
   alone <- shared | !any(nzchar(texts) & !unit)
-  unit & !(bracketed | (alone & (own | worded)))
+  worded <- worded | grepl("[A-Za-z\u4e00-\u9fff]{2}.*/", texts, perl = TRUE) & !is_unit(texts)
+  below <- seq_along(texts) > 1 & out_of_brackets(texts) != texts
+  below | unit & !(bracketed | (alone & (own | worded)))
 }
 
 # One column's heads: what is a year, what is a unit, and what remains.
@@ -112,7 +115,8 @@ head_parts <- function(texts, years, shared = FALSE) {
   names <- split$name[nzchar(split$name)]
   list(
     label = if (length(names)) names[length(names)] else "",
-    path = if (!is.null(full)) paste(full, collapse = " ") else paste(names, collapse = " "),
+    path = paste(names, collapse = " "),
+    full = paste(split_measure(as.character(full))$name, collapse = " "),
     measure = measure, year = year, combined = combined
   )
 }
@@ -257,11 +261,23 @@ row_names_of <- function(table, name, parted) {
 row_measures <- function(table, measure) {
   rows <- table$rows
   j <- table$roles$measure
-  if (!is.na(j)) return(sub("^$", NA, filled_down(table$grid$text[rows, j])))
   i <- table$roles$indicator
+  if (!is.na(j)) {
+    names <- if (is.na(i)) rep("", length(rows)) else filled_down(table$grid$text[rows, i])
+    return(own_measures(table$grid$text[rows, j], names))
+  }
   if (is.na(i)) return(rep(measure, length(rows)))
   own <- split_measure(filled_down(table$grid$text[rows, i]))$measure
   ifelse(is.na(own), measure, own)
+}
+
+# A blank below a unit is the same where the indicator is; another's may have none.
+own_measures <- function(text, names) {
+  from <- cummax(ifelse(nzchar(text), seq_along(text), 0L))
+  open <- !nzchar(text) & from > 0
+  open[open] <- names[open] == names[from[open]]
+  text[open] <- text[from[open]]
+  sub("^$", NA, text)
 }
 
 filled_down <- function(x) {
