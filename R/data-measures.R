@@ -32,7 +32,7 @@ split_measure <- function(x) {
     "\uff1a])\\s*([^/_,\uff0c:\uff1a]*)$"
   )
   # "area/square metres/person" has the unit of two parts.
-  ratio <- which(grepl("^.*[^ -@]\\s*/[^/]+/[^/]+$", name, perl = TRUE))
+  ratio <- which(grepl("^.*\\S\\s*/[^/]+/[^/]+$", name, perl = TRUE))
   if (length(ratio)) {
     inside <- sub("^.*?/\\s*([^/]+/[^/]+)$", "\\1", name[ratio], perl = TRUE)
     bare <- sub("\\s*/[^/]+/[^/]+$", "", name[ratio], perl = TRUE)
@@ -106,9 +106,11 @@ title_label <- function(lines) {
     simplified(x), perl = TRUE
   )]
   x <- split_measure(x)$name
+  # The year of prices or of an index is the name's, and the end of a year is not parted from it.
   years <- paste0(
-    "[(\uff08]?(?:19|20)[0-9]{2}\u5e74?(?:\\s*[-\u2014\u2013~\uff5e\u81f3",
-    "\u5230]+\\s*(?:19|20)?[0-9]{2})?\u5e74?(?:\u5ea6)?[)\uff09]?"
+    "[(\uff08]?(?:19|20)[0-9]{2}(?!\u5e74?(?:\u4e0d\u53d8|\u53ef\u6bd4|\u4ef7|\u4e3a|=))",
+    "(?:\u5e74(?![\u672b\u5e95\u521d]))?(?:\\s*[-\u2014\u2013~\uff5e\u81f3",
+    "\u5230]+\\s*(?:19|20)?[0-9]{2})?(?:\u5e74(?![\u672b\u5e95\u521d]))?(?:\u5ea6)?[)\uff09]?"
   )
   x <- gsub(years, "", x, perl = TRUE)
   by <- paste0(

@@ -119,3 +119,60 @@ test_that("a Chinese head broken over two cells, or filled with blanks, is one n
   ))
   expect_identical(attr(x, "indicators")$unit, c("\u5143", "\u4e07\u4eba", NA, NA))
 })
+
+test_that("units of one and two parts, of degrees and of none are an indicator's own", {
+  x <- head_file(c(
+    paste0(
+      "\u5730\u533a,\u5e74\u4efd,\u9762\u79ef/\u5e73\u65b9\u7c73/\u4eba,PM2.5/\u03bcg/m\u00b3,",
+      "\u7535\u8bdd/\u90e8/\u767e\u4eba,2010\u5e74\u4e0d\u53d8\u4ef7GDP\uff08\u4ebf\u5143\uff09"
+    ),
+    "\u5317\u4eac,2011,1,2,3,4",
+    "\u5929\u6d25,2011,5,6,7,8"
+  ))
+  expect_identical(names(x)[-(1:3)], c(
+    "\u9762\u79ef", "PM2.5", "\u7535\u8bdd", "2010\u5e74\u4e0d\u53d8\u4ef7GDP"
+  ))
+  expect_identical(attr(x, "indicators")$unit, c(
+    "\u5e73\u65b9\u7c73/\u4eba", "\u03bcg/m\u00b3", "\u90e8/\u767e\u4eba", "\u4ebf\u5143"
+  ))
+  years <- head_file(c(
+    "\u5730\u533a,\u6c14\u6e29/\u2103,,\u57fa\u7ad9\uff08\u4e07\u4e2a\uff09,",
+    ",2011,2012,2011,2012", "\u5317\u4eac,1,2,3,4", "\u5929\u6d25,5,6,7,8"
+  ), "data.csv")
+  expect_identical(as.vector(years[["\u6c14\u6e29"]]), c(1, 2, 5, 6))
+  below <- head_file(c(
+    "\u5730\u533a,\u6c14\u6e29,\u566a\u58f0", ",\uff08\u5ea6\u6570\uff09,\uff08\u5206\u8d1d\uff09",
+    "\u5317\u4eac,1,2", "\u5929\u6d25,5,6"
+  ))
+  expect_identical(names(below)[-(1:3)], c("\u6c14\u6e29", "\u566a\u58f0"))
+  long <- head_file(c(
+    "\u5730\u533a,\u6307\u6807,\u5355\u4f4d,2011", "\u5317\u4eac,\u91cc\u7a0b,\u516c\u91cc,1",
+    "\u5317\u4eac,\u6307\u6570,,2", "\u5929\u6d25,\u91cc\u7a0b,\u516c\u91cc,3",
+    "\u5929\u6d25,\u6307\u6570,,4"
+  ), "data.csv")
+  expect_identical(attr(long, "indicators")$unit, c("\u516c\u91cc", NA))
+  merged <- head_file(c(
+    "\u5730\u533a,\u6307\u6807,\u5355\u4f4d,2011", "\u5317\u4eac,\u91cc\u7a0b,\u516c\u91cc,1",
+    "\u5929\u6d25,\u91cc\u7a0b,,3"
+  ), "data.csv")
+  expect_identical(attr(merged, "indicators")$unit, "\u516c\u91cc")
+})
+
+test_that("a title's years are not those of prices, nor the beginning of the end of a year", {
+  expect_identical(
+    vapply(c(
+      "\u88682-1 \u5404\u5730\u533a2010\u5e74\u4e0d\u53d8\u4ef7GDP",
+      "\u5404\u5730\u533a2012\u5e74\u672b\u4eba\u53e3",
+      "3-2 2011-2015\u5e74\u5404\u5730\u533a\u7528\u7535\u91cf"
+    ), title_label, ""),
+    c("2010\u5e74\u4e0d\u53d8\u4ef7GDP", "\u5e74\u672b\u4eba\u53e3", "\u7528\u7535\u91cf"),
+    ignore_attr = TRUE
+  )
+})
+
+test_that("heads that end in a year are labelled without it", {
+  x <- head_file(c(
+    "\u5730\u533a,gdp2011,gdp2012", "\u5317\u4eac,1,2", "\u5929\u6d25,3,4"
+  ), "data.csv")
+  expect_identical(attr(x, "indicators")$label, "gdp")
+})
