@@ -94,10 +94,26 @@ updated_parts <- function(parsed, change, data) {
     if (is.null(value)) expr else do.call(substitute, list(expr, list(. = value)))
   }
   parts <- Map(fill, parts, old)
+  at <- seq_len(length(parts) - instrumented)[-1]
+  parts[at] <- lapply(parts[at], without_taken_away)
   left <- fill(inner[[2]], parsed$response)
   new <- rlang::new_formula(left, Reduce(function(a, b) call("|", a, b), parts), globalenv())
   if (!instrumented) return(new)
   rlang::new_formula(call("~", left, new[[3]]), fill(change[[3]], parsed$instruments), globalenv())
+}
+
+# `id + year - id` -> year: of effects no formula of R takes anything away. Nothing left is 0.
+without_taken_away <- function(expr) {
+  if (!"-" %in% all.names(expr)) return(expr)
+  join_plus(net_terms(expr)) %||% 0
+}
+
+net_terms <- function(expr) {
+  if (rlang::is_call(expr, "(") && rlang::is_call(expr[[2]], c("+", "-"))) expr <- expr[[2]]
+  if (rlang::is_call(expr, "+", n = 2)) return(c(net_terms(expr[[2]]), net_terms(expr[[3]])))
+  if (!rlang::is_call(expr, "-", n = 2)) return(list(expr))
+  taken <- vapply(net_terms(expr[[3]]), deparse1, "")
+  Filter(function(e) !deparse1(e) %in% taken, net_terms(expr[[2]]))
 }
 
 # A change with the parts that it does not name, effects and instruments: `.` for each.
