@@ -90,7 +90,11 @@ remote_weights <- function(expr, t) {
 }
 
 remote_subset <- function(expr, t) {
-  if (!is_truth(expr, t)) check_subset(0, t$call)
+  if (!is_truth(expr, t)) {
+    # What the engine cannot say may well be true or false to R.
+    translated(expr, t)
+    check_subset(0, t$call)
+  }
   check_names_column(expr, t)
   condition(without_brackets(expr), t)
 }

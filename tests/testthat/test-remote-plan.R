@@ -15,3 +15,16 @@ test_that("an offset is taken off the dependent variable", {
   expect_same_reg(con, state_capital, log(output) ~ unemployment + offset(log(water)) +
     offset(0.5 * log(highways)) | region, vcov = "HC1")
 })
+
+test_that("a condition that the engine cannot say is none of a wrong type", {
+  con <- sqlite()
+  d <- data.frame(y = sin(1:20), x = cos(1:20), kind = rep(c("a", "b"), 10))
+  table <- stored(con, d)
+  for (subset in list(~ grepl("a", kind), ~ xor(x > 0, y > 0), ~ startsWith(kind, "a"))) {
+    expect_error(
+      fe_reg(y ~ x, table, subset = subset), class = "ccdpanel_error_remote_term"
+    )
+    expect_s3_class(fe_reg(y ~ x, d, subset = subset), "fe_reg")
+  }
+  expect_error(fe_reg(y ~ x, table, subset = ~ x + 1), class = "ccdpanel_error_subset")
+})
