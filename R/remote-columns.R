@@ -40,6 +40,8 @@ remote_variable <- function(expr, name, offset, t) {
       each <- lapply(k, function(one) translated(as.call(list(bare[[1]], x, one)), t))
       return(list(kind = "number", value = each, lags = k))
     }
+    truth <- rlang::is_call(bare, "l") && is_truth(lag_arguments(bare, t)$x, t)
+    if (truth) return(list(kind = "factor", value = remote_key(bare, t), truth = "value"))
   }
   check_names_column(expr, t)
   if (rlang::is_call(bare, c("factor", "as.factor"), n = 1)) {

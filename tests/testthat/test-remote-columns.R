@@ -81,3 +81,14 @@ test_that("a column whose mean is zero in a group is none that is zero", {
     }
   }
 })
+
+test_that("a lag of true and false is one, as in memory", {
+  con <- sqlite()
+  d <- expand.grid(year = 2001:2008, city = 1:6)
+  d$x <- sin((1:48)^2)
+  d$y <- d$x + cos((1:48)^3)
+  d <- d[-c(5, 30), ]
+  for (formula in list(y ~ x + l(x > 0) | city, y ~ l(x > 0, 2):x + x)) {
+    expect_same_reg(con, d, formula, panel = c("city", "year"))
+  }
+})
