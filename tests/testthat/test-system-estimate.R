@@ -286,3 +286,33 @@ test_that("a divisor that leaves the covariance of residuals indefinite is named
   expect_error(system_reg(eqs, d, method = "sur", sigma = "max"), "not positive definite")
   expect_s3_class(system_reg(eqs, d, method = "sur", sigma = "geomean"), "system_reg")
 })
+
+test_that("iterated and restricted weights of equations are where one more step changes nothing", {
+  d <- two_equations(made_panel())
+  eqs <- list(e1 = y ~ a + x, e2 = y2 ~ a + z1)
+  z <- stats::model.matrix(~ x + z1 + z2, d)
+  x <- list(stats::model.matrix(~ a + x, d), stats::model.matrix(~ a + z1, d))
+  left <- list(d$y, d$y2)
+  # Both coefficients of a are one. (systemfit 1.1-30 takes one step of W2SLS.)
+  joined <- diag(6)[, -5]
+  joined[5, 2] <- 1
+  at <- list(1:3, 4:6)
+  for (method in c("w2sls", "wls")) {
+    p <- if (method == "wls") diag(nrow(d)) else z %*% solve(crossprod(z), t(z))
+    fit <- quiet(
+      eqs, d, if (method == "w2sls") ~ x + z1 + z2, method = method, iterate = TRUE,
+      restrictions = "e1_a = e2_a"
+    )
+    normal <- matrix(0, 6, 6)
+    right <- numeric(6)
+    for (e in 1:2) {
+      s <- mean((left[[e]] - x[[e]] %*% coef(fit)[at[[e]]])^2)
+      normal[at[[e]], at[[e]]] <- t(x[[e]]) %*% p %*% x[[e]] / s
+      right[at[[e]]] <- t(x[[e]]) %*% p %*% left[[e]] / s
+    }
+    inverse <- joined %*% solve(t(joined) %*% normal %*% joined, t(joined))
+    expect_gt(fit$iterations, 2)
+    expect_equal(unname(coef(fit)), c(inverse %*% right), tolerance = 1e-9)
+    expect_equal(unname(vcov(fit)), unname(inverse), tolerance = 1e-8)
+  }
+})
