@@ -159,7 +159,7 @@ dependent_columns <- function(fit, terms, call) {
   read <- vapply(terms, function(name) {
     !inherits(tryCatch(str2lang(name), error = identity), "error")
   }, NA)
-  if (all(read) || !is.data.frame(spec$data)) {
+  if (all(read) || identical(fit$remote$mode, "cells")) {
     return(endogenous_terms(terms, system_dependent(spec)))
   }
   seen <- system_columns(spec, model_env(spec$scope, spec$data, spec$panel), call)

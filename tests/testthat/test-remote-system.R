@@ -229,3 +229,14 @@ test_that("rows are fetched where cells are many, and what needs rows says so", 
   needs(system_bootstrap(few, n = 9))
   needs(robustness(few, "Without 1986" = ~ year != 1986))
 })
+
+test_that("reduced forms of equations with factors are those of the rows", {
+  con <- sqlite()
+  d <- data.frame(kind = rep(c("a", "b", "c"), 20), x = sin((1:60)^2), z = cos((1:60)^2))
+  d$y <- d$x + sin((1:60)^3)
+  d$u <- d$z + cos((1:60)^3)
+  forms <- lapply(list(stored(con, d), d), function(data) {
+    reduced_form(system_reg(list(one = y ~ x + factor(kind), two = u ~ z), data, method = "sur"))
+  })
+  expect_equal(forms[[1]], forms[[2]], tolerance = 1e-9)
+})
