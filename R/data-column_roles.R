@@ -46,14 +46,15 @@ heads_count <- function(heads) sum(!duplicated(t(heads)))
 
 # Which column is the time, the indicator, the unit of measurement or a code; the rest are values.
 column_roles <- function(grid, heads, segment, rows, columns, column) {
-  role <- vapply(columns, function(j) {
-    found <- head_roles(heads[, j])
-    c(found[!is.na(found)], "values")[1]
+  above <- heads[, columns, drop = FALSE]
+  called <- of_cells(above, head_roles)
+  role <- vapply(seq_along(columns), function(k) {
+    c(called[!is.na(called[, k]), k], "values")[1]
   }, "")
-  years <- vapply(columns, function(j) year_share(grid, segment$data, j), 0)
-  headed <- vapply(columns, function(j) any(!is.na(head_years(heads[, j])$year)), NA)
+  years <- year_shares(grid, segment$data, columns)
+  headed <- colSums(of_cells(above, function(x) !is.na(head_years(x)$year))) > 0
   times <- which(role == "time" & years > 0)
-  across <- vapply(columns, function(j) any(!is.na(typed_times(bare_years(heads[, j])))), NA)
+  across <- colSums(of_cells(above, function(x) !is.na(typed_times(bare_years(x))))) > 0
   if (!length(times) && sum(across) < 2) {
     # Without a word for it: a column of years, where names come more than once.
     again <- anyDuplicated(grid$text[
@@ -64,11 +65,11 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
   }
   role[role %in% c("time", "entity", unit_roles)] <- "values"
   # Beside years, what is called a code is no indicator.
-  coded <- vapply(columns, function(j) any(grepl(code_head, heads[, j], perl = TRUE)), NA)
+  coded <- colSums(of_cells(above, function(x) grepl(code_head, x, perl = TRUE))) > 0
   if (sum(across) >= 2) role[role == "values" & coded & !across] <- "code"
-  bare <- vapply(columns, function(j) !any(nzchar(heads[, j])), NA)
-  counts <- vapply(columns, function(j) counts_rows(grid, segment$data, j), NA)
-  role[bare & counts & role == "values"] <- "number"
+  bare <- which(colSums(of_cells(above, nzchar)) == 0 & role == "values")
+  counts <- vapply(columns[bare], function(j) counts_rows(grid, segment$data, j), NA)
+  role[bare[counts]] <- "number"
   role <- headless_indicator(
     grid, heads, segment, rows, columns, role, length(times) > 0, column
   )
@@ -119,10 +120,22 @@ counts_rows <- function(grid, rows, j) {
   value[1] %in% 0:2 && max(value) <= nrow(grid$text) && all(step == 1 | value[-1] %in% 0:1)
 }
 
-year_share <- function(grid, rows, j) {
-  text <- grid$text[rows, j]
-  number <- grid$number[rows, j]
-  some <- has_text(text)
-  if (!any(some)) return(0)
-  mean(!is.na(column_times(text[some], number[some])))
+# The share of times among what each column has. What is a time by itself is looked at in all
+# columns together; dates are one by the others in their column.
+year_shares <- function(grid, rows, columns) {
+  text <- grid$text[rows, columns, drop = FALSE]
+  number <- grid$number[rows, columns, drop = FALSE]
+  some <- of_cells(text, has_text)
+  timed <- of_cells(text, function(x) !is.na(typed_times(bare_years(x), c(number), six = TRUE)))
+  out <- colSums(timed & some) / pmax(colSums(some), 1)
+  date <- of_cells(text, function(x) is_date_text(x) | !nzchar(plain_figures(x)))
+  dated <- which(colSums(some & !date) == 0 & colSums(some) > 0)
+  out[dated] <- vapply(dated, function(k) {
+    at <- some[, k]
+    mean(!is.na(column_times(text[at, k], number[at, k])))
+  }, 0)
+  out
 }
+
+# What a function of texts says of each cell of a matrix.
+of_cells <- function(cells, f) array(f(as.vector(cells)), dim(cells))

@@ -9,7 +9,7 @@ head_years <- function(texts) {
   named <- is.na(year) & !is.na(period$time)
   year[named] <- period$time[named]
   label[named] <- period$label[named]
-  behind <- "^(.*?[^0-9\\s])[\\s_.(\uff08-]*((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[)\uff09]?$"
+  behind <- paste0(label_before, "((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?[)\uff09]?$")
   before <- paste0(
     "^((?:19|20)[0-9]{2})(?:\u5e74\u5ea6?)?+[\\s_.:\uff1a-]*+(?=.*[A-Za-z\u4e00-\u9fff])",
     "(?!\u7b2c?[0-9\u4e00-\u56db]{1,2}[-0-9\u2014~\uff5e\u81f3 ]*(?:\u5b63|\u6708)|",
@@ -28,6 +28,13 @@ head_years <- function(texts) {
   )
 }
 
+# The label before a time, and what parts them. One that ends with a figure (PM2.5, CO2) has a
+# letter, and a blank or a sign behind the figure.
+label_before <- paste0(
+  "^(.*?[^0-9\\s_.(\uff08-]|(?=.*[A-Za-z\u4e00-\u9fff]).*?[0-9](?=[\\s_.(\uff08-])|",
+  ".*?[^0-9\\s])[\\s_.(\uff08-]*"
+)
+
 # A year with a unit of measurement in brackets behind it, without that.
 without_year_unit <- function(texts) {
   split <- split_measure(texts)
@@ -40,7 +47,7 @@ head_periods <- function(texts) {
   time <- rep(NA_integer_, length(texts))
   label <- texts
   for (pattern in c(any_span, unlist(period_patterns()))) {
-    behind <- paste0("^(.*?[^0-9\\s])[\\s_.(\uff08-]*(", pattern, ")[)\uff09]?$")
+    behind <- paste0(label_before, "(", pattern, ")[)\uff09]?$")
     before <- paste0("^(", pattern, ")[\\s_.:\uff1a-]*([^0-9\\s].*)$")
     for (way in c(behind, before)) {
       at <- which(is.na(time) & grepl(way, texts, perl = TRUE))
@@ -51,7 +58,6 @@ head_periods <- function(texts) {
       at <- at[known]
       period <- period[known]
       time[at] <- typed_periods(period)
-      rest <- sub(period, "", texts[at], fixed = TRUE)
       rest <- mapply(function(p, x) sub(p, "", x, fixed = TRUE), period, texts[at])
       label[at] <- gsub("^[\\s_.:\uff1a-]+|[\\s_.(\uff08)\uff09-]+$", "", rest, perl = TRUE)
     }

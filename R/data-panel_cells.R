@@ -8,20 +8,19 @@ series_heads <- function(table, name = NA_character_) {
   long <- !is.na(table$roles$time)
   if (!long) heads <- dated_heads(heads)
   shared <- shared_heads(heads)
-  parsed <- Map(function(texts, shared) head_parts(texts, !long, shared), heads, shared)
-  label <- vapply(parsed, `[[`, "", "label")
-  path <- vapply(parsed, `[[`, "", "path")
-  year <- settled_spans(vapply(parsed, `[[`, 0L, "year"))
-  combined <- vapply(parsed, `[[`, NA, "combined")
+  parsed <- head_parts(heads, !long, shared)
+  label <- parsed$label
+  path <- parsed$path
+  year <- settled_spans(parsed$year)
+  combined <- parsed$combined
   # One year in a head is a name's own (prices of 2005); several for one name are times, and so is a
   # quarter or a month.
   several <- tapply(year, label, different)
   single <- combined & several[label] < 2 & period_kind(year) %in% c("year", "span")
-  full <- vapply(parsed, `[[`, "", "full")
-  label[single] <- path[single] <- full[single]
+  label[single] <- path[single] <- parsed$full[single]
   year[single] <- NA
   own <- leaf_names(label, path, year)
-  measure <- vapply(parsed, `[[`, "", "measure")
+  measure <- parsed$measure
   measure[is.na(measure)] <- title_measure(table$title)
   nameless <- !nzchar(own)
   headless <- nameless & is.na(year) & is.na(table$roles$indicator) & any(!nameless | !is.na(year))
@@ -66,59 +65,78 @@ shared_heads <- function(heads) {
   lengths(heads) > 1 & above %in% pairs$above[duplicated(pairs$above)]
 }
 
-# Units of measurement among the heads of a column. "Growth (%)" is a name and its unit, and so are
-# "growth %" and "GDP/yuan" where they tell columns apart or nothing else names theirs.
-unit_heads <- function(texts, shared) {
+# Units of measurement among the heads of columns, of which `at` says whose each is. "Growth (%)" is
+# a name and its unit, and so are "growth %" and "GDP/yuan" where they tell columns apart or nothing
+# else names theirs.
+unit_heads <- function(texts, at, shared) {
   unit <- looks_like_unit(out_of_brackets(texts))
   split <- split_measure(texts)
   own <- !is.na(split$measure) & !looks_like_unit(split$name)
   worded <- grepl("[A-Za-z\u4e00-\u9fff]{2}.*[%\u2030]$", plain_figures(texts), perl = TRUE)
   bracketed <- own & grepl("[)\uff09\\]\u3011]$", texts, perl = TRUE)
-  alone <- shared | !any(nzchar(texts) & !unit)
+  alone <- shared[at] | !at %in% at[nzchar(texts) & !unit]
   worded <- worded | grepl("[A-Za-z\u4e00-\u9fff]{2}.*/", texts, perl = TRUE) & !is_unit(texts)
-  below <- seq_along(texts) > 1 & out_of_brackets(texts) != texts
+  below <- duplicated(at) & out_of_brackets(texts) != texts
   below | unit & !(bracketed | (alone & (own | worded)))
 }
 
-# One column's heads: what is a year, what is a unit, and what remains.
-head_parts <- function(texts, years, shared = FALSE) {
-  measure <- NA_character_
-  year <- NA_integer_
-  combined <- FALSE
-  if (years && length(texts)) {
-    bare <- without_year_unit(texts)
-    if (any(bare != texts)) measure <- split_measure(texts[bare != texts][1])$measure
-    found <- head_years(texts)
-    has <- which(!is.na(found$year))
-    # A year alone is one before a year with a label.
-    has <- c(has[!found$combined[has]], has)
-    if (length(has)) {
-      year <- found$year[has[1]]
-      combined <- found$combined[has[1]]
-      full <- texts
-      texts[has[1]] <- found$label[has[1]]
-      if (combined) attr(texts, "full") <- full
-    }
-  }
-  full <- attr(texts, "full")
-  texts <- as.vector(texts)
-  unit <- unit_heads(texts, shared)
-  if (length(texts) > 1 && any(unit)) {
-    measure <- out_of_brackets(texts[unit][1])
-    texts <- texts[!unit]
-  }
-  if (length(unit) > 1) {
-    texts <- sub("(?<=[^ -@]|[a-z])\\s*([%\uff05\u2030])$", "(\\1)", texts, perl = TRUE)
-  }
+# Columns' heads: what is a year, what is a unit, and what remains. All texts are looked at
+# together: a file can have a thousand columns.
+head_parts <- function(heads, years, shared) {
+  count <- length(heads)
+  texts <- as.character(unlist(heads))
+  at <- rep(seq_len(count), lengths(heads))
+  out <- list(measure = rep(NA_character_, count), full = character(count))
+  timed <- head_times(texts, at, count, years)
+  out$measure[timed$at] <- timed$measure
+  out[c("year", "combined")] <- timed[c("year", "combined")]
+  full <- split_measure(texts)$name[out$combined[at]]
+  out$full[out$combined] <- pasted(full, at[out$combined[at]])
+  texts <- timed$texts
+  many <- (lengths(heads) > 1)[at]
+  unit <- unit_heads(texts, at, shared) & many
+  first <- which(unit)[!duplicated(at[unit])]
+  out$measure[at[first]] <- out_of_brackets(texts[first])
+  percent <- "(?<=[^ -@]|[a-z])\\s*([%\uff05\u2030])$"
+  texts[many] <- sub(percent, "(\\1)", texts[many], perl = TRUE)
+  texts <- texts[!unit]
+  at <- at[!unit]
   split <- split_measure(gsub("\\s+", " ", unspaced(unbroken(texts)), perl = TRUE))
-  if (is.na(measure)) measure <- c(rev(split$measure[!is.na(split$measure)]), NA)[1]
-  names <- split$name[nzchar(split$name)]
-  list(
-    label = if (length(names)) names[length(names)] else "",
-    path = paste(names, collapse = " "),
-    full = paste(split_measure(as.character(full))$name, collapse = " "),
-    measure = measure, year = year, combined = combined
-  )
+  last <- function(value, at) value[!duplicated(at, fromLast = TRUE)]
+  known <- !is.na(split$measure) & is.na(out$measure[at])
+  out$measure[unique(at[known])] <- last(split$measure[known], at[known])
+  named <- nzchar(split$name)
+  out$label <- out$path <- character(count)
+  out$label[unique(at[named])] <- last(split$name[named], at[named])
+  out$path[unique(at[named])] <- pasted(split$name[named], at[named])
+  out
+}
+
+# The year that each of some columns' heads name, what remains of the head that does, and a unit
+# behind it.
+head_times <- function(texts, at, count, years) {
+  year <- rep(NA_integer_, count)
+  combined <- logical(count)
+  if (!years || !length(texts)) {
+    return(list(texts = texts, at = integer(), year = year, combined = combined))
+  }
+  bare <- which(without_year_unit(texts) != texts)
+  bare <- bare[!duplicated(at[bare])]
+  found <- head_years(texts)
+  # A year alone is one before a year with a label.
+  has <- which(!is.na(found$year))
+  has <- has[order(at[has], found$combined[has])]
+  has <- has[!duplicated(at[has])]
+  year[at[has]] <- found$year[has]
+  combined[at[has]] <- found$combined[has]
+  measure <- split_measure(texts[bare])$measure
+  texts[has] <- found$label[has]
+  list(texts = texts, at = at[bare], measure = measure, year = year, combined = combined)
+}
+
+# Texts of one number after the other as one, for each number once.
+pasted <- function(texts, at) {
+  vapply(unname(split(texts, factor(at, unique(at)))), paste, "", collapse = " ")
 }
 
 # The last head names a column where it does so alone; else all heads above it do.
@@ -194,17 +212,25 @@ panel_cells <- function(table, name, call) {
   rows <- table$rows
   time <- row_times(table)
   parted <- parted_heads(heads, table)
+  count <- length(rows)
+  typed <- as.list(typed_cells(
+    c(grid$text[rows, heads$at]), c(grid$number[rows, heads$at]), grid$decimal %||% "."
+  ))
   parts <- lapply(seq_len(nrow(heads)), function(k) {
     j <- heads$at[k]
     year <- if (is.null(time)) heads$year[k] else time$year
-    cells <- typed_cells(grid$text[rows, j], grid$number[rows, j], grid$decimal %||% ".")
-    data.frame(
-      unit = table$unit, year = rep(year, length.out = length(rows)),
-      name = row_names_of(table, heads$name[k], parted[k]),
-      measure = row_measures(table, heads$measure[k]),
-      cells, text = grid$text[rows, j], row = grid$line[rows], column = grid$column[j],
-      series = rep(k, length(rows)), stringsAsFactors = FALSE
-    )
+    list2DF(c(
+      list(
+        unit = rep(table$unit, length.out = count), year = rep(year, length.out = count),
+        name = row_names_of(table, heads$name[k], parted[k]),
+        measure = row_measures(table, heads$measure[k])
+      ),
+      lapply(typed, `[`, (k - 1) * count + seq_len(count)),
+      list(
+        text = as.vector(grid$text[rows, j]), row = grid$line[rows],
+        column = rep(grid$column[j], count), series = rep(k, count)
+      )
+    ))
   })
   words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time)), NA)
   words[heads$at %in% table$roles$code] <- TRUE
