@@ -43,12 +43,15 @@ linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., v
 Anova.fe_reg <- function(mod, type = "II", test.statistic = "Chisq", vcov. = NULL, error.df, ...) {
   check_dots(..., passed = c("singular.ok", "white.adjust"))
   check_choice(test.statistic, c("Chisq", "F"), "test.statistic")
+  if (is_bare_numeric(type) && length(type) == 1) type <- as.character(type)
+  check_choice(type, c("II", "III", "2", "3"), "type")
+  if (!missing(error.df)) check_number(error.df, "error.df", 1)
   given <- without_white(list(...), rlang::current_env())
   cov <- fit_covariance(mod, vcov.)
   default <- utils::getS3method("Anova", "default", envir = asNamespace("car"))
   do.call(default, c(list(
     mod, type = type, test.statistic = test.statistic, vcov. = cov$v,
-    error.df = if (missing(error.df)) min(cov$df) else error.df
+    error.df = if (missing(error.df)) min(cov$df) else as.double(error.df)
   ), given))
 }
 

@@ -43,7 +43,11 @@ p_value.ccd_model <- function(model, vcov = NULL, vcov_args = NULL, ...) {
 #' @exportS3Method parameters::ci
 ci.ccd_model <- function(x, ci = 0.95, vcov = NULL, vcov_args = NULL, ...) {
   check_dots(..., passed = parameter_dots)
-  for (level in ci) check_number(level, "ci", 0, 1)
+  if (is_bare_numeric(ci) && length(ci) > 1) {
+    for (level in ci) check_number(level, "ci", 0, 1)
+  } else {
+    check_number(ci, "ci", 0, 1)
+  }
   cov <- fit_covariance(x, told_vcov(vcov, vcov_args))
   do.call(rbind, lapply(ci, function(level) {
     limits <- unname(coefficient_limits(x, cov, level))
@@ -56,6 +60,7 @@ ci.ccd_model <- function(x, ci = 0.95, vcov = NULL, vcov_args = NULL, ...) {
 
 #' @exportS3Method insight::get_statistic
 get_statistic.ccd_model <- function(x, ...) {
+  check_dots(..., passed = parameter_dots)
   table <- coefficient_table(x, x$covariance)
   structure(
     data.frame(Parameter = table$term, Statistic = table$statistic, stringsAsFactors = FALSE),
@@ -65,6 +70,7 @@ get_statistic.ccd_model <- function(x, ...) {
 
 #' @exportS3Method insight::find_statistic
 find_statistic.ccd_model <- function(x, ...) {
+  check_dots(..., passed = parameter_dots)
   if (all(is.infinite(x$covariance$df))) "z-statistic" else "t-statistic"
 }
 
