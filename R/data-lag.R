@@ -62,9 +62,7 @@ check_one_past <- function(x, key, data, panel, expr) {
       "New data must have one value of {.code {rlang::as_label(expr)}} for each unit and time, of ",
       "which {.fn l} or {.fn d} is taken; {.val {unit}} has several in {.val {time}}."
     ),
-    i = paste0(
-      "Give each scenario all rows of the panel, or predict it by itself."
-    )
+    i = "Give each scenario all rows of the panel, or predict it by itself."
   ), call = NULL)
 }
 

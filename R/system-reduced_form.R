@@ -292,11 +292,8 @@ check_followed <- function(expr, pieces, s, fit, call) {
   abort("lags", c(
     if (lost) {
       paste0(
-        paste0(
-          "{.code {deparse1(expr)}} holds the past of an endogenous variable, and ",
-          "is no lag of one of "
-        ),
-        "{.val {s$endogenous}}: what follows from it would be left out."
+        "{.code {deparse1(expr)}} holds the past of an endogenous variable, and is no lag of one ",
+        "of {.val {s$endogenous}}: what follows from it would be left out."
       )
     } else {
       "{.code {deparse1(expr)}} is a lead: its effect comes before it."

@@ -1,11 +1,7 @@
 test_that(
   "average slopes of a linear model are its coefficients, of a polynomial their derivative", {
   skip_if_not_installed("marginaleffects")
-  # marginaleffects 1.0.0 finds this operator in base from R 4.4 on; before, nowhere.
-  if (!exists("%||%", baseenv())) {
-    assign("%||%", `%||%`, globalenv())
-    on.exit(rm("%||%", envir = globalenv()))
-  }
+  with_null_default(environment())
   d <- with_factor()
   fit <- fe_reg(y ~ x + f | id + year | a ~ z1 + z2, d, vcov = ~firm)
   # Standard errors to the accuracy of its numerical derivatives.
@@ -39,10 +35,7 @@ test_that(
   "slopes of interactions, squares and bases have the delta method's exact errors, at a point too",
   {
   skip_if_not_installed("marginaleffects", "1.0")
-  if (!exists("%||%", baseenv())) {
-    assign("%||%", rlang::`%||%`, envir = globalenv())
-    on.exit(rm("%||%", envir = globalenv()))
-  }
+  with_null_default(environment())
   d <- made_panel()
   fit <- fe_reg(y ~ x * a | id + year, d, vcov = ~firm)
   gradient <- c(1, 0, mean(d$a))
@@ -69,10 +62,7 @@ test_that(
 
 test_that("slopes of columns with any name are those of the column called otherwise", {
   skip_if_not_installed("marginaleffects")
-  if (!exists("%||%", baseenv())) {
-    assign("%||%", `%||%`, globalenv())
-    on.exit(rm("%||%", envir = globalenv()))
-  }
+  with_null_default(environment())
   d <- with_factor()
   plain <- marginaleffects::avg_slopes(fe_reg(y ~ log(x + 20) * a | id, d), variables = "x")
   for (name in c("a b", "if", "factor(g)", if (l10n_info()[["UTF-8"]]) "\u5730 \u533a")) {
@@ -86,10 +76,7 @@ test_that("slopes of columns with any name are those of the column called otherw
 
 test_that("what varies by the effects has no standard error, slopes have that of the dummies", {
   skip_if_not_installed("marginaleffects", "1.0.0")
-  if (!exists("%||%", baseenv())) {
-    assign("%||%", `%||%`, globalenv())
-    on.exit(rm("%||%", envir = globalenv()))
-  }
+  with_null_default(environment())
   d <- with_factor()
   d$g <- factor(d$id)
   fit <- fe_reg(y ~ x * a | g, d, vcov = "iid")
@@ -123,10 +110,7 @@ test_that("what varies by the effects has no standard error, slopes have that of
 # A rise of x in all periods, whichever other variables are asked for beside it.
 test_that("slopes of a variable with lags are one number", {
   skip_if_not_installed("marginaleffects")
-  if (!exists("%||%", baseenv())) {
-    assign("%||%", `%||%`, globalenv())
-    on.exit(rm("%||%", envir = globalenv()))
-  }
+  with_null_default(environment())
   d <- made_panel()
   fit <- suppressMessages(fe_reg(y ~ x + l(x, 1) + a | id, d, panel = c("id", "year")))
   v <- vcov(fit)[c("x", "l(x, 1)"), c("x", "l(x, 1)")]

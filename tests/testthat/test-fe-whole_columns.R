@@ -88,10 +88,7 @@ test_that("means and slopes of other packages are refused too", {
   skip_if_not_installed("emmeans")
   expect_error(emmeans::emmeans(fit, ~unemployment), "all rows")
   skip_if_not_installed("marginaleffects")
-  if (!exists("%||%", baseenv())) {
-    assign("%||%", rlang::`%||%`, envir = globalenv())
-    on.exit(rm("%||%", envir = globalenv()))
-  }
+  with_null_default(environment())
   expect_error(marginaleffects::avg_slopes(fit, variables = "water"), "all rows")
 })
 
