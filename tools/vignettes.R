@@ -40,22 +40,31 @@ index <- file.path(normalizePath(dirname(index)), basename(index))
 desk <- tempfile("vignettes")
 dir.create(desk)
 invisible(file.copy(list.files(from, full.names = TRUE), desk))
-loaded <- loadNamespace("ccdpanel")
 
-# To its seconds. Other pages are at work in the folder: nothing in it is to be cleaned.
+# To its seconds, or what went wrong. A process of its own has a temporary folder of its own, which
+# a fork has not: rmarkdown clears there, when a page is done, what pandoc has yet to read for
+# another. Other pages are at work in `desk`: nothing in it is to be cleaned.
 build <- function(page) {
-  seconds <- system.time(made <- tools::buildVignette(
-    file.path(desk, paste0(page, ".Rmd")), desk, clean = FALSE,
-    engine = "knitr::rmarkdown", encoding = "UTF-8"
+  call <- substitute(
+    tools::buildVignette(
+      file, ".", clean = FALSE, engine = "knitr::rmarkdown", encoding = "UTF-8"
+    ),
+    list(file = paste0(page, ".Rmd"))
+  )
+  log <- paste0(page, ".log")
+  seconds <- system.time(status <- system2(
+    file.path(R.home("bin"), "Rscript"),
+    c("--vanilla", "-e", shQuote(paste(deparse(call), collapse = " "))),
+    stdout = log, stderr = log
   ))
-  made <- c(made, paste0(page, ".Rmd"))
-  if (!all(file.copy(made, doc, overwrite = TRUE, copy.date = TRUE))) stop("could not be copied")
+  if (status != 0) return(paste(readLines(log, warn = FALSE), collapse = "\n"))
+  made <- c(paste0(page, c(".html", ".Rmd")), Filter(file.exists, paste0(page, ".R")))
+  if (!all(file.copy(made, doc, overwrite = TRUE, copy.date = TRUE))) return("could not be copied")
   seconds[["elapsed"]]
 }
 setwd(desk)
-took <- parallel::mclapply(pages, function(page) {
-  tryCatch(build(page), error = conditionMessage)
-}, mc.cores = 2, mc.preschedule = FALSE)
+Sys.setenv(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
+took <- parallel::mclapply(pages, build, mc.cores = 2, mc.preschedule = FALSE)
 good <- vapply(took, is.numeric, NA)
 for (i in which(!good)) message("vignette ", pages[i], " could not be built: ", took[[i]])
 if (!all(good)) quit(status = 1)
