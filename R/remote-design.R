@@ -77,7 +77,7 @@ remote_rows_of <- function(plan, sample, all, scatter) {
   k <- ncol(cells$mean)
   # The cell nearest to the means of all, where a step up and down costs least digits.
   scale <- sqrt(colSums(cells$weight * cells$mean^2) / sum(cells$weight))
-  far <- rowSums(sweep(cells$mean, 2, ifelse(scale > 0, scale, 1), "/")^2)
+  far <- rowSums((cells$mean / rep(ifelse(scale > 0, scale, 1), each = nrow(cells$mean)))^2)
   nearest <- order(cells$of, far)
   host <- nearest[!duplicated(cells$of[nearest])]
   root <- scatter_roots(scatter, sample$n)[cells$of[host], , , drop = FALSE]
@@ -112,7 +112,8 @@ remote_base <- function(rows, sample) {
 # Cells in which a base has the mean zero, as far as its sums less the centre tell: is zero, where
 # it does not vary.
 zero_cells <- function(cells, centre) {
-  abs(sweep(cells$mean, 2, centre, "+")) <= outer(summed_rounding(cells$n), abs(centre))
+  each <- rep(centre, each = length(cells$n))
+  abs(cells$mean + each) <= summed_rounding(cells$n) * abs(each)
 }
 
 # Adding up n equal numbers may round by as much as n / 16 units in the last place of their sum.

@@ -57,13 +57,13 @@ remote_scatter <- function(plan, sample, cells) {
 # of what was summed what is within cells, by group and column. Of deviations from the cells' means
 # that is the square of rounding, and no variance to anybody.
 still_groups <- function(plan, sample, cells, of, share, deviations) {
-  largest <- as.vector(tapply(cells$n, of, max))
   least <- scatter_rounding(sample$n)
-  most <- if (deviations) {
-    (4 * summed_rounding(largest))^2
-  } else {
+  most_of <- function(largest) {
+    if (deviations) return((4 * summed_rounding(largest))^2)
     pmax(least, 2 * .Machine$double.eps * largest)
   }
+  if (!any(share <= most_of(max(cells$n)), na.rm = TRUE)) return(list(groups = share < 0))
+  most <- most_of(as.vector(tapply(cells$n, of, max)))
   groups <- share <= most & rowsum(1 - zero_cells(cells, sample$centre), of, reorder = TRUE) == 0
   doubtful <- share <= most & !groups & share > least
   asked <- which(colSums(doubtful) > 0)
@@ -163,11 +163,12 @@ asked_deviations <- function(plan, sample, keys) {
 
 # sum W_c m_c m_c' by group, laid out as the products.
 between_products <- function(cells, of) {
-  k <- ncol(cells$mean)
-  out <- lapply(seq_len(k), function(i) {
-    rowsum(cells$weight * cells$mean[, i] * cells$mean[, i:k, drop = FALSE], of, reorder = TRUE)
-  })
-  unname(do.call(cbind, out))
+  pairs <- upper_pairs(ncol(cells$mean))
+  mean <- lapply(seq_len(ncol(cells$mean)), function(i) cells$mean[, i])
+  products <- vapply(seq_len(nrow(pairs)), function(p) {
+    cells$weight * mean[[pairs[p, 1]]] * mean[[pairs[p, 2]]]
+  }, cells$weight)
+  unname(rowsum(matrix(products, length(of)), of, reorder = TRUE))
 }
 
 # Roots of the groups' cross-products: an array group x column x direction, L L' = S. A pivot that
