@@ -5,35 +5,42 @@
 # By regressor left out: the rows of newdata where it is no longer that combination. All is about
 # the means in the sample, so that what is of a large mean is judged by how it varies.
 broken_collinearity <- function(object, columns, newdata, env) {
-  design <- if (length(object$collinear)) model_design(object$spec)
-  gone <- intersect(object$collinear, design$names[design$x + 1])
-  broken <- lapply(stats::setNames(nm = gone), function(name) {
-    combination <- collinear_combination(object, match(name, design$names), design)
-    centre <- combination$centre
-    deviation <- columns[[name]] - centre[[name]]
+  broken <- lapply(collinear_combinations(object), function(left_out) {
+    centre <- left_out$centre
+    deviation <- columns[[left_out$name]] - centre[[left_out$name]]
     expected <- 0
-    for (kept in names(combination$b)) {
-      expected <- expected + combination$b[[kept]] * (columns[[kept]] - centre[[kept]])
+    for (kept in names(left_out$b)) {
+      expected <- expected + left_out$b[[kept]] * (columns[[kept]] - centre[[kept]])
     }
-    expected <- expected + effect_values(object, newdata, env, combination$effects)$total
+    expected <- expected + effect_values(object, newdata, env, left_out$effects)$total
     # A level that the sample has not, or a missing value, is not known to be that combination.
     there <- !is.na(expected)
-    rounding <- 64 * .Machine$double.eps * abs(centre[[name]])
-    there & (is.na(deviation) | abs(deviation - expected) > 1e-6 * combination$size + rounding)
+    there & (is.na(deviation) | abs(deviation - expected) > left_out$tolerance)
   })
   broken[vapply(broken, any, NA)]
 }
 
+# What each regressor that was left out was in the sample.
+collinear_combinations <- function(object) {
+  design <- if (length(object$collinear)) model_design(object$spec, cells = TRUE)
+  gone <- intersect(object$collinear, design$names[design$x + 1])
+  lapply(stats::setNames(nm = gone), function(name) {
+    collinear_combination(object, match(name, design$names), design)
+  })
+}
+
 # A column of the sample from the kept ones: least squares within the effects or about the mean, and
-# the effects of what these leave. `size`: of the largest of its parts.
+# the effects of what these leave. `tolerance`: of the largest of its parts.
 collinear_combination <- function(object, column, design) {
   kept <- setdiff(names(object$coefficients), "(Intercept)")
   at <- c(match(kept, design$names), column)
-  x <- vapply(design$columns[at], as.double, numeric(design$sample$n))
+  taken <- (design$centre %||% numeric(length(design$columns)))[at]
+  x <- vapply(design$columns[at], as.double, numeric(design_rows(design)))
   held <- design$constant || any(!vapply(design$factors, function(f) isFALSE(f$intercept), NA))
-  centre <- stats::setNames(if (held) colMeans(x) else numeric(length(at)), design$names[at])
-  x <- x - rep(centre, each = nrow(x))
-  size <- apply(abs(x), 2, max)
+  mean <- if (held) colMeans(x) else -taken
+  x <- x - rep(mean, each = nrow(x))
+  centre <- stats::setNames(taken + mean, design$names[at])
+  size <- column_sizes(design, at, unname(centre))
   within <- if (length(design$factors)) {
     bind_absorb(x, design$factors, design$weight)$columns
   } else {
@@ -48,22 +55,32 @@ collinear_combination <- function(object, column, design) {
   }
   names(b) <- kept
   design$columns[at] <- lapply(seq_len(last), function(j) x[, j])
+  design$centre <- NULL
   list(
-    b = b, centre = centre, size = max(size[last], abs(b) * size[-last]),
+    name = design$names[column], b = b, centre = centre,
+    tolerance = 1e-6 * max(size[last], abs(b) * size[-last]) +
+      64 * .Machine$double.eps * abs(centre[[last]]),
     effects = estimated_levels(object, column, b, design, centred = TRUE)
   )
 }
 
-say_broken <- function(broken) {
-  if (!length(broken)) return(invisible())
-  rows <- Reduce(`|`, broken)
+# The largest size of columns of a design about `centre`.
+column_sizes <- function(design, at, centre) UseMethod("column_sizes", design$remote)
+
+#' @export
+column_sizes.default <- function(design, at, centre) {
+  unlist(Map(function(x, centre) max(abs(x - centre)), design$columns[at], centre))
+}
+
+say_broken <- function(names, rows, of) {
+  if (!length(names)) return(invisible())
   inform("unidentified", c(
     paste0(
-      "{sum(rows)} of {length(rows)} row{?s} {?has/have} no prediction: {.val {names(broken)}}, ",
-      "left out as collinear, {cli::qty(length(broken))}{?is/are} not there what {?it was/they ",
+      "{rows} of {of} row{?s} {?has/have} no prediction: {.val {names}}, ",
+      "left out as collinear, {cli::qty(length(names))}{?is/are} not there what {?it was/they ",
       "were} in the sample."
     ),
-    i = "The sample does not tell {cli::qty(length(broken))}{?its coefficient/their coefficients}."
+    i = "The sample does not tell {cli::qty(length(names))}{?its coefficient/their coefficients}."
   ))
 }
 

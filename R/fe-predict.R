@@ -51,7 +51,7 @@ predicted.default <- function(newdata, object, call) {
   out <- out + effects$total
   broken <- broken_collinearity(object, columns, newdata, env)
   out[Reduce(`|`, broken, FALSE) & !is.na(out)] <- NA
-  say_broken(broken)
+  say_broken(names(broken), sum(Reduce(`|`, broken, FALSE)), length(out))
   say_apart(effects$apart, names(spec$parsed$effects), !length(estimated$free))
   unseen <- c(unlist(lapply(parts, `[[`, "unseen"), recursive = FALSE), effects$unseen)
   unknown <- Reduce(`|`, lapply(unseen, function(v) !is.na(v)), rep(FALSE, nrow(newdata)))
@@ -112,17 +112,27 @@ abort_other_kind <- function(lost, object, newdata, call) {
 say_absent <- function(absent, variables) {
   if (!any(absent)) return(invisible())
   variables <- variables[!duplicated(names(variables))]
-  by <- vapply(variables, function(v) {
-    gone <- if (is.null(dim(v))) is.na(v) else rowSums(is.na(v)) > 0
-    sum(gone & absent)
-  }, 0L)
-  by <- by[by > 0]
-  inform("absent", c(
-    paste0(
-      "{sum(absent)} of {length(absent)} row{?s} {?has/have} no prediction, for missing values: ",
-      "{paste0(names(by), ' (', by, ')', collapse = ', ')}."
-    )
-  ))
+  gone <- lapply(variables, function(v) {
+    absent & (if (is.null(dim(v))) is.na(v) else rowSums(is.na(v)) > 0)
+  })
+  gone <- gone[vapply(gone, any, NA)]
+  missing <- Reduce(`|`, gone, FALSE)
+  # Infinite values of both signs have no sum.
+  apart <- sum(absent & !missing)
+  if (any(missing)) {
+    inform("absent", c(
+      paste0(
+        "{sum(missing)} of {length(absent)} row{?s} {?has/have} no prediction, for missing ",
+        "values: {paste0(names(gone), ' (', vapply(gone, sum, 0L), ')', collapse = ', ')}."
+      )
+    ))
+  }
+  if (apart) {
+    inform("infinite", paste0(
+      "{apart} of {length(absent)} row{?s} {?has/have} no prediction: infinite values of ",
+      "regressors have no sum there."
+    ))
+  }
 }
 
 # `unseen`: by regressor or effect, the values of newdata that the sample has not, missing where it

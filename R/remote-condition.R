@@ -63,14 +63,24 @@ known_truth <- function(value) {
 }
 
 # NULL is neither true nor false to SQL: a condition that is missing gives a missing value, as in R.
+# What is infinite where it is not chosen is of no account.
 ifelse_rule <- function(expr, t) {
   given <- choice_arguments(expr, t)
-  values <- lapply(given[c("yes", "no")], function(e) {
-    if (is_text(e, t)) abort_term(expr, t)
-    translated(e, t)
-  })
+  for (e in given[c("yes", "no")]) if (is_text(e, t)) abort_term(expr, t)
   test <- held_truth(condition(given$test, t), t)
-  bquote(case_when(.(test) ~ .(values[[1]]), !(.(test)) ~ .(values[[2]])))
+  yes <- where_chosen(test, t, translated(given$yes, t))
+  no <- where_chosen(call("!", call("(", test)), t, translated(given$no, t))
+  bquote(case_when(.(test) ~ .(yes), !(.(test)) ~ .(no)))
+}
+
+# `code` translates: the tests that it gathers count where `test` is true.
+where_chosen <- function(test, t, code) {
+  before <- length(t$gathered$tests)
+  value <- force(code)
+  for (i in before + seq_len(length(t$gathered$tests) - before)) {
+    t$gathered$tests[[i]]$test <- bquote((.(test)) & (.(t$gathered$tests[[i]]$test)))
+  }
+  value
 }
 
 choice_arguments <- function(expr, t) {

@@ -87,3 +87,76 @@ test_that("sums of three effects that the sample does not identify are missing, 
     expect_true(anyNA(expected[70:150]))
   }
 })
+
+test_that("a regressor left out as collinear has to stay what it was, in a table as in a frame", {
+  con <- sqlite()
+  set.seed(2)
+  d <- data.frame(id = rep(1:8, each = 6), year = rep(1:6, 8), x = rnorm(48), row = 1:48)
+  d$h <- ifelse(d$year > 3, "late", "early")
+  d <- d[!(d$id > 5 & d$year > 3), ]
+  d$g <- ifelse(d$id > 5, "c", ifelse(d$id > 2, "b", "a"))
+  d$y <- d$x + sin(d$row)
+  d$far <- 1e8 + round(d$x * 1024) / 1024
+  d$twice <- 2 * d$far + 3
+  d$of_unit <- d$id %% 4
+  new <- d[c(1:9, 30:35), ]
+  new$twice[c(2, 5)] <- new$twice[c(2, 5)] + 0.5
+  new$of_unit[4:6] <- c(NA, 9, 9)
+  new$id[6] <- 99
+  new$g[1:3] <- "c"
+  new$h[3] <- "late"
+  table <- stored(con, d)
+  later <- stored(con, new, "later")
+  broken <- function(formula, rows, left_out, tolerance = 1e-10) {
+    fits <- suppressMessages(list(fe_reg(formula, table, remote = "cells"), fe_reg(formula, d)))
+    p <- suppressMessages(predict(fits[[2]], new))
+    expect_message(
+      own <- dplyr::collect(predict(fits[[1]], newdata = later)),
+      paste0(length(rows), " of 15 rows? ha(s|ve) no prediction: \"", left_out),
+      class = "ccdpanel_message_unidentified"
+    )
+    own <- own$.fitted[match(new$row, own$row)]
+    expect_identical(which(is.na(own) & !new$id == 99), setdiff(rows, 6L))
+    expect_equal(own, as.vector(p), tolerance = tolerance)
+    # The fit of a table on a frame, and of a frame on a table.
+    expect_equal(suppressMessages(predict(fits[[1]], new)), p, tolerance = tolerance)
+    own <- dplyr::collect(suppressMessages(predict(fits[[2]], newdata = later)))
+    expect_equal(own$.fitted[match(new$row, own$row)], as.vector(p), tolerance = tolerance)
+  }
+  broken(y ~ x + of_unit | id + year, c(4L, 5L), "of_unit")
+  broken(y ~ far + twice | year, c(2L, 5L), "twice")
+  # Of an intercept of 1e8 a double keeps eight decimals.
+  broken(y ~ far + twice, c(2L, 5L), "twice", tolerance = 1e-7)
+  broken(y ~ x + g * h, 3L, "gc:hlate")
+  broken(y ~ far + twice | id[x], c(2L, 5L), "twice")
+  # Nothing is said of a table where all is as it was.
+  fit <- suppressMessages(fe_reg(y ~ far + twice | id, table, remote = "cells"))
+  expect_no_message(predict(fit, newdata = table))
+})
+
+test_that("a row of a table whose regressor is infinite has no prediction, which is said", {
+  con <- sqlite()
+  d <- data.frame(id = rep(1:4, 5), x = c(0, 0, 1:18), z = c(0, sin(1:19)))
+  d$y <- cos(1:20) + d$x
+  table <- stored(con, d)
+  fit <- fe_reg(y ~ log(x) + I(1 / z) | id, table, subset = ~ x > 0 & z != 0, remote = "cells")
+  local <- fe_reg(y ~ log(x) + I(1 / z) | id, d, subset = ~ x > 0 & z != 0)
+  expect_message(
+    own <- predict(local, d), "1 of 20 rows have no prediction: infinite values",
+    class = "ccdpanel_message_infinite"
+  )
+  expect_message(
+    p <- dplyr::collect(predict(fit, newdata = table)),
+    "2 of 20 rows have no prediction: `log(x)` and `1/z` are infinite", fixed = TRUE,
+    class = "ccdpanel_message_infinite"
+  )
+  p <- p$.fitted[match(d$y, p$y)]
+  expect_identical(is.na(p), !is.finite(own))
+  expect_equal(p[-(1:2)], own[-(1:2)], tolerance = 1e-12)
+  # Where it is not chosen it is of no account.
+  fit <- fe_reg(y ~ ifelse(x > 0, log(x), -1) | id, table, remote = "cells")
+  own <- fe_reg(y ~ ifelse(x > 0, log(x), -1) | id, d)
+  expect_equal(unname(coef(fit)), unname(coef(own)), tolerance = 1e-12)
+  expect_no_message(p <- dplyr::collect(predict(fit, newdata = table)))
+  expect_equal(p$.fitted[match(d$y, p$y)], predict(own, d), tolerance = 1e-12)
+})
