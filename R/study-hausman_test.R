@@ -15,8 +15,10 @@
 #'   `coefficients`, a data frame of `term`, `fixed`, `random`, `difference`.
 #' @details Other effects of the fit (years) enter both models as dummies. Hausman's statistic
 #'   \eqn{(b_F - b_R)'(V_F - V_R)^{-1}(b_F - b_R)}{(bF - bR)'(VF - VR)^-1 (bF - bR)} covers the
-#'   fit's slopes, chi-squared with as many degrees of freedom; the random effects are Swamy and
-#'   Arora's, by plm. It presumes independent errors of one variance, and where \eqn{V_F - V_R}{VF -
+#'   fit's slopes, chi-squared with as many degrees of freedom as the units' means of the regressors
+#'   have dimensions: dummies of time or a trend in a balanced panel, whose mean is the same in all
+#'   units, are estimated alike by both models and test nothing (Wooldridge 2010, section 10.7.3);
+#'   plm's `phtest()` (2.6.2) counts them. The random effects are Swamy and Arora's, by plm. It presumes independent errors of one variance, and where \eqn{V_F - V_R}{VF -
 #'   VR} is not positive definite it is not defined (`NA`, with a note); `"sigmamore"`, as Stata's
 #'   option, takes the random effects' error variance in both, which mends that. Mundlak's test
 #'   presumes neither: the units' means of the regressors are added to a pooled regression, and are
@@ -26,6 +28,9 @@
 #'
 #'   Mundlak, Y. (1978). On the pooling of time series and cross section data. Econometrica 46(1),
 #'   69-85. \doi{10.2307/1913646}
+#'
+#'   Wooldridge, J. M. (2010). Econometric Analysis of Cross Section and Panel Data, 2nd edition. MIT
+#'   Press.
 #' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_fit` (instruments or
 #'   weights), `ccdpanel_error_unit` (the fit does not absorb the unit),
 #'   `ccdpanel_error_not_estimable` (plm cannot estimate one of the models).
@@ -59,8 +64,8 @@ hausman_test <- function(fit, unit = NULL, level = 0.95, ...) {
   variance <- function(model) sum(stats::resid(model)^2) / stats::df.residual(model)
   one_variance <- variance(random) / variance(fixed)
   out <- rbind(
-    hausman_row("hausman", fixed, random, frame$x, 1),
-    hausman_row("sigmamore", fixed, random, frame$x, one_variance), mundlak_row(frame)
+    hausman_row("hausman", fixed, random, frame, 1),
+    hausman_row("sigmamore", fixed, random, frame, one_variance), mundlak_row(frame)
   )
   out$prefers <- ifelse(is.na(out$p.value), NA, ifelse(out$p.value < 1 - level, "fixed", "random"))
   coefficients <- data.frame(
@@ -148,18 +153,51 @@ hausman_frame <- function(fit, label, call) {
   )
 }
 
+# What random effects and fixed ones can tell apart: columns are combinations of the slopes, as many
+# as the units' means differ in. Dummies of time in a balanced panel, or a trend, have one mean in
+# every unit: both models estimate them by the same deviations, and they test nothing.
+compared_slopes <- function(frame) {
+  x <- vapply(frame$data[frame$x], function(v) v - mean(v), numeric(nrow(frame$data)))
+  norm <- sqrt(colSums(x^2))
+  means <- vapply(frame$x, function(j) {
+    m <- stats::ave(x[, j], frame$data$unit)
+    if (sqrt(sum(m^2)) > 1e-7 * norm[j]) m else 0 * m
+  }, numeric(nrow(x)))
+  q <- scaled_qr(means, tol = 1e-7)
+  kept <- q$pivot[seq_len(q$rank)]
+  out <- matrix(0, ncol(x), q$rank)
+  out[cbind(kept, seq_along(kept))] <- 1
+  rest <- setdiff(seq_len(ncol(x)), kept)
+  if (length(kept) && length(rest)) {
+    out[rest, ] <- t(scaled_least_squares(means[, kept, drop = FALSE], means[, rest, drop = FALSE]))
+  }
+  out
+}
+
 # `scale`: of the fixed effects' covariance, so that both rest on one error variance (Stata's
 # sigmamore).
-hausman_row <- function(test, fixed, random, x, scale) {
-  d <- stats::coef(fixed)[x] - stats::coef(random)[x]
+hausman_row <- function(test, fixed, random, frame, scale) {
+  x <- frame$x
+  compared <- compared_slopes(frame)
+  k <- ncol(compared)
   v <- scale * stats::vcov(fixed)[x, x, drop = FALSE] - stats::vcov(random)[x, x, drop = FALSE]
-  values <- scaled_eigenvalues(v)
-  defined <- min(values) > 1e-12 * max(abs(values))
+  d <- crossprod(compared, stats::coef(fixed)[x] - stats::coef(random)[x])
+  v <- crossprod(compared, v %*% compared)
+  values <- if (k) scaled_eigenvalues(v)
+  defined <- k > 0 && min(values) > 1e-12 * max(abs(values))
   statistic <- if (defined) sum(d * scaled_solve(v, d)) else NA_real_
+  note <- if (!k) {
+    "the regressors have the same means in all units"
+  } else if (!defined) {
+    "the difference of the covariances is not positive definite"
+  } else if (k < length(x)) {
+    "regressors whose units' means do not differ, such as dummies of time, test nothing"
+  } else {
+    ""
+  }
   data.frame(
-    test = test, statistic = statistic, df1 = length(x), df2 = Inf,
-    p.value = stats::pchisq(statistic, length(x), lower.tail = FALSE),
-    note = if (defined) "" else "the difference of the covariances is not positive definite"
+    test = test, statistic = statistic, df1 = k, df2 = Inf,
+    p.value = stats::pchisq(statistic, k, lower.tail = FALSE), note = note
   )
 }
 
@@ -180,6 +218,12 @@ mundlak_row <- function(frame) {
     vcov = ~unit
   ))
   tested <- intersect(means, names(fit$coefficients))
+  if (!length(tested)) {
+    return(data.frame(
+      test = "mundlak", statistic = NA_real_, df1 = 0, df2 = min(fit$covariance$df), p.value = NA_real_,
+      note = "the regressors have the same means in all units"
+    ))
+  }
   b <- fit$coefficients[tested]
   f <- sum(b * scaled_solve(fit$covariance$v[tested, tested, drop = FALSE], b)) / length(b)
   df2 <- min(fit$covariance$df)
@@ -228,6 +272,12 @@ print.hausman_test <- function(x, digits = 4, ...) {
   say(paste(hausman_labels(x), ifelse(
     is.na(x$statistic), trf("not defined: %s", spoken_facts(x$note)), found
   )), exdent = 2)
+  if (any(!is.na(x$statistic) & nzchar(x$note))) {
+    say(tr(paste0(
+      "Regressors whose units' means do not differ, such as dummies of time in a balanced panel, ",
+      "test nothing, and are not counted."
+    )))
+  }
   say(tr(paste0(
     "A small p says that the units' effects go with the regressors, as fixed effects allow. ",
     "Where errors are clustered, trust Mundlak's."

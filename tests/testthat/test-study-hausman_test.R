@@ -162,3 +162,38 @@ test_that("the test does not depend on units of measurement", {
     )
   }
 })
+
+test_that("what has the same mean in all units tests nothing, and is not counted", {
+  skip_if_not_installed("plm")
+  d <- data_of("Grunfeld", "plm")
+  # Dummies of time as regressors are dummies of time as an effect
+  dummies <- hausman_test(fe_reg(inv ~ value + capital + factor(year) | firm, d))
+  effect <- hausman_test(fe_reg(inv ~ value + capital | firm + year, d))
+  columns <- c("test", "statistic", "df1", "df2", "p.value")
+  expect_equal(as.data.frame(dummies)[columns], as.data.frame(effect)[columns], tolerance = 1e-7)
+  expect_equal(dummies$df1, c(2, 2, 2))
+  expect_match(dummies$note[2], "test nothing")
+  expect_output(print(dummies), "not counted")
+  # A trend: by one error variance, the auxiliary regression, with two means beside three regressors
+  out <- hausman_test(fe_reg(inv ~ value + capital + year | firm, d))
+  mean_of <- function(v) stats::ave(v, d$firm)
+  within <- stats::lm(inv ~ value + capital + year + factor(firm), d)
+  means <- stats::aggregate(d[c("inv", "value", "capital")], d["firm"], mean)
+  between <- stats::lm(inv ~ value + capital, means)
+  theta <- 1 - sqrt(summary(within)$sigma^2 / (20 * summary(between)$sigma^2))
+  off <- as.data.frame(lapply(d[c("inv", "value", "capital", "year")], function(v) {
+    v - theta * mean_of(v)
+  }))
+  off$mv <- mean_of(d$value)
+  off$mc <- mean_of(d$capital)
+  less <- stats::lm(inv ~ value + capital + year, off)
+  more <- stats::lm(inv ~ value + capital + year + mv + mc, off)
+  expect_equal(
+    out$statistic[2], (stats::deviance(less) - stats::deviance(more)) / summary(less)$sigma^2,
+    tolerance = 1e-8
+  )
+  expect_equal(out$df1[2], 2)
+  none <- hausman_test(fe_reg(inv ~ year | firm, d))
+  expect_true(all(is.na(none$statistic)) && all(is.na(none$p.value)))
+  expect_output(print(none), "same\\s+means")
+})
