@@ -18,19 +18,20 @@
 #'   fit's slopes, chi-squared with as many degrees of freedom as the units' means of the regressors
 #'   have dimensions: dummies of time or a trend in a balanced panel, whose mean is the same in all
 #'   units, are estimated alike by both models and test nothing (Wooldridge 2010, section 10.7.3);
-#'   plm's `phtest()` (2.6.2) counts them. The random effects are Swamy and Arora's, by plm. It presumes independent errors of one variance, and where \eqn{V_F - V_R}{VF -
-#'   VR} is not positive definite it is not defined (`NA`, with a note); `"sigmamore"`, as Stata's
-#'   option, takes the random effects' error variance in both, which mends that. Mundlak's test
-#'   presumes neither: the units' means of the regressors are added to a pooled regression, and are
-#'   jointly zero (F, clustered by unit).
+#'   plm's `phtest()` (2.6.2) counts them. The random effects are Swamy and Arora's, by plm. It
+#'   presumes independent errors of one variance, and where \eqn{V_F - V_R}{VF - VR} is not positive
+#'   definite it is not defined (`NA`, with a note); `"sigmamore"`, as Stata's option, takes the
+#'   random effects' error variance in both, which mends that. Mundlak's test presumes neither: the
+#'   units' means of the regressors are added to a pooled regression, and are jointly zero (F,
+#'   clustered by unit).
 #' @references Hausman, J. A. (1978). Specification tests in econometrics. Econometrica 46(6),
 #'   1251-1271. \doi{10.2307/1913827}
 #'
 #'   Mundlak, Y. (1978). On the pooling of time series and cross section data. Econometrica 46(1),
 #'   69-85. \doi{10.2307/1913646}
 #'
-#'   Wooldridge, J. M. (2010). Econometric Analysis of Cross Section and Panel Data, 2nd edition. MIT
-#'   Press.
+#'   Wooldridge, J. M. (2010). Econometric Analysis of Cross Section and Panel Data, 2nd edition.
+#'   MIT Press.
 #' @section Errors: `ccdpanel_error_package` (plm is absent), `ccdpanel_error_fit` (instruments or
 #'   weights), `ccdpanel_error_unit` (the fit does not absorb the unit),
 #'   `ccdpanel_error_not_estimable` (plm cannot estimate one of the models).
@@ -220,8 +221,8 @@ mundlak_row <- function(frame) {
   tested <- intersect(means, names(fit$coefficients))
   if (!length(tested)) {
     return(data.frame(
-      test = "mundlak", statistic = NA_real_, df1 = 0, df2 = min(fit$covariance$df), p.value = NA_real_,
-      note = "the regressors have the same means in all units"
+      test = "mundlak", statistic = NA_real_, df1 = 0, df2 = min(fit$covariance$df),
+      p.value = NA_real_, note = "the regressors have the same means in all units"
     ))
   }
   b <- fit$coefficients[tested]

@@ -7,7 +7,7 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
     fe = one_sided(fe, "fe", call), weights = one_sided(weights, "weights", call),
     subset = one_sided(subset, "subset", call)
   )
-  formulas <- list(equations, fe, weights, subset, instruments)
+  formulas <- list(equations, fe, weights, subset, instruments, identities)
   effects <- if (!is.null(right$fe)) parse_effects(right$fe, call)
   weights <- right$weights
   subset <- right$subset
@@ -18,7 +18,8 @@ system_spec <- function(equations, data, instruments, fe, weights, subset, ident
   spec <- list(
     equations = parsed, data = data,
     instruments = check_instruments(instruments, names(parsed), call), effects = effects,
-    weights = weights, subset = subset, identities = parse_identities(identities, parsed, call)
+    weights = weights, subset = subset,
+    identities = parse_identities(identities, parsed, data, call)
   )
   exprs <- system_expressions(spec)
   spec$scope <- formula_scope(formulas, data, call)

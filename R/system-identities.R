@@ -2,7 +2,7 @@
 # and the reduced form.
 
 # list(gnp ~ consumption + 0.5 * x) -> list(gnp = c(consumption = 1, x = 0.5)).
-parse_identities <- function(identities, equations, call) {
+parse_identities <- function(identities, equations, data, call) {
   if (is.null(identities)) return(NULL)
   if (inherits(identities, "formula")) identities <- list(identities)
   if (!is.list(identities) || !all(vapply(identities, function(f) {
@@ -24,18 +24,20 @@ parse_identities <- function(identities, equations, call) {
       )
     ), call)
   }
-  stats::setNames(lapply(identities, function(f) linear_terms(f[[3]], f, call)), left)
+  scope <- formula_scope(identities, data, call)
+  # The number that an expression is which names no column: `0.95`, `1 - delta`. NULL of any other.
+  constant <- function(expr, single = TRUE) {
+    if (any(all.vars(expr) %in% names(data)) || any(c("l", "d") %in% all.names(expr))) return(NULL)
+    value <- tryCatch(eval(expr, scope, baseenv()), error = function(e) NULL)
+    if (is.numeric(value) && all(is.finite(value)) && (!single || length(value) == 1)) value
+  }
+  stats::setNames(lapply(identities, function(f) linear_terms(f[[3]], constant, f, call)), left)
 }
 
-# Coefficients of a linear expression by label of what they multiply.
-linear_terms <- function(expr, whole, call) {
-  recurse <- function(e) linear_terms(e, whole, call)
-  if (is.numeric(expr)) {
-    abort("identities", c(
-      "Identity {.code {rlang::as_label(whole)}} has a number by itself.",
-      i = "Write sums of variables, each with a number before it if need be: {.code a - 0.5 * b}."
-    ), call)
-  }
+# Coefficients of a linear expression by label of what they multiply; `constant` tells numbers.
+linear_terms <- function(expr, constant, whole, call) {
+  recurse <- function(e) linear_terms(e, constant, whole, call)
+  if (!is.null(constant(expr))) abort_identity("a number by itself", whole, call)
   if (rlang::is_call(expr, "(")) return(recurse(expr[[2]]))
   if (rlang::is_call(expr, "-", n = 1)) return(-recurse(expr[[2]]))
   if (rlang::is_call(expr, "+", n = 1)) return(recurse(expr[[2]]))
@@ -43,13 +45,30 @@ linear_terms <- function(expr, whole, call) {
     right <- recurse(expr[[3]])
     return(add_terms(recurse(expr[[2]]), if (rlang::is_call(expr, "-")) -right else right))
   }
-  if (rlang::is_call(expr, "*", n = 2) && is.numeric(expr[[2]])) {
-    return(expr[[2]] * recurse(expr[[3]]))
+  first <- if (rlang::is_call(expr, "*", n = 2)) constant(expr[[2]])
+  if (!is.null(first)) return(first * recurse(expr[[3]]))
+  second <- if (rlang::is_call(expr, c("*", "/"), n = 2)) constant(expr[[3]])
+  if (!is.null(second)) {
+    return(recurse(expr[[2]]) * if (rlang::is_call(expr, "/")) 1 / second else second)
   }
-  if (rlang::is_call(expr, c("*", "/"), n = 2) && is.numeric(expr[[3]])) {
-    return(recurse(expr[[2]]) * if (rlang::is_call(expr, "/")) 1 / expr[[3]] else expr[[3]])
+  if (rlang::is_call(expr, c("*", "/", "^", ":"))) {
+    what <- paste0("{.code ", deparse1(expr), "}, which is no number times a variable")
+    abort_identity(what, whole, call)
   }
-  stats::setNames(1, variable_label(expr))
+  k <- if (rlang::is_call(expr, c("l", "d"))) constant(matched_shift(expr)$k, single = FALSE)
+  if (length(k) < 2) return(stats::setNames(1, variable_label(expr)))
+  Reduce(add_terms, lapply(as.double(k), function(k) {
+    of <- shift_operand(expr)
+    lag <- if (k == 0 && rlang::is_call(expr, "l")) of else call(as.character(expr[[1]]), of, k)
+    stats::setNames(1, variable_label(lag))
+  }))
+}
+
+abort_identity <- function(what, whole, call) {
+  abort("identities", c(
+    paste0("Identity {.code {rlang::as_label(whole)}} has ", what, "."),
+    i = "Write sums of variables, each with a number before it if need be: {.code a - 0.5 * b}."
+  ), call)
 }
 
 add_terms <- function(a, b) {

@@ -77,7 +77,8 @@
 #' @param identities A list of formulas without error or coefficients to estimate, `list(gnp ~
 #'   consumption + investment + 0.5 * x)`: they complete the system for the rank condition,
 #'   [reduced_form()] and [multipliers()]; what they add that is exogenous joins the default
-#'   instruments.
+#'   instruments. A number may be computed or be a variable outside of `data` (`capital ~ (1 - rate)
+#'   * l(capital, 1) + investment`), and `l(x, 1:2)` is the sum of both lags.
 #' @param remote As in [fe_reg()]: how a table in a database is used, see [remote-tables].
 #' @param variant With instruments by equation, of `"3sls"`: `"gmm"`, or `"gls"`, `"iv"`,
 #'   `"schmidt"`, `"eviews"`.
