@@ -76,6 +76,9 @@ cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
     made <- if (is.null(sample$clusters)) {
       code_clusters(others, spec, sample, call)
     } else {
+      for (name in names(others)) {
+        check_clusters_known(name, sample$unclustered[[name]], sample$n, call)
+      }
       make_factors(sample$clusters[names(others)], NULL)$factors
     }
     factors <- c(factors, made)
@@ -88,6 +91,17 @@ cluster_factors <- function(clusters, spec, sample, call, effects = NULL) {
     ), call)
   }
   factors[names(clusters)]
+}
+
+check_clusters_known <- function(name, missing, n, call) {
+  if (missing == 0) return(invisible())
+  abort("cluster", c(
+    paste0(
+      "Cluster variable {.val {name}} must not be missing; it is in {missing} of {n} row{?s} of ",
+      "the sample."
+    ),
+    i = "Leave those rows out with {.arg subset}: the estimates change with the sample."
+  ), call)
 }
 
 code_clusters <- function(clusters, spec, sample, call) {
@@ -103,15 +117,7 @@ code_clusters <- function(clusters, spec, sample, call) {
     v <- values[[name]]
     missing <- Reduce(`|`, lapply(v, is.na))
     if (!is.null(sample$rows)) missing <- missing[sample$rows]
-    if (any(missing)) {
-      abort("cluster", c(
-        paste0(
-          "Cluster variable {.val {name}} must not be missing; it is in {sum(missing)} of ",
-          "{sample$n} row{?s} of the sample."
-        ),
-        i = "Leave those rows out with {.arg subset}: the estimates change with the sample."
-      ), call)
-    }
+    check_clusters_known(name, sum(missing), sample$n, call)
   }
   make_factors(values, sample$rows)$factors
 }

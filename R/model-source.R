@@ -44,9 +44,7 @@ source_line <- function(record) {
 
 # Clusters of rows that stand for cells belong to one covariance, not to the fit.
 kept_sample <- function(design) {
-  sample <- design$sample
-  sample$clusters <- NULL
-  sample
+  design$sample[setdiff(names(design$sample), c("clusters", "unclustered"))]
 }
 
 has_rows <- function(fit) is.null(fit$remote) || fit$remote$mode == "rows"

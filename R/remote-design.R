@@ -45,10 +45,10 @@ cells_of_model <- function(spec, clusters, call) {
     contrasts = spec$codings
   )
   design <- list(
-    sample = list(
+    sample = c(list(
       rows = NULL, counts = sample$counts, n = rows$n, cells = length(rows$cell_n),
-      log_weights = sample$log_weights, clusters = remote_clusters(plan, keys, rows, call)
-    ),
+      log_weights = sample$log_weights
+    ), remote_clusters(plan, keys, rows)),
     at = NULL, factors = made$factors,
     effects = lapply(plan$effects, function(e) unname(keys[e])), first = made$first,
     weight = rows$weight,
@@ -195,21 +195,12 @@ without_noise <- function(columns, centre, weight, constant = NULL) {
   }, columns, unname(centre), names(columns) %||% "")
 }
 
-remote_clusters <- function(plan, keys, rows, call) {
+# Clusters by the rows that stand for cells, and the rows of the sample in which one is missing.
+remote_clusters <- function(plan, keys, rows) {
   if (!length(plan$clusters)) return(NULL)
-  n <- rows$cell_n
   values <- lapply(plan$clusters, function(k) unname(keys[k]))
-  for (name in names(values)) {
-    missing <- Reduce(`|`, lapply(values[[name]], is.na))
-    if (!any(missing)) next
-    count <- sum(n[unique(rows$cell[missing])])
-    abort("cluster", c(
-      paste0(
-        "Cluster variable {.val {name}} must not be missing; it is in {count} of {rows$n} row{?s} ",
-        "of the sample."
-      ),
-      i = "Leave those rows out with {.arg subset}: the estimates change with the sample."
-    ), call)
-  }
-  values
+  list(clusters = values, unclustered = lapply(values, function(v) {
+    missing <- Reduce(`|`, lapply(v, is.na))
+    sum(rows$cell_n[unique(rows$cell[missing])])
+  }))
 }

@@ -36,7 +36,12 @@ stacked_errors.ccd_remote <- function(data, fits, terms, call) {
   })
   values <- Map(function(a, b) Map(c, a, b), designs[[1]]$sample$clusters[names(spec$clusters)],
     designs[[2]]$sample$clusters[names(spec$clusters)])
-  clusters <- cluster_factors(spec$clusters, fits[[1]]$spec, list(clusters = values), call)
+  samples <- lapply(designs, `[[`, "sample")
+  sample <- list(
+    clusters = values, n = samples[[1]]$n + samples[[2]]$n,
+    unclustered = Map(`+`, samples[[1]]$unclustered, samples[[2]]$unclustered)[names(values)]
+  )
+  clusters <- cluster_factors(spec$clusters, fits[[1]]$spec, sample, call)
   parts <- Map(cell_influence, fits, designs, list(call))
   scores <- rbind(-parts[[1]][, terms, drop = FALSE], parts[[2]][, terms, drop = FALSE])
   list(

@@ -134,3 +134,31 @@ test_that("constants beside effects, first stages and inflation factors are thos
   a <- fe_reg(output ~ size | year | digital:w ~ z, table, remote = "cells")
   expect_error(first_stage(a), "digital:w", class = "ccdpanel_error_needs_rows")
 })
+
+test_that("a missing cluster is an error after what is said of the sample, as in memory", {
+  con <- sqlite()
+  d <- data.frame(
+    id = rep(1:6, 5), x = c(NA, sin(2:30)), y = cos(1:30), z = (1:30) %% 7,
+    cl = c(rep(1:5, 5), NA, NA, 1:3)
+  )
+  table <- stored(con, d)
+  told <- function(code) {
+    said <- character()
+    e <- expect_error(withCallingHandlers(code, message = function(m) {
+      said <<- c(said, conditionMessage(m))
+      rlang::cnd_muffle(m)
+    }), class = "ccdpanel_error_cluster")
+    c(said, conditionMessage(e))
+  }
+  calls <- list(
+    function(d) fe_reg(y ~ x | id, d, vcov = ~cl),
+    function(d) fe_reg(y ~ 1 | id | x ~ z, d, vcov = ~cl),
+    function(d) system_reg(list(a = y ~ x, b = z ~ x), d, method = "sur", vcov = ~cl)
+  )
+  for (fit in calls) {
+    own <- told(fit(d))
+    expect_match(own[1], "1 row with missing values", all = FALSE)
+    expect_match(own[length(own)], "in 2 of 29 rows", fixed = TRUE)
+    expect_identical(told(fit(table)), own)
+  }
+})
