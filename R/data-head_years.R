@@ -2,7 +2,7 @@
 
 # Years in heads, alone or with a label before or behind: "2011", "GDP (2011)", "gdp2011".
 head_years <- function(texts) {
-  texts <- without_year_unit(texts)
+  texts <- without_status(without_year_unit(texts))
   year <- typed_times(bare_years(texts))
   label <- ifelse(is.na(year), texts, "")
   period <- head_periods(texts)
@@ -28,10 +28,12 @@ head_years <- function(texts) {
   )
 }
 
-# The label before a time, and what parts them. One that ends with a figure (PM2.5, CO2) has a
-# letter, and a blank or a sign behind the figure.
+# The label before a time, and what parts them: not of figures and signs alone, and not what stands
+# before a year in a date ("03/2019"). One that ends with a figure (PM2.5, CO2) has a letter, and a
+# blank or a sign behind the figure.
 label_before <- paste0(
-  "^(.*?[^0-9\\s_.(\uff08-]|(?=.*[A-Za-z\u4e00-\u9fff]).*?[0-9](?=[\\s_.(\uff08-])|",
+  "^(?![0-9\\s./:,_(\uff08-]*+$|.*(?<![0-9])[0-9]{1,2}/(?:19|20)[0-9]{2}[)\uff09]?$)",
+  "(.*?[^0-9\\s_.(\uff08-]|(?=.*[A-Za-z\u4e00-\u9fff]).*?[0-9](?=[\\s_.(\uff08-])|",
   ".*?[^0-9\\s])[\\s_.(\uff08-]*"
 )
 
@@ -44,6 +46,7 @@ without_year_unit <- function(texts) {
 
 # Quarters and months before or behind a label.
 head_periods <- function(texts) {
+  texts <- quarter_last(texts)
   time <- rep(NA_integer_, length(texts))
   label <- texts
   for (pattern in c(any_span, unlist(period_patterns()))) {
@@ -65,16 +68,29 @@ head_periods <- function(texts) {
   data.frame(time, label, stringsAsFactors = FALSE)
 }
 
+# Times without what says of their numbers that they are preliminary, estimated, a forecast or
+# revised ("2020 p", "2021(e)", "2021Q2E"), where another is a time alone.
+without_status <- function(texts) {
+  mark <- "(?<=[0-9\u5e74\u6708\u5ea6])\\s?[(\uff08]?(?:A|[efprEFPR])[)\uff09]?$"
+  marked <- grepl(mark, texts, perl = TRUE)
+  if (!any(marked) || all(is.na(typed_times(texts[!marked])))) return(texts)
+  time <- sub(mark, "", texts[marked], perl = TRUE)
+  texts[marked] <- ifelse(is.na(typed_times(time)), texts[marked], time)
+  texts
+}
+
 # A year as a program or a forecaster marks it: "X2011" (R), "y2011", "2011A", "2011 (E)", the
 # twelve months of 2011.
 bare_years <- function(texts) {
+  texts <- without_status(texts)
   year <- "((?:19|20)[0-9]{2})"
   marks <- c(
     paste0("^(?:[XxYy]|(?i:year|yr))[ _.]?", year, "$"),
     paste0(
       "^", year,
       "\u5e74? ?[(\uff08]? ?(?:[AEFP]|\u9884\u6d4b|\u9884\u8ba1|\u5b9e\u9645|\u5feb\u62a5|",
-      "\u521d\u6b65)[\u6570\u503c]?[)\uff09]?$"
+      "\u4f30\u8ba1|\u4fee\u8ba2|\u521d\u6b65(?:\u6838\u7b97|\u7edf\u8ba1)?)[\u6570\u503c]?",
+      "[)\uff09]?$"
     ),
     paste0("^", year, "\u5e74?[(\uff08 ]?0?1[-\u2014~\uff5e\u81f3]12\u6708[)\uff09]?$"),
     paste0("^", year, "\\s*\u5e74?\\s+(?i:year)$"),

@@ -38,7 +38,7 @@ period_patterns <- function() {
   list(
     quarter = c(paste0(
       year,
-      " ?\u5e74?[ ._/-]?(?:\u7b2c? ?([1-4\u4e00\u4e8c\u4e09\u56db]) ?\u5b63\u5ea6?|[Qq]([1-4]))"
+      " ?\u5e74?[ ._/:-]?(?:\u7b2c? ?([1-4\u4e00\u4e8c\u4e09\u56db]) ?\u5b63\u5ea6?|[Qq]([1-4]))"
     )),
     month = c(paste0(year, " ?\u5e74 ?(1[0-2]|0?[1-9]) ?\u6708(?:\u4efd|\u5ea6)?"), paste0(
       year, "[-/](1[0-2]|0[1-9]|[1-9])(?![-/0-9])"
@@ -66,8 +66,11 @@ typed_periods <- function(text, six = FALSE) {
   out
 }
 
-# "Q1 2011" as "2011Q1".
+# "Q1 2011" and "1Q2011" as "2011Q1".
 quarter_last <- function(x) {
+  x <- gsub(
+    "(?<![A-Za-z0-9])([1-4])[Qq][ '/-]?((?:19|20)[0-9]{2})(?![0-9])", "\\2Q\\1", x, perl = TRUE
+  )
   gsub(
     "(?<![A-Za-z0-9])[Qq]([1-4])[ /-]?((?:19|20)[0-9]{2})(?![0-9])", "\\2Q\\1", x, perl = TRUE
   )

@@ -53,18 +53,22 @@
 #'
 #'   **Times** are years (`2011`, the same with the Chinese word, `2011-12-31`, `X2011`), years that
 #'   begin in one and end in the next (`2011/12`, `2011-2012`, fiscal and school years), quarters
-#'   (`2011Q1`, `Q1 2011`, and as Chinese statistics write them) or months (`2011-03`, `201103` in a
-#'   column of times, Stata's `%tm` and `%tq`), of one kind in all files. Of `2011-12`, which may be
-#'   a month and two years, the whole column decides, or all heads: where each second part follows
-#'   the first they are years, beside other months of a year they are months, and one alone is an
-#'   error that says how to write either. Such a year has the number of the first, is shown as
-#'   `2011/12`, and is said. Dates are months, or quarters, where they tell parts of a year apart,
-#'   in the names of sheets and files too. Quarters and months may stand in a column, or a line of
-#'   heads, of their own. The column `quarter` counts quarters, `4 * year + q - 1`, and `month`
-#'   months, `12 * year + m - 1`: the order is that of time, a step of one is the next time (so
-#'   `l(x, 1)` is the one before), and labels such as `2011Q1` are what prints, tables and pictures
-#'   show; `x %/% 4` is the year of a quarter. Sums over part of a year (January to March, the first
-#'   half) are no times of a panel and an error.
+#'   (`2011Q1`, `Q1 2011`, `1Q2011`, and as Chinese statistics write them) or months (`2011-03`,
+#'   `201103` in a column of times, Stata's `%tm` and `%tq`), of one kind in all files. Of
+#'   `2011-12`, which may be a month and two years, the whole column decides, or all heads: where
+#'   each second part follows the first they are years, beside other months of a year they are
+#'   months, and one alone is an error that says how to write either. Such a year has the number of
+#'   the first, is shown as `2011/12`, and is said. Dates are months, or quarters, where they tell
+#'   parts of a year apart, in the names of sheets and files too; they may be written as
+#'   `2011-03-31`, `31/03/2011` (or `03/31/2011`, where a day above 12 in the line says so),
+#'   `31.03.2011`, `20110331` in a column of times, `03/2011`, `Mar 2011` and `31-Mar-2011`. A mark
+#'   of a preliminary, estimated or revised number behind a time (`2012p`, `2012 (e)`) is no part of
+#'   it. Quarters and months may stand in a column, or a line of heads, of their own. The column
+#'   `quarter` counts quarters, `4 * year + q - 1`, and `month` months, `12 * year + m - 1`: the
+#'   order is that of time, a step of one is the next time (so `l(x, 1)` is the one before), and
+#'   labels such as `2011Q1` are what prints, tables and pictures show; `x %/% 4` is the year of a
+#'   quarter. Sums over part of a year (January to March, the first half) are no times of a panel
+#'   and an error.
 #'
 #'   **Numbers** may have separators (`5,155`, `5 155`, `5'155`), full-width digits, a currency
 #'   sign, a percent sign, and the mark of a footnote behind them (`12*`, `12[1]`). Three points,

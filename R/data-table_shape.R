@@ -8,7 +8,7 @@ sheet_tables <- function(grid) {
   grid$text[] <- trim_blank(grid$text)
   grid$column <- seq_len(ncol(grid$text))
   if (!length(grid$text) || !any(has_text(grid$text))) return(list())
-  grid <- repeated_heads(paired_heads(grid))
+  grid <- repeated_heads(written_dates(paired_heads(grid)))
   place <- place_matrix(grid$text)
   if (units_across(place)) {
     parts <- turned_parts(grid, place)

@@ -137,6 +137,13 @@ lost_ways <- function(text) {
         as.Date(day, origin = "1899-12-30"), ": give the column the format of dates."
       )
     },
+    if (seen(open_date)) {
+      date <- grep(open_date, plain, value = TRUE, perl = TRUE)[1]
+      paste0(
+        "{.val ", date, "} does not say which of its parts is the month, nor do the others of its ",
+        "line: write dates as 2019-03-31."
+      )
+    },
     if (seen(two_years)) {
       paste0(
         "Where not all times are such, write of two years such as 2019/20 the one that is meant, ",
@@ -145,6 +152,8 @@ lost_ways <- function(text) {
     }
   )
 }
+
+open_date <- "^[0-9]{1,2}[/-][0-9]{1,2}[/-](?:19|20)[0-9]{2}$"
 
 short_year <- "^'?[0-9]{2}\u5e74?(?: \\(no year\\))?$"
 

@@ -1,0 +1,116 @@
+# Dates as programs and offices write them ("31/03/2019", "31.03.2019", "03/2019", "Mar 2019",
+# "20190331") as the times they are, before tables are looked for: what is left of "03/2019" without
+# its year is no name.
+
+written_dates <- function(grid) {
+  grid <- counted_dates(grid)
+  found <- date_cells(grid$text)
+  # A column of times, or times as heads: a date is one of the line that holds more of them.
+  in_row <- tabulate(found$row, nrow(grid$text))[found$row]
+  in_column <- tabulate(found$column, ncol(grid$text))[found$column]
+  found$line <- ifelse(in_row > in_column, -found$row, found$column)
+  found <- found[!nzchar(found$label) | in_row > 1, , drop = FALSE]
+  for (at in split(seq_len(nrow(found)), found$line)) {
+    time <- line_dates(found[at, , drop = FALSE])
+    at <- at[!is.na(time)]
+    text <- paste0(found$label[at], time_text(time[!is.na(time)]))
+    grid$text[cbind(found$row, found$column)[at, , drop = FALSE]] <- text
+  }
+  grid
+}
+
+# Dates of eight figures below a head that says that they are times; elsewhere they are numbers.
+counted_dates <- function(grid) {
+  eight <- "^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$"
+  some <- matrix(grepl(eight, grid$text, perl = TRUE), nrow(grid$text))
+  for (j in which(colSums(some) > 0)) {
+    figures <- grepl("^[0-9]", grid$text[, j])
+    if (any(figures & !some[, j]) || !"time" %in% head_roles(grid$text[!figures, j])) next
+    at <- which(some[, j])
+    grid$text[at, j] <- sub(eight, "\\1-\\2-\\3", grid$text[at, j], perl = TRUE)
+    if (!is.null(grid$number)) grid$number[at, j] <- NA
+  }
+  grid
+}
+
+english_months <- paste0(
+  "(J(?:an(?:uary)?|AN(?:UARY)?|une?|UNE?|uly?|ULY?)|F(?:eb(?:ruary)?|EB(?:RUARY)?)|",
+  "M(?:ar(?:ch)?|AR(?:CH)?|ay|AY)|A(?:pr(?:il)?|PR(?:IL)?|ug(?:ust)?|UG(?:UST)?)|",
+  "S(?:ept?(?:ember)?|EPT?(?:EMBER)?)|O(?:ct(?:ober)?|CT(?:OBER)?)|",
+  "N(?:ov(?:ember)?|OV(?:EMBER)?)|D(?:ec(?:ember)?|EC(?:EMBER)?))"
+)
+
+# Patterns of dates behind a label (the first group), and which part is which: "a" and "b" are day
+# and month in an order that the line says, "m" is a month, "n" the name of one, "y" a year.
+date_forms <- function() {
+  year <- "((?:19|20)[0-9]{2})"
+  part <- "([0-9]{1,2})"
+  data.frame(
+    pattern = c(
+      paste0(part, "([./-])", part, "\\3", year), paste0("(0?[1-9]|1[0-2])[/-]", year),
+      paste0(part, "[ /-]", english_months, "[.,]?[ /-]", year),
+      paste0(english_months, "[.]? ", part, "(?:,| |, )", year),
+      paste0(english_months, "(?:[ /-]|[.,'] ?)", year), paste0(year, "[ /-]?", english_months)
+    ),
+    parts = c("asby", "my", "any", "nay", "ny", "yn"), stringsAsFactors = FALSE
+  )
+}
+
+# The cells that are dates, or end in one behind a label.
+date_cells <- function(text) {
+  try <- which(grepl("(?:19|20)[0-9]{2}", text, perl = TRUE) & nchar(text) <= 80)
+  forms <- date_forms()
+  found <- lapply(seq_len(nrow(forms)), function(k) {
+    whole <- paste0("^(|.*?[\\s_(\uff08:\uff1a,])", forms$pattern[k], "[)\uff09]?$")
+    at <- try[grepl(whole, text[try], perl = TRUE)]
+    if (!length(at)) return(NULL)
+    try <<- setdiff(try, at)
+    parts <- strsplit(forms$parts[k], "")[[1]]
+    piece <- function(name) {
+      i <- match(name, parts)
+      if (is.na(i)) rep(NA_character_, length(at)) else {
+        sub(whole, paste0("\\", i + 1), text[at], perl = TRUE)
+      }
+    }
+    named <- match(tolower(substr(piece("n"), 1, 3)), tolower(month.abb))
+    data.frame(
+      row = (at - 1L) %% nrow(text) + 1L, column = (at - 1L) %/% nrow(text) + 1L,
+      label = sub(whole, "\\1", text[at], perl = TRUE), a = as.integer(piece("a")),
+      b = as.integer(piece("b")), point = piece("s") %in% ".",
+      month = ifelse(is.na(named), as.integer(piece("m")), named), year = as.integer(piece("y")),
+      stringsAsFactors = FALSE
+    )
+  })
+  out <- do.call(rbind, found)
+  if (is.null(out)) data.frame(row = integer(), column = integer(), label = character()) else out
+}
+
+# The times of the dates of one line: months or quarters where they tell parts of a year apart, else
+# years. One date of a month alone is that month. NA where the order of day and month is not known.
+line_dates <- function(found) {
+  month <- found$month
+  two <- !is.na(found$b)
+  if (any(two)) month[two] <- ordered_months(found$a[two], found$b[two], found$point[two])
+  out <- rep(NA_integer_, nrow(found))
+  known <- which(month %in% 1:12)
+  if (!length(known)) return(out)
+  dates <- sprintf("%04d-%02d-01", found$year[known], month[known])
+  alone <- different(dates) == 1 && all(is.na(found$a[known]))
+  out[known] <- if (alone) {
+    period_code(found$year[known], month[known], 12L)
+  } else {
+    dated_periods(dates) %||% found$year[known]
+  }
+  out
+}
+
+# Months of dates of two numbers before the year: a day above 12 says which is which, and points
+# stand behind days.
+ordered_months <- function(a, b, point) {
+  days <- c(any(a > 12), any(b > 12))
+  if (!any(days) && all(point)) days[1] <- TRUE
+  if (sum(days) != 1 && any(a != b)) return(rep(NA_integer_, length(a)))
+  month <- if (days[1]) b else a
+  day <- if (days[1]) a else b
+  ifelse(day %in% 1:31, month, NA_integer_)
+}

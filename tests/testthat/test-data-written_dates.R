@@ -1,0 +1,100 @@
+# What a line of heads becomes.
+as_times <- function(...) {
+  written_dates(list(text = matrix(c("province", ...), 1)))$text[1, -1]
+}
+quarters <- c("2019Q1", "2019Q2", "2020Q1", "2020Q2")
+
+read_lines <- function(lines, ...) {
+  path <- tempfile(fileext = ".csv")
+  on.exit(unlink(path))
+  writeLines(enc2utf8(lines), path, useBytes = TRUE)
+  suppressMessages(read_panel(path, ...))
+}
+
+test_that("dates in heads are quarters, months or years, whoever wrote them", {
+  for (heads in list(
+    c("03/2019", "06/2019", "03/2020", "06/2020"),
+    c("31/03/2019", "30/06/2019", "31/03/2020", "30/06/2020"),
+    c("3/31/2019", "6/30/2019", "3/31/2020", "6/30/2020"),
+    c("31.03.2019", "30.06.2019", "31.03.2020", "30.06.2020"),
+    c("01.03.2019", "01.06.2019", "01.03.2020", "01.06.2020"),
+    c("31-Mar-2019", "30-Jun-2019", "31-Mar-2020", "30-Jun-2020"),
+    c("Mar 31, 2019", "Jun 30, 2019", "Mar 31, 2020", "Jun 30, 2020"),
+    c("March 2019", "June 2019", "MARCH 2020", "JUNE 2020")
+  )) expect_identical(as_times(heads), quarters, info = heads[1])
+  expect_identical(
+    as_times("Jan 2019", "Feb 2019", "Jan-2020", "Feb-2020"),
+    c("2019-01", "2019-02", "2020-01", "2020-02")
+  )
+  expect_identical(as_times("12/2018", "12/2019"), c("2018", "2019"))
+  # One month alone is a month, one day alone a year's.
+  expect_identical(as_times("May 2019"), "2019-05")
+  expect_identical(as_times("31/12/2019"), "2019")
+})
+
+test_that("names before dates stay, and names that are a month's", {
+  expect_identical(
+    as_times("GDP Jan 2019", "GDP Feb 2019", "CPI (01/2019)"),
+    c("GDP 2019-01", "GDP 2019-02", "CPI (2019-01")
+  )
+  same <- c(
+    "mar2011", "dec.2011", "mar_2012", "CO2-2011", "y 1.2019", "2011-12", "1/2", "2018/2019"
+  )
+  expect_identical(as_times(same), same)
+  # A date in a sentence is none of a line of times.
+  expect_identical(as_times("Last updated: 05/03/2019"), "Last updated: 05/03/2019")
+})
+
+test_that("a date whose month is not known stays, and is an error that names it", {
+  open <- c("01/02/2019", "01/03/2019")
+  expect_identical(as_times(open), open)
+  expect_identical(as_times("13/02/2019", "01/13/2019"), c("13/02/2019", "01/13/2019"))
+  expect_identical(as_times("31/02/2019", "30/13/2019"), c("31/02/2019", "30/13/2019"))
+  # The first of January is the same either way.
+  expect_identical(as_times("01/01/2019", "01/01/2020"), c("2019", "2020"))
+  expect_error(
+    read_lines(c(paste(c("province", open), collapse = ","), "Hebei,1,2", "Hunan,3,4")),
+    "which of its parts is the month", class = "ccdpanel_error_year"
+  )
+  expect_identical(head_years(c("GDP 01/02/2019", open[1]))$year, c(NA_integer_, NA_integer_))
+})
+
+test_that("quarters are known with their number first", {
+  expect_identical(time_text(head_years(c("1Q2019", "2019:Q1", "GDP Q1 2019"))$year), rep(
+    "2019Q1", 3
+  ))
+  expect_identical(head_years("GDP 1Q2019")$label, "GDP")
+})
+
+test_that("dates in a column are read where those of what a database says of its series are not", {
+  eight <- c(
+    "province,date,x,patents", paste0("Hebei,", c("20190331,1,", "20190630,2,"), "20190101")
+  )
+  panel <- read_lines(c(eight, sub("Hebei", "Hunan", eight[-1])))
+  expect_equal(as.vector(panel$quarter), rep(8076:8077, 2))
+  # Figures under another head are numbers.
+  expect_equal(panel$patents, rep(20190101, 4), ignore_attr = TRUE)
+  panel <- read_lines(c(
+    ",China: GDP: Hebei,China: GDP: Hunan", "Region,China,China", "Unit,RMB bn,RMB bn",
+    "First Obs. Date,12/2018,12/2018", "Last Update Time,01/19/2020,06/19/2020", "12/2018,1,3",
+    "12/2019,2,4"
+  ))
+  expect_equal(panel$year, c(2018, 2019, 2018, 2019))
+  expect_equal(as.vector(panel[[4]]), 1:4)
+})
+
+test_that("marks of preliminary numbers behind a time are no names beside a time alone", {
+  for (heads in list(
+    c("2019", "2020p", "2021e"), c("2019", "2020 (p)", "2021 r"),
+    c("2019", "2020\u5e74\uff08\u521d\u6b65\u6838\u7b97\uff09", "2021\u5e74\u9884\u8ba1\u6570")
+  )) {
+    got <- head_years(heads)
+    expect_identical(got$year, 2019:2021, info = heads[2])
+    expect_identical(got$label, rep("", 3), info = heads[2])
+  }
+  got <- head_years(c("2019Q1", "2019Q2E", "2019Q3 p"))
+  expect_identical(time_text(got$year), c("2019Q1", "2019Q2", "2019Q3"))
+  expect_identical(got$label, rep("", 3))
+  # Without a time alone they are names.
+  expect_identical(head_years(c("2019p", "2020p", "2019e", "2020e"))$label, c("p", "p", "e", "e"))
+})
