@@ -15,6 +15,9 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   x <- bound_columns(design$columns, design_rows(design), c("(y)", design$names[-1]))
   w <- design$weight
   if (length(design$factors)) {
+    # A constant beside slopes alone is partialled out with the others: columns of large mean first.
+    others <- colnames(x) != "(Intercept)"
+    if (!all(others)) x[, others] <- column_deviations(x[, others, drop = FALSE], w)
     x[] <- bind_absorb(x, design$factors, w)$columns
   } else if (design$constant) {
     x <- column_deviations(x, w)

@@ -78,19 +78,20 @@ system_test_row <- function(test, statistic, df, null) {
 }
 
 # Columns times the root of the weights: dependent variables, instruments and regressors by
-# equation, demeaned; `full`: as they are, with the constant.
+# equation, demeaned; `full`: as they are, with the constant; `full_z`, `z_of`: what spans as much.
 system_data <- function(fit) {
   design <- system_design(fit$spec)
   w <- design$weight
   raw <- bound_columns(design$store, length(design$store[[1]]), names(design$store))
-  x <- raw
+  x <- span <- raw
   if (length(design$factors)) {
     x[] <- bind_absorb(x, design$factors, w)$columns
-    raw <- x
+    raw <- span <- x
   } else if (design$constant) {
     x <- sweep(x, 2, if (length(w)) colSums(x * w) / sum(w) else colMeans(x))
     if (!is.null(design$centre)) raw <- sweep(raw, 2, design$centre, `+`)
     raw <- cbind(`(Intercept)` = 1, raw)
+    span <- cbind(`(Intercept)` = 1, x)
   }
   root <- if (length(w)) sqrt(w) else 1
   response <- response_columns(design$equations)
@@ -100,8 +101,8 @@ system_data <- function(fit) {
   lead <- if (design$constant) "(Intercept)"
   pick <- function(from, names) from[, names, drop = FALSE] * root
   out <- list(
-    y = pick(x, response), z = pick(x, z), full_z = pick(raw, c(lead, z)),
-    z_of = if (!is.null(design$z_of)) lapply(design$z_of, function(z) pick(raw, c(lead, used(z)))),
+    y = pick(x, response), z = pick(x, z), full_z = pick(span, c(lead, z)),
+    z_of = if (!is.null(design$z_of)) lapply(design$z_of, function(z) pick(span, c(lead, used(z)))),
     x = lapply(terms, pick, from = x), full = lapply(fit$terms, pick, from = raw),
     slopes = !grepl("_\\(Intercept\\)$", names(fit$coefficients)) | !design$constant,
     total = system_deviations(fit, design, x, response),

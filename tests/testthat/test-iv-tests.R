@@ -122,3 +122,22 @@ test_that("moments that cannot be weighed are said as such", {
   expect_true(all(is.na(tests$statistic[tests$test %in% c("hansen_j", "endogeneity_c")])))
   expect_output(print(tests), "hansen_j          moments singular")
 })
+
+test_that("beside slopes alone a constant takes out means far from zero", {
+  set.seed(8)
+  d <- data.frame(
+    id = rep(1:6, each = 20), t = rnorm(120), z1 = rnorm(120), z2 = rnorm(120), x = rnorm(120)
+  )
+  d$a <- d$z1 + d$z2 + rnorm(120)
+  d$y <- d$a + d$x + rnorm(120)
+  # Multiples of 2^-20 are the same beside 1e8.
+  at <- c("z1", "z2", "a", "y")
+  d[at] <- lapply(d[at], function(v) round(v * 2^20) / 2^20)
+  far <- d
+  far[at] <- lapply(d[at], `+`, 1e8)
+  fits <- lapply(list(d, far), function(d) fe_reg(y ~ x | id[[t]] | a ~ z1 + z2, d))
+  tests <- lapply(fits, iv_tests)
+  expect_equal(tests[[2]]$statistic, tests[[1]]$statistic, tolerance = 1e-12)
+  weak <- lapply(fits, function(fit) weak_iv(fit)$statistic)
+  expect_equal(weak[[2]], weak[[1]], tolerance = 1e-12)
+})

@@ -166,4 +166,10 @@ test_that("under restrictions, beside a constant, means far from zero change no 
   expect_equal(other$statistic, one$statistic, tolerance = 1e-5)
   expect_equal(other$df, one$df)
   expect_equal(attr(other, "mcelroy_r2"), attr(one, "mcelroy_r2"), tolerance = 1e-6)
+  free <- function(data) system_tests(system_reg(eqs, data))
+  expect_equal(free(far)$statistic, free(d)$statistic, tolerance = 1e-10)
+  by_equation <- function(data) {
+    system_tests(system_reg(eqs, data, instruments = list(a = ~ V1 + V2 + V4, b = ~ V2 + V3 + V4)))
+  }
+  expect_equal(by_equation(far)$statistic, by_equation(d)$statistic, tolerance = 1e-10)
 })
