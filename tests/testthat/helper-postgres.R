@@ -61,6 +61,15 @@ stop_postgres <- function(server) {
   unprivileged(postgres_program("pg_ctl"), c("-D", server$data, "-m", "immediate", "-w", "stop"))
 }
 
+# What the server does after it has answered, waited for as long as it takes, within reason.
+wait_until <- function(done, seconds = 30) {
+  for (i in seq_len(seconds * 50)) {
+    if (done()) return(invisible())
+    Sys.sleep(0.02)
+  }
+  stop("did not happen in ", seconds, " seconds")
+}
+
 postgres_servers <- new.env()
 
 postgres_server <- function(name = "one") {

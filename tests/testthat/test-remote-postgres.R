@@ -67,7 +67,10 @@ test_that("a connection that is lost in the middle, a server that stops: errors 
     old <- options(ccdpanel.remote_log = function(sql) {
       if (!grepl(when, sql)) return()
       DBI::dbExecute(other, "SELECT pg_terminate_backend($1)", params = list(pid))
-      Sys.sleep(0.2)
+      wait_until(function() {
+        alive <- "SELECT pid FROM pg_stat_activity WHERE pid = $1"
+        !nrow(DBI::dbGetQuery(other, alive, params = list(pid)))
+      })
     })
     on.exit(options(old), add = TRUE)
     expect_error(refit(dplyr::tbl(con, "firms")), class = "ccdpanel_error_connection")
@@ -122,8 +125,13 @@ test_that("a wrong password is the driver's error, and one of another server's i
   writeLines(c("local all guarded scram-sha-256", "local all all trust"),
     file.path(server$data, "pg_hba.conf"))
   DBI::dbExecute(con, "SELECT pg_reload_conf()")
-  Sys.sleep(0.3)
-  expect_error(connect_postgres(server, user = "guarded", password = "wrong"), "password")
+  wrong <- function() connect_postgres(server, user = "guarded", password = "wrong")
+  wait_until(function() {
+    let_in <- try(wrong(), silent = TRUE)
+    if (!inherits(let_in, "try-error")) DBI::dbDisconnect(let_in)
+    inherits(let_in, "try-error")
+  })
+  expect_error(wrong(), "password")
   for (sql in c(
     "CREATE EXTENSION postgres_fdw", paste0(
       "CREATE SERVER there FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '", server$data,
