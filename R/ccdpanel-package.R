@@ -59,7 +59,8 @@
 #' | have other standard errors | [cov_cr2()], [cov_cr3()], [cov_nw()], [cov_dk()], [cov_conley()] |
 #' | test with few clusters | [wild_bootstrap()] |
 #' | judge instruments | [weak_iv()], [iv_tests()], [anderson_rubin()], [first_stage()] |
-#' | judge a system, test restrictions across equations | [system_tests()], [test_restrictions()], [system_bootstrap()] |
+#' | test whether coefficients are zero together, equal, or a number | [test_restrictions()] |
+#' | judge a system | [system_tests()], [system_bootstrap()] |
 #' | solve a system for its effects in the end | [reduced_form()], [multipliers()] |
 #' | see the effects, or the constant beside them | [fixef()], [fe_constant()] |
 #' | carry on with broom, sandwich, emmeans, marginaleffects, modelsummary, car, lmtest | [tidy()], [glance()], [augment()], [model-methods] |

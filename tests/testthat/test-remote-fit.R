@@ -70,6 +70,8 @@ test_that("instrumental variables and all tests of instruments are those of the 
   a <- fe_reg(one, table, vcov = "HC1", remote = "cells")
   b <- fe_reg(one, local, vcov = "HC1")
   expect_equal(anderson_rubin(a), anderson_rubin(b), tolerance = 1e-10)
+  all <- paste(names(coef(b)), "= 1")
+  expect_equal(test_restrictions(a, all), test_restrictions(b, all), tolerance = 1e-10)
   needs <- function(code) expect_error(code, class = "ccdpanel_error_needs_rows")
   needs(weak_iv(a, vcov = cov_dk(1)))
 })

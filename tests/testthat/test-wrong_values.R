@@ -263,7 +263,8 @@ foreign_methods <- c(
   "get_varcov",
   "get_vcov",
   "get_predict", "set_coef", "get_coef", "get_model_matrix", "glance_custom", "as_tibble",
-  "linearHypothesis", "coeftest", "fit_covariance", "combination_df", "refit", "weak_iv"
+  "linearHypothesis", "coeftest", "fit_covariance", "combination_df", "criterion_tests", "refit",
+  "weak_iv"
 )
 
 # An equation of a system is no fit of its own, and a fit of rows asked no database: these say so,

@@ -112,7 +112,7 @@ test_that("effects and instruments by equation; misuse", {
   ))
   t <- test_restrictions(own, "one_x = two_z1")
   expect_equal(value(t, "distance"), value(t, "wald"), tolerance = 1e-6)
-  expect_error(test_restrictions(fe_reg(y ~ x, d), "x = 1"), class = "ccdpanel_error_fit")
+  expect_error(test_restrictions(stats::lm(y ~ x, d), "x = 1"), class = "ccdpanel_error_fit")
   expect_error(test_restrictions(fit, "one_q = 1"), class = "ccdpanel_error_restrictions")
   expect_error(test_restrictions(fit, NULL), class = "ccdpanel_error_restrictions")
   held <- system_reg(
