@@ -63,13 +63,24 @@ province_row <- function(x, table) {
   row <- match(code, as.character(table$code))
   ascii <- !grepl("[^ -~\t]", x, perl = TRUE)
   row[ascii & is.na(row)] <- at[match(english_key(x[ascii & is.na(row)]), english_key(english))]
-  x[!ascii] <- simplified(x[!ascii])
+  row[ascii] <- toned_shanxi(x[ascii], row[ascii], table)
+  x[!ascii] <- sub("(?<=.)[*#\u2460-\u2473]+$", "", simplified(trimws(x[!ascii])), perl = TRUE)
   row[!ascii] <- match(chinese_key(x[!ascii]), chinese_key(table$zh))
   # What else a province is called: by one letter, or by its short name and its people's.
   other <- word_table("provinces")
   open <- !ascii & is.na(row)
   row[open] <- match(other$name[match(chinese_key(x[open]), other$spelling)], table$name)
   row[is_city_name(x) & !table$municipality[row]] <- NA
+  row
+}
+
+# Shanxi and Shaanxi are told apart by the figures of their tones (Shan1xi1, Shan3xi1). A 3 behind
+# Shanxi alone may be that, or the mark of a footnote.
+toned_shanxi <- function(x, row, table) {
+  row[grepl("^\\s*shan ?3[ _-]?xi ?1?\\s*$", x, perl = TRUE, ignore.case = TRUE)] <- match(
+    "Shaanxi", table$name
+  )
+  row[grepl("^\\s*shan[ _-]?xi[ _-]?3\\s*$", x, perl = TRUE, ignore.case = TRUE)] <- NA
   row
 }
 

@@ -60,6 +60,12 @@ out_of_brackets <- function(x) sub("^[(\uff08](.*)[)\uff09]$", "\\1", x, perl = 
 
 unit_line <- "^.*(?:[\u5355\u55ae]\\s*\u4f4d|[Uu]nits?)\\s*[:\uff1a]\\s*(.*?)\\s*$"
 
+# The unit in the line of a title, behind blanks or a comma.
+unit_behind <- paste0(
+  "(?<=\\S)[\\s\u3000,\uff0c;\uff1b\u3001]+(?:\u8ba1\u91cf)?",
+  "(?:[\u5355\u55ae]\\s*\u4f4d|[Uu]nits?)\\s*[:\uff1a].*$"
+)
+
 # The unit that the lines above a table name for all of it.
 title_measure <- function(lines) {
   said <- grepl(unit_line, lines, perl = TRUE)
@@ -79,6 +85,7 @@ title_measure <- function(lines) {
 # What a table is about, from its title: without its number, the words for "by region", its years
 # and its unit.
 title_label <- function(lines) {
+  lines <- sub(unit_behind, "", lines, perl = TRUE)
   x <- lines[
     !grepl(unit_line, lines, perl = TRUE) | grepl("[(\uff08]\\s*\u5355", lines, perl = TRUE)
   ]

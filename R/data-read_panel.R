@@ -204,6 +204,13 @@ file_grids <- function(path, sheets, call) {
   if (!file.size(path)) {
     abort("file", c("{.path {path}} is empty.", i = "Was the download cut off?"), call)
   }
+  packed <- packed_by(path)
+  if (!is.na(packed)) {
+    abort("file", c(
+      "{.path {path}} is packed by {packed}, and what is in it is not read.",
+      i = "Unpack it ({.fn unzip}, {.fn gzfile}) and give the files; {.fn readRDS} reads R's own."
+    ), call)
+  }
   if (is_excel(path)) return(read_workbook_grids(path, call, sheets))
   format <- stat_format(path)
   if (!is.na(format)) return(list(read_stat_grid(path, format, call)))

@@ -38,6 +38,11 @@ row_kinds <- function(grid, place, role, column) {
   out[kind == "blank"] <- ifelse(filled[kind == "blank"] > 0, "more", "blank")
   out[out == "more" & is_note_row(text)] <- "note"
   out[kind == "note" & figures >= 2 & grepl("^[0-9]", text[, column])] <- "unknown"
+  # The United Nations' footnotes are a table of their own, below the other.
+  footnotes <- which(grepl(
+    "^footnote(?: ?SeqID|s)$", text[, column], perl = TRUE, ignore.case = TRUE
+  ))
+  if (length(footnotes)) out[seq_along(out) >= footnotes[1]] <- "note"
   below <- lines_below(text, out)
   out[below] <- "note"
   list(kind = out, by_province = by_province, figures = figures, below = below)

@@ -51,13 +51,17 @@ coded_places <- function(text, place, role) {
     figures <- grepl("^[0-9]{2}(0000)?$", text[, j], perl = TRUE)
     if (!any(figures) || any(grepl("^[0-9]", text[!figures, j], perl = TRUE))) next
     row <- province_row(text[figures, j], province_table())
-    if (anyNA(row)) next
+    # Codes of the nation, and of Taiwan, Hong Kong and Macao.
+    kind <- ifelse(is.na(row), other_codes[substr(text[figures, j], 1, 2)], "province")
+    if (anyNA(kind) || all(is.na(row))) next
     place$row[figures, j] <- row
-    place$kind[figures, j] <- "province"
+    place$kind[figures, j] <- kind
     break
   }
   place
 }
+
+other_codes <- c("00" = "nation", "10" = "nation", "71" = "apart", "81" = "apart", "82" = "apart")
 
 different <- function(x) length(unique(x[!is.na(x)]))
 

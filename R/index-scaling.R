@@ -44,7 +44,15 @@ scope_spec <- function(scope, method, sheet, time, call) {
       i = "Ranges are then those of that period."
     ), call)
   }
-  check_choice(scope, c("pooled", "period", "goalposts"), "scope", call)
+  if (!rlang::is_string(scope) || !scope %in% c("pooled", "period", "goalposts")) {
+    abort("choice", c(
+      paste0(
+        "{.arg scope} must be one of {.val pooled}, {.val period}, {.val goalposts}, or a base ",
+        "period, not {found(scope)}."
+      ),
+      i = "A base period is named: {.code scope = c(base = {format_key(time[1])})}."
+    ), call)
+  }
   if (scope == "goalposts") check_goalposts(sheet, method, call)
   list(scope = scope)
 }

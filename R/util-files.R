@@ -12,6 +12,21 @@ file_content <- function(path) {
   if (any(bytes == as.raw(0)) && !marked) "binary" else "text"
 }
 
+# What packed a file, by its first bytes; NA for a workbook, and where none did.
+packed_by <- function(path) {
+  bytes <- readBin(path, "raw", 8)
+  begins <- function(...) identical(utils::head(bytes, ...length()), as.raw(c(...)))
+  if (begins(0x1f, 0x8b)) return("gzip")
+  if (begins(0x42, 0x5a, 0x68)) return("bzip2")
+  if (begins(0xfd, 0x37, 0x7a, 0x58, 0x5a)) return("xz")
+  if (begins(0x37, 0x7a, 0xbc, 0xaf)) return("7-Zip")
+  if (begins(0x52, 0x61, 0x72, 0x21)) return("RAR")
+  if (!begins(0x50, 0x4b, 0x03, 0x04)) return(NA_character_)
+  inside <- tryCatch(utils::unzip(path, list = TRUE)$Name, error = function(e) "mimetype", warning =
+    function(w) "mimetype")
+  if (any(c("[Content_Types].xml", "mimetype") %in% inside)) NA_character_ else "zip"
+}
+
 # file.exists() of what may be no text.
 is_there <- function(paths) {
   text <- validEnc(paths) & Encoding(paths) != "bytes" & nchar(paths, "bytes") < 4000

@@ -99,3 +99,20 @@ test_that("codes that bear labels are what the labels say", {
   expect_identical(match_province(x), c("Hebei", "Beijing", NA))
   expect_identical(match_province(c(13, 11)), c("Hebei", "Beijing"))
 })
+
+test_that(
+  "the figures of tones tell Shaanxi from Shanxi, and one that may be a footnote's does not", {
+  expect_identical(match_province(c("Shan1xi1", "shan3xi1", "Shanxi1", "Shan3 Xi")), c(
+    "Shanxi", "Shaanxi", "Shanxi", "Shaanxi"
+  ))
+  expect_warning(
+    expect_identical(match_province(c("Shanxi3", "Shanxi (3)")), c(NA, "Shanxi")),
+    "near Shanxi or Shaanxi", class = "ccdpanel_warning_unmatched"
+  )
+})
+
+test_that("marks of footnotes are no part of a name in either language", {
+  expect_identical(match_province(c("Shaanxi*", "\u9655\u897f*", "\u5317\u4eac\u2460")), c(
+    "Shaanxi", "Shaanxi", "Beijing"
+  ))
+})

@@ -53,3 +53,13 @@ test_that("titles: number, the words for by region, years and unit are no part o
   expect_identical(title_measure(c("\u88681 GDP\uff08\u4ebf\u5143\uff09")), "\u4ebf\u5143")
   expect_identical(title_measure("(Unit: 100 million yuan)"), "100 million yuan")
 })
+
+test_that("a title with the unit behind it is a title", {
+  titles <- c(
+    "\u88681 GDP  \u5355\u4f4d\uff1a\u4ebf\u5143",
+    "\u8868 2 GDP\uff0c\u8ba1\u91cf\u5355\u4f4d\uff1a\u4e07\u5143", "Table 5 GDP, Unit: RMB bn"
+  )
+  expect_identical(vapply(titles, title_label, "", USE.NAMES = FALSE), rep("GDP", 3))
+  expect_identical(title_measure(titles[3]), "RMB bn")
+  expect_identical(title_label("\u8ba1\u91cf\u5355\u4f4d\uff1a\u4ebf\u5143"), NA_character_)
+})

@@ -47,3 +47,12 @@ test_that("spellings of one place are one", {
     c(rep("\u6606\u5c71\u5e02", 3), rep("Ulm City", 2))
   )
 })
+
+test_that("Hong Kong, Macao and Taiwan are set apart under all names that offices give them", {
+  x <- c(
+    "\u6fb3\u95e8\u7279\u533a", "\u4e2d\u56fd\u9999\u6e2f", "\u53f0\u6e7e\u5730\u533a",
+    "Hong Kong SAR", "Hong Kong SAR, China", "China, Macao SAR", "Taiwan Province of China",
+    "Chinese Taipei", "Hongkong"
+  )
+  expect_identical(place_kinds(x)$kind, rep("apart", length(x)))
+})

@@ -383,3 +383,30 @@ test_that("files without a byte, and sheets that are no names, are refused", {
     expect_error(quietly_read(path, sheets = sheets), "sheets", class = "ccdpanel_error_type")
   }
 })
+
+test_that("files that are packed are named so, and workbooks are not", {
+  expect_packed <- function(open, what) {
+    path <- tempfile(fileext = ".csv")
+    on.exit(unlink(path))
+    to <- open(path, "wb")
+    writeLines(c("Region,2021", "Beijing,1", "Tianjin,2"), to)
+    close(to)
+    expect_error(read_panel(path), paste("packed by", what), class = "ccdpanel_error_file")
+  }
+  expect_packed(gzfile, "gzip")
+  expect_packed(bzfile, "bzip2")
+  expect_packed(xzfile, "xz")
+  # The directory of a zip archive of one empty file, and the beginning of one that is cut off.
+  path <- tempfile(fileext = ".xlsx")
+  on.exit(unlink(path))
+  name <- charToRaw("a.csv")
+  local <- as.raw(c(0x50, 0x4b, 3, 4, 10, rep(0, 21), 5, 0, 0, 0))
+  central <- as.raw(c(0x50, 0x4b, 1, 2, 10, 0, 10, rep(0, 21), 5, rep(0, 17)))
+  end <- as.raw(c(
+    0x50, 0x4b, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 51, 0, 0, 0, 35, 0, 0, 0, 0, 0
+  ))
+  writeBin(c(local, name, central, name, end), path)
+  expect_identical(packed_by(path), "zip")
+  writeBin(local, path)
+  expect_identical(packed_by(path), NA_character_)
+})

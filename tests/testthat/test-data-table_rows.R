@@ -46,3 +46,21 @@ test_that("words below the last named row, in the first column alone, are notes 
     ))), class = "ccdpanel_error_lost"
   )
 })
+
+test_that("codes of the nation and of Macao leave a column of codes one of provinces", {
+  grid <- grid_of("province,2019", "000000,9", "110000,1", "130000,2", "820000,3")
+  table <- sheet_tables(grid)[[1]]
+  expect_true(table$by_province)
+  expect_identical(table$unit, c("110000", "130000"))
+  expect_identical(table$aside$name, c("000000", "820000"))
+})
+
+test_that("footnotes of the United Nations below a table are notes, not units", {
+  grid <- grid_of(
+    "Country or Area,Year,Value,Value Footnotes", "Albania,2010,1.5,1", "Albania,2011,2.5,",
+    "footnoteSeqID,Footnote,,", "1,Refers to 1 July.,,", "2,Includes 2011 census of 30 areas.,,"
+  )
+  table <- sheet_tables(grid)[[1]]
+  expect_identical(table$unit, rep("Albania", 2))
+  expect_identical(NROW(table$unknown), 0L)
+})

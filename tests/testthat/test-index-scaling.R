@@ -141,3 +141,14 @@ test_that("shares of the inverse need positive values outside of the base period
   z <- normalise(transform(d, x = x + 1), sheet, c("unit", "year"), "sum", c(base = 1))$x
   expect_equal(z, 1 / c(2, 3, 4, 1, 3, 6) / (1 / 2 + 1 / 3 + 1 / 4), ignore_attr = TRUE)
 })
+
+test_that("an error of the scope says how a base period is named", {
+  data <- data.frame(unit = rep(1:3, 2), year = rep(2011:2012, each = 3), x = c(1, 5, 2, 6, 3, 4))
+  sheet <- data.frame(system = "a", indicator = "x", direction = "+")
+  for (scope in list(2011, "year", list(2011))) {
+    expect_error(
+      normalise(data, sheet, c("unit", "year"), scope = scope), "base = 2011",
+      class = "ccdpanel_error_choice"
+    )
+  }
+})
