@@ -13,7 +13,7 @@ remote_cells <- function(plan, sample, limit = Inf) {
   check_finite_levels(found, plan)
   list(
     keys = found[names(plan$keys)], n = found$n, weight = as.double(found$w),
-    mean = as.matrix(found[paste0("s", at)]) / found$w
+    mean = do.call(cbind, unclass(found)[paste0("s", at)]) / found$w
   )
 }
 

@@ -92,24 +92,19 @@ known_sums <- function(records, keys, columns, others = NULL) {
     enough <- all(keys %in% one$keys) && all(columns %in% one$columns) &&
       identical(one$others, others)
     if (!enough) next
-    values <- as.matrix(one$sums[c("n", columns)])
-    names <- c("n", names(columns))
-    by <- stats::setNames(one$sums[keys], names(keys))
-    if (length(keys) == length(one$keys)) {
-      return(data.frame(by, stats::setNames(as.data.frame(values), names), check.names = FALSE))
-    }
+    by <- stats::setNames(unclass(one$sums)[keys], names(keys))
+    values <- lapply(unclass(one$sums)[c("n", columns)], as.double)
+    names(values) <- c("n", names(columns))
+    if (length(keys) == length(one$keys)) return(list2DF(c(by, values)))
     code <- if (length(keys)) {
-      levels <- lapply(unname(as.list(by)), function(x) match(x, unique(x)))
+      levels <- lapply(unname(by), function(x) match(x, unique(x)))
       make_factors(list(levels), NULL)$factors[[1]]$code
     } else {
-      integer(nrow(values))
+      integer(length(values$n))
     }
     first <- !duplicated(code)
-    sums <- rowsum(values, code, reorder = FALSE)
-    return(data.frame(
-      by[first, , drop = FALSE], stats::setNames(as.data.frame(sums), names), check.names = FALSE,
-      row.names = NULL
-    ))
+    sums <- rowsum(do.call(cbind, values), code, reorder = FALSE)
+    return(list2DF(c(lapply(by, `[`, first), as.list(as.data.frame(sums)))))
   }
   NULL
 }
