@@ -33,7 +33,8 @@
 #' for heteroskedasticity by one query more), with [weak_iv()], [iv_tests()] and [anderson_rubin()]
 #' under all of these covariances, and [first_stage()] of regressors that are variables of their
 #' own. [add_controls()], [update()], [fe_constant()], [collinearity()], [test_restrictions()] and
-#' [regression_table()] take such fits. [by_group()] asks what one fit asks, grouped by the groups as well, whatever
+#' [regression_table()] take such fits.
+#' [by_group()] asks what one fit asks, grouped by the groups as well, whatever
 #' their number (`"HC0"` and `"HC1"` ask one query a group more), and one query more for a split by
 #' unit, up to three for one by observation, whose median is that of rows numbered in the database.
 #' [group_difference()] takes such groups by `"chow"`, `"stacked"` and `"wald"`. Units are
