@@ -40,3 +40,15 @@ get_varcov.fe_reg <- function(x, vcov = NULL, vcov_args = NULL, ...) {
   }
   fit_covariance(x, told_vcov(vcov, vcov_args))$v
 }
+
+# insight asks for the family of a model, which it knows of its own list of classes only.
+#' @exportS3Method insight::get_predicted
+get_predicted.ccd_model <- function(x, ...) {
+  abort("fit", c(
+    "{.pkg insight} predicts of models whose family it knows, and not of this one.",
+    i = paste0(
+      "Take {.code predict(fit, newdata)}; with intervals ",
+      "{.code marginaleffects::predictions(fit)}."
+    )
+  ))
+}

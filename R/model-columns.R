@@ -154,6 +154,12 @@ evaluation_way_out <- function(expr, message) {
       "{.code I(region == \"South\")}."
     ))
   }
+  if (rlang::is_call(expr, c("sw", "sw0", "csw", "csw0", "mvsw"))) {
+    return(paste0(
+      "Models one after another are those of {.fn add_controls} (step by step, and by ",
+      "{.arg effects}) and of {.fn robustness}."
+    ))
+  }
   if (grepl("could not find function", message, fixed = TRUE)) {
     return(paste0(
       "Load its package, name it as {.code package::name()}, or make a column before the fit; ",

@@ -235,7 +235,11 @@ evaluated_argument <- function(x, arg, call) {
     reason <- conditionMessage(e)
     abort("formula", c(
       "{.arg {arg}} could not be evaluated: {reason}.",
-      i = "A one-sided formula names columns of the data: {.code {arg} = ~variable}."
+      i = if (grepl(".vcovBS", reason, fixed = TRUE)) {
+        "{.fn sandwich::vcovBS} fits rows drawn anew in its own way: take {.fn wild_bootstrap}."
+      } else {
+        "A one-sided formula names columns of the data: {.code {arg} = ~variable}."
+      }
     ), call)
   })
 }
@@ -254,11 +258,35 @@ one_sided <- function(x, arg, call = rlang::caller_env()) {
 # `.` stands for the columns that no other part of the model uses, as in lm.
 expand_dot <- function(expr, data, used, call = rlang::caller_env()) {
   if (!"." %in% all.names(expr)) return(expr)
+  check_no_macro(expr, call)
   rest <- setdiff(names(data), unlist(lapply(used, all.vars)))
   if (anyNA(rest) || !all(nzchar(rest))) abort_nameless("formula", call)
   if (!length(rest)) rest <- "1"
   sum <- join_plus(lapply(rest, function(name) if (name == "1") 1 else as.name(name)))
   do.call(substitute, list(expr, list(. = call("(", sum))))
+}
+
+# fixest's `.[controls]`, which would be the other columns at these places.
+check_no_macro <- function(expr, call) {
+  if (!is.call(expr)) return(invisible())
+  if (!rlang::is_call(expr, "[") || !identical(expr[[2]], quote(.))) {
+    for (part in operands(expr)) if (!rlang::is_missing(part)) check_no_macro(part, call)
+    return(invisible())
+  }
+  abort("formula", c(
+    paste0(
+      "{.code {deparse1(expr)}} puts names into a formula for {.pkg fixest} only; here {.code .} ",
+      "is all other columns."
+    ),
+    i = paste_way(deparse1(expr[[3]]))
+  ), call)
+}
+
+paste_way <- function(names) {
+  paste0(
+    "Write the formula from their names: {.code as.formula(paste(\"y ~\", paste(", names,
+    ", collapse = \" + \"), \"| unit + time\"))}."
+  )
 }
 
 base_constants <- c("pi", "T", "F", "letters", "LETTERS", "month.name", "month.abb")

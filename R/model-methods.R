@@ -104,8 +104,21 @@ residuals.ccd_model <- function(object, type = "response", ...) {
   check_choice(type, c("response", "working", "deviance", "pearson"), "type")
   check_has_rows(object, "residuals()", call)
   check_not_lm_influence(sys.function(sys.parent(2)), call)
+  check_not_bandwidth(object, sys.function(sys.parent()), call)
   if (type %in% c("response", "working") || is.null(object$spec$weights)) return(object$residuals)
   object$residuals * sqrt(stats::weights(object))
+}
+
+# sandwich looks by the residuals for a constant among the scores, which it gives no weight in its
+# choice of a bandwidth; without residuals it goes on. Those of a system are no column.
+check_not_bandwidth <- function(fit, asking, call) {
+  if (is.null(dim(fit$residuals)) || !isNamespaceLoaded("sandwich")) return(invisible())
+  bandwidths <- lapply(c("bwNeweyWest", "bwAndrews"), get0, asNamespace("sandwich"))
+  if (!any(vapply(bandwidths, identical, NA, asking))) return(invisible())
+  abort("argument", c(
+    "The residuals of a system are a matrix, a column an equation.",
+    i = "Take one equation: {.code residuals(fit[[1]])}."
+  ), call)
 }
 
 # stats::lm.influence(), which dffits() and covratio() call, and influence.measures() come here

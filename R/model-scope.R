@@ -132,6 +132,7 @@ check_variables <- function(exprs, data, scope, call) {
       },
       "{.val {names(data)}}."
     ),
+    i = if (all(startsWith(absent, ".."))) paste_way(sub("^\\.\\.", "", absent[1])),
     i = if (fetched) "Fit again with what names another, as {.code vcov = ~{absent[1]}}."
   ), call)
 }

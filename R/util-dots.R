@@ -7,7 +7,9 @@ foreign_arguments <- c(
   robust = "vcov = \"HC\"",
   vcov = "vcov = ~state", type = "vcov = \"HC\"", ssc = "fe_reg(ssc = )", vcov. = "vcov = ~state",
   data = "newdata = data",
-  conf.level = "level = 0.95", level = "conf.level = 0.95"
+  conf.level = "level = 0.95", level = "conf.level = 0.95",
+  panel.id = "panel = c(\"unit\", \"time\")",
+  index = "panel = c(\"unit\", \"time\")"
 )
 
 # The covariance that is offered to who asks for a robust one.

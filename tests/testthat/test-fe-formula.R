@@ -54,3 +54,29 @@ test_that("a formula prints as it was written", {
   fit <- fe_reg(log(y^2) ~ poly(a, 2) + x | id, made_panel())
   expect_identical(utils::capture.output(print(formula(fit))), "log(y^2) ~ poly(a, 2) + x | id")
 })
+
+test_that("what fixest alone reads in a formula is said with the way to it", {
+  controls <- c("unemployment", "water")
+  expect_error(
+    fe_reg(log(output) ~ .[controls] | state, state_capital), "paste\\(controls",
+    class = "ccdpanel_error_formula"
+  )
+  expect_error(
+    system_reg(list(a = output ~ log(.[controls]), b = water ~ highways), state_capital),
+    "fixest only", class = "ccdpanel_error_formula"
+  )
+  expect_error(
+    fe_reg(log(output) ~ ..controls | state, state_capital), "paste\\(controls",
+    class = "ccdpanel_error_column"
+  )
+  for (stepwise in list(~ sw(unemployment, water), ~ unemployment + csw0(water))) {
+    expect_error(
+      fe_reg(rlang::new_formula(quote(output), stepwise[[2]]), state_capital), "add_controls",
+      class = "ccdpanel_error_evaluate"
+    )
+  }
+  expect_error(
+    fe_reg(output ~ water, state_capital, panel.id = ~ state + year), "panel = c",
+    class = "ccdpanel_error_argument"
+  )
+})

@@ -72,3 +72,9 @@ test_that("inflation by way of insight is that of iid errors", {
   environment(asks) <- space
   expect_equal(asks(fit), vcov(fit, "iid"))
 })
+
+test_that("insight's predictions are refused with the way to ours", {
+  skip_if_not_installed("insight")
+  fit <- fe_reg(log(output) ~ unemployment | state, state_capital)
+  expect_error(insight::get_predicted(fit), "predict\\(fit", class = "ccdpanel_error_fit")
+})

@@ -110,3 +110,11 @@ test_that("vcovPC() is that of lm(), and refused where scores are not columns ti
   system <- system_reg(list(a = y ~ x, b = z ~ x + w), d, method = "sur")
   expect_error(sandwich::vcovHC(system), "equations", class = "ccdpanel_error_fit")
 })
+
+test_that("vcovBS() is refused with the way to a bootstrap of ours", {
+  skip_if_not_installed("sandwich")
+  fit <- fe_reg(log(output) ~ unemployment | state, state_capital)
+  expect_error(
+    sandwich::vcovBS(fit, cluster = ~state, R = 2), "wild_bootstrap", class = "ccdpanel_error"
+  )
+})

@@ -140,3 +140,19 @@ test_that("clusters by a formula are a classed error with the two ways to them",
   expect_equal(dim(sandwich::vcovCL(fit, d$firm)), c(4L, 4L))
   expect_equal(dim(sandwich::vcovCL(fit[["e1"]], ~firm)), c(2L, 2L))
 })
+
+test_that("sandwich chooses a bandwidth for a system as for its scores alone", {
+  skip_if_not_installed("sandwich")
+  fit <- system_reg(kmenta, data_of("Kmenta", "systemfit"), instruments = kmenta_z)
+  scores <- sandwich::estfun(fit)
+  expect_equal(
+    sandwich::bwNeweyWest(fit), sandwich::bwNeweyWest(scores, weights = rep(1, ncol(scores)))
+  )
+  expect_equal(
+    sandwich::bwAndrews(fit), sandwich::bwAndrews(scores, weights = rep(1, ncol(scores)))
+  )
+  lag <- floor(sandwich::bwNeweyWest(fit))
+  expect_equal(sandwich::NeweyWest(fit), sandwich::NeweyWest(fit, lag = lag))
+  bw <- sandwich::bwAndrews(scores, weights = rep(1, ncol(scores)))
+  expect_equal(sandwich::kernHAC(fit), sandwich::kernHAC(fit, bw = bw))
+})
