@@ -74,6 +74,7 @@
 #' | add controls one by one | [add_controls()] |
 #' | fit by region or period, and test the difference | [by_group()], [group_difference()] |
 #' | vary data, variables, effects and errors at once | [robustness()] |
+#' | test for a U, find where an effect turns | [u_shape_test()] |
 #' | test a mechanism | [mediation_test()], [sobel_test()], [moderation_test()] |
 #'
 #' @section Tables, pictures and reports:

@@ -29,14 +29,15 @@ check_term <- function(fit, term, call) {
 
 # Other terms of the model that hold the term's variable, `I(x^2)` beside `x`: what is called the
 # effect is that of the term alone, with them as they are. `products`: those too that join it with
-# another variable.
-say_terms_beside <- function(fit, term, products, call) {
+# another variable; `besides`: a term that is looked at together with it.
+say_terms_beside <- function(fit, term, products, call, besides = NULL) {
   expr <- label_expression(term, fit$spec$data)
   if (rlang::is_call(expr, ":")) return(character())
   variable <- all.vars(expr)
   what <- if (length(variable) == 1 && !"l" %in% all.names(expr)) as.name(variable) else expr
   others <- Filter(function(e) {
-    coefficient_name(e) != term && mentions(e, what) && (products || !rlang::is_call(e, ":"))
+    !coefficient_name(e) %in% c(term, besides) && mentions(e, what) &&
+      (products || !rlang::is_call(e, ":"))
   }, joined_terms(fit$spec$parsed$exogenous, call))
   beside <- vapply(others, rlang::as_label, "")
   if (length(beside)) {

@@ -69,6 +69,7 @@ needed_here <- list(
   weak_iv = c(fit = "a fit of {.fn fe_reg} with instruments, or of {.fn system_reg}"),
   wide_table = c(x = "a {.fn coupling}, a {.fn composite_index} or a summary of a coupling"),
   wild_bootstrap = c(fit = "a fit of {.fn fe_reg}"),
+  u_shape_test = c(fit = "a fit of {.fn fe_reg} with a variable and its square"),
   winsorise = c(x = "a numeric vector")
 )
 
@@ -142,6 +143,7 @@ example_calls <- c(
   "system_tests(fit)",
   "test_restrictions(fit, c(\"x = 0\", \"z = 0\"))",
   "transition_matrix(data, value = \"income\", panel = c(\"province\", \"year\"))",
+  "u_shape_test(fit, \"unemployment\")",
   "unit_root(data, \"income\", panel = c(\"province\", \"year\"))",
   "weak_iv(fit)",
   "wide_table(coupling(index), \"D\")",

@@ -106,6 +106,7 @@ test_that("results of studies and tables", {
     ),
     mediation = mediation_test(fit, ~unemployment, boot = 19, seed = 1),
     moderation = moderation_test(fit, ~unemployment), sobel = sobel_test(1, 0.2, 2, 0.3),
+    u_shape = u_shape_test(update(fit, . ~ unemployment + I(unemployment^2))),
     collinearity = collinearity(fit),
     table = regression_table(fit, update(fit, . ~ . + unemployment)),
     equations = equations(system_reg(

@@ -147,6 +147,7 @@ working_calls <- function() {
     ), data, method = "sur")),
     system_tests = quote(system_tests(sys)),
     test_restrictions = quote(test_restrictions(sys, "a_log(highways) = 0")),
+    u_shape_test = quote(u_shape_test(update(plain, . ~ . + I(unemployment^2)))),
     unit_root = quote(unit_root(data, "output", panel, lags = 1)),
     weak_iv = quote(weak_iv(iv)), wide_table = quote(wide_table(idx, "economy")),
     wild_bootstrap = quote(wild_bootstrap(fit, "unemployment", draws = 99, seed = 1)),
@@ -273,7 +274,7 @@ refusing_methods <- c(
   "add_controls.system_equation", "by_group.system_equation", "update.system_equation",
   "vif.system_reg",
   "update.ccd_models",
-  "show_query.ccd_model"
+  "show_query.ccd_model", "get_predicted.ccd_model"
 )
 
 # The methods of classes that the package makes: name, class, function, and a call that works.
