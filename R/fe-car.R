@@ -31,11 +31,22 @@ linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., v
   ), given[setdiff(names(given), "suppress.vcov.msg")]))
   attr(out, "value") <- attr(out, "value") * unit
   attr(out, "vcov") <- attr(out, "vcov") * outer(unit, unit)
-  shown <- car::printHypothesis(r$matrix, r$value, names(model$coefficients))
+  shown <- shown_hypotheses(r, names(model$coefficients))
   heading <- attr(out, "heading")
   heading[1 + seq_along(shown)] <- shown
   attr(out, "heading") <- heading
   out
+}
+
+# car takes ones and spaces out of names too, `l(x, 1:2)1`: words of letters stand for them.
+shown_hypotheses <- function(r, names) {
+  digits <- strsplit(sprintf("%05d", seq_along(names)), "")
+  words <- vapply(digits, function(k) {
+    paste0("q", paste(letters[as.integer(k) + 1], collapse = ""), "q")
+  }, "")
+  shown <- car::printHypothesis(r$matrix, r$value, words)
+  for (i in seq_along(names)) shown <- gsub(words[i], names[i], shown, fixed = TRUE)
+  shown
 }
 
 # car's own method reads no `white.adjust` and takes df.residual() whatever the covariance.

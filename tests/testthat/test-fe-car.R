@@ -95,3 +95,17 @@ test_that("Anova() is that of the covariance, with its degrees of freedom", {
   expect_error(car::Anova(fit, white.adjust = "hc1"), class = "ccdpanel_error_vcov")
   expect_error(car::Anova(fit, cluster = ~id), class = "ccdpanel_error_argument")
 })
+
+test_that("hypotheses are printed with the coefficients' names as they are", {
+  skip_if_not_installed("car")
+  fit <- suppressMessages(fe_reg(
+    log(output) ~ l(unemployment, -1:2) + log(water) | state, state_capital,
+    panel = c("state", "year"), vcov = ~state
+  ))
+  asked <- c(
+    "l(unemployment, -1:2)-1 = 0", "l(unemployment, -1:2)1 - 2 * l(unemployment, -1:2)2 = 3",
+    "log(water) = 1"
+  )
+  shown <- attr(car::linearHypothesis(fit, asked), "heading")[2:4]
+  expect_identical(gsub(" ", "", shown), gsub("[ *]", "", asked))
+})

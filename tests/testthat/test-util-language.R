@@ -101,7 +101,7 @@ made_in_chinese <- local({
 international <- c(
   "R2", "VIF", "GVIF", "OLS", "2SLS", "3SLS", "GMM", "SUR", "AHP", "BCa", "TSLS", "iid", "CRITIC",
   "Sargan", "Hansen", "Hausman", "Mundlak", "Sobel", "Aroian", "Goodman", "McElroy", "Wald",
-  "Delta",
+  "Delta", "Lind", "Mehlum", "Fieller",
   "Kleibergen", "Paap", "rk", "LM", "Stock", "Yogo", "Anderson", "Rubin", "Pearson", "Im",
   "Pesaran",
   "Shin", "Hadri", "reghdfe", "xtreg", "chi", "TOPSIS", "IV", "Signif", "Bootstrap", "rademacher",
