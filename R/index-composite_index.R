@@ -29,7 +29,8 @@
 #' @inheritParams indicator_weights
 #' @param weights A method of [indicator_weights()] (default `"entropy"`), or a data frame of
 #'   weights with columns `system`, `indicator` and `weight` (such as the result of
-#'   [indicator_weights()] or [combine_weights()]), which are made to sum to one within each system.
+#'   [indicator_weights()] or [combine_weights()]), which are made to sum to one within each system
+#'   (message `ccdpanel_message_weights` where they did not, nor to 100).
 #'   A table with a column of times has weights for each of them.
 #' @param aggregate `"linear"` (default), `"geometric"` or `"topsis"`.
 #' @param missing `"error"` (default): a missing value stops; `"propagate"`: ranges and weights of a
@@ -145,8 +146,11 @@ index_spec <- function(choices, sheet, data, panel, time, call) {
   check_own_names(panel[2], c("system", "dimension", "indicator", "weight"), call)
   if (panel[2] %in% names(weights)) {
     spec$given_by_time <- split_weights(weights, sheet, panel[2], time, call)
+    at <- rep(names(spec$given_by_time), each = length(sheet$system))
+    inform_sums(unlist(spec$given_by_time), paste(rep_len(sheet$system, length(at)), "in", at))
   } else {
     spec$given <- match_weights(weights, sheet, call)
+    inform_sums(spec$given, sheet$system)
   }
   spec
 }

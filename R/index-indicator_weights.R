@@ -19,7 +19,8 @@
 #'     system's correlation matrix with eigenvalue \eqn{\lambda_m > 1} (at least the first), with
 #'     the loadings \eqn{l_{jm}}, eigenvector times \eqn{\sqrt{\lambda_m}}; `c(pca = 0.85)` takes as
 #'     many components as explain that share of the variance.
-#'   * `"given"`: the sheet's column `weight`.
+#'   * `"given"`: the sheet's column `weight`, divided by its sum in each system (said where that is
+#'     not one, or 100, but for rounding: message `ccdpanel_message_weights`).
 #'
 #'   A constant indicator gets weight 0, with a warning; so does one whose values all lie within
 #'   their optimal range or equally far from it, and one that the base period has a single value of,
@@ -94,7 +95,10 @@ weight_spec <- function(method, normalise, scope, zero, sheet, data, time, call,
   }
   method <- weight_method(method, call, arg)
   zero <- zero_rule(zero, method$weights, call)
-  if (method$weights == "given") check_given_weights(sheet[["weight"]], sheet, call)
+  if (method$weights == "given") {
+    check_given_weights(sheet[["weight"]], sheet, call)
+    inform_sums(sheet[["weight"]], sheet$system)
+  }
   c(method, list(zero = zero), normalise_spec(normalise, scope, c(0, 1), sheet, time, call))
 }
 

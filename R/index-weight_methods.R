@@ -113,6 +113,20 @@ check_given_weights <- function(x, sheet, call) {
   }
 }
 
+# Weights are divided by their sums; where these are no more than rounding off one, or 100 percent,
+# nothing is said of it.
+inform_sums <- function(x, system) {
+  sums <- tapply(as.double(x), factor(system, unique(system)), sum)
+  off <- abs(sums - 1) > 0.01 & abs(sums - 100) > 1
+  if (!any(off)) return(invisible())
+  shown <- paste0(names(sums), " (", vapply(sums, format, "", digits = 4), ")")[off]
+  several <- if (length(shown) > 5) paste0(" and ", length(shown) - 5, " more")
+  inform_plainly("weights", paste0(
+    "Given weights do not sum to one, and are divided by their sum: ",
+    paste(utils::head(shown, 5), collapse = ", "), several, "."
+  ))
+}
+
 # f(m) gives the weights of one system from the moments of its varying indicators, normalised.
 by_system <- function(f) {
   function(columns, sheet, summary, spec, constant, call) {

@@ -51,3 +51,35 @@ test_that("weights that give an indicator twice name it", {
     class = "ccdpanel_error_weights"
   )
 })
+
+test_that("given weights that do not sum to one are said once, with their sums", {
+  data <- data.frame(unit = rep(1:3, 2), year = rep(2011:2012, each = 3), x = c(1, 5, 2, 6, 3, 4))
+  data$y <- rev(data$x)
+  sheet <- data.frame(
+    system = c("a", "a", "b"), indicator = c("x", "y", "x"), direction = "+",
+    weight = c(0.5, 0.3, 1)
+  )
+  index <- function(weight, weights = "given", ...) {
+    sheet$weight <- weight
+    said <- character()
+    out <- withCallingHandlers(
+      composite_index(data, sheet, c("unit", "year"), weights = weights, ...),
+      ccdpanel_message = function(m) {
+        if (inherits(m, "ccdpanel_message_weights")) said <<- c(said, conditionMessage(m))
+        rlang::cnd_muffle(m)
+      }
+    )
+    list(value = out$a, said = gsub("\n", " ", said))
+  }
+  z <- (data$x - 1) / 5
+  off <- index(c(0.5, 0.3, 1))
+  expect_equal(off$value, (0.5 * z + 0.3 * rev(z)) / 0.8)
+  expect_match(off$said, "a (0.8).", fixed = TRUE)
+  expect_length(index(c(0.5, 0.3, 1), scope = "period")$said, 1)
+  for (weight in list(c(0.6, 0.4, 1), c(60, 40, 100), c(0.667, 0.334, 1))) {
+    expect_length(index(weight)$said, 0)
+  }
+  table <- cbind(sheet[rep(1:3, 2), ], year = rep(2011:2012, each = 3))
+  table$weight[4:5] <- c(0.5, 0.5)
+  expect_match(index(1, table)$said, ": a in 2011 (0.8).", fixed = TRUE)
+})
