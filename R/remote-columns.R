@@ -49,6 +49,7 @@ remote_variable <- function(expr, name, offset, t) {
     return(list(kind = "factor", value = remote_key(bare[[2]], t), truth = truth))
   }
   if (is_truth(bare, t)) return(list(kind = "factor", value = remote_key(bare, t), truth = "value"))
+  if (is.call(bare) && is_text(bare, t)) return(list(kind = "factor", value = remote_key(bare, t)))
   if (is.name(expr) && as.character(expr) %in% names(t$columns)) {
     column <- as_regressor(t$columns[[as.character(expr)]], as.character(expr), t$call)
     if (is.character(column) || is.factor(column)) {
@@ -71,7 +72,7 @@ remote_key <- function(expr, t) {
     return(fraction_level(as.character(bare), t) %||% bare)
   }
   check_names_column(bare, t)
-  translated(bare, t)
+  if (is_text(bare, t)) translated_text(bare, t) else translated(bare, t)
 }
 
 # What names no column has one value, and not one a row.

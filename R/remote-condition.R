@@ -1,7 +1,10 @@
 # Conditions, which to SQL are no numbers: true, false or missing. Where R takes one for a number,
 # one and zero stand for it, and where it takes a number for one, that it is not zero.
 
-truth_words <- c("==", "!=", "<", ">", "<=", ">=", "&", "|", "!", "is.na", "%in%")
+truth_words <- c(
+  "==", "!=", "<", ">", "<=", ">=", "&", "|", "!", "is.na", "%in%", "xor", "is.finite", "between",
+  "startsWith", "as.logical"
+)
 
 is_condition <- function(expr) rlang::is_call(without_brackets(expr), truth_words)
 
@@ -17,20 +20,10 @@ is_truth <- function(expr, t) {
   word <- called_word(expr, t)
   if (word %in% truth_words) return(TRUE)
   if (word %in% c("(", "I") && length(expr) == 2) return(is_truth(expr[[2]], t))
-  if (word != "ifelse") return(FALSE)
+  if (word == "coalesce") return(all(vapply(as.list(expr)[-1], is_truth, NA, t = t)))
+  if (!word %in% c("ifelse", "if_else")) return(FALSE)
   given <- choice_arguments(expr, t)
   is_truth(given$yes, t) && is_truth(given$no, t)
-}
-
-# Is R's value of this text?
-is_text <- function(expr, t) {
-  if (is.character(expr)) return(TRUE)
-  if (is.name(expr)) {
-    name <- as.character(expr)
-    own <- if (name %in% names(t$columns)) t$columns[[name]] else t$scope[[name]]
-    return(is.character(own) || is.factor(own))
-  }
-  rlang::is_call(expr, c("(", "I"), n = 1) && is_text(expr[[2]], t)
 }
 
 truth_number <- function(expr, t) {
@@ -49,8 +42,8 @@ condition <- function(expr, t) {
   }
   word <- called_word(expr, t)
   if (word %in% c("(", "I")) return(call("(", condition(expr[[2]], t)))
-  if (word == "ifelse") return(chosen_truth(expr, t))
-  if (word == "%in%") return(membership_rule(expr, t))
+  rule <- truth_rules[[word]]
+  if (!is.null(rule)) return(rule(expr, t))
   if (!word %in% c("&", "|", "!")) return(comparison_rule(expr, t))
   if (word == "!") return(call("!", condition(expr[[2]], t)))
   parts <- lapply(chained(expr, word), condition, t = t)
@@ -84,12 +77,50 @@ where_chosen <- function(test, t, code) {
 }
 
 choice_arguments <- function(expr, t) {
-  given <- arguments_of(expr, c("test", "yes", "no"), t)
+  words <- if (called_word(expr, t) == "if_else") {
+    c("condition", "true", "false")
+  } else {
+    c("test", "yes", "no")
+  }
+  given <- stats::setNames(arguments_of(expr, words, t), c("test", "yes", "no"))
   if (any(vapply(given, is.null, NA))) abort_term(expr, t)
   given
 }
 
 chosen_truth <- function(expr, t) call("(", call("==", ifelse_rule(expr, t), 1))
+
+xor_rule <- function(expr, t) {
+  given <- arguments_of(expr, c("x", "y"), t)
+  if (any(vapply(given, is.null, NA))) abort_term(expr, t)
+  x <- held_truth(condition(given$x, t), t)
+  y <- held_truth(condition(given$y, t), t)
+  bquote(((.(x) | .(y)) & !(.(x) & .(y))))
+}
+
+# False where R's value is missing or infinite, and no error there.
+finite_rule <- function(expr, t) {
+  if (length(expr) != 2 || is_text(expr[[2]], t)) abort_term(expr, t)
+  before <- t$gathered$tests
+  t$gathered$tests <- list()
+  x <- held(translated(expr[[2]], t), t)
+  infinite <- lapply(t$gathered$tests, function(found) {
+    bquote(case_when(.(found$test) ~ 1, TRUE ~ 0) == 0)
+  })
+  t$gathered$tests <- before
+  known <- bquote(!is.na(.(x)) & abs(.(x)) <= .(largest))
+  call("(", Reduce(function(a, b) call("&", a, b), infinite, known))
+}
+
+between_rule <- function(expr, t) {
+  given <- arguments_of(expr, c("x", "left", "right"), t)
+  if (any(vapply(given, is.null, NA))) abort_term(expr, t)
+  condition(bquote((.(given$x) >= .(given$left) & .(given$x) <= .(given$right))), t)
+}
+
+as_logical_rule <- function(expr, t) {
+  if (length(expr) != 2 || is_text(expr[[2]], t)) abort_term(expr, t)
+  call("(", condition(expr[[2]], t))
+}
 
 comparison_rule <- function(expr, t) {
   operands <- unname(as.list(expr)[-1])
@@ -99,27 +130,6 @@ comparison_rule <- function(expr, t) {
   if (any(text)) return(text_comparison(expr, operands, text, t))
   missing <- rlang::is_call(expr, "is.na") && is_truth(operands[[1]], t)
   as.call(c(expr[[1]], lapply(operands, if (missing) condition else translated, t = t)))
-}
-
-# R makes text of a number that is compared with text. Which text comes first depends on the
-# letters' order that an engine has, or R's session; of digits and signs it is the same everywhere.
-text_comparison <- function(expr, operands, text, t) {
-  if (!all(text)) abort_term(expr, t, "a comparison of text with what is none")
-  ordered <- rlang::is_call(expr, c("<", ">", "<=", ">="))
-  plain <- function(e) is.character(e) && !grepl("[^0-9.:/ -]", e)
-  operands <- lapply(operands, function(e) if (is.character(e)) e else translated_text(e, t))
-  if (ordered && !any(vapply(operands, plain, NA))) {
-    abort_term(expr, t, "an order of text, which is another in each system,")
-  }
-  as.call(c(expr[[1]], operands))
-}
-
-translated_text <- function(expr, t) {
-  expr <- if (rlang::is_call(expr, "I")) expr[[2]] else without_brackets(expr)
-  if (is.name(expr) && !as.character(expr) %in% names(t$columns)) {
-    return(known_value(as.character(expr), t))
-  }
-  expr
 }
 
 # Columns of dates and times are compared with each other, and with dates and times.

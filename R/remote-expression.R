@@ -212,48 +212,9 @@ log1p_rule <- function(expr, t) {
   ))
 }
 
-exponential_rule <- function(expr, t) {
-  x <- held(only_argument(expr, t), t)
-  infinite_where(bquote(.(x) > .(log(largest))), expr, t)
-  bquote(case_when(
-    .(x) < .(log(smallest)) ~ 0, .(x) <= .(log(largest)) ~ exp(.(x)), .(x) > .(log(largest)) ~ 0
-  ))
-}
-
 root_of <- function(x, t) {
   x <- held(x, t)
   bquote(case_when(.(x) >= 0 ~ sqrt(.(x))))
-}
-
-power_rule <- function(expr, t) {
-  base <- held(translated(expr[[2]], t), t)
-  exponent <- without_brackets(expr[[3]])
-  if (rlang::is_call(exponent, "-", n = 1)) {
-    return(translated(call("/", 1, call("^", expr[[2]], exponent[[2]])), t))
-  }
-  exponent <- translated(exponent, t)
-  if (!is.numeric(exponent) || exponent < 0) abort_term(expr, t)
-  if (exponent == 0) return(1)
-  if (exponent == 0.5) return(root_of(base, t))
-  if (exponent == round(exponent) && exponent <= 8) {
-    return(Reduce(
-      function(a, b) guarded_product(a, b, expr, t), rep(list(call("(", base)), exponent)
-    ))
-  }
-  # Of whole numbers with the sign that R gives.
-  whole <- exponent == round(exponent)
-  size <- if (whole) bquote(abs(.(base))) else base
-  out <- bquote(.(size)^.(exponent))
-  if (isTRUE(t$guarded)) {
-    logarithm <- bquote(case_when(.(size) > 0 ~ log(.(size)) * .(exponent * natural_unit(t))))
-    over <- bquote(.(logarithm) > .(log(largest)))
-    infinite_where(over, expr, t)
-    out <- bquote(case_when(.(over) ~ 0, .(logarithm) < .(log(smallest)) ~ 0, TRUE ~ .(out)))
-  }
-  below <- if (whole) {
-    list(bquote(.(base) < 0 ~ .(if (exponent %% 2 == 0) out else call("-", out))))
-  }
-  as.call(c(quote(case_when), bquote(.(base) > 0 ~ .(out)), below, bquote(.(base) == 0 ~ 0)))
 }
 
 lag_arguments <- function(expr, t) {
@@ -357,19 +318,3 @@ lag_sql <- function(x, k, t) {
 
 # Of two operands; of one, + and - are as they stand.
 infix_rules <- list(`+` = sum_rule, `-` = sum_rule, `*` = product_rule, `/` = division_rule)
-
-remote_rules <- c(
-  lapply(stats::setNames(nm = c("(", "+", "-", "abs", "sign", "floor", "ceiling")), function(word) {
-    plain_rule
-  }),
-  list(
-    `^` = power_rule, I = function(expr, t) call("(", only_argument(expr, t)),
-    as.numeric = only_argument, as.double = only_argument,
-    log = log_rule,
-    log10 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(10))),
-    log2 = function(expr, t) bquote(.(logarithm(only_argument(expr, t), expr, t)) / .(log(2))),
-    log1p = log1p_rule, exp = exponential_rule,
-    sqrt = function(expr, t) root_of(only_argument(expr, t), t),
-    ifelse = ifelse_rule, l = lag_rule, d = difference_rule
-  )
-)

@@ -208,7 +208,8 @@ level_cases <- function(grid, columns, factors, b, symbols, t) {
 level_test <- function(key, level, t) {
   column <- if (is.name(key)) t$columns[[as.character(key)]]
   if (is.logical(column)) return(if (as.logical(level)) key else call("!", key))
-  if (is.character(column) || is.factor(column)) return(call("==", key, as.character(level)))
+  text <- is.character(column) || is.factor(column) || rlang::is_call(key, "substr")
+  if (text) return(call("==", key, as.character(level)))
   number <- if (level %in% c("TRUE", "FALSE")) as.numeric(as.logical(level)) else as.numeric(level)
   key <- if (is.name(key)) call("as.double", key) else key
   # A level is the first fifteen digits of a number.

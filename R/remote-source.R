@@ -56,22 +56,26 @@
 #' newdata = table)` is the table with the prediction as a column `.fitted`, computed in the
 #' database; it takes fits of data frames as well.
 #'
-#' @section Formulas: Columns, numbers, `+ - * / ^`, `log()` (any constant base), `log10()`,
-#' `log2()`, `log1p()`, `exp()`, `sqrt()`, `abs()`, `sign()`, `floor()`, `ceiling()`, comparisons,
-#' `%in%`, `ifelse()`, `I()`, `l()` and `d()` (with `panel`), `factor()`, `offset()`, products of
-#' variables and of factors; text columns are factors, as in memory. Columns of dates and times are
-#' effects, clusters and groups, and are compared with dates (`subset = ~ day < "2020-07-01"`).
-#' Conditions count as one and zero where numbers are meant, and numbers as true where they are not
-#' zero. Text is equal or not; which of two comes first is asked only of digits and signs (dates as
-#' text), since other letters have another order in each system. `char(n)` of PostgreSQL is compared
-#' there without the blanks at its end, with which R has it. Text that only its letters tell apart
-#' stays apart wherever rows are grouped, compared or joined, and in the tables that come back,
-#' whatever the column's collation in SQLite, PostgreSQL and DuckDB (`NOCASE`, `citext`).
-#' Values from outside the table are single numbers. Integers are cast to double before anything is
-#' computed. What R answers by NaN is missing, what it answers by an infinite value is an error that
-#' counts the rows, and neither is an error of the database. `poly()`, splines and other functions
-#' are errors of class `ccdpanel_error_remote_term` that name the term: make it a column by
-#' [dplyr::mutate()] first.
+#' @section Formulas: Columns, numbers, `+ - * / ^` (of columns by columns too), `%%` and `%/%` by a
+#' whole number, `log()` (any constant base), `log10()`, `log2()`, `log1p()`, `exp()`, `expm1()`,
+#' `sqrt()`, `abs()`, `sign()`, `floor()`, `ceiling()`, `trunc()`, `round()` to whole numbers,
+#' `as.integer()`, `pmin()`, `pmax()`, `findInterval()`, `sin()`, `cos()`, `tan()`, `atan()`,
+#' comparisons, `%in%`, `xor()`, `is.na()`, `is.finite()`, `ifelse()`, dplyr's `if_else()`,
+#' `between()` and `coalesce()`, `I()`, `l()` and `d()` (with `panel`), `factor()`, `offset()`,
+#' products of variables and of factors; text columns are factors, as in memory, and so are parts of
+#' them (`substr(code, 1, 2)`, also as effects and clusters; `startsWith()`). Columns of dates and
+#' times are effects, clusters and groups, and are compared with dates (`subset = ~ day <
+#' "2020-07-01"`). Conditions count as one and zero where numbers are meant, and numbers as true
+#' where they are not zero. Text is equal or not; which of two comes first is asked only of digits
+#' and signs (dates as text), since other letters have another order in each system. `char(n)` of
+#' PostgreSQL is compared there without the blanks at its end, with which R has it. Text that only
+#' its letters tell apart stays apart wherever rows are grouped, compared or joined, and in the
+#' tables that come back, whatever the column's collation in SQLite, PostgreSQL and DuckDB
+#' (`NOCASE`, `citext`). Values from outside the table are single numbers. Integers are cast to
+#' double before anything is computed. What R answers by NaN is missing, what it answers by an
+#' infinite value is an error that counts the rows, and neither is an error of the database.
+#' `poly()`, splines and other functions are errors of class `ccdpanel_error_remote_term` that name
+#' the term: make it a column by [dplyr::mutate()] first.
 #'
 #' @section Indices: [indicator_weights()], [composite_index()], [coupling()] and [descriptives()]
 #' take such tables too. One scan gives the ranges of the indicators, a second the sums that their

@@ -98,3 +98,18 @@ test_that("what has one value for all rows, or another order in each system, is 
     expect_error(refit(f), class = "ccdpanel_error_remote_term")
   }
 })
+
+test_that("conditions by functions have R's values, missing ones too", {
+  d <- expand.grid(x = c(-1, 0, 0.5, NA, 2), y = c(1, 0, NA, -3))
+  d <- cbind(row = seq_len(nrow(d)), d)
+  exprs <- alist(
+    xor(x > 0, y > 0), x > 1 | xor(x < 0, is.na(y)), is.finite(log(x)), is.finite(y / x),
+    !is.finite(sqrt(y)), as.logical(x), ifelse(is.finite(log(x)), log(x), -9),
+    ifelse(x == 0, 0, y / x), ifelse(is.na(y) | y <= 0, NA, ifelse(x > 0, log(x), 1 / y)),
+    ifelse(xor(x > 0, y > 0), 1, 0), between(x, 0, 1), coalesce(x, y, 7)
+  )
+  con <- sqlite()
+  expect_r_values(con, d, exprs)
+  con <- postgres()
+  expect_r_values(con, d, exprs)
+})
