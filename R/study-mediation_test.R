@@ -8,7 +8,8 @@
 #' @param term Name of the treatment's coefficient; `NULL` (default): the first.
 #' @param boot Number of bootstrap samples (default 1000); 0 for none.
 #' @param cluster A one-sided formula of what is drawn with replacement; by default the fit's unit
-#'   (first column of its `panel`), else the variable it clusters by, else single rows.
+#'   (first column of its `panel`), or the variable it clusters by where that is a group of whole
+#'   units or there is no panel; single rows where the fit has neither.
 #' @param level Of the intervals (default 0.95); \eqn{1 - }{1 - }level is the significance of the
 #'   verdict.
 #' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that
@@ -48,10 +49,10 @@
 #'   Davison, A. C. and Hinkley, D. V. (1997). Bootstrap Methods and their Application. Cambridge
 #'   University Press. \doi{10.1017/CBO9780511802843}
 #' @section Errors: `ccdpanel_error_fit` (not a fit, or one with instruments),
-#'   `ccdpanel_error_formula`, `ccdpanel_error_term`, `ccdpanel_error_mediator` (not one column of
-#'   numbers, in the model already, by itself or within a term, or absorbed),
-#'   `ccdpanel_error_number`, `ccdpanel_error_argument` (what only the bootstrap reads, with `boot =
-#'   0`). Conditions: message
+#'   `ccdpanel_error_formula`, `ccdpanel_error_term`, `ccdpanel_error_cluster` (a fit clustered in
+#'   several ways, without a panel: name one), `ccdpanel_error_mediator` (not one column of numbers,
+#'   in the model already, by itself or within a term, or absorbed), `ccdpanel_error_number`,
+#'   `ccdpanel_error_argument` (what only the bootstrap reads, with `boot = 0`). Conditions: message
 #'   `ccdpanel_message_common_sample` (rows without the mediator).
 #' @seealso [sobel_test()] for printed numbers, [moderation_test()].
 #' @examples
@@ -81,7 +82,7 @@ mediation_test <- function(fit, mediator, term = NULL, boot = 1000, cluster = NU
       "boot > 0", call
     )
   }
-  cluster <- unit_of(fit, cluster, "cluster")
+  cluster <- if (boot > 0) drawn_together(fit, cluster, call)
   models <- mediation_models(fit, mediator, term, call)
   beside <- say_terms_beside(fit, term, TRUE, call)
   found <- mediation_effects(models, term, coefficient_name(mediator), level, call)

@@ -15,6 +15,26 @@ unit_of <- function(fit, unit, arg = "unit", call = rlang::caller_env()) {
   }
 }
 
+# What a bootstrap draws whole: at least units, and groups of units that the fit takes for
+# dependent.
+drawn_together <- function(fit, cluster, call) {
+  unit <- unit_of(fit, cluster, "cluster", call)
+  clusters <- fit$covariance$clusters
+  if (!is.null(cluster) || !length(clusters)) return(unit)
+  if (is.null(unit)) {
+    abort("cluster", c(
+      "The fit is clustered by {.val {clusters}}, and rows are drawn by one variable.",
+      i = "Name it, {.code cluster = ~province}: the one with the fewest clusters."
+    ), call)
+  }
+  if (length(clusters) > 1 || grepl("^", clusters, fixed = TRUE)) return(unit)
+  by <- label_expression(clusters, fit$spec$data)
+  codes <- lapply(list(unit, by), function(e) unit_codes(fit, e, call)[sample_rows(fit)])
+  whole <- nrow(unique(as.data.frame(codes, col.names = c("unit", "by")))) ==
+    length(unique(codes[[1]]))
+  if (whole) by else unit
+}
+
 need_unit <- function(unit, what, call, way = "unit = ~province") {
   if (!is.null(unit)) return(invisible())
   abort("unit", c(

@@ -61,3 +61,30 @@ test_that("what only the bootstrap reads is not taken without it, nor two cluste
     class = "ccdpanel_error_cluster"
   )
 })
+
+test_that("groups of whole units that the fit clusters by are drawn whole", {
+  set.seed(3)
+  d <- expand.grid(t = 1:4, id = 1:40)
+  d$region <- (d$id - 1) %/% 4
+  common <- stats::rnorm(10)[d$region + 1]
+  d$x <- stats::rnorm(160) + 2 * stats::rnorm(10)[d$region + 1]
+  d$m <- d$x + 2 * stats::rnorm(10)[d$region + 1] + stats::rnorm(160)
+  d$y <- d$x + d$m + 2 * common + stats::rnorm(160)
+  drawn <- function(vcov, panel = c("id", "t"), cluster = NULL) {
+    fit <- fe_reg(y ~ x, d, vcov = vcov, panel = panel)
+    mediation_test(fit, ~m, boot = 199, cluster = cluster, seed = 1)
+  }
+  by_region <- drawn(~region)
+  expect_identical(by_region$settings$cluster, "region")
+  expect_identical(by_region$settings$clusters, 10L)
+  # Its spread is that of the clustered errors, and not the smaller one of single units
+  se <- by_region$effects$std.error[by_region$effects$effect == "a"]
+  expect_lt(abs(log(stats::sd(by_region$replicates[, "a"]) / se)), 0.3)
+  expect_gt(se / stats::sd(drawn(~region, cluster = ~id)$replicates[, "a"]), 1.5)
+  # Years hold no whole units, and two ways are no one set of clusters
+  for (vcov in list("HC1", ~t, ~ region + t)) expect_identical(drawn(vcov)$settings$cluster, "id")
+  expect_identical(drawn(~region, NULL)$settings$cluster, "region")
+  expect_identical(drawn("HC1", NULL)$settings$cluster, "rows")
+  expect_error(drawn(~ region + t, NULL), "fewest", class = "ccdpanel_error_cluster")
+  expect_error(drawn(~ region^t, NULL), "fewest", class = "ccdpanel_error_cluster")
+})
