@@ -118,6 +118,12 @@ check_positive_means <- function(what, y, weight, at, call) {
   mean <- weighted_means(y, weight)
   bad <- which(is.na(mean) | mean <= 1e-12 * weighted_means(abs(y), weight))
   if (!length(bad)) return(invisible())
+  if (is.na(mean[bad[1]])) {
+    abort("values", c(
+      "{.val {at$value}} has no value in {format_key(at$times[bad[1]])}.",
+      i = "Leave that time out."
+    ), call)
+  }
   abort("values", c(
     paste0(
       "{what} is relative to a positive mean; that of {.val {at$value}} is ",

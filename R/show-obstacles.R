@@ -20,7 +20,9 @@ autoplot.obstacle_degree <- function(object, type = "bar", by = NULL, labels = N
   if (!is.null(by)) means$group <- time_factor(means[[by]])
   words <- lettering(language, labels, c(means$what, means$system, levels(means$group)), call)
   whole <- summary(object)
-  means$what <- factor(means$what, rev(unique(whole[[what]])))
+  # Two systems may have an indicator, or a dimension's name, each with its own place.
+  place <- function(x) paste(x$system, x[[what]], sep = "\r")
+  means$place <- factor(place(means), rev(unique(place(whole))))
   means$system <- factor(means$system, unique(object$system))
   p <- if (type == "heatmap") {
     draw_obstacle_cells(means, by, words)
@@ -32,7 +34,8 @@ autoplot.obstacle_degree <- function(object, type = "bar", by = NULL, labels = N
     labeller = ggplot2::as_labeller(named_by(words))
   ) +
     ggplot2::scale_y_discrete(
-      labels = named_by(words), expand = if (type == "heatmap") c(0, 0) else ggplot2::waiver()
+      labels = function(x) call_by(words, sub("^.*\r", "", x)),
+      expand = if (type == "heatmap") c(0, 0) else ggplot2::waiver()
     ) + theme_paper(words) +
     ggplot2::theme(
       panel.grid.major.y = ggplot2::element_blank(),
@@ -42,7 +45,7 @@ autoplot.obstacle_degree <- function(object, type = "bar", by = NULL, labels = N
 
 # Mean obstacle degrees, the greatest on top; groups as points of other shapes.
 draw_obstacles <- function(means, words) {
-  p <- ggplot2::ggplot(means, ggplot2::aes(.data[["obstacle"]], .data[["what"]])) +
+  p <- ggplot2::ggplot(means, ggplot2::aes(.data[["obstacle"]], .data[["place"]])) +
     ggplot2::scale_x_continuous(
       expand = ggplot2::expansion(mult = c(0, 0.1)), limits = c(0, NA)
     ) + ggplot2::labs(x = term(words, "obstacle"), y = NULL)
@@ -67,7 +70,7 @@ draw_obstacles <- function(means, words) {
 
 draw_obstacle_cells <- function(means, by, words) {
   ggplot2::ggplot(means, ggplot2::aes(
-    .data[["group"]], .data[["what"]], fill = .data[["obstacle"]]
+    .data[["group"]], .data[["place"]], fill = .data[["obstacle"]]
   )) +
     ggplot2::geom_tile(colour = "white", linewidth = 0.2) + value_fill("")$scale + wide_key() +
     ggplot2::scale_x_discrete(

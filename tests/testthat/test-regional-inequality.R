@@ -357,3 +357,11 @@ test_that("units that change their group are drawn from all, each with the group
   expect_equal(row$std.error, sd(drawn, na.rm = TRUE), tolerance = 1e-10)
   expect_equal(row$draws, sum(!is.na(drawn)))
 })
+
+test_that("a time without any value is an error that says so", {
+  d <- data.frame(unit = rep(1:3, 2), year = rep(2011:2012, each = 3), y = c(1, 2, 3, NA, NA, NA))
+  expect_error(
+    suppressMessages(inequality(d, "y", panel = c("unit", "year"))), "has no value in 2012",
+    class = "ccdpanel_error_values"
+  )
+})

@@ -14,6 +14,25 @@ test_that("bars are the mean obstacle degrees, the greatest of each system on to
   )))
 })
 
+test_that("an indicator of two systems has its place in each, by its own size there", {
+  data <- data.frame(
+    unit = 1:4, year = 2020, x = c(0, 1, 2, 8), y = c(0, 9, 9, 9), z = c(3, 2, 5, 9)
+  )
+  sheet <- data.frame(
+    system = c("a", "a", "b", "b"), indicator = c("x", "y", "z", "x"), direction = "+",
+    weight = c(0.9, 0.1, 0.9, 0.1)
+  )
+  o <- suppressMessages(obstacle_degree(data, sheet, c("unit", "year"), weights = "given"))
+  built <- drawn(ggplot2::autoplot(o))
+  bars <- built$data[[1]]
+  expect_identical(nrow(bars), 4L)
+  for (panel in split(bars, bars$PANEL)) {
+    expect_false(is.unsorted(panel$x[order(as.numeric(panel$y))]))
+  }
+  shown <- built$layout$panel_params
+  expect_identical(unlist(lapply(shown, function(p) rev(p$y$get_labels()))), c("x", "y", "z", "x"))
+})
+
 test_that("groups are points, times a heat map", {
   o <- obstacles()
   built <- drawn(ggplot2::autoplot(o, by = "region"))
