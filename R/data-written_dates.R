@@ -50,9 +50,11 @@ date_forms <- function() {
       paste0(part, "([./-])", part, "\\3", year), paste0("(0?[1-9]|1[0-2])[/-]", year),
       paste0(part, "[ /-]", english_months, "[.,]?[ /-]", year),
       paste0(english_months, "[.]? ", part, "(?:,| |, )", year),
-      paste0(english_months, "(?:[ /-]|[.,'] ?)", year), paste0(year, "[ /-]?", english_months)
+      paste0(english_months, "(?:[ /-]|[.,'] ?)", year), paste0(year, "[ /-]?", english_months),
+      # Without a label it is known as it is.
+      paste0("(?<=.)", year, "[-/.](1[0-2]|0?[1-9])[-/.]", part)
     ),
-    parts = c("asby", "my", "any", "nay", "ny", "yn"), stringsAsFactors = FALSE
+    parts = c("asby", "my", "any", "nay", "ny", "yn", "yma"), stringsAsFactors = FALSE
   )
 }
 
