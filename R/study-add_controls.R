@@ -175,7 +175,8 @@ refit_named <- function(fit, name, call, ...) {
 
 # All fits on the rows that every one of them used; singletons may leave in several rounds.
 on_common_rows <- function(fits, call) {
-  before <- vapply(fits, function(fit) fit$sample$n, 0)
+  before <- vapply(fits, function(fit) as.double(fit$sample$n), 0)
+  if (!has_rows(fits[[1]])) return(on_present_values(fits, before, call))
   repeat {
     rows <- lapply(fits, sample_rows)
     common <- Reduce(intersect, rows)
@@ -188,16 +189,51 @@ on_common_rows <- function(fits, call) {
     keep <- seq_len(nrow(fits[[1]]$spec$data)) %in% common
     fits <- lapply(fits, function(fit) quietly(refit(fit, subset = keep, call = call)))
   }
-  lost <- max(before) - length(common)
-  if (lost) {
-    inform("common_sample", c(
-      i = paste0(
-        "All models are on the {length(common)} row{?s} that each of them can use; the largest ",
-        "alone would have {max(before)} ({.code sample = \"own\"})."
-      )
-    ))
-  }
+  say_common_rows(before, length(common))
   fits
+}
+
+say_common_rows <- function(before, common) {
+  if (max(before) == common) return(invisible())
+  inform("common_sample", c(
+    i = paste0(
+      "All models are on the {common} row{?s} that each of them can use; the largest ",
+      "alone would have {max(before)} ({.code sample = \"own\"})."
+    )
+  ))
+}
+
+# The same of a table in a database, whose rows are known by what is missing in them.
+on_present_values <- function(fits, before, call) {
+  missing <- lapply(fits, function(fit) names(fit$sample$counts$missing_by))
+  apart <- setdiff(unlist(missing), Reduce(intersect, missing))
+  if (length(apart)) {
+    present <- unlist(lapply(apart, presence_tests, names(fits[[1]]$spec$data)))
+    keep <- Reduce(function(a, b) call("&", a, b), present)
+    fits <- lapply(fits, function(fit) quietly(refit(fit, subset = keep, call = call)))
+  }
+  rows <- vapply(fits, function(fit) as.double(fit$sample$n), 0)
+  if (length(unique(rows)) > 1) {
+    abort("needs_rows", c(
+      "The models' effects leave out different rows, and which they have in common only rows tell.",
+      i = "Take {.code sample = \"own\"}, or fit with {.code remote = \"rows\"}."
+    ), call)
+  }
+  say_common_rows(before, rows[1])
+  fits
+}
+
+# A variable, by its name in the counts of a sample, as conditions that it is there.
+presence_tests <- function(label, columns) {
+  expr <- if (label %in% columns) as.name(label) else str2lang(label)
+  while (rlang::is_call(expr, c("factor", "as.factor", "I", "offset"), n = 1)) expr <- expr[[2]]
+  each <- list(expr)
+  if (rlang::is_call(expr, c("l", "d"), n = 2)) {
+    steps <- tryCatch(eval(expr[[3]], baseenv()), error = function(e) NULL)
+    each <- lapply(steps, function(k) as.call(list(expr[[1]], expr[[2]], k)))
+    if (!length(each)) each <- list(expr)
+  }
+  lapply(each, function(e) call("!", call("is.na", e)))
 }
 
 controls_heading <- function(table, fit) {

@@ -68,9 +68,11 @@ collinearity.fe_reg <- function(x, ...) {
   own <- columns[, slopes, drop = FALSE]
   out <- inflation(weighted_correlation(own, w), terms$term[slopes])
   if (length(design$factors)) {
-    # Beside slopes alone the constant is a regressor, of which something is left within.
+    # Beside slopes alone the constant is a regressor, of which something is left within; the others
+    # are about their means, so that where they have their zero is of no account.
     within <- columns
-    within[] <- bind_absorb(columns, design$factors, design$weight)$columns
+    if (!all(slopes)) within[, slopes] <- column_deviations(own, w)
+    within[] <- bind_absorb(within, design$factors, design$weight)$columns
     found <- inflation(weighted_correlation(within, w), terms$term)
     out$vif_within <- found$vif[match(out$term, found$term)]
   }

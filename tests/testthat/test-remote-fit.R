@@ -164,3 +164,32 @@ test_that("a missing cluster is an error after what is said of the sample, as in
     expect_identical(told(fit(table)), own)
   }
 })
+
+test_that("controls with missing values leave the rows that all models can use, as in memory", {
+  con <- sqlite()
+  set.seed(6)
+  d <- data.frame(
+    id = rep(1:9, each = 10), t = rep(1:10, 9), x = rnorm(90), w = rnorm(90), z = rexp(90),
+    y = rnorm(90), `a k` = sample(c("u", "v"), 90, TRUE), check.names = FALSE
+  )
+  d$w[c(3, 40)] <- NA
+  d$z[c(8, 9)] <- NA
+  d$`a k`[17] <- NA
+  table <- stored(con, d)
+  panel <- c("id", "t")
+  fits <- list(
+    suppressMessages(fe_reg(y ~ x | id, table, panel = panel, remote = "cells")),
+    fe_reg(y ~ x | id, d, panel = panel)
+  )
+  for (steps in c("add", "single")) {
+    said <- lapply(fits, function(fit) {
+      expect_message(
+        made <- add_controls(fit, ~ w + log(z) + `a k` + l(x, 1:2), steps = steps),
+        "on the 67 rows", class = "ccdpanel_message_common_sample"
+      )
+      made
+    })
+    expect_equal(lapply(said[[1]], coef), lapply(said[[2]], coef), tolerance = 1e-10)
+    expect_equal(lapply(said[[1]], stats::nobs), lapply(said[[2]], stats::nobs))
+  }
+})

@@ -87,4 +87,15 @@ test_that("beside slopes alone the constant has no factor of inflation", {
   vif <- collinearity(fit)
   expect_identical(vif$term, c("x", "a"))
   expect_equal(vif$vif, rep(1 / (1 - cor(d$x, d$a)^2), 2))
+  # By hand: what slopes of each unit leave of x, a and the constant, whose inverse correlations
+  # have the factors. Another origin, or rows in a database, change nothing.
+  left <- vapply(list(d$x - mean(d$x), d$a - mean(d$a), rep(1, nrow(d))), function(v) {
+    stats::residuals(stats::lm(v ~ 0 + factor(d$id):d$year))
+  }, numeric(nrow(d)))
+  expect_equal(vif$vif_within, diag(solve(stats::cor(left)))[1:2], tolerance = 1e-8)
+  d$x <- d$x + 1000
+  expect_equal(collinearity(update(fit, data = d))$vif_within, vif$vif_within, tolerance = 1e-8)
+  con <- sqlite()
+  remote <- fe_reg(y ~ x + a | id[[year]], stored(con, d), remote = "cells")
+  expect_equal(collinearity(remote)$vif_within, vif$vif_within, tolerance = 1e-8)
 })
