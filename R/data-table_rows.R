@@ -71,10 +71,11 @@ row_figures <- function(text) {
 }
 
 # Jilin is a city of Jilin, too: where cities are typed without the word for city, and none is
-# called Jilin with it, the bare name is the city's.
+# called Jilin with it, the bare name is the city's. Suzhou ends like a prefecture, and is none.
 named_like_province <- function(names) {
   bare <- gsub(" ", "", place_text(names), fixed = TRUE)
-  city <- grepl("[\u5e02\u5dde\u76df\u533a]$", bare, perl = TRUE)
+  bare[!is.na(head_roles(names))] <- ""
+  city <- grepl("[\u5e02\u76df\u533a]$|..\u5dde$", bare, perl = TRUE)
   jilin <- "\u5409\u6797"
   bare == jilin & !any(bare == paste0(jilin, "\u5e02")) & sum(city) * 2 < sum(nzchar(bare))
 }

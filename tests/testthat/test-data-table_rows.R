@@ -16,6 +16,10 @@ test_that("Jilin among cities without the word for city is the city, else the pr
   expect_identical(one_spelling(bare$unit), c(
     "\u957f\u6625\u5e02", "\u5409\u6797\u5e02", "\u6c88\u9633\u5e02"
   ))
+  # Suzhou, Hangzhou and Fuzhou are bare names, the head is none.
+  expect_identical(kinds(
+    "\u82cf\u5dde,1", "\u676d\u5dde,2", "\u798f\u5dde,3", "\u5409\u6797,4"
+  )$unit[4], "\u5409\u6797")
   expect_identical(kinds(
     "\u957f\u6625\u5e02,1", "\u5409\u6797,2", "\u6c88\u9633\u5e02,3"
   )$aside$name, "\u5409\u6797")
