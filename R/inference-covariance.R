@@ -11,11 +11,13 @@ covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"),
     return(list(type = "cluster", clusters = parse_clusters(vcov[[2]], call)))
   }
   if (inherits(vcov, "ccd_cov") && objects) return(unclass(vcov))
+  meant <- meant_covariance(vcov, types)
   abort("vcov", c(
     paste0(
       "{.arg vcov} must be {.or {.val {types}}} or a one-sided formula of cluster variables, ",
       "not {found(vcov)}."
     ),
+    i = if (!is.null(meant)) "Did you mean {.code vcov = {meant}}?",
     i = "For instance {.code vcov = ~state}, or {.code vcov = ~state + year} for two ways.",
     i = if (objects) {
       paste0(
@@ -24,6 +26,29 @@ covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"),
       )
     }
   ), call)
+}
+
+# The words of fixest, estimatr and Stata, as a string or as the left side of a formula (`DK ~
+# year`).
+meant_covariance <- function(vcov, types) {
+  word <- if (inherits(vcov, "formula") && length(vcov) == 3) all.names(vcov[[2]])[1] else vcov
+  if (!rlang::is_string(word)) return(NULL)
+  if (toupper(word) %in% types) return(paste0("\"", toupper(word), "\""))
+  robust <- paste0("\"", intersect(c("HC1", "HC0"), types)[1], "\"")
+  others <- if ("HC3" %in% types) {
+    c(
+      dk = "cov_dk()", driscoll_kraay = "cov_dk()", nw = "cov_nw()", newey_west = "cov_nw()",
+      hac = "cov_nw()", conley = "cov_conley(~ lat + lon, cutoff = 100)", cr2 = "cov_cr2(~state)",
+      cr3 = "cov_cr3(~state)"
+    )
+  }
+  words <- c(
+    hetero = robust, hc = robust, robust = robust, r = robust, white = robust, stata = robust,
+    cluster = "~state", cl = "~state", twoway = "~state + year", others, standard = "\"iid\"",
+    normal = "\"iid\"", classical = "\"iid\"", ols = "\"iid\""
+  )
+  found <- words[tolower(word)]
+  if (!is.na(found)) unname(found)
 }
 
 # What the functions cov_*() return: a description, computed by the fit that it is given to.

@@ -44,11 +44,23 @@ select_rows <- function(variables, n, weights, subset, call, never = NULL) {
       i = if (is.null(counts$missing)) {
         "No row meets {.arg subset}, with a weight: see {.code table()} of the condition."
       } else {
-        "See which variables are missing with {.code colSums(is.na(data))}."
+        shifts_way_out(counts) %||%
+          "See which variables are missing with {.code colSums(is.na(data))}."
       }
     ), call)
   }
   list(rows = rows, counts = counts, n = used)
+}
+
+# Where lags and differences alone are missing the data miss nothing.
+shifts_way_out <- function(counts) {
+  shifted <- grepl("(^|[^[:alnum:]._])[ld]\\(", names(counts$missing_by))
+  whole <- counts$missing_by == counts$total - (counts$subset %||% 0)
+  if (!any(shifted & whole) || any(whole & !shifted)) return(NULL)
+  paste0(
+    "Lags and differences go by the time's own values, from each to the one that is k less: where ",
+    "there is every third year, the one before is {.code l(x, 3)}."
+  )
 }
 
 # Rows outside the subset that were left where they are.

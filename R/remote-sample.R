@@ -180,7 +180,8 @@ abort_no_rows <- function(counts, call) {
   }
   abort("empty_sample", c(
     "No row of {.arg data} is left to fit: {describe_losses(counts)}.",
-    i = "Count the rows of the table that meet {.arg subset} and miss nothing."
+    i = shifts_way_out(counts) %||%
+      "Count the rows of the table that meet {.arg subset} and miss nothing."
   ), call)
 }
 

@@ -236,3 +236,22 @@ test_that("a coefficient that a restriction fixes has no variance where eigenval
   expect_equal(cut$v[-2, -2], matrix(1.5, 2, 2))
   expect_true(cut$repaired)
 })
+
+test_that("a covariance in the words of others is said in ours", {
+  fit <- fe_reg(output ~ water | state, state_capital)
+  said <- function(vcov, fit. = fit) {
+    gsub("\\s+", " ", rlang::cnd_message(expect_error(
+      stats::vcov(fit., vcov), class = "ccdpanel_error_vcov"
+    )))
+  }
+  expect_match(said("hetero"), "mean `vcov = \"HC1\"`", fixed = TRUE)
+  expect_match(said("hc3"), "mean `vcov = \"HC3\"`", fixed = TRUE)
+  expect_match(said("twoway"), "mean `vcov = ~state + year`", fixed = TRUE)
+  expect_match(said(DK ~ year), "mean `vcov = cov_dk()`", fixed = TRUE)
+  expect_match(said(NW(2) ~ state + year), "mean `vcov = cov_nw()`", fixed = TRUE)
+  system <- system_reg(
+    list(a = output ~ water, b = highways ~ unemployment), state_capital, method = "sur"
+  )
+  expect_match(said("robust", system), "mean `vcov = \"HC0\"`", fixed = TRUE)
+  for (none in list("x", 1, NA, y ~ x)) expect_no_match(said(none), "mean", fixed = TRUE)
+})

@@ -105,3 +105,22 @@ test_that("weights have any unit, and those whose products are no numbers are re
     class = "ccdpanel_error_infinite"
   )
 })
+
+test_that("lags by a step that the times do not make are said to be that", {
+  d <- expand.grid(year = c(1987, 1990, 1993), id = 1:5)
+  d$y <- sin(seq_len(15))
+  d$x <- cos(seq_len(15))
+  panel <- c("id", "year")
+  expect_error(
+    fe_reg(d(y) ~ d(x), d, panel = panel), "l\\(x, 3\\)", class = "ccdpanel_error_empty_sample"
+  )
+  expect_error(
+    fe_reg(y ~ log(l(x, 1) + 2), d, panel = panel, subset = ~ year > 1987), "l\\(x, 3\\)",
+    class = "ccdpanel_error_empty_sample"
+  )
+  expect_identical(suppressMessages(nobs(fe_reg(d(y, 3) ~ d(x, 3), d, panel = panel))), 10L)
+  d$x <- NA_real_
+  expect_error(
+    fe_reg(y ~ x + l(y, 1), d, panel = panel), "colSums", class = "ccdpanel_error_empty_sample"
+  )
+})
