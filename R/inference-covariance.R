@@ -32,7 +32,7 @@ covariance_spec <- function(vcov, types = c("iid", "HC0", "HC1", "HC2", "HC3"),
 # year`).
 meant_covariance <- function(vcov, types) {
   word <- if (inherits(vcov, "formula") && length(vcov) == 3) all.names(vcov[[2]])[1] else vcov
-  if (!rlang::is_string(word)) return(NULL)
+  if (!rlang::is_string(word) || !grepl("^[A-Za-z0-9_]+$", word, useBytes = TRUE)) return(NULL)
   if (toupper(word) %in% types) return(paste0("\"", toupper(word), "\""))
   robust <- paste0("\"", intersect(c("HC1", "HC0"), types)[1], "\"")
   others <- if ("HC3" %in% types) {

@@ -54,7 +54,15 @@ u_shape_test <- function(fit, term = NULL, range = NULL, level = 0.95, ...) {
   check_dots(...)
   check_required("u_shape_test")
   call <- rlang::current_env()
-  if (!inherits(fit, "fe_reg")) abort_no_fit(fit, call)
+  if (!inherits(fit, "fe_reg")) {
+    abort("fit", c(
+      "{.arg fit} must be a fit of {.fn fe_reg}, not {found(fit)}.",
+      i = paste0(
+        "Of groups take each, {.code lapply(groups, u_shape_test)}; an equation of a system is ",
+        "fitted by {.fn fe_reg} with its instruments."
+      )
+    ), call)
+  }
   check_has_rows(fit, "u_shape_test()", call)
   check_number(level, "level", min = 0.5, max = 0.9999)
   squared <- squared_term(fit, term, call)

@@ -253,5 +253,7 @@ test_that("a covariance in the words of others is said in ours", {
     list(a = output ~ water, b = highways ~ unemployment), state_capital, method = "sur"
   )
   expect_match(said("robust", system), "mean `vcov = \"HC0\"`", fixed = TRUE)
-  for (none in list("x", 1, NA, y ~ x)) expect_no_match(said(none), "mean", fixed = TRUE)
+  for (none in list("x", "\xe5\x8c", 1, NA, y ~ x)) {
+    expect_no_match(said(none), "mean", fixed = TRUE)
+  }
 })

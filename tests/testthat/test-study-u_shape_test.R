@@ -122,5 +122,8 @@ test_that("ranges, tables and errors are what they say", {
   expect_error(u_shape_test(fit, range = 3:1), class = "ccdpanel_error_range")
   expect_error(u_shape_test(fit, range = c(2, 1)), class = "ccdpanel_error_range")
   expect_error(u_shape_test(lm(y ~ x, d)), class = "ccdpanel_error_fit")
+  system <- system_reg(list(a = y ~ x + I(x^2), b = a ~ z1), d, method = "sur")
+  expect_error(u_shape_test(system), "equation of a system", class = "ccdpanel_error_fit")
+  expect_error(u_shape_test(by_group(fit, ~ firm > 6)), "lapply", class = "ccdpanel_error_fit")
   expect_error(save_table(u, "x.md"), "as.data.frame", class = "ccdpanel_error")
 })
