@@ -14,7 +14,7 @@ summed_groups.ccd_remote <- function(data, fit, by, unit, call) {
   sums <- grouped_answers(plan, made$sample, keys, call)
   inside <- named_keys(plan, keys_at(sums$cells$keys, sums$stays$at))
   say_column_spellings(terms, inside, NULL, what = "groups")
-  labels <- group_labels(sums$cells$keys[keys], terms, plan$t)
+  labels <- group_labels(sums$cells$keys[keys], terms, sums$stays$at, plan$t)
   out <- keyed_groups(fit, plan, sums, labels, unit, clusters, call)
   c(list(by = rlang::as_label(by), split = NULL, of = NULL), out)
 }
@@ -91,8 +91,9 @@ stays_of <- function(cells, plan) {
   list(n = left$n, at = left$of)
 }
 
-# Groups in order: names, conditions, and the group of each cell.
-group_labels <- function(values, terms, t) {
+# Groups in order: names, conditions, and the group of each cell. `stays`: cells with rows of the
+# sample, without which there is no group.
+group_labels <- function(values, terms, stays, t) {
   kinds <- lapply(terms, function(e) {
     is_truth(e, t)
   })
@@ -102,7 +103,8 @@ group_labels <- function(values, terms, t) {
   ranks <- lapply(values, function(v) match(v, in_order(v[!is.na(v)])))
   some <- !Reduce(`|`, lapply(values, is.na))
   combined <- do.call(paste, ranks)
-  first <- which(some & !duplicated(combined))
+  first <- intersect(which(some), stays)
+  first <- first[!duplicated(combined[first])]
   first <- first[do.call(order, lapply(ranks, `[`, first))]
   names <- vapply(first, function(i) {
     group_name(Map(function(term, v) value_label(term, v[i], NULL), terms, values))

@@ -175,3 +175,20 @@ test_that("an instrument that has one value in a group is none there, as in memo
     expect_identical(remote[[2]]$collinear, "x")
   }
 })
+
+test_that("what only rows alone in their levels have is no group, as in memory", {
+  con <- sqlite()
+  d <- data.frame(
+    p = rep(c("a", "b", "c"), c(8, 40, 40)), id = c(1:8, rep(1:8, 10)), x = sin(1:88),
+    y = cos((1:88)^2)
+  )
+  fits <- suppressMessages(list(
+    fe_reg(y ~ x | p^id, stored(con, d), remote = "cells"), fe_reg(y ~ x | p^id, d)
+  ))
+  groups <- lapply(fits, by_group, by = ~p)
+  expect_identical(names(groups[[1]]), c("b", "c"))
+  expect_equal(lapply(groups[[1]], coef), lapply(groups[[2]], coef), tolerance = 1e-10)
+  d <- d[d$p != "c", ]
+  fit <- suppressMessages(fe_reg(y ~ x | p^id, stored(con, d), remote = "cells"))
+  expect_error(by_group(fit, by = ~p), "`p` makes 1", class = "ccdpanel_error_group")
+})
