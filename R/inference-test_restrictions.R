@@ -114,13 +114,8 @@ wald_restrictions <- function(fit, r, cov, vcov, call) {
 print.test_restrictions <- function(x, digits = 4, ...) {
   check_print_dots(...)
   check_shown(digits = digits)
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
-  shown$statistic <- ifelse(
-    is.na(x$statistic), tr("not computed"), formatC(x$statistic, digits = digits, format = "f")
-  )
+  shown <- tests_text(x, digits, tr("not computed"))
   shown$df2 <- ifelse(is.finite(x$df2), format(x$df2), "")
-  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
   cat(trf("Covariance of the Wald test: %s", spoken_facts(attr(x, "covariance"))), "\n", sep = "")
   print_fitting(shown, right = FALSE)
   reason <- attr(x, "not_computed")

@@ -117,13 +117,7 @@ print.iv_tests <- function(x, digits = 4, ...) {
   check_shown(digits = digits)
   say(trf("Tests of exogeneity (%s)", spoken_facts(attr(x, "covariance"))))
   cat("\n")
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
-  shown$statistic <- ifelse(
-    is.na(x$statistic), tr(ifelse(x$df == 0, "just identified", "moments singular")),
-    formatC(x$statistic, digits = digits, format = "f")
-  )
-  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
+  shown <- tests_text(x, digits, tr(ifelse(x$df == 0, "just identified", "moments singular")))
   print_fitting(shown, "null", right = FALSE)
   next_steps("weak_iv(fit)", "anderson_rubin(fit)", "update(fit, ) with other instruments")
   invisible(x)

@@ -224,12 +224,7 @@ mcelroy_r2 <- function(fit, d) {
 print.system_tests <- function(x, digits = 4, ...) {
   check_print_dots(...)
   check_shown(digits = digits)
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
-  shown$statistic <- ifelse(
-    is.na(x$statistic), tr("just identified"), formatC(x$statistic, digits = digits, format = "f")
-  )
-  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
+  shown <- tests_text(x, digits, tr("just identified"))
   print_fitting(shown, "null", right = FALSE)
   if (!is.null(attr(x, "mcelroy_r2"))) {
     cat(trf(

@@ -20,3 +20,14 @@ p_text <- function(p, digits = 4) {
   shown <- function(x) formatC(x, digits = digits, format = "f")
   ifelse(is.na(p), "", ifelse(p < least, paste("<", shown(least)), shown(p)))
 }
+
+# Rows of tests as they print: a statistic with its decimals, or the reason why there is none.
+tests_text <- function(x, digits, reason) {
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  shown$statistic <- ifelse(
+    is.na(x$statistic), reason, formatC(x$statistic, digits = digits, format = "f")
+  )
+  shown$p_value <- ifelse(is.na(x$p_value), "", format.pval(x$p_value, digits = 3, eps = 1e-4))
+  shown
+}
