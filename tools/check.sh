@@ -52,6 +52,9 @@ cd build/check || exit 1
 # The vignettes that were just built are not built a second time. For a help page that lists words R CMD build installs the
 # package for itself, which need not be fast.
 R_COMPILE_PKGS=no R_MAKEVARS_USER=$source/build/check/Makevars R CMD build --no-manual --no-build-vignettes sources || exit 1
+size=$(wc -c <"$(ls ccdpanel_*.tar.gz)")
+echo "The tarball has $size bytes"
+[ "$size" -lt 2000000 ] || { echo "a tarball is to have less than 2,000,000 bytes"; exit 1; }
 tar xzf ccdpanel_*.tar.gz
 for part in src inst/include; do
   diff -r -x '*.o' -x '*.so' -x '*.d' -x symbols.rds "$source/build/pkg/$part" "ccdpanel/$part" ||

@@ -41,6 +41,9 @@ desk <- tempfile("vignettes")
 dir.create(desk)
 invisible(file.copy(list.files(from, full.names = TRUE), desk))
 
+rscript <- file.path(R.home("bin"), "Rscript")
+smaller <- normalizePath("tools/smaller-pictures.R")
+
 # To its seconds, or what went wrong. A process of its own has a temporary folder of its own, which
 # a fork has not: rmarkdown clears there, when a page is done, what pandoc has yet to read for
 # another. Other pages are at work in `desk`: nothing in it is to be cleaned.
@@ -53,10 +56,13 @@ build <- function(page) {
   )
   log <- paste0(page, ".log")
   seconds <- system.time(status <- system2(
-    file.path(R.home("bin"), "Rscript"),
-    c("--vanilla", "-e", shQuote(paste(deparse(call), collapse = " "))),
+    rscript, c("--vanilla", "-e", shQuote(paste(deparse(call), collapse = " "))),
     stdout = log, stderr = log
   ))
+  if (status == 0) {
+    page_html <- paste0(page, ".html")
+    status <- system2(rscript, c(shQuote(smaller), page_html), stdout = log, stderr = log)
+  }
   if (status != 0) return(paste(readLines(log, warn = FALSE), collapse = "\n"))
   made <- c(paste0(page, c(".html", ".Rmd")), Filter(file.exists, paste0(page, ".R")))
   if (!all(file.copy(made, doc, overwrite = TRUE, copy.date = TRUE))) return("could not be copied")
