@@ -40,11 +40,11 @@ draw_loadings <- function(components, words) {
     )
   })
   table <- do.call(rbind, parts)
+  table$place <- system_places(table)
   table$system <- factor(table$system, names(components))
-  table$indicator <- factor(table$indicator, rev(unique(table$indicator)))
   table$ink <- ifelse(abs(table$value) > 0.75, "white", "black")
   ggplot2::ggplot(table, ggplot2::aes(
-    factor(.data[["component"]]), .data[["indicator"]], fill = .data[["value"]]
+    factor(.data[["component"]]), .data[["place"]], fill = .data[["value"]]
   )) +
     ggplot2::geom_tile(colour = "white", linewidth = 0.4) +
     ggplot2::geom_text(
@@ -57,9 +57,7 @@ draw_loadings <- function(components, words) {
     ggplot2::scale_fill_gradient2(
       low = "#2166AC", mid = "white", high = "#B2182B", limits = c(-1, 1)
     ) +
-    ggplot2::scale_x_discrete(expand = c(0, 0)) + ggplot2::scale_y_discrete(
-      expand = c(0, 0), labels = named_by(words)
-    ) +
+    ggplot2::scale_x_discrete(expand = c(0, 0)) + scale_y_places(words, c(0, 0)) +
     ggplot2::facet_grid(
       rows = ggplot2::vars(.data[["system"]]), scales = "free_y", space = "free_y",
       labeller = ggplot2::as_labeller(named_by(words))

@@ -52,3 +52,16 @@ heat_time_scale <- function(time, most = 12) {
     breaks = function(limits) whole_breaks(limits, most), expand = c(0, 0), guide = no_overlap()
   )
 }
+
+# Rows of a picture parted by systems, the first on top, in the order of `order`: two systems may
+# have an indicator, or a dimension's name, each with its own place.
+system_places <- function(table, what = "indicator", order = table) {
+  place <- function(x) paste(x$system, x[[what]], sep = "\r")
+  factor(place(table), rev(unique(place(order))))
+}
+
+scale_y_places <- function(words, expand = ggplot2::waiver()) {
+  ggplot2::scale_y_discrete(
+    labels = function(x) call_by(words, sub("^.*\r", "", x)), expand = expand
+  )
+}

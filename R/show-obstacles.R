@@ -19,10 +19,7 @@ autoplot.obstacle_degree <- function(object, type = "bar", by = NULL, labels = N
   means$what <- means[[what]]
   if (!is.null(by)) means$group <- time_factor(means[[by]])
   words <- lettering(language, labels, c(means$what, means$system, levels(means$group)), call)
-  whole <- summary(object)
-  # Two systems may have an indicator, or a dimension's name, each with its own place.
-  place <- function(x) paste(x$system, x[[what]], sep = "\r")
-  means$place <- factor(place(means), rev(unique(place(whole))))
+  means$place <- system_places(means, what, summary(object))
   means$system <- factor(means$system, unique(object$system))
   p <- if (type == "heatmap") {
     draw_obstacle_cells(means, by, words)
@@ -33,10 +30,8 @@ autoplot.obstacle_degree <- function(object, type = "bar", by = NULL, labels = N
     rows = ggplot2::vars(.data[["system"]]), scales = "free_y", space = "free_y",
     labeller = ggplot2::as_labeller(named_by(words))
   ) +
-    ggplot2::scale_y_discrete(
-      labels = function(x) call_by(words, sub("^.*\r", "", x)),
-      expand = if (type == "heatmap") c(0, 0) else ggplot2::waiver()
-    ) + theme_paper(words) +
+    scale_y_places(words, if (type == "heatmap") c(0, 0) else ggplot2::waiver()) +
+    theme_paper(words) +
     ggplot2::theme(
       panel.grid.major.y = ggplot2::element_blank(),
       strip.text.y = ggplot2::element_text(hjust = 0.5)

@@ -62,15 +62,15 @@ dimension_scales <- function(dimensions, words) {
 # Weights that change over time: a heat map, the names in the order of the sheet.
 draw_weights_by_time <- function(table, time, words) {
   table$time <- heat_time(table[[time]])
-  table$indicator <- factor(table$indicator, rev(unique(table$indicator)))
+  table$place <- system_places(table)
   table$system <- factor(table$system, unique(table$system))
   ggplot2::ggplot(table, ggplot2::aes(
-    .data[["time"]], .data[["indicator"]], fill = .data[["weight"]]
+    .data[["time"]], .data[["place"]], fill = .data[["weight"]]
   )) +
     ggplot2::geom_tile(
       colour = "white", linewidth = 0.2
     ) + value_fill("")$scale + heat_time_scale(table$time) +
-    ggplot2::scale_y_discrete(expand = c(0, 0), labels = named_by(words)) +
+    scale_y_places(words, c(0, 0)) +
     ggplot2::facet_grid(
       rows = ggplot2::vars(.data[["system"]]), scales = "free_y", space = "free_y",
       labeller = ggplot2::as_labeller(named_by(words))
@@ -88,13 +88,13 @@ draw_comparison <- function(table, methods, words) {
     method = rep(methods, each = nrow(table)),
     weight = unlist(as.list(table)[methods], use.names = FALSE)
   )
+  long$place <- system_places(long)
   long$system <- factor(long$system, unique(long$system))
-  long$indicator <- factor(long$indicator, rev(unique(long$indicator)))
   long$method <- factor(long$method, methods)
   # Methods lie above each other within the row of an indicator, the first on top.
   long <- stacked(long, "method", 0.7)
   ggplot2::ggplot(long, ggplot2::aes(
-    .data[["weight"]], .data[["indicator"]], colour = .data[["method"]], shape = .data[["method"]]
+    .data[["weight"]], .data[["place"]], colour = .data[["method"]], shape = .data[["method"]]
   )) +
     ggplot2::geom_hline(
       ggplot2::aes(yintercept = .data[["edge"]]), between_rows(table), colour = "grey85",
@@ -114,7 +114,7 @@ draw_comparison <- function(table, methods, words) {
     ggplot2::scale_x_continuous(
       limits = range(0, long$weight), expand = ggplot2::expansion(mult = c(0.01, 0.05))
     ) +
-    ggplot2::scale_y_discrete(labels = named_by(words)) + key_below(
+    scale_y_places(words) + key_below(
       call_by(words, methods), c("colour", "shape")
     ) + theme_paper(words) +
     ggplot2::theme(

@@ -42,3 +42,28 @@ test_that("expert weights and their consistency ratio", {
   expect_match(p$labels$caption, "consistency ratio 0\\.00[0-9]")
   drawn(p)
 })
+
+test_that("an indicator of two systems has its place in each, as the sheet has it there", {
+  data <- data.frame(
+    unit = rep(1:6, 2), year = rep(1:2, each = 6), x = c(1, 5, 2, 8, 3, 9, 2, 2, 7, 1, 4, 6),
+    y = c(3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8), z = c(2, 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5),
+    v = c(1, 6, 1, 8, 0, 3, 3, 9, 8, 8, 7, 4)
+  )
+  sheet <- data.frame(
+    system = rep(c("a", "b"), each = 3), indicator = c("x", "y", "v", "z", "v", "x"),
+    direction = "+"
+  )
+  panel <- c("unit", "year")
+  index <- composite_index(data, sheet, panel, scope = "period")
+  pictures <- list(
+    ggplot2::autoplot(weights(index)),
+    ggplot2::autoplot(compare_weights(data, sheet, panel, c("entropy", "sd"))),
+    ggplot2::autoplot(pca_index(data, sheet, panel), type = "loadings"),
+    ggplot2::autoplot(obstacle_degree(data, sheet, panel), type = "heatmap", by = "year")
+  )
+  shown <- lapply(pictures, function(p) {
+    unlist(lapply(drawn(p)$layout$panel_params, function(s) rev(s$y$get_labels())))
+  })
+  for (one in shown[1:3]) expect_identical(one, sheet$indicator)
+  expect_identical(lengths(shown), rep(6L, 4))
+})
