@@ -76,9 +76,7 @@ replay_study <- function(target, x, data, call) {
   )
   time <- data[[target$panel[2]]]
   period <- match_values(time, in_order(time))
-  # By their names, so that neither the order of rows nor the locale decides what is drawn.
-  unit <- format_key(data[[target$panel[1]]])
-  unit <- match(unit, sort(unique(unit), method = "radix"))
+  unit <- drawing_numbers(data[[target$panel[1]]])
   order <- order(period, unit)
   periods <- c(0L, cumsum(tabulate(period)))
   strata <- if (index$scope == "period") periods else c(0L, nrow(data))

@@ -147,6 +147,24 @@ code_clusters <- function(clusters, spec, sample, call) {
   make_factors(values, sample$rows)$factors
 }
 
+# A factor of one cluster variable with its levels numbered for draws.
+drawn_factor <- function(factor, exprs, spec, sample, call) {
+  env <- model_env(spec$scope, spec$data, spec$panel)
+  first <- match(seq_len(factor$levels) - 1L, factor$code)
+  if (!is.null(sample$rows)) first <- sample$rows[first]
+  own <- lapply(unname(exprs), function(expr) {
+    drawing_numbers(evaluate_levels(expr, spec$data, env, call)[first])
+  })
+  factor$code <- (order(do.call(order, own)) - 1L)[factor$code + 1L]
+  factor
+}
+
+# Rows of a sample, numbered for draws: by unit and time where the fit has them, else as they stand.
+drawn_rows <- function(spec, rows) {
+  if (is.null(spec$panel)) return(seq_along(rows))
+  order(do.call(order, lapply(spec$panel, function(name) drawing_numbers(spec$data[[name]][rows]))))
+}
+
 # What the kernel is asked for: the factor of each meat (NULL: by row), the sign it enters with, and
 # whether the rows of the scores are needed as well. Several ways (Cameron, Gelbach and Miller
 # 2011): every non-empty set of them, odd sets added, even ones subtracted.

@@ -35,7 +35,7 @@
 #' @param boot_cluster A one-sided formula of one variable whose clusters share a multiplier;
 #'   default the clusters, with several ways the one with fewest.
 #' @param level Confidence level.
-#' @param seed A whole number.
+#' @param seed A whole number. Draws go by the names of boot clusters, not by the order of rows.
 #' @param threads Threads to use at most; default those of the fit. Results do not depend on it.
 #' @return An object of class `wild_bootstrap`, a list: `parameter`, `estimate`, `null`, `statistic`
 #'   (t of the fit), `p_value`, `interval` (a matrix of `lower` and `upper`, one row a piece;
@@ -130,7 +130,7 @@ check_bootstrap <- function(fit, parameter, draws, type, null, impose_null, leve
 wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
   design <- model_design(fit$spec, call)
   clusters <- wild_clusters(fit, cluster, design, call)
-  boot <- wild_boot(boot_cluster, clusters, fit, design, call)
+  boot <- wild_boot(boot_cluster, cluster, clusters, fit, design, call)
   parts <- partialled(fit, design, parameter)
   own <- if (!parameter %in% fit$endogenous) parameter
   regressors <- c(fit$endogenous, own)
@@ -205,12 +205,13 @@ wild_estimate <- function(d, y, x, fit, design, clusters, call) {
   list(estimate = b[[d$tested]], residual = u, se = sqrt(variance), factor = factor)
 }
 
+wild_cluster_terms <- function(fit, cluster, call) {
+  if (is.null(cluster)) return(fit$covariance_spec$clusters)
+  parse_clusters(one_sided(cluster, "cluster", call))
+}
+
 wild_clusters <- function(fit, cluster, design, call) {
-  named <- if (is.null(cluster)) {
-    fit$covariance_spec$clusters
-  } else {
-    parse_clusters(one_sided(cluster, "cluster", call))
-  }
+  named <- wild_cluster_terms(fit, cluster, call)
   fit <- with_values(fit, list(cluster), call)
   if (is.null(named)) {
     abort("cluster", c(
@@ -221,20 +222,24 @@ wild_clusters <- function(fit, cluster, design, call) {
   cluster_factors(named, fit$spec, design$sample, call)
 }
 
-wild_boot <- function(boot_cluster, clusters, fit, design, call) {
+wild_boot <- function(boot_cluster, cluster, clusters, fit, design, call) {
+  fit <- with_values(fit, list(cluster, boot_cluster), call)
   if (is.null(boot_cluster)) {
     fewest <- which.min(vapply(clusters, `[[`, 0L, "levels"))
-    return(list(factor = clusters[[fewest]], name = names(clusters)[fewest]))
+    named <- wild_cluster_terms(fit, cluster, call)[names(clusters)[fewest]]
+    factor <- drawn_factor(clusters[[fewest]], named[[1]], fit$spec, design$sample, call)
+    return(list(factor = factor, name = names(named)))
   }
   named <- parse_clusters(one_sided(boot_cluster, "boot_cluster", call))
-  fit <- with_values(fit, list(boot_cluster), call)
   if (length(named) != 1) {
     abort("cluster", c(
       "{.arg boot_cluster} must be one variable, not {length(named)}.",
       i = "Combinations are {.code ~a^b}."
     ), call)
   }
-  list(factor = cluster_factors(named, fit$spec, design$sample, call)[[1]], name = names(named))
+  factor <- cluster_factors(named, fit$spec, design$sample, call)[[1]]
+  factor <- drawn_factor(factor, named[[1]], fit$spec, design$sample, call)
+  list(factor = factor, name = names(named))
 }
 
 # The share of draws at least as far out as t, as the kernel counts it for least squares.

@@ -192,7 +192,7 @@ total_name <- function(groups) {
 # The value matrix and the counts of units of each draw.
 each_draw <- function(at, s, fun) {
   counts <- if (s$boot) {
-    bind_unit_draws(rep(0L, length(at$units)), s$draws, s$seed)
+    bind_unit_draws(rep(0L, length(at$units)), s$draws, s$seed)[at$drawing, , drop = FALSE]
   } else {
     matrix(1, length(at$units), s$draws)
   }

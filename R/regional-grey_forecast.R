@@ -232,7 +232,8 @@ grey_times <- function(last, s) {
 
 # Ends of intervals of each unit's forecasts.
 grey_ends <- function(fits, at, s) {
-  with_seed(s$seed, lapply(seq_along(fits), function(u) {
+  order <- order(at$drawing)
+  ends <- with_seed(s$seed, lapply(order, function(u) {
     f <- fits[[u]]
     here <- !is.na(at$y[u, ])
     layer <- if (s$replays) {
@@ -261,6 +262,7 @@ grey_ends <- function(fits, at, s) {
       "conf.low", "conf.high"
     )])
   }))
+  ends[order(order)]
 }
 
 grey_units <- function(fits, at, s, good) {

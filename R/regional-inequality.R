@@ -71,7 +71,8 @@
 #' @param boot Number of bootstrap draws of units; 0 (default): none.
 #' @param replays An [index_uncertainty()] of `x` made with `keep = TRUE`; `NULL` (default): none.
 #' @param level Of the intervals, from 0.5 to 1 (default 0.95).
-#' @param seed A whole number; `NULL` (default): drawn from R's own stream.
+#' @param seed A whole number; `NULL` (default): drawn from R's own stream. Draws go by the names of
+#'   units, not by the order of rows.
 #' @param threads Number of threads; `NULL` (default): option `ccdpanel.threads`, else 2. Results do
 #'   not depend on it.
 #' @param language `"en"` or `"zh"`, of pictures of the result; `NULL` (default): that of the
@@ -113,7 +114,7 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   check_dots(...)
   check_required("inequality")
   call <- rlang::current_env()
-  at <- regional_values(x, value, panel, replays, call)
+  at <- in_drawing_order(regional_values(x, value, panel, replays, call))
   if (!is.null(measures)) check_choices(measures, inequality_measures, "measures", call)
   check_number(epsilon, "epsilon", min = 0.01, max = 20, call = call)
   check_flag(correct, "correct", call)
@@ -126,7 +127,11 @@ inequality <- function(x, value = NULL, by = NULL, measures = NULL, weights = NU
   say_omitted(at)
   say_small_groups(groups, at)
   if (draws$boot > 0) say_changing(groups, by)
-  strata <- if (groups$fixed) unit_groups(groups$code) else rep(0L, length(at$units))
+  strata <- if (groups$fixed) {
+    drawing_numbers(groups$names)[unit_groups(groups$code) + 1L] - 1L
+  } else {
+    rep(0L, length(at$units))
+  }
   bar <- progress_bar(progress, "Draws", draws$draws)
   on.exit(bar$done())
   made <- bind_inequality(

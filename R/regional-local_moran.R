@@ -84,6 +84,7 @@ local_moran <- function(x, value = NULL, w = NULL, panel = NULL, alternative = "
     ))
   })
   out <- do.call(rbind, rows)
+  rownames(out) <- NULL
   names(out)[1:2] <- at$panel
   settings <- moran_settings(
     at, w, s, language = language, alternative = alternative, permutations = as.integer(draws),
@@ -124,7 +125,8 @@ local_rows <- function(part, at, t, s) {
   out[none, setdiff(names(out), c("unit", "time", "value", "z"))] <- NA
   out$p_adjusted <- stats::p.adjust(out[[p]], s$adjust)
   out$cluster <- cluster_of(out, s$alpha)
-  if (is.null(at$replays)) out else cbind(out, local_replays(part, at, t, out, s))
+  if (!is.null(at$replays)) out <- cbind(out, local_replays(part, at, t, out, s))
+  out[order(part$here), ]
 }
 
 quadrant <- function(z, lag) ifelse(z > 0, ifelse(lag > 0, 1L, 3L), ifelse(lag > 0, 4L, 2L))

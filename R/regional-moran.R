@@ -194,9 +194,11 @@ match_weight_units <- function(names, labels, known, call) {
   ), call)
 }
 
-# Of one period: the links of units with a value, and the deviations from their mean.
+# Of one period: the links of units with a value, and the deviations from their mean, in the order
+# of draws; `here` are their places in the panel.
 period_weights <- function(w, at, t, call, y = at$y[, t]) {
-  here <- which(!is.na(y))
+  here <- order(at$drawing)
+  here <- here[!is.na(y[here])]
   n <- length(here)
   if (n < 4) {
     abort("values", c(
@@ -204,11 +206,7 @@ period_weights <- function(w, at, t, call, y = at$y[, t]) {
       i = "Leave that time out."
     ), call)
   }
-  part <- if (n < length(y)) {
-    sorted_links(match(w$unit, here), match(w$neighbour, here), w$weight, n)
-  } else {
-    w
-  }
+  part <- sorted_links(match(w$unit, here), match(w$neighbour, here), w$weight, n)
   if ((n < length(y) || w$subset) && length(part$unit)) {
     part$weight <- standardised_links(part$weight, part$unit, n, w$style)
   }
@@ -319,7 +317,7 @@ moran_points <- function(w, at, call) {
     data.frame(
       unit = at$names[part$here], time = rep(at$times[t], part$n), z = z,
       lag = neighbours_mean(part, z)
-    )
+    )[order(part$here), ]
   }))
 }
 

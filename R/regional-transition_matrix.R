@@ -94,7 +94,7 @@ transition_matrix <- function(x, value = NULL, classes = 4, k = NULL, relative =
   check_dots(...)
   check_required("transition_matrix")
   call <- rlang::current_env()
-  at <- regional_values(x, value, panel, replays, call)
+  at <- in_drawing_order(regional_values(x, value, panel, replays, call))
   if (!is.null(relative)) check_flag(relative, "relative")
   check_choice(given_classes, c("own", "lag"), "given_classes")
   check_flag(progress, "progress")

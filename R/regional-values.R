@@ -30,14 +30,15 @@ regional_values <- function(x, value, panel, replays, call) {
   times <- x[[panel[2]]]
   times <- sort(times[!duplicated(times)])
   labels <- value_labels(x)
+  names <- labelled_names(units, labels[panel[1]])
   place <- cbind(match_values(x[[panel[1]]], units), match_values(x[[panel[2]]], times))
   cells <- function(v) replace(matrix(v[NA_integer_], length(units), length(times)), place, v)
   out <- list(
     panel = panel, value = value, units = units, times = times,
     # Times as they came, by which replays are found.
     keys = keys[match_values(times, x[[panel[2]]])],
-    labels = labels, names = labelled_names(units, labels[panel[1]]),
-    y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
+    labels = labels, names = names,
+    drawing = drawing_numbers(names), y = cells(as.double(y)), row = cells(seq_len(nrow(x))),
     data = plain_frame(x),
     language = if (is.list(made)) made$language %||% spoken() else spoken(),
     missing = sum(is.na(y)),
@@ -250,6 +251,15 @@ draw_settings <- function(boot, replays, level, seed, threads, call) {
     seed = if (boot > 0) settle_seed(seed, call) else 0L,
     threads = thread_count(threads, call)
   )
+}
+
+# Units in the order in which they are drawn, for what has no rows of units.
+in_drawing_order <- function(at) {
+  order <- order(at$drawing)
+  at[c("units", "names", "drawing")] <- lapply(at[c("units", "names", "drawing")], `[`, order)
+  at[c("y", "row")] <- lapply(at[c("y", "row")], function(m) m[order, , drop = FALSE])
+  if (!is.null(at$replays)) at$replays <- at$replays[order, , , drop = FALSE]
+  at
 }
 
 # The value's own layer first, then its replays.

@@ -3,14 +3,18 @@
 # Whole clusters with replacement: a cluster drawn k times has weight k.
 mediation_bootstrap <- function(models, mediator, term, n, cluster, level, seed, progress, call) {
   rows <- sample_rows(models$direct)
-  code <- if (is.null(cluster)) seq_along(rows) else unit_codes(models$direct, cluster, call)[rows]
+  code <- if (is.null(cluster)) {
+    drawn_rows(models$direct$spec, rows)
+  } else {
+    values_of(models$direct, cluster, call)[rows]
+  }
   if (anyNA(code)) {
     abort("cluster", c(
       "{.arg cluster} must not be missing in the sample.",
       i = "Leave those rows out by {.arg subset} of the fit."
     ), call)
   }
-  code <- match(code, unique(code))
+  code <- drawing_numbers(code)
   groups <- max(code)
   of_mediator <- replicate_model(models$mediator, call)
   of_outcome <- replicate_model(models$direct, call)

@@ -36,17 +36,16 @@ permuted_blocks <- function(fit, grouping, rows, first, call) {
     need_unit(NULL, "A permutation of units", call, "by_group(unit = ~province)")
   }
   code <- if (is.null(grouping$unit)) {
-    seq_along(rows)
+    drawn_rows(fit$spec, rows)
   } else {
-    unit_codes(fit, grouping$unit, call)[rows]
+    drawing_numbers(values_of(fit, grouping$unit, call)[rows])
   }
-  code <- match(code, unique(code))
   mixed <- tapply(first, code, function(f) length(unique(f)) > 1)
   if (any(mixed)) {
     inform("permuted_rows", c(
       i = "{sum(mixed)} unit{?s} {?is/are} in both groups: rows are permuted, not units."
     ))
-    code <- seq_along(rows)
+    code <- drawn_rows(fit$spec, rows)
   }
-  list(code = code, first = first[!duplicated(code)])
+  list(code = code, first = first[match(seq_len(max(code)), code)])
 }

@@ -20,7 +20,8 @@
 #'   coef(f)[[2]] / coef(f)[[3]]` will do.
 #' @param level Confidence level.
 #' @param seed One whole number, or `NULL` to take one from R's own stream (`set.seed()` then makes
-#'   the result reproducible).
+#'   the result reproducible). Draws go by the names of clusters; rows are drawn by unit and time of
+#'   the fit's `panel`, and by their order without it.
 #' @param threads As in [fe_reg()].
 #' @return A data frame of class `system_bootstrap`: `term`, `estimate` (of the fit), `std.error`
 #'   (standard deviation over the replicates), `bias` (their mean less the estimate), `conf.low`,
@@ -103,7 +104,8 @@ bootstrap_clusters <- function(fit, cluster, design, call) {
   fit <- with_values(fit, list(cluster), call)
   if (is.null(clusters)) {
     return(list(factor = list(
-      code = seq_len(design$sample$n) - 1L, levels = design$sample$n
+      code = drawn_rows(fit$spec, design$sample$rows %||% seq_len(design$sample$n)) - 1L,
+      levels = design$sample$n
     ), label = "rows"))
   }
   if (length(clusters) > 1) {
@@ -113,6 +115,7 @@ bootstrap_clusters <- function(fit, cluster, design, call) {
     ), call)
   }
   factor <- cluster_factors(clusters, fit$spec, design$sample, call)[[1]]
+  factor <- drawn_factor(factor, clusters[[1]], fit$spec, design$sample, call)
   list(factor = factor, label = paste0(names(clusters), " (", factor$levels, ")"))
 }
 

@@ -21,6 +21,13 @@ match_values <- function(x, table) {
   match(as.vector(unclass(x)), as.vector(unclass(table)))
 }
 
+# The number of each value for draws, the same however the rows stand, in every locale, and for
+# text, factors and whole numbers of one name.
+drawing_numbers <- function(x) {
+  own <- numbered(x)
+  order(order(format_key(x[own$first]), method = "radix"))[own$code]
+}
+
 # Integers that are equal, and in order, where the values are; NULL if there are none.
 whole_codes <- function(x) {
   if (is_coded(x)) x <- column_levels(x)

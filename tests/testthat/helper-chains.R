@@ -14,11 +14,12 @@ chain_toy <- function(units = 30, years = 8, seed = 2) {
   d[sample(nrow(d)), ]
 }
 
-# Counts by looking at each unit in turn.
+# Counts by looking at each unit in turn; `times` goes by the units' names.
 plain_counts <- function(d, lag = 1, times = rep(1, length(unique(d$unit)))) {
   out <- matrix(0, 3, 3)
-  for (u in seq_along(unique(d$unit))) {
-    at <- d[d$unit == unique(d$unit)[u], ]
+  units <- sort(unique(d$unit))
+  for (u in seq_along(units)) {
+    at <- d[d$unit == units[u], ]
     for (i in seq_len(nrow(at))) {
       j <- which(at$year == at$year[i] + lag)
       if (length(j) && !is.na(at$state[i]) && !is.na(at$state[j])) {

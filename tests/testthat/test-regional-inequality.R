@@ -164,9 +164,9 @@ test_that("n/(n - 1) is off by default; with it the numbers are those of ineq", 
 test_that("bootstrap draws are the measures of drawn units, jointly over periods", {
   d <- regional_toy()
   q <- inequality(d, "y", panel = panel, by = "group", boot = 50, seed = 7, level = 0.9)
-  units <- unique(d$unit)
+  units <- sort(unique(d$unit))
   group <- d$group[match(units, d$unit)]
-  strata <- match(group, unique(d$group)) - 1L
+  strata <- match(group, sort(unique(d$group))) - 1L
   counts <- bind_unit_draws(strata, 50L, 7)
   expect_equal(unname(rowsum(counts, group)), matrix(4, 3, 50))
   drawn <- vapply(seq_len(50), function(b) {
@@ -331,7 +331,7 @@ test_that("equal values have no parts, and the weighted mean must be positive", 
 
 test_that("units that change their group are drawn from all, each with the group of its period", {
   d <- regional_toy()
-  units <- unique(d$unit)
+  units <- sort(unique(d$unit))
   first <- sort(unique(d$year))[1]
   groups <- unique(d$group)
   moving <- d$unit == units[1] & d$year > first

@@ -4,7 +4,7 @@ test_that("the bootstrap is the one that copies clusters, by lm", {
   d$y <- d$y + d$m
   fit <- fe_reg(y ~ x | id + year, d, panel = c("id", "year"), vcov = ~id)
   out <- mediation_test(fit, ~m, boot = 5, seed = 2)
-  ids <- unique(d$id)
+  ids <- sort(as.character(unique(d$id)), method = "radix")
   set.seed(2, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
   hand <- t(vapply(1:5, function(r) {
     times <- tabulate(sample.int(length(ids), length(ids), TRUE), length(ids))
