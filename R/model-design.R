@@ -72,7 +72,8 @@ model_design.default <- function(spec, call = rlang::caller_env(), in_place = FA
 }
 
 # The rows of the sample, and the effects on them: those of the fit if it has them, else chosen from
-# what `variables()` lists, singletons removed; then `seen` says how large these are.
+# what `variables()` lists, singletons removed unless `spec$singletons` keeps them; then `seen` says
+# how large these are.
 settle_sample <- function(spec, variables, effects, weights, see, call) {
   if (!is.null(spec$sample)) {
     return(list(sample = spec$sample, made = make_factors(effects, spec$sample$rows)))
@@ -87,7 +88,7 @@ settle_sample <- function(spec, variables, effects, weights, see, call) {
   sample <- select_rows(doubtful, nrow(spec$data), weights, subset, call, never)
   sample$counts <- with_outside(sample$counts, attr(spec$data, "fetched", exact = TRUE)$outside)
   check_finite(doubtful, sample$rows, call)
-  made <- make_factors(effects, sample$rows, singletons = TRUE)
+  made <- make_factors(effects, sample$rows, singletons = !isTRUE(spec$singletons))
   sized <- is.finite(sizes$largest)
   seen <- list(columns = needed[sized], largest = sizes$largest[sized])
   if (is.null(made$rows)) return(list(sample = sample, made = made, seen = seen))

@@ -13,7 +13,9 @@
 #' @return A data frame of class `hausman_test`: `test` (`"hausman"`, `"sigmamore"`, `"mundlak"`),
 #'   `statistic`, `df1`, `df2`, `p.value`, `prefers` (`"fixed"` or `"random"`), `note`; attribute
 #'   `coefficients`, a data frame of `term`, `fixed`, `random`, `difference`.
-#' @details Other effects of the fit (years) enter both models as dummies. Hausman's statistic
+#' @details Other effects of the fit (years) enter both models as dummies. Units with one row, which
+#'   the fit leaves out as singletons, tell nothing of fixed effects, but of random ones, and are in
+#'   these and in Mundlak's regression, as with plm and Stata's `xtreg`. Hausman's statistic
 #'   \eqn{(b_F - b_R)'(V_F - V_R)^{-1}(b_F - b_R)}{(bF - bR)'(VF - VR)^-1 (bF - bR)} covers the
 #'   fit's slopes, chi-squared with as many degrees of freedom as the units' means of the regressors
 #'   have dimensions: dummies of time or a trend in a balanced panel, whose mean is the same in all
@@ -78,7 +80,8 @@ hausman_test <- function(fit, unit = NULL, level = 0.95, ...) {
     out[c("test", "statistic", "df1", "df2", "p.value", "prefers", "note")],
     coefficients = coefficients,
     settings = list(
-      unit = label, units = frame$units, n = nrow(frame$data), others = frame$others, level = level
+      unit = label, units = frame$units, n = nrow(frame$data),
+      singles = sum(tabulate(frame$data$unit + 1L) == 1), others = frame$others, level = level
     ),
     class = c("hausman_test", "data.frame"))
 }
@@ -125,11 +128,20 @@ hausman_unit <- function(fit, unit, call) {
   ), call)
 }
 
+# Rows that the fit left out as singletons tell nothing of fixed effects, but of random ones.
+with_singletons <- function(fit) {
+  spec <- fit$spec
+  if (is.null(fit$sample$counts$singletons)) return(spec)
+  spec["sample"] <- list(NULL)
+  spec$singletons <- TRUE
+  spec
+}
+
 # The fit's own columns as a data frame: y, x1, x2, ..., the unit, and dummies of the other effects.
 # plm solves in the units that it is given: each column is divided by a power of two, and `unit` is
 # what that does to the coefficients.
 hausman_frame <- function(fit, label, call) {
-  design <- model_design(fit$spec, call)
+  design <- model_design(with_singletons(fit), call)
   check_no_slopes(
     design$factors, "The test of fixed against random effects", "Test the model without them.", call
   )
@@ -236,8 +248,9 @@ mundlak_row <- function(frame) {
 
 hausman_heading <- function(s) {
   trf(
-    "Fixed or random effects of %s: %d units, %d rows%s", s$unit, s$units, s$n,
-    if (length(s$others)) trf("; dummies of %s", listed(s$others)) else ""
+    "Fixed or random effects of %s: %d units, %d rows%s%s", s$unit, s$units, s$n,
+    if (length(s$others)) trf("; dummies of %s", listed(s$others)) else "",
+    if (s$singles) trf("; units with one row, of random effects alone: %d", s$singles) else ""
   )
 }
 

@@ -197,3 +197,26 @@ test_that("what has the same mean in all units tests nothing, and is not counted
   expect_true(all(is.na(none$statistic)) && all(is.na(none$p.value)))
   expect_output(print(none), "same\\s+means")
 })
+
+test_that("units with one row are in the random effects, as in plm, and said", {
+  skip_if_not_installed("plm")
+  # Of ten firms seven keep one year; the others all.
+  d <- data_of("Grunfeld", "plm")
+  d <- d[d$firm <= 3 | d$year == 1934 + d$firm, ]
+  d <- rbind(d, transform(data_of("Grunfeld", "plm")[61:120, ], firm = firm + 10))
+  fit <- suppressMessages(fe_reg(inv ~ value + capital | firm, d))
+  expect_identical(fit$sample$counts$singletons, 7L)
+  out <- hausman_test(fit)
+  p <- plm::pdata.frame(d, c("firm", "year"))
+  fixed <- plm::plm(inv ~ value + capital, p, model = "within")
+  random <- plm::plm(inv ~ value + capital, p, model = "random")
+  expect_equal(
+    out$statistic[1], unname(plm::phtest(fixed, random)$statistic), tolerance = 1e-8
+  )
+  expect_equal(attr(out, "coefficients")$random, unname(stats::coef(random)[-1]), tolerance = 1e-8)
+  expect_equal(attr(out, "coefficients")$fixed, unname(coef(fit)), tolerance = 1e-10)
+  expect_output(
+    print(out), "13 units, 127 rows; units with one row,\\s+of\\s+random\\s+effects alone: 7"
+  )
+  expect_equal(out$df2[3], 12)
+})
