@@ -109,6 +109,11 @@ english_key <- function(x) {
   key <- gsub(
     "\\b(province|municipality|city|autonomous|region|sheng|shi)\\b| ", "", x, perl = TRUE
   )
+  # The same in Pinyin without blanks; Jilinshi is the city.
+  key <- sub(paste0(
+    "(?<=[a-z]{3})((zhuang|hui)(zu)?zizhiqu|(weiwu[ei]r|uyghur|uygur)(zu)?zizhiqu|zizhiqu|sheng|",
+    "(?<=^beijing|^tianjin|^shanghai|^chongqing)shi)$"
+  ), "", key, perl = TRUE)
   ifelse(nzchar(key), key, NA_character_)
 }
 
@@ -143,7 +148,7 @@ warn_unmatched <- function(lost, x, names, call = rlang::caller_env()) {
     "\"", shown$string, "\" (", shown$count,
     ifelse(nzchar(shown$near), paste0("; near ", shown$near), ""), ")"
   )
-  if (nrow(unmatched) > 10) text <- c(text, paste("and", nrow(unmatched) - 10, "more"))
+  if (nrow(unmatched) > 10) text <- paste(toString(text), "and", nrow(unmatched) - 10, "more")
   warn("unmatched", c(
     "{sum(count)} value{?s} of {.arg x} match{?es/} no province and give{?s/} {.code NA}: {text}.",
     i = paste0(

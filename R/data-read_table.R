@@ -37,7 +37,8 @@ read_table <- function(table, name, call) {
     aside = with_place(rows_aside(table, got$lost_times, got$ranks)),
     filled = table$filled, blocks = grid$blocks, hidden = grid$hidden, below = table$below,
     repeats = c(repeats$name, words$repeats), of_indicator = words$of_indicator,
-    percent = unique(cells$name[cells$percent]), marked = sum(cells$marked, table$grid$flagged)
+    percent = unique(cells$name[cells$percent]), marked = sum(cells$marked, table$grid$flagged),
+    told = grid$told
   )
 }
 
@@ -217,6 +218,7 @@ bind_parts <- function(parts) {
     of_indicator = unique(unlist(lapply(parts, `[[`, "of_indicator"))),
     blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
     hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
+    told = unique(unlist(lapply(parts, `[[`, "told"))),
     below = unique(unlist(lapply(parts, `[[`, "below"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))

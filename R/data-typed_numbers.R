@@ -22,11 +22,7 @@ read_typed <- function(text, decimal = ".") {
   missing <- tolower_ascii(simplified(plain)) %in% missing_codes() |
     tolower_ascii(trim_blank(text)) %in% missing_codes() | startsWith(plain, user_missing)
   blank <- !nzchar(plain)
-  marks <- paste0(
-    "(?<=[0-9%.])\\s*(?:[*#\u2020\u2021\u00b9\u00b2\u00b3\u2460-",
-    "\u2473]+|\\[[0-9a-z]{1,2}\\])+$"
-  )
-  bare <- sub(marks, "", plain, perl = TRUE)
+  bare <- sub(number_marks, "", plain, perl = TRUE)
   marked <- bare != plain
   percent <- grepl("[%\u2030]$", bare, perl = TRUE)
   scale <- ifelse(grepl("\u2030$", bare, perl = TRUE), 10, 1)
@@ -47,6 +43,13 @@ read_typed <- function(text, decimal = ".") {
     stringsAsFactors = FALSE
   )
 }
+
+# What stands behind a number and is none of it: marks of footnotes, letters in brackets, p and r of
+# provisional and revised ones. Letters that may be a unit (k, m, t) are none.
+number_marks <- paste0(
+  "(?<=[0-9%.])\\s*(?:[*#\u2020\u2021\u00b9\u00b2\u00b3\u2460-\u2473\u24b6-\u24e9]+|",
+  "\\[[0-9a-z]{1,2}\\]|\\([a-jlnopqrsu-zA-JLNOPQRSU-Z]\\)|(?<![eE])[prPR](?![a-zA-Z]))+$"
+)
 
 # How a value that a file declares missing is written.
 user_missing <- "user-missing "
@@ -144,6 +147,16 @@ lost_ways <- function(text) {
         "line: write dates as 2019-03-31."
       )
     },
+    if (seen(colon_time)) {
+      time <- grep(colon_time, plain, value = TRUE, perl = TRUE)[1]
+      paste0(
+        "{.val ", time, "} may be a quarter or a month: write {.val 2019Q1} or {.val 2019-01}."
+      )
+    },
+    if (seen(day_month)) {
+      day <- grep(day_month, plain, value = TRUE, perl = TRUE)[1]
+      paste0("{.val ", day, "} may be a day or the month of a year: write {.val 2019-03}.")
+    },
     if (seen(two_years)) {
       paste0(
         "Where not all times are such, write of two years such as 2019/20 the one that is meant, ",
@@ -154,6 +167,10 @@ lost_ways <- function(text) {
 }
 
 open_date <- "^[0-9]{1,2}[/-][0-9]{1,2}[/-](?:19|20)[0-9]{2}$"
+
+colon_time <- "^(?:19|20)[0-9]{2}:[0-9]{1,2}(?: \\(no year\\))?$"
+
+day_month <- "^[0-9]{1,2}-[A-Za-z]{3}(?: \\(no year\\))?$"
 
 short_year <- "^'?[0-9]{2}\u5e74?(?: \\(no year\\))?$"
 

@@ -3,7 +3,7 @@
 # its year is no name.
 
 written_dates <- function(grid) {
-  grid <- counted_dates(grid)
+  grid <- counted_dates(short_times(grid))
   found <- date_cells(grid$text)
   # A column of times, or times as heads: a date is one of the line that holds more of them.
   in_row <- tabulate(found$row, nrow(grid$text))[found$row]
@@ -19,18 +19,84 @@ written_dates <- function(grid) {
   grid
 }
 
-# Dates of eight figures below a head that says that they are times; elsewhere they are numbers.
+# Times in the short forms of programs, as lines of nothing else hold them, spelt out and said.
+short_times <- function(grid) {
+  for (form in list(colon_periods, short_months)) {
+    read <- form(grid$text)
+    if (!nrow(read)) next
+    at <- cbind(read$row, read$column)
+    grid$told <- c(grid$told, unique(paste(grid$text[at], "is", read$time)))
+    grid$text[at] <- read$time
+  }
+  grid
+}
+
+# The cells that a pattern knows, in the column or the row that holds more of them, two at least.
+cells_in_lines <- function(text, pattern) {
+  at <- which(matrix(grepl(pattern, text, perl = TRUE), nrow(text)), arr.ind = TRUE)
+  in_row <- tabulate(at[, 1], nrow(text))[at[, 1]]
+  in_column <- tabulate(at[, 2], ncol(text))[at[, 2]]
+  out <- data.frame(row = unname(at[, 1]), column = unname(at[, 2]), text = text[at])
+  out$line <- ifelse(in_row > in_column, -out$row, out$column)
+  out[pmax(in_row, in_column) > 1, , drop = FALSE]
+}
+
+# "2019:1" of EViews and gretl: a month where the line has a fifth one or "01", a quarter where some
+# year has four and no more; else not known.
+colon_periods <- function(text) {
+  pattern <- "^((?:19|20)[0-9]{2}):(1[0-2]|0?[1-9])$"
+  found <- cells_in_lines(text, pattern)
+  year <- as.integer(sub(pattern, "\\1", found$text, perl = TRUE))
+  part <- sub(pattern, "\\2", found$text, perl = TRUE)
+  known <- lapply(split(seq_along(year), found$line), function(at) {
+    number <- as.integer(part[at])
+    parts <- if (any(number > 4 | startsWith(part[at], "0"))) 12L else 4L
+    whole <- any(tapply(number, year[at], different) == 4)
+    if (parts == 12L || whole) data.frame(at, code = period_code(year[at], number, parts))
+  })
+  known <- do.call(rbind, known)
+  data.frame(found[known$at, c("row", "column")], time = time_text(known$code))
+}
+
+# "Mar-19" of spreadsheets, where "19-Mar" is a day. Two figures are those of a year up to 2029.
+short_months <- function(text) {
+  pattern <- paste0("^", english_months, "[-'\u2019 ]{1,2}([0-9]{2})$")
+  found <- cells_in_lines(text, pattern)
+  month <- match(tolower(substr(found$text, 1, 3)), tolower(month.abb))
+  year <- as.integer(sub(pattern, "\\2", found$text, perl = TRUE))
+  year <- year + ifelse(year < 30, 2000L, 1900L)
+  data.frame(found[c("row", "column")], time = time_text(period_code(year, month, 12L)))
+}
+
+# Dates of eight figures, or days as spreadsheets count them, below a head that says that they are
+# times; elsewhere they are numbers.
 counted_dates <- function(grid) {
   eight <- "^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$"
-  some <- matrix(grepl(eight, grid$text, perl = TRUE), nrow(grid$text))
-  for (j in which(colSums(some) > 0)) {
-    figures <- grepl("^[0-9]", grid$text[, j])
-    if (any(figures & !some[, j]) || !"time" %in% head_roles(grid$text[!figures, j])) next
-    at <- which(some[, j])
-    grid$text[at, j] <- sub(eight, "\\1-\\2-\\3", grid$text[at, j], perl = TRUE)
+  for (j in which(colSums(matrix(grepl(counted_date, grid$text), nrow(grid$text))) > 0)) {
+    text <- grid$text[, j]
+    at <- which(grepl("^[0-9]", text))
+    if (!"time" %in% head_roles(text[-at])) next
+    if (all(grepl(eight, text[at], perl = TRUE))) {
+      date <- sub(eight, "\\1-\\2-\\3", text[at], perl = TRUE)
+    } else {
+      date <- serial_dates(text[at])
+      if (anyNA(date)) next
+      grid$told <- c(grid$told, unique(paste(text[at], "is", date)))
+    }
+    grid$text[at, j] <- date
     if (!is.null(grid$number)) grid$number[at, j] <- NA
   }
   grid
+}
+
+counted_date <- "^([2-5][0-9]{4}|(19|20)[0-9]{6})$"
+
+# Days since the end of 1899: first and last days of months, or none are known.
+serial_dates <- function(text) {
+  out <- rep(NA_character_, length(text))
+  if (!all(grepl("^[2-5][0-9]{4}$", text))) return(out)
+  date <- as.Date(as.integer(text), origin = "1899-12-30")
+  if (all(is_month_end(as.integer(format(date, "%Y%m%d"))))) format(date) else out
 }
 
 english_months <- paste0(

@@ -116,3 +116,19 @@ test_that("marks of footnotes are no part of a name in either language", {
     "Shaanxi", "Shaanxi", "Beijing"
   ))
 })
+
+test_that("Pinyin with the kind of division is understood with blanks and without", {
+  expect_identical(
+    match_province(c(
+      "NeiMengGu zizhiqu", "neimengguzizhiqu", "guangxizhuangzuzizhiqu", "Ningxia Huizu Zizhiqu",
+      "Xinjiang Weiwuer Zizhiqu", "xizangzizhiqu", "heilongjiangsheng", "beijingshi", "Jilinsheng"
+    )),
+    c("Inner Mongolia", "Inner Mongolia", "Guangxi", "Ningxia", "Xinjiang", "Tibet",
+      "Heilongjiang", "Beijing", "Jilin")
+  )
+  # A city is none.
+  expect_warning(
+    expect_true(all(is.na(match_province(c("jilinshi", "hebeishi", "zizhiqu", letters))))),
+    "and 19 more", class = "ccdpanel_warning_unmatched"
+  )
+})

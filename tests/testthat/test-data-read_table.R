@@ -107,8 +107,17 @@ test_that("cells that come twice with one value are counted, words of no row are
   expect_identical(as.vector(panel$gdp), c(1, 2))
 })
 
-test_that("numbers of days under a head of times say how they may be meant", {
+test_that("numbers of days under a head of times are dates, or say how they may be meant", {
   path <- tempfile(fileext = ".csv")
-  writeLines(c("firm,date,x", "a,43830,1", "a,44196,2", "b,43830,3", "b,44196,4"), path)
-  expect_error(read_panel(path), "the day 2019-12-31", class = "ccdpanel_error_year")
+  days <- function(first) {
+    c("firm,date,x", paste0(c("a,", "a,", "b,", "b,"), c(first, 44196), ",", 1:4))
+  }
+  writeLines(days(43830), path)
+  expect_message(
+    panel <- read_panel(path), "43830 is 2019-12-31", class = "ccdpanel_message_read"
+  )
+  expect_equal(panel$year, c(2019, 2020, 2019, 2020))
+  # Days within a month may be anything.
+  writeLines(days(43829), path)
+  expect_error(read_panel(path), "the day 2019-12-30", class = "ccdpanel_error_year")
 })

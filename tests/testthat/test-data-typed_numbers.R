@@ -187,3 +187,16 @@ test_that("errors of lost numbers and years name the way out of what was seen", 
   classes <- rep(c("50\u4e07\u4ee5\u4e0b", "100\u4e07\u4ee5\u4e0a"), each = 2)
   expect_identical(read(paste0(head, ",y"), paste0(rows(1:4), ",", classes))$y, classes)
 })
+
+test_that("letters of provisional and revised numbers are marks, those of units are none", {
+  marked <- c(
+    "12.5(p)", "12.5 (p)", "123.4r", "7p", "1,234 P", "5%(a)", "3.1\u24c5", "2[1]",
+    "6\uff08r\uff09"
+  )
+  read <- read_typed(marked)
+  expect_identical(read$value, c(12.5, 12.5, 123.4, 7, 1234, 5, 3.1, 2, 6))
+  expect_true(all(read$marked))
+  for (unit in c("12.5k", "12.5m", "12.5(m)", "12.5t", "12.5b", "13.1e", "1e5r2", "5pp", "12(3)")) {
+    expect_identical(read_typed(unit)$kind, "lost", info = unit)
+  }
+})

@@ -98,3 +98,40 @@ test_that("marks of preliminary numbers behind a time are no names beside a time
   # Without a time alone they are names.
   expect_identical(head_years(c("2019p", "2020p", "2019e", "2020e"))$label, c("p", "p", "e", "e"))
 })
+
+test_that("short forms of spreadsheets and of EViews are times, and are said", {
+  two <- function(times) {
+    n <- seq_along(times)
+    c("province,date,x", paste0("Hebei,", times, ",", n), paste0("Hunan,", times, ",", n + 10))
+  }
+  times_of <- function(lines) {
+    expect_message(
+      panel <- read_panel(csv_of(lines)), "short forms", class = "ccdpanel_message_read"
+    )
+    expect_identical(panel$x, c(seq_len(nrow(panel) / 2), 10 + seq_len(nrow(panel) / 2)) + 0)
+    code <- panel[[3]]
+    names(attr(code, "labels"))[match(code, attr(code, "labels"))] %||% as.integer(code)
+  }
+  expect_identical(times_of(two(c("Mar-19", "Apr-19"))), rep(c("2019-03", "2019-04"), 2))
+  expect_identical(times_of(two(c("Nov-99", "Feb-00"))), rep(c("1999-11", "2000-02"), 2))
+  expect_identical(
+    times_of(c("province,Dec-19,Jan-20", "Hebei,1,2", "Hunan,11,12")),
+    rep(c("2019-12", "2020-01"), 2)
+  )
+  quarters <- outer(1:4, 2019:2020, function(q, y) paste0(y, ":", q))
+  expect_identical(times_of(two(quarters)), rep(sub(":", "Q", quarters), 2))
+  expect_identical(times_of(two(c("2019:01", "2019:02"))), rep(c("2019-01", "2019-02"), 2))
+  expect_identical(times_of(two(c("2019:1", "2019:7"))), rep(c("2019-01", "2019-07"), 2))
+  # A spreadsheet counts days: 43831 is the first of January 2020.
+  day <- as.integer(as.Date(c("2020-01-01", "2021-01-01")) - as.Date("1899-12-30"))
+  expect_identical(times_of(two(day)), rep(2020:2021, 2))
+  day <- as.integer(as.Date(c("2020-01-31", "2020-02-29")) - as.Date("1899-12-30"))
+  expect_identical(times_of(two(day)), rep(c("2020-01", "2020-02"), 2))
+  # What may be two things is refused, with the way out.
+  for (open in list(c("2019:1", "2019:2"), c("19-Mar", "19-Apr"), c("43831", "43840"))) {
+    expect_error(
+      read_panel(csv_of(two(open))), "may be (a quarter or a month|a day|how a spreadsheet)",
+      class = "ccdpanel_error_year"
+    )
+  }
+})
