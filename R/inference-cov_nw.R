@@ -103,13 +103,15 @@ kernel_meat <- function(scores, cov_spec, sample, spec, call) {
   meat <- if (cov_spec$type == "NW") {
     bind_lagged_meat(scores, periods$unit, periods$time, lag)
   } else {
-    sums <- rowsum(scores, periods$time)
-    bind_lagged_meat(sums, rep(1L, nrow(sums)), as.integer(rownames(sums)), lag)
+    times <- sort(unique(periods$time))
+    sums <- rowsum(scores, match(periods$time, times))
+    bind_lagged_meat(sums, rep(1L, nrow(sums)), times, lag)
   }
   list(meat = meat, lag = lag, periods = distinct)
 }
 
-# Units as integers and periods from 0, on the rows of the sample.
+# Units as integers and periods from 0 (times in milliseconds are more than integers hold), on the
+# rows of the sample.
 panel_periods <- function(cov_spec, sample, spec, call) {
   panel <- cov_spec$panel %||% spec$panel
   if (is.null(panel)) {
@@ -121,7 +123,7 @@ panel_periods <- function(cov_spec, sample, spec, call) {
   if (!is.null(cov_spec$panel)) spec$data <- settled_panel(spec$data, panel, call = call)
   on_sample <- function(v) if (is.null(sample$rows)) v else v[sample$rows]
   time <- time_index(on_sample(spec$data[[panel[2]]]), call)
-  list(unit = key_codes(on_sample(spec$data[[panel[1]]])), time = as.integer(time - min(time)))
+  list(unit = key_codes(on_sample(spec$data[[panel[1]]])), time = as.double(time - min(time)))
 }
 
 # Rows of one place are summed first.

@@ -180,7 +180,7 @@ one_unit_root <- function(wide, name, difference, test, exo, lags, max_lag) {
     } else if (constant) {
       paste(name, "does not vary")
     } else if (failed) {
-      conditionMessage(result)
+      paste("plm stops:", conditionMessage(result))
     } else {
       "plm gives no number"
     }

@@ -439,14 +439,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_lagged_meat
-Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit, const std::vector<int>& time, int lag);
+Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit, const std::vector<double>& time, double lag);
 RcppExport SEXP _ccdpanel_bind_lagged_meat(SEXP scoresSEXP, SEXP unitSEXP, SEXP timeSEXP, SEXP lagSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd> >::type scores(scoresSEXP);
     Rcpp::traits::input_parameter< const std::vector<int>& >::type unit(unitSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type time(timeSEXP);
-    Rcpp::traits::input_parameter< int >::type lag(lagSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< double >::type lag(lagSEXP);
     rcpp_result_gen = Rcpp::wrap(bind_lagged_meat(scores, unit, time, lag));
     return rcpp_result_gen;
 END_RCPP

@@ -43,7 +43,7 @@ Rcpp::List bind_cluster_adjusted(const Eigen::Map<Eigen::MatrixXd> x, const Eige
 
 // [[Rcpp::export(rng = false)]]
 Eigen::MatrixXd bind_lagged_meat(const Eigen::Map<Eigen::MatrixXd> scores, const std::vector<int>& unit,
-                                 const std::vector<int>& time, int lag) {
+                                 const std::vector<double>& time, double lag) {
   return ccdpanel::panel::lagged_meat(scores, unit, time, lag, Rcpp::checkUserInterrupt);
 }
 

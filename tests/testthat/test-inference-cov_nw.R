@@ -42,6 +42,26 @@ test_that("lag zero: by row, and by period", {
   expect_close(vcov(fit, cov_dk(0)), vcov(fit, ~year), 1e-13)
 })
 
+test_that("times and lags beyond integers are what they are in smaller steps", {
+  d <- made_panel()
+  p <- plain_parts(d)
+  d$at <- d$year * 3e10 # years in milliseconds, roughly
+  fit <- fe_reg(y ~ x + a | id + year, d, panel = c("id", "at"), ssc = "none")
+  apart <- abs(outer(d$at, d$at, "-"))
+  same <- outer(d$id, d$id, "==")
+  for (lag in c(0, 9e10, 2^33, 4e15)) {
+    bartlett <- (1 - apart / (lag + 1)) * (apart <= lag)
+    nw <- p$bread %*% pair_meat(p$scores, bartlett * same) %*% p$bread
+    dk <- p$bread %*% pair_meat(p$scores, bartlett) %*% p$bread
+    expect_silent(made <- list(vcov(fit, cov_nw(lag)), vcov(fit, cov_dk(lag))))
+    expect_lt(max(abs(made[[1]] - nw)), 1e-8 * max(abs(nw)))
+    if (lag < 1e15) expect_lt(max(abs(made[[2]] - dk)), 1e-8 * max(abs(dk)))
+  }
+  # All periods are one sum, which is zero with effects of periods.
+  years <- fe_reg(y ~ x + a | id, d, panel = c("id", "year"), ssc = "none")
+  expect_equal(vcov(years, cov_nw(3e9)), vcov(years, ~id), tolerance = 1e-6)
+})
+
 test_that("parity with plm's vcovSCC and vcovNW up to the stated factor", {
   skip_if_not_installed("plm")
   produc <- data_of("Produc", "plm")

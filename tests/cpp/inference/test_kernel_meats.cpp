@@ -17,11 +17,12 @@ static double distance(double lat1, double lon1, double lat2, double lon2) {
 static void run() {
   const Eigen::Index n = 700;
   const Eigen::MatrixXd scores = Eigen::MatrixXd::Random(n, 3);
-  std::vector<int> unit(n), time(n);
+  std::vector<int> unit(n);
+  std::vector<double> time(n);
   Eigen::VectorXd lat(n), lon(n);
   for (Eigen::Index i = 0; i < n; ++i) {
     unit[i] = static_cast<int>(i * 7 % 50);
-    time[i] = static_cast<int>(i / 50) * (i % 50 > 25 ? 1 : 2);
+    time[i] = static_cast<double>(i / 50) * (i % 50 > 25 ? 1 : 2);
     lat[i] = 80 * std::sin(i * 1.0);
     lon[i] = 180 * std::cos(i * 3.0);
   }
@@ -29,7 +30,7 @@ static void run() {
     Eigen::MatrixXd expected = Eigen::MatrixXd::Zero(3, 3);
     for (Eigen::Index i = 0; i < n; ++i) {
       for (Eigen::Index j = 0; j < n; ++j) {
-        const int d = std::abs(time[i] - time[j]);
+        const double d = std::abs(time[i] - time[j]);
         if (unit[i] == unit[j] && d <= lag)
           expected += (1 - d / (lag + 1.0)) * scores.row(i).transpose() * scores.row(j);
       }

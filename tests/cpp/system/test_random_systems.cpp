@@ -1,7 +1,8 @@
 // Properties of every system: a status, a coefficient a regressor, a restriction that holds, three stages of just
-// identified equations are two.
+// identified equations are two; a replicate depends on its number alone.
 #include "../check.hpp"
 #include "../random_columns.hpp"
+#include "ccdpanel/system/bootstrap.hpp"
 #include "ccdpanel/system/estimate.hpp"
 
 namespace test_random_systems {
@@ -62,8 +63,36 @@ void estimated(Case& c) {
   check::that(system::system_scores(s, made, constant).parts.size() == 2, "scores of both");
 }
 
+void drawn(Case& c) {
+  const Eigen::MatrixXd columns = random_cases::columns(c, c.rows() + (c.tame() ? 8 : 0), 6);
+  system::Resampling from;
+  for (Eigen::Index j = 0; j < columns.cols(); ++j) from.columns.push_back(columns.col(j).data());
+  from.rows = columns.rows();
+  from.weight = random_cases::weights(c, columns.rows());
+  from.cluster = random_cases::factor(c, columns.rows());
+  if (!from.cluster.levels) return;
+  const bool constant = c.chance(2);
+  if (!constant && c.tame()) from.effects = random_cases::factors(c, 2, columns, c.chance(2));
+  const system::Equations eq = equations_of(c, c.below(3) > 0);
+  system::SystemPlan plan;
+  plan.constant = constant;
+  plan.rows = static_cast<double>(columns.rows());
+  plan.fewer = {0, 0};
+  plan.options.max_iterations = 20;
+  const Eigen::Index size = static_cast<Eigen::Index>(eq.x[0].size() + eq.x[1].size());
+  Eigen::MatrixXd one(4, size), two(4, size), last(1, size);
+  system::bootstrap_system(from, eq, {}, plan, 3, 0, 1, one);
+  system::bootstrap_system(from, eq, {}, plan, 3, 0, 2, two);
+  system::bootstrap_system(from, eq, {}, plan, 3, 3, 1, last);
+  check::that(random_cases::same_bits(one, two), "the same bits");
+  check::that(random_cases::same_bits(Eigen::MatrixXd(one.bottomRows(1)), last), "a replicate is its number's");
+}
+
 }  // namespace
 
-static const check::File file("system", "test_random_systems", [] { random_cases::each(300, 6, estimated); });
+static const check::File file("system", "test_random_systems", [] {
+  random_cases::each(300, 6, estimated);
+  random_cases::each(100, 26, drawn);
+});
 
 }  // namespace test_random_systems

@@ -14,13 +14,18 @@
 namespace ccdpanel::panel {
 
 // sum over pairs of a unit's rows at most `lag` periods apart of (1 - |t - s| / (lag + 1)) s_t s_s' (Bartlett). Scores
-// are rows x coefficients; distances are those of the periods' own values, so gaps count. `poll`, if any, is called now
-// and then and may throw.
+// are rows x coefficients; distances are those of the periods' own values, so gaps count, and may be beyond integers.
+// `poll`, if any, is called now and then and may throw.
 inline Eigen::MatrixXd lagged_meat(const Eigen::MatrixXd& scores, const std::vector<int>& unit,
-                                   const std::vector<int>& time, int lag, const std::function<void()>& poll = {}) {
+                                   const std::vector<double>& time, double lag,
+                                   const std::function<void()>& poll = {}) {
   const std::size_t n = unit.size();
   if (n != time.size() || static_cast<Eigen::Index>(n) != scores.rows())
     throw std::invalid_argument("lagged_meat: rows differ");
+  // What is no number has no place in an order.
+  for (const double t : time) {
+    if (!std::isfinite(t)) throw std::invalid_argument("lagged_meat: a time is no number");
+  }
   std::vector<Eigen::Index> order(n);
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](Eigen::Index a, Eigen::Index b) {
@@ -35,9 +40,9 @@ inline Eigen::MatrixXd lagged_meat(const Eigen::MatrixXd& scores, const std::vec
     earlier.setZero();
     for (std::size_t r = s; r-- > 0;) {
       const Eigen::Index j = order[r];
-      const int apart = time[i] - time[j];
+      const double apart = time[i] - time[j];
       if (unit[j] != unit[i] || apart > lag) break;
-      earlier += (1.0 - apart / (lag + 1.0)) * by_row.col(j);
+      earlier += (1 - apart / (lag + 1)) * by_row.col(j);
     }
     const Eigen::VectorXd own = by_row.col(i);
     meat.noalias() += own * own.transpose();
@@ -75,6 +80,8 @@ inline Eigen::MatrixXd spatial_meat(const Eigen::MatrixXd& scores, const Eigen::
                                     const std::function<void()>& poll = {}) {
   const Eigen::Index n = scores.rows(), p = scores.cols();
   if (lat.size() != n || lon.size() != n) throw std::invalid_argument("spatial_meat: places differ");
+  if (!lat.allFinite() || !lon.allFinite()) throw std::invalid_argument("spatial_meat: a coordinate is no number");
+  if (!n) return Eigen::MatrixXd::Zero(p, p);  // no memory, of which no row begins anywhere
   std::vector<Eigen::Index> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),

@@ -60,6 +60,7 @@ inline Eigen::MatrixXd basis_beyond(const std::vector<Factor>& within, const std
   if (w.size()) out = w.cwiseSqrt().asDiagonal() * out;
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(out);
   qr.setThreshold(1e-8);
+  if (!qr.rank()) return Eigen::MatrixXd(rows, 0);
   out = qr.householderQ() * Eigen::MatrixXd::Identity(rows, qr.rank());
   return out;
 }
@@ -81,6 +82,7 @@ class WildMoments {
               const std::vector<Factor>& factors, const Eigen::VectorXd& w, Factor boot, std::vector<WildClusters> sets,
               std::uint64_t draws, double patience = 25)
       : base_(std::move(base)), inst_(std::move(inst)), weight_(w), boot_(std::move(boot)), sets_(std::move(sets)) {
+    if (!base_.rows() || !inst_.cols()) throw std::invalid_argument("wild: no rows");
     for (const WildClusters& set : sets_) {
       if (static_cast<Eigen::Index>(set.factor.code.size()) != base_.rows())
         throw std::invalid_argument("wild: rows differ");
