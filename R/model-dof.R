@@ -21,14 +21,22 @@ degrees_of_freedom <- function(n, k, factors, exact_effects = length(factors) <=
 
 # Degrees of freedom that effects take beside those nested in a cluster: nested ones are free, but
 # for the constant that they hold, which counts once. Nested effects come first in the count, so the
-# order of the formula is immaterial.
-unnested_dof <- function(factors, clusters, absorbed) {
+# order of the formula is immaterial. `absorbed` is what all of them take, nested or not: where none
+# is nested the answer, and of two effects it tells how many levels are redundant, in either order.
+unnested_dof <- function(factors, clusters,
+                         absorbed = degrees_of_freedom(0L, 0L, factors)$absorbed) {
   if (!length(factors)) return(0)
   if (any(with_slopes(factors))) return(slopes_unnested_dof(factors, clusters, absorbed))
   nested <- vapply(factors, nested_in_any, NA, clusters = clusters)
-  redundant <- bind_redundant_levels(factors, order(!nested) - 1L)
+  if (!any(nested)) return(absorbed)
+  if (all(nested)) return(1)
   levels <- vapply(factors, `[[`, 0L, "levels")
-  sum(levels[!nested] - redundant[!nested]) + any(nested)
+  redundant <- if (length(factors) == 2) {
+    sum(levels) - absorbed
+  } else {
+    sum(bind_redundant_levels(factors, order(!nested) - 1L)[!nested])
+  }
+  sum(levels[!nested]) - redundant + 1
 }
 
 # Parameters of a factor: levels, times intercept and slopes.

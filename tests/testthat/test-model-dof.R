@@ -10,7 +10,13 @@ test_that("degrees of freedom: exact for two effects, nested ones free but for t
   expect_equal(unnested_dof(list(unit), list(time)), 3)
   expect_equal(unnested_dof(list(), list(time)), 0)
   apart <- list(code = c(rep(0:1, 2), rep(2:3, 4)), levels = 4L)
-  expect_equal(degrees_of_freedom(12, 1, list(unit, apart))$absorbed, qr(cbind(
-    stats::model.matrix(~ 0 + factor(unit$code)), stats::model.matrix(~ 0 + factor(apart$code))
-  ))$rank)
+  dummies <- function(f) stats::model.matrix(~ 0 + factor(f$code))
+  both <- qr(cbind(dummies(unit), dummies(apart)))$rank
+  expect_equal(degrees_of_freedom(12, 1, list(unit, apart))$absorbed, both)
+  expect_equal(unnested_dof(list(unit, apart), list(unit)), both - 3 + 1)
+  expect_equal(unnested_dof(list(unit, apart), list(apart)), both - 4 + 1)
+  expect_equal(unnested_dof(list(unit, apart), list(time)), both)
+  expect_equal(unnested_dof(list(unit, apart), list(unit, apart)), 1)
+  # Of three the nested one is counted first.
+  expect_equal(unnested_dof(list(time, apart, unit), list(unit)), 4 - 1 + 4 - 2 + 1)
 })
