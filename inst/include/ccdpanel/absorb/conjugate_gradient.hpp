@@ -128,9 +128,12 @@ class ConjugateGradient {
 
   void step(const BlockMap<K>& system, const Eigen::VectorXd& diagonal, int t) {
     system(direction_, q_);
-    const Row<K> curvature = dot(direction_, q_);
-    Row<K> length = Row<K>::Zero(), alpha;
-    for (int g = 0; g < q_.rows(); ++g) length += diagonal[g] * lane(direction_, g).square();
+    Row<K> curvature = Row<K>::Zero(), length = Row<K>::Zero(), alpha;
+    for (int g = 0; g < q_.rows(); ++g) {
+      const Row<K> along = lane(direction_, g);
+      curvature += along * lane(q_, g);
+      length += diagonal[g] * along.square();
+    }
     for (int j = 0; j < K; ++j) {
       little_[j] = little_[j] || rz_[j] <= 10000 * rounding * norm_[j] * norm_[j];
       const double quotient = curvature[j] / length[j], decrement = rz_[j] * rz_[j] / curvature[j];
