@@ -89,13 +89,11 @@ class Absorption {
     fill(first, out, squares.data());
   }
 
-  // The same less all effects but the unit, whose values need not be known.
-  void rows_keeping_units(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out) const {
-    Eigen::Index at = 0;
-    for (const std::unique_ptr<ColumnGroup>& group : units_.groups) {
-      group->rows_keeping_units(units_.effects, first, out.middleCols(at, group->size()));
-      at += group->size();
-    }
+  // Of the j-th column the same less all effects but the unit, whose values need not be known.
+  void rows_keeping_units(int j, Eigen::Index first, Eigen::Ref<Eigen::VectorXd> out) const {
+    std::size_t group = 0;
+    for (; j >= units_.groups[group]->size(); ++group) j -= units_.groups[group]->size();
+    units_.groups[group]->rows_keeping_units(units_.effects, j, first, out);
   }
 
   // Do sums over whole units keep their digits where the units' values are left in? Not where these are most of a

@@ -45,14 +45,17 @@ class Lanes {
   }
   // Rows first .. first + count - 1, row after row; the columns are read one by one.
   void fill(Eigen::Index first, Eigen::Index count, double* to) const {
-    for (int k = 0; k < K; ++k) {
-      const double* from = data_[k];
-      const double centre = centre_[k];
-      if (picked_) {
-        for (Eigen::Index i = 0; i < count; ++i) to[i * K + k] = from[picked_[first + i] - 1] - centre;
-      } else {
-        for (Eigen::Index i = 0; i < count; ++i) to[i * K + k] = from[first + i] - centre;
-      }
+    for (int k = 0; k < K; ++k) fill_one<K>(k, first, count, to + k);
+  }
+  // The k-th column's values of these rows, `apart` places from one to the next.
+  template <int apart>
+  void fill_one(int k, Eigen::Index first, Eigen::Index count, double* to) const {
+    const double* from = data_[k];
+    const double centre = centre_[k];
+    if (picked_) {
+      for (Eigen::Index i = 0; i < count; ++i) to[i * apart] = from[picked_[first + i] - 1] - centre;
+    } else {
+      for (Eigen::Index i = 0; i < count; ++i) to[i * apart] = from[first + i] - centre;
     }
   }
   const Eigen::Index rows;

@@ -50,9 +50,9 @@ class ColumnGroup {
   // After that, rows first .. of the columns less all effects, and their weighted squared norms.
   virtual void rows(const StackedEffects& effects, const Eigen::VectorXd& w, Eigen::Index first,
                     Eigen::Ref<Eigen::MatrixXd> out, double* squares) const = 0;
-  // Before or after that, the same less the other effects alone.
-  virtual void rows_keeping_units(const StackedEffects& effects, Eigen::Index first,
-                                  Eigen::Ref<Eigen::MatrixXd> out) const = 0;
+  // Before or after that, rows first .. of the k-th column less the other effects alone.
+  virtual void rows_keeping_units(const StackedEffects& effects, int k, Eigen::Index first,
+                                  Eigen::Ref<Eigen::VectorXd> out) const = 0;
   virtual Rows unit_level() const = 0;
   virtual Rows unit_slope() const = 0;  // on the basis; without slopes no rows
   // By level of the other effects: r, the sums of the deviations; p, the levels' values, which solve S p = r; S p
@@ -166,17 +166,14 @@ class UnitColumns : public ColumnGroup {
     write_columns(scratch.data(), out);
   }
 
-  void rows_keeping_units(const StackedEffects& effects, Eigen::Index first,
-                          Eigen::Ref<Eigen::MatrixXd> out) const override {
-    std::array<double, Pieces::length * K> scratch;
-    lanes_.fill(first, out.rows(), scratch.data());
-    double* row = scratch.data();
-    for (Eigen::Index i = first; i < first + out.rows(); ++i, row += K) {
-      Eigen::Map<Row<K>> v(row);
-      for (std::size_t j = 0; j < effects.others.size(); ++j)
-        v -= lane(p_, effects.offset[j] + effects.others[j]->code[static_cast<std::size_t>(i)]);
+  void rows_keeping_units(const StackedEffects& effects, int k, Eigen::Index first,
+                          Eigen::Ref<Eigen::VectorXd> out) const override {
+    lanes_.template fill_one<1>(k, first, out.size(), out.data());
+    for (std::size_t j = 0; j < effects.others.size(); ++j) {
+      const double* const level = p_.data() + static_cast<std::ptrdiff_t>(effects.offset[j]) * K + k;
+      const int* const code = effects.others[j]->code.data() + first;
+      for (Eigen::Index i = 0; i < out.size(); ++i) out[i] -= level[static_cast<std::ptrdiff_t>(code[i]) * K];
     }
-    write_columns(scratch.data(), out);
   }
 
   Rows unit_level() const override { return view(unit_level_); }

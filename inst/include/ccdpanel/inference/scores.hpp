@@ -62,15 +62,14 @@ struct ScoreSet {
   };
   void fill(Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> out, Scratch& scratch) const {
     const Eigen::Index count = out.rows();
-    if (absorption) {
+    if (absorption && !scratch.keep_units) {
       scratch.all.resize(count, absorption->size());
-      if (scratch.keep_units)
-        absorption->rows_keeping_units(first, scratch.all);
-      else
-        absorption->rows(first, scratch.all);
+      absorption->rows(first, scratch.all);
     }
     const auto piece = [&](int j, auto to) {
-      if (absorption)
+      if (absorption && scratch.keep_units)
+        absorption->rows_keeping_units(j, first, to);
+      else if (absorption)
         to = scratch.all.col(j);
       else
         columns.piece(j, first, to);
@@ -131,9 +130,11 @@ inline std::vector<Eigen::MatrixXd> score_sums(const ScoreSet& scores, const std
         continue;
       }
       const int* code = clusters[c]->code.data() + first;
-      for (Eigen::Index i = 0; i < count; ++i) {
+      const double* row = by_row.data();
+      for (Eigen::Index i = 0; i < count; ++i, row += k) {
         if (i + 16 < count) __builtin_prefetch(sums[c].data() + code[i + 16] * k, 1);
-        sums[c].col(code[i]) += by_row.col(i);
+        double* const sum = sums[c].data() + code[i] * k;
+        for (Eigen::Index j = 0; j < k; ++j) sum[j] += row[j];
       }
     }
   }
