@@ -23,10 +23,10 @@ summary.fe_reg <- function(object, vcov = NULL, first_stage = FALSE, constant = 
       fit = object, coefficients = printed_table(table), covariance = object$covariance,
       within_xtreg = xtreg_within(object),
       instruments = if (length(object$endogenous)) instrument_statistics(own, vcov),
-      constant = constant,
+      constant = constant, asked = vcov,
       first_stage = if (first_stage) first_stage_columns(own, vcov)
     ),
-    class = "summary.fe_reg"
+    class = c("summary.fe_reg", "ccd_summary")
   )
 }
 

@@ -313,3 +313,45 @@ check_changed_once <- function(arg, other, changes, call = rlang::caller_env()) 
     "{.arg {arg}} and {.arg {other}} are both given, and change the same.", i = "Give one of them."
   ), call)
 }
+
+# ---- summaries ------------------------------------------------------------------------------
+
+# A summary answers as its fit does, with the covariance that it has: `summary(fit, vcov = ~state)`
+# is kept like a fit by those who come from fixest.
+
+#' @export
+tidy.ccd_summary <- function(x, conf.int = FALSE, conf.level = 0.95, ...) {
+  check_dots(...)
+  if (is.null(x$constant)) return(tidy(x$fit, conf.int, conf.level))
+  tidy(x$fit, conf.int, conf.level, vcov = x$asked, constant = x$constant)
+}
+
+#' @export
+vcov.ccd_summary <- function(object, ...) {
+  check_dots(...)
+  stats::vcov(object$fit)
+}
+
+#' @export
+confint.ccd_summary <- function(object, parm = NULL, level = 0.95, ...) {
+  check_dots(...)
+  stats::confint(object$fit, parm, level)
+}
+
+#' @export
+nobs.ccd_summary <- function(object, ...) {
+  check_dots(...)
+  stats::nobs(object$fit)
+}
+
+#' @export
+df.residual.ccd_summary <- function(object, ...) {
+  check_dots(...)
+  stats::df.residual(object$fit)
+}
+
+#' @export
+residuals.ccd_summary <- function(object, ...) {
+  check_dots(...)
+  stats::residuals(object$fit)
+}

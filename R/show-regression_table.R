@@ -195,7 +195,11 @@ list_of_fits <- function(item, call) {
   if (length(fits) && all(vapply(fits, inherits, NA, "ccd_model"))) return(fits)
   abort("fit", c(
     "Each of {.arg ...} must be a fit or a list of fits, not {.obj_type_friendly {item}}.",
-    i = "Fits come from {.fn fe_reg} and {.fn system_reg}."
+    i = if (inherits(item, "ccd_summary")) {
+      "Give the fit itself, and its covariance by {.code regression_table(fit, vcov = ~state)}."
+    } else {
+      "Fits come from {.fn fe_reg} and {.fn system_reg}."
+    }
   ), call)
 }
 

@@ -129,7 +129,7 @@ summary.system_equation <- function(object, vcov = NULL, ...) {
       fit = object, coefficients = printed_table(coefficient_table(object, object$covariance)),
       covariance = object$covariance, within_xtreg = xtreg_within(object)
     ),
-    class = c("summary.system_equation", "summary.fe_reg")
+    class = c("summary.system_equation", "summary.fe_reg", "ccd_summary")
   )
 }
 

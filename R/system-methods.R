@@ -183,7 +183,7 @@ summary.system_reg <- function(object, vcov = NULL, ...) {
   tables <- lapply(split(table, factor(equation, names(object$terms))), printed_table)
   structure(
     list(fit = object, coefficients = tables, covariance = object$covariance),
-    class = "summary.system_reg"
+    class = c("summary.system_reg", "ccd_summary")
   )
 }
 

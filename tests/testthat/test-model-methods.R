@@ -141,3 +141,26 @@ test_that("update() says that the name of the data is another table's, or the ta
   table <- "no data"
   expect_equal(coef(update(fit, . ~ . + a)), coef(fe_reg(y ~ x + a | id, d)))
 })
+
+test_that("a summary answers as its fit does, with its own covariance", {
+  d <- made_panel()
+  fit <- fe_reg(y ~ x + w | id + year, d)
+  system <- system_reg(list(one = y ~ x, two = a ~ w), d, method = "sur")
+  for (one in list(fit, system, equations(system)[[2]])) {
+    kept <- summary(one, vcov = ~firm)
+    expect_identical(vcov(kept), vcov(one, ~firm))
+    expect_false(identical(vcov(kept), vcov(one)))
+    expect_equal(tidy(kept, conf.int = TRUE), tidy(one, conf.int = TRUE, vcov = ~firm))
+    expect_identical(confint(kept, level = 0.9), confint(one, level = 0.9, vcov = ~firm))
+    expect_identical(nobs(kept), nobs(one))
+    expect_identical(df.residual(kept), df.residual(one))
+    expect_identical(residuals(kept), residuals(one))
+    expect_error(vcov(kept, cluster = ~id), class = "ccdpanel_error_argument")
+    expect_error(
+      regression_table(kept), "regression_table\\(fit, vcov", class = "ccdpanel_error_fit"
+    )
+  }
+  kept <- summary(fit, vcov = ~firm, constant = "xtreg")
+  expect_equal(tidy(kept), tidy(fit, vcov = ~firm, constant = "xtreg"))
+  expect_equal(tidy(kept)$std.error, unname(kept$coefficients[, "Std. Error"]))
+})
