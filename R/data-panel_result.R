@@ -228,6 +228,7 @@ read_lines <- function(found) {
       sprintf("%s is %d", time_text(sort(spans)), sort(spans) %% 1000000L), 3
     ),
     listed_line("Dates in titles and names: ", found$dated, 4),
+    listed_line("Columns that name the indicator together: ", found$joined, 3),
     listed_line("Times in the short forms of programs: ", found$told, 3),
     if (found$filled) {
       paste(counted(found$filled, "blank name"), "filled from the row above (merged cells).")

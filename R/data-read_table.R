@@ -38,7 +38,7 @@ read_table <- function(table, name, call) {
     filled = table$filled, blocks = grid$blocks, hidden = grid$hidden, below = table$below,
     repeats = c(repeats$name, words$repeats), of_indicator = words$of_indicator,
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked, table$grid$flagged),
-    told = grid$told
+    told = grid$told, joined = grid$joined
   )
 }
 
@@ -219,6 +219,7 @@ bind_parts <- function(parts) {
     blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
     hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
     told = unique(unlist(lapply(parts, `[[`, "told"))),
+    joined = unique(unlist(lapply(parts, `[[`, "joined"))),
     below = unique(unlist(lapply(parts, `[[`, "below"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))

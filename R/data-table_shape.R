@@ -84,7 +84,8 @@ is_note_row <- function(text) {
 # The tables of a grid whose units stand in a column, or whose one unit is named above.
 upright_tables <- function(grid) {
   role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
-  grid <- joined_times(grid, role)
+  grid <- joined_indicators(joined_times(grid, role), role)
+  role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
   place <- coded_places(grid$text, place_matrix(grid$text), role)
   column <- unit_column(grid, place, role)
   if (is.na(column)) return(lone_tables(grid, role))
@@ -96,6 +97,29 @@ upright_tables <- function(grid) {
   segments <- segment_rows(grid, rows, column)
   tables <- lapply(segments, function(s) one_table(grid, s, rows, place, column))
   Filter(Negate(is.null), tables)
+}
+
+# Two columns of indicators ("Item" and "Element" of FAOSTAT) of which the first does not tell the
+# rows of a unit and time apart, and both do, are one.
+joined_indicators <- function(grid, role) {
+  key <- matrix(head_key(grid$text), nrow(role))
+  for (i in which(rowSums(matrix(role %in% "indicator", nrow(role))) > 0)) {
+    at <- which(role[i, ] %in% "indicator" | key[i, ] == "element")
+    others <- which(role[i, ] %in% c("time", "entity", unit_roles))
+    named <- others[key[i, others] != "unit"]
+    # Beside another column of units one headed "unit" is of measurement.
+    if (any(role[i, named] %in% c("entity", unit_roles))) others <- named
+    text <- grid$text[-seq_len(i), at, drop = FALSE]
+    rows <- i + which(rowSums(has_text(text)) == length(at))
+    twice <- function(columns) anyDuplicated(grid$text[rows, c(others, columns)]) > 0
+    if (length(at) < 2 || !length(others) || !twice(at[1]) || twice(at)) next
+    grid$text[rows, at[1]] <- do.call(paste, as.data.frame(grid$text[rows, at, drop = FALSE]))
+    grid$joined <- paste(grid$text[i, at], collapse = " and ")
+    grid$text[, at[-1]] <- ""
+    if (!is.null(grid$number)) grid$number[, at[-1]] <- NA
+    return(grid)
+  }
+  grid
 }
 
 # The column of units: the one under a word for cities before the one with provinces, that before

@@ -24,3 +24,29 @@ test_that("a column headed unit names what is measured in where another names mo
   ))
   expect_identical(of_units[[1]]$unit, c("a", "b", "c", "d"))
 })
+
+test_that("two columns that name the indicator together are one, where one is not enough", {
+  # FAOSTAT's download in rows, and the same with its items alone.
+  lines <- c(
+    "Area Code,Area,Item,Element,Year,Unit,Value,Flag",
+    paste0("351,China,Wheat,", c("Area harvested,2019,ha,11", "Production,2019,t,12"), ",A"),
+    paste0("100,India,Wheat,", c("Area harvested,2019,ha,21", "Production,2019,t,22"), ",A"),
+    paste0("351,China,Rice,", c("Area harvested,2019,ha,31", "Production,2019,t,32"), ",A"),
+    paste0("100,India,Rice,", c("Area harvested,2019,ha,41", "Production,2019,t,42"), ",A")
+  )
+  expect_message(
+    panel <- read_panel(csv_of(lines)), "together: Item and Element",
+    class = "ccdpanel_message_read"
+  )
+  expect_identical(panel$unit, c("China", "India"))
+  expect_equal(as.vector(panel[["Wheat Production"]]), c(12, 22))
+  expect_equal(as.vector(panel[["Rice Area harvested"]]), c(31, 41))
+  one <- lines[c(1, grep("Production", lines))]
+  alone <- suppressMessages(read_panel(csv_of(one)))
+  expect_equal(as.vector(alone$Wheat), c(12, 22))
+  # The way out that the error of other heads names: what it calls "indicator" is joined too.
+  other <- sub("Item,Element", "Crop,Element", lines)
+  expect_error(read_panel(csv_of(other)), "headed \"indicator\"", class = "ccdpanel_error_conflict")
+  again <- suppressMessages(read_panel(csv_of(sub("Crop", "indicator", other))))
+  expect_equal(as.vector(again[["Rice Production"]]), c(32, 42))
+})
