@@ -2,7 +2,7 @@
 
 thread_count <- function(threads = NULL, call = rlang::caller_env()) {
   threads <- threads %||% getOption("ccdpanel.threads", 2L)
-  check_number(threads, "threads", min = 1, max = 1024, call = call)
+  check_number(threads, "threads", min = 1, max = 1024, call = call, whole = TRUE)
   as.integer(threads)
 }
 

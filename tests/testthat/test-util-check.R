@@ -163,3 +163,15 @@ test_that("of two columns of one name none is taken", {
     expect_equal(coef(fe_reg(y ~ x, nameless)), coef(fe_reg(y ~ x, d)))
   }
 })
+
+test_that("threads are a whole number", {
+  fit <- function(threads) {
+    old <- options(ccdpanel.threads = threads)
+    on.exit(options(old))
+    fe_reg(log(output) ~ log(highways) | state, state_capital)
+  }
+  for (threads in list(2.5, 0, NA, 1e10, "2")) {
+    expect_error(fit(threads), "threads", class = "ccdpanel_error_number")
+  }
+  expect_identical(coef(fit(1)), coef(fit(2)))
+})
