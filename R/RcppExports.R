@@ -165,8 +165,8 @@ bind_extreme_eigenvalues <- function(a, b, t) {
     .Call(`_ccdpanel_bind_extreme_eigenvalues`, a, b, t)
 }
 
-bind_regress <- function(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads) {
-    .Call(`_ccdpanel_bind_regress`, columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads)
+bind_regress <- function(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, origin, rows_too, threads) {
+    .Call(`_ccdpanel_bind_regress`, columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, origin, rows_too, threads)
 }
 
 bind_phases <- function() {

@@ -30,7 +30,8 @@ collinear_combinations <- function(object) {
 }
 
 # A column of the sample from the kept ones: least squares within the effects or about the mean, and
-# the effects of what these leave. `tolerance`: of the largest of its parts.
+# the effects of what these leave. `tolerance`: of the largest of its parts, and of what rounding
+# makes of large means.
 collinear_combination <- function(object, column, design) {
   kept <- setdiff(names(object$coefficients), "(Intercept)")
   at <- c(match(kept, design$names), column)
@@ -56,12 +57,22 @@ collinear_combination <- function(object, column, design) {
   names(b) <- kept
   design$columns[at] <- lapply(seq_len(last), function(j) x[, j])
   design$centre <- NULL
+  effects <- estimated_levels(object, column, b, design, centred = TRUE)
+  rounded <- sum(abs(c(b, 1) * centre)) + slopes_size(effects)
   list(
     name = design$names[column], b = b, centre = centre,
-    tolerance = 1e-6 * max(size[last], abs(b) * size[-last]) +
-      64 * .Machine$double.eps * abs(centre[[last]]),
-    effects = estimated_levels(object, column, b, design, centred = TRUE)
+    tolerance = 1e-6 * max(size[last], abs(b) * size[-last]) + 16 * .Machine$double.eps * rounded,
+    effects = effects
   )
+}
+
+# The size of the largest products of slopes with their variables: rounding of these is in the sum.
+slopes_size <- function(estimated) {
+  largest <- function(x) max(abs(x), na.rm = TRUE)
+  variables <- unlist(lapply(unname(estimated$factors), function(f) vapply(f$slopes, largest, 0)))
+  if (!length(variables)) return(0)
+  by_level <- estimated$levels[grepl("[[", names(estimated$levels), fixed = TRUE)]
+  sum(vapply(by_level, largest, 0) * variables)
 }
 
 # The largest size of columns of a design about `centre`.

@@ -78,7 +78,8 @@ uncentred_constant <- function(kernel, design) {
 run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   bind_regress(
     design$columns, design_rows(design), design$at, design$x, design$z, design$endogenous,
-    design$factors, design$constant, design$weight, clusters, estimator, rows, threads
+    design$factors, design$constant, design$weight, clusters, estimator,
+    design$centre %||% numeric(), rows, threads
   )
 }
 

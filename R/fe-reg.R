@@ -77,7 +77,9 @@
 #'
 #' @section What is left out: Rows with missing values or weight zero, rows outside `subset`, and
 #' singletons (rows alone in a level of an effect, recursively) are counted in `fit$sample$counts`;
-#' collinear or absorbed regressors are named in `fit$collinear`. Each is said once by a message.
+#' collinear or absorbed regressors are named in `fit$collinear`. Each is said once by a message. So
+#' is a regressor of which the effects and the regressors before it leave no more than rounding of
+#' the data, half the spacing of doubles of their size: of mean 1e8 and spread 1, a copy of another.
 #'
 #' @param formula `y ~ x`, `y ~ x | effects`, or with instruments `y ~ x | effects | endogenous ~
 #'   instruments` (`0` for no effects). Effects are separated by `+`; `a^b` is the interaction of

@@ -77,7 +77,8 @@ system_arguments <- function(spec, design, call) {
       iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n,
       absorbed = dof$absorbed + design$constant,
       fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads,
-      least_sine2 = if (is.null(design$remote)) 0 else refused_sine2, influences = FALSE
+      least_sine2 = if (is.null(design$remote)) 0 else refused_sine2, influences = FALSE,
+      origin = design$centre %||% numeric()
     ),
     restrictions = restrictions, dof = dof
   )

@@ -550,8 +550,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // bind_regress
-Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullable<Rcpp::IntegerVector>& at, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads);
-RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP atSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP rows_tooSEXP, SEXP threadsSEXP) {
+Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullable<Rcpp::IntegerVector>& at, const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous, const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w, const Rcpp::List& clusters, const Rcpp::List& estimator, const Eigen::Map<Eigen::VectorXd> origin, bool rows_too, int threads);
+RcppExport SEXP _ccdpanel_bind_regress(SEXP columnsSEXP, SEXP rowsSEXP, SEXP atSEXP, SEXP xSEXP, SEXP zSEXP, SEXP endogenousSEXP, SEXP effectsSEXP, SEXP constantSEXP, SEXP wSEXP, SEXP clustersSEXP, SEXP estimatorSEXP, SEXP originSEXP, SEXP rows_tooSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
@@ -565,9 +565,10 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type w(wSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type clusters(clustersSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type estimator(estimatorSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd> >::type origin(originSEXP);
     Rcpp::traits::input_parameter< bool >::type rows_too(rows_tooSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(bind_regress(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, rows_too, threads));
+    rcpp_result_gen = Rcpp::wrap(bind_regress(columns, rows, at, x, z, endogenous, effects, constant, w, clusters, estimator, origin, rows_too, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -760,7 +761,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_ccdpanel_bind_wild_shares", (DL_FUNC) &_ccdpanel_bind_wild_shares, 3},
     {"_ccdpanel_bind_wild_two_stage", (DL_FUNC) &_ccdpanel_bind_wild_two_stage, 5},
     {"_ccdpanel_bind_extreme_eigenvalues", (DL_FUNC) &_ccdpanel_bind_extreme_eigenvalues, 3},
-    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 13},
+    {"_ccdpanel_bind_regress", (DL_FUNC) &_ccdpanel_bind_regress, 14},
     {"_ccdpanel_bind_phases", (DL_FUNC) &_ccdpanel_bind_phases, 0},
     {"_ccdpanel_bind_inequality", (DL_FUNC) &_ccdpanel_bind_inequality, 9},
     {"_ccdpanel_bind_unit_draws", (DL_FUNC) &_ccdpanel_bind_unit_draws, 3},

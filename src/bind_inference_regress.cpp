@@ -35,16 +35,19 @@ Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel
 // `at` tells which rows of the columns the sample is (from 1; NULL: all of them).
 // Clusters is a list of factors, one meat each; an element NULL asks for the meat by row. Estimator is a list: name
 // ("k_class", "gmm" or ""), fuller and absorbed for the k-class, clusters and sign of the weight matrix for GMM.
-// rows_too: return what multiplies the residuals in the scores, row by row.
+// origin: what was taken from the columns before; may be empty. rows_too: return what multiplies the residuals in the
+// scores, row by row.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullable<Rcpp::IntegerVector>& at,
                         const std::vector<int>& x, const std::vector<int>& z, const std::vector<int>& endogenous,
                         const Rcpp::List& effects, bool constant, const Eigen::Map<Eigen::VectorXd> w,
-                        const Rcpp::List& clusters, const Rcpp::List& estimator, bool rows_too, int threads) {
+                        const Rcpp::List& clusters, const Rcpp::List& estimator,
+                        const Eigen::Map<Eigen::VectorXd> origin, bool rows_too, int threads) {
   last_phases = {};
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
   ccdpanel::panel::Columns raw = bind::columns(columns, rows, at);
+  raw.origin = origin;
   const int one = ccdpanel::panel::centre_beside_ones(raw, factors, x, weight, threads);
   const ccdpanel::panel::Sample sample(raw, factors, constant, weight, threads, bind::interruptible(&last_phases));
   const ccdpanel::panel::Equation equation{0, x, z, endogenous};

@@ -68,7 +68,9 @@ Rcpp::List bind_system(const Rcpp::List& columns, int rows, const Rcpp::List& sy
   const ccdpanel::system::SystemPlan plan = system_plan(options);
   const std::vector<ccdpanel::panel::Factor> factors = bind::factors(effects);
   const Eigen::VectorXd weight = w;
-  const ccdpanel::panel::Sample sample(bind::columns(columns, rows), factors, plan.constant, weight,
+  ccdpanel::panel::Columns raw = bind::columns(columns, rows);
+  raw.origin = Rcpp::as<Eigen::VectorXd>(options["origin"]);
+  const ccdpanel::panel::Sample sample(std::move(raw), factors, plan.constant, weight,
                                        Rcpp::as<int>(options["threads"]), bind::interruptible());
   const ccdpanel::system::SystemEstimate e =
       ccdpanel::system::estimate_system(sample, equations(system), {restrictions, values}, plan);

@@ -69,6 +69,7 @@
 #include "ccdpanel/panel/refinement.hpp"
 #include "ccdpanel/panel/regression.hpp"
 #include "ccdpanel/panel/residuals.hpp"
+#include "ccdpanel/panel/rounding.hpp"
 #include "ccdpanel/panel/row_solver.hpp"
 #include "ccdpanel/panel/sample.hpp"
 #include "ccdpanel/regional/inequality.hpp"

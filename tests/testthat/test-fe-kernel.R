@@ -107,3 +107,57 @@ test_that("beside dummies that make a constant a column of mean 1e8 keeps its di
   fit <- suppressMessages(fe_reg(y ~ 0 + of_year + factor(year), far))
   expect_equal(fitted(fit), fitted(stats::lm(y ~ factor(year), far)), ignore_attr = TRUE)
 })
+
+# A column of mean 1e8 ends where its spread has eight digits. What is left of a copy beside it, or
+# beside slopes of it, is the ninth, and no regressor: lm() of the columns without it has the rest.
+test_that("what rounding leaves of a copy of large mean is left out and named", {
+  set.seed(20)
+  n <- 200
+  d <- data.frame(g = rep(1:10, 20), t = rep(1:20, each = 10), x = rnorm(n), z = rnorm(n))
+  d$big <- 1e8 + d$z
+  d$sum <- d$big + d$x
+  d$both <- 1e8 + rnorm(10)[d$g] + rnorm(20)[d$t]
+  d$y <- d$x + d$z + rnorm(n)
+  same <- function(formula, gone, dummies, names = c("x", "z")) {
+    fit <- suppressMessages(fe_reg(formula, d))
+    expect_identical(as.character(fit$collinear), gone)
+    oracle <- summary(stats::lm(dummies, d))$coefficients
+    kept <- setdiff(names(coef(fit)), "(Intercept)")
+    expect_equal(coef(fit)[kept], oracle[names, 1], tolerance = 1e-7, ignore_attr = TRUE)
+    expect_equal(
+      sqrt(diag(vcov(fit)))[kept], oracle[names, 2], tolerance = 1e-7, ignore_attr = TRUE
+    )
+    # The combination holds on the sample's own rows.
+    expect_equal(predict(fit, newdata = d), fitted(fit), tolerance = 1e-6, ignore_attr = TRUE)
+  }
+  same(y ~ x + z + big, "big", y ~ x + z)
+  same(y ~ x + big + z, "z", y ~ x + z)
+  same(y ~ x + big + z | g + t, "z", y ~ x + z + factor(g) + factor(t))
+  same(
+    y ~ 0 + factor(g) + x + z + big, "big", y ~ 0 + factor(g) + x + z,
+    c(paste0("factor(g)", 1:10), "x", "z")
+  )
+  sloped <- y ~ x + factor(g) * z
+  same(y ~ z + x | g[big], "z", sloped, "x")
+  same(y ~ x + sum | g[big], "sum", sloped, "x")
+  same(y ~ z + x | g[big] + t, "z", update(sloped, . ~ . + factor(t)), "x")
+  same(y ~ x + z + both | g + t, "both", y ~ x + z + factor(g) + factor(t))
+  expect_error(fe_reg(both ~ x | g + t, d), class = "ccdpanel_error_absorbed")
+  expect_error(
+    system_reg(list(a = y ~ z + big, b = x ~ z), d, method = "ols"),
+    class = "ccdpanel_error_collinear"
+  )
+})
+
+test_that("a copy of a mean of 1e12 breaks where new data differ by more than it holds", {
+  set.seed(21)
+  d <- data.frame(g = rep(1:10, 20), x = rnorm(200), z = rnorm(200))
+  d$big <- 1e12 + d$z
+  d$y <- d$x + d$z + rnorm(200)
+  for (formula in list(y ~ z + x | g[big], y ~ x + big + z, y ~ x + z + big | g)) {
+    fit <- suppressMessages(fe_reg(formula, d))
+    expect_length(fit$collinear, 1)
+    expect_false(anyNA(predict(fit, newdata = d)))
+    expect_true(all(is.na(suppressMessages(predict(fit, newdata = transform(d, z = z + .1))))))
+  }
+})

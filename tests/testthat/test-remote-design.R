@@ -122,6 +122,24 @@ test_that("beside a constant a column of which only the last digits differ is no
   expect_identical(conditionMessage(error(table)), conditionMessage(error(far)))
 })
 
+test_that("what rounding leaves of a copy of mean 1e8 is no regressor, as in memory", {
+  con <- sqlite()
+  d <- data.frame(
+    g = rep(letters[1:5], 12), t = rep(1:12, each = 5), z = sin((1:60)^2), x = cos((1:60)^2)
+  )
+  d$big <- 1e8 + d$z
+  d$y <- d$x + d$z + cos((1:60)^3)
+  for (formula in list(
+    y ~ z + x | g[big], y ~ big + z + x, y ~ big + z + x | g + t, y ~ x + I(big + x) | g[big]
+  )) {
+    fits <- expect_same_reg(con, d, formula)
+    expect_identical(fits$remote$collinear, fits$local$collinear)
+    expect_length(fits$remote$collinear, 1)
+  }
+  # A column less its mean is what it was, and the slopes' variable.
+  expect_same_reg(con, d, y ~ x + I(big - 1e8) | g[big])
+})
+
 test_that("beside slopes alone a column of mean 1e8 keeps its digits, as the constant does", {
   con <- sqlite()
   d <- data.frame(g = rep(letters[1:4], 15), t = rep(1:15, each = 4), x = sin((1:60)^2), w = 1:3)

@@ -45,10 +45,16 @@ struct Columns {
   Eigen::VectorXd centre;
   Eigen::VectorXd rest;         // what a centre lacks of the mean for its rounding; empty: nothing
   const int* picked = nullptr;  // row i of the sample is row picked[i] - 1 of the data; nullptr: row i
+  Eigen::VectorXd origin;       // what was taken from each column before it came here; empty: nothing
 
   Eigen::Index size() const { return static_cast<Eigen::Index>(data.size()); }
   double centre_of(int j) const { return centre.size() ? centre[j] : 0.0; }
   double rest_of(int j) const { return j < rest.size() ? rest[j] : 0.0; }
+  // The size that a number had before anything was taken from it.
+  double size_at(int j, Eigen::Index row) const {
+    const double value = data[static_cast<std::size_t>(j)][picked ? picked[row] - 1 : row];
+    return std::abs(j < origin.size() ? value + origin[j] : value);
+  }
 
   void piece(int j, Eigen::Index first, Eigen::Ref<Eigen::VectorXd> out) const {
     const double* from = data[static_cast<std::size_t>(j)];

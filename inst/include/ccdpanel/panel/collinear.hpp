@@ -24,22 +24,9 @@ struct Independence {
 
 namespace detail {
 
-// A suspicious combination of columns that went through an iterative absorption: what is left of it may be a hard
-// design or the iteration's tolerance. The combination itself, formed from the columns as they came, is absorbed and
-// judged by what remains.
-inline bool absorbed_combination(const Sample& s, int column, const std::vector<int>& others,
-                                 const Eigen::VectorXd& coef) {
-  Eigen::MatrixXd combination = s.raw(column);
-  for (std::size_t j = 0; j < others.size(); ++j) combination -= coef[static_cast<Eigen::Index>(j)] * s.raw(others[j]);
-  AbsorbOptions tight;
-  tight.tolerance = 1e-12;
-  const Absorbed left = absorb(combination, s.effects, s.weight, tight);
-  const double norm = std::sqrt(squared_norm(left.columns.col(0), s.weight));
-  return left.kept[0] <= absorbed_share || norm <= dependent_sine * s.products.scale[column];
-}
-
 // Gram-Schmidt on the rows, twice, which is as exact as Householder (Giraud et al. 2005).
-inline void orthogonalise(const Sample& s, const std::vector<int>& alive, Independence& out) {
+// Columns of a squared sine below `watched` are looked at.
+inline void orthogonalise(const Sample& s, const std::vector<int>& alive, double watched, Independence& out) {
   const Eigen::Index n = s.rows();
   Eigen::MatrixXd q(n, static_cast<Eigen::Index>(alive.size()));
   Eigen::MatrixXd triangle = Eigen::MatrixXd::Zero(q.cols(), q.cols());
@@ -55,12 +42,15 @@ inline void orthogonalise(const Sample& s, const std::vector<int>& alive, Indepe
     }
     const double sine = v.norm();
     bool dependent = sine <= dependent_sine;
-    if (!dependent && s.effects.size() > 1 && sine * sine <= suspicious_sine2) {
-      Eigen::VectorXd coef = triangle.topLeftCorner(k, k).triangularView<Eigen::Upper>().solve(along);
+    if (!dependent && sine * sine <= watched) {
+      Combination c{out.kept, triangle.topLeftCorner(k, k).triangularView<Eigen::Upper>().solve(-along), {}};
       for (Eigen::Index i = 0; i < k; ++i) {
-        coef[i] *= s.products.scale[j] / s.products.scale[out.kept[static_cast<std::size_t>(i)]];
+        c.coef[i] *= s.products.scale[j] / s.products.scale[out.kept[static_cast<std::size_t>(i)]];
       }
-      dependent = absorbed_combination(s, j, out.kept, coef);
+      c.columns.push_back(j);
+      c.coef.conservativeResize(k + 1);
+      c.coef[k] = 1;
+      dependent = s.is_rounding(std::move(c), sine * s.products.scale[j], dependent_sine * s.products.scale[j]);
     }
     if (dependent) {
       out.dropped.push_back(j);
@@ -83,8 +73,10 @@ inline Independence independent_columns(const Sample& s, const std::vector<int>&
   for (const int j : order) (s.gone[static_cast<std::size_t>(j)] ? out.dropped : alive).push_back(j);
   if (alive.empty()) return out;
   const double smallest = squared_sines(s.products.cross, alive).minCoeff();
-  if (smallest <= suspicious_sine2) {
-    detail::orthogonalise(s, alive, out);
+  double watched = suspicious_sine2;
+  for (const int j : alive) watched = std::max(watched, std::min(rounding_share, 16 * std::pow(s.coarseness(j), 2)));
+  if (smallest <= watched) {
+    detail::orthogonalise(s, alive, watched, out);
   } else {
     out.kept = std::move(alive);
     out.smallest_sine2 = smallest;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,11 +13,15 @@
 #include "ccdpanel/absorb/columns.hpp"
 #include "ccdpanel/panel/moments.hpp"
 #include "ccdpanel/panel/residuals.hpp"
+#include "ccdpanel/panel/rounding.hpp"
 
 namespace ccdpanel::panel {
 
 // Squared norm of a centred constant beside its square as it came: rounding of the mean.
 constexpr double constant_share = 1e-27;
+
+// Where a smaller share of a squared norm is left, it may be rounding of the data, and is looked at.
+constexpr double rounding_share = 1e-6;
 
 // Not copyable: its columns look into it.
 class Sample {
@@ -62,6 +68,30 @@ class Sample {
   }
   Eigen::VectorXd raw(int j) const { return raw_.column(j); }
 
+  // What rounding makes of a column's numbers beside what varies of them, as the first rows have it.
+  double coarseness(int j) const {
+    double size = 0;
+    for (Eigen::Index i = 0; i < std::min(raw_.rows, Pieces::length); ++i) size = std::max(size, raw_.size_at(j, i));
+    const double rows = weight.size() ? weight.sum() : static_cast<double>(raw_.rows);
+    return half_spacing * size * std::sqrt(rows) / products.scale[j];
+  }
+
+  // A combination of the columns as they came, of which the effects leave `left`: is that no more than `least`, or than
+  // rounding of the data? Where an iteration may have ended too early, or slopes take part, the combination itself is
+  // absorbed once more, and judged by what remains.
+  bool is_rounding(Combination c, double left, double least) const {
+    if (effects.size() > 1 || any_slopes(effects)) {
+      AbsorbOptions tight;
+      tight.tolerance = 1e-12;
+      tight.levels = any_slopes(effects);
+      Absorbed again = absorb(combined(c), effects, weight, tight);
+      if (again.kept[0] <= absorbed_share) return true;
+      left = std::sqrt(squared_norm(again.columns.col(0), weight));
+      c.level = std::move(again.level);
+    }
+    return left <= std::max(least, rounding_norm(raw_, c, effects, weight));
+  }
+
   // Total sum of squares of a column as it came, about its mean if there are effects or a constant.
   double total(int j) const { return total_[j]; }
 
@@ -81,7 +111,9 @@ class Sample {
   void centre(bool constant) {
     if (raw_.picked) {  // later passes take the rows side by side
       demeaned_ = raw_.all();
-      raw_ = view(demeaned_);
+      Columns together = view(demeaned_);
+      together.origin = std::move(raw_.origin);
+      raw_ = std::move(together);
     }
     columns_ = raw_;
     if (constant) centre_columns(columns_, weight, threads);
@@ -125,8 +157,19 @@ class Sample {
     status = a.status;
     for (Eigen::Index j = 0; j < raw_.size(); ++j) {
       kept.push_back(a.kept[j]);
-      gone.push_back(products.scale[j] <= 0 || a.kept[j] <= absorbed_share);
+      const bool little = a.kept[j] <= rounding_share;
+      gone.push_back(
+          products.scale[j] <= 0 || a.kept[j] <= absorbed_share ||
+          (little && is_rounding({{static_cast<int>(j)}, Eigen::VectorXd::Ones(1), {}}, products.scale[j], 0)));
     }
+  }
+
+  // Formed of columns less their means where effects take these out: a sum of numbers near 1e8 rounds as they do.
+  Eigen::MatrixXd combined(const Combination& c) const {
+    Columns x = raw_;
+    if (std::any_of(effects.begin(), effects.end(), [](const Factor& f) { return f.intercept; }))
+      centre_columns(x, weight, threads);
+    return x.columns(c.columns) * c.coef;
   }
 
   void keep_rows(Absorbed& a) {
