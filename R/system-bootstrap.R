@@ -70,8 +70,8 @@ system_bootstrap <- function(fit, n = 999, cluster = NULL, statistic = NULL, lev
   asked <- system_arguments(spec, design, call)
   b <- bind_system_bootstrap(
     design$store, design$sample$n, asked$system, asked$options, design$factors, design$weight,
-    asked$restrictions$matrix,
-    asked$restrictions$value, drawn$factor, as.integer(n), length(fit$coefficients), seed
+    asked$of_slopes, asked$restrictions$value, drawn$factor, as.integer(n),
+    length(fit$coefficients), seed
   )
   colnames(b) <- names(fit$coefficients)
   good <- !is.nan(b[, 1])

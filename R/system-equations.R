@@ -142,8 +142,9 @@ system_layout <- function(seen, spec, call) {
   absorbed <- hold_constant(spec$effects)
   if (is.null(spec$sample)) check_system_names(seen, call)
   held <- without_constants(seen, spec)
+  layout <- columns_once(held$seen, absorbed)
   layout <- place_constants(
-    columns_once(held$seen, absorbed), !is.null(spec$restrictions) || length(spec$effects) > 0
+    layout, restricts_constants(spec$restrictions, layout) || length(spec$effects) > 0
   )
   layout$held <- held$gone
   layout$identification <- identification_table(layout, spec$identities)
@@ -244,6 +245,15 @@ endogenous_columns <- function(equations, dependent) {
     bad <- endogenous_terms(labels, dependent)
     if (is.null(eq$part$assign)) bad else names(eq$part$columns)[labels[eq$part$assign] %in% bad]
   })))
+}
+
+# Does a restriction concern constants? One that is no restriction is an error later.
+restricts_constants <- function(restrictions, layout) {
+  if (is.character(restrictions)) return(any(grepl("(Intercept)", restrictions, fixed = TRUE)))
+  r <- if (is.list(restrictions)) restrictions$matrix
+  k <- lengths(lapply(layout$equations, `[[`, "x")) + layout$constants
+  if (!is.matrix(r) || ncol(r) != sum(k)) return(FALSE)
+  any(r[, cumsum(c(1, k))[seq_along(k)]] != 0)
 }
 
 # Where every equation and the instruments hold a constant it is partialled out; else it is a column

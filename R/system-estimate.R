@@ -51,12 +51,21 @@ system_arguments <- function(spec, design, call) {
   restrictions <- parse_restrictions(
     spec$restrictions,
     if (!is.null(spec$restrictions)) {
-      coefficient_names(slopes, names(design$equations))
+      coefficient_names(
+        lapply(slopes, function(x) c(if (design$constant) "(Intercept)", x)),
+        names(design$equations)
+      )
     } else {
       character()
     },
     call
   )
+  # Constants that are taken out are in no restriction.
+  of_slopes <- restrictions$matrix
+  if (design$constant && ncol(of_slopes)) {
+    first <- cumsum(c(1, lengths(slopes) + 1))[seq_along(slopes)]
+    of_slopes <- of_slopes[, -first, drop = FALSE]
+  }
   dof <- degrees_of_freedom(design$sample$n, 0L, design$factors)
   how <- system_methods[[spec$method]]
   count <- length(slopes)
@@ -76,11 +85,11 @@ system_arguments <- function(spec, design, call) {
       limited = spec$method == "liml",
       iterate = spec$iterate, constant = design$constant, sigma = spec$sigma, n = dof$n,
       absorbed = dof$absorbed + design$constant,
-      fewer = restrictions_within(restrictions$matrix, k), pooled = pooled, threads = spec$threads,
+      fewer = restrictions_within(of_slopes, k), pooled = pooled, threads = spec$threads,
       least_sine2 = if (is.null(design$remote)) 0 else refused_sine2, influences = FALSE,
       origin = design$centre %||% numeric()
     ),
-    restrictions = restrictions, dof = dof
+    restrictions = restrictions, of_slopes = of_slopes, dof = dof
   )
 }
 

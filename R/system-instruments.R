@@ -10,7 +10,7 @@ refused_sine2 <- 1e-13
 system_kernel <- function(design, spec, plan, asked, call) {
   kernel <- bind_system(
     design$store, length(design$store[[1]]), asked$system, asked$options, design$factors,
-    design$weight, asked$restrictions$matrix, asked$restrictions$value, plan$clusters
+    design$weight, asked$of_slopes, asked$restrictions$value, plan$clusters
   )
   if (any(lengths(kernel$dropped_x) > 0)) return(kernel)
   if (kernel$smallest_sine2 < asked$options$least_sine2) {

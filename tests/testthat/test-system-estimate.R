@@ -316,3 +316,44 @@ test_that("iterated and restricted weights of equations are where one more step 
     expect_equal(unname(vcov(fit)), unname(inverse), tolerance = 1e-8)
   }
 })
+
+test_that("under restrictions of slopes columns of mean 1e8 keep their digits, as without any", {
+  set.seed(22)
+  # 1 / 1024 parts, so that 1e8 more is exact.
+  grid <- function(x) round(1024 * x) / 1024
+  d <- data.frame(id = rep(1:10, 12), x = grid(rnorm(120)), w = grid(rnorm(120)))
+  d$y <- d$x + d$w + grid(rnorm(120))
+  d$p <- .5 * d$x - d$w + .5 * d$y + grid(rnorm(120))
+  far <- transform(d, x = x + 1e8, w = w + 1e8)
+  same <- function(restrictions, ...) {
+    fit <- function(data) {
+      system_reg(list(a = y ~ x + w, b = p ~ x + w), data, restrictions = restrictions, ...)
+    }
+    near <- fit(d)
+    from_far <- fit(far)
+    slopes <- c("a_x", "a_w", "b_x", "b_w")
+    expect_equal(coef(from_far)[slopes], coef(near)[slopes], tolerance = 1e-13)
+    expect_equal(vcov(from_far)[slopes, slopes], vcov(near)[slopes, slopes], tolerance = 1e-12)
+    # What the constants lack are the means times the slopes.
+    b <- coef(near)
+    expect_equal(
+      coef(from_far)[["a_(Intercept)"]], b[["a_(Intercept)"]] - 1e8 * (b[["a_x"]] + b[["a_w"]]),
+      tolerance = 1e-12
+    )
+    near
+  }
+  for (vcov in list("iid", ~id)) {
+    equal <- same("a_x = b_x", method = "sur", vcov = vcov)
+    expect_equal(coef(equal)[["a_x"]], coef(equal)[["b_x"]])
+    same(c("a_x = b_x", "a_x + a_w = 1"), method = "ols", vcov = vcov)
+  }
+  # A matrix has columns of the constants, and of restrictions of theirs those are columns as
+  # others.
+  m <- rbind(c(0, 1, 0, 0, -1, 0))
+  expect_equal(coef(same(list(matrix = m, value = 0), method = "sur")), coef(equal))
+  m[1, 1] <- 1
+  fit <- system_reg(
+    list(a = y ~ x + w, b = p ~ x + w), d, method = "sur", restrictions = list(matrix = m)
+  )
+  expect_equal(sum(coef(fit)[c("a_(Intercept)", "a_x")]), coef(fit)[["b_x"]])
+})
