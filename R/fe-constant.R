@@ -164,6 +164,7 @@ constant_regression <- function(fit, design, dummies, vcov, call) {
     ]
     c(setdiff(kept, others), count + more - 1L, intersect(kept, others))
   }
+  design$fine <- NULL
   design[c("columns", "names", "x", "z", "centre", "factors", "constant", "base", "multiplier")] <-
     list(
       lapply(seq_len(ncol(x)), function(j) x[, j]), c(design$names, paste0(".ccd_d", more)[more]),

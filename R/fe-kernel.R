@@ -77,10 +77,24 @@ uncentred_constant <- function(kernel, design) {
 # the scores if asked.
 run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   bind_regress(
-    design$columns, design_rows(design), design$at, design$x, design$z, design$endogenous,
-    design$factors, design$constant, design$weight, clusters, estimator,
-    design$centre %||% numeric(), rows, threads
+    fine_columns(design), design_rows(design), design$at, design$x, design$z, design$endogenous,
+    design$factors, design$constant, design$weight, clusters, estimator, column_origin(design),
+    rows,
+    threads
   )
+}
+
+# The columns with all digits that they have within the effects.
+fine_columns <- function(design) {
+  columns <- design$columns
+  columns[design$fine$at] <- design$fine$columns
+  columns
+}
+
+# What was taken from these columns.
+column_origin <- function(design) {
+  if (is.null(design$fine)) return(design$centre %||% numeric())
+  replace(design$centre, design$fine$at, design$fine$origin)
 }
 
 # The kernel's result with the rows of the scores.

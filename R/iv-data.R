@@ -12,7 +12,7 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   )
   fit <- with_values(fit, list(vcov), call)
   design <- model_design(fit$spec, call, cells = TRUE, clusters = cov$clusters)
-  x <- bound_columns(design$columns, design_rows(design), c("(y)", design$names[-1]))
+  x <- bound_columns(fine_columns(design), design_rows(design), c("(y)", design$names[-1]))
   w <- design$weight
   if (length(design$factors)) {
     # A constant beside slopes alone is partialled out with the others: columns of large mean first.

@@ -13,10 +13,37 @@ model_design.ccd_remote <- function(spec, call = rlang::caller_env(), in_place =
   if (!cells) abort_needs_rows("This", call)
   begin_state(remote_source(spec$data), environment(), call)
   made <- cells_of_model(spec, clusters, call)
-  c(
+  with_fine_columns(c(
     remote_columns_of(made$parts, made$rows, made$sample, spec, length(spec$parsed$effects) > 0),
     made$design
+  ))
+}
+
+# A number of large mean times a factor's dummy is zero, or of that size, and ends eight digits
+# before its base does. Where an effect has the dummy among its own the mean is the effect's: for
+# what looks at columns within the effects they are kept without it.
+with_fine_columns <- function(design) {
+  held <- Filter(function(f) !isFALSE(f$intercept), design$factors)
+  if (!length(held)) return(design)
+  centre <- design$remote$sample$centre
+  value <- design$remote$rows$value
+  of_level <- function(g) any(vapply(held, function(f) all(g == g[match(f$code, f$code)]), NA))
+  fine <- vapply(seq_along(design$columns), function(j) {
+    g <- design$multiplier[[j]]
+    base <- design$base[[j]]
+    !is.na(base) && !is.null(g) && centre[[base]] != 0 && any(design$columns[[j]] != 0) &&
+      of_level(g)
+  }, NA)
+  at <- which(fine)
+  if (!length(at)) return(design)
+  base <- design$base[at]
+  design$fine <- list(
+    at = at, columns = Map(function(g, b) g * value[, b], design$multiplier[at], base),
+    origin = vapply(seq_along(at), function(k) {
+      max(abs(design$multiplier[[at[k]]])) * centre[[base[k]]]
+    }, 0)
   )
+  design
 }
 
 # A model's rows that stand for the sample, its parts on them, and what designs of all kinds have.

@@ -49,7 +49,7 @@ beside_ones <- function(scored, design) {
 
 # The columns of the design within the effects, or less the weighted mean.
 within_columns <- function(design) {
-  x <- bound_columns(design$columns, design_rows(design))
+  x <- bound_columns(fine_columns(design), design_rows(design))
   w <- design$weight
   if (length(design$factors)) return(bind_absorb(x, design$factors, w)$columns)
   if (design$constant) sweep(x, 2, colSums(x * w) / sum(w)) else x

@@ -67,9 +67,9 @@ system_design.ccd_remote <- function(spec, call = rlang::caller_env(), clusters 
     if (!is.null(made$sample$counts$missing)) made$design$sample$alone <- cells_alone(spec, made)
     check_remote_identities(spec, made$plan, call)
   }
-  c(layout, about, made$design, list(
+  with_fine_columns(c(layout, about, made$design, list(
     columns = unname(layout$store), names = names(layout$store)
-  ))
+  )))
 }
 
 # The system's parts as system_layout() takes them.

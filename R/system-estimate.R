@@ -87,7 +87,7 @@ system_arguments <- function(spec, design, call) {
       absorbed = dof$absorbed + design$constant,
       fewer = restrictions_within(of_slopes, k), pooled = pooled, threads = spec$threads,
       least_sine2 = if (is.null(design$remote)) 0 else refused_sine2, influences = FALSE,
-      origin = design$centre %||% numeric()
+      origin = column_origin(design)
     ),
     restrictions = restrictions, of_slopes = of_slopes, dof = dof
   )

@@ -8,8 +8,9 @@ refused_sine2 <- 1e-13
 
 # The kernel's estimate, positions of instruments those of `design$store`.
 system_kernel <- function(design, spec, plan, asked, call) {
+  columns <- replace(design$store, design$fine$at, design$fine$columns)
   kernel <- bind_system(
-    design$store, length(design$store[[1]]), asked$system, asked$options, design$factors,
+    columns, length(columns[[1]]), asked$system, asked$options, design$factors,
     design$weight, asked$of_slopes, asked$restrictions$value, plan$clusters
   )
   if (any(lengths(kernel$dropped_x) > 0)) return(kernel)

@@ -140,6 +140,43 @@ test_that("what rounding leaves of a copy of mean 1e8 is no regressor, as in mem
   expect_same_reg(con, d, y ~ x + I(big - 1e8) | g[big])
 })
 
+test_that("a number of mean 1e8 times a factor keeps its digits beside the factor's effects", {
+  con <- sqlite()
+  set.seed(23)
+  # 1 / 1024 parts, so that 1e8 more is exact.
+  grid <- function(x) round(1024 * x) / 1024
+  d <- data.frame(b = rep(c("u", "v", "w"), 40), id = rep(1:12, 10), x = grid(rnorm(120)))
+  d$z <- grid(rnorm(120))
+  d$y <- d$x + d$z + grid(rnorm(120))
+  d$p <- d$y / 2 + d$z + grid(rnorm(120))
+  far <- transform(d, x = x + 1e8)
+  same <- function(formula, vcov = "iid") {
+    near <- fe_reg(formula, d, vcov)
+    for (fit in expect_same_reg(con, far, formula, vcov = vcov)) {
+      expect_equal(coef(fit), coef(near), tolerance = 1e-12)
+      expect_equal(vcov(fit), vcov(near), tolerance = 1e-12, ignore_attr = TRUE)
+      expect_equal(fit$rss, near$rss, tolerance = 1e-12)
+    }
+  }
+  for (vcov in list("iid", "HC1", ~id)) {
+    same(y ~ x:b | b, vcov)
+    same(y ~ x:b | b + id, vcov)
+    same(y ~ b:z | b | p ~ x:b, vcov)
+  }
+  iv <- function(data) iv_tests(fe_reg(y ~ b:z | b | p ~ x:b, data, ~id))
+  expect_equal(iv(stored(con, far)), iv(d), tolerance = 1e-12, ignore_attr = TRUE)
+  # Nothing is left of a copy, as without the dummies.
+  expect_same_reg(con, transform(far, x8 = x, x = x - 1e8), y ~ x:b + x8:b | b)
+  system <- function(data) {
+    system_reg(list(one = y ~ x:b, two = p ~ z + x:b), data, fe = ~b, method = "sur", vcov = ~id)
+  }
+  near <- system(d)
+  for (fit in list(system(far), system(stored(con, far)))) {
+    expect_equal(coef(fit), coef(near), tolerance = 1e-12)
+    expect_equal(vcov(fit), vcov(near), tolerance = 1e-12)
+  }
+})
+
 test_that("beside slopes alone a column of mean 1e8 keeps its digits, as the constant does", {
   con <- sqlite()
   d <- data.frame(g = rep(letters[1:4], 15), t = rep(1:15, each = 4), x = sin((1:60)^2), w = 1:3)

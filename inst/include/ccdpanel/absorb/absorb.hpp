@@ -22,10 +22,11 @@ inline void judge(const Absorption& work, const Eigen::VectorXd& after, bool aga
   out.doubtful.assign(static_cast<std::size_t>(after.size()), 0);
   for (Eigen::Index j = 0; j < after.size(); ++j) {
     out.kept[j] = work.before()[j] > 0 ? after[j] / work.before()[j] : 0.0;
-    if (!work.left.size() || out.kept[j] <= absorbed_share) continue;
+    if (out.kept[j] <= absorbed_share) continue;
+    // Of one effect alone, too, rounding of its large means is left.
     const bool doubtful = out.kept[j] <= doubtful_share || after[j] < coarse_share * work.deviations()(j, j);
     out.doubtful[static_cast<std::size_t>(j)] = again && doubtful;
-    if (again && doubtful) continue;
+    if ((again && doubtful) || !work.left.size()) continue;
     out.certificate = std::max(out.certificate, work.left[j] / std::sqrt(after[j] / work.total_weight()));
   }
   out.iterations = work.iterations();
@@ -43,7 +44,7 @@ inline Absorbed demean(Absorption& work, const std::vector<Factor>& factors, con
   Absorbed out;
   detail::judge(work, work.subtract(out.columns), options.again, out);
   if (options.levels) out.level = work.levels(factors);
-  if (factors.size() > 1) detail::absorb_again(factors, w, options, out);
+  detail::absorb_again(factors, w, options, out);
   return out;
 }
 
@@ -62,7 +63,7 @@ inline Absorbed absorb(const Columns& x, const std::vector<Factor>& factors, con
     if (work.status() == Status::ok || !any_slopes(factors)) return demean(work, factors, w, options);
   }
   Absorbed out = detail::absorb_slopes(x, factors, w, options);
-  if (factors.size() > 1) detail::absorb_again(factors, w, options, out);
+  detail::absorb_again(factors, w, options, out);
   return out;
 }
 

@@ -60,7 +60,10 @@ class Sample {
   Absorption* unwritten() const { return absorption_.get(); }
   // y - X b of the columns made ready.
   Eigen::VectorXd residual(int y, const std::vector<int>& x, const Eigen::VectorXd& b) const {
-    if (!absorption_) return residuals(columns_, y, x, b, threads);
+    const bool coarse =
+        absorption_ &&
+        (coarse_beside_effects(y) || std::any_of(x.begin(), x.end(), [&](int j) { return coarse_beside_effects(j); }));
+    if (!absorption_ || coarse) return residuals(columns(), y, x, b, threads);
     Eigen::VectorXd sign = Eigen::VectorXd::Zero(raw_.size());
     for (std::size_t j = 0; j < x.size(); ++j) sign[x[j]] -= b[static_cast<Eigen::Index>(j)];
     sign[y] += 1;
@@ -163,6 +166,9 @@ class Sample {
           (little && is_rounding({{static_cast<int>(j)}, Eigen::VectorXd::Ones(1), {}}, products.scale[j], 0)));
     }
   }
+
+  // Do the effects explain so much of a column that sums of columns as they came have lost digits of what is left?
+  bool coarse_beside_effects(int j) const { return kept[static_cast<std::size_t>(j)] < rounding_share; }
 
   // Formed of columns less their means where effects take these out: a sum of numbers near 1e8 rounds as they do.
   Eigen::MatrixXd combined(const Combination& c) const {
