@@ -84,19 +84,6 @@ run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   )
 }
 
-# The columns with all digits that they have within the effects.
-fine_columns <- function(design) {
-  columns <- design$columns
-  columns[design$fine$at] <- design$fine$columns
-  columns
-}
-
-# What was taken from these columns.
-column_origin <- function(design) {
-  if (is.null(design$fine)) return(design$centre %||% numeric())
-  replace(design$centre, design$fine$at, design$fine$origin)
-}
-
 # The kernel's result with the rows of the scores.
 score_kernel <- function(model, design, call) {
   fe_kernel(model$spec, design, list(clusters = list(), rows = TRUE), call)

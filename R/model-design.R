@@ -119,6 +119,19 @@ design_rows <- function(design) {
   if (is.null(design$at)) length(design$columns[[1]]) else length(design$at)
 }
 
+# The columns with all digits that they have within the effects.
+fine_columns <- function(design) {
+  columns <- design$columns
+  columns[design$fine$at] <- design$fine$columns
+  columns
+}
+
+# What was taken from these columns.
+column_origin <- function(design) {
+  if (is.null(design$fine)) return(design$centre %||% numeric())
+  replace(design$centre, design$fine$at, design$fine$origin)
+}
+
 # The columns of a design on the sample, some of them or all.
 sample_columns <- function(design, which = seq_along(design$columns)) {
   columns <- design$columns[which]
