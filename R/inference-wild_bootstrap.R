@@ -158,10 +158,8 @@ wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
 # Response and columns less effects (or constant) and less the exogenous regressors that are not
 # tested, and an orthonormal basis of the latter. `unit` is what each column was divided by.
 partialled <- function(fit, design, parameter) {
-  x <- bound_columns(design$columns, design$sample$n, c("(y)", design$names[-1]))
+  x <- columns_within(design, tested = parameter)
   w <- design$weight
-  if (length(design$factors)) x[] <- bind_absorb(x, design$factors, w)$columns
-  if (design$constant) x <- column_deviations(x, w)
   root <- if (length(w)) sqrt(w) else rep(1, nrow(x))
   scaled <- scaled_columns(x * root)
   x <- scaled$x

@@ -12,16 +12,8 @@ iv_data <- function(fit, vcov = NULL, call = rlang::caller_env()) {
   )
   fit <- with_values(fit, list(vcov), call)
   design <- model_design(fit$spec, call, cells = TRUE, clusters = cov$clusters)
-  x <- bound_columns(fine_columns(design), design_rows(design), c("(y)", design$names[-1]))
+  x <- columns_within(design)
   w <- design$weight
-  if (length(design$factors)) {
-    # A constant beside slopes alone is partialled out with the others: columns of large mean first.
-    others <- colnames(x) != "(Intercept)"
-    if (!all(others)) x[, others] <- column_deviations(x[, others, drop = FALSE], w)
-    x[] <- bind_absorb(x, design$factors, w)$columns
-  } else if (design$constant) {
-    x <- column_deviations(x, w)
-  }
   if (length(w)) x <- x * sqrt(w)
   exogenous <- setdiff(
     names(fit$coefficients), c(if (design$constant) "(Intercept)", fit$endogenous)

@@ -132,6 +132,24 @@ column_origin <- function(design) {
   replace(design$centre, design$fine$at, design$fine$origin)
 }
 
+# A matrix of the columns less the effects or the constant. One that is a regressor, of ones beside
+# slopes alone or made of dummies, is for the reader to take out: columns of large mean come less
+# theirs, but where `tested` is the coefficient that this moves.
+columns_within <- function(design, tested = NULL) {
+  moved <- if (is.null(design$remote)) beside_dummies(design) else design
+  if (!any(tested %in% moved$dummies)) design <- moved
+  x <- bound_columns(fine_columns(design), design_rows(design), c("(y)", design$names[-1]))
+  if (!length(design$factors)) {
+    return(if (design$constant) column_deviations(x, design$weight) else x)
+  }
+  others <- colnames(x) != "(Intercept)"
+  if (!all(others) && !"(Intercept)" %in% tested) {
+    x[, others] <- column_deviations(x[, others, drop = FALSE], design$weight)
+  }
+  x[] <- bind_absorb(x, design$factors, design$weight)$columns
+  x
+}
+
 # The columns of a design on the sample, some of them or all.
 sample_columns <- function(design, which = seq_along(design$columns)) {
   columns <- design$columns[which]

@@ -75,39 +75,6 @@ test_that("clustered errors keep their digits where effects are solved for", {
   }
 })
 
-test_that("beside dummies that make a constant a column of mean 1e8 keeps its digits", {
-  n <- 60
-  d <- data.frame(year = rep(1:4, 15), g = rep(letters[1:5], each = 12), w = 1:3)
-  # 1 / 256 parts, so that 1e8 more is exact.
-  d$x <- round(256 * sin((1:n)^2)) / 256
-  d$z <- d$x + round(256 * cos(1:n)) / 256
-  d$y <- d$x + d$year / 4 + round(256 * cos((1:n)^3)) / 256
-  far <- transform(d, x = x + 1e8, z = z + 2e8, y = y + 1e6)
-  same <- function(formula, vcov, ...) {
-    fit <- fe_reg(formula, far, vcov = vcov, ...)
-    near <- fe_reg(formula, d, vcov = vcov, ...)
-    expect_equal(coef(fit)[["x"]], coef(near)[["x"]], tolerance = 1e-10)
-    expect_equal(vcov(fit)["x", "x"], vcov(near)["x", "x"], tolerance = 1e-10)
-    expect_equal(fit$rss, near$rss, tolerance = 1e-9)
-    expect_equal(fit$tss, sum(far$y^2 * (if (...length()) d$w else 1)))
-    # The dummies' are those of the near one, and what 1e8 of x makes.
-    dummies <- setdiff(names(coef(fit)), c("x", "w"))
-    expect_equal(
-      coef(fit)[dummies] + 1e8 * coef(fit)[["x"]] - 1e6, coef(near)[dummies], tolerance = 1e-6
-    )
-  }
-  for (vcov in list("iid", "HC1", ~g)) {
-    same(y ~ 0 + factor(year) + x, vcov)
-    same(y ~ 0 + x + g + w, vcov)
-    same(y ~ 0 + factor(year) | 0 | x ~ z, vcov)
-    same(y ~ 0 + factor(year) + x, vcov, weights = ~w)
-  }
-  # Where dummies depend on a column that stands before them, one of them leaves.
-  far$of_year <- 1e8 + far$year
-  fit <- suppressMessages(fe_reg(y ~ 0 + of_year + factor(year), far))
-  expect_equal(fitted(fit), fitted(stats::lm(y ~ factor(year), far)), ignore_attr = TRUE)
-})
-
 # A column of mean 1e8 ends where its spread has eight digits. What is left of a copy beside it, or
 # beside slopes of it, is the ninth, and no regressor: lm() of the columns without it has the rest.
 test_that("what rounding leaves of a copy of large mean is left out and named", {
