@@ -39,12 +39,12 @@ estimated_levels <- function(object, column = 1L, b = object$coefficients,
   level <- bind_absorb(matrix(rest), factors, design$weight)$level
   held <- vapply(design$factors, function(f) !isFALSE(f$intercept), NA)
   level <- lapply(level, as.vector)
-  if (any(held)) level[held] <- normalise_levels(level[held], intercepts_of(design$factors))
+  names <- Map(level_names, design$effects, design$first)
+  if (any(held)) {
+    level[held] <- normalise_levels(level[held], intercepts_of(design$factors), names[held])
+  }
   list(
-    levels = level_estimates(
-      level, object$spec$parsed$effects, design$factors,
-      Map(level_names, design$effects, design$first)
-    ),
+    levels = level_estimates(level, object$spec$parsed$effects, design$factors, names),
     factors = design$factors, slope_means = means
   )
 }
@@ -82,7 +82,7 @@ print.effect_estimates <- function(x, n = 25, digits = 4, ...) {
   if (any(lengths(parts) > 0)) {
     say(tr(paste0(
       "Of several effects only sums are identified: each later effect is zero at its first ",
-      "level, in every connected component (attribute components)."
+      "level in order, in every connected component (attribute components)."
     )))
   }
   next_steps(paste0("x", if (by_equation) "[[1]]", "[[1]]"), "predict(fit)")
@@ -122,19 +122,22 @@ effect_components <- function(factors) {
   )
 }
 
-# With several effects only sums are identified: in each connected component of an effect with the
-# first one, the later effect's first level is set to zero and its value moved to the first effect.
-normalise_levels <- function(level, factors) {
-  names(level) <- names(factors)
-  for (j in seq_along(factors)[-1]) {
-    component <- bind_components(factors[[1]], factors[[j]])
-    of_first <- component[seq_len(factors[[1]]$levels)]
-    of_later <- component[-seq_len(factors[[1]]$levels)]
-    base <- level[[j]][match(of_later, of_later)]
-    first <- seq_along(of_first)
-    level[[1]][first] <- level[[1]][first] + base[match(of_first, of_later)]
-    later <- seq_along(of_later)
-    level[[j]][later] <- level[[j]][later] - base
+# With several effects only sums are identified: in each connected component of an effect with an
+# earlier one its first level in order is set to zero, and the value moved to the earlier effect.
+# The last effect comes first, and meets the nearest first: what is nested in it, or it in.
+normalise_levels <- function(level, factors, names) {
+  for (j in rev(seq_along(factors)[-1])) {
+    sorted <- order(match(names[[j]], in_order(names[[j]])))
+    for (i in rev(seq_len(j - 1))) {
+      component <- bind_components(factors[[i]], factors[[j]])
+      of_earlier <- component[seq_len(factors[[i]]$levels)]
+      of_later <- component[-seq_len(factors[[i]]$levels)]
+      base <- level[[j]][sorted[match(of_later, of_later[sorted])]]
+      first <- seq_along(of_earlier)
+      level[[i]][first] <- level[[i]][first] + base[match(of_earlier, of_later)]
+      later <- seq_along(of_later)
+      level[[j]][later] <- level[[j]][later] - base
+    }
   }
   level
 }

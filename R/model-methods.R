@@ -54,8 +54,9 @@
 #'   those of the fit; `fixef()` a list of named effects with the attribute `components`, a data
 #'   frame: for each effect after the first (of those with an intercept), the number of connected
 #'   components that it forms with the first, in each of which only differences within an effect are
-#'   identified (the first level of the later effect there is zero); `df.residual()` is N - K, while
-#'   p-values use the degrees of freedom that belong to the covariance (`fit$covariance$df`).
+#'   identified (the later effect's first level in order is zero there, whatever the order of the
+#'   rows); `df.residual()` is N - K, while p-values use the degrees of freedom that belong to the
+#'   covariance (`fit$covariance$df`).
 #'
 #' @section Other packages: `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's
 #' scores (`estfun()`) and `bread()`; they apply their own factors and not those of `vcov(fit, )`.

@@ -42,3 +42,31 @@ test_that("levels of labelled codes print by their labels and are named by their
   }
   expect_identical(names(attr(effects, "labels")), "id")
 })
+
+test_that("zero is the first level in order, whatever the order of the rows, in a database too", {
+  set.seed(25)
+  d <- data.frame(id = rep(12:1, 10), year = rep(10:1, each = 12), x = rnorm(120))
+  d$kind <- c("low", "mid", "high")[1 + (d$id * d$year) %% 3]
+  d$region <- c("west", "east")[1 + d$id %% 2]
+  d$y <- d$x + d$id / 3 + rnorm(120)
+  shuffled <- d[sample(120), ]
+  con <- sqlite()
+  for (formula in list(
+    y ~ x | year + id + kind, y ~ x | year + id + region, y ~ x | id^region + year + id + region
+  )) {
+    fit <- fe_reg(formula, d)
+    effects <- fixef(fit)
+    zeros <- c(year = "1", id = "1", kind = "high", region = "east")[names(effects)[-1]]
+    expect_equal(
+      unname(Map(function(effect, zero) effect[[zero]], effects[-1], zeros)),
+      rep(list(0), length(zeros)), tolerance = 1e-10
+    )
+    in_names <- function(fit) lapply(unclass(fixef(fit)), function(v) v[order(names(v))])
+    again <- in_names(fe_reg(formula, shuffled))
+    expect_equal(again, in_names(fit), tolerance = 1e-9, ignore_attr = TRUE)
+    table <- in_names(fe_reg(formula, stored(con, d)))
+    expect_equal(table, again, tolerance = 1e-9, ignore_attr = TRUE)
+  }
+  # Nested in ids, regions have nothing left.
+  expect_equal(unname(unclass(fixef(fe_reg(y ~ x | year + id + region, d))$region)), c(0, 0))
+})
