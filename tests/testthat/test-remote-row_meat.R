@@ -28,3 +28,23 @@ test_that("without the right to make a table the cells are written into the quer
   expect_true(any(grepl("VALUES|UNION ALL", inline$remote$queries$sql)))
   expect_equal(vcov(inline), vcov(own), tolerance = 1e-11)
 })
+
+test_that(
+  "values that changed since the fit, of as many rows, are an error and not another's errors", {
+  con <- sqlite()
+  set.seed(26)
+  d <- data.frame(g = rep(1:5, 24), h = rep(1:4, each = 30), x = rnorm(120), z = rnorm(120))
+  d$a <- d$z + rnorm(120)
+  d$y <- d$x + d$a + rnorm(120)
+  table <- stored(con, d)
+  for (changed in c("x = x * 2", "x = x + 1", "y = -y")) {
+    stored(con, d)
+    fit <- fe_reg(y ~ x | g, table, remote = "cells")
+    expect_equal(vcov(fit, "HC1"), vcov(fe_reg(y ~ x | g, d), "HC1"), tolerance = 1e-10)
+    fit <- fe_reg(y ~ x + z | g, table, remote = "cells")
+    iv <- fe_reg(y ~ x | g | a ~ z, table, remote = "cells")
+    DBI::dbExecute(con, paste("UPDATE firms SET", changed, "WHERE h = 1"))
+    expect_error(vcov(fit, "HC1"), class = "ccdpanel_error_changed")
+    expect_error(weak_iv(iv, vcov = "HC1"), class = "ccdpanel_error_changed")
+  }
+})
