@@ -214,6 +214,8 @@ operands <- function(expr) {
 # Back to one expression; of no terms NULL.
 join_plus <- function(terms) if (length(terms)) Reduce(function(a, b) call("+", a, b), terms)
 
+join_times <- function(factors) Reduce(function(a, b) call("*", a, b), factors)
+
 # `a + b^c` -> list(a = list(a), `b^c` = list(b, c)); `0` and `1` are no effects. Slopes: see
 # model-slopes.R.
 parse_effects <- function(expr, call) {

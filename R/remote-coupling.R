@@ -165,7 +165,7 @@ degree_expression <- function(u, choices, plan) {
   zero <- Reduce(function(a, b) call("|", a, b), lapply(u, function(u) bquote(.(u) == 0)))
   all <- plan$present
   root <- function(values, m) {
-    if (m == 1) return(Reduce(function(a, b) call("*", a, b), values))
+    if (m == 1) return(join_times(values))
     if (length(values) == 2 && m == 2) return(bquote(sqrt(.(values[[1]])) * sqrt(.(values[[2]]))))
     logs <- lapply(values, function(v) bquote(log(case_when(.(v) > 0 ~ .(v)))))
     bquote(exp(.(unit / m) * (.(join_plus(logs)))))

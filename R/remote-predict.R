@@ -143,7 +143,7 @@ predicted_part <- function(recipe, b, about, t) {
   }
   terms <- lapply(seq_along(part$labels), function(term) {
     numbers <- term_numbers(part)[[term]]
-    base <- if (length(numbers)) Reduce(function(a, b) call("*", a, b), symbols[numbers])
+    base <- if (length(numbers)) join_times(symbols[numbers])
     lags <- if (length(numbers)) part$variables[[numbers[1]]]$lags
     if (!is.null(lags)) {
       each <- paste0(numbers, lags)

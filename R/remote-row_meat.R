@@ -92,8 +92,7 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
   sums <- unlist(lapply(seq_len(nrow(of)), function(r) {
     u <- lapply(of[r, ], symbol, word = ".ccd_r")
     lapply(seq_len(nrow(pairs)), function(p) {
-      parts <- Filter(Negate(is.null), c(list(weight), u, factors[pairs[p, ]]))
-      bquote(sum(.(Reduce(function(a, b) call("*", a, b), parts)), na.rm = TRUE))
+      sum_of_product(c(list(weight), u, factors[pairs[p, ]]))
     })
   }), recursive = FALSE)
   names(sums) <- paste0("q", seq_along(sums))
@@ -108,14 +107,18 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
   lapply(seq_len(nrow(of)), function(r) symmetric(values[, r], pairs))
 }
 
+# NULL is no factor.
+sum_of_product <- function(factors) {
+  bquote(sum(.(join_times(Filter(Negate(is.null), factors))), na.rm = TRUE))
+}
+
 # Sums and squares of the columns within the effects, which the fit knows.
 checked_sums <- function(columns, weight) {
-  of <- function(parts) {
-    parts <- Filter(Negate(is.null), c(list(weight), parts))
-    bquote(sum(.(Reduce(function(a, b) call("*", a, b), parts)), na.rm = TRUE))
-  }
   x <- lapply(paste0(".ccd_x", columns), as.name)
-  out <- c(lapply(x, function(v) of(list(v))), lapply(x, function(v) of(list(v, v))))
+  out <- c(
+    lapply(x, function(v) sum_of_product(list(weight, v))),
+    lapply(x, function(v) sum_of_product(list(weight, v, v)))
+  )
   stats::setNames(out, paste0(rep(c("a", "b"), each = length(columns)), columns))
 }
 
