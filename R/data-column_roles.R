@@ -63,10 +63,12 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
       any(rows$kind[segment$data] == "more")
     times <- which(years == 1 & !headed & again)
   }
+  role[measured_in(grid, above, segment$data, columns, role)] <- "measure"
   role[role %in% c("time", "entity", unit_roles)] <- "values"
   # Beside years, what is called a code is no indicator.
   coded <- colSums(of_cells(above, function(x) grepl(code_head, x, perl = TRUE))) > 0
   if (sum(across) >= 2) role[role == "values" & coded & !across] <- "code"
+  role[role == "values" & columns %in% grid$codes$at] <- "code"
   bare <- which(colSums(of_cells(above, nzchar)) == 0 & role == "values")
   counts <- vapply(columns[bare], function(j) counts_rows(grid, segment$data, j), NA)
   role[bare[counts]] <- "number"
@@ -83,6 +85,16 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
     number = columns[role == "number"],
     values = columns[!columns %in% c(time, indicator, measure) & role != "number"]
   )
+}
+
+# Beside a column of units and one of indicators, of which each has one, what is headed "unit" is
+# the unit of measurement.
+measured_in <- function(grid, above, rows, columns, role) {
+  indicator <- which(role == "indicator")
+  at <- which(colSums(of_cells(above, function(x) head_key(x) == "unit")) > 0)
+  if (length(at) != 1 || !length(indicator) || "measure" %in% role) return(integer())
+  text <- grid$text[rows, columns, drop = FALSE]
+  at[has_one_code(text[, indicator[1]], text[, at])]
 }
 
 code_head <- "(?:(?i:code)|\u4ee3\u7801|\u7f16\u7801)$"

@@ -2,7 +2,7 @@
 
 # Years in heads, alone or with a label before or behind: "2011", "GDP (2011)", "gdp2011".
 head_years <- function(texts) {
-  texts <- without_status(without_year_unit(texts))
+  texts <- with_year_flags(without_status(without_year_unit(texts)))
   year <- typed_times(bare_years(texts))
   label <- ifelse(is.na(year), texts, "")
   period <- head_periods(texts)
@@ -100,4 +100,14 @@ bare_years <- function(texts) {
   for (mark in marks) texts <- sub(mark, "\\1", texts, perl = TRUE)
   # What R makes of a head such as 2009/10.
   sub("^X((?:19|20)[0-9]{2})[.]((?:19|20)?[0-9]{2})$", "\\1/\\2", texts, perl = TRUE)
+}
+
+# FAOSTAT heads the marks of the numbers of Y2011 by Y2011F, and the notes on them by Y2011N.
+with_year_flags <- function(texts) {
+  flag <- "^([XxYy]?)((?:19|20)[0-9]{2})([FN])$"
+  at <- grep(flag, texts, perl = TRUE)
+  at <- at[sub("[FN]$", "", texts[at]) %in% texts]
+  word <- c(F = "Flag", N = "Note")[sub(flag, "\\3", texts[at], perl = TRUE)]
+  texts[at] <- paste(word, sub(flag, "\\2", texts[at], perl = TRUE), recycle0 = TRUE)
+  texts
 }

@@ -232,7 +232,8 @@ panel_cells <- function(table, name, call) {
       )
     ))
   })
-  words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time)), NA)
+  marks <- if (is.null(time)) words_by_year(parts, heads)
+  words <- vapply(parts, function(p) holds_words(p, heads, !is.null(time), marks), NA)
   words[heads$at %in% table$roles$code] <- TRUE
   parts[words] <- Map(with_head, parts[words], heads$name[words])
   parts[heads$headless & !words] <- lapply(parts[heads$headless & !words], without_head)
@@ -312,11 +313,24 @@ filled_down <- function(x) {
   x
 }
 
+# The names of columns by year that hold words and no number in any of them, beside others that hold
+# numbers.
+words_by_year <- function(parts, heads) {
+  count <- function(kinds) {
+    vapply(parts, function(p) sum(p$kind %in% kinds), 0L)
+  }
+  worded <- rowsum(cbind(count("word"), count(c("number", "lost"))), heads$name)
+  name <- rownames(worded)
+  out <- name[worded[, 1] > 0 & worded[, 2] == 0 & nzchar(name)]
+  if (any(worded[, 2] > 0)) out[out %in% heads$name[!is.na(heads$year)]]
+}
+
 # A column of words (a region, a kind): no number in it, or fewer numbers than words; codes with
-# leading zeros are words too. Where heads are years there are none.
-holds_words <- function(cells, heads, long) {
+# leading zeros are words too. Where heads are years there are none, but for those of `marks`.
+holds_words <- function(cells, heads, long, marks = NULL) {
   k <- cells$series[1]
-  if (is.na(k) || (!long && !is.na(heads$year[k])) || any(cells$text %in% unworked)) return(FALSE)
+  if (is.na(k) || any(cells$text %in% unworked)) return(FALSE)
+  if (!long && !is.na(heads$year[k])) return(heads$name[k] %in% marks)
   count <- function(kind) sum(cells$kind == kind)
   others <- count("word") + count("lost")
   codes <- cells$text[cells$kind == "number"]

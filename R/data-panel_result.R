@@ -79,7 +79,9 @@ panel_result <- function(found, shape, files, call) {
     ),
     missing = summed_codes(found$missing),
     aside = no_rows(found$aside, c("file", "sheet", "row", "name")),
-    notes = no_rows(found$notes, c("file", "sheet", "row", "text")), spellings = found$spellings,
+    notes = no_rows(found$notes, c("file", "sheet", "row", "text")),
+    codes = no_rows(found$codes, c("file", "sheet", "column", "name", "code")),
+    spellings = found$spellings,
     aggregates = found$aggregates
   )
 }
@@ -212,6 +214,7 @@ read_lines <- function(found) {
     listed_line("Taken for notes below the table: ", found$below, 4),
     listed_line("Left out, since they repeat the province: ", found$repeats, 5),
     listed_line("Left out, since they repeat the indicator: ", found$of_indicator, 5),
+    listed_line("Left out, since they repeat the time: ", found$of_time, 5),
     if (found$twice) {
       paste(counted(found$twice, "cell"), "came twice with the same value; one counts.")
     },

@@ -329,7 +329,7 @@ row_tellers <- function(a, b, words) {
   two <- of(b)
   both <- intersect(names(one), names(two))
   both <- both[one[both] != two[both]]
-  paste0(both, rep(" (", length(both)), one[both], ", ", two[both], rep(")", length(both)))
+  paste0(both, " (", one[both], ", ", two[both], ")", recycle0 = TRUE)
 }
 
 abort_overlap <- function(a, b, count, call, tellers = character()) {

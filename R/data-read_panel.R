@@ -35,6 +35,8 @@
 #'   * `aside`: data frame of `file`, `sheet`, `row`, `name`: rows of totals, regions and others
 #'     that are no unit of the panel;
 #'   * `notes`: data frame of `file`, `sheet`, `row`, `text`: titles, footnotes and sources;
+#'   * `codes`: data frame of `file`, `sheet`, `column`, `name`, `code`: codes of indicators, units
+#'     of measurement and times that are left out, since a column beside them has the names;
 #'   * `spellings`: data frame of `name` and `spelling`, where a unit has more than one;
 #'   * `aggregates`: names of units that sum others up (World, Euro area, OECD: the words are in
 #'     `system.file("words", "aggregates.csv", package = "ccdpanel")`) in a table of countries,
@@ -50,6 +52,11 @@
 #'   `system.file("words", "panel_heads.csv", package = "ccdpanel")`), or holds names of provinces.
 #'   In five lines: \preformatted{ 20-1 Gross product by region Unit: 100 million yuan
 #'   Region,2021,2022 Beijing,"40,269.6","41,610.9" Tianjin,"15,695.0",... }
+#'
+#'   A column of codes beside the names that they stand for (`Item Code` and `Item`, `Country Name`
+#'   and `Country Code`, `city_id` and `city`) is no indicator, also where it holds numbers: each
+#'   name has one code, and the heads say the same but for the word code or id. Codes of units stay,
+#'   as words. Marks of numbers headed by `Y2011F` beside `Y2011` (FAOSTAT) are a column `Flag`.
 #'
 #'   **Times** are years (`2011`, the same with the Chinese word, `2011-12-31`, `X2011`), years that
 #'   begin in one and end in the next (`2011/12`, `2011-2012`, fiscal and school years), quarters

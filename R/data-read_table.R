@@ -37,6 +37,7 @@ read_table <- function(table, name, call) {
     aside = with_place(rows_aside(table, got$lost_times, got$ranks)),
     filled = table$filled, blocks = grid$blocks, hidden = grid$hidden, below = table$below,
     repeats = c(repeats$name, words$repeats), of_indicator = words$of_indicator,
+    of_time = words$of_time, codes = with_place(words$codes),
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked, table$grid$flagged),
     told = grid$told, joined = grid$joined
   )
@@ -146,10 +147,16 @@ repeated_places <- function(table, cells) {
 read_words <- function(table, got, cells) {
   years <- unique(cells$year)
   own <- named_provinces(table$unit)
-  repeats <- of_indicator <- character()
+  repeats <- of_indicator <- of_time <- character()
+  codes <- table$grid$codes
   keep <- lapply(got$words, function(part) {
     part$name <- ifelse(nzchar(part$name), part$name, "text")
-    if (says_indicator(part)) {
+    code_of <- c(codes$kind[match(got$heads$at[part$series[1]], codes$at)], NA)[1]
+    if (code_of %in% "time") {
+      of_time <<- c(of_time, part$name[1])
+      return(NULL)
+    }
+    if (code_of %in% indicator_kinds || says_indicator(part)) {
       of_indicator <<- c(of_indicator, part$name[1])
       return(NULL)
     }
@@ -162,10 +169,15 @@ read_words <- function(table, got, cells) {
     part[nzchar(part$text), c("unit", "year", "name", "text", "row"), drop = FALSE]
   })
   out <- do.call(rbind, keep)
-  said <- list(repeats = repeats, of_indicator = of_indicator)
+  said <- list(
+    repeats = repeats, of_indicator = of_indicator, of_time = of_time,
+    codes = left_codes(codes, got$words, got$heads)
+  )
   if (is.null(out) || !nrow(out)) return(said)
-  if (all(is.na(out$year)) && length(years)) {
-    out <- do.call(rbind, lapply(years, function(y) transform(out, year = y)))
+  timeless <- is.na(out$year)
+  if (any(timeless) && is.na(table$roles$time) && length(years)) {
+    each <- lapply(years, function(y) transform(out[timeless, ], year = y))
+    out <- do.call(rbind, c(each, list(out[!timeless, ])))
   }
   out$by_province <- rep(table$by_province, nrow(out))
   c(list(words = out), said)
@@ -205,7 +217,7 @@ grid_notes <- function(grid, rows, title = NULL) {
 }
 
 bind_parts <- function(parts) {
-  tables <- c("cells", "words", "lost", "missing", "notes", "aside")
+  tables <- c("cells", "words", "lost", "missing", "notes", "aside", "codes")
   out <- lapply(stats::setNames(tables, tables), function(what) {
     do.call(rbind, lapply(parts, `[[`, what))
   })
@@ -216,6 +228,7 @@ bind_parts <- function(parts) {
     percent = unique(unlist(lapply(parts, `[[`, "percent"))),
     repeats = unique(unlist(lapply(parts, `[[`, "repeats"))),
     of_indicator = unique(unlist(lapply(parts, `[[`, "of_indicator"))),
+    of_time = unique(unlist(lapply(parts, `[[`, "of_time"))),
     blocks = unique(unlist(lapply(parts, `[[`, "blocks"))),
     hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
     told = unique(unlist(lapply(parts, `[[`, "told"))),

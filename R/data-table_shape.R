@@ -84,6 +84,7 @@ is_note_row <- function(text) {
 # The tables of a grid whose units stand in a column, or whose one unit is named above.
 upright_tables <- function(grid) {
   role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
+  grid$codes <- code_columns(grid, role)
   grid <- joined_indicators(joined_times(grid, role), role)
   role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
   place <- coded_places(grid$text, place_matrix(grid$text), role)
@@ -104,7 +105,7 @@ upright_tables <- function(grid) {
 joined_indicators <- function(grid, role) {
   key <- matrix(head_key(grid$text), nrow(role))
   for (i in which(rowSums(matrix(role %in% "indicator", nrow(role))) > 0)) {
-    at <- which(role[i, ] %in% "indicator" | key[i, ] == "element")
+    at <- c(which(role[i, ] %in% "indicator"), which(key[i, ] == "element"))
     others <- which(role[i, ] %in% c("time", "entity", unit_roles))
     named <- others[key[i, others] != "unit"]
     # Beside another column of units one headed "unit" is of measurement.
