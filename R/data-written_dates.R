@@ -3,7 +3,7 @@
 # its year is no name.
 
 written_dates <- function(grid) {
-  grid <- counted_dates(short_times(grid))
+  grid <- counted_heads(counted_dates(short_times(grid)))
   found <- date_cells(grid$text)
   # A column of times, or times as heads: a date is one of the line that holds more of them.
   in_row <- tabulate(found$row, nrow(grid$text))[found$row]
@@ -87,6 +87,33 @@ counted_dates <- function(grid) {
     if (!is.null(grid$number)) grid$number[at, j] <- NA
   }
   grid
+}
+
+# The same as heads, beside one that says what is below it: all figures of the line are days in
+# their order, of the first or last days of months, or one day of several years.
+counted_heads <- function(grid) {
+  five <- matrix(grepl("^[2-5][0-9]{4}$", grid$text, perl = TRUE), nrow(grid$text))
+  for (r in which(rowSums(five) > 1)) {
+    at <- which(grepl("^[-+]?[0-9]", grid$text[r, ], perl = TRUE))
+    if (!all(five[r, at]) || !any(head_roles(grid$text[r, -at]) %in% line_roles)) next
+    step <- diff(as.integer(grid$text[r, at]))
+    date <- serial_dates(grid$text[r, at])
+    if (anyNA(date)) date <- yearly_dates(grid$text[r, at])
+    if (anyNA(date) || !(all(step > 0) || all(step < 0))) next
+    grid$told <- c(grid$told, paste(grid$text[r, at], "is", date))
+    grid$text[r, at] <- date
+    if (!is.null(grid$number)) grid$number[r, at] <- NA
+  }
+  grid
+}
+
+# What heads the column beside the years that head the others.
+line_roles <- c("unit", "unit_province", "unit_city", "entity", "code", "indicator", "measure")
+
+# One day of the year, in several years.
+yearly_dates <- function(text) {
+  date <- format(as.Date(as.integer(text), origin = "1899-12-30"))
+  if (different(substr(date, 6, 10)) == 1) date else rep(NA_character_, length(text))
 }
 
 counted_date <- "^([2-5][0-9]{4}|(19|20)[0-9]{6})$"

@@ -135,3 +135,25 @@ test_that("short forms of spreadsheets and of EViews are times, and are said", {
     )
   }
 })
+
+test_that("days as spreadsheets count them head years or quarters, and are said", {
+  # 1 January 2000 is day 36526 of Excel, 2001 and 2002 follow 366 and 365 days later.
+  lines <- c("Region,36526,36892,37257", "Beijing,1,2,3", "Tianjin,4,5,6")
+  said <- paste(capture_messages(x <- read_panel(csv_of(lines, "gdp.csv"))), collapse = "")
+  expect_identical(x$year, rep(2000:2002, 2))
+  expect_equal(as.vector(x$gdp), c(1, 2, 3, 4, 5, 6))
+  expect_match(said, "36526 is 2000-01-01")
+  ends <- quietly_read(csv_of(c("country,36616,36707", "Peru,1,2", "Chile,3,4"), "gdp.csv"))
+  expect_identical(as.vector(ends$quarter), rep(4L * 2000L + 0:1, 2))
+  # 15 March of two years; a day apart they may be anything.
+  middle <- quietly_read(csv_of(c("country,36600,36965", "Peru,1,2"), "gdp.csv"))
+  expect_identical(middle$year, 2000:2001)
+  expect_error(
+    read_panel(csv_of(c("country,36600,36966", "Peru,1,2"))), class = "ccdpanel_error_year"
+  )
+  # Numbers of that size in the lines below are numbers.
+  values <- quietly_read(csv_of(c(
+    "province,indicator,36526,36892", "Beijing,GDP,36526,36892", "Beijing,CPI,1,2"
+  )))
+  expect_equal(as.vector(values$GDP), c(36526, 36892))
+})
