@@ -52,7 +52,8 @@
 #'   possible); the recipe's own is always among them.
 #' @param level Of the intervals, between 0 and 1 (default 0.95).
 #' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that
-#'   `set.seed()` makes the result reproducible.
+#'   `set.seed()` makes the result reproducible. Draws go by the names of units as they sort, not by
+#'   the order of rows: units called otherwise are drawn otherwise.
 #' @param by_source `TRUE`: also replays with each source alone, `n` times, for [summary()]. Default
 #'   `FALSE`.
 #' @param keep `TRUE`: keeps all replays for [replays()]: rows times (systems + 2) times `n` numbers

@@ -35,7 +35,8 @@
 #' @param boot_cluster A one-sided formula of one variable whose clusters share a multiplier;
 #'   default the clusters, with several ways the one with fewest.
 #' @param level Confidence level.
-#' @param seed A whole number. Draws go by the names of boot clusters, not by the order of rows.
+#' @param seed A whole number. Draws go by the names of boot clusters as they sort, not by the order
+#'   of rows: clusters called otherwise are drawn otherwise.
 #' @param threads Threads to use at most; default those of the fit. Results do not depend on it.
 #' @return An object of class `wild_bootstrap`, a list: `parameter`, `estimate`, `null`, `statistic`
 #'   (t of the fit), `p_value`, `interval` (a matrix of `lower` and `upper`, one row a piece;

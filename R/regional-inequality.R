@@ -72,7 +72,7 @@
 #' @param replays An [index_uncertainty()] of `x` made with `keep = TRUE`; `NULL` (default): none.
 #' @param level Of the intervals, from 0.5 to 1 (default 0.95).
 #' @param seed A whole number; `NULL` (default): drawn from R's own stream. Draws go by the names of
-#'   units, not by the order of rows.
+#'   units as they sort, not by the order of rows: units called otherwise are drawn otherwise.
 #' @param threads Number of threads; `NULL` (default): option `ccdpanel.threads`, else 2. Results do
 #'   not depend on it.
 #' @param language `"en"` or `"zh"`, of pictures of the result; `NULL` (default): that of the

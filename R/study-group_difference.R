@@ -11,8 +11,9 @@
 #'   term does, everything else is common to the groups (one model a term).
 #' @param R Number of permutations (default 1000).
 #' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that
-#'   `set.seed()` makes the result reproducible. Draws go by the names of units; rows are drawn
-#'   by unit and time of the fit's `panel`, and by their order without it.
+#'   `set.seed()` makes the result reproducible. Draws go by the names of units as they
+#'   sort (units called otherwise are drawn otherwise); rows are drawn by unit and time of the fit's
+#'   `panel`, and by their order without it.
 #' @param progress Whether to show a progress bar; by default in an interactive session.
 #' @param digits Significant digits printed.
 #' @param n Number of rows printed at most.

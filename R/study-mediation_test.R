@@ -13,8 +13,9 @@
 #' @param level Of the intervals (default 0.95); \eqn{1 - }{1 - }level is the significance of the
 #'   verdict.
 #' @param seed A whole number of at least 0; `NULL` (default): drawn from R's own stream, so that
-#'   `set.seed()` makes the result reproducible. Draws go by the names of clusters; rows are drawn
-#'   by unit and time of the fit's `panel`, and by their order without it.
+#'   `set.seed()` makes the result reproducible. Draws go by the names of clusters as they
+#'   sort (clusters called otherwise are drawn otherwise); rows are drawn by unit and time of the
+#'   fit's `panel`, and by their order without it.
 #' @param progress Whether to show a progress bar; by default in an interactive session.
 #' @param x A result of `mediation_test()`.
 #' @param digits Significant digits printed.

@@ -20,8 +20,9 @@
 #'   coef(f)[[2]] / coef(f)[[3]]` will do.
 #' @param level Confidence level.
 #' @param seed One whole number, or `NULL` to take one from R's own stream (`set.seed()` then makes
-#'   the result reproducible). Draws go by the names of clusters; rows are drawn by unit and time of
-#'   the fit's `panel`, and by their order without it.
+#'   the result reproducible). Draws go by the names of clusters as they sort (clusters called
+#'   otherwise are drawn otherwise); rows are drawn by unit and time of the fit's `panel`, and by
+#'   their order without it.
 #' @param threads As in [fe_reg()].
 #' @return A data frame of class `system_bootstrap`: `term`, `estimate` (of the fit), `std.error`
 #'   (standard deviation over the replicates), `bias` (their mean less the estimate), `conf.low`,
