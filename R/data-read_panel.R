@@ -68,10 +68,10 @@
 #'   the first, is shown as `2011/12`, and is said. Dates are months, or quarters, where they tell
 #'   parts of a year apart, in the names of sheets and files too; they may be written as
 #'   `2011-03-31`, `31/03/2011` (or `03/31/2011`, where a day above 12 in the line says so),
-#'   `31.03.2011`, `20110331` in a column of times, `03/2011`, `Mar 2011` and `31-Mar-2011`, or as the days that
-#'   spreadsheets count (`40544`) where all of a column of times, or all heads, are first or last
-#'   days of months. A mark
-#'   of a preliminary, estimated or revised number behind a time (`2012p`, `2012 (e)`) is no part of
+#'   `31.03.2011`, `20110331` in a column of times, `03/2011`, `Mar 2011` and `31-Mar-2011`, or as
+#'   the days that spreadsheets count (`40544`) where all of a column of times, or all heads, are
+#'   first or last days of months. A mark of a preliminary, estimated or revised number behind a
+#'   time (`2012p`, `2012 (e)`) is no part of
 #'   it. Quarters and months may stand in a column, or a line of heads, of their own. The column
 #'   `quarter` counts quarters, `4 * year + q - 1`, and `month` months, `12 * year + m - 1`: the
 #'   order is that of time, a step of one is the next time (so `l(x, 1)` is the one before), and
