@@ -46,8 +46,7 @@
 #'   `cc` (the [coupling()]), `data` (the data with both), `models` (the fits).
 #' @details The template is `system.file("report", "coupling_report.Rmd", package = "ccdpanel")`.
 #'   The report needs the packages rmarkdown and knitr and the program pandoc, which RStudio brings;
-#'   pictures need ggplot2 and are left out without it; tables are laid out in Word by flextable if
-#'   it is there.
+#'   pictures need ggplot2 and are left out without it.
 #' @section Errors: `ccdpanel_error_file`, `ccdpanel_error_package`, `ccdpanel_error_models`,
 #'   `ccdpanel_error_column` (`region`), `ccdpanel_error_name` (a column called like a result),
 #'   `ccdpanel_error_argument` (`index`, `coupling`), and those of [composite_index()], [coupling()]

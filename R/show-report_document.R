@@ -9,9 +9,11 @@ picture_file <- function(picture, folder) {
   knitr::include_graphics(file)
 }
 
-report_format <- function(ending) {
+report_format <- function(ending, folder) {
   if (ending == "html") {
-    return(rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL))
+    style <- file.path(folder, "tables.css")
+    write_text(table_css, style)
+    return(rmarkdown::html_document(theme = NULL, mathjax = NULL, highlight = NULL, css = style))
   }
   rmarkdown::word_document(reference_docx = system.file(
     "report", "reference.docx", package = "ccdpanel", mustWork = TRUE
@@ -77,7 +79,7 @@ render_report <- function(report, ending, tiles, pictures) {
     "report", "coupling_report.Rmd", package = "ccdpanel", mustWork = TRUE
   ), template)
   made <- rmarkdown::render(
-    template, report_format(ending), paste0("report.", ending), envir = space, quiet = TRUE
+    template, report_format(ending, folder), paste0("report.", ending), envir = space, quiet = TRUE
   )
   if (!file.copy(made, report$file, overwrite = TRUE)) {
     abort("file", c(
@@ -96,8 +98,8 @@ tiles_of <- function(unit) {
   ) states
 }
 
-# A table of the report by flextable, or as Markdown where there is none. In Word a wide one stands
-# on a page across, with the heading that waits for it.
+# A table of the report. In Word a wide one stands on a page across, with the heading that waits for
+# it.
 shown_table <- function(table, caption, ending, language, labels = NULL, blank = "",
                         heading = NULL) {
   speak(language)
@@ -105,31 +107,20 @@ shown_table <- function(table, caption, ending, language, labels = NULL, blank =
   text <- table_text(long$rows, 3, title = caption, labels = labels)
   if (blank %in% c("weights", "obstacles")) text$cells <- said_once(text$cells)
   text <- set_apart(text, long)
-  if (!requireNamespace("flextable", quietly = TRUE)) {
-    lines <- c("", heading, if (!is.null(heading)) "", markdown_lines(text), "")
-    return(knitr::asis_output(paste(lines, collapse = "\n")))
-  }
-  if (ending != "docx") return(knitr::knit_print(whole_flex_table(text)))
+  if (ending != "docx") return(knitr::asis_output(raw_block(html_table(text), "html")))
   layout <- page_layout(text)
-  parts <- page_tables(text, layout)
-  parts <- lapply(seq_along(parts), function(i) {
-    flextable::set_caption(
-      parts[[i]],
-      if (i == 1) caption else paste(caption, words_of("report", language)[["continued"]])
-    )
-  })
-  parts <- lapply(with_note(parts, text$note, layout$size), keep_rows)
-  printed <- vapply(parts, function(part) {
-    free_rows_in(paste(knitr::knit_print(part), collapse = "\n"), text)
-  }, "")
-  printed <- c(heading, printed)
+  parts <- docx_tables(text, layout)
+  later <- rep(c("", words_of("report", language)[["continued"]]), c(1, length(parts) - 1))
+  captions <- docx_caption(trimws(paste(caption, later)))
+  printed <- c(heading, raw_block(paste0(captions, "\n", parts), "openxml"))
   if (layout$across) printed <- c(section_end(FALSE), printed, section_end(TRUE))
-  # An empty line ends what has to stay on a page together.
-  knitr::asis_output(paste(c(
-    printed,
-    "```{=openxml}\n<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr></w:p>\n```", ""
-  ), collapse = "\n\n"))
+  # Without a paragraph between them Word joins tables.
+  line <- "<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr></w:p>"
+  knitr::asis_output(paste(c(printed, raw_block(line, "openxml"), ""), collapse = "\n\n"))
 }
+
+# Text in the document's own language, which Markdown leaves as it is.
+raw_block <- function(text, language) paste0("``````{=", language, "}\n", text, "\n``````")
 
 # Of a table longer than a page, such as one of cities, the first and the last rows: by rank where
 # it has one. The report's `tables` have all of it.
@@ -171,7 +162,7 @@ section_end <- function(across) {
     '<w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="720" ',
     'w:footer="720" w:gutter="0"/>'
   )
-  paste0("```{=openxml}\n<w:p><w:pPr><w:sectPr>", size, margins, "</w:sectPr></w:pPr></w:p>\n```")
+  raw_block(paste0("<w:p><w:pPr><w:sectPr>", size, margins, "</w:sectPr></w:pPr></w:p>"), "openxml")
 }
 
 # The user's words as they are, in text and between YAML's quotes: what Markdown could read as a

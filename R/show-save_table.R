@@ -14,10 +14,10 @@
 #'   else none.
 #' @param ... Nothing: an argument of any other name is an error.
 #' @return The path, invisibly.
-#' @details Word and HTML are laid out by the packages flextable and officer, LaTeX by tinytable
-#'   (for the LaTeX package tabularray alone; in small type where it is wider than an article's
-#'   text), Excel by writexl; Markdown and csv need none. The Excel file of a regression table has a
-#'   second sheet with the numbers behind the text. HTML is a whole page without scripts or anything
+#' @details Word needs the packages officer and xml2, LaTeX tinytable (for the LaTeX package
+#'   tabularray alone; in small type where it is wider than an article's text), Excel writexl; HTML,
+#'   Markdown and csv need none. The Excel file of a regression table has a second sheet with the
+#'   numbers behind the text. HTML is a whole page without scripts or anything
 #'   fetched from the network. Word: A4, upright or, if that is too narrow, across, the columns as
 #'   wide as what is in them; a table too wide for both comes in parts. Correlations, unit roots,
 #'   descriptives and Hausman's test are written as they print; Excel and csv hold their data
@@ -114,8 +114,8 @@ need_package <- function(package, what, call) {
       "not installed."
     ),
     i = paste0(
-      "{.code install.packages()} installs {cli::qty(length(absent))}{?it/them}; Markdown ",
-      "and csv need none."
+      "{.code install.packages()} installs {cli::qty(length(absent))}{?it/them}; HTML, ",
+      "Markdown and csv need none."
     )
   ), call)
 }

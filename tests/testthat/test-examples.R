@@ -1,6 +1,6 @@
 # The scripts that come with the package, run as a user would and their files read back.
 
-word_packages <- c("readxl", "writexl", "officer", "flextable", "xml2", "rmarkdown", "knitr")
+word_packages <- c("readxl", "writexl", "officer", "xml2", "rmarkdown", "knitr")
 
 skip_without_word <- function() {
   for (package in word_packages) skip_if_not_installed(package)

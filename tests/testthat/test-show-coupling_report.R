@@ -81,7 +81,7 @@ test_that("HTML: the tables are the objects' numbers, which are those of the sin
 })
 
 test_that("Word: read back, the same numbers", {
-  for (package in c("officer", "flextable", "xml2")) skip_if_not_installed(package)
+  for (package in c("officer", "xml2")) skip_if_not_installed(package)
   file <- tempfile(fileext = ".docx")
   few <- subset(state_capital, state %in% unique(state)[1:6] & year > 1982)
   report <- coupling_report(

@@ -40,7 +40,6 @@ test_that("wide tables shrink, then lie across, then come in parts that each nam
 })
 
 test_that("a Word file is A4, across where it must be, in the faces of both languages", {
-  skip_if_not_installed("flextable")
   skip_if_not_installed("officer")
   document <- function(file) {
     folder <- withr_tempdir(parent.frame())

@@ -34,12 +34,7 @@ test_that("the report has the section, in either language", {
 })
 
 test_that("in Word the heading stands on the page across of its first table", {
-  skip_if_not_installed("flextable")
   skip_if_not_installed("knitr")
-  # What flextable takes for the format of the document.
-  was <- knitr::opts_knit$get("rmarkdown.pandoc.to")
-  on.exit(knitr::opts_knit$set(rmarkdown.pandoc.to = was))
-  knitr::opts_knit$set(rmarkdown.pandoc.to = "docx")
   wide <- as.data.frame(matrix(round(stats::rnorm(60), 3), 3))
   names(wide) <- paste("a rather long heading", seq_along(wide))
   show <- function(table, heading) {
