@@ -50,7 +50,7 @@ html_text <- function(text) {
 table_css <- c(
   "table.ccdpanel {",
   "  border-collapse: collapse; margin: 0 auto; border: solid #000; border-width: 1.5pt 0 0;",
-  "  font: 10pt/1 'Times New Roman', SimSun, serif; color: #000;", "}",
+  "  font: 10pt/1.25 'Times New Roman', SimSun, serif; color: #000;", "}",
   ".ccdpanel caption { caption-side: top; padding: 0 0 4pt; line-height: 1.3; }",
   ".ccdpanel th { font-weight: normal; }",
   paste(
