@@ -75,6 +75,7 @@
 #' | fit by region or period, and test the difference | [by_group()], [group_difference()] |
 #' | vary data, variables, effects and errors at once | [robustness()] |
 #' | test for a U, find where an effect turns | [u_shape_test()] |
+#' | find where a slope changes (panel threshold regression) | [threshold_test()] |
 #' | test a mechanism | [mediation_test()], [sobel_test()], [moderation_test()] |
 #'
 #' @section Tables, pictures and reports:

@@ -60,7 +60,9 @@ save_table <- function(x, file, digits = 3, title = NULL, note = NULL, labels = 
 check_table <- function(x, call) {
   way <- if (inherits(x, c("ccd_model", "ccd_models", "first_stages"))) {
     "save_table(regression_table(x), file)"
-  } else if (inherits(x, c("mediation_test", "moderation_test", "u_shape_test"))) {
+  } else if (
+    inherits(x, c("mediation_test", "moderation_test", "threshold_test", "u_shape_test"))
+  ) {
     "save_table(as.data.frame(x), file)"
   } else if (inherits(x, "transition_summary")) {
     "save_table(x$passage, file)"

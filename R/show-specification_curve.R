@@ -1,16 +1,18 @@
 #' Pictures of studies
 #'
-#' The specification curve of [robustness()] and the marginal effect of [moderation_test()].
+#' The specification curve of [robustness()], the marginal effect of [moderation_test()], and the
+#' likelihood ratio of a threshold by [threshold_test()].
 #' `plot()` shows the picture and returns it; `ggplot2::autoplot()` returns it only.
 #'
-#' @param x,object Result of [robustness()] or [moderation_test()].
+#' @param x,object Result of [robustness()], [moderation_test()] or [threshold_test()].
 #' @param sort `TRUE`: variants in order of the estimate; `FALSE`: as they were given. By default
 #'   sorted if there are more than twelve.
 #' @param ... Passed from `plot()` to the picture's own arguments.
 #' @inheritParams pictures
 #' @return A `ggplot` object. Up to twelve variants are rows with their names (7 by 4 inches); more
 #'   are columns, with what each of them changes marked below (7 by 5). The effect of a moderation:
-#'   6 by 4.
+#'   6 by 4; the likelihood ratio of thresholds 6 by 2 and 2 for each, broken where values near
+#'   another threshold are not tried.
 #' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_type`,
 #'   `ccdpanel_error_empty` (a part of a table, which has lost what it is of).
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)

@@ -107,6 +107,7 @@ printable_studies <- function(panel) {
       progress = FALSE
     ),
     moderation_test = moderation_test(fit, ~unemployment),
+    threshold_test = threshold_test(one_way, ~unemployment, boot = 9, seed = 1, progress = FALSE),
     u_shape_test = u_shape_test(update(fit, . ~ unemployment + I(unemployment^2))),
     robustness = robustness(fit, Without_West = ~ region != "West"),
     unit_root = if (requireNamespace("plm", quietly = TRUE)) {
