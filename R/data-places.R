@@ -86,6 +86,17 @@ head_roles <- function(x) {
   role
 }
 
+# The roles of the cells of a grid. A word in three lines that follow each other is what a column
+# holds ("Country" below "Location type"), and heads none.
+cell_roles <- function(text) {
+  role <- matrix(head_roles(as.vector(text)), nrow(text))
+  for (j in which(colSums(!is.na(role)) > 2)) {
+    runs <- rle(text[, j])
+    role[rep(runs$lengths > 2, runs$lengths), j] <- NA
+  }
+  role
+}
+
 head_key <- function(x) {
   plain_letters(gsub(
     "[\\s\u3000\u00a0\ufeff_.,/\\\\|:;()\\[\\]\u3001\uff0c\uff1a\uff08\uff09\u00b7-]+", "", x,

@@ -83,10 +83,10 @@ is_note_row <- function(text) {
 
 # The tables of a grid whose units stand in a column, or whose one unit is named above.
 upright_tables <- function(grid) {
-  role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
+  role <- cell_roles(grid$text)
   grid$codes <- code_columns(grid, role)
   grid <- joined_indicators(joined_times(grid, role), role)
-  role <- matrix(head_roles(as.vector(grid$text)), nrow(grid$text))
+  role <- cell_roles(grid$text)
   place <- coded_places(grid$text, place_matrix(grid$text), role)
   column <- unit_column(grid, place, role)
   if (is.na(column)) return(lone_tables(grid, role))

@@ -51,7 +51,7 @@ trailing_titles <- function(text) {
 # numbers. Those with other units are one table that was folded; those with the same have titles of
 # their own.
 side_parts <- function(grid, place) {
-  role <- matrix(head_roles(as.vector(grid$text)) %in% unit_roles, nrow(grid$text))
+  role <- matrix(cell_roles(grid$text) %in% unit_roles, nrow(grid$text))
   for (r in which(rowSums(role) >= 2)) {
     at <- which(role[r, ])
     at <- at[apply(place$row[, at, drop = FALSE], 2, different) >= 1]

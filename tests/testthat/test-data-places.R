@@ -56,3 +56,23 @@ test_that("Hong Kong, Macao and Taiwan are set apart under all names that office
   )
   expect_identical(place_kinds(x)$kind, rep("apart", length(x)))
 })
+
+test_that("a word that a column holds line by line heads nothing", {
+  # The World Health Organization's download, shortened.
+  x <- quietly_read(csv_of(c(
+    "IndicatorCode,Indicator,Location type,Location,Period type,Period,FactValueNumeric",
+    "WHO_1,Life expectancy,Country,Peru,Year,2019,76.5",
+    "WHO_1,Life expectancy,Country,Peru,Year,2020,75.5",
+    "WHO_1,Life expectancy,Country,Chile,Year,2019,80.5",
+    "WHO_1,Life expectancy,Country,Chile,Year,2020,79.5"
+  )))
+  expect_identical(x$unit, rep(c("Peru", "Chile"), each = 2))
+  expect_identical(x$year, rep(2019:2020, 2))
+  expect_equal(as.vector(x[["Life expectancy"]]), c(76.5, 75.5, 80.5, 79.5))
+  # Heads that come again below are heads.
+  again <- sheet_tables(grid_of(
+    "region,2015", "\u5317\u4eac,1", "region,2015", "\u5929\u6d25,2", "region,2015",
+    "\u6cb3\u5317,3"
+  ))
+  expect_length(again, 3)
+})
