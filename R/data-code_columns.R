@@ -30,13 +30,15 @@ code_columns <- function(grid, role) {
     kind[key == "element"] <- "indicator"
     body <- grid$text[-seq_len(i), , drop = FALSE]
     stem <- code_stem(head)
-    of <- lapply(which(!is.na(stem)), function(j) {
-      of <- which(key == stem[j] | kind %in% meant_by(stem[j]))
-      of <- of[is.na(stem[of]) | key[of] == stem[j]]
+    lone <- kind %in% "entity" | grepl(lone_code, head, perl = TRUE)
+    at <- which(!is.na(stem) | lone)
+    of <- lapply(at, function(j) {
+      of <- c(which(key == stem[j] | kind %in% meant_by(stem[j])), which(lone[j] & kind == "unit"))
+      of <- of[is.na(stem[of]) | key[of] %in% stem[j]]
       of[vapply(of, function(k) has_one_code(body[, k], body[, j]), NA)][1]
     })
     of <- as.integer(unlist(of))
-    at <- which(!is.na(stem))[!is.na(of)]
+    at <- at[!is.na(of)]
     of <- of[!is.na(of)]
     times <- which(kind == "time")
     again <- times[duplicated(body[, times, drop = FALSE], MARGIN = 2)]
@@ -50,6 +52,11 @@ code_columns <- function(grid, role) {
   found <- do.call(rbind, found)
   found[!duplicated(found$at), ]
 }
+
+# What is called a code or an id, of whatever, and is one for each unit.
+lone_code <- paste0(
+  "(?:(?i:code)|[_. -](?i:id)|[a-z]I[Dd]|\u4ee3\u7801|\u7f16\u7801)$|^(?i:id|fips|geofips)$"
+)
 
 # What says nothing but which indicator it is.
 indicator_kinds <- c("indicator", "measure")

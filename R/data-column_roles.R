@@ -64,6 +64,8 @@ column_roles <- function(grid, heads, segment, rows, columns, column) {
     times <- which(years == 1 & !headed & again)
   }
   role[measured_in(grid, above, segment$data, columns, role)] <- "measure"
+  # Beside years, numbers below a word for units are their codes.
+  if (sum(across) >= 2) role[role %in% c("entity", unit_roles) & !across] <- "code"
   role[role %in% c("time", "entity", unit_roles)] <- "values"
   # Beside years, what is called a code is no indicator.
   coded <- colSums(of_cells(above, function(x) grepl(code_head, x, perl = TRUE))) > 0

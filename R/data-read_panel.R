@@ -56,7 +56,8 @@
 #'   A column of codes beside the names that they stand for (`Item Code` and `Item`, `Country Name`
 #'   and `Country Code`, `city_id` and `city`) is no indicator, also where it holds numbers: each
 #'   name has one code, and the heads say the same but for the word code or id. Codes of units stay,
-#'   as words. Marks of numbers headed by `Y2011F` beside `Y2011` (FAOSTAT) are a column `Flag`.
+#'   as words, and so does what is headed `id`, or by a word that ends in code, and is one for each
+#'   unit. Marks of numbers headed by `Y2011F` beside `Y2011` (FAOSTAT) are a column `Flag`.
 #'
 #'   **Times** are years (`2011`, the same with the Chinese word, `2011-12-31`, `X2011`), years that
 #'   begin in one and end in the next (`2011/12`, `2011-2012`, fiscal and school years), quarters

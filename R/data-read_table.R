@@ -90,7 +90,8 @@ summary_words <- paste0(
   "(?i:average|mean|total|sum|growth|change|median|std|s\\.?d\\.|max|min|rank|all)"
 )
 
-# Columns of ranks and growth rates beside columns of years are no indicator of a year.
+# Columns of ranks and growth rates, or without any number, beside columns of years are no indicator
+# of a year.
 summary_series <- function(heads, cells) {
   timed <- unique(cells$series[!is.na(cells$year)])
   open <- unique(cells$series[is.na(cells$year)])
@@ -98,7 +99,9 @@ summary_series <- function(heads, cells) {
     summary_words,
     "|(?i:estimates start)|\u4f4d\u6b21|\u540d\u6b21|\u5e8f\u4f4d|\u6392\u5e8f|\u589e\u51cf"
   )
-  if (length(timed)) open[grepl(known, heads$path[open], perl = TRUE)] else integer()
+  numbers <- unique(cells$series[cells$kind %in% c("number", "lost", "word")])
+  empty <- !open %in% numbers
+  if (length(timed)) open[empty | grepl(known, heads$path[open], perl = TRUE)] else integer()
 }
 
 # Rows whose time is a word for a mean or a total over the years, or that have no numbers, are set

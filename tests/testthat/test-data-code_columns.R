@@ -71,7 +71,23 @@ test_that("codes of units, indicators and times are known by their heads, in two
     "city_id,city,year,gdp", "7,Lima,2019,1.5", "7,Lima,2020,2.5", "9,Quito,2019,3.5"
   )))
   expect_identical(ids$city_id, c("7", "7", "9"))
+  expect_identical(read_names(
+    "country,id,BLcode,region_code,year,paid,lu", "Peru,3,30,7,2019,1,5", "Peru,3,30,7,2020,1,6",
+    "Chile,4,40,7,2019,2,7"
+  ), c("id", "BLcode", "region_code", "paid", "lu"))
   expect_identical(attr(ids, "indicators")$indicator, "gdp")
+})
+
+test_that("beside years, numbers below a word for units are their codes", {
+  # The Bureau of Economic Analysis' table, shortened.
+  x <- quietly_read(csv_of(c(
+    "GeoFIPS,GeoName,Region,LineCode,Industry,Description,2019,2020",
+    "01000,Alabama,5,1,...,Real GDP,1,2", "01000,Alabama,5,3,...,GDP,3,4",
+    "02000,Alaska,8,1,...,Real GDP,5,6", "02000,Alaska,8,3,...,GDP,7,8"
+  )))
+  expect_named(x, c("unit", "year", "GeoFIPS", "Region", "Real GDP", "GDP"))
+  expect_identical(x$Region, c("5", "5", "8", "8"))
+  expect_match(attr(x, "aside")$name, "Industry")
 })
 
 test_that("numbers that names do not settle are no codes, whatever their head", {
