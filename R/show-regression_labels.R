@@ -7,12 +7,18 @@ label_of <- function(name, style) {
   ifelse(is.na(at), own, style$labels[at])
 }
 
-# The columns that moderation_test() made, under the names of what they are made of, or the user's
-# labels of these.
+# The columns that moderation_test() and threshold_test() made, under the names of what they are
+# made of, or the user's labels of these.
 centred_labels <- function(made, labels, language) {
   if (is.null(made)) return(NULL)
   words <- words_of("table", language)
   of <- label_of(made$of, list(labels = labels, language = language))
+  if (!is.null(made$bounds)) {
+    last <- length(of)
+    return(stats::setNames(
+      paste0(of[-last], " (", regime_text(made$bounds, of[last]), ")"), made$names
+    ))
+  }
   out <- stats::setNames(c(
     ifelse(made$centred, phrase(words, "centred", name = of), of), join_words(words, of, "times")
   ), made$names)

@@ -50,7 +50,7 @@ moment_pairs <- function(p) which(upper.tri(diag(p), TRUE), arr.ind = TRUE)
 diag_pairs <- function(p) cumsum(seq_len(p))
 
 at_rows <- function(columns, at) {
-  matrix(unlist(lapply(columns, `[`, at), use.names = FALSE), length(at))
+  matrix(as.double(unlist(lapply(columns, `[`, at))), length(at))
 }
 
 # Running sums of x times each of the columns.
@@ -175,14 +175,19 @@ refined_thresholds <- function(space_of, r, chosen, rss, least) {
   list(chosen = sort(chosen), rss = rss)
 }
 
-# Spaces are kept: draws of a bootstrap come to the same thresholds again.
-kept_spaces <- function(space) {
+# Spaces are kept: draws of a bootstrap come to the same thresholds again. When they are many
+# numbers, all are forgotten.
+kept_spaces <- function(space, most = 2e7) {
   known <- new.env(parent = emptyenv())
+  numbers <- 3 * length(space$moments)
   function(chosen) {
     if (!length(chosen)) return(space)
     chosen <- sort(chosen)
     key <- paste(chosen, collapse = " ")
-    if (is.null(known[[key]])) known[[key]] <- with_thresholds(space, chosen)
+    if (is.null(known[[key]])) {
+      if (length(known) * numbers > most) rm(list = names(known), envir = known)
+      known[[key]] <- with_thresholds(space, chosen)
+    }
     known[[key]]
   }
 }

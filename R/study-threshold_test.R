@@ -27,12 +27,12 @@
 #'   `p.value`, `crit.10`, `crit.5`, `crit.1` (of the draws), `draws` (those that could be
 #'   computed); `estimates`, a data frame of `model` (its number of thresholds), `threshold`,
 #'   `estimate`, `conf.low`, `conf.high`, `pieces` (of the confidence set, of which the interval is
-#'   the hull) and `ends` (does it reach the values searched?); `slopes`, a data frame of `regime`,
-#'   `rows` and [generics::tidy()] of the regime-dependent coefficients of the model with `n`
-#'   thresholds; `fit`, that model, a fit of [fe_reg()] whose covariance is that of the linear fit:
-#'   `vcov(x$fit, ~id)`, [regression_table()] and the others take it; `profile`, a data frame of
-#'   `threshold`, `value` and `lr` over all values tried, and `stretch`, which counts those without
-#'   a gap (about the other thresholds); `replicates`, the draws' F; `settings`.
+#'   the hull) and `ends` (does it reach the values searched?); `slopes`, a data frame of `term`,
+#'   `regime`, `rows` and the rest of [generics::tidy()] of the regime-dependent coefficients of the
+#'   model with `n` thresholds; `fit`, that model, a fit of [fe_reg()] whose covariance is that of
+#'   the linear fit: `vcov(x$fit, ~id)`, [regression_table()] and the others take it; `profile`, a
+#'   data frame of `threshold`, `value` and `lr` over all values tried, and `stretch`, which counts
+#'   those without a gap (about the other thresholds); `replicates`, the draws' F; `settings`.
 #'   `tidy()` gives the thresholds of the model, `glance()` its test, `as.data.frame()` all tests;
 #'   `plot()` and `ggplot2::autoplot()` draw the likelihood ratio.
 #' @section Formula: With k thresholds \eqn{\gamma_1 < \dots < \gamma_k}{g1 < ... < gk} and regimes
@@ -59,10 +59,11 @@
 #' @section Coming from xthreg or ptm: Stata's `xthreg y z, rx(x) qx(q) thnum(2) bs(300 300)` is
 #'   `fit <- fe_reg(y ~ x + z | id, data, panel = c("id", "year"))` and `threshold_test(fit, ~q,
 #'   "x", n = 2)`. `xthreg` tries 300 quantiles (`grid()`), here all values are tried: the threshold
-#'   may differ in its last digits and F be larger. Hansen's own program and the package pdR's
-#'   `ptm()` leave one time of each unit out of the within-transformed rows, which is not the within
-#'   estimator: on Hansen's data sums of squares, F and intervals differ from those here for that
-#'   reason (F of one threshold 32.7 there and 32.8 here), the first threshold does not.
+#'   may differ in its last digits and F be larger. Hansen's published numbers and pdR's `ptm()`
+#'   (1.9.5) leave one time of each unit out of the within-transformed rows, which is not the within
+#'   estimator: on his data that gives his thresholds .0157 and .5362 with F 32.7 and 25.8; all rows
+#'   give .0157 and .5407 with 32.8 and 23.4 on his grid, and .0157 and .5400 with 32.8 and 24.0
+#'   over all values.
 #' @references Hansen, B. E. (1999). Threshold effects in non-dynamic panels: estimation, testing,
 #'   and inference. Journal of Econometrics 93(2), 345-368. \doi{10.1016/S0304-4076(99)00025-1}
 #'
@@ -211,7 +212,8 @@ threshold_profiles <- function(d, space_of, model, level) {
 regime_fit <- function(model, term, at, call) {
   fit <- model$fit
   data <- fit$spec$data
-  regimes <- regime_names(model$label, at)
+  bounds <- regime_bounds(at)
+  regimes <- regime_text(bounds, model$label)
   regime <- findInterval(model$q, at, left.open = TRUE) + 1L
   named <- character()
   for (t in term) {
@@ -233,36 +235,40 @@ regime_fit <- function(model, term, at, call) {
     refit(fit, formula = formula, data = data, subset = seq_along(regime) %in% rows, call = call),
     ccdpanel_message_dropped = hush
   )
+  names <- vapply(lapply(named, as.name), coefficient_name, "")
+  terms <- rep(term, each = length(regimes))
+  new$centred <- list(
+    names = names, of = bare_name(c(terms, model$label)), bounds = bounds
+  )
   list(
-    fit = new, names = vapply(lapply(named, as.name), coefficient_name, ""),
-    regime = rep(regimes, length(term)),
-    rows = rep(tabulate(regime[rows], length(regimes)), length(term)),
-    term = rep(term, each = length(regimes))
+    fit = new, names = names, regime = rep(regimes, length(term)),
+    rows = rep(tabulate(regime[rows], length(regimes)), length(term)), term = terms
   )
 }
 
-# "debt <= 0.0154", "0.0154 < debt <= 0.542", "debt > 0.542", with digits enough to tell thresholds
-# apart.
-regime_names <- function(label, at) {
+# Thresholds as text below and above each regime, of digits enough to tell them apart; none is "".
+regime_bounds <- function(at) {
   digits <- 4
   shown <- signif(at, digits)
   while (anyDuplicated(shown) && digits < 15) shown <- signif(at, digits <- digits + 1)
   text <- vapply(shown, format, "", digits = 15, trim = TRUE)
-  k <- length(at)
-  c(
-    paste(label, "<=", text[1]),
-    if (k > 1) paste(text[-k], "<", label, "<=", text[-1]),
-    paste(label, ">", text[k])
-  )
+  list(lower = c("", text), upper = c(text, ""))
+}
+
+# "debt <= 0.0154", "0.0154 < debt <= 0.542", "debt > 0.542".
+regime_text <- function(bounds, label) {
+  ifelse(bounds$upper == "", paste(label, ">", bounds$lower), paste0(
+    ifelse(bounds$lower == "", "", paste(bounds$lower, "< ")), label, " <= ", bounds$upper
+  ))
 }
 
 regime_slopes <- function(made, level) {
   table <- tidy(made$fit, conf.int = TRUE, conf.level = level)
   at <- match(made$names, table$term)
-  out <- cbind(regime = made$regime, rows = made$rows, table[at, ])
-  out$term <- made$term
-  rownames(out) <- NULL
-  out
+  cbind(
+    term = made$term, regime = made$regime, rows = made$rows,
+    table[at, setdiff(names(table), "term")], row.names = NULL
+  )
 }
 
 #' @rdname threshold_test
@@ -326,7 +332,7 @@ shown_threshold_tests <- function(x, number) {
     t$p.value == 0, paste("<", format(1 / t$draws, digits = 2)), p_text(t$p.value)
   )
   cbind(out,
-    p.value = paste0(p, star_marks(t$p.value)), crit.10 = number(t$crit.10),
+    p.value = paste0(p, star_marks(pmax(t$p.value, 1 / t$draws))), crit.10 = number(t$crit.10),
     crit.5 = number(t$crit.5), crit.1 = number(t$crit.1)
   )
 }

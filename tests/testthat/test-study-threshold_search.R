@@ -86,3 +86,13 @@ test_that("the shares of a grid are quantiles of the threshold variable", {
   x <- threshold_test(threshold_fit(d), ~q, trim = 0.1, boot = 0, grid = 5)
   expect_equal(x$profile$value, sort(d$q)[c(12, 36, 60, 84, 108)])
 })
+
+test_that("spaces that are forgotten are made again, the same", {
+  x <- matrix(threshold_panel_data()$x)
+  space <- threshold_space(x, matrix(0, 120, 0), rep(1:20, each = 6), 10:110)
+  forgetful <- kept_spaces(space, 0)
+  keeping <- kept_spaces(space)
+  for (chosen in list(5, c(40, 5), 5)) expect_identical(forgetful(chosen), keeping(chosen))
+  expect_identical(keeping(c(40, 5)), keeping(c(5, 40)))
+  expect_length(environment(forgetful)$known, 1)
+})

@@ -17,6 +17,11 @@ test_that("the fit is fe_reg()'s of a column a regime, whatever its covariance",
     paste("q <=", g[1]), paste(g[1], "< q <=", g[2]), paste("q >", g[2])
   ))
   expect_output(print(regression_table(x$fit)), paste("x (q >", g[2]), fixed = TRUE)
+  labelled <- regression_table(x$fit, labels = c(x = "Cash", q = "Debt"))
+  expect_true(all(
+    c(paste0("Cash (Debt <= ", g[1], ")"), paste0("Cash (", g[1], " < Debt <= ", g[2], ")")) %in%
+      labelled$term
+  ))
 })
 
 test_that("tables: tests by number, thresholds of the model, one row of facts", {
@@ -28,8 +33,13 @@ test_that("tables: tests by number, thresholds of the model, one row of facts", 
   expect_identical(glance(x)$statistic, x$tests$statistic[2])
   expect_identical(glance(x)$nobs, 120L)
   expect_output(print(x), "0 against 1")
+  # Nineteen draws cannot tell one percent from five.
+  expect_output(print(x), "0.053*", fixed = TRUE)
+  expect_no_match(paste(utils::capture.output(print(x))[1:8], collapse = ""), "\\*\\*")
   expect_output(print(x), "19 samples of 20 units, seed 1")
-  expect_output(print(x, language = "zh"), "\u9762\u677f\u95e8\u69db\u56de\u5f52")
+  if (l10n_info()[["UTF-8"]]) {
+    expect_output(print(x, language = "zh"), "\u9762\u677f\u95e8\u69db\u56de\u5f52")
+  }
   expect_output(print(threshold_test(threshold_fit(), ~q, boot = 0)), "interval")
 })
 
