@@ -63,7 +63,7 @@
 #'   (1.9.5) leave one time of each unit out of the within-transformed rows, which is not the within
 #'   estimator: on his data that gives his thresholds .0157 and .5362 with F 32.7 and 25.8; all rows
 #'   give .0157 and .5407 with 32.8 and 23.4 on his grid, and .0157 and .5400 with 32.8 and 24.0
-#'   over all values.
+#'   over all values. `ptm()` draws the residuals of k - 1 thresholds.
 #' @references Hansen, B. E. (1999). Threshold effects in non-dynamic panels: estimation, testing,
 #'   and inference. Journal of Econometrics 93(2), 345-368. \doi{10.1016/S0304-4076(99)00025-1}
 #'

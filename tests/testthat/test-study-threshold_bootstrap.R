@@ -44,6 +44,24 @@ test_that("the bootstrap is Hansen's, draw for draw", {
   }
 })
 
+test_that("with effects of the times too, draws are of what both leave", {
+  d <- threshold_panel_data(8, 5)
+  effects <- "id + year"
+  test <- threshold_test(threshold_fit(d, effects), ~q, trim = 0.1, boot = 2, seed = 7)
+  set.seed(7, "Mersenne-Twister", "Inversion", "Rejection")
+  drawn <- vapply(1:2, function(b) sample.int(8, 8, TRUE), integer(8))
+  linear <- lm(y ~ factor(id) + factor(year) + x + z, d)
+  d$below <- factor(d$q <= tidy(test)$estimate)
+  one <- lm(y ~ factor(id) + factor(year) + z + x:below, d)
+  e <- matrix(residuals(one), 5)
+  f <- vapply(1:2, function(b) {
+    y <- fitted(linear) + as.vector(e[, drawn[, b]])
+    s1 <- min(dummy_profile(d, 4, y = y, effects = effects)$rss)
+    (dummy_rss(d, Inf, effects, y = y) / s1 - 1) * (40 - 8 - 4)
+  }, 0)
+  expect_equal(test$replicates[[1]], f)
+})
+
 test_that("draws do not depend on the order of rows, the names' kind or the session's generator", {
   d <- threshold_panel_data(12, 5)
   plain <- threshold_test(threshold_fit(d), ~q, boot = 20, seed = 3)

@@ -63,3 +63,22 @@ test_that("terms: the first slope, a threshold variable that is the regressor, o
   ))
   expect_identical(lagged$settings$rows, 100L)
 })
+
+test_that("names with spaces are shown as they are; a table in a database needs its rows", {
+  d <- threshold_panel_data()
+  names(d)[match(c("q", "x"), names(d))] <- c("my q", "my x")
+  fit <- fe_reg(y ~ `my x` + z | id, d, panel = c("id", "year"))
+  x <- threshold_test(fit, ~`my q`, boot = 0)
+  plain <- threshold_test(threshold_fit(), ~q, boot = 0)
+  expect_equal(x$tests, plain$tests)
+  expect_identical(x$slopes$regime, gsub("q", "my q", plain$slopes$regime))
+  expect_true(paste0("my x (", x$slopes$regime[1], ")") %in% regression_table(x$fit)$term)
+  skip_if_not_installed("RSQLite")
+  con <- sqlite()
+  table <- stored(con, state_capital)
+  expect_error(
+    threshold_test(
+      fe_reg(log(output) ~ unemployment | region, table, remote = "cells"), ~unemployment
+    ), "remote = \"rows\"", class = "ccdpanel_error_needs_rows"
+  )
+})

@@ -35,6 +35,7 @@ test_that(
   })
   same(function(f) mediation_test(f, ~ log(water), boot = 9, seed = 1)$effects$estimate)
   same(function(f) moderation_test(f, ~ log(water))$effects$estimate)
+  same(function(f) threshold_test(f, ~unemployment, boot = 9, seed = 1)$tests)
   expect_equal(
     robustness(spaced, a = list(replace = c(h = water)))$estimate,
     robustness(plain, a = list(replace = c(h = "log(water)")))$estimate
