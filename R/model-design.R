@@ -219,11 +219,9 @@ evaluate_levels <- function(expr, data, env, call) {
 }
 
 abort_all_singletons <- function(effects, n, call) {
+  rows <- if (n == 1) "the one row" else paste("each of the", n, "rows")
   abort("empty_sample", c(
-    paste0(
-      "No row is left to fit: each of the {n} row{?s} is alone in a level of ",
-      "{.or {.val {effects}}}, in turn."
-    ),
+    "No row is left to fit: {rows} is alone in a level of {.or {.val {effects}}}, in turn.",
     i = "Leave out the effect whose levels name single rows."
   ), call)
 }

@@ -59,7 +59,8 @@
 #'   covariance (`fit$covariance$df`).
 #'
 #' @section Other packages: `sandwich::sandwich()`, `vcovCL()` and their like work from the fit's
-#' scores (`estfun()`) and `bread()`; they apply their own factors and not those of `vcov(fit, )`.
+#' scores (`estfun()`) and `bread()`; they apply their own factors and not those of `vcov(fit, )`,
+#' and `vcovCL()` takes `type = "HC0"` where it is not told and the fit is none of [lm()].
 #' `sandwich::vcovHC(fit, type = )` is `vcov(fit, type)`. `model.frame()` has the variables on the
 #' rows of the sample, without effects and instruments. `lmtest::coeftest()`, `lmtest::coefci()`,
 #' car's `linearHypothesis()` and `Confint()`, emmeans, and tables of modelsummary, texreg and

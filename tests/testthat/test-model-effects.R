@@ -137,3 +137,12 @@ test_that("predictions go by the levels that were fitted: times and numbers to t
     }
   }
 })
+
+test_that("a row alone is said to be one", {
+  d <- data.frame(y = c(2, 3, 7), x = c(1, 3, 2), g = 1:3)
+  said <- function(rows) {
+    tryCatch(fe_reg(y ~ x | g, d[rows, ]), ccdpanel_error_empty_sample = conditionMessage)
+  }
+  expect_match(said(1), "the one row is alone")
+  expect_match(said(1:3), "each of the 3 rows is alone")
+})
