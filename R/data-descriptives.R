@@ -155,6 +155,7 @@ print.descriptives <- function(x, digits = 4, n = 30, ...) {
     if (!any(shown$missing > 0)) shown$missing <- NULL
   }
   numbers <- intersect(c("mean", "sd", "min", "p25", "p50", "p75", "max"), names(shown))
+  if (!length(numbers)) return(invisible(print(plain_result(x))))
   for (i in seq_len(nrow(shown))) shown[i, numbers] <- row_format(unlist(x[i, numbers]), digits)
   print_fitting(utils::head(shown, n), c("missing", "p50", "p25", "p75"))
   if (nrow(shown) > n) say(trf("... and %d more rows: print(x, n = Inf)", nrow(shown) - n))

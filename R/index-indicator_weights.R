@@ -219,6 +219,9 @@ new_weights <- function(sheet, parts) {
 print.indicator_weights <- function(x, digits = 4, n = 30, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)
+  if (!has_columns(x, attr(x, "time"), "system", "indicator", "weight")) {
+    return(invisible(print(plain_result(x))))
+  }
   shown <- as.data.frame(x)
   class(shown) <- "data.frame"
   for (name in intersect(c("entropy", "divergence", "weight"), names(shown))) {
@@ -254,6 +257,8 @@ round_na <- function(x, digits) {
 #' @export
 summary.indicator_weights <- function(object, ...) {
   check_dots(...)
+  needed <- c(attr(object, "time"), "system", "dimension", "weight")
+  if (!has_columns(object, needed)) return(summary(plain_result(object)))
   check_own_names(attr(object, "time"), "indicators")
   groups <- unique(plain_weights(object)[c(attr(object, "time"), "system", "dimension")])
   key <- function(d) do.call(paste, c(lapply(names(groups), function(name) d[[name]]), sep = "\r"))

@@ -115,6 +115,9 @@ endogeneity_c <- function(d, larger) {
 print.iv_tests <- function(x, digits = 4, ...) {
   check_print_dots(...)
   check_shown(digits = digits)
+  if (!has_columns(x, "test", "statistic", "df", "p_value", "null")) {
+    return(invisible(print(plain_result(x))))
+  }
   say(trf("Tests of exogeneity (%s)", spoken_facts(attr(x, "covariance"))))
   cat("\n")
   shown <- tests_text(x, digits, tr(ifelse(x$df == 0, "just identified", "moments singular")))

@@ -238,7 +238,8 @@ restricted_pi <- function(s, g, r) {
 print.weak_iv <- function(x, digits = 4, ...) {
   check_print_dots(...)
   check_shown(digits = digits)
-  if (is.null(attr(x, "critical"))) return(NextMethod())
+  whole <- has_columns(x, "test", "endogenous", "statistic", "df1", "df2", "p_value")
+  if (is.null(attr(x, "critical")) || !whole) return(invisible(print(plain_result(x))))
   print_weak_iv(x, digits)
   next_steps(weak_iv_steps)
   invisible(x)

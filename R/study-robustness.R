@@ -106,7 +106,8 @@ print.robustness <- function(x, digits = 4, n = 20, ...) {
   check_print_dots(...)
   check_shown(n = n, digits = digits)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variant", "estimate", "p.value") %in% names(x))) {
+  shown <- c("variant", "changed", "estimate", "std.error", "p.value", "conf.low", "nobs")
+  if (is.null(settings) || !has_columns(x, shown, "conf.high", "covariance")) {
     return(invisible(print(plain_result(x))))
   }
   say(trf("Robustness: %s; %s%% intervals", settings$heading, format(100 * settings$level)))

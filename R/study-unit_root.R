@@ -218,7 +218,7 @@ print.unit_root <- function(x, n = 26, ...) {
   check_print_dots(...)
   check_shown(n = n)
   settings <- attr(x, "settings", exact = TRUE)
-  if (is.null(settings) || !all(c("variable", "test", "p.value") %in% names(x))) {
+  if (is.null(settings) || !nrow(x) || !has_columns(x, "variable", "test", "p.value")) {
     return(invisible(print(plain_result(x))))
   }
   say(trf(

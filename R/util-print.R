@@ -200,6 +200,9 @@ print_fitting_columns <- function(cells) {
   colnames(cells)[-fits]
 }
 
+# What users leave of a result prints as the data frame that it is, where its own lines need more.
+has_columns <- function(x, ...) all(c(...) %in% names(x))
+
 # A result's columns as a plain data frame, without what only its own methods need.
 plain_result <- function(x) {
   attributes(x) <- attributes(x)[c("names", "row.names")]

@@ -150,3 +150,9 @@ test_that("lags are no more than leave a unit's regression its degrees of freedo
     class = "ccdpanel_message_short"
   )
 })
+
+test_that("no row of a result prints as a data frame without rows", {
+  skip_if_not_installed("plm")
+  x <- unit_root(state_capital, "unemployment", panel = c("state", "year"))
+  expect_output(print(x[x$p.value > 1, ]), "0 rows")
+})

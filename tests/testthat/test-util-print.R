@@ -564,3 +564,24 @@ test_that("options of R's numbers: many digits, and a comma for the decimal poin
   expect_identical(with_commas(12345), "12.345")
   expect_identical(fixed_text(1234567.891, 2, big_mark()), "1.234.567,89")
 })
+
+test_that("columns that are left of a result print as the data frame that they are", {
+  fit <- fe_reg(
+    log(output) ~ 1 | state | log(employment) ~ log(water) + log(highways), state_capital
+  )
+  path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
+  idx <- composite_index(state_capital, indicator_sheet(path), panel = c("state", "year"))
+  results <- list(
+    weights(idx), weak_iv(fit), iv_tests(fit), descriptives(state_capital, "output"),
+    robustness(fe_reg(log(output) ~ unemployment | state, state_capital), late = ~ year > 1975)
+  )
+  shown <- function(x) utils::capture.output(print(x))
+  as_plain <- function(x) structure(as.list(x), class = "data.frame", row.names = seq_len(nrow(x)))
+  for (x in results) {
+    expect_identical(shown(x[, 1:2]), shown(as_plain(x[, 1:2])))
+    names(x)[names(x) %in% c("variable", "indicator", "test", "variant")] <- "called"
+    expect_output(print(x), "called")
+  }
+  part <- weights(idx)[, c("indicator", "weight")]
+  expect_identical(as.vector(summary(part)), as.vector(summary(as_plain(part))))
+})
