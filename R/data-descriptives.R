@@ -168,9 +168,11 @@ print.descriptives <- function(x, digits = 4, n = 30, ...) {
 row_format <- function(x, digits) {
   size <- max(abs(x), 0, na.rm = TRUE)
   decimals <- if (size > 0) max(0, digits - 1 - floor(log10(size))) else 0
-  text <- formatC(x + 0, format = "f", digits = min(decimals, 10))
+  # Ten decimals do not show the digits of what is smaller than this.
+  if (decimals > 10) return(ifelse(is.na(x), "", short_number(x, digits)))
+  text <- formatC(x + 0, format = "f", digits = decimals)
   # A number that is not zero must not print as zero.
-  lost <- !is.na(x) & x != 0 & round(x, min(decimals, 10)) == 0
+  lost <- !is.na(x) & x != 0 & round(x, decimals) == 0
   text[lost] <- short_number(x[lost], 2)
   ifelse(is.na(x), "", text)
 }

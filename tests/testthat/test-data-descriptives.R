@@ -119,3 +119,14 @@ test_that("groups of classes that have no as.data.frame() are groups", {
   d$g <- matrix(as.integer(d$g))
   expect_null(dim(descriptives(d, "y", by = "g")$g))
 })
+
+test_that("numbers below 1e-7 print with their digits, as those above", {
+  x <- c(1.2345e-10, 6.5432e-10, 3.3333e-10)
+  shown <- utils::capture.output(print(descriptives(data.frame(x), "x")))
+  for (number in c(mean(x), stats::sd(x), min(x), max(x))) {
+    expect_match(shown, sprintf("%.3e", number), fixed = TRUE, all = FALSE)
+  }
+  path <- tempfile(fileext = ".md")
+  save_table(descriptives(data.frame(x), "x"), path)
+  expect_match(readLines(path), sprintf("%.3e", max(x)), fixed = TRUE, all = FALSE)
+})
