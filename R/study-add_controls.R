@@ -240,6 +240,17 @@ controls_heading <- function(table, fit) {
   same <- length(unique(table$effects)) == 1
   c(
     trf("Controls step by step: %s", rlang::as_label(fit$spec$parsed$response)),
-    paste0(table$model, " ", table$controls, if (!same) paste0(" | ", table$effects))
+    paste0(
+      table$model, " ", spoken_set(table$controls),
+      if (!same) paste0(" | ", spoken_set(table$effects))
+    )
   )
+}
+
+# What sets of terms are called, in the language of the print.
+spoken_set <- function(x) {
+  without <- startsWith(x, "without ")
+  out <- ifelse(x == "none", tr("none"), ifelse(x == "all", tr("all"), x))
+  out[without] <- trf("without %s", sub("^without ", "", x[without]))
+  out
 }

@@ -50,7 +50,7 @@ add_controls.system_reg <- function(fit, controls, steps = NULL, sample = "commo
   if (sample == "common") fits <- on_common_rows(unname(fits), call)
   new_models(stats::setNames(fits, table$model), "add_controls", steps = table, heading = c(
     trf("Controls of a system step by step: %s", listed(names(fit$terms))),
-    paste(table$model, table$controls)
+    paste(table$model, spoken_set(table$controls))
   ))
 }
 

@@ -195,3 +195,13 @@ test_that("what is no control, or is one twice, is an error", {
   )
   expect_s3_class(suppressMessages(add_controls(fit, ~ l(log(output), 1))), "add_controls")
 })
+
+test_that("what the models have is said in the language of the print", {
+  fit <- fe_reg(log(output) ~ log(highways) | state, state_capital)
+  old <- options(ccdpanel.language = "zh")
+  on.exit(options(old))
+  added <- attr(add_controls(fit, ~ water + utilities), "heading")
+  expect_identical(added[2:3], c("(1) \u65e0", "(2) + water"))
+  dropped <- attr(add_controls(fit, ~ water + utilities, steps = "drop"), "heading")
+  expect_identical(dropped[2:3], c("(1) \u5168\u90e8", "(2) \u53bb\u6389water"))
+})
