@@ -47,6 +47,19 @@ run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   )
 }
 
+# Of regressors that are nearly combinations of each other the kernel has scores in orthonormal
+# columns, which `score_basis` makes of the regressors: the same by these themselves.
+with_own_scores <- function(kernel) {
+  basis <- kernel$score_basis
+  if (!length(basis)) return(kernel)
+  kernel$half <- tcrossprod(kernel$half, basis)
+  if (length(kernel$score_rows)) {
+    kernel$score_rows <- t(forwardsolve(t(basis), t(kernel$score_rows)))
+  }
+  kernel["score_basis"] <- list(NULL)
+  kernel
+}
+
 # The kernel's result with the rows of the scores.
 score_kernel <- function(model, design, call) {
   fe_kernel(model$spec, design, list(clusters = list(), rows = TRUE), call)

@@ -13,6 +13,7 @@ estfun.fe_reg <- function(x, ...) {
     weight <- if (length(design$weight)) design$weight else 1
     regressor_matrix(x, design) * as.vector(kernel$residual * weight)
   } else {
+    kernel <- with_own_scores(kernel)
     tcrossprod(row_scores(kernel, design), scaled_solve(kernel$bread, kernel$half))
   }
   dimnames(scores) <- list(frame_rows(x), names(x$coefficients))

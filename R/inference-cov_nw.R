@@ -162,7 +162,8 @@ check_coordinates <- function(v, limit, name, what, call) {
 kernel_covariance <- function(kernel, cov_spec, dof, design, spec, call) {
   made <- kernel_meat(row_scores(kernel, design), cov_spec, design$sample, spec, call)
   sum <- sandwich_sum(
-    kernel$half, list(made$meat), 1, kernel$bread, indefinite = cov_spec$type == "conley"
+    kernel$half, list(made$meat), 1, kernel$bread, indefinite = cov_spec$type == "conley",
+    bread_of_scores = bread_of_scores(kernel)
   )
   stata <- spec$ssc == "stata"
   factor <- if (!stata) {

@@ -185,13 +185,32 @@ meat_plan <- function(spec, factors) {
 
 # Sandwich of the planned meats. Those of several ways and of kernels in space need not be positive
 # semidefinite; Bartlett weights of one time axis are by construction, and rounding is no reason to
-# change them.
-sandwich_sum <- function(half, meats, sign, bread, indefinite = length(sign) > 1) {
+# change them. `bread_of_scores`: that of the columns whose scores these are, where they are not the
+# regressors.
+sandwich_sum <- function(half, meats, sign, bread, indefinite = length(sign) > 1,
+                         bread_of_scores = NULL) {
   meat <- Reduce(`+`, Map(`*`, meats, sign))
   v <- half %*% meat %*% t(half)
   v <- (v + t(v)) / 2
   if (!indefinite || !nrow(v) || !all(is.finite(v))) return(list(v = v, repaired = FALSE))
-  without_negative(v, bread)
+  if (is.null(bread_of_scores)) return(without_negative(v, bread))
+  own <- diag(bread_of_scores)
+  out <- without_negative(outer(own, own) * meat, bread_of_scores)
+  back <- half / rep(own, each = nrow(half))
+  replace(out, "v", list(back %*% out$v %*% t(back)))
+}
+
+# Of columns that are nearly combinations of each other the bread is next to singular, and says
+# nothing of which eigenvalues are negative: that of the orthonormal columns whose scores the kernel
+# has does.
+bread_of_scores <- function(kernel) {
+  k <- length(kernel$score_basis)
+  if (!k) return(NULL)
+  k <- sqrt(k)
+  norms <- rep(1, k)
+  # The constant's scores are the residuals', and its mean square is what half takes back.
+  if (k > length(kernel$x)) norms[1] <- kernel$unit / kernel$half[1, 1]
+  diag(kernel$unit^2 / norms, k)
 }
 
 # Negative eigenvalues set to zero, as Cameron, Gelbach and Miller propose, of the covariance
@@ -300,7 +319,9 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
 }
 
 cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, stata) {
-  sum <- sandwich_sum(kernel$half, kernel$meats, plan$sign, kernel$bread)
+  sum <- sandwich_sum(
+    kernel$half, kernel$meats, plan$sign, kernel$bread, bread_of_scores = bread_of_scores(kernel)
+  )
   groups <- vapply(clusters, `[[`, 0L, "levels")
   least <- min(groups)
   factor <- if (stata) {

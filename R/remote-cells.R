@@ -158,10 +158,10 @@ check_same_totals <- function(found, columns, scan, plan) {
 }
 
 # The same number of rows need not be the same rows: their sums tell.
-check_same_sums <- function(found, cells, plan) {
-  at <- paste0("s", seq_along(plan$bases))
-  squares <- colSums(as.matrix(found[paste0("q", seq_along(at), "_", seq_along(at))]))
-  apart <- abs(colSums(as.matrix(found[at])) - colSums(cells$weight * cells$mean))
+check_same_sums <- function(found, cells, plan, which = seq_along(plan$bases)) {
+  squares <- colSums(as.matrix(found[paste0("q", which, "_", which)]))
+  summed <- colSums(as.matrix(found[paste0("s", which)]))
+  apart <- abs(summed - colSums(cells$weight * cells$mean[, which, drop = FALSE]))
   if (all(apart <= 1e-9 * sqrt(sum(cells$weight) * squares))) return(invisible())
   abort_changed_sums(plan$t$call)
 }

@@ -50,7 +50,12 @@ complete_kernel.ccd_cells <- function(kernel, design, plan, call) {
   if (isTRUE(plan$rows)) abort_needs_rows("This covariance, or these scores,", call)
   if (weighed_by_rows(design)) kernel <- row_weighted_gmm(kernel, design, plan, call)
   alone <- vapply(plan$clusters, is.null, NA)
-  if (any(alone)) kernel$meats[alone] <- list(row_meat(kernel, design, call))
+  if (any(alone)) {
+    kernel <- with_own_scores(kernel)
+    meat <- row_meat(kernel, design, call)
+    kernel$meats[alone] <- list(meat$inner)
+    kernel$half <- tcrossprod(kernel$half, meat$root)
+  }
   uncentred_constant(kernel, design)
 }
 

@@ -26,7 +26,7 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
   } else {
     small <- (1e-11 * sqrt(kernel$rss) + 1e-13 * sqrt(kernel$tss_within)) / kernel$unit
     rounding <- small * sqrt(diag(zz) / length(w))
-    gmm_response(crossprod(z, w * x), row_meat(kernel, design, call), rounding)
+    gmm_response(crossprod(z, w * x), whole_meat(row_meat(kernel, design, call)), rounding)
   }
   if (is.null(half)) abort_singular_weight(ncol(z), call)
   # The second pass is for the rounding of the first.
@@ -46,8 +46,8 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
     bread <- back %*% bread %*% t(back)
   }
   if (length(kernel$score_rows)) kernel$score_rows <- z
-  kernel[c("coef", "bread", "half", "residual", "rss")] <- list(
-    b, bread, half * kernel$unit, u, sum(w * u^2)
+  kernel[c("coef", "bread", "half", "residual", "rss", "score_basis")] <- list(
+    b, bread, half * kernel$unit, u, sum(w * u^2), NULL
   )
   kernel
 }

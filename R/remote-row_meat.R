@@ -5,6 +5,8 @@
 # base's mean, g what factors multiply it by (1 without factors, 0 where there is no base), and o
 # what is left of the cell's share of the effects. g and o belong to the cell.
 
+# list(inner, root): the meat is root' inner root. Of columns that are nearly combinations of others
+# the product of these has not all of their digits: whoever multiplies it takes the root first.
 row_meat <- function(kernel, design, call) {
   scored <- if (length(kernel$z)) kernel$z else kernel$x
   within <- within_columns(design)
@@ -15,28 +17,29 @@ row_meat <- function(kernel, design, call) {
   theta[1] <- 1
   theta[kernel$x + 1] <- -if (design$constant) kernel$coef[-1] else kernel$coef
   # In the unit of the kernel's residuals.
-  meat <- row_moments(design, within, scored + 1, list(theta), call)[[1]] / kernel$unit^2
-  if (!design$constant) meat <- meat[-1, -1, drop = FALSE]
+  found <- row_moments(design, within, scored + 1, list(theta), call)
+  meat <- list(inner = found$moments[[1]] / kernel$unit^2, root = found$root)
+  if (!design$constant) meat <- lapply(meat, function(m) m[-1, -1, drop = FALSE])
   if (!length(kernel$z) || identical(design$estimator, "gmm")) {
     return(centred_meat(meat, scored, design))
   }
-  w <- design$weight
-  z <- within[, kernel$z + 1, drop = FALSE]
-  x <- within[, kernel$x + 1, drop = FALSE]
-  projection <- scaled_solve(crossprod(z, w * z), crossprod(z, w * x))
+  projection <- combinations(within, kernel$z + 1, within[, kernel$x + 1, drop = FALSE], design)
+  projection <- projection[kernel$z + 1, , drop = FALSE]
   if (design$constant) {
     projection <- rbind(c(1, numeric(ncol(projection))), cbind(0, projection))
   }
-  centred_meat(crossprod(projection, meat %*% projection), kernel$x, design)
+  meat$root <- meat$root %*% projection
+  centred_meat(meat, kernel$x, design)
 }
 
 # Beside slopes alone the constant is a column of ones, and the kernel takes the others less their
 # means.
 centred_meat <- function(meat, scored, design) {
-  if (design$constant) return(meat)
-  shift <- beside_ones(scored, design)
-  crossprod(shift, meat %*% shift)
+  if (!design$constant) meat$root <- meat$root %*% beside_ones(scored, design)
+  meat
 }
+
+whole_meat <- function(meat) crossprod(meat$root, meat$inner %*% meat$root)
 
 beside_ones <- function(scored, design) {
   shift <- diag(length(scored))
@@ -55,8 +58,9 @@ within_columns <- function(design) {
   if (design$constant) sweep(x, 2, colSums(x * w) / sum(w)) else x
 }
 
-# sum w^2 u_e u_f (1, z)(1, z)' over rows, for each pair of residuals u_e = columns' theta_e, e <=
-# f; z are the columns `scored`.
+# list(moments: sum w^2 u_e u_f (1, v)(1, v)' over rows, for each pair of residuals u_e = columns'
+# theta_e, e <= f; root: (1, z) = (1, v) root, z the columns `scored`, and v these less what they
+# are nearly a combination of).
 row_moments <- function(design, within, scored, thetas, call) {
   plan <- design$remote$plan
   source <- plan$t$source
@@ -74,23 +78,19 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
   shares <- cell_shares(design, within, asked)
   joined <- join_shares(plan, design$remote$sample, shares, asked, design$base, call)
   on.exit(joined$done())
-  symbol <- function(word, j) as.name(paste0(word, j))
-  residuals <- lapply(thetas, function(theta) {
-    join_plus(lapply(which(theta != 0), function(j) {
-      if (theta[j] == 1) symbol(".ccd_x", j) else call("*", theta[j], symbol(".ccd_x", j))
-    }))
-  })
+  residuals <- lapply(thetas, combined_there)
   names(residuals) <- paste0(".ccd_r", seq_along(residuals))
+  scores <- leaned_scores(within, scored, design$weight)
   rows <- sql_nested(source, sql_once(source, joined$sql))
   table <- sql_nested(
-    source, sql_once(source, sql_select(source, rows, residuals, all = TRUE))
+    source, sql_once(source, sql_select(source, rows, c(residuals, scores$left), all = TRUE))
   )
   weight <- if (!is.null(plan$weights)) quote(.ccd_w * .ccd_w)
-  factors <- c(list(NULL), lapply(scored, symbol, word = ".ccd_x"))
+  factors <- c(list(NULL), lapply(scores$names, as.name))
   pairs <- upper_pairs(length(factors))
   of <- upper_pairs(length(thetas))
   sums <- unlist(lapply(seq_len(nrow(of)), function(r) {
-    u <- lapply(of[r, ], symbol, word = ".ccd_r")
+    u <- lapply(names(residuals)[of[r, ]], as.name)
     lapply(seq_len(nrow(pairs)), function(p) {
       sum_of_product(c(list(weight), u, factors[pairs[p, ]]))
     })
@@ -104,7 +104,44 @@ ask_row_moments <- function(design, within, scored, thetas, call) {
   check_unchanged(found$n, design$sample$n, call)
   check_same_columns(found, asked, within, design, call)
   values <- matrix(unlist(found[names(sums)]), nrow(pairs))
-  lapply(seq_len(nrow(of)), function(r) symmetric(values[, r], pairs))
+  root <- diag(length(factors))
+  root[-1, -1] <- scores$root
+  list(moments = lapply(seq_len(nrow(of)), function(r) symmetric(values[, r], pairs)), root = root)
+}
+
+# The columns within the effects, combined.
+combined_there <- function(b) {
+  join_plus(lapply(which(b != 0), function(j) {
+    x <- as.name(paste0(".ccd_x", j))
+    if (b[j] == 1) x else call("*", b[j], x)
+  }))
+}
+
+# The columns `scored` less those before them that they are nearly a combination of. list(names;
+# left: such, as the engine combines them; root: what makes the columns of them).
+leaned_scores <- function(within, scored, weight) {
+  k <- length(scored)
+  decomposed <- qr(within[, scored, drop = FALSE] * sqrt(weight), tol = 1e-11)
+  r <- qr.R(decomposed)
+  less <- diag(k)
+  for (j in seq_len(decomposed$rank)[-1]) {
+    if (r[j, j]^2 >= poor_share * sum(r[, j]^2)) next
+    before <- seq_len(j - 1)
+    less[before, j] <- -in_fifteen_digits(backsolve(r, r[before, j], k = j - 1))
+  }
+  at <- scored[decomposed$pivot]
+  names <- paste0(".ccd_x", at)
+  leaning <- colSums(less != 0) > 1
+  names[leaning] <- paste0(".ccd_z", at)[leaning]
+  left <- lapply(which(leaning), function(j) {
+    combined_there(replace(numeric(ncol(within)), at, less[, j]))
+  })
+  # In the order of `scored`.
+  back <- order(decomposed$pivot)
+  list(
+    names = names[back], left = stats::setNames(left, names[leaning]),
+    root = backsolve(less, diag(k))[back, back, drop = FALSE]
+  )
 }
 
 # NULL is no factor.
@@ -193,28 +230,33 @@ join_shares <- function(plan, sample, shares, columns, base, call) {
   list(sql = sql_select(source, from, columns), sent = sent$sent, done = sent$done)
 }
 
+# By column of `x` the combination of these columns that it is, or that is nearest to it.
+combinations <- function(within, columns, x, design) {
+  root <- sqrt(design$weight)
+  out <- matrix(0, ncol(within), ncol(x))
+  decomposed <- qr(within[, columns, drop = FALSE] * root, tol = 1e-11)
+  b <- qr.coef(decomposed, x * root)
+  out[columns, ] <- ifelse(is.na(b), 0, b)
+  out
+}
+
 #' @export
 row_covariance.ccd_cells <- function(remote, v, z, design) {
   within <- within_columns(design)
-  decomposed <- qr(within * sqrt(design$weight), tol = 1e-11)
-  combination <- function(x) {
-    b <- qr.coef(decomposed, x)
-    b[is.na(b)] <- 0
-    matrix(b, ncol(within))
-  }
-  thetas <- combination(v)
-  to_z <- combination(z)
+  root <- sqrt(design$weight)
+  thetas <- combinations(within, seq_len(ncol(within)), v / root, design)
+  to_z <- combinations(within, seq_len(ncol(within)), z / root, design)
   scored <- which(rowSums(abs(to_z)) > 0)
-  to_z <- to_z[scored, , drop = FALSE]
-  moments <- row_moments(
+  found <- row_moments(
     design, within, scored, lapply(seq_len(ncol(thetas)), function(e) thetas[, e]),
     rlang::caller_env()
   )
+  to_z <- found$root[-1, -1, drop = FALSE] %*% to_z[scored, , drop = FALSE]
   of <- upper_pairs(ncol(thetas))
   l <- ncol(to_z)
   out <- matrix(0, l * ncol(thetas), l * ncol(thetas))
   for (r in seq_len(nrow(of))) {
-    block <- crossprod(to_z, moments[[r]][-1, -1, drop = FALSE] %*% to_z)
+    block <- crossprod(to_z, found$moments[[r]][-1, -1, drop = FALSE] %*% to_z)
     rows <- (of[r, 1] - 1) * l + seq_len(l)
     columns <- (of[r, 2] - 1) * l + seq_len(l)
     out[rows, columns] <- block

@@ -16,39 +16,56 @@ remote_scatter <- function(plan, sample, cells) {
   found <- scatter_sums(plan, sample, keys)
   check_unchanged(sum(found$n), sample$n, plan$t$call)
   check_same_sums(found, cells, plan)
-  # rbind() of data frames would make a name for each row.
-  both <- unname(Map(c, found[keys], cells$keys[keys]))
-  code <- if (length(keys)) {
-    make_factors(list(both), NULL)$factors[[1]]$code + 1L
-  } else {
-    rep(1L, nrow(found) + length(cells$n))
-  }
-  groups <- seq_len(nrow(found))
-  of <- match(code[-groups], code[groups])
-  total <- as.matrix(found[product_names(plan)])
-  within <- total - between_products(cells, of)
-  diagonal <- product_pairs(plan)[, 1] == product_pairs(plan)[, 2]
-  lever <- rep(summed_lever(sample$scan, plan), each = nrow(total))
-  total <- lever * total[, diagonal, drop = FALSE]
-  summed <- total
-  poor <- any(colSums(within)[diagonal] < poor_share * colSums(total))
-  if (poor) {
-    asked <- found[keys]
-    found <- scatter_sums(plan, sample, keys, deviations = TRUE)
-    again <- if (length(keys)) {
-      both <- unname(Map(c, asked, found[keys]))
-      code <- make_factors(list(both), NULL)$factors[[1]]$code
-      match(code[groups], code[-groups])
-    } else {
-      1L
-    }
-    within <- as.matrix(found[product_names(plan)])[again, , drop = FALSE]
-    total <- within[, diagonal, drop = FALSE]
-  }
-  still <- still_groups(
-    plan, sample, cells, of, within[, diagonal, drop = FALSE] / ifelse(summed > 0, summed, 1), poor
+  groups <- list(
+    keys = keys, asked = found[keys], of = group_of(cells$keys, found, keys), leans = 0
   )
-  list(of = of, products = within, total = total, still = still$groups, mean = still$mean)
+  made <- within_cells(found, plan, sample, cells, groups, summed_lever(sample$scan, plan))
+  still <- still_groups(
+    plan, sample, cells, groups$of, made$diagonal / ifelse(made$summed > 0, made$summed, 1),
+    made$poor
+  )
+  cells$mean <- still$mean %||% cells$mean
+  leaned_scatter(list(
+    of = groups$of, products = made$products, total = made$total, still = still$groups,
+    mean = still$mean
+  ), plan, sample, cells, groups)
+}
+
+# Of each row of `cells` the row of `found` that has its keys.
+group_of <- function(cells, found, keys) {
+  if (!length(keys)) return(rep(1L, nrow(cells)))
+  # rbind() of data frames would make a name for each row.
+  both <- unname(Map(c, found[keys], cells[keys]))
+  code <- make_factors(list(both), NULL)$factors[[1]]$code
+  first <- seq_len(nrow(found))
+  match(code[-first], code[first])
+}
+
+# list(products: within the cells, one row a group; diagonal: of these; total: before the cells'
+# means were taken out; summed: times `lever`; poor: were the deviations asked for?). What is no
+# more than `rounding` is of no account.
+within_cells <- function(found, plan, sample, cells, groups, lever, rounding = 0) {
+  ordered <- function(found) {
+    at <- group_of(groups$asked, found, groups$keys)
+    as.matrix(found[product_names(plan)])[at, , drop = FALSE]
+  }
+  diagonal <- product_pairs(plan)[, 1] == product_pairs(plan)[, 2]
+  total <- ordered(found)
+  products <- total - between_products(cells, groups$of)
+  total <- rep(lever, each = nrow(total)) * total[, diagonal, drop = FALSE]
+  summed <- total
+  # One cell has the mean that is taken out anyway.
+  poor <- length(plan$keys) > 0 && any(
+    colSums(products)[diagonal] < poor_share * colSums(total) & colSums(total) > rounding
+  )
+  if (poor) {
+    products <- ordered(scatter_sums(plan, sample, groups$keys, deviations = TRUE))
+    total <- products[, diagonal, drop = FALSE]
+  }
+  list(
+    products = products, diagonal = products[, diagonal, drop = FALSE], total = total,
+    summed = summed, poor = poor
+  )
 }
 
 # list(groups: columns that have one value in each cell of a group; mean: those values in place of
@@ -171,47 +188,68 @@ between_products <- function(cells, of) {
   unname(rowsum(matrix(products, length(of)), of, reorder = TRUE))
 }
 
-# Roots of the groups' cross-products: an array group x column x direction, L L' = S. A pivot that
-# is rounding beside what was summed is zero. What is a combination of other columns in all groups
-# is that combination in each, to the last digits: by the rounding of a small group's own pivots it
-# would not be, and a collinear column would pass for a regressor.
+# Roots of the groups' cross-products: an array group x column x direction, L L' = S. In each group
+# the largest pivot comes first, beside the column's sum in all groups: what a small one leaves of
+# the others is rounding as large as itself. One that is rounding beside what was summed is zero.
+# What is a combination of other columns in all groups is that combination in each, to the last
+# digits: by the rounding of a small group's own pivots it would not be, and a collinear column
+# would pass for a regressor.
 scatter_roots <- function(scatter, n) {
   groups <- nrow(scatter$products)
   k <- ncol(scatter$total)
-  at <- matrix(0L, k, k)
-  at[lower.tri(at, TRUE)] <- seq_len(k * (k + 1) / 2)
+  pairs <- upper_pairs(k)
   rounding <- scatter_rounding(n)
-  least <- rounding * scatter$total
-  still <- scatter$still %||% (scatter$total != scatter$total)
-  combined <- combined_columns(scatter, rounding)
+  size <- colSums(scatter$total)
+  combined <- combined_columns(scatter$products, size, rounding)
+  kept <- combined$kept
+  none <- scatter$still_left %||% scatter$still %||% (scatter$total != scatter$total)
+  none[, combined$others] <- TRUE
+  least <- ifelse(none, Inf, rounding * scatter$total)
+  left <- scatter$products
+  diagonal <- which(pairs[, 1] == pairs[, 2])
+  of <- symmetric(seq_len(nrow(pairs)), pairs)
   root <- array(0, c(groups, k, k))
-  for (j in combined$kept) {
-    left <- function(i) {
-      product <- scatter$products[, at[max(i, j), min(i, j)]]
-      product - rowSums(root[, i, , drop = FALSE] * root[, j, , drop = FALSE])
-    }
-    pivot <- left(j)
-    sound <- pivot > least[, j] & !still[, j]
-    d <- sqrt(ifelse(sound, pivot, 1))
-    for (i in combined$kept[match(j, combined$kept):length(combined$kept)]) {
-      root[, i, j] <- ifelse(sound & !still[, i], left(i) / d, 0)
-    }
+  for (direction in seq_along(kept)) {
+    pivots <- left[, diagonal, drop = FALSE]
+    share <- ifelse(pivots > least, pivots, 0) / rep(ifelse(size > 0, size, 1), each = groups)
+    j <- max.col(share, "first")
+    at <- which(share[cbind(seq_len(groups), j)] > 0)
+    if (!length(at)) break
+    j <- j[at]
+    d <- sqrt(pivots[cbind(at, j)])
+    column <- matrix(left[cbind(rep(at, k), as.vector(of[j, ]))], length(at)) / d
+    column[none[at, , drop = FALSE]] <- 0
+    root[at, , direction] <- column
+    left[at, ] <- left[at, , drop = FALSE] -
+      column[, pairs[, 1], drop = FALSE] * column[, pairs[, 2], drop = FALSE]
+    # What is done is zero, to the last digit.
+    left[cbind(rep(at, k), as.vector(of[j, ]))] <- 0
   }
   for (j in seq_along(combined$others)) {
-    for (i in seq_along(combined$kept)) {
+    for (i in seq_along(kept)) {
       root[, combined$others[j], ] <- root[, combined$others[j], ] +
-        combined$by[i, j] * root[, combined$kept[i], ]
+        combined$by[i, j] * root[, kept[i], ]
     }
+  }
+  if (is.null(scatter$back)) root else moved_back(root, scatter)
+}
+
+# The roots of leaned columns as those of the columns themselves.
+moved_back <- function(root, scatter) {
+  for (direction in seq_len(dim(root)[3])) {
+    of_columns <- matrix(root[, , direction], dim(root)[1]) %*% t(scatter$back)
+    root[, , direction] <- ifelse(scatter$still, 0, of_columns)
   }
   root
 }
 
 # Columns that are combinations of the `kept` ones within all cells, and the coefficients, kept by
-# others. The largest pivot comes first, so that no small one makes rounding large.
-combined_columns <- function(scatter, rounding) {
-  size <- colSums(scatter$total)
+# others. The largest pivot comes first, so that no small one makes rounding large. `size`: the
+# squares beside which `rounding` is meant.
+combined_columns <- function(products, size, rounding) {
+  s <- symmetric(colSums(products), upper_pairs(length(size)))
   unit <- sqrt(ifelse(size > 0, size, 1))
-  s <- symmetric(colSums(scatter$products), upper_pairs(length(unit))) / outer(unit, unit)
+  s <- s / outer(unit, unit)
   if (max(diag(s)) <= rounding) return(list(kept = integer(), others = integer()))
   r <- suppressWarnings(chol(s, pivot = TRUE, tol = rounding))
   first <- seq_len(attr(r, "rank"))

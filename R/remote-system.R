@@ -220,23 +220,22 @@ system_row_meat <- function(kernel, design, spec, call) {
   )
   lead <- if (design$constant) 1
   parts <- lapply(parts, function(p) {
-    p <- rbind(0, p[scored, , drop = FALSE])
+    p <- rbind(0, found$root[-1, -1, drop = FALSE] %*% p[scored, , drop = FALSE])
     if (design$constant) cbind(c(1, numeric(nrow(p) - 1)), p) else p
   })
+  # The kernel's own scores are of the basis that it computed in.
   ends <- cumsum(vapply(parts, ncol, 0L))
-  meat <- matrix(0, max(ends), max(ends))
+  map <- kernel$score_map %||% diag(max(ends))
+  parts <- Map(function(p, end) {
+    p %*% map[end - ncol(p) + seq_len(ncol(p)), , drop = FALSE]
+  }, parts, ends)
   pairs <- upper_pairs(count)
-  for (r in seq_len(nrow(pairs))) {
+  Reduce(`+`, lapply(seq_len(nrow(pairs)), function(r) {
     i <- pairs[r, 1]
     j <- pairs[r, 2]
-    block <- crossprod(parts[[i]], found[[r]] %*% parts[[j]])
-    rows <- ends[i] - ncol(parts[[i]]) + seq_len(ncol(parts[[i]]))
-    columns <- ends[j] - ncol(parts[[j]]) + seq_len(ncol(parts[[j]]))
-    meat[rows, columns] <- block
-    meat[columns, rows] <- t(block)
-  }
-  # The kernel's own are of the basis that it computed in.
-  if (is.null(kernel$score_map)) meat else t(kernel$score_map) %*% meat %*% kernel$score_map
+    block <- crossprod(parts[[i]], found$moments[[r]] %*% parts[[j]])
+    if (i == j) block else block + t(block)
+  }))
 }
 
 # By equation the combinations of the design's columns that its scores are made of.
@@ -249,10 +248,6 @@ system_score_columns <- function(kernel, design, within, moments, project) {
     }
     if (moments) return(single(z))
     if (!project) return(single(x))
-    root <- sqrt(design$weight)
-    of_z <- within[, z, drop = FALSE] * root
-    out <- matrix(0, ncol(within), length(x))
-    out[z, ] <- scaled_solve(crossprod(of_z), crossprod(of_z, within[, x, drop = FALSE] * root))
-    out
+    combinations(within, z, within[, x, drop = FALSE], design)
   })
 }

@@ -30,6 +30,11 @@ Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel
   return out;
 }
 
+// Coefficients' response to scores in columns that `basis` makes of those of `half`.
+Eigen::MatrixXd in_basis(const Eigen::MatrixXd& half, const Eigen::MatrixXd& basis) {
+  return basis.triangularView<Eigen::Upper>().solve(half.transpose()).transpose();
+}
+
 }  // namespace
 
 // `at` tells which rows of the columns the sample is (from 1; NULL: all of them).
@@ -80,17 +85,23 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   // Scores are of residuals in this unit, `half` takes it back: no square of theirs leaves the range of numbers.
   const double unit = ccdpanel::panel::residual_unit(fit.rss, sample.rows());
   full.half *= unit;
+  // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
+  const std::vector<int>& scored = gmm ? fit.z : fit.x;
+  Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
+  Eigen::MatrixXd score_basis;
+  if (!gmm && fit.inverse_root.size()) {
+    score_basis = ccdpanel::panel::detail::with_constant(fit.inverse_root, constant);
+    full.half = in_basis(full.half, score_basis);
+    projection = projection.size() ? Eigen::MatrixXd(projection * fit.inverse_root) : fit.inverse_root;
+  }
   Rcpp::List meats;
   Eigen::MatrixXd score_rows;
   if (clusters.size() || rows_too) {
-    // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
-    const std::vector<int>& scored = gmm ? fit.z : fit.x;
-    const Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
     const ccdpanel::panel::Columns none;
     // The residuals are lent to the scores, unless weights make others of them.
     ccdpanel::panel::Absorption* absorption = sample.unwritten();
     ccdpanel::panel::ScoreSet scores{absorption ? none : sample.columns(),
-                                     {{scored, fit.z, projection, {}}},
+                                     {{scored, fit.z.empty() ? scored : fit.z, projection, {}}},
                                      constant,
                                      absorption,
                                      absorption != nullptr};
@@ -119,6 +130,7 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
       Rcpp::_["kappa"] = std::vector<double>{k_class.likelihood, k_class.kappa},
       Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats,
       Rcpp::_["score_rows"] = score_rows);
+  if (score_basis.size()) out.push_back(score_basis, "score_basis");
   if (sample.rank) out.push_back(bind::effects_rank(*sample.rank), "effects_rank");
   return out;
 }

@@ -158,6 +158,20 @@ static void run() {
   check::that(hard.orthogonal, "a QR on the rows");
   check::near(hard.coef[0], -1, 1e-6, "coefficient of the nearly dependent pair");
   check::near(hard.coef[1], 2, 1e-6, "coefficient of the nearly dependent pair");
+  // Their scores in orthonormal columns give the sandwich of the two columns that they are made of: (x, x + cz) has
+  // the coefficient of the second over c.
+  const Eigen::MatrixXd basis = hard.inverse_root;
+  const Eigen::MatrixXd v = near.columns().columns(hard.x) * basis;
+  check::near((v.transpose() * v - Eigen::MatrixXd::Identity(2, 2)).cwiseAbs().maxCoeff(), 0, 1e-7, "orthonormal");
+  const Eigen::VectorXd u = d.column.col(1);
+  const Eigen::MatrixXd meat = meats({near.columns(), {{{}, hard.x, basis, u}}, false}, {nullptr})[0];
+  Data apart = d;
+  apart.column.col(2) = d.column.col(4);
+  const Sample wide(columns_of(apart), no_effects, true, none, 1, {});
+  const Regression easy = regress(wide, {0, {1, 2}, {}, {}});
+  const Eigen::MatrixXd own =
+      easy.bread * meats({wide.columns(), {{easy.x, {}, {}, u}}, false}, {nullptr})[0] * easy.bread;
+  check::near((basis * meat * basis.transpose())(1, 1) * 1e-14 / own(1, 1), 1, 1e-8, "its sandwich");
 }
 
 static const check::File file("panel", "test_regression", run);

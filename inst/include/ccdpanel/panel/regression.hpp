@@ -32,9 +32,15 @@ struct Regression {
   Eigen::MatrixXd projection;     // Z to the projected regressors (|z| x |x|); empty for least squares
   Eigen::VectorXd residual;
   double rss = 0;
-  bool orthogonal = false;                                     // was a QR on the rows needed?
+  bool orthogonal = false;  // was a QR on the rows needed?
+  // Then R^-1: the projected regressors times it are orthonormal under the weights.
+  Eigen::MatrixXd inverse_root;
   double constant = std::numeric_limits<double>::quiet_NaN();  // where it was solved for beside the slopes
 };
+
+// Below this squared sine the inverse of the cross-products has lost eleven digits of the sixteen, and the products of
+// scores between two of it as many again: rows are solved, and their scores taken in orthonormal columns.
+constexpr double close_sine2 = 1e-5;
 
 namespace detail {
 
@@ -54,7 +60,8 @@ inline void solve_rows(const Sample& s, int y, Regression& out) {
   const Eigen::VectorXd target = s.columns().column(y);
   out.coef = solver.solve(target);
   for (int pass = 0; pass < 2; ++pass) out.coef += solver.solve(target - x * out.coef);
-  out.bread = solver.inverse();
+  out.inverse_root = solver.inverse_root();
+  out.bread = out.inverse_root * out.inverse_root.transpose();
   out.orthogonal = true;
 }
 
@@ -152,8 +159,7 @@ inline Regression regress(const Sample& s, const Equation& eq) {
     out.bread.resize(0, 0);
     out.residual = s.columns().column(eq.y);
   } else {
-    if (smallest <= suspicious_sine2 || !detail::solve_moments(s, eq.y, smallest, out))
-      detail::solve_rows(s, eq.y, out);
+    if (smallest <= close_sine2 || !detail::solve_moments(s, eq.y, smallest, out)) detail::solve_rows(s, eq.y, out);
     if (!out.orthogonal && smallest < 1e-3 && out.z.empty() && s.effects.empty()) {
       detail::Refinement refinement(s, eq.y, out.x, out.coef);
       for (int pass = 0; pass < 3; ++pass) refinement.step(out.bread);

@@ -21,13 +21,11 @@ class RowSolver {
     const Eigen::MatrixXd rhs = w_.size() ? Eigen::MatrixXd(w_.cwiseSqrt().asDiagonal() * b) : b;
     return inverse_scale_.asDiagonal() * qr_.solve(rhs);
   }
-  // (A'WA)^-1
-  Eigen::MatrixXd inverse() const {
+  // R^-1: A R^-1 is orthonormal under the weights, and R^-1 R^-T is (A'WA)^-1.
+  Eigen::MatrixXd inverse_root() const {
     const Eigen::Index k = qr_.cols();
     const Eigen::MatrixXd r = qr_.matrixQR().topRows(k);
-    const Eigen::MatrixXd root =
-        inverse_scale_.asDiagonal() * r.triangularView<Eigen::Upper>().solve(Eigen::MatrixXd::Identity(k, k)).eval();
-    return root * root.transpose();
+    return inverse_scale_.asDiagonal() * r.triangularView<Eigen::Upper>().solve(Eigen::MatrixXd::Identity(k, k)).eval();
   }
 
  private:
