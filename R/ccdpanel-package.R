@@ -103,8 +103,8 @@
 #'   number.
 #' * `ccdpanel.remote_keep`: whether sums of a database answer later fits: `TRUE` while the database
 #'   says that nothing changed, `"always"`, or `FALSE`.
-#' * `ccdpanel.remote_log`: `TRUE` prints each query to a database as it is made; a function is
-#'   called with its text.
+#' * `ccdpanel.remote_log`: `TRUE` prints each query to a database as it is asked; a function is
+#'   called with its text once it is answered or refused.
 #' * `ccdpanel.memory`: GiB that one result may take, 8 unless set; more is an error before it is
 #'   begun.
 #' * `ccdpanel.language`: `"en"` or `"zh"`, the language of everything shown; see

@@ -23,8 +23,7 @@
 #' @return A data frame of one row: `term`, `estimate`, `std.error`, `statistic`, `df`, `p.value`.
 #'   `summary(fit, constant = )` and `tidy(fit, constant = )` add it to the coefficients.
 #' @section Errors: `ccdpanel_error_no_effects`, `_choice`, `_too_many_levels` (`"xtreg"` with more
-#'   than 5,000 levels beside the units), `_replays` (a fit that carries an index's replays),
-#'   `_needs_rows` (GMM of a table in a database).
+#'   than 5,000 levels beside the units), `_replays` (a fit that carries an index's replays).
 #' @examples
 #' fit <- fe_reg(
 #'   log(output) ~ log(highways) + unemployment | state + year, state_capital,
@@ -46,7 +45,6 @@ fe_constant <- function(fit, convention = "reghdfe", vcov = NULL, ...) {
     ), rlang::current_env())
   }
   check_constant_replays(fit, rlang::current_env())
-  if (weighs_moments(fit)) check_has_rows(fit, "fe_constant()", rlang::current_env())
   fit <- with_values(fit, list(vcov), rlang::current_env())
   design <- constant_design(fit, vcov, rlang::current_env())
   if (convention == "xtreg") {
@@ -121,7 +119,7 @@ with_constant <- function(fit, vcov, cov, call) {
 
 # Is there an error of the constant beside effects?
 tells_constant <- function(fit, vcov) {
-  !is_given(vcov) && is.null(fit$spec$replays) && (has_rows(fit) || !weighs_moments(fit))
+  !is_given(vcov) && is.null(fit$spec$replays)
 }
 
 weighs_moments <- function(fit) {
@@ -165,6 +163,9 @@ constant_regression <- function(fit, design, dummies, vcov, call) {
     c(setdiff(kept, others), count + more - 1L, intersect(kept, others))
   }
   design$fine <- NULL
+  if (!is.null(design$combined)) {
+    design$combined$columns <- c(design$combined$columns, count + more)
+  }
   design[c("columns", "names", "x", "z", "centre", "factors", "constant", "base", "multiplier")] <-
     list(
       lapply(seq_len(ncol(x)), function(j) x[, j]), c(design$names, paste0(".ccd_d", more)[more]),
@@ -204,6 +205,9 @@ with_weighed_instruments <- function(fit, design, call) {
   design$multiplier <- c(design$multiplier, vector("list", length(added)))
   design$endogenous <- as.integer(kernel$x)
   design$excluded <- design$z <- count + added - 1L
+  # Of single rows in a database they are sums of what these have.
+  design$estimator <- NULL
+  design$combined <- list(at = count + added, columns = kernel$z + 1)
   design
 }
 

@@ -148,13 +148,16 @@ code_clusters <- function(clusters, spec, sample, call) {
 }
 
 # A factor of one cluster variable with its levels numbered for draws.
-drawn_factor <- function(factor, exprs, spec, sample, call) {
-  env <- model_env(spec$scope, spec$data, spec$panel)
+drawn_factor <- function(factor, cluster, spec, sample, call) {
   first <- match(seq_len(factor$levels) - 1L, factor$code)
-  if (!is.null(sample$rows)) first <- sample$rows[first]
-  own <- lapply(unname(exprs), function(expr) {
-    drawing_numbers(evaluate_levels(expr, spec$data, env, call)[first])
-  })
+  # Rows that stand for others have the levels with them.
+  values <- sample$clusters[[names(cluster)]]
+  if (is.null(values)) {
+    env <- model_env(spec$scope, spec$data, spec$panel)
+    if (!is.null(sample$rows)) first <- sample$rows[first]
+    values <- lapply(cluster[[1]], evaluate_levels, data = spec$data, env = env, call = call)
+  }
+  own <- lapply(unname(values), function(x) drawing_numbers(x[first]))
   factor$code <- (order(do.call(order, own)) - 1L)[factor$code + 1L]
   factor
 }

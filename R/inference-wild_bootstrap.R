@@ -23,7 +23,8 @@
 #'
 #' Draws are made from moments by cluster (Roodman, Nielsen, MacKinnon and Webb 2019), in time that
 #' grows with the clusters: effects nested in boot clusters cost nothing, others (as years) a column
-#' a level. The same seed gives the same draws with any number of threads.
+#' a level. The same seed gives the same draws with any number of threads. Of a table in a database
+#' they are the rows' own: its cells have the moments of each cluster.
 #' @param fit A fit of [fe_reg()] by least squares or two-stage least squares.
 #' @param parameter Name of a coefficient.
 #' @param draws Number of draws.
@@ -44,7 +45,7 @@
 #'   `t` (the draws' statistics), `clusters`, `boot_cluster`, and the settings. [generics::tidy()]
 #'   makes it a row of a table.
 #' @section Errors: `ccdpanel_error_parameter`, `_cluster` (none given, one cluster), `_number`,
-#'   `_choice`, `_vcov` (other estimators).
+#'   `_choice`, `_vcov` (other estimators), `_needs_rows` (a table in a database, and no cluster).
 #' @references Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements
 #'   for inference with clustered errors. Review of Economics and Statistics 90(3), 414-427.
 #'   \doi{10.1162/rest.90.3.414}
@@ -129,7 +130,14 @@ check_bootstrap <- function(fit, parameter, draws, type, null, impose_null, leve
 # instruments) an orthonormal basis of the instruments; `inst` is that basis, or the regressor. The
 # tested exogenous regressor is its own instrument.
 wild_data <- function(fit, parameter, cluster, boot_cluster, call) {
-  design <- model_design(fit$spec, call)
+  terms <- c(wild_cluster_terms(fit, cluster, call), wild_boot_terms(boot_cluster, call))
+  if (!has_rows(fit) && !length(terms)) {
+    abort("needs_rows", c(
+      "The fit has no clusters, and draws of a table in a database go by those that its cells sum.",
+      i = "Give {.code cluster = ~state}, say, also after a fit with {.code remote = \"rows\"}."
+    ), call)
+  }
+  design <- model_design(fit$spec, call, cells = TRUE, clusters = terms)
   clusters <- wild_clusters(fit, cluster, design, call)
   boot <- wild_boot(boot_cluster, cluster, clusters, fit, design, call)
   parts <- partialled(fit, design, parameter)
@@ -209,6 +217,10 @@ wild_cluster_terms <- function(fit, cluster, call) {
   parse_clusters(one_sided(cluster, "cluster", call))
 }
 
+wild_boot_terms <- function(boot_cluster, call) {
+  if (!is.null(boot_cluster)) parse_clusters(one_sided(boot_cluster, "boot_cluster", call))
+}
+
 wild_clusters <- function(fit, cluster, design, call) {
   named <- wild_cluster_terms(fit, cluster, call)
   fit <- with_values(fit, list(cluster), call)
@@ -226,10 +238,10 @@ wild_boot <- function(boot_cluster, cluster, clusters, fit, design, call) {
   if (is.null(boot_cluster)) {
     fewest <- which.min(vapply(clusters, `[[`, 0L, "levels"))
     named <- wild_cluster_terms(fit, cluster, call)[names(clusters)[fewest]]
-    factor <- drawn_factor(clusters[[fewest]], named[[1]], fit$spec, design$sample, call)
+    factor <- drawn_factor(clusters[[fewest]], named, fit$spec, design$sample, call)
     return(list(factor = factor, name = names(named)))
   }
-  named <- parse_clusters(one_sided(boot_cluster, "boot_cluster", call))
+  named <- wild_boot_terms(boot_cluster, call)
   if (length(named) != 1) {
     abort("cluster", c(
       "{.arg boot_cluster} must be one variable, not {length(named)}.",
@@ -237,7 +249,7 @@ wild_boot <- function(boot_cluster, cluster, clusters, fit, design, call) {
     ), call)
   }
   factor <- cluster_factors(named, fit$spec, design$sample, call)[[1]]
-  factor <- drawn_factor(factor, named[[1]], fit$spec, design$sample, call)
+  factor <- drawn_factor(factor, named, fit$spec, design$sample, call)
   list(factor = factor, name = names(named))
 }
 

@@ -70,10 +70,10 @@ show_query.ccd_model <- function(x, ...) {
   }
   queries <- x$remote$queries
   for (i in seq_len(nrow(queries))) {
-    cat(sprintf(
-      "-- %d: %s, %.2f seconds\n%s\n\n", i, counted(queries$rows[i], "row"), queries$seconds[i],
-      queries$sql[i]
-    ))
+    came <- if (is.na(queries$rows[i])) "refused" else {
+      sprintf("%s, %.2f seconds", counted(queries$rows[i], "row"), queries$seconds[i])
+    }
+    cat(sprintf("-- %d: %s\n%s\n\n", i, came, queries$sql[i]))
   }
   invisible(x)
 }

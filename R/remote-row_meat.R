@@ -17,19 +17,41 @@ row_meat <- function(kernel, design, call) {
   theta[1] <- 1
   theta[kernel$x + 1] <- -if (design$constant) kernel$coef[-1] else kernel$coef
   # In the unit of the kernel's residuals.
-  found <- row_moments(design, within, scored + 1, list(theta), call)
-  meat <- list(inner = found$moments[[1]] / kernel$unit^2, root = found$root)
-  if (!design$constant) meat <- lapply(meat, function(m) m[-1, -1, drop = FALSE])
+  made_of <- made_of_bases(scored + 1, within, design)
+  asked <- which(rowSums(made_of != 0) > 0)
+  found <- row_moments(design, within, asked, list(theta), call)
+  root <- found$root %*% beside_one(made_of[asked, , drop = FALSE])
+  meat <- list(inner = found$moments[[1]] / kernel$unit^2, root = root)
+  if (!design$constant) {
+    meat <- list(inner = meat$inner[-1, -1, drop = FALSE], root = root[-1, -1, drop = FALSE])
+  }
   if (!length(kernel$z) || identical(design$estimator, "gmm")) {
     return(centred_meat(meat, scored, design))
   }
   projection <- combinations(within, kernel$z + 1, within[, kernel$x + 1, drop = FALSE], design)
   projection <- projection[kernel$z + 1, , drop = FALSE]
-  if (design$constant) {
-    projection <- rbind(c(1, numeric(ncol(projection))), cbind(0, projection))
-  }
-  meat$root <- meat$root %*% projection
+  meat$root <- meat$root %*% (if (design$constant) beside_one(projection) else projection)
   centred_meat(meat, kernel$x, design)
+}
+
+# By column what it is made of: itself, or the columns that it is a sum of within the effects.
+made_of_bases <- function(columns, within, design) {
+  sums <- columns %in% design$combined$at
+  out <- matrix(0, ncol(within), length(columns))
+  out[cbind(columns[!sums], which(!sums))] <- 1
+  if (any(sums)) {
+    x <- within[, columns[sums], drop = FALSE]
+    out[, sums] <- combinations(within, design$combined$columns, x, design)
+  }
+  out
+}
+
+# With the constant first, which is its own.
+beside_one <- function(map) {
+  out <- matrix(0, nrow(map) + 1, ncol(map) + 1)
+  out[1, 1] <- 1
+  out[-1, -1] <- map
+  out
 }
 
 # Beside slopes alone the constant is a column of ones, and the kernel takes the others less their
@@ -140,7 +162,7 @@ leaned_scores <- function(within, scored, weight) {
   back <- order(decomposed$pivot)
   list(
     names = names[back], left = stats::setNames(left, names[leaning]),
-    root = backsolve(less, diag(k))[back, back, drop = FALSE]
+    root = if (k) backsolve(less, diag(k))[back, back, drop = FALSE] else less
   )
 }
 

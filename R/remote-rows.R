@@ -26,18 +26,19 @@ fetched_rows <- function(spec, cov_spec, call) {
     source, from, list(n = count_rows), where = where
   ), call, keep = FALSE)$n
   check_connected(source, call)
-  started <- proc.time()[["elapsed"]]
+  by_rows <- function() filled_columns(fetched_parts(source$con, sql), rows)
   data <- tryCatch({
     parts <- packed_parts(source, spec$data[names], where, rows)
     packed <- if (!is.null(parts)) {
-      tryCatch(filled_columns(parts, rows), ccdpanel_not_packed = function(e) NULL)
+      tryCatch(
+        noted_query(source, parts$sql, filled_columns(parts, rows)),
+        ccdpanel_not_packed = function(e) NULL
+      )
     }
-    if (!is.null(packed)) sql <- parts$sql
-    packed %||% filled_columns(fetched_parts(source$con, sql), rows)
+    packed %||% noted_query(source, sql, by_rows())
   }, error = function(e) abort_engine(source, e, call))
   # The parts would still be there while the fit takes its room; few of them are not worth a search.
   if (as.numeric(nrow(data)) * length(names) > 1e6) gc(verbose = FALSE)
-  note_query(source, sql, nrow(data), proc.time()[["elapsed"]] - started)
   if (!is.null(spec$panel)) {
     if (!is.null(where)) say_remote_panel(spec$data, spec$panel, call)
     data <- settled_panel(read_columns(data, call = call), spec$panel, call = call)

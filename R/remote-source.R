@@ -26,14 +26,17 @@
 #'
 #' No sum is one of raw squares: columns are less their means before they are multiplied, so that a
 #' column of mean 1e8 and spread 1 keeps its digits. Where cells take all but 1e-5 of a column's
-#' variation the database is asked for deviations from the cells' own means. Results are those of
-#' the rows to about 1e-10; engines that sum in parallel differ in the last bits from run to run.
+#' variation the database is asked for deviations from the cells' own means, and where no more than
+#' 1e-5 of it is left beside other columns (a year beside its square) once more, for the sums of the
+#' column less its combination of these, as often as that is so again. Results are those of the rows
+#' to about 1e-10, or to the digits that such a combination leaves: of a number of 1e4 with its
+#' square and its cube eight. Engines that sum in parallel differ in the last bits from run to run.
 #'
 #' Instruments are part of it: two-stage least squares, LIML, Fuller's estimator, and GMM (weighted
 #' for heteroskedasticity by one query more), with [weak_iv()], [iv_tests()] and [anderson_rubin()]
 #' under all of these covariances, and [first_stage()] of regressors that are variables of their
-#' own. [add_controls()], [update()], [fe_constant()], [collinearity()], [test_restrictions()] and
-#' [regression_table()] take such fits.
+#' own. [add_controls()], [update()], [fe_constant()], [collinearity()], [test_restrictions()],
+#' [wild_bootstrap()] and [regression_table()] take such fits.
 #' [by_group()] asks what one fit asks, grouped by the groups as well, whatever
 #' their number (`"HC0"` and `"HC1"` ask one query a group more), and one query more for a split by
 #' unit, up to three for one by observation, whose median is that of rows numbered in the database.
@@ -49,9 +52,9 @@
 #' What needs single rows is an error of class `ccdpanel_error_needs_rows`: HC2, HC3, CR2, CR3,
 #' Newey-West, Driscoll-Kraay and Conley covariances; [residuals()], [fitted()], [weights()],
 #' [hatvalues()], [model.matrix()], [model.frame()], [generics::augment()], [sandwich::estfun()];
-#' what draws: [wild_bootstrap()], [system_bootstrap()], `replays`, and [group_difference()] by
-#' `"permutation"`; [robustness()], [moderation_test()] and [mediation_test()]; and [first_stage()]
-#' of products. `remote = "rows"` fetches the columns of the model, of the rows inside `subset`
+#' what draws rows: [system_bootstrap()], `replays`, and [group_difference()] by `"permutation"`,
+#' and [wild_bootstrap()] without clusters; [robustness()], [moderation_test()],
+#' [threshold_test()] and [mediation_test()]; and [first_stage()] of products. `remote = "rows"` fetches the columns of the model, of the rows inside `subset`
 #' where no lag and no basis looks at others, and the fit is then one of a data frame. `predict(fit,
 #' newdata = table)` is the table with the prediction as a column `.fitted`, computed in the
 #' database; it takes fits of data frames as well.
@@ -91,9 +94,9 @@
 #' (`ccdpanel_error_needs_rows`).
 #'
 #' @section Queries: [dplyr::show_query()] of a fit prints what was asked, with rows returned and
-#' seconds; `fit$remote$queries` has them as a data frame; `options(ccdpanel.remote_log = TRUE)`
-#' prints each as it is made. Names and values are quoted by dbplyr and DBI. Nothing is written but
-#' that temporary table. A fit keeps the answers, so that `vcov(fit, )` asks only for what is new.
+#' seconds, or that it was refused; `fit$remote$queries` has them as a data frame (`NA` rows where
+#' one was); `options(ccdpanel.remote_log = TRUE)` prints each as it is asked. Names and values are
+#' quoted by dbplyr and DBI. Nothing is written but that temporary table. A fit keeps the answers, so that `vcov(fit, )` asks only for what is new.
 #' A `panel` that is declared is looked at as a data frame's is (each unit and time once, units that
 #' lack times, two spellings of a unit) by one query of the times, one grouped by units, and, of no
 #' more than 5,000 units that are text, one of their names; beyond 46 times, rows are grouped by
@@ -117,7 +120,8 @@
 #' level repeatable read, and see one state of the table; it is rolled back at the end, and where
 #' an error comes the connection stays usable. In a transaction of the user's own a savepoint takes
 #' its place. NaN is missing, as in R; what the engine refuses to compute and R does not (an
-#' overflow, a product that rounds to zero) is computed once more with a look at the operands. A
+#' overflow, a product that rounds to zero) is computed once more with a look at the operands; what
+#' was cancelled, or ran out of time, is an error at once. A
 #' column of type `money` is an error, since the driver reads it as zero. `real` columns count with
 #' the value they hold, of which a driver shows the first digits only.
 #'
@@ -253,11 +257,9 @@ remote_ask <- function(source, query, call, limit = Inf, keep = TRUE, sent = NUL
   known <- if (keep) source$known$answers[[sql]]
   if (!is.null(known)) return(known)
   check_connected(source, call)
-  started <- proc.time()[["elapsed"]]
-  answer <- tryCatch(
+  answer <- noted_query(source, sql, tryCatch(
     fetch_most(source, sql, limit, sent), error = function(e) abort_engine(source, e, call)
-  )
-  note_query(source, sql, nrow(answer), proc.time()[["elapsed"]] - started)
+  ))
   if (nrow(answer) > limit) return(NULL)
   answer[] <- lapply(answer, function(x) if (is_coded(x)) decoded(x) else x)
   if (keep) source$known$answers[[sql]] <- answer
@@ -302,14 +304,19 @@ fetch_most <- function(source, sql, limit, sent) {
   answer
 }
 
-note_query <- function(source, sql, rows, seconds) {
-  source$log[[length(source$log) + 1]] <- list(sql = sql, rows = rows, seconds = seconds)
+# `code` asks a query, and its answer is counted: by `rows()` of it, or as one that was refused. It
+# is printed as it is asked; a function that logs is called once it is answered or refused.
+noted_query <- function(source, sql, code, rows = nrow) {
+  at <- length(source$log) + 1
+  source$log[[at]] <- list(sql = sql, rows = NA_real_, seconds = NA_real_)
   log <- getOption("ccdpanel.remote_log")
-  if (is.function(log)) {
-    log(sql)
-  } else if (isTRUE(log)) {
-    message(sql)
-  }
+  if (isTRUE(log)) message(sql)
+  started <- proc.time()[["elapsed"]]
+  on.exit(if (is.function(log)) log(sql))
+  answer <- code
+  source$log[[at]]$seconds <- proc.time()[["elapsed"]] - started
+  source$log[[at]]$rows <- as.double(rows(answer))
+  answer
 }
 
 check_connected <- function(source, call) {

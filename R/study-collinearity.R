@@ -150,7 +150,8 @@ inflation <- function(r, terms) {
 }
 
 new_collinearity <- function(table, what, n) {
-  table <- table[order(-table$vif), ]
+  # Equal ones, as of two regressors, stay in their order.
+  table <- table[order(-signif(table$vif, 10)), ]
   rownames(table) <- NULL
   structure(table, what = what, rows = n, class = c("collinearity", "data.frame"))
 }

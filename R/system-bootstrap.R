@@ -116,7 +116,7 @@ bootstrap_clusters <- function(fit, cluster, design, call) {
     ), call)
   }
   factor <- cluster_factors(clusters, fit$spec, design$sample, call)[[1]]
-  factor <- drawn_factor(factor, clusters[[1]], fit$spec, design$sample, call)
+  factor <- drawn_factor(factor, clusters, fit$spec, design$sample, call)
   list(factor = factor, label = paste0(names(clusters), " (", factor$levels, ")"))
 }
 

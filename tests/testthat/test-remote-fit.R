@@ -94,6 +94,30 @@ test_that("a table of models is that of the rows, the constant and first stages 
   )
 })
 
+test_that("wild bootstrap draws by clusters are the rows' own", {
+  con <- sqlite()
+  d <- as.data.frame(state_capital)
+  table <- stored(con, d)
+  for (formula in c(
+    log(output) ~ log(highways) + unemployment | state + year, log(output) ~ unemployment,
+    log(output) ~ 1 | state | unemployment ~ log(water) + log(utilities)
+  )) {
+    for (vcov in list(~state, ~ state + year)) {
+      fits <- list(
+        fe_reg(formula, table, vcov = vcov, remote = "cells"), fe_reg(formula, d, vcov = vcov)
+      )
+      draws <- lapply(fits, wild_bootstrap, "unemployment", draws = 199, type = "webb")
+      expect_identical(draws[[1]]$p_value, draws[[2]]$p_value)
+      expect_equal(draws[[1]]$t, draws[[2]]$t, tolerance = 1e-8)
+      expect_equal(draws[[1]]$interval, draws[[2]]$interval, tolerance = 1e-8)
+    }
+  }
+  draws <- lapply(fits, function(fit) {
+    wild_bootstrap(fit, "unemployment", 99, cluster = ~region, boot_cluster = ~state)
+  })
+  expect_equal(draws[[1]]$t, draws[[2]]$t, tolerance = 1e-8)
+})
+
 test_that("constants beside effects, first stages and inflation factors are those of the rows", {
   con <- sqlite()
   d <- uneven_firms()
@@ -105,6 +129,7 @@ test_that("constants beside effects, first stages and inflation factors are thos
     list(output ~ size + digital | industry, vcov = "HC1"),
     list(output ~ size | year + industry | digital ~ z + both, vcov = ~city, estimator = "fuller"),
     list(output ~ size | year + industry | digital ~ z + w, vcov = ~city, estimator = "gmm"),
+    list(output ~ 1 | city + year | digital ~ z + w, vcov = "HC1", estimator = "gmm"),
     list(output ~ size + w | year | digital ~ z, vcov = "HC1")
   )) {
     refit <- function(data, ...) {
@@ -115,11 +140,6 @@ test_that("constants beside effects, first stages and inflation factors are thos
     b <- refit(local)
     for (convention in c("reghdfe", "xtreg")) {
       for (v in list(NULL, "iid", ~city)) {
-        if (identical(case$estimator, "gmm")) {
-          # Its constant is that of weighed moments, row by row.
-          expect_error(fe_constant(a, convention, v), class = "ccdpanel_error_needs_rows")
-          next
-        }
         made <- fe_constant(a, convention, v)
         own <- fe_constant(b, convention, v)
         columns <- c("estimate", "std.error", "df")

@@ -57,10 +57,12 @@ test_that("what has no pages, or other columns, comes by rows, and texts that ca
   local <- fe_reg(output ~ unemployment | state + year, d, vcov = ~region)
   expect_packed <- function(table, packed, same = local) {
     fit <- refit(table)
-    expect_equal(any(grepl("ctid", fit$remote$queries$sql)), packed)
+    # Texts that could not be told were asked for in vain.
+    queries <- fit$remote$queries
+    expect_equal(any(grepl("ctid", queries$sql[!is.na(queries$rows)])), packed)
     expect_equal(coef(fit), coef(same), tolerance = 1e-12)
     expect_equal(vcov(fit), vcov(same), tolerance = 1e-10)
-    expect_equal(sum(fit$remote$queries$rows == 816), 1)
+    expect_equal(sum(queries$rows %in% 816), 1)
   }
   expect_packed(table, TRUE)
   expect_packed(dplyr::filter(table, year > 1900), FALSE)

@@ -212,3 +212,89 @@ test_that("rows are fetched where more cells than are wanted come, in the same t
   expect_identical(fit$remote$mode, "rows")
   expect_equal(coef(fit), coef(fe_reg(y ~ x | firm, table, remote = "cells")), tolerance = 1e-10)
 })
+
+# A view whose rows take their time, and a command of another process that comes while they are
+# summed.
+slow_firms <- function(con) {
+  stored(con, state_capital)
+  DBI::dbExecute(
+    con, "CREATE OR REPLACE VIEW slow AS SELECT * FROM firms WHERE pg_sleep(0.003) IS NOT NULL"
+  )
+  dplyr::tbl(con, "slow")
+}
+
+while_it_runs <- function(server, con, command) {
+  pid <- DBI::dbGetQuery(con, "SELECT pg_backend_pid() AS pid")$pid
+  loop <- paste(
+    "DO $do$ BEGIN LOOP PERFORM pg_stat_clear_snapshot(); PERFORM", command, "FROM",
+    "pg_stat_activity WHERE pid =", pid, "AND state = 'active' AND query LIKE '%\"first\"%';",
+    "EXIT WHEN FOUND; PERFORM pg_sleep(0.01); END LOOP; END $do$"
+  )
+  script <- tempfile(fileext = ".sql")
+  writeLines(loop, script)
+  system2(
+    postgres_program("psql"), c("-q", "-h", server$data, "-U", "tester", "-d", "postgres", "-f",
+      script), wait = FALSE, stdout = FALSE, stderr = FALSE
+  )
+}
+
+test_that("a query that is cancelled, or runs out of time, ends the fit and is counted", {
+  server <- postgres_server()
+  con <- postgres()
+  table <- slow_firms(con)
+  asked <- character()
+  old <- options(ccdpanel.remote_log = function(sql) asked <<- c(asked, sql))
+  on.exit(options(old), add = TRUE)
+  refit <- function() fe_reg(output ~ unemployment | region, table, remote = "cells")
+  while_it_runs(server, con, "pg_cancel_backend(pid)")
+  expect_error(refit(), "cancel", class = "ccdpanel_error_engine")
+  # It was the last that was asked: nothing is tried again.
+  expect_match(utils::tail(asked, 1), "first", fixed = TRUE)
+  DBI::dbExecute(con, "SET statement_timeout = '100ms'")
+  asked <- character()
+  expect_error(refit(), "timeout", class = "ccdpanel_error_engine")
+  expect_match(utils::tail(asked, 1), "first", fixed = TRUE)
+  # The connection lives, and the table is there.
+  DBI::dbExecute(con, "SET statement_timeout = 0")
+  expect_equal(DBI::dbGetQuery(con, "SELECT count(*)::int AS n FROM firms")$n, 816)
+})
+
+test_that("a connection or a server that goes while a query runs is an error of ours", {
+  server <- postgres_server()
+  con <- postgres()
+  slow_firms(con)
+  there <- connect_postgres(server)
+  DBI::dbExecute(there, "SET search_path = firm_data, public")
+  fit_of <- function(con) {
+    fe_reg(output ~ unemployment | region, dplyr::tbl(con, "slow"), remote = "cells")
+  }
+  while_it_runs(server, there, "pg_terminate_backend(pid)")
+  said <- expect_error(fit_of(there), class = "ccdpanel_error_connection")
+  expect_no_match(conditionMessage(said), "SAVEPOINT")
+  brief <- start_postgres()
+  there <- connect_postgres(brief)
+  slow_firms(there)
+  pid <- as.integer(readLines(file.path(brief$data, "postmaster.pid"), 1))
+  system2("sh", c("-c", shQuote(sprintf("sleep 0.5; kill -QUIT %d", pid))), wait = FALSE)
+  expect_error(fit_of(there), class = "ccdpanel_error_connection")
+  try(DBI::dbDisconnect(there), silent = TRUE)
+})
+
+test_that("what the server cannot compute is told from what it was kept from", {
+  con <- postgres()
+  DBI::dbExecute(con, "BEGIN")
+  DBI::dbExecute(con, "SAVEPOINT told")
+  ask <- function(sql) {
+    said <- tryCatch(DBI::dbGetQuery(con, sql), error = conditionMessage)
+    DBI::dbExecute(con, "ROLLBACK TO SAVEPOINT told")
+    said
+  }
+  known <- c("exp(1000::float8)", "ln(0::float8)", "1 / (SELECT 0::float8)", "'b'::text::float8")
+  for (value in known) {
+    expect_true(is_of_value(ask(paste("SELECT", value)), ask))
+  }
+  for (value in c("nothing", "1 FROM nowhere", "pg_cancel_backend(pg_backend_pid())")) {
+    expect_false(is_of_value(ask(paste("SELECT", value)), ask))
+  }
+  DBI::dbExecute(con, "ROLLBACK")
+})
