@@ -54,10 +54,11 @@
 #' [hatvalues()], [model.matrix()], [model.frame()], [generics::augment()], [sandwich::estfun()];
 #' what draws rows: [system_bootstrap()], `replays`, and [group_difference()] by `"permutation"`,
 #' and [wild_bootstrap()] without clusters; [robustness()], [moderation_test()],
-#' [threshold_test()] and [mediation_test()]; and [first_stage()] of products. `remote = "rows"` fetches the columns of the model, of the rows inside `subset`
-#' where no lag and no basis looks at others, and the fit is then one of a data frame. `predict(fit,
-#' newdata = table)` is the table with the prediction as a column `.fitted`, computed in the
-#' database; it takes fits of data frames as well.
+#' [threshold_test()] and [mediation_test()]; and [first_stage()] of products. `remote = "rows"`
+#' fetches the columns of the model, of the rows inside `subset` where no lag and no basis looks at
+#' others, and the fit is then one of a data frame. `predict(fit, newdata = table)` is the table
+#' with the prediction as a column `.fitted`, computed in the database; it takes fits of data frames
+#' as well.
 #'
 #' @section Formulas: Columns, numbers, `+ - * / ^` (of columns by columns too), `%%` and `%/%` by a
 #' whole number, `log()` (any constant base), `log10()`, `log2()`, `log1p()`, `exp()`, `expm1()`,
@@ -96,12 +97,13 @@
 #' @section Queries: [dplyr::show_query()] of a fit prints what was asked, with rows returned and
 #' seconds, or that it was refused; `fit$remote$queries` has them as a data frame (`NA` rows where
 #' one was); `options(ccdpanel.remote_log = TRUE)` prints each as it is asked. Names and values are
-#' quoted by dbplyr and DBI. Nothing is written but that temporary table. A fit keeps the answers, so that `vcov(fit, )` asks only for what is new.
-#' A `panel` that is declared is looked at as a data frame's is (each unit and time once, units that
-#' lack times, two spellings of a unit) by one query of the times, one grouped by units, and, of no
-#' more than 5,000 units that are text, one of their names; beyond 46 times, rows are grouped by
-#' unit and time instead, which takes ten times as long. Of units with gaps those are named that are
-#' the first with theirs. Spellings of effects, clusters, factors and groups come with the cells.
+#' quoted by dbplyr and DBI. Nothing is written but that temporary table. A fit keeps the answers,
+#' so that `vcov(fit, )` asks only for what is new. A `panel` that is declared is looked at as a
+#' data frame's is (each unit and time once, units that lack times, two spellings of a unit) by one
+#' query of the times, one grouped by units, and, of no more than 5,000 units that are text, one of
+#' their names; beyond 46 times, rows are grouped by unit and time instead, which takes ten times as
+#' long. Of units with gaps those are named that are the first with theirs. Spellings of effects,
+#' clusters, factors and groups come with the cells.
 #'
 #' @section Sums that are kept: The sums of a fit answer later fits on the same connection, so that
 #' five specifications of the same columns cost about one: a model asks nothing whose variables,
