@@ -29,9 +29,9 @@ leaned_scatter <- function(scatter, plan, sample, cells, groups) {
     spread <- spread + as.vector(abs(lean) %*% spread)
     back <- back + back %*% lean
     made_of <- made_of + (lean != 0) %*% made_of
-    # Below is the rounding of the numbers that a column is made of, and of the cells' means.
+    # Below is the rounding of sums and means; what the numbers' own leaves is theirs.
     alone <- rowSums(made_of) == 1
-    rounding <- ifelse(alone, 0, (size / 2)^2 + (16 * spread)^2) * .Machine$double.eps^2
+    rounding <- ifelse(alone, 0, (16 * .Machine$double.eps * spread)^2)
     found <- scatter_sums(plan, sample, groups$keys)
     check_unchanged(sum(found$n), sample$n, plan$t$call)
     check_same_sums(found, cells, plan, which(alone))
