@@ -15,8 +15,9 @@
 #' @details \eqn{VIF_j = 1 / (1 - R_j^2)}{VIF_j = 1 / (1 - R_j^2)}, with \eqn{R_j^2}{R_j^2} of the
 #'   regression on the others and a constant. A term of several columns (a factor) has the
 #'   generalised factor of Fox and Monette (1992), \eqn{|R_{11}| |R_{22}| / |R|}{det(R11) det(R22) /
-#'   det(R)}. Papers print `vif`, of the regressors as they are; the standard errors of a
-#'   fixed-effects model depend on `vif_within`. Means weigh the rows by the fit's weights.
+#'   det(R)}; where the factor's dummies make a constant (`y ~ 0 + f + x`), without the first.
+#'   Papers print `vif`, of the regressors as they are; the standard errors of a fixed-effects model
+#'   depend on `vif_within`. Means weigh the rows by the fit's weights.
 #'
 #'   fixest has a function of this name too: attached after this package it hides this one, which
 #'   `ccdpanel::collinearity(fit)` still finds.
@@ -55,18 +56,19 @@ collinearity.fe_reg <- function(x, ...) {
   terms <- term_columns(design)
   terms <- terms[terms$column %in% names(x$coefficients), ]
   slopes <- terms$column != "(Intercept)"
-  if (!any(slopes)) {
-    abort("column", c(
-      "The fit has no regressors beside the constant.", i = "Nothing can be collinear."
-    ), call)
-  }
+  if (!any(slopes)) abort_only_constant(call)
   rows <- design_rows(design)
   columns <- bound_columns(
     design$columns[match(terms$column, design$names)], rows, terms$column
   )
   w <- if (length(design$weight)) design$weight else rep(1, rows)
   own <- columns[, slopes, drop = FALSE]
-  out <- inflation(weighted_correlation(own, w), terms$term[slopes])
+  out <- if (all(slopes) && !length(design$factors)) {
+    beside_constant(own, terms$term, w)
+  } else {
+    inflation(weighted_correlation(own, w), terms$term[slopes])
+  }
+  if (is.null(out)) abort_only_constant(call)
   if (length(design$factors)) {
     # Beside slopes alone the constant is a regressor, of which something is left within; the others
     # are about their means, so that where they have their zero is of no account.
@@ -131,6 +133,36 @@ check_dependence <- function(columns, call) {
     "{.val {dependent}} {?is/are} constant or depend{?s/} on the other variables exactly.",
     i = "Leave {cli::qty(dependent)}{?it/them} out: the factor is infinite."
   ), call)
+}
+
+abort_only_constant <- function(call) {
+  abort("column", c(
+    "The fit has no regressors beside the constant.", i = "Nothing can be collinear."
+  ), call)
+}
+
+# Of a model without a constant, whose columns may make one: the dummies of a factor do with the
+# first of them for it; columns of several terms leave nothing of each other.
+beside_constant <- function(x, terms, w) {
+  root <- sqrt(w)
+  b <- qr.coef(qr(x * root, tol = 1e-11), root)
+  b[is.na(b)] <- 0
+  part <- abs(b) * sqrt(colSums(w * x^2) / sum(w))
+  left <- sum((root - drop((x * root) %*% b))^2)
+  if (left > 1e-18 * sum(w) * max(1, part)^2) {
+    return(inflation(weighted_correlation(x, w), terms))
+  }
+  making <- part > 1e-9 * max(part)
+  first <- which(making)[1]
+  out <- inflation(weighted_correlation(x[, -first, drop = FALSE], w), terms[-first])
+  infinite <- unique(terms[making])
+  if (length(infinite) == 1) return(out)
+  lost <- setdiff(infinite, out$term)
+  if (length(lost)) {
+    out <- rbind(out, data.frame(term = lost, df = 1L, vif = Inf, tolerance = 0, scaled = Inf))
+  }
+  out[out$term %in% infinite, c("vif", "tolerance", "scaled")] <- list(Inf, 0, Inf)
+  out[match(unique(terms), out$term), ]
 }
 
 weighted_correlation <- function(x, w) stats::cov.wt(x, w / sum(w), cor = TRUE)$cor

@@ -99,3 +99,33 @@ test_that("beside slopes alone the constant has no factor of inflation", {
   remote <- fe_reg(y ~ x + a | id[[year]], stored(con, d), remote = "cells")
   expect_equal(collinearity(remote)$vif_within, vif$vif_within, tolerance = 1e-8)
 })
+
+test_that("dummies that make a constant count as a factor beside one does", {
+  d <- transform(made_panel(), g = c("a", "b", "c")[1 + id %% 3])
+  con <- sqlite()
+  table <- stored(con, d)
+  by_term <- function(fit) {
+    out <- as.data.frame(collinearity(fit))
+    out[order(out$term), c("term", "df", "vif", "scaled")]
+  }
+  for (pair in list(
+    c(y ~ x + a + g, y ~ 0 + g + x + a), c(y ~ x * g + a, y ~ 0 + g + x + x:g + a)
+  )) {
+    expected <- by_term(fe_reg(pair[[1]], d))
+    expected$term <- sub("x:g", "g:x", expected$term)
+    expected <- expected[order(expected$term), ]
+    for (data in list(d, table)) {
+      own <- by_term(suppressMessages(fe_reg(pair[[2]], data)))
+      expect_equal(own, expected, tolerance = 1e-8, ignore_attr = TRUE)
+    }
+  }
+  # Shares that sum to one leave nothing of each other; a constant column is no regressor.
+  d$s <- stats::plogis(d$x)
+  d$rest <- 1 - d$s
+  vif <- by_term(fe_reg(y ~ 0 + s + rest + a, d))
+  expect_identical(vif$vif[match(c("s", "rest"), vif$term)], c(Inf, Inf))
+  expect_equal(vif$vif[vif$term == "a"], 1 / (1 - cor(d$a, d$s)^2))
+  d$one <- 2
+  expect_equal(by_term(fe_reg(y ~ 0 + one + x + a, d)), by_term(fe_reg(y ~ x + a, d)))
+  expect_error(collinearity(fe_reg(y ~ 0 + one, d)), class = "ccdpanel_error_column")
+})
