@@ -199,17 +199,6 @@ check_same_columns <- function(found, columns, within, design, call) {
   abort_changed_sums(call)
 }
 
-upper_pairs <- function(k) {
-  cbind(rep(seq_len(k), k:1), unlist(lapply(seq_len(k), function(j) j:k)))
-}
-
-symmetric <- function(values, pairs) {
-  out <- matrix(0, max(pairs), max(pairs))
-  out[pairs] <- values
-  out[pairs[, 2:1, drop = FALSE]] <- values
-  out
-}
-
 # A row a cell: keys, o of each column, and g where it is not the same in all cells.
 cell_shares <- function(design, within, columns) {
   rows <- design$remote$rows

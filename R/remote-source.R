@@ -306,9 +306,9 @@ fetch_most <- function(source, sql, limit, sent) {
   answer
 }
 
-# `code` asks a query, and its answer is counted: by `rows()` of it, or as one that was refused. It
-# is printed as it is asked; a function that logs is called once it is answered or refused.
-noted_query <- function(source, sql, code, rows = nrow) {
+# `code` asks a query, whose answer is counted, or that it was refused. It is printed as it is
+# asked; a function that logs is called once it is answered or refused.
+noted_query <- function(source, sql, code) {
   at <- length(source$log) + 1
   source$log[[at]] <- list(sql = sql, rows = NA_real_, seconds = NA_real_)
   log <- getOption("ccdpanel.remote_log")
@@ -317,7 +317,7 @@ noted_query <- function(source, sql, code, rows = nrow) {
   on.exit(if (is.function(log)) log(sql))
   answer <- code
   source$log[[at]]$seconds <- proc.time()[["elapsed"]] - started
-  source$log[[at]]$rows <- as.double(rows(answer))
+  source$log[[at]]$rows <- as.double(nrow(answer))
   answer
 }
 

@@ -218,7 +218,6 @@ system_row_meat <- function(kernel, design, spec, call) {
   found <- row_moments(
     design, within, scored, lapply(seq_len(count), function(i) u[, i]), call
   )
-  lead <- if (design$constant) 1
   parts <- lapply(parts, function(p) {
     p <- rbind(0, found$root[-1, -1, drop = FALSE] %*% p[scored, , drop = FALSE])
     if (design$constant) cbind(c(1, numeric(nrow(p) - 1)), p) else p

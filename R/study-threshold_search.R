@@ -10,9 +10,11 @@
 # means) and `unit` (numbers from one) in the order of q; `at`: the last row of each candidate.
 threshold_space <- function(x, basis, unit, at) {
   raw <- unit_moments(x, unit)[at, , drop = FALSE]
+  pairs <- upper_pairs(ncol(x))
+  squares <- pairs[, 1] == pairs[, 2]
   space <- list(
     x = x, basis = basis, extra = matrix(0, nrow(x), 0), unit = unit, sizes = tabulate(unit),
-    at = at, own = raw[, diag_pairs(ncol(x)), drop = FALSE], rows = nrow(x),
+    at = at, own = raw[, squares, drop = FALSE], rows = nrow(x),
     square = at_rows(lapply(seq_len(ncol(x)), function(j) cumsum(x[, j]^2)), at)
   )
   moments_without(space, raw, basis)
@@ -29,7 +31,7 @@ unit_moments <- function(x, unit) {
   z <- x - mean
   s <- vapply(seq_len(ncol(x)), function(j) stats::ave(z[, j], unit, FUN = cumsum), z[, 1])
   dim(s) <- dim(x)
-  pairs <- moment_pairs(ncol(x))
+  pairs <- upper_pairs(ncol(x))
   out <- vapply(seq_len(nrow(pairs)), function(k) {
     i <- pairs[k, 1]
     j <- pairs[k, 2]
@@ -45,10 +47,6 @@ unit_moments <- function(x, unit) {
   matrix(out, nrow(x))
 }
 
-moment_pairs <- function(p) which(upper.tri(diag(p), TRUE), arr.ind = TRUE)
-
-diag_pairs <- function(p) cumsum(seq_len(p))
-
 at_rows <- function(columns, at) {
   matrix(as.double(unlist(lapply(columns, `[`, at))), length(at))
 }
@@ -62,7 +60,7 @@ sums_below <- function(space, columns, j) {
 # column of a regime is a combination of the effects and the other regressors nothing can be tried.
 moments_without <- function(space, moments, columns) {
   p <- ncol(space$x)
-  pairs <- moment_pairs(p)
+  pairs <- upper_pairs(p)
   along <- lapply(seq_len(p), function(j) sums_below(space, columns, j))
   for (k in seq_len(nrow(pairs))) {
     moments[, k] <- moments[, k] - rowSums(along[[pairs[k, 1]]] * along[[pairs[k, 2]]])

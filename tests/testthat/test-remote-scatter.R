@@ -3,7 +3,7 @@ test_that("roots of cross-products give them back, also where they are singular"
   x <- matrix(rnorm(40), 10)
   x[, 4] <- x[, 1] - 2 * x[, 2]
   s <- crossprod(x)
-  pairs <- ccdpanel:::upper_pairs(4)
+  pairs <- upper_pairs(4)
   scatter <- list(products = rbind(s[pairs], 0 * s[pairs]), total = rbind(diag(s), 1))
   root <- ccdpanel:::scatter_roots(scatter, 10)
   expect_equal(tcrossprod(root[1, , ]), s)
@@ -19,7 +19,7 @@ test_that("combinations of columns are combinations in each group, however few i
     x[3, 1:2] <- x[2, 1:2] + 1e-3 * rnorm(2)
     sweep(cbind(x, x[, 2] + x[, 3]), 2, c(colMeans(x), mean(x[, 2] + x[, 3])))
   })
-  pairs <- ccdpanel:::upper_pairs(4)
+  pairs <- upper_pairs(4)
   products <- t(vapply(groups, function(x) crossprod(x)[pairs], numeric(10)))
   total <- t(vapply(groups, function(x) colSums((x + 1)^2), numeric(4)))
   root <- ccdpanel:::scatter_roots(list(products = products, total = total), 120)
