@@ -45,6 +45,7 @@
 #' | measure inequality, and its parts within and between regions | [inequality()] |
 #' | say which units are near which, and hand it to spdep | [spatial_weights()], [as_listw()] |
 #' | test whether units are like their neighbours, and find clusters | [moran_test()], [local_moran()] |
+#' | say how much of a value's variance regions or drivers explain (geodetector) | [geodetector()] |
 #' | follow units between classes, by their neighbours' class | [transition_matrix()] |
 #' | test sigma, beta and club convergence | [convergence_test()] |
 #' | draw distributions over time | [density_plot()] |

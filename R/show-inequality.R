@@ -16,11 +16,15 @@
 #'   Of [convergence_test()]: dispersion over time, growth against the initial value (less effects
 #'   and controls), or the clubs' paths. Of [grey_forecast()]: observed, fitted and forecast, a
 #'   panel a unit.
+#'
+#'   Of [geodetector()]: `"q"` (default for one time), filled where p (of the permutations, where
+#'   there are any) is below `alpha`; `"trend"` (default for several), q over time; `"interaction"`,
+#'   q of each two factors; `"strata"`, means of strata.
 #' @param x,object A result of [inequality()], [moran_test()], [local_moran()],
-#'   [transition_matrix()], [convergence_test()] or [grey_forecast()].
+#'   [transition_matrix()], [convergence_test()], [grey_forecast()] or [geodetector()].
 #' @param type Kind of picture, see Details.
 #' @param time For maps and scatters, the times shown, one panel each; by default the last.
-#' @param alpha Below which p a point is filled (default 0.05).
+#' @param alpha Below which p a point or bar is filled (default 0.05).
 #' @param tiles,map,by As in [pictures].
 #' @param units Of a forecast, the names of the units shown; by default all, up to forty.
 #' @param measure Names of the measures shown; by default the first that the result has (all in a

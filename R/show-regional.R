@@ -8,7 +8,9 @@ regional_term <- function(words, key, ...) {
 # What columns and measures are called, the user's labels first.
 regional_names <- function(words, x) {
   x <- as.character(x)
-  usual <- words_of(c("regional_heads", if (words$language == "zh") "columns"), words$language)
+  usual <- words_of(
+    c("regional_heads", if (words$language == "zh") "columns", "regional_cells"), words$language
+  )
   known <- match(x, names(usual))
   own <- match(x, names(words$labels))
   out <- ifelse(is.na(own), unname(usual)[known], words$labels[own])
@@ -131,7 +133,7 @@ printed_regional <- function(x, digits) {
     if (name %in% s$panel) column <- format_key(column)
     if (is.logical(column)) column <- ifelse(column, "yes", "no")
     if (is.character(column) || is.factor(column)) {
-      ours <- name %in% c("cluster", "part", "measure") || is.logical(data[[name]])
+      ours <- name %in% c("cluster", "part", "measure", "method") || is.logical(data[[name]])
       return(if (ours) regional_names(words, column) else own_names(words, column))
     }
     if (grepl("^p([.]|_|$)", name)) return(p_text(column))
@@ -140,12 +142,13 @@ printed_regional <- function(x, digits) {
   head <- regional_names(words, names(data))
   own <- names(data) %in% s$classes
   head[own] <- own_names(words, names(data)[own])
-  # What is tested there is compared with t.
+  # What is tested there is compared with t or F.
   if (inherits(x, "convergence_test")) {
     tested <- words_of("convergence_heads", words$language)
     at <- match(names(data), names(tested))
     head[!is.na(at)] <- tested[at[!is.na(at)]]
   }
+  if (inherits(x, "geodetector")) head[names(data) == "statistic"] <- "F"
   list(
     head = unname(head), cells = matrix(cells, nrow(data)),
     numeric = numeric & !names(data) %in% s$panel, note = regional_note(x, s, words)
@@ -182,6 +185,10 @@ regional_note <- function(x, s, words) {
     rule <- say(paste0("rule.", s$rule))
     if (s$relative) rule <- say("rule.relative", rule = rule)
     return(say("chain_note", rule = rule, lag = format(s$lag)))
+  }
+  if (inherits(x, "geodetector")) {
+    draws <- if (s$permutations > 0) say("geodetector_draws", draws = s$permutations) else ""
+    return(say("geodetector_note", draws = draws))
   }
   if (inherits(x, "grey_forecast")) return(say("grey_note", bounds = s$bounds))
   if (s$type == "sigma") {

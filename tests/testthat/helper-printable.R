@@ -13,12 +13,14 @@ printable_regional <- function() {
   w <- spatial_weights(`dimnames<-`(ring, list(states, states)))
   q <- inequality(cc, by = "region", boot = 9, seed = 1)
   m <- transition_matrix(cc, given = w, boot = 9, seed = 1)
+  detected <- geodetector(cc, factors = "region", draws = 9, seed = 1)
   list(
     inequality = q, inequality_summary = summary(q), spatial_weights = w,
     moran_test = moran_test(cc, w = w, draws = 19, seed = 1),
     local_moran = local_moran(cc, w = w, draws = 19, seed = 1), transition_matrix = m,
     transition_summary = summary(m), convergence_test = convergence_test(cc, by = "region"),
-    grey_forecast = grey_forecast(cc)
+    grey_forecast = grey_forecast(cc), geodetector = detected,
+    geodetector_summary = summary(detected)
   )
 }
 

@@ -106,7 +106,7 @@ international <- c(
   "Pesaran",
   "Shin", "Hadri", "reghdfe", "xtreg", "chi", "TOPSIS", "IV", "Signif", "Bootstrap", "rademacher",
   "log", "Intercept", "TRUE", "FALSE", "Inf", "NA", "NW", "lag", "Newey", "West", "dollars",
-  "percent",
+  "percent", "Welch", "Holm",
   "HC1", "LR", "million", "thousand", "persons", "H0", "SLS", "chi2", "docx", "report", "wide"
 )
 

@@ -6,7 +6,8 @@ bilingual <- c(
   "gap_cells"
 )
 looked_up <- c(
-  "names", "columns", "levels", "cells", "regional_heads", "convergence_heads", "gap_cells"
+  "names", "columns", "levels", "cells", "regional_heads", "regional_cells", "convergence_heads",
+  "gap_cells"
 )
 
 braced_names <- function(text) {

@@ -118,6 +118,7 @@ working_calls <- function() {
     inequality = quote(inequality(cc, by = "region", boot = 9, seed = 1)),
     convergence_test = quote(convergence_test(cc)),
     density_plot = quote(density_plot(cc, time = 1970)),
+    geodetector = quote(geodetector(cc, factors = "region", draws = 9, seed = 1)),
     grey_forecast = quote(grey_forecast(cc, boot = 9, seed = 1, force = TRUE)),
     transition_matrix = quote(transition_matrix(cc, boot = 9, seed = 1)),
     local_moran = quote(local_moran(cc, w = tw, draws = 19, seed = 1)),
