@@ -61,7 +61,9 @@ check_table <- function(x, call) {
   way <- if (inherits(x, c("ccd_model", "ccd_models", "first_stages"))) {
     "save_table(regression_table(x), file)"
   } else if (
-    inherits(x, c("mediation_test", "moderation_test", "threshold_test", "u_shape_test"))
+    inherits(x, c(
+      "mediation_test", "moderation_test", "placebo_test", "threshold_test", "u_shape_test"
+    ))
   ) {
     "save_table(as.data.frame(x), file)"
   } else if (inherits(x, "transition_summary")) {

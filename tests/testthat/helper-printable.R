@@ -109,6 +109,7 @@ printable_studies <- function(panel) {
       progress = FALSE
     ),
     moderation_test = moderation_test(fit, ~unemployment),
+    placebo_test = placebo_test(fit, "unemployment", draws = 9, seed = 1, progress = FALSE),
     threshold_test = threshold_test(one_way, ~unemployment, boot = 9, seed = 1, progress = FALSE),
     u_shape_test = u_shape_test(update(fit, . ~ unemployment + I(unemployment^2))),
     robustness = robustness(fit, Without_West = ~ region != "West"),

@@ -148,6 +148,7 @@ working_calls <- function() {
     ), data, method = "sur")),
     system_tests = quote(system_tests(sys)),
     test_restrictions = quote(test_restrictions(sys, "a_log(highways) = 0")),
+    placebo_test = quote(placebo_test(fit, draws = 20, seed = 1, progress = FALSE)),
     threshold_test = quote(threshold_test(fit, ~water, boot = 20, seed = 1, progress = FALSE)),
     u_shape_test = quote(u_shape_test(update(plain, . ~ . + I(unemployment^2)))),
     unit_root = quote(unit_root(data, "output", panel, lags = 1)),
