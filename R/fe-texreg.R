@@ -34,7 +34,7 @@ register_extract <- function(...) {
   fits <- list(
     fe_reg = c("fe_reg", "ccd_model"),
     system_equation = c("system_equation", "fe_reg", "ccd_model"),
-    system_reg = c("system_reg", "ccd_model")
+    system_reg = c("system_reg", "ccd_model"), spatial_reg = c("spatial_reg", "ccd_model")
   )
   for (name in names(fits)) {
     methods::setOldClass(fits[[name]], where = home)

@@ -352,7 +352,9 @@ covariance_label <- function(cov) {
   by <- function() paste0(cov$clusters, " (", cov$groups, ")", collapse = " and ")
   label <- switch(cov$type,
     iid = "iid", HC0 = , HC1 = , HC2 = , HC3 = paste0("heteroskedasticity-robust (", cov$type, ")"),
-    given = "as given", cluster = paste0("clustered by ", by()), CR2 = ,
+    information = "maximum likelihood (expected information)",
+    hessian = "maximum likelihood (observed information)", given = "as given",
+    cluster = paste0("clustered by ", by()), CR2 = ,
     CR3 = paste0(cov$type, ", clustered by ", by()), kernel_label(cov)
   )
   if (cov$factor != 1 && cov$type != "iid") {

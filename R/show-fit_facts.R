@@ -145,7 +145,8 @@ error_words <- function(cov, clusters, words) {
     conley = phrase(
       words, "conley", kernel = cov$kernel, cutoff = format(cov$cutoff), places = cov$places
     ),
-    given = words[["given"]], cov$type
+    given = words[["given"]], information = words[["information"]],
+    hessian = words[["hessian"]], cov$type
   )
 }
 

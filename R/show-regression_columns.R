@@ -4,6 +4,7 @@
 # facts.
 table_columns <- function(fit, name, vcov, first_stage, layout, constant, language) {
   if (inherits(fit, "system_reg")) return(system_columns_of(fit, name, vcov, layout, language))
+  if (inherits(fit, "spatial_reg")) return(list(spatial_column(fit, name, vcov, constant)))
   instrumented <- length(fit$endogenous) > 0
   strength <- if (instrumented && !is_given(vcov)) instrument_facts(fit, vcov)
   own <- fe_column(fit, name, vcov, constant, language)
@@ -40,6 +41,19 @@ fe_column <- function(fit, name, vcov, constant, language) {
     units = unit_count(fit), r2 = fit$r2[["r2"]], within = within_r2(fit, constant),
     covariance = cov, own = FALSE, collinear = fit$collinear, centred = fit$centred,
     made_constant = if (made) constant
+  )
+}
+
+# rho and lambda, which are no regressors, come last and are shown whatever is kept.
+spatial_column <- function(fit, name, vcov, constant) {
+  cov <- fit_covariance(fit, vcov)
+  table <- coefficient_table(fit, cov)
+  if (constant == "none") table <- table[table$term != "(Intercept)", ]
+  list(
+    name = name, outcome = rlang::as_label(fit$spec$parsed$response), method = fit$estimator,
+    panels = list(list(panel = "", table = table)), effects = fit$effects, n = fit$sample$n,
+    units = unit_count(fit), within = fit$r2[["within"]], log_likelihood = fit$log_likelihood,
+    covariance = cov, own = FALSE, collinear = fit$collinear, last = c("rho", "lambda")
   )
 }
 

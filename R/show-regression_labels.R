@@ -7,6 +7,14 @@ label_of <- function(name, style) {
   ifelse(is.na(at), own, style$labels[at])
 }
 
+# Neighbours' regressors under the labels of what they are of.
+lagged_labels <- function(lagged, labels, language) {
+  if (!length(lagged)) return(NULL)
+  of <- label_of(lagged, list(labels = labels, language = language))
+  out <- stats::setNames(paste("W", of), names(lagged))
+  out[!names(out) %in% names(labels)]
+}
+
 # The columns that moderation_test() and threshold_test() made, under the names of what they are
 # made of, or the user's labels of these.
 centred_labels <- function(made, labels, language) {

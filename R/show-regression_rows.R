@@ -41,9 +41,10 @@ panel_rows <- function(panel, columns, style) {
     if (!is.na(at)) column$panels[[at]]
   })
   all <- unique(unlist(lapply(blocks, function(b) b$table$term)))
-  regressors <- setdiff(all, "(Intercept)")
+  last <- intersect(unlist(lapply(columns, `[[`, "last")), all)
+  regressors <- setdiff(all, c("(Intercept)", last))
   terms <- c(
-    if (is.null(style$keep)) regressors else intersect(style$keep, regressors),
+    if (is.null(style$keep)) regressors else intersect(style$keep, regressors), last,
     intersect("(Intercept)", all)
   )
   title <- if (nzchar(panel)) {
@@ -124,7 +125,7 @@ fact_rows <- function(columns, style) {
     )),
     unit_count_rows(columns, style)
   )
-  for (what in c("r2", "within")) {
+  for (what in c("r2", "within", "log_likelihood")) {
     if (any(!is.na(field(what)))) {
       rows <- c(rows, list(table_row(
         "statistic", words[[what]], text_or_blank(field(what), style$digits)

@@ -4,8 +4,9 @@
 #' controls, numbers of rows and units, R2, and for instruments the rank statistics with the
 #' Stock-Yogo value and, if asked, the first stages. Systems of equations get one block an equation.
 #'
-#' @param ... Fits of [fe_reg()] or [system_reg()], or lists of them such as [add_controls()] and
-#'   [by_group()] return. Names become the heads of the columns; fits without one are numbered.
+#' @param ... Fits of [fe_reg()], [system_reg()] or [spatial_reg()], or lists of them such as
+#'   [add_controls()] and [by_group()] return. Names become the heads of the columns; fits without
+#'   one are numbered.
 #' @param vcov A covariance for all fits as in [fe_reg()]; `NULL` (default): each fit's own. Of a
 #'   matrix, or a function that makes one, the constant beside effects has no standard error and is
 #'   left out, and so is that of a fit with replays, or by GMM of a table in a database.
@@ -89,7 +90,7 @@ regression_table <- function(..., vcov = NULL, keep = NULL, labels = NULL, first
   names(columns) <- heads[-seq_along(taken)]
   check_labels_used(labels, columns)
   labels <- c(labels, unlist(unname(lapply(fits, function(fit) {
-    centred_labels(fit$centred, labels, language)
+    c(centred_labels(fit$centred, labels, language), lagged_labels(fit$lagged, labels, language))
   }))))
   style <- list(
     keep = check_keep(keep, columns, call), labels = labels, stars = stars, digits = digits,
@@ -180,7 +181,7 @@ named_fits <- function(given, call) {
   if (!length(out)) {
     abort("fit", c(
       "{.fn regression_table} needs at least one fit.",
-      i = "Fits come from {.fn fe_reg} and {.fn system_reg}."
+      i = "Fits come from {.fn fe_reg}, {.fn system_reg} and {.fn spatial_reg}."
     ), call)
   }
   blank <- is.na(names(out)) | names(out) == ""
@@ -198,7 +199,7 @@ list_of_fits <- function(item, call) {
     i = if (inherits(item, "ccd_summary")) {
       "Give the fit itself, and its covariance by {.code regression_table(fit, vcov = ~state)}."
     } else {
-      "Fits come from {.fn fe_reg} and {.fn system_reg}."
+      "Fits come from {.fn fe_reg}, {.fn system_reg} and {.fn spatial_reg}."
     }
   ), call)
 }

@@ -47,6 +47,9 @@ by_group.default <- function(fit, by, ...) abort_no_fit(fit)
 #' @export
 by_group.system_equation <- function(fit, by, ...) abort_no_fit(fit)
 
+#' @export
+by_group.spatial_reg <- function(fit, by, ...) abort_no_fit(fit)
+
 #' @rdname by_group
 #' @export
 by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, labels = NULL,

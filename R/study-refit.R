@@ -92,7 +92,7 @@ abort_no_fit <- function(fit, call = rlang::caller_env()) {
 }
 
 fit_kind <- function(fit) {
-  if (inherits(fit, c("lm", "fixest", "plm", "system_reg"))) {
+  if (inherits(fit, c("lm", "fixest", "plm", "system_reg", "spatial_reg"))) {
     paste("one of", class(fit)[1])
   } else {
     found(fit)

@@ -77,12 +77,15 @@ printable_fits <- function(panel) {
     roads = log(highways) ~ log(output) + log(water)
   )
   system <- system_reg(equations, state_capital, panel = panel)
+  near <- munnell_fit("state + year", "durbin")
   list(
     anderson_rubin = anderson_rubin(iv), ccd_cov = cov_nw(lag = 2), effect_estimates = fixef(ols),
     fe_formula = formula(ols), fe_reg = ols, first_stages = first_stage(iv),
     iv_tests = iv_tests(iv), multipliers = multipliers(system, horizon = 0),
     reduced_form = reduced_form(system), regression_table = regression_table(ols, iv),
     summary.fe_reg = summary(iv), summary.system_equation = summary(equations(system)[[1]]),
+    spatial_effects = spatial_effects(near), spatial_reg = near,
+    summary.spatial_reg = summary(near),
     summary.system_reg = summary(system), system_reg = system, system_tests = system_tests(system),
     system_bootstrap = suppressMessages(system_bootstrap(system, n = 20, seed = 1)),
     test_restrictions = test_restrictions(system, "economy_log(highways) = 0"),

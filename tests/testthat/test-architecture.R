@@ -2,7 +2,7 @@
 
 rooms <- c(
   "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "regional",
-  "study", "remote", "audit", "show"
+  "spatial", "study", "remote", "audit", "show"
 )
 
 # A room calls itself and the rooms above it, with one exception: a model knows nothing of indices,

@@ -63,6 +63,7 @@ working_calls <- function() {
     sw <- spatial_weights(c("Beijing", "Tianjin", "Hebei"))
     circle <- outer(1:12, 1:12, function(i, j) as.numeric(abs(i - j) %in% c(1, 11)))
     tw <- spatial_weights(`dimnames<-`(circle, rep(list(as.character(unique(data$state))), 2)))
+    near <- spatial_reg(log(output) ~ unemployment | state + year, data, tw, "durbin")
   }, env)
   calls <- list(
     add_controls = quote(add_controls(fit, ~ log(water))),
@@ -146,6 +147,10 @@ working_calls <- function() {
     system_reg = quote(system_reg(list(
       a = log(output) ~ unemployment, b = log(water) ~ unemployment
     ), data, method = "sur")),
+    spatial_effects = quote(spatial_effects(near)),
+    spatial_reg = quote(spatial_reg(
+      log(output) ~ unemployment | state + year, data, tw, panel = panel
+    )),
     system_tests = quote(system_tests(sys)),
     test_restrictions = quote(test_restrictions(sys, "a_log(highways) = 0")),
     placebo_test = quote(placebo_test(fit, draws = 20, seed = 1, progress = FALSE)),
@@ -274,7 +279,8 @@ foreign_methods <- c(
 # An equation of a system is no fit of its own, and a fit of rows asked no database: these say so,
 # whatever else they are given.
 refusing_methods <- c(
-  "add_controls.system_equation", "by_group.system_equation", "update.system_equation",
+  "add_controls.system_equation", "by_group.system_equation", "by_group.spatial_reg",
+  "update.system_equation",
   "vif.system_reg",
   "update.ccd_models",
   "show_query.ccd_model", "get_predicted.ccd_model"
