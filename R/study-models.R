@@ -16,7 +16,9 @@
 #' @param ... Not used.
 #' @return `summary()`: a data frame of `model` and [generics::tidy()] of each fit (`term`,
 #'   `estimate`, `std.error`, `statistic`, `p.value`), or of `model` and [generics::glance()] of
-#'   each. `[`: fewer of the fits. The list itself holds the fits, each with all of its own methods.
+#'   each. `coef()`: a matrix of terms by models, `NA` where a model has no such term. `nobs()`: the
+#'   rows of each. `[`: fewer of the fits. The list itself holds the fits, each with all of its own
+#'   methods.
 #' @details The first class is `"list"`, which modelsummary wants to see; that leaves
 #'   `as.data.frame()` and broom's `tidy()` to the methods for lists, so the table is that of
 #'   `summary()`.
@@ -69,6 +71,23 @@ summary.ccd_models <- function(object, what = "coefficients", conf.int = FALSE, 
     do.call(rbind, rows), title, "regression_table(x)", "save_table(summary(x), \"models.xlsx\")",
     n = 20
   )
+}
+
+#' @rdname ccd_models
+#' @export
+coef.ccd_models <- function(object, ...) {
+  check_dots(...)
+  each <- lapply(object, stats::coef)
+  terms <- unique(unlist(lapply(each, names)))
+  out <- vapply(each, function(b) unname(b[terms]), numeric(length(terms)))
+  matrix(out, length(terms), dimnames = list(terms, names(object)))
+}
+
+#' @rdname ccd_models
+#' @export
+nobs.ccd_models <- function(object, ...) {
+  check_dots(...)
+  vapply(object, stats::nobs, 0L)
 }
 
 #' @rdname ccd_models

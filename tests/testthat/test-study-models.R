@@ -16,6 +16,15 @@ test_that("tables hold what the fits hold", {
   expect_identical(summary(models, "fits")$nobs, rep(816L, 3))
 })
 
+test_that("coefficients are a matrix, terms that a model has not are missing", {
+  models <- three()
+  b <- coef(models)
+  expect_identical(dim(b), c(3L, 3L))
+  expect_identical(b[, "(3)"], coef(models[[3]])[rownames(b)])
+  expect_identical(unname(b[, "(1)"]), c(coef(models[[1]])[[1]], NA, NA))
+  expect_identical(nobs(models), c(`(1)` = 816L, `(2)` = 816L, `(3)` = 816L))
+})
+
 test_that("a part of the list is a list of its kind", {
   part <- three()[c("(3)", "(1)")]
   expect_s3_class(part, "ccd_models")
