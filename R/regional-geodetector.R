@@ -21,15 +21,17 @@
 #'   `summary()`: **interactions**, q of the strata of two factors together: `"none"` (no more than
 #'   the larger of the two), `"bivariate"` (more), `"independent"` (their sum), `"nonlinear"` (more
 #'   than their sum). It is never less than either, since strata of two factors are parts of those
-#'   of one: the kinds of Wang et al. that weaken do not occur. **strata**: means and standard
-#'   deviations. **risk**: Welch's t between each two strata, with Holm's p over the pairs of a
-#'   factor. **ecological**: \eqn{F = SSW_1 / SSW_2} with \eqn{N - 1} and \eqn{N - 1} degrees of
-#'   freedom, two-sided; both are of the same values, so that it is a rule of thumb.
+#'   of one: the kinds of Wang et al. that weaken do not occur. Since strata multiply, `"nonlinear"`
+#'   comes by chance too where units are few: look at `adjusted` and `chance` beside it. **strata**:
+#'   means and standard deviations. **risk**: Welch's t between each two strata, with Holm's p over
+#'   the pairs of a factor. **ecological**: \eqn{F = SSW_1 / SSW_2} with \eqn{N - 1} and \eqn{N - 1}
+#'   degrees of freedom, two-sided; both are of the same values, so that it is a rule of thumb.
 #'
 #'   Text, logical values, factors and codes with labels are strata as they are; numbers are cut in
 #'   each period (once with `pooled`). A value on a bound is of the lower stratum. Rows in which the
 #'   value or a factor is missing are left out for all factors, and counted. A stratum of one unit
-#'   has no variance within, stays, and is counted.
+#'   has no variance within, stays, and is counted. An indicator of the index explains it by
+#'   construction, which is said.
 #' @section Conventions and other packages:
 #' | | here | elsewhere |
 #' |---|---|---|
@@ -76,11 +78,11 @@
 #' path <- system.file("extdata", "state_capital_indicators.csv", package = "ccdpanel")
 #' idx <- composite_index(
 #'   state_capital, indicator_sheet(path), panel = c("state", "year"),
-#'   keep = c("region", "unemployment", "water")
+#'   keep = c("region", "private_capital")
 #' )
 #' last <- subset(coupling(idx), year == 1986)
 #' g <- geodetector(
-#'   last, "D", c("region", "unemployment", "water"), bins = 4, panel = c("state", "year"), seed = 1
+#'   last, "D", c("region", "private_capital"), bins = 4, panel = c("state", "year"), seed = 1
 #' )
 #' g
 #' summary(g)
@@ -100,6 +102,7 @@ geodetector <- function(x, value = NULL, factors, bins = 5, method = "quantile",
   language <- regional_language(language, at, call)
   columns <- lapply(rlang::set_names(factors), function(f) strata_column(at$data, f, rule, call))
   say_cut_codes(columns, rule)
+  say_own_parts(factors, x)
   kept <- complete_cells(at, columns, call)
   draws <- permutation_draws(draws, kept$cells, pooled, call)
   seed <- if (draws > 0) settle_seed(seed) else 0L
@@ -136,6 +139,17 @@ check_factors <- function(factors, at, call) {
     ),
     i = "A unit by itself, or the value, explains everything and nothing."
   ), call)
+}
+
+# What a score is made of explains it by construction.
+say_own_parts <- function(factors, x) {
+  recipe <- recipe_of(x)
+  index <- if (inherits(x, "coupling")) recipe$index else recipe
+  own <- intersect(factors, c(index$sheet$indicator, if (inherits(x, "coupling")) recipe$values))
+  if (!length(own)) return(invisible())
+  inform_plainly("own_parts", sprintf(
+    "Part of what is explained, which makes q large by construction: %s.", first_names(own)
+  ))
 }
 
 # Cells of the value in which every factor is known.

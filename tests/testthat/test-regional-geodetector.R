@@ -75,3 +75,16 @@ test_that("a coupling's D is explained by what was kept with it", {
   last <- as.data.frame(cc)[cc$year == 1986, ]
   expect_equal(g$q[g$year == 1986], summary(lm(D ~ region, last))$r.squared, tolerance = 1e-12)
 })
+
+test_that("an indicator of the index is no factor to be proud of, which is said", {
+  idx <- composite_index(
+    state_capital, state_sheet(), c("state", "year"), keep = c("region", "water", "private_capital")
+  )
+  cc <- coupling(idx)
+  expect_message(
+    geodetector(cc, factors = c("region", "water"), draws = 0), "by construction: water"
+  )
+  expect_no_message(
+    geodetector(cc, factors = "private_capital", draws = 0), class = "ccdpanel_message_own_parts"
+  )
+})
