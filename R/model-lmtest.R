@@ -54,7 +54,9 @@ is_plain_regression <- function(fit) {
 
 # What other packages do not know of a fit.
 unknown_parts <- function(fit) {
-  if (!inherits(fit, "fe_reg")) {
+  if (inherits(fit, "spatial_reg")) {
+    "neighbours"
+  } else if (!inherits(fit, "fe_reg")) {
     "equations"
   } else if (length(fit$effects)) {
     "effects"

@@ -28,8 +28,9 @@ spatial_residuals <- function(made, d, theta) {
   e <- u
   if (theta[["lambda"]] != 0) e <- u - theta[["lambda"]] * again(u)
   raw <- columns$raw
+  # (I - rho W)^-1 = I + rho G
   apart <- matrix(u, cells$n)
-  if (theta[["rho"]] != 0) apart <- solve(diag(cells$n) - theta[["rho"]] * made$links$w, apart)
+  if (theta[["rho"]] != 0) apart <- apart + theta[["rho"]] * made$g %*% apart
   by_row <- function(v) replace(numeric(length(raw)), as.vector(cells$place), as.vector(v))
   effects <- any(cells$effects)
   about <- if (effects || "(Intercept)" %in% colnames(columns$x)) mean(raw) else 0
@@ -49,20 +50,34 @@ spatial_covariance <- function(fit, type, made, m) {
     d$information
   } else {
     spatial_information(
-      made$columns, made$cells, made$links, made$counts, fit$theta, d$fit, d$sigma2
+      made$columns, made$cells, made$links, made$counts, fit$theta, d$fit, d$sigma2, made$g
     )
   }
   k <- ncol(made$columns$x)
   kind <- spatial_models[[fit$spec$model]]
   keep <- c(seq_len(k), k + which(c(kind[["rho"]], kind[["lambda"]])), k + 3)
-  v <- scaled_solve(info[keep, keep])
+  none <- matrix(NA_real_, length(keep), length(keep))
+  v <- tryCatch(scaled_solve(info[keep, keep]), error = function(e) none)
   own <- made$columns$nuisance + seq_along(fit$coefficients)
   v <- v[own, own, drop = FALSE]
   v <- (v + t(v)) / 2
   dimnames(v) <- list(names(fit$coefficients), names(fit$coefficients))
-  v[, diag(v) <= 0] <- NA
-  v[is.na(diag(v)), ] <- NA
+  lost <- !is.finite(diag(v)) | diag(v) <= 0
+  v[lost, ] <- NA
+  v[, lost] <- NA
+  say_lost_errors(colnames(v)[lost])
   new_covariance(v, list(type = type), Inf, 1)
+}
+
+say_lost_errors <- function(names) {
+  if (!length(names)) return(invisible())
+  warn("negative", c(
+    paste0(
+      "The information is not positive definite at the maximum: the standard error of ",
+      "{.val {names}} is missing."
+    ),
+    i = "Is the maximum at an end of the interval, or are there too few rows?"
+  ))
 }
 
 #' @export
@@ -71,6 +86,7 @@ fit_covariance.spatial_reg <- function(object, vcov = NULL, call = rlang::caller
   if (vcov == object$covariance$type) return(object$covariance)
   kind <- spatial_models[[object$spec$model]]
   made <- hush_spatial(spatial_parts(object$spec, model_design(object$spec, call), call))
+  made$g <- spatial_inverse(made$links, object$theta[["rho"]])
   spatial_covariance(object, vcov, made, spatial_moments(made$columns, made$cells, kind))
 }
 

@@ -103,13 +103,11 @@ spatial_derivatives <- function(m, counts, theta) {
 }
 
 # Expected information of the same parameters, at the estimates.
-spatial_information <- function(columns, cells, links, counts, theta, fit, sigma2) {
+spatial_information <- function(columns, cells, links, counts, theta, fit, sigma2, g) {
   rho <- theta[["rho"]]
   lambda <- theta[["lambda"]]
   filtered <- function(v) if (lambda == 0) v else v - lambda * cells$within(cells$lag(v))
-  inverse <- function(at) solve(diag(cells$n) - at * links$w, links$w)
-  g <- inverse(rho)
-  h <- if (lambda == rho) g else inverse(lambda)
+  h <- if (lambda == rho) g else spatial_inverse(links, lambda)
   mean <- columns$x %*% fit$b
   d <- cbind(
     filtered(columns$x), filtered(cells$within(cells$times_matrix(g, mean))), 0
@@ -141,8 +139,7 @@ maximise_spatial <- function(m, counts, kind, bounds) {
     theta[free] <- v
     spatial_log_likelihood(m, counts, theta)
   }
-  share <- if (length(free) == 1) c(0.001, 1:39 / 40, 0.999) else c(0.01, 1:15 / 16, 0.99)
-  grid <- bounds[1] + diff(bounds) * share
+  grid <- search_grid(bounds, if (length(free) == 1) 40 else 24)
   found <- if (length(free) == 1) {
     seen <- vapply(grid, value, 0)
     best <- which.max(seen)
@@ -164,7 +161,17 @@ maximise_spatial <- function(m, counts, kind, bounds) {
   c(polished[[which.max(heights)]], list(others = length(unique(round(heights, 6))) - 1L))
 }
 
-# Cells of a grid that none of their neighbours tops, the four highest.
+# Points between the bounds, as many again about zero where one bound is far.
+search_grid <- function(bounds, n) {
+  near <- min(abs(bounds)) * c(-1, 1)
+  ends <- if (n > 24) 0.001 else 0.01
+  share <- c(ends, seq_len(n - 1) / n, 1 - ends)
+  points <- bounds[1] + diff(bounds) * share
+  if (diff(bounds) > 1.5 * diff(near)) points <- c(points, near[1] + diff(near) * share)
+  sort(unique(points))
+}
+
+# Cells of a grid that none of their neighbours tops, the six highest.
 grid_peaks <- function(z) {
   n <- nrow(z)
   padded <- matrix(-Inf, n + 2, n + 2)
@@ -173,7 +180,7 @@ grid_peaks <- function(z) {
   peak <- matrix(TRUE, n, n)
   for (i in -1:1) for (j in -1:1) peak <- peak & z >= padded[inner + i, inner + j]
   at <- which(peak, arr.ind = TRUE)
-  utils::head(at[order(-z[at]), , drop = FALSE], 4)
+  utils::head(at[order(-z[at]), , drop = FALSE], 6)
 }
 
 newton_spatial <- function(m, counts, theta, free, bounds) {

@@ -46,7 +46,10 @@ print.summary.spatial_reg <- function(x, digits = usual_digits(), n = Inf, ...) 
   print_coefficients(x$coefficients, n, digits)
   cat("\n")
   say(spatial_footer(fit, n))
-  next_steps("spatial_effects(fit)", "regression_table(fit)")
+  next_steps(
+    "spatial_effects(fit)", if (fit$spec$model == "durbin") "spatial_tests(fit)",
+    "regression_table(fit)"
+  )
   invisible(x)
 }
 
@@ -157,6 +160,7 @@ terms.spatial_reg <- function(x, ...) {
 #' @export
 model.frame.spatial_reg <- function(formula, ...) {
   check_dots(...)
+  check_not_retold(formula, sys.function(sys.parent()))
   model.frame.fe_reg(formula)
 }
 

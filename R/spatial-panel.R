@@ -16,7 +16,7 @@ spatial_pair <- function(panel, data, parsed, weights) {
   if (is.matrix(weights)) known <- rownames(weights) %||% colnames(weights)
   if (inherits(weights, "listw")) known <- attr(weights$neighbours, "region.id")
   here <- vapply(effects, function(name) mean(format_key(data[[name]]) %in% known), 0)
-  if (here[2] > here[1]) rev(effects) else effects
+  if (isTRUE(here[2] > here[1])) rev(effects) else effects
 }
 
 check_spatial_pair <- function(panel, call) {
@@ -73,7 +73,7 @@ absorbed_kinds <- function(design, code, spec, call) {
   kind <- vapply(names(design$factors), function(name) {
     f <- design$factors[[name]]
     same <- vapply(code, function(own) {
-      max(own) == f$levels && !anyDuplicated(unique(cbind(own, f$code))[, 1])
+      max(own) == f$levels && length(unique((own - 1) * f$levels + f$code)) == f$levels
     }, NA)
     if (length(f$slopes) || !any(same)) abort_other_effect(name, spec, call)
     which(same)[1]
@@ -120,6 +120,7 @@ spatial_links <- function(weights, cells, call) {
   sums <- rowSums(links$w)
   links$constant <- max(sums) - min(sums) <= 1e-10 * max(sums)
   links$sum <- mean(sums)
+  links$scale <- link_scales(links)
   links$values <- link_eigenvalues(links)
   links$bounds <- link_bounds(links$values, max(sums))
   links
@@ -128,11 +129,27 @@ spatial_links <- function(weights, cells, call) {
 # W is similar to a symmetric matrix where positive d have d_i w_ij = d_j w_ji, as rows of symmetric
 # weights that were divided by their sums: its eigenvalues are then real, and sooner found.
 link_eigenvalues <- function(links) {
-  scale <- link_scales(links)
-  if (is.null(scale)) return(eigen(links$w, only.values = TRUE)$values)
-  root <- sqrt(scale)
+  if (is.null(links$scale)) return(eigen(links$w, only.values = TRUE)$values)
+  eigen(symmetric_links(links), symmetric = TRUE, only.values = TRUE)$values
+}
+
+symmetric_links <- function(links) {
+  root <- sqrt(links$scale)
   s <- links$w * root / rep(root, each = links$n)
-  eigen((s + t(s)) / 2, symmetric = TRUE, only.values = TRUE)$values
+  (s + t(s)) / 2
+}
+
+# W (I - at W)^-1, by way of the symmetric matrix where there is one.
+spatial_inverse <- function(links, at) {
+  if (at == 0) return(links$w)
+  # The difference below leaves no digits of a small rho.
+  if (is.null(links$scale) || abs(at) * max(Mod(links$values)) < 1e-4) {
+    return(solve(diag(links$n) - at * links$w, links$w))
+  }
+  root <- sqrt(links$scale)
+  inverse <- chol2inv(chol(diag(links$n) - at * symmetric_links(links)))
+  diag(inverse) <- diag(inverse) - 1
+  inverse / at * rep(root, each = links$n) / root
 }
 
 link_scales <- function(links) {
@@ -156,10 +173,26 @@ link_scales <- function(links) {
   if (all(abs(one - other) <= 1e-10 * one)) d
 }
 
+# Where all units are each other's neighbours alike, the lag of y within the times' effects is y
+# itself times a number.
+check_told_links <- function(cells, links, call) {
+  if (!cells$effects[["time"]] || !links$constant) return(invisible())
+  values <- links$values[-which.min(Mod(links$values - links$sum))]
+  if (max(Mod(values - mean(values))) > 1e-10 * max(Mod(links$values))) return(invisible())
+  abort("identification", c(
+    paste0(
+      "Within the effects of the times the spatial lag is the variable itself times ",
+      "{signif(Re(mean(values)), 3)}: all {cells$n} units are neighbours of each other alike."
+    ),
+    i = "Take weights that tell near from far, or leave the times' effects out."
+  ), call)
+}
+
 # Between the reciprocals of the least and the largest real eigenvalue I - rho W has an inverse.
 link_bounds <- function(values, most) {
   radius <- max(Mod(values))
-  if (radius <= 1e-10 * most) return(c(-1, 1) / most)
+  # Where no unit is its own neighbour's neighbour in turn, it always has.
+  if (radius <= 1e-10 * most) return(c(-10, 10) / most)
   real <- Re(values)[abs(Im(values)) <= 1e-9 * radius]
   c(
     if (any(real < -1e-9 * radius)) 1 / min(real) else -1 / radius,
@@ -196,6 +229,7 @@ spatial_operators <- function(cells, links) {
 # y, its spatial lag and the regressors within the effects; which were left out as collinear.
 # Where rows of W have different sums, the times' effects are dummies among the regressors.
 spatial_columns <- function(design, cells, durbin, call) {
+  check_column_range(design$columns, design$names, design$at, call, design$seen)
   raw <- bound_columns(design$columns, design$sample$n, c("(y)", design$names[-1]))
   raw <- raw[as.vector(cells$place), , drop = FALSE]
   if (design$constant) {
@@ -204,7 +238,6 @@ spatial_columns <- function(design, cells, durbin, call) {
   centred <- cells$within(raw)
   y <- centred[, 1]
   if (!sum(y^2) > 1e-24 * sum(raw[, 1]^2)) abort_no_variation(cells, call)
-  check_column_range(list(y), "", NULL, call)
   x <- centred[, -1, drop = FALSE]
   size <- sqrt(colSums(raw[, -1, drop = FALSE]^2))
   of <- character()

@@ -68,10 +68,12 @@
 #'   `errorsarlm()`.
 #' @section Errors: `ccdpanel_error_unbalanced`, `_weights` (units that the weights do not have, a
 #'   unit that is its own neighbour), `_units`, `_effects` (others than units' and times'),
-#'   `_panel`, `_formula` (instruments, an offset), `_absorbed`, `_too_few_rows`, `_too_many_units`,
-#'   `_name`, `_needs_rows` (a table in a database), `_choice`, and those of [fe_reg()] for
-#'   `formula`. Warnings `ccdpanel_warning_boundary`, `_perfect_fit`. Messages
-#'   `ccdpanel_message_dropped`, `_alone`, `_collinear`.
+#'   `_identification` (all units are neighbours alike, beside times' effects), `_panel`, `_formula`
+#'   (instruments, an offset), `_absorbed`, `_too_few_rows`, `_too_many_units`, `_name`,
+#'   `_needs_rows` (a table in a database), `_choice`, and those of [fe_reg()] for `formula`.
+#'   Warnings `ccdpanel_warning_boundary`, `_perfect_fit`, `_negative`
+#'   (a variance, whose standard error is then missing). Messages `ccdpanel_message_dropped`,
+#'   `_alone`, `_collinear`.
 #' @references Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer.
 #'   \doi{10.1007/978-94-015-7799-1}
 #'
@@ -83,7 +85,7 @@
 #'
 #'   Millo, G. and Piras, G. (2012). splm: Spatial panel data models in R. Journal of Statistical
 #'   Software 47(1). \doi{10.18637/jss.v047.i01}
-#' @seealso [spatial_weights()], [moran_test()], [spatial_effects()].
+#' @seealso [spatial_weights()], [moran_test()], [spatial_effects()], [spatial_tests()].
 #' @examples
 #' # States that touch in a map of tiles
 #' at <- us_state_tiles[match(unique(state_capital$state), us_state_tiles$state), ]
@@ -156,6 +158,7 @@ new_spatial_reg <- function(spec, design, vcov, matched, call) {
   d <- spatial_derivatives(m, made$counts, top$theta)
   check_spatial_fit(d, top, made, call)
   say_spatial_collinear(made$columns$collinear)
+  made$g <- spatial_inverse(made$links, top$theta[["rho"]])
   free <- names(top$theta)[c(kind[["rho"]], kind[["lambda"]])]
   nuisance <- made$columns$nuisance
   b <- stats::setNames(d$fit$b, colnames(made$columns$x))
@@ -188,6 +191,7 @@ spatial_parts <- function(spec, design, call) {
   cells <- spatial_cells(design, spec, call)
   check_spatial_size(cells, spec, call)
   links <- spatial_links(spec$spatial, cells, call)
+  check_told_links(cells, links, call)
   cells <- spatial_operators(cells, links)
   columns <- spatial_columns(design, cells, spatial_models[[spec$model]][["durbin"]], call)
   list(

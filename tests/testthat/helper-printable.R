@@ -85,6 +85,7 @@ printable_fits <- function(panel) {
     reduced_form = reduced_form(system), regression_table = regression_table(ols, iv),
     summary.fe_reg = summary(iv), summary.system_equation = summary(equations(system)[[1]]),
     spatial_effects = spatial_effects(near), spatial_reg = near,
+    spatial_tests = spatial_tests(near),
     summary.spatial_reg = summary(near),
     summary.system_reg = summary(system), system_reg = system, system_tests = system_tests(system),
     system_bootstrap = suppressMessages(system_bootstrap(system, n = 20, seed = 1)),

@@ -84,3 +84,26 @@ test_that("direct and transformed likelihoods of units' effects differ by T / (T
   }
 })
 
+
+test_that("the search has points about zero where one bound is far, and finds the higher peak", {
+  grid <- ccdpanel:::search_grid(c(-10, 1), 24)
+  expect_gt(sum(abs(grid) < 1), 20)
+  expect_gt(sum(grid < -1), 15)
+  expect_false(is.unsorted(grid, strictly = TRUE))
+  # Lag and error trade places in a model with both: what a grid of the dense likelihood has.
+  d <- spatial_data(6, 4, seed = 12)
+  w <- spatial_weights_of("W", 6)
+  fit <- suppressWarnings(spatial_reg(y ~ x | id, d, w, "sac", panel = c("id", "year")))
+  data <- contrasted(d, w, c("y", "x"), time = FALSE)
+  value <- Vectorize(function(rho, lambda) {
+    a <- diag(6) - rho * w
+    b <- diag(6) - lambda * w
+    e <- stats::lm.fit(
+      cbind(as.vector(b %*% data$parts$x)), as.vector(b %*% a %*% data$parts$y)
+    )$residuals
+    -9 * (log(2 * pi) + 1 + log(mean(e^2))) + 3 * (log(det(a)) + log(det(b)))
+  })
+  at <- fit$links$bounds[1] + diff(fit$links$bounds) * 1:29 / 30
+  expect_lt(max(outer(at, at, value)), as.numeric(logLik(fit)))
+  expect_equal(value(fit$theta[["rho"]], fit$theta[["lambda"]]), as.numeric(logLik(fit)))
+})

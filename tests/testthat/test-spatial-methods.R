@@ -75,6 +75,13 @@ test_that("a regression table has rho and lambda last, whatever is kept, and the
   expect_gt(file.size(file), 1000)
 })
 
+test_that("lmtest's tests by least squares are refused, its tables are not", {
+  skip_if_not_installed("lmtest")
+  fit <- spatial_example()
+  expect_error(lmtest::bptest(fit), "neighbours", class = "ccdpanel_error_fit")
+  expect_equal(lmtest::coeftest(fit)[, 2], sqrt(diag(vcov(fit))))
+})
+
 test_that("studies refuse a spatial fit by an error of their own", {
   fit <- spatial_example()
   for (call in expression(

@@ -71,6 +71,28 @@ test_that("what effects or others make is left out and named, and W of a year's 
   expect_error(spatial_reg(y ~ rho | id + year, d, w), class = "ccdpanel_error_name")
 })
 
+test_that("weights that are all alike tell nothing beside years' effects", {
+  d <- spatial_data()
+  full <- (1 - diag(8)) / 7
+  dimnames(full) <- dimnames(spatial_weights_of())
+  expect_error(
+    spatial_reg(y ~ x | id + year, d, full), "-0.143", class = "ccdpanel_error_identification"
+  )
+  expect_error(
+    suppressMessages(
+      spatial_reg(y ~ x | id + year, d[d$id %in% c("a", "b"), ], spatial_weights_of())
+    ), class = "ccdpanel_error_identification"
+  )
+  expect_s3_class(
+    spatial_reg(y ~ x | id, d, full, panel = c("id", "year")), "spatial_reg"
+  )
+  expect_error(
+    spatial_reg(I(y * 1e-200) ~ x | id + year, d, spatial_weights_of()),
+    class = "ccdpanel_error_infinite"
+  )
+  expect_error(spatial_reg(y ~ x | id + year, d[0, ], full), class = "ccdpanel_error_empty_sample")
+})
+
 test_that("eigenvalues of divided symmetric weights are those of a symmetric matrix", {
   s <- (spatial_weights_of("B") > 0) * 1
   s <- pmax(s, t(s))

@@ -151,7 +151,7 @@ working_calls <- function() {
     spatial_reg = quote(spatial_reg(
       log(output) ~ unemployment | state + year, data, tw, panel = panel
     )),
-    system_tests = quote(system_tests(sys)),
+    spatial_tests = quote(spatial_tests(near)), system_tests = quote(system_tests(sys)),
     test_restrictions = quote(test_restrictions(sys, "a_log(highways) = 0")),
     placebo_test = quote(placebo_test(fit, draws = 20, seed = 1, progress = FALSE)),
     threshold_test = quote(threshold_test(fit, ~water, boot = 20, seed = 1, progress = FALSE)),
