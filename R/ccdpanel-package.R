@@ -58,6 +58,7 @@
 #' | fit a table in a database, its rows left there | [remote-tables] |
 #' | fit simultaneous equations (2SLS, SUR, 3SLS, LIML) | [system_reg()], [equations()] |
 #' | see whether y spills over to neighbours, and how far | [spatial_reg()], [spatial_effects()], [spatial_tests()] |
+#' | fit a dynamic panel by difference or system GMM | [dynamic_panel()], [long_run()] |
 #' | have other standard errors | [cov_cr2()], [cov_cr3()], [cov_nw()], [cov_dk()], [cov_conley()] |
 #' | test with few clusters | [wild_bootstrap()] |
 #' | judge instruments | [weak_iv()], [iv_tests()], [anderson_rubin()], [first_stage()] |

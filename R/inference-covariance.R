@@ -355,7 +355,9 @@ covariance_label <- function(cov) {
     information = "maximum likelihood (expected information)",
     hessian = "maximum likelihood (observed information)", given = "as given",
     cluster = paste0("clustered by ", by()), CR2 = ,
-    CR3 = paste0(cov$type, ", clustered by ", by()), kernel_label(cov)
+    CR3 = paste0(cov$type, ", clustered by ", by()), robust = paste0("clustered by ", by()),
+    windmeijer = paste0("Windmeijer-corrected, clustered by ", by()),
+    conventional = "conventional", kernel_label(cov)
   )
   if (cov$factor != 1 && cov$type != "iid") {
     label <- paste0(label, ", small-sample factor ", format(cov$factor, digits = 5))

@@ -170,7 +170,9 @@ weights.ccd_model <- function(object, type = "prior", ...) {
 # data.
 refit_call <- function(call, object, frame, changed, updated, updates, exprs) {
   env <- new.env(parent = frame)
-  own <- c("fe_reg", "system_reg", "cov_cr2", "cov_cr3", "cov_nw", "cov_dk", "cov_conley")
+  own <- c(
+    "fe_reg", "system_reg", "dynamic_panel", "cov_cr2", "cov_cr3", "cov_nw", "cov_dk", "cov_conley"
+  )
   for (name in own) env[[name]] <- getExportedValue("ccdpanel", name)
   scope <- object$spec$scope
   for (name in names(scope)) if (!exists(name, frame)) env[[name]] <- scope[[name]]

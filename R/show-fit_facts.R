@@ -103,8 +103,10 @@ reference_fact <- function(cov, system, words) {
     "own"
   } else if (!whole || cov$type %in% c("CR2", "CR3")) {
     "satterthwaite"
-  } else if (cov$type %in% c("cluster", "DK")) {
-    c(cluster = "clusters", DK = "periods")[[cov$type]]
+  } else if (cov$type %in% c("cluster", "robust", "windmeijer")) {
+    "clusters"
+  } else if (cov$type == "DK") {
+    "periods"
   } else {
     if (system) "equations" else "residual"
   }
@@ -139,6 +141,8 @@ error_words <- function(cov, clusters, words) {
   clustered <- function() phrase(words, "clustered", clusters = join_words(words, clusters, "and"))
   switch(cov$type,
     cluster = clustered(), HC0 = , HC1 = , HC2 = , HC3 = phrase(words, "robust", type = cov$type),
+    robust = clustered(), windmeijer = phrase(words, "windmeijer", clustered = clustered()),
+    conventional = words[["conventional"]],
     CR2 = , CR3 = phrase(words, "adjusted", type = cov$type, clustered = clustered()),
     NW = phrase(words, "newey_west", lag = cov$lag),
     DK = phrase(words, "driscoll_kraay", lag = cov$lag, periods = cov$periods),

@@ -5,6 +5,7 @@
 table_columns <- function(fit, name, vcov, first_stage, layout, constant, language) {
   if (inherits(fit, "system_reg")) return(system_columns_of(fit, name, vcov, layout, language))
   if (inherits(fit, "spatial_reg")) return(list(spatial_column(fit, name, vcov, constant)))
+  if (inherits(fit, "dynamic_panel")) return(list(dynamic_column(fit, name, vcov, constant)))
   instrumented <- length(fit$endogenous) > 0
   strength <- if (instrumented && !is_given(vcov)) instrument_facts(fit, vcov)
   own <- fe_column(fit, name, vcov, constant, language)

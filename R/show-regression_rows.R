@@ -132,7 +132,7 @@ fact_rows <- function(columns, style) {
       )))
     }
   }
-  c(rows, strength_rows(columns, style))
+  c(rows, strength_rows(columns, style), dynamic_rows(columns, style))
 }
 
 unit_count_rows <- function(columns, style) {

@@ -7,7 +7,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 room=${1:-}
 cpp_rooms="core index regional absorb panel inference system"
-r_rooms="util data index coupling model inference fe iv system regional spatial study remote audit show"
+r_rooms="util data index coupling model inference fe iv system dynamic regional spatial study remote audit show"
 at=build/stages
 rm -rf $at
 mkdir -p $at

@@ -78,7 +78,12 @@ printable_fits <- function(panel) {
   )
   system <- system_reg(equations, state_capital, panel = panel)
   near <- munnell_fit("state + year", "durbin")
+  gmm <- dynamic_panel(
+    log(output) ~ l(log(output)) + unemployment | state + year, state_capital, lags = c(1, 2),
+    collapse = TRUE, system = TRUE
+  )
   list(
+    dynamic_panel = gmm, summary.dynamic_panel = summary(gmm),
     anderson_rubin = anderson_rubin(iv), ccd_cov = cov_nw(lag = 2), effect_estimates = fixef(ols),
     fe_formula = formula(ols), fe_reg = ols, first_stages = first_stage(iv),
     iv_tests = iv_tests(iv), multipliers = multipliers(system, horizon = 0),

@@ -1,15 +1,15 @@
 # The package's map, held to: which room may call which, and what the sources must not contain.
 
 rooms <- c(
-  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "regional",
-  "spatial", "study", "remote", "audit", "show"
+  "util", "data", "index", "coupling", "model", "inference", "iv", "fe", "system", "dynamic",
+  "regional", "spatial", "study", "remote", "audit", "show"
 )
 
 # A room calls itself and the rooms above it, with one exception: a model knows nothing of indices,
 # coupling and what follows from them, and a study gets the variants of an index as data.
 may_call <- function(room) {
   above <- rooms[seq_len(match(room, rooms))]
-  models <- c("model", "inference", "iv", "fe", "system", "study")
+  models <- c("model", "inference", "iv", "fe", "system", "dynamic", "study")
   if (room %in% models) setdiff(above, c("index", "coupling", "regional")) else above
 }
 

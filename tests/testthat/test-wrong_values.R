@@ -34,6 +34,9 @@ working_calls <- function() {
     fit <- fe_reg(
       log(output) ~ log(highways) + unemployment | state + year, data, panel = panel, vcov = ~state
     )
+    gmm <- dynamic_panel(
+      unemployment ~ l(unemployment) + log(output), data, panel, lags = c(1, 2), collapse = TRUE
+    )
     iv <- fe_reg(
       log(output) ~ unemployment | state + year |
         log(private_capital) ~ l(log(private_capital), 1:2),
@@ -106,6 +109,9 @@ working_calls <- function() {
     cov_dk = quote(cov_dk(2)), cov_nw = quote(cov_nw(2)),
     descriptives = quote(descriptives(data, vars = "output")),
     destring = quote(destring(typed, vars = "x")),
+    dynamic_panel = quote(dynamic_panel(
+      unemployment ~ l(unemployment) + log(output), data, panel, lags = c(1, 2), collapse = TRUE
+    )),
     equations = quote(equations(sys)), fe_constant = quote(fe_constant(fit)),
     fe_reg = quote(fe_reg(log(output) ~ unemployment | state, data)),
     first_stage = quote(first_stage(iv)),
@@ -126,6 +132,7 @@ working_calls <- function() {
     moran_test = quote(moran_test(cc, w = tw, draws = 19, seed = 1)),
     spatial_weights = quote(spatial_weights(c("Beijing", "Tianjin", "Hebei"))),
     iv_tests = quote(iv_tests(iv)), lead_lag = quote(lead_lag(cc)),
+    long_run = quote(long_run(gmm)),
     match_province = quote(match_province("Beijing")),
     mediation_test = quote(mediation_test(
       plain, ~ log(water), boot = 20, seed = 1, progress = FALSE
