@@ -361,7 +361,7 @@ dynamic_levels <- function(seen, d, b, spec) {
   rows <- length(seen$rows)
   x <- c(
     if (seen$constant) list(rep(1, rows)), seen$exogenous$columns,
-    if (spec$times) time_dummies(d$period[d$to], d$times[1], spec$panel[2])
+    if (spec$times) period_dummies(d$period[d$to], d$times[1], spec$panel[2])
   )
   fitted <- numeric(rows)
   for (j in seq_along(d$x_kept)) fitted <- fitted + b[[j]] * x[[d$x_kept[j]]]

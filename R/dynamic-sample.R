@@ -84,7 +84,7 @@ dynamic_columns <- function(seen, spec, call) {
   }
   in_sample <- seq_along(order) %in% to
   period <- as.integer(time[order] - start + 1)
-  dummies <- if (spec$times) time_dummies(period[to], start, panel[2])
+  dummies <- if (spec$times) period_dummies(period[to], start, panel[2])
   x <- c(
     if (seen$constant) list(`(Intercept)` = rep(1, length(to))), seen$exogenous$columns, dummies
   )
@@ -113,7 +113,7 @@ dynamic_columns <- function(seen, spec, call) {
 }
 
 # The dummies of the sample's times but the first; their names.
-time_dummies <- function(period, start, name) {
+period_dummies <- function(period, start, name) {
   times <- sort(unique(period))[-1]
   columns <- lapply(times, function(p) (period == p) + 0)
   stats::setNames(columns, paste0(rep(name, length(times)), start + times - 1))
