@@ -94,6 +94,7 @@ with_constant <- function(fit, vcov, cov, call) {
   if (!is.na(at)) {
     fit$coefficients <- fit$coefficients[-at]
     cov$v <- cov$v[-at, -at, drop = FALSE]
+    cov["root"] <- list(NULL)
     if (length(cov$df) > 1) cov$df <- cov$df[-at]
     whole <- list(code = rep(0L, design_rows(design)), levels = 1L)
     design$factors <- c(design$factors, list(whole))

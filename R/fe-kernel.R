@@ -56,7 +56,7 @@ with_own_scores <- function(kernel) {
   if (length(kernel$score_rows)) {
     kernel$score_rows <- t(forwardsolve(t(basis), t(kernel$score_rows)))
   }
-  kernel["score_basis"] <- list(NULL)
+  kernel[c("score_basis", "score_bread")] <- list(NULL)
   kernel
 }
 

@@ -75,7 +75,10 @@ adjusted_covariance <- function(kernel, cov_spec, design, clusters, spec, call) 
   if (cov_spec$type == "CR3" && length(made$lost)) {
     abort_lost_cluster(made$lost, cov_spec, cluster, design, spec, call)
   }
-  new_covariance(tcrossprod(made$scores), cov_spec, made$dof, 1, groups = cluster$levels)
+  new_covariance(
+    tcrossprod(made$scores), cov_spec, made$dof, 1, groups = cluster$levels,
+    root = if (!is.null(kernel$score_bread)) made$scores
+  )
 }
 
 # Scores by cluster and degrees of freedom of the rows of `kernel$half`: the coefficients, or

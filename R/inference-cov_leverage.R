@@ -59,7 +59,9 @@ leverage_sandwich <- function(kernel, cov_spec, design, spec, call) {
   if (length(full)) abort_full_leverage(full, cov_spec$type, design$sample, call)
   residual <- kernel$residual / if (cov_spec$type == "HC2") sqrt(1 - h) else 1 - h
   meat <- crossprod(row_scores(kernel, design, residual))
-  sandwich_sum(kernel$half, list(meat), 1, kernel$bread)$v
+  sandwich_sum(
+    kernel$half, list(meat), 1, kernel$bread, bread_of_scores = kernel$score_bread
+  )
 }
 
 abort_full_leverage <- function(full, type, sample, call) {

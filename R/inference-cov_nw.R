@@ -163,7 +163,7 @@ kernel_covariance <- function(kernel, cov_spec, dof, design, spec, call) {
   made <- kernel_meat(row_scores(kernel, design), cov_spec, design$sample, spec, call)
   sum <- sandwich_sum(
     kernel$half, list(made$meat), 1, kernel$bread, indefinite = cov_spec$type == "conley",
-    bread_of_scores = bread_of_scores(kernel)
+    bread_of_scores = kernel$score_bread
   )
   stata <- spec$ssc == "stata"
   factor <- if (!stata) {
@@ -175,7 +175,10 @@ kernel_covariance <- function(kernel, cov_spec, dof, design, spec, call) {
   }
   df <- if (!stata) Inf else if (cov_spec$type == "DK") made$periods - 1 else dof$residual
   do.call(new_covariance, c(
-    list(sum$v * factor, cov_spec, df, factor, sum$repaired, largest = sum$largest),
+    list(
+      sum$v * factor, cov_spec, df, factor, sum$repaired, largest = sum$largest,
+      root = times_root(sum$root, factor)
+    ),
     made[names(made) != "meat"]
   ))
 }

@@ -195,25 +195,32 @@ sandwich_sum <- function(half, meats, sign, bread, indefinite = length(sign) > 1
   meat <- Reduce(`+`, Map(`*`, meats, sign))
   v <- half %*% meat %*% t(half)
   v <- (v + t(v)) / 2
-  if (!indefinite || !nrow(v) || !all(is.finite(v))) return(list(v = v, repaired = FALSE))
+  root <- if (!is.null(bread_of_scores) && all(is.finite(meat))) half %*% definite_root(meat)
+  if (!indefinite || !nrow(v) || !all(is.finite(v))) {
+    return(list(v = v, repaired = FALSE, root = root))
+  }
   if (is.null(bread_of_scores)) return(without_negative(v, bread))
-  own <- diag(bread_of_scores)
-  out <- without_negative(outer(own, own) * meat, bread_of_scores)
-  back <- half / rep(own, each = nrow(half))
+  # The bread of columns that are nearly combinations of each other is next to singular, and says
+  # nothing of which eigenvalues are negative: that of the columns whose scores these are does.
+  out <- without_negative(bread_of_scores %*% meat %*% bread_of_scores, bread_of_scores)
+  back <- half %*% solve(bread_of_scores)
+  out$root <- back %*% definite_root(out$v)
   replace(out, "v", list(back %*% out$v %*% t(back)))
 }
 
-# Of columns that are nearly combinations of each other the bread is next to singular, and says
-# nothing of which eigenvalues are negative: that of the orthonormal columns whose scores the kernel
-# has does.
-bread_of_scores <- function(kernel) {
-  k <- length(kernel$score_basis)
-  if (!k) return(NULL)
-  k <- sqrt(k)
-  norms <- rep(1, k)
-  # The constant's scores are the residuals', and its mean square is what half takes back.
-  if (k > length(kernel$x)) norms[1] <- kernel$unit / kernel$half[1, 1]
-  diag(kernel$unit^2 / norms, k)
+# A K with K K' what is given, negative eigenvalues being rounding or to be cut. Of columns that are
+# nearly combinations of each other tests of several coefficients go by the root of the covariance:
+# in the covariance itself what the coefficients have apart is rounding of what they have together.
+definite_root <- function(v) {
+  eigen <- eigen((v + t(v)) / 2, symmetric = TRUE)
+  eigen$vectors %*% diag(sqrt(pmax(eigen$values, 0)), nrow(v))
+}
+
+times_root <- function(root, factor) if (!is.null(root)) root * sqrt(factor)
+
+iid_root <- function(kernel, s2) {
+  if (is.null(kernel$score_bread)) return(NULL)
+  sqrt(s2) * kernel$half %*% solve(kernel$score_bread) %*% definite_root(kernel$score_bread)
 }
 
 # Negative eigenvalues set to zero, as Cameron, Gelbach and Miller propose, of the covariance
@@ -289,6 +296,7 @@ without_variance <- function(cov, bread, s2, names, call) {
   }
   cov$v[lost, ] <- NA
   cov$v[, lost] <- NA
+  cov["root"] <- list(NULL)
   cov
 }
 
@@ -300,20 +308,24 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
   switch(cov_spec$type,
     iid = {
       divisor <- if (stata) dof$residual else dof$n
-      new_covariance(kernel$bread * kernel$rss / divisor, cov_spec, left, dof$n / divisor)
+      s2 <- kernel$rss / divisor
+      new_covariance(
+        kernel$bread * s2, cov_spec, left, dof$n / divisor, root = iid_root(kernel, s2)
+      )
     },
     HC0 = ,
     HC1 = {
       factor <- if (stata && cov_spec$type == "HC1") dof$n / dof$residual else 1
-      new_covariance(
-        sandwich_sum(kernel$half, kernel$meats, plan$sign, kernel$bread)$v * factor, cov_spec, left,
-        factor
+      sum <- sandwich_sum(
+        kernel$half, kernel$meats, plan$sign, kernel$bread, bread_of_scores = kernel$score_bread
       )
+      new_covariance(sum$v * factor, cov_spec, left, factor, root = times_root(sum$root, factor))
     },
     HC2 = ,
-    HC3 = new_covariance(
-      leverage_sandwich(kernel, cov_spec, design, spec, call), cov_spec, left, 1
-    ),
+    HC3 = {
+      sum <- leverage_sandwich(kernel, cov_spec, design, spec, call)
+      new_covariance(sum$v, cov_spec, left, 1, root = sum$root)
+    },
     cluster = cluster_covariance(kernel, cov_spec, plan, dof, design$factors, clusters, stata),
     CR2 = ,
     CR3 = adjusted_covariance(kernel, cov_spec, design, clusters, spec, call),
@@ -323,7 +335,7 @@ assemble_covariance <- function(kernel, cov_spec, plan, dof, design, clusters, s
 
 cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, stata) {
   sum <- sandwich_sum(
-    kernel$half, kernel$meats, plan$sign, kernel$bread, bread_of_scores = bread_of_scores(kernel)
+    kernel$half, kernel$meats, plan$sign, kernel$bread, bread_of_scores = kernel$score_bread
   )
   groups <- vapply(clusters, `[[`, 0L, "levels")
   least <- min(groups)
@@ -336,7 +348,7 @@ cluster_covariance <- function(kernel, cov_spec, plan, dof, factors, clusters, s
   }
   new_covariance(
     sum$v * factor, cov_spec, if (stata) least - 1 else Inf, factor, groups = groups,
-    repaired = sum$repaired, largest = sum$largest
+    repaired = sum$repaired, largest = sum$largest, root = times_root(sum$root, factor)
   )
 }
 

@@ -95,19 +95,35 @@ restriction_row <- function(test, statistic, df, df2 = Inf) {
 
 wald_restrictions <- function(fit, r, cov, vcov, call) {
   gap <- drop(r$matrix %*% fit$coefficients) - r$value
-  middle <- r$matrix %*% cov$v %*% t(r$matrix)
-  sd <- sqrt(pmax(diag(middle), 0))
-  known <- sd^2 <= 1e-10 * drop(r$matrix^2 %*% diag(cov$v))
-  if (any(known) || qr(middle / outer(sd, sd), tol = 1e-10)$rank < nrow(middle)) {
+  w <- wald_statistic(r$matrix, gap, cov)
+  if (is.na(w)) {
     abort("restrictions", c(
       "The covariance of the restrictions is singular: some hold by construction.",
       i = "Leave out what the fit already imposes, or use more clusters."
     ), call)
   }
-  w <- sum(gap * scaled_solve(middle, gap))
   df2 <- min(combination_df(fit, r$matrix, cov, vcov, call))
   q <- nrow(r$matrix)
   if (is.finite(df2)) restriction_row("wald", w / q, q, df2) else restriction_row("wald", w, q)
+}
+
+# gap' (R V R')^-1 gap, NA where that is singular; by the root of V where the fit has one.
+wald_statistic <- function(r, gap, cov) {
+  if (!is.null(cov$root)) return(rooted_wald(r, gap, cov$root))
+  middle <- r %*% cov$v %*% t(r)
+  sd <- sqrt(pmax(diag(middle), 0))
+  known <- sd^2 <= 1e-10 * drop(r^2 %*% diag(cov$v))
+  if (any(known) || qr(middle / outer(sd, sd), tol = 1e-10)$rank < nrow(middle)) return(NA_real_)
+  sum(gap * scaled_solve(middle, gap))
+}
+
+rooted_wald <- function(r, gap, root) {
+  k <- r %*% root
+  sd <- sqrt(rowSums(k^2))
+  if (any(sd <= 1e-13 * drop(abs(r) %*% sqrt(rowSums(root^2))))) return(NA_real_)
+  qr <- qr(t(k / sd), tol = 1e-12)
+  if (qr$rank < nrow(r)) return(NA_real_)
+  sum(forwardsolve(t(qr.R(qr)), (gap / sd)[qr$pivot])^2)
 }
 
 #' @export

@@ -95,8 +95,12 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
   if (!q) return(list(statistic = NA_real_, p.value = NA_real_, df1 = q))
   v <- cov$v[slopes, slopes, drop = FALSE]
   # The classical covariance is definite, however near the regressors are to one another.
-  inverse <- if (cov$type == "iid") tryCatch(scaled_solve(v, b), error = function(e) NA_real_)
-  f <- sum(b * (inverse %||% solve_or_na(v, b))) / q
+  f <- if (!is.null(cov$root)) {
+    rooted_wald(diag(length(slopes))[slopes, , drop = FALSE], b, cov$root) / q
+  } else {
+    inverse <- if (cov$type == "iid") tryCatch(scaled_solve(v, b), error = function(e) NA_real_)
+    sum(b * (inverse %||% solve_or_na(v, b))) / q
+  }
   df <- min(rep_len(cov$df, length(slopes))[slopes])
   list(statistic = f, p.value = stats::pf(f, q, df, lower.tail = FALSE), df1 = q)
 }

@@ -186,6 +186,7 @@ carry_replays <- function(estimate, spec, refit, call) {
   within <- fits$within / used
   dimnames(within) <- dimnames(between) <- list(estimate$names, estimate$names)
   estimate$covariance$v <- within + between
+  estimate$covariance["root"] <- list(NULL)
   estimate$covariance$replays <- list(
     variables = names(spec$replays), count = used, left_out = ncol(spec$replays[[1]]) - used,
     within = within, between = between, coefficients = fits$coefficients,

@@ -8,6 +8,7 @@
 #include "ccdpanel/panel/constant.hpp"
 #include "ccdpanel/panel/gmm.hpp"
 #include "ccdpanel/panel/k_class.hpp"
+#include "ccdpanel/panel/leaned.hpp"
 #include "ccdpanel/panel/regression.hpp"
 
 namespace {
@@ -35,6 +36,14 @@ Eigen::MatrixXd in_basis(const Eigen::MatrixXd& half, const Eigen::MatrixXd& bas
   return basis.triangularView<Eigen::Upper>().solve(half.transpose()).transpose();
 }
 
+// The bread of columns less their means, the constant's first.
+Eigen::MatrixXd scored_bread(const ccdpanel::panel::Sample& sample, const Eigen::MatrixXd& bread, bool constant) {
+  Eigen::MatrixXd out = ccdpanel::panel::detail::with_constant(bread, constant);
+  const double rows = sample.weight.size() ? sample.weight.sum() : static_cast<double>(sample.rows());
+  if (constant) out(0, 0) = 1 / rows;
+  return out;
+}
+
 }  // namespace
 
 // `at` tells which rows of the columns the sample is (from 1; NULL: all of them).
@@ -54,12 +63,13 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   ccdpanel::panel::Columns raw = bind::columns(columns, rows, at);
   raw.origin = origin;
   const int one = ccdpanel::panel::centre_beside_ones(raw, factors, x, weight, threads);
-  const ccdpanel::panel::Sample sample(raw, factors, constant, weight, threads, bind::interruptible(&last_phases));
+  ccdpanel::panel::Sample sample(raw, factors, constant, weight, threads, bind::interruptible(&last_phases));
   const ccdpanel::panel::Equation equation{0, x, z, endogenous};
   ccdpanel::panel::Regression fit = ccdpanel::panel::regress(sample, equation);
   last_phases.end("last pass");
   const std::string name = Rcpp::as<std::string>(estimator["name"]);
   const bool estimable = fit.unidentified.empty() && !fit.x.empty() && !fit.z.empty();
+  const std::optional<Eigen::MatrixXd> leaned = estimable ? ccdpanel::panel::lean(sample, 0, fit) : std::nullopt;
   ccdpanel::panel::KClass k_class;
   if (name == "k_class" && estimable) {
     k_class = ccdpanel::panel::limited_information(sample, equation, estimator["fuller"], estimator["absorbed"], fit);
@@ -81,6 +91,10 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
       fit.rss = ccdpanel::panel::squared_norm(fit.residual, weight);
     }
   }
+  if (leaned) {
+    const Eigen::MatrixXd t = ccdpanel::panel::detail::with_constant(*leaned, constant);
+    full = {t * full.coef, t * full.bread * t.transpose(), t * full.half};
+  }
   if (one >= 0) full = ccdpanel::panel::off_centre_beside_ones(raw.centre, one, 0, fit.x, full);
   // Scores are of residuals in this unit, `half` takes it back: no square of theirs leaves the range of numbers.
   const double unit = ccdpanel::panel::residual_unit(fit.rss, sample.rows());
@@ -88,9 +102,13 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
   const std::vector<int>& scored = gmm ? fit.z : fit.x;
   Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
-  Eigen::MatrixXd score_basis;
-  if (!gmm && fit.inverse_root.size()) {
+  Eigen::MatrixXd score_basis, score_bread;
+  if (!gmm && leaned) {
+    score_basis = ccdpanel::panel::detail::with_constant(*leaned, constant);
+    score_bread = scored_bread(sample, fit.bread, constant);
+  } else if (!gmm && fit.inverse_root.size()) {
     score_basis = ccdpanel::panel::detail::with_constant(fit.inverse_root, constant);
+    score_bread = scored_bread(sample, Eigen::MatrixXd::Identity(fit.coef.size(), fit.coef.size()), constant);
     full.half = in_basis(full.half, score_basis);
     projection = projection.size() ? Eigen::MatrixXd(projection * fit.inverse_root) : fit.inverse_root;
   }
@@ -130,7 +148,10 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
       Rcpp::_["kappa"] = std::vector<double>{k_class.likelihood, k_class.kappa},
       Rcpp::_["converged"] = sample.status == ccdpanel::Status::ok, Rcpp::_["meats"] = meats,
       Rcpp::_["score_rows"] = score_rows);
-  if (score_basis.size()) out.push_back(score_basis, "score_basis");
+  if (score_basis.size()) {
+    out.push_back(score_basis, "score_basis");
+    out.push_back(score_bread * unit * unit, "score_bread");
+  }
   if (sample.rank) out.push_back(bind::effects_rank(*sample.rank), "effects_rank");
   return out;
 }

@@ -191,3 +191,33 @@ test_that("GMM is refused where a moment is no more than rounding", {
   expect_equal(vcov(few), vcov(fe_reg(y ~ x | 0 | a ~ z1, d, vcov = ~ I(firm > 6))))
   expect_no_error(fe_reg(y ~ x + rare | 0 | a ~ z1 + z2, d, estimator = "gmm", vcov = "HC1"))
 })
+
+test_that("errors of years and their powers do not depend on where years begin", {
+  d <- with_seed(3, {
+    n <- 600
+    z <- matrix(rnorm(2 * n), n)
+    v <- rnorm(n)
+    e <- drop(z %*% c(0.4, 0.3)) + v
+    t <- rep(-12:11, 25)
+    data.frame(
+      id = rep(1:30, each = 20), t, year = t + 2002, z1 = z[, 1], z2 = z[, 2], e,
+      y = 0.5 * e + 0.01 * t^2 + 0.5 * v + rnorm(n)
+    )
+  })
+  numbers <- function(time, ...) {
+    power <- paste0("I(", time, "^", 2:3, ")")
+    rhs <- paste(c(time, power), collapse = " + ")
+    fit <- fe_reg(as.formula(paste("y ~", rhs, "| id | e ~ z1 + z2")), d, ...)
+    kept <- c(power[2], "e")
+    c(coef(fit)[kept], sqrt(diag(vcov(fit)))[kept])
+  }
+  # In powers of t the cross-products have their digits.
+  for (estimator in c("2sls", "liml", "fuller", "gmm")) {
+    for (vcov in list("iid", "HC1", ~id)) {
+      expect_equal(
+        numbers("year", estimator = estimator, vcov = vcov),
+        numbers("t", estimator = estimator, vcov = vcov), tolerance = 1e-8, ignore_attr = TRUE
+      )
+    }
+  }
+})

@@ -77,3 +77,27 @@ test_that("units do not matter, restrictions that hold or repeat are told", {
   of <- of[of$term == "log(highways)", ]
   expect_equal(one$statistic, ((of$estimate - 1) / of$std.error)^2, tolerance = 1e-9)
 })
+
+test_that("years and their powers are tested together, as centred powers are", {
+  d <- with_seed(5, {
+    t <- rep(-12:12, 20)
+    data.frame(
+      id = rep(1:25, each = 20), t, year = t + 2002, x = rnorm(500),
+      y = 0.01 * t^2 + rnorm(500)
+    )
+  })
+  tests <- function(time, vcov) {
+    terms <- c(time, paste0("I(", time, "^", 2:3, ")"))
+    fit <- fe_reg(as.formula(paste(
+      "y ~ x +", paste(terms, collapse = " + "), "| id"
+    )), d, vcov = vcov)
+    c(
+      test_restrictions(fit, paste0("`", terms, "` = 0"))$statistic[1], glance(fit)$statistic
+    )
+  }
+  for (vcov in list("iid", "HC1", "HC3", ~id, ~ id + t, cov_cr2(~id))) {
+    expect_equal(tests("year", vcov), tests("t", vcov), tolerance = 1e-5)
+  }
+  peer <- anova(lm(y ~ x + factor(id), d), lm(y ~ x + factor(id) + poly(t, 3), d))
+  expect_equal(tests("year", "iid")[1], peer$F[2], tolerance = 1e-6)
+})

@@ -69,6 +69,18 @@ class Sample {
     sign[y] += 1;
     return absorption_->combination(sign);
   }
+  // Other numbers in the place of these columns, made ready as these were; `means`: what was taken from them with the
+  // constant.
+  void replace(const std::vector<int>& which, const Eigen::MatrixXd& x, const Eigen::VectorXd& means) {
+    Eigen::MatrixXd all = columns().all();
+    for (std::size_t j = 0; j < which.size(); ++j) {
+      all.col(which[j]) = x.col(static_cast<Eigen::Index>(j));
+      mean[which[j]] = means[static_cast<Eigen::Index>(j)];
+    }
+    replaced_ = std::move(all);
+    columns_ = view(replaced_);
+    products = moments(columns_, weight, threads);
+  }
   Eigen::VectorXd raw(int j) const { return raw_.column(j); }
 
   // What rounding makes of a column's numbers beside what varies of them, as the first rows have it.
@@ -190,6 +202,7 @@ class Sample {
   mutable std::unique_ptr<Absorption> absorption_;  // until the columns are written
   mutable Columns columns_;                         // empty before they are written
   mutable Eigen::MatrixXd demeaned_;
+  Eigen::MatrixXd replaced_;
 };
 
 }  // namespace ccdpanel::panel
