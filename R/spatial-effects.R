@@ -4,7 +4,7 @@
 #' through the neighbours: the coefficients of a model with a spatial lag are not effects.
 #'
 #' @param fit A fit of [spatial_reg()].
-#' @param vcov `"information"`, `"hessian"` or a matrix; `NULL` (default) is the fit's own.
+#' @param vcov As in [spatial_reg()], or a matrix; `NULL` (default) is the fit's own.
 #' @param x A result of `spatial_effects()`.
 #' @param digits Significant digits printed.
 #' @param n Regressors printed.

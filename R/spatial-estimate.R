@@ -44,9 +44,9 @@ spatial_residuals <- function(made, d, theta) {
   )
 }
 
-spatial_covariance <- function(fit, type, made, m) {
+spatial_covariance <- function(fit, cov_spec, made, m) {
   d <- spatial_derivatives(m, made$counts, fit$theta)
-  info <- if (type == "hessian") {
+  info <- if (cov_spec$type == "hessian") {
     d$information
   } else {
     spatial_information(
@@ -58,6 +58,11 @@ spatial_covariance <- function(fit, type, made, m) {
   keep <- c(seq_len(k), k + which(c(kind[["rho"]], kind[["lambda"]])), k + 3)
   none <- matrix(NA_real_, length(keep), length(keep))
   v <- tryCatch(scaled_solve(info[keep, keep]), error = function(e) none)
+  n <- made$cells$n
+  factor <- if (cov_spec$type == "cluster") n / (n - 1) else 1
+  if (cov_spec$type == "cluster") {
+    v <- factor * v %*% spatial_meat(made, fit$theta, d)[keep, keep] %*% v
+  }
   own <- made$columns$nuisance + seq_along(fit$coefficients)
   v <- v[own, own, drop = FALSE]
   v <- (v + t(v)) / 2
@@ -66,7 +71,53 @@ spatial_covariance <- function(fit, type, made, m) {
   v[lost, ] <- NA
   v[, lost] <- NA
   say_lost_errors(colnames(v)[lost])
-  new_covariance(v, list(type = type), Inf, 1)
+  groups <- if (cov_spec$type == "cluster") n
+  new_covariance(v, cov_spec, Inf, factor, groups = groups)
+}
+
+# "information", "hessian", or clusters, which are the units.
+spatial_cov_spec <- function(vcov, panel, call) {
+  if (rlang::is_string(vcov) && vcov %in% c("information", "hessian")) return(list(type = vcov))
+  unit <- if (inherits(vcov, "formula") && length(vcov) == 2) vcov[[2]]
+  if (is.name(unit) && identical(as.character(unit), panel[1])) {
+    return(list(type = "cluster", clusters = stats::setNames(list(list(unit)), panel[1])))
+  }
+  abort("vcov", c(
+    paste0(
+      "{.arg vcov} of a spatial model must be {.val information}, {.val hessian} or ",
+      "{.code ~{panel[1]}}, clusters of the units, not {found(vcov)}."
+    ),
+    i = "Errors are independent between units: other clusters would hold neighbours together."
+  ), call)
+}
+
+# The covariance of the scores where errors of a unit depend on each other over time. Those of rho
+# and lambda are quadratic forms e'Ge: pairs of units are uncorrelated with all others.
+spatial_meat <- function(made, theta, d) {
+  cells <- made$cells
+  columns <- made$columns
+  s2 <- d$sigma2
+  again <- function(v) cells$within(cells$lag(v))
+  filtered <- function(v) if (theta[["lambda"]] == 0) v else v - theta[["lambda"]] * again(v)
+  mean <- columns$x %*% d$fit$b
+  u <- columns$y - mean
+  if (theta[["rho"]] != 0) u <- u - theta[["rho"]] * again(columns$y)
+  e <- as.vector(filtered(u))
+  by_unit <- function(v) rowSums(matrix(v, cells$n))
+  excess <- by_unit(e^2) - made$counts$t * s2 * (1 - made$counts$reduced / cells$n)
+  forms <- list(made$g, spatial_inverse(made$links, theta[["lambda"]]))
+  if (made$counts$reduced) forms <- lapply(forms, function(g) g - rep(colMeans(g), each = cells$n))
+  linear <- cbind(filtered(columns$x), filtered(cells$within(cells$times_matrix(made$g, mean))), 0)
+  own <- apply(linear * e, 2, by_unit)
+  k <- ncol(columns$x)
+  own[, k + 1:2] <- own[, k + 1:2] + vapply(forms, diag, numeric(cells$n)) * excess
+  own <- cbind(own / s2, excess / (2 * s2^2))
+  pairs <- tcrossprod(matrix(e, cells$n)) / s2
+  diag(pairs) <- 0
+  pairs <- vapply(forms, function(g) as.vector((g + t(g)) * pairs), numeric(cells$n^2))
+  meat <- crossprod(own)
+  meat[k + 1:2, k + 1:2] <- meat[k + 1:2, k + 1:2] + crossprod(pairs) / 2
+  meat
 }
 
 say_lost_errors <- function(names) {
@@ -82,12 +133,12 @@ say_lost_errors <- function(names) {
 
 #' @export
 fit_covariance.spatial_reg <- function(object, vcov = NULL, call = rlang::caller_env()) {
-  check_choice(vcov, c("information", "hessian"), "vcov", call)
-  if (vcov == object$covariance$type) return(object$covariance)
+  cov_spec <- spatial_cov_spec(vcov, object$spec$panel, call)
+  if (cov_spec$type == object$covariance$type) return(object$covariance)
   kind <- spatial_models[[object$spec$model]]
   made <- hush_spatial(spatial_parts(object$spec, model_design(object$spec, call), call))
   made$g <- spatial_inverse(made$links, object$theta[["rho"]])
-  spatial_covariance(object, vcov, made, spatial_moments(made$columns, made$cells, kind))
+  spatial_covariance(object, cov_spec, made, spatial_moments(made$columns, made$cells, kind))
 }
 
 # What was said of the weights when the model was fitted.

@@ -184,7 +184,11 @@ update.spatial_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
     formula = if (is.null(formula.)) spec$formula else call$formula, data = spec$data,
     weights = spec$spatial, model = spec$model, panel = spec$panel,
     subset = if (!is.null(spec$subset)) rlang::new_formula(NULL, spec$subset, list2env(spec$scope)),
-    likelihood = spec$likelihood, vcov = object$covariance_spec$type
+    likelihood = spec$likelihood, vcov = if (is.null(object$covariance_spec$clusters)) {
+      object$covariance_spec$type
+    } else {
+      stats::reformulate(spec$panel[1])
+    }
   )
   environment(kept$formula) <- list2env(spec$scope, parent = parent.frame())
   kept[names(changed)] <- changed

@@ -17,7 +17,8 @@
 #' @param subset A one-sided formula of the rows to use (`~year > 2010`). Default: all.
 #' @param likelihood `"transformed"` (default) or `"direct"`, see below.
 #' @param vcov `"information"` (default): the inverse of the expected information; `"hessian"`: of
-#'   the observed one. Of a fit also a matrix.
+#'   the observed one; a formula of the unit (`~province`): clustered by unit, see below. Of a fit
+#'   also a matrix.
 #' @param object,x A fit of `spatial_reg()`.
 #' @param digits Significant digits printed.
 #' @param n Coefficients printed.
@@ -47,12 +48,19 @@
 #'   N = n(T - 1) rows and T - 1 determinants with units' effects, (n - 1) units and \eqn{|A| / (1 -
 #'   \rho)}{|A|/(1 - rho)} with times' effects. Units' effects alone change \eqn{\sigma^2}{sigma2}
 #'   and standard errors by T / (T - 1); both effects also \eqn{\rho}{rho}, whose `"direct"`
-#'   estimate is biased by the order of 1 / n. `"direct"`: N = nT and all determinants; the effects
-#'   are parameters.
+#'   estimate is biased by the order of 1 / n: with weights 1 / d among 31 regions it is .04 for .40
+#'   in the mean of 20 samples. `"direct"`: N = nT and all determinants; the effects are parameters.
 #'
 #'   Contrasts of units need rows of W with one sum. Where rows differ in sum (units without
 #'   neighbours, weights that are not divided by rows), the times' effects are dummies and counted
 #'   as coefficients, with either likelihood; the estimate is that with dummies, exactly.
+#' @section Clustered errors: With \eqn{V}{V} the inverse information, `vcov = ~unit` is
+#'   \eqn{n/(n - 1) V M V}{n/(n - 1) V M V}: M is the covariance of the scores where errors of a
+#'   unit depend on each other over time in any way, and not between units. That of \eqn{\rho}{rho}
+#'   is a quadratic form \eqn{e'Ge}{e'Ge}, in which each pair of units i and j adds \eqn{[(G_{ij} +
+#'   G_{ji}) e_i'e_j]^2}{((G_ij + G_ji) e_i'e_j)^2} (the variance of martingale differences, as in
+#'   Kelejian and Prucha 2001). In a simulation (60 units, 8 years, x and e with autocorrelation .8)
+#'   rho varies by .059; its standard error is .062, without clusters .043.
 #' @section What is left out: Rows with missing values are counted; what remains must be a balanced
 #'   panel, else an error names the units and times. Regressors that the effects or others make (of
 #'   a dummy of a year, its neighbours' mean) are named. Units of the weights that are not in the
@@ -70,15 +78,18 @@
 #'   unit that is its own neighbour), `_units`, `_effects` (others than units' and times'),
 #'   `_identification` (all units are neighbours alike, beside times' effects), `_panel`, `_formula`
 #'   (instruments, an offset), `_absorbed`, `_too_few_rows`, `_too_many_units`, `_name`,
-#'   `_needs_rows` (a table in a database), `_choice`, and those of [fe_reg()] for `formula`.
-#'   Warnings `ccdpanel_warning_boundary`, `_perfect_fit`, `_negative`
-#'   (a variance, whose standard error is then missing). Messages `ccdpanel_message_dropped`,
-#'   `_alone`, `_collinear`.
+#'   `_needs_rows` (a table in a database), `_vcov`, `_choice`, and those of [fe_reg()] for
+#'   `formula`. Warnings `ccdpanel_warning_boundary`, `_perfect_fit`, `_negative` (a variance, whose
+#'   standard error is then missing). Messages `ccdpanel_message_dropped`, `_alone`, `_collinear`.
 #' @references Anselin, L. (1988). Spatial Econometrics: Methods and Models. Kluwer.
 #'   \doi{10.1007/978-94-015-7799-1}
 #'
 #'   Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels.
 #'   Springer. \doi{10.1007/978-3-642-40340-8}
+#'
+#'   Kelejian, H. H. and Prucha, I. R. (2001). On the asymptotic distribution of the Moran I test
+#'   statistic with applications. Journal of Econometrics 104(2), 219-257.
+#'   \doi{10.1016/S0304-4076(01)00064-1}
 #'
 #'   Lee, L. F. and Yu, J. (2010). Estimation of spatial autoregressive panel data models with fixed
 #'   effects. Journal of Econometrics 154(2), 165-185. \doi{10.1016/j.jeconom.2009.08.001}
@@ -109,7 +120,6 @@ spatial_reg <- function(formula, data, weights = NULL, model = "lag", panel = NU
   call <- rlang::current_env()
   check_choice(model, names(spatial_models), "model")
   check_choice(likelihood, c("transformed", "direct"), "likelihood")
-  check_choice(vcov, c("information", "hessian"), "vcov")
   data <- read_columns(data)
   parsed <- parse_fe_formula(formula, call)
   check_spatial_formula(parsed, call)
@@ -118,6 +128,7 @@ spatial_reg <- function(formula, data, weights = NULL, model = "lag", panel = NU
   data <- settled_panel(data, panel)
   say_spellings(data[[panel[1]]], panel[1])
   spec <- fe_spec(formula, data, NULL, subset, panel, "none", thread_count(NULL), call)
+  cov_spec <- spatial_cov_spec(vcov, panel, call)
   spec <- c(spec, list(
     estimator = list(name = "ml"), singletons = TRUE, model = model, likelihood = likelihood,
     spatial = weights
@@ -129,7 +140,7 @@ spatial_reg <- function(formula, data, weights = NULL, model = "lag", panel = NU
   spec$sample <- kept_sample(design)
   spec$marks <- data_marks(spec, fe_expressions(spec))
   spec$codings <- part_codings(design$parts)
-  new_spatial_reg(spec, design, vcov, match.call(), call)
+  new_spatial_reg(spec, design, cov_spec, match.call(), call)
 }
 
 check_spatial_formula <- function(parsed, call) {
@@ -149,7 +160,7 @@ check_spatial_design <- function(design, call) {
   ), call)
 }
 
-new_spatial_reg <- function(spec, design, vcov, matched, call) {
+new_spatial_reg <- function(spec, design, cov_spec, matched, call) {
   kind <- spatial_models[[spec$model]]
   made <- spatial_parts(spec, design, call)
   m <- spatial_moments(made$columns, made$cells, kind)
@@ -181,8 +192,8 @@ new_spatial_reg <- function(spec, design, vcov, matched, call) {
   ), class = c("spatial_reg", "ccd_model"))
   fit$dof <- spatial_dof(fit, nuisance)
   fit[c("residuals", "reduced", "r2", "rss")] <- spatial_residuals(made, d, top$theta)
-  fit$covariance_spec <- list(type = vcov)
-  fit$covariance <- spatial_covariance(fit, vcov, made, m)
+  fit$covariance_spec <- cov_spec
+  fit$covariance <- spatial_covariance(fit, cov_spec, made, m)
   fit
 }
 

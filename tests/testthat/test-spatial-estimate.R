@@ -25,6 +25,45 @@ test_that("the expected information is that of the contrasts' own matrices", {
   expect_equal(unname(vcov(fit)), solve(info)[1:4, 1:4])
 })
 
+test_that("clustered errors are those of the scores' parts, unit by unit and pair by pair", {
+  d <- spatial_data()
+  w <- spatial_weights_of()
+  fit <- spatial_reg(y ~ x | id, d, w, "sac", panel = c("id", "year"))
+  b <- coef(fit)
+  s2 <- fit$sigma2
+  data <- contrasted(d, w, c("y", "x"), time = FALSE)$parts
+  a <- diag(8) - b[["rho"]] * w
+  own <- diag(8) - b[["lambda"]] * w
+  g <- w %*% solve(a)
+  h <- w %*% solve(own)
+  x <- own %*% data$x
+  e <- own %*% a %*% data$y - x * b[["x"]]
+  m <- own %*% g %*% data$x * b[["x"]]
+  meat <- matrix(0, 4, 4)
+  for (i in 1:8) {
+    excess <- sum(e[i, ]^2) - 4 * s2
+    part <- c(
+      sum(x[i, ] * e[i, ]), sum(m[i, ] * e[i, ]) + g[i, i] * excess, h[i, i] * excess,
+      excess / (2 * s2)
+    ) / s2
+    meat <- meat + tcrossprod(part)
+    for (j in seq_len(i - 1)) {
+      part <- c(0, g[i, j] + g[j, i], h[i, j] + h[j, i], 0) * sum(e[i, ] * e[j, ]) / s2
+      meat <- meat + tcrossprod(part)
+    }
+  }
+  gx <- sum(diag(g))
+  hx <- sum(diag(h))
+  trace <- function(p, q) 4 * sum(diag(t(p) %*% q + p %*% q))
+  info <- rbind(
+    c(sum(x^2) / s2, sum(x * m) / s2, 0, 0),
+    c(sum(x * m) / s2, sum(m^2) / s2 + trace(g, g), trace(h, g), 4 * gx / s2),
+    c(0, trace(h, g), trace(h, h), 4 * hx / s2), c(0, 4 * gx / s2, 4 * hx / s2, 16 / s2^2)
+  )
+  v <- solve(info) %*% meat %*% solve(info) * 8 / 7
+  expect_equal(unname(vcov(fit, ~id)), v[1:3, 1:3])
+})
+
 test_that("residuals and fitted values are of the equation, or of its reduced form", {
   d <- spatial_data()
   w <- spatial_weights_of()

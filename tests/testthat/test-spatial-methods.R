@@ -23,7 +23,14 @@ test_that("generics answer, and another covariance is computed from the data", {
   expect_equal(deviance(fit), sum(residuals(fit)^2))
   expect_equal(sigma(fit)^2, deviance(fit) / 28)
   expect_equal(vcov(fit, "hessian"), vcov(spatial_example(vcov = "hessian")))
-  expect_error(vcov(fit, "HC1"), class = "ccdpanel_error_choice")
+  expect_error(vcov(fit, "HC1"), class = "ccdpanel_error_vcov")
+  expect_error(vcov(fit, ~year), class = "ccdpanel_error_vcov")
+  own <- spatial_example(vcov = ~id)
+  expect_equal(vcov(fit, ~id), vcov(own))
+  expect_equal(vcov(update(own, . ~ . - z)), vcov(update(fit, . ~ . - z), ~id))
+  expect_equal(spatial_effects(fit, ~id)$std.error, spatial_effects(own)$std.error)
+  expect_output(print(own), "clustered by id \\(8\\)")
+  expect_output(print(regression_table(fit, vcov = ~id)), "clustered by id")
   expect_equal(
     confint(fit)["x", ], coef(fit)[["x"]] + c(-1, 1) * stats::qnorm(0.975) *
       sqrt(vcov(fit)["x", "x"]), ignore_attr = TRUE
