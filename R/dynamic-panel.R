@@ -82,11 +82,13 @@
 #'   of \eqn{\sum \Delta e_t\Delta e_{t-l}}{the sum of de(t) de(t-l)}, in differences also after
 #'   deviations, with the variance of the coefficients as reported and the residuals of the step.
 #' @section Coming from xtabond2 or pgmm: `xtabond2 n L.n w, gmm(L.n, lag(1 3) collapse) iv(w)
-#'   twostep robust` is `dynamic_panel(n ~ l(n) + w, data, panel, ~ l(n), ~ w, c(1, 3), TRUE, system
-#'   = TRUE)`; `nolevel` is the default here. xtabond2 divides Sargan's sum of squares by N, that of
-#'   the levels with `system`, and not by rows less coefficients. plm's `pgmm()` (2.6.2) has `lag(n,
-#'   2:99)` where this has `l(n)` and `lags = c(1, Inf)`, and always dummies of the times with
-#'   `effect = "twoways"`.
+#'   twostep robust` is `dynamic_panel(n ~ l(n) + w, data, panel, ~ l(n), ~ w, c(1, 3), collapse =
+#'   TRUE, system = TRUE)`; `noleveleq` is the default here. xtabond2 divides the sum of squares in
+#'   Sargan's statistic by N, that of the levels with `system`, and not by rows less coefficients as
+#'   Arellano and Bond do. plm's `pgmm()` has `lag(n, 2:99)` where this has `l(n)` and `lags = c(1,
+#'   Inf)`; coefficients, errors and Hansen's J agree to ten digits. Its (2.6-7) AR tests with the
+#'   levels and its Sargan statistic of one step are others than those of xtabond2 and of Arellano
+#'   and Bond, and with `effect = "individual"` its levels have no constant.
 #' @section Errors: `ccdpanel_error_formula`, `_panel`, `_gmm` (no lag of the dependent variable,
 #'   and no `gmm`), `_column`, `_number`, `_choice`, `_argument`, `_regressor`, `_infinite`,
 #'   `_empty_sample`, `_absorbed` (nothing is left to explain), `_identification`,

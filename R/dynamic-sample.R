@@ -21,7 +21,7 @@ dynamic_data <- function(spec, call) {
   y <- evaluate_response(spec$parsed$response, spec$data, env, call)
   exogenous <- see(spec$parsed$exogenous, NULL)
   iv <- lapply(spec$iv, function(set) see(set$expr))
-  gmm <- lapply(spec$gmm, function(set) see_numeric(see(set$expr), call))
+  gmm <- lapply(spec$gmm, function(set) gmm_variables(set$expr, spec, see, env, call))
   subset <- if (!is.null(spec$subset)) evaluate(spec$subset, spec$data, env, call)
   variables <- c(
     stats::setNames(list(y), rlang::as_label(spec$parsed$response)),
@@ -51,6 +51,27 @@ check_no_offset <- function(part, call) {
   ), call)
 }
 
+# The variables of a set, with how many periods after its own each value stands: a lag is the
+# variable itself moved on, so that it is known where its row is not there.
+gmm_variables <- function(expr, spec, see, env, call) {
+  parts <- lapply(net_terms(expr), function(term) {
+    term <- without_brackets(term)
+    columns <- see_numeric(see(term), call)$values
+    if (!rlang::is_call(term, "l") || "l" %in% names(spec$scope)) {
+      return(list(values = columns, by = rep(0, length(columns))))
+    }
+    made <- match.call(function(x, k = 1) NULL, term)
+    by <- eval(made$k %||% 1, env)
+    inner <- see_numeric(see(made$x), call)$values
+    names <- if (length(columns) == length(by)) names(columns) else paste0(deparse1(term), by)
+    list(values = stats::setNames(inner[rep(1, length(by))], names), by = by)
+  })
+  list(
+    values = unlist(lapply(parts, `[[`, "values"), recursive = FALSE),
+    by = unlist(lapply(parts, `[[`, "by"))
+  )
+}
+
 see_numeric <- function(part, call) {
   if (!is.null(part$frame) && any(vapply(part$frame, function(v) !is.numeric(v), NA))) {
     abort("regressor", c(
@@ -59,8 +80,7 @@ see_numeric <- function(part, call) {
     ), call)
   }
   part$xlevels <- NULL
-  part <- expand_part(part, NULL)
-  if (is.null(part$values)) part$values <- part$columns
+  part$values <- expand_part(part, NULL)$columns
   part
 }
 
@@ -104,6 +124,7 @@ dynamic_columns <- function(seen, spec, call) {
     x = fill(moved$x), iv = fill(moved$iv),
     gmm = do.call(cbind, lapply(gmm$columns, function(v) as.double(v)[order])) %||%
       matrix(0, length(order), 0),
+    gmm_by = gmm$by,
     names = names(x), centre = moved$centre, constant = seen$constant, plan = plan,
     count = nrow(plan$info), sets = c(sets$sets, gmm$sets), system = spec$system,
     transform = spec$transform, h = spec$h, order = order, to = to, times = times,
@@ -170,14 +191,17 @@ iv_columns <- function(spec, iv, dummies, constant, rows) {
 
 gmm_columns <- function(spec, parts) {
   sets <- spec$gmm
-  columns <- lapply(parts, `[[`, "columns")
+  columns <- lapply(parts, `[[`, "values")
   last <- cumsum(lengths(columns))
   for (i in seq_along(sets)) {
     sets[[i]]$columns <- last[i] - rev(seq_along(columns[[i]])) + 1
     sets[[i]]$names <- names(columns[[i]])
     sets[[i]]$style <- "gmm"
   }
-  list(sets = sets, columns = unlist(columns, recursive = FALSE))
+  list(
+    sets = sets, columns = unlist(columns, recursive = FALSE),
+    by = as.integer(unlist(lapply(parts, `[[`, "by")))
+  )
 }
 
 check_periods <- function(periods, rows, units, call) {

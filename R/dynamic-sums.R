@@ -40,7 +40,7 @@ dynamic_chunk <- function(d, first, last) {
   transform <- if (d$transform == "difference") change else row_deviations(level)
   x <- wide(d$x)
   iv <- wide(d$iv)
-  w <- wide(d$gmm, NA_real_)
+  w <- moved_columns(d, rows, d$unit[rows] - first + 1, n)
   dw <- gmm_changes(w)
   w[is.na(w)] <- 0
   store <- cbind(
@@ -58,6 +58,17 @@ dynamic_chunk <- function(d, first, last) {
       level = Map(block(level), d$plan$level, seq_len(d$periods))
     )
   )
+}
+
+# The GMM variables at their own periods, lags of them `gmm_by` periods later.
+moved_columns <- function(d, rows, unit, n) {
+  out <- array(NA_real_, c(n, d$periods, ncol(d$gmm)))
+  for (j in seq_len(ncol(d$gmm))) {
+    period <- d$period[rows] + d$gmm_by[j]
+    there <- period >= 1 & period <= d$periods
+    out[cbind(unit[there], period[there], j)] <- d$gmm[rows[there], j]
+  }
+  out
 }
 
 flat <- function(x) matrix(x, dim(x)[1])

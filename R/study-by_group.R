@@ -82,13 +82,14 @@ by_group.ccd_model <- function(fit, by, split = NULL, of = "unit", unit = NULL, 
     refit_named(fit, name, call, subset = grouping$conditions[[name]])
   })
   table <- grouping$table
-  table$used <- vapply(fits, function(f) f$sample$n, 0)
+  # A dynamic panel counts transformed rows, and takes these of the levels.
+  table$used <- vapply(fits, function(f) as.double(f$rows[["level"]] %||% f$sample$n), 0)
   if (all(table$used < .Machine$integer.max)) table$used <- as.integer(table$used)
   grouping[c("prepare", "table", "left", "n")] <- NULL
   new_models(
     stats::setNames(fits, names), "by_group", groups = table, grouping = grouping, fit = fit,
     heading = group_heading(fit, table, grouping),
-    steps_on = if (inherits(fit, "system_reg")) {
+    steps_on = if (inherits(fit, c("system_reg", "dynamic_panel"))) {
       "group_difference(x, method = \"wald\")"
     } else {
       "group_difference(x)"

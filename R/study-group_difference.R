@@ -86,7 +86,7 @@ group_difference <- function(x, terms = NULL, method = "chow", interact = "all",
   if (!single && !identical(unique(method), "wald")) {
     abort("choice", c(
       paste0(
-        "Of systems the groups are compared by {.val wald} only, not ",
+        "Of systems and dynamic panels the groups are compared by {.val wald} only, not ",
         "{.val {setdiff(method, 'wald')}}."
       ),
       i = "Call with {.code method = \"wald\"}."

@@ -33,6 +33,15 @@ refit.fe_reg <- function(fit, formula = NULL, data = NULL, subset = NULL, weight
   fit_fe_spec(spec, cov_spec, matched, call, spelt)
 }
 
+# Of a dynamic panel rows change alone: its instruments belong to its formula.
+#' @export
+refit.dynamic_panel <- function(fit, formula = NULL, data = NULL, subset = NULL, weights = NULL,
+                                vcov = NULL, ..., call = rlang::caller_env()) {
+  if (!is.null(formula) || !is.null(weights) || !is.null(vcov)) abort_no_fit(fit, call)
+  changed <- changed_rows(fit, data, subset, NULL, call)
+  fit_dynamic_spec(changed$spec, changed$call, call)
+}
+
 # Specification and call of a fit to be, on other data or rows, or with other weights.
 changed_rows <- function(fit, data, subset, weights, call) {
   spec <- fit$spec

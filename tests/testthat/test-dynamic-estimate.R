@@ -8,7 +8,7 @@ test_that("every number is that of explicit matrices by unit", {
   for (case in cases) {
     lags <- if (case[[3]]) c(1, 3) else c(1, 2)
     p <- plain_gmm(
-      d, list(ly = lags, x = lags), "z", case[[1]], case[[2]], case[[3]], case[[4]], case[[5]]
+      d, list(y = lags + 1, x = lags), "z", case[[1]], case[[2]], case[[3]], case[[4]], case[[5]]
     )
     of <- function(...) {
       formula <- if (case[[4]]) y ~ l(y) + x + z | id + year else y ~ l(y) + x + z
@@ -48,7 +48,7 @@ test_that("differences of Hansen's statistic take the others' part of the same c
     y ~ l(y) + x + z, d, c("id", "year"), list(~ l(y), ~x), lags = c(1, 2), system = TRUE,
     collapse = TRUE
   ))
-  p <- plain_gmm(d, list(ly = c(1, 2), x = c(1, 2)), "z", system = TRUE, collapse = TRUE)
+  p <- plain_gmm(d, list(y = c(2, 3), x = c(1, 2)), "z", system = TRUE, collapse = TRUE)
   names <- colnames(p$units[[1]]$z)
   without <- function(gone) {
     a <- solve(p$s[!gone, !gone])
@@ -60,7 +60,7 @@ test_that("differences of Hansen's statistic take the others' part of the same c
     c(sum(g * (a %*% g)), sum(gone))
   }
   want <- rbind(
-    without(startsWith(names, "L")), without(names == "z"), without(grepl("ly", names)),
+    without(startsWith(names, "L")), without(names == "z"), without(grepl("[DL] y", names)),
     without(grepl("[DL] x", names))
   )
   expect_equal(fit$differences$without, want[, 1])

@@ -77,3 +77,21 @@ test_that("times that are far apart are refused before matrices are made of them
     gmm(d, formula = y ~ x, gmm = ~z), "Number the periods", class = "ccdpanel_error_panel"
   )
 })
+
+test_that("a lag among the instruments is known where its own row is not there", {
+  d <- dynamic_toy(25, 7, gaps = FALSE)
+  d <- d[d$id > 4 | d$year != 2003, ]
+  lag <- gmm(d, gmm = ~ l(y) + l(x, 1:2), iv = ~z, lags = c(1, 2))
+  plain <- gmm(d, gmm = list(~y, ~x), iv = ~z, lags = list(c(2, 3), c(2, 4)))
+  expect_equal(coef(lag)[["z"]], coef(gmm(
+    d, gmm = list(~y, ~x, ~x), iv = ~z, lags = list(c(2, 3), c(2, 3), c(3, 4))
+  ))[["z"]])
+  expect_equal(coef(gmm(d)), coef(gmm(d, gmm = ~y, lags = c(2, Inf), iv = ~ x + z)))
+  expect_equal(coef(lag), coef(plain))
+  # plm 2.6-7 and pdynmc 0.9.12 on the firms of EmplUK less the year 1979 of the first.
+  skip_if_not_installed("plm")
+  data("EmplUK", package = "plm", envir = environment())
+  e <- with(EmplUK, data.frame(id = firm, year, y = log(emp), x = log(wage), z = log(capital)))
+  one <- gmm(e[!(e$id == 1 & e$year == 1979), ], steps = 1)
+  expect_equal(round(unname(coef(one)), 7), c(.5061896, -.6038319, .3345686))
+})

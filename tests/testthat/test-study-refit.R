@@ -62,3 +62,21 @@ test_that("replays of an index go along, and are left out with a word where the 
     refit(fit, formula = log(output) ~ unemployment | state), class = "ccdpanel_message_replays"
   )
 })
+
+test_that("groups of a dynamic panel are fits of their rows", {
+  d <- dynamic_toy(40, 6)
+  d$half <- ifelse(d$id < 21, "a", "b")
+  f <- y ~ l(y) + x + z | id + year
+  fit <- suppressMessages(dynamic_panel(f, d, collapse = TRUE))
+  groups <- suppressMessages(by_group(fit, ~half))
+  hand <- suppressMessages(dynamic_panel(f, d[d$half == "b", ], collapse = TRUE))
+  expect_equal(coef(groups[["b"]]), coef(hand))
+  expect_equal(vcov(groups[["b"]]), vcov(hand))
+  expect_identical(attr(groups, "groups")$used, attr(groups, "groups")$rows)
+  wald <- as.data.frame(group_difference(groups, method = "wald"))
+  expect_equal(
+    wald$difference[wald$term == "x"], coef(hand)[["x"]] - coef(groups[["a"]])[["x"]]
+  )
+  expect_error(group_difference(groups), "dynamic panels", class = "ccdpanel_error_choice")
+  expect_error(add_controls(fit, ~z), class = "ccdpanel_error_fit")
+})
