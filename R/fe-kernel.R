@@ -47,8 +47,8 @@ run_kernel <- function(design, clusters, estimator, threads, rows = FALSE) {
   )
 }
 
-# Of regressors that are nearly combinations of each other the kernel has scores in orthonormal
-# columns, which `score_basis` makes of the regressors: the same by these themselves.
+# Of regressors that are nearly combinations of each other the kernel has scores in columns that are
+# apart, which `score_basis` makes of the regressors: the same by these themselves.
 with_own_scores <- function(kernel) {
   basis <- kernel$score_basis
   if (!length(basis)) return(kernel)

@@ -31,11 +31,6 @@ Eigen::MatrixXd moment_sum(const ccdpanel::panel::Sample& sample, const ccdpanel
   return out;
 }
 
-// Coefficients' response to scores in columns that `basis` makes of those of `half`.
-Eigen::MatrixXd in_basis(const Eigen::MatrixXd& half, const Eigen::MatrixXd& basis) {
-  return basis.triangularView<Eigen::Upper>().solve(half.transpose()).transpose();
-}
-
 // The bread of columns less their means, the constant's first.
 Eigen::MatrixXd scored_bread(const ccdpanel::panel::Sample& sample, const Eigen::MatrixXd& bread, bool constant) {
   Eigen::MatrixXd out = ccdpanel::panel::detail::with_constant(bread, constant);
@@ -69,7 +64,7 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   last_phases.end("last pass");
   const std::string name = Rcpp::as<std::string>(estimator["name"]);
   const bool estimable = fit.unidentified.empty() && !fit.x.empty() && !fit.z.empty();
-  const std::optional<Eigen::MatrixXd> leaned = estimable ? ccdpanel::panel::lean(sample, 0, fit) : std::nullopt;
+  const std::optional<Eigen::MatrixXd> leaned = ccdpanel::panel::lean(sample, 0, fit);
   ccdpanel::panel::KClass k_class;
   if (name == "k_class" && estimable) {
     k_class = ccdpanel::panel::limited_information(sample, equation, estimator["fuller"], estimator["absorbed"], fit);
@@ -101,16 +96,11 @@ Rcpp::List bind_regress(const Rcpp::List& columns, int rows, const Rcpp::Nullabl
   full.half *= unit;
   // GMM's coefficients answer to the moments themselves, the others' to the projected regressors' scores.
   const std::vector<int>& scored = gmm ? fit.z : fit.x;
-  Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
+  const Eigen::MatrixXd projection = gmm ? Eigen::MatrixXd() : fit.projection;
   Eigen::MatrixXd score_basis, score_bread;
   if (!gmm && leaned) {
     score_basis = ccdpanel::panel::detail::with_constant(*leaned, constant);
     score_bread = scored_bread(sample, fit.bread, constant);
-  } else if (!gmm && fit.inverse_root.size()) {
-    score_basis = ccdpanel::panel::detail::with_constant(fit.inverse_root, constant);
-    score_bread = scored_bread(sample, Eigen::MatrixXd::Identity(fit.coef.size(), fit.coef.size()), constant);
-    full.half = in_basis(full.half, score_basis);
-    projection = projection.size() ? Eigen::MatrixXd(projection * fit.inverse_root) : fit.inverse_root;
   }
   Rcpp::List meats;
   Eigen::MatrixXd score_rows;

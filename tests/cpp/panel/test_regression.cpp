@@ -4,6 +4,7 @@
 #include "../check.hpp"
 #include "ccdpanel/inference/scores.hpp"
 #include "ccdpanel/panel/constant.hpp"
+#include "ccdpanel/panel/leaned.hpp"
 #include "ccdpanel/panel/regression.hpp"
 
 namespace test_regression {
@@ -153,18 +154,19 @@ static void run() {
   Data close = d;
   close.column.col(2) = close.column.col(1) + 1e-7 * d.column.col(4);
   close.column.col(0) = close.column.col(1) + 2e-7 * d.column.col(4);
-  const Sample near(columns_of(close), no_effects, true, none, 1, {});
-  const Regression hard = regress(near, {0, {1, 2}, {}, {}});
+  Sample near(columns_of(close), no_effects, true, none, 1, {});
+  Regression hard = regress(near, {0, {1, 2}, {}, {}});
   check::that(hard.orthogonal, "a QR on the rows");
   check::near(hard.coef[0], -1, 1e-6, "coefficient of the nearly dependent pair");
   check::near(hard.coef[1], 2, 1e-6, "coefficient of the nearly dependent pair");
   // Their scores in orthonormal columns give the sandwich of the two columns that they are made of: (x, x + cz) has
   // the coefficient of the second over c.
-  const Eigen::MatrixXd basis = hard.inverse_root;
-  const Eigen::MatrixXd v = near.columns().columns(hard.x) * basis;
-  check::near((v.transpose() * v - Eigen::MatrixXd::Identity(2, 2)).cwiseAbs().maxCoeff(), 0, 1e-7, "orthonormal");
+  const Eigen::MatrixXd basis = lean(near, 0, hard).value();
+  const Eigen::MatrixXd v = near.columns().columns(hard.x);
+  check::near((v.transpose() * v - Eigen::MatrixXd::Identity(2, 2)).cwiseAbs().maxCoeff(), 0, 1e-13, "orthonormal");
+  check::near((basis * hard.coef)[1], 2, 1e-6, "the same coefficient");
   const Eigen::VectorXd u = d.column.col(1);
-  const Eigen::MatrixXd meat = meats({near.columns(), {{{}, hard.x, basis, u}}, false}, {nullptr})[0];
+  const Eigen::MatrixXd meat = meats({near.columns(), {{hard.x, {}, {}, u}}, false}, {nullptr})[0];
   Data apart = d;
   apart.column.col(2) = d.column.col(4);
   const Sample wide(columns_of(apart), no_effects, true, none, 1, {});

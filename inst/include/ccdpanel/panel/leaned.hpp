@@ -15,6 +15,7 @@ namespace detail {
 // Instruments have the exogenous regressors first, regressors the endogenous ones last: how many are both. -1: they
 // stand otherwise.
 inline Eigen::Index exogenous_first(const Regression& fit) {
+  if (fit.z.empty()) return static_cast<Eigen::Index>(fit.x.size());
   std::size_t k = 0;
   while (k < fit.z.size() && k < fit.x.size() && fit.z[k] == fit.x[k]) ++k;
   for (std::size_t j = k; j < fit.x.size(); ++j) {
@@ -25,13 +26,15 @@ inline Eigen::Index exogenous_first(const Regression& fit) {
 
 }  // namespace detail
 
-// Puts orthonormal columns in the place of the instruments of a two-stage fit, and of its endogenous regressors what
-// the exogenous ones do not explain; the fit becomes that of the new columns. T, upper triangular: the new regressors
-// are the old ones times T, the old ones' coefficients T times the new ones'. Nothing where the fit needs no rows.
+// Puts orthonormal columns in the place of the instruments of a fit (the regressors of least squares), and of its
+// endogenous regressors what the exogenous ones do not explain; the fit becomes that of the new columns. T, upper
+// triangular: the new regressors are the old ones times T, the old ones' coefficients T times the new ones'. Nothing
+// where the fit needs no rows.
 inline std::optional<Eigen::MatrixXd> lean(Sample& s, int y, Regression& fit) {
-  const Eigen::Index both = fit.orthogonal && !fit.z.empty() ? detail::exogenous_first(fit) : -1;
+  const Eigen::Index both = fit.orthogonal ? detail::exogenous_first(fit) : -1;
   if (both < 0) return std::nullopt;
-  Eigen::MatrixXd z = s.columns().columns(fit.z);
+  const std::vector<int>& instruments = fit.z.empty() ? fit.x : fit.z;
+  Eigen::MatrixXd z = s.columns().columns(instruments);
   Eigen::MatrixXd root = Eigen::MatrixXd::Identity(z.cols(), z.cols());
   for (int pass = 0; pass < 2; ++pass) {  // the second is for the rounding of the first
     const Eigen::MatrixXd step = detail::RowSolver(z, s.weight).inverse_root();
@@ -53,10 +56,9 @@ inline std::optional<Eigen::MatrixXd> lean(Sample& s, int y, Regression& fit) {
   t.topLeftCorner(both, both) = root.topLeftCorner(both, both);
   t.topRightCorner(both, k - both) = -root.topLeftCorner(both, both) * along;
   const Eigen::VectorXd means = t.transpose() * pick(s.mean, fit.x);
-  const Eigen::VectorXd instrument_means = root.transpose() * pick(s.mean, fit.z);
-  s.replace(fit.z, z, instrument_means);
+  const Eigen::VectorXd instrument_means = root.transpose() * pick(s.mean, instruments);
+  s.replace(instruments, z, instrument_means);
   s.replace(endogenous, own, means.tail(k - both));
-  fit.inverse_root.resize(0, 0);
   if (!detail::solve_moments(s, y, 1e-4, fit)) detail::solve_rows(s, y, fit);
   fit.residual = s.residual(y, fit.x, fit.coef);
   fit.rss = squared_norm(fit.residual, s.weight);

@@ -32,9 +32,7 @@ struct Regression {
   Eigen::MatrixXd projection;     // Z to the projected regressors (|z| x |x|); empty for least squares
   Eigen::VectorXd residual;
   double rss = 0;
-  bool orthogonal = false;  // was a QR on the rows needed?
-  // Then R^-1: the projected regressors times it are orthonormal under the weights.
-  Eigen::MatrixXd inverse_root;
+  bool orthogonal = false;                                     // was a QR on the rows needed?
   double constant = std::numeric_limits<double>::quiet_NaN();  // where it was solved for beside the slopes
 };
 
@@ -60,8 +58,8 @@ inline void solve_rows(const Sample& s, int y, Regression& out) {
   const Eigen::VectorXd target = s.columns().column(y);
   out.coef = solver.solve(target);
   for (int pass = 0; pass < 2; ++pass) out.coef += solver.solve(target - x * out.coef);
-  out.inverse_root = solver.inverse_root();
-  out.bread = out.inverse_root * out.inverse_root.transpose();
+  const Eigen::MatrixXd root = solver.inverse_root();
+  out.bread = root * root.transpose();
   out.orthogonal = true;
 }
 
