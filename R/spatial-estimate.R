@@ -22,11 +22,8 @@ spatial_dof <- function(fit, nuisance) {
 spatial_residuals <- function(made, d, theta) {
   cells <- made$cells
   columns <- made$columns
-  again <- function(v) cells$within(cells$lag(v))
-  u <- columns$y - columns$x %*% d$fit$b
-  if (theta[["rho"]] != 0) u <- u - theta[["rho"]] * again(columns$y)
-  e <- u
-  if (theta[["lambda"]] != 0) e <- u - theta[["lambda"]] * again(u)
+  u <- cells$filtered(columns$y, theta[["rho"]]) - columns$x %*% d$fit$b
+  e <- cells$filtered(u, theta[["lambda"]])
   raw <- columns$raw
   # (I - rho W)^-1 = I + rho G
   apart <- matrix(u, cells$n)
@@ -97,17 +94,16 @@ spatial_meat <- function(made, theta, d) {
   cells <- made$cells
   columns <- made$columns
   s2 <- d$sigma2
-  again <- function(v) cells$within(cells$lag(v))
-  filtered <- function(v) if (theta[["lambda"]] == 0) v else v - theta[["lambda"]] * again(v)
+  lambda <- theta[["lambda"]]
   mean <- columns$x %*% d$fit$b
-  u <- columns$y - mean
-  if (theta[["rho"]] != 0) u <- u - theta[["rho"]] * again(columns$y)
-  e <- as.vector(filtered(u))
+  e <- as.vector(cells$filtered(cells$filtered(columns$y, theta[["rho"]]) - mean, lambda))
   by_unit <- function(v) rowSums(matrix(v, cells$n))
   excess <- by_unit(e^2) - made$counts$t * s2 * (1 - made$counts$reduced / cells$n)
-  forms <- list(made$g, spatial_inverse(made$links, theta[["lambda"]]))
+  forms <- list(made$g, spatial_inverse(made$links, lambda))
   if (made$counts$reduced) forms <- lapply(forms, function(g) g - rep(colMeans(g), each = cells$n))
-  linear <- cbind(filtered(columns$x), filtered(cells$within(cells$times_matrix(made$g, mean))), 0)
+  linear <- cbind(cells$filtered(
+    cbind(columns$x, cells$within(cells$times_matrix(made$g, mean))), lambda
+  ), 0)
   own <- apply(linear * e, 2, by_unit)
   k <- ncol(columns$x)
   own[, k + 1:2] <- own[, k + 1:2] + vapply(forms, diag, numeric(cells$n)) * excess

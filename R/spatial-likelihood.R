@@ -24,12 +24,11 @@ spatial_counts <- function(cells, links, transformed) {
 
 # What a likelihood is made of: rows of the triangular factor for each column.
 spatial_moments <- function(columns, cells, kind) {
-  again <- function(v) cells$within(cells$lag(v))
-  wy <- again(columns$y)
+  wy <- cells$again(columns$y)
   parts <- list(y = columns$y, wy = wy, x = columns$x)
   if (kind[["lambda"]]) {
-    parts$wx <- again(columns$x)
-    if (kind[["rho"]]) parts$wwy <- again(wy)
+    parts$wx <- cells$again(columns$x)
+    if (kind[["rho"]]) parts$wwy <- cells$again(wy)
   }
   which <- rep(names(parts), vapply(parts, NCOL, 0L))
   all <- do.call(cbind, unname(parts))
@@ -106,12 +105,11 @@ spatial_derivatives <- function(m, counts, theta) {
 spatial_information <- function(columns, cells, links, counts, theta, fit, sigma2, g) {
   rho <- theta[["rho"]]
   lambda <- theta[["lambda"]]
-  filtered <- function(v) if (lambda == 0) v else v - lambda * cells$within(cells$lag(v))
   h <- if (lambda == rho) g else spatial_inverse(links, lambda)
   mean <- columns$x %*% fit$b
-  d <- cbind(
-    filtered(columns$x), filtered(cells$within(cells$times_matrix(g, mean))), 0
-  )
+  d <- cbind(cells$filtered(
+    cbind(columns$x, cells$within(cells$times_matrix(g, mean))), lambda
+  ), 0)
   info <- crossprod(d) / sigma2
   # tr(A'JB) + tr(AB): J takes the mean over units, where the times' effects do.
   pair <- function(a, b, at) {

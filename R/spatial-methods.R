@@ -184,6 +184,7 @@ update.spatial_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
     formula = if (is.null(formula.)) spec$formula else call$formula, data = spec$data,
     weights = spec$spatial, model = spec$model, panel = spec$panel,
     subset = if (!is.null(spec$subset)) rlang::new_formula(NULL, spec$subset, list2env(spec$scope)),
+    lagged = if (!is.null(spec$lagged)) rlang::new_formula(NULL, spec$lagged, globalenv()),
     likelihood = spec$likelihood, vcov = if (is.null(object$covariance_spec$clusters)) {
       object$covariance_spec$type
     } else {
@@ -192,6 +193,9 @@ update.spatial_reg <- function(object, formula. = NULL, ..., evaluate = TRUE) {
   )
   environment(kept$formula) <- list2env(spec$scope, parent = parent.frame())
   kept[names(changed)] <- changed
+  # What a model without lags of X does not read.
+  durbin <- isTRUE(try(spatial_models[[kept$model]][["durbin"]], silent = TRUE))
+  if (!durbin && !"lagged" %in% names(changed)) kept["lagged"] <- list(NULL)
   out <- do.call(spatial_reg, kept, quote = TRUE)
   out$call <- call
   out

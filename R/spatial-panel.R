@@ -220,6 +220,8 @@ spatial_operators <- function(cells, links) {
     lagged <- spatial_sums(links, matrix(x, cells$n))
     matrix(lagged, nrow(x), ncol(x), dimnames = dimnames(x))
   }
+  cells$again <- function(x) cells$within(cells$lag(x))
+  cells$filtered <- function(x, at) if (at == 0) x else x - at * cells$again(x)
   cells$times_matrix <- function(a, x) {
     matrix(a %*% matrix(x, cells$n), NROW(x), NCOL(x))
   }
@@ -228,7 +230,7 @@ spatial_operators <- function(cells, links) {
 
 # y, its spatial lag and the regressors within the effects; which were left out as collinear.
 # Where rows of W have different sums, the times' effects are dummies among the regressors.
-spatial_columns <- function(design, cells, durbin, call) {
+spatial_columns <- function(design, cells, lagging, call) {
   check_column_range(design$columns, design$names, design$at, call, design$seen)
   raw <- bound_columns(design$columns, design$sample$n, c("(y)", design$names[-1]))
   raw <- raw[as.vector(cells$place), , drop = FALSE]
@@ -240,11 +242,10 @@ spatial_columns <- function(design, cells, durbin, call) {
   if (!sum(y^2) > 1e-24 * sum(raw[, 1]^2)) abort_no_variation(cells, call)
   x <- centred[, -1, drop = FALSE]
   size <- sqrt(colSums(raw[, -1, drop = FALSE]^2))
-  of <- character()
-  if (durbin && ncol(x)) {
-    own <- colnames(x) != "(Intercept)"
+  of <- intersect(colnames(x) %||% character(), lagging)
+  if (length(of)) {
+    own <- colnames(x) %in% of
     lagged <- cells$within(cells$lag(x[, own, drop = FALSE]))
-    of <- colnames(x)[own]
     colnames(lagged) <- sprintf("W %s", of)
     size <- c(size, sqrt(colSums(cells$lag(raw[, -1, drop = FALSE][, own, drop = FALSE])^2)))
     x <- cbind(x, lagged)
@@ -259,6 +260,26 @@ spatial_columns <- function(design, cells, durbin, call) {
     y = y, x = all[, kept, drop = FALSE], nuisance = sum(kept <= ncol(nuisance)),
     collinear = collinear, raw = raw[, 1], lagged = stats::setNames(of, sprintf("W %s", of))
   )
+}
+
+# The columns whose spatial lags are regressors too: all of a Durbin model, or those of some terms.
+lagged_columns <- function(design, spec, call) {
+  if (!spatial_models[[spec$model]][["durbin"]]) return(character())
+  known <- term_columns(design)
+  known <- known[known$column != "(Intercept)", ]
+  if (is.null(spec$lagged)) return(known$column)
+  terms <- labels(stats::terms(rlang::new_formula(NULL, spec$lagged)))
+  lost <- setdiff(terms, known$term)
+  if (length(lost) || !length(terms)) {
+    abort("term", c(
+      paste0(
+        "{.arg lagged} must name terms of {.arg formula}; ",
+        "{.code {c(lost, deparse1(spec$lagged))[1]}} is none."
+      ),
+      i = "They are {.code {unique(known$term)}}."
+    ), call)
+  }
+  known$column[known$term %in% terms]
 }
 
 time_dummies <- function(cells, constant) {

@@ -15,6 +15,8 @@
 #' @param panel Names of the unit and the time column. `NULL` (default): those of a [coupling()] or
 #'   an index, else the formula's two effects.
 #' @param subset A one-sided formula of the rows to use (`~year > 2010`). Default: all.
+#' @param lagged Of the Durbin models, a one-sided formula of the terms whose lags enter (`~ x`);
+#'   `NULL` (default): all.
 #' @param likelihood `"transformed"` (default) or `"direct"`, see below.
 #' @param vcov `"information"` (default): the inverse of the expected information; `"hessian"`: of
 #'   the observed one; a formula of the unit (`~province`): clustered by unit, see below. Of a fit
@@ -114,12 +116,16 @@
 #' @order 1
 #' @export
 spatial_reg <- function(formula, data, weights = NULL, model = "lag", panel = NULL, subset = NULL,
-                        likelihood = "transformed", vcov = "information", ...) {
+                        lagged = NULL, likelihood = "transformed", vcov = "information", ...) {
   check_dots(...)
   check_required("spatial_reg")
   call <- rlang::current_env()
   check_choice(model, names(spatial_models), "model")
   check_choice(likelihood, c("transformed", "direct"), "likelihood")
+  lagged <- one_sided(lagged, "lagged", call)
+  check_unread(
+    c(lagged = !is.null(lagged) && !spatial_models[[model]][["durbin"]]), "model = \"durbin\"", call
+  )
   data <- read_columns(data)
   parsed <- parse_fe_formula(formula, call)
   check_spatial_formula(parsed, call)
@@ -131,7 +137,7 @@ spatial_reg <- function(formula, data, weights = NULL, model = "lag", panel = NU
   cov_spec <- spatial_cov_spec(vcov, panel, call)
   spec <- c(spec, list(
     estimator = list(name = "ml"), singletons = TRUE, model = model, likelihood = likelihood,
-    spatial = weights
+    spatial = weights, lagged = lagged
   ))
   check_row_order(fe_expressions(without_subset(spec)), spec, call)
   design <- model_design(spec, call)
@@ -204,7 +210,7 @@ spatial_parts <- function(spec, design, call) {
   links <- spatial_links(spec$spatial, cells, call)
   check_told_links(cells, links, call)
   cells <- spatial_operators(cells, links)
-  columns <- spatial_columns(design, cells, spatial_models[[spec$model]][["durbin"]], call)
+  columns <- spatial_columns(design, cells, lagged_columns(design, spec, call), call)
   list(
     cells = cells, links = links, columns = columns,
     counts = spatial_counts(cells, links, spec$likelihood == "transformed")

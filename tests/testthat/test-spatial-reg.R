@@ -51,6 +51,26 @@ test_that("a cross-section is spatialreg's", {
   expect_output(print(lag), "Likelihood of 48 rows")
 })
 
+test_that("lags of some terms alone are those of columns that are made by hand", {
+  d <- spatial_data()
+  w <- spatial_weights_of()
+  d$wx <- as.vector(w %*% matrix(d$x, 8))
+  fit <- spatial_reg(y ~ x + z | id + year, d, w, "durbin", lagged = ~x)
+  hand <- spatial_reg(y ~ x + z + wx | id + year, d, w)
+  expect_identical(names(coef(fit)), c("x", "z", "W x", "rho"))
+  expect_equal(unname(coef(fit)), unname(coef(hand)))
+  expect_equal(unname(vcov(fit)), unname(vcov(hand)))
+  expect_identical(names(coef(update(fit, model = "error"))), c("x", "z", "lambda"))
+  expect_identical(spatial_tests(fit)$df, rep(1L, 4))
+  expect_error(
+    spatial_reg(y ~ x | id + year, d, w, "durbin", lagged = ~z), "`z`",
+    class = "ccdpanel_error_term"
+  )
+  expect_error(
+    spatial_reg(y ~ x | id + year, d, w, lagged = ~x), class = "ccdpanel_error_argument"
+  )
+})
+
 test_that("the panel is found by the effects, and refused where it is not", {
   d <- spatial_data()
   w <- spatial_weights_of()
