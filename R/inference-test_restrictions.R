@@ -117,15 +117,6 @@ wald_statistic <- function(r, gap, cov) {
   sum(gap * scaled_solve(middle, gap))
 }
 
-rooted_wald <- function(r, gap, root) {
-  k <- r %*% root
-  sd <- sqrt(rowSums(k^2))
-  if (any(sd <= 1e-13 * drop(abs(r) %*% sqrt(rowSums(root^2))))) return(NA_real_)
-  qr <- qr(t(k / sd), tol = 1e-12)
-  if (qr$rank < nrow(r)) return(NA_real_)
-  sum(forwardsolve(t(qr.R(qr)), (gap / sd)[qr$pivot])^2)
-}
-
 #' @export
 print.test_restrictions <- function(x, digits = 4, ...) {
   check_print_dots(...)

@@ -105,6 +105,16 @@ wald_test <- function(object, cov, terms = setdiff(names(object$coefficients), "
   list(statistic = f, p.value = stats::pf(f, q, df, lower.tail = FALSE), df1 = q)
 }
 
+# gap' (R V R')^-1 gap by a root of V; NA where the restrictions' covariance is singular.
+rooted_wald <- function(r, gap, root) {
+  k <- r %*% root
+  sd <- sqrt(rowSums(k^2))
+  if (any(sd <= 1e-13 * drop(abs(r) %*% sqrt(rowSums(root^2))))) return(NA_real_)
+  qr <- qr(t(k / sd), tol = 1e-12)
+  if (qr$rank < nrow(r)) return(NA_real_)
+  sum(forwardsolve(t(qr.R(qr)), (gap / sd)[qr$pivot])^2)
+}
+
 printed_table <- function(table) {
   out <- as.matrix(table[c("estimate", "std.error", "statistic", "p.value")])
   letter <- if (all(is.infinite(table$df))) "z" else "t"

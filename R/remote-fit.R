@@ -51,10 +51,13 @@ complete_kernel.ccd_cells <- function(kernel, design, plan, call) {
   if (weighed_by_rows(design)) kernel <- row_weighted_gmm(kernel, design, plan, call)
   alone <- vapply(plan$clusters, is.null, NA)
   if (any(alone)) {
-    kernel <- with_own_scores(kernel)
     meat <- row_meat(kernel, design, call)
+    root <- meat$root
+    # The root first: of the product with the columns' own not all digits are left.
+    if (length(kernel$score_basis)) root <- root %*% kernel$score_basis
     kernel$meats[alone] <- list(meat$inner)
-    kernel$half <- tcrossprod(kernel$half, meat$root)
+    kernel$half <- tcrossprod(kernel$half, root)
+    kernel["score_basis"] <- list(NULL)
   }
   uncentred_constant(kernel, design)
 }

@@ -18,17 +18,23 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
     b[1] <- 0
   }
   w <- design$weight
+  to <- columns_apart(z, x, w)
+  if (!is.null(to)) z <- z %*% to$z
   # As in the kernel: as many instruments as regressors have nothing to weigh, and a moment of an
   # instrument that one row has is rounding.
   zz <- crossprod(z, w * z)
+  zx <- crossprod(z, w * x)
+  if (!is.null(to)) zx <- zx %*% to$x
   half <- if (ncol(z) == ncol(x)) {
-    gmm_response(crossprod(z, w * x), zz)
+    gmm_response(zx, zz)
   } else {
     small <- (1e-11 * sqrt(kernel$rss) + 1e-13 * sqrt(kernel$tss_within)) / kernel$unit
-    rounding <- small * sqrt(diag(zz) / length(w))
-    gmm_response(crossprod(z, w * x), whole_meat(row_meat(kernel, design, call)), rounding)
+    meat <- row_meat(kernel, design, call)
+    if (!is.null(to)) meat$root <- meat$root %*% to$z
+    gmm_response(zx, whole_meat(meat), small * sqrt(diag(zz) / length(w)))
   }
   if (is.null(half)) abort_singular_weight(ncol(z), call)
+  if (!is.null(to)) half <- to$x %*% half
   # The second pass is for the rounding of the first.
   for (pass in 1:2) b <- b + as.vector(half %*% crossprod(z, w * (within[, 1] - x %*% b)))
   u <- as.vector(within[, 1] - x %*% b)
@@ -46,10 +52,23 @@ row_weighted_gmm <- function(kernel, design, plan, call) {
     bread <- back %*% bread %*% t(back)
   }
   if (length(kernel$score_rows)) kernel$score_rows <- z
-  kernel[c("coef", "bread", "half", "residual", "rss", "score_basis")] <- list(
-    b, bread, half * kernel$unit, u, sum(w * u^2), NULL
+  kernel[c("coef", "bread", "half", "residual", "rss", "score_basis", "score_bread")] <- list(
+    b, bread, half * kernel$unit, u, sum(w * u^2), to$z, NULL
   )
   kernel
+}
+
+# What makes of instruments orthonormal ones, and of regressors such whose projections are: of
+# columns that are nearly combinations of each other the covariance of the moments is next to
+# singular. NULL: they are not, and stay as they are.
+columns_apart <- function(z, x, w) {
+  size <- sqrt(colSums(w * z^2))
+  triangle <- qr.R(qr(z * sqrt(w) / rep(size, each = nrow(z)), tol = 0))
+  if (min(diag(triangle)^2) > 1e-5) return(NULL)
+  of_z <- backsolve(triangle, diag(ncol(z))) / size
+  of_z <- of_z %*% backsolve(qr.R(qr((z %*% of_z) * sqrt(w), tol = 0)), diag(ncol(z)))
+  zx <- crossprod(z %*% of_z, w * x)
+  list(z = of_z, x = backsolve(qr.R(qr(zx, tol = 0)), diag(ncol(x))))
 }
 
 # What coefficients answer to moments, A^-1 X'WZ S^-1 with A = X'WZ S^-1 Z'WX; NULL where S, at unit

@@ -65,6 +65,7 @@
 #include "ccdpanel/panel/constant.hpp"
 #include "ccdpanel/panel/gmm.hpp"
 #include "ccdpanel/panel/k_class.hpp"
+#include "ccdpanel/panel/leaned.hpp"
 #include "ccdpanel/panel/moments.hpp"
 #include "ccdpanel/panel/refinement.hpp"
 #include "ccdpanel/panel/regression.hpp"

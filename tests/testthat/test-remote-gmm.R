@@ -88,3 +88,34 @@ test_that("GMM of a table is refused where a moment is no more than rounding, as
     )
   }
 })
+
+test_that("GMM of years and their powers is that of centred powers", {
+  skip_without_database()
+  con <- sqlite()
+  d <- with_seed(8, {
+    n <- 400
+    z <- matrix(rnorm(2 * n), n)
+    v <- rnorm(n)
+    e <- drop(z %*% c(0.4, 0.3)) + v
+    t <- rep(-10:9, 20)
+    data.frame(
+      id = rep(1:20, each = 20), t, year = t + 2002, z1 = z[, 1], z2 = z[, 2], e,
+      y = 0.5 * e + 0.01 * t^2 + 0.5 * v + rnorm(n) * (1 + abs(t) / 10)
+    )
+  })
+  numbers <- function(time, data, vcov) {
+    power <- paste0("I(", time, "^", 2:3, ")")
+    rhs <- paste(c(time, power), collapse = " + ")
+    fit <- fe_reg(
+      as.formula(paste("y ~", rhs, "| id | e ~ z1 + z2")), data, vcov = vcov, estimator = "gmm"
+    )
+    kept <- c(power[2], "e")
+    c(coef(fit)[kept], sqrt(diag(vcov(fit)))[kept])
+  }
+  for (vcov in list("HC1", ~id)) {
+    expect_equal(
+      numbers("year", stored(con, d), vcov), numbers("t", d, vcov), tolerance = 1e-8,
+      ignore_attr = TRUE
+    )
+  }
+})

@@ -107,7 +107,8 @@ international <- c(
   "Pesaran",
   "Shin", "Hadri", "reghdfe", "xtreg", "chi", "TOPSIS", "IV", "Signif", "Bootstrap", "rademacher",
   "log", "Intercept", "TRUE", "FALSE", "Inf", "NA", "NW", "lag", "Newey", "West", "dollars",
-  "percent", "Welch", "Holm",
+  "percent", "Welch", "Holm", "SDM", "SAR", "SEM", "SAC", "Lee", "Yu", "rho", "delta", "AIC",
+  "sigma2",
   "HC1", "LR", "million", "thousand", "persons", "H0", "SLS", "chi2", "docx", "report", "wide"
 )
 
