@@ -80,6 +80,7 @@
 #' | test for a U, find where an effect turns | [u_shape_test()] |
 #' | find where a slope changes (panel threshold regression) | [threshold_test()] |
 #' | give a regressor to others at random, and see how large placebos are | [placebo_test()] |
+#' | follow a policy's effect before and after it comes (event study, staggered) | [event_study()] |
 #' | test a mechanism | [mediation_test()], [sobel_test()], [moderation_test()] |
 #'
 #' @section Tables, pictures and reports:

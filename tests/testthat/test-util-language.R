@@ -100,7 +100,8 @@ made_in_chinese <- local({
 # a user types.
 international <- c(
   "R2", "VIF", "GVIF", "OLS", "2SLS", "3SLS", "GMM", "SUR", "AHP", "BCa", "TSLS", "iid", "CRITIC",
-  "Sargan", "Hansen", "Windmeijer", "gmm", "iv", "Hausman", "Mundlak", "Sobel", "Aroian", "Goodman",
+  "Sargan", "Hansen", "Windmeijer", "Sun", "Abraham", "gmm", "iv", "Hausman",
+  "Mundlak", "Sobel", "Aroian", "Goodman",
   "McElroy", "Wald",
   "Delta", "Lind", "Mehlum", "Fieller",
   "Kleibergen", "Paap", "rk", "LM", "Stock", "Yogo", "Anderson", "Rubin", "Pearson", "Im",

@@ -23,6 +23,7 @@ not_tried <- c(
 working_calls <- function() {
   data <- state_capital[state_capital$state %in% levels(factor(state_capital$state))[1:12], ]
   data$poor <- data$year < 1978
+  data$first <- ifelse(data$region == "West", 1976, NA)
   env <- list2env(
     list(data = data, sheet = state_sheet(), panel = c("state", "year")),
     parent = asNamespace("ccdpanel")
@@ -160,6 +161,7 @@ working_calls <- function() {
     )),
     spatial_tests = quote(spatial_tests(near)), system_tests = quote(system_tests(sys)),
     test_restrictions = quote(test_restrictions(sys, "a_log(highways) = 0")),
+    event_study = quote(event_study(fit, ~first)),
     placebo_test = quote(placebo_test(fit, draws = 20, seed = 1, progress = FALSE)),
     threshold_test = quote(threshold_test(fit, ~water, boot = 20, seed = 1, progress = FALSE)),
     u_shape_test = quote(u_shape_test(update(plain, . ~ . + I(unemployment^2)))),
