@@ -120,7 +120,7 @@ check_complete_groups <- function(by, missing, call) {
   ), call)
 }
 
-radix_order <- function(x) sort(unique(x), method = "radix")
+radix_order <- function(x) sort_by_codes(unique(x))
 
 # Percentiles of sorted values. Probabilities of at most six decimals become whole numbers of
 # millionths, so that `n p` is whole or is not, exactly.

@@ -147,7 +147,7 @@ say_spellings <- function(unit, name, what = "units") {
   # Beyond this they are persons or firms, and told apart by codes.
   if (length(names) > most_names) return(invisible())
   # The same whatever the order of the rows.
-  twice <- spelt_twice(sort(names, method = "radix"))
+  twice <- spelt_twice(sort_by_codes(names))
   if (!length(twice)) return(invisible())
   shown <- vapply(twice, function(x) paste0("\"", x, "\"", collapse = " = "), "")
   way <- if (attr(twice, "provinces")) {

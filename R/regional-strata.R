@@ -68,7 +68,7 @@ strata_column <- function(data, name, rule, call) {
   list(number = number)
 }
 
-sort_key <- function(x) if (is.character(x)) sort(x, method = "radix") else sort(x)
+sort_key <- function(x) if (is.character(x)) sort_by_codes(x) else sort(x)
 
 # Whole numbers of few values may be codes of kinds, which are no sizes to cut.
 say_cut_codes <- function(columns, rule) {

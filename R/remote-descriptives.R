@@ -78,7 +78,7 @@ described_squares <- function(plan, k, range, rate) {
 
 group_order <- function(groups) {
   if (!length(groups)) return(seq_len(nrow(groups)))
-  do.call(order, c(unname(as.list(groups)), method = "radix"))
+  do.call(order, c(lapply(unname(as.list(groups)), marked_letters), method = "radix"))
 }
 
 group_match <- function(x, table, by) {

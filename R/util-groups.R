@@ -25,7 +25,7 @@ match_values <- function(x, table) {
 # text, factors and whole numbers of one name.
 drawing_numbers <- function(x) {
   own <- numbered(x)
-  order(order(format_key(x[own$first]), method = "radix"))[own$code]
+  order(order(marked_letters(format_key(x[own$first])), method = "radix"))[own$code]
 }
 
 # Integers that are equal, and in order, where the values are; NULL if there are none.

@@ -1,6 +1,15 @@
 # The order of groups and units that have one of their own: provinces as the bureau of statistics
 # lists them, regions east, central, west and northeast, a factor as its levels say.
 
+# By the codes of letters, the same in every locale, without missing values. R refuses to sort so
+# what is beyond ASCII and has no mark of its encoding, as read.csv() and readLines() leave it.
+sort_by_codes <- function(x) {
+  x <- x[!is.na(x)]
+  x[order(marked_letters(x), method = "radix")]
+}
+
+marked_letters <- function(x) if (is.character(x)) as_utf8(x) else x
+
 # The different values, in their own order, else sorted, without missing ones: "10" after "9",
 # "2010Q1" after "2009Q4".
 in_order <- function(x) {

@@ -78,3 +78,29 @@ test_that("times of text come in the order of their numbers wherever time has on
   )
   expect_identical(unique(weights$y), c("8", "9", "10", "11"))
 })
+
+test_that("letters without a mark of their encoding, as read.csv() leaves them, are sorted", {
+  bare <- function(x) vapply(lapply(x, charToRaw), rawToChar, "")
+  cities <- paste0("\u57ce", 6:1)
+  expect_identical(Encoding(bare(cities)[1]), "unknown")
+  expect_identical(sort_by_codes(c(bare(cities), NA)), rev(bare(cities)))
+  expect_identical(drawing_numbers(bare(cities)), drawing_numbers(cities))
+  skip_if_not(l10n_info()$`UTF-8`)
+  d <- data.frame(
+    city = rep(cities, each = 4), year = 1:4, g = rep(c("\u4e1c", "\u897f"), each = 12),
+    y = with_seed(1, stats::rexp(24)), x = with_seed(2, stats::rnorm(24))
+  )
+  from_file <- transform(d, city = bare(city), g = bare(g))
+  panel <- c("city", "year")
+  both <- function(f) expect_equal(f(from_file), f(d))
+  both(function(d) coef(fe_reg(y ~ x | city + year, d, panel = panel, vcov = ~city)))
+  both(function(d) descriptives(d, "y", by = "g")$mean)
+  both(function(d) {
+    fit <- fe_reg(y ~ x | city + year, d, panel = panel)
+    placebo_test(fit, draws = 9, seed = 1, progress = FALSE)$placebos
+  })
+  both(function(d) inequality(d, value = "y", panel = panel, by = "g", boot = 9, seed = 1)$gini)
+  both(function(d) {
+    suppressMessages(geodetector(d, "y", "g", panel = panel, draws = 9, seed = 1))$factors$q
+  })
+})
