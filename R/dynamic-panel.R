@@ -8,7 +8,7 @@
 #' @param formula `y ~ l(y) + x`, with lags and differences as in [fe_reg()]; after a bar the units'
 #'   effects and, for dummies of the times, the time: `y ~ l(y) + x | province + year`. `0 +` leaves
 #'   out the constant of system GMM.
-#' @param data A data frame, one row a unit and time.
+#' @param data A data frame, one row a unit and time; of the methods see [model-methods].
 #' @param panel Two column names, unit and time (whole numbers). Default: the two effects of
 #'   `formula`.
 #' @param gmm A one-sided formula of the variables that are instruments GMM style (xtabond2's
@@ -38,7 +38,7 @@
 #' @param n Coefficients that `print()` shows; `summary()` shows all, and the tests of sets.
 #' @param conf.int,conf.level See [model-methods].
 #' @param times Should `tidy()` have the dummies of times too?
-#' @param newdata,data A data frame, see [model-methods].
+#' @param newdata A data frame, see [model-methods].
 #' @param formula.,evaluate See [model-methods].
 #' @return An object of class `dynamic_panel`: `coefficients`, `covariance`, `overidentification`
 #'   (`sargan`, of the first step, and `hansen_j`, of the second), `differences` (for each set of

@@ -26,6 +26,17 @@ test_that("NAMESPACE and the help pages are what roxygen2 makes of the sources",
   expect_identical(same_files(root, copy, c("NAMESPACE", file.path("man", pages))), character())
 })
 
+test_that("each argument of a help page is described once, and is one of its functions'", {
+  root <- source_folder()
+  expect_length(tools::checkDocFiles(dir = root), 0)
+  folder <- copy_sources(root, c("DESCRIPTION", "NAMESPACE", "R", "man"))
+  page <- file.path(folder, "man", "composite_index.Rd")
+  lines <- readLines(page)
+  at <- which(startsWith(lines, "\\item{"))[1]
+  writeLines(append(lines, "\\item{nobody}{Twice.}\n\\item{nobody}{Twice.}\n", at - 1), page)
+  expect_gt(length(tools::checkDocFiles(dir = folder)), 0)
+})
+
 test_that("RcppExports is what Rcpp makes of the bindings", {
   root <- source_folder()
   copy <- copy_sources(root, c("DESCRIPTION", "NAMESPACE", "R", "src"))
