@@ -56,7 +56,7 @@ working_calls <- function() {
     wide <- data.frame(
       unit = c("x", "y"), a = c(.41, .4), b = c(.3, .2), average = c(.355, .3), rank = 1:2
     )
-    gaps <- data
+    gaps <- data[names(data) != "first"]
     gaps$output[5] <- NA
     filled <- suppressMessages(impute_gaps(gaps, panel, "output"))
     nbs <- system.file("extdata", "nbs_example.csv", package = "ccdpanel")
