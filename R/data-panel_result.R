@@ -157,7 +157,9 @@ with_words <- function(out, words, call) {
 with_labels <- function(out, indicators) {
   for (i in seq_len(nrow(indicators))) {
     one <- indicators[i, ]
-    label <- if (is.na(one$unit)) one$label else sprintf("%s (%s)", one$label, one$unit)
+    behind <- sprintf(" (%s)", one$unit)
+    named <- is.na(one$unit) || endsWith(one$label, behind)
+    label <- if (named) one$label else paste0(one$label, behind)
     if (label != one$indicator) attr(out[[one$indicator]], "label") <- label
     if (!is.na(one$unit)) attr(out[[one$indicator]], "unit") <- one$unit
   }
@@ -232,6 +234,8 @@ read_lines <- function(found) {
     ),
     listed_line("Dates in titles and names: ", found$dated, 4),
     listed_line("Columns that name the indicator together: ", found$joined, 3),
+    listed_line("Rows of one unit and time are told apart by: ", found$tellers, 3),
+    listed_line("Told apart by their units of measurement: ", found$by_measure, 4),
     listed_line("Times in the short forms of programs: ", found$told, 3),
     if (found$filled) {
       paste(counted(found$filled, "blank name"), "filled from the row above (merged cells).")

@@ -58,6 +58,12 @@
 #'   name has one code, and the heads say the same but for the word code or id. Codes of units stay,
 #'   as words, and so does what is headed `id`, or by a word that ends in code, and is one for each
 #'   unit. Marks of numbers headed by `Y2011F` beside `Y2011` (FAOSTAT) are a column `Flag`.
+#'   `Economy` with codes beside `Economy Label` (UNCTAD) is called `Economy code`, and the labels
+#'   are the names. Where no column says which indicator a row is of and most units come several
+#'   times at a time, the fewest columns of words that tell these rows apart name it (`SUBJECT`,
+#'   `MEASURE` of the OECD, `sex`), if each word is one of most units: those of persons, firms and
+#'   footnotes are not, and rows that come again are an error. Two columns or rows of one name with
+#'   different units of measurement are two indicators, `GDP (yuan)` and `GDP (%)`.
 #'
 #'   **Times** are years (`2011`, the same with the Chinese word, `2011-12-31`, `X2011`), years that
 #'   begin in one and end in the next (`2011/12`, `2011-2012`, fiscal and school years), quarters

@@ -29,6 +29,7 @@ read_table <- function(table, name, call) {
     if (!is.null(grid$labels)) cells <- labelled_series(cells, split_measure(grid$labels))
     cells$by_province <- rep(table$by_province, nrow(cells))
     cells$city <- rep(table$city, nrow(cells))
+    cells <- named_by_measure(cells)
   }
   list(
     cells = with_place(cells), words = with_place(words$words), lost = with_place(lost),
@@ -39,8 +40,23 @@ read_table <- function(table, name, call) {
     repeats = c(repeats$name, words$repeats), of_indicator = words$of_indicator,
     of_time = words$of_time, codes = with_place(words$codes),
     percent = unique(cells$name[cells$percent]), marked = sum(cells$marked, table$grid$flagged),
-    told = grid$told, joined = grid$joined
+    told = grid$told, joined = grid$joined, tellers = grid$tellers,
+    by_measure = attr(cells, "by_measure")
   )
+}
+
+# Two cells of one name, unit and time with other units of measurement ("GDP (yuan)" and "GDP (%)")
+# are two indicators, called by these too.
+named_by_measure <- function(cells) {
+  names <- unique(data.frame(name = cells$name, measure = cells$measure))
+  several <- unique(names$name[duplicated(names$name)])
+  if (!length(several)) return(cells)
+  here <- cells[cells$name %in% several, c("unit", "year", "name", "measure")]
+  twice <- here$name[duplicated(here[-4]) & !duplicated(here)]
+  at <- cells$name %in% twice & !is.na(cells$measure)
+  if (!any(at)) return(cells)
+  cells$name[at] <- cells$label[at] <- sprintf("%s (%s)", cells$name[at], cells$measure[at])
+  structure(cells, by_measure = unique(cells$name[at]))
 }
 
 # What a variable of Stata or SPSS is labelled, with a unit in brackets.
@@ -236,6 +252,8 @@ bind_parts <- function(parts) {
     hidden = unique(unlist(lapply(parts, `[[`, "hidden"))),
     told = unique(unlist(lapply(parts, `[[`, "told"))),
     joined = unique(unlist(lapply(parts, `[[`, "joined"))),
+    tellers = unique(unlist(lapply(parts, `[[`, "tellers"))),
+    by_measure = unique(unlist(lapply(parts, `[[`, "by_measure"))),
     below = unique(unlist(lapply(parts, `[[`, "below"))),
     encoding = unlist(lapply(parts, `[[`, "encoding"))
   ))

@@ -83,9 +83,10 @@ is_note_row <- function(text) {
 
 # The tables of a grid whose units stand in a column, or whose one unit is named above.
 upright_tables <- function(grid) {
+  grid <- labelled_heads(grid, cell_roles(grid$text))
   role <- cell_roles(grid$text)
   grid$codes <- code_columns(grid, role)
-  grid <- joined_indicators(joined_times(grid, role), role)
+  grid <- telling_columns(joined_indicators(joined_times(grid, role), role), role)
   role <- cell_roles(grid$text)
   place <- coded_places(grid$text, place_matrix(grid$text), role)
   column <- unit_column(grid, place, role)
@@ -150,8 +151,19 @@ unit_column <- function(grid, place, role) {
     key <- key[has_text(key[, 1]) & rowSums(has_text(key)) == ncol(key), , drop = FALSE]
     !anyDuplicated(key)
   }, NA)
-  c(candidates[once], candidates[1])[1]
+  found <- c(candidates[once], candidates[1])[1]
+  c(names_of_codes(grid, found, candidates[once]), found)[1]
 }
+
+# Another column of units whose names the codes in one stand for.
+names_of_codes <- function(grid, codes, candidates) {
+  if (!holds_codes(units_below(grid$text[, codes]))) return(integer())
+  candidates[vapply(candidates, function(j) {
+    !holds_codes(units_below(grid$text[, j])) && has_one_code(grid$text[, j], grid$text[, codes])
+  }, NA)]
+}
+
+units_below <- function(text) text[is.na(head_roles(text))]
 
 # A column headed "unit" is one of units of measurement where another names more than it does.
 measure_columns <- function(grid, candidates) {

@@ -57,7 +57,7 @@ test_that("codes of units, indicators and times are known by their heads, in two
   expect_identical(read_names(
     "LOCATION,Country,TIME,Time,PowerCode Code,PowerCode,Value", "PER,Peru,2019,2019,6,Millions,1",
     "PER,Peru,2020,2020,6,Millions,2", "CHL,Chile,2019,2019,6,Millions,3"
-  ), c("Country", "PowerCode Code", "PowerCode", "Value"))
+  ), c("LOCATION", "PowerCode Code", "PowerCode", "Value"))
   x <- quietly_read(csv_of(c(
     paste0(
       "\u5730\u533a\u4ee3\u7801,\u5730\u533a,\u6307\u6807\u4ee3\u7801,\u6307\u6807,",

@@ -63,3 +63,26 @@ test_that("a title with the unit behind it is a title", {
   expect_identical(title_measure(titles[3]), "RMB bn")
   expect_identical(title_label("\u8ba1\u91cf\u5355\u4f4d\uff1a\u4ebf\u5143"), NA_character_)
 })
+
+test_that("units of measurement tell columns and rows of one name apart", {
+  lines <- c(
+    "country,year,GDP (yuan),GDP (%),Exports,Exports (%)", "A,2019,1,2,3,4", "B,2019,5,6,7,8"
+  )
+  expect_message(
+    x <- read_panel(csv_of(lines)), "units of measurement: GDP \\(yuan\\), GDP \\(%\\)",
+    class = "ccdpanel_message_read"
+  )
+  expect_named(x, c("unit", "year", "GDP (yuan)", "GDP (%)", "Exports", "Exports (%)"))
+  expect_equal(as.vector(x[["GDP (%)"]]), c(2, 6))
+  expect_equal(as.vector(x[["Exports"]]), c(3, 7))
+  expect_identical(attr(x, "indicators")$unit, c("yuan", "%", NA, "%"))
+  expect_identical(attr(x[["GDP (%)"]], "unit"), "%")
+  rows <- c(
+    "country,indicator,2019,2020", "A,GDP (yuan),1,2", "A,GDP (%),3,4", "B,GDP (yuan),5,6",
+    "B,GDP (%),7,8"
+  )
+  x <- suppressMessages(read_panel(csv_of(rows)))
+  expect_equal(as.vector(x[["GDP (yuan)"]]), c(1, 2, 5, 6))
+  named <- suppressMessages(read_panel(csv_of(rows), rename = c(growth = "GDP (%)")))
+  expect_equal(as.vector(named$growth), c(3, 4, 7, 8))
+})
