@@ -4,11 +4,32 @@
 
 # The one text of each row, a unit of measurement beside it aside; NA where it has none, or several.
 line_texts <- function(text) {
-  vapply(seq_len(nrow(text)), function(r) {
-    cells <- unique(text[r, has_text(text[r, ])])
-    if (length(cells) == 2) cells <- cells[!grepl(unit_line, cells, perl = TRUE)]
-    if (length(cells) == 1) cells else NA_character_
-  }, "")
+  first <- first_texts(text)
+  second <- first_texts(other_texts(text, first))
+  out <- ifelse(nzchar(second), NA_character_, sub("^$", NA, first))
+  two <- which(nzchar(second) & !nzchar(first_texts(other_texts(text, first, second))))
+  unit <- of_cells(cbind(first, second)[two, , drop = FALSE], function(x) {
+    grepl(unit_line, x, perl = TRUE)
+  })
+  one <- rowSums(unit) == 1
+  out[two[one]] <- ifelse(unit[one, 1], second[two[one]], first[two[one]])
+  out
+}
+
+# The first text of each row, blank without one.
+first_texts <- function(text) {
+  out <- character(nrow(text))
+  for (j in rev(seq_len(ncol(text)))) {
+    some <- has_text(text[, j])
+    out[some] <- text[some, j]
+  }
+  out
+}
+
+# Texts without those that a row has one of.
+other_texts <- function(text, ...) {
+  for (one in list(...)) text[text == one] <- ""
+  text
 }
 
 # Whether a line's text can say what is below it: it is a time, or begins with no figure but that of

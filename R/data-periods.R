@@ -78,6 +78,7 @@ quarter_last <- function(x) {
 
 # Years, quarters and months as they are typed and headed.
 typed_times <- function(text, number = NULL, six = FALSE) {
+  if (is.null(number) && anyDuplicated(text)) return(by_text(text, typed_times, six = six))
   year <- typed_years(text, number)
   open <- which(is.na(year))
   year[open] <- typed_periods(text[open], six)

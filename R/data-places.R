@@ -65,7 +65,9 @@ place_kinds <- function(x) {
 
 # Roles of the words that head a column: which are units, times, indicators and so on; NA for
 # others.
-head_roles <- function(x) {
+head_roles <- function(x) by_text(x, text_roles)
+
+text_roles <- function(x) {
   known <- word_table("panel_heads")
   x <- simplified(x)
   key <- head_key(x)
@@ -84,6 +86,12 @@ head_roles <- function(x) {
     c(roles[roles %in% unit_roles], roles)[1]
   }, "")
   role
+}
+
+# What a function says of texts, asked once of each.
+by_text <- function(x, f, ...) {
+  asked <- unique(x)
+  f(asked, ...)[match(x, asked)]
 }
 
 # The roles of the cells of a grid. A word in three lines that follow each other is what a column

@@ -75,10 +75,12 @@ sub_grid <- function(grid, rows, columns = seq_len(ncol(grid$text))) {
 }
 
 is_note_row <- function(text) {
-  first <- apply(text, 1, function(x) c(x[has_text(x)], "")[1])
-  several <- apply(text, 1, function(x) length(unique(x[has_text(x)])))
-  grepl(note_pattern, simplified(first), perl = TRUE) &
-    (several <= 2 | !grepl("^[0-9]", first, perl = TRUE))
+  first <- first_texts(text)
+  out <- by_text(first, function(x) grepl(note_pattern, simplified(x), perl = TRUE))
+  some <- which(out)
+  several <- apply(text[some, , drop = FALSE], 1, function(x) different(x[has_text(x)]))
+  out[some] <- several <= 2 | !grepl("^[0-9]", first[some], perl = TRUE)
+  out
 }
 
 # The tables of a grid whose units stand in a column, or whose one unit is named above.
@@ -104,7 +106,7 @@ upright_tables <- function(grid) {
 # Two columns of indicators ("Item" and "Element" of FAOSTAT) of which the first does not tell the
 # rows of a unit and time apart, and both do, are one.
 joined_indicators <- function(grid, role) {
-  key <- matrix(head_key(grid$text), nrow(role))
+  key <- matrix(by_text(as.vector(grid$text), head_key), nrow(role))
   for (i in which(rowSums(matrix(role %in% "indicator", nrow(role))) > 0)) {
     at <- c(which(role[i, ] %in% "indicator"), which(key[i, ] == "element"))
     others <- which(role[i, ] %in% c("time", "entity", unit_roles))
@@ -167,7 +169,7 @@ units_below <- function(text) text[is.na(head_roles(text))]
 
 # A column headed "unit" is one of units of measurement where another names more than it does.
 measure_columns <- function(grid, candidates) {
-  headed <- matrix(head_key(grid$text) %in% "unit", nrow(grid$text))
+  headed <- matrix(by_text(as.vector(grid$text), head_key) %in% "unit", nrow(grid$text))
   measured <- intersect(candidates, which(colSums(headed) > 0))
   others <- setdiff(candidates, measured)
   if (!length(measured) || !length(others)) return(integer())

@@ -2,8 +2,9 @@
 
 units_across <- function(place) {
   down <- max(apply(place$row, 2, different))
-  across <- max(apply(place$row, 1, different))
-  across > down && across >= 2
+  # Rows of two places at least; most have one.
+  some <- place$row[rowSums(!is.na(place$row)) > max(down, 1), , drop = FALSE]
+  nrow(some) > 0 && max(apply(some, 1, different)) > max(down, 1)
 }
 
 # Provinces in columns: what is above them are titles and upper heads, and the rest is turned.
