@@ -79,6 +79,7 @@
 #' | vary data, variables, effects and errors at once | [robustness()] |
 #' | test for a U, find where an effect turns | [u_shape_test()] |
 #' | find where a slope changes (panel threshold regression) | [threshold_test()] |
+#' | ask how much what is not observed must matter for an effect to be zero | [oster_bounds()] |
 #' | give a regressor to others at random, and see how large placebos are | [placebo_test()] |
 #' | follow a policy's effect before and after it comes (event study, staggered) | [event_study()] |
 #' | test a mechanism | [mediation_test()], [sobel_test()], [moderation_test()] |

@@ -62,8 +62,8 @@ check_table <- function(x, call) {
     "save_table(regression_table(x), file)"
   } else if (
     inherits(x, c(
-      "event_study", "mediation_test", "moderation_test", "placebo_test", "threshold_test",
-      "u_shape_test"
+      "event_study", "mediation_test", "moderation_test", "oster_bounds", "placebo_test",
+      "threshold_test", "u_shape_test"
     ))
   ) {
     "save_table(as.data.frame(x), file)"

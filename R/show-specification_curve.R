@@ -1,12 +1,12 @@
 #' Pictures of studies
 #'
 #' The specification curve of [robustness()], the marginal effect of [moderation_test()], the
-#' likelihood ratio of a threshold by [threshold_test()], the placebos of [placebo_test()], and the
-#' effects of [event_study()].
+#' likelihood ratio of a threshold by [threshold_test()], the placebos of [placebo_test()], the
+#' effects of [event_study()], and the effect by delta of [oster_bounds()].
 #' `plot()` shows the picture and returns it; `ggplot2::autoplot()` returns it only.
 #'
 #' @param x,object Result of [robustness()], [moderation_test()], [threshold_test()],
-#'   [placebo_test()] or [event_study()].
+#'   [placebo_test()], [event_study()] or [oster_bounds()].
 #' @param sort `TRUE`: variants in order of the estimate; `FALSE`: as they were given. By default
 #'   sorted if there are more than twelve.
 #' @param ... Passed from `plot()` to the picture's own arguments.
@@ -14,7 +14,8 @@
 #' @return A `ggplot` object. Up to twelve variants are rows with their names (7 by 4 inches); more
 #'   are columns, with what each of them changes marked below (7 by 5). The effect of a moderation:
 #'   6 by 4; the likelihood ratio of thresholds 6 by 2 and 2 for each, broken where values near
-#'   another threshold are not tried; of placebos 6 by 4, as of effects by time since an event.
+#'   another threshold are not tried; of placebos 6 by 4, as of effects by time since an event and
+#'   by delta.
 #' @section Errors: `ccdpanel_error_package` (ggplot2 is absent), `ccdpanel_error_type`,
 #'   `ccdpanel_error_empty` (a part of a table, which has lost what it is of).
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)

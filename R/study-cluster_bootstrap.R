@@ -2,19 +2,7 @@
 
 # Whole clusters with replacement: a cluster drawn k times has weight k.
 mediation_bootstrap <- function(models, mediator, term, n, cluster, level, seed, progress, call) {
-  rows <- sample_rows(models$direct)
-  code <- if (is.null(cluster)) {
-    drawn_rows(models$direct$spec, rows)
-  } else {
-    values_of(models$direct, cluster, call)[rows]
-  }
-  if (anyNA(code)) {
-    abort("cluster", c(
-      "{.arg cluster} must not be missing in the sample.",
-      i = "Leave those rows out by {.arg subset} of the fit."
-    ), call)
-  }
-  code <- drawing_numbers(code)
+  code <- cluster_codes(models$direct, cluster, call)
   groups <- max(code)
   of_mediator <- replicate_model(models$mediator, call)
   of_outcome <- replicate_model(models$direct, call)
@@ -27,9 +15,7 @@ mediation_bootstrap <- function(models, mediator, term, n, cluster, level, seed,
   }
   bar <- progress_bar(progress, "Bootstrap", n)
   on.exit(bar$done())
-  draws <- with_seed(seed, vapply(seq_len(n), function(r) {
-    tabulate(sample.int(groups, groups, TRUE), groups)
-  }, integer(groups)))
+  draws <- cluster_draws(groups, n, seed)
   replicates <- vapply(seq_len(n), function(r) {
     if (r %% 50 == 0) bar$update(r)
     one(draws[, r])
@@ -47,6 +33,31 @@ mediation_bootstrap <- function(models, mediator, term, n, cluster, level, seed,
     intervals = bootstrap_intervals(replicates$a * replicates$b, estimate, without, level),
     asked = n, clusters = groups
   )
+}
+
+# The cluster of each row of the sample, rows by themselves where there are none, numbered by their
+# names.
+cluster_codes <- function(fit, cluster, call) {
+  rows <- sample_rows(fit)
+  code <- if (is.null(cluster)) {
+    drawn_rows(fit$spec, rows)
+  } else {
+    values_of(fit, cluster, call)[rows]
+  }
+  if (anyNA(code)) {
+    abort("cluster", c(
+      "{.arg cluster} must not be missing in the sample.",
+      i = "Leave those rows out by {.arg subset} of the fit."
+    ), call)
+  }
+  drawing_numbers(code)
+}
+
+# How often each cluster is drawn, a column a sample.
+cluster_draws <- function(groups, n, seed) {
+  with_seed(seed, vapply(seq_len(n), function(r) {
+    tabulate(sample.int(groups, groups, TRUE), groups)
+  }, integer(groups)))
 }
 
 # Percentile and BCa intervals of replicates `t` of `estimate`; `without` holds the estimates

@@ -119,6 +119,7 @@ printable_studies <- function(panel) {
     ),
     moderation_test = moderation_test(fit, ~unemployment),
     event_study = event_study(fit, ~ I(1976 + 3 * (region == "West") + NA^(region == "South"))),
+    oster_bounds = oster_bounds(fit, boot = 9, seed = 1, progress = FALSE),
     placebo_test = placebo_test(fit, "unemployment", draws = 9, seed = 1, progress = FALSE),
     threshold_test = threshold_test(one_way, ~unemployment, boot = 9, seed = 1, progress = FALSE),
     u_shape_test = u_shape_test(update(fit, . ~ unemployment + I(unemployment^2))),

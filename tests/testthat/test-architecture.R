@@ -236,6 +236,26 @@ test_that("R code and help pages are ASCII: Chinese goes through escapes", {
   expect_length(not_ascii(planted), 1)
 })
 
+# Files with the lines that a merge leaves where two sides differ.
+unmerged <- function(files) {
+  marks <- paste0("^(", strrep("<", 7), "|", strrep(">", 7), ") ")
+  bad <- function(file) any(grepl(marks, readLines(file, warn = FALSE), useBytes = TRUE))
+  basename(files)[vapply(files, bad, NA)]
+}
+
+test_that("no file holds two sides of a merge", {
+  root <- source_folder()
+  files <- list.files(
+    file.path(root, c("R", "inst", "man", "src", "tests", "tools", "vignettes")),
+    "[.](R|Rd|Rmd|csv|hpp|cpp|md|sh|bib|txt)$", recursive = TRUE, full.names = TRUE
+  )
+  expect_gt(length(files), 1000)
+  expect_identical(unmerged(files), character())
+  planted <- tempfile()
+  writeLines(c("a", paste(strrep("<", 7), "HEAD")), planted)
+  expect_identical(unmerged(planted), basename(planted))
+})
+
 # Lines of C++ that know R, print, or draw random numbers; comments may speak of them.
 forbidden_lines <- function(files) {
   pattern <- paste0(

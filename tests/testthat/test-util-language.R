@@ -100,7 +100,7 @@ made_in_chinese <- local({
 # a user types.
 international <- c(
   "R2", "VIF", "GVIF", "OLS", "2SLS", "3SLS", "GMM", "SUR", "AHP", "BCa", "TSLS", "iid", "CRITIC",
-  "Sargan", "Hansen", "Windmeijer", "Sun", "Abraham", "gmm", "iv", "Hausman",
+  "Sargan", "Hansen", "Windmeijer", "Sun", "Abraham", "Oster", "gmm", "iv", "Hausman",
   "Mundlak", "Sobel", "Aroian", "Goodman",
   "McElroy", "Wald",
   "Delta", "Lind", "Mehlum", "Fieller",

@@ -68,6 +68,14 @@ test_that("every key is there once, in both languages", {
   }
 })
 
+test_that("every line of a table has all of its cells", {
+  folder <- system.file("words", package = "ccdpanel")
+  for (file in list.files(folder, "\\.csv$", full.names = TRUE)) {
+    cells <- utils::count.fields(file, ",", quote = "\"", comment.char = "")
+    expect_identical(which(!cells %in% cells[1]), integer(), label = basename(file))
+  }
+})
+
 test_that("both languages have the same to fill in, but for what one alone says", {
   differs <- unlist(lapply(bilingual, function(subject) {
     table <- word_table(subject)

@@ -162,6 +162,7 @@ working_calls <- function() {
     spatial_tests = quote(spatial_tests(near)), system_tests = quote(system_tests(sys)),
     test_restrictions = quote(test_restrictions(sys, "a_log(highways) = 0")),
     event_study = quote(event_study(fit, ~first)),
+    oster_bounds = quote(oster_bounds(fit, boot = 5, seed = 1, progress = FALSE)),
     placebo_test = quote(placebo_test(fit, draws = 20, seed = 1, progress = FALSE)),
     threshold_test = quote(threshold_test(fit, ~water, boot = 20, seed = 1, progress = FALSE)),
     u_shape_test = quote(u_shape_test(update(plain, . ~ . + I(unemployment^2)))),
