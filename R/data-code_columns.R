@@ -69,15 +69,19 @@ meant_by <- function(stem) {
 }
 
 has_one_code <- function(name, code) {
-  pairs <- unique(cbind(name, code)[has_text(name) & has_text(code), , drop = FALSE])
-  nrow(pairs) > 0 && !anyDuplicated(pairs[, 1])
+  some <- has_text(name) & has_text(code)
+  name <- name[some]
+  code <- code[some]
+  length(name) > 0 && all(code == code[match(name, name)])
 }
 
 # Each name with its code.
 code_names <- function(head, pairs) {
-  pairs <- unique(pairs[has_text(pairs[, 1]) & has_text(pairs[, 2]), , drop = FALSE])
+  some <- has_text(pairs[, 1]) & has_text(pairs[, 2])
+  some[some] <- !duplicated(paste(pairs[some, 1], pairs[some, 2], sep = "\r"))
   data.frame(
-    column = rep(head, nrow(pairs)), name = pairs[, 1], code = pairs[, 2], stringsAsFactors = FALSE
+    column = rep(head, sum(some)), name = pairs[some, 1], code = pairs[some, 2],
+    stringsAsFactors = FALSE
   )
 }
 

@@ -140,7 +140,9 @@ year_shares <- function(grid, rows, columns) {
   text <- grid$text[rows, columns, drop = FALSE]
   number <- grid$number[rows, columns, drop = FALSE]
   some <- of_cells(text, has_text)
-  timed <- of_cells(text, function(x) !is.na(typed_times(bare_years(x), c(number), six = TRUE)))
+  times <- function(x, number = NULL) !is.na(typed_times(bare_years(x), number, six = TRUE))
+  # A number of the file itself is looked at beside its text.
+  timed <- if (is.null(number)) of_cells(text, times) else array(times(text, c(number)), dim(text))
   out <- colSums(timed & some) / pmax(colSums(some), 1)
   date <- of_cells(text, function(x) is_date_text(x) | !nzchar(plain_figures(x)))
   dated <- which(colSums(some & !date) == 0 & colSums(some) > 0)
@@ -152,4 +154,4 @@ year_shares <- function(grid, rows, columns) {
 }
 
 # What a function of texts says of each cell of a matrix.
-of_cells <- function(cells, f) array(f(as.vector(cells)), dim(cells))
+of_cells <- function(cells, f) array(by_text(as.vector(cells), f), dim(cells))

@@ -279,7 +279,7 @@ row_names_of <- function(table, name, parted) {
   j <- table$roles$indicator
   if (is.na(j)) return(rep(name, length(table$rows)))
   text <- filled_down(table$grid$text[table$rows, j])
-  out <- unspaced(split_measure(text)$name)
+  out <- by_text(text, function(x) unspaced(split_measure(x)$name))
   # Above the first line of an indicator the table's own title says what it is.
   if (length(table$grid$blocks)) out[!nzchar(text)] <- table_label(table)
   if (parted) trim_blank(paste(out, name)) else out
@@ -294,7 +294,7 @@ row_measures <- function(table, measure) {
     return(own_measures(table$grid$text[rows, j], names))
   }
   if (is.na(i)) return(rep(measure, length(rows)))
-  own <- split_measure(filled_down(table$grid$text[rows, i]))$measure
+  own <- by_text(filled_down(table$grid$text[rows, i]), function(x) split_measure(x)$measure)
   ifelse(is.na(own), measure, own)
 }
 

@@ -115,7 +115,9 @@ joined_indicators <- function(grid, role) {
     if (any(role[i, named] %in% c("entity", unit_roles))) others <- named
     text <- grid$text[-seq_len(i), at, drop = FALSE]
     rows <- i + which(rowSums(has_text(text)) == length(at))
-    twice <- function(columns) anyDuplicated(grid$text[rows, c(others, columns)]) > 0
+    twice <- function(columns) {
+      anyDuplicated(row_texts(grid$text[rows, c(others, columns), drop = FALSE])) > 0
+    }
     if (length(at) < 2 || !length(others) || !twice(at[1]) || twice(at)) next
     grid$text[rows, at[1]] <- do.call(paste, as.data.frame(grid$text[rows, at, drop = FALSE]))
     grid$joined <- paste(grid$text[i, at], collapse = " and ")

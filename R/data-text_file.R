@@ -84,7 +84,7 @@ split_fields <- function(lines, separator) {
   cells[!quoted] <- lapply(
     strsplit(paste0(joined$text[!quoted], separator, "."), separator, fixed = TRUE), utils::head, -1
   )
-  cells[quoted] <- lapply(joined$text[quoted], quoted_fields, separator = separator)
+  cells[quoted] <- quoted_fields(joined$text[quoted], separator)
   list(cells = cells, line = joined$line)
 }
 
@@ -124,21 +124,25 @@ opens_quote <- function(text, separator) {
   out
 }
 
-# R's search goes on one byte behind an empty field, which must not be within a letter: a separator
+# The fields of each line. R's search goes on one byte behind an empty field, which must not be within a letter: a separator
 # of several bytes is taken for another one meanwhile.
 quoted_fields <- function(text, separator) {
   if (nchar(separator, "bytes") > 1) {
-    cells <- quoted_fields(gsub(separator, "\x1f", text, fixed = TRUE), "\x1f")
-    return(gsub("\x1f", separator, cells, fixed = TRUE))
+    fields <- quoted_fields(gsub(separator, "\x1f", text, fixed = TRUE), "\x1f")
+    return(lapply(fields, function(cells) gsub("\x1f", separator, cells, fixed = TRUE)))
   }
   s <- separator_pattern(separator)
   pattern <- paste0("(?<=^|", s, ")(?:[ \t]*\"(?:[^\"]|\"\")*\"[ \t]*(?=$|", s, ")|[^", s, "]*)")
-  cells <- regmatches(text, gregexpr(pattern, text, perl = TRUE))[[1]]
+  found <- gregexpr(pattern, text, perl = TRUE)
+  count <- lengths(found)
+  start <- as.integer(unlist(found))
+  size <- as.integer(unlist(lapply(found, attr, "match.length")))
+  cells <- substring(rep(text, count), start, start + size - 1L)
   inside <- grepl("^[ \t]*\".*\"[ \t]*$", cells, perl = TRUE) | grepl("\n", cells, fixed = TRUE)
   cells[inside] <- gsub("\"\"", "\"", sub(
     "(?s)^[ \t]*\"(.*)\"[ \t]*$", "\\1", cells[inside], perl = TRUE
   ), fixed = TRUE)
-  cells
+  unname(split(cells, factor(rep(seq_along(count), count), seq_along(count))))
 }
 
 # The decimal mark of a file whose separator is no comma: a comma where a number cannot be read

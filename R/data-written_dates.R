@@ -33,7 +33,7 @@ short_times <- function(grid) {
 
 # The cells that a pattern knows, in the column or the row that holds more of them, two at least.
 cells_in_lines <- function(text, pattern) {
-  at <- which(matrix(grepl(pattern, text, perl = TRUE), nrow(text)), arr.ind = TRUE)
+  at <- which(of_cells(text, function(x) grepl(pattern, x, perl = TRUE)), arr.ind = TRUE)
   in_row <- tabulate(at[, 1], nrow(text))[at[, 1]]
   in_column <- tabulate(at[, 2], ncol(text))[at[, 2]]
   out <- data.frame(row = unname(at[, 1]), column = unname(at[, 2]), text = text[at])
@@ -92,10 +92,11 @@ counted_dates <- function(grid) {
 # The same as heads, beside one that says what is below it: all figures of the line are days in
 # their order, of the first or last days of months, or one day of several years.
 counted_heads <- function(grid) {
-  five <- matrix(grepl("^[2-5][0-9]{4}$", grid$text, perl = TRUE), nrow(grid$text))
-  for (r in which(rowSums(five) > 1)) {
-    at <- which(grepl("^[-+]?[0-9]", grid$text[r, ], perl = TRUE))
-    if (!all(five[r, at]) || !any(head_roles(grid$text[r, -at]) %in% line_roles)) next
+  five <- of_cells(grid$text, function(x) grepl("^[2-5][0-9]{4}$", x, perl = TRUE))
+  figures <- of_cells(grid$text, function(x) grepl("^[-+]?[0-9]", x, perl = TRUE))
+  for (r in which(rowSums(five) > 1 & rowSums(five) == rowSums(figures))) {
+    at <- which(five[r, ])
+    if (!any(head_roles(grid$text[r, -at]) %in% line_roles)) next
     step <- diff(as.integer(grid$text[r, at]))
     date <- serial_dates(grid$text[r, at])
     if (anyNA(date)) date <- yearly_dates(grid$text[r, at])
