@@ -53,7 +53,7 @@ long_run <- function(fit, vcov = NULL, conf.level = 0.95, ...) {
     slope <- 0 * b
     slope[at] <- 1 / (1 - rho)
     slope[own] <- effect / (1 - rho)
-    c(effect, sqrt(sum(slope * (cov$v %*% slope))))
+    c(effect, sqrt(combination_variance(t(slope), cov$v)))
   })
   long_run_table(terms, rows, rho, cov, conf.level)
 }

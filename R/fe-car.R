@@ -11,6 +11,7 @@ linearHypothesis.fe_reg <- function(model, hypothesis.matrix, rhs = NULL, ..., v
   given <- without_white(list(...), rlang::current_env())
   cov <- fit_covariance(model, vcov.)
   r <- car_restrictions(hypothesis.matrix, rhs, model$coefficients)
+  check_variances(r$matrix, model, cov, rlang::current_env())
   unit <- power_of_two(sqrt(pmax(diag(r$matrix %*% cov$v %*% t(r$matrix)), 0)))
   scaled <- r$matrix / unit
   if (scaled_rcond(scaled %*% cov$v %*% t(scaled)) < 1e-14) {

@@ -95,6 +95,7 @@ restriction_row <- function(test, statistic, df, df2 = Inf) {
 
 wald_restrictions <- function(fit, r, cov, vcov, call) {
   gap <- drop(r$matrix %*% fit$coefficients) - r$value
+  check_variances(r$matrix, fit, cov, call)
   w <- wald_statistic(r$matrix, gap, cov)
   if (is.na(w)) {
     abort("restrictions", c(
@@ -107,10 +108,27 @@ wald_restrictions <- function(fit, r, cov, vcov, call) {
   if (is.finite(df2)) restriction_row("wald", w / q, q, df2) else restriction_row("wald", w, q)
 }
 
-# gap' (R V R')^-1 gap, NA where that is singular; by the root of V where the fit has one.
+check_variances <- function(r, fit, cov, call) {
+  lost <- names(fit$coefficients)[is.na(diag(cov$v)) & colSums(r != 0) > 0]
+  if (!length(lost)) return(invisible())
+  abort("restrictions", c(
+    paste0(
+      "{cli::qty(lost)}{.val {lost}} {?has/have} no standard error, and cannot be tested: ",
+      "{?its variance/variances} would be negative or {?is/are} rounding."
+    ),
+    i = "Take another {.arg vcov}: more clusters, or clusters in one way."
+  ), call)
+}
+
+# gap' (R V R')^-1 gap, NA where that is singular or missing; by the root of V where the fit has
+# one.
 wald_statistic <- function(r, gap, cov) {
   if (!is.null(cov$root)) return(rooted_wald(r, gap, cov$root))
+  used <- colSums(r != 0) > 0
+  r <- r[, used, drop = FALSE]
+  cov$v <- cov$v[used, used, drop = FALSE]
   middle <- r %*% cov$v %*% t(r)
+  if (anyNA(middle)) return(NA_real_)
   sd <- sqrt(pmax(diag(middle), 0))
   known <- sd^2 <= 1e-10 * drop(r^2 %*% diag(cov$v))
   if (any(known) || qr(middle / outer(sd, sd), tol = 1e-10)$rank < nrow(middle)) return(NA_real_)

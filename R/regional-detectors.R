@@ -1,12 +1,16 @@
 # The four detectors of stratified heterogeneity, of one set of rows.
 
-# Sums of squares of strata, of values less their mean.
+# Sums of squares of strata, of values less their mean; from the first value of each, so that equal
+# ones have none, and not rounding.
 stratum_sums <- function(y, code) {
   n <- tabulate(code)
-  mean <- as.vector(rowsum(y, code)) / n
+  first <- y[match(seq_along(n), code)]
+  apart <- y - first[code]
+  mean <- as.vector(rowsum(apart, code)) / n
+  squares <- as.vector(rowsum((apart - mean[code])^2, code))
   list(
-    n = n, mean = mean, between = sum(n * mean^2), within = sum((y - mean[code])^2),
-    total = sum(y^2)
+    n = n, mean = first + mean, between = sum(n * (first + mean)^2), squares = squares,
+    within = sum(squares), total = sum(y^2)
   )
 }
 
@@ -78,11 +82,10 @@ ecological_row <- function(part, a, b) {
 }
 
 stratum_rows <- function(part, made) {
-  n <- tabulate(made$code)
   s <- stratum_sums(part$z, made$code)
-  sd <- sqrt(as.vector(rowsum((part$z - s$mean[made$code])^2, made$code)) / (n - 1))
   data.frame(
-    stratum = made$labels, units = n, mean = s$mean + part$mean, sd = replace(sd, n < 2, NA)
+    stratum = made$labels, units = s$n, mean = s$mean + part$mean,
+    sd = sqrt(ifelse(s$n > 1, s$squares / (s$n - 1), NA))
   )
 }
 
@@ -97,7 +100,9 @@ risk_rows <- function(rows) {
   gap <- rows$mean[i] - rows$mean[j]
   df <- both^2 / (part[i]^2 / (rows$units[i] - 1) + part[j]^2 / (rows$units[j] - 1))
   t <- gap / sqrt(both)
-  t[is.nan(t)] <- NA
+  # Of two strata that do not vary there is no test.
+  t[both == 0] <- NA
+  df[both == 0] <- NA
   p <- 2 * stats::pt(-abs(t), df)
   data.frame(
     stratum = rows$stratum[i], other = rows$stratum[j], difference = gap, t = t, df = df,

@@ -181,13 +181,17 @@ named_fits <- function(given, call) {
   if (!length(out)) {
     abort("fit", c(
       "{.fn regression_table} needs at least one fit.",
-      i = "Fits come from {.fn fe_reg}, {.fn system_reg} and {.fn spatial_reg}."
+      i = fit_makers()
     ), call)
   }
   blank <- is.na(names(out)) | names(out) == ""
   names(out)[blank] <- paste0("(", which(blank), ")")
   names(out) <- make.unique(names(out), sep = " ")
   out
+}
+
+fit_makers <- function() {
+  "Fits come from {.fn fe_reg}, {.fn system_reg}, {.fn dynamic_panel} and {.fn spatial_reg}."
 }
 
 list_of_fits <- function(item, call) {
@@ -198,8 +202,10 @@ list_of_fits <- function(item, call) {
     "Each of {.arg ...} must be a fit or a list of fits, not {.obj_type_friendly {item}}.",
     i = if (inherits(item, "ccd_summary")) {
       "Give the fit itself, and its covariance by {.code regression_table(fit, vcov = ~state)}."
+    } else if (is.list(item) && inherits(item[["fit"]], "ccd_model")) {
+      "Its model is its element {.code fit}: {.code x$fit}."
     } else {
-      "Fits come from {.fn fe_reg}, {.fn system_reg} and {.fn spatial_reg}."
+      fit_makers()
     }
   ), call)
 }

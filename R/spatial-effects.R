@@ -62,9 +62,8 @@ spatial_effects <- function(fit, vcov = NULL, ...) {
     term = rep(base, each = 3), effect = rep(c("direct", "indirect", "total"), length(base)),
     estimate = unlist(lapply(made, `[[`, "estimate"))
   )
-  error <- sqrt(pmax(diag(v), 0))
   # Where nothing spreads there is nothing to test.
-  error[rowSums(jacobian != 0) == 0] <- NA
+  error <- sqrt(combination_variance(jacobian, cov$v))
   rows$std.error <- error
   rows$statistic <- rows$estimate / error
   rows$p.value <- 2 * stats::pt(-abs(rows$statistic), min(cov$df))
@@ -135,7 +134,8 @@ print.spatial_effects <- function(x, digits = 4, n = 15, ...) {
   cat("\n")
   say_unshown(c("regressor", length(terms) - n))
   say(paste0(
-    trf("Standard errors by the delta method in brackets: %s", spoken_facts(attr(x, "label"))), "."
+    trf("Standard errors by the delta method in brackets: %s", spoken_facts(attr(x, "label"))),
+    full_stop()
   ))
   invisible(x)
 }

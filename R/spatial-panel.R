@@ -19,10 +19,13 @@ spatial_pair <- function(panel, data, parsed, weights) {
   if (isTRUE(here[2] > here[1])) rev(effects) else effects
 }
 
-check_spatial_pair <- function(panel, call) {
+check_spatial_pair <- function(panel, call, of = NULL) {
   if (!is.null(panel)) return(invisible())
   abort("panel", c(
-    "{.arg panel} must name the unit and the time column of {.arg data}.",
+    paste0(
+      "{.arg panel}", if (!is.null(of)) " of {of}", " must name the unit and the time column of ",
+      "{.arg data}, and is not given."
+    ),
     i = paste0(
       "For instance {.code panel = c(\"province\", \"year\")}; it may be left out where both are ",
       "the effects of {.arg formula}."

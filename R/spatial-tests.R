@@ -52,7 +52,7 @@ spatial_tests <- function(fit, weights = NULL, likelihood = "transformed", ...) 
   spatial <- inherits(fit, "spatial_reg") && fit$spec$model == "durbin"
   if (spatial) {
     check_unread(
-      c(weights = !is.null(weights), likelihood = !missing(likelihood)), "a fit of fe_reg()", call
+      c(weights = !is.null(weights), likelihood = !missing(likelihood)), "fit = fe_reg()", call
     )
     rows <- durbin_tests(fit, call)
   } else {
@@ -91,7 +91,7 @@ check_tested_fit <- function(fit, call) {
 score_tests <- function(fit, weights, likelihood, call) {
   spec <- fit$spec
   spec$panel <- spatial_pair(spec$panel, spec$data, spec$parsed, weights)
-  check_spatial_pair(spec$panel, call)
+  check_spatial_pair(spec$panel, call, "the fit")
   spec$data <- settled_panel(spec$data, spec$panel, "panel", call)
   spec[c("model", "likelihood")] <- list("sac", likelihood)
   spec["spatial"] <- list(weights)
@@ -130,7 +130,7 @@ durbin_tests <- function(fit, call) {
   beta <- match(fit$lagged, names(b))
   rho <- match("rho", names(b))
   q <- length(theta)
-  wald <- function(gap, j) sum(gap * scaled_solve(j %*% v %*% t(j), gap))
+  wald <- function(gap, j) wald_statistic(j, gap, list(v = v))
   pick <- function(at) diag(length(b))[at, , drop = FALSE]
   # A regressor that is there as a lag alone has no coefficient of its own.
   own <- ifelse(is.na(beta), 0, b[beta])

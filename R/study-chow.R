@@ -103,7 +103,7 @@ chow_difference <- function(x, pair, terms, settings, call) {
     row <- crossed_contrast(chow, term, pair)
     if (anyNA(row)) return(rep(NA_real_, 3))
     c(
-      sum(row * chow$fit$coefficients), sqrt(sum(row %*% chow$fit$covariance$v * row)),
+      sum(row * chow$fit$coefficients), sqrt(combination_variance(row, chow$fit$covariance$v)),
       combination_df(chow$fit, row, chow$fit$covariance)
     )
   }

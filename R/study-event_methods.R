@@ -29,6 +29,9 @@ print.event_study <- function(x, digits = 4, ...) {
 
 average_line <- function(a, number) {
   if (is.na(a$estimate)) return(tr("Average since the event: not identified"))
+  if (is.na(a$std.error)) {
+    return(trf("Average since the event: %s, no standard error", number(a$estimate)))
+  }
   trf(
     "Average since the event: %s (%s), p %s", number(a$estimate), number(a$std.error),
     paste0(p_text(a$p.value), star_marks(a$p.value))
@@ -37,10 +40,10 @@ average_line <- function(a, number) {
 
 event_line <- function(s) {
   paste0(
-    trf("%d units treated in %d cohorts, %d not", s$treated, s$cohorts, s$never),
+    trf("Units treated: %d, in cohorts: %d; others: %d", s$treated, s$cohorts, s$never),
     if (isTRUE(s$early > 0)) trf("; %d left out without a row before the event", s$early),
     if (!is.null(s$comparison)) {
-      trf("; these are the last cohort, %s, before its event", format_key(s$comparison))
+      trf("; the others are the last cohort, %s, before its event", format_key(s$comparison))
     }
   )
 }

@@ -422,7 +422,7 @@ combined_effects <- function(made, shares, free, level) {
   r <- cells_among_all(made, shares[known, , drop = FALSE])
   cov <- made$fit$covariance
   estimate <- drop(r %*% made$fit$coefficients)
-  se <- sqrt(pmax(rowSums((r %*% cov$v) * r), 0))
+  se <- sqrt(combination_variance(r, cov$v))
   df <- if (any(known)) combination_df(made$fit, r, cov) else numeric()
   half <- stats::qt((1 + level) / 2, df) * se
   out <- data.frame(

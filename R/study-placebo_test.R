@@ -257,7 +257,7 @@ print.placebo_test <- function(x, digits = 4, ...) {
   ))
   say(trf(
     "At least as large among the placebos: the estimate p %s, its t p %s", p_text(e$p_estimate),
-    p_text(e$p_statistic)
+    if (is.na(e$p_statistic)) tr("not computed") else p_text(e$p_statistic)
   ))
   say(trf(
     "Placebos with p below 0.01, 0.05, 0.1: %s%% (1%%, 5%%, 10%% where standard errors are right)",

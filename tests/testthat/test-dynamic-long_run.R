@@ -31,3 +31,17 @@ test_that("no long run is said, and other fits are refused", {
   expect_error(long_run(none), "no lag", class = "ccdpanel_error_fit")
   expect_error(long_run(lm(y ~ z, d)), class = "ccdpanel_error_fit")
 })
+
+test_that("a covariance that is negative somewhere leaves no standard error", {
+  fit <- suppressMessages(
+    dynamic_panel(y ~ l(y) + z | id, dynamic_toy(30, 7), c("id", "year"), collapse = TRUE)
+  )
+  k <- length(coef(fit))
+  v <- diag(k)
+  dimnames(v) <- rep(list(names(coef(fit))), 2)
+  b <- coef(fit)
+  slope <- c(b[["z"]] / (1 - b[["l(y)"]])^2, 1 / (1 - b[["l(y)"]]))
+  v["l(y)", "z"] <- v["z", "l(y)"] <- -2 * sign(prod(slope)) * max(abs(slope / rev(slope)))
+  expect_no_warning(out <- long_run(fit, v))
+  expect_identical(is.na(out$std.error), TRUE)
+})

@@ -101,3 +101,31 @@ test_that("years and their powers are tested together, as centred powers are", {
   peer <- anova(lm(y ~ x + factor(id), d), lm(y ~ x + factor(id) + poly(t, 3), d))
   expect_equal(tests("year", "iid")[1], peer$F[2], tolerance = 1e-9)
 })
+
+# Of two clusters, the treated and the others, the scores of their difference add up to zero.
+test_that("a coefficient without a variance is named, and stops no test of another", {
+  d <- with_seed(4, data.frame(
+    id = rep(1:12, each = 6), year = rep(1:6, 12), z = rnorm(72), x = rnorm(72), y = rnorm(72)
+  ))
+  d$treated <- as.numeric(d$id > 6)
+  d$p <- d$treated * (d$year > 3)
+  expect_warning(
+    fit <- fe_reg(y ~ p | id + year, d, vcov = ~treated), class = "ccdpanel_warning_rounding"
+  )
+  expect_error(
+    test_restrictions(fit, "p = 0"), "no standard error", class = "ccdpanel_error_restrictions"
+  )
+  skip_if_not_installed("car")
+  expect_error(
+    car::linearHypothesis(fit, "p = 0"), "no standard error",
+    class = "ccdpanel_error_restrictions"
+  )
+})
+
+test_that("combinations have a variance where each part has one, and their sum has", {
+  v <- matrix(c(4, 2, NA, 2, 1, NA, NA, NA, NA), 3)
+  r <- rbind(c(1, 1, 0), c(1, -2, 0), c(1, 0, 1), c(0, 0, 0))
+  expect_equal(combination_variance(r, v), c(9, NA, NA, NA))
+  expect_identical(wald_statistic(r[1, , drop = FALSE], 3, list(v = v)), 1)
+  expect_identical(wald_statistic(r[3, , drop = FALSE], 3, list(v = v)), NA_real_)
+})

@@ -88,3 +88,17 @@ test_that("an indicator of the index is no factor to be proud of, which is said"
     geodetector(cc, factors = "private_capital", draws = 0), class = "ccdpanel_message_own_parts"
   )
 })
+
+# t.test() refuses two samples that are constant; the mean of seven thirds is no third in doubles.
+test_that("strata of equal values have no variance, of rounding either", {
+  d <- data.frame(
+    id = 1:18, year = 1, s = rep(c("a", "b", "c"), c(7, 6, 5)),
+    y = rep(c(1 / 3, .1, .7), c(7, 6, 5))
+  )
+  d$y[18] <- .9
+  x <- summary(geodetector(d, "y", "s", panel = c("id", "year"), draws = 0))
+  expect_identical(x$strata$sd[1:2], c(0, 0))
+  expect_equal(x$strata$sd[3], sd(d$y[14:18]), tolerance = 1e-12)
+  expect_true(is.na(x$risk$t[1]) && is.na(x$risk$p.value[1]))
+  expect_equal(x$risk$p.value[2], t.test(d$y[14:18], mu = 1 / 3)$p.value, tolerance = 1e-9)
+})

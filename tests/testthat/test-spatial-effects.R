@@ -49,3 +49,14 @@ test_that("on Munnell's data they are splm's", {
     -0.047503680, -0.016719632, -0.06422331, 0.191141532, 0.067275126, 0.25841666
   ), tolerance = 1e-5)
 })
+
+test_that("a covariance that is negative somewhere leaves no standard error of zero", {
+  fit <- spatial_reg(y ~ x | id + year, spatial_data(), spatial_weights_of(), "durbin_error")
+  # Of the total, x and W x, it is 1 - 2 + 0.5; a simple matrix has no such variance.
+  v <- matrix(c(1, -1, 0, -1, 0.5, 0, 0, 0, 1), 3, dimnames = rep(list(names(coef(fit))), 2))
+  x <- spatial_effects(fit, v)
+  expect_equal(x$std.error[1:2], sqrt(c(1, 0.5)))
+  expect_true(is.na(x$std.error[3]) && is.na(x$p.value[3]))
+  rlang::local_options(ccdpanel.language = "zh")
+  expect_no_match(utils::tail(utils::capture.output(print(x)), 1), "[.]$")
+})

@@ -59,3 +59,13 @@ test_that("a Durbin model is tested against the lag and the error model", {
     spatial_tests(fe_reg(y ~ 1 | id | x ~ z, d), w), class = "ccdpanel_error_fit"
   )
 })
+
+test_that("a fit that does not say its units and times is named", {
+  d <- spatial_data()
+  fit <- fe_reg(y ~ x | id, d)
+  expect_error(
+    spatial_tests(fit, spatial_weights_of()), "`panel` of the fit", class = "ccdpanel_error_panel"
+  )
+  x <- spatial_tests(fe_reg(y ~ x | id, d, panel = c("id", "year")), spatial_weights_of())
+  expect_identical(nrow(x), 4L)
+})

@@ -20,7 +20,7 @@ test_that("what is not identified or not tested is said in the print", {
   text <- paste(utils::capture.output(print(x)), collapse = " ")
   expect_match(text, "Average since the event: not identified")
   expect_match(text, "no joint test")
-  expect_match(text, "2 left out without a row before the +event; these are the last cohort, 1979")
+  expect_match(text, "2 left out without a row before +the event; the others are the last cohort, ")
 })
 
 test_that("the result is data for others", {

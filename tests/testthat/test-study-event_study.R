@@ -309,3 +309,17 @@ test_that("effects, errors and averages are those of fixest", {
   same(~id, ~w)
   same(~id, terms = "1")
 })
+
+# Sums of a cohort's residuals over its units are zero in each year, and so are scores by year.
+test_that("effects whose covariance is rounding have no error, and no test stops", {
+  d <- event_panel()
+  d$first[d$first %in% 4] <- NA
+  fit <- event_fit_of(d, y ~ 1 | unit + year, vcov = ~year)
+  expect_warning(x <- event_study(fit, ~first), class = "ccdpanel_warning_rounding")
+  peer <- lm_cells(d, terms = "unit + factor(year)")
+  away <- x$effects[x$effects$event != -1, ]
+  expect_equal(away$estimate, unname(peer$b[order(peer$event)]), tolerance = 1e-9)
+  expect_true(all(is.na(away$std.error) & is.na(away$p.value)))
+  expect_null(x$pretrend)
+  expect_output(print(x), "no standard error")
+})
