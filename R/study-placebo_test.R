@@ -41,7 +41,7 @@
 #'   dummy of a factor with several), `ccdpanel_error_unit` (nothing says what a unit is, or a unit
 #'   has two rows at a time), `ccdpanel_error_values` (no unit can move), `ccdpanel_error_choice`,
 #'   `ccdpanel_error_number`, `ccdpanel_error_formula`. Messages `ccdpanel_message_terms_beside`,
-#'   `ccdpanel_message_placebo` (units that stay, draws without an estimate).
+#'   `ccdpanel_message_placebo` (units that stay, draws without an estimate or an error).
 #' @references Canay, I. A., Romano, J. P. and Shaikh, A. M. (2017). Randomization tests under an
 #'   approximate symmetry assumption. Econometrica 85(3), 1013-1030. \doi{10.3982/ECTA13081}
 #'
@@ -82,16 +82,28 @@ placebo_test <- function(fit, term = NULL, move = "unit", draws = 999, unit = NU
     fit, design, column$at, term, dealt$blocks, draws, seed, bar$update, call
   )
   lost <- sum(is.na(placebos$estimate))
-  if (lost) {
-    inform("placebo", c(
-      i = "{lost} of {draws} placebos {?has/have} no estimate, and {?does/do} not count."
-    ))
-  }
+  blind <- sum(is.na(placebos$statistic)) - lost
+  say_lost_placebos(lost, blind, draws)
   new_placebo_test(fit, term, placebos, list(
     term = term, outcome = rlang::as_label(fit$spec$parsed$response), move = move,
-    draws = as.integer(draws), lost = lost, seed = seed, units = dealt$units, unit = dealt$unit,
+    draws = as.integer(draws), lost = lost, blind = blind, seed = seed, units = dealt$units, unit = dealt$unit,
     time = dealt$time, stay = dealt$stay, beside = beside, rows = fit$sample$n,
     errors = standard_errors_of(fit)
+  ))
+}
+
+say_lost_placebos <- function(lost, blind, draws) {
+  if (lost + blind == 0) return(invisible())
+  inform("placebo", c(
+    i = if (lost) {
+      "{lost} of {draws} placebos {?has/have} no estimate, and {?does/do} not count."
+    },
+    i = if (blind) {
+      paste0(
+        "{blind} of {draws} placebos {?has/have} no standard error, since the variance would be ",
+        "negative or is rounding: {?it does/they do} not count for t and its p."
+      )
+    }
   ))
 }
 
@@ -133,9 +145,8 @@ placebo_blocks <- function(fit, move, unit, time, call) {
   check_one_row(code, at, unit, time, call)
   by <- order(code, at)
   times <- vapply(split(at[by], code[by]), paste, "", collapse = " ")
-  blocks <- lapply(split(seq_along(times), factor(times, unique(times))), function(u) {
-    matrix(by[code[by] %in% u], ncol = length(u))
-  })
+  alike <- match(times, unique(times))
+  blocks <- Map(matrix, split(by, alike[code[by]]), ncol = tabulate(alike))
   stay <- sum(vapply(blocks, ncol, 0L) == 1)
   if (stay == length(times)) {
     abort("values", c(
@@ -200,10 +211,14 @@ placebo_fits <- function(fit, design, column, term, blocks, draws, seed, note, c
   )
 }
 
-# Estimate, standard error and degrees of freedom; NA where the placebo is collinear.
+# Estimate, standard error and degrees of freedom; NA where the placebo is collinear. What is said
+# of one draw is no word of the fit's: draws are counted.
 placebo_estimate <- function(fit, design, term, call) {
   made <- tryCatch(
-    fe_estimate(fit$spec, design, fit$covariance_spec, call),
+    withCallingHandlers(
+      fe_estimate(fit$spec, design, fit$covariance_spec, call),
+      ccdpanel_message = hush, ccdpanel_warning = hush
+    ),
     ccdpanel_error = function(e) NULL
   )
   at <- match(term, made$names)
@@ -275,7 +290,9 @@ placebo_line <- function(s) {
   )
   paste0(trf("%s placebos (seed %s): ", with_commas(s$draws), as.character(s$seed)), how, if (
     isTRUE(s$stay > 0)
-  ) trf("; %d stay", s$stay))
+  ) trf("; %d stay", s$stay), if (isTRUE(s$lost > 0)) trf("; %d without an estimate", s$lost), if (
+    isTRUE(s$blind > 0)
+  ) trf("; %d without a standard error", s$blind))
 }
 
 #' @rdname placebo_test

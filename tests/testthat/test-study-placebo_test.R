@@ -124,3 +124,24 @@ test_that("a placebo that the effects absorb has no estimate, and is counted", {
   expect_equal(is.na(p$placebos$estimate), lost)
   expect_equal(p$settings$lost, sum(lost))
 })
+
+# Clusters in two ways, three by three, whose eigenvalues are cut.
+test_that("draws without a standard error are counted, and none warns as the fit would", {
+  d <- placebo_panel(12, 8)
+  d$a <- as.integer(factor(d$unit)) %% 3
+  d$b <- d$year %% 3
+  p <- NULL
+  for (seed in 1:20) {
+    d$x <- with_seed(seed, rnorm(96))
+    fit <- suppressWarnings(placebo_fit(d, y ~ x | unit + year, vcov = ~ a + b))
+    expect_no_warning(p <- suppressMessages(placebo_test(fit, "x", draws = 19, seed = 5)))
+    if (p$settings$blind) break
+  }
+  expect_gt(p$settings$blind, 0)
+  expect_identical(sum(is.na(p$placebos$statistic)), p$settings$blind)
+  expect_message(
+    placebo_test(fit, "x", draws = 19, seed = 5), "no standard error",
+    class = "ccdpanel_message_placebo"
+  )
+  expect_output(print(p), "without\\sa standard error")
+})
