@@ -16,6 +16,9 @@ journal_table <- function(x, digits) {
   if (inherits(x, "regional_result") && !is.null(attr(x, "settings", exact = TRUE))) {
     return(printed_regional(x, digits))
   }
+  if (inherits(x, "spatial_tests") && has_columns(x, "test", "statistic", "df", "p.value")) {
+    return(printed_spatial_tests(x, digits))
+  }
   if (inherits(x, "descriptives")) return(printed_descriptives(plain_result(x)))
   NULL
 }
@@ -24,6 +27,17 @@ printed_matrix <- function(cells, note) {
   list(
     head = c("", colnames(cells)), cells = unname(cbind(rownames(cells), cells)),
     numeric = c(FALSE, rep(TRUE, ncol(cells))), note = note
+  )
+}
+
+printed_spatial_tests <- function(x, digits) {
+  test <- ifelse(
+    x$test %in% names(spatial_test_names), tr(unname(spatial_test_names[x$test])), x$test
+  )
+  list(
+    head = head_words(names(x)), cells = unname(cbind(
+      test, number_text(x$statistic, digits), as.character(x$df), p_text(x$p.value, digits)
+    )), numeric = c(FALSE, TRUE, TRUE, TRUE)
   )
 }
 

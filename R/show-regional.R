@@ -9,7 +9,7 @@ regional_term <- function(words, key, ...) {
 regional_names <- function(words, x) {
   x <- as.character(x)
   usual <- words_of(
-    c("regional_heads", if (words$language == "zh") "columns", "regional_cells"), words$language
+    c("regional_heads", "regional_cells", if (words$language == "zh") "columns"), words$language
   )
   known <- match(x, names(usual))
   own <- match(x, names(words$labels))

@@ -86,9 +86,9 @@ placebo_test <- function(fit, term = NULL, move = "unit", draws = 999, unit = NU
   say_lost_placebos(lost, blind, draws)
   new_placebo_test(fit, term, placebos, list(
     term = term, outcome = rlang::as_label(fit$spec$parsed$response), move = move,
-    draws = as.integer(draws), lost = lost, blind = blind, seed = seed, units = dealt$units, unit = dealt$unit,
-    time = dealt$time, stay = dealt$stay, beside = beside, rows = fit$sample$n,
-    errors = standard_errors_of(fit)
+    draws = as.integer(draws), lost = lost, blind = blind, seed = seed, units = dealt$units,
+    unit = dealt$unit, time = dealt$time, stay = dealt$stay, beside = beside,
+    rows = fit$sample$n, errors = standard_errors_of(fit)
   ))
 }
 

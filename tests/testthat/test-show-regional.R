@@ -156,3 +156,12 @@ test_that("convergence, whose p-values are of t, says t where it is written", {
   save_table(moran, path, language = "en")
   expect_match(readLines(path)[1], "| z |", fixed = TRUE)
 })
+
+# The words of inst/words/regional_cells.csv, which print() shows, and not those of heads.
+test_that("cells have their own words, not those of a head that is called alike", {
+  zh <- list(language = "zh", labels = NULL)
+  expect_identical(
+    regional_names(zh, c("levels", "within", "unit")),
+    c("\u539f\u6709\u7c7b\u522b", "\u7ec4\u5185", head_words("unit", "zh"))
+  )
+})

@@ -69,3 +69,17 @@ test_that("a fit that does not say its units and times is named", {
   x <- spatial_tests(fe_reg(y ~ x | id, d, panel = c("id", "year")), spatial_weights_of())
   expect_identical(nrow(x), 4L)
 })
+
+test_that("a table of tests has the names that print() shows", {
+  x <- spatial_tests(spatial_reg(y ~ x | id + year, spatial_data(), spatial_weights_of(), "durbin"))
+  table <- table_text(x, 3)
+  expect_identical(table$head, c("test", "statistic", "df", "p.value"))
+  expect_identical(table$cells[, 1], c(
+    "LR, Durbin against lag", "LR, Durbin against error", "Wald, Durbin against lag",
+    "Wald, Durbin against error"
+  ))
+  expect_identical(table$cells[, 2], sprintf("%.3f", x$statistic))
+  rlang::local_options(ccdpanel.language = "zh")
+  effects <- shown_data(data.frame(effect = "indirect"), NULL)
+  expect_identical(effects[[1]], "\u95f4\u63a5\u6548\u5e94")
+})
