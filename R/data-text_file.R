@@ -124,8 +124,8 @@ opens_quote <- function(text, separator) {
   out
 }
 
-# The fields of each line. R's search goes on one byte behind an empty field, which must not be within a letter: a separator
-# of several bytes is taken for another one meanwhile.
+# The fields of each line. R's search goes on one byte behind an empty field, which must not be
+# within a letter: a separator of several bytes is taken for another one meanwhile.
 quoted_fields <- function(text, separator) {
   if (nchar(separator, "bytes") > 1) {
     fields <- quoted_fields(gsub(separator, "\x1f", text, fixed = TRUE), "\x1f")
