@@ -129,17 +129,21 @@ combination_df.default <- function(object, r, cov, vcov = NULL, call = rlang::ca
   rep(min(cov$df), nrow(r))
 }
 
-# Variances of combinations of coefficients, the rows of `r`: missing where a coefficient in use has
-# none, and where what is left of them is rounding, or negative.
-combination_variance <- function(r, v) {
+# The covariance of combinations of coefficients, the rows of `r`: missing where a coefficient in
+# use has none, and where what is left of a variance is rounding, or negative.
+combination_covariance <- function(r, v) {
   lost <- is.na(diag(v))
   v[lost, ] <- 0
   v[, lost] <- 0
-  out <- rowSums((r %*% v) * r)
+  out <- r %*% v %*% t(r)
   size <- drop(abs(r) %*% sqrt(pmax(diag(v), 0)))^2
-  out[out <= 1e-13 * size | rowSums(r[, lost, drop = FALSE] != 0) > 0] <- NA
+  none <- diag(out) <= 1e-13 * size | rowSums(r[, lost, drop = FALSE] != 0) > 0
+  out[none, ] <- NA
+  out[, none] <- NA
   out
 }
+
+combination_variance <- function(r, v) diag(combination_covariance(r, v))
 
 new_covariance <- function(v, spec, df, factor, repaired = FALSE, ...) {
   c(

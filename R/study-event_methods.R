@@ -90,3 +90,38 @@ as.data.frame.event_study <- function(x, row.names = NULL, optional = FALSE, ...
   check_dots(..., passed = c("row.names", "optional", "stringsAsFactors", "make.names"))
   x$effects
 }
+
+#' @rdname event_study
+#' @export
+coef.event_study <- function(object, ...) {
+  check_dots(..., passed = "complete")
+  own <- rownames(object$covariance)
+  stats::setNames(object$effects$estimate[match(own, format_key(object$effects$event))], own)
+}
+
+#' @rdname event_study
+#' @export
+vcov.event_study <- function(object, ...) {
+  check_dots(..., passed = "complete")
+  object$covariance
+}
+
+#' @rdname event_study
+#' @export
+confint.event_study <- function(object, parm = NULL, level = object$settings$level, ...) {
+  check_dots(...)
+  check_number(level, "level", 0, 1)
+  tail <- (1 - level) / 2
+  limits <- coef(object) + sqrt(diag(object$covariance)) * cbind(
+    stats::qt(tail, object$df), stats::qt(1 - tail, object$df)
+  )
+  colnames(limits) <- paste(format(100 * c(tail, 1 - tail), trim = TRUE, digits = 3), "%")
+  if (is.null(parm)) limits else limits[check_parm(parm, rownames(limits)), , drop = FALSE]
+}
+
+#' @rdname event_study
+#' @export
+nobs.event_study <- function(object, ...) {
+  check_dots(...)
+  object$settings$rows
+}

@@ -17,18 +17,22 @@
 #' @param window Two times since the event: what is earlier or later is taken together with these
 #'   ends; `NULL` (default): each time by itself.
 #' @param level Of the intervals (default 0.95).
-#' @param x A result of `event_study()`.
+#' @param x,object A result of `event_study()`.
+#' @param parm Times since the event, as text, or their positions; `NULL` (default): all.
 #' @param digits Significant digits printed.
 #' @param row.names,optional,... Not used.
 #' @return An object of class `event_study`, a list: `effects`, a data frame with a row for each
 #'   time since the event: `event`, `estimate`, `std.error`, `statistic`, `p.value`, `conf.low`,
 #'   `conf.high`, `rows` and `cohorts` (their number), zero without error at the reference; `att`,
-#'   the same of the average over all treated rows since the event; `cohorts`, of each cohort's rows
-#'   since its event, with its `units`, and `cells`, the coefficient of each cohort and time with
-#'   its `rows` (both of `"sunab"`); `pretrend`, the Wald test that all (identified) effects before
-#'   the event are zero, as of [test_restrictions()], `NULL` where their covariance is singular;
-#'   `fit`, the regression, a fit of [fe_reg()]; `settings`. `as.data.frame()` and `tidy()` give the
-#'   effects, `glance()` the average and the test, `plot()` and `ggplot2::autoplot()` the picture.
+#'   the same of the average over all treated rows since the event; `cohorts`, of each cohort's
+#'   rows since its event, with its `units`, and `cells`, the coefficient of each cohort and time
+#'   with its `rows` (both of `"sunab"`); `covariance` of the effects and `df` of each, by the time
+#'   since the event and without the reference: [coef()], [vcov()] and [confint()] are of these, as
+#'   what follows on an event study takes them; `pretrend`, the Wald test that all (identified)
+#'   effects before the event are zero, as of [test_restrictions()], `NULL` where their covariance
+#'   is singular; `fit`, the regression, a fit of [fe_reg()]; `settings`. `as.data.frame()` and
+#'   `tidy()` give the effects, `glance()` the average and the test, `plot()` and
+#'   `ggplot2::autoplot()` the picture.
 #' @section Formula: With cohorts g and times since the event e, `"sunab"` fits \deqn{y_{it} =
 #'   \alpha_i + \lambda_t + \sum_g \sum_{e \ne ref} \delta_{ge} 1(G_i = g)\, 1(t - g = e) + \beta'
 #'   x_{it} + u_{it}}{y = a_i + l_t + sum over g and e != ref of d_ge 1(G_i = g) 1(t - g = e) +
@@ -369,12 +373,13 @@ event_effects <- function(made, at, cells, ref, level, call) {
   of <- function(shares) combined_effects(made, shares, free, level)
   times <- sort(unique(cells$event))
   by_time <- average(outer(times, cells$event, "=="))
+  own_errors <- event_covariance(made, by_time, free, times)
   effects <- with_reference(cbind(event = times, of(by_time)), ref)
   here <- lapply(effects$event, function(e) which(at$event == e))
   effects$rows <- lengths(here)
   effects$cohorts <- vapply(here, function(i) count_cohorts(at$cohort[i]), 0L)
   since <- cells$event >= 0
-  out <- list(effects = effects, att = of(average(t(since))))
+  out <- c(list(effects = effects, att = of(average(t(since)))), own_errors)
   say_unidentified(effects, out$att)
   if (!anyNA(cells$cohort)) {
     groups <- sort(unique(cells$cohort))
@@ -433,6 +438,18 @@ combined_effects <- function(made, shares, free, level) {
   out <- out[match(seq_along(known), which(known)), ]
   rownames(out) <- NULL
   out
+}
+
+# The covariance of the effects by time, and the degrees of freedom of each.
+event_covariance <- function(made, shares, free, times) {
+  known <- identified(shares, free)
+  r <- cells_among_all(made, shares[known, , drop = FALSE])
+  v <- matrix(NA_real_, length(times), length(times), dimnames = rep(list(format_key(times)), 2))
+  v[known, known] <- combination_covariance(r, made$fit$covariance$v)
+  df <- replace(rep(NA_real_, length(times)), known, if (any(known)) {
+    combination_df(made$fit, r, made$fit$covariance)
+  })
+  list(covariance = v, df = stats::setNames(df, rownames(v)))
 }
 
 say_unidentified <- function(effects, att) {

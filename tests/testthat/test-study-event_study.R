@@ -323,3 +323,24 @@ test_that("effects whose covariance is rounding have no error, and no test stops
   expect_null(x$pretrend)
   expect_output(print(x), "no standard error")
 })
+
+# Sums of the coefficients of lm() on the cells' dummies.
+test_that("effects have a covariance and intervals by their own degrees of freedom", {
+  d <- event_panel()
+  x <- event_study(event_fit_of(d), ~first)
+  peer <- lm_cells(d)
+  shares <- outer(c(-3, -2, 0:3), peer$event, "==") * rep(peer$mass, each = 6)
+  shares <- shares / rowSums(shares)
+  expect_equal(coef(x), drop(shares %*% peer$b), tolerance = 1e-9, ignore_attr = TRUE)
+  expect_identical(names(coef(x)), c("-3", "-2", "0", "1", "2", "3"))
+  expect_equal(vcov(x), shares %*% peer$v %*% t(shares), tolerance = 1e-9, ignore_attr = TRUE)
+  away <- x$effects[x$effects$event != -1, ]
+  expect_equal(unname(confint(x)), unname(as.matrix(away[c("conf.low", "conf.high")])))
+  df <- 72 - 12 - 5 - 1 - length(peer$b)
+  expect_equal(
+    confint(x, "2", 0.9)[1, ], coef(x)[["2"]] + qt(c(.05, .95), df) * sqrt(vcov(x)["2", "2"]),
+    tolerance = 1e-9, ignore_attr = TRUE
+  )
+  expect_error(confint(x, "9"), class = "ccdpanel_error_term")
+  expect_identical(nobs(x), 72L)
+})
