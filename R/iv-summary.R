@@ -1,21 +1,30 @@
 # What a summary says of the instruments: their strength, identification, inference that holds when
 # they are weak, exogeneity.
 
+# What asks a database for more than a fit was answered is left out where its connection is closed.
 instrument_statistics <- function(fit, vcov) {
+  asked <- function(code) tryCatch(code, ccdpanel_error_connection = function(e) "closed")
   list(
-    weak = weak_iv(fit, vcov), tests = iv_tests(fit, vcov),
-    rubin = tryCatch(anderson_rubin(fit, vcov = vcov), ccdpanel_error_singular = function(e) NULL)
+    weak = asked(weak_iv(fit, vcov)), tests = asked(iv_tests(fit, vcov)),
+    rubin = asked(
+      tryCatch(anderson_rubin(fit, vcov = vcov), ccdpanel_error_singular = function(e) NULL)
+    )
   )
 }
 
 # What a referee asks of the instruments: their strength in each first stage, identification,
 # inference that holds when they are weak, and exogeneity where it can be tested.
 instrument_lines <- function(instruments) {
+  closed <- vapply(instruments, identical, NA, "closed")
+  not <- function(what) paste0(tr(what), colon(), tr("not computed: the connection is closed"), "\n")
   c(
-    first_stage_lines(instruments$weak), rank_line(instruments$weak), weak_lines(instruments),
-    exogeneity_lines(instruments$tests)
+    if (closed[["weak"]]) not("Strength of the instruments") else strength_lines(instruments$weak),
+    if (closed[["rubin"]]) not("Anderson-Rubin") else rubin_line(instruments$rubin),
+    if (closed[["tests"]]) not("Tests of exogeneity") else exogeneity_lines(instruments$tests)
   )
 }
+
+strength_lines <- function(weak) c(first_stage_lines(weak), rank_line(weak), weak_lines(weak))
 
 singular_moments <- function() tr("not computed: the moments' covariance is not positive definite")
 
@@ -67,12 +76,10 @@ rank_line <- function(weak) {
   )
 }
 
-weak_lines <- function(instruments) {
-  weak <- instruments$weak
+weak_lines <- function(weak) {
   row <- function(test) weak[weak$test == test, ]
   effective <- row("effective_f")
   tf <- row("tf")
-  rubin <- instruments$rubin
   c(
     if (nrow(effective)) {
       paste0(trf(
@@ -84,12 +91,12 @@ weak_lines <- function(instruments) {
       paste0(trf(
         "tF: |t| %s against %s (5%%)", five_digits(tf$statistic), format(tf$critical, digits = 5)
       ), "\n")
-    },
-    if (is.null(rubin)) paste0("Anderson-Rubin ", singular_moments(), "\n") else rubin_line(rubin)
+    }
   )
 }
 
 rubin_line <- function(rubin) {
+  if (is.null(rubin)) return(paste0("Anderson-Rubin ", singular_moments(), "\n"))
   set <- if (is.null(rubin$shape)) {
     NULL
   } else if (rubin$shape %in% c("empty", "everything", "not computed")) {

@@ -4,6 +4,7 @@
 #' @export
 marked_groups.ccd_remote <- function(data, fit, grouping, names, mark, call) {
   before <- remote_source(data)
+  check_connected(before, call)
   t <- remote_translator(fit$spec, before, call)
   conditions <- lapply(grouping$conditions[names], condition, t = t)
   if (has_lags(t)) abort_term(grouping$conditions[[1]], t, "a lag")

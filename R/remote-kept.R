@@ -27,18 +27,24 @@ plan_terms <- function(plan) {
   )
 }
 
-# The scan that has a plan's sample, or NULL.
+# The scan that has a plan's sample, or NULL. A fit has its own for as long as there is the fit.
 known_scan <- function(plan) {
   wanted <- plan$terms
-  for (scan in rev(plan$t$source$known$scans)) {
+  source <- plan$t$source
+  for (scan in c(rev(source$scans), rev(source$known$scans))) {
     has <- scan$terms
     if (has$table != wanted$table) next
     parts <- c("variables", "bases", "tests")
     if (!all(vapply(parts, function(p) all(wanted[[p]] %in% has[[p]]), NA))) next
     lost <- unlist(scan$found[paste0("lost", seq_along(has$variables))])
-    if (all(lost[!has$variables %in% wanted$variables] == 0)) return(scan)
+    if (all(lost[!has$variables %in% wanted$variables] == 0)) return(own_scan(source, scan))
   }
   NULL
+}
+
+own_scan <- function(source, scan) {
+  source$scans <- union(source$scans, list(scan))
+  scan
 }
 
 # The answer to the first query, as it would be: what is refused was not kept.
@@ -68,7 +74,7 @@ keep_scan <- function(plan, found) {
   while (length(known$scans) > 1 && scan_bytes(known$scans) > most_bytes) {
     known$scans <- known$scans[-1]
   }
-  scan
+  own_scan(plan$t$source, scan)
 }
 
 scan_bytes <- function(scans) {

@@ -6,6 +6,7 @@
 # list(sql, sent, done): a table for a FROM, the values it needs, and what takes it away. `exprs`
 # are what its first columns are levels of.
 sent_table <- function(source, data, exprs, call) {
+  check_connected(source, call)
   if (is_postgres(source)) return(sent_arrays(source, data, exprs, call))
   name <- basename(tempfile("ccd_cells_"))
   sent <- tryCatch({

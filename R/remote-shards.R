@@ -26,6 +26,7 @@ find_shards <- function(source, columns, call) {
 }
 
 explained <- function(source, sql, call) {
+  check_connected(source, call)
   tryCatch(
     DBI::dbGetQuery(source$con, DBI::SQL(paste("EXPLAIN (VERBOSE)", sql)))[[1]],
     error = function(e) abort_engine(source, e, call)

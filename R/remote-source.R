@@ -216,6 +216,7 @@ remote_columns <- function(table, arg, call, frame = NULL) {
   source$table <- dplyr::ungroup(table)
   source$con <- con
   source$log <- list()
+  check_connected(source, call)
   begin_state(source, frame, call)
   engine_says(source, remember_state(source), call)
   columns <- remote_ask(source, utils::head(source$table, 0), call)
@@ -280,14 +281,16 @@ sql_most <- function(source, sql, limit) {
 }
 
 # Written once a table: dbplyr takes a tenth of a second for a table of many columns, which a model
-# reads ten times, and the next model again.
+# reads ten times, and the next model again. A fit's own is kept, as long as its answers.
 sql_text <- function(source, query) {
+  if (identical(query$lazy_query, source$own$of)) return(source$own$text)
   own <- identical(query$lazy_query, source$table$lazy_query)
   memory <- if (own) source$memory %||% source else source
   if (!identical(query$lazy_query, memory$written$of)) {
     text <- as.character(dbplyr::sql_render(query, con = source$con))
     memory$written <- list(of = query$lazy_query, text = text)
   }
+  if (own) source$own <- memory$written
   memory$written$text
 }
 
@@ -321,8 +324,12 @@ noted_query <- function(source, sql, code) {
   answer
 }
 
+is_connected <- function(source) {
+  isTRUE(tryCatch(DBI::dbIsValid(source$con), error = function(e) FALSE))
+}
+
 check_connected <- function(source, call) {
-  if (isTRUE(tryCatch(DBI::dbIsValid(source$con), error = function(e) FALSE))) return(invisible())
+  if (is_connected(source)) return(invisible())
   abort("connection", c(
     "The connection of the table is closed.",
     i = "Connect again, make the table by {.fn dplyr::tbl}, and fit again; a fit keeps sums only."

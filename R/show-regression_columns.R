@@ -63,7 +63,14 @@ within_r2 <- function(fit, constant) {
   if (constant == "xtreg") xtreg_within(fit) else fit$r2[["within"]]
 }
 
+# Where they need more than a fit was answered, and its connection is closed, they are not computed.
 instrument_facts <- function(fit, vcov) {
+  tryCatch(tested_instruments(fit, vcov), ccdpanel_error_connection = function(e) {
+    list(kp_lm = NA, kp_f = NA)
+  })
+}
+
+tested_instruments <- function(fit, vcov) {
   weak <- weak_iv(fit, vcov)
   at <- function(test, column) weak[[column]][match(test, weak$test)]
   tests <- iv_tests(fit, vcov)
