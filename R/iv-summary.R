@@ -16,7 +16,9 @@ instrument_statistics <- function(fit, vcov) {
 # inference that holds when they are weak, and exogeneity where it can be tested.
 instrument_lines <- function(instruments) {
   closed <- vapply(instruments, identical, NA, "closed")
-  not <- function(what) paste0(tr(what), colon(), tr("not computed: the connection is closed"), "\n")
+  not <- function(what) {
+    paste0(tr(what), colon(), tr("not computed: the connection is closed"), "\n")
+  }
   c(
     if (closed[["weak"]]) not("Strength of the instruments") else strength_lines(instruments$weak),
     if (closed[["rubin"]]) not("Anderson-Rubin") else rubin_line(instruments$rubin),

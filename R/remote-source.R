@@ -98,7 +98,8 @@
 #' seconds, or that it was refused; `fit$remote$queries` has them as a data frame (`NA` rows where
 #' one was); `options(ccdpanel.remote_log = TRUE)` prints each as it is asked. Names and values are
 #' quoted by dbplyr and DBI. Nothing is written but that temporary table. A fit keeps the answers,
-#' so that `vcov(fit, )` asks only for what is new. A `panel` that is declared is looked at as a
+#' so that `vcov(fit, )` asks only for what is new; it prints and makes tables after the connection
+#' is closed, and says what is not computed. A `panel` that is declared is looked at as a
 #' data frame's is (each unit and time once, units that lack times, two spellings of a unit) by one
 #' query of the times, one grouped by units, and, of no more than 5,000 units that are text, one of
 #' their names; beyond 46 times, rows are grouped by unit and time instead, which takes ten times as

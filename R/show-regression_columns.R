@@ -32,8 +32,10 @@ fe_column <- function(fit, name, vcov, constant, language) {
   table <- coefficient_table(fit, cov)
   # Beside slopes alone it is a coefficient.
   beside <- hold_constant(fit$spec$parsed$effects)
-  made <- constant != "none" && beside && tells_constant(fit, vcov)
-  if (made) table <- rbind(table, fe_constant(fit, constant, vcov)[names(table)])
+  asked <- constant != "none" && beside && tells_constant(fit, vcov)
+  row <- if (asked) unless_closed(fe_constant(fit, constant, vcov), "the constant")
+  made <- !is.null(row)
+  if (made) table <- rbind(table, row[names(table)])
   if (constant == "none") table <- table[table$term != "(Intercept)", ]
   list(
     name = name, outcome = rlang::as_label(fit$spec$parsed$response),
@@ -63,10 +65,23 @@ within_r2 <- function(fit, constant) {
   if (constant == "xtreg") xtreg_within(fit) else fit$r2[["within"]]
 }
 
-# Where they need more than a fit was answered, and its connection is closed, they are not computed.
 instrument_facts <- function(fit, vcov) {
-  tryCatch(tested_instruments(fit, vcov), ccdpanel_error_connection = function(e) {
-    list(kp_lm = NA, kp_f = NA)
+  over <- if (length(fit$instruments) > length(fit$endogenous)) {
+    list(test = "hansen_j", statistic = NA_real_, p.value = NA_real_)
+  }
+  unless_closed(tested_instruments(fit, vcov), "the tests of instruments") %||%
+    list(kp_lm = NA, kp_f = NA, over = over)
+}
+
+# What needs more than a fit of a database was answered is not in the table where its connection is
+# closed, and that is said.
+unless_closed <- function(code, what) {
+  tryCatch(code, ccdpanel_error_connection = function(e) {
+    inform("not_computed", c(
+      "!" = "Not computed, since the connection of the table is closed: {what}.",
+      i = "Connect again and fit again for all of the table."
+    ))
+    NULL
   })
 }
 

@@ -41,7 +41,8 @@
 #' @section Errors: `ccdpanel_error_fit`, `ccdpanel_error_argument` (an argument of other software,
 #'   as `cluster`, or a fit under the name of an argument), `ccdpanel_error_column` (`keep` names no
 #'   coefficient), `ccdpanel_error_stars`, `ccdpanel_error_choice`, and those of [fe_reg()] for
-#'   `vcov`.
+#'   `vcov`. Message `ccdpanel_message_not_computed` (what a fit of a database was not asked before
+#'   its connection was closed).
 #' @seealso [save_table()]; `modelsummary::modelsummary()` takes the fits too.
 #' @examples
 #' fit <- fe_reg(log(output) ~ log(highways) | state + year, state_capital, vcov = ~state)

@@ -65,3 +65,42 @@ test_that("what does not do with tables says so", {
   )
   expect_error(fe_reg(output ~ nowhere, table), class = "ccdpanel_error_column")
 })
+
+# What a fit was answered it still knows, and says of the rest that it is not there.
+closed_and_open <- function(con, formula, vcov) {
+  table <- stored(con, state_capital)
+  fit <- fe_reg(formula, table, vcov = vcov, remote = "cells")
+  list(fit = fit, before = utils::capture.output(print(fit)), table = regression_table(fit))
+}
+
+expect_still_there <- function(made) {
+  fit <- made$fit
+  expect_identical(utils::capture.output(print(fit)), made$before)
+  expect_identical(regression_table(fit), made$table)
+  expect_identical(vcov(fit), fit$covariance$v)
+}
+
+test_that("a fit of a closed connection prints and makes tables as before", {
+  con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
+  formula <- log(output) ~ unemployment | state + year | log(highways) ~ log(water) + log(utilities)
+  made <- closed_and_open(con, formula, ~state)
+  robust <- closed_and_open(con, formula, "HC1")
+  DBI::dbDisconnect(con)
+  expect_still_there(made)
+  expect_still_there(robust)
+  again <- unserialize(serialize(made$fit, NULL))
+  expect_identical(utils::capture.output(print(again)), made$before)
+  # Nobody had asked for the tests of this one.
+  con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
+  bare <- fe_reg(formula, stored(con, state_capital), vcov = "HC1", remote = "cells")
+  DBI::dbDisconnect(con)
+  expect_match(paste(utils::capture.output(print(bare)), collapse = " "), "connection is closed")
+  expect_message(
+    table <- regression_table(bare), "tests of instruments",
+    class = "ccdpanel_message_not_computed"
+  )
+  expect_match(
+    paste(utils::capture.output(print(table)), collapse = "\n"), "Hansen J +not computed"
+  )
+  expect_error(weak_iv(bare), class = "ccdpanel_error_connection")
+})
