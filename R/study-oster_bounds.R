@@ -96,7 +96,7 @@ oster_bounds <- function(fit, term = NULL, short = NULL, r2max = NULL, r2 = "wit
   beside <- say_terms_beside(fit, term, TRUE, call)
   m <- oster_moments(fit, design, pair, r2, call)
   top <- oster_r2max(r2max, m, call)
-  asked <- list(delta = delta, beta = beta, r2max = top)
+  asked <- list(delta = delta, beta = beta)
   roots <- oster_roots(m, top, delta)
   effect <- roots$estimate[roots$chosen]
   drawn <- if (boot > 0) {
@@ -123,7 +123,7 @@ oster_pair <- function(fit, design, term, short, call) {
   named <- if (is.null(short)) list() else written_out(short, call)$terms
   table <- term_columns(design)
   wanted <- term_keys(named)
-  terms <- term_keys(lapply(table$term, str2lang_or_name))
+  terms <- term_keys(label_expressions(table$term, fit$spec$data))
   kept <- table$column[terms %in% wanted]
   unknown <- vapply(named[!wanted %in% terms], rlang::as_label, "")
   if (length(unknown) || term %in% kept) {
@@ -151,8 +151,6 @@ oster_pair <- function(fit, design, term, short, call) {
   }
   list(own = own, full = full, short = c(own, both), kept = unique(table$term[terms %in% wanted]))
 }
-
-str2lang_or_name <- function(x) tryCatch(str2lang(x), error = function(e) as.name(x))
 
 # Sums of squares and the two estimates, of a design or of draws of its rows: `b0`, `b1`, the
 # residuals' `rss0`, `rss1`, what is left of x `sx` and `tau`, and the `tss` that R2 is of. By
@@ -192,9 +190,14 @@ oster_models <- function(fit, design, pair, m, call) {
   )
 }
 
+reached_r2 <- function(m) 1 - m[["rss1"]] / m[["tss"]]
+
+# What stands for R2 with all that matters where nobody says (Oster 2019, section 4).
+usual_r2max <- function(m) min(1.3 * reached_r2(m), 1)
+
 oster_r2max <- function(r2max, m, call) {
-  reached <- 1 - m[["rss1"]] / m[["tss"]]
-  if (is.null(r2max)) return(min(1.3 * reached, 1))
+  if (is.null(r2max)) return(usual_r2max(m))
+  reached <- reached_r2(m)
   check_number(r2max, "r2max", min = 0, max = 1, call = call)
   if (r2max > reached) return(r2max)
   abort("r2max", c(
@@ -214,7 +217,7 @@ oster_terms <- function(m, r2max) {
   tau <- m[["tau"]] / m[["sx"]]
   a <- (m[["b0"]] - m[["b1"]]) / unit
   gained <- (m[["rss0"]] - m[["rss1"]]) / m[["tss"]]
-  room <- r2max - (1 - m[["rss1"]] / m[["tss"]])
+  room <- r2max - reached_r2(m)
   cubic <- tau * sx - tau^2
   list(
     unit = unit, a = a, tau = tau,
@@ -270,12 +273,8 @@ oster_bootstrap <- function(fit, design, pair, r2, r2max, asked, n, cluster, lev
     drawn <- which(draws[code, r] > 0)
     part <- replicate_rows(design, drawn, draws[code, r][drawn])
     m <- oster_moments(fit, part, pair, r2, call)
-    top <- if (is.null(m)) NA else if (is.null(r2max)) {
-      min(1.3 * (1 - m[["rss1"]] / m[["tss"]]), 1)
-    } else {
-      r2max
-    }
-    if (!isTRUE(top > 1 - m[["rss1"]] / m[["tss"]])) return(c(effect = NA, delta = NA))
+    top <- if (!is.null(m)) r2max %||% usual_r2max(m)
+    if (!isTRUE(top > reached_r2(m))) return(c(effect = NA, delta = NA))
     roots <- oster_roots(m, top, asked$delta)
     c(effect = roots$estimate[roots$chosen], delta = oster_delta(m, top, asked$beta))
   }, c(effect = 0, delta = 0))
