@@ -30,9 +30,9 @@ print.oster_bounds <- function(x, digits = 4, ...) {
   say(trf("Effect at delta %s: %s", format(s$delta), paste0(number(x$effect), interval("effect"))))
   say(trf(
     if (x$set[1] <= s$beta && x$set[2] >= s$beta) {
-      "Between it and the estimate, %s, lies %s"
+      "From it to the estimate: %s, which includes %s"
     } else {
-      "Between it and the estimate, %s, does not lie %s"
+      "From it to the estimate: %s, which leaves out %s"
     }, interval_text(x$set[1], x$set[2], digits), format(s$beta)
   ))
   say(trf("Delta of an effect of %s: %s", format(s$beta), paste0(
